@@ -1,0 +1,54 @@
+//! Who is near whom: neighbours, affinity, Laplacian, components.
+//!
+//! Conventions: "self" is never a neighbour. Affinities are symmetric with an empty diagonal.
+
+use std::sync::Arc;
+
+/// The k nearest neighbours of every sample, nearest first, self left out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Neighbors {
+    /// Neighbours per sample.
+    pub k: usize,
+    /// `n·k` sample indices, row by row.
+    pub indices: Vec<u32>,
+    /// `n·k` Euclidean distances, row by row, ascending within a row.
+    pub distances: Vec<f32>,
+}
+
+/// A square sparse matrix in compressed rows; column indices ascend within a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Csr {
+    /// `n + 1` offsets into the two other arrays.
+    pub offsets: Vec<usize>,
+    /// Column of each stored entry.
+    pub columns: Vec<u32>,
+    /// Value of each stored entry.
+    pub values: Vec<f64>,
+}
+
+/// Connected components of a graph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Components {
+    /// Component of each node; components are numbered by falling size, ties by their first node.
+    pub of: Vec<u32>,
+    /// Nodes in each component, falling.
+    pub sizes: Vec<usize>,
+}
+
+/// The one operator that loss, constraint, exact solver, distances and plots share: the pencil `(D − W) y = λ M y`.
+///
+/// `M = D` for the random-walk Laplacian `I − D⁻¹W`, `M = I` for the unnormalised one `D − W`. A node without edges has
+/// degree 0 in `D − W` and mass 1 in `M`: it is a component of its own with eigenvalue 0.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    /// Affinity `W`, `n × n`, symmetric.
+    pub affinity: Arc<Csr>,
+    /// Row sums of `W`.
+    pub degrees: Arc<Vec<f64>>,
+    /// Diagonal of `M`.
+    pub mass: Arc<Vec<f64>>,
+    /// Which Laplacian this is.
+    pub kind: crate::recipe::Laplacian,
+    /// Connected components of `W`.
+    pub components: Arc<Components>,
+}

@@ -1,0 +1,179 @@
+//! Training: the chain of stages, the worker thread, the schedule and the snapshots it gives.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ndarray::Array2;
+use serde::Serialize;
+
+use crate::data::Dataset;
+use crate::exact::Eigenspace;
+use crate::graph::{Neighbors, Operator};
+use crate::measure::{Agreement, Clustering, Scores};
+use crate::recipe::Recipe;
+
+/// Where samples come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A built-in or cached set by name.
+    Named(String),
+    /// A file or folder.
+    Path(PathBuf),
+}
+
+/// One link of the chain. Serialised names are those of the summary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// Samples are read or generated, and scaled.
+    Load,
+    /// Codes are computed (none yet: the samples stand for themselves).
+    Represent,
+    /// Nearest neighbours.
+    Neighbours,
+    /// Weights, Laplacian, components.
+    Affinity,
+    /// The exact eigenspace.
+    Exact,
+    /// The network.
+    Learn,
+    /// k-means on every space, and the scores.
+    Clusters,
+}
+
+/// What a person can tell the worker.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Load and scale the data and show it, nothing more.
+    Open(Box<Job>),
+    /// Run the whole chain; stages whose inputs did not change are kept.
+    Start(Box<Job>),
+    /// Hold the running job where it is; what it has stays visible.
+    Pause,
+    /// Go on.
+    Resume,
+    /// From a pause, take this many training steps and pause again.
+    Step(usize),
+    /// End training now and finish with what was learned.
+    StopAndKeep,
+}
+
+/// What to run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// The data.
+    pub source: Source,
+    /// Every setting.
+    pub recipe: Recipe,
+}
+
+/// Small facts from the worker, in order.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A job began; curves start anew.
+    Started,
+    /// A stage is this far: fraction in 0..=1, and a few words.
+    Progress(Stage, f32, String),
+    /// A stage ended.
+    Done {
+        /// Which.
+        stage: Stage,
+        /// Its wall clock in seconds; what it cost when it was computed if it was kept.
+        seconds: f64,
+        /// Whether an earlier result was kept.
+        kept: bool,
+    },
+    /// Something the person should know; nothing was lost.
+    Note(String),
+    /// One evaluation of the training.
+    Curve(CurvePoint),
+    /// Training waits (true) or goes on (false).
+    Paused(bool),
+    /// The job is complete; the newest snapshot is the result.
+    Finished,
+    /// The job ended with an error; what was there before stays.
+    Failed(String),
+}
+
+/// One evaluation of the training, on the full graph unless said otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct CurvePoint {
+    /// Steps taken.
+    pub step: usize,
+    /// Seconds of training.
+    pub seconds: f64,
+    /// Mean training loss since the previous point: the objective after `walk` steps, on batches.
+    pub loss: f64,
+    /// The loss's lower bound, Σ 1 − (1 − λᵢ)ᵗ over the exact eigenvalues.
+    pub bound: Option<f64>,
+    /// Σ of Rayleigh–Ritz estimates on the full graph.
+    pub ritz_sum: f64,
+    /// Σ of the exact eigenvalues.
+    pub exact_sum: Option<f64>,
+    /// ‖YᵀMY/tr(M) − I‖/√k on a fresh batch that did not set the weights.
+    pub orthogonality_batch: f64,
+    /// The same on all data, with the weights of the last batch.
+    pub orthogonality_all: f64,
+    /// √(2k/m), what theory predicts for a fresh batch.
+    pub floor: f64,
+    /// Grassmann distance per dimension to the exact eigenspace.
+    pub grassmann: Option<f64>,
+    /// Against the labels, where there are any.
+    pub scores: Option<Scores>,
+    /// Learning rate.
+    pub lr: f64,
+    /// Steps of the random walk between the samples of a pair.
+    pub walk: usize,
+}
+
+/// One solver's result as it stands.
+#[derive(Clone, Debug)]
+pub struct Solution {
+    /// Vectors and values; the learned one is rotated by Rayleigh–Ritz, its columns matched in sign to the exact one.
+    pub space: Eigenspace,
+    /// k-means on its rows.
+    pub clusters: Clustering,
+    /// Against the labels, where there are any.
+    pub scores: Option<Scores>,
+    /// Largest relative residual ‖(D−W)v − λMv‖ / ‖Mv‖ of its pairs.
+    pub residual: f64,
+}
+
+/// Everything there is to look at, newest state. Heavy parts are shared: a clone is cheap.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Grows by one with each snapshot.
+    pub serial: u64,
+    /// What was run to get here. Compare it with the panel's to know whether the picture is older than the settings.
+    pub job: Arc<Job>,
+    /// The samples.
+    pub data: Dataset,
+    /// Scaled features, `n × d`: what the graph and the network see.
+    pub scaled: Arc<Array2<f32>>,
+    /// The input in two or three dimensions, `n × 3` (last column 0 for flat data): the scaled features themselves, or their principal components.
+    pub input: Arc<Array2<f32>>,
+    /// Names of the three input axes, with the share of variance for principal components.
+    pub input_axes: Arc<[String; 3]>,
+    /// Neighbours, once found.
+    pub neighbors: Option<Arc<Neighbors>>,
+    /// The operator, once built.
+    pub operator: Option<Arc<Operator>>,
+    /// The number of clusters in use.
+    pub clusters: usize,
+    /// The exact side, `k` vectors compared; `ladder` has more eigenvalues.
+    pub exact: Option<Arc<Solution>>,
+    /// Exact eigenvalues, a few more than vectors in use, for the ladder and the eigengap.
+    pub ladder: Arc<Vec<f64>>,
+    /// The learned side.
+    pub learned: Option<Arc<Solution>>,
+    /// k-means on the scaled features: the baseline, and its scores.
+    pub baseline: Option<Arc<(Clustering, Option<Scores>)>>,
+    /// Learned against exact.
+    pub agreement: Option<Agreement>,
+    /// Training steps taken.
+    pub step: usize,
+    /// Most steps this run will take.
+    pub steps: usize,
+    /// What trains, such as `CPU (flex)` or the GPU's name.
+    pub device: String,
+}

@@ -1,0 +1,21 @@
+//! Eigenscope: a microscope for spectral clustering.
+//!
+//! A dataset gives one neighbour graph, one affinity matrix `W` and one Laplacian. Two solvers look for its lowest
+//! eigenvectors: a sparse eigensolver ([`exact`]) and a network trained by stochastic gradient ([`nets`], [`learn`]).
+//! Everything else serves the comparison of the two. `ARCHITECTURE.md` has the map of floors and threads.
+
+pub mod app;
+pub mod cli;
+pub mod data;
+pub mod error;
+pub mod exact;
+pub mod graph;
+pub mod learn;
+pub mod measure;
+pub mod nets;
+pub mod output;
+pub mod progress;
+pub mod recipe;
+
+pub use error::{Error, Result};
+pub use recipe::Recipe;

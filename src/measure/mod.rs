@@ -1,0 +1,40 @@
+//! What is true of a result: k-means, ACC/NMI/ARI, principal angles, alignment.
+
+use serde::Serialize;
+
+/// How well clusters match known classes; each is 1 for a perfect match.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Scores {
+    /// Accuracy under the best one-to-one matching of clusters to classes.
+    pub acc: f64,
+    /// Normalised mutual information, arithmetic mean.
+    pub nmi: f64,
+    /// Adjusted Rand index.
+    pub ari: f64,
+}
+
+/// Clusters of the samples, with what is needed to label another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clustering {
+    /// Cluster of each sample, `0..k`; clusters are numbered by falling size, ties by their first sample.
+    pub assignment: Vec<u32>,
+    /// Centres, `k × d`, in the space that was clustered.
+    pub centroids: ndarray::Array2<f64>,
+    /// Sum of squared distances to the nearest centre.
+    pub inertia: f64,
+}
+
+/// How far the learned eigenspace is from the exact one, in the operator's own inner product.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Agreement {
+    /// Σ sin² of the principal angles between the two spaces.
+    pub grassmann: f64,
+    /// For each exact eigenvalue sin² between its eigenvector and the learned one; eigenvalues that coincide form a group, and
+    /// each member carries the group's mean sin² of principal angles.
+    pub sin2: Vec<f64>,
+    /// Adjusted Rand index between the learned and the exact clusters.
+    pub ari: f64,
+    /// For each eigenvalue the first member of its group, so that equal numbers mean "only their space means anything".
+    #[serde(skip)]
+    pub groups: Vec<usize>,
+}

@@ -1,0 +1,128 @@
+//! How long jobs tell how far they are, and how they are told to stop or wait.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use crate::{Error, Result};
+
+/// A cancel and pause switch shared by the thread that works and the one that watches. Clones are the same switch.
+#[derive(Clone, Debug, Default)]
+pub struct Control(Arc<Switch>);
+
+#[derive(Debug, Default)]
+struct Switch {
+    cancelled: AtomicBool,
+    paused: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Control {
+    /// A switch that nobody has touched.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Ask the job to stop at its next check; also wakes a paused one.
+    pub fn cancel(&self) {
+        self.0.cancelled.store(true, Ordering::SeqCst);
+        self.0.changed.notify_all();
+    }
+
+    /// Ask the job to wait at its next check, or to go on.
+    pub fn set_paused(&self, paused: bool) {
+        *self.0.paused.lock().unwrap_or_else(PoisonError::into_inner) = paused;
+        self.0.changed.notify_all();
+    }
+
+    /// Whether the job was asked to stop.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.cancelled.load(Ordering::SeqCst)
+    }
+
+    /// Wait while paused, then say whether to go on. Long loops call this several times a second.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] once [`Control::cancel`] was called.
+    pub fn check(&self) -> Result<()> {
+        let mut paused = self.0.paused.lock().unwrap_or_else(PoisonError::into_inner);
+        while *paused && !self.is_cancelled() {
+            paused = self.0.changed.wait(paused).unwrap_or_else(PoisonError::into_inner);
+        }
+        if self.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
+    }
+}
+
+/// What a long job is given: somewhere to report, and the switch to obey. Cheap to pass by reference.
+pub struct Progress<'a> {
+    control: Control,
+    report: &'a (dyn Fn(f32, &str) + Sync),
+}
+
+impl std::fmt::Debug for Progress<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Progress").field("control", &self.control).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Progress<'a> {
+    /// `report` gets the fraction done, in 0..=1, and a few words; it may be called from any thread.
+    pub fn new(control: Control, report: &'a (dyn Fn(f32, &str) + Sync)) -> Self {
+        Self { control, report }
+    }
+
+    /// A job that nobody watches and nobody stops.
+    #[must_use]
+    pub fn silent() -> Progress<'static> {
+        Progress { control: Control::new(), report: &|_, _| {} }
+    }
+
+    /// Report the fraction done and wait or stop if asked to.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] when the job should stop.
+    pub fn at(&self, fraction: f32, note: &str) -> Result<()> {
+        (self.report)(fraction, note);
+        self.control.check()
+    }
+
+    /// Wait or stop if asked to, without a report.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] when the job should stop.
+    pub fn check(&self) -> Result<()> {
+        self.control.check()
+    }
+
+    /// Whether the job was asked to stop, for parallel loops that cannot return early.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.control.is_cancelled()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cancelled_job_stops_even_while_paused() {
+        let control = Control::new();
+        control.set_paused(true);
+        let worker = std::thread::spawn({
+            let control = control.clone();
+            move || control.check()
+        });
+        control.cancel();
+        assert!(matches!(worker.join().expect("the worker returns"), Err(Error::Cancelled)));
+    }
+
+    #[test]
+    fn reports_reach_the_watcher() {
+        let seen = Mutex::new(Vec::new());
+        let report = |f: f32, note: &str| seen.lock().expect("no panic holds it").push((f, note.to_owned()));
+        Progress::new(Control::new(), &report).at(0.5, "half").expect("not cancelled");
+        assert_eq!(*seen.lock().expect("no panic holds it"), [(0.5, "half".to_owned())]);
+    }
+}

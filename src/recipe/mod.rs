@@ -1,0 +1,274 @@
+//! Every knob, once: command line flags, window controls, the saved file and the defaults are this one struct.
+
+mod value;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
+
+pub use value::{Auto, Hidden, Scale};
+
+/// Everything that decides a run, the data's name aside. The same recipe, data and machine give the same answer.
+#[derive(Args, Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct Recipe {
+    /// The one seed everything random hangs on
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+    /// Where the network trains: auto takes a real GPU where there is one, the CPU otherwise
+    #[arg(long, value_enum, default_value_t)]
+    pub device: DeviceChoice,
+    /// Which method to run
+    #[arg(long, value_enum, default_value_t)]
+    pub system: System,
+    /// What stands for a sample: its features, or a code computed from them
+    #[arg(long, value_enum, default_value_t)]
+    pub represent: Represent,
+    /// Number of clusters; auto takes what the data is known to have, else the widest eigengap
+    #[arg(long, default_value_t)]
+    pub clusters: Auto<usize>,
+
+    /// Samples to generate (generated sets only)
+    #[arg(long, default_value_t, help_heading = "Data")]
+    pub samples: Auto<usize>,
+    /// Standard deviation of the noise (generated sets only)
+    #[arg(long, default_value_t, help_heading = "Data")]
+    pub noise: Auto<f64>,
+    /// Keep at most this many samples, drawn at random with the seed; 0 keeps all
+    #[arg(long, default_value_t = 0, help_heading = "Data")]
+    pub limit: usize,
+    /// Name or 1-based number of the column that holds labels; auto looks for one called label, class, target or y; none has none
+    #[arg(long, default_value = "auto", help_heading = "Data")]
+    pub label_column: String,
+    /// What to do with a missing value
+    #[arg(long, value_enum, default_value_t, help_heading = "Data")]
+    pub missing: Missing,
+    /// What to do with a column of words
+    #[arg(long, value_enum, default_value_t, help_heading = "Data")]
+    pub text: TextColumns,
+    /// How features are scaled before distances are taken (--no-standardize is --scaling none)
+    #[arg(long, value_enum, default_value_t, help_heading = "Data")]
+    pub scaling: Scaling,
+    /// Folder with the files of mnist or fashion-mnist, where they are not in the cache
+    #[arg(long, help_heading = "Data")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Nearest neighbours that each sample is joined to, itself not counted
+    #[arg(long, default_value_t = 15, help_heading = "Graph")]
+    pub neighbors: usize,
+    /// Width of the Gaussian: local (each sample's own), global (one for all), or a distance
+    #[arg(long, default_value_t, help_heading = "Graph")]
+    pub scale: Scale,
+    /// Which neighbour's distance sets a sample's scale: local takes it as is, global takes the median of all; 0 takes the median over the neighbours
+    #[arg(long, default_value_t = 0, help_heading = "Graph")]
+    pub scale_neighbor: usize,
+    /// How the distance between neighbours becomes a weight
+    #[arg(long, value_enum, default_value_t, help_heading = "Graph")]
+    pub affinity: Affinity,
+    /// The operator whose lowest eigenvectors are sought, by both solvers
+    #[arg(long, value_enum, default_value_t, help_heading = "Graph")]
+    pub laplacian: Laplacian,
+
+    /// Compute the exact eigenspace beside the learned one (--no-exact leaves it out)
+    #[arg(long, default_value_t = true, action = clap::ArgAction::Set, help_heading = "Eigenspace")]
+    pub exact: bool,
+    /// Number of eigenvectors, the constant one included; auto takes the number of clusters
+    #[arg(long, default_value_t, help_heading = "Eigenspace")]
+    pub eigenvectors: Auto<usize>,
+    /// How rows of the eigenspace go into k-means
+    #[arg(long, value_enum, default_value_t, help_heading = "Eigenspace")]
+    pub rows: Rows,
+    /// Diffusion time for --rows diffusion: column i is weighted by (1 − λᵢ)ᵗ
+    #[arg(long, default_value_t = 50.0, help_heading = "Eigenspace")]
+    pub diffusion_time: f64,
+    /// Random starts of k-means; the best is kept
+    #[arg(long, default_value_t = 10, help_heading = "Eigenspace")]
+    pub starts: usize,
+
+    /// Train the network (--no-learn computes the exact side alone)
+    #[arg(long, default_value_t = true, action = clap::ArgAction::Set, help_heading = "Network")]
+    pub learn: bool,
+    /// Sizes of the hidden layers, such as 256,256; auto follows the data
+    #[arg(long, default_value_t, help_heading = "Network")]
+    pub hidden: Hidden,
+    /// What each hidden unit does to its sum
+    #[arg(long, value_enum, default_value_t, help_heading = "Network")]
+    pub activation: Activation,
+
+    /// Pairs of samples in a step; each pair is two rows
+    #[arg(long, default_value_t, help_heading = "Training")]
+    pub batch: Auto<usize>,
+    /// Most steps to train; training stops earlier once nothing improves
+    #[arg(long, default_value_t, help_heading = "Training")]
+    pub steps: Auto<usize>,
+    /// Learning rate of Adam
+    #[arg(long, default_value_t, help_heading = "Training")]
+    pub lr: Auto<f64>,
+    /// Evaluations without improvement before the learning rate falls
+    #[arg(long, default_value_t = 5, help_heading = "Training")]
+    pub patience: usize,
+    /// Factor by which the learning rate falls
+    #[arg(long, default_value_t = 0.3, help_heading = "Training")]
+    pub decay: f64,
+    /// Where the loss is taken: on pairs drawn from the whole graph, or on a graph built inside each batch as in the paper
+    #[arg(long, value_enum, default_value_t, help_heading = "Training")]
+    pub objective: Objective,
+    /// Whether the gradient goes through the orthonormal layer, or that layer is frozen in each step as in the paper
+    #[arg(long, value_enum, default_value_t, help_heading = "Training")]
+    pub gradient: Gradient,
+    /// Steps of the random walk between the two samples of a pair; auto follows the spectrum
+    #[arg(long, default_value_t, help_heading = "Training")]
+    pub walk: Auto<usize>,
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        value::defaults()
+    }
+}
+
+/// Which method to run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum System {
+    /// SpectralNet (Shaham et al., 2018).
+    #[default]
+    #[value(name = "spectralnet")]
+    #[serde(rename = "spectralnet")]
+    SpectralNet,
+}
+
+/// What stands for a sample.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Represent {
+    /// Its scaled features.
+    #[default]
+    None,
+}
+
+/// Where the network trains.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeviceChoice {
+    /// A real GPU where there is one, the CPU otherwise.
+    #[default]
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// A GPU, also one that is drawn in software; an error where there is none.
+    Gpu,
+}
+
+/// What to do with a missing value in a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Missing {
+    /// Stop and name row and column.
+    #[default]
+    Error,
+    /// Leave the row out.
+    DropRows,
+    /// Put the column's mean in its place.
+    Mean,
+}
+
+/// What to do with a column of words in a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TextColumns {
+    /// Stop and name the column.
+    #[default]
+    Error,
+    /// Leave the column out.
+    Drop,
+    /// One 0/1 column for each distinct word.
+    OneHot,
+}
+
+/// How features are scaled before distances are taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scaling {
+    /// Standardise tables and generated sets, divide images by their largest value.
+    #[default]
+    Auto,
+    /// Each column to mean 0 and standard deviation 1; constant columns stay constant.
+    Standardize,
+    /// All columns by one factor, to a largest magnitude of 1.
+    Range,
+    /// As they are.
+    None,
+}
+
+/// How the distance between neighbours becomes a weight.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Affinity {
+    /// exp(−d²/σᵢσⱼ).
+    #[default]
+    Gaussian,
+    /// 1 for neighbours.
+    Binary,
+}
+
+/// The operator whose lowest eigenvectors are sought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Laplacian {
+    /// I − D⁻¹W, constraint YᵀDY = tr(D) I.
+    #[default]
+    RandomWalk,
+    /// D − W, constraint YᵀY = n I.
+    Unnormalized,
+}
+
+/// How rows of the eigenspace go into k-means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rows {
+    /// As they are.
+    #[default]
+    AsIs,
+    /// Each row to length 1.
+    Normalized,
+    /// Column i weighted by (1 − λᵢ)ᵗ.
+    Diffusion,
+}
+
+/// What each hidden unit does to its sum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Activation {
+    /// tanh x: smooth, bounded.
+    #[default]
+    Tanh,
+    /// max(0, x).
+    Relu,
+    /// max(0.01 x, x).
+    LeakyRelu,
+}
+
+/// Where the loss is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Objective {
+    /// Pairs drawn from the whole graph: an unbiased estimate of the exact solver's own objective.
+    #[default]
+    Walk,
+    /// A neighbour graph built inside each batch, as in the paper: another problem than the exact solver's.
+    BatchGraph,
+}
+
+/// What the orthonormal layer does in a gradient step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gradient {
+    /// The gradient goes through its weights, which are those of the batch itself.
+    #[default]
+    Through,
+    /// Its weights come from a batch of their own and are constants in the step, as in the paper.
+    Frozen,
+}
