@@ -1,5 +1,9 @@
 //! Training: the chain of stages, the worker thread, the schedule and the snapshots it gives.
 
+pub mod sampler;
+pub mod settings;
+pub mod trainer;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
