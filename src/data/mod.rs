@@ -1,8 +1,18 @@
 //! Samples come in: built-in sets, files, standardising, and what was dropped and why.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView2};
+
+/// Where samples come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A built-in or cached set by name.
+    Named(String),
+    /// A file or folder.
+    Path(PathBuf),
+}
 
 /// Samples with all that is known of them. Cheap to clone.
 #[derive(Clone, Debug)]

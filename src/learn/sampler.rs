@@ -15,7 +15,8 @@ use crate::recipe::Laplacian;
 #[derive(Debug)]
 pub struct Sampler {
     start: Alias,
-    offsets: Vec<usize>,
+    /// First hop and number of hops of each node.
+    nodes: Vec<(u32, u32)>,
     /// Where to go from each stored entry: keep the entry's column with probability `keep`, else take `other`.
     hops: Vec<Hop>,
     /// Probability of staying at a node in one step, for the max-degree walk; empty where it is zero everywhere.
@@ -31,8 +32,12 @@ struct Hop {
     other: u32,
 }
 
-/// Pairs drawn in one task, so that the draw does not depend on the number of threads.
-const CHUNK: usize = 64;
+/// Walks that one task takes side by side, so that their memory latencies overlap. Fixed, so that the draw does not depend on
+/// the number of threads.
+const SIDE_BY_SIDE: usize = 8;
+/// Most pairs taken from one walk, one every `steps/16`: ends of a long walk cost 8 times less that way, and each pair for
+/// itself is distributed as if it had a walk of its own.
+const PAIRS_A_WALK: usize = 16;
 
 impl Sampler {
     /// Tables for an operator.
@@ -57,7 +62,8 @@ impl Sampler {
             }
             Laplacian::Unnormalized => (1.0, vec![1.0; n]),
         };
-        Self { start: Alias::new(&operator.mass), offsets: w.offsets.clone(), hops, stay, unit }
+        let nodes = w.offsets.windows(2).map(|o| (o[0] as u32, (o[1] - o[0]) as u32)).collect();
+        Self { start: Alias::new(&operator.mass), nodes, hops, stay, unit }
     }
 
     /// λ₀: an eigenvalue λ of the operator is `1 − (1 − λ/λ₀)ᵗ` in the loss.
@@ -76,33 +82,52 @@ impl Sampler {
     /// and stream give the same pairs.
     #[must_use]
     pub fn draw(&self, pairs: usize, steps: usize, seed: u64, stream: u64) -> Vec<u32> {
+        let a_walk = (steps / 4).clamp(1, PAIRS_A_WALK).min(pairs.max(1));
         let mut batch = vec![0; 2 * pairs];
         let (starts, ends) = batch.split_at_mut(pairs);
-        starts.par_chunks_mut(CHUNK).zip(ends.par_chunks_mut(CHUNK)).enumerate().for_each(|(chunk, (starts, ends))| {
-            let mut rng = ChaCha8Rng::seed_from_u64(seed ^ (chunk as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let chunk = SIDE_BY_SIDE * a_walk;
+        starts.par_chunks_mut(chunk).zip(ends.par_chunks_mut(chunk)).enumerate().for_each(|(task, (starts, ends))| {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed ^ (task as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
             rng.set_stream(stream);
-            for (start, end) in starts.iter_mut().zip(ends) {
-                *start = self.start.draw(&mut rng);
-                *end = self.walk(*start, steps, &mut rng);
-            }
+            self.walk_side_by_side(a_walk, steps, &mut rng, starts, ends);
         });
         batch
     }
 
-    fn walk(&self, mut at: u32, steps: usize, rng: &mut ChaCha8Rng) -> u32 {
-        for _ in 0..steps {
-            let row = self.offsets[at as usize]..self.offsets[at as usize + 1];
-            if row.is_empty() {
-                return at; // A node without edges is a component of its own.
+    /// Fills `starts` and `ends` from `SIDE_BY_SIDE` walks with up to `a_walk` pairs each.
+    fn walk_side_by_side(&self, a_walk: usize, steps: usize, rng: &mut ChaCha8Rng, starts: &mut [u32], ends: &mut [u32]) {
+        let every = (steps / a_walk).max(1);
+        let length = steps + every * (a_walk - 1);
+        let mut at = [0; SIDE_BY_SIDE];
+        at.fill_with(|| self.start.draw(rng));
+        for time in 0..=length {
+            // Pair `p` of walk `w` stands at `p · SIDE_BY_SIDE + w`: it starts at time `p·every` and ends `steps` later.
+            for (times, out) in [(time, &mut *starts), (time.wrapping_sub(steps), &mut *ends)] {
+                if times % every == 0 && times / every < a_walk {
+                    let first = times / every * SIDE_BY_SIDE;
+                    for (slot, node) in out.iter_mut().skip(first).zip(at) {
+                        *slot = node;
+                    }
+                }
             }
-            if !self.stay.is_empty() && rng.random::<f32>() < self.stay[at as usize] {
-                continue;
+            if time < length {
+                for node in &mut at {
+                    *node = self.hop(*node, rng);
+                }
             }
-            let (slot, coin) = split(rng.next_u64(), row.len());
-            let hop = self.hops[row.start + slot];
-            at = if coin <= hop.keep { hop.column } else { hop.other };
         }
-        at
+    }
+
+    #[inline]
+    fn hop(&self, at: u32, rng: &mut ChaCha8Rng) -> u32 {
+        let (first, count) = self.nodes[at as usize];
+        // A node without edges is a component of its own.
+        if count == 0 || (!self.stay.is_empty() && rng.random::<f32>() < self.stay[at as usize]) {
+            return at;
+        }
+        let (slot, coin) = split(rng.next_u64(), count as usize);
+        let hop = self.hops[first as usize + slot];
+        if coin <= hop.keep { hop.column } else { hop.other }
     }
 }
 

@@ -34,8 +34,8 @@ pub struct Settings {
     pub neighbors: usize,
 }
 
-/// Longest walk that `auto` chooses: beyond it the walk costs more than the network.
-const LONGEST_WALK: f64 = 256.0;
+/// Longest walk that `auto` chooses: beyond it the walks cost more than the network.
+const LONGEST_WALK: f64 = 32_768.0;
 
 /// Steps after which the eigenvalue behind the last wanted one has decayed to one half: long where eigenvalues are tiny,
 /// short where they are not.

@@ -23,6 +23,10 @@ use crate::{Error, Result};
 
 /// Rows that go through the network at once outside training.
 const BLOCK: usize = 8192;
+/// A look counts as progress when Σ of the eigenvalue estimates fell by this part.
+const PROGRESS: f64 = 1e-2;
+/// Falls of the learning rate after which training ends.
+const DROPS: i32 = 3;
 
 /// A network in training. It belongs to one thread: burn keeps its streams per thread.
 #[derive(Debug)]
@@ -56,7 +60,7 @@ struct Best {
 
 /// One look at the network on the full graph.
 #[derive(Clone, Debug)]
-pub struct Evaluation {
+pub struct Look {
     /// The network's span, rotated.
     pub ritz: Ritz,
     /// Σ of its eigenvalue estimates.
@@ -67,8 +71,8 @@ pub struct Evaluation {
     pub orthogonality_batch: f64,
     /// The same on all data.
     pub orthogonality_all: f64,
-    /// Whether nothing more is to be gained.
-    pub finished: bool,
+    /// Rows in a batch, for the floor √(2k/m).
+    pub rows: usize,
 }
 
 impl Trainer {
@@ -224,43 +228,43 @@ impl Trainer {
         forward(&self.net.valid(), self.features.view(), &self.compute)
     }
 
-    /// Look at the network on the full graph, keep it if it is the best, and let the schedule decide what follows.
+    /// Look at the network on the full graph. Nothing of the training changes.
     ///
     /// # Errors
-    /// [`Error::Numerics`] when the outputs are not finite and no earlier network was kept.
-    pub fn evaluate(&mut self) -> Result<Evaluation> {
+    /// [`Error::Numerics`] when the outputs are not finite and no earlier network was kept to fall back on.
+    pub fn look(&self) -> Result<Look> {
         let outputs = self.outputs();
-        let Some(ritz) = rayleigh_ritz(&self.operator, outputs.view(), self.settings.k).ok().filter(|r| r.rank > 0)
-        else {
-            return self.fall_back();
+        let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len().max(1) as f64;
+        let rows = 2 * self.settings.batch;
+        let Some(ritz) = rayleigh_ritz(&self.operator, outputs.view(), self.settings.k).ok().filter(|r| r.rank > 0) else {
+            let Some(best) = &self.best else {
+                return Err(Error::Numerics(format!(
+                    "the network's outputs are not finite after {} steps; a lower --lr than {} helps",
+                    self.step, self.lr
+                )));
+            };
+            let (ritz, ritz_sum) = (best.ritz.clone(), f64::INFINITY);
+            return Ok(Look { ritz, ritz_sum, loss: f64::NAN, orthogonality_batch: f64::NAN, orthogonality_all: f64::NAN, rows });
         };
-        let ritz_sum: f64 = ritz.space.values.iter().sum::<f64>()
-            + (self.settings.k - ritz.space.values.len()) as f64 * self.sampler.unit();
-        let k = self.settings.k as f64;
-        let all =
-            self.orthogonality(&(self.operator.gram(outputs.view(), outputs.view()) / self.operator.total_mass()));
+        // Directions that the network lost count with the largest eigenvalue a walk knows.
+        let lost = self.settings.k.saturating_sub(ritz.space.values.len());
+        let ritz_sum = ritz.space.values.iter().sum::<f64>() + lost as f64 * self.sampler.unit();
+        let gram = self.operator.gram(outputs.view(), outputs.view()) / self.operator.total_mass();
         let fresh = self.outputs_of(&self.draw(2));
-        let batch = self.orthogonality(&objective::gram(fresh.view()));
-        let better = self.best.as_ref().is_none_or(|b| ritz_sum < b.ritz_sum * (1.0 - 1e-2));
-        if self.best.as_ref().is_none_or(|b| ritz_sum < b.ritz_sum) {
-            self.best = Some(Best { ritz_sum, weights: self.net.weights(), ritz: ritz.clone() });
-        }
-        let finished = self.schedule(better);
-        if self.settings.walk.is_none()
-            && let Some(&last) = ritz.space.values.last()
-        {
-            self.walk = walk_for(last, self.sampler.unit());
-        }
-        let loss = self.losses.iter().sum::<f64>() / self.losses.len().max(1) as f64;
-        self.losses.clear();
-        Ok(Evaluation {
+        let k = (self.settings.k as f64).sqrt();
+        Ok(Look {
             ritz,
             ritz_sum,
-            loss,
-            orthogonality_batch: batch / k.sqrt(),
-            orthogonality_all: all / k.sqrt(),
-            finished,
+            loss: mean(&self.losses),
+            orthogonality_batch: self.orthogonality(&objective::gram(fresh.view())) / k,
+            orthogonality_all: self.orthogonality(&gram) / k,
+            rows,
         })
+    }
+
+    /// Forget the losses that the last look reported.
+    pub fn clear_losses(&mut self) {
+        self.losses.clear();
     }
 
     /// ‖AᵀGA − I‖ for the last step's weights.
@@ -270,50 +274,43 @@ impl Trainer {
         error.iter().map(|e| e * e).sum::<f64>().sqrt()
     }
 
-    /// The plateau schedule: a lower rate after `patience` looks without progress, the end after three of those.
-    fn schedule(&mut self, better: bool) -> bool {
-        if better {
-            self.waited = 0;
-            return self.step >= self.settings.steps;
+    /// Keep the best network and let the plateau schedule decide: a lower rate after `patience` looks without progress, a return
+    /// to the best network where the outputs are not finite. True when nothing more is to be gained.
+    pub fn schedule(&mut self, look: &Look) -> bool {
+        let best = self.best.as_ref().map_or(f64::INFINITY, |b| b.ritz_sum);
+        let better = look.ritz_sum < best * (1.0 - PROGRESS);
+        if look.ritz_sum < best {
+            self.best = Some(Best { ritz_sum: look.ritz_sum, weights: self.net.weights(), ritz: look.ritz.clone() });
         }
-        self.waited += 1;
+        if look.ritz_sum.is_infinite() {
+            self.return_to_best();
+        } else if let (None, Some(&last)) = (self.settings.walk, look.ritz.space.values.last()) {
+            self.walk = walk_for(last, self.sampler.unit());
+        }
+        self.waited = if better { 0 } else { self.waited + 1 };
         if self.waited > self.settings.patience {
             self.waited = 0;
             self.lr *= self.settings.decay;
         }
-        self.step >= self.settings.steps || self.lr < self.settings.lr * self.settings.decay.powi(4) * 1.01
+        self.step >= self.settings.steps || self.lr < self.settings.lr * self.settings.decay.powi(DROPS) * 1.01
     }
 
-    /// The outputs are not finite: go back to the best network with a lower rate, or give up where there is none.
-    fn fall_back(&mut self) -> Result<Evaluation> {
-        let Some(best) = self.best.clone() else {
-            return Err(Error::Numerics(format!(
-                "the network's outputs are not finite after {} steps; a lower --lr than {} helps",
-                self.step, self.lr
-            )));
-        };
-        self.net = best.weights.to_module(&self.compute.device.clone().autodiff());
-        self.optimizer = AdamConfig::new().init();
-        self.lr *= self.settings.decay;
-        self.losses.clear();
-        let finished = self.schedule(false);
-        Ok(Evaluation {
-            ritz_sum: best.ritz_sum,
-            ritz: best.ritz,
-            loss: f64::NAN,
-            orthogonality_batch: f64::NAN,
-            orthogonality_all: f64::NAN,
-            finished,
-        })
+    fn return_to_best(&mut self) {
+        if let Some(best) = &self.best {
+            self.net = best.weights.to_module(&self.compute.device.clone().autodiff());
+            self.optimizer = AdamConfig::new().init();
+            self.lr *= self.settings.decay;
+        }
     }
 
     /// The best network and its span; the newest one where none was evaluated yet.
     ///
     /// # Errors
-    /// As [`Trainer::evaluate`].
+    /// As [`Trainer::look`].
     pub fn finish(mut self) -> Result<(Weights, Ritz)> {
         if self.best.is_none() {
-            self.evaluate()?;
+            let look = self.look()?;
+            self.schedule(&look);
         }
         let best =
             self.best.ok_or_else(|| Error::Numerics("training kept no network; a lower --lr helps".to_owned()))?;
