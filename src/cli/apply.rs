@@ -1,0 +1,1 @@
+//! `eigenscope apply`.
