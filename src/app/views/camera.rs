@@ -1,0 +1,1 @@
+//! Where the picture is looked at from.

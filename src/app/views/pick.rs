@@ -1,0 +1,1 @@
+//! Which points lie under the pointer or inside an outline.
