@@ -31,7 +31,8 @@ struct View {
     dimmed: vec4<f32>,
     // rgb: towards what the densest places go. a: the most of it.
     dense: vec4<f32>,
-    // x: 1 where the window's picture is stored in linear light (an sRGB target).
+    // x: 1 where the window's picture is stored in linear light (an sRGB target). y: exponent that the sum of optical
+    // depths is raised to: below 1 single points stand out more and dense places saturate later.
     output: vec4<f32>,
 }
 
@@ -128,7 +129,7 @@ fn show_fragment(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f3
     // Where the picture is already opaque the density still shows, on a logarithmic scale.
     let beyond = clamp(log2(max(depth / 4.0, 1.0)) / 6.0, 0.0, 1.0);
     color = mix(color, view.dense.rgb, view.dense.a * beyond);
-    let alpha = 1.0 - exp(-depth);
+    let alpha = 1.0 - exp(-pow(depth, view.output.y));
     if view.output.x > 0.5 {
         color = to_linear(color);
     }

@@ -41,8 +41,8 @@ mod common {
 
     /// A renderer, or `None` with a printed reason where the machine has no adapter at all.
     fn renderer() -> Option<(WgpuTestRenderer, egui_wgpu::RenderState)> {
-        let setup = egui_kittest::wgpu::default_wgpu_setup();
         let made = std::panic::catch_unwind(|| {
+            let setup = egui_kittest::wgpu::default_wgpu_setup();
             egui_kittest::wgpu::create_render_state(setup, egui_wgpu::RendererOptions::PREDICTABLE)
         });
         match made {
@@ -132,7 +132,7 @@ fn gallery() {
         println!("skipped: pictures are made only on request");
         return;
     }
-    for (n, dark) in [(500, true), (500, false), (7000, true), (70_000, true), (70_000, false)] {
+    for (n, dark) in [(500, true), (500, false), (7000, true), (70_000, true), (70_000, false), (1_000_000, true)] {
         let mut solid = moons(n, dark);
         solid.three_d = true;
         solid.axes = ["λ₂", "λ₃", "λ₄"];

@@ -17,6 +17,8 @@ pub struct Style {
     pub radius: f32,
     /// Optical depth of one disc: it covers a share 1 − e^−depth of what is behind.
     pub depth: f32,
+    /// Exponent of the summed optical depths, 0..=1: below 1 single points stand out and dense places saturate later.
+    pub tone: f32,
     /// How much the far side of a 3-D view fades, 0..=1.
     pub fade: f32,
     /// What unselected points fade towards while something is selected.
@@ -75,7 +77,7 @@ impl Drawing {
             .chain([style.depth, DIM_DEPTH, f32::from(u8::from(self.dim)), style.fade])
             .chain(ink(style.dimmed, DIM_COLOR))
             .chain(ink(style.dense, DENSE_COLOR))
-            .chain([f32::from(u8::from(linear)), 0.0, 0.0, 0.0]);
+            .chain([f32::from(u8::from(linear)), style.tone, 0.0, 0.0]);
         numbers.flat_map(f32::to_ne_bytes).collect()
     }
 
@@ -169,15 +171,16 @@ fn gather(encoder: &mut wgpu::CommandEncoder, view: &ViewBuffers, pipeline: &wgp
     pass.draw(0..4, 0..view.count);
 }
 
-/// Size and strength of discs so that `points` of them fill a view of this size without drowning in each other:
-/// radius in points on the screen and optical depth.
+/// Size and strength of discs so that `points` of them, which fill the share `filled` of a fitted view of this size,
+/// neither drown in each other nor vanish: radius in points on the screen, optical depth and tone.
 #[must_use]
-pub fn size_and_depth(points: usize, rect: Rect, zoom: f64) -> (f32, f32) {
-    let area = f64::from(rect.area().max(1.0));
-    let per_point = area / points.max(1) as f64;
-    let grown = zoom.max(1.0).powf(0.3).min(4.0);
-    let radius = ((0.7 + 0.2 * per_point.sqrt()).min(4.5) * grown).min(9.0);
-    // Data fills about a quarter of its box; there an average place is to be covered a few times.
-    let covered = std::f64::consts::PI * radius * radius / per_point / zoom.max(1.0).powi(2);
-    (radius as f32, (0.6 / covered).clamp(0.12, 3.0) as f32)
+pub fn size_and_strength(points: usize, filled: f64, rect: Rect, zoom: f64) -> (f32, f32, f32) {
+    let per_point = f64::from(rect.area().max(1.0)) / points.max(1) as f64;
+    let zoom = zoom.max(1.0);
+    let radius = ((0.7 + 0.2 * per_point.sqrt()).min(4.5) * zoom.powf(0.3).min(4.0)).min(9.0);
+    // How many discs lie over an average place among the data; together they are to cover it well, but not fully.
+    let over = std::f64::consts::PI * radius * radius / (per_point * filled.clamp(0.01, 1.0) * zoom * zoom);
+    let depth = (2.0 / over).clamp(0.02, 3.0);
+    let tone = (1.0 + 0.4 * depth.log10()).clamp(0.5, 1.0);
+    (radius as f32, depth as f32, tone as f32)
 }

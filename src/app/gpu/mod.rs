@@ -12,7 +12,7 @@ use eframe::egui::{self, Context, Id};
 use eframe::egui_wgpu::RenderState;
 use eframe::wgpu;
 
-pub use draw::{Drawing, Style, size_and_depth};
+pub use draw::{Drawing, Style, size_and_strength};
 
 /// Prepares drawing points on the window's own GPU device; call once at start. Where the device cannot blend half
 /// floats the views use egui's painter, as they do without a GPU; [`installed`] tells.

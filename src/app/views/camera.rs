@@ -63,6 +63,23 @@ impl Bounds {
         })
     }
 
+    /// Share of the box, seen along z, where there are points: 0..=1, from at most 65,536 of them.
+    #[must_use]
+    pub fn filled(&self, points: &[[f32; 3]]) -> f64 {
+        let every = points.len().div_ceil(1 << 16).max(1);
+        // Cells large enough to hold several of the points looked at.
+        let side = (((points.len() / every) as f64).sqrt() / 2.0).clamp(2.0, 64.0) as usize;
+        let mut seen = vec![false; side * side];
+        for point in points.iter().step_by(every).filter(|p| p.iter().all(|c| c.is_finite())) {
+            let cell: [usize; 2] = std::array::from_fn(|i: usize| {
+                let place = (f64::from(point[i]) - self.center[i]) / self.half[i] + 1.0;
+                ((place * 0.5 * side as f64) as usize).min(side - 1)
+            });
+            seen[cell[1] * side + cell[0]] = true;
+        }
+        seen.iter().filter(|&&cell| cell).count() as f64 / seen.len() as f64
+    }
+
     /// Moves towards `target` by what passes in `dt` seconds; true while there is still way to go.
     pub fn follow(&mut self, target: &Self, dt: f64) -> bool {
         let step = 1.0 - (-dt / FOLLOW).exp();
@@ -306,6 +323,17 @@ mod tests {
         assert_eq!(bounds, Bounds { center: [1.0, 5.0, 2.0], half: [2.0, 2.0, 2.0] });
         assert_eq!(Bounds::of(&[[f32::NAN; 3]]), None);
         assert_eq!(Bounds::of(&[[4.0; 3]]), Some(Bounds { center: [4.0; 3], half: [1.0; 3] }));
+    }
+
+    #[test]
+    fn the_filled_share_is_measured() {
+        let square: Vec<_> = (0..10_000).map(|i| [(i % 100) as f32, (i / 100) as f32, 0.0]).collect();
+        let all = Bounds::of(&square).unwrap();
+        assert!((all.filled(&square) - 1.0).abs() < 1e-9);
+        let quarter: Vec<_> =
+            square.iter().filter(|p| p[0] < 50.0 && p[1] < 50.0 || p[0] + p[1] > 197.0).copied().collect();
+        let share = all.filled(&quarter);
+        assert!((0.24..0.28).contains(&share), "{share}");
     }
 
     #[test]

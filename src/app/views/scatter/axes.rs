@@ -1,6 +1,6 @@
 //! What stands around the points: frame, grid, ticks, names, and in 3-D the box and a small gizmo.
 
-use eframe::egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, TextStyle, Ui, pos2, vec2};
+use eframe::egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, TextStyle, Ui, Vec2, pos2, vec2};
 
 use super::Scene;
 use crate::app::theme::{Tokens, UNIT};
@@ -111,9 +111,22 @@ pub(super) fn names(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
     }
     let count = scene.selection.count();
     if count > 0 {
-        let text = format!("{count} of {} selected", scene.selection.len());
+        let text = format!("{} of {} selected", grouped(count), grouped(scene.selection.len()));
         painter.text(pos2(rect.right(), above), Align2::RIGHT_BOTTOM, text, small(ui), tokens.text_strong);
     }
+}
+
+/// A count with its thousands set apart.
+pub(super) fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// In 3-D: a grid on the floor, and the edges of the box save the three that come towards the eye.
@@ -171,20 +184,21 @@ fn gizmo(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
         let color = tokens.text_weak.lerp_to_gamma(tokens.text_strong, near);
         painter.line_segment([center, center + tip * length], Stroke::new(1.5, color));
         painter.circle_filled(center + tip * length, 2.0, color);
-        named(&painter, center + tip * (length + 2.5 * UNIT), scene.axes[axis], small(ui), color, tip.x);
+        named(&painter, center + tip * (length + 1.5 * UNIT), scene.axes[axis], small(ui), color, tip);
     }
 }
 
-fn named(painter: &Painter, at: Pos2, name: &str, font: FontId, color: Color32, lean: f32) {
-    let align = if lean > 0.35 {
+fn named(painter: &Painter, at: Pos2, name: &str, font: FontId, color: Color32, tip: Vec2) {
+    let align = if tip.x > 0.35 {
         Align2::LEFT_CENTER
-    } else if lean < -0.35 {
+    } else if tip.x < -0.35 {
         Align2::RIGHT_CENTER
+    } else if tip.y < 0.0 {
+        Align2::CENTER_BOTTOM
     } else {
-        Align2::CENTER_CENTER
+        Align2::CENTER_TOP
     };
-    let back = vec2(-lean.signum() * if lean.abs() > 0.35 { UNIT } else { 0.0 }, 0.0);
-    painter.text(at + back, align, name, font, color);
+    painter.text(at, align, name, font, color);
 }
 
 #[cfg(test)]
@@ -202,6 +216,11 @@ mod tests {
         assert_eq!(named(0.0, 4e6, 4.0), ["0", "1.0e6", "2.0e6", "3.0e6", "4.0e6"]);
         assert!(named(1.0, 1.0, 4.0).is_empty() && named(0.0, f64::NAN, 4.0).is_empty());
         assert!(named(0.3, 0.4, 1.0).len() <= 2);
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([0, 999, 1000, 70_000, 1_234_567].map(grouped), ["0", "999", "1,000", "70,000", "1,234,567"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Align2, Color32, Rect, Shape, Stroke, StrokeKind, TextStyle, Ui, vec2};
 
+use super::axes::grouped;
 use super::state::ScatterState;
 use super::{Scene, input};
 use crate::app::theme::{Tokens, UNIT};
@@ -63,7 +64,7 @@ pub(super) fn without_gpu(ui: &Ui, scene: &Scene<'_>, projection: &Projection, r
         }
     }
     if every > 1 {
-        let text = format!("Drawn without a GPU: every {every}th of {count} points");
+        let text = format!("Without a GPU: {} of {} points drawn", grouped(count.div_ceil(every)), grouped(count));
         let font = TextStyle::Small.resolve(ui.style());
         let at = projection.rect.right_bottom() - vec2(UNIT, UNIT);
         painter.text(at, Align2::RIGHT_BOTTOM, text, font, tokens.text_weak);

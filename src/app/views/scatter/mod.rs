@@ -54,6 +54,8 @@ pub struct ScatterResponse {
     pub hovered: Option<u32>,
     /// Whether this view changed the set of selected points.
     pub selection_changed: bool,
+    /// From data to the screen, to draw something at a point; `None` while there is no point.
+    pub projection: Option<Projection>,
     /// The widget, for tooltips and context menus.
     pub response: egui::Response,
 }
@@ -79,6 +81,7 @@ pub fn scatter_ui(
     let response = ui.interact(outer, id, Sense::click_and_drag());
     selection.resize(points.positions.len());
     let mut changed = false;
+    let mut projection = None;
     if ui.is_rect_visible(outer) {
         let rect = axes::plot_rect(outer, three_d).round_to_pixels(ui.pixels_per_point());
         if state.frame(points, three_d, ui) {
@@ -86,6 +89,7 @@ pub fn scatter_ui(
         }
         changed = input::handle(ui, &response, rect, points, three_d, state, selection);
         input::hover(&response, rect, points, three_d, state, selection);
+        projection = state.projection(three_d, rect);
         paint(ui, &response, rect, &Scene { points, colors, axes, three_d, state, selection });
     }
     response.widget_info(|| {
@@ -94,7 +98,7 @@ pub fn scatter_ui(
         egui::WidgetInfo::labeled(egui::Role::Canvas, true, format!("{title}: {count} {unit}"))
     });
     let hovered = if state.hovering { selection.hovered } else { None };
-    ScatterResponse { hovered, selection_changed: changed, response }
+    ScatterResponse { hovered, selection_changed: changed, projection, response }
 }
 
 /// All that is needed to draw one frame.
@@ -120,13 +124,14 @@ fn paint(ui: &Ui, response: &egui::Response, rect: Rect, scene: &Scene<'_>) {
         axes::grid_and_ticks(ui, scene, rect);
     }
     let zoom = scene.state.zoom(scene.three_d);
-    let (radius, depth) = gpu::size_and_depth(scene.points.positions.len(), rect, zoom);
+    let (radius, depth, tone) = gpu::size_and_strength(scene.points.positions.len(), scene.state.filled(), rect, zoom);
     if gpu::installed(ui.ctx()) {
         let style = Style {
             radius,
             depth,
+            tone,
             fade: if scene.three_d { 0.55 } else { 0.0 },
-            dimmed: tokens.text_weak,
+            dimmed: tokens.dimmed,
             dense: tokens.text_strong,
         };
         ui.painter().with_clip_rect(rect).add(drawing(ui, response.id, scene, projection, style).into_callback());

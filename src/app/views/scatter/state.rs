@@ -54,6 +54,8 @@ pub struct ScatterState {
     /// The box of the newest positions, with their serial and number.
     target: Option<(u64, usize, Option<Bounds>)>,
     fitting: bool,
+    /// Share of the fitted view where there are points.
+    filled: f64,
     grid: Option<(GridKey, Grid)>,
 }
 
@@ -81,6 +83,11 @@ impl ScatterState {
         if three_d { self.orbit.zoom } else { self.flat.zoom }
     }
 
+    /// Share of the fitted view where there are points, 0..=1.
+    pub(super) fn filled(&self) -> f64 {
+        self.filled
+    }
+
     /// Gives the camera back to the person, who is moving it.
     pub(super) fn take_over(&mut self) {
         self.fitting = false;
@@ -91,7 +98,9 @@ impl ScatterState {
         let count = points.positions.len();
         if self.target.is_none_or(|(serial, known, _)| (serial, known) != (points.serial, count)) {
             let other_data = self.target.is_some_and(|(_, known, _)| known != count);
-            self.target = Some((points.serial, count, Bounds::of(&points.positions)));
+            let bounds = Bounds::of(&points.positions);
+            self.filled = bounds.map_or(1.0, |bounds| bounds.filled(&points.positions));
+            self.target = Some((points.serial, count, bounds));
             if other_data {
                 self.framing = None;
                 self.reset_camera();
