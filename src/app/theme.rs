@@ -1,0 +1,328 @@
+//! The look: every colour, size and distance the window uses, once, for both themes.
+//!
+//! A quiet instrument: surfaces are near-neutral and low in contrast with each other, text has three strengths, one
+//! accent marks what can be acted on, and the data is the brightest thing on the screen.
+
+use eframe::egui::{
+    self, Color32, Context, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle, Theme, Vec2, Visuals,
+};
+
+/// The spacing unit in points: every margin and gap is a multiple of it.
+pub const UNIT: f32 = 4.0;
+
+/// Type scale in points.
+pub mod text {
+    /// Tick labels, units, footnotes.
+    pub const SMALL: f32 = 11.0;
+    /// Everything that is read.
+    pub const BODY: f32 = 13.0;
+    /// Names of panels and views.
+    pub const HEADING: f32 = 15.0;
+    /// The one large line of an empty or failed state.
+    pub const TITLE: f32 = 20.0;
+}
+
+/// The text style of the one large line of an empty or failed state.
+#[must_use]
+pub fn title_style() -> TextStyle {
+    TextStyle::Name("title".into())
+}
+
+/// The colours of one theme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tokens {
+    /// Whether these are the dark theme's.
+    pub dark: bool,
+    /// Behind everything: the gaps between panels.
+    pub base: Color32,
+    /// Side panels and bars.
+    pub panel: Color32,
+    /// Windows, menus and tooltips, above the panels.
+    pub raised: Color32,
+    /// Behind the data: the extreme of the theme, so that data stands out.
+    pub plot: Color32,
+    /// Grid lines in a plot.
+    pub grid: Color32,
+    /// Frames and separators.
+    pub line: Color32,
+    /// Fill of a control at rest.
+    pub control: Color32,
+    /// Fill of a control under the pointer.
+    pub control_hover: Color32,
+    /// Fill of a control held down.
+    pub control_active: Color32,
+    /// Headings and values.
+    pub text_strong: Color32,
+    /// Ordinary text.
+    pub text: Color32,
+    /// Units, ticks, notes; still readable (at least 4.5 : 1 on `panel` and `plot`).
+    pub text_weak: Color32,
+    /// What can be acted on, and the learned solver's own colour in curves.
+    pub accent: Color32,
+    /// Text on an `accent` fill.
+    pub on_accent: Color32,
+    /// The exact solver's own colour in curves and ladders.
+    pub exact: Color32,
+    /// References that are neither: floors, bounds, baselines.
+    pub reference: Color32,
+    /// It worked.
+    pub good: Color32,
+    /// Look here: an older result, a ridge that was needed.
+    pub warning: Color32,
+    /// It failed.
+    pub bad: Color32,
+    /// What data that is not selected fades towards.
+    pub dimmed: Color32,
+    /// Outline of the hovered point, of the lasso and of focus.
+    pub marker: Color32,
+}
+
+const fn rgb(hex: u32) -> Color32 {
+    Color32::from_rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
+}
+
+/// The dark theme's colours.
+pub const DARK: Tokens = Tokens {
+    dark: true,
+    base: rgb(0x08_0a_0d),
+    panel: rgb(0x14_17_1c),
+    raised: rgb(0x1b_1f_26),
+    plot: rgb(0x0b_0d_11),
+    grid: rgb(0x18_1c_22),
+    line: rgb(0x2a_30_39),
+    control: rgb(0x23_28_31),
+    control_hover: rgb(0x2d_34_3f),
+    control_active: rgb(0x38_41_4e),
+    text_strong: rgb(0xf0_f3_f7),
+    text: rgb(0xc3_ca_d4),
+    text_weak: rgb(0x8b_95_a3),
+    accent: rgb(0x5a_a9_ff),
+    on_accent: rgb(0x06_12_20),
+    exact: rgb(0xff_b4_54),
+    reference: rgb(0x8b_95_a3),
+    good: rgb(0x57_c7_8a),
+    warning: rgb(0xf0_b4_4c),
+    bad: rgb(0xff_7a_70),
+    dimmed: rgb(0x55_5f_6d),
+    marker: rgb(0xff_ff_ff),
+};
+
+/// The light theme's colours.
+pub const LIGHT: Tokens = Tokens {
+    dark: false,
+    base: rgb(0xe3_e6_ea),
+    panel: rgb(0xf5_f6_f8),
+    raised: rgb(0xff_ff_ff),
+    plot: rgb(0xff_ff_ff),
+    grid: rgb(0xed_ef_f2),
+    line: rgb(0xcf_d4_db),
+    control: rgb(0xe6_e9_ee),
+    control_hover: rgb(0xda_df_e6),
+    control_active: rgb(0xc8_d0_da),
+    text_strong: rgb(0x10_15_1c),
+    text: rgb(0x2c_35_40),
+    text_weak: rgb(0x5b_66_74),
+    accent: rgb(0x0b_62_c4),
+    on_accent: rgb(0xff_ff_ff),
+    exact: rgb(0xb0_57_00),
+    reference: rgb(0x5b_66_74),
+    good: rgb(0x13_7a_45),
+    warning: rgb(0x94_5a_00),
+    bad: rgb(0xc0_28_20),
+    dimmed: rgb(0xb4_bc_c6),
+    marker: rgb(0x0a_0c_10),
+};
+
+impl Tokens {
+    /// The colours of one theme.
+    #[must_use]
+    pub const fn of(dark: bool) -> &'static Self {
+        if dark { &DARK } else { &LIGHT }
+    }
+
+    /// The colours of the theme this part of the window is drawn in.
+    #[must_use]
+    pub fn in_ui(ui: &egui::Ui) -> &'static Self {
+        Self::of(ui.visuals().dark_mode)
+    }
+}
+
+/// The colour of category `i`, endless: see [`palette`].
+#[must_use]
+pub fn category(i: usize, dark: bool) -> [u8; 3] {
+    palette::category(i, dark)
+}
+
+/// A perceptually even gradient over `t` in 0..=1: see [`palette`].
+#[must_use]
+pub fn gradient(t: f32) -> [u8; 3] {
+    palette::gradient(t)
+}
+
+/// Colours of data until the shared palette of the output floor takes their place.
+mod palette {
+    const DARK: [[u8; 3]; 8] = [
+        [86, 180, 233],
+        [240, 170, 50],
+        [60, 200, 150],
+        [235, 120, 90],
+        [205, 145, 235],
+        [240, 225, 90],
+        [150, 205, 90],
+        [230, 140, 185],
+    ];
+    const LIGHT: [[u8; 3]; 8] = [
+        [0, 114, 178],
+        [213, 94, 0],
+        [0, 138, 100],
+        [176, 40, 90],
+        [120, 70, 190],
+        [150, 120, 0],
+        [80, 130, 20],
+        [200, 60, 140],
+    ];
+
+    pub(super) fn category(i: usize, dark: bool) -> [u8; 3] {
+        let table = if dark { &DARK } else { &LIGHT };
+        let shade = 1.0 / (1.0 + (i / table.len()) as f32 * 0.35);
+        table[i % table.len()].map(|c| (f32::from(c) * shade) as u8)
+    }
+
+    pub(super) fn gradient(t: f32) -> [u8; 3] {
+        let stops =
+            [[68.0, 1.0, 84.0], [59.0, 82.0, 139.0], [33.0, 145.0, 140.0], [94.0, 201.0, 98.0], [253.0, 231.0, 37.0]];
+        let at = t.clamp(0.0, 1.0) * (stops.len() - 1) as f32;
+        let low = (at as usize).min(stops.len() - 2);
+        let f = at - low as f32;
+        std::array::from_fn(|c: usize| {
+            let (a, b): (f32, f32) = (stops[low][c], stops[low + 1][c]);
+            (a + (b - a) * f) as u8
+        })
+    }
+}
+
+/// Gives both themes their style and switches to the dark or the light one.
+pub fn apply(ctx: &Context, dark: bool) {
+    for theme in [Theme::Dark, Theme::Light] {
+        let tokens = Tokens::of(theme == Theme::Dark);
+        ctx.style_mut_of(theme, |style| {
+            style.text_styles = type_scale();
+            style.visuals = visuals(tokens);
+            spacing(&mut style.spacing);
+            style.animation_time = 0.12;
+        });
+    }
+    ctx.set_theme(if dark { Theme::Dark } else { Theme::Light });
+}
+
+fn type_scale() -> std::collections::BTreeMap<TextStyle, FontId> {
+    [
+        (TextStyle::Small, FontId::new(text::SMALL, FontFamily::Proportional)),
+        (TextStyle::Body, FontId::new(text::BODY, FontFamily::Proportional)),
+        (TextStyle::Button, FontId::new(text::BODY, FontFamily::Proportional)),
+        (TextStyle::Monospace, FontId::new(text::BODY - 1.0, FontFamily::Monospace)),
+        (TextStyle::Heading, FontId::new(text::HEADING, FontFamily::Proportional)),
+        (title_style(), FontId::new(text::TITLE, FontFamily::Proportional)),
+    ]
+    .into()
+}
+
+fn spacing(spacing: &mut egui::style::Spacing) {
+    spacing.item_spacing = Vec2::new(2.0 * UNIT, 1.5 * UNIT);
+    spacing.button_padding = Vec2::new(2.0 * UNIT, UNIT);
+    spacing.window_margin = Margin::same((3.0 * UNIT) as i8);
+    spacing.menu_margin = Margin::same((1.5 * UNIT) as i8);
+    spacing.indent = 4.0 * UNIT;
+    spacing.interact_size = Vec2::new(9.0 * UNIT, 6.0 * UNIT);
+    spacing.slider_width = 32.0 * UNIT;
+    spacing.slider_rail_height = UNIT;
+    spacing.combo_width = 30.0 * UNIT;
+    spacing.tooltip_width = 80.0 * UNIT;
+    spacing.icon_width = 4.0 * UNIT;
+    spacing.icon_width_inner = 2.0 * UNIT;
+    spacing.icon_spacing = 1.5 * UNIT;
+}
+
+fn visuals(tokens: &Tokens) -> Visuals {
+    let mut v = if tokens.dark { Visuals::dark() } else { Visuals::light() };
+    let radius = CornerRadius::same(UNIT as u8);
+    v.panel_fill = tokens.panel;
+    v.window_fill = tokens.raised;
+    v.window_stroke = Stroke::new(1.0, tokens.line);
+    v.window_corner_radius = CornerRadius::same((2.0 * UNIT) as u8);
+    v.menu_corner_radius = CornerRadius::same((1.5 * UNIT) as u8);
+    v.extreme_bg_color = tokens.plot;
+    v.text_edit_bg_color = Some(tokens.plot);
+    v.faint_bg_color = tokens.grid;
+    v.code_bg_color = tokens.control;
+    v.weak_text_color = Some(tokens.text_weak);
+    v.hyperlink_color = tokens.accent;
+    v.warn_fg_color = tokens.warning;
+    v.error_fg_color = tokens.bad;
+    v.selection.bg_fill = tokens.accent.gamma_multiply(if tokens.dark { 0.35 } else { 0.25 });
+    v.selection.stroke = Stroke::new(1.0, tokens.text_strong);
+    v.slider_trailing_fill = true;
+    v.collapsing_header_frame = false;
+    v.indent_has_left_vline = false;
+    let shade = Color32::from_black_alpha(if tokens.dark { 120 } else { 40 });
+    v.popup_shadow = Shadow { offset: [0, 4], blur: 12, spread: 0, color: shade };
+    v.window_shadow = Shadow { offset: [0, 8], blur: 24, spread: 0, color: shade };
+    let states = [
+        (&mut v.widgets.noninteractive, tokens.panel, tokens.line, tokens.text),
+        (&mut v.widgets.inactive, tokens.control, tokens.control, tokens.text),
+        (&mut v.widgets.hovered, tokens.control_hover, tokens.line, tokens.text_strong),
+        (&mut v.widgets.active, tokens.control_active, tokens.accent, tokens.text_strong),
+        (&mut v.widgets.open, tokens.control_hover, tokens.line, tokens.text_strong),
+    ];
+    for (widget, fill, frame, ink) in states {
+        widget.bg_fill = fill;
+        widget.weak_bg_fill = fill;
+        widget.bg_stroke = Stroke::new(1.0, frame);
+        widget.fg_stroke = Stroke::new(1.0, ink);
+        widget.corner_radius = radius;
+        widget.expansion = 0.0;
+    }
+    v
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn luminance(color: Color32) -> f64 {
+        let channel = |c: u8| {
+            let c = f64::from(c) / 255.0;
+            if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * channel(color.r()) + 0.7152 * channel(color.g()) + 0.0722 * channel(color.b())
+    }
+
+    fn contrast(a: Color32, b: Color32) -> f64 {
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// WCAG 2.2 level AA asks 4.5 : 1 of text.
+    #[test]
+    fn text_is_readable_on_every_surface() {
+        for tokens in [&DARK, &LIGHT] {
+            for surface in [tokens.panel, tokens.raised, tokens.plot] {
+                for ink in [tokens.text_strong, tokens.text, tokens.text_weak, tokens.good, tokens.warning, tokens.bad]
+                {
+                    assert!(contrast(ink, surface) >= 4.5, "{ink:?} on {surface:?}: {}", contrast(ink, surface));
+                }
+            }
+            assert!(contrast(tokens.on_accent, tokens.accent) >= 4.5);
+            assert!(contrast(tokens.text, tokens.control) >= 4.5);
+        }
+    }
+
+    #[test]
+    fn apply_switches_the_theme_and_sets_both_styles() {
+        let ctx = Context::default();
+        apply(&ctx, false);
+        assert_eq!(ctx.style_of(Theme::Light).visuals.panel_fill, LIGHT.panel);
+        assert_eq!(ctx.style_of(Theme::Dark).visuals.panel_fill, DARK.panel);
+        assert_eq!(ctx.options(|o| o.theme_preference), Theme::Light.into());
+    }
+}
