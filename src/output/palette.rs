@@ -1,0 +1,155 @@
+//! The colours of the data: categories and gradients, as plain sRGB bytes for the window and for figures.
+//!
+//! The first eight categories follow Okabe and Ito (2002), with yellow and black changed to what reads on the
+//! background. The other sixteen were chosen one by one, each as far as possible from all before it in OKLab, as seen by
+//! people with ordinary sight and with each kind of colour blindness, on both themes at once. A test measures it.
+
+/// How many categories have a colour of their own. Beyond, colours repeat: category 24 looks like category 0.
+pub const CATEGORIES: usize = 24;
+
+#[rustfmt::skip]
+const ON_LIGHT: [[u8; 3]; CATEGORIES] = [
+    [0, 114, 178], [230, 159, 0], [0, 158, 115], [200, 75, 0], [86, 180, 233], [204, 121, 167], [107, 83, 0], [90, 90, 90],
+    [74, 7, 166], [116, 6, 92], [135, 113, 222], [151, 181, 145], [41, 225, 111], [147, 57, 142], [90, 58, 31], [129, 64, 208],
+    [156, 158, 72], [86, 120, 46], [26, 77, 61], [242, 98, 202], [149, 23, 62], [84, 58, 124], [63, 83, 116], [148, 105, 90],
+];
+
+#[rustfmt::skip]
+const ON_DARK: [[u8; 3]; CATEGORIES] = [
+    [63, 143, 224], [240, 168, 48], [24, 180, 136], [232, 98, 44], [143, 214, 250], [228, 143, 192], [245, 232, 90], [242, 242, 242],
+    [120, 82, 228], [175, 71, 145], [178, 164, 255], [192, 222, 185], [158, 255, 179], [200, 107, 193], [143, 108, 80], [175, 121, 255],
+    [199, 202, 115], [132, 169, 94], [79, 128, 111], [254, 174, 227], [208, 82, 109], [134, 108, 179], [111, 133, 168], [197, 151, 135],
+];
+
+/// Even steps in OKLab: lightness rises evenly from 0.30 to 0.93 while the hue goes violet, blue, teal, green, yellow.
+#[rustfmt::skip]
+const GRADIENT: [[u8; 3]; 17] = [
+    [53, 6, 117], [51, 30, 133], [44, 49, 149], [30, 67, 162], [1, 85, 168], [6, 105, 155], [7, 121, 153], [9, 136, 153],
+    [6, 152, 152], [7, 167, 150], [10, 183, 143], [47, 198, 128], [108, 207, 114], [147, 216, 105], [182, 224, 98],
+    [216, 231, 95], [248, 237, 96],
+];
+
+/// The colour of category `index` (a class or a cluster) on a light or a dark background.
+#[must_use]
+pub const fn category(index: usize, dark: bool) -> [u8; 3] {
+    if dark { ON_DARK[index % CATEGORIES] } else { ON_LIGHT[index % CATEGORIES] }
+}
+
+/// The colour of a sample that belongs to no category: quiet on either background.
+#[must_use]
+pub const fn no_category(dark: bool) -> [u8; 3] {
+    if dark { [84, 88, 94] } else { [196, 200, 206] }
+}
+
+/// The colour of a quantity, `t` in 0..=1 from low (dark violet) to high (bright yellow): equal steps of `t` look equal.
+/// Values outside are held at the ends; a value that is not a number is grey.
+#[must_use]
+pub fn gradient(t: f32) -> [u8; 3] {
+    if t.is_nan() {
+        return [128, 128, 128];
+    }
+    let place = t.clamp(0.0, 1.0) * (GRADIENT.len() - 1) as f32;
+    let low = (place as usize).min(GRADIENT.len() - 2);
+    let share = place - low as f32;
+    std::array::from_fn(|c| {
+        let (a, b) = (f32::from(GRADIENT[low][c]), f32::from(GRADIENT[low + 1][c]));
+        (a + share * (b - a)).round() as u8
+    })
+}
+
+/// Where `value` stands between `low` and `high`, for [`gradient`]; one half when the two are equal.
+#[must_use]
+pub fn fraction(value: f32, low: f32, high: f32) -> f32 {
+    if high > low { (value - low) / (high - low) } else { 0.5 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Matrix = [[f32; 3]; 3];
+
+    /// Ordinary sight, then protanopia, deuteranopia and tritanopia (Machado, Oliveira and Fernandes, 2009).
+    const SIGHTS: [Matrix; 4] = [
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        [[0.152_286, 1.052_583, -0.204_868], [0.114_503, 0.786_281, 0.099_216], [-0.003_882, -0.048_116, 1.051_998]],
+        [[0.367_322, 0.860_646, -0.227_968], [0.280_085, 0.672_501, 0.047_413], [-0.011_820, 0.042_940, 0.968_881]],
+        [[1.255_528, -0.076_749, -0.178_779], [-0.078_411, 0.930_809, 0.147_602], [0.004_733, 0.691_367, 0.303_900]],
+    ];
+
+    fn times(m: &Matrix, v: [f32; 3]) -> [f32; 3] {
+        std::array::from_fn(|r| (0..3).map(|c| m[r][c] * v[c]).sum())
+    }
+
+    /// OKLab coordinates (Ottosson, 2020) of a colour as somebody sees it.
+    fn oklab(colour: [u8; 3], sight: &Matrix) -> [f32; 3] {
+        let linear = colour.map(|byte| {
+            let c = f32::from(byte) / 255.0;
+            if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        });
+        let seen = times(sight, linear).map(|c| c.clamp(0.0, 1.0));
+        let cones = times(
+            &[
+                [0.412_221_46, 0.536_332_55, 0.051_445_995],
+                [0.211_903_5, 0.680_699_5, 0.107_396_96],
+                [0.088_302_46, 0.281_718_85, 0.629_978_7],
+            ],
+            seen,
+        );
+        times(
+            &[
+                [0.210_454_26, 0.793_617_8, -0.004_072_047],
+                [1.977_998_5, -2.428_592_2, 0.450_593_7],
+                [0.025_904_037, 0.782_771_77, -0.808_675_77],
+            ],
+            cones.map(f32::cbrt),
+        )
+    }
+
+    fn distance(a: [f32; 3], b: [f32; 3]) -> f32 {
+        (0..3).map(|c| (a[c] - b[c]).powi(2)).sum::<f32>().sqrt()
+    }
+
+    #[test]
+    fn no_two_categories_look_alike_to_anyone() {
+        for dark in [false, true] {
+            for (kind, sight) in SIGHTS.iter().enumerate() {
+                let seen: Vec<_> = (0..CATEGORIES).map(|i| oklab(category(i, dark), sight)).collect();
+                for i in 0..CATEGORIES {
+                    for j in 0..i {
+                        let apart = distance(seen[i], seen[j]);
+                        let least = if kind == 0 { 0.06 } else { 0.03 };
+                        assert!(apart > least, "dark {dark}, sight {kind}: {i} and {j} are {apart} apart");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_category_stands_out_from_its_background() {
+        for i in 0..CATEGORIES {
+            let light = oklab(category(i, false), &SIGHTS[0])[0];
+            let dark = oklab(category(i, true), &SIGHTS[0])[0];
+            assert!((0.3..0.85).contains(&light), "{i} on light: lightness {light}");
+            assert!((0.5..0.97).contains(&dark), "{i} on dark: lightness {dark}");
+        }
+        assert_eq!(category(CATEGORIES + 3, true), category(3, true));
+    }
+
+    #[test]
+    fn equal_steps_of_the_gradient_look_equal() {
+        let colours: Vec<_> = (0..=64_u8).map(|i| oklab(gradient(f32::from(i) / 64.0), &SIGHTS[0])).collect();
+        let mean = colours.windows(2).map(|w| distance(w[0], w[1])).sum::<f32>() / 64.0;
+        for pair in colours.windows(2) {
+            assert!(pair[1][0] > pair[0][0] - 1e-3, "it never gets darker");
+        }
+        for four in colours.windows(5).step_by(4) {
+            let step = distance(four[0], four[4]) / 4.0;
+            assert!((step / mean - 1.0).abs() < 0.4, "{step} against {mean}");
+        }
+        assert_eq!(gradient(-1.0), gradient(0.0));
+        assert_eq!(gradient(2.0), gradient(1.0));
+        assert_eq!(gradient(f32::NAN), [128; 3]);
+    }
+}
