@@ -185,7 +185,7 @@ impl Chain {
             let (wanted, tolerance) = (sizes.ladder, 1e-6);
             Some(run.stage(Stage::Exact, &mut self.exact, |p| {
                 let exact = exact::solve(&operator, wanted, tolerance, recipe.seed, p)?;
-                let notes = exact.notes();
+                let notes = exact.notes.clone();
                 Ok((Arc::new(exact), notes))
             })?)
         } else {
@@ -227,7 +227,7 @@ impl Chain {
             snapshot.step = trained.step;
             snapshot.steps = trained.steps;
             snapshot.agreement = training::agreement(&operator, &solution, &snapshot);
-            model = Some(trained.model(recipe, &loaded.data, &loaded.scaler, &solution, unit));
+            model = Some(trained.model(recipe, &loaded.data, &loaded.scaler, &solution, &operator));
             snapshot.learned = Some(Arc::new(solution));
             curve.clone_from(&trained.curve);
             cluster_seconds += started.elapsed().as_secs_f64();

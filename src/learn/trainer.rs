@@ -29,7 +29,6 @@ const PROGRESS: f64 = 1e-2;
 const DROPS: i32 = 3;
 
 /// A network in training. It belongs to one thread: burn keeps its streams per thread.
-#[derive(Debug)]
 pub struct Trainer {
     settings: Settings,
     recipe: Recipe,
@@ -48,6 +47,12 @@ pub struct Trainer {
     waited: usize,
     losses: Vec<f64>,
     rungs: [usize; 4],
+}
+
+impl std::fmt::Debug for Trainer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Trainer").field("step", &self.step).field("settings", &self.settings).finish_non_exhaustive()
+    }
 }
 
 /// The best network so far and what it spans.

@@ -154,7 +154,8 @@ fn solve(
 ) -> Result<Solution> {
     let mut space = ritz.space.clone();
     if let Some(exact) = exact {
-        measure::align_signs(&exact.space, &mut space, &operator.mass);
+        let groups = measure::groups(&exact.space.values, operator.components.count(), operator.len());
+        measure::procrustes(exact.space.vectors.view(), &mut space.vectors, &groups, &operator.mass);
     }
     let clusters = clusters::cluster(&space, unit(operator), clusters, starts, recipe, &Progress::silent())?;
     let residual = operator.residuals(&space).into_iter().fold(0.0, f64::max);
@@ -190,8 +191,8 @@ impl Trained {
     }
 
     /// Everything that labels a new row as this run labelled its own.
-    pub(super) fn model(&self, recipe: &Recipe, data: &Dataset, scaler: &Scaler, solution: &Solution, unit: f64) -> Model {
-        let map = signed(&self.ritz, &solution.space);
+    pub(super) fn model(&self, recipe: &Recipe, data: &Dataset, scaler: &Scaler, solution: &Solution, operator: &Operator) -> Model {
+        let map = turned(&self.ritz, &solution.space, operator);
         Model {
             recipe: recipe.clone(),
             columns: data.columns.to_vec(),
@@ -200,19 +201,16 @@ impl Trained {
             weights: self.weights.clone(),
             map,
             values: solution.space.values.clone(),
-            unit,
+            unit: unit(operator),
             centroids: solution.clusters.centroids.clone(),
             names: Vec::new(),
         }
     }
 }
 
-/// The map from outputs to eigenvector values with the signs of the solution shown.
-fn signed(ritz: &Ritz, shown: &Eigenspace) -> Array2<f64> {
-    let mut map = ritz.map.clone();
-    for (j, mut column) in map.columns_mut().into_iter().enumerate() {
-        let dot: f64 = ritz.space.vectors.column(j).dot(&shown.vectors.column(j));
-        column *= dot.signum();
-    }
-    map
+/// The map from outputs to the eigenvector values shown: the solution's columns are those of the span, turned among
+/// themselves so that they lie as the exact ones do.
+fn turned(ritz: &Ritz, shown: &Eigenspace, operator: &Operator) -> Array2<f64> {
+    let turn = operator.gram(ritz.space.vectors.view(), shown.vectors.view()) / operator.total_mass();
+    ritz.map.dot(&turn)
 }

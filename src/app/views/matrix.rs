@@ -60,7 +60,7 @@ fn places(n: usize, order_by: &[u32]) -> (Vec<u32>, Vec<(u32, usize)>) {
 
 fn entries(csr: &Csr) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
     let rows = csr.offsets.windows(2).enumerate();
-    rows.flat_map(|(row, ends)| (ends[0]..ends[1]).map(move |at| (row, csr.columns[at] as usize, csr.values[at])))
+    rows.flat_map(move |(row, ends)| (ends[0]..ends[1]).map(move |at| (row, csr.columns[at] as usize, csr.values[at])))
 }
 
 /// Measures the blocks of `csr`, `n × n`, under cluster labels `order_by`, one per sample.
