@@ -131,9 +131,9 @@ impl<const D: usize> Node<D> {
     #[inline]
     fn bound(&self, query: &[f32; D]) -> f64 {
         let mut sum = 0.0;
-        for j in 0..D {
-            let q = f64::from(query[j]);
-            let outside = (f64::from(self.low[j]) - q).max(q - f64::from(self.high[j])).max(0.0);
+        for ((&q, &low), &high) in query.iter().zip(&self.low).zip(&self.high) {
+            let q = f64::from(q);
+            let outside = (f64::from(low) - q).max(q - f64::from(high)).max(0.0);
             sum += outside * outside;
         }
         sum
