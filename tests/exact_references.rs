@@ -1,5 +1,7 @@
 //! The graph and its eigenspace against SciPy and scikit-learn (`tests/references/make_references.py`).
 
+#![allow(clippy::expect_used, clippy::panic, clippy::float_cmp, reason = "a test says what it expects by failing")]
+
 use std::path::PathBuf;
 
 use eigenscope::exact::{self, Method};

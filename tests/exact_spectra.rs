@@ -1,5 +1,7 @@
 //! Spectra that are known on paper, and graphs that fall apart.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::float_cmp, reason = "a test says what it expects by failing")]
+
 use std::f64::consts::PI;
 
 use eigenscope::Error;

@@ -10,6 +10,7 @@ import pathlib
 import numpy as np
 import scipy.linalg
 import scipy.sparse.csgraph
+import scipy.spatial.distance
 import sklearn
 import sklearn.datasets
 import sklearn.neighbors
@@ -30,14 +31,25 @@ def affinity(distances, indices, scale, s):
     return (a + a.T) / 2, float(np.median(own))
 
 
+def neighbors(x, k):
+    """Distances and indices; equal distances in the order of the indices, which scikit-learn leaves open."""
+    x = x.astype(np.float64)
+    squares = scipy.spatial.distance.cdist(x, x, "sqeuclidean")
+    np.fill_diagonal(squares, np.inf)
+    indices = np.argsort(squares, axis=1, kind="stable")[:, :k]
+    distances = np.sqrt(np.take_along_axis(squares, indices, axis=1))
+    theirs, _ = sklearn.neighbors.NearestNeighbors(n_neighbors=k, algorithm="brute").fit(x).kneighbors()
+    assert np.allclose(distances, theirs, rtol=1e-6)
+    return distances, indices
+
+
 def main():
     moons, _ = sklearn.datasets.make_moons(500, noise=0.06, random_state=1)
     digits = sklearn.datasets.load_digits().data[:300]
     references = {"scipy": scipy.__version__, "scikit-learn": sklearn.__version__, "cases": []}
     for name, x, k in [("moons", moons.astype(np.float32), 12), ("digits", digits.astype(np.float32), 10)]:
         np.save(HERE / f"{name}.npy", x)
-        search = sklearn.neighbors.NearestNeighbors(n_neighbors=k, algorithm="brute").fit(x.astype(np.float64))
-        distances, indices = search.kneighbors()
+        distances, indices = neighbors(x, k)
         for scale, s in [("local", 0), ("local", 7), ("global", 3)]:
             w, shown = affinity(distances, indices, scale, s)
             d = w.sum(axis=1)
