@@ -288,7 +288,9 @@ fn refill<T: Feature>(
         refilled = true;
     }
     if refilled {
-        bounds.iter_mut().for_each(|bound| bound.upper = f32::INFINITY);
+        for bound in bounds {
+            bound.upper = f32::INFINITY;
+        }
         lower.fill(0.0);
     }
     refilled

@@ -1,5 +1,8 @@
 //! What is true of a result: k-means, ACC/NMI/ARI, principal angles, alignment.
 
+// A view is a pointer with a shape; ndarray hands it on by value, and so does this floor.
+#![allow(clippy::needless_pass_by_value)]
+
 mod agreement;
 mod align;
 mod cut;

@@ -55,7 +55,7 @@ mod tests {
         let path = folder.path().join("labels.csv");
         write_atomically(&path, |w| w.write_all(b"old")).expect("the folder can be written");
         let full = |w: &mut dyn Write| {
-            w.write_all(&[b'x'; 200_000])?;
+            w.write_all(&vec![b'x'; 200_000])?;
             Err(io::Error::from(io::ErrorKind::StorageFull))
         };
         let message = write_atomically(&path, full).expect_err("the disk is full").to_string();

@@ -75,7 +75,7 @@ pub(super) fn ladder(title: &str, exact: &[f64], learned: &[f64], clusters: usiz
     let (width, height, top) = (620.0, 360.0, 62.0);
     let count = exact.len().max(learned.len());
     let mut page = Page::new(LEFT + width + 24.0, top + height + 54.0);
-    let y = Axis::around(exact.iter().chain(learned).copied().chain([0.0])).from_zero();
+    let y = Axis::around(exact.iter().chain(learned).copied().chain([0.0]));
     let frame =
         Frame { left: LEFT, top, width, height, x: Axis { low: 0.3, high: count.max(1) as f64 + 0.7, log: false }, y };
     page.text((LEFT, 28.0), 17.0, INK, Anchor::Start, title);

@@ -191,3 +191,90 @@ fn free_name(name: &str, taken: &HashSet<String>) -> String {
 fn number(size: f64, value: impl std::fmt::Display + std::fmt::LowerExp) -> String {
     if size == 0.0 || (1e-5..1e15).contains(&size.abs()) { value.to_string() } else { format!("{value:e}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use ndarray::Array2;
+
+    use super::*;
+    use crate::data::{ImageShape, Table};
+    use crate::output::fixture::snapshot;
+
+    fn written(snapshot: &Snapshot, options: LabelOptions<'_>) -> (Vec<Vec<String>>, Vec<String>) {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let path = folder.path().join("labels.csv");
+        let notes = write_labels(&path, snapshot, options).expect("it can be written");
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(&path).expect("it is there");
+        let rows = reader.records().map(|r| r.expect("every row is as long").iter().map(str::to_owned).collect());
+        (rows.collect(), notes)
+    }
+
+    #[test]
+    fn features_label_and_everything_found() {
+        let snapshot = snapshot(30);
+        let names = ["a", "b", "c"].map(str::to_owned);
+        let selected = [vec![false; 29], vec![true]].concat();
+        let options = LabelOptions { cluster_names: Some(&names), selected: Some(&selected), ..Default::default() };
+        let (rows, notes) = written(&snapshot, options);
+        let header = "x,y,label,cluster,cluster_name,cluster_exact,learned_1,learned_2,learned_3,exact_1,exact_2,exact_3,selected";
+        assert_eq!((rows[0].join(","), rows.len(), notes.len()), (header.to_owned(), 31, 0));
+        assert_eq!(rows[30][2..6], ["south", "1", "b", "2"]);
+        assert_eq!((rows[1][12].as_str(), rows[30][12].as_str()), ("0", "1"));
+        let back: f64 = rows[8][7].parse().expect("a number");
+        let learned = snapshot.learned.as_ref().expect("it is there");
+        assert!((back - learned.space.vectors[(7, 1)]).abs() == 0.0, "coordinates read back as themselves");
+    }
+
+    #[test]
+    fn tables_come_back_word_for_word_and_names_do_not_clash() {
+        let mut snapshot = snapshot(3);
+        let records = [vec!["=1+1", "-0.50", "a \"b\", c"], vec!["", "+2"], vec!["@x", "é", "two\nlines"]];
+        let records: Vec<Vec<String>> = records.iter().map(|r| r.iter().map(ToString::to_string).collect()).collect();
+        let header = ["cluster", "cluster_2", "word"].map(str::to_owned).to_vec();
+        snapshot.data.table = Some(Arc::new(Table { header, records: records.clone() }));
+        snapshot.learned = None;
+        let (rows, notes) = written(&snapshot, LabelOptions::default());
+        assert_eq!(rows[0][..5], ["cluster", "cluster_2", "word", "cluster_3", "cluster_exact"]);
+        assert_eq!((&rows[1][..3], &rows[3][..3]), (&records[0][..], &records[2][..]));
+        assert_eq!(rows[2][..3], ["", "+2", ""]);
+        assert_eq!(notes.len(), 1);
+        assert!(notes[0].contains("`cluster`") && notes[0].contains("`cluster_3`"), "{}", notes[0]);
+        assert!(rows[0].iter().all(|name| !name.starts_with("learned")), "nothing was learned");
+    }
+
+    #[test]
+    fn large_images_give_their_place_instead_of_their_pixels() {
+        let mut snapshot = snapshot(4);
+        snapshot.data.features = Arc::new(Array2::from_elem((4, 100), 0.25));
+        snapshot.data.columns = Arc::new((0..100).map(|j| format!("pixel {j}")).collect());
+        snapshot.data.image = Some(ImageShape { width: 10, height: 10, channels: 1 });
+        snapshot.data.rows = Arc::new(vec![5, 17, 30, 2]);
+        let (rows, _) = written(&snapshot, LabelOptions::default());
+        assert_eq!((rows[0][..3].join(","), rows[2][0].as_str()), ("index,label,cluster".to_owned(), "17"));
+        let (rows, _) = written(&snapshot, LabelOptions { all_columns: true, ..Default::default() });
+        assert_eq!((rows[0][99].as_str(), rows[1][99].as_str(), rows[0][100].as_str()), ("pixel 99", "0.25", "label"));
+    }
+
+    #[test]
+    fn a_table_that_does_not_fit_is_refused() {
+        let mut snapshot = snapshot(4);
+        snapshot.data.table = Some(Arc::new(Table { header: vec!["a".to_owned()], records: vec![] }));
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let path = folder.path().join("labels.csv");
+        let message = write_labels(&path, &snapshot, LabelOptions::default()).expect_err("0 rows for 4").to_string();
+        assert!(message.contains("0 rows for 4 samples") && !path.exists(), "{message}");
+    }
+
+    #[test]
+    fn numbers_of_any_size_are_short_and_exact() {
+        for value in [0.0, -0.5, 1e-300, 123_456.789, -1.5e22, f64::MIN_POSITIVE, 1e-5, 9.9e-6] {
+            let text = number(value, value);
+            assert!(
+                text.len() < 26 && text.parse::<f64>().is_ok_and(|back| back.to_bits() == value.to_bits()),
+                "{text}"
+            );
+        }
+    }
+}

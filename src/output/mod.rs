@@ -3,6 +3,8 @@
 mod atomic;
 mod charts;
 mod figures;
+#[cfg(test)]
+mod fixture;
 mod labels;
 pub mod palette;
 mod raster;

@@ -269,3 +269,97 @@ impl fmt::Display for Summary {
         self.notes.iter().try_for_each(|note| write!(f, "\nnote: {note}"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::fixture::{curve, snapshot};
+
+    fn totals() -> Totals {
+        Totals {
+            seconds: 2.5,
+            peak_rss_mib: Some(120.0),
+            stages: vec![(Stage::Exact, 0.4), (Stage::Load, 0.1)],
+            last: curve().last().copied(),
+            notes: vec!["it stopped early".to_owned()],
+        }
+    }
+
+    /// Keys of an object in the order of the text.
+    fn keys(json: &str, indent: usize) -> Vec<&str> {
+        let lead = " ".repeat(indent);
+        json.lines()
+            .filter_map(|line| {
+                line.strip_prefix(lead.as_str())?.strip_prefix('"')?.split_once("\":").map(|(key, _)| key)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_object_has_the_keys_that_scripts_rely_on_in_order() {
+        let json = Summary::new(&snapshot(30), &totals()).to_json();
+        let promised = [
+            "dataset",
+            "samples",
+            "features",
+            "clusters",
+            "seed",
+            "device",
+            "seconds",
+            "peak_rss_mib",
+            "stages",
+            "learned",
+            "exact",
+            "kmeans",
+            "agreement",
+        ];
+        assert_eq!(keys(&json, 2)[..promised.len()], promised);
+        let value: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+        let part = |name: &str, wanted: &[&str]| {
+            for key in wanted {
+                assert!(value[name].get(key).is_some(), "{name}.{key} in {json}");
+            }
+        };
+        part("learned", &["acc", "nmi", "ari", "loss", "orthogonality", "steps", "eigenvalues"]);
+        part("exact", &["acc", "nmi", "ari", "seconds", "eigenvalues", "residual"]);
+        part("kmeans", &["acc", "nmi", "ari"]);
+        part("agreement", &["grassmann", "sin2", "ari"]);
+        assert_eq!(value["stages"][0]["name"], "load", "stages stand in their own order");
+        assert_eq!(value["exact"]["seconds"], 0.4);
+        assert_eq!(value["learned"]["acc"], 0.9);
+        assert!(value["kmeans"]["acc"].is_null(), "it was not scored");
+        assert_eq!(value["agreement"]["grassmann_per_dimension"], 0.002);
+        assert_eq!(value["notes"], serde_json::json!(["2 rows were left out", "it stopped early"]));
+    }
+
+    #[test]
+    fn what_was_left_out_is_null_and_so_is_what_is_not_finite() {
+        let mut left_out = snapshot(30);
+        left_out.exact = None;
+        left_out.agreement = None;
+        let mut totals = totals();
+        totals.last = totals.last.map(|p| CurvePoint { loss: f64::NAN, ..p });
+        let summary = Summary::new(&left_out, &totals);
+        let value: serde_json::Value = serde_json::from_str(&summary.to_json()).expect("it is JSON");
+        assert!(value["exact"].is_null() && value["agreement"].is_null() && value["learned"]["loss"].is_null());
+        let table = summary.to_string();
+        assert!(!table.contains("exact:") && !table.contains("NaN"), "{table}");
+    }
+
+    #[test]
+    fn the_table_for_people() {
+        let table = Summary::new(&snapshot(30), &totals()).to_string();
+        for line in [
+            "ring: 30 samples, 2 features, 3 clusters, seed 0, CPU (flex)",
+            "k-means         –      –      –",
+            "learned     0.900  0.800  0.700",
+            "Grassmann 0.0020 per dimension, largest sin² 0.0030",
+            "400 steps",
+            "floor 0.0765",
+            "load 0.10 s, exact 0.40 s, whole run 2.50 s, 120 MiB at most",
+            "note: it stopped early",
+        ] {
+            assert!(table.contains(line), "`{line}` in\n{table}");
+        }
+    }
+}

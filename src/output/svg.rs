@@ -150,11 +150,6 @@ impl Axis {
         Self { low: low.max(1e-12 * high) / 1.5, high: high * 1.5, log: true }
     }
 
-    /// From 0, for sizes.
-    pub(super) fn from_zero(self) -> Self {
-        Self { low: self.low.min(0.0).max(if self.low >= 0.0 { 0.0 } else { self.low }), ..self }
-    }
-
     /// Where a value stands, 0 at the low end and 1 at the high one.
     pub(super) fn place(self, value: f64) -> f64 {
         if self.log {
