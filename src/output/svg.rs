@@ -160,14 +160,23 @@ impl Axis {
         }
     }
 
+    /// Powers of ten within, and their double and fivefold where there are only few.
+    fn powers_within(self, count: usize) -> Vec<(f64, String)> {
+        let powers = (self.low.log10().floor() as i32)..=(self.high.log10().floor() as i32);
+        let decades = (self.high / self.low).log10();
+        let multiples: &[f64] = if decades < 2.5 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+        let every = (decades as usize).div_ceil(count.max(1)).max(1);
+        let values = powers.step_by(every).flat_map(|power| {
+            // Written and read back, so that 3·10⁻⁴ is that and not a neighbour of it.
+            multiples.iter().filter_map(move |m| format!("{m}e{power}").parse::<f64>().ok())
+        });
+        values.filter(|v| (self.low..=self.high).contains(v)).map(|v| (v, short(v))).collect()
+    }
+
     /// Round values within, about `count` of them, and how they are written.
     pub(super) fn ticks(self, count: usize) -> Vec<(f64, String)> {
         if self.log {
-            let (from, to) = (self.low.log10().ceil() as i32, self.high.log10().floor() as i32);
-            if to > from {
-                let every = ((to - from) as usize).div_ceil(count).max(1);
-                return (from..=to).step_by(every).map(|p| (10.0_f64.powi(p), format!("1e{p}"))).collect();
-            }
+            return self.powers_within(count);
         }
         let raw = (self.high - self.low) / count.max(1) as f64;
         let power = 10.0_f64.powf(raw.log10().floor());
@@ -176,6 +185,11 @@ impl Axis {
         let last = (self.high / step).floor() as i64;
         (first..=last.min(first + 50)).map(|i| (i as f64 * step, written(i, step))).collect()
     }
+}
+
+/// A value of a logarithmic axis.
+fn short(value: f64) -> String {
+    if (0.001..10_000.0).contains(&value) { format!("{value}") } else { format!("{value:.0e}") }
 }
 
 /// `i·step` with as many decimals as the step has.
@@ -246,7 +260,9 @@ mod tests {
         assert_eq!(written(axis(0.0, 1.0, false), 5), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         assert_eq!(written(axis(0.0, 7000.0, false), 4), ["0", "2000", "4000", "6000"]);
         assert_eq!(written(axis(0.0, 3e-7, false), 3), ["0", "1.0e-7", "2.0e-7", "3.0e-7"]);
-        assert_eq!(written(axis(2e-4, 3.0, true), 5), ["1e-3", "1e-2", "1e-1", "1e0"]);
+        assert_eq!(written(axis(2e-4, 3.0, true), 5), ["0.001", "0.01", "0.1", "1"]);
+        assert_eq!(written(axis(0.03, 0.4, true), 5), ["0.05", "0.1", "0.2"]);
+        assert_eq!(written(axis(1e-9, 1.0, true), 3), ["1e-9", "1e-6", "0.001", "1"]);
     }
 
     #[test]
