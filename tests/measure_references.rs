@@ -1,5 +1,8 @@
 //! Measures against those of scikit-learn and SciPy; `references/measure.py` made the numbers.
 
+// A helper of a test may stop the test.
+#![allow(clippy::expect_used)]
+
 use std::sync::Arc;
 
 use eigenscope::exact::Eigenspace;

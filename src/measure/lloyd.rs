@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use super::kmeans::{Feature, Samples, nearest, squared_distance};
+use super::samples::{Feature, Samples, nearest, squared_distance};
 use crate::Result;
 use crate::progress::Progress;
 

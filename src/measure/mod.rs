@@ -10,6 +10,7 @@ mod groups;
 mod hungarian;
 mod kmeans;
 mod lloyd;
+mod samples;
 mod scores;
 mod seeding;
 mod spectrum;
@@ -20,7 +21,8 @@ pub use agreement::agreement;
 pub use align::{align_signs, procrustes};
 pub use groups::{group_tolerance, groups};
 pub use hungarian::hungarian;
-pub use kmeans::{Feature, assign, kmeans};
+pub use kmeans::{assign, kmeans};
+pub use samples::Feature;
 pub use scores::{adjusted_rand, contingency, matching, scores};
 pub use spectrum::{eigengap, orthogonality_error, orthogonality_floor};
 
