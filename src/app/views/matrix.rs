@@ -12,6 +12,8 @@ pub struct MatrixBlocks {
     pub bounds: Vec<f32>,
     /// The label of each cluster, in the order in which they stand.
     pub clusters: Vec<u32>,
+    /// What a person calls each cluster; `cluster 3` until the caller knows better.
+    pub names: Vec<String>,
     /// Share of the whole weight in each block, `k × k`, row by row; they add up to 1, or are all 0 without any weight.
     pub share: Vec<f64>,
 }
@@ -78,11 +80,15 @@ pub fn matrix_blocks(csr: &Csr, order_by: &[u32]) -> MatrixBlocks {
     }
     let total: f64 = share.iter().sum();
     if total > 0.0 {
-        share.iter_mut().for_each(|s| *s /= total);
+        for block in &mut share {
+            *block /= total;
+        }
     }
     let ends = starts.iter().copied().chain([n]);
     let bounds = ends.map(|at| at as f32 / n.max(1) as f32).collect();
-    MatrixBlocks { bounds, clusters: runs.into_iter().map(|(label, _)| label).collect(), share }
+    let clusters: Vec<u32> = runs.into_iter().map(|(label, _)| label).collect();
+    let names = clusters.iter().map(|label| format!("cluster {label}")).collect();
+    MatrixBlocks { bounds, clusters, names, share }
 }
 
 /// Draws `csr`, `n × n`, with its samples ordered by cluster label: `min(n, size)` pixels a side, each the sum of the
@@ -118,13 +124,8 @@ pub fn matrix_image(csr: &Csr, order_by: &[u32], size: usize, dark: bool) -> Col
 }
 
 /// Shows the picture as large as it fits, the borders of the clusters, and on hover the two clusters and the share of
-/// the weight between them. `name` is what a person calls a cluster of this label.
-pub fn matrix_ui(
-    ui: &mut Ui,
-    texture: &egui::TextureHandle,
-    blocks: &MatrixBlocks,
-    name: impl Fn(u32) -> String,
-) -> egui::Response {
+/// the weight between them.
+pub fn matrix_ui(ui: &mut Ui, texture: &egui::TextureHandle, blocks: &MatrixBlocks) -> egui::Response {
     let tokens = Tokens::in_ui(ui);
     let (outer, response) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
     let side = outer.width().min(outer.height()).max(1.0);
@@ -160,11 +161,12 @@ pub fn matrix_ui(
     let ((left, right), (top, bottom)) = (span(column), span(row));
     let block = Rect::from_min_max(rect.min + Vec2::new(left, top), rect.min + Vec2::new(right, bottom));
     painter.rect_stroke(block, 0.0, Stroke::new(1.5, tokens.marker), StrokeKind::Inside);
+    let name = |cluster: usize| blocks.names.get(cluster).map_or("cluster", String::as_str);
     let share = percent(blocks.between(row, column));
     let text = if row == column {
-        format!("Inside {}: {share} of the weight", name(blocks.clusters[row]))
+        format!("Inside {}: {share} of the weight", name(row))
     } else {
-        format!("Between {} and {}: {share} of the weight", name(blocks.clusters[row]), name(blocks.clusters[column]))
+        format!("Between {} and {}: {share} of the weight", name(row), name(column))
     };
     response.on_hover_text_at_pointer(format!("{text}\n{inside}"))
 }

@@ -1,6 +1,6 @@
 //! What one scatter plot remembers between frames.
 
-use eframe::egui::{Pos2, Rect, Ui};
+use eframe::egui::{Pos2, Rect, Ui, Vec2};
 
 use super::Points;
 use crate::app::views::camera::{Bounds, Flat, FlatView, Orbit, Projection};
@@ -86,6 +86,17 @@ impl ScatterState {
     /// Share of the fitted view where there are points, 0..=1.
     pub(super) fn filled(&self) -> f64 {
         self.filled
+    }
+
+    /// Direction towards the eye in 3-D, in half sides of the data's box.
+    #[must_use]
+    pub fn toward(&self) -> [f64; 3] {
+        self.orbit.directions()[2]
+    }
+
+    /// Turns the 3-D picture as if dragged by a distance on the screen.
+    pub fn turn(&mut self, by: Vec2) {
+        self.orbit.turn(by);
     }
 
     /// Gives the camera back to the person, who is moving it.
