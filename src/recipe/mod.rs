@@ -1,5 +1,6 @@
 //! Every knob, once: command line flags, window controls, the saved file and the defaults are this one struct.
 
+pub mod changes;
 mod value;
 
 use std::path::PathBuf;

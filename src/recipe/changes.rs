@@ -1,0 +1,154 @@
+//! Which stages a change of settings will redo, so that a person sees it before the button is pressed.
+
+use crate::Recipe;
+use crate::learn::Stage;
+
+/// The stages whose result no longer holds once `old` becomes `new`, in the order of the chain; empty when nothing that
+/// matters changed. Learned and exact side do not depend on each other.
+#[must_use]
+pub fn stages_redone(old: &Recipe, new: &Recipe) -> Vec<Stage> {
+    let mut redone: Vec<Stage> = first_stages(old, new).into_iter().flat_map(downstream).copied().collect();
+    redone.sort_unstable();
+    redone.dedup();
+    redone
+}
+
+/// A stage and all that is computed from it.
+fn downstream(stage: Stage) -> &'static [Stage] {
+    use Stage::{Affinity, Clusters, Exact, Learn, Load, Neighbours, Represent};
+    match stage {
+        Load => &[Load, Represent, Neighbours, Affinity, Exact, Learn, Clusters],
+        Represent => &[Represent, Neighbours, Affinity, Exact, Learn, Clusters],
+        Neighbours => &[Neighbours, Affinity, Exact, Learn, Clusters],
+        Affinity => &[Affinity, Exact, Learn, Clusters],
+        Exact => &[Exact, Clusters],
+        Learn => &[Learn, Clusters],
+        Clusters => &[Clusters],
+    }
+}
+
+/// The stages that read a setting which changed.
+#[expect(clippy::float_cmp, reason = "a number that was not touched is the same to the last bit")]
+fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
+    let mut first = Vec::new();
+    let mut when = |changed: bool, stages: &[Stage]| {
+        if changed {
+            first.extend_from_slice(stages);
+        }
+    };
+    // Naming every field makes a new knob that is missing here an error of the compiler.
+    let Recipe {
+        seed,
+        device,
+        system,
+        represent,
+        clusters,
+        samples,
+        noise,
+        limit,
+        label_column,
+        missing,
+        text,
+        scaling,
+        data_dir,
+        neighbors,
+        scale,
+        scale_neighbor,
+        affinity,
+        laplacian,
+        exact,
+        eigenvectors,
+        rows,
+        diffusion_time,
+        starts,
+        learn,
+        hidden,
+        activation,
+        batch,
+        steps,
+        lr,
+        patience,
+        decay,
+        objective,
+        gradient,
+        walk,
+    } = old;
+    when(
+        *seed != new.seed
+            || *samples != new.samples
+            || *noise != new.noise
+            || *limit != new.limit
+            || *label_column != new.label_column
+            || *missing != new.missing
+            || *text != new.text
+            || *scaling != new.scaling
+            || *data_dir != new.data_dir,
+        &[Stage::Load],
+    );
+    when(*represent != new.represent, &[Stage::Represent]);
+    when(*neighbors != new.neighbors, &[Stage::Neighbours]);
+    when(
+        *scale != new.scale
+            || *scale_neighbor != new.scale_neighbor
+            || *affinity != new.affinity
+            || *laplacian != new.laplacian,
+        &[Stage::Affinity],
+    );
+    when(*exact != new.exact, &[Stage::Exact]);
+    when(*eigenvectors != new.eigenvectors, &[Stage::Exact, Stage::Learn]);
+    // The number of eigenvectors follows the number of clusters unless it was given.
+    let follows = eigenvectors.set().is_none() || new.eigenvectors.set().is_none();
+    when(*clusters != new.clusters, if follows { &[Stage::Exact, Stage::Learn] } else { &[Stage::Clusters] });
+    when(
+        *device != new.device
+            || *system != new.system
+            || *learn != new.learn
+            || *hidden != new.hidden
+            || *activation != new.activation
+            || *batch != new.batch
+            || *steps != new.steps
+            || *lr != new.lr
+            || *patience != new.patience
+            || *decay != new.decay
+            || *objective != new.objective
+            || *gradient != new.gradient
+            || *walk != new.walk,
+        &[Stage::Learn],
+    );
+    when(*rows != new.rows || *diffusion_time != new.diffusion_time || *starts != new.starts, &[Stage::Clusters]);
+    first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::{Auto, Rows, Scale};
+
+    fn redone(change: impl FnOnce(&mut Recipe)) -> Vec<Stage> {
+        let old = Recipe::default();
+        let mut new = old.clone();
+        change(&mut new);
+        stages_redone(&old, &new)
+    }
+
+    #[test]
+    fn a_stage_redoes_itself_and_what_hangs_on_it() {
+        use Stage::{Affinity, Clusters, Exact, Learn, Load, Neighbours, Represent};
+        assert_eq!(redone(|_| ()), []);
+        assert_eq!(redone(|r| r.limit = 10), [Load, Represent, Neighbours, Affinity, Exact, Learn, Clusters]);
+        assert_eq!(redone(|r| r.neighbors = 20), [Neighbours, Affinity, Exact, Learn, Clusters]);
+        assert_eq!(redone(|r| r.scale = Scale::Global), [Affinity, Exact, Learn, Clusters]);
+        assert_eq!(redone(|r| r.exact = false), [Exact, Clusters]);
+        assert_eq!(redone(|r| r.lr = Auto::Set(0.1)), [Learn, Clusters]);
+        assert_eq!(redone(|r| r.rows = Rows::Normalized), [Clusters]);
+    }
+
+    #[test]
+    fn the_number_of_clusters_reaches_the_solvers_only_through_automatic_eigenvectors() {
+        use Stage::{Clusters, Exact, Learn};
+        assert_eq!(redone(|r| r.clusters = Auto::Set(7)), [Exact, Learn, Clusters]);
+        let old = Recipe { eigenvectors: Auto::Set(10), ..Recipe::default() };
+        let new = Recipe { clusters: Auto::Set(7), ..old.clone() };
+        assert_eq!(stages_redone(&old, &new), [Clusters]);
+    }
+}
