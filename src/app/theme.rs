@@ -71,6 +71,8 @@ pub struct Tokens {
     pub warning: Color32,
     /// It failed.
     pub bad: Color32,
+    /// What data that is not selected fades towards.
+    pub dimmed: Color32,
     /// Outline of the hovered point, of the lasso and of focus.
     pub marker: Color32,
 }
@@ -101,6 +103,7 @@ pub const DARK: Tokens = Tokens {
     good: rgb(0x57_c7_8a),
     warning: rgb(0xf0_b4_4c),
     bad: rgb(0xff_7a_70),
+    dimmed: rgb(0x55_5f_6d),
     marker: rgb(0xff_ff_ff),
 };
 
@@ -126,6 +129,7 @@ pub const LIGHT: Tokens = Tokens {
     good: rgb(0x13_7a_45),
     warning: rgb(0x94_5a_00),
     bad: rgb(0xc0_28_20),
+    dimmed: rgb(0xb4_bc_c6),
     marker: rgb(0x0a_0c_10),
 };
 

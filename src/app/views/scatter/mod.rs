@@ -1,12 +1,32 @@
 //! The scatter plot: points drawn on the GPU, with frame, ticks, names, hover, lasso and camera around them.
+//!
+//! | Gesture | 2-D | 3-D |
+//! |---|---|---|
+//! | drag, arrow keys | moves the picture | turns it |
+//! | right or middle drag | moves the picture | moves it |
+//! | wheel, pinch, + and − | magnifies about the pointer | magnifies |
+//! | double click, F | shows everything | shows everything |
+//! | Shift-drag / Alt-drag | lasso adds / removes | the same |
+//! | Ctrl-drag / Ctrl-Alt-drag | rectangle adds / removes | the same |
+//! | Shift-click / Alt-click | adds / removes one point | the same |
+//! | Esc | selects nothing | the same |
 
+mod axes;
+mod input;
+mod marks;
 mod selection;
+mod state;
 
 use std::sync::Arc;
 
-use eframe::egui;
+use eframe::egui::{self, Rect, Sense, Ui, Vec2, emath::GuiRounding as _};
+
+use super::camera::Projection;
+use crate::app::gpu::{self, Drawing, Style};
+use crate::app::theme::{Tokens, UNIT};
 
 pub use selection::Selection;
+pub use state::{ScatterState, Tool};
 
 /// Where the points are. The view uploads them again only when `serial` or their number changes.
 #[derive(Clone, Debug, Default)]
@@ -27,32 +47,6 @@ pub struct Colors {
     pub serial: u64,
 }
 
-/// What dragging with the plain button does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tool {
-    /// Moves the picture (2-D) or turns it (3-D).
-    #[default]
-    Navigate,
-    /// Draws a lasso.
-    Lasso,
-    /// Draws a rectangle.
-    Rectangle,
-}
-
-/// What one view remembers between frames: its camera and its tool.
-#[derive(Clone, Debug, Default)]
-pub struct ScatterState {
-    /// What dragging does without a modifier key.
-    pub tool: Tool,
-    /// Whether a unit is equally long on every axis. Without it each axis fills the view by itself.
-    pub equal_aspect: bool,
-}
-
-impl ScatterState {
-    /// Shows all points again, and follows them as they move.
-    pub fn fit(&mut self) {}
-}
-
 /// What happened in a scatter plot during one frame.
 #[derive(Clone, Debug)]
 pub struct ScatterResponse {
@@ -60,6 +54,8 @@ pub struct ScatterResponse {
     pub hovered: Option<u32>,
     /// Whether this view changed the set of selected points.
     pub selection_changed: bool,
+    /// From data to the screen, to draw something at a point; `None` while there is no point.
+    pub projection: Option<Projection>,
     /// The widget, for tooltips and context menus.
     pub response: egui::Response,
 }
@@ -70,20 +66,97 @@ pub struct ScatterResponse {
 /// window, so it must be unique among them; it is not drawn. `axes` are the names of x, y and z.
 #[expect(clippy::too_many_arguments, reason = "what is shown, how, and the two states it changes are separate things")]
 pub fn scatter_ui(
-    ui: &mut egui::Ui,
+    ui: &mut Ui,
     title: &str,
     points: &Points,
-    _colors: &Colors,
-    _axes: [&str; 3],
-    _three_d: bool,
-    _state: &mut ScatterState,
+    colors: &Colors,
+    axes: [&str; 3],
+    three_d: bool,
+    state: &mut ScatterState,
     selection: &mut Selection,
 ) -> ScatterResponse {
-    let (_, response) = ui.allocate_exact_size(ui.available_size(), egui::Sense::click_and_drag());
+    let size = ui.available_size().max(Vec2::splat(10.0 * UNIT));
+    let id = ui.make_persistent_id(("scatter", title));
+    let (_, outer) = ui.allocate_space(size);
+    let response = ui.interact(outer, id, Sense::click_and_drag());
     selection.resize(points.positions.len());
+    let mut changed = false;
+    let mut projection = None;
+    if ui.is_rect_visible(outer) {
+        let rect = axes::plot_rect(outer, three_d).round_to_pixels(ui.pixels_per_point());
+        if state.frame(points, three_d, ui) {
+            ui.request_repaint();
+        }
+        changed = input::handle(ui, &response, rect, points, three_d, state, selection);
+        input::hover(&response, rect, points, three_d, state, selection);
+        projection = state.projection(three_d, rect);
+        paint(ui, &response, rect, &Scene { points, colors, axes, three_d, state, selection });
+    }
     response.widget_info(|| {
-        let name = format!("{title}: {} points", points.positions.len());
-        egui::WidgetInfo::labeled(egui::Role::Canvas, true, name)
+        let count = points.positions.len();
+        let unit = if count == 1 { "point" } else { "points" };
+        egui::WidgetInfo::labeled(egui::Role::Canvas, true, format!("{title}: {count} {unit}"))
     });
-    ScatterResponse { hovered: None, selection_changed: false, response }
+    let hovered = if state.hovering { selection.hovered } else { None };
+    ScatterResponse { hovered, selection_changed: changed, projection, response }
+}
+
+/// All that is needed to draw one frame.
+struct Scene<'a> {
+    points: &'a Points,
+    colors: &'a Colors,
+    axes: [&'a str; 3],
+    three_d: bool,
+    state: &'a ScatterState,
+    selection: &'a Selection,
+}
+
+fn paint(ui: &Ui, response: &egui::Response, rect: Rect, scene: &Scene<'_>) {
+    let tokens = Tokens::in_ui(ui);
+    ui.painter().rect_filled(rect, 0.0, tokens.plot);
+    let Some(projection) = scene.state.projection(scene.three_d, rect) else {
+        axes::frame(ui, rect);
+        return;
+    };
+    if scene.three_d {
+        axes::floor_and_box(ui, scene, &projection);
+    } else {
+        axes::grid_and_ticks(ui, scene, rect);
+    }
+    let zoom = scene.state.zoom(scene.three_d);
+    let (radius, depth, tone) = gpu::size_and_strength(scene.points.positions.len(), scene.state.filled(), rect, zoom);
+    if gpu::installed(ui.ctx()) {
+        let style = Style {
+            radius,
+            depth,
+            tone,
+            fade: if scene.three_d { 0.55 } else { 0.0 },
+            dimmed: tokens.dimmed,
+            dense: tokens.text_strong,
+        };
+        ui.painter().with_clip_rect(rect).add(drawing(ui, response.id, scene, projection, style).into_callback());
+    } else {
+        marks::without_gpu(ui, scene, &projection, radius);
+    }
+    axes::frame(ui, rect);
+    marks::hovered(ui, scene, &projection, radius);
+    marks::outline(ui, scene.state, rect);
+    axes::names(ui, scene, rect);
+    if response.has_focus() {
+        let stroke = egui::Stroke::new(1.0, tokens.accent);
+        ui.painter().rect_stroke(rect, 0.0, stroke, egui::StrokeKind::Inside);
+    }
+}
+
+fn drawing(ui: &Ui, id: egui::Id, scene: &Scene<'_>, projection: Projection, style: Style) -> Drawing {
+    Drawing {
+        id,
+        points: scene.points.clone(),
+        colors: scene.colors.clone(),
+        selected: (Arc::clone(scene.selection.flags()), scene.selection.serial()),
+        dim: scene.selection.count() > 0,
+        projection,
+        style,
+        pass: ui.cumulative_pass_nr(),
+    }
 }

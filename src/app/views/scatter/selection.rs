@@ -1,11 +1,13 @@
 //! Which points are marked: one selection and one hovered point, shared by every view of the same data.
 
+use std::sync::Arc;
+
 /// The selection all views of one dataset share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// The point under the pointer, in whichever view the pointer is.
     pub hovered: Option<u32>,
-    flags: Vec<bool>,
+    flags: Arc<Vec<bool>>,
     count: usize,
     serial: u64,
 }
@@ -14,7 +16,7 @@ impl Selection {
     /// Nothing selected among `points` points.
     #[must_use]
     pub fn new(points: usize) -> Self {
-        Self { flags: vec![false; points], ..Self::default() }
+        Self { flags: Arc::new(vec![false; points]), ..Self::default() }
     }
 
     /// Makes room for `points` points; a change of their number is another dataset, so it clears the selection.
@@ -57,13 +59,13 @@ impl Selection {
 
     /// One flag per point.
     #[must_use]
-    pub fn flags(&self) -> &[bool] {
+    pub fn flags(&self) -> &Arc<Vec<bool>> {
         &self.flags
     }
 
     /// The selected points, ascending.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        (0..).zip(&self.flags).filter_map(|(index, &on)| on.then_some(index))
+        (0..).zip(self.flags.iter()).filter_map(|(index, &on)| on.then_some(index))
     }
 
     /// Adds points; indices beyond the data are ignored. True if anything changed.
@@ -78,7 +80,7 @@ impl Selection {
 
     /// Selects exactly these points. True if anything changed.
     pub fn replace(&mut self, points: impl IntoIterator<Item = u32>) -> bool {
-        let none = vec![false; self.flags.len()];
+        let none = Arc::new(vec![false; self.flags.len()]);
         let before = std::mem::replace(&mut self.flags, none);
         self.count = 0;
         let serial = self.serial;
@@ -95,8 +97,9 @@ impl Selection {
 
     fn mark(&mut self, points: impl IntoIterator<Item = u32>, on: bool) -> bool {
         let mut changed = 0;
+        let flags = Arc::make_mut(&mut self.flags);
         for point in points {
-            if let Some(flag) = self.flags.get_mut(point as usize)
+            if let Some(flag) = flags.get_mut(point as usize)
                 && *flag != on
             {
                 *flag = on;

@@ -1,0 +1,137 @@
+// Points as anti-aliased discs, in two passes.
+//
+// 1. "gather": every point is a quad of four vertices, one instance each. Its optical depth (how much it covers) is
+//    ADDED to an off-screen picture, with its colour weighted by it. Sums do not depend on the order of the points, so
+//    neither does the picture, and where many points overlap the sum tells how dense they are.
+// 2. "show": the sums become colour and coverage, over whatever lies behind.
+//
+// Bindings, group 0
+//   @binding(0)  the view, uniform (see `View`); both passes
+//   @binding(1)  sum of colour x weight, and in alpha the sum of weights, rgba16float; second pass only
+//   @binding(2)  sum of optical depths, r16float; second pass only
+//
+// Vertex buffers of the first pass, one step per point
+//   @location(0) position in data units, 3 x f32
+//   @location(1) red, green, blue and strength: 7 bits of strength above 1 bit "selected", 4 x u8
+
+struct View {
+    // From the centred position to x, y, nearness (0 far .. 1 near) and w.
+    row_x: vec4<f32>,
+    row_y: vec4<f32>,
+    row_near: vec4<f32>,
+    row_w: vec4<f32>,
+    // xyz: subtracted from the positions. w: radius in pixels where w is 1.
+    center_radius: vec4<f32>,
+    // xy: size of the off-screen picture in pixels. zw: its corner in the window in pixels.
+    place: vec4<f32>,
+    // x: optical depth of one point. y: what is left of it when dimmed. z: 1 while anything is selected.
+    // w: how much the far side fades, 0 in 2-D.
+    strength: vec4<f32>,
+    // rgb: towards what dimmed points fade. a: share of it.
+    dimmed: vec4<f32>,
+    // rgb: towards what the densest places go. a: the most of it.
+    dense: vec4<f32>,
+    // x: 1 where the window's picture is stored in linear light (an sRGB target). y: exponent that the sum of optical
+    // depths is raised to: below 1 single points stand out more and dense places saturate later.
+    output: vec4<f32>,
+}
+
+@group(0) @binding(0) var<uniform> view: View;
+@group(0) @binding(1) var colors: texture_2d<f32>;
+@group(0) @binding(2) var depths: texture_2d<f32>;
+
+struct Disc {
+    @builtin(position) position: vec4<f32>,
+    // Pixels from the centre of the disc.
+    @location(0) from_center: vec2<f32>,
+    @location(1) @interpolate(flat) color: vec3<f32>,
+    // x: radius in pixels. y: optical depth. z: weight of the colour.
+    @location(2) @interpolate(flat) disc: vec3<f32>,
+}
+
+@vertex
+fn gather_vertex(
+    @builtin(vertex_index) vertex: u32,
+    @location(0) position: vec3<f32>,
+    @location(1) paint: vec4<u32>,
+) -> Disc {
+    let centered = vec4<f32>(position - view.center_radius.xyz, 1.0);
+    let w = dot(view.row_w, centered);
+    let near = clamp(dot(view.row_near, centered), 0.0, 1.0);
+    let at = vec2<f32>(dot(view.row_x, centered), dot(view.row_y, centered)) / w;
+
+    let selected = f32(paint.w & 1u);
+    let dim = view.strength.z * (1.0 - selected);
+    var color = vec3<f32>(paint.xyz) / 255.0;
+    color = mix(color, view.dimmed.rgb, view.dimmed.a * dim);
+    // A chosen point is seen among any number of dimmed ones.
+    let chosen = view.strength.z * selected;
+    var depth = max(view.strength.x, 1.2 * chosen) * mix(1.0, view.strength.y, dim);
+    depth *= f32(paint.w >> 1u) / 127.0;
+    depth *= mix(1.0, near, view.strength.w);
+    // The colour of what is nearer, and of what is selected, outweighs what is behind it.
+    let behind = 8.0 * (1.0 - near) * view.strength.w + 6.0 * dim;
+    var radius = view.center_radius.w / w;
+
+    let corner = vec2<f32>(f32(vertex & 1u), f32(vertex >> 1u)) * 2.0 - 1.0;
+    var out: Disc;
+    out.from_center = corner * (radius + 1.0);
+    out.position = vec4<f32>(at + out.from_center * 2.0 / view.place.xy, 0.5, 1.0);
+    // Neither behind the eye nor with a coordinate that is not a number.
+    if !(w > 0.05 && abs(at.x) < 16.0 && abs(at.y) < 16.0) {
+        out.position = vec4<f32>(2.0, 2.0, 0.5, 1.0);
+    }
+    out.color = color;
+    out.disc = vec3<f32>(radius, depth, exp2(-behind));
+    return out;
+}
+
+struct Sums {
+    @location(0) color: vec4<f32>,
+    @location(1) depth: f32,
+}
+
+@fragment
+fn gather_fragment(in: Disc) -> Sums {
+    // A disc smaller than a pixel keeps its area.
+    let radius = in.disc.x;
+    let inside = clamp(radius + 0.5 - length(in.from_center), 0.0, 1.0) * min(1.0, 2.0 * radius);
+    let covered = (1.0 - exp(-in.disc.y)) * inside;
+    let depth = -log(1.0 - min(covered, 0.995));
+    let weight = depth * in.disc.z;
+    return Sums(vec4<f32>(in.color * weight, weight), depth);
+}
+
+@vertex
+fn show_vertex(@builtin(vertex_index) vertex: u32) -> @builtin(position) vec4<f32> {
+    // One triangle that covers the view.
+    let at = vec2<f32>(f32(vertex & 1u), f32(vertex >> 1u)) * 4.0 - 1.0;
+    return vec4<f32>(at, 0.0, 1.0);
+}
+
+fn to_linear(c: vec3<f32>) -> vec3<f32> {
+    return select(pow((c + 0.055) / 1.055, vec3<f32>(2.4)), c / 12.92, c <= vec3<f32>(0.04045));
+}
+
+@fragment
+fn show_fragment(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
+    let texel = vec2<i32>(floor(position.xy - view.place.zw));
+    let size = vec2<i32>(view.place.xy);
+    if any(texel < vec2<i32>(0)) || any(texel >= size) {
+        return vec4<f32>(0.0);
+    }
+    let sum = textureLoad(colors, texel, 0);
+    let depth = min(textureLoad(depths, texel, 0).r, 60000.0);
+    if depth <= 0.0 || sum.a <= 0.0 {
+        return vec4<f32>(0.0);
+    }
+    var color = min(sum.rgb / sum.a, vec3<f32>(1.0));
+    // Where the picture is already opaque the density still shows, on a logarithmic scale.
+    let beyond = clamp(log2(max(depth / 4.0, 1.0)) / 6.0, 0.0, 1.0);
+    color = mix(color, view.dense.rgb, view.dense.a * beyond);
+    let alpha = 1.0 - exp(-pow(depth, view.output.y));
+    if view.output.x > 0.5 {
+        color = to_linear(color);
+    }
+    return vec4<f32>(color * alpha, alpha);
+}

@@ -1,0 +1,255 @@
+//! Pointer and keyboard: moving the camera, drawing outlines, finding the hovered point.
+
+use eframe::egui::{CursorIcon, EventFilter, Key, Modifiers, PointerButton, Pos2, Rect, Response, Ui, Vec2, vec2};
+
+use super::state::{Effect, Outline, ScatterState, Tool};
+use super::{Points, Selection};
+use crate::app::views::pick;
+
+/// How near the pointer must come to a point, in points on the screen.
+const REACH: f64 = 8.0;
+/// Distance an arrow key moves the picture.
+const KEY_STEP: f32 = 40.0;
+/// Least distance between two corners of a lasso.
+const LASSO_STEP: f32 = 3.0;
+
+/// Handles this frame's gestures; true if the set of selected points changed.
+pub(super) fn handle(
+    ui: &Ui,
+    response: &Response,
+    rect: Rect,
+    points: &Points,
+    three_d: bool,
+    state: &mut ScatterState,
+    selection: &mut Selection,
+) -> bool {
+    if response.clicked() || response.drag_started() {
+        response.request_focus();
+    }
+    if response.double_clicked() {
+        state.fit();
+    }
+    wheel(ui, response, rect, three_d, state);
+    keys(ui, response, rect, three_d, state);
+    if response.has_focus() || response.hovered() {
+        cursor(ui, response, rect, state);
+    }
+    let mut changed = drag(ui, response, rect, points, three_d, state, selection);
+    changed |= click(ui, response, rect, points, three_d, state, selection);
+    let listening = response.has_focus() || (response.hovered() && !ui.egui_wants_keyboard_input());
+    if listening && ui.input(|i| i.key_pressed(Key::Escape)) {
+        // A first Esc gives up the outline that is being drawn.
+        changed |= if state.outline.take().is_some() { false } else { selection.clear() };
+    }
+    changed
+}
+
+fn cursor(ui: &Ui, response: &Response, rect: Rect, state: &ScatterState) {
+    if response.hover_pos().is_some_and(|at| rect.contains(at)) {
+        let drawing = state.outline.is_some() || outline_kind(state.tool, ui.input(|i| i.modifiers)).is_some();
+        if drawing {
+            ui.set_cursor_icon(CursorIcon::Crosshair);
+        } else if response.dragged() {
+            ui.set_cursor_icon(CursorIcon::Grabbing);
+        }
+    }
+}
+
+/// Whether a drag draws an outline: rectangle or not, and what becomes of the points in it.
+fn outline_kind(tool: Tool, modifiers: Modifiers) -> Option<(bool, Effect)> {
+    let control = modifiers.ctrl || modifiers.command;
+    let effect = if modifiers.alt {
+        Effect::Remove
+    } else if modifiers.shift || control {
+        Effect::Add
+    } else {
+        Effect::Replace
+    };
+    match tool {
+        _ if control => Some((true, effect)),
+        Tool::Rectangle => Some((true, effect)),
+        Tool::Lasso => Some((false, effect)),
+        Tool::Navigate => (modifiers.shift || modifiers.alt).then_some((false, effect)),
+    }
+}
+
+fn drag(
+    ui: &Ui,
+    response: &Response,
+    rect: Rect,
+    points: &Points,
+    three_d: bool,
+    state: &mut ScatterState,
+    selection: &mut Selection,
+) -> bool {
+    let start = ui.input(|i| i.pointer.press_origin());
+    if response.drag_started_by(PointerButton::Primary)
+        && let Some((rectangle, effect)) = outline_kind(state.tool, ui.input(|i| i.modifiers))
+        && let Some(start) = start
+    {
+        state.outline = Some(Outline { rectangle, effect, corners: vec![start] });
+    }
+    if state.outline.is_some() {
+        return draw_outline(response, rect, points, three_d, state, selection);
+    }
+    let by = response.drag_delta();
+    if by != Vec2::ZERO {
+        let turn = three_d && response.dragged_by(PointerButton::Primary);
+        move_camera(by, turn, rect, three_d, state);
+    }
+    false
+}
+
+fn move_camera(by: Vec2, turn: bool, rect: Rect, three_d: bool, state: &mut ScatterState) {
+    if turn {
+        state.orbit.turn(by);
+        return;
+    }
+    state.take_over();
+    if three_d {
+        state.orbit.shift(by, rect);
+    } else if let (Some(framing), Some(view)) = (state.framing(), state.flat_view(rect)) {
+        state.flat.pan(by, &framing, &view);
+    }
+}
+
+/// Carries the outline on; when the button is let go, selects. True if the selection changed.
+fn draw_outline(
+    response: &Response,
+    rect: Rect,
+    points: &Points,
+    three_d: bool,
+    state: &mut ScatterState,
+    selection: &mut Selection,
+) -> bool {
+    if let (Some(at), Some(outline)) = (response.interact_pointer_pos(), &mut state.outline) {
+        extend(outline, rect.clamp(at));
+    }
+    if response.dragged() {
+        return false;
+    }
+    let (Some(outline), Some(projection)) = (state.outline.take(), state.projection(three_d, rect)) else {
+        return false;
+    };
+    let corners = corners(&outline);
+    // What is outside the view is not seen, so it is not meant; the outline itself is clamped to the view.
+    let place = |p: &[f32; 3]| projection.project(*p).map(|(at, _)| at);
+    let inside = pick::enclosed(&points.positions, place, &corners);
+    match outline.effect {
+        Effect::Replace => selection.replace(inside),
+        Effect::Add => selection.add(inside),
+        Effect::Remove => selection.remove(inside),
+    }
+}
+
+fn extend(outline: &mut Outline, at: Pos2) {
+    if outline.rectangle {
+        outline.corners.truncate(1);
+        outline.corners.push(at);
+    } else if outline.corners.last().is_none_or(|last| last.distance(at) >= LASSO_STEP) {
+        outline.corners.push(at);
+    }
+}
+
+/// The closed outline.
+pub(super) fn corners(outline: &Outline) -> Vec<Pos2> {
+    match (&outline.corners[..], outline.rectangle) {
+        (&[a, b], true) => {
+            let rect = Rect::from_two_pos(a, b);
+            vec![rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom()]
+        }
+        (corners, _) => corners.to_vec(),
+    }
+}
+
+fn click(
+    ui: &Ui,
+    response: &Response,
+    rect: Rect,
+    points: &Points,
+    three_d: bool,
+    state: &mut ScatterState,
+    selection: &mut Selection,
+) -> bool {
+    let modifiers = ui.input(|i| i.modifiers);
+    if !response.clicked_by(PointerButton::Primary) || !(modifiers.shift || modifiers.alt || modifiers.command) {
+        return false;
+    }
+    let Some(at) = response.interact_pointer_pos().filter(|at| rect.contains(*at)) else { return false };
+    let point = state.pick(points, three_d, rect, at, REACH);
+    if modifiers.alt { selection.remove(point) } else { selection.add(point) }
+}
+
+fn wheel(ui: &Ui, response: &Response, rect: Rect, three_d: bool, state: &mut ScatterState) {
+    let Some(at) = response.hover_pos().filter(|at| rect.contains(*at)) else { return };
+    let (scroll, pinch) = ui.input(|i| (i.smooth_scroll_delta(), i.zoom_delta()));
+    let factor = (f64::from(scroll.x + scroll.y) * 0.005).exp() * f64::from(pinch);
+    if (factor - 1.0).abs() > 1e-6 {
+        magnify(factor, at, rect, three_d, state);
+        // A scrolling panel around the view stays where it is.
+        ui.input_mut(|i| i.smooth_scroll_delta = Vec2::ZERO);
+    }
+}
+
+fn magnify(factor: f64, at: Pos2, rect: Rect, three_d: bool, state: &mut ScatterState) {
+    state.take_over();
+    if three_d {
+        state.orbit.zoom_by(factor);
+    } else if let (Some(framing), Some(view)) = (state.framing(), state.flat_view(rect)) {
+        state.flat.zoom_about(factor, at, &framing, &view);
+    }
+}
+
+fn keys(ui: &Ui, response: &Response, rect: Rect, three_d: bool, state: &mut ScatterState) {
+    let focused = response.has_focus();
+    if focused {
+        let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, escape: true, tab: false };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
+    }
+    if !(focused || (response.hovered() && !ui.egui_wants_keyboard_input())) {
+        return;
+    }
+    let pressed = |key| ui.input(|i| i.modifiers.is_none() && i.key_pressed(key));
+    if pressed(Key::F) {
+        state.fit();
+    }
+    if !focused {
+        return;
+    }
+    let moves = [
+        (Key::ArrowLeft, vec2(KEY_STEP, 0.0)),
+        (Key::ArrowRight, vec2(-KEY_STEP, 0.0)),
+        (Key::ArrowUp, vec2(0.0, KEY_STEP)),
+        (Key::ArrowDown, vec2(0.0, -KEY_STEP)),
+    ];
+    for (key, by) in moves {
+        if pressed(key) {
+            move_camera(by, three_d, rect, three_d, state);
+        }
+    }
+    let typed = |key| ui.input(|i| i.key_pressed(key) && !i.modifiers.command);
+    for (key, factor) in [(Key::Plus, 1.25), (Key::Equals, 1.25), (Key::Minus, 0.8)] {
+        if typed(key) {
+            magnify(factor, rect.center(), rect, three_d, state);
+        }
+    }
+}
+
+/// Finds the point under the pointer and tells the other views.
+pub(super) fn hover(
+    response: &Response,
+    rect: Rect,
+    points: &Points,
+    three_d: bool,
+    state: &mut ScatterState,
+    selection: &mut Selection,
+) {
+    let at = response.hover_pos().filter(|at| rect.contains(*at) && !response.dragged());
+    if let Some(at) = at {
+        selection.hovered = state.pick(points, three_d, rect, at, REACH);
+        state.hovering = selection.hovered.is_some();
+    } else if state.hovering {
+        state.hovering = false;
+        selection.hovered = None;
+    }
+}

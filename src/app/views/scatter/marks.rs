@@ -1,0 +1,72 @@
+//! What egui draws over the points: the hovered one, the outline being drawn; and all points where there is no GPU.
+
+use eframe::egui::{Align2, Color32, Rect, Shape, Stroke, StrokeKind, TextStyle, Ui, vec2};
+
+use super::axes::grouped;
+use super::state::ScatterState;
+use super::{Scene, input};
+use crate::app::theme::{Tokens, UNIT};
+use crate::app::views::camera::Projection;
+
+/// How many points egui's painter draws where there is no GPU.
+const WITHOUT_GPU: usize = 10_000;
+
+fn color_of(scene: &Scene<'_>, index: usize) -> Color32 {
+    let [r, g, b, a] = scene.colors.rgba.get(index).copied().unwrap_or([255; 4]);
+    Color32::from_rgba_unmultiplied(r, g, b, a)
+}
+
+/// The hovered point, larger and ringed, in every view.
+pub(super) fn hovered(ui: &Ui, scene: &Scene<'_>, projection: &Projection, radius: f32) {
+    let Some(index) = scene.selection.hovered else { return };
+    let Some(point) = scene.points.positions.get(index as usize) else { return };
+    let Some((at, w)) = projection.project(*point).filter(|(at, _)| projection.rect.contains(*at)) else { return };
+    let tokens = Tokens::in_ui(ui);
+    let radius = (radius / w * 1.6).clamp(1.25 * UNIT, 3.0 * UNIT);
+    let painter = ui.painter().with_clip_rect(projection.rect);
+    painter.circle_filled(at, radius + 2.5, tokens.plot);
+    painter.circle(at, radius, color_of(scene, index as usize).to_opaque(), Stroke::new(1.5, tokens.marker));
+}
+
+/// The lasso or rectangle that is being drawn.
+pub(super) fn outline(ui: &Ui, state: &ScatterState, rect: Rect) {
+    let Some(outline) = &state.outline else { return };
+    let tokens = Tokens::in_ui(ui);
+    let painter = ui.painter().with_clip_rect(rect);
+    let mut corners = input::corners(outline);
+    let stroke = Stroke::new(1.5, tokens.marker);
+    if outline.rectangle {
+        let area = Rect::from_points(&corners);
+        painter.rect(area, 0.0, tokens.accent.gamma_multiply(0.12), stroke, StrokeKind::Middle);
+        return;
+    }
+    if let (Some(&first), Some(&last)) = (corners.first(), corners.last()) {
+        painter.add(Shape::dashed_line(&[last, first], Stroke::new(1.0, tokens.marker), UNIT, UNIT));
+        corners.dedup();
+        painter.add(Shape::line(corners, stroke));
+    }
+}
+
+/// Draws points with egui's own painter, evenly thinned out, and says so.
+pub(super) fn without_gpu(ui: &Ui, scene: &Scene<'_>, projection: &Projection, radius: f32) {
+    let tokens = Tokens::in_ui(ui);
+    let count = scene.points.positions.len();
+    let every = count.div_ceil(WITHOUT_GPU).max(1);
+    let painter = ui.painter().with_clip_rect(projection.rect);
+    let dim = scene.selection.count() > 0;
+    for (index, point) in scene.points.positions.iter().enumerate().step_by(every) {
+        if let Some((at, w)) = projection.project(*point).filter(|(at, _)| projection.rect.contains(*at)) {
+            let mut color = color_of(scene, index);
+            if dim && !scene.selection.contains(index as u32) {
+                color = color.lerp_to_gamma(tokens.plot, 0.75);
+            }
+            painter.circle_filled(at, radius / w, color);
+        }
+    }
+    if every > 1 {
+        let text = format!("Without a GPU: {} of {} points drawn", grouped(count.div_ceil(every)), grouped(count));
+        let font = TextStyle::Small.resolve(ui.style());
+        let at = projection.rect.right_bottom() - vec2(UNIT, UNIT);
+        painter.text(at, Align2::RIGHT_BOTTOM, text, font, tokens.text_weak);
+    }
+}

@@ -1,0 +1,207 @@
+//! What one scatter plot remembers between frames.
+
+use eframe::egui::{Pos2, Rect, Ui, Vec2};
+
+use super::Points;
+use crate::app::views::camera::{Bounds, Flat, FlatView, Orbit, Projection};
+use crate::app::views::pick::Grid;
+
+/// What dragging with the plain button does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tool {
+    /// Moves the picture (2-D) or turns it (3-D).
+    #[default]
+    Navigate,
+    /// Draws a lasso around what is to be selected.
+    Lasso,
+    /// Draws a rectangle around what is to be selected.
+    Rectangle,
+}
+
+/// What becomes of the points inside an outline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    Replace,
+    Add,
+    Remove,
+}
+
+/// A lasso or rectangle that is being drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Outline {
+    pub(super) rectangle: bool,
+    pub(super) effect: Effect,
+    /// Corners of the lasso so far; of a rectangle the first and the opposite corner.
+    pub(super) corners: Vec<Pos2>,
+}
+
+/// What a pick grid was built from: position serial, number of points, and in 3-D the projection.
+type GridKey = (u64, usize, Option<Projection>);
+
+/// What one view remembers between frames: its camera and its tool.
+#[derive(Clone, Debug, Default)]
+pub struct ScatterState {
+    /// What dragging does without a modifier key.
+    pub tool: Tool,
+    /// Whether a unit is equally long on every axis. Without it each axis fills the view by itself.
+    pub equal_aspect: bool,
+    pub(super) flat: Flat,
+    pub(super) orbit: Orbit,
+    pub(super) outline: Option<Outline>,
+    /// Whether the hovered point was found in this view.
+    pub(super) hovering: bool,
+    framing: Option<Bounds>,
+    /// The box of the newest positions, with their serial and number.
+    target: Option<(u64, usize, Option<Bounds>)>,
+    fitting: bool,
+    /// Share of the fitted view where there are points.
+    filled: f64,
+    grid: Option<(GridKey, Grid)>,
+}
+
+impl ScatterState {
+    /// Shows all points again, and follows them as they move.
+    pub fn fit(&mut self) {
+        self.fitting = true;
+    }
+
+    /// Whether the person looks at a part of their own choice, so that the view does not follow the points.
+    #[must_use]
+    pub fn moved(&self, three_d: bool) -> bool {
+        !self.fitting
+            && if three_d {
+                let Orbit { yaw, pitch, .. } = self.orbit;
+                self.orbit != Orbit { yaw, pitch, ..Orbit::default() }
+            } else {
+                self.flat != Flat::default()
+            }
+    }
+
+    /// Magnification on top of the fitted view.
+    #[must_use]
+    pub fn zoom(&self, three_d: bool) -> f64 {
+        if three_d { self.orbit.zoom } else { self.flat.zoom }
+    }
+
+    /// Share of the fitted view where there are points, 0..=1.
+    pub(super) fn filled(&self) -> f64 {
+        self.filled
+    }
+
+    /// Direction towards the eye in 3-D, in half sides of the data's box.
+    #[must_use]
+    pub fn toward(&self) -> [f64; 3] {
+        self.orbit.directions()[2]
+    }
+
+    /// Turns the 3-D picture as if dragged by a distance on the screen.
+    pub fn turn(&mut self, by: Vec2) {
+        self.orbit.turn(by);
+    }
+
+    /// Gives the camera back to the person, who is moving it.
+    pub(super) fn take_over(&mut self) {
+        self.fitting = false;
+    }
+
+    /// Looks at new positions and moves the framing towards them; true while the picture is still moving.
+    pub(super) fn frame(&mut self, points: &Points, three_d: bool, ui: &Ui) -> bool {
+        let count = points.positions.len();
+        if self.target.is_none_or(|(serial, known, _)| (serial, known) != (points.serial, count)) {
+            let other_data = self.target.is_some_and(|(_, known, _)| known != count);
+            let bounds = Bounds::of(&points.positions);
+            self.filled = bounds.map_or(1.0, |bounds| bounds.filled(&points.positions));
+            self.target = Some((points.serial, count, bounds));
+            if other_data {
+                self.framing = None;
+                self.reset_camera();
+                self.outline = None;
+            }
+        }
+        let Some((_, _, Some(target))) = self.target else { return false };
+        let still = ui.style().animation_time <= 0.0;
+        let dt = if still { f64::INFINITY } else { f64::from(ui.input(|i| i.stable_dt).min(0.1)) };
+        let Some(mut framing) = self.framing else {
+            self.framing = Some(target);
+            return false;
+        };
+        if self.moved(three_d) {
+            return false;
+        }
+        let mut moving = framing.follow(&target, dt);
+        self.framing = Some(framing);
+        if self.fitting {
+            let arrived = self.settle(dt);
+            self.fitting = !arrived;
+            moving |= !arrived;
+        }
+        moving
+    }
+
+    /// Moves the person's camera towards the fitted one; true when it is there.
+    fn settle(&mut self, dt: f64) -> bool {
+        let left = (-dt / 0.09).exp();
+        let far = |value: f64| value.abs() > 1e-3;
+        let Self { flat, orbit, .. } = self;
+        for value in flat.offset.iter_mut().chain(&mut orbit.pan) {
+            *value *= left;
+        }
+        flat.zoom = flat.zoom.powf(left);
+        orbit.zoom = orbit.zoom.powf(left);
+        let moving =
+            flat.offset.iter().chain(&orbit.pan).copied().any(far) || far(flat.zoom.ln()) || far(orbit.zoom.ln());
+        if !moving {
+            self.reset_camera();
+        }
+        !moving
+    }
+
+    fn reset_camera(&mut self) {
+        self.flat = Flat::default();
+        self.orbit = Orbit { yaw: self.orbit.yaw, pitch: self.orbit.pitch, ..Orbit::default() };
+    }
+
+    /// The box the camera is placed over; `None` while there is no point.
+    pub(super) fn framing(&self) -> Option<Bounds> {
+        self.framing
+    }
+
+    /// The flat camera over a place on the screen.
+    pub(super) fn flat_view(&self, rect: Rect) -> Option<FlatView> {
+        self.framing.map(|framing| self.flat.view(&framing, self.equal_aspect, rect))
+    }
+
+    /// From data to the screen.
+    pub(super) fn projection(&self, three_d: bool, rect: Rect) -> Option<Projection> {
+        if three_d {
+            self.framing.map(|framing| self.orbit.projection(&framing, self.equal_aspect, rect))
+        } else {
+            self.flat_view(rect).map(|view| view.projection())
+        }
+    }
+
+    /// The point nearest to a place on the screen, within `reach` points.
+    pub(super) fn pick(&mut self, points: &Points, three_d: bool, rect: Rect, at: Pos2, reach: f64) -> Option<u32> {
+        let projection = self.projection(three_d, rect)?;
+        let view = self.flat_view(rect)?;
+        let key: GridKey = (points.serial, points.positions.len(), three_d.then_some(projection));
+        if self.grid.as_ref().is_none_or(|(known, _)| *known != key) {
+            let place = |p: &[f32; 3]| {
+                if three_d {
+                    projection.project(*p).map_or([f32::NAN; 2], |(at, _)| [at.x, at.y])
+                } else if p[2].is_finite() {
+                    [p[0], p[1]]
+                } else {
+                    [f32::NAN; 2]
+                }
+            };
+            self.grid = Some((key, Grid::new(points.positions.iter().map(place).collect())));
+        }
+        let (_, grid) = self.grid.as_ref()?;
+        if three_d {
+            grid.nearest([f64::from(at.x), f64::from(at.y)], [reach; 2])
+        } else {
+            grid.nearest(view.to_data(at), view.scale.map(|scale| reach / scale))
+        }
+    }
+}
