@@ -1,8 +1,76 @@
 //! Samples come in: built-in sets, files, standardising, and what was dropped and why.
+//!
+//! [`load`] is the door. A loader ([`idx`], [`npy`], [`npz`], [`columns`] over [`text`], [`generated`]) gives a [`raw::Raw`]:
+//! numbers with holes, classes, notes. [`raw::Raw::finish`] applies what all have in common: missing values, the limit, the
+//! checks. No loader trusts a header: memory grows with the bytes that really come.
 
+mod builtin;
+mod columns;
+mod element;
+mod generated;
+mod idx;
+mod labels;
+mod named;
+mod npy;
+mod npz;
+mod principal;
+mod raw;
+mod scaler;
+mod source;
+mod table;
+mod text;
+
+use std::path::Path;
 use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView2};
+
+pub use builtin::{BuiltIn, Origin, builtin};
+pub use named::cache_dir;
+pub use principal::principal_components;
+pub use scaler::{Scaler, resolve_scaling};
+pub use table::Table;
+
+use crate::learn::Source;
+use crate::progress::Progress;
+use crate::recipe::Auto;
+use crate::{Recipe, Result};
+
+/// Load samples: a built-in set by name, a file, or a folder with an IDX set.
+///
+/// Applies the recipe's data settings: samples, noise, limit, label column, missing values, text columns; not the scaling,
+/// which is [`Scaler`]'s. Everything that was dropped, filled, sampled or guessed stands in [`Dataset::notes`].
+///
+/// # Errors
+/// A file that cannot be read or whose content is wrong (the message names file and place), a setting that does not fit the
+/// data, fewer than two samples, no feature column, or a cancelled job.
+pub fn load(source: &Source, recipe: &Recipe, progress: &Progress) -> Result<Dataset> {
+    progress.at(0.0, "opening")?;
+    let (mut raw, generated) = match source {
+        Source::Named(name) => builtin::load(name, recipe, progress)?,
+        Source::Path(path) => (load_path(path, recipe, progress)?, false),
+    };
+    if !generated && (recipe.samples != Auto::Auto || recipe.noise != Auto::Auto) {
+        raw.notes.push("--samples and --noise act on generated sets only; --limit makes this one smaller".to_owned());
+    }
+    let data = raw.finish(recipe, progress)?;
+    progress.at(1.0, "loaded")?;
+    Ok(data)
+}
+
+/// Load a file by what it contains rather than by what it is called, or the IDX set in a folder.
+fn load_path(path: &Path, recipe: &Recipe, progress: &Progress) -> Result<raw::Raw> {
+    if path.is_dir() {
+        return named::load_folder(path, recipe, progress);
+    }
+    let input = source::Input::open(path)?;
+    match input.format()? {
+        source::Format::Idx => idx::load_file(input, recipe, progress),
+        source::Format::Npy => npy::load_file(input, recipe, progress),
+        source::Format::Npz => npz::load_file(path, recipe, progress),
+        source::Format::Text => columns::load_file(input, recipe, progress),
+    }
+}
 
 /// Samples with all that is known of them. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -72,13 +140,4 @@ pub struct ImageShape {
     pub height: usize,
     /// 1 for grey, 3 for colour.
     pub channels: usize,
-}
-
-/// The cells of a text table as they stood in the file, for the rows that were kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Table {
-    /// Column names: the header, or `column 1`, `column 2`, ….
-    pub header: Vec<String>,
-    /// One record a sample.
-    pub records: Vec<Vec<String>>,
 }

@@ -1,0 +1,189 @@
+//! IDX, the format of MNIST: a type, up to four dimensions, numbers in big-endian order.
+
+use std::path::{Path, PathBuf};
+
+use ndarray::Array2;
+
+use super::ImageShape;
+use super::element::{Element, Kind};
+use super::labels::Classes;
+use super::raw::Raw;
+use super::source::{Input, stem};
+use crate::progress::Progress;
+use crate::{Error, Recipe, Result};
+
+/// What an IDX header says.
+#[derive(Debug, PartialEq, Eq)]
+struct Header {
+    element: Element,
+    /// One to four dimensions, none of them 0.
+    dims: Vec<usize>,
+    /// Product of all dimensions.
+    values: usize,
+}
+
+/// Samples of one or more IDX files of the same shape, one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Images {
+    values: Vec<f32>,
+    /// Dimensions of one sample.
+    shape: Vec<usize>,
+    samples: usize,
+}
+
+/// Load an IDX file, with the labels file beside it where there is one.
+pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
+    let path = input.path.clone();
+    let mut images = Images::default();
+    images.append(input, progress)?;
+    let mut raw = images.into_raw(stem(&path), path.clone())?;
+    if let Some(labels) = labels_beside(&path).filter(|_| recipe.label_column != "none") {
+        let values = read_labels(Input::open(&labels)?)?;
+        check_counts(&labels, values.len(), &path, raw.features.nrows())?;
+        raw.notes.push(format!("labels from {}", labels.file_name().unwrap_or_default().display()));
+        raw.classes = Some(Classes::from_numbers(&values));
+    }
+    Ok(raw)
+}
+
+/// Complain if there is not one label for each sample.
+pub(super) fn check_counts(labels: &Path, found: usize, images: &Path, samples: usize) -> Result<()> {
+    if found == samples {
+        return Ok(());
+    }
+    let images = images.file_name().unwrap_or_default().display();
+    Err(Error::format(labels, format!("{found} labels for the {samples} samples of {images}")))
+}
+
+impl Images {
+    /// Read a file's samples behind those there are.
+    pub(super) fn append(&mut self, mut input: Input, progress: &Progress) -> Result<()> {
+        let header = read_header(&mut input)?;
+        let shape = header.dims[1..].to_vec();
+        if self.samples > 0 && shape != self.shape {
+            return Err(Error::format(
+                &input.path,
+                format!("samples of {shape:?} values, where those before have {:?}", self.shape),
+            ));
+        }
+        let width = header.values / header.dims[0];
+        let before = self.values.len();
+        let mut tick = |done: usize| progress.at(0.8 * done as f32 / header.values as f32, "reading");
+        let read = header.element.read(&mut input, header.values, &mut self.values, &mut tick);
+        let place = |at: usize| format!("sample {}, value {}", at / width + 1, at % width + 1);
+        read.map_err(|fault| input.fault(fault, header.values, &place))?;
+        debug_assert_eq!(self.values.len() - before, header.values);
+        input.check_end()?;
+        self.samples += header.dims[0];
+        self.shape = shape;
+        Ok(())
+    }
+
+    pub(super) fn samples(&self) -> usize {
+        self.samples
+    }
+
+    /// One row a sample.
+    pub(super) fn into_raw(self, name: String, origin: PathBuf) -> Result<Raw> {
+        let width = self.shape.iter().product();
+        let image = image_shape(&self.shape);
+        let columns = image.map_or_else(|| numbered(width), |shape| pixels(shape, width));
+        let features = Array2::from_shape_vec((self.samples, width), self.values)
+            .map_err(|e| Error::format(&origin, format!("the shape does not fit the values: {e}")))?;
+        let mut raw = Raw::new(name, origin, features, columns);
+        raw.image = image;
+        if image.is_none() && self.shape.len() > 1 {
+            raw.notes.push(format!("each sample of {:?} values is taken as one row of {width}", self.shape));
+        }
+        Ok(raw)
+    }
+}
+
+/// The image that one sample's dimensions stand for: height, width and perhaps channels.
+pub(super) fn image_shape(shape: &[usize]) -> Option<ImageShape> {
+    match *shape {
+        [height, width] => Some(ImageShape { width, height, channels: 1 }),
+        [height, width, channels @ (1 | 3)] => Some(ImageShape { width, height, channels }),
+        _ => None,
+    }
+    .filter(|image| image.width > 1 && image.height > 1)
+}
+
+/// `pixel 1,1`, row first, with the channel where there are several.
+pub(super) fn pixels(shape: ImageShape, width: usize) -> Vec<String> {
+    let name = |at: usize| {
+        let (pixel, channel) = (at / shape.channels, at % shape.channels + 1);
+        let (row, column) = (pixel / shape.width + 1, pixel % shape.width + 1);
+        if shape.channels == 1 { format!("pixel {row},{column}") } else { format!("pixel {row},{column},{channel}") }
+    };
+    (0..width).map(name).collect()
+}
+
+/// `column 1`, `column 2`, ….
+pub(super) fn numbered(width: usize) -> Vec<String> {
+    (1..=width).map(|at| format!("column {at}")).collect()
+}
+
+/// Read a file of labels: one dimension, whole numbers.
+pub(super) fn read_labels(mut input: Input) -> Result<Vec<f64>> {
+    let header = read_header(&mut input)?;
+    if header.dims.len() != 1 {
+        return Err(Error::format(&input.path, format!("labels have one dimension; this has {:?}", header.dims)));
+    }
+    let read = header.element.read_exactly(&mut input, header.values);
+    let labels = read.map_err(|fault| input.fault(fault, header.values, &|at| format!("label {}", at + 1)))?;
+    input.check_end()?;
+    match labels.iter().position(|v| v.fract() != 0.0) {
+        Some(at) => Err(Error::format(&input.path, format!("label {}: {} is not a whole number", at + 1, labels[at]))),
+        None => Ok(labels),
+    }
+}
+
+/// Read and check a header against what the file can hold.
+fn read_header(input: &mut Input) -> Result<Header> {
+    let mut mark = [0; 4];
+    input.header_bytes(&mut mark)?;
+    let kind = match mark[2] {
+        0x08 => Some(Kind::U8),
+        0x09 => Some(Kind::I8),
+        0x0b => Some(Kind::I16),
+        0x0c => Some(Kind::I32),
+        0x0d => Some(Kind::F32),
+        0x0e => Some(Kind::F64),
+        _ => None,
+    };
+    let (Some(kind), [0, 0, _, 1..=4]) = (kind, mark) else {
+        let message = format!(
+            "the first four bytes are {mark:?}, which is no IDX mark (0, 0, a type from 8 to 14, 1 to 4 dimensions)"
+        );
+        return Err(Error::format(&input.path, message));
+    };
+    let mut dims = Vec::new();
+    for _ in 0..mark[3] {
+        let mut size = [0; 4];
+        input.header_bytes(&mut size)?;
+        dims.push(u32::from_be_bytes(size) as usize);
+    }
+    let element = Element { kind, big_endian: true };
+    if dims.contains(&0) {
+        return Err(Error::format(&input.path, format!("the header promises {dims:?} values: nothing")));
+    }
+    // Four dimensions of 32 bits may overflow even 128 bits only when multiplied by the element size; saturating is enough.
+    let values = dims.iter().fold(1u128, |product, &dim| product.saturating_mul(dim as u128));
+    let bytes = values.saturating_mul(element.size() as u128);
+    input.check_promise(4 + 4 * u64::from(mark[3]), bytes.min(u128::MAX / 2), &format!("{dims:?} values"))?;
+    let values =
+        usize::try_from(values).map_err(|_| Error::format(&input.path, "more values than this machine can address"))?;
+    Ok(Header { element, dims, values })
+}
+
+/// The labels file that belongs to an images file by the convention of MNIST's names.
+pub(super) fn labels_beside(images: &Path) -> Option<PathBuf> {
+    let name = images.file_name()?.to_str()?;
+    let bare = name.strip_suffix(".gz").unwrap_or(name);
+    let at = bare.rfind("images")?;
+    let (front, back) = (&bare[..at], &bare[at + "images".len()..]);
+    let other = |digits: &str| format!("{front}labels{}", back.replacen(digits, "idx1", 1));
+    let stem = ["idx2", "idx3", "idx4"].iter().find(|d| back.contains(**d)).map_or_else(|| other("idx1"), |d| other(d));
+    [stem.clone(), format!("{stem}.gz")].into_iter().map(|name| images.with_file_name(name)).find(|path| path.is_file())
+}

@@ -1,0 +1,127 @@
+//! Sets that lie in files with known names: MNIST and its kin, in a folder or the cache.
+
+use std::path::{Path, PathBuf};
+
+use super::idx::{Images, check_counts, load_file, read_labels};
+use super::labels::Classes;
+use super::raw::Raw;
+use super::source::Input;
+use crate::progress::Progress;
+use crate::{Error, Recipe, Result};
+
+/// The two halves of a set in the shape of MNIST: images and labels of each.
+const HALVES: [[&str; 2]; 2] =
+    [["train-images-idx3-ubyte", "train-labels-idx1-ubyte"], ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"]];
+
+/// Where downloaded sets are kept: the system's folder for caches, then `eigenscope`. None where the system names none.
+#[must_use]
+pub fn cache_dir() -> Option<PathBuf> {
+    let from = |variable: &str| std::env::var_os(variable).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let base = if cfg!(windows) {
+        from("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        from("HOME").map(|home| home.join("Library").join("Caches"))
+    } else {
+        // A relative XDG path is to be ignored, says the specification.
+        from("XDG_CACHE_HOME").filter(|p| p.is_absolute()).or_else(|| from("HOME").map(|home| home.join(".cache")))
+    };
+    base.map(|base| base.join("eigenscope"))
+}
+
+/// Load both halves of a named set from `--data-dir` or the cache, training half first.
+pub(super) fn load_named(
+    name: &str,
+    class_names: Option<&[&str]>,
+    recipe: &Recipe,
+    progress: &Progress,
+) -> Result<Raw> {
+    let given = recipe.data_dir.iter().flat_map(|folder| [folder.clone(), folder.join(name)]);
+    let cached = cache_dir().map(|cache| cache.join(name)).filter(|_| recipe.data_dir.is_none());
+    let places: Vec<PathBuf> = given.chain(cached).collect();
+    let Some(halves) = places.iter().find_map(|folder| both_halves(folder)) else {
+        let names: Vec<&str> = HALVES.iter().flatten().copied().collect();
+        let looked: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
+        return Err(Error::Data(format!(
+            "{name} needs the four files {} (plain or .gz), and they are not all in {}; --data-dir FOLDER says where they are",
+            names.join(", "),
+            looked.join(" or ")
+        )));
+    };
+    let mut raw = join(name, &halves, recipe, progress)?;
+    if let Some(classes) = &mut raw.classes {
+        rename(classes, class_names);
+    }
+    Ok(raw)
+}
+
+/// Load the IDX set of a folder: both halves in MNIST's names, one half, or the only file of images.
+pub(super) fn load_folder(folder: &Path, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
+    let name = folder.canonicalize().ok().and_then(|f| f.file_name().map(|n| n.to_string_lossy().into_owned()));
+    if let Some(halves) = both_halves(folder) {
+        return join(&name.unwrap_or_else(|| "data".to_owned()), &halves, recipe, progress);
+    }
+    let mut images = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(Error::io("read", folder))? {
+        let path = entry.map_err(Error::io("read", folder))?.path();
+        let file = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
+        if path.is_file() && file.contains("images") && (file.contains("ubyte") || file.contains("idx")) {
+            images.push(path);
+        }
+    }
+    images.sort();
+    match images.as_slice() {
+        [only] => load_file(Input::open(only)?, recipe, progress),
+        [] => Err(Error::format(
+            folder,
+            "this folder holds no IDX set (such as train-images-idx3-ubyte with its labels); open a file: CSV, TSV, NPY, NPZ or IDX, the text and IDX ones also gzipped",
+        )),
+        several => {
+            let names: Vec<String> =
+                several.iter().filter_map(|p| p.file_name()).map(|n| n.display().to_string()).collect();
+            Err(Error::format(folder, format!("several IDX sets are in this folder; open one of {}", names.join(", "))))
+        }
+    }
+}
+
+/// Images and labels of both halves, if all four files are there.
+fn both_halves(folder: &Path) -> Option<[[PathBuf; 2]; 2]> {
+    let find = |name: &str| {
+        let dotted = name.replacen("-idx", ".idx", 1);
+        [name.to_owned(), format!("{name}.gz"), format!("{dotted}.gz"), dotted]
+            .into_iter()
+            .map(|name| folder.join(name))
+            .find(|path| path.is_file())
+    };
+    let half = |[images, labels]: [&str; 2]| Some([find(images)?, find(labels)?]);
+    Some([half(HALVES[0])?, half(HALVES[1])?])
+}
+
+/// Read the halves one after the other into one matrix.
+fn join(name: &str, halves: &[[PathBuf; 2]; 2], recipe: &Recipe, progress: &Progress) -> Result<Raw> {
+    let mut images = Images::default();
+    let mut labels = Vec::new();
+    for [image_file, label_file] in halves {
+        let before = images.samples();
+        images.append(Input::open(image_file)?, progress)?;
+        let found = read_labels(Input::open(label_file)?)?;
+        check_counts(label_file, found.len(), image_file, images.samples() - before)?;
+        labels.extend(found);
+    }
+    let folder = halves[0][0].parent().unwrap_or(Path::new("")).to_owned();
+    let mut raw = images.into_raw(name.to_owned(), folder)?;
+    if recipe.label_column != "none" {
+        raw.classes = Some(Classes::from_numbers(&labels));
+    }
+    Ok(raw)
+}
+
+/// Give classes `0..` their names.
+pub(super) fn rename(classes: &mut Classes, names: Option<&[&str]>) {
+    for name in
+        names.is_some_and(|n| n.len() >= classes.names.len()).then_some(&mut classes.names).into_iter().flatten()
+    {
+        if let Some(word) = name.parse().ok().and_then(|at: usize| names?.get(at)) {
+            (*word).clone_into(name);
+        }
+    }
+}

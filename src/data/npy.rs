@@ -1,0 +1,287 @@
+//! NPY, `NumPy`'s format for one array.
+
+use std::io::Read;
+
+use ndarray::{Array2, ArrayD, IxDyn, ShapeBuilder};
+
+use super::columns::label_index;
+use super::element::{Element, Kind};
+use super::idx::{image_shape, numbered, pixels};
+use super::labels::Classes;
+use super::raw::Raw;
+use super::source::{Input, stem};
+use crate::progress::Progress;
+use crate::{Error, Recipe, Result};
+
+/// What an NPY header says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Header {
+    pub(super) content: Content,
+    pub(super) fortran: bool,
+    pub(super) shape: Vec<usize>,
+    /// Product of the shape.
+    pub(super) values: usize,
+}
+
+/// What an array consists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    Numbers(Element),
+    /// Words of so many characters, four bytes each (`U`) or one (`S`).
+    Words {
+        characters: usize,
+        wide: bool,
+        big_endian: bool,
+    },
+}
+
+/// The longest header that is read; `NumPy`'s own are a few hundred bytes.
+const LONGEST_HEADER: usize = 1 << 16;
+
+/// Load an NPY file.
+pub(super) fn load_file(mut input: Input, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
+    let path = input.path.clone();
+    let header = read_header(&mut input)?;
+    let raw = read_samples(input, &header, stem(&path), progress)?;
+    split_label_column(raw, recipe)
+}
+
+/// Read an array as samples: rows of a matrix, numbers of a vector, or images.
+pub(super) fn read_samples(mut input: Input, header: &Header, name: String, progress: &Progress) -> Result<Raw> {
+    let path = input.path.clone();
+    let Content::Numbers(element) = header.content else {
+        return Err(Error::format(&path, "the array holds words; features are numbers"));
+    };
+    let Some((&n, sample)) = header.shape.split_first() else {
+        return Err(Error::format(&path, "the array is a single number; samples are rows of a matrix"));
+    };
+    let width = sample.iter().product::<usize>();
+    let mut values = Vec::new();
+    let mut tick = |done: usize| progress.at(0.8 * done as f32 / header.values as f32, "reading");
+    let read = element.read(&mut input, header.values, &mut values, &mut tick);
+    let place = |at: usize| match sample {
+        // In Fortran order only a matrix has rows and columns that are easy to name.
+        [_] if header.fortran => format!("row {}, column {}", at % n + 1, at / n + 1),
+        _ if header.fortran => format!("value {}", at + 1),
+        _ => format!("row {}, column {}", at / width + 1, at % width + 1),
+    };
+    read.map_err(|fault| input.fault(fault, header.values, &place))?;
+    input.check_end()?;
+    let unfit = |e: ndarray::ShapeError| Error::format(&path, format!("the shape does not fit the values: {e}"));
+    let features = if header.fortran && sample.len() > 1 {
+        let array = ArrayD::from_shape_vec(IxDyn(&header.shape).f(), values).map_err(unfit)?;
+        let standard = array.as_standard_layout().into_owned();
+        standard.into_shape_with_order((n, width)).map_err(unfit)?
+    } else if header.fortran {
+        Array2::from_shape_vec((n, width).f(), values).map_err(unfit)?.as_standard_layout().into_owned()
+    } else {
+        Array2::from_shape_vec((n, width), values).map_err(unfit)?
+    };
+    // A stack of 3 × 2 arrays is hardly a picture; from 4 × 4 on it plausibly is one.
+    let image = image_shape(sample).filter(|image| image.width >= 4 && image.height >= 4);
+    let columns = image.map_or_else(|| numbered(width), |shape| pixels(shape, width));
+    let mut raw = Raw::new(name, path, features, columns);
+    raw.image = image;
+    if let Some(image) = image {
+        raw.notes.push(format!("each sample is taken as an image of {} × {} pixels", image.width, image.height));
+    } else if sample.len() > 1 {
+        raw.notes.push(format!("each sample of {sample:?} values is taken as one row of {width}"));
+    }
+    Ok(raw)
+}
+
+/// Take the column that `--label-column` names or numbers out of the features.
+pub(super) fn split_label_column(mut raw: Raw, recipe: &Recipe) -> Result<Raw> {
+    if matches!(recipe.label_column.as_str(), "auto" | "none") {
+        return Ok(raw);
+    }
+    let column = label_index(&raw.columns, &recipe.label_column, &raw.origin)?;
+    let values: Vec<f64> = raw.features.column(column).iter().map(|&v| f64::from(v)).collect();
+    raw.classes = Some(Classes::from_numbers(&values));
+    let others: Vec<usize> = (0..raw.columns.len()).filter(|&at| at != column).collect();
+    raw.features = raw.features.select(ndarray::Axis(1), &others);
+    raw.columns.remove(column);
+    raw.image = None;
+    Ok(raw)
+}
+
+/// Read an array as one class a sample.
+pub(super) fn read_classes(mut input: Input, header: &Header) -> Result<Classes> {
+    if header.shape.iter().filter(|&&size| size != 1).count() > 1 {
+        return Err(Error::format(&input.path, format!("labels have one dimension; this has {:?}", header.shape)));
+    }
+    let place = |at: usize| format!("label {}", at + 1);
+    let classes = match header.content {
+        Content::Numbers(element) => {
+            let values = element.read_exactly(&mut input, header.values);
+            let values = values.map_err(|fault| input.fault(fault, header.values, &place))?;
+            if let Some(at) = values.iter().position(|v| v.is_infinite()) {
+                return Err(Error::format(&input.path, format!("{}: infinite", place(at))));
+            }
+            Classes::from_numbers(&values)
+        }
+        Content::Words { characters, wide, big_endian } => {
+            let bytes = Element { kind: if wide { Kind::U32 } else { Kind::U8 }, big_endian };
+            let codes = bytes.read_exactly(&mut input, header.values * characters);
+            let codes =
+                codes.map_err(|fault| input.fault(fault, header.values, &|at| place(at / characters.max(1))))?;
+            let word = |row: usize| -> String {
+                let codes = &codes[row * characters..(row + 1) * characters];
+                codes.iter().map(|&c| char::from_u32(c as u32).unwrap_or('\u{fffd}')).collect()
+            };
+            let words: Vec<String> =
+                (0..header.values).map(|row| word(row).trim_end_matches('\0').to_owned()).collect();
+            Classes::from_words(words.iter().map(|word| Some(word.as_str()).filter(|word| !word.is_empty())))
+        }
+    };
+    input.check_end()?;
+    Ok(classes)
+}
+
+/// Read and check a header against what the file can hold.
+pub(super) fn read_header(input: &mut Input) -> Result<Header> {
+    let mut start = [0; 8];
+    input.header_bytes(&mut start)?;
+    if !start.starts_with(b"\x93NUMPY") {
+        return Err(Error::format(&input.path, "the array does not begin with the NPY mark \\x93NUMPY"));
+    }
+    let (length, so_far) = match start[6] {
+        1 => {
+            let mut length = [0; 2];
+            input.header_bytes(&mut length)?;
+            (usize::from(u16::from_le_bytes(length)), 10)
+        }
+        2 | 3 => {
+            let mut length = [0; 4];
+            input.header_bytes(&mut length)?;
+            (u32::from_le_bytes(length) as usize, 12)
+        }
+        version => return Err(Error::format(&input.path, format!("NPY version {version} is not known; 1 to 3 are"))),
+    };
+    if length > LONGEST_HEADER {
+        return Err(Error::format(
+            &input.path,
+            format!("the header claims to be {length} bytes long; more than {LONGEST_HEADER} cannot be right"),
+        ));
+    }
+    let mut text = String::new();
+    let mut bytes = input.take(length as u64);
+    bytes
+        .read_to_string(&mut text)
+        .map_err(|e| Error::format(&bytes.get_ref().path, format!("the header is no text: {e}")))?;
+    if text.len() < length {
+        return Err(Error::format(&input.path, "the file ends within its header"));
+    }
+    let (content, fortran, shape) =
+        parse(&text).map_err(|what| Error::format(&input.path, format!("the NPY header `{}`: {what}", text.trim())))?;
+    if shape.contains(&0) {
+        return Err(Error::format(&input.path, format!("the array has shape {shape:?}: nothing")));
+    }
+    let size = match content {
+        Content::Numbers(element) => element.size(),
+        Content::Words { characters, wide, .. } => characters * if wide { 4 } else { 1 },
+    };
+    let values = shape.iter().fold(1u128, |product, &dim| product.saturating_mul(dim as u128));
+    let payload = values.saturating_mul(size as u128).min(u128::MAX / 2);
+    input.check_promise(so_far + length as u64, payload, &format!("shape {shape:?}"))?;
+    let values =
+        usize::try_from(values).map_err(|_| Error::format(&input.path, "more values than this machine can address"))?;
+    Ok(Header { content, fortran, shape, values })
+}
+
+/// Parse the Python dictionary of a header: `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`.
+fn parse(text: &str) -> Result<(Content, bool, Vec<usize>), String> {
+    let value = |key: &str| -> Result<&str, String> {
+        let at = [format!("'{key}'"), format!("\"{key}\"")]
+            .iter()
+            .find_map(|k| text.find(k.as_str()).map(|at| at + k.len()));
+        let rest = text[at.ok_or(format!("`{key}` is missing"))?..].trim_start();
+        rest.strip_prefix(':').map(str::trim_start).ok_or(format!("`{key}` has no value"))
+    };
+    let descr = value("descr")?;
+    let quote = descr.chars().next().filter(|c| matches!(c, '\'' | '"'));
+    let quote = quote.ok_or("records of several fields are not read; save plain numbers")?;
+    let descr = descr[1..].split(quote).next().unwrap_or_default();
+    let order = value("fortran_order")?;
+    let fortran = match (order.starts_with("True"), order.starts_with("False")) {
+        (true, _) => true,
+        (_, true) => false,
+        _ => return Err("`fortran_order` is neither True nor False".to_owned()),
+    };
+    let shape = value("shape")?.strip_prefix('(').and_then(|rest| rest.split_once(')')).ok_or("`shape` is no tuple")?.0;
+    let dims = shape.split(',').map(str::trim).filter(|dim| !dim.is_empty());
+    let shape: Vec<usize> =
+        dims.map(|dim| dim.parse().map_err(|_| format!("`{dim}` is no size"))).collect::<Result<_, String>>()?;
+    if shape.len() > 8 {
+        return Err(format!("{} dimensions are too many", shape.len()));
+    }
+    Ok((content(descr)?, fortran, shape))
+}
+
+/// A type string such as `<f4`.
+fn content(descr: &str) -> Result<Content, String> {
+    let unknown = || match descr {
+        "|O" | "O" => "Python objects are not read; save numbers (or words) instead".to_owned(),
+        _ => format!("values of type `{descr}` are not read; b1, i1 to i8, u1 to u8, f2, f4 and f8 are"),
+    };
+    let (big_endian, rest) = match descr.split_at_checked(1) {
+        Some((">", rest)) => (true, rest),
+        Some(("<" | "|" | "=", rest)) => (false, rest),
+        _ => (false, descr),
+    };
+    let kind = match rest {
+        "b1" | "?" => Kind::Bool,
+        "u1" => Kind::U8,
+        "i1" => Kind::I8,
+        "u2" => Kind::U16,
+        "i2" => Kind::I16,
+        "u4" => Kind::U32,
+        "i4" => Kind::I32,
+        "u8" => Kind::U64,
+        "i8" => Kind::I64,
+        "f2" => Kind::F16,
+        "f4" => Kind::F32,
+        "f8" => Kind::F64,
+        _ => {
+            let (letter, length) = rest.split_at_checked(1).ok_or_else(unknown)?;
+            let characters: usize = length.parse().ok().filter(|c| (1..=4096).contains(c)).ok_or_else(unknown)?;
+            return match letter {
+                "U" | "S" => Ok(Content::Words { characters, wide: letter == "U", big_endian }),
+                _ => Err(unknown()),
+            };
+        }
+    };
+    Ok(Content::Numbers(Element { kind, big_endian }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_as_numpy_writes_them() {
+        let (content, fortran, shape) =
+            parse("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }   \n").expect("reads");
+        assert_eq!(content, Content::Numbers(Element { kind: Kind::F32, big_endian: false }));
+        assert_eq!((fortran, shape), (false, vec![3, 4]));
+        assert_eq!(
+            parse("{'shape': (), 'descr': \">i8\", 'fortran_order': True}").expect("reads").2,
+            Vec::<usize>::new()
+        );
+    }
+
+    #[test]
+    fn wrong_headers_say_what_is_wrong() {
+        for (text, what) in [
+            ("{'descr': '|O', 'fortran_order': False, 'shape': (3,)}", "Python objects"),
+            ("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (3,)}", "several fields"),
+            ("{'descr': '<f4', 'fortran_order': False, 'shape': (-3,)}", "`-3` is no size"),
+            ("{'descr': '<c8', 'fortran_order': False, 'shape': (3,)}", "`<c8`"),
+            ("{'descr': '<f4', 'fortran_order': False}", "`shape` is missing"),
+            ("{'descr': 'é4', 'fortran_order': False, 'shape': (3,)}", "`é4`"),
+            ("", "`descr` is missing"),
+        ] {
+            assert!(parse(text).expect_err(text).contains(what), "{text}");
+        }
+    }
+}

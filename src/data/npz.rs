@@ -1,0 +1,256 @@
+//! NPZ, `NumPy`'s archive of named arrays: a zip file whose members are NPY, stored or deflated.
+//!
+//! Only what such archives need of zip is read here, and no size is believed before the file was seen to be that long.
+
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use flate2::read::DeflateDecoder;
+
+use super::npy::{Header, read_classes, read_header, read_samples, split_label_column};
+use super::raw::Raw;
+use super::source::{Input, stem};
+use crate::progress::Progress;
+use crate::{Error, Recipe, Result};
+
+/// Names under which features and labels are looked for, in this order and in any case.
+const FEATURES: [&str; 4] = ["x", "data", "features", "images"];
+const LABELS: [&str; 5] = ["y", "labels", "target", "label", "class"];
+
+/// A member of the archive.
+#[derive(Debug)]
+struct Member {
+    name: String,
+    /// Bytes in the archive.
+    stored: u64,
+    deflated: bool,
+    /// Where its local header begins.
+    at: u64,
+}
+
+/// Load the features of an archive, and its labels if it has them.
+pub(super) fn load_file(path: &Path, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
+    let members = directory(path)?;
+    if members.is_empty() {
+        return Err(Error::format(path, "the archive holds no array"));
+    }
+    let mut arrays: Vec<(&Member, Result<Header>)> = Vec::new();
+    for member in &members {
+        progress.check()?;
+        arrays.push((member, open(path, member).and_then(|mut input| read_header(&mut input))));
+    }
+    let labels = pick_labels(path, &arrays, recipe)?;
+    let features = pick_features(path, &arrays, labels)?;
+    let (input, header) = reopen(path, features)?;
+    let mut raw = read_samples(input, &header, stem(path), progress)?;
+    raw.notes.push(match labels {
+        Some(member) => format!("features from array `{}`, labels from `{}`", features.name, member.name),
+        None => format!("features from array `{}`", features.name),
+    });
+    let Some(member) = labels else {
+        return split_label_column(raw, recipe);
+    };
+    let (input, header) = reopen(path, member)?;
+    let classes = read_classes(input, &header)?;
+    if classes.ids.len() != raw.features.nrows() {
+        let message = format!(
+            "array `{}` has {} labels for the {} samples of `{}`",
+            member.name,
+            classes.ids.len(),
+            raw.features.nrows(),
+            features.name
+        );
+        return Err(Error::format(path, message));
+    }
+    raw.classes = Some(classes);
+    Ok(raw)
+}
+
+/// The array of labels: the one that was named, or one with a usual name.
+fn pick_labels<'a>(
+    path: &Path,
+    arrays: &[(&'a Member, Result<Header>)],
+    recipe: &Recipe,
+) -> Result<Option<&'a Member>> {
+    let named = |name: &str| arrays.iter().map(|(m, _)| *m).find(|m| m.name.eq_ignore_ascii_case(name));
+    match recipe.label_column.as_str() {
+        "none" => Ok(None),
+        "auto" => Ok(LABELS.iter().find_map(|name| named(name))),
+        name if named(name).is_some() => Ok(named(name)),
+        // A number can still mean a column of the features.
+        number if number.parse::<usize>().is_ok() => Ok(None),
+        name => Err(Error::format(path, format!("--label-column {name}: no such array; there are {}", list(arrays)))),
+    }
+}
+
+/// The array of features: one with a usual name, or the only one that is a matrix.
+fn pick_features<'a>(
+    path: &Path,
+    arrays: &[(&'a Member, Result<Header>)],
+    labels: Option<&Member>,
+) -> Result<&'a Member> {
+    let others = || arrays.iter().filter(|(m, _)| labels.is_none_or(|l| l.name != m.name));
+    for name in FEATURES {
+        if let Some((member, _)) = others().find(|(m, _)| m.name.eq_ignore_ascii_case(name)) {
+            return Ok(member);
+        }
+    }
+    let matrices: Vec<&Member> =
+        others().filter(|(_, h)| h.as_ref().is_ok_and(|h| h.shape.len() >= 2)).map(|(m, _)| *m).collect();
+    match matrices.as_slice() {
+        [only] => Ok(only),
+        _ => Err(Error::format(
+            path,
+            format!(
+                "which array holds the features? None is called {}, and not exactly one is a matrix; there are {}",
+                FEATURES.join(", "),
+                list(arrays)
+            ),
+        )),
+    }
+}
+
+/// The arrays and what is known of them, in words.
+fn list(arrays: &[(&Member, Result<Header>)]) -> String {
+    let about = |(member, header): &(&Member, Result<Header>)| match header {
+        Ok(header) => format!("`{}` {:?}", member.name, header.shape),
+        Err(_) => format!("`{}` (unreadable)", member.name),
+    };
+    let shown: Vec<String> = arrays.iter().take(12).map(about).collect();
+    let more = arrays.len() - shown.len();
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}
+
+fn reopen(path: &Path, member: &Member) -> Result<(Input, Header)> {
+    let mut input = open(path, member)?;
+    let header = read_header(&mut input)?;
+    Ok((input, header))
+}
+
+/// Open a member as a stream of its content.
+fn open(path: &Path, member: &Member) -> Result<Input> {
+    let broken =
+        |_| Error::format(path, format!("array `{}`: the archive's directory points outside the file", member.name));
+    let mut file = BufReader::with_capacity(1 << 17, File::open(path).map_err(Error::io("read", path))?);
+    file.seek(SeekFrom::Start(member.at)).map_err(broken)?;
+    let mut local = [0; 30];
+    file.read_exact(&mut local).map_err(broken)?;
+    if !local.starts_with(b"PK\x03\x04") {
+        return Err(Error::format(
+            path,
+            format!("array `{}`: its place in the archive holds something else", member.name),
+        ));
+    }
+    let skip = i64::from(u16_at(&local, 26)) + i64::from(u16_at(&local, 28));
+    file.seek_relative(skip).map_err(broken)?;
+    let stored = file.take(member.stored);
+    let reader: Box<dyn Read + Send> =
+        if member.deflated { Box::new(DeflateDecoder::new(stored)) } else { Box::new(stored) };
+    Input::member(path.join(format!("{}.npy", member.name)), member.stored, member.deflated, reader)
+}
+
+/// Read the directory at the end of a zip file.
+fn directory(path: &Path) -> Result<Vec<Member>> {
+    const END: usize = 22;
+    let wrong = |what: &str| Error::format(path, format!("the zip archive is damaged or cut off: {what}"));
+    let mut file = File::open(path).map_err(Error::io("read", path))?;
+    let length = file.metadata().map_err(Error::io("read", path))?.len();
+    // The end record is the last thing but a comment of at most 65,535 bytes.
+    let tail_at = length.saturating_sub(END as u64 + 0xffff);
+    let mut tail = Vec::new();
+    file.seek(SeekFrom::Start(tail_at)).map_err(Error::io("read", path))?;
+    file.by_ref().take(END as u64 + 0xffff).read_to_end(&mut tail).map_err(Error::io("read", path))?;
+    let end = (0..=tail.len().saturating_sub(END))
+        .rev()
+        .find(|&at| tail[at..].starts_with(b"PK\x05\x06") && tail.len() - at >= END);
+    let end = end.ok_or_else(|| wrong("it has no end record"))?;
+    let (mut size, mut at) = (u64::from(u32_at(&tail, end + 12)), u64::from(u32_at(&tail, end + 16)));
+    if at == u64::from(u32::MAX) || size == u64::from(u32::MAX) {
+        // The 64-bit end record and its locator stand before the old one.
+        let locator = end
+            .checked_sub(20)
+            .filter(|&l| tail[l..].starts_with(b"PK\x06\x07"))
+            .ok_or_else(|| wrong("no 64-bit locator"))?;
+        let mut record = [0; 56];
+        file.seek(SeekFrom::Start(u64_at(&tail, locator + 8)))
+            .map_err(|_| wrong("the 64-bit end record lies outside"))?;
+        file.read_exact(&mut record).map_err(|_| wrong("the 64-bit end record lies outside"))?;
+        (size, at) = (u64_at(&record, 40), u64_at(&record, 48));
+    }
+    if at.checked_add(size).is_none_or(|end| end > length) {
+        return Err(wrong("its directory lies outside the file"));
+    }
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(at)).map_err(Error::io("read", path))?;
+    file.take(size).read_to_end(&mut bytes).map_err(Error::io("read", path))?;
+    let mut members = Vec::new();
+    let mut rest = bytes.as_slice();
+    while rest.starts_with(b"PK\x01\x02") && rest.len() >= 46 {
+        let (name, extra, comment) = (u16_at(rest, 28) as usize, u16_at(rest, 30) as usize, u16_at(rest, 32) as usize);
+        if rest.len() < 46 + name + extra + comment {
+            return Err(wrong("an entry of its directory is cut off"));
+        }
+        let member = member(&rest[..46], &rest[46..46 + name], &rest[46 + name..46 + name + extra]);
+        members.push(member.map_err(|what| wrong(&what))?);
+        rest = &rest[46 + name + extra + comment..];
+    }
+    if let Some(member) = members.iter().find(|m| m.at.saturating_add(m.stored) > length) {
+        return Err(wrong(&format!("array `{}` claims {} bytes, more than the file has", member.name, member.stored)));
+    }
+    Ok(members)
+}
+
+/// An entry of the directory.
+fn member(entry: &[u8], name: &[u8], mut extra: &[u8]) -> Result<Member, String> {
+    let full = String::from_utf8_lossy(name);
+    let name = full.strip_suffix(".npy").unwrap_or(&full).to_owned();
+    let deflated = match u16_at(entry, 10) {
+        0 => false,
+        8 => true,
+        method => {
+            return Err(format!("array `{name}` is packed by method {method}; only stored and deflated ones are read"));
+        }
+    };
+    if u16_at(entry, 8) & 1 == 1 {
+        return Err(format!("array `{name}` is encrypted"));
+    }
+    let (mut stored, unpacked, mut at) =
+        (u64::from(u32_at(entry, 20)), u32_at(entry, 24), u64::from(u32_at(entry, 42)));
+    // Sizes that need 64 bits stand in extra field 1: unpacked, stored, place, each only where the old field is full.
+    while let [a, b, c, d, ..] = *extra {
+        let length = usize::from(u16::from_le_bytes([c, d]));
+        let Some(mut field) = extra.get(4..4 + length) else { break };
+        if u16::from_le_bytes([a, b]) == 1 {
+            let mut next = || {
+                let (value, rest) = field.split_at_checked(8)?;
+                field = rest;
+                Some(u64_at(value, 0))
+            };
+            let short = || format!("array `{name}`: its 64-bit sizes are cut off");
+            if unpacked == u32::MAX {
+                next().ok_or_else(short)?;
+            }
+            if stored == u64::from(u32::MAX) {
+                stored = next().ok_or_else(short)?;
+            }
+            if at == u64::from(u32::MAX) {
+                at = next().ok_or_else(short)?;
+            }
+        }
+        extra = &extra[4 + length..];
+    }
+    Ok(Member { name, stored, deflated, at })
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> u16 {
+    u16::from_le_bytes([bytes[at], bytes[at + 1]])
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    u32::from(u16_at(bytes, at)) | u32::from(u16_at(bytes, at + 2)) << 16
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    u64::from(u32_at(bytes, at)) | u64::from(u32_at(bytes, at + 4)) << 32
+}

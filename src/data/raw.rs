@@ -1,0 +1,254 @@
+//! Samples as a loader found them, and what all loaders have in common: missing values, the limit, the checks.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ndarray::parallel::prelude::*;
+use ndarray::{Array2, Axis};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use super::labels::{Classes, MISSING};
+use super::{Dataset, ImageShape, Labels, Table};
+use crate::progress::Progress;
+use crate::recipe::Missing;
+use crate::{Error, Recipe, Result};
+
+/// Samples before the settings that all formats share.
+#[derive(Debug)]
+pub(super) struct Raw {
+    pub(super) name: String,
+    /// The file, for messages; the name for sets that have none.
+    pub(super) origin: PathBuf,
+    /// `n × d`; NaN where a value is missing.
+    pub(super) features: Array2<f32>,
+    pub(super) columns: Vec<String>,
+    pub(super) classes: Option<Classes>,
+    /// The number of clusters a generated set is made of.
+    pub(super) clusters: Option<usize>,
+    pub(super) image: Option<ImageShape>,
+    pub(super) table: Option<Table>,
+    /// Line of the file in which each sample begins, for tables.
+    pub(super) lines: Option<Vec<u64>>,
+    pub(super) notes: Vec<String>,
+}
+
+impl Raw {
+    /// Samples with nothing but their features.
+    pub(super) fn new(name: String, origin: PathBuf, features: Array2<f32>, columns: Vec<String>) -> Self {
+        Self {
+            name,
+            origin,
+            features,
+            columns,
+            classes: None,
+            clusters: None,
+            image: None,
+            table: None,
+            lines: None,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Apply missing values, limit and checks.
+    pub(super) fn finish(mut self, recipe: &Recipe, progress: &Progress) -> Result<Dataset> {
+        let found = self.features.nrows();
+        if self.features.ncols() == 0 {
+            let why =
+                if self.classes.is_some() { "its only column holds the labels" } else { "it has no column of numbers" };
+            return Err(Error::format(&self.origin, format!("no feature is left: {why}")));
+        }
+        let kept = self.missing(recipe.missing)?;
+        progress.check()?;
+        let rows = sample(kept, recipe, &mut self.notes);
+        if rows.len() < 2 {
+            let message = match (found, recipe.limit) {
+                (0 | 1, _) => format!("{found} samples; at least two are needed"),
+                (_, 1) => "--limit 1 leaves one sample; at least two are needed".to_owned(),
+                _ => format!(
+                    "{} of {found} samples have no missing value; at least two are needed (--missing mean fills the gaps)",
+                    rows.len()
+                ),
+            };
+            return Err(Error::format(&self.origin, message));
+        }
+        if rows.len() > u32::MAX as usize {
+            return Err(Error::format(&self.origin, "more than 4,294,967,295 samples; --limit takes some of them"));
+        }
+        if rows.len() < found {
+            self.features = self.features.select(Axis(0), &rows);
+            self.table = self.table.map(|table| table.select(&rows));
+            self.classes = self.classes.map(|classes| classes.select(&rows));
+        }
+        progress.at(0.9, "checking")?;
+        self.note_constant();
+        self.note_duplicates();
+        let clusters = self.clusters.or_else(|| self.classes.as_ref().map(|classes| classes.names.len()));
+        Ok(Dataset {
+            name: self.name,
+            features: Arc::new(self.features),
+            columns: Arc::new(self.columns),
+            labels: self.classes.map(|c| Labels { ids: Arc::new(c.ids), names: Arc::new(c.names) }),
+            clusters,
+            image: self.image,
+            table: self.table.map(Arc::new),
+            rows: Arc::new(rows),
+            notes: self.notes,
+        })
+    }
+
+    /// Apply the policy for missing values; the rows that stay.
+    fn missing(&mut self, policy: Missing) -> Result<Vec<usize>> {
+        let unlabelled = |row: usize| self.classes.as_ref().is_some_and(|classes| classes.ids[row] == MISSING);
+        let holes: Vec<bool> =
+            self.features.axis_iter(Axis(0)).into_par_iter().map(|row| row.iter().any(|v| v.is_nan())).collect();
+        let all = 0..self.features.nrows();
+        if policy != Missing::DropRows {
+            if let Some(row) = all.clone().find(|&row| unlabelled(row)) {
+                let message = format!(
+                    "{}: the label is missing; --missing drop-rows leaves such rows out, --label-column none does without labels",
+                    self.place(row)
+                );
+                return Err(Error::format(&self.origin, message));
+            }
+            let first = holes.iter().position(|&hole| hole);
+            if policy == Missing::Error
+                && let Some(row) = first
+            {
+                let column = self.features.row(row).iter().position(|v| v.is_nan()).unwrap_or_default();
+                let message = format!(
+                    "{}, column `{}`: a value is missing; --missing drop-rows leaves such rows out, --missing mean fills in the column's mean",
+                    self.place(row),
+                    self.columns[column]
+                );
+                return Err(Error::format(&self.origin, message));
+            }
+            if first.is_some() {
+                self.fill_with_means()?;
+            }
+            return Ok(all.collect());
+        }
+        let kept: Vec<usize> = all.filter(|&row| !holes[row] && !unlabelled(row)).collect();
+        let dropped = holes.len() - kept.len();
+        if dropped > 0 {
+            self.notes.push(format!("{dropped} of {} rows left out: a value or the label is missing", holes.len()));
+        }
+        Ok(kept)
+    }
+
+    /// Put each column's mean where its values are missing.
+    fn fill_with_means(&mut self) -> Result<()> {
+        let (mut filled, mut touched) = (0, 0);
+        let (n, d) = self.features.dim();
+        let mut sums = vec![(0.0f64, 0usize); d];
+        for row in self.features.rows() {
+            for (sum, v) in sums.iter_mut().zip(row).filter(|(_, v)| !v.is_nan()) {
+                *sum = (sum.0 + f64::from(*v), sum.1 + 1);
+            }
+        }
+        for (column, &(_, present)) in sums.iter().enumerate().filter(|(_, (_, present))| *present < n) {
+            if present == 0 {
+                let message = format!(
+                    "column `{}` has no value at all, so no mean; take it out of the file",
+                    self.columns[column]
+                );
+                return Err(Error::format(&self.origin, message));
+            }
+            filled += n - present;
+            touched += 1;
+        }
+        for mut row in self.features.rows_mut() {
+            for (v, (sum, present)) in row.iter_mut().zip(&sums).filter(|(v, _)| v.is_nan()) {
+                *v = (sum / *present as f64) as f32;
+            }
+        }
+        self.notes.push(format!("{filled} missing values in {touched} columns filled with the column's mean"));
+        Ok(())
+    }
+
+    /// How a person finds a sample in the source.
+    fn place(&self, row: usize) -> String {
+        self.lines
+            .as_ref()
+            .and_then(|lines| lines.get(row))
+            .map_or_else(|| format!("row {}", row + 1), |line| format!("line {line}"))
+    }
+
+    /// Say which columns never change.
+    fn note_constant(&mut self) {
+        let first = self.features.row(0).to_owned();
+        let mut changes = vec![false; first.len()];
+        for row in self.features.rows() {
+            for ((changes, v), first) in changes.iter_mut().zip(row).zip(&first) {
+                *changes |= differs(*v, *first);
+            }
+        }
+        let constant: Vec<&str> = self
+            .columns
+            .iter()
+            .zip(&changes)
+            .filter(|(_, changes)| !**changes)
+            .map(|(name, _)| name.as_str())
+            .collect();
+        if constant.is_empty() {
+            return;
+        }
+        let all = if constant.len() == self.columns.len() { "; all samples are the same" } else { "" };
+        self.notes.push(format!(
+            "{} of {} columns are constant: {}{all}",
+            constant.len(),
+            self.columns.len(),
+            few(&constant)
+        ));
+    }
+
+    /// Say how many rows repeat an earlier one.
+    fn note_duplicates(&mut self) {
+        let hashes: Vec<u64> = self.features.axis_iter(Axis(0)).into_par_iter().map(|row| hash(row.iter())).collect();
+        let distinct: HashSet<u64> = hashes.iter().copied().collect();
+        let repeated = hashes.len() - distinct.len();
+        if repeated > 0 {
+            self.notes.push(format!("{repeated} of {} rows repeat the features of an earlier one", hashes.len()));
+        }
+    }
+}
+
+/// Whether two values are not the very same number.
+#[allow(clippy::float_cmp, reason = "a column is constant only if its values are equal to the last bit")]
+fn differs(a: f32, b: f32) -> bool {
+    a != b
+}
+
+/// At most `limit` of the rows, drawn with the seed, in their own order.
+fn sample(rows: Vec<usize>, recipe: &Recipe, notes: &mut Vec<String>) -> Vec<usize> {
+    if recipe.limit == 0 || recipe.limit >= rows.len() {
+        return rows;
+    }
+    let mut rng = ChaCha8Rng::seed_from_u64(recipe.seed);
+    rng.set_stream(LIMIT_STREAM);
+    let mut picked = rand::seq::index::sample(&mut rng, rows.len(), recipe.limit).into_vec();
+    picked.sort_unstable();
+    notes.push(format!("{} of {} samples kept, drawn at random (--limit {})", picked.len(), rows.len(), recipe.limit));
+    picked.into_iter().map(|at| rows[at]).collect()
+}
+
+/// The random stream of the limit, apart from those of the generators.
+const LIMIT_STREAM: u64 = 1;
+
+/// A multiply-and-rotate hash of finite values; 64 bits make a false match among millions of rows very unlikely.
+fn hash<'a>(values: impl Iterator<Item = &'a f32>) -> u64 {
+    // Adding 0 makes −0 and 0 the same.
+    let mixed = values.fold(0x9e37_79b9_7f4a_7c15_u64, |h, v| {
+        (h.rotate_left(5) ^ u64::from((v + 0.0).to_bits())).wrapping_mul(0x517c_c1b7_2722_0a95)
+    });
+    mixed ^ mixed >> 32
+}
+
+/// The first names of a list, in words.
+pub(super) fn few(names: &[&str]) -> String {
+    const SHOWN: usize = 8;
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(SHOWN);
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}

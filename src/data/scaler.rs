@@ -1,0 +1,180 @@
+//! How features are scaled before distances are taken.
+
+#![allow(clippy::needless_pass_by_value, reason = "a view is passed like the reference it is")]
+#![allow(clippy::float_cmp, reason = "equal to the last bit is what constant means here")]
+
+use ndarray::parallel::prelude::*;
+use ndarray::{Array2, ArrayView2, Axis};
+use serde::{Deserialize, Serialize};
+
+use super::Dataset;
+use crate::recipe::Scaling;
+
+/// A scaling that was fitted to data and can be applied to other rows: `(x − shift) · factor`, column by column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scaler {
+    shift: Vec<f32>,
+    factor: Vec<f32>,
+}
+
+/// What `auto` becomes for this data: images are divided by their largest value, all else is standardised.
+#[must_use]
+pub fn resolve_scaling(data: &Dataset, scaling: Scaling) -> Scaling {
+    match scaling {
+        Scaling::Auto if data.image.is_some() => Scaling::Range,
+        Scaling::Auto => Scaling::Standardize,
+        chosen => chosen,
+    }
+}
+
+/// Rows summed by one task; fixed, so that sums do not depend on the number of threads.
+const BLOCK: usize = 4096;
+
+/// Running statistics of one column.
+#[derive(Clone, Copy)]
+struct Column {
+    low: f32,
+    high: f32,
+    sum: f64,
+    squares: f64,
+}
+
+impl Scaler {
+    /// Fit to all samples of a set. Constant columns are shifted to 0 when standardising and never divided.
+    #[must_use]
+    pub fn fit(data: &Dataset, scaling: Scaling) -> Self {
+        let x = data.view();
+        let identity = Self { shift: vec![0.0; x.ncols()], factor: vec![1.0; x.ncols()] };
+        match resolve_scaling(data, scaling) {
+            Scaling::None => identity,
+            Scaling::Range => {
+                let largest =
+                    x.axis_iter(Axis(0)).into_par_iter().map(|row| row.iter().fold(0.0f32, |m, v| m.max(v.abs())));
+                let factor = usable(1.0 / f64::from(largest.reduce(|| 0.0, f32::max)));
+                Self { factor: vec![factor; x.ncols()], ..identity }
+            }
+            Scaling::Auto | Scaling::Standardize => Self::standard(x),
+        }
+    }
+
+    /// Mean 0 and standard deviation 1 (of the population, as elsewhere).
+    fn standard(x: ArrayView2<'_, f32>) -> Self {
+        let n = x.nrows() as f64;
+        let Some(first) = x.rows().into_iter().next() else {
+            return Self { shift: vec![0.0; x.ncols()], factor: vec![1.0; x.ncols()] };
+        };
+        // Sums are taken of differences from the first row: a large common offset then costs no digits.
+        let blocks: Vec<Vec<Column>> = x
+            .axis_chunks_iter(Axis(0), BLOCK)
+            .into_par_iter()
+            .map(|block| {
+                let mut columns: Vec<Column> =
+                    first.iter().map(|&v| Column { low: v, high: v, sum: 0.0, squares: 0.0 }).collect();
+                for row in block.rows() {
+                    for ((column, &v), &origin) in columns.iter_mut().zip(row).zip(first) {
+                        let difference = f64::from(v) - f64::from(origin);
+                        column.low = column.low.min(v);
+                        column.high = column.high.max(v);
+                        column.sum += difference;
+                        column.squares += difference * difference;
+                    }
+                }
+                columns
+            })
+            .collect();
+        let scale = |j: usize| {
+            let origin = f64::from(first[j]);
+            let parts = blocks.iter().map(|block| block[j]);
+            let (low, high) = parts.clone().fold((first[j], first[j]), |(l, h), c| (l.min(c.low), h.max(c.high)));
+            if low == high {
+                return (low, 1.0);
+            }
+            let (sum, squares) = parts.fold((0.0, 0.0), |(s, q), c| (s + c.sum, q + c.squares));
+            let variance = (squares - sum * sum / n) / n;
+            ((origin + sum / n) as f32, usable(1.0 / variance.sqrt()))
+        };
+        let (shift, factor) = (0..x.ncols()).map(scale).unzip();
+        Self { shift, factor }
+    }
+
+    /// Number of columns it was fitted to.
+    #[must_use]
+    pub fn dim(&self) -> usize {
+        self.shift.len()
+    }
+
+    /// Scale rows of the same columns, `m × d` to `m × d`.
+    #[must_use]
+    pub fn apply(&self, x: ArrayView2<'_, f32>) -> Array2<f32> {
+        debug_assert_eq!(x.ncols(), self.dim(), "a scaler fits the columns it was made for");
+        let mut scaled = x.to_owned();
+        if self.shift.iter().all(|&s| s == 0.0) && self.factor.iter().all(|&f| f == 1.0) {
+            return scaled;
+        }
+        scaled.axis_iter_mut(Axis(0)).into_par_iter().for_each(|mut row| {
+            for ((v, &shift), &factor) in row.iter_mut().zip(&self.shift).zip(&self.factor) {
+                // In double precision the difference of two finite values cannot overflow.
+                let value = (f64::from(*v) - f64::from(shift)) * f64::from(factor);
+                *v = value.clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32;
+            }
+        });
+        scaled
+    }
+}
+
+/// A factor in single precision, or 1 where it would be none.
+fn usable(factor: f64) -> f32 {
+    let factor = factor as f32;
+    if factor.is_finite() && factor > 0.0 { factor } else { 1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use ndarray::array;
+
+    use super::super::raw::Raw;
+    use super::*;
+    use crate::{Recipe, progress::Progress};
+
+    fn dataset(features: Array2<f32>) -> Dataset {
+        let columns = super::super::idx::numbered(features.ncols());
+        let raw = Raw::new("test".into(), PathBuf::from("test"), features, columns);
+        raw.finish(&Recipe::default(), &Progress::silent()).expect("valid data")
+    }
+
+    #[test]
+    fn standardised_columns_have_mean_0_and_deviation_1_also_far_from_0() {
+        let data = dataset(array![[1.0, 1_000_001.0], [2.0, 1_000_002.0], [3.0, 1_000_003.0], [6.0, 1_000_006.0]]);
+        let scaled = Scaler::fit(&data, Scaling::Auto).apply(data.view());
+        for column in scaled.columns() {
+            assert!(column.sum().abs() < 1e-4);
+            assert!((column.iter().map(|v| v * v).sum::<f32>() / 4.0 - 1.0).abs() < 1e-4);
+        }
+    }
+
+    #[test]
+    fn constant_and_extreme_columns_stay_finite() {
+        let data = dataset(array![[7.1, f32::MAX, 0.0], [7.1, f32::MIN, 1e-45], [7.1, 0.0, 0.0]]);
+        for scaling in [Scaling::Standardize, Scaling::Range, Scaling::None] {
+            let scaled = Scaler::fit(&data, scaling).apply(data.view());
+            assert!(scaled.iter().all(|v| v.is_finite()), "{scaling:?}: {scaled}");
+            assert!(scaled.column(0).iter().all(|v| *v == scaled[[0, 0]]));
+        }
+    }
+
+    #[test]
+    fn range_divides_all_columns_by_one_number() {
+        let data = dataset(array![[1.0, -4.0], [2.0, 2.0]]);
+        assert_eq!(Scaler::fit(&data, Scaling::Range).apply(data.view()), array![[0.25, -1.0], [0.5, 0.5]]);
+    }
+
+    #[test]
+    fn it_is_written_and_read_again() {
+        let data = dataset(array![[1.0, -4.0], [2.0, 2.0]]);
+        let scaler = Scaler::fit(&data, Scaling::Standardize);
+        let text = serde_json::to_string(&scaler).expect("serialises");
+        assert_eq!(serde_json::from_str::<Scaler>(&text).expect("reads"), scaler);
+    }
+}

@@ -1,0 +1,202 @@
+//! A file as a stream, unpacked on the way, that knows how much it can hold.
+
+use std::fs::File;
+use std::io::{BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+
+use super::element::{Fault, fill};
+use crate::{Error, Result};
+
+/// Deflate cannot pack tighter than about 1032 to 1; a header that promises more is a lie.
+const TIGHTEST: u128 = 1032;
+
+/// A file being read.
+pub(super) struct Input {
+    /// Its name, for messages.
+    pub(super) path: PathBuf,
+    /// Bytes on disk.
+    pub(super) stored: u64,
+    /// Whether it is unpacked on the way.
+    pub(super) packed: bool,
+    /// Its first bytes, unpacked.
+    head: Vec<u8>,
+    reader: Box<dyn Read + Send>,
+}
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Idx,
+    Npy,
+    Npz,
+    Text,
+}
+
+impl Input {
+    /// Open a file and look at its first bytes.
+    pub(super) fn open(path: &Path) -> Result<Self> {
+        let about = std::fs::metadata(path).map_err(Error::io("read", path))?;
+        if !about.is_file() {
+            return Err(Error::format(path, "this is not a file that can be read from beginning to end"));
+        }
+        let file = File::open(path).map_err(Error::io("read", path))?;
+        Self::over(path, about.len(), Box::new(file))
+    }
+
+    /// A file that is part of the program.
+    pub(super) fn embedded(name: &str, bytes: &'static [u8]) -> Result<Self> {
+        Self::over(Path::new(name), bytes.len() as u64, Box::new(bytes))
+    }
+
+    /// A stream of `stored` bytes, unpacked if it is gzipped.
+    fn over(path: &Path, stored: u64, reader: Box<dyn Read + Send>) -> Result<Self> {
+        let mut reader = BufReader::with_capacity(1 << 17, reader);
+        let head = peek(&mut reader, path)?;
+        if head.is_empty() {
+            return Err(Error::format(path, "the file is empty"));
+        }
+        let again = Cursor::new(head.clone()).chain(reader);
+        let packed = head.starts_with(&[0x1f, 0x8b]);
+        if !packed {
+            if has_extension(path, "gz") {
+                return Err(Error::format(path, "the name says gzip, but the content is not gzipped"));
+            }
+            return Ok(Self { path: path.to_owned(), stored, packed, head, reader: Box::new(again) });
+        }
+        let mut unpacked = MultiGzDecoder::new(again);
+        let head = peek(&mut unpacked, path)?;
+        if head.is_empty() {
+            return Err(Error::format(path, "the gzip stream holds nothing, or is cut off at its beginning"));
+        }
+        let again = Cursor::new(head.clone()).chain(unpacked);
+        Ok(Self { path: path.to_owned(), stored, packed, head, reader: Box::new(again) })
+    }
+
+    /// A member of an archive: `stored` bytes there, packed or not.
+    pub(super) fn member(path: PathBuf, stored: u64, packed: bool, mut reader: Box<dyn Read + Send>) -> Result<Self> {
+        let head = peek(&mut reader, &path)?;
+        let reader = Box::new(Cursor::new(head.clone()).chain(reader));
+        Ok(Self { path, stored, packed, head, reader })
+    }
+
+    /// What the first bytes say; a name that says otherwise is an error.
+    pub(super) fn format(&self) -> Result<Format> {
+        let head = self.head.as_slice();
+        let path = self.path.as_path();
+        if head.starts_with(b"\x93NUMPY") {
+            return Ok(Format::Npy);
+        }
+        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+            let inside =
+                if self.packed { Err("an archive inside gzip is not read; unpack it first") } else { Ok(Format::Npz) };
+            return inside.map_err(|message| Error::format(path, message));
+        }
+        if let [0, 0, 8 | 9 | 0x0b..=0x0e, 1..=4, ..] = head {
+            return Ok(Format::Idx);
+        }
+        let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let says = |extension: &str| name.trim_end_matches(".gz").ends_with(extension);
+        let wrong = if says(".npy") {
+            "the name says NPY, but the file does not begin with the NPY mark \\x93NUMPY"
+        } else if says(".npz") {
+            "the name says NPZ, but the content is not a zip archive"
+        } else if says("ubyte") || says(".idx") || says(".idx1") || says(".idx3") {
+            "the name says IDX, but the first four bytes are not an IDX mark (0, 0, a type from 8 to 14, 1 to 4 dimensions)"
+        } else if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
+            "the text is in UTF-16; save it as UTF-8"
+        } else if head.contains(&0) {
+            "this is no format that is read here: CSV, TSV, NPY, NPZ and IDX are"
+        } else {
+            return Ok(Format::Text);
+        };
+        Err(Error::format(path, wrong))
+    }
+
+    /// Check what a header of `header` bytes promises against what the file can hold.
+    pub(super) fn check_promise(&self, header: u64, payload: u128, what: &str) -> Result<()> {
+        let (stored, needs) = (u128::from(self.stored), u128::from(header) + payload);
+        let complaint = if self.packed && needs > stored * TIGHTEST + 1024 {
+            format!("the header promises {what}, {needs} bytes, which a packed file of {stored} bytes cannot hold")
+        } else if !self.packed && needs > stored {
+            format!(
+                "the header promises {what}, {needs} bytes with the header, but the file has {stored}: it is cut off, or the header is wrong"
+            )
+        } else if !self.packed && needs < stored {
+            format!(
+                "the header promises {what}, {needs} bytes with the header, but the file has {stored}: the header is wrong"
+            )
+        } else {
+            return Ok(());
+        };
+        Err(Error::format(&self.path, complaint))
+    }
+
+    /// Read exactly this many bytes of a header.
+    pub(super) fn header_bytes(&mut self, buffer: &mut [u8]) -> Result<()> {
+        let got = fill(&mut self.reader, buffer).map_err(|e| self.damaged(&e))?;
+        if got < buffer.len() {
+            return Err(Error::format(&self.path, "the file ends within its header"));
+        }
+        Ok(())
+    }
+
+    /// Say so if anything follows the payload.
+    pub(super) fn check_end(&mut self) -> Result<()> {
+        match fill(&mut self.reader, &mut [0]) {
+            Ok(0) => Ok(()),
+            Ok(_) => Err(Error::format(
+                &self.path,
+                "the file goes on after the data that its header promises: the header is wrong",
+            )),
+            Err(e) => Err(self.damaged(&e)),
+        }
+    }
+
+    /// Why numbers could not be read; `place` names the value of an index.
+    pub(super) fn fault(&self, fault: Fault, count: usize, place: &dyn Fn(usize) -> String) -> Error {
+        let message = match fault {
+            Fault::Short(done) => {
+                format!("the file ends after {done} of the {count} values that its header promises, at {}", place(done))
+            }
+            Fault::Infinite(at) => format!("{}: the value is infinite, or too large for single precision", place(at)),
+            Fault::Memory(count) => {
+                format!("there is no memory for {count} values; --limit does not help here, a smaller file would")
+            }
+            Fault::Stream(e) => return self.damaged(&e),
+            Fault::Stopped(e) => return e,
+        };
+        Error::format(&self.path, message)
+    }
+
+    fn damaged(&self, e: &std::io::Error) -> Error {
+        let what = if self.packed { "the packed data is damaged" } else { "reading failed" };
+        Error::format(&self.path, format!("{what}: {e}"))
+    }
+}
+
+impl Read for Input {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.reader.read(buffer)
+    }
+}
+
+/// The first bytes of a stream, at most eight.
+fn peek(reader: &mut dyn Read, path: &Path) -> Result<Vec<u8>> {
+    let mut head = vec![0; 8];
+    let got = fill(reader, &mut head).map_err(|e| Error::format(path, format!("cannot be read: {e}")))?;
+    head.truncate(got);
+    Ok(head)
+}
+
+/// Whether the name ends so, in upper or lower case.
+pub(super) fn has_extension(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension))
+}
+
+/// The file's name without folders, `.gz` and extension.
+pub(super) fn stem(path: &Path) -> String {
+    let bare = if has_extension(path, "gz") { path.with_extension("") } else { path.to_owned() };
+    bare.file_stem().map_or_else(|| "data".to_owned(), |stem| stem.to_string_lossy().into_owned())
+}

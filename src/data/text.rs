@@ -1,0 +1,233 @@
+//! Text becomes a table: the delimiter is found, rows are checked to be of one length.
+
+use std::io::{self, BufRead, BufReader, Cursor, Read as _};
+
+use super::Table;
+use super::idx::numbered;
+use super::source::{Input, has_extension};
+use crate::progress::Progress;
+use crate::{Error, Result};
+
+/// Bytes of text the delimiter is judged by.
+const SAMPLE: u64 = 1 << 16;
+/// Text that unpacks to more than this many times its packed size is taken for a trap.
+const TIGHTEST_TEXT: u64 = 200;
+/// ... unless it is small all the same.
+const ALWAYS_FINE: u64 = 1 << 26;
+
+/// A table and the line of the file in which each of its records begins.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) table: Table,
+    pub(super) lines: Vec<u64>,
+    pub(super) delimiter: Delimiter,
+}
+
+/// What stands between cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Delimiter {
+    Byte(u8),
+    /// Any run of spaces or tabs.
+    Blank,
+}
+
+impl Delimiter {
+    pub(super) fn name(self) -> String {
+        match self {
+            Self::Byte(b'\t') => "tab".to_owned(),
+            Self::Byte(byte) => format!("`{}`", char::from(byte)),
+            Self::Blank => "space".to_owned(),
+        }
+    }
+}
+
+/// Read all records of a text file; the header, if there is one, is the first of them.
+pub(super) fn read(mut input: Input, progress: &Progress) -> Result<Read> {
+    let path = input.path.clone();
+    let most = if input.packed { input.stored.saturating_mul(TIGHTEST_TEXT).max(ALWAYS_FINE) } else { u64::MAX };
+    let wrong = |message: String| Error::format(&path, message);
+    let mut sample = Vec::new();
+    input.by_ref().take(SAMPLE).read_to_end(&mut sample).map_err(|e| wrong(format!("cannot be read: {e}")))?;
+    if sample.contains(&0) {
+        return Err(wrong(
+            "the file holds zero bytes, so it is no text; CSV, TSV, NPY, NPZ and IDX are read".to_owned(),
+        ));
+    }
+    let whole = (sample.len() as u64) < SAMPLE;
+    let delimiter = if has_extension(std::path::Path::new(path.to_string_lossy().trim_end_matches(".gz")), "tsv") {
+        Delimiter::Byte(b'\t')
+    } else {
+        sniff(&String::from_utf8_lossy(&sample), whole)
+    };
+    let (packed, total) = (input.packed, input.stored.max(1) as f32);
+    let text = Cursor::new(sample).chain(input).take(most);
+    let mut into = Records { found: None, path: &path };
+    let mut tick = |place: u64| {
+        // How much is to come is not known of a packed file.
+        progress.at(if packed { 0.3 } else { (0.6 * place as f32 / total).min(0.6) }, "reading")
+    };
+    let left = match delimiter {
+        Delimiter::Byte(byte) => read_delimited(text, byte, &mut into, &mut tick)?,
+        Delimiter::Blank => read_blank(text, &mut into, &mut tick)?,
+    };
+    if left == 0 {
+        return Err(wrong(format!(
+            "unpacks to more than {TIGHTEST_TEXT} times its size, which looks like a trap; unpack it first if it is meant"
+        )));
+    }
+    let (table, lines) = into.found.ok_or_else(|| wrong("the file holds no row".to_owned()))?;
+    Ok(Read { table, lines, delimiter })
+}
+
+/// Records as they come; the first sets the number of columns.
+struct Records<'a> {
+    found: Option<(Table, Vec<u64>)>,
+    path: &'a std::path::Path,
+}
+
+impl Records<'_> {
+    fn push<'c>(&mut self, cells: impl Iterator<Item = &'c str> + Clone, line: u64) -> Result<()> {
+        let (table, lines) =
+            self.found.get_or_insert_with(|| (Table::new(numbered(cells.clone().count())), Vec::new()));
+        table.push(cells).map_err(|e| {
+            let first = lines.first().copied().unwrap_or(1);
+            Error::format(self.path, format!("line {line}: {e} (as line {first} has)"))
+        })?;
+        lines.push(line);
+        Ok(())
+    }
+}
+
+/// Rows with one byte between cells and quotes around those that need them. Returns how many bytes the limit still allows.
+fn read_delimited(
+    text: io::Take<impl io::Read>,
+    delimiter: u8,
+    into: &mut Records,
+    tick: &mut dyn FnMut(u64) -> Result<()>,
+) -> Result<u64> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .buffer_capacity(1 << 17)
+        .from_reader(text);
+    let mut record = csv::StringRecord::new();
+    let mut count = 0u64;
+    loop {
+        let line = reader.position().line();
+        match reader.read_record(&mut record) {
+            Ok(false) => return Ok(reader.into_inner().limit()),
+            Ok(true) => {}
+            Err(e) => return Err(Error::format(into.path, explain(&e, line))),
+        }
+        let line = record.position().map_or(line, csv::Position::line);
+        into.push(record.iter(), line)?;
+        count += 1;
+        if count.is_multiple_of(1 << 14) {
+            tick(reader.position().byte())?;
+        }
+    }
+}
+
+/// What the reader of delimited text complains about, in our words.
+fn explain(e: &csv::Error, line: u64) -> String {
+    let at = e.position().map_or(line, csv::Position::line);
+    match e.kind() {
+        csv::ErrorKind::Utf8 { err, .. } => format!("line {at}, column {}: the text is not UTF-8", err.field() + 1),
+        csv::ErrorKind::Io(e) => format!("cannot be read or unpacked after line {at}: {e}"),
+        _ => format!("line {at}: {e}"),
+    }
+}
+
+/// Rows with blanks between cells, any number of them. Returns how many bytes the limit still allows.
+fn read_blank(
+    text: io::Take<impl io::Read>,
+    into: &mut Records,
+    tick: &mut dyn FnMut(u64) -> Result<()>,
+) -> Result<u64> {
+    let mut reader = BufReader::with_capacity(1 << 17, text);
+    let mut line = String::new();
+    let (mut number, mut bytes) = (0, 0);
+    loop {
+        line.clear();
+        let read = reader.read_line(&mut line);
+        number += 1;
+        match read {
+            Ok(0) => return Ok(reader.into_inner().limit()),
+            Ok(length) => bytes += length as u64,
+            Err(e) => return Err(Error::format(into.path, format!("line {number}: {e}"))),
+        }
+        let cells = line.trim_start_matches('\u{feff}').split_ascii_whitespace();
+        if cells.clone().next().is_some() {
+            into.push(cells, number)?;
+        }
+        if number.is_multiple_of(1 << 14) {
+            tick(bytes)?;
+        }
+    }
+}
+
+/// The delimiter that makes the first lines equally long; else the one that cuts most; else blanks; else none.
+fn sniff(sample: &str, whole: bool) -> Delimiter {
+    let mut lines: Vec<&str> = sample.lines().filter(|line| !line.trim().is_empty()).collect();
+    if !whole && lines.len() > 1 {
+        lines.pop();
+    }
+    lines.truncate(50);
+    let counts = |byte: u8| -> Vec<usize> { lines.iter().map(|line| outside_quotes(line, byte)).collect() };
+    // A comma comes last: with tabs or semicolons between cells, commas can be decimal.
+    let candidates = [b'\t', b';', b'|', b','].map(|byte| (byte, counts(byte)));
+    let even =
+        candidates.iter().find(|(_, c)| c.first().is_some_and(|&first| first > 0 && c.iter().all(|&n| n == first)));
+    if let Some((byte, _)) = even {
+        return Delimiter::Byte(*byte);
+    }
+    let blank: Vec<usize> = lines.iter().map(|line| line.split_ascii_whitespace().count()).collect();
+    if blank.first().is_some_and(|&first| first > 1 && blank.iter().all(|&n| n == first)) {
+        return Delimiter::Blank;
+    }
+    // Ragged lines: the complaint about them should speak of the likeliest delimiter.
+    let most = candidates.iter().max_by_key(|(_, c)| c.iter().filter(|&&n| n > 0).count());
+    match most {
+        Some((byte, c)) if 2 * c.iter().filter(|&&n| n > 0).count() > c.len() => Delimiter::Byte(*byte),
+        _ if blank.iter().filter(|&&n| n > 1).count() * 2 > blank.len() && numeric_start(&lines) => Delimiter::Blank,
+        _ => Delimiter::Byte(b','),
+    }
+}
+
+/// Whether most lines begin with a number, as ragged columns of numbers do and sentences do not.
+fn numeric_start(lines: &[&str]) -> bool {
+    let starts = |line: &&&str| line.split_ascii_whitespace().next().is_some_and(|word| word.parse::<f64>().is_ok());
+    lines.iter().filter(starts).count() * 2 > lines.len()
+}
+
+fn outside_quotes(line: &str, byte: u8) -> usize {
+    let mut quoted = false;
+    line.bytes()
+        .filter(|&b| {
+            quoted ^= b == b'"';
+            !quoted && b == byte
+        })
+        .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delimiters_are_found() {
+        for (text, delimiter) in [
+            ("a,b\n1,2\n", Delimiter::Byte(b',')),
+            ("a;b\n1,5;2,5\n3,5;4,5\n", Delimiter::Byte(b';')),
+            ("a\tb c\n1\t2\n", Delimiter::Byte(b'\t')),
+            ("1|2\n3|4\n", Delimiter::Byte(b'|')),
+            ("  1.0   2.0\n 3.0 4.0\n", Delimiter::Blank),
+            ("\"a,b\",c\n1,2\n", Delimiter::Byte(b',')),
+            ("1\n2\n", Delimiter::Byte(b',')),
+            ("1,2,3\n4,5\n6,7,8\n", Delimiter::Byte(b',')),
+        ] {
+            assert_eq!(sniff(text, true), delimiter, "{text}");
+        }
+    }
+}
