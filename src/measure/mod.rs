@@ -1,6 +1,25 @@
 //! What is true of a result: k-means, ACC/NMI/ARI, principal angles, alignment.
 
+mod agreement;
+mod align;
+mod cut;
+mod groups;
+mod hungarian;
+mod kmeans;
+mod lloyd;
+mod scores;
+mod seeding;
+mod spectrum;
+
 use serde::Serialize;
+
+pub use agreement::agreement;
+pub use align::{align_signs, procrustes};
+pub use groups::{group_tolerance, groups};
+pub use hungarian::hungarian;
+pub use kmeans::{Feature, assign, kmeans};
+pub use scores::{adjusted_rand, contingency, matching, scores};
+pub use spectrum::{eigengap, orthogonality_error, orthogonality_floor};
 
 /// How well clusters match known classes; each is 1 for a perfect match.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
