@@ -41,14 +41,14 @@ impl ClusterNames {
             let names = snapshot.data.labels.as_ref().map(|l| &l.names);
             return names.and_then(|n| n.get(id as usize)).cloned().unwrap_or_else(|| id.to_string());
         }
-        key(by).and_then(|key| self.given.get(&(key, id))).cloned().unwrap_or_else(|| format!("{}", id + 1))
+        key(by).and_then(|key| self.given.get(&(key, id))).cloned().unwrap_or_else(|| id.to_string())
     }
 
     /// Calls a cluster something; nothing but spaces gives it its number back.
     pub fn rename(&mut self, by: ColorBy, id: u32, name: &str) {
         let Some(key) = key(by) else { return };
         let name = name.trim();
-        if name.is_empty() || name == (id + 1).to_string() {
+        if name.is_empty() || name == id.to_string() {
             self.given.remove(&(key, id));
         } else {
             self.given.insert((key, id), name.to_owned());

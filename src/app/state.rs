@@ -125,6 +125,12 @@ impl App {
         &self.run
     }
 
+    /// Sets the panels, as loading a recipe does.
+    pub fn set_job(&mut self, job: Job) {
+        self.job = job;
+        self.drafts = Drafts::default();
+    }
+
     /// Sets the theme.
     pub fn set_theme(&mut self, theme: ThemeChoice) {
         self.theme = theme;
