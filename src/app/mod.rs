@@ -1,11 +1,33 @@
-//! The window: panels (what you turn), views (what you look at), points on the screen, theme.
+//! The window: panels (what you turn), views (what you look at), points on the screen, commands, theme.
+//!
+//! Nothing here computes a result: an [`engine::Engine`] is sent jobs and gives events and snapshots, which the window
+//! shows. A frame is drawn when something changed, and not otherwise.
 
+pub mod axes;
+pub mod centre;
+pub mod coloring;
+pub mod commands;
+pub mod dialogs;
+pub mod dock;
+pub mod engine;
+pub mod export;
+pub mod format;
 pub mod gpu;
+pub mod help;
+pub mod icon;
+pub mod inspect;
+pub mod names;
+pub mod notices;
+pub mod palette;
+pub mod panels;
+pub mod run;
+pub mod shoot;
+mod start;
+mod state;
 pub mod theme;
+mod top;
 pub mod views;
+mod window;
 
-/// stub
-#[derive(Debug)]
-pub struct Options { pub screenshot: Option<std::path::PathBuf>, pub size: Option<[f32;2]>, pub theme: String }
-/// stub
-pub fn run(_: crate::learn::Job, _: Options) -> crate::Result<()> { Ok(()) }
+pub use start::{Options, SMALLEST, run_engine};
+pub use state::{App, ThemeChoice};

@@ -28,6 +28,7 @@ fn downstream(stage: Stage) -> &'static [Stage] {
 }
 
 /// The stages that read a setting which changed.
+#[expect(clippy::float_cmp, reason = "a number that was not touched is the same to the last bit")]
 fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
     let mut first = Vec::new();
     let mut when = |changed: bool, stages: &[Stage]| {
@@ -114,10 +115,7 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
             || *walk != new.walk,
         &[Stage::Learn],
     );
-    when(
-        *rows != new.rows || *diffusion_time != new.diffusion_time || *starts != new.starts,
-        &[Stage::Clusters],
-    );
+    when(*rows != new.rows || *diffusion_time != new.diffusion_time || *starts != new.starts, &[Stage::Clusters]);
     first
 }
 

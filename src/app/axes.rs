@@ -1,0 +1,182 @@
+//! What stands on the axes of a view: columns of the input, of the features, of an eigenspace.
+
+use std::sync::Arc;
+
+use super::views::scatter::Points;
+use crate::exact::Eigenspace;
+use crate::learn::Snapshot;
+
+/// One of the three linked views.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The samples.
+    Input,
+    /// What the network found.
+    Learned,
+    /// What the sparse eigensolver found.
+    Exact,
+}
+
+impl Side {
+    /// Left to right.
+    pub const ALL: [Self; 3] = [Self::Input, Self::Learned, Self::Exact];
+
+    /// The view's title.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Input => "Input",
+            Self::Learned => "Learned eigenspace",
+            Self::Exact => "Exact eigenspace",
+        }
+    }
+
+    /// The eigenspace this view shows, once there is one.
+    #[must_use]
+    pub fn space(self, snapshot: &Snapshot) -> Option<&Eigenspace> {
+        match self {
+            Self::Input => None,
+            Self::Learned => snapshot.learned.as_ref().map(|s| &s.space),
+            Self::Exact => snapshot.exact.as_ref().map(|s| &s.space),
+        }
+    }
+}
+
+/// A column that can stand on an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Axis {
+    /// Eigenvector, 0-based.
+    Vector(usize),
+    /// Axis of the input picture, 0-based.
+    Input(usize),
+    /// Scaled feature, 0-based.
+    Feature(usize),
+}
+
+/// More features than this are not offered on an axis: the list would be longer than anyone reads.
+const MOST_FEATURES: usize = 64;
+
+impl Axis {
+    /// Its name on the axis.
+    #[must_use]
+    pub fn name(self, snapshot: &Snapshot) -> String {
+        match self {
+            Self::Vector(j) => format!("v{}", j + 1),
+            Self::Input(j) => snapshot.input_axes.get(j).cloned().unwrap_or_default(),
+            Self::Feature(j) => snapshot.data.columns.get(j).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Its name in a list: an eigenvector with its eigenvalue.
+    #[must_use]
+    pub fn long_name(self, side: Side, snapshot: &Snapshot) -> String {
+        match (self, side.space(snapshot)) {
+            (Self::Vector(j), Some(space)) if j < space.values.len() => {
+                format!("v{}   λ {}", j + 1, super::format::number(space.values[j]))
+            }
+            (Self::Input(_), _) if side != Side::Input => format!("input {}", self.name(snapshot)),
+            (Self::Feature(_), _) => format!("feature {}", self.name(snapshot)),
+            _ => self.name(snapshot),
+        }
+    }
+
+    /// Everything a view can put on an axis.
+    #[must_use]
+    pub fn choices(side: Side, snapshot: &Snapshot) -> Vec<Self> {
+        let vectors = side.space(snapshot).map_or(0, |s| s.vectors.ncols());
+        let features = if snapshot.data.dim() <= MOST_FEATURES { snapshot.data.dim() } else { 0 };
+        let mut choices: Vec<Self> = (0..vectors).map(Self::Vector).collect();
+        choices.extend((0..input_dims(snapshot)).map(Self::Input));
+        if side == Side::Input {
+            choices.extend((0..features).map(Self::Feature));
+        }
+        choices
+    }
+
+    fn value(self, side: Side, snapshot: &Snapshot, row: usize) -> f32 {
+        let found = match self {
+            Self::Vector(j) => side.space(snapshot).and_then(|s| s.vectors.get((row, j))).map(|v| *v as f32),
+            Self::Input(j) => snapshot.input.get((row, j)).copied(),
+            Self::Feature(j) => snapshot.scaled.get((row, j)).copied(),
+        };
+        found.unwrap_or(0.0)
+    }
+}
+
+/// Number of input axes that are not all zero.
+#[must_use]
+pub fn input_dims(snapshot: &Snapshot) -> usize {
+    snapshot.input.ncols().min(snapshot.data.dim()).min(3)
+}
+
+/// What one view shows, as the person set it; `None` follows the data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ViewAxes {
+    /// x, y and z.
+    pub chosen: [Option<Axis>; 3],
+    /// Three dimensions instead of two.
+    pub three_d: bool,
+}
+
+impl ViewAxes {
+    /// What stands on x, y and z now.
+    #[must_use]
+    pub fn resolved(&self, side: Side, snapshot: &Snapshot) -> [Axis; 3] {
+        let choices = Axis::choices(side, snapshot);
+        let automatic = automatic(side, snapshot);
+        std::array::from_fn(|i| self.chosen[i].filter(|a| choices.contains(a)).unwrap_or(automatic[i]))
+    }
+
+    /// The positions of all points.
+    #[must_use]
+    pub fn positions(&self, side: Side, snapshot: &Snapshot) -> Vec<[f32; 3]> {
+        let axes = self.resolved(side, snapshot);
+        let three_d = self.three_d;
+        let at = |row, i: usize| if i == 2 && !three_d { 0.0 } else { axes[i].value(side, snapshot, row) };
+        (0..snapshot.data.len()).map(|row| [at(row, 0), at(row, 1), at(row, 2)]).collect()
+    }
+}
+
+/// Input views show the input; eigenspaces their first vectors that vary, and input axes where there are too few.
+fn automatic(side: Side, snapshot: &Snapshot) -> [Axis; 3] {
+    let inputs = (0..input_dims(snapshot)).map(Axis::Input);
+    let mut axes: Vec<Axis> = match side.space(snapshot) {
+        None => inputs.collect(),
+        Some(space) => {
+            let first = usize::from(space.vectors.ncols() > 1 && is_constant(space, 0));
+            (first..space.vectors.ncols()).map(Axis::Vector).chain(inputs.rev()).collect()
+        }
+    };
+    while axes.len() < 3 {
+        axes.push(axes.last().copied().unwrap_or(Axis::Input(0)));
+    }
+    [axes[0], axes[1], axes[2]]
+}
+
+/// Whether an eigenvector is the same everywhere, which carries no picture.
+fn is_constant(space: &Eigenspace, column: usize) -> bool {
+    let column = space.vectors.column(column);
+    let (low, high) = column.iter().fold((f64::MAX, f64::MIN), |(l, h), &v| (l.min(v), h.max(v)));
+    // Columns have mean square 1; a learned constant is only nearly one.
+    high - low < 0.2
+}
+
+/// Positions that are computed again only when snapshot or axes change.
+#[derive(Debug, Default)]
+pub struct PointsCache {
+    key: Option<(u64, usize, [Axis; 3], bool)>,
+    points: Points,
+}
+
+impl PointsCache {
+    /// The positions of a view.
+    pub fn get(&mut self, side: Side, axes: &ViewAxes, snapshot: &Arc<Snapshot>) -> &Points {
+        let key = (snapshot.serial, Arc::as_ptr(snapshot) as usize, axes.resolved(side, snapshot), axes.three_d);
+        if self.key != Some(key) {
+            self.key = Some(key);
+            self.points =
+                Points { positions: Arc::new(axes.positions(side, snapshot)), serial: self.points.serial + 1 };
+        }
+        &self.points
+    }
+}

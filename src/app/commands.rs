@@ -1,0 +1,186 @@
+//! Everything a person can tell the window, once: text, one sentence, shortcut. Buttons, keys, the palette and the help
+//! all read it here.
+
+use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
+
+/// A command of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UiCommand {
+    /// Train, pause or go on, whichever comes next.
+    RunPause,
+    /// Some training steps from a pause.
+    Step,
+    /// Back to the data alone.
+    Reset,
+    /// End training with what was learned.
+    StopAndKeep,
+    /// Open a file.
+    Open,
+    /// Save the settings.
+    SaveRecipe,
+    /// Write the labelled table.
+    Export,
+    /// Save the window as a picture.
+    Screenshot,
+    /// Take the last change of the settings back.
+    Undo,
+    /// Make the change again.
+    Redo,
+    /// All settings to their defaults.
+    Defaults,
+    /// Deselect all points.
+    ClearSelection,
+    /// All points into every view.
+    FitViews,
+    /// Show or hide the settings.
+    ToggleSettings,
+    /// Follow the system's theme, dark or light.
+    NextTheme,
+    /// The list of commands.
+    Palette,
+    /// The help.
+    Help,
+}
+
+impl UiCommand {
+    /// Every command, in the order in which the palette lists them.
+    pub const ALL: [Self; 17] = [
+        Self::RunPause,
+        Self::Step,
+        Self::Reset,
+        Self::StopAndKeep,
+        Self::Open,
+        Self::SaveRecipe,
+        Self::Export,
+        Self::Screenshot,
+        Self::Undo,
+        Self::Redo,
+        Self::Defaults,
+        Self::ClearSelection,
+        Self::FitViews,
+        Self::ToggleSettings,
+        Self::NextTheme,
+        Self::Palette,
+        Self::Help,
+    ];
+
+    /// What it is called.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::RunPause => "Train / pause",
+            Self::Step => "Step",
+            Self::Reset => "Reset",
+            Self::StopAndKeep => "Stop and keep",
+            Self::Open => "Open…",
+            Self::SaveRecipe => "Save recipe…",
+            Self::Export => "Export…",
+            Self::Screenshot => "Save window as picture…",
+            Self::Undo => "Undo",
+            Self::Redo => "Redo",
+            Self::Defaults => "Default settings",
+            Self::ClearSelection => "Clear selection",
+            Self::FitViews => "Fit views",
+            Self::ToggleSettings => "Show or hide settings",
+            Self::NextTheme => "Switch theme",
+            Self::Palette => "Commands…",
+            Self::Help => "Help",
+        }
+    }
+
+    /// What it does, in one sentence.
+    #[must_use]
+    pub fn tip(self) -> &'static str {
+        match self {
+            Self::RunPause => "Run every stage whose input changed and train the network; again to pause and to go on",
+            Self::Step => "Take a few training steps from a pause, then pause again",
+            Self::Reset => "Drop the results and show the data alone; the same seed trains the same way again",
+            Self::StopAndKeep => "End training now and finish with what was learned",
+            Self::Open => "Open a table, an array or an image file; dropping it on the window does the same",
+            Self::SaveRecipe => "Write every setting to a file that the command line's --recipe reads",
+            Self::Export => "Write all original columns with clusters and both eigenspaces as CSV",
+            Self::Screenshot => "Write the window as it stands to a PNG file",
+            Self::Undo => "Take the last change of the settings back",
+            Self::Redo => "Make the change that was undone again",
+            Self::Defaults => "Set every knob to its default and keep the data",
+            Self::ClearSelection => "Deselect all points",
+            Self::FitViews => "Move every view so that all points are seen",
+            Self::ToggleSettings => "Give the views the whole width, or the settings their place",
+            Self::NextTheme => "Follow the system, dark, light",
+            Self::Palette => "List every command and run one by name",
+            Self::Help => "Show keys, gestures and what the pictures mean",
+        }
+    }
+
+    /// The keys that run it.
+    #[must_use]
+    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+        let plain = |key| Some(KeyboardShortcut::new(Modifiers::NONE, key));
+        let command = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));
+        let with_shift = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND | Modifiers::SHIFT, key));
+        match self {
+            Self::RunPause => plain(Key::Space),
+            Self::Step => plain(Key::Period),
+            Self::Reset => plain(Key::R),
+            Self::StopAndKeep => command(Key::Period),
+            Self::Open => command(Key::O),
+            Self::SaveRecipe => command(Key::S),
+            Self::Export => command(Key::E),
+            Self::Screenshot => with_shift(Key::E),
+            Self::Undo => command(Key::Z),
+            Self::Redo => with_shift(Key::Z),
+            Self::ClearSelection => plain(Key::Escape),
+            Self::FitViews => plain(Key::F),
+            Self::ToggleSettings => command(Key::B),
+            Self::Palette => command(Key::K),
+            Self::Help => plain(Key::F1),
+            Self::Defaults | Self::NextTheme => None,
+        }
+    }
+
+    /// The keys as text, such as `Ctrl+O`.
+    #[must_use]
+    pub fn keys(self, ctx: &Context) -> Option<String> {
+        self.shortcut().map(|shortcut| ctx.format_shortcut(&shortcut))
+    }
+
+    /// Its sentence with its keys, for a tooltip.
+    #[must_use]
+    pub fn tooltip(self, ctx: &Context) -> String {
+        match self.keys(ctx) {
+            Some(keys) => format!("{}\n{keys}", self.tip()),
+            None => self.tip().to_owned(),
+        }
+    }
+
+    /// The commands whose keys were pressed in this frame. Keys without a modifier belong to the widget that has the
+    /// keyboard, if one has it.
+    #[must_use]
+    pub fn pressed(ctx: &Context) -> Vec<Self> {
+        let busy = ctx.egui_wants_keyboard_input() || ctx.memory(|m| m.focused().is_some());
+        let mut order: Vec<Self> = Self::ALL.into_iter().filter(|c| c.shortcut().is_some()).collect();
+        // The more modifiers, the earlier: egui lets Ctrl+Shift+Z match Ctrl+Z as well.
+        order.sort_by_key(|c| c.shortcut().map_or(0, |s| -i32::from(s.modifiers.shift)));
+        let free = |c: &Self| c.shortcut().is_some_and(|s| s.modifiers.any() || s.logical_key == Key::F1 || !busy);
+        ctx.input_mut(|input| {
+            order.retain(|c| free(c) && c.shortcut().is_some_and(|s| input.consume_shortcut(&s)));
+        });
+        order
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_commands_share_keys_or_text() {
+        for (i, a) in UiCommand::ALL.iter().enumerate() {
+            assert!(!a.tip().ends_with('.'), "{a:?}: single sentences have no full stop");
+            for b in &UiCommand::ALL[i + 1..] {
+                assert_ne!(a.text(), b.text());
+                assert!(a.shortcut().is_none() || a.shortcut() != b.shortcut(), "{a:?} and {b:?}");
+            }
+        }
+    }
+}

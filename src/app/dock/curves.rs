@@ -1,0 +1,203 @@
+//! Curves over the training steps.
+
+use eframe::egui::{self, Color32, Ui};
+use egui_plot::{Line, LineStyle, Plot, PlotPoint, PlotPoints};
+
+use super::{Card, title_ui};
+use crate::app::format;
+use crate::app::run::Run;
+use crate::app::theme::Tokens;
+use crate::app::views::empty_ui;
+use crate::learn::CurvePoint;
+
+/// One curve: a name, a colour, its points, and whether it is a reference to measure by.
+struct Curve {
+    name: &'static str,
+    color: Color32,
+    points: Vec<[f64; 2]>,
+    reference: bool,
+}
+
+impl Curve {
+    fn new(name: &'static str, color: Color32, run: &Run, value: impl Fn(&CurvePoint) -> Option<f64>) -> Self {
+        let finite = |p: &CurvePoint| value(p).filter(|v| v.is_finite()).map(|v| [p.step as f64, v]);
+        Self { name, color, points: run.curve.iter().filter_map(finite).collect(), reference: false }
+    }
+
+    fn reference(mut self) -> Self {
+        self.reference = true;
+        self
+    }
+}
+
+pub(super) fn loss_ui(ui: &mut Ui, run: &Run) {
+    let tokens = Tokens::in_ui(ui);
+    let curves = [
+        Curve::new("bound", tokens.exact, run, |p| p.bound).reference(),
+        Curve::new("loss", tokens.accent, run, |p| Some(p.loss)),
+        Curve::new("Ritz sum", tokens.good, run, |p| Some(p.ritz_sum)),
+        Curve::new("Σλ exact", tokens.exact, run, |p| p.exact_sum),
+    ];
+    card(ui, Card::Loss, &curves, true, run.curve.last().map(|p| p.loss));
+}
+
+pub(super) fn orthogonality_ui(ui: &mut Ui, run: &Run) {
+    let tokens = Tokens::in_ui(ui);
+    let curves = [
+        Curve::new("floor", tokens.reference, run, |p| Some(p.floor)).reference(),
+        Curve::new("fresh batch", tokens.accent, run, |p| Some(p.orthogonality_batch)),
+        Curve::new("all data", tokens.good, run, |p| Some(p.orthogonality_all)),
+    ];
+    card(ui, Card::Orthogonality, &curves, true, run.curve.last().map(|p| p.orthogonality_batch));
+}
+
+pub(super) fn distance_ui(ui: &mut Ui, run: &Run) {
+    let tokens = Tokens::in_ui(ui);
+    let curves = [Curve::new("per dimension", tokens.accent, run, |p| p.grassmann)];
+    if curves[0].points.is_empty() && !run.curve.is_empty() {
+        title_ui(ui, Card::Distance.title(), Card::Distance.tip(), None);
+        return empty_ui(ui, "Needs the exact side, which is off or not yet there");
+    }
+    card(ui, Card::Distance, &curves, true, run.curve.last().and_then(|p| p.grassmann));
+}
+
+pub(super) fn scores_ui(ui: &mut Ui, run: &Run) {
+    let tokens = Tokens::in_ui(ui);
+    let curves = [
+        Curve::new("ACC", tokens.accent, run, |p| p.scores.map(|s| s.acc)),
+        Curve::new("NMI", tokens.good, run, |p| p.scores.map(|s| s.nmi)),
+        Curve::new("ARI", tokens.exact, run, |p| p.scores.map(|s| s.ari)),
+    ];
+    if curves[0].points.is_empty() && !run.curve.is_empty() {
+        title_ui(ui, Card::Progress.title(), Card::Progress.tip(), None);
+        return empty_ui(ui, "Needs labels, and this data has none");
+    }
+    card(ui, Card::Progress, &curves, false, run.curve.last().and_then(|p| p.scores).map(|s| s.acc));
+}
+
+/// Smallest value that a logarithmic axis shows.
+const SMALLEST: f64 = 1e-12;
+
+fn card(ui: &mut Ui, card: Card, curves: &[Curve], logarithmic: bool, last: Option<f64>) {
+    title_ui(ui, card.title(), card.tip(), last.map(format::number));
+    if curves.iter().all(|c| c.points.is_empty()) {
+        return empty_ui(ui, "Curves appear once training starts");
+    }
+    legend_ui(ui, curves);
+    let tokens = Tokens::in_ui(ui);
+    let tick = |value: f64| if logarithmic { power(value) } else { format::number(value) };
+    let plot = Plot::new(card.title())
+        .show_background(false)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .grid_color(tokens.grid)
+        .cursor_color(tokens.text_weak)
+        .set_margin_fraction(egui::vec2(0.02, 0.08))
+        .y_axis_min_width(30.0)
+        .x_axis_formatter(|mark, _| short_count(mark.value))
+        .y_axis_formatter(move |mark, _| tick(mark.value))
+        .link_cursor(egui::Id::unique("training curves"), [true, false])
+        .label_formatter(move |hover| match hover {
+            egui_plot::HoverPosition::NearDataPoint { plot_name, position, .. } => {
+                Some(read_off(plot_name, *position, logarithmic))
+            }
+            egui_plot::HoverPosition::Elsewhere { .. } => None,
+        });
+    let plot = if logarithmic { plot.y_grid_spacer(decades) } else { plot.include_y(0.0).include_y(1.0) };
+    let response = plot.show(ui, |plot| {
+        for curve in curves.iter().filter(|c| !c.points.is_empty()) {
+            let scale = |&[x, y]: &[f64; 2]| [x, if logarithmic { y.max(SMALLEST).log10() } else { y }];
+            let points: PlotPoints = curve.points.iter().map(scale).collect();
+            let style = if curve.reference { LineStyle::dashed_dense() } else { LineStyle::Solid };
+            let width = if curve.reference { 1.2 } else { 1.8 };
+            plot.line(Line::new(curve.name, points).color(curve.color).width(width).style(style));
+        }
+    });
+    let said = last
+        .map_or_else(|| card.title().to_owned(), |v| format!("{} over steps, now {}", card.title(), format::number(v)));
+    response.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &said));
+}
+
+fn read_off(name: &str, at: PlotPoint, logarithmic: bool) -> String {
+    let value = if logarithmic { 10_f64.powf(at.y) } else { at.y };
+    format!("{name} {}\nstep {}", format::number(value), format::count(at.x.max(0.0) as usize))
+}
+
+/// Names of the curves with their colours, one line.
+fn legend_ui(ui: &mut Ui, curves: &[Curve]) {
+    let tokens = Tokens::in_ui(ui);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(4.0, 0.0);
+        for curve in curves.iter().filter(|c| !c.points.is_empty()) {
+            let (rect, _) = ui.allocate_exact_size(egui::vec2(12.0, 12.0), egui::Sense::hover());
+            let stroke = egui::Stroke::new(2.0, curve.color);
+            let (left, right) = (rect.left_center(), rect.right_center());
+            if curve.reference {
+                ui.painter().extend(egui::Shape::dashed_line(&[left, right], stroke, 3.0, 2.0));
+            } else {
+                ui.painter().line_segment([left, right], stroke);
+            }
+            let last = curve.points.last().map_or(0.0, |p| p[1]);
+            ui.label(egui::RichText::new(curve.name).small().color(tokens.text_weak))
+                .on_hover_text(format::number(last));
+            ui.add_space(4.0);
+        }
+    });
+}
+
+/// A step count that fits under a narrow plot.
+fn short_count(value: f64) -> String {
+    if value >= 1000.0 { format!("{}k", value / 1000.0) } else { format!("{value}") }
+}
+
+/// A tick of a logarithmic axis: powers of ten where they are whole, their numbers where the axis is short.
+fn power(exponent: f64) -> String {
+    let value = 10_f64.powf(exponent);
+    if (exponent - exponent.round()).abs() < 1e-6 && !(-3.0..=3.0).contains(&exponent) {
+        return format!("1e{exponent:.0}");
+    }
+    if value >= 0.001 { format!("{}", (value * 1e6).round() / 1e6) } else { format!("{value:.0e}") }
+}
+
+/// Grid lines of a logarithmic axis: 1, 10, 100, …; and 2 and 5 between them where few decades are in view.
+#[expect(clippy::needless_pass_by_value, reason = "the plot hands its input over")]
+fn decades(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
+    let (low, high) = input.bounds;
+    let span = (high - low).max(1e-9);
+    let steps: &[f64] = if span > 2.5 {
+        &[1.0]
+    } else if span > 0.6 {
+        &[1.0, 2.0, 5.0]
+    } else {
+        &[1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]
+    };
+    let every = (span / 8.0).ceil().max(1.0) as i32;
+    let (first, last) = (low.floor() as i32, high.ceil() as i32);
+    (first..=last)
+        .filter(|decade| decade.rem_euclid(every) == 0)
+        .flat_map(|decade| steps.iter().map(move |s| f64::from(decade) + s.log10()))
+        .map(|value| egui_plot::GridMark { value, step_size: if span > 0.6 { 1.0 } else { span } })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_of_a_logarithmic_axis_are_readable() {
+        let ticks = [0.0, 1.0, -1.0, -3.0, -5.0, 5.0_f64.log10() - 2.0].map(power);
+        assert_eq!(ticks, ["1", "10", "0.1", "0.001", "1e-5", "0.05"]);
+    }
+
+    #[test]
+    fn a_narrow_range_still_has_grid_lines() {
+        for (low, high) in [(-8.0, 0.0), (-1.2, -0.4), (-0.31, -0.2)] {
+            let marks = decades(egui_plot::GridInput { bounds: (low, high), base_step_size: 1.0 });
+            let inside = marks.iter().filter(|m| (low..=high).contains(&m.value)).count();
+            assert!((1..=12).contains(&inside), "{low}..{high}: {inside}");
+        }
+    }
+}

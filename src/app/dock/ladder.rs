@@ -1,0 +1,140 @@
+//! The eigenvalue ladder: exact rungs, learned dots on them, and the gap after the last cluster.
+
+use eframe::egui::{self, Align2, Color32, FontId, Pos2, Rect, Sense, Stroke, Ui};
+
+use super::{Card, title_ui};
+use crate::app::format;
+use crate::app::theme::Tokens;
+use crate::app::views::empty_ui;
+use crate::learn::Snapshot;
+
+pub(super) fn ladder_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
+    let exact: &[f64] = snapshot.map_or(&[], |s| if s.ladder.is_empty() { exact_values(s) } else { &s.ladder });
+    let learned: &[f64] = snapshot.and_then(|s| s.learned.as_ref()).map_or(&[], |s| &s.space.values);
+    let k = snapshot.map_or(0, |s| s.clusters);
+    let gap = gap_after(exact, k);
+    let figure = gap.map(|(low, high)| format!("gap after v{k}: {}", format::number(high - low)));
+    title_ui(ui, Card::Eigenvalues.title(), Card::Eigenvalues.tip(), figure);
+    if exact.is_empty() && learned.is_empty() {
+        return empty_ui(ui, "Eigenvalues appear once a solver has some");
+    }
+    let tokens = Tokens::in_ui(ui);
+    let (area, response) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
+    let ladder = Ladder::new(area, exact, learned, tokens);
+    ladder.axis(ui, tokens);
+    ladder.gap(ui, k, gap, tokens);
+    ladder.values(ui, exact, learned, tokens);
+    ladder.key(ui, tokens, !exact.is_empty(), !learned.is_empty());
+    let said = format!("Eigenvalue ladder: {} exact, {} learned", exact.len(), learned.len());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &said));
+    let index = response.hover_pos().and_then(|at| ladder.index(at));
+    if let Some(j) = index {
+        let line = |name: &str, values: &[f64]| {
+            values.get(j).map_or_else(String::new, |v| format!("\n{name} {}", format::number(*v)))
+        };
+        response.on_hover_text_at_pointer(format!("v{}{}{}", j + 1, line("exact", exact), line("learned", learned)));
+    }
+}
+
+fn exact_values(snapshot: &Snapshot) -> &[f64] {
+    snapshot.exact.as_ref().map_or(&[], |s| &s.space.values)
+}
+
+/// The eigenvalues on both sides of the gap after the `k`-th.
+fn gap_after(exact: &[f64], k: usize) -> Option<(f64, f64)> {
+    Some((*exact.get(k.checked_sub(1)?)?, *exact.get(k)?))
+}
+
+/// Where things stand in the picture.
+struct Ladder {
+    area: Rect,
+    count: usize,
+    top: f64,
+    font: FontId,
+}
+
+impl Ladder {
+    fn new(area: Rect, exact: &[f64], learned: &[f64], _tokens: &Tokens) -> Self {
+        let top = exact.iter().chain(learned).copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
+        let plot = Rect::from_min_max(area.min + egui::vec2(38.0, 18.0), area.max - egui::vec2(4.0, 16.0));
+        let top = if top > 0.0 { top * 1.08 } else { 1.0 };
+        Self { area: plot, count: exact.len().max(learned.len()).max(1), top, font: FontId::proportional(10.5) }
+    }
+
+    fn x(&self, index: f32) -> f32 {
+        self.area.left() + self.area.width() * (index + 0.5) / self.count as f32
+    }
+
+    fn y(&self, value: f64) -> f32 {
+        self.area.bottom() - self.area.height() * (value / self.top).clamp(0.0, 1.0) as f32
+    }
+
+    fn index(&self, at: Pos2) -> Option<usize> {
+        let share = (at.x - self.area.left()) / self.area.width();
+        (0.0..1.0).contains(&share).then_some((share * self.count as f32) as usize)
+    }
+
+    fn axis(&self, ui: &Ui, tokens: &Tokens) {
+        for i in 0..=3 {
+            let value = self.top * f64::from(i) / 3.0;
+            let y = self.y(value);
+            ui.painter().hline(self.area.x_range(), y, Stroke::new(1.0, tokens.grid));
+            let at = Pos2::new(self.area.left() - 6.0, y);
+            ui.painter().text(at, Align2::RIGHT_CENTER, format::number(value), self.font.clone(), tokens.text_weak);
+        }
+        let every = (self.count as f32 * 24.0 / self.area.width()).ceil().max(1.0) as usize;
+        for j in (0..self.count).step_by(every) {
+            let at = Pos2::new(self.x(j as f32), self.area.bottom() + 3.0);
+            ui.painter().text(at, Align2::CENTER_TOP, format!("{}", j + 1), self.font.clone(), tokens.text_weak);
+        }
+    }
+
+    fn gap(&self, ui: &Ui, k: usize, gap: Option<(f64, f64)>, tokens: &Tokens) {
+        let Some((low, high)) = gap else { return };
+        let (left, right) = (self.x(k as f32 - 1.0), self.x(k as f32));
+        let rect = Rect::from_min_max(Pos2::new(left, self.y(high)), Pos2::new(right, self.y(low)));
+        ui.painter().rect_filled(rect, 2.0, tokens.accent.gamma_multiply(0.14));
+        let x = (left + right) * 0.5;
+        let line = Stroke::new(1.0, tokens.text_weak);
+        let ends = [Pos2::new(x, self.area.top()), Pos2::new(x, self.area.bottom())];
+        ui.painter().extend(egui::Shape::dashed_line(&ends, line, 3.0, 3.0));
+    }
+
+    fn values(&self, ui: &Ui, exact: &[f64], learned: &[f64], tokens: &Tokens) {
+        let half = (self.area.width() / self.count as f32 * 0.38).clamp(3.0, 14.0);
+        for (j, &value) in exact.iter().enumerate() {
+            let at = Pos2::new(self.x(j as f32), self.y(value));
+            let x = egui::Rangef::new(at.x - half, at.x + half);
+            ui.painter().hline(x, at.y, Stroke::new(2.0, tokens.exact));
+        }
+        for (j, &value) in learned.iter().enumerate() {
+            let at = Pos2::new(self.x(j as f32), self.y(value));
+            ui.painter().circle(at, 3.2, tokens.accent, Stroke::new(1.0, tokens.plot));
+        }
+    }
+
+    fn key(&self, ui: &Ui, tokens: &Tokens, exact: bool, learned: bool) {
+        let mut at = Pos2::new(self.area.left(), self.area.top() - 11.0);
+        let mut entry = |color: Color32, text: &str, dot: bool| {
+            if dot {
+                ui.painter().circle_filled(at + egui::vec2(5.0, 0.0), 3.2, color);
+            } else {
+                ui.painter().hline(egui::Rangef::new(at.x, at.x + 10.0), at.y, Stroke::new(2.0, color));
+            }
+            let end = ui.painter().text(
+                at + egui::vec2(14.0, 0.0),
+                Align2::LEFT_CENTER,
+                text,
+                self.font.clone(),
+                tokens.text_weak,
+            );
+            at.x = end.right() + 10.0;
+        };
+        if exact {
+            entry(tokens.exact, "exact", false);
+        }
+        if learned {
+            entry(tokens.accent, "learned", true);
+        }
+    }
+}

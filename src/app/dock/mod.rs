@@ -1,0 +1,222 @@
+//! The dock under the views: curves, eigenvalues, affinity, scores, side by side as many as fit.
+
+mod affinity;
+mod curves;
+mod ladder;
+mod scores;
+mod stages;
+
+use eframe::egui::{self, RichText, Ui};
+
+pub use affinity::MatrixCache;
+
+use super::run::Run;
+use super::theme::Tokens;
+use crate::learn::Snapshot;
+
+/// One card of the dock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Card {
+    /// Loss and its bound.
+    Loss,
+    /// Orthogonality error and its floor.
+    Orthogonality,
+    /// Grassmann distance per dimension.
+    Distance,
+    /// Scores over the steps.
+    Progress,
+    /// Eigenvalues, learned against exact.
+    Eigenvalues,
+    /// The affinity matrix.
+    Affinity,
+    /// Scores of all methods.
+    Scores,
+    /// What each stage took.
+    Stages,
+}
+
+impl Card {
+    /// Left to right.
+    pub const ALL: [Self; 8] = [
+        Self::Loss,
+        Self::Orthogonality,
+        Self::Distance,
+        Self::Progress,
+        Self::Eigenvalues,
+        Self::Affinity,
+        Self::Scores,
+        Self::Stages,
+    ];
+
+    /// Its title.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Loss => "Loss",
+            Self::Orthogonality => "Orthogonality",
+            Self::Distance => "Distance",
+            Self::Progress => "Score curves",
+            Self::Eigenvalues => "Eigenvalues",
+            Self::Affinity => "Affinity",
+            Self::Scores => "Scores",
+            Self::Stages => "Stages",
+        }
+    }
+
+    /// What it shows, in one sentence.
+    #[must_use]
+    pub fn tip(self) -> &'static str {
+        match self {
+            Self::Loss => {
+                "Training loss per evaluation, the lowest it can be on the exact eigenvectors, and the Rayleigh–Ritz sum on the whole graph"
+            }
+            Self::Orthogonality => {
+                "How far the learned columns are from orthonormal on points that did not set the weights, beside the floor √(2k/m) that theory predicts"
+            }
+            Self::Distance => {
+                "Grassmann distance per dimension from the learned eigenspace to the exact one: 0 is the same space"
+            }
+            Self::Progress => "Scores against the labels as training goes; labels take no part in it",
+            Self::Eigenvalues => "The lowest eigenvalues, learned on exact, with the eigengap after the last cluster",
+            Self::Affinity => {
+                "The affinity matrix with its rows ordered by cluster: good clusters are bright blocks on the diagonal"
+            }
+            Self::Scores => "Every method against the labels, and learned against exact",
+            Self::Stages => "What each stage of the run took, and whether an earlier result was kept",
+        }
+    }
+}
+
+/// A card is never narrower than this, in points.
+const NARROWEST: f32 = 226.0;
+
+/// Which cards are open.
+#[derive(Debug)]
+pub struct Dock {
+    /// Open cards, the one opened last at the end. Where room is short the earliest wait.
+    open: Vec<Card>,
+    /// The picture of the affinity matrix.
+    pub matrix: MatrixCache,
+}
+
+impl Default for Dock {
+    fn default() -> Self {
+        let open = vec![
+            Card::Stages,
+            Card::Progress,
+            Card::Affinity,
+            Card::Orthogonality,
+            Card::Distance,
+            Card::Loss,
+            Card::Eigenvalues,
+            Card::Scores,
+        ];
+        Self { open, matrix: MatrixCache::default() }
+    }
+}
+
+impl Dock {
+    /// The cards that `width` points have room for, left to right.
+    #[must_use]
+    pub fn shown(&self, width: f32) -> Vec<Card> {
+        let room = ((width / NARROWEST) as usize).max(1);
+        let last = &self.open[self.open.len().saturating_sub(room)..];
+        Card::ALL.into_iter().filter(|c| last.contains(c)).collect()
+    }
+
+    /// Shows a card, or hides it if it is shown.
+    pub fn toggle(&mut self, card: Card, width: f32) {
+        let was_shown = self.shown(width).contains(&card);
+        self.open.retain(|&c| c != card);
+        if !was_shown {
+            self.open.push(card);
+        }
+    }
+}
+
+/// What the cards show.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// The run.
+    pub run: &'a Run,
+    /// The snapshot.
+    pub snapshot: Option<&'a std::sync::Arc<Snapshot>>,
+    /// The theme.
+    pub dark: bool,
+}
+
+/// The whole dock.
+pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
+    let width = ui.available_width();
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        let visible = dock.shown(width);
+        for card in Card::ALL {
+            let on = visible.contains(&card);
+            if ui.add(egui::Button::selectable(on, card.title()).small()).on_hover_text(card.tip()).clicked() {
+                dock.toggle(card, width);
+            }
+        }
+    });
+    let cards = dock.shown(width);
+    if cards.is_empty() {
+        return super::views::empty_ui(ui, "Choose what to look at above");
+    }
+    let tokens = Tokens::in_ui(ui);
+    let gap = 6.0;
+    let all = ui.available_rect_before_wrap();
+    let card_width = (all.width() - gap * (cards.len() - 1) as f32) / cards.len() as f32;
+    for (i, &card) in cards.iter().enumerate() {
+        let corner = all.min + egui::vec2(i as f32 * (card_width + gap), 0.0);
+        let rect = egui::Rect::from_min_size(corner, egui::vec2(card_width, all.height()));
+        ui.painter().rect(rect, 4.0, tokens.plot, egui::Stroke::new(1.0, tokens.line), egui::StrokeKind::Inside);
+        let inner = egui::UiBuilder::new().max_rect(rect.shrink2(egui::vec2(8.0, 6.0))).id_salt(card.title());
+        ui.scope_builder(inner, |ui| {
+            ui.set_clip_rect(rect.intersect(ui.clip_rect()));
+            card_ui(ui, card, dock, shown);
+        });
+    }
+    ui.advance_cursor_after_rect(all);
+}
+
+fn card_ui(ui: &mut Ui, card: Card, dock: &mut Dock, shown: Shown) {
+    match card {
+        Card::Loss => curves::loss_ui(ui, shown.run),
+        Card::Orthogonality => curves::orthogonality_ui(ui, shown.run),
+        Card::Distance => curves::distance_ui(ui, shown.run),
+        Card::Progress => curves::scores_ui(ui, shown.run),
+        Card::Eigenvalues => ladder::ladder_ui(ui, shown.snapshot.map(AsRef::as_ref)),
+        Card::Affinity => affinity::affinity_ui(ui, &mut dock.matrix, shown.snapshot, shown.dark),
+        Card::Scores => scores::scores_ui(ui, shown.snapshot.map(AsRef::as_ref)),
+        Card::Stages => stages::stages_ui(ui, shown.run),
+    }
+}
+
+/// The first line of a card: its title, and a figure at its right end.
+fn title_ui(ui: &mut Ui, title: &str, tip: &str, figure: Option<String>) {
+    let tokens = Tokens::in_ui(ui);
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(title).color(tokens.text_strong)).on_hover_text(tip);
+        if let Some(figure) = figure {
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.add(egui::Label::new(RichText::new(figure).small().color(tokens.text_weak)).truncate());
+            });
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_room_is_short_the_latest_opened_stay() {
+        let mut dock = Dock::default();
+        assert_eq!(dock.shown(4.0 * NARROWEST), [Card::Loss, Card::Distance, Card::Eigenvalues, Card::Scores]);
+        assert_eq!(dock.shown(20.0 * NARROWEST), Card::ALL);
+        dock.toggle(Card::Affinity, 4.0 * NARROWEST);
+        assert!(dock.shown(4.0 * NARROWEST).contains(&Card::Affinity));
+        dock.toggle(Card::Affinity, 4.0 * NARROWEST);
+        assert!(!dock.shown(20.0 * NARROWEST).contains(&Card::Affinity));
+    }
+}

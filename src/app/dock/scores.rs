@@ -1,0 +1,123 @@
+//! The scores table: every method against the labels, and learned against exact.
+
+use eframe::egui::{self, RichText, Ui};
+
+use super::{Card, title_ui};
+use crate::app::format;
+use crate::app::theme::Tokens;
+use crate::app::views::empty_ui;
+use crate::learn::Snapshot;
+use crate::measure::{Agreement, Scores};
+
+pub(super) fn scores_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
+    title_ui(ui, Card::Scores.title(), Card::Scores.tip(), None);
+    let Some(snapshot) = snapshot.filter(|s| s.baseline.is_some() || s.exact.is_some() || s.learned.is_some()) else {
+        return empty_ui(ui, "Scores appear once there are clusters");
+    };
+    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        if snapshot.data.labels.is_some() {
+            table_ui(ui, snapshot);
+        } else {
+            let weak = Tokens::in_ui(ui).text_weak;
+            ui.label(RichText::new("No labels: nothing to score against").small().color(weak));
+        }
+        if let Some(agreement) = &snapshot.agreement {
+            ui.add_space(4.0);
+            agreement_ui(ui, agreement);
+        }
+    });
+}
+
+fn table_ui(ui: &mut Ui, snapshot: &Snapshot) {
+    let tokens = Tokens::in_ui(ui);
+    let rows: [(&str, Option<Scores>, egui::Color32); 3] = [
+        ("k-means", snapshot.baseline.as_ref().and_then(|b| b.1), tokens.reference),
+        ("exact", snapshot.exact.as_ref().and_then(|s| s.scores), tokens.exact),
+        ("learned", snapshot.learned.as_ref().and_then(|s| s.scores), tokens.accent),
+    ];
+    let column = (ui.available_width() / 4.0 - 6.0).max(36.0);
+    egui::Grid::new("scores").num_columns(4).min_col_width(column).spacing([6.0, 3.0]).show(ui, |ui| {
+        ui.label("");
+        let heads = [
+            ("ACC", "Accuracy under the best matching of clusters to classes"),
+            ("NMI", "Normalised mutual information"),
+            ("ARI", "Adjusted Rand index: 0 for chance, 1 for a perfect match"),
+        ];
+        for (head, tip) in heads {
+            ui.label(RichText::new(head).small().color(tokens.text_weak)).on_hover_text(tip);
+        }
+        ui.end_row();
+        for (name, scores, color) in rows {
+            ui.label(RichText::new(name).color(color));
+            let figures = scores.map(|s| [s.acc, s.nmi, s.ari]);
+            for i in 0..3 {
+                let text = figures.map_or_else(|| "–".to_owned(), |f| format!("{:.3}", f[i]));
+                ui.label(RichText::new(text).monospace().color(tokens.text_strong));
+            }
+            ui.end_row();
+        }
+    });
+}
+
+fn agreement_ui(ui: &mut Ui, agreement: &Agreement) {
+    let tokens = Tokens::in_ui(ui);
+    let k = agreement.sin2.len().max(1) as f64;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.label(RichText::new("learned · exact").small().color(tokens.text_weak));
+        let figures = [
+            (
+                "Grassmann / dim",
+                agreement.grassmann / k,
+                "Mean sin² of the principal angles between the two spaces: 0 is the same space",
+            ),
+            ("ARI", agreement.ari, "Adjusted Rand index between the learned and the exact clusters"),
+        ];
+        for (name, value, tip) in figures {
+            ui.label(RichText::new(name).small().color(tokens.text_weak)).on_hover_text(tip);
+            ui.label(RichText::new(format::number(value)).monospace().color(tokens.text_strong));
+        }
+    });
+    bars_ui(ui, agreement);
+}
+
+/// sin² of each eigenvector, members of a group of coinciding eigenvalues under one bar.
+fn bars_ui(ui: &mut Ui, agreement: &Agreement) {
+    let tokens = Tokens::in_ui(ui);
+    ui.label(RichText::new("sin² per eigenvalue").small().color(tokens.text_weak))
+        .on_hover_text("sin² of the angle between each learned and exact eigenvector; where eigenvalues coincide, of their common space");
+    let mut start = 0;
+    while start < agreement.sin2.len() {
+        let group = agreement.groups.get(start).copied().unwrap_or(start);
+        let same = |j: &usize| agreement.groups.get(*j).copied().unwrap_or(*j) == group;
+        let end = (start..agreement.sin2.len()).take_while(same).last().unwrap_or(start) + 1;
+        let name = if end - start == 1 { format!("v{}", start + 1) } else { format!("v{}–{}", start + 1, end) };
+        bar_ui(ui, &name, agreement.sin2[start]);
+        start = end;
+    }
+}
+
+fn bar_ui(ui: &mut Ui, name: &str, sin2: f64) {
+    let tokens = Tokens::in_ui(ui);
+    let (rect, response) = ui.allocate_exact_size(egui::vec2(ui.available_width(), 13.0), egui::Sense::hover());
+    let font = egui::TextStyle::Small.resolve(ui.style());
+    let painter = ui.painter();
+    painter.text(rect.left_center(), egui::Align2::LEFT_CENTER, name, font.clone(), tokens.text_weak);
+    painter.text(rect.right_center(), egui::Align2::RIGHT_CENTER, format::number(sin2), font, tokens.text);
+    let track = egui::Rect::from_min_max(rect.min + egui::vec2(44.0, 4.0), rect.max - egui::vec2(50.0, 4.0));
+    painter.rect_filled(track, 2.0, tokens.control);
+    // Decades from 1e-4 to 1: what matters lies far below one half.
+    let share = ((sin2.max(1e-4).log10() + 4.0) / 4.0).clamp(0.0, 1.0) as f32;
+    let filled = egui::Rect::from_min_size(track.min, egui::vec2(track.width() * share, track.height()));
+    let color = if sin2 <= 0.02 {
+        tokens.good
+    } else if sin2 <= 0.2 {
+        tokens.warning
+    } else {
+        tokens.bad
+    };
+    painter.rect_filled(filled, 2.0, color);
+    let said = format!("sin² of {name}: {}", format::number(sin2));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &said));
+    response.on_hover_text("Bars run over four decades, from 0.0001 to 1");
+}

@@ -1,0 +1,107 @@
+//! Help: keys, gestures, and how to read the pictures, on one page.
+
+use eframe::egui::{self, RichText, Ui};
+
+use super::commands::UiCommand;
+use super::theme::Tokens;
+
+const GESTURES: [(&str, &str); 8] = [
+    ("Drag", "move the picture; turn it in 3-D"),
+    ("Scroll", "zoom at the pointer"),
+    ("Shift+drag", "select inside a lasso, added to the selection"),
+    ("Alt+drag", "take points out of the selection"),
+    ("Double click", "fit the view"),
+    ("Hover", "mark the same point in all three views"),
+    ("Click on a cluster", "select its points; double click renames it"),
+    ("Drop a file", "open it"),
+];
+
+const READING: [(&str, &str); 5] = [
+    (
+        "Two solvers, one graph",
+        "The learned and the exact eigenspace come from the same graph and the same operator. Where training succeeds the two pictures are the same and the distance falls to 0.",
+    ),
+    (
+        "The constant vector",
+        "The lowest eigenvector of a connected graph is the same everywhere, so the views start at the next one.",
+    ),
+    (
+        "Eigengap",
+        "A wide step in the ladder after k eigenvalues says that k clusters are there. Without one, no number of clusters is better than another.",
+    ),
+    (
+        "Orthogonality floor",
+        "On a fresh batch of m pairs the columns cannot be more orthonormal than about √(2k/m). An error on the floor is as good as the batch allows.",
+    ),
+    (
+        "sin² in groups",
+        "Where eigenvalues coincide only their common space means anything, so their vectors share one figure.",
+    ),
+];
+
+/// Draws the help while `open`.
+pub fn help_ui(ctx: &egui::Context, open: &mut bool) {
+    if !*open {
+        return;
+    }
+    let modal = egui::Modal::new(egui::Id::unique("help")).show(ctx, |ui| {
+        let room = ui.ctx().content_rect().size();
+        ui.set_width((room.x - 120.0).clamp(400.0, 820.0));
+        ui.horizontal(|ui| {
+            ui.heading("Help");
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.button("Close").clicked()).inner
+        })
+        .inner
+        .then(|| *open = false);
+        ui.separator();
+        egui::ScrollArea::vertical().max_height(room.y - 180.0).show(ui, |ui| {
+            ui.columns(2, |columns| {
+                keys_ui(&mut columns[0]);
+                reading_ui(&mut columns[1]);
+            });
+        });
+    });
+    if modal.should_close() {
+        *open = false;
+    }
+}
+
+fn keys_ui(ui: &mut Ui) {
+    let tokens = Tokens::in_ui(ui);
+    heading(ui, "Keys");
+    let key = |text: String| RichText::new(text).monospace().color(tokens.text_strong);
+    egui::Grid::new("keys").num_columns(2).spacing([14.0, 4.0]).show(ui, |ui| {
+        for command in UiCommand::ALL {
+            if let Some(keys) = command.keys(ui.ctx()) {
+                ui.label(key(keys));
+                ui.label(command.text());
+                ui.end_row();
+            }
+        }
+    });
+    ui.add_space(8.0);
+    heading(ui, "In the views");
+    egui::Grid::new("gestures").num_columns(2).spacing([14.0, 4.0]).show(ui, |ui| {
+        for (gesture, effect) in GESTURES {
+            ui.label(RichText::new(gesture).color(tokens.text_strong));
+            ui.label(effect);
+            ui.end_row();
+        }
+    });
+}
+
+fn reading_ui(ui: &mut Ui) {
+    heading(ui, "Reading the pictures");
+    for (title, text) in READING {
+        ui.label(RichText::new(title).color(Tokens::in_ui(ui).text_strong));
+        ui.add(egui::Label::new(text).wrap());
+        ui.add_space(6.0);
+    }
+    ui.label(RichText::new(concat!("Eigenscope ", env!("CARGO_PKG_VERSION"))).small());
+}
+
+fn heading(ui: &mut Ui, text: &str) {
+    let color = Tokens::in_ui(ui).accent;
+    ui.label(RichText::new(text).heading().color(color));
+    ui.add_space(2.0);
+}

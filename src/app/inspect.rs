@@ -1,0 +1,126 @@
+//! What is known of the point under the pointer: index, label, clusters, its picture or its first columns.
+
+use eframe::egui::{self, Color32, ColorImage, RichText, TextureHandle, TextureOptions};
+
+use super::coloring::{self, ColorBy};
+use super::format;
+use super::names::ClusterNames;
+use super::theme::Tokens;
+use crate::data::ImageShape;
+use crate::learn::Snapshot;
+
+/// Columns shown for data that is no picture.
+const MOST_COLUMNS: usize = 6;
+
+/// The picture of the last sample that was hovered.
+#[derive(Default)]
+pub struct Inspector {
+    picture: Option<((usize, u32), TextureHandle)>,
+}
+
+impl std::fmt::Debug for Inspector {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Inspector").field("picture", &self.picture.as_ref().map(|p| p.0)).finish()
+    }
+}
+
+impl Inspector {
+    /// Shows a card beside the pointer.
+    pub fn ui(
+        &mut self,
+        ctx: &egui::Context,
+        layer: egui::LayerId,
+        snapshot: &Snapshot,
+        names: &ClusterNames,
+        sample: u32,
+    ) {
+        if sample as usize >= snapshot.data.len() {
+            return;
+        }
+        let picture = snapshot.data.image.map(|shape| self.picture(ctx, snapshot, shape, sample));
+        egui::Tooltip::always_open(
+            ctx.clone(),
+            layer,
+            egui::Id::unique("sample under the pointer"),
+            egui::PopupAnchor::Pointer,
+        )
+        .gap(14.0)
+        .show(|ui| {
+            ui.horizontal_top(|ui| {
+                if let Some(id) = picture {
+                    ui.image((id, egui::Vec2::splat(84.0)));
+                }
+                ui.vertical(|ui| facts_ui(ui, snapshot, names, sample));
+            });
+        });
+    }
+
+    fn picture(&mut self, ctx: &egui::Context, snapshot: &Snapshot, shape: ImageShape, sample: u32) -> egui::TextureId {
+        let key = (std::sync::Arc::as_ptr(&snapshot.data.features) as usize, sample);
+        if self.picture.as_ref().is_none_or(|p| p.0 != key) {
+            let row = snapshot.data.features.row(sample as usize);
+            let image = picture(&row.to_vec(), shape);
+            self.picture = Some((key, ctx.load_texture("sample", image, TextureOptions::NEAREST)));
+        }
+        self.picture.as_ref().map_or_else(egui::TextureId::default, |p| p.1.id())
+    }
+}
+
+/// A row of features as pixels, its own smallest value black and its largest white.
+#[must_use]
+pub fn picture(row: &[f32], shape: ImageShape) -> ColorImage {
+    let (low, high) = row.iter().fold((f32::MAX, f32::MIN), |(l, h), &v| (l.min(v), h.max(v)));
+    let span = if high > low { high - low } else { 1.0 };
+    let byte = |i: usize| row.get(i).map_or(0, |v| ((v - low) / span * 255.0) as u8);
+    let pixel = |i: usize| match shape.channels {
+        3 => Color32::from_rgb(byte(3 * i), byte(3 * i + 1), byte(3 * i + 2)),
+        channels => Color32::from_gray(byte(channels.max(1) * i)),
+    };
+    let pixels = (0..shape.width * shape.height).map(pixel).collect();
+    ColorImage::new([shape.width, shape.height], pixels)
+}
+
+fn facts_ui(ui: &mut egui::Ui, snapshot: &Snapshot, names: &ClusterNames, sample: u32) {
+    let tokens = Tokens::in_ui(ui);
+    let row = snapshot.data.rows.get(sample as usize).copied().unwrap_or(sample as usize);
+    ui.label(RichText::new(format!("sample {}", format::count(row + 1))).color(tokens.text_strong));
+    egui::Grid::new("facts").num_columns(2).spacing([10.0, 1.0]).show(ui, |ui| {
+        let mut fact = |name: &str, value: String| {
+            ui.label(RichText::new(name).small().color(tokens.text_weak));
+            ui.label(RichText::new(format::short(&value, 28)).small());
+            ui.end_row();
+        };
+        let sides = [
+            (ColorBy::Label, "label"),
+            (ColorBy::Learned, "learned"),
+            (ColorBy::Exact, "exact"),
+            (ColorBy::Baseline, "k-means"),
+        ];
+        for (by, title) in sides {
+            if let Some((ids, _)) = coloring::categories(by, snapshot)
+                && let Some(&id) = ids.get(sample as usize)
+            {
+                fact(title, names.name(by, id, snapshot));
+            }
+        }
+        if snapshot.data.image.is_none() {
+            let features = snapshot.data.features.row(sample as usize);
+            for (name, &value) in snapshot.data.columns.iter().zip(features).take(MOST_COLUMNS) {
+                fact(&format::short(name, 18), format::number(f64::from(value)));
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_becomes_pixels_from_black_to_white() {
+        let shape = ImageShape { width: 2, height: 1, channels: 1 };
+        assert_eq!(picture(&[3.0, 7.0], shape).pixels, [Color32::BLACK, Color32::WHITE]);
+        let short = picture(&[1.0], ImageShape { width: 2, height: 2, channels: 3 });
+        assert_eq!(short.pixels.len(), 4, "a shape that promises more than the row has is no reason to fail");
+    }
+}

@@ -1,0 +1,143 @@
+//! Clusters: the legend that can be clicked. A click selects a cluster's points, a double click renames it.
+
+use eframe::egui::{self, Align, Color32, Layout, RichText, Sense, Ui};
+
+use super::{Panels, remark};
+use crate::app::coloring::{self, ColorBy};
+use crate::app::format;
+use crate::app::names::ClusterNames;
+use crate::app::theme::Tokens;
+use crate::learn::Snapshot;
+use crate::output::palette;
+
+/// What a row of the list asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClusterAction {
+    /// Select exactly its points.
+    Select,
+    /// Add its points, or take them out if all are in.
+    Toggle,
+    /// Give it another name.
+    Rename,
+}
+
+/// What the list shows: the colours' own clusters if they are clusters, the best there is otherwise.
+fn listed(panels: &Panels, snapshot: &Snapshot) -> Option<ColorBy> {
+    [panels.color_by, ColorBy::Learned, ColorBy::Exact, ColorBy::Label]
+        .into_iter()
+        .find(|&by| coloring::categories(by, snapshot).is_some())
+}
+
+pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) {
+    let Some(snapshot) = panels.snapshot else {
+        return remark(ui, "They appear once there is data");
+    };
+    let Some(by) = listed(panels, snapshot) else {
+        return remark(ui, "They appear once a solver is through");
+    };
+    let Some((ids, k)) = coloring::categories(by, snapshot) else { return };
+    let mut counts = vec![0_usize; k];
+    for &id in ids {
+        if let Some(count) = counts.get_mut(id as usize) {
+            *count += 1;
+        }
+    }
+    let numbers = coloring::color_numbers(by, snapshot);
+    remark(ui, &format!("By {}. Click to select, {}double-click to rename", by.name(snapshot), "Ctrl+click to add, "));
+    for id in 0..k as u32 {
+        let [r, g, b] = palette::category(numbers.get(id as usize).copied().unwrap_or(0), panels.dark);
+        let color = Color32::from_rgb(r, g, b);
+        if panels.drafts.cluster.as_ref().is_some_and(|(b, i, _)| (*b, *i) == (by, id)) {
+            rename_ui(ui, panels, by, id);
+            continue;
+        }
+        let name = panels.names.name(by, id, snapshot);
+        match cluster_row(ui, &name, color, counts[id as usize], ids.len(), ClusterNames::can_name(by)) {
+            Some(ClusterAction::Rename) => panels.drafts.cluster = Some((by, id, name)),
+            Some(action) => {
+                let points: Vec<u32> = (0..).zip(ids).filter_map(|(i, &of)| (of == id).then_some(i)).collect();
+                select(panels, &points, action);
+            }
+            None => {}
+        }
+    }
+}
+
+fn select(panels: &mut Panels, points: &[u32], action: ClusterAction) {
+    let all_in = points.iter().all(|&p| panels.selection.contains(p));
+    let only_these = all_in && panels.selection.count() == points.len();
+    match action {
+        ClusterAction::Toggle if all_in => panels.selection.remove(points.iter().copied()),
+        ClusterAction::Toggle => panels.selection.add(points.iter().copied()),
+        _ if only_these => panels.selection.clear(),
+        _ => panels.selection.replace(points.iter().copied()),
+    };
+}
+
+fn cluster_row(
+    ui: &mut Ui,
+    name: &str,
+    color: Color32,
+    count: usize,
+    all: usize,
+    can_name: bool,
+) -> Option<ClusterAction> {
+    let tokens = Tokens::in_ui(ui);
+    let size = egui::vec2(ui.available_width(), ui.spacing().interact_size.y - 2.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Cluster {name}, {} points", format::count(count)))
+    });
+    if ui.is_rect_visible(rect) {
+        let painter = ui.painter();
+        if response.hovered() || response.has_focus() {
+            painter.rect_filled(rect, 4.0, tokens.control);
+        }
+        // The bar behind is the cluster's share of all points.
+        let share = count as f32 / all.max(1) as f32;
+        let bar =
+            egui::Rect::from_min_size(rect.left_bottom() - egui::vec2(0.0, 2.0), egui::vec2(rect.width() * share, 2.0));
+        painter.rect_filled(bar, 1.0, color.gamma_multiply(0.6));
+        painter.circle_filled(rect.left_center() + egui::vec2(9.0, 0.0), 4.5, color);
+        let font = egui::TextStyle::Body.resolve(ui.style());
+        let small = egui::TextStyle::Small.resolve(ui.style());
+        painter.text(
+            rect.left_center() + egui::vec2(22.0, 0.0),
+            egui::Align2::LEFT_CENTER,
+            format::short(name, 22),
+            font,
+            tokens.text,
+        );
+        let number = format!("{}  {:.0} %", format::count(count), 100.0 * share);
+        painter.text(
+            rect.right_center() - egui::vec2(4.0, 0.0),
+            egui::Align2::RIGHT_CENTER,
+            number,
+            small,
+            tokens.text_weak,
+        );
+    }
+    if can_name && response.double_clicked() {
+        return Some(ClusterAction::Rename);
+    }
+    let add = ui.input(|i| i.modifiers.command || i.modifiers.shift);
+    response.clicked().then_some(if add { ClusterAction::Toggle } else { ClusterAction::Select })
+}
+
+fn rename_ui(ui: &mut Ui, panels: &mut Panels, by: ColorBy, id: u32) {
+    let Some((_, _, typed)) = panels.drafts.cluster.as_mut() else { return };
+    let mut done = false;
+    ui.allocate_ui_with_layout(egui::vec2(ui.available_width(), 24.0), Layout::left_to_right(Align::Center), |ui| {
+        let label = ui.label(RichText::new("Name").small());
+        let edit = ui.add(egui::TextEdit::singleline(typed).char_limit(60).desired_width(f32::INFINITY));
+        let edit = edit.labelled_by(label.id);
+        if edit.lost_focus() {
+            done = true;
+        } else if !edit.has_focus() {
+            edit.request_focus();
+        }
+    });
+    if done && let Some((_, _, name)) = panels.drafts.cluster.take() {
+        panels.names.rename(by, id, &name);
+    }
+}

@@ -1,0 +1,210 @@
+//! The few kinds of control the panels are made of: label left, value right, unit beside it, one tooltip for both.
+
+use std::ops::RangeInclusive;
+
+use clap::ValueEnum;
+use eframe::egui::{self, Align, DragValue, Layout, Response, RichText, Ui};
+
+use super::knobs::Knob;
+use crate::app::theme::Tokens;
+use crate::recipe::Auto;
+
+/// Width of the part of a row that holds the value.
+const VALUE_WIDTH: f32 = 132.0;
+
+/// A row: the label on the left, the control on the right, the unit after it.
+pub(super) fn row<R>(ui: &mut Ui, knob: &Knob, enabled: bool, add: impl FnOnce(&mut Ui) -> (Response, R)) -> R {
+    let tokens = Tokens::in_ui(ui);
+    let height = ui.spacing().interact_size.y;
+    let size = egui::vec2(ui.available_width(), height);
+    let inner = ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+        let label_width = (ui.available_width() - VALUE_WIDTH - ui.spacing().item_spacing.x).max(60.0);
+        let label = ui
+            .allocate_ui_with_layout(egui::vec2(label_width, height), Layout::left_to_right(Align::Center), |ui| {
+                ui.set_width(label_width);
+                ui.spacing_mut().item_spacing.x = 4.0;
+                let color = if enabled { tokens.text } else { tokens.text_weak };
+                let label = ui.label(RichText::new(knob.label).color(color));
+                if !knob.unit.is_empty() {
+                    ui.label(RichText::new(knob.unit).small().color(tokens.text_weak));
+                }
+                label
+            })
+            .inner;
+        let (response, result) = ui.add_enabled_ui(enabled, |ui| add(ui)).inner;
+        let response = response.labelled_by(label.id);
+        let tip = knob.tooltip();
+        label.on_hover_text(&tip);
+        response.on_hover_text(&tip).on_disabled_hover_text(&tip);
+        result
+    });
+    inner.inner
+}
+
+/// How a number is turned.
+#[derive(Clone, Debug)]
+pub(super) struct Dial<T> {
+    /// From least to most.
+    pub(super) range: RangeInclusive<T>,
+    /// Change per point of dragging, as a share of the value for large ones.
+    pub(super) speed: f64,
+    /// Decimals shown at most.
+    pub(super) decimals: usize,
+    /// Shown in powers of ten where small.
+    pub(super) scientific: bool,
+}
+
+impl<T: egui::emath::Numeric> Dial<T> {
+    /// Whole numbers.
+    pub(super) fn whole(range: RangeInclusive<T>) -> Self {
+        Self { range, speed: 0.25, decimals: 0, scientific: false }
+    }
+
+    /// Numbers with a fraction.
+    pub(super) fn fine(range: RangeInclusive<T>, speed: f64, decimals: usize) -> Self {
+        Self { range, speed, decimals, scientific: false }
+    }
+
+    /// Rates, over powers of ten.
+    pub(super) fn rate(range: RangeInclusive<T>) -> Self {
+        Self { range, speed: 0.0, decimals: 6, scientific: true }
+    }
+
+    fn widget<'a>(&self, value: &'a mut T) -> DragValue<'a> {
+        let now = value.to_f64();
+        // Large values move in steps of their own size.
+        let speed =
+            if self.scientific { now.abs() * 0.01 } else { self.speed.max(now.abs() * 0.005 * self.speed.min(1.0)) };
+        let drag = DragValue::new(value).range(self.range.clone()).speed(speed).max_decimals(self.decimals);
+        if self.scientific {
+            drag.custom_formatter(|v, _| if v < 0.001 { format!("{v:.1e}") } else { format!("{v}") })
+        } else {
+            drag
+        }
+    }
+}
+
+fn name_it(response: Response, knob: &Knob) -> Response {
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, knob.label));
+    response
+}
+
+/// A number.
+pub(super) fn number<T: egui::emath::Numeric>(ui: &mut Ui, knob: &Knob, value: &mut T, dial: &Dial<T>, enabled: bool) {
+    row(ui, knob, enabled, |ui| {
+        let size = egui::vec2(VALUE_WIDTH, ui.spacing().interact_size.y);
+        (ui.add_sized(size, dial.widget(value)), ())
+    });
+}
+
+/// A number that the program can work out: a switch `auto`, and the number. `worked_out` is what auto means at present.
+pub(super) fn auto<T>(
+    ui: &mut Ui,
+    knob: &Knob,
+    value: &mut Auto<T>,
+    worked_out: Option<T>,
+    start: T,
+    dial: &Dial<T>,
+    enabled: bool,
+) where
+    T: egui::emath::Numeric,
+{
+    row(ui, knob, enabled, |ui| {
+        let height = ui.spacing().interact_size.y;
+        let is_auto = value.set().is_none();
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let switch_width = 44.0;
+        let tip = "Let the program work it out from the data";
+        let switch = ui.add_sized([switch_width, height], egui::Button::selectable(is_auto, "auto"));
+        switch.widget_info(|| {
+            egui::WidgetInfo::selected(egui::Role::CheckBox, enabled, is_auto, format!("{}, automatic", knob.label))
+        });
+        let switch = switch.on_hover_text(tip);
+        let size = egui::vec2(VALUE_WIDTH - switch_width - 4.0, height);
+        let response = if let Auto::Set(number) = value {
+            name_it(ui.add_sized(size, dial.widget(number)), knob)
+        } else {
+            // A click on the worked-out value takes it over.
+            let text = worked_out.map_or_else(|| "–".to_owned(), |v| shown(v.to_f64(), dial.decimals));
+            let weak = Tokens::in_ui(ui).text_weak;
+            let take = ui.add_sized(size, egui::Button::new(RichText::new(text).color(weak)));
+            take.widget_info(|| {
+                egui::WidgetInfo::labeled(egui::Role::Button, enabled, format!("{}, set by hand", knob.label))
+            });
+            if take.clicked() {
+                *value = Auto::Set(worked_out.unwrap_or(start));
+            }
+            take
+        };
+        if switch.clicked() {
+            *value = if is_auto { Auto::Set(worked_out.unwrap_or(start)) } else { Auto::Auto };
+        }
+        (response, ())
+    });
+}
+
+fn shown(value: f64, decimals: usize) -> String {
+    if decimals == 0 { format!("{value:.0}") } else { crate::app::format::number(value) }
+}
+
+/// One of a few: the names and sentences are those of the flag's values.
+pub(super) fn choice<T: ValueEnum + PartialEq>(ui: &mut Ui, knob: &Knob, value: &mut T, enabled: bool) {
+    row(ui, knob, enabled, |ui| {
+        let name = |v: &T| v.to_possible_value().map(|p| p.get_name().replace('-', " ")).unwrap_or_default();
+        let combo = egui::ComboBox::from_id_salt(knob.flag).width(VALUE_WIDTH).selected_text(name(value));
+        let shown = combo.show_ui(ui, |ui| {
+            for variant in T::value_variants() {
+                let help = variant.to_possible_value().and_then(|p| p.get_help().map(ToString::to_string));
+                let option = ui.selectable_label(*variant == *value, name(variant));
+                let option = match help {
+                    Some(help) => option.on_hover_text(help),
+                    None => option,
+                };
+                if option.clicked() {
+                    *value = variant.clone();
+                }
+            }
+        });
+        (shown.response, ())
+    });
+}
+
+/// Yes or no.
+pub(super) fn switch(ui: &mut Ui, knob: &Knob, value: &mut bool, enabled: bool) {
+    row(ui, knob, enabled, |ui| {
+        let text = if *value { "on" } else { "off" };
+        let response = ui.checkbox(value, text);
+        let on = *value;
+        response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, enabled, on, knob.label));
+        (response, ())
+    });
+}
+
+/// A text that must parse: what was typed stays visible with the reason until it does.
+pub(super) fn text<T>(ui: &mut Ui, knob: &Knob, value: &mut T, draft: &mut Option<String>, hint: &str, enabled: bool)
+where
+    T: std::str::FromStr<Err: std::fmt::Display> + std::fmt::Display,
+{
+    let tokens = Tokens::in_ui(ui);
+    let mut typed = draft.clone().unwrap_or_else(|| value.to_string());
+    let refused = draft.as_ref().and_then(|d| d.parse::<T>().err()).map(|e| e.to_string());
+    row(ui, knob, enabled, |ui| {
+        let size = egui::vec2(VALUE_WIDTH, ui.spacing().interact_size.y);
+        let color = if refused.is_some() { tokens.bad } else { tokens.text_strong };
+        let edit = egui::TextEdit::singleline(&mut typed).hint_text(hint).text_color(color);
+        let response = ui.add_sized(size, edit);
+        if response.changed() {
+            if let Ok(parsed) = typed.trim().parse() {
+                *value = parsed;
+            }
+            *draft = Some(typed.clone());
+        }
+        if response.lost_focus() && refused.is_none() {
+            *draft = None;
+        }
+        (response, ())
+    });
+    if let Some(reason) = refused {
+        ui.label(RichText::new(reason).small().color(tokens.bad));
+    }
+}

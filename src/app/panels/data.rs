@@ -1,0 +1,113 @@
+//! Data: which samples, how many, how they are read and scaled.
+
+use eframe::egui::{self, RichText, Ui, Vec2};
+
+use super::controls::{self, Dial};
+use super::thumbs::{self, BUILTIN};
+use super::{Ask, Panels, knobs, remark};
+use crate::app::theme::Tokens;
+use crate::app::{commands::UiCommand, format};
+use crate::learn::Source;
+
+/// What a file may look like, for the person who has one.
+const FORMAT_EXAMPLE: &str = "width,height,label\n0.41,1.20,round\n0.38,1.17,round\n2.05,0.30,flat";
+
+pub(super) fn data_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
+    let mut ask = picker_ui(ui, &panels.job.source);
+    ask = files_ui(ui, panels).or(ask);
+    let generated = match &panels.job.source {
+        Source::Named(name) => thumbs::builtin(name).is_some_and(|b| b.generated),
+        Source::Path(_) => false,
+    };
+    let is_file = matches!(panels.job.source, Source::Path(_));
+    let points = panels.snapshot.filter(|s| s.job.source == panels.job.source).map(|s| s.data.len());
+    let recipe = &mut panels.job.recipe;
+    ui.add_space(4.0);
+    if generated {
+        controls::auto(ui, &knobs::SAMPLES, &mut recipe.samples, points, 1500, &Dial::whole(2..=1_000_000), true);
+        controls::auto(ui, &knobs::NOISE, &mut recipe.noise, None, 0.05, &Dial::fine(0.0..=10.0, 0.002, 3), true);
+    }
+    if is_file {
+        let mut draft = None;
+        controls::text(ui, &knobs::LABEL_COLUMN, &mut recipe.label_column, &mut draft, "auto, none or a name", true);
+        controls::choice(ui, &knobs::MISSING, &mut recipe.missing, true);
+        controls::choice(ui, &knobs::TEXT, &mut recipe.text, true);
+    }
+    if !generated {
+        controls::number(ui, &knobs::LIMIT, &mut recipe.limit, &Dial::whole(0..=10_000_000), true);
+    }
+    controls::choice(ui, &knobs::SCALING, &mut recipe.scaling, true);
+    notes_ui(ui, panels);
+    ask
+}
+
+fn picker_ui(ui: &mut Ui, source: &Source) -> Option<Ask> {
+    let mut ask = None;
+    let columns = 6.0;
+    let gap = 4.0;
+    let size = ((ui.available_width() - gap * (columns - 1.0)) / columns).floor().clamp(24.0, 64.0);
+    let grid = egui::Grid::new("built-in sets").spacing(Vec2::splat(gap)).min_col_width(size).max_col_width(size);
+    grid.show(ui, |ui| {
+        for (i, set) in BUILTIN.iter().enumerate() {
+            let selected = matches!(source, Source::Named(name) if name == set.name);
+            if thumbs::thumb_ui(ui, set, selected, size) {
+                ask = Some(Ask::OpenNamed(set.name.to_owned()));
+            }
+            if (i + 1) % columns as usize == 0 {
+                ui.end_row();
+            }
+        }
+    });
+    ask
+}
+
+fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
+    let mut ask = None;
+    ui.horizontal(|ui| {
+        let tip = UiCommand::Open.tooltip(ui.ctx());
+        if ui.button("Open file…").on_hover_text(tip).clicked() {
+            ask = Some(Ask::OpenDialog);
+        }
+        if !panels.recent.is_empty() {
+            ui.menu_button("Recent", |ui| {
+                for path in panels.recent {
+                    let name =
+                        path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into());
+                    let entry = ui.button(format::short(&name, 40));
+                    if entry.on_hover_text(path.display().to_string()).clicked() {
+                        ask = Some(Ask::OpenPath(path.clone()));
+                    }
+                }
+            });
+        }
+        ui.menu_button("Formats", formats_ui);
+    });
+    if let Source::Path(path) = &panels.job.source {
+        let tokens = Tokens::in_ui(ui);
+        let text = RichText::new(path.display().to_string()).small().color(tokens.text_weak);
+        ui.add(egui::Label::new(text).truncate());
+    }
+    ask
+}
+
+fn formats_ui(ui: &mut Ui) {
+    ui.set_max_width(300.0);
+    ui.label("Tables: CSV or TSV, one sample a row, with or without a header. A column named label, class, target or y holds the labels.");
+    egui::Frame::new().fill(Tokens::in_ui(ui).plot).inner_margin(8).corner_radius(4).show(ui, |ui| {
+        ui.set_min_width(270.0);
+        ui.label(RichText::new(FORMAT_EXAMPLE).monospace());
+    });
+    ui.label("Arrays: NPY, or NPZ with X and perhaps y. Images: IDX, plain or gzipped, alone or a folder with images and labels.");
+    ui.label("A file can also be dropped on the window.");
+}
+
+/// What happened while loading: dropped, filled, sampled, guessed.
+fn notes_ui(ui: &mut Ui, panels: &Panels) {
+    let Some(snapshot) = panels.snapshot else { return };
+    let data = &snapshot.data;
+    let labels = data.labels.as_ref().map_or_else(|| "no labels".to_owned(), |l| format!("{} classes", l.names.len()));
+    remark(ui, &format!("{} points × {} features, {labels}", format::count(data.len()), format::count(data.dim())));
+    for note in &data.notes {
+        remark(ui, note);
+    }
+}

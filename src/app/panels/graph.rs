@@ -1,0 +1,89 @@
+//! Graph: who is joined to whom, and how strongly.
+
+use eframe::egui::{self, Ui};
+
+use super::controls::{self, Dial};
+use super::{Panels, knobs, remark};
+use crate::recipe::{Affinity, Rows, Scale};
+
+pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
+    let recipe = &mut panels.job.recipe;
+    controls::number(ui, &knobs::NEIGHBORS, &mut recipe.neighbors, &Dial::whole(1..=500), true);
+    controls::choice(ui, &knobs::AFFINITY, &mut recipe.affinity, true);
+    let gaussian = recipe.affinity == Affinity::Gaussian;
+    scale_ui(ui, &mut recipe.scale, &mut panels.drafts.scale, gaussian);
+    let chosen_width = matches!(recipe.scale, Scale::Fixed(_));
+    let most = recipe.neighbors;
+    controls::number(
+        ui,
+        &knobs::SCALE_NEIGHBOR,
+        &mut recipe.scale_neighbor,
+        &Dial::whole(0..=most),
+        gaussian && !chosen_width,
+    );
+    controls::choice(ui, &knobs::LAPLACIAN, &mut recipe.laplacian, true);
+    ui.add_space(4.0);
+    let shown = panels.snapshot;
+    let clusters = shown.map(|s| s.clusters).filter(|&k| k > 0);
+    controls::auto(ui, &knobs::CLUSTERS, &mut recipe.clusters, clusters, 2, &Dial::whole(1..=200), true);
+    let used = shown.and_then(|s| s.exact.as_ref().or(s.learned.as_ref())).map(|s| s.space.values.len());
+    let vectors = recipe.clusters.set().or(used).or(clusters);
+    controls::auto(ui, &knobs::EIGENVECTORS, &mut recipe.eigenvectors, vectors, 2, &Dial::whole(1..=256), true);
+    controls::choice(ui, &knobs::ROWS, &mut recipe.rows, true);
+    if recipe.rows == Rows::Diffusion {
+        let dial = Dial::fine(0.0..=10_000.0, 0.5, 1);
+        controls::number(ui, &knobs::DIFFUSION_TIME, &mut recipe.diffusion_time, &dial, true);
+    }
+    controls::number(ui, &knobs::STARTS, &mut recipe.starts, &Dial::whole(1..=100), true);
+    controls::switch(ui, &knobs::EXACT, &mut recipe.exact, true);
+    if let Some(operator) = shown.and_then(|s| s.operator.as_ref()) {
+        let parts = operator.components.sizes.len();
+        if parts > 1 {
+            let alone = operator.components.sizes.iter().filter(|&&n| n == 1).count();
+            let alone = if alone > 0 { format!(", {alone} of them single points") } else { String::new() };
+            remark(
+                ui,
+                &format!(
+                    "The graph falls into {parts} parts{alone}: as many eigenvalues are 0. More neighbours join them."
+                ),
+            );
+        }
+    }
+}
+
+/// Local, global, or a distance given by hand.
+fn scale_ui(ui: &mut Ui, scale: &mut Scale, width: &mut Option<f64>, enabled: bool) {
+    controls::row(ui, &knobs::SCALE, enabled, |ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let by_hand = matches!(scale, Scale::Fixed(_));
+        let text = match scale {
+            Scale::Local => "local",
+            Scale::Global => "global",
+            Scale::Fixed(_) => "distance",
+        };
+        let combo = egui::ComboBox::from_id_salt("scale").width(if by_hand { 70.0 } else { 132.0 }).selected_text(text);
+        let shown = combo.show_ui(ui, |ui| {
+            let each = "Each point has its own width, from the distances to its neighbours";
+            if ui.selectable_label(*scale == Scale::Local, "local").on_hover_text(each).clicked() {
+                *scale = Scale::Local;
+            }
+            let all = "One width for all points, the median distance to a neighbour";
+            if ui.selectable_label(*scale == Scale::Global, "global").on_hover_text(all).clicked() {
+                *scale = Scale::Global;
+            }
+            let given = "One width for all points, given as a distance between scaled features";
+            if ui.selectable_label(by_hand, "distance").on_hover_text(given).clicked() && !by_hand {
+                *scale = Scale::Fixed(width.unwrap_or(1.0));
+            }
+        });
+        if let Scale::Fixed(distance) = scale {
+            let speed = *distance * 0.01;
+            let dial = egui::DragValue::new(distance).range(1e-6..=1e6).speed(speed).max_decimals(6);
+            let response = ui.add_sized([58.0, ui.spacing().interact_size.y], dial);
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, enabled, "Scale, distance"));
+            response.on_hover_text("Width of the Gaussian, a distance between scaled features");
+            *width = Some(*distance);
+        }
+        (shown.response, ())
+    });
+}

@@ -1,0 +1,197 @@
+//! What the panels say about each setting: label, unit, and what turning it does to the picture. What the setting is, its
+//! flag tells: that sentence stands once, at the field of the recipe.
+
+use std::sync::LazyLock;
+
+use clap::Args as _;
+
+use crate::Recipe;
+
+/// How a setting is presented.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Knob {
+    /// Its flag without the dashes.
+    pub(super) flag: &'static str,
+    /// Its label.
+    pub(super) label: &'static str,
+    /// Its unit, or nothing.
+    pub(super) unit: &'static str,
+    /// What turning it does to the picture, in one sentence.
+    pub(super) effect: &'static str,
+}
+
+const fn knob(flag: &'static str, label: &'static str, unit: &'static str, effect: &'static str) -> Knob {
+    Knob { flag, label, unit, effect }
+}
+
+pub(super) const SEED: Knob = knob(
+    "seed",
+    "Seed",
+    "",
+    "Another seed draws other samples, starts and batches; a picture worth trusting survives it",
+);
+pub(super) const DEVICE: Knob = knob("device", "Device", "", "Changes how fast the picture moves, not where it ends");
+pub(super) const CLUSTERS: Knob = knob(
+    "clusters",
+    "Clusters",
+    "",
+    "Sets how many colours the clusters have and, unless given, how many eigenvectors are found",
+);
+pub(super) const SAMPLES: Knob = knob(
+    "samples",
+    "Samples",
+    "points",
+    "More points fill the shapes and make the eigenvectors smoother, at the cost of time",
+);
+pub(super) const NOISE: Knob =
+    knob("noise", "Noise", "std. dev.", "More noise thickens the shapes until they touch and the eigengap closes");
+pub(super) const LIMIT: Knob =
+    knob("limit", "Limit", "points", "Fewer points make every stage faster and the picture sparser");
+pub(super) const LABEL_COLUMN: Knob = knob(
+    "label-column",
+    "Label column",
+    "",
+    "Labels colour the points and give the scores; they never reach the solvers",
+);
+pub(super) const MISSING: Knob =
+    knob("missing", "Missing values", "", "Decides whether rows with gaps are refused, left out or filled");
+pub(super) const TEXT: Knob =
+    knob("text", "Word columns", "", "Decides whether columns of words are refused, left out or counted as features");
+pub(super) const SCALING: Knob =
+    knob("scaling", "Scaling", "", "Without it the feature with the largest numbers alone decides who is near whom");
+pub(super) const NEIGHBORS: Knob = knob(
+    "neighbors",
+    "Neighbours",
+    "per point",
+    "Few keep clusters apart and may tear them; many join what lies close",
+);
+pub(super) const SCALE: Knob =
+    knob("scale", "Scale", "", "Local follows the density of each region; one width for all favours the dense ones");
+pub(super) const SCALE_NEIGHBOR: Knob = knob(
+    "scale-neighbor",
+    "Scale neighbour",
+    "",
+    "A farther neighbour widens the Gaussian and lets weak joins count more",
+);
+pub(super) const AFFINITY: Knob =
+    knob("affinity", "Affinity", "", "Gaussian weights fade with distance; binary ones count every neighbour alike");
+pub(super) const LAPLACIAN: Knob = knob(
+    "laplacian",
+    "Laplacian",
+    "",
+    "Random walk balances clusters by their weight, unnormalised lets a few loose points stand alone",
+);
+pub(super) const EXACT: Knob =
+    knob("exact", "Exact side", "", "Without it there is no truth to compare with, and large data goes faster");
+pub(super) const EIGENVECTORS: Knob = knob(
+    "eigenvectors",
+    "Eigenvectors",
+    "",
+    "More of them separate finer structure, and add noise once past the eigengap",
+);
+pub(super) const ROWS: Knob =
+    knob("rows", "Rows", "", "Normalised rows put every point at one distance from the origin before k-means");
+pub(super) const DIFFUSION_TIME: Knob = knob(
+    "diffusion-time",
+    "Diffusion time",
+    "steps",
+    "A longer time fades eigenvectors with larger eigenvalues out of the clusters",
+);
+pub(super) const STARTS: Knob =
+    knob("starts", "Starts", "", "More starts of k-means make a bad cut of a good eigenspace less likely");
+pub(super) const LEARN: Knob = knob("learn", "Learned side", "", "Without it only the exact side is computed");
+pub(super) const HIDDEN: Knob = knob(
+    "hidden",
+    "Hidden layers",
+    "units",
+    "Wider and deeper networks bend more sharply between clusters and train more slowly",
+);
+pub(super) const ACTIVATION: Knob =
+    knob("activation", "Activation", "", "Tanh gives smooth eigenvectors, the rectifiers piecewise flat ones");
+pub(super) const BATCH: Knob =
+    knob("batch", "Batch", "pairs", "Larger batches lower the floor of the orthogonality error and steady the picture");
+pub(super) const STEPS: Knob =
+    knob("steps", "Steps", "at most", "Longer training brings the learned side nearer to the exact one");
+pub(super) const LR: Knob = knob("lr", "Learning rate", "", "Too low and the picture creeps, too high and it shakes");
+pub(super) const PATIENCE: Knob =
+    knob("patience", "Patience", "evaluations", "More patience trains longer at each learning rate before it falls");
+pub(super) const DECAY: Knob =
+    knob("decay", "Decay", "×", "A stronger fall settles the picture sooner and may freeze it early");
+pub(super) const OBJECTIVE: Knob =
+    knob("objective", "Objective", "", "Only pairs from the whole graph lead to the exact side's own eigenvectors");
+pub(super) const GRADIENT: Knob = knob(
+    "gradient",
+    "Gradient",
+    "",
+    "Frozen weights drop the force that keeps columns apart, and the picture may collapse",
+);
+pub(super) const WALK: Knob =
+    knob("walk", "Walk", "steps", "Longer walks pull tiny eigenvalues apart, shorter ones resolve larger eigenvalues");
+
+/// Every knob that a panel shows.
+#[cfg(test)]
+pub(super) const ALL: [Knob; 31] = [
+    SEED,
+    DEVICE,
+    CLUSTERS,
+    SAMPLES,
+    NOISE,
+    LIMIT,
+    LABEL_COLUMN,
+    MISSING,
+    TEXT,
+    SCALING,
+    NEIGHBORS,
+    SCALE,
+    SCALE_NEIGHBOR,
+    AFFINITY,
+    LAPLACIAN,
+    EXACT,
+    EIGENVECTORS,
+    ROWS,
+    DIFFUSION_TIME,
+    STARTS,
+    LEARN,
+    HIDDEN,
+    ACTIVATION,
+    BATCH,
+    STEPS,
+    LR,
+    PATIENCE,
+    DECAY,
+    OBJECTIVE,
+    GRADIENT,
+    WALK,
+];
+
+static FLAGS: LazyLock<clap::Command> = LazyLock::new(|| Recipe::augment_args(clap::Command::new("recipe")));
+
+impl Knob {
+    /// What the setting is: the sentence of its flag.
+    pub(super) fn meaning(&self) -> Option<String> {
+        let flag = FLAGS.get_arguments().find(|a| a.get_long() == Some(self.flag))?;
+        flag.get_help().map(ToString::to_string)
+    }
+
+    /// Everything there is to say about it.
+    pub(super) fn tooltip(&self) -> String {
+        let meaning = self.meaning().map(|m| format!("{m}\n\n")).unwrap_or_default();
+        if self.flag.is_empty() {
+            return self.effect.to_owned();
+        }
+        format!("{meaning}{}\n\n--{}", self.effect, self.flag)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_knob_is_a_flag_with_a_meaning_and_an_effect_of_one_sentence() {
+        for knob in ALL {
+            assert!(knob.meaning().is_some(), "{} is no flag of the recipe", knob.flag);
+            assert!(!knob.effect.ends_with('.') && knob.effect.len() > 20, "{}", knob.flag);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Network: what learns the eigenspace, and where.
+
+use eframe::egui::Ui;
+
+use super::controls;
+use super::{Panels, knobs, remark};
+
+pub(super) fn network_ui(ui: &mut Ui, panels: &mut Panels) {
+    let recipe = &mut panels.job.recipe;
+    controls::switch(ui, &knobs::LEARN, &mut recipe.learn, true);
+    let on = recipe.learn;
+    controls::text(ui, &knobs::HIDDEN, &mut recipe.hidden, &mut panels.drafts.hidden, "auto or 256,256", on);
+    controls::choice(ui, &knobs::ACTIVATION, &mut recipe.activation, on);
+    controls::choice(ui, &knobs::DEVICE, &mut recipe.device, on);
+    if let Some(snapshot) = panels.snapshot
+        && !snapshot.device.is_empty()
+    {
+        remark(ui, &format!("Trains on {}", snapshot.device));
+    }
+}

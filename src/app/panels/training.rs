@@ -1,0 +1,26 @@
+//! Training: how the network learns.
+
+use eframe::egui::Ui;
+
+use super::Panels;
+use super::controls::{self, Dial};
+use super::knobs::{self, Knob};
+
+const STEP_SIZE: Knob =
+    Knob { flag: "", label: "Step button", unit: "steps", effect: "How many training steps one press of Step takes" };
+
+pub(super) fn training_ui(ui: &mut Ui, panels: &mut Panels) {
+    let recipe = &mut panels.job.recipe;
+    let on = recipe.learn;
+    let last = panels.snapshot.map(|s| s.steps).filter(|&s| s > 0);
+    controls::auto(ui, &knobs::STEPS, &mut recipe.steps, last, 1000, &Dial::whole(1..=1_000_000), on);
+    controls::auto(ui, &knobs::BATCH, &mut recipe.batch, None, 512, &Dial::whole(2..=65_536), on);
+    controls::auto(ui, &knobs::LR, &mut recipe.lr, None, 1e-3, &Dial::rate(1e-7..=1.0), on);
+    controls::auto(ui, &knobs::WALK, &mut recipe.walk, None, 16, &Dial::whole(1..=4096), on);
+    controls::number(ui, &knobs::PATIENCE, &mut recipe.patience, &Dial::whole(1..=1000), on);
+    controls::number(ui, &knobs::DECAY, &mut recipe.decay, &Dial::fine(0.01..=0.99, 0.005, 2), on);
+    controls::choice(ui, &knobs::OBJECTIVE, &mut recipe.objective, on);
+    controls::choice(ui, &knobs::GRADIENT, &mut recipe.gradient, on);
+    controls::number(ui, &knobs::SEED, &mut recipe.seed, &Dial::whole(0..=u64::from(u32::MAX)), true);
+    controls::number(ui, &STEP_SIZE, panels.step_size, &Dial::whole(1..=10_000), on);
+}

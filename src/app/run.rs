@@ -1,0 +1,230 @@
+//! The run as the window knows it: where it stands, its curves, its notes. No drawing here.
+
+use std::sync::Arc;
+
+use crate::learn::{CurvePoint, Event, Snapshot, Stage};
+
+/// Where the run stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing was asked for yet.
+    #[default]
+    Empty,
+    /// Data is being read.
+    Opening,
+    /// Data is there, nothing was computed.
+    Ready,
+    /// The chain of stages is at work.
+    Running,
+    /// The chain waits.
+    Paused,
+    /// There is a complete result.
+    Finished,
+    /// The last job ended with an error.
+    Failed,
+}
+
+impl Phase {
+    /// Whether the engine has a job.
+    #[must_use]
+    pub fn is_busy(self) -> bool {
+        matches!(self, Self::Opening | Self::Running | Self::Paused)
+    }
+}
+
+/// How far the stage at work is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StageProgress {
+    /// Which stage.
+    pub stage: Stage,
+    /// Fraction done, 0..=1.
+    pub fraction: f32,
+    /// A few words.
+    pub note: String,
+}
+
+/// A stage that ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StageDone {
+    /// Which.
+    pub stage: Stage,
+    /// Wall clock, seconds.
+    pub seconds: f64,
+    /// Whether an earlier result was kept.
+    pub kept: bool,
+}
+
+/// Everything the engine told so far.
+#[derive(Debug, Default)]
+pub struct Run {
+    /// Where it stands.
+    pub phase: Phase,
+    /// The stage at work.
+    pub progress: Option<StageProgress>,
+    /// Stages of the present job that ended.
+    pub done: Vec<StageDone>,
+    /// Evaluations of the training shown.
+    pub curve: Vec<CurvePoint>,
+    /// Notes of the present job, oldest first.
+    pub notes: Vec<String>,
+    /// Why the last job failed.
+    pub error: Option<String>,
+    /// What is shown.
+    pub shown: Option<Arc<Snapshot>>,
+    opening: bool,
+    curve_is_old: bool,
+    notes_seen: usize,
+}
+
+impl Run {
+    /// The window sent a job: `opening` when it only reads data.
+    pub fn asked(&mut self, opening: bool) {
+        self.opening = opening;
+        self.phase = if opening { Phase::Opening } else { Phase::Running };
+        self.progress = None;
+        self.error = None;
+    }
+
+    /// Takes one event in.
+    pub fn take(&mut self, event: Event) {
+        match event {
+            Event::Started => {
+                self.done.clear();
+                self.notes.clear();
+                self.notes_seen = 0;
+                self.error = None;
+                // The old curves stay until the new ones have something to show.
+                self.curve_is_old = true;
+            }
+            Event::Progress(stage, fraction, note) => {
+                self.progress = Some(StageProgress { stage, fraction: fraction.clamp(0.0, 1.0), note });
+            }
+            Event::Done { stage, seconds, kept } => {
+                self.done.retain(|d| d.stage != stage);
+                self.done.push(StageDone { stage, seconds, kept });
+                if stage == Stage::Learn && kept {
+                    self.curve_is_old = false;
+                }
+            }
+            Event::Note(note) => self.notes.push(note),
+            Event::Curve(point) => {
+                if std::mem::take(&mut self.curve_is_old) {
+                    self.curve.clear();
+                }
+                self.curve.push(point);
+            }
+            Event::Paused(paused) => self.phase = if paused { Phase::Paused } else { Phase::Running },
+            Event::Finished => {
+                self.phase = if self.opening { Phase::Ready } else { Phase::Finished };
+                self.progress = None;
+            }
+            Event::Failed(message) => {
+                self.phase = Phase::Failed;
+                self.progress = None;
+                self.error = Some(message);
+            }
+        }
+    }
+
+    /// Shows a newer snapshot. True if it is another one than before.
+    pub fn show(&mut self, snapshot: Option<Arc<Snapshot>>) -> bool {
+        let Some(snapshot) = snapshot else { return false };
+        if self.shown.as_ref().is_some_and(|s| Arc::ptr_eq(s, &snapshot)) {
+            return false;
+        }
+        if snapshot.learned.is_none() && std::mem::take(&mut self.curve_is_old) {
+            self.curve.clear();
+        }
+        self.shown = Some(snapshot);
+        true
+    }
+
+    /// Notes that came since the last call.
+    pub fn new_notes(&mut self) -> Vec<String> {
+        let new = self.notes.get(self.notes_seen..).unwrap_or_default().to_vec();
+        self.notes_seen = self.notes.len();
+        new
+    }
+
+    /// Training steps a second, over the last few evaluations.
+    #[must_use]
+    pub fn steps_per_second(&self) -> Option<f64> {
+        let last = self.curve.last()?;
+        let first = self.curve.get(self.curve.len().saturating_sub(6))?;
+        let (steps, seconds) = (last.step.checked_sub(first.step)?, last.seconds - first.seconds);
+        if steps > 0 && seconds > 0.0 {
+            return Some(steps as f64 / seconds);
+        }
+        (last.seconds > 0.0 && last.step > 0).then(|| last.step as f64 / last.seconds)
+    }
+
+    /// Seconds of training left if it goes on to its last step at its present pace.
+    #[must_use]
+    pub fn seconds_left(&self) -> Option<f64> {
+        let shown = self.shown.as_ref()?;
+        let last = self.curve.last()?;
+        Some(shown.steps.saturating_sub(last.step) as f64 / self.steps_per_second()?)
+    }
+}
+
+/// The name of a stage as a person reads it.
+#[must_use]
+pub fn stage_name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Load => "load",
+        Stage::Represent => "represent",
+        Stage::Neighbours => "neighbours",
+        Stage::Affinity => "affinity",
+        Stage::Exact => "exact",
+        Stage::Learn => "learn",
+        Stage::Clusters => "clusters",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(step: usize, seconds: f64) -> Event {
+        Event::Curve(CurvePoint { step, seconds, ..CurvePoint::default() })
+    }
+
+    #[test]
+    fn old_curves_stay_until_new_ones_come() {
+        let mut run = Run::default();
+        run.asked(false);
+        run.take(Event::Started);
+        run.take(point(10, 1.0));
+        run.take(Event::Finished);
+        assert_eq!(run.phase, Phase::Finished);
+        run.asked(false);
+        run.take(Event::Started);
+        assert_eq!(run.curve.len(), 1, "still the old one");
+        run.take(point(5, 0.5));
+        assert_eq!(run.curve[0].step, 5);
+    }
+
+    #[test]
+    fn the_pace_is_that_of_the_last_evaluations() {
+        let mut run = Run::default();
+        assert_eq!(run.steps_per_second(), None);
+        run.take(point(100, 2.0));
+        assert_eq!(run.steps_per_second(), Some(50.0));
+        run.take(point(200, 3.0));
+        assert_eq!(run.steps_per_second(), Some(100.0));
+    }
+
+    #[test]
+    fn a_failure_keeps_what_was_there() {
+        let mut run = Run::default();
+        run.take(point(1, 1.0));
+        run.asked(false);
+        run.take(Event::Started);
+        run.take(Event::Failed("no".to_owned()));
+        assert_eq!((run.phase, run.error.as_deref(), run.curve.len()), (Phase::Failed, Some("no"), 1));
+        run.asked(true);
+        assert_eq!((run.phase, run.error.as_deref()), (Phase::Opening, None));
+        run.take(Event::Finished);
+        assert_eq!(run.phase, Phase::Ready);
+    }
+}

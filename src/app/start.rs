@@ -1,0 +1,63 @@
+//! Opening the window.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use eframe::egui;
+
+use super::engine::Engine;
+use super::icon::icon;
+use super::state::{App, ThemeChoice};
+use crate::learn::Job;
+use crate::{Error, Result};
+
+/// How the window opens.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Write a picture of the window here once the run is complete, and close.
+    pub screenshot: Option<PathBuf>,
+    /// Width and height in points.
+    pub size: Option<[f32; 2]>,
+    /// The theme.
+    pub theme: ThemeChoice,
+    /// Train before the picture is taken.
+    pub train: bool,
+}
+
+/// Width and height below which the window does not shrink, in points.
+pub const SMALLEST: [f32; 2] = [1100.0, 700.0];
+
+/// No two frames for the engine's sake are nearer than this: about 30 a second.
+const FRAME: Duration = Duration::from_millis(33);
+
+/// Opens the window on a job; `engine` is given what wakes the window and makes what does the work.
+///
+/// # Errors
+/// When no window can be opened, or the engine cannot be made.
+pub fn run_engine<E>(job: Job, options: &Options, engine: E) -> Result<()>
+where
+    E: FnOnce(Box<dyn Fn() + Send + Sync>) -> Result<Box<dyn Engine>>,
+{
+    let size = options.size.unwrap_or([1440.0, 900.0]);
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Eigenscope")
+        .with_app_id("eigenscope")
+        .with_inner_size(size)
+        .with_min_inner_size(SMALLEST)
+        .with_icon(icon(256));
+    let native = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Wgpu, ..Default::default() };
+    let options = options.clone();
+    let create: eframe::AppCreator<'_> = Box::new(move |cc| {
+        let ctx = cc.egui_ctx.clone();
+        let engine = engine(Box::new(move || ctx.request_repaint_after(FRAME)))?;
+        let mut app = App::new(cc, engine, job);
+        app.set_theme(options.theme);
+        if let Some(path) = options.screenshot {
+            app.shoot_and_close(path, options.train);
+        }
+        Ok(Box::new(app))
+    });
+    eframe::run_native("Eigenscope", native, create).map_err(|e| {
+        Error::Device(format!("no window can be opened: {e}; `eigenscope run` does the same work without one"))
+    })
+}

@@ -1,0 +1,432 @@
+//! The window's state and what commands do to it. Drawing is in `window`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use eframe::egui::{self, util::undoer::Undoer};
+
+use super::centre::{Centre, Waiting};
+use super::coloring::ColorBy;
+use super::commands::UiCommand;
+use super::dialogs::{Dialogs, Purpose};
+use super::dock::Dock;
+use super::engine::Engine;
+use super::inspect::Inspector;
+use super::names::ClusterNames;
+use super::notices::{Grade, Notices};
+use super::palette::Palette;
+use super::panels::{Ask, Drafts};
+use super::run::{Phase, Run};
+use super::shoot::Shoot;
+use super::{gpu, theme};
+use crate::Recipe;
+use crate::learn::{Command, Job, Snapshot, Source, Stage};
+use crate::recipe::changes::stages_redone;
+
+/// Which theme the person wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeChoice {
+    /// The system's.
+    #[default]
+    System,
+    /// Dark.
+    Dark,
+    /// Light.
+    Light,
+}
+
+/// Files remembered for the session.
+const MOST_RECENT: usize = 9;
+
+/// A change of what is loaded waits this long for the next, so that dragging a number does not load at every point.
+const SETTLE: Duration = Duration::from_millis(350);
+
+/// The window: settings, the run, the views.
+pub struct App {
+    pub(super) engine: Box<dyn Engine>,
+    /// What the panels say.
+    pub(super) job: Job,
+    pub(super) run: Run,
+    pub(super) centre: Centre,
+    pub(super) dock: Dock,
+    pub(super) names: ClusterNames,
+    pub(super) drafts: Drafts,
+    pub(super) step_size: usize,
+    pub(super) settings_open: bool,
+    pub(super) theme: ThemeChoice,
+    pub(super) dark: Option<bool>,
+    pub(super) notices: Notices,
+    pub(super) palette: Palette,
+    pub(super) help_open: bool,
+    pub(super) inspector: Inspector,
+    pub(super) recent: Vec<PathBuf>,
+    pub(super) dialogs: Dialogs,
+    pub(super) shoot: Shoot,
+    pub(super) memory: Option<(Instant, usize)>,
+    undo: Undoer<Job>,
+    /// The job last sent, and when the panels last differed from it without a result to keep.
+    sent: Job,
+    unsettled: Option<(Instant, Job)>,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("job", &self.job).field("run", &self.run.phase).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// A window on `initial`, whose data is opened at once. `engine` does the work.
+    #[must_use]
+    pub fn new(cc: &eframe::CreationContext<'_>, engine: Box<dyn Engine>, initial: Job) -> Self {
+        theme::apply(&cc.egui_ctx, true);
+        if let Some(render_state) = &cc.wgpu_render_state {
+            gpu::install(&cc.egui_ctx, render_state);
+        }
+        let mut app = Self {
+            engine,
+            sent: initial.clone(),
+            job: initial,
+            run: Run::default(),
+            centre: Centre::default(),
+            dock: Dock::default(),
+            names: ClusterNames::default(),
+            drafts: Drafts::default(),
+            step_size: 1,
+            settings_open: true,
+            theme: ThemeChoice::default(),
+            dark: None,
+            notices: Notices::default(),
+            palette: Palette::default(),
+            help_open: false,
+            inspector: Inspector::default(),
+            recent: Vec::new(),
+            dialogs: Dialogs::default(),
+            shoot: Shoot::default(),
+            memory: None,
+            undo: Undoer::default(),
+            unsettled: None,
+        };
+        app.remember_path();
+        app.open();
+        app
+    }
+
+    /// The settings as the panels have them.
+    #[must_use]
+    pub fn job(&self) -> &Job {
+        &self.job
+    }
+
+    /// The run as the window knows it.
+    #[must_use]
+    pub fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// Sets the panels, as loading a recipe does.
+    pub fn set_job(&mut self, job: Job) {
+        self.job = job;
+        self.drafts = Drafts::default();
+    }
+
+    /// Sets the theme.
+    pub fn set_theme(&mut self, theme: ThemeChoice) {
+        self.theme = theme;
+    }
+
+    /// Asks for a picture of the window once the run is complete (or the data loaded, without `train`); the window then
+    /// closes.
+    pub fn shoot_and_close(&mut self, path: PathBuf, train: bool) {
+        self.shoot.wait_for(path, train);
+    }
+
+    /// The stages that the next run will redo because the panels say something else than what is shown; empty when the
+    /// picture is up to date or there is no result yet.
+    #[must_use]
+    pub fn stages_behind(&self) -> Vec<Stage> {
+        let Some(shown) = self.result() else { return Vec::new() };
+        if shown.job.source == self.job.source {
+            stages_redone(&shown.job.recipe, &self.job.recipe)
+        } else {
+            stages_redone(&Recipe { limit: 0, ..Recipe::default() }, &Recipe { limit: 1, ..Recipe::default() })
+        }
+    }
+
+    /// The snapshot, if it holds the result of a solver.
+    fn result(&self) -> Option<&Arc<Snapshot>> {
+        self.run.shown.as_ref().filter(|s| s.learned.is_some() || s.exact.is_some())
+    }
+
+    /// What empty views wait for.
+    pub(super) fn waiting(&self) -> Waiting {
+        Waiting { phase: self.run.phase, learn: self.job.recipe.learn, exact: self.job.recipe.exact }
+    }
+
+    /// What colours the points now.
+    pub(super) fn color_by(&self) -> ColorBy {
+        self.run.shown.as_ref().map_or(ColorBy::Position, |s| ColorBy::resolve(self.centre.color_by, s))
+    }
+
+    /// Takes in what the engine told, keys, dropped files and dialogs; once a frame, before anything is drawn.
+    pub(super) fn logic_at(&mut self, ctx: &egui::Context) {
+        for event in self.engine.drain() {
+            let failed = matches!(event, crate::learn::Event::Failed(_));
+            self.run.take(event);
+            if failed && let Some(error) = self.run.error.clone() {
+                self.notices.all.push((Grade::Bad, error));
+            }
+        }
+        let before = self.run.shown.as_ref().map(|s| s.job.source.clone());
+        if self.run.show(self.engine.latest()) {
+            let now = self.run.shown.as_ref().map(|s| s.job.source.clone());
+            if before.is_some() && before != now {
+                self.centre.reset();
+                self.names.clear();
+            }
+        }
+        for note in self.run.new_notes() {
+            self.notices.say(ctx, Grade::Note, note);
+        }
+        self.take_dropped(ctx);
+        if let Some((purpose, path)) = self.dialogs.answer() {
+            self.answered(ctx, purpose, path);
+        }
+        if !self.help_open {
+            for command in UiCommand::pressed(ctx) {
+                self.execute(ctx, command);
+            }
+        }
+        let time = ctx.input(|i| i.time);
+        self.undo.feed_state(time, &self.job);
+        if self.undo.is_in_flux() {
+            ctx.request_repaint_after(Duration::from_millis(1100));
+        }
+        self.settle(ctx);
+    }
+
+    /// Loads again when the panels changed what is loaded and there is no result that a person may want to keep.
+    fn settle(&mut self, ctx: &egui::Context) {
+        let idle = matches!(self.run.phase, Phase::Ready | Phase::Failed) && self.result().is_none();
+        let differs = stages_redone(&self.sent.recipe, &self.job.recipe).contains(&Stage::Load);
+        if !idle || !differs {
+            self.unsettled = None;
+            return;
+        }
+        match &self.unsettled {
+            Some((since, job)) if *job == self.job => {
+                if since.elapsed() >= SETTLE {
+                    self.open();
+                } else {
+                    ctx.request_repaint_after(SETTLE);
+                }
+            }
+            _ => {
+                self.unsettled = Some((Instant::now(), self.job.clone()));
+                ctx.request_repaint_after(SETTLE);
+            }
+        }
+    }
+
+    /// Whether a command can run now.
+    #[must_use]
+    pub fn can(&self, command: UiCommand) -> bool {
+        let phase = self.run.phase;
+        match command {
+            UiCommand::RunPause => phase != Phase::Opening && (self.job.recipe.learn || self.job.recipe.exact),
+            UiCommand::Step => phase == Phase::Paused,
+            UiCommand::Reset => self.run.shown.is_some(),
+            UiCommand::StopAndKeep => matches!(phase, Phase::Running | Phase::Paused),
+            UiCommand::Export => self.result().is_some(),
+            UiCommand::Undo => self.undo.has_undo(&self.job),
+            UiCommand::Redo => self.undo.has_redo(&self.job),
+            UiCommand::Defaults => self.job.recipe != Recipe::default(),
+            UiCommand::ClearSelection => self.centre.selection.count() > 0,
+            UiCommand::Open | UiCommand::SaveRecipe | UiCommand::Screenshot => !self.dialogs.is_open(),
+            _ => true,
+        }
+    }
+
+    /// Runs a command, if it can run now.
+    pub fn execute(&mut self, ctx: &egui::Context, command: UiCommand) {
+        if !self.can(command) {
+            return;
+        }
+        match command {
+            UiCommand::RunPause => self.run_or_pause(),
+            UiCommand::Step => self.engine.send(Command::Step(self.step_size)),
+            UiCommand::Reset => self.open(),
+            UiCommand::StopAndKeep => self.engine.send(Command::StopAndKeep),
+            UiCommand::Open => self.dialogs.ask(ctx, Purpose::Open, ""),
+            UiCommand::SaveRecipe => self.dialogs.ask(ctx, Purpose::SaveRecipe, "recipe.toml"),
+            UiCommand::Export => self.dialogs.ask(ctx, Purpose::Export, "labels.csv"),
+            UiCommand::Screenshot => self.dialogs.ask(ctx, Purpose::Screenshot, "eigenscope.png"),
+            UiCommand::Undo => {
+                if let Some(job) = self.undo.undo(&self.job) {
+                    self.job = job.clone();
+                    self.drafts = Drafts::default();
+                }
+            }
+            UiCommand::Redo => {
+                if let Some(job) = self.undo.redo(&self.job) {
+                    self.job = job.clone();
+                    self.drafts = Drafts::default();
+                }
+            }
+            UiCommand::Defaults => {
+                self.job.recipe = Recipe { data_dir: self.job.recipe.data_dir.take(), ..Recipe::default() };
+                self.drafts = Drafts::default();
+            }
+            UiCommand::ClearSelection => {
+                self.centre.selection.clear();
+            }
+            UiCommand::FitViews => self.centre.fit(),
+            UiCommand::ToggleSettings => self.settings_open = !self.settings_open,
+            UiCommand::NextTheme => {
+                self.theme = match self.theme {
+                    ThemeChoice::System => ThemeChoice::Dark,
+                    ThemeChoice::Dark => ThemeChoice::Light,
+                    ThemeChoice::Light => ThemeChoice::System,
+                };
+            }
+            UiCommand::Palette => self.palette.toggle(),
+            UiCommand::Help => self.help_open = !self.help_open,
+        }
+        ctx.request_repaint();
+    }
+
+    fn run_or_pause(&mut self) {
+        match self.run.phase {
+            Phase::Running => self.engine.send(Command::Pause),
+            Phase::Paused => self.engine.send(Command::Resume),
+            _ => self.start(),
+        }
+    }
+
+    /// Runs the whole chain with the panels' settings.
+    pub fn start(&mut self) {
+        self.send_job(false);
+    }
+
+    /// Opens the panels' data and shows it, nothing more.
+    pub fn open(&mut self) {
+        self.send_job(true);
+    }
+
+    fn send_job(&mut self, opening: bool) {
+        self.sent = self.job.clone();
+        self.unsettled = None;
+        self.run.asked(opening);
+        let job = Box::new(self.job.clone());
+        self.engine.send(if opening { Command::Open(job) } else { Command::Start(job) });
+    }
+
+    /// Does what a panel asked for.
+    pub(super) fn asked(&mut self, ctx: &egui::Context, ask: Ask) {
+        match ask {
+            Ask::OpenDialog => self.execute(ctx, UiCommand::Open),
+            Ask::OpenNamed(name) => self.show_source(Source::Named(name)),
+            Ask::OpenPath(path) => self.show_source(Source::Path(path)),
+        }
+    }
+
+    /// Goes to other data.
+    pub fn show_source(&mut self, source: Source) {
+        self.job.source = source;
+        self.remember_path();
+        self.open();
+    }
+
+    fn remember_path(&mut self) {
+        if let Source::Path(path) = &self.job.source {
+            self.recent.retain(|p| p != path);
+            self.recent.insert(0, path.clone());
+            self.recent.truncate(MOST_RECENT);
+        }
+    }
+
+    fn take_dropped(&mut self, ctx: &egui::Context) {
+        let dropped: Vec<PathBuf> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
+        if dropped.len() > 1 {
+            self.notices.say(ctx, Grade::Note, "Several files were dropped; the first one is opened");
+        }
+        if let Some(path) = dropped.into_iter().next() {
+            self.open_path(ctx, path);
+        }
+    }
+
+    /// A recipe sets the panels; anything else is data.
+    fn open_path(&mut self, ctx: &egui::Context, path: PathBuf) {
+        if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
+            match read_recipe(&path) {
+                Ok(recipe) => {
+                    self.job.recipe = recipe;
+                    self.drafts = Drafts::default();
+                    self.notices.say(ctx, Grade::Good, format!("Settings taken from {}", path.display()));
+                }
+                Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
+            }
+        } else {
+            self.show_source(Source::Path(path));
+        }
+    }
+
+    /// A dialog gave a path.
+    fn answered(&mut self, ctx: &egui::Context, purpose: Purpose, path: PathBuf) {
+        let done = match purpose {
+            Purpose::Open => return self.open_path(ctx, path),
+            Purpose::Screenshot => return self.shoot.now(ctx, path),
+            Purpose::SaveRecipe => save_recipe(&path, &self.job.recipe),
+            Purpose::Export => self.export(&path),
+        };
+        match done {
+            Ok(()) => self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display())),
+            Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
+        }
+    }
+
+    /// Writes the labelled table of what is shown.
+    fn export(&self, path: &Path) -> crate::Result<()> {
+        match self.result() {
+            Some(snapshot) => super::export::labels(path, snapshot, &self.names),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Reads settings from a file.
+fn read_recipe(path: &Path) -> crate::Result<Recipe> {
+    let text = std::fs::read_to_string(path).map_err(crate::Error::io("read", path))?;
+    toml::from_str(&text).map_err(|e| crate::Error::format(path, e.message()))
+}
+
+/// Writes every setting, so that the command line repeats the run.
+fn save_recipe(path: &Path, recipe: &Recipe) -> crate::Result<()> {
+    let text = toml::to_string_pretty(recipe).map_err(|e| crate::Error::format(path, e.to_string()))?;
+    std::fs::write(path, text).map_err(crate::Error::io("write", path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::{Auto, Hidden, Scale};
+
+    #[test]
+    fn a_saved_recipe_comes_back() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("recipe.toml");
+        let recipe = Recipe {
+            neighbors: 22,
+            lr: Auto::Set(0.004),
+            scale: Scale::Fixed(0.3),
+            hidden: Hidden::Layers(vec![64, 32]),
+            ..Recipe::default()
+        };
+        save_recipe(&path, &recipe).expect("written");
+        assert_eq!(read_recipe(&path).expect("read"), recipe);
+        std::fs::write(&path, "neighbours = 3").expect("written");
+        let error = read_recipe(&path).expect_err("an unknown setting").to_string();
+        assert!(error.contains("recipe.toml") && error.contains("neighbours"), "{error}");
+    }
+}

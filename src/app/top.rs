@@ -1,0 +1,313 @@
+//! The bar on top: what is shown, the buttons that run it, how far it is; and the banner under it.
+
+use std::time::{Duration, Instant};
+
+use eframe::egui::{self, Align, Color32, Layout, RichText, Ui};
+
+use super::commands::UiCommand;
+use super::format;
+use super::notices::color;
+use super::run::{Phase, Run, stage_name};
+use super::state::{App, ThemeChoice};
+use super::theme::Tokens;
+use crate::learn::{Snapshot, Source, Stage};
+
+/// Memory is asked for at most this often.
+const MEMORY_EVERY: Duration = Duration::from_secs(1);
+
+impl App {
+    /// The bar.
+    pub(super) fn top_ui(&mut self, ui: &mut Ui) {
+        ui.horizontal(|ui| {
+            ui.set_min_height(34.0);
+            let settings = if self.settings_open { "⏴" } else { "⏵" };
+            self.icon_button(ui, UiCommand::ToggleSettings, settings);
+            self.command_button(ui, UiCommand::Open, "Open…");
+            self.name_ui(ui);
+            ui.separator();
+            self.run_buttons_ui(ui);
+            ui.separator();
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                self.icon_button(ui, UiCommand::Help, "?");
+                self.theme_ui(ui);
+                self.file_menu_ui(ui);
+                self.notes_ui(ui);
+                self.device_ui(ui);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.progress_ui(ui));
+            });
+        });
+    }
+
+    fn command_button(&mut self, ui: &mut Ui, command: UiCommand, text: impl Into<egui::WidgetText>) {
+        let button = egui::Button::new(text.into());
+        let tip = command.tooltip(ui.ctx());
+        let response = ui.add_enabled(self.can(command), button).on_hover_text(&tip).on_disabled_hover_text(&tip);
+        if response.clicked() {
+            self.execute(&ui.ctx().clone(), command);
+        }
+    }
+
+    fn icon_button(&mut self, ui: &mut Ui, command: UiCommand, icon: &str) {
+        let response = ui.add(egui::Button::new(icon).min_size(egui::Vec2::splat(26.0)));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, command.text()));
+        if response.on_hover_text(command.tooltip(ui.ctx())).clicked() {
+            self.execute(&ui.ctx().clone(), command);
+        }
+    }
+
+    /// The data's name and size.
+    fn name_ui(&self, ui: &mut Ui) {
+        let tokens = Tokens::in_ui(ui);
+        let name = match &self.job.source {
+            Source::Named(name) => name.clone(),
+            Source::Path(path) => path.file_stem().map_or_else(|| "file".into(), |n| n.to_string_lossy().into_owned()),
+        };
+        ui.label(RichText::new(format::short(&name, 18)).color(tokens.text_strong).strong());
+        let shown = self.run.shown.as_ref().filter(|s| s.job.source == self.job.source);
+        if let Some(snapshot) = shown {
+            let size = format!("{} × {}", format::count(snapshot.data.len()), format::count(snapshot.data.dim()));
+            ui.label(RichText::new(size).small().color(tokens.text_weak)).on_hover_text("Points × features");
+        }
+    }
+
+    fn run_buttons_ui(&mut self, ui: &mut Ui) {
+        let tokens = Tokens::in_ui(ui);
+        let (text, fill) = match self.run.phase {
+            Phase::Running => ("Pause", tokens.control_active),
+            Phase::Paused => ("Resume", tokens.accent),
+            _ => ("Train", tokens.accent),
+        };
+        let ink = if self.run.phase == Phase::Running { tokens.text_strong } else { tokens.on_accent };
+        let can = self.can(UiCommand::RunPause);
+        let button =
+            egui::Button::new(RichText::new(text).color(ink).strong()).fill(fill).min_size(egui::vec2(76.0, 28.0));
+        let tip = UiCommand::RunPause.tooltip(ui.ctx());
+        if ui.add_enabled(can, button).on_hover_text(&tip).on_disabled_hover_text(&tip).clicked() {
+            self.execute(&ui.ctx().clone(), UiCommand::RunPause);
+        }
+        self.command_button(ui, UiCommand::Step, "Step");
+        self.command_button(ui, UiCommand::Reset, "Reset");
+        self.command_button(ui, UiCommand::StopAndKeep, "Stop and keep");
+    }
+
+    fn theme_ui(&mut self, ui: &mut Ui) {
+        let (icon, name) = match self.theme {
+            ThemeChoice::System => ("◐", "system"),
+            ThemeChoice::Dark => ("🌙", "dark"),
+            ThemeChoice::Light => ("☀", "light"),
+        };
+        let menu = ui.menu_button(icon, |ui| {
+            for (choice, text) in
+                [(ThemeChoice::System, "As the system"), (ThemeChoice::Dark, "Dark"), (ThemeChoice::Light, "Light")]
+            {
+                if ui.selectable_label(self.theme == choice, text).clicked() {
+                    self.theme = choice;
+                }
+            }
+        });
+        menu.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Theme: {name}")));
+        menu.response.on_hover_text("Theme: as the system, dark or light");
+    }
+
+    fn file_menu_ui(&mut self, ui: &mut Ui) {
+        let mut chosen = None;
+        let menu = ui.menu_button("Save", |ui| {
+            for command in [UiCommand::Export, UiCommand::SaveRecipe, UiCommand::Screenshot] {
+                let keys = command.keys(ui.ctx()).unwrap_or_default();
+                let button = egui::Button::new(command.text()).shortcut_text(keys);
+                if ui.add_enabled(self.can(command), button).on_hover_text(command.tip()).clicked() {
+                    chosen = Some(command);
+                }
+            }
+        });
+        menu.response.on_hover_text("Export the labelled table, save the settings or a picture");
+        if let Some(command) = chosen {
+            self.execute(&ui.ctx().clone(), command);
+        }
+    }
+
+    /// Everything the program said in this session.
+    fn notes_ui(&mut self, ui: &mut Ui) {
+        let data_notes = self.run.shown.as_ref().map_or(&[][..], |s| s.data.notes.as_slice());
+        let count = self.notices.all.len() + data_notes.len();
+        let text = if count == 0 { "Notes".to_owned() } else { format!("Notes {count}") };
+        let menu = ui.menu_button(text, |ui| {
+            let tokens = Tokens::in_ui(ui);
+            ui.set_max_width(380.0);
+            if count == 0 {
+                ui.label("Nothing to note");
+            }
+            egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+                for note in data_notes {
+                    note_ui(ui, tokens.text_weak, note);
+                }
+                for (grade, note) in self.notices.all.iter().rev() {
+                    note_ui(ui, color(*grade, tokens), note);
+                }
+            });
+        });
+        menu.response.on_hover_text("What was dropped, guessed, repaired or saved in this session");
+    }
+
+    fn device_ui(&mut self, ui: &mut Ui) {
+        let tokens = Tokens::in_ui(ui);
+        let device = self.run.shown.as_ref().map_or("", |s| s.device.as_str());
+        if !device.is_empty() {
+            let text = RichText::new(format::short(device, 22)).small().color(tokens.text_weak);
+            ui.label(text).on_hover_text(format!("Trains on {device}"));
+        }
+        if self.memory.is_none_or(|(at, _)| at.elapsed() > MEMORY_EVERY) {
+            self.memory = memory_stats::memory_stats().map(|m| (Instant::now(), m.physical_mem));
+        }
+        if let Some((_, memory)) = self.memory {
+            let text = RichText::new(format::bytes(memory)).small().color(tokens.text_weak);
+            ui.label(text).on_hover_text("Memory that the program holds");
+        }
+    }
+
+    /// How far the run is: one line of words over one thin bar.
+    fn progress_ui(&self, ui: &mut Ui) {
+        let tokens = Tokens::in_ui(ui);
+        let (words, tone) = progress_words(&self.run, self.run.shown.as_deref(), tokens);
+        let fraction = match self.run.phase {
+            Phase::Finished => Some(1.0),
+            _ => self.run.progress.as_ref().map(|p| p.fraction),
+        };
+        let width = ui.available_width();
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 3.0;
+            ui.set_width(width);
+            ui.add(egui::Label::new(RichText::new(&words).small().color(tone)).truncate()).on_hover_text(&words);
+            let (rect, response) = ui.allocate_exact_size(egui::vec2(width, 4.0), egui::Sense::hover());
+            ui.painter().rect_filled(rect, 2.0, tokens.control);
+            if let Some(fraction) = fraction {
+                let filled = egui::Rect::from_min_size(rect.min, egui::vec2(rect.width() * fraction, rect.height()));
+                let fill = match self.run.phase {
+                    Phase::Paused => tokens.warning,
+                    Phase::Finished => tokens.good,
+                    _ => tokens.accent,
+                };
+                ui.painter().rect_filled(filled, 2.0, fill);
+            }
+            let said = format!("Progress: {words}");
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &said));
+        });
+    }
+
+    /// Under the bar: what went wrong, or that the picture is older than the settings.
+    pub(super) fn banner_ui(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        if let Some(error) = self.run.error.clone() {
+            let kept = if self.run.shown.is_some() { "What was there before is still shown." } else { "" };
+            let tokens = Tokens::in_ui(ui);
+            match banner(ui, tokens.bad, &error, kept, &["Try again", "Dismiss"]) {
+                Some(0) => self.retry(),
+                Some(_) => self.run.error = None,
+                None => {}
+            }
+            return;
+        }
+        let behind = self.stages_behind();
+        if behind.is_empty() || self.run.phase == Phase::Opening {
+            return;
+        }
+        let tokens = Tokens::in_ui(ui);
+        let stages: Vec<&str> = behind.iter().filter(|s| **s != Stage::Represent).map(|s| stage_name(*s)).collect();
+        let next = if self.run.phase.is_busy() { "Restarting" } else { "Training" };
+        let text = "Settings changed: the picture shows an older result";
+        let detail = format!("{next} redoes {}", stages.join(", "));
+        let button = if self.run.phase.is_busy() { "Restart" } else { "Train now" };
+        match banner(ui, tokens.warning, text, &detail, &[button, "Undo"]) {
+            Some(0) => self.start(),
+            Some(_) => self.execute_undo_to_shown(&ctx),
+            None => {}
+        }
+    }
+
+    fn retry(&mut self) {
+        if self.run.shown.as_ref().is_some_and(|s| s.job.source == self.job.source) {
+            self.start();
+        } else {
+            self.open();
+        }
+    }
+
+    /// The settings of the picture come back.
+    fn execute_undo_to_shown(&mut self, ctx: &egui::Context) {
+        if let Some(shown) = &self.run.shown {
+            self.job = (*shown.job).clone();
+            ctx.request_repaint();
+        }
+    }
+}
+
+fn note_ui(ui: &mut Ui, dot: Color32, text: &str) {
+    ui.horizontal_top(|ui| {
+        let (rect, _) = ui.allocate_exact_size(egui::vec2(8.0, 16.0), egui::Sense::hover());
+        ui.painter().circle_filled(rect.center(), 3.0, dot);
+        ui.add(egui::Label::new(text).wrap());
+    });
+}
+
+/// A strip with a message and buttons; the index of the one that was clicked.
+fn banner(ui: &mut Ui, tone: Color32, text: &str, detail: &str, buttons: &[&str]) -> Option<usize> {
+    let tokens = Tokens::in_ui(ui);
+    let mut clicked = None;
+    let frame =
+        egui::Frame::new().fill(tone.gamma_multiply(0.13)).stroke(egui::Stroke::new(1.0, tone.gamma_multiply(0.5)));
+    frame.corner_radius(4).inner_margin(egui::Margin::symmetric(10, 5)).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            let (rect, _) = ui.allocate_exact_size(egui::vec2(8.0, 8.0), egui::Sense::hover());
+            ui.painter().circle_filled(rect.center(), 4.0, tone);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                for (i, button) in buttons.iter().enumerate().rev() {
+                    if ui.button(*button).clicked() {
+                        clicked = Some(i);
+                    }
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let mut job = egui::text::LayoutJob::default();
+                    let font = egui::TextStyle::Body.resolve(ui.style());
+                    job.append(text, 0.0, egui::TextFormat::simple(font.clone(), tokens.text_strong));
+                    job.append(detail, 12.0, egui::TextFormat::simple(font, tokens.text));
+                    ui.add(egui::Label::new(job).wrap());
+                });
+            });
+        });
+    });
+    clicked
+}
+
+/// What stands beside the bar.
+fn progress_words(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> (String, Color32) {
+    let step = || {
+        let snapshot = snapshot?;
+        let step = run.curve.last().map_or(snapshot.step, |p| p.step.max(snapshot.step));
+        (snapshot.steps > 0).then(|| format!("step {} of {}", format::count(step), format::count(snapshot.steps)))
+    };
+    let pace = || run.steps_per_second().map(|p| format!("{} steps/s", format::number(p)));
+    let joined = |parts: Vec<Option<String>>| parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    match run.phase {
+        Phase::Empty => ("No data".to_owned(), tokens.text_weak),
+        Phase::Opening => (stage_words(run).unwrap_or_else(|| "Opening…".to_owned()), tokens.text),
+        Phase::Ready => ("Ready".to_owned(), tokens.text_weak),
+        Phase::Failed => ("Failed".to_owned(), tokens.bad),
+        Phase::Paused => (joined(vec![Some("Paused".to_owned()), step()]), tokens.warning),
+        Phase::Running if run.progress.as_ref().is_some_and(|p| p.stage == Stage::Learn) => {
+            let left = run.seconds_left().map(|s| format!("{} left", format::seconds(s)));
+            (joined(vec![Some("learn".to_owned()), step(), pace(), left]), tokens.text)
+        }
+        Phase::Running => (stage_words(run).unwrap_or_else(|| "Starting…".to_owned()), tokens.text),
+        Phase::Finished => {
+            let seconds: f64 = run.done.iter().filter(|d| !d.kept).map(|d| d.seconds).sum();
+            let steps = run.curve.last().map(|p| format!("{} steps", format::count(p.step)));
+            (joined(vec![Some(format!("Finished in {}", format::seconds(seconds))), steps]), tokens.good)
+        }
+    }
+}
+
+fn stage_words(run: &Run) -> Option<String> {
+    let progress = run.progress.as_ref()?;
+    let note = if progress.note.is_empty() { String::new() } else { format!(" · {}", progress.note) };
+    Some(format!("{} {:.0} %{note}", stage_name(progress.stage), 100.0 * progress.fraction))
+}

@@ -1,0 +1,146 @@
+//! The window's layout: bar on top, settings on the left, three views, the dock under them.
+
+use eframe::egui::{self, Margin, Panel};
+
+use super::dock::{Shown, dock_ui};
+use super::help::help_ui;
+use super::notices::Grade;
+use super::panels::{Panels, panels_ui};
+use super::shoot::Next;
+use super::state::{App, ThemeChoice};
+use super::theme::{self, Tokens};
+
+/// Width of the settings, in points.
+const SETTINGS_WIDTH: f32 = 304.0;
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.apply_theme(ctx);
+        self.logic_at(ctx);
+        self.pictures(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        let tokens = Tokens::in_ui(ui);
+        let bar = egui::Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(10, 5));
+        Panel::top("bar").frame(bar).show(ui, |ui| self.top_ui(ui));
+        if self.settings_open {
+            let side = egui::Frame::new().fill(tokens.panel);
+            Panel::left("settings")
+                .frame(side)
+                .resizable(false)
+                .exact_size(SETTINGS_WIDTH)
+                .show(ui, |ui| self.settings_ui(ui));
+        }
+        let height = ui.available_height();
+        let dock = egui::Frame::new().fill(tokens.base).inner_margin(Margin { left: 6, right: 6, top: 4, bottom: 6 });
+        let panel = Panel::bottom("dock").frame(dock).resizable(true).default_size((height * 0.34).clamp(180.0, 460.0));
+        panel.size_range(140.0..=(height * 0.6).max(160.0)).show(ui, |ui| {
+            let shown = Shown { run: &self.run, snapshot: self.run.shown.as_ref(), dark: tokens.dark };
+            dock_ui(ui, &mut self.dock, shown);
+        });
+        let middle = egui::Frame::new().fill(tokens.base).inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
+        let area = egui::CentralPanel::no_frame().frame(middle).show(ui, |ui| self.centre_ui(ui)).response.rect;
+        self.notices.ui(&ctx, area);
+        let mut palette = std::mem::take(&mut self.palette);
+        let chosen = palette.ui(&ctx, |command| self.can(command));
+        self.palette = palette;
+        if let Some(command) = chosen {
+            self.execute(&ctx, command);
+        }
+        help_ui(&ctx, &mut self.help_open);
+        self.drop_hint_ui(&ctx);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        Tokens::of(visuals.dark_mode).base.to_normalized_gamma_f32()
+    }
+}
+
+impl App {
+    fn settings_ui(&mut self, ui: &mut egui::Ui) {
+        let ctx = ui.ctx().clone();
+        let shown = self.run.shown.clone();
+        let color_by = self.color_by();
+        let dark = ui.visuals().dark_mode;
+        let mut panels = Panels {
+            job: &mut self.job,
+            snapshot: shown.as_deref(),
+            recent: &self.recent,
+            drafts: &mut self.drafts,
+            step_size: &mut self.step_size,
+            selection: &mut self.centre.selection,
+            names: &mut self.names,
+            color_by,
+            dark,
+        };
+        if let Some(ask) = panels_ui(ui, &mut panels) {
+            self.asked(&ctx, ask);
+        }
+    }
+
+    fn centre_ui(&mut self, ui: &mut egui::Ui) {
+        self.banner_ui(ui);
+        let waiting = self.waiting();
+        let shown = self.run.shown.clone();
+        let response = self.centre.ui(ui, shown.as_ref(), &self.names, waiting);
+        if let (Some(sample), Some(snapshot)) = (response.hovered, &shown)
+            && !ui.input(|i| i.pointer.any_down())
+        {
+            self.inspector.ui(ui.ctx(), ui.layer_id(), snapshot, &self.names, sample);
+        }
+    }
+
+    fn apply_theme(&mut self, ctx: &egui::Context) {
+        let dark = match self.theme {
+            ThemeChoice::Dark => true,
+            ThemeChoice::Light => false,
+            ThemeChoice::System => ctx.system_theme().is_none_or(|t| t == egui::Theme::Dark),
+        };
+        if self.dark != Some(dark) {
+            self.dark = Some(dark);
+            theme::apply(ctx, dark);
+        }
+    }
+
+    /// Pictures of the window that are due or done.
+    fn pictures(&mut self, ctx: &egui::Context) {
+        match self.shoot.next(self.run.phase) {
+            Next::Start => self.start(),
+            Next::Shoot => {
+                if let Some(path) = self.shoot.take() {
+                    self.shoot.now(ctx, path);
+                }
+            }
+            Next::Nothing => {}
+        }
+        if self.shoot.is_settling() {
+            ctx.request_repaint();
+        }
+        if let Some((outcome, close)) = self.shoot.outcome() {
+            match outcome {
+                Ok(path) => self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display())),
+                Err(error) => self.notices.say(ctx, Grade::Bad, error),
+            }
+            if close {
+                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            }
+        }
+    }
+
+    /// While a file hangs over the window: what letting go would do.
+    fn drop_hint_ui(&self, ctx: &egui::Context) {
+        if ctx.input(|i| i.raw.hovered_files.is_empty()) {
+            return;
+        }
+        let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop hint"));
+        let painter = ctx.layer_painter(layer);
+        let rect = ctx.content_rect();
+        let tokens = Tokens::of(self.dark.unwrap_or(true));
+        painter.rect_filled(rect, 0.0, tokens.base.gamma_multiply(0.85));
+        painter.rect_stroke(rect.shrink(16.0), 8.0, egui::Stroke::new(2.0, tokens.accent), egui::StrokeKind::Inside);
+        let font = theme::title_style().resolve(&ctx.global_style());
+        painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Let go to open the file", font, tokens.text_strong);
+    }
+}
