@@ -94,6 +94,7 @@ fn eigenspace(snapshot: &Snapshot, solution: &Arc<Solution>, what: &str) -> Resu
         pairs(vectors, first, first + 1)
     };
     let eigenvector = |j: usize| match solution.space.values.get(j) {
+        Some(value) if value.abs() < 1e-12 => format!("eigenvector {} (λ = 0)", j + 1),
         Some(value) => format!("eigenvector {} (λ = {value:.3e})", j + 1),
         None => format!("eigenvector {}", j + 1),
     };

@@ -180,7 +180,7 @@ impl Axis {
         }
         let raw = (self.high - self.low) / count.max(1) as f64;
         let power = 10.0_f64.powf(raw.log10().floor());
-        let step = [1.0, 2.0, 5.0, 10.0].into_iter().find(|s| s * power >= raw * 0.999).unwrap_or(10.0) * power;
+        let step = [1.0, 2.0, 5.0, 10.0].into_iter().find(|s| s * power >= raw * 0.75).unwrap_or(10.0) * power;
         let first = (self.low / step).ceil() as i64;
         let last = (self.high / step).floor() as i64;
         (first..=last.min(first + 50)).map(|i| (i as f64 * step, written(i, step))).collect()
@@ -256,8 +256,8 @@ mod tests {
     fn ticks_are_round_and_within() {
         let written = |axis: Axis, count| axis.ticks(count).into_iter().map(|t| t.1).collect::<Vec<_>>();
         let axis = |low, high, log| Axis { low, high, log };
-        assert_eq!(written(axis(-0.1, 1.04, false), 5), ["0.0", "0.5", "1.0"]);
-        assert_eq!(written(axis(0.0, 1.0, false), 5), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(written(axis(-0.1, 1.04, false), 5), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(written(axis(0.0, 1.0, false), 2), ["0.0", "0.5", "1.0"]);
         assert_eq!(written(axis(0.0, 7000.0, false), 4), ["0", "2000", "4000", "6000"]);
         assert_eq!(written(axis(0.0, 3e-7, false), 3), ["0", "1.0e-7", "2.0e-7", "3.0e-7"]);
         assert_eq!(written(axis(2e-4, 3.0, true), 5), ["0.001", "0.01", "0.1", "1"]);
