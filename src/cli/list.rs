@@ -3,11 +3,10 @@
 use crate::nets::device;
 use crate::{Result, data};
 
-pub(super) fn data() -> Result<()> {
+pub(super) fn data() {
     for set in data::builtin() {
         println!("{:<14}{}", set.name, set.about);
     }
-    Ok(())
 }
 
 pub(super) fn devices() -> Result<()> {

@@ -2,6 +2,7 @@
 
 mod apply;
 mod list;
+mod memory;
 mod progress;
 mod run;
 
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
 
+use crate::app::{Options, ThemeChoice};
 use crate::data::Source;
 use crate::recipe::{Recipe, flags};
 use crate::{Error, Result};
@@ -34,6 +36,9 @@ struct Window {
     /// Train, save a picture of the window to this PNG file, and leave
     #[arg(long, help_heading = "Window")]
     screenshot: Option<PathBuf>,
+    /// With --screenshot: take the picture before any training
+    #[arg(long, help_heading = "Window", requires = "screenshot")]
+    idle: bool,
     /// Size of the window in points, such as 1280x800
     #[arg(long, help_heading = "Window", value_parser = size)]
     size: Option<[f32; 2]>,
@@ -59,7 +64,9 @@ enum Command {
 
 fn size(text: &str) -> Result<[f32; 2], String> {
     let parts = text.split_once('x').and_then(|(w, h)| Some([w.parse().ok()?, h.parse().ok()?]));
-    parts.filter(|p: &[f32; 2]| p.iter().all(|v| (200.0..=16_000.0).contains(v))).ok_or_else(|| "a size such as 1280x800".to_owned())
+    parts
+        .filter(|p: &[f32; 2]| p.iter().all(|v| (200.0..=16_000.0).contains(v)))
+        .ok_or_else(|| "a size such as 1280x800".to_owned())
 }
 
 /// Parse the arguments, program name first, and do what they say.
@@ -72,25 +79,37 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Result<()> {
         None => window(cli.data.as_deref().unwrap_or("moons"), cli.window, cli.recipe),
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Apply(args)) => apply::apply(&args),
-        Some(Command::Data) => list::data(),
+        Some(Command::Data) => {
+            list::data();
+            Ok(())
+        }
         Some(Command::Devices) => list::devices(),
     }
 }
 
 fn window(data: &str, window: Window, recipe: Recipe) -> Result<()> {
     let job = crate::learn::Job { source: source(data), recipe };
-    let options = crate::app::Options {
+    let options = Options {
         screenshot: window.screenshot,
         size: window.size,
-        theme: window.theme.parse().unwrap_or_default(),
+        theme: match window.theme.as_str() {
+            "light" => ThemeChoice::Light,
+            "dark" => ThemeChoice::Dark,
+            _ => ThemeChoice::System,
+        },
+        train: !window.idle,
     };
-    crate::app::run(job, options)
+    crate::app::open(job, &options)
 }
 
 /// A file or folder where there is one of that name, else the name of a set.
 fn source(data: &str) -> Source {
     let looks_like_a_path = data.contains(['/', '\\', '.']);
-    if looks_like_a_path || Path::new(data).exists() { Source::Path(data.into()) } else { Source::Named(data.to_owned()) }
+    if looks_like_a_path || Path::new(data).exists() {
+        Source::Path(data.into())
+    } else {
+        Source::Named(data.to_owned())
+    }
 }
 
 /// The arguments with a recipe file's settings before the person's own flags, so that the flags win.

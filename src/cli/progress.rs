@@ -41,7 +41,9 @@ impl Watcher for Terminal {
             return;
         }
         match event {
-            Event::Progress(stage, fraction, note) => self.rewrite(&format!("{:<11}{:3.0} % {note}", name(stage), 100.0 * fraction)),
+            Event::Progress(stage, fraction, note) => {
+                self.rewrite(&format!("{:<11}{:3.0} % {note}", name(stage), 100.0 * fraction))
+            }
             Event::Done { stage, seconds, .. } => self.line(&format!("{:<11}{seconds:8.2} s", name(stage))),
             Event::Note(note) => self.line(&format!("note: {note}")),
             Event::Curve(p) => self.rewrite(&format!(

@@ -1,12 +1,16 @@
 //! `eigenscope run`: the whole chain without a window.
 
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 
+use super::memory;
 use super::progress::Terminal;
-use crate::Result;
-use crate::learn::{Chain, Job};
+use crate::learn::{Chain, Job, Outcome};
+use crate::output::{LabelOptions, Summary, Totals, write_atomically, write_figures, write_labels, write_model};
 use crate::progress::Control;
 use crate::recipe::Recipe;
+use crate::{Error, Result};
 
 /// What `run` takes.
 #[derive(Debug, clap::Args)]
@@ -30,16 +34,40 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<()> {
-    let started = std::time::Instant::now();
+    let started = Instant::now();
+    if let Some(folder) = &args.out {
+        // Better now than after an hour of training.
+        std::fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+    }
     let job = Job { source: super::source(&args.data), recipe: args.recipe.clone() };
     let outcome = Chain::default().run(&job, &Control::new(), &Terminal::new(args.quiet))?;
-    let s = &outcome.snapshot;
-    println!("{:?}", outcome.stages);
-    println!("baseline {:?}", s.baseline.as_ref().and_then(|b| b.1));
-    println!("exact {:?} {:?}", s.exact.as_ref().and_then(|b| b.scores), s.ladder);
-    println!("learned {:?} {:?}", s.learned.as_ref().and_then(|b| b.scores), s.learned.as_ref().map(|b| b.space.values.clone()));
-    println!("agreement {:?}", s.agreement);
-    for p in &outcome.curve { println!("{} {:.2}s loss {:.5} bound {:?} ritz {:.3e} orth {:.3} {:.3} g {:?} lr {} walk {}", p.step, p.seconds, p.loss, p.bound, p.ritz_sum, p.orthogonality_batch, p.orthogonality_all, p.grassmann, p.lr, p.walk); }
-    println!("{:.2}", started.elapsed().as_secs_f64());
+    let totals = Totals {
+        seconds: started.elapsed().as_secs_f64(),
+        peak_rss_mib: memory::peak_mib(),
+        stages: outcome.stages.clone(),
+        last: outcome.curve.last().copied(),
+        notes: outcome.notes.clone(),
+    };
+    let summary = Summary::new(&outcome.snapshot, &totals);
+    if let Some(folder) = &args.out {
+        write(folder, &outcome, &summary)?;
+    }
+    let text = if args.json { summary.to_json() } else { summary.to_string() };
+    // A reader that stopped listening, such as `head`, is no failure.
+    let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
     Ok(())
+}
+
+fn write(folder: &Path, outcome: &Outcome, summary: &Summary) -> Result<()> {
+    for note in write_labels(&folder.join("labels.csv"), &outcome.snapshot, LabelOptions::default())? {
+        eprintln!("note: {note}");
+    }
+    write_figures(folder, &outcome.snapshot, &outcome.curve)?;
+    let recipe = toml::to_string(&outcome.snapshot.job.recipe).map_err(|e| Error::Data(format!("the recipe: {e}")))?;
+    write_atomically(&folder.join("recipe.toml"), |w| w.write_all(recipe.as_bytes()))?;
+    write_atomically(&folder.join("summary.json"), |w| w.write_all(summary.to_json().as_bytes()))?;
+    match &outcome.model {
+        Some(model) => write_model(&folder.join("model.eigenscope"), model),
+        None => Ok(()),
+    }
 }

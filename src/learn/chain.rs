@@ -114,7 +114,8 @@ impl Run<'_> {
         if !hit {
             kept.0 = None; // Free the old result before the new one is made.
             let started = Instant::now();
-            let report = |fraction: f32, note: &str| self.watcher.event(Event::Progress(stage, fraction, note.to_owned()));
+            let report =
+                |fraction: f32, note: &str| self.watcher.event(Event::Progress(stage, fraction, note.to_owned()));
             report(0.0, "");
             let (value, notes) = make(&Progress::new(self.control.clone(), &report))?;
             kept.0 = Some(Entry { job: self.job.clone(), seconds: started.elapsed().as_secs_f64(), notes, value });
@@ -175,7 +176,8 @@ impl Chain {
         let neighbors = run.stage(Stage::Neighbours, &mut self.neighbors, |p| {
             Ok((Arc::new(graph::nearest_neighbors(scaled.view(), recipe.neighbors, p)?), Vec::new()))
         })?;
-        let operator = run.stage(Stage::Affinity, &mut self.operator, |_| build(&neighbors, loaded.data.len(), recipe))?;
+        let operator =
+            run.stage(Stage::Affinity, &mut self.operator, |_| build(&neighbors, loaded.data.len(), recipe))?;
         snapshot.neighbors = Some(neighbors);
         snapshot.operator = Some(Arc::clone(&operator));
         self.publish(&mut snapshot, watcher);
@@ -217,13 +219,29 @@ impl Chain {
             snapshot.device.clone_from(&compute.name);
             let serial = &mut self.serial;
             let task = training::Task {
-                recipe, compute: &compute, scaled: &loaded.scaled, operator: &operator, k, control, watcher,
+                recipe,
+                compute: &compute,
+                scaled: &loaded.scaled,
+                operator: &operator,
+                k,
+                control,
+                watcher,
             };
             let trained = run.stage(Stage::Learn, &mut self.trained, |_| {
-                training::train(&task, &snapshot, serial).map(|t| { let notes = t.notes.clone(); (Arc::new(t), notes) })
+                training::train(&task, &snapshot, serial).map(|t| {
+                    let notes = t.notes.clone();
+                    (Arc::new(t), notes)
+                })
             })?;
             let started = Instant::now();
-            let solution = trained.solution(&operator, snapshot.exact.as_deref(), clusters, recipe.starts, recipe, labels.as_ref())?;
+            let solution = trained.solution(
+                &operator,
+                snapshot.exact.as_deref(),
+                clusters,
+                recipe.starts,
+                recipe,
+                labels.as_ref(),
+            )?;
             snapshot.step = trained.step;
             snapshot.steps = trained.steps;
             snapshot.agreement = training::agreement(&operator, &solution, &snapshot);
@@ -249,7 +267,12 @@ impl Chain {
         })
     }
 
-    fn baseline(&mut self, run: &mut Run<'_>, loaded: &Loaded, clusters: usize) -> Result<Arc<(Clustering, Option<Scores>)>> {
+    fn baseline(
+        &mut self,
+        run: &mut Run<'_>,
+        loaded: &Loaded,
+        clusters: usize,
+    ) -> Result<Arc<(Clustering, Option<Scores>)>> {
         let same = |e: &Entry<Arc<(Clustering, Option<Scores>)>>| {
             e.value.0.centroids.nrows() == clusters
                 && e.job.recipe.starts == run.job.recipe.starts
@@ -260,12 +283,14 @@ impl Chain {
             return Ok(Arc::clone(&entry.value));
         }
         let starts = if loaded.data.len() > LARGE { run.job.recipe.starts.min(2) } else { run.job.recipe.starts };
-        let report = |f: f32, _: &str| run.watcher.event(Event::Progress(Stage::Clusters, f, "k-means on the input".to_owned()));
+        let report =
+            |f: f32, _: &str| run.watcher.event(Event::Progress(Stage::Clusters, f, "k-means on the input".to_owned()));
         let progress = Progress::new(run.control.clone(), &report);
         let clustering = measure::kmeans(loaded.scaled.view(), clusters, starts, run.job.recipe.seed, &progress)?;
         let scores = clusters::scores(&clustering, loaded.data.labels.as_ref());
         let value = Arc::new((clustering, scores));
-        self.baseline.0 = Some(Entry { job: run.job.clone(), seconds: 0.0, notes: Vec::new(), value: Arc::clone(&value) });
+        self.baseline.0 =
+            Some(Entry { job: run.job.clone(), seconds: 0.0, notes: Vec::new(), value: Arc::clone(&value) });
         Ok(value)
     }
 
@@ -316,9 +341,8 @@ fn input_view(data: &Dataset, scaled: &Array2<f32>, seed: u64) -> (Array2<f32>, 
         return (view, [axis(0), axis(1), axis(2)]);
     }
     let (view, shares) = data::principal_components(scaled.view(), 3, seed);
-    let axis = |i: usize| {
-        shares.get(i).map_or_else(String::new, |s| format!("component {} ({:.0} %)", i + 1, 100.0 * s))
-    };
+    let axis =
+        |i: usize| shares.get(i).map_or_else(String::new, |s| format!("component {} ({:.0} %)", i + 1, 100.0 * s));
     (view, [axis(0), axis(1), axis(2)])
 }
 
@@ -347,7 +371,9 @@ impl Sizes {
             )));
         }
         if clusters.is_none() && !recipe.exact {
-            return Err(Error::Setting("the number of clusters is not known: give --clusters, or let --exact find the eigengap".to_owned()));
+            return Err(Error::Setting(
+                "the number of clusters is not known: give --clusters, or let --exact find the eigengap".to_owned(),
+            ));
         }
         let ladder = vectors.map_or(GAP_SEARCH, |k| k + BEYOND).max(if clusters.is_none() { GAP_SEARCH } else { 0 });
         Ok(Self { clusters, vectors, ladder: ladder.min(n - 1) })

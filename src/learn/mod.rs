@@ -23,7 +23,7 @@ use crate::recipe::Recipe;
 pub use crate::data::Source;
 pub use crate::recipe::Stage;
 pub use chain::{Chain, Outcome, Watcher};
-pub use model::Model;
+pub use model::{Labelled, Model};
 pub use worker::Worker;
 
 /// What a person can tell the worker.

@@ -48,8 +48,10 @@ impl Input {
     #[must_use]
     pub fn fit(x: ArrayView2<'_, f32>) -> Self {
         let n = x.nrows().max(1) as f64;
-        let mean: Vec<f64> = x.columns().into_iter().map(|c| c.iter().map(|&v| f64::from(v)).sum::<f64>() / n).collect();
-        let square: f64 = x.rows().into_iter().flat_map(|r| r.into_iter().zip(&mean)).map(|(&v, m)| (f64::from(v) - m).powi(2)).sum();
+        let mean: Vec<f64> =
+            x.columns().into_iter().map(|c| c.iter().map(|&v| f64::from(v)).sum::<f64>() / n).collect();
+        let square: f64 =
+            x.rows().into_iter().flat_map(|r| r.into_iter().zip(&mean)).map(|(&v, m)| (f64::from(v) - m).powi(2)).sum();
         let rms = (square / (n * x.ncols().max(1) as f64)).sqrt();
         let factor = if rms > 0.0 { 1.0 / rms } else { 1.0 };
         Self { shift: mean.into_iter().map(|m| m as f32).collect(), factor: factor as f32 }
@@ -78,6 +80,33 @@ pub struct Labelled {
 }
 
 impl Model {
+    /// Whether its parts fit each other, or what does not: a model comes from a file.
+    ///
+    /// # Errors
+    /// What does not fit, in words.
+    pub fn check(&self) -> std::result::Result<(), String> {
+        let d = self.columns.len();
+        if self.scaler.dim() != d || self.input.shift.len() != d {
+            return Err(format!("it reads {d} features and scales another number"));
+        }
+        let mut width = d;
+        for (weight, bias) in &self.weights.layers {
+            if weight.nrows() != width || weight.ncols() != bias.len() {
+                return Err("its layers do not fit".to_owned());
+            }
+            width = weight.ncols();
+        }
+        let k = self.map.ncols();
+        if self.map.nrows() != width
+            || self.values.len() != k
+            || self.centroids.ncols() != k
+            || self.centroids.nrows() == 0
+        {
+            return Err("its rotation and centres do not fit the network".to_owned());
+        }
+        Ok(())
+    }
+
     /// Label raw rows, `n × d`.
     ///
     /// # Errors

@@ -95,7 +95,14 @@ impl Sampler {
     }
 
     /// Fills `starts` and `ends` from `SIDE_BY_SIDE` walks with up to `a_walk` pairs each.
-    fn walk_side_by_side(&self, a_walk: usize, steps: usize, rng: &mut ChaCha8Rng, starts: &mut [u32], ends: &mut [u32]) {
+    fn walk_side_by_side(
+        &self,
+        a_walk: usize,
+        steps: usize,
+        rng: &mut ChaCha8Rng,
+        starts: &mut [u32],
+        ends: &mut [u32],
+    ) {
         let every = (steps / a_walk).max(1);
         let length = steps + every * (a_walk - 1);
         let mut at = [0; SIDE_BY_SIDE];

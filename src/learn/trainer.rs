@@ -165,7 +165,7 @@ impl Trainer {
     pub fn step(&mut self) -> Result<()> {
         let frozen = match self.settings.gradient {
             Gradient::Through => None,
-            Gradient::Frozen => Some(self.fresh_layer()?),
+            Gradient::Frozen => Some(self.fresh_layer()),
         };
         let rows = self.draw(0);
         let outputs = self.net.forward(self.gather(&rows));
@@ -199,9 +199,9 @@ impl Trainer {
     }
 
     /// The orthonormal layer of a batch that is used for nothing else, as in the paper.
-    fn fresh_layer(&self) -> Result<Orthonormal> {
+    fn fresh_layer(&self) -> Orthonormal {
         let y = self.outputs_of(&self.draw(1));
-        Ok(Orthonormal::from_gram(objective::gram(y.view()).view()))
+        Orthonormal::from_gram(objective::gram(y.view()).view())
     }
 
     /// A batch: pairs of the walk, or distinct samples for a graph of their own. `purpose` keeps draws of one step apart.
@@ -241,7 +241,8 @@ impl Trainer {
         let outputs = self.outputs();
         let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len().max(1) as f64;
         let rows = 2 * self.settings.batch;
-        let Some(ritz) = rayleigh_ritz(&self.operator, outputs.view(), self.settings.k).ok().filter(|r| r.rank > 0) else {
+        let Some(ritz) = rayleigh_ritz(&self.operator, outputs.view(), self.settings.k).ok().filter(|r| r.rank > 0)
+        else {
             let Some(best) = &self.best else {
                 return Err(Error::Numerics(format!(
                     "the network's outputs are not finite after {} steps; a lower --lr than {} helps",
@@ -249,7 +250,14 @@ impl Trainer {
                 )));
             };
             let (ritz, ritz_sum) = (best.ritz.clone(), f64::INFINITY);
-            return Ok(Look { ritz, ritz_sum, loss: f64::NAN, orthogonality_batch: f64::NAN, orthogonality_all: f64::NAN, rows });
+            return Ok(Look {
+                ritz,
+                ritz_sum,
+                loss: f64::NAN,
+                orthogonality_batch: f64::NAN,
+                orthogonality_all: f64::NAN,
+                rows,
+            });
         };
         // Directions that the network lost count with the largest eigenvalue a walk knows.
         let lost = self.settings.k.saturating_sub(ritz.space.values.len());

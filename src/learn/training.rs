@@ -10,6 +10,7 @@ use super::model::{Input, Model};
 use super::settings::{Settings, walk_for};
 use super::trainer::{Look, Trainer};
 use super::{CurvePoint, Event, Snapshot, Solution, Stage, clusters};
+use crate::Result;
 use crate::data::{Dataset, Labels, Scaler};
 use crate::exact::{Eigenspace, Ritz};
 use crate::graph::Operator;
@@ -17,7 +18,6 @@ use crate::measure::{self, Agreement};
 use crate::nets::{Compute, Weights};
 use crate::progress::{Control, Progress};
 use crate::recipe::{Laplacian, Recipe};
-use crate::Result;
 
 /// What training is given.
 pub(super) struct Task<'a> {
@@ -117,7 +117,7 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
         if advice.is_none() {
             advice = trainer.layer().advice();
         }
-        let due = step % trainer.settings().every == 0 || step >= steps;
+        let due = step.is_multiple_of(trainer.settings().every) || step >= steps;
         if due {
             let look = trainer.look()?;
             let finished = trainer.schedule(&look);
@@ -191,7 +191,14 @@ impl Trained {
     }
 
     /// Everything that labels a new row as this run labelled its own.
-    pub(super) fn model(&self, recipe: &Recipe, data: &Dataset, scaler: &Scaler, solution: &Solution, operator: &Operator) -> Model {
+    pub(super) fn model(
+        &self,
+        recipe: &Recipe,
+        data: &Dataset,
+        scaler: &Scaler,
+        solution: &Solution,
+        operator: &Operator,
+    ) -> Model {
         let map = turned(&self.ritz, &solution.space, operator);
         Model {
             recipe: recipe.clone(),

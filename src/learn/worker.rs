@@ -74,8 +74,7 @@ impl Worker {
     /// # Errors
     /// [`Error::Device`] when the system refuses a thread.
     pub fn spawn(wake: impl Fn() + Send + Sync + 'static) -> Result<Self> {
-        let outlets =
-            Arc::new(Outlets { events: Mutex::default(), latest: Mutex::default(), wake: Box::new(wake) });
+        let outlets = Arc::new(Outlets { events: Mutex::default(), latest: Mutex::default(), wake: Box::new(wake) });
         let (jobs, orders) = channel();
         let thread = std::thread::Builder::new()
             .name("eigenscope-worker".to_owned())
@@ -169,5 +168,9 @@ fn work(orders: &Receiver<Order>, outlets: &Outlets) {
 }
 
 fn words(panic: &(dyn Any + Send)) -> &str {
-    panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown")
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("unknown")
 }
