@@ -42,7 +42,7 @@ impl Watcher for Terminal {
         }
         match event {
             Event::Progress(stage, fraction, note) => {
-                self.rewrite(&format!("{:<11}{:3.0} % {note}", name(stage), 100.0 * fraction))
+                self.rewrite(&format!("{:<11}{:3.0} % {note}", name(stage), 100.0 * fraction));
             }
             Event::Done { stage, seconds, .. } => self.line(&format!("{:<11}{seconds:8.2} s", name(stage))),
             Event::Note(note) => self.line(&format!("note: {note}")),
