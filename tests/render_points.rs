@@ -319,3 +319,21 @@ fn the_widget_has_a_role_a_name_and_takes_the_focus() {
     harness.run_steps(2);
     assert!(harness.get_by_label("view 0: 400 points").is_focused());
 }
+
+#[test]
+fn without_the_gpu_a_part_of_the_points_is_drawn_by_the_painter() {
+    let mut positions = render::noise(30_000);
+    // Two lonely points at the border: of every three points the first is drawn.
+    (positions[3], positions[4]) = ([3.0, 3.0, 0.0], [-3.0, 3.0, 0.0]);
+    let view = View::new(positions, vec![GREEN; 30_000]);
+    let Some(mut harness) = render::window_without_points(vec![view], vec2(500.0, 460.0)) else { return };
+    assert!(!eigenscope::app::gpu::installed(&harness.ctx));
+    let image = picture(&mut harness);
+    let brightest = |index: usize| {
+        let at = place(&harness, 0, index);
+        let around = (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| vec2(dx as f32, dy as f32)));
+        around.map(|by| pixel(&image, at + by)[1]).max().unwrap()
+    };
+    assert!(brightest(3) > 120, "{}", brightest(3));
+    assert!(brightest(4) < 60, "{}", brightest(4));
+}
