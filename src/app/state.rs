@@ -80,6 +80,7 @@ impl App {
     /// A window on `initial`, whose data is opened at once. `engine` does the work.
     #[must_use]
     pub fn new(cc: &eframe::CreationContext<'_>, engine: Box<dyn Engine>, initial: Job) -> Self {
+        super::icons::install_fonts(&cc.egui_ctx);
         theme::apply(&cc.egui_ctx, true);
         if let Some(render_state) = &cc.wgpu_render_state {
             gpu::install(&cc.egui_ctx, render_state);
