@@ -97,7 +97,9 @@ pub(super) fn orthonormal(vectors: ArrayView2<'_, f64>, mass: &[f64]) -> Vec<Opt
         }
         let left = dot(&own, &own).sqrt();
         let independent = left > 1e-8 * before && left.is_finite();
-        own.iter_mut().for_each(|v| *v /= left);
+        for value in &mut own {
+            *value /= left;
+        }
         done.push(independent.then_some(own));
     }
     done

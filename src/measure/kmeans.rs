@@ -7,104 +7,10 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
+use super::samples::{Feature, Samples, nearest};
 use super::{Clustering, lloyd, seeding};
 use crate::progress::Progress;
 use crate::{Error, Result};
-
-/// What a sample may be made of: `f32` or `f64`. Distances are taken in it, sums in `f64`.
-pub trait Feature:
-    Copy
-    + Send
-    + Sync
-    + Into<f64>
-    + PartialOrd
-    + std::ops::Add<Output = Self>
-    + std::ops::Sub<Output = Self>
-    + std::ops::Mul<Output = Self>
-    + 'static
-{
-    /// 0.
-    const ZERO: Self;
-    /// The nearest value of this type.
-    fn nearest(value: f64) -> Self;
-    /// Whether it is a number and not infinite.
-    fn is_finite(self) -> bool;
-}
-
-macro_rules! feature {
-    ($($float:ty),*) => {$(
-        impl Feature for $float {
-            const ZERO: Self = 0.0;
-            fn nearest(value: f64) -> Self {
-                value as $float
-            }
-            fn is_finite(self) -> bool {
-                <$float>::is_finite(self)
-            }
-        }
-    )*};
-}
-feature!(f32, f64);
-
-/// Samples, `n × d`, row by row in memory, cut into pieces that depend on nothing but `n`.
-pub(super) struct Samples<'a, T> {
-    pub values: &'a [T],
-    pub n: usize,
-    pub d: usize,
-    /// Samples in each piece but the last. Sums are taken piece by piece, then over the pieces in order, so that they do
-    /// not depend on which thread did what.
-    pub piece: usize,
-}
-
-impl<'a, T> Samples<'a, T> {
-    pub(super) fn new(values: &'a [T], n: usize, d: usize) -> Self {
-        Self { values, n, d, piece: n.div_ceil(64).max(256) }
-    }
-
-    pub(super) fn row(&self, i: usize) -> &'a [T] {
-        &self.values[i * self.d..(i + 1) * self.d]
-    }
-
-    pub(super) fn pieces(&self) -> usize {
-        self.n.div_ceil(self.piece)
-    }
-
-    /// The samples of one piece.
-    pub(super) fn range(&self, piece: usize) -> std::ops::Range<usize> {
-        piece * self.piece..((piece + 1) * self.piece).min(self.n)
-    }
-}
-
-/// Squared Euclidean distance. Eight running sums, so that the compiler can use vector instructions.
-pub(super) fn squared_distance<T: Feature>(a: &[T], b: &[T]) -> f64 {
-    const LANES: usize = 8;
-    let mut lanes = [T::ZERO; LANES];
-    let (a8, a_rest) = a.as_chunks::<LANES>();
-    let (b8, b_rest) = b.as_chunks::<LANES>();
-    for (a, b) in a8.iter().zip(b8) {
-        for lane in 0..LANES {
-            let apart = a[lane] - b[lane];
-            lanes[lane] = lanes[lane] + apart * apart;
-        }
-    }
-    let mut sum = T::ZERO;
-    for (&a, &b) in a_rest.iter().zip(b_rest) {
-        sum = sum + (a - b) * (a - b);
-    }
-    lanes.iter().fold(sum.into(), |sum, &lane| sum + lane.into())
-}
-
-/// Index of the nearest of `centroids` (rows of length `d`), the first of equals, and its squared distance.
-pub(super) fn nearest<T: Feature>(row: &[T], centroids: &[T], d: usize) -> (u32, f64) {
-    let mut best = (0, f64::INFINITY);
-    for (j, centroid) in centroids.chunks_exact(d).enumerate() {
-        let distance = squared_distance(row, centroid);
-        if distance < best.1 {
-            best = (j as u32, distance);
-        }
-    }
-    best
-}
 
 /// Clusters the rows of `x`, `n × d`, into at most `k` clusters: fewer where there are fewer distinct rows. Of `starts`
 /// random starts, each from a stream of `seed` of its own, the one with the least inertia is kept.

@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use super::kmeans::{Feature, Samples, nearest, squared_distance};
+use super::samples::{Feature, Samples, nearest, squared_distance};
 use crate::Result;
 use crate::progress::Progress;
 
@@ -288,7 +288,9 @@ fn refill<T: Feature>(
         refilled = true;
     }
     if refilled {
-        bounds.iter_mut().for_each(|bound| bound.upper = f32::INFINITY);
+        for bound in bounds {
+            bound.upper = f32::INFINITY;
+        }
         lower.fill(0.0);
     }
     refilled

@@ -4,7 +4,7 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-use super::kmeans::{Feature, Samples, squared_distance};
+use super::samples::{Feature, Samples, squared_distance};
 use crate::Result;
 use crate::progress::Progress;
 

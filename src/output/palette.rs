@@ -1,7 +1,7 @@
 //! The colours of the data: categories and gradients, as plain sRGB bytes for the window and for figures.
 //!
 //! The first eight categories follow Okabe and Ito (2002), with yellow and black changed to what reads on the
-//! background. The other sixteen were chosen one by one, each as far as possible from all before it in OKLab, as seen by
+//! background. The other sixteen were chosen one by one, each as far as possible from all before it in `OKLab`, as seen by
 //! people with ordinary sight and with each kind of colour blindness, on both themes at once. A test measures it.
 
 /// How many categories have a colour of their own. Beyond, colours repeat: category 24 looks like category 0.
@@ -21,7 +21,7 @@ const ON_DARK: [[u8; 3]; CATEGORIES] = [
     [199, 202, 115], [132, 169, 94], [79, 128, 111], [254, 174, 227], [208, 82, 109], [134, 108, 179], [111, 133, 168], [197, 151, 135],
 ];
 
-/// Even steps in OKLab: lightness rises evenly from 0.30 to 0.93 while the hue goes violet, blue, teal, green, yellow.
+/// Even steps in `OKLab`: lightness rises evenly from 0.30 to 0.93 while the hue goes violet, blue, teal, green, yellow.
 #[rustfmt::skip]
 const GRADIENT: [[u8; 3]; 17] = [
     [53, 6, 117], [51, 30, 133], [44, 49, 149], [30, 67, 162], [1, 85, 168], [6, 105, 155], [7, 121, 153], [9, 136, 153],
@@ -81,7 +81,7 @@ mod tests {
         std::array::from_fn(|r| (0..3).map(|c| m[r][c] * v[c]).sum())
     }
 
-    /// OKLab coordinates (Ottosson, 2020) of a colour as somebody sees it.
+    /// `OKLab` coordinates (Ottosson, 2020) of a colour as somebody sees it.
     fn oklab(colour: [u8; 3], sight: &Matrix) -> [f32; 3] {
         let linear = colour.map(|byte| {
             let c = f32::from(byte) / 255.0;

@@ -1,0 +1,113 @@
+//! Curves of the training and the ladder of eigenvalues.
+
+use super::svg::{Anchor, Axis, Frame, INK, Page, QUIET};
+use crate::learn::CurvePoint;
+
+const BLUE: &str = "#0072b2";
+const ORANGE: &str = "#c84b00";
+const GREEN: &str = "#009e73";
+
+/// One line of a chart: name, colour, dashes, and the value at an evaluation.
+type Line<'a> = (&'a str, &'a str, &'a str, &'a dyn Fn(&CurvePoint) -> Option<f64>);
+
+const LEFT: f64 = 84.0;
+const WIDTH: f64 = 620.0;
+const HEIGHT: f64 = 150.0;
+
+/// Loss with its bound, orthogonality error with its floor, Grassmann distance, scores: one above the other over the steps.
+pub(super) fn curves(title: &str, points: &[CurvePoint]) -> String {
+    let loss: &[Line<'_>] = &[("loss", BLUE, "", &|p| Some(p.loss)), ("bound", QUIET, "5 4", &|p| p.bound)];
+    let orthogonality: &[Line<'_>] = &[
+        ("fresh batch", BLUE, "", &|p| Some(p.orthogonality_batch)),
+        ("all samples", GREEN, "", &|p| Some(p.orthogonality_all)),
+        ("floor √(2k/m)", QUIET, "5 4", &|p| Some(p.floor)),
+    ];
+    let grassmann: &[Line<'_>] = &[("per dimension, to the exact space", BLUE, "", &|p| p.grassmann)];
+    let scores: &[Line<'_>] = &[
+        ("ACC", BLUE, "", &|p| p.scores.map(|s| s.acc)),
+        ("NMI", GREEN, "", &|p| p.scores.map(|s| s.nmi)),
+        ("ARI", ORANGE, "", &|p| p.scores.map(|s| s.ari)),
+    ];
+    let all = [
+        ("loss", loss, false),
+        ("orthogonality error", orthogonality, true),
+        ("Grassmann distance", grassmann, true),
+        ("score", scores, false),
+    ];
+    let charts: Vec<_> =
+        all.iter().filter(|(_, lines, _)| points.iter().any(|p| lines.iter().any(|l| (l.3)(p).is_some()))).collect();
+    let mut page = Page::new(LEFT + WIDTH + 24.0, 60.0 + (HEIGHT + 70.0) * charts.len().max(1) as f64);
+    page.text((LEFT, 28.0), 17.0, INK, Anchor::Start, title);
+    if charts.is_empty() {
+        page.text((LEFT, 60.0), 12.0, QUIET, Anchor::Start, "no evaluation of the training to show");
+    }
+    for (row, (name, lines, log)) in charts.into_iter().enumerate() {
+        chart(&mut page, 66.0 + (HEIGHT + 70.0) * row as f64, name, lines, *log, points);
+    }
+    page.finish()
+}
+
+fn chart(page: &mut Page, top: f64, name: &str, lines: &[Line<'_>], log: bool, points: &[CurvePoint]) {
+    let values = || points.iter().flat_map(|p| lines.iter().filter_map(|line| (line.3)(p)));
+    let y = if log { Axis::powers(values()) } else { Axis::around(values()) };
+    let x = Axis::around(points.iter().map(|p| p.step as f64));
+    let frame = Frame { left: LEFT, top, width: WIDTH, height: HEIGHT, x, y };
+    frame.draw(page, "step", name);
+    let mut legend = LEFT + WIDTH;
+    for (name, colour, dashes, value) in lines.iter().rev() {
+        let shown: Vec<_> = points
+            .iter()
+            .filter_map(|p| value(p).filter(|v| v.is_finite()).map(|v| frame.at(p.step as f64, v)))
+            .collect();
+        if shown.is_empty() {
+            continue;
+        }
+        page.path(&shown, colour, dashes);
+        page.text((legend, top - 8.0), 12.0, INK, Anchor::End, name);
+        legend -= 6.6 * name.chars().count() as f64 + 8.0;
+        page.path(&[(legend - 22.0, top - 12.0), (legend, top - 12.0)], colour, dashes);
+        legend -= 40.0;
+    }
+}
+
+/// Exact eigenvalues as rungs, learned estimates as rings, and the gap that the clusters stand for.
+pub(super) fn ladder(title: &str, exact: &[f64], learned: &[f64], clusters: usize, suggested: Option<usize>) -> String {
+    let (width, height, top) = (620.0, 360.0, 62.0);
+    let count = exact.len().max(learned.len());
+    let mut page = Page::new(LEFT + width + 24.0, top + height + 54.0);
+    let y = Axis::around(exact.iter().chain(learned).copied().chain([0.0]));
+    let frame =
+        Frame { left: LEFT, top, width, height, x: Axis { low: 0.3, high: count.max(1) as f64 + 0.7, log: false }, y };
+    page.text((LEFT, 28.0), 17.0, INK, Anchor::Start, title);
+    let widest = suggested.map_or(String::new(), |k| format!("; the widest relative gap is above eigenvalue {k}"));
+    page.text((LEFT, 47.0), 12.0, QUIET, Anchor::Start, &format!("{clusters} clusters in use{widest}"));
+    frame.draw(&mut page, "eigenvalue number", "eigenvalue");
+    if clusters < count {
+        let (x, _) = frame.at(clusters as f64 + 0.5, 0.0);
+        page.path(&[(x, top), (x, top + height)], ORANGE, "4 4");
+        page.text((x + 5.0, top + 14.0), 11.0, ORANGE, Anchor::Start, "clusters in use");
+    }
+    let half = (0.32 * width / (count.max(1) as f64 + 0.4)).min(18.0);
+    for (i, &value) in exact.iter().enumerate().filter(|(_, v)| v.is_finite()) {
+        let (x, y) = frame.at(i as f64 + 1.0, value);
+        page.raw(&format!(
+            "<line x1=\"{:.1}\" y1=\"{y:.1}\" x2=\"{:.1}\" y2=\"{y:.1}\" stroke=\"{INK}\" stroke-width=\"2.4\"/>",
+            x - half,
+            x + half
+        ));
+    }
+    for (i, &value) in learned.iter().enumerate().filter(|(_, v)| v.is_finite()) {
+        page.disc(frame.at(i as f64 + 1.0, value), (half * 0.5).clamp(2.0, 5.0), "none", BLUE);
+    }
+    let mut legend = LEFT + width;
+    if !learned.is_empty() {
+        page.text((legend, top - 10.0), 12.0, INK, Anchor::End, "learned");
+        page.disc((legend - 56.0, top - 14.0), 5.0, "none", BLUE);
+        legend -= 84.0;
+    }
+    if !exact.is_empty() {
+        page.text((legend, top - 10.0), 12.0, INK, Anchor::End, "exact");
+        page.line((legend - 58.0, top - 14.0), (legend - 38.0, top - 14.0), INK, 2.4);
+    }
+    page.finish()
+}

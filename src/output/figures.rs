@@ -1,0 +1,186 @@
+//! The figures of a run, as SVG on white.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ndarray::Array2;
+
+use super::scatter::Scatter;
+use super::{charts, write_atomically};
+use crate::Result;
+use crate::learn::{CurvePoint, Snapshot, Solution};
+use crate::measure::{eigengap, matching};
+
+/// Writes `input.svg`, `learned.svg`, `exact.svg`, `curves.svg` and `ladder.svg` into `folder`, those there is something to
+/// show in, and returns their paths. Clusters that match share their colour across all of them; with labels it is the
+/// colour of the class.
+///
+/// # Errors
+/// [`crate::Error::Io`] with the file that could not be written.
+pub fn write_figures(folder: &Path, snapshot: &Snapshot, curve: &[CurvePoint]) -> Result<Vec<PathBuf>> {
+    let name = &snapshot.data.name;
+    let (learned, exact) = (snapshot.learned.as_ref(), snapshot.exact.as_ref());
+    let mut files = vec![("input.svg", input(snapshot)?)];
+    if let Some(solution) = learned {
+        files.push(("learned.svg", eigenspace(snapshot, solution, "learned eigenspace")?));
+    }
+    if let Some(solution) = exact {
+        files.push(("exact.svg", eigenspace(snapshot, solution, "exact eigenspace")?));
+    }
+    if !curve.is_empty() {
+        files.push(("curves.svg", charts::curves(&format!("{name}: training"), curve)));
+    }
+    if learned.is_some() || !snapshot.ladder.is_empty() {
+        let suggested = (snapshot.ladder.len() > 2).then(|| eigengap(&snapshot.ladder));
+        let values = learned.map_or(&[][..], |l| &l.space.values);
+        let title = format!("{name}: eigenvalues");
+        files.push(("ladder.svg", charts::ladder(&title, &snapshot.ladder, values, snapshot.clusters, suggested)));
+    }
+    let write = |(file, content): (&str, String)| {
+        let path = folder.join(file);
+        write_atomically(&path, |w| w.write_all(content.as_bytes()))?;
+        Ok(path)
+    };
+    files.into_iter().map(write).collect()
+}
+
+/// Colours and legend of a solution's clusters: those of the classes they match, else of the learned clusters they match.
+fn colours(snapshot: &Snapshot, solution: &Solution) -> (Vec<u32>, Vec<(u32, String)>) {
+    let of = &solution.clusters.assignment;
+    let leader = snapshot.learned.as_ref().or(snapshot.exact.as_ref()).map_or(of, |s| &s.clusters.assignment);
+    let guide = snapshot.data.labels.as_ref().map_or(leader, |labels| &labels.ids);
+    let colour = matching(of, guide);
+    let mut sizes = vec![0_usize; colour.len()];
+    for &cluster in of {
+        sizes[cluster as usize] += 1;
+    }
+    let legend = sizes.iter().enumerate().map(|(j, size)| (colour[j], format!("cluster {j} ({size})"))).collect();
+    (of.iter().map(|&cluster| colour[cluster as usize]).collect(), legend)
+}
+
+/// The input, coloured by class, else by cluster.
+fn input(snapshot: &Snapshot) -> Result<String> {
+    let data = &snapshot.data;
+    let (mut by, mut numbers, mut legend) = ("", Vec::new(), Vec::new());
+    if let Some(labels) = &data.labels {
+        by = ", coloured by class";
+        numbers.clone_from(&labels.ids);
+        legend = labels.names.iter().enumerate().map(|(id, name)| (id as u32, name.clone())).collect();
+    } else if let Some(solution) = snapshot.learned.as_ref().or(snapshot.exact.as_ref()) {
+        by = ", coloured by cluster";
+        (numbers, legend) = colours(snapshot, solution);
+    }
+    let [x_name, y_name, _] = snapshot.input_axes.as_ref();
+    let title = format!("{}: input", data.name);
+    let caption = format!("{} samples, {} features{by}", data.len(), data.dim());
+    let points = pairs(&snapshot.input.mapv(f64::from), 0, 1);
+    Scatter { title: &title, caption: &caption, x_name, y_name, same_unit: true, points, colours: numbers, legend }
+        .draw()
+}
+
+/// Two columns of an eigenspace, coloured by its own clusters.
+fn eigenspace(snapshot: &Snapshot, solution: &Arc<Solution>, what: &str) -> Result<String> {
+    let vectors = &solution.space.vectors;
+    let constant = vectors.ncols() > 0 && is_constant(vectors, 0);
+    let first = usize::from(constant && vectors.ncols() > 1);
+    // A single vector that says anything is drawn over the input's first axis.
+    let alone = first + 1 >= vectors.ncols();
+    let points = if alone {
+        let input = snapshot.input.column(0);
+        let along = input.iter().map(|&v| f64::from(v));
+        along.zip(vectors.columns().into_iter().nth(first).into_iter().flatten().copied()).collect()
+    } else {
+        pairs(vectors, first, first + 1)
+    };
+    let eigenvector = |j: usize| match solution.space.values.get(j) {
+        Some(value) if value.abs() < 1e-12 => format!("eigenvector {} (λ = 0)", j + 1),
+        Some(value) => format!("eigenvector {} (λ = {value:.3e})", j + 1),
+        None => format!("eigenvector {}", j + 1),
+    };
+    let (x_name, y_name) = if alone {
+        (snapshot.input_axes[0].clone(), eigenvector(first))
+    } else {
+        (eigenvector(first), eigenvector(first + 1))
+    };
+    let (colours, legend) = colours(snapshot, solution);
+    let title = format!("{}: {what}", snapshot.data.name);
+    let mut caption = format!("{} samples, coloured by cluster", snapshot.data.len());
+    if let Some(scores) = solution.scores {
+        let _ = write!(caption, ", ACC {:.3}, NMI {:.3}, ARI {:.3}", scores.acc, scores.nmi, scores.ari);
+    }
+    let (x_name, y_name) = (x_name.as_str(), y_name.as_str());
+    Scatter { title: &title, caption: &caption, x_name, y_name, same_unit: false, points, colours, legend }.draw()
+}
+
+fn is_constant(vectors: &Array2<f64>, column: usize) -> bool {
+    let values = || vectors.column(column).into_iter().copied();
+    let (low, high) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+    high - low <= 1e-3 * high.abs().max(low.abs())
+}
+
+/// Two columns as points; a column that is not there is 0.
+fn pairs(of: &Array2<f64>, x: usize, y: usize) -> Vec<(f64, f64)> {
+    of.rows().into_iter().map(|row| (row.get(x).copied().unwrap_or(0.0), row.get(y).copied().unwrap_or(0.0))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::fixture::{curve, snapshot};
+
+    /// Writes to `EIGENSCOPE_FIGURES` where it is set, to be looked at.
+    fn drawn(snapshot: &Snapshot, curve: &[CurvePoint]) -> Vec<(String, String)> {
+        let own = tempfile::tempdir().expect("a folder for the test");
+        let folder = std::env::var_os("EIGENSCOPE_FIGURES").map_or(own.path().to_owned(), PathBuf::from);
+        let folder = folder.join(snapshot.data.len().to_string());
+        let paths = write_figures(&folder, snapshot, curve).expect("they can be written");
+        let read = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(path).expect("it was written"))
+        };
+        paths.iter().map(read).collect()
+    }
+
+    #[test]
+    fn one_figure_for_each_thing_there_is() {
+        let all = drawn(&snapshot(300), &curve());
+        let names: Vec<&str> = all.iter().map(|f| f.0.as_str()).collect();
+        assert_eq!(names, ["input.svg", "learned.svg", "exact.svg", "curves.svg", "ladder.svg"]);
+        for (name, svg) in &all {
+            assert!(svg.starts_with("<svg") && svg.ends_with("</svg>\n") && !svg.contains("NaN"), "{name}");
+        }
+        assert!(all[0].1.contains("north &lt;west&gt;"), "names are safe");
+        assert!(
+            all[1].1.contains("eigenvector 2") && all[1].1.contains("eigenvector 3"),
+            "the constant one is left out"
+        );
+        let mut little = snapshot(30);
+        (little.learned, little.exact, little.ladder) = (None, None, Arc::default());
+        assert_eq!(drawn(&little, &[]).len(), 1, "the input is always there");
+    }
+
+    #[test]
+    fn clusters_that_match_share_their_colour() {
+        let snapshot = snapshot(30);
+        let of = |solution: &Option<Arc<Solution>>| colours(&snapshot, solution.as_ref().expect("it is there")).0;
+        assert_eq!(of(&snapshot.learned), of(&snapshot.exact), "their clusters have other numbers");
+    }
+
+    #[test]
+    fn very_many_samples_and_very_few_vectors() {
+        let many = drawn(&snapshot(25_000), &[]);
+        assert!(many[1].1.contains("data:image/png;base64,") && many[1].1.len() < 2_000_000);
+        let mut narrow = snapshot(40);
+        for solution in [&mut narrow.learned, &mut narrow.exact] {
+            let solution = Arc::make_mut(solution.as_mut().expect("it is there"));
+            solution.space.vectors = solution.space.vectors.select(ndarray::Axis(1), &[0, 1]);
+            solution.space.values.truncate(2);
+        }
+        let figures = drawn(&narrow, &curve());
+        assert!(
+            figures[1].1.contains(">x</text>") && figures[1].1.contains("eigenvector 2"),
+            "over the first input axis"
+        );
+    }
+}

@@ -1,0 +1,365 @@
+//! The result of a run in figures: one JSON object for scripts, one table for people.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::learn::{CurvePoint, Snapshot, Stage};
+use crate::measure::Scores;
+use crate::recipe::Recipe;
+
+/// What a run amounts to. The fields serialise in this order under these names, which scripts rely on; what does not
+/// apply is `null`, and so is a number that is not finite.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Summary {
+    /// Name of the data.
+    pub dataset: String,
+    /// Samples used.
+    pub samples: usize,
+    /// Features of a sample.
+    pub features: usize,
+    /// Clusters looked for.
+    pub clusters: usize,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// What trained.
+    pub device: String,
+    /// Wall clock of the whole run.
+    pub seconds: f64,
+    /// Most memory that was in use at once.
+    pub peak_rss_mib: Option<f64>,
+    /// Wall clock of each stage, in order.
+    pub stages: Vec<StageSeconds>,
+    /// The learned side, unless it was left out.
+    pub learned: Option<Learned>,
+    /// The exact side, unless it was left out.
+    pub exact: Option<Exact>,
+    /// k-means on the scaled features.
+    pub kmeans: Option<Marks>,
+    /// Learned against exact, where there are both.
+    pub agreement: Option<Distance>,
+    /// Sizes of the graph's connected components, falling.
+    pub components: Option<Vec<usize>>,
+    /// What the person should know about data and run, one sentence each.
+    pub notes: Vec<String>,
+    /// Every setting.
+    pub recipe: Recipe,
+}
+
+/// A stage and its time.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct StageSeconds {
+    /// Which.
+    pub name: Stage,
+    /// Its wall clock.
+    pub seconds: f64,
+}
+
+/// Scores against the labels; `null` without labels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Marks {
+    /// Accuracy under the best matching.
+    pub acc: Option<f64>,
+    /// Normalised mutual information.
+    pub nmi: Option<f64>,
+    /// Adjusted Rand index.
+    pub ari: Option<f64>,
+}
+
+/// The learned side.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Learned {
+    /// Scores against the labels.
+    #[serde(flatten)]
+    pub marks: Marks,
+    /// Mean training loss at the last evaluation.
+    pub loss: Option<f64>,
+    /// Orthogonality error on a fresh batch at the last evaluation.
+    pub orthogonality: Option<f64>,
+    /// Training steps taken.
+    pub steps: usize,
+    /// Rayleigh–Ritz values on the full graph, ascending.
+    pub eigenvalues: Vec<f64>,
+    /// The least the loss can be, from the exact eigenvalues.
+    pub bound: Option<f64>,
+    /// √(2k/m), the orthogonality error that theory predicts for a fresh batch.
+    pub orthogonality_floor: Option<f64>,
+    /// Orthogonality error on all samples.
+    pub orthogonality_all: Option<f64>,
+}
+
+/// The exact side.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Exact {
+    /// Scores against the labels.
+    #[serde(flatten)]
+    pub marks: Marks,
+    /// Wall clock of the eigensolver.
+    pub seconds: Option<f64>,
+    /// Eigenvalues, ascending.
+    pub eigenvalues: Vec<f64>,
+    /// Largest relative residual.
+    pub residual: f64,
+}
+
+/// Learned against exact.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Distance {
+    /// Σ sin² of the principal angles.
+    pub grassmann: f64,
+    /// For each eigenvector, or its group's mean.
+    pub sin2: Vec<f64>,
+    /// Adjusted Rand index between learned and exact clusters.
+    pub ari: f64,
+    /// `grassmann` over the number of dimensions.
+    pub grassmann_per_dimension: f64,
+    /// For each eigenvector the first (0-based) of its group of coinciding eigenvalues.
+    pub groups: Vec<usize>,
+}
+
+/// What a run knows beside its last snapshot.
+#[derive(Clone, Debug, Default)]
+pub struct Totals {
+    /// Wall clock of the whole run.
+    pub seconds: f64,
+    /// Most memory in use at once, where the system tells.
+    pub peak_rss_mib: Option<f64>,
+    /// Stages that were run, with their wall clock.
+    pub stages: Vec<(Stage, f64)>,
+    /// The last evaluation of the training.
+    pub last: Option<CurvePoint>,
+    /// What the person was told, beside the notes of the data.
+    pub notes: Vec<String>,
+}
+
+impl From<Option<Scores>> for Marks {
+    fn from(scores: Option<Scores>) -> Self {
+        Self { acc: scores.map(|s| s.acc), nmi: scores.map(|s| s.nmi), ari: scores.map(|s| s.ari) }
+    }
+}
+
+impl Summary {
+    /// Gathers the figures of a finished run.
+    #[must_use]
+    pub fn new(snapshot: &Snapshot, totals: &Totals) -> Self {
+        let mut stages: Vec<_> = totals.stages.iter().map(|&(name, seconds)| StageSeconds { name, seconds }).collect();
+        stages.sort_by_key(|stage| stage.name);
+        let last = totals.last;
+        let exact_seconds = stages.iter().find(|s| s.name == Stage::Exact).map(|s| s.seconds);
+        Self {
+            dataset: snapshot.data.name.clone(),
+            samples: snapshot.data.len(),
+            features: snapshot.data.dim(),
+            clusters: snapshot.clusters,
+            seed: snapshot.job.recipe.seed,
+            device: snapshot.device.clone(),
+            seconds: totals.seconds,
+            peak_rss_mib: totals.peak_rss_mib,
+            learned: snapshot.learned.as_ref().map(|learned| Learned {
+                marks: learned.scores.into(),
+                loss: last.map(|p| p.loss),
+                orthogonality: last.map(|p| p.orthogonality_batch),
+                steps: snapshot.step,
+                eigenvalues: learned.space.values.clone(),
+                bound: last.and_then(|p| p.bound),
+                orthogonality_floor: last.map(|p| p.floor),
+                orthogonality_all: last.map(|p| p.orthogonality_all),
+            }),
+            exact: snapshot.exact.as_ref().map(|exact| Exact {
+                marks: exact.scores.into(),
+                seconds: exact_seconds,
+                eigenvalues: exact.space.values.clone(),
+                residual: exact.residual,
+            }),
+            kmeans: snapshot.baseline.as_ref().map(|baseline| baseline.1.into()),
+            agreement: snapshot.agreement.as_ref().map(|a| Distance {
+                grassmann: a.grassmann,
+                sin2: a.sin2.clone(),
+                ari: a.ari,
+                grassmann_per_dimension: a.grassmann / a.sin2.len().max(1) as f64,
+                groups: a.groups.clone(),
+            }),
+            components: snapshot.operator.as_ref().map(|op| op.components.sizes.clone()),
+            notes: snapshot.data.notes.iter().chain(&totals.notes).cloned().collect(),
+            recipe: snapshot.job.recipe.clone(),
+            stages,
+        }
+    }
+
+    /// The summary as one JSON object, over several lines.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self)
+            .unwrap_or_else(|e| unreachable!("strings, numbers and lists always serialise: {e}"))
+    }
+}
+
+/// A number for a table: three decimals, or a dash.
+fn cell(value: Option<f64>) -> String {
+    value.filter(|v| v.is_finite()).map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"))
+}
+
+/// A number of any size, short.
+fn short(value: f64) -> String {
+    match value.abs() {
+        _ if !value.is_finite() => "–".to_owned(),
+        a if a == 0.0 || (1e-3..1e4).contains(&a) => format!("{value:.4}"),
+        _ => format!("{value:.1e}"),
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { dataset, samples, features, clusters, device, .. } = self;
+        writeln!(
+            f,
+            "{dataset}: {samples} samples, {features} features, {clusters} clusters, seed {}, {device}",
+            self.seed
+        )?;
+        if let Some(sizes) = self.components.as_ref().filter(|sizes| sizes.len() > 1) {
+            let first: Vec<String> = sizes.iter().take(6).map(ToString::to_string).collect();
+            let more = if sizes.len() > 6 { ", …" } else { "" };
+            writeln!(f, "graph: {} components of {}{more} samples", sizes.len(), first.join(", "))?;
+        }
+        writeln!(f, "\n{:<10}{:>7}{:>7}{:>7}", "", "ACC", "NMI", "ARI")?;
+        let rows = [
+            ("k-means", self.kmeans),
+            ("exact", self.exact.as_ref().map(|e| e.marks)),
+            ("learned", self.learned.as_ref().map(|l| l.marks)),
+        ];
+        for (name, marks) in rows {
+            if let Some(Marks { acc, nmi, ari }) = marks {
+                writeln!(f, "{name:<10}{:>7}{:>7}{:>7}", cell(acc), cell(nmi), cell(ari))?;
+            }
+        }
+        writeln!(f)?;
+        if let Some(a) = &self.agreement {
+            let worst = a.sin2.iter().copied().fold(0.0, f64::max);
+            writeln!(
+                f,
+                "learned against exact: Grassmann {} per dimension, largest sin² {}, clusters ARI {}",
+                short(a.grassmann_per_dimension),
+                short(worst),
+                cell(Some(a.ari))
+            )?;
+        }
+        if let Some(learned) = &self.learned {
+            write!(f, "training: {} steps", learned.steps)?;
+            if let Some(loss) = learned.loss {
+                write!(f, ", loss {}", short(loss))?;
+            }
+            if let Some(bound) = learned.bound {
+                write!(f, " (bound {})", short(bound))?;
+            }
+            if let (Some(error), Some(floor)) = (learned.orthogonality, learned.orthogonality_floor) {
+                write!(f, ", orthogonality error {} (floor {})", short(error), short(floor))?;
+            }
+            writeln!(f)?;
+        }
+        if let Some(exact) = &self.exact {
+            writeln!(f, "exact: largest residual {}", short(exact.residual))?;
+        }
+        for stage in &self.stages {
+            write!(f, "{} {:.2} s, ", format!("{:?}", stage.name).to_lowercase(), stage.seconds)?;
+        }
+        write!(f, "whole run {:.2} s", self.seconds)?;
+        if let Some(memory) = self.peak_rss_mib {
+            write!(f, ", {memory:.0} MiB at most")?;
+        }
+        self.notes.iter().try_for_each(|note| write!(f, "\nnote: {note}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::fixture::{curve, snapshot};
+
+    fn totals() -> Totals {
+        Totals {
+            seconds: 2.5,
+            peak_rss_mib: Some(120.0),
+            stages: vec![(Stage::Exact, 0.4), (Stage::Load, 0.1)],
+            last: curve().last().copied(),
+            notes: vec!["it stopped early".to_owned()],
+        }
+    }
+
+    /// Keys of an object in the order of the text.
+    fn keys(json: &str, indent: usize) -> Vec<&str> {
+        let lead = " ".repeat(indent);
+        json.lines()
+            .filter_map(|line| {
+                line.strip_prefix(lead.as_str())?.strip_prefix('"')?.split_once("\":").map(|(key, _)| key)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_object_has_the_keys_that_scripts_rely_on_in_order() {
+        let json = Summary::new(&snapshot(30), &totals()).to_json();
+        let promised = [
+            "dataset",
+            "samples",
+            "features",
+            "clusters",
+            "seed",
+            "device",
+            "seconds",
+            "peak_rss_mib",
+            "stages",
+            "learned",
+            "exact",
+            "kmeans",
+            "agreement",
+        ];
+        assert_eq!(keys(&json, 2)[..promised.len()], promised);
+        let value: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+        let part = |name: &str, wanted: &[&str]| {
+            for key in wanted {
+                assert!(value[name].get(key).is_some(), "{name}.{key} in {json}");
+            }
+        };
+        part("learned", &["acc", "nmi", "ari", "loss", "orthogonality", "steps", "eigenvalues"]);
+        part("exact", &["acc", "nmi", "ari", "seconds", "eigenvalues", "residual"]);
+        part("kmeans", &["acc", "nmi", "ari"]);
+        part("agreement", &["grassmann", "sin2", "ari"]);
+        assert_eq!(value["stages"][0]["name"], "load", "stages stand in their own order");
+        assert_eq!(value["exact"]["seconds"], 0.4);
+        assert_eq!(value["learned"]["acc"], 0.9);
+        assert!(value["kmeans"]["acc"].is_null(), "it was not scored");
+        assert_eq!(value["agreement"]["grassmann_per_dimension"], 0.002);
+        assert_eq!(value["notes"], serde_json::json!(["2 rows were left out", "it stopped early"]));
+    }
+
+    #[test]
+    fn what_was_left_out_is_null_and_so_is_what_is_not_finite() {
+        let mut left_out = snapshot(30);
+        left_out.exact = None;
+        left_out.agreement = None;
+        let mut totals = totals();
+        totals.last = totals.last.map(|p| CurvePoint { loss: f64::NAN, ..p });
+        let summary = Summary::new(&left_out, &totals);
+        let value: serde_json::Value = serde_json::from_str(&summary.to_json()).expect("it is JSON");
+        assert!(value["exact"].is_null() && value["agreement"].is_null() && value["learned"]["loss"].is_null());
+        let table = summary.to_string();
+        assert!(!table.contains("exact:") && !table.contains("NaN"), "{table}");
+    }
+
+    #[test]
+    fn the_table_for_people() {
+        let table = Summary::new(&snapshot(30), &totals()).to_string();
+        for line in [
+            "ring: 30 samples, 2 features, 3 clusters, seed 0, CPU (flex)",
+            "k-means         –      –      –",
+            "learned     0.900  0.800  0.700",
+            "Grassmann 0.0020 per dimension, largest sin² 0.0030",
+            "400 steps",
+            "floor 0.0765",
+            "load 0.10 s, exact 0.40 s, whole run 2.50 s, 120 MiB at most",
+            "note: it stopped early",
+        ] {
+            assert!(table.contains(line), "`{line}` in\n{table}");
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! A little SVG: a page to draw on, axes with round numbers, text that cannot break out.
+
+use std::fmt::Write as _;
+
+/// Text and frame.
+pub(super) const INK: &str = "#2b2f36";
+/// Numbers at the axes, captions.
+pub(super) const QUIET: &str = "#6b717b";
+/// Lines behind the data.
+const GRID: &str = "#e6e8ec";
+
+/// A page of a fixed size in points.
+pub(super) struct Page {
+    width: f64,
+    height: f64,
+    body: String,
+}
+
+/// Where a text is held.
+#[derive(Clone, Copy)]
+pub(super) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+impl Page {
+    pub(super) fn new(width: f64, height: f64) -> Self {
+        Self { width, height, body: String::new() }
+    }
+
+    /// The file.
+    pub(super) fn finish(&self) -> String {
+        let Self { width, height, body } = self;
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
+             font-family=\"Inter, 'Helvetica Neue', Arial, sans-serif\">\n<rect width=\"100%\" height=\"100%\" \
+             fill=\"#ffffff\"/>\n{body}</svg>\n"
+        )
+    }
+
+    /// Anything; the caller answers for it.
+    pub(super) fn raw(&mut self, element: &str) {
+        self.body.push_str(element);
+        self.body.push('\n');
+    }
+
+    pub(super) fn text(&mut self, at: (f64, f64), size: f64, colour: &str, anchor: Anchor, text: &str) {
+        let anchor = match anchor {
+            Anchor::Start => "start",
+            Anchor::Middle => "middle",
+            Anchor::End => "end",
+        };
+        let (x, y) = at;
+        let text = escape(text);
+        let _ = writeln!(
+            self.body,
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size}\" fill=\"{colour}\" text-anchor=\"{anchor}\">{text}</text>"
+        );
+    }
+
+    /// Text that reads upwards, its middle at `at`.
+    pub(super) fn upright(&mut self, at: (f64, f64), size: f64, colour: &str, text: &str) {
+        let (x, y) = at;
+        let text = escape(text);
+        let _ = writeln!(
+            self.body,
+            "<text transform=\"translate({x:.1} {y:.1}) rotate(-90)\" font-size=\"{size}\" fill=\"{colour}\" \
+             text-anchor=\"middle\">{text}</text>"
+        );
+    }
+
+    pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), colour: &str, width: f64) {
+        let _ = writeln!(
+            self.body,
+            "<line x1=\"{:.1}\" y1=\"{:.1}\" x2=\"{:.1}\" y2=\"{:.1}\" stroke=\"{colour}\" stroke-width=\"{width}\"/>",
+            from.0, from.1, to.0, to.1
+        );
+    }
+
+    pub(super) fn disc(&mut self, at: (f64, f64), radius: f64, fill: &str, stroke: &str) {
+        let (x, y) = at;
+        let _ = writeln!(
+            self.body,
+            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"1.6\"/>"
+        );
+    }
+
+    /// A line through points in page coordinates.
+    pub(super) fn path(&mut self, points: &[(f64, f64)], colour: &str, dashes: &str) {
+        let mut d = String::with_capacity(points.len() * 12);
+        for (i, (x, y)) in points.iter().enumerate() {
+            let _ = write!(d, "{}{x:.1} {y:.1}", if i == 0 { "M" } else { "L" });
+        }
+        let _ = writeln!(
+            self.body,
+            "<path d=\"{d}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.6\" stroke-linejoin=\"round\" \
+             stroke-dasharray=\"{dashes}\"/>"
+        );
+    }
+}
+
+/// A frame on the page with the range of values it shows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Frame {
+    pub left: f64,
+    pub top: f64,
+    pub width: f64,
+    pub height: f64,
+    pub x: Axis,
+    pub y: Axis,
+}
+
+/// Values along one side of a frame.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Axis {
+    pub low: f64,
+    pub high: f64,
+    /// Powers of ten at even steps; `low` must be above 0.
+    pub log: bool,
+}
+
+impl Axis {
+    /// From the least to the largest of `values` with a little room; values that are not finite are not there.
+    pub(super) fn around(values: impl Iterator<Item = f64>) -> Self {
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for value in values.filter(|v| v.is_finite()) {
+            low = low.min(value);
+            high = high.max(value);
+        }
+        if low > high {
+            return Self { low: 0.0, high: 1.0, log: false };
+        }
+        // A column that is constant but for rounding is shown as that, not as noise.
+        let size = low.abs().max(high.abs());
+        let room = if high - low > 1e-6 * size { 0.04 * (high - low) } else { 0.5 * size.max(1e-3) };
+        Self { low: low - room, high: high + room, log: false }
+    }
+
+    /// By powers of ten over the values above 0.
+    pub(super) fn powers(values: impl Iterator<Item = f64>) -> Self {
+        let (mut low, mut high) = (f64::INFINITY, 0.0_f64);
+        for value in values.filter(|&v| v.is_finite() && v > 0.0) {
+            low = low.min(value);
+            high = high.max(value);
+        }
+        if high <= 0.0 {
+            return Self { low: 0.1, high: 1.0, log: true };
+        }
+        Self { low: low.max(1e-12 * high) / 1.5, high: high * 1.5, log: true }
+    }
+
+    /// Where a value stands, 0 at the low end and 1 at the high one.
+    pub(super) fn place(self, value: f64) -> f64 {
+        if self.log {
+            let floor = value.max(self.low);
+            (floor / self.low).ln() / (self.high / self.low).ln()
+        } else {
+            (value - self.low) / (self.high - self.low)
+        }
+    }
+
+    /// Powers of ten within, and their double and fivefold where there are only few.
+    fn powers_within(self, count: usize) -> Vec<(f64, String)> {
+        let powers = (self.low.log10().floor() as i32)..=(self.high.log10().floor() as i32);
+        let decades = (self.high / self.low).log10();
+        let multiples: &[f64] = if decades < 2.5 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+        let every = (decades as usize).div_ceil(count.max(1)).max(1);
+        let values = powers.step_by(every).flat_map(|power| {
+            // Written and read back, so that 3·10⁻⁴ is that and not a neighbour of it.
+            multiples.iter().filter_map(move |m| format!("{m}e{power}").parse::<f64>().ok())
+        });
+        values.filter(|v| (self.low..=self.high).contains(v)).map(|v| (v, short(v))).collect()
+    }
+
+    /// Round values within, about `count` of them, and how they are written.
+    pub(super) fn ticks(self, count: usize) -> Vec<(f64, String)> {
+        if self.log {
+            return self.powers_within(count);
+        }
+        let raw = (self.high - self.low) / count.max(1) as f64;
+        let power = 10.0_f64.powf(raw.log10().floor());
+        let step = [1.0, 2.0, 5.0, 10.0].into_iter().find(|s| s * power >= raw * 0.75).unwrap_or(10.0) * power;
+        let first = (self.low / step).ceil() as i64;
+        let last = (self.high / step).floor() as i64;
+        (first..=last.min(first + 50)).map(|i| (i as f64 * step, written(i, step))).collect()
+    }
+}
+
+/// A value of a logarithmic axis.
+fn short(value: f64) -> String {
+    if (0.001..10_000.0).contains(&value) { format!("{value}") } else { format!("{value:.0e}") }
+}
+
+/// `i·step` with as many decimals as the step has.
+fn written(i: i64, step: f64) -> String {
+    let decimals = (-step.log10().floor()).clamp(0.0, 300.0) as usize;
+    let value = i as f64 * step;
+    if decimals > 4 || step >= 1e6 {
+        return if i == 0 { "0".to_owned() } else { format!("{value:.1e}") };
+    }
+    format!("{value:.decimals$}")
+}
+
+impl Frame {
+    pub(super) fn at(&self, x: f64, y: f64) -> (f64, f64) {
+        (self.left + self.x.place(x) * self.width, self.top + (1.0 - self.y.place(y)) * self.height)
+    }
+
+    /// Grid, frame, numbers and names of the axes.
+    pub(super) fn draw(&self, page: &mut Page, x_name: &str, y_name: &str) {
+        let (right, bottom) = (self.left + self.width, self.top + self.height);
+        for (value, text) in self.x.ticks((self.width / 80.0) as usize) {
+            let (x, _) = self.at(value, self.y.low);
+            page.line((x, self.top), (x, bottom), GRID, 1.0);
+            page.text((x, bottom + 16.0), 11.0, QUIET, Anchor::Middle, &text);
+        }
+        for (value, text) in self.y.ticks((self.height / 45.0) as usize) {
+            let (_, y) = self.at(self.x.low, value);
+            page.line((self.left, y), (right, y), GRID, 1.0);
+            page.text((self.left - 6.0, y + 4.0), 11.0, QUIET, Anchor::End, &text);
+        }
+        page.line((self.left, bottom), (right, bottom), QUIET, 1.0);
+        page.line((self.left, self.top), (self.left, bottom), QUIET, 1.0);
+        page.text((self.left + self.width / 2.0, bottom + 34.0), 12.0, INK, Anchor::Middle, x_name);
+        page.upright((self.left - 52.0, self.top + self.height / 2.0), 12.0, INK, y_name);
+    }
+}
+
+/// `#rrggbb`.
+pub(super) fn hex([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+/// Text as XML allows it.
+fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            c if (c as u32) < 32 || c as u32 == 0xFFFE || c as u32 == 0xFFFF => safe.push(' '),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round_and_within() {
+        let written = |axis: Axis, count| axis.ticks(count).into_iter().map(|t| t.1).collect::<Vec<_>>();
+        let axis = |low, high, log| Axis { low, high, log };
+        assert_eq!(written(axis(-0.1, 1.04, false), 5), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(written(axis(0.0, 1.0, false), 2), ["0.0", "0.5", "1.0"]);
+        assert_eq!(written(axis(0.0, 7000.0, false), 4), ["0", "2000", "4000", "6000"]);
+        assert_eq!(written(axis(0.0, 3e-7, false), 3), ["0", "1.0e-7", "2.0e-7", "3.0e-7"]);
+        assert_eq!(written(axis(2e-4, 3.0, true), 5), ["0.001", "0.01", "0.1", "1"]);
+        assert_eq!(written(axis(0.03, 0.4, true), 5), ["0.05", "0.1", "0.2"]);
+        assert_eq!(written(axis(1e-9, 1.0, true), 3), ["1e-9", "1e-6", "0.001", "1"]);
+    }
+
+    #[test]
+    fn constant_and_missing_values_have_an_axis() {
+        let flat = Axis::around([2.0, 2.0 + 1e-13].into_iter());
+        assert!(flat.low < 1.5 && flat.high > 2.5);
+        let zero = Axis::around([0.0, f64::NAN].into_iter());
+        assert!(zero.low < 0.0 && zero.high > 0.0);
+        assert!(Axis::around(std::iter::empty()).high > 0.0);
+        assert!(Axis::powers([0.0, -1.0].into_iter()).low > 0.0);
+        assert!((Axis::powers([0.0, 0.01].into_iter()).place(0.0)).abs() < 1e-12, "0 stands at the low end");
+    }
+
+    #[test]
+    fn names_cannot_break_the_page() {
+        let mut page = Page::new(10.0, 10.0);
+        page.text((0.0, 0.0), 1.0, INK, Anchor::Start, "</text><script>&\u{1}\"");
+        let file = page.finish();
+        assert!(file.contains("&lt;/text&gt;&lt;script&gt;&amp; &quot;") && !file.contains("<script"));
+    }
+}
