@@ -45,7 +45,7 @@ struct Disc {
     // Pixels from the centre of the disc.
     @location(0) from_center: vec2<f32>,
     @location(1) @interpolate(flat) color: vec3<f32>,
-    // x: radius in pixels. y: optical depth. z: weight of the colour.
+    // x: radius in pixels. y: share that its inside covers. z: weight of the colour.
     @location(2) @interpolate(flat) disc: vec3<f32>,
 }
 
@@ -69,20 +69,22 @@ fn gather_vertex(
     var depth = max(view.strength.x, 1.2 * chosen) * mix(1.0, view.strength.y, dim);
     depth *= f32(paint.w >> 1u) / 127.0;
     depth *= mix(1.0, near, view.strength.w);
-    // The colour of what is nearer, and of what is selected, outweighs what is behind it.
-    let behind = 8.0 * (1.0 - near) * view.strength.w + 6.0 * dim;
-    var radius = view.center_radius.w / w;
+    // The colour of what is nearer, and of what is selected, outweighs what is behind it. No weight is above 1, so that
+    // sums of half floats stop growing long before they overflow, nor so small that half floats lose it.
+    let behind = min(18.0 * (1.0 - near) * view.strength.w + 6.0 * dim, 14.0);
+    let radius = view.center_radius.w / w;
 
     let corner = vec2<f32>(f32(vertex & 1u), f32(vertex >> 1u)) * 2.0 - 1.0;
     var out: Disc;
-    out.from_center = corner * (radius + 1.0);
+    // The smooth rim ends half a pixel outside.
+    out.from_center = corner * (radius + 0.5);
     out.position = vec4<f32>(at + out.from_center * 2.0 / view.place.xy, 0.5, 1.0);
     // Neither behind the eye nor with a coordinate that is not a number.
     if !(w > 0.05 && abs(at.x) < 16.0 && abs(at.y) < 16.0) {
         out.position = vec4<f32>(2.0, 2.0, 0.5, 1.0);
     }
     out.color = color;
-    out.disc = vec3<f32>(radius, depth, exp2(-behind));
+    out.disc = vec3<f32>(radius, (1.0 - exp(-depth)) * min(1.0, 2.0 * radius), exp2(-behind));
     return out;
 }
 
@@ -93,10 +95,7 @@ struct Sums {
 
 @fragment
 fn gather_fragment(in: Disc) -> Sums {
-    // A disc smaller than a pixel keeps its area.
-    let radius = in.disc.x;
-    let inside = clamp(radius + 0.5 - length(in.from_center), 0.0, 1.0) * min(1.0, 2.0 * radius);
-    let covered = (1.0 - exp(-in.disc.y)) * inside;
+    let covered = in.disc.y * clamp(in.disc.x + 0.5 - length(in.from_center), 0.0, 1.0);
     let depth = -log(1.0 - min(covered, 0.995));
     let weight = depth * in.disc.z;
     return Sums(vec4<f32>(in.color * weight, weight), depth);

@@ -204,7 +204,7 @@ fn what_is_not_a_number_is_not_drawn_and_nothing_is_fine() {
     };
     let image = picture(&mut harness);
     let gap = harness.state().views[0].projection.unwrap().project([10.0, 10.0, 0.0]).unwrap().0;
-    assert!(near(pixel(&image, gap), rgb(theme::DARK.plot), 1));
+    assert!(near(pixel(&image, gap), rgb(theme::DARK.grid), 1), "only a line of the grid is there");
     let alone = pixel(&image, place(&harness, 2, 0));
     assert!(alone.iter().all(|c| *c > 200), "a point without a colour is white: {alone:?}");
     harness.get_by_label("view 1: 0 points");
@@ -218,7 +218,7 @@ fn a_lasso_adds_alt_removes_ctrl_is_a_rectangle_and_escape_clears() {
     let corner = |harness: &Harness<'static, Scene>, x: f32, y: f32| {
         harness.state().views[0].projection.unwrap().project([x, y, 0.0]).unwrap().0
     };
-    let path = [(1.5, 1.5), (4.5, 1.5), (1.5, 4.5)].map(|(x, y)| corner(&harness, x, y));
+    let path = [(1.5, 1.5), (4.3, 1.5), (1.5, 4.3)].map(|(x, y)| corner(&harness, x, y));
     drag(&mut harness, &path, Modifiers::SHIFT);
     assert_eq!(selected(&harness), [42, 43, 62]);
     assert!(harness.state().changed);
@@ -318,4 +318,22 @@ fn the_widget_has_a_role_a_name_and_takes_the_focus() {
     node.focus();
     harness.run_steps(2);
     assert!(harness.get_by_label("view 0: 400 points").is_focused());
+}
+
+#[test]
+fn without_the_gpu_a_part_of_the_points_is_drawn_by_the_painter() {
+    let mut positions = render::noise(30_000);
+    // Two lonely points at the border: of every three points the first is drawn.
+    (positions[3], positions[4]) = ([3.0, 3.0, 0.0], [-3.0, 3.0, 0.0]);
+    let view = View::new(positions, vec![GREEN; 30_000]);
+    let Some(mut harness) = render::window_without_points(vec![view], vec2(500.0, 460.0)) else { return };
+    assert!(!eigenscope::app::gpu::installed(&harness.ctx));
+    let image = picture(&mut harness);
+    let brightest = |index: usize| {
+        let at = place(&harness, 0, index);
+        let around = (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| vec2(dx as f32, dy as f32)));
+        around.map(|by| pixel(&image, at + by)[1]).max().unwrap()
+    };
+    assert!(brightest(3) > 120, "{}", brightest(3));
+    assert!(brightest(4) < 60, "{}", brightest(4));
 }

@@ -57,12 +57,23 @@ fn renderer() -> Option<(WgpuTestRenderer, egui_wgpu::RenderState)> {
 
 /// A window of `size` with the views in a row.
 pub(crate) fn window(views: Vec<View>, size: Vec2, dark: bool, scale: f32) -> Option<Harness<'static, Scene>> {
+    open(views, size, dark, scale, true)
+}
+
+/// The same, as it looks where points cannot be drawn by the GPU.
+pub(crate) fn window_without_points(views: Vec<View>, size: Vec2) -> Option<Harness<'static, Scene>> {
+    open(views, size, true, 1.0, false)
+}
+
+fn open(views: Vec<View>, size: Vec2, dark: bool, scale: f32, points: bool) -> Option<Harness<'static, Scene>> {
     let (renderer, state) = renderer()?;
     let scene = Scene { views, selection: Selection::default(), changed: false };
     let mut installed = false;
     let show = move |ui: &mut egui::Ui, scene: &mut Scene| {
         if !installed {
-            gpu::install(ui.ctx(), &state);
+            if points {
+                gpu::install(ui.ctx(), &state);
+            }
             theme::apply(ui.ctx(), dark);
             installed = true;
         }

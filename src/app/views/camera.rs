@@ -63,21 +63,25 @@ impl Bounds {
         })
     }
 
-    /// Share of the box, seen along z, where there are points: 0..=1, from at most 65,536 of them.
+    /// Share of the box, seen along z, that the points would fill if they lay everywhere as densely as they do around a
+    /// point of their own: 0..=1, from at most 65,536 of them.
     #[must_use]
     pub fn filled(&self, points: &[[f32; 3]]) -> f64 {
         let every = points.len().div_ceil(1 << 16).max(1);
         // Cells large enough to hold several of the points looked at.
         let side = (((points.len() / every) as f64).sqrt() / 2.0).clamp(2.0, 64.0) as usize;
-        let mut seen = vec![false; side * side];
+        let mut cells = vec![0_u32; side * side];
         for point in points.iter().step_by(every).filter(|p| p.iter().all(|c| c.is_finite())) {
             let cell: [usize; 2] = std::array::from_fn(|i: usize| {
                 let place = (f64::from(point[i]) - self.center[i]) / self.half[i] + 1.0;
                 ((place * 0.5 * side as f64) as usize).min(side - 1)
             });
-            seen[cell[1] * side + cell[0]] = true;
+            cells[cell[1] * side + cell[0]] += 1;
         }
-        seen.iter().filter(|&&cell| cell).count() as f64 / seen.len() as f64
+        // Pairs of points in one cell; a point does not count as its own neighbour.
+        let count: f64 = cells.iter().copied().map(f64::from).sum();
+        let pairs: f64 = cells.iter().map(|&c| f64::from(c) * (f64::from(c) - 1.0)).sum();
+        if pairs > 0.0 { (count * (count - 1.0) / pairs / cells.len() as f64).min(1.0) } else { 1.0 }
     }
 
     /// Moves towards `target` by what passes in `dt` seconds; true while there is still way to go.
@@ -270,7 +274,7 @@ impl Orbit {
     #[must_use]
     pub fn directions(&self) -> [[f64; 3]; 3] {
         let ((sy, cy), (sp, cp)) = (self.yaw.sin_cos(), self.pitch.sin_cos());
-        [[cy, sy, 0.0], [sp * sy, -sp * cy, cp], [cp * sy, -cp * cy, sp]]
+        [[cy, sy, 0.0], [-sp * sy, sp * cy, cp], [cp * sy, -cp * cy, sp]]
     }
 
     /// The projection that shader and picking share. With `equal` a unit has the same length on every axis.

@@ -92,7 +92,11 @@ fn drag(
     if state.outline.is_some() {
         return draw_outline(response, rect, points, three_d, state, selection);
     }
-    let by = response.drag_delta();
+    // egui waits a little to tell a drag from a click; what was passed meanwhile counts too.
+    let by = match (start, response.interact_pointer_pos()) {
+        (Some(start), Some(at)) if response.drag_started() => at - start,
+        _ => response.drag_delta(),
+    };
     if by != Vec2::ZERO {
         let turn = three_d && response.dragged_by(PointerButton::Primary);
         move_camera(by, turn, rect, three_d, state);
