@@ -174,8 +174,9 @@ impl App {
         };
         let width = ui.available_width();
         ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing.y = 3.0;
+            ui.spacing_mut().item_spacing.y = 4.0;
             ui.set_width(width);
+            ui.add_space(5.0);
             ui.add(egui::Label::new(RichText::new(&words).small().color(tone)).truncate()).on_hover_text(&words);
             let (rect, response) = ui.allocate_exact_size(egui::vec2(width, 4.0), egui::Sense::hover());
             ui.painter().rect_filled(rect, 2.0, tokens.control);
