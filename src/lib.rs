@@ -4,6 +4,9 @@
 //! eigenvectors: a sparse eigensolver ([`exact`]) and a network trained by stochastic gradient ([`nets`], [`learn`]).
 //! Everything else serves the comparison of the two. `ARCHITECTURE.md` has the map of floors and threads.
 
+// In the library only: a test may end by a panic.
+#![warn(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 pub mod app;
 pub mod cli;
 pub mod data;

@@ -1,7 +1,7 @@
 //! How long jobs tell how far they are, and how they are told to stop or wait.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::{Error, Result};
 
@@ -12,8 +12,17 @@ pub struct Control(Arc<Switch>);
 #[derive(Debug, Default)]
 struct Switch {
     cancelled: AtomicBool,
-    paused: Mutex<bool>,
+    /// End training and keep what was learned.
+    enough: AtomicBool,
+    gate: Mutex<Gate>,
     changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Gate {
+    paused: bool,
+    /// Training steps that may be taken all the same.
+    allowance: usize,
 }
 
 impl Control {
@@ -26,13 +35,34 @@ impl Control {
     /// Ask the job to stop at its next check; also wakes a paused one.
     pub fn cancel(&self) {
         self.0.cancelled.store(true, Ordering::SeqCst);
+        drop(self.gate()); // A job between its look at the switch and its wait would miss the news.
         self.0.changed.notify_all();
     }
 
     /// Ask the job to wait at its next check, or to go on.
     pub fn set_paused(&self, paused: bool) {
-        *self.0.paused.lock().unwrap_or_else(PoisonError::into_inner) = paused;
+        *self.gate() = Gate { paused, allowance: 0 };
         self.0.changed.notify_all();
+    }
+
+    /// Let a paused training take this many steps more before it waits again.
+    pub fn allow(&self, steps: usize) {
+        let mut gate = self.gate();
+        gate.paused = true;
+        gate.allowance += steps;
+        self.0.changed.notify_all();
+    }
+
+    /// Ask training to end now and to keep what was learned; also wakes a paused one.
+    pub fn finish_early(&self) {
+        self.0.enough.store(true, Ordering::SeqCst);
+        self.set_paused(false);
+    }
+
+    /// Whether training should end now and keep what was learned.
+    #[must_use]
+    pub fn is_enough(&self) -> bool {
+        self.0.enough.load(Ordering::SeqCst)
     }
 
     /// Whether the job was asked to stop.
@@ -41,16 +71,42 @@ impl Control {
         self.0.cancelled.load(Ordering::SeqCst)
     }
 
+    /// Whether the next [`Control::before_step`] would wait.
+    #[must_use]
+    pub fn would_wait(&self) -> bool {
+        let gate = self.gate();
+        gate.paused && gate.allowance == 0
+    }
+
     /// Wait while paused, then say whether to go on. Long loops call this several times a second.
     ///
     /// # Errors
     /// [`Error::Cancelled`] once [`Control::cancel`] was called.
     pub fn check(&self) -> Result<()> {
-        let mut paused = self.0.paused.lock().unwrap_or_else(PoisonError::into_inner);
-        while *paused && !self.is_cancelled() {
-            paused = self.0.changed.wait(paused).unwrap_or_else(PoisonError::into_inner);
+        let gate = self.gate();
+        self.wait(gate, |gate| gate.paused && gate.allowance == 0).map(drop)
+    }
+
+    /// As [`Control::check`], and takes one step from the allowance of a paused training.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] once [`Control::cancel`] was called.
+    pub fn before_step(&self) -> Result<()> {
+        let gate = self.gate();
+        let mut gate = self.wait(gate, |gate| gate.paused && gate.allowance == 0)?;
+        gate.allowance = gate.allowance.saturating_sub(1);
+        Ok(())
+    }
+
+    fn gate(&self) -> MutexGuard<'_, Gate> {
+        self.0.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'a>(&self, mut gate: MutexGuard<'a, Gate>, while_: impl Fn(&Gate) -> bool) -> Result<MutexGuard<'a, Gate>> {
+        while while_(&gate) && !self.is_cancelled() {
+            gate = self.0.changed.wait(gate).unwrap_or_else(PoisonError::into_inner);
         }
-        if self.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
+        if self.is_cancelled() { Err(Error::Cancelled) } else { Ok(gate) }
     }
 }
 
@@ -116,6 +172,22 @@ mod tests {
         });
         control.cancel();
         assert!(matches!(worker.join().expect("the worker returns"), Err(Error::Cancelled)));
+    }
+
+    #[test]
+    fn a_paused_training_takes_exactly_the_steps_it_is_allowed() {
+        let control = Control::new();
+        control.allow(3);
+        for _ in 0..3 {
+            assert!(!control.would_wait());
+            control.before_step().expect("not cancelled");
+        }
+        assert!(control.would_wait());
+        control.set_paused(false);
+        control.before_step().expect("not cancelled");
+        assert!(!control.is_enough());
+        control.finish_early();
+        assert!(control.is_enough());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::learn::{Command, Event, Snapshot};
+use crate::learn::{Command, Event, Snapshot, Worker};
 
 /// Something that runs jobs somewhere else than on the window's thread. No call here may block.
 pub trait Engine {
@@ -13,4 +13,18 @@ pub trait Engine {
     fn drain(&mut self) -> Vec<Event>;
     /// The newest state there is to look at.
     fn latest(&self) -> Option<Arc<Snapshot>>;
+}
+
+impl Engine for Worker {
+    fn send(&self, command: Command) {
+        Worker::send(self, command);
+    }
+
+    fn drain(&mut self) -> Vec<Event> {
+        self.events().collect()
+    }
+
+    fn latest(&self) -> Option<Arc<Snapshot>> {
+        Worker::latest(self)
+    }
 }

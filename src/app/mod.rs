@@ -30,5 +30,5 @@ mod top;
 pub mod views;
 mod window;
 
-pub use start::{Options, SMALLEST, run_engine};
+pub use start::{Options, SMALLEST, open, run_engine};
 pub use state::{App, ThemeChoice};

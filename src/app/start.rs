@@ -8,7 +8,7 @@ use eframe::egui;
 use super::engine::Engine;
 use super::icon::icon;
 use super::state::{App, ThemeChoice};
-use crate::learn::Job;
+use crate::learn::{Job, Worker};
 use crate::{Error, Result};
 
 /// How the window opens.
@@ -29,6 +29,14 @@ pub const SMALLEST: [f32; 2] = [1100.0, 700.0];
 
 /// No two frames for the engine's sake are nearer than this: about 30 a second.
 const FRAME: Duration = Duration::from_millis(33);
+
+/// Opens the window on a job, with a worker of its own.
+///
+/// # Errors
+/// When no window can be opened.
+pub fn open(job: Job, options: &Options) -> Result<()> {
+    run_engine(job, options, |wake| Ok(Box::new(Worker::spawn(wake)?)))
+}
 
 /// Opens the window on a job; `engine` is given what wakes the window and makes what does the work.
 ///

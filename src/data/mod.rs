@@ -20,7 +20,7 @@ mod source;
 mod table;
 mod text;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView2};
@@ -31,7 +31,6 @@ pub use principal::principal_components;
 pub use scaler::{Scaler, resolve_scaling};
 pub use table::Table;
 
-use crate::learn::Source;
 use crate::progress::Progress;
 use crate::recipe::Auto;
 use crate::{Recipe, Result};
@@ -70,6 +69,15 @@ fn load_path(path: &Path, recipe: &Recipe, progress: &Progress) -> Result<raw::R
         source::Format::Npz => npz::load_file(path, recipe, progress),
         source::Format::Text => columns::load_file(input, recipe, progress),
     }
+}
+
+/// Where samples come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A built-in or cached set by name.
+    Named(String),
+    /// A file or folder.
+    Path(PathBuf),
 }
 
 /// Samples with all that is known of them. Cheap to clone.

@@ -1,6 +1,25 @@
 //! The exact eigenspace: the lowest eigenpairs of the sparse Laplacian.
+//!
+//! Every component of the graph has an eigenvalue 0 whose vector is known beforehand, so the whole space of zeros is written
+//! down ([`kernel`]) and taken out of the problem; an iteration would confuse its vectors, and SciPy's even misses some. The
+//! rest is found by the method that suits the graph ([`plan`]), and the true residual of each pair decides when it is done.
 
-use ndarray::Array2;
+#![allow(clippy::needless_pass_by_value, reason = "array views are small and meant to be passed by value")]
+
+mod block;
+mod chebyshev;
+mod cholesky;
+mod dense;
+mod kernel;
+mod plan;
+mod ritz;
+mod subspace;
+mod symmetric;
+
+use ndarray::{Array2, ArrayView1, ArrayViewMut1};
+
+pub use plan::{Method, solve, solve_with};
+pub use ritz::{Ritz, rayleigh_ritz};
 
 /// What both solvers return. Vectors `n × k`, column `j` belongs to `values[j]`, values ascending, and
 /// `Vᵀ M V = tr(M) I`: in the operator's own inner product every column has mean square 1, so the constant vector is ±1.
@@ -11,4 +30,49 @@ pub struct Eigenspace {
     pub values: Vec<f64>,
     /// Eigenvectors, `n × k`.
     pub vectors: Array2<f64>,
+}
+
+/// The exact eigenspace and how it was found.
+#[derive(Clone, Debug)]
+pub struct Exact {
+    /// The lowest pairs. Where several eigenvalues are 0, the first vector is the constant one.
+    pub space: Eigenspace,
+    /// What found them, in a word or two for the person.
+    pub method: &'static str,
+    /// Relative residual of each pair, as [`Operator::residuals`](crate::graph::Operator::residuals) defines it.
+    pub residuals: Vec<f64>,
+    /// Whether every residual is within the tolerance. Where it is not, a note says how far the method came, and the pairs
+    /// are still the best there are.
+    pub converged: bool,
+    /// Components of the graph, which is the number of eigenvalues 0.
+    pub components: usize,
+    /// Rounds of the iteration; 0 for a direct method.
+    pub rounds: usize,
+    /// Wall clock.
+    pub seconds: f64,
+    /// What a person should know about the solution, one sentence each.
+    pub notes: Vec<String>,
+}
+
+/// Make the entry of largest magnitude positive. Of entries that are equally large up to rounding, as in a symmetric graph,
+/// the first counts.
+pub fn fix_sign(mut column: ArrayViewMut1<'_, f64>) {
+    if points_down(column.view()) {
+        column.map_inplace(|v| *v = -*v);
+    }
+}
+
+/// Whether [`fix_sign`] would turn a column.
+fn points_down(column: ArrayView1<'_, f64>) -> bool {
+    let largest = column.iter().fold(0.0f64, |largest, v| largest.max(v.abs()));
+    column.iter().find(|v| v.abs() >= largest * (1.0 - 1e-6)).is_some_and(|&v| v < 0.0)
+}
+
+impl Eigenspace {
+    /// The first `k` pairs.
+    #[must_use]
+    pub fn truncated(&self, k: usize) -> Self {
+        let k = k.min(self.values.len());
+        Self { values: self.values[..k].to_vec(), vectors: self.vectors.slice(ndarray::s![.., ..k]).to_owned() }
+    }
 }

@@ -1,8 +1,24 @@
 //! Who is near whom: neighbours, affinity, Laplacian, components.
 //!
-//! Conventions: "self" is never a neighbour. Affinities are symmetric with an empty diagonal.
+//! Conventions: "self" is never a neighbour. Affinities are symmetric with an empty diagonal. What a scale is, and how two
+//! one-sided neighbour relations become one edge, stands in [`affinity`](mod@affinity).
+
+#![allow(clippy::needless_pass_by_value, reason = "array views are small and meant to be passed by value")]
+
+pub mod affinity;
+mod components;
+pub(crate) mod csr;
+pub(crate) mod gram;
+mod nearest;
+mod neighbors;
+mod operator;
+mod tiles;
+mod tree;
 
 use std::sync::Arc;
+
+pub use affinity::affinity;
+pub use neighbors::nearest_neighbors;
 
 /// The k nearest neighbours of every sample, nearest first, self left out.
 #[derive(Clone, Debug, PartialEq)]

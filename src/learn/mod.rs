@@ -1,6 +1,14 @@
 //! Training: the chain of stages, the worker thread, the schedule and the snapshots it gives.
 
-use std::path::PathBuf;
+pub mod chain;
+pub mod clusters;
+pub mod model;
+pub mod sampler;
+pub mod settings;
+pub mod trainer;
+mod training;
+pub mod worker;
+
 use std::sync::Arc;
 
 use ndarray::Array2;
@@ -12,34 +20,11 @@ use crate::graph::{Neighbors, Operator};
 use crate::measure::{Agreement, Clustering, Scores};
 use crate::recipe::Recipe;
 
-/// Where samples come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// A built-in or cached set by name.
-    Named(String),
-    /// A file or folder.
-    Path(PathBuf),
-}
-
-/// One link of the chain. Serialised names are those of the summary.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Stage {
-    /// Samples are read or generated, and scaled.
-    Load,
-    /// Codes are computed (none yet: the samples stand for themselves).
-    Represent,
-    /// Nearest neighbours.
-    Neighbours,
-    /// Weights, Laplacian, components.
-    Affinity,
-    /// The exact eigenspace.
-    Exact,
-    /// The network.
-    Learn,
-    /// k-means on every space, and the scores.
-    Clusters,
-}
+pub use crate::data::Source;
+pub use crate::recipe::Stage;
+pub use chain::{Chain, Outcome, Watcher};
+pub use model::{Labelled, Model};
+pub use worker::Worker;
 
 /// What a person can tell the worker.
 #[derive(Clone, Debug)]

@@ -68,13 +68,11 @@ impl<'a> Original<'a> {
         let mut header;
         let mut features = false;
         if let Some(table) = &data.table {
-            if table.records.len() != data.len() {
-                let (rows, samples) = (table.records.len(), data.len());
+            if table.len() != data.len() {
+                let (rows, samples) = (table.len(), data.len());
                 return Err(Error::Data(format!("{}: the table has {rows} rows for {samples} samples", data.name)));
             }
-            let width = table.records.iter().map(Vec::len).max().unwrap_or(0).max(table.header.len());
             header = table.header.clone();
-            header.extend((header.len()..width).map(|j| format!("column {}", j + 1)));
         } else {
             features = all_columns || data.image.is_none() || data.dim() <= WIDE_IMAGE;
             header = if features {
@@ -93,9 +91,7 @@ impl<'a> Original<'a> {
 
     fn write<W: Write>(&self, i: usize, csv: &mut csv::Writer<W>) -> csv::Result<()> {
         if let Some(table) = &self.data.table {
-            let record = &table.records[i];
-            let missing = (record.len()..self.header.len()).map(|_| "");
-            return record.iter().map(String::as_str).chain(missing).try_for_each(|cell| csv.write_field(cell));
+            return table.record(i).try_for_each(|cell| csv.write_field(cell));
         }
         if self.features {
             self.data.features.row(i).iter().try_for_each(|&value| csv.write_field(number(f64::from(value), value)))?;
@@ -211,6 +207,14 @@ mod tests {
         (rows.collect(), notes)
     }
 
+    fn table(header: Vec<String>, records: &[Vec<String>]) -> Table {
+        let mut table = Table::new(header);
+        for record in records {
+            table.push(record.iter().map(String::as_str)).expect("as wide as the header");
+        }
+        table
+    }
+
     #[test]
     fn features_label_and_everything_found() {
         let snapshot = snapshot(30);
@@ -230,10 +234,10 @@ mod tests {
     #[test]
     fn tables_come_back_word_for_word_and_names_do_not_clash() {
         let mut snapshot = snapshot(3);
-        let records = [vec!["=1+1", "-0.50", "a \"b\", c"], vec!["", "+2"], vec!["@x", "é", "two\nlines"]];
+        let records = [vec!["=1+1", "-0.50", "a \"b\", c"], vec!["", "+2", ""], vec!["@x", "é", "two\nlines"]];
         let records: Vec<Vec<String>> = records.iter().map(|r| r.iter().map(ToString::to_string).collect()).collect();
         let header = ["cluster", "cluster_2", "word"].map(str::to_owned).to_vec();
-        snapshot.data.table = Some(Arc::new(Table { header, records: records.clone() }));
+        snapshot.data.table = Some(Arc::new(table(header, &records)));
         snapshot.learned = None;
         let (rows, notes) = written(&snapshot, LabelOptions::default());
         assert_eq!(rows[0][..5], ["cluster", "cluster_2", "word", "cluster_3", "cluster_exact"]);
@@ -260,7 +264,7 @@ mod tests {
     #[test]
     fn a_table_that_does_not_fit_is_refused() {
         let mut snapshot = snapshot(4);
-        snapshot.data.table = Some(Arc::new(Table { header: vec!["a".to_owned()], records: vec![] }));
+        snapshot.data.table = Some(Arc::new(table(vec!["a".to_owned()], &[])));
         let folder = tempfile::tempdir().expect("a folder for the test");
         let path = folder.path().join("labels.csv");
         let message = write_labels(&path, &snapshot, LabelOptions::default()).expect_err("0 rows for 4").to_string();

@@ -3,8 +3,9 @@
 use crate::Recipe;
 use crate::learn::Stage;
 
-/// The stages whose result no longer holds once `old` becomes `new`, in the order of the chain; empty when nothing that
-/// matters changed. Learned and exact side do not depend on each other.
+/// The stages whose result no longer holds once `old` becomes `new`, in the order of the chain; empty when nothing
+/// that matters changed. The learned side depends on the exact one only
+/// through the length of the walk.
 #[must_use]
 pub fn stages_redone(old: &Recipe, new: &Recipe) -> Vec<Stage> {
     let mut redone: Vec<Stage> = first_stages(old, new).into_iter().flat_map(downstream).copied().collect();
@@ -94,7 +95,9 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
             || *laplacian != new.laplacian,
         &[Stage::Affinity],
     );
-    when(*exact != new.exact, &[Stage::Exact]);
+    // An automatic walk takes its length from the exact eigenvalues where there are any.
+    let walk_follows = walk.set().is_none() && new.walk.set().is_none();
+    when(*exact != new.exact, if walk_follows { &[Stage::Exact, Stage::Learn] } else { &[Stage::Exact] });
     when(*eigenvectors != new.eigenvectors, &[Stage::Exact, Stage::Learn]);
     // The number of eigenvectors follows the number of clusters unless it was given.
     let follows = eigenvectors.set().is_none() || new.eigenvectors.set().is_none();
@@ -138,7 +141,7 @@ mod tests {
         assert_eq!(redone(|r| r.limit = 10), [Load, Represent, Neighbours, Affinity, Exact, Learn, Clusters]);
         assert_eq!(redone(|r| r.neighbors = 20), [Neighbours, Affinity, Exact, Learn, Clusters]);
         assert_eq!(redone(|r| r.scale = Scale::Global), [Affinity, Exact, Learn, Clusters]);
-        assert_eq!(redone(|r| r.exact = false), [Exact, Clusters]);
+        assert_eq!(redone(|r| r.exact = false), [Exact, Learn, Clusters]);
         assert_eq!(redone(|r| r.lr = Auto::Set(0.1)), [Learn, Clusters]);
         assert_eq!(redone(|r| r.rows = Rows::Normalized), [Clusters]);
     }

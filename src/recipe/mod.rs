@@ -1,6 +1,7 @@
 //! Every knob, once: command line flags, window controls, the saved file and the defaults are this one struct.
 
 pub mod changes;
+pub mod flags;
 mod value;
 
 use std::path::PathBuf;
@@ -128,6 +129,26 @@ impl Default for Recipe {
     fn default() -> Self {
         value::defaults()
     }
+}
+
+/// One link of the chain. Serialised names are those of the summary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// Samples are read or generated, and scaled.
+    Load,
+    /// Codes are computed (none yet: the samples stand for themselves).
+    Represent,
+    /// Nearest neighbours.
+    Neighbours,
+    /// Weights, Laplacian, components.
+    Affinity,
+    /// The exact eigenspace.
+    Exact,
+    /// The network.
+    Learn,
+    /// k-means on every space, and the scores.
+    Clusters,
 }
 
 /// Which method to run.

@@ -78,7 +78,7 @@ pub enum Hidden {
 }
 
 /// The widest layer anyone may ask for; beyond it memory, not time, is the limit.
-pub const WIDEST_LAYER: usize = 16_384;
+const WIDEST_LAYER: usize = 16_384;
 
 impl fmt::Display for Hidden {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,7 +1,5 @@
 //! What the window promises, tried through its own controls and keys on a scripted run.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
-
 mod pictures;
 mod scripted;
 

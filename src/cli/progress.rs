@@ -1,0 +1,65 @@
+//! Progress on stderr: a line a stage, rewritten in place on a terminal.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::Mutex;
+use std::time::Instant;
+
+use crate::learn::{Event, Snapshot, Watcher};
+
+/// Writes what happens to stderr.
+#[derive(Debug)]
+pub(super) struct Terminal {
+    quiet: bool,
+    live: bool,
+    last: Mutex<Instant>,
+}
+
+impl Terminal {
+    pub(super) fn new(quiet: bool) -> Self {
+        Self { quiet, live: std::io::stderr().is_terminal(), last: Mutex::new(Instant::now()) }
+    }
+
+    fn line(&self, text: &str) {
+        let clear = if self.live { "\r\x1b[K" } else { "" };
+        eprintln!("{clear}{text}");
+    }
+
+    /// At most ten times a second, and only where the line can be rewritten.
+    fn rewrite(&self, text: &str) {
+        let Ok(mut last) = self.last.lock() else { return };
+        if self.live && last.elapsed().as_millis() > 100 {
+            *last = Instant::now();
+            eprint!("\r\x1b[K{text}");
+            let _ = std::io::stderr().flush();
+        }
+    }
+}
+
+impl Watcher for Terminal {
+    fn event(&self, event: Event) {
+        if self.quiet {
+            return;
+        }
+        match event {
+            Event::Progress(stage, fraction, note) => {
+                self.rewrite(&format!("{:<11}{:3.0} % {note}", name(stage), 100.0 * fraction));
+            }
+            Event::Done { stage, seconds, .. } => self.line(&format!("{:<11}{seconds:8.2} s", name(stage))),
+            Event::Note(note) => self.line(&format!("note: {note}")),
+            Event::Curve(p) => self.rewrite(&format!(
+                "learn      step {} loss {:.4} orthogonality {:.3}{}",
+                p.step,
+                p.loss,
+                p.orthogonality_batch,
+                p.grassmann.map_or_else(String::new, |g| format!(" Grassmann {g:.4}"))
+            )),
+            Event::Started | Event::Paused(_) | Event::Finished | Event::Failed(_) => {}
+        }
+    }
+
+    fn snapshot(&self, _: Snapshot) {}
+}
+
+fn name(stage: crate::learn::Stage) -> String {
+    format!("{stage:?}").to_lowercase()
+}

@@ -1,0 +1,178 @@
+//! Subspace iteration: a block of columns is driven towards the lowest eigenvectors, Rayleigh–Ritz sorts it, and pairs whose
+//! true residual is small enough are locked and left alone.
+
+use ndarray::{Array2, ArrayView2, Axis, concatenate};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::block;
+use super::symmetric::Symmetric;
+use crate::graph::gram;
+use crate::progress::Progress;
+use crate::{Error, Result};
+
+/// Share of a pair's own eigenvalue that its residual may reach: the tolerance, which is relative to the largest eigenvalue,
+/// would pass any vector at all for an eigenvalue below it.
+const OWN: f64 = 1e-3;
+/// Relative to the norm, what rounding leaves of a residual.
+const ROUNDING: f64 = 1e-13;
+/// Directions weaker than this, relative to the strongest, are renewed.
+const WEAK: f64 = 1e-13;
+/// Rounds without a residual falling to half before the iteration counts as stalled.
+const PATIENCE: usize = 12;
+
+/// Pairs of the symmetric matrix outside its kernel: unit columns.
+pub(super) struct Found {
+    pub(super) values: Vec<f64>,
+    pub(super) vectors: Array2<f64>,
+    pub(super) converged: bool,
+    pub(super) rounds: usize,
+}
+
+/// What drives a block towards the lowest eigenvectors.
+pub(super) trait Drive {
+    /// Amplify the lowest eigenvectors in the columns of `x`, given the block's Ritz values, ascending.
+    fn advance(
+        &mut self,
+        s: &Symmetric,
+        x: Array2<f64>,
+        ritz: &[f64],
+        wanted: usize,
+        progress: &Progress<'_>,
+    ) -> Result<Array2<f64>>;
+}
+
+/// What is asked of an iteration.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Goal {
+    /// Pairs outside the kernel.
+    pub(super) wanted: usize,
+    /// Columns iterated, at least `wanted`.
+    pub(super) columns: usize,
+    /// Residual allowed, relative to the norm.
+    pub(super) tolerance: f64,
+    /// Rounds allowed.
+    pub(super) rounds: usize,
+    pub(super) seed: u64,
+}
+
+impl Goal {
+    /// The residual at which a pair is done.
+    fn enough(&self, norm: f64, value: f64) -> f64 {
+        (self.tolerance * norm).min(OWN * value.abs()).max(ROUNDING * norm)
+    }
+}
+
+/// Iterate until the goal is met, the iteration stalls or the rounds are used up.
+pub(super) fn iterate(s: &Symmetric, goal: &Goal, drive: &mut dyn Drive, progress: &Progress<'_>) -> Result<Found> {
+    let n = s.len();
+    let mut rng = ChaCha8Rng::seed_from_u64(goal.seed);
+    let mut locked = Array2::<f64>::zeros((n, 0));
+    let mut locked_values = Vec::new();
+    let mut x = random(n, goal.columns, &mut rng);
+    x = independent(s, x, locked.view(), &mut rng)?;
+    let mut pairs = sort(s, &x)?;
+    let (mut best, mut since) = (f64::INFINITY, 0);
+    let mut start = None;
+    let mut rounds = 0;
+    while rounds < goal.rounds {
+        rounds += 1;
+        let wanted = goal.wanted - locked_values.len();
+        x = drive.advance(s, pairs.vectors, &pairs.values, wanted, progress)?;
+        x = independent(s, x, locked.view(), &mut rng)?;
+        pairs = sort(s, &x)?;
+
+        let excess = |j: usize| pairs.residuals[j] / goal.enough(s.norm, pairs.values[j]);
+        let done = (0..wanted).take_while(|&j| excess(j) <= 1.0).count();
+        if done > 0 {
+            locked = joined(locked.view(), block::columns(&pairs.vectors, 0..done))?;
+            locked_values.extend(pairs.values.drain(..done));
+            pairs.vectors = block::columns(&pairs.vectors, done..pairs.vectors.ncols()).to_owned();
+            pairs.residuals.drain(..done);
+            (best, since) = (f64::INFINITY, 0);
+        }
+        if locked_values.len() == goal.wanted {
+            break;
+        }
+        let first = pairs.residuals[0] / goal.enough(s.norm, pairs.values[0]);
+        let start = *start.get_or_insert(first);
+        let towards = (1.0 - first.max(1.0).ln() / start.max(2.0).ln()).clamp(0.0, 1.0);
+        let share = (locked_values.len() as f64 + towards) / goal.wanted as f64;
+        progress.at(share as f32, "refining eigenvectors")?;
+        since = if first < 0.5 * best { 0 } else { since + 1 };
+        best = best.min(first);
+        if since >= PATIENCE {
+            break;
+        }
+    }
+    let converged = locked_values.len() == goal.wanted;
+    let missing = goal.wanted - locked_values.len();
+    if missing > 0 {
+        locked = joined(locked.view(), block::columns(&pairs.vectors, 0..missing))?;
+    }
+    let pairs = sort(s, &locked)?;
+    Ok(Found { values: pairs.values, vectors: pairs.vectors, converged, rounds })
+}
+
+struct Pairs {
+    values: Vec<f64>,
+    vectors: Array2<f64>,
+    residuals: Vec<f64>,
+}
+
+/// Rayleigh–Ritz on nearly orthonormal columns.
+fn sort(s: &Symmetric, x: &Array2<f64>) -> Result<Pairs> {
+    let ones = vec![1.0; s.len()];
+    let product = s.apply(x);
+    let h = gram::weighted(x.view(), product.view(), &ones);
+    let g = gram::weighted(x.view(), x.view(), &ones);
+    let (values, map) = block::pencil(&h, &g, 0.0)?;
+    let vectors = gram::times(x.view(), map.view());
+    let product = gram::times(product.view(), map.view());
+    let mut squares = vec![0.0; values.len()];
+    for (product, vector) in product.rows().into_iter().zip(vectors.rows()) {
+        for (((square, &p), &v), &value) in squares.iter_mut().zip(product).zip(vector).zip(&values) {
+            let difference = p - value * v;
+            *square += difference * difference;
+        }
+    }
+    Ok(Pairs { values, vectors, residuals: squares.iter().map(|q: &f64| q.sqrt()).collect() })
+}
+
+/// The columns made orthonormal to each other, to the kernel and to the locked ones; weak directions are replaced by random
+/// ones, so the number of columns stays.
+fn independent(
+    s: &Symmetric,
+    mut x: Array2<f64>,
+    locked: ArrayView2<'_, f64>,
+    rng: &mut ChaCha8Rng,
+) -> Result<Array2<f64>> {
+    let (n, columns) = x.dim();
+    let ones = vec![1.0; n];
+    for _ in 0..4 {
+        for _ in 0..2 {
+            s.project(&mut x);
+            if locked.ncols() > 0 {
+                let overlap = gram::weighted(locked, x.view(), &ones);
+                x -= &gram::times(locked, overlap.view());
+            }
+        }
+        let white = block::whiten(&gram::weighted(x.view(), x.view(), &ones), WEAK)?;
+        x = gram::times(x.view(), white.view());
+        if x.ncols() == columns {
+            return Ok(x);
+        }
+        x = joined(x.view(), random(n, columns - x.ncols(), rng).view())?;
+    }
+    Err(Error::Numerics("the eigensolver's block of vectors lost its rank; ask for fewer --eigenvectors".into()))
+}
+
+fn random(n: usize, columns: usize, rng: &mut ChaCha8Rng) -> Array2<f64> {
+    Array2::from_shape_simple_fn((n, columns), || rng.random_range(-1.0..1.0))
+}
+
+fn joined(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+    let both =
+        concatenate(Axis(1), &[a, b]).map_err(|e| Error::Numerics(format!("blocks do not fit together: {e}")))?;
+    Ok(both.as_standard_layout().into_owned())
+}

@@ -1,0 +1,97 @@
+//! Products of tall matrices, summed over fixed chunks of rows: fast, and the same for every number of threads.
+
+use std::ops::Range;
+
+use faer::linalg::matmul::matmul;
+use faer::{Accum, Mat, MatMut, MatRef, Par};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+use rayon::prelude::*;
+
+/// Most partial sums, which bounds both the memory for them and the threads that can help.
+const PARTS: usize = 16;
+/// Fewest rows worth a part of their own.
+const FEWEST: usize = 512;
+/// Rows multiplied at a time.
+const ROWS: usize = 256;
+
+/// A view as faer sees it, whatever its strides.
+pub(crate) fn faer_view<'a>(x: &'a ArrayView2<'_, f64>) -> Option<MatRef<'a, f64>> {
+    x.as_slice().map(|all| MatRef::from_row_major_slice(all, x.nrows(), x.ncols()))
+}
+
+/// The rows of each part: at most [`PARTS`] of equal length.
+pub(crate) fn parts(n: usize) -> Vec<Range<usize>> {
+    let length = n.div_ceil(PARTS).max(FEWEST);
+    (0..n.div_ceil(length)).map(|part| part * length..((part + 1) * length).min(n)).collect()
+}
+
+/// Split a part into pieces of at most [`ROWS`] rows.
+pub(crate) fn pieces(part: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let end = part.end;
+    part.step_by(ROWS).map(move |start| start..(start + ROWS).min(end))
+}
+
+/// `aᵀ diag(weights) b`, with `a` `n × p` and `b` `n × q`.
+pub(crate) fn weighted(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, weights: &[f64]) -> Array2<f64> {
+    let (a, b) = (a.as_standard_layout(), b.as_standard_layout());
+    let (a, b) = (a.view(), b.view());
+    let (p, q) = (a.ncols(), b.ncols());
+    let (Some(a), Some(b_all)) = (faer_view(&a), b.as_slice()) else { return Array2::zeros((p, q)) };
+    let sums: Vec<Mat<f64>> = parts(b.nrows())
+        .into_par_iter()
+        .map(|part| {
+            let mut sum = Mat::zeros(p, q);
+            let mut scaled = vec![0.0; ROWS * q];
+            for piece in pieces(part) {
+                let rows = piece.len();
+                let from = &b_all[piece.start * q..piece.end * q];
+                for ((to, from), &w) in
+                    scaled.chunks_exact_mut(q.max(1)).zip(from.chunks_exact(q.max(1))).zip(&weights[piece.clone()])
+                {
+                    for (to, &from) in to.iter_mut().zip(from) {
+                        *to = w * from;
+                    }
+                }
+                matmul(
+                    sum.as_mut(),
+                    Accum::Add,
+                    a.subrows(piece.start, rows).transpose(),
+                    MatRef::from_row_major_slice(&scaled[..rows * q], rows, q),
+                    1.0,
+                    Par::Seq,
+                );
+            }
+            sum
+        })
+        .collect();
+    add_up(&sums, p, q)
+}
+
+/// The sum of the parts, in their order.
+pub(crate) fn add_up(sums: &[Mat<f64>], p: usize, q: usize) -> Array2<f64> {
+    let mut total = Array2::zeros((p, q));
+    for sum in sums {
+        for ((i, j), to) in total.indexed_iter_mut() {
+            *to += sum[(i, j)];
+        }
+    }
+    total
+}
+
+/// `x · map` for a tall `x` (`n × p`) and a small `map` (`p × q`).
+pub(crate) fn times(x: ArrayView2<'_, f64>, map: ArrayView2<'_, f64>) -> Array2<f64> {
+    let (x, map) = (x.as_standard_layout(), map.as_standard_layout());
+    let mut out = Array2::zeros((x.nrows(), map.ncols()));
+    let parts = parts(x.nrows());
+    let rows = parts.first().map_or(1, ExactSizeIterator::len);
+    out.axis_chunks_iter_mut(ndarray::Axis(0), rows).into_par_iter().zip(parts).for_each(
+        |(out, part): (ArrayViewMut2<'_, f64>, Range<usize>)| {
+            let q = map.ncols();
+            let (x, map) = (x.view(), map.view());
+            let (Some(x), Some(map), Some(out)) = (faer_view(&x), faer_view(&map), out.into_slice()) else { return };
+            let to = MatMut::from_row_major_slice_mut(out, part.len(), q);
+            matmul(to, Accum::Replace, x.subrows(part.start, part.len()), map, 1.0, Par::Seq);
+        },
+    );
+    out
+}

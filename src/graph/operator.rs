@@ -1,0 +1,152 @@
+//! The Laplacian as everyone uses it: products, inner products, residuals, and what its components mean.
+
+use std::sync::Arc;
+
+use ndarray::{Array2, ArrayView2};
+
+use super::csr::{Terms, combine};
+use super::{Components, Csr, Operator, gram};
+use crate::exact::Eigenspace;
+use crate::recipe::Laplacian;
+use crate::{Error, Result};
+
+impl Operator {
+    /// The Laplacian of an affinity.
+    ///
+    /// # Errors
+    /// [`Error::Data`] unless the affinity is a well-formed symmetric matrix with finite, non-negative entries and an empty
+    /// diagonal.
+    pub fn new(affinity: Csr, kind: Laplacian) -> Result<Self> {
+        check(&affinity)?;
+        let degrees = affinity.row_sums();
+        let mass = match kind {
+            Laplacian::Unnormalized => vec![1.0; degrees.len()],
+            Laplacian::RandomWalk => degrees.iter().map(|&d| if d > 0.0 { d } else { 1.0 }).collect(),
+        };
+        let components = Components::of(&affinity);
+        Ok(Self {
+            affinity: Arc::new(affinity),
+            degrees: Arc::new(degrees),
+            mass: Arc::new(mass),
+            kind,
+            components: Arc::new(components),
+        })
+    }
+
+    /// Number of samples.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.mass.len()
+    }
+
+    /// Whether there is no sample.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.mass.is_empty()
+    }
+
+    /// `tr M`: the sum of degrees, or the number of samples.
+    #[must_use]
+    pub fn total_mass(&self) -> f64 {
+        self.mass.iter().sum()
+    }
+
+    /// `(D − W) y`, with `y` `n × b`.
+    #[must_use]
+    pub fn apply(&self, y: ArrayView2<'_, f64>) -> Array2<f64> {
+        let y = y.as_standard_layout();
+        let mut out = Array2::zeros(y.raw_dim());
+        if let (Some(from), Some(to)) = (y.as_slice(), out.as_slice_mut()) {
+            combine(&self.affinity, &self.degrees, from, to, Terms { scale: 1.0, shift: 0.0, keep: 0.0 });
+        }
+        out
+    }
+
+    /// `aᵀ M b`, with `a` `n × p` and `b` `n × q`.
+    #[must_use]
+    pub fn gram(&self, a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Array2<f64> {
+        gram::weighted(a, b, &self.mass)
+    }
+
+    /// An upper bound of the eigenvalues of the pencil: the largest, over all edges, of `(dᵢ + dⱼ)` for the unnormalised
+    /// Laplacian (Anderson and Morley, 1985), 2 for the random walk's.
+    #[must_use]
+    pub fn norm_bound(&self) -> f64 {
+        match self.kind {
+            Laplacian::RandomWalk => 2.0,
+            Laplacian::Unnormalized => (0..self.len())
+                .flat_map(|i| self.affinity.row(i).0.iter().map(move |&j| (i, j as usize)))
+                .map(|(i, j)| self.degrees[i] + self.degrees[j])
+                .fold(0.0, f64::max),
+        }
+    }
+
+    /// For each pair the relative residual `‖(D − W) v − λ M v‖ / (‖v‖ · norm)`, the first norm that of `M⁻¹`, the second
+    /// that of `M`, the last [`Operator::norm_bound`].
+    ///
+    /// With `u = M^½ v` this is `‖S u − λ u‖ / (‖u‖ · norm)` for the symmetric `S = M^−½ (D − W) M^−½`, so it means the same
+    /// for both Laplacians: how far `S` would have to be changed, relative to its size, for the pair to be exact. No column
+    /// that is all zero has a residual; it counts as 1.
+    #[must_use]
+    pub fn residuals(&self, space: &Eigenspace) -> Vec<f64> {
+        let product = self.apply(space.vectors.view());
+        let norm = self.norm_bound().max(f64::MIN_POSITIVE);
+        let columns = product.columns().into_iter().zip(space.vectors.columns()).zip(&space.values);
+        columns
+            .map(|((product, vector), &value)| {
+                let (mut residual, mut size) = (0.0, 0.0);
+                for ((&p, &v), &m) in product.iter().zip(vector).zip(self.mass.iter()) {
+                    let difference = p - value * m * v;
+                    residual += difference * difference / m;
+                    size += m * v * v;
+                }
+                if size > 0.0 { (residual / size).sqrt() / norm } else { 1.0 }
+            })
+            .collect()
+    }
+
+    /// What a person should know about the graph's components: one sentence each, with the setting to turn.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let (count, isolated) = (self.components.count(), self.components.isolated());
+        if count > 1 {
+            let largest = self.components.sizes[0];
+            notes.push(format!(
+                "The graph falls into {count} connected components, the largest with {largest} of {} samples: {count} \
+                 eigenvalues are 0, and within their space only the split into components means anything. More --neighbors \
+                 may join them.",
+                self.len()
+            ));
+        }
+        if isolated > 0 {
+            notes.push(format!(
+                "{isolated} {} no neighbour at all, and each is a component of its own.",
+                if isolated == 1 { "sample has" } else { "samples have" }
+            ));
+        }
+        notes
+    }
+}
+
+fn check(affinity: &Csr) -> Result<()> {
+    if !affinity.is_well_formed() {
+        return Err(Error::Data("the affinity is not a square matrix of sorted rows".into()));
+    }
+    for i in 0..affinity.len() {
+        let (columns, values) = affinity.row(i);
+        for (&j, &value) in columns.iter().zip(values) {
+            if !(value.is_finite() && value >= 0.0) {
+                return Err(Error::Data(format!("the affinity of samples {} and {} is {value}", i + 1, j + 1)));
+            }
+            if j as usize == i {
+                return Err(Error::Data(format!("sample {} is its own neighbour in the affinity", i + 1)));
+            }
+        }
+    }
+    let transpose = affinity.transpose();
+    let same = transpose.offsets == affinity.offsets
+        && transpose.columns == affinity.columns
+        && transpose.values.iter().zip(&affinity.values).all(|(a, b)| (a - b).abs() <= 1e-12 * a.max(*b));
+    if same { Ok(()) } else { Err(Error::Data("the affinity is not symmetric".into())) }
+}

@@ -1,0 +1,146 @@
+//! What labels a row that was never seen: scaling, network, orthonormal and rotation weights, centroids, names.
+
+use ndarray::{Array2, ArrayView2};
+use serde::{Deserialize, Serialize};
+
+use super::clusters;
+use super::trainer::forward;
+use crate::data::Scaler;
+use crate::measure;
+use crate::nets::{Compute, Weights};
+use crate::recipe::Recipe;
+use crate::{Error, Result};
+
+/// A trained model, whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    /// The recipe it was trained with.
+    pub recipe: Recipe,
+    /// Names of the features it reads, in order.
+    pub columns: Vec<String>,
+    /// What happens to a raw row first.
+    pub scaler: Scaler,
+    /// What the network then reads.
+    pub input: Input,
+    /// The network.
+    pub weights: Weights,
+    /// Orthonormal layer and rotation in one, `outputs × k`: raw outputs times this are eigenvector values.
+    pub map: Array2<f64>,
+    /// Eigenvalue estimates of the `k` columns.
+    pub values: Vec<f64>,
+    /// The unit of the eigenvalues (see [`clusters::rows`]).
+    pub unit: f64,
+    /// Centres of the clusters, in the space that was clustered.
+    pub centroids: Array2<f64>,
+    /// Names given to the clusters; empty where none was given.
+    pub names: Vec<String>,
+}
+
+/// Centring and one common factor, so that a network sees numbers of size one whatever the scaling was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Input {
+    shift: Vec<f32>,
+    factor: f32,
+}
+
+impl Input {
+    /// Measured on the training rows.
+    #[must_use]
+    pub fn fit(x: ArrayView2<'_, f32>) -> Self {
+        let n = x.nrows().max(1) as f64;
+        let mean: Vec<f64> =
+            x.columns().into_iter().map(|c| c.iter().map(|&v| f64::from(v)).sum::<f64>() / n).collect();
+        let square: f64 =
+            x.rows().into_iter().flat_map(|r| r.into_iter().zip(&mean)).map(|(&v, m)| (f64::from(v) - m).powi(2)).sum();
+        let rms = (square / (n * x.ncols().max(1) as f64)).sqrt();
+        let factor = if rms > 0.0 { 1.0 / rms } else { 1.0 };
+        Self { shift: mean.into_iter().map(|m| m as f32).collect(), factor: factor as f32 }
+    }
+
+    /// What the network reads for scaled rows.
+    #[must_use]
+    pub fn apply(&self, x: ArrayView2<'_, f32>) -> Array2<f32> {
+        let mut out = x.to_owned();
+        for mut row in out.rows_mut() {
+            for (v, shift) in row.iter_mut().zip(&self.shift) {
+                *v = (*v - shift) * self.factor;
+            }
+        }
+        out
+    }
+}
+
+/// Rows with their place in the eigenspace and their cluster.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Labelled {
+    /// Eigenvector values, `n × k`.
+    pub coordinates: Array2<f64>,
+    /// Cluster of each row.
+    pub clusters: Vec<u32>,
+}
+
+impl Model {
+    /// Whether its parts fit each other, or what does not: a model comes from a file.
+    ///
+    /// # Errors
+    /// What does not fit, in words.
+    pub fn check(&self) -> std::result::Result<(), String> {
+        let d = self.columns.len();
+        if self.scaler.dim() != d || self.input.shift.len() != d {
+            return Err(format!("it reads {d} features and scales another number"));
+        }
+        let mut width = d;
+        for (weight, bias) in &self.weights.layers {
+            if weight.nrows() != width || weight.ncols() != bias.len() {
+                return Err("its layers do not fit".to_owned());
+            }
+            width = weight.ncols();
+        }
+        let k = self.map.ncols();
+        if self.map.nrows() != width
+            || self.values.len() != k
+            || self.centroids.ncols() != k
+            || self.centroids.nrows() == 0
+        {
+            return Err("its rotation and centres do not fit the network".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Label raw rows, `n × d`.
+    ///
+    /// # Errors
+    /// [`Error::Data`] when the rows do not have the features the model was trained on.
+    pub fn apply(&self, raw: ArrayView2<'_, f32>, compute: &Compute) -> Result<Labelled> {
+        if raw.ncols() != self.columns.len() {
+            return Err(Error::Data(format!(
+                "the model reads {} features and the data has {}; the first it was trained on is `{}`",
+                self.columns.len(),
+                raw.ncols(),
+                self.columns.first().map_or("", String::as_str)
+            )));
+        }
+        let inputs = self.input.apply(self.scaler.apply(raw).view());
+        let outputs = forward(&self.weights.to_module(&compute.device), inputs.view(), compute);
+        let coordinates = outputs.dot(&self.map);
+        let rows = clusters::rows(coordinates.view(), &self.values, self.unit, &self.recipe);
+        Ok(Labelled { clusters: measure::assign(rows.view(), self.centroids.view()), coordinates })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn inputs_have_mean_zero_and_size_one() {
+        let x = array![[1.0_f32, 10.0], [3.0, 10.0], [5.0, 10.0]];
+        let y = Input::fit(x.view()).apply(x.view());
+        assert!(y.sum().abs() < 1e-5);
+        assert!((y.mapv(|v| v * v).mean().unwrap_or_default() - 1.0).abs() < 1e-5);
+        let constant = array![[2.0_f32], [2.0]];
+        assert_eq!(Input::fit(constant.view()).apply(constant.view()), array![[0.0], [0.0]]);
+    }
+}

@@ -1,0 +1,176 @@
+//! Pairs of samples joined by a random walk on the graph.
+//!
+//! The walk is reversible with stationary law ∝ M: for the random-walk operator it is `P = D⁻¹W`, started by degree; for the
+//! unnormalised one the max-degree walk `P = I − (D − W)/d_max`, started uniformly. Either way `I − Pᵗ` has the operator's own
+//! eigenvectors, with eigenvalues `1 − (1 − λ/λ₀)ᵗ`: long walks pull eigenvalues near zero apart.
+
+use rand::{Rng as _, RngCore as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+
+use crate::graph::Operator;
+use crate::recipe::Laplacian;
+
+/// Draws pairs in constant time a step (Walker's alias method in every row).
+#[derive(Debug)]
+pub struct Sampler {
+    start: Alias,
+    /// First hop and number of hops of each node.
+    nodes: Vec<(u32, u32)>,
+    /// Where to go from each stored entry: keep the entry's column with probability `keep`, else take `other`.
+    hops: Vec<Hop>,
+    /// Probability of staying at a node in one step, for the max-degree walk; empty where it is zero everywhere.
+    stay: Vec<f32>,
+    /// λ₀: the unit in which eigenvalues enter the walk.
+    unit: f64,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Hop {
+    keep: u32,
+    column: u32,
+    other: u32,
+}
+
+/// Walks that one task takes side by side, so that their memory latencies overlap. Fixed, so that the draw does not depend on
+/// the number of threads.
+const SIDE_BY_SIDE: usize = 8;
+/// Most pairs taken from one walk, one every `steps/16`: ends of a long walk cost 8 times less that way, and each pair for
+/// itself is distributed as if it had a walk of its own.
+const PAIRS_A_WALK: usize = 16;
+
+impl Sampler {
+    /// Tables for an operator.
+    #[must_use]
+    pub fn new(operator: &Operator) -> Self {
+        let w = &operator.affinity;
+        let n = operator.degrees.len();
+        let mut hops = vec![Hop::default(); w.values.len()];
+        for i in 0..n {
+            let row = w.offsets[i]..w.offsets[i + 1];
+            let alias = Alias::new(&w.values[row.clone()]);
+            for (slot, entry) in row.clone().enumerate() {
+                let other = w.columns[row.start + alias.other[slot] as usize];
+                hops[entry] = Hop { keep: alias.keep[slot], column: w.columns[entry], other };
+            }
+        }
+        let largest = operator.degrees.iter().copied().fold(0.0, f64::max);
+        let (unit, stay) = match operator.kind {
+            Laplacian::RandomWalk => (1.0, Vec::new()),
+            Laplacian::Unnormalized if largest > 0.0 => {
+                (largest, operator.degrees.iter().map(|d| (1.0 - d / largest) as f32).collect())
+            }
+            Laplacian::Unnormalized => (1.0, vec![1.0; n]),
+        };
+        let nodes = w.offsets.windows(2).map(|o| (o[0] as u32, (o[1] - o[0]) as u32)).collect();
+        Self { start: Alias::new(&operator.mass), nodes, hops, stay, unit }
+    }
+
+    /// λ₀: an eigenvalue λ of the operator is `1 − (1 − λ/λ₀)ᵗ` in the loss.
+    #[must_use]
+    pub fn unit(&self) -> f64 {
+        self.unit
+    }
+
+    /// The loss's lower bound for a walk of `steps`: Σ 1 − (1 − λᵢ/λ₀)ᵗ.
+    #[must_use]
+    pub fn bound(&self, values: &[f64], steps: usize) -> f64 {
+        values.iter().map(|v| 1.0 - (1.0 - v / self.unit).powi(steps as i32)).sum()
+    }
+
+    /// `2·pairs` samples: the starts, then the ends of the walks, in the same order. `stream` numbers the draw: the same seed
+    /// and stream give the same pairs.
+    #[must_use]
+    pub fn draw(&self, pairs: usize, steps: usize, seed: u64, stream: u64) -> Vec<u32> {
+        let a_walk = (steps / 4).clamp(1, PAIRS_A_WALK).min(pairs.max(1));
+        let mut batch = vec![0; 2 * pairs];
+        let (starts, ends) = batch.split_at_mut(pairs);
+        let chunk = SIDE_BY_SIDE * a_walk;
+        starts.par_chunks_mut(chunk).zip(ends.par_chunks_mut(chunk)).enumerate().for_each(|(task, (starts, ends))| {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed ^ (task as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            rng.set_stream(stream);
+            self.walk_side_by_side(a_walk, steps, &mut rng, starts, ends);
+        });
+        batch
+    }
+
+    /// Fills `starts` and `ends` from `SIDE_BY_SIDE` walks with up to `a_walk` pairs each.
+    fn walk_side_by_side(
+        &self,
+        a_walk: usize,
+        steps: usize,
+        rng: &mut ChaCha8Rng,
+        starts: &mut [u32],
+        ends: &mut [u32],
+    ) {
+        let every = (steps / a_walk).max(1);
+        let length = steps + every * (a_walk - 1);
+        let mut at = [0; SIDE_BY_SIDE];
+        at.fill_with(|| self.start.draw(rng));
+        for time in 0..=length {
+            // Pair `p` of walk `w` stands at `p · SIDE_BY_SIDE + w`: it starts at time `p·every` and ends `steps` later.
+            for (times, out) in [(time, &mut *starts), (time.wrapping_sub(steps), &mut *ends)] {
+                if times % every == 0 && times / every < a_walk {
+                    let first = times / every * SIDE_BY_SIDE;
+                    for (slot, node) in out.iter_mut().skip(first).zip(at) {
+                        *slot = node;
+                    }
+                }
+            }
+            if time < length {
+                for node in &mut at {
+                    *node = self.hop(*node, rng);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn hop(&self, at: u32, rng: &mut ChaCha8Rng) -> u32 {
+        let (first, count) = self.nodes[at as usize];
+        // A node without edges is a component of its own.
+        if count == 0 || (!self.stay.is_empty() && rng.random::<f32>() < self.stay[at as usize]) {
+            return at;
+        }
+        let (slot, coin) = split(rng.next_u64(), count as usize);
+        let hop = self.hops[first as usize + slot];
+        if coin <= hop.keep { hop.column } else { hop.other }
+    }
+}
+
+/// A slot below `len` from the upper half of a random word, and its lower half.
+fn split(word: u64, len: usize) -> (usize, u32) {
+    ((((word >> 32) * len as u64) >> 32) as usize, word as u32)
+}
+
+/// Walker's alias table: a draw by weight in constant time.
+#[derive(Debug)]
+struct Alias {
+    keep: Vec<u32>,
+    other: Vec<u32>,
+}
+
+impl Alias {
+    fn new(weights: &[f64]) -> Self {
+        let n = weights.len();
+        let total: f64 = weights.iter().sum();
+        let mut share: Vec<f64> = weights.iter().map(|w| w * n as f64 / total).collect();
+        let (mut small, mut large): (Vec<usize>, Vec<usize>) = (0..n).partition(|&i| share[i] < 1.0);
+        let mut table = Self { keep: vec![u32::MAX; n], other: (0..n as u32).collect() };
+        while let (Some(low), Some(&high)) = (small.pop(), large.last()) {
+            table.keep[low] = (share[low] * f64::from(u32::MAX)) as u32;
+            table.other[low] = high as u32;
+            share[high] -= 1.0 - share[low];
+            if share[high] < 1.0 {
+                large.pop();
+                small.push(high);
+            }
+        }
+        table
+    }
+
+    fn draw(&self, rng: &mut ChaCha8Rng) -> u32 {
+        let (slot, coin) = split(rng.next_u64(), self.keep.len());
+        if coin <= self.keep[slot] { slot as u32 } else { self.other[slot] }
+    }
+}

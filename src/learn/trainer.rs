@@ -1,0 +1,345 @@
+//! SpectralNet's training, one step at a time.
+
+use std::sync::Arc;
+
+use burn::module::Module as _;
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::tensor::{Int, Tensor, TensorData};
+use ndarray::{Array2, ArrayView2, Axis};
+use rand::SeedableRng as _;
+use rand::seq::index::sample;
+use rand_chacha::ChaCha8Rng;
+
+use super::sampler::Sampler;
+use super::settings::{Settings, walk_for};
+use crate::exact::{Ritz, rayleigh_ritz};
+use crate::graph::{self, Operator};
+use crate::nets::objective::{self, Loss};
+use crate::nets::perceptron::{matrix, tensor};
+use crate::nets::{Compute, Orthonormal, Perceptron, Rung, Weights};
+use crate::progress::Progress;
+use crate::recipe::{Gradient, Objective, Recipe};
+use crate::{Error, Result};
+
+/// Rows that go through the network at once outside training.
+const BLOCK: usize = 8192;
+/// A look counts as progress when Σ of the eigenvalue estimates fell by this part.
+const PROGRESS: f64 = 1e-2;
+/// Falls of the learning rate after which training ends.
+const DROPS: i32 = 3;
+
+/// A network in training. It belongs to one thread: burn keeps its streams per thread.
+pub struct Trainer {
+    settings: Settings,
+    recipe: Recipe,
+    compute: Compute,
+    net: Perceptron,
+    optimizer: ModuleOptimizer,
+    inputs: Tensor<2>,
+    features: Arc<Array2<f32>>,
+    sampler: Sampler,
+    operator: Arc<Operator>,
+    step: usize,
+    lr: f64,
+    walk: usize,
+    layer: Orthonormal,
+    best: Option<Best>,
+    waited: usize,
+    losses: Vec<f64>,
+    rungs: [usize; 4],
+}
+
+impl std::fmt::Debug for Trainer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Trainer").field("step", &self.step).field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+/// The best network so far and what it spans.
+#[derive(Clone, Debug)]
+struct Best {
+    ritz_sum: f64,
+    weights: Weights,
+    ritz: Ritz,
+}
+
+/// One look at the network on the full graph.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// The network's span, rotated.
+    pub ritz: Ritz,
+    /// Σ of its eigenvalue estimates.
+    pub ritz_sum: f64,
+    /// Mean loss since the last look.
+    pub loss: f64,
+    /// ‖YᵀMY/tr(M) − I‖/√k on a fresh batch with the last batch's weights.
+    pub orthogonality_batch: f64,
+    /// The same on all data.
+    pub orthogonality_all: f64,
+    /// Rows in a batch, for the floor √(2k/m).
+    pub rows: usize,
+}
+
+impl Trainer {
+    /// A network with starting weights for `features` (`n × d`, as the network reads them).
+    #[must_use]
+    pub fn new(
+        settings: Settings,
+        recipe: &Recipe,
+        compute: Compute,
+        features: Arc<Array2<f32>>,
+        operator: Arc<Operator>,
+    ) -> Self {
+        let mut sizes = vec![features.ncols()];
+        sizes.extend(&settings.hidden);
+        sizes.push(settings.k);
+        let weights = Weights::random(&sizes, settings.activation, recipe.seed);
+        let sampler = Sampler::new(&operator);
+        Self {
+            net: weights.to_module(&compute.device.clone().autodiff()),
+            optimizer: AdamConfig::new().init(),
+            inputs: tensor(features.view(), &compute.device),
+            lr: settings.lr,
+            walk: settings.walk.unwrap_or(1),
+            layer: Orthonormal { weights: Array2::eye(settings.k), rung: Rung::Cholesky, rank: settings.k },
+            recipe: recipe.clone(),
+            step: 0,
+            best: None,
+            waited: 0,
+            losses: Vec::new(),
+            rungs: [0; 4],
+            settings,
+            compute,
+            features,
+            sampler,
+            operator,
+        }
+    }
+
+    /// Steps taken.
+    #[must_use]
+    pub fn steps_taken(&self) -> usize {
+        self.step
+    }
+
+    /// The current learning rate.
+    #[must_use]
+    pub fn lr(&self) -> f64 {
+        self.lr
+    }
+
+    /// Steps of the walk in use.
+    #[must_use]
+    pub fn walk(&self) -> usize {
+        self.walk
+    }
+
+    /// The pair sampler, for the loss's bound.
+    #[must_use]
+    pub fn sampler(&self) -> &Sampler {
+        &self.sampler
+    }
+
+    /// The knobs in use.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// How often each rung of the orthonormal layer's ladder was used: Cholesky, ridge, whitening, nothing.
+    #[must_use]
+    pub fn rungs(&self) -> [usize; 4] {
+        self.rungs
+    }
+
+    /// The orthonormal layer of the last step.
+    #[must_use]
+    pub fn layer(&self) -> &Orthonormal {
+        &self.layer
+    }
+
+    /// One step of Adam. What it draws depends on the seed and the step's number alone, so that a pause changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::Device`] when the device fails.
+    pub fn step(&mut self) -> Result<()> {
+        let frozen = match self.settings.gradient {
+            Gradient::Through => None,
+            Gradient::Frozen => Some(self.fresh_layer()),
+        };
+        let rows = self.draw(0);
+        let outputs = self.net.forward(self.gather(&rows));
+        let y = matrix(outputs.clone().inner()).mapv(f64::from);
+        let loss = self.loss(&rows, y.view(), frozen)?;
+        self.rungs[loss.layer.rung as usize] += 1;
+        self.losses.push(loss.value);
+        self.layer = loss.layer;
+        self.step += 1;
+        if loss.gradient.iter().any(|g| !g.is_finite()) {
+            return Ok(()); // Nothing to learn from this batch; the rung says so.
+        }
+        let gradient = tensor(loss.gradient.mapv(|g| g as f32).view(), &self.compute.device.clone().autodiff());
+        let gradients = GradientsParams::from_grads((outputs * gradient).sum().backward(), &self.net);
+        self.net = self.optimizer.step(self.lr, self.net.clone(), gradients);
+        Ok(())
+    }
+
+    fn loss(&self, rows: &[u32], y: ArrayView2<'_, f64>, frozen: Option<Orthonormal>) -> Result<Loss> {
+        match self.settings.objective {
+            Objective::Walk => Ok(objective::pairs(y, frozen)),
+            Objective::BatchGraph => {
+                let rows: Vec<usize> = rows.iter().map(|&r| r as usize).collect();
+                let batch = self.features.select(Axis(0), &rows);
+                let k = self.settings.neighbors.min(rows.len() - 1);
+                let neighbors = graph::nearest_neighbors(batch.view(), k, &Progress::silent())?;
+                let (affinity, _, _) = graph::affinity(&neighbors, rows.len(), &self.recipe)?;
+                Ok(objective::batch_graph(y, &affinity, frozen))
+            }
+        }
+    }
+
+    /// The orthonormal layer of a batch that is used for nothing else, as in the paper.
+    fn fresh_layer(&self) -> Orthonormal {
+        let y = self.outputs_of(&self.draw(1));
+        Orthonormal::from_gram(objective::gram(y.view()).view())
+    }
+
+    /// A batch: pairs of the walk, or distinct samples for a graph of their own. `purpose` keeps draws of one step apart.
+    fn draw(&self, purpose: u64) -> Vec<u32> {
+        let stream = 4 * self.step as u64 + purpose;
+        match self.settings.objective {
+            Objective::Walk => self.sampler.draw(self.settings.batch, self.walk, self.recipe.seed, stream),
+            Objective::BatchGraph => {
+                let mut rng = ChaCha8Rng::seed_from_u64(self.recipe.seed);
+                rng.set_stream(stream);
+                let n = self.features.nrows();
+                sample(&mut rng, n, (2 * self.settings.batch).min(n)).into_iter().map(|i| i as u32).collect()
+            }
+        }
+    }
+
+    fn gather(&self, rows: &[u32]) -> Tensor<2> {
+        let rows: Vec<i32> = rows.iter().map(|&r| r as i32).collect();
+        let rows = Tensor::<1, Int>::from_data(TensorData::new(rows.clone(), [rows.len()]), &self.compute.device);
+        Tensor::from_inner(self.inputs.clone().select(0, rows))
+    }
+
+    fn outputs_of(&self, rows: &[u32]) -> Array2<f64> {
+        matrix(self.net.valid().forward(self.gather(rows).inner())).mapv(f64::from)
+    }
+
+    /// Raw outputs for all samples, `n × k`.
+    fn outputs(&self) -> Array2<f64> {
+        forward(&self.net.valid(), self.features.view(), &self.compute)
+    }
+
+    /// Look at the network on the full graph. Nothing of the training changes.
+    ///
+    /// # Errors
+    /// [`Error::Numerics`] when the outputs are not finite and no earlier network was kept to fall back on.
+    pub fn look(&self) -> Result<Look> {
+        let outputs = self.outputs();
+        let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len().max(1) as f64;
+        let rows = 2 * self.settings.batch;
+        let Some(ritz) = rayleigh_ritz(&self.operator, outputs.view(), self.settings.k).ok().filter(|r| r.rank > 0)
+        else {
+            let Some(best) = &self.best else {
+                return Err(Error::Numerics(format!(
+                    "the network's outputs are not finite after {} steps; a lower --lr than {} helps",
+                    self.step, self.lr
+                )));
+            };
+            let (ritz, ritz_sum) = (best.ritz.clone(), f64::INFINITY);
+            return Ok(Look {
+                ritz,
+                ritz_sum,
+                loss: f64::NAN,
+                orthogonality_batch: f64::NAN,
+                orthogonality_all: f64::NAN,
+                rows,
+            });
+        };
+        // Directions that the network lost count with the largest eigenvalue a walk knows.
+        let lost = self.settings.k.saturating_sub(ritz.space.values.len());
+        let ritz_sum = ritz.space.values.iter().sum::<f64>() + lost as f64 * self.sampler.unit();
+        let gram = self.operator.gram(outputs.view(), outputs.view()) / self.operator.total_mass();
+        let fresh = self.outputs_of(&self.draw(2));
+        let k = (self.settings.k as f64).sqrt();
+        Ok(Look {
+            ritz,
+            ritz_sum,
+            loss: mean(&self.losses),
+            orthogonality_batch: self.orthogonality(&objective::gram(fresh.view())) / k,
+            orthogonality_all: self.orthogonality(&gram) / k,
+            rows,
+        })
+    }
+
+    /// Forget the losses that the last look reported.
+    pub fn clear_losses(&mut self) {
+        self.losses.clear();
+    }
+
+    /// ‖AᵀGA − I‖ for the last step's weights.
+    fn orthogonality(&self, gram: &Array2<f64>) -> f64 {
+        let a = &self.layer.weights;
+        let error = a.t().dot(gram).dot(a) - Array2::<f64>::eye(gram.nrows());
+        error.iter().map(|e| e * e).sum::<f64>().sqrt()
+    }
+
+    /// Keep the best network and let the plateau schedule decide: a lower rate after `patience` looks without progress, a return
+    /// to the best network where the outputs are not finite. True when nothing more is to be gained.
+    pub fn schedule(&mut self, look: &Look) -> bool {
+        let best = self.best.as_ref().map_or(f64::INFINITY, |b| b.ritz_sum);
+        let better = look.ritz_sum < best * (1.0 - PROGRESS);
+        if look.ritz_sum < best {
+            self.best = Some(Best { ritz_sum: look.ritz_sum, weights: self.net.weights(), ritz: look.ritz.clone() });
+        }
+        if look.ritz_sum.is_infinite() {
+            self.return_to_best();
+        } else if let (None, Some(&last)) = (self.settings.walk, look.ritz.space.values.last()) {
+            self.walk = walk_for(last, self.sampler.unit());
+        }
+        self.waited = if better { 0 } else { self.waited + 1 };
+        if self.waited > self.settings.patience {
+            self.waited = 0;
+            self.lr *= self.settings.decay;
+        }
+        self.step >= self.settings.steps || self.lr < self.settings.lr * self.settings.decay.powi(DROPS) * 1.01
+    }
+
+    fn return_to_best(&mut self) {
+        if let Some(best) = &self.best {
+            self.net = best.weights.to_module(&self.compute.device.clone().autodiff());
+            self.optimizer = AdamConfig::new().init();
+            self.lr *= self.settings.decay;
+        }
+    }
+
+    /// The best network and its span; the newest one where none was evaluated yet.
+    ///
+    /// # Errors
+    /// As [`Trainer::look`].
+    pub fn finish(mut self) -> Result<(Weights, Ritz)> {
+        if self.best.is_none() {
+            let look = self.look()?;
+            self.schedule(&look);
+        }
+        let best =
+            self.best.ok_or_else(|| Error::Numerics("training kept no network; a lower --lr helps".to_owned()))?;
+        Ok((best.weights, best.ritz))
+    }
+}
+
+/// Raw outputs of a network for all rows of `x`, in blocks.
+#[must_use]
+pub fn forward(net: &Perceptron, x: ArrayView2<'_, f32>, compute: &Compute) -> Array2<f64> {
+    let mut rows = Vec::new();
+    let mut width = 0;
+    for block in x.axis_chunks_iter(Axis(0), BLOCK) {
+        let y = matrix(net.forward(tensor(block, &compute.device)));
+        width = y.ncols();
+        rows.extend(y.iter().map(|&v| f64::from(v)));
+    }
+    Array2::from_shape_vec((x.nrows(), width), rows).unwrap_or_default()
+}

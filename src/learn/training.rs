@@ -1,0 +1,223 @@
+//! The learn stage: train, look, tell, and turn the best network into a solution and a model.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use ndarray::Array2;
+
+use super::chain::Watcher;
+use super::model::{Input, Model};
+use super::settings::{Settings, walk_for};
+use super::trainer::{Look, Trainer};
+use super::{CurvePoint, Event, Snapshot, Solution, Stage, clusters};
+use crate::Result;
+use crate::data::{Dataset, Labels, Scaler};
+use crate::exact::{Eigenspace, Ritz};
+use crate::graph::Operator;
+use crate::measure::{self, Agreement};
+use crate::nets::{Compute, Weights};
+use crate::progress::{Control, Progress};
+use crate::recipe::{Laplacian, Recipe};
+
+/// What training is given.
+pub(super) struct Task<'a> {
+    pub recipe: &'a Recipe,
+    pub compute: &'a Compute,
+    pub scaled: &'a Array2<f32>,
+    pub operator: &'a Arc<Operator>,
+    pub k: usize,
+    pub control: &'a Control,
+    pub watcher: &'a dyn Watcher,
+}
+
+/// What training leaves.
+#[derive(Clone, Debug)]
+pub(super) struct Trained {
+    pub input: Input,
+    pub weights: Weights,
+    pub ritz: Ritz,
+    pub curve: Vec<CurvePoint>,
+    pub step: usize,
+    pub steps: usize,
+    pub notes: Vec<String>,
+}
+
+/// The unit of the eigenvalues in a walk (see [`super::sampler`]).
+pub(super) fn unit(operator: &Operator) -> f64 {
+    match operator.kind {
+        Laplacian::RandomWalk => 1.0,
+        Laplacian::Unnormalized => operator.degrees.iter().copied().fold(f64::MIN_POSITIVE, f64::max),
+    }
+}
+
+/// Starts of k-means while training is watched; the result gets the recipe's number.
+const LIVE_STARTS: usize = 1;
+
+/// Train until nothing is gained, the steps are used up, or the person has enough.
+pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Result<Trained> {
+    let started = Instant::now();
+    let (n, d) = task.scaled.dim();
+    let exact = before.exact.as_deref();
+    let suggested = before.ladder.get(task.k).map(|&next| walk_for(next, unit(task.operator)));
+    let settings = Settings::resolve(task.recipe, n, d, task.k, suggested)?;
+    let steps = settings.steps;
+    let input = Input::fit(task.scaled.view());
+    let features = Arc::new(input.apply(task.scaled.view()));
+    let mut trainer = Trainer::new(settings, task.recipe, task.compute.clone(), features, Arc::clone(task.operator));
+    let mut curve = Vec::new();
+    let mut advice = None;
+
+    let show = |trainer: &Trainer, look: &Look, curve: &mut Vec<CurvePoint>, serial: &mut u64| -> Result<()> {
+        let labels = before.data.labels.as_ref();
+        let solution = solve(&look.ritz, task.operator, exact, before.clusters, LIVE_STARTS, task.recipe, labels)?;
+        let agreement = agreement(task.operator, &solution, before);
+        let point = CurvePoint {
+            step: trainer.steps_taken(),
+            seconds: started.elapsed().as_secs_f64(),
+            loss: look.loss,
+            bound: exact.map(|e| trainer.sampler().bound(&e.space.values, trainer.walk())),
+            ritz_sum: look.ritz_sum,
+            exact_sum: exact.map(|e| e.space.values.iter().sum()),
+            orthogonality_batch: look.orthogonality_batch,
+            orthogonality_all: look.orthogonality_all,
+            floor: (2.0 * task.k as f64 / look.rows as f64).sqrt(),
+            grassmann: agreement.as_ref().map(|a| a.grassmann / task.k as f64),
+            scores: solution.scores,
+            lr: trainer.lr(),
+            walk: trainer.walk(),
+        };
+        curve.push(point);
+        task.watcher.event(Event::Curve(point));
+        *serial += 1;
+        let snapshot = Snapshot {
+            serial: *serial,
+            learned: Some(Arc::new(solution)),
+            agreement,
+            step: trainer.steps_taken(),
+            steps,
+            ..before.clone()
+        };
+        task.watcher.snapshot(snapshot);
+        Ok(())
+    };
+
+    loop {
+        if task.control.would_wait() {
+            // Show exactly where the training stands, without a word to the schedule: a pause must change nothing.
+            let look = trainer.look()?;
+            show(&trainer, &look, &mut Vec::new(), serial)?;
+            task.watcher.event(Event::Paused(true));
+        }
+        task.control.before_step()?;
+        if task.control.is_enough() {
+            break;
+        }
+        trainer.step()?;
+        let step = trainer.steps_taken();
+        if advice.is_none() {
+            advice = trainer.layer().advice();
+        }
+        let due = step.is_multiple_of(trainer.settings().every) || step >= steps;
+        if due {
+            let look = trainer.look()?;
+            let finished = trainer.schedule(&look);
+            show(&trainer, &look, &mut curve, serial)?;
+            trainer.clear_losses();
+            if finished {
+                break;
+            }
+        }
+        task.watcher.event(Event::Progress(Stage::Learn, step as f32 / steps as f32, String::new()));
+    }
+    let step = trainer.steps_taken();
+    let rungs = trainer.rungs();
+    let mut notes: Vec<String> = advice.into_iter().collect();
+    if rungs[1..].iter().any(|&r| r > 0) {
+        notes.push(format!(
+            "the orthonormal layer used Cholesky {} times, a ridge {}, whitening {}, nothing {}",
+            rungs[0], rungs[1], rungs[2], rungs[3]
+        ));
+    }
+    let (weights, ritz) = trainer.finish()?;
+    Ok(Trained { input, weights, ritz, curve, step, steps, notes })
+}
+
+/// A network's span as a solution: signs as in the exact one, clusters, scores.
+fn solve(
+    ritz: &Ritz,
+    operator: &Operator,
+    exact: Option<&Solution>,
+    clusters: usize,
+    starts: usize,
+    recipe: &Recipe,
+    labels: Option<&Labels>,
+) -> Result<Solution> {
+    let mut space = ritz.space.clone();
+    if let Some(exact) = exact {
+        let groups = measure::groups(&exact.space.values, operator.components.count(), operator.len());
+        measure::procrustes(exact.space.vectors.view(), &mut space.vectors, &groups, &operator.mass);
+    }
+    let clusters = clusters::cluster(&space, unit(operator), clusters, starts, recipe, &Progress::silent())?;
+    let residual = operator.residuals(&space).into_iter().fold(0.0, f64::max);
+    let scores = clusters::scores(&clusters, labels);
+    Ok(Solution { space, clusters, scores, residual })
+}
+
+/// Learned against exact, where both are there.
+pub(super) fn agreement(operator: &Operator, learned: &Solution, snapshot: &Snapshot) -> Option<Agreement> {
+    let exact = snapshot.exact.as_deref()?;
+    Some(measure::agreement(
+        operator,
+        &learned.space,
+        &exact.space,
+        &snapshot.ladder,
+        &learned.clusters.assignment,
+        &exact.clusters.assignment,
+    ))
+}
+
+impl Trained {
+    /// The final solution, with the recipe's number of starts.
+    pub(super) fn solution(
+        &self,
+        operator: &Operator,
+        exact: Option<&Solution>,
+        clusters: usize,
+        starts: usize,
+        recipe: &Recipe,
+        labels: Option<&Labels>,
+    ) -> Result<Solution> {
+        solve(&self.ritz, operator, exact, clusters, starts, recipe, labels)
+    }
+
+    /// Everything that labels a new row as this run labelled its own.
+    pub(super) fn model(
+        &self,
+        recipe: &Recipe,
+        data: &Dataset,
+        scaler: &Scaler,
+        solution: &Solution,
+        operator: &Operator,
+    ) -> Model {
+        let map = turned(&self.ritz, &solution.space, operator);
+        Model {
+            recipe: recipe.clone(),
+            columns: data.columns.to_vec(),
+            scaler: scaler.clone(),
+            input: self.input.clone(),
+            weights: self.weights.clone(),
+            map,
+            values: solution.space.values.clone(),
+            unit: unit(operator),
+            centroids: solution.clusters.centroids.clone(),
+            names: Vec::new(),
+        }
+    }
+}
+
+/// The map from outputs to the eigenvector values shown: the solution's columns are those of the span, turned among
+/// themselves so that they lie as the exact ones do.
+fn turned(ritz: &Ritz, shown: &Eigenspace, operator: &Operator) -> Array2<f64> {
+    let turn = operator.gram(ritz.space.vectors.view(), shown.vectors.view()) / operator.total_mass();
+    ritz.map.dot(&turn)
+}

@@ -1,0 +1,137 @@
+//! The multilayer perceptron, as a burn module whose starting weights come from the run's own seed.
+
+use burn::module::{Module, Param};
+use burn::nn::Linear;
+use burn::tensor::{Device, Tensor, TensorData, activation};
+use ndarray::{Array1, Array2, ArrayView2};
+use rand::{Rng as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+use crate::recipe::Activation;
+
+/// Hidden layers with an activation, then a linear layer.
+#[derive(Module, Debug)]
+pub struct Perceptron {
+    layers: Vec<Linear>,
+    #[module(skip)]
+    activation: Activation,
+}
+
+/// A perceptron's numbers on the host: what is kept as the best so far, and what a model file holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Weights {
+    /// For each layer `inputs × outputs` and the bias.
+    pub layers: Vec<(Array2<f32>, Array1<f32>)>,
+    /// Between the layers.
+    pub activation: Activation,
+}
+
+impl Weights {
+    /// Glorot-uniform weights and zero biases for these sizes, inputs first, outputs last.
+    #[must_use]
+    pub fn random(sizes: &[usize], activation: Activation, seed: u64) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let layers = sizes.windows(2).map(|pair| {
+            let bound = (6.0 / (pair[0] + pair[1]) as f32).sqrt();
+            let weight = Array2::from_shape_fn((pair[0], pair[1]), |_| rng.random_range(-bound..bound));
+            (weight, Array1::zeros(pair[1]))
+        });
+        Self { layers: layers.collect(), activation }
+    }
+
+    /// Number of trained numbers.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.layers.iter().map(|(w, b)| w.len() + b.len()).sum()
+    }
+
+    /// The module on a device.
+    #[must_use]
+    pub fn to_module(&self, device: &Device) -> Perceptron {
+        let layers = self.layers.iter().map(|(weight, bias)| Linear {
+            weight: Param::from_tensor(tensor(weight.view(), device)),
+            bias: Some(Param::from_tensor(Tensor::from_data(TensorData::new(bias.to_vec(), [bias.len()]), device))),
+        });
+        Perceptron { layers: layers.collect(), activation: self.activation }
+    }
+}
+
+impl Perceptron {
+    /// Outputs for rows of `x`.
+    #[must_use]
+    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        match self.layers.split_last() {
+            Some((last, _)) => last.forward(self.features(x)),
+            None => x,
+        }
+    }
+
+    /// Outputs of the last hidden layer.
+    #[must_use]
+    pub fn features(&self, mut x: Tensor<2>) -> Tensor<2> {
+        let hidden = self.layers.len().saturating_sub(1);
+        for layer in &self.layers[..hidden] {
+            x = match self.activation {
+                Activation::Tanh => activation::tanh(layer.forward(x)),
+                Activation::Relu => activation::relu(layer.forward(x)),
+                Activation::LeakyRelu => activation::leaky_relu(layer.forward(x), 0.01),
+            };
+        }
+        x
+    }
+
+    /// The numbers, read back to the host.
+    #[must_use]
+    pub fn weights(&self) -> Weights {
+        let layers = self.layers.iter().map(|layer| {
+            let bias = layer.bias.as_ref().map_or_else(
+                || Array1::zeros(layer.weight.dims()[1]),
+                |b| Array1::from(b.val().into_data_as::<f32>().try_into_vec::<f32>().unwrap_or_default()),
+            );
+            (matrix(layer.weight.val()), bias)
+        });
+        Weights { layers: layers.collect(), activation: self.activation }
+    }
+}
+
+/// A host matrix on a device.
+#[must_use]
+pub fn tensor(values: ArrayView2<'_, f32>, device: &Device) -> Tensor<2> {
+    let shape = [values.nrows(), values.ncols()];
+    let values = values.as_slice().map_or_else(|| values.iter().copied().collect(), <[f32]>::to_vec);
+    Tensor::from_data(TensorData::new(values, shape), device)
+}
+
+/// A device matrix on the host.
+#[must_use]
+pub fn matrix(values: Tensor<2>) -> Array2<f32> {
+    let shape = values.dims();
+    let values = values.into_data_as::<f32>().try_into_vec::<f32>().unwrap_or_default();
+    Array2::from_shape_vec(shape, values).unwrap_or_else(|_| Array2::from_elem(shape, f32::NAN))
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn weights_survive_the_device_and_hang_on_the_seed() {
+        let weights = Weights::random(&[3, 5, 2], Activation::Tanh, 7);
+        assert_eq!(weights.count(), 3 * 5 + 5 + 5 * 2 + 2);
+        assert_eq!(weights.to_module(&Device::flex()).weights(), weights);
+        assert_eq!(weights, Weights::random(&[3, 5, 2], Activation::Tanh, 7));
+        assert_ne!(weights, Weights::random(&[3, 5, 2], Activation::Tanh, 8));
+    }
+
+    #[test]
+    fn forward_is_the_formula() {
+        let w = (array![[0.5_f32], [-1.0]], array![0.25_f32]);
+        let weights = Weights { layers: vec![w, (array![[2.0]], array![-1.0])], activation: Activation::Tanh };
+        let device = Device::flex();
+        let y = matrix(weights.to_module(&device).forward(tensor(array![[1.0, 2.0]].view(), &device)));
+        assert!((y[[0, 0]] - (2.0 * (0.5_f32 - 2.0 + 0.25).tanh() - 1.0)).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,25 @@
+//! New rows with the cluster a model gives them.
+
+use std::io::{self, Write};
+
+use crate::data::Dataset;
+use crate::learn::Labelled;
+
+/// Writes `row,cluster,cluster_name?,learned_1..k` as CSV; `row` is the 1-based row of the source.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_applied(writer: &mut dyn Write, rows: &Dataset, labelled: &Labelled, names: &[String]) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(writer);
+    let mut header = vec!["row".to_owned(), "cluster".to_owned()];
+    header.extend((!names.is_empty()).then(|| "cluster_name".to_owned()));
+    header.extend((1..=labelled.coordinates.ncols()).map(|i| format!("learned_{i}")));
+    csv.write_record(&header)?;
+    for ((row, &cluster), place) in rows.rows.iter().zip(&labelled.clusters).zip(labelled.coordinates.rows()) {
+        let mut record = vec![(row + 1).to_string(), cluster.to_string()];
+        record.extend((!names.is_empty()).then(|| names.get(cluster as usize).cloned().unwrap_or_default()));
+        record.extend(place.iter().map(ToString::to_string));
+        csv.write_record(&record)?;
+    }
+    csv.flush()
+}

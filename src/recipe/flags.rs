@@ -1,0 +1,82 @@
+//! A recipe as command line flags, and the short forms that stand for a flag with a value.
+
+use std::ffi::OsString;
+
+use super::Recipe;
+
+/// Short forms and what they stand for.
+const SHORT: &[(&str, &str)] = &[
+    ("--no-exact", "--exact=false"),
+    ("--no-learn", "--learn=false"),
+    ("--no-standardize", "--scaling=none"),
+    ("--standardize", "--scaling=standardize"),
+];
+
+/// Flags that stand alone where a value may also follow.
+const SWITCHES: &[&str] = &["--exact", "--learn"];
+
+/// Arguments with every short form written out.
+pub fn expand(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut args = args.into_iter().peekable();
+    let mut out = Vec::new();
+    while let Some(arg) = args.next() {
+        let text = arg.to_str().unwrap_or_default();
+        if let Some((_, long)) = SHORT.iter().find(|(short, _)| *short == text) {
+            out.push(long.into());
+        } else if SWITCHES.contains(&text) && !args.peek().is_some_and(|next| next == "true" || next == "false") {
+            out.push(format!("{text}=true").into());
+        } else {
+            out.push(arg);
+        }
+    }
+    out
+}
+
+impl Recipe {
+    /// The flags that give this recipe, in the order of its fields; those at their default are left out.
+    #[must_use]
+    pub fn flags(&self) -> Vec<String> {
+        let table = |recipe: &Self| toml::Table::try_from(recipe).unwrap_or_default();
+        let defaults = table(&Self::default());
+        let changed = table(self).into_iter().filter(|(key, value)| defaults.get(key) != Some(value));
+        let text = |value: toml::Value| match value {
+            toml::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        changed.map(|(key, value)| format!("--{key}={}", text(value))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args as _, FromArgMatches as _};
+
+    use super::*;
+    use crate::recipe::{Auto, Hidden, Scale};
+
+    fn parse(args: Vec<OsString>) -> Recipe {
+        let command = Recipe::augment_args(clap::Command::new("recipe").no_binary_name(true));
+        Recipe::from_arg_matches(&command.get_matches_from(args)).expect("every flag has a default")
+    }
+
+    #[test]
+    fn flags_give_the_recipe_back() {
+        let recipe = Recipe {
+            neighbors: 7,
+            scale: Scale::Fixed(0.25),
+            hidden: Hidden::Layers(vec![64, 32]),
+            lr: Auto::Set(1e-4),
+            exact: false,
+            data_dir: Some("some folder".into()),
+            ..Recipe::default()
+        };
+        assert_eq!(parse(recipe.flags().into_iter().map(Into::into).collect()), recipe);
+        assert!(Recipe::default().flags().is_empty());
+    }
+
+    #[test]
+    fn short_forms_are_written_out() {
+        let args = ["--no-exact", "--learn", "--no-standardize", "--exact", "false"].map(Into::into);
+        assert_eq!(expand(args), ["--exact=false", "--learn=true", "--scaling=none", "--exact", "false"]);
+    }
+}

@@ -1,0 +1,147 @@
+//! The program as a script sees it: arguments in, exit code, stdout and files out.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn eigenscope(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_eigenscope")).args(args).output().expect("the program starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A small run that takes well under a second.
+const SMALL: &[&str] = &["--device", "cpu", "--samples", "600", "--steps", "60", "--hidden", "32,32", "--quiet"];
+
+fn run(data: &str, more: &[&str]) -> Output {
+    let args: Vec<&str> = ["run", data].iter().chain(SMALL).chain(more).copied().collect();
+    eigenscope(&args)
+}
+
+/// The summary without what a clock or the memory decides.
+fn summary(output: &Output) -> Value {
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let mut summary: Value = serde_json::from_slice(&output.stdout).expect("one JSON object alone on stdout");
+    let object = summary.as_object_mut().expect("an object");
+    for timed in ["seconds", "peak_rss_mib"] {
+        assert!(object.remove(timed).is_some_and(|v| v.as_f64().is_some_and(|v| v > 0.0)), "{timed}");
+    }
+    for stage in object["stages"].as_array_mut().expect("a list") {
+        assert!(stage.as_object_mut().expect("an object").remove("seconds").is_some());
+    }
+    object["exact"].as_object_mut().map(|e| e.remove("seconds"));
+    summary
+}
+
+#[test]
+fn the_same_command_prints_the_same_summary() {
+    let first = summary(&run("moons", &["--json", "--seed", "3"]));
+    assert_eq!(first, summary(&run("moons", &["--json", "--seed", "3"])));
+    assert_ne!(first["learned"]["loss"], summary(&run("moons", &["--json", "--seed", "4"]))["learned"]["loss"]);
+    let stages: Vec<&str> = first["stages"].as_array().expect("a list").iter().filter_map(|s| s["name"].as_str()).collect();
+    assert_eq!(stages, ["load", "represent", "neighbours", "affinity", "exact", "learn", "clusters"]);
+    for part in ["dataset", "samples", "features", "clusters", "device", "learned", "exact", "kmeans", "agreement"] {
+        assert!(!first[part].is_null(), "{part}");
+    }
+}
+
+#[test]
+fn each_side_can_be_left_out() {
+    let exact_only = summary(&run("circles", &["--json", "--no-learn"]));
+    assert!(exact_only["learned"].is_null() && exact_only["agreement"].is_null());
+    assert!(exact_only["exact"]["acc"].as_f64().is_some_and(|acc| acc > 0.99), "{}", exact_only["exact"]);
+    let learned_only = run("moons", &["--json", "--no-exact"]);
+    assert!(learned_only.status.success());
+    let learned_only: Value = serde_json::from_slice(&learned_only.stdout).expect("JSON");
+    assert!(learned_only["exact"].is_null() && learned_only["learned"]["acc"].is_number());
+    assert_eq!(run("moons", &["--no-exact", "--no-learn"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_run_leaves_files_from_which_it_can_be_repeated_and_applied() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("a run");
+    let out_text = out.to_str().expect("a readable path");
+    let first = summary(&run("moons", &["--json", "--neighbors", "12", "--out", out_text]));
+    for file in ["labels.csv", "model.eigenscope", "recipe.toml", "summary.json", "input.svg", "learned.svg", "exact.svg", "curves.svg", "ladder.svg"] {
+        assert!(out.join(file).metadata().is_ok_and(|m| m.len() > 0), "{file}");
+    }
+    let recipe = out.join("recipe.toml");
+    let again = summary(&eigenscope(&["run", "moons", "--recipe", recipe.to_str().expect("readable"), "--json", "--quiet"]));
+    assert_eq!(first, again, "the recipe repeats the run");
+
+    let labels = read_csv(&out.join("labels.csv"));
+    assert_eq!(labels.len(), 601);
+    let model = out.join("model.eigenscope");
+    let applied = folder.path().join("applied.csv");
+    let output = eigenscope(&[
+        "apply", model.to_str().expect("readable"), out.join("labels.csv").to_str().expect("readable"), "--out", applied.to_str().expect("readable"),
+    ]);
+    assert!(!output.status.success(), "a table with more columns than the model reads is refused");
+    let features = folder.path().join("features.csv");
+    let rows: Vec<String> = labels.iter().map(|r| format!("{},{}", r[0], r[1])).collect();
+    std::fs::write(&features, rows.join("\n")).expect("written");
+    let output = eigenscope(&["apply", model.to_str().expect("readable"), features.to_str().expect("readable"), "--out", applied.to_str().expect("readable")]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let column = labels[0].iter().position(|name| name == "cluster").expect("a column of clusters");
+    let given: Vec<&str> = labels[1..].iter().map(|r| r[column].as_str()).collect();
+    let applied = read_csv(&applied);
+    assert_eq!(given, applied[1..].iter().map(|r| r[1].as_str()).collect::<Vec<_>>(), "the model labels its own rows as the run did");
+}
+
+fn read_csv(path: &Path) -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(path).expect("the file is there");
+    text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn wrong_usage_is_2_and_failure_is_1_with_a_message() {
+    for wrong in [&["run"][..], &["run", "moons", "--neighbours", "3"], &["run", "moons", "--scale", "-1"], &["fly"]] {
+        if wrong == ["fly"] {
+            continue; // A bare word is data for the window, which a test must not open.
+        }
+        assert_eq!(eigenscope(wrong).status.code(), Some(2), "{wrong:?}");
+    }
+    for (args, words) in [
+        (&["run", "no-such-set"][..], "no-such-set"),
+        (&["run", "missing/file.csv"], "missing/file.csv"),
+        (&["run", "moons", "--samples", "50", "--neighbors", "50"], "--neighbors"),
+        (&["run", "moons", "--samples", "50", "--neighbors", "5", "--clusters", "50"], "--clusters"),
+        (&["run", "moons", "--samples", "50", "--neighbors", "5", "--lr", "0"], "--lr"),
+        (&["run", "moons", "--recipe", "missing.toml"], "missing.toml"),
+        (&["apply", "missing.model", "moons"], "missing.model"),
+    ] {
+        let output = eigenscope(args);
+        let message = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {message}");
+        assert!(message.contains(words) && !message.contains("panicked"), "{args:?}: {message}");
+        assert!(output.stdout.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn lists_say_what_there_is() {
+    let data = text(&eigenscope(&["data"]).stdout);
+    for name in ["moons", "circles", "blobs", "aniso", "varied", "no-structure", "nested-c", "spirals", "digits", "fashion-10k"] {
+        assert!(data.lines().any(|line| line.starts_with(name)), "{name}");
+    }
+    assert!(text(&eigenscope(&["devices"]).stdout).contains("CPU"));
+}
+
+#[test]
+fn hard_shapes_of_data_do_not_end_a_run() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let two_far_groups: String = (0..60).map(|i| format!("{},{}\n", i % 2 * 1000, i / 2)).collect();
+    let duplicates: String = (0..60).map(|i| format!("{},1\n", i % 3)).collect();
+    let constant: String = (0..40).map(|i| format!("7,{i}\n")).collect();
+    for (name, rows) in [("groups", two_far_groups), ("duplicates", duplicates), ("constant", constant)] {
+        let path = folder.path().join(format!("{name}.csv"));
+        std::fs::write(&path, format!("a,b\n{rows}")).expect("written");
+        let path = path.to_str().expect("readable");
+        let output = eigenscope(&["run", path, "--clusters", "2", "--neighbors", "4", "--steps", "40", "--device", "cpu", "--json", "--quiet"]);
+        assert!(output.status.success(), "{name}: {}", text(&output.stderr));
+    }
+}
