@@ -54,7 +54,6 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
 }
 
 /// A combo box with a light chevron instead of a heavy triangle.
-#[must_use]
 pub fn combo<'a>(id_salt: impl egui::AsIdSalt, width: f32) -> egui::ComboBox<'a> {
     egui::ComboBox::from_id_salt(id_salt).width(width).icon(|ui, rect, visuals, _open| {
         let (middle, half) = (rect.center(), 3.5);
