@@ -67,6 +67,15 @@ impl Axis {
         }
     }
 
+    /// Its name beside the axis of a view: the input's own names say in an eigenspace that they are the input's.
+    #[must_use]
+    pub fn label(self, side: Side, snapshot: &Snapshot) -> String {
+        match self {
+            Self::Input(_) if side != Side::Input => format!("input {}", self.name(snapshot)),
+            _ => self.name(snapshot),
+        }
+    }
+
     /// Its name in a list: an eigenvector with its eigenvalue.
     #[must_use]
     pub fn long_name(self, side: Side, snapshot: &Snapshot) -> String {

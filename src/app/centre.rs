@@ -7,6 +7,7 @@ use eframe::egui::{self, Align, Color32, Layout, RichText, Ui};
 use super::axes::{Axis, PointsCache, Side, ViewAxes};
 use super::coloring::{self, ColorBy, ColoringCache, Legend};
 use super::format;
+use super::icons::combo;
 use super::names::ClusterNames;
 use super::run::Phase;
 use super::theme::Tokens;
@@ -108,7 +109,7 @@ impl Centre {
         let tokens = Tokens::in_ui(ui);
         ui.horizontal(|ui| {
             let label = ui.label(RichText::new("Colour by").color(tokens.text_weak));
-            let combo = egui::ComboBox::from_id_salt("colour by").width(132.0).selected_text(by.name(snapshot));
+            let combo = combo("colour by", 132.0).selected_text(by.name(snapshot));
             let shown = combo.height(420.0).show_ui(ui, |ui| {
                 for choice in ColorBy::choices(snapshot) {
                     if ui.selectable_label(choice == by, choice.name(snapshot)).clicked() {
@@ -258,7 +259,7 @@ impl View {
                 empty_ui(ui, waiting.text(side));
                 return None;
             };
-            let axes = self.axes.resolved(side, snapshot).map(|a| a.name(snapshot));
+            let axes = self.axes.resolved(side, snapshot).map(|a| a.label(side, snapshot));
             // Places in the input are lengths; eigenvectors are all of one size already.
             self.state.equal_aspect = side == Side::Input && snapshot.data.dim() > 1;
             let points = self.cache.get(side, &self.axes, snapshot);
@@ -291,7 +292,7 @@ impl View {
                 self.axis_ui(ui, side, snapshot, i, letter, width);
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let button = egui::Button::selectable(self.axes.three_d, "3-D").small();
+                let button = egui::Button::selectable(self.axes.three_d, "3-D").frame_when_inactive(true);
                 let response = ui.add(button);
                 let (on, name) = (self.axes.three_d, format!("{}, three dimensions", side.title()));
                 response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, on, &name));
@@ -307,7 +308,7 @@ impl View {
         let now = self.axes.resolved(side, snapshot)[i];
         let label = ui.label(RichText::new(letter).small().color(Tokens::in_ui(ui).text_weak));
         let name = format::short(&now.name(snapshot), (width / 7.0) as usize);
-        let combo = egui::ComboBox::from_id_salt(("axis", i)).width(width).selected_text(RichText::new(name).small());
+        let combo = combo(("axis", i), width).selected_text(RichText::new(name).small());
         let shown = combo.height(360.0).show_ui(ui, |ui| {
             ui.set_min_width(150.0);
             for axis in Axis::choices(side, snapshot) {

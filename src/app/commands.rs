@@ -141,7 +141,8 @@ impl UiCommand {
     /// The keys as text, such as `Ctrl+O`.
     #[must_use]
     pub fn keys(self, ctx: &Context) -> Option<String> {
-        self.shortcut().map(|shortcut| ctx.format_shortcut(&shortcut))
+        let keys = self.shortcut().map(|shortcut| ctx.format_shortcut(&shortcut))?;
+        Some(keys.replace("Period", ".").replace("Escape", "Esc"))
     }
 
     /// Its sentence with its keys, for a tooltip.

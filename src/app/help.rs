@@ -54,10 +54,10 @@ pub fn help_ui(ctx: &egui::Context, open: &mut bool) {
         .inner
         .then(|| *open = false);
         ui.separator();
-        egui::ScrollArea::vertical().max_height(room.y - 180.0).show(ui, |ui| {
+        egui::ScrollArea::vertical().max_height(room.y - 180.0).min_scrolled_height(room.y - 180.0).show(ui, |ui| {
             ui.columns(2, |columns| {
-                keys_ui(&mut columns[0]);
-                reading_ui(&mut columns[1]);
+                columns[0].vertical(keys_ui);
+                columns[1].vertical(reading_ui);
             });
         });
     });
@@ -70,7 +70,7 @@ fn keys_ui(ui: &mut Ui) {
     let tokens = Tokens::in_ui(ui);
     heading(ui, "Keys");
     let key = |text: String| RichText::new(text).monospace().color(tokens.text_strong);
-    egui::Grid::new("keys").num_columns(2).spacing([14.0, 4.0]).show(ui, |ui| {
+    egui::Grid::new("keys").num_columns(2).min_row_height(16.0).spacing([14.0, 3.0]).show(ui, |ui| {
         for command in UiCommand::ALL {
             if let Some(keys) = command.keys(ui.ctx()) {
                 ui.label(key(keys));
@@ -81,7 +81,7 @@ fn keys_ui(ui: &mut Ui) {
     });
     ui.add_space(8.0);
     heading(ui, "In the views");
-    egui::Grid::new("gestures").num_columns(2).spacing([14.0, 4.0]).show(ui, |ui| {
+    egui::Grid::new("gestures").num_columns(2).min_row_height(16.0).spacing([14.0, 3.0]).show(ui, |ui| {
         for (gesture, effect) in GESTURES {
             ui.label(RichText::new(gesture).color(tokens.text_strong));
             ui.label(effect);

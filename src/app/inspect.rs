@@ -84,7 +84,7 @@ fn facts_ui(ui: &mut egui::Ui, snapshot: &Snapshot, names: &ClusterNames, sample
     let tokens = Tokens::in_ui(ui);
     let row = snapshot.data.rows.get(sample as usize).copied().unwrap_or(sample as usize);
     ui.label(RichText::new(format!("sample {}", format::count(row + 1))).color(tokens.text_strong));
-    egui::Grid::new("facts").num_columns(2).spacing([10.0, 1.0]).show(ui, |ui| {
+    egui::Grid::new("facts").num_columns(2).min_row_height(14.0).spacing([10.0, 1.0]).show(ui, |ui| {
         let mut fact = |name: &str, value: String| {
             ui.label(RichText::new(name).small().color(tokens.text_weak));
             ui.label(RichText::new(format::short(&value, 28)).small());

@@ -15,6 +15,7 @@ pub mod format;
 pub mod gpu;
 pub mod help;
 pub mod icon;
+pub mod icons;
 pub mod inspect;
 pub mod names;
 pub mod notices;

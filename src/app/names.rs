@@ -56,6 +56,12 @@ impl ClusterNames {
         self.serial += 1;
     }
 
+    /// Whether any cluster of this kind was named.
+    #[must_use]
+    pub fn any(&self, by: ColorBy) -> bool {
+        key(by).is_some_and(|key| self.given.keys().any(|(kind, _)| *kind == key))
+    }
+
     /// Names of `k` clusters in their order, for an export.
     #[must_use]
     pub fn all(&self, by: ColorBy, k: usize, snapshot: &Snapshot) -> Vec<String> {

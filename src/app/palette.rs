@@ -53,7 +53,7 @@ impl Palette {
         self.at = (self.at + usize::from(down)).saturating_sub(usize::from(up)).min(last);
         ui.add_space(4.0);
         let mut chosen = None;
-        egui::ScrollArea::vertical().max_height(430.0).show(ui, |ui| {
+        egui::ScrollArea::vertical().max_height(480.0).min_scrolled_height(480.0).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
             for (i, &command) in found.iter().enumerate() {
                 let can = enabled(command);

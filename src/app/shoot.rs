@@ -83,6 +83,12 @@ impl Shoot {
         }
     }
 
+    /// Whether a picture is waited for; nothing fleeting should be on it.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.closes
+    }
+
     /// Whether frames should follow each other until the picture is taken.
     #[must_use]
     pub fn is_settling(&self) -> bool {

@@ -80,6 +80,7 @@ impl App {
     /// A window on `initial`, whose data is opened at once. `engine` does the work.
     #[must_use]
     pub fn new(cc: &eframe::CreationContext<'_>, engine: Box<dyn Engine>, initial: Job) -> Self {
+        super::icons::install_fonts(&cc.egui_ctx);
         theme::apply(&cc.egui_ctx, true);
         if let Some(render_state) = &cc.wgpu_render_state {
             gpu::install(&cc.egui_ctx, render_state);
@@ -378,7 +379,7 @@ impl App {
             Purpose::Open => return self.open_path(ctx, path),
             Purpose::Screenshot => return self.shoot.now(ctx, path),
             Purpose::SaveRecipe => save_recipe(&path, &self.job.recipe),
-            Purpose::Export => self.export(&path),
+            Purpose::Export => self.export(ctx, &path),
         };
         match done {
             Ok(()) => self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display())),
@@ -387,11 +388,13 @@ impl App {
     }
 
     /// Writes the labelled table of what is shown.
-    fn export(&self, path: &Path) -> crate::Result<()> {
-        match self.result() {
-            Some(snapshot) => super::export::labels(path, snapshot, &self.names),
-            None => Ok(()),
+    fn export(&mut self, ctx: &egui::Context, path: &Path) -> crate::Result<()> {
+        let Some(snapshot) = self.result() else { return Ok(()) };
+        let notes = super::export::labels(path, snapshot, &self.names, &self.centre.selection)?;
+        for note in notes {
+            self.notices.say(ctx, Grade::Note, note);
         }
+        Ok(())
     }
 }
 

@@ -6,6 +6,7 @@ use eframe::egui::{self, Align, Color32, Layout, RichText, Ui};
 
 use super::commands::UiCommand;
 use super::format;
+use super::icons::{Icon, icon_button};
 use super::notices::color;
 use super::run::{Phase, Run, stage_name};
 use super::state::{App, ThemeChoice};
@@ -20,15 +21,14 @@ impl App {
     pub(super) fn top_ui(&mut self, ui: &mut Ui) {
         ui.horizontal(|ui| {
             ui.set_min_height(34.0);
-            let settings = if self.settings_open { "⏴" } else { "⏵" };
-            self.icon_button(ui, UiCommand::ToggleSettings, settings);
+            self.icon_button(ui, UiCommand::ToggleSettings, Icon::Settings, self.settings_open);
             self.command_button(ui, UiCommand::Open, "Open…");
             self.name_ui(ui);
             ui.separator();
             self.run_buttons_ui(ui);
             ui.separator();
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                self.icon_button(ui, UiCommand::Help, "?");
+                self.icon_button(ui, UiCommand::Help, Icon::Help, self.help_open);
                 self.theme_ui(ui);
                 self.file_menu_ui(ui);
                 self.notes_ui(ui);
@@ -47,9 +47,8 @@ impl App {
         }
     }
 
-    fn icon_button(&mut self, ui: &mut Ui, command: UiCommand, icon: &str) {
-        let response = ui.add(egui::Button::new(icon).min_size(egui::Vec2::splat(26.0)));
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, command.text()));
+    fn icon_button(&mut self, ui: &mut Ui, command: UiCommand, icon: Icon, on: bool) {
+        let response = icon_button(ui, icon, command.text(), on);
         if response.on_hover_text(command.tooltip(ui.ctx())).clicked() {
             self.execute(&ui.ctx().clone(), command);
         }
@@ -91,22 +90,22 @@ impl App {
     }
 
     fn theme_ui(&mut self, ui: &mut Ui) {
-        let (icon, name) = match self.theme {
-            ThemeChoice::System => ("◐", "system"),
-            ThemeChoice::Dark => ("🌙", "dark"),
-            ThemeChoice::Light => ("☀", "light"),
+        let name = match self.theme {
+            ThemeChoice::System => "system",
+            ThemeChoice::Dark => "dark",
+            ThemeChoice::Light => "light",
         };
-        let menu = ui.menu_button(icon, |ui| {
-            for (choice, text) in
-                [(ThemeChoice::System, "As the system"), (ThemeChoice::Dark, "Dark"), (ThemeChoice::Light, "Light")]
-            {
+        let button = icon_button(ui, Icon::Theme, &format!("Theme: {name}"), false);
+        egui::Popup::menu(&button).show(|ui| {
+            let choices =
+                [(ThemeChoice::System, "As the system"), (ThemeChoice::Dark, "Dark"), (ThemeChoice::Light, "Light")];
+            for (choice, text) in choices {
                 if ui.selectable_label(self.theme == choice, text).clicked() {
                     self.theme = choice;
                 }
             }
         });
-        menu.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Theme: {name}")));
-        menu.response.on_hover_text("Theme: as the system, dark or light");
+        button.on_hover_text("Theme: as the system, dark or light");
     }
 
     fn file_menu_ui(&mut self, ui: &mut Ui) {
@@ -175,8 +174,9 @@ impl App {
         };
         let width = ui.available_width();
         ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing.y = 3.0;
+            ui.spacing_mut().item_spacing.y = 4.0;
             ui.set_width(width);
+            ui.add_space(5.0);
             ui.add(egui::Label::new(RichText::new(&words).small().color(tone)).truncate()).on_hover_text(&words);
             let (rect, response) = ui.allocate_exact_size(egui::vec2(width, 4.0), egui::Sense::hover());
             ui.painter().rect_filled(rect, 2.0, tokens.control);

@@ -34,15 +34,18 @@ impl eframe::App for App {
                 .show(ui, |ui| self.settings_ui(ui));
         }
         let height = ui.available_height();
-        let dock = egui::Frame::new().fill(tokens.base).inner_margin(Margin { left: 6, right: 6, top: 4, bottom: 6 });
+        let dock = egui::Frame::new().fill(tokens.panel).inner_margin(Margin { left: 6, right: 6, top: 4, bottom: 6 });
         let panel = Panel::bottom("dock").frame(dock).resizable(true).default_size((height * 0.34).clamp(180.0, 460.0));
         panel.size_range(140.0..=(height * 0.6).max(160.0)).show(ui, |ui| {
             let shown = Shown { run: &self.run, snapshot: self.run.shown.as_ref(), dark: tokens.dark };
             dock_ui(ui, &mut self.dock, shown);
         });
-        let middle = egui::Frame::new().fill(tokens.base).inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
-        let area = egui::CentralPanel::no_frame().frame(middle).show(ui, |ui| self.centre_ui(ui)).response.rect;
-        self.notices.ui(&ctx, area);
+        let middle =
+            egui::Frame::new().fill(tokens.panel).inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
+        egui::CentralPanel::no_frame().frame(middle).show(ui, |ui| self.centre_ui(ui));
+        if !self.shoot.is_waiting() {
+            self.notices.ui(&ctx, ctx.content_rect());
+        }
         let mut palette = std::mem::take(&mut self.palette);
         let chosen = palette.ui(&ctx, |command| self.can(command));
         self.palette = palette;
@@ -67,6 +70,7 @@ impl App {
         let mut panels = Panels {
             job: &mut self.job,
             snapshot: shown.as_deref(),
+            last: self.run.curve.last().copied(),
             recent: &self.recent,
             drafts: &mut self.drafts,
             step_size: &mut self.step_size,

@@ -12,6 +12,7 @@ use super::settle;
 #[derive(Clone, Copy, Debug)]
 enum State {
     Opening,
+    NoData,
     Ready,
     Training,
     Finished,
@@ -25,6 +26,10 @@ fn draw(name: &str, state: State, size: [f32; 2], theme: ThemeChoice) -> image::
     let script = std::rc::Rc::new(std::cell::RefCell::new(Script::default()));
     let engine = Box::new(Scripted(script.clone()));
     let job = job(name);
+    script.borrow_mut().hold = matches!(state, State::Opening);
+    if matches!(state, State::NoData) {
+        script.borrow_mut().fail_with = Some("cannot read flowers.csv: no such file; open another".to_owned());
+    }
     let mut harness = Harness::builder().with_size(size).with_max_steps(40).wgpu().build_eframe(move |cc| {
         let mut app = App::new(cc, engine, job);
         app.set_theme(theme);
@@ -33,7 +38,7 @@ fn draw(name: &str, state: State, size: [f32; 2], theme: ThemeChoice) -> image::
     if !matches!(state, State::Opening) {
         settle(&mut harness);
     }
-    if !matches!(state, State::Opening | State::Ready) {
+    if !matches!(state, State::Opening | State::NoData | State::Ready) {
         harness.state_mut().start();
         settle(&mut harness);
         script.borrow_mut().play_to(if matches!(state, State::Training) { 0.4 } else { 1.0 });
@@ -116,6 +121,8 @@ fn before_during_and_after_training_in_the_light() {
 
 #[test]
 fn older_failed_and_overlays() {
+    check("moons", State::NoData, [1100.0, 700.0], ThemeChoice::Dark);
+    check("digits", State::Finished, [1100.0, 700.0], ThemeChoice::Light);
     check("moons", State::Older, SMALL, ThemeChoice::Dark);
     check("moons", State::Failed, SMALL, ThemeChoice::Light);
     check("moons", State::Help, SMALL, ThemeChoice::Dark);

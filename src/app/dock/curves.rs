@@ -85,8 +85,12 @@ fn card(ui: &mut Ui, card: Card, curves: &[Curve], logarithmic: bool, last: Opti
     }
     legend_ui(ui, curves);
     let tokens = Tokens::in_ui(ui);
-    let tick = |value: f64| if logarithmic { power(value) } else { format::number(value) };
+    let tick = |value: f64| if logarithmic { power(value) } else { format!("{value:.1}") };
+    // Labels of the last step stick out to the right of the plot.
+    let room = egui::vec2(ui.available_width() - 8.0, ui.available_height());
     let plot = Plot::new(card.title())
+        .width(room.x)
+        .height(room.y)
         .show_background(false)
         .allow_drag(false)
         .allow_zoom(false)
@@ -94,10 +98,11 @@ fn card(ui: &mut Ui, card: Card, curves: &[Curve], logarithmic: bool, last: Opti
         .allow_boxed_zoom(false)
         .grid_color(tokens.grid)
         .cursor_color(tokens.text_weak)
-        .set_margin_fraction(egui::vec2(0.02, 0.08))
-        .y_axis_min_width(30.0)
-        .x_axis_formatter(|mark, _| short_count(mark.value))
-        .y_axis_formatter(move |mark, _| tick(mark.value))
+        .set_margin_fraction(egui::vec2(0.03, 0.08))
+        .y_axis_min_width(34.0)
+        .x_grid_spacer(steps)
+        .x_axis_formatter(|mark, range| inside(mark.value, range, short_count(mark.value)))
+        .y_axis_formatter(move |mark, range| inside(mark.value, range, tick(mark.value)))
         .link_cursor(egui::Id::unique("training curves"), [true, false])
         .label_formatter(move |hover| match hover {
             egui_plot::HoverPosition::NearDataPoint { plot_name, position, .. } => {
@@ -161,6 +166,23 @@ fn power(exponent: f64) -> String {
     if value >= 0.001 { format!("{}", (value * 1e6).round() / 1e6) } else { format!("{value:.0e}") }
 }
 
+/// Four or five whole steps along the axis.
+#[expect(clippy::needless_pass_by_value, reason = "the plot hands its input over")]
+fn steps(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
+    let (low, high) = input.bounds;
+    let rough = ((high - low) / 4.0).max(1.0);
+    let power = 10_f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|s| s * power).find(|s| *s >= rough).unwrap_or(rough);
+    let first = (low / step).ceil() as i64;
+    let last = (high / step).floor() as i64;
+    (first..=last).map(|i| egui_plot::GridMark { value: i as f64 * step, step_size: step }).collect()
+}
+
+/// A label only where its mark is inside the plot and not at its very edge, where it would be cut.
+fn inside(value: f64, range: &std::ops::RangeInclusive<f64>, label: String) -> String {
+    if range.contains(&value) { label } else { String::new() }
+}
+
 /// Grid lines of a logarithmic axis: 1, 10, 100, …; and 2 and 5 between them where few decades are in view.
 #[expect(clippy::needless_pass_by_value, reason = "the plot hands its input over")]
 fn decades(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
@@ -178,6 +200,7 @@ fn decades(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
     (first..=last)
         .filter(|decade| decade.rem_euclid(every) == 0)
         .flat_map(|decade| steps.iter().map(move |s| f64::from(decade) + s.log10()))
+        .filter(|value| (low..=high).contains(value))
         .map(|value| egui_plot::GridMark { value, step_size: if span > 0.6 { 1.0 } else { span } })
         .collect()
 }

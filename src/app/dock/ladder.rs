@@ -45,6 +45,17 @@ fn gap_after(exact: &[f64], k: usize) -> Option<(f64, f64)> {
     Some((*exact.get(k.checked_sub(1)?)?, *exact.get(k)?))
 }
 
+/// 1, 2 or 5 times a power of ten, at most `rough`.
+fn round_step(rough: f64) -> f64 {
+    let power = 10_f64.powf(rough.log10().floor());
+    [5.0, 2.0, 1.0].into_iter().map(|s| s * power).find(|s| *s <= rough * 1.000_001).unwrap_or(power)
+}
+
+/// A tick without digits that say nothing.
+fn tick(value: f64) -> String {
+    if value != 0.0 && value < 1e-4 { format!("{value:.0e}") } else { format!("{}", (value * 1e6).round() / 1e6) }
+}
+
 /// Where things stand in the picture.
 struct Ladder {
     area: Rect,
@@ -56,7 +67,7 @@ struct Ladder {
 impl Ladder {
     fn new(area: Rect, exact: &[f64], learned: &[f64], _tokens: &Tokens) -> Self {
         let top = exact.iter().chain(learned).copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
-        let plot = Rect::from_min_max(area.min + egui::vec2(38.0, 18.0), area.max - egui::vec2(4.0, 16.0));
+        let plot = Rect::from_min_max(area.min + egui::vec2(40.0, 18.0), area.max - egui::vec2(4.0, 16.0));
         let top = if top > 0.0 { top * 1.08 } else { 1.0 };
         Self { area: plot, count: exact.len().max(learned.len()).max(1), top, font: FontId::proportional(10.5) }
     }
@@ -75,12 +86,13 @@ impl Ladder {
     }
 
     fn axis(&self, ui: &Ui, tokens: &Tokens) {
-        for i in 0..=3 {
-            let value = self.top * f64::from(i) / 3.0;
+        let step = round_step(self.top / 3.0);
+        for i in 0..=(self.top / step) as u32 {
+            let value = step * f64::from(i);
             let y = self.y(value);
             ui.painter().hline(self.area.x_range(), y, Stroke::new(1.0, tokens.grid));
             let at = Pos2::new(self.area.left() - 6.0, y);
-            ui.painter().text(at, Align2::RIGHT_CENTER, format::number(value), self.font.clone(), tokens.text_weak);
+            ui.painter().text(at, Align2::RIGHT_CENTER, tick(value), self.font.clone(), tokens.text_weak);
         }
         let every = (self.count as f32 * 24.0 / self.area.width()).ceil().max(1.0) as usize;
         for j in (0..self.count).step_by(every) {
@@ -136,5 +148,25 @@ impl Ladder {
         if learned {
             entry(tokens.accent, "learned", true);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round() {
+        assert_eq!([0.0, 0.005, 0.3, 2e-6].map(tick), ["0", "0.005", "0.3", "2e-6"]);
+        for (rough, step) in [(0.0086, 0.005), (0.21, 0.2), (1.0, 1.0)] {
+            assert!((round_step(rough) - step).abs() < 1e-12, "{rough}");
+        }
+    }
+
+    #[test]
+    fn the_gap_lies_after_the_last_cluster() {
+        assert_eq!(gap_after(&[0.0, 0.1, 0.5], 2), Some((0.1, 0.5)));
+        assert_eq!(gap_after(&[0.0, 0.1], 2), None);
+        assert_eq!(gap_after(&[0.0], 0), None);
     }
 }

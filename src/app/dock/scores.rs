@@ -36,27 +36,30 @@ fn table_ui(ui: &mut Ui, snapshot: &Snapshot) {
         ("learned", snapshot.learned.as_ref().and_then(|s| s.scores), tokens.accent),
     ];
     let column = (ui.available_width() / 4.0 - 6.0).max(36.0);
-    egui::Grid::new("scores").num_columns(4).min_col_width(column).spacing([6.0, 3.0]).show(ui, |ui| {
-        ui.label("");
-        let heads = [
-            ("ACC", "Accuracy under the best matching of clusters to classes"),
-            ("NMI", "Normalised mutual information"),
-            ("ARI", "Adjusted Rand index: 0 for chance, 1 for a perfect match"),
-        ];
-        for (head, tip) in heads {
-            ui.label(RichText::new(head).small().color(tokens.text_weak)).on_hover_text(tip);
-        }
-        ui.end_row();
-        for (name, scores, color) in rows {
-            ui.label(RichText::new(name).color(color));
-            let figures = scores.map(|s| [s.acc, s.nmi, s.ari]);
-            for i in 0..3 {
-                let text = figures.map_or_else(|| "–".to_owned(), |f| format!("{:.3}", f[i]));
-                ui.label(RichText::new(text).monospace().color(tokens.text_strong));
+    egui::Grid::new("scores").num_columns(4).min_col_width(column).min_row_height(16.0).spacing([6.0, 2.0]).show(
+        ui,
+        |ui| {
+            ui.label("");
+            let heads = [
+                ("ACC", "Accuracy under the best matching of clusters to classes"),
+                ("NMI", "Normalised mutual information"),
+                ("ARI", "Adjusted Rand index: 0 for chance, 1 for a perfect match"),
+            ];
+            for (head, tip) in heads {
+                ui.label(RichText::new(head).small().color(tokens.text_weak)).on_hover_text(tip);
             }
             ui.end_row();
-        }
-    });
+            for (name, scores, color) in rows {
+                ui.label(RichText::new(name).color(color));
+                let figures = scores.map(|s| [s.acc, s.nmi, s.ari]);
+                for i in 0..3 {
+                    let text = figures.map_or_else(|| "–".to_owned(), |f| format!("{:.3}", f[i]));
+                    ui.label(RichText::new(text).monospace().color(tokens.text_strong));
+                }
+                ui.end_row();
+            }
+        },
+    );
 }
 
 fn agreement_ui(ui: &mut Ui, agreement: &Agreement) {
@@ -64,10 +67,9 @@ fn agreement_ui(ui: &mut Ui, agreement: &Agreement) {
     let k = agreement.sin2.len().max(1) as f64;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        ui.label(RichText::new("learned · exact").small().color(tokens.text_weak));
         let figures = [
             (
-                "Grassmann / dim",
+                "Grassmann/dim",
                 agreement.grassmann / k,
                 "Mean sin² of the principal angles between the two spaces: 0 is the same space",
             ),

@@ -93,11 +93,10 @@ fn cluster_row(
         if response.hovered() || response.has_focus() {
             painter.rect_filled(rect, 4.0, tokens.control);
         }
-        // The bar behind is the cluster's share of all points.
+        // The tint behind is the cluster's share of all points.
         let share = count as f32 / all.max(1) as f32;
-        let bar =
-            egui::Rect::from_min_size(rect.left_bottom() - egui::vec2(0.0, 2.0), egui::vec2(rect.width() * share, 2.0));
-        painter.rect_filled(bar, 1.0, color.gamma_multiply(0.6));
+        let tint = egui::Rect::from_min_size(rect.min, egui::vec2(rect.width() * share, rect.height()));
+        painter.rect_filled(tint, 4.0, color.gamma_multiply(0.16));
         painter.circle_filled(rect.left_center() + egui::vec2(9.0, 0.0), 4.5, color);
         let font = egui::TextStyle::Body.resolve(ui.style());
         let small = egui::TextStyle::Small.resolve(ui.style());

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use eframe::egui::{self, Align, DragValue, Layout, Response, RichText, Ui};
 
 use super::knobs::Knob;
+use crate::app::icons::combo;
 use crate::app::theme::Tokens;
 use crate::recipe::Auto;
 
@@ -125,7 +126,7 @@ pub(super) fn auto<T>(
             name_it(ui.add_sized(size, dial.widget(number)), knob)
         } else {
             // A click on the worked-out value takes it over.
-            let text = worked_out.map_or_else(|| "–".to_owned(), |v| shown(v.to_f64(), dial.decimals));
+            let text = worked_out.map_or_else(|| "set…".to_owned(), |v| shown(v.to_f64(), dial.decimals));
             let weak = Tokens::in_ui(ui).text_weak;
             let take = ui.add_sized(size, egui::Button::new(RichText::new(text).color(weak)));
             take.widget_info(|| {
@@ -144,14 +145,14 @@ pub(super) fn auto<T>(
 }
 
 fn shown(value: f64, decimals: usize) -> String {
-    if decimals == 0 { format!("{value:.0}") } else { crate::app::format::number(value) }
+    if decimals == 0 { crate::app::format::count(value.max(0.0) as usize) } else { crate::app::format::number(value) }
 }
 
 /// One of a few: the names and sentences are those of the flag's values.
 pub(super) fn choice<T: ValueEnum + PartialEq>(ui: &mut Ui, knob: &Knob, value: &mut T, enabled: bool) {
     row(ui, knob, enabled, |ui| {
         let name = |v: &T| v.to_possible_value().map(|p| p.get_name().replace('-', " ")).unwrap_or_default();
-        let combo = egui::ComboBox::from_id_salt(knob.flag).width(VALUE_WIDTH).selected_text(name(value));
+        let combo = combo(knob.flag, VALUE_WIDTH).selected_text(name(value));
         let shown = combo.show_ui(ui, |ui| {
             for variant in T::value_variants() {
                 let help = variant.to_possible_value().and_then(|p| p.get_help().map(ToString::to_string));

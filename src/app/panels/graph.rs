@@ -4,6 +4,7 @@ use eframe::egui::{self, Ui};
 
 use super::controls::{self, Dial};
 use super::{Panels, knobs, remark};
+use crate::app::icons::combo;
 use crate::recipe::{Affinity, Rows, Scale};
 
 pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
@@ -61,7 +62,7 @@ fn scale_ui(ui: &mut Ui, scale: &mut Scale, width: &mut Option<f64>, enabled: bo
             Scale::Global => "global",
             Scale::Fixed(_) => "distance",
         };
-        let combo = egui::ComboBox::from_id_salt("scale").width(if by_hand { 70.0 } else { 132.0 }).selected_text(text);
+        let combo = combo("scale", if by_hand { 70.0 } else { 132.0 }).selected_text(text);
         let shown = combo.show_ui(ui, |ui| {
             let each = "Each point has its own width, from the distances to its neighbours";
             if ui.selectable_label(*scale == Scale::Local, "local").on_hover_text(each).clicked() {

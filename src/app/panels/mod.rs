@@ -19,7 +19,7 @@ use super::coloring::ColorBy;
 use super::names::ClusterNames;
 use super::theme::Tokens;
 use super::views::scatter::Selection;
-use crate::learn::{Job, Snapshot};
+use crate::learn::{CurvePoint, Job, Snapshot};
 
 /// What a person typed into a text control and is not yet a value.
 #[derive(Debug, Default)]
@@ -47,6 +47,8 @@ pub struct Panels<'a> {
     pub job: &'a mut Job,
     /// What is shown, for worked-out values.
     pub snapshot: Option<&'a Snapshot>,
+    /// The last evaluation of the training, for worked-out values.
+    pub last: Option<CurvePoint>,
     /// Files opened in this session, newest first.
     pub recent: &'a [PathBuf],
     /// Half-typed texts.

@@ -15,8 +15,8 @@ pub(super) fn training_ui(ui: &mut Ui, panels: &mut Panels) {
     let last = panels.snapshot.map(|s| s.steps).filter(|&s| s > 0);
     controls::auto(ui, &knobs::STEPS, &mut recipe.steps, last, 1000, &Dial::whole(1..=1_000_000), on);
     controls::auto(ui, &knobs::BATCH, &mut recipe.batch, None, 512, &Dial::whole(2..=65_536), on);
-    controls::auto(ui, &knobs::LR, &mut recipe.lr, None, 1e-3, &Dial::rate(1e-7..=1.0), on);
-    controls::auto(ui, &knobs::WALK, &mut recipe.walk, None, 16, &Dial::whole(1..=4096), on);
+    controls::auto(ui, &knobs::LR, &mut recipe.lr, panels.last.map(|p| p.lr), 1e-3, &Dial::rate(1e-7..=1.0), on);
+    controls::auto(ui, &knobs::WALK, &mut recipe.walk, panels.last.map(|p| p.walk), 16, &Dial::whole(1..=4096), on);
     controls::number(ui, &knobs::PATIENCE, &mut recipe.patience, &Dial::whole(1..=1000), on);
     controls::number(ui, &knobs::DECAY, &mut recipe.decay, &Dial::fine(0.01..=0.99, 0.005, 2), on);
     controls::choice(ui, &knobs::OBJECTIVE, &mut recipe.objective, on);
