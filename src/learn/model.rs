@@ -7,7 +7,7 @@ use super::clusters;
 use super::trainer::forward;
 use crate::data::Scaler;
 use crate::measure;
-use crate::nets::{Compute, Weights};
+use crate::nets::{Compute, Layer, Weights};
 use crate::recipe::Recipe;
 use crate::{Error, Result};
 
@@ -25,12 +25,14 @@ pub struct Model {
     /// The network.
     pub weights: Weights,
     /// Orthonormal layer and rotation in one, `outputs × k`: raw outputs times this are eigenvector values.
+    #[serde(with = "crate::matrix_serde")]
     pub map: Array2<f64>,
     /// Eigenvalue estimates of the `k` columns.
     pub values: Vec<f64>,
     /// The unit of the eigenvalues (see [`clusters::rows`]).
     pub unit: f64,
     /// Centres of the clusters, in the space that was clustered.
+    #[serde(with = "crate::matrix_serde")]
     pub centroids: Array2<f64>,
     /// Names given to the clusters; empty where none was given.
     pub names: Vec<String>,
@@ -90,7 +92,7 @@ impl Model {
             return Err(format!("it reads {d} features and scales another number"));
         }
         let mut width = d;
-        for (weight, bias) in &self.weights.layers {
+        for Layer { weight, bias } in &self.weights.layers {
             if weight.nrows() != width || weight.ncols() != bias.len() {
                 return Err("its layers do not fit".to_owned());
             }

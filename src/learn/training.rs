@@ -122,7 +122,6 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
             let look = trainer.look()?;
             let finished = trainer.schedule(&look);
             show(&trainer, &look, &mut curve, serial)?;
-            trainer.clear_losses();
             if finished {
                 break;
             }

@@ -109,7 +109,7 @@ pub struct Recipe {
     #[arg(long, default_value_t, help_heading = "Training")]
     pub lr: Auto<f64>,
     /// Evaluations without improvement before the learning rate falls
-    #[arg(long, default_value_t = 5, help_heading = "Training")]
+    #[arg(long, default_value_t = 10, help_heading = "Training")]
     pub patience: usize,
     /// Factor by which the learning rate falls
     #[arg(long, default_value_t = 0.3, help_heading = "Training")]
@@ -264,8 +264,10 @@ pub enum Rows {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activation {
-    /// tanh x: smooth, bounded.
+    /// x/√(1 + x²), the inverse square root unit: smooth and bounded like tanh, and several times faster on a CPU.
     #[default]
+    Isru,
+    /// tanh x.
     Tanh,
     /// max(0, x).
     Relu,
