@@ -224,8 +224,10 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    fn text(self, side: Side) -> &'static str {
+    fn text(self, side: Side, data: bool) -> &'static str {
         match side {
+            Side::Learned | Side::Exact if !data && self.phase == Phase::Opening => "Waiting for the data…",
+            Side::Learned | Side::Exact if !data => "Needs data",
             Side::Input if self.phase == Phase::Opening => "Reading the data…",
             Side::Input => "Open a file, drop one here, or choose a set on the left",
             Side::Learned if !self.learn => "The learned side is off",
@@ -256,7 +258,7 @@ impl View {
         ui.scope_builder(egui::UiBuilder::new().max_rect(inner), |ui| {
             self.header_ui(ui, side, there);
             let (Some(snapshot), Some(colors)) = (there, colors) else {
-                empty_ui(ui, waiting.text(side));
+                empty_ui(ui, waiting.text(side, snapshot.is_some()));
                 return None;
             };
             let axes = self.axes.resolved(side, snapshot).map(|a| a.label(side, snapshot));
@@ -287,7 +289,7 @@ impl View {
             let letters = ["x", "y", "z"];
             let shown = if self.axes.three_d { 3 } else { 2 };
             let room = ui.available_width() - 48.0;
-            let width = (room / shown as f32 - 20.0).clamp(36.0, 96.0);
+            let width = (room / shown as f32 - 32.0).clamp(28.0, 96.0);
             for (i, letter) in letters.into_iter().enumerate().take(shown) {
                 self.axis_ui(ui, side, snapshot, i, letter, width);
             }

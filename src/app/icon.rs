@@ -45,7 +45,23 @@ fn pixel(x: f32, y: f32, pixel: f32) -> [f32; 4] {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+
+    /// The icon that desktops show lies beside the program as a file. `UPDATE_ICON=1` draws it again.
+    #[test]
+    fn the_icon_file_is_this_icon() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/icon/eigenscope.png");
+        let icon = icon(256);
+        if std::env::var_os("UPDATE_ICON").is_some() {
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
+            image::save_buffer(&path, &icon.rgba, 256, 256, image::ColorType::Rgba8).expect("it can be written");
+        }
+        let file = image::open(&path).expect("the icon lies beside the program").to_rgba8();
+        let apart = file.as_raw().iter().zip(&icon.rgba).map(|(a, b)| a.abs_diff(*b)).max();
+        assert!(apart.is_some_and(|d| d <= 1), "run with UPDATE_ICON=1: {apart:?}");
+    }
 
     #[test]
     fn the_corners_are_clear_and_the_middle_is_not() {

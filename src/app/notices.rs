@@ -53,19 +53,19 @@ impl Notices {
         ctx.request_repaint();
     }
 
-    /// Draws what is to be seen, above everything, in the lower right corner of `area`.
+    /// Draws what is to be seen, above everything, in the lower left corner of `area`, where the settings are and no picture is.
     pub fn ui(&mut self, ctx: &egui::Context, area: egui::Rect) {
         let now = ctx.input(|i| i.time);
         self.shown.retain(|n| n.until > now);
         let Some(next) = self.shown.iter().map(|n| n.until).min_by(f64::total_cmp) else { return };
         // The one repaint that takes the message away.
         ctx.request_repaint_after(Duration::from_secs_f64((next - now).max(0.02)));
-        let corner = area.right_bottom() - egui::vec2(12.0, 12.0);
+        let corner = area.left_bottom() + egui::vec2(8.0, -8.0);
         let mut dismissed = None;
         egui::Area::new(egui::Id::unique("notices"))
             .order(egui::Order::Foreground)
             .fixed_pos(corner)
-            .pivot(Align2::RIGHT_BOTTOM)
+            .pivot(Align2::LEFT_BOTTOM)
             .show(ctx, |ui| {
                 for (i, notice) in self.shown.iter().enumerate() {
                     if notice_ui(ui, notice) {
@@ -95,7 +95,7 @@ fn notice_ui(ui: &mut egui::Ui, notice: &Notice) -> bool {
         egui::Frame::popup(ui.style()).fill(tokens.raised).stroke(egui::Stroke::new(1.0, tokens.line)).inner_margin(8);
     frame
         .show(ui, |ui| {
-            ui.set_max_width(360.0);
+            ui.set_max_width(264.0);
             ui.horizontal(|ui| {
                 let (rect, _) = ui.allocate_exact_size(egui::vec2(8.0, 14.0), egui::Sense::hover());
                 ui.painter().circle_filled(rect.center(), 4.0, color(notice.grade, tokens));

@@ -261,7 +261,8 @@ fn banner(ui: &mut Ui, tone: Color32, text: &str, detail: &str, buttons: &[&str]
             ui.painter().circle_filled(rect.center(), 4.0, tone);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 for (i, button) in buttons.iter().enumerate().rev() {
-                    if ui.button(*button).clicked() {
+                    let line = egui::Stroke::new(1.0, tone.gamma_multiply(0.6));
+                    if ui.add(egui::Button::new(*button).fill(tokens.panel).stroke(line)).clicked() {
                         clicked = Some(i);
                     }
                 }

@@ -10,6 +10,7 @@ use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::app::App;
+use eigenscope::app::commands::UiCommand;
 use eigenscope::app::run::Phase;
 use eigenscope::learn::{Command, Source, Stage};
 
@@ -220,4 +221,68 @@ fn an_idle_window_asks_for_no_frame() {
     harness.run_steps(120);
     let delay = harness.output().viewport_output.values().map(|v| v.repaint_delay).min();
     assert!(delay.is_none_or(|d| d > std::time::Duration::from_secs(1)), "{delay:?}");
+}
+
+#[test]
+fn typing_is_no_shortcut() {
+    let (mut harness, script) = window("moons", [1280.0, 1800.0]);
+    let field = egui_kittest::kittest::By::new().label("Hidden layers").role(egui::accesskit::Role::TextInput);
+    harness.get(field).click();
+    settle(&mut harness);
+    press(&mut harness, Key::Space);
+    press(&mut harness, Key::R);
+    assert_eq!(script.borrow().commands.len(), 1, "only the first opening");
+}
+
+#[test]
+fn hidden_layers_that_make_no_sense_say_why_and_change_nothing() {
+    let (mut harness, _script) = window("moons", [1280.0, 1800.0]);
+    let field = || egui_kittest::kittest::By::new().label("Hidden layers").role(egui::accesskit::Role::TextInput);
+    harness.get(field()).click();
+    settle(&mut harness);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.event(egui::Event::Text("64,x".to_owned()));
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("layer sizes are whole numbers").is_some());
+    assert_eq!(harness.state().job().recipe.hidden, eigenscope::recipe::Hidden::Auto);
+    harness.key_press(Key::Backspace);
+    harness.event(egui::Event::Text("32".to_owned()));
+    settle(&mut harness);
+    assert_eq!(harness.state().job().recipe.hidden, eigenscope::recipe::Hidden::Layers(vec![64, 32]));
+}
+
+#[test]
+fn every_theme_can_be_chosen() {
+    let (mut harness, _script) = window("moons", [1280.0, 800.0]);
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let ctx = harness.ctx.clone();
+        harness.state_mut().execute(&ctx, UiCommand::NextTheme);
+        settle(&mut harness);
+        seen.push(harness.ctx.theme());
+    }
+    assert!(seen.contains(&egui::Theme::Dark) && seen.contains(&egui::Theme::Light));
+}
+
+#[test]
+fn the_labelled_table_has_the_names_and_the_selection() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    let snapshot = harness.state().run().shown.clone().expect("a result");
+    let mut names = eigenscope::app::names::ClusterNames::default();
+    names.rename(eigenscope::app::coloring::ColorBy::Learned, 1, "lower moon");
+    let mut selection = eigenscope::app::views::scatter::Selection::new(snapshot.data.len());
+    selection.add([0, 3]);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("labels.csv");
+    eigenscope::app::export::labels(&path, &snapshot, &names, &selection).expect("written");
+    let text = std::fs::read_to_string(&path).expect("read");
+    let header = text.lines().next().expect("a header");
+    for column in ["x", "y", "cluster", "cluster_name", "cluster_exact", "learned_1", "exact_2", "selected"] {
+        assert!(header.split(',').any(|c| c == column), "{column} in {header}");
+    }
+    assert_eq!(text.lines().count(), 1 + snapshot.data.len());
+    assert!(text.contains("lower moon"));
 }

@@ -166,11 +166,11 @@ fn power(exponent: f64) -> String {
     if value >= 0.001 { format!("{}", (value * 1e6).round() / 1e6) } else { format!("{value:.0e}") }
 }
 
-/// Four or five whole steps along the axis.
+/// Two to four whole steps along the axis: closer ones lose their labels in a narrow plot.
 #[expect(clippy::needless_pass_by_value, reason = "the plot hands its input over")]
 fn steps(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
     let (low, high) = input.bounds;
-    let rough = ((high - low) / 4.0).max(1.0);
+    let rough = ((high - low) / 2.7).max(1.0);
     let power = 10_f64.powf(rough.log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|s| s * power).find(|s| *s >= rough).unwrap_or(rough);
     let first = (low / step).ceil() as i64;
