@@ -97,8 +97,7 @@ impl Trainer {
         let mut sizes = vec![features.ncols()];
         sizes.extend(&settings.hidden);
         sizes.push(settings.k);
-        let mut weights = Weights::random(&sizes, settings.activation, recipe.seed);
-        weights.widen_first(settings.first_scale, recipe.seed);
+        let weights = Weights::random(&sizes, settings.activation, recipe.seed);
         let sampler = Sampler::new(&operator);
         Self {
             net: weights.to_module(&compute.device.clone().autodiff()),

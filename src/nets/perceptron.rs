@@ -50,16 +50,6 @@ impl Weights {
         Self { layers: layers.collect(), activation }
     }
 
-    /// Scale the first layer's weights by `factor` and spread its biases over ±`factor`: units that start steep and apart resolve
-    /// fine structure in few dimensions, which a network otherwise learns last. A factor of 1 changes nothing.
-    pub fn widen_first(&mut self, factor: f32, seed: u64) {
-        let Some(first) = self.layers.first_mut().filter(|_| factor > 1.0) else { return };
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(1);
-        first.weight *= factor;
-        first.bias.fill_with(|| rng.random_range(-factor..factor));
-    }
-
     /// Number of trained numbers.
     #[must_use]
     pub fn count(&self) -> usize {
