@@ -2,6 +2,7 @@
 
 pub mod chain;
 pub mod clusters;
+mod constant;
 pub mod model;
 pub mod sampler;
 pub mod settings;

@@ -44,9 +44,7 @@ const LONGEST_WALK: f64 = 32_768.0;
 #[must_use]
 pub fn walk_for(next_eigenvalue: f64, unit: f64) -> usize {
     let left = (1.0 - next_eigenvalue / unit).clamp(1e-12, 1.0 - 1e-12);
-    (std::env::var("MULT").ok().and_then(|v| v.parse().ok()).unwrap_or(1.0) * 0.5_f64.ln() / left.ln())
-        .round()
-        .clamp(1.0, LONGEST_WALK) as usize
+    (0.5_f64.ln() / left.ln()).round().clamp(1.0, LONGEST_WALK) as usize
 }
 
 impl Settings {
@@ -59,7 +57,7 @@ impl Settings {
         let large = n > 20_000;
         let hidden = match &recipe.hidden {
             Hidden::Layers(sizes) => sizes.clone(),
-            Hidden::Auto if flat => vec![128, 128],
+            Hidden::Auto if flat => vec![64, 64],
             Hidden::Auto if large => vec![512, 512],
             Hidden::Auto => vec![256, 256],
         };
@@ -68,12 +66,12 @@ impl Settings {
             hidden,
             activation: recipe.activation,
             fourier: recipe.fourier.unwrap_or_else(|| if flat { 64 } else { 0 }),
-            batch: recipe.batch.unwrap_or_else(|| if flat { 512 } else { 1024 }.min(n.max(2 * k))),
+            batch: recipe.batch.unwrap_or_else(|| if flat { 256 } else { 1024 }.min(n.max(2 * k))),
             steps: recipe.steps.unwrap_or_else(|| {
                 if large {
                     2000
                 } else if flat {
-                    400
+                    200
                 } else {
                     800
                 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 use ndarray::Array2;
 
 use super::chain::Watcher;
+use super::constant::constant_first;
 use super::model::{Input, Model};
 use super::settings::{Settings, walk_for};
 use super::trainer::{Look, Trainer};
@@ -152,6 +153,7 @@ fn solve(
     labels: Option<&Labels>,
 ) -> Result<Solution> {
     let mut space = ritz.space.clone();
+    constant_first(&mut space, operator);
     if let Some(exact) = exact {
         let groups = measure::groups(&exact.space.values, operator.components.count(), operator.len());
         measure::procrustes(exact.space.vectors.view(), &mut space.vectors, &groups, &operator.mass);
