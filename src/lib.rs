@@ -14,6 +14,7 @@ pub mod error;
 pub mod exact;
 pub mod graph;
 pub mod learn;
+mod matrix_serde;
 pub mod measure;
 pub mod nets;
 pub mod output;

@@ -41,7 +41,8 @@ fn the_same_command_prints_the_same_summary() {
     let first = summary(&run("moons", &["--json", "--seed", "3"]));
     assert_eq!(first, summary(&run("moons", &["--json", "--seed", "3"])));
     assert_ne!(first["learned"]["loss"], summary(&run("moons", &["--json", "--seed", "4"]))["learned"]["loss"]);
-    let stages: Vec<&str> = first["stages"].as_array().expect("a list").iter().filter_map(|s| s["name"].as_str()).collect();
+    let stages: Vec<&str> =
+        first["stages"].as_array().expect("a list").iter().filter_map(|s| s["name"].as_str()).collect();
     assert_eq!(stages, ["load", "represent", "neighbours", "affinity", "exact", "learn", "clusters"]);
     for part in ["dataset", "samples", "features", "clusters", "device", "learned", "exact", "kmeans", "agreement"] {
         assert!(!first[part].is_null(), "{part}");
@@ -66,11 +67,22 @@ fn a_run_leaves_files_from_which_it_can_be_repeated_and_applied() {
     let out = folder.path().join("a run");
     let out_text = out.to_str().expect("a readable path");
     let first = summary(&run("moons", &["--json", "--neighbors", "12", "--out", out_text]));
-    for file in ["labels.csv", "model.eigenscope", "recipe.toml", "summary.json", "input.svg", "learned.svg", "exact.svg", "curves.svg", "ladder.svg"] {
+    for file in [
+        "labels.csv",
+        "model.eigenscope",
+        "recipe.toml",
+        "summary.json",
+        "input.svg",
+        "learned.svg",
+        "exact.svg",
+        "curves.svg",
+        "ladder.svg",
+    ] {
         assert!(out.join(file).metadata().is_ok_and(|m| m.len() > 0), "{file}");
     }
     let recipe = out.join("recipe.toml");
-    let again = summary(&eigenscope(&["run", "moons", "--recipe", recipe.to_str().expect("readable"), "--json", "--quiet"]));
+    let again =
+        summary(&eigenscope(&["run", "moons", "--recipe", recipe.to_str().expect("readable"), "--json", "--quiet"]));
     assert_eq!(first, again, "the recipe repeats the run");
 
     let labels = read_csv(&out.join("labels.csv"));
@@ -78,18 +90,32 @@ fn a_run_leaves_files_from_which_it_can_be_repeated_and_applied() {
     let model = out.join("model.eigenscope");
     let applied = folder.path().join("applied.csv");
     let output = eigenscope(&[
-        "apply", model.to_str().expect("readable"), out.join("labels.csv").to_str().expect("readable"), "--out", applied.to_str().expect("readable"),
+        "apply",
+        model.to_str().expect("readable"),
+        out.join("labels.csv").to_str().expect("readable"),
+        "--out",
+        applied.to_str().expect("readable"),
     ]);
     assert!(!output.status.success(), "a table with more columns than the model reads is refused");
     let features = folder.path().join("features.csv");
     let rows: Vec<String> = labels.iter().map(|r| format!("{},{}", r[0], r[1])).collect();
     std::fs::write(&features, rows.join("\n")).expect("written");
-    let output = eigenscope(&["apply", model.to_str().expect("readable"), features.to_str().expect("readable"), "--out", applied.to_str().expect("readable")]);
+    let output = eigenscope(&[
+        "apply",
+        model.to_str().expect("readable"),
+        features.to_str().expect("readable"),
+        "--out",
+        applied.to_str().expect("readable"),
+    ]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let column = labels[0].iter().position(|name| name == "cluster").expect("a column of clusters");
     let given: Vec<&str> = labels[1..].iter().map(|r| r[column].as_str()).collect();
     let applied = read_csv(&applied);
-    assert_eq!(given, applied[1..].iter().map(|r| r[1].as_str()).collect::<Vec<_>>(), "the model labels its own rows as the run did");
+    assert_eq!(
+        given,
+        applied[1..].iter().map(|r| r[1].as_str()).collect::<Vec<_>>(),
+        "the model labels its own rows as the run did"
+    );
 }
 
 fn read_csv(path: &Path) -> Vec<Vec<String>> {
@@ -125,7 +151,9 @@ fn wrong_usage_is_2_and_failure_is_1_with_a_message() {
 #[test]
 fn lists_say_what_there_is() {
     let data = text(&eigenscope(&["data"]).stdout);
-    for name in ["moons", "circles", "blobs", "aniso", "varied", "no-structure", "nested-c", "spirals", "digits", "fashion-10k"] {
+    for name in
+        ["moons", "circles", "blobs", "aniso", "varied", "no-structure", "nested-c", "spirals", "digits", "fashion-10k"]
+    {
         assert!(data.lines().any(|line| line.starts_with(name)), "{name}");
     }
     assert!(text(&eigenscope(&["devices"]).stdout).contains("CPU"));
@@ -141,7 +169,20 @@ fn hard_shapes_of_data_do_not_end_a_run() {
         let path = folder.path().join(format!("{name}.csv"));
         std::fs::write(&path, format!("a,b\n{rows}")).expect("written");
         let path = path.to_str().expect("readable");
-        let output = eigenscope(&["run", path, "--clusters", "2", "--neighbors", "4", "--steps", "40", "--device", "cpu", "--json", "--quiet"]);
+        let output = eigenscope(&[
+            "run",
+            path,
+            "--clusters",
+            "2",
+            "--neighbors",
+            "4",
+            "--steps",
+            "40",
+            "--device",
+            "cpu",
+            "--json",
+            "--quiet",
+        ]);
         assert!(output.status.success(), "{name}: {}", text(&output.stderr));
     }
 }

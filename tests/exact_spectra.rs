@@ -6,9 +6,10 @@ use std::f64::consts::PI;
 
 use eigenscope::Error;
 use eigenscope::exact::{self, Exact, Method};
-use eigenscope::graph::{Csr, Operator};
+use eigenscope::graph::{Csr, Operator, affinity, nearest_neighbors};
 use eigenscope::progress::{Control, Progress};
 use eigenscope::recipe::Laplacian::{self, RandomWalk, Unnormalized};
+use eigenscope::recipe::Recipe;
 use ndarray::Array2;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -161,6 +162,32 @@ fn constant_on_components(op: &Operator, exact: &Exact, zeros: usize) {
             let first = *seen[c as usize].get_or_insert(v);
             assert!((v - first).abs() < 1e-12, "a zero's vector changes within a component");
         }
+    }
+}
+
+#[test]
+fn two_moons_of_ten_thousand_points() {
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    let n = 10_000;
+    let x = Array2::from_shape_fn((n, 2), |(i, j)| {
+        let (sine, cosine) = (std::f32::consts::PI * (i / 2) as f32 / 5000.0).sin_cos();
+        let point = if i % 2 == 0 { [cosine, sine] } else { [1.0 - cosine, 0.5 - sine] };
+        point[j] + rng.random_range(-0.1..0.1)
+    });
+    let recipe = Recipe::default();
+    let neighbors = nearest_neighbors(x.view(), recipe.neighbors, &Progress::silent()).expect("neighbours");
+    let (w, _, _) = affinity(&neighbors, n, &recipe).expect("affinity");
+    for kind in [Unnormalized, RandomWalk] {
+        let op = Operator::new(w.clone(), kind).expect("symmetric");
+        assert_eq!(op.components.sizes, [n / 2, n / 2]);
+        let exact = solved(&op, 6, None);
+        assert_eq!(exact.method, Method::Cholesky.name());
+        assert_eq!(exact.space.values[..2], [0.0; 2]);
+        assert!(exact.space.values[2] > 0.0);
+        assert!((0..n).all(|i| (exact.space.vectors[[i, 1]] > 0.0) == (i % 2 == 0)), "the second vector is the moon");
+        // The filter finds the same space, only later.
+        let filtered = solved(&op, 6, Some(Method::Chebyshev));
+        assert_values(&filtered, &exact.space.values, 1e-6 * op.norm_bound(), "filter");
     }
 }
 

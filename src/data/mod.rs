@@ -8,6 +8,7 @@ mod builtin;
 mod columns;
 mod element;
 mod generated;
+mod header;
 mod idx;
 mod labels;
 mod named;
@@ -19,6 +20,7 @@ mod scaler;
 mod source;
 mod table;
 mod text;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

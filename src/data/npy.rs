@@ -4,8 +4,8 @@ use std::io::Read;
 
 use ndarray::{Array2, ArrayD, IxDyn, ShapeBuilder};
 
-use super::columns::label_index;
 use super::element::{Element, Kind};
+use super::header::label_index;
 use super::idx::{image_shape, numbered, pixels};
 use super::labels::Classes;
 use super::raw::Raw;

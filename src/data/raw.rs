@@ -64,7 +64,7 @@ impl Raw {
         let rows = sample(kept, recipe, &mut self.notes);
         if rows.len() < 2 {
             let message = match (found, recipe.limit) {
-                (0 | 1, _) => format!("{found} samples; at least two are needed"),
+                (0 | 1, _) => "there is one sample; at least two are needed".to_owned(),
                 (_, 1) => "--limit 1 leaves one sample; at least two are needed".to_owned(),
                 _ => format!(
                     "{} of {found} samples have no missing value; at least two are needed (--missing mean fills the gaps)",
@@ -163,7 +163,8 @@ impl Raw {
                 *v = (sum / *present as f64) as f32;
             }
         }
-        self.notes.push(format!("{filled} missing values in {touched} columns filled with the column's mean"));
+        self.notes
+            .push(format!("missing values filled with their column's mean: {filled}, in {touched} of {d} columns"));
         Ok(())
     }
 

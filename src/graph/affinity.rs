@@ -53,7 +53,8 @@ pub fn affinity(neighbors: &Neighbors, n: usize, recipe: &Recipe) -> Result<(Csr
             let sigma = positive_median((0..n).map(own).collect());
             (vec![sigma; n], sigma)
         }
-        Scale::Local => {
+        // `auto` needs the number of features and is settled before; here it can only mean the default for many.
+        Scale::Local | Scale::Auto => {
             let mut scales: Vec<f64> = (0..n).into_par_iter().map(own).collect();
             let median = positive_median(scales.clone());
             let mut replaced = 0;

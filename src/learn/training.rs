@@ -61,7 +61,7 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
     let suggested = before.ladder.get(task.k).map(|&next| walk_for(next, unit(task.operator)));
     let settings = Settings::resolve(task.recipe, n, d, task.k, suggested)?;
     let steps = settings.steps;
-    let input = Input::fit(task.scaled.view());
+    let input = Input::fit(task.scaled.view(), settings.fourier, task.recipe.frequency, task.recipe.seed);
     let features = Arc::new(input.apply(task.scaled.view()));
     let mut trainer = Trainer::new(settings, task.recipe, task.compute.clone(), features, Arc::clone(task.operator));
     let mut curve = Vec::new();
@@ -122,7 +122,6 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
             let look = trainer.look()?;
             let finished = trainer.schedule(&look);
             show(&trainer, &look, &mut curve, serial)?;
-            trainer.clear_losses();
             if finished {
                 break;
             }

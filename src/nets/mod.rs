@@ -7,4 +7,4 @@ pub mod perceptron;
 
 pub use device::{Adapter, Compute};
 pub use orthonormal::{Orthonormal, Rung};
-pub use perceptron::{Perceptron, Weights};
+pub use perceptron::{Layer, Perceptron, Weights};

@@ -3,7 +3,7 @@
 use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, TensorData, activation};
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2};
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -21,10 +21,20 @@ pub struct Perceptron {
 /// A perceptron's numbers on the host: what is kept as the best so far, and what a model file holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Weights {
-    /// For each layer `inputs × outputs` and the bias.
-    pub layers: Vec<(Array2<f32>, Array1<f32>)>,
+    /// Input side first.
+    pub layers: Vec<Layer>,
     /// Between the layers.
     pub activation: Activation,
+}
+
+/// One affine map.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Layer {
+    /// `inputs × outputs`.
+    #[serde(with = "crate::matrix_serde")]
+    pub weight: Array2<f32>,
+    /// One number an output.
+    pub bias: Vec<f32>,
 }
 
 impl Weights {
@@ -35,7 +45,7 @@ impl Weights {
         let layers = sizes.windows(2).map(|pair| {
             let bound = (6.0 / (pair[0] + pair[1]) as f32).sqrt();
             let weight = Array2::from_shape_fn((pair[0], pair[1]), |_| rng.random_range(-bound..bound));
-            (weight, Array1::zeros(pair[1]))
+            Layer { weight, bias: vec![0.0; pair[1]] }
         });
         Self { layers: layers.collect(), activation }
     }
@@ -43,15 +53,15 @@ impl Weights {
     /// Number of trained numbers.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.layers.iter().map(|(w, b)| w.len() + b.len()).sum()
+        self.layers.iter().map(|layer| layer.weight.len() + layer.bias.len()).sum()
     }
 
     /// The module on a device.
     #[must_use]
     pub fn to_module(&self, device: &Device) -> Perceptron {
-        let layers = self.layers.iter().map(|(weight, bias)| Linear {
+        let layers = self.layers.iter().map(|Layer { weight, bias }| Linear {
             weight: Param::from_tensor(tensor(weight.view(), device)),
-            bias: Some(Param::from_tensor(Tensor::from_data(TensorData::new(bias.to_vec(), [bias.len()]), device))),
+            bias: Some(Param::from_tensor(Tensor::from_data(TensorData::new(bias.clone(), [bias.len()]), device))),
         });
         Perceptron { layers: layers.collect(), activation: self.activation }
     }
@@ -74,6 +84,11 @@ impl Perceptron {
         for layer in &self.layers[..hidden] {
             x = match self.activation {
                 Activation::Tanh => activation::tanh(layer.forward(x)),
+                Activation::Isru => {
+                    let x = layer.forward(x);
+                    let root = (x.clone() * x.clone()).add_scalar(1.0).sqrt();
+                    x / root
+                }
                 Activation::Relu => activation::relu(layer.forward(x)),
                 Activation::LeakyRelu => activation::leaky_relu(layer.forward(x), 0.01),
             };
@@ -85,11 +100,8 @@ impl Perceptron {
     #[must_use]
     pub fn weights(&self) -> Weights {
         let layers = self.layers.iter().map(|layer| {
-            let bias = layer.bias.as_ref().map_or_else(
-                || Array1::zeros(layer.weight.dims()[1]),
-                |b| Array1::from(b.val().into_data_as::<f32>().try_into_vec::<f32>().unwrap_or_default()),
-            );
-            (matrix(layer.weight.val()), bias)
+            let read = |b: &Param<Tensor<1>>| b.val().into_data_as::<f32>().try_into_vec::<f32>().unwrap_or_default();
+            Layer { weight: matrix(layer.weight.val()), bias: layer.bias.as_ref().map(read).unwrap_or_default() }
         });
         Weights { layers: layers.collect(), activation: self.activation }
     }
@@ -128,8 +140,9 @@ mod tests {
 
     #[test]
     fn forward_is_the_formula() {
-        let w = (array![[0.5_f32], [-1.0]], array![0.25_f32]);
-        let weights = Weights { layers: vec![w, (array![[2.0]], array![-1.0])], activation: Activation::Tanh };
+        let first = Layer { weight: array![[0.5_f32], [-1.0]], bias: vec![0.25] };
+        let second = Layer { weight: array![[2.0]], bias: vec![-1.0] };
+        let weights = Weights { layers: vec![first, second], activation: Activation::Tanh };
         let device = Device::flex();
         let y = matrix(weights.to_module(&device).forward(tensor(array![[1.0, 2.0]].view(), &device)));
         assert!((y[[0, 0]] - (2.0 * (0.5_f32 - 2.0 + 0.25).tanh() - 1.0)).abs() < 1e-6);

@@ -64,6 +64,8 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
         starts,
         learn,
         hidden,
+        fourier,
+        frequency,
         activation,
         batch,
         steps,
@@ -107,6 +109,8 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
             || *system != new.system
             || *learn != new.learn
             || *hidden != new.hidden
+            || *fourier != new.fourier
+            || *frequency != new.frequency
             || *activation != new.activation
             || *batch != new.batch
             || *steps != new.steps

@@ -78,7 +78,7 @@ pub enum Hidden {
 }
 
 /// The widest layer anyone may ask for; beyond it memory, not time, is the limit.
-const WIDEST_LAYER: usize = 16_384;
+pub const WIDEST_LAYER: usize = 16_384;
 
 impl fmt::Display for Hidden {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -123,12 +123,14 @@ impl From<Hidden> for String {
     }
 }
 
-/// Width of the Gaussian. Written `local`, `global` or as a distance.
+/// Width of the Gaussian. Written `auto`, `local`, `global` or as a distance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Scale {
-    /// Each sample has its own, and a pair the geometric mean of its two.
+    /// Global in up to three dimensions, where gaps in density part clusters; local in more, where one width fits no one.
     #[default]
+    Auto,
+    /// Each sample has its own, and a pair the geometric mean of its two.
     Local,
     /// One for all: the median distance to the `--scale-neighbor`-th neighbour.
     Global,
@@ -136,9 +138,22 @@ pub enum Scale {
     Fixed(f64),
 }
 
+impl Scale {
+    /// What `auto` means for samples of `d` features; another scale is itself.
+    #[must_use]
+    pub fn resolve(self, d: usize) -> Self {
+        match self {
+            Self::Auto if d <= 3 => Self::Global,
+            Self::Auto => Self::Local,
+            given => given,
+        }
+    }
+}
+
 impl fmt::Display for Scale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Auto => f.write_str("auto"),
             Self::Local => f.write_str("local"),
             Self::Global => f.write_str("global"),
             Self::Fixed(distance) => distance.fmt(f),
@@ -151,11 +166,12 @@ impl FromStr for Scale {
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
+            "auto" => Ok(Self::Auto),
             "local" => Ok(Self::Local),
             "global" => Ok(Self::Global),
             _ => match text.parse::<f64>() {
                 Ok(distance) if distance.is_finite() && distance > 0.0 => Ok(Self::Fixed(distance)),
-                _ => Err(format!("`local`, `global` or a distance above 0, and `{text}` is none of them")),
+                _ => Err(format!("`auto`, `local`, `global` or a distance above 0, and `{text}` is none of them")),
             },
         }
     }

@@ -58,6 +58,7 @@ fn scale_ui(ui: &mut Ui, scale: &mut Scale, width: &mut Option<f64>, enabled: bo
         ui.spacing_mut().item_spacing.x = 4.0;
         let by_hand = matches!(scale, Scale::Fixed(_));
         let text = match scale {
+            Scale::Auto => "auto",
             Scale::Local => "local",
             Scale::Global => "global",
             Scale::Fixed(_) => "distance",
@@ -65,6 +66,10 @@ fn scale_ui(ui: &mut Ui, scale: &mut Scale, width: &mut Option<f64>, enabled: bo
         let combo = combo("scale", if by_hand { 70.0 } else { 132.0 }).selected_text(text);
         let shown = combo.show_ui(ui, |ui| {
             let each = "Each point has its own width, from the distances to its neighbours";
+            let by_data = "global in up to three dimensions, local in more";
+            if ui.selectable_label(*scale == Scale::Auto, "auto").on_hover_text(by_data).clicked() {
+                *scale = Scale::Auto;
+            }
             if ui.selectable_label(*scale == Scale::Local, "local").on_hover_text(each).clicked() {
                 *scale = Scale::Local;
             }

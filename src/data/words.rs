@@ -1,0 +1,133 @@
+//! Columns of words: left out, or spread into 0/1 columns, as the person chose.
+
+use std::collections::BTreeSet;
+
+use ndarray::parallel::prelude::*;
+use ndarray::{Array2, Axis};
+
+use super::Table;
+use super::columns::{Parsed, Place, is_missing};
+use super::raw::few;
+use crate::recipe::TextColumns;
+use crate::{Error, Result};
+
+/// Most distinct words of a column that `--text one-hot` spreads out.
+const MOST_WORDS: usize = 1000;
+/// Most values that spreading may make of a table: 2 GiB.
+const MOST_VALUES: usize = 1 << 29;
+
+/// Where a feature comes from.
+enum Origin {
+    Numbers { slot: usize },
+    Word { column: usize, word: String },
+}
+
+/// Apply the policy for words: the final features and their names.
+pub(super) fn choose(
+    parsed: Parsed,
+    table: &Table,
+    columns: &[usize],
+    policy: TextColumns,
+    place: &Place,
+    notes: &mut Vec<String>,
+) -> Result<(Array2<f32>, Vec<String>)> {
+    let mut origins = Vec::new();
+    let (mut empty, mut dropped, mut spread) = (Vec::new(), Vec::new(), Vec::new());
+    for (slot, (&column, found)) in columns.iter().zip(&parsed.found).enumerate() {
+        let name = table.header[column].as_str();
+        let Some(row) = found.first_word else {
+            if found.numbers > 0 {
+                origins.push(Origin::Numbers { slot });
+            } else {
+                empty.push(name);
+            }
+            continue;
+        };
+        match policy {
+            TextColumns::Error => {
+                let word: String = table.cell(row, column).trim().chars().take(40).collect();
+                let message = format!(
+                    "`{word}` is not a number; --text drop leaves such a column out, --text one-hot makes a 0/1 column of each word, --label-column names the labels"
+                );
+                return Err(place.wrong(row, column, &message));
+            }
+            TextColumns::Drop => {
+                dropped.push(name);
+                if found.numbers > 0 {
+                    let word = table.cell(row, column).trim();
+                    let line = place.lines.get(row).copied().unwrap_or_default();
+                    notes.push(format!(
+                        "column `{name}` counts as words: {} of its values are none but words, the first `{word}` on line {line}; {} are numbers",
+                        found.words, found.numbers
+                    ));
+                }
+            }
+            TextColumns::OneHot => {
+                spread.push(name);
+                let words = distinct_words(table, column, place)?;
+                origins.extend(words.into_iter().map(|word| Origin::Word { column, word }));
+            }
+        }
+    }
+    for (names, fate) in [
+        (&empty, "without any value left out"),
+        (&dropped, "of words left out (--text drop)"),
+        (&spread, "of words spread into 0/1 columns, one a word (--text one-hot)"),
+    ] {
+        if !names.is_empty() {
+            notes.push(format!("columns {fate}: {}", few(names)));
+        }
+    }
+    let name = |origin: &Origin| match origin {
+        Origin::Numbers { slot } => table.header[columns[*slot]].clone(),
+        Origin::Word { column, word } => format!("{} = {word}", table.header[*column]),
+    };
+    let names: Vec<String> = origins.iter().map(name).collect();
+    if origins.len() == columns.len() && spread.is_empty() {
+        return Ok((parsed.values, names));
+    }
+    if !spread.is_empty() && table.len().saturating_mul(origins.len()) > MOST_VALUES {
+        let message = format!(
+            "--text one-hot would make {} columns for {} rows; --text drop leaves columns of words out",
+            origins.len(),
+            table.len()
+        );
+        return Err(Error::format(place.path, message));
+    }
+    Ok((assemble(&parsed.values, table, &origins), names))
+}
+
+/// The distinct words of a column, sorted; too many are an error.
+fn distinct_words(table: &Table, column: usize, place: &Place) -> Result<Vec<String>> {
+    let mut words = BTreeSet::new();
+    for row in 0..table.len() {
+        let word = table.cell(row, column).trim();
+        if !is_missing(word) {
+            words.insert(word);
+        }
+        if words.len() > MOST_WORDS {
+            let message = format!(
+                "more than {MOST_WORDS} different words are too many for --text one-hot; if it is an id, --text drop leaves it out"
+            );
+            return Err(place.wrong(row, column, &message));
+        }
+    }
+    Ok(words.into_iter().map(str::to_owned).collect())
+}
+
+/// Copy numbers, and write 0 or 1 for words, NaN where the word is missing.
+fn assemble(values: &Array2<f32>, table: &Table, origins: &[Origin]) -> Array2<f32> {
+    let mut features = Array2::zeros((table.len(), origins.len()));
+    features.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(row, mut features)| {
+        for (feature, origin) in features.iter_mut().zip(origins) {
+            *feature = match origin {
+                Origin::Numbers { slot } => values[[row, *slot]],
+                Origin::Word { column, word } => match table.cell(row, *column).trim() {
+                    cell if is_missing(cell) => f32::NAN,
+                    cell => f32::from(u8::from(cell == word)),
+                },
+            };
+        }
+    });
+    features
+}
