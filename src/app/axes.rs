@@ -152,7 +152,7 @@ fn automatic(side: Side, snapshot: &Snapshot) -> [Axis; 3] {
     let mut axes: Vec<Axis> = match side.space(snapshot) {
         None => inputs.collect(),
         Some(space) => {
-            let first = usize::from(space.vectors.ncols() > 1 && is_constant(space, 0));
+            let first = usize::from(space.vectors.ncols() > 1 && first_is_constant(snapshot));
             (first..space.vectors.ncols()).map(Axis::Vector).chain(inputs.rev()).collect()
         }
     };
@@ -162,12 +162,15 @@ fn automatic(side: Side, snapshot: &Snapshot) -> [Axis; 3] {
     [axes[0], axes[1], axes[2]]
 }
 
-/// Whether an eigenvector is the same everywhere, which carries no picture.
-fn is_constant(space: &Eigenspace, column: usize) -> bool {
-    let column = space.vectors.column(column);
-    let (low, high) = column.iter().fold((f64::MAX, f64::MIN), |(l, h), &v| (l.min(v), h.max(v)));
-    // Columns have mean square 1; a learned constant is only nearly one.
-    high - low < 0.2
+/// Whether the lowest eigenvector is the same everywhere, which carries no picture. Asked of the exact side where there is
+/// one, so that both sides have the same axes.
+fn first_is_constant(snapshot: &Snapshot) -> bool {
+    let Some(space) = Side::Exact.space(snapshot).or_else(|| Side::Learned.space(snapshot)) else { return false };
+    let column = space.vectors.column(0);
+    let n = column.len().max(1) as f64;
+    let (mean, square) = (column.sum() / n, column.dot(&column) / n);
+    // A learned constant is only nearly one; half of the vector's length in its mean is none of the others'.
+    mean * mean > 0.5 * square
 }
 
 /// Positions that are computed again only when snapshot or axes change.
@@ -187,5 +190,48 @@ impl PointsCache {
                 Points { positions: Arc::new(axes.positions(side, snapshot)), serial: self.points.serial + 1 };
         }
         &self.points
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+    use crate::app::fixture::snapshot;
+
+    #[test]
+    fn both_sides_skip_the_constant_vector_that_the_exact_side_has() {
+        let exact = array![[1.0, -1.0, 0.3], [1.0, -0.9, -0.3], [1.0, 1.0, 0.3], [1.0, 0.9, -0.3]];
+        let shaken = array![[1.3, -1.0, 0.3], [0.6, -0.9, -0.3], [1.0, 1.0, 0.3], [1.1, 0.9, -0.3]];
+        let both = snapshot(Some(&exact), Some(&shaken));
+        for side in [Side::Learned, Side::Exact] {
+            let axes = ViewAxes::default().resolved(side, &both);
+            assert_eq!(axes[..2], [Axis::Vector(1), Axis::Vector(2)], "{side:?}");
+        }
+        let alone = snapshot(None, Some(&shaken));
+        assert_eq!(ViewAxes::default().resolved(Side::Learned, &alone)[0], Axis::Vector(1));
+    }
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "numbers that are copied are the same to the last bit")]
+    fn indicators_of_separate_parts_are_all_shown_and_missing_vectors_are_filled_up_with_the_input() {
+        let parts = array![[1.4, 0.0], [1.4, 0.0], [0.0, 1.4], [0.0, 1.4]];
+        let snapshot = snapshot(Some(&parts), None);
+        let axes = ViewAxes::default().resolved(Side::Exact, &snapshot);
+        assert_eq!(axes, [Axis::Vector(0), Axis::Vector(1), Axis::Input(1)]);
+        let three_d = ViewAxes { three_d: true, ..ViewAxes::default() };
+        assert_eq!(three_d.positions(Side::Exact, &snapshot)[2], [0.0, 1.4, snapshot.input[[2, 1]]]);
+        assert_eq!(ViewAxes::default().positions(Side::Exact, &snapshot)[2][2], 0.0, "flat views have no depth");
+    }
+
+    #[test]
+    fn a_choice_that_the_next_result_does_not_have_falls_back() {
+        let wide = array![[1.0, -1.0, 0.3], [1.0, -0.9, -0.3], [1.0, 1.0, 0.3], [1.0, 0.9, -0.3]];
+        let mut axes = ViewAxes::default();
+        axes.chosen[0] = Some(Axis::Vector(2));
+        assert_eq!(axes.resolved(Side::Exact, &snapshot(Some(&wide), None))[0], Axis::Vector(2));
+        let narrow = wide.slice(ndarray::s![.., ..2]).to_owned();
+        assert_eq!(axes.resolved(Side::Exact, &snapshot(Some(&narrow), None))[0], Axis::Vector(1));
     }
 }

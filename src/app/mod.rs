@@ -4,6 +4,7 @@
 //! shows. A frame is drawn when something changed, and not otherwise.
 
 pub mod axes;
+mod banner;
 pub mod centre;
 pub mod coloring;
 pub mod commands;
@@ -11,6 +12,9 @@ pub mod dialogs;
 pub mod dock;
 pub mod engine;
 pub mod export;
+mod files;
+#[cfg(test)]
+mod fixture;
 pub mod format;
 pub mod gpu;
 pub mod help;

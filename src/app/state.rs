@@ -1,6 +1,6 @@
 //! The window's state and what commands do to it. Drawing is in `window`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -156,7 +156,7 @@ impl App {
     }
 
     /// The snapshot, if it holds the result of a solver.
-    fn result(&self) -> Option<&Arc<Snapshot>> {
+    pub(super) fn result(&self) -> Option<&Arc<Snapshot>> {
         self.run.shown.as_ref().filter(|s| s.learned.is_some() || s.exact.is_some())
     }
 
@@ -345,91 +345,5 @@ impl App {
             self.recent.insert(0, path.clone());
             self.recent.truncate(MOST_RECENT);
         }
-    }
-
-    fn take_dropped(&mut self, ctx: &egui::Context) {
-        let dropped: Vec<PathBuf> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
-        if dropped.len() > 1 {
-            self.notices.say(ctx, Grade::Note, "Several files were dropped; the first one is opened");
-        }
-        if let Some(path) = dropped.into_iter().next() {
-            self.open_path(ctx, path);
-        }
-    }
-
-    /// A recipe sets the panels; anything else is data.
-    fn open_path(&mut self, ctx: &egui::Context, path: PathBuf) {
-        if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
-            match read_recipe(&path) {
-                Ok(recipe) => {
-                    self.job.recipe = recipe;
-                    self.drafts = Drafts::default();
-                    self.notices.say(ctx, Grade::Good, format!("Settings taken from {}", path.display()));
-                }
-                Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
-            }
-        } else {
-            self.show_source(Source::Path(path));
-        }
-    }
-
-    /// A dialog gave a path.
-    fn answered(&mut self, ctx: &egui::Context, purpose: Purpose, path: PathBuf) {
-        let done = match purpose {
-            Purpose::Open => return self.open_path(ctx, path),
-            Purpose::Screenshot => return self.shoot.now(ctx, path),
-            Purpose::SaveRecipe => save_recipe(&path, &self.job.recipe),
-            Purpose::Export => self.export(ctx, &path),
-        };
-        match done {
-            Ok(()) => self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display())),
-            Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
-        }
-    }
-
-    /// Writes the labelled table of what is shown.
-    fn export(&mut self, ctx: &egui::Context, path: &Path) -> crate::Result<()> {
-        let Some(snapshot) = self.result() else { return Ok(()) };
-        let notes = super::export::labels(path, snapshot, &self.names, &self.centre.selection)?;
-        for note in notes {
-            self.notices.say(ctx, Grade::Note, note);
-        }
-        Ok(())
-    }
-}
-
-/// Reads settings from a file.
-fn read_recipe(path: &Path) -> crate::Result<Recipe> {
-    let text = std::fs::read_to_string(path).map_err(crate::Error::io("read", path))?;
-    toml::from_str(&text).map_err(|e| crate::Error::format(path, e.message()))
-}
-
-/// Writes every setting, so that the command line repeats the run.
-fn save_recipe(path: &Path, recipe: &Recipe) -> crate::Result<()> {
-    let text = toml::to_string_pretty(recipe).map_err(|e| crate::Error::format(path, e.to_string()))?;
-    std::fs::write(path, text).map_err(crate::Error::io("write", path))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::recipe::{Auto, Hidden, Scale};
-
-    #[test]
-    fn a_saved_recipe_comes_back() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let path = folder.path().join("recipe.toml");
-        let recipe = Recipe {
-            neighbors: 22,
-            lr: Auto::Set(0.004),
-            scale: Scale::Fixed(0.3),
-            hidden: Hidden::Layers(vec![64, 32]),
-            ..Recipe::default()
-        };
-        save_recipe(&path, &recipe).expect("written");
-        assert_eq!(read_recipe(&path).expect("read"), recipe);
-        std::fs::write(&path, "neighbours = 3").expect("written");
-        let error = read_recipe(&path).expect_err("an unknown setting").to_string();
-        assert!(error.contains("recipe.toml") && error.contains("neighbours"), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! The bar on top: what is shown, the buttons that run it, how far it is; and the banner under it.
+//! The bar on top: what is shown, the buttons that run it, how far it is.
 
 use std::time::{Duration, Instant};
 
@@ -193,52 +193,6 @@ impl App {
             response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &said));
         });
     }
-
-    /// Under the bar: what went wrong, or that the picture is older than the settings.
-    pub(super) fn banner_ui(&mut self, ui: &mut Ui) {
-        let ctx = ui.ctx().clone();
-        if let Some(error) = self.run.error.clone() {
-            let kept = if self.run.shown.is_some() { "What was there before is still shown." } else { "" };
-            let tokens = Tokens::in_ui(ui);
-            match banner(ui, tokens.bad, &error, kept, &["Try again", "Dismiss"]) {
-                Some(0) => self.retry(),
-                Some(_) => self.run.error = None,
-                None => {}
-            }
-            return;
-        }
-        let behind = self.stages_behind();
-        if behind.is_empty() || self.run.phase == Phase::Opening {
-            return;
-        }
-        let tokens = Tokens::in_ui(ui);
-        let stages: Vec<&str> = behind.iter().filter(|s| **s != Stage::Represent).map(|s| stage_name(*s)).collect();
-        let next = if self.run.phase.is_busy() { "Restarting" } else { "Training" };
-        let text = "Settings changed: the picture shows an older result";
-        let detail = format!("{next} redoes {}", stages.join(", "));
-        let button = if self.run.phase.is_busy() { "Restart" } else { "Train now" };
-        match banner(ui, tokens.warning, text, &detail, &[button, "Undo"]) {
-            Some(0) => self.start(),
-            Some(_) => self.execute_undo_to_shown(&ctx),
-            None => {}
-        }
-    }
-
-    fn retry(&mut self) {
-        if self.run.shown.as_ref().is_some_and(|s| s.job.source == self.job.source) {
-            self.start();
-        } else {
-            self.open();
-        }
-    }
-
-    /// The settings of the picture come back.
-    fn execute_undo_to_shown(&mut self, ctx: &egui::Context) {
-        if let Some(shown) = &self.run.shown {
-            self.job = (*shown.job).clone();
-            ctx.request_repaint();
-        }
-    }
 }
 
 fn note_ui(ui: &mut Ui, dot: Color32, text: &str) {
@@ -247,36 +201,6 @@ fn note_ui(ui: &mut Ui, dot: Color32, text: &str) {
         ui.painter().circle_filled(rect.center(), 3.0, dot);
         ui.add(egui::Label::new(text).wrap());
     });
-}
-
-/// A strip with a message and buttons; the index of the one that was clicked.
-fn banner(ui: &mut Ui, tone: Color32, text: &str, detail: &str, buttons: &[&str]) -> Option<usize> {
-    let tokens = Tokens::in_ui(ui);
-    let mut clicked = None;
-    let frame =
-        egui::Frame::new().fill(tone.gamma_multiply(0.13)).stroke(egui::Stroke::new(1.0, tone.gamma_multiply(0.5)));
-    frame.corner_radius(4).inner_margin(egui::Margin::symmetric(10, 5)).show(ui, |ui| {
-        ui.horizontal(|ui| {
-            let (rect, _) = ui.allocate_exact_size(egui::vec2(8.0, 8.0), egui::Sense::hover());
-            ui.painter().circle_filled(rect.center(), 4.0, tone);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                for (i, button) in buttons.iter().enumerate().rev() {
-                    let line = egui::Stroke::new(1.0, tone.gamma_multiply(0.6));
-                    if ui.add(egui::Button::new(*button).fill(tokens.panel).stroke(line)).clicked() {
-                        clicked = Some(i);
-                    }
-                }
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let mut job = egui::text::LayoutJob::default();
-                    let font = egui::TextStyle::Body.resolve(ui.style());
-                    job.append(text, 0.0, egui::TextFormat::simple(font.clone(), tokens.text_strong));
-                    job.append(detail, 12.0, egui::TextFormat::simple(font, tokens.text));
-                    ui.add(egui::Label::new(job).wrap());
-                });
-            });
-        });
-    });
-    clicked
 }
 
 /// What stands beside the bar.

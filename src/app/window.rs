@@ -90,6 +90,7 @@ impl App {
         let shown = self.run.shown.clone();
         let response = self.centre.ui(ui, shown.as_ref(), &self.names, waiting);
         if let (Some(sample), Some(snapshot)) = (response.hovered, &shown)
+            && !self.shoot.is_waiting()
             && !ui.input(|i| i.pointer.any_down())
         {
             self.inspector.ui(ui.ctx(), ui.layer_id(), snapshot, &self.names, sample);

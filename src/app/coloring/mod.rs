@@ -228,3 +228,35 @@ impl ColoringCache {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+    use crate::app::fixture::snapshot;
+    use crate::app::names::ClusterNames;
+
+    #[test]
+    fn one_group_has_one_colour_on_every_side() {
+        let vectors = array![[1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [1.0, 1.0]];
+        let snapshot = snapshot(Some(&vectors), Some(&vectors));
+        let names = ClusterNames::default();
+        let by_label = color(ColorBy::Label, &snapshot, true, &names);
+        // The clusters of the fixture are numbered the other way round.
+        let by_cluster = color(ColorBy::Learned, &snapshot, true, &names);
+        assert_eq!(by_label.colors.rgba, by_cluster.colors.rgba);
+        let Legend::Categories(entries) = by_cluster.legend else { panic!("clusters are categories") };
+        assert_eq!(entries.iter().map(|e| (e.id, e.count)).collect::<Vec<_>>(), [(0, 2), (1, 2)]);
+    }
+
+    #[test]
+    fn the_first_choice_is_labels_and_a_missing_one_falls_back() {
+        let snapshot = snapshot(None, None);
+        assert_eq!(ColorBy::resolve(None, &snapshot), ColorBy::Label);
+        assert_eq!(ColorBy::resolve(Some(ColorBy::ExactVector(1)), &snapshot), ColorBy::Label);
+        assert_eq!(ColorBy::resolve(Some(ColorBy::Feature(1)), &snapshot), ColorBy::Feature(1));
+        let coloring = color(ColorBy::Feature(0), &snapshot, false, &ClusterNames::default());
+        assert_eq!(coloring.legend, Legend::Gradient { low: 0.0, high: 3.0 });
+    }
+}

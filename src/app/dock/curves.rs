@@ -75,8 +75,8 @@ pub(super) fn scores_ui(ui: &mut Ui, run: &Run) {
     card(ui, Card::Progress, &curves, false, run.curve.last().and_then(|p| p.scores).map(|s| s.acc));
 }
 
-/// Smallest value that a logarithmic axis shows.
-const SMALLEST: f64 = 1e-12;
+/// Smallest value that a logarithmic axis shows: exact zeros of a graph in parts lie on it.
+const SMALLEST: f64 = 1e-8;
 
 fn card(ui: &mut Ui, card: Card, curves: &[Curve], logarithmic: bool, last: Option<f64>) {
     title_ui(ui, card.title(), card.tip(), last.map(format::number));
@@ -201,7 +201,7 @@ fn decades(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
         .filter(|decade| decade.rem_euclid(every) == 0)
         .flat_map(|decade| steps.iter().map(move |s| f64::from(decade) + s.log10()))
         .filter(|value| (low..=high).contains(value))
-        .map(|value| egui_plot::GridMark { value, step_size: if span > 0.6 { 1.0 } else { span } })
+        .map(|value| egui_plot::GridMark { value, step_size: if span > 0.6 { f64::from(every) } else { span } })
         .collect()
 }
 
@@ -217,10 +217,13 @@ mod tests {
 
     #[test]
     fn a_narrow_range_still_has_grid_lines() {
-        for (low, high) in [(-8.0, 0.0), (-1.2, -0.4), (-0.31, -0.2)] {
+        for (low, high) in [(-16.0, 0.0), (-8.0, 0.0), (-1.2, -0.4), (-0.31, -0.2)] {
             let marks = decades(egui_plot::GridInput { bounds: (low, high), base_step_size: 1.0 });
             let inside = marks.iter().filter(|m| (low..=high).contains(&m.value)).count();
             assert!((1..=12).contains(&inside), "{low}..{high}: {inside}");
+            // The plot hides labels of marks that it believes to be close together.
+            let apart = marks.windows(2).map(|w| w[1].value - w[0].value).fold(f64::MAX, f64::min);
+            assert!(high - low < 8.0 || marks.iter().all(|m| (m.step_size - apart).abs() < 1e-9), "{low}..{high}");
         }
     }
 }

@@ -57,6 +57,8 @@ pub(super) const MISSING: Knob =
     knob("missing", "Missing values", "", "Decides whether rows with gaps are refused, left out or filled");
 pub(super) const TEXT: Knob =
     knob("text", "Word columns", "", "Decides whether columns of words are refused, left out or counted as features");
+pub(super) const DATA_DIR: Knob =
+    knob("data-dir", "Data folder", "", "Without it mnist and fashion-mnist are looked for in the cache alone");
 pub(super) const SCALING: Knob =
     knob("scaling", "Scaling", "", "Without it the feature with the largest numbers alone decides who is near whom");
 pub(super) const NEIGHBORS: Knob = knob(
@@ -106,8 +108,20 @@ pub(super) const HIDDEN: Knob = knob(
     "units",
     "Wider and deeper networks bend more sharply between clusters and train more slowly",
 );
+pub(super) const FOURIER: Knob = knob(
+    "fourier",
+    "Fourier features",
+    "pairs",
+    "More of them let thin spirals and narrow gaps be followed, and roughen what is smooth",
+);
+pub(super) const FREQUENCY: Knob = knob(
+    "frequency",
+    "Frequency",
+    "rad/std. dev.",
+    "Higher ones resolve finer structure and ripple where there are few points",
+);
 pub(super) const ACTIVATION: Knob =
-    knob("activation", "Activation", "", "Tanh gives smooth eigenvectors, the rectifiers piecewise flat ones");
+    knob("activation", "Activation", "", "Smooth units give smooth eigenvectors, the rectifiers piecewise flat ones");
 pub(super) const BATCH: Knob =
     knob("batch", "Batch", "pairs", "Larger batches lower the floor of the orthogonality error and steady the picture");
 pub(super) const STEPS: Knob =
@@ -130,7 +144,7 @@ pub(super) const WALK: Knob =
 
 /// Every knob that a panel shows.
 #[cfg(test)]
-pub(super) const ALL: [Knob; 31] = [
+pub(super) const ALL: [Knob; 34] = [
     SEED,
     DEVICE,
     CLUSTERS,
@@ -140,6 +154,7 @@ pub(super) const ALL: [Knob; 31] = [
     LABEL_COLUMN,
     MISSING,
     TEXT,
+    DATA_DIR,
     SCALING,
     NEIGHBORS,
     SCALE,
@@ -153,6 +168,8 @@ pub(super) const ALL: [Knob; 31] = [
     STARTS,
     LEARN,
     HIDDEN,
+    FOURIER,
+    FREQUENCY,
     ACTIVATION,
     BATCH,
     STEPS,
@@ -186,6 +203,15 @@ impl Knob {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A knob that the recipe gains must come into a panel. Not in one: settings with a single choice so far.
+    #[test]
+    fn every_flag_has_a_knob() {
+        let without = ["system", "represent"];
+        for flag in FLAGS.get_arguments().filter_map(clap::Arg::get_long).filter(|f| !without.contains(f)) {
+            assert!(ALL.iter().any(|k| k.flag == flag), "--{flag} is in no panel");
+        }
+    }
 
     #[test]
     fn every_knob_is_a_flag_with_a_meaning_and_an_effect_of_one_sentence() {

@@ -1,0 +1,164 @@
+//! One view: its title, its axes, its points.
+
+use std::sync::Arc;
+
+use eframe::egui::{self, Align, Color32, Layout, RichText, Ui};
+
+use crate::app::axes::{Axis, PointsCache, Side, ViewAxes};
+use crate::app::format;
+use crate::app::icons::combo;
+use crate::app::run::Phase;
+use crate::app::theme::Tokens;
+use crate::app::views::empty_ui;
+use crate::app::views::scatter::{Colors, ScatterState, Selection, scatter_ui};
+use crate::learn::Snapshot;
+
+/// One view between frames.
+#[derive(Debug, Default)]
+pub(super) struct View {
+    axes: ViewAxes,
+    pub(super) state: ScatterState,
+    cache: PointsCache,
+}
+
+/// What empty views wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Where the run stands.
+    pub phase: Phase,
+    /// Whether the learned side is wanted.
+    pub learn: bool,
+    /// Whether the exact side is wanted.
+    pub exact: bool,
+}
+
+impl Waiting {
+    fn text(self, side: Side, data: bool) -> &'static str {
+        match side {
+            Side::Learned | Side::Exact if !data && self.phase == Phase::Opening => "Waiting for the data…",
+            Side::Learned | Side::Exact if !data => "Needs data",
+            Side::Input if self.phase == Phase::Opening => "Reading the data…",
+            Side::Input => "Open a file, drop one here, or choose a set on the left",
+            Side::Learned if !self.learn => "The learned side is off",
+            Side::Learned if self.phase == Phase::Running => "Waiting for the first evaluation…",
+            Side::Learned => "Press Space to train",
+            Side::Exact if !self.exact => "The exact side is off",
+            Side::Exact if self.phase == Phase::Running => "Solving…",
+            Side::Exact => "Computed beside the training",
+        }
+    }
+}
+
+impl View {
+    /// Draws it; the point under the pointer.
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        side: Side,
+        snapshot: Option<&Arc<Snapshot>>,
+        colors: Option<&Colors>,
+        selection: &mut Selection,
+        waiting: Waiting,
+    ) -> Option<u32> {
+        let tokens = Tokens::in_ui(ui);
+        let frame = ui.max_rect();
+        ui.painter().rect(frame, 4.0, tokens.plot, egui::Stroke::new(1.0, tokens.line), egui::StrokeKind::Inside);
+        let there = snapshot.filter(|s| side == Side::Input || side.space(s).is_some());
+        let inner = frame.shrink2(egui::vec2(8.0, 6.0));
+        ui.scope_builder(egui::UiBuilder::new().max_rect(inner), |ui| {
+            self.header_ui(ui, side, there);
+            let (Some(snapshot), Some(colors)) = (there, colors) else {
+                empty_ui(ui, waiting.text(side, snapshot.is_some()));
+                return None;
+            };
+            let axes = self.axes.resolved(side, snapshot).map(|a| a.label(side, snapshot));
+            // Places in the input are lengths; eigenvectors are all of one size already.
+            self.state.equal_aspect = side == Side::Input && snapshot.data.dim() > 1;
+            let points = self.cache.get(side, &self.axes, snapshot);
+            let names = [axes[0].as_str(), axes[1].as_str(), axes[2].as_str()];
+            scatter_ui(ui, side.title(), points, colors, names, self.axes.three_d, &mut self.state, selection).hovered
+        })
+        .inner
+    }
+
+    /// Title and figures, then the axis pickers.
+    fn header_ui(&mut self, ui: &mut Ui, side: Side, snapshot: Option<&Arc<Snapshot>>) {
+        let tokens = Tokens::in_ui(ui);
+        ui.horizontal(|ui| {
+            ui.label(RichText::new(side.title()).color(title_color(side, tokens)).strong());
+            let Some(snapshot) = snapshot else { return };
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.add(
+                    egui::Label::new(RichText::new(figure(side, snapshot)).small().color(tokens.text_weak)).truncate(),
+                );
+            });
+        });
+        let Some(snapshot) = snapshot else { return };
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            let letters = ["x", "y", "z"];
+            let shown = if self.axes.three_d { 3 } else { 2 };
+            let room = ui.available_width() - 48.0;
+            let width = (room / shown as f32 - 32.0).clamp(28.0, 96.0);
+            for (i, letter) in letters.into_iter().enumerate().take(shown) {
+                self.axis_ui(ui, side, snapshot, i, letter, width);
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let button = egui::Button::selectable(self.axes.three_d, "3-D").frame_when_inactive(true);
+                let response = ui.add(button);
+                let (on, name) = (self.axes.three_d, format!("{}, three dimensions", side.title()));
+                response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, on, &name));
+                if response.on_hover_text("Show three axes; drag to turn the picture").clicked() {
+                    self.axes.three_d = !self.axes.three_d;
+                    self.state.fit();
+                }
+            });
+        });
+    }
+
+    fn axis_ui(&mut self, ui: &mut Ui, side: Side, snapshot: &Snapshot, i: usize, letter: &str, width: f32) {
+        let now = self.axes.resolved(side, snapshot)[i];
+        let label = ui.label(RichText::new(letter).small().color(Tokens::in_ui(ui).text_weak));
+        let name = format::short(&now.name(snapshot), (width / 7.0) as usize);
+        let combo = combo(("axis", i), width).selected_text(RichText::new(name).small());
+        let shown = combo.height(360.0).show_ui(ui, |ui| {
+            ui.set_min_width(150.0);
+            for axis in Axis::choices(side, snapshot) {
+                if ui.selectable_label(axis == now, axis.long_name(side, snapshot)).clicked() {
+                    self.axes.chosen[i] = Some(axis);
+                    self.state.fit();
+                }
+            }
+        });
+        let response = shown.response.labelled_by(label.id);
+        response.on_hover_text(format!("What stands on the {letter} axis: {}", now.long_name(side, snapshot)));
+    }
+}
+
+fn title_color(side: Side, tokens: &Tokens) -> Color32 {
+    match side {
+        Side::Input => tokens.text_strong,
+        Side::Learned => tokens.accent,
+        Side::Exact => tokens.exact,
+    }
+}
+
+/// One line about what a view shows.
+fn figure(side: Side, snapshot: &Snapshot) -> String {
+    let scored = |scores: Option<crate::measure::Scores>| scores.map(|s| format!("ACC {:.3}", s.acc));
+    match side {
+        Side::Input => {
+            scored(snapshot.baseline.as_ref().and_then(|b| b.1)).map_or_else(String::new, |s| format!("k-means {s}"))
+        }
+        Side::Learned => {
+            let scores = scored(snapshot.learned.as_ref().and_then(|s| s.scores));
+            let step = (snapshot.step > 0).then(|| format!("step {}", format::count(snapshot.step)));
+            [scores, step].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        }
+        Side::Exact => {
+            let residual = snapshot.exact.as_ref().map(|s| format!("residual {}", format::number(s.residual)));
+            let scores = scored(snapshot.exact.as_ref().and_then(|s| s.scores));
+            [scores, residual].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        }
+    }
+}
