@@ -162,9 +162,10 @@ fn lists_say_what_there_is() {
 #[test]
 fn hard_shapes_of_data_do_not_end_a_run() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let two_far_groups: String = (0..60).map(|i| format!("{},{}\n", i % 2 * 1000, i / 2)).collect();
-    let duplicates: String = (0..60).map(|i| format!("{},1\n", i % 3)).collect();
-    let constant: String = (0..40).map(|i| format!("7,{i}\n")).collect();
+    let lines = |n: i32, line: fn(i32) -> String| (0..n).map(line).collect::<Vec<_>>().join("\n");
+    let two_far_groups = lines(60, |i| format!("{},{}", i % 2 * 1000, i / 2));
+    let duplicates = lines(60, |i| format!("{},1", i % 3));
+    let constant = lines(40, |i| format!("7,{i}"));
     for (name, rows) in [("groups", two_far_groups), ("duplicates", duplicates), ("constant", constant)] {
         let path = folder.path().join(format!("{name}.csv"));
         std::fs::write(&path, format!("a,b\n{rows}")).expect("written");

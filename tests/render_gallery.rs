@@ -26,7 +26,7 @@ fn moons(n: usize, dark: bool) -> View {
         };
         let spread = if cluster == 3 { 0.16 } else { 0.09 };
         positions.push(std::array::from_fn(|c| p[c] + spread * e[c]));
-        let [r, g, b] = eigenscope::app::theme::category([0, 1, 0, 2][cluster], dark);
+        let [r, g, b] = eigenscope::output::palette::category([0, 1, 0, 2][cluster], dark);
         rgba.push([r, g, b, 255]);
     }
     View::new(positions, rgba)

@@ -147,60 +147,6 @@ impl Tokens {
     }
 }
 
-/// The colour of category `i`, endless: see [`palette`].
-#[must_use]
-pub fn category(i: usize, dark: bool) -> [u8; 3] {
-    palette::category(i, dark)
-}
-
-/// A perceptually even gradient over `t` in 0..=1: see [`palette`].
-#[must_use]
-pub fn gradient(t: f32) -> [u8; 3] {
-    palette::gradient(t)
-}
-
-/// Colours of data until the shared palette of the output floor takes their place.
-mod palette {
-    const DARK: [[u8; 3]; 8] = [
-        [86, 180, 233],
-        [240, 170, 50],
-        [60, 200, 150],
-        [235, 120, 90],
-        [205, 145, 235],
-        [240, 225, 90],
-        [150, 205, 90],
-        [230, 140, 185],
-    ];
-    const LIGHT: [[u8; 3]; 8] = [
-        [0, 114, 178],
-        [213, 94, 0],
-        [0, 138, 100],
-        [176, 40, 90],
-        [120, 70, 190],
-        [150, 120, 0],
-        [80, 130, 20],
-        [200, 60, 140],
-    ];
-
-    pub(super) fn category(i: usize, dark: bool) -> [u8; 3] {
-        let table = if dark { &DARK } else { &LIGHT };
-        let shade = 1.0 / (1.0 + (i / table.len()) as f32 * 0.35);
-        table[i % table.len()].map(|c| (f32::from(c) * shade) as u8)
-    }
-
-    pub(super) fn gradient(t: f32) -> [u8; 3] {
-        let stops =
-            [[68.0, 1.0, 84.0], [59.0, 82.0, 139.0], [33.0, 145.0, 140.0], [94.0, 201.0, 98.0], [253.0, 231.0, 37.0]];
-        let at = t.clamp(0.0, 1.0) * (stops.len() - 1) as f32;
-        let low = (at as usize).min(stops.len() - 2);
-        let f = at - low as f32;
-        std::array::from_fn(|c: usize| {
-            let (a, b): (f32, f32) = (stops[low][c], stops[low + 1][c]);
-            (a + (b - a) * f) as u8
-        })
-    }
-}
-
 /// Gives both themes their style and switches to the dark or the light one.
 pub fn apply(ctx: &Context, dark: bool) {
     for theme in [Theme::Dark, Theme::Light] {

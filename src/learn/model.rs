@@ -42,6 +42,7 @@ pub struct Model {
 
 /// What stands before the network and is not trained: centring and one common factor, so that it sees numbers of size one
 /// whatever the scaling was, and random Fourier features (Tancik et al., 2020) beside them.
+#[expect(clippy::unsafe_derive_deserialize, reason = "the unsafe code is inside ndarray's slicing macro")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Input {
     shift: Vec<f32>,

@@ -2,8 +2,9 @@
 
 use eframe::egui::{self, Color32, ColorImage, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, pos2};
 
-use crate::app::theme::{self, Tokens, UNIT};
+use crate::app::theme::{Tokens, UNIT};
 use crate::graph::Csr;
+use crate::output::palette;
 
 /// The matrix cut into blocks by cluster: where the blocks lie and how much weight they hold.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -117,7 +118,7 @@ pub fn matrix_image(csr: &Csr, order_by: &[u32], size: usize, dark: bool) -> Col
         }
         let t = if range > 0.0 { ((sum / low).ln() / range).clamp(0.0, 1.0) } else { 1.0 } as f32;
         // What is strong is far from the background on either theme.
-        let [r, g, b] = theme::gradient(if dark { 0.15 + 0.85 * t } else { 0.85 * (1.0 - t) });
+        let [r, g, b] = palette::gradient(if dark { 0.15 + 0.85 * t } else { 0.85 * (1.0 - t) });
         Color32::from_rgb(r, g, b)
     };
     ColorImage::new([side, side], sums.iter().map(color).collect())
