@@ -11,7 +11,7 @@ use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
 
 use super::sampler::Sampler;
-use super::settings::{Settings, walk_for};
+use super::settings::Settings;
 use crate::exact::{Ritz, rayleigh_ritz};
 use crate::graph::{self, Operator};
 use crate::nets::objective::{self, Loss};
@@ -299,7 +299,7 @@ impl Trainer {
         if look.ritz_sum.is_infinite() {
             self.return_to_best();
         } else if let (None, Some(&last)) = (self.settings.walk, look.ritz.space.values.last()) {
-            let walk = walk_for(last, self.sampler.unit());
+            let walk = self.settings.walk_after(last, self.sampler.unit());
             if walk != self.walk {
                 // Losses of another walk do not compare: from here on everything is progress again.
                 self.walk = walk;

@@ -84,11 +84,7 @@ impl Perceptron {
         for layer in &self.layers[..hidden] {
             x = match self.activation {
                 Activation::Tanh => activation::tanh(layer.forward(x)),
-                Activation::Isru => {
-                    let x = layer.forward(x);
-                    let root = (x.clone() * x.clone()).add_scalar(1.0).sqrt();
-                    x / root
-                }
+                Activation::Isru => isru(layer.forward(x)),
                 Activation::Relu => activation::relu(layer.forward(x)),
                 Activation::LeakyRelu => activation::leaky_relu(layer.forward(x), 0.01),
             };
@@ -105,6 +101,16 @@ impl Perceptron {
         });
         Weights { layers: layers.collect(), activation: self.activation }
     }
+}
+
+/// x/√(1 + x²), with its slope (1 + x²)^(−3/2) given rather than derived: burn's derivative of a square root is a general power,
+/// which costs more than all the rest.
+fn isru(x: Tensor<2>) -> Tensor<2> {
+    let fixed = x.clone().detach();
+    let root = (fixed.clone() * fixed.clone()).add_scalar(1.0).sqrt().recip();
+    let slope = root.clone() * root.clone() * root.clone();
+    let rest = fixed.clone() * (root - slope.clone());
+    x * slope + rest
 }
 
 /// A host matrix on a device.
@@ -136,6 +142,21 @@ mod tests {
         assert_eq!(weights.to_module(&Device::flex()).weights(), weights);
         assert_eq!(weights, Weights::random(&[3, 5, 2], Activation::Tanh, 7));
         assert_ne!(weights, Weights::random(&[3, 5, 2], Activation::Tanh, 8));
+    }
+
+    #[test]
+    fn the_given_slope_of_the_inverse_square_root_unit_is_its_derivative() {
+        let device = Device::flex().autodiff();
+        let values = array![[-3.0_f32, -0.5, 0.0, 0.7, 4.0]];
+        let x = tensor(values.view(), &device).require_grad();
+        let y = isru(x.clone());
+        let gradient = x.grad(&y.clone().sum().backward()).map(matrix).expect("it was tracked");
+        for ((&x, &y), &slope) in values.iter().zip(&matrix(y.inner())).zip(&gradient) {
+            let f = |x: f64| x / (1.0 + x * x).sqrt();
+            let x = f64::from(x);
+            assert!((f64::from(y) - f(x)).abs() < 1e-6);
+            assert!((f64::from(slope) - (f(x + 1e-5) - f(x - 1e-5)) / 2e-5).abs() < 1e-6);
+        }
     }
 
     #[test]

@@ -221,9 +221,9 @@ mod tests {
             }
         }
         let bright = |c: Color32| u32::from(c.r()) + u32::from(c.g()) + u32::from(c.b());
-        assert_eq!(at(0, 0), theme::DARK.plot);
+        assert_eq!(at(0, 0), crate::app::theme::DARK.plot);
         assert!(bright(at(2, 3)) > bright(at(0, 1)) && bright(at(0, 1)) > bright(at(0, 2)));
-        assert!(bright(at(0, 2)) > bright(theme::DARK.plot));
+        assert!(bright(at(0, 2)) > bright(crate::app::theme::DARK.plot));
     }
 
     #[test]
@@ -234,7 +234,7 @@ mod tests {
         let image = matrix_image(&ring, &vec![0; 1000], 100, false);
         assert_eq!(image.size, [100, 100]);
         assert!(
-            image.pixels.iter().filter(|p| **p != theme::LIGHT.plot).count() == 200,
+            image.pixels.iter().filter(|p| **p != crate::app::theme::LIGHT.plot).count() == 200,
             "the diagonal and its neighbour"
         );
         let none = Csr { offsets: vec![0], columns: vec![], values: vec![] };
