@@ -17,7 +17,7 @@ pub struct Sampler {
     start: Alias,
     /// First hop and number of hops of each node.
     nodes: Vec<(u32, u32)>,
-    /// Where to go from each stored entry: keep the entry's column with probability `keep`, else take `other`.
+    /// Where to go from each stored entry: to its own column with probability `keep`, else to another.
     hops: Vec<Hop>,
     /// Probability of staying at a node in one step, for the max-degree walk; empty where it is zero everywhere.
     stay: Vec<f32>,
@@ -28,8 +28,8 @@ pub struct Sampler {
 #[derive(Clone, Copy, Debug, Default)]
 struct Hop {
     keep: u32,
-    column: u32,
-    other: u32,
+    /// The entry's column and the other. Indexed, not branched on: a fair coin cannot be predicted.
+    to: [u32; 2],
 }
 
 /// Walks that one task takes side by side, so that their memory latencies overlap. Fixed, so that the draw does not depend on
@@ -51,7 +51,7 @@ impl Sampler {
             let alias = Alias::new(&w.values[row.clone()]);
             for (slot, entry) in row.clone().enumerate() {
                 let other = w.columns[row.start + alias.other[slot] as usize];
-                hops[entry] = Hop { keep: alias.keep[slot], column: w.columns[entry], other };
+                hops[entry] = Hop { keep: alias.keep[slot], to: [w.columns[entry], other] };
             }
         }
         let largest = operator.degrees.iter().copied().fold(0.0, f64::max);
@@ -104,23 +104,24 @@ impl Sampler {
         ends: &mut [u32],
     ) {
         let every = (steps / a_walk).max(1);
-        let length = steps + every * (a_walk - 1);
+        // Pair `p` starts at time `p·every` and ends `steps` later.
+        let mut stops: Vec<(usize, usize, bool)> =
+            (0..a_walk).flat_map(|p| [(p * every, p, false), (p * every + steps, p, true)]).collect();
+        stops.sort_unstable();
         let mut at = [0; SIDE_BY_SIDE];
         at.fill_with(|| self.start.draw(rng));
-        for time in 0..=length {
-            // Pair `p` of walk `w` stands at `p · SIDE_BY_SIDE + w`: it starts at time `p·every` and ends `steps` later.
-            for (times, out) in [(time, &mut *starts), (time.wrapping_sub(steps), &mut *ends)] {
-                if times % every == 0 && times / every < a_walk {
-                    let first = times / every * SIDE_BY_SIDE;
-                    for (slot, node) in out.iter_mut().skip(first).zip(at) {
-                        *slot = node;
-                    }
-                }
-            }
-            if time < length {
+        let mut now = 0;
+        for (time, pair, end) in stops {
+            for _ in now..time {
                 for node in &mut at {
                     *node = self.hop(*node, rng);
                 }
+            }
+            now = time;
+            // Pair `p` of walk `w` stands at `p · SIDE_BY_SIDE + w`.
+            let out = if end { &mut *ends } else { &mut *starts };
+            for (slot, node) in out.iter_mut().skip(pair * SIDE_BY_SIDE).zip(at) {
+                *slot = node;
             }
         }
     }
@@ -134,7 +135,7 @@ impl Sampler {
         }
         let (slot, coin) = split(rng.next_u64(), count as usize);
         let hop = self.hops[first as usize + slot];
-        if coin <= hop.keep { hop.column } else { hop.other }
+        hop.to[usize::from(coin > hop.keep)]
     }
 }
 
