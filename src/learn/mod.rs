@@ -98,7 +98,7 @@ pub struct CurvePoint {
     pub exact_sum: Option<f64>,
     /// ‖YᵀMY/tr(M) − I‖/√k on a fresh batch that did not set the weights.
     pub orthogonality_batch: f64,
-    /// The same on all data, with the weights of the last batch.
+    /// The same on all data, with the same weights.
     pub orthogonality_all: f64,
     /// √(2k/m), what theory predicts for a fresh batch.
     pub floor: f64,

@@ -76,7 +76,7 @@ pub struct Look {
     pub ritz_sum: f64,
     /// Mean loss since the last look.
     pub loss: f64,
-    /// ‖YᵀMY/tr(M) − I‖/√k on a fresh batch with the last batch's weights.
+    /// ‖YᵀMY/tr(M) − I‖/√k on a fresh batch, with weights set on another.
     pub orthogonality_batch: f64,
     /// The same on all data.
     pub orthogonality_all: f64,
@@ -223,6 +223,19 @@ impl Trainer {
         }
     }
 
+    /// As many samples as a batch has rows, each drawn by itself from the law that the constraint is taken in.
+    fn independent(&self, purpose: u64) -> Vec<u32> {
+        match self.settings.objective {
+            Objective::Walk => {
+                let rows = 2 * self.settings.batch;
+                let mut drawn = self.sampler.draw(rows, 0, self.recipe.seed, 4 * self.step as u64 + purpose);
+                drawn.truncate(rows);
+                drawn
+            }
+            Objective::BatchGraph => self.draw(purpose),
+        }
+    }
+
     fn gather(&self, rows: &[u32]) -> Tensor<2> {
         let rows: Vec<i32> = rows.iter().map(|&r| r as i32).collect();
         let rows = Tensor::<1, Int>::from_data(TensorData::new(rows.clone(), [rows.len()]), &self.compute.device);
@@ -268,23 +281,19 @@ impl Trainer {
         let lost = self.settings.k.saturating_sub(ritz.space.values.len());
         let ritz_sum = ritz.space.values.iter().sum::<f64>() + lost as f64 * self.sampler.unit();
         let gram = self.operator.gram(outputs.view(), outputs.view()) / self.operator.total_mass();
-        let fresh = self.outputs_of(&self.draw(2));
+        // Weights from one batch of independent samples, judged on another and on all: what √(2k/m) is about. The last step's own
+        // weights are older than the network by one step, and its samples come in pairs.
+        let layer = Orthonormal::from_gram(objective::gram(self.outputs_of(&self.independent(2)).view()).view());
+        let fresh = self.outputs_of(&self.independent(3));
         let k = (self.settings.k as f64).sqrt();
         Ok(Look {
             ritz,
             ritz_sum,
             loss: mean(&self.losses),
-            orthogonality_batch: self.orthogonality(&objective::gram(fresh.view())) / k,
-            orthogonality_all: self.orthogonality(&gram) / k,
+            orthogonality_batch: orthogonality(&layer, &objective::gram(fresh.view())) / k,
+            orthogonality_all: orthogonality(&layer, &gram) / k,
             rows,
         })
-    }
-
-    /// ‖AᵀGA − I‖ for the last step's weights.
-    fn orthogonality(&self, gram: &Array2<f64>) -> f64 {
-        let a = &self.layer.weights;
-        let error = a.t().dot(gram).dot(a) - Array2::<f64>::eye(gram.nrows());
-        error.iter().map(|e| e * e).sum::<f64>().sqrt()
     }
 
     /// Keep the best network and let the plateau schedule decide: a lower rate after `patience` looks without progress, a return
@@ -337,6 +346,13 @@ impl Trainer {
             self.best.ok_or_else(|| Error::Numerics("training kept no network; a lower --lr helps".to_owned()))?;
         Ok((best.weights, best.ritz))
     }
+}
+
+/// ‖AᵀGA − I‖: how far a layer is from making other samples orthonormal.
+fn orthogonality(layer: &Orthonormal, gram: &Array2<f64>) -> f64 {
+    let a = &layer.weights;
+    let error = a.t().dot(gram).dot(a) - Array2::<f64>::eye(gram.nrows());
+    error.iter().map(|e| e * e).sum::<f64>().sqrt()
 }
 
 /// Raw outputs of a network for all rows of `x`, in blocks.
