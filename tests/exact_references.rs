@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use eigenscope::exact::{self, Method};
 use eigenscope::graph::{Operator, affinity, nearest_neighbors};
 use eigenscope::progress::Progress;
-use eigenscope::recipe::{Laplacian, Recipe, Scale};
+use eigenscope::recipe::{Auto, Laplacian, Recipe, Scale};
 use ndarray::Array2;
 
 fn reference(name: &str) -> PathBuf {
@@ -34,13 +34,14 @@ fn graph_and_eigenspace_agree_with_scipy() {
         let title = format!("{data}, {} {}, {laplacian}", case["scale"], case["scale-neighbor"]);
         let x: Array2<f32> = ndarray_npy::read_npy(reference(&format!("{data}.npy"))).expect("samples");
         let recipe = Recipe {
-            neighbors: number(case, "neighbors") as usize,
+            neighbors: Auto::Set(number(case, "neighbors") as usize),
             scale: if case["scale"] == "local" { Scale::Local } else { Scale::Global },
             scale_neighbor: number(case, "scale-neighbor") as usize,
             laplacian: if laplacian == "random-walk" { Laplacian::RandomWalk } else { Laplacian::Unnormalized },
             ..Recipe::default()
         };
-        let neighbors = nearest_neighbors(x.view(), recipe.neighbors, &Progress::silent()).expect("neighbours");
+        let neighbors =
+            nearest_neighbors(x.view(), recipe.neighbors_in_use(), &Progress::silent()).expect("neighbours");
         let sum: f64 = neighbors.distances.iter().map(|&d| f64::from(d)).sum();
         assert!(close(sum, number(case, "distances"), 1e-6), "{title}: distances");
 

@@ -113,7 +113,7 @@ fn a_new_job_takes_the_place_of_the_running_one_and_keeps_its_stages() {
 #[test]
 fn a_failure_leaves_the_worker_ready() {
     let worker = Worker::spawn(|| ()).expect("a thread");
-    worker.send(Command::Start(Box::new(job("moons", |r| r.neighbors = 10_000))));
+    worker.send(Command::Start(Box::new(job("moons", |r| r.neighbors = Auto::Set(10_000)))));
     let heard = listen(&worker, ended);
     assert!(matches!(heard.last(), Some(Event::Failed(why)) if why.contains("--neighbors")), "{heard:?}");
     worker.send(Command::Start(Box::new(job("moons", |_| ()))));

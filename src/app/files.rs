@@ -86,7 +86,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("recipe.toml");
         let recipe = Recipe {
-            neighbors: 22,
+            neighbors: crate::recipe::Auto::Set(22),
             lr: Auto::Set(0.004),
             scale: Scale::Fixed(0.3),
             hidden: Hidden::Layers(vec![64, 32]),

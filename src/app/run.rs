@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::learn::{CurvePoint, Event, Snapshot, Stage};
+use crate::learn::{CurvePoint, Event, Prepared, Snapshot, Stage};
 
 /// Where the run stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,6 +63,8 @@ pub struct Run {
     pub progress: Option<StageProgress>,
     /// Stages of the present job that ended.
     pub done: Vec<StageDone>,
+    /// Looks at the networks that are trained before the spectral one.
+    pub prepared: Vec<Prepared>,
     /// Evaluations of the training shown.
     pub curve: Vec<CurvePoint>,
     /// Notes of the present job, oldest first.
@@ -107,6 +109,12 @@ impl Run {
                 }
             }
             Event::Note(note) => self.notes.push(note),
+            Event::Prepared(look) => {
+                if self.prepared.last().is_some_and(|p| p.stage == look.stage && p.step >= look.step) {
+                    self.prepared.retain(|p| p.stage != look.stage);
+                }
+                self.prepared.push(look);
+            }
             Event::Curve(point) => {
                 if std::mem::take(&mut self.curve_is_old) {
                     self.curve.clear();
@@ -173,6 +181,7 @@ pub fn stage_name(stage: Stage) -> &'static str {
     match stage {
         Stage::Load => "load",
         Stage::Represent => "represent",
+        Stage::Metric => "metric",
         Stage::Neighbours => "neighbours",
         Stage::Affinity => "affinity",
         Stage::Exact => "exact",

@@ -37,7 +37,7 @@ impl eframe::App for App {
         let dock = egui::Frame::new().fill(tokens.panel).inner_margin(Margin { left: 6, right: 6, top: 4, bottom: 6 });
         let panel = Panel::bottom("dock").frame(dock).resizable(true).default_size((height * 0.34).clamp(180.0, 460.0));
         panel.size_range(140.0..=(height * 0.6).max(160.0)).show(ui, |ui| {
-            let shown = Shown { run: &self.run, snapshot: self.run.shown.as_ref(), dark: tokens.dark };
+            let shown = Shown { job: &self.job, run: &self.run, snapshot: self.run.shown.as_ref(), dark: tokens.dark };
             dock_ui(ui, &mut self.dock, shown);
         });
         let middle =

@@ -155,7 +155,7 @@ mod tests {
         let args = ["eigenscope", "run", "moons", "--neighbors", "5", "--recipe"].map(OsString::from);
         let args = with_recipe(args.into_iter().chain([file.clone().into()]).collect()).expect("the recipe is read");
         let Some(Command::Run(run)) = Cli::parse_from(args).command else { panic!("`run` was asked for") };
-        assert_eq!((run.recipe.neighbors, run.recipe.seed), (5, 4));
+        assert_eq!((run.recipe.neighbors, run.recipe.seed), (crate::recipe::Auto::Set(5), 4));
         std::fs::write(&file, "neighbours = 9\n").expect("the file is written");
         let args = vec!["eigenscope".into(), "run".into(), "--recipe".into(), file.into()];
         let error = with_recipe(args).expect_err("there is no such setting").to_string();

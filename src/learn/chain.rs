@@ -1,4 +1,4 @@
-//! The chain of stages: load → represent → neighbours → affinity → exact → learn → clusters.
+//! The chain of stages: load → represent → metric → neighbours → affinity → exact → learn → clusters.
 //!
 //! Each stage is a pure function of its input and of its own part of the recipe, and its result is kept while both hold.
 
@@ -7,15 +7,20 @@ use std::time::Instant;
 
 use ndarray::Array2;
 
-use super::training::{self, Trained};
-use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters};
+use super::course::Course;
+use super::kept::{Entry, Kept, Run};
+use super::metric::Metric;
+use super::represent::Codes;
+use super::sizes::Sizes;
+use super::training::{self, Before, Trained};
+use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters, metric, represent};
 use crate::data::{self, Dataset, Scaler};
 use crate::exact::{self, Exact};
 use crate::graph::{self, Neighbors, Operator};
 use crate::measure::{self, Clustering, Scores};
 use crate::nets::Compute;
 use crate::progress::{Control, Progress};
-use crate::recipe::{Recipe, changes};
+use crate::recipe::{Affinity, Recipe, changes};
 use crate::{Error, Result};
 
 /// Who is told what happens, from the working thread and those it starts.
@@ -30,6 +35,8 @@ pub trait Watcher: Sync {
 #[derive(Debug, Default)]
 pub struct Chain {
     loaded: Kept<Loaded>,
+    codes: Kept<Arc<Codes>>,
+    metric: Kept<Arc<Metric>>,
     neighbors: Kept<Arc<Neighbors>>,
     operator: Kept<Arc<Operator>>,
     exact: Kept<Arc<Exact>>,
@@ -55,24 +62,6 @@ pub struct Outcome {
     pub notes: Vec<String>,
 }
 
-/// A stage's result with the job that made it.
-#[derive(Debug)]
-struct Kept<T>(Option<Entry<T>>);
-
-#[derive(Debug)]
-struct Entry<T> {
-    job: Job,
-    seconds: f64,
-    notes: Vec<String>,
-    value: T,
-}
-
-impl<T> Default for Kept<T> {
-    fn default() -> Self {
-        Self(None)
-    }
-}
-
 /// What the first stage makes.
 #[derive(Clone, Debug)]
 struct Loaded {
@@ -83,65 +72,6 @@ struct Loaded {
     axes: Arc<[String; 3]>,
 }
 
-/// One job on its way through the chain.
-struct Run<'a> {
-    job: &'a Job,
-    control: &'a Control,
-    watcher: &'a dyn Watcher,
-    stages: Vec<(Stage, f64)>,
-    notes: Vec<String>,
-}
-
-impl Run<'_> {
-    fn note(&mut self, note: String) {
-        self.watcher.event(Event::Note(note.clone()));
-        self.notes.push(note);
-    }
-
-    /// The kept result of a stage if nothing it depends on changed, else a new one.
-    fn stage<T: Clone>(
-        &mut self,
-        stage: Stage,
-        kept: &mut Kept<T>,
-        make: impl FnOnce(&Progress<'_>) -> Result<(T, Vec<String>)>,
-    ) -> Result<T> {
-        self.control.check()?;
-        let still_holds = |entry: &Entry<T>| {
-            entry.job.source == self.job.source
-                && !changes::stages_redone(&entry.job.recipe, &self.job.recipe).contains(&stage)
-        };
-        let hit = kept.0.as_ref().is_some_and(still_holds);
-        if !hit {
-            kept.0 = None; // Free the old result before the new one is made.
-            let started = Instant::now();
-            let report =
-                |fraction: f32, note: &str| self.watcher.event(Event::Progress(stage, fraction, note.to_owned()));
-            report(0.0, "");
-            let (value, notes) = make(&Progress::new(self.control.clone(), &report))?;
-            kept.0 = Some(Entry { job: self.job.clone(), seconds: started.elapsed().as_secs_f64(), notes, value });
-        }
-        let Some(entry) = &kept.0 else { return Err(Error::Cancelled) };
-        let (seconds, value, notes) = (entry.seconds, entry.value.clone(), entry.notes.clone());
-        for note in notes {
-            self.note(note);
-        }
-        self.done(stage, seconds, hit);
-        Ok(value)
-    }
-
-    fn done(&mut self, stage: Stage, seconds: f64, kept: bool) {
-        match self.stages.iter_mut().find(|(s, _)| *s == stage) {
-            Some((_, sum)) => *sum += seconds,
-            None => self.stages.push((stage, seconds)),
-        }
-        self.watcher.event(Event::Done { stage, seconds, kept });
-    }
-}
-
-/// Exact eigenvalues shown beyond those in use, for the eigengap and the ladder.
-const BEYOND: usize = 4;
-/// Eigenvalues looked at when the eigengap decides the number of clusters.
-const GAP_SEARCH: usize = 16;
 /// Samples on which the baseline's k-means takes fewer starts, since it works on raw features.
 const LARGE: usize = 20_000;
 
@@ -151,7 +81,7 @@ impl Chain {
     /// # Errors
     /// Those of the stages; [`Error::Cancelled`] when the control says so.
     pub fn open(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<()> {
-        let mut run = Run { job, control, watcher, stages: Vec::new(), notes: Vec::new() };
+        let mut run = Run::new(job, control, watcher);
         let loaded = self.load(&mut run)?;
         watcher.snapshot(self.first_snapshot(job, &loaded));
         Ok(())
@@ -165,17 +95,27 @@ impl Chain {
         if !job.recipe.exact && !job.recipe.learn {
             return Err(Error::Setting("--no-exact and --no-learn together leave nothing to do".to_owned()));
         }
-        let mut run = Run { job, control, watcher, stages: Vec::new(), notes: Vec::new() };
+        let mut run = Run::new(job, control, watcher);
         let loaded = self.load(&mut run)?;
-        let scale = job.recipe.scale.resolve(loaded.data.dim());
-        let recipe = &Recipe { scale, ..job.recipe.clone() };
+        let recipe = &job.recipe;
+        let sizes = Sizes::new(recipe, &loaded.data)?;
         let mut snapshot = self.first_snapshot(job, &loaded);
         watcher.snapshot(snapshot.clone());
-        run.done(Stage::Represent, 0.0, true);
 
-        let scaled = Arc::clone(&loaded.scaled);
+        let trains = recipe.learn || recipe.has_codes() || recipe.affinity == Affinity::Siamese;
+        let compute = if trains { Some(Compute::open(recipe.device)?) } else { None };
+        if let Some(compute) = &compute {
+            snapshot.device.clone_from(&compute.name);
+        }
+        let codes = self.represent(&mut run, &loaded, compute.as_ref(), &mut snapshot)?;
+        let samples = codes.as_ref().map_or_else(|| Arc::clone(&loaded.scaled), |c| Arc::clone(&c.rows));
+        let metric = self.metric(&mut run, &samples, compute.as_ref(), &mut snapshot)?;
+        let places = metric.map_or_else(|| Arc::clone(&samples), |m| Arc::clone(&m.rows));
+        let scale = recipe.scale.resolve(places.ncols());
+        let recipe = &Recipe { scale, ..job.recipe.clone() };
+
         let neighbors = run.stage(Stage::Neighbours, &mut self.neighbors, |p| {
-            Ok((Arc::new(graph::nearest_neighbors(scaled.view(), recipe.neighbors, p)?), Vec::new()))
+            Ok((Arc::new(graph::nearest_neighbors(places.view(), recipe.neighbors_in_use(), p)?), Vec::new()))
         })?;
         let operator =
             run.stage(Stage::Affinity, &mut self.operator, |_| build(&neighbors, loaded.data.len(), recipe))?;
@@ -183,7 +123,6 @@ impl Chain {
         snapshot.operator = Some(Arc::clone(&operator));
         self.publish(&mut snapshot, watcher);
 
-        let sizes = Sizes::new(recipe, &loaded.data)?;
         let exact = if recipe.exact {
             let (wanted, tolerance) = (sizes.ladder, 1e-6);
             Some(run.stage(Stage::Exact, &mut self.exact, |p| {
@@ -215,19 +154,9 @@ impl Chain {
 
         let mut model = None;
         let mut curve = Vec::new();
-        if recipe.learn {
-            let compute = Compute::open(recipe.device)?;
-            snapshot.device.clone_from(&compute.name);
+        if let Some(compute) = compute.as_ref().filter(|_| recipe.learn) {
             let serial = &mut self.serial;
-            let task = training::Task {
-                recipe,
-                compute: &compute,
-                scaled: &loaded.scaled,
-                operator: &operator,
-                k,
-                control,
-                watcher,
-            };
+            let task = training::Task { recipe, compute, samples: &samples, operator: &operator, k, control, watcher };
             let trained = run.stage(Stage::Learn, &mut self.trained, |_| {
                 training::train(&task, &snapshot, serial).map(|t| {
                     let notes = t.notes.clone();
@@ -246,7 +175,8 @@ impl Chain {
             snapshot.step = trained.step;
             snapshot.steps = trained.steps;
             snapshot.agreement = training::agreement(&operator, &solution, &snapshot);
-            model = Some(trained.model(recipe, &loaded.data, &loaded.scaler, &solution, &operator));
+            let before = Before { scaler: loaded.scaler.clone(), encoder: codes.map(|c| c.encoder.clone()) };
+            model = Some(trained.model(recipe, &loaded.data, before, &solution, &operator));
             snapshot.learned = Some(Arc::new(solution));
             curve.clone_from(&trained.curve);
             cluster_seconds += started.elapsed().as_secs_f64();
@@ -266,6 +196,80 @@ impl Chain {
             let notes = data.notes.clone();
             Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes) }, notes))
         })
+    }
+
+    /// Codes for the samples, where they are wanted.
+    fn represent(
+        &mut self,
+        run: &mut Run<'_>,
+        loaded: &Loaded,
+        compute: Option<&Compute>,
+        snapshot: &mut Snapshot,
+    ) -> Result<Option<Arc<Codes>>> {
+        let recipe = &run.job.recipe;
+        let Some(compute) = compute.filter(|_| recipe.has_codes()) else {
+            self.codes.0 = None;
+            run.done(Stage::Represent, 0.0, true);
+            return Ok(None);
+        };
+        let course = Course {
+            stage: Stage::Represent,
+            steps: recipe.encoder_steps.unwrap_or_else(|| represent::steps(loaded.data.len())),
+            lr: recipe.encoder_lr,
+            flag: "--encoder-lr",
+            control: run.control,
+            watcher: run.watcher,
+        };
+        let serial = &mut self.serial;
+        let codes = run.stage(Stage::Represent, &mut self.codes, |_| {
+            let show = |rebuilt| {
+                *serial += 1;
+                snapshot.serial = *serial;
+                snapshot.rebuilt = Some(rebuilt);
+                course.watcher.snapshot(snapshot.clone());
+            };
+            Ok((Arc::new(represent::train(recipe, loaded.scaled.view(), compute, &course, show)?), Vec::new()))
+        })?;
+        snapshot.codes = Some(Arc::clone(&codes.rows));
+        snapshot.rebuilt = Some(Arc::clone(&codes.rebuilt));
+        self.publish(snapshot, run.watcher);
+        Ok(Some(codes))
+    }
+
+    /// Learned distances between the samples, where they are wanted.
+    fn metric(
+        &mut self,
+        run: &mut Run<'_>,
+        samples: &Array2<f32>,
+        compute: Option<&Compute>,
+        snapshot: &mut Snapshot,
+    ) -> Result<Option<Arc<Metric>>> {
+        let recipe = &run.job.recipe;
+        let Some(compute) = compute.filter(|_| recipe.affinity == Affinity::Siamese) else {
+            self.metric.0 = None;
+            return Ok(None);
+        };
+        let course = Course {
+            stage: Stage::Metric,
+            steps: recipe.siamese_steps.unwrap_or_else(|| metric::steps(samples.nrows())),
+            lr: recipe.siamese_lr,
+            flag: "--siamese-lr",
+            control: run.control,
+            watcher: run.watcher,
+        };
+        let serial = &mut self.serial;
+        let metric = run.stage(Stage::Metric, &mut self.metric, |progress| {
+            let show = |pairs| {
+                *serial += 1;
+                snapshot.serial = *serial;
+                snapshot.pairs = Some(pairs);
+                course.watcher.snapshot(snapshot.clone());
+            };
+            Ok((Arc::new(metric::train(recipe, samples.view(), compute, &course, progress, show)?), Vec::new()))
+        })?;
+        snapshot.pairs = Some(Arc::clone(&metric.histogram));
+        self.publish(snapshot, run.watcher);
+        Ok(Some(metric))
     }
 
     fn baseline(
@@ -304,6 +308,9 @@ impl Chain {
             scaled: Arc::clone(&loaded.scaled),
             input: Arc::clone(&loaded.input),
             input_axes: Arc::clone(&loaded.axes),
+            codes: None,
+            rebuilt: None,
+            pairs: None,
             neighbors: None,
             operator: None,
             clusters: job.recipe.clusters.set().or(loaded.data.clusters).unwrap_or(0),
@@ -345,52 +352,4 @@ fn input_view(data: &Dataset, scaled: &Array2<f32>, seed: u64) -> (Array2<f32>, 
     let axis =
         |i: usize| shares.get(i).map_or_else(String::new, |s| format!("component {} ({:.0} %)", i + 1, 100.0 * s));
     (view, [axis(0), axis(1), axis(2)])
-}
-
-/// How many clusters, vectors and eigenvalues: from the recipe, the data, or the spectrum.
-struct Sizes {
-    clusters: Option<usize>,
-    vectors: Option<usize>,
-    ladder: usize,
-}
-
-impl Sizes {
-    fn new(recipe: &Recipe, data: &Dataset) -> Result<Self> {
-        let n = data.len();
-        let clusters = recipe.clusters.set().or(data.clusters);
-        if let Some(c) = clusters
-            && (c == 0 || c > n)
-        {
-            return Err(Error::Setting(format!("--clusters {c} is outside 1 to {n}, the number of samples")));
-        }
-        let vectors = recipe.eigenvectors.set().or(clusters);
-        if let Some(k) = vectors
-            && (k == 0 || k >= n)
-        {
-            return Err(Error::Setting(format!(
-                "{k} eigenvectors need more than {k} samples and there are {n}; lower --eigenvectors or --clusters"
-            )));
-        }
-        if clusters.is_none() && !recipe.exact {
-            return Err(Error::Setting(
-                "the number of clusters is not known: give --clusters, or let --exact find the eigengap".to_owned(),
-            ));
-        }
-        let ladder = vectors.map_or(GAP_SEARCH, |k| k + BEYOND).max(if clusters.is_none() { GAP_SEARCH } else { 0 });
-        Ok(Self { clusters, vectors, ladder: ladder.min(n - 1) })
-    }
-
-    /// Clusters and vectors in use, once the spectrum is known.
-    fn settle(&self, exact: Option<&Exact>, run: &mut Run<'_>) -> Result<(usize, usize)> {
-        let clusters = match (self.clusters, exact) {
-            (Some(clusters), _) => clusters,
-            (None, Some(exact)) => {
-                let clusters = measure::eigengap(&exact.space.values);
-                run.note(format!("{clusters} clusters: the widest eigengap lies behind eigenvalue {clusters}; --clusters sets another number"));
-                clusters
-            }
-            (None, None) => return Err(Error::Setting("give --clusters".to_owned())),
-        };
-        Ok((clusters, self.vectors.unwrap_or(clusters)))
-    }
 }

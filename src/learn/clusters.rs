@@ -15,8 +15,8 @@ use crate::{Result, measure};
 #[must_use]
 pub fn rows(vectors: ArrayView2<'_, f64>, values: &[f64], unit: f64, recipe: &Recipe) -> Array2<f64> {
     let mut rows = vectors.to_owned();
-    match recipe.rows {
-        Rows::AsIs => {}
+    match recipe.rows_in_use() {
+        Rows::Auto | Rows::AsIs => {}
         Rows::Normalized => {
             for mut row in rows.rows_mut() {
                 let length = row.dot(&row).sqrt();

@@ -3,9 +3,14 @@
 pub mod chain;
 pub mod clusters;
 mod constant;
+mod course;
+mod kept;
+mod metric;
 pub mod model;
+mod represent;
 pub mod sampler;
 pub mod settings;
+mod sizes;
 pub mod trainer;
 mod training;
 pub mod worker;
@@ -24,7 +29,9 @@ use crate::recipe::Recipe;
 pub use crate::data::Source;
 pub use crate::recipe::Stage;
 pub use chain::{Chain, Outcome, Watcher};
+pub use metric::{PairHistogram, steps as siamese_steps};
 pub use model::{Labelled, Model};
+pub use represent::{Rebuilt, steps as encoder_steps};
 pub use worker::Worker;
 
 /// What a person can tell the worker.
@@ -71,6 +78,8 @@ pub enum Event {
     },
     /// Something the person should know; nothing was lost.
     Note(String),
+    /// One look at a network that is trained before the spectral one.
+    Prepared(Prepared),
     /// One evaluation of the training.
     Curve(CurvePoint),
     /// Training waits (true) or goes on (false).
@@ -79,6 +88,21 @@ pub enum Event {
     Finished,
     /// The job ended with an error; what was there before stays.
     Failed(String),
+}
+
+/// One look at a network that is trained before the spectral one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Prepared {
+    /// The stage it belongs to.
+    pub stage: Stage,
+    /// Steps taken.
+    pub step: usize,
+    /// Seconds of training.
+    pub seconds: f64,
+    /// Mean loss since the previous look.
+    pub loss: f64,
+    /// Learning rate.
+    pub lr: f64,
 }
 
 /// One evaluation of the training, on the full graph unless said otherwise.
@@ -134,12 +158,18 @@ pub struct Snapshot {
     pub job: Arc<Job>,
     /// The samples.
     pub data: Dataset,
-    /// Scaled features, `n × d`: what the graph and the network see.
+    /// Scaled features, `n × d`: what the graph and the network see where there are no codes.
     pub scaled: Arc<Array2<f32>>,
     /// The input in two or three dimensions, `n × 3` (last column 0 for flat data): the scaled features themselves, or their principal components.
     pub input: Arc<Array2<f32>>,
     /// Names of the three input axes, with the share of variance for principal components.
     pub input_axes: Arc<[String; 3]>,
+    /// Codes, `n × c`, where they are wanted and once they are there.
+    pub codes: Option<Arc<Array2<f32>>>,
+    /// Samples as the autoencoder rebuilds them at present.
+    pub rebuilt: Option<Arc<Rebuilt>>,
+    /// Distances of pairs as the Siamese network has them at present.
+    pub pairs: Option<Arc<PairHistogram>>,
     /// Neighbours, once found.
     pub neighbors: Option<Arc<Neighbors>>,
     /// The operator, once built.

@@ -9,7 +9,7 @@ use super::clusters;
 use super::trainer::forward;
 use crate::data::Scaler;
 use crate::measure;
-use crate::nets::{Compute, Layer, Weights};
+use crate::nets::{Compute, Weights};
 use crate::recipe::Recipe;
 use crate::{Error, Result};
 
@@ -22,6 +22,8 @@ pub struct Model {
     pub columns: Vec<String>,
     /// What happens to a raw row first.
     pub scaler: Scaler,
+    /// What makes a code of it, where the run worked on codes.
+    pub encoder: Option<Weights>,
     /// What the network then reads.
     pub input: Input,
     /// The network.
@@ -123,16 +125,12 @@ impl Model {
     /// What does not fit, in words.
     pub fn check(&self) -> std::result::Result<(), String> {
         let d = self.columns.len();
-        if self.scaler.dim() != d || self.input.dim() != Some(d) {
+        let misfit = || "its layers do not fit".to_owned();
+        let code = self.encoder.as_ref().map_or(Some(d), |encoder| encoder.width_after(d)).ok_or_else(misfit)?;
+        if self.scaler.dim() != d || self.input.dim() != Some(code) {
             return Err(format!("it reads {d} features and scales another number"));
         }
-        let mut width = self.input.width();
-        for Layer { weight, bias } in &self.weights.layers {
-            if weight.nrows() != width || weight.ncols() != bias.len() {
-                return Err("its layers do not fit".to_owned());
-            }
-            width = weight.ncols();
-        }
+        let width = self.weights.width_after(self.input.width()).ok_or_else(misfit)?;
         let k = self.map.ncols();
         if self.map.nrows() != width
             || self.values.len() != k
@@ -157,7 +155,11 @@ impl Model {
                 self.columns.first().map_or("", String::as_str)
             )));
         }
-        let inputs = self.input.apply(self.scaler.apply(raw).view());
+        let mut rows = self.scaler.apply(raw);
+        if let Some(encoder) = &self.encoder {
+            rows = encoder.to_module(&compute.device).outputs(rows.view(), &compute.device);
+        }
+        let inputs = self.input.apply(rows.view());
         let outputs = forward(&self.weights.to_module(&compute.device), inputs.view(), compute);
         let coordinates = outputs.dot(&self.map);
         let rows = clusters::rows(coordinates.view(), &self.values, self.unit, &self.recipe);

@@ -93,7 +93,7 @@ impl Settings {
             walk: recipe.walk.set().or_else(|| next.map(|next| walk_for(next, 1.0, decay_of_walk(flat)))),
             flat,
             every: 0,
-            neighbors: recipe.neighbors,
+            neighbors: recipe.neighbors_in_use(),
         };
         settings.check(n)?;
         Ok(Self { every: (settings.steps / 40).max(10), ..settings })

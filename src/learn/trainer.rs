@@ -21,8 +21,6 @@ use crate::progress::Progress;
 use crate::recipe::{Gradient, Objective, Recipe};
 use crate::{Error, Result};
 
-/// Rows that go through the network at once outside training.
-const BLOCK: usize = 8192;
 /// A look counts as progress when the mean loss fell by this part.
 const PROGRESS: f64 = 1e-2;
 /// Part of the learning rate that the last step has.
@@ -355,15 +353,8 @@ fn orthogonality(layer: &Orthonormal, gram: &Array2<f64>) -> f64 {
     error.iter().map(|e| e * e).sum::<f64>().sqrt()
 }
 
-/// Raw outputs of a network for all rows of `x`, in blocks.
+/// Raw outputs of a network for all rows of `x`, in f64 for what is computed from them.
 #[must_use]
 pub fn forward(net: &Perceptron, x: ArrayView2<'_, f32>, compute: &Compute) -> Array2<f64> {
-    let mut rows = Vec::new();
-    let mut width = 0;
-    for block in x.axis_chunks_iter(Axis(0), BLOCK) {
-        let y = matrix(net.forward(tensor(block, &compute.device)));
-        width = y.ncols();
-        rows.extend(y.iter().map(|&v| f64::from(v)));
-    }
-    Array2::from_shape_vec((x.nrows(), width), rows).unwrap_or_default()
+    net.outputs(x, &compute.device).mapv(f64::from)
 }

@@ -24,7 +24,8 @@ use crate::recipe::{Laplacian, Recipe};
 pub(super) struct Task<'a> {
     pub recipe: &'a Recipe,
     pub compute: &'a Compute,
-    pub scaled: &'a Array2<f32>,
+    /// Features or codes, `n × d`.
+    pub samples: &'a Array2<f32>,
     pub operator: &'a Arc<Operator>,
     pub k: usize,
     pub control: &'a Control,
@@ -43,6 +44,12 @@ pub(super) struct Trained {
     pub notes: Vec<String>,
 }
 
+/// What stands between a raw row and the network's input.
+pub(super) struct Before {
+    pub scaler: Scaler,
+    pub encoder: Option<Weights>,
+}
+
 /// The unit of the eigenvalues in a walk (see [`super::sampler`]).
 pub(super) fn unit(operator: &Operator) -> f64 {
     match operator.kind {
@@ -57,13 +64,13 @@ const LIVE_STARTS: usize = 1;
 /// Train until nothing is gained, the steps are used up, or the person has enough.
 pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Result<Trained> {
     let started = Instant::now();
-    let (n, d) = task.scaled.dim();
+    let (n, d) = task.samples.dim();
     let exact = before.exact.as_deref();
     let next = before.ladder.get(task.k).map(|&next| next / unit(task.operator));
     let settings = Settings::resolve(task.recipe, n, d, task.k, next)?;
     let steps = settings.steps;
-    let input = Input::fit(task.scaled.view(), settings.fourier, task.recipe.frequency, task.recipe.seed);
-    let features = Arc::new(input.apply(task.scaled.view()));
+    let input = Input::fit(task.samples.view(), settings.fourier, task.recipe.frequency, task.recipe.seed);
+    let features = Arc::new(input.apply(task.samples.view()));
     let mut trainer = Trainer::new(settings, task.recipe, task.compute.clone(), features, Arc::clone(task.operator));
     let mut curve = Vec::new();
     let mut advice = None;
@@ -196,7 +203,7 @@ impl Trained {
         &self,
         recipe: &Recipe,
         data: &Dataset,
-        scaler: &Scaler,
+        before: Before,
         solution: &Solution,
         operator: &Operator,
     ) -> Model {
@@ -204,7 +211,8 @@ impl Trained {
         Model {
             recipe: recipe.clone(),
             columns: data.columns.to_vec(),
-            scaler: scaler.clone(),
+            scaler: before.scaler,
+            encoder: before.encoder,
             input: self.input.clone(),
             weights: self.weights.clone(),
             map,

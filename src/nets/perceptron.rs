@@ -3,12 +3,15 @@
 use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, TensorData, activation};
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, Axis};
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use crate::recipe::Activation;
+
+/// Rows that go through a network at once outside training.
+const BLOCK: usize = 8192;
 
 /// Hidden layers with an activation, then a linear layer.
 #[derive(Module, Debug)]
@@ -41,13 +44,28 @@ impl Weights {
     /// Glorot-uniform weights and zero biases for these sizes, inputs first, outputs last.
     #[must_use]
     pub fn random(sizes: &[usize], activation: Activation, seed: u64) -> Self {
+        Self::random_on(sizes, activation, seed, 0)
+    }
+
+    /// As [`Weights::random`], from a stream of the seed's numbers of its own, for networks that stand beside each other.
+    #[must_use]
+    pub fn random_on(sizes: &[usize], activation: Activation, seed: u64, stream: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        rng.set_stream(stream);
         let layers = sizes.windows(2).map(|pair| {
             let bound = (6.0 / (pair[0] + pair[1]) as f32).sqrt();
             let weight = Array2::from_shape_fn((pair[0], pair[1]), |_| rng.random_range(-bound..bound));
             Layer { weight, bias: vec![0.0; pair[1]] }
         });
         Self { layers: layers.collect(), activation }
+    }
+
+    /// Outputs for rows of `inputs` numbers, if the layers fit each other and them.
+    #[must_use]
+    pub fn width_after(&self, inputs: usize) -> Option<usize> {
+        self.layers.iter().try_fold(inputs, |width, Layer { weight, bias }| {
+            (weight.nrows() == width && weight.ncols() == bias.len()).then_some(bias.len())
+        })
     }
 
     /// Number of trained numbers.
@@ -90,6 +108,19 @@ impl Perceptron {
             };
         }
         x
+    }
+
+    /// Outputs for all rows of a host matrix, in blocks.
+    #[must_use]
+    pub fn outputs(&self, x: ArrayView2<'_, f32>, device: &Device) -> Array2<f32> {
+        let mut rows = Vec::new();
+        let mut width = 0;
+        for block in x.axis_chunks_iter(Axis(0), BLOCK) {
+            let y = matrix(self.forward(tensor(block, device)));
+            width = y.ncols();
+            rows.extend(y);
+        }
+        Array2::from_shape_vec((x.nrows(), width), rows).unwrap_or_default()
     }
 
     /// The numbers, read back to the host.

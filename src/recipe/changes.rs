@@ -2,6 +2,7 @@
 
 use crate::Recipe;
 use crate::learn::Stage;
+use crate::recipe::Affinity;
 
 /// The stages whose result no longer holds once `old` becomes `new`, in the order of the chain; empty when nothing
 /// that matters changed. The learned side depends on the exact one only
@@ -16,10 +17,11 @@ pub fn stages_redone(old: &Recipe, new: &Recipe) -> Vec<Stage> {
 
 /// A stage and all that is computed from it.
 fn downstream(stage: Stage) -> &'static [Stage] {
-    use Stage::{Affinity, Clusters, Exact, Learn, Load, Neighbours, Represent};
+    use Stage::{Affinity, Clusters, Exact, Learn, Load, Metric, Neighbours, Represent};
     match stage {
-        Load => &[Load, Represent, Neighbours, Affinity, Exact, Learn, Clusters],
-        Represent => &[Represent, Neighbours, Affinity, Exact, Learn, Clusters],
+        Load => &[Load, Represent, Metric, Neighbours, Affinity, Exact, Learn, Clusters],
+        Represent => &[Represent, Metric, Neighbours, Affinity, Exact, Learn, Clusters],
+        Metric => &[Metric, Neighbours, Affinity, Exact, Learn, Clusters],
         Neighbours => &[Neighbours, Affinity, Exact, Learn, Clusters],
         Affinity => &[Affinity, Exact, Learn, Clusters],
         Exact => &[Exact, Clusters],
@@ -30,6 +32,7 @@ fn downstream(stage: Stage) -> &'static [Stage] {
 
 /// The stages that read a setting which changed.
 #[expect(clippy::float_cmp, reason = "a number that was not touched is the same to the last bit")]
+#[expect(clippy::too_many_lines, reason = "a line a field, as the recipe has")]
 fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
     let mut first = Vec::new();
     let mut when = |changed: bool, stages: &[Stage]| {
@@ -52,6 +55,14 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
         text,
         scaling,
         data_dir,
+        encoder,
+        encoder_steps,
+        encoder_lr,
+        corruption,
+        siamese,
+        siamese_steps,
+        siamese_lr,
+        siamese_neighbors,
         neighbors,
         scale,
         scale_neighbor,
@@ -88,7 +99,29 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
             || *data_dir != new.data_dir,
         &[Stage::Load],
     );
-    when(*represent != new.represent, &[Stage::Represent]);
+    let coded = |changed: bool| changed && old.has_codes() && new.has_codes();
+    when(
+        *represent != new.represent
+            || coded(
+                *encoder != new.encoder
+                    || *encoder_steps != new.encoder_steps
+                    || *encoder_lr != new.encoder_lr
+                    || *corruption != new.corruption,
+            ),
+        &[Stage::Represent],
+    );
+    let is_siamese = |recipe: &Recipe| recipe.affinity == Affinity::Siamese;
+    let paired = |changed: bool| changed && is_siamese(old) && is_siamese(new);
+    when(
+        is_siamese(old) != is_siamese(new)
+            || paired(
+                *siamese != new.siamese
+                    || *siamese_steps != new.siamese_steps
+                    || *siamese_lr != new.siamese_lr
+                    || *siamese_neighbors != new.siamese_neighbors,
+            ),
+        &[Stage::Metric],
+    );
     when(*neighbors != new.neighbors, &[Stage::Neighbours]);
     when(
         *scale != new.scale
@@ -140,10 +173,10 @@ mod tests {
 
     #[test]
     fn a_stage_redoes_itself_and_what_hangs_on_it() {
-        use Stage::{Affinity, Clusters, Exact, Learn, Load, Neighbours, Represent};
+        use Stage::{Affinity, Clusters, Exact, Learn, Load, Metric, Neighbours, Represent};
         assert_eq!(redone(|_| ()), []);
-        assert_eq!(redone(|r| r.limit = 10), [Load, Represent, Neighbours, Affinity, Exact, Learn, Clusters]);
-        assert_eq!(redone(|r| r.neighbors = 20), [Neighbours, Affinity, Exact, Learn, Clusters]);
+        assert_eq!(redone(|r| r.limit = 10), [Load, Represent, Metric, Neighbours, Affinity, Exact, Learn, Clusters]);
+        assert_eq!(redone(|r| r.neighbors = Auto::Set(20)), [Neighbours, Affinity, Exact, Learn, Clusters]);
         assert_eq!(redone(|r| r.scale = Scale::Global), [Affinity, Exact, Learn, Clusters]);
         assert_eq!(redone(|r| r.exact = false), [Exact, Learn, Clusters]);
         assert_eq!(redone(|r| r.lr = Auto::Set(0.1)), [Learn, Clusters]);

@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn flags_give_the_recipe_back() {
         let recipe = Recipe {
-            neighbors: 7,
+            neighbors: Auto::Set(7),
             scale: Scale::Fixed(0.25),
             hidden: Hidden::Layers(vec![64, 32]),
             lr: Auto::Set(1e-4),

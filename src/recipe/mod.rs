@@ -1,14 +1,19 @@
 //! Every knob, once: command line flags, window controls, the saved file and the defaults are this one struct.
 
 pub mod changes;
+mod choices;
 pub mod flags;
 mod value;
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::{Deserialize, Serialize};
 
+pub use choices::{
+    Activation, Affinity, DeviceChoice, Gradient, Laplacian, Missing, Objective, Represent, Rows, Scaling, System,
+    TextColumns,
+};
 pub use value::{Auto, Hidden, Scale, WIDEST_LAYER};
 
 /// Everything that decides a run, the data's name aside. The same recipe, data and machine give the same answer.
@@ -57,9 +62,34 @@ pub struct Recipe {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_dir: Option<PathBuf>,
 
-    /// Nearest neighbours that each sample is joined to, itself not counted
-    #[arg(long, default_value_t = 15, help_heading = "Graph")]
-    pub neighbors: usize,
+    /// Layers of the autoencoder's encoder, its code last; the decoder mirrors them. auto is 500,500,2000,10
+    #[arg(long, default_value_t, help_heading = "Codes")]
+    pub encoder: Hidden,
+    /// Steps to train the autoencoder; auto follows the number of samples
+    #[arg(long, default_value_t, help_heading = "Codes")]
+    pub encoder_steps: Auto<usize>,
+    /// Highest learning rate of the autoencoder, reached after a third of its steps
+    #[arg(long, default_value_t = 1e-3, help_heading = "Codes")]
+    pub encoder_lr: f64,
+    /// Share of the input values that the autoencoder sees as 0 and has to fill in
+    #[arg(long, default_value_t = 0.2, help_heading = "Codes")]
+    pub corruption: f64,
+    /// Layers of the Siamese network, its output last; auto is 512,512,10
+    #[arg(long, default_value_t, help_heading = "Codes")]
+    pub siamese: Hidden,
+    /// Steps to train the Siamese network; auto follows the number of samples
+    #[arg(long, default_value_t, help_heading = "Codes")]
+    pub siamese_steps: Auto<usize>,
+    /// Highest learning rate of the Siamese network
+    #[arg(long, default_value_t = 1e-3, help_heading = "Codes")]
+    pub siamese_lr: f64,
+    /// Nearest neighbours that the Siamese network learns to draw together
+    #[arg(long, default_value_t = 3, help_heading = "Codes")]
+    pub siamese_neighbors: usize,
+
+    /// Nearest neighbours that each sample is joined to, itself not counted; auto is 15, and 30 between codes
+    #[arg(long, default_value_t, help_heading = "Graph")]
+    pub neighbors: Auto<usize>,
     /// Width of the Gaussian: local (each sample's own), global (one for all), or a distance; auto is global in up to three dimensions,
     /// where gaps in density part clusters, and local in more
     #[arg(long, default_value_t, help_heading = "Graph")]
@@ -77,10 +107,11 @@ pub struct Recipe {
     /// Compute the exact eigenspace beside the learned one (--no-exact leaves it out)
     #[arg(long, default_value_t = true, action = clap::ArgAction::Set, help_heading = "Eigenspace")]
     pub exact: bool,
-    /// Number of eigenvectors, the constant one included; auto takes the number of clusters
+    /// Number of eigenvectors, the constant one included; auto takes the number of clusters, and
+    /// between codes six more
     #[arg(long, default_value_t, help_heading = "Eigenspace")]
     pub eigenvectors: Auto<usize>,
-    /// How rows of the eigenspace go into k-means
+    /// How rows of the eigenspace go into k-means; auto is as-is, and normalized between codes
     #[arg(long, value_enum, default_value_t, help_heading = "Eigenspace")]
     pub rows: Rows,
     /// Diffusion time for --rows diffusion: column i is weighted by (1 − λᵢ)ᵗ
@@ -139,14 +170,50 @@ impl Default for Recipe {
     }
 }
 
+impl Recipe {
+    /// Whether the graph is built between codes. They carry less noise than features: more neighbours and eigenvectors help there.
+    #[must_use]
+    pub fn has_codes(&self) -> bool {
+        self.represent != Represent::None
+    }
+
+    /// What `--neighbors` means.
+    #[must_use]
+    pub fn neighbors_in_use(&self) -> usize {
+        self.neighbors.unwrap_or_else(|| if self.has_codes() { 30 } else { 15 })
+    }
+
+    /// What `--rows` means.
+    #[must_use]
+    pub fn rows_in_use(&self) -> Rows {
+        match self.rows {
+            Rows::Auto if self.has_codes() => Rows::Normalized,
+            Rows::Auto => Rows::AsIs,
+            given => given,
+        }
+    }
+
+    /// What `--eigenvectors` means, once the number of clusters is known.
+    #[must_use]
+    pub fn eigenvectors_for(&self, clusters: usize) -> usize {
+        self.eigenvectors.unwrap_or_else(|| if self.has_codes() { clusters + MORE_BETWEEN_CODES } else { clusters })
+    }
+}
+
+/// Eigenvectors beyond the number of clusters that `auto` takes between codes: clusters of codes have parts of their own, whose
+/// eigenvalues mix with those between the clusters.
+const MORE_BETWEEN_CODES: usize = 6;
+
 /// One link of the chain. Serialised names are those of the summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
     /// Samples are read or generated, and scaled.
     Load,
-    /// Codes are computed (none yet: the samples stand for themselves).
+    /// Codes are computed, where they are wanted.
     Represent,
+    /// The Siamese network learns distances, where they are wanted.
+    Metric,
     /// Nearest neighbours.
     Neighbours,
     /// Weights, Laplacian, components.
@@ -157,150 +224,4 @@ pub enum Stage {
     Learn,
     /// k-means on every space, and the scores.
     Clusters,
-}
-
-/// Which method to run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum System {
-    /// SpectralNet (Shaham et al., 2018).
-    #[default]
-    #[value(name = "spectralnet")]
-    #[serde(rename = "spectralnet")]
-    SpectralNet,
-}
-
-/// What stands for a sample.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Represent {
-    /// Its scaled features.
-    #[default]
-    None,
-}
-
-/// Where the network trains.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DeviceChoice {
-    /// A real GPU where there is one, the CPU otherwise.
-    #[default]
-    Auto,
-    /// The CPU.
-    Cpu,
-    /// A GPU, also one that is drawn in software; an error where there is none.
-    Gpu,
-}
-
-/// What to do with a missing value in a table.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Missing {
-    /// Stop and name row and column.
-    #[default]
-    Error,
-    /// Leave the row out.
-    DropRows,
-    /// Put the column's mean in its place.
-    Mean,
-}
-
-/// What to do with a column of words in a table.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TextColumns {
-    /// Stop and name the column.
-    #[default]
-    Error,
-    /// Leave the column out.
-    Drop,
-    /// One 0/1 column for each distinct word.
-    OneHot,
-}
-
-/// How features are scaled before distances are taken.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Scaling {
-    /// Standardise tables and generated sets, divide images by their largest value.
-    #[default]
-    Auto,
-    /// Each column to mean 0 and standard deviation 1; constant columns stay constant.
-    Standardize,
-    /// All columns by one factor, to a largest magnitude of 1.
-    Range,
-    /// As they are.
-    None,
-}
-
-/// How the distance between neighbours becomes a weight.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Affinity {
-    /// exp(−d²/σᵢσⱼ).
-    #[default]
-    Gaussian,
-    /// 1 for neighbours.
-    Binary,
-}
-
-/// The operator whose lowest eigenvectors are sought.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Laplacian {
-    /// I − D⁻¹W, constraint YᵀDY = tr(D) I.
-    #[default]
-    RandomWalk,
-    /// D − W, constraint YᵀY = n I.
-    Unnormalized,
-}
-
-/// How rows of the eigenspace go into k-means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Rows {
-    /// As they are.
-    #[default]
-    AsIs,
-    /// Each row to length 1.
-    Normalized,
-    /// Column i weighted by (1 − λᵢ)ᵗ.
-    Diffusion,
-}
-
-/// What each hidden unit does to its sum.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Activation {
-    /// x/√(1 + x²), the inverse square root unit: smooth and bounded like tanh, and several times faster on a CPU.
-    #[default]
-    Isru,
-    /// tanh x.
-    Tanh,
-    /// max(0, x).
-    Relu,
-    /// max(0.01 x, x).
-    LeakyRelu,
-}
-
-/// Where the loss is taken.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Objective {
-    /// Pairs drawn from the whole graph: an unbiased estimate of the exact solver's own objective.
-    #[default]
-    Walk,
-    /// A neighbour graph built inside each batch, as in the paper: another problem than the exact solver's.
-    BatchGraph,
-}
-
-/// What the orthonormal layer does in a gradient step.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Gradient {
-    /// The gradient goes through its weights, which are those of the batch itself.
-    #[default]
-    Through,
-    /// Its weights come from a batch of their own and are constants in the step, as in the paper.
-    Frozen,
 }

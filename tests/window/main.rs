@@ -13,6 +13,7 @@ use eigenscope::app::App;
 use eigenscope::app::commands::UiCommand;
 use eigenscope::app::run::Phase;
 use eigenscope::learn::{Command, Source, Stage};
+use eigenscope::recipe::Auto;
 
 use scripted::{Script, Scripted};
 
@@ -82,12 +83,16 @@ fn train_sends_the_panels_recipe() {
     type_number(&mut harness, "Neighbours", "21");
     harness.get_by_label("Train").click();
     settle(&mut harness);
-    assert_eq!(last_start(&script).neighbors, 21);
+    assert_eq!(last_start(&script).neighbors, Auto::Set(21));
     assert_eq!(last_start(&script), harness.state().job().recipe);
 }
 
 /// Clicks into a number and types another.
 fn type_number(harness: &mut Window, label: &str, value: &str) {
+    if let Some(by_hand) = harness.query_by_label(&format!("{label}, set by hand")) {
+        by_hand.click();
+        settle(harness);
+    }
     // The row's label and its control have one name; the control is the spin button.
     let drag = || egui_kittest::kittest::By::new().label(label).role(egui::accesskit::Role::SpinButton);
     harness.get(drag()).click();
@@ -114,7 +119,7 @@ fn another_number_of_neighbours_marks_the_result_older_and_lists_the_stages() {
     assert!(harness.query_by_label_contains("neighbours, affinity, exact, learn, clusters").is_some());
     let shown = harness.state().run().shown.clone().expect("the old picture stays");
     assert!(shown.learned.is_some());
-    assert_eq!(shown.job.recipe.neighbors, 15);
+    assert_eq!(shown.job.recipe.neighbors, Auto::Auto);
     press_command(&mut harness, Key::Z);
 }
 
@@ -198,9 +203,9 @@ fn settings_can_be_undone() {
     harness.run_steps(60);
     type_number(&mut harness, "Neighbours", "33");
     harness.run_steps(60);
-    assert_eq!(harness.state().job().recipe.neighbors, 33);
+    assert_eq!(harness.state().job().recipe.neighbors, Auto::Set(33));
     press_command(&mut harness, Key::Z);
-    assert_eq!(harness.state().job().recipe.neighbors, 15);
+    assert_eq!(harness.state().job().recipe.neighbors, Auto::Auto);
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn draw(name: &str, state: State, size: [f32; 2], theme: ThemeChoice) -> image::
 
 fn job_with_neighbors(job: &eigenscope::learn::Job) -> eigenscope::learn::Job {
     let mut job = job.clone();
-    job.recipe.neighbors = 30;
+    job.recipe.neighbors = eigenscope::recipe::Auto::Set(30);
     job
 }
 

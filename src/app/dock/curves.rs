@@ -5,10 +5,10 @@ use egui_plot::{Line, LineStyle, Plot, PlotPoint, PlotPoints};
 
 use super::{Card, title_ui};
 use crate::app::format;
-use crate::app::run::Run;
+use crate::app::run::{Run, stage_name};
 use crate::app::theme::Tokens;
 use crate::app::views::empty_ui;
-use crate::learn::CurvePoint;
+use crate::learn::{CurvePoint, Stage};
 
 /// One curve: a name, a colour, its points, and whether it is a reference to measure by.
 struct Curve {
@@ -75,6 +75,14 @@ pub(super) fn scores_ui(ui: &mut Ui, run: &Run) {
     card(ui, Card::Progress, &curves, false, run.curve.last().and_then(|p| p.scores).map(|s| s.acc));
 }
 
+/// The loss of a network that is trained before the spectral one.
+pub(super) fn prepared_ui(ui: &mut Ui, run: &Run, stage: Stage) {
+    let looks = run.prepared.iter().filter(|p| p.stage == stage);
+    let points: Vec<[f64; 2]> = looks.map(|p| [p.step as f64, p.loss]).collect();
+    let curve = Curve { name: "loss", color: Tokens::in_ui(ui).accent, points, reference: false };
+    plot_ui(ui, stage_name(stage), &[curve], true, None);
+}
+
 /// Smallest value that a logarithmic axis shows: exact zeros of a graph in parts lie on it.
 const SMALLEST: f64 = 1e-8;
 
@@ -84,11 +92,15 @@ fn card(ui: &mut Ui, card: Card, curves: &[Curve], logarithmic: bool, last: Opti
         return empty_ui(ui, "Curves appear once training starts");
     }
     legend_ui(ui, curves);
+    plot_ui(ui, card.title(), curves, logarithmic, last);
+}
+
+fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], logarithmic: bool, last: Option<f64>) {
     let tokens = Tokens::in_ui(ui);
     let tick = |value: f64| if logarithmic { power(value) } else { format!("{value:.1}") };
     // Labels of the last step stick out to the right of the plot.
     let room = egui::vec2(ui.available_width() - 8.0, ui.available_height());
-    let plot = Plot::new(card.title())
+    let plot = Plot::new(title)
         .width(room.x)
         .height(room.y)
         .show_background(false)
@@ -120,8 +132,7 @@ fn card(ui: &mut Ui, card: Card, curves: &[Curve], logarithmic: bool, last: Opti
             plot.line(Line::new(curve.name, points).color(curve.color).width(width).style(style));
         }
     });
-    let said = last
-        .map_or_else(|| card.title().to_owned(), |v| format!("{} over steps, now {}", card.title(), format::number(v)));
+    let said = last.map_or_else(|| title.to_owned(), |v| format!("{title} over steps, now {}", format::number(v)));
     response.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &said));
 }
 

@@ -1,22 +1,31 @@
 //! The dock under the views: curves, eigenvalues, affinity, scores, side by side as many as fit.
 
 mod affinity;
+mod codes;
 mod curves;
 mod ladder;
+mod pairs;
 mod scores;
 mod stages;
 
 use eframe::egui::{self, RichText, Ui};
 
 pub use affinity::MatrixCache;
+pub use codes::RebuiltCache;
 
 use super::run::Run;
 use super::theme::Tokens;
-use crate::learn::Snapshot;
+use crate::Recipe;
+use crate::learn::{Job, Snapshot};
+use crate::recipe::Affinity as AffinityKind;
 
 /// One card of the dock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Card {
+    /// Samples and their rebuilt selves.
+    Codes,
+    /// Distances of pairs, as learned.
+    Pairs,
     /// Loss and its bound.
     Loss,
     /// Orthogonality error and its floor.
@@ -37,7 +46,9 @@ pub enum Card {
 
 impl Card {
     /// Left to right.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
+        Self::Codes,
+        Self::Pairs,
         Self::Loss,
         Self::Orthogonality,
         Self::Distance,
@@ -48,10 +59,22 @@ impl Card {
         Self::Stages,
     ];
 
+    /// Whether there is anything for it to show with these settings.
+    #[must_use]
+    pub fn applies(self, recipe: &Recipe) -> bool {
+        match self {
+            Self::Codes => recipe.has_codes(),
+            Self::Pairs => recipe.affinity == AffinityKind::Siamese,
+            _ => true,
+        }
+    }
+
     /// Its title.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
+            Self::Codes => "Codes",
+            Self::Pairs => "Pairs",
             Self::Loss => "Loss",
             Self::Orthogonality => "Orthogonality",
             Self::Distance => "Distance",
@@ -67,6 +90,10 @@ impl Card {
     #[must_use]
     pub fn tip(self) -> &'static str {
         match self {
+            Self::Codes => {
+                "What the autoencoder makes of some samples: above as they are, below through the code and back"
+            }
+            Self::Pairs => "Distances that the Siamese network learned: neighbours should end near 0, others beyond 1",
             Self::Loss => {
                 "Training loss per evaluation, the lowest it can be on the exact eigenvectors, and the Rayleigh–Ritz sum on the whole graph"
             }
@@ -97,6 +124,8 @@ pub struct Dock {
     open: Vec<Card>,
     /// The picture of the affinity matrix.
     pub matrix: MatrixCache,
+    /// The picture of the rebuilt samples.
+    pub rebuilt: RebuiltCache,
 }
 
 impl Default for Dock {
@@ -108,25 +137,28 @@ impl Default for Dock {
             Card::Orthogonality,
             Card::Distance,
             Card::Loss,
+            Card::Codes,
+            Card::Pairs,
             Card::Eigenvalues,
             Card::Scores,
         ];
-        Self { open, matrix: MatrixCache::default() }
+        Self { open, matrix: MatrixCache::default(), rebuilt: RebuiltCache::default() }
     }
 }
 
 impl Dock {
-    /// The cards that `width` points have room for, left to right.
+    /// Those of the cards at hand that `width` points have room for, left to right.
     #[must_use]
-    pub fn shown(&self, width: f32) -> Vec<Card> {
+    pub fn shown(&self, width: f32, at_hand: &[Card]) -> Vec<Card> {
         let room = ((width / NARROWEST) as usize).max(1);
-        let last = &self.open[self.open.len().saturating_sub(room)..];
+        let open: Vec<Card> = self.open.iter().copied().filter(|c| at_hand.contains(c)).collect();
+        let last = &open[open.len().saturating_sub(room)..];
         Card::ALL.into_iter().filter(|c| last.contains(c)).collect()
     }
 
     /// Shows a card, or hides it if it is shown.
-    pub fn toggle(&mut self, card: Card, width: f32) {
-        let was_shown = self.shown(width).contains(&card);
+    pub fn toggle(&mut self, card: Card, width: f32, at_hand: &[Card]) {
+        let was_shown = self.shown(width, at_hand).contains(&card);
         self.open.retain(|&c| c != card);
         if !was_shown {
             self.open.push(card);
@@ -137,6 +169,8 @@ impl Dock {
 /// What the cards show.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a> {
+    /// The settings.
+    pub job: &'a Job,
     /// The run.
     pub run: &'a Run,
     /// The snapshot.
@@ -148,17 +182,18 @@ pub struct Shown<'a> {
 /// The whole dock.
 pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
     let width = ui.available_width();
+    let at_hand: Vec<Card> = Card::ALL.into_iter().filter(|c| c.applies(&shown.job.recipe)).collect();
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        let visible = dock.shown(width);
-        for card in Card::ALL {
+        let visible = dock.shown(width, &at_hand);
+        for &card in &at_hand {
             let on = visible.contains(&card);
             if ui.add(egui::Button::selectable(on, card.title()).small()).on_hover_text(card.tip()).clicked() {
-                dock.toggle(card, width);
+                dock.toggle(card, width, &at_hand);
             }
         }
     });
-    let cards = dock.shown(width);
+    let cards = dock.shown(width, &at_hand);
     if cards.is_empty() {
         return super::views::empty_ui(ui, "Choose what to look at above");
     }
@@ -181,6 +216,8 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
 
 fn card_ui(ui: &mut Ui, card: Card, dock: &mut Dock, shown: Shown) {
     match card {
+        Card::Codes => codes::codes_ui(ui, &mut dock.rebuilt, shown),
+        Card::Pairs => pairs::pairs_ui(ui, shown),
         Card::Loss => curves::loss_ui(ui, shown.run),
         Card::Orthogonality => curves::orthogonality_ui(ui, shown.run),
         Card::Distance => curves::distance_ui(ui, shown.run),
@@ -212,11 +249,13 @@ mod tests {
     #[test]
     fn where_room_is_short_the_latest_opened_stay() {
         let mut dock = Dock::default();
-        assert_eq!(dock.shown(4.0 * NARROWEST), [Card::Loss, Card::Distance, Card::Eigenvalues, Card::Scores]);
-        assert_eq!(dock.shown(20.0 * NARROWEST), Card::ALL);
-        dock.toggle(Card::Affinity, 4.0 * NARROWEST);
-        assert!(dock.shown(4.0 * NARROWEST).contains(&Card::Affinity));
-        dock.toggle(Card::Affinity, 4.0 * NARROWEST);
-        assert!(!dock.shown(20.0 * NARROWEST).contains(&Card::Affinity));
+        let plain: Vec<Card> = Card::ALL.into_iter().filter(|c| c.applies(&Recipe::default())).collect();
+        let four = 4.0 * NARROWEST;
+        assert_eq!(dock.shown(four, &plain), [Card::Loss, Card::Distance, Card::Eigenvalues, Card::Scores]);
+        assert_eq!(dock.shown(20.0 * NARROWEST, &Card::ALL), Card::ALL);
+        dock.toggle(Card::Affinity, four, &plain);
+        assert!(dock.shown(four, &plain).contains(&Card::Affinity));
+        dock.toggle(Card::Affinity, four, &plain);
+        assert!(!dock.shown(20.0 * NARROWEST, &plain).contains(&Card::Affinity));
     }
 }

@@ -9,12 +9,14 @@ use crate::recipe::{Affinity, Rows, Scale};
 
 pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
     let recipe = &mut panels.job.recipe;
-    controls::number(ui, &knobs::NEIGHBORS, &mut recipe.neighbors, &Dial::whole(1..=500), true);
+    let neighbors = recipe.neighbors_in_use();
+    let dial = Dial::whole(1..=500);
+    controls::auto(ui, &knobs::NEIGHBORS, &mut recipe.neighbors, Some(neighbors), neighbors, &dial, true);
     controls::choice(ui, &knobs::AFFINITY, &mut recipe.affinity, true);
-    let gaussian = recipe.affinity == Affinity::Gaussian;
+    let gaussian = recipe.affinity != Affinity::Binary;
     scale_ui(ui, &mut recipe.scale, &mut panels.drafts.scale, gaussian);
     let chosen_width = matches!(recipe.scale, Scale::Fixed(_));
-    let most = recipe.neighbors;
+    let most = recipe.neighbors_in_use();
     controls::number(
         ui,
         &knobs::SCALE_NEIGHBOR,
@@ -28,7 +30,7 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
     let clusters = shown.map(|s| s.clusters).filter(|&k| k > 0);
     controls::auto(ui, &knobs::CLUSTERS, &mut recipe.clusters, clusters, 2, &Dial::whole(1..=200), true);
     let used = shown.and_then(|s| s.exact.as_ref().or(s.learned.as_ref())).map(|s| s.space.values.len());
-    let vectors = recipe.clusters.set().or(used).or(clusters);
+    let vectors = recipe.clusters.set().map(|c| recipe.eigenvectors_for(c)).or(used).or(clusters);
     controls::auto(ui, &knobs::EIGENVECTORS, &mut recipe.eigenvectors, vectors, 2, &Dial::whole(1..=256), true);
     controls::choice(ui, &knobs::ROWS, &mut recipe.rows, true);
     if recipe.rows == Rows::Diffusion {

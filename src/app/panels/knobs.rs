@@ -61,6 +61,48 @@ pub(super) const DATA_DIR: Knob =
     knob("data-dir", "Data folder", "", "Without it mnist and fashion-mnist are looked for in the cache alone");
 pub(super) const SCALING: Knob =
     knob("scaling", "Scaling", "", "Without it the feature with the largest numbers alone decides who is near whom");
+pub(super) const REPRESENT: Knob = knob(
+    "represent",
+    "Represent",
+    "",
+    "Codes leave out what a few numbers cannot hold, noise first; clusters of images lie clearer there",
+);
+pub(super) const ENCODER: Knob = knob(
+    "encoder",
+    "Encoder layers",
+    "units",
+    "A shorter code keeps less of each sample; wider layers rebuild it better and train longer",
+);
+pub(super) const ENCODER_STEPS: Knob =
+    knob("encoder-steps", "Encoder steps", "", "Longer training sharpens the rebuilt samples and parts their codes");
+pub(super) const ENCODER_LR: Knob = knob(
+    "encoder-lr",
+    "Encoder rate",
+    "",
+    "Too low and the rebuilt samples stay blurred, too high and they turn to noise",
+);
+pub(super) const CORRUPTION: Knob = knob(
+    "corruption",
+    "Corruption",
+    "share",
+    "Having to fill in what is missing makes codes follow shapes instead of single values",
+);
+pub(super) const SIAMESE: Knob =
+    knob("siamese", "Siamese layers", "units", "Wider layers draw neighbours of neighbours together more tightly");
+pub(super) const SIAMESE_STEPS: Knob = knob(
+    "siamese-steps",
+    "Siamese steps",
+    "",
+    "Longer training parts the two histograms further, and in the end tears clusters",
+);
+pub(super) const SIAMESE_LR: Knob =
+    knob("siamese-lr", "Siamese rate", "", "Too high and both histograms fall together at one distance");
+pub(super) const SIAMESE_NEIGHBORS: Knob = knob(
+    "siamese-neighbors",
+    "Siamese neighbours",
+    "per point",
+    "More of them reach across gaps that the nearest few would keep",
+);
 pub(super) const NEIGHBORS: Knob = knob(
     "neighbors",
     "Neighbours",
@@ -144,7 +186,16 @@ pub(super) const WALK: Knob =
 
 /// Every knob that a panel shows.
 #[cfg(test)]
-pub(super) const ALL: [Knob; 34] = [
+pub(super) const ALL: [Knob; 43] = [
+    REPRESENT,
+    ENCODER,
+    ENCODER_STEPS,
+    ENCODER_LR,
+    CORRUPTION,
+    SIAMESE,
+    SIAMESE_STEPS,
+    SIAMESE_LR,
+    SIAMESE_NEIGHBORS,
     SEED,
     DEVICE,
     CLUSTERS,
@@ -207,7 +258,7 @@ mod tests {
     /// A knob that the recipe gains must come into a panel. Not in one: settings with a single choice so far.
     #[test]
     fn every_flag_has_a_knob() {
-        let without = ["system", "represent"];
+        let without = ["system"];
         for flag in FLAGS.get_arguments().filter_map(clap::Arg::get_long).filter(|f| !without.contains(f)) {
             assert!(ALL.iter().any(|k| k.flag == flag), "--{flag} is in no panel");
         }

@@ -1,6 +1,7 @@
 //! Panels: what you turn. Every control edits the one recipe.
 
 mod clusters;
+mod codes;
 mod controls;
 mod data;
 mod graph;
@@ -25,6 +26,8 @@ use crate::learn::{CurvePoint, Job, Snapshot};
 #[derive(Debug, Default)]
 pub struct Drafts {
     hidden: Option<String>,
+    encoder: Option<String>,
+    siamese: Option<String>,
     scale: Option<f64>,
     cluster: Option<(ColorBy, u32, String)>,
 }
@@ -72,6 +75,7 @@ pub fn panels_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
         // Room for the scroll bar, so that it never lies on a control.
         egui::Frame::new().inner_margin(egui::Margin { left: 12, right: 14, top: 4, bottom: 12 }).show(ui, |ui| {
             section(ui, "Data", |ui| ask = data::data_ui(ui, panels));
+            section(ui, "Codes", |ui| codes::codes_ui(ui, panels));
             section(ui, "Graph", |ui| graph::graph_ui(ui, panels));
             section(ui, "Network", |ui| network::network_ui(ui, panels));
             section(ui, "Training", |ui| training::training_ui(ui, panels));

@@ -1,0 +1,60 @@
+//! The autoencoder: samples above what the decoder makes of their codes.
+
+use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions, Ui};
+
+use super::{Card, Shown, curves, title_ui};
+use crate::app::format;
+use crate::app::views::empty_ui;
+use crate::data::ImageShape;
+use crate::learn::{Rebuilt, Stage};
+
+/// The picture of the rebuilt samples, with the snapshot it is of.
+#[derive(Default)]
+pub struct RebuiltCache(Option<(usize, TextureHandle)>);
+
+impl std::fmt::Debug for RebuiltCache {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("RebuiltCache").field(&self.0.as_ref().map(|(key, _)| key)).finish()
+    }
+}
+
+pub(super) fn codes_ui(ui: &mut Ui, cache: &mut RebuiltCache, shown: Shown) {
+    let last = shown.run.prepared.iter().rfind(|p| p.stage == Stage::Represent);
+    title_ui(ui, Card::Codes.title(), Card::Codes.tip(), last.map(|p| format!("loss {}", format::number(p.loss))));
+    let Some((rebuilt, data)) = shown.snapshot.and_then(|s| Some((s.rebuilt.as_ref()?, &s.data))) else {
+        return empty_ui(ui, "Rebuilt samples appear once the autoencoder trains");
+    };
+    let Some(shape) = data.image else {
+        return curves::prepared_ui(ui, shown.run, Stage::Represent);
+    };
+    let key = std::sync::Arc::as_ptr(rebuilt) as usize;
+    if cache.0.as_ref().is_none_or(|(k, _)| *k != key) {
+        let image = sheet(rebuilt, shape);
+        cache.0 = Some((key, ui.ctx().load_texture("rebuilt", image, TextureOptions::NEAREST)));
+    }
+    let Some((_, texture)) = &cache.0 else { return };
+    let size = texture.size_vec2();
+    let room = ui.available_size();
+    let pictures = size * (room.x / size.x).min(0.5 * room.y / size.y);
+    let response = ui.image((texture.id(), pictures));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Samples above their rebuilt selves"));
+    curves::prepared_ui(ui, shown.run, Stage::Represent);
+}
+
+/// Samples in the upper row, the same rebuilt in the lower.
+fn sheet(rebuilt: &Rebuilt, shape: ImageShape) -> ColorImage {
+    let count = rebuilt.samples.len().max(1);
+    let (width, height) = (count * (shape.width + 1), 2 * (shape.height + 1));
+    let mut grey = vec![0_u8; width * height];
+    let brightest = rebuilt.before.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+    for (row, values) in [&rebuilt.before, &rebuilt.after].into_iter().enumerate() {
+        for (i, sample) in values.rows().into_iter().enumerate() {
+            for (pixel, value) in sample.iter().enumerate().take(shape.width * shape.height) {
+                let (x, y) =
+                    (i * (shape.width + 1) + pixel % shape.width, row * (shape.height + 1) + pixel / shape.width);
+                grey[y * width + x] = (255.0 * value / brightest).clamp(0.0, 255.0) as u8;
+            }
+        }
+    }
+    ColorImage::from_gray([width, height], &grey)
+}

@@ -1,0 +1,146 @@
+//! The represent stage: codes of a denoising autoencoder that is trained on the data itself.
+
+use std::sync::Arc;
+
+use burn::module::Module as _;
+use burn::tensor::Device;
+use ndarray::{Array2, ArrayView2, Axis};
+use rand::RngCore as _;
+
+use super::course::{Course, Epochs, generator};
+use crate::nets::perceptron::{matrix, tensor};
+use crate::nets::{Autoencoder, Compute, Weights};
+use crate::recipe::{Hidden, Recipe};
+use crate::{Error, Result};
+
+/// Rows in a step.
+const BATCH: usize = 256;
+/// Passes over the data that `auto` takes, and the fewest steps: a small set sees more passes.
+const EPOCHS: usize = 18;
+const FEWEST_STEPS: usize = 2000;
+/// Streams of the seed's numbers: the order of the rows, and what is corrupted.
+const ORDER: u64 = 18;
+const CORRUPTION: u64 = 19;
+/// Samples whose rebuilt selves are shown.
+const SHOWN: usize = 12;
+
+/// What stands for the samples, and what makes it of a row never seen.
+#[derive(Clone, Debug)]
+pub(super) struct Codes {
+    /// Codes, `n × c`.
+    pub rows: Arc<Array2<f32>>,
+    /// The encoder.
+    pub encoder: Weights,
+    /// Some samples beside what the decoder makes of their codes.
+    pub rebuilt: Arc<Rebuilt>,
+}
+
+/// Samples and what an autoencoder makes of them.
+#[derive(Clone, Debug)]
+pub struct Rebuilt {
+    /// Which samples.
+    pub samples: Vec<usize>,
+    /// Their scaled features, `s × d`.
+    pub before: Array2<f32>,
+    /// The same through code and back.
+    pub after: Array2<f32>,
+}
+
+/// What `auto` steps are for `n` samples.
+#[must_use]
+pub fn steps(n: usize) -> usize {
+    (EPOCHS * n / BATCH).max(FEWEST_STEPS)
+}
+
+/// Train on scaled rows (`n × d`); `show` sees the rebuilt samples as they come.
+///
+/// # Errors
+/// [`Error::Setting`] naming the flag whose value makes no sense; those of [`Course::run`].
+pub(super) fn train(
+    recipe: &Recipe,
+    x: ArrayView2<'_, f32>,
+    compute: &Compute,
+    course: &Course<'_>,
+    mut show: impl FnMut(Arc<Rebuilt>),
+) -> Result<Codes> {
+    check(recipe)?;
+    let mut sizes = vec![x.ncols()];
+    match &recipe.encoder {
+        Hidden::Auto => sizes.extend([500, 500, 2000, 10]),
+        Hidden::Layers(layers) => sizes.extend(layers),
+    }
+    let device = compute.device.clone().autodiff();
+    let mut epochs = Epochs::new(x.nrows(), BATCH, recipe.seed, ORDER);
+    let samples: Vec<usize> = (0..SHOWN.min(x.nrows())).map(|i| i * x.nrows() / SHOWN.min(x.nrows())).collect();
+    let before = x.select(Axis(0), &samples);
+    let rebuild = |net: &Autoencoder, device: &Device| {
+        let after = matrix(net.rebuild(tensor(before.view(), device)));
+        Arc::new(Rebuilt { samples: samples.clone(), before: before.clone(), after })
+    };
+    let net = course.run(
+        Autoencoder::random(&sizes, recipe.seed, &device),
+        |net, step| {
+            let clean = gather(x, epochs.rows(step));
+            let corrupted = corrupt(clean.clone(), recipe.corruption, recipe.seed, step);
+            net.loss(tensor(corrupted.view(), &device), tensor(clean.view(), &device))
+        },
+        |net| {
+            show(rebuild(&net.valid(), &compute.device));
+            Ok(())
+        },
+    )?;
+    let net = net.valid();
+    let rows = Arc::new(net.encoder().outputs(x, &compute.device));
+    Ok(Codes { rows, encoder: net.encoder().weights(), rebuilt: rebuild(&net, &compute.device) })
+}
+
+/// Some rows, in this order.
+pub(super) fn gather(x: ArrayView2<'_, f32>, rows: &[u32]) -> Array2<f32> {
+    let mut out = Array2::zeros((rows.len(), x.ncols()));
+    for (mut to, &from) in out.rows_mut().into_iter().zip(rows) {
+        to.assign(&x.row(from as usize));
+    }
+    out
+}
+
+/// Each value to 0 with this probability, to the nearest 256th.
+fn corrupt(mut x: Array2<f32>, share: f64, seed: u64, step: usize) -> Array2<f32> {
+    let below = (share * 256.0).round() as u16;
+    let mut dice = vec![0_u8; x.len()];
+    generator(seed, CORRUPTION, step).fill_bytes(&mut dice);
+    for (value, die) in x.iter_mut().zip(dice) {
+        if u16::from(die) < below {
+            *value = 0.0;
+        }
+    }
+    x
+}
+
+fn check(recipe: &Recipe) -> Result<()> {
+    let wrong = |text: String| Err(Error::Setting(text));
+    if recipe.encoder_steps.set() == Some(0) {
+        return wrong("--encoder-steps must be at least 1; --represent none leaves the autoencoder out".to_owned());
+    }
+    if !(recipe.encoder_lr.is_finite() && recipe.encoder_lr > 0.0) {
+        return wrong(format!("--encoder-lr {} must be above 0", recipe.encoder_lr));
+    }
+    if !(0.0..1.0).contains(&recipe.corruption) {
+        return wrong(format!("--corruption {} must be at least 0 and below 1", recipe.corruption));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn corruption_takes_its_share_and_hangs_on_seed_and_step() {
+        let ones = Array2::<f32>::ones((100, 100));
+        let corrupted = corrupt(ones.clone(), 0.2, 1, 5);
+        assert!((corrupted.mean().unwrap_or_default() - 0.8).abs() < 0.02);
+        assert_eq!(corrupted, corrupt(ones.clone(), 0.2, 1, 5));
+        assert_ne!(corrupted, corrupt(ones.clone(), 0.2, 1, 6));
+        assert_eq!(corrupt(ones.clone(), 0.0, 1, 5), ones);
+    }
+}

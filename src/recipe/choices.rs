@@ -1,0 +1,156 @@
+//! The settings that are a choice between words.
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+/// Which method to run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum System {
+    /// SpectralNet (Shaham et al., 2018).
+    #[default]
+    #[value(name = "spectralnet")]
+    #[serde(rename = "spectralnet")]
+    SpectralNet,
+}
+
+/// What stands for a sample.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Represent {
+    /// Its scaled features.
+    #[default]
+    None,
+    /// The code of a denoising autoencoder (Vincent et al., 2008), trained on the data itself.
+    Autoencoder,
+}
+
+/// Where the network trains.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeviceChoice {
+    /// A real GPU where there is one, the CPU otherwise.
+    #[default]
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// A GPU, also one that is drawn in software; an error where there is none.
+    Gpu,
+}
+
+/// What to do with a missing value in a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Missing {
+    /// Stop and name row and column.
+    #[default]
+    Error,
+    /// Leave the row out.
+    DropRows,
+    /// Put the column's mean in its place.
+    Mean,
+}
+
+/// What to do with a column of words in a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TextColumns {
+    /// Stop and name the column.
+    #[default]
+    Error,
+    /// Leave the column out.
+    Drop,
+    /// One 0/1 column for each distinct word.
+    OneHot,
+}
+
+/// How features are scaled before distances are taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scaling {
+    /// Standardise tables and generated sets, divide images by their largest value.
+    #[default]
+    Auto,
+    /// Each column to mean 0 and standard deviation 1; constant columns stay constant.
+    Standardize,
+    /// All columns by one factor, to a largest magnitude of 1.
+    Range,
+    /// As they are.
+    None,
+}
+
+/// How the distance between neighbours becomes a weight.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Affinity {
+    /// exp(−d²/σᵢσⱼ).
+    #[default]
+    Gaussian,
+    /// 1 for neighbours.
+    Binary,
+    /// Gaussian, with distances that a Siamese network learned (Hadsell et al., 2006) from who is near whom.
+    Siamese,
+}
+
+/// The operator whose lowest eigenvectors are sought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Laplacian {
+    /// I − D⁻¹W, constraint YᵀDY = tr(D) I.
+    #[default]
+    RandomWalk,
+    /// D − W, constraint YᵀY = n I.
+    Unnormalized,
+}
+
+/// How rows of the eigenspace go into k-means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rows {
+    /// As they are between features, normalised between codes.
+    #[default]
+    Auto,
+    /// As they are.
+    AsIs,
+    /// Each row to length 1.
+    Normalized,
+    /// Column i weighted by (1 − λᵢ)ᵗ.
+    Diffusion,
+}
+
+/// What each hidden unit does to its sum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Activation {
+    /// x/√(1 + x²), the inverse square root unit: smooth and bounded like tanh, and several times faster on a CPU.
+    #[default]
+    Isru,
+    /// tanh x.
+    Tanh,
+    /// max(0, x).
+    Relu,
+    /// max(0.01 x, x).
+    LeakyRelu,
+}
+
+/// Where the loss is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Objective {
+    /// Pairs drawn from the whole graph: an unbiased estimate of the exact solver's own objective.
+    #[default]
+    Walk,
+    /// A neighbour graph built inside each batch, as in the paper: another problem than the exact solver's.
+    BatchGraph,
+}
+
+/// What the orthonormal layer does in a gradient step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gradient {
+    /// The gradient goes through its weights, which are those of the batch itself.
+    #[default]
+    Through,
+    /// Its weights come from a batch of their own and are constants in the step, as in the paper.
+    Frozen,
+}
