@@ -176,15 +176,7 @@ impl App {
             let failed = matches!(event, crate::learn::Event::Failed(_));
             self.run.take(event);
             if failed && let Some(error) = self.run.error.clone() {
-                self.notices.all.push((Grade::Bad, error));
-            }
-        }
-        let before = self.run.shown.as_ref().map(|s| s.job.source.clone());
-        if self.run.show(self.engine.latest()) {
-            let now = self.run.shown.as_ref().map(|s| s.job.source.clone());
-            if before.is_some() && before != now {
-                self.centre.reset();
-                self.names.clear();
+                self.notices.keep(Grade::Bad, error);
             }
         }
         for note in self.run.new_notes() {

@@ -51,7 +51,7 @@ pub struct Outcome {
     pub curve: Vec<CurvePoint>,
     /// What labels new rows, where a network was trained.
     pub model: Option<Model>,
-    /// What a person should know, in order.
+    /// What a person should know, the notes of the data among it, in order.
     pub notes: Vec<String>,
 }
 
@@ -92,6 +92,7 @@ struct Run<'a> {
     notes: Vec<String>,
 }
 
+    /// Says something new.
 impl Run<'_> {
     fn note(&mut self, note: String) {
         self.watcher.event(Event::Note(note.clone()));
@@ -122,8 +123,12 @@ impl Run<'_> {
         }
         let Some(entry) = &kept.0 else { return Err(Error::Cancelled) };
         let (seconds, value, notes) = (entry.seconds, entry.value.clone(), entry.notes.clone());
-        for note in notes {
-            self.note(note);
+        if hit {
+            self.notes.extend(notes); // They belong to this run too, and were said when the result was made.
+        } else {
+            for note in notes {
+                self.note(note);
+            }
         }
         self.done(stage, seconds, hit);
         Ok(value)
