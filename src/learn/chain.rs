@@ -3,7 +3,6 @@
 //! Each stage is a pure function of its input and of its own part of the recipe, and its result is kept while both hold.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use ndarray::Array2;
 
@@ -14,7 +13,7 @@ use crate::exact::{self, Exact};
 use crate::graph::{self, Neighbors, Operator};
 use crate::measure::{self, Clustering, Scores};
 use crate::nets::Compute;
-use crate::progress::{Control, Progress};
+use crate::progress::{Control, Progress, Stopwatch};
 use crate::recipe::{Recipe, changes};
 use crate::{Error, Result};
 
@@ -92,8 +91,8 @@ struct Run<'a> {
     notes: Vec<String>,
 }
 
-    /// Says something new.
 impl Run<'_> {
+    /// Says something new.
     fn note(&mut self, note: String) {
         self.watcher.event(Event::Note(note.clone()));
         self.notes.push(note);
@@ -114,12 +113,12 @@ impl Run<'_> {
         let hit = kept.0.as_ref().is_some_and(still_holds);
         if !hit {
             kept.0 = None; // Free the old result before the new one is made.
-            let started = Instant::now();
+            let watch = Stopwatch::start(self.control);
             let report =
                 |fraction: f32, note: &str| self.watcher.event(Event::Progress(stage, fraction, note.to_owned()));
             report(0.0, "");
             let (value, notes) = make(&Progress::new(self.control.clone(), &report))?;
-            kept.0 = Some(Entry { job: self.job.clone(), seconds: started.elapsed().as_secs_f64(), notes, value });
+            kept.0 = Some(Entry { job: self.job.clone(), seconds: watch.seconds(), notes, value });
         }
         let Some(entry) = &kept.0 else { return Err(Error::Cancelled) };
         let (seconds, value, notes) = (entry.seconds, entry.value.clone(), entry.notes.clone());
@@ -205,7 +204,7 @@ impl Chain {
         let labels = loaded.data.labels.clone();
 
         // The baseline and the exact clusters come before the training, so that it can be watched beside them.
-        let started = Instant::now();
+        let watch = Stopwatch::start(control);
         snapshot.baseline = Some(self.baseline(&mut run, &loaded, clusters)?);
         if let Some(exact) = &exact {
             snapshot.ladder = Arc::new(exact.space.values.clone());
@@ -215,7 +214,7 @@ impl Chain {
             let scores = clusters::scores(&clusters, labels.as_ref());
             snapshot.exact = Some(Arc::new(Solution { space, clusters, scores, residual }));
         }
-        let mut cluster_seconds = started.elapsed().as_secs_f64();
+        let mut cluster_seconds = watch.seconds();
         self.publish(&mut snapshot, watcher);
 
         let mut model = None;
@@ -239,7 +238,7 @@ impl Chain {
                     (Arc::new(t), notes)
                 })
             })?;
-            let started = Instant::now();
+            let watch = Stopwatch::start(control);
             let solution = trained.solution(
                 &operator,
                 snapshot.exact.as_deref(),
@@ -254,7 +253,7 @@ impl Chain {
             model = Some(trained.model(recipe, &loaded.data, &loaded.scaler, &solution, &operator));
             snapshot.learned = Some(Arc::new(solution));
             curve.clone_from(&trained.curve);
-            cluster_seconds += started.elapsed().as_secs_f64();
+            cluster_seconds += watch.seconds();
         }
         run.done(Stage::Clusters, cluster_seconds, false);
         self.publish(&mut snapshot, watcher);
