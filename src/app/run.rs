@@ -93,6 +93,10 @@ impl Run {
                 self.notes.clear();
                 self.notes_seen = 0;
                 self.error = None;
+                // What an earlier job said last may have come after this one was asked for.
+                if !self.phase.is_busy() {
+                    self.phase = if self.opening { Phase::Opening } else { Phase::Running };
+                }
                 // The old curves stay until the new ones have something to show.
                 self.curve_is_old = true;
             }
@@ -113,7 +117,11 @@ impl Run {
                 }
                 self.curve.push(point);
             }
-            Event::Paused(paused) => self.phase = if paused { Phase::Paused } else { Phase::Running },
+            // A pause that comes just after the end must not leave the window waiting for a resume.
+            Event::Paused(paused) if matches!(self.phase, Phase::Running | Phase::Paused) => {
+                self.phase = if paused { Phase::Paused } else { Phase::Running };
+            }
+            Event::Paused(_) => {}
             Event::Finished => {
                 self.phase = if self.opening { Phase::Ready } else { Phase::Finished };
                 self.progress = None;
@@ -202,6 +210,20 @@ mod tests {
         assert_eq!(run.curve.len(), 1, "still the old one");
         run.take(point(5, 0.5));
         assert_eq!(run.curve[0].step, 5);
+    }
+
+    #[test]
+    fn what_crosses_on_the_way_leaves_no_wrong_phase() {
+        let mut run = Run::default();
+        run.asked(false);
+        run.take(Event::Started);
+        run.take(Event::Finished);
+        run.take(Event::Paused(true));
+        assert_eq!(run.phase, Phase::Finished, "a pause that came too late");
+        run.asked(true);
+        run.take(Event::Finished);
+        run.take(Event::Started);
+        assert_eq!(run.phase, Phase::Opening, "the end of the job before");
     }
 
     #[test]
