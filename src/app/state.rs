@@ -182,6 +182,7 @@ impl App {
         for note in self.run.new_notes() {
             self.notices.say(ctx, Grade::Note, note);
         }
+        self.take_snapshot();
         self.take_dropped(ctx);
         if let Some((purpose, path)) = self.dialogs.answer() {
             self.answered(ctx, purpose, path);
@@ -204,6 +205,24 @@ impl App {
         let idle = matches!(self.run.phase, Phase::Ready | Phase::Failed) && self.result().is_none();
         let differs = stages_redone(&self.sent.recipe, &self.job.recipe).contains(&Stage::Load);
         if !idle || !differs {
+    /// Shows the newest snapshot; what a person marked and named stays as long as the samples are the same.
+    fn take_snapshot(&mut self) {
+        let before = self.run.shown.clone();
+        if !self.run.show(self.engine.latest()) {
+            return;
+        }
+        let (Some(before), Some(now)) = (before, &self.run.shown) else { return };
+        if before.job.source != now.job.source {
+            self.centre.reset();
+            self.names.clear();
+        } else if same_samples(&before, now) {
+            self.names.follow(now);
+        } else {
+            self.centre.selection.clear();
+            self.names.clear();
+        }
+    }
+
             self.unsettled = None;
             return;
         }
@@ -338,4 +357,9 @@ impl App {
             self.recent.truncate(MOST_RECENT);
         }
     }
+}
+
+/// Whether two snapshots of one source hold the same samples in the same order; another seed or limit draws others.
+fn same_samples(a: &Snapshot, b: &Snapshot) -> bool {
+    Arc::ptr_eq(&a.data.features, &b.data.features) || a.data.features == b.data.features
 }
