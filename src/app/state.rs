@@ -9,7 +9,7 @@ use eframe::egui::{self, util::undoer::Undoer};
 use super::centre::{Centre, Waiting};
 use super::coloring::ColorBy;
 use super::commands::UiCommand;
-use super::dialogs::{Dialogs, Purpose};
+use super::dialogs::{Answer, Dialogs, Purpose};
 use super::dock::Dock;
 use super::engine::Engine;
 use super::inspect::Inspector;
@@ -17,6 +17,7 @@ use super::names::ClusterNames;
 use super::notices::{Grade, Notices};
 use super::palette::Palette;
 use super::panels::{Ask, Drafts};
+use super::prompt::Prompt;
 use super::run::{Phase, Run};
 use super::shoot::Shoot;
 use super::{gpu, theme};
@@ -62,6 +63,7 @@ pub struct App {
     pub(super) inspector: Inspector,
     pub(super) recent: Vec<PathBuf>,
     pub(super) dialogs: Dialogs,
+    pub(super) prompt: Prompt,
     pub(super) shoot: Shoot,
     pub(super) memory: Option<(Instant, usize)>,
     undo: Undoer<Job>,
@@ -104,6 +106,7 @@ impl App {
             inspector: Inspector::default(),
             recent: Vec::new(),
             dialogs: Dialogs::default(),
+            prompt: Prompt::default(),
             shoot: Shoot::default(),
             memory: None,
             undo: Undoer::default(),
@@ -179,13 +182,15 @@ impl App {
                 self.notices.keep(Grade::Bad, error);
             }
         }
+        self.take_snapshot();
         for note in self.run.new_notes() {
             self.notices.say(ctx, Grade::Note, note);
         }
-        self.take_snapshot();
         self.take_dropped(ctx);
-        if let Some((purpose, path)) = self.dialogs.answer() {
-            self.answered(ctx, purpose, path);
+        match self.dialogs.answer() {
+            Some(Answer::Chosen(purpose, path)) => self.answered(ctx, purpose, path),
+            Some(Answer::NoDialog(purpose, name)) => self.prompt.ask(purpose, &name),
+            None => {}
         }
         if !self.help_open {
             for command in UiCommand::pressed(ctx) {
@@ -200,11 +205,6 @@ impl App {
         self.settle(ctx);
     }
 
-    /// Loads again when the panels changed what is loaded and there is no result that a person may want to keep.
-    fn settle(&mut self, ctx: &egui::Context) {
-        let idle = matches!(self.run.phase, Phase::Ready | Phase::Failed) && self.result().is_none();
-        let differs = stages_redone(&self.sent.recipe, &self.job.recipe).contains(&Stage::Load);
-        if !idle || !differs {
     /// Shows the newest snapshot; what a person marked and named stays as long as the samples are the same.
     fn take_snapshot(&mut self) {
         let before = self.run.shown.clone();
@@ -223,6 +223,11 @@ impl App {
         }
     }
 
+    /// Loads again when the panels changed what is loaded and there is no result that a person may want to keep.
+    fn settle(&mut self, ctx: &egui::Context) {
+        let idle = matches!(self.run.phase, Phase::Ready | Phase::Failed) && self.result().is_none();
+        let differs = stages_redone(&self.sent.recipe, &self.job.recipe).contains(&Stage::Load);
+        if !idle || !differs {
             self.unsettled = None;
             return;
         }
@@ -250,12 +255,14 @@ impl App {
             UiCommand::Step => phase == Phase::Paused,
             UiCommand::Reset => self.run.shown.is_some(),
             UiCommand::StopAndKeep => matches!(phase, Phase::Running | Phase::Paused),
-            UiCommand::Export => self.result().is_some(),
+            UiCommand::Export => self.result().is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
             UiCommand::Undo => self.undo.has_undo(&self.job),
             UiCommand::Redo => self.undo.has_redo(&self.job),
             UiCommand::Defaults => self.job.recipe != Recipe::default(),
             UiCommand::ClearSelection => self.centre.selection.count() > 0,
-            UiCommand::Open | UiCommand::SaveRecipe | UiCommand::Screenshot => !self.dialogs.is_open(),
+            UiCommand::Open | UiCommand::SaveRecipe | UiCommand::Screenshot => {
+                !self.dialogs.is_open() && !self.prompt.is_open()
+            }
             _ => true,
         }
     }
