@@ -140,7 +140,9 @@ impl Run {
         if self.shown.as_ref().is_some_and(|s| Arc::ptr_eq(s, &snapshot)) {
             return false;
         }
-        if snapshot.learned.is_none() && std::mem::take(&mut self.curve_is_old) {
+        // On the way to a training, which may turn out to be the one kept, the old curves have still to stay.
+        let nothing_comes = self.opening || !snapshot.job.recipe.learn;
+        if snapshot.learned.is_none() && nothing_comes && std::mem::take(&mut self.curve_is_old) {
             self.curve.clear();
         }
         self.shown = Some(snapshot);
@@ -210,6 +212,24 @@ mod tests {
         assert_eq!(run.curve.len(), 1, "still the old one");
         run.take(point(5, 0.5));
         assert_eq!(run.curve[0].step, 5);
+    }
+
+    #[test]
+    fn a_kept_training_keeps_its_curves() {
+        let mut run = Run::default();
+        let show = |run: &mut Run| run.show(Some(Arc::new(crate::app::fixture::snapshot(None, None))));
+        run.asked(false);
+        run.take(point(10, 1.0));
+        run.asked(false);
+        run.take(Event::Started);
+        show(&mut run);
+        run.take(Event::Done { stage: Stage::Learn, seconds: 1.0, kept: true });
+        run.take(Event::Finished);
+        assert_eq!(run.curve.len(), 1);
+        run.asked(true);
+        run.take(Event::Started);
+        show(&mut run);
+        assert!(run.curve.is_empty(), "the data alone has no curves");
     }
 
     #[test]
