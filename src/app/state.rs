@@ -84,6 +84,8 @@ impl App {
     pub fn new(cc: &eframe::CreationContext<'_>, engine: Box<dyn Engine>, initial: Job) -> Self {
         super::icons::install_fonts(&cc.egui_ctx);
         theme::apply(&cc.egui_ctx, true);
+        // egui takes the time of the frame for that of the click, and the frame after a selection of many points may be late.
+        cc.egui_ctx.options_mut(|o| o.input_options.max_double_click_delay = 0.5);
         if let Some(render_state) = &cc.wgpu_render_state {
             gpu::install(&cc.egui_ctx, render_state);
         }

@@ -45,7 +45,7 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) {
     let numbers = coloring::color_numbers(by, snapshot);
     let add = if ui.ctx().os().is_mac() { "⌘+click" } else { "Ctrl+click" };
     // Classes have the names of the data.
-    let rename = if ClusterNames::can_name(by) { ", double-click to rename" } else { "" };
+    let rename = if ClusterNames::can_name(by) { ", double-click or right-click to rename" } else { "" };
     remark(ui, &format!("By {}. Click to select, {add} to add{rename}", by.name(snapshot)));
     for id in 0..k as u32 {
         let [r, g, b] = palette::category(numbers.get(id as usize).copied().unwrap_or(0), panels.dark);
@@ -119,7 +119,7 @@ fn cluster_row(
             tokens.text_weak,
         );
     }
-    if can_name && response.double_clicked() {
+    if can_name && (response.double_clicked() || response.secondary_clicked()) {
         return Some(ClusterAction::Rename);
     }
     let add = ui.input(|i| i.modifiers.command || i.modifiers.shift);
