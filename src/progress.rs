@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::{Error, Result};
 
@@ -23,6 +24,10 @@ struct Gate {
     paused: bool,
     /// Training steps that may be taken all the same.
     allowance: usize,
+    /// Threads that wait, since when the first of them does, and how long there was one before.
+    waiting: usize,
+    since: Option<Instant>,
+    waited: Duration,
 }
 
 impl Control {
@@ -41,7 +46,9 @@ impl Control {
 
     /// Ask the job to wait at its next check, or to go on.
     pub fn set_paused(&self, paused: bool) {
-        *self.gate() = Gate { paused, allowance: 0 };
+        let mut gate = self.gate();
+        (gate.paused, gate.allowance) = (paused, 0);
+        drop(gate);
         self.0.changed.notify_all();
     }
 
@@ -98,15 +105,53 @@ impl Control {
         Ok(())
     }
 
+    /// How long the job has waited in pauses so far.
+    fn waited(&self) -> Duration {
+        let gate = self.gate();
+        gate.waited + gate.since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+
     fn gate(&self) -> MutexGuard<'_, Gate> {
         self.0.gate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn wait<'a>(&self, mut gate: MutexGuard<'a, Gate>, while_: impl Fn(&Gate) -> bool) -> Result<MutexGuard<'a, Gate>> {
-        while while_(&gate) && !self.is_cancelled() {
-            gate = self.0.changed.wait(gate).unwrap_or_else(PoisonError::into_inner);
+        if while_(&gate) && !self.is_cancelled() {
+            gate.waiting += 1;
+            gate.since.get_or_insert_with(Instant::now);
+            while while_(&gate) && !self.is_cancelled() {
+                gate = self.0.changed.wait(gate).unwrap_or_else(PoisonError::into_inner);
+            }
+            gate.waiting -= 1;
+            if gate.waiting == 0 {
+                let waited = gate.since.take().map_or(Duration::ZERO, |since| since.elapsed());
+                gate.waited += waited;
+            }
         }
         if self.is_cancelled() { Err(Error::Cancelled) } else { Ok(gate) }
+    }
+}
+
+/// The wall clock of a job without its pauses.
+#[derive(Clone, Debug)]
+pub struct Stopwatch {
+    control: Control,
+    started: Instant,
+    waited: Duration,
+}
+
+impl Stopwatch {
+    /// Starts it for a job that waits when `control` says so.
+    #[must_use]
+    pub fn start(control: &Control) -> Self {
+        Self { control: control.clone(), started: Instant::now(), waited: control.waited() }
+    }
+
+    /// Seconds since the start.
+    #[must_use]
+    pub fn seconds(&self) -> f64 {
+        let waited = self.control.waited().saturating_sub(self.waited);
+        self.started.elapsed().saturating_sub(waited).as_secs_f64()
     }
 }
 
@@ -188,6 +233,25 @@ mod tests {
         assert!(!control.is_enough());
         control.finish_early();
         assert!(control.is_enough());
+    }
+
+    #[test]
+    fn a_pause_takes_no_time_on_the_stopwatch() {
+        let control = Control::new();
+        control.set_paused(true);
+        let watch = Stopwatch::start(&control);
+        let worker = std::thread::spawn({
+            let control = control.clone();
+            move || control.check()
+        });
+        while control.waited().is_zero() {
+            std::thread::yield_now();
+        }
+        std::thread::sleep(Duration::from_millis(400));
+        control.set_paused(false);
+        worker.join().expect("the worker returns").expect("not cancelled");
+        assert!(control.waited() >= Duration::from_millis(400));
+        assert!(watch.seconds() < 0.4, "{}", watch.seconds());
     }
 
     #[test]

@@ -149,6 +149,14 @@ fn wrong_usage_is_2_and_failure_is_1_with_a_message() {
 }
 
 #[test]
+fn a_summary_has_each_note_once() {
+    let summary = summary(&run("digits", &["--no-learn", "--json"]));
+    let notes = summary["notes"].as_array().expect("a list");
+    let constant = notes.iter().filter(|n| n.as_str().is_some_and(|n| n.contains("constant"))).count();
+    assert_eq!(constant, 1, "{notes:?}");
+}
+
+#[test]
 fn lists_say_what_there_is() {
     let data = text(&eigenscope(&["data"]).stdout);
     for name in

@@ -111,6 +111,18 @@ fn a_new_job_takes_the_place_of_the_running_one_and_keeps_its_stages() {
 }
 
 #[test]
+fn what_is_to_be_known_of_the_data_is_said_once() {
+    let worker = Worker::spawn(|| ()).expect("a thread");
+    let digits = Box::new(job("digits", |r| r.learn = false));
+    worker.send(Command::Open(digits.clone()));
+    let mut heard = listen(&worker, ended);
+    worker.send(Command::Start(digits));
+    heard.extend(listen(&worker, ended));
+    let constant = heard.iter().filter(|e| matches!(e, Event::Note(note) if note.contains("constant"))).count();
+    assert_eq!(constant, 1, "{heard:?}");
+}
+
+#[test]
 fn a_failure_leaves_the_worker_ready() {
     let worker = Worker::spawn(|| ()).expect("a thread");
     worker.send(Command::Start(Box::new(job("moons", |r| r.neighbors = Auto::Set(10_000)))));

@@ -1,7 +1,7 @@
 //! Everything a person can tell the window, once: text, one sentence, shortcut. Buttons, keys, the palette and the help
 //! all read it here.
 
-use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
+use eframe::egui::{self, Context, Key, KeyboardShortcut, Modifiers};
 
 /// A command of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,7 +121,7 @@ impl UiCommand {
         match self {
             Self::RunPause => plain(Key::Space),
             Self::Step => plain(Key::Period),
-            Self::Reset => plain(Key::R),
+            Self::Reset => command(Key::R), // A letter typed by mistake must not drop a long training.
             Self::StopAndKeep => command(Key::Period),
             Self::Open => command(Key::O),
             Self::SaveRecipe => command(Key::S),
@@ -159,10 +159,17 @@ impl UiCommand {
     #[must_use]
     pub fn pressed(ctx: &Context) -> Vec<Self> {
         let busy = ctx.egui_wants_keyboard_input() || ctx.memory(|m| m.focused().is_some());
+        // A question above the window has the plain keys to itself, even where Esc has just taken the focus from its text.
+        let busy = busy || ctx.memory(|m| m.top_modal_layer().is_some());
+        // The first Esc closes an open list.
+        let open = egui::Popup::is_any_open(ctx);
         let mut order: Vec<Self> = Self::ALL.into_iter().filter(|c| c.shortcut().is_some()).collect();
         // The more modifiers, the earlier: egui lets Ctrl+Shift+Z match Ctrl+Z as well.
         order.sort_by_key(|c| c.shortcut().map_or(0, |s| -i32::from(s.modifiers.shift)));
-        let free = |c: &Self| c.shortcut().is_some_and(|s| s.modifiers.any() || s.logical_key == Key::F1 || !busy);
+        let free = |c: &Self| {
+            !(open && *c == Self::ClearSelection)
+                && c.shortcut().is_some_and(|s| s.modifiers.any() || s.logical_key == Key::F1 || !busy)
+        };
         ctx.input_mut(|input| {
             order.retain(|c| free(c) && c.shortcut().is_some_and(|s| input.consume_shortcut(&s)));
         });

@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::{Duration, Instant};
 
 use eframe::egui;
 
@@ -22,11 +23,32 @@ pub enum Purpose {
     Screenshot,
 }
 
+/// What came of a dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The person chose this path.
+    Chosen(Purpose, PathBuf),
+    /// The dialog was gone before anyone could have seen it: the system has none. The file name that was offered.
+    NoDialog(Purpose, String),
+}
+
 /// At most one dialog at a time.
 #[derive(Debug, Default)]
 pub struct Dialogs {
-    open: Option<(Purpose, Receiver<Option<PathBuf>>)>,
+    open: Option<Pending>,
 }
+
+#[derive(Debug)]
+struct Pending {
+    purpose: Purpose,
+    name: String,
+    /// The path, if one was chosen, and how long that took.
+    receiver: Receiver<(Option<PathBuf>, Duration)>,
+}
+
+/// Nobody sees a dialog and cancels it faster than this. rfd does not tell a dialog that was cancelled from one that never
+/// was, as on a system without xdg-desktop-portal.
+const NEVER_SEEN: Duration = Duration::from_millis(300);
 
 impl Dialogs {
     /// Whether a dialog is open.
@@ -61,35 +83,34 @@ impl Dialogs {
             _ => Box::pin(dialog.save_file()),
         };
         let waiting = std::thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
+            let since = Instant::now();
             let path = block_on(answer).map(|handle| handle.path().to_owned());
             // Nobody listens any more once the window is closed.
-            let _ = sender.send(path);
+            let _ = sender.send((path, since.elapsed()));
             ctx.request_repaint();
         });
         if waiting.is_ok() {
-            self.open = Some((purpose, receiver));
+            self.open = Some(Pending { purpose, name: name.to_owned(), receiver });
         }
     }
 
-    /// The answer, once the person gave one; a dialog that was closed without one is forgotten.
-    pub fn answer(&mut self) -> Option<(Purpose, PathBuf)> {
-        let (purpose, receiver) = self.open.as_ref()?;
-        let purpose = *purpose;
-        match receiver.try_recv() {
-            Ok(path) => {
-                self.open = None;
-                Some((purpose, path?))
-            }
-            Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => {
-                self.open = None;
-                None
-            }
+    /// The answer, once there is one; a dialog that was closed without one is forgotten.
+    pub fn answer(&mut self) -> Option<Answer> {
+        let told = match self.open.as_ref()?.receiver.try_recv() {
+            Ok(told) => Some(told),
+            Err(TryRecvError::Empty) => return None,
+            Err(TryRecvError::Disconnected) => None,
+        };
+        let Pending { purpose, name, .. } = self.open.take()?;
+        match told? {
+            (Some(path), _) => Some(Answer::Chosen(purpose, path)),
+            (None, after) => (after < NEVER_SEEN).then_some(Answer::NoDialog(purpose, name)),
         }
     }
 }
 
-fn title(purpose: Purpose) -> &'static str {
+/// What a dialog for this is called.
+pub(super) fn title(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Open => "Open data or recipe",
         Purpose::SaveRecipe => "Save recipe",

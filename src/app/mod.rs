@@ -25,6 +25,7 @@ pub mod names;
 pub mod notices;
 pub mod palette;
 pub mod panels;
+pub mod prompt;
 pub mod run;
 pub mod shoot;
 mod start;

@@ -45,12 +45,18 @@ impl Notices {
         let text = text.into();
         let now = ctx.input(|i| i.time);
         let seconds = if grade == Grade::Bad { 12.0 } else { 6.0 };
-        self.all.push((grade, text.clone()));
+        self.keep(grade, text.clone());
         self.shown.retain(|n| n.text != text);
         self.shown.push(Notice { grade, text, until: now + seconds });
         let surplus = self.shown.len().saturating_sub(MOST);
         self.shown.drain(..surplus);
         ctx.request_repaint();
+    }
+
+    /// Puts something into the list without showing it. What is said again moves to the end.
+    pub fn keep(&mut self, grade: Grade, text: String) {
+        self.all.retain(|(_, before)| *before != text);
+        self.all.push((grade, text));
     }
 
     /// Draws what is to be seen, above everything, in the lower left corner of `area`, where the settings are and no picture is.

@@ -95,6 +95,10 @@ impl Run {
                 self.notes.clear();
                 self.notes_seen = 0;
                 self.error = None;
+                // What an earlier job said last may have come after this one was asked for.
+                if !self.phase.is_busy() {
+                    self.phase = if self.opening { Phase::Opening } else { Phase::Running };
+                }
                 // The old curves stay until the new ones have something to show.
                 self.curve_is_old = true;
             }
@@ -121,7 +125,11 @@ impl Run {
                 }
                 self.curve.push(point);
             }
-            Event::Paused(paused) => self.phase = if paused { Phase::Paused } else { Phase::Running },
+            // A pause that comes just after the end must not leave the window waiting for a resume.
+            Event::Paused(paused) if matches!(self.phase, Phase::Running | Phase::Paused) => {
+                self.phase = if paused { Phase::Paused } else { Phase::Running };
+            }
+            Event::Paused(_) => {}
             Event::Finished => {
                 self.phase = if self.opening { Phase::Ready } else { Phase::Finished };
                 self.progress = None;
@@ -140,7 +148,9 @@ impl Run {
         if self.shown.as_ref().is_some_and(|s| Arc::ptr_eq(s, &snapshot)) {
             return false;
         }
-        if snapshot.learned.is_none() && std::mem::take(&mut self.curve_is_old) {
+        // On the way to a training, which may turn out to be the one kept, the old curves have still to stay.
+        let nothing_comes = self.opening || !snapshot.job.recipe.learn;
+        if snapshot.learned.is_none() && nothing_comes && std::mem::take(&mut self.curve_is_old) {
             self.curve.clear();
         }
         self.shown = Some(snapshot);
@@ -211,6 +221,38 @@ mod tests {
         assert_eq!(run.curve.len(), 1, "still the old one");
         run.take(point(5, 0.5));
         assert_eq!(run.curve[0].step, 5);
+    }
+
+    #[test]
+    fn a_kept_training_keeps_its_curves() {
+        let mut run = Run::default();
+        let show = |run: &mut Run| run.show(Some(Arc::new(crate::app::fixture::snapshot(None, None))));
+        run.asked(false);
+        run.take(point(10, 1.0));
+        run.asked(false);
+        run.take(Event::Started);
+        show(&mut run);
+        run.take(Event::Done { stage: Stage::Learn, seconds: 1.0, kept: true });
+        run.take(Event::Finished);
+        assert_eq!(run.curve.len(), 1);
+        run.asked(true);
+        run.take(Event::Started);
+        show(&mut run);
+        assert!(run.curve.is_empty(), "the data alone has no curves");
+    }
+
+    #[test]
+    fn what_crosses_on_the_way_leaves_no_wrong_phase() {
+        let mut run = Run::default();
+        run.asked(false);
+        run.take(Event::Started);
+        run.take(Event::Finished);
+        run.take(Event::Paused(true));
+        assert_eq!(run.phase, Phase::Finished, "a pause that came too late");
+        run.asked(true);
+        run.take(Event::Finished);
+        run.take(Event::Started);
+        assert_eq!(run.phase, Phase::Opening, "the end of the job before");
     }
 
     #[test]

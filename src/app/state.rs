@@ -9,7 +9,7 @@ use eframe::egui::{self, util::undoer::Undoer};
 use super::centre::{Centre, Waiting};
 use super::coloring::ColorBy;
 use super::commands::UiCommand;
-use super::dialogs::{Dialogs, Purpose};
+use super::dialogs::{Answer, Dialogs, Purpose};
 use super::dock::Dock;
 use super::engine::Engine;
 use super::inspect::Inspector;
@@ -17,6 +17,7 @@ use super::names::ClusterNames;
 use super::notices::{Grade, Notices};
 use super::palette::Palette;
 use super::panels::{Ask, Drafts};
+use super::prompt::Prompt;
 use super::run::{Phase, Run};
 use super::shoot::Shoot;
 use super::{gpu, theme};
@@ -62,6 +63,7 @@ pub struct App {
     pub(super) inspector: Inspector,
     pub(super) recent: Vec<PathBuf>,
     pub(super) dialogs: Dialogs,
+    pub(super) prompt: Prompt,
     pub(super) shoot: Shoot,
     pub(super) memory: Option<(Instant, usize)>,
     undo: Undoer<Job>,
@@ -82,6 +84,8 @@ impl App {
     pub fn new(cc: &eframe::CreationContext<'_>, engine: Box<dyn Engine>, initial: Job) -> Self {
         super::icons::install_fonts(&cc.egui_ctx);
         theme::apply(&cc.egui_ctx, true);
+        // egui takes the time of the frame for that of the click, and the frame after a selection of many points may be late.
+        cc.egui_ctx.options_mut(|o| o.input_options.max_double_click_delay = 0.5);
         if let Some(render_state) = &cc.wgpu_render_state {
             gpu::install(&cc.egui_ctx, render_state);
         }
@@ -104,6 +108,7 @@ impl App {
             inspector: Inspector::default(),
             recent: Vec::new(),
             dialogs: Dialogs::default(),
+            prompt: Prompt::default(),
             shoot: Shoot::default(),
             memory: None,
             undo: Undoer::default(),
@@ -176,23 +181,18 @@ impl App {
             let failed = matches!(event, crate::learn::Event::Failed(_));
             self.run.take(event);
             if failed && let Some(error) = self.run.error.clone() {
-                self.notices.all.push((Grade::Bad, error));
+                self.notices.keep(Grade::Bad, error);
             }
         }
-        let before = self.run.shown.as_ref().map(|s| s.job.source.clone());
-        if self.run.show(self.engine.latest()) {
-            let now = self.run.shown.as_ref().map(|s| s.job.source.clone());
-            if before.is_some() && before != now {
-                self.centre.reset();
-                self.names.clear();
-            }
-        }
+        self.take_snapshot();
         for note in self.run.new_notes() {
             self.notices.say(ctx, Grade::Note, note);
         }
         self.take_dropped(ctx);
-        if let Some((purpose, path)) = self.dialogs.answer() {
-            self.answered(ctx, purpose, path);
+        match self.dialogs.answer() {
+            Some(Answer::Chosen(purpose, path)) => self.answered(ctx, purpose, path),
+            Some(Answer::NoDialog(purpose, name)) => self.prompt.ask(purpose, &name),
+            None => {}
         }
         if !self.help_open {
             for command in UiCommand::pressed(ctx) {
@@ -205,6 +205,24 @@ impl App {
             ctx.request_repaint_after(Duration::from_millis(1100));
         }
         self.settle(ctx);
+    }
+
+    /// Shows the newest snapshot; what a person marked and named stays as long as the samples are the same.
+    fn take_snapshot(&mut self) {
+        let before = self.run.shown.clone();
+        if !self.run.show(self.engine.latest()) {
+            return;
+        }
+        let (Some(before), Some(now)) = (before, &self.run.shown) else { return };
+        if before.job.source != now.job.source {
+            self.centre.reset();
+            self.names.clear();
+        } else if same_samples(&before, now) {
+            self.names.follow(now);
+        } else {
+            self.centre.selection.clear();
+            self.names.clear();
+        }
     }
 
     /// Loads again when the panels changed what is loaded and there is no result that a person may want to keep.
@@ -239,12 +257,14 @@ impl App {
             UiCommand::Step => phase == Phase::Paused,
             UiCommand::Reset => self.run.shown.is_some(),
             UiCommand::StopAndKeep => matches!(phase, Phase::Running | Phase::Paused),
-            UiCommand::Export => self.result().is_some(),
+            UiCommand::Export => self.result().is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
             UiCommand::Undo => self.undo.has_undo(&self.job),
             UiCommand::Redo => self.undo.has_redo(&self.job),
             UiCommand::Defaults => self.job.recipe != Recipe::default(),
             UiCommand::ClearSelection => self.centre.selection.count() > 0,
-            UiCommand::Open | UiCommand::SaveRecipe | UiCommand::Screenshot => !self.dialogs.is_open(),
+            UiCommand::Open | UiCommand::SaveRecipe | UiCommand::Screenshot => {
+                !self.dialogs.is_open() && !self.prompt.is_open()
+            }
             _ => true,
         }
     }
@@ -346,4 +366,9 @@ impl App {
             self.recent.truncate(MOST_RECENT);
         }
     }
+}
+
+/// Whether two snapshots of one source hold the same samples in the same order; another seed or limit draws others.
+fn same_samples(a: &Snapshot, b: &Snapshot) -> bool {
+    Arc::ptr_eq(&a.data.features, &b.data.features) || a.data.features == b.data.features
 }

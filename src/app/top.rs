@@ -127,8 +127,7 @@ impl App {
 
     /// Everything the program said in this session.
     fn notes_ui(&mut self, ui: &mut Ui) {
-        let data_notes = self.run.shown.as_ref().map_or(&[][..], |s| s.data.notes.as_slice());
-        let count = self.notices.all.len() + data_notes.len();
+        let count = self.notices.all.len();
         let text = if count == 0 { "Notes".to_owned() } else { format!("Notes {count}") };
         let menu = ui.menu_button(text, |ui| {
             let tokens = Tokens::in_ui(ui);
@@ -137,9 +136,6 @@ impl App {
                 ui.label("Nothing to note");
             }
             egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
-                for note in data_notes {
-                    note_ui(ui, tokens.text_weak, note);
-                }
                 for (grade, note) in self.notices.all.iter().rev() {
                     note_ui(ui, color(*grade, tokens), note);
                 }
@@ -225,7 +221,7 @@ fn progress_words(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> (S
         Phase::Running => (stage_words(run).unwrap_or_else(|| "Starting…".to_owned()), tokens.text),
         Phase::Finished => {
             let seconds: f64 = run.done.iter().filter(|d| !d.kept).map(|d| d.seconds).sum();
-            let steps = run.curve.last().map(|p| format!("{} steps", format::count(p.step)));
+            let steps = snapshot.filter(|s| s.step > 0).map(|s| format!("{} steps", format::count(s.step)));
             (joined(vec![Some(format!("Finished in {}", format::seconds(seconds))), steps]), tokens.good)
         }
     }

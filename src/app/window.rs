@@ -52,6 +52,9 @@ impl eframe::App for App {
         if let Some(command) = chosen {
             self.execute(&ctx, command);
         }
+        if let Some((purpose, path)) = self.prompt.ui(&ctx) {
+            self.answered(&ctx, purpose, path);
+        }
         help_ui(&ctx, &mut self.help_open);
         self.drop_hint_ui(&ctx);
     }

@@ -40,7 +40,8 @@ impl Table {
         if got != self.width() {
             self.ends.truncate(first);
             self.text.truncate(start);
-            return Err(Error::Data(format!("{got} cells where there are {} columns", self.width())));
+            let cells = if got == 1 { "cell" } else { "cells" };
+            return Err(Error::Data(format!("{got} {cells} where there are {} columns", self.width())));
         }
         self.starts.push(self.text.len());
         Ok(())

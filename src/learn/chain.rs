@@ -3,7 +3,6 @@
 //! Each stage is a pure function of its input and of its own part of the recipe, and its result is kept while both hold.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use ndarray::Array2;
 
@@ -19,7 +18,7 @@ use crate::exact::{self, Exact};
 use crate::graph::{self, Neighbors, Operator};
 use crate::measure::{self, Clustering, Scores};
 use crate::nets::Compute;
-use crate::progress::{Control, Progress};
+use crate::progress::{Control, Progress, Stopwatch};
 use crate::recipe::{Affinity, Recipe, changes};
 use crate::{Error, Result};
 
@@ -58,7 +57,7 @@ pub struct Outcome {
     pub curve: Vec<CurvePoint>,
     /// What labels new rows, where a network was trained.
     pub model: Option<Model>,
-    /// What a person should know, in order.
+    /// What a person should know, the notes of the data among it, in order.
     pub notes: Vec<String>,
 }
 
@@ -139,7 +138,7 @@ impl Chain {
         let labels = loaded.data.labels.clone();
 
         // The baseline and the exact clusters come before the training, so that it can be watched beside them.
-        let started = Instant::now();
+        let watch = Stopwatch::start(control);
         snapshot.baseline = Some(self.baseline(&mut run, &loaded, clusters)?);
         if let Some(exact) = &exact {
             snapshot.ladder = Arc::new(exact.space.values.clone());
@@ -149,7 +148,7 @@ impl Chain {
             let scores = clusters::scores(&clusters, labels.as_ref());
             snapshot.exact = Some(Arc::new(Solution { space, clusters, scores, residual }));
         }
-        let mut cluster_seconds = started.elapsed().as_secs_f64();
+        let mut cluster_seconds = watch.seconds();
         self.publish(&mut snapshot, watcher);
 
         let mut model = None;
@@ -163,7 +162,7 @@ impl Chain {
                     (Arc::new(t), notes)
                 })
             })?;
-            let started = Instant::now();
+            let watch = Stopwatch::start(control);
             let solution = trained.solution(
                 &operator,
                 snapshot.exact.as_deref(),
@@ -179,7 +178,7 @@ impl Chain {
             model = Some(trained.model(recipe, &loaded.data, before, &solution, &operator));
             snapshot.learned = Some(Arc::new(solution));
             curve.clone_from(&trained.curve);
-            cluster_seconds += started.elapsed().as_secs_f64();
+            cluster_seconds += watch.seconds();
         }
         run.done(Stage::Clusters, cluster_seconds, false);
         self.publish(&mut snapshot, watcher);

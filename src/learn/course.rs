@@ -1,8 +1,6 @@
 //! How the networks before the spectral one are trained: a fixed number of steps of Adam on a one-cycle rate, watched, and paused and
 //! ended as a person wants.
 
-use std::time::Instant;
-
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::Tensor;
@@ -12,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::chain::Watcher;
 use super::{Event, Prepared, Stage};
-use crate::progress::Control;
+use crate::progress::{Control, Stopwatch};
 use crate::{Error, Result};
 
 /// Times that a course is looked at.
@@ -41,7 +39,7 @@ impl Course<'_> {
         mut loss: impl FnMut(&M, usize) -> Tensor<1>,
         mut show: impl FnMut(&M) -> Result<()>,
     ) -> Result<M> {
-        let started = Instant::now();
+        let watch = Stopwatch::start(self.control);
         let mut optimizer = AdamConfig::new().init();
         let every = (self.steps / LOOKS).max(1);
         let (mut sum, mut count) = (0.0, 0_u32);
@@ -69,11 +67,10 @@ impl Course<'_> {
                         self.flag, self.lr
                     )));
                 }
-                let seconds = started.elapsed().as_secs_f64();
                 self.watcher.event(Event::Prepared(Prepared {
                     stage: self.stage,
                     step: done,
-                    seconds,
+                    seconds: watch.seconds(),
                     loss: mean,
                     lr,
                 }));

@@ -1,10 +1,8 @@
 //! Results of stages, kept between jobs while what they hang on holds.
 
-use std::time::Instant;
-
 use super::chain::Watcher;
 use super::{Event, Job, Stage};
-use crate::progress::{Control, Progress};
+use crate::progress::{Control, Progress, Stopwatch};
 use crate::recipe::changes;
 use crate::{Error, Result};
 
@@ -40,6 +38,7 @@ impl<'a> Run<'a> {
         Self { job, control, watcher, stages: Vec::new(), notes: Vec::new() }
     }
 
+    /// Says something new.
     pub(super) fn note(&mut self, note: String) {
         self.watcher.event(Event::Note(note.clone()));
         self.notes.push(note);
@@ -60,17 +59,21 @@ impl<'a> Run<'a> {
         let hit = kept.0.as_ref().is_some_and(still_holds);
         if !hit {
             kept.0 = None; // Free the old result before the new one is made.
-            let started = Instant::now();
+            let watch = Stopwatch::start(self.control);
             let report =
                 |fraction: f32, note: &str| self.watcher.event(Event::Progress(stage, fraction, note.to_owned()));
             report(0.0, "");
             let (value, notes) = make(&Progress::new(self.control.clone(), &report))?;
-            kept.0 = Some(Entry { job: self.job.clone(), seconds: started.elapsed().as_secs_f64(), notes, value });
+            kept.0 = Some(Entry { job: self.job.clone(), seconds: watch.seconds(), notes, value });
         }
         let Some(entry) = &kept.0 else { return Err(Error::Cancelled) };
         let (seconds, value, notes) = (entry.seconds, entry.value.clone(), entry.notes.clone());
-        for note in notes {
-            self.note(note);
+        if hit {
+            self.notes.extend(notes); // They belong to this run too, and were said when the result was made.
+        } else {
+            for note in notes {
+                self.note(note);
+            }
         }
         self.done(stage, seconds, hit);
         Ok(value)

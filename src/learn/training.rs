@@ -1,7 +1,6 @@
 //! The learn stage: train, look, tell, and turn the best network into a solution and a model.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use ndarray::Array2;
 
@@ -17,7 +16,7 @@ use crate::exact::{Eigenspace, Ritz};
 use crate::graph::Operator;
 use crate::measure::{self, Agreement};
 use crate::nets::{Compute, Weights};
-use crate::progress::{Control, Progress};
+use crate::progress::{Control, Progress, Stopwatch};
 use crate::recipe::{Laplacian, Recipe};
 
 /// What training is given.
@@ -63,7 +62,7 @@ const LIVE_STARTS: usize = 1;
 
 /// Train until nothing is gained, the steps are used up, or the person has enough.
 pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Result<Trained> {
-    let started = Instant::now();
+    let watch = Stopwatch::start(task.control);
     let (n, d) = task.samples.dim();
     let exact = before.exact.as_deref();
     let next = before.ladder.get(task.k).map(|&next| next / unit(task.operator));
@@ -81,7 +80,7 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
         let agreement = agreement(task.operator, &solution, before);
         let point = CurvePoint {
             step: trainer.steps_taken(),
-            seconds: started.elapsed().as_secs_f64(),
+            seconds: watch.seconds(),
             loss: look.loss,
             bound: exact.map(|e| trainer.sampler().bound(&e.space.values, trainer.walk())),
             ritz_sum: look.ritz_sum,

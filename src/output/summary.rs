@@ -128,7 +128,7 @@ pub struct Totals {
     pub stages: Vec<(Stage, f64)>,
     /// The last evaluation of the training.
     pub last: Option<CurvePoint>,
-    /// What the person was told, beside the notes of the data.
+    /// What the person was told, the notes of the data among it, in order.
     pub notes: Vec<String>,
 }
 
@@ -180,7 +180,7 @@ impl Summary {
                 groups: a.groups.clone(),
             }),
             components: snapshot.operator.as_ref().map(|op| op.components.sizes.clone()),
-            notes: snapshot.data.notes.iter().chain(&totals.notes).cloned().collect(),
+            notes: totals.notes.clone(),
             recipe: snapshot.job.recipe.clone(),
             stages,
         }
@@ -281,7 +281,7 @@ mod tests {
             peak_rss_mib: Some(120.0),
             stages: vec![(Stage::Exact, 0.4), (Stage::Load, 0.1)],
             last: curve().last().copied(),
-            notes: vec!["it stopped early".to_owned()],
+            notes: vec!["2 rows were left out".to_owned(), "it stopped early".to_owned()],
         }
     }
 

@@ -146,6 +146,8 @@ fn space_pauses_and_goes_on_and_a_period_steps() {
     assert_eq!(harness.state().run().phase, Phase::Finished);
     assert!(harness.state().run().shown.as_ref().is_some_and(|s| s.learned.is_some()));
     press(&mut harness, Key::R);
+    assert!(!matches!(script.borrow().commands.last(), Some(Command::Open(_))), "no single letter drops a result");
+    press_command(&mut harness, Key::R);
     assert!(matches!(script.borrow().commands.last(), Some(Command::Open(_))));
 }
 
@@ -219,6 +221,30 @@ fn the_palette_runs_a_command_by_name() {
 }
 
 #[test]
+fn esc_closes_what_lies_above_before_it_clears_the_selection() {
+    let (mut harness, _script) = window("moons", [1280.0, 1800.0]);
+    let ctx = harness.ctx.clone();
+    let shown = harness.state().run().shown.clone().expect("the data is there");
+    let labels = shown.data.labels.as_ref().expect("moons have classes");
+    let selected = format!("{} selected", labels.ids.iter().filter(|&&l| l == 0).count());
+    harness.get_by_label_contains(&format!("Cluster {}", labels.names[0])).click();
+    settle(&mut harness);
+    assert!(harness.query_by_label(&selected).is_some());
+    press_command(&mut harness, Key::K);
+    assert!(harness.query_by_label_contains("Train / pause").is_some(), "the palette is open");
+    press(&mut harness, Key::Escape);
+    assert!(harness.query_by_label_contains("Train / pause").is_none(), "the palette is closed");
+    harness.get_by_label("Colour by").click();
+    settle(&mut harness);
+    assert!(egui::Popup::is_any_open(&ctx));
+    press(&mut harness, Key::Escape);
+    assert!(!egui::Popup::is_any_open(&ctx), "the list is closed");
+    assert!(harness.query_by_label(&selected).is_some());
+    press(&mut harness, Key::Escape);
+    assert!(harness.query_by_label(&selected).is_none());
+}
+
+#[test]
 fn an_idle_window_asks_for_no_frame() {
     let (mut harness, script) = window("moons", [1280.0, 800.0]);
     press(&mut harness, Key::Space);
@@ -235,7 +261,7 @@ fn typing_is_no_shortcut() {
     harness.get(field).click();
     settle(&mut harness);
     press(&mut harness, Key::Space);
-    press(&mut harness, Key::R);
+    press(&mut harness, Key::Period);
     assert_eq!(script.borrow().commands.len(), 1, "only the first opening");
 }
 
@@ -277,7 +303,7 @@ fn the_labelled_table_has_the_names_and_the_selection() {
     settle(&mut harness);
     let snapshot = harness.state().run().shown.clone().expect("a result");
     let mut names = eigenscope::app::names::ClusterNames::default();
-    names.rename(eigenscope::app::coloring::ColorBy::Learned, 1, "lower moon");
+    names.rename(eigenscope::app::coloring::ColorBy::Learned, 1, "lower moon", &snapshot);
     let mut selection = eigenscope::app::views::scatter::Selection::new(snapshot.data.len());
     selection.add([0, 3]);
     let folder = tempfile::tempdir().expect("a temporary folder");

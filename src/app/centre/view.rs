@@ -120,7 +120,7 @@ impl View {
         let now = self.axes.resolved(side, snapshot)[i];
         let label = ui.label(RichText::new(letter).small().color(Tokens::in_ui(ui).text_weak));
         let name = format::short(&now.name(snapshot), (width / 7.0) as usize);
-        let combo = combo(("axis", i), width).selected_text(RichText::new(name).small());
+        let combo = combo(("axis", i), width).truncate().selected_text(RichText::new(name).small());
         let shown = combo.height(360.0).show_ui(ui, |ui| {
             ui.set_min_width(150.0);
             for axis in Axis::choices(side, snapshot) {

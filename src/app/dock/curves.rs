@@ -32,11 +32,12 @@ impl Curve {
 
 pub(super) fn loss_ui(ui: &mut Ui, run: &Run) {
     let tokens = Tokens::in_ui(ui);
+    // What a curve comes down to is dashed in the curve's own colour.
     let curves = [
-        Curve::new("bound", tokens.exact, run, |p| p.bound).reference(),
         Curve::new("loss", tokens.accent, run, |p| Some(p.loss)),
+        Curve::new("bound", tokens.accent, run, |p| p.bound).reference(),
         Curve::new("Ritz sum", tokens.good, run, |p| Some(p.ritz_sum)),
-        Curve::new("Σλ exact", tokens.exact, run, |p| p.exact_sum),
+        Curve::new("exact Σλ", tokens.good, run, |p| p.exact_sum).reference(),
     ];
     card(ui, Card::Loss, &curves, true, run.curve.last().map(|p| p.loss));
 }

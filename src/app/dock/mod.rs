@@ -95,7 +95,7 @@ impl Card {
             }
             Self::Pairs => "Distances that the Siamese network learned: neighbours should end near 0, others beyond 1",
             Self::Loss => {
-                "Training loss per evaluation, the lowest it can be on the exact eigenvectors, and the Rayleigh–Ritz sum on the whole graph"
+                "Training loss per evaluation and the Rayleigh–Ritz sum on the whole graph; dashed, what each would be on the exact eigenvectors"
             }
             Self::Orthogonality => {
                 "How far the learned columns are from orthonormal on points that did not set the weights, beside the floor √(2k/m) that theory predicts"

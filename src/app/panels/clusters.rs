@@ -43,7 +43,10 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) {
         }
     }
     let numbers = coloring::color_numbers(by, snapshot);
-    remark(ui, &format!("By {}. Click to select, {}double-click to rename", by.name(snapshot), "Ctrl+click to add, "));
+    let add = if ui.ctx().os().is_mac() { "⌘+click" } else { "Ctrl+click" };
+    // Classes have the names of the data.
+    let rename = if ClusterNames::can_name(by) { ", double-click or right-click to rename" } else { "" };
+    remark(ui, &format!("By {}. Click to select, {add} to add{rename}", by.name(snapshot)));
     for id in 0..k as u32 {
         let [r, g, b] = palette::category(numbers.get(id as usize).copied().unwrap_or(0), panels.dark);
         let color = Color32::from_rgb(r, g, b);
@@ -116,7 +119,7 @@ fn cluster_row(
             tokens.text_weak,
         );
     }
-    if can_name && response.double_clicked() {
+    if can_name && (response.double_clicked() || response.secondary_clicked()) {
         return Some(ClusterAction::Rename);
     }
     let add = ui.input(|i| i.modifiers.command || i.modifiers.shift);
@@ -136,7 +139,10 @@ fn rename_ui(ui: &mut Ui, panels: &mut Panels, by: ColorBy, id: u32) {
             edit.request_focus();
         }
     });
-    if done && let Some((_, _, name)) = panels.drafts.cluster.take() {
-        panels.names.rename(by, id, &name);
+    if done
+        && let Some((_, _, name)) = panels.drafts.cluster.take()
+        && let Some(snapshot) = panels.snapshot
+    {
+        panels.names.rename(by, id, &name, snapshot);
     }
 }

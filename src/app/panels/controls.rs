@@ -53,22 +53,29 @@ pub(super) struct Dial<T> {
     pub(super) decimals: usize,
     /// Shown in powers of ten where small.
     pub(super) scientific: bool,
+    /// What stands there instead of 0, where 0 is no amount.
+    pub(super) zero: Option<&'static str>,
 }
 
 impl<T: egui::emath::Numeric> Dial<T> {
     /// Whole numbers.
     pub(super) fn whole(range: RangeInclusive<T>) -> Self {
-        Self { range, speed: 0.25, decimals: 0, scientific: false }
+        Self { range, speed: 0.25, decimals: 0, scientific: false, zero: None }
     }
 
     /// Numbers with a fraction.
     pub(super) fn fine(range: RangeInclusive<T>, speed: f64, decimals: usize) -> Self {
-        Self { range, speed, decimals, scientific: false }
+        Self { range, speed, decimals, scientific: false, zero: None }
     }
 
     /// Rates, over powers of ten.
     pub(super) fn rate(range: RangeInclusive<T>) -> Self {
-        Self { range, speed: 0.0, decimals: 6, scientific: true }
+        Self { range, speed: 0.0, decimals: 6, scientific: true, zero: None }
+    }
+
+    /// The same with a word for 0.
+    pub(super) fn zero(self, word: &'static str) -> Self {
+        Self { zero: Some(word), ..self }
     }
 
     fn widget<'a>(&self, value: &'a mut T) -> DragValue<'a> {
@@ -79,6 +86,9 @@ impl<T: egui::emath::Numeric> Dial<T> {
         let drag = DragValue::new(value).range(self.range.clone()).speed(speed).max_decimals(self.decimals);
         if self.scientific {
             drag.custom_formatter(|v, _| if v < 0.001 { format!("{v:.1e}") } else { format!("{v}") })
+        } else if let Some(word) = self.zero {
+            drag.custom_formatter(move |v, _| if v == 0.0 { word.to_owned() } else { format!("{v}") })
+                .custom_parser(move |text| if text.trim() == word { Some(0.0) } else { text.trim().parse().ok() })
         } else {
             drag
         }
@@ -188,7 +198,8 @@ where
 {
     let tokens = Tokens::in_ui(ui);
     let mut typed = draft.clone().unwrap_or_else(|| value.to_string());
-    let refused = draft.as_ref().and_then(|d| d.parse::<T>().err()).map(|e| e.to_string());
+    let reason = |typed: &str| typed.trim().parse::<T>().err().map(|e| e.to_string());
+    let mut refused = draft.as_deref().and_then(reason);
     row(ui, knob, enabled, |ui| {
         let size = egui::vec2(VALUE_WIDTH, ui.spacing().interact_size.y);
         let color = if refused.is_some() { tokens.bad } else { tokens.text_strong };
@@ -198,6 +209,7 @@ where
             if let Ok(parsed) = typed.trim().parse() {
                 *value = parsed;
             }
+            refused = reason(&typed);
             *draft = Some(typed.clone());
         }
         if response.lost_focus() && refused.is_none() {

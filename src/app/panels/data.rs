@@ -9,6 +9,7 @@ use super::thumbs::{self, BUILTIN};
 use super::{Ask, Panels, knobs, remark};
 use crate::app::theme::Tokens;
 use crate::app::{commands::UiCommand, format};
+use crate::data::{Origin, builtin};
 use crate::learn::Source;
 
 /// What a file may look like, for the person who has one.
@@ -17,17 +18,15 @@ const FORMAT_EXAMPLE: &str = "width,height,label\n0.41,1.20,round\n0.38,1.17,rou
 pub(super) fn data_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     let mut ask = picker_ui(ui, &panels.job.source);
     ask = files_ui(ui, panels).or(ask);
-    let generated = match &panels.job.source {
-        Source::Named(name) => thumbs::builtin(name).is_some_and(|b| b.generated),
-        Source::Path(_) => false,
-    };
+    let generated = generated(&panels.job.source);
     let is_file = matches!(panels.job.source, Source::Path(_));
-    let points = panels.snapshot.filter(|s| s.job.source == panels.job.source).map(|s| s.data.len());
     let recipe = &mut panels.job.recipe;
     ui.add_space(4.0);
-    if generated {
-        controls::auto(ui, &knobs::SAMPLES, &mut recipe.samples, points, 1500, &Dial::whole(2..=1_000_000), true);
-        controls::auto(ui, &knobs::NOISE, &mut recipe.noise, None, 0.05, &Dial::fine(0.0..=10.0, 0.002, 3), true);
+    if let Some((samples, noise)) = generated {
+        let dial = Dial::whole(2..=1_000_000);
+        controls::auto(ui, &knobs::SAMPLES, &mut recipe.samples, Some(samples), samples, &dial, true);
+        let dial = Dial::fine(0.0..=10.0, 0.002, 3);
+        controls::auto(ui, &knobs::NOISE, &mut recipe.noise, noise, 0.05, &dial, noise.is_some());
     }
     if is_file {
         let mut draft = None;
@@ -35,8 +34,8 @@ pub(super) fn data_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
         controls::choice(ui, &knobs::MISSING, &mut recipe.missing, true);
         controls::choice(ui, &knobs::TEXT, &mut recipe.text, true);
     }
-    if !generated {
-        controls::number(ui, &knobs::LIMIT, &mut recipe.limit, &Dial::whole(0..=10_000_000), true);
+    if generated.is_none() {
+        controls::number(ui, &knobs::LIMIT, &mut recipe.limit, &Dial::whole(0..=10_000_000).zero("none"), true);
     }
     if matches!(&panels.job.source, Source::Named(name) if name == "mnist" || name == "fashion-mnist") {
         folder_ui(ui, &mut recipe.data_dir);
@@ -44,6 +43,15 @@ pub(super) fn data_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     controls::choice(ui, &knobs::SCALING, &mut recipe.scaling, true);
     notes_ui(ui, panels);
     ask
+}
+
+/// Samples and noise of a generated set unless a person says otherwise; a set without a meaning for noise has none.
+fn generated(source: &Source) -> Option<(usize, Option<f64>)> {
+    let Source::Named(name) = source else { return None };
+    match builtin().iter().find(|set| set.name == name)?.origin {
+        Origin::Generated { samples, noise } => Some((samples, noise)),
+        Origin::Embedded | Origin::Files => None,
+    }
 }
 
 fn picker_ui(ui: &mut Ui, source: &Source) -> Option<Ask> {

@@ -21,7 +21,7 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
         ui,
         &knobs::SCALE_NEIGHBOR,
         &mut recipe.scale_neighbor,
-        &Dial::whole(0..=most),
+        &Dial::whole(0..=most).zero("median"),
         gaussian && !chosen_width,
     );
     controls::choice(ui, &knobs::LAPLACIAN, &mut recipe.laplacian, true);

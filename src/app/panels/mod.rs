@@ -20,6 +20,8 @@ use super::coloring::ColorBy;
 use super::names::ClusterNames;
 use super::theme::Tokens;
 use super::views::scatter::Selection;
+use crate::Recipe;
+use crate::learn::settings::Settings;
 use crate::learn::{CurvePoint, Job, Snapshot};
 
 /// What a person typed into a text control and is not yet a value.
@@ -68,6 +70,20 @@ pub struct Panels<'a> {
     pub dark: bool,
 }
 
+impl Panels<'_> {
+    fn automatic(&self) -> Option<Settings> {
+        automatic(self.job, self.snapshot?)
+    }
+}
+
+/// What `auto` takes for the data shown, known before anything is trained.
+fn automatic(job: &Job, snapshot: &Snapshot) -> Option<Settings> {
+    let vectors = job.recipe.eigenvectors.set().or(job.recipe.clusters.set()).unwrap_or(snapshot.clusters);
+    // Defaults alone, so that a number set by hand elsewhere, sensible or not, is no reason to show nothing.
+    let settings = Settings::resolve(&Recipe::default(), snapshot.data.len(), snapshot.data.dim(), vectors, None);
+    settings.ok().filter(|_| snapshot.job.source == job.source)
+}
+
 /// All panels, one under the other.
 pub fn panels_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     let mut ask = None;
@@ -100,4 +116,23 @@ fn section(ui: &mut Ui, title: &str, add: impl FnOnce(&mut Ui)) {
 fn remark(ui: &mut Ui, text: &str) {
     let color = Tokens::in_ui(ui).text_weak;
     ui.label(RichText::new(text).small().color(color));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::fixture::snapshot;
+    use crate::learn::Source;
+    use crate::recipe::Auto;
+
+    #[test]
+    fn auto_is_known_before_a_run_and_whatever_else_is_set() {
+        let snapshot = snapshot(None, None);
+        let mut job = (*snapshot.job).clone();
+        job.recipe.batch = Auto::Set(0);
+        let settings = automatic(&job, &snapshot).expect("settings for the data shown");
+        assert_eq!((settings.batch, settings.steps, settings.fourier), (4, 200, 64));
+        job.source = Source::Named("digits".to_owned());
+        assert_eq!(automatic(&job, &snapshot), None, "its data is not there yet");
+    }
 }

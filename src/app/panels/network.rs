@@ -6,13 +6,14 @@ use super::controls::{self, Dial};
 use super::{Panels, knobs, remark};
 
 pub(super) fn network_ui(ui: &mut Ui, panels: &mut Panels) {
+    let fourier = panels.automatic().map(|s| s.fourier);
     let recipe = &mut panels.job.recipe;
     controls::switch(ui, &knobs::LEARN, &mut recipe.learn, true);
     let on = recipe.learn;
     controls::text(ui, &knobs::HIDDEN, &mut recipe.hidden, &mut panels.drafts.hidden, "auto or 256,256", on);
     controls::choice(ui, &knobs::ACTIVATION, &mut recipe.activation, on);
-    controls::auto(ui, &knobs::FOURIER, &mut recipe.fourier, None, 64, &Dial::whole(0..=4096), on);
-    let waves = on && recipe.fourier.set() != Some(0);
+    controls::auto(ui, &knobs::FOURIER, &mut recipe.fourier, fourier, 64, &Dial::whole(0..=4096), on);
+    let waves = on && recipe.fourier.set().or(fourier) != Some(0);
     controls::number(ui, &knobs::FREQUENCY, &mut recipe.frequency, &Dial::fine(0.01..=100.0, 0.02, 2), waves);
     controls::choice(ui, &knobs::DEVICE, &mut recipe.device, on);
     if let Some(snapshot) = panels.snapshot

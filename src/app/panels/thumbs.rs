@@ -14,34 +14,27 @@ pub(super) struct Builtin {
     pub(super) name: &'static str,
     /// What it shows, in one sentence.
     pub(super) about: &'static str,
-    /// Whether it is generated, with a number of samples and noise to choose.
-    pub(super) generated: bool,
 }
 
-const fn set(name: &'static str, generated: bool, about: &'static str) -> Builtin {
-    Builtin { name, about, generated }
+const fn set(name: &'static str, about: &'static str) -> Builtin {
+    Builtin { name, about }
 }
 
 /// The sets in the picker.
 pub(super) const BUILTIN: [Builtin; 12] = [
-    set("moons", true, "Two half circles, one in the other's arm: k-means cuts them, the eigenvectors do not"),
-    set("circles", true, "A ring around a ring: one eigenvector tells them apart"),
-    set("blobs", true, "Round clusters: every method finds them"),
-    set("aniso", true, "Stretched clusters: k-means cuts them across"),
-    set("varied", true, "Clusters of different density: watch what the scale does"),
-    set("no-structure", true, "A filled square: no good clustering exists, whatever the picture says"),
-    set("nested-c", true, "Three letters C, one inside the other"),
-    set("spirals", true, "Two arms wound around each other: the longest way from end to end"),
-    set("digits", false, "1,797 handwritten digits of 8 × 8 pixels"),
-    set("fashion-10k", false, "10,000 pieces of clothing of 28 × 28 pixels"),
-    set("mnist", false, "70,000 handwritten digits, from the cache or the data folder"),
-    set("fashion-mnist", false, "70,000 pieces of clothing, from the cache or the data folder"),
+    set("moons", "Two half circles, one in the other's arm: k-means cuts them, the eigenvectors do not"),
+    set("circles", "A ring around a ring: one eigenvector tells them apart"),
+    set("blobs", "Round clusters: every method finds them"),
+    set("aniso", "Stretched clusters: k-means cuts them across"),
+    set("varied", "Clusters of different density: watch what the scale does"),
+    set("no-structure", "A filled square: no good clustering exists, whatever the picture says"),
+    set("nested-c", "Three letters C, one inside the other"),
+    set("spirals", "Two arms wound around each other: the longest way from end to end"),
+    set("digits", "1,797 handwritten digits of 8 × 8 pixels"),
+    set("fashion-10k", "10,000 pieces of clothing of 28 × 28 pixels"),
+    set("mnist", "70,000 handwritten digits, from the cache or the data folder"),
+    set("fashion-mnist", "70,000 pieces of clothing, from the cache or the data folder"),
 ];
-
-/// The built-in set of this name.
-pub(super) fn builtin(name: &str) -> Option<&'static Builtin> {
-    BUILTIN.iter().find(|b| b.name == name)
-}
 
 /// A button with the set's picture. True when clicked.
 pub(super) fn thumb_ui(ui: &mut Ui, set: &Builtin, selected: bool, size: f32) -> bool {

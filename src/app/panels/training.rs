@@ -10,13 +10,17 @@ const STEP_SIZE: Knob =
     Knob { flag: "", label: "Step button", unit: "steps", effect: "How many training steps one press of Step takes" };
 
 pub(super) fn training_ui(ui: &mut Ui, panels: &mut Panels) {
+    let auto = panels.automatic();
+    // The walk follows the spectrum, so only a run that chose it itself can tell.
+    let chosen = panels.snapshot.is_some_and(|s| s.job.recipe.walk.set().is_none());
+    let walk = panels.last.map(|p| p.walk).filter(|_| chosen);
     let recipe = &mut panels.job.recipe;
     let on = recipe.learn;
-    let last = panels.snapshot.map(|s| s.steps).filter(|&s| s > 0);
-    controls::auto(ui, &knobs::STEPS, &mut recipe.steps, last, 1000, &Dial::whole(1..=1_000_000), on);
-    controls::auto(ui, &knobs::BATCH, &mut recipe.batch, None, 512, &Dial::whole(2..=65_536), on);
-    controls::auto(ui, &knobs::LR, &mut recipe.lr, panels.last.map(|p| p.lr), 1e-3, &Dial::rate(1e-7..=1.0), on);
-    controls::auto(ui, &knobs::WALK, &mut recipe.walk, panels.last.map(|p| p.walk), 16, &Dial::whole(1..=4096), on);
+    let (steps, batch, lr) = (auto.as_ref().map(|s| s.steps), auto.as_ref().map(|s| s.batch), auto.map(|s| s.lr));
+    controls::auto(ui, &knobs::STEPS, &mut recipe.steps, steps, 1000, &Dial::whole(1..=1_000_000), on);
+    controls::auto(ui, &knobs::BATCH, &mut recipe.batch, batch, 512, &Dial::whole(2..=65_536), on);
+    controls::auto(ui, &knobs::LR, &mut recipe.lr, lr, 1e-3, &Dial::rate(1e-7..=1.0), on);
+    controls::auto(ui, &knobs::WALK, &mut recipe.walk, walk, 16, &Dial::whole(1..=32_768), on);
     controls::number(ui, &knobs::PATIENCE, &mut recipe.patience, &Dial::whole(1..=1000), on);
     controls::number(ui, &knobs::DECAY, &mut recipe.decay, &Dial::fine(0.01..=0.99, 0.005, 2), on);
     controls::choice(ui, &knobs::OBJECTIVE, &mut recipe.objective, on);

@@ -1,6 +1,8 @@
 //! Pointer and keyboard: moving the camera, drawing outlines, finding the hovered point.
 
-use eframe::egui::{CursorIcon, EventFilter, Key, Modifiers, PointerButton, Pos2, Rect, Response, Ui, Vec2, vec2};
+use eframe::egui::{
+    CursorIcon, Event, EventFilter, Key, Modifiers, PointerButton, Popup, Pos2, Rect, Response, Ui, Vec2, vec2,
+};
 
 use super::state::{Effect, Outline, ScatterState, Tool};
 use super::{Points, Selection};
@@ -37,7 +39,7 @@ pub(super) fn handle(
     let mut changed = drag(ui, response, rect, points, three_d, state, selection);
     changed |= click(ui, response, rect, points, three_d, state, selection);
     let listening = response.has_focus() || (response.hovered() && !ui.egui_wants_keyboard_input());
-    if listening && ui.input(|i| i.key_pressed(Key::Escape)) {
+    if listening && !Popup::is_any_open(ui.ctx()) && ui.input(|i| i.key_pressed(Key::Escape)) {
         // A first Esc gives up the outline that is being drawn.
         changed |= if state.outline.take().is_some() { false } else { selection.clear() };
     }
@@ -90,7 +92,7 @@ fn drag(
         state.outline = Some(Outline { rectangle, effect, corners: vec![start] });
     }
     if state.outline.is_some() {
-        return draw_outline(response, rect, points, three_d, state, selection);
+        return draw_outline(ui, response, rect, points, three_d, state, selection);
     }
     // egui waits a little to tell a drag from a click; what was passed meanwhile counts too.
     let by = match (start, response.interact_pointer_pos()) {
@@ -119,6 +121,7 @@ fn move_camera(by: Vec2, turn: bool, rect: Rect, three_d: bool, state: &mut Scat
 
 /// Carries the outline on; when the button is let go, selects. True if the selection changed.
 fn draw_outline(
+    ui: &Ui,
     response: &Response,
     rect: Rect,
     points: &Points,
@@ -127,6 +130,14 @@ fn draw_outline(
     selection: &mut Selection,
 ) -> bool {
     if let (Some(at), Some(outline)) = (response.interact_pointer_pos(), &mut state.outline) {
+        // A quick hand passes many places in one frame, and a lasso has them all.
+        ui.input(|i| {
+            for event in &i.events {
+                if let Event::PointerMoved(at) = event {
+                    extend(outline, rect.clamp(*at));
+                }
+            }
+        });
         extend(outline, rect.clamp(at));
     }
     if response.dragged() {
