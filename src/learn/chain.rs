@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use ndarray::Array2;
 
+use super::supervised;
 use super::training::{self, Trained};
 use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters};
 use crate::data::{self, Dataset, Scaler};
@@ -35,7 +36,8 @@ pub struct Chain {
     exact: Kept<Arc<Exact>>,
     trained: Kept<Arc<Trained>>,
     baseline: Kept<Arc<(Clustering, Option<Scores>)>>,
-    serial: u64,
+    pub(super) supervised: Kept<Arc<supervised::Trained>>,
+    pub(super) serial: u64,
 }
 
 /// A complete run.
@@ -57,7 +59,7 @@ pub struct Outcome {
 
 /// A stage's result with the job that made it.
 #[derive(Debug)]
-struct Kept<T>(Option<Entry<T>>);
+pub(super) struct Kept<T>(Option<Entry<T>>);
 
 #[derive(Debug)]
 struct Entry<T> {
@@ -75,31 +77,31 @@ impl<T> Default for Kept<T> {
 
 /// What the first stage makes.
 #[derive(Clone, Debug)]
-struct Loaded {
-    data: Dataset,
-    scaler: Scaler,
-    scaled: Arc<Array2<f32>>,
+pub(super) struct Loaded {
+    pub(super) data: Dataset,
+    pub(super) scaler: Scaler,
+    pub(super) scaled: Arc<Array2<f32>>,
     input: Arc<Array2<f32>>,
     axes: Arc<[String; 3]>,
 }
 
 /// One job on its way through the chain.
-struct Run<'a> {
-    job: &'a Job,
-    control: &'a Control,
-    watcher: &'a dyn Watcher,
-    stages: Vec<(Stage, f64)>,
-    notes: Vec<String>,
+pub(super) struct Run<'a> {
+    pub(super) job: &'a Job,
+    pub(super) control: &'a Control,
+    pub(super) watcher: &'a dyn Watcher,
+    pub(super) stages: Vec<(Stage, f64)>,
+    pub(super) notes: Vec<String>,
 }
 
 impl Run<'_> {
-    fn note(&mut self, note: String) {
+    pub(super) fn note(&mut self, note: String) {
         self.watcher.event(Event::Note(note.clone()));
         self.notes.push(note);
     }
 
     /// The kept result of a stage if nothing it depends on changed, else a new one.
-    fn stage<T: Clone>(
+    pub(super) fn stage<T: Clone>(
         &mut self,
         stage: Stage,
         kept: &mut Kept<T>,
@@ -129,7 +131,7 @@ impl Run<'_> {
         Ok(value)
     }
 
-    fn done(&mut self, stage: Stage, seconds: f64, kept: bool) {
+    pub(super) fn done(&mut self, stage: Stage, seconds: f64, kept: bool) {
         match self.stages.iter_mut().find(|(s, _)| *s == stage) {
             Some((_, sum)) => *sum += seconds,
             None => self.stages.push((stage, seconds)),
@@ -172,6 +174,9 @@ impl Chain {
         let mut snapshot = self.first_snapshot(job, &loaded);
         watcher.snapshot(snapshot.clone());
         run.done(Stage::Represent, 0.0, true);
+        if recipe.system.is_supervised() {
+            return self.run_supervised(run, &loaded, snapshot);
+        }
 
         let scaled = Arc::clone(&loaded.scaled);
         let neighbors = run.stage(Stage::Neighbours, &mut self.neighbors, |p| {
@@ -268,7 +273,7 @@ impl Chain {
         })
     }
 
-    fn baseline(
+    pub(super) fn baseline(
         &mut self,
         run: &mut Run<'_>,
         loaded: &Loaded,
@@ -312,13 +317,14 @@ impl Chain {
             learned: None,
             baseline: None,
             agreement: None,
+            supervised: None,
             step: 0,
             steps: 0,
             device: String::new(),
         }
     }
 
-    fn publish(&mut self, snapshot: &mut Snapshot, watcher: &dyn Watcher) {
+    pub(super) fn publish(&mut self, snapshot: &mut Snapshot, watcher: &dyn Watcher) {
         self.serial += 1;
         snapshot.serial = self.serial;
         watcher.snapshot(snapshot.clone());

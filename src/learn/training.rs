@@ -86,6 +86,7 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
             scores: solution.scores,
             lr: trainer.lr(),
             walk: trainer.walk(),
+            recall: None,
         };
         curve.push(point);
         task.watcher.event(Event::Curve(point));
@@ -210,6 +211,7 @@ impl Trained {
             map,
             values: solution.space.values.clone(),
             unit: unit(operator),
+            shift: None,
             centroids: solution.clusters.centroids.clone(),
             names: Vec::new(),
         }

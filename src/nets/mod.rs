@@ -1,6 +1,12 @@
-//! The networks: device, perceptron, orthonormal layer, and the objective whose minimum is the exact eigenspace.
+//! The networks: device, perceptron, orthonormal layer, the objective whose minimum is the exact eigenspace, and the losses
+//! of the supervised systems.
 
+#[cfg(test)]
+mod check;
 pub mod device;
+pub mod dscl;
+pub mod gram_eigen;
+pub mod metric;
 pub mod objective;
 pub mod orthonormal;
 pub mod perceptron;

@@ -29,6 +29,7 @@ fn downstream(stage: Stage) -> &'static [Stage] {
 }
 
 /// The stages that read a setting which changed.
+#[expect(clippy::too_many_lines, reason = "one line for each knob")]
 #[expect(clippy::float_cmp, reason = "a number that was not touched is the same to the last bit")]
 fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
     let mut first = Vec::new();
@@ -75,6 +76,13 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
         objective,
         gradient,
         walk,
+        embedding,
+        held_out,
+        validate,
+        classes,
+        margin,
+        inference,
+        centre,
     } = old;
     when(
         *seed != new.seed
@@ -122,6 +130,15 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
             || *walk != new.walk,
         &[Stage::Learn],
     );
+    when(
+        *embedding != new.embedding
+            || *held_out != new.held_out
+            || *validate != new.validate
+            || *classes != new.classes
+            || *margin != new.margin,
+        &[Stage::Learn],
+    );
+    when(*inference != new.inference || *centre != new.centre, &[Stage::Clusters]);
     when(*rows != new.rows || *diffusion_time != new.diffusion_time || *starts != new.starts, &[Stage::Clusters]);
     first
 }

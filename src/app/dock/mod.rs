@@ -3,6 +3,7 @@
 mod affinity;
 mod curves;
 mod ladder;
+mod recall;
 mod scores;
 mod stages;
 
