@@ -119,7 +119,7 @@ mod tests {
         for j in 0..f.dims()[1] {
             let mut column = f.clone().slice([0..n, j..j + 1]);
             for q in &basis {
-                column = column.clone() - q.clone() * (q.clone() * column).sum();
+                column = column.clone() - q.clone() * (q.clone() * column).sum().reshape([1, 1]);
             }
             let length = (column.clone() * column.clone()).sum().sqrt();
             basis.push(column / length.reshape([1, 1]));
@@ -147,7 +147,7 @@ mod tests {
         let length = |a: &Array2<f64>| a.iter().map(|v| v * v).sum::<f64>().sqrt();
         let error = length(&(&ours.gradient - &automatic.mapv(f64::from))) / length(&ours.gradient);
         assert!(error < 1e-4, "{error}");
-        let value: f64 = value.into_scalar::<f32>().into();
+        let value = f64::from(value.into_scalar::<f32>());
         assert!((value - ours.value).abs() < 1e-4);
     }
 

@@ -135,7 +135,7 @@ pub struct Recipe {
     #[arg(long, default_value_t, help_heading = "Training")]
     pub walk: Auto<usize>,
 
-    /// Outputs of a supervised network; auto takes the number of classes trained on, and at least 3 for flat data or 64 for the rest
+    /// Outputs of a supervised network; auto takes the number of classes trained on, and at least 3 for flat data or 256 for the rest
     #[arg(long, default_value_t, help_heading = "Supervised")]
     pub embedding: Auto<usize>,
     /// Share kept from a supervised training and used for its scores: the last classes where there are at least six, else rows; auto

@@ -18,7 +18,7 @@ pub(super) fn system_ui(ui: &mut Ui, panels: &mut Panels) {
     );
     let shown = panels.snapshot.and_then(|s| s.supervised.as_ref());
     let outputs = shown.map(|r| r.embedding);
-    controls::auto(ui, &knobs::EMBEDDING, &mut recipe.embedding, outputs, 64, &Dial::whole(1..=1024), true);
+    controls::auto(ui, &knobs::EMBEDDING, &mut recipe.embedding, outputs, 256, &Dial::whole(1..=1024), true);
     controls::auto(ui, &knobs::HELD_OUT, &mut recipe.held_out, None, 0.5, &Dial::fine(0.01..=0.99, 0.005, 2), true);
     controls::switch(ui, &knobs::VALIDATE, &mut recipe.validate, true);
     controls::auto(ui, &knobs::CLASSES, &mut recipe.classes, None, 5, &Dial::whole(2..=1024), true);

@@ -56,11 +56,13 @@ impl Settings {
                 1 << 16
             ));
         }
-        let steps = recipe.steps.unwrap_or_else(|| if flat { 1500 } else { 600 });
+        let steps = recipe.steps.unwrap_or_else(|| if flat { 1500 } else { 100 });
+        // On Fashion-MNIST's training classes split once more (--validate, three seeds) Recall@1 of dscl was 0.906, 0.936 and 0.944
+        // with 8, 64 and 256 outputs after 100 steps, and no better after 300.
         let settings = Self {
             system: recipe.system,
             hidden,
-            embedding: recipe.embedding.unwrap_or_else(|| classes.max(if flat { 3 } else { 64 })),
+            embedding: recipe.embedding.unwrap_or_else(|| classes.max(if flat { 3 } else { 256 })),
             classes: in_batch,
             each: batch / in_batch,
             steps,
