@@ -118,6 +118,65 @@ fn a_run_leaves_files_from_which_it_can_be_repeated_and_applied() {
     );
 }
 
+/// A small supervised run.
+fn supervised(data: &str, system: &str, more: &[&str]) -> Output {
+    let first = ["run", data, "--system", system, "--device", "cpu", "--batch", "120", "--starts", "2", "--quiet"];
+    eigenscope(&first.iter().chain(more).copied().collect::<Vec<_>>())
+}
+
+#[test]
+fn a_supervised_run_scores_what_it_never_saw_and_its_model_places_new_rows() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().to_str().expect("readable");
+    let toy = ["--samples", "2100", "--steps", "300", "--json"];
+    let first = summary(&supervised("dscl-toy", "dscl", &[&toy[..], &["--out", out]].concat()));
+    assert_eq!(first, summary(&supervised("dscl-toy", "dscl", &toy)), "the same digits again");
+    let recall = first["recall"].as_object().expect("a supervised run adds it");
+    assert_eq!(recall.keys().map(String::as_str).collect::<Vec<_>>(), ["1", "2", "4", "8"]);
+    assert!(recall["1"].as_f64().is_some_and(|r| r >= 0.99), "{recall:?}");
+    assert!(first["exact"].is_null() && first["learned"]["acc"].is_number());
+    assert_eq!(first["supervised"]["held_out"], 600);
+    let notes = first["notes"].to_string();
+    assert!(notes.contains("supervised") && notes.contains("never saw"), "{notes}");
+    let forms: Vec<&str> = first["supervised"]["forms"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|form| form["name"].as_str())
+        .collect();
+    assert_eq!(forms, ["transductive", "stored", "direct", "input"]);
+
+    let model = folder.path().join("model.eigenscope");
+    let applied = eigenscope(&["apply", model.to_str().expect("readable"), "dscl-toy", "--limit", "300"]);
+    assert!(applied.status.success(), "{}", text(&applied.stderr));
+    assert_eq!(text(&applied.stdout).lines().count(), 301);
+    assert!(text(&applied.stderr).contains("ACC 1.0"), "{}", text(&applied.stderr));
+    assert!(!folder.path().join("ladder.svg").exists() && folder.path().join("learned.svg").exists());
+}
+
+#[test]
+fn whole_classes_are_held_out_of_many_and_what_cannot_be_is_refused() {
+    for system in ["dscl", "contrastive", "triplet"] {
+        let found = summary(&supervised("digits", system, &["--steps", "20", "--embedding", "16", "--json"]));
+        assert_eq!(found["supervised"]["held_out_classes"], serde_json::json!(["5", "6", "7", "8", "9"]));
+        assert!(found["recall"]["1"].as_f64().is_some_and(|r| r > 0.8), "{system}: {}", found["recall"]);
+    }
+    let trap =
+        summary(&supervised("digits", "dscl", &["--steps", "10", "--batch", "40", "--embedding", "64", "--json"]));
+    let notes = trap["notes"].to_string();
+    assert!(notes.contains("--batch") && notes.contains("--embedding"), "{notes}");
+    for (args, words) in [
+        (&["no-structure"][..], "--label-column"),
+        (&["digits", "--no-learn"], "--no-learn"),
+        (&["digits", "--held-out", "2"], "--held-out"),
+        (&["digits", "--batch", "3"], "--batch"),
+    ] {
+        let output = supervised(args[0], "dscl", &args[1..]);
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        assert!(text(&output.stderr).contains(words), "{args:?}: {}", text(&output.stderr));
+    }
+}
+
 fn read_csv(path: &Path) -> Vec<Vec<String>> {
     let text = std::fs::read_to_string(path).expect("the file is there");
     text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
@@ -159,9 +218,19 @@ fn a_summary_has_each_note_once() {
 #[test]
 fn lists_say_what_there_is() {
     let data = text(&eigenscope(&["data"]).stdout);
-    for name in
-        ["moons", "circles", "blobs", "aniso", "varied", "no-structure", "nested-c", "spirals", "digits", "fashion-10k"]
-    {
+    for name in [
+        "moons",
+        "circles",
+        "blobs",
+        "aniso",
+        "varied",
+        "no-structure",
+        "nested-c",
+        "spirals",
+        "dscl-toy",
+        "digits",
+        "fashion-10k",
+    ] {
         assert!(data.lines().any(|line| line.starts_with(name)), "{name}");
     }
     assert!(text(&eigenscope(&["devices"]).stdout).contains("CPU"));

@@ -51,7 +51,8 @@ fn every_set_that_needs_no_files_loads_the_same_each_time() {
         assert_eq!((data.name.as_str(), data.labels.as_ref()), (set.name, again.labels.as_ref()));
         assert!(data.view().iter().all(|v| v.is_finite()) && data.columns.len() == data.dim());
         if let Origin::Generated { samples, .. } = set.origin {
-            assert_eq!((data.len(), data.dim()), (samples, 2), "{}", set.name);
+            let dimensions = if set.name == "dscl-toy" { 3 } else { 2 };
+            assert_eq!((data.len(), data.dim()), (samples, dimensions), "{}", set.name);
         }
         let classes = data.labels.as_ref().map(|labels| labels.names.len());
         assert!(if set.name == "no-structure" { classes.is_none() } else { classes == data.clusters }, "{}", set.name);

@@ -10,7 +10,7 @@ use eigenscope::Recipe;
 use eigenscope::app::App;
 use eigenscope::app::run::Phase;
 use eigenscope::learn::{Command, Event, Job, Snapshot, Source, Stage, Worker};
-use eigenscope::recipe::{Auto, DeviceChoice, Gradient, Hidden, Laplacian, Objective};
+use eigenscope::recipe::{Auto, DeviceChoice, Gradient, Hidden, Inference, Laplacian, Objective, System};
 
 fn job(name: &str, change: impl FnOnce(&mut Recipe)) -> Job {
     let mut recipe = Recipe {
@@ -151,6 +151,47 @@ fn the_learned_space_reaches_the_exact_one_under_both_operators() {
         let acc = |s: &Option<Arc<eigenscope::learn::Solution>>| s.as_ref().and_then(|s| s.scores).map(|s| s.acc);
         assert!(acc(&result.learned).is_some_and(|acc| acc > 0.99) && acc(&result.exact).is_some_and(|acc| acc > 0.99));
     }
+}
+
+#[test]
+fn a_supervised_training_obeys_the_same_commands_and_is_kept_for_another_inference() {
+    let toy = |change: fn(&mut Recipe)| {
+        job("dscl-toy", |r| {
+            r.system = System::Dscl;
+            r.samples = Auto::Set(2100);
+            r.batch = Auto::Set(120);
+            change(r);
+        })
+    };
+    let (unbroken, _) = run(toy(|_| ()));
+    let worker = Worker::spawn(|| ()).expect("a thread");
+    worker.send(Command::Start(Box::new(toy(|_| ()))));
+    listen(&worker, |e| matches!(e, Event::Curve(p) if p.recall.is_some()));
+    worker.send(Command::Pause);
+    worker.send(Command::Step(7));
+    let mut waits = 0;
+    listen(&worker, |e| {
+        waits += usize::from(matches!(e, Event::Paused(true)));
+        waits >= 2 || ended(e)
+    });
+    worker.send(Command::Resume);
+    assert!(matches!(listen(&worker, ended).last(), Some(Event::Finished)));
+    let broken = worker.latest().expect("a result");
+    assert_eq!(unbroken.supervised, broken.supervised, "a pause changes nothing");
+    assert!(broken.exact.is_none() && broken.operator.is_none());
+
+    worker.send(Command::Start(Box::new(toy(|r| r.inference = Inference::Direct))));
+    let heard = listen(&worker, ended);
+    assert!(heard.iter().any(|e| matches!(e, Event::Done { stage: Stage::Learn, kept: true, .. })));
+    assert!(heard.iter().any(|e| matches!(e, Event::Note(note) if note.contains("supervised"))));
+    let other = worker.latest().and_then(|s| s.supervised.clone()).expect("scores");
+    assert_eq!(other.inference, "direct");
+
+    worker.send(Command::Start(Box::new(toy(|r| r.steps = Auto::Set(100_000)))));
+    listen(&worker, |e| matches!(e, Event::Curve(_)));
+    worker.send(Command::StopAndKeep);
+    assert!(matches!(listen(&worker, ended).last(), Some(Event::Finished)));
+    assert!(worker.latest().is_some_and(|s| s.step < 100_000 && s.supervised.is_some()));
 }
 
 #[test]

@@ -53,6 +53,7 @@ pub(super) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Array2<f64>
         learned: learned.map(solution),
         baseline: None,
         agreement: None,
+        supervised: None,
         step: 0,
         steps: 0,
         device: String::new(),

@@ -167,7 +167,9 @@ impl App {
 
     /// What empty views wait for.
     pub(super) fn waiting(&self) -> Waiting {
-        Waiting { phase: self.run.phase, learn: self.job.recipe.learn, exact: self.job.recipe.exact }
+        let recipe = &self.job.recipe;
+        let supervised = recipe.system.is_supervised();
+        Waiting { phase: self.run.phase, learn: recipe.learn, exact: recipe.exact, supervised }
     }
 
     /// What colours the points now.

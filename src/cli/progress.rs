@@ -47,6 +47,12 @@ impl Watcher for Terminal {
             Event::Done { stage, seconds, .. } => self.line(&format!("{:<11}{seconds:8.2} s", name(stage))),
             Event::Note(note) => self.line(&format!("note: {note}")),
             Event::Prepared(p) => self.rewrite(&format!("{:<11}step {} loss {:.4}", name(p.stage), p.step, p.loss)),
+            Event::Curve(p) if p.recall.is_some() => self.rewrite(&format!(
+                "learn      step {} loss {:.4} recall {:.3}",
+                p.step,
+                p.loss,
+                p.recall.unwrap_or_default()
+            )),
             Event::Curve(p) => self.rewrite(&format!(
                 "learn      step {} loss {:.4} orthogonality {:.3}{}",
                 p.step,

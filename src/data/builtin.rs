@@ -8,6 +8,7 @@ use super::labels::Classes;
 use super::named::{load_named, rename};
 use super::raw::Raw;
 use super::source::Input;
+use super::toy;
 use crate::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -61,6 +62,12 @@ const SETS: &[BuiltIn] = &[
     ),
     generated("nested-c", "Two letters C hooked into each other, the toy of the SpectralNet paper.", 1500, Some(0.1)),
     generated("spirals", "Two spiral arms wound around each other.", 4000, Some(0.02)),
+    generated(
+        "dscl-toy",
+        "Three classes of three clouds each, woven so that no plane parts them: the toy of the DSCL paper, in 3-D.",
+        21_000,
+        Some(0.3),
+    ),
     BuiltIn { name: "digits", about: "1,797 handwritten digits of 8 × 8 pixels (UCI).", origin: Origin::Embedded },
     BuiltIn {
         name: "fashion-10k",
@@ -102,6 +109,7 @@ pub(super) fn load(name: &str, recipe: &Recipe, progress: &Progress) -> Result<(
     };
     let class_names = name.starts_with("fashion").then_some(CLOTHES);
     let mut raw = match set.origin {
+        Origin::Generated { samples, noise } if name == "dscl-toy" => toy::generate((samples, noise), recipe)?,
         Origin::Generated { samples, noise } => {
             generated::generate(Shape::named(name)?, name, (samples, noise), recipe)?
         }

@@ -55,14 +55,7 @@ impl Shape {
 
 /// Make a set; `defaults` are its samples and noise unless the recipe sets them.
 pub(super) fn generate(shape: Shape, name: &str, defaults: (usize, Option<f64>), recipe: &Recipe) -> Result<Raw> {
-    let n = recipe.samples.unwrap_or_else(|| defaults.0);
-    if !(2..=MOST).contains(&n) {
-        return Err(Error::Setting(format!("--samples {n}: between 2 and {MOST} can be generated")));
-    }
-    let noise = recipe.noise.unwrap_or_else(|| defaults.1.unwrap_or(0.0));
-    if !(0.0..=1e6).contains(&noise) {
-        return Err(Error::Setting(format!("--noise {noise}: a standard deviation is between 0 and 1,000,000")));
-    }
+    let (n, noise) = amounts(defaults, recipe)?;
     let mut rng = ChaCha8Rng::seed_from_u64(recipe.seed);
     let mut points = draw(shape, n, noise, &mut rng);
     points.shuffle(&mut rng);
@@ -79,6 +72,19 @@ pub(super) fn generate(shape: Shape, name: &str, defaults: (usize, Option<f64>),
         raw.classes = Some(Classes::from_numbers(&classes));
     }
     Ok(raw)
+}
+
+/// Samples and noise: the recipe's, else the defaults.
+pub(super) fn amounts(defaults: (usize, Option<f64>), recipe: &Recipe) -> Result<(usize, f64)> {
+    let n = recipe.samples.unwrap_or_else(|| defaults.0);
+    if !(2..=MOST).contains(&n) {
+        return Err(Error::Setting(format!("--samples {n}: between 2 and {MOST} can be generated")));
+    }
+    let noise = recipe.noise.unwrap_or_else(|| defaults.1.unwrap_or(0.0));
+    if !(0.0..=1e6).contains(&noise) {
+        return Err(Error::Setting(format!("--noise {noise}: a standard deviation is between 0 and 1,000,000")));
+    }
+    Ok((n, noise))
 }
 
 struct Point {

@@ -20,6 +20,7 @@ mod scaler;
 mod source;
 mod table;
 mod text;
+mod toy;
 mod words;
 
 use std::path::{Path, PathBuf};

@@ -11,6 +11,7 @@ use super::kept::{Entry, Kept, Run};
 use super::metric::Metric;
 use super::represent::Codes;
 use super::sizes::Sizes;
+use super::supervised;
 use super::training::{self, Before, Trained};
 use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters, metric, represent};
 use crate::data::{self, Dataset, Scaler};
@@ -41,7 +42,8 @@ pub struct Chain {
     exact: Kept<Arc<Exact>>,
     trained: Kept<Arc<Trained>>,
     baseline: Kept<Arc<(Clustering, Option<Scores>)>>,
-    serial: u64,
+    pub(super) supervised: Kept<Arc<supervised::Trained>>,
+    pub(super) serial: u64,
 }
 
 /// A complete run.
@@ -63,10 +65,10 @@ pub struct Outcome {
 
 /// What the first stage makes.
 #[derive(Clone, Debug)]
-struct Loaded {
-    data: Dataset,
-    scaler: Scaler,
-    scaled: Arc<Array2<f32>>,
+pub(super) struct Loaded {
+    pub(super) data: Dataset,
+    pub(super) scaler: Scaler,
+    pub(super) scaled: Arc<Array2<f32>>,
     input: Arc<Array2<f32>>,
     axes: Arc<[String; 3]>,
 }
@@ -97,9 +99,13 @@ impl Chain {
         let mut run = Run::new(job, control, watcher);
         let loaded = self.load(&mut run)?;
         let recipe = &job.recipe;
-        let sizes = Sizes::new(recipe, &loaded.data)?;
         let mut snapshot = self.first_snapshot(job, &loaded);
         watcher.snapshot(snapshot.clone());
+        if recipe.system.is_supervised() {
+            run.done(Stage::Represent, 0.0, true);
+            return self.run_supervised(run, &loaded, snapshot);
+        }
+        let sizes = Sizes::new(recipe, &loaded.data)?;
 
         let trains = recipe.learn || recipe.has_codes() || recipe.affinity == Affinity::Siamese;
         let compute = if trains { Some(Compute::open(recipe.device)?) } else { None };
@@ -271,7 +277,7 @@ impl Chain {
         Ok(Some(metric))
     }
 
-    fn baseline(
+    pub(super) fn baseline(
         &mut self,
         run: &mut Run<'_>,
         loaded: &Loaded,
@@ -318,13 +324,14 @@ impl Chain {
             learned: None,
             baseline: None,
             agreement: None,
+            supervised: None,
             step: 0,
             steps: 0,
             device: String::new(),
         }
     }
 
-    fn publish(&mut self, snapshot: &mut Snapshot, watcher: &dyn Watcher) {
+    pub(super) fn publish(&mut self, snapshot: &mut Snapshot, watcher: &dyn Watcher) {
         self.serial += 1;
         snapshot.serial = self.serial;
         watcher.snapshot(snapshot.clone());

@@ -11,6 +11,7 @@ mod represent;
 pub mod sampler;
 pub mod settings;
 mod sizes;
+pub mod supervised;
 pub mod trainer;
 mod training;
 pub mod worker;
@@ -134,6 +135,8 @@ pub struct CurvePoint {
     pub lr: f64,
     /// Steps of the random walk between the samples of a pair.
     pub walk: usize,
+    /// Recall@1 on samples that were held out, of a supervised system.
+    pub recall: Option<f64>,
 }
 
 /// One solver's result as it stands.
@@ -186,6 +189,8 @@ pub struct Snapshot {
     pub baseline: Option<Arc<(Clustering, Option<Scores>)>>,
     /// Learned against exact.
     pub agreement: Option<Agreement>,
+    /// Scores of a supervised system on what was held out, once it is trained.
+    pub supervised: Option<Arc<supervised::Report>>,
     /// Training steps taken.
     pub step: usize,
     /// Most steps this run will take.

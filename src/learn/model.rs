@@ -6,6 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use super::clusters;
+use super::supervised::place::Placing;
 use super::trainer::forward;
 use crate::data::Scaler;
 use crate::measure;
@@ -31,6 +32,9 @@ pub struct Model {
     /// Orthonormal layer and rotation in one, `outputs × k`: raw outputs times this are eigenvector values.
     #[serde(with = "crate::matrix_serde")]
     pub map: Array2<f64>,
+    /// Of a supervised model: what is taken from the outputs before `map`; rows then get length 1, and there are no eigenvalues.
+    #[serde(default)]
+    pub shift: Option<Vec<f64>>,
     /// Eigenvalue estimates of the `k` columns.
     pub values: Vec<f64>,
     /// The unit of the eigenvalues (see [`clusters::rows`]).
@@ -133,6 +137,7 @@ impl Model {
         let width = self.weights.width_after(self.input.width()).ok_or_else(misfit)?;
         let k = self.map.ncols();
         if self.map.nrows() != width
+            || self.shift.as_ref().is_some_and(|s| s.len() != width)
             || self.values.len() != k
             || self.centroids.ncols() != k
             || self.centroids.nrows() == 0
@@ -161,7 +166,10 @@ impl Model {
         }
         let inputs = self.input.apply(rows.view());
         let outputs = forward(&self.weights.to_module(&compute.device), inputs.view(), compute);
-        let coordinates = outputs.dot(&self.map);
+        let coordinates = match &self.shift {
+            Some(shift) => Placing { shift: shift.clone(), map: self.map.clone() }.rows(outputs.view()),
+            None => outputs.dot(&self.map),
+        };
         let rows = clusters::rows(coordinates.view(), &self.values, self.unit, &self.recipe);
         Ok(Labelled { clusters: measure::assign(rows.view(), self.centroids.view()), coordinates })
     }

@@ -92,6 +92,7 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
             scores: solution.scores,
             lr: trainer.lr(),
             walk: trainer.walk(),
+            recall: None,
         };
         curve.push(point);
         task.watcher.event(Event::Curve(point));
@@ -217,6 +218,7 @@ impl Trained {
             map,
             values: solution.space.values.clone(),
             unit: unit(operator),
+            shift: None,
             centroids: solution.clusters.centroids.clone(),
             names: Vec::new(),
         }

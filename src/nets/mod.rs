@@ -1,8 +1,13 @@
-//! The networks: device, perceptron, autoencoder, Siamese loss, orthonormal layer, and the objective whose minimum is the exact
-//! eigenspace.
+//! The networks: device, perceptron, autoencoder, orthonormal layer, the objective whose minimum is the exact eigenspace, and the
+//! losses of the Siamese network and of the supervised systems.
 
 pub mod autoencoder;
+#[cfg(test)]
+mod check;
 pub mod device;
+pub mod dscl;
+pub mod gram_eigen;
+pub mod metric;
 pub mod objective;
 pub mod orthonormal;
 pub mod perceptron;

@@ -27,6 +27,7 @@ pub(super) fn curves(title: &str, points: &[CurvePoint]) -> String {
         ("ACC", BLUE, "", &|p| p.scores.map(|s| s.acc)),
         ("NMI", GREEN, "", &|p| p.scores.map(|s| s.nmi)),
         ("ARI", ORANGE, "", &|p| p.scores.map(|s| s.ari)),
+        ("Recall@1", QUIET, "", &|p| p.recall),
     ];
     let all = [
         ("loss", loss, false),
@@ -34,8 +35,10 @@ pub(super) fn curves(title: &str, points: &[CurvePoint]) -> String {
         ("Grassmann distance", grassmann, true),
         ("score", scores, false),
     ];
-    let charts: Vec<_> =
-        all.iter().filter(|(_, lines, _)| points.iter().any(|p| lines.iter().any(|l| (l.3)(p).is_some()))).collect();
+    let charts: Vec<_> = all
+        .iter()
+        .filter(|(_, lines, _)| points.iter().any(|p| lines.iter().any(|l| (l.3)(p).is_some_and(f64::is_finite))))
+        .collect();
     let mut page = Page::new(LEFT + WIDTH + 24.0, 60.0 + (HEIGHT + 70.0) * charts.len().max(1) as f64);
     page.text((LEFT, 28.0), 17.0, INK, Anchor::Start, title);
     if charts.is_empty() {

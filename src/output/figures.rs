@@ -31,7 +31,7 @@ pub fn write_figures(folder: &Path, snapshot: &Snapshot, curve: &[CurvePoint]) -
     if !curve.is_empty() {
         files.push(("curves.svg", charts::curves(&format!("{name}: training"), curve)));
     }
-    if learned.is_some() || !snapshot.ladder.is_empty() {
+    if learned.is_some_and(|l| !l.space.values.is_empty()) || !snapshot.ladder.is_empty() {
         let suggested = (snapshot.ladder.len() > 2).then(|| eigengap(&snapshot.ladder));
         let values = learned.map_or(&[][..], |l| &l.space.values);
         let title = format!("{name}: eigenvalues");

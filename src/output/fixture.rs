@@ -72,6 +72,7 @@ pub(super) fn snapshot(n: usize) -> Snapshot {
         learned: Some(learned),
         baseline: Some(Arc::new((exact.clusters.clone(), None))),
         agreement: Some(Agreement { grassmann: 0.006, sin2: vec![0.0, 0.003, 0.003], ari: 1.0, groups: vec![0, 1, 1] }),
+        supervised: None,
         step: 400,
         steps: 1000,
         device: "CPU (flex)".to_owned(),
@@ -96,6 +97,7 @@ pub(super) fn curve() -> Vec<CurvePoint> {
             scores: Some(Scores { acc: 1.0 - 0.5 * left, nmi: 1.0 - 0.7 * left, ari: 1.0 - 0.8 * left }),
             lr: 1e-3,
             walk: 32,
+            recall: None,
         }
     };
     (0..40).map(point).collect()

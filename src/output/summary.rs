@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::learn::supervised::Report;
 use crate::learn::{CurvePoint, Snapshot, Stage};
-use crate::measure::Scores;
+use crate::measure::{Recall, Scores};
 use crate::recipe::Recipe;
 
 /// What a run amounts to. The fields serialise in this order under these names, which scripts rely on; what does not
@@ -38,6 +39,12 @@ pub struct Summary {
     pub kmeans: Option<Marks>,
     /// Learned against exact, where there are both.
     pub agreement: Option<Distance>,
+    /// Recall@K of a supervised system on what was held out; missing from any other run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recall: Option<Recall>,
+    /// Every form of inference of a supervised system, and what was held out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supervised: Option<Report>,
     /// Sizes of the graph's connected components, falling.
     pub components: Option<Vec<usize>>,
     /// What the person should know about data and run, one sentence each.
@@ -179,6 +186,8 @@ impl Summary {
                 grassmann_per_dimension: a.grassmann / a.sin2.len().max(1) as f64,
                 groups: a.groups.clone(),
             }),
+            recall: snapshot.supervised.as_ref().map(|r| r.recall),
+            supervised: snapshot.supervised.as_deref().cloned(),
             components: snapshot.operator.as_ref().map(|op| op.components.sizes.clone()),
             notes: totals.notes.clone(),
             recipe: snapshot.job.recipe.clone(),
@@ -206,6 +215,19 @@ fn short(value: f64) -> String {
         a if a == 0.0 || (1e-3..1e4).contains(&a) => format!("{value:.4}"),
         _ => format!("{value:.1e}"),
     }
+}
+
+/// The scores of a supervised run, form by form.
+fn write_report(f: &mut fmt::Formatter<'_>, report: &Report) -> fmt::Result {
+    let of = if report.validation { "validation" } else { "held out" };
+    writeln!(f, "supervised, {of} ({} samples); in use: {}", report.held_out, report.inference)?;
+    writeln!(f, "{:<14}{:>7}{:>7}{:>7}{:>7}{:>7}", "", "R@1", "R@2", "R@4", "R@8", "NMI")?;
+    for form in &report.forms {
+        let Recall { at_1, at_2, at_4, at_8 } = form.recall;
+        let cells = [Some(at_1), Some(at_2), Some(at_4), Some(at_8), form.nmi].map(cell);
+        writeln!(f, "{:<14}{:>7}{:>7}{:>7}{:>7}{:>7}", form.name, cells[0], cells[1], cells[2], cells[3], cells[4])?;
+    }
+    Ok(())
 }
 
 impl fmt::Display for Summary {
@@ -255,6 +277,9 @@ impl fmt::Display for Summary {
                 write!(f, ", orthogonality error {} (floor {})", short(error), short(floor))?;
             }
             writeln!(f)?;
+        }
+        if let Some(report) = &self.supervised {
+            write_report(f, report)?;
         }
         if let Some(exact) = &self.exact {
             writeln!(f, "exact: largest residual {}", short(exact.residual))?;

@@ -31,8 +31,8 @@ fn downstream(stage: Stage) -> &'static [Stage] {
 }
 
 /// The stages that read a setting which changed.
+#[expect(clippy::too_many_lines, reason = "one line for each knob")]
 #[expect(clippy::float_cmp, reason = "a number that was not touched is the same to the last bit")]
-#[expect(clippy::too_many_lines, reason = "a line a field, as the recipe has")]
 fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
     let mut first = Vec::new();
     let mut when = |changed: bool, stages: &[Stage]| {
@@ -86,6 +86,13 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
         objective,
         gradient,
         walk,
+        embedding,
+        held_out,
+        validate,
+        classes,
+        margin,
+        inference,
+        centre,
     } = old;
     when(
         *seed != new.seed
@@ -155,6 +162,15 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
             || *walk != new.walk,
         &[Stage::Learn],
     );
+    when(
+        *embedding != new.embedding
+            || *held_out != new.held_out
+            || *validate != new.validate
+            || *classes != new.classes
+            || *margin != new.margin,
+        &[Stage::Learn],
+    );
+    when(*inference != new.inference || *centre != new.centre, &[Stage::Clusters]);
     when(*rows != new.rows || *diffusion_time != new.diffusion_time || *starts != new.starts, &[Stage::Clusters]);
     first
 }

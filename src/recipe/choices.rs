@@ -12,6 +12,12 @@ pub enum System {
     #[value(name = "spectralnet")]
     #[serde(rename = "spectralnet")]
     SpectralNet,
+    /// Deep Spectral Clustering Learning (Law et al., 2017). Supervised: labels teach the network.
+    Dscl,
+    /// Contrastive loss (Hadsell et al., 2006) on the network and batches of dscl. Supervised.
+    Contrastive,
+    /// Triplet loss with semi-hard negatives (Schroff et al., 2015) on the network and batches of dscl. Supervised.
+    Triplet,
 }
 
 /// What stands for a sample.

@@ -13,7 +13,7 @@ const SHORT: &[(&str, &str)] = &[
 ];
 
 /// Flags that stand alone where a value may also follow.
-const SWITCHES: &[&str] = &["--exact", "--learn"];
+const SWITCHES: &[&str] = &["--exact", "--learn", "--validate", "--centre"];
 
 /// Arguments with every short form written out.
 pub fn expand(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {

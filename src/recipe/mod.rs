@@ -3,6 +3,7 @@
 pub mod changes;
 mod choices;
 pub mod flags;
+mod supervised;
 mod value;
 
 use std::path::PathBuf;
@@ -14,9 +15,11 @@ pub use choices::{
     Activation, Affinity, DeviceChoice, Gradient, Laplacian, Missing, Objective, Represent, Rows, Scaling, System,
     TextColumns,
 };
+pub use supervised::Inference;
 pub use value::{Auto, Hidden, Scale, WIDEST_LAYER};
 
 /// Everything that decides a run, the data's name aside. The same recipe, data and machine give the same answer.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Args, Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct Recipe {
@@ -138,7 +141,7 @@ pub struct Recipe {
     #[arg(long, value_enum, default_value_t, help_heading = "Network")]
     pub activation: Activation,
 
-    /// Pairs of samples in a step; each pair is two rows
+    /// Pairs of samples in a step, each of two rows; for a supervised system single samples
     #[arg(long, default_value_t, help_heading = "Training")]
     pub batch: Auto<usize>,
     /// Most steps to train; training stops earlier once nothing improves
@@ -162,6 +165,30 @@ pub struct Recipe {
     /// Steps of the random walk between the two samples of a pair; auto follows the spectrum
     #[arg(long, default_value_t, help_heading = "Training")]
     pub walk: Auto<usize>,
+
+    /// Outputs of a supervised network; auto takes the number of classes trained on, and at least 3 for flat data or 256 for the rest
+    #[arg(long, default_value_t, help_heading = "Supervised")]
+    pub embedding: Auto<usize>,
+    /// Share kept from a supervised training and used for its scores: the last classes where there are at least six, else rows; auto
+    /// takes half of the classes or two sevenths of the rows
+    #[arg(long, default_value_t, help_heading = "Supervised")]
+    pub held_out: Auto<f64>,
+    /// Choose settings without a look at what is held out: half of the classes trained on are split off by the seed and scored instead
+    #[arg(long, default_value_t = false, action = clap::ArgAction::Set, help_heading = "Supervised")]
+    pub validate: bool,
+    /// Classes in a batch of a supervised training, with equally many samples each; auto takes all, 64 at most
+    #[arg(long, default_value_t, help_heading = "Supervised")]
+    pub classes: Auto<usize>,
+    /// How far samples of two classes should be apart: a distance for contrastive, a difference of squared ones for triplet, between
+    /// outputs of length 1
+    #[arg(long, default_value_t, help_heading = "Supervised")]
+    pub margin: Auto<f64>,
+    /// How the outputs of a supervised network become rows to compare
+    #[arg(long, value_enum, default_value_t, help_heading = "Supervised")]
+    pub inference: Inference,
+    /// Take the mean from the outputs before their SVD, which the authors' code does not
+    #[arg(long, default_value_t = false, action = clap::ArgAction::Set, help_heading = "Supervised")]
+    pub centre: bool,
 }
 
 impl Default for Recipe {

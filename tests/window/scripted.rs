@@ -180,6 +180,7 @@ fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
         learned: None,
         baseline: None,
         agreement: None,
+        supervised: None,
         step: 0,
         steps: EVALUATIONS * STEPS_EACH,
         device: "CPU (flex)".to_owned(),
@@ -234,6 +235,7 @@ fn trained(snapshot: &Snapshot, evaluation: usize) -> (Snapshot, CurvePoint) {
         scores: learned.scores,
         lr: 1e-3,
         walk: 128,
+        recall: None,
     };
     let agreement = Agreement {
         grassmann: k as f64 * (0.0004 + 0.3 * left),

@@ -30,6 +30,8 @@ pub struct Waiting {
     pub learn: bool,
     /// Whether the exact side is wanted.
     pub exact: bool,
+    /// Whether the system learns from labels, and so has no exact side.
+    pub supervised: bool,
 }
 
 impl Waiting {
@@ -42,6 +44,9 @@ impl Waiting {
             Side::Learned if !self.learn => "The learned side is off",
             Side::Learned if self.phase == Phase::Running => "Waiting for the first evaluation…",
             Side::Learned => "Press Space to train",
+            Side::Exact if self.supervised => {
+                "A supervised system follows labels and no graph, so there is no exact side"
+            }
             Side::Exact if !self.exact => "The exact side is off",
             Side::Exact if self.phase == Phase::Running => "Solving…",
             Side::Exact => "Computed beside the training",
@@ -85,7 +90,9 @@ impl View {
     fn header_ui(&mut self, ui: &mut Ui, side: Side, snapshot: Option<&Arc<Snapshot>>) {
         let tokens = Tokens::in_ui(ui);
         ui.horizontal(|ui| {
-            ui.label(RichText::new(side.title()).color(title_color(side, tokens)).strong());
+            let supervised = side == Side::Learned && snapshot.is_some_and(|s| s.job.recipe.system.is_supervised());
+            let title = if supervised { "Supervised embedding" } else { side.title() };
+            ui.label(RichText::new(title).color(title_color(side, tokens)).strong());
             let Some(snapshot) = snapshot else { return };
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add(
@@ -151,7 +158,8 @@ fn figure(side: Side, snapshot: &Snapshot) -> String {
             scored(snapshot.baseline.as_ref().and_then(|b| b.1)).map_or_else(String::new, |s| format!("k-means {s}"))
         }
         Side::Learned => {
-            let scores = scored(snapshot.learned.as_ref().and_then(|s| s.scores));
+            let recall = snapshot.supervised.as_ref().map(|r| format!("Recall@1 {:.3}", r.recall.at_1));
+            let scores = recall.or_else(|| scored(snapshot.learned.as_ref().and_then(|s| s.scores)));
             let step = (snapshot.step > 0).then(|| format!("step {}", format::count(snapshot.step)));
             [scores, step].into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }

@@ -68,6 +68,7 @@ pub(super) fn scores_ui(ui: &mut Ui, run: &Run) {
         Curve::new("ACC", tokens.accent, run, |p| p.scores.map(|s| s.acc)),
         Curve::new("NMI", tokens.good, run, |p| p.scores.map(|s| s.nmi)),
         Curve::new("ARI", tokens.exact, run, |p| p.scores.map(|s| s.ari)),
+        Curve::new("Recall@1", tokens.reference, run, |p| p.recall),
     ];
     if curves[0].points.is_empty() && !run.curve.is_empty() {
         title_ui(ui, Card::Progress.title(), Card::Progress.tip(), None);

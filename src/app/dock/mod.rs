@@ -5,6 +5,7 @@ mod codes;
 mod curves;
 mod ladder;
 mod pairs;
+mod recall;
 mod scores;
 mod stages;
 

@@ -15,6 +15,10 @@ pub(super) fn scores_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
         return empty_ui(ui, "Scores appear once there are clusters");
     };
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        if let Some(report) = &snapshot.supervised {
+            super::recall::recall_ui(ui, report);
+            ui.add_space(4.0);
+        }
         if snapshot.data.labels.is_some() {
             table_ui(ui, snapshot);
         } else {

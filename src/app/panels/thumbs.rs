@@ -21,7 +21,7 @@ const fn set(name: &'static str, about: &'static str) -> Builtin {
 }
 
 /// The sets in the picker.
-pub(super) const BUILTIN: [Builtin; 12] = [
+pub(super) const BUILTIN: [Builtin; 13] = [
     set("moons", "Two half circles, one in the other's arm: k-means cuts them, the eigenvectors do not"),
     set("circles", "A ring around a ring: one eigenvector tells them apart"),
     set("blobs", "Round clusters: every method finds them"),
@@ -30,6 +30,7 @@ pub(super) const BUILTIN: [Builtin; 12] = [
     set("no-structure", "A filled square: no good clustering exists, whatever the picture says"),
     set("nested-c", "Three letters C, one inside the other"),
     set("spirals", "Two arms wound around each other: the longest way from end to end"),
+    set("dscl-toy", "Three classes of three clouds each, woven in 3-D: a set for the supervised systems"),
     set("digits", "1,797 handwritten digits of 8 × 8 pixels"),
     set("fashion-10k", "10,000 pieces of clothing of 28 × 28 pixels"),
     set("mnist", "70,000 handwritten digits, from the cache or the data folder"),
@@ -151,6 +152,13 @@ fn shape(name: &str) -> Vec<(f32, f32, usize)> {
                 let t = i as f32 / 25.0;
                 let (angle, r) = (3.2 * PI * t, 0.12 + 0.9 * t);
                 [(r * angle.cos(), r * angle.sin(), 0), (-r * angle.cos(), -r * angle.sin(), 1)]
+            })
+            .collect(),
+        "dscl-toy" => (0..9)
+            .flat_map(|i| {
+                let (column, row) = (i % 3, i / 3);
+                let radius = [0.12, 0.2, 0.28][row];
+                ball(3 + 2 * row, column as f32 * 0.9 - 0.9, row as f32 * 0.9 - 0.9, radius, (column + row) % 3)
             })
             .collect(),
         _ => (1..46).map(scatter).map(|(x, y)| (x, y, 0)).collect(),

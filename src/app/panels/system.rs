@@ -1,0 +1,30 @@
+//! System: which method runs, and what only the supervised ones have.
+
+use eframe::egui::Ui;
+
+use super::controls::{self, Dial};
+use super::{Panels, knobs, remark};
+use crate::recipe::{Inference, System};
+
+pub(super) fn system_ui(ui: &mut Ui, panels: &mut Panels) {
+    let recipe = &mut panels.job.recipe;
+    controls::choice(ui, &knobs::SYSTEM, &mut recipe.system, true);
+    if !recipe.system.is_supervised() {
+        return;
+    }
+    remark(
+        ui,
+        "Supervised: labels of one part of the data teach the network, and scores are of the other part alone. There is no graph and no exact side.",
+    );
+    let shown = panels.snapshot.and_then(|s| s.supervised.as_ref());
+    let outputs = shown.map(|r| r.embedding);
+    controls::auto(ui, &knobs::EMBEDDING, &mut recipe.embedding, outputs, 256, &Dial::whole(1..=1024), true);
+    controls::auto(ui, &knobs::HELD_OUT, &mut recipe.held_out, None, 0.5, &Dial::fine(0.01..=0.99, 0.005, 2), true);
+    controls::switch(ui, &knobs::VALIDATE, &mut recipe.validate, true);
+    controls::auto(ui, &knobs::CLASSES, &mut recipe.classes, None, 5, &Dial::whole(2..=1024), true);
+    let margin = recipe.system != System::Dscl;
+    controls::auto(ui, &knobs::MARGIN, &mut recipe.margin, None, 0.5, &Dial::fine(0.01..=4.0, 0.005, 2), margin);
+    controls::choice(ui, &knobs::INFERENCE, &mut recipe.inference, true);
+    let spectral = recipe.inference != Inference::Direct;
+    controls::switch(ui, &knobs::CENTRE, &mut recipe.centre, spectral);
+}

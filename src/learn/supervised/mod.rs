@@ -1,0 +1,89 @@
+//! Supervised systems: labels of one part of the data teach a network, and the rest scores it.
+//!
+//! `--system dscl` is Deep Spectral Clustering Learning ([`crate::nets::dscl`]); `contrastive` and `triplet`
+//! ([`crate::nets::metric`]) are baselines that share its network, batches and number of steps. The chain is load → represent →
+//! learn → clusters: there is no graph, and no exact side to compare with.
+
+mod batches;
+pub(crate) mod place;
+mod report;
+mod settings;
+mod split;
+mod trainer;
+mod training;
+
+use std::sync::Arc;
+
+pub use report::{Form, Report};
+pub(crate) use training::Trained;
+
+use super::chain::{Chain, Loaded, Outcome};
+use super::kept::Run;
+use super::{Event, Snapshot, Stage};
+use crate::nets::Compute;
+use crate::progress::{Progress, Stopwatch};
+use crate::{Error, Result};
+use split::Split;
+
+impl Chain {
+    /// The rest of the chain for a supervised system, once the data is loaded.
+    pub(super) fn run_supervised(
+        &mut self,
+        mut run: Run<'_>,
+        loaded: &Loaded,
+        mut snapshot: Snapshot,
+    ) -> Result<Outcome> {
+        let recipe = &run.job.recipe;
+        if !recipe.learn {
+            return Err(Error::Setting(
+                "a supervised --system has a learned side alone, and --no-learn leaves nothing to do".to_owned(),
+            ));
+        }
+        let split = Split::new(&loaded.data, recipe)?;
+        let Some(labels) = &loaded.data.labels else {
+            return Err(Error::Data("there are no labels; --label-column names their column".to_owned()));
+        };
+        snapshot.clusters = recipe.clusters.set().unwrap_or(labels.names.len());
+        if snapshot.clusters == 0 || snapshot.clusters > loaded.data.len() {
+            let (clusters, n) = (snapshot.clusters, loaded.data.len());
+            return Err(Error::Setting(format!("--clusters {clusters} is outside 1 to {n}, the number of samples")));
+        }
+        let watch = Stopwatch::start(run.control);
+        snapshot.baseline = Some(self.baseline(&mut run, loaded, snapshot.clusters)?);
+        let mut cluster_seconds = watch.seconds();
+        self.publish(&mut snapshot, run.watcher);
+
+        let compute = Compute::open(recipe.device)?;
+        snapshot.device.clone_from(&compute.name);
+        let (control, watcher) = (run.control, run.watcher);
+        let (serial, kept) = (&mut self.serial, &mut self.supervised);
+        let trained = run.stage(Stage::Learn, kept, |_| {
+            let scaled = &loaded.scaled;
+            let task = training::Task { recipe, compute: &compute, scaled, labels, split, control, watcher };
+            let trained = training::train(task, &snapshot, serial)?;
+            let notes = trained.notes.clone();
+            Ok((Arc::new(trained), notes))
+        })?;
+
+        let watch = Stopwatch::start(run.control);
+        let report = |f: f32, note: &str| watcher.event(Event::Progress(Stage::Clusters, f, note.to_owned()));
+        let progress = Progress::new(control.clone(), &report);
+        let outputs = trained.outputs.view();
+        let (report, scores) =
+            report::evaluate(outputs, loaded.scaled.view(), &trained.split, labels, recipe, &progress)?;
+        let placing = report::stored(outputs, &trained.split, recipe)?;
+        let clusters = snapshot.clusters;
+        let solution = training::solve(&trained.outputs, &placing, clusters, recipe.starts, scores, recipe, &progress)?;
+        let model = trained.model(recipe, &loaded.data, &loaded.scaler, placing, &solution.clusters);
+        run.note(report.note(recipe.system));
+        snapshot.step = trained.step;
+        snapshot.steps = trained.steps;
+        snapshot.learned = Some(Arc::new(solution));
+        snapshot.supervised = Some(Arc::new(report));
+        cluster_seconds += watch.seconds();
+        run.done(Stage::Clusters, cluster_seconds, false);
+        self.publish(&mut snapshot, watcher);
+        let (curve, model) = (trained.curve.clone(), Some(model));
+        Ok(Outcome { snapshot, stages: run.stages, exact: None, curve, model, notes: run.notes })
+    }
+}

@@ -1,0 +1,133 @@
+//! A supervised network in training, one step at a time: the same network, batches and steps for each of the losses.
+
+use std::sync::Arc;
+
+use burn::module::Module as _;
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use ndarray::{Array2, Axis};
+
+use super::batches::Batches;
+use super::settings::Settings;
+use super::split::Split;
+use crate::learn::trainer::forward;
+use crate::nets::dscl::{self, BatchLoss};
+use crate::nets::perceptron::{matrix, tensor};
+use crate::nets::{Compute, Perceptron, Weights, metric};
+use crate::recipe::{Recipe, System};
+use crate::{Error, Result};
+
+/// Part of the learning rate that the last step has.
+const LAST_RATE: f64 = 0.01;
+
+/// It belongs to one thread: burn keeps its streams per thread.
+pub(super) struct Trainer {
+    settings: Settings,
+    compute: Compute,
+    net: Perceptron,
+    optimizer: ModuleOptimizer,
+    features: Arc<Array2<f32>>,
+    batches: Batches,
+    step: usize,
+    losses: Vec<f64>,
+    advice: Option<String>,
+}
+
+impl Trainer {
+    /// A network with starting weights for `features` (`n × d`, as the network reads them) of classes `ids`.
+    pub(super) fn new(
+        settings: Settings,
+        recipe: &Recipe,
+        compute: Compute,
+        features: Arc<Array2<f32>>,
+        split: &Split,
+        ids: &[u32],
+    ) -> Self {
+        let mut sizes = vec![features.ncols()];
+        sizes.extend(&settings.hidden);
+        sizes.push(settings.embedding);
+        let weights = Weights::random(&sizes, recipe.activation, recipe.seed);
+        Self {
+            net: weights.to_module(&compute.device.clone().autodiff()),
+            optimizer: AdamConfig::new().init(),
+            batches: Batches::new(&split.train, ids, settings.classes, settings.each, recipe.seed),
+            settings,
+            compute,
+            features,
+            step: 0,
+            losses: Vec::new(),
+            advice: None,
+        }
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(super) fn steps_taken(&self) -> usize {
+        self.step
+    }
+
+    /// The learning rate of the next step, on its way down a cosine.
+    pub(super) fn lr(&self) -> f64 {
+        let done = self.step as f64 / self.settings.steps as f64;
+        self.settings.lr * (0.5 * (1.0 + (std::f64::consts::PI * done).cos())).max(LAST_RATE)
+    }
+
+    /// The first thing that was wrong with a batch.
+    pub(super) fn advice(&self) -> Option<&str> {
+        self.advice.as_deref()
+    }
+
+    /// Mean loss since the last call; NaN without a step between.
+    pub(super) fn mean_loss(&mut self) -> f64 {
+        let losses = std::mem::take(&mut self.losses);
+        losses.iter().sum::<f64>() / losses.len() as f64
+    }
+
+    /// One step of Adam. What it draws depends on the seed and the step's number alone, so that a pause changes nothing.
+    pub(super) fn step(&mut self) {
+        let (rows, classes) = self.batches.draw(self.step);
+        let rows: Vec<usize> = rows.into_iter().map(|r| r as usize).collect();
+        let training = self.compute.device.clone().autodiff();
+        let outputs = self.net.forward(tensor(self.features.select(Axis(0), &rows).view(), &training));
+        let f = matrix(outputs.clone().inner()).mapv(f64::from);
+        let BatchLoss { value, gradient, advice } = match self.settings.system {
+            System::Contrastive => metric::contrastive(f.view(), &classes, self.settings.margin),
+            System::Triplet => metric::triplet(f.view(), &classes, self.settings.margin),
+            System::Dscl | System::SpectralNet => dscl::loss(f.view(), &classes),
+        };
+        if self.advice.is_none() {
+            self.advice = advice;
+        }
+        let lr = self.lr();
+        self.losses.push(value);
+        self.step += 1;
+        if gradient.iter().any(|g| !g.is_finite()) {
+            return; // Nothing to learn from this batch; the advice says so.
+        }
+        // The sum of outputs times a constant has that constant for its gradient: burn carries it on through the network.
+        let gradient = tensor(gradient.mapv(|g| g as f32).view(), &training);
+        let gradients = GradientsParams::from_grads((outputs * gradient).sum().backward(), &self.net);
+        self.net = self.optimizer.step(lr, self.net.clone(), gradients);
+    }
+
+    /// Outputs for all samples, `n × d`.
+    ///
+    /// # Errors
+    /// [`Error::Numerics`] where they are not finite.
+    pub(super) fn outputs(&self) -> Result<Array2<f64>> {
+        let outputs = forward(&self.net.valid(), self.features.view(), &self.compute);
+        if outputs.iter().all(|v| v.is_finite()) {
+            return Ok(outputs);
+        }
+        Err(Error::Numerics(format!(
+            "the network's outputs are not finite after {} steps; a lower --lr than {} helps",
+            self.step, self.settings.lr
+        )))
+    }
+
+    /// The network's numbers.
+    pub(super) fn weights(&self) -> Weights {
+        self.net.weights()
+    }
+}
