@@ -3,7 +3,7 @@
 use eframe::egui::{self, Ui};
 
 use super::controls::{self, Dial};
-use super::{Panels, knobs, remark};
+use super::{Panels, codes, knobs, remark};
 use crate::app::icons::combo;
 use crate::recipe::{Affinity, Rows, Scale};
 
@@ -13,6 +13,8 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
     let dial = Dial::whole(1..=500);
     controls::auto(ui, &knobs::NEIGHBORS, &mut recipe.neighbors, Some(neighbors), neighbors, &dial, true);
     controls::choice(ui, &knobs::AFFINITY, &mut recipe.affinity, true);
+    codes::siamese_ui(ui, panels);
+    let recipe = &mut panels.job.recipe;
     let gaussian = recipe.affinity != Affinity::Binary;
     scale_ui(ui, &mut recipe.scale, &mut panels.drafts.scale, gaussian);
     let chosen_width = matches!(recipe.scale, Scale::Fixed(_));

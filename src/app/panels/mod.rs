@@ -92,8 +92,7 @@ pub fn panels_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
         // Room for the scroll bar, so that it never lies on a control.
         egui::Frame::new().inner_margin(egui::Margin { left: 12, right: 14, top: 4, bottom: 12 }).show(ui, |ui| {
             section(ui, "Data", |ui| ask = data::data_ui(ui, panels));
-            section(ui, "System", |ui| system::system_ui(ui, panels));
-            section(ui, "Codes", |ui| codes::codes_ui(ui, panels));
+            section(ui, "Method", |ui| system::system_ui(ui, panels));
             section(ui, "Graph", |ui| graph::graph_ui(ui, panels));
             section(ui, "Network", |ui| network::network_ui(ui, panels));
             section(ui, "Training", |ui| training::training_ui(ui, panels));

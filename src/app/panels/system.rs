@@ -3,14 +3,14 @@
 use eframe::egui::Ui;
 
 use super::controls::{self, Dial};
-use super::{Panels, knobs, remark};
+use super::{Panels, codes, knobs, remark};
 use crate::recipe::{Inference, System};
 
 pub(super) fn system_ui(ui: &mut Ui, panels: &mut Panels) {
     let recipe = &mut panels.job.recipe;
     controls::choice(ui, &knobs::SYSTEM, &mut recipe.system, true);
     if !recipe.system.is_supervised() {
-        return;
+        return codes::autoencoder_ui(ui, panels);
     }
     remark(
         ui,
