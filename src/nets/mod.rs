@@ -1,11 +1,14 @@
-//! The networks: device, perceptron, autoencoder, orthonormal layer, the objective whose minimum is the exact eigenspace, and the
-//! losses of the Siamese network and of the supervised systems.
+//! The networks: device, perceptron, convolutions, autoencoders, orthonormal layer, the objective whose minimum is the exact
+//! eigenspace, and the losses of the Siamese network and of the supervised systems.
 
 pub mod autoencoder;
 #[cfg(test)]
 mod check;
+pub mod convolution;
 pub mod device;
 pub mod dscl;
+pub mod dual;
+pub mod encoder;
 pub mod gram_eigen;
 pub mod metric;
 pub mod objective;
@@ -15,5 +18,6 @@ pub mod siamese;
 
 pub use autoencoder::Autoencoder;
 pub use device::{Adapter, Compute};
+pub use encoder::Encoder;
 pub use orthonormal::{Orthonormal, Rung};
 pub use perceptron::{Layer, Perceptron, Weights};

@@ -79,7 +79,7 @@ impl Weights {
     pub fn to_module(&self, device: &Device) -> Perceptron {
         let layers = self.layers.iter().map(|Layer { weight, bias }| Linear {
             weight: Param::from_tensor(tensor(weight.view(), device)),
-            bias: Some(Param::from_tensor(Tensor::from_data(TensorData::new(bias.clone(), [bias.len()]), device))),
+            bias: Some(Param::from_tensor(vector(bias, device))),
         });
         Perceptron { layers: layers.collect(), activation: self.activation }
     }
@@ -89,9 +89,15 @@ impl Perceptron {
     /// Outputs for rows of `x`.
     #[must_use]
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        match self.layers.split_last() {
-            Some((last, _)) => last.forward(self.features(x)),
-            None => x,
+        self.last(self.features(x))
+    }
+
+    /// Outputs from those of the last hidden layer.
+    #[must_use]
+    pub fn last(&self, features: Tensor<2>) -> Tensor<2> {
+        match self.layers.last() {
+            Some(last) => last.forward(features),
+            None => features,
         }
     }
 
@@ -142,6 +148,12 @@ fn isru(x: Tensor<2>) -> Tensor<2> {
     let slope = root.clone() * root.clone() * root.clone();
     let rest = fixed.clone() * (root - slope.clone());
     x * slope + rest
+}
+
+/// A host vector on a device.
+#[must_use]
+pub fn vector(values: &[f32], device: &Device) -> Tensor<1> {
+    Tensor::from_data(TensorData::new(values.to_vec(), [values.len()]), device)
 }
 
 /// A host matrix on a device.

@@ -1,0 +1,54 @@
+//! What makes codes of rows: a perceptron, for images with convolutions before it. This is what a model file holds.
+
+use burn::tensor::Device;
+use ndarray::{Array2, ArrayView2, Axis};
+use serde::{Deserialize, Serialize};
+
+use super::convolution::{Convolutions, shrink};
+use super::perceptron::{Weights, matrix};
+
+/// An encoder's numbers on the host.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Encoder {
+    /// What stands before the perceptron, for images.
+    #[serde(default)]
+    pub convolutions: Option<Convolutions>,
+    /// Input side first, the code last.
+    pub dense: Weights,
+}
+
+/// Rows that go through convolutions at once: their maps are large.
+const BLOCK: usize = 1024;
+
+impl Encoder {
+    /// Width of the code for rows of `inputs` numbers, if the layers fit each other and them.
+    #[must_use]
+    pub fn width_after(&self, inputs: usize) -> Option<usize> {
+        let width = self.convolutions.as_ref().map_or(Some(inputs), |c| c.width_after(inputs))?;
+        self.dense.width_after(width)
+    }
+
+    /// Codes of rows, `n × c`.
+    #[must_use]
+    pub fn codes(&self, x: ArrayView2<'_, f32>, device: &Device) -> Array2<f32> {
+        let dense = self.dense.to_module(device);
+        let Some(convolutions) = &self.convolutions else {
+            return dense.outputs(x, device);
+        };
+        let convolutions = convolutions.to_module(device);
+        let mut rows = Vec::new();
+        let mut width = 0;
+        for block in x.axis_chunks_iter(Axis(0), BLOCK) {
+            let codes = matrix(dense.forward(shrink(&convolutions, block, device)));
+            width = codes.ncols();
+            rows.extend(codes);
+        }
+        Array2::from_shape_vec((x.nrows(), width), rows).unwrap_or_default()
+    }
+}
+
+impl From<Weights> for Encoder {
+    fn from(dense: Weights) -> Self {
+        Self { convolutions: None, dense }
+    }
+}
