@@ -32,11 +32,11 @@ impl Course<'_> {
     /// Train `net`: `loss` says what a step's batch costs, `show` is told the network a few dozen times.
     ///
     /// # Errors
-    /// [`Error::Cancelled`]; [`Error::Numerics`] when the loss is not finite; what `show` finds.
+    /// [`Error::Cancelled`]; [`Error::Numerics`] when the loss is not finite; what `loss` and `show` find.
     pub(super) fn run<M: Module>(
         &self,
         mut net: M,
-        mut loss: impl FnMut(&M, usize) -> Tensor<1>,
+        mut loss: impl FnMut(&M, usize) -> Result<Tensor<1>>,
         mut show: impl FnMut(&M) -> Result<()>,
     ) -> Result<M> {
         let watch = Stopwatch::start(self.control);
@@ -52,7 +52,7 @@ impl Course<'_> {
             if self.control.is_enough() {
                 break;
             }
-            let value = loss(&net, step);
+            let value = loss(&net, step)?;
             let gradients = GradientsParams::from_grads(value.backward(), &net);
             let lr = one_cycle(step, self.steps, self.lr);
             net = optimizer.step(lr, net, gradients);

@@ -91,7 +91,7 @@ pub(super) fn train(
             let m = anchors.len();
             let rows = gather(input.view(), &[anchors, near].concat());
             let places = net.forward(tensor(rows.view(), &device));
-            siamese::contrastive(places.clone().narrow(0, 0, m), places.narrow(0, m, m))
+            Ok(siamese::contrastive(places.clone().narrow(0, 0, m), places.narrow(0, m, m)))
         },
         |net| {
             show(look(&net.valid(), &compute.device));

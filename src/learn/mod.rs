@@ -4,6 +4,7 @@ pub mod chain;
 pub mod clusters;
 mod constant;
 mod course;
+mod dual;
 mod kept;
 mod metric;
 pub mod model;
@@ -30,6 +31,7 @@ use crate::recipe::Recipe;
 pub use crate::data::Source;
 pub use crate::recipe::Stage;
 pub use chain::{Chain, Outcome, Watcher};
+pub use dual::Terms;
 pub use metric::{PairHistogram, steps as siamese_steps};
 pub use model::{Labelled, Model};
 pub use represent::{Rebuilt, steps as encoder_steps};
@@ -81,6 +83,8 @@ pub enum Event {
     Note(String),
     /// One look at a network that is trained before the spectral one.
     Prepared(Prepared),
+    /// The same, term by term, of the dual autoencoder.
+    Terms(Terms),
     /// One evaluation of the training.
     Curve(CurvePoint),
     /// Training waits (true) or goes on (false).

@@ -10,7 +10,7 @@ use super::supervised::place::Placing;
 use super::trainer::forward;
 use crate::data::Scaler;
 use crate::measure;
-use crate::nets::{Compute, Weights};
+use crate::nets::{Compute, Encoder, Weights};
 use crate::recipe::Recipe;
 use crate::{Error, Result};
 
@@ -24,7 +24,7 @@ pub struct Model {
     /// What happens to a raw row first.
     pub scaler: Scaler,
     /// What makes a code of it, where the run worked on codes.
-    pub encoder: Option<Weights>,
+    pub encoder: Option<Encoder>,
     /// What the network then reads.
     pub input: Input,
     /// The network.
@@ -76,6 +76,12 @@ impl Input {
         Self { shift: mean.into_iter().map(|m| m as f32).collect(), factor: factor as f32, frequencies }
     }
 
+    /// For a network that reads rows of `d` numbers as they are.
+    #[must_use]
+    pub fn identity(d: usize) -> Self {
+        Self { shift: vec![0.0; d], factor: 1.0, frequencies: Array2::zeros((d, 0)) }
+    }
+
     /// What the network reads for scaled rows: `n × (d + 2f)`.
     #[must_use]
     pub fn apply(&self, x: ArrayView2<'_, f32>) -> Array2<f32> {
@@ -108,7 +114,7 @@ impl Input {
 }
 
 /// A standard normal number (Box and Muller).
-fn normal(rng: &mut ChaCha8Rng) -> f64 {
+pub(super) fn normal(rng: &mut ChaCha8Rng) -> f64 {
     let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
     radius * (std::f64::consts::TAU * rng.random::<f64>()).cos()
 }
@@ -162,7 +168,7 @@ impl Model {
         }
         let mut rows = self.scaler.apply(raw);
         if let Some(encoder) = &self.encoder {
-            rows = encoder.to_module(&compute.device).outputs(rows.view(), &compute.device);
+            rows = encoder.codes(rows.view(), &compute.device);
         }
         let inputs = self.input.apply(rows.view());
         let outputs = forward(&self.weights.to_module(&compute.device), inputs.view(), compute);

@@ -8,13 +8,14 @@ use ndarray::{Array2, ArrayView2, Axis};
 use rand::RngCore as _;
 
 use super::course::{Course, Epochs, generator};
+use super::dual::Head;
 use crate::nets::perceptron::{matrix, tensor};
-use crate::nets::{Autoencoder, Compute, Weights};
+use crate::nets::{Autoencoder, Compute, Encoder};
 use crate::recipe::{Hidden, Recipe};
 use crate::{Error, Result};
 
 /// Rows in a step.
-const BATCH: usize = 256;
+pub(super) const BATCH: usize = 256;
 /// Passes over the data that `auto` takes, and the fewest steps: a small set sees more passes.
 const EPOCHS: usize = 18;
 const FEWEST_STEPS: usize = 2000;
@@ -30,9 +31,11 @@ pub(super) struct Codes {
     /// Codes, `n × c`.
     pub rows: Arc<Array2<f32>>,
     /// The encoder.
-    pub encoder: Weights,
+    pub encoder: Encoder,
     /// Some samples beside what the decoder makes of their codes.
     pub rebuilt: Arc<Rebuilt>,
+    /// The spectral head that was trained together with the encoder, of the dual autoencoder.
+    pub head: Option<Head>,
 }
 
 /// Samples and what an autoencoder makes of them.
@@ -71,7 +74,7 @@ pub(super) fn train(
     }
     let device = compute.device.clone().autodiff();
     let mut epochs = Epochs::new(x.nrows(), BATCH, recipe.seed, ORDER);
-    let samples: Vec<usize> = (0..SHOWN.min(x.nrows())).map(|i| i * x.nrows() / SHOWN.min(x.nrows())).collect();
+    let samples = shown(x.nrows());
     let before = x.select(Axis(0), &samples);
     let rebuild = |net: &Autoencoder, device: &Device| {
         let after = matrix(net.rebuild(tensor(before.view(), device)));
@@ -82,7 +85,7 @@ pub(super) fn train(
         |net, step| {
             let clean = gather(x, epochs.rows(step));
             let corrupted = corrupt(clean.clone(), recipe.corruption, recipe.seed, step);
-            net.loss(tensor(corrupted.view(), &device), tensor(clean.view(), &device))
+            Ok(net.loss(tensor(corrupted.view(), &device), tensor(clean.view(), &device)))
         },
         |net| {
             show(rebuild(&net.valid(), &compute.device));
@@ -91,7 +94,13 @@ pub(super) fn train(
     )?;
     let net = net.valid();
     let rows = Arc::new(net.encoder().outputs(x, &compute.device));
-    Ok(Codes { rows, encoder: net.encoder().weights(), rebuilt: rebuild(&net, &compute.device) })
+    let encoder = net.encoder().weights().into();
+    Ok(Codes { rows, encoder, rebuilt: rebuild(&net, &compute.device), head: None })
+}
+
+/// The samples whose rebuilt selves are shown.
+pub(super) fn shown(n: usize) -> Vec<usize> {
+    (0..SHOWN.min(n)).map(|i| i * n / SHOWN.min(n)).collect()
 }
 
 /// Some rows, in this order.
@@ -104,7 +113,7 @@ pub(super) fn gather(x: ArrayView2<'_, f32>, rows: &[u32]) -> Array2<f32> {
 }
 
 /// Each value to 0 with this probability, to the nearest 256th.
-fn corrupt(mut x: Array2<f32>, share: f64, seed: u64, step: usize) -> Array2<f32> {
+pub(super) fn corrupt(mut x: Array2<f32>, share: f64, seed: u64, step: usize) -> Array2<f32> {
     let below = (share * 256.0).round() as u16;
     let mut dice = vec![0_u8; x.len()];
     generator(seed, CORRUPTION, step).fill_bytes(&mut dice);
@@ -116,7 +125,7 @@ fn corrupt(mut x: Array2<f32>, share: f64, seed: u64, step: usize) -> Array2<f32
     x
 }
 
-fn check(recipe: &Recipe) -> Result<()> {
+pub(super) fn check(recipe: &Recipe) -> Result<()> {
     let wrong = |text: String| Err(Error::Setting(text));
     if recipe.encoder_steps.set() == Some(0) {
         return wrong("--encoder-steps must be at least 1; --represent none leaves the autoencoder out".to_owned());

@@ -14,8 +14,8 @@ const GAP_SEARCH: usize = 16;
 
 /// How many clusters, vectors and eigenvalues: from the recipe, the data, or the spectrum.
 pub(super) struct Sizes {
-    clusters: Option<usize>,
-    vectors: Option<usize>,
+    pub clusters: Option<usize>,
+    pub vectors: Option<usize>,
     /// Exact eigenvalues to find.
     pub ladder: usize,
 }

@@ -15,7 +15,7 @@ use crate::data::{Dataset, Labels, Scaler};
 use crate::exact::{Eigenspace, Ritz};
 use crate::graph::Operator;
 use crate::measure::{self, Agreement};
-use crate::nets::{Compute, Weights};
+use crate::nets::{Compute, Encoder, Weights};
 use crate::progress::{Control, Progress, Stopwatch};
 use crate::recipe::{Laplacian, Recipe};
 
@@ -46,7 +46,7 @@ pub(super) struct Trained {
 /// What stands between a raw row and the network's input.
 pub(super) struct Before {
     pub scaler: Scaler,
-    pub encoder: Option<Weights>,
+    pub encoder: Option<Encoder>,
 }
 
 /// The unit of the eigenvalues in a walk (see [`super::sampler`]).

@@ -2,7 +2,7 @@
 
 use crate::Recipe;
 use crate::learn::Stage;
-use crate::recipe::Affinity;
+use crate::recipe::{Affinity, System};
 
 /// The stages whose result no longer holds once `old` becomes `new`, in the order of the chain; empty when nothing
 /// that matters changed. The learned side depends on the exact one only
@@ -63,6 +63,12 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
         siamese_steps,
         siamese_lr,
         siamese_neighbors,
+        latent,
+        joint,
+        relative_weight,
+        mutual_weight,
+        prior_weight,
+        spectral_weight,
         neighbors,
         scale,
         scale_neighbor,
@@ -114,6 +120,35 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
                     || *encoder_steps != new.encoder_steps
                     || *encoder_lr != new.encoder_lr
                     || *corruption != new.corruption,
+            ),
+        &[Stage::Represent],
+    );
+    // The dual autoencoder trains its head on graphs of its codes, so that much of what makes graph and head reaches back to the codes.
+    let is_dual = |recipe: &Recipe| recipe.system == System::DualAutoencoder;
+    let both_dual = |changed: bool| changed && is_dual(old) && is_dual(new);
+    when(
+        is_dual(old) != is_dual(new)
+            || both_dual(
+                *device != new.device
+                    || *clusters != new.clusters
+                    || *latent != new.latent
+                    || *joint != new.joint
+                    || *relative_weight != new.relative_weight
+                    || *mutual_weight != new.mutual_weight
+                    || *prior_weight != new.prior_weight
+                    || *spectral_weight != new.spectral_weight
+                    || *neighbors != new.neighbors
+                    || *scale != new.scale
+                    || *scale_neighbor != new.scale_neighbor
+                    || *affinity != new.affinity
+                    || *laplacian != new.laplacian
+                    || *eigenvectors != new.eigenvectors
+                    || *hidden != new.hidden
+                    || *activation != new.activation
+                    || *batch != new.batch
+                    || *objective != new.objective
+                    || *gradient != new.gradient
+                    || *walk != new.walk,
             ),
         &[Stage::Represent],
     );
@@ -197,6 +232,19 @@ mod tests {
         assert_eq!(redone(|r| r.exact = false), [Exact, Learn, Clusters]);
         assert_eq!(redone(|r| r.lr = Auto::Set(0.1)), [Learn, Clusters]);
         assert_eq!(redone(|r| r.rows = Rows::Normalized), [Clusters]);
+    }
+
+    #[test]
+    fn the_graph_reaches_back_to_codes_that_were_trained_on_it() {
+        use Stage::{Affinity, Clusters, Exact, Learn, Metric, Neighbours, Represent};
+        let whole = [Represent, Metric, Neighbours, Affinity, Exact, Learn, Clusters];
+        assert_eq!(redone(|r| r.system = System::DualAutoencoder), whole);
+        let old = Recipe { system: System::DualAutoencoder, ..Recipe::default() };
+        let new = Recipe { scale: Scale::Global, ..old.clone() };
+        assert_eq!(stages_redone(&old, &new), whole);
+        assert_eq!(stages_redone(&old, &Recipe { prior_weight: 0.0, ..old.clone() }), whole);
+        assert_eq!(stages_redone(&old, &Recipe { rows: Rows::AsIs, ..old.clone() }), [Clusters]);
+        assert_eq!(redone(|r| r.prior_weight = 0.0), [], "no part of SpectralNet");
     }
 
     #[test]

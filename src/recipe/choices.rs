@@ -12,6 +12,8 @@ pub enum System {
     #[value(name = "spectralnet")]
     #[serde(rename = "spectralnet")]
     SpectralNet,
+    /// Dual autoencoder with a spectral head trained together with it (Yang et al., 2019).
+    DualAutoencoder,
     /// Deep Spectral Clustering Learning (Law et al., 2017). Supervised: labels teach the network.
     Dscl,
     /// Contrastive loss (Hadsell et al., 2006) on the network and batches of dscl. Supervised.

@@ -32,7 +32,7 @@ pub struct Recipe {
     /// Which method to run
     #[arg(long, value_enum, default_value_t)]
     pub system: System,
-    /// What stands for a sample: its features, or a code computed from them
+    /// What stands for a sample: its features, or a code computed from them; the dual autoencoder has codes of its own
     #[arg(long, value_enum, default_value_t)]
     pub represent: Represent,
     /// Number of clusters; auto takes what the data is known to have, else the widest eigengap
@@ -89,6 +89,25 @@ pub struct Recipe {
     /// Nearest neighbours that the Siamese network learns to draw together
     #[arg(long, default_value_t = 3, help_heading = "Codes")]
     pub siamese_neighbors: usize,
+
+    /// Width of the dual autoencoder's code; auto takes the last of --encoder, 10 unless given
+    #[arg(long, default_value_t, help_heading = "Dual autoencoder")]
+    pub latent: Auto<usize>,
+    /// Share of the encoder's steps, the last ones, in which the spectral head is trained together with the dual autoencoder
+    #[arg(long, default_value_t = 0.4, help_heading = "Dual autoencoder")]
+    pub joint: f64,
+    /// Weight of the relative reconstruction: how far a sample rebuilt from a noisy code lies from the one rebuilt from its mean
+    #[arg(long, default_value_t = 0.5, help_heading = "Dual autoencoder")]
+    pub relative_weight: f64,
+    /// Weight of the mutual information between a sample's features and its code, global and, for images, local
+    #[arg(long, default_value_t = 0.01, help_heading = "Dual autoencoder")]
+    pub mutual_weight: f64,
+    /// Weight of the divergence of codes from the prior, a mixture of normal laws with learned means, one a cluster
+    #[arg(long, default_value_t = 0.3, help_heading = "Dual autoencoder")]
+    pub prior_weight: f64,
+    /// Weight of the spectral loss in the encoder; 0 trains the head on codes that do not feel it
+    #[arg(long, default_value_t = 1.0, help_heading = "Dual autoencoder")]
+    pub spectral_weight: f64,
 
     /// Nearest neighbours that each sample is joined to, itself not counted; auto is 15, and 30 between codes
     #[arg(long, default_value_t, help_heading = "Graph")]
@@ -201,7 +220,7 @@ impl Recipe {
     /// Whether the graph is built between codes. They carry less noise than features: more neighbours and eigenvectors help there.
     #[must_use]
     pub fn has_codes(&self) -> bool {
-        self.represent != Represent::None
+        self.represent != Represent::None || self.system == System::DualAutoencoder
     }
 
     /// What `--neighbors` means.

@@ -25,7 +25,7 @@ impl System {
     #[must_use]
     pub fn is_supervised(self) -> bool {
         match self {
-            Self::SpectralNet => false,
+            Self::SpectralNet | Self::DualAutoencoder => false,
             Self::Dscl | Self::Contrastive | Self::Triplet => true,
         }
     }

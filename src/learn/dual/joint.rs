@@ -1,0 +1,186 @@
+//! The joint part of the training: batches from the graph of the codes, and the spectral loss on them.
+//!
+//! The paper builds a graph inside each batch; that stays as `--objective batch-graph`. By default the graph is that of all codes, built
+//! anew every other epoch, and a batch is pairs of samples joined by a walk on it: an unbiased estimate of the whole graph's objective,
+//! as in SpectralNet's training. A batch small enough for convolutions is a small one for the head, so that in each step the head
+//! also learns from [`HEAD_PAIRS`] pairs of codes as they were when the graph was built, which costs next to nothing.
+
+use burn::module::Module as _;
+use burn::tensor::Tensor;
+use ndarray::{Array2, ArrayView2};
+
+use super::{ORDER, Task};
+use crate::exact::rayleigh_ritz;
+use crate::graph::{self, Operator};
+use crate::learn::course::{Course, Epochs};
+use crate::learn::represent::{BATCH, gather};
+use crate::learn::sampler::Sampler;
+use crate::learn::settings::Settings;
+use crate::nets::dual::Dual;
+use crate::nets::objective::{self, Loss};
+use crate::nets::perceptron::{matrix, tensor};
+use crate::nets::{Compute, Orthonormal};
+use crate::progress::Progress;
+use crate::recipe::{Gradient, Objective, Recipe};
+use crate::{Result, graph::affinity};
+
+/// Pairs of kept codes that the head learns from in each step.
+const HEAD_PAIRS: usize = 1024;
+/// Epochs between graphs, and the fewest steps.
+const EPOCHS: usize = 2;
+const FEWEST_STEPS: usize = 50;
+
+/// The joint training's graph and draws.
+pub(super) struct Joint<'a> {
+    recipe: Recipe,
+    settings: Settings,
+    x: ArrayView2<'a, f32>,
+    compute: &'a Compute,
+    course: &'a Course<'a>,
+    /// The first joint step.
+    first: usize,
+    /// Rows of a batch.
+    batch: usize,
+    epochs: Epochs,
+    graph: Option<Walked>,
+    last: usize,
+}
+
+/// A graph of the codes at some time.
+struct Walked {
+    codes: Array2<f32>,
+    sampler: Sampler,
+    walk: usize,
+}
+
+impl<'a> Joint<'a> {
+    pub(super) fn new(task: &Task<'a>, settings: Settings, course: &'a Course<'a>, first: usize) -> Self {
+        let n = task.x.nrows();
+        let batch = task.recipe.batch.set().map_or(BATCH, |pairs| 2 * pairs);
+        let latent = task.recipe.scale.resolve(settings.k.max(4));
+        Self {
+            recipe: Recipe { scale: latent, ..task.recipe.clone() },
+            settings,
+            x: task.x,
+            compute: task.compute,
+            course,
+            first,
+            batch,
+            epochs: Epochs::new(n, batch, task.recipe.seed, ORDER + 2),
+            graph: None,
+            last: first,
+        }
+    }
+
+    /// Joint steps taken.
+    pub(super) fn steps(&self) -> usize {
+        self.last - self.first
+    }
+
+    /// The rows of a step: starts of walks, then their ends; distinct samples for a graph of their own.
+    pub(super) fn rows(&mut self, net: &Dual, step: usize) -> Result<Vec<u32>> {
+        self.last = step + 1;
+        if self.recipe.objective == Objective::BatchGraph {
+            return Ok(self.epochs.rows(step - self.first).to_vec());
+        }
+        let every = (EPOCHS * self.x.nrows() / self.batch).max(FEWEST_STEPS);
+        if self.graph.is_none() || (step - self.first).is_multiple_of(every) {
+            self.graph = Some(self.build(net)?);
+        }
+        Ok(self.graph.as_ref().map(|g| g.draw(self.batch / 2, self.recipe.seed, step, 0)).unwrap_or_default())
+    }
+
+    fn build(&self, net: &Dual) -> Result<Walked> {
+        let net = net.valid();
+        let codes = net.encoder().codes(self.x, &self.compute.device);
+        let quiet = |_: f32, _: &str| ();
+        let progress = Progress::new(self.course.control.clone(), &quiet);
+        let neighbors = graph::nearest_neighbors(codes.view(), self.settings.neighbors, &progress)?;
+        let (affinity, _, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;
+        let operator = Operator::new(affinity, self.recipe.laplacian)?;
+        let sampler = Sampler::new(&operator);
+        let walk = self.settings.walk.unwrap_or_else(|| {
+            let outputs = net.head_weights().to_module(&self.compute.device).outputs(codes.view(), &self.compute.device);
+            let ritz = rayleigh_ritz(&operator, outputs.mapv(f64::from).view(), self.settings.k).ok();
+            let last = ritz.filter(|r| r.rank >= self.settings.k).and_then(|r| r.space.values.last().copied());
+            last.map_or(1, |last| self.settings.walk_after(last, sampler.unit()))
+        });
+        Ok(Walked { codes, sampler, walk })
+    }
+
+    /// What the spectral loss adds to a step's cost, and its value. `means` are the codes of the step's rows, in order.
+    pub(super) fn loss(&self, net: &Dual, means: Tensor<2>, step: usize) -> Result<(Tensor<1>, f64)> {
+        // The head feels the whole gradient, the encoder its share of it.
+        let share = self.recipe.spectral_weight;
+        let felt = means.clone().mul_scalar(share) + means.clone().detach().mul_scalar(1.0 - share);
+        let frozen = match self.recipe.gradient {
+            Gradient::Through => None,
+            Gradient::Frozen => Some(self.fresh_layer(net, step)),
+        };
+        let y = net.head(felt);
+        let (mut cost, value) = match self.recipe.objective {
+            Objective::Walk => self.inject(y, |y| Ok(objective::pairs(y, frozen.clone())))?,
+            Objective::BatchGraph => {
+                let codes = matrix(means.inner());
+                self.inject(y, |y| self.batch_graph(codes.view(), y, frozen))?
+            }
+        };
+        if let Some(graph) = &self.graph {
+            let rows = graph.draw(HEAD_PAIRS, self.recipe.seed, step, 1);
+            let codes = tensor(gather(graph.codes.view(), &rows).view(), &self.compute.device.clone().autodiff());
+            cost = cost + self.inject(net.head(codes), |y| Ok(objective::pairs(y, None)))?.0;
+        }
+        Ok((cost, value))
+    }
+
+    /// A cost whose value is the loss's and whose gradient with respect to the outputs `y` is the one worked out on the host.
+    fn inject(
+        &self,
+        y: Tensor<2>,
+        loss: impl FnOnce(ArrayView2<'_, f64>) -> Result<Loss>,
+    ) -> Result<(Tensor<1>, f64)> {
+        let outputs = matrix(y.clone().inner()).mapv(f64::from);
+        let Loss { value, gradient, .. } = loss(outputs.view())?;
+        if !value.is_finite() || gradient.iter().any(|g| !g.is_finite()) {
+            return Ok((y.sum().mul_scalar(0.0), value)); // Nothing to learn from this batch.
+        }
+        let along = (&outputs * &gradient).sum();
+        let gradient = tensor(gradient.mapv(|g| g as f32).view(), &self.compute.device.clone().autodiff());
+        Ok(((y * gradient).sum().add_scalar(value - along), value))
+    }
+
+    /// The paper's loss, on a graph of the batch's own codes.
+    fn batch_graph(
+        &self,
+        codes: ArrayView2<'_, f32>,
+        y: ArrayView2<'_, f64>,
+        frozen: Option<Orthonormal>,
+    ) -> Result<Loss> {
+        let k = self.settings.neighbors.min(codes.nrows().saturating_sub(1)).max(1);
+        let neighbors = graph::nearest_neighbors(codes, k, &Progress::silent())?;
+        let (affinity, _, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;
+        Ok(objective::batch_graph(y, &affinity, frozen))
+    }
+
+    /// The orthonormal layer of samples that are used for nothing else in this step.
+    fn fresh_layer(&self, net: &Dual, step: usize) -> Orthonormal {
+        let net = net.valid();
+        let codes = if let Some(graph) = &self.graph {
+            let rows = graph.draw(self.batch / 2, self.recipe.seed, step, 2);
+            tensor(gather(graph.codes.view(), &rows).view(), &self.compute.device)
+        } else {
+            let mut other = Epochs::new(self.x.nrows(), self.batch, self.recipe.seed, ORDER + 3);
+            let rows = gather(self.x, other.rows(step - self.first));
+            net.encode(tensor(rows.view(), &self.compute.device)).mean
+        };
+        let y = matrix(net.head(codes)).mapv(f64::from);
+        Orthonormal::from_gram(objective::gram(y.view()).view())
+    }
+}
+
+impl Walked {
+    /// `2·pairs` rows; `purpose` keeps draws of one step apart.
+    fn draw(&self, pairs: usize, seed: u64, step: usize, purpose: u64) -> Vec<u32> {
+        self.sampler.draw(pairs, self.walk, seed, 4 * step as u64 + purpose)
+    }
+}
