@@ -272,6 +272,7 @@ impl Chain {
             };
             Ok((Arc::new(metric::train(recipe, samples.view(), compute, &course, progress, show)?), Vec::new()))
         })?;
+        snapshot.metric = Some(Arc::clone(&metric.rows));
         snapshot.pairs = Some(Arc::clone(&metric.histogram));
         self.publish(snapshot, run.watcher);
         Ok(Some(metric))
@@ -315,6 +316,7 @@ impl Chain {
             input_axes: Arc::clone(&loaded.axes),
             codes: None,
             rebuilt: None,
+            metric: None,
             pairs: None,
             neighbors: None,
             operator: None,

@@ -2,6 +2,7 @@
 
 pub mod chain;
 pub mod clusters;
+pub mod compare;
 mod constant;
 mod course;
 mod kept;
@@ -171,6 +172,8 @@ pub struct Snapshot {
     pub codes: Option<Arc<Array2<f32>>>,
     /// Samples as the autoencoder rebuilds them at present.
     pub rebuilt: Option<Arc<Rebuilt>>,
+    /// The Siamese network's outputs, `n × o`, where they are wanted and once they are there.
+    pub metric: Option<Arc<Array2<f32>>>,
     /// Distances of pairs as the Siamese network has them at present.
     pub pairs: Option<Arc<PairHistogram>>,
     /// Neighbours, once found.
