@@ -7,6 +7,7 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::course::Course;
+use super::graph_stage;
 use super::kept::{Entry, Kept, Run};
 use super::metric::Metric;
 use super::represent::Codes;
@@ -119,12 +120,18 @@ impl Chain {
         let scale = recipe.scale.resolve(places.ncols());
         let recipe = &Recipe { scale, ..job.recipe.clone() };
 
-        let neighbors = run.stage(Stage::Neighbours, &mut self.neighbors, |p| {
-            Ok((Arc::new(graph::nearest_neighbors(places.view(), recipe.neighbors_in_use(), p)?), Vec::new()))
+        let neighbors = if recipe.affinity_file.is_some() {
+            run.done(Stage::Neighbours, 0.0, true); // A given graph asks for none.
+            None
+        } else {
+            Some(run.stage(Stage::Neighbours, &mut self.neighbors, |p| {
+                Ok((Arc::new(graph::nearest_neighbors(places.view(), recipe.neighbors_in_use(), p)?), Vec::new()))
+            })?)
+        };
+        let operator = run.stage(Stage::Affinity, &mut self.operator, |p| {
+            graph_stage::operator(neighbors.as_deref(), &loaded.data, recipe, p)
         })?;
-        let operator =
-            run.stage(Stage::Affinity, &mut self.operator, |_| build(&neighbors, loaded.data.len(), recipe))?;
-        snapshot.neighbors = Some(neighbors);
+        snapshot.neighbors = neighbors;
         snapshot.operator = Some(Arc::clone(&operator));
         self.publish(&mut snapshot, watcher);
 
@@ -161,7 +168,9 @@ impl Chain {
         let mut curve = Vec::new();
         if let Some(compute) = compute.as_ref().filter(|_| recipe.learn) {
             let serial = &mut self.serial;
-            let task = training::Task { recipe, compute, samples: &samples, operator: &operator, k, control, watcher };
+            let hints = graph_stage::hints(&loaded.data, recipe)?;
+            let task =
+                training::Task { recipe, compute, samples: &samples, hints, operator: &operator, k, control, watcher };
             let trained = run.stage(Stage::Learn, &mut self.trained, |_| {
                 training::train(&task, &snapshot, serial).map(|t| {
                     let notes = t.notes.clone();
@@ -250,7 +259,8 @@ impl Chain {
         snapshot: &mut Snapshot,
     ) -> Result<Option<Arc<Metric>>> {
         let recipe = &run.job.recipe;
-        let Some(compute) = compute.filter(|_| recipe.affinity == Affinity::Siamese) else {
+        let wanted = recipe.affinity == Affinity::Siamese && recipe.affinity_file.is_none();
+        let Some(compute) = compute.filter(|_| wanted) else {
             self.metric.0 = None;
             return Ok(None);
         };
@@ -338,13 +348,6 @@ impl Chain {
         snapshot.serial = self.serial;
         watcher.snapshot(snapshot.clone());
     }
-}
-
-fn build(neighbors: &Neighbors, n: usize, recipe: &Recipe) -> Result<(Arc<Operator>, Vec<String>)> {
-    let (affinity, _, mut notes) = graph::affinity(neighbors, n, recipe)?;
-    let operator = Operator::new(affinity, recipe.laplacian)?;
-    notes.extend(operator.notes());
-    Ok((Arc::new(operator), notes))
 }
 
 /// Two or three columns that show the input: itself when it is flat enough, else its principal components.

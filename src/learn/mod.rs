@@ -5,11 +5,14 @@ pub mod clusters;
 pub mod compare;
 mod constant;
 mod course;
+mod dimension;
+mod graph_stage;
 mod kept;
 mod metric;
 pub mod model;
 mod represent;
 pub mod sampler;
+mod separate;
 pub mod settings;
 mod sizes;
 pub mod supervised;
@@ -31,9 +34,11 @@ use crate::recipe::Recipe;
 pub use crate::data::Source;
 pub use crate::recipe::Stage;
 pub use chain::{Chain, Outcome, Watcher};
+pub use graph_stage::hints;
 pub use metric::{PairHistogram, steps as siamese_steps};
 pub use model::{Labelled, Model};
 pub use represent::{Rebuilt, steps as encoder_steps};
+pub use training::unit;
 pub use worker::Worker;
 
 /// What a person can tell the worker.

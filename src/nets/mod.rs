@@ -11,6 +11,7 @@ pub mod metric;
 pub mod objective;
 pub mod orthonormal;
 pub mod perceptron;
+mod qr;
 pub mod siamese;
 
 pub use autoencoder::Autoencoder;
