@@ -228,6 +228,8 @@ fn lists_say_what_there_is() {
         "nested-c",
         "spirals",
         "dscl-toy",
+        "linked-circles",
+        "moon-10d",
         "digits",
         "fashion-10k",
     ] {

@@ -42,6 +42,10 @@ impl Side {
     }
 }
 
+/// The Fiedler vector (Fiedler, 1973): the second of the eigenvectors, 0-based, after the constant one. It orders the samples along
+/// the graph and cuts it best in two.
+pub const FIEDLER: usize = 1;
+
 /// A column that can stand on an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Axis {
@@ -81,7 +85,8 @@ impl Axis {
     pub fn long_name(self, side: Side, snapshot: &Snapshot) -> String {
         match (self, side.space(snapshot)) {
             (Self::Vector(j), Some(space)) if j < space.values.len() => {
-                format!("v{}   λ {}", j + 1, super::format::number(space.values[j]))
+                let known = if j == FIEDLER { "   Fiedler vector" } else { "" };
+                format!("v{}{known}   λ {}", j + 1, super::format::number(space.values[j]))
             }
             (Self::Input(_), _) if side != Side::Input => format!("input {}", self.name(snapshot)),
             (Self::Feature(_), _) => format!("feature {}", self.name(snapshot)),

@@ -44,6 +44,7 @@ pub(super) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Array2<f64>
         input_axes: Arc::new(["x", "y", ""].map(str::to_owned)),
         codes: None,
         rebuilt: None,
+        metric: None,
         pairs: None,
         neighbors: None,
         operator: None,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::learn::{CurvePoint, Event, Prepared, Snapshot, Stage};
+use crate::learn::{CurvePoint, Event, Prepared, Snapshot, Stage, Terms};
 
 /// Where the run stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,6 +65,8 @@ pub struct Run {
     pub done: Vec<StageDone>,
     /// Looks at the networks that are trained before the spectral one.
     pub prepared: Vec<Prepared>,
+    /// The same, term by term, of the dual autoencoder.
+    pub terms: Vec<Terms>,
     /// Evaluations of the training shown.
     pub curve: Vec<CurvePoint>,
     /// Notes of the present job, oldest first.
@@ -118,6 +120,12 @@ impl Run {
                     self.prepared.retain(|p| p.stage != look.stage);
                 }
                 self.prepared.push(look);
+            }
+            Event::Terms(terms) => {
+                if self.terms.last().is_some_and(|t| t.step >= terms.step) {
+                    self.terms.clear();
+                }
+                self.terms.push(terms);
             }
             Event::Curve(point) => {
                 if std::mem::take(&mut self.curve_is_old) {

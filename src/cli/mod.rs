@@ -1,6 +1,7 @@
 //! The commands without a window. Wrong usage ends with exit code 2, a failure with 1 and a message that says what to do.
 
 mod apply;
+mod compare;
 mod list;
 mod memory;
 mod progress;
@@ -54,6 +55,8 @@ struct Window {
 enum Command {
     /// The whole run without a window; progress on stderr
     Run(Box<run::Args>),
+    /// Several systems and seeds side by side
+    Compare(Box<compare::Args>),
     /// Label new rows with a trained model
     Apply(apply::Args),
     /// What data is built in or cached
@@ -78,6 +81,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Result<()> {
     match cli.command {
         None => window(cli.data.as_deref().unwrap_or("moons"), cli.window, cli.recipe),
         Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Compare(args)) => compare::compare(&args),
         Some(Command::Apply(args)) => apply::apply(&args),
         Some(Command::Data) => {
             list::data();
@@ -122,7 +126,7 @@ fn with_recipe(mut args: Vec<OsString>) -> Result<Vec<OsString>> {
         return Ok(args); // clap says that the value is missing.
     };
     let recipe = read_recipe(&path)?;
-    let first_flag = 1 + usize::from(args.get(1).is_some_and(|a| a == "run"));
+    let first_flag = 1 + usize::from(args.get(1).is_some_and(|a| a == "run" || a == "compare"));
     args.splice(first_flag..first_flag, recipe.flags().into_iter().map(OsString::from));
     Ok(args)
 }

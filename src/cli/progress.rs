@@ -60,7 +60,7 @@ impl Watcher for Terminal {
                 p.orthogonality_batch,
                 p.grassmann.map_or_else(String::new, |g| format!(" Grassmann {g:.4}"))
             )),
-            Event::Started | Event::Paused(_) | Event::Finished | Event::Failed(_) => {}
+            Event::Terms(_) | Event::Started | Event::Paused(_) | Event::Finished | Event::Failed(_) => {}
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::generated::{self, Shape};
 use super::idx::{Images, read_labels};
 use super::labels::Classes;
+use super::manifolds;
 use super::named::{load_named, rename};
 use super::raw::Raw;
 use super::source::Input;
@@ -68,6 +69,18 @@ const SETS: &[BuiltIn] = &[
         21_000,
         Some(0.3),
     ),
+    generated(
+        "linked-circles",
+        "Two rings in three dimensions, hooked into each other like links of a chain.",
+        4000,
+        Some(0.05),
+    ),
+    generated(
+        "moon-10d",
+        "One half circle turned into ten dimensions: its eigenvectors are the waves along the arc.",
+        10_000,
+        Some(0.1),
+    ),
     BuiltIn { name: "digits", about: "1,797 handwritten digits of 8 × 8 pixels (UCI).", origin: Origin::Embedded },
     BuiltIn {
         name: "fashion-10k",
@@ -111,7 +124,11 @@ pub(super) fn load(name: &str, recipe: &Recipe, progress: &Progress) -> Result<(
     let mut raw = match set.origin {
         Origin::Generated { samples, noise } if name == "dscl-toy" => toy::generate((samples, noise), recipe)?,
         Origin::Generated { samples, noise } => {
-            generated::generate(Shape::named(name)?, name, (samples, noise), recipe)?
+            let defaults = (samples, noise);
+            match manifolds::generate(name, defaults, recipe)? {
+                Some(raw) => raw,
+                None => generated::generate(Shape::named(name)?, name, defaults, recipe)?,
+            }
         }
         Origin::Embedded => embedded(name, if name == "digits" { DIGITS } else { FASHION }, class_names, progress)?,
         Origin::Files => load_named(name, class_names, recipe, progress)?,

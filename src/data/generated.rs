@@ -203,6 +203,12 @@ fn angle_at(share: f64) -> f64 {
     f64::midpoint(low, high)
 }
 
+/// A standard normal number (Box and Muller).
+pub(super) fn normal(rng: &mut ChaCha8Rng) -> f64 {
+    let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
+    radius * rng.random_range(0.0..TAU).cos()
+}
+
 /// A point moved by a Gaussian of this standard deviation in both directions (Box and Muller).
 fn noisy(at: [f64; 2], noise: f64, rng: &mut ChaCha8Rng) -> [f64; 2] {
     let radius = noise * (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();

@@ -11,6 +11,10 @@ mod generated;
 mod header;
 mod idx;
 mod labels;
+mod manifolds;
+mod matrix;
+mod matrix_market;
+mod matrix_npz;
 mod named;
 mod npy;
 mod npz;
@@ -29,6 +33,7 @@ use std::sync::Arc;
 use ndarray::{Array2, ArrayView2};
 
 pub use builtin::{BuiltIn, Origin, builtin};
+pub use matrix::{Entry, read_matrix};
 pub use named::cache_dir;
 pub use principal::principal_components;
 pub use scaler::{Scaler, resolve_scaling};

@@ -20,8 +20,8 @@ const LABELS: [&str; 5] = ["y", "labels", "target", "label", "class"];
 
 /// A member of the archive.
 #[derive(Debug)]
-struct Member {
-    name: String,
+pub(super) struct Member {
+    pub(super) name: String,
     /// Bytes in the archive.
     stored: u64,
     deflated: bool,
@@ -122,7 +122,7 @@ fn list(arrays: &[(&Member, Result<Header>)]) -> String {
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }
 
-fn reopen(path: &Path, member: &Member) -> Result<(Input, Header)> {
+pub(super) fn reopen(path: &Path, member: &Member) -> Result<(Input, Header)> {
     let mut input = open(path, member)?;
     let header = read_header(&mut input)?;
     Ok((input, header))
@@ -151,7 +151,7 @@ fn open(path: &Path, member: &Member) -> Result<Input> {
 }
 
 /// Read the directory at the end of a zip file.
-fn directory(path: &Path) -> Result<Vec<Member>> {
+pub(super) fn directory(path: &Path) -> Result<Vec<Member>> {
     const END: usize = 22;
     let wrong = |what: &str| Error::format(path, format!("the zip archive is damaged or cut off: {what}"));
     let mut file = File::open(path).map_err(Error::io("read", path))?;

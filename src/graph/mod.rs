@@ -8,7 +8,9 @@
 pub mod affinity;
 mod components;
 pub(crate) mod csr;
+mod given;
 pub(crate) mod gram;
+pub mod hints;
 mod nearest;
 mod neighbors;
 mod operator;
@@ -18,6 +20,8 @@ mod tree;
 use std::sync::Arc;
 
 pub use affinity::affinity;
+pub use given::{among, given};
+pub use hints::Hints;
 pub use neighbors::nearest_neighbors;
 
 /// The k nearest neighbours of every sample, nearest first, self left out.

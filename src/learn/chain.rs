@@ -7,20 +7,21 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::course::Course;
+use super::graph_stage;
 use super::kept::{Entry, Kept, Run};
 use super::metric::Metric;
 use super::represent::Codes;
 use super::sizes::Sizes;
 use super::supervised;
 use super::training::{self, Before, Trained};
-use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters, metric, represent};
+use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, represent};
 use crate::data::{self, Dataset, Scaler};
 use crate::exact::{self, Exact};
 use crate::graph::{self, Neighbors, Operator};
 use crate::measure::{self, Clustering, Scores};
 use crate::nets::Compute;
 use crate::progress::{Control, Progress, Stopwatch};
-use crate::recipe::{Affinity, Recipe, changes};
+use crate::recipe::{Affinity, Recipe, System, changes};
 use crate::{Error, Result};
 
 /// Who is told what happens, from the working thread and those it starts.
@@ -112,19 +113,25 @@ impl Chain {
         if let Some(compute) = &compute {
             snapshot.device.clone_from(&compute.name);
         }
-        let codes = self.represent(&mut run, &loaded, compute.as_ref(), &mut snapshot)?;
+        let codes = self.represent(&mut run, &loaded, &sizes, compute.as_ref(), &mut snapshot)?;
         let samples = codes.as_ref().map_or_else(|| Arc::clone(&loaded.scaled), |c| Arc::clone(&c.rows));
         let metric = self.metric(&mut run, &samples, compute.as_ref(), &mut snapshot)?;
         let places = metric.map_or_else(|| Arc::clone(&samples), |m| Arc::clone(&m.rows));
         let scale = recipe.scale.resolve(places.ncols());
         let recipe = &Recipe { scale, ..job.recipe.clone() };
 
-        let neighbors = run.stage(Stage::Neighbours, &mut self.neighbors, |p| {
-            Ok((Arc::new(graph::nearest_neighbors(places.view(), recipe.neighbors_in_use(), p)?), Vec::new()))
+        let neighbors = if recipe.affinity_file.is_some() {
+            run.done(Stage::Neighbours, 0.0, true); // A given graph asks for none.
+            None
+        } else {
+            Some(run.stage(Stage::Neighbours, &mut self.neighbors, |p| {
+                Ok((Arc::new(graph::nearest_neighbors(places.view(), recipe.neighbors_in_use(), p)?), Vec::new()))
+            })?)
+        };
+        let operator = run.stage(Stage::Affinity, &mut self.operator, |p| {
+            graph_stage::operator(neighbors.as_deref(), &loaded.data, recipe, p)
         })?;
-        let operator =
-            run.stage(Stage::Affinity, &mut self.operator, |_| build(&neighbors, loaded.data.len(), recipe))?;
-        snapshot.neighbors = Some(neighbors);
+        snapshot.neighbors = neighbors;
         snapshot.operator = Some(Arc::clone(&operator));
         self.publish(&mut snapshot, watcher);
 
@@ -161,12 +168,17 @@ impl Chain {
         let mut curve = Vec::new();
         if let Some(compute) = compute.as_ref().filter(|_| recipe.learn) {
             let serial = &mut self.serial;
-            let task = training::Task { recipe, compute, samples: &samples, operator: &operator, k, control, watcher };
+            let hints = graph_stage::hints(&loaded.data, recipe)?;
+            let task =
+                training::Task { recipe, compute, samples: &samples, hints, operator: &operator, k, control, watcher };
+            let head = codes.as_ref().and_then(|c| c.head.as_ref());
             let trained = run.stage(Stage::Learn, &mut self.trained, |_| {
-                training::train(&task, &snapshot, serial).map(|t| {
-                    let notes = t.notes.clone();
-                    (Arc::new(t), notes)
-                })
+                let trained = match head {
+                    Some(head) => head.trained(&task)?,
+                    None => training::train(&task, &snapshot, serial)?,
+                };
+                let notes = trained.notes.clone();
+                Ok((Arc::new(trained), notes))
             })?;
             let watch = Stopwatch::start(control);
             let solution = trained.solution(
@@ -208,6 +220,7 @@ impl Chain {
         &mut self,
         run: &mut Run<'_>,
         loaded: &Loaded,
+        sizes: &Sizes,
         compute: Option<&Compute>,
         snapshot: &mut Snapshot,
     ) -> Result<Option<Arc<Codes>>> {
@@ -217,6 +230,14 @@ impl Chain {
             run.done(Stage::Represent, 0.0, true);
             return Ok(None);
         };
+        let dual = (recipe.system == System::DualAutoencoder).then(|| dual::Task {
+            recipe,
+            x: loaded.scaled.view(),
+            image: loaded.data.image,
+            clusters: sizes.clusters,
+            vectors: sizes.vectors,
+            compute,
+        });
         let course = Course {
             stage: Stage::Represent,
             steps: recipe.encoder_steps.unwrap_or_else(|| represent::steps(loaded.data.len())),
@@ -233,7 +254,11 @@ impl Chain {
                 snapshot.rebuilt = Some(rebuilt);
                 course.watcher.snapshot(snapshot.clone());
             };
-            Ok((Arc::new(represent::train(recipe, loaded.scaled.view(), compute, &course, show)?), Vec::new()))
+            let codes = match &dual {
+                Some(task) => dual::train(task, &course, show)?,
+                None => represent::train(recipe, loaded.scaled.view(), compute, &course, show)?,
+            };
+            Ok((Arc::new(codes), Vec::new()))
         })?;
         snapshot.codes = Some(Arc::clone(&codes.rows));
         snapshot.rebuilt = Some(Arc::clone(&codes.rebuilt));
@@ -250,7 +275,8 @@ impl Chain {
         snapshot: &mut Snapshot,
     ) -> Result<Option<Arc<Metric>>> {
         let recipe = &run.job.recipe;
-        let Some(compute) = compute.filter(|_| recipe.affinity == Affinity::Siamese) else {
+        let wanted = recipe.affinity == Affinity::Siamese && recipe.affinity_file.is_none();
+        let Some(compute) = compute.filter(|_| wanted) else {
             self.metric.0 = None;
             return Ok(None);
         };
@@ -272,6 +298,7 @@ impl Chain {
             };
             Ok((Arc::new(metric::train(recipe, samples.view(), compute, &course, progress, show)?), Vec::new()))
         })?;
+        snapshot.metric = Some(Arc::clone(&metric.rows));
         snapshot.pairs = Some(Arc::clone(&metric.histogram));
         self.publish(snapshot, run.watcher);
         Ok(Some(metric))
@@ -315,6 +342,7 @@ impl Chain {
             input_axes: Arc::clone(&loaded.axes),
             codes: None,
             rebuilt: None,
+            metric: None,
             pairs: None,
             neighbors: None,
             operator: None,
@@ -336,13 +364,6 @@ impl Chain {
         snapshot.serial = self.serial;
         watcher.snapshot(snapshot.clone());
     }
-}
-
-fn build(neighbors: &Neighbors, n: usize, recipe: &Recipe) -> Result<(Arc<Operator>, Vec<String>)> {
-    let (affinity, _, mut notes) = graph::affinity(neighbors, n, recipe)?;
-    let operator = Operator::new(affinity, recipe.laplacian)?;
-    notes.extend(operator.notes());
-    Ok((Arc::new(operator), notes))
 }
 
 /// Two or three columns that show the input: itself when it is flat enough, else its principal components.

@@ -26,12 +26,20 @@ pub fn rows(vectors: ArrayView2<'_, f64>, values: &[f64], unit: f64, recipe: &Re
             }
         }
         Rows::Diffusion => {
-            for (mut column, value) in rows.axis_iter_mut(Axis(1)).zip(values) {
-                column *= (1.0 - value / unit).max(0.0).powf(recipe.diffusion_time);
+            for (mut column, weight) in rows.axis_iter_mut(Axis(1)).zip(diffusion(values, unit, recipe.diffusion_time))
+            {
+                column *= weight;
             }
         }
     }
     rows
+}
+
+/// What makes eigenvectors diffusion coordinates after `time` steps: `(1 − λᵢ)ᵗ` for each, eigenvalues in their `unit` (Coifman and
+/// Lafon, 2006).
+#[must_use]
+pub fn diffusion(values: &[f64], unit: f64, time: f64) -> Vec<f64> {
+    values.iter().map(|value| (1.0 - value / unit).max(0.0).powf(time)).collect()
 }
 
 /// k-means on the rows of an eigenspace.

@@ -2,14 +2,18 @@
 
 pub mod chain;
 pub mod clusters;
+pub mod compare;
 mod constant;
 mod course;
+mod dimension;
 mod dual;
+mod graph_stage;
 mod kept;
 mod metric;
 pub mod model;
 mod represent;
 pub mod sampler;
+mod separate;
 pub mod settings;
 mod sizes;
 pub mod supervised;
@@ -32,9 +36,11 @@ pub use crate::data::Source;
 pub use crate::recipe::Stage;
 pub use chain::{Chain, Outcome, Watcher};
 pub use dual::Terms;
+pub use graph_stage::hints;
 pub use metric::{PairHistogram, steps as siamese_steps};
 pub use model::{Labelled, Model};
 pub use represent::{Rebuilt, steps as encoder_steps};
+pub use training::unit;
 pub use worker::Worker;
 
 /// What a person can tell the worker.
@@ -175,6 +181,8 @@ pub struct Snapshot {
     pub codes: Option<Arc<Array2<f32>>>,
     /// Samples as the autoencoder rebuilds them at present.
     pub rebuilt: Option<Arc<Rebuilt>>,
+    /// The Siamese network's outputs, `n × o`, where they are wanted and once they are there.
+    pub metric: Option<Arc<Array2<f32>>>,
     /// Distances of pairs as the Siamese network has them at present.
     pub pairs: Option<Arc<PairHistogram>>,
     /// Neighbours, once found.

@@ -11,7 +11,7 @@ use super::trainer::forward;
 use crate::data::Scaler;
 use crate::measure;
 use crate::nets::{Compute, Encoder, Weights};
-use crate::recipe::Recipe;
+use crate::recipe::{Recipe, Rows};
 use crate::{Error, Result};
 
 /// A trained model, whole.
@@ -126,6 +126,8 @@ pub struct Labelled {
     pub coordinates: Array2<f64>,
     /// Cluster of each row.
     pub clusters: Vec<u32>,
+    /// The same as diffusion coordinates, `n × k`, where the recipe clusters those.
+    pub diffusion: Option<Array2<f64>>,
 }
 
 impl Model {
@@ -177,7 +179,9 @@ impl Model {
             None => outputs.dot(&self.map),
         };
         let rows = clusters::rows(coordinates.view(), &self.values, self.unit, &self.recipe);
-        Ok(Labelled { clusters: measure::assign(rows.view(), self.centroids.view()), coordinates })
+        let clusters = measure::assign(rows.view(), self.centroids.view());
+        let diffusion = (self.recipe.rows_in_use() == Rows::Diffusion).then_some(rows);
+        Ok(Labelled { coordinates, clusters, diffusion })
     }
 }
 

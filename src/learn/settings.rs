@@ -1,6 +1,6 @@
 //! What `auto` means: the recipe's training knobs, worked out for a dataset and its spectrum.
 
-use crate::recipe::{Activation, Gradient, Hidden, Objective, Recipe, WIDEST_LAYER};
+use crate::recipe::{Activation, Gradient, Hidden, Objective, Recipe, Separate, WIDEST_LAYER};
 use crate::{Error, Result};
 
 /// Training knobs with every `auto` replaced by a number.
@@ -8,6 +8,8 @@ use crate::{Error, Result};
 pub struct Settings {
     /// Eigenvectors to learn.
     pub k: usize,
+    /// Columns that the network learns: `k`, and whatever [`guards`] adds.
+    pub outputs: usize,
     /// Hidden layers, input side first.
     pub hidden: Vec<usize>,
     /// Between the layers.
@@ -55,14 +57,38 @@ fn walk_for(next_eigenvalue: f64, unit: f64, left: f64) -> usize {
     (left.ln() / stays.ln()).round().clamp(1.0, LONGEST_WALK) as usize
 }
 
+/// Most guards that make sense.
+const MOST_GUARDS: usize = 256;
+
+/// The factor between two eigenvalues from which on a span may end between them.
+const WIDE_GAP: f64 = 1.2;
+
+/// Columns beside the `k` wanted ones. A span of `k` columns cuts through close eigenvalues around the last wanted one, as the sine and
+/// the cosine of a circle have, and holds none exactly; with a few more, Rayleigh–Ritz finds the lowest ones inside. Where single
+/// eigenvectors are asked for, the span goes on to the first wide gap among the exact eigenvalues of `ladder`; no farther, since the walk
+/// must be the shorter the more it holds (on one arc three guards make each vector ten times worse). There are none where the columns
+/// shall stay as they are.
+#[must_use]
+pub fn guards(recipe: &Recipe, n: usize, k: usize, ladder: &[f64]) -> usize {
+    let wide = |at: usize| ladder.get(at).is_some_and(|&next| next > WIDE_GAP * ladder[at - 1].max(0.0));
+    let to_the_gap = || (k.max(1)..ladder.len()).position(wide).unwrap_or(0);
+    let wanted = match recipe.separate {
+        Separate::Off => 0,
+        _ => recipe.guards.unwrap_or_else(|| if recipe.eigenvectors.set().is_some() { to_the_gap() } else { 0 }),
+    };
+    wanted.min(n.saturating_sub(k + 1))
+}
+
 impl Settings {
-    /// Knobs for `n` samples of `d` features and `k` eigenvectors. `next` is the exact eigenvalue behind the last wanted one, in the
+    /// Knobs for `n` samples that fill `d` dimensions and `k` eigenvectors. `next` is the exact eigenvalue behind the last learned one, in the
     /// walk's unit, where it is known.
     ///
     /// # Errors
     /// [`Error::Setting`] naming the flag whose value makes no sense.
     pub fn resolve(recipe: &Recipe, n: usize, d: usize, k: usize, next: Option<f64>) -> Result<Self> {
         let flat = d <= 3;
+        // Whoever asks for eigenvectors wants each of them sharp; clusters are content with less.
+        let sharp = recipe.eigenvectors.set().is_some();
         let large = n > 20_000;
         let hidden = match &recipe.hidden {
             Hidden::Layers(sizes) => sizes.clone(),
@@ -72,14 +98,15 @@ impl Settings {
         };
         let settings = Self {
             k,
+            outputs: k,
             hidden,
             activation: recipe.activation,
             fourier: recipe.fourier.unwrap_or_else(|| if flat { 64 } else { 0 }),
-            batch: recipe.batch.unwrap_or_else(|| if flat { 256 } else { 1024 }.min(n.max(2 * k))),
+            batch: recipe.batch.unwrap_or_else(|| if flat && !sharp { 256 } else { 1024 }.min(n.max(2 * k))),
             steps: recipe.steps.unwrap_or_else(|| {
                 if large {
                     2000
-                } else if flat {
+                } else if flat && !sharp {
                     200
                 } else {
                     800
@@ -96,6 +123,9 @@ impl Settings {
             neighbors: recipe.neighbors_in_use(),
         };
         settings.check(n)?;
+        if let Some(guards) = recipe.guards.set().filter(|&g| g > MOST_GUARDS) {
+            return Err(Error::Setting(format!("--guards {guards} is above {MOST_GUARDS}")));
+        }
         Ok(Self { every: (settings.steps / 40).max(10), ..settings })
     }
 
@@ -147,6 +177,19 @@ mod tests {
         assert_eq!(walk_for(2e-3, 2.0, 0.5), 693, "in the unit of the walk");
         assert_eq!(walk_for(0.0, 1.0, 0.5), LONGEST_WALK as usize);
         assert_eq!(walk_for(1.5, 1.0, 0.5), 1);
+    }
+
+    #[test]
+    fn guards_reach_to_the_first_wide_gap_where_eigenvectors_are_asked_for() {
+        use crate::recipe::Auto;
+        let circles = [0.0, 0.0, 3.50, 3.58, 4.96, 5.07, 15.5];
+        let arc = [0.0, 0.7, 2.4, 5.6, 10.0];
+        let asked = Recipe { eigenvectors: Auto::Set(3), ..Recipe::default() };
+        assert_eq!((guards(&asked, 100, 3, &circles), guards(&asked, 100, 2, &circles)), (1, 0));
+        assert_eq!((guards(&asked, 100, 3, &arc), guards(&asked, 100, 3, &[])), (0, 0));
+        assert_eq!(guards(&Recipe::default(), 100, 3, &circles), 0);
+        assert_eq!(guards(&Recipe { guards: Auto::Set(9), ..Recipe::default() }, 8, 3, &circles), 4);
+        assert_eq!(guards(&Recipe { separate: Separate::Off, ..asked }, 100, 3, &circles), 0);
     }
 
     #[test]

@@ -5,19 +5,19 @@ use std::sync::Arc;
 use burn::module::Module as _;
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Int, Tensor, TensorData};
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView2};
 use rand::SeedableRng as _;
 use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
 
 use super::sampler::Sampler;
+use super::separate::Batches;
 use super::settings::Settings;
 use crate::exact::{Ritz, rayleigh_ritz};
-use crate::graph::{self, Operator};
+use crate::graph::{Hints, Operator};
 use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Compute, Orthonormal, Perceptron, Rung, Weights};
-use crate::progress::Progress;
 use crate::recipe::{Gradient, Objective, Recipe};
 use crate::{Error, Result};
 
@@ -39,6 +39,7 @@ pub struct Trainer {
     features: Arc<Array2<f32>>,
     sampler: Sampler,
     operator: Arc<Operator>,
+    hints: Option<Hints>,
     step: usize,
     lr: f64,
     walk: usize,
@@ -94,7 +95,7 @@ impl Trainer {
     ) -> Self {
         let mut sizes = vec![features.ncols()];
         sizes.extend(&settings.hidden);
-        sizes.push(settings.k);
+        sizes.push(settings.outputs);
         let weights = Weights::random(&sizes, settings.activation, recipe.seed);
         let sampler = Sampler::new(&operator);
         Self {
@@ -103,7 +104,7 @@ impl Trainer {
             inputs: tensor(features.view(), &compute.device),
             lr: settings.lr,
             walk: settings.walk.unwrap_or(1),
-            layer: Orthonormal { weights: Array2::eye(settings.k), rung: Rung::Cholesky, rank: settings.k },
+            layer: Orthonormal { weights: Array2::eye(settings.outputs), rung: Rung::Cholesky, rank: settings.outputs },
             recipe: recipe.clone(),
             step: 0,
             best: None,
@@ -115,7 +116,14 @@ impl Trainer {
             features,
             sampler,
             operator,
+            hints: None,
         }
+    }
+
+    /// The same with labels that may shape graphs built inside a batch.
+    #[must_use]
+    pub fn with_hints(self, hints: Option<Hints>) -> Self {
+        Self { hints, ..self }
     }
 
     /// Steps taken.
@@ -188,15 +196,15 @@ impl Trainer {
     }
 
     fn loss(&self, rows: &[u32], y: ArrayView2<'_, f64>, frozen: Option<Orthonormal>) -> Result<Loss> {
+        let through = frozen.is_none();
+        let layer = frozen.unwrap_or_else(|| Orthonormal::from_outputs(y, self.recipe.orthonormal));
         match self.settings.objective {
-            Objective::Walk => Ok(objective::pairs(y, frozen)),
+            Objective::Walk => Ok(objective::pairs_by(y, layer, through)),
             Objective::BatchGraph => {
                 let rows: Vec<usize> = rows.iter().map(|&r| r as usize).collect();
-                let batch = self.features.select(Axis(0), &rows);
-                let k = self.settings.neighbors.min(rows.len() - 1);
-                let neighbors = graph::nearest_neighbors(batch.view(), k, &Progress::silent())?;
-                let (affinity, _, _) = graph::affinity(&neighbors, rows.len(), &self.recipe)?;
-                Ok(objective::batch_graph(y, &affinity, frozen))
+                let Self { features, hints, operator, recipe, .. } = self;
+                let batches = Batches { features, hints: hints.as_ref(), operator, recipe };
+                Ok(objective::batch_graph_by(y, &batches.affinity(&rows)?, layer, through))
             }
         }
     }
@@ -204,7 +212,7 @@ impl Trainer {
     /// The orthonormal layer of a batch that is used for nothing else, as in the paper.
     fn fresh_layer(&self) -> Orthonormal {
         let y = self.outputs_of(&self.draw(1));
-        Orthonormal::from_gram(objective::gram(y.view()).view())
+        Orthonormal::from_outputs(y.view(), self.recipe.orthonormal)
     }
 
     /// A batch: pairs of the walk, or distinct samples for a graph of their own. `purpose` keeps draws of one step apart.
@@ -283,7 +291,7 @@ impl Trainer {
         // weights are older than the network by one step, and its samples come in pairs.
         let layer = Orthonormal::from_gram(objective::gram(self.outputs_of(&self.independent(2)).view()).view());
         let fresh = self.outputs_of(&self.independent(3));
-        let k = (self.settings.k as f64).sqrt();
+        let k = (self.settings.outputs as f64).sqrt();
         Ok(Look {
             ritz,
             ritz_sum,

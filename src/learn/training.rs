@@ -6,18 +6,20 @@ use ndarray::Array2;
 
 use super::chain::Watcher;
 use super::constant::constant_first;
+use super::dimension::filled_dimensions;
 use super::model::{Input, Model};
-use super::settings::Settings;
+use super::separate::{Batches, separate};
+use super::settings::{Settings, guards};
 use super::trainer::{Look, Trainer};
 use super::{CurvePoint, Event, Snapshot, Solution, Stage, clusters};
 use crate::Result;
 use crate::data::{Dataset, Labels, Scaler};
 use crate::exact::{Eigenspace, Ritz};
-use crate::graph::Operator;
+use crate::graph::{Hints, Operator};
 use crate::measure::{self, Agreement};
 use crate::nets::{Compute, Encoder, Weights};
 use crate::progress::{Control, Progress, Stopwatch};
-use crate::recipe::{Laplacian, Recipe};
+use crate::recipe::{Laplacian, Recipe, Separate};
 
 /// What training is given.
 pub(super) struct Task<'a> {
@@ -25,6 +27,8 @@ pub(super) struct Task<'a> {
     pub compute: &'a Compute,
     /// Features or codes, `n × d`.
     pub samples: &'a Array2<f32>,
+    /// Labels that may be used, for graphs built inside a batch.
+    pub hints: Option<Hints>,
     pub operator: &'a Arc<Operator>,
     pub k: usize,
     pub control: &'a Control,
@@ -49,8 +53,16 @@ pub(super) struct Before {
     pub encoder: Option<Encoder>,
 }
 
-/// The unit of the eigenvalues in a walk (see [`super::sampler`]).
-pub(super) fn unit(operator: &Operator) -> f64 {
+impl Task<'_> {
+    /// Where graphs inside a batch come from.
+    fn batches(&self) -> Batches<'_> {
+        Batches { features: self.samples, hints: self.hints.as_ref(), operator: self.operator, recipe: self.recipe }
+    }
+}
+
+/// The unit of the eigenvalues in a walk (see [`super::sampler`]): 1, or the largest degree for the unnormalised Laplacian.
+#[must_use]
+pub fn unit(operator: &Operator) -> f64 {
     match operator.kind {
         Laplacian::RandomWalk => 1.0,
         Laplacian::Unnormalized => operator.degrees.iter().copied().fold(f64::MIN_POSITIVE, f64::max),
@@ -65,29 +77,36 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
     let watch = Stopwatch::start(task.control);
     let (n, d) = task.samples.dim();
     let exact = before.exact.as_deref();
-    let next = before.ladder.get(task.k).map(|&next| next / unit(task.operator));
-    let settings = Settings::resolve(task.recipe, n, d, task.k, next)?;
+    let learned = task.k + guards(task.recipe, n, task.k, &before.ladder);
+    let next = before.ladder.get(learned).map(|&next| next / unit(task.operator));
+    let filled = filled_dimensions(task.samples.view());
+    let settings = Settings { outputs: learned, ..Settings::resolve(task.recipe, n, filled, task.k, next)? };
     let steps = settings.steps;
-    let input = Input::fit(task.samples.view(), settings.fourier, task.recipe.frequency, task.recipe.seed);
+    // Waves as long as they were if the samples had only the dimensions they fill.
+    let frequency = task.recipe.frequency * (filled as f64 / d as f64).sqrt();
+    let input = Input::fit(task.samples.view(), settings.fourier, frequency, task.recipe.seed);
     let features = Arc::new(input.apply(task.samples.view()));
-    let mut trainer = Trainer::new(settings, task.recipe, task.compute.clone(), features, Arc::clone(task.operator));
+    let mut trainer = Trainer::new(settings, task.recipe, task.compute.clone(), features, Arc::clone(task.operator))
+        .with_hints(task.hints.clone());
+    let separate = |ritz: &Ritz| separate(ritz, task.recipe, task.operator, &task.batches());
     let mut curve = Vec::new();
     let mut advice = None;
 
     let show = |trainer: &Trainer, look: &Look, curve: &mut Vec<CurvePoint>, serial: &mut u64| -> Result<()> {
         let labels = before.data.labels.as_ref();
-        let solution = solve(&look.ritz, task.operator, exact, before.clusters, LIVE_STARTS, task.recipe, labels)?;
+        let ritz = separate(&look.ritz)?;
+        let solution = solve(&ritz, task.operator, exact, before.clusters, LIVE_STARTS, task.recipe, labels)?;
         let agreement = agreement(task.operator, &solution, before);
         let point = CurvePoint {
             step: trainer.steps_taken(),
             seconds: watch.seconds(),
             loss: look.loss,
-            bound: exact.map(|e| trainer.sampler().bound(&e.space.values, trainer.walk())),
+            bound: before.ladder.get(..learned).map(|values| trainer.sampler().bound(values, trainer.walk())),
             ritz_sum: look.ritz_sum,
             exact_sum: exact.map(|e| e.space.values.iter().sum()),
             orthogonality_batch: look.orthogonality_batch,
             orthogonality_all: look.orthogonality_all,
-            floor: (2.0 * task.k as f64 / look.rows as f64).sqrt(),
+            floor: (2.0 * learned as f64 / look.rows as f64).sqrt(),
             grassmann: agreement.as_ref().map(|a| a.grassmann / task.k as f64),
             scores: solution.scores,
             lr: trainer.lr(),
@@ -146,6 +165,7 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
         ));
     }
     let (weights, ritz) = trainer.finish()?;
+    let ritz = separate(&ritz)?;
     Ok(Trained { input, weights, ritz, curve, step, steps, notes })
 }
 
@@ -160,9 +180,15 @@ fn solve(
     labels: Option<&Labels>,
 ) -> Result<Solution> {
     let mut space = ritz.space.clone();
-    constant_first(&mut space, operator);
+    if recipe.separate == Separate::Graph {
+        constant_first(&mut space, operator);
+    }
     if let Some(exact) = exact {
-        let groups = measure::groups(&exact.space.values, operator.components.count(), operator.len());
+        let groups = match recipe.separate {
+            // Columns that are no eigenvectors may change their signs alone.
+            Separate::Off => (0..exact.space.values.len()).collect(),
+            _ => measure::groups(&exact.space.values, operator.components.count(), operator.len()),
+        };
         measure::procrustes(exact.space.vectors.view(), &mut space.vectors, &groups, &operator.mass);
     }
     let clusters = clusters::cluster(&space, unit(operator), clusters, starts, recipe, &Progress::silent())?;

@@ -14,6 +14,7 @@ pub mod metric;
 pub mod objective;
 pub mod orthonormal;
 pub mod perceptron;
+mod qr;
 pub mod siamese;
 
 pub use autoencoder::Autoencoder;

@@ -33,10 +33,17 @@ pub fn gram(y: ArrayView2<'_, f64>) -> Array2<f64> {
 /// `frozen` holds weights taken from another batch; without them they are this batch's own and the gradient goes through.
 #[must_use]
 pub fn pairs(y: ArrayView2<'_, f64>, frozen: Option<Orthonormal>) -> Loss {
+    let through = frozen.is_none();
+    pairs_by(y, frozen.unwrap_or_else(|| Orthonormal::from_gram(gram(y).view())), through)
+}
+
+/// Loss over pairs as [`pairs`], by a given layer; `through` says that it is the batch's own and that the gradient goes through it.
+#[must_use]
+pub fn pairs_by(y: ArrayView2<'_, f64>, layer: Orthonormal, through: bool) -> Loss {
     let m = y.nrows() / 2;
     let difference = &y.slice(s![..m, ..]) - &y.slice(s![m..2 * m, ..]);
     let c = difference.t().dot(&difference) / (2 * m).max(1) as f64;
-    let (value, pull, layer, push) = weigh(y, &c, frozen);
+    let (value, pull, push) = weigh(&c, &layer, through);
     let toward = difference.dot(&pull) / m.max(1) as f64;
     let mut gradient = Array2::zeros(y.dim());
     gradient.slice_mut(s![..m, ..]).assign(&toward);
@@ -50,6 +57,13 @@ pub fn pairs(y: ArrayView2<'_, f64>, frozen: Option<Orthonormal>) -> Loss {
 /// Loss over a graph built inside the batch, as in the paper: `tr(Yᵀ(D − W)Y)/m`, here with `YᵀY = mI`.
 #[must_use]
 pub fn batch_graph(y: ArrayView2<'_, f64>, affinity: &Csr, frozen: Option<Orthonormal>) -> Loss {
+    let through = frozen.is_none();
+    batch_graph_by(y, affinity, frozen.unwrap_or_else(|| Orthonormal::from_gram(gram(y).view())), through)
+}
+
+/// Loss over a batch's graph as [`batch_graph`], by a given layer; `through` as in [`pairs_by`].
+#[must_use]
+pub fn batch_graph_by(y: ArrayView2<'_, f64>, affinity: &Csr, layer: Orthonormal, through: bool) -> Loss {
     let m = y.nrows().max(1) as f64;
     let mut laplacian = Array2::<f64>::zeros(y.dim());
     for i in 0..y.nrows() {
@@ -59,7 +73,7 @@ pub fn batch_graph(y: ArrayView2<'_, f64>, affinity: &Csr, frozen: Option<Orthon
         }
     }
     let c = y.t().dot(&laplacian) / m;
-    let (value, pull, layer, push) = weigh(y, &c, frozen);
+    let (value, pull, push) = weigh(&c, &layer, through);
     let mut gradient = laplacian.dot(&pull) * (2.0 / m);
     if let Some(q) = push {
         gradient.scaled_add(-2.0 / m, &y.dot(&q));
@@ -67,18 +81,12 @@ pub fn batch_graph(y: ArrayView2<'_, f64>, affinity: &Csr, frozen: Option<Orthon
     Loss { value, gradient, layer }
 }
 
-/// `tr(AᵀCA)`, `S`, the layer, and `Q` where the gradient goes through it.
-fn weigh(
-    y: ArrayView2<'_, f64>,
-    c: &Array2<f64>,
-    frozen: Option<Orthonormal>,
-) -> (f64, Array2<f64>, Orthonormal, Option<Array2<f64>>) {
-    let through = frozen.is_none();
-    let layer = frozen.unwrap_or_else(|| Orthonormal::from_gram(gram(y).view()));
+/// `tr(AᵀCA)`, `S`, and `Q` where the gradient goes through the layer.
+fn weigh(c: &Array2<f64>, layer: &Orthonormal, through: bool) -> (f64, Array2<f64>, Option<Array2<f64>>) {
     let a = &layer.weights;
     let inner = a.t().dot(c).dot(a);
     let push = through.then(|| a.dot(&inner).dot(&a.t()));
-    (inner.diag().sum(), a.dot(&a.t()), layer, push)
+    (inner.diag().sum(), a.dot(&a.t()), push)
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The orthonormal layer: the `k × k` weights `A` with `AᵀGA = I`, for `G` the Gram matrix of the network's outputs.
 //!
 //! It never aborts. `G` is taken in `f64` and factored by the first rung that holds: Cholesky, Cholesky with a ridge,
-//! then whitening by eigenvectors, which leaves out directions that the outputs do not span.
+//! then whitening by eigenvectors, which leaves out directions that the outputs do not span. QR of the outputs themselves is
+//! another first rung ([`super::qr`]).
 
 use faer::Mat;
 use ndarray::{Array2, ArrayView2};
@@ -9,7 +10,7 @@ use ndarray::{Array2, ArrayView2};
 /// The step of the ladder on which the weights stood.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rung {
-    /// Plain Cholesky.
+    /// The plain factor: Cholesky of the Gram matrix, or QR of the outputs.
     #[default]
     Cholesky,
     /// Cholesky of `G` with a small multiple of the identity added.

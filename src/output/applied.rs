@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::data::Dataset;
 use crate::learn::Labelled;
 
-/// Writes `row,cluster,cluster_name?,learned_1..k` as CSV; `row` is the 1-based row of the source.
+/// Writes `row,cluster,cluster_name?,learned_1..k` as CSV, then `learned_diffusion_1..k` where the model clusters diffusion coordinates; `row` is the 1-based row of the source.
 ///
 /// # Errors
 /// Those of the writer.
@@ -14,11 +14,16 @@ pub fn write_applied(writer: &mut dyn Write, rows: &Dataset, labelled: &Labelled
     let mut header = vec!["row".to_owned(), "cluster".to_owned()];
     header.extend((!names.is_empty()).then(|| "cluster_name".to_owned()));
     header.extend((1..=labelled.coordinates.ncols()).map(|i| format!("learned_{i}")));
+    let diffusion = labelled.diffusion.as_ref();
+    header.extend((1..=diffusion.map_or(0, ndarray::ArrayBase::ncols)).map(|i| format!("learned_diffusion_{i}")));
     csv.write_record(&header)?;
-    for ((row, &cluster), place) in rows.rows.iter().zip(&labelled.clusters).zip(labelled.coordinates.rows()) {
+    for (i, ((row, &cluster), place)) in
+        rows.rows.iter().zip(&labelled.clusters).zip(labelled.coordinates.rows()).enumerate()
+    {
         let mut record = vec![(row + 1).to_string(), cluster.to_string()];
         record.extend((!names.is_empty()).then(|| names.get(cluster as usize).cloned().unwrap_or_default()));
         record.extend(place.iter().map(ToString::to_string));
+        record.extend(diffusion.iter().flat_map(|d| d.row(i)).map(ToString::to_string));
         csv.write_record(&record)?;
     }
     csv.flush()

@@ -63,6 +63,7 @@ pub(super) fn snapshot(n: usize) -> Snapshot {
         input_axes: Arc::new(["x".to_owned(), "y".to_owned(), String::new()]),
         codes: None,
         rebuilt: None,
+        metric: None,
         pairs: None,
         neighbors: None,
         operator: None,

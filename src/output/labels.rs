@@ -6,7 +6,8 @@ use std::path::Path;
 
 use super::write_atomically;
 use crate::data::Dataset;
-use crate::learn::{Snapshot, Solution};
+use crate::learn::{Snapshot, Solution, clusters, unit};
+use crate::recipe::Rows;
 use crate::{Error, Result};
 
 /// With more pixels than this the features of an image are left out unless asked for.
@@ -24,8 +25,8 @@ pub struct LabelOptions<'a> {
 }
 
 /// Writes one row a sample: every original column as it was, then `cluster` (the learned one, or the exact one where
-/// nothing was learned), `cluster_name`, `cluster_exact`, `learned_1` … and `exact_1` … (rows of the eigenspaces) and
-/// `selected`, each where there is such a thing. Clusters count from 0.
+/// nothing was learned), `cluster_name`, `cluster_exact`, `learned_1` … and `exact_1` … (rows of the eigenspaces),
+/// with `--rows diffusion` the same as diffusion coordinates `learned_diffusion_1` … and `exact_diffusion_1` …, and `selected`, each where there is such a thing. Clusters count from 0.
 ///
 /// Original columns are the cells of the table the samples came from, else the features and `label`; for images of more
 /// than 64 values `index` (0-based place in the source) and `label`. A new column whose name the data already has gets a
@@ -110,7 +111,8 @@ impl<'a> Original<'a> {
 enum Column<'a> {
     Cluster(&'a [u32]),
     Name(&'a [u32], &'a [String]),
-    Coordinate(&'a Solution, usize),
+    /// An eigenvector, and what it is weighted by.
+    Coordinate(&'a Solution, usize, f64),
     Selected(&'a [bool]),
 }
 
@@ -119,8 +121,8 @@ impl Column<'_> {
         match self {
             Self::Cluster(of) => of.get(i).map(ToString::to_string).unwrap_or_default(),
             Self::Name(of, names) => of.get(i).and_then(|&c| names.get(c as usize)).cloned().unwrap_or_default(),
-            Self::Coordinate(solution, j) => {
-                solution.space.vectors.get((i, *j)).map(|&v| number(v, v)).unwrap_or_default()
+            Self::Coordinate(solution, j, weight) => {
+                solution.space.vectors.get((i, *j)).map(|v| v * weight).map(|v| number(v, v)).unwrap_or_default()
             }
             Self::Selected(which) => u8::from(which.get(i).copied().unwrap_or(false)).to_string(),
         }
@@ -150,7 +152,18 @@ impl<'a> Found<'a> {
         for (kind, solution) in [("learned", learned), ("exact", exact)] {
             if let Some(solution) = solution {
                 let each = 0..solution.space.vectors.ncols();
-                wanted.extend(each.map(|j| (format!("{kind}_{}", j + 1), Column::Coordinate(solution, j))));
+                wanted.extend(each.map(|j| (format!("{kind}_{}", j + 1), Column::Coordinate(solution, j, 1.0))));
+            }
+        }
+        let recipe = &snapshot.job.recipe;
+        if let Some(operator) = snapshot.operator.as_ref().filter(|_| recipe.rows_in_use() == Rows::Diffusion) {
+            for (kind, solution) in [("learned", learned), ("exact", exact)] {
+                let Some(solution) = solution else { continue };
+                let weights = clusters::diffusion(&solution.space.values, unit(operator), recipe.diffusion_time);
+                let each = weights.into_iter().enumerate();
+                wanted.extend(
+                    each.map(|(j, w)| (format!("{kind}_diffusion_{}", j + 1), Column::Coordinate(solution, j, w))),
+                );
             }
         }
         if let Some(which) = options.selected {

@@ -11,6 +11,7 @@ mod model;
 pub mod palette;
 mod raster;
 mod scatter;
+mod semi;
 mod summary;
 mod svg;
 
@@ -19,4 +20,5 @@ pub use atomic::write_atomically;
 pub use figures::write_figures;
 pub use labels::{LabelOptions, write_labels};
 pub use model::{read_model, write_model};
+pub use semi::SemiSupervised;
 pub use summary::{Summary, Totals};

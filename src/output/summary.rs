@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::semi::SemiSupervised;
 use crate::learn::supervised::Report;
 use crate::learn::{CurvePoint, Snapshot, Stage};
 use crate::measure::{Recall, Scores};
@@ -47,6 +48,8 @@ pub struct Summary {
     pub supervised: Option<Report>,
     /// Sizes of the graph's connected components, falling.
     pub components: Option<Vec<usize>>,
+    /// What labels the run used and its figures without them, where it is semi-supervised.
+    pub semi_supervised: Option<SemiSupervised>,
     /// What the person should know about data and run, one sentence each.
     pub notes: Vec<String>,
     /// Every setting.
@@ -189,6 +192,7 @@ impl Summary {
             recall: snapshot.supervised.as_ref().map(|r| r.recall),
             supervised: snapshot.supervised.as_deref().cloned(),
             components: snapshot.operator.as_ref().map(|op| op.components.sizes.clone()),
+            semi_supervised: SemiSupervised::of(snapshot),
             notes: totals.notes.clone(),
             recipe: snapshot.job.recipe.clone(),
             stages,
@@ -253,6 +257,16 @@ impl fmt::Display for Summary {
             if let Some(Marks { acc, nmi, ari }) = marks {
                 writeln!(f, "{name:<10}{:>7}{:>7}{:>7}", cell(acc), cell(nmi), cell(ari))?;
             }
+        }
+        if let Some(semi) = &self.semi_supervised {
+            writeln!(
+                f,
+                "SEMI-SUPERVISED: {} labels used; on the {} other samples ACC exact {}, learned {}",
+                semi.labelled,
+                semi.unlabelled,
+                cell(semi.exact.acc),
+                cell(semi.learned.acc)
+            )?;
         }
         writeln!(f)?;
         if let Some(a) = &self.agreement {

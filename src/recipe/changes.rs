@@ -74,6 +74,8 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
         scale_neighbor,
         affinity,
         laplacian,
+        affinity_file,
+        labelled,
         exact,
         eigenvectors,
         rows,
@@ -91,6 +93,9 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
         decay,
         objective,
         gradient,
+        orthonormal,
+        separate,
+        guards,
         walk,
         embedding,
         held_out,
@@ -169,11 +174,14 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
         *scale != new.scale
             || *scale_neighbor != new.scale_neighbor
             || *affinity != new.affinity
-            || *laplacian != new.laplacian,
+            || *laplacian != new.laplacian
+            || *affinity_file != new.affinity_file
+            || *labelled != new.labelled,
         &[Stage::Affinity],
     );
-    // An automatic walk takes its length from the exact eigenvalues where there are any.
-    let walk_follows = walk.set().is_none() && new.walk.set().is_none();
+    // An automatic walk takes its length, and automatic guards their number, from the exact eigenvalues where there are any.
+    let walk_follows =
+        walk.set().is_none() && new.walk.set().is_none() || guards.set().is_none() && eigenvectors.set().is_some();
     when(*exact != new.exact, if walk_follows { &[Stage::Exact, Stage::Learn] } else { &[Stage::Exact] });
     when(*eigenvectors != new.eigenvectors, &[Stage::Exact, Stage::Learn]);
     // The number of eigenvectors follows the number of clusters unless it was given.
@@ -194,6 +202,9 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
             || *decay != new.decay
             || *objective != new.objective
             || *gradient != new.gradient
+            || *orthonormal != new.orthonormal
+            || *separate != new.separate
+            || *guards != new.guards
             || *walk != new.walk,
         &[Stage::Learn],
     );

@@ -5,6 +5,7 @@ mod choices;
 pub mod flags;
 mod supervised;
 mod value;
+mod variants;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ pub use choices::{
 };
 pub use supervised::Inference;
 pub use value::{Auto, Hidden, Scale, WIDEST_LAYER};
+pub use variants::{Factor, Separate};
 
 /// Everything that decides a run, the data's name aside. The same recipe, data and machine give the same answer.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
@@ -125,6 +127,15 @@ pub struct Recipe {
     /// The operator whose lowest eigenvectors are sought, by both solvers
     #[arg(long, value_enum, default_value_t, help_heading = "Graph")]
     pub laplacian: Laplacian,
+    /// Take the affinity matrix from this file rather than from neighbours, one row and column a sample in the data's order: Matrix
+    /// Market (.mtx), a sparse matrix that SciPy saved (.npz), or a dense array (.npy)
+    #[arg(long, value_name = "FILE", help_heading = "Graph")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub affinity_file: Option<PathBuf>,
+    /// Semi-supervised: the share of samples, drawn with the seed, whose labels shape the graph: joined within a class, cut between
+    /// classes; 0 uses none
+    #[arg(long, default_value_t = 0.0, value_name = "SHARE", help_heading = "Graph")]
+    pub labelled: f64,
 
     /// Compute the exact eigenspace beside the learned one (--no-exact leaves it out)
     #[arg(long, default_value_t = true, action = clap::ArgAction::Set, help_heading = "Eigenspace")]
@@ -181,6 +192,16 @@ pub struct Recipe {
     /// Whether the gradient goes through the orthonormal layer, or that layer is frozen in each step as in the paper
     #[arg(long, value_enum, default_value_t, help_heading = "Training")]
     pub gradient: Gradient,
+    /// How the orthonormal layer's weights are factored
+    #[arg(long, value_enum, default_value_t, help_heading = "Training")]
+    pub orthonormal: Factor,
+    /// How the learned span is parted into single eigenvectors
+    #[arg(long, value_enum, default_value_t, help_heading = "Training")]
+    pub separate: Separate,
+    /// Columns learned beside the wanted ones and left out of the result, so that close eigenvalues around the last one are not cut
+    /// apart; auto goes on to the next wide gap where --eigenvectors is given, and takes none otherwise
+    #[arg(long, default_value_t, help_heading = "Training")]
+    pub guards: Auto<usize>,
     /// Steps of the random walk between the two samples of a pair; auto follows the spectrum
     #[arg(long, default_value_t, help_heading = "Training")]
     pub walk: Auto<usize>,

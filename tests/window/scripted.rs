@@ -172,6 +172,7 @@ fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
         data,
         codes: None,
         rebuilt: None,
+        metric: None,
         pairs: None,
         neighbors: None,
         operator: None,

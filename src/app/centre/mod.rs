@@ -101,6 +101,21 @@ impl Centre {
         answer
     }
 
+    /// One click colours by the Fiedler vector, another goes back to what the data suggests.
+    fn fiedler_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, by: ColorBy) {
+        let fiedler = ColorBy::fiedler(snapshot);
+        let on = fiedler == Some(by);
+        let tip = "Colour by the second eigenvector: it runs along the data from end to end, and where it changes its sign the graph is best cut in two";
+        let button = ui.add_enabled(fiedler.is_some(), egui::Button::selectable(on, "Fiedler vector"));
+        if button
+            .on_hover_text(tip)
+            .on_disabled_hover_text("There is a Fiedler vector once two eigenvectors are found")
+            .clicked()
+        {
+            self.color_by = if on { None } else { fiedler };
+        }
+    }
+
     fn toolbar_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, by: ColorBy, legend: &Legend) {
         let tokens = Tokens::in_ui(ui);
         ui.horizontal(|ui| {
@@ -117,6 +132,7 @@ impl Centre {
                 .response
                 .labelled_by(label.id)
                 .on_hover_text("What the colour of a point means, the same in all views");
+            self.fiedler_ui(ui, snapshot, by);
             ui.separator();
             let tool = self.views[0].state.tool;
             let tools = [

@@ -5,6 +5,7 @@ mod position;
 
 use std::sync::Arc;
 
+use super::axes::FIEDLER;
 use super::views::scatter::Colors;
 use crate::learn::Snapshot;
 use crate::output::palette;
@@ -45,6 +46,8 @@ impl ColorBy {
             Self::Exact => "cluster, exact".to_owned(),
             Self::Baseline => "cluster, k-means".to_owned(),
             Self::Position => "input position".to_owned(),
+            Self::LearnedVector(FIEDLER) => "Fiedler vector, learned".to_owned(),
+            Self::ExactVector(FIEDLER) => "Fiedler vector, exact".to_owned(),
             Self::LearnedVector(j) => format!("learned v{}", j + 1),
             Self::ExactVector(j) => format!("exact v{}", j + 1),
             Self::Feature(j) => format!("feature {}", snapshot.data.columns.get(j).map_or("?", String::as_str)),
@@ -71,6 +74,13 @@ impl ColorBy {
         let features = if snapshot.data.dim() <= MOST_FEATURES { snapshot.data.dim() } else { 0 };
         choices.extend((0..features).map(Self::Feature));
         choices
+    }
+
+    /// The Fiedler vector: the learned one, or the exact one where nothing is learned yet.
+    #[must_use]
+    pub fn fiedler(snapshot: &Snapshot) -> Option<Self> {
+        let choices = Self::choices(snapshot);
+        [Self::LearnedVector(FIEDLER), Self::ExactVector(FIEDLER)].into_iter().find(|c| choices.contains(c))
     }
 
     /// The person's choice where the snapshot has it, else the first thing that tells most.
@@ -248,6 +258,16 @@ mod tests {
         assert_eq!(by_label.colors.rgba, by_cluster.colors.rgba);
         let Legend::Categories(entries) = by_cluster.legend else { panic!("clusters are categories") };
         assert_eq!(entries.iter().map(|e| (e.id, e.count)).collect::<Vec<_>>(), [(0, 2), (1, 2)]);
+    }
+
+    #[test]
+    fn the_fiedler_vector_is_the_learned_one_where_there_is_one() {
+        let vectors = array![[1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [1.0, 1.0]];
+        assert_eq!(ColorBy::fiedler(&snapshot(None, None)), None);
+        assert_eq!(ColorBy::fiedler(&snapshot(Some(&vectors), None)), Some(ColorBy::ExactVector(1)));
+        let both = snapshot(Some(&vectors), Some(&vectors));
+        let by = ColorBy::fiedler(&both).expect("there is a second vector");
+        assert_eq!((by, by.name(&both).as_str()), (ColorBy::LearnedVector(1), "Fiedler vector, learned"));
     }
 
     #[test]

@@ -19,6 +19,11 @@ pub(super) fn scores_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
             super::recall::recall_ui(ui, report);
             ui.add_space(4.0);
         }
+        let share = snapshot.job.recipe.labelled;
+        if share > 0.0 && snapshot.operator.is_some() {
+            let text = format!("Semi-supervised: {:.1} % of the labels shaped the graph", 100.0 * share);
+            ui.label(RichText::new(text).small().strong().color(Tokens::in_ui(ui).warning));
+        }
         if snapshot.data.labels.is_some() {
             table_ui(ui, snapshot);
         } else {

@@ -1,6 +1,7 @@
 //! The few kinds of control the panels are made of: label left, value right, unit beside it, one tooltip for both.
 
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 use eframe::egui::{self, Align, DragValue, Layout, Response, RichText, Ui};
@@ -187,6 +188,19 @@ pub(super) fn switch(ui: &mut Ui, knob: &Knob, value: &mut bool, enabled: bool) 
         let response = ui.checkbox(value, text);
         let on = *value;
         response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, enabled, on, knob.label));
+        (response, ())
+    });
+}
+
+/// A file or folder; nothing where the text is empty, which `hint` explains.
+pub(super) fn path(ui: &mut Ui, knob: &Knob, value: &mut Option<PathBuf>, hint: &str) {
+    row(ui, knob, true, |ui| {
+        let mut text = value.as_ref().map(|f| f.display().to_string()).unwrap_or_default();
+        let size = egui::vec2(ui.available_width(), ui.spacing().interact_size.y);
+        let response = ui.add_sized(size, egui::TextEdit::singleline(&mut text).hint_text(hint));
+        if response.changed() {
+            *value = (!text.trim().is_empty()).then(|| PathBuf::from(text.trim()));
+        }
         (response, ())
     });
 }

@@ -1,7 +1,5 @@
 //! Data: which samples, how many, how they are read and scaled.
 
-use std::path::PathBuf;
-
 use eframe::egui::{self, RichText, Ui, Vec2};
 
 use super::controls::{self, Dial};
@@ -38,7 +36,7 @@ pub(super) fn data_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
         controls::number(ui, &knobs::LIMIT, &mut recipe.limit, &Dial::whole(0..=10_000_000).zero("none"), true);
     }
     if matches!(&panels.job.source, Source::Named(name) if name == "mnist" || name == "fashion-mnist") {
-        folder_ui(ui, &mut recipe.data_dir);
+        controls::path(ui, &knobs::DATA_DIR, &mut recipe.data_dir, "the cache");
     }
     controls::choice(ui, &knobs::SCALING, &mut recipe.scaling, true);
     notes_ui(ui, panels);
@@ -101,19 +99,6 @@ fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
         ui.add(egui::Label::new(text).truncate());
     }
     ask
-}
-
-/// Where the files of a set lie that is too large to be part of the program.
-fn folder_ui(ui: &mut Ui, folder: &mut Option<PathBuf>) {
-    controls::row(ui, &knobs::DATA_DIR, true, |ui| {
-        let mut text = folder.as_ref().map(|f| f.display().to_string()).unwrap_or_default();
-        let size = egui::vec2(ui.available_width(), ui.spacing().interact_size.y);
-        let response = ui.add_sized(size, egui::TextEdit::singleline(&mut text).hint_text("the cache"));
-        if response.changed() {
-            *folder = (!text.trim().is_empty()).then(|| PathBuf::from(text.trim()));
-        }
-        (response, ())
-    });
 }
 
 fn formats_ui(ui: &mut Ui) {

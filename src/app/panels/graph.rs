@@ -1,21 +1,24 @@
 //! Graph: who is joined to whom, and how strongly.
 
-use eframe::egui::{self, Ui};
+use eframe::egui::{self, RichText, Ui};
 
 use super::controls::{self, Dial};
 use super::{Panels, codes, knobs, remark};
 use crate::app::icons::combo;
+use crate::app::theme::Tokens;
 use crate::recipe::{Affinity, Rows, Scale};
 
 pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
     let recipe = &mut panels.job.recipe;
+    // A given matrix leaves nothing of these to choose.
+    let built = recipe.affinity_file.is_none();
     let neighbors = recipe.neighbors_in_use();
     let dial = Dial::whole(1..=500);
-    controls::auto(ui, &knobs::NEIGHBORS, &mut recipe.neighbors, Some(neighbors), neighbors, &dial, true);
-    controls::choice(ui, &knobs::AFFINITY, &mut recipe.affinity, true);
+    controls::auto(ui, &knobs::NEIGHBORS, &mut recipe.neighbors, Some(neighbors), neighbors, &dial, built);
+    controls::choice(ui, &knobs::AFFINITY, &mut recipe.affinity, built);
     codes::siamese_ui(ui, panels);
     let recipe = &mut panels.job.recipe;
-    let gaussian = recipe.affinity != Affinity::Binary;
+    let gaussian = built && recipe.affinity != Affinity::Binary;
     scale_ui(ui, &mut recipe.scale, &mut panels.drafts.scale, gaussian);
     let chosen_width = matches!(recipe.scale, Scale::Fixed(_));
     let most = recipe.neighbors_in_use();
@@ -27,8 +30,15 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
         gaussian && !chosen_width,
     );
     controls::choice(ui, &knobs::LAPLACIAN, &mut recipe.laplacian, true);
-    ui.add_space(4.0);
+    controls::path(ui, &knobs::AFFINITY_FILE, &mut recipe.affinity_file, "none: built here");
     let shown = panels.snapshot;
+    let has_labels = recipe.labelled > 0.0 || shown.is_some_and(|s| s.data.labels.is_some());
+    controls::number(ui, &knobs::LABELLED, &mut recipe.labelled, &Dial::fine(0.0..=1.0, 0.002, 3), has_labels);
+    if recipe.labelled > 0.0 {
+        let text = format!("Semi-supervised: {:.1} % of the labels shape the graph", 100.0 * recipe.labelled);
+        ui.label(RichText::new(text).small().strong().color(Tokens::in_ui(ui).warning));
+    }
+    ui.add_space(4.0);
     let clusters = shown.map(|s| s.clusters).filter(|&k| k > 0);
     controls::auto(ui, &knobs::CLUSTERS, &mut recipe.clusters, clusters, 2, &Dial::whole(1..=200), true);
     let used = shown.and_then(|s| s.exact.as_ref().or(s.learned.as_ref())).map(|s| s.space.values.len());

@@ -125,6 +125,18 @@ pub(super) const LAPLACIAN: Knob = knob(
     "",
     "Random walk balances clusters by their weight, unnormalised lets a few loose points stand alone",
 );
+pub(super) const AFFINITY_FILE: Knob = knob(
+    "affinity-file",
+    "Affinity file",
+    "",
+    "A given matrix takes the place of the built graph on both sides; neighbours and scale no longer matter",
+);
+pub(super) const LABELLED: Knob = knob(
+    "labelled",
+    "Labelled",
+    "share",
+    "A few known labels pull touching classes apart, and the result is no longer unsupervised",
+);
 pub(super) const EXACT: Knob =
     knob("exact", "Exact side", "", "Without it there is no truth to compare with, and large data goes faster");
 pub(super) const EIGENVECTORS: Knob = knob(
@@ -184,6 +196,24 @@ pub(super) const GRADIENT: Knob = knob(
     "Gradient",
     "",
     "Frozen weights drop the force that keeps columns apart, and the picture may collapse",
+);
+pub(super) const ORTHONORMAL: Knob = knob(
+    "orthonormal",
+    "Orthonormal by",
+    "",
+    "Changes nothing you can see unless outputs are nearly dependent, where QR keeps more digits",
+);
+pub(super) const SEPARATE: Knob = knob(
+    "separate",
+    "Separation",
+    "",
+    "Without it the axes are mixtures of eigenvectors; by batches they are nearly apart",
+);
+pub(super) const GUARDS: Knob = knob(
+    "guards",
+    "Guards",
+    "columns",
+    "More of them make the last eigenvectors as sharp as the first where eigenvalues lie close, at the cost of time",
 );
 pub(super) const WALK: Knob =
     knob("walk", "Walk", "steps", "Longer walks pull tiny eigenvalues apart, shorter ones resolve larger eigenvalues");
@@ -257,6 +287,8 @@ pub(super) const ALL: &[Knob] = &[
     SCALE_NEIGHBOR,
     AFFINITY,
     LAPLACIAN,
+    AFFINITY_FILE,
+    LABELLED,
     EXACT,
     EIGENVECTORS,
     ROWS,
@@ -274,6 +306,9 @@ pub(super) const ALL: &[Knob] = &[
     DECAY,
     OBJECTIVE,
     GRADIENT,
+    ORTHONORMAL,
+    SEPARATE,
+    GUARDS,
     WALK,
 ];
 

@@ -21,7 +21,7 @@ const fn set(name: &'static str, about: &'static str) -> Builtin {
 }
 
 /// The sets in the picker.
-pub(super) const BUILTIN: [Builtin; 13] = [
+pub(super) const BUILTIN: [Builtin; 15] = [
     set("moons", "Two half circles, one in the other's arm: k-means cuts them, the eigenvectors do not"),
     set("circles", "A ring around a ring: one eigenvector tells them apart"),
     set("blobs", "Round clusters: every method finds them"),
@@ -31,6 +31,8 @@ pub(super) const BUILTIN: [Builtin; 13] = [
     set("nested-c", "Three letters C, one inside the other"),
     set("spirals", "Two arms wound around each other: the longest way from end to end"),
     set("dscl-toy", "Three classes of three clouds each, woven in 3-D: a set for the supervised systems"),
+    set("linked-circles", "Two links of a chain in three dimensions: no plane parts them, one eigenvector does"),
+    set("moon-10d", "A half circle turned into ten dimensions: the Fiedler vector runs along it"),
     set("digits", "1,797 handwritten digits of 8 × 8 pixels"),
     set("fashion-10k", "10,000 pieces of clothing of 28 × 28 pixels"),
     set("mnist", "70,000 handwritten digits, from the cache or the data folder"),
@@ -159,6 +161,20 @@ fn shape(name: &str) -> Vec<(f32, f32, usize)> {
                 let (column, row) = (i % 3, i / 3);
                 let radius = [0.12, 0.2, 0.28][row];
                 ball(3 + 2 * row, column as f32 * 0.9 - 0.9, row as f32 * 0.9 - 0.9, radius, (column + row) % 3)
+            })
+            .collect(),
+        // Both seen at a slant.
+        "linked-circles" => (0..24)
+            .flat_map(|i| {
+                let (sin, cos) = (TAU * i as f32 / 24.0).sin_cos();
+                [(cos - 0.45, 0.45 * sin, 0), (0.55 * cos + 0.55, sin, 1)]
+            })
+            .collect(),
+        "moon-10d" => (0..34)
+            .map(|i| {
+                let angle = PI * i as f32 / 33.0;
+                let radius = 1.0 + 0.12 * scatter(i + 1).0;
+                (radius * angle.cos(), radius * angle.sin(), i * 4 / 34)
             })
             .collect(),
         _ => (1..46).map(scatter).map(|(x, y)| (x, y, 0)).collect(),

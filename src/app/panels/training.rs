@@ -25,6 +25,9 @@ pub(super) fn training_ui(ui: &mut Ui, panels: &mut Panels) {
     controls::number(ui, &knobs::DECAY, &mut recipe.decay, &Dial::fine(0.01..=0.99, 0.005, 2), on);
     controls::choice(ui, &knobs::OBJECTIVE, &mut recipe.objective, on);
     controls::choice(ui, &knobs::GRADIENT, &mut recipe.gradient, on);
+    controls::choice(ui, &knobs::ORTHONORMAL, &mut recipe.orthonormal, on);
+    controls::choice(ui, &knobs::SEPARATE, &mut recipe.separate, on);
+    controls::auto(ui, &knobs::GUARDS, &mut recipe.guards, None, 3, &Dial::whole(0..=64), on);
     controls::number(ui, &knobs::SEED, &mut recipe.seed, &Dial::whole(0..=u64::from(u32::MAX)), true);
     controls::number(ui, &STEP_SIZE, panels.step_size, &Dial::whole(1..=10_000), on);
 }

@@ -100,7 +100,8 @@ impl<'a> Joint<'a> {
         let operator = Operator::new(affinity, self.recipe.laplacian)?;
         let sampler = Sampler::new(&operator);
         let walk = self.settings.walk.unwrap_or_else(|| {
-            let outputs = net.head_weights().to_module(&self.compute.device).outputs(codes.view(), &self.compute.device);
+            let outputs =
+                net.head_weights().to_module(&self.compute.device).outputs(codes.view(), &self.compute.device);
             let ritz = rayleigh_ritz(&operator, outputs.mapv(f64::from).view(), self.settings.k).ok();
             let last = ritz.filter(|r| r.rank >= self.settings.k).and_then(|r| r.space.values.last().copied());
             last.map_or(1, |last| self.settings.walk_after(last, sampler.unit()))
@@ -134,11 +135,7 @@ impl<'a> Joint<'a> {
     }
 
     /// A cost whose value is the loss's and whose gradient with respect to the outputs `y` is the one worked out on the host.
-    fn inject(
-        &self,
-        y: Tensor<2>,
-        loss: impl FnOnce(ArrayView2<'_, f64>) -> Result<Loss>,
-    ) -> Result<(Tensor<1>, f64)> {
+    fn inject(&self, y: Tensor<2>, loss: impl FnOnce(ArrayView2<'_, f64>) -> Result<Loss>) -> Result<(Tensor<1>, f64)> {
         let outputs = matrix(y.clone().inner()).mapv(f64::from);
         let Loss { value, gradient, .. } = loss(outputs.view())?;
         if !value.is_finite() || gradient.iter().any(|g| !g.is_finite()) {

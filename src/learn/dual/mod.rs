@@ -8,6 +8,7 @@
 //! Squared errors are summed over features, so that the prior's weight γ has a meaning that does not hang on their number: `γ/2` is
 //! the variance of the noise that the decoder takes the data to have, and directions that vary less are not worth a code.
 
+mod head;
 mod joint;
 
 use std::cell::RefCell;
@@ -18,6 +19,7 @@ use burn::tensor::Tensor;
 use ndarray::{Array2, ArrayView2, Axis};
 use serde::Serialize;
 
+pub(super) use self::head::Head;
 use self::joint::Joint;
 use super::Event;
 use super::course::{Course, Epochs, generator};
@@ -25,9 +27,9 @@ use super::model::normal;
 use super::represent::{self, BATCH, Codes, Rebuilt, corrupt, gather};
 use super::settings::Settings;
 use crate::data::ImageShape;
+use crate::nets::Compute;
 use crate::nets::dual::{Costs, Dual, Shape, TermWeights};
 use crate::nets::perceptron::{matrix, tensor};
-use crate::nets::{Compute, Weights};
 use crate::recipe::{Hidden, Recipe};
 use crate::{Error, Result};
 
@@ -36,15 +38,6 @@ const LAYERS: [usize; 2] = [500, 500];
 /// Streams of the seed's numbers: the order of the rows, and the noise of the codes.
 const ORDER: u64 = 24;
 const NOISE: u64 = 25;
-
-/// The spectral head as its training with the encoder left it.
-#[derive(Clone, Debug)]
-pub(super) struct Head {
-    /// It reads codes as they are.
-    pub weights: Weights,
-    /// Steps it was trained for.
-    pub steps: usize,
-}
 
 /// What the dual autoencoder's terms cost, before weights; each the mean since the previous look, `None` while it is not computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -83,12 +76,13 @@ pub(super) struct Task<'a> {
 ///
 /// # Errors
 /// [`Error::Setting`] naming the flag whose value makes no sense; those of [`Course::run`] and of the neighbour search.
-pub(super) fn train(task: &Task<'_>, course: &Course<'_>, mut show: impl FnMut(Arc<Rebuilt>)) -> Result<Codes> {
+pub(super) fn train<'a>(task: &Task<'a>, course: &'a Course<'a>, mut show: impl FnMut(Arc<Rebuilt>)) -> Result<Codes> {
     let Task { recipe, x, compute, .. } = *task;
     check(recipe)?;
     let (Some(clusters), Some(vectors)) = (task.clusters, task.vectors) else {
         return Err(Error::Setting(
-            "the dual autoencoder's prior has a mean for each cluster: give --clusters, since this data does not say".to_owned(),
+            "the dual autoencoder's prior has a mean for each cluster: give --clusters, since this data does not say"
+                .to_owned(),
         ));
     };
     let latent = width(recipe)?;
@@ -106,11 +100,8 @@ pub(super) fn train(task: &Task<'_>, course: &Course<'_>, mut show: impl FnMut(A
         head: (settings.hidden.iter().copied().chain([vectors]).collect(), recipe.activation),
         bounded: image.is_some() && x.iter().all(|v| (0.0..=1.0).contains(v)),
     };
-    let weights = TermWeights {
-        relative: recipe.relative_weight,
-        mutual: recipe.mutual_weight,
-        prior: recipe.prior_weight,
-    };
+    let weights =
+        TermWeights { relative: recipe.relative_weight, mutual: recipe.mutual_weight, prior: recipe.prior_weight };
     let device = compute.device.clone().autodiff();
     let samples = represent::shown(x.nrows());
     let before = x.select(Axis(0), &samples);
@@ -228,6 +219,3 @@ fn check(recipe: &Recipe) -> Result<()> {
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

@@ -194,7 +194,7 @@ impl Report {
         let what = match system {
             System::Contrastive => "contrastive",
             System::Triplet => "triplet",
-            System::Dscl | System::SpectralNet => "dscl",
+            System::Dscl | System::SpectralNet | System::DualAutoencoder => "dscl",
         };
         let whose = match (self.zero_shot, self.validation) {
             (true, false) => {

@@ -94,7 +94,7 @@ impl Trainer {
         let BatchLoss { value, gradient, advice } = match self.settings.system {
             System::Contrastive => metric::contrastive(f.view(), &classes, self.settings.margin),
             System::Triplet => metric::triplet(f.view(), &classes, self.settings.margin),
-            System::Dscl | System::SpectralNet => dscl::loss(f.view(), &classes),
+            System::Dscl | System::SpectralNet | System::DualAutoencoder => dscl::loss(f.view(), &classes),
         };
         if self.advice.is_none() {
             self.advice = advice;

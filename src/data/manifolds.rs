@@ -1,0 +1,126 @@
+//! Sets made from the seed in more than two dimensions: the examples that GrEASE (Ben-Ari, Yacobi and Shaham, 2025) was shown on.
+
+use std::f64::consts::{PI, TAU};
+use std::path::PathBuf;
+
+use ndarray::Array2;
+use rand::seq::SliceRandom;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::generated::{amounts, normal};
+use super::labels::Classes;
+use super::raw::Raw;
+use crate::{Recipe, Result};
+
+/// Dimensions that the moon is turned into.
+const DIMENSIONS: usize = 10;
+
+/// Make the set of this name, or nothing where it is none of these.
+///
+/// # Errors
+/// As [`amounts`].
+pub(super) fn generate(name: &str, defaults: (usize, Option<f64>), recipe: &Recipe) -> Result<Option<Raw>> {
+    let make = match name {
+        "moon-10d" => moon,
+        "linked-circles" => linked_circles,
+        _ => return Ok(None),
+    };
+    let (n, noise) = amounts(defaults, recipe)?;
+    let mut raw = make(n, noise, &mut ChaCha8Rng::seed_from_u64(recipe.seed));
+    name.clone_into(&mut raw.name);
+    raw.origin = PathBuf::from(name);
+    Ok(Some(raw))
+}
+
+/// A half circle of radius `1 + noise·N(0, 1)` at even random angles, turned into ten dimensions by a random rotation. Its place along
+/// the arc is its only structure, so it has no classes; asked for clusters it is cut in the middle.
+fn moon(n: usize, noise: f64, rng: &mut ChaCha8Rng) -> Raw {
+    let plane = orthonormal_pair(rng);
+    let mut features = Array2::zeros((n, DIMENSIONS));
+    for mut row in features.rows_mut() {
+        let (sin, cos) = rng.random_range(0.0..PI).sin_cos();
+        let radius = 1.0 + noise * normal(rng);
+        for (value, (a, b)) in row.iter_mut().zip(plane[0].iter().zip(&plane[1])) {
+            *value = (radius * (cos * a + sin * b)) as f32;
+        }
+    }
+    let columns = (1..=DIMENSIONS).map(|j| format!("x{j}")).collect();
+    let mut raw = Raw::new(String::new(), PathBuf::new(), features, columns);
+    raw.clusters = Some(2);
+    raw
+}
+
+/// Two orthonormal directions: Gaussian ones made so by Gram and Schmidt.
+fn orthonormal_pair(rng: &mut ChaCha8Rng) -> [[f64; DIMENSIONS]; 2] {
+    let unit = |v: [f64; DIMENSIONS]| {
+        let length = v.iter().map(|x| x * x).sum::<f64>().sqrt();
+        v.map(|x| x / length)
+    };
+    let mut draw = || std::array::from_fn(|_| normal(rng));
+    let first = unit(draw());
+    let second: [f64; DIMENSIONS] = draw();
+    let along: f64 = first.iter().zip(&second).map(|(a, b)| a * b).sum();
+    [first, unit(std::array::from_fn(|i| second[i] - along * first[i]))]
+}
+
+/// Two circles in three dimensions, each through the other's middle, with Gaussian noise in every direction.
+fn linked_circles(n: usize, noise: f64, rng: &mut ChaCha8Rng) -> Raw {
+    let mut points: Vec<([f64; 3], u8)> = (0..n)
+        .map(|i| {
+            let (sin, cos) = rng.random_range(0.0..TAU).sin_cos();
+            let (at, class) = if i < n / 2 { ([cos, sin, 0.0], 0) } else { ([0.0, 0.5 + cos, sin], 1) };
+            (at.map(|v| v + noise * normal(rng)), class)
+        })
+        .collect();
+    points.shuffle(rng);
+    let features = Array2::from_shape_fn((n, 3), |(row, axis)| points[row].0[axis] as f32);
+    let columns = ["x", "y", "z"].map(str::to_owned).to_vec();
+    let mut raw = Raw::new(String::new(), PathBuf::new(), features, columns);
+    let classes: Vec<f64> = points.iter().map(|(_, class)| f64::from(*class)).collect();
+    raw.classes = Some(Classes::from_numbers(&classes));
+    raw.clusters = Some(2);
+    raw
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::Auto;
+
+    fn make(name: &str, noise: f64, seed: u64) -> Raw {
+        let recipe = Recipe { noise: Auto::Set(noise), seed, ..Recipe::default() };
+        generate(name, (200, None), &recipe).expect("a valid recipe").expect("a set of that name")
+    }
+
+    #[test]
+    fn the_moon_lies_in_a_plane_of_ten_dimensions_at_radius_one() {
+        let raw = make("moon-10d", 0.0, 1);
+        assert_eq!(raw.features.dim(), (200, 10));
+        for row in raw.features.rows() {
+            assert!((row.dot(&row) - 1.0).abs() < 1e-5);
+        }
+        let gram = raw.features.t().dot(&raw.features).mapv(f64::from);
+        // Rank two: every minor of three rows and columns vanishes.
+        let at = |i: usize, j: usize| gram[[i, j]];
+        let minor = at(0, 0) * (at(1, 1) * at(2, 2) - at(1, 2) * at(2, 1))
+            - at(0, 1) * (at(1, 0) * at(2, 2) - at(1, 2) * at(2, 0))
+            + at(0, 2) * (at(1, 0) * at(2, 1) - at(1, 1) * at(2, 0));
+        assert!(minor.abs() < 1e-3 * gram.diag().sum().powi(3) / 1000.0, "{minor}");
+        assert!(raw.classes.is_none());
+        assert_ne!(raw.features, make("moon-10d", 0.0, 2).features);
+        assert_eq!(make("moon-10d", 0.1, 2).features, make("moon-10d", 0.1, 2).features);
+    }
+
+    #[test]
+    fn each_linked_circle_passes_through_the_other() {
+        let raw = make("linked-circles", 0.0, 1);
+        let classes = raw.classes.expect("two circles are two classes");
+        for (row, &class) in raw.features.rows().into_iter().zip(&classes.ids) {
+            let (off, radius) =
+                if class == 0 { (row[2], row[0].hypot(row[1])) } else { (row[0], (row[1] - 0.5).hypot(row[2])) };
+            assert!(off.abs() < 1e-6 && (radius - 1.0).abs() < 1e-5);
+        }
+        assert!(generate("moons", (10, None), &Recipe::default()).expect("no error").is_none());
+    }
+}

@@ -1,0 +1,92 @@
+//! A given affinity matrix: Matrix Market text, a sparse matrix that SciPy saved, or a dense array.
+//!
+//! As for samples, no header is believed: the size must be that of the data before anything is made of it, and memory grows with
+//! the entries that really come.
+
+use std::path::Path;
+
+use super::npy::{Content, Header, read_header};
+use super::source::{Format, Input};
+use super::{matrix_market, matrix_npz};
+use crate::progress::Progress;
+use crate::{Error, Result};
+
+/// Row, column and value of an entry, counted from 0.
+pub type Entry = (u32, u32, f64);
+
+/// Read the entries of an `n × n` matrix of weights, in no order; a place may come more than once, and such entries are to be added.
+/// Zeros may be left out.
+///
+/// # Errors
+/// Naming file and place: a format that is not known, another size than `n` (both numbers), an index outside, a weight that is
+/// negative or not finite, a file that is cut off or goes on; [`Error::Cancelled`].
+pub fn read_matrix(path: &Path, n: usize, progress: &Progress<'_>) -> Result<Vec<Entry>> {
+    let mut input = Input::open(path)?;
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    match input.format() {
+        Ok(Format::Npy) => {
+            let header = read_header(&mut input)?;
+            dense(input, &header, n)
+        }
+        Ok(Format::Npz) => matrix_npz::read(path, n, progress),
+        Ok(Format::Text) => matrix_market::read(input, n, progress),
+        Err(e) if matches!(extension.as_deref(), Some("npy" | "npz")) => Err(e),
+        _ => Err(Error::format(
+            path,
+            "this is no matrix that is read here: Matrix Market (.mtx), sparse NPZ as SciPy saves it, and NPY are",
+        )),
+    }
+}
+
+/// What is wrong with a file of another size than the data.
+pub(super) fn check_size(path: &Path, rows: u64, columns: u64, n: usize) -> Result<()> {
+    if rows == n as u64 && columns == n as u64 {
+        return Ok(());
+    }
+    Err(Error::format(
+        path,
+        format!(
+            "the matrix is {rows} × {columns} and the data has {n} samples; it needs one row and one column a sample, in the data's order, \
+             those that --limit or --missing drop-rows leave out not counted"
+        ),
+    ))
+}
+
+/// What is wrong with a weight.
+pub(super) fn check_weight(path: &Path, value: f64, place: impl FnOnce() -> String) -> Result<()> {
+    let what = match value {
+        v if v.is_nan() => "not a number",
+        v if v.is_infinite() => "infinite",
+        v if v < 0.0 => "negative",
+        _ => return Ok(()),
+    };
+    Err(Error::format(path, format!("{}: the weight {value} is {what}; weights are 0 or more", place())))
+}
+
+/// The entries above 0 of a dense square array.
+pub(super) fn dense(mut input: Input, header: &Header, n: usize) -> Result<Vec<Entry>> {
+    let path = input.path.clone();
+    let Content::Numbers(element) = header.content else {
+        return Err(Error::format(&path, "the array holds words; weights are numbers"));
+    };
+    let [rows, columns] = header.shape[..] else {
+        return Err(Error::format(
+            &path,
+            format!("the array has shape {:?}; a matrix has two dimensions", header.shape),
+        ));
+    };
+    check_size(&path, rows as u64, columns as u64, n)?;
+    let at = |at: usize| if header.fortran { (at % n, at / n) } else { (at / n, at % n) };
+    let place = |index: usize| format!("row {}, column {}", at(index).0 + 1, at(index).1 + 1);
+    let values = element.read_exactly(&mut input, header.values);
+    let values = values.map_err(|fault| input.fault(fault, header.values, &place))?;
+    input.check_end()?;
+    let mut entries = Vec::new();
+    for (index, &value) in values.iter().enumerate() {
+        check_weight(&path, value, || place(index))?;
+        if value > 0.0 {
+            entries.push((at(index).0 as u32, at(index).1 as u32, value));
+        }
+    }
+    Ok(entries)
+}

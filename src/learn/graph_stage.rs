@@ -1,0 +1,46 @@
+//! The affinity stage: a graph built from neighbours or given as a file, shaped by labels where a person said so.
+
+use std::sync::Arc;
+
+use crate::Result;
+use crate::data::{self, Dataset};
+use crate::graph::{self, Hints, Neighbors, Operator};
+use crate::progress::Progress;
+use crate::recipe::Recipe;
+
+/// The operator and what a person should know about it. `neighbors` are needed unless the recipe names an affinity file.
+pub(super) fn operator(
+    neighbors: Option<&Neighbors>,
+    data: &Dataset,
+    recipe: &Recipe,
+    progress: &Progress<'_>,
+) -> Result<(Arc<Operator>, Vec<String>)> {
+    let (mut affinity, mut notes) = match (&recipe.affinity_file, neighbors) {
+        (Some(path), _) => {
+            let (given, mut notes) = graph::given(data::read_matrix(path, data.len(), progress)?, data.len())?;
+            notes
+                .insert(0, format!("the affinity was read from {}: neighbours and scale play no part", path.display()));
+            (given, notes)
+        }
+        (None, Some(neighbors)) => {
+            let (built, _, notes) = graph::affinity(neighbors, data.len(), recipe)?;
+            (built, notes)
+        }
+        (None, None) => graph::given(Vec::new(), data.len())?,
+    };
+    if let Some(hints) = hints(data, recipe)? {
+        affinity = hints.apply(&affinity)?;
+        notes.insert(0, hints.note());
+    }
+    let operator = Operator::new(affinity, recipe.laplacian)?;
+    notes.extend(operator.notes());
+    Ok((Arc::new(operator), notes))
+}
+
+/// The samples whose labels the recipe allows to be used: the same ones whenever they are asked for.
+///
+/// # Errors
+/// As [`Hints::draw`].
+pub fn hints(data: &Dataset, recipe: &Recipe) -> Result<Option<Hints>> {
+    Hints::draw(data.labels.as_ref(), data.len(), recipe.labelled, recipe.seed)
+}
