@@ -65,6 +65,7 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
         siamese_neighbors,
         latent,
         joint,
+        distortion,
         relative_weight,
         mutual_weight,
         prior_weight,
@@ -138,6 +139,7 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
                     || *clusters != new.clusters
                     || *latent != new.latent
                     || *joint != new.joint
+                    || *distortion != new.distortion
                     || *relative_weight != new.relative_weight
                     || *mutual_weight != new.mutual_weight
                     || *prior_weight != new.prior_weight

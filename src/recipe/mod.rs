@@ -98,6 +98,10 @@ pub struct Recipe {
     /// Share of the encoder's steps, the last ones, in which the spectral head is trained together with the dual autoencoder
     #[arg(long, default_value_t = 0.4, help_heading = "Dual autoencoder")]
     pub joint: f64,
+    /// How far pictures are turned, slanted, stretched and shifted before the encoder sees them, while the decoder has to give them as
+    /// they were: 1 turns by some 8 degrees and shifts by some pixel; 0 leaves them as they are
+    #[arg(long, default_value_t = 1.0, help_heading = "Dual autoencoder")]
+    pub distortion: f64,
     /// Weight of the relative reconstruction: how far a sample rebuilt from a noisy code lies from the one rebuilt from its mean
     #[arg(long, default_value_t = 0.5, help_heading = "Dual autoencoder")]
     pub relative_weight: f64,

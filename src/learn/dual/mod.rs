@@ -8,6 +8,7 @@
 //! Squared errors are summed over features, so that the prior's weight γ has a meaning that does not hang on their number: `γ/2` is
 //! the variance of the noise that the decoder takes the data to have, and directions that vary less are not worth a code.
 
+mod distort;
 mod head;
 mod joint;
 
@@ -19,6 +20,7 @@ use burn::tensor::Tensor;
 use ndarray::{Array2, ArrayView2, Axis};
 use serde::Serialize;
 
+use self::distort::distort;
 pub(super) use self::head::Head;
 use self::joint::Joint;
 use super::Event;
@@ -33,8 +35,9 @@ use crate::nets::perceptron::{matrix, tensor};
 use crate::recipe::{Hidden, Recipe};
 use crate::{Error, Result};
 
-/// Hidden layers of encoder and decoder for tables, where `--encoder` gives none.
+/// Hidden layers of encoder and decoder, where `--encoder` gives none: of tables, and of pictures, after the convolutions.
 const LAYERS: [usize; 2] = [500, 500];
+const LAYERS_OF_PICTURES: [usize; 1] = [256];
 /// Streams of the seed's numbers: the order of the rows, and the noise of the codes.
 const ORDER: u64 = 24;
 const NOISE: u64 = 25;
@@ -92,6 +95,7 @@ pub(super) fn train<'a>(task: &Task<'a>, course: &'a Course<'a>, mut show: impl 
         image,
         features: x.ncols(),
         layers: match &recipe.encoder {
+            Hidden::Auto if image.is_some() => LAYERS_OF_PICTURES.to_vec(),
             Hidden::Auto => LAYERS.to_vec(),
             Hidden::Layers(layers) => layers[..layers.len().saturating_sub(1)].to_vec(),
         },
@@ -118,7 +122,11 @@ pub(super) fn train<'a>(task: &Task<'a>, course: &'a Course<'a>, mut show: impl 
     let loss = |net: &Dual, step: usize| -> Result<Tensor<1>> {
         let rows = if step < pretraining { epochs.rows(step).to_vec() } else { joint.rows(net, step)? };
         let clean = gather(x, &rows);
-        let seen = corrupt(clean.clone(), recipe.corruption, recipe.seed, step);
+        let mut seen = clean.clone();
+        if let Some(image) = image {
+            distort(&mut seen, image, recipe.distortion, recipe.seed, step);
+        }
+        let seen = corrupt(seen, recipe.corruption, recipe.seed, step);
         let coded = net.encode(tensor(seen.view(), &device));
         let noise = tensor(noise(rows.len(), latent, recipe.seed, step).view(), &device);
         let costs = net.costs(&coded, tensor(clean.view(), &device), noise, &weights);
@@ -203,6 +211,7 @@ fn width(recipe: &Recipe) -> Result<usize> {
 fn check(recipe: &Recipe) -> Result<()> {
     represent::check(recipe)?;
     let weights = [
+        ("distortion", recipe.distortion),
         ("relative-weight", recipe.relative_weight),
         ("mutual-weight", recipe.mutual_weight),
         ("prior-weight", recipe.prior_weight),

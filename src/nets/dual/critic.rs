@@ -9,10 +9,11 @@ use burn::tensor::{Device, Tensor, activation};
 use crate::nets::perceptron::{Perceptron, Weights};
 use crate::recipe::Activation;
 
-/// Hidden units of a critic.
+/// Hidden units of the global critic, and numbers that the local one compares.
 const HIDDEN: usize = 64;
+const COMPARED: usize = 32;
 
-/// `T(c, z) = v·relu(A c + B z + b) + b′`.
+/// The global critic, `T(f, z) = v·relu(A f + B z + b) + b′`.
 #[derive(Module, Debug)]
 pub struct Critic {
     feature: Perceptron,
@@ -20,17 +21,21 @@ pub struct Critic {
     score: Perceptron,
 }
 
+/// The local critic, at each place of a map `T(c, z) = (A c + a)·(B z + b)`: "encode and dot", which costs little at many places.
+#[derive(Module, Debug)]
+pub struct LocalCritic {
+    place: Perceptron,
+    code: Perceptron,
+}
+
 impl Critic {
     /// Starting weights for `features` numbers beside `latent` ones, from three streams of the seed's numbers.
     #[must_use]
     pub fn random(features: usize, latent: usize, seed: u64, stream: u64, device: &Device) -> Self {
-        let layer = |inputs, outputs, stream| {
-            Weights::random_on(&[inputs, outputs], Activation::Relu, seed, stream).to_module(device)
-        };
         Self {
-            feature: layer(features, HIDDEN, stream),
-            code: layer(latent, HIDDEN, stream + 1),
-            score: layer(HIDDEN, 1, stream + 2),
+            feature: affine([features, HIDDEN], seed, stream, device),
+            code: affine([latent, HIDDEN], seed, stream + 1, device),
+            score: affine([HIDDEN, 1], seed, stream + 2, device),
         }
     }
 
@@ -41,20 +46,32 @@ impl Critic {
         let score = |told| self.score.forward(activation::relu(shown.clone() + told));
         jensen_shannon(score(told.clone()), score(next(told)))
     }
+}
+
+impl LocalCritic {
+    /// Starting weights for places of `channels` numbers, from two streams of the seed's numbers.
+    #[must_use]
+    pub fn random(channels: usize, latent: usize, seed: u64, stream: u64, device: &Device) -> Self {
+        Self {
+            place: affine([channels, COMPARED], seed, stream, device),
+            code: affine([latent, COMPARED], seed, stream + 1, device),
+        }
+    }
 
     /// For features at each of `p` places, `b × p × c`, and the samples' codes, `b × latent`: the mean over places.
     #[must_use]
-    pub fn local_cost(&self, places: Tensor<3>, codes: Tensor<2>) -> Tensor<1> {
+    pub fn cost(&self, places: Tensor<3>, codes: Tensor<2>) -> Tensor<1> {
         let [rows, count, channels] = places.dims();
-        let shown = self.feature.forward(places.reshape([rows * count, channels]));
-        let shown = shown.reshape([rows, count, HIDDEN]);
+        let shown = self.place.forward(places.reshape([rows * count, channels])).reshape([rows, count, COMPARED]);
         let told = self.code.forward(codes);
-        let score = |told: Tensor<2>| {
-            let hidden = activation::relu(shown.clone() + told.reshape([rows, 1, HIDDEN]));
-            self.score.forward(hidden.reshape([rows * count, HIDDEN]))
-        };
+        let score = |told: Tensor<2>| shown.clone().matmul(told.reshape([rows, COMPARED, 1])).reshape([rows, count]);
         jensen_shannon(score(told.clone()), score(next(told)))
     }
+}
+
+/// One affine map.
+fn affine(sizes: [usize; 2], seed: u64, stream: u64, device: &Device) -> Perceptron {
+    Weights::random_on(&sizes, Activation::Relu, seed, stream).to_module(device)
 }
 
 /// `E softplus(−t) + E softplus(t′)`.

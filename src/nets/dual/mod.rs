@@ -17,15 +17,17 @@ pub mod prior;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, activation};
 
-use self::critic::Critic;
+use self::critic::{Critic, LocalCritic};
 use super::Encoder;
-use super::convolution::{Convolutions, Grow, Shrink, flat, maps};
+use super::convolution::{Convolutions, Grow, Shrink, last_map};
 use super::perceptron::{Layer, Perceptron, Weights, tensor};
 use crate::data::ImageShape;
 use crate::recipe::Activation;
 
 /// Streams of the seed's numbers that the parts start from; convolutions take four each.
 const STREAMS: [u64; 8] = [32, 36, 40, 41, 42, 45, 48, 49];
+/// The relative reconstruction is taken on one row of this many, since decoding is what costs most.
+const RELATIVE: usize = 4;
 /// A log variance beyond this is a network on its way to overflow.
 const LARGEST_LOG_VARIANCE: f32 = 10.0;
 
@@ -36,7 +38,7 @@ pub struct Shape {
     pub image: Option<ImageShape>,
     /// Features of a row.
     pub features: usize,
-    /// Hidden layers of encoder and decoder, for tables.
+    /// Hidden layers of encoder and decoder, after the convolutions of a picture.
     pub layers: Vec<usize>,
     /// Width of the code.
     pub latent: usize,
@@ -57,12 +59,14 @@ pub struct Dual {
     widen: Perceptron,
     grow: Option<Grow>,
     global: Critic,
-    local: Option<Critic>,
+    local: Option<LocalCritic>,
     /// `parts × latent`.
     means: Param<Tensor<2>>,
     head: Perceptron,
     latent: usize,
     bounded: bool,
+    /// Channels of the last map, for images.
+    channels: Option<usize>,
 }
 
 /// Rows after the encoder.
@@ -70,8 +74,8 @@ pub struct Dual {
 pub struct Coded {
     /// What the code was made of, `b × h`.
     features: Tensor<2>,
-    /// The same as a map, for images.
-    map: Option<Tensor<4>>,
+    /// The same place by place, `b × p × c`, for images.
+    places: Option<Tensor<3>>,
     /// `b × latent`.
     pub mean: Tensor<2>,
     /// `b × latent`.
@@ -128,13 +132,11 @@ impl Dual {
         let [shrink, grow, code, widen, critics, local, means, head] = STREAMS;
         let dense =
             |sizes: &[usize], stream| Weights::random_on(sizes, Activation::Relu, seed, stream).to_module(device);
-        // Features: the flat last map of a picture, the last hidden layer of a table.
-        let map = shape.image.map(|image| maps(image)[4]);
-        let layers: &[usize] = if map.is_some() { &[] } else { &shape.layers };
+        let map = shape.image.map(last_map);
         let first = map.map_or(shape.features, |m| m.iter().product());
-        let features = layers.last().copied().unwrap_or(first);
+        let features = shape.layers.last().copied().unwrap_or(first);
         let mut sizes = vec![first];
-        sizes.extend(layers);
+        sizes.extend(&shape.layers);
         let mirrored: Vec<usize> = std::iter::once(shape.latent).chain(sizes.iter().rev().copied()).collect();
         sizes.push(2 * shape.latent);
         let head = {
@@ -149,24 +151,30 @@ impl Dual {
             widen: dense(&mirrored, widen),
             grow: shape.image.map(|image| Grow::random(image, seed, grow, device)),
             global: Critic::random(features, shape.latent, seed, critics, device),
-            local: map.map(|[.., channels]| Critic::random(channels, shape.latent, seed, local, device)),
+            local: map.map(|[.., channels]| LocalCritic::random(channels, shape.latent, seed, local, device)),
             means: Param::from_tensor(tensor(parts.view(), device)),
             head,
             latent: shape.latent,
             bounded: shape.bounded,
+            channels: map.map(|[.., channels]| channels),
         }
     }
 
     /// Means and log variances of rows.
     #[must_use]
     pub fn encode(&self, x: Tensor<2>) -> Coded {
+        let rows = x.dims()[0];
         let map = self.shrink.as_ref().map(|shrink| shrink.forward(x.clone()));
-        let features = self.code.features(map.clone().map_or(x, flat));
+        let places = map.clone().zip(self.channels).map(|(map, channels)| {
+            let count = map.dims()[1] / channels;
+            map.reshape([rows, count, channels])
+        });
+        let features = self.code.features(map.unwrap_or(x));
         let both = self.code.last(features.clone());
         let mean = both.clone().narrow(1, 0, self.latent);
         let bound = LARGEST_LOG_VARIANCE;
         let log_variance = both.narrow(1, self.latent, self.latent).clamp(-bound, bound);
-        Coded { features, map, mean, log_variance }
+        Coded { features, places, mean, log_variance }
     }
 
     /// Rows rebuilt from codes.
@@ -189,26 +197,28 @@ impl Dual {
     /// What encoded rows cost that should come back as `clean` (`b × d`), with `noise` of standard normal numbers (`b × latent`).
     #[must_use]
     pub fn costs(&self, coded: &Coded, clean: Tensor<2>, noise: Tensor<2>, weights: &TermWeights) -> Costs {
-        let Coded { features, map, mean, log_variance } = coded;
+        let Coded { features, places, mean, log_variance } = coded;
         let rows = mean.dims()[0];
         let noisy = mean.clone() + log_variance.clone().mul_scalar(0.5).exp() * noise;
         let (rebuilt, relative) = if weights.relative == 0.0 {
             (self.decode(noisy.clone()), None)
         } else {
-            let both = self.decode(Tensor::cat(vec![noisy.clone(), mean.clone()], 0));
+            let some = rows.div_ceil(RELATIVE);
+            let both = self.decode(Tensor::cat(vec![noisy.clone(), mean.clone().narrow(0, 0, some)], 0));
             let rebuilt = both.clone().narrow(0, 0, rows);
-            (rebuilt.clone(), Some(squared(both.narrow(0, rows, rows), rebuilt)))
+            (rebuilt.clone(), Some(squared(both.narrow(0, rows, some), rebuilt.narrow(0, 0, some))))
         };
         let mutual = weights.mutual != 0.0;
         Costs {
             reconstruction: squared(clean, rebuilt),
             relative,
             global: mutual.then(|| self.global.cost(features.clone(), noisy.clone())),
-            local: self.local.as_ref().zip(map.as_ref()).filter(|_| mutual).map(|(critic, map)| {
-                let [rows, channels, height, width] = map.dims();
-                let places = map.clone().reshape([rows, channels, height * width]).swap_dims(1, 2);
-                critic.local_cost(places, noisy)
-            }),
+            local: self
+                .local
+                .as_ref()
+                .zip(places.as_ref())
+                .filter(|_| mutual)
+                .map(|(critic, places)| critic.cost(places.clone(), noisy)),
             prior: (weights.prior != 0.0)
                 .then(|| prior::divergence(mean.clone(), log_variance.clone(), self.means.val())),
         }
