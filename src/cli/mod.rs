@@ -1,11 +1,13 @@
 //! The commands without a window. Wrong usage ends with exit code 2, a failure with 1 and a message that says what to do.
 
+mod ablate;
 mod apply;
 mod compare;
 mod list;
 mod memory;
 mod progress;
 mod run;
+mod sheet;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -57,6 +59,8 @@ enum Command {
     Run(Box<run::Args>),
     /// Several systems and seeds side by side
     Compare(Box<compare::Args>),
+    /// The dual autoencoder with each of its parts switched off in turn
+    Ablate(Box<ablate::Args>),
     /// Label new rows with a trained model
     Apply(apply::Args),
     /// What data is built in or cached
@@ -82,6 +86,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Result<()> {
         None => window(cli.data.as_deref().unwrap_or("moons"), cli.window, cli.recipe),
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Compare(args)) => compare::compare(&args),
+        Some(Command::Ablate(args)) => ablate::ablate(&args),
         Some(Command::Apply(args)) => apply::apply(&args),
         Some(Command::Data) => {
             list::data();
@@ -126,7 +131,7 @@ fn with_recipe(mut args: Vec<OsString>) -> Result<Vec<OsString>> {
         return Ok(args); // clap says that the value is missing.
     };
     let recipe = read_recipe(&path)?;
-    let first_flag = 1 + usize::from(args.get(1).is_some_and(|a| a == "run" || a == "compare"));
+    let first_flag = 1 + usize::from(args.get(1).is_some_and(|a| a == "run" || a == "compare" || a == "ablate"));
     args.splice(first_flag..first_flag, recipe.flags().into_iter().map(OsString::from));
     Ok(args)
 }

@@ -238,9 +238,10 @@ impl Chain {
             vectors: sizes.vectors,
             compute,
         });
+        let default = if dual.is_some() { dual::steps } else { represent::steps };
         let course = Course {
             stage: Stage::Represent,
-            steps: recipe.encoder_steps.unwrap_or_else(|| represent::steps(loaded.data.len())),
+            steps: recipe.encoder_steps.unwrap_or_else(|| default(loaded.data.len())),
             lr: recipe.encoder_lr,
             flag: "--encoder-lr",
             control: run.control,

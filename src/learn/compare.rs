@@ -1,13 +1,25 @@
-//! Systems side by side: the same data through several spaces and seeds, every method in each.
+//! Variations of a recipe side by side, each with several seeds and every method: systems and spaces, or a system without one of
+//! its parts.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::chain::{Chain, Watcher};
 use super::{Event, Job, Outcome, Stage, clusters};
 use crate::measure::{self, Scores};
 use crate::progress::{Control, Progress};
-use crate::recipe::{Affinity, Recipe, Represent};
+use crate::recipe::{Affinity, Recipe, Represent, System};
 use crate::{Error, Result};
+
+/// What the lines of a table have different, and the order they are run in.
+pub trait Variation: Copy + PartialEq + Serialize + DeserializeOwned + 'static {
+    /// All, in the order they are run in: what two of them share is computed once.
+    const ALL: &'static [Self];
+    /// As a person reads it.
+    fn title(self) -> &'static str;
+    /// The recipe with this variation and seed, all else as given.
+    fn recipe(self, base: &Recipe, seed: u64) -> Recipe;
+}
 
 /// Where the graph is built and the networks work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
@@ -21,34 +33,92 @@ pub enum Space {
     Codes,
     /// Codes, with learned distances between them.
     CodesSiamese,
+    /// Codes of the dual autoencoder.
+    DualAutoencoder,
 }
 
-impl Space {
-    /// All, in the order they are run in: what two of them share is computed once.
-    pub const ALL: [Self; 4] = [Self::Input, Self::InputSiamese, Self::Codes, Self::CodesSiamese];
+impl Variation for Space {
+    const ALL: &'static [Self] =
+        &[Self::Input, Self::InputSiamese, Self::Codes, Self::CodesSiamese, Self::DualAutoencoder];
 
-    /// As a person reads it.
-    #[must_use]
-    pub fn title(self) -> &'static str {
+    fn title(self) -> &'static str {
         match self {
             Self::Input => "input",
             Self::InputSiamese => "input, Siamese",
             Self::Codes => "codes",
             Self::CodesSiamese => "codes, Siamese",
+            Self::DualAutoencoder => "dual autoencoder",
         }
     }
 
-    /// The recipe with this space and seed, all else as given.
-    #[must_use]
-    pub fn recipe(self, base: &Recipe, seed: u64) -> Recipe {
+    fn recipe(self, base: &Recipe, seed: u64) -> Recipe {
         let (represent, siamese) = match self {
-            Self::Input => (Represent::None, false),
+            Self::Input | Self::DualAutoencoder => (Represent::None, false),
             Self::InputSiamese => (Represent::None, true),
             Self::Codes => (Represent::Autoencoder, false),
             Self::CodesSiamese => (Represent::Autoencoder, true),
         };
         let plain = if base.affinity == Affinity::Siamese { Affinity::Gaussian } else { base.affinity };
-        Recipe { seed, represent, affinity: if siamese { Affinity::Siamese } else { plain }, ..base.clone() }
+        let affinity = if siamese { Affinity::Siamese } else { plain };
+        let system = match self {
+            Self::DualAutoencoder => System::DualAutoencoder,
+            _ => System::SpectralNet,
+        };
+        Recipe { seed, system, represent, affinity, ..base.clone() }
+    }
+}
+
+/// The dual autoencoder without one of its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Without {
+    /// With all of them.
+    Nothing,
+    /// Without the relative reconstruction.
+    Relative,
+    /// Without the mutual information, global and local.
+    Mutual,
+    /// Without the mixture prior.
+    Prior,
+    /// The spectral loss does not reach the encoder; the head is trained beside it.
+    Spectral,
+    /// Pictures are not distorted.
+    Distortion,
+    /// Reconstruction alone, without any of these.
+    All,
+}
+
+impl Variation for Without {
+    const ALL: &'static [Self] =
+        &[Self::Nothing, Self::Relative, Self::Mutual, Self::Prior, Self::Spectral, Self::Distortion, Self::All];
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Nothing => "all terms",
+            Self::Relative => "no relative rec.",
+            Self::Mutual => "no mutual inf.",
+            Self::Prior => "no prior",
+            Self::Spectral => "no spectral loss",
+            Self::Distortion => "no distortion",
+            Self::All => "none of these",
+        }
+    }
+
+    fn recipe(self, base: &Recipe, seed: u64) -> Recipe {
+        let mut recipe = Recipe { seed, system: System::DualAutoencoder, ..base.clone() };
+        let off = |part| self == part || self == Self::All;
+        for (part, weight) in [
+            (Self::Relative, &mut recipe.relative_weight),
+            (Self::Mutual, &mut recipe.mutual_weight),
+            (Self::Prior, &mut recipe.prior_weight),
+            (Self::Spectral, &mut recipe.spectral_weight),
+            (Self::Distortion, &mut recipe.distortion),
+        ] {
+            if off(part) {
+                *weight = 0.0;
+            }
+        }
+        recipe
     }
 }
 
@@ -65,11 +135,12 @@ pub enum Method {
     Learned,
 }
 
-/// One method in one space with one seed.
+/// One method of one variation with one seed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
-    /// Where.
-    pub space: Space,
+pub struct Entry<V> {
+    /// What was different.
+    #[serde(alias = "space")]
+    pub variation: V,
     /// The seed.
     pub seed: u64,
     /// How.
@@ -86,47 +157,52 @@ pub struct Entry {
     pub peak_mib: Option<f64>,
 }
 
-/// Run every space and seed that `done` does not have yet. `keep` is told all entries after each run, so that an interrupted
+/// Run every variation and seed that `done` does not have yet. `keep` is told all entries after each run, so that an interrupted
 /// comparison goes on where it was; `peak` tells and resets the memory's peak.
 ///
 /// # Errors
 /// Those of the chain and of `keep`; a supervised system has no place in a comparison without labels.
-pub fn compare(
+pub fn compare<V: Variation>(
     job: &Job,
-    (spaces, seeds): (&[Space], usize),
-    mut done: Vec<Entry>,
+    (variations, seeds): (&[V], usize),
+    mut done: Vec<Entry<V>>,
     (control, watcher): (&Control, &dyn Watcher),
     peak: &dyn Fn() -> Option<f64>,
-    mut keep: impl FnMut(&[Entry]) -> Result<()>,
-) -> Result<Vec<Entry>> {
+    mut keep: impl FnMut(&[Entry<V>]) -> Result<()>,
+) -> Result<Vec<Entry<V>>> {
     if job.recipe.system.is_supervised() {
-        return Err(Error::Setting("a comparison is of clusterings; --system must be spectralnet".to_owned()));
+        return Err(Error::Setting("a comparison is of clusterings; leave --system away".to_owned()));
     }
     let mut chain = Chain::default();
     for seed in (0..seeds as u64).map(|i| job.recipe.seed + i) {
-        for &space in Space::ALL.iter().filter(|s| spaces.contains(s)) {
-            if done.iter().any(|e| e.space == space && e.seed == seed) {
+        for &variation in V::ALL.iter().filter(|v| variations.contains(v)) {
+            if done.iter().any(|e| e.variation == variation && e.seed == seed) {
                 continue;
             }
-            watcher.event(Event::Note(format!("{}, seed {seed}", space.title())));
+            watcher.event(Event::Note(format!("{}, seed {seed}", variation.title())));
             let _ = peak();
-            let recipe = space.recipe(&job.recipe, seed);
+            let recipe = variation.recipe(&job.recipe, seed);
             let outcome = chain.run(&Job { source: job.source.clone(), recipe }, control, watcher)?;
-            done.extend(entries(space, &outcome, peak(), control)?);
+            done.extend(entries(variation, &outcome, peak(), control)?);
             keep(&done)?;
         }
     }
     Ok(done)
 }
 
-fn entries(space: Space, outcome: &Outcome, peak_mib: Option<f64>, control: &Control) -> Result<Vec<Entry>> {
+fn entries<V: Variation>(
+    variation: V,
+    outcome: &Outcome,
+    peak_mib: Option<f64>,
+    control: &Control,
+) -> Result<Vec<Entry<V>>> {
     let snapshot = &outcome.snapshot;
     let recipe = &snapshot.job.recipe;
     let seconds = |stages: &[Stage]| -> f64 {
         outcome.stages.iter().filter(|(stage, _)| stages.contains(stage)).map(|(_, seconds)| seconds).sum()
     };
     let entry = |method, scores: Option<Scores>, seconds| Entry {
-        space,
+        variation,
         seed: recipe.seed,
         method,
         acc: scores.map(|s| s.acc),
@@ -169,7 +245,28 @@ mod tests {
         let base = Recipe { affinity: Affinity::Binary, ..Recipe::default() };
         assert_eq!(Space::Input.recipe(&base, 0), base);
         assert_eq!(Space::CodesSiamese.recipe(&base, 0).affinity, Affinity::Siamese);
+        let dual = Space::DualAutoencoder.recipe(&base, 0);
+        assert_eq!(dual, Recipe { system: System::DualAutoencoder, ..base.clone() });
+        assert_eq!(Space::Input.recipe(&dual, 0), base, "whatever system was given");
         assert_eq!(Space::Codes.recipe(&base, 3), Recipe { represent: Represent::Autoencoder, seed: 3, ..base });
+    }
+
+    #[test]
+    fn an_ablation_takes_one_part_away_and_the_last_line_all() {
+        let base = Recipe::default();
+        let weights = |without: Without| {
+            let r = without.recipe(&base, 4);
+            assert_eq!((r.system, r.seed), (System::DualAutoencoder, 4));
+            [r.relative_weight, r.mutual_weight, r.prior_weight, r.spectral_weight, r.distortion]
+        };
+        let whole = weights(Without::Nothing);
+        assert!(whole.iter().all(|&w| w > 0.0));
+        for (at, &without) in Without::ALL[1..6].iter().enumerate() {
+            let mut wanted = whole;
+            wanted[at] = 0.0;
+            assert_eq!(weights(without).map(f64::to_bits), wanted.map(f64::to_bits), "{without:?}");
+        }
+        assert!(weights(Without::All).iter().all(|&w| w == 0.0));
     }
 
     #[test]

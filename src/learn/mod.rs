@@ -35,7 +35,7 @@ use crate::recipe::Recipe;
 pub use crate::data::Source;
 pub use crate::recipe::Stage;
 pub use chain::{Chain, Outcome, Watcher};
-pub use dual::Terms;
+pub use dual::{Terms, steps as dual_steps};
 pub use graph_stage::hints;
 pub use metric::{PairHistogram, steps as siamese_steps};
 pub use model::{Labelled, Model};

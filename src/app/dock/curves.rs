@@ -8,7 +8,7 @@ use crate::app::format;
 use crate::app::run::{Run, stage_name};
 use crate::app::theme::Tokens;
 use crate::app::views::empty_ui;
-use crate::learn::{CurvePoint, Stage};
+use crate::learn::{CurvePoint, Stage, Terms};
 
 /// One curve: a name, a colour, its points, and whether it is a reference to measure by.
 struct Curve {
@@ -75,6 +75,24 @@ pub(super) fn scores_ui(ui: &mut Ui, run: &Run) {
         return empty_ui(ui, "Needs labels, and this data has none");
     }
     card(ui, Card::Progress, &curves, false, run.curve.last().and_then(|p| p.scores).map(|s| s.acc));
+}
+
+/// The dual autoencoder's loss, term by term, before weights.
+pub(super) fn terms_ui(ui: &mut Ui, run: &Run) {
+    let tokens = Tokens::in_ui(ui);
+    let curve = |name, color, value: fn(&Terms) -> Option<f64>| {
+        let points = run.terms.iter().filter_map(|t| Some([t.step as f64, value(t).filter(|v| v.is_finite())?]));
+        Curve { name, color, points: points.collect(), reference: false }
+    };
+    let curves = [
+        curve("rebuilt", tokens.accent, |t| t.reconstruction),
+        curve("relative", tokens.good, |t| t.relative),
+        curve("prior", tokens.bad, |t| t.prior),
+        curve("global MI", tokens.text_strong, |t| t.global),
+        curve("local MI", tokens.reference, |t| t.local),
+        curve("spectral", tokens.exact, |t| t.spectral),
+    ];
+    card(ui, Card::Terms, &curves, true, run.terms.last().and_then(|t| t.reconstruction));
 }
 
 /// The loss of a network that is trained before the spectral one.

@@ -18,13 +18,15 @@ use super::run::Run;
 use super::theme::Tokens;
 use crate::Recipe;
 use crate::learn::{Job, Snapshot};
-use crate::recipe::Affinity as AffinityKind;
+use crate::recipe::{Affinity as AffinityKind, System};
 
 /// One card of the dock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Card {
     /// Samples and their rebuilt selves.
     Codes,
+    /// The dual autoencoder's loss, term by term.
+    Terms,
     /// Distances of pairs, as learned.
     Pairs,
     /// Loss and its bound.
@@ -47,8 +49,9 @@ pub enum Card {
 
 impl Card {
     /// Left to right.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Codes,
+        Self::Terms,
         Self::Pairs,
         Self::Loss,
         Self::Orthogonality,
@@ -65,6 +68,7 @@ impl Card {
     pub fn applies(self, recipe: &Recipe) -> bool {
         match self {
             Self::Codes => recipe.has_codes(),
+            Self::Terms => recipe.system == System::DualAutoencoder,
             Self::Pairs => recipe.affinity == AffinityKind::Siamese,
             _ => true,
         }
@@ -75,6 +79,7 @@ impl Card {
     pub fn title(self) -> &'static str {
         match self {
             Self::Codes => "Codes",
+            Self::Terms => "Terms",
             Self::Pairs => "Pairs",
             Self::Loss => "Loss",
             Self::Orthogonality => "Orthogonality",
@@ -93,6 +98,9 @@ impl Card {
         match self {
             Self::Codes => {
                 "What the autoencoder makes of some samples: above as they are, below through the code and back"
+            }
+            Self::Terms => {
+                "Each term of the dual autoencoder's loss before its weight: errors of rebuilt samples, critics (2 ln 2 = 1.39 at chance), divergence from the prior, spectral loss"
             }
             Self::Pairs => "Distances that the Siamese network learned: neighbours should end near 0, others beyond 1",
             Self::Loss => {
@@ -138,9 +146,10 @@ impl Default for Dock {
             Card::Orthogonality,
             Card::Distance,
             Card::Loss,
-            Card::Codes,
             Card::Pairs,
             Card::Eigenvalues,
+            Card::Codes,
+            Card::Terms,
             Card::Scores,
         ];
         Self { open, matrix: MatrixCache::default(), rebuilt: RebuiltCache::default() }
@@ -218,6 +227,7 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
 fn card_ui(ui: &mut Ui, card: Card, dock: &mut Dock, shown: Shown) {
     match card {
         Card::Codes => codes::codes_ui(ui, &mut dock.rebuilt, shown),
+        Card::Terms => curves::terms_ui(ui, shown.run),
         Card::Pairs => pairs::pairs_ui(ui, shown),
         Card::Loss => curves::loss_ui(ui, shown.run),
         Card::Orthogonality => curves::orthogonality_ui(ui, shown.run),

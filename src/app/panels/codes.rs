@@ -4,20 +4,44 @@ use eframe::egui::Ui;
 
 use super::controls::{self, Dial};
 use super::{Panels, knobs};
-use crate::recipe::Affinity;
+use crate::recipe::{Affinity, System};
 
 pub(super) fn autoencoder_ui(ui: &mut Ui, panels: &mut Panels) {
     let recipe = &mut panels.job.recipe;
-    controls::choice(ui, &knobs::REPRESENT, &mut recipe.represent, true);
+    let dual = recipe.system == System::DualAutoencoder;
+    controls::choice(ui, &knobs::REPRESENT, &mut recipe.represent, !dual);
     if !recipe.has_codes() {
         return;
     }
+    if dual {
+        dual_ui(ui, panels);
+    }
+    let recipe = &mut panels.job.recipe;
     controls::text(ui, &knobs::ENCODER, &mut recipe.encoder, &mut panels.drafts.encoder, "auto or 500,10", true);
-    let steps = panels.snapshot.map(|s| crate::learn::encoder_steps(s.data.len()));
+    let default = if dual { crate::learn::dual_steps } else { crate::learn::encoder_steps };
+    let steps = panels.snapshot.map(|s| default(s.data.len()));
     let dial = Dial::whole(1..=1_000_000);
     controls::auto(ui, &knobs::ENCODER_STEPS, &mut recipe.encoder_steps, steps, 5000, &dial, true);
     controls::number(ui, &knobs::ENCODER_LR, &mut recipe.encoder_lr, &Dial::rate(1e-6..=0.1), true);
     controls::number(ui, &knobs::CORRUPTION, &mut recipe.corruption, &Dial::fine(0.0..=0.95, 0.005, 2), true);
+}
+
+/// What only the dual autoencoder has.
+fn dual_ui(ui: &mut Ui, panels: &mut Panels) {
+    let width = panels.snapshot.and_then(|s| s.codes.as_ref()).map(|c| c.ncols());
+    let pictures = panels.snapshot.is_none_or(|s| s.data.image.is_some());
+    let recipe = &mut panels.job.recipe;
+    controls::auto(ui, &knobs::LATENT, &mut recipe.latent, width, 10, &Dial::whole(1..=1024), true);
+    controls::number(ui, &knobs::JOINT, &mut recipe.joint, &Dial::fine(0.01..=1.0, 0.005, 2), true);
+    controls::number(ui, &knobs::DISTORTION, &mut recipe.distortion, &Dial::fine(0.0..=4.0, 0.01, 2), pictures);
+    for (knob, weight) in [
+        (&knobs::RELATIVE_WEIGHT, &mut recipe.relative_weight),
+        (&knobs::MUTUAL_WEIGHT, &mut recipe.mutual_weight),
+        (&knobs::PRIOR_WEIGHT, &mut recipe.prior_weight),
+        (&knobs::SPECTRAL_WEIGHT, &mut recipe.spectral_weight),
+    ] {
+        controls::number(ui, knob, weight, &Dial::fine(0.0..=1000.0, 0.005, 3), true);
+    }
 }
 
 pub(super) fn siamese_ui(ui: &mut Ui, panels: &mut Panels) {

@@ -87,6 +87,48 @@ pub(super) const CORRUPTION: Knob = knob(
     "share",
     "Having to fill in what is missing makes codes follow shapes instead of single values",
 );
+pub(super) const LATENT: Knob = knob(
+    "latent",
+    "Code width",
+    "numbers",
+    "A narrow code has room for the sign alone, a wide one for the hand as well, and clusters lie further apart in fewer numbers",
+);
+pub(super) const JOINT: Knob = knob(
+    "joint",
+    "Joint share",
+    "share",
+    "The longer the spectral loss works on the codes, the tighter and the more separate their clusters become",
+);
+pub(super) const DISTORTION: Knob = knob(
+    "distortion",
+    "Distortion",
+    "",
+    "Codes that must undo it forget slant, size and place, and samples of one kind come together",
+);
+pub(super) const RELATIVE_WEIGHT: Knob = knob(
+    "relative-weight",
+    "Relative weight",
+    "δ",
+    "Makes rebuilt samples change less within the noise, so that codes near each other mean the same",
+);
+pub(super) const MUTUAL_WEIGHT: Knob = knob(
+    "mutual-weight",
+    "Mutual weight",
+    "β",
+    "Keeps in the code what tells a sample from others, beyond what its pixels need",
+);
+pub(super) const PRIOR_WEIGHT: Knob = knob(
+    "prior-weight",
+    "Prior weight",
+    "γ",
+    "More noise and fewer directions in the codes, which gather around one mean a cluster; too much blurs what is rebuilt",
+);
+pub(super) const SPECTRAL_WEIGHT: Knob = knob(
+    "spectral-weight",
+    "Spectral weight",
+    "",
+    "Draws codes of neighbours together while the head learns; 0 leaves the codes to the other terms",
+);
 pub(super) const SIAMESE: Knob =
     knob("siamese", "Siamese layers", "units", "Wider layers draw neighbours of neighbours together more tightly");
 pub(super) const SIAMESE_STEPS: Knob = knob(
@@ -267,6 +309,13 @@ pub(super) const ALL: &[Knob] = &[
     ENCODER_STEPS,
     ENCODER_LR,
     CORRUPTION,
+    LATENT,
+    JOINT,
+    DISTORTION,
+    RELATIVE_WEIGHT,
+    MUTUAL_WEIGHT,
+    PRIOR_WEIGHT,
+    SPECTRAL_WEIGHT,
     SIAMESE,
     SIAMESE_STEPS,
     SIAMESE_LR,

@@ -6,7 +6,6 @@ use std::f64::consts::PI;
 
 use ndarray::parallel::prelude::*;
 use ndarray::{Array2, ArrayView1, Axis};
-use rand::Rng as _;
 
 use crate::data::ImageShape;
 use crate::learn::course::generator;

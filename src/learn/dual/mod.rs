@@ -38,6 +38,9 @@ use crate::{Error, Result};
 /// Hidden layers of encoder and decoder, where `--encoder` gives none: of tables, and of pictures, after the convolutions.
 const LAYERS: [usize; 2] = [500, 500];
 const LAYERS_OF_PICTURES: [usize; 1] = [256];
+/// Passes over the data that `auto` takes, and the fewest and most steps.
+const EPOCHS: usize = 40;
+const STEPS: std::ops::RangeInclusive<usize> = 1000..=6000;
 /// Streams of the seed's numbers: the order of the rows, and the noise of the codes.
 const ORDER: u64 = 24;
 const NOISE: u64 = 25;
@@ -73,6 +76,12 @@ pub(super) struct Task<'a> {
     /// Outputs of the head, if they are known.
     pub vectors: Option<usize>,
     pub compute: &'a Compute,
+}
+
+/// What `auto` steps are for `n` samples.
+#[must_use]
+pub fn steps(n: usize) -> usize {
+    (EPOCHS * n / BATCH).clamp(*STEPS.start(), *STEPS.end())
 }
 
 /// Train; `show` sees the rebuilt samples as they come.
@@ -154,7 +163,8 @@ pub(super) fn train<'a>(task: &Task<'a>, course: &'a Course<'a>, mut show: impl 
     if rows.iter().any(|v| !v.is_finite()) {
         return Err(Error::Numerics("codes are not finite; a lower --encoder-lr helps".to_owned()));
     }
-    let head = Some(Head { weights: net.head_weights(), steps: joint.steps() });
+    // Who stopped before the joint part has no head, and the learn stage trains one.
+    let head = (joint.steps() > 0).then(|| Head { weights: net.head_weights(), steps: joint.steps() });
     Ok(Codes { rows, encoder, rebuilt: rebuild(&net), head })
 }
 
