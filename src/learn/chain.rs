@@ -169,16 +169,23 @@ impl Chain {
         if let Some(compute) = compute.as_ref().filter(|_| recipe.learn) {
             let serial = &mut self.serial;
             let hints = graph_stage::hints(&loaded.data, recipe)?;
-            let task =
-                training::Task { recipe, compute, samples: &samples, hints, operator: &operator, k, control, watcher };
             let head = codes.as_ref().and_then(|c| c.head.as_ref());
+            let task = training::Task {
+                recipe,
+                compute,
+                samples: &samples,
+                hints,
+                operator: &operator,
+                k,
+                head,
+                control,
+                watcher,
+            };
             let trained = run.stage(Stage::Learn, &mut self.trained, |_| {
-                let trained = match head {
-                    Some(head) => head.trained(&task)?,
-                    None => training::train(&task, &snapshot, serial)?,
-                };
-                let notes = trained.notes.clone();
-                Ok((Arc::new(trained), notes))
+                training::train(&task, &snapshot, serial).map(|t| {
+                    let notes = t.notes.clone();
+                    (Arc::new(t), notes)
+                })
             })?;
             let watch = Stopwatch::start(control);
             let solution = trained.solution(

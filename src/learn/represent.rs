@@ -8,9 +8,8 @@ use ndarray::{Array2, ArrayView2, Axis};
 use rand::RngCore as _;
 
 use super::course::{Course, Epochs, generator};
-use super::dual::Head;
 use crate::nets::perceptron::{matrix, tensor};
-use crate::nets::{Autoencoder, Compute, Encoder};
+use crate::nets::{Autoencoder, Compute, Encoder, Weights};
 use crate::recipe::{Hidden, Recipe};
 use crate::{Error, Result};
 
@@ -35,7 +34,7 @@ pub(super) struct Codes {
     /// Some samples beside what the decoder makes of their codes.
     pub rebuilt: Arc<Rebuilt>,
     /// The spectral head that was trained together with the encoder, of the dual autoencoder.
-    pub head: Option<Head>,
+    pub head: Option<Weights>,
 }
 
 /// Samples and what an autoencoder makes of them.

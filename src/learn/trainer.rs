@@ -126,6 +126,15 @@ impl Trainer {
         Self { hints, ..self }
     }
 
+    /// The same going on from these weights, where there are any, which read the features and have as many outputs.
+    #[must_use]
+    pub fn with_weights(self, weights: Option<&Weights>) -> Self {
+        match weights {
+            Some(weights) => Self { net: weights.to_module(&self.compute.device.clone().autodiff()), ..self },
+            None => self,
+        }
+    }
+
     /// Steps taken.
     #[must_use]
     pub fn steps_taken(&self) -> usize {

@@ -31,6 +31,8 @@ pub(super) struct Task<'a> {
     pub hints: Option<Hints>,
     pub operator: &'a Arc<Operator>,
     pub k: usize,
+    /// A head that was trained together with the codes, to go on from.
+    pub head: Option<&'a Weights>,
     pub control: &'a Control,
     pub watcher: &'a dyn Watcher,
 }
@@ -77,17 +79,23 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
     let watch = Stopwatch::start(task.control);
     let (n, d) = task.samples.dim();
     let exact = before.exact.as_deref();
-    let learned = task.k + guards(task.recipe, n, task.k, &before.ladder);
+    // A head brings its outputs with it.
+    let guards = if task.head.is_some() { 0 } else { guards(task.recipe, n, task.k, &before.ladder) };
+    let learned = task.k + guards;
     let next = before.ladder.get(learned).map(|&next| next / unit(task.operator));
     let filled = filled_dimensions(task.samples.view());
     let settings = Settings { outputs: learned, ..Settings::resolve(task.recipe, n, filled, task.k, next)? };
     let steps = settings.steps;
     // Waves as long as they were if the samples had only the dimensions they fill.
     let frequency = task.recipe.frequency * (filled as f64 / d as f64).sqrt();
-    let input = Input::fit(task.samples.view(), settings.fourier, frequency, task.recipe.seed);
+    let input = match task.head {
+        Some(_) => Input::identity(d),
+        None => Input::fit(task.samples.view(), settings.fourier, frequency, task.recipe.seed),
+    };
     let features = Arc::new(input.apply(task.samples.view()));
     let mut trainer = Trainer::new(settings, task.recipe, task.compute.clone(), features, Arc::clone(task.operator))
-        .with_hints(task.hints.clone());
+        .with_hints(task.hints.clone())
+        .with_weights(task.head);
     let separate = |ritz: &Ritz| separate(ritz, task.recipe, task.operator, &task.batches());
     let mut curve = Vec::new();
     let mut advice = None;

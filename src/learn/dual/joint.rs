@@ -25,7 +25,7 @@ use crate::recipe::{Gradient, Objective, Recipe};
 use crate::{Result, graph::affinity};
 
 /// Pairs of kept codes that the head learns from in each step.
-const HEAD_PAIRS: usize = 1024;
+const HEAD_PAIRS: usize = 512;
 /// Epochs between graphs, and the fewest steps.
 const EPOCHS: usize = 2;
 const FEWEST_STEPS: usize = 50;
@@ -43,7 +43,7 @@ pub(super) struct Joint<'a> {
     batch: usize,
     epochs: Epochs,
     graph: Option<Walked>,
-    last: usize,
+    began: bool,
 }
 
 /// A graph of the codes at some time.
@@ -68,18 +68,18 @@ impl<'a> Joint<'a> {
             batch,
             epochs: Epochs::new(n, batch, task.recipe.seed, ORDER + 2),
             graph: None,
-            last: first,
+            began: false,
         }
     }
 
-    /// Joint steps taken.
-    pub(super) fn steps(&self) -> usize {
-        self.last - self.first
+    /// Whether the joint training has begun.
+    pub(super) fn began(&self) -> bool {
+        self.began
     }
 
     /// The rows of a step: starts of walks, then their ends; distinct samples for a graph of their own.
     pub(super) fn rows(&mut self, net: &Dual, step: usize) -> Result<Vec<u32>> {
-        self.last = step + 1;
+        self.began = true;
         if self.recipe.objective == Objective::BatchGraph {
             return Ok(self.epochs.rows(step - self.first).to_vec());
         }

@@ -2,14 +2,13 @@
 //! head on graphs of the codes as they are at that time ([`joint`]).
 //!
 //! Its codes, the latent means, then go through the chain as those of any autoencoder: the graph, the exact side and k-means are
-//! computed on them. The head needs no training of its own in the learn stage: its outputs go through the same Rayleigh–Ritz as a
-//! SpectralNet's, and the model file holds encoder and head.
+//! computed on them. The head comes from the joint training knowing codes as they were on their way; the learn stage goes on with
+//! it on the graph of the codes as they are.
 //!
 //! Squared errors are summed over features, so that the prior's weight γ has a meaning that does not hang on their number: `γ/2` is
 //! the variance of the noise that the decoder takes the data to have, and directions that vary less are not worth a code.
 
 mod distort;
-mod head;
 mod joint;
 
 use std::cell::RefCell;
@@ -21,7 +20,6 @@ use ndarray::{Array2, ArrayView2, Axis};
 use serde::Serialize;
 
 use self::distort::distort;
-pub(super) use self::head::Head;
 use self::joint::Joint;
 use super::Event;
 use super::course::{Course, Epochs, generator};
@@ -164,7 +162,7 @@ pub(super) fn train<'a>(task: &Task<'a>, course: &'a Course<'a>, mut show: impl 
         return Err(Error::Numerics("codes are not finite; a lower --encoder-lr helps".to_owned()));
     }
     // Who stopped before the joint part has no head, and the learn stage trains one.
-    let head = (joint.steps() > 0).then(|| Head { weights: net.head_weights(), steps: joint.steps() });
+    let head = joint.began().then(|| net.head_weights());
     Ok(Codes { rows, encoder, rebuilt: rebuild(&net), head })
 }
 
