@@ -145,7 +145,7 @@ pub struct Recipe {
     #[arg(long, default_value_t = true, action = clap::ArgAction::Set, help_heading = "Eigenspace")]
     pub exact: bool,
     /// Number of eigenvectors, the constant one included; auto takes the number of clusters, and
-    /// between codes six more
+    /// between codes of the plain autoencoder six more
     #[arg(long, default_value_t, help_heading = "Eigenspace")]
     pub eigenvectors: Auto<usize>,
     /// How rows of the eigenspace go into k-means; auto is as-is, and normalized between codes
@@ -267,13 +267,15 @@ impl Recipe {
     /// What `--eigenvectors` means, once the number of clusters is known.
     #[must_use]
     pub fn eigenvectors_for(&self, clusters: usize) -> usize {
-        self.eigenvectors.unwrap_or_else(|| if self.has_codes() { clusters + MORE_BETWEEN_CODES } else { clusters })
+        // The dual autoencoder's head already draws the codes of a cluster together.
+        let parts = if self.represent == Represent::None || self.system == System::DualAutoencoder { 0 } else { PARTS };
+        self.eigenvectors.unwrap_or_else(|| clusters + parts)
     }
 }
 
-/// Eigenvectors beyond the number of clusters that `auto` takes between codes: clusters of codes have parts of their own, whose
-/// eigenvalues mix with those between the clusters.
-const MORE_BETWEEN_CODES: usize = 6;
+/// Eigenvectors beyond the number of clusters that `auto` takes between codes of the plain autoencoder: clusters have parts of their
+/// own there, whose eigenvalues mix with those between the clusters.
+const PARTS: usize = 6;
 
 /// One link of the chain. Serialised names are those of the summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
