@@ -2,18 +2,15 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
-
-use super::memory;
 use super::progress::Terminal;
-use crate::learn::Job;
-use crate::learn::compare::{self, Entry, Method, Space, mean_and_deviation};
-use crate::output::write_atomically;
+use crate::Result;
+use crate::learn::compare::{self, Entry, Plan, Space, Spread};
+use crate::learn::{Job, Source};
+use crate::output::Comparison;
 use crate::progress::Control;
 use crate::recipe::Recipe;
-use crate::{Error, Result};
 
 /// What `compare` takes.
 #[derive(Debug, clap::Args)]
@@ -42,77 +39,28 @@ pub(super) struct Args {
     recipe: Recipe,
 }
 
-/// A comparison as it stands, with what it is of.
-#[derive(Serialize, Deserialize)]
-struct Sheet {
-    data: String,
-    recipe: Recipe,
-    entries: Vec<Entry>,
-}
-
 pub(super) fn compare(args: &Args) -> Result<()> {
-    let done = args.resume.as_deref().map_or(Ok(Vec::new()), |path| earlier(path, args))?;
-    let sheet =
-        |entries: &[Entry]| Sheet { data: args.data.clone(), recipe: args.recipe.clone(), entries: entries.to_vec() };
-    let json =
-        |sheet: &Sheet| serde_json::to_string_pretty(sheet).map_err(|e| Error::Data(format!("the comparison: {e}")));
-    let keep = |entries: &[Entry]| match &args.resume {
-        Some(path) => {
-            let text = json(&sheet(entries))?;
-            write_atomically(path, |w| w.write_all(text.as_bytes()))
-        }
-        None => Ok(()),
-    };
-    let job = Job { source: super::source(&args.data), recipe: args.recipe.clone() };
-    let (control, terminal) = (Control::new(), Terminal::new(args.quiet));
-    let wanted = (args.systems.as_slice(), args.seeds);
-    let peak = || {
-        let peak = memory::peak_mib();
-        memory::forget_peak();
-        peak
-    };
-    let entries = compare::compare(&job, wanted, done, (&control, &terminal), &peak, keep)?;
-    let text = if args.json { json(&sheet(&entries))? } else { table(&entries) };
+    let job = Job { source: Source::of(&args.data), recipe: args.recipe.clone() };
+    let plan = Plan { job: job.clone(), spaces: args.systems.clone(), seeds: args.seeds, done: Vec::new() };
+    let plan = args.resume.as_deref().map_or(Ok(plan.clone()), |path| Comparison::resume(path, plan))?;
+    let keep =
+        |entries: &[Entry]| args.resume.as_deref().map_or(Ok(()), |path| Comparison::new(&job, entries).write(path));
+    let entries = compare::compare(plan, (&Control::new(), &Terminal::new(args.quiet)), keep)?;
+    let text = if args.json { Comparison::new(&job, &entries).json()? } else { table(&entries) };
     let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
     Ok(())
-}
-
-/// What a file has from an earlier run of the same comparison.
-fn earlier(path: &Path, args: &Args) -> Result<Vec<Entry>> {
-    if !path.exists() {
-        return Ok(Vec::new());
-    }
-    let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
-    let sheet: Sheet = serde_json::from_str(&text).map_err(|e| Error::format(path, e.to_string()))?;
-    if sheet.data != args.data || sheet.recipe != args.recipe {
-        return Err(Error::format(
-            path,
-            format!("it holds a comparison of {} with other settings; give --resume another file", sheet.data),
-        ));
-    }
-    Ok(sheet.entries)
 }
 
 /// Mean ± deviation over the seeds, a line for each method in each space.
 fn table(entries: &[Entry]) -> String {
     let mut out = format!("{:<16}{:<9}{:>16}{:>16}{:>16}{:>9}\n", "space", "method", "ACC", "NMI", "seconds", "MiB");
-    for space in Space::ALL {
-        for (method, name) in [(Method::KMeans, "k-means"), (Method::Exact, "exact"), (Method::Learned, "learned")] {
-            let of: Vec<&Entry> = entries.iter().filter(|e| e.space == space && e.method == method).collect();
-            if of.is_empty() {
-                continue;
-            }
-            let cell = |value: &dyn Fn(&Entry) -> Option<f64>, digits: usize| {
-                let values: Vec<f64> = of.iter().filter_map(|&e| value(e)).collect();
-                mean_and_deviation(&values)
-                    .map_or_else(|| "–".to_owned(), |(m, d)| format!("{m:.digits$} ± {d:.digits$}"))
-            };
-            let mib = of.iter().filter_map(|e| e.peak_mib).fold(0.0, f64::max);
-            let (acc, nmi) = (cell(&|e| e.acc, 3), cell(&|e| e.nmi, 3));
-            let seconds = cell(&|e| Some(e.seconds), 1);
-            // Writing to a string does not fail.
-            let _ = writeln!(out, "{:<16}{name:<9}{acc:>16}{nmi:>16}{seconds:>16}{mib:>9.0}", space.title());
-        }
+    let cell = |spread: Option<Spread>, digits| spread.map_or_else(|| "–".to_owned(), |s| s.text(digits));
+    for row in compare::rows(entries) {
+        let (space, method) = (row.space.title(), row.method.title());
+        let (acc, nmi, seconds) = (cell(row.acc, 3), cell(row.nmi, 3), cell(row.seconds, 1));
+        let mib = row.peak_mib.map_or_else(|| "–".to_owned(), |m| format!("{m:.0}"));
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "{space:<16}{method:<9}{acc:>16}{nmi:>16}{seconds:>16}{mib:>9}");
     }
     out
 }

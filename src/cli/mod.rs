@@ -3,7 +3,6 @@
 mod apply;
 mod compare;
 mod list;
-mod memory;
 mod progress;
 mod run;
 
@@ -92,7 +91,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Result<()> {
 }
 
 fn window(data: &str, window: Window, recipe: Recipe) -> Result<()> {
-    let job = crate::learn::Job { source: source(data), recipe };
+    let job = crate::learn::Job { source: Source::of(data), recipe };
     let options = Options {
         screenshot: window.screenshot,
         size: window.size,
@@ -104,16 +103,6 @@ fn window(data: &str, window: Window, recipe: Recipe) -> Result<()> {
         train: !window.idle,
     };
     crate::app::open(job, &options)
-}
-
-/// A file or folder where there is one of that name, else the name of a set.
-fn source(data: &str) -> Source {
-    let looks_like_a_path = data.contains(['/', '\\', '.']);
-    if looks_like_a_path || Path::new(data).exists() {
-        Source::Path(data.into())
-    } else {
-        Source::Named(data.to_owned())
-    }
 }
 
 /// The arguments with a recipe file's settings before the person's own flags, so that the flags win.
@@ -168,7 +157,7 @@ mod tests {
 
     #[test]
     fn names_and_paths_are_told_apart() {
-        assert_eq!(source("moons"), Source::Named("moons".to_owned()));
-        assert_eq!(source("data/x.csv"), Source::Path("data/x.csv".into()));
+        assert_eq!(Source::of("moons"), Source::Named("moons".to_owned()));
+        assert_eq!(Source::of("data/x.csv"), Source::Path("data/x.csv".into()));
     }
 }

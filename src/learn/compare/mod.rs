@@ -1,13 +1,17 @@
 //! Systems side by side: the same data through several spaces and seeds, every method in each.
 
+mod table;
+
 use serde::{Deserialize, Serialize};
 
 use super::chain::{Chain, Watcher};
 use super::{Event, Job, Outcome, Stage, clusters};
 use crate::measure::{self, Scores};
+use crate::memory;
 use crate::progress::{Control, Progress};
 use crate::recipe::{Affinity, Recipe, Represent};
 use crate::{Error, Result};
+pub use table::{Row, Spread, rows};
 
 /// Where the graph is built and the networks work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
@@ -38,6 +42,17 @@ impl Space {
         }
     }
 
+    /// What it is, in one sentence.
+    #[must_use]
+    pub fn tip(self) -> &'static str {
+        match self {
+            Self::Input => "The scaled features as they are",
+            Self::InputSiamese => "The scaled features, with distances that a Siamese network learned between them",
+            Self::Codes => "Codes of an autoencoder trained on the data",
+            Self::CodesSiamese => "Codes of the autoencoder, with learned distances between them",
+        }
+    }
+
     /// The recipe with this space and seed, all else as given.
     #[must_use]
     pub fn recipe(self, base: &Recipe, seed: u64) -> Recipe {
@@ -65,6 +80,21 @@ pub enum Method {
     Learned,
 }
 
+impl Method {
+    /// All, from the simplest on.
+    pub const ALL: [Self; 3] = [Self::KMeans, Self::Exact, Self::Learned];
+
+    /// As a person reads it.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::KMeans => "k-means",
+            Self::Exact => "exact",
+            Self::Learned => "learned",
+        }
+    }
+}
+
 /// One method in one space with one seed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
@@ -86,45 +116,62 @@ pub struct Entry {
     pub peak_mib: Option<f64>,
 }
 
-/// Run every space and seed that `done` does not have yet. `keep` is told all entries after each run, so that an interrupted
-/// comparison goes on where it was; `peak` tells and resets the memory's peak.
+/// What to compare, and what of it is there already.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The data, and every setting that a space does not name.
+    pub job: Job,
+    /// The spaces, each once.
+    pub spaces: Vec<Space>,
+    /// The number of seeds, from the job's on.
+    pub seeds: usize,
+    /// Results of an earlier try with the same job; their runs are not repeated.
+    pub done: Vec<Entry>,
+}
+
+impl Plan {
+    /// The runs still to do, in their order: what two spaces share is computed once for each seed.
+    #[must_use]
+    pub fn missing(&self) -> Vec<(Space, u64)> {
+        let seeds = (0..self.seeds as u64).map(|i| self.job.recipe.seed.wrapping_add(i));
+        let spaces = || Space::ALL.into_iter().filter(|s| self.spaces.contains(s));
+        let has = |space, seed| self.done.iter().any(|e| e.space == space && e.seed == seed);
+        seeds.flat_map(|seed| spaces().map(move |space| (space, seed))).filter(|&(p, s)| !has(p, s)).collect()
+    }
+}
+
+/// Run what is missing. `keep` is told all entries after each run, so that an interrupted comparison goes on where it was.
 ///
 /// # Errors
 /// Those of the chain and of `keep`; a supervised system has no place in a comparison without labels.
 pub fn compare(
-    job: &Job,
-    (spaces, seeds): (&[Space], usize),
-    mut done: Vec<Entry>,
+    mut plan: Plan,
     (control, watcher): (&Control, &dyn Watcher),
-    peak: &dyn Fn() -> Option<f64>,
     mut keep: impl FnMut(&[Entry]) -> Result<()>,
 ) -> Result<Vec<Entry>> {
-    if job.recipe.system.is_supervised() {
+    if plan.job.recipe.system.is_supervised() {
         return Err(Error::Setting("a comparison is of clusterings; --system must be spectralnet".to_owned()));
     }
     let mut chain = Chain::default();
-    for seed in (0..seeds as u64).map(|i| job.recipe.seed + i) {
-        for &space in Space::ALL.iter().filter(|s| spaces.contains(s)) {
-            if done.iter().any(|e| e.space == space && e.seed == seed) {
-                continue;
-            }
-            watcher.event(Event::Note(format!("{}, seed {seed}", space.title())));
-            let _ = peak();
-            let recipe = space.recipe(&job.recipe, seed);
-            let outcome = chain.run(&Job { source: job.source.clone(), recipe }, control, watcher)?;
-            done.extend(entries(space, &outcome, peak(), control)?);
-            keep(&done)?;
-        }
+    let missing = plan.missing();
+    for (i, &(space, seed)) in missing.iter().enumerate() {
+        watcher.event(Event::Comparing { space, seed, run: i + 1, runs: missing.len() });
+        memory::forget_peak();
+        let recipe = space.recipe(&plan.job.recipe, seed);
+        let outcome = chain.run(&Job { source: plan.job.source.clone(), recipe }, control, watcher)?;
+        plan.done.extend(entries(space, &outcome, control)?);
+        keep(&plan.done)?;
     }
-    Ok(done)
+    Ok(plan.done)
 }
 
-fn entries(space: Space, outcome: &Outcome, peak_mib: Option<f64>, control: &Control) -> Result<Vec<Entry>> {
+fn entries(space: Space, outcome: &Outcome, control: &Control) -> Result<Vec<Entry>> {
     let snapshot = &outcome.snapshot;
     let recipe = &snapshot.job.recipe;
     let seconds = |stages: &[Stage]| -> f64 {
         outcome.stages.iter().filter(|(stage, _)| stages.contains(stage)).map(|(_, seconds)| seconds).sum()
     };
+    let peak_mib = memory::peak_mib();
     let entry = |method, scores: Option<Scores>, seconds| Entry {
         space,
         seed: recipe.seed,
@@ -151,15 +198,6 @@ fn entries(space: Space, outcome: &Outcome, peak_mib: Option<f64>, control: &Con
     Ok(all)
 }
 
-/// Mean and sample deviation; the deviation of a single value is 0.
-#[must_use]
-pub fn mean_and_deviation(values: &[f64]) -> Option<(f64, f64)> {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let squares: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
-    (!values.is_empty()).then(|| (mean, if values.len() > 1 { (squares / (n - 1.0)).sqrt() } else { 0.0 }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,10 +211,24 @@ mod tests {
     }
 
     #[test]
-    fn deviation_is_the_samples() {
-        assert_eq!(mean_and_deviation(&[]), None);
-        assert_eq!(mean_and_deviation(&[2.0]), Some((2.0, 0.0)));
-        let (mean, deviation) = mean_and_deviation(&[1.0, 3.0]).expect("there are values");
-        assert!((mean - 2.0).abs() < 1e-12 && (deviation - 2.0_f64.sqrt()).abs() < 1e-12);
+    fn what_is_there_is_not_run_again() {
+        let job = Job {
+            source: super::super::Source::Named("moons".to_owned()),
+            recipe: Recipe { seed: 4, ..Recipe::default() },
+        };
+        let plan = Plan { job, spaces: vec![Space::Codes, Space::Input], seeds: 2, done: Vec::new() };
+        let all = [(Space::Input, 4), (Space::Codes, 4), (Space::Input, 5), (Space::Codes, 5)];
+        assert_eq!(plan.missing(), all);
+        let entry = Entry {
+            space: Space::Codes,
+            seed: 4,
+            method: Method::Exact,
+            acc: None,
+            nmi: None,
+            ari: None,
+            seconds: 1.0,
+            peak_mib: None,
+        };
+        assert_eq!(Plan { done: vec![entry], ..plan }.missing(), [all[0], all[2], all[3]]);
     }
 }
