@@ -16,6 +16,7 @@ pub mod graph;
 pub mod learn;
 mod matrix_serde;
 pub mod measure;
+mod memory;
 pub mod nets;
 pub mod output;
 pub mod progress;

@@ -73,15 +73,15 @@ fn an_ablation_has_a_line_for_each_part_and_is_taken_up_where_it_was() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let sheet = text(&folder.path().join("sheet.json"));
     let ablate = |more: &[&str]| eigenscope(&[&["ablate"], SMALL, &["--resume", &sheet], more].concat());
-    let first = json(&ablate(&["--without", "nothing", "--seeds", "1", "--json"]));
-    let more = json(&ablate(&["--without", "nothing,prior", "--seeds", "1", "--json"]));
+    let first = json(&ablate(&["--systems", "dual-autoencoder", "--seeds", "1", "--json"]));
+    let more = json(&ablate(&["--systems", "dual-autoencoder,dual-no-prior", "--seeds", "1", "--json"]));
     let entries = more["entries"].as_array().expect("a list");
     assert_eq!(entries.len(), 6, "k-means, exact and learned, twice");
     assert_eq!(entries[..3], first["entries"].as_array().expect("a list")[..], "kept, seconds and all");
     assert_ne!(entries[0]["nmi"], entries[3]["nmi"], "the prior makes a difference");
-    let table = ablate(&["--without", "nothing,prior", "--seeds", "1"]);
+    let table = ablate(&["--systems", "dual-autoencoder,dual-no-prior", "--seeds", "1"]);
     let table = String::from_utf8_lossy(&table.stdout).into_owned();
-    assert!(table.contains("all terms") && table.contains("no prior") && !table.contains("no mutual"), "{table}");
+    assert!(table.contains("dual autoencoder ") && table.contains("dual, no prior") && !table.contains("mutual"), "{table}");
 }
 
 #[test]

@@ -36,6 +36,8 @@ pub enum UiCommand {
     ToggleSettings,
     /// Follow the system's theme, dark or light.
     NextTheme,
+    /// Systems side by side.
+    Compare,
     /// The list of commands.
     Palette,
     /// The help.
@@ -44,7 +46,7 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::RunPause,
         Self::Step,
         Self::Reset,
@@ -60,6 +62,7 @@ impl UiCommand {
         Self::FitViews,
         Self::ToggleSettings,
         Self::NextTheme,
+        Self::Compare,
         Self::Palette,
         Self::Help,
     ];
@@ -83,6 +86,7 @@ impl UiCommand {
             Self::FitViews => "Fit views",
             Self::ToggleSettings => "Show or hide settings",
             Self::NextTheme => "Switch theme",
+            Self::Compare => "Compare systems…",
             Self::Palette => "Commands…",
             Self::Help => "Help",
         }
@@ -107,6 +111,7 @@ impl UiCommand {
             Self::FitViews => "Move every view so that all points are seen",
             Self::ToggleSettings => "Give the views the whole width, or the settings their place",
             Self::NextTheme => "Follow the system, dark, light",
+            Self::Compare => "Run several spaces and seeds beside the picture and see them in one table",
             Self::Palette => "List every command and run one by name",
             Self::Help => "Show keys, gestures and what the pictures mean",
         }
@@ -132,6 +137,7 @@ impl UiCommand {
             Self::ClearSelection => plain(Key::Escape),
             Self::FitViews => plain(Key::F),
             Self::ToggleSettings => command(Key::B),
+            Self::Compare => command(Key::T),
             Self::Palette => command(Key::K),
             Self::Help => plain(Key::F1),
             Self::Defaults | Self::NextTheme => None,

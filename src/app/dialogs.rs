@@ -21,6 +21,8 @@ pub enum Purpose {
     Export,
     /// Where to save a picture of the window.
     Screenshot,
+    /// Where to save the comparison.
+    SaveComparison,
 }
 
 /// What came of a dialog.
@@ -67,12 +69,13 @@ impl Dialogs {
             Purpose::Open => rfd::AsyncFileDialog::new()
                 .set_title(title(purpose))
                 .add_filter(
-                    "Tables, arrays, images, recipes",
-                    &["csv", "tsv", "txt", "npy", "npz", "gz", "idx", "toml"],
+                    "Tables, arrays, images, recipes, comparisons",
+                    &["csv", "tsv", "txt", "npy", "npz", "gz", "idx", "toml", "json"],
                 )
                 .add_filter("All files", &["*"]),
             Purpose::SaveRecipe => dialog.add_filter("Recipe", &["toml"]),
             Purpose::Export => dialog.add_filter("Table", &["csv"]),
+            Purpose::SaveComparison => dialog.add_filter("Comparison", &["json"]),
             Purpose::Screenshot => dialog.add_filter("Picture", &["png"]),
         };
         let (sender, receiver) = channel();
@@ -116,6 +119,7 @@ pub(super) fn title(purpose: Purpose) -> &'static str {
         Purpose::SaveRecipe => "Save recipe",
         Purpose::Export => "Export labelled table",
         Purpose::Screenshot => "Save window as picture",
+        Purpose::SaveComparison => "Save comparison",
     }
 }
 

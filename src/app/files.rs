@@ -9,7 +9,8 @@ use super::notices::Grade;
 use super::panels::Drafts;
 use super::state::App;
 use crate::Recipe;
-use crate::learn::Source;
+use crate::learn::{Job, Source};
+use crate::output::{Comparison, write_atomically};
 
 impl App {
     /// Opens a file that was dropped on the window.
@@ -23,9 +24,13 @@ impl App {
         }
     }
 
-    /// A recipe sets the panels; anything else is data.
+    /// A recipe sets the panels, a comparison is shown; anything else is data.
     fn open_path(&mut self, ctx: &egui::Context, path: PathBuf) {
-        if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
+        if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
+            if let Err(error) = self.open_comparison(&path) {
+                self.notices.say(ctx, Grade::Bad, error.to_string());
+            }
+        } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
             match read_recipe(&path) {
                 Ok(recipe) => {
                     self.job.recipe = recipe;
@@ -45,12 +50,28 @@ impl App {
             Purpose::Open => return self.open_path(ctx, path),
             Purpose::Screenshot => return self.shoot.now(ctx, path),
             Purpose::SaveRecipe => save_recipe(&path, &self.job.recipe),
+            Purpose::SaveComparison => self.save_comparison(&path),
             Purpose::Export => self.export(ctx, &path),
         };
         match done {
             Ok(()) => self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display())),
             Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
         }
+    }
+
+    /// Writes the comparison as it stands.
+    fn save_comparison(&self, path: &Path) -> crate::Result<()> {
+        self.compare.result().map_or(Ok(()), |(job, entries)| Comparison::new(job, entries).write(path))
+    }
+
+    /// Shows a saved comparison, with its settings in the panels so that it can go on.
+    fn open_comparison(&mut self, path: &Path) -> crate::Result<()> {
+        let read = Comparison::read(path)?;
+        let job = Job { source: Source::of(&read.data), recipe: read.recipe };
+        self.set_job(job.clone());
+        self.show_source(job.source.clone());
+        self.compare.show(job, read.entries);
+        Ok(())
     }
 
     /// Writes the labelled table of what is shown.
@@ -73,7 +94,7 @@ fn read_recipe(path: &Path) -> crate::Result<Recipe> {
 /// Writes every setting, so that the command line repeats the run.
 fn save_recipe(path: &Path, recipe: &Recipe) -> crate::Result<()> {
     let text = toml::to_string_pretty(recipe).map_err(|e| crate::Error::format(path, e.to_string()))?;
-    std::fs::write(path, text).map_err(crate::Error::io("write", path))
+    write_atomically(path, |w| w.write_all(text.as_bytes()))
 }
 
 #[cfg(test)]

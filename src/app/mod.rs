@@ -8,6 +8,7 @@ mod banner;
 pub mod centre;
 pub mod coloring;
 pub mod commands;
+pub mod compare;
 pub mod dialogs;
 pub mod dock;
 pub mod engine;

@@ -137,7 +137,7 @@ impl Run {
             Event::Paused(paused) if matches!(self.phase, Phase::Running | Phase::Paused) => {
                 self.phase = if paused { Phase::Paused } else { Phase::Running };
             }
-            Event::Paused(_) => {}
+            Event::Paused(_) | Event::Comparing { .. } | Event::Compared(_) | Event::ComparisonEnded(_) => {}
             Event::Finished => {
                 self.phase = if self.opening { Phase::Ready } else { Phase::Finished };
                 self.progress = None;

@@ -9,6 +9,7 @@ use eframe::egui::{self, util::undoer::Undoer};
 use super::centre::{Centre, Waiting};
 use super::coloring::ColorBy;
 use super::commands::UiCommand;
+use super::compare::{CompareAsk, CompareView};
 use super::dialogs::{Answer, Dialogs, Purpose};
 use super::dock::Dock;
 use super::engine::Engine;
@@ -58,6 +59,7 @@ pub struct App {
     pub(super) theme: ThemeChoice,
     pub(super) dark: Option<bool>,
     pub(super) notices: Notices,
+    pub(super) compare: CompareView,
     pub(super) palette: Palette,
     pub(super) help_open: bool,
     pub(super) inspector: Inspector,
@@ -103,6 +105,7 @@ impl App {
             theme: ThemeChoice::default(),
             dark: None,
             notices: Notices::default(),
+            compare: CompareView::default(),
             palette: Palette::default(),
             help_open: false,
             inspector: Inspector::default(),
@@ -180,6 +183,9 @@ impl App {
     /// Takes in what the engine told, keys, dropped files and dialogs; once a frame, before anything is drawn.
     pub(super) fn logic_at(&mut self, ctx: &egui::Context) {
         for event in self.engine.drain() {
+            if self.compare.take(&event) {
+                continue;
+            }
             let failed = matches!(event, crate::learn::Event::Failed(_));
             self.run.take(event);
             if failed && let Some(error) = self.run.error.clone() {
@@ -313,6 +319,7 @@ impl App {
                     ThemeChoice::Light => ThemeChoice::System,
                 };
             }
+            UiCommand::Compare => self.compare.open = !self.compare.open,
             UiCommand::Palette => self.palette.toggle(),
             UiCommand::Help => self.help_open = !self.help_open,
         }
@@ -341,8 +348,23 @@ impl App {
         self.sent = self.job.clone();
         self.unsettled = None;
         self.run.asked(opening);
+        self.compare.began(None);
         let job = Box::new(self.job.clone());
         self.engine.send(if opening { Command::Open(job) } else { Command::Start(job) });
+    }
+
+    /// Does what the comparison asked for.
+    pub(super) fn compare_asked(&mut self, ctx: &egui::Context, ask: CompareAsk) {
+        match ask {
+            CompareAsk::Start(plan) => {
+                self.compare.began(Some(&plan));
+                self.engine.send(Command::Compare(plan));
+            }
+            CompareAsk::Pause => self.engine.send(Command::Pause),
+            CompareAsk::Resume => self.engine.send(Command::Resume),
+            CompareAsk::End => self.engine.send(Command::EndComparison),
+            CompareAsk::Save => self.dialogs.ask(ctx, Purpose::SaveComparison, "comparison.json"),
+        }
     }
 
     /// Does what a panel asked for.

@@ -46,6 +46,9 @@ impl eframe::App for App {
         if !self.shoot.is_waiting() {
             self.notices.ui(&ctx, ctx.content_rect());
         }
+        if let Some(ask) = self.compare.ui(&ctx, &self.job, self.run.phase.is_busy()) {
+            self.compare_asked(&ctx, ask);
+        }
         let mut palette = std::mem::take(&mut self.palette);
         let chosen = palette.ui(&ctx, |command| self.can(command));
         self.palette = palette;

@@ -36,7 +36,7 @@ pub(super) fn apply(args: &Args) -> Result<()> {
     let model = read_model(&args.model)?;
     // How the rows are read is the model's; which rows, the person's.
     let recipe = Recipe { limit: args.limit, data_dir: args.data_dir.clone(), ..model.recipe.clone() };
-    let rows = data::load(&super::source(&args.data), &recipe, &Progress::silent())?;
+    let rows = data::load(&crate::data::Source::of(&args.data), &recipe, &Progress::silent())?;
     for note in &rows.notes {
         eprintln!("note: {note}");
     }

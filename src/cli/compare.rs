@@ -1,19 +1,92 @@
-//! `eigenscope compare`: several systems, spaces and seeds side by side.
+//! `eigenscope compare` and `ablate`: several spaces and seeds side by side, kept as they come and taken up again.
 
-use super::sheet;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use super::progress::Terminal;
 use crate::Result;
-use crate::learn::compare::{Space, Variation as _};
+use crate::learn::compare::{self, Entry, Plan, Space, Spread};
+use crate::learn::{Job, Source};
+use crate::output::Comparison;
+use crate::progress::Control;
+use crate::recipe::Recipe;
 
 /// What `compare` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Spaces to compare, with commas between
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Space::ALL.to_vec())]
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Space::SPECTRALNET)]
     systems: Vec<Space>,
     #[command(flatten)]
-    sheet: sheet::Args,
+    sheet: Sheet,
+}
+
+/// What `ablate` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct AblateArgs {
+    /// The lines of the table, with commas between
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Space::ABLATION)]
+    systems: Vec<Space>,
+    #[command(flatten)]
+    sheet: Sheet,
+}
+
+/// What both take.
+#[derive(Debug, clap::Args)]
+struct Sheet {
+    /// A file, a folder or a built-in name
+    data: String,
+    /// Number of seeds, from --seed on
+    #[arg(long, default_value_t = 3)]
+    seeds: usize,
+    /// Keep what is done in this file, and go on from what it has
+    #[arg(long)]
+    resume: Option<PathBuf>,
+    /// Print all figures as one JSON object, alone on stdout
+    #[arg(long)]
+    json: bool,
+    /// Say nothing on stderr but errors
+    #[arg(long)]
+    quiet: bool,
+    /// Start with these settings; flags win over it
+    #[arg(long = "recipe", value_name = "FILE")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    recipe: Recipe,
 }
 
 pub(super) fn compare(args: &Args) -> Result<()> {
-    sheet::print(&args.sheet, &args.systems)
+    print(&args.sheet, &args.systems)
+}
+
+pub(super) fn ablate(args: &AblateArgs) -> Result<()> {
+    print(&args.sheet, &args.systems)
+}
+
+/// Run what is missing, keep it as it comes, and print it.
+fn print(args: &Sheet, spaces: &[Space]) -> Result<()> {
+    let job = Job { source: Source::of(&args.data), recipe: args.recipe.clone() };
+    let plan = Plan { job: job.clone(), spaces: spaces.to_vec(), seeds: args.seeds, done: Vec::new() };
+    let plan = args.resume.as_deref().map_or(Ok(plan.clone()), |path| Comparison::resume(path, plan))?;
+    let keep =
+        |entries: &[Entry]| args.resume.as_deref().map_or(Ok(()), |path| Comparison::new(&job, entries).write(path));
+    let entries = compare::compare(plan, (&Control::new(), &Terminal::new(args.quiet)), keep)?;
+    let text = if args.json { Comparison::new(&job, &entries).json()? } else { table(&entries) };
+    let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
+    Ok(())
+}
+
+/// Mean ± deviation over the seeds, a line for each method in each space.
+fn table(entries: &[Entry]) -> String {
+    let mut out = format!("{:<20}{:<9}{:>16}{:>16}{:>16}{:>9}\n", "space", "method", "ACC", "NMI", "seconds", "MiB");
+    let cell = |spread: Option<Spread>, digits| spread.map_or_else(|| "–".to_owned(), |s| s.text(digits));
+    for row in compare::rows(entries) {
+        let (space, method) = (row.space.title(), row.method.title());
+        let (acc, nmi, seconds) = (cell(row.acc, 3), cell(row.nmi, 3), cell(row.seconds, 1));
+        let mib = row.peak_mib.map_or_else(|| "–".to_owned(), |m| format!("{m:.0}"));
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "{space:<20}{method:<9}{acc:>16}{nmi:>16}{seconds:>16}{mib:>9}");
+    }
+    out
 }

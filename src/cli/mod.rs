@@ -1,13 +1,10 @@
 //! The commands without a window. Wrong usage ends with exit code 2, a failure with 1 and a message that says what to do.
 
-mod ablate;
 mod apply;
 mod compare;
 mod list;
-mod memory;
 mod progress;
 mod run;
-mod sheet;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -60,7 +57,7 @@ enum Command {
     /// Several systems and seeds side by side
     Compare(Box<compare::Args>),
     /// The dual autoencoder with each of its parts switched off in turn
-    Ablate(Box<ablate::Args>),
+    Ablate(Box<compare::AblateArgs>),
     /// Label new rows with a trained model
     Apply(apply::Args),
     /// What data is built in or cached
@@ -86,7 +83,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Result<()> {
         None => window(cli.data.as_deref().unwrap_or("moons"), cli.window, cli.recipe),
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Compare(args)) => compare::compare(&args),
-        Some(Command::Ablate(args)) => ablate::ablate(&args),
+        Some(Command::Ablate(args)) => compare::ablate(&args),
         Some(Command::Apply(args)) => apply::apply(&args),
         Some(Command::Data) => {
             list::data();
@@ -97,7 +94,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Result<()> {
 }
 
 fn window(data: &str, window: Window, recipe: Recipe) -> Result<()> {
-    let job = crate::learn::Job { source: source(data), recipe };
+    let job = crate::learn::Job { source: Source::of(data), recipe };
     let options = Options {
         screenshot: window.screenshot,
         size: window.size,
@@ -109,16 +106,6 @@ fn window(data: &str, window: Window, recipe: Recipe) -> Result<()> {
         train: !window.idle,
     };
     crate::app::open(job, &options)
-}
-
-/// A file or folder where there is one of that name, else the name of a set.
-fn source(data: &str) -> Source {
-    let looks_like_a_path = data.contains(['/', '\\', '.']);
-    if looks_like_a_path || Path::new(data).exists() {
-        Source::Path(data.into())
-    } else {
-        Source::Named(data.to_owned())
-    }
 }
 
 /// The arguments with a recipe file's settings before the person's own flags, so that the flags win.
@@ -173,7 +160,7 @@ mod tests {
 
     #[test]
     fn names_and_paths_are_told_apart() {
-        assert_eq!(source("moons"), Source::Named("moons".to_owned()));
-        assert_eq!(source("data/x.csv"), Source::Path("data/x.csv".into()));
+        assert_eq!(Source::of("moons"), Source::Named("moons".to_owned()));
+        assert_eq!(Source::of("data/x.csv"), Source::Path("data/x.csv".into()));
     }
 }

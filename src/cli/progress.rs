@@ -46,6 +46,9 @@ impl Watcher for Terminal {
             }
             Event::Done { stage, seconds, .. } => self.line(&format!("{:<11}{seconds:8.2} s", name(stage))),
             Event::Note(note) => self.line(&format!("note: {note}")),
+            Event::Comparing { space, seed, run, runs } => {
+                self.line(&format!("run {run} of {runs}: {}, seed {seed}", space.title()));
+            }
             Event::Prepared(p) => self.rewrite(&format!("{:<11}step {} loss {:.4}", name(p.stage), p.step, p.loss)),
             Event::Curve(p) if p.recall.is_some() => self.rewrite(&format!(
                 "learn      step {} loss {:.4} recall {:.3}",
@@ -60,7 +63,13 @@ impl Watcher for Terminal {
                 p.orthogonality_batch,
                 p.grassmann.map_or_else(String::new, |g| format!(" Grassmann {g:.4}"))
             )),
-            Event::Terms(_) | Event::Started | Event::Paused(_) | Event::Finished | Event::Failed(_) => {}
+            Event::Terms(_)
+            | Event::Started
+            | Event::Paused(_)
+            | Event::Finished
+            | Event::Failed(_)
+            | Event::Compared(_)
+            | Event::ComparisonEnded(_) => {}
         }
     }
 

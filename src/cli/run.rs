@@ -4,7 +4,6 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::memory;
 use super::progress::Terminal;
 use crate::learn::{Chain, Job, Outcome};
 use crate::output::{LabelOptions, Summary, Totals, write_atomically, write_figures, write_labels, write_model};
@@ -39,11 +38,11 @@ pub(super) fn run(args: &Args) -> Result<()> {
         // Better now than after an hour of training.
         std::fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     }
-    let job = Job { source: super::source(&args.data), recipe: args.recipe.clone() };
+    let job = Job { source: crate::data::Source::of(&args.data), recipe: args.recipe.clone() };
     let outcome = Chain::default().run(&job, &Control::new(), &Terminal::new(args.quiet))?;
     let totals = Totals {
         seconds: started.elapsed().as_secs_f64(),
-        peak_rss_mib: memory::peak_mib(),
+        peak_rss_mib: crate::memory::peak_mib(),
         stages: outcome.stages.clone(),
         last: outcome.curve.last().copied(),
         notes: outcome.notes.clone(),

@@ -88,6 +88,28 @@ pub enum Source {
     Path(PathBuf),
 }
 
+impl Source {
+    /// What a person who wrote this means: a path where it looks like one or is one, a name otherwise.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let looks_like_a_path = text.contains(['/', '\\', '.']);
+        if looks_like_a_path || Path::new(text).exists() {
+            Self::Path(text.into())
+        } else {
+            Self::Named(text.to_owned())
+        }
+    }
+}
+
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Named(name) => f.write_str(name),
+            Self::Path(path) => path.display().fmt(f),
+        }
+    }
+}
+
 /// Samples with all that is known of them. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Dataset {

@@ -58,6 +58,10 @@ pub enum Command {
     Step(usize),
     /// End training now and finish with what was learned.
     StopAndKeep,
+    /// Run what a comparison still misses, beside what is shown.
+    Compare(Box<compare::Plan>),
+    /// End the comparison; the run at work is lost, those before it are kept.
+    EndComparison,
 }
 
 /// What to run.
@@ -99,6 +103,21 @@ pub enum Event {
     Finished,
     /// The job ended with an error; what was there before stays.
     Failed(String),
+    /// The next run of a comparison began.
+    Comparing {
+        /// Where.
+        space: compare::Space,
+        /// With which seed.
+        seed: u64,
+        /// Its number, from 1 on.
+        run: usize,
+        /// How many runs there were to do.
+        runs: usize,
+    },
+    /// Everything that a comparison has so far.
+    Compared(Arc<Vec<compare::Entry>>),
+    /// The comparison ended: complete, ended by the person, or for this reason.
+    ComparisonEnded(Option<String>),
 }
 
 /// One look at a network that is trained before the spectral one.

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use super::chain::{Chain, Watcher};
+use super::compare::{Entry, Plan, compare};
 use super::{Command, Event, Job, Snapshot};
 use crate::progress::Control;
 use crate::{Error, Result};
@@ -23,9 +24,15 @@ pub struct Worker {
 
 #[derive(Debug)]
 struct Order {
-    job: Job,
-    open_only: bool,
+    work: Work,
     control: Control,
+}
+
+#[derive(Debug)]
+enum Work {
+    Open(Job),
+    Run(Job),
+    Compare(Plan),
 }
 
 /// The two ways out: a bounded queue of small events, and a slot with the newest snapshot. A slow reader skips snapshots and
@@ -90,8 +97,10 @@ impl Worker {
     pub fn send(&self, command: Command) {
         let mut control = lock(&self.control);
         match command {
-            Command::Open(job) => self.order(&mut control, *job, true),
-            Command::Start(job) => self.order(&mut control, *job, false),
+            Command::Open(job) => self.order(&mut control, Work::Open(*job)),
+            Command::Start(job) => self.order(&mut control, Work::Run(*job)),
+            Command::Compare(plan) => self.order(&mut control, Work::Compare(*plan)),
+            Command::EndComparison => control.cancel(),
             Command::Pause => {
                 control.set_paused(true);
                 self.outlets.event(Event::Paused(true));
@@ -108,10 +117,10 @@ impl Worker {
         }
     }
 
-    fn order(&self, control: &mut Control, job: Job, open_only: bool) {
+    fn order(&self, control: &mut Control, work: Work) {
         control.cancel();
         *control = Control::new();
-        let order = Order { job, open_only, control: control.clone() };
+        let order = Order { work, control: control.clone() };
         if self.jobs.as_ref().is_none_or(|jobs| jobs.send(order).is_err()) {
             self.outlets.event(Event::Failed("the worker has ended; restart the program".to_owned()));
         }
@@ -150,21 +159,62 @@ fn work(orders: &Receiver<Order>, outlets: &Outlets) {
         while let Ok(newer) = orders.try_recv() {
             order = newer;
         }
-        let Order { job, open_only, control } = order;
+        let Order { work, control } = order;
+        let guarded = |chain: &mut Chain| {
+            catch_unwind(AssertUnwindSafe(|| match &work {
+                Work::Open(job) => chain.open(job, &control, outlets),
+                Work::Run(job) => chain.run(job, &control, outlets).map(drop),
+                Work::Compare(plan) => compare_beside(plan, &control, outlets),
+            }))
+        };
+        if matches!(work, Work::Compare(_)) {
+            // It has stages of its own; those of the picture stay as they are.
+            outlets.event(Event::ComparisonEnded(reason(guarded(&mut chain))));
+            continue;
+        }
         outlets.event(Event::Started);
-        let done = catch_unwind(AssertUnwindSafe(|| {
-            if open_only { chain.open(&job, &control, outlets) } else { chain.run(&job, &control, outlets).map(drop) }
-        }));
+        let done = guarded(&mut chain);
         match done {
-            Ok(Ok(())) => outlets.event(Event::Finished),
             Ok(Err(Error::Cancelled)) => {}
-            Ok(Err(error)) => outlets.event(Event::Failed(error.to_string())),
-            Err(panic) => {
-                chain = Chain::default(); // What it held may be half-written.
-                outlets.event(Event::Failed(format!("an internal error stopped the work: {}", words(&*panic))));
+            Ok(Ok(())) => outlets.event(Event::Finished),
+            failed => {
+                if failed.is_err() {
+                    chain = Chain::default(); // What it held may be half-written.
+                }
+                outlets.event(Event::Failed(reason(failed).unwrap_or_default()));
             }
         }
     }
+}
+
+/// Why work ended before it was complete, unless a person wanted it so.
+fn reason(done: std::thread::Result<Result<()>>) -> Option<String> {
+    match done {
+        Ok(Ok(()) | Err(Error::Cancelled)) => None,
+        Ok(Err(error)) => Some(error.to_string()),
+        Err(panic) => Some(format!("an internal error stopped the work: {}", words(&*panic))),
+    }
+}
+
+/// Lets progress through and holds back what would change the picture.
+struct Beside<'a>(&'a Outlets);
+
+impl Watcher for Beside<'_> {
+    fn event(&self, event: Event) {
+        if matches!(event, Event::Progress(..) | Event::Comparing { .. }) {
+            self.0.event(event);
+        }
+    }
+
+    fn snapshot(&self, _: Snapshot) {}
+}
+
+fn compare_beside(plan: &Plan, control: &Control, outlets: &Outlets) -> Result<()> {
+    let keep = |entries: &[Entry]| {
+        outlets.event(Event::Compared(Arc::new(entries.to_vec())));
+        Ok(())
+    };
+    compare(plan.clone(), (control, &Beside(outlets)), keep).map(drop)
 }
 
 fn words(panic: &(dyn Any + Send)) -> &str {

@@ -3,6 +3,7 @@
 mod applied;
 mod atomic;
 mod charts;
+mod comparison;
 mod figures;
 #[cfg(test)]
 mod fixture;
@@ -17,6 +18,7 @@ mod svg;
 
 pub use applied::write_applied;
 pub use atomic::write_atomically;
+pub use comparison::Comparison;
 pub use figures::write_figures;
 pub use labels::{LabelOptions, write_labels};
 pub use model::{read_model, write_model};

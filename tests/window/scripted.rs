@@ -60,6 +60,11 @@ pub(crate) fn job(name: &str) -> Job {
 }
 
 impl Script {
+    /// Tells the window something out of turn.
+    pub(crate) fn tell(&mut self, event: Event) {
+        self.events.push_back(event);
+    }
+
     fn receive(&mut self, command: Command) {
         self.commands.push(command.clone());
         match command {
@@ -72,6 +77,11 @@ impl Script {
                 self.events.push_back(Event::Paused(true));
             }
             Command::StopAndKeep => self.finish(),
+            Command::Compare(plan) => {
+                let (space, seed) = plan.missing()[0];
+                self.events.push_back(Event::Comparing { space, seed, run: 1, runs: plan.missing().len() });
+            }
+            Command::EndComparison => self.events.push_back(Event::ComparisonEnded(None)),
         }
     }
 

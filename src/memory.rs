@@ -1,12 +1,12 @@
 //! The most memory this process held at once.
 
 /// Start the peak anew from what is held now, where the system can (Linux).
-pub(super) fn forget_peak() {
+pub(crate) fn forget_peak() {
     let _ = std::fs::write("/proc/self/clear_refs", "5");
 }
 
 /// In MiB, where the system tells: Linux keeps the peak itself, elsewhere it is what is held now.
-pub(super) fn peak_mib() -> Option<f64> {
+pub(crate) fn peak_mib() -> Option<f64> {
     let linux = || {
         let status = std::fs::read_to_string("/proc/self/status").ok()?;
         let kib: f64 =
