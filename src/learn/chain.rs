@@ -15,7 +15,7 @@ use super::sizes::Sizes;
 use super::supervised;
 use super::training::{self, Before, Trained};
 use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, represent};
-use crate::data::{self, Dataset, Scaler};
+use crate::data::{self, Dataset, Labels, Scaler};
 use crate::exact::{self, Exact};
 use crate::graph::{self, Neighbors, Operator};
 use crate::measure::{self, Clustering, Scores};
@@ -108,8 +108,7 @@ impl Chain {
         }
         let sizes = Sizes::new(recipe, &loaded.data)?;
 
-        let trains = recipe.learn || recipe.has_codes() || recipe.affinity == Affinity::Siamese;
-        let compute = if trains { Some(Compute::open(recipe.device)?) } else { None };
+        let compute = compute_for(recipe)?;
         if let Some(compute) = &compute {
             snapshot.device.clone_from(&compute.name);
         }
@@ -155,11 +154,7 @@ impl Chain {
         snapshot.baseline = Some(self.baseline(&mut run, &loaded, clusters)?);
         if let Some(exact) = &exact {
             snapshot.ladder = Arc::new(exact.space.values.clone());
-            let space = exact.space.truncated(k);
-            let clusters = clusters::cluster(&space, unit, clusters, recipe.starts, recipe, &Progress::silent())?;
-            let residual = exact.residuals.iter().take(k).copied().fold(0.0, f64::max);
-            let scores = clusters::scores(&clusters, labels.as_ref());
-            snapshot.exact = Some(Arc::new(Solution { space, clusters, scores, residual }));
+            snapshot.exact = Some(Arc::new(exact_side(exact, k, unit, clusters, recipe, labels.as_ref())?));
         }
         let mut cluster_seconds = watch.seconds();
         self.publish(&mut snapshot, watcher);
@@ -188,14 +183,8 @@ impl Chain {
                 })
             })?;
             let watch = Stopwatch::start(control);
-            let solution = trained.solution(
-                &operator,
-                snapshot.exact.as_deref(),
-                clusters,
-                recipe.starts,
-                recipe,
-                labels.as_ref(),
-            )?;
+            let exact = snapshot.exact.as_deref();
+            let solution = trained.solution(&operator, exact, clusters, recipe, labels.as_ref())?;
             snapshot.step = trained.step;
             snapshot.steps = trained.steps;
             snapshot.agreement = training::agreement(&operator, &solution, &snapshot);
@@ -372,6 +361,28 @@ impl Chain {
         snapshot.serial = self.serial;
         watcher.snapshot(snapshot.clone());
     }
+}
+
+/// The device, where anything is trained.
+fn compute_for(recipe: &Recipe) -> Result<Option<Compute>> {
+    let trains = recipe.learn || recipe.has_codes() || recipe.affinity == Affinity::Siamese;
+    trains.then(|| Compute::open(recipe.device)).transpose()
+}
+
+/// The `k` lowest exact eigenvectors with their clusters.
+fn exact_side(
+    exact: &Exact,
+    k: usize,
+    unit: f64,
+    clusters: usize,
+    recipe: &Recipe,
+    labels: Option<&Labels>,
+) -> Result<Solution> {
+    let space = exact.space.truncated(k);
+    let clusters = clusters::cluster(&space, unit, clusters, recipe.starts, recipe, &Progress::silent())?;
+    let residual = exact.residuals.iter().take(k).copied().fold(0.0, f64::max);
+    let scores = clusters::scores(&clusters, labels);
+    Ok(Solution { space, clusters, scores, residual })
 }
 
 /// Two or three columns that show the input: itself when it is flat enough, else its principal components.

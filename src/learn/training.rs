@@ -225,11 +225,10 @@ impl Trained {
         operator: &Operator,
         exact: Option<&Solution>,
         clusters: usize,
-        starts: usize,
         recipe: &Recipe,
         labels: Option<&Labels>,
     ) -> Result<Solution> {
-        solve(&self.ritz, operator, exact, clusters, starts, recipe, labels)
+        solve(&self.ritz, operator, exact, clusters, recipe.starts, recipe, labels)
     }
 
     /// Everything that labels a new row as this run labelled its own.

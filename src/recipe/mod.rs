@@ -96,11 +96,11 @@ pub struct Recipe {
     #[arg(long, default_value_t, help_heading = "Dual autoencoder")]
     pub latent: Auto<usize>,
     /// Share of the encoder's steps, the last ones, in which the spectral head is trained together with the dual autoencoder
-    #[arg(long, default_value_t = 0.4, help_heading = "Dual autoencoder")]
+    #[arg(long, default_value_t = 0.6, help_heading = "Dual autoencoder")]
     pub joint: f64,
     /// How far pictures are turned, slanted, stretched and shifted before the encoder sees them, while the decoder has to give them as
     /// they were: 1 turns by some 8 degrees and shifts by some pixel; 0 leaves them as they are
-    #[arg(long, default_value_t = 1.0, help_heading = "Dual autoencoder")]
+    #[arg(long, default_value_t = 1.5, help_heading = "Dual autoencoder")]
     pub distortion: f64,
     /// Weight of the relative reconstruction: how far a sample rebuilt from a noisy code lies from the one rebuilt from its mean
     #[arg(long, default_value_t = 0.5, help_heading = "Dual autoencoder")]
@@ -109,10 +109,10 @@ pub struct Recipe {
     #[arg(long, default_value_t = 0.01, help_heading = "Dual autoencoder")]
     pub mutual_weight: f64,
     /// Weight of the divergence of codes from the prior, a mixture of normal laws with learned means, one a cluster
-    #[arg(long, default_value_t = 0.3, help_heading = "Dual autoencoder")]
+    #[arg(long, default_value_t = 0.1, help_heading = "Dual autoencoder")]
     pub prior_weight: f64,
     /// Weight of the spectral loss in the encoder; 0 trains the head on codes that do not feel it
-    #[arg(long, default_value_t = 1.0, help_heading = "Dual autoencoder")]
+    #[arg(long, default_value_t = 30.0, help_heading = "Dual autoencoder")]
     pub spectral_weight: f64,
 
     /// Nearest neighbours that each sample is joined to, itself not counted; auto is 15, and 30 between codes
@@ -145,7 +145,7 @@ pub struct Recipe {
     #[arg(long, default_value_t = true, action = clap::ArgAction::Set, help_heading = "Eigenspace")]
     pub exact: bool,
     /// Number of eigenvectors, the constant one included; auto takes the number of clusters, and
-    /// between codes of the plain autoencoder six more
+    /// between codes six more, between those of the dual autoencoder two
     #[arg(long, default_value_t, help_heading = "Eigenspace")]
     pub eigenvectors: Auto<usize>,
     /// How rows of the eigenspace go into k-means; auto is as-is, and normalized between codes
@@ -267,15 +267,19 @@ impl Recipe {
     /// What `--eigenvectors` means, once the number of clusters is known.
     #[must_use]
     pub fn eigenvectors_for(&self, clusters: usize) -> usize {
-        // The dual autoencoder's head already draws the codes of a cluster together.
-        let parts = if self.represent == Represent::None || self.system == System::DualAutoencoder { 0 } else { PARTS };
+        let parts = match (self.system, self.represent) {
+            (System::DualAutoencoder, _) => PARTS_OF_DUAL,
+            (_, Represent::None) => 0,
+            (_, Represent::Autoencoder) => PARTS,
+        };
         self.eigenvectors.unwrap_or_else(|| clusters + parts)
     }
 }
 
-/// Eigenvectors beyond the number of clusters that `auto` takes between codes of the plain autoencoder: clusters have parts of their
-/// own there, whose eigenvalues mix with those between the clusters.
+/// Eigenvectors beyond the number of clusters that `auto` takes between codes: clusters have parts of their own there, whose eigenvalues
+/// mix with those between the clusters. The dual autoencoder's head draws the parts together, so that few are left.
 const PARTS: usize = 6;
+const PARTS_OF_DUAL: usize = 2;
 
 /// One link of the chain. Serialised names are those of the summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

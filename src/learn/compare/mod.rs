@@ -97,7 +97,9 @@ pub fn compare(
     mut keep: impl FnMut(&[Entry]) -> Result<()>,
 ) -> Result<Vec<Entry>> {
     if plan.job.recipe.system.is_supervised() {
-        return Err(Error::Setting("a comparison is of clusterings; it leaves the supervised systems out, so leave --system away".to_owned()));
+        return Err(Error::Setting(
+            "a comparison is of clusterings; it leaves the supervised systems out, so leave --system away".to_owned(),
+        ));
     }
     let mut chain = Chain::default();
     let missing = plan.missing();

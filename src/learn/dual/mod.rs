@@ -38,7 +38,7 @@ const LAYERS: [usize; 2] = [500, 500];
 const LAYERS_OF_PICTURES: [usize; 1] = [256];
 /// Passes over the data that `auto` takes, and the fewest and most steps.
 const EPOCHS: usize = 40;
-const STEPS: std::ops::RangeInclusive<usize> = 1000..=6000;
+const STEPS: std::ops::RangeInclusive<usize> = 1500..=6000;
 /// Streams of the seed's numbers: the order of the rows, and the noise of the codes.
 const ORDER: u64 = 24;
 const NOISE: u64 = 25;
