@@ -238,7 +238,7 @@ impl Chain {
         let course = Course {
             stage: Stage::Represent,
             steps: recipe.encoder_steps.unwrap_or_else(|| default(loaded.data.len())),
-            lr: recipe.encoder_lr,
+            lr: recipe.encoder_lr_in_use(),
             flag: "--encoder-lr",
             control: run.control,
             watcher: run.watcher,

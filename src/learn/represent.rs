@@ -129,8 +129,9 @@ pub(super) fn check(recipe: &Recipe) -> Result<()> {
     if recipe.encoder_steps.set() == Some(0) {
         return wrong("--encoder-steps must be at least 1; --represent none leaves the autoencoder out".to_owned());
     }
-    if !(recipe.encoder_lr.is_finite() && recipe.encoder_lr > 0.0) {
-        return wrong(format!("--encoder-lr {} must be above 0", recipe.encoder_lr));
+    let lr = recipe.encoder_lr_in_use();
+    if !(lr.is_finite() && lr > 0.0) {
+        return wrong(format!("--encoder-lr {lr} must be above 0"));
     }
     if !(0.0..1.0).contains(&recipe.corruption) {
         return wrong(format!("--corruption {} must be at least 0 and below 1", recipe.corruption));

@@ -67,15 +67,16 @@ pub struct Recipe {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_dir: Option<PathBuf>,
 
-    /// Layers of the autoencoder's encoder, its code last; the decoder mirrors them. auto is 500,500,2000,10
+    /// Layers of the autoencoder's encoder, its code last; the decoder mirrors them. auto is 500,500,2000,10; for the dual autoencoder
+    /// 500,500,10, and 256,10 after the convolutions of a picture
     #[arg(long, default_value_t, help_heading = "Codes")]
     pub encoder: Hidden,
-    /// Steps to train the autoencoder; auto follows the number of samples
+    /// Steps to train the autoencoder, plain or dual; auto follows the number of samples
     #[arg(long, default_value_t, help_heading = "Codes")]
     pub encoder_steps: Auto<usize>,
-    /// Highest learning rate of the autoencoder, reached after a third of its steps
-    #[arg(long, default_value_t = 1e-3, help_heading = "Codes")]
-    pub encoder_lr: f64,
+    /// Highest learning rate of the autoencoder, reached after a third of its steps; auto is 0.001, and 0.002 for the dual autoencoder
+    #[arg(long, default_value_t, help_heading = "Codes")]
+    pub encoder_lr: Auto<f64>,
     /// Share of the input values that the autoencoder sees as 0 and has to fill in
     #[arg(long, default_value_t = 0.2, help_heading = "Codes")]
     pub corruption: f64,
@@ -246,6 +247,12 @@ impl Recipe {
     #[must_use]
     pub fn has_codes(&self) -> bool {
         self.represent != Represent::None || self.system == System::DualAutoencoder
+    }
+
+    /// What `--encoder-lr` means.
+    #[must_use]
+    pub fn encoder_lr_in_use(&self) -> f64 {
+        self.encoder_lr.unwrap_or_else(|| if self.system == System::DualAutoencoder { 2e-3 } else { 1e-3 })
     }
 
     /// What `--neighbors` means.

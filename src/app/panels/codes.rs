@@ -22,7 +22,8 @@ pub(super) fn autoencoder_ui(ui: &mut Ui, panels: &mut Panels) {
     let steps = panels.snapshot.map(|s| default(s.data.len()));
     let dial = Dial::whole(1..=1_000_000);
     controls::auto(ui, &knobs::ENCODER_STEPS, &mut recipe.encoder_steps, steps, 5000, &dial, true);
-    controls::number(ui, &knobs::ENCODER_LR, &mut recipe.encoder_lr, &Dial::rate(1e-6..=0.1), true);
+    let lr = Some(recipe.encoder_lr_in_use());
+    controls::auto(ui, &knobs::ENCODER_LR, &mut recipe.encoder_lr, lr, 1e-3, &Dial::rate(1e-6..=0.1), true);
     controls::number(ui, &knobs::CORRUPTION, &mut recipe.corruption, &Dial::fine(0.0..=0.95, 0.005, 2), true);
 }
 
