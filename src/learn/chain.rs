@@ -236,13 +236,14 @@ impl Chain {
         };
         let serial = &mut self.serial;
         let codes = run.stage(Stage::Represent, &mut self.codes, |_| {
+            let image = loaded.data.image.filter(|i| i.width * i.height * i.channels == loaded.scaled.ncols());
             let show = |rebuilt| {
                 *serial += 1;
                 snapshot.serial = *serial;
                 snapshot.rebuilt = Some(rebuilt);
                 course.watcher.snapshot(snapshot.clone());
             };
-            Ok((Arc::new(represent::train(recipe, loaded.scaled.view(), compute, &course, show)?), Vec::new()))
+            Ok((Arc::new(represent::train(recipe, (loaded.scaled.view(), image), compute, &course, show)?), Vec::new()))
         })?;
         snapshot.codes = Some(Arc::clone(&codes.rows));
         snapshot.rebuilt = Some(Arc::clone(&codes.rebuilt));

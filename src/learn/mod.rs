@@ -6,6 +6,7 @@ pub mod compare;
 mod constant;
 mod course;
 mod dimension;
+mod distort;
 mod graph_stage;
 mod kept;
 mod metric;

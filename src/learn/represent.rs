@@ -8,6 +8,8 @@ use ndarray::{Array2, ArrayView2, Axis};
 use rand::RngCore as _;
 
 use super::course::{Course, Epochs, generator};
+use super::distort::distort;
+use crate::data::ImageShape;
 use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Autoencoder, Compute, Weights};
 use crate::recipe::{Hidden, Recipe};
@@ -52,13 +54,13 @@ pub fn steps(n: usize) -> usize {
     (EPOCHS * n / BATCH).max(FEWEST_STEPS)
 }
 
-/// Train on scaled rows (`n × d`); `show` sees the rebuilt samples as they come.
+/// Train on scaled rows (`n × d`), pictures where they have a shape; `show` sees the rebuilt samples as they come.
 ///
 /// # Errors
 /// [`Error::Setting`] naming the flag whose value makes no sense; those of [`Course::run`].
 pub(super) fn train(
     recipe: &Recipe,
-    x: ArrayView2<'_, f32>,
+    (x, image): (ArrayView2<'_, f32>, Option<ImageShape>),
     compute: &Compute,
     course: &Course<'_>,
     mut show: impl FnMut(Arc<Rebuilt>),
@@ -81,7 +83,11 @@ pub(super) fn train(
         Autoencoder::random(&sizes, recipe.seed, &device),
         |net, step| {
             let clean = gather(x, epochs.rows(step));
-            let corrupted = corrupt(clean.clone(), recipe.corruption, recipe.seed, step);
+            let mut seen = clean.clone();
+            if let Some(image) = image {
+                distort(&mut seen, image, recipe.distortion, recipe.seed, step);
+            }
+            let corrupted = corrupt(seen, recipe.corruption, recipe.seed, step);
             net.loss(tensor(corrupted.view(), &device), tensor(clean.view(), &device))
         },
         |net| {
@@ -123,6 +129,9 @@ fn check(recipe: &Recipe) -> Result<()> {
     }
     if !(recipe.encoder_lr.is_finite() && recipe.encoder_lr > 0.0) {
         return wrong(format!("--encoder-lr {} must be above 0", recipe.encoder_lr));
+    }
+    if !(0.0..=4.0).contains(&recipe.distortion) {
+        return wrong(format!("--distortion {} must be from 0 to 4", recipe.distortion));
     }
     if !(0.0..1.0).contains(&recipe.corruption) {
         return wrong(format!("--corruption {} must be at least 0 and below 1", recipe.corruption));

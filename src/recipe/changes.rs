@@ -59,6 +59,7 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
         encoder_steps,
         encoder_lr,
         corruption,
+        distortion,
         siamese,
         siamese_steps,
         siamese_lr,
@@ -118,7 +119,8 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
                 *encoder != new.encoder
                     || *encoder_steps != new.encoder_steps
                     || *encoder_lr != new.encoder_lr
-                    || *corruption != new.corruption,
+                    || *corruption != new.corruption
+                    || *distortion != new.distortion,
             ),
         &[Stage::Represent],
     );

@@ -79,6 +79,10 @@ pub struct Recipe {
     /// Share of the input values that the autoencoder sees as 0 and has to fill in
     #[arg(long, default_value_t = 0.2, help_heading = "Codes")]
     pub corruption: f64,
+    /// How far pictures are turned, slanted, stretched and shifted before the encoder sees them, while the decoder has to give them as
+    /// they were: 1 turns by some 8 degrees and shifts by some pixel; 0 leaves them as they are
+    #[arg(long, default_value_t = 1.0, help_heading = "Codes")]
+    pub distortion: f64,
     /// Layers of the Siamese network, its output last; auto is 512,512,10
     #[arg(long, default_value_t, help_heading = "Codes")]
     pub siamese: Hidden,

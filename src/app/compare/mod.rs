@@ -134,8 +134,8 @@ impl CompareView {
         egui::Window::new("Compare systems")
             .open(&mut open)
             .collapsible(false)
-            .default_size([700.0_f32.min(room.width() - 40.0), 460.0_f32.min(room.height() - 80.0)])
-            .default_pos(room.center() - egui::vec2(350.0, 250.0))
+            .default_size([740.0_f32.min(room.width() - 40.0), 460.0_f32.min(room.height() - 80.0)])
+            .default_pos(room.center() - egui::vec2(370.0, 250.0))
             .constrain(true)
             .show(ctx, |ui| {
                 self.choices_ui(ui, job);
@@ -158,6 +158,7 @@ impl CompareView {
         let tokens = Tokens::in_ui(ui);
         let idle = self.at.is_none();
         ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 14.0;
             ui.label(RichText::new("Spaces").color(tokens.text_weak));
             for space in Space::ALL {
                 let mut on = self.spaces.contains(&space);

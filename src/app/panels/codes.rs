@@ -7,6 +7,7 @@ use super::{Panels, knobs};
 use crate::recipe::Affinity;
 
 pub(super) fn autoencoder_ui(ui: &mut Ui, panels: &mut Panels) {
+    let pictures = panels.snapshot.is_none_or(|s| s.data.image.is_some());
     let recipe = &mut panels.job.recipe;
     controls::choice(ui, &knobs::REPRESENT, &mut recipe.represent, true);
     if !recipe.has_codes() {
@@ -18,6 +19,7 @@ pub(super) fn autoencoder_ui(ui: &mut Ui, panels: &mut Panels) {
     controls::auto(ui, &knobs::ENCODER_STEPS, &mut recipe.encoder_steps, steps, 5000, &dial, true);
     controls::number(ui, &knobs::ENCODER_LR, &mut recipe.encoder_lr, &Dial::rate(1e-6..=0.1), true);
     controls::number(ui, &knobs::CORRUPTION, &mut recipe.corruption, &Dial::fine(0.0..=0.95, 0.005, 2), true);
+    controls::number(ui, &knobs::DISTORTION, &mut recipe.distortion, &Dial::fine(0.0..=4.0, 0.01, 2), pictures);
 }
 
 pub(super) fn siamese_ui(ui: &mut Ui, panels: &mut Panels) {

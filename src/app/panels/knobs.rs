@@ -87,6 +87,12 @@ pub(super) const CORRUPTION: Knob = knob(
     "share",
     "Having to fill in what is missing makes codes follow shapes instead of single values",
 );
+pub(super) const DISTORTION: Knob = knob(
+    "distortion",
+    "Distortion",
+    "",
+    "Codes that must undo it forget slant, size and place, and samples of one kind come together",
+);
 pub(super) const SIAMESE: Knob =
     knob("siamese", "Siamese layers", "units", "Wider layers draw neighbours of neighbours together more tightly");
 pub(super) const SIAMESE_STEPS: Knob = knob(
@@ -267,6 +273,7 @@ pub(super) const ALL: &[Knob] = &[
     ENCODER_STEPS,
     ENCODER_LR,
     CORRUPTION,
+    DISTORTION,
     SIAMESE,
     SIAMESE_STEPS,
     SIAMESE_LR,
