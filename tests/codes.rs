@@ -100,7 +100,8 @@ fn a_comparison_is_taken_up_where_it_was() {
 
 #[test]
 fn settings_of_codes_that_make_no_sense_are_named() {
-    for (flag, value) in [("--corruption", "1"), ("--encoder-lr", "0"), ("--encoder-steps", "0")] {
+    for (flag, value) in [("--corruption", "1"), ("--distortion", "5"), ("--encoder-lr", "0"), ("--encoder-steps", "0")]
+    {
         let failed = small("run", &["--represent", "autoencoder", flag, value]);
         assert_eq!(failed.status.code(), Some(1));
         assert!(String::from_utf8_lossy(&failed.stderr).contains(flag), "{flag}");

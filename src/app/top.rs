@@ -31,6 +31,7 @@ impl App {
                 self.icon_button(ui, UiCommand::Help, Icon::Help, self.help_open);
                 self.theme_ui(ui);
                 self.file_menu_ui(ui);
+                self.command_button(ui, UiCommand::Compare, "Compare");
                 self.notes_ui(ui);
                 self.device_ui(ui);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.progress_ui(ui));

@@ -226,10 +226,11 @@ impl Chain {
             run.done(Stage::Represent, 0.0, true);
             return Ok(None);
         };
+        let image = loaded.data.image.filter(|i| i.width * i.height * i.channels == loaded.scaled.ncols());
         let dual = (recipe.system == System::DualAutoencoder).then(|| dual::Task {
             recipe,
             x: loaded.scaled.view(),
-            image: loaded.data.image,
+            image,
             clusters: sizes.clusters,
             vectors: sizes.vectors,
             compute,
@@ -253,7 +254,7 @@ impl Chain {
             };
             let codes = match &dual {
                 Some(task) => dual::train(task, &course, show)?,
-                None => represent::train(recipe, loaded.scaled.view(), compute, &course, show)?,
+                None => represent::train(recipe, (loaded.scaled.view(), image), compute, &course, show)?,
             };
             Ok((Arc::new(codes), Vec::new()))
         })?;

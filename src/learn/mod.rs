@@ -6,6 +6,7 @@ pub mod compare;
 mod constant;
 mod course;
 mod dimension;
+mod distort;
 mod dual;
 mod graph_stage;
 mod kept;

@@ -8,6 +8,8 @@ use ndarray::{Array2, ArrayView2, Axis};
 use rand::RngCore as _;
 
 use super::course::{Course, Epochs, generator};
+use super::distort::distort;
+use crate::data::ImageShape;
 use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Autoencoder, Compute, Encoder, Weights};
 use crate::recipe::{Hidden, Recipe};
@@ -54,13 +56,13 @@ pub fn steps(n: usize) -> usize {
     (EPOCHS * n / BATCH).max(FEWEST_STEPS)
 }
 
-/// Train on scaled rows (`n × d`); `show` sees the rebuilt samples as they come.
+/// Train on scaled rows (`n × d`), pictures where they have a shape; `show` sees the rebuilt samples as they come.
 ///
 /// # Errors
 /// [`Error::Setting`] naming the flag whose value makes no sense; those of [`Course::run`].
 pub(super) fn train(
     recipe: &Recipe,
-    x: ArrayView2<'_, f32>,
+    (x, image): (ArrayView2<'_, f32>, Option<ImageShape>),
     compute: &Compute,
     course: &Course<'_>,
     mut show: impl FnMut(Arc<Rebuilt>),
@@ -83,7 +85,11 @@ pub(super) fn train(
         Autoencoder::random(&sizes, recipe.seed, &device),
         |net, step| {
             let clean = gather(x, epochs.rows(step));
-            let corrupted = corrupt(clean.clone(), recipe.corruption, recipe.seed, step);
+            let mut seen = clean.clone();
+            if let Some(image) = image {
+                distort(&mut seen, image, recipe.distortion_in_use(), recipe.seed, step);
+            }
+            let corrupted = corrupt(seen, recipe.corruption, recipe.seed, step);
             Ok(net.loss(tensor(corrupted.view(), &device), tensor(clean.view(), &device)))
         },
         |net| {
@@ -132,6 +138,10 @@ pub(super) fn check(recipe: &Recipe) -> Result<()> {
     let lr = recipe.encoder_lr_in_use();
     if !(lr.is_finite() && lr > 0.0) {
         return wrong(format!("--encoder-lr {lr} must be above 0"));
+    }
+    let distortion = recipe.distortion_in_use();
+    if !(0.0..=4.0).contains(&distortion) {
+        return wrong(format!("--distortion {distortion} must be from 0 to 4"));
     }
     if !(0.0..1.0).contains(&recipe.corruption) {
         return wrong(format!("--corruption {} must be at least 0 and below 1", recipe.corruption));

@@ -59,13 +59,13 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
         encoder_steps,
         encoder_lr,
         corruption,
+        distortion,
         siamese,
         siamese_steps,
         siamese_lr,
         siamese_neighbors,
         latent,
         joint,
-        distortion,
         relative_weight,
         mutual_weight,
         prior_weight,
@@ -125,7 +125,8 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
                 *encoder != new.encoder
                     || *encoder_steps != new.encoder_steps
                     || *encoder_lr != new.encoder_lr
-                    || *corruption != new.corruption,
+                    || *corruption != new.corruption
+                    || *distortion != new.distortion,
             ),
         &[Stage::Represent],
     );
@@ -139,7 +140,6 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
                     || *clusters != new.clusters
                     || *latent != new.latent
                     || *joint != new.joint
-                    || *distortion != new.distortion
                     || *relative_weight != new.relative_weight
                     || *mutual_weight != new.mutual_weight
                     || *prior_weight != new.prior_weight

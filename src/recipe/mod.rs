@@ -80,6 +80,11 @@ pub struct Recipe {
     /// Share of the input values that the autoencoder sees as 0 and has to fill in
     #[arg(long, default_value_t = 0.2, help_heading = "Codes")]
     pub corruption: f64,
+    /// How far pictures are turned, slanted, stretched and shifted before the encoder sees them, while the decoder has to give them as
+    /// they were: 1 turns by some 8 degrees and shifts by some pixel; 0 leaves them as they are; auto is 1, and 1.5 for the dual
+    /// autoencoder
+    #[arg(long, default_value_t, help_heading = "Codes")]
+    pub distortion: Auto<f64>,
     /// Layers of the Siamese network, its output last; auto is 512,512,10
     #[arg(long, default_value_t, help_heading = "Codes")]
     pub siamese: Hidden,
@@ -99,10 +104,6 @@ pub struct Recipe {
     /// Share of the encoder's steps, the last ones, in which the spectral head is trained together with the dual autoencoder
     #[arg(long, default_value_t = 0.6, help_heading = "Dual autoencoder")]
     pub joint: f64,
-    /// How far pictures are turned, slanted, stretched and shifted before the encoder sees them, while the decoder has to give them as
-    /// they were: 1 turns by some 8 degrees and shifts by some pixel; 0 leaves them as they are
-    #[arg(long, default_value_t = 1.5, help_heading = "Dual autoencoder")]
-    pub distortion: f64,
     /// Weight of the relative reconstruction: how far a sample rebuilt from a noisy code lies from the one rebuilt from its mean
     #[arg(long, default_value_t = 0.5, help_heading = "Dual autoencoder")]
     pub relative_weight: f64,
@@ -253,6 +254,12 @@ impl Recipe {
     #[must_use]
     pub fn encoder_lr_in_use(&self) -> f64 {
         self.encoder_lr.unwrap_or_else(|| if self.system == System::DualAutoencoder { 2e-3 } else { 1e-3 })
+    }
+
+    /// What `--distortion` means.
+    #[must_use]
+    pub fn distortion_in_use(&self) -> f64 {
+        self.distortion.unwrap_or_else(|| if self.system == System::DualAutoencoder { 1.5 } else { 1.0 })
     }
 
     /// What `--neighbors` means.

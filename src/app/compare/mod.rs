@@ -134,8 +134,8 @@ impl CompareView {
         egui::Window::new("Compare systems")
             .open(&mut open)
             .collapsible(false)
-            .default_size([700.0_f32.min(room.width() - 40.0), 460.0_f32.min(room.height() - 80.0)])
-            .default_pos(room.center() - egui::vec2(350.0, 250.0))
+            .default_size([740.0_f32.min(room.width() - 40.0), 460.0_f32.min(room.height() - 80.0)])
+            .default_pos(room.center() - egui::vec2(370.0, 250.0))
             .constrain(true)
             .show(ctx, |ui| {
                 self.choices_ui(ui, job);
@@ -160,6 +160,7 @@ impl CompareView {
         let (dual, parts) = Space::ABLATION.split_at(1);
         for (title, spaces) in [("Spaces", [&Space::SPECTRALNET, dual].concat()), ("Ablation", parts.to_vec())] {
             ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = 14.0;
                 ui.label(RichText::new(title).color(tokens.text_weak));
                 for space in spaces {
                     let mut on = self.spaces.contains(&space);

@@ -58,7 +58,7 @@ fn row_ui(ui: &mut Ui, row: &Row, first: bool, best: &[Option<f64>; 3]) {
     for (spread, best) in [row.acc, row.nmi, row.ari].into_iter().zip(best) {
         let is_best = spread.is_some() && spread.map(|s| s.mean) == *best;
         let ink = if is_best { tokens.good } else { tokens.text };
-        ui.label(RichText::new(text(spread, 3)).monospace().color(ink));
+        ui.label(RichText::new(text(spread, row.seeds, 3)).monospace().color(ink));
     }
     let seconds = row.seconds.map_or_else(|| "–".to_owned(), |s| format::seconds(s.mean));
     ui.label(RichText::new(seconds).monospace());
@@ -71,8 +71,10 @@ fn seeds(count: usize) -> String {
     if count == 1 { "1 seed".to_owned() } else { format!("{count} seeds") }
 }
 
-fn text(spread: Option<Spread>, digits: usize) -> String {
-    spread.map_or_else(|| "–".to_owned(), |s| s.text(digits))
+/// A single seed has no deviation to show.
+fn text(spread: Option<Spread>, seeds: usize, digits: usize) -> String {
+    let words = |s: Spread| if seeds > 1 { s.text(digits) } else { format!("{:.digits$}", s.mean) };
+    spread.map_or_else(|| "–".to_owned(), words)
 }
 
 fn best(rows: &[Row], of: impl Fn(&Row) -> Option<Spread>) -> Option<f64> {
@@ -83,9 +85,9 @@ fn best(rows: &[Row], of: impl Fn(&Row) -> Option<Spread>) -> Option<f64> {
 pub(super) fn tabbed(entries: &[Entry]) -> String {
     let mut out = HEADS.map(|(head, _)| head).join("\t");
     for row in rows(entries) {
-        let seconds = text(row.seconds, 1);
+        let seconds = text(row.seconds, row.seeds, 1);
         let mib = row.peak_mib.map_or_else(|| "–".to_owned(), |m| format!("{m:.0}"));
-        let scores = [row.acc, row.nmi, row.ari].map(|s| text(s, 3)).join("\t");
+        let scores = [row.acc, row.nmi, row.ari].map(|s| text(s, row.seeds, 3)).join("\t");
         // Writing to a string does not fail.
         let _ = write!(out, "\n{}\t{}\t{scores}\t{seconds}\t{mib}", row.space.title(), row.method.title());
     }

@@ -7,6 +7,7 @@ use super::{Panels, knobs};
 use crate::recipe::{Affinity, System};
 
 pub(super) fn autoencoder_ui(ui: &mut Ui, panels: &mut Panels) {
+    let pictures = panels.snapshot.is_none_or(|s| s.data.image.is_some());
     let recipe = &mut panels.job.recipe;
     let dual = recipe.system == System::DualAutoencoder;
     controls::choice(ui, &knobs::REPRESENT, &mut recipe.represent, !dual);
@@ -25,16 +26,16 @@ pub(super) fn autoencoder_ui(ui: &mut Ui, panels: &mut Panels) {
     let lr = Some(recipe.encoder_lr_in_use());
     controls::auto(ui, &knobs::ENCODER_LR, &mut recipe.encoder_lr, lr, 1e-3, &Dial::rate(1e-6..=0.1), true);
     controls::number(ui, &knobs::CORRUPTION, &mut recipe.corruption, &Dial::fine(0.0..=0.95, 0.005, 2), true);
+    let (strength, dial) = (Some(recipe.distortion_in_use()), Dial::fine(0.0..=4.0, 0.01, 2));
+    controls::auto(ui, &knobs::DISTORTION, &mut recipe.distortion, strength, 1.0, &dial, pictures);
 }
 
 /// What only the dual autoencoder has.
 fn dual_ui(ui: &mut Ui, panels: &mut Panels) {
     let width = panels.snapshot.and_then(|s| s.codes.as_ref()).map(|c| c.ncols());
-    let pictures = panels.snapshot.is_none_or(|s| s.data.image.is_some());
     let recipe = &mut panels.job.recipe;
     controls::auto(ui, &knobs::LATENT, &mut recipe.latent, width, 10, &Dial::whole(1..=1024), true);
     controls::number(ui, &knobs::JOINT, &mut recipe.joint, &Dial::fine(0.01..=1.0, 0.005, 2), true);
-    controls::number(ui, &knobs::DISTORTION, &mut recipe.distortion, &Dial::fine(0.0..=4.0, 0.01, 2), pictures);
     for (knob, weight) in [
         (&knobs::RELATIVE_WEIGHT, &mut recipe.relative_weight),
         (&knobs::MUTUAL_WEIGHT, &mut recipe.mutual_weight),

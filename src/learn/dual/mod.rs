@@ -8,7 +8,6 @@
 //! Squared errors are summed over features, so that the prior's weight γ has a meaning that does not hang on their number: `γ/2` is
 //! the variance of the noise that the decoder takes the data to have, and directions that vary less are not worth a code.
 
-mod distort;
 mod joint;
 
 use std::cell::RefCell;
@@ -19,10 +18,10 @@ use burn::tensor::Tensor;
 use ndarray::{Array2, ArrayView2, Axis};
 use serde::Serialize;
 
-use self::distort::distort;
 use self::joint::Joint;
 use super::Event;
 use super::course::{Course, Epochs, generator};
+use super::distort::distort;
 use super::model::normal;
 use super::represent::{self, BATCH, Codes, Rebuilt, corrupt, gather};
 use super::settings::Settings;
@@ -97,7 +96,7 @@ pub(super) fn train<'a>(task: &Task<'a>, course: &'a Course<'a>, mut show: impl 
     };
     let latent = width(recipe)?;
     let settings = Settings::resolve(recipe, x.nrows(), latent, vectors, None)?;
-    let image = task.image.filter(|i| i.width * i.height * i.channels == x.ncols());
+    let image = task.image;
     let shape = Shape {
         image,
         features: x.ncols(),
@@ -131,7 +130,7 @@ pub(super) fn train<'a>(task: &Task<'a>, course: &'a Course<'a>, mut show: impl 
         let clean = gather(x, &rows);
         let mut seen = clean.clone();
         if let Some(image) = image {
-            distort(&mut seen, image, recipe.distortion, recipe.seed, step);
+            distort(&mut seen, image, recipe.distortion_in_use(), recipe.seed, step);
         }
         let seen = corrupt(seen, recipe.corruption, recipe.seed, step);
         let coded = net.encode(tensor(seen.view(), &device));
@@ -219,7 +218,6 @@ fn width(recipe: &Recipe) -> Result<usize> {
 fn check(recipe: &Recipe) -> Result<()> {
     represent::check(recipe)?;
     let weights = [
-        ("distortion", recipe.distortion),
         ("relative-weight", recipe.relative_weight),
         ("mutual-weight", recipe.mutual_weight),
         ("prior-weight", recipe.prior_weight),

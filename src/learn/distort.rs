@@ -7,9 +7,9 @@ use std::f64::consts::PI;
 use ndarray::parallel::prelude::*;
 use ndarray::{Array2, ArrayView1, Axis};
 
+use super::course::generator;
+use super::model::normal;
 use crate::data::ImageShape;
-use crate::learn::course::generator;
-use crate::learn::model::normal;
 
 /// Stream of the seed's numbers.
 const DISTORTION: u64 = 26;
@@ -83,10 +83,10 @@ mod tests {
         assert_eq!(same, x);
         let identity = Affine { m: [[1.0, 0.0], [0.0, 1.0]], shift: [0.0, 0.0] };
         let shifted = Affine { m: [[1.0, 0.0], [0.0, 1.0]], shift: [1.0, -2.0] };
-        let same = |map: &Affine, at, value: f32| (map.read(x.row(0), IMAGE, at, 1) - value).abs() < 1e-6;
-        assert!(same(&identity, (3, 4), x[[0, (3 * 9 + 4) * 2 + 1]]));
-        assert!(same(&shifted, (3, 4), x[[0, (4 * 9 + 2) * 2 + 1]]));
-        assert!(same(&shifted, (6, 4), 0.0), "outside");
+        let same = |a: f32, b: f32| a.to_bits() == b.to_bits();
+        assert!(same(identity.read(x.row(0), IMAGE, (3, 4), 1), x[[0, (3 * 9 + 4) * 2 + 1]]));
+        assert!(same(shifted.read(x.row(0), IMAGE, (3, 4), 1), x[[0, (4 * 9 + 2) * 2 + 1]]));
+        assert!(same(shifted.read(x.row(0), IMAGE, (6, 4), 1), 0.0), "outside");
     }
 
     #[test]
