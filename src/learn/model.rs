@@ -11,7 +11,7 @@ use super::trainer::forward;
 use crate::data::Scaler;
 use crate::measure;
 use crate::nets::{Compute, Encoder, Weights};
-use crate::recipe::{Recipe, Rows};
+use crate::recipe::Recipe;
 use crate::{Error, Result};
 
 /// A trained model, whole.
@@ -178,9 +178,9 @@ impl Model {
             Some(shift) => Placing { shift: shift.clone(), map: self.map.clone() }.rows(outputs.view()),
             None => outputs.dot(&self.map),
         };
-        let rows = clusters::rows(coordinates.view(), &self.values, self.unit, &self.recipe);
+        let rows = clusters::rows(coordinates.view(), (&self.values, self.unit), self.centroids.nrows(), &self.recipe);
         let clusters = measure::assign(rows.view(), self.centroids.view());
-        let diffusion = (self.recipe.rows_in_use() == Rows::Diffusion).then_some(rows);
+        let diffusion = self.recipe.rows_in_use().diffuse().then_some(rows);
         Ok(Labelled { coordinates, clusters, diffusion })
     }
 }

@@ -7,7 +7,6 @@ use std::path::Path;
 use super::write_atomically;
 use crate::data::Dataset;
 use crate::learn::{Snapshot, Solution, clusters, unit};
-use crate::recipe::Rows;
 use crate::{Error, Result};
 
 /// With more pixels than this the features of an image are left out unless asked for.
@@ -156,10 +155,10 @@ impl<'a> Found<'a> {
             }
         }
         let recipe = &snapshot.job.recipe;
-        if let Some(operator) = snapshot.operator.as_ref().filter(|_| recipe.rows_in_use() == Rows::Diffusion) {
+        if let Some(operator) = snapshot.operator.as_ref().filter(|_| recipe.rows_in_use().diffuse()) {
             for (kind, solution) in [("learned", learned), ("exact", exact)] {
                 let Some(solution) = solution else { continue };
-                let weights = clusters::diffusion(&solution.space.values, unit(operator), recipe.diffusion_time);
+                let weights = clusters::diffusion(&solution.space.values, unit(operator), snapshot.clusters, recipe);
                 let each = weights.into_iter().enumerate();
                 wanted.extend(
                     each.map(|(j, w)| (format!("{kind}_diffusion_{}", j + 1), Column::Coordinate(solution, j, w))),

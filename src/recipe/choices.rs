@@ -115,7 +115,7 @@ pub enum Laplacian {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rows {
-    /// As they are between features, normalised between codes.
+    /// As they are between features, weighted by diffusion and normalised between codes.
     #[default]
     Auto,
     /// As they are.
@@ -124,6 +124,16 @@ pub enum Rows {
     Normalized,
     /// Column i weighted by (1 − λᵢ)ᵗ.
     Diffusion,
+    /// Columns weighted so, then each row to length 1: directions in diffusion space.
+    DiffusionNormalized,
+}
+
+impl Rows {
+    /// Whether columns are weighted by diffusion.
+    #[must_use]
+    pub fn diffuse(self) -> bool {
+        matches!(self, Self::Diffusion | Self::DiffusionNormalized)
+    }
 }
 
 /// What each hidden unit does to its sum.

@@ -150,12 +150,13 @@ pub struct Recipe {
     /// between codes six more, between those of the dual autoencoder two
     #[arg(long, default_value_t, help_heading = "Eigenspace")]
     pub eigenvectors: Auto<usize>,
-    /// How rows of the eigenspace go into k-means; auto is as-is, and normalized between codes
+    /// How rows of the eigenspace go into k-means; auto is as-is, and diffusion-normalized between codes
     #[arg(long, value_enum, default_value_t, help_heading = "Eigenspace")]
     pub rows: Rows,
-    /// Diffusion time for --rows diffusion: column i is weighted by (1 − λᵢ)ᵗ
-    #[arg(long, default_value_t = 50.0, help_heading = "Eigenspace")]
-    pub diffusion_time: f64,
+    /// Diffusion time for --rows diffusion and diffusion-normalized: column i is weighted by (1 − λᵢ)ᵗ; auto leaves the first vector
+    /// beyond the clusters four fifths of its length, and is 50 where there is none
+    #[arg(long, default_value_t, help_heading = "Eigenspace")]
+    pub diffusion_time: Auto<f64>,
     /// Random starts of k-means; the best is kept
     #[arg(long, default_value_t = 10, help_heading = "Eigenspace")]
     pub starts: usize,
@@ -272,7 +273,7 @@ impl Recipe {
     #[must_use]
     pub fn rows_in_use(&self) -> Rows {
         match self.rows {
-            Rows::Auto if self.has_codes() => Rows::Normalized,
+            Rows::Auto if self.has_codes() => Rows::DiffusionNormalized,
             Rows::Auto => Rows::AsIs,
             given => given,
         }

@@ -6,7 +6,7 @@ use super::controls::{self, Dial};
 use super::{Panels, codes, knobs, remark};
 use crate::app::icons::combo;
 use crate::app::theme::Tokens;
-use crate::recipe::{Affinity, Rows, Scale};
+use crate::recipe::{Affinity, Scale};
 
 pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
     let recipe = &mut panels.job.recipe;
@@ -45,9 +45,9 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
     let vectors = recipe.clusters.set().map(|c| recipe.eigenvectors_for(c)).or(used).or(clusters);
     controls::auto(ui, &knobs::EIGENVECTORS, &mut recipe.eigenvectors, vectors, 2, &Dial::whole(1..=256), true);
     controls::choice(ui, &knobs::ROWS, &mut recipe.rows, true);
-    if recipe.rows == Rows::Diffusion {
+    if recipe.rows_in_use().diffuse() {
         let dial = Dial::fine(0.0..=10_000.0, 0.5, 1);
-        controls::number(ui, &knobs::DIFFUSION_TIME, &mut recipe.diffusion_time, &dial, true);
+        controls::auto(ui, &knobs::DIFFUSION_TIME, &mut recipe.diffusion_time, None, 50.0, &dial, true);
     }
     controls::number(ui, &knobs::STARTS, &mut recipe.starts, &Dial::whole(1..=100), true);
     controls::switch(ui, &knobs::EXACT, &mut recipe.exact, true);
