@@ -87,7 +87,7 @@ pub(super) fn train(
             let clean = gather(x, epochs.rows(step));
             let mut seen = clean.clone();
             if let Some(image) = image {
-                distort(&mut seen, image, recipe.distortion_in_use(), recipe.seed, step);
+                distort(&mut seen, image, recipe.distortion, recipe.seed, step);
             }
             let corrupted = corrupt(seen, recipe.corruption, recipe.seed, step);
             Ok(net.loss(tensor(corrupted.view(), &device), tensor(clean.view(), &device)))
@@ -139,9 +139,8 @@ pub(super) fn check(recipe: &Recipe) -> Result<()> {
     if !(lr.is_finite() && lr > 0.0) {
         return wrong(format!("--encoder-lr {lr} must be above 0"));
     }
-    let distortion = recipe.distortion_in_use();
-    if !(0.0..=4.0).contains(&distortion) {
-        return wrong(format!("--distortion {distortion} must be from 0 to 4"));
+    if !(0.0..=4.0).contains(&recipe.distortion) {
+        return wrong(format!("--distortion {} must be from 0 to 4", recipe.distortion));
     }
     if !(0.0..1.0).contains(&recipe.corruption) {
         return wrong(format!("--corruption {} must be at least 0 and below 1", recipe.corruption));
