@@ -115,7 +115,8 @@ pub enum Laplacian {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rows {
-    /// As they are between features, weighted by diffusion and normalised between codes.
+    /// As they are between features, weighted by diffusion and normalised between codes, normalised alone between the dual
+    /// autoencoder's.
     #[default]
     Auto,
     /// As they are.

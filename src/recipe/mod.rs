@@ -149,7 +149,8 @@ pub struct Recipe {
     /// between codes six more, between those of the dual autoencoder two
     #[arg(long, default_value_t, help_heading = "Eigenspace")]
     pub eigenvectors: Auto<usize>,
-    /// How rows of the eigenspace go into k-means; auto is as-is, and diffusion-normalized between codes
+    /// How rows of the eigenspace go into k-means; auto is as-is, between codes diffusion-normalized, and normalized
+    /// between those of the dual autoencoder
     #[arg(long, value_enum, default_value_t, help_heading = "Eigenspace")]
     pub rows: Rows,
     /// Diffusion time for --rows diffusion and diffusion-normalized: column i is weighted by (1 − λᵢ)ᵗ; auto leaves the first vector
@@ -266,6 +267,7 @@ impl Recipe {
     #[must_use]
     pub fn rows_in_use(&self) -> Rows {
         match self.rows {
+            Rows::Auto if self.system == System::DualAutoencoder => Rows::Normalized,
             Rows::Auto if self.has_codes() => Rows::DiffusionNormalized,
             Rows::Auto => Rows::AsIs,
             given => given,
