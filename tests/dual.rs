@@ -1,12 +1,14 @@
 //! The dual autoencoder and its ablation, from outside.
 
+mod listening;
+
 use std::path::Path;
 use std::process::{Command, Output};
-use std::time::{Duration, Instant};
 
 use eigenscope::Recipe;
 use eigenscope::learn::{self, Event, Job, Source, Terms, Worker};
 use eigenscope::recipe::{Auto, DeviceChoice, Hidden, System};
+use listening::{ended, listen};
 use serde_json::Value;
 
 fn eigenscope(args: &[&str]) -> Output {
@@ -111,27 +113,6 @@ fn blobs(change: impl FnOnce(&mut Recipe)) -> Job {
     };
     change(&mut recipe);
     Job { source: Source::Named("blobs".to_owned()), recipe }
-}
-
-/// What a worker says until `enough`.
-fn listen(worker: &Worker, mut enough: impl FnMut(&Event) -> bool) -> Vec<Event> {
-    let deadline = Instant::now() + Duration::from_mins(1);
-    let mut heard = Vec::new();
-    while Instant::now() < deadline {
-        for event in worker.events() {
-            let last = enough(&event);
-            heard.push(event);
-            if last {
-                return heard;
-            }
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    panic!("nothing more came after {heard:?}");
-}
-
-fn ended(event: &Event) -> bool {
-    matches!(event, Event::Finished | Event::Failed(_))
 }
 
 fn terms(heard: &[Event]) -> Vec<Terms> {

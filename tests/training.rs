@@ -1,5 +1,7 @@
 //! Training as a person commands it: through the worker, and through the window's own keys.
 
+mod listening;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,6 +13,7 @@ use eigenscope::app::App;
 use eigenscope::app::run::Phase;
 use eigenscope::learn::{Command, Event, Job, Snapshot, Source, Stage, Worker};
 use eigenscope::recipe::{Auto, DeviceChoice, Gradient, Hidden, Inference, Laplacian, Objective, System};
+use listening::{ended, listen};
 
 fn job(name: &str, change: impl FnOnce(&mut Recipe)) -> Job {
     let mut recipe = Recipe {
@@ -23,27 +26,6 @@ fn job(name: &str, change: impl FnOnce(&mut Recipe)) -> Job {
     };
     change(&mut recipe);
     Job { source: Source::Named(name.to_owned()), recipe }
-}
-
-/// Everything a worker says until `enough`.
-fn listen(worker: &Worker, mut enough: impl FnMut(&Event) -> bool) -> Vec<Event> {
-    let deadline = Instant::now() + Duration::from_mins(2);
-    let mut heard = Vec::new();
-    while Instant::now() < deadline {
-        for event in worker.events() {
-            let last = enough(&event);
-            heard.push(event);
-            if last {
-                return heard;
-            }
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    panic!("nothing more came after {heard:?}");
-}
-
-fn ended(event: &Event) -> bool {
-    matches!(event, Event::Finished | Event::Failed(_))
 }
 
 fn run(job: Job) -> (Arc<Snapshot>, Vec<Event>) {
