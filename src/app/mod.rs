@@ -5,6 +5,7 @@
 
 pub mod axes;
 mod banner;
+pub mod bench;
 pub mod centre;
 pub mod coloring;
 pub mod commands;

@@ -1,6 +1,7 @@
 //! The commands without a window. Wrong usage ends with exit code 2, a failure with 1 and a message that says what to do.
 
 mod apply;
+mod bench;
 mod compare;
 mod list;
 mod progress;
@@ -58,6 +59,8 @@ enum Command {
     Compare(Box<compare::Args>),
     /// The dual autoencoder with each of its parts switched off in turn
     Ablate(Box<compare::AblateArgs>),
+    /// What whole runs cost: seconds of each stage, memory, and how they grow
+    Bench(bench::Args),
     /// Label new rows with a trained model
     Apply(apply::Args),
     /// What data is built in or cached
@@ -84,6 +87,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Result<()> {
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Compare(args)) => compare::compare(&args),
         Some(Command::Ablate(args)) => compare::ablate(&args),
+        Some(Command::Bench(args)) => bench::bench(&args),
         Some(Command::Apply(args)) => apply::apply(&args),
         Some(Command::Data) => {
             list::data();

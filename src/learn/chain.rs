@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
-use super::course::Course;
+use super::course::{Course, SHORT};
 use super::graph_stage;
 use super::kept::{Entry, Kept, Run};
 use super::metric::Metric;
@@ -20,6 +20,7 @@ use crate::exact::{self, Exact};
 use crate::graph::{self, Neighbors, Operator};
 use crate::measure::{self, Clustering, Scores};
 use crate::nets::Compute;
+use crate::nets::adam::USUAL;
 use crate::progress::{Control, Progress, Stopwatch};
 use crate::recipe::{Affinity, Recipe, System, changes};
 use crate::{Error, Result};
@@ -241,6 +242,7 @@ impl Chain {
             steps: recipe.encoder_steps.unwrap_or_else(|| default(loaded.data.len())),
             lr: recipe.encoder_lr_in_use(),
             flag: "--encoder-lr",
+            memory: if dual.is_some() { USUAL } else { SHORT },
             control: run.control,
             watcher: run.watcher,
         };
@@ -283,6 +285,7 @@ impl Chain {
             steps: recipe.siamese_steps.unwrap_or_else(|| metric::steps(samples.nrows())),
             lr: recipe.siamese_lr,
             flag: "--siamese-lr",
+            memory: SHORT,
             control: run.control,
             watcher: run.watcher,
         };

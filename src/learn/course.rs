@@ -2,7 +2,7 @@
 //! ended as a person wants.
 
 use burn::module::Module;
-use burn::optim::{AdamConfig, GradientsParams};
+use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 use rand::seq::SliceRandom as _;
 use rand::{Rng as _, SeedableRng as _};
@@ -10,9 +10,13 @@ use rand_chacha::ChaCha8Rng;
 
 use super::chain::Watcher;
 use super::{Event, Prepared, Stage};
+use crate::nets::adam::adam;
 use crate::progress::{Control, Stopwatch};
 use crate::{Error, Result};
 
+/// What [`Course::memory`] should be for gradients of a mean over many outputs: these are so small that burn's least divisor of 1e-5
+/// would hold them up, and a memory of a hundred steps follows the one-cycle rate.
+pub(super) const SHORT: (f32, f32) = (0.99, 1e-8);
 /// Times that a course is looked at.
 const LOOKS: usize = 40;
 
@@ -24,6 +28,8 @@ pub(super) struct Course<'a> {
     pub lr: f64,
     /// The flag that sets it, for errors.
     pub flag: &'static str,
+    /// Adam's memory of squared gradients and least divisor.
+    pub memory: (f32, f32),
     pub control: &'a Control,
     pub watcher: &'a dyn Watcher,
 }
@@ -40,7 +46,7 @@ impl Course<'_> {
         mut show: impl FnMut(&M) -> Result<()>,
     ) -> Result<M> {
         let watch = Stopwatch::start(self.control);
-        let mut optimizer = AdamConfig::new().init();
+        let mut optimizer = adam(self.memory);
         let every = (self.steps / LOOKS).max(1);
         let (mut sum, mut count) = (0.0, 0_u32);
         for step in 0..self.steps {

@@ -1,12 +1,14 @@
 //! The metric stage: a Siamese network learns distances from who is near whom.
 
 use std::sync::Arc;
+use std::thread;
 
 use burn::module::Module as _;
 use burn::tensor::Device;
 use ndarray::{Array2, ArrayView2};
 use rand::Rng as _;
 
+use super::ahead::Ahead;
 use super::course::{Course, generator};
 use super::model::Input;
 use super::represent::gather;
@@ -84,20 +86,21 @@ pub(super) fn train(
         let place = |rows: &[u32]| net.outputs(gather(input.view(), rows).view(), device);
         Arc::new(PairHistogram::of(&place(&watched), &place(&partners)))
     };
-    let net = course.run(
-        start.to_module(&device),
-        |net, step| {
-            let (anchors, near) = pairs(&neighbors, input.nrows(), PAIRS, recipe.seed, DRAWN, step);
-            let m = anchors.len();
-            let rows = gather(input.view(), &[anchors, near].concat());
-            let places = net.forward(tensor(rows.view(), &device));
-            Ok(siamese::contrastive(places.clone().narrow(0, 0, m), places.narrow(0, m, m)))
-        },
-        |net| {
+    let make = |step| {
+        let (anchors, near) = pairs(&neighbors, input.nrows(), PAIRS, recipe.seed, DRAWN, step);
+        gather(input.view(), &[anchors, near].concat())
+    };
+    let net = thread::scope(|scope| {
+        let batches = Ahead::spawn(scope, course.steps, make);
+        let loss = |net: &Perceptron, _| {
+            let places = net.forward(tensor(batches.next()?.view(), &device));
+            Ok(siamese::contrastive(places.clone().narrow(0, 0, PAIRS), places.narrow(0, PAIRS, PAIRS)))
+        };
+        course.run(start.to_module(&device), loss, |net| {
             show(look(&net.valid(), &compute.device));
             Ok(())
-        },
-    )?;
+        })
+    })?;
     let net = net.valid();
     Ok(Metric { rows: Arc::new(net.outputs(input.view(), &compute.device)), histogram: look(&net, &compute.device) })
 }

@@ -1,5 +1,6 @@
 //! Training: the chain of stages, the worker thread, the schedule and the snapshots it gives.
 
+mod ahead;
 pub mod chain;
 pub mod clusters;
 pub mod compare;

@@ -1,12 +1,14 @@
 //! The represent stage: codes of a denoising autoencoder that is trained on the data itself.
 
 use std::sync::Arc;
+use std::thread;
 
 use burn::module::Module as _;
 use burn::tensor::Device;
 use ndarray::{Array2, ArrayView2, Axis};
 use rand::RngCore as _;
 
+use super::ahead::Ahead;
 use super::course::{Course, Epochs, generator};
 use super::distort::distort;
 use crate::data::ImageShape;
@@ -18,7 +20,7 @@ use crate::{Error, Result};
 /// Rows in a step.
 pub(super) const BATCH: usize = 256;
 /// Passes over the data that `auto` takes, and the fewest steps: a small set sees more passes.
-const EPOCHS: usize = 18;
+const EPOCHS: usize = 24;
 const FEWEST_STEPS: usize = 2000;
 /// Streams of the seed's numbers: the order of the rows, and what is corrupted.
 const ORDER: u64 = 18;
@@ -81,22 +83,26 @@ pub(super) fn train(
         let after = matrix(net.rebuild(tensor(before.view(), device)));
         Arc::new(Rebuilt { samples: samples.clone(), before: before.clone(), after })
     };
-    let net = course.run(
-        Autoencoder::random(&sizes, recipe.seed, &device),
-        |net, step| {
-            let clean = gather(x, epochs.rows(step));
-            let mut seen = clean.clone();
-            if let Some(image) = image {
-                distort(&mut seen, image, recipe.distortion, recipe.seed, step);
-            }
-            let corrupted = corrupt(seen, recipe.corruption, recipe.seed, step);
+    let make = |step| {
+        let clean = gather(x, epochs.rows(step));
+        let mut seen = clean.clone();
+        if let Some(image) = image {
+            distort(&mut seen, image, recipe.distortion_in_use(), recipe.seed, step);
+        }
+        (corrupt(seen, recipe.corruption, recipe.seed, step), clean)
+    };
+    let start = Autoencoder::random(&sizes, recipe.seed, &device);
+    let net = thread::scope(|scope| {
+        let batches = Ahead::spawn(scope, course.steps, make);
+        let loss = |net: &Autoencoder, _| {
+            let (corrupted, clean) = batches.next()?;
             Ok(net.loss(tensor(corrupted.view(), &device), tensor(clean.view(), &device)))
-        },
-        |net| {
+        };
+        course.run(start, loss, |net| {
             show(rebuild(&net.valid(), &compute.device));
             Ok(())
-        },
-    )?;
+        })
+    })?;
     let net = net.valid();
     let rows = Arc::new(net.encoder().outputs(x, &compute.device));
     let encoder = net.encoder().weights().into();
@@ -139,8 +145,9 @@ pub(super) fn check(recipe: &Recipe) -> Result<()> {
     if !(lr.is_finite() && lr > 0.0) {
         return wrong(format!("--encoder-lr {lr} must be above 0"));
     }
-    if !(0.0..=4.0).contains(&recipe.distortion) {
-        return wrong(format!("--distortion {} must be from 0 to 4", recipe.distortion));
+    let distortion = recipe.distortion_in_use();
+    if !(0.0..=4.0).contains(&distortion) {
+        return wrong(format!("--distortion {distortion} must be from 0 to 4"));
     }
     if !(0.0..1.0).contains(&recipe.corruption) {
         return wrong(format!("--corruption {} must be at least 0 and below 1", recipe.corruption));

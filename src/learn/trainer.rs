@@ -3,18 +3,20 @@
 use std::sync::Arc;
 
 use burn::module::Module as _;
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Int, Tensor, TensorData};
 use ndarray::{Array2, ArrayView2};
 use rand::SeedableRng as _;
 use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
 
+use super::represent::gather;
 use super::sampler::Sampler;
 use super::separate::Batches;
 use super::settings::Settings;
 use crate::exact::{Ritz, rayleigh_ritz};
 use crate::graph::{Hints, Operator};
+use crate::nets::adam::{USUAL, adam};
 use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Compute, Orthonormal, Perceptron, Rung, Weights};
@@ -35,7 +37,8 @@ pub struct Trainer {
     compute: Compute,
     net: Perceptron,
     optimizer: ModuleOptimizer,
-    inputs: Tensor<2>,
+    /// The features on a GPU; a CPU reads them where they are.
+    inputs: Option<Tensor<2>>,
     features: Arc<Array2<f32>>,
     sampler: Sampler,
     operator: Arc<Operator>,
@@ -100,8 +103,8 @@ impl Trainer {
         let sampler = Sampler::new(&operator);
         Self {
             net: weights.to_module(&compute.device.clone().autodiff()),
-            optimizer: AdamConfig::new().init(),
-            inputs: tensor(features.view(), &compute.device),
+            optimizer: adam(USUAL),
+            inputs: (!compute.is_cpu()).then(|| tensor(features.view(), &compute.device)),
             lr: settings.lr,
             walk: settings.walk.unwrap_or(1),
             layer: Orthonormal { weights: Array2::eye(settings.outputs), rung: Rung::Cholesky, rank: settings.outputs },
@@ -252,9 +255,12 @@ impl Trainer {
     }
 
     fn gather(&self, rows: &[u32]) -> Tensor<2> {
+        let Some(inputs) = &self.inputs else {
+            return Tensor::from_inner(tensor(gather(self.features.view(), rows).view(), &self.compute.device));
+        };
         let rows: Vec<i32> = rows.iter().map(|&r| r as i32).collect();
         let rows = Tensor::<1, Int>::from_data(TensorData::new(rows.clone(), [rows.len()]), &self.compute.device);
-        Tensor::from_inner(self.inputs.clone().select(0, rows))
+        Tensor::from_inner(inputs.clone().select(0, rows))
     }
 
     fn outputs_of(&self, rows: &[u32]) -> Array2<f64> {
@@ -343,7 +349,7 @@ impl Trainer {
     fn return_to_best(&mut self) {
         if let Some(best) = &self.best {
             self.net = best.weights.to_module(&self.compute.device.clone().autodiff());
-            self.optimizer = AdamConfig::new().init();
+            self.optimizer = adam(USUAL);
             self.lr *= self.settings.decay;
         }
     }

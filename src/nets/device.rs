@@ -32,6 +32,12 @@ impl Compute {
         Self { device: Device::flex(), name: "CPU".to_owned() }
     }
 
+    /// Whether the numbers of its tensors lie in this machine's own memory.
+    #[must_use]
+    pub fn is_cpu(&self) -> bool {
+        self.device == Device::flex()
+    }
+
     /// Open what the person chose.
     ///
     /// # Errors

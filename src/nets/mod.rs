@@ -1,6 +1,7 @@
 //! The networks: device, perceptron, convolutions, autoencoders, orthonormal layer, the objective whose minimum is the exact
 //! eigenspace, and the losses of the Siamese network and of the supervised systems.
 
+pub mod adam;
 pub mod autoencoder;
 #[cfg(test)]
 mod check;

@@ -74,16 +74,17 @@ pub struct Recipe {
     /// Steps to train the autoencoder, plain or dual; auto follows the number of samples
     #[arg(long, default_value_t, help_heading = "Codes")]
     pub encoder_steps: Auto<usize>,
-    /// Highest learning rate of the autoencoder, reached after a third of its steps; auto is 0.003, and 0.002 for the dual autoencoder
+    /// Highest learning rate of the autoencoder, reached after a third of its steps; auto is 0.001, and 0.002 for the dual autoencoder
     #[arg(long, default_value_t, help_heading = "Codes")]
     pub encoder_lr: Auto<f64>,
     /// Share of the input values that the autoencoder sees as 0 and has to fill in
     #[arg(long, default_value_t = 0.2, help_heading = "Codes")]
     pub corruption: f64,
     /// How far pictures are turned, slanted, stretched and shifted before the encoder sees them, while the decoder has to give them as
-    /// they were: 1 turns by some 8 degrees and shifts by some pixel; 0 leaves them as they are
-    #[arg(long, default_value_t = 1.5, help_heading = "Codes")]
-    pub distortion: f64,
+    /// they were: 1 turns by some 8 degrees and shifts by some pixel; 0 leaves them as they are; auto is 0.5, and 1.5 for the dual
+    /// autoencoder
+    #[arg(long, default_value_t, help_heading = "Codes")]
+    pub distortion: Auto<f64>,
     /// Layers of the Siamese network, its output last; auto is 512,512,10
     #[arg(long, default_value_t, help_heading = "Codes")]
     pub siamese: Hidden,
@@ -254,7 +255,13 @@ impl Recipe {
     /// What `--encoder-lr` means.
     #[must_use]
     pub fn encoder_lr_in_use(&self) -> f64 {
-        self.encoder_lr.unwrap_or_else(|| if self.system == System::DualAutoencoder { 2e-3 } else { 3e-3 })
+        self.encoder_lr.unwrap_or_else(|| if self.system == System::DualAutoencoder { 2e-3 } else { 1e-3 })
+    }
+
+    /// What `--distortion` means.
+    #[must_use]
+    pub fn distortion_in_use(&self) -> f64 {
+        self.distortion.unwrap_or_else(|| if self.system == System::DualAutoencoder { 1.5 } else { 0.5 })
     }
 
     /// What `--neighbors` means.

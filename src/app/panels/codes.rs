@@ -26,7 +26,9 @@ pub(super) fn autoencoder_ui(ui: &mut Ui, panels: &mut Panels) {
     let lr = Some(recipe.encoder_lr_in_use());
     controls::auto(ui, &knobs::ENCODER_LR, &mut recipe.encoder_lr, lr, 1e-3, &Dial::rate(1e-6..=0.1), true);
     controls::number(ui, &knobs::CORRUPTION, &mut recipe.corruption, &Dial::fine(0.0..=0.95, 0.005, 2), true);
-    controls::number(ui, &knobs::DISTORTION, &mut recipe.distortion, &Dial::fine(0.0..=4.0, 0.01, 2), pictures);
+    let distortion = Some(recipe.distortion_in_use());
+    let dial = Dial::fine(0.0..=4.0, 0.01, 2);
+    controls::auto(ui, &knobs::DISTORTION, &mut recipe.distortion, distortion, 0.5, &dial, pictures);
 }
 
 /// What only the dual autoencoder has.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::recipe::{Affinity, Recipe, Represent, System};
+use crate::recipe::{Affinity, Auto, Recipe, Represent, System};
 
 /// Where the graph is built and the networks work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
@@ -127,7 +127,7 @@ impl Space {
             }
         }
         if self == Self::DualNoDistortion || self == Self::DualPlain {
-            recipe.distortion = 0.0;
+            recipe.distortion = Auto::Set(0.0);
         }
         recipe
     }
@@ -153,7 +153,7 @@ mod tests {
         let weights = |space: Space| {
             let r = space.recipe(&Recipe::default(), 4);
             assert_eq!((r.system, r.seed), (System::DualAutoencoder, 4));
-            [r.relative_weight, r.mutual_weight, r.prior_weight, r.spectral_weight, r.distortion]
+            [r.relative_weight, r.mutual_weight, r.prior_weight, r.spectral_weight, r.distortion_in_use()]
         };
         let whole = weights(Space::DualAutoencoder);
         assert!(whole.iter().all(|&w| w > 0.0));

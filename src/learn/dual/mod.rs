@@ -130,7 +130,7 @@ pub(super) fn train<'a>(task: &Task<'a>, course: &'a Course<'a>, mut show: impl 
         let clean = gather(x, &rows);
         let mut seen = clean.clone();
         if let Some(image) = image {
-            distort(&mut seen, image, recipe.distortion, recipe.seed, step);
+            distort(&mut seen, image, recipe.distortion_in_use(), recipe.seed, step);
         }
         let seen = corrupt(seen, recipe.corruption, recipe.seed, step);
         let coded = net.encode(tensor(seen.view(), &device));

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use burn::module::Module as _;
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::{GradientsParams, ModuleOptimizer};
 use ndarray::{Array2, Axis};
 
 use super::batches::Batches;
 use super::settings::Settings;
 use super::split::Split;
 use crate::learn::trainer::forward;
+use crate::nets::adam::{USUAL, adam};
 use crate::nets::dscl::{self, BatchLoss};
 use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Compute, Perceptron, Weights, metric};
@@ -48,7 +49,7 @@ impl Trainer {
         let weights = Weights::random(&sizes, recipe.activation, recipe.seed);
         Self {
             net: weights.to_module(&compute.device.clone().autodiff()),
-            optimizer: AdamConfig::new().init(),
+            optimizer: adam(USUAL),
             batches: Batches::new(&split.train, ids, settings.classes, settings.each, recipe.seed),
             settings,
             compute,

@@ -1,0 +1,85 @@
+//! What the parts cost: `cargo bench`. Times are this machine's; compare them with those of the same sitting.
+
+#![allow(missing_docs, reason = "criterion's macros write public items")]
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use burn::optim::GradientsParams;
+use burn::tensor::Device;
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use eigenscope::Recipe;
+use eigenscope::graph::{self, Operator};
+use eigenscope::measure::kmeans;
+use eigenscope::nets::Weights;
+use eigenscope::nets::adam::{USUAL, adam};
+use eigenscope::nets::perceptron::tensor;
+use eigenscope::progress::Progress;
+use eigenscope::recipe::{Activation, Laplacian};
+use ndarray::Array2;
+use rand::{Rng as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+
+/// Ten clouds in `d` dimensions, around corners drawn at random.
+fn clouds(n: usize, d: usize) -> Array2<f32> {
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let corners = Array2::from_shape_fn((10, d), |_| rng.random_range(-1.0_f32..1.0));
+    Array2::from_shape_fn((n, d), |(i, j)| corners[[i % 10, j]] + rng.random_range(-0.6_f32..0.6))
+}
+
+fn operator(x: &Array2<f32>) -> Operator {
+    let near = graph::nearest_neighbors(x.view(), 15, &Progress::silent()).expect("finite samples");
+    let (affinity, _, _) = graph::affinity(&near, x.nrows(), &Recipe::default()).expect("sound neighbours");
+    Operator::new(affinity, Laplacian::RandomWalk).expect("a sound matrix")
+}
+
+fn neighbours(c: &mut Criterion) {
+    let mut group = c.benchmark_group("neighbours");
+    for (n, d) in [(20_000, 2), (20_000, 10), (5_000, 784)] {
+        let x = clouds(n, d);
+        group.bench_with_input(BenchmarkId::from_parameter(format!("{n}x{d}")), &x, |b, x| {
+            b.iter(|| graph::nearest_neighbors(black_box(x.view()), 15, &Progress::silent()));
+        });
+    }
+}
+
+fn graphs(c: &mut Criterion) {
+    let x = clouds(20_000, 10);
+    let near = graph::nearest_neighbors(x.view(), 15, &Progress::silent()).expect("finite samples");
+    let recipe = Recipe::default();
+    c.bench_function("affinity 20000", |b| b.iter(|| graph::affinity(black_box(&near), x.nrows(), &recipe)));
+    let operator = operator(&x);
+    c.bench_function("exact 20000, 10 vectors", |b| {
+        b.iter(|| eigenscope::exact::solve(black_box(&operator), 10, 1e-6, 0, &Progress::silent()));
+    });
+    c.bench_function("k-means 20000x10, 10 starts", |b| {
+        b.iter(|| kmeans(black_box(x.view()), 10, 10, 0, &Progress::silent()));
+    });
+}
+
+/// Forward, backward and Adam of a network as wide as the paper's, 784-1024-1024-512-10.
+fn training(c: &mut Criterion) {
+    let device = Device::flex().autodiff();
+    let sizes = [784, 1024, 1024, 512, 10];
+    for rows in [256, 1024] {
+        let mut net = Some(Weights::random(&sizes, Activation::Relu, 0).to_module(&device));
+        let mut optimizer = adam(USUAL);
+        let x = clouds(rows, 784);
+        let batch = || tensor(x.view(), &device);
+        c.bench_function(&format!("training step, {rows} rows"), |b| {
+            b.iter(|| {
+                let current = net.take().expect("a network");
+                let y = current.forward(batch());
+                let gradients = GradientsParams::from_grads((y.clone() * y).mean().backward(), &current);
+                net = Some(optimizer.step(1e-3, current, gradients));
+            });
+        });
+    }
+}
+
+criterion_group! {
+    name = parts;
+    config = Criterion::default().sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(5));
+    targets = neighbours, graphs, training
+}
+criterion_main!(parts);

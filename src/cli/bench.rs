@@ -1,0 +1,209 @@
+//! `eigenscope bench`: what whole runs cost, each in a process of its own, so that its memory is its own; and what a frame costs.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::app::{
+    self,
+    bench::{FrameCost, Scene},
+};
+use crate::data::{self, Origin};
+use crate::{Error, Result};
+
+/// What `bench` takes.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    what: Option<What>,
+    /// Data to run, one line each: files, folders or built-in names
+    #[arg(default_values_t = ["moons", "nested-c", "digits"].map(str::to_owned))]
+    data: Vec<String>,
+    /// Runs of each; the table has the median
+    #[arg(long, default_value_t = 3)]
+    times: usize,
+    /// Run each at these numbers of samples too, and show how the seconds of each stage grow; a file gives no more than it has
+    #[arg(long, value_delimiter = ',', value_name = "COUNTS")]
+    growth: Vec<usize>,
+    /// Flags for each run, after `--`: such as -- --no-learn --neighbors 30
+    #[arg(last = true)]
+    flags: Vec<String>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// What a frame with three linked views costs, drawn without a window
+    Render(RenderArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct RenderArgs {
+    /// Points in each of the three views
+    #[arg(long, value_delimiter = ',', default_values_t = [70_000, 1_000_000])]
+    points: Vec<usize>,
+    /// Size of the picture in pixels
+    #[arg(long, value_parser = super::size, default_value = "2560x1440")]
+    size: [f32; 2],
+    /// Frames of each kind; the table has the median
+    #[arg(long, default_value_t = 20)]
+    frames: usize,
+}
+
+/// The figures of one run.
+#[derive(Clone, Debug)]
+struct Figures {
+    samples: usize,
+    features: usize,
+    seconds: f64,
+    mib: f64,
+    stages: Vec<(String, f64)>,
+    acc: Option<f64>,
+}
+
+pub(super) fn bench(args: &Args) -> Result<()> {
+    if let Some(What::Render(args)) = &args.what {
+        return render(args);
+    }
+    if args.times == 0 {
+        return Err(Error::Setting("--times must be at least 1".to_owned()));
+    }
+    let mut out = std::io::stdout();
+    for data in &args.data {
+        let sizes: Vec<Option<usize>> =
+            if args.growth.is_empty() { vec![None] } else { args.growth.iter().copied().map(Some).collect() };
+        let mut lines = Vec::new();
+        for size in sizes {
+            let mut runs = (0..args.times).map(|_| run(data, size, &args.flags)).collect::<Result<Vec<_>>>()?;
+            runs.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
+            let spread = [runs[0].seconds, runs[runs.len() - 1].seconds];
+            lines.push((runs.swap_remove(runs.len() / 2), spread));
+        }
+        // A reader that stopped listening is no failure.
+        let _ = writeln!(out, "{}", table(data, &lines));
+    }
+    Ok(())
+}
+
+fn render(args: &RenderArgs) -> Result<()> {
+    let mut text = String::new();
+    for &points in &args.points {
+        let scene = Scene { points, size: args.size.map(|side| side as u32), frames: args.frames };
+        let (adapter, cost) = app::bench::render(&scene)?;
+        if text.is_empty() {
+            let _ = writeln!(text, "{adapter}, {} x {} pixels, milliseconds a frame", scene.size[0], scene.size[1]);
+            let _ = writeln!(
+                text,
+                "{:>11} {:>9} {:>9} {:>9} {:>9} {:>11}",
+                "points", "code", "still", "turning", "worst", "new places"
+            );
+        }
+        let FrameCost { code, still, turning, moving, worst } = cost;
+        let points = format!("3 x {points}");
+        let _ = writeln!(text, "{points:>11} {code:>9.2} {still:>9.2} {turning:>9.2} {worst:>9.2} {moving:>11.2}");
+    }
+    let _ = write!(std::io::stdout(), "{text}");
+    Ok(())
+}
+
+/// One run in a process of its own.
+fn run(name: &str, size: Option<usize>, flags: &[String]) -> Result<Figures> {
+    let program = std::env::current_exe().map_err(Error::io("find", std::path::Path::new("eigenscope")))?;
+    let mut command = Command::new(&program);
+    command.args(["run", name, "--json", "--quiet"]).args(flags).stdin(Stdio::null()).stderr(Stdio::piped());
+    if let Some(size) = size {
+        // A generated set has as many samples as are asked for; of any other the limit keeps some.
+        let generated =
+            data::builtin().iter().any(|set| set.name == name && matches!(set.origin, Origin::Generated { .. }));
+        let flag = if generated { "--samples" } else { "--limit" };
+        command.args([flag, &size.to_string()]);
+    }
+    let output = command.output().map_err(Error::io("run", &program))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(Error::Data(format!("{name}: {}", said.trim().trim_start_matches("error: "))));
+    }
+    let summary: Value = serde_json::from_slice(&output.stdout)
+        .map_err(|e| Error::Data(format!("{name}: the summary cannot be read: {e}")))?;
+    Ok(figures(&summary))
+}
+
+fn figures(summary: &Value) -> Figures {
+    let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
+    let stages = summary["stages"].as_array().map(Vec::as_slice).unwrap_or_default();
+    Figures {
+        samples: number(&summary["samples"]) as usize,
+        features: number(&summary["features"]) as usize,
+        seconds: number(&summary["seconds"]),
+        mib: number(&summary["peak_rss_mib"]),
+        stages: stages.iter().map(|s| (s["name"].as_str().unwrap_or("?").to_owned(), number(&s["seconds"]))).collect(),
+        acc: summary["learned"]["acc"].as_f64().or_else(|| summary["exact"]["acc"].as_f64()),
+    }
+}
+
+/// A line for each size, with the exponent of growth below where there are several.
+fn table(data: &str, lines: &[(Figures, [f64; 2])]) -> String {
+    let mut text = format!("{data}\n");
+    let Some((first, _)) = lines.first() else { return text };
+    let used =
+        |name: &str| lines.iter().any(|(f, _)| f.stages.iter().any(|(stage, seconds)| stage == name && *seconds > 0.0));
+    let names: Vec<&String> = first.stages.iter().map(|(name, _)| name).filter(|name| used(name)).collect();
+    let _ = write!(text, "{:>9} {:>8} {:>9} {:>17}", "samples", "features", "seconds", "least to most");
+    for name in &names {
+        let _ = write!(text, " {name:>10}");
+    }
+    let _ = writeln!(text, " {:>9} {:>6}", "peak MiB", "ACC");
+    for (f, [least, most]) in lines {
+        let range = format!("{least:.2} to {most:.2}");
+        let _ = write!(text, "{:>9} {:>8} {:>9.2} {range:>17}", f.samples, f.features, f.seconds);
+        for name in &names {
+            let _ = write!(text, " {:>10.3}", stage(f, name));
+        }
+        let acc = f.acc.map_or_else(|| "–".to_owned(), |acc| format!("{acc:.3}"));
+        let _ = writeln!(text, " {:>9.0} {acc:>6}", f.mib);
+    }
+    if let [(first, _), .., (last, _)] = lines {
+        let step = (last.samples as f64 / first.samples as f64).ln();
+        let exponent = |from: f64, to: f64| (to / from).ln() / step;
+        let _ = write!(text, "{:>9} {:>8} {:>9.2} {:>17}", "exponent", "", exponent(first.seconds, last.seconds), "");
+        for name in &names {
+            let _ = write!(text, " {:>10.2}", exponent(stage(first, name), stage(last, name)));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn stage(figures: &Figures, name: &str) -> f64 {
+    figures.stages.iter().find(|(stage, _)| stage == name).map_or(f64::NAN, |(_, seconds)| *seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn growth_is_the_exponent_between_the_first_size_and_the_last() {
+        let at = |samples: usize, seconds: f64| {
+            let stages = vec![("load".to_owned(), 0.0), ("exact".to_owned(), 2.0 * seconds)];
+            (Figures { samples, features: 2, seconds, mib: 100.0, stages, acc: Some(0.5) }, [seconds, seconds])
+        };
+        let text = table("moons", &[at(1000, 1.0), at(10_000, 20.0), at(100_000, 100.0)]);
+        assert!(text.lines().count() == 6 && !text.contains("load"), "{text}");
+        let last: Vec<&str> = text.lines().last().unwrap_or_default().split_whitespace().collect();
+        assert_eq!(last, ["exponent", "1.00", "1.00"]);
+        assert!(!table("moons", &[at(1000, 1.0)]).contains("exponent"));
+    }
+
+    #[test]
+    fn a_summary_gives_its_figures() {
+        let summary = serde_json::json!({
+            "samples": 500, "features": 2, "seconds": 1.5, "peak_rss_mib": 90.0,
+            "stages": [{"name": "load", "seconds": 0.25}], "learned": null, "exact": {"acc": 0.75},
+        });
+        let figures = figures(&summary);
+        assert_eq!((figures.samples, figures.stages.len(), figures.acc), (500, 1, Some(0.75)));
+    }
+}
