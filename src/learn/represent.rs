@@ -20,7 +20,7 @@ use crate::{Error, Result};
 /// Rows in a step.
 pub(super) const BATCH: usize = 256;
 /// Passes over the data that `auto` takes, and the fewest steps: a small set sees more passes.
-const EPOCHS: usize = 24;
+const EPOCHS: usize = 36;
 const FEWEST_STEPS: usize = 2000;
 /// Streams of the seed's numbers: the order of the rows, and what is corrupted.
 const ORDER: u64 = 18;
