@@ -1,12 +1,10 @@
-//! Pictures of the scatter plot to be looked at, and what a frame costs; made on request.
+//! Pictures of the scatter plot to be looked at, made on request. What a frame costs, `eigenscope bench render` tells.
 //!
 //! `EIGENSCOPE_SHOTS=folder cargo test --release --test render_gallery -- --ignored --nocapture`
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod render;
-
-use std::time::{Duration, Instant};
 
 use eframe::egui::vec2;
 use render::{View, noise, wheel, window};
@@ -60,54 +58,5 @@ fn gallery() {
         }
         harness.run_steps(40);
         keep(&harness.render().unwrap(), &format!("{n}-{dark}-zoomed"));
-    }
-}
-
-/// The least of several timings: what the work costs when nothing else runs.
-fn least(times: usize, mut work: impl FnMut() -> Duration) -> f64 {
-    (0..times).map(|_| work()).min().unwrap_or_default().as_secs_f64() * 1e3
-}
-
-#[test]
-#[ignore = "a measurement"]
-fn frame_cost() {
-    for n in [7000, 70_000, 1_000_000] {
-        let mut solid = moons(n, true);
-        solid.three_d = true;
-        let Some(mut harness) = window(vec![moons(n, true), solid, moons(n, true)], vec2(1280.0, 420.0), true, 1.0)
-        else {
-            return;
-        };
-        harness.render().unwrap();
-        let timed = |work: &mut dyn FnMut()| {
-            let start = Instant::now();
-            work();
-            start.elapsed()
-        };
-        let ui = least(20, || timed(&mut || harness.step()));
-        let idle = least(5, || {
-            harness.step();
-            timed(&mut || drop(harness.render().unwrap()))
-        });
-        let at = std::cell::Cell::new(0);
-        harness.hover_at(eframe::egui::pos2(180.0, 200.0));
-        let first = least(1, || timed(&mut || harness.step()));
-        let hover = least(20, || {
-            at.set(at.get() + 1);
-            harness.hover_at(eframe::egui::pos2(180.0 + at.get() as f32, 200.0));
-            timed(&mut || harness.step())
-        });
-        let moved = least(5, || {
-            for view in &mut harness.state_mut().views {
-                view.state.turn(vec2(1.0, 0.0));
-                view.points.serial += 1;
-            }
-            harness.step();
-            timed(&mut || drop(harness.render().unwrap()))
-        });
-        println!(
-            "3 x {n}: window code {ui:.2} ms, hovering {hover:.2} ms (first {first:.1}), drawing when nothing changed \
-             {idle:.1} ms, when everything changed {moved:.1} ms"
-        );
     }
 }
