@@ -81,7 +81,7 @@ pub struct Recipe {
     #[arg(long, default_value_t = 0.2, help_heading = "Codes")]
     pub corruption: f64,
     /// How far pictures are turned, slanted, stretched and shifted before the encoder sees them, while the decoder has to give them as
-    /// they were: 1 turns by some 8 degrees and shifts by some pixel; 0 leaves them as they are; auto is 0, and 1.5 for the dual
+    /// they were: 1 turns by some 8 degrees and shifts by some pixel; 0 leaves them as they are; auto is 0.5, and 1.5 for the dual
     /// autoencoder
     #[arg(long, default_value_t, help_heading = "Codes")]
     pub distortion: Auto<f64>,
@@ -261,7 +261,7 @@ impl Recipe {
     /// What `--distortion` means.
     #[must_use]
     pub fn distortion_in_use(&self) -> f64 {
-        self.distortion.unwrap_or_else(|| if self.system == System::DualAutoencoder { 1.5 } else { 0.0 })
+        self.distortion.unwrap_or_else(|| if self.system == System::DualAutoencoder { 1.5 } else { 0.5 })
     }
 
     /// What `--neighbors` means.
