@@ -10,6 +10,7 @@ mod dimension;
 mod distort;
 mod dual;
 mod graph_stage;
+mod input_view;
 mod kept;
 mod metric;
 pub mod model;

@@ -41,8 +41,7 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
     ui.add_space(4.0);
     let clusters = shown.map(|s| s.clusters).filter(|&k| k > 0);
     controls::auto(ui, &knobs::CLUSTERS, &mut recipe.clusters, clusters, 2, &Dial::whole(1..=200), true);
-    let used = shown.and_then(|s| s.exact.as_ref().or(s.learned.as_ref())).map(|s| s.space.values.len());
-    let vectors = recipe.clusters.set().map(|c| recipe.eigenvectors_for(c)).or(used).or(clusters);
+    let vectors = recipe.clusters.set().or(clusters).map(|c| recipe.eigenvectors_for(c));
     controls::auto(ui, &knobs::EIGENVECTORS, &mut recipe.eigenvectors, vectors, 2, &Dial::whole(1..=256), true);
     controls::choice(ui, &knobs::ROWS, &mut recipe.rows, true);
     if recipe.rows_in_use().diffuse() {
