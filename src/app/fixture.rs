@@ -19,6 +19,7 @@ pub(super) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Array2<f64>
             space: Eigenspace { values: vec![0.0; vectors.ncols()], vectors: vectors.clone() },
             clusters: Clustering { assignment: vec![1, 1, 0, 0], centroids: Array2::zeros((2, 2)), inertia: 0.0 },
             scores: None,
+            time: None,
             residual: 0.0,
         })
     };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+use super::clusters::Effort;
 use super::course::{Course, SHORT};
 use super::graph_stage;
 use super::input_view::input_view;
@@ -148,7 +149,6 @@ impl Chain {
         };
         let (clusters, k) = sizes.settle(exact.as_deref(), &mut run)?;
         snapshot.clusters = clusters;
-        let unit = training::unit(&operator);
         let labels = loaded.data.labels.clone();
 
         // The baseline and the exact clusters come before the training, so that it can be watched beside them.
@@ -156,7 +156,7 @@ impl Chain {
         snapshot.baseline = Some(self.baseline(&mut run, &loaded, clusters)?);
         if let Some(exact) = &exact {
             snapshot.ladder = Arc::new(exact.space.values.clone());
-            snapshot.exact = Some(Arc::new(exact_side(exact, k, unit, clusters, recipe, labels.as_ref())?));
+            snapshot.exact = Some(Arc::new(exact_side(exact, k, &operator, clusters, recipe, labels.as_ref())?));
         }
         let mut cluster_seconds = watch.seconds();
         self.publish(&mut snapshot, watcher);
@@ -378,14 +378,15 @@ fn compute_for(recipe: &Recipe) -> Result<Option<Compute>> {
 fn exact_side(
     exact: &Exact,
     k: usize,
-    unit: f64,
+    operator: &Operator,
     clusters: usize,
     recipe: &Recipe,
     labels: Option<&Labels>,
 ) -> Result<Solution> {
     let space = exact.space.truncated(k);
-    let clusters = clusters::cluster(&space, unit, clusters, recipe.starts, recipe, &Progress::silent())?;
+    let silent = Progress::silent();
+    let (clusters, time) = clusters::cluster(&space, operator, clusters, Effort::Full, recipe, &silent)?;
     let residual = exact.residuals.iter().take(k).copied().fold(0.0, f64::max);
     let scores = clusters::scores(&clusters, labels);
-    Ok(Solution { space, clusters, scores, residual })
+    Ok(Solution { space, clusters, time, scores, residual })
 }

@@ -178,10 +178,20 @@ pub struct Solution {
     pub space: Eigenspace,
     /// k-means on its rows.
     pub clusters: Clustering,
+    /// The diffusion time of the rows that were clustered, where they were diffusion coordinates.
+    pub time: Option<f64>,
     /// Against the labels, where there are any.
     pub scores: Option<Scores>,
     /// Largest relative residual ‖(D−W)v − λMv‖ / ‖Mv‖ of its pairs.
     pub residual: f64,
+}
+
+impl Solution {
+    /// What the vectors were weighted by before k-means, where diffusion coordinates were clustered: `k` numbers.
+    #[must_use]
+    pub fn weights(&self, operator: &Operator) -> Option<Vec<f64>> {
+        self.time.map(|time| clusters::diffusion(&self.space.values, unit(operator), time))
+    }
 }
 
 /// Everything there is to look at, newest state. Heavy parts are shared: a clone is cheap.

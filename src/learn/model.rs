@@ -37,8 +37,9 @@ pub struct Model {
     pub shift: Option<Vec<f64>>,
     /// Eigenvalue estimates of the `k` columns.
     pub values: Vec<f64>,
-    /// The unit of the eigenvalues (see [`clusters::rows`]).
-    pub unit: f64,
+    /// What the columns are weighted by before k-means, where diffusion coordinates were clustered.
+    #[serde(default)]
+    pub diffusion: Option<Vec<f64>>,
     /// Centres of the clusters, in the space that was clustered.
     #[serde(with = "crate::matrix_serde")]
     pub centroids: Array2<f64>,
@@ -147,6 +148,7 @@ impl Model {
         if self.map.nrows() != width
             || self.shift.as_ref().is_some_and(|s| s.len() != width)
             || self.values.len() != k
+            || self.diffusion.as_ref().is_some_and(|d| d.len() != k)
             || self.centroids.ncols() != k
             || self.centroids.nrows() == 0
         {
@@ -178,9 +180,9 @@ impl Model {
             Some(shift) => Placing { shift: shift.clone(), map: self.map.clone() }.rows(outputs.view()),
             None => outputs.dot(&self.map),
         };
-        let rows = clusters::rows(coordinates.view(), (&self.values, self.unit), self.centroids.nrows(), &self.recipe);
+        let rows = clusters::rows(coordinates.view(), self.diffusion.as_deref(), &self.recipe);
         let clusters = measure::assign(rows.view(), self.centroids.view());
-        let diffusion = self.recipe.rows_in_use().diffuse().then_some(rows);
+        let diffusion = self.diffusion.is_some().then_some(rows);
         Ok(Labelled { coordinates, clusters, diffusion })
     }
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::chain::Watcher;
+use super::clusters::Effort;
 use super::constant::constant_first;
 use super::dimension::filled_dimensions;
 use super::model::{Input, Model};
 use super::separate::{Batches, separate};
-use super::settings::{Settings, guards};
+use super::settings::{Settings, frequency, guards};
 use super::trainer::{Look, Trainer};
 use super::{CurvePoint, Event, Snapshot, Solution, Stage, clusters};
 use crate::Result;
@@ -71,9 +72,6 @@ pub fn unit(operator: &Operator) -> f64 {
     }
 }
 
-/// Starts of k-means while training is watched; the result gets the recipe's number.
-const LIVE_STARTS: usize = 1;
-
 /// Train until nothing is gained, the steps are used up, or the person has enough.
 pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Result<Trained> {
     let watch = Stopwatch::start(task.control);
@@ -87,7 +85,7 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
     let settings = Settings { outputs: learned, ..Settings::resolve(task.recipe, n, filled, task.k, next)? };
     let steps = settings.steps;
     // Waves as long as they were if the samples had only the dimensions they fill.
-    let frequency = task.recipe.frequency * (filled as f64 / d as f64).sqrt();
+    let frequency = frequency(task.recipe, filled, d);
     let input = match task.head {
         Some(_) => Input::identity(d),
         None => Input::fit(task.samples.view(), settings.fourier, frequency, task.recipe.seed),
@@ -103,7 +101,7 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
     let show = |trainer: &Trainer, look: &Look, curve: &mut Vec<CurvePoint>, serial: &mut u64| -> Result<()> {
         let labels = before.data.labels.as_ref();
         let ritz = separate(&look.ritz)?;
-        let solution = solve(&ritz, task.operator, exact, before.clusters, LIVE_STARTS, task.recipe, labels)?;
+        let solution = solve(&ritz, task.operator, exact, before.clusters, Effort::Glance, task.recipe, labels)?;
         let agreement = agreement(task.operator, &solution, before);
         let point = CurvePoint {
             step: trainer.steps_taken(),
@@ -183,7 +181,7 @@ fn solve(
     operator: &Operator,
     exact: Option<&Solution>,
     clusters: usize,
-    starts: usize,
+    effort: Effort,
     recipe: &Recipe,
     labels: Option<&Labels>,
 ) -> Result<Solution> {
@@ -199,10 +197,10 @@ fn solve(
         };
         measure::procrustes(exact.space.vectors.view(), &mut space.vectors, &groups, &operator.mass);
     }
-    let clusters = clusters::cluster(&space, unit(operator), clusters, starts, recipe, &Progress::silent())?;
+    let (clusters, time) = clusters::cluster(&space, operator, clusters, effort, recipe, &Progress::silent())?;
     let residual = operator.residuals(&space).into_iter().fold(0.0, f64::max);
     let scores = clusters::scores(&clusters, labels);
-    Ok(Solution { space, clusters, scores, residual })
+    Ok(Solution { space, clusters, time, scores, residual })
 }
 
 /// Learned against exact, where both are there.
@@ -228,7 +226,7 @@ impl Trained {
         recipe: &Recipe,
         labels: Option<&Labels>,
     ) -> Result<Solution> {
-        solve(&self.ritz, operator, exact, clusters, recipe.starts, recipe, labels)
+        solve(&self.ritz, operator, exact, clusters, Effort::Full, recipe, labels)
     }
 
     /// Everything that labels a new row as this run labelled its own.
@@ -250,7 +248,7 @@ impl Trained {
             weights: self.weights.clone(),
             map,
             values: solution.space.values.clone(),
-            unit: unit(operator),
+            diffusion: solution.weights(operator),
             shift: None,
             centroids: solution.clusters.centroids.clone(),
             names: Vec::new(),

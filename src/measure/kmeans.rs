@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use ndarray::{Array2, ArrayView2, Axis, Slice};
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis, Slice};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -128,6 +128,27 @@ fn mean_variance<T: Feature>(samples: &Samples<'_, T>) -> f64 {
         (squares / n - (sum / n).powi(2)).max(0.0)
     };
     (0..samples.d).map(variance).sum::<f64>() / samples.d as f64
+}
+
+/// The clustering of the rows of `x`, `n × d`, that an assignment found otherwise stands for: clusters numbered anew by falling size, centres
+/// that are the means of their rows.
+#[must_use]
+pub fn regroup(x: ArrayView2<'_, f64>, assignment: &[u32]) -> Clustering {
+    let d = x.ncols();
+    let clusters = assignment.iter().max().map_or(0, |&most| most as usize + 1);
+    let (mut centres, mut sizes) = (vec![0.0; clusters * d], vec![0.0_f64; clusters]);
+    for (row, &cluster) in x.rows().into_iter().zip(assignment) {
+        sizes[cluster as usize] += 1.0;
+        centres[cluster as usize * d..].iter_mut().zip(row).for_each(|(sum, v)| *sum += v);
+    }
+    for (j, size) in sizes.iter().enumerate() {
+        centres[j * d..(j + 1) * d].iter_mut().for_each(|sum| *sum /= size.max(1.0));
+    }
+    let apart = |(row, &cluster): (ArrayView1<'_, f64>, &u32)| -> f64 {
+        row.iter().zip(&centres[cluster as usize * d..]).map(|(v, c)| (v - c).powi(2)).sum()
+    };
+    let inertia = x.rows().into_iter().zip(assignment).map(apart).sum();
+    by_falling_size(&lloyd::Fit { centres, assignment: assignment.to_vec(), inertia }, d, 1.0)
 }
 
 /// Drops empty clusters, numbers the others by falling size, ties by their first sample, and returns to the samples' scale.

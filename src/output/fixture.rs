@@ -26,6 +26,7 @@ fn solution(n: usize, error: f64, renamed: [u32; 3]) -> Arc<Solution> {
         space: Eigenspace { values: vec![0.0, 0.01 + error, 0.011 + error], vectors },
         clusters: Clustering { assignment, centroids: Array2::zeros((3, 3)), inertia: 1.5 },
         scores: Some(SCORES),
+        time: None,
         residual: 2e-8,
     })
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::write_atomically;
 use crate::data::Dataset;
-use crate::learn::{Snapshot, Solution, clusters, unit};
+use crate::learn::{Snapshot, Solution};
 use crate::{Error, Result};
 
 /// With more pixels than this the features of an image are left out unless asked for.
@@ -154,11 +154,11 @@ impl<'a> Found<'a> {
                 wanted.extend(each.map(|j| (format!("{kind}_{}", j + 1), Column::Coordinate(solution, j, 1.0))));
             }
         }
-        let recipe = &snapshot.job.recipe;
-        if let Some(operator) = snapshot.operator.as_ref().filter(|_| recipe.rows_in_use().diffuse()) {
+        if let Some(operator) = &snapshot.operator {
             for (kind, solution) in [("learned", learned), ("exact", exact)] {
-                let Some(solution) = solution else { continue };
-                let weights = clusters::diffusion(&solution.space.values, unit(operator), snapshot.clusters, recipe);
+                let Some((solution, weights)) = solution.and_then(|s| Some((s, s.weights(operator)?))) else {
+                    continue;
+                };
                 let each = weights.into_iter().enumerate();
                 wanted.extend(
                     each.map(|(j, w)| (format!("{kind}_diffusion_{}", j + 1), Column::Coordinate(solution, j, w))),

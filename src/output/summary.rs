@@ -92,6 +92,8 @@ pub struct Learned {
     pub eigenvalues: Vec<f64>,
     /// The least the loss can be, from the exact eigenvalues.
     pub bound: Option<f64>,
+    /// The diffusion time of the rows that were clustered, where they were diffusion coordinates.
+    pub diffusion_time: Option<f64>,
     /// √(2k/m), the orthogonality error that theory predicts for a fresh batch.
     pub orthogonality_floor: Option<f64>,
     /// Orthogonality error on all samples.
@@ -110,6 +112,8 @@ pub struct Exact {
     pub eigenvalues: Vec<f64>,
     /// Largest relative residual.
     pub residual: f64,
+    /// The diffusion time of the rows that were clustered, where they were diffusion coordinates.
+    pub diffusion_time: Option<f64>,
 }
 
 /// Learned against exact.
@@ -172,6 +176,7 @@ impl Summary {
                 steps: snapshot.step,
                 eigenvalues: learned.space.values.clone(),
                 bound: last.and_then(|p| p.bound),
+                diffusion_time: learned.time,
                 orthogonality_floor: last.map(|p| p.floor),
                 orthogonality_all: last.map(|p| p.orthogonality_all),
             }),
@@ -180,6 +185,7 @@ impl Summary {
                 seconds: exact_seconds,
                 eigenvalues: exact.space.values.clone(),
                 residual: exact.residual,
+                diffusion_time: exact.time,
             }),
             kmeans: snapshot.baseline.as_ref().map(|baseline| baseline.1.into()),
             agreement: snapshot.agreement.as_ref().map(|a| Distance {

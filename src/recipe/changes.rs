@@ -82,6 +82,7 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
         rows,
         diffusion_time,
         starts,
+        refine,
         learn,
         hidden,
         fourier,
@@ -219,7 +220,8 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
         &[Stage::Learn],
     );
     when(*inference != new.inference || *centre != new.centre, &[Stage::Clusters]);
-    when(*rows != new.rows || *diffusion_time != new.diffusion_time || *starts != new.starts, &[Stage::Clusters]);
+    when(*rows != new.rows || *diffusion_time != new.diffusion_time, &[Stage::Clusters]);
+    when(*starts != new.starts || *refine != new.refine, &[Stage::Clusters]);
     first
 }
 

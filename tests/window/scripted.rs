@@ -292,6 +292,7 @@ fn solution(snapshot: &Snapshot, vectors: &Array2<f64>, values: Vec<f64>, labels
         clusters: Clustering { assignment, centroids: Array2::zeros((k as usize, vectors.ncols())), inertia: 1.0 },
         space: Eigenspace { values, vectors: vectors.clone() },
         scores: snapshot.data.labels.as_ref().map(|_| Scores { acc: accuracy, nmi, ari: nmi }),
+        time: None,
         residual: 3e-8,
     }
 }

@@ -45,10 +45,13 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
     controls::auto(ui, &knobs::EIGENVECTORS, &mut recipe.eigenvectors, vectors, 2, &Dial::whole(1..=256), true);
     controls::choice(ui, &knobs::ROWS, &mut recipe.rows, true);
     if recipe.rows_in_use().diffuse() {
+        let time = shown.and_then(|s| s.learned.as_ref().or(s.exact.as_ref())).and_then(|s| s.time);
         let dial = Dial::fine(0.0..=10_000.0, 0.5, 1);
-        controls::auto(ui, &knobs::DIFFUSION_TIME, &mut recipe.diffusion_time, None, 50.0, &dial, true);
+        controls::auto(ui, &knobs::DIFFUSION_TIME, &mut recipe.diffusion_time, time, 50.0, &dial, true);
     }
     controls::number(ui, &knobs::STARTS, &mut recipe.starts, &Dial::whole(1..=100), true);
+    let rounds = Some(recipe.refine_in_use());
+    controls::auto(ui, &knobs::REFINE, &mut recipe.refine, rounds, 20, &Dial::whole(0..=1000), true);
     controls::switch(ui, &knobs::EXACT, &mut recipe.exact, true);
     if let Some(operator) = shown.and_then(|s| s.operator.as_ref()) {
         let parts = operator.components.sizes.len();

@@ -197,6 +197,12 @@ pub(super) const DIFFUSION_TIME: Knob = knob(
 );
 pub(super) const STARTS: Knob =
     knob("starts", "Starts", "", "More starts of k-means make a bad cut of a good eigenspace less likely");
+pub(super) const REFINE: Knob = knob(
+    "refine",
+    "Refine",
+    "rounds",
+    "Moves samples along the graph after k-means while the normalised cut falls; 0 shows what k-means found",
+);
 pub(super) const LEARN: Knob = knob("learn", "Learned side", "", "Without it only the exact side is computed");
 pub(super) const HIDDEN: Knob = knob(
     "hidden",
@@ -343,6 +349,7 @@ pub(super) const ALL: &[Knob] = &[
     ROWS,
     DIFFUSION_TIME,
     STARTS,
+    REFINE,
     LEARN,
     HIDDEN,
     FOURIER,

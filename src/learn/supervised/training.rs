@@ -144,7 +144,7 @@ pub(super) fn solve(
     let vectors = placing.rows(outputs.view());
     let clusters: Clustering = kmeans(vectors.view(), clusters, starts, recipe.seed, progress)?;
     // There are no eigenvalues: the columns are directions of the embedding.
-    Ok(Solution { space: Eigenspace { values: Vec::new(), vectors }, clusters, scores, residual: 0.0 })
+    Ok(Solution { space: Eigenspace { values: Vec::new(), vectors }, clusters, time: None, scores, residual: 0.0 })
 }
 
 impl Trained {
@@ -167,7 +167,7 @@ impl Trained {
             values: vec![0.0; placing.map.ncols()],
             map: placing.map,
             shift: Some(placing.shift),
-            unit: 1.0,
+            diffusion: None,
             centroids: clusters.centroids.clone(),
             names: Vec::new(),
         }
