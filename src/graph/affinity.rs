@@ -189,6 +189,7 @@ mod tests {
             k: 2,
             indices: vec![1, 2, 0, 2, 1, 0, 2, 1],
             distances: vec![1.0, 3.0, 1.0, 2.0, 2.0, 3.0, 4.0, 6.0],
+            recall: None,
         }
     }
 
@@ -267,6 +268,7 @@ mod tests {
             k: 2,
             indices: vec![1, 2, 0, 2, 0, 1, 0, 1],
             distances: vec![0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 2.0],
+            recall: None,
         };
         let four = Neighbors { distances: vec![0.0; 8], ..three.clone() };
         for (neighbors, expected) in [(three, 0.5 * (-1.0f64).exp()), (four, 0.5)] {

@@ -6,6 +6,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "array views are small and meant to be passed by value")]
 
 pub mod affinity;
+pub mod approximate;
 mod components;
 pub(crate) mod csr;
 mod given;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 pub use affinity::affinity;
 pub use given::{among, given};
 pub use hints::Hints;
-pub use neighbors::nearest_neighbors;
+pub use neighbors::{approximate_neighbors, nearest_neighbors};
 
 /// The k nearest neighbours of every sample, nearest first, self left out.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +34,8 @@ pub struct Neighbors {
     pub indices: Vec<u32>,
     /// `n·k` Euclidean distances, row by row, ascending within a row.
     pub distances: Vec<f32>,
+    /// The part of the true neighbours that is there, measured on some samples, where neighbours were found approximately.
+    pub recall: Option<f64>,
 }
 
 /// A square sparse matrix in compressed rows; column indices ascend within a row.

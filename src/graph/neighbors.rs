@@ -1,8 +1,8 @@
-//! The k nearest neighbours of every sample, exact at every dimension.
+//! The k nearest neighbours of every sample, exact or nearly so.
 
 use ndarray::ArrayView2;
 
-use super::{Neighbors, tiles, tree};
+use super::{Neighbors, approximate, tiles, tree};
 use crate::progress::Progress;
 use crate::{Error, Result};
 
@@ -15,6 +15,35 @@ use crate::{Error, Result};
 /// [`Error::Setting`] unless `1 ≤ k < n`, [`Error::Data`] for rows without features or with values that are not finite,
 /// [`Error::Cancelled`].
 pub fn nearest_neighbors(x: ArrayView2<'_, f32>, k: usize, progress: &Progress<'_>) -> Result<Neighbors> {
+    check(x, k)?;
+    progress.at(0.0, "finding neighbours")?;
+    let small = x.ncols() <= tree::MOST_DIMENSIONS;
+    let found = if small { tree::search(x, k, progress) } else { tiles::search(x, k, progress) }?;
+    progress.at(1.0, "finding neighbours")?;
+    Ok(found)
+}
+
+/// As [`nearest_neighbors`], but in more than ten dimensions and with some thousand rows a few neighbours may be others than the
+/// nearest; [`Neighbors::recall`] then says how many are right. The same seed gives the same neighbours.
+///
+/// # Errors
+/// As [`nearest_neighbors`].
+pub fn approximate_neighbors(
+    x: ArrayView2<'_, f32>,
+    k: usize,
+    seed: u64,
+    progress: &Progress<'_>,
+) -> Result<Neighbors> {
+    if x.ncols() <= tree::MOST_DIMENSIONS {
+        return nearest_neighbors(x, k, progress);
+    }
+    check(x, k)?;
+    let found = approximate::search(x, k, seed, progress)?;
+    progress.at(1.0, "finding neighbours")?;
+    Ok(found)
+}
+
+fn check(x: ArrayView2<'_, f32>, k: usize) -> Result<()> {
     let (n, d) = x.dim();
     if k == 0 {
         return Err(Error::Setting("--neighbors 0 would leave every sample alone; give at least 1".into()));
@@ -34,10 +63,7 @@ pub fn nearest_neighbors(x: ArrayView2<'_, f32>, k: usize, progress: &Progress<'
     if let Some(((i, j), value)) = x.indexed_iter().find(|(_, v)| !v.is_finite()) {
         return Err(Error::Data(format!("sample {}, feature {}: {value} has no distance", i + 1, j + 1)));
     }
-    progress.at(0.0, "finding neighbours")?;
-    let found = if d <= tree::MOST_DIMENSIONS { tree::search(x, k, progress) } else { tiles::search(x, k, progress) }?;
-    progress.at(1.0, "finding neighbours")?;
-    Ok(found)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -63,7 +89,7 @@ mod tests {
             indices.extend(all.iter().take(k).map(|a| a.1));
             distances.extend(all.iter().take(k).map(|a| a.0.sqrt() as f32));
         }
-        Neighbors { k, indices, distances }
+        Neighbors { k, indices, distances, recall: None }
     }
 
     fn uniform(n: usize, d: usize, seed: u64) -> Array2<f32> {

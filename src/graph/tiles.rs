@@ -54,7 +54,7 @@ pub(super) fn search(x: ArrayView2<'_, f32>, k: usize, progress: &Progress<'_>) 
     let proposed = propose(&rows, (k + SPARE).min(rows.n - 1), progress)?;
     progress.at(0.9, "measuring neighbours")?;
 
-    let mut found = Neighbors { k, indices: vec![0; rows.n * k], distances: vec![0.0; rows.n * k] };
+    let mut found = Neighbors { k, indices: vec![0; rows.n * k], distances: vec![0.0; rows.n * k], recall: None };
     let doubtful: Vec<Option<usize>> = found
         .indices
         .par_chunks_mut(k)

@@ -85,7 +85,7 @@ fn run<const D: usize>(x: ArrayView2<'_, f32>, k: usize, progress: &Progress<'_>
         indices[at..at + k].copy_from_slice(row_indices);
         distances[at..at + k].copy_from_slice(row_distances);
     }
-    Ok(Neighbors { k, indices, distances })
+    Ok(Neighbors { k, indices, distances, recall: None })
 }
 
 impl<const D: usize> Tree<D> {

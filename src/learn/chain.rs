@@ -19,7 +19,7 @@ use super::training::{self, Before, Trained};
 use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, represent};
 use crate::data::{self, Dataset, Labels, Scaler};
 use crate::exact::{self, Exact};
-use crate::graph::{self, Neighbors, Operator};
+use crate::graph::{Neighbors, Operator};
 use crate::measure::{self, Clustering, Scores};
 use crate::nets::Compute;
 use crate::nets::adam::USUAL;
@@ -127,7 +127,10 @@ impl Chain {
             None
         } else {
             Some(run.stage(Stage::Neighbours, &mut self.neighbors, |p| {
-                Ok((Arc::new(graph::nearest_neighbors(places.view(), recipe.neighbors_in_use(), p)?), Vec::new()))
+                let k = recipe.neighbors_in_use();
+                let found = graph_stage::neighbors(places.view(), k, recipe, p)?;
+                let notes = graph_stage::neighbors_note(&found).into_iter().collect();
+                Ok((Arc::new(found), notes))
             })?)
         };
         let operator = run.stage(Stage::Affinity, &mut self.operator, |p| {

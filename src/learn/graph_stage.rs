@@ -2,11 +2,36 @@
 
 use std::sync::Arc;
 
+use ndarray::ArrayView2;
+
 use crate::Result;
 use crate::data::{self, Dataset};
 use crate::graph::{self, Hints, Neighbors, Operator};
 use crate::progress::Progress;
 use crate::recipe::Recipe;
+
+/// The neighbours of the rows of `x`, as exact as the recipe wants them for so many.
+pub(super) fn neighbors(
+    x: ArrayView2<'_, f32>,
+    k: usize,
+    recipe: &Recipe,
+    progress: &Progress<'_>,
+) -> Result<Neighbors> {
+    if x.nrows() > recipe.exact_neighbors_to {
+        graph::approximate_neighbors(x, k, recipe.seed, progress)
+    } else {
+        graph::nearest_neighbors(x, k, progress)
+    }
+}
+
+/// What a person should know about how neighbours were found.
+pub(super) fn neighbors_note(found: &Neighbors) -> Option<String> {
+    let recall = found.recall?;
+    Some(format!(
+        "neighbours are approximate: {:.1} % of those of some samples are among the nearest; --exact-neighbors-to finds all",
+        100.0 * recall
+    ))
+}
 
 /// The operator and what a person should know about it. `neighbors` are needed unless the recipe names an affinity file.
 pub(super) fn operator(

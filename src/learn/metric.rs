@@ -10,9 +10,10 @@ use rand::Rng as _;
 
 use super::ahead::Ahead;
 use super::course::{Course, generator};
+use super::graph_stage;
 use super::model::Input;
 use super::represent::gather;
-use crate::graph::{self, Neighbors};
+use crate::graph::Neighbors;
 use crate::nets::perceptron::tensor;
 use crate::nets::{Compute, Perceptron, Weights, siamese};
 use crate::progress::Progress;
@@ -72,7 +73,7 @@ pub(super) fn train(
     mut show: impl FnMut(Arc<PairHistogram>),
 ) -> Result<Metric> {
     check(recipe, x.nrows())?;
-    let neighbors = graph::nearest_neighbors(x, recipe.siamese_neighbors, progress)?;
+    let neighbors = graph_stage::neighbors(x, recipe.siamese_neighbors, recipe, progress)?;
     let input = Input::fit(x, 0, 1.0, recipe.seed).apply(x);
     let mut sizes = vec![x.ncols()];
     match &recipe.siamese {

@@ -46,6 +46,9 @@ pub struct Summary {
     /// Every form of inference of a supervised system, and what was held out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supervised: Option<Report>,
+    /// The part of the true neighbours that the graph has, measured on some samples, where they were found approximately.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub neighbor_recall: Option<f64>,
     /// Sizes of the graph's connected components, falling.
     pub components: Option<Vec<usize>>,
     /// What labels the run used and its figures without them, where it is semi-supervised.
@@ -197,6 +200,7 @@ impl Summary {
             }),
             recall: snapshot.supervised.as_ref().map(|r| r.recall),
             supervised: snapshot.supervised.as_deref().cloned(),
+            neighbor_recall: snapshot.neighbors.as_ref().and_then(|n| n.recall),
             components: snapshot.operator.as_ref().map(|op| op.components.sizes.clone()),
             semi_supervised: SemiSupervised::of(snapshot),
             notes: totals.notes.clone(),

@@ -71,6 +71,7 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
         prior_weight,
         spectral_weight,
         neighbors,
+        exact_neighbors_to,
         scale,
         scale_neighbor,
         affinity,
@@ -168,11 +169,12 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
                 *siamese != new.siamese
                     || *siamese_steps != new.siamese_steps
                     || *siamese_lr != new.siamese_lr
-                    || *siamese_neighbors != new.siamese_neighbors,
+                    || *siamese_neighbors != new.siamese_neighbors
+                    || *exact_neighbors_to != new.exact_neighbors_to,
             ),
         &[Stage::Metric],
     );
-    when(*neighbors != new.neighbors, &[Stage::Neighbours]);
+    when(*neighbors != new.neighbors || *exact_neighbors_to != new.exact_neighbors_to, &[Stage::Neighbours]);
     when(
         *scale != new.scale
             || *scale_neighbor != new.scale_neighbor

@@ -15,6 +15,11 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
     let neighbors = recipe.neighbors_in_use();
     let dial = Dial::whole(1..=500);
     controls::auto(ui, &knobs::NEIGHBORS, &mut recipe.neighbors, Some(neighbors), neighbors, &dial, built);
+    let exact = Dial::whole(0..=10_000_000);
+    controls::number(ui, &knobs::EXACT_NEIGHBORS_TO, &mut recipe.exact_neighbors_to, &exact, built);
+    if let Some(recall) = panels.snapshot.and_then(|s| s.neighbors.as_ref()?.recall) {
+        remark(ui, &format!("{:.1} % of the neighbours shown are the nearest", 100.0 * recall));
+    }
     controls::choice(ui, &knobs::AFFINITY, &mut recipe.affinity, built);
     codes::siamese_ui(ui, panels);
     let recipe = &mut panels.job.recipe;

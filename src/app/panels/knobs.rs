@@ -151,6 +151,12 @@ pub(super) const NEIGHBORS: Knob = knob(
     "per point",
     "Few keep clusters apart and may tear them; many join what lies close",
 );
+pub(super) const EXACT_NEIGHBORS_TO: Knob = knob(
+    "exact-neighbors-to",
+    "Exact up to",
+    "samples",
+    "With more of them a hundredth of the neighbours may be others than the nearest, and the search is many times faster",
+);
 pub(super) const SCALE: Knob =
     knob("scale", "Scale", "", "Local follows the density of each region; one width for all favours the dense ones");
 pub(super) const SCALE_NEIGHBOR: Knob = knob(
@@ -338,6 +344,7 @@ pub(super) const ALL: &[Knob] = &[
     DATA_DIR,
     SCALING,
     NEIGHBORS,
+    EXACT_NEIGHBORS_TO,
     SCALE,
     SCALE_NEIGHBOR,
     AFFINITY,
