@@ -6,43 +6,53 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::block;
-use super::subspace::Drive;
+use super::subspace::{Drive, State};
 use super::symmetric::Symmetric;
-use crate::Result;
-use crate::graph::csr::Terms;
+use crate::graph::product::{Number, Sparse, Terms};
 use crate::progress::Progress;
+use crate::{Error, Result};
 
 /// Degrees of the polynomial: the first round's, and the bounds of later ones.
 const FIRST: usize = 16;
 const DEGREES: std::ops::RangeInclusive<usize> = 12..=160;
 /// Natural logarithm of the damping aimed at in one round.
 const DAMPING: f64 = 7.0;
+/// What is added to the logarithm of the residual's excess for a round that should be the last.
+const MARGIN: f64 = 2.0;
 /// Natural logarithm of the amplification between the block's own columns beyond which they would become parallel.
 const SPREAD: f64 = 14.0;
 /// Lanczos steps for the upper end of the spectrum.
 const STEPS: usize = 12;
+
+/// Relative residual of the wanted pairs down to which single precision is enough for the filter: it moves half of the bytes, and what
+/// it rounds off leaves residuals of a few 10⁻⁷.
+const ROUGH: f64 = 1e-5;
 
 /// The filter.
 pub(super) struct Chebyshev {
     /// No eigenvalue lies above.
     upper: f64,
     first: bool,
+    /// The matrix in single precision.
+    rough: (Vec<f32>, Vec<f32>),
 }
 
 impl Chebyshev {
     pub(super) fn new(s: &Symmetric, seed: u64) -> Result<Self> {
-        Ok(Self { upper: upper_end(s, seed)?, first: true })
+        let single = |values: &[f64]| values.iter().map(|&v| v as f32).collect();
+        Ok(Self { upper: upper_end(s, seed)?, first: true, rough: (single(&s.weights.values), single(&s.diagonal)) })
     }
 
-    /// A degree for which the last wanted pair is amplified as [`DAMPING`] says over what lies at the cut, within [`SPREAD`].
-    fn degree(&self, ritz: &[f64], wanted: usize, cut: f64) -> usize {
+    /// A degree for which the last wanted pair is amplified as [`DAMPING`] says over what lies at the cut, or as much as is still needed,
+    /// within [`SPREAD`].
+    fn degree(&self, State { ritz, wanted, excess, .. }: State<'_>, cut: f64) -> usize {
         if self.first {
             return FIRST;
         }
         let rate = |value: f64| (1.0 + 2.0 * (cut - value).max(0.0) / (self.upper - cut)).acosh();
         let last = rate(ritz[wanted.min(ritz.len()) - 1]).max(1e-6);
         let most = (SPREAD / rate(ritz[0]).max(1e-6)) as usize;
-        ((DAMPING / last) as usize).min(most).clamp(*DEGREES.start(), *DEGREES.end())
+        ((DAMPING.min(excess.ln() + MARGIN) / last) as usize).min(most).clamp(*DEGREES.start(), *DEGREES.end())
     }
 }
 
@@ -50,28 +60,53 @@ impl Drive for Chebyshev {
     fn advance(
         &mut self,
         s: &Symmetric,
-        mut x: Array2<f64>,
-        ritz: &[f64],
-        wanted: usize,
+        x: Array2<f64>,
+        state: State<'_>,
         progress: &Progress<'_>,
     ) -> Result<Array2<f64>> {
+        let ritz = state.ritz;
         let lowest = ritz[0];
         let highest = ritz[ritz.len() - 1];
         // The interval to damp must be neither empty nor everything.
         let cut = highest.clamp(1e-9 * self.upper, 0.9 * self.upper);
         let lowest = lowest.clamp(0.0, 0.999 * cut);
-        let degree = self.degree(ritz, wanted, cut);
+        let filter = Filter { degree: self.degree(state, cut), lowest, cut, upper: self.upper };
         self.first = false;
-        let (half, centre) = (0.5 * (self.upper - cut), 0.5 * (self.upper + cut));
-        // The polynomial scaled to 1 at the lowest Ritz value, so that nothing overflows.
-        let mut sigma = half / (lowest - centre);
+        let shape = x.raw_dim();
+        let exact = Sparse::new(&s.weights, &s.diagonal);
+        let y = if state.residual > ROUGH {
+            let Sparse { offsets, columns, .. } = exact;
+            let rough = Sparse { offsets, columns, values: &self.rough.0, diagonal: &self.rough.1 };
+            let y = filter.apply(rough, x.iter().map(|&v| v as f32).collect(), progress)?;
+            y.into_iter().map(f64::from).collect()
+        } else {
+            filter.apply(exact, x.into_iter().collect(), progress)?
+        };
+        Array2::from_shape_vec(shape, y).map_err(|e| Error::Numerics(format!("a block changed its shape: {e}")))
+    }
+}
+
+/// A Chebyshev polynomial that is 1 at `lowest` and small from `cut` to `upper`.
+struct Filter {
+    degree: usize,
+    lowest: f64,
+    cut: f64,
+    upper: f64,
+}
+
+impl Filter {
+    /// The polynomial of `matrix` times the block `x`, row by row. Scaled as it is, nothing overflows.
+    fn apply<T: Number>(&self, matrix: Sparse<'_, T>, mut x: Vec<T>, progress: &Progress<'_>) -> Result<Vec<T>> {
+        let (half, centre) = (0.5 * (self.upper - self.cut), 0.5 * (self.upper + self.cut));
+        let mut sigma = half / (self.lowest - centre);
         let tau = 2.0 / sigma;
-        let mut y = Array2::zeros(x.raw_dim());
-        s.combine(&x, &mut y, Terms { scale: sigma / half, shift: centre, keep: 0.0 });
-        for _ in 1..degree {
+        let mut y = vec![T::default(); x.len()];
+        matrix.combine(&x, &mut y, Terms { scale: sigma / half, shift: centre, keep: 0.0 }.nearest());
+        for _ in 1..self.degree {
             progress.check()?;
             let next = 1.0 / (tau - sigma);
-            s.combine(&y, &mut x, Terms { scale: 2.0 * next / half, shift: centre, keep: -sigma * next });
+            let terms = Terms { scale: 2.0 * next / half, shift: centre, keep: -sigma * next };
+            matrix.combine(&y, &mut x, terms.nearest());
             std::mem::swap(&mut x, &mut y);
             sigma = next;
         }

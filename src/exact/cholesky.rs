@@ -9,7 +9,7 @@ use faer::sparse::{SparseColMatRef, SymbolicSparseColMatRef};
 use faer::{Conj, Mat, Par, Side};
 use ndarray::Array2;
 
-use super::subspace::Drive;
+use super::subspace::{Drive, State};
 use super::symmetric::Symmetric;
 use crate::progress::Progress;
 use crate::{Error, Result};
@@ -98,8 +98,7 @@ impl Drive for Cholesky {
         &mut self,
         _: &Symmetric,
         mut x: Array2<f64>,
-        _: &[f64],
-        _: usize,
+        _: State<'_>,
         progress: &Progress<'_>,
     ) -> Result<Array2<f64>> {
         progress.check()?;

@@ -8,7 +8,7 @@ use ndarray::{Array2, ArrayView2};
 use rayon::prelude::*;
 
 use super::{Eigenspace, block, points_down};
-use crate::graph::csr::{Terms, combine_rows};
+use crate::graph::product::{Sparse, Terms};
 use crate::graph::{Operator, gram};
 use crate::{Error, Result};
 
@@ -86,7 +86,7 @@ fn part_products(op: &Operator, y: &[f64], h: usize, part: Range<usize>) -> (Mat
         }
         add_lower(&mut g, left, &other);
         let terms = Terms { scale: 1.0, shift: 0.0, keep: 0.0 };
-        combine_rows(&op.affinity, &op.degrees, y, &mut other, piece.start, h, terms);
+        Sparse::new(&op.affinity, &op.degrees).combine_rows(y, &mut other, piece.start, h, terms);
         add_lower(&mut l, left, &other);
     }
     (g, l)

@@ -1,9 +1,12 @@
 //! Subspace iteration: a block of columns is driven towards the lowest eigenvectors, Rayleigh–Ritz sorts it, and pairs whose
 //! true residual is small enough are locked and left alone.
 
-use ndarray::{Array2, ArrayView2, Axis, concatenate};
+use std::ops::Range;
+
+use ndarray::{Array2, ArrayView2, Axis, Slice, concatenate};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
 
 use super::block;
 use super::symmetric::Symmetric;
@@ -31,15 +34,27 @@ pub(super) struct Found {
 
 /// What drives a block towards the lowest eigenvectors.
 pub(super) trait Drive {
-    /// Amplify the lowest eigenvectors in the columns of `x`, given the block's Ritz values, ascending.
+    /// Amplify the lowest eigenvectors in the columns of `x`.
     fn advance(
         &mut self,
         s: &Symmetric,
         x: Array2<f64>,
-        ritz: &[f64],
-        wanted: usize,
+        state: State<'_>,
         progress: &Progress<'_>,
     ) -> Result<Array2<f64>>;
+}
+
+/// Where the iteration stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct State<'a> {
+    /// The block's Ritz values, ascending.
+    pub(super) ritz: &'a [f64],
+    /// How many of them are wanted.
+    pub(super) wanted: usize,
+    /// The largest residual of the wanted ones, in multiples of what it has to be.
+    pub(super) excess: f64,
+    /// The same, relative to the matrix's norm.
+    pub(super) residual: f64,
 }
 
 /// What is asked of an iteration.
@@ -78,7 +93,10 @@ pub(super) fn iterate(s: &Symmetric, goal: &Goal, drive: &mut dyn Drive, progres
     while rounds < goal.rounds {
         rounds += 1;
         let wanted = goal.wanted - locked_values.len();
-        x = drive.advance(s, pairs.vectors, &pairs.values, wanted, progress)?;
+        let excess = (0..wanted).map(|j| pairs.residuals[j] / goal.enough(s.norm, pairs.values[j])).fold(0.0, f64::max);
+        let residual = pairs.residuals[..wanted].iter().copied().fold(0.0, f64::max) / s.norm;
+        let state = State { ritz: &pairs.values, wanted, excess, residual };
+        x = drive.advance(s, pairs.vectors, state, progress)?;
         x = independent(s, x, locked.view(), &mut rng)?;
         pairs = sort(s, &x)?;
 
@@ -129,14 +147,21 @@ fn sort(s: &Symmetric, x: &Array2<f64>) -> Result<Pairs> {
     let (values, map) = block::pencil(&h, &g, 0.0)?;
     let vectors = gram::times(x.view(), map.view());
     let product = gram::times(product.view(), map.view());
-    let mut squares = vec![0.0; values.len()];
-    for (product, vector) in product.rows().into_iter().zip(vectors.rows()) {
-        for (((square, &p), &v), &value) in squares.iter_mut().zip(product).zip(vector).zip(&values) {
-            let difference = p - value * v;
-            *square += difference * difference;
+    let part = |part: Range<usize>| {
+        let mut squares = vec![0.0; values.len()];
+        let [product, vectors] = [&product, &vectors].map(|x| x.slice_axis(Axis(0), Slice::from(part.clone())));
+        for (product, vector) in product.rows().into_iter().zip(vectors.rows()) {
+            for (((square, &p), &v), &value) in squares.iter_mut().zip(product).zip(vector).zip(&values) {
+                let difference = p - value * v;
+                *square += difference * difference;
+            }
         }
-    }
-    Ok(Pairs { values, vectors, residuals: squares.iter().map(|q: &f64| q.sqrt()).collect() })
+        squares
+    };
+    let parts: Vec<Vec<f64>> = gram::parts(s.len()).into_par_iter().map(part).collect();
+    let squares = (0..values.len()).map(|j| parts.iter().map(|squares| squares[j]).sum());
+    let residuals = squares.map(f64::sqrt).collect();
+    Ok(Pairs { values, vectors, residuals })
 }
 
 /// The columns made orthonormal to each other, to the kernel and to the locked ones; weak directions are replaced by random

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ndarray::{Array2, ArrayView2, Axis};
 use rayon::prelude::*;
 
-use crate::graph::csr::{Terms, combine};
+use crate::graph::product::{Sparse, Terms};
 use crate::graph::{Components, Csr, Operator};
 
 /// `S` as a diagonal minus a sparse matrix, with the known vectors of its kernel.
@@ -57,9 +57,9 @@ impl Symmetric {
     }
 
     /// `out ← scale · (S − shift) x + keep · out`.
-    pub(super) fn combine(&self, x: &Array2<f64>, out: &mut Array2<f64>, terms: Terms) {
+    pub(super) fn combine(&self, x: &Array2<f64>, out: &mut Array2<f64>, terms: Terms<f64>) {
         if let (Some(x), Some(out)) = (x.as_slice(), out.as_slice_mut()) {
-            combine(&self.weights, &self.diagonal, x, out, terms);
+            Sparse::new(&self.weights, &self.diagonal).combine(x, out, terms);
         }
     }
 

@@ -1,15 +1,10 @@
-//! Sparse rows and the one product everything here spends its time in.
+//! Sparse rows.
 
 use ndarray::{Array2, ArrayView2};
-use rayon::prelude::*;
 
 use super::Csr;
+use super::product::{Sparse, Terms};
 use crate::{Error, Result};
-
-/// Rows a thread takes at a time.
-const ROWS: usize = 256;
-/// Columns whose running sums fit in registers.
-const LANES: usize = 8;
 
 impl Csr {
     /// Number of rows, which is that of columns.
@@ -113,81 +108,8 @@ impl Csr {
         let mut out = Array2::zeros(x.raw_dim());
         if let (Some(from), Some(to)) = (x.as_slice(), out.as_slice_mut()) {
             let zero = vec![0.0; self.len()];
-            combine(self, &zero, from, to, Terms { scale: -1.0, shift: 0.0, keep: 0.0 });
+            Sparse::new(self, &zero).combine(from, to, Terms { scale: -1.0, shift: 0.0, keep: 0.0 });
         }
         out
-    }
-}
-
-/// The numbers in [`combine`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Terms {
-    /// Factor of the operator.
-    pub(crate) scale: f64,
-    /// Multiple of the identity taken off the operator.
-    pub(crate) shift: f64,
-    /// Factor of what `out` held before.
-    pub(crate) keep: f64,
-}
-
-/// `out ← scale · (diag(diagonal) − A − shift) x + keep · out`, with `x` and `out` `n × b` row by row.
-///
-/// Each row is summed in the order of its entries by one thread, so the result does not depend on their number.
-pub(crate) fn combine(a: &Csr, diagonal: &[f64], x: &[f64], out: &mut [f64], terms: Terms) {
-    if out.is_empty() {
-        return;
-    }
-    let b = out.len() / a.len();
-    out.par_chunks_mut(ROWS * b).enumerate().for_each(|(chunk, out)| {
-        combine_rows(a, diagonal, x, out, chunk * ROWS, b, terms);
-    });
-}
-
-/// The rows of [`combine`] from `start` on, as many as `out` has.
-pub(crate) fn combine_rows(
-    a: &Csr,
-    diagonal: &[f64],
-    x: &[f64],
-    out: &mut [f64],
-    start: usize,
-    b: usize,
-    terms: Terms,
-) {
-    for (i, out) in (start..).zip(out.chunks_exact_mut(b)) {
-        let (columns, values) = a.row(i);
-        let own = diagonal[i] - terms.shift;
-        let mut from = 0;
-        while from + LANES <= b {
-            let sum = gather::<LANES>(columns, values, x, b, from);
-            finish(&mut out[from..from + LANES], &x[i * b + from..], &sum, own, terms);
-            from += LANES;
-        }
-        while from < b {
-            let sum = gather::<1>(columns, values, x, b, from);
-            finish(&mut out[from..=from], &x[i * b + from..], &sum, own, terms);
-            from += 1;
-        }
-    }
-}
-
-/// `Σ_j values[j] · x[columns[j], from..from+L]`.
-#[inline]
-fn gather<const L: usize>(columns: &[u32], values: &[f64], x: &[f64], b: usize, from: usize) -> [f64; L] {
-    let mut sum = [0.0; L];
-    for (&j, &value) in columns.iter().zip(values) {
-        let at = j as usize * b + from;
-        for (sum, &x) in sum.iter_mut().zip(&x[at..at + L]) {
-            *sum += value * x;
-        }
-    }
-    sum
-}
-
-#[inline]
-fn finish(out: &mut [f64], x: &[f64], sum: &[f64], own: f64, terms: Terms) {
-    for ((out, &x), &sum) in out.iter_mut().zip(x).zip(sum) {
-        let value = terms.scale * (own * x - sum);
-        // Not `keep · out` for 0: what was there may be anything.
-        *out = if terms.keep == 0.0 { value } else { terms.keep * *out + value };
     }
 }

@@ -8,13 +8,14 @@
 pub mod affinity;
 pub mod approximate;
 mod components;
-pub(crate) mod csr;
+mod csr;
 mod given;
 pub(crate) mod gram;
 pub mod hints;
 mod nearest;
 mod neighbors;
 mod operator;
+pub(crate) mod product;
 mod tiles;
 mod tree;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView2};
 
-use super::csr::{Terms, combine};
+use super::product::{Sparse, Terms};
 use super::{Components, Csr, Operator, gram};
 use crate::exact::Eigenspace;
 use crate::recipe::Laplacian;
@@ -57,7 +57,7 @@ impl Operator {
         let y = y.as_standard_layout();
         let mut out = Array2::zeros(y.raw_dim());
         if let (Some(from), Some(to)) = (y.as_slice(), out.as_slice_mut()) {
-            combine(&self.affinity, &self.degrees, from, to, Terms { scale: 1.0, shift: 0.0, keep: 0.0 });
+            Sparse::new(&self.affinity, &self.degrees).combine(from, to, Terms { scale: 1.0, shift: 0.0, keep: 0.0 });
         }
         out
     }
