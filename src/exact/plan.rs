@@ -155,7 +155,7 @@ fn choose(s: &Symmetric, goal: &Goal, progress: &Progress<'_>) -> Result<(Method
         return Ok((Method::Dense, attempt(s, Method::Dense, goal, progress)?));
     }
     progress.at(0.01, "looking at the graph's shape")?;
-    let narrow = separator(&s.weights) <= 300.max(3 * n.isqrt());
+    let narrow = separator(&s.weights) <= 300.max(10 * n.isqrt());
     let pattern = if narrow { Pattern::new(s).filter(|p| p.fill() <= cheap_fill(n)) } else { None };
     let factorised = pattern.is_some();
     let first = match pattern {
@@ -186,7 +186,7 @@ fn choose(s: &Symmetric, goal: &Goal, progress: &Progress<'_>) -> Result<(Method
 /// Numbers in a factor up to which a round of inverse iteration costs less than one of the polynomial, whose degree times
 /// neighbours per sample is some hundreds. Graphs of points in a plane have 30 to 60 for each sample.
 fn cheap_fill(n: usize) -> usize {
-    120 * n
+    160 * n
 }
 
 /// Numbers in a factor that memory must not exceed: 1.2 GB.

@@ -119,7 +119,7 @@ impl Chain {
         let samples = codes.as_ref().map_or_else(|| Arc::clone(&loaded.scaled), |c| Arc::clone(&c.rows));
         let metric = self.metric(&mut run, &samples, compute.as_ref(), &mut snapshot)?;
         let places = metric.map_or_else(|| Arc::clone(&samples), |m| Arc::clone(&m.rows));
-        let scale = recipe.scale.resolve(places.ncols());
+        let scale = recipe.scale.resolve(places.nrows(), places.ncols());
         let recipe = &Recipe { scale, ..job.recipe.clone() };
 
         let neighbors = if recipe.affinity_file.is_some() {

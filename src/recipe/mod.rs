@@ -124,8 +124,8 @@ pub struct Recipe {
     /// recall is measured and shown. 0 always does, a large number never
     #[arg(long, default_value_t = 20_000, value_name = "SAMPLES", help_heading = "Graph")]
     pub exact_neighbors_to: usize,
-    /// Width of the Gaussian: local (each sample's own), global (one for all), or a distance; auto is global in up to three dimensions,
-    /// where gaps in density part clusters, and local in more
+    /// Width of the Gaussian: local (each sample's own), global (one for all), or a distance; auto is global for up to
+    /// 20,000 samples in up to three dimensions, where gaps in density part clusters, and local for the rest
     #[arg(long, default_value_t, help_heading = "Graph")]
     pub scale: Scale,
     /// Which neighbour's distance sets a sample's scale: local takes it as is, global takes the median of all; 0 takes the median over the neighbours

@@ -87,7 +87,7 @@ fn scale_ui(ui: &mut Ui, scale: &mut Scale, width: &mut Option<f64>, enabled: bo
         let combo = combo("scale", if by_hand { 70.0 } else { 132.0 }).selected_text(text);
         let shown = combo.show_ui(ui, |ui| {
             let each = "Each point has its own width, from the distances to its neighbours";
-            let by_data = "global in up to three dimensions, local in more";
+            let by_data = "global for up to 20,000 samples in up to three dimensions, else local";
             if ui.selectable_label(*scale == Scale::Auto, "auto").on_hover_text(by_data).clicked() {
                 *scale = Scale::Auto;
             }
