@@ -56,17 +56,13 @@ impl Symmetric {
         self.diagonal.len()
     }
 
-    /// `out ← scale · (S − shift) x + keep · out`.
-    pub(super) fn combine(&self, x: &Array2<f64>, out: &mut Array2<f64>, terms: Terms<f64>) {
-        if let (Some(x), Some(out)) = (x.as_slice(), out.as_slice_mut()) {
-            Sparse::new(&self.weights, &self.diagonal).combine(x, out, terms);
-        }
-    }
-
     /// `S x`.
     pub(super) fn apply(&self, x: &Array2<f64>) -> Array2<f64> {
         let mut out = Array2::zeros(x.raw_dim());
-        self.combine(x, &mut out, Terms { scale: 1.0, shift: 0.0, keep: 0.0 });
+        if let (Some(x), Some(out)) = (x.as_slice(), out.as_slice_mut()) {
+            let terms = Terms { scale: 1.0, shift: 0.0, keep: 0.0 };
+            Sparse::new(&self.weights, &self.diagonal).combine(x, out, terms);
+        }
         out
     }
 

@@ -97,12 +97,13 @@ pub fn cluster(
     } else {
         vec![None]
     };
+    let several = tried.len() > 1;
     let mut best: Option<Candidate> = None;
     for time in tried {
         let weights = time.map(|time| diffusion(&space.values, unit, time));
         let rows = rows(space.vectors.view(), weights.as_deref(), recipe);
         let found = measure::kmeans(rows.view(), clusters, starts, recipe.seed, progress)?;
-        let cut = measure::normalized_cut(&operator.affinity, &found.assignment);
+        let cut = if several { measure::normalized_cut(&operator.affinity, &found.assignment) } else { 0.0 };
         let candidate = Candidate { rows, found, time, cut };
         if best.as_ref().is_none_or(|best| candidate.beats(best)) {
             best = Some(candidate);
@@ -123,6 +124,7 @@ struct Candidate {
     rows: Array2<f64>,
     found: Clustering,
     time: Option<f64>,
+    /// 0 where there is nothing to compare it with.
     cut: f64,
 }
 
