@@ -75,8 +75,9 @@ fn times(values: &[f64], unit: f64, clusters: usize, recipe: &Recipe) -> Vec<f64
 /// Clusters from an eigenspace, and the diffusion time of the rows that were clustered, where they were diffusion coordinates.
 ///
 /// k-means on the rows first, the least inertia of its starts. Diffusion coordinates of different times cannot be compared by their
-/// inertia; there the graph chooses the time, by the least normalised cut, which is what the eigenvectors relax (Shi and Malik, 2000).
-/// Then samples move along the graph as long as that cut falls, as many rounds as the recipe allows.
+/// inertia. Where one of them is bad, a cluster has swallowed another and a third is in pieces, so the time whose clusters are of
+/// the most even sizes is taken. (The normalised cut does not tell: on clothes it prefers the swallowed ones.) Then samples move
+/// along the graph as long as its normalised cut falls, as many rounds as the recipe allows.
 ///
 /// # Errors
 /// As [`measure::kmeans`].
@@ -97,15 +98,13 @@ pub fn cluster(
     } else {
         vec![None]
     };
-    let several = tried.len() > 1;
     let mut best: Option<Candidate> = None;
     for time in tried {
         let weights = time.map(|time| diffusion(&space.values, unit, time));
         let rows = rows(space.vectors.view(), weights.as_deref(), recipe);
         let found = measure::kmeans(rows.view(), clusters, starts, recipe.seed, progress)?;
-        let cut = if several { measure::normalized_cut(&operator.affinity, &found.assignment) } else { 0.0 };
-        let candidate = Candidate { rows, found, time, cut };
-        if best.as_ref().is_none_or(|best| candidate.beats(best)) {
+        let candidate = Candidate { evenness: measure::evenness(&found.assignment), rows, found, time };
+        if best.as_ref().is_none_or(|best| candidate.evenness > best.evenness) {
             best = Some(candidate);
         }
     }
@@ -124,16 +123,8 @@ struct Candidate {
     rows: Array2<f64>,
     found: Clustering,
     time: Option<f64>,
-    /// 0 where there is nothing to compare it with.
-    cut: f64,
-}
-
-impl Candidate {
-    /// Fewer clusters always cut less, so their number counts first.
-    fn beats(&self, other: &Self) -> bool {
-        let (clusters, others) = (self.found.centroids.nrows(), other.found.centroids.nrows());
-        clusters > others || (clusters == others && self.cut < other.cut)
-    }
+    /// Entropy of the clusters' sizes.
+    evenness: f64,
 }
 
 /// Scores where there are labels.
@@ -184,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn the_graph_chooses_the_time_that_cuts_least() {
+    fn the_time_of_the_most_even_clusters_is_chosen() {
         // A ring of 40 samples whose edges are weak in four places, and a second vector that is noise until it is damped.
         let n = 40_usize;
         let weight = |i: usize| if i % 10 == 9 { 0.01 } else { 1.0 };
@@ -214,7 +205,9 @@ mod tests {
         for &time in &tried {
             let alone = Recipe { diffusion_time: Auto::Set(time), ..recipe.clone() };
             let one = cluster(&space, &operator, 4, Effort::Full, &alone, &silent).expect("it clusters");
-            assert!(cut(&one.0) >= cut(&full.0) && one.1 == Some(time));
+            assert!(
+                measure::evenness(&one.0.assignment) <= measure::evenness(&full.0.assignment) && one.1 == Some(time)
+            );
         }
         let again = rows(space.vectors.view(), Some(&diffusion(&space.values, 1.0, full.1.expect("a time"))), &recipe);
         assert_eq!(measure::assign(again.view(), full.0.centroids.view()), full.0.assignment);

@@ -43,7 +43,8 @@ impl Sizes {
                 "the number of clusters is not known: give --clusters, or let --exact find the eigengap".to_owned(),
             ));
         }
-        let ladder = vectors.map_or(GAP_SEARCH, |k| k + BEYOND).max(if clusters.is_none() { GAP_SEARCH } else { 0 });
+        let most = vectors.map_or(recipe.eigenvectors_for(GAP_SEARCH), |k| k + BEYOND);
+        let ladder = most.max(if clusters.is_none() { GAP_SEARCH } else { 0 });
         Ok(Self { clusters, vectors, ladder: ladder.min(n - 1) })
     }
 
@@ -52,7 +53,8 @@ impl Sizes {
         let clusters = match (self.clusters, exact) {
             (Some(clusters), _) => clusters,
             (None, Some(exact)) => {
-                let clusters = measure::eigengap(&exact.space.values);
+                let values = &exact.space.values;
+                let clusters = measure::eigengap(&values[..values.len().min(GAP_SEARCH)]);
                 run.note(format!("{clusters} clusters: the widest eigengap lies behind eigenvalue {clusters}; --clusters sets another number"));
                 clusters
             }

@@ -24,7 +24,7 @@ pub use align::{align_signs, procrustes};
 pub use groups::{group_tolerance, groups};
 pub use hungarian::hungarian;
 pub use kmeans::{assign, kmeans, regroup};
-pub use partition::{normalized_cut, refine};
+pub use partition::{evenness, normalized_cut, refine};
 pub use recall::{Recall, recall};
 pub use samples::Feature;
 pub use scores::{adjusted_rand, contingency, matching, scores};

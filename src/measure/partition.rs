@@ -49,6 +49,17 @@ pub fn normalized_cut(affinity: &Csr, assignment: &[u32]) -> f64 {
     cut(&volumes(affinity, assignment, count(assignment)))
 }
 
+/// How even the sizes of clusters are: their entropy in nats, at most the logarithm of the number of clusters, 0 for a single one.
+#[must_use]
+pub fn evenness(assignment: &[u32]) -> f64 {
+    let mut sizes = vec![0.0; count(assignment)];
+    for &cluster in assignment {
+        sizes[cluster as usize] += 1.0;
+    }
+    let n = assignment.len() as f64;
+    sizes.iter().filter(|&&size| size > 0.0).map(|size| size / n * (n / size).ln()).sum()
+}
+
 /// Moves samples between clusters as long as the normalised cut falls, at most `rounds` times, and says how many samples have another
 /// cluster than before. No cluster is lost. A sample without neighbours stays where it is.
 ///
@@ -119,6 +130,13 @@ mod tests {
         assert!((normalized_cut(&path, &[0, 0, 1, 1, 2]) - (1.0 / 5.0 + 1.0 / 5.0)).abs() < 1e-15);
         assert!((normalized_cut(&path, &[0, 1, 1, 1, 1]) - (1.0 + 2.0 / 8.0)).abs() < 1e-15);
         assert!(normalized_cut(&path, &[0, 0, 0, 0, 1]) == 0.0);
+    }
+
+    #[test]
+    fn evenness_is_the_entropy_of_sizes() {
+        assert!((evenness(&[0, 1, 2, 2, 1, 0]) - 3.0_f64.ln()).abs() < 1e-15);
+        assert!((evenness(&[0, 0, 0, 3]) - (0.75 * (4.0_f64 / 3.0).ln() + 0.25 * 4.0_f64.ln())).abs() < 1e-15);
+        assert!(evenness(&[0; 5]).abs() < 1e-15 && evenness(&[]).abs() < 1e-15);
     }
 
     /// Two cliques of ten samples, joined by one edge.

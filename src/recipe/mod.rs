@@ -151,7 +151,7 @@ pub struct Recipe {
     #[arg(long, default_value_t = true, action = clap::ArgAction::Set, help_heading = "Eigenspace")]
     pub exact: bool,
     /// Number of eigenvectors, the constant one included; auto takes the number of clusters, and
-    /// between codes six more, between those of the dual autoencoder two
+    /// between codes 1.4 more for each, between those of the dual autoencoder two more in all
     #[arg(long, default_value_t, help_heading = "Eigenspace")]
     pub eigenvectors: Auto<usize>,
     /// How rows of the eigenspace go into k-means; auto is as-is, between codes diffusion-normalized, and normalized
@@ -159,8 +159,8 @@ pub struct Recipe {
     #[arg(long, value_enum, default_value_t, help_heading = "Eigenspace")]
     pub rows: Rows,
     /// Diffusion time for --rows diffusion and diffusion-normalized: column i is weighted by (1 − λᵢ)ᵗ; auto tries three, which leave
-    /// the first vector beyond the clusters 0.95, 0.8 and 0.6 of its length, and takes the clusters of least normalised cut; it is
-    /// 50 where there is no such vector
+    /// the first vector beyond the clusters 0.95, 0.8 and 0.6 of its length, and takes the clusters of the most even sizes; it is 50
+    /// where there is no such vector
     #[arg(long, default_value_t, help_heading = "Eigenspace")]
     pub diffusion_time: Auto<f64>,
     /// Random starts of k-means; the best is kept
@@ -303,15 +303,16 @@ impl Recipe {
         let parts = match (self.system, self.represent) {
             (System::DualAutoencoder, _) => PARTS_OF_DUAL,
             (_, Represent::None) => 0,
-            (_, Represent::Autoencoder) => PARTS,
+            (_, Represent::Autoencoder) => (PARTS * clusters as f64).ceil() as usize,
         };
         self.eigenvectors.unwrap_or_else(|| clusters + parts)
     }
 }
 
-/// Eigenvectors beyond the number of clusters that `auto` takes between codes: clusters have parts of their own there, whose eigenvalues
-/// mix with those between the clusters. The dual autoencoder's head draws the parts together, so that few are left.
-const PARTS: usize = 6;
+/// Eigenvectors for each cluster that `auto` takes beyond the number of clusters between codes: clusters have parts of their own there,
+/// whose eigenvalues mix with those between the clusters.
+const PARTS: f64 = 1.4;
+/// The same for all clusters of the dual autoencoder, whose head draws the parts together, so that few are left.
 const PARTS_OF_DUAL: usize = 2;
 
 /// Rounds of `--refine` between codes; most graphs need fewer.
