@@ -11,6 +11,7 @@ mod distort;
 mod dual;
 mod graph_stage;
 mod input_view;
+mod inputs;
 mod kept;
 mod metric;
 pub mod model;

@@ -1,13 +1,16 @@
 //! What labels a row that was never seen: scaling, network, orthonormal and rotation weights, centroids, names.
 
-use ndarray::{Array2, ArrayView1, ArrayView2, s};
+use std::sync::Arc;
+
+use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, s};
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::clusters;
+use super::inputs::Inputs;
 use super::supervised::place::Placing;
-use super::trainer::forward;
 use crate::data::Scaler;
 use crate::measure;
 use crate::nets::{Compute, Encoder, Weights};
@@ -46,6 +49,9 @@ pub struct Model {
     /// Names given to the clusters; empty where none was given.
     pub names: Vec<String>,
 }
+
+/// Rows that one core makes inputs of at once.
+const BLOCK: usize = 256;
 
 /// What stands before the network and is not trained: centring and one common factor, so that it sees numbers of size one
 /// whatever the scaling was, and random Fourier features (Tancik et al., 2020) beside them.
@@ -86,8 +92,14 @@ impl Input {
     /// What the network reads for scaled rows: `n × (d + 2f)`.
     #[must_use]
     pub fn apply(&self, x: ArrayView2<'_, f32>) -> Array2<f32> {
+        let mut out = Array2::zeros((x.nrows(), self.width()));
+        let blocks = out.axis_chunks_iter_mut(Axis(0), BLOCK).into_par_iter();
+        blocks.zip(x.axis_chunks_iter(Axis(0), BLOCK)).for_each(|(out, x)| self.fill(out, x));
+        out
+    }
+
+    fn fill(&self, mut out: ArrayViewMut2<'_, f32>, x: ArrayView2<'_, f32>) {
         let (d, f) = self.frequencies.dim();
-        let mut out = Array2::zeros((x.nrows(), d + 2 * f));
         let mut centred = out.slice_mut(s![.., ..d]);
         centred.assign(&x);
         for mut row in centred.rows_mut() {
@@ -97,10 +109,9 @@ impl Input {
         }
         if f > 0 {
             let angles = centred.dot(&self.frequencies);
-            out.slice_mut(s![.., d..d + f]).assign(&angles.mapv(f32::sin));
-            out.slice_mut(s![.., d + f..]).assign(&angles.mapv(f32::cos));
+            out.slice_mut(s![.., d..d + f]).zip_mut_with(&angles, |v, angle| *v = angle.sin());
+            out.slice_mut(s![.., d + f..]).zip_mut_with(&angles, |v, angle| *v = angle.cos());
         }
-        out
     }
 
     /// Features it reads, if its parts fit each other.
@@ -109,7 +120,7 @@ impl Input {
     }
 
     /// Numbers it gives the network for a row.
-    fn width(&self) -> usize {
+    pub(super) fn width(&self) -> usize {
         self.shift.len() + 2 * self.frequencies.ncols()
     }
 }
@@ -174,8 +185,8 @@ impl Model {
         if let Some(encoder) = &self.encoder {
             rows = encoder.codes(rows.view(), &compute.device);
         }
-        let inputs = self.input.apply(rows.view());
-        let outputs = forward(&self.weights.to_module(&compute.device), inputs.view(), compute);
+        let inputs = Inputs::new(self.input.clone(), Arc::new(rows), compute);
+        let outputs = inputs.outputs(&self.weights.to_module(&compute.device), compute);
         let coordinates = match &self.shift {
             Some(shift) => Placing { shift: shift.clone(), map: self.map.clone() }.rows(outputs.view()),
             None => outputs.dot(&self.map),

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use burn::module::Module as _;
 use burn::optim::{GradientsParams, ModuleOptimizer};
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::Tensor;
 use ndarray::{Array2, ArrayView2};
 use rand::SeedableRng as _;
 use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
 
-use super::represent::gather;
+use super::inputs::Inputs;
+use super::model::Input;
 use super::sampler::Sampler;
 use super::separate::Batches;
 use super::settings::Settings;
@@ -37,9 +38,7 @@ pub struct Trainer {
     compute: Compute,
     net: Perceptron,
     optimizer: ModuleOptimizer,
-    /// The features on a GPU; a CPU reads them where they are.
-    inputs: Option<Tensor<2>>,
-    features: Arc<Array2<f32>>,
+    inputs: Inputs,
     sampler: Sampler,
     operator: Arc<Operator>,
     hints: Option<Hints>,
@@ -87,16 +86,10 @@ pub struct Look {
 }
 
 impl Trainer {
-    /// A network with starting weights for `features` (`n × d`, as the network reads them).
+    /// A network with starting weights that reads these inputs.
     #[must_use]
-    pub fn new(
-        settings: Settings,
-        recipe: &Recipe,
-        compute: Compute,
-        features: Arc<Array2<f32>>,
-        operator: Arc<Operator>,
-    ) -> Self {
-        let mut sizes = vec![features.ncols()];
+    pub fn new(settings: Settings, recipe: &Recipe, compute: Compute, inputs: Inputs, operator: Arc<Operator>) -> Self {
+        let mut sizes = vec![inputs.width()];
         sizes.extend(&settings.hidden);
         sizes.push(settings.outputs);
         let weights = Weights::random(&sizes, settings.activation, recipe.seed);
@@ -104,7 +97,7 @@ impl Trainer {
         Self {
             net: weights.to_module(&compute.device.clone().autodiff()),
             optimizer: adam(USUAL),
-            inputs: (!compute.is_cpu()).then(|| tensor(features.view(), &compute.device)),
+            inputs,
             lr: settings.lr,
             walk: settings.walk.unwrap_or(1),
             layer: Orthonormal { weights: Array2::eye(settings.outputs), rung: Rung::Cholesky, rank: settings.outputs },
@@ -116,7 +109,6 @@ impl Trainer {
             rungs: [0; 4],
             settings,
             compute,
-            features,
             sampler,
             operator,
             hints: None,
@@ -214,8 +206,8 @@ impl Trainer {
             Objective::Walk => Ok(objective::pairs_by(y, layer, through)),
             Objective::BatchGraph => {
                 let rows: Vec<usize> = rows.iter().map(|&r| r as usize).collect();
-                let Self { features, hints, operator, recipe, .. } = self;
-                let batches = Batches { features, hints: hints.as_ref(), operator, recipe };
+                let Self { inputs, hints, operator, recipe, .. } = self;
+                let batches = Batches { features: inputs.samples(), hints: hints.as_ref(), operator, recipe };
                 Ok(objective::batch_graph_by(y, &batches.affinity(&rows)?, layer, through))
             }
         }
@@ -235,7 +227,7 @@ impl Trainer {
             Objective::BatchGraph => {
                 let mut rng = ChaCha8Rng::seed_from_u64(self.recipe.seed);
                 rng.set_stream(stream);
-                let n = self.features.nrows();
+                let n = self.operator.len();
                 sample(&mut rng, n, (2 * self.settings.batch).min(n)).into_iter().map(|i| i as u32).collect()
             }
         }
@@ -255,12 +247,7 @@ impl Trainer {
     }
 
     fn gather(&self, rows: &[u32]) -> Tensor<2> {
-        let Some(inputs) = &self.inputs else {
-            return Tensor::from_inner(tensor(gather(self.features.view(), rows).view(), &self.compute.device));
-        };
-        let rows: Vec<i32> = rows.iter().map(|&r| r as i32).collect();
-        let rows = Tensor::<1, Int>::from_data(TensorData::new(rows.clone(), [rows.len()]), &self.compute.device);
-        Tensor::from_inner(inputs.clone().select(0, rows))
+        Tensor::from_inner(self.inputs.gather(rows, &self.compute))
     }
 
     fn outputs_of(&self, rows: &[u32]) -> Array2<f64> {
@@ -269,7 +256,7 @@ impl Trainer {
 
     /// Raw outputs for all samples, `n × k`.
     fn outputs(&self) -> Array2<f64> {
-        forward(&self.net.valid(), self.features.view(), &self.compute)
+        self.inputs.outputs(&self.net.valid(), &self.compute)
     }
 
     /// Look at the network on the full graph. Nothing of the training changes.
@@ -354,18 +341,18 @@ impl Trainer {
         }
     }
 
-    /// The best network and its span; the newest one where none was evaluated yet.
+    /// What stands before the best network, the network and its span; the newest one where none was evaluated yet.
     ///
     /// # Errors
     /// As [`Trainer::look`].
-    pub fn finish(mut self) -> Result<(Weights, Ritz)> {
+    pub fn finish(mut self) -> Result<(Input, Weights, Ritz)> {
         if self.best.is_none() {
             let look = self.look()?;
             self.schedule(&look);
         }
         let best =
             self.best.ok_or_else(|| Error::Numerics("training kept no network; a lower --lr helps".to_owned()))?;
-        Ok((best.weights, best.ritz))
+        Ok((self.inputs.into_input(), best.weights, best.ritz))
     }
 }
 
@@ -374,10 +361,4 @@ fn orthogonality(layer: &Orthonormal, gram: &Array2<f64>) -> f64 {
     let a = &layer.weights;
     let error = a.t().dot(gram).dot(a) - Array2::<f64>::eye(gram.nrows());
     error.iter().map(|e| e * e).sum::<f64>().sqrt()
-}
-
-/// Raw outputs of a network for all rows of `x`, in f64 for what is computed from them.
-#[must_use]
-pub fn forward(net: &Perceptron, x: ArrayView2<'_, f32>, compute: &Compute) -> Array2<f64> {
-    net.outputs(x, &compute.device).mapv(f64::from)
 }

@@ -8,6 +8,7 @@ use super::chain::Watcher;
 use super::clusters::Effort;
 use super::constant::constant_first;
 use super::dimension::filled_dimensions;
+use super::inputs::Inputs;
 use super::model::{Input, Model};
 use super::separate::{Batches, separate};
 use super::settings::{Settings, frequency, guards};
@@ -27,7 +28,7 @@ pub(super) struct Task<'a> {
     pub recipe: &'a Recipe,
     pub compute: &'a Compute,
     /// Features or codes, `n × d`.
-    pub samples: &'a Array2<f32>,
+    pub samples: &'a Arc<Array2<f32>>,
     /// Labels that may be used, for graphs built inside a batch.
     pub hints: Option<Hints>,
     pub operator: &'a Arc<Operator>,
@@ -90,8 +91,8 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
         Some(_) => Input::identity(d),
         None => Input::fit(task.samples.view(), settings.fourier, frequency, task.recipe.seed),
     };
-    let features = Arc::new(input.apply(task.samples.view()));
-    let mut trainer = Trainer::new(settings, task.recipe, task.compute.clone(), features, Arc::clone(task.operator))
+    let inputs = Inputs::new(input, Arc::clone(task.samples), task.compute);
+    let mut trainer = Trainer::new(settings, task.recipe, task.compute.clone(), inputs, Arc::clone(task.operator))
         .with_hints(task.hints.clone())
         .with_weights(task.head);
     let separate = |ritz: &Ritz| separate(ritz, task.recipe, task.operator, &task.batches());
@@ -170,7 +171,7 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
             rungs[0], rungs[1], rungs[2], rungs[3]
         ));
     }
-    let (weights, ritz) = trainer.finish()?;
+    let (input, weights, ritz) = trainer.finish()?;
     let ritz = separate(&ritz)?;
     Ok(Trained { input, weights, ritz, curve, step, steps, notes })
 }

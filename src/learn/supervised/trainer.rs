@@ -9,7 +9,6 @@ use ndarray::{Array2, Axis};
 use super::batches::Batches;
 use super::settings::Settings;
 use super::split::Split;
-use crate::learn::trainer::forward;
 use crate::nets::adam::{USUAL, adam};
 use crate::nets::dscl::{self, BatchLoss};
 use crate::nets::perceptron::{matrix, tensor};
@@ -117,7 +116,7 @@ impl Trainer {
     /// # Errors
     /// [`Error::Numerics`] where they are not finite.
     pub(super) fn outputs(&self) -> Result<Array2<f64>> {
-        let outputs = forward(&self.net.valid(), self.features.view(), &self.compute);
+        let outputs = self.net.valid().outputs(self.features.view(), &self.compute.device).mapv(f64::from);
         if outputs.iter().all(|v| v.is_finite()) {
             return Ok(outputs);
         }
