@@ -1,11 +1,15 @@
-//! The most memory this process held at once.
+//! What memory this process holds and held, and what the system has left.
+
+use sysinfo::{MemoryRefreshKind, RefreshKind, System};
+
+const MIB: f64 = (1_u64 << 20) as f64;
 
 /// Start the peak anew from what is held now, where the system can (Linux).
 pub(crate) fn forget_peak() {
     let _ = std::fs::write("/proc/self/clear_refs", "5");
 }
 
-/// In MiB, where the system tells: Linux keeps the peak itself, elsewhere it is what is held now.
+/// The most this process held at once in MiB, where the system tells: Linux keeps the peak itself, elsewhere it is what is held now.
 pub(crate) fn peak_mib() -> Option<f64> {
     let linux = || {
         let status = std::fs::read_to_string("/proc/self/status").ok()?;
@@ -13,5 +17,33 @@ pub(crate) fn peak_mib() -> Option<f64> {
             status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().trim_end_matches(" kB").parse().ok()?;
         Some(kib / 1024.0)
     };
-    linux().or_else(|| memory_stats::memory_stats().map(|held| held.physical_mem as f64 / (1024.0 * 1024.0)))
+    linux().or_else(|| held().map(|bytes| bytes / MIB))
+}
+
+/// Bytes this process holds.
+pub(crate) fn held() -> Option<f64> {
+    memory_stats::memory_stats().map(|held| held.physical_mem as f64)
+}
+
+/// Bytes that the system, or the container this runs in, can still give without swapping. Cached files do not count as taken.
+pub(crate) fn free() -> Option<f64> {
+    if !sysinfo::IS_SUPPORTED_SYSTEM {
+        return None;
+    }
+    let only = RefreshKind::nothing().with_memory(MemoryRefreshKind::nothing().with_ram());
+    let system = System::new_with_specifics(only);
+    let whole = system.available_memory() as f64;
+    Some(
+        system.cgroup_limits().map_or(whole, |limits| whole.min(limits.total_memory.saturating_sub(limits.rss) as f64)),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_process_holds_something_and_a_system_has_something_left() {
+        assert!(super::held().is_some_and(|bytes| bytes > 1e5));
+        assert!(super::free().is_some_and(|bytes| bytes > 1e6));
+        assert!(super::peak_mib().is_some_and(|mib| mib > 0.1));
+    }
 }

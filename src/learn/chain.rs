@@ -16,7 +16,7 @@ use super::represent::Codes;
 use super::sizes::Sizes;
 use super::supervised;
 use super::training::{self, Before, Trained};
-use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, represent};
+use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, need, represent};
 use crate::data::{self, Dataset, Labels, Scaler};
 use crate::exact::{self, Exact};
 use crate::graph::{Neighbors, Operator};
@@ -110,6 +110,7 @@ impl Chain {
             return self.run_supervised(run, &loaded, snapshot);
         }
         let sizes = Sizes::new(recipe, &loaded.data)?;
+        need::check(recipe, loaded.scaled.dim(), &sizes)?;
 
         let compute = compute_for(recipe)?;
         if let Some(compute) = &compute {

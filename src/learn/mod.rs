@@ -15,6 +15,7 @@ mod inputs;
 mod kept;
 mod metric;
 pub mod model;
+mod need;
 mod represent;
 pub mod sampler;
 mod separate;

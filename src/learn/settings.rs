@@ -66,6 +66,9 @@ const FEW: usize = 32;
 /// Most guards that make sense.
 const MOST_GUARDS: usize = 256;
 
+/// Samples that forty evaluations are still cheap for.
+const MANY_TO_LOOK_AT: f64 = 200_000.0;
+
 /// The factor between two eigenvalues from which on a span may end between them.
 const WIDE_GAP: f64 = 1.2;
 
@@ -90,6 +93,13 @@ pub fn guards(recipe: &Recipe, n: usize, k: usize, ladder: &[f64]) -> usize {
 #[must_use]
 pub fn frequency(recipe: &Recipe, filled: usize, d: usize) -> f64 {
     recipe.frequency * (filled.min(FLAT) as f64 / d.max(1) as f64).sqrt()
+}
+
+/// Steps between evaluations, each of which takes all samples through the network: forty in a training, fewer where samples are so many
+/// that looking would take longer than learning.
+fn every(steps: usize, n: usize) -> usize {
+    let rarer = (n as f64 / MANY_TO_LOOK_AT).clamp(1.0, 5.0);
+    ((steps as f64 / 40.0 * rarer) as usize).max(10)
 }
 
 impl Settings {
@@ -148,7 +158,7 @@ impl Settings {
         if let Some(guards) = recipe.guards.set().filter(|&g| g > MOST_GUARDS) {
             return Err(Error::Setting(format!("--guards {guards} is above {MOST_GUARDS}")));
         }
-        Ok(Self { every: (settings.steps / 40).max(10), ..settings })
+        Ok(Self { every: every(settings.steps, n), ..settings })
     }
 
     /// The walk that suits the last estimated eigenvalue, for training without the exact ones.

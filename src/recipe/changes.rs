@@ -50,6 +50,7 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
         samples,
         noise,
         limit,
+        memory: _, // It decides whether a run starts, not what comes out.
         label_column,
         missing,
         text,

@@ -50,6 +50,9 @@ pub struct Recipe {
     /// Keep at most this many samples, drawn at random with the seed; 0 keeps all
     #[arg(long, default_value_t = 0, help_heading = "Data")]
     pub limit: usize,
+    /// Most memory a run may take, in GiB; auto is what the system has free. One that would not fit says so before it starts
+    #[arg(long, default_value_t, help_heading = "Data")]
+    pub memory: Auto<f64>,
     /// Name or 1-based number of the column that holds labels; auto looks for one called label, class, target or y; none has none
     #[arg(long, default_value = "auto", help_heading = "Data")]
     pub label_column: String,

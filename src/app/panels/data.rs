@@ -38,6 +38,7 @@ pub(super) fn data_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     if matches!(&panels.job.source, Source::Named(name) if name == "mnist" || name == "fashion-mnist") {
         controls::path(ui, &knobs::DATA_DIR, &mut recipe.data_dir, "the cache");
     }
+    controls::auto(ui, &knobs::MEMORY, &mut recipe.memory, None, 4.0, &Dial::fine(0.25..=4096.0, 0.05, 2), true);
     controls::choice(ui, &knobs::SCALING, &mut recipe.scaling, true);
     notes_ui(ui, panels);
     ask

@@ -47,6 +47,12 @@ pub(super) const NOISE: Knob =
     knob("noise", "Noise", "std. dev.", "More noise thickens the shapes until they touch and the eigengap closes");
 pub(super) const LIMIT: Knob =
     knob("limit", "Limit", "points", "Fewer points make every stage faster and the picture sparser");
+pub(super) const MEMORY: Knob = knob(
+    "memory",
+    "Memory",
+    "GiB",
+    "A run that would take more says so before it starts; auto is what the system has free",
+);
 pub(super) const LABEL_COLUMN: Knob = knob(
     "label-column",
     "Label column",
@@ -338,6 +344,7 @@ pub(super) const ALL: &[Knob] = &[
     SAMPLES,
     NOISE,
     LIMIT,
+    MEMORY,
     LABEL_COLUMN,
     MISSING,
     TEXT,
