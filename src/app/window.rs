@@ -3,6 +3,7 @@
 use eframe::egui::{self, Margin, Panel};
 
 use super::dock::{Shown, dock_ui};
+use super::gpu;
 use super::help::help_ui;
 use super::notices::Grade;
 use super::panels::{Panels, panels_ui};
@@ -23,10 +24,12 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
         let tokens = Tokens::in_ui(ui);
-        let bar = egui::Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(10, 5));
+        // All panels have one colour, so one area serves them all.
+        gpu::fill(ui.painter(), egui::Id::unique("window"), ctx.content_rect(), 0.0, tokens.panel);
+        let bar = egui::Frame::new().inner_margin(Margin::symmetric(10, 5));
         Panel::top("bar").frame(bar).show(ui, |ui| self.top_ui(ui));
         if self.settings_open {
-            let side = egui::Frame::new().fill(tokens.panel);
+            let side = egui::Frame::new();
             Panel::left("settings")
                 .frame(side)
                 .resizable(false)
@@ -34,14 +37,13 @@ impl eframe::App for App {
                 .show(ui, |ui| self.settings_ui(ui));
         }
         let height = ui.available_height();
-        let dock = egui::Frame::new().fill(tokens.panel).inner_margin(Margin { left: 6, right: 6, top: 4, bottom: 6 });
+        let dock = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 4, bottom: 6 });
         let panel = Panel::bottom("dock").frame(dock).resizable(true).default_size((height * 0.34).clamp(180.0, 460.0));
         panel.size_range(140.0..=(height * 0.6).max(160.0)).show(ui, |ui| {
             let shown = Shown { job: &self.job, run: &self.run, snapshot: self.run.shown.as_ref(), dark: tokens.dark };
             dock_ui(ui, &mut self.dock, shown);
         });
-        let middle =
-            egui::Frame::new().fill(tokens.panel).inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
+        let middle = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
         egui::CentralPanel::no_frame().frame(middle).show(ui, |ui| self.centre_ui(ui));
         if !self.shoot.is_waiting() {
             self.notices.ui(&ctx, ctx.content_rect());
@@ -63,7 +65,7 @@ impl eframe::App for App {
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
-        Tokens::of(visuals.dark_mode).base.to_normalized_gamma_f32()
+        Tokens::of(visuals.dark_mode).panel.to_normalized_gamma_f32()
     }
 }
 

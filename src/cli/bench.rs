@@ -96,13 +96,16 @@ fn render(args: &RenderArgs) -> Result<()> {
             let _ = writeln!(text, "{adapter}, {} x {} pixels, milliseconds a frame", scene.size[0], scene.size[1]);
             let _ = writeln!(
                 text,
-                "{:>11} {:>9} {:>9} {:>9} {:>9} {:>11}",
-                "points", "code", "still", "turning", "worst", "new places"
+                "{:>11} {:>8} {:>8} {:>8} {:>8} {:>11} {:>10} {:>9}",
+                "points", "code", "still", "turning", "worst", "new places", "drawn", "complete"
             );
         }
-        let FrameCost { code, still, turning, moving, worst } = cost;
+        let FrameCost { code, still, turning, worst, moving, drawn, complete } = cost;
         let points = format!("3 x {points}");
-        let _ = writeln!(text, "{points:>11} {code:>9.2} {still:>9.2} {turning:>9.2} {worst:>9.2} {moving:>11.2}");
+        let _ = writeln!(
+            text,
+            "{points:>11} {code:>8.2} {still:>8.2} {turning:>8.2} {worst:>8.2} {moving:>11.2} {drawn:>10} {complete:>9.0}"
+        );
     }
     let _ = write!(std::io::stdout(), "{text}");
     Ok(())
