@@ -50,7 +50,7 @@ pub struct Scene {
 /// [`Error::Device`] when there is no adapter, or it cannot draw points.
 pub fn render(scene: &Scene) -> Result<(String, FrameCost)> {
     let state = pollster::block_on(open())?;
-    let info = state.adapter.get_info();
+    let adapter = gpu::name(&state.adapter);
     let mut window = Window::new(state, scene)?;
     window.frame(Change::Nothing);
     // How much a frame may draw is learnt from frames.
@@ -72,7 +72,7 @@ pub fn render(scene: &Scene) -> Result<(String, FrameCost)> {
         drawn,
         complete,
     };
-    Ok((format!("{} ({}, {:?})", info.name, info.backend, info.device_type), cost))
+    Ok((adapter, cost))
 }
 
 /// Turning frames before the first that is measured.

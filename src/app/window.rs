@@ -10,6 +10,7 @@ use super::panels::{Panels, panels_ui};
 use super::shoot::Next;
 use super::state::{App, ThemeChoice};
 use super::theme::{self, Tokens};
+use super::watch::Ask;
 
 /// Width of the settings, in points.
 const SETTINGS_WIDTH: f32 = 304.0;
@@ -19,6 +20,12 @@ impl eframe::App for App {
         self.apply_theme(ctx);
         self.logic_at(ctx);
         self.pictures(ctx);
+        match self.watch.as_ref().map_or(Ask::Nothing, |watch| watch.frame(ctx, self.run.phase)) {
+            Ask::Nothing => {}
+            Ask::Frame => ctx.request_repaint(),
+            Ask::Train => self.start(),
+            Ask::Close => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+        }
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {

@@ -41,6 +41,13 @@ pub fn install(ctx: &Context, render_state: &RenderState) {
     ctx.data_mut(|data| data.insert_temp(marker(), blends));
 }
 
+/// What draws: the adapter's name, its interface and its kind.
+#[must_use]
+pub fn name(adapter: &wgpu::Adapter) -> String {
+    let info = adapter.get_info();
+    format!("{} ({}, {:?})", info.name, info.backend, info.device_type)
+}
+
 /// Whether [`install`] succeeded for this window.
 #[must_use]
 pub fn installed(ctx: &Context) -> bool {

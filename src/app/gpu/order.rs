@@ -6,6 +6,8 @@ use rand::{SeedableRng as _, seq::SliceRandom as _};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
+use crate::app::later::aside;
+
 /// Points that one task puts in order.
 const CHUNK: usize = 1 << 14;
 
@@ -27,11 +29,16 @@ impl Order {
     /// The bytes of `item(i)`, `N` each, for all points in this order.
     pub(super) fn bytes<const N: usize>(&self, item: impl Fn(usize) -> [u8; N] + Sync) -> Vec<u8> {
         let mut bytes = vec![[0; N]; self.0.len()];
-        bytes.par_chunks_mut(CHUNK).zip(self.0.par_chunks(CHUNK)).for_each(|(bytes, order)| {
+        let copy = |(bytes, order): (&mut [[u8; N]], &[u32])| {
             for (to, &from) in bytes.iter_mut().zip(order) {
                 *to = item(from as usize);
             }
-        });
+        };
+        if bytes.len() > CHUNK {
+            aside(|| bytes.par_chunks_mut(CHUNK).zip(self.0.par_chunks(CHUNK)).for_each(copy));
+        } else {
+            copy((&mut bytes, &self.0));
+        }
         bytes.into_flattened()
     }
 }

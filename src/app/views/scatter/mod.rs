@@ -88,7 +88,7 @@ pub fn scatter_ui(
             ui.request_repaint();
         }
         changed = input::handle(ui, &response, rect, points, three_d, state, selection);
-        input::hover(&response, rect, points, three_d, state, selection);
+        input::hover(ui, &response, rect, points, three_d, state, selection);
         projection = state.projection(three_d, rect);
         paint(ui, &response, rect, &Scene { points, colors, axes, three_d, state, selection });
     }
