@@ -39,6 +39,8 @@ pub struct Style {
     pub dense: Color32,
 }
 
+/// The most by which the discs of a draft are larger.
+const SPREAD: f32 = 2.0;
 /// What is left of the optical depth of a dimmed point.
 const DIM_DEPTH: f32 = 0.25;
 /// Share of the dimming colour in a dimmed point.
@@ -78,13 +80,17 @@ impl Drawing {
         Callback::new_paint_callback(self.projection.rect, self)
     }
 
-    fn uniform(&self, place: &Place, size: [u32; 2], gain: f32) -> Vec<u8> {
+    /// What the shader is to know of a picture `size` pixels large in which each point stands for `stands_for`.
+    fn uniform(&self, place: &Place, size: [u32; 2], stands_for: f32) -> Vec<u8> {
         let Projection { center, rows, .. } = self.projection;
         let style = &self.style;
         let ink = |color: Color32, share: f32| {
             [color.r(), color.g(), color.b()].map(|c| f32::from(c) / 255.0).into_iter().chain([share])
         };
-        let radius = style.radius * place.pixels_per_point * size[0] as f32 / place.size[0] as f32;
+        // Where each point stands for several, it is larger too: few strong discs cover less than many weak ones.
+        let spread = stands_for.sqrt().min(SPREAD);
+        let gain = stands_for / (spread * spread);
+        let radius = spread * style.radius * place.pixels_per_point * size[0] as f32 / place.size[0] as f32;
         let numbers = rows
             .into_iter()
             .flatten()
