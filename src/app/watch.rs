@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn a_window_opens_rests_trains_and_closes() {
         let ctx = Context::default();
-        let watch = Watch::new(Duration::from_millis(1), Duration::from_secs(60));
+        let watch = Watch::new(Duration::from_millis(1), Duration::from_mins(1));
         let opening = [Phase::Opening, Phase::Opening, Phase::Ready].map(|phase| watch.frame(&ctx, phase));
         assert_eq!(opening, [Ask::Frame, Ask::Frame, Ask::Nothing]);
         let start = Instant::now();

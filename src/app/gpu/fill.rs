@@ -17,7 +17,7 @@ pub fn fill(painter: &Painter, id: Id, rect: Rect, corners: f32, color: Color32)
         return;
     }
     let pass = painter.ctx().cumulative_pass_nr();
-    let fill = Fill { id: id, rect, corners, color, pass };
+    let fill = Fill { id, rect, corners, color, pass };
     painter.add(Callback::new_paint_callback(rect, fill));
 }
 
