@@ -37,11 +37,12 @@ impl eframe::App for App {
         Panel::top("bar").frame(bar).show(ui, |ui| self.top_ui(ui));
         if self.settings_open {
             let side = egui::Frame::new();
-            Panel::left("settings")
-                .frame(side)
-                .resizable(false)
-                .exact_size(SETTINGS_WIDTH)
-                .show(ui, |ui| self.settings_ui(ui));
+            Panel::left("settings").frame(side).resizable(false).exact_size(SETTINGS_WIDTH).show(ui, |ui| {
+                // What scrolls fades into this colour at its ends, though the area is filled once for all panels.
+                let frame = egui::Frame::new().fill(tokens.panel);
+                let info = egui::UiStackInfo::new(egui::UiKind::Frame).with_frame(frame);
+                ui.scope_builder(egui::UiBuilder::new().ui_stack_info(info), |ui| self.settings_ui(ui));
+            });
         }
         let height = ui.available_height();
         let dock = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 4, bottom: 6 });
