@@ -1,14 +1,18 @@
-// Points as anti-aliased discs, in two passes.
+// Points as anti-aliased discs, in three passes.
 //
 // 1. "gather": every point is a quad of four vertices, one instance each. Its optical depth (how much it covers) is
 //    ADDED to an off-screen picture, with its colour weighted by it. Sums do not depend on the order of the points, so
 //    neither does the picture, and where many points overlap the sum tells how dense they are.
-// 2. "show": the sums become colour and coverage, over whatever lies behind.
+// 2. "tone": the sums become colour and coverage, kept in a second off-screen picture.
+// 3. "show": that picture is laid over whatever is behind it in the window. A frame in which nothing changed is this
+//    pass alone.
 //
 // Bindings, group 0
-//   @binding(0)  the view, uniform (see `View`); both passes
-//   @binding(1)  sum of colour x weight, and in alpha the sum of weights, rgba16float; second pass only
-//   @binding(2)  sum of optical depths, r16float; second pass only
+//   @binding(0)  the view, uniform (see `View`); all passes
+//   @binding(1)  sum of colour x weight, and in alpha the sum of weights, rgba16float; "tone" only
+//   @binding(2)  sum of optical depths, r16float; "tone" only
+//   @binding(3)  colour times coverage, and coverage; "show" only
+//   @binding(4)  how that is read: the nearest texel, or a mixture where the picture is coarser than the window
 //
 // Vertex buffers of the first pass, one step per point
 //   @location(0) position in data units, 3 x f32
@@ -20,10 +24,14 @@ struct View {
     row_y: vec4<f32>,
     row_near: vec4<f32>,
     row_w: vec4<f32>,
-    // xyz: subtracted from the positions. w: radius in pixels where w is 1.
+    // xyz: subtracted from the positions. w: radius in pixels of the off-screen picture where w is 1.
     center_radius: vec4<f32>,
-    // xy: size of the off-screen picture in pixels. zw: its corner in the window in pixels.
-    place: vec4<f32>,
+    // xy: size of the off-screen picture in pixels. z: what the sums are multiplied by, for the points that were left
+    // out. w: exponent that the sum of optical depths is raised to: below 1 single points stand out more and dense
+    // places saturate later.
+    layer: vec4<f32>,
+    // xy: corner of the view in the window in pixels. zw: one over its size there.
+    window: vec4<f32>,
     // x: optical depth of one point. y: what is left of it when dimmed. z: 1 while anything is selected.
     // w: how much the far side fades, 0 in 2-D.
     strength: vec4<f32>,
@@ -31,14 +39,13 @@ struct View {
     dimmed: vec4<f32>,
     // rgb: towards what the densest places go. a: the most of it.
     dense: vec4<f32>,
-    // x: 1 where the window's picture is stored in linear light (an sRGB target). y: exponent that the sum of optical
-    // depths is raised to: below 1 single points stand out more and dense places saturate later.
-    output: vec4<f32>,
 }
 
 @group(0) @binding(0) var<uniform> view: View;
 @group(0) @binding(1) var colors: texture_2d<f32>;
 @group(0) @binding(2) var depths: texture_2d<f32>;
+@group(0) @binding(3) var picture: texture_2d<f32>;
+@group(0) @binding(4) var reading: sampler;
 
 struct Disc {
     @builtin(position) position: vec4<f32>,
@@ -78,7 +85,7 @@ fn gather_vertex(
     var out: Disc;
     // The smooth rim ends half a pixel outside.
     out.from_center = corner * (radius + 0.5);
-    out.position = vec4<f32>(at + out.from_center * 2.0 / view.place.xy, 0.5, 1.0);
+    out.position = vec4<f32>(at + out.from_center * 2.0 / view.layer.xy, 0.5, 1.0);
     // Neither behind the eye nor with a coordinate that is not a number.
     if !(w > 0.05 && abs(at.x) < 16.0 && abs(at.y) < 16.0) {
         out.position = vec4<f32>(2.0, 2.0, 0.5, 1.0);
@@ -102,25 +109,17 @@ fn gather_fragment(in: Disc) -> Sums {
 }
 
 @vertex
-fn show_vertex(@builtin(vertex_index) vertex: u32) -> @builtin(position) vec4<f32> {
+fn whole_vertex(@builtin(vertex_index) vertex: u32) -> @builtin(position) vec4<f32> {
     // One triangle that covers the view.
     let at = vec2<f32>(f32(vertex & 1u), f32(vertex >> 1u)) * 4.0 - 1.0;
     return vec4<f32>(at, 0.0, 1.0);
 }
 
-fn to_linear(c: vec3<f32>) -> vec3<f32> {
-    return select(pow((c + 0.055) / 1.055, vec3<f32>(2.4)), c / 12.92, c <= vec3<f32>(0.04045));
-}
-
-@fragment
-fn show_fragment(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
-    let texel = vec2<i32>(floor(position.xy - view.place.zw));
-    let size = vec2<i32>(view.place.xy);
-    if any(texel < vec2<i32>(0)) || any(texel >= size) {
-        return vec4<f32>(0.0);
-    }
+// Colour and coverage at a place of the off-screen picture.
+fn toned(position: vec4<f32>) -> vec4<f32> {
+    let texel = vec2<i32>(floor(position.xy));
     let sum = textureLoad(colors, texel, 0);
-    let depth = min(textureLoad(depths, texel, 0).r, 60000.0);
+    let depth = min(textureLoad(depths, texel, 0).r, 60000.0) * view.layer.z;
     if depth <= 0.0 || sum.a <= 0.0 {
         return vec4<f32>(0.0);
     }
@@ -128,9 +127,29 @@ fn show_fragment(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f3
     // Where the picture is already opaque the density still shows, on a logarithmic scale.
     let beyond = clamp(log2(max(depth / 4.0, 1.0)) / 6.0, 0.0, 1.0);
     color = mix(color, view.dense.rgb, view.dense.a * beyond);
-    let alpha = 1.0 - exp(-pow(depth, view.output.y));
-    if view.output.x > 0.5 {
-        color = to_linear(color);
-    }
-    return vec4<f32>(color * alpha, alpha);
+    let alpha = 1.0 - exp(-pow(depth, view.layer.w));
+    return vec4<f32>(color, alpha);
+}
+
+@fragment
+fn tone_fragment(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
+    let seen = toned(position);
+    return vec4<f32>(seen.rgb * seen.a, seen.a);
+}
+
+fn to_linear(c: vec3<f32>) -> vec3<f32> {
+    return select(pow((c + 0.055) / 1.055, vec3<f32>(2.4)), c / 12.92, c <= vec3<f32>(0.04045));
+}
+
+// The same for a window whose picture is stored in linear light (an sRGB target). Not a branch of the other: software
+// adapters go through both sides of a branch.
+@fragment
+fn tone_linear_fragment(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
+    let seen = toned(position);
+    return vec4<f32>(to_linear(seen.rgb) * seen.a, seen.a);
+}
+
+@fragment
+fn show_fragment(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
+    return textureSample(picture, reading, (position.xy - view.window.xy) * view.window.zw);
 }

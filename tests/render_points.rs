@@ -7,7 +7,7 @@ mod render;
 use eframe::egui::{Color32, Event, Key, Modifiers, PointerButton, Pos2, Vec2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use eigenscope::app::theme;
+use eigenscope::app::{gpu, theme};
 use render::{Scene, View, window};
 
 const RED: [u8; 4] = [250, 60, 60, 255];
@@ -16,6 +16,8 @@ const BLUE: [u8; 4] = [60, 60, 250, 255];
 
 /// A picture of the window as it stands.
 fn picture(harness: &mut Harness<'static, Scene>) -> image::RgbaImage {
+    gpu::draw_whole(&harness.ctx);
+    harness.step();
     harness.render().unwrap()
 }
 
@@ -327,7 +329,7 @@ fn without_the_gpu_a_part_of_the_points_is_drawn_by_the_painter() {
     (positions[3], positions[4]) = ([3.0, 3.0, 0.0], [-3.0, 3.0, 0.0]);
     let view = View::new(positions, vec![GREEN; 30_000]);
     let Some(mut harness) = render::window_without_points(vec![view], vec2(500.0, 460.0)) else { return };
-    assert!(!eigenscope::app::gpu::installed(&harness.ctx));
+    assert!(!gpu::installed(&harness.ctx));
     let image = picture(&mut harness);
     let brightest = |index: usize| {
         let at = place(&harness, 0, index);

@@ -14,19 +14,23 @@ use super::{gpu, theme};
 use crate::output::palette;
 use crate::{Error, Result};
 
-/// Milliseconds of frames, of which half took less.
+/// Milliseconds of frames, of which half took less, and how many points they drew.
 #[derive(Clone, Copy, Debug)]
 pub struct FrameCost {
-    /// What the window's own code takes on the CPU: layout, picking grids, what goes to the GPU.
+    /// What the window's own code takes on the CPU of a turning frame: layout, picking, what goes to the GPU.
     pub code: f64,
     /// A whole frame in which nothing moved, until the GPU has finished it.
     pub still: f64,
     /// A whole frame in which each view's camera turned, until the GPU has finished it.
     pub turning: f64,
-    /// A whole frame in which each view got new coordinates too.
-    pub moving: f64,
     /// What the 99th of a hundred turning frames takes.
     pub worst: f64,
+    /// A whole frame in which each view got new coordinates too.
+    pub moving: f64,
+    /// Points that the last turning frame drew, in all views.
+    pub drawn: usize,
+    /// From the last turning frame until all points are drawn.
+    pub complete: f64,
 }
 
 /// What the frame is to hold.
@@ -46,27 +50,39 @@ pub struct Scene {
 /// [`Error::Device`] when there is no adapter, or it cannot draw points.
 pub fn render(scene: &Scene) -> Result<(String, FrameCost)> {
     let state = pollster::block_on(open())?;
-    let info = state.adapter.get_info();
+    let adapter = gpu::name(&state.adapter);
     let mut window = Window::new(state, scene)?;
     window.frame(Change::Nothing);
-    window.frame(Change::Coordinates);
-    let mut kind = |change: Change| {
-        let mut all: Vec<[f64; 2]> = (0..scene.frames.max(1)).map(|_| window.frame(change)).collect();
-        all.sort_by(|a, b| a[1].total_cmp(&b[1]));
-        all
-    };
-    let (still, turning, moving) = (kind(Change::Nothing), kind(Change::Camera), kind(Change::Coordinates));
-    let whole = |all: &[[f64; 2]], share: f64| all[((all.len() - 1) as f64 * share).round() as usize][1];
-    let mut code: Vec<f64> = turning.iter().map(|f| f[0]).collect();
-    code.sort_by(f64::total_cmp);
+    // How much a frame may draw is learnt from frames.
+    for _ in 0..WARM_UP {
+        window.frame(Change::Camera);
+    }
+    let frames = scene.frames.max(1);
+    let turning: Vec<_> = (0..frames).map(|_| window.frame(Change::Camera)).collect();
+    let (drawn, _) = gpu::drawn(&window.state);
+    let complete = window.complete();
+    let still: Vec<_> = (0..frames).map(|_| window.frame(Change::Nothing)).collect();
+    let moving: Vec<_> = (0..frames).map(|_| window.frame(Change::Coordinates)).collect();
     let cost = FrameCost {
-        code: code[code.len() / 2],
-        still: whole(&still, 0.5),
-        turning: whole(&turning, 0.5),
-        moving: whole(&moving, 0.5),
-        worst: whole(&turning, 0.99),
+        code: quantile(turning.iter().map(|f| f[0]), 0.5),
+        still: quantile(still.iter().map(|f| f[1]), 0.5),
+        turning: quantile(turning.iter().map(|f| f[1]), 0.5),
+        worst: quantile(turning.iter().map(|f| f[1]), 0.99),
+        moving: quantile(moving.iter().map(|f| f[1]), 0.5),
+        drawn,
+        complete,
     };
-    Ok((format!("{} ({}, {:?})", info.name, info.backend, info.device_type), cost))
+    Ok((adapter, cost))
+}
+
+/// Turning frames before the first that is measured.
+const WARM_UP: usize = 15;
+
+/// The value that a share of all is not above; 0 of none.
+pub(super) fn quantile(values: impl Iterator<Item = f64>, share: f64) -> f64 {
+    let mut all: Vec<f64> = values.collect();
+    all.sort_by(f64::total_cmp);
+    all.get((all.len().saturating_sub(1) as f64 * share).round() as usize).copied().unwrap_or_default()
 }
 
 /// What differs from the frame before.
@@ -110,6 +126,15 @@ impl Window {
         Ok(Self { ctx, state, target, size: scene.size, views, selection: Selection::default() })
     }
 
+    /// Frames in which nothing moves, until all points are drawn: milliseconds of all of them.
+    fn complete(&mut self) -> f64 {
+        let start = Instant::now();
+        while !gpu::drawn(&self.state).1 && start.elapsed().as_secs() < 60 {
+            self.frame(Change::Nothing);
+        }
+        start.elapsed().as_secs_f64() * 1e3
+    }
+
     /// One frame: milliseconds of the window's own code, and of all until the GPU has finished.
     fn frame(&mut self, change: Change) -> [f64; 2] {
         let start = Instant::now();
@@ -124,7 +149,6 @@ impl Window {
             RawInput { screen_rect: Some(Rect::from_min_size(egui::Pos2::ZERO, screen)), ..RawInput::default() };
         let (views, selection) = (&mut self.views, &mut self.selection);
         let output = self.ctx.run_ui(input, |ui| show(ui, views, selection));
-        let code = start.elapsed();
         let jobs = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         let RenderState { device, queue, renderer, .. } = &self.state;
         let mut renderer = renderer.write();
@@ -136,6 +160,7 @@ impl Window {
         let screen = ScreenDescriptor { size_in_pixels: self.size, pixels_per_point: output.pixels_per_point };
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         let mut commands = renderer.update_buffers(device, queue, &mut encoder, &jobs, &screen);
+        let code = start.elapsed();
         let attachment = wgpu::RenderPassColorAttachment {
             view: &self.target,
             depth_slice: None,

@@ -23,6 +23,7 @@ pub mod help;
 pub mod icon;
 pub mod icons;
 pub mod inspect;
+pub mod later;
 pub mod names;
 pub mod notices;
 pub mod palette;
@@ -35,6 +36,7 @@ mod state;
 pub mod theme;
 mod top;
 pub mod views;
+pub mod watch;
 mod window;
 
 pub use start::{Options, SMALLEST, open, run_engine};

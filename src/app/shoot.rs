@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use eframe::egui::{self, ColorImage};
 
+use super::gpu;
 use super::run::Phase;
 
 /// Frames that a complete picture is left to settle: fonts, animations, textures.
@@ -49,6 +50,7 @@ impl Shoot {
 
     /// A picture of the next frame.
     pub fn now(&self, ctx: &egui::Context, path: PathBuf) {
+        gpu::draw_whole(ctx);
         let sender = self.done.0.clone();
         let waker = ctx.clone();
         ctx.request_screenshot(move |image| {

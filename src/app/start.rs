@@ -8,6 +8,7 @@ use eframe::egui;
 use super::engine::Engine;
 use super::icon::icon;
 use super::state::{App, ThemeChoice};
+use super::watch::Watch;
 use crate::learn::{Job, Worker};
 use crate::{Error, Result};
 
@@ -22,6 +23,8 @@ pub struct Options {
     pub theme: ThemeChoice,
     /// Train before the picture is taken.
     pub train: bool,
+    /// Measures the window, which then does what it is told and closes by itself.
+    pub watch: Option<Watch>,
 }
 
 /// Width and height below which the window does not shrink, in points.
@@ -60,6 +63,10 @@ where
         let engine = engine(Box::new(move || ctx.request_repaint_after(FRAME)))?;
         let mut app = App::new(cc, engine, job);
         app.set_theme(options.theme);
+        if let (Some(watch), Some(render_state)) = (&options.watch, &cc.wgpu_render_state) {
+            watch.adapter(super::gpu::name(&render_state.adapter));
+        }
+        app.watch = options.watch;
         if let Some(path) = options.screenshot {
             app.shoot_and_close(path, options.train);
         }

@@ -21,6 +21,7 @@ use super::panels::{Ask, Drafts};
 use super::prompt::Prompt;
 use super::run::{Phase, Run};
 use super::shoot::Shoot;
+use super::watch::Watch;
 use super::{gpu, theme};
 use crate::Recipe;
 use crate::learn::{Command, Job, Snapshot, Source, Stage};
@@ -67,6 +68,7 @@ pub struct App {
     pub(super) dialogs: Dialogs,
     pub(super) prompt: Prompt,
     pub(super) shoot: Shoot,
+    pub(super) watch: Option<Watch>,
     pub(super) memory: Option<(Instant, usize)>,
     undo: Undoer<Job>,
     /// The job last sent, and when the panels last differed from it without a result to keep.
@@ -113,6 +115,7 @@ impl App {
             dialogs: Dialogs::default(),
             prompt: Prompt::default(),
             shoot: Shoot::default(),
+            watch: None,
             memory: None,
             undo: Undoer::default(),
             unsettled: None,

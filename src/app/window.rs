@@ -3,12 +3,14 @@
 use eframe::egui::{self, Margin, Panel};
 
 use super::dock::{Shown, dock_ui};
+use super::gpu;
 use super::help::help_ui;
 use super::notices::Grade;
 use super::panels::{Panels, panels_ui};
 use super::shoot::Next;
 use super::state::{App, ThemeChoice};
 use super::theme::{self, Tokens};
+use super::watch::Ask;
 
 /// Width of the settings, in points.
 const SETTINGS_WIDTH: f32 = 304.0;
@@ -18,30 +20,38 @@ impl eframe::App for App {
         self.apply_theme(ctx);
         self.logic_at(ctx);
         self.pictures(ctx);
+        match self.watch.as_ref().map_or(Ask::Nothing, |watch| watch.frame(ctx, self.run.phase)) {
+            Ask::Nothing => {}
+            Ask::Frame => ctx.request_repaint(),
+            Ask::Train => self.start(),
+            Ask::Close => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+        }
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
         let tokens = Tokens::in_ui(ui);
-        let bar = egui::Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(10, 5));
+        // All panels have one colour, so one area serves them all.
+        gpu::fill(ui.painter(), egui::Id::unique("window"), ctx.content_rect(), 0.0, tokens.panel);
+        let bar = egui::Frame::new().inner_margin(Margin::symmetric(10, 5));
         Panel::top("bar").frame(bar).show(ui, |ui| self.top_ui(ui));
         if self.settings_open {
-            let side = egui::Frame::new().fill(tokens.panel);
-            Panel::left("settings")
-                .frame(side)
-                .resizable(false)
-                .exact_size(SETTINGS_WIDTH)
-                .show(ui, |ui| self.settings_ui(ui));
+            let side = egui::Frame::new();
+            Panel::left("settings").frame(side).resizable(false).exact_size(SETTINGS_WIDTH).show(ui, |ui| {
+                // What scrolls fades into this colour at its ends, though the area is filled once for all panels.
+                let frame = egui::Frame::new().fill(tokens.panel);
+                let info = egui::UiStackInfo::new(egui::UiKind::Frame).with_frame(frame);
+                ui.scope_builder(egui::UiBuilder::new().ui_stack_info(info), |ui| self.settings_ui(ui));
+            });
         }
         let height = ui.available_height();
-        let dock = egui::Frame::new().fill(tokens.panel).inner_margin(Margin { left: 6, right: 6, top: 4, bottom: 6 });
+        let dock = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 4, bottom: 6 });
         let panel = Panel::bottom("dock").frame(dock).resizable(true).default_size((height * 0.34).clamp(180.0, 460.0));
         panel.size_range(140.0..=(height * 0.6).max(160.0)).show(ui, |ui| {
             let shown = Shown { job: &self.job, run: &self.run, snapshot: self.run.shown.as_ref(), dark: tokens.dark };
             dock_ui(ui, &mut self.dock, shown);
         });
-        let middle =
-            egui::Frame::new().fill(tokens.panel).inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
+        let middle = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
         egui::CentralPanel::no_frame().frame(middle).show(ui, |ui| self.centre_ui(ui));
         if !self.shoot.is_waiting() {
             self.notices.ui(&ctx, ctx.content_rect());
@@ -63,7 +73,7 @@ impl eframe::App for App {
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
-        Tokens::of(visuals.dark_mode).base.to_normalized_gamma_f32()
+        Tokens::of(visuals.dark_mode).panel.to_normalized_gamma_f32()
     }
 }
 

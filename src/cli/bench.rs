@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -10,7 +11,8 @@ use crate::app::{
     self,
     bench::{FrameCost, Scene},
 };
-use crate::data::{self, Origin};
+use crate::data::{self, Origin, Source};
+use crate::learn::Job;
 use crate::{Error, Result};
 
 /// What `bench` takes.
@@ -37,6 +39,26 @@ pub(super) struct Args {
 enum What {
     /// What a frame with three linked views costs, drawn without a window
     Render(RenderArgs),
+    /// What a real window costs: time to its first frame, processor time at rest, frame times while a network is trained
+    Window(WindowArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct WindowArgs {
+    /// Data to open: a file, a folder or a built-in name
+    #[arg(default_value = "digits")]
+    data: String,
+    /// Size of the window in points
+    #[arg(long, value_parser = super::size)]
+    size: Option<[f32; 2]>,
+    /// Seconds at rest, once the data is shown
+    #[arg(long, default_value_t = 5.0)]
+    rest: f64,
+    /// Seconds of training at most
+    #[arg(long, default_value_t = 60.0)]
+    train: f64,
+    #[command(flatten)]
+    recipe: Box<crate::Recipe>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -64,8 +86,10 @@ struct Figures {
 }
 
 pub(super) fn bench(args: &Args) -> Result<()> {
-    if let Some(What::Render(args)) = &args.what {
-        return render(args);
+    match &args.what {
+        Some(What::Render(args)) => return render(args),
+        Some(What::Window(args)) => return window(args),
+        None => {}
     }
     if args.times == 0 {
         return Err(Error::Setting("--times must be at least 1".to_owned()));
@@ -96,15 +120,29 @@ fn render(args: &RenderArgs) -> Result<()> {
             let _ = writeln!(text, "{adapter}, {} x {} pixels, milliseconds a frame", scene.size[0], scene.size[1]);
             let _ = writeln!(
                 text,
-                "{:>11} {:>9} {:>9} {:>9} {:>9} {:>11}",
-                "points", "code", "still", "turning", "worst", "new places"
+                "{:>11} {:>8} {:>8} {:>8} {:>8} {:>11} {:>10} {:>9}",
+                "points", "code", "still", "turning", "worst", "new places", "drawn", "complete"
             );
         }
-        let FrameCost { code, still, turning, moving, worst } = cost;
+        let FrameCost { code, still, turning, worst, moving, drawn, complete } = cost;
         let points = format!("3 x {points}");
-        let _ = writeln!(text, "{points:>11} {code:>9.2} {still:>9.2} {turning:>9.2} {worst:>9.2} {moving:>11.2}");
+        let _ = writeln!(
+            text,
+            "{points:>11} {code:>8.2} {still:>8.2} {turning:>8.2} {worst:>8.2} {moving:>11.2} {drawn:>10} {complete:>9.0}"
+        );
     }
     let _ = write!(std::io::stdout(), "{text}");
+    Ok(())
+}
+
+fn window(args: &WindowArgs) -> Result<()> {
+    let seconds = |value: f64, flag: &str| {
+        Duration::try_from_secs_f64(value).map_err(|_| Error::Setting(format!("{flag} must be a number of seconds")))
+    };
+    let (rest, train) = (seconds(args.rest, "--rest")?, seconds(args.train, "--train")?);
+    let job = Job { source: Source::of(&args.data), recipe: (*args.recipe).clone() };
+    let cost = app::watch::window(job, args.size, rest, train)?;
+    let _ = write!(std::io::stdout(), "{}", cost.text(args.rest));
     Ok(())
 }
 

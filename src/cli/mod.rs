@@ -108,6 +108,7 @@ fn window(data: &str, window: Window, recipe: Recipe) -> Result<()> {
             _ => ThemeChoice::System,
         },
         train: !window.idle,
+        watch: None,
     };
     crate::app::open(job, &options)
 }

@@ -6,6 +6,7 @@ use eframe::egui::{self, Align, Color32, Layout, RichText, Ui};
 
 use crate::app::axes::{Axis, PointsCache, Side, ViewAxes};
 use crate::app::format;
+use crate::app::gpu;
 use crate::app::icons::combo;
 use crate::app::run::Phase;
 use crate::app::theme::Tokens;
@@ -67,7 +68,8 @@ impl View {
     ) -> Option<u32> {
         let tokens = Tokens::in_ui(ui);
         let frame = ui.max_rect();
-        ui.painter().rect(frame, 4.0, tokens.plot, egui::Stroke::new(1.0, tokens.line), egui::StrokeKind::Inside);
+        gpu::fill(ui.painter(), ui.scope_id().with("back"), frame, 4.0, tokens.plot);
+        ui.painter().rect_stroke(frame, 4.0, egui::Stroke::new(1.0, tokens.line), egui::StrokeKind::Inside);
         let there = snapshot.filter(|s| side == Side::Input || side.space(s).is_some());
         let inner = frame.shrink2(egui::vec2(8.0, 6.0));
         ui.scope_builder(egui::UiBuilder::new().max_rect(inner), |ui| {

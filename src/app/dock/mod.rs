@@ -14,6 +14,7 @@ use eframe::egui::{self, RichText, Ui};
 pub use affinity::MatrixCache;
 pub use codes::RebuiltCache;
 
+use super::gpu;
 use super::run::Run;
 use super::theme::Tokens;
 use crate::Recipe;
@@ -214,7 +215,8 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
     for (i, &card) in cards.iter().enumerate() {
         let corner = all.min + egui::vec2(i as f32 * (card_width + gap), 0.0);
         let rect = egui::Rect::from_min_size(corner, egui::vec2(card_width, all.height()));
-        ui.painter().rect(rect, 4.0, tokens.plot, egui::Stroke::new(1.0, tokens.line), egui::StrokeKind::Inside);
+        gpu::fill(ui.painter(), egui::Id::unique(("dock", card.title())), rect, 4.0, tokens.plot);
+        ui.painter().rect_stroke(rect, 4.0, egui::Stroke::new(1.0, tokens.line), egui::StrokeKind::Inside);
         let inner = egui::UiBuilder::new().max_rect(rect.shrink2(egui::vec2(8.0, 6.0))).id_salt(card.title());
         ui.scope_builder(inner, |ui| {
             ui.set_clip_rect(rect.intersect(ui.clip_rect()));

@@ -1,11 +1,15 @@
-//! What stays on the GPU between frames: per view its instances, its uniform and the picture of its sums.
+//! What stays on the GPU between frames: per view its instances and the pictures of its points.
 
 use std::collections::HashMap;
+use std::time::Instant;
 
 use eframe::egui::Id;
 use eframe::wgpu;
 
-use super::pipelines::{COLORS, DEPTHS, PAINT, POSITION, Pipelines};
+use super::layer::Layer;
+use super::order::Order;
+use super::pace::Pace;
+use super::pipelines::{PAINT, POSITION, Pipelines};
 
 /// Passes after which the buffers of a view that is no longer drawn are freed.
 const IDLE: u64 = 120;
@@ -14,17 +18,27 @@ const IDLE: u64 = 120;
 #[derive(Debug)]
 pub(super) struct Store {
     pub(super) pipelines: Pipelines,
+    pub(super) pace: Pace,
+    pub(super) order: Order,
     pub(super) views: HashMap<Id, ViewBuffers>,
+    pub(super) areas: HashMap<Id, Area>,
 }
 
 impl Store {
-    pub(super) fn new(pipelines: Pipelines) -> Self {
-        Self { pipelines, views: HashMap::new() }
+    pub(super) fn new(pipelines: Pipelines, adapter: wgpu::DeviceType) -> Self {
+        let (views, areas) = (HashMap::new(), HashMap::new());
+        Self { pipelines, pace: Pace::new(adapter), order: Order::default(), views, areas }
     }
 
     /// Frees what has not been drawn for a while.
     pub(super) fn forget_idle(&mut self, pass: u64) {
         self.views.retain(|_, view| view.used + IDLE >= pass);
+        self.areas.retain(|_, area| area.used + IDLE >= pass);
+    }
+
+    /// Views that were drawn in this pass or the one before, at least one.
+    pub(super) fn live(&self, pass: u64) -> usize {
+        self.views.values().filter(|view| view.used + 1 >= pass && view.count > 0).count().max(1)
     }
 }
 
@@ -69,13 +83,14 @@ impl Instances {
     }
 }
 
-/// The off-screen sums of one view.
-#[derive(Debug)]
-pub(super) struct Sums {
-    pub(super) size: [u32; 2],
-    pub(super) colors: wgpu::TextureView,
-    pub(super) depths: wgpu::TextureView,
-    pub(super) show: wgpu::BindGroup,
+/// Which picture of a view is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    Nothing,
+    /// All points, as fine as the window.
+    Fine,
+    /// Some of the points, maybe coarser.
+    Draft,
 }
 
 /// What one view keeps on the GPU.
@@ -84,36 +99,34 @@ pub(super) struct ViewBuffers {
     pub(super) positions: Instances,
     pub(super) paints: Instances,
     pub(super) count: u32,
-    pub(super) uniform: wgpu::Buffer,
-    /// Content of the uniform for which the sums were drawn.
-    pub(super) drawn: Vec<u8>,
-    pub(super) gather: wgpu::BindGroup,
-    pub(super) sums: Option<Sums>,
+    /// The uniform of the fine picture: where the camera stands and what the points look like.
+    pub(super) seen: Vec<u8>,
+    pub(super) fine: Option<Layer>,
+    pub(super) draft: Option<Layer>,
+    /// How many points the sums of the fine picture hold.
+    pub(super) gathered: u32,
+    /// How many points the draft stands on.
+    pub(super) drafted: u32,
+    pub(super) shown: Shown,
+    /// When the points moved last.
+    pub(super) moved: Instant,
     /// The pass in which this view was drawn last.
     pub(super) used: u64,
 }
 
 impl ViewBuffers {
-    pub(super) fn new(device: &wgpu::Device, pipelines: &Pipelines, uniform_size: usize) -> Self {
-        let uniform = device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("points: view"),
-            size: uniform_size as u64,
-            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
-        let gather = device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some("points: gather"),
-            layout: &pipelines.gather_layout,
-            entries: &[wgpu::BindGroupEntry { binding: 0, resource: uniform.as_entire_binding() }],
-        });
+    pub(super) fn new() -> Self {
         Self {
             positions: Instances::default(),
             paints: Instances::default(),
             count: 0,
-            uniform,
-            drawn: Vec::new(),
-            gather,
-            sums: None,
+            seen: Vec::new(),
+            fine: None,
+            draft: None,
+            gathered: 0,
+            drafted: 0,
+            shown: Shown::Nothing,
+            moved: Instant::now(),
             used: 0,
         }
     }
@@ -123,35 +136,46 @@ impl ViewBuffers {
         (device.limits().max_buffer_size / POSITION.max(PAINT)).min(u64::from(u32::MAX)) as usize
     }
 
-    /// Makes the picture of the sums `size` pixels large; true if it is new.
-    pub(super) fn resize(&mut self, device: &wgpu::Device, pipelines: &Pipelines, size: [u32; 2]) -> bool {
-        if self.sums.as_ref().is_some_and(|sums| sums.size == size) {
-            return false;
+    /// The picture to show.
+    pub(super) fn picture(&self) -> Option<&Layer> {
+        match self.shown {
+            Shown::Nothing => None,
+            Shown::Fine => self.fine.as_ref(),
+            Shown::Draft => self.draft.as_ref(),
         }
-        let texture = |format| {
-            let texture = device.create_texture(&wgpu::TextureDescriptor {
-                label: Some("points: sums"),
-                size: wgpu::Extent3d { width: size[0], height: size[1], depth_or_array_layers: 1 },
-                mip_level_count: 1,
-                sample_count: 1,
-                dimension: wgpu::TextureDimension::D2,
-                format,
-                usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::TEXTURE_BINDING,
-                view_formats: &[],
-            });
-            texture.create_view(&wgpu::TextureViewDescriptor::default())
-        };
-        let (colors, depths) = (texture(COLORS), texture(DEPTHS));
-        let show = device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some("points: show"),
-            layout: &pipelines.show_layout,
-            entries: &[
-                wgpu::BindGroupEntry { binding: 0, resource: self.uniform.as_entire_binding() },
-                wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::TextureView(&colors) },
-                wgpu::BindGroupEntry { binding: 2, resource: wgpu::BindingResource::TextureView(&depths) },
-            ],
+    }
+}
+
+/// An area of one colour.
+#[derive(Debug)]
+pub(super) struct Area {
+    uniform: wgpu::Buffer,
+    written: Vec<u8>,
+    pub(super) bound: wgpu::BindGroup,
+    /// The pass in which it was drawn last.
+    pub(super) used: u64,
+}
+
+impl Area {
+    pub(super) fn new(device: &wgpu::Device, pipelines: &Pipelines) -> Self {
+        let uniform = device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("fill"),
+            size: super::fill::UNIFORM,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
         });
-        self.sums = Some(Sums { size, colors, depths, show });
-        true
+        let bound = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("fill"),
+            layout: &pipelines.uniform_layout,
+            entries: &[wgpu::BindGroupEntry { binding: 0, resource: uniform.as_entire_binding() }],
+        });
+        Self { uniform, written: Vec::new(), bound, used: 0 }
+    }
+
+    pub(super) fn set(&mut self, queue: &wgpu::Queue, bytes: Vec<u8>) {
+        if self.written != bytes {
+            queue.write_buffer(&self.uniform, 0, &bytes);
+            self.written = bytes;
+        }
     }
 }

@@ -1,14 +1,26 @@
 //! One frame of one view: egui calls `prepare` before its own pass and `paint` inside it.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use eframe::egui::{Color32, Id, PaintCallback, PaintCallbackInfo, Rect};
+use eframe::egui::{Color32, Context, Id, PaintCallback, PaintCallbackInfo, Rect};
 use eframe::egui_wgpu::{Callback, CallbackResources, CallbackTrait, ScreenDescriptor};
 use eframe::wgpu;
 
-use super::buffers::{Store, ViewBuffers};
+use super::buffers::{Shown, Store, ViewBuffers};
+use super::layer::Layer;
+use super::order::Order;
+use super::pace::Pace;
+use super::pipelines::Pipelines;
 use crate::app::views::camera::Projection;
 use crate::app::views::scatter::{Colors, Points};
+
+/// Bytes of the uniform.
+pub(super) const UNIFORM: u64 = 160;
+
+/// While the points themselves keep moving, as they do in training, a picture of all of them would be old before it was
+/// done: it waits until they have stood still for this long.
+const REST: Duration = Duration::from_millis(250);
 
 /// How the points of one view look.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,6 +39,8 @@ pub struct Style {
     pub dense: Color32,
 }
 
+/// The most by which the discs of a draft are larger.
+const SPREAD: f32 = 2.0;
 /// What is left of the optical depth of a dimmed point.
 const DIM_DEPTH: f32 = 0.25;
 /// Share of the dimming colour in a dimmed point.
@@ -51,8 +65,12 @@ pub struct Drawing {
     pub projection: Projection,
     /// What they look like.
     pub style: Style,
+    /// Draw all points at once, however long it takes: for a picture that is kept.
+    pub whole: bool,
     /// `Context::cumulative_pass_nr`, to free the buffers of views that are gone.
     pub pass: u64,
+    /// Asked for another frame while there is more to draw.
+    pub ctx: Context,
 }
 
 impl Drawing {
@@ -62,36 +80,137 @@ impl Drawing {
         Callback::new_paint_callback(self.projection.rect, self)
     }
 
-    fn uniform(&self, corner: [f32; 2], size: [u32; 2], pixels_per_point: f32, linear: bool) -> Vec<u8> {
+    /// What the shader is to know of a picture `size` pixels large in which each point stands for `stands_for`.
+    fn uniform(&self, place: &Place, size: [u32; 2], stands_for: f32) -> Vec<u8> {
         let Projection { center, rows, .. } = self.projection;
         let style = &self.style;
         let ink = |color: Color32, share: f32| {
             [color.r(), color.g(), color.b()].map(|c| f32::from(c) / 255.0).into_iter().chain([share])
         };
+        // Where each point stands for several, it is larger too: few strong discs cover less than many weak ones.
+        let spread = stands_for.sqrt().min(SPREAD);
+        let gain = stands_for / (spread * spread);
+        let radius = spread * style.radius * place.pixels_per_point * size[0] as f32 / place.size[0] as f32;
         let numbers = rows
             .into_iter()
             .flatten()
             .chain(center)
-            .chain([style.radius * pixels_per_point])
-            .chain([size[0] as f32, size[1] as f32, corner[0], corner[1]])
+            .chain([radius])
+            .chain([size[0] as f32, size[1] as f32, gain, style.tone])
+            .chain(place.corner)
+            .chain(place.size.map(|side| 1.0 / side as f32))
             .chain([style.depth, DIM_DEPTH, f32::from(u8::from(self.dim)), style.fade])
             .chain(ink(style.dimmed, DIM_COLOR))
-            .chain(ink(style.dense, DENSE_COLOR))
-            .chain([f32::from(u8::from(linear)), style.tone, 0.0, 0.0]);
+            .chain(ink(style.dense, DENSE_COLOR));
         numbers.flat_map(f32::to_ne_bytes).collect()
     }
 
-    fn position_bytes(&self, count: usize) -> Vec<u8> {
-        self.points.positions[..count].as_flattened().iter().flat_map(|c| c.to_ne_bytes()).collect()
+    fn position_bytes(&self, order: &Order) -> Vec<u8> {
+        let positions = &self.points.positions;
+        order.bytes(|i| {
+            let [x, y, z] = positions[i].map(f32::to_ne_bytes);
+            [x[0], x[1], x[2], x[3], y[0], y[1], y[2], y[3], z[0], z[1], z[2], z[3]]
+        })
     }
 
     /// Colour, and in the fourth byte seven bits of strength above the bit "selected".
-    fn paint_bytes(&self, count: usize) -> Vec<u8> {
-        let colors = self.colors.rgba.iter().copied().chain(std::iter::repeat([255; 4]));
-        let flags = self.selected.0.iter().copied().chain(std::iter::repeat(false));
-        let paint = |([r, g, b, a], on): ([u8; 4], bool)| [r, g, b, a & !1 | u8::from(on)];
-        colors.zip(flags).take(count).flat_map(paint).collect()
+    fn paint_bytes(&self, order: &Order) -> Vec<u8> {
+        let (colors, flags) = (&self.colors.rgba, &self.selected.0);
+        order.bytes(|i| {
+            let [r, g, b, a] = colors.get(i).copied().unwrap_or([255; 4]);
+            [r, g, b, a & !1 | u8::from(flags.get(i).copied().unwrap_or(false))]
+        })
     }
+
+    /// Brings the picture up to date as far as the frame has time for, and asks for another frame if that is not all.
+    fn advance(&self, gpu: &mut Gpu<'_>, pace: &mut Pace, views: usize, view: &mut ViewBuffers, place: &Place) {
+        let seen = self.uniform(place, place.size, 1.0);
+        if view.shown == Shown::Nothing || view.seen != seen {
+            (view.seen, view.gathered) = (seen, 0);
+            if self.whole || pace.can(views, view.count, place.pixels()) {
+                self.refine(gpu, view, place, view.count);
+            } else {
+                self.draft(gpu, pace, views, view, place);
+                self.again(pace, view);
+            }
+        } else if view.gathered < view.count {
+            if self.whole {
+                self.refine(gpu, view, place, view.count);
+            } else if view.moved.elapsed() < REST {
+                self.again(pace, view);
+            } else {
+                self.refine(gpu, view, place, pace.more(views).max(1));
+                self.again(pace, view);
+            }
+        }
+    }
+
+    /// A picture of some of the points, which stand for all.
+    fn draft(&self, gpu: &mut Gpu<'_>, pace: &Pace, views: usize, view: &mut ViewBuffers, place: &Place) {
+        let count = pace.moving(views).clamp(1, view.count);
+        let coarse = pace.coarse(views, place.pixels());
+        let size = place.size.map(|side| side.div_ceil(coarse));
+        let Gpu { device, queue, encoder, pipelines } = gpu;
+        let layer = Layer::of(&mut view.draft, device, pipelines, size, coarse > 1);
+        let (Some(positions), Some(paints)) = (view.positions.buffer(), view.paints.buffer()) else { return };
+        layer.set(queue, &self.uniform(place, size, view.count as f32 / count as f32));
+        layer.gather(encoder, pipelines, [positions, paints], 0..count, true);
+        layer.tone(encoder, pipelines);
+        (view.shown, view.drafted) = (Shown::Draft, count);
+    }
+
+    /// Adds up to `more` points to the picture of all; shows it when they are all there.
+    #[expect(clippy::unused_self, reason = "beside `draft`")]
+    fn refine(&self, gpu: &mut Gpu<'_>, view: &mut ViewBuffers, place: &Place, more: u32) {
+        let Gpu { device, queue, encoder, pipelines } = gpu;
+        let layer = Layer::of(&mut view.fine, device, pipelines, place.size, false);
+        let (Some(positions), Some(paints)) = (view.positions.buffer(), view.paints.buffer()) else { return };
+        let first = view.gathered == 0;
+        if first {
+            layer.set(queue, &view.seen);
+        }
+        let end = view.gathered.saturating_add(more).min(view.count);
+        layer.gather(encoder, pipelines, [positions, paints], view.gathered..end, first);
+        view.gathered = end;
+        if end == view.count {
+            layer.tone(encoder, pipelines);
+            view.shown = Shown::Fine;
+        }
+    }
+
+    /// Asks for another frame if there is more to draw.
+    fn again(&self, pace: &mut Pace, view: &ViewBuffers) {
+        if view.gathered < view.count {
+            let rest = REST.saturating_sub(view.moved.elapsed());
+            if rest.is_zero() {
+                pace.watch();
+                self.ctx.request_repaint();
+            } else {
+                self.ctx.request_repaint_after(rest);
+            }
+        }
+    }
+}
+
+/// Where a view lies in the window, in pixels.
+struct Place {
+    corner: [f32; 2],
+    size: [u32; 2],
+    pixels_per_point: f32,
+}
+
+impl Place {
+    fn pixels(&self) -> u64 {
+        u64::from(self.size[0]) * u64::from(self.size[1])
+    }
+}
+
+/// What drawing needs of the GPU.
+struct Gpu<'a> {
+    device: &'a wgpu::Device,
+    queue: &'a wgpu::Queue,
+    encoder: &'a mut wgpu::CommandEncoder,
+    pipelines: &'a Pipelines,
 }
 
 impl CallbackTrait for Drawing {
@@ -105,70 +224,45 @@ impl CallbackTrait for Drawing {
     ) -> Vec<wgpu::CommandBuffer> {
         let Some(store) = resources.get_mut::<Store>() else { return Vec::new() };
         store.forget_idle(self.pass);
+        store.pace.begin(self.pass, Instant::now());
         let scale = screen.pixels_per_point;
         let rect = self.projection.rect;
-        let corner = [(rect.min.x * scale).round(), (rect.min.y * scale).round()];
         let largest = device.limits().max_texture_dimension_2d;
-        let size = [rect.width(), rect.height()].map(|side| ((side * scale).round() as u32).clamp(1, largest));
-        let bytes = self.uniform(corner, size, scale, store.pipelines.linear);
-
-        let pipelines = &store.pipelines;
-        let view = store.views.entry(self.id).or_insert_with(|| ViewBuffers::new(device, pipelines, bytes.len()));
+        let place = Place {
+            corner: [(rect.min.x * scale).round(), (rect.min.y * scale).round()],
+            size: [rect.width(), rect.height()].map(|side| ((side * scale).round() as u32).clamp(1, largest)),
+            pixels_per_point: scale,
+        };
+        let views = store.live(self.pass);
+        let view = store.views.entry(self.id).or_insert_with(ViewBuffers::new);
         view.used = self.pass;
         let count = self.points.positions.len().min(ViewBuffers::room(device));
         view.count = count as u32;
         if count == 0 {
+            view.shown = Shown::Nothing;
             return Vec::new();
         }
-        let gpu = (device, queue);
-        let mut changed = view.positions.write(gpu, (self.points.serial, 0, count), || self.position_bytes(count));
+        let order = store.order.of(count);
+        if view.positions.write((device, queue), (self.points.serial, 0, count), || self.position_bytes(&order)) {
+            (view.moved, view.shown) = (Instant::now(), Shown::Nothing);
+        }
         let version = (self.colors.serial, self.selected.1, count);
-        changed |= view.paints.write(gpu, version, || self.paint_bytes(count));
-        changed |= view.resize(device, pipelines, size);
-        if view.drawn != bytes {
-            queue.write_buffer(&view.uniform, 0, &bytes);
-            view.drawn = bytes;
-            changed = true;
+        if view.paints.write((device, queue), version, || self.paint_bytes(&order)) {
+            view.shown = Shown::Nothing;
         }
-        if changed {
-            gather(encoder, view, &pipelines.gather);
-        }
+        let mut gpu = Gpu { device, queue, encoder, pipelines: &store.pipelines };
+        self.advance(&mut gpu, &mut store.pace, views, view, &place);
         Vec::new()
     }
 
     fn paint(&self, _: PaintCallbackInfo, pass: &mut wgpu::RenderPass<'static>, resources: &CallbackResources) {
         let Some(store) = resources.get::<Store>() else { return };
         if let Some(view) = store.views.get(&self.id)
-            && let Some(sums) = &view.sums
-            && view.count > 0
+            && let Some(layer) = view.picture()
         {
-            pass.set_pipeline(&store.pipelines.show);
-            pass.set_bind_group(0, &sums.show, &[]);
-            pass.draw(0..3, 0..1);
+            layer.show(pass, &store.pipelines);
         }
     }
-}
-
-/// Draws all discs of a view into its sums.
-fn gather(encoder: &mut wgpu::CommandEncoder, view: &ViewBuffers, pipeline: &wgpu::RenderPipeline) {
-    let (Some(sums), Some(positions), Some(paints)) = (&view.sums, view.positions.buffer(), view.paints.buffer())
-    else {
-        return;
-    };
-    let attachment = |view| {
-        let ops = wgpu::Operations { load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT), store: wgpu::StoreOp::Store };
-        Some(wgpu::RenderPassColorAttachment { view, depth_slice: None, resolve_target: None, ops })
-    };
-    let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-        label: Some("points: gather"),
-        color_attachments: &[attachment(&sums.colors), attachment(&sums.depths)],
-        ..wgpu::RenderPassDescriptor::default()
-    });
-    pass.set_pipeline(pipeline);
-    pass.set_bind_group(0, &view.gather, &[]);
-    pass.set_vertex_buffer(0, positions.slice(..));
-    pass.set_vertex_buffer(1, paints.slice(..));
-    pass.draw(0..4, 0..view.count);
 }
 
 /// Size and strength of discs so that `points` of them, which fill the share `filled` of a fitted view of this size,

@@ -1,4 +1,4 @@
-//! The two render pipelines: gathering the discs into sums, and showing the sums.
+//! The render pipelines: gathering the discs into sums, toning the sums, showing the result; and filling an area.
 
 use eframe::wgpu;
 
@@ -15,44 +15,57 @@ pub(super) const PAINT: u64 = 4;
 #[derive(Debug)]
 pub(super) struct Pipelines {
     pub(super) gather: wgpu::RenderPipeline,
+    pub(super) tone: wgpu::RenderPipeline,
     pub(super) show: wgpu::RenderPipeline,
-    /// Binds the view alone.
-    pub(super) gather_layout: wgpu::BindGroupLayout,
-    /// Binds the view and the two sums.
+    pub(super) fill: wgpu::RenderPipeline,
+    /// The same for areas without round corners.
+    pub(super) flat: wgpu::RenderPipeline,
+    /// Binds one uniform: that of a layer of a view, or that of an area to fill.
+    pub(super) uniform_layout: wgpu::BindGroupLayout,
+    /// Binds the layer and its two sums.
+    pub(super) tone_layout: wgpu::BindGroupLayout,
+    /// Binds the layer, its picture and how that is read.
     pub(super) show_layout: wgpu::BindGroupLayout,
+    /// Reads the texel that lies under a pixel, for pictures as fine as the window.
+    pub(super) nearest: wgpu::Sampler,
+    /// Mixes the texels around a pixel, for pictures coarser than the window.
+    pub(super) smooth: wgpu::Sampler,
+    /// Format of the pictures.
+    pub(super) picture: wgpu::TextureFormat,
     /// Whether the window's picture is stored in linear light.
     pub(super) linear: bool,
 }
 
 impl Pipelines {
     pub(super) fn new(device: &wgpu::Device, target: wgpu::TextureFormat) -> Self {
-        let source = wgpu::ShaderSource::Wgsl(include_str!("../../../shaders/points.wgsl").into());
-        let module = &device.create_shader_module(wgpu::ShaderModuleDescriptor { label: Some("points"), source });
-        let uniform = wgpu::BindGroupLayoutEntry {
-            binding: 0,
-            visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
-            ty: wgpu::BindingType::Buffer {
-                ty: wgpu::BufferBindingType::Uniform,
-                has_dynamic_offset: false,
-                min_binding_size: None,
-            },
-            count: None,
+        let module = |label, text: &'static str| {
+            let source = wgpu::ShaderSource::Wgsl(text.into());
+            device.create_shader_module(wgpu::ShaderModuleDescriptor { label: Some(label), source })
         };
-        let texture = |binding| wgpu::BindGroupLayoutEntry {
-            binding,
-            visibility: wgpu::ShaderStages::FRAGMENT,
-            ty: wgpu::BindingType::Texture {
-                sample_type: wgpu::TextureSampleType::Float { filterable: false },
-                view_dimension: wgpu::TextureViewDimension::D2,
-                multisampled: false,
-            },
-            count: None,
-        };
+        let points = &module("points", include_str!("../../../shaders/points.wgsl"));
+        let area = &module("fill", include_str!("../../../shaders/fill.wgsl"));
         let layout = |label, entries: &[wgpu::BindGroupLayoutEntry]| {
             device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: Some(label), entries })
         };
-        let gather_layout = layout("points: gather", &[uniform]);
-        let show_layout = layout("points: show", &[uniform, texture(1), texture(2)]);
+        let uniform_layout = layout("uniform", &[uniform()]);
+        let tone_layout = layout("points: tone", &[uniform(), texture(1, false), texture(2, false)]);
+        let reading = wgpu::BindGroupLayoutEntry {
+            binding: 4,
+            visibility: wgpu::ShaderStages::FRAGMENT,
+            ty: wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering),
+            count: None,
+        };
+        let show_layout = layout("points: show", &[uniform(), texture(3, true), reading]);
+        let sampler = |filter| {
+            device.create_sampler(&wgpu::SamplerDescriptor {
+                mag_filter: filter,
+                min_filter: filter,
+                ..wgpu::SamplerDescriptor::default()
+            })
+        };
+        // Eight bits are fine steps for the eye where they are not of linear light.
+        let linear = target.is_srgb();
+        let picture = if linear { wgpu::TextureFormat::Rgba16Float } else { wgpu::TextureFormat::Rgba8Unorm };
         let positions = wgpu::VertexBufferLayout {
             array_stride: POSITION,
             step_mode: wgpu::VertexStepMode::Instance,
@@ -68,57 +81,84 @@ impl Pipelines {
             dst_factor: wgpu::BlendFactor::One,
             operation: wgpu::BlendOperation::Add,
         };
-        let gather = Pass {
-            device,
-            module,
-            layout: &gather_layout,
-            entries: ["gather_vertex", "gather_fragment"],
-            buffers: &[Some(positions), Some(paints)],
-            blend: wgpu::BlendState { color: sum, alpha: sum },
-            targets: &[COLORS, DEPTHS],
+        let over = Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING);
+        let pass = |module, layout, entries, blend, targets| Pass { device, module, layout, entries, blend, targets };
+        let whole = |fragment| ["whole_vertex", fragment];
+        let tone = if linear { "tone_linear_fragment" } else { "tone_fragment" };
+        let add = Some(wgpu::BlendState { color: sum, alpha: sum });
+        Self {
+            gather: pass(points, &uniform_layout, ["gather_vertex", "gather_fragment"], add, &[COLORS, DEPTHS])
+                .pipeline(&[Some(positions), Some(paints)]),
+            tone: pass(points, &tone_layout, whole(tone), None, &[picture]).pipeline(&[]),
+            show: pass(points, &show_layout, whole("show_fragment"), over, &[target]).pipeline(&[]),
+            fill: pass(area, &uniform_layout, ["fill_vertex", "fill_fragment"], over, &[target]).pipeline(&[]),
+            flat: pass(area, &uniform_layout, ["fill_vertex", "flat_fragment"], over, &[target]).pipeline(&[]),
+            uniform_layout,
+            tone_layout,
+            show_layout,
+            nearest: sampler(wgpu::FilterMode::Nearest),
+            smooth: sampler(wgpu::FilterMode::Linear),
+            picture,
+            linear,
         }
-        .pipeline();
-        let show = Pass {
-            device,
-            module,
-            layout: &show_layout,
-            entries: ["show_vertex", "show_fragment"],
-            buffers: &[],
-            blend: wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING,
-            targets: &[target],
-        }
-        .pipeline();
-        Self { gather, show, gather_layout, show_layout, linear: target.is_srgb() }
     }
 }
 
-/// What differs between the two pipelines.
+fn uniform() -> wgpu::BindGroupLayoutEntry {
+    wgpu::BindGroupLayoutEntry {
+        binding: 0,
+        visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
+        ty: wgpu::BindingType::Buffer {
+            ty: wgpu::BufferBindingType::Uniform,
+            has_dynamic_offset: false,
+            min_binding_size: None,
+        },
+        count: None,
+    }
+}
+
+fn texture(binding: u32, filterable: bool) -> wgpu::BindGroupLayoutEntry {
+    wgpu::BindGroupLayoutEntry {
+        binding,
+        visibility: wgpu::ShaderStages::FRAGMENT,
+        ty: wgpu::BindingType::Texture {
+            sample_type: wgpu::TextureSampleType::Float { filterable },
+            view_dimension: wgpu::TextureViewDimension::D2,
+            multisampled: false,
+        },
+        count: None,
+    }
+}
+
+/// What differs between the pipelines.
 struct Pass<'a> {
     device: &'a wgpu::Device,
     module: &'a wgpu::ShaderModule,
     layout: &'a wgpu::BindGroupLayout,
     entries: [&'a str; 2],
-    buffers: &'a [Option<wgpu::VertexBufferLayout<'a>>],
-    blend: wgpu::BlendState,
+    blend: Option<wgpu::BlendState>,
     targets: &'a [wgpu::TextureFormat],
 }
 
 impl Pass<'_> {
-    fn pipeline(&self) -> wgpu::RenderPipeline {
-        let label = Some(self.entries[0]);
+    fn pipeline(&self, buffers: &[Option<wgpu::VertexBufferLayout<'_>>]) -> wgpu::RenderPipeline {
+        let label = Some(self.entries[1]);
         let layout = self.device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
             label,
             bind_group_layouts: &[Some(self.layout)],
             immediate_size: 0,
         });
-        let targets: Vec<_> = self
-            .targets
-            .iter()
-            .map(|&format| {
-                let write_mask = wgpu::ColorWrites::ALL;
-                Some(wgpu::ColorTargetState { format, blend: Some(self.blend), write_mask })
-            })
-            .collect();
+        let target = |&format| {
+            let write_mask = wgpu::ColorWrites::ALL;
+            Some(wgpu::ColorTargetState { format, blend: self.blend, write_mask })
+        };
+        let targets: Vec<_> = self.targets.iter().map(target).collect();
+        // What has no buffers is one triangle over everything.
+        let topology = if buffers.is_empty() {
+            wgpu::PrimitiveTopology::TriangleList
+        } else {
+            wgpu::PrimitiveTopology::TriangleStrip
+        };
         self.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
             label,
             layout: Some(&layout),
@@ -126,16 +166,9 @@ impl Pass<'_> {
                 module: self.module,
                 entry_point: Some(self.entries[0]),
                 compilation_options: wgpu::PipelineCompilationOptions::default(),
-                buffers: self.buffers,
+                buffers,
             },
-            primitive: wgpu::PrimitiveState {
-                topology: if self.buffers.is_empty() {
-                    wgpu::PrimitiveTopology::TriangleList
-                } else {
-                    wgpu::PrimitiveTopology::TriangleStrip
-                },
-                ..wgpu::PrimitiveState::default()
-            },
+            primitive: wgpu::PrimitiveState { topology, ..wgpu::PrimitiveState::default() },
             depth_stencil: None,
             multisample: wgpu::MultisampleState::default(),
             fragment: Some(wgpu::FragmentState {

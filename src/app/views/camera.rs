@@ -6,6 +6,10 @@
 use eframe::egui::{Pos2, Rect, Vec2, pos2, vec2};
 use rayon::prelude::*;
 
+use crate::app::later::aside;
+
+/// Points that one task looks at.
+const CHUNK: usize = 1 << 16;
 /// Share of a view's side that is left free around the data when it is fitted.
 const MARGIN: f64 = 0.06;
 /// How far one may zoom out and in.
@@ -34,13 +38,15 @@ impl Bounds {
         let join = |a: ([f32; 3], [f32; 3]), b: ([f32; 3], [f32; 3])| -> ([f32; 3], [f32; 3]) {
             (std::array::from_fn(|i: usize| a.0[i].min(b.0[i])), std::array::from_fn(|i: usize| a.1[i].max(b.1[i])))
         };
-        let (low, high) = points
-            .par_chunks(1 << 16)
-            .map(|chunk| {
-                let finite = chunk.iter().filter(|p| p.iter().all(|c| c.is_finite()));
-                finite.fold(empty(), |seen, &p| join(seen, (p, p)))
-            })
-            .reduce(empty, join);
+        let of_chunk = |chunk: &[[f32; 3]]| {
+            let finite = chunk.iter().filter(|p| p.iter().all(|c| c.is_finite()));
+            finite.fold(empty(), |seen, &p| join(seen, (p, p)))
+        };
+        let (low, high) = if points.len() > CHUNK {
+            aside(|| points.par_chunks(CHUNK).map(of_chunk).reduce(empty, join))
+        } else {
+            of_chunk(points)
+        };
         if low[0] > high[0] {
             return None;
         }

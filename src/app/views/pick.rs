@@ -3,6 +3,8 @@
 use eframe::egui::{Pos2, Rect};
 use rayon::prelude::*;
 
+use crate::app::later::aside;
+
 /// Points of a plane sorted into square cells, for the nearest one to a place.
 ///
 /// In 2-D the plane is that of the data, so a grid outlives pan and zoom; in 3-D it is the screen.
@@ -111,7 +113,7 @@ pub fn inside(outline: &[Pos2], at: Pos2) -> bool {
 pub fn enclosed<T: Sync>(points: &[T], place: impl Fn(&T) -> Option<Pos2> + Sync, outline: &[Pos2]) -> Vec<u32> {
     let hull = outline.iter().fold(Rect::NOTHING, |hull, corner| hull.union(Rect::from_min_max(*corner, *corner)));
     let hit = |point: &T| place(point).is_some_and(|at| hull.contains(at) && inside(outline, at));
-    points.par_iter().enumerate().filter(|(_, point)| hit(point)).map(|(index, _)| index as u32).collect()
+    aside(|| points.par_iter().enumerate().filter(|(_, point)| hit(point)).map(|(index, _)| index as u32).collect())
 }
 
 #[cfg(test)]

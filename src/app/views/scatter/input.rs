@@ -1,11 +1,14 @@
 //! Pointer and keyboard: moving the camera, drawing outlines, finding the hovered point.
 
+use std::sync::Arc;
+
 use eframe::egui::{
     CursorIcon, Event, EventFilter, Key, Modifiers, PointerButton, Popup, Pos2, Rect, Response, Ui, Vec2, vec2,
 };
 
-use super::state::{Effect, Outline, ScatterState, Tool};
+use super::state::{AT_ONCE, Effect, Outline, ScatterState, Tool};
 use super::{Points, Selection};
+use crate::app::later::Later;
 use crate::app::views::pick;
 
 /// How near the pointer must come to a point, in points on the screen.
@@ -36,7 +39,8 @@ pub(super) fn handle(
     if response.has_focus() || response.hovered() {
         cursor(ui, response, rect, state);
     }
-    let mut changed = drag(ui, response, rect, points, three_d, state, selection);
+    let mut changed = select_enclosed(state, selection);
+    changed |= drag(ui, response, rect, points, three_d, state, selection);
     changed |= click(ui, response, rect, points, three_d, state, selection);
     let listening = response.has_focus() || (response.hovered() && !ui.egui_wants_keyboard_input());
     if listening && !Popup::is_any_open(ui.ctx()) && ui.input(|i| i.key_pressed(Key::Escape)) {
@@ -148,12 +152,29 @@ fn draw_outline(
     };
     let corners = corners(&outline);
     // What is outside the view is not seen, so it is not meant; the outline itself is clamped to the view.
-    let place = |p: &[f32; 3]| projection.project(*p).map(|(at, _)| at);
-    let inside = pick::enclosed(&points.positions, place, &corners);
-    match outline.effect {
-        Effect::Replace => selection.replace(inside),
-        Effect::Add => selection.add(inside),
-        Effect::Remove => selection.remove(inside),
+    let positions = Arc::clone(&points.positions);
+    let find = move || {
+        let place = |p: &[f32; 3]| projection.project(*p).map(|(at, _)| at);
+        pick::enclosed(&positions, place, &corners)
+    };
+    let at_once = points.positions.len() <= AT_ONCE;
+    let inside = if at_once { Later::now(find) } else { Later::start(ui.ctx(), find) };
+    state.enclosed = Some((outline.effect, inside));
+    select_enclosed(state, selection)
+}
+
+/// Selects what a closed outline holds, once that is known. True if the selection changed.
+fn select_enclosed(state: &mut ScatterState, selection: &mut Selection) -> bool {
+    let Some((effect, inside)) = state.enclosed.take() else { return false };
+    let Some(points) = inside.get() else {
+        state.enclosed = Some((effect, inside));
+        return false;
+    };
+    let points = points.iter().copied();
+    match effect {
+        Effect::Replace => selection.replace(points),
+        Effect::Add => selection.add(points),
+        Effect::Remove => selection.remove(points),
     }
 }
 
@@ -191,7 +212,7 @@ fn click(
         return false;
     }
     let Some(at) = response.interact_pointer_pos().filter(|at| rect.contains(*at)) else { return false };
-    let point = state.pick(points, three_d, rect, at, REACH);
+    let point = state.pick(ui.ctx(), points, three_d, rect, at, REACH);
     if modifiers.alt { selection.remove(point) } else { selection.add(point) }
 }
 
@@ -252,6 +273,7 @@ fn keys(ui: &Ui, response: &Response, rect: Rect, three_d: bool, state: &mut Sca
 
 /// Finds the point under the pointer and tells the other views.
 pub(super) fn hover(
+    ui: &Ui,
     response: &Response,
     rect: Rect,
     points: &Points,
@@ -261,7 +283,7 @@ pub(super) fn hover(
 ) {
     let at = response.hover_pos().filter(|at| rect.contains(*at) && !response.dragged());
     if let Some(at) = at {
-        selection.hovered = state.pick(points, three_d, rect, at, REACH);
+        selection.hovered = state.pick(ui.ctx(), points, three_d, rect, at, REACH);
         state.hovering = selection.hovered.is_some();
     } else if state.hovering {
         state.hovering = false;

@@ -88,7 +88,7 @@ pub fn scatter_ui(
             ui.request_repaint();
         }
         changed = input::handle(ui, &response, rect, points, three_d, state, selection);
-        input::hover(&response, rect, points, three_d, state, selection);
+        input::hover(ui, &response, rect, points, three_d, state, selection);
         projection = state.projection(three_d, rect);
         paint(ui, &response, rect, &Scene { points, colors, axes, three_d, state, selection });
     }
@@ -113,7 +113,7 @@ struct Scene<'a> {
 
 fn paint(ui: &Ui, response: &egui::Response, rect: Rect, scene: &Scene<'_>) {
     let tokens = Tokens::in_ui(ui);
-    ui.painter().rect_filled(rect, 0.0, tokens.plot);
+    gpu::fill(ui.painter(), response.id, rect, 0.0, tokens.plot);
     let Some(projection) = scene.state.projection(scene.three_d, rect) else {
         axes::frame(ui, rect);
         return;
@@ -157,6 +157,8 @@ fn drawing(ui: &Ui, id: egui::Id, scene: &Scene<'_>, projection: Projection, sty
         dim: scene.selection.count() > 0,
         projection,
         style,
+        whole: gpu::draws_whole(ui.ctx()),
         pass: ui.cumulative_pass_nr(),
+        ctx: ui.ctx().clone(),
     }
 }

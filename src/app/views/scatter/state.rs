@@ -1,8 +1,11 @@
 //! What one scatter plot remembers between frames.
 
-use eframe::egui::{Pos2, Rect, Ui, Vec2};
+use std::sync::Arc;
+
+use eframe::egui::{Context, Pos2, Rect, Ui, Vec2};
 
 use super::Points;
+use crate::app::later::Later;
 use crate::app::views::camera::{Bounds, Flat, FlatView, Orbit, Projection};
 use crate::app::views::pick::Grid;
 
@@ -35,6 +38,9 @@ pub(super) struct Outline {
     pub(super) corners: Vec<Pos2>,
 }
 
+/// Up to this many points are gone through within a frame; more are left to another thread.
+pub(super) const AT_ONCE: usize = 20_000;
+
 /// What a pick grid was built from: position serial, number of points, and in 3-D the projection.
 type GridKey = (u64, usize, Option<Projection>);
 
@@ -56,7 +62,9 @@ pub struct ScatterState {
     fitting: bool,
     /// Share of the fitted view where there are points.
     filled: f64,
-    grid: Option<(GridKey, Grid)>,
+    grid: Option<(GridKey, Later<Grid>)>,
+    /// Points inside an outline that was closed, and what is to become of them.
+    pub(super) enclosed: Option<(Effect, Later<Vec<u32>>)>,
 }
 
 impl ScatterState {
@@ -115,7 +123,7 @@ impl ScatterState {
             if other_data {
                 self.framing = None;
                 self.reset_camera();
-                self.outline = None;
+                (self.outline, self.enclosed) = (None, None);
             }
         }
         let Some((_, _, Some(target))) = self.target else { return false };
@@ -180,28 +188,45 @@ impl ScatterState {
         }
     }
 
-    /// The point nearest to a place on the screen, within `reach` points.
-    pub(super) fn pick(&mut self, points: &Points, three_d: bool, rect: Rect, at: Pos2, reach: f64) -> Option<u32> {
+    /// The point nearest to a place on the screen, within `reach` points. Of many points it is known some frames after
+    /// they, or in 3-D the camera, moved last.
+    pub(super) fn pick(
+        &mut self,
+        ctx: &Context,
+        points: &Points,
+        three_d: bool,
+        rect: Rect,
+        at: Pos2,
+        reach: f64,
+    ) -> Option<u32> {
         let projection = self.projection(three_d, rect)?;
         let view = self.flat_view(rect)?;
         let key: GridKey = (points.serial, points.positions.len(), three_d.then_some(projection));
-        if self.grid.as_ref().is_none_or(|(known, _)| *known != key) {
-            let place = |p: &[f32; 3]| {
-                if three_d {
-                    projection.project(*p).map_or([f32::NAN; 2], |(at, _)| [at.x, at.y])
-                } else if p[2].is_finite() {
-                    [p[0], p[1]]
-                } else {
-                    [f32::NAN; 2]
-                }
-            };
-            self.grid = Some((key, Grid::new(points.positions.iter().map(place).collect())));
+        let known = self.grid.as_ref().is_some_and(|(known, _)| *known == key);
+        // One grid at a time: a thread that is still at work on an older one asks for a frame when it is done.
+        let busy = self.grid.as_ref().is_some_and(|(_, grid)| grid.get().is_none());
+        if !known && !busy {
+            let positions = Arc::clone(&points.positions);
+            let build = move || Grid::new(positions.iter().map(|p| plane(*p, &projection, three_d)).collect());
+            let at_once = points.positions.len() <= AT_ONCE;
+            self.grid = Some((key, if at_once { Later::now(build) } else { Later::start(ctx, build) }));
         }
-        let (_, grid) = self.grid.as_ref()?;
+        let (_, grid) = self.grid.as_ref().filter(|(known, _)| *known == key)?;
         if three_d {
-            grid.nearest([f64::from(at.x), f64::from(at.y)], [reach; 2])
+            grid.get()?.nearest([f64::from(at.x), f64::from(at.y)], [reach; 2])
         } else {
-            grid.nearest(view.to_data(at), view.scale.map(|scale| reach / scale))
+            grid.get()?.nearest(view.to_data(at), view.scale.map(|scale| reach / scale))
         }
+    }
+}
+
+/// Where a point lies in the plane of a pick grid: the screen in 3-D, else the data's own.
+fn plane(point: [f32; 3], projection: &Projection, three_d: bool) -> [f32; 2] {
+    if three_d {
+        projection.project(point).map_or([f32::NAN; 2], |(at, _)| [at.x, at.y])
+    } else if point[2].is_finite() {
+        [point[0], point[1]]
+    } else {
+        [f32::NAN; 2]
     }
 }
