@@ -24,7 +24,9 @@ pub use align::{align_signs, procrustes};
 pub use groups::{group_tolerance, groups};
 pub use hungarian::hungarian;
 pub use kmeans::{assign, kmeans, regroup};
-pub use partition::{evenness, normalized_cut, refine};
+#[cfg(test)]
+pub(crate) use partition::normalized_cut;
+pub use partition::{evenness, refine};
 pub use recall::{Recall, recall};
 pub use samples::Feature;
 pub use scores::{adjusted_rand, contingency, matching, scores};

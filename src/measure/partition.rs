@@ -44,8 +44,8 @@ fn count(assignment: &[u32]) -> usize {
 /// random-walk Laplacian. A cluster without any edge cuts nothing.
 ///
 /// `assignment` holds one cluster for each of the affinity's samples.
-#[must_use]
-pub fn normalized_cut(affinity: &Csr, assignment: &[u32]) -> f64 {
+#[cfg(test)]
+pub(crate) fn normalized_cut(affinity: &Csr, assignment: &[u32]) -> f64 {
     cut(&volumes(affinity, assignment, count(assignment)))
 }
 
