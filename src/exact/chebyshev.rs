@@ -1,5 +1,6 @@
 //! Graphs of high-dimensional data: a Chebyshev polynomial of the Laplacian damps all that lies above the block's own Ritz
-//! values (Zhou, Saad, Tiago and Chelikowsky, 2006). It needs products with the matrix and nothing else.
+//! values (Zhou, Saad, Tiago and Chelikowsky, 2006). It needs products with the matrix and nothing else. [`super::rough`] comes near
+//! the eigenvectors with it; where more digits are asked for, the iteration here goes on in double precision.
 
 use ndarray::Array2;
 use rand::{Rng, SeedableRng};
@@ -12,8 +13,7 @@ use crate::graph::product::{Number, Sparse, Terms};
 use crate::progress::Progress;
 use crate::{Error, Result};
 
-/// Degrees of the polynomial: the first round's, and the bounds of later ones.
-const FIRST: usize = 16;
+/// Degrees of the polynomial.
 const DEGREES: std::ops::RangeInclusive<usize> = 12..=160;
 /// Natural logarithm of the damping aimed at in one round.
 const DAMPING: f64 = 7.0;
@@ -24,34 +24,27 @@ const SPREAD: f64 = 14.0;
 /// Lanczos steps for the upper end of the spectrum.
 const STEPS: usize = 12;
 
-/// Relative residual of the wanted pairs down to which single precision is enough for the filter: it moves half of the bytes, and what
-/// it rounds off leaves residuals of a few 10⁻⁷.
-const ROUGH: f64 = 1e-5;
-
 /// The filter.
 pub(super) struct Chebyshev {
     /// No eigenvalue lies above.
-    upper: f64,
-    first: bool,
-    /// The matrix in single precision.
-    rough: (Vec<f32>, Vec<f32>),
+    pub(super) upper: f64,
+}
+
+/// How fast a polynomial of growing degree amplifies a value over what lies above `cut`: the logarithm's growth for each degree.
+pub(super) fn rate(value: f64, cut: f64, upper: f64) -> f64 {
+    (1.0 + 2.0 * (cut - value).max(0.0) / (upper - cut)).acosh().max(1e-6)
 }
 
 impl Chebyshev {
     pub(super) fn new(s: &Symmetric, seed: u64) -> Result<Self> {
-        let single = |values: &[f64]| values.iter().map(|&v| v as f32).collect();
-        Ok(Self { upper: upper_end(s, seed)?, first: true, rough: (single(&s.weights.values), single(&s.diagonal)) })
+        Ok(Self { upper: upper_end(s, seed)? })
     }
 
     /// A degree for which the last wanted pair is amplified as [`DAMPING`] says over what lies at the cut, or as much as is still needed,
     /// within [`SPREAD`].
-    fn degree(&self, State { ritz, wanted, excess, .. }: State<'_>, cut: f64) -> usize {
-        if self.first {
-            return FIRST;
-        }
-        let rate = |value: f64| (1.0 + 2.0 * (cut - value).max(0.0) / (self.upper - cut)).acosh();
-        let last = rate(ritz[wanted.min(ritz.len()) - 1]).max(1e-6);
-        let most = (SPREAD / rate(ritz[0]).max(1e-6)) as usize;
+    fn degree(&self, State { ritz, wanted, excess }: State<'_>, cut: f64) -> usize {
+        let last = rate(ritz[wanted.min(ritz.len()) - 1], cut, self.upper);
+        let most = (SPREAD / rate(ritz[0], cut, self.upper)) as usize;
         ((DAMPING.min(excess.ln() + MARGIN) / last) as usize).min(most).clamp(*DEGREES.start(), *DEGREES.end())
     }
 }
@@ -65,38 +58,32 @@ impl Drive for Chebyshev {
         progress: &Progress<'_>,
     ) -> Result<Array2<f64>> {
         let ritz = state.ritz;
-        let lowest = ritz[0];
-        let highest = ritz[ritz.len() - 1];
         // The interval to damp must be neither empty nor everything.
-        let cut = highest.clamp(1e-9 * self.upper, 0.9 * self.upper);
-        let lowest = lowest.clamp(0.0, 0.999 * cut);
+        let cut = ritz[ritz.len() - 1].clamp(1e-9 * self.upper, 0.9 * self.upper);
+        let lowest = ritz[0].clamp(0.0, 0.999 * cut);
         let filter = Filter { degree: self.degree(state, cut), lowest, cut, upper: self.upper };
-        self.first = false;
         let shape = x.raw_dim();
-        let exact = Sparse::new(&s.weights, &s.diagonal);
-        let y = if state.residual > ROUGH {
-            let Sparse { offsets, columns, .. } = exact;
-            let rough = Sparse { offsets, columns, values: &self.rough.0, diagonal: &self.rough.1 };
-            let y = filter.apply(rough, x.iter().map(|&v| v as f32).collect(), progress)?;
-            y.into_iter().map(f64::from).collect()
-        } else {
-            filter.apply(exact, x.into_iter().collect(), progress)?
-        };
+        let y = filter.apply(Sparse::new(&s.weights, &s.diagonal), x.into_iter().collect(), progress)?;
         Array2::from_shape_vec(shape, y).map_err(|e| Error::Numerics(format!("a block changed its shape: {e}")))
     }
 }
 
 /// A Chebyshev polynomial that is 1 at `lowest` and small from `cut` to `upper`.
-struct Filter {
-    degree: usize,
-    lowest: f64,
-    cut: f64,
-    upper: f64,
+pub(super) struct Filter {
+    pub(super) degree: usize,
+    pub(super) lowest: f64,
+    pub(super) cut: f64,
+    pub(super) upper: f64,
 }
 
 impl Filter {
     /// The polynomial of `matrix` times the block `x`, row by row. Scaled as it is, nothing overflows.
-    fn apply<T: Number>(&self, matrix: Sparse<'_, T>, mut x: Vec<T>, progress: &Progress<'_>) -> Result<Vec<T>> {
+    pub(super) fn apply<T: Number>(
+        &self,
+        matrix: Sparse<'_, T>,
+        mut x: Vec<T>,
+        progress: &Progress<'_>,
+    ) -> Result<Vec<T>> {
         let (half, centre) = (0.5 * (self.upper - self.cut), 0.5 * (self.upper + self.cut));
         let mut sigma = half / (self.lowest - centre);
         let tau = 2.0 / sigma;

@@ -13,6 +13,7 @@ mod dense;
 mod kernel;
 mod plan;
 mod ritz;
+mod rough;
 mod subspace;
 mod symmetric;
 

@@ -8,7 +8,7 @@ use super::chebyshev::Chebyshev;
 use super::cholesky::Pattern;
 use super::subspace::{Found, Goal, iterate};
 use super::symmetric::Symmetric;
-use super::{Eigenspace, Exact, dense, fix_sign, kernel};
+use super::{Eigenspace, Exact, dense, fix_sign, kernel, rough};
 use crate::graph::{Csr, Operator};
 use crate::progress::Progress;
 use crate::{Error, Result};
@@ -124,6 +124,12 @@ fn run(
     Ok(Exact { space, method: name, residuals, converged, components: op.components.count(), rounds, seconds, notes })
 }
 
+/// The same with fewer columns, where blocks are searched together, and whole registers of them.
+fn slim(goal: &Goal, most: usize) -> Goal {
+    let columns = (goal.wanted + (goal.wanted / 6).max(3)).next_multiple_of(16).min(goal.columns).min(most);
+    Goal { columns, ..*goal }
+}
+
 /// A block with room beside the wanted pairs: convergence depends on the first eigenvalue outside it.
 fn goal(wanted: usize, most: usize, tolerance: f64, seed: u64) -> Goal {
     let columns = (wanted + (wanted / 2).clamp(5, 16)).next_multiple_of(8).min(most);
@@ -133,7 +139,12 @@ fn goal(wanted: usize, most: usize, tolerance: f64, seed: u64) -> Goal {
 fn attempt(s: &Symmetric, method: Method, goal: &Goal, progress: &Progress<'_>) -> Result<Found> {
     match method {
         Method::Dense => dense::solve(s, goal.wanted),
-        Method::Chebyshev => iterate(s, goal, &mut Chebyshev::new(s, goal.seed)?, progress),
+        Method::Chebyshev => {
+            let goal = &slim(goal, s.len() - s.components.count());
+            let mut filter = Chebyshev::new(s, goal.seed)?;
+            let start = rough::approach(s, goal, filter.upper, progress)?;
+            iterate(s, goal, Some(start), &mut filter, progress)
+        }
         Method::Cholesky => {
             let pattern =
                 Pattern::new(s).ok_or_else(|| Error::Numerics("the Laplacian's factor is too large".into()))?;
@@ -145,7 +156,7 @@ fn attempt(s: &Symmetric, method: Method, goal: &Goal, progress: &Progress<'_>) 
 fn invert(s: &Symmetric, pattern: Pattern, goal: &Goal, progress: &Progress<'_>) -> Result<Found> {
     progress.at(0.05, "factorising the Laplacian")?;
     let mut factor = pattern.factorize(s, progress)?;
-    iterate(s, goal, &mut factor, progress)
+    iterate(s, goal, None, &mut factor, progress)
 }
 
 /// The method for a graph, and the other one where it fails.

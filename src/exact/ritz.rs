@@ -93,7 +93,7 @@ fn part_products(op: &Operator, y: &[f64], h: usize, part: Range<usize>) -> (Mat
 }
 
 /// Add the lower half of `left · right`, `right` row by row.
-fn add_lower(sum: &mut Mat<f64>, left: MatRef<'_, f64>, right: &[f64]) {
+pub(super) fn add_lower(sum: &mut Mat<f64>, left: MatRef<'_, f64>, right: &[f64]) {
     let right = MatRef::from_row_major_slice(right, left.ncols(), left.nrows());
     triangular::matmul(
         sum.as_mut(),

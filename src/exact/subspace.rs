@@ -53,8 +53,6 @@ pub(super) struct State<'a> {
     pub(super) wanted: usize,
     /// The largest residual of the wanted ones, in multiples of what it has to be.
     pub(super) excess: f64,
-    /// The same, relative to the matrix's norm.
-    pub(super) residual: f64,
 }
 
 /// What is asked of an iteration.
@@ -73,35 +71,45 @@ pub(super) struct Goal {
 
 impl Goal {
     /// The residual at which a pair is done.
-    fn enough(&self, norm: f64, value: f64) -> f64 {
+    pub(super) fn enough(&self, norm: f64, value: f64) -> f64 {
         (self.tolerance * norm).min(OWN * value.abs()).max(ROUNDING * norm)
     }
 }
 
-/// Iterate until the goal is met, the iteration stalls or the rounds are used up.
-pub(super) fn iterate(s: &Symmetric, goal: &Goal, drive: &mut dyn Drive, progress: &Progress<'_>) -> Result<Found> {
+/// Iterate until the goal is met, the iteration stalls or the rounds are used up; from random columns, or from orthonormal ones where
+/// such are given.
+pub(super) fn iterate(
+    s: &Symmetric,
+    goal: &Goal,
+    start: Option<Array2<f64>>,
+    drive: &mut dyn Drive,
+    progress: &Progress<'_>,
+) -> Result<Found> {
     let n = s.len();
     let mut rng = ChaCha8Rng::seed_from_u64(goal.seed);
     let mut locked = Array2::<f64>::zeros((n, 0));
     let mut locked_values = Vec::new();
-    let mut x = random(n, goal.columns, &mut rng);
-    x = independent(s, x, locked.view(), &mut rng)?;
+    let mut x = start.unwrap_or_else(|| Array2::zeros((n, 0)));
+    let given = x.ncols();
+    if given < goal.columns {
+        x = joined(x.view(), random(n, goal.columns - x.ncols(), &mut rng).view())?;
+    }
+    if given == x.ncols() {
+        s.project(&mut x);
+    } else {
+        x = independent(s, x, locked.view(), &mut rng)?;
+    }
     let mut pairs = sort(s, &x)?;
     let (mut best, mut since) = (f64::INFINITY, 0);
     let mut start = None;
     let mut rounds = 0;
-    while rounds < goal.rounds {
-        rounds += 1;
+    loop {
         let wanted = goal.wanted - locked_values.len();
-        let excess = (0..wanted).map(|j| pairs.residuals[j] / goal.enough(s.norm, pairs.values[j])).fold(0.0, f64::max);
-        let residual = pairs.residuals[..wanted].iter().copied().fold(0.0, f64::max) / s.norm;
-        let state = State { ritz: &pairs.values, wanted, excess, residual };
-        x = drive.advance(s, pairs.vectors, state, progress)?;
-        x = independent(s, x, locked.view(), &mut rng)?;
-        pairs = sort(s, &x)?;
-
         let excess = |j: usize| pairs.residuals[j] / goal.enough(s.norm, pairs.values[j]);
         let done = (0..wanted).take_while(|&j| excess(j) <= 1.0).count();
+        if done == goal.wanted {
+            return Ok(pairs.into_found(done, rounds));
+        }
         if done > 0 {
             locked = joined(locked.view(), block::columns(&pairs.vectors, 0..done))?;
             locked_values.extend(pairs.values.drain(..done));
@@ -109,33 +117,47 @@ pub(super) fn iterate(s: &Symmetric, goal: &Goal, drive: &mut dyn Drive, progres
             pairs.residuals.drain(..done);
             (best, since) = (f64::INFINITY, 0);
         }
-        if locked_values.len() == goal.wanted {
+        let wanted = wanted - done;
+        if wanted == 0 {
             break;
         }
-        let first = pairs.residuals[0] / goal.enough(s.norm, pairs.values[0]);
+        let excess = |j: usize| pairs.residuals[j] / goal.enough(s.norm, pairs.values[j]);
+        let first = excess(0);
         let start = *start.get_or_insert(first);
         let towards = (1.0 - first.max(1.0).ln() / start.max(2.0).ln()).clamp(0.0, 1.0);
         let share = (locked_values.len() as f64 + towards) / goal.wanted as f64;
         progress.at(share as f32, "refining eigenvectors")?;
         since = if first < 0.5 * best { 0 } else { since + 1 };
         best = best.min(first);
-        if since >= PATIENCE {
+        if since >= PATIENCE || rounds == goal.rounds {
             break;
         }
+        rounds += 1;
+        let excess = (0..wanted).map(excess).fold(0.0, f64::max);
+        let x = drive.advance(s, pairs.vectors, State { ritz: &pairs.values, wanted, excess }, progress)?;
+        pairs = sort(s, &independent(s, x, locked.view(), &mut rng)?)?;
     }
     let converged = locked_values.len() == goal.wanted;
     let missing = goal.wanted - locked_values.len();
     if missing > 0 {
         locked = joined(locked.view(), block::columns(&pairs.vectors, 0..missing))?;
     }
-    let pairs = sort(s, &locked)?;
-    Ok(Found { values: pairs.values, vectors: pairs.vectors, converged, rounds })
+    Ok(Found { converged, ..sort(s, &locked)?.into_found(goal.wanted, rounds) })
 }
 
 struct Pairs {
     values: Vec<f64>,
     vectors: Array2<f64>,
     residuals: Vec<f64>,
+}
+
+impl Pairs {
+    /// The first pairs, as good as asked for.
+    fn into_found(mut self, count: usize, rounds: usize) -> Found {
+        self.values.truncate(count);
+        let vectors = block::columns(&self.vectors, 0..count).as_standard_layout().into_owned();
+        Found { values: self.values, vectors, converged: true, rounds }
+    }
 }
 
 /// Rayleigh–Ritz on nearly orthonormal columns.

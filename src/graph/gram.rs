@@ -12,7 +12,7 @@ const PARTS: usize = 16;
 /// Fewest rows worth a part of their own.
 const FEWEST: usize = 512;
 /// Rows multiplied at a time.
-const ROWS: usize = 256;
+pub(crate) const ROWS: usize = 256;
 
 /// A view as faer sees it, whatever its strides.
 pub(crate) fn faer_view<'a>(x: &'a ArrayView2<'_, f64>) -> Option<MatRef<'a, f64>> {

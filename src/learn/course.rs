@@ -17,8 +17,9 @@ use crate::{Error, Result};
 /// What [`Course::memory`] should be for gradients of a mean over many outputs: these are so small that burn's least divisor of 1e-5
 /// would hold them up, and a memory of a hundred steps follows the one-cycle rate.
 pub(super) const SHORT: (f32, f32) = (0.99, 1e-8);
-/// Times that a course is looked at.
+/// Times that a course is looked at, and the fewest steps between two looks, since some looks cost as much as a step.
 const LOOKS: usize = 40;
+const LEAST_APART: usize = 10;
 
 /// What a course is given.
 pub(super) struct Course<'a> {
@@ -47,7 +48,7 @@ impl Course<'_> {
     ) -> Result<M> {
         let watch = Stopwatch::start(self.control);
         let mut optimizer = adam(self.memory);
-        let every = (self.steps / LOOKS).max(1);
+        let every = (self.steps / LOOKS).max(LEAST_APART);
         let (mut sum, mut count) = (0.0, 0_u32);
         for step in 0..self.steps {
             if self.control.would_wait() {
