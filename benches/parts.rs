@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "criterion's macros write public items")]
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::Duration;
 
 use burn::optim::GradientsParams;
@@ -10,12 +11,17 @@ use burn::tensor::Device;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use eigenscope::Recipe;
 use eigenscope::graph::{self, Operator};
+use eigenscope::learn::Inputs;
+use eigenscope::learn::model::Input;
+use eigenscope::learn::sampler::Sampler;
+use eigenscope::learn::settings::Settings;
+use eigenscope::learn::trainer::Trainer;
 use eigenscope::measure::kmeans;
-use eigenscope::nets::Weights;
 use eigenscope::nets::adam::{USUAL, adam};
 use eigenscope::nets::perceptron::tensor;
+use eigenscope::nets::{Compute, Weights, objective};
 use eigenscope::progress::Progress;
-use eigenscope::recipe::{Activation, Laplacian};
+use eigenscope::recipe::{Activation, Hidden, Laplacian};
 use ndarray::Array2;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -77,9 +83,36 @@ fn training(c: &mut Criterion) {
     }
 }
 
+/// A whole SpectralNet step with the network of [`training`] on batches of 1024 rows, and what of it is the host's: drawing the pairs, and
+/// the loss with its orthonormal layer from the outputs that were read back.
+fn spectral_step(c: &mut Criterion) {
+    let x = Arc::new(clouds(20_000, 784));
+    let operator = Arc::new(operator(&x));
+    let recipe =
+        Recipe { hidden: Hidden::Layers(vec![1024, 1024, 512]), activation: Activation::Relu, ..Recipe::default() };
+    let (pairs, k, walk) = (512, 10, 8);
+    let settings = Settings::resolve(&recipe, x.nrows(), x.ncols(), k, None).expect("sound settings");
+    let settings = Settings { batch: pairs, walk: Some(walk), steps: usize::MAX, ..settings };
+    let inputs = Inputs::new(Input::identity(x.ncols()), Arc::clone(&x), &Compute::cpu());
+    let mut trainer = Trainer::new(settings, &recipe, Compute::cpu(), inputs, Arc::clone(&operator));
+    c.bench_function("SpectralNet step, 1024 rows", |b| b.iter(|| trainer.step()));
+    let sampler = Sampler::new(&operator);
+    let mut stream = 0;
+    c.bench_function("SpectralNet step: 512 pairs of the walk", |b| {
+        b.iter(|| {
+            stream += 1;
+            sampler.draw(pairs, walk, 0, stream)
+        });
+    });
+    let y = clouds(2 * pairs, k).mapv(f64::from);
+    c.bench_function("SpectralNet step: loss, layer and gradient, 1024 x 10", |b| {
+        b.iter(|| objective::pairs(black_box(y.view()), None));
+    });
+}
+
 criterion_group! {
     name = parts;
     config = Criterion::default().sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(5));
-    targets = neighbours, graphs, training
+    targets = neighbours, graphs, training, spectral_step
 }
 criterion_main!(parts);

@@ -43,9 +43,10 @@ const PATIENCE: usize = 4;
 /// Relative residual below which a round without such a fall ends it at once: single precision has no more to give.
 const FLOOR: f64 = 1e-5;
 
-/// `goal.columns` columns near the lowest eigenvectors; as near as the goal wants them or single precision gets them.
+/// `goal.columns` columns near the lowest eigenvectors; as near as the goal wants them or single precision gets them. No eigenvalue lies
+/// above `upper`.
 pub(super) fn approach(s: &Symmetric, goal: &Goal, upper: f64, progress: &Progress<'_>) -> Result<Array2<f64>> {
-    let matrix = Single::new(s);
+    let (matrix, upper) = (Single::new(s), upper / s.norm);
     let mut rng = ChaCha8Rng::seed_from_u64(goal.seed);
     let random =
         Block { width: goal.columns, rows: (0..s.len() * goal.columns).map(|_| rng.random_range(-1.0..1.0)).collect() };
@@ -69,8 +70,8 @@ pub(super) fn approach(s: &Symmetric, goal: &Goal, upper: f64, progress: &Progre
         let wanted = goal.wanted.min(ritz.len());
         let residuals = matrix.residuals(s, &x, &ritz);
         let worst = |of: &dyn Fn(usize) -> f64| (0..wanted).map(of).fold(0.0, f64::max);
-        let excess = worst(&|j| residuals[j] / goal.enough(s.norm, ritz[j]));
-        let residual = worst(&|j| residuals[j] / s.norm);
+        let excess = worst(&|j| residuals[j] / goal.enough(1.0, ritz[j]));
+        let residual = worst(&|j| residuals[j]);
         let fell = residual < 0.5 * best;
         best = best.min(residual);
         since = if fell { 0 } else { since + 1 };
@@ -98,7 +99,7 @@ fn next_filter(ritz: &[f64], wanted: usize, excess: f64, upper: f64) -> (Filter,
     (Filter { degree: degree.clamp(*DEGREES.start(), *DEGREES.end()), lowest, cut, upper }, repeats as usize)
 }
 
-/// The symmetric form's numbers in single precision.
+/// The symmetric form's numbers in single precision, in units of its norm, so that none is too large for it.
 struct Single {
     values: Vec<f32>,
     diagonal: Vec<f32>,
@@ -127,7 +128,7 @@ impl Block {
 
 impl Single {
     fn new(s: &Symmetric) -> Self {
-        let single = |values: &[f64]| values.iter().map(|&v| v as f32).collect();
+        let single = |values: &[f64]| values.iter().map(|&v| (v / s.norm) as f32).collect();
         Self { values: single(&s.weights.values), diagonal: single(&s.diagonal) }
     }
 
@@ -186,6 +187,11 @@ fn search(s: &Symmetric, matrix: &Single, blocks: &[Block], keep: usize) -> Resu
     };
     let (g, h): (Vec<_>, Vec<_>) = parts(s.len()).into_par_iter().map(part).collect::<Vec<_>>().into_iter().unzip();
     let (mut values, map) = block::pencil(&add_up(&h, width, width), &add_up(&g, width, width), NOISE)?;
+    if values.is_empty() {
+        return Err(Error::Numerics(
+            "the eigensolver's block of vectors lost its rank; ask for fewer --eigenvectors".into(),
+        ));
+    }
     values.truncate(keep);
     let x = combine(s.len(), blocks, block::columns(&map, 0..values.len()));
     Ok((values, x))

@@ -42,6 +42,7 @@ pub use crate::recipe::Stage;
 pub use chain::{Chain, Outcome, Watcher};
 pub use dual::{Terms, steps as dual_steps};
 pub use graph_stage::hints;
+pub use inputs::Inputs;
 pub use metric::{PairHistogram, steps as siamese_steps};
 pub use model::{Labelled, Model};
 pub use represent::{Rebuilt, steps as encoder_steps};
