@@ -5,7 +5,7 @@ use crate::{Result, data};
 
 pub(super) fn data() {
     for set in data::builtin() {
-        println!("{:<14}{}", set.name, set.about);
+        println!("{:<16}{}", set.name, set.about);
     }
 }
 
