@@ -57,11 +57,8 @@ impl Drive for Chebyshev {
         state: State<'_>,
         progress: &Progress<'_>,
     ) -> Result<Array2<f64>> {
-        let ritz = state.ritz;
-        // The interval to damp must be neither empty nor everything.
-        let cut = ritz[ritz.len() - 1].clamp(1e-9 * self.upper, 0.9 * self.upper);
-        let lowest = ritz[0].clamp(0.0, 0.999 * cut);
-        let filter = Filter { degree: self.degree(state, cut), lowest, cut, upper: self.upper };
+        let mut filter = Filter::between(state.ritz, self.upper);
+        filter.degree = self.degree(state, filter.cut);
         let shape = x.raw_dim();
         let y = filter.apply(Sparse::new(&s.weights, &s.diagonal), x.into_iter().collect(), progress)?;
         Array2::from_shape_vec(shape, y).map_err(|e| Error::Numerics(format!("a block changed its shape: {e}")))
@@ -77,6 +74,12 @@ pub(super) struct Filter {
 }
 
 impl Filter {
+    /// One of degree 1 for a block with these Ritz values: what it damps is neither nothing nor everything.
+    pub(super) fn between(ritz: &[f64], upper: f64) -> Self {
+        let cut = ritz[ritz.len() - 1].clamp(1e-9 * upper, 0.9 * upper);
+        Self { degree: 1, lowest: ritz[0].clamp(0.0, 0.999 * cut), cut, upper }
+    }
+
     /// The polynomial of `matrix` times the block `x`, row by row. Scaled as it is, nothing overflows.
     pub(super) fn apply<T: Number>(
         &self,

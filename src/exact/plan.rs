@@ -125,8 +125,8 @@ fn run(
 }
 
 /// The same with fewer columns, where blocks are searched together, and whole registers of them.
-fn slim(goal: &Goal, most: usize) -> Goal {
-    let columns = (goal.wanted + (goal.wanted / 6).max(3)).next_multiple_of(16).min(goal.columns).min(most);
+fn slim(goal: &Goal) -> Goal {
+    let columns = (goal.wanted + (goal.wanted / 6).max(3)).next_multiple_of(16).min(goal.columns);
     Goal { columns, ..*goal }
 }
 
@@ -140,10 +140,11 @@ fn attempt(s: &Symmetric, method: Method, goal: &Goal, progress: &Progress<'_>) 
     match method {
         Method::Dense => dense::solve(s, goal.wanted),
         Method::Chebyshev => {
-            let goal = &slim(goal, s.len() - s.components.count());
+            let goal = &slim(goal);
             let mut filter = Chebyshev::new(s, goal.seed)?;
-            let start = rough::approach(s, goal, filter.upper, progress)?;
-            iterate(s, goal, Some(start), &mut filter, progress)
+            let (start, rounds) = rough::approach(s, goal, filter.upper, progress)?;
+            let found = iterate(s, goal, Some(start), &mut filter, progress)?;
+            Ok(Found { rounds: rounds + found.rounds, ..found })
         }
         Method::Cholesky => {
             let pattern =

@@ -44,8 +44,13 @@ const PATIENCE: usize = 4;
 const FLOOR: f64 = 1e-5;
 
 /// `goal.columns` columns near the lowest eigenvectors; as near as the goal wants them or single precision gets them. No eigenvalue lies
-/// above `upper`.
-pub(super) fn approach(s: &Symmetric, goal: &Goal, upper: f64, progress: &Progress<'_>) -> Result<Array2<f64>> {
+/// above `upper`. And the rounds it took.
+pub(super) fn approach(
+    s: &Symmetric,
+    goal: &Goal,
+    upper: f64,
+    progress: &Progress<'_>,
+) -> Result<(Array2<f64>, usize)> {
     let (matrix, upper) = (Single::new(s), upper / s.norm);
     let mut rng = ChaCha8Rng::seed_from_u64(goal.seed);
     let random =
@@ -54,7 +59,9 @@ pub(super) fn approach(s: &Symmetric, goal: &Goal, upper: f64, progress: &Progre
     let mut repeats = FIRST_BLOCKS;
     let mut filter = Filter { degree: FIRST, lowest: 0.0, cut: FIRST_CUT * upper, upper };
     let (mut first, mut best, mut since) = (None, f64::INFINITY, 0);
-    for _ in 0..ROUNDS {
+    let mut rounds = 0;
+    while rounds < ROUNDS {
+        rounds += 1;
         let mut blocks = vec![x];
         for _ in 0..repeats {
             let last = &blocks[blocks.len() - 1];
@@ -83,20 +90,20 @@ pub(super) fn approach(s: &Symmetric, goal: &Goal, upper: f64, progress: &Progre
         (filter, repeats) = next_filter(&ritz, wanted, excess, upper);
     }
     let wide = x.rows.iter().map(|&v| f64::from(v)).collect();
-    Array2::from_shape_vec((s.len(), x.width), wide)
-        .map_err(|e| Error::Numerics(format!("a block changed its shape: {e}")))
+    let columns = Array2::from_shape_vec((s.len(), x.width), wide)
+        .map_err(|e| Error::Numerics(format!("a block changed its shape: {e}")))?;
+    Ok((columns, rounds))
 }
 
 /// A polynomial, and how often it is to be applied, that amplifies the last wanted pair as much as is still needed, or as [`SPREAD`] and
 /// [`BLOCKS`] allow.
 fn next_filter(ritz: &[f64], wanted: usize, excess: f64, upper: f64) -> (Filter, usize) {
-    let cut = ritz[ritz.len() - 1].clamp(1e-9 * upper, 0.9 * upper);
-    let lowest = ritz[0].clamp(0.0, 0.999 * cut);
-    let most = SPREAD / rate(lowest, cut, upper);
-    let enough = (excess.ln() + MARGIN) / rate(ritz[wanted - 1], cut, upper);
+    let filter = Filter::between(ritz, upper);
+    let most = SPREAD / rate(filter.lowest, filter.cut, upper);
+    let enough = (excess.ln() + MARGIN) / rate(ritz[wanted - 1], filter.cut, upper);
     let repeats = (enough / most).ceil().clamp(1.0, BLOCKS as f64);
     let degree = (enough / repeats).min(most).ceil() as usize;
-    (Filter { degree: degree.clamp(*DEGREES.start(), *DEGREES.end()), lowest, cut, upper }, repeats as usize)
+    (Filter { degree: degree.clamp(*DEGREES.start(), *DEGREES.end()), ..filter }, repeats as usize)
 }
 
 /// The symmetric form's numbers in single precision, in units of its norm, so that none is too large for it.
@@ -303,9 +310,9 @@ mod tests {
         let operator = Operator::new(graph, Laplacian::RandomWalk).expect("symmetric");
         let s = Symmetric::new(&operator);
         let goal = Goal { wanted: 8, columns: 16, tolerance: 1e-6, rounds: 50, seed: 1 };
-        let near = approach(&s, &goal, s.norm, &Progress::silent()).expect("it works");
+        let (near, rounds) = approach(&s, &goal, s.norm, &Progress::silent()).expect("it works");
         let exact = dense::solve(&s, 8).expect("it works");
-        assert_eq!(near.dim(), (s.len(), 16));
+        assert!(near.dim() == (s.len(), 16) && (1..ROUNDS).contains(&rounds));
         // What of the exact vectors lies outside the sixteen columns, which hold their whole space.
         let inside = near.dot(&near.t().dot(&exact.vectors));
         let outside = (&exact.vectors - &inside).iter().fold(0.0_f64, |most, v| most.max(v.abs()));

@@ -76,8 +76,8 @@ impl Goal {
     }
 }
 
-/// Iterate until the goal is met, the iteration stalls or the rounds are used up; from random columns, or from orthonormal ones where
-/// such are given.
+/// Iterate until the goal is met, the iteration stalls or the rounds are used up; from random columns, or from as many
+/// orthonormal ones as the goal has, or fewer.
 pub(super) fn iterate(
     s: &Symmetric,
     goal: &Goal,
@@ -90,13 +90,10 @@ pub(super) fn iterate(
     let mut locked = Array2::<f64>::zeros((n, 0));
     let mut locked_values = Vec::new();
     let mut x = start.unwrap_or_else(|| Array2::zeros((n, 0)));
-    let given = x.ncols();
-    if given < goal.columns {
-        x = joined(x.view(), random(n, goal.columns - x.ncols(), &mut rng).view())?;
-    }
-    if given == x.ncols() {
+    if x.ncols() == goal.columns {
         s.project(&mut x);
     } else {
+        x = joined(x.view(), random(n, goal.columns - x.ncols(), &mut rng).view())?;
         x = independent(s, x, locked.view(), &mut rng)?;
     }
     let mut pairs = sort(s, &x)?;
