@@ -3,13 +3,23 @@
 use std::ops::Range;
 
 use faer::{Mat, MatRef, Side};
-use ndarray::{Array1, Array2, ArrayView2, Axis, Slice};
+use ndarray::{Array1, Array2, ArrayView2, Axis, Slice, Zip};
 
 use crate::{Error, Result};
 
 /// A range of columns. (ndarray's `s!` expands to an `allow(unsafe_code)`, which this crate forbids.)
 pub(super) fn columns(x: &Array2<f64>, range: Range<usize>) -> ArrayView2<'_, f64> {
     x.slice_axis(Axis(1), Slice::from(range))
+}
+
+/// The columns of `a`, and those of `b` beside them, row by row.
+pub(super) fn beside(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Array2<f64> {
+    let mut both = Array2::zeros((a.nrows(), a.ncols() + b.ncols()));
+    let (left, right) = both.view_mut().split_at(Axis(1), a.ncols());
+    for (to, from) in [(left, a), (right, b)] {
+        Zip::from(to).and(from).par_for_each(|to, &from| *to = from);
+    }
+    both
 }
 
 /// Eigenvalues, ascending, and eigenvectors of a symmetric matrix, of which the lower half is read.

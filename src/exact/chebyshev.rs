@@ -60,7 +60,8 @@ impl Drive for Chebyshev {
         let mut filter = Filter::between(state.ritz, self.upper);
         filter.degree = self.degree(state, filter.cut);
         let shape = x.raw_dim();
-        let y = filter.apply(Sparse::new(&s.weights, &s.diagonal), x.into_iter().collect(), progress)?;
+        let blocks = [x.into_iter().collect(), vec![0.0; shape[0] * shape[1]]];
+        let [y, _] = filter.apply(Sparse::new(&s.weights, &s.diagonal), blocks, progress)?;
         Array2::from_shape_vec(shape, y).map_err(|e| Error::Numerics(format!("a block changed its shape: {e}")))
     }
 }
@@ -80,17 +81,17 @@ impl Filter {
         Self { degree: 1, lowest: ritz[0].clamp(0.0, 0.999 * cut), cut, upper }
     }
 
-    /// The polynomial of `matrix` times the block `x`, row by row. Scaled as it is, nothing overflows.
+    /// The polynomial of `matrix` times the first block, row by row, and another block of no use; the second's numbers do not matter.
+    /// Scaled as it is, nothing overflows.
     pub(super) fn apply<T: Number>(
         &self,
         matrix: Sparse<'_, T>,
-        mut x: Vec<T>,
+        [mut x, mut y]: [Vec<T>; 2],
         progress: &Progress<'_>,
-    ) -> Result<Vec<T>> {
+    ) -> Result<[Vec<T>; 2]> {
         let (half, centre) = (0.5 * (self.upper - self.cut), 0.5 * (self.upper + self.cut));
         let mut sigma = half / (self.lowest - centre);
         let tau = 2.0 / sigma;
-        let mut y = vec![T::default(); x.len()];
         matrix.combine(&x, &mut y, Terms { scale: sigma / half, shift: centre, keep: 0.0 }.nearest());
         for _ in 1..self.degree {
             progress.check()?;
@@ -100,7 +101,7 @@ impl Filter {
             std::mem::swap(&mut x, &mut y);
             sigma = next;
         }
-        Ok(y)
+        Ok([y, x])
     }
 }
 

@@ -6,6 +6,7 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "array views are small and meant to be passed by value")]
 
+mod basis;
 mod block;
 mod chebyshev;
 mod cholesky;
@@ -14,6 +15,7 @@ mod kernel;
 mod plan;
 mod ritz;
 mod rough;
+
 mod subspace;
 mod symmetric;
 

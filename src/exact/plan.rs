@@ -2,13 +2,11 @@
 
 use std::time::Instant;
 
-use ndarray::{Axis, concatenate};
-
 use super::chebyshev::Chebyshev;
 use super::cholesky::Pattern;
 use super::subspace::{Found, Goal, iterate};
 use super::symmetric::Symmetric;
-use super::{Eigenspace, Exact, dense, fix_sign, kernel, rough};
+use super::{Eigenspace, Exact, block, dense, fix_sign, kernel, rough};
 use crate::graph::{Csr, Operator};
 use crate::progress::Progress;
 use crate::{Error, Result};
@@ -100,10 +98,7 @@ fn run(
         (name, converged, rounds) = (method.name(), found.converged, found.rounds);
         // Outside the kernel nothing is negative but rounding.
         values.extend(found.values.iter().map(|v| v.max(0.0)));
-        vectors = concatenate(Axis(1), &[vectors.view(), s.unscale(found.vectors.view()).view()])
-            .map_err(|e| Error::Numerics(format!("eigenvectors do not fit together: {e}")))?
-            .as_standard_layout()
-            .into_owned();
+        vectors = block::beside(vectors.view(), s.unscale(found.vectors).view());
     }
     for column in vectors.columns_mut() {
         fix_sign(column);
@@ -126,7 +121,7 @@ fn run(
 
 /// The same with fewer columns, where blocks are searched together, and whole registers of them.
 fn slim(goal: &Goal) -> Goal {
-    let columns = (goal.wanted + (goal.wanted / 6).max(3)).next_multiple_of(16).min(goal.columns);
+    let columns = (goal.wanted + (goal.wanted / 6).max(3)).next_multiple_of(8).min(goal.columns);
     Goal { columns, ..*goal }
 }
 
@@ -167,8 +162,9 @@ fn choose(s: &Symmetric, goal: &Goal, progress: &Progress<'_>) -> Result<(Method
         return Ok((Method::Dense, attempt(s, Method::Dense, goal, progress)?));
     }
     progress.at(0.01, "looking at the graph's shape")?;
-    let narrow = separator(&s.weights) <= 300.max(10 * n.isqrt());
-    let pattern = if narrow { Pattern::new(s).filter(|p| p.fill() <= cheap_fill(n)) } else { None };
+    let few = 300.max(10 * n.isqrt());
+    let pattern =
+        if separator(&s.weights, few) <= few { Pattern::new(s).filter(|p| p.fill() <= cheap_fill(n)) } else { None };
     let factorised = pattern.is_some();
     let first = match pattern {
         Some(pattern) => invert(s, pattern, goal, progress).map(|found| (Method::Cholesky, found)),
@@ -205,29 +201,39 @@ fn cheap_fill(n: usize) -> usize {
 const MOST_FILL: usize = 150_000_000;
 
 /// The size of a set of nodes without which the graph falls into two halves: the narrowest layer in the middle of a search
-/// by breadth. Graphs of low-dimensional data have a small one, and a factor with little fill.
-fn separator(graph: &Csr) -> usize {
+/// by breadth. Graphs of low-dimensional data have a small one, and a factor with little fill. It is sought until it is clear whether it
+/// has more than `few` nodes.
+fn separator(graph: &Csr, few: usize) -> usize {
     let mut seen = vec![false; graph.len()];
     let mut widest = 0;
     for start in 0..graph.len() {
+        if widest > few {
+            break;
+        }
         if !seen[start] {
-            // From the far end of a first search the layers are narrower.
+            // From the far end of a first search the layers are narrower, but not four times.
             let first = layers(graph, start, &mut seen);
-            let far = first.last().and_then(|layer| layer.last()).copied().unwrap_or(start as u32);
-            for &i in first.iter().flatten() {
-                seen[i as usize] = false;
+            let mut narrowest = middle(&first);
+            if narrowest <= 4 * few {
+                let far = first.last().and_then(|layer| layer.last()).copied().unwrap_or(start as u32);
+                first.iter().flatten().for_each(|&i| seen[i as usize] = false);
+                narrowest = middle(&layers(graph, far as usize, &mut seen));
             }
-            let second = layers(graph, far as usize, &mut seen);
-            let size: usize = second.iter().map(Vec::len).sum();
-            let mut before = 0;
-            let middle = second.iter().filter_map(|layer| {
-                before += layer.len();
-                (4 * before >= size && 4 * (before - layer.len()) <= 3 * size).then_some(layer.len())
-            });
-            widest = widest.max(middle.min().unwrap_or(0));
+            widest = widest.max(narrowest);
         }
     }
     widest
+}
+
+/// The smallest layer that leaves a quarter of the nodes on each side.
+fn middle(layers: &[Vec<u32>]) -> usize {
+    let size: usize = layers.iter().map(Vec::len).sum();
+    let mut before = 0;
+    let middle = layers.iter().filter_map(|layer| {
+        before += layer.len();
+        (4 * before >= size && 4 * (before - layer.len()) <= 3 * size).then_some(layer.len())
+    });
+    middle.min().unwrap_or(0)
 }
 
 /// Nodes by their number of edges from `start`; marks them as seen.
@@ -267,8 +273,10 @@ mod tests {
             }
         }
         let grid = Csr::from_triplets(900, &edges).expect("inside");
-        assert!((10..=30).contains(&separator(&grid)), "{}", separator(&grid));
+        assert!((10..=30).contains(&separator(&grid, 900)), "{}", separator(&grid, 900));
         let all: Vec<_> = (0..40).flat_map(|i| (0..40).filter(move |&j| j != i).map(move |j| (i, j, 1.0))).collect();
-        assert_eq!(separator(&Csr::from_triplets(40, &all).expect("inside")), 39);
+        let complete = Csr::from_triplets(40, &all).expect("inside");
+        assert_eq!(separator(&complete, 39), 39);
+        assert!(separator(&complete, 2) > 2);
     }
 }

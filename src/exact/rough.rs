@@ -1,37 +1,39 @@
 //! Graphs of high-dimensional data, first part: the lowest eigenvectors to some six digits, in single precision.
 //!
-//! A block is filtered by a Chebyshev polynomial, the result once more, and Rayleigh–Ritz searches the three blocks together: a restarted
-//! block Krylov space of the polynomial (Zhou and Saad's block Chebyshev–Davidson method, 2007). It takes a third fewer products than
-//! filtering one block over and over, and single precision moves half of the bytes. Inner products are summed in double precision.
+//! A block of eight columns is filtered by a Chebyshev polynomial, the result once more, and so on; Rayleigh–Ritz searches all of them
+//! together: a block Krylov space of the polynomial (Zhou and Saad's block Chebyshev–Davidson method, 2007). What is not found by the time
+//! the columns are many starts again, from the lowest Ritz vectors and with a polynomial made for them. Narrow blocks take the fewest
+//! products, since a Krylov space gains with each step and little with its width, and eight columns lie in near caches where sixteen do
+//! not.
 
 use std::ops::Range;
 
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, MatMut, MatRef, Par};
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView1, s};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
+use super::basis::{Basis, Block, LANES, gram, turn};
 use super::block;
 use super::chebyshev::{Filter, rate};
-use super::ritz::add_lower;
 use super::subspace::Goal;
 use super::symmetric::Symmetric;
-use crate::graph::gram::{ROWS, add_up, parts, pieces};
+use crate::graph::gram::parts;
 use crate::graph::product::{Sparse, Terms};
 use crate::progress::Progress;
 use crate::{Error, Result};
 
-/// Filtered blocks in a round, beside the one they came from: in the first, and at most.
-const FIRST_BLOCKS: usize = 2;
-const BLOCKS: usize = 3;
 /// The first polynomial: its degree, and where it begins to damp, as a part of the spectrum.
-const FIRST: usize = 8;
-const FIRST_CUT: f64 = 0.2;
-/// Degrees of later ones.
+const FIRST: usize = 12;
+const FIRST_CUT: f64 = 0.1;
+/// Columns in the first round for each one of the goal's, and numbers that all of them may hold.
+const ROOM: usize = 8;
+const MOST: usize = 1 << 26;
+/// Sweeps of the polynomial over all columns in later rounds.
+const SWEEPS: usize = 3;
+/// Degrees of later polynomials.
 const DEGREES: std::ops::RangeInclusive<usize> = 6..=120;
-/// Natural logarithm of the amplification between a block's own columns beyond which single precision loses the weaker ones.
+/// Natural logarithm of the amplification between a round's own columns beyond which single precision loses the weaker ones.
 const SPREAD: f64 = 8.0;
 /// What is added to the logarithm of the residual's excess for a round that should be the last.
 const MARGIN: f64 = 2.0;
@@ -43,243 +45,248 @@ const PATIENCE: usize = 4;
 /// Relative residual below which a round without such a fall ends it at once: single precision has no more to give.
 const FLOOR: f64 = 1e-5;
 
-/// `goal.columns` columns near the lowest eigenvectors; as near as the goal wants them or single precision gets them. No eigenvalue lies
-/// above `upper`. And the rounds it took.
+/// `goal.columns` columns near the lowest eigenvectors, a multiple of eight; as near as the goal wants them or single precision gets
+/// them. No eigenvalue lies above `upper`. And the rounds it took.
 pub(super) fn approach(
     s: &Symmetric,
     goal: &Goal,
     upper: f64,
     progress: &Progress<'_>,
 ) -> Result<(Array2<f64>, usize)> {
-    let (matrix, upper) = (Single::new(s), upper / s.norm);
+    let upper = upper / s.norm;
     let mut rng = ChaCha8Rng::seed_from_u64(goal.seed);
-    let random =
-        Block { width: goal.columns, rows: (0..s.len() * goal.columns).map(|_| rng.random_range(-1.0..1.0)).collect() };
-    let mut x = orthonormal(s, random, &[])?;
-    let mut repeats = FIRST_BLOCKS;
+    let room = (ROOM * goal.columns).min(MOST / s.len()).max((1 + SWEEPS) * goal.columns);
+    let mut space = Space::new(s, room);
+    space.push((0..s.len() * LANES).map(|_| rng.random_range(-1.0..1.0)).collect())?;
     let mut filter = Filter { degree: FIRST, lowest: 0.0, cut: FIRST_CUT * upper, upper };
+    let mut sweeps = usize::MAX;
     let (mut first, mut best, mut since) = (None, f64::INFINITY, 0);
-    let mut rounds = 0;
-    while rounds < ROUNDS {
-        rounds += 1;
-        let mut blocks = vec![x];
-        for _ in 0..repeats {
-            let last = &blocks[blocks.len() - 1];
-            let rows = filter.apply(matrix.sparse(s), last.rows.clone(), progress)?;
-            let next = orthonormal(s, Block { width: last.width, rows }, &blocks)?;
-            if next.width == 0 {
-                break; // The space is invariant already.
-            }
-            blocks.push(next);
-        }
-        let ritz;
-        (ritz, x) = search(s, &matrix, &blocks, goal.columns)?;
-        let wanted = goal.wanted.min(ritz.len());
-        let residuals = matrix.residuals(s, &x, &ritz);
-        let worst = |of: &dyn Fn(usize) -> f64| (0..wanted).map(of).fold(0.0, f64::max);
-        let excess = worst(&|j| residuals[j] / goal.enough(1.0, ritz[j]));
-        let residual = worst(&|j| residuals[j]);
-        let fell = residual < 0.5 * best;
-        best = best.min(residual);
+    for rounds in 1.. {
+        let found = space.grow(&filter, sweeps, goal, progress)?;
+        let fell = found.residual < 0.5 * best;
+        best = best.min(found.residual);
         since = if fell { 0 } else { since + 1 };
-        if excess <= 1.0 || (!fell && residual < FLOOR) || since == PATIENCE || !residual.is_finite() {
-            break;
+        let spent = (!fell && found.residual < FLOOR) || since == PATIENCE || rounds == ROUNDS;
+        if found.excess <= 1.0 || spent || !found.residual.is_finite() {
+            return Ok((found.widened()?, rounds));
         }
-        let first = *first.get_or_insert(excess.ln());
-        progress.at((1.0 - excess.ln() / first).clamp(0.0, 1.0) as f32, "refining eigenvectors")?;
-        (filter, repeats) = next_filter(&ritz, wanted, excess, upper);
+        let first = *first.get_or_insert(found.excess.ln());
+        progress.at((1.0 - found.excess.ln() / first).clamp(0.0, 1.0) as f32, "refining eigenvectors")?;
+        (filter, sweeps) = next_filter(&found, goal, upper);
+        space.restart(found, (1 + SWEEPS) * goal.columns);
     }
-    let wide = x.rows.iter().map(|&v| f64::from(v)).collect();
-    let columns = Array2::from_shape_vec((s.len(), x.width), wide)
-        .map_err(|e| Error::Numerics(format!("a block changed its shape: {e}")))?;
-    Ok((columns, rounds))
+    Err(Error::Numerics("the eigensolver came to no end".into()))
 }
 
 /// A polynomial, and how often it is to be applied, that amplifies the last wanted pair as much as is still needed, or as [`SPREAD`] and
-/// [`BLOCKS`] allow.
-fn next_filter(ritz: &[f64], wanted: usize, excess: f64, upper: f64) -> (Filter, usize) {
-    let filter = Filter::between(ritz, upper);
+/// [`SWEEPS`] allow.
+fn next_filter(found: &Ritz, goal: &Goal, upper: f64) -> (Filter, usize) {
+    let filter = Filter::between(&found.values, upper);
     let most = SPREAD / rate(filter.lowest, filter.cut, upper);
-    let enough = (excess.ln() + MARGIN) / rate(ritz[wanted - 1], filter.cut, upper);
-    let repeats = (enough / most).ceil().clamp(1.0, BLOCKS as f64);
-    let degree = (enough / repeats).min(most).ceil() as usize;
-    (Filter { degree: degree.clamp(*DEGREES.start(), *DEGREES.end()), ..filter }, repeats as usize)
+    let last = found.values[goal.wanted.min(found.values.len()) - 1];
+    let enough = (found.excess.ln() + MARGIN) / rate(last, filter.cut, upper);
+    let sweeps = (enough / most).ceil().clamp(1.0, SWEEPS as f64);
+    let degree = (enough / sweeps).min(most).ceil() as usize;
+    (Filter { degree: degree.clamp(*DEGREES.start(), *DEGREES.end()), ..filter }, sweeps as usize)
 }
 
-/// The symmetric form's numbers in single precision, in units of its norm, so that none is too large for it.
-struct Single {
+/// The lowest Ritz pairs.
+struct Ritz {
+    values: Vec<f64>,
+    vectors: Vec<Block>,
+    /// The largest residual of the wanted ones, and the largest in multiples of what it has to be.
+    residual: f64,
+    excess: f64,
+}
+
+impl Ritz {
+    /// All vectors in double precision.
+    fn widened(&self) -> Result<Array2<f64>> {
+        let rows = self.vectors[0].len() / LANES;
+        let row = |i: usize| self.vectors.iter().flat_map(move |x| &x[i * LANES..][..LANES]).map(|&v| f64::from(v));
+        let wide = parts(rows).into_par_iter().flat_map_iter(|part| part.flat_map(row)).collect();
+        Array2::from_shape_vec((rows, self.vectors.len() * LANES), wide)
+            .map_err(|e| Error::Numerics(format!("a block changed its shape: {e}")))
+    }
+}
+
+/// Orthonormal columns, and the operator between them.
+struct Space<'a> {
+    s: &'a Symmetric,
+    /// The symmetric form's numbers in units of its norm, so that none is too large for single precision.
     values: Vec<f32>,
     diagonal: Vec<f32>,
+    /// `B`; a column may be 0.
+    basis: Basis,
+    /// `BᵀSB`, its lower half. For a column of 0 the diagonal has 2, which is above all eigenvalues.
+    inner: Array2<f64>,
+    /// `S x` of the block `x` that came last, and its rank, while `inner` does not know it.
+    newest: Option<(Block, usize)>,
+    /// Blocks of no more use.
+    spare: Vec<Block>,
 }
 
-/// Columns, row by row.
-struct Block {
-    width: usize,
-    rows: Vec<f32>,
-}
-
-impl Block {
-    fn piece(&self, rows: &Range<usize>) -> &[f32] {
-        &self.rows[rows.start * self.width..rows.end * self.width]
+impl<'a> Space<'a> {
+    /// With room for so many columns.
+    fn new(s: &'a Symmetric, room: usize) -> Self {
+        let single = |values: &[f64]| values.iter().map(|&v| (v / s.norm) as f32).collect();
+        let (values, diagonal) = (single(&s.weights.values), single(&s.diagonal));
+        let (basis, inner) = (Basis::new(s.len(), room), Array2::zeros((0, 0)));
+        Self { s, values, diagonal, basis, inner, newest: None, spare: Vec::new() }
     }
 
-    /// The rows of a piece, in double precision, to columns `from..` of a matrix `out` of `width` columns.
-    fn widen(part: &[f32], own: usize, out: &mut [f64], width: usize, from: usize) {
-        for (out, row) in out.chunks_exact_mut(width).zip(part.chunks_exact(own)) {
-            for (out, &v) in out[from..from + own].iter_mut().zip(row) {
-                *out = f64::from(v);
+    fn sparse(&self) -> Sparse<'_, f32> {
+        let Symmetric { weights, .. } = self.s;
+        Sparse { offsets: &weights.offsets, columns: &weights.columns, values: &self.values, diagonal: &self.diagonal }
+    }
+
+    /// A block that may hold anything.
+    fn room(&mut self) -> Block {
+        self.spare.pop().unwrap_or_else(|| vec![0.0; self.s.len() * LANES])
+    }
+
+    /// Take a block in, made orthonormal to the kernel, to the others and in itself; whether anything of it was new.
+    fn push(&mut self, mut x: Block) -> Result<bool> {
+        project(self.s, &mut x);
+        let inside = self.overlap(Some(&x));
+        let left = self.basis.take_out(&mut x, inside.view(), true);
+        let white = block::whiten(&gram(&x), NOISE)?;
+        turn(&mut x, white.view());
+        project(self.s, &mut x);
+        self.basis.take_out(&mut x, left.dot(&white).view(), false);
+        let white = block::whiten(&gram(&x), NOISE)?;
+        turn(&mut x, white.view());
+        self.basis.push(&x);
+        let mut product = self.room();
+        self.sparse().combine(&x, &mut product, Terms { scale: 1.0, shift: 0.0, keep: 0.0 });
+        self.newest = Some((product, white.ncols()));
+        self.spare.push(x);
+        Ok(white.ncols() > 0)
+    }
+
+    /// `Bᵀ x`. In the same pass over the columns `inner` learns of the newest ones.
+    fn overlap(&mut self, x: Option<&Block>) -> Array2<f64> {
+        let newest = self.newest.take();
+        let blocks: Vec<&Block> = newest.iter().map(|(product, _)| product).chain(x).collect();
+        let mut found = self.basis.overlaps(&blocks).into_iter();
+        if let Some((product, rank)) = newest {
+            let (all, row) = (self.basis.width(), found.next().unwrap_or_default());
+            let old = all - LANES;
+            let mut inner = Array2::zeros((all, all));
+            inner.slice_mut(s![..old, ..old]).assign(&self.inner);
+            inner.slice_mut(s![old.., ..]).assign(&row.t());
+            (old + rank..all).for_each(|zero| inner[[zero, zero]] = 2.0);
+            self.inner = inner;
+            self.spare.push(product);
+        }
+        found.next().unwrap_or_default()
+    }
+
+    /// Filter the blocks one after the other, and those that come of it, so many times as many as there are; or until the lowest Ritz
+    /// pairs of all together are good enough, or there is no more room.
+    fn grow(&mut self, filter: &Filter, sweeps: usize, goal: &Goal, progress: &Progress<'_>) -> Result<Ritz> {
+        let front = self.basis.width();
+        let mut before = 1.0;
+        let mut from = 0;
+        loop {
+            let (mut x, spare) = (self.room(), self.room());
+            self.basis.copy(from, &mut x);
+            let [x, spare] = filter.apply(self.sparse(), [x, spare], progress)?;
+            self.spare.push(spare);
+            let new = self.push(x)?;
+            from += LANES;
+            let last = !new || from / front >= sweeps || !self.basis.has_room();
+            if last || from % front == 0 && self.promising(front, &mut before, goal)? {
+                let found = self.ritz(goal)?;
+                if last || found.excess <= 1.0 {
+                    return Ok(found);
+                }
             }
         }
     }
-}
 
-impl Single {
-    fn new(s: &Symmetric) -> Self {
-        let single = |values: &[f64]| values.iter().map(|&v| (v / s.norm) as f32).collect();
-        Self { values: single(&s.weights.values), diagonal: single(&s.diagonal) }
+    /// Whether the wanted pairs are worth a look. What a wanted vector has in the blocks of the last sweep is about what it still lacks
+    /// of eigenvectors that follow in the order of eigenvalues; the sweep that `inner` does not know yet will have made it less.
+    fn promising(&self, front: usize, before: &mut f64, goal: &Goal) -> Result<bool> {
+        let known = self.inner.nrows();
+        if known < goal.columns + front {
+            return Ok(false);
+        }
+        let (values, map) = block::eigen(self.inner.view())?;
+        let last = map.slice(s![known - front.., ..goal.wanted]);
+        let now = last.columns().into_iter().map(|c| c.dot(&c)).fold(0.0, f64::max).sqrt();
+        let next = now * (now / *before).min(1.0);
+        *before = now;
+        Ok(next * values[goal.columns - 1] <= 3.0 * goal.enough(1.0, values[goal.wanted - 1]))
     }
 
-    fn sparse<'a>(&'a self, s: &'a Symmetric) -> Sparse<'a, f32> {
-        let (offsets, columns) = (&s.weights.offsets, &s.weights.columns);
-        Sparse { offsets, columns, values: &self.values, diagonal: &self.diagonal }
-    }
-
-    /// `S x` for some rows.
-    fn product(&self, s: &Symmetric, x: &Block, rows: &Range<usize>, out: &mut Vec<f32>) {
-        out.resize(rows.len() * x.width, 0.0);
-        self.sparse(s).combine_rows(&x.rows, out, rows.start, x.width, Terms { scale: 1.0, shift: 0.0, keep: 0.0 });
+    /// The lowest Ritz pairs, as many as the goal has columns.
+    fn ritz(&mut self, goal: &Goal) -> Result<Ritz> {
+        self.overlap(None);
+        let (mut values, map) = block::eigen(self.inner.view())?;
+        values.truncate(goal.columns);
+        let vectors = (0..values.len()).step_by(LANES).map(|j| self.basis.times(map.slice(s![.., j..j + LANES])));
+        let vectors: Vec<Block> = vectors.collect();
+        let residuals: Vec<f64> =
+            vectors.iter().zip(values.chunks(LANES)).flat_map(|(x, values)| self.residuals(x, values)).collect();
+        let worst = |of: &dyn Fn(usize) -> f64| (0..goal.wanted.min(values.len())).map(of).fold(0.0, f64::max);
+        let residual = worst(&|j| residuals[j]);
+        let excess = worst(&|j| residuals[j] / goal.enough(1.0, values[j]));
+        Ok(Ritz { values, vectors, residual, excess })
     }
 
     /// `‖S x − λ x‖` of each column.
-    fn residuals(&self, s: &Symmetric, x: &Block, values: &[f64]) -> Vec<f64> {
-        let part = |part: Range<usize>| {
-            let (mut squares, mut product) = (vec![0.0; x.width], Vec::new());
-            for piece in pieces(part) {
-                self.product(s, x, &piece, &mut product);
-                for (product, row) in product.chunks_exact(x.width).zip(x.piece(&piece).chunks_exact(x.width)) {
-                    for (((square, &p), &v), &value) in squares.iter_mut().zip(product).zip(row).zip(values) {
-                        let difference = f64::from(p) - value * f64::from(v);
-                        *square += difference * difference;
-                    }
+    fn residuals(&mut self, x: &Block, values: &[f64]) -> Vec<f64> {
+        let mut product = self.room();
+        self.sparse().combine(x, &mut product, Terms { scale: 1.0, shift: 0.0, keep: 0.0 });
+        let part = |rows: Range<usize>| {
+            let mut squares = [0.0; LANES];
+            let rows = rows.start * LANES..rows.end * LANES;
+            for (p, x) in product[rows.clone()].chunks_exact(LANES).zip(x[rows].chunks_exact(LANES)) {
+                for (((square, &p), &x), &value) in squares.iter_mut().zip(p).zip(x).zip(values) {
+                    let difference = f64::from(p) - value * f64::from(x);
+                    *square += difference * difference;
                 }
             }
             squares
         };
-        let parts: Vec<Vec<f64>> = parts(s.len()).into_par_iter().map(part).collect();
+        let parts: Vec<[f64; LANES]> = parts(self.s.len()).into_par_iter().map(part).collect();
+        self.spare.push(product);
         (0..values.len()).map(|j| parts.iter().map(|squares| squares[j]).sum::<f64>().sqrt()).collect()
     }
-}
 
-/// Rayleigh–Ritz in the span of all blocks: the `keep` lowest pairs.
-fn search(s: &Symmetric, matrix: &Single, blocks: &[Block], keep: usize) -> Result<(Vec<f64>, Block)> {
-    let width = blocks.iter().map(|b| b.width).sum();
-    let part = |part: Range<usize>| {
-        let (mut g, mut h) = (Mat::zeros(width, width), Mat::zeros(width, width));
-        let (mut own, mut product, mut single) = (Vec::new(), Vec::new(), Vec::new());
-        for piece in pieces(part) {
-            own.resize(piece.len() * width, 0.0);
-            product.resize(piece.len() * width, 0.0);
-            let mut from = 0;
-            for x in blocks {
-                Block::widen(x.piece(&piece), x.width, &mut own, width, from);
-                matrix.product(s, x, &piece, &mut single);
-                Block::widen(&single, x.width, &mut product, width, from);
-                from += x.width;
-            }
-            let left = MatRef::from_row_major_slice(&own, piece.len(), width).transpose();
-            add_lower(&mut g, left, &own);
-            add_lower(&mut h, left, &product);
-        }
-        (g, h)
-    };
-    let (g, h): (Vec<_>, Vec<_>) = parts(s.len()).into_par_iter().map(part).collect::<Vec<_>>().into_iter().unzip();
-    let (mut values, map) = block::pencil(&add_up(&h, width, width), &add_up(&g, width, width), NOISE)?;
-    if values.is_empty() {
-        return Err(Error::Numerics(
-            "the eigensolver's block of vectors lost its rank; ask for fewer --eigenvectors".into(),
-        ));
+    /// Go on from these pairs alone.
+    fn restart(&mut self, found: Ritz, room: usize) {
+        self.basis = Basis::new(self.s.len(), room);
+        found.vectors.iter().for_each(|x| self.basis.push(x));
+        self.inner = Array2::from_diag(&ArrayView1::from(&found.values));
+        self.newest = None;
+        self.spare.extend(found.vectors);
     }
-    values.truncate(keep);
-    let x = combine(s.len(), blocks, block::columns(&map, 0..values.len()));
-    Ok((values, x))
-}
-
-/// All columns of the blocks times `map`.
-fn combine(n: usize, blocks: &[Block], map: ArrayView2<'_, f64>) -> Block {
-    let width = map.ncols();
-    let map: Vec<f32> = map.iter().map(|&v| v as f32).collect();
-    let mut rows = vec![0.0; n * width];
-    let parts = parts(n);
-    let length = parts.first().map_or(1, ExactSizeIterator::len);
-    rows.par_chunks_mut((length * width).max(1)).zip(parts).for_each(|(out, part)| {
-        for (piece, out) in pieces(part).zip(out.chunks_mut(ROWS * width)) {
-            let mut from = 0;
-            for x in blocks {
-                let to = MatMut::from_row_major_slice_mut(&mut *out, piece.len(), width);
-                let left = MatRef::from_row_major_slice(x.piece(&piece), piece.len(), x.width);
-                let right = MatRef::from_row_major_slice(&map[from * width..(from + x.width) * width], x.width, width);
-                matmul(to, Accum::Add, left, right, 1.0, Par::Seq);
-                from += x.width;
-            }
-        }
-    });
-    Block { width, rows }
-}
-
-/// The columns made orthonormal to the kernel, to the blocks and to each other; those that are rounding noise are left out.
-fn orthonormal(s: &Symmetric, mut x: Block, blocks: &[Block]) -> Result<Block> {
-    for _ in 0..2 {
-        project(s, &mut x);
-        if !blocks.is_empty() {
-            let overlap: Vec<Array2<f64>> = blocks.iter().map(|b| gram(b, &x)).collect();
-            let views: Vec<_> = overlap.iter().map(|o| o.view()).collect();
-            let map = ndarray::concatenate(Axis(0), &views)
-                .map_err(|e| Error::Numerics(format!("blocks do not fit together: {e}")))?;
-            let inside = combine(s.len(), blocks, map.view());
-            x.rows.par_iter_mut().zip(&inside.rows).for_each(|(v, &inside)| *v -= inside);
-        }
-        let white = block::whiten(&gram(&x, &x), NOISE)?;
-        x = combine(s.len(), &[x], white.view());
-    }
-    Ok(x)
-}
-
-/// `aᵀ b`.
-fn gram(a: &Block, b: &Block) -> Array2<f64> {
-    let part = |part: Range<usize>| {
-        let mut sum = Mat::zeros(a.width, b.width);
-        let (mut left, mut right) = (Vec::new(), Vec::new());
-        for piece in pieces(part) {
-            left.resize(piece.len() * a.width, 0.0);
-            right.resize(piece.len() * b.width, 0.0);
-            Block::widen(a.piece(&piece), a.width, &mut left, a.width, 0);
-            Block::widen(b.piece(&piece), b.width, &mut right, b.width, 0);
-            let left = MatRef::from_row_major_slice(&left, piece.len(), a.width).transpose();
-            let right = MatRef::from_row_major_slice(&right, piece.len(), b.width);
-            matmul(sum.as_mut(), Accum::Add, left, right, 1.0, Par::Seq);
-        }
-        sum
-    };
-    let n = a.rows.len() / a.width.max(1);
-    let sums: Vec<Mat<f64>> = parts(n).into_par_iter().map(part).collect();
-    add_up(&sums, a.width, b.width)
 }
 
 /// Take the kernel out of every column.
 fn project(s: &Symmetric, x: &mut Block) {
-    let width = x.width;
-    if width == 0 {
-        return;
-    }
-    let mut sums = vec![0.0; s.components.count() * width];
-    let rows = || s.components.of.iter().zip(&s.kernel);
-    for ((&c, &u), row) in rows().zip(x.rows.chunks_exact(width)) {
-        for (sum, &v) in sums[c as usize * width..][..width].iter_mut().zip(row) {
-            *sum += u * f64::from(v);
+    let (of, kernel) = (&s.components.of, &s.kernel);
+    let part = |rows: Range<usize>| {
+        let mut sums = vec![[0.0; LANES]; s.components.count()];
+        let columns = of[rows.clone()].iter().zip(&kernel[rows.clone()]);
+        for ((&c, &u), row) in columns.zip(x[rows.start * LANES..].chunks_exact(LANES)) {
+            for (sum, &v) in sums[c as usize].iter_mut().zip(row) {
+                *sum += u * f64::from(v);
+            }
         }
-    }
-    x.rows.par_chunks_exact_mut(width).zip(&s.components.of).zip(&s.kernel).for_each(|((row, &c), &u)| {
-        for (v, &sum) in row.iter_mut().zip(&sums[c as usize * width..][..width]) {
+        sums
+    };
+    let add = |mut a: Vec<[f64; LANES]>, b: Vec<[f64; LANES]>| {
+        a.as_flattened_mut().iter_mut().zip(b.as_flattened()).for_each(|(a, &b)| *a += b);
+        a
+    };
+    let sums: Vec<_> = parts(of.len()).into_par_iter().map(part).collect();
+    let sums = sums.into_iter().reduce(add).unwrap_or_default();
+    let rows = x.par_chunks_exact_mut(LANES).zip(of).zip(kernel);
+    rows.with_min_len(4096).for_each(|((row, &c), &u)| {
+        for (v, &sum) in row.iter_mut().zip(&sums[c as usize]) {
             *v = (f64::from(*v) - u * sum) as f32;
         }
     });

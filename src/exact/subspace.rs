@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use ndarray::{Array2, ArrayView2, Axis, Slice, concatenate};
+use ndarray::{Array2, ArrayView2, Axis, Slice};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -93,7 +93,7 @@ pub(super) fn iterate(
     if x.ncols() == goal.columns {
         s.project(&mut x);
     } else {
-        x = joined(x.view(), random(n, goal.columns - x.ncols(), &mut rng).view())?;
+        x = block::beside(x.view(), random(n, goal.columns - x.ncols(), &mut rng).view());
         x = independent(s, x, locked.view(), &mut rng)?;
     }
     let mut pairs = sort(s, &x)?;
@@ -108,7 +108,7 @@ pub(super) fn iterate(
             return Ok(pairs.into_found(done, rounds));
         }
         if done > 0 {
-            locked = joined(locked.view(), block::columns(&pairs.vectors, 0..done))?;
+            locked = block::beside(locked.view(), block::columns(&pairs.vectors, 0..done));
             locked_values.extend(pairs.values.drain(..done));
             pairs.vectors = block::columns(&pairs.vectors, done..pairs.vectors.ncols()).to_owned();
             pairs.residuals.drain(..done);
@@ -137,7 +137,7 @@ pub(super) fn iterate(
     let converged = locked_values.len() == goal.wanted;
     let missing = goal.wanted - locked_values.len();
     if missing > 0 {
-        locked = joined(locked.view(), block::columns(&pairs.vectors, 0..missing))?;
+        locked = block::beside(locked.view(), block::columns(&pairs.vectors, 0..missing));
     }
     Ok(Found { converged, ..sort(s, &locked)?.into_found(goal.wanted, rounds) })
 }
@@ -206,17 +206,11 @@ fn independent(
         if x.ncols() == columns {
             return Ok(x);
         }
-        x = joined(x.view(), random(n, columns - x.ncols(), rng).view())?;
+        x = block::beside(x.view(), random(n, columns - x.ncols(), rng).view());
     }
     Err(Error::Numerics("the eigensolver's block of vectors lost its rank; ask for fewer --eigenvectors".into()))
 }
 
 fn random(n: usize, columns: usize, rng: &mut ChaCha8Rng) -> Array2<f64> {
     Array2::from_shape_simple_fn((n, columns), || rng.random_range(-1.0..1.0))
-}
-
-fn joined(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
-    let both =
-        concatenate(Axis(1), &[a, b]).map_err(|e| Error::Numerics(format!("blocks do not fit together: {e}")))?;
-    Ok(both.as_standard_layout().into_owned())
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
 use crate::graph::product::{Sparse, Terms};
@@ -80,12 +80,10 @@ impl Symmetric {
     }
 
     /// Columns `u` of unit length as columns `v = M^−½ u` of mean square 1.
-    pub(super) fn unscale(&self, u: ArrayView2<'_, f64>) -> Array2<f64> {
-        let mut v = u.to_owned();
+    pub(super) fn unscale(&self, mut u: Array2<f64>) -> Array2<f64> {
         let length = self.total_mass.sqrt();
-        for (mut row, &root) in v.rows_mut().into_iter().zip(&self.root_mass) {
-            row.map_inplace(|v| *v *= length / root);
-        }
-        v
+        let rows = u.axis_iter_mut(Axis(0)).into_par_iter().zip(&self.root_mass);
+        rows.with_min_len(4096).for_each(|(mut row, &root)| row *= length / root);
+        u
     }
 }

@@ -149,10 +149,19 @@ impl<T: Number> Row<'_, T> {
     #[allow(clippy::inline_always, reason = "only inlined code gets the instructions that were dispatched to")]
     fn columns_from<const L: usize>(&self, out: &mut [T], from: usize) -> usize {
         let mut sum = [T::default(); L];
-        for (&j, &value) in self.columns.iter().zip(self.values) {
-            let at = j as usize * self.b + from;
-            for (sum, &x) in sum.iter_mut().zip(&self.x[at..at + L]) {
-                *sum += value * x;
+        if self.b == L {
+            let (rows, _) = self.x.as_chunks::<L>();
+            for (&j, &value) in self.columns.iter().zip(self.values) {
+                for (sum, &x) in sum.iter_mut().zip(&rows[j as usize]) {
+                    *sum += value * x;
+                }
+            }
+        } else {
+            for (&j, &value) in self.columns.iter().zip(self.values) {
+                let at = j as usize * self.b + from;
+                for (sum, &x) in sum.iter_mut().zip(&self.x[at..at + L]) {
+                    *sum += value * x;
+                }
             }
         }
         let Terms { scale, keep, .. } = self.terms;
