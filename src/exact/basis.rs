@@ -7,6 +7,7 @@ use std::ops::Range;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
 use ndarray::{Array2, ArrayView2};
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 use crate::graph::gram::{ROWS, parts, pieces};
@@ -60,7 +61,7 @@ impl Basis {
             let mut sums = vec![Sum::new(self.width); blocks.len()];
             for piece in pieces(part) {
                 for (sum, x) in sums.iter_mut().zip(blocks) {
-                    sum.add(self.piece(&piece), piece_of(x, &piece));
+                    sum.add(self.piece(&piece), &x[piece.start * LANES..piece.end * LANES]);
                 }
             }
             sums
@@ -71,17 +72,15 @@ impl Basis {
 
     /// `x ← x − B map` for a map `width × 8` (or fewer), and what is then `Bᵀ x`, unless nobody asks.
     pub(super) fn take_out(&self, x: &mut Block, map: ArrayView2<'_, f64>, ask: bool) -> Array2<f64> {
-        let map: Vec<f32> = numbers(map).iter().map(|v| -v).collect();
-        let map = MatRef::from_row_major_slice(&map, self.width, LANES);
+        let map = numbers(map.mapv(|v| -v).view());
         let parts = parts(x.len() / LANES);
         let length = parts.first().map_or(1, ExactSizeIterator::len) * LANES;
         let part = |(x, part): (&mut [f32], Range<usize>)| {
             let mut sum = Sum::new(self.width);
             for (x, piece) in x.chunks_mut(ROWS * LANES).zip(pieces(part)) {
-                let own = self.piece(&piece);
-                matmul(MatMut::from_row_major_slice_mut(x, piece.len(), LANES), Accum::Add, own, map, 1.0, Par::Seq);
+                Arch::new().dispatch(Combine { from: self.piece(&piece), map: &map, x: x.as_chunks_mut().0 });
                 if ask {
-                    sum.add(own, MatRef::from_row_major_slice(x, piece.len(), LANES));
+                    sum.add(self.piece(&piece), x);
                 }
             }
             sum
@@ -92,20 +91,18 @@ impl Basis {
 
     /// `B map` for a map `width × 8`.
     pub(super) fn times(&self, map: ArrayView2<'_, f64>) -> Block {
-        let (n, map) = (self.rows.len() / self.room, numbers(map));
-        let map = MatRef::from_row_major_slice(&map, self.width, LANES);
-        let mut out = vec![0.0; n * LANES];
+        let map = numbers(map);
+        let mut out = vec![0.0; self.rows.len() / self.room * LANES];
         out.par_chunks_mut(ROWS * LANES).enumerate().for_each(|(piece, out)| {
             let rows = piece * ROWS..piece * ROWS + out.len() / LANES;
-            let to = MatMut::from_row_major_slice_mut(out, rows.len(), LANES);
-            matmul(to, Accum::Replace, self.piece(&rows), map, 1.0, Par::Seq);
+            Arch::new().dispatch(Combine { from: self.piece(&rows), map: &map, x: out.as_chunks_mut().0 });
         });
         out
     }
 
-    fn piece(&self, rows: &Range<usize>) -> MatRef<'_, f32> {
-        let all = &self.rows[rows.start * self.room..rows.end * self.room];
-        MatRef::from_row_major_slice(all, rows.len(), self.room).subcols(0, self.width)
+    fn piece(&self, rows: &Range<usize>) -> Rows<'_> {
+        let numbers = &self.rows[rows.start * self.room..rows.end * self.room];
+        Rows { numbers, stride: self.room, width: self.width }
     }
 }
 
@@ -113,7 +110,10 @@ impl Basis {
 pub(super) fn gram(x: &Block) -> Array2<f64> {
     let part = |part: Range<usize>| {
         let mut sum = Sum::new(LANES);
-        pieces(part).for_each(|piece| sum.add(piece_of(x, &piece), piece_of(x, &piece)));
+        for piece in pieces(part) {
+            let numbers = &x[piece.start * LANES..piece.end * LANES];
+            sum.add(Rows { numbers, stride: LANES, width: LANES }, numbers);
+        }
         sum
     };
     let sums: Vec<Sum> = parts(x.len() / LANES).into_par_iter().map(part).collect();
@@ -123,27 +123,63 @@ pub(super) fn gram(x: &Block) -> Array2<f64> {
 /// `x ← x map` for a map `8 × 8`, or `8 × fewer`: the columns that are left become 0.
 pub(super) fn turn(x: &mut Block, map: ArrayView2<'_, f64>) {
     let map = numbers(map);
-    let map = MatRef::from_row_major_slice(&map, LANES, LANES);
     x.par_chunks_mut(ROWS * LANES).for_each_init(Vec::new, |old, x| {
         old.clear();
         old.extend_from_slice(x);
-        let rows = x.len() / LANES;
-        let old = MatRef::from_row_major_slice(old, rows, LANES);
-        matmul(MatMut::from_row_major_slice_mut(x, rows, LANES), Accum::Replace, old, map, 1.0, Par::Seq);
+        x.fill(0.0);
+        let from = Rows { numbers: old, stride: LANES, width: LANES };
+        Arch::new().dispatch(Combine { from, map: &map, x: x.as_chunks_mut().0 });
     });
 }
 
 /// A map's numbers row by row, with columns of 0 up to eight.
-fn numbers(map: ArrayView2<'_, f64>) -> Vec<f32> {
-    let number = |at: usize| map.get((at / LANES, at % LANES)).map_or(0.0, |&v| v as f32);
-    (0..map.nrows() * LANES).map(number).collect()
+fn numbers(map: ArrayView2<'_, f64>) -> Vec<[f32; LANES]> {
+    let number = |i, j| map.get((i, j)).map_or(0.0, |&v| v as f32);
+    (0..map.nrows()).map(|i| std::array::from_fn(|j| number(i, j))).collect()
 }
 
-fn piece_of<'a>(x: &'a Block, rows: &Range<usize>) -> MatRef<'a, f32> {
-    MatRef::from_row_major_slice(&x[rows.start * LANES..rows.end * LANES], rows.len(), LANES)
+/// The first `width` numbers of every `stride`.
+#[derive(Clone, Copy)]
+struct Rows<'a> {
+    numbers: &'a [f32],
+    stride: usize,
+    width: usize,
 }
 
-/// A sum of products of pieces, `width × 8` column by column.
+impl<'a> Rows<'a> {
+    fn iter(self) -> impl Iterator<Item = &'a [f32]> {
+        self.numbers.chunks_exact(self.stride).map(move |row| &row[..self.width])
+    }
+}
+
+/// `x ← x + from · map`.
+struct Combine<'a> {
+    from: Rows<'a>,
+    map: &'a [[f32; LANES]],
+    x: &'a mut [[f32; LANES]],
+}
+
+impl WithSimd for Combine<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "only inlined code gets the instructions that were dispatched to")]
+    fn with_simd<S: Simd>(self, _: S) {
+        for (x, row) in self.x.iter_mut().zip(self.from.iter()) {
+            let mut sum = [0.0; LANES];
+            for (&a, map) in row.iter().zip(self.map) {
+                for (sum, &map) in sum.iter_mut().zip(map) {
+                    *sum += a * map;
+                }
+            }
+            for (x, &sum) in x.iter_mut().zip(&sum) {
+                *x += sum;
+            }
+        }
+    }
+}
+
+/// A sum of products `aᵀ b` of pieces, `width × 8` column by column.
 #[derive(Clone)]
 struct Sum {
     total: Vec<f64>,
@@ -155,10 +191,12 @@ impl Sum {
         Self { total: vec![0.0; width * LANES], piece: vec![0.0; width * LANES] }
     }
 
-    /// Add `aᵀ b`.
-    fn add(&mut self, a: MatRef<'_, f32>, b: MatRef<'_, f32>) {
-        let to = MatMut::from_column_major_slice_mut(&mut self.piece, a.ncols(), LANES);
-        matmul(to, Accum::Replace, a.transpose(), b, 1.0, Par::Seq);
+    /// Add a piece.
+    fn add(&mut self, a: Rows<'_>, b: &[f32]) {
+        let n = b.len() / LANES;
+        let left = MatRef::from_row_major_slice(a.numbers, n, a.stride).subcols(0, a.width).transpose();
+        let to = MatMut::from_column_major_slice_mut(&mut self.piece, a.width, LANES);
+        matmul(to, Accum::Replace, left, MatRef::from_row_major_slice(b, n, LANES), 1.0, Par::Seq);
         self.total.iter_mut().zip(&self.piece).for_each(|(total, &v)| *total += f64::from(v));
     }
 
@@ -168,5 +206,58 @@ impl Sum {
             all.iter_mut().zip(&sum.total).for_each(|(all, v)| *all += v);
         }
         Array2::from_shape_fn((width, LANES), |(i, j)| all[j * width + i])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(n: usize, seed: usize) -> Block {
+        (0..n * LANES).map(|i| ((i * 7_919 + seed * 104_729 + 13) % 1_000) as f32 / 500.0 - 1.0).collect()
+    }
+
+    fn wide(blocks: &[&Block]) -> Array2<f64> {
+        let number = |i: usize, j: usize| f64::from(blocks[j / LANES][i * LANES + j % LANES]);
+        Array2::from_shape_fn((blocks[0].len() / LANES, blocks.len() * LANES), |(i, j)| number(i, j))
+    }
+
+    fn near(a: &Array2<f64>, b: &Array2<f64>, most: f64) {
+        assert_eq!(a.dim(), b.dim());
+        let away = (a - b).iter().fold(0.0_f64, |most, d| most.max(d.abs()));
+        assert!(away < most, "{away} of {}", b.iter().fold(0.0_f64, |most, v| most.max(v.abs())));
+    }
+
+    #[test]
+    fn products_are_those_of_matrices() {
+        let n = 3_001;
+        let [a, b, x] = [block(n, 1), block(n, 2), block(n, 3)];
+        let mut basis = Basis::new(n, 3 * LANES);
+        [&a, &b].into_iter().for_each(|block| basis.push(block));
+        assert!(basis.width() == 2 * LANES && basis.has_room());
+        let (all, own) = (wide(&[&a, &b]), wide(&[&x]));
+        let mut copy = x.clone();
+        basis.copy(LANES, &mut copy);
+        assert_eq!(copy, b);
+
+        let found = basis.overlaps(&[&x, &a]);
+        near(&found[0], &all.t().dot(&own), 2e-3);
+        near(&found[1], &all.t().dot(&wide(&[&a])), 2e-3);
+        near(&gram(&x), &own.t().dot(&own), 2e-3);
+
+        let map = Array2::from_shape_fn((2 * LANES, LANES), |(i, j)| (i as f64 - 3.0 * j as f64) / 40.0);
+        near(&wide(&[&basis.times(map.view())]), &all.dot(&map), 1e-5);
+        let mut rest = x.clone();
+        let overlap = basis.take_out(&mut rest, map.view(), true);
+        near(&wide(&[&rest]), &(&own - &all.dot(&map)), 1e-5);
+        near(&overlap, &all.t().dot(&wide(&[&rest])), 2e-3);
+
+        // A map to three columns: the other five become 0.
+        let narrow = map.slice(ndarray::s![..LANES, ..3]);
+        let mut turned = x.clone();
+        turn(&mut turned, narrow);
+        let turned = wide(&[&turned]);
+        near(&turned.slice(ndarray::s![.., ..3]).to_owned(), &own.dot(&narrow), 1e-5);
+        assert!(turned.slice(ndarray::s![.., 3..]).iter().all(|&v| v == 0.0));
     }
 }
