@@ -2,14 +2,18 @@
 //! gains the ratio of eigenvalues, however small they are.
 
 use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::sparse::linalg::SupernodalThreshold;
+use faer::sparse::linalg::cholesky::supernodal::SupernodalLltRef;
 use faer::sparse::linalg::cholesky::{
-    CholeskySymbolicParams, LltRef, SymbolicCholesky, SymmetricOrdering, factorize_symbolic_cholesky,
+    CholeskySymbolicParams, SymbolicCholesky, SymbolicCholeskyRaw, SymmetricOrdering, factorize_symbolic_cholesky,
 };
 use faer::sparse::{SparseColMatRef, SymbolicSparseColMatRef};
-use faer::{Conj, Mat, Par, Side};
-use ndarray::Array2;
+use faer::{Par, Side};
+use ndarray::{Array2, Axis};
+use rayon::prelude::*;
 
 use super::subspace::{Drive, State};
+use super::substitution::{LANES, Row, solve};
 use super::symmetric::Symmetric;
 use crate::progress::Progress;
 use crate::{Error, Result};
@@ -18,55 +22,100 @@ use crate::{Error, Result};
 /// below any eigenvalue that can be told from 0.
 const SHIFTS: [f64; 3] = [1e-10, 1e-8, 1e-6];
 
-/// The order and pattern of a factor.
+/// A component with at least this share of all samples has a factor of its own; the smaller ones share one.
+const SHARE: usize = 32;
+
+/// The order and pattern of the factors: components have nothing to do with each other, so each is ordered, factored and solved beside
+/// the others.
 pub(super) struct Pattern {
+    parts: Vec<PartPattern>,
+    /// Part of each sample, and its place there.
+    places: Vec<(u32, u32)>,
+}
+
+struct PartPattern {
+    /// Its samples, ascending.
+    samples: Vec<u32>,
     symbolic: SymbolicCholesky<u32>,
-    /// Lower half of the matrix's rows, which is the upper half of its columns.
+    /// Lower half of the part's rows, which is the upper half of its columns.
     offsets: Vec<u32>,
     rows: Vec<u32>,
 }
 
 impl Pattern {
-    /// Find an elimination order. `None` when the factor would not fit 32-bit indices.
+    /// Find elimination orders. `None` when a factor would not fit 32-bit indices.
     pub(super) fn new(s: &Symmetric) -> Option<Self> {
         let n = s.len();
+        // Sizes descend, so the first components are the large ones.
+        let large = s.components.sizes.iter().take_while(|&&size| SHARE * size >= n).count();
+        let mut samples = vec![Vec::new(); s.components.count().min(large + 1)];
+        let place = |(i, &c): (usize, &u32)| {
+            let part = c.min(large as u32);
+            samples[part as usize].push(i as u32);
+            (part, samples[part as usize].len() as u32 - 1)
+        };
+        let places: Vec<(u32, u32)> = s.components.of.iter().enumerate().map(place).collect();
+        let parts = samples.into_par_iter().map(|samples| PartPattern::new(s, samples, &places));
+        Some(Self { parts: parts.collect::<Option<_>>()?, places })
+    }
+
+    /// Numbers in the factors.
+    pub(super) fn fill(&self) -> usize {
+        self.parts.iter().map(|part| part.symbolic.len_val()).sum()
+    }
+
+    /// Compute the factors.
+    pub(super) fn factorize(mut self, s: &Symmetric, progress: &Progress<'_>) -> Result<Cholesky> {
+        progress.check()?;
+        let parts: Vec<Part> = self.parts.into_par_iter().map(|part| part.factorize(s)).collect::<Result<_>>()?;
+        progress.check()?;
+        let orders: Vec<_> = parts.iter().map(|part| part.symbolic.perm().map(|order| order.arrays().1)).collect();
+        for (part, place) in &mut self.places {
+            if let Some(eliminated) = orders[*part as usize] {
+                *place = eliminated[*place as usize];
+            }
+        }
+        Ok(Cholesky { parts, places: self.places })
+    }
+}
+
+impl PartPattern {
+    fn new(s: &Symmetric, samples: Vec<u32>, places: &[(u32, u32)]) -> Option<Self> {
+        let n = samples.len();
         let mut offsets = Vec::with_capacity(n + 1);
-        let mut rows = Vec::with_capacity(s.weights.columns.len() / 2 + n);
+        let mut rows = Vec::new();
         offsets.push(0);
-        for i in 0..n {
-            rows.extend(s.weights.row(i).0.iter().copied().take_while(|&j| (j as usize) < i));
-            rows.push(i as u32);
+        for &i in &samples {
+            rows.extend(s.weights.row(i as usize).0.iter().take_while(|&&j| j < i).map(|&j| places[j as usize].1));
+            rows.push(places[i as usize].1);
             offsets.push(u32::try_from(rows.len()).ok()?);
         }
         let symbolic = {
             let matrix = SymbolicSparseColMatRef::new_checked(n, n, &offsets, None, &rows);
-            let params = CholeskySymbolicParams::default();
+            let params = CholeskySymbolicParams {
+                supernodal_flop_ratio_threshold: SupernodalThreshold::FORCE_SUPERNODAL,
+                ..CholeskySymbolicParams::default()
+            };
             factorize_symbolic_cholesky(matrix, Side::Upper, SymmetricOrdering::Amd, params).ok()?
         };
-        Some(Self { symbolic, offsets, rows })
+        Some(Self { samples, symbolic, offsets, rows })
     }
 
-    /// Numbers in the factor.
-    pub(super) fn fill(&self) -> usize {
-        self.symbolic.len_val()
-    }
-
-    /// Compute the factor.
-    pub(super) fn factorize(self, s: &Symmetric, progress: &Progress<'_>) -> Result<Cholesky> {
-        let n = s.len();
+    fn factorize(self, s: &Symmetric) -> Result<Part> {
+        let n = self.samples.len();
         let mut values = Vec::with_capacity(self.rows.len());
-        let mut factor = vec![0.0; self.fill()];
+        let mut factor = vec![0.0; self.symbolic.len_val()];
         for shift in SHIFTS {
-            progress.check()?;
             values.clear();
-            for i in 0..n {
-                let (columns, weights) = s.weights.row(i);
-                values.extend(columns.iter().zip(weights).take_while(|(j, _)| (**j as usize) < i).map(|(_, w)| -w));
-                values.push(s.diagonal[i] + shift * s.norm);
+            for &i in &self.samples {
+                let (columns, weights) = s.weights.row(i as usize);
+                values.extend(columns.iter().zip(weights).take_while(|(j, _)| **j < i).map(|(_, w)| -w));
+                values.push(s.diagonal[i as usize] + shift * s.norm);
             }
             let pattern = SymbolicSparseColMatRef::new_checked(n, n, &self.offsets, None, &self.rows);
             let matrix = SparseColMatRef::new(pattern, &values);
-            let par = Par::rayon(0);
+            // Nodes are small, and threads beside each other in one cost more than they gain.
+            let par = Par::Seq;
             let needs = self.symbolic.factorize_numeric_llt_scratch::<f64>(par, faer::Spec::default());
             let mut memory = MemBuffer::try_new(needs)
                 .map_err(|_| Error::Numerics("there is no memory for the factor of the Laplacian".into()))?;
@@ -80,7 +129,11 @@ impl Pattern {
                 faer::Spec::default(),
             );
             if done.is_ok() {
-                return Ok(Cholesky { symbolic: self.symbolic, factor });
+                let order = match self.symbolic.perm() {
+                    Some(order) => order.arrays().0.iter().map(|&i| self.samples[i as usize]).collect(),
+                    None => self.samples,
+                };
+                return Ok(Part { order, symbolic: self.symbolic, factor });
             }
         }
         Err(Error::Numerics("the Laplacian has no Cholesky factor in f64: its weights span too many orders".into()))
@@ -89,8 +142,33 @@ impl Pattern {
 
 /// Inverse iteration.
 pub(super) struct Cholesky {
+    parts: Vec<Part>,
+    /// Part of each sample, and its place in the order of elimination there.
+    places: Vec<(u32, u32)>,
+}
+
+struct Part {
+    /// Its samples in the order of elimination.
+    order: Vec<u32>,
     symbolic: SymbolicCholesky<u32>,
     factor: Vec<f64>,
+}
+
+impl Part {
+    /// Its rows of the solution for the columns from `from` on, as many as there are and fit.
+    fn solve(&self, x: &Array2<f64>, from: usize) -> Result<Vec<Row>> {
+        let SymbolicCholeskyRaw::Supernodal(symbolic) = self.symbolic.raw() else {
+            return Err(Error::Numerics("the factor of the Laplacian has another form than was asked for".into()));
+        };
+        let row = |&i: &u32| {
+            let mut row = [0.0; LANES];
+            row.iter_mut().zip(x.row(i as usize).iter().skip(from)).for_each(|(to, &from)| *to = from);
+            row
+        };
+        let mut rows: Vec<Row> = self.order.iter().map(row).collect();
+        solve(SupernodalLltRef::new(symbolic, &self.factor), &mut rows);
+        Ok(rows)
+    }
 }
 
 impl Drive for Cholesky {
@@ -102,21 +180,15 @@ impl Drive for Cholesky {
         progress: &Progress<'_>,
     ) -> Result<Array2<f64>> {
         progress.check()?;
-        let (n, b) = x.dim();
-        let par = Par::rayon(0);
-        let mut columns = Mat::from_fn(n, b, |i, j| x[[i, j]]);
-        let needs = self.symbolic.solve_in_place_scratch::<f64>(b, par);
-        let mut memory = MemBuffer::try_new(needs)
-            .map_err(|_| Error::Numerics("there is no memory to solve with the factor of the Laplacian".into()))?;
-        LltRef::<u32, f64>::new(&self.symbolic, &self.factor).solve_in_place_with_conj(
-            Conj::No,
-            columns.as_mut(),
-            par,
-            MemStack::new(&mut memory),
-        );
-        for ((i, j), to) in x.indexed_iter_mut() {
-            *to = columns[(i, j)];
-        }
+        let (groups, parts) = (x.ncols().div_ceil(LANES), self.parts.len());
+        let task = |task: usize| self.parts[task % parts].solve(&x, task / parts * LANES);
+        let solved: Vec<Vec<Row>> = (0..groups * parts).into_par_iter().map(task).collect::<Result<_>>()?;
+        let rows = x.axis_iter_mut(Axis(0)).into_par_iter().zip(&self.places);
+        rows.with_min_len(4096).for_each(|(mut row, &(part, place))| {
+            for (j, to) in row.iter_mut().enumerate() {
+                *to = solved[j / LANES * parts + part as usize][place as usize][j % LANES];
+            }
+        });
         Ok(x)
     }
 }

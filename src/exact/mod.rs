@@ -17,6 +17,7 @@ mod ritz;
 mod rough;
 
 mod subspace;
+mod substitution;
 mod symmetric;
 
 use ndarray::{Array2, ArrayView1, ArrayViewMut1};
