@@ -233,7 +233,8 @@ mod tests {
         let n = 3_001;
         let [a, b, x] = [block(n, 1), block(n, 2), block(n, 3)];
         let mut basis = Basis::new(n, 3 * LANES);
-        [&a, &b].into_iter().for_each(|block| basis.push(block));
+        basis.push(&a);
+        basis.push(&b);
         assert!(basis.width() == 2 * LANES && basis.has_room());
         let (all, own) = (wide(&[&a, &b]), wide(&[&x]));
         let mut copy = x.clone();

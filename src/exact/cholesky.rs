@@ -93,7 +93,8 @@ impl PartPattern {
         let symbolic = {
             let matrix = SymbolicSparseColMatRef::new_checked(n, n, &offsets, None, &rows);
             let params = CholeskySymbolicParams {
-                supernodal_flop_ratio_threshold: SupernodalThreshold::FORCE_SUPERNODAL,
+                // Below FORCE_SUPERNODAL, which leaves out matrices without an edge.
+                supernodal_flop_ratio_threshold: SupernodalThreshold(-1.0),
                 ..CholeskySymbolicParams::default()
             };
             factorize_symbolic_cholesky(matrix, Side::Upper, SymmetricOrdering::Amd, params).ok()?
@@ -190,5 +191,53 @@ impl Drive for Cholesky {
             }
         });
         Ok(x)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exact::subspace::State;
+    use crate::graph::{Csr, Operator};
+    use crate::recipe::Laplacian;
+
+    /// A grid, a ring and four pairs: two components with factors of their own, and small ones that share one.
+    fn graph() -> Symmetric {
+        let mut edges = Vec::new();
+        let mut edge = |i: u32, j: u32, w: f64| edges.extend([(i, j, w), (j, i, w)]);
+        let (side, ring) = (14_u32, 150_u32);
+        for i in 0..side * side {
+            let weight = 0.5 + f64::from(i % 5);
+            if i % side + 1 < side {
+                edge(i, i + 1, weight);
+            }
+            if i + side < side * side {
+                edge(i, i + side, 2.0 / weight);
+            }
+        }
+        let first = side * side;
+        (0..ring).for_each(|i| edge(first + i, first + (i + 1) % ring, 1.0));
+        let last = first + ring;
+        (0..4).for_each(|pair| edge(last + 2 * pair, last + 2 * pair + 1, 0.3));
+        let graph = Csr::from_triplets(last as usize + 8, &edges).expect("inside");
+        Symmetric::new(&Operator::new(graph, Laplacian::RandomWalk).expect("symmetric"))
+    }
+
+    #[test]
+    fn a_solution_times_the_matrix_is_what_was_given() {
+        let s = graph();
+        let pattern = Pattern::new(&s).expect("it fits");
+        assert_eq!(pattern.parts.iter().map(|part| part.samples.len()).collect::<Vec<_>>(), [196, 150, 8]);
+        assert!(pattern.fill() > s.len());
+        let mut factor = pattern.factorize(&s, &Progress::silent()).expect("definite");
+        // Eleven columns: one group of eight, and one that is not full.
+        let mut x = Array2::from_shape_fn((s.len(), 11), |(i, j)| ((i * 37 + j * 101) % 89) as f64 / 89.0 - 0.4);
+        s.project(&mut x);
+        let state = State { ritz: &[], wanted: 1, excess: 1.0 };
+        let mut y = factor.advance(&s, x.clone(), state, &Progress::silent()).expect("it works");
+        s.project(&mut y);
+        let away = (&s.apply(&y) - &x).iter().fold(0.0_f64, |most, d| most.max(d.abs()));
+        assert!(away < 1e-6, "{away}");
+        assert!(y.iter().any(|v| v.abs() > 1.0));
     }
 }
