@@ -39,21 +39,24 @@ const SPREAD: f64 = 8.0;
 const MARGIN: f64 = 2.0;
 /// Directions with less than this share of the strongest one's square are rounding noise.
 const NOISE: f64 = 1e-10;
+/// What stands for the eigenvalue of a column of 0: all others are at most 1.
+const ZERO: f64 = 2.0;
 /// Rounds, and those in a row that may pass without residuals falling to half.
 const ROUNDS: usize = 40;
 const PATIENCE: usize = 4;
 /// Relative residual below which a round without such a fall ends it at once: single precision has no more to give.
 const FLOOR: f64 = 1e-5;
 
-/// `goal.columns` columns near the lowest eigenvectors, a multiple of eight; as near as the goal wants them or single precision gets
-/// them. No eigenvalue lies above `upper`. And the rounds it took.
+/// At most `goal.columns` columns near the lowest eigenvectors; as near as the goal wants them or single precision gets them. No
+/// eigenvalue lies above `upper`. And the rounds it took.
 pub(super) fn approach(
     s: &Symmetric,
     goal: &Goal,
     upper: f64,
     progress: &Progress<'_>,
 ) -> Result<(Array2<f64>, usize)> {
-    let upper = upper / s.norm;
+    let (upper, columns) = (upper / s.norm, goal.columns);
+    let goal = &Goal { columns: columns.next_multiple_of(LANES), ..*goal };
     let mut rng = ChaCha8Rng::seed_from_u64(goal.seed);
     let room = (ROOM * goal.columns).min(MOST / s.len()).max((1 + SWEEPS) * goal.columns);
     let mut space = Space::new(s, room);
@@ -68,7 +71,7 @@ pub(super) fn approach(
         since = if fell { 0 } else { since + 1 };
         let spent = (!fell && found.residual < FLOOR) || since == PATIENCE || rounds == ROUNDS;
         if found.excess <= 1.0 || spent || !found.residual.is_finite() {
-            return Ok((found.widened()?, rounds));
+            return Ok((found.widened(columns)?, rounds));
         }
         let first = *first.get_or_insert(found.excess.ln());
         progress.at((1.0 - found.excess.ln() / first).clamp(0.0, 1.0) as f32, "refining eigenvectors")?;
@@ -81,31 +84,34 @@ pub(super) fn approach(
 /// A polynomial, and how often it is to be applied, that amplifies the last wanted pair as much as is still needed, or as [`SPREAD`] and
 /// [`SWEEPS`] allow.
 fn next_filter(found: &Ritz, goal: &Goal, upper: f64) -> (Filter, usize) {
-    let filter = Filter::between(&found.values, upper);
+    let values = &found.values[..found.rank];
+    let filter = Filter::between(values, upper);
     let most = SPREAD / rate(filter.lowest, filter.cut, upper);
-    let last = found.values[goal.wanted.min(found.values.len()) - 1];
+    let last = values[goal.wanted.min(values.len()) - 1];
     let enough = (found.excess.ln() + MARGIN) / rate(last, filter.cut, upper);
     let sweeps = (enough / most).ceil().clamp(1.0, SWEEPS as f64);
     let degree = (enough / sweeps).min(most).ceil() as usize;
     (Filter { degree: degree.clamp(*DEGREES.start(), *DEGREES.end()), ..filter }, sweeps as usize)
 }
 
-/// The lowest Ritz pairs.
+/// The lowest Ritz pairs, as many as the goal has columns.
 struct Ritz {
     values: Vec<f64>,
     vectors: Vec<Block>,
+    /// Those of them that are not 0.
+    rank: usize,
     /// The largest residual of the wanted ones, and the largest in multiples of what it has to be.
     residual: f64,
     excess: f64,
 }
 
 impl Ritz {
-    /// All vectors in double precision.
-    fn widened(&self) -> Result<Array2<f64>> {
-        let rows = self.vectors[0].len() / LANES;
-        let row = |i: usize| self.vectors.iter().flat_map(move |x| &x[i * LANES..][..LANES]).map(|&v| f64::from(v));
-        let wide = parts(rows).into_par_iter().flat_map_iter(|part| part.flat_map(row)).collect();
-        Array2::from_shape_vec((rows, self.vectors.len() * LANES), wide)
+    /// At most so many vectors in double precision.
+    fn widened(&self, most: usize) -> Result<Array2<f64>> {
+        let (rows, columns) = (self.vectors[0].len() / LANES, self.rank.min(most));
+        let row = |i: usize| self.vectors.iter().flat_map(move |x| &x[i * LANES..][..LANES]).take(columns);
+        let wide = |part: Range<usize>| part.flat_map(row).map(|&v| f64::from(v));
+        Array2::from_shape_vec((rows, columns), parts(rows).into_par_iter().flat_map_iter(wide).collect())
             .map_err(|e| Error::Numerics(format!("a block changed its shape: {e}")))
     }
 }
@@ -118,7 +124,7 @@ struct Space<'a> {
     diagonal: Vec<f32>,
     /// `B`; a column may be 0.
     basis: Basis,
-    /// `BᵀSB`, its lower half. For a column of 0 the diagonal has 2, which is above all eigenvalues.
+    /// `BᵀSB`, its lower half, with [`ZERO`] on the diagonal for a column of 0.
     inner: Array2<f64>,
     /// `S x` of the block `x` that came last, and its rank, while `inner` does not know it.
     newest: Option<(Block, usize)>,
@@ -175,7 +181,7 @@ impl<'a> Space<'a> {
             let mut inner = Array2::zeros((all, all));
             inner.slice_mut(s![..old, ..old]).assign(&self.inner);
             inner.slice_mut(s![old.., ..]).assign(&row.t());
-            (old + rank..all).for_each(|zero| inner[[zero, zero]] = 2.0);
+            (old + rank..all).for_each(|zero| inner[[zero, zero]] = ZERO);
             self.inner = inner;
             self.spare.push(product);
         }
@@ -220,7 +226,7 @@ impl<'a> Space<'a> {
         Ok(next * values[goal.columns - 1] <= 3.0 * goal.enough(1.0, values[goal.wanted - 1]))
     }
 
-    /// The lowest Ritz pairs, as many as the goal has columns.
+    /// The lowest Ritz pairs of all blocks.
     fn ritz(&mut self, goal: &Goal) -> Result<Ritz> {
         self.overlap(None);
         let (mut values, map) = block::eigen(self.inner.view())?;
@@ -229,10 +235,11 @@ impl<'a> Space<'a> {
         let vectors: Vec<Block> = vectors.collect();
         let residuals: Vec<f64> =
             vectors.iter().zip(values.chunks(LANES)).flat_map(|(x, values)| self.residuals(x, values)).collect();
-        let worst = |of: &dyn Fn(usize) -> f64| (0..goal.wanted.min(values.len())).map(of).fold(0.0, f64::max);
+        let rank = values.iter().filter(|&&v| v < 0.9 * ZERO).count();
+        let worst = |of: &dyn Fn(usize) -> f64| (0..goal.wanted.min(rank)).map(of).fold(0.0, f64::max);
         let residual = worst(&|j| residuals[j]);
         let excess = worst(&|j| residuals[j] / goal.enough(1.0, values[j]));
-        Ok(Ritz { values, vectors, residual, excess })
+        Ok(Ritz { values, vectors, rank, residual, excess })
     }
 
     /// `‖S x − λ x‖` of each column.
@@ -327,5 +334,19 @@ mod tests {
         let mut known = near.clone();
         s.project(&mut known);
         assert!((&known - &near).iter().all(|d| d.abs() < 1e-6), "nothing of the kernel is left");
+    }
+    #[test]
+    fn a_space_that_holds_all_there_is_ends_the_search() {
+        // Twenty points without and thirty triangles: two eigenvalues outside the kernel in all, each many times.
+        let edges: Vec<(u32, u32, f64)> = (0..30)
+            .flat_map(|t| [(0, 1), (1, 2), (2, 0)].map(|(a, b)| (3 * t + a, 3 * t + b)))
+            .flat_map(|(a, b)| [(a, b, 1.0), (b, a, 1.0)])
+            .collect();
+        let operator = Operator::new(Csr::from_triplets(110, &edges).expect("inside"), Laplacian::RandomWalk);
+        let s = Symmetric::new(&operator.expect("symmetric"));
+        let goal = Goal { wanted: 9, columns: 13, tolerance: 1e-6, rounds: 50, seed: 1 };
+        let (near, _) = approach(&s, &goal, s.norm, &Progress::silent()).expect("it works");
+        assert!(near.nrows() == 110 && near.ncols() <= 13 && near.ncols() >= 8, "{:?}", near.dim());
+        assert!(near.columns().into_iter().all(|column| (column.dot(&column) - 1.0).abs() < 1e-4));
     }
 }

@@ -150,6 +150,7 @@ impl<T: Number> Row<'_, T> {
     fn columns_from<const L: usize>(&self, out: &mut [T], from: usize) -> usize {
         let mut sum = [T::default(); L];
         if self.b == L {
+            // Half of the instructions, so that loads of twice as many rows are under way at a time.
             let (rows, _) = self.x.as_chunks::<L>();
             for (&j, &value) in self.columns.iter().zip(self.values) {
                 for (sum, &x) in sum.iter_mut().zip(&rows[j as usize]) {
