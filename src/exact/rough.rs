@@ -154,9 +154,11 @@ impl<'a> Space<'a> {
     /// Take a block in, made orthonormal to the kernel, to the others and in itself; whether anything of it was new.
     fn push(&mut self, mut x: Block) -> Result<bool> {
         project(self.s, &mut x);
-        let inside = self.overlap(Some(&x));
+        let (whole, inside) = (gram(&x).diag().sum(), self.overlap(Some(&x)));
         let left = self.basis.take_out(&mut x, inside.view(), true);
-        let white = block::whiten(&gram(&x), NOISE)?;
+        let rest = gram(&x);
+        let new = rest.diag().sum() > NOISE * whole;
+        let white = if new { block::whiten(&rest, NOISE)? } else { Array2::zeros((LANES, 0)) };
         turn(&mut x, white.view());
         project(self.s, &mut x);
         self.basis.take_out(&mut x, left.dot(&white).view(), false);
