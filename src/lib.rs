@@ -19,6 +19,7 @@ pub mod measure;
 mod memory;
 pub mod nets;
 pub mod output;
+mod priority;
 pub mod progress;
 pub mod recipe;
 

@@ -49,7 +49,7 @@ fn every_set_that_needs_no_files_loads_the_same_each_time() {
         let again = named(set.name, &Recipe::default());
         assert_eq!(data.features, again.features, "{}", set.name);
         assert_eq!((data.name.as_str(), data.labels.as_ref()), (set.name, again.labels.as_ref()));
-        assert!(data.view().iter().all(|v| v.is_finite()) && data.columns.len() == data.dim());
+        assert!(data.numbers().iter().all(|v| v.is_finite()) && data.columns.len() == data.dim());
         if let Origin::Generated { samples, .. } = set.origin {
             let dimensions = match set.name {
                 "dscl-toy" | "linked-circles" => 3,
@@ -73,8 +73,8 @@ fn the_embedded_sets_are_what_they_are_known_to_be() {
     let labels = digits.labels.as_ref().expect("digits have labels");
     let count = |class| labels.ids.iter().filter(|&&id| id == class).count();
     assert_eq!((0..10).map(count).collect::<Vec<_>>(), [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
-    assert_eq!(&digits.view().row(0).to_vec()[..8], [0.0, 0.0, 5.0, 13.0, 9.0, 1.0, 0.0, 0.0]);
-    assert_eq!(digits.view().iter().copied().fold(0.0, f32::max), 16.0);
+    assert_eq!(&digits.numbers().row(0).to_vec()[..8], [0.0, 0.0, 5.0, 13.0, 9.0, 1.0, 0.0, 0.0]);
+    assert_eq!(digits.numbers().iter().copied().fold(0.0, f32::max), 16.0);
     let fashion = named("fashion-10k", &Recipe::default());
     assert_eq!((fashion.len(), fashion.dim(), fashion.clusters), (10_000, 784, Some(10)));
     let labels = fashion.labels.as_ref().expect("fashion has labels");
@@ -88,12 +88,12 @@ fn samples_noise_seed_and_limit_act() {
     let data = named("circles", &recipe);
     assert_eq!((data.len(), data.clusters), (100, Some(2)));
     assert!(noted(&data, "100 of 300 samples kept"), "{:?}", data.notes);
-    let radii = data.view().rows().into_iter().map(|r| r[0].hypot(r[1])).collect::<Vec<_>>();
+    let radii = data.numbers().rows().into_iter().map(|r| r[0].hypot(r[1])).collect::<Vec<_>>();
     assert!(radii.iter().all(|r| (r - 1.0).abs() < 1e-5 || (r - 0.4).abs() < 1e-5));
     assert!(data.rows.windows(2).all(|w| w[0] < w[1]), "the order is kept");
     let all = named("circles", &Recipe { limit: 0, ..recipe.clone() });
-    for (row, &source) in data.view().rows().into_iter().zip(data.rows.iter()) {
-        assert_eq!(row, all.view().row(source));
+    for (row, &source) in data.numbers().rows().into_iter().zip(data.rows.iter()) {
+        assert_eq!(row, all.numbers().row(source));
     }
     assert_ne!(data.rows, named("circles", &Recipe { seed: 1, ..recipe.clone() }).rows);
     let unlabelled = named("circles", &Recipe { label_column: "none".to_owned(), ..recipe });
@@ -108,7 +108,7 @@ fn a_table_keeps_every_cell_of_every_kept_row() {
     let data = text("flowers.csv", content, &recipe);
     assert_eq!(data.name, "flowers");
     assert_eq!(data.columns.as_slice(), ["a", "b, c"]);
-    assert_eq!(*data.features, array![[1.5, 2.0], [4.5, 100.0], [0.0, -1.0]]);
+    assert_eq!(*data.numbers(), array![[1.5, 2.0], [4.5, 100.0], [0.0, -1.0]]);
     assert_eq!(label_words(&data), ["red", "red", "a \"b\""]);
     assert_eq!((data.clusters, data.rows.as_slice()), (Some(2), [0, 2, 3].as_slice()));
     let table = data.table.as_ref().expect("a table is kept");
@@ -135,7 +135,7 @@ fn headers_and_delimiters_are_found() {
         ("a.csv", "x,z,\n1,2.5,\n3,4,\n5,6,\n", ["x", "z"]),
     ] {
         let data = text(name, content, &recipe);
-        assert_eq!((*data.features).clone(), values, "{content}");
+        assert_eq!((*data.numbers()).clone(), values, "{content}");
         assert_eq!(data.columns.as_slice(), columns, "{content}");
     }
     let pandas = text("a.csv", ",0,1,2\n0,5,6,7\n1,8,9,10\n2,1,2,3\n", &recipe);
@@ -168,7 +168,7 @@ fn gaps_and_words_follow_the_chosen_policy() {
     let recipe = Recipe { missing: Missing::Mean, text: TextColumns::OneHot, ..Recipe::default() };
     let data = text("a.csv", content, &recipe);
     assert_eq!(data.columns.as_slice(), ["a", "b", "w = blue", "w = red"]);
-    assert_eq!(*data.features, array![[1.0, 6.0, 0.0, 1.0], [3.0, 4.0, 1.0, 0.0], [2.0, 8.0, 0.0, 1.0]]);
+    assert_eq!(*data.numbers(), array![[1.0, 6.0, 0.0, 1.0], [3.0, 4.0, 1.0, 0.0], [2.0, 8.0, 0.0, 1.0]]);
     assert!(noted(&data, "mean: 2, in 2 of 4 columns") && noted(&data, "one-hot"), "{:?}", data.notes);
 }
 
@@ -181,18 +181,18 @@ fn numpy_arrays_in_both_orders_and_as_images() {
     fortran.assign(&plain);
     for matrix in [&plain, &fortran] {
         write_npy(&path, matrix).expect("writes");
-        assert_eq!(open(&path, &Recipe::default()).features.mapv(f64::from), plain);
+        assert_eq!(open(&path, &Recipe::default()).numbers().mapv(f64::from), plain);
     }
     let column = open(&path, &Recipe { label_column: "2".to_owned(), ..Recipe::default() });
     assert_eq!((label_words(&column), column.columns.join(" ")), (vec!["2", "5"], "column 1 column 3".to_owned()));
     write_npy(&path, &array![1i16, -2, 3]).expect("writes");
-    assert_eq!(*open(&path, &Recipe::default()).features, array![[1.0], [-2.0], [3.0]]);
+    assert_eq!(*open(&path, &Recipe::default()).numbers(), array![[1.0], [-2.0], [3.0]]);
     let stack = Array3::from_shape_fn((3, 5, 4), |(i, j, k)| (i * 20 + j * 4 + k) as u8);
     write_npy(&path, &stack).expect("writes");
     let data = open(&path, &Recipe::default());
     let image = data.image.expect("a stack of matrices is taken for images");
     assert_eq!((image.width, image.height, image.channels, data.columns[5].as_str()), (4, 5, 1, "pixel 2,2"));
-    assert_eq!(data.view()[[2, 19]], 59.0);
+    assert_eq!(data.numbers()[[2, 19]], 59.0);
     let mut turned = Array3::zeros((3, 5, 4).f());
     turned.assign(&stack);
     write_npy(&path, &turned).expect("writes");
@@ -211,7 +211,7 @@ fn numpy_archives_give_features_and_labels() {
         archive.add_array(names[1], &y).expect("writes");
         archive.finish().expect("writes");
         let data = open(&path, &Recipe { label_column: column.to_owned(), ..Recipe::default() });
-        assert_eq!(*data.features, x);
+        assert_eq!(*data.numbers(), x);
         assert_eq!(data.labels.as_ref().expect("labels").names.as_slice(), ["8", "9", "10"]);
     }
 }
@@ -232,7 +232,7 @@ fn a_folder_or_data_dir_gives_both_halves() {
     let recipe = Recipe { data_dir: Some(folder.path().to_owned()), ..Recipe::default() };
     for data in [named("mnist", &recipe), named("fashion-mnist", &recipe), open(folder.path(), &recipe)] {
         assert_eq!(data.len(), 5);
-        assert_eq!(data.view().column(0).to_vec(), [3.0, 3.0, 3.0, 2.0, 2.0]);
+        assert_eq!(data.numbers().column(0).to_vec(), [3.0, 3.0, 3.0, 2.0, 2.0]);
         assert_eq!(data.labels.as_ref().expect("labels").ids.as_slice(), [3, 1, 0, 1, 2]);
     }
     assert_eq!(label_words(&named("fashion-mnist", &recipe))[1], "Trouser");

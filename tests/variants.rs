@@ -96,7 +96,7 @@ fn separation_changes_the_columns_and_not_the_span() {
     // The model places its own samples where the run did, whatever the separation.
     let model = off.model.as_ref().expect("a model");
     let compute = eigenscope::nets::Compute::open(DeviceChoice::Cpu).expect("a CPU");
-    let placed = model.apply(off.snapshot.data.view(), &compute).expect("its own features");
+    let placed = model.apply(off.snapshot.data.numbers().view(), &compute).expect("its own features");
     let shown = &off.snapshot.learned.as_ref().expect("trained").space.vectors;
     assert!((&placed.coordinates - shown).iter().all(|d| d.abs() < 1e-3));
     assert!(placed.diffusion.is_none());
@@ -183,7 +183,10 @@ fn diffusion_coordinates_are_exported_and_applied() {
         assert!(header.contains(&name), "{name} in {header:?}");
     }
     let compute = eigenscope::nets::Compute::open(DeviceChoice::Cpu).expect("a CPU");
-    let placed =
-        outcome.model.expect("a model").apply(outcome.snapshot.data.view(), &compute).expect("its own features");
+    let placed = outcome
+        .model
+        .expect("a model")
+        .apply(outcome.snapshot.data.numbers().view(), &compute)
+        .expect("its own features");
     assert_eq!(placed.diffusion.expect("the recipe clusters them").dim(), (400, 2));
 }

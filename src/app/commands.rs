@@ -1,7 +1,7 @@
 //! Everything a person can tell the window, once: text, one sentence, shortcut. Buttons, keys, the palette and the help
 //! all read it here.
 
-use eframe::egui::{self, Context, Key, KeyboardShortcut, Modifiers};
+use eframe::egui::{self, Context, Id, Key, KeyboardShortcut, Modifiers};
 
 /// A command of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -161,12 +161,14 @@ impl UiCommand {
     }
 
     /// The commands whose keys were pressed in this frame. Keys without a modifier belong to the widget that has the
-    /// keyboard, if one has it.
+    /// keyboard, if one has it; one that [`shares_keys`] leaves training to the window.
     #[must_use]
     pub fn pressed(ctx: &Context) -> Vec<Self> {
-        let busy = ctx.egui_wants_keyboard_input() || ctx.memory(|m| m.focused().is_some());
+        let focused = ctx.memory(egui::Memory::focused);
         // A question above the window has the plain keys to itself, even where Esc has just taken the focus from its text.
-        let busy = busy || ctx.memory(|m| m.top_modal_layer().is_some());
+        let asked = ctx.memory(|m| m.top_modal_layer().is_some());
+        let shared = focused.is_some() && focused == ctx.data(|d| d.get_temp(sharing()));
+        let takes = |c: Self| asked || focused.is_some() && !(shared && matches!(c, Self::RunPause | Self::Step));
         // The first Esc closes an open list.
         let open = egui::Popup::is_any_open(ctx);
         let mut order: Vec<Self> = Self::ALL.into_iter().filter(|c| c.shortcut().is_some()).collect();
@@ -174,13 +176,23 @@ impl UiCommand {
         order.sort_by_key(|c| c.shortcut().map_or(0, |s| -i32::from(s.modifiers.shift)));
         let free = |c: &Self| {
             !(open && *c == Self::ClearSelection)
-                && c.shortcut().is_some_and(|s| s.modifiers.any() || s.logical_key == Key::F1 || !busy)
+                && c.shortcut().is_some_and(|s| s.modifiers.any() || s.logical_key == Key::F1 || !takes(*c))
         };
         ctx.input_mut(|input| {
             order.retain(|c| free(c) && c.shortcut().is_some_and(|s| input.consume_shortcut(&s)));
         });
         order
     }
+}
+
+/// Says that the widget `id`, while it has the keyboard, has no use for the keys that train, pause and step.
+pub fn shares_keys(ctx: &Context, id: Id) {
+    ctx.data_mut(|data| data.insert_temp(sharing(), id));
+}
+
+/// Where that is noted.
+fn sharing() -> Id {
+    Id::unique("shares the keys that train")
 }
 
 #[cfg(test)]

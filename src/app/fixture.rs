@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ndarray::{Array2, array};
 
 use crate::Recipe;
-use crate::data::{Dataset, Labels};
+use crate::data::{Dataset, Features, Labels};
 use crate::exact::Eigenspace;
 use crate::learn::{Job, Snapshot, Solution, Source};
 use crate::measure::Clustering;
@@ -38,7 +38,7 @@ pub(super) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Array2<f64>
             table: None,
             rows: Arc::new((0..4).collect()),
             notes: Vec::new(),
-            features: features.clone(),
+            features: Arc::new(Features::Numbers(features.clone())),
         },
         scaled: features,
         input: Arc::new(input),

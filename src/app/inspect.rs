@@ -58,8 +58,7 @@ impl Inspector {
     fn picture(&mut self, ctx: &egui::Context, snapshot: &Snapshot, shape: ImageShape, sample: u32) -> egui::TextureId {
         let key = (std::sync::Arc::as_ptr(&snapshot.data.features) as usize, sample);
         if self.picture.as_ref().is_none_or(|p| p.0 != key) {
-            let row = snapshot.data.features.row(sample as usize);
-            let image = picture(&row.to_vec(), shape);
+            let image = picture(&snapshot.data.features.row(sample as usize), shape);
             self.picture = Some((key, ctx.load_texture("sample", image, TextureOptions::NEAREST)));
         }
         self.picture.as_ref().map_or_else(egui::TextureId::default, |p| p.1.id())
@@ -105,7 +104,7 @@ fn facts_ui(ui: &mut egui::Ui, snapshot: &Snapshot, names: &ClusterNames, sample
         }
         if snapshot.data.image.is_none() {
             let features = snapshot.data.features.row(sample as usize);
-            for (name, &value) in snapshot.data.columns.iter().zip(features).take(MOST_COLUMNS) {
+            for (name, value) in snapshot.data.columns.iter().zip(features).take(MOST_COLUMNS) {
                 fact(&format::short(name, 18), format::number(f64::from(value)));
             }
         }

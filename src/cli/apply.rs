@@ -40,7 +40,7 @@ pub(super) fn apply(args: &Args) -> Result<()> {
     for note in &rows.notes {
         eprintln!("note: {note}");
     }
-    let labelled = model.apply(rows.view(), &Compute::open(args.device)?)?;
+    let labelled = model.apply(rows.numbers().view(), &Compute::open(args.device)?)?;
     if let Some(scores) = rows.labels.as_ref().and_then(|l| measure::scores(&labelled.clusters, &l.ids)) {
         eprintln!("against the labels: ACC {:.4}, NMI {:.4}, ARI {:.4}", scores.acc, scores.nmi, scores.ari);
     }

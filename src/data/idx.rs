@@ -69,6 +69,7 @@ impl Images {
         let width = header.values / header.dims[0];
         let before = self.values.len();
         let mut tick = |done: usize| progress.at(0.8 * done as f32 / header.values as f32, "reading");
+        input.make_room(&mut self.values, header.values);
         let read = header.element.read(&mut input, header.values, &mut self.values, &mut tick);
         let place = |at: usize| format!("sample {}, value {}", at / width + 1, at % width + 1);
         read.map_err(|fault| input.fault(fault, header.values, &place))?;

@@ -7,6 +7,7 @@
 mod builtin;
 mod columns;
 mod element;
+mod features;
 mod generated;
 mod header;
 mod idx;
@@ -30,9 +31,10 @@ mod words;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::Array2;
 
 pub use builtin::{BuiltIn, Origin, builtin};
+pub use features::Features;
 pub use matrix::{Entry, read_matrix};
 pub use named::cache_dir;
 pub use principal::principal_components;
@@ -116,7 +118,7 @@ pub struct Dataset {
     /// The built-in name, or the file's stem.
     pub name: String,
     /// Features, `n × d`, one sample a row, finite, before any scaling.
-    pub features: Arc<Array2<f32>>,
+    pub features: Arc<Features>,
     /// Names of the `d` feature columns.
     pub columns: Arc<Vec<String>>,
     /// True classes where the data has them. They colour and score; unsupervised training never sees them.
@@ -138,7 +140,7 @@ impl Dataset {
     /// Number of samples.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.features.nrows()
+        self.features.dim().0
     }
 
     /// Whether there is no sample.
@@ -150,13 +152,13 @@ impl Dataset {
     /// Number of features.
     #[must_use]
     pub fn dim(&self) -> usize {
-        self.features.ncols()
+        self.features.dim().1
     }
 
-    /// Features, `n × d`.
+    /// Features, `n × d`, in single precision.
     #[must_use]
-    pub fn view(&self) -> ArrayView2<'_, f32> {
-        self.features.view()
+    pub fn numbers(&self) -> Arc<Array2<f32>> {
+        self.features.numbers()
     }
 }
 

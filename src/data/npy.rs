@@ -58,6 +58,7 @@ pub(super) fn read_samples(mut input: Input, header: &Header, name: String, prog
     let width = sample.iter().product::<usize>();
     let mut values = Vec::new();
     let mut tick = |done: usize| progress.at(0.8 * done as f32 / header.values as f32, "reading");
+    input.make_room(&mut values, header.values);
     let read = element.read(&mut input, header.values, &mut values, &mut tick);
     let place = |at: usize| match sample {
         // In Fortran order only a matrix has rows and columns that are easy to name.

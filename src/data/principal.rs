@@ -2,22 +2,28 @@
 //!
 //! Block subspace iteration on the covariance, which is never formed: each round reads the data once in blocks of rows and costs
 //! O(n·d·l) for a basis of l columns. Rayleigh–Ritz on the basis gives components and variances (Halko, Martinsson and Tropp,
-//! 2011, section 4.5). The answer does not depend on the number of threads: blocks are fixed and summed in order.
+//! 2011, section 4.5). A few rows, drawn with the seed, give the basis to start from, so that few rounds take all of them. The answer
+//! does not depend on the number of threads: blocks are fixed and summed in order.
 
 #![allow(clippy::needless_pass_by_value, reason = "a view is passed like the reference it is")]
 
-use faer::{Mat, Side};
+use faer::linalg::matmul::matmul;
+use faer::{Accum, Mat, MatMut, MatRef, Par, Side};
 use ndarray::parallel::prelude::*;
-use ndarray::{Array1, Array2, ArrayView2, Axis, Slice};
+use ndarray::{Array1, Array2, ArrayView2, Axis, Slice, Zip};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// Columns of the basis beyond the components that are wanted; they make it converge quickly.
-const SPARE: usize = 9;
+const SPARE: usize = 29;
+/// Rows that give the first basis, where there are several times as many.
+const SAMPLE: usize = 4096;
 /// Rounds at most; a view needs no more.
 const ROUNDS: usize = 40;
 /// Relative change of the wanted variances between two rounds that counts as none.
 const STILL: f64 = 1e-6;
+/// Rows of a product that lie in the nearest caches.
+const ROWS: usize = 128;
 
 /// Scores on the first `count` principal components, `n × count`, and each one's share of the total variance.
 ///
@@ -37,26 +43,12 @@ pub fn principal_components(x: ArrayView2<'_, f32>, count: usize, seed: u64) -> 
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut basis = Array2::from_shape_simple_fn((d, width), || rng.random_range(-1.0f64..1.0));
     orthonormalise(&mut basis);
-    let mut before = 0.0;
-    let mut variances;
-    let mut round = 0;
-    loop {
-        // S = XᵀX·Q on centred rows; QᵀS is the covariance seen from the basis.
-        let image = covariance_times(x, &mean, &basis);
-        let (values, rotation) = eigen(&basis.t().dot(&image));
-        variances = values;
-        let ritz = basis.dot(&rotation);
-        let now: f64 = variances.iter().take(rank).sum();
-        round += 1;
-        // A basis of the whole space is right at once.
-        if width == d || round == ROUNDS || (now - before).abs() <= STILL * now {
-            basis = ritz;
-            break;
-        }
-        before = now;
-        basis = image.dot(&rotation);
-        orthonormalise(&mut basis);
+    if n >= 4 * SAMPLE {
+        let mut chosen = rand::seq::index::sample(&mut rng, n, SAMPLE).into_vec();
+        chosen.sort_unstable();
+        iterate(x.select(Axis(0), &chosen).view(), &mean, &mut basis, rank);
     }
+    let variances = iterate(x, &mean, &mut basis, rank);
     for mut axis in basis.columns_mut() {
         let largest = axis.iter().copied().fold(0.0f64, |m, v| if v.abs() > m.abs() { v } else { m });
         if largest < 0.0 {
@@ -77,6 +69,28 @@ pub fn principal_components(x: ArrayView2<'_, f32>, count: usize, seed: u64) -> 
     (scores, shares)
 }
 
+/// Turns an orthonormal basis towards the rows' principal components until the variances of the first `rank` stand still; the variances
+/// along its columns, falling.
+fn iterate(x: ArrayView2<'_, f32>, mean: &Array1<f32>, basis: &mut Array2<f64>, rank: usize) -> Vec<f64> {
+    let mut before = 0.0;
+    let mut round = 0;
+    loop {
+        // S = XᵀX·Q on centred rows; QᵀS is the covariance seen from the basis.
+        let image = covariance_times(x, mean, basis);
+        let (variances, rotation) = eigen(&basis.t().dot(&image));
+        let now: f64 = variances.iter().take(rank).sum();
+        round += 1;
+        // A basis of the whole space is right at once.
+        if basis.nrows() == basis.ncols() || round == ROUNDS || (now - before).abs() <= STILL * now {
+            *basis = basis.dot(&rotation);
+            return variances;
+        }
+        before = now;
+        *basis = image.dot(&rotation);
+        orthonormalise(basis);
+    }
+}
+
 /// Rows in a block: few enough blocks that their partial results stay small, fixed by `n` alone.
 fn block_rows(n: usize) -> usize {
     n.div_ceil(64).max(1024)
@@ -84,46 +98,55 @@ fn block_rows(n: usize) -> usize {
 
 /// Mean of each column, and the sum over all columns of squared differences from it.
 fn moments(x: ArrayView2<'_, f32>) -> (Array1<f32>, f64) {
-    let n = x.nrows().max(1) as f64;
-    let block = block_rows(x.nrows());
-    let sums: Vec<Array1<f64>> = x
-        .axis_chunks_iter(Axis(0), block)
+    let (n, d) = x.dim();
+    let n = n.max(1) as f64;
+    // Differences from the first row: a large common offset then costs no digits.
+    let origin = x.rows().into_iter().next().map_or_else(|| Array1::zeros(d), |row| row.mapv(f64::from));
+    let blocks: Vec<[Array1<f64>; 2]> = x
+        .axis_chunks_iter(Axis(0), block_rows(x.nrows()))
         .into_par_iter()
         .map(|block| {
-            let mut sum = Array1::zeros(block.ncols());
+            let [mut sums, mut squares] = [Array1::zeros(d), Array1::zeros(d)];
             for row in block.rows() {
-                sum.zip_mut_with(&row, |s, &v| *s += f64::from(v));
+                Zip::from(&mut sums).and(&mut squares).and(row).and(&origin).for_each(|sum, square, &v, &origin| {
+                    let away = f64::from(v) - origin;
+                    *sum += away;
+                    *square += away * away;
+                });
             }
-            sum
+            [sums, squares]
         })
         .collect();
-    let mean = sums.iter().fold(Array1::<f64>::zeros(x.ncols()), |a, b| a + b).mapv(|s| (s / n) as f32);
-    let squares: Vec<f64> = x
-        .axis_chunks_iter(Axis(0), block)
-        .into_par_iter()
-        .map(|block| {
-            let of_row = |row: ndarray::ArrayView1<'_, f32>| -> f64 {
-                row.iter().zip(&mean).map(|(&v, &m)| (f64::from(v) - f64::from(m)).powi(2)).sum()
-            };
-            block.rows().into_iter().map(of_row).sum()
-        })
-        .collect();
-    (mean, squares.iter().sum())
+    let [sums, squares] = blocks
+        .into_iter()
+        .fold([Array1::<f64>::zeros(d), Array1::zeros(d)], |[a, b], [sums, squares]| [a + sums, b + squares]);
+    let total = squares.iter().zip(&sums).map(|(square, sum)| (square - sum * sum / n).max(0.0)).sum();
+    ((origin + sums / n).mapv(|m| m as f32), total)
 }
 
 /// `(X − 1μᵀ)ᵀ (X − 1μᵀ) Q`, block by block.
 fn covariance_times(x: ArrayView2<'_, f32>, mean: &Array1<f32>, basis: &Array2<f64>) -> Array2<f64> {
-    let narrow = basis.mapv(|v| v as f32);
-    let parts: Vec<Array2<f32>> = x
-        .axis_chunks_iter(Axis(0), block_rows(x.nrows()))
-        .into_par_iter()
-        .map(|block| {
-            // Centring first costs a copy of the block, and keeps the digits that a large mean would eat.
-            let centred = &block - mean;
-            centred.t().dot(&centred.dot(&narrow))
-        })
-        .collect();
-    parts.iter().fold(Array2::zeros(basis.dim()), |sum: Array2<f64>, part| sum + part.mapv(f64::from))
+    let (d, width) = basis.dim();
+    let narrow = Mat::from_fn(d, width, |i, j| basis[[i, j]] as f32);
+    let of_block = |block: ArrayView2<'_, f32>| {
+        let (mut sum, mut centred) = (Mat::<f32>::zeros(d, width), vec![0.0; ROWS * d]);
+        let mut seen = vec![0.0; ROWS * width];
+        for rows in block.axis_chunks_iter(Axis(0), ROWS) {
+            // Centring first costs a copy of the rows, and keeps the digits that a large mean would eat.
+            for (to, row) in centred.chunks_exact_mut(d).zip(rows.rows()) {
+                to.iter_mut().zip(&row).zip(mean).for_each(|((to, &v), &m)| *to = v - m);
+            }
+            let n = rows.nrows();
+            let centred = MatRef::from_row_major_slice(&centred[..n * d], n, d);
+            let mut seen = MatMut::from_row_major_slice_mut(&mut seen[..n * width], n, width);
+            matmul(&mut seen, Accum::Replace, centred, &narrow, 1.0, Par::Seq);
+            matmul(&mut sum, Accum::Add, centred.transpose(), &seen, 1.0, Par::Seq);
+        }
+        sum
+    };
+    let blocks = x.axis_chunks_iter(Axis(0), block_rows(x.nrows()));
+    let parts: Vec<Mat<f32>> = blocks.into_par_iter().map(of_block).collect();
+    Array2::from_shape_fn((d, width), |(i, j)| parts.iter().map(|part| f64::from(part[(i, j)])).sum())
 }
 
 /// Make columns orthonormal (modified Gram–Schmidt, twice); a column that depends on those before it becomes 0.

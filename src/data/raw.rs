@@ -10,7 +10,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::labels::{Classes, MISSING};
-use super::{Dataset, ImageShape, Labels, Table};
+use super::{Dataset, Features, ImageShape, Labels, Table};
 use crate::progress::Progress;
 use crate::recipe::Missing;
 use crate::{Error, Recipe, Result};
@@ -87,7 +87,7 @@ impl Raw {
         let clusters = self.clusters.or_else(|| self.classes.as_ref().map(|classes| classes.names.len()));
         Ok(Dataset {
             name: self.name,
-            features: Arc::new(self.features),
+            features: Arc::new(Features::new(self.features)),
             columns: Arc::new(self.columns),
             labels: self.classes.map(|c| Labels { ids: Arc::new(c.ids), names: Arc::new(c.names) }),
             clusters,

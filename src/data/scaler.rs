@@ -3,11 +3,13 @@
 #![allow(clippy::needless_pass_by_value, reason = "a view is passed like the reference it is")]
 #![allow(clippy::float_cmp, reason = "equal to the last bit is what constant means here")]
 
+use std::sync::Arc;
+
 use ndarray::parallel::prelude::*;
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView2, ArrayViewMut1, Axis, CowArray, Ix2};
 use serde::{Deserialize, Serialize};
 
-use super::Dataset;
+use super::{Dataset, Features};
 use crate::recipe::Scaling;
 
 /// A scaling that was fitted to data and can be applied to other rows: `(x − shift) · factor`, column by column.
@@ -43,35 +45,33 @@ impl Scaler {
     /// Fit to all samples of a set. Constant columns are shifted to 0 when standardising and never divided.
     #[must_use]
     pub fn fit(data: &Dataset, scaling: Scaling) -> Self {
-        let x = data.view();
-        let identity = Self { shift: vec![0.0; x.ncols()], factor: vec![1.0; x.ncols()] };
+        let (x, d) = (&*data.features, data.dim());
+        let identity = Self { shift: vec![0.0; d], factor: vec![1.0; d] };
         match resolve_scaling(data, scaling) {
             Scaling::None => identity,
             Scaling::Range => {
-                let largest =
-                    x.axis_iter(Axis(0)).into_par_iter().map(|row| row.iter().fold(0.0f32, |m, v| m.max(v.abs())));
+                let largest = blocks(x).map(|block| block.iter().fold(0.0f32, |m, v| m.max(v.abs())));
                 let factor = usable(1.0 / f64::from(largest.reduce(|| 0.0, f32::max)));
-                Self { factor: vec![factor; x.ncols()], ..identity }
+                Self { factor: vec![factor; d], ..identity }
             }
             Scaling::Auto | Scaling::Standardize => Self::standard(x),
         }
     }
 
     /// Mean 0 and standard deviation 1 (of the population, as elsewhere).
-    fn standard(x: ArrayView2<'_, f32>) -> Self {
-        let n = x.nrows() as f64;
-        let Some(first) = x.rows().into_iter().next() else {
-            return Self { shift: vec![0.0; x.ncols()], factor: vec![1.0; x.ncols()] };
-        };
+    fn standard(x: &Features) -> Self {
+        let (samples, d) = x.dim();
+        if samples == 0 {
+            return Self { shift: vec![0.0; d], factor: vec![1.0; d] };
+        }
+        let (n, first) = (samples as f64, x.row(0));
         // Sums are taken of differences from the first row: a large common offset then costs no digits.
-        let blocks: Vec<Vec<Column>> = x
-            .axis_chunks_iter(Axis(0), BLOCK)
-            .into_par_iter()
+        let blocks: Vec<Vec<Column>> = blocks(x)
             .map(|block| {
                 let mut columns: Vec<Column> =
                     first.iter().map(|&v| Column { low: v, high: v, sum: 0.0, squares: 0.0 }).collect();
                 for row in block.rows() {
-                    for ((column, &v), &origin) in columns.iter_mut().zip(row).zip(first) {
+                    for ((column, &v), &origin) in columns.iter_mut().zip(row).zip(&first) {
                         let difference = f64::from(v) - f64::from(origin);
                         column.low = column.low.min(v);
                         column.high = column.high.max(v);
@@ -93,7 +93,7 @@ impl Scaler {
             let variance = (squares - sum * sum / n) / n;
             ((origin + sum / n) as f32, usable(1.0 / variance.sqrt()))
         };
-        let (shift, factor) = (0..x.ncols()).map(scale).unzip();
+        let (shift, factor) = (0..d).map(scale).unzip();
         Self { shift, factor }
     }
 
@@ -108,18 +108,47 @@ impl Scaler {
     pub fn apply(&self, x: ArrayView2<'_, f32>) -> Array2<f32> {
         debug_assert_eq!(x.ncols(), self.dim(), "a scaler fits the columns it was made for");
         let mut scaled = x.to_owned();
-        if self.shift.iter().all(|&s| s == 0.0) && self.factor.iter().all(|&f| f == 1.0) {
-            return scaled;
+        if !self.is_identity() {
+            scaled.axis_iter_mut(Axis(0)).into_par_iter().for_each(|row| self.scale(row));
         }
-        scaled.axis_iter_mut(Axis(0)).into_par_iter().for_each(|mut row| {
-            for ((v, &shift), &factor) in row.iter_mut().zip(&self.shift).zip(&self.factor) {
-                // In double precision the difference of two finite values cannot overflow.
-                let value = (f64::from(*v) - f64::from(shift)) * f64::from(factor);
-                *v = value.clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32;
-            }
-        });
         scaled
     }
+
+    /// Scale all samples; where that changes nothing, there is no copy.
+    #[must_use]
+    pub fn scaled(&self, x: &Features) -> Arc<Array2<f32>> {
+        match x {
+            Features::Numbers(numbers) if self.is_identity() => Arc::clone(numbers),
+            Features::Numbers(numbers) => Arc::new(self.apply(numbers.view())),
+            Features::Bytes(bytes) => {
+                let mut scaled = Array2::zeros(bytes.dim());
+                let rows = scaled.axis_iter_mut(Axis(0)).into_par_iter().zip(bytes.axis_iter(Axis(0)));
+                rows.for_each(|(mut to, from)| {
+                    to.zip_mut_with(&from, |to, &v| *to = f32::from(v));
+                    self.scale(to);
+                });
+                Arc::new(scaled)
+            }
+        }
+    }
+
+    fn is_identity(&self) -> bool {
+        self.shift.iter().all(|&s| s == 0.0) && self.factor.iter().all(|&f| f == 1.0)
+    }
+
+    fn scale(&self, mut row: ArrayViewMut1<'_, f32>) {
+        for ((v, &shift), &factor) in row.iter_mut().zip(&self.shift).zip(&self.factor) {
+            // In double precision the difference of two finite values cannot overflow.
+            let value = (f64::from(*v) - f64::from(shift)) * f64::from(factor);
+            *v = value.clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32;
+        }
+    }
+}
+
+/// The samples in blocks.
+fn blocks(x: &Features) -> impl IndexedParallelIterator<Item = CowArray<'_, f32, Ix2>> {
+    let n = x.dim().0;
+    (0..n.div_ceil(BLOCK)).into_par_iter().map(move |b| x.rows(b * BLOCK..((b + 1) * BLOCK).min(n)))
 }
 
 /// A factor in single precision, or 1 where it would be none.
@@ -147,7 +176,7 @@ mod tests {
     #[test]
     fn standardised_columns_have_mean_0_and_deviation_1_also_far_from_0() {
         let data = dataset(array![[1.0, 1_000_001.0], [2.0, 1_000_002.0], [3.0, 1_000_003.0], [6.0, 1_000_006.0]]);
-        let scaled = Scaler::fit(&data, Scaling::Auto).apply(data.view());
+        let scaled = Scaler::fit(&data, Scaling::Auto).scaled(&data.features);
         for column in scaled.columns() {
             assert!(column.sum().abs() < 1e-4);
             assert!((column.iter().map(|v| v * v).sum::<f32>() / 4.0 - 1.0).abs() < 1e-4);
@@ -158,16 +187,31 @@ mod tests {
     fn constant_and_extreme_columns_stay_finite() {
         let data = dataset(array![[7.1, f32::MAX, 0.0], [7.1, f32::MIN, 1e-45], [7.1, 0.0, 0.0]]);
         for scaling in [Scaling::Standardize, Scaling::Range, Scaling::None] {
-            let scaled = Scaler::fit(&data, scaling).apply(data.view());
+            let scaled = Scaler::fit(&data, scaling).scaled(&data.features);
             assert!(scaled.iter().all(|v| v.is_finite()), "{scaling:?}: {scaled}");
             assert!(scaled.column(0).iter().all(|v| *v == scaled[[0, 0]]));
         }
     }
 
     #[test]
+    fn bytes_and_numbers_are_scaled_alike_and_only_what_changes_is_copied() {
+        let values = array![[0.0, 255.0], [17.0, 3.0], [4.0, 90.0]];
+        for scaling in [Scaling::Standardize, Scaling::Range, Scaling::None] {
+            let data = dataset(values.clone());
+            let scaler = Scaler::fit(&data, scaling);
+            assert!(matches!(*data.features, Features::Bytes(_)));
+            assert_eq!(*scaler.scaled(&data.features), scaler.apply(values.view()), "{scaling:?}");
+            let numbers = Features::Numbers(Arc::new(values.clone()));
+            assert_eq!(scaler.scaled(&numbers), scaler.scaled(&data.features));
+            let same = Arc::ptr_eq(&scaler.scaled(&numbers), &numbers.numbers());
+            assert_eq!(same, scaling == Scaling::None);
+        }
+    }
+
+    #[test]
     fn range_divides_all_columns_by_one_number() {
         let data = dataset(array![[1.0, -4.0], [2.0, 2.0]]);
-        assert_eq!(Scaler::fit(&data, Scaling::Range).apply(data.view()), array![[0.25, -1.0], [0.5, 0.5]]);
+        assert_eq!(*Scaler::fit(&data, Scaling::Range).scaled(&data.features), array![[0.25, -1.0], [0.5, 0.5]]);
     }
 
     #[test]

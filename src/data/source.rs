@@ -12,6 +12,9 @@ use crate::{Error, Result};
 /// Deflate cannot pack tighter than about 1032 to 1; a header that promises more is a lie.
 const TIGHTEST: u128 = 1032;
 
+/// Values that each byte of a file may well stand for; packed pictures have five or so.
+const LIKELY: u64 = 16;
+
 /// A file being read.
 pub(super) struct Input {
     /// Its name, for messages.
@@ -140,6 +143,14 @@ impl Input {
             return Err(Error::format(&self.path, "the file ends within its header"));
         }
         Ok(())
+    }
+
+    /// Make room at once for `count` more values, or for as many as a file of this size may well hold: growing step by step copies them
+    /// again and again. A header that promises more has to bring them first.
+    pub(super) fn make_room(&self, values: &mut Vec<f32>, count: usize) {
+        let likely = usize::try_from(self.stored.saturating_mul(LIKELY)).unwrap_or(usize::MAX);
+        // Without the memory they grow as they come, and tell where it ended.
+        let _ = values.try_reserve_exact(count.min(likely));
     }
 
     /// Say so if anything follows the payload.

@@ -40,6 +40,11 @@ impl Basis {
         self.width + LANES <= self.room
     }
 
+    /// The share of the room that is filled.
+    pub(super) fn filled(&self) -> f64 {
+        self.width as f64 / self.room as f64
+    }
+
     /// Take a block's columns in.
     pub(super) fn push(&mut self, x: &Block) {
         let to = self.width..self.width + LANES;

@@ -41,6 +41,9 @@ const MARGIN: f64 = 2.0;
 const NOISE: f64 = 1e-10;
 /// What stands for the eigenvalue of a column of 0: all others are at most 1.
 const ZERO: f64 = 2.0;
+/// What progress is called, and where it would stand at the end of a round that fills all its room.
+const NOTE: &str = "refining eigenvectors";
+const AHEAD: f64 = 0.9;
 /// Rounds, and those in a row that may pass without residuals falling to half.
 const ROUNDS: usize = 40;
 const PATIENCE: usize = 4;
@@ -63,9 +66,10 @@ pub(super) fn approach(
     space.push((0..s.len() * LANES).map(|_| rng.random_range(-1.0..1.0)).collect())?;
     let mut filter = Filter { degree: FIRST, lowest: 0.0, cut: FIRST_CUT * upper, upper };
     let mut sweeps = usize::MAX;
-    let (mut first, mut best, mut since) = (None, f64::INFINITY, 0);
+    let (mut first, mut best, mut since, mut done) = (None, f64::INFINITY, 0, 0.0);
     for rounds in 1.. {
-        let found = space.grow(&filter, sweeps, goal, progress)?;
+        let step = |grown: f64| progress.at((done + (AHEAD - done).max(0.0) * grown) as f32, NOTE);
+        let found = space.grow(&filter, sweeps, goal, progress, &step)?;
         let fell = found.residual < 0.5 * best;
         best = best.min(found.residual);
         since = if fell { 0 } else { since + 1 };
@@ -74,7 +78,7 @@ pub(super) fn approach(
             return Ok((found.widened(columns)?, rounds));
         }
         let first = *first.get_or_insert(found.excess.ln());
-        progress.at((1.0 - found.excess.ln() / first).clamp(0.0, 1.0) as f32, "refining eigenvectors")?;
+        done = (1.0 - found.excess.ln() / first).clamp(done, 1.0);
         (filter, sweeps) = next_filter(&found, goal, upper);
         space.restart(found, (1 + SWEEPS) * goal.columns);
     }
@@ -191,8 +195,15 @@ impl<'a> Space<'a> {
     }
 
     /// Filter the blocks one after the other, and those that come of it, so many times as many as there are; or until the lowest Ritz
-    /// pairs of all together are good enough, or there is no more room.
-    fn grow(&mut self, filter: &Filter, sweeps: usize, goal: &Goal, progress: &Progress<'_>) -> Result<Ritz> {
+    /// pairs of all together are good enough, or there is no more room. `step` is told which share of the room is filled.
+    fn grow(
+        &mut self,
+        filter: &Filter,
+        sweeps: usize,
+        goal: &Goal,
+        progress: &Progress<'_>,
+        step: &dyn Fn(f64) -> Result<()>,
+    ) -> Result<Ritz> {
         let front = self.basis.width();
         let mut before = 1.0;
         let mut from = 0;
@@ -203,6 +214,7 @@ impl<'a> Space<'a> {
             self.spare.push(spare);
             let new = self.push(x)?;
             from += LANES;
+            step(self.basis.filled())?;
             let last = !new || from / front >= sweeps || !self.basis.has_room();
             if last || from % front == 0 && self.promising(front, &mut before, goal)? {
                 let found = self.ritz(goal)?;

@@ -77,9 +77,6 @@ pub(super) struct Loaded {
     axes: Arc<[String; 3]>,
 }
 
-/// Samples on which the baseline's k-means takes fewer starts, since it works on raw features.
-const LARGE: usize = 20_000;
-
 impl Chain {
     /// Load and show, nothing more.
     ///
@@ -210,7 +207,7 @@ impl Chain {
         run.stage(Stage::Load, &mut self.loaded, |p| {
             let data = data::load(&job.source, &job.recipe, p)?;
             let scaler = Scaler::fit(&data, job.recipe.scaling);
-            let scaled = Arc::new(scaler.apply(data.view()));
+            let scaled = scaler.scaled(&data.features);
             let (input, axes) = input_view(&data, &scaled, job.recipe.seed);
             let notes = data.notes.clone();
             Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes) }, notes))
@@ -325,11 +322,11 @@ impl Chain {
         if let Some(entry) = self.baseline.0.as_ref().filter(|e| same(e)) {
             return Ok(Arc::clone(&entry.value));
         }
-        let starts = if loaded.data.len() > LARGE { run.job.recipe.starts.min(2) } else { run.job.recipe.starts };
         let report =
             |f: f32, _: &str| run.watcher.event(Event::Progress(Stage::Clusters, f, "k-means on the input".to_owned()));
         let progress = Progress::new(run.control.clone(), &report);
-        let clustering = measure::kmeans(loaded.scaled.view(), clusters, starts, run.job.recipe.seed, &progress)?;
+        let Recipe { starts, seed, .. } = run.job.recipe;
+        let clustering = measure::kmeans_of_features(loaded.scaled.view(), clusters, starts, seed, &progress)?;
         let scores = clusters::scores(&clustering, loaded.data.labels.as_ref());
         let value = Arc::new((clustering, scores));
         self.baseline.0 =

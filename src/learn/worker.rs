@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use super::chain::{Chain, Watcher};
 use super::compare::{Entry, Plan, compare};
 use super::{Command, Event, Job, Snapshot};
+use crate::priority::give_way;
 use crate::progress::Control;
 use crate::{Error, Result};
 
@@ -76,18 +77,23 @@ impl Watcher for Outlets {
 }
 
 impl Worker {
-    /// Start the thread. `wake` is called after every event and snapshot, from any thread; it must return quickly.
+    /// Start the thread. It and rayon's shared pool give way to threads that draw. `wake` is called after every event and snapshot, from any thread; it must return quickly.
     ///
     /// # Errors
     /// [`Error::Device`] when the system refuses a thread.
     pub fn spawn(wake: impl Fn() + Send + Sync + 'static) -> Result<Self> {
+        // The pool that the stages share, unless someone used it before.
+        let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| give_way()).build_global();
         let outlets = Arc::new(Outlets { events: Mutex::default(), latest: Mutex::default(), wake: Box::new(wake) });
         let (jobs, orders) = channel();
         let thread = std::thread::Builder::new()
             .name("eigenscope-worker".to_owned())
             .spawn({
                 let outlets = Arc::clone(&outlets);
-                move || work(&orders, &outlets)
+                move || {
+                    give_way();
+                    work(&orders, &outlets);
+                }
             })
             .map_err(|e| Error::Device(format!("the system refused a thread for the work: {e}")))?;
         Ok(Self { jobs: Some(jobs), outlets, control: Mutex::default(), thread: Some(thread) })

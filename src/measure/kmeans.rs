@@ -1,6 +1,7 @@
 //! k-means: greedy k-means++ and Lloyd's iteration, the best of several starts, the same on any number of threads.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis, Slice};
 use rand::SeedableRng;
@@ -11,6 +12,15 @@ use super::samples::{Feature, Samples, nearest};
 use super::{Clustering, lloyd, seeding};
 use crate::progress::Progress;
 use crate::{Error, Result};
+
+/// Squared movement of all centres that ends a start, in variances of a column.
+const TOLERANCE: f64 = 1e-4;
+/// Samples above which k-means on features looks for its centres in a part, the size of that part, the starts there, and the random
+/// stream that draws it, beyond those of the starts.
+const LARGE: usize = 20_000;
+const PART: usize = 10_000;
+const PART_STARTS: usize = 4;
+const PART_STREAM: u64 = u64::MAX;
 
 /// Clusters the rows of `x`, `n × d`, into at most `k` clusters: fewer where there are fewer distinct rows. Of `starts`
 /// random starts, each from a stream of `seed` of its own, the one with the least inertia is kept.
@@ -27,36 +37,18 @@ pub fn kmeans<T: Feature>(
     seed: u64,
     progress: &Progress<'_>,
 ) -> Result<Clustering> {
+    check(x, k, starts)?;
     let (n, d) = x.dim();
-    if k == 0 || k > u32::MAX as usize {
-        return Err(Error::Setting(format!("--clusters {k}: k-means needs at least 1 cluster")));
-    }
-    if starts == 0 {
-        return Err(Error::Setting("--starts 0: k-means needs at least 1 start".to_owned()));
-    }
-    if n == 0 {
-        return Err(Error::Data("there are no samples to cluster".to_owned()));
-    }
-    if d == 0 {
-        return Err(Error::Data("the samples have no columns to cluster by".to_owned()));
-    }
     let x = x.as_standard_layout();
     let values = x.as_slice().unwrap_or_default();
-    if let Some(at) = values.iter().position(|v| !v.is_finite()) {
-        return Err(Error::Data(format!(
-            "k-means needs finite numbers; row {}, column {} of what is to be clustered is none",
-            at / d + 1,
-            at % d + 1
-        )));
-    }
     let (scale, scaled) = to_common_size(values);
     let samples = Samples::new(scaled.as_deref().unwrap_or(values), n, d);
-    let tolerance = 1e-4 * mean_variance(&samples);
+    let tolerance = TOLERANCE * mean_variance(&samples);
     let one_start = |start: usize| -> Result<lloyd::Fit> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(start as u64);
-        let centres = seeding::plus_plus(&samples, k.min(n), &mut rng, progress)?;
-        let fit = lloyd::iterate(&samples, &centres, tolerance, progress)?;
+        let centres = samples.rows(&seeding::plus_plus(&samples, k.min(n), &mut rng, progress)?);
+        let fit = lloyd::iterate(&samples, centres, tolerance, progress)?;
         progress.at((start + 1) as f32 / starts as f32, "k-means")?;
         Ok(fit)
     };
@@ -80,6 +72,71 @@ pub fn kmeans<T: Feature>(
         }
     }
     best.map(|fit| by_falling_size(&fit, d, scale)).ok_or_else(|| Error::Numerics("k-means gave no result".to_owned()))
+}
+
+/// [`kmeans`] for raw features, which are long: above [`LARGE`] samples a few starts are tried on a random part of them, and the best one's
+/// centres go on with all.
+///
+/// # Errors
+/// As [`kmeans`].
+pub fn kmeans_of_features(
+    x: ArrayView2<'_, f32>,
+    k: usize,
+    starts: usize,
+    seed: u64,
+    progress: &Progress<'_>,
+) -> Result<Clustering> {
+    let (n, d) = x.dim();
+    if n <= LARGE {
+        return kmeans(x, k, starts, seed, progress);
+    }
+    check(x, k, starts)?;
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(PART_STREAM);
+    let mut part = rand::seq::index::sample(&mut rng, n, PART).into_vec();
+    part.sort_unstable();
+    let found = kmeans(x.select(Axis(0), &part).view(), k, starts.min(PART_STARTS), seed, progress)?;
+    if found.centroids.nrows() < k {
+        return kmeans(x, k, 1, seed, progress); // The part has fewer distinct rows.
+    }
+    let x = x.as_standard_layout();
+    let values = x.as_slice().unwrap_or_default();
+    let (scale, scaled) = to_common_size(values);
+    let samples = Samples::new(scaled.as_deref().unwrap_or(values), n, d);
+    let centres = found.centroids.iter().map(|&c| (c / scale) as f32).collect();
+    let fit = lloyd::iterate(&samples, centres, TOLERANCE * mean_variance(&samples), progress)?;
+    Ok(by_falling_size(&fit, d, scale))
+}
+
+/// Whether there is something to cluster, and in finite numbers.
+fn check<T: Feature>(x: ArrayView2<'_, T>, k: usize, starts: usize) -> Result<()> {
+    let (n, d) = x.dim();
+    if k == 0 || k > u32::MAX as usize {
+        return Err(Error::Setting(format!("--clusters {k}: k-means needs at least 1 cluster")));
+    }
+    if starts == 0 {
+        return Err(Error::Setting("--starts 0: k-means needs at least 1 start".to_owned()));
+    }
+    if n == 0 {
+        return Err(Error::Data("there are no samples to cluster".to_owned()));
+    }
+    if d == 0 {
+        return Err(Error::Data("the samples have no columns to cluster by".to_owned()));
+    }
+    let rows = |range: Range<usize>| x.slice_axis(Axis(0), Slice::from(range)).iter().position(|v| !v.is_finite());
+    let piece = n.div_ceil(64);
+    let found = (0..n.div_ceil(piece)).into_par_iter().find_map_first(|p| {
+        let from = p * piece;
+        rows(from..(from + piece).min(n)).map(|at| from * d + at)
+    });
+    if let Some(at) = found {
+        return Err(Error::Data(format!(
+            "k-means needs finite numbers; row {}, column {} of what is to be clustered is none",
+            at / d + 1,
+            at % d + 1
+        )));
+    }
+    Ok(())
 }
 
 /// The nearest of `centroids`, `k × d`, for each row of `x`, `n × d`: the label of samples that took no part in
@@ -283,6 +340,24 @@ mod tests {
         control.cancel();
         let stopped = kmeans(Array2::<f32>::ones((9, 2)).view(), 2, 1, 0, &Progress::new(control, &|_, _| {}));
         assert!(matches!(stopped, Err(Error::Cancelled)));
+    }
+
+    #[test]
+    fn many_rows_of_features_start_from_a_part_and_end_at_a_fixed_point() {
+        let (x, labels) = clouds(&[12_000, 9000, 4000], 40);
+        let x = x.mapv(|v| v as f32 * 1e9);
+        let of = |x: &Array2<f32>, k| kmeans_of_features(x.view(), k, 10, 3, &Progress::silent());
+        let found = of(&x, 3).expect("finite samples");
+        assert_eq!(found.assignment, labels);
+        let all = kmeans(x.view(), 3, 1, 3, &Progress::silent()).expect("finite samples");
+        assert!((found.inertia / all.inertia - 1.0).abs() < 1e-6, "{} and {}", found.inertia, all.inertia);
+        // A row that a part may well be without is a cluster all the same.
+        let odd = Array2::from_shape_fn((LARGE + 1, 2), |(i, _)| f32::from(u8::from(i == 77)));
+        assert_eq!(of(&odd, 2).expect("finite samples").centroids.nrows(), 2);
+        let mut hole = x;
+        hole[(20_123, 5)] = f32::NAN;
+        let message = of(&hole, 3).expect_err("not a number").to_string();
+        assert!(message.contains("row 20124, column 6"), "{message}");
     }
 
     #[test]

@@ -57,14 +57,14 @@ struct Centres<T> {
 /// What a piece of the samples changes: sums and counts, for the clusters it touched.
 type Change = Option<(Vec<f64>, Vec<i64>)>;
 
-/// Iterates from the samples `seeds` as centres until the squared movement of all centres together is at most `tolerance`.
+/// Iterates from the centres `rows`, row by row, until the squared movement of all centres together is at most `tolerance`.
 pub(super) fn iterate<T: Feature>(
     samples: &Samples<'_, T>,
-    seeds: &[usize],
+    rows: Vec<T>,
     tolerance: f64,
     progress: &Progress<'_>,
 ) -> Result<Fit> {
-    let mut centres = Centres::new(samples, seeds);
+    let mut centres = Centres::new(samples.d, rows);
     let groups = centres.groups;
     let mut bounds = vec![Bounds { cluster: NONE, upper: f32::INFINITY }; samples.n];
     let mut lower = vec![0.0_f32; samples.n * groups];
@@ -93,10 +93,9 @@ pub(super) fn iterate<T: Feature>(
 }
 
 impl<T: Feature> Centres<T> {
-    fn new(samples: &Samples<'_, T>, seeds: &[usize]) -> Self {
-        let (k, d) = (seeds.len(), samples.d);
+    fn new(d: usize, rows: Vec<T>) -> Self {
+        let k = rows.len() / d;
         let groups = k.min(GROUPS);
-        let rows = seeds.iter().flat_map(|&i| samples.row(i)).copied().collect();
         let mut centres = Self {
             k,
             d,
@@ -306,11 +305,11 @@ mod tests {
         values[500] = 5.0;
         values[599] = -7.0;
         let samples = Samples::new(&values, 600, 1);
-        let fit = iterate(&samples, &[3, 3, 3], 0.0, &Progress::silent()).expect("nobody cancels");
+        let fit = iterate(&samples, samples.rows(&[3, 3, 3]), 0.0, &Progress::silent()).expect("nobody cancels");
         assert!(fit.inertia == 0.0, "two of three equal centres are empty, and the far samples fill them");
         assert_ne!(fit.assignment[500], fit.assignment[599]);
         let same = vec![1.0; 9];
-        let fit = iterate(&Samples::new(&same, 9, 1), &[0, 1], 0.0, &Progress::silent()).expect("nobody cancels");
+        let fit = iterate(&Samples::new(&same, 9, 1), vec![1.0; 2], 0.0, &Progress::silent()).expect("nobody cancels");
         assert_eq!(fit.assignment, [0; 9], "nothing can fill the second");
     }
 }

@@ -23,7 +23,7 @@ pub use agreement::agreement;
 pub use align::{align_signs, procrustes};
 pub use groups::{group_tolerance, groups};
 pub use hungarian::hungarian;
-pub use kmeans::{assign, kmeans, regroup};
+pub use kmeans::{assign, kmeans, kmeans_of_features, regroup};
 #[cfg(test)]
 pub(crate) use partition::normalized_cut;
 pub use partition::{evenness, refine};

@@ -1,5 +1,7 @@
 //! Samples as k-means reads them: rows in memory, fixed pieces, distances.
 
+use pulp::{Arch, Simd, WithSimd};
+
 /// What a sample may be made of: `f32` or `f64`. Distances are taken in it, sums in `f64`.
 pub trait Feature:
     Copy
@@ -54,6 +56,14 @@ impl<'a, T> Samples<'a, T> {
         &self.values[i * self.d..(i + 1) * self.d]
     }
 
+    /// Some rows, one after the other.
+    pub(super) fn rows(&self, which: &[usize]) -> Vec<T>
+    where
+        T: Copy,
+    {
+        which.iter().flat_map(|&i| self.row(i)).copied().collect()
+    }
+
     pub(super) fn pieces(&self) -> usize {
         self.n.div_ceil(self.piece)
     }
@@ -64,23 +74,47 @@ impl<'a, T> Samples<'a, T> {
     }
 }
 
-/// Squared Euclidean distance. Eight running sums, so that the compiler can use vector instructions.
+/// Squared Euclidean distance.
 pub(super) fn squared_distance<T: Feature>(a: &[T], b: &[T]) -> f64 {
-    const LANES: usize = 8;
+    // Many running sums, so that additions need not wait for each other; eight for what is left of a long row, and for short ones.
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<32>(), b.as_chunks::<32>());
+    let long = if a.is_empty() { 0.0 } else { Arch::new().dispatch(Long { a, b }) };
+    let ((a, a_rest), (b, b_rest)) = (a_rest.as_chunks::<8>(), b_rest.as_chunks::<8>());
+    let mut sum = T::ZERO;
+    for (&a, &b) in a_rest.iter().zip(b_rest) {
+        sum = sum + (a - b) * (a - b);
+    }
+    long + sum_of_squares(a, b) + sum.into()
+}
+
+/// The part of a long row, with the widest vectors the processor has.
+struct Long<'a, T> {
+    a: &'a [[T; 32]],
+    b: &'a [[T; 32]],
+}
+
+impl<T: Feature> WithSimd for Long<'_, T> {
+    type Output = f64;
+
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "only inlined code gets the instructions that were dispatched to")]
+    fn with_simd<S: Simd>(self, _: S) -> f64 {
+        sum_of_squares(self.a, self.b)
+    }
+}
+
+/// Squared differences, with as many running sums as a chunk has values.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "only inlined code gets the instructions that were dispatched to")]
+fn sum_of_squares<T: Feature, const LANES: usize>(a: &[[T; LANES]], b: &[[T; LANES]]) -> f64 {
     let mut lanes = [T::ZERO; LANES];
-    let (a8, a_rest) = a.as_chunks::<LANES>();
-    let (b8, b_rest) = b.as_chunks::<LANES>();
-    for (a, b) in a8.iter().zip(b8) {
+    for (a, b) in a.iter().zip(b) {
         for lane in 0..LANES {
             let apart = a[lane] - b[lane];
             lanes[lane] = lanes[lane] + apart * apart;
         }
     }
-    let mut sum = T::ZERO;
-    for (&a, &b) in a_rest.iter().zip(b_rest) {
-        sum = sum + (a - b) * (a - b);
-    }
-    lanes.iter().fold(sum.into(), |sum, &lane| sum + lane.into())
+    lanes.iter().fold(0.0, |sum, &lane| sum + lane.into())
 }
 
 /// Index of the nearest of `centroids` (rows of length `d`), the first of equals, and its squared distance.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use crate::Recipe;
-use crate::data::{Dataset, Labels};
+use crate::data::{Dataset, Features, Labels};
 use crate::exact::Eigenspace;
 use crate::learn::{CurvePoint, Job, Snapshot, Solution, Source};
 use crate::measure::{Agreement, Clustering, Scores};
@@ -47,7 +47,7 @@ pub(super) fn snapshot(n: usize) -> Snapshot {
         job: Arc::new(Job { source: Source::Named("ring".to_owned()), recipe: Recipe::default() }),
         data: Dataset {
             name: "ring".to_owned(),
-            features: features.clone(),
+            features: Arc::new(Features::Numbers(features.clone())),
             columns: Arc::new(vec!["x".to_owned(), "y".to_owned()]),
             labels: Some(Labels {
                 ids: Arc::new((0..n).map(|i| (3 * i / n) as u32).collect()),

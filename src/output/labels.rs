@@ -207,7 +207,7 @@ mod tests {
     use ndarray::Array2;
 
     use super::*;
-    use crate::data::{ImageShape, Table};
+    use crate::data::{Features, ImageShape, Table};
     use crate::output::fixture::snapshot;
 
     fn written(snapshot: &Snapshot, options: LabelOptions<'_>) -> (Vec<Vec<String>>, Vec<String>) {
@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn large_images_give_their_place_instead_of_their_pixels() {
         let mut snapshot = snapshot(4);
-        snapshot.data.features = Arc::new(Array2::from_elem((4, 100), 0.25));
+        snapshot.data.features = Arc::new(Features::new(Array2::from_elem((4, 100), 0.25)));
         snapshot.data.columns = Arc::new((0..100).map(|j| format!("pixel {j}")).collect());
         snapshot.data.image = Some(ImageShape { width: 10, height: 10, channels: 1 });
         snapshot.data.rows = Arc::new(vec![5, 17, 30, 2]);

@@ -269,6 +269,21 @@ fn typing_is_no_shortcut() {
 }
 
 #[test]
+fn a_view_that_was_clicked_leaves_the_training_keys_to_the_window() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    harness.get_by_label_contains(": 600 points").click();
+    settle(&mut harness);
+    assert!(harness.ctx.memory(|m| m.focused().is_some()), "the view has the keyboard");
+    press(&mut harness, Key::Space);
+    assert_eq!(harness.state().run().phase, Phase::Running);
+    script.borrow_mut().play_to(0.5);
+    press(&mut harness, Key::Space);
+    assert!(matches!(script.borrow().commands.last(), Some(Command::Pause)));
+    press(&mut harness, Key::Period);
+    assert!(matches!(script.borrow().commands.last(), Some(Command::Step(_))));
+}
+
+#[test]
 fn hidden_layers_that_make_no_sense_say_why_and_change_nothing() {
     let (mut harness, _script) = window("moons", [1280.0, 1800.0]);
     let field = || egui_kittest::kittest::By::new().label("Hidden layers").role(egui::accesskit::Role::TextInput);

@@ -164,8 +164,8 @@ impl Script {
 
 fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
     let n = data.len();
-    let scaled = Arc::new(data.features.as_ref().clone());
-    let input = Array2::from_shape_fn((n, 3), |(i, j)| if j < data.dim().min(2) { data.features[[i, j]] } else { 0.0 });
+    let scaled = data.numbers();
+    let input = Array2::from_shape_fn((n, 3), |(i, j)| if j < data.dim().min(2) { scaled[[i, j]] } else { 0.0 });
     let (input, axes) = if data.dim() > 3 {
         let projected = eigenscope_projection(&data);
         (projected, ["PC 1 (12 %)", "PC 2 (10 %)", "PC 3 (8 %)"].map(str::to_owned))
@@ -200,10 +200,9 @@ fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
 
 /// Three fixed directions: class means would give labels away, a hash does not.
 fn eigenscope_projection(data: &Dataset) -> Array2<f32> {
+    let features = data.numbers();
     let direction = |j: usize, c: usize| ((j * 31 + c * 17 + 7) as f32 * 0.754_877_7).sin();
-    Array2::from_shape_fn((data.len(), 3), |(i, c)| {
-        (0..data.dim()).map(|j| data.features[[i, j]] * direction(j, c)).sum()
-    })
+    Array2::from_shape_fn((data.len(), 3), |(i, c)| (0..data.dim()).map(|j| features[[i, j]] * direction(j, c)).sum())
 }
 
 fn with_exact(snapshot: &Snapshot) -> Snapshot {

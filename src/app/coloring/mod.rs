@@ -196,7 +196,7 @@ fn quantity(by: ColorBy, snapshot: &Snapshot) -> Option<Vec<f32>> {
     match by {
         ColorBy::LearnedVector(j) => column(&snapshot.learned, j),
         ColorBy::ExactVector(j) => column(&snapshot.exact, j),
-        ColorBy::Feature(j) if j < snapshot.data.dim() => Some(snapshot.data.features.column(j).to_vec()),
+        ColorBy::Feature(j) if j < snapshot.data.dim() => Some(snapshot.data.features.column(j)),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::place::Placing;
 use super::split::Split;
 use crate::data::Labels;
-use crate::measure::{Recall, Scores, kmeans, recall, scores};
+use crate::measure::{Recall, Scores, kmeans, kmeans_of_features, recall, scores};
 use crate::progress::Progress;
 use crate::recipe::{Inference, Recipe, System};
 use crate::{Error, Result};
@@ -122,9 +122,6 @@ pub(super) fn glance(
     Ok((found, compared.scores(1, recipe.seed, &Progress::silent())?))
 }
 
-/// k-means on wide raw features takes long on many samples.
-const LARGE: usize = 20_000;
-
 /// Score outputs (`n × d`) and input (`n × D`) on the held-out rows in every form; with them ACC, NMI and ARI of the form in use.
 ///
 /// # Errors
@@ -175,8 +172,8 @@ pub(super) fn evaluate(
     progress.at(0.75, "input")?;
     let raw = Compared { rows: input.select(Axis(0), &split.test), clusters: report.held_out_classes.len(), ids };
     let found = recall(raw.rows.view(), &raw.ids, &Progress::silent())?;
-    let starts = if raw.rows.nrows() > LARGE { recipe.starts.min(2) } else { recipe.starts };
-    let nmi = raw.scores(starts, recipe.seed, progress)?.map(|s| s.nmi);
+    let clusters = kmeans_of_features(raw.rows.view(), raw.clusters, recipe.starts, recipe.seed, progress)?;
+    let nmi = scores(&clusters.assignment, &raw.ids).map(|s| s.nmi);
     report.forms.push(Form { name: "input", recall: found, nmi, dimensions: raw.rows.ncols() });
     Ok((report, headline))
 }

@@ -8,6 +8,7 @@ use eframe::egui::{
 
 use super::state::{AT_ONCE, Effect, Outline, ScatterState, Tool};
 use super::{Points, Selection};
+use crate::app::commands::shares_keys;
 use crate::app::later::Later;
 use crate::app::views::pick;
 
@@ -241,6 +242,7 @@ fn keys(ui: &Ui, response: &Response, rect: Rect, three_d: bool, state: &mut Sca
     if focused {
         let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, escape: true, tab: false };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
+        shares_keys(ui.ctx(), response.id);
     }
     if !(focused || (response.hovered() && !ui.egui_wants_keyboard_input())) {
         return;
