@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn bounds_never_change_the_result() {
         let mut rng = ChaCha8Rng::seed_from_u64(5);
-        for (n, d, k) in [(3000, 3, 40), (2000, 20, 5), (700, 2, 17)] {
+        for (n, d, k) in [(3000, 3, 40), (3000, 3, 90), (2000, 20, 5), (2000, 40, 5), (700, 2, 17)] {
             let x = Array2::from_shape_fn((n, d), |_| rng.random::<f64>());
             let found = quiet(&x, k);
             let mut inertia = 0.0;

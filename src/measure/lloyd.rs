@@ -2,17 +2,19 @@
 //!
 //! For each sample an upper bound on the distance to its own centre and, for each group of centres, a lower bound on the
 //! distance to the nearest other centre of the group are kept, and loosened by how far centres moved. Where the upper is
-//! below the lower, no distance is needed (Elkan, 2003; with groups: Ding et al., "Yinyang k-means", 2015). Sums of clusters
-//! are changed only by the samples that changed theirs.
+//! below the lower, no distance is needed (Elkan, 2003; with groups: Ding et al., "Yinyang k-means", 2015). Where rows are narrow and centres
+//! few, all distances, many side by side, take less time than the bounds. Sums of clusters are changed only by the samples that changed theirs.
 
 use rayon::prelude::*;
 
-use super::samples::{Feature, Samples, nearest, squared_distance};
+use super::samples::{Feature, Samples, squared_distance};
 use crate::Result;
 use crate::progress::Progress;
 
 /// Most groups of centres; with fewer centres than this each is a group.
 const GROUPS: usize = 16;
+/// Most centres for which all distances of narrow rows are sooner worked out than spared.
+const PLAIN: usize = 64;
 /// Most iterations of one start.
 const ITERATIONS: usize = 300;
 /// A sample that has no cluster yet.
@@ -67,15 +69,17 @@ pub(super) fn iterate<T: Feature>(
     let mut centres = Centres::new(samples.d, rows);
     let groups = centres.groups;
     let mut bounds = vec![Bounds { cluster: NONE, upper: f32::INFINITY }; samples.n];
-    let mut lower = vec![0.0_f32; samples.n * groups];
+    let plain = samples.are_narrow() && centres.k <= PLAIN;
+    let mut lower = vec![0.0_f32; if plain { 0 } else { samples.n * groups }];
     for _ in 0..ITERATIONS {
         progress.check()?;
-        let changes: Vec<Change> = bounds
-            .par_chunks_mut(samples.piece)
-            .zip(lower.par_chunks_mut(samples.piece * groups))
-            .enumerate()
-            .map(|(piece, (bounds, lower))| centres.reassign(samples, piece, bounds, lower))
-            .collect();
+        let bounds_of = bounds.par_chunks_mut(samples.piece);
+        let changes: Vec<Change> = if plain {
+            bounds_of.enumerate().map(|(piece, bounds)| centres.reassign_all(samples, piece, bounds)).collect()
+        } else {
+            let both = bounds_of.zip(lower.par_chunks_mut(samples.piece * groups)).enumerate();
+            both.map(|(piece, (bounds, lower))| centres.reassign(samples, piece, bounds, lower)).collect()
+        };
         let settled = changes.iter().all(Option::is_none);
         for (sums, counts) in changes.into_iter().flatten() {
             centres.sums.iter_mut().zip(sums).for_each(|(sum, change)| *sum += change);
@@ -125,23 +129,39 @@ impl<T: Feature> Centres<T> {
         for ((i, bound), lower) in samples.range(piece).zip(bounds).zip(lower.chunks_exact_mut(self.groups)) {
             let before = bound.cluster;
             self.find(samples.row(i), bound, lower);
-            if bound.cluster == before {
-                continue;
-            }
-            let (sums, counts) = change.get_or_insert_with(|| (vec![0.0; self.k * self.d], vec![0; self.k]));
-            let mut add = |cluster: u32, sign: f64| {
-                let at = cluster as usize;
-                counts[at] += sign as i64;
-                for (sum, &value) in sums[at * self.d..].iter_mut().zip(samples.row(i)) {
-                    *sum += sign * value.into();
-                }
-            };
-            add(bound.cluster, 1.0);
-            if before != NONE {
-                add(before, -1.0);
-            }
+            self.note(&mut change, samples.row(i), before, bound.cluster);
         }
         change
+    }
+
+    /// The same by all distances.
+    fn reassign_all(&self, samples: &Samples<'_, T>, piece: usize, bounds: &mut [Bounds]) -> Change {
+        let mut change: Change = None;
+        let (nearest, _) = samples.nearest(piece, &self.rows);
+        for ((i, bound), cluster) in samples.range(piece).zip(bounds).zip(nearest) {
+            let before = std::mem::replace(&mut bound.cluster, cluster);
+            self.note(&mut change, samples.row(i), before, cluster);
+        }
+        change
+    }
+
+    /// Adds what a sample's way from one cluster to another changes.
+    fn note(&self, change: &mut Change, row: &[T], before: u32, after: u32) {
+        if before == after {
+            return;
+        }
+        let (sums, counts) = change.get_or_insert_with(|| (vec![0.0; self.k * self.d], vec![0; self.k]));
+        let mut add = |cluster: u32, sign: f64| {
+            let at = cluster as usize;
+            counts[at] += sign as i64;
+            for (sum, &value) in sums[at * self.d..].iter_mut().zip(row) {
+                *sum += sign * value.into();
+            }
+        };
+        add(after, 1.0);
+        if before != NONE {
+            add(before, -1.0);
+        }
     }
 
     /// One sample: loosens its bounds by the last movement and, where they no longer decide, takes distances.
@@ -241,8 +261,8 @@ impl<T: Feature> Centres<T> {
     /// The end: every sample to its nearest centre without regard to bounds, as [`super::assign`] would.
     fn fit(&self, samples: &Samples<'_, T>) -> Fit {
         let piece = |piece: usize| -> (Vec<u32>, f64) {
-            let found: Vec<_> = samples.range(piece).map(|i| nearest(samples.row(i), &self.rows, self.d)).collect();
-            (found.iter().map(|f| f.0).collect(), found.iter().map(|f| f.1).sum())
+            let (which, distances) = samples.nearest(piece, &self.rows);
+            (which, distances.into_iter().map(Into::into).sum())
         };
         let parts: Vec<_> = (0..samples.pieces()).into_par_iter().map(piece).collect();
         Fit {

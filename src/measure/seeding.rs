@@ -4,7 +4,7 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-use super::samples::{Feature, Samples, squared_distance};
+use super::samples::{Feature, Samples};
 use crate::Result;
 use crate::progress::Progress;
 
@@ -40,8 +40,8 @@ fn take_in<T: Feature>(samples: &Samples<'_, T>, centre: usize, closest: &mut [f
     let centre = samples.row(centre);
     let lower = |(piece, closest): (usize, &mut [f64])| {
         let mut sum = 0.0;
-        for (i, closest) in samples.range(piece).zip(closest) {
-            *closest = closest.min(squared_distance(samples.row(i), centre));
+        for (distance, closest) in samples.distances(piece, centre).into_iter().zip(closest) {
+            *closest = closest.min(distance.into());
             sum += *closest;
         }
         sum
@@ -50,7 +50,7 @@ fn take_in<T: Feature>(samples: &Samples<'_, T>, centre: usize, closest: &mut [f
 }
 
 /// The sample at which the running sum of squared distances passes `target`; never one at distance 0.
-fn draw<T>(samples: &Samples<'_, T>, closest: &[f64], sums: &[f64], mut target: f64) -> usize {
+fn draw<T: Feature>(samples: &Samples<'_, T>, closest: &[f64], sums: &[f64], mut target: f64) -> usize {
     for (piece, &sum) in sums.iter().enumerate() {
         if target >= sum {
             target -= sum;
@@ -75,13 +75,12 @@ fn draw<T>(samples: &Samples<'_, T>, closest: &[f64], sums: &[f64], mut target: 
 /// Which candidate leaves the least total; the first of equals.
 fn best_candidate<T: Feature>(samples: &Samples<'_, T>, closest: &[f64], drawn: &[usize]) -> usize {
     let totals = |piece: usize| {
-        let mut totals = vec![0.0; drawn.len()];
-        for i in samples.range(piece) {
-            for (total, &candidate) in totals.iter_mut().zip(drawn) {
-                *total += closest[i].min(squared_distance(samples.row(i), samples.row(candidate)));
-            }
-        }
-        totals
+        let closest = &closest[samples.range(piece)];
+        let total = |&candidate: &usize| -> f64 {
+            let distances = samples.distances(piece, samples.row(candidate));
+            distances.into_iter().zip(closest).map(|(distance, &closest)| closest.min(distance.into())).sum()
+        };
+        drawn.iter().map(total).collect()
     };
     let parts: Vec<Vec<f64>> = (0..samples.pieces()).into_par_iter().map(totals).collect();
     let mut best = (0, f64::INFINITY);
