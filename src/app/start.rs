@@ -60,7 +60,7 @@ where
     let options = options.clone();
     let create: eframe::AppCreator<'_> = Box::new(move |cc| {
         let ctx = cc.egui_ctx.clone();
-        let engine = engine(Box::new(move || ctx.request_repaint_after(FRAME)))?;
+        let engine = engine(Box::new(move || ctx.request_repaint_after(FRAME.max(super::gpu::rest(&ctx)))))?;
         let mut app = App::new(cc, engine, job);
         app.set_theme(options.theme);
         if let (Some(watch), Some(render_state)) = (&options.watch, &cc.wgpu_render_state) {

@@ -16,12 +16,17 @@ mod order;
 mod pace;
 mod pipelines;
 
+use std::time::Duration;
+
 use eframe::egui::{self, Context, Id};
 use eframe::egui_wgpu::RenderState;
 use eframe::wgpu;
 
 pub use draw::{Drawing, Style, size_and_strength};
 pub use fill::fill;
+
+/// The [`rest`] where the processor draws.
+const IN_SOFTWARE: Duration = Duration::from_millis(150);
 
 /// Prepares drawing points on the window's own GPU device; call once at start. Where the device cannot blend half
 /// floats the views use egui's painter, as they do without a GPU; [`installed`] tells.
@@ -33,12 +38,23 @@ pub fn install(ctx: &Context, render_state: &RenderState) {
         features.flags.contains(wgpu::TextureFormatFeatureFlags::BLENDABLE)
             && features.allowed_usages.contains(wgpu::TextureUsages::RENDER_ATTACHMENT)
     });
+    let adapter = render_state.adapter.get_info().device_type;
     if blends {
-        let adapter = render_state.adapter.get_info().device_type;
         let pipelines = pipelines::Pipelines::new(&render_state.device, render_state.target_format);
         render_state.renderer.write().callback_resources.insert(buffers::Store::new(pipelines, adapter));
     }
-    ctx.data_mut(|data| data.insert_temp(marker(), blends));
+    let rest = if adapter == wgpu::DeviceType::Cpu { IN_SOFTWARE } else { Duration::ZERO };
+    ctx.data_mut(|data| {
+        data.insert_temp(marker(), blends);
+        data.insert_temp(marker(), rest);
+    });
+}
+
+/// What a frame that no hand asked for should leave to the one before: nothing, or a share of the processor's time where that draws, since
+/// the work beside the window has to get on too.
+#[must_use]
+pub fn rest(ctx: &Context) -> Duration {
+    ctx.data(|data| data.get_temp(marker())).unwrap_or_default()
 }
 
 /// What draws: the adapter's name, its interface and its kind.

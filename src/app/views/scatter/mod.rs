@@ -85,7 +85,7 @@ pub fn scatter_ui(
     if ui.is_rect_visible(outer) {
         let rect = axes::plot_rect(outer, three_d).round_to_pixels(ui.pixels_per_point());
         if state.frame(points, three_d, ui) {
-            ui.request_repaint();
+            ui.request_repaint_after(gpu::rest(ui.ctx()));
         }
         changed = input::handle(ui, &response, rect, points, three_d, state, selection);
         input::hover(ui, &response, rect, points, three_d, state, selection);
