@@ -16,7 +16,7 @@ use eigenscope::learn::model::Input;
 use eigenscope::learn::sampler::Sampler;
 use eigenscope::learn::settings::Settings;
 use eigenscope::learn::trainer::Trainer;
-use eigenscope::measure::kmeans;
+use eigenscope::measure::{kmeans, kmeans_of_features};
 use eigenscope::nets::adam::{USUAL, adam};
 use eigenscope::nets::perceptron::tensor;
 use eigenscope::nets::{Compute, Weights, objective};
@@ -58,8 +58,12 @@ fn graphs(c: &mut Criterion) {
     c.bench_function("exact 20000, 10 vectors", |b| {
         b.iter(|| eigenscope::exact::solve(black_box(&operator), 10, 1e-6, 0, &Progress::silent()));
     });
-    c.bench_function("k-means 20000x10, 10 starts", |b| {
+    let (x, wide) = (clouds(70_000, 10), clouds(20_001, 784));
+    c.bench_function("k-means 70000x10, 10 starts", |b| {
         b.iter(|| kmeans(black_box(x.view()), 10, 10, 0, &Progress::silent()));
+    });
+    c.bench_function("k-means of features 20001x784", |b| {
+        b.iter(|| kmeans_of_features(black_box(wide.view()), 10, 10, 0, &Progress::silent()));
     });
 }
 
