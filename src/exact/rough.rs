@@ -41,8 +41,7 @@ const MARGIN: f64 = 2.0;
 const NOISE: f64 = 1e-10;
 /// What stands for the eigenvalue of a column of 0: all others are at most 1.
 const ZERO: f64 = 2.0;
-/// What progress is called, and where it would stand at the end of a round that fills all its room.
-const NOTE: &str = "refining eigenvectors";
+/// Where progress would stand at the end of a round that fills all its room.
 const AHEAD: f64 = 0.9;
 /// Rounds, and those in a row that may pass without residuals falling to half.
 const ROUNDS: usize = 40;
@@ -68,7 +67,7 @@ pub(super) fn approach(
     let mut sweeps = usize::MAX;
     let (mut first, mut best, mut since, mut done) = (None, f64::INFINITY, 0, 0.0);
     for rounds in 1.. {
-        let step = |grown: f64| progress.at((done + (AHEAD - done).max(0.0) * grown) as f32, NOTE);
+        let step = |grown: f64| progress.at((done + (AHEAD - done).max(0.0) * grown) as f32, "refining eigenvectors");
         let found = space.grow(&filter, sweeps, goal, progress, &step)?;
         let fell = found.residual < 0.5 * best;
         best = best.min(found.residual);

@@ -50,8 +50,8 @@ pub fn install(ctx: &Context, render_state: &RenderState) {
     });
 }
 
-/// What a frame that no hand asked for should leave to the one before: nothing, or a share of the processor's time where that draws, since
-/// the work beside the window has to get on too.
+/// How long a frame that no hand asked for should wait: not at all, or, where the processor draws, so long that the work beside the window
+/// gets on too.
 #[must_use]
 pub fn rest(ctx: &Context) -> Duration {
     ctx.data(|data| data.get_temp(marker())).unwrap_or_default()
