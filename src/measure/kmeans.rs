@@ -38,40 +38,41 @@ pub fn kmeans<T: Feature>(
     progress: &Progress<'_>,
 ) -> Result<Clustering> {
     check(x, k, starts)?;
+    ended(x, |samples, _, tolerance| {
+        let one_start = |start: usize| -> Result<lloyd::Fit> {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            rng.set_stream(start as u64);
+            let centres = samples.rows(&seeding::plus_plus(samples, k.min(samples.n), &mut rng, progress)?);
+            let fit = lloyd::iterate(samples, centres, tolerance, progress)?;
+            progress.at((start + 1) as f32 / starts as f32, "k-means")?;
+            Ok(fit)
+        };
+        let better = |a: lloyd::Fit, b: lloyd::Fit| if b.inertia < a.inertia { b } else { a };
+        // Small data is one piece, so the starts are what can be done at once; large data goes through memory start by start.
+        let best = if samples.pieces() < 8 {
+            let fits: Vec<lloyd::Fit> = (0..starts).into_par_iter().map(one_start).collect::<Result<_>>()?;
+            fits.into_iter().reduce(better)
+        } else {
+            let first = one_start(0)?;
+            Some((1..starts).try_fold(first, |best, start| Ok::<_, Error>(better(best, one_start(start)?)))?)
+        };
+        best.ok_or_else(|| Error::Numerics("k-means gave no result".to_owned()))
+    })
+}
+
+/// The clustering that `fit` ends at. It is given the samples brought to a common size, what they were divided by, and the squared movement
+/// at which an iteration ends.
+fn ended<T: Feature>(
+    x: ArrayView2<'_, T>,
+    fit: impl FnOnce(&Samples<'_, T>, f64, f64) -> Result<lloyd::Fit>,
+) -> Result<Clustering> {
     let (n, d) = x.dim();
     let x = x.as_standard_layout();
     let values = x.as_slice().unwrap_or_default();
     let (scale, scaled) = to_common_size(values);
     let samples = Samples::new(scaled.as_deref().unwrap_or(values), n, d);
-    let tolerance = TOLERANCE * mean_variance(&samples);
-    let one_start = |start: usize| -> Result<lloyd::Fit> {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(start as u64);
-        let centres = samples.rows(&seeding::plus_plus(&samples, k.min(n), &mut rng, progress)?);
-        let fit = lloyd::iterate(&samples, centres, tolerance, progress)?;
-        progress.at((start + 1) as f32 / starts as f32, "k-means")?;
-        Ok(fit)
-    };
-    // Small data is one piece, so the starts are what can be done at once; large data goes through memory start by start.
-    let fits: Vec<lloyd::Fit> = if samples.pieces() < 8 {
-        (0..starts).into_par_iter().map(one_start).collect::<Result<_>>()?
-    } else {
-        let mut best: Vec<lloyd::Fit> = Vec::new();
-        for start in 0..starts {
-            let fit = one_start(start)?;
-            if best.first().is_none_or(|b| fit.inertia < b.inertia) {
-                best = vec![fit];
-            }
-        }
-        best
-    };
-    let mut best: Option<lloyd::Fit> = None;
-    for fit in fits {
-        if best.as_ref().is_none_or(|b| fit.inertia < b.inertia) {
-            best = Some(fit);
-        }
-    }
-    best.map(|fit| by_falling_size(&fit, d, scale)).ok_or_else(|| Error::Numerics("k-means gave no result".to_owned()))
+    let fit = fit(&samples, scale, TOLERANCE * mean_variance(&samples))?;
+    Ok(by_falling_size(&fit, d, scale))
 }
 
 /// [`kmeans`] for raw features, which are long: above [`LARGE`] samples a few starts are tried on a random part of them, and the best one's
@@ -86,7 +87,7 @@ pub fn kmeans_of_features(
     seed: u64,
     progress: &Progress<'_>,
 ) -> Result<Clustering> {
-    let (n, d) = x.dim();
+    let n = x.nrows();
     if n <= LARGE {
         return kmeans(x, k, starts, seed, progress);
     }
@@ -99,13 +100,10 @@ pub fn kmeans_of_features(
     if found.centroids.nrows() < k {
         return kmeans(x, k, 1, seed, progress); // The part has fewer distinct rows.
     }
-    let x = x.as_standard_layout();
-    let values = x.as_slice().unwrap_or_default();
-    let (scale, scaled) = to_common_size(values);
-    let samples = Samples::new(scaled.as_deref().unwrap_or(values), n, d);
-    let centres = found.centroids.iter().map(|&c| (c / scale) as f32).collect();
-    let fit = lloyd::iterate(&samples, centres, TOLERANCE * mean_variance(&samples), progress)?;
-    Ok(by_falling_size(&fit, d, scale))
+    ended(x, |samples, scale, tolerance| {
+        let centres = found.centroids.iter().map(|&c| (c / scale) as f32).collect();
+        lloyd::iterate(samples, centres, tolerance, progress)
+    })
 }
 
 /// Whether there is something to cluster, and in finite numbers.
