@@ -67,6 +67,20 @@ fn graphs(c: &mut Criterion) {
     });
 }
 
+/// Ten eigenvectors to 10⁻⁵ of a graph that another program has too: `EIGENSCOPE_GRAPH=W.npz EIGENSCOPE_SAMPLES=70000 cargo bench -- given`.
+fn given(c: &mut Criterion) {
+    let (Ok(path), Ok(samples)) = (std::env::var("EIGENSCOPE_GRAPH"), std::env::var("EIGENSCOPE_SAMPLES")) else {
+        return;
+    };
+    let n = samples.parse().expect("a number of samples");
+    let entries = eigenscope::data::read_matrix(path.as_ref(), n, &Progress::silent()).expect("an affinity matrix");
+    let (affinity, _) = graph::given(entries, n).expect("an affinity");
+    let operator = Operator::new(affinity, Laplacian::RandomWalk).expect("a sound matrix");
+    c.bench_function("given graph, 10 vectors", |b| {
+        b.iter(|| eigenscope::exact::solve(black_box(&operator), 10, 1e-5, 0, &Progress::silent()));
+    });
+}
+
 /// Forward, backward and Adam of a network as wide as the paper's, 784-1024-1024-512-10.
 fn training(c: &mut Criterion) {
     let device = Device::flex().autodiff();
@@ -117,6 +131,6 @@ fn spectral_step(c: &mut Criterion) {
 criterion_group! {
     name = parts;
     config = Criterion::default().sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(5));
-    targets = neighbours, graphs, training, spectral_step
+    targets = neighbours, graphs, given, training, spectral_step
 }
 criterion_main!(parts);

@@ -2,215 +2,230 @@
 //!
 //! Products are summed in single precision within 256 rows and in double beyond, always in the same order.
 
-use std::ops::Range;
-
-use faer::linalg::matmul::matmul;
-use faer::{Accum, MatMut, MatRef, Par};
 use ndarray::{Array2, ArrayView2};
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-use crate::graph::gram::{ROWS, parts, pieces};
+use super::tile::{LANES, Map, ROWS, Sum, Tile, combine, from_rows, product, to_rows};
 
-/// Columns of a block: half of a wide register, and few enough that a block of a large graph lies in the nearest caches.
-pub(super) const LANES: usize = 8;
-
-/// `n × 8`, row by row.
+/// `n × 8`, row by row, as products with a sparse matrix want it.
 pub(super) type Block = Vec<f32>;
 
-/// Columns, row by row, with room for more in each row.
+/// The same in tiles, as products of blocks want it.
+pub(super) type Tiles = Vec<Tile>;
+
+/// Most partial sums.
+const PARTS: usize = 16;
+
+/// Blocks of columns, with room for more.
 pub(super) struct Basis {
-    rows: Vec<f32>,
+    blocks: Vec<Tiles>,
+    /// Columns at most.
     room: usize,
-    width: usize,
 }
 
 impl Basis {
-    /// None yet of at most `room` columns of `n` numbers.
-    pub(super) fn new(n: usize, room: usize) -> Self {
-        Self { rows: vec![0.0; n * room], room, width: 0 }
+    /// None yet of at most `room` columns.
+    pub(super) fn new(room: usize) -> Self {
+        Self { blocks: Vec::new(), room }
     }
 
     pub(super) fn width(&self) -> usize {
-        self.width
+        self.blocks.len() * LANES
     }
 
     /// Whether another block has room.
     pub(super) fn has_room(&self) -> bool {
-        self.width + LANES <= self.room
+        self.width() + LANES <= self.room
     }
 
     /// The share of the room that is filled.
     pub(super) fn filled(&self) -> f64 {
-        self.width as f64 / self.room as f64
+        self.width() as f64 / self.room as f64
     }
 
     /// Take a block's columns in.
-    pub(super) fn push(&mut self, x: &Block) {
-        let to = self.width..self.width + LANES;
-        let rows = self.rows.par_chunks_exact_mut(self.room).zip(x.par_chunks_exact(LANES));
-        rows.with_min_len(ROWS).for_each(|(row, x)| row[to.clone()].copy_from_slice(x));
-        self.width += LANES;
+    pub(super) fn push(&mut self, x: Tiles) {
+        self.blocks.push(x);
     }
 
-    /// Columns `from..from + 8`.
-    pub(super) fn copy(&self, from: usize, out: &mut Block) {
-        let rows = self.rows.par_chunks_exact(self.room).zip(out.par_chunks_exact_mut(LANES));
-        rows.with_min_len(ROWS).for_each(|(row, out)| out.copy_from_slice(&row[from..from + LANES]));
+    /// The block that came in as the `index`-th.
+    pub(super) fn block(&self, index: usize) -> &Tiles {
+        &self.blocks[index]
     }
 
     /// `Bᵀ x` for each of some blocks, `width × 8`.
     pub(super) fn overlaps(&self, blocks: &[&Block]) -> Vec<Array2<f64>> {
-        let n = self.rows.len() / self.room;
-        let part = |part: Range<usize>| {
-            let mut sums = vec![Sum::new(self.width); blocks.len()];
-            for piece in pieces(part) {
-                for (sum, x) in sums.iter_mut().zip(blocks) {
-                    sum.add(self.piece(&piece), &x[piece.start * LANES..piece.end * LANES]);
-                }
-            }
-            sums
+        let tiles = self.blocks.first().map_or(0, Vec::len);
+        let length = part(tiles);
+        let task = |first: usize| Arch::new().dispatch(Overlaps { basis: self, of: blocks, first, length });
+        let sums = added((0..tiles).into_par_iter().step_by(length).map(task).collect());
+        let width = self.blocks.len();
+        (0..blocks.len()).map(|b| tall(sums.get(b * width..(b + 1) * width).unwrap_or_default())).collect()
+    }
+
+    /// `x − B map` for a map `width × 8`, what is then `Bᵀ x`, and `xᵀ x`.
+    pub(super) fn rest(&self, x: &Block, map: ArrayView2<'_, f64>) -> (Tiles, Array2<f64>, Array2<f64>) {
+        let mut rest = vec![[[0.0; ROWS]; LANES]; x.len().div_ceil(ROWS * LANES)];
+        let (maps, length) = (maps(map.mapv(|v| -v).view()), part(rest.len()));
+        let task = |(part, rest)| {
+            let x = &x.as_chunks().0[part * length * ROWS..];
+            Arch::new().dispatch(Rest { basis: self, maps: &maps, first: part * length, x, left: rest })
         };
-        let parts: Vec<Vec<Sum>> = parts(n).into_par_iter().map(part).collect();
-        (0..blocks.len()).map(|b| Sum::all(parts.iter().map(|sums| &sums[b]), self.width)).collect()
+        let sums = added(rest.par_chunks_mut(length).enumerate().map(task).collect());
+        let (left, own) = sums.split_at(self.blocks.len().min(sums.len()));
+        let (left, own) = (tall(left), tall(own));
+        (rest, left, own)
     }
 
-    /// `x ← x − B map` for a map `width × 8` (or fewer), and what is then `Bᵀ x`, unless nobody asks.
-    pub(super) fn take_out(&self, x: &mut Block, map: ArrayView2<'_, f64>, ask: bool) -> Array2<f64> {
-        let map = numbers(map.mapv(|v| -v).view());
-        let parts = parts(x.len() / LANES);
-        let length = parts.first().map_or(1, ExactSizeIterator::len) * LANES;
-        let part = |(x, part): (&mut [f32], Range<usize>)| {
-            let mut sum = Sum::new(self.width);
-            for (x, piece) in x.chunks_mut(ROWS * LANES).zip(pieces(part)) {
-                Arch::new().dispatch(Combine { from: self.piece(&piece), map: &map, x: x.as_chunks_mut().0 });
-                if ask {
-                    sum.add(self.piece(&piece), x);
-                }
-            }
-            sum
-        };
-        let sums: Vec<Sum> = x.par_chunks_mut(length).zip(parts).map(part).collect();
-        Sum::all(sums.iter(), self.width)
+    /// `x ← x own + B map` for maps `8 × 8` and `width × 8`, or with fewer columns: those left become 0. And what is then `xᵀ x`.
+    pub(super) fn turn(&self, x: &mut Tiles, own: ArrayView2<'_, f64>, map: ArrayView2<'_, f64>) -> Array2<f64> {
+        let (own, maps, length) = (maps(own), maps(map), part(x.len()));
+        let task =
+            |(part, x)| Arch::new().dispatch(Turn { basis: self, own: &own, maps: &maps, first: part * length, x });
+        tall(&added(x.par_chunks_mut(length).enumerate().map(task).collect()))
     }
 
-    /// `B map` for a map `width × 8`.
-    pub(super) fn times(&self, map: ArrayView2<'_, f64>) -> Block {
-        let map = numbers(map);
-        let mut out = vec![0.0; self.rows.len() / self.room * LANES];
-        out.par_chunks_mut(ROWS * LANES).enumerate().for_each(|(piece, out)| {
-            let rows = piece * ROWS..piece * ROWS + out.len() / LANES;
-            Arch::new().dispatch(Combine { from: self.piece(&rows), map: &map, x: out.as_chunks_mut().0 });
-        });
-        out
-    }
-
-    fn piece(&self, rows: &Range<usize>) -> Rows<'_> {
-        let numbers = &self.rows[rows.start * self.room..rows.end * self.room];
-        Rows { numbers, stride: self.room, width: self.width }
+    /// `B map` for a map `width × 8`, or with fewer columns: those left become 0.
+    pub(super) fn times(&self, map: ArrayView2<'_, f64>) -> Tiles {
+        let mut x = vec![[[0.0; ROWS]; LANES]; self.blocks.first().map_or(0, Vec::len)];
+        self.turn(&mut x, Array2::zeros((LANES, 0)).view(), map);
+        x
     }
 }
 
-/// `xᵀ x`, `8 × 8`.
-pub(super) fn gram(x: &Block) -> Array2<f64> {
-    let part = |part: Range<usize>| {
-        let mut sum = Sum::new(LANES);
-        for piece in pieces(part) {
-            let numbers = &x[piece.start * LANES..piece.end * LANES];
-            sum.add(Rows { numbers, stride: LANES, width: LANES }, numbers);
-        }
-        sum
-    };
-    let sums: Vec<Sum> = parts(x.len() / LANES).into_par_iter().map(part).collect();
-    Sum::all(sums.iter(), LANES)
+/// `x ← x map` for a map `8 × 8`, or with fewer columns: those left become 0.
+pub(super) fn turn(x: &mut Tiles, map: ArrayView2<'_, f64>) {
+    Basis::new(0).turn(x, map, Array2::zeros((0, LANES)).view());
 }
 
-/// `x ← x map` for a map `8 × 8`, or `8 × fewer`: the columns that are left become 0.
-pub(super) fn turn(x: &mut Block, map: ArrayView2<'_, f64>) {
-    let map = numbers(map);
-    x.par_chunks_mut(ROWS * LANES).for_each_init(Vec::new, |old, x| {
-        old.clear();
-        old.extend_from_slice(x);
-        x.fill(0.0);
-        let from = Rows { numbers: old, stride: LANES, width: LANES };
-        Arch::new().dispatch(Combine { from, map: &map, x: x.as_chunks_mut().0 });
-    });
+/// In tiles.
+pub(super) fn tiles(x: &Block) -> Tiles {
+    x.par_chunks(ROWS * LANES).map(|rows| from_rows(rows.as_chunks().0)).collect()
 }
 
-/// A map's numbers row by row, with columns of 0 up to eight.
-fn numbers(map: ArrayView2<'_, f64>) -> Vec<[f32; LANES]> {
+/// Row by row.
+pub(super) fn rows(tiles: &Tiles, x: &mut Block) {
+    x.par_chunks_mut(ROWS * LANES).zip(tiles).for_each(|(rows, tile)| to_rows(tile, rows.as_chunks_mut().0));
+}
+
+/// Tiles of a part, for so many in all.
+fn part(tiles: usize) -> usize {
+    tiles.div_ceil(PARTS).max(2)
+}
+
+/// A tall map's squares of eight rows, with columns of 0 up to eight.
+fn maps(map: ArrayView2<'_, f64>) -> Vec<Map> {
     let number = |i, j| map.get((i, j)).map_or(0.0, |&v| v as f32);
-    (0..map.nrows()).map(|i| std::array::from_fn(|j| number(i, j))).collect()
+    let square = |b| std::array::from_fn(|i| std::array::from_fn(|j| number(b + i, j)));
+    (0..map.nrows()).step_by(LANES).map(square).collect()
 }
 
-/// The first `width` numbers of every `stride`.
-#[derive(Clone, Copy)]
-struct Rows<'a> {
-    numbers: &'a [f32],
-    stride: usize,
-    width: usize,
+/// The sums of all parts.
+fn added(parts: Vec<Vec<Sum>>) -> Vec<Sum> {
+    let add = |mut all: Vec<Sum>, part: Vec<Sum>| {
+        let pairs = all.as_flattened_mut().as_flattened_mut().iter_mut().zip(part.as_flattened().as_flattened());
+        pairs.for_each(|(all, v)| *all += v);
+        all
+    };
+    parts.into_iter().reduce(add).unwrap_or_default()
 }
 
-impl<'a> Rows<'a> {
-    fn iter(self) -> impl Iterator<Item = &'a [f32]> {
-        self.numbers.chunks_exact(self.stride).map(move |row| &row[..self.width])
-    }
+/// Squares below each other.
+fn tall(sums: &[Sum]) -> Array2<f64> {
+    Array2::from_shape_fn((sums.len() * LANES, LANES), |(i, j)| sums[i / LANES][i % LANES][j])
 }
 
-/// `x ← x + from · map`.
-struct Combine<'a> {
-    from: Rows<'a>,
-    map: &'a [[f32; LANES]],
-    x: &'a mut [[f32; LANES]],
+/// A part of [`Basis::overlaps`].
+struct Overlaps<'a> {
+    basis: &'a Basis,
+    of: &'a [&'a Block],
+    first: usize,
+    length: usize,
 }
 
-impl WithSimd for Combine<'_> {
-    type Output = ();
+impl WithSimd for Overlaps<'_> {
+    type Output = Vec<Sum>;
 
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "only inlined code gets the instructions that were dispatched to")]
-    fn with_simd<S: Simd>(self, _: S) {
-        for (x, row) in self.x.iter_mut().zip(self.from.iter()) {
-            let mut sum = [0.0; LANES];
-            for (&a, map) in row.iter().zip(self.map) {
-                for (sum, &map) in sum.iter_mut().zip(map) {
-                    *sum += a * map;
+    fn with_simd<S: Simd>(self, simd: S) -> Vec<Sum> {
+        let Self { basis: Basis { blocks, .. }, of, first, length } = self;
+        let mut sums = vec![Sum::default(); of.len() * blocks.len()];
+        let last = (first + length).min(blocks.first().map_or(0, Vec::len));
+        for t in first..last {
+            for (sums, x) in sums.chunks_exact_mut(blocks.len()).zip(of) {
+                let rows = x.as_chunks().0;
+                let x = from_rows(&rows[t * ROWS..((t + 1) * ROWS).min(rows.len())]);
+                for (sum, block) in sums.iter_mut().zip(blocks) {
+                    product(simd, &block[t], &x, sum);
                 }
             }
-            for (x, &sum) in x.iter_mut().zip(&sum) {
-                *x += sum;
+        }
+        sums
+    }
+}
+
+/// A part of [`Basis::rest`], its first rows those of `x`.
+struct Rest<'a> {
+    basis: &'a Basis,
+    maps: &'a [Map],
+    first: usize,
+    x: &'a [[f32; LANES]],
+    left: &'a mut [Tile],
+}
+
+impl WithSimd for Rest<'_> {
+    type Output = Vec<Sum>;
+
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "only inlined code gets the instructions that were dispatched to")]
+    fn with_simd<S: Simd>(self, simd: S) -> Vec<Sum> {
+        let Self { basis: Basis { blocks, .. }, maps, first, x, left } = self;
+        let mut sums = vec![Sum::default(); blocks.len() + 1];
+        for ((t, rest), x) in (first..).zip(left).zip(x.chunks(ROWS)) {
+            *rest = from_rows(x);
+            for (block, map) in blocks.iter().zip(maps) {
+                combine(simd, &block[t], map, rest);
             }
+            for (sum, block) in sums.iter_mut().zip(blocks) {
+                product(simd, &block[t], rest, sum);
+            }
+            product(simd, rest, rest, &mut sums[blocks.len()]);
         }
+        sums
     }
 }
 
-/// A sum of products `aᵀ b` of pieces, `width × 8` column by column.
-#[derive(Clone)]
-struct Sum {
-    total: Vec<f64>,
-    piece: Vec<f32>,
+/// A part of [`Basis::turn`].
+struct Turn<'a> {
+    basis: &'a Basis,
+    own: &'a [Map],
+    maps: &'a [Map],
+    first: usize,
+    x: &'a mut [Tile],
 }
 
-impl Sum {
-    fn new(width: usize) -> Self {
-        Self { total: vec![0.0; width * LANES], piece: vec![0.0; width * LANES] }
-    }
+impl WithSimd for Turn<'_> {
+    type Output = Vec<Sum>;
 
-    /// Add a piece.
-    fn add(&mut self, a: Rows<'_>, b: &[f32]) {
-        let n = b.len() / LANES;
-        let left = MatRef::from_row_major_slice(a.numbers, n, a.stride).subcols(0, a.width).transpose();
-        let to = MatMut::from_column_major_slice_mut(&mut self.piece, a.width, LANES);
-        matmul(to, Accum::Replace, left, MatRef::from_row_major_slice(b, n, LANES), 1.0, Par::Seq);
-        self.total.iter_mut().zip(&self.piece).for_each(|(total, &v)| *total += f64::from(v));
-    }
-
-    fn all<'a>(sums: impl Iterator<Item = &'a Self>, width: usize) -> Array2<f64> {
-        let mut all = vec![0.0; width * LANES];
-        for sum in sums {
-            all.iter_mut().zip(&sum.total).for_each(|(all, v)| *all += v);
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "only inlined code gets the instructions that were dispatched to")]
+    fn with_simd<S: Simd>(self, simd: S) -> Vec<Sum> {
+        let Self { basis: Basis { blocks, .. }, own, maps, first, x } = self;
+        let mut sum = Sum::default();
+        for (t, x) in (first..).zip(x) {
+            let mut new = [[0.0; ROWS]; LANES];
+            for own in own {
+                combine(simd, x, own, &mut new);
+            }
+            for (block, map) in blocks.iter().zip(maps) {
+                combine(simd, &block[t], map, &mut new);
+            }
+            product(simd, &new, &new, &mut sum);
+            *x = new;
         }
-        Array2::from_shape_fn((width, LANES), |(i, j)| all[j * width + i])
+        vec![sum]
     }
 }
 
@@ -237,33 +252,34 @@ mod tests {
     fn products_are_those_of_matrices() {
         let n = 3_001;
         let [a, b, x] = [block(n, 1), block(n, 2), block(n, 3)];
-        let mut basis = Basis::new(n, 3 * LANES);
-        basis.push(&a);
-        basis.push(&b);
-        assert!(basis.width() == 2 * LANES && basis.has_room());
+        let mut basis = Basis::new(3 * LANES);
+        basis.push(tiles(&a));
+        basis.push(tiles(&b));
+        let flat = |tiles: &Tiles| {
+            let mut x = block(n, 4);
+            rows(tiles, &mut x);
+            x
+        };
+        assert!(basis.width() == 2 * LANES && basis.has_room() && flat(basis.block(1)) == b);
         let (all, own) = (wide(&[&a, &b]), wide(&[&x]));
-        let mut copy = x.clone();
-        basis.copy(LANES, &mut copy);
-        assert_eq!(copy, b);
 
         let found = basis.overlaps(&[&x, &a]);
         near(&found[0], &all.t().dot(&own), 2e-3);
         near(&found[1], &all.t().dot(&wide(&[&a])), 2e-3);
-        near(&gram(&x), &own.t().dot(&own), 2e-3);
 
         let map = Array2::from_shape_fn((2 * LANES, LANES), |(i, j)| (i as f64 - 3.0 * j as f64) / 40.0);
-        near(&wide(&[&basis.times(map.view())]), &all.dot(&map), 1e-5);
-        let mut rest = x.clone();
-        let overlap = basis.take_out(&mut rest, map.view(), true);
-        near(&wide(&[&rest]), &(&own - &all.dot(&map)), 1e-5);
-        near(&overlap, &all.t().dot(&wide(&[&rest])), 2e-3);
-
-        // A map to three columns: the other five become 0.
-        let narrow = map.slice(ndarray::s![..LANES, ..3]);
-        let mut turned = x.clone();
-        turn(&mut turned, narrow);
-        let turned = wide(&[&turned]);
-        near(&turned.slice(ndarray::s![.., ..3]).to_owned(), &own.dot(&narrow), 1e-5);
+        near(&wide(&[&flat(&basis.times(map.view()))]), &all.dot(&map), 1e-5);
+        let (mut rest, overlap, square) = basis.rest(&x, map.view());
+        let left = wide(&[&flat(&rest)]);
+        near(&left, &(&own - &all.dot(&map)), 1e-5);
+        near(&overlap, &all.t().dot(&left), 2e-3);
+        near(&square, &left.t().dot(&left), 2e-3);
+        // Maps to three columns: the other five become 0.
+        let (narrow, narrower) = (map.slice(ndarray::s![..LANES, ..3]), map.slice(ndarray::s![.., ..3]));
+        let square = basis.turn(&mut rest, narrow, narrower);
+        let turned = wide(&[&flat(&rest)]);
+        near(&turned.slice(ndarray::s![.., ..3]).to_owned(), &(&left.dot(&narrow) + &all.dot(&narrower)), 1e-5);
         assert!(turned.slice(ndarray::s![.., 3..]).iter().all(|&v| v == 0.0));
+        near(&square, &turned.t().dot(&turned), 2e-3);
     }
 }

@@ -3,10 +3,7 @@
 //! the eigenvectors with it; where more digits are asked for, the iteration here goes on in double precision.
 
 use ndarray::Array2;
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 
-use super::block;
 use super::subspace::{Drive, State};
 use super::symmetric::Symmetric;
 use crate::graph::product::{Number, Sparse, Terms};
@@ -21,8 +18,6 @@ const DAMPING: f64 = 7.0;
 const MARGIN: f64 = 2.0;
 /// Natural logarithm of the amplification between the block's own columns beyond which they would become parallel.
 const SPREAD: f64 = 14.0;
-/// Lanczos steps for the upper end of the spectrum.
-const STEPS: usize = 12;
 
 /// The filter.
 pub(super) struct Chebyshev {
@@ -36,10 +31,6 @@ pub(super) fn rate(value: f64, cut: f64, upper: f64) -> f64 {
 }
 
 impl Chebyshev {
-    pub(super) fn new(s: &Symmetric, seed: u64) -> Result<Self> {
-        Ok(Self { upper: upper_end(s, seed)? })
-    }
-
     /// A degree for which the last wanted pair is amplified as [`DAMPING`] says over what lies at the cut, or as much as is still needed,
     /// within [`SPREAD`].
     fn degree(&self, State { ritz, wanted, excess }: State<'_>, cut: f64) -> usize {
@@ -61,7 +52,7 @@ impl Drive for Chebyshev {
         filter.degree = self.degree(state, filter.cut);
         let shape = x.raw_dim();
         let blocks = [x.into_iter().collect(), vec![0.0; shape[0] * shape[1]]];
-        let [y, _] = filter.apply(Sparse::new(&s.weights, &s.diagonal), blocks, progress)?;
+        let [y, _] = filter.apply(s.sparse(), blocks, progress)?;
         Array2::from_shape_vec(shape, y).map_err(|e| Error::Numerics(format!("a block changed its shape: {e}")))
     }
 }
@@ -103,35 +94,4 @@ impl Filter {
         }
         Ok([y, x])
     }
-}
-
-/// An upper bound of the spectrum from a few Lanczos steps: the largest Ritz value and the length of what is left over
-/// (Zhou and Li, 2011), never more than the bound known beforehand.
-fn upper_end(s: &Symmetric, seed: u64) -> Result<f64> {
-    let n = s.len();
-    let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x5eed_1a2c);
-    let mut v = Array2::from_shape_simple_fn((n, 1), || rng.random_range(-1.0..1.0));
-    let length = |x: &Array2<f64>| x.iter().map(|v| v * v).sum::<f64>().sqrt();
-    v /= length(&v);
-    let mut before = Array2::<f64>::zeros((n, 1));
-    let steps = STEPS.min(n);
-    let mut tridiagonal = Array2::<f64>::zeros((steps, steps));
-    let mut beta = 0.0;
-    for j in 0..steps {
-        let mut next = s.apply(&v);
-        let alpha: f64 = next.iter().zip(&v).map(|(a, b)| a * b).sum();
-        next.zip_mut_with(&v, |a, b| *a -= alpha * b);
-        next.zip_mut_with(&before, |a, b| *a -= beta * b);
-        tridiagonal[[j, j]] = alpha;
-        beta = length(&next);
-        if j + 1 == steps || beta < 1e-12 * s.norm {
-            break;
-        }
-        tridiagonal[[j + 1, j]] = beta;
-        tridiagonal[[j, j + 1]] = beta;
-        next /= beta;
-        before = std::mem::replace(&mut v, next);
-    }
-    let (values, _) = block::eigen(tridiagonal.view())?;
-    Ok((values.last().copied().unwrap_or(s.norm) + beta).min(s.norm))
 }

@@ -86,7 +86,7 @@ impl PartPattern {
         let mut rows = Vec::new();
         offsets.push(0);
         for &i in &samples {
-            rows.extend(s.weights.row(i as usize).0.iter().take_while(|&&j| j < i).map(|&j| places[j as usize].1));
+            rows.extend(s.row(i as usize).0.iter().take_while(|&&j| j < i).map(|&j| places[j as usize].1));
             rows.push(places[i as usize].1);
             offsets.push(u32::try_from(rows.len()).ok()?);
         }
@@ -109,7 +109,7 @@ impl PartPattern {
         for shift in SHIFTS {
             values.clear();
             for &i in &self.samples {
-                let (columns, weights) = s.weights.row(i as usize);
+                let (columns, weights) = s.row(i as usize);
                 values.extend(columns.iter().zip(weights).take_while(|(j, _)| **j < i).map(|(_, w)| -w));
                 values.push(s.diagonal[i as usize] + shift * s.norm);
             }
@@ -173,13 +173,7 @@ impl Part {
 }
 
 impl Drive for Cholesky {
-    fn advance(
-        &mut self,
-        _: &Symmetric,
-        mut x: Array2<f64>,
-        _: State<'_>,
-        progress: &Progress<'_>,
-    ) -> Result<Array2<f64>> {
+    fn begin(&mut self, mut x: Array2<f64>, progress: &Progress<'_>) -> Result<Array2<f64>> {
         progress.check()?;
         let (groups, parts) = (x.ncols().div_ceil(LANES), self.parts.len());
         let task = |task: usize| self.parts[task % parts].solve(&x, task / parts * LANES);
@@ -191,6 +185,10 @@ impl Drive for Cholesky {
             }
         });
         Ok(x)
+    }
+
+    fn advance(&mut self, _: &Symmetric, x: Array2<f64>, _: State<'_>, progress: &Progress<'_>) -> Result<Array2<f64>> {
+        self.begin(x, progress)
     }
 }
 

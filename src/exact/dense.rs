@@ -13,7 +13,7 @@ pub(super) fn solve(s: &Symmetric, wanted: usize) -> Result<Found> {
     let mut dense = Array2::zeros((n, n));
     for i in 0..n {
         dense[[i, i]] = s.diagonal[i];
-        let (columns, values) = s.weights.row(i);
+        let (columns, values) = s.row(i);
         for (&j, &w) in columns.iter().zip(values) {
             dense[[i, j as usize]] -= w;
         }

@@ -15,10 +15,12 @@ mod kernel;
 mod plan;
 mod ritz;
 mod rough;
+mod single;
 
 mod subspace;
 mod substitution;
 mod symmetric;
+mod tile;
 
 use ndarray::{Array2, ArrayView1, ArrayViewMut1};
 

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::chebyshev::Chebyshev;
 use super::cholesky::Pattern;
+use super::single::Single;
 use super::subspace::{Found, Goal, iterate};
 use super::symmetric::Symmetric;
 use super::{Eigenspace, Exact, block, dense, fix_sign, kernel, rough};
@@ -136,9 +137,10 @@ fn attempt(s: &Symmetric, method: Method, goal: &Goal, progress: &Progress<'_>) 
         Method::Dense => dense::solve(s, goal.wanted),
         Method::Chebyshev => {
             let goal = &slim(goal);
-            let mut filter = Chebyshev::new(s, goal.seed)?;
-            let (start, rounds) = rough::approach(s, goal, filter.upper, progress)?;
-            let found = iterate(s, goal, Some(start), &mut filter, progress)?;
+            let single = Single::new(s);
+            let upper = single.upper_end(goal.seed)?;
+            let (start, rounds) = rough::approach(&single, goal, upper, progress)?;
+            let found = iterate(s, goal, Some(start), &mut Chebyshev { upper: upper * s.norm }, progress)?;
             Ok(Found { rounds: rounds + found.rounds, ..found })
         }
         Method::Cholesky => {
@@ -164,7 +166,7 @@ fn choose(s: &Symmetric, goal: &Goal, progress: &Progress<'_>) -> Result<(Method
     progress.at(0.01, "looking at the graph's shape")?;
     let few = 300.max(10 * n.isqrt());
     let pattern =
-        if separator(&s.weights, few) <= few { Pattern::new(s).filter(|p| p.fill() <= cheap_fill(n)) } else { None };
+        if separator(&s.affinity, few) <= few { Pattern::new(s).filter(|p| p.fill() <= cheap_fill(n)) } else { None };
     let factorised = pattern.is_some();
     let first = match pattern {
         Some(pattern) => invert(s, pattern, goal, progress).map(|found| (Method::Cholesky, found)),

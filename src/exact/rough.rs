@@ -13,19 +13,19 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-use super::basis::{Basis, Block, LANES, gram, turn};
+use super::basis::{Basis, Block, rows, tiles, turn};
 use super::block;
 use super::chebyshev::{Filter, rate};
+use super::single::Single;
 use super::subspace::Goal;
-use super::symmetric::Symmetric;
+use super::tile::LANES;
 use crate::graph::gram::parts;
-use crate::graph::product::{Sparse, Terms};
 use crate::progress::Progress;
 use crate::{Error, Result};
 
 /// The first polynomial: its degree, and where it begins to damp, as a part of the spectrum.
 const FIRST: usize = 12;
-const FIRST_CUT: f64 = 0.1;
+const FIRST_CUT: f64 = 0.05;
 /// Columns in the first round for each one of the goal's, and numbers that all of them may hold.
 const ROOM: usize = 8;
 const MOST: usize = 1 << 26;
@@ -50,14 +50,9 @@ const PATIENCE: usize = 4;
 const FLOOR: f64 = 1e-5;
 
 /// At most `goal.columns` columns near the lowest eigenvectors; as near as the goal wants them or single precision gets them. No
-/// eigenvalue lies above `upper`. And the rounds it took.
-pub(super) fn approach(
-    s: &Symmetric,
-    goal: &Goal,
-    upper: f64,
-    progress: &Progress<'_>,
-) -> Result<(Array2<f64>, usize)> {
-    let (upper, columns) = (upper / s.norm, goal.columns);
+/// eigenvalue lies above `upper`, in units of the norm. And the rounds it took.
+pub(super) fn approach(s: &Single, goal: &Goal, upper: f64, progress: &Progress<'_>) -> Result<(Array2<f64>, usize)> {
+    let columns = goal.columns;
     let goal = &Goal { columns: columns.next_multiple_of(LANES), ..*goal };
     let mut rng = ChaCha8Rng::seed_from_u64(goal.seed);
     let room = (ROOM * goal.columns).min(MOST / s.len()).max((1 + SWEEPS) * goal.columns);
@@ -74,7 +69,7 @@ pub(super) fn approach(
         since = if fell { 0 } else { since + 1 };
         let spent = (!fell && found.residual < FLOOR) || since == PATIENCE || rounds == ROUNDS;
         if found.excess <= 1.0 || spent || !found.residual.is_finite() {
-            return Ok((found.widened(columns)?, rounds));
+            return Ok((s.widened(&found.vectors, found.rank.min(columns)), rounds));
         }
         let first = *first.get_or_insert(found.excess.ln());
         done = (1.0 - found.excess.ln() / first).clamp(done, 1.0);
@@ -108,23 +103,9 @@ struct Ritz {
     excess: f64,
 }
 
-impl Ritz {
-    /// At most so many vectors in double precision.
-    fn widened(&self, most: usize) -> Result<Array2<f64>> {
-        let (rows, columns) = (self.vectors[0].len() / LANES, self.rank.min(most));
-        let row = |i: usize| self.vectors.iter().flat_map(move |x| &x[i * LANES..][..LANES]).take(columns);
-        let wide = |part: Range<usize>| part.flat_map(row).map(|&v| f64::from(v));
-        Array2::from_shape_vec((rows, columns), parts(rows).into_par_iter().flat_map_iter(wide).collect())
-            .map_err(|e| Error::Numerics(format!("a block changed its shape: {e}")))
-    }
-}
-
 /// Orthonormal columns, and the operator between them.
 struct Space<'a> {
-    s: &'a Symmetric,
-    /// The symmetric form's numbers in units of its norm, so that none is too large for single precision.
-    values: Vec<f32>,
-    diagonal: Vec<f32>,
+    s: &'a Single,
     /// `B`; a column may be 0.
     basis: Basis,
     /// `BᵀSB`, its lower half, with [`ZERO`] on the diagonal for a column of 0.
@@ -137,16 +118,8 @@ struct Space<'a> {
 
 impl<'a> Space<'a> {
     /// With room for so many columns.
-    fn new(s: &'a Symmetric, room: usize) -> Self {
-        let single = |values: &[f64]| values.iter().map(|&v| (v / s.norm) as f32).collect();
-        let (values, diagonal) = (single(&s.weights.values), single(&s.diagonal));
-        let (basis, inner) = (Basis::new(s.len(), room), Array2::zeros((0, 0)));
-        Self { s, values, diagonal, basis, inner, newest: None, spare: Vec::new() }
-    }
-
-    fn sparse(&self) -> Sparse<'_, f32> {
-        let Symmetric { weights, .. } = self.s;
-        Sparse { offsets: &weights.offsets, columns: &weights.columns, values: &self.values, diagonal: &self.diagonal }
+    fn new(s: &'a Single, room: usize) -> Self {
+        Self { s, basis: Basis::new(room), inner: Array2::zeros((0, 0)), newest: None, spare: Vec::new() }
     }
 
     /// A block that may hold anything.
@@ -156,22 +129,20 @@ impl<'a> Space<'a> {
 
     /// Take a block in, made orthonormal to the kernel, to the others and in itself; whether anything of it was new.
     fn push(&mut self, mut x: Block) -> Result<bool> {
-        project(self.s, &mut x);
-        let (whole, inside) = (gram(&x).diag().sum(), self.overlap(Some(&x)));
-        let left = self.basis.take_out(&mut x, inside.view(), true);
-        let rest = gram(&x);
-        let new = rest.diag().sum() > NOISE * whole;
-        let white = if new { block::whiten(&rest, NOISE)? } else { Array2::zeros((LANES, 0)) };
-        turn(&mut x, white.view());
-        project(self.s, &mut x);
-        self.basis.take_out(&mut x, left.dot(&white).view(), false);
-        let white = block::whiten(&gram(&x), NOISE)?;
-        turn(&mut x, white.view());
-        self.basis.push(&x);
+        self.s.project(&mut x);
+        let inside = self.overlap(Some(&x));
+        let (mut new, left, rest) = self.basis.rest(&x, inside.view());
+        let (strength, all) = (rest.diag().sum(), inside.iter().map(|v| v * v).sum::<f64>() + rest.diag().sum());
+        let white = if strength > NOISE * all { block::whiten(&rest, NOISE)? } else { Array2::zeros((LANES, 0)) };
+        let rest = self.basis.turn(&mut new, white.view(), (-left.dot(&white)).view());
+        let white = block::whiten(&rest, NOISE)?;
+        turn(&mut new, white.view());
+        rows(&new, &mut x);
         let mut product = self.room();
-        self.sparse().combine(&x, &mut product, Terms { scale: 1.0, shift: 0.0, keep: 0.0 });
+        self.s.apply(&x, &mut product);
         self.newest = Some((product, white.ncols()));
         self.spare.push(x);
+        self.basis.push(new);
         Ok(white.ncols() > 0)
     }
 
@@ -203,19 +174,19 @@ impl<'a> Space<'a> {
         progress: &Progress<'_>,
         step: &dyn Fn(f64) -> Result<()>,
     ) -> Result<Ritz> {
-        let front = self.basis.width();
+        let front = self.basis.width() / LANES;
         let mut before = 1.0;
         let mut from = 0;
         loop {
             let (mut x, spare) = (self.room(), self.room());
-            self.basis.copy(from, &mut x);
-            let [x, spare] = filter.apply(self.sparse(), [x, spare], progress)?;
+            rows(self.basis.block(from), &mut x);
+            let [x, spare] = filter.apply(self.s.sparse(), [x, spare], progress)?;
             self.spare.push(spare);
             let new = self.push(x)?;
-            from += LANES;
+            from += 1;
             step(self.basis.filled())?;
             let last = !new || from / front >= sweeps || !self.basis.has_room();
-            if last || from % front == 0 && self.promising(front, &mut before, goal)? {
+            if last || from % front == 0 && self.promising(front * LANES, &mut before, goal)? {
                 let found = self.ritz(goal)?;
                 if last || found.excess <= 1.0 {
                     return Ok(found);
@@ -244,8 +215,12 @@ impl<'a> Space<'a> {
         self.overlap(None);
         let (mut values, map) = block::eigen(self.inner.view())?;
         values.truncate(goal.columns);
-        let vectors = (0..values.len()).step_by(LANES).map(|j| self.basis.times(map.slice(s![.., j..j + LANES])));
-        let vectors: Vec<Block> = vectors.collect();
+        let mut vectors = Vec::new();
+        for j in (0..values.len()).step_by(LANES) {
+            let mut x = self.room();
+            rows(&self.basis.times(map.slice(s![.., j..j + LANES])), &mut x);
+            vectors.push(x);
+        }
         let residuals: Vec<f64> =
             vectors.iter().zip(values.chunks(LANES)).flat_map(|(x, values)| self.residuals(x, values)).collect();
         let rank = values.iter().filter(|&&v| v < 0.9 * ZERO).count();
@@ -258,7 +233,7 @@ impl<'a> Space<'a> {
     /// `‖S x − λ x‖` of each column.
     fn residuals(&mut self, x: &Block, values: &[f64]) -> Vec<f64> {
         let mut product = self.room();
-        self.sparse().combine(x, &mut product, Terms { scale: 1.0, shift: 0.0, keep: 0.0 });
+        self.s.apply(x, &mut product);
         let part = |rows: Range<usize>| {
             let mut squares = [0.0; LANES];
             let rows = rows.start * LANES..rows.end * LANES;
@@ -277,45 +252,19 @@ impl<'a> Space<'a> {
 
     /// Go on from these pairs alone.
     fn restart(&mut self, found: Ritz, room: usize) {
-        self.basis = Basis::new(self.s.len(), room);
-        found.vectors.iter().for_each(|x| self.basis.push(x));
+        self.basis = Basis::new(room);
+        found.vectors.iter().for_each(|x| self.basis.push(tiles(x)));
+        self.spare.extend(found.vectors);
         self.inner = Array2::from_diag(&ArrayView1::from(&found.values));
         self.newest = None;
-        self.spare.extend(found.vectors);
     }
-}
-
-/// Take the kernel out of every column.
-fn project(s: &Symmetric, x: &mut Block) {
-    let (of, kernel) = (&s.components.of, &s.kernel);
-    let part = |rows: Range<usize>| {
-        let mut sums = vec![[0.0; LANES]; s.components.count()];
-        let columns = of[rows.clone()].iter().zip(&kernel[rows.clone()]);
-        for ((&c, &u), row) in columns.zip(x[rows.start * LANES..].chunks_exact(LANES)) {
-            for (sum, &v) in sums[c as usize].iter_mut().zip(row) {
-                *sum += u * f64::from(v);
-            }
-        }
-        sums
-    };
-    let add = |mut a: Vec<[f64; LANES]>, b: Vec<[f64; LANES]>| {
-        a.as_flattened_mut().iter_mut().zip(b.as_flattened()).for_each(|(a, &b)| *a += b);
-        a
-    };
-    let sums: Vec<_> = parts(of.len()).into_par_iter().map(part).collect();
-    let sums = sums.into_iter().reduce(add).unwrap_or_default();
-    let rows = x.par_chunks_exact_mut(LANES).zip(of).zip(kernel);
-    rows.with_min_len(4096).for_each(|((row, &c), &u)| {
-        for (v, &sum) in row.iter_mut().zip(&sums[c as usize]) {
-            *v = (f64::from(*v) - u * sum) as f32;
-        }
-    });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::exact::dense;
+    use crate::exact::symmetric::Symmetric;
     use crate::graph::{Csr, Operator};
     use crate::recipe::Laplacian;
 
@@ -337,7 +286,7 @@ mod tests {
         let operator = Operator::new(graph, Laplacian::RandomWalk).expect("symmetric");
         let s = Symmetric::new(&operator);
         let goal = Goal { wanted: 8, columns: 16, tolerance: 1e-6, rounds: 50, seed: 1 };
-        let (near, rounds) = approach(&s, &goal, s.norm, &Progress::silent()).expect("it works");
+        let (near, rounds) = approach(&Single::new(&s), &goal, 1.0, &Progress::silent()).expect("it works");
         let exact = dense::solve(&s, 8).expect("it works");
         assert!(near.dim() == (s.len(), 16) && (1..ROUNDS).contains(&rounds));
         // What of the exact vectors lies outside the sixteen columns, which hold their whole space.
@@ -358,7 +307,7 @@ mod tests {
         let operator = Operator::new(Csr::from_triplets(110, &edges).expect("inside"), Laplacian::RandomWalk);
         let s = Symmetric::new(&operator.expect("symmetric"));
         let goal = Goal { wanted: 9, columns: 13, tolerance: 1e-6, rounds: 50, seed: 1 };
-        let (near, _) = approach(&s, &goal, s.norm, &Progress::silent()).expect("it works");
+        let (near, _) = approach(&Single::new(&s), &goal, 1.0, &Progress::silent()).expect("it works");
         assert!(near.nrows() == 110 && near.ncols() <= 13 && near.ncols() >= 8, "{:?}", near.dim());
         assert!(near.columns().into_iter().all(|column| (column.dot(&column) - 1.0).abs() < 1e-4));
     }

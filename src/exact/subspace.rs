@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use ndarray::{Array2, ArrayView2, Axis, Slice};
+use ndarray::{Array2, ArrayView2};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -21,6 +21,8 @@ const OWN: f64 = 1e-3;
 const ROUNDING: f64 = 1e-13;
 /// Directions weaker than this, relative to the strongest, are renewed.
 const WEAK: f64 = 1e-13;
+/// Pairs are locked so many at a time: what is left fills whole registers.
+const TOGETHER: usize = 8;
 /// Rounds without a residual falling to half before the iteration counts as stalled.
 const PATIENCE: usize = 12;
 
@@ -34,6 +36,11 @@ pub(super) struct Found {
 
 /// What drives a block towards the lowest eigenvectors.
 pub(super) trait Drive {
+    /// Amplify them in a random block as far as that needs no Ritz values.
+    fn begin(&mut self, x: Array2<f64>, _: &Progress<'_>) -> Result<Array2<f64>> {
+        Ok(x)
+    }
+
     /// Amplify the lowest eigenvectors in the columns of `x`.
     fn advance(
         &mut self,
@@ -89,40 +96,49 @@ pub(super) fn iterate(
     let mut rng = ChaCha8Rng::seed_from_u64(goal.seed);
     let mut locked = Array2::<f64>::zeros((n, 0));
     let mut locked_values = Vec::new();
-    let mut x = start.unwrap_or_else(|| Array2::zeros((n, 0)));
-    if x.ncols() == goal.columns {
+    let told = start.is_some();
+    let mut x = match start {
+        Some(near) => near,
+        None => drive.begin(random(n, goal.columns, &mut rng), progress)?,
+    };
+    if told && x.ncols() == goal.columns {
         s.project(&mut x);
     } else {
         x = block::beside(x.view(), random(n, goal.columns - x.ncols(), &mut rng).view());
         x = independent(s, x, locked.view(), &mut rng)?;
     }
-    let mut pairs = sort(s, &x)?;
-    let (mut best, mut since) = (f64::INFINITY, 0);
+    let mut pairs = sort(s, x)?;
+    let (mut best, mut since, mut reached) = (f64::INFINITY, 0, 0);
     let mut start = None;
     let mut rounds = 0;
     loop {
         let wanted = goal.wanted - locked_values.len();
-        let excess = |j: usize| pairs.residuals[j] / goal.enough(s.norm, pairs.values[j]);
-        let done = (0..wanted).take_while(|&j| excess(j) <= 1.0).count();
-        if done == goal.wanted {
-            return Ok(pairs.into_found(done, rounds));
+        let met = {
+            let excess = |j: usize| pairs.residuals[j] / goal.enough(s.norm, pairs.values[j]);
+            (0..wanted).take_while(|&j| excess(j) <= 1.0).count()
+        };
+        if met == goal.wanted {
+            return Ok(pairs.into_found(met, rounds));
         }
+        if locked_values.len() + met > reached {
+            (best, since, reached) = (f64::INFINITY, 0, locked_values.len() + met);
+        }
+        let done = if met == wanted { met } else { met - met % TOGETHER };
         if done > 0 {
             locked = block::beside(locked.view(), block::columns(&pairs.vectors, 0..done));
             locked_values.extend(pairs.values.drain(..done));
             pairs.vectors = block::columns(&pairs.vectors, done..pairs.vectors.ncols()).to_owned();
             pairs.residuals.drain(..done);
-            (best, since) = (f64::INFINITY, 0);
         }
-        let wanted = wanted - done;
+        let (wanted, met) = (wanted - done, met - done);
         if wanted == 0 {
             break;
         }
         let excess = |j: usize| pairs.residuals[j] / goal.enough(s.norm, pairs.values[j]);
-        let first = excess(0);
+        let first = excess(met);
         let start = *start.get_or_insert(first);
         let towards = (1.0 - first.max(1.0).ln() / start.max(2.0).ln()).clamp(0.0, 1.0);
-        let share = (locked_values.len() as f64 + towards) / goal.wanted as f64;
+        let share = (reached as f64 + towards) / goal.wanted as f64;
         progress.at(share as f32, "refining eigenvectors")?;
         since = if first < 0.5 * best { 0 } else { since + 1 };
         best = best.min(first);
@@ -132,14 +148,14 @@ pub(super) fn iterate(
         rounds += 1;
         let excess = (0..wanted).map(excess).fold(0.0, f64::max);
         let x = drive.advance(s, pairs.vectors, State { ritz: &pairs.values, wanted, excess }, progress)?;
-        pairs = sort(s, &independent(s, x, locked.view(), &mut rng)?)?;
+        pairs = sort(s, independent(s, x, locked.view(), &mut rng)?)?;
     }
     let converged = locked_values.len() == goal.wanted;
     let missing = goal.wanted - locked_values.len();
     if missing > 0 {
         locked = block::beside(locked.view(), block::columns(&pairs.vectors, 0..missing));
     }
-    Ok(Found { converged, ..sort(s, &locked)?.into_found(goal.wanted, rounds) })
+    Ok(Found { converged, ..sort(s, locked)?.into_found(goal.wanted, rounds) })
 }
 
 struct Pairs {
@@ -158,23 +174,21 @@ impl Pairs {
 }
 
 /// Rayleigh–Ritz on nearly orthonormal columns.
-fn sort(s: &Symmetric, x: &Array2<f64>) -> Result<Pairs> {
+fn sort(s: &Symmetric, x: Array2<f64>) -> Result<Pairs> {
     let ones = vec![1.0; s.len()];
-    let product = s.apply(x);
+    let product = s.apply(&x);
     let h = gram::weighted(x.view(), product.view(), &ones);
     let g = gram::weighted(x.view(), x.view(), &ones);
     let (values, map) = block::pencil(&h, &g, 0.0)?;
-    let vectors = gram::times(x.view(), map.view());
-    let product = gram::times(product.view(), map.view());
+    let vectors = gram::turned(x, map.view());
     let part = |part: Range<usize>| {
         let mut squares = vec![0.0; values.len()];
-        let [product, vectors] = [&product, &vectors].map(|x| x.slice_axis(Axis(0), Slice::from(part.clone())));
-        for (product, vector) in product.rows().into_iter().zip(vectors.rows()) {
-            for (((square, &p), &v), &value) in squares.iter_mut().zip(product).zip(vector).zip(&values) {
+        gram::pieces_times(product.view(), map.view(), part, |i, product| {
+            for (((square, &p), &v), &value) in squares.iter_mut().zip(product).zip(vectors.row(i)).zip(&values) {
                 let difference = p - value * v;
                 *square += difference * difference;
             }
-        }
+        });
         squares
     };
     let parts: Vec<Vec<f64>> = gram::parts(s.len()).into_par_iter().map(part).collect();
@@ -202,7 +216,7 @@ fn independent(
             }
         }
         let white = block::whiten(&gram::weighted(x.view(), x.view(), &ones), WEAK)?;
-        x = gram::times(x.view(), white.view());
+        x = gram::turned(x, white.view());
         if x.ncols() == columns {
             return Ok(x);
         }

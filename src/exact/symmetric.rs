@@ -6,12 +6,14 @@ use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
 use crate::graph::product::{Sparse, Terms};
-use crate::graph::{Components, Csr, Operator};
+use crate::graph::{Components, Csr, Operator, gram};
 
 /// `S` as a diagonal minus a sparse matrix, with the known vectors of its kernel.
 pub(super) struct Symmetric {
-    /// `M^−½ W M^−½`.
-    pub(super) weights: Csr,
+    /// `W`, of which only the places of its entries are read.
+    pub(super) affinity: Arc<Csr>,
+    /// The entries of `M^−½ W M^−½`.
+    values: Vec<f64>,
     /// `D M⁻¹`.
     pub(super) diagonal: Vec<f64>,
     /// An upper bound of the spectrum.
@@ -29,12 +31,23 @@ pub(super) struct Symmetric {
 impl Symmetric {
     pub(super) fn new(op: &Operator) -> Self {
         let root_mass: Vec<f64> = op.mass.iter().map(|m| m.sqrt()).collect();
-        let mut weights = (*op.affinity).clone();
-        for i in 0..op.len() {
-            for at in weights.offsets[i]..weights.offsets[i + 1] {
-                weights.values[at] /= root_mass[i] * root_mass[weights.columns[at] as usize];
+        let unit: Vec<f64> = root_mass.iter().map(|root| root.recip()).collect();
+        let Csr { offsets, columns, values: weights } = &*op.affinity;
+        let mut values = vec![0.0; weights.len()];
+        let mut left = &mut values[..];
+        let parts = gram::parts(op.len()).into_iter().map(|rows| {
+            let entries = offsets[rows.start]..offsets[rows.end];
+            (rows, left.split_off_mut(..entries.len()).unwrap_or_default(), entries)
+        });
+        parts.collect::<Vec<_>>().into_par_iter().for_each(|(rows, values, entries)| {
+            let first = entries.start;
+            for (value, at) in values.iter_mut().zip(entries) {
+                *value = weights[at] * unit[columns[at] as usize];
             }
-        }
+            for i in rows {
+                values[offsets[i] - first..offsets[i + 1] - first].iter_mut().for_each(|value| *value *= unit[i]);
+            }
+        });
         let components = Arc::clone(&op.components);
         let mut masses = vec![0.0; components.count()];
         for (&c, &m) in components.of.iter().zip(op.mass.iter()) {
@@ -42,7 +55,8 @@ impl Symmetric {
         }
         let kernel = components.of.iter().zip(&root_mass).map(|(&c, &r)| r / masses[c as usize].sqrt()).collect();
         Self {
-            weights,
+            affinity: Arc::clone(&op.affinity),
+            values,
             diagonal: op.degrees.iter().zip(op.mass.iter()).map(|(d, m)| d / m).collect(),
             norm: op.norm_bound().max(f64::MIN_POSITIVE),
             root_mass,
@@ -56,12 +70,23 @@ impl Symmetric {
         self.diagonal.len()
     }
 
+    /// Columns and entries of row `i` of `M^−½ W M^−½`.
+    pub(super) fn row(&self, i: usize) -> (&[u32], &[f64]) {
+        let Csr { offsets, columns, .. } = &*self.affinity;
+        let entries = offsets[i]..offsets[i + 1];
+        (&columns[entries.clone()], &self.values[entries])
+    }
+
+    pub(super) fn sparse(&self) -> Sparse<'_, f64> {
+        let Csr { offsets, columns, .. } = &*self.affinity;
+        Sparse { offsets, columns, values: &self.values, diagonal: &self.diagonal }
+    }
+
     /// `S x`.
     pub(super) fn apply(&self, x: &Array2<f64>) -> Array2<f64> {
         let mut out = Array2::zeros(x.raw_dim());
         if let (Some(x), Some(out)) = (x.as_slice(), out.as_slice_mut()) {
-            let terms = Terms { scale: 1.0, shift: 0.0, keep: 0.0 };
-            Sparse::new(&self.weights, &self.diagonal).combine(x, out, terms);
+            self.sparse().combine(x, out, Terms { scale: 1.0, shift: 0.0, keep: 0.0 });
         }
         out
     }

@@ -95,3 +95,63 @@ pub(crate) fn times(x: ArrayView2<'_, f64>, map: ArrayView2<'_, f64>) -> Array2<
     );
     out
 }
+
+/// `x · map`, in place of `x` where the map is square: a tall block's memory costs as much to ask for as to fill.
+pub(crate) fn turned(mut x: Array2<f64>, map: ArrayView2<'_, f64>) -> Array2<f64> {
+    let (n, q) = x.dim();
+    if map.dim() != (q, q) || q == 0 {
+        return times(x.view(), map);
+    }
+    let map = map.as_standard_layout();
+    let map = map.view();
+    let length = parts(n).first().map_or(1, ExactSizeIterator::len);
+    let (Some(all), Some(map)) = (x.as_slice_mut(), faer_view(&map)) else { return times(x.view(), map) };
+    all.par_chunks_mut(length * q).for_each(|part| {
+        let mut old = Vec::with_capacity(ROWS * q);
+        for piece in part.chunks_mut(ROWS * q) {
+            old.clear();
+            old.extend_from_slice(piece);
+            let rows = piece.len() / q;
+            let from = MatRef::from_row_major_slice(&old, rows, q);
+            matmul(MatMut::from_row_major_slice_mut(piece, rows, q), Accum::Replace, from, map, 1.0, Par::Seq);
+        }
+    });
+    x
+}
+
+/// Each of some rows of `x · map`, without the memory for all of them.
+pub(crate) fn pieces_times(
+    x: ArrayView2<'_, f64>,
+    map: ArrayView2<'_, f64>,
+    rows: Range<usize>,
+    mut row: impl FnMut(usize, &[f64]),
+) {
+    let (p, q) = map.dim();
+    let (x, map) = (x.as_standard_layout(), map.as_standard_layout());
+    let map = map.view();
+    let (Some(all), Some(map)) = (x.as_slice(), faer_view(&map)) else { return };
+    let mut product = vec![0.0; ROWS * q];
+    for piece in pieces(rows) {
+        let from = MatRef::from_row_major_slice(&all[piece.start * p..piece.end * p], piece.len(), p);
+        let to = MatMut::from_row_major_slice_mut(&mut product[..piece.len() * q], piece.len(), q);
+        matmul(to, Accum::Replace, from, map, 1.0, Par::Seq);
+        piece.zip(product.chunks_exact(q.max(1))).for_each(|(i, product)| row(i, product));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_turned_in_place_is_the_product() {
+        let x = Array2::from_shape_fn((1_300, 3), |(i, j)| ((i * 7 + j * 13) % 11) as f64 - 5.0);
+        let square = Array2::from_shape_fn((3, 3), |(i, j)| 1.0 + i as f64 - 2.0 * j as f64);
+        assert_eq!(turned(x.clone(), square.view()), x.dot(&square));
+        let mut seen = Array2::zeros((1_300, 3));
+        pieces_times(x.view(), square.view(), 100..1_250, |i, row| seen.row_mut(i).assign(&ndarray::aview1(row)));
+        assert_eq!(seen.slice(ndarray::s![100..1_250, ..]), x.dot(&square).slice(ndarray::s![100..1_250, ..]));
+        let narrow = square.slice(ndarray::s![.., ..2]);
+        assert_eq!(turned(x.clone(), narrow), x.dot(&narrow));
+    }
+}

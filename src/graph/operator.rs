@@ -1,8 +1,10 @@
 //! The Laplacian as everyone uses it: products, inner products, residuals, and what its components mean.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView2};
+use rayon::prelude::*;
 
 use super::product::{Sparse, Terms};
 use super::{Components, Csr, Operator, gram};
@@ -91,18 +93,23 @@ impl Operator {
     pub fn residuals(&self, space: &Eigenspace) -> Vec<f64> {
         let product = self.apply(space.vectors.view());
         let norm = self.norm_bound().max(f64::MIN_POSITIVE);
-        let columns = product.columns().into_iter().zip(space.vectors.columns()).zip(&space.values);
-        columns
-            .map(|((product, vector), &value)| {
-                let (mut residual, mut size) = (0.0, 0.0);
-                for ((&p, &v), &m) in product.iter().zip(vector).zip(self.mass.iter()) {
+        let part = |rows: Range<usize>| {
+            let mut sums = vec![[0.0; 2]; space.values.len()];
+            for ((product, vector), &m) in
+                rows.clone().map(|i| (product.row(i), space.vectors.row(i))).zip(&self.mass[rows])
+            {
+                for (((sum, &p), &v), &value) in sums.iter_mut().zip(product).zip(vector).zip(&space.values) {
                     let difference = p - value * m * v;
-                    residual += difference * difference / m;
-                    size += m * v * v;
+                    sum[0] += difference * difference / m;
+                    sum[1] += m * v * v;
                 }
-                if size > 0.0 { (residual / size).sqrt() / norm } else { 1.0 }
-            })
-            .collect()
+            }
+            sums
+        };
+        let parts: Vec<Vec<[f64; 2]>> = gram::parts(self.len()).into_par_iter().map(part).collect();
+        let sum = |j: usize| parts.iter().fold([0.0; 2], |[a, b], sums| [a + sums[j][0], b + sums[j][1]]);
+        let relative = |[residual, size]: [f64; 2]| if size > 0.0 { (residual / size).sqrt() / norm } else { 1.0 };
+        (0..space.values.len()).map(sum).map(relative).collect()
     }
 
     /// What a person should know about the graph's components: one sentence each, with the setting to turn.
