@@ -3,8 +3,6 @@
 //! A product of a sparse matrix with a block of columns waits for the rows of the block that it picks. Samples come in any order; in one
 //! that grows the graph region by region about half of what a row needs was read a moment ago, which saves a quarter of the time.
 
-use std::collections::VecDeque;
-
 use ndarray::Array2;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -15,12 +13,9 @@ use super::block;
 use super::symmetric::Symmetric;
 use super::tile::LANES;
 use crate::Result;
-use crate::graph::Csr;
 use crate::graph::gram::parts;
 use crate::graph::product::{Sparse, Terms};
 
-/// Samples of a region: their rows of a block fill a near cache.
-const REGION: usize = 1024;
 /// Lanczos steps for the upper end of the spectrum.
 const STEPS: usize = 12;
 
@@ -40,7 +35,7 @@ pub(super) struct Single {
 
 impl Single {
     pub(super) fn new(s: &Symmetric) -> Self {
-        let order = regions(&s.affinity);
+        let order = s.affinity.regions();
         let mut place = vec![0u32; order.len()];
         (0..).zip(&order).for_each(|(row, &i)| place[i as usize] = row);
         let mut offsets = vec![0];
@@ -174,38 +169,4 @@ fn dot(a: &[f32], b: &[f32]) -> f64 {
         }
     }
     sums.iter().sum()
-}
-
-/// All nodes, region after region: each grows by breadth from a node that an earlier one left over.
-fn regions(graph: &Csr) -> Vec<u32> {
-    const PLACED: u32 = u32::MAX;
-    let n = graph.len();
-    // The region that has met a node last, from 1 on.
-    let mut met = vec![0u32; n];
-    let mut order = Vec::with_capacity(n);
-    let (mut queue, mut border) = (VecDeque::new(), VecDeque::new());
-    let mut unseen = 0..n as u32;
-    let mut region = 0;
-    loop {
-        let free = |&i: &u32| met[i as usize] != PLACED;
-        let Some(start) = std::iter::from_fn(|| border.pop_front()).find(free).or_else(|| unseen.find(free)) else {
-            return order;
-        };
-        region += 1;
-        met[start as usize] = region;
-        queue.push_back(start);
-        for _ in 0..REGION {
-            let Some(i) = queue.pop_front() else { break };
-            met[i as usize] = PLACED;
-            order.push(i);
-            for &j in graph.row(i as usize).0 {
-                let met = &mut met[j as usize];
-                if *met != PLACED && *met != region {
-                    *met = region;
-                    queue.push_back(j);
-                }
-            }
-        }
-        border.extend(queue.drain(..));
-    }
 }

@@ -16,6 +16,7 @@ mod nearest;
 mod neighbors;
 mod operator;
 pub(crate) mod product;
+mod regions;
 mod tiles;
 mod tree;
 

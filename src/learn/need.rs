@@ -10,7 +10,7 @@ const SYMMETRIC: f64 = 1.5;
 /// Bytes of an entry in all that hold one while the graph is built: the matrix, its transpose and their sum.
 const GRAPH: f64 = 36.0;
 /// Bytes of an entry in the walk's tables.
-const WALK: f64 = 12.0;
+const WALK: f64 = 16.0;
 /// Blocks of vectors that the exact solver holds at once, those beside the wanted ones included.
 const BLOCKS: f64 = 8.0;
 /// Bytes of a sample in the triangular factor of a graph in a plane (160 entries, see `exact::plan`).

@@ -15,44 +15,78 @@ use crate::recipe::Laplacian;
 #[derive(Debug)]
 pub struct Sampler {
     start: Alias,
-    /// First hop and number of hops of each node.
-    nodes: Vec<(u32, u32)>,
-    /// Where to go from each stored entry: to its own column with probability `keep`, else to another.
-    hops: Vec<Hop>,
-    /// Probability of staying at a node in one step, for the max-degree walk; empty where it is zero everywhere.
+    /// Rows in an order in which a walk stays in near memory, each a head and then its hops.
+    rows: Vec<Hop>,
+    /// Each sample's row.
+    heads: Vec<At>,
+    /// Probability of staying at a sample in one step, for the max-degree walk; empty where it is zero everywhere.
     stay: Vec<f32>,
+    /// Whether every hop takes one random word: nothing stays, and every sample has an edge.
+    steady: bool,
     /// λ₀: the unit in which eigenvalues enter the walk.
     unit: f64,
 }
 
+/// Where to go from an entry of a row: to its own column with probability `keep`, else to another. In a row's head the number of
+/// entries, and its sample twice. Four fill a line of memory, and a hop waits for one line: the next row's length comes with its place.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(align(16))]
 struct Hop {
     keep: u32,
-    /// The entry's column and the other. Indexed, not branched on: a fair coin cannot be predicted.
+    /// Where the two columns' rows begin. Indexed, not branched on: a fair coin cannot be predicted.
     to: [u32; 2],
+    /// Entries of those rows, or [`LONG`].
+    lengths: [u16; 2],
 }
 
-/// Walks that one task takes side by side, so that their memory latencies overlap. Fixed, so that the draw does not depend on
+/// A row of so many entries or more: their number stands in its head.
+const LONG: u16 = u16::MAX;
+
+/// Where a walk stands: where its row begins, and the row's length as in [`Hop`].
+type At = (u32, u16);
+
+/// Walks of one task, side by side, so that their memory latencies overlap. Fixed, so that the draw does not depend on
 /// the number of threads.
 const SIDE_BY_SIDE: usize = 8;
 /// Most pairs taken from one walk, one every `steps/16`: ends of a long walk cost 8 times less that way, and each pair for
 /// itself is distributed as if it had a walk of its own.
 const PAIRS_A_WALK: usize = 16;
+/// Hops of a walk whose random words are drawn at once.
+const AHEAD: usize = 32;
+/// Tasks that a thread takes side by side: more walks than memory can be asked for at a time.
+const TOGETHER: usize = 4;
+
+/// Some walks of a draw.
+struct Task<'a> {
+    rng: ChaCha8Rng,
+    at: [At; SIDE_BY_SIDE],
+    words: [[u64; SIDE_BY_SIDE]; AHEAD],
+    starts: &'a mut [u32],
+    ends: &'a mut [u32],
+}
 
 impl Sampler {
     /// Tables for an operator.
     #[must_use]
     pub fn new(operator: &Operator) -> Self {
         let w = &operator.affinity;
-        let n = operator.degrees.len();
-        let mut hops = vec![Hop::default(); w.values.len()];
-        for i in 0..n {
-            let row = w.offsets[i]..w.offsets[i + 1];
-            let alias = Alias::new(&w.values[row.clone()]);
-            for (slot, entry) in row.clone().enumerate() {
-                let other = w.columns[row.start + alias.other[slot] as usize];
-                hops[entry] = Hop { keep: alias.keep[slot], to: [w.columns[entry], other] };
-            }
+        let order = w.regions();
+        let mut heads = vec![At::default(); order.len()];
+        let mut length = 0;
+        for &i in &order {
+            let entries = w.row(i as usize).0.len();
+            heads[i as usize] = (length, u16::try_from(entries).unwrap_or(LONG));
+            length += 1 + entries as u32;
+        }
+        let mut rows = Vec::with_capacity(length as usize);
+        for &i in &order {
+            let (columns, weights) = w.row(i as usize);
+            let alias = Alias::new(weights);
+            rows.push(Hop { keep: columns.len() as u32, to: [i; 2], lengths: [0; 2] });
+            rows.extend(columns.iter().zip(alias.keep.iter().zip(&alias.other)).map(|(&own, (&keep, &other))| {
+                let [(own, length), (other, another)] = [own, columns[other as usize]].map(|j| heads[j as usize]);
+                Hop { keep, to: [own, other], lengths: [length, another] }
+            }));
         }
         let largest = operator.degrees.iter().copied().fold(0.0, f64::max);
         let (unit, stay) = match operator.kind {
@@ -60,10 +94,10 @@ impl Sampler {
             Laplacian::Unnormalized if largest > 0.0 => {
                 (largest, operator.degrees.iter().map(|d| (1.0 - d / largest) as f32).collect())
             }
-            Laplacian::Unnormalized => (1.0, vec![1.0; n]),
+            Laplacian::Unnormalized => (1.0, vec![1.0; order.len()]),
         };
-        let nodes = w.offsets.windows(2).map(|o| (o[0] as u32, (o[1] - o[0]) as u32)).collect();
-        Self { start: Alias::new(&operator.mass), nodes, hops, stay, unit }
+        let steady = stay.is_empty() && w.offsets.windows(2).all(|row| row[0] < row[1]);
+        Self { start: Alias::new(&operator.mass), rows, heads, stay, steady, unit }
     }
 
     /// λ₀: an eigenvalue λ of the operator is `1 − (1 − λ/λ₀)ᵗ` in the loss.
@@ -82,60 +116,97 @@ impl Sampler {
     /// and stream give the same pairs.
     #[must_use]
     pub fn draw(&self, pairs: usize, steps: usize, seed: u64, stream: u64) -> Vec<u32> {
-        let a_walk = (steps / 4).clamp(1, PAIRS_A_WALK).min(pairs.max(1));
-        let mut batch = vec![0; 2 * pairs];
-        let (starts, ends) = batch.split_at_mut(pairs);
-        let chunk = SIDE_BY_SIDE * a_walk;
-        starts.par_chunks_mut(chunk).zip(ends.par_chunks_mut(chunk)).enumerate().for_each(|(task, (starts, ends))| {
-            let mut rng = ChaCha8Rng::seed_from_u64(seed ^ (task as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-            rng.set_stream(stream);
-            self.walk_side_by_side(a_walk, steps, &mut rng, starts, ends);
-        });
-        batch
+        self.draws(pairs, steps, seed, &[stream]).pop().unwrap_or_default()
     }
 
-    /// Fills `starts` and `ends` from `SIDE_BY_SIDE` walks with up to `a_walk` pairs each.
-    fn walk_side_by_side(
-        &self,
-        a_walk: usize,
-        steps: usize,
-        rng: &mut ChaCha8Rng,
-        starts: &mut [u32],
-        ends: &mut [u32],
-    ) {
+    /// [`Sampler::draw`] for several streams. Long walks on a large graph wait for memory, and many wait no longer than few.
+    #[must_use]
+    pub fn draws(&self, pairs: usize, steps: usize, seed: u64, streams: &[u64]) -> Vec<Vec<u32>> {
+        let a_walk = (steps / 4).clamp(1, PAIRS_A_WALK).min(pairs.max(1));
+        let mut batches = vec![vec![0; 2 * pairs]; streams.len()];
+        let chunk = SIDE_BY_SIDE * a_walk;
+        let mut tasks = Vec::new();
+        for (batch, &stream) in batches.iter_mut().zip(streams) {
+            let (starts, ends) = batch.split_at_mut(pairs);
+            for (task, (starts, ends)) in (0_u64..).zip(starts.chunks_mut(chunk).zip(ends.chunks_mut(chunk))) {
+                let mut rng = ChaCha8Rng::seed_from_u64(seed ^ task.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+                rng.set_stream(stream);
+                let at = std::array::from_fn(|_| self.heads[self.start.draw(&mut rng) as usize]);
+                tasks.push(Task { rng, at, words: [[0; SIDE_BY_SIDE]; AHEAD], starts, ends });
+            }
+        }
+        tasks.par_chunks_mut(TOGETHER).for_each(|tasks| self.walk(a_walk, steps, tasks));
+        batches
+    }
+
+    /// Fills `starts` and `ends` of each task with up to `a_walk` pairs from each of its walks.
+    fn walk(&self, a_walk: usize, steps: usize, tasks: &mut [Task<'_>]) {
         let every = (steps / a_walk).max(1);
         // Pair `p` starts at time `p·every` and ends `steps` later.
         let mut stops: Vec<(usize, usize, bool)> =
             (0..a_walk).flat_map(|p| [(p * every, p, false), (p * every + steps, p, true)]).collect();
         stops.sort_unstable();
-        let mut at = [0; SIDE_BY_SIDE];
-        at.fill_with(|| self.start.draw(rng));
         let mut now = 0;
         for (time, pair, end) in stops {
-            for _ in now..time {
-                for node in &mut at {
-                    *node = self.hop(*node, rng);
-                }
-            }
+            self.hops(tasks, time - now);
             now = time;
             // Pair `p` of walk `w` stands at `p · SIDE_BY_SIDE + w`.
-            let out = if end { &mut *ends } else { &mut *starts };
-            for (slot, node) in out.iter_mut().skip(pair * SIDE_BY_SIDE).zip(at) {
-                *slot = node;
+            for task in &mut *tasks {
+                let out = if end { &mut *task.ends } else { &mut *task.starts };
+                for (slot, &at) in out.iter_mut().skip(pair * SIDE_BY_SIDE).zip(&task.at) {
+                    *slot = self.sample(at);
+                }
             }
         }
     }
 
-    #[inline]
-    fn hop(&self, at: u32, rng: &mut ChaCha8Rng) -> u32 {
-        let (first, count) = self.nodes[at as usize];
-        // A node without edges is a component of its own.
-        if count == 0 || (!self.stay.is_empty() && rng.random::<f32>() < self.stay[at as usize]) {
+    /// So many hops of each walk.
+    fn hops(&self, tasks: &mut [Task<'_>], count: usize) {
+        if !self.steady {
+            for task in tasks {
+                for _ in 0..count {
+                    task.at.iter_mut().for_each(|at| *at = self.lazy_hop(*at, &mut task.rng));
+                }
+            }
+            return;
+        }
+        let mut left = count;
+        while left > 0 {
+            let length = left.min(AHEAD);
+            left -= length;
+            for task in &mut *tasks {
+                task.rng.fill(task.words[..length].as_flattened_mut());
+            }
+            for hop in 0..length {
+                for task in &mut *tasks {
+                    for (at, &word) in task.at.iter_mut().zip(&task.words[hop]) {
+                        *at = self.hop(*at, word);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A hop, where it may lead nowhere.
+    fn lazy_hop(&self, at: At, rng: &mut ChaCha8Rng) -> At {
+        // A sample without edges is a component of its own.
+        if at.1 == 0 || (!self.stay.is_empty() && rng.random::<f32>() < self.stay[self.sample(at) as usize]) {
             return at;
         }
-        let (slot, coin) = split(rng.next_u64(), count as usize);
-        let hop = self.hops[first as usize + slot];
-        hop.to[usize::from(coin > hop.keep)]
+        self.hop(at, rng.next_u64())
+    }
+
+    #[inline]
+    fn hop(&self, (head, length): At, word: u64) -> At {
+        let length = if length == LONG { self.rows[head as usize].keep as usize } else { usize::from(length) };
+        let (slot, coin) = split(word, length);
+        let hop = &self.rows[head as usize + slot + 1];
+        let side = usize::from(coin > hop.keep);
+        (hop.to[side], hop.lengths[side])
+    }
+
+    fn sample(&self, (head, _): At) -> u32 {
+        self.rows[head as usize].to[0]
     }
 }
 

@@ -1,5 +1,6 @@
 //! SpectralNet's training, one step at a time.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use burn::module::Module as _;
@@ -30,6 +31,9 @@ const PROGRESS: f64 = 1e-2;
 const LAST_RATE: f64 = 0.01;
 /// Falls of the learning rate after which training ends.
 const DROPS: i32 = 3;
+/// Walks of at least so many steps are taken for so many steps of the training at once.
+const LONG_WALK: usize = 256;
+const STEPS_AHEAD: u64 = 8;
 
 /// A network in training. It belongs to one thread: burn keeps its streams per thread.
 pub struct Trainer {
@@ -40,6 +44,8 @@ pub struct Trainer {
     optimizer: ModuleOptimizer,
     inputs: Inputs,
     sampler: Sampler,
+    /// Pairs of the steps to come, each with its stream, and the walk they were drawn by.
+    ahead: (VecDeque<(u64, Vec<u32>)>, usize),
     operator: Arc<Operator>,
     hints: Option<Hints>,
     step: usize,
@@ -110,6 +116,7 @@ impl Trainer {
             settings,
             compute,
             sampler,
+            ahead: (VecDeque::new(), 0),
             operator,
             hints: None,
         }
@@ -182,7 +189,7 @@ impl Trainer {
             Gradient::Through => None,
             Gradient::Frozen => Some(self.fresh_layer()),
         };
-        let rows = self.draw(0);
+        let rows = self.batch();
         let outputs = self.net.forward(self.gather(&rows));
         let y = matrix(outputs.clone().inner()).mapv(f64::from);
         let loss = self.loss(&rows, y.view(), frozen)?;
@@ -217,6 +224,22 @@ impl Trainer {
     fn fresh_layer(&self) -> Orthonormal {
         let y = self.outputs_of(&self.draw(1));
         Orthonormal::from_outputs(y.view(), self.recipe.orthonormal)
+    }
+
+    /// This step's batch. Long walks are taken for some steps at once, since many wait no longer for memory than few.
+    fn batch(&mut self) -> Vec<u32> {
+        if self.settings.objective != Objective::Walk || self.walk < LONG_WALK {
+            return self.draw(0);
+        }
+        let stream = 4 * self.step as u64;
+        let (ahead, walk) = &mut self.ahead;
+        let fresh = *walk == self.walk && ahead.front().is_some_and(|&(of, _)| of == stream);
+        if !fresh {
+            let streams: Vec<u64> = (0..STEPS_AHEAD).map(|i| stream + 4 * i).collect();
+            let drawn = self.sampler.draws(self.settings.batch, self.walk, self.recipe.seed, &streams);
+            (*ahead, *walk) = (streams.into_iter().zip(drawn).collect(), self.walk);
+        }
+        ahead.pop_front().map_or_else(|| self.draw(0), |(_, rows)| rows)
     }
 
     /// A batch: pairs of the walk, or distinct samples for a graph of their own. `purpose` keeps draws of one step apart.
