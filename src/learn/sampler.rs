@@ -254,9 +254,14 @@ mod tests {
 
     /// Two triangles joined by a weak edge, one node alone.
     fn operator(kind: Laplacian) -> Operator {
+        operator_of(7, kind)
+    }
+
+    /// The same with so many nodes alone that there are `n` in all.
+    fn operator_of(n: usize, kind: Laplacian) -> Operator {
         let edges = [(0, 1, 1.0), (1, 2, 2.0), (0, 2, 1.0), (3, 4, 1.0), (4, 5, 0.5), (3, 5, 1.0), (2, 3, 0.25)];
         let both: Vec<(u32, u32, f64)> = edges.iter().flat_map(|&(i, j, w)| [(i, j, w), (j, i, w)]).collect();
-        Operator::new(Csr::from_triplets(7, &both).expect("a graph"), kind).expect("an operator")
+        Operator::new(Csr::from_triplets(n, &both).expect("a graph"), kind).expect("an operator")
     }
 
     /// The joint law of start and end, from `P` itself.
@@ -286,13 +291,13 @@ mod tests {
 
     #[test]
     fn pairs_follow_the_walk_of_either_operator() {
-        for kind in [Laplacian::RandomWalk, Laplacian::Unnormalized] {
-            let operator = operator(kind);
+        for (n, kind) in [(7, Laplacian::RandomWalk), (7, Laplacian::Unnormalized), (6, Laplacian::RandomWalk)] {
+            let operator = operator_of(n, kind);
             let sampler = Sampler::new(&operator);
             for steps in [1, 3, 40] {
                 let pairs = 400_000;
                 let batch = sampler.draw(pairs, steps, 5, 1);
-                let mut seen = vec![vec![0.0; 7]; 7];
+                let mut seen = vec![vec![0.0; n]; n];
                 for (&i, &j) in batch[..pairs].iter().zip(&batch[pairs..]) {
                     seen[i as usize][j as usize] += 1.0 / pairs as f64;
                 }
@@ -313,6 +318,22 @@ mod tests {
         };
         assert_eq!(draw(1, 4), draw(3, 4));
         assert_ne!(draw(1, 4), draw(1, 5));
+        for operator in [operator, operator_of(6, Laplacian::RandomWalk)] {
+            let sampler = Sampler::new(&operator);
+            let alone: Vec<Vec<u32>> = (0..6).map(|stream| sampler.draw(1000, 50, 9, stream)).collect();
+            assert_eq!(sampler.draws(1000, 50, 9, &[0, 1, 2, 3, 4, 5]), alone);
+        }
+    }
+
+    #[test]
+    fn a_row_may_be_longer_than_its_length_can_tell() {
+        let leaves = u32::from(u16::MAX) + 9;
+        let edges: Vec<(u32, u32, f64)> = (1..=leaves).flat_map(|j| [(0, j, 1.0), (j, 0, 1.0)]).collect();
+        let graph = Csr::from_triplets(leaves as usize + 1, &edges).expect("a star");
+        let sampler = Sampler::new(&Operator::new(graph, Laplacian::RandomWalk).expect("an operator"));
+        let batch = sampler.draw(200_000, 1, 0, 0);
+        assert!(batch[..200_000].iter().zip(&batch[200_000..]).all(|(&i, &j)| (i == 0) != (j == 0)));
+        assert!(batch.iter().any(|&i| i + 9 > leaves), "the last of its entries are drawn as well");
     }
 
     #[test]
