@@ -67,17 +67,20 @@ fn graphs(c: &mut Criterion) {
     });
 }
 
-/// Ten eigenvectors to 10⁻⁵ of a graph that another program has too: `EIGENSCOPE_GRAPH=W.npz EIGENSCOPE_SAMPLES=70000 cargo bench -- given`.
+/// Ten eigenvectors, or as many as `EIGENSCOPE_VECTORS` says, to 10⁻⁵ of a graph that another program has too:
+/// `EIGENSCOPE_GRAPH=W.npz EIGENSCOPE_SAMPLES=70000 cargo bench -- given`.
 fn given(c: &mut Criterion) {
     let (Ok(path), Ok(samples)) = (std::env::var("EIGENSCOPE_GRAPH"), std::env::var("EIGENSCOPE_SAMPLES")) else {
         return;
     };
     let n = samples.parse().expect("a number of samples");
+    let vectors =
+        std::env::var("EIGENSCOPE_VECTORS").map_or(10, |vectors| vectors.parse().expect("a number of vectors"));
     let entries = eigenscope::data::read_matrix(path.as_ref(), n, &Progress::silent()).expect("an affinity matrix");
     let (affinity, _) = graph::given(entries, n).expect("an affinity");
     let operator = Operator::new(affinity, Laplacian::RandomWalk).expect("a sound matrix");
-    c.bench_function("given graph, 10 vectors", |b| {
-        b.iter(|| eigenscope::exact::solve(black_box(&operator), 10, 1e-5, 0, &Progress::silent()));
+    c.bench_function(&format!("given graph, {vectors} vectors"), |b| {
+        b.iter(|| eigenscope::exact::solve(black_box(&operator), vectors, 1e-5, 0, &Progress::silent()));
     });
 }
 
