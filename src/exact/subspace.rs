@@ -96,17 +96,20 @@ pub(super) fn iterate(
     let mut rng = ChaCha8Rng::seed_from_u64(goal.seed);
     let mut locked = Array2::<f64>::zeros((n, 0));
     let mut locked_values = Vec::new();
-    let told = start.is_some();
-    let mut x = match start {
-        Some(near) => near,
-        None => drive.begin(random(n, goal.columns, &mut rng), progress)?,
+    let x = match start {
+        Some(mut near) if near.ncols() == goal.columns => {
+            s.project(&mut near);
+            near
+        }
+        Some(near) => {
+            let more = random(n, goal.columns - near.ncols(), &mut rng);
+            independent(s, block::beside(near.view(), more.view()), locked.view(), &mut rng)?
+        }
+        None => {
+            let begun = drive.begin(random(n, goal.columns, &mut rng), progress)?;
+            independent(s, begun, locked.view(), &mut rng)?
+        }
     };
-    if told && x.ncols() == goal.columns {
-        s.project(&mut x);
-    } else {
-        x = block::beside(x.view(), random(n, goal.columns - x.ncols(), &mut rng).view());
-        x = independent(s, x, locked.view(), &mut rng)?;
-    }
     let mut pairs = sort(s, x)?;
     let (mut best, mut since, mut reached) = (f64::INFINITY, 0, 0);
     let mut start = None;

@@ -44,8 +44,8 @@ pub struct Trainer {
     optimizer: ModuleOptimizer,
     inputs: Inputs,
     sampler: Sampler,
-    /// Pairs of the steps to come, each with its stream, and the walk they were drawn by.
-    ahead: (VecDeque<(u64, Vec<u32>)>, usize),
+    /// Pairs of the steps to come, each with its stream and the walk that drew it.
+    ahead: VecDeque<((u64, usize), Vec<u32>)>,
     operator: Arc<Operator>,
     hints: Option<Hints>,
     step: usize,
@@ -116,7 +116,7 @@ impl Trainer {
             settings,
             compute,
             sampler,
-            ahead: (VecDeque::new(), 0),
+            ahead: VecDeque::new(),
             operator,
             hints: None,
         }
@@ -231,15 +231,13 @@ impl Trainer {
         if self.settings.objective != Objective::Walk || self.walk < LONG_WALK {
             return self.draw(0);
         }
-        let stream = 4 * self.step as u64;
-        let (ahead, walk) = &mut self.ahead;
-        let fresh = *walk == self.walk && ahead.front().is_some_and(|&(of, _)| of == stream);
-        if !fresh {
+        let (stream, walk) = (4 * self.step as u64, self.walk);
+        if self.ahead.front().is_none_or(|(of, _)| *of != (stream, walk)) {
             let streams: Vec<u64> = (0..STEPS_AHEAD).map(|i| stream + 4 * i).collect();
-            let drawn = self.sampler.draws(self.settings.batch, self.walk, self.recipe.seed, &streams);
-            (*ahead, *walk) = (streams.into_iter().zip(drawn).collect(), self.walk);
+            let drawn = self.sampler.draws(self.settings.batch, walk, self.recipe.seed, &streams);
+            self.ahead = streams.into_iter().map(|stream| (stream, walk)).zip(drawn).collect();
         }
-        ahead.pop_front().map_or_else(|| self.draw(0), |(_, rows)| rows)
+        self.ahead.pop_front().map_or_else(|| self.draw(0), |(_, rows)| rows)
     }
 
     /// A batch: pairs of the walk, or distinct samples for a graph of their own. `purpose` keeps draws of one step apart.
