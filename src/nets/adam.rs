@@ -7,6 +7,7 @@ use burn::optim::{
     Adam as ByTensors, AdamConfig, AdamState, AdaptiveMomentumState, LearningRate, ModuleOptimizer, Optimizer,
 };
 use burn::tensor::{DType, Device, Tensor, TensorData};
+use pulp::Arch;
 use rayon::prelude::*;
 
 /// Memory of squared gradients and least divisor that burn sets, with which the spectral and the supervised networks were measured.
@@ -87,11 +88,13 @@ impl Pass {
     fn over(&self, weights: &mut [f32], grad: &[f32], first: &mut [f32], second: &mut [f32]) {
         let pieces = weights.par_chunks_mut(PIECE).zip(grad.par_chunks(PIECE));
         pieces.zip(first.par_chunks_mut(PIECE)).zip(second.par_chunks_mut(PIECE)).for_each(|(((w, g), m), v)| {
-            for (((w, &g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
-                *m = BETA_1 * *m + (1.0 - BETA_1) * g;
-                *v = self.beta_2 * *v + (1.0 - self.beta_2) * g * g;
-                *w -= self.rate * *m / (v.sqrt() + self.least);
-            }
+            Arch::new().dispatch(|| {
+                for (((w, &g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
+                    *m = BETA_1 * *m + (1.0 - BETA_1) * g;
+                    *v = self.beta_2 * *v + (1.0 - self.beta_2) * g * g;
+                    *w -= self.rate * *m / (v.sqrt() + self.least);
+                }
+            });
         });
     }
 }

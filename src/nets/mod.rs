@@ -11,6 +11,7 @@ pub mod dscl;
 pub mod dual;
 pub mod encoder;
 pub mod gram_eigen;
+mod layer;
 pub mod metric;
 pub mod objective;
 pub mod orthonormal;

@@ -96,7 +96,7 @@ impl Perceptron {
     #[must_use]
     pub fn last(&self, features: Tensor<2>) -> Tensor<2> {
         match self.layers.last() {
-            Some(last) => last.forward(features),
+            Some(last) => affine(last, features),
             None => features,
         }
     }
@@ -107,10 +107,10 @@ impl Perceptron {
         let hidden = self.layers.len().saturating_sub(1);
         for layer in &self.layers[..hidden] {
             x = match self.activation {
-                Activation::Tanh => activation::tanh(layer.forward(x)),
-                Activation::Isru => isru(layer.forward(x)),
-                Activation::Relu => activation::relu(layer.forward(x)),
-                Activation::LeakyRelu => activation::leaky_relu(layer.forward(x), 0.01),
+                Activation::Tanh => activation::tanh(affine(layer, x)),
+                Activation::Isru => isru(affine(layer, x)),
+                Activation::Relu => rectified(layer, x, 0.0),
+                Activation::LeakyRelu => rectified(layer, x, 0.01),
             };
         }
         x
@@ -138,6 +138,20 @@ impl Perceptron {
         });
         Weights { layers: layers.collect(), activation: self.activation }
     }
+}
+
+/// A layer without anything after it.
+fn affine(layer: &Linear, x: Tensor<2>) -> Tensor<2> {
+    rectified(layer, x, 1.0)
+}
+
+/// A layer, and numbers below 0 times `slope` after it.
+fn rectified(layer: &Linear, x: Tensor<2>, slope: f32) -> Tensor<2> {
+    let at_once = layer.bias.as_ref().and_then(|bias| super::layer::layer(&x, layer.weight.val(), bias.val(), slope));
+    at_once.unwrap_or_else(|| {
+        let z = layer.forward(x);
+        if slope == 1.0 { z } else { activation::leaky_relu(z, f64::from(slope)) }
+    })
 }
 
 /// x/√(1 + x²), with its slope (1 + x²)^(−3/2) given rather than derived: burn's derivative of a square root is a general power,
