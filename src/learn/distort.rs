@@ -5,7 +5,8 @@
 use std::f64::consts::PI;
 
 use ndarray::parallel::prelude::*;
-use ndarray::{Array2, ArrayView1, Axis};
+use ndarray::{Array2, Axis};
+use pulp::{Arch, Simd, WithSimd};
 
 use super::course::generator;
 use super::model::normal;
@@ -26,13 +27,34 @@ pub(super) fn distort(rows: &mut Array2<f32>, image: ImageShape, strength: f64, 
     }
     let mut rng = generator(seed, DISTORTION, step);
     let maps: Vec<Affine> = (0..rows.nrows()).map(|_| Affine::random(image, strength, &mut rng)).collect();
+    let arch = Arch::new();
     rows.axis_iter_mut(Axis(0)).into_par_iter().zip(maps).for_each(|(mut row, map)| {
-        let before = row.to_owned();
-        for (at, pixel) in row.iter_mut().enumerate() {
-            let (place, channel) = (at / image.channels, at % image.channels);
-            *pixel = map.read(before.view(), image, (place / image.width, place % image.width), channel);
+        if let Some(pixels) = row.as_slice_mut() {
+            let before = Framed::new(pixels, image);
+            arch.dispatch(Redraw { map, before: &before, pixels });
         }
     });
+}
+
+/// Black around a picture: what lies outside is read from there, without asking of each pixel whether it does.
+const FRAME: usize = 2;
+
+/// A picture in its frame.
+struct Framed {
+    pixels: Vec<f32>,
+    image: ImageShape,
+}
+
+impl Framed {
+    fn new(pixels: &[f32], image: ImageShape) -> Self {
+        let ImageShape { width, height, channels } = image;
+        let line = (width + 2 * FRAME) * channels;
+        let mut framed = vec![0.0; (height + 2 * FRAME) * line];
+        for (to, from) in framed.chunks_exact_mut(line).skip(FRAME).zip(pixels.chunks_exact(width * channels)) {
+            to[FRAME * channels..][..width * channels].copy_from_slice(from);
+        }
+        Self { pixels: framed, image }
+    }
 }
 
 /// Where each pixel is read from: `centre + m (p − centre) + shift`, in pixels, `y` before `x`.
@@ -50,27 +72,54 @@ impl Affine {
         let shift = [draw(SHIFT) * image.height as f64, draw(SHIFT) * image.width as f64];
         Self { m: [[cos * tall, sin * wide], [(slant - sin) * tall, cos * wide]], shift }
     }
+}
 
-    /// The value there, between the four pixels around it; 0 outside.
-    fn read(&self, row: ArrayView1<'_, f32>, image: ImageShape, (y, x): (usize, usize), channel: usize) -> f32 {
-        let centre = [(image.height - 1) as f64 / 2.0, (image.width - 1) as f64 / 2.0];
-        let from = [y as f64 - centre[0], x as f64 - centre[1]];
-        let place = |i: usize| centre[i] + self.m[i][0] * from[0] + self.m[i][1] * from[1] + self.shift[i];
-        let (y, x) = (place(0), place(1));
-        let (top, left) = (y.floor(), x.floor());
-        let (down, right) = ((y - top) as f32, (x - left) as f32);
-        let pixel = |dy: i64, dx: i64| {
-            let (y, x) = (top as i64 + dy, left as i64 + dx);
-            let inside = (0..image.height as i64).contains(&y) && (0..image.width as i64).contains(&x);
-            if inside { row[(y as usize * image.width + x as usize) * image.channels + channel] } else { 0.0 }
-        };
-        (pixel(0, 0) * (1.0 - right) + pixel(0, 1) * right) * (1.0 - down)
-            + (pixel(1, 0) * (1.0 - right) + pixel(1, 1) * right) * down
+/// A picture's pixels, each to be the value between the four of `before` around its place.
+struct Redraw<'a> {
+    map: Affine,
+    before: &'a Framed,
+    pixels: &'a mut [f32],
+}
+
+impl WithSimd for Redraw<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "only inlined code gets the instructions that were dispatched to")]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { map: Affine { m, shift }, before, pixels } = self;
+        let ImageShape { width, height, channels } = before.image;
+        let line = (width + 2 * FRAME) * channels;
+        let centre = [(height - 1) as f64 / 2.0, (width - 1) as f64 / 2.0];
+        // From one pixel to the four: the first of them, and how far down and right of it.
+        let mut places = vec![(0_u32, 0.0_f32, 0.0_f32); width];
+        for (y, out) in pixels.chunks_exact_mut(width * channels).enumerate() {
+            let down = y as f64 - centre[0];
+            for (x, place) in places.iter_mut().enumerate() {
+                let right = x as f64 - centre[1];
+                let at = |i: usize| centre[i] + m[i][0] * down + m[i][1] * right + shift[i];
+                let (y, x) = (at(0), at(1));
+                let (top, left) = (y.floor(), x.floor());
+                let framed = |first: f64, side: usize| first.clamp(-(FRAME as f64), side as f64) as i32 + FRAME as i32;
+                let first = framed(top, height) as u32 * line as u32 + framed(left, width) as u32 * channels as u32;
+                *place = (first, (y - top) as f32, (x - left) as f32);
+            }
+            for (pixel, &(first, down, right)) in out.chunks_exact_mut(channels).zip(&places) {
+                let four = &before.pixels[first as usize..][..line + 2 * channels];
+                let (upper, lower) = four.split_at(line);
+                for (channel, pixel) in pixel.iter_mut().enumerate() {
+                    *pixel = (upper[channel] * (1.0 - right) + upper[channel + channels] * right) * (1.0 - down)
+                        + (lower[channel] * (1.0 - right) + lower[channel + channels] * right) * down;
+                }
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use ndarray::Array1;
+
     use super::*;
 
     const IMAGE: ImageShape = ImageShape { width: 9, height: 7, channels: 2 };
@@ -81,12 +130,21 @@ mod tests {
         let mut same = x.clone();
         distort(&mut same, IMAGE, 0.0, 1, 2);
         assert_eq!(same, x);
-        let identity = Affine { m: [[1.0, 0.0], [0.0, 1.0]], shift: [0.0, 0.0] };
-        let shifted = Affine { m: [[1.0, 0.0], [0.0, 1.0]], shift: [1.0, -2.0] };
+        let moved = |shift| {
+            let mut pixels = vec![f32::NAN; 126];
+            let map = Affine { m: [[1.0, 0.0], [0.0, 1.0]], shift };
+            let before = Framed::new(x.row(0).as_slice().expect("a row"), IMAGE);
+            Arch::new().dispatch(Redraw { map, before: &before, pixels: &mut pixels });
+            Array1::from_vec(pixels)
+        };
+        assert_eq!(moved([0.0, 0.0]), x.row(0));
+        let (shifted, place) = (moved([1.0, -2.0]), |y: usize, x: usize| (y * 9 + x) * 2 + 1);
+        let halved = moved([0.0, 0.5]);
         let same = |a: f32, b: f32| a.to_bits() == b.to_bits();
-        assert!(same(identity.read(x.row(0), IMAGE, (3, 4), 1), x[[0, (3 * 9 + 4) * 2 + 1]]));
-        assert!(same(shifted.read(x.row(0), IMAGE, (3, 4), 1), x[[0, (4 * 9 + 2) * 2 + 1]]));
-        assert!(same(shifted.read(x.row(0), IMAGE, (6, 4), 1), 0.0), "outside");
+        assert!(same(shifted[place(3, 4)], x[[0, place(4, 2)]]));
+        assert!(same(shifted[place(6, 4)], 0.0) && same(shifted[place(2, 1)], 0.0), "outside");
+        assert!(same(halved[place(3, 4)], 0.5 * (x[[0, place(3, 4)]] + x[[0, place(3, 5)]])));
+        assert!(moved([99.0, -1e9]).iter().all(|&v| same(v, 0.0)), "far outside");
     }
 
     #[test]

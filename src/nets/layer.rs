@@ -9,6 +9,7 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, backend_extension};
+use burn::nn::Linear;
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
@@ -22,7 +23,8 @@ const PIECE: usize = 16_384;
 
 /// `x · weight + bias`, numbers below 0 times `slope`: 1 for a linear layer, 0 for a rectifier. `None` where burn's own has to do it.
 #[must_use]
-pub(super) fn layer(x: &Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, slope: f32) -> Option<Tensor<2>> {
+pub(super) fn at_once(layer: &Linear, x: &Tensor<2>, slope: f32) -> Option<Tensor<2>> {
+    let (weight, bias) = (layer.weight.val(), layer.bias.as_ref()?.val());
     let at_hand = x.device().inner() == Device::flex() && x.dtype() == DType::F32 && weight.dtype() == DType::F32;
     at_hand.then(|| {
         let (x, weight, bias) = (x.clone().into_dispatch(), weight.into_dispatch(), bias.into_dispatch());
@@ -33,7 +35,7 @@ pub(super) fn layer(x: &Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, slope: f3
 /// What burn is told about: the operation on its tensors, without and with gradients.
 #[backend_extension(Flex, Autodiff)]
 pub(super) trait LayerOps: Backend {
-    /// See [`layer`].
+    /// See [`at_once`].
     fn layer(x: FloatTensor<Self>, weight: FloatTensor<Self>, bias: FloatTensor<Self>, slope: f32)
     -> FloatTensor<Self>;
 }
@@ -157,6 +159,7 @@ fn piece(width: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use burn::module::Param;
     use ndarray::{Array2, Axis};
 
     use super::super::perceptron::{matrix, tensor, vector};
@@ -167,17 +170,24 @@ mod tests {
         Array2::from_shape_fn((rows, columns), |(i, j)| ((i * 31 + j * 17 + turn * 7) % 23) as f32 / 11.0 - 1.0)
     }
 
+    /// A layer that is trained.
+    fn trained(weight: &Array2<f32>, device: &Device) -> Linear {
+        let bias = numbers(1, weight.ncols(), 5).into_raw_vec_and_offset().0;
+        let (weight, bias) = (tensor(weight.view(), device), vector(&bias, device));
+        Linear { weight: Param::from_tensor(weight), bias: Some(Param::from_tensor(bias)) }
+    }
+
     /// Output and gradients for input, weight and bias of rows that are not next to each other in memory, with these gradients after it.
     fn through(x: &Array2<f32>, weight: &Array2<f32>, after: &Array2<f32>, slope: f32) -> [Array2<f32>; 4] {
         let device = Device::flex().autodiff();
         let given = tensor(x.t().as_standard_layout().view(), &device).require_grad();
-        let w = tensor(weight.view(), &device).require_grad();
-        let b = vector(&numbers(1, weight.ncols(), 5).into_raw_vec_and_offset().0, &device).require_grad();
-        let y = layer(&given.clone().transpose(), w.clone(), b.clone(), slope).expect("on the CPU");
+        let layer = trained(weight, &device);
+        let y = at_once(&layer, &given.clone().transpose(), slope).expect("on the CPU");
         let grads = (y.clone() * tensor(after.view(), &device)).sum().backward();
         let of_x = given.grad(&grads).map(|g| matrix(g).t().to_owned());
-        let of_bias = b.grad(&grads).map(|g| matrix(g.unsqueeze::<2>()));
-        [Some(matrix(y.inner())), of_x, w.grad(&grads).map(matrix), of_bias].map(|m| m.expect("it was tracked"))
+        let of_weight = layer.weight.val().grad(&grads).map(matrix);
+        let of_bias = layer.bias.and_then(|bias| bias.val().grad(&grads)).map(|g| matrix(g.unsqueeze::<2>()));
+        [Some(matrix(y.inner())), of_x, of_weight, of_bias].map(|m| m.expect("it was tracked"))
     }
 
     #[test]
@@ -205,7 +215,6 @@ mod tests {
     fn elsewhere_and_in_other_precision_burn_does_it() {
         let device = Device::flex();
         let x = tensor(numbers(4, 3, 0).view(), &device).cast(burn::tensor::FloatDType::F64);
-        let weight = tensor(numbers(3, 2, 1).view(), &device);
-        assert!(layer(&x, weight, vector(&[0.0, 1.0], &device), 1.0).is_none());
+        assert!(at_once(&trained(&numbers(3, 2, 1), &device), &x, 1.0).is_none());
     }
 }

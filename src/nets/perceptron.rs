@@ -8,10 +8,13 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
+use super::layer::at_once;
 use crate::recipe::Activation;
 
 /// Rows that go through a network at once outside training.
 const BLOCK: usize = 8192;
+/// Slope of the leaky rectifier below 0.
+const LEAK: f64 = 0.01;
 
 /// Hidden layers with an activation, then a linear layer.
 #[derive(Module, Debug)]
@@ -109,8 +112,10 @@ impl Perceptron {
             x = match self.activation {
                 Activation::Tanh => activation::tanh(affine(layer, x)),
                 Activation::Isru => isru(affine(layer, x)),
-                Activation::Relu => rectified(layer, x, 0.0),
-                Activation::LeakyRelu => rectified(layer, x, 0.01),
+                Activation::Relu => at_once(layer, &x, 0.0).unwrap_or_else(|| activation::relu(layer.forward(x))),
+                Activation::LeakyRelu => {
+                    at_once(layer, &x, LEAK as f32).unwrap_or_else(|| activation::leaky_relu(layer.forward(x), LEAK))
+                }
             };
         }
         x
@@ -142,16 +147,7 @@ impl Perceptron {
 
 /// A layer without anything after it.
 fn affine(layer: &Linear, x: Tensor<2>) -> Tensor<2> {
-    rectified(layer, x, 1.0)
-}
-
-/// A layer, and numbers below 0 times `slope` after it.
-fn rectified(layer: &Linear, x: Tensor<2>, slope: f32) -> Tensor<2> {
-    let at_once = layer.bias.as_ref().and_then(|bias| super::layer::layer(&x, layer.weight.val(), bias.val(), slope));
-    at_once.unwrap_or_else(|| {
-        let z = layer.forward(x);
-        if slope == 1.0 { z } else { activation::leaky_relu(z, f64::from(slope)) }
-    })
+    at_once(layer, &x, 1.0).unwrap_or_else(|| layer.forward(x))
 }
 
 /// x/√(1 + x²), with its slope (1 + x²)^(−3/2) given rather than derived: burn's derivative of a square root is a general power,
