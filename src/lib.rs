@@ -22,6 +22,7 @@ pub mod output;
 mod priority;
 pub mod progress;
 pub mod recipe;
+mod wide;
 
 pub use error::{Error, Result};
 pub use recipe::Recipe;

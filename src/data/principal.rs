@@ -7,12 +7,13 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "a view is passed like the reference it is")]
 
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, MatMut, MatRef, Par, Side};
+use faer::{Accum, Mat, MatMut, MatRef, Side};
 use ndarray::parallel::prelude::*;
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice, Zip};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+
+use crate::wide::multiply;
 
 /// Columns of the basis beyond the components that are wanted; they make it converge quickly.
 const SPARE: usize = 29;
@@ -139,8 +140,8 @@ fn covariance_times(x: ArrayView2<'_, f32>, mean: &Array1<f32>, basis: &Array2<f
             let n = rows.nrows();
             let centred = MatRef::from_row_major_slice(&centred[..n * d], n, d);
             let mut seen = MatMut::from_row_major_slice_mut(&mut seen[..n * width], n, width);
-            matmul(&mut seen, Accum::Replace, centred, &narrow, 1.0, Par::Seq);
-            matmul(&mut sum, Accum::Add, centred.transpose(), &seen, 1.0, Par::Seq);
+            multiply(seen.as_mut(), Accum::Replace, centred, narrow.as_ref());
+            multiply(sum.as_mut(), Accum::Add, centred.transpose(), seen.as_ref());
         }
         sum
     };

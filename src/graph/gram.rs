@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, MatMut, MatRef, Par};
+use faer::{Accum, Mat, MatMut, MatRef};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use rayon::prelude::*;
+
+use crate::wide::multiply;
 
 /// Most partial sums, which bounds both the memory for them and the threads that can help.
 const PARTS: usize = 16;
@@ -52,13 +53,11 @@ pub(crate) fn weighted(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, weights: 
                         *to = w * from;
                     }
                 }
-                matmul(
+                multiply(
                     sum.as_mut(),
                     Accum::Add,
                     a.subrows(piece.start, rows).transpose(),
                     MatRef::from_row_major_slice(&scaled[..rows * q], rows, q),
-                    1.0,
-                    Par::Seq,
                 );
             }
             sum
@@ -90,7 +89,7 @@ pub(crate) fn times(x: ArrayView2<'_, f64>, map: ArrayView2<'_, f64>) -> Array2<
             let (x, map) = (x.view(), map.view());
             let (Some(x), Some(map), Some(out)) = (faer_view(&x), faer_view(&map), out.into_slice()) else { return };
             let to = MatMut::from_row_major_slice_mut(out, part.len(), q);
-            matmul(to, Accum::Replace, x.subrows(part.start, part.len()), map, 1.0, Par::Seq);
+            multiply(to, Accum::Replace, x.subrows(part.start, part.len()), map);
         },
     );
     out
@@ -113,7 +112,7 @@ pub(crate) fn turned(mut x: Array2<f64>, map: ArrayView2<'_, f64>) -> Array2<f64
             old.extend_from_slice(piece);
             let rows = piece.len() / q;
             let from = MatRef::from_row_major_slice(&old, rows, q);
-            matmul(MatMut::from_row_major_slice_mut(piece, rows, q), Accum::Replace, from, map, 1.0, Par::Seq);
+            multiply(MatMut::from_row_major_slice_mut(piece, rows, q), Accum::Replace, from, map);
         }
     });
     x
@@ -134,7 +133,7 @@ pub(crate) fn pieces_times(
     for piece in pieces(rows) {
         let from = MatRef::from_row_major_slice(&all[piece.start * p..piece.end * p], piece.len(), p);
         let to = MatMut::from_row_major_slice_mut(&mut product[..piece.len() * q], piece.len(), q);
-        matmul(to, Accum::Replace, from, map, 1.0, Par::Seq);
+        multiply(to, Accum::Replace, from, map);
         piece.zip(product.chunks_exact(q.max(1))).for_each(|(i, product)| row(i, product));
     }
 }

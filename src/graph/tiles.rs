@@ -8,8 +8,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, MatRef, Par};
+use faer::{Accum, Mat, MatRef};
 use ndarray::{ArrayView2, Axis, CowArray, Ix2};
 use rayon::prelude::*;
 
@@ -17,6 +16,7 @@ use super::Neighbors;
 use super::nearest::{Nearest, squared_distance};
 use crate::Result;
 use crate::progress::Progress;
+use crate::wide::multiply;
 
 /// Rows and columns of a tile: the tile's products stay in a core's cache.
 const TILE: usize = 512;
@@ -160,13 +160,11 @@ impl Prepared {
         let count = left.len() / self.width;
         let right = &self.right[columns.start * self.width..columns.end * self.width];
         // The tile is stored by columns, so the roles are swapped: a column of it is a row of `left`.
-        matmul(
+        multiply(
             tile.as_mut().submatrix_mut(0, 0, columns.len(), count),
             Accum::Replace,
             MatRef::from_row_major_slice(right, columns.len(), self.width),
             MatRef::from_row_major_slice(left, count, self.width).transpose(),
-            1.0,
-            Par::Seq,
         );
     }
 }

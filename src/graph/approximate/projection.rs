@@ -3,14 +3,14 @@
 //! Halko, Martinsson and Tropp, "Finding structure with randomness" (SIAM Review 53, 2011), algorithm 4.4. Only the space
 //! that the components span matters here, not the components themselves, so a few rounds are enough.
 
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, MatMut, MatRef, Par};
+use faer::{Accum, Mat, MatMut, MatRef};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use crate::Result;
 use crate::progress::Progress;
+use crate::wide::multiply;
 
 /// Coordinates kept; data with no more than these keeps its own.
 pub(super) const DEPTH: usize = 64;
@@ -75,7 +75,7 @@ impl Projected {
                     if let Some(basis) = &basis {
                         let to = MatMut::from_row_major_slice_mut(&mut *rows, bias.len(), depth);
                         let from = MatRef::from_row_major_slice(&*centred, bias.len(), d);
-                        matmul(to, Accum::Replace, from, basis, 1.0, Par::Seq);
+                        multiply(to, Accum::Replace, from, basis.as_ref());
                     } else {
                         rows.copy_from_slice(centred);
                     }
@@ -154,7 +154,7 @@ fn statistics(x: &[f32], d: usize) -> (Vec<f64>, Vec<f32>, Vec<f32>) {
 fn times(a: MatRef<'_, f32>, b: MatRef<'_, f32>) -> Mat<f32> {
     let mut product = Mat::zeros(a.nrows(), b.ncols());
     let blocks: Vec<_> = product.par_row_chunks_mut(BLOCK).zip(a.par_row_chunks(BLOCK)).collect();
-    blocks.into_par_iter().for_each(|(to, a)| matmul(to, Accum::Replace, a, b, 1.0, Par::Seq));
+    blocks.into_par_iter().for_each(|(to, a)| multiply(to, Accum::Replace, a, b));
     product
 }
 
