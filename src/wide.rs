@@ -19,7 +19,7 @@ pub(crate) fn multiply<T: faer::traits::ComplexField>(
 }
 
 /// Clear the upper halves of the wide registers.
-pub(crate) fn rest() {
+fn rest() {
     #[cfg(target_arch = "x86_64")]
     if let Some(simd) = pulp::x86::V3::try_new() {
         simd.avx._mm256_zeroupper();

@@ -5,7 +5,7 @@
 use std::f64::consts::PI;
 
 use ndarray::parallel::prelude::*;
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, ArrayView1, Axis};
 use pulp::{Arch, Simd, WithSimd};
 
 use super::course::generator;
@@ -29,10 +29,10 @@ pub(super) fn distort(rows: &mut Array2<f32>, image: ImageShape, strength: f64, 
     let maps: Vec<Affine> = (0..rows.nrows()).map(|_| Affine::random(image, strength, &mut rng)).collect();
     let arch = Arch::new();
     rows.axis_iter_mut(Axis(0)).into_par_iter().zip(maps).for_each(|(mut row, map)| {
-        if let Some(pixels) = row.as_slice_mut() {
-            let before = Framed::new(pixels, image);
-            arch.dispatch(Redraw { map, before: &before, pixels });
-        }
+        let mut pixels = row.to_vec();
+        let before = Framed::new(&pixels, image);
+        arch.dispatch(Redraw { map, before: &before, pixels: &mut pixels });
+        row.assign(&ArrayView1::from(&pixels));
     });
 }
 

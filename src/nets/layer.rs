@@ -26,7 +26,7 @@ const PIECE: usize = 16_384;
 pub(super) fn at_once(layer: &Linear, x: &Tensor<2>, slope: f32) -> Option<Tensor<2>> {
     let (weight, bias) = (layer.weight.val(), layer.bias.as_ref()?.val());
     let at_hand = x.device().inner() == Device::flex() && x.dtype() == DType::F32 && weight.dtype() == DType::F32;
-    at_hand.then(|| {
+    (at_hand && weight.dims()[1] > 0).then(|| {
         let (x, weight, bias) = (x.clone().into_dispatch(), weight.into_dispatch(), bias.into_dispatch());
         Tensor::from_dispatch(Dispatch::layer(x, weight, bias, slope))
     })
@@ -119,7 +119,7 @@ fn product(a: MatRef<'_, f32>, b: MatRef<'_, f32>) -> FlexTensor {
 /// Outputs from what the product gave, in place. Not only for speed in wide registers: faer's kernels leave these in use, with which
 /// everything narrow after them is three times as slow on a Zen 4 core until a function that knows of them returns, as this does.
 fn onwards(y: &mut [f32], bias: &[f32], slope: f32) {
-    let width = bias.len().max(1);
+    let width = bias.len();
     y.par_chunks_mut(piece(width)).for_each(|rows| {
         Arch::new().dispatch(|| {
             for row in rows.chunks_exact_mut(width) {
@@ -134,11 +134,11 @@ fn onwards(y: &mut [f32], bias: &[f32], slope: f32) {
 
 /// Gradients before the rectifier from those after it, in place, and their sum over the rows. Pieces are added in their order.
 fn back(grad: &mut [f32], y: &[f32], slope: f32, width: usize) -> Vec<f32> {
-    let piece = piece(width.max(1));
+    let piece = piece(width);
     let sums = grad.par_chunks_mut(piece).zip(y.par_chunks(piece)).map(|(grad, y)| {
         let mut sums = vec![0.0_f32; width];
         Arch::new().dispatch(|| {
-            for (grad, y) in grad.chunks_exact_mut(width.max(1)).zip(y.chunks_exact(width.max(1))) {
+            for (grad, y) in grad.chunks_exact_mut(width).zip(y.chunks_exact(width)) {
                 for ((sum, g), &y) in sums.iter_mut().zip(grad).zip(y) {
                     *g *= if y > 0.0 { 1.0 } else { slope };
                     *sum += *g;
