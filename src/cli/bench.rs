@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::say;
 use crate::app::{
     self,
     bench::{FrameCost, Scene},
@@ -94,7 +95,6 @@ pub(super) fn bench(args: &Args) -> Result<()> {
     if args.times == 0 {
         return Err(Error::Setting("--times must be at least 1".to_owned()));
     }
-    let mut out = std::io::stdout();
     for data in &args.data {
         let sizes: Vec<Option<usize>> =
             if args.growth.is_empty() { vec![None] } else { args.growth.iter().copied().map(Some).collect() };
@@ -105,8 +105,7 @@ pub(super) fn bench(args: &Args) -> Result<()> {
             let spread = [runs[0].seconds, runs[runs.len() - 1].seconds];
             lines.push((runs.swap_remove(runs.len() / 2), spread));
         }
-        // A reader that stopped listening is no failure.
-        let _ = writeln!(out, "{}", table(data, &lines));
+        say::out(|out| writeln!(out, "{}", table(data, &lines)))?;
     }
     Ok(())
 }
@@ -131,8 +130,7 @@ fn render(args: &RenderArgs) -> Result<()> {
             "{points:>11} {code:>8.2} {still:>8.2} {turning:>8.2} {worst:>8.2} {moving:>11.2} {drawn:>10} {complete:>9.0}"
         );
     }
-    let _ = write!(std::io::stdout(), "{text}");
-    Ok(())
+    say::line(&text)
 }
 
 fn window(args: &WindowArgs) -> Result<()> {
@@ -142,8 +140,7 @@ fn window(args: &WindowArgs) -> Result<()> {
     let (rest, train) = (seconds(args.rest, "--rest")?, seconds(args.train, "--train")?);
     let job = Job { source: Source::of(&args.data), recipe: (*args.recipe).clone() };
     let cost = app::watch::window(job, args.size, rest, train)?;
-    let _ = write!(std::io::stdout(), "{}", cost.text(args.rest));
-    Ok(())
+    say::line(&cost.text(args.rest))
 }
 
 /// One run in a process of its own.
