@@ -26,10 +26,10 @@ pub(super) struct Args {
     #[arg(default_values_t = ["moons", "nested-c", "digits"].map(str::to_owned))]
     data: Vec<String>,
     /// Runs of each; the table has the median
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 3, value_parser = super::at_least_one)]
     times: usize,
     /// Run each at these numbers of samples too, and show how the seconds of each stage grow; a file gives no more than it has
-    #[arg(long, value_delimiter = ',', value_name = "COUNTS")]
+    #[arg(long, value_delimiter = ',', value_name = "COUNTS", value_parser = super::at_least_one)]
     growth: Vec<usize>,
     /// Flags for each run, after `--`: such as -- --no-learn --neighbors 30
     #[arg(last = true)]
@@ -65,13 +65,13 @@ struct WindowArgs {
 #[derive(Debug, clap::Args)]
 struct RenderArgs {
     /// Points in each of the three views
-    #[arg(long, value_delimiter = ',', default_values_t = [70_000, 1_000_000])]
+    #[arg(long, value_delimiter = ',', default_values_t = [70_000, 1_000_000], value_parser = super::at_least_one)]
     points: Vec<usize>,
     /// Size of the picture in pixels
     #[arg(long, value_parser = super::size, default_value = "2560x1440")]
     size: [f32; 2],
     /// Frames of each kind; the table has the median
-    #[arg(long, default_value_t = 20)]
+    #[arg(long, default_value_t = 20, value_parser = super::at_least_one)]
     frames: usize,
 }
 
@@ -91,9 +91,6 @@ pub(super) fn bench(args: &Args) -> Result<()> {
         Some(What::Render(args)) => return render(args),
         Some(What::Window(args)) => return window(args),
         None => {}
-    }
-    if args.times == 0 {
-        return Err(Error::Setting("--times must be at least 1".to_owned()));
     }
     for data in &args.data {
         let sizes: Vec<Option<usize>> =

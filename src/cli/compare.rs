@@ -38,7 +38,7 @@ struct Sheet {
     /// A file, a folder or a built-in name
     data: String,
     /// Number of seeds, from --seed on
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 3, value_parser = super::at_least_one)]
     seeds: usize,
     /// Keep what is done in this file, and go on from what it has
     #[arg(long)]

@@ -72,11 +72,19 @@ enum Command {
     Devices,
 }
 
+/// Shortest and longest side of a window or picture; beyond it graphics processors have no room.
+const SIDES: std::ops::RangeInclusive<f32> = 200.0..=8192.0;
+
 fn size(text: &str) -> Result<[f32; 2], String> {
     let parts = text.split_once('x').and_then(|(w, h)| Some([w.parse().ok()?, h.parse().ok()?]));
     parts
-        .filter(|p: &[f32; 2]| p.iter().all(|v| (200.0..=16_000.0).contains(v)))
-        .ok_or_else(|| "a size such as 1280x800".to_owned())
+        .filter(|p: &[f32; 2]| p.iter().all(|v| SIDES.contains(v)))
+        .ok_or_else(|| format!("a size such as 1280x800, each side from {} to {}", SIDES.start(), SIDES.end()))
+}
+
+/// A count of which there must be one.
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|&count| count > 0).ok_or_else(|| "a whole number, at least 1".to_owned())
 }
 
 /// Parses the arguments, program name first, and does what they say: 0 where all went well, 2 on wrong usage, 1 on a failure,

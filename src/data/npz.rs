@@ -13,6 +13,7 @@ use super::labels::Classes;
 use super::npy::{Header, read_classes, read_header, read_samples, split_label_column};
 use super::raw::Raw;
 use super::source::{Input, stem};
+use crate::language::counted;
 use crate::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -54,10 +55,10 @@ pub(super) fn load_file(path: &Path, recipe: &Recipe, progress: &Progress) -> Re
     let classes = read_classes(input, &header)?;
     if classes.ids.len() != raw.features.nrows() {
         let message = format!(
-            "array `{}` has {} labels for the {} samples of `{}`",
+            "array `{}` has {} for the {} of `{}`",
             member.name,
-            classes.ids.len(),
-            raw.features.nrows(),
+            counted(classes.ids.len(), "label"),
+            counted(raw.features.nrows(), "sample"),
             features.name
         );
         return Err(Error::format(path, message));

@@ -12,7 +12,7 @@ use rand_chacha::ChaCha8Rng;
 use super::labels::{Classes, MISSING};
 use super::{Dataset, Features, ImageShape, Labels, Table};
 use crate::error::Remedy;
-use crate::language::counted;
+use crate::language::{are, counted};
 use crate::progress::Progress;
 use crate::recipe::Missing;
 use crate::{Error, Recipe, Result};
@@ -133,7 +133,8 @@ impl Raw {
         let kept: Vec<usize> = all.filter(|&row| !holes[row] && !unlabelled(row)).collect();
         let dropped = holes.len() - kept.len();
         if dropped > 0 {
-            self.notes.push(format!("{dropped} of {} rows left out: a value or the label is missing", holes.len()));
+            let rows = counted(holes.len(), "row");
+            self.notes.push(format!("{dropped} of {rows} left out: a value or the label is missing"));
         }
         Ok(kept)
     }
@@ -164,8 +165,8 @@ impl Raw {
                 *v = (sum / *present as f64) as f32;
             }
         }
-        self.notes
-            .push(format!("missing values filled with their column's mean: {filled}, in {touched} of {d} columns"));
+        let columns = counted(d, "column");
+        self.notes.push(format!("missing values filled with their column's mean: {filled}, in {touched} of {columns}"));
         Ok(())
     }
 
@@ -198,9 +199,10 @@ impl Raw {
         }
         let all = if constant.len() == self.columns.len() { "; all samples are the same" } else { "" };
         self.notes.push(format!(
-            "{} of {} columns are constant: {}{all}",
+            "{} of {} {} constant: {}{all}",
             constant.len(),
-            self.columns.len(),
+            counted(self.columns.len(), "column"),
+            are(constant.len()),
             few(&constant)
         ));
     }
@@ -211,7 +213,9 @@ impl Raw {
         let distinct: HashSet<u64> = hashes.iter().copied().collect();
         let repeated = hashes.len() - distinct.len();
         if repeated > 0 {
-            self.notes.push(format!("{repeated} of {} rows repeat the features of an earlier one", hashes.len()));
+            let repeat = if repeated == 1 { "repeats" } else { "repeat" };
+            let rows = counted(hashes.len(), "row");
+            self.notes.push(format!("{repeated} of {rows} {repeat} the features of an earlier one"));
         }
     }
 }

@@ -9,6 +9,7 @@ use super::Table;
 use super::columns::{Parsed, Place, is_missing};
 use super::raw::few;
 use crate::error::Remedy;
+use crate::language::counted;
 use crate::recipe::TextColumns;
 use crate::{Error, Result};
 
@@ -89,7 +90,7 @@ pub(super) fn choose(
         return Ok((parsed.values, names));
     }
     if !spread.is_empty() && table.len().saturating_mul(origins.len()) > MOST_VALUES {
-        let message = format!("--text one-hot would make {} columns for {} rows", origins.len(), table.len());
+        let message = format!("--text one-hot would make {} for {}", counted(origins.len(), "column"), counted(table.len(), "row"));
         return Err(Error::format(place.path, message).or(leave_out("leaves columns of words out")));
     }
     Ok((assemble(&parsed.values, table, &origins), names))
