@@ -90,7 +90,11 @@ pub(super) fn choose(
         return Ok((parsed.values, names));
     }
     if !spread.is_empty() && table.len().saturating_mul(origins.len()) > MOST_VALUES {
-        let message = format!("--text one-hot would make {} for {}", counted(origins.len(), "column"), counted(table.len(), "row"));
+        let message = format!(
+            "--text one-hot would make {} for {}",
+            counted(origins.len(), "column"),
+            counted(table.len(), "row")
+        );
         return Err(Error::format(place.path, message).or(leave_out("leaves columns of words out")));
     }
     Ok((assemble(&parsed.values, table, &origins), names))

@@ -60,7 +60,9 @@ impl Sizes {
                 let values = &exact.space.values;
                 let clusters = measure::eigengap(&values[..values.len().min(GAP_SEARCH)]);
                 let found = counted(clusters, "cluster");
-                run.note(format!("{found}: the widest eigengap lies behind eigenvalue {clusters}; --clusters sets another number"));
+                run.note(format!(
+                    "{found}: the widest eigengap lies behind eigenvalue {clusters}; --clusters sets another number"
+                ));
                 clusters
             }
             (None, None) => return Err(Error::Setting("give --clusters".to_owned())),
