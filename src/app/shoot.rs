@@ -262,6 +262,26 @@ mod tests {
     }
 
     #[test]
+    fn nothing_hangs_on_a_pointer_that_is_away() {
+        use egui_kittest::kittest::Queryable as _;
+        let draw = |ui: &mut egui::Ui| {
+            ui.button("Step").on_hover_text("One step more");
+        };
+        let mut harness = egui_kittest::Harness::new_ui(draw);
+        let away = |harness: &mut egui_kittest::Harness<'_>, on: bool| {
+            harness.ctx.plugin_or_default::<PointerAway>().lock().on = on;
+            for _ in 0..40 {
+                harness.step();
+            }
+        };
+        harness.get_by_label("Step").hover();
+        away(&mut harness, false);
+        assert!(harness.query_by_label("One step more").is_some(), "a tooltip is shown");
+        away(&mut harness, true);
+        assert!(harness.query_by_label("One step more").is_none(), "and is gone");
+    }
+
+    #[test]
     fn a_picture_that_cannot_be_written_says_why() {
         let image = ColorImage::filled([2, 2], egui::Color32::RED);
         let folder = tempfile::tempdir().expect("a temporary folder");
