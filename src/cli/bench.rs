@@ -1,7 +1,6 @@
 //! `eigenscope bench`: what whole runs cost, each in a process of its own, so that its memory is its own; and what a frame costs.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! `eigenscope run`: the whole chain without a window.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 

@@ -59,7 +59,9 @@ struct Reason {
 /// Keeps why a number stays at `value`, or forgets it.
 pub(super) fn keep(ui: &Ui, knob: &Knob, value: f64, reason: Option<String>) {
     ui.data_mut(|data| match reason {
-        Some(text) => data.insert_temp(place(knob), Reason { text, value }),
+        Some(text) => {
+            data.insert_temp(place(knob), Reason { text, value });
+        }
         None => data.remove::<Reason>(place(knob)),
     });
 }
