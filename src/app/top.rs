@@ -9,9 +9,9 @@ use super::format;
 use super::icons::{Icon, icon_button};
 use super::notices::color;
 use super::run::{Phase, Run, stage_name};
-use super::state::{App, ThemeChoice};
+use super::state::{App, ThemeChoice, name_of};
 use super::theme::Tokens;
-use crate::learn::{Snapshot, Source, Stage};
+use crate::learn::{Snapshot, Stage};
 
 /// Memory is asked for at most this often.
 const MEMORY_EVERY: Duration = Duration::from_secs(1);
@@ -58,10 +58,7 @@ impl App {
     /// The data's name and size.
     fn name_ui(&self, ui: &mut Ui) {
         let tokens = Tokens::in_ui(ui);
-        let name = match &self.job.source {
-            Source::Named(name) => name.clone(),
-            Source::Path(path) => path.file_stem().map_or_else(|| "file".into(), |n| n.to_string_lossy().into_owned()),
-        };
+        let name = name_of(&self.job.source);
         ui.label(RichText::new(format::short(&name, 18)).color(tokens.text_strong).strong());
         let shown = self.run.shown.as_ref().filter(|s| s.job.source == self.job.source);
         if let Some(snapshot) = shown {
@@ -222,7 +219,7 @@ fn progress_words(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> (S
         Phase::Running => (stage_words(run).unwrap_or_else(|| "Starting…".to_owned()), tokens.text),
         Phase::Finished => {
             let seconds: f64 = run.done.iter().filter(|d| !d.kept).map(|d| d.seconds).sum();
-            let steps = snapshot.filter(|s| s.step > 0).map(|s| format!("{} steps", format::count(s.step)));
+            let steps = snapshot.filter(|s| s.step > 0).map(|s| format::counted(s.step, "step"));
             (joined(vec![Some(format!("Finished in {}", format::seconds(seconds))), steps]), tokens.good)
         }
     }

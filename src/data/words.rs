@@ -8,6 +8,8 @@ use ndarray::{Array2, Axis};
 use super::Table;
 use super::columns::{Parsed, Place, is_missing};
 use super::raw::few;
+use crate::error::Remedy;
+use crate::language::counted;
 use crate::recipe::TextColumns;
 use crate::{Error, Result};
 
@@ -46,10 +48,11 @@ pub(super) fn choose(
         match policy {
             TextColumns::Error => {
                 let word: String = table.cell(row, column).trim().chars().take(40).collect();
-                let message = format!(
-                    "`{word}` is not a number; --text drop leaves such a column out, --text one-hot makes a 0/1 column of each word, --label-column names the labels"
-                );
-                return Err(place.wrong(row, column, &message));
+                return Err(place
+                    .wrong(row, column, &format!("`{word}` is not a number"))
+                    .or(leave_out("leaves such a column out"))
+                    .or(Remedy::set("text", "one-hot", "makes a 0/1 column of each word", "Spread words"))
+                    .or(Remedy::set("label-column", name, "makes it the labels", format!("Take {name} for labels"))));
             }
             TextColumns::Drop => {
                 dropped.push(name);
@@ -88,13 +91,18 @@ pub(super) fn choose(
     }
     if !spread.is_empty() && table.len().saturating_mul(origins.len()) > MOST_VALUES {
         let message = format!(
-            "--text one-hot would make {} columns for {} rows; --text drop leaves columns of words out",
-            origins.len(),
-            table.len()
+            "--text one-hot would make {} for {}",
+            counted(origins.len(), "column"),
+            counted(table.len(), "row")
         );
-        return Err(Error::format(place.path, message));
+        return Err(Error::format(place.path, message).or(leave_out("leaves columns of words out")));
     }
     Ok((assemble(&parsed.values, table, &origins), names))
+}
+
+/// The way out that always works.
+fn leave_out(does: &str) -> Remedy {
+    Remedy::set("text", "drop", does, "Leave out words")
 }
 
 /// The distinct words of a column, sorted; too many are an error.
@@ -106,10 +114,8 @@ fn distinct_words(table: &Table, column: usize, place: &Place) -> Result<Vec<Str
             words.insert(word);
         }
         if words.len() > MOST_WORDS {
-            let message = format!(
-                "more than {MOST_WORDS} different words are too many for --text one-hot; if it is an id, --text drop leaves it out"
-            );
-            return Err(place.wrong(row, column, &message));
+            let message = format!("more than {MOST_WORDS} different words are too many for --text one-hot");
+            return Err(place.wrong(row, column, &message).or(leave_out("leaves it out, if it is an id")));
         }
     }
     Ok(words.into_iter().map(str::to_owned).collect())

@@ -2,8 +2,10 @@
 
 use super::kept::Run;
 use crate::data::Dataset;
+use crate::error::Remedy;
 use crate::exact::Exact;
 use crate::graph::Components;
+use crate::language::{are, counted};
 use crate::measure;
 use crate::recipe::Recipe;
 use crate::{Error, Result};
@@ -37,13 +39,15 @@ impl Sizes {
             && (k == 0 || k >= n)
         {
             return Err(Error::Setting(format!(
-                "{k} eigenvectors need more than {k} samples and there are {n}; lower --eigenvectors or --clusters"
+                "--eigenvectors or --clusters is too high: {} want more than {}, and there {} {n}",
+                counted(k, "eigenvector"),
+                counted(k, "sample"),
+                are(n)
             )));
         }
         if clusters.is_none() && !recipe.exact {
-            return Err(Error::Setting(
-                "the number of clusters is not known: give --clusters, or let --exact find the eigengap".to_owned(),
-            ));
+            return Err(Error::Setting("the number of clusters is not known: give --clusters".to_owned())
+                .or(Remedy::set("exact", true, "finds the eigengap", "Find the eigengap")));
         }
         let most = vectors.map_or(recipe.eigenvectors_for(GAP_SEARCH), |k| k + BEYOND);
         let ladder = most.max(if clusters.is_none() { GAP_SEARCH } else { 0 });
@@ -71,7 +75,7 @@ impl Sizes {
             (Some(clusters), _) => clusters,
             (None, Some(exact)) => {
                 let (clusters, why) = suggested(&exact.space.values, components);
-                run.note(format!("{clusters} clusters: {why}; --clusters sets another number"));
+                run.note(format!("{}: {why}; --clusters sets another number", counted(clusters, "cluster")));
                 clusters
             }
             (None, None) => return Err(Error::Setting("give --clusters".to_owned())),

@@ -2,7 +2,10 @@
 
 use std::ffi::OsString;
 
+use clap::{Args as _, FromArgMatches as _};
+
 use super::Recipe;
+use crate::{Error, Result};
 
 /// Short forms and what they stand for.
 const SHORT: &[(&str, &str)] = &[
@@ -36,21 +39,44 @@ impl Recipe {
     /// The flags that give this recipe, in the order of its fields; those at their default are left out.
     #[must_use]
     pub fn flags(&self) -> Vec<String> {
-        let table = |recipe: &Self| toml::Table::try_from(recipe).unwrap_or_default();
-        let defaults = table(&Self::default());
-        let changed = table(self).into_iter().filter(|(key, value)| defaults.get(key) != Some(value));
+        self.changed().into_iter().map(|(flag, value)| format!("--{flag}={value}")).collect()
+    }
+
+    /// The flags, without dashes, whose values are not the default, with those values as the flags take them.
+    #[must_use]
+    pub fn changed(&self) -> Vec<(String, String)> {
+        let defaults = Self::default().values();
+        self.values().into_iter().filter(|given| !defaults.contains(given)).collect()
+    }
+
+    /// Every flag without its dashes and its value as it takes it, in the order of the fields; a path that is not given is missing.
+    #[must_use]
+    pub fn values(&self) -> Vec<(String, String)> {
         let text = |value: toml::Value| match value {
             toml::Value::String(text) => text,
             other => other.to_string(),
         };
-        changed.map(|(key, value)| format!("--{key}={}", text(value))).collect()
+        let table = toml::Table::try_from(self).unwrap_or_default();
+        table.into_iter().map(|(flag, value)| (flag, text(value))).collect()
+    }
+
+    /// The same recipe with another value for a flag; without a value that flag is at its default.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] when there is no such flag or it does not take this.
+    pub fn with(&self, flag: &str, value: Option<&str>) -> Result<Self> {
+        let others = self.flags().into_iter().filter(|arg| !arg.starts_with(&format!("--{flag}=")));
+        let args = others.chain(value.map(|value| format!("--{flag}={value}")));
+        let command = Self::augment_args(clap::Command::new("recipe").no_binary_name(true));
+        let matches = command.try_get_matches_from(args);
+        matches
+            .and_then(|matches| Self::from_arg_matches(&matches))
+            .map_err(|_| Error::Setting(format!("--{flag} does not take {}", value.unwrap_or_default())))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::{Args as _, FromArgMatches as _};
-
     use super::*;
     use crate::recipe::{Auto, Hidden, Scale};
 
@@ -72,6 +98,18 @@ mod tests {
         };
         assert_eq!(parse(recipe.flags().into_iter().map(Into::into).collect()), recipe);
         assert!(Recipe::default().flags().is_empty());
+    }
+
+    #[test]
+    fn one_flag_changes_and_the_others_stay() {
+        let recipe = Recipe { neighbors: Auto::Set(7), lr: Auto::Set(1e-4), ..Recipe::default() };
+        let changed = recipe.with("exact", Some("false")).expect("a switch takes false");
+        assert_eq!(changed, Recipe { exact: false, ..recipe.clone() });
+        assert_eq!(changed.with("neighbors", None).expect("back"), Recipe { neighbors: Auto::Auto, ..changed.clone() });
+        assert_eq!(recipe.changed().iter().map(|(flag, _)| flag.as_str()).collect::<Vec<_>>(), ["lr", "neighbors"]);
+        for (flag, value) in [("scale", "-1"), ("no-such", "1")] {
+            assert!(recipe.with(flag, Some(value)).is_err(), "{flag}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use eigenscope::app::engine::Engine;
 use eigenscope::data::{Dataset, load};
 use eigenscope::exact::Eigenspace;
 use eigenscope::graph::{Components, Csr, Operator};
-use eigenscope::learn::{Command, CurvePoint, Event, Job, Snapshot, Solution, Source, Stage};
+use eigenscope::learn::{Command, CurvePoint, Event, Failure, Job, Snapshot, Solution, Source, Stage};
 use eigenscope::measure::{Agreement, Clustering, Scores};
 use eigenscope::progress::Progress;
 use eigenscope::recipe::{Auto, Laplacian};
@@ -34,6 +34,8 @@ pub(crate) struct Script {
     pub(crate) hold: bool,
     /// The next job ends with this error.
     pub(crate) fail_with: Option<String>,
+    /// The same with ways out.
+    pub(crate) fail_as: Option<Failure>,
 }
 
 /// The engine that plays a script.
@@ -88,8 +90,8 @@ impl Script {
     fn open(&mut self, job: &Job, only: bool) {
         self.job = Some(job.clone());
         self.events.push_back(Event::Started);
-        if let Some(error) = self.fail_with.take() {
-            self.events.push_back(Event::Failed(error));
+        if let Some(failure) = self.fail_with.take().map(Failure::from).or(self.fail_as.take()) {
+            self.events.push_back(Event::Failed(failure));
             return;
         }
         if self.hold {
