@@ -23,6 +23,7 @@ mod priority;
 pub mod progress;
 pub mod recipe;
 mod wide;
+mod words_serde;
 
 pub use error::{Error, Result};
 pub use recipe::Recipe;

@@ -28,6 +28,7 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress) -> R
         lines.remove(0);
         name_columns(&mut table.header);
     } else {
+        table.name();
         notes.push("the first line looks like data, not like a header: columns are numbered".to_owned());
     }
     if table.is_empty() {
@@ -49,7 +50,7 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress) -> R
     let decimal_comma = delimiter != Delimiter::Byte(b',');
     progress.at(0.65, "reading numbers")?;
     let parsed = parse(&table, &columns, decimal_comma, &place)?;
-    let (features, names) = choose(parsed, &table, &columns, recipe.text, &place, &mut notes)?;
+    let (features, names) = choose(parsed, &table, &columns, recipe, &place, &mut notes)?;
     let classes = label.map(|column| {
         let cell = |row: usize| Some(table.cell(row, column).trim()).filter(|cell| !is_missing(cell));
         Classes::from_words((0..table.len()).map(cell))

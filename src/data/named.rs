@@ -102,7 +102,7 @@ fn join(name: &str, halves: &[[PathBuf; 2]; 2], recipe: &Recipe, progress: &Prog
     let mut labels = Vec::new();
     for [image_file, label_file] in halves {
         let before = images.samples();
-        images.append(Input::open(image_file)?, progress)?;
+        images.append(Input::open(image_file)?, recipe, progress)?;
         let found = read_labels(Input::open(label_file)?)?;
         check_counts(label_file, found.len(), image_file, images.samples() - before)?;
         labels.extend(found);

@@ -14,6 +14,7 @@ use crate::recipe::Scaling;
 
 /// A scaling that was fitted to data and can be applied to other rows: `(x − shift) · factor`, column by column.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Scaler {
     shift: Vec<f32>,
     factor: Vec<f32>,
@@ -130,6 +131,12 @@ impl Scaler {
                 Arc::new(scaled)
             }
         }
+    }
+
+    /// Whether all its numbers are finite.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        self.shift.len() == self.factor.len() && self.shift.iter().chain(&self.factor).all(|v| v.is_finite())
     }
 
     fn is_identity(&self) -> bool {

@@ -9,12 +9,10 @@ use super::Table;
 use super::columns::{Parsed, Place, is_missing};
 use super::raw::few;
 use crate::recipe::TextColumns;
-use crate::{Error, Result};
+use crate::{Error, Recipe, Result, memory};
 
 /// Most distinct words of a column that `--text one-hot` spreads out.
 const MOST_WORDS: usize = 1000;
-/// Most values that spreading may make of a table: 2 GiB.
-const MOST_VALUES: usize = 1 << 29;
 
 /// Where a feature comes from.
 enum Origin {
@@ -27,7 +25,7 @@ pub(super) fn choose(
     parsed: Parsed,
     table: &Table,
     columns: &[usize],
-    policy: TextColumns,
+    recipe: &Recipe,
     place: &Place,
     notes: &mut Vec<String>,
 ) -> Result<(Array2<f32>, Vec<String>)> {
@@ -43,7 +41,7 @@ pub(super) fn choose(
             }
             continue;
         };
-        match policy {
+        match recipe.text {
             TextColumns::Error => {
                 let word: String = table.cell(row, column).trim().chars().take(40).collect();
                 let message = format!(
@@ -86,13 +84,13 @@ pub(super) fn choose(
     if origins.len() == columns.len() && spread.is_empty() {
         return Ok((parsed.values, names));
     }
-    if !spread.is_empty() && table.len().saturating_mul(origins.len()) > MOST_VALUES {
-        let message = format!(
-            "--text one-hot would make {} columns for {} rows; --text drop leaves columns of words out",
-            origins.len(),
-            table.len()
-        );
-        return Err(Error::format(place.path, message));
+    if !spread.is_empty() {
+        let bytes = table.len() as f64 * origins.len() as f64 * size_of::<f32>() as f64;
+        memory::check(bytes, recipe).map_err(|what| {
+            let (made, rows) = (origins.len(), table.len());
+            let message = format!("--text one-hot makes {made} columns for {rows} rows: it {what}; --text drop leaves columns of words out");
+            Error::format(place.path, message)
+        })?;
     }
     Ok((assemble(&parsed.values, table, &origins), names))
 }

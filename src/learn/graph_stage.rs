@@ -42,7 +42,7 @@ pub(super) fn operator(
 ) -> Result<(Arc<Operator>, Vec<String>)> {
     let (mut affinity, mut notes) = match (&recipe.affinity_file, neighbors) {
         (Some(path), _) => {
-            let (given, mut notes) = graph::given(data::read_matrix(path, data.len(), progress)?, data.len())?;
+            let (given, mut notes) = graph::given(data::read_matrix(path, data.len(), recipe, progress)?, data.len())?;
             notes
                 .insert(0, format!("the affinity was read from {}: neighbours and scale play no part", path.display()));
             (given, notes)

@@ -2,7 +2,10 @@
 
 use std::ffi::OsString;
 
+use serde_json::Value;
+
 use super::Recipe;
+use super::check::words;
 
 /// Short forms and what they stand for.
 const SHORT: &[(&str, &str)] = &[
@@ -36,13 +39,10 @@ impl Recipe {
     /// The flags that give this recipe, in the order of its fields; those at their default are left out.
     #[must_use]
     pub fn flags(&self) -> Vec<String> {
-        let table = |recipe: &Self| toml::Table::try_from(recipe).unwrap_or_default();
-        let defaults = table(&Self::default());
-        let changed = table(self).into_iter().filter(|(key, value)| defaults.get(key) != Some(value));
-        let text = |value: toml::Value| match value {
-            toml::Value::String(text) => text,
-            other => other.to_string(),
-        };
+        let defaults = Self::default().values();
+        let changed = self.values().into_iter().filter(|(key, value)| defaults.get(key) != Some(value));
+        // What is not finite has no value there; it is refused by name later on.
+        let text = |value| if Value::is_null(&value) { "NaN".to_owned() } else { words(&value) };
         changed.map(|(key, value)| format!("--{key}={}", text(value))).collect()
     }
 }
@@ -72,6 +72,33 @@ mod tests {
         };
         assert_eq!(parse(recipe.flags().into_iter().map(Into::into).collect()), recipe);
         assert!(Recipe::default().flags().is_empty());
+    }
+
+    #[test]
+    fn the_largest_numbers_and_the_last_digits_come_back() {
+        let recipe = Recipe {
+            seed: u64::MAX,
+            exact_neighbors_to: usize::MAX,
+            neighbors: Auto::Set(usize::MAX),
+            lr: Auto::Set(0.1 + 0.2),
+            noise: Auto::Set(f64::from_bits(0x3fb9_9999_9999_999b)),
+            ..Recipe::default()
+        };
+        assert_eq!(parse(recipe.flags().into_iter().map(Into::into).collect()), recipe);
+        let text = toml::to_string(&recipe).expect("it can be written");
+        assert_eq!(toml::from_str::<Recipe>(&text).expect("it can be read"), recipe);
+        let text = serde_json::to_string(&recipe).expect("it can be written");
+        assert_eq!(serde_json::from_str::<Recipe>(&text).expect("it can be read"), recipe);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_that_is_no_text_loses_nothing_else() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let folder = std::path::PathBuf::from(OsString::from_vec(b"caf\xe9".to_vec()));
+        let recipe = Recipe { data_dir: Some(folder), seed: 7, ..Recipe::default() };
+        assert_eq!(recipe.flags(), ["--data-dir=caf\u{fffd}", "--seed=7"]);
+        assert!(toml::to_string(&recipe).is_ok_and(|text| text.contains("seed = 7")));
     }
 
     #[test]
