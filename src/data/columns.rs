@@ -12,6 +12,7 @@ use super::raw::Raw;
 use super::source::{Input, stem};
 use super::text::{self, Delimiter};
 use super::words::choose;
+use crate::plain;
 use crate::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -73,7 +74,7 @@ pub(super) struct Place<'a> {
 impl Place<'_> {
     pub(super) fn wrong(&self, row: usize, column: usize, message: &str) -> Error {
         let line = self.lines.get(row).copied().unwrap_or_default();
-        Error::format(self.path, format!("line {line}, column `{}`: {message}", self.header[column]))
+        Error::format(self.path, format!("line {line}, column `{}`: {}", plain::line(&self.header[column]), plain::line(message)))
     }
 }
 

@@ -8,6 +8,7 @@ mod builtin;
 mod columns;
 mod element;
 mod features;
+mod fingerprint;
 mod generated;
 mod header;
 mod idx;
@@ -37,6 +38,7 @@ use ndarray::Array2;
 
 pub use builtin::{BuiltIn, Origin, builtin};
 pub use features::Features;
+pub use fingerprint::fingerprint;
 pub use matrix::{Entry, read_matrix};
 pub use named::cache_dir;
 pub use principal::principal_components;

@@ -12,7 +12,7 @@ use super::{press, press_command, settle, window};
 
 fn entry(space: Space, seed: u64, method: Method, acc: f64) -> Entry {
     let score = Some(acc);
-    Entry { space, seed, method, acc: score, nmi: score, ari: score, seconds: 2.0, peak_mib: Some(50.0) }
+    Entry { space, seed, method, acc: score, nmi: score, ari: score, seconds: 2.0, peak_mib: Some(50.0), data: None }
 }
 
 #[test]
