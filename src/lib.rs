@@ -13,6 +13,7 @@ pub mod data;
 pub mod error;
 pub mod exact;
 pub mod graph;
+mod language;
 pub mod learn;
 mod matrix_serde;
 pub mod measure;

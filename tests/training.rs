@@ -109,7 +109,7 @@ fn a_failure_leaves_the_worker_ready() {
     let worker = Worker::spawn(|| ()).expect("a thread");
     worker.send(Command::Start(Box::new(job("moons", |r| r.neighbors = Auto::Set(10_000)))));
     let heard = listen(&worker, ended);
-    assert!(matches!(heard.last(), Some(Event::Failed(why)) if why.contains("--neighbors")), "{heard:?}");
+    assert!(matches!(heard.last(), Some(Event::Failed(why)) if why.reason.contains("--neighbors")), "{heard:?}");
     worker.send(Command::Start(Box::new(job("moons", |_| ()))));
     assert!(matches!(listen(&worker, ended).last(), Some(Event::Finished)));
 }

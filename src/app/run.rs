@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::error::Remedy;
 use crate::learn::{CurvePoint, Event, Prepared, Snapshot, Stage, Terms};
 
 /// Where the run stands.
@@ -73,6 +74,8 @@ pub struct Run {
     pub notes: Vec<String>,
     /// Why the last job failed.
     pub error: Option<String>,
+    /// Ways out of that.
+    pub remedies: Vec<Remedy>,
     /// What is shown.
     pub shown: Option<Arc<Snapshot>>,
     opening: bool,
@@ -142,10 +145,10 @@ impl Run {
                 self.phase = if self.opening { Phase::Ready } else { Phase::Finished };
                 self.progress = None;
             }
-            Event::Failed(message) => {
+            Event::Failed(failure) => {
                 self.phase = Phase::Failed;
                 self.progress = None;
-                self.error = Some(message);
+                (self.error, self.remedies) = (Some(failure.reason), failure.remedies);
             }
         }
     }
@@ -279,7 +282,7 @@ mod tests {
         run.take(point(1, 1.0));
         run.asked(false);
         run.take(Event::Started);
-        run.take(Event::Failed("no".to_owned()));
+        run.take(Event::Failed("no".into()));
         assert_eq!((run.phase, run.error.as_deref(), run.curve.len()), (Phase::Failed, Some("no"), 1));
         run.asked(true);
         assert_eq!((run.phase, run.error.as_deref()), (Phase::Opening, None));

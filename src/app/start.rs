@@ -23,6 +23,8 @@ pub struct Options {
     pub theme: ThemeChoice,
     /// Train before the picture is taken.
     pub train: bool,
+    /// A recipe or comparison to show, as if it had been dropped on the window.
+    pub shown: Option<PathBuf>,
     /// Measures the window, which then does what it is told and closes by itself.
     pub watch: Option<Watch>,
 }
@@ -63,6 +65,9 @@ where
         let engine = engine(Box::new(move || ctx.request_repaint_after(FRAME.max(super::gpu::rest(&ctx)))))?;
         let mut app = App::new(cc, engine, job);
         app.set_theme(options.theme);
+        if let Some(path) = options.shown {
+            app.open_path(&cc.egui_ctx, path);
+        }
         if let (Some(watch), Some(render_state)) = (&options.watch, &cc.wgpu_render_state) {
             watch.adapter(super::gpu::name(&render_state.adapter));
         }

@@ -222,7 +222,7 @@ fn progress_words(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> (S
         Phase::Running => (stage_words(run).unwrap_or_else(|| "Starting…".to_owned()), tokens.text),
         Phase::Finished => {
             let seconds: f64 = run.done.iter().filter(|d| !d.kept).map(|d| d.seconds).sum();
-            let steps = snapshot.filter(|s| s.step > 0).map(|s| format!("{} steps", format::count(s.step)));
+            let steps = snapshot.filter(|s| s.step > 0).map(|s| format::counted(s.step, "step"));
             (joined(vec![Some(format!("Finished in {}", format::seconds(seconds))), steps]), tokens.good)
         }
     }

@@ -1,8 +1,8 @@
 //! `eigenscope apply`: label new rows with a trained model.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
+use super::say;
 use crate::Result;
 use crate::data;
 use crate::measure;
@@ -30,6 +30,9 @@ pub(super) struct Args {
     /// Folder with the files of mnist or fashion-mnist
     #[arg(long)]
     data_dir: Option<PathBuf>,
+    /// Say nothing on stderr but errors
+    #[arg(long)]
+    quiet: bool,
 }
 
 pub(super) fn apply(args: &Args) -> Result<()> {
@@ -37,18 +40,17 @@ pub(super) fn apply(args: &Args) -> Result<()> {
     // How the rows are read is the model's; which rows, the person's.
     let recipe = Recipe { limit: args.limit, data_dir: args.data_dir.clone(), ..model.recipe.clone() };
     let rows = data::load(&crate::data::Source::of(&args.data), &recipe, &Progress::silent())?;
-    for note in &rows.notes {
-        eprintln!("note: {note}");
+    for note in rows.notes.iter().filter(|_| !args.quiet) {
+        say::err(&format!("note: {note}"));
     }
     let labelled = model.apply(rows.numbers().view(), &Compute::open(args.device)?)?;
-    if let Some(scores) = rows.labels.as_ref().and_then(|l| measure::scores(&labelled.clusters, &l.ids)) {
-        eprintln!("against the labels: ACC {:.4}, NMI {:.4}, ARI {:.4}", scores.acc, scores.nmi, scores.ari);
+    let scores = rows.labels.as_ref().and_then(|l| measure::scores(&labelled.clusters, &l.ids));
+    if let Some(scores) = scores.filter(|_| !args.quiet) {
+        let (acc, nmi, ari) = (scores.acc, scores.nmi, scores.ari);
+        say::err(&format!("against the labels: ACC {acc:.4}, NMI {nmi:.4}, ARI {ari:.4}"));
     }
     if let Some(path) = &args.out {
         return crate::output::write_atomically(path, |w| write_applied(w, &rows, &labelled, &model.names));
     }
-    let mut stdout = std::io::stdout().lock();
-    // A reader that stopped listening, such as `head`, is no failure.
-    let _ = write_applied(&mut stdout, &rows, &labelled, &model.names).and_then(|()| stdout.flush());
-    Ok(())
+    say::out(|out| write_applied(out, &rows, &labelled, &model.names))
 }

@@ -1,10 +1,10 @@
 //! `eigenscope compare` and `ablate`: several spaces and seeds side by side, kept as they come and taken up again.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use super::progress::Terminal;
+use super::say;
 use crate::Result;
 use crate::learn::compare::{self, Entry, Plan, Space, Spread};
 use crate::learn::{Job, Source};
@@ -38,7 +38,7 @@ struct Sheet {
     /// A file, a folder or a built-in name
     data: String,
     /// Number of seeds, from --seed on
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 3, value_parser = super::at_least_one)]
     seeds: usize,
     /// Keep what is done in this file, and go on from what it has
     #[arg(long)]
@@ -73,8 +73,7 @@ fn print(args: &Sheet, spaces: &[Space]) -> Result<()> {
         |entries: &[Entry]| args.resume.as_deref().map_or(Ok(()), |path| Comparison::new(&job, entries).write(path));
     let entries = compare::compare(plan, (&Control::new(), &Terminal::new(args.quiet)), keep)?;
     let text = if args.json { Comparison::new(&job, &entries).json()? } else { table(&entries) };
-    let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
-    Ok(())
+    say::line(&text)
 }
 
 /// Mean ± deviation over the seeds, a line for each method in each space.

@@ -6,9 +6,12 @@ mod compare;
 mod list;
 mod progress;
 mod run;
+mod say;
+mod words;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -69,35 +72,51 @@ enum Command {
     Devices,
 }
 
+/// Shortest and longest side of a window or picture; beyond it graphics processors have no room.
+const SIDES: std::ops::RangeInclusive<f32> = 200.0..=8192.0;
+
 fn size(text: &str) -> Result<[f32; 2], String> {
     let parts = text.split_once('x').and_then(|(w, h)| Some([w.parse().ok()?, h.parse().ok()?]));
     parts
-        .filter(|p: &[f32; 2]| p.iter().all(|v| (200.0..=16_000.0).contains(v)))
-        .ok_or_else(|| "a size such as 1280x800".to_owned())
+        .filter(|p: &[f32; 2]| p.iter().all(|v| SIDES.contains(v)))
+        .ok_or_else(|| format!("a size such as 1280x800, each side from {} to {}", SIDES.start(), SIDES.end()))
 }
 
-/// Parse the arguments, program name first, and do what they say.
-///
-/// # Errors
-/// Whatever the command fails with. Wrong usage does not return: it prints what is wrong and exits with code 2.
-pub fn main(args: impl IntoIterator<Item = OsString>) -> Result<()> {
-    let cli = Cli::parse_from(with_recipe(flags::expand(args))?);
+/// A count of which there must be one.
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|&count| count > 0).ok_or_else(|| "a whole number, at least 1".to_owned())
+}
+
+/// Parses the arguments, program name first, and does what they say: 0 where all went well, 2 on wrong usage, 1 on a failure,
+/// both with a message on stderr.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args = flags::expand(args);
+    let done = words::opened_as(args).and_then(|(args, shown)| {
+        let parsed = Cli::try_parse_from(with_recipe(args)?)?;
+        words::known(parsed.command.is_none().then_some(parsed.data.as_deref()).flatten())?;
+        Ok(act(parsed, shown)?)
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => stop.say(),
+    }
+}
+
+/// Does what the arguments say; `shown` is a file of the program's own to show in the window.
+fn act(cli: Cli, shown: Option<PathBuf>) -> Result<()> {
     match cli.command {
-        None => window(cli.data.as_deref().unwrap_or("moons"), cli.window, cli.recipe),
+        None => window(cli.data.as_deref().unwrap_or("moons"), cli.window, cli.recipe, shown),
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Compare(args)) => compare::compare(&args),
         Some(Command::Ablate(args)) => compare::ablate(&args),
         Some(Command::Bench(args)) => bench::bench(&args),
         Some(Command::Apply(args)) => apply::apply(&args),
-        Some(Command::Data) => {
-            list::data();
-            Ok(())
-        }
+        Some(Command::Data) => list::data(),
         Some(Command::Devices) => list::devices(),
     }
 }
 
-fn window(data: &str, window: Window, recipe: Recipe) -> Result<()> {
+fn window(data: &str, window: Window, recipe: Recipe, shown: Option<PathBuf>) -> Result<()> {
     let job = crate::learn::Job { source: Source::of(data), recipe };
     let options = Options {
         screenshot: window.screenshot,
@@ -108,6 +127,7 @@ fn window(data: &str, window: Window, recipe: Recipe) -> Result<()> {
             _ => ThemeChoice::System,
         },
         train: !window.idle,
+        shown,
         watch: None,
     };
     crate::app::open(job, &options)

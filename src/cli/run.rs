@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::progress::Terminal;
+use super::say;
 use crate::learn::{Chain, Job, Outcome};
 use crate::output::{LabelOptions, Summary, Totals, write_atomically, write_figures, write_labels, write_model};
 use crate::progress::Control;
@@ -39,28 +40,32 @@ pub(super) fn run(args: &Args) -> Result<()> {
         std::fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     }
     let job = Job { source: crate::data::Source::of(&args.data), recipe: args.recipe.clone() };
-    let outcome = Chain::default().run(&job, &Control::new(), &Terminal::new(args.quiet))?;
+    let terminal = Terminal::new(args.quiet);
+    let outcome = Chain::default().run(&job, &Control::new(), &terminal)?;
+    let mut notes = outcome.notes.clone();
+    if let Some(folder) = &args.out {
+        // The labels first: what is to be said of them stands in the summary too.
+        for note in write_labels(&folder.join("labels.csv"), &outcome.snapshot, LabelOptions::default())? {
+            terminal.note(&note);
+            notes.push(note);
+        }
+    }
     let totals = Totals {
         seconds: started.elapsed().as_secs_f64(),
         peak_rss_mib: crate::memory::peak_mib(),
         stages: outcome.stages.clone(),
         last: outcome.curve.last().copied(),
-        notes: outcome.notes.clone(),
+        notes,
     };
     let summary = Summary::new(&outcome.snapshot, &totals);
     if let Some(folder) = &args.out {
         write(folder, &outcome, &summary)?;
     }
     let text = if args.json { summary.to_json() } else { summary.to_string() };
-    // A reader that stopped listening, such as `head`, is no failure.
-    let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
-    Ok(())
+    say::line(&text)
 }
 
 fn write(folder: &Path, outcome: &Outcome, summary: &Summary) -> Result<()> {
-    for note in write_labels(&folder.join("labels.csv"), &outcome.snapshot, LabelOptions::default())? {
-        eprintln!("note: {note}");
-    }
     write_figures(folder, &outcome.snapshot, &outcome.curve)?;
     let recipe = toml::to_string(&outcome.snapshot.job.recipe).map_err(|e| Error::Data(format!("the recipe: {e}")))?;
     write_atomically(&folder.join("recipe.toml"), |w| w.write_all(recipe.as_bytes()))?;

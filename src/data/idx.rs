@@ -9,6 +9,7 @@ use super::element::{Element, Kind};
 use super::labels::Classes;
 use super::raw::Raw;
 use super::source::{Input, stem};
+use crate::language::counted;
 use crate::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -52,7 +53,7 @@ pub(super) fn check_counts(labels: &Path, found: usize, images: &Path, samples: 
         return Ok(());
     }
     let images = images.file_name().unwrap_or_default().display();
-    Err(Error::format(labels, format!("{found} labels for the {samples} samples of {images}")))
+    Err(Error::format(labels, format!("{} for the {} of {images}", counted(found, "label"), counted(samples, "sample"))))
 }
 
 impl Images {

@@ -20,6 +20,7 @@ mod matrix_npz;
 mod named;
 mod npy;
 mod npz;
+mod own;
 mod principal;
 mod raw;
 mod scaler;
@@ -41,13 +42,14 @@ pub use features::Features;
 pub use fingerprint::fingerprint;
 pub use matrix::{Entry, read_matrix};
 pub use named::cache_dir;
+pub use own::Own;
 pub use principal::principal_components;
 pub use scaler::{Scaler, resolve_scaling};
 pub use table::Table;
 
 use crate::progress::Progress;
 use crate::recipe::Auto;
-use crate::{Recipe, Result};
+use crate::{Error, Recipe, Result};
 
 /// Load samples: a built-in set by name, a file, or a folder with an IDX set.
 ///
@@ -75,6 +77,9 @@ pub fn load(source: &Source, recipe: &Recipe, progress: &Progress) -> Result<Dat
 fn load_path(path: &Path, recipe: &Recipe, progress: &Progress) -> Result<raw::Raw> {
     if path.is_dir() {
         return named::load_folder(path, recipe, progress);
+    }
+    if let Some(own) = Own::of(path) {
+        return Err(Error::format(path, own.sentence()));
     }
     let input = source::Input::open(path)?;
     match input.format()? {

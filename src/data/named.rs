@@ -6,6 +6,7 @@ use super::idx::{Images, check_counts, labels_beside, load_file, read_labels};
 use super::labels::Classes;
 use super::raw::Raw;
 use super::source::Input;
+use crate::error::Remedy;
 use crate::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -39,10 +40,16 @@ pub(super) fn load_named(
     let Some(halves) = places.iter().find_map(|folder| both_halves(folder)) else {
         let names: Vec<&str> = HALVES.iter().flatten().copied().collect();
         let looked: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
-        return Err(Error::Data(format!(
-            "{name} needs the four files {} (plain or .gz), and they are not all in {}; --data-dir FOLDER says where they are",
+        let message = format!(
+            "{name} needs the four files {} (plain or .gz), and they are not all in {}",
             names.join(", "),
             looked.join(" or ")
+        );
+        return Err(Error::Data(message).or(Remedy::choose(
+            "data-dir",
+            "FOLDER",
+            "says where they are",
+            "Choose folder…",
         )));
     };
     let mut raw = join(name, &halves, recipe, progress)?;

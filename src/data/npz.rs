@@ -8,10 +8,13 @@ use std::path::Path;
 use flate2::Crc;
 use flate2::read::DeflateDecoder;
 
+use super::header::most_classes;
+use super::labels::Classes;
 use super::npy::{Header, read_classes, read_header, read_samples, split_label_column};
 use super::raw::Raw;
 use super::source::{Input, stem};
 use super::stream;
+use crate::language::counted;
 use crate::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -49,27 +52,46 @@ pub(super) fn load_file(path: &Path, recipe: &Recipe, progress: &Progress) -> Re
     let features = pick_features(path, &arrays, labels)?;
     let (input, header) = reopen(path, features)?;
     let mut raw = read_samples(input, &header, stem(path), recipe, progress)?;
-    raw.notes.push(match labels {
-        Some(member) => format!("features from array `{}`, labels from `{}`", features.name, member.name),
-        None => format!("features from array `{}`", features.name),
-    });
     let Some(member) = labels else {
+        raw.notes.push(format!("features from array `{}`", features.name));
         return split_label_column(raw, recipe);
     };
     let (input, header) = reopen(path, member)?;
     let classes = read_classes(input, &header)?;
     if classes.ids.len() != raw.features.nrows() {
         let message = format!(
-            "array `{}` has {} labels for the {} samples of `{}`",
+            "array `{}` has {} for the {} of `{}`",
             member.name,
-            classes.ids.len(),
-            raw.features.nrows(),
+            counted(classes.ids.len(), "label"),
+            counted(raw.features.nrows(), "sample"),
             features.name
         );
         return Err(Error::format(path, message));
     }
-    raw.classes = Some(classes);
+    let (from, name) = (&features.name, &member.name);
+    match doubt(&classes).filter(|_| recipe.label_column == "auto") {
+        Some(doubt) => raw.notes.push(format!(
+            "features from array `{from}`; array `{name}` {doubt}, so it is no set of classes and is left out; --label-column {name} makes it the labels"
+        )),
+        None => {
+            raw.notes.push(format!("features from array `{from}`, labels from `{name}`"));
+            raw.classes = Some(classes);
+        }
+    }
     Ok(raw)
+}
+
+/// Why an array with the name of labels probably holds none.
+fn doubt(classes: &Classes) -> Option<String> {
+    let numbers: Vec<f64> = classes.names.iter().map_while(|name| name.parse().ok()).collect();
+    if numbers.len() < classes.names.len() {
+        return None;
+    }
+    if numbers.iter().any(|v| v.fract() != 0.0) {
+        return Some("has fractions".to_owned());
+    }
+    let (found, rows) = (numbers.len(), classes.ids.len());
+    (found > most_classes(rows)).then(|| format!("has {found} different whole numbers in {rows} rows"))
 }
 
 /// The array of labels: the one that was named, or one with a usual name.

@@ -1,6 +1,7 @@
 //! The cells of a text table, kept compactly.
 
 use super::idx::numbered;
+use crate::language::{are, counted};
 use crate::{Error, Result};
 
 /// The cells of a text table as they stood in the file, for the rows that were kept.
@@ -55,8 +56,9 @@ impl Table {
         if got != self.width() {
             self.ends.truncate(first);
             self.text.truncate(start);
-            let cells = if got == 1 { "cell" } else { "cells" };
-            return Err(Error::Data(format!("{got} {cells} where there are {} columns", self.width())));
+            let width = self.width();
+            let (cells, columns) = (counted(got, "cell"), counted(width, "column"));
+            return Err(Error::Data(format!("{cells} where there {} {columns}", are(width))));
         }
         self.starts.push(self.text.len());
         Ok(())

@@ -8,6 +8,8 @@ use ndarray::{Array2, Axis};
 use super::Table;
 use super::columns::{Parsed, Place, is_missing};
 use super::raw::few;
+use crate::error::Remedy;
+use crate::language::counted;
 use crate::recipe::TextColumns;
 use crate::{Error, Recipe, Result, memory};
 
@@ -44,10 +46,11 @@ pub(super) fn choose(
         match recipe.text {
             TextColumns::Error => {
                 let word: String = table.cell(row, column).trim().chars().take(40).collect();
-                let message = format!(
-                    "`{word}` is not a number; --text drop leaves such a column out, --text one-hot makes a 0/1 column of each word, --label-column names the labels"
-                );
-                return Err(place.wrong(row, column, &message));
+                return Err(place
+                    .wrong(row, column, &format!("`{word}` is not a number"))
+                    .or(leave_out("leaves such a column out"))
+                    .or(Remedy::set("text", "one-hot", "makes a 0/1 column of each word", "Spread words"))
+                    .or(Remedy::set("label-column", name, "makes it the labels", format!("Take {name} for labels"))));
             }
             TextColumns::Drop => {
                 dropped.push(name);
@@ -87,12 +90,17 @@ pub(super) fn choose(
     if !spread.is_empty() {
         let bytes = table.len() as f64 * origins.len() as f64 * size_of::<f32>() as f64;
         memory::check(bytes, recipe).map_err(|what| {
-            let (made, rows) = (origins.len(), table.len());
-            let message = format!("--text one-hot makes {made} columns for {rows} rows: it {what}; --text drop leaves columns of words out");
-            Error::format(place.path, message)
+            let (columns, rows) = (counted(origins.len(), "column"), counted(table.len(), "row"));
+            let message = format!("--text one-hot makes {columns} for {rows}, and it {what}");
+            Error::format(place.path, message).or(leave_out("leaves columns of words out"))
         })?;
     }
     Ok((assemble(&parsed.values, table, &origins), names))
+}
+
+/// The way out that always works.
+fn leave_out(does: &str) -> Remedy {
+    Remedy::set("text", "drop", does, "Leave out words")
 }
 
 /// The distinct words of a column, sorted; too many are an error.
@@ -104,10 +112,8 @@ fn distinct_words(table: &Table, column: usize, place: &Place) -> Result<Vec<Str
             words.insert(word);
         }
         if words.len() > MOST_WORDS {
-            let message = format!(
-                "more than {MOST_WORDS} different words are too many for --text one-hot; if it is an id, --text drop leaves it out"
-            );
-            return Err(place.wrong(row, column, &message));
+            let message = format!("more than {MOST_WORDS} different words are too many for --text one-hot");
+            return Err(place.wrong(row, column, &message).or(leave_out("leaves it out, if it is an id")));
         }
     }
     Ok(words.into_iter().map(str::to_owned).collect())

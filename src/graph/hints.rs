@@ -8,6 +8,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::Csr;
 use crate::data::Labels;
+use crate::language::counted;
 use crate::{Error, Result};
 
 /// The random stream of the draw, apart from those of the generators and the training.
@@ -84,8 +85,8 @@ impl Hints {
         let pairs: usize = members.iter().map(|m| m.len() * m.len()).sum();
         if pairs > MOST_PAIRS {
             return Err(Error::Setting(format!(
-                "--labelled joins all samples of a class, here {pairs} pairs of {} samples; a smaller share is meant",
-                self.count
+                "--labelled joins all samples of a class, here {pairs} pairs of {}; a smaller share is meant",
+                counted(self.count, "sample")
             )));
         }
         let mut shaped = Csr {

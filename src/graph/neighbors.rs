@@ -3,6 +3,8 @@
 use ndarray::ArrayView2;
 
 use super::{Neighbors, approximate, tiles, tree};
+use crate::error::Remedy;
+use crate::language::{are, counted};
 use crate::progress::Progress;
 use crate::{Error, Result};
 
@@ -50,9 +52,11 @@ fn check(x: ArrayView2<'_, f32>, k: usize) -> Result<()> {
     }
     if k >= n {
         return Err(Error::Setting(format!(
-            "--neighbors {k} needs more than {k} samples and there are {n}; lower --neighbors to {} or less",
-            n.saturating_sub(1)
-        )));
+            "--neighbors {k} needs more than {} and there {} {n}",
+            counted(k, "sample"),
+            are(n)
+        ))
+        .or(Remedy::set("neighbors", n - 1, "joins each to all others", format!("Take {} neighbours", n - 1))));
     }
     if d == 0 {
         return Err(Error::Data("there is no feature column, so no sample is nearer than another".into()));
@@ -171,7 +175,7 @@ mod tests {
         let x = uniform(10, 2, 0);
         for k in [0, 10, 11] {
             let error = nearest_neighbors(x.view(), k, &Progress::silent()).expect_err("no such neighbour");
-            assert!(matches!(&error, Error::Setting(message) if message.contains("--neighbors")), "{error}");
+            assert!(error.reason().contains("--neighbors"), "{error}");
         }
         let mut broken = x.clone();
         broken[[3, 1]] = f32::NAN;

@@ -32,6 +32,7 @@ use ndarray::Array2;
 use serde::Serialize;
 
 use crate::data::Dataset;
+use crate::error::{Error, Remedy};
 use crate::exact::Eigenspace;
 use crate::graph::{Neighbors, Operator};
 use crate::measure::{Agreement, Clustering, Scores};
@@ -108,7 +109,7 @@ pub enum Event {
     /// The job is complete; the newest snapshot is the result.
     Finished,
     /// The job ended with an error; what was there before stays.
-    Failed(String),
+    Failed(Failure),
     /// The next run of a comparison began.
     Comparing {
         /// Where.
@@ -124,6 +125,33 @@ pub enum Event {
     Compared(Arc<Vec<compare::Entry>>),
     /// The comparison ended: complete, ended by the person, or for this reason.
     ComparisonEnded(Option<String>),
+}
+
+/// Why a job failed, and what a person can do about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failure {
+    /// What is wrong.
+    pub reason: String,
+    /// Ways out.
+    pub remedies: Vec<Remedy>,
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        Self { reason: error.reason(), remedies: error.remedies().to_vec() }
+    }
+}
+
+impl From<String> for Failure {
+    fn from(reason: String) -> Self {
+        Self { reason, remedies: Vec::new() }
+    }
+}
+
+impl From<&str> for Failure {
+    fn from(reason: &str) -> Self {
+        reason.to_owned().into()
+    }
 }
 
 /// One look at a network that is trained before the spectral one.

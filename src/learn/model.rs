@@ -12,6 +12,7 @@ use super::clusters;
 use super::inputs::Inputs;
 use super::supervised::place::Placing;
 use crate::data::Scaler;
+use crate::language::counted;
 use crate::measure;
 use crate::nets::{Compute, Encoder, Weights};
 use crate::recipe::Recipe;
@@ -210,8 +211,8 @@ impl Model {
     pub fn apply(&self, raw: ArrayView2<'_, f32>, compute: &Compute) -> Result<Labelled> {
         if raw.ncols() != self.columns.len() {
             return Err(Error::Data(format!(
-                "the model reads {} features and the data has {}; the first it was trained on is `{}`",
-                self.columns.len(),
+                "the model reads {} and the data has {}; the first it was trained on is `{}`",
+                counted(self.columns.len(), "feature"),
                 raw.ncols(),
                 self.columns.first().map_or("", String::as_str)
             )));

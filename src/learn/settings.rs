@@ -1,5 +1,6 @@
 //! What `auto` means: the recipe's training knobs, worked out for a dataset and its spectrum.
 
+use crate::language::counted;
 use crate::recipe::{Activation, Gradient, Hidden, Objective, Recipe, Separate, System, WIDEST_LAYER};
 use crate::{Error, Result};
 
@@ -145,7 +146,7 @@ impl Settings {
                 _ if d <= FEW && recipe.system != System::DualAutoencoder => 4e-3,
                 _ => 2e-3,
             }),
-            patience: recipe.patience.max(1),
+            patience: recipe.patience,
             decay: recipe.decay,
             objective: recipe.objective,
             gradient: recipe.gradient,
@@ -155,8 +156,8 @@ impl Settings {
             neighbors: recipe.neighbors_in_use(),
         };
         settings.check(n)?;
-        if let Some(guards) = recipe.guards.set().filter(|&g| g > MOST_GUARDS) {
-            return Err(Error::Setting(format!("--guards {guards} is above {MOST_GUARDS}")));
+        if let Some(guards) = recipe.guards.set() {
+            check_guards(recipe, guards, n, k)?;
         }
         Ok(Self { every: every(settings.steps, n), ..settings })
     }
@@ -191,11 +192,29 @@ impl Settings {
         if !(self.decay > 0.0 && self.decay < 1.0) {
             return wrong(format!("--decay {} must lie between 0 and 1", self.decay));
         }
+        if self.patience == 0 {
+            return wrong("--patience must be at least 1".to_owned());
+        }
         if self.walk == Some(0) {
             return wrong("--walk must be at least 1".to_owned());
         }
         Ok(())
     }
+}
+
+/// Whether as many guards can be learned beside `k` of the eigenvectors that `n` samples have.
+fn check_guards(recipe: &Recipe, guards: usize, n: usize, k: usize) -> Result<()> {
+    if guards > MOST_GUARDS {
+        return Err(Error::Setting(format!("--guards {guards} is above {MOST_GUARDS}")));
+    }
+    let learned = recipe.separate != Separate::Off && recipe.system != System::DualAutoencoder;
+    if learned && guards + k >= n {
+        let (columns, samples) = (counted(guards + k, "column"), counted(n, "sample"));
+        return Err(Error::Setting(format!(
+            "--guards {guards} and {k} wanted eigenvectors are {columns}, and {samples} have fewer"
+        )));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -236,5 +255,10 @@ mod tests {
         assert!(recipe(|r| r.lr = crate::recipe::Auto::Set(f64::NAN)).contains("--lr"));
         assert!(recipe(|r| r.decay = 1.0).contains("--decay"));
         assert!(recipe(|r| r.walk = crate::recipe::Auto::Set(0)).contains("--walk"));
+        assert!(recipe(|r| r.patience = 0).contains("--patience"));
+        assert!(recipe(|r| r.guards = crate::recipe::Auto::Set(257)).contains("--guards"));
+        let guarded = Recipe { guards: crate::recipe::Auto::Set(9), ..Recipe::default() };
+        let refused = Settings::resolve(&guarded, 8, 2, 3, None).expect_err("eight samples have no twelve columns");
+        assert!(refused.to_string().contains("--guards 9"), "{refused}");
     }
 }

@@ -3,6 +3,7 @@
 use super::kept::Run;
 use crate::data::Dataset;
 use crate::exact::Exact;
+use crate::language::{are, counted};
 use crate::measure;
 use crate::recipe::Recipe;
 use crate::{Error, Result};
@@ -35,7 +36,10 @@ impl Sizes {
             && (k == 0 || k >= n)
         {
             return Err(Error::Setting(format!(
-                "{k} eigenvectors need more than {k} samples and there are {n}; lower --eigenvectors or --clusters"
+                "--eigenvectors or --clusters is too high: {} want more than {}, and there {} {n}",
+                counted(k, "eigenvector"),
+                counted(k, "sample"),
+                are(n)
             )));
         }
         if clusters.is_none() && !recipe.exact {
@@ -55,7 +59,8 @@ impl Sizes {
             (None, Some(exact)) => {
                 let values = &exact.space.values;
                 let clusters = measure::eigengap(&values[..values.len().min(GAP_SEARCH)]);
-                run.note(format!("{clusters} clusters: the widest eigengap lies behind eigenvalue {clusters}; --clusters sets another number"));
+                let found = counted(clusters, "cluster");
+                run.note(format!("{found}: the widest eigengap lies behind eigenvalue {clusters}; --clusters sets another number"));
                 clusters
             }
             (None, None) => return Err(Error::Setting("give --clusters".to_owned())),

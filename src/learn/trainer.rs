@@ -18,6 +18,7 @@ use super::separate::Batches;
 use super::settings::Settings;
 use crate::exact::{Ritz, rayleigh_ritz};
 use crate::graph::{Hints, Operator};
+use crate::language::counted;
 use crate::nets::adam::{USUAL, adam};
 use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
@@ -292,8 +293,9 @@ impl Trainer {
         else {
             let Some(best) = &self.best else {
                 return Err(Error::Numerics(format!(
-                    "the network's outputs are not finite after {} steps; a lower --lr than {} helps",
-                    self.step, self.lr
+                    "the network's outputs are not finite after {}; a lower --lr than {} helps",
+                    counted(self.step, "step"),
+                    self.lr
                 )));
             };
             let (ritz, ritz_sum) = (best.ritz.clone(), f64::INFINITY);

@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 
 use super::chain::{Chain, Watcher};
 use super::compare::{Entry, Plan, compare};
-use super::{Command, Event, Job, Snapshot};
+use super::{Command, Event, Failure, Job, Snapshot};
 use crate::priority::give_way;
 use crate::progress::Control;
 use crate::{Error, Result, threads};
@@ -128,7 +128,7 @@ impl Worker {
         *control = Control::new();
         let order = Order { work, control: control.clone() };
         if self.jobs.as_ref().is_none_or(|jobs| jobs.send(order).is_err()) {
-            self.outlets.event(Event::Failed("the worker has ended; restart the program".to_owned()));
+            self.outlets.event(Event::Failed("the worker has ended; restart the program".into()));
         }
     }
 
@@ -175,7 +175,7 @@ fn work(orders: &Receiver<Order>, outlets: &Outlets) {
         };
         if matches!(work, Work::Compare(_)) {
             // It has stages of its own; those of the picture stay as they are.
-            outlets.event(Event::ComparisonEnded(reason(guarded(&mut chain))));
+            outlets.event(Event::ComparisonEnded(told(guarded(&mut chain)).map(|(_, whole)| whole)));
             continue;
         }
         outlets.event(Event::Started);
@@ -187,18 +187,21 @@ fn work(orders: &Receiver<Order>, outlets: &Outlets) {
                 if failed.is_err() {
                     chain = Chain::default(); // What it held may be half-written.
                 }
-                outlets.event(Event::Failed(reason(failed).unwrap_or_default()));
+                outlets.event(Event::Failed(told(failed).map(|(failure, _)| failure).unwrap_or_default()));
             }
         }
     }
 }
 
-/// Why work ended before it was complete, unless a person wanted it so.
-fn reason(done: std::thread::Result<Result<()>>) -> Option<String> {
+/// Why work ended before it was complete, unless a person wanted it so; in parts and as one sentence.
+fn told(done: std::thread::Result<Result<()>>) -> Option<(Failure, String)> {
     match done {
         Ok(Ok(()) | Err(Error::Cancelled)) => None,
-        Ok(Err(error)) => Some(error.to_string()),
-        Err(panic) => Some(format!("an internal error stopped the work: {}", words(&*panic))),
+        Ok(Err(error)) => Some((Failure::from(&error), error.to_string())),
+        Err(panic) => {
+            let text = format!("an internal error stopped the work: {}", words(&*panic));
+            Some((text.as_str().into(), text))
+        }
     }
 }
 

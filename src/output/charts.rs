@@ -1,6 +1,7 @@
 //! Curves of the training and the ladder of eigenvalues.
 
 use super::svg::{Anchor, Axis, Frame, INK, Page, QUIET};
+use crate::language::counted;
 use crate::learn::CurvePoint;
 
 const BLUE: &str = "#0072b2";
@@ -83,7 +84,7 @@ pub(super) fn ladder(title: &str, exact: &[f64], learned: &[f64], clusters: usiz
         Frame { left: LEFT, top, width, height, x: Axis { low: 0.3, high: count.max(1) as f64 + 0.7, log: false }, y };
     page.text((LEFT, 28.0), 17.0, INK, Anchor::Start, title);
     let widest = suggested.map_or(String::new(), |k| format!("; the widest relative gap is above eigenvalue {k}"));
-    page.text((LEFT, 47.0), 12.0, QUIET, Anchor::Start, &format!("{clusters} clusters in use{widest}"));
+    page.text((LEFT, 47.0), 12.0, QUIET, Anchor::Start, &format!("{} in use{widest}", counted(clusters, "cluster")));
     frame.draw(&mut page, "eigenvalue number", "eigenvalue");
     if clusters < count {
         let (x, _) = frame.at(clusters as f64 + 0.5, 0.0);

@@ -9,6 +9,7 @@ use ndarray::Array2;
 use super::scatter::Scatter;
 use super::{charts, write_atomically};
 use crate::Result;
+use crate::language::counted;
 use crate::learn::{CurvePoint, Snapshot, Solution};
 use crate::measure::{eigengap, matching};
 
@@ -73,7 +74,7 @@ fn input(snapshot: &Snapshot) -> Result<String> {
     }
     let [x_name, y_name, _] = snapshot.input_axes.as_ref();
     let title = format!("{}: input", data.name);
-    let caption = format!("{} samples, {} features{by}", data.len(), data.dim());
+    let caption = format!("{}, {}{by}", counted(data.len(), "sample"), counted(data.dim(), "feature"));
     let points = pairs(&snapshot.input.mapv(f64::from), 0, 1);
     Scatter { title: &title, caption: &caption, x_name, y_name, same_unit: true, points, colours: numbers, legend }
         .draw()
@@ -105,7 +106,7 @@ fn eigenspace(snapshot: &Snapshot, solution: &Arc<Solution>, what: &str) -> Resu
     };
     let (colours, legend) = colours(snapshot, solution);
     let title = format!("{}: {what}", snapshot.data.name);
-    let mut caption = format!("{} samples, coloured by cluster", snapshot.data.len());
+    let mut caption = format!("{}, coloured by cluster", counted(snapshot.data.len(), "sample"));
     if let Some(scores) = solution.scores {
         let _ = write!(caption, ", ACC {:.3}, NMI {:.3}, ARI {:.3}", scores.acc, scores.nmi, scores.ari);
     }

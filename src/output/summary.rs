@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::semi::SemiSupervised;
+use crate::language::counted;
 use crate::learn::supervised::Report;
 use crate::learn::{CurvePoint, Snapshot, Stage};
 use crate::measure::{Recall, Scores};
@@ -234,7 +235,8 @@ fn short(value: f64) -> String {
 /// The scores of a supervised run, form by form.
 fn write_report(f: &mut fmt::Formatter<'_>, report: &Report) -> fmt::Result {
     let of = if report.validation { "validation" } else { "held out" };
-    writeln!(f, "supervised, {of} ({} samples); in use: {}", report.held_out, report.inference)?;
+    let held_out = counted(report.held_out, "sample");
+    writeln!(f, "supervised, {of} ({held_out}); in use: {}", report.inference)?;
     writeln!(f, "{:<14}{:>7}{:>7}{:>7}{:>7}{:>7}", "", "R@1", "R@2", "R@4", "R@8", "NMI")?;
     for form in &report.forms {
         let Recall { at_1, at_2, at_4, at_8 } = form.recall;
@@ -249,7 +251,10 @@ impl fmt::Display for Summary {
         let Self { dataset, samples, features, clusters, device, .. } = self;
         writeln!(
             f,
-            "{dataset}: {samples} samples, {features} features, {clusters} clusters, seed {}, {device}",
+            "{dataset}: {}, {}, {}, seed {}, {device}",
+            counted(*samples, "sample"),
+            counted(*features, "feature"),
+            counted(*clusters, "cluster"),
             self.seed
         )?;
         if let Some(sizes) = self.components.as_ref().filter(|sizes| sizes.len() > 1) {
@@ -271,9 +276,9 @@ impl fmt::Display for Summary {
         if let Some(semi) = &self.semi_supervised {
             writeln!(
                 f,
-                "SEMI-SUPERVISED: {} labels used; on the {} other samples ACC exact {}, learned {}",
-                semi.labelled,
-                semi.unlabelled,
+                "SEMI-SUPERVISED: {} used; on the {} ACC exact {}, learned {}",
+                counted(semi.labelled, "label"),
+                counted(semi.unlabelled, "other sample"),
                 cell(semi.exact.acc),
                 cell(semi.learned.acc)
             )?;
@@ -290,7 +295,7 @@ impl fmt::Display for Summary {
             )?;
         }
         if let Some(learned) = &self.learned {
-            write!(f, "training: {} steps", learned.steps)?;
+            write!(f, "training: {}", counted(learned.steps, "step"))?;
             if let Some(loss) = learned.loss {
                 write!(f, ", loss {}", short(loss))?;
             }

@@ -165,7 +165,7 @@ fn an_error_is_shown_and_the_old_picture_stays() {
     script.borrow_mut().play_to_end();
     settle(&mut harness);
     let message = "Batch output has rank 1 < 2: turn --batch up or --lr down";
-    script.borrow_mut().fail_with = Some(message.to_owned());
+    script.borrow_mut().fail_with = Some(message.into());
     press(&mut harness, Key::Space);
     assert_eq!(harness.state().run().phase, Phase::Failed);
     assert!(harness.query_by_label_contains(message).is_some());

@@ -9,7 +9,7 @@ use eigenscope::app::engine::Engine;
 use eigenscope::data::{Dataset, load};
 use eigenscope::exact::Eigenspace;
 use eigenscope::graph::{Components, Csr, Operator};
-use eigenscope::learn::{Command, CurvePoint, Event, Job, Snapshot, Solution, Source, Stage};
+use eigenscope::learn::{Command, CurvePoint, Event, Failure, Job, Snapshot, Solution, Source, Stage};
 use eigenscope::measure::{Agreement, Clustering, Scores};
 use eigenscope::progress::Progress;
 use eigenscope::recipe::{Auto, Laplacian};
@@ -33,7 +33,7 @@ pub(crate) struct Script {
     /// Jobs do not get through loading.
     pub(crate) hold: bool,
     /// The next job ends with this error.
-    pub(crate) fail_with: Option<String>,
+    pub(crate) fail_with: Option<Failure>,
 }
 
 /// The engine that plays a script.

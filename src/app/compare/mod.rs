@@ -208,7 +208,8 @@ impl CompareView {
                     (runs == 0).then_some("Everything asked for is there")
                 };
                 let text = if plan.done.is_empty() { "Start comparison" } else { "Go on" };
-                let tip = format!("{runs} runs with the panels' settings, beside the picture; labels only score");
+                let runs = format::counted(runs, "run");
+                let tip = format!("{runs} with the panels' settings, beside the picture; labels only score");
                 let button = ui.add_enabled(why.is_none(), egui::Button::new(text));
                 if button.on_hover_text(tip).on_disabled_hover_text(why.unwrap_or_default()).clicked() {
                     ask = Some(CompareAsk::Start(Box::new(plan)));

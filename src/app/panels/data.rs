@@ -117,8 +117,9 @@ fn formats_ui(ui: &mut Ui) {
 fn notes_ui(ui: &mut Ui, panels: &Panels) {
     let Some(snapshot) = panels.snapshot else { return };
     let data = &snapshot.data;
-    let labels = data.labels.as_ref().map_or_else(|| "no labels".to_owned(), |l| format!("{} classes", l.names.len()));
-    remark(ui, &format!("{} points × {} features, {labels}", format::count(data.len()), format::count(data.dim())));
+    let classes = |count: usize| if count == 1 { "1 class".to_owned() } else { format!("{count} classes") };
+    let labels = data.labels.as_ref().map_or_else(|| "no labels".to_owned(), |l| classes(l.names.len()));
+    remark(ui, &format!("{} × {}, {labels}", format::counted(data.len(), "point"), format::counted(data.dim(), "feature")));
     for note in &data.notes {
         remark(ui, note);
     }

@@ -62,7 +62,7 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
         let parts = operator.components.sizes.len();
         if parts > 1 {
             let alone = operator.components.sizes.iter().filter(|&&n| n == 1).count();
-            let alone = if alone > 0 { format!(", {alone} of them single points") } else { String::new() };
+            let alone = if alone > 0 { format!(", {} of them single {}", alone, crate::language::plural(alone, "point")) } else { String::new() };
             remark(
                 ui,
                 &format!(

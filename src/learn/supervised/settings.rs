@@ -48,7 +48,9 @@ impl Settings {
         if in_batch < 2 {
             return wrong(format!("--classes {in_batch}: a batch needs at least 2 classes"));
         }
-        let in_batch = in_batch.min(classes);
+        if in_batch > classes {
+            return wrong(format!("--classes {in_batch}: {} to train on", there_are(classes)));
+        }
         if batch < 2 * in_batch || batch > 1 << 16 {
             return wrong(format!(
                 "--batch {batch} is outside {} (two samples of each of {in_batch} classes) to {}",
@@ -86,6 +88,10 @@ impl Settings {
     }
 }
 
+fn there_are(classes: usize) -> String {
+    if classes == 1 { "there is 1 class".to_owned() } else { format!("there are {classes} classes") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +107,7 @@ mod tests {
         };
         refused("--batch", |r| r.batch = Auto::Set(5));
         refused("--classes", |r| r.classes = Auto::Set(1));
+        refused("--classes 4", |r| r.classes = Auto::Set(4));
         refused("--embedding", |r| r.embedding = Auto::Set(0));
         refused("--steps", |r| r.steps = Auto::Set(0));
         refused("--lr", |r| r.lr = Auto::Set(f64::NAN));

@@ -57,6 +57,13 @@ impl Split {
         let all = (0..data.len()).collect();
         let mut split = if classes.len() >= ENOUGH_CLASSES {
             let share = recipe.held_out.unwrap_or_else(|| HALF);
+            let kept = whole_classes(share, classes.len());
+            if kept < 2 || kept + 2 > classes.len() {
+                return Err(Error::Setting(format!(
+                    "--held-out {share} of {} classes keeps {kept}; each side needs two",
+                    classes.len()
+                )));
+            }
             by_classes(labels, all, &classes, share)
         } else {
             by_rows(all, recipe.held_out.unwrap_or_else(|| TOY_ROWS), recipe.seed)
@@ -89,8 +96,9 @@ impl Split {
         };
         let (train, test) = (classes(&self.train), classes(&self.test));
         if train < 2 || test < 2 {
+            let train = if train == 1 { "1 class".to_owned() } else { format!("{train} classes") };
             return Err(Error::Setting(format!(
-                "--held-out leaves {train} classes to train on and {test} to score; each side needs two"
+                "--held-out leaves {train} to train on and {test} to score; each side needs two"
             )));
         }
         Ok(())
@@ -104,10 +112,15 @@ fn stream(seed: u64) -> ChaCha8Rng {
     rng
 }
 
+/// Classes that a share of them amounts to.
+fn whole_classes(share: f64, count: usize) -> usize {
+    (share * count as f64).floor() as usize
+}
+
 /// The last classes of the list on the test side; two at least on each, where there are four.
 fn by_classes(labels: &Labels, rows: Vec<usize>, classes: &[u32], share: f64) -> Split {
     let count = classes.len();
-    let kept = ((share * count as f64).floor() as usize).clamp(2.min(count - 1), count.saturating_sub(2).max(1));
+    let kept = whole_classes(share, count).clamp(2.min(count - 1), count.saturating_sub(2).max(1));
     let tested = &classes[count - kept..];
     let (test, train) = rows.into_iter().partition(|&row| tested.contains(&labels.ids[row]));
     Split { train, test, zero_shot: true }
