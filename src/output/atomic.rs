@@ -1,12 +1,14 @@
 //! Files that are either complete or not touched.
 
 use std::collections::HashSet;
-use std::fs::{File, Metadata, OpenOptions, Permissions};
+#[cfg(unix)]
+use std::fs::Permissions;
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::{Builder, NamedTempFile, TempDir};
 
 use crate::{Error, Result};
 
@@ -149,8 +151,21 @@ fn temporary(folder: &Path, before: Option<&Metadata>) -> io::Result<NamedTempFi
     }
 }
 
+/// A folder that removes itself with all that is in it, and what tells another run that it is in use, where a folder can be locked.
+pub(super) fn temporary_folder(folder: &Path) -> io::Result<(TempDir, Option<File>)> {
+    sweep(folder);
+    loop {
+        let place = Builder::new().prefix(PREFIX).suffix(SUFFIX).tempdir_in(folder)?;
+        let held = File::open(place.path()).ok().filter(|held| held.try_lock().is_ok());
+        // Another run may have swept it away before it was locked.
+        if place.path().exists() {
+            return Ok((place, held));
+        }
+    }
+}
+
 /// Owner and rights of the file that is replaced.
-fn keep_rights(file: &File, before: &Metadata) -> io::Result<()> {
+pub(super) fn keep_rights(file: &File, before: &Metadata) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt as _;
@@ -163,7 +178,7 @@ fn keep_rights(file: &File, before: &Metadata) -> io::Result<()> {
     file.set_permissions(before.permissions())
 }
 
-/// Removes what killed runs left in a folder, once for each folder: files with our names that nobody holds locked.
+/// Removes what killed runs left in a folder, once for each folder: files and folders with our names that nobody holds locked.
 fn sweep(folder: &Path) {
     static SWEPT: LazyLock<Mutex<HashSet<PathBuf>>> = LazyLock::new(Mutex::default);
     if !SWEPT.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned()) {
@@ -172,11 +187,12 @@ fn sweep(folder: &Path) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let ours = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
-        if ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            let abandoned = OpenOptions::new().write(true).open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
-            if abandoned {
-                let _ = std::fs::remove_file(entry.path());
-            }
+        // Opening a pipe would wait for whoever writes to it.
+        let Some(kind) = entry.file_type().ok().filter(|kind| ours && (kind.is_file() || kind.is_dir())) else { continue };
+        let Ok(held) = File::open(entry.path()) else { continue };
+        if held.try_lock().is_ok() {
+            let path = entry.path();
+            let _ = if kind.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
         }
     }
 }
