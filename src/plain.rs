@@ -41,7 +41,8 @@ pub(crate) fn json(text: &str) -> Cow<'_, str> {
 
 /// Control characters of both sets, and the marks that embed, override or isolate a direction.
 fn is_active(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control()
+        || matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A name for a cell of a table that a spreadsheet may open: it takes what begins with `=`, `+`, `-` or `@` for a formula unless it is a
@@ -77,7 +78,8 @@ mod tests {
 
     #[test]
     fn formulas_become_text_and_numbers_stay_numbers() {
-        for (name, cell_text) in [("=1+1", "'=1+1"), ("@x", "'@x"), ("-1.5", "-1.5"), ("+a", "'+a"), ("plain", "plain")] {
+        for (name, cell_text) in [("=1+1", "'=1+1"), ("@x", "'@x"), ("-1.5", "-1.5"), ("+a", "'+a"), ("plain", "plain")]
+        {
             assert_eq!(cell(name), cell_text);
         }
     }

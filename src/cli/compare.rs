@@ -77,7 +77,8 @@ fn print(args: &Sheet, spaces: &[Space]) -> Result<()> {
         None => Ok(entries.to_vec()),
     };
     let entries = compare::compare(plan, (&Control::new(), &Terminal::new(args.quiet)), keep)?;
-    let text = if args.json { plain::json(&Comparison::new(&job, &entries).json()?).into_owned() } else { table(&entries) };
+    let text =
+        if args.json { plain::json(&Comparison::new(&job, &entries).json()?).into_owned() } else { table(&entries) };
     say::line(&text)
 }
 

@@ -143,7 +143,11 @@ mod tests {
         std::fs::write(folder.path().join("flowers.csv"), "a,b\n1,2\n").expect("written");
         let there = |name: &str| folder.path().join(name).display().to_string();
         assert!(told(&there("flwoers.csv")).contains("did you mean `flowers.csv` there?"));
-        assert!(known(Some(there("flowers.csv").as_ref())).is_ok() && known(Some("moons".as_ref())).is_ok() && known(None).is_ok());
+        assert!(
+            known(Some(there("flowers.csv").as_ref())).is_ok()
+                && known(Some("moons".as_ref())).is_ok()
+                && known(None).is_ok()
+        );
     }
 
     #[test]

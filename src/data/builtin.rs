@@ -130,7 +130,9 @@ pub(super) fn load(name: &str, recipe: &Recipe, progress: &Progress) -> Result<(
                 None => generated::generate(Shape::named(name)?, name, defaults, recipe)?,
             }
         }
-        Origin::Embedded => embedded(name, if name == "digits" { DIGITS } else { FASHION }, class_names, recipe, progress)?,
+        Origin::Embedded => {
+            embedded(name, if name == "digits" { DIGITS } else { FASHION }, class_names, recipe, progress)?
+        }
         Origin::Files => load_named(name, class_names, recipe, progress)?,
     };
     match recipe.label_column.as_str() {

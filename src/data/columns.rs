@@ -74,7 +74,10 @@ pub(super) struct Place<'a> {
 impl Place<'_> {
     pub(super) fn wrong(&self, row: usize, column: usize, message: &str) -> Error {
         let line = self.lines.get(row).copied().unwrap_or_default();
-        Error::format(self.path, format!("line {line}, column `{}`: {}", plain::line(&self.header[column]), plain::line(message)))
+        Error::format(
+            self.path,
+            format!("line {line}, column `{}`: {}", plain::line(&self.header[column]), plain::line(message)),
+        )
     }
 }
 

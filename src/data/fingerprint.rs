@@ -85,7 +85,8 @@ mod tests {
             std::fs::write(&path, bytes).expect("the folder can be written");
             path
         };
-        let of = |path: &PathBuf, recipe: &Recipe| fingerprint(&Source::Path(path.clone()), recipe).expect("it can be read");
+        let of =
+            |path: &PathBuf, recipe: &Recipe| fingerprint(&Source::Path(path.clone()), recipe).expect("it can be read");
         let recipe = Recipe::default();
         let images = put("a-images-idx3-ubyte", b"1");
         let first = of(&images, &recipe);

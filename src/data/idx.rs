@@ -53,7 +53,10 @@ pub(super) fn check_counts(labels: &Path, found: usize, images: &Path, samples: 
         return Ok(());
     }
     let images = images.file_name().unwrap_or_default().display();
-    Err(Error::format(labels, format!("{} for the {} of {images}", counted(found, "label"), counted(samples, "sample"))))
+    Err(Error::format(
+        labels,
+        format!("{} for the {} of {images}", counted(found, "label"), counted(samples, "sample")),
+    ))
 }
 
 impl Images {

@@ -83,7 +83,10 @@ impl Archive<'_> {
             return Err(Error::format(&input.path, "the array should hold a word"));
         };
         if header.values != 1 {
-            return Err(Error::format(&input.path, format!("the array has shape {:?} and should hold a word", header.shape)));
+            return Err(Error::format(
+                &input.path,
+                format!("the array has shape {:?} and should hold a word", header.shape),
+            ));
         }
         let mut bytes = vec![0; characters * if wide { 4 } else { 1 }];
         input.header_bytes(&mut bytes)?;

@@ -105,7 +105,9 @@ impl Source {
     pub fn of(text: impl AsRef<OsStr>) -> Self {
         let text = text.as_ref();
         match text.to_str().filter(|name| !name.contains(['/', '\\', '.'])) {
-            Some(name) if !Path::new(name).exists() && !stream::is_pipe(Path::new(name)) => Self::Named(name.to_owned()),
+            Some(name) if !Path::new(name).exists() && !stream::is_pipe(Path::new(name)) => {
+                Self::Named(name.to_owned())
+            }
             _ => Self::Path(text.into()),
         }
     }

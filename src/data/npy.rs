@@ -167,7 +167,8 @@ fn read_words(input: &mut Input, header: &Header) -> Result<(Vec<String>, Vec<u3
             next
         });
         if letters > MOST_LETTERS {
-            let message = format!("label {}: the different words are longer than {MOST_LETTERS} bytes together", row + 1);
+            let message =
+                format!("label {}: the different words are longer than {MOST_LETTERS} bytes together", row + 1);
             return Err(Error::format(&input.path, message));
         }
         ids.push(id);

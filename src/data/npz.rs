@@ -172,7 +172,10 @@ fn open(path: &Path, member: &Member) -> Result<Input> {
     let mut name = vec![0; usize::from(u16_at(&local, 26))];
     file.read_exact(&mut name).map_err(broken)?;
     if let Some(what) = contradiction(member, &local, &name) {
-        return Err(Error::format(path, format!("array `{}`: its header and the archive's directory differ in {what}", member.name)));
+        return Err(Error::format(
+            path,
+            format!("array `{}`: its header and the archive's directory differ in {what}", member.name),
+        ));
     }
     file.seek_relative(i64::from(u16_at(&local, 28))).map_err(broken)?;
     let stored = file.take(member.stored);
@@ -218,7 +221,10 @@ impl Read for Checked {
         // Crc counts modulo 2³², as gzip does.
         let (length, crc) = self.member;
         if got == 0 && !buffer.is_empty() && (self.crc.amount() != length as u32 || self.crc.sum() != crc) {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "its checksum or its length is not the one in the archive"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "its checksum or its length is not the one in the archive",
+            ));
         }
         Ok(got)
     }

@@ -69,8 +69,12 @@ impl Raw {
             let wrong = |message: &str| Error::format(&self.origin, message);
             return Err(match (found, recipe.limit) {
                 (0 | 1, _) => wrong("there is one sample; at least two are needed"),
-                (_, 1) => wrong("--limit 1 leaves one sample; at least two are needed")
-                    .or(Remedy::set("limit", 0, "keeps all", "Keep all samples")),
+                (_, 1) => wrong("--limit 1 leaves one sample; at least two are needed").or(Remedy::set(
+                    "limit",
+                    0,
+                    "keeps all",
+                    "Keep all samples",
+                )),
                 _ => {
                     let whole = rows.len();
                     let have = if whole == 1 { "has" } else { "have" };

@@ -178,10 +178,9 @@ impl Input {
                 &self.path,
                 "the file goes on after the data that its header promises: the header is wrong",
             )),
-            Err(e) if e.kind() == ErrorKind::UnexpectedEof => Err(Error::format(
-                &self.path,
-                "the packed data is cut off before its checksum, so it may be damaged",
-            )),
+            Err(e) if e.kind() == ErrorKind::UnexpectedEof => {
+                Err(Error::format(&self.path, "the packed data is cut off before its checksum, so it may be damaged"))
+            }
             Err(e) => Err(self.damaged(&e)),
         }
     }

@@ -115,7 +115,10 @@ impl<R> Lines<R> {
     fn complaint(&self) -> String {
         let (line, column) = (self.line, self.cells + 1);
         if self.cells >= MOST_CELLS {
-            format!("line {line} has more than {MOST_CELLS} cells, which no table has that is read here; is the delimiter {}?", self.delimiter.name())
+            format!(
+                "line {line} has more than {MOST_CELLS} cells, which no table has that is read here; is the delimiter {}?",
+                self.delimiter.name()
+            )
         } else {
             format!("line {line}, column {column}: the cell is longer than {LONGEST_CELL} bytes; is a quote missing?")
         }
@@ -138,8 +141,7 @@ struct Records<'a> {
 
 impl Records<'_> {
     fn push<'c>(&mut self, cells: impl Iterator<Item = &'c str> + Clone, line: u64) -> Result<()> {
-        let (table, lines) =
-            self.found.get_or_insert_with(|| (Table::unnamed(cells.clone().count()), Vec::new()));
+        let (table, lines) = self.found.get_or_insert_with(|| (Table::unnamed(cells.clone().count()), Vec::new()));
         table.push(cells).map_err(|e| {
             let first = lines.first().copied().unwrap_or(1);
             Error::format(self.path, format!("line {line}: {e} (as line {first} has)"))

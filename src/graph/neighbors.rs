@@ -200,7 +200,8 @@ mod tests {
             let mut x = uniform(30, d, 3);
             x.row_mut(7).fill(3e38);
             x.row_mut(8).fill(-3e38);
-            let error = nearest_neighbors(x.view(), 3, &Progress::silent()).expect_err("6e38 is no distance").to_string();
+            let error =
+                nearest_neighbors(x.view(), 3, &Progress::silent()).expect_err("6e38 is no distance").to_string();
             assert!(error.contains("sample 8") && error.contains("3e38") && error.contains("--scaling"), "{error}");
         }
     }

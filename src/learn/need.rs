@@ -81,7 +81,10 @@ impl Need {
                 "the exact eigenvectors take most; fewer --eigenvectors, --no-exact or a --limit make it smaller",
             ),
             (self.learned, "the learned eigenvectors take most; fewer --eigenvectors or a --limit make it smaller"),
-            (self.batch, "the batches of the training take most; a smaller --batch or narrower --hidden make it smaller"),
+            (
+                self.batch,
+                "the batches of the training take most; a smaller --batch or narrower --hidden make it smaller",
+            ),
             (self.starts, "the starts of k-means take most; fewer --starts or a --limit make it smaller"),
         ];
         let most = parts.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map_or("", |part| part.1);

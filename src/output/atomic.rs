@@ -188,7 +188,9 @@ fn sweep(folder: &Path) {
         let name = entry.file_name();
         let ours = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
         // Opening a pipe would wait for whoever writes to it.
-        let Some(kind) = entry.file_type().ok().filter(|kind| ours && (kind.is_file() || kind.is_dir())) else { continue };
+        let Some(kind) = entry.file_type().ok().filter(|kind| ours && (kind.is_file() || kind.is_dir())) else {
+            continue;
+        };
         let Ok(held) = File::open(entry.path()) else { continue };
         if held.try_lock().is_ok() {
             let path = entry.path();

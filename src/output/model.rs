@@ -23,7 +23,8 @@ const HARMLESS: u64 = 4 << 20;
 /// # Errors
 /// [`Error::Io`] with the path; [`Error::Numerics`] for a model that would not be read again.
 pub fn write_model(path: &Path, model: &Model) -> Result<()> {
-    let useless = |what| Error::Numerics(format!("the model is of no use and was not written to {}: {what}", path.display()));
+    let useless =
+        |what| Error::Numerics(format!("the model is of no use and was not written to {}: {what}", path.display()));
     model.check().map_err(useless)?;
     let fail = |e: std::io::Error| Error::io("write", path)(e);
     let (mut packed, unpacked) = pack(model, Compression::fast()).map_err(fail)?;
@@ -92,7 +93,9 @@ pub fn read_model(path: &Path) -> Result<Model> {
     // The end of the packed data has its checksum, which is compared when that end is read.
     let rest = std::io::copy(&mut unpacked, &mut std::io::sink());
     if unpacked.get_ref().limit() == 0 {
-        return Err(damaged(&format!("it unpacks to {most} bytes and goes on, and {length} bytes never hold such a model")));
+        return Err(damaged(&format!(
+            "it unpacks to {most} bytes and goes on, and {length} bytes never hold such a model"
+        )));
     }
     match rest {
         Err(e) => return Err(damaged(&e)),

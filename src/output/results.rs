@@ -56,13 +56,10 @@ impl Results {
     /// # Errors
     /// [`Error::Io`] with the file that cannot be replaced or removed.
     pub fn commit(self) -> Result<()> {
-        let [.., summary] = NAMES;
-        self.remove(summary)?;
-        for name in NAMES {
-            let made = self.place.path().join(name);
-            if made.exists() { self.publish(&made, name)? } else { self.remove(name)? }
-        }
-        Ok(())
+        let made = |name: &&str| self.place.path().join(name).exists();
+        let (new, gone): (Vec<&str>, Vec<&str>) = NAMES.into_iter().partition(made);
+        gone.into_iter().try_for_each(|name| self.remove(name))?;
+        new.into_iter().try_for_each(|name| self.publish(&self.place.path().join(name), name))
     }
 
     fn publish(&self, made: &Path, name: &str) -> Result<()> {

@@ -125,22 +125,29 @@ pub fn flags() -> Vec<String> {
 }
 
 pub fn settings() -> Vec<u8> {
-    flags()
-        .iter()
-        .map(|flag| flag.trim_start_matches("--").split_once('=').expect("a flag with a value"))
-        .map(|(key, value)| if value.parse::<f64>().is_ok() { format!("{key} = {value}\n") } else { format!("{key} = \"{value}\"\n") })
-        .collect::<String>()
-        .into_bytes()
+    toml::to_string(&recipe()).expect("it can be written").into_bytes()
 }
 
 pub fn comparison() -> Vec<u8> {
-    let job = Job { source: Source::Named("moons".to_owned()), recipe: recipe() };
+    let recipe = Recipe { samples: Auto::Set(60), ..recipe() };
+    let first = recipe.seed;
+    let job = Job { source: Source::Named("moons".to_owned()), recipe };
     let entry = |seed: u64, method: Method| {
         let score = Some((seed as f64 + 0.1).sin().abs());
-        let data = Some("fnv1a-0123456789abcdef".to_owned());
-        Entry { space: Space::Input, seed, method, acc: score, nmi: score, ari: None, seconds: 1.25, peak_mib: Some(70.5), data }
+        Entry {
+            space: Space::Input,
+            seed,
+            method,
+            acc: score,
+            nmi: score,
+            ari: None,
+            seconds: 1.25,
+            peak_mib: Some(70.5),
+            data: None,
+        }
     };
-    let entries: Vec<Entry> = (0..3).flat_map(|seed| Method::ALL.map(|method| entry(seed, method))).collect();
+    let entries: Vec<Entry> =
+        (first..first + 3).flat_map(|seed| Method::ALL.map(|method| entry(seed, method))).collect();
     Comparison::new(&job, &entries).json().expect("it can be written").into_bytes()
 }
 

@@ -5,8 +5,27 @@ use rand_chacha::ChaCha8Rng;
 
 /// Pieces that formats hang on.
 const WORDS: [&[u8]; 22] = [
-    b"\n", b",", b"\"", b"\0", b"NaN", b"inf", b"-1", b"1e309", b"99999999999999999999", b"(", b"{'descr': '|O'}", b"\x1b[2J", b"\xff\xfe",
-    b"\xc2\x9b", b"=cmd", b"PK\x01\x02", b"\x1f\x8b\x08", b"\x9b\xff\xff\xff\xff\xff\xff\xff\xff", b"\xbf", b"\xf9\x7e\x00", b"\xe2\x80\xae",
+    b"\n",
+    b",",
+    b"\"",
+    b"\0",
+    b"NaN",
+    b"inf",
+    b"-1",
+    b"1e309",
+    b"99999999999999999999",
+    b"(",
+    b"{'descr': '|O'}",
+    b"\x1b[2J",
+    b"\xff\xfe",
+    b"\xc2\x9b",
+    b"=cmd",
+    b"PK\x01\x02",
+    b"\x1f\x8b\x08",
+    b"\x9b\xff\xff\xff\xff\xff\xff\xff\xff",
+    b"\xbf",
+    b"\xf9\x7e\x00",
+    b"\xe2\x80\xae",
     b"3e38",
 ];
 

@@ -237,7 +237,12 @@ fn packed_data_that_unpacks_to_a_thousand_times_as_much() {
 fn a_header_of_millions_of_columns() {
     bomb("wide.csv.gz", &files::gzip(&vec![b','; 40 << 20]), &["line 1", "cells"], data);
     bomb("long.csv.gz", &files::gzip(&vec![b'a'; 40 << 20]), &["line 1", "column 1", "longer"], data);
-    bomb("quote.csv.gz", &files::gzip(&[b"a,b\n\"".as_slice(), &vec![b'a'; 40 << 20]].concat()), &["line 2", "quote"], data);
+    bomb(
+        "quote.csv.gz",
+        &files::gzip(&[b"a,b\n\"".as_slice(), &vec![b'a'; 40 << 20]].concat()),
+        &["line 2", "quote"],
+        data,
+    );
 }
 
 #[test]

@@ -14,7 +14,10 @@ use super::program::{command, ended_well, spawn, text};
 /// A comparison of `data` in one space.
 fn compare(data: &Path, seeds: usize, file: &Path) -> std::process::Command {
     let mut command = command(["compare".as_ref(), data.as_os_str()]);
-    command.args(files::flags()).args(["--systems", "input", "--quiet", "--json", "--seeds", &seeds.to_string(), "--resume"]).arg(file);
+    command
+        .args(files::flags())
+        .args(["--systems", "input", "--quiet", "--json", "--seeds", &seeds.to_string(), "--resume"])
+        .arg(file);
     command
 }
 
@@ -48,7 +51,8 @@ fn thirty_that_were_broken_off_end_like_the_unbroken_one() {
         assert_eq!(ended_well("a resumed comparison", &output), 0, "{}", text(&output.stderr));
         let again = Comparison::read(&file).expect("it is there");
         assert_eq!(figures(&again.entries), figures(&whole.entries), "round {round}");
-        let kept = |c: &Comparison| -> Vec<Entry> { c.entries.iter().filter(|e| seeds.contains(&e.seed)).cloned().collect() };
+        let kept =
+            |c: &Comparison| -> Vec<Entry> { c.entries.iter().filter(|e| seeds.contains(&e.seed)).cloned().collect() };
         assert_eq!(kept(&again), kept(&whole), "what was there is as it was, seconds too");
     }
 }

@@ -30,7 +30,13 @@ const RESULTS: [&str; 9] = [
 /// A line for a shell, in which `eigenscope` is the program.
 fn shell(line: &str, folder: &Path) -> std::process::Output {
     let script = format!("eigenscope() {{ '{PROGRAM}' \"$@\"; }}\n{line}");
-    Command::new("sh").arg("-c").arg(script).current_dir(folder).stdin(Stdio::null()).output().expect("there is a shell")
+    Command::new("sh")
+        .arg("-c")
+        .arg(script)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .output()
+        .expect("there is a shell")
 }
 
 /// Every file in a folder is whole; hidden ones are not looked at.
@@ -126,7 +132,8 @@ fn a_small_disk_that_fills_up() {
     std::fs::create_dir(&disk).expect("the folder can be written");
     let mount = |kib: u32| {
         let size = format!("size={kib}k");
-        let made = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&disk).stderr(Stdio::null()).status();
+        let made =
+            Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&disk).stderr(Stdio::null()).status();
         made.is_ok_and(|status| status.success())
     };
     for kib in [4, 16, 64, 1024] {
@@ -138,7 +145,12 @@ fn a_small_disk_that_fills_up() {
         let code = ended_well("a small disk", &output);
         let (found, left) = (all_whole(&disk), parts(&disk));
         assert!(Command::new("umount").arg(&disk).status().is_ok_and(|status| status.success()));
-        assert_eq!((found, left.len()), (if code == 0 { RESULTS.len() } else { 0 }, 0), "{kib} KiB: {}", text(&output.stderr));
+        assert_eq!(
+            (found, left.len()),
+            (if code == 0 { RESULTS.len() } else { 0 }, 0),
+            "{kib} KiB: {}",
+            text(&output.stderr)
+        );
         assert!(code == 0 || text(&output.stderr).contains("disk"), "{}", text(&output.stderr));
     }
 }
@@ -193,7 +205,11 @@ fn a_folder_that_cannot_be_written_is_noticed_before_any_work() {
         let output = shell(&line.replace("FLAGS", &files::flags().join(" ")), desk.0.path());
         assert_eq!(ended_well(line, &output), 1, "{line}");
         let said = text(&output.stderr);
-        assert!(!said.contains("load") && (said.contains("file") || said.contains("/o") || said.contains(" o:") || said.contains("none")), "{line}: {said}");
+        assert!(
+            !said.contains("load")
+                && (said.contains("file") || said.contains("/o") || said.contains(" o:") || said.contains("none")),
+            "{line}: {said}"
+        );
     }
 }
 
@@ -203,7 +219,8 @@ fn outputs_that_are_no_files_stay_what_they_are() {
     let _alone = alone();
     let desk = Desk::new();
     let (good, model) = (desk.put("good.csv", &files::table()), desk.put("m.eigenscope", &files::model().1));
-    let apply = |out: &str| eigenscope(["apply", model.to_str().expect("text"), good.to_str().expect("text"), "--out", out]);
+    let apply =
+        |out: &str| eigenscope(["apply", model.to_str().expect("text"), good.to_str().expect("text"), "--out", out]);
     assert_eq!(ended_well("a device", &apply("/dev/null")), 0);
     assert!(std::fs::metadata("/dev/null").expect("it is there").file_type().is_char_device());
     let output = apply("/dev/stdout");

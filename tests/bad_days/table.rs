@@ -37,11 +37,21 @@ fn damaged_files_of_every_kind() {
             vec!["apply".into(), file.into(), desk.path("good.csv").into()]
         }),
         ("r.toml", files::settings(), |desk, file| {
-            vec!["run".into(), desk.path("good.csv").into(), "--recipe".into(), file.into(), "--steps=3".into(), "--device=cpu".into()]
+            vec![
+                "run".into(),
+                desk.path("good.csv").into(),
+                "--recipe".into(),
+                file.into(),
+                "--steps=3".into(),
+                "--device=cpu".into(),
+            ]
         }),
         ("c.json", files::comparison(), |_, file| {
             let rest = ["--systems", "input", "--seeds", "1", "--resume"].map(OsStr::new);
-            words(&[&["compare".as_ref(), "moons".as_ref()][..], &rest, &[file.as_ref(), "--samples=60".as_ref()]].concat())
+            words(
+                &[&["compare".as_ref(), "moons".as_ref()][..], &rest, &[file.as_ref(), "--samples=60".as_ref()]]
+                    .concat(),
+            )
         }),
     ];
     let mut rng = rng(40);
@@ -59,7 +69,10 @@ fn damaged_files_of_every_kind() {
         codes[code as usize] += 1;
         let said = text(&output.stderr);
         // A setting that was damaged to another one is named itself.
-        assert!(code != 1 || said.contains(name) || said.contains("--") || !said.contains("good.csv"), "{what}: {said}");
+        assert!(
+            code != 1 || said.contains(name) || said.contains("--") || !said.contains("good.csv"),
+            "{what}: {said}"
+        );
         std::fs::remove_file(kept).expect("it was put there");
     }
     println!("whole program: {} files, exit codes {codes:?}", budget.rounds);
@@ -116,11 +129,18 @@ fn a_pipe_is_data() {
     }
     for (name, bytes) in [("x.npz", files::npz(true)), ("x.npy", files::npy())] {
         let path = desk.put(name, &bytes);
-        let by_pipe = run(Path::new("-"), &["--json", "--quiet"]).stdin(std::fs::File::open(&path).expect("it is there")).output();
+        let by_pipe = run(Path::new("-"), &["--json", "--quiet"])
+            .stdin(std::fs::File::open(&path).expect("it is there"))
+            .output();
         let by_name = run(&path, &["--json", "--quiet"]).output().expect("it starts");
         assert_eq!(figures(&by_pipe.expect("it starts")), figures(&by_name));
     }
-    let mut child = run(Path::new("-"), &[]).stdin(Stdio::piped()).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("it starts");
+    let mut child = run(Path::new("-"), &[])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("it starts");
     child.stdin.take().expect("it is a pipe").write_all(b"a,b\n1,2\n3,x\n").expect("someone reads");
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(1));

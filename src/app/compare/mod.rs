@@ -257,7 +257,10 @@ impl CompareView {
         ui.horizontal_wrapped(|ui| {
             let text = "These runs were done with other data or settings. Starting again replaces them.";
             ui.label(RichText::new(text).small().color(Tokens::in_ui(ui).warning));
-            let tip = format!("Open {} with the settings of these runs, so that the comparison can go on", plain::line(&other.source.to_string()));
+            let tip = format!(
+                "Open {} with the settings of these runs, so that the comparison can go on",
+                plain::line(&other.source.to_string())
+            );
             if ui.small_button("Open their data").on_hover_text(tip).clicked() {
                 ask = Some(CompareAsk::Adopt(Box::new(other.clone())));
             }
