@@ -6,13 +6,26 @@ use std::io::{Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use crate::{Error, Result};
+use crate::{Error, Result, memory};
 
 /// What the standard input is called where a path is expected.
 pub(super) const STANDARD_INPUT: &str = "standard input";
 
 /// What came through pipes, under the names they were given by.
-static PIPES: LazyLock<Mutex<HashMap<PathBuf, Arc<[u8]>>>> = LazyLock::new(Mutex::default);
+static PIPES: LazyLock<Mutex<HashMap<PathBuf, Bytes>>> = LazyLock::new(Mutex::default);
+
+/// Shared bytes; cheap to clone.
+#[derive(Clone)]
+struct Bytes(Arc<Vec<u8>>);
+
+impl AsRef<[u8]> for Bytes {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// Bytes of a pipe after which, and after each doubling of which, the system is asked whether there is room for as many again.
+const MANY: usize = 1 << 26;
 
 /// Something to read from any place in it.
 pub(super) trait Source: Read + Seek + Send {}
@@ -21,7 +34,7 @@ impl<T: Read + Seek + Send> Source for T {}
 /// The bytes of a file or of a pipe that was read before, and how many there are.
 pub(super) fn open(path: &Path) -> Result<(Box<dyn Source>, u64)> {
     if let Some(bytes) = pipe(path) {
-        let length = bytes.len() as u64;
+        let length = bytes.0.len() as u64;
         return Ok((Box::new(Cursor::new(bytes)), length));
     }
     let about = std::fs::metadata(path).map_err(Error::io("read", path))?;
@@ -37,7 +50,7 @@ pub(super) fn is_pipe(path: &Path) -> bool {
     pipe(path).is_some()
 }
 
-fn pipe(path: &Path) -> Option<Arc<[u8]>> {
+fn pipe(path: &Path) -> Option<Bytes> {
     PIPES.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned()
 }
 
@@ -48,6 +61,7 @@ fn pipe(path: &Path) -> Option<Arc<[u8]>> {
 pub(super) fn keep(path: &Path, mut reader: impl Read) -> Result<()> {
     let mut bytes = Vec::new();
     let mut chunk = vec![0; 1 << 16];
+    let mut next = MANY;
     loop {
         let got = match reader.read(&mut chunk) {
             Ok(0) => break,
@@ -55,11 +69,15 @@ pub(super) fn keep(path: &Path, mut reader: impl Read) -> Result<()> {
             Err(e) if e.kind() == std::io::ErrorKind::Interrupted => continue,
             Err(e) => return Err(Error::io("read", path)(e)),
         };
-        let short = |_| Error::format(path, format!("there is no memory for more than {} bytes of it", bytes.len()));
-        bytes.try_reserve(got).map_err(short)?;
+        if bytes.len() + got > next {
+            if memory::free().is_some_and(|free| free < next as f64) {
+                return Err(Error::format(path, format!("there is no memory for more than {} bytes of it", bytes.len())));
+            }
+            next *= 2;
+        }
         bytes.extend_from_slice(&chunk[..got]);
     }
-    PIPES.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), bytes.into());
+    PIPES.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), Bytes(Arc::new(bytes)));
     Ok(())
 }
 
