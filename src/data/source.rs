@@ -47,7 +47,7 @@ impl Input {
     /// Open a file and look at its first bytes.
     pub(super) fn open(path: &Path) -> Result<Self> {
         let (reader, stored) = stream::open(path)?;
-        Self::over(path, stored, reader)
+        Self::over(path, stored, Box::new(reader))
     }
 
     /// A file that is part of the program.

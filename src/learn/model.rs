@@ -137,7 +137,7 @@ impl Input {
 
 /// Whether all of these are finite.
 fn all_finite<'a, T: Into<f64> + Copy + 'a>(values: impl IntoIterator<Item = &'a T>) -> bool {
-    values.into_iter().all(|&v| v.into().is_finite())
+    values.into_iter().all(|&v| f64::is_finite(v.into()))
 }
 
 /// A standard normal number (Box and Muller).

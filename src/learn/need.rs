@@ -151,7 +151,7 @@ mod tests {
         let base = Recipe { exact: false, neighbors: Auto::Set(1), ..Recipe::default() };
         let text = told(Recipe { batch: Auto::Set(1 << 20), hidden: Hidden::Layers(vec![512, 512]), ..base.clone() });
         assert!(text.contains("--batch"), "{text}");
-        let text = told(Recipe { starts: 1000, learn: false, exact: true, ..base });
+        let text = told(Recipe { starts: 1000, learn: false, ..base });
         assert!(text.contains("--starts"), "{text}");
     }
 

@@ -54,7 +54,7 @@ pub fn kmeans<T: Feature>(
         let best = if samples.pieces() < 8 {
             let mut best: Option<lloyd::Fit> = None;
             for from in (0..starts).step_by(AT_ONCE) {
-                let some = from..starts.min(from + AT_ONCE);
+                let some = from..starts.min(from.saturating_add(AT_ONCE));
                 let fits: Vec<lloyd::Fit> = some.into_par_iter().map(one_start).collect::<Result<_>>()?;
                 best = best.into_iter().chain(fits).reduce(better);
             }

@@ -196,6 +196,7 @@ impl From<Scale> for String {
 }
 
 /// A path in a file of text. One that is no text is written as near to it as can be: better than losing all else that is written.
+#[expect(clippy::ref_option, reason = "this is how serde passes a field")]
 pub(super) fn write_path<S: serde::Serializer>(path: &Option<PathBuf>, to: S) -> Result<S::Ok, S::Error> {
     path.as_ref().map(|path| path.to_string_lossy()).serialize(to)
 }
