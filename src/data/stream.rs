@@ -71,7 +71,10 @@ pub(super) fn keep(path: &Path, mut reader: impl Read) -> Result<()> {
         };
         if bytes.len() + got > next {
             if memory::free().is_some_and(|free| free < next as f64) {
-                return Err(Error::format(path, format!("there is no memory for more than {} bytes of it", bytes.len())));
+                return Err(Error::format(
+                    path,
+                    format!("there is no memory for more than {} bytes of it", bytes.len()),
+                ));
             }
             next *= 2;
         }

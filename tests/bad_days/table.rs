@@ -23,7 +23,7 @@ fn damaged_files_of_every_kind() {
     let desk = Desk::new();
     desk.put("good.csv", &files::table());
     desk.put("good.eigenscope", &files::model().1);
-    let data: Call = |_, file| words(&["run".as_ref(), file.as_ref()]);
+    let data: Call = |_, file| words(&[OsStr::new("run"), file.as_os_str()]);
     let kinds: [(&str, Vec<u8>, Call); 9] = [
         ("a.csv", files::table(), data),
         ("a.csv.gz", files::gzip(&files::table()), data),
@@ -31,7 +31,12 @@ fn damaged_files_of_every_kind() {
         ("a.npy", files::npy(), data),
         ("a.npz", files::npz(true), data),
         ("w.mtx", files::matrix(), |desk, file| {
-            words(&["run".as_ref(), desk.path("good.csv").as_ref(), "--affinity-file".as_ref(), file.as_ref()])
+            words(&[
+                OsStr::new("run"),
+                desk.path("good.csv").as_os_str(),
+                OsStr::new("--affinity-file"),
+                file.as_os_str(),
+            ])
         }),
         ("m.eigenscope", files::model().1.clone(), |desk, file| {
             vec!["apply".into(), file.into(), desk.path("good.csv").into()]
@@ -47,11 +52,10 @@ fn damaged_files_of_every_kind() {
             ]
         }),
         ("c.json", files::comparison(), |_, file| {
-            let rest = ["--systems", "input", "--seeds", "1", "--resume"].map(OsStr::new);
-            words(
-                &[&["compare".as_ref(), "moons".as_ref()][..], &rest, &[file.as_ref(), "--samples=60".as_ref()]]
-                    .concat(),
-            )
+            let rest = ["compare", "moons", "--samples=60", "--systems", "input", "--seeds", "1", "--resume"];
+            let mut args = rest.map(OsStr::new).to_vec();
+            args.push(file.as_os_str());
+            words(&args)
         }),
     ];
     let mut rng = rng(40);
