@@ -26,7 +26,7 @@ impl App {
     }
 
     /// A recipe sets the panels, a comparison is shown; anything else is data.
-    fn open_path(&mut self, ctx: &egui::Context, path: PathBuf) {
+    pub(super) fn open_path(&mut self, ctx: &egui::Context, path: PathBuf) {
         if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
             if let Err(error) = self.open_comparison(&path) {
                 self.notices.say(ctx, Grade::Bad, error.to_string());

@@ -1,7 +1,6 @@
 //! `eigenscope run`: the whole chain without a window.
 
 use std::ffi::OsString;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
