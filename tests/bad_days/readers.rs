@@ -35,7 +35,7 @@ fn model(path: &Path) -> Result<()> {
 
 fn recipe(path: &Path) -> Result<()> {
     let recipe = read_recipe(path)?;
-    recipe.flags();
+    let _ = recipe.flags();
     let _ = recipe.check();
     Ok(())
 }
