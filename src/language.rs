@@ -20,7 +20,10 @@ pub(crate) fn are(count: usize) -> &'static str {
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let slips = known.into_iter().map(|k| (slips(&word, &k.to_lowercase()), k));
-    slips.filter(|(slips, k)| 3 * slips <= word.chars().count().max(k.chars().count())).min_by_key(|(s, _)| *s).map(|(_, k)| k)
+    slips
+        .filter(|(slips, k)| 3 * slips <= word.chars().count().max(k.chars().count()))
+        .min_by_key(|(s, _)| *s)
+        .map(|(_, k)| k)
 }
 
 /// Letters to add, take away, change or exchange with the next one to make one word of the other.
@@ -49,11 +52,10 @@ mod tests {
 
     #[test]
     fn one_is_no_plural() {
-        assert_eq!([counted(1, "column"), counted(0, "column"), counted(2, "column")], [
-            "1 column",
-            "0 columns",
-            "2 columns"
-        ]);
+        assert_eq!(
+            [counted(1, "column"), counted(0, "column"), counted(2, "column")],
+            ["1 column", "0 columns", "2 columns"]
+        );
     }
 
     #[test]

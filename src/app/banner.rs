@@ -2,6 +2,7 @@
 
 use eframe::egui::{self, Align, Color32, Layout, Ui};
 
+use super::panels::spoken;
 use super::run::Phase;
 use super::run::stage_name;
 use super::state::App;
@@ -15,8 +16,12 @@ impl App {
         if let Some(error) = self.run.error.clone() {
             let kept = if self.run.shown.is_some() { "What was there before is still shown." } else { "" };
             let tokens = Tokens::in_ui(ui);
-            match banner(ui, tokens.bad, &error, kept, &["Try again", "Dismiss"]) {
-                Some(0) => self.retry(),
+            let ways = self.ways_out();
+            let buttons: Vec<&str> =
+                ways.iter().map(|way| way.button.as_str()).chain(["Try again", "Dismiss"]).collect();
+            match banner(ui, tokens.bad, &spoken(&error), kept, &buttons) {
+                Some(i) if i < ways.len() => self.take_way_out(&ctx, &ways[i]),
+                Some(i) if i == ways.len() => self.retry(),
                 Some(_) => self.run.error = None,
                 None => {}
             }
@@ -36,14 +41,6 @@ impl App {
             Some(0) => self.start(),
             Some(_) => self.execute_undo_to_shown(&ctx),
             None => {}
-        }
-    }
-
-    fn retry(&mut self) {
-        if self.run.shown.as_ref().is_some_and(|s| s.job.source == self.job.source) {
-            self.start();
-        } else {
-            self.open();
         }
     }
 

@@ -6,9 +6,9 @@ use eframe::egui;
 
 use super::dialogs::Purpose;
 use super::notices::Grade;
-use super::panels::Drafts;
 use super::state::App;
 use crate::Recipe;
+use crate::data::Own;
 use crate::learn::{Job, Source};
 use crate::output::{Comparison, write_atomically};
 use crate::text_file::{LONGEST_RECIPE, read_text};
@@ -27,29 +27,47 @@ impl App {
 
     /// A recipe sets the panels, a comparison is shown; anything else is data.
     pub(super) fn open_path(&mut self, ctx: &egui::Context, path: PathBuf) {
-        if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
-            if let Err(error) = self.open_comparison(&path) {
-                self.notices.say(ctx, Grade::Bad, error.to_string());
+        let is_json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+        let done = match Own::of(&path) {
+            Some(Own::Comparison) => self.open_comparison(&path),
+            Some(Own::Recipe) => self.take_recipe(ctx, &path),
+            // What is no data leaves what is shown alone.
+            Some(own) => Err(crate::Error::format(&path, own.sentence())),
+            None if is_json => self.open_comparison(&path),
+            None => {
+                self.show_source(Source::Path(path));
+                Ok(())
             }
-        } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
-            match read_recipe(&path) {
-                Ok(recipe) => {
-                    self.job.recipe = recipe;
-                    self.drafts = Drafts::default();
-                    self.notices.say(ctx, Grade::Good, format!("Settings taken from {}", path.display()));
-                }
-                Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
-            }
-        } else {
-            self.show_source(Source::Path(path));
+        };
+        if let Err(error) = done {
+            self.notices.say(ctx, Grade::Bad, error.to_string());
         }
+    }
+
+    /// A recipe's settings into the panels.
+    fn take_recipe(&mut self, ctx: &egui::Context, path: &Path) -> crate::Result<()> {
+        self.set_job(Job { recipe: read_recipe(path)?, ..self.job.clone() });
+        self.notices.say(ctx, Grade::Good, format!("Settings taken from {}", path.display()));
+        Ok(())
     }
 
     /// A dialog gave a path.
     pub(super) fn answered(&mut self, ctx: &egui::Context, purpose: Purpose, path: PathBuf) {
         let done = match purpose {
             Purpose::Open => return self.open_path(ctx, path),
-            Purpose::Screenshot => return self.shoot.now(ctx, path),
+            Purpose::OpenFolder => return self.show_source(Source::Path(path)),
+            Purpose::DataFolder => {
+                self.job.recipe.data_dir = Some(path);
+                if self.run.error.is_some() {
+                    self.retry();
+                }
+                return;
+            }
+            Purpose::AffinityFile => {
+                self.job.recipe.affinity_file = Some(path);
+                return;
+            }
+            Purpose::Screenshot => return self.shoot.soon(path),
             Purpose::SaveRecipe => save_recipe(&path, &self.job.recipe),
             Purpose::SaveComparison => self.save_comparison(&path),
             Purpose::Export => self.export(ctx, &path),

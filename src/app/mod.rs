@@ -6,6 +6,7 @@
 pub mod axes;
 mod banner;
 pub mod bench;
+mod carried;
 pub mod centre;
 pub mod coloring;
 pub mod commands;
@@ -28,7 +29,9 @@ pub mod names;
 pub mod notices;
 pub mod palette;
 pub mod panels;
+mod paths;
 pub mod prompt;
+mod remedies;
 pub mod run;
 pub mod shoot;
 mod start;

@@ -92,6 +92,12 @@ impl Run {
         self.error = None;
     }
 
+    /// Whether the last job that was asked for only reads data.
+    #[must_use]
+    pub fn was_opening(&self) -> bool {
+        self.opening
+    }
+
     /// Takes one event in.
     pub fn take(&mut self, event: Event) {
         match event {

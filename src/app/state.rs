@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, util::undoer::Undoer};
 
+use super::carried::Carried;
 use super::centre::{Centre, Waiting};
 use super::coloring::ColorBy;
 use super::commands::UiCommand;
@@ -20,7 +21,7 @@ use super::palette::Palette;
 use super::panels::{Ask, Drafts};
 use super::prompt::Prompt;
 use super::run::{Phase, Run};
-use super::shoot::Shoot;
+use super::shoot::{Failed, PointerAway, Shoot};
 use super::watch::Watch;
 use super::{gpu, theme};
 use crate::Recipe;
@@ -70,6 +71,8 @@ pub struct App {
     pub(super) shoot: Shoot,
     pub(super) watch: Option<Watch>,
     pub(super) memory: Option<(Instant, usize)>,
+    /// Settings that were made for other data.
+    pub(super) carried: Option<Carried>,
     undo: Undoer<Job>,
     /// The job last sent, and when the panels last differed from it without a result to keep.
     sent: Job,
@@ -117,6 +120,7 @@ impl App {
             shoot: Shoot::default(),
             watch: None,
             memory: None,
+            carried: None,
             undo: Undoer::default(),
             unsettled: None,
         };
@@ -141,6 +145,7 @@ impl App {
     pub fn set_job(&mut self, job: Job) {
         self.job = job;
         self.drafts = Drafts::default();
+        self.carried = None;
     }
 
     /// Sets the theme.
@@ -148,10 +153,10 @@ impl App {
         self.theme = theme;
     }
 
-    /// Asks for a picture of the window once the run is complete (or the data loaded, without `train`); the window then
-    /// closes.
-    pub fn shoot_and_close(&mut self, path: PathBuf, train: bool) {
-        self.shoot.wait_for(path, train);
+    /// Asks for a picture of the window once the run is complete (or the data loaded, without `train`), `size` points large where
+    /// that matters; the window then closes, and `failed` has what went wrong.
+    pub fn shoot_and_close(&mut self, path: PathBuf, train: bool, size: Option<[f32; 2]>, failed: Failed) {
+        self.shoot.wait_for(path, train, size, failed);
     }
 
     /// The stages that the next run will redo because the panels say something else than what is shown; empty when the
@@ -199,6 +204,8 @@ impl App {
         for note in self.run.new_notes() {
             self.notices.say(ctx, Grade::Note, note);
         }
+        let away = self.shoot.hides_pointer();
+        ctx.plugin_or_default::<PointerAway>().lock().on = away;
         self.take_dropped(ctx);
         match self.dialogs.answer() {
             Some(Answer::Chosen(purpose, path)) => self.answered(ctx, purpose, path),
@@ -381,11 +388,18 @@ impl App {
             Ask::OpenDialog => self.execute(ctx, UiCommand::Open),
             Ask::OpenNamed(name) => self.show_source(Source::Named(name)),
             Ask::OpenPath(path) => self.show_source(Source::Path(path)),
+            Ask::Choose(purpose) if self.can(UiCommand::Open) => self.dialogs.ask(ctx, purpose, ""),
+            Ask::Choose(_) => {}
+            Ask::Defaults => self.execute(ctx, UiCommand::Defaults),
+            Ask::KeepSettings => self.carried = None,
         }
     }
 
     /// Goes to other data.
     pub fn show_source(&mut self, source: Source) {
+        if source != self.job.source {
+            self.carried = Carried::on(&name_of(&self.job.source), &self.job.recipe, self.carried.as_ref());
+        }
         self.job.source = source;
         self.remember_path();
         self.open();
@@ -397,6 +411,14 @@ impl App {
             self.recent.insert(0, path.clone());
             self.recent.truncate(MOST_RECENT);
         }
+    }
+}
+
+/// What data is called where there is little room.
+pub(super) fn name_of(source: &Source) -> String {
+    match source {
+        Source::Named(name) => name.clone(),
+        Source::Path(path) => path.file_stem().map_or_else(|| "file".into(), |n| n.to_string_lossy().into_owned()),
     }
 }
 

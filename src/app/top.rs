@@ -9,9 +9,9 @@ use super::format;
 use super::icons::{Icon, icon_button};
 use super::notices::color;
 use super::run::{Phase, Run, stage_name};
-use super::state::{App, ThemeChoice};
+use super::state::{App, ThemeChoice, name_of};
 use super::theme::Tokens;
-use crate::learn::{Snapshot, Source, Stage};
+use crate::learn::{Snapshot, Stage};
 
 /// Memory is asked for at most this often.
 const MEMORY_EVERY: Duration = Duration::from_secs(1);
@@ -58,10 +58,7 @@ impl App {
     /// The data's name and size.
     fn name_ui(&self, ui: &mut Ui) {
         let tokens = Tokens::in_ui(ui);
-        let name = match &self.job.source {
-            Source::Named(name) => name.clone(),
-            Source::Path(path) => path.file_stem().map_or_else(|| "file".into(), |n| n.to_string_lossy().into_owned()),
-        };
+        let name = name_of(&self.job.source);
         ui.label(RichText::new(format::short(&name, 18)).color(tokens.text_strong).strong());
         let shown = self.run.shown.as_ref().filter(|s| s.job.source == self.job.source);
         if let Some(snapshot) = shown {

@@ -83,6 +83,7 @@ impl App {
         let shown = self.run.shown.clone();
         let color_by = self.color_by();
         let dark = ui.visuals().dark_mode;
+        let carried = self.carried.as_ref().and_then(|carried| carried.words(&self.job.recipe));
         let mut panels = Panels {
             job: &mut self.job,
             snapshot: shown.as_deref(),
@@ -94,6 +95,7 @@ impl App {
             names: &mut self.names,
             color_by,
             dark,
+            carried,
         };
         if let Some(ask) = panels_ui(ui, &mut panels) {
             self.asked(&ctx, ask);
@@ -145,6 +147,9 @@ impl App {
                 Err(error) => self.notices.say(ctx, Grade::Bad, error),
             }
             if close {
+                if let Some(error) = &self.run.error {
+                    self.shoot.run_failed(error);
+                }
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
         }

@@ -1,7 +1,6 @@
 //! `eigenscope bench`: what whole runs cost, each in a process of its own, so that its memory is its own; and what a frame costs.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -155,7 +154,10 @@ fn run(name: &str, size: Option<usize>, flags: &[String]) -> Result<Figures> {
     let output = command.output().map_err(Error::io("run", &program))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        return Err(Error::Data(format!("{name}: {}", said.trim().trim_start_matches("error: "))));
+        return Err(Error::Data(format!(
+            "{name}: {}",
+            said.trim().trim_start_matches("error: ").trim_start_matches("eigenscope: ")
+        )));
     }
     let summary: Value = serde_json::from_slice(&output.stdout)
         .map_err(|e| Error::Data(format!("{name}: the summary cannot be read: {e}")))?;

@@ -1,6 +1,5 @@
 //! What there is: data and devices.
 
-use std::io::Write as _;
 
 use super::say;
 use crate::nets::device;

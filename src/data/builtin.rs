@@ -10,6 +10,7 @@ use super::named::{load_named, rename};
 use super::raw::Raw;
 use super::source::Input;
 use super::toy;
+use crate::language::nearest;
 use crate::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -114,8 +115,9 @@ const FASHION: [&[u8]; 2] = [
 pub(super) fn load(name: &str, recipe: &Recipe, progress: &Progress) -> Result<(Raw, bool)> {
     let Some(set) = SETS.iter().find(|set| set.name == name) else {
         let names: Vec<&str> = SETS.iter().map(|set| set.name).collect();
+        let meant = nearest(name, names.iter().copied()).map_or_else(String::new, |m| format!("did you mean `{m}`? "));
         let message = format!(
-            "`{name}` is no built-in set, and there is no file of that name; built in are {}",
+            "`{name}` is no built-in set, and there is no file of that name; {meant}Built in are {}",
             names.join(", ")
         );
         return Err(Error::Data(message));

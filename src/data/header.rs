@@ -110,7 +110,8 @@ fn doubt(table: &Table, column: usize) -> Option<String> {
     }
     let most = if numbers { most_classes(table.len()) } else { FEW_CLASSES.max(table.len() / 2) };
     let kind = if numbers { "whole numbers" } else { "values" };
-    (distinct.len() > most).then(|| format!("has {} different {kind} in {}", distinct.len(), counted(table.len(), "row")))
+    (distinct.len() > most)
+        .then(|| format!("has {} different {kind} in {}", distinct.len(), counted(table.len(), "row")))
 }
 
 /// So many classes anything may have.

@@ -40,6 +40,7 @@ use ndarray::Array2;
 pub use builtin::{BuiltIn, Origin, builtin};
 pub use features::Features;
 pub use fingerprint::fingerprint;
+pub use generated::MOST as MOST_GENERATED;
 pub use matrix::{Entry, read_matrix};
 pub use named::cache_dir;
 pub use own::Own;

@@ -8,6 +8,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::Csr;
 use crate::data::Labels;
+use crate::error::Remedy;
 use crate::language::counted;
 use crate::{Error, Result};
 
@@ -41,7 +42,8 @@ impl Hints {
             return Err(Error::Setting(
                 "--labelled needs labels, and the data has none; --label-column names the column that holds them"
                     .to_owned(),
-            ));
+            )
+            .or(Remedy::set("labelled", 0, "uses none", "Use no labels")));
         };
         let count = (share * n as f64).round() as usize;
         if count < 2 {

@@ -18,6 +18,7 @@ use super::supervised;
 use super::training::{self, Before, Trained};
 use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, need, represent};
 use crate::data::{self, Dataset, Labels, Scaler};
+use crate::error::Remedy;
 use crate::exact::{self, Exact};
 use crate::graph::{Neighbors, Operator};
 use crate::measure::{self, Clustering, Scores};
@@ -97,7 +98,9 @@ impl Chain {
     pub fn run(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
         job.recipe.check()?;
         if !job.recipe.exact && !job.recipe.learn {
-            return Err(Error::Setting("--no-exact and --no-learn together leave nothing to do".to_owned()));
+            return Err(Error::Setting("--no-exact and --no-learn together leave nothing to do".to_owned())
+                .or(Remedy::set("exact", true, "computes the exact side", "Compute the exact side"))
+                .or(Remedy::set("learn", true, "trains the network", "Train the network")));
         }
         let mut run = Run::new(job, control, watcher);
         let loaded = self.load(&mut run)?;

@@ -65,7 +65,7 @@ const FLAT: usize = 3;
 const FEW: usize = 32;
 
 /// Most guards that make sense.
-const MOST_GUARDS: usize = 256;
+pub const MOST_GUARDS: usize = 256;
 
 /// Samples that forty evaluations are still cheap for.
 const MANY_TO_LOOK_AT: f64 = 200_000.0;

@@ -2,6 +2,7 @@
 
 use super::kept::Run;
 use crate::data::Dataset;
+use crate::error::Remedy;
 use crate::exact::Exact;
 use crate::language::{are, counted};
 use crate::measure;
@@ -43,9 +44,8 @@ impl Sizes {
             )));
         }
         if clusters.is_none() && !recipe.exact {
-            return Err(Error::Setting(
-                "the number of clusters is not known: give --clusters, or let --exact find the eigengap".to_owned(),
-            ));
+            return Err(Error::Setting("the number of clusters is not known: give --clusters".to_owned())
+                .or(Remedy::set("exact", true, "finds the eigengap", "Find the eigengap")));
         }
         let most = vectors.map_or(recipe.eigenvectors_for(GAP_SEARCH), |k| k + BEYOND);
         let ladder = most.max(if clusters.is_none() { GAP_SEARCH } else { 0 });
@@ -60,7 +60,9 @@ impl Sizes {
                 let values = &exact.space.values;
                 let clusters = measure::eigengap(&values[..values.len().min(GAP_SEARCH)]);
                 let found = counted(clusters, "cluster");
-                run.note(format!("{found}: the widest eigengap lies behind eigenvalue {clusters}; --clusters sets another number"));
+                run.note(format!(
+                    "{found}: the widest eigengap lies behind eigenvalue {clusters}; --clusters sets another number"
+                ));
                 clusters
             }
             (None, None) => return Err(Error::Setting("give --clusters".to_owned())),

@@ -16,7 +16,7 @@ impl Recipe {
     pub fn check(&self) -> Result<()> {
         let wrong = |text: String| Err(Error::Setting(text));
         // JSON has no word for what is not finite.
-        if let Some((key, _)) = self.values().iter().find(|(_, value)| value.is_null()) {
+        if let Some((key, _)) = self.as_json().iter().find(|(_, value)| value.is_null()) {
             return wrong(format!("--{key} must be a finite number"));
         }
         if let Some(time) = self.diffusion_time.set().filter(|time| *time < 0.0) {
@@ -34,7 +34,7 @@ impl Recipe {
     /// The settings in which two recipes differ, each with both values: `--lr 0.01 rather than auto`.
     #[must_use]
     pub fn differences(&self, other: &Self) -> Vec<String> {
-        let (mine, theirs) = (self.values(), other.values());
+        let (mine, theirs) = (self.as_json(), other.as_json());
         let text = |values: &Map<String, Value>, key: &str| values.get(key).map_or_else(|| "none".to_owned(), words);
         let mut keys: Vec<&String> = mine.keys().chain(theirs.keys()).collect();
         keys.sort();
@@ -44,7 +44,7 @@ impl Recipe {
     }
 
     /// Every setting under the name of its flag; `null` where it is no finite number.
-    pub(super) fn values(&self) -> Map<String, Value> {
+    pub(super) fn as_json(&self) -> Map<String, Value> {
         match serde_json::to_value(self) {
             Ok(Value::Object(values)) => values,
             other => unreachable!("strings, numbers and switches always serialise: {other:?}"),

@@ -2,10 +2,12 @@
 
 use std::ffi::OsString;
 
+use clap::{Args as _, FromArgMatches as _};
 use serde_json::Value;
 
 use super::Recipe;
 use super::check::words;
+use crate::{Error, Result};
 
 /// Short forms and what they stand for.
 const SHORT: &[(&str, &str)] = &[
@@ -39,18 +41,41 @@ impl Recipe {
     /// The flags that give this recipe, in the order of its fields; those at their default are left out.
     #[must_use]
     pub fn flags(&self) -> Vec<String> {
+        self.changed().into_iter().map(|(flag, value)| format!("--{flag}={value}")).collect()
+    }
+
+    /// The flags, without dashes, whose values are not the default, with those values as the flags take them.
+    #[must_use]
+    pub fn changed(&self) -> Vec<(String, String)> {
         let defaults = Self::default().values();
-        let changed = self.values().into_iter().filter(|(key, value)| defaults.get(key) != Some(value));
-        // What is not finite has no value there; it is refused by name later on.
+        self.values().into_iter().filter(|given| !defaults.contains(given)).collect()
+    }
+
+    /// Every flag without its dashes and its value as it takes it, in the order of the fields; a path that is not given is missing.
+    #[must_use]
+    pub fn values(&self) -> Vec<(String, String)> {
+        // What is not finite has no value in JSON; it is refused by name later on.
         let text = |value| if Value::is_null(&value) { "NaN".to_owned() } else { words(&value) };
-        changed.map(|(key, value)| format!("--{key}={}", text(value))).collect()
+        self.as_json().into_iter().map(|(flag, value)| (flag, text(value))).collect()
+    }
+
+    /// The same recipe with another value for a flag; without a value that flag is at its default.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] when there is no such flag or it does not take this.
+    pub fn with(&self, flag: &str, value: Option<&str>) -> Result<Self> {
+        let others = self.flags().into_iter().filter(|arg| !arg.starts_with(&format!("--{flag}=")));
+        let args = others.chain(value.map(|value| format!("--{flag}={value}")));
+        let command = Self::augment_args(clap::Command::new("recipe").no_binary_name(true));
+        let matches = command.try_get_matches_from(args);
+        matches
+            .and_then(|matches| Self::from_arg_matches(&matches))
+            .map_err(|_| Error::Setting(format!("--{flag} does not take {}", value.unwrap_or_default())))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::{Args as _, FromArgMatches as _};
-
     use super::*;
     use crate::recipe::{Auto, Hidden, Scale};
 
@@ -99,6 +124,18 @@ mod tests {
         let recipe = Recipe { data_dir: Some(folder), seed: 7, ..Recipe::default() };
         assert_eq!(recipe.flags(), ["--data-dir=caf\u{fffd}", "--seed=7"]);
         assert!(toml::to_string(&recipe).is_ok_and(|text| text.contains("seed = 7")));
+    }
+
+    #[test]
+    fn one_flag_changes_and_the_others_stay() {
+        let recipe = Recipe { neighbors: Auto::Set(7), lr: Auto::Set(1e-4), ..Recipe::default() };
+        let changed = recipe.with("exact", Some("false")).expect("a switch takes false");
+        assert_eq!(changed, Recipe { exact: false, ..recipe.clone() });
+        assert_eq!(changed.with("neighbors", None).expect("back"), Recipe { neighbors: Auto::Auto, ..changed.clone() });
+        assert_eq!(recipe.changed().iter().map(|(flag, _)| flag.as_str()).collect::<Vec<_>>(), ["lr", "neighbors"]);
+        for (flag, value) in [("scale", "-1"), ("no-such", "1")] {
+            assert!(recipe.with(flag, Some(value)).is_err(), "{flag}");
+        }
     }
 
     #[test]

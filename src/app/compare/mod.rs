@@ -8,6 +8,7 @@ use std::time::Instant;
 use eframe::egui::{self, RichText, Ui};
 
 use super::format;
+use super::panels::{Dial, Knob, reason_ui, spoken};
 use super::run::stage_name;
 use super::theme::Tokens;
 use crate::learn::compare::{Entry, Plan, Space};
@@ -16,6 +17,9 @@ use crate::plain;
 
 /// Most seeds that a person can ask for here; the command line takes any number.
 const MOST_SEEDS: usize = 20;
+
+/// The number of seeds, as the panels' numbers are.
+const SEEDS: Knob = Knob { flag: "", label: "Seeds", unit: "", effect: "More of them tell luck from merit" };
 
 /// What a person asked the comparison for.
 #[derive(Clone, Debug, PartialEq)]
@@ -178,10 +182,11 @@ impl CompareView {
         ui.horizontal(|ui| {
             let label = ui.label(RichText::new("Seeds").color(tokens.text_weak));
             let tip = format!("Seeds {} and up; mean and deviation are over these", job.recipe.seed);
-            ui.add_enabled(idle, egui::DragValue::new(&mut self.seeds).range(1..=MOST_SEEDS))
-                .labelled_by(label.id)
-                .on_hover_text(tip);
+            let size = egui::vec2(48.0, ui.spacing().interact_size.y);
+            let dial = ui.add_enabled_ui(idle, |ui| Dial::whole(1..=MOST_SEEDS).add(ui, &SEEDS, size, &mut self.seeds));
+            dial.inner.labelled_by(label.id).on_hover_text(tip);
         });
+        reason_ui(ui, &SEEDS, self.seeds as f64);
     }
 
     fn buttons_ui(&self, ui: &mut Ui, job: &Job, busy: bool) -> Option<CompareAsk> {
@@ -231,7 +236,7 @@ impl CompareView {
     fn progress_ui(&self, ui: &mut Ui) {
         let tokens = Tokens::in_ui(ui);
         if let Some(error) = &self.error {
-            ui.add(egui::Label::new(RichText::new(error).color(tokens.bad)).wrap());
+            ui.add(egui::Label::new(RichText::new(spoken(error)).color(tokens.bad)).wrap());
         }
         let Some(at) = &self.at else { return };
         let done = (at.run - 1) as f32 + at.stage.map_or(0.0, |(stage, part)| share(stage, part));

@@ -89,7 +89,11 @@ fn cluster_row(
     let size = egui::vec2(ui.available_width(), ui.spacing().interact_size.y - 2.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Cluster {name}, {}", format::counted(count, "point")))
+        egui::WidgetInfo::labeled(
+            egui::Role::Button,
+            true,
+            format!("Cluster {name}, {}", format::counted(count, "point")),
+        )
     });
     if ui.is_rect_visible(rect) {
         let painter = ui.painter();

@@ -3,19 +3,22 @@
 use eframe::egui::{self, RichText, Ui};
 
 use super::controls::{self, Dial};
-use super::{Panels, codes, knobs, remark};
+use super::{Ask, Panels, codes, knobs, remark};
+use crate::app::dialogs::Purpose;
 use crate::app::icons::combo;
 use crate::app::theme::Tokens;
 use crate::recipe::{Affinity, Scale};
 
-pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
+pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     let recipe = &mut panels.job.recipe;
     // A given matrix leaves nothing of these to choose.
     let built = recipe.affinity_file.is_none();
     let neighbors = recipe.neighbors_in_use();
-    let dial = Dial::whole(1..=500);
+    // What the data cannot have, the run refuses in words; no end is set here to what it can.
+    let others = panels.snapshot.map_or(1_000_000, |s| s.data.len().saturating_sub(1).max(1));
+    let dial = Dial::whole(1..=others);
     controls::auto(ui, &knobs::NEIGHBORS, &mut recipe.neighbors, Some(neighbors), neighbors, &dial, built);
-    let exact = Dial::whole(0..=10_000_000);
+    let exact = Dial::whole(0..=1 << 40);
     controls::number(ui, &knobs::EXACT_NEIGHBORS_TO, &mut recipe.exact_neighbors_to, &exact, built);
     if let Some(recall) = panels.snapshot.and_then(|s| s.neighbors.as_ref()?.recall) {
         remark(ui, &format!("{:.1} % of the neighbours shown are the nearest", 100.0 * recall));
@@ -35,7 +38,7 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
         gaussian && !chosen_width,
     );
     controls::choice(ui, &knobs::LAPLACIAN, &mut recipe.laplacian, true);
-    controls::path(ui, &knobs::AFFINITY_FILE, &mut recipe.affinity_file, "none: built here");
+    let file = controls::path(ui, &knobs::AFFINITY_FILE, &mut recipe.affinity_file, "none: built here");
     let shown = panels.snapshot;
     let has_labels = recipe.labelled > 0.0 || shown.is_some_and(|s| s.data.labels.is_some());
     controls::number(ui, &knobs::LABELLED, &mut recipe.labelled, &Dial::fine(0.0..=1.0, 0.002, 3), has_labels);
@@ -45,24 +48,28 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
     }
     ui.add_space(4.0);
     let clusters = shown.map(|s| s.clusters).filter(|&k| k > 0);
-    controls::auto(ui, &knobs::CLUSTERS, &mut recipe.clusters, clusters, 2, &Dial::whole(1..=200), true);
+    controls::auto(ui, &knobs::CLUSTERS, &mut recipe.clusters, clusters, 2, &Dial::whole(1..=others + 1), true);
     let vectors = recipe.clusters.set().or(clusters).map(|c| recipe.eigenvectors_for(c));
-    controls::auto(ui, &knobs::EIGENVECTORS, &mut recipe.eigenvectors, vectors, 2, &Dial::whole(1..=256), true);
+    controls::auto(ui, &knobs::EIGENVECTORS, &mut recipe.eigenvectors, vectors, 2, &Dial::whole(1..=others), true);
     controls::choice(ui, &knobs::ROWS, &mut recipe.rows, true);
     if recipe.rows_in_use().diffuse() {
         let time = shown.and_then(|s| s.learned.as_ref().or(s.exact.as_ref())).and_then(|s| s.time);
-        let dial = Dial::fine(0.0..=10_000.0, 0.5, 1);
+        let dial = Dial::fine(0.0..=1e9, 0.5, 1);
         controls::auto(ui, &knobs::DIFFUSION_TIME, &mut recipe.diffusion_time, time, 50.0, &dial, true);
     }
-    controls::number(ui, &knobs::STARTS, &mut recipe.starts, &Dial::whole(1..=100), true);
+    controls::number(ui, &knobs::STARTS, &mut recipe.starts, &Dial::whole(1..=100_000), true);
     let rounds = Some(recipe.refine_in_use());
-    controls::auto(ui, &knobs::REFINE, &mut recipe.refine, rounds, 20, &Dial::whole(0..=1000), true);
+    controls::auto(ui, &knobs::REFINE, &mut recipe.refine, rounds, 20, &Dial::whole(0..=1_000_000), true);
     controls::switch(ui, &knobs::EXACT, &mut recipe.exact, true);
     if let Some(operator) = shown.and_then(|s| s.operator.as_ref()) {
         let parts = operator.components.sizes.len();
         if parts > 1 {
             let alone = operator.components.sizes.iter().filter(|&&n| n == 1).count();
-            let alone = if alone > 0 { format!(", {} of them single {}", alone, crate::language::plural(alone, "point")) } else { String::new() };
+            let alone = if alone > 0 {
+                format!(", {} of them single {}", alone, crate::language::plural(alone, "point"))
+            } else {
+                String::new()
+            };
             remark(
                 ui,
                 &format!(
@@ -71,6 +78,7 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
             );
         }
     }
+    file.then_some(Ask::Choose(Purpose::AffinityFile))
 }
 
 /// Local, global, or a distance given by hand.
@@ -104,13 +112,15 @@ fn scale_ui(ui: &mut Ui, scale: &mut Scale, width: &mut Option<f64>, enabled: bo
             }
         });
         if let Scale::Fixed(distance) = scale {
-            let speed = *distance * 0.01;
-            let dial = egui::DragValue::new(distance).range(1e-6..=1e6).speed(speed).max_decimals(6);
-            let response = ui.add_sized([58.0, ui.spacing().interact_size.y], dial);
+            let size = egui::vec2(58.0, ui.spacing().interact_size.y);
+            let response = Dial::rate(1e-12..=1e12).add(ui, &knobs::SCALE, size, distance);
             response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, enabled, "Scale, distance"));
             response.on_hover_text("Width of the Gaussian, a distance between scaled features");
             *width = Some(*distance);
         }
         (shown.response, ())
     });
+    if let Scale::Fixed(distance) = scale {
+        super::refused::reason_ui(ui, &knobs::SCALE, *distance);
+    }
 }

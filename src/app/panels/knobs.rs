@@ -5,19 +5,20 @@ use std::sync::LazyLock;
 
 use clap::Args as _;
 
+use super::spoken::spoken;
 use crate::Recipe;
 
 /// How a setting is presented.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Knob {
+pub(in crate::app) struct Knob {
     /// Its flag without the dashes.
-    pub(super) flag: &'static str,
+    pub(in crate::app) flag: &'static str,
     /// Its label.
-    pub(super) label: &'static str,
+    pub(in crate::app) label: &'static str,
     /// Its unit, or nothing.
-    pub(super) unit: &'static str,
+    pub(in crate::app) unit: &'static str,
     /// What turning it does to the picture, in one sentence.
-    pub(super) effect: &'static str,
+    pub(in crate::app) effect: &'static str,
 }
 
 const fn knob(flag: &'static str, label: &'static str, unit: &'static str, effect: &'static str) -> Knob {
@@ -312,7 +313,6 @@ pub(super) const CENTRE: Knob =
     knob("centre", "Centre", "", "Without the mean the first direction no longer says where all points lie");
 
 /// Every knob that a panel shows.
-#[cfg(test)]
 pub(super) const ALL: &[Knob] = &[
     SYSTEM,
     EMBEDDING,
@@ -382,7 +382,7 @@ pub(super) const ALL: &[Knob] = &[
     WALK,
 ];
 
-static FLAGS: LazyLock<clap::Command> = LazyLock::new(|| Recipe::augment_args(clap::Command::new("recipe")));
+pub(super) static FLAGS: LazyLock<clap::Command> = LazyLock::new(|| Recipe::augment_args(clap::Command::new("recipe")));
 
 impl Knob {
     /// What the setting is: the sentence of its flag.
@@ -393,7 +393,7 @@ impl Knob {
 
     /// Everything there is to say about it.
     pub(super) fn tooltip(&self) -> String {
-        let meaning = self.meaning().map(|m| format!("{m}\n\n")).unwrap_or_default();
+        let meaning = self.meaning().map(|m| format!("{}\n\n", spoken(&m))).unwrap_or_default();
         if self.flag.is_empty() {
             return self.effect.to_owned();
         }

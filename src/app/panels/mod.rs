@@ -7,6 +7,8 @@ mod data;
 mod graph;
 mod knobs;
 mod network;
+mod refused;
+mod spoken;
 mod system;
 mod thumbs;
 mod training;
@@ -16,8 +18,14 @@ use std::path::PathBuf;
 use eframe::egui::{self, RichText, Ui};
 
 pub use clusters::ClusterAction;
+pub(super) use controls::Dial;
+pub(super) use knobs::Knob;
+pub(super) use refused::reason_ui;
+pub use spoken::spoken;
+pub(super) use spoken::{named, of_flag, with_value};
 
 use super::coloring::ColorBy;
+use super::dialogs::Purpose;
 use super::names::ClusterNames;
 use super::theme::Tokens;
 use super::views::scatter::Selection;
@@ -44,6 +52,12 @@ pub enum Ask {
     OpenDialog,
     /// Open a file of before.
     OpenPath(PathBuf),
+    /// Ask for a file or folder that a setting or the data is in.
+    Choose(Purpose),
+    /// Every setting to its default, since those there were made for other data.
+    Defaults,
+    /// The settings made for other data are meant for this one too.
+    KeepSettings,
 }
 
 /// Everything the panels show and change.
@@ -69,6 +83,8 @@ pub struct Panels<'a> {
     pub color_by: ColorBy,
     /// The theme.
     pub dark: bool,
+    /// Settings that were made by hand for other data, in words.
+    pub carried: Option<String>,
 }
 
 impl Panels<'_> {
@@ -93,7 +109,7 @@ pub fn panels_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
         egui::Frame::new().inner_margin(egui::Margin { left: 12, right: 14, top: 4, bottom: 12 }).show(ui, |ui| {
             section(ui, "Data", |ui| ask = data::data_ui(ui, panels));
             section(ui, "Method", |ui| system::system_ui(ui, panels));
-            section(ui, "Graph", |ui| graph::graph_ui(ui, panels));
+            section(ui, "Graph", |ui| ask = graph::graph_ui(ui, panels).or(ask.take()));
             section(ui, "Network", |ui| network::network_ui(ui, panels));
             section(ui, "Training", |ui| training::training_ui(ui, panels));
             section(ui, "Clusters", |ui| clusters::clusters_ui(ui, panels));

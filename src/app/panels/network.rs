@@ -4,6 +4,7 @@ use eframe::egui::Ui;
 
 use super::controls::{self, Dial};
 use super::{Panels, knobs, remark};
+use crate::recipe::WIDEST_LAYER;
 
 pub(super) fn network_ui(ui: &mut Ui, panels: &mut Panels) {
     let fourier = panels.automatic().map(|s| s.fourier);
@@ -12,9 +13,9 @@ pub(super) fn network_ui(ui: &mut Ui, panels: &mut Panels) {
     let on = recipe.learn;
     controls::text(ui, &knobs::HIDDEN, &mut recipe.hidden, &mut panels.drafts.hidden, "auto or 256,256", on);
     controls::choice(ui, &knobs::ACTIVATION, &mut recipe.activation, on);
-    controls::auto(ui, &knobs::FOURIER, &mut recipe.fourier, fourier, 64, &Dial::whole(0..=4096), on);
+    controls::auto(ui, &knobs::FOURIER, &mut recipe.fourier, fourier, 64, &Dial::whole(0..=WIDEST_LAYER), on);
     let waves = on && recipe.fourier.set().or(fourier) != Some(0);
-    controls::number(ui, &knobs::FREQUENCY, &mut recipe.frequency, &Dial::fine(0.01..=100.0, 0.02, 2), waves);
+    controls::number(ui, &knobs::FREQUENCY, &mut recipe.frequency, &Dial::fine(1e-6..=1e6, 0.02, 6), waves);
     controls::choice(ui, &knobs::DEVICE, &mut recipe.device, on);
     if let Some(snapshot) = panels.snapshot
         && !snapshot.device.is_empty()

@@ -10,6 +10,7 @@ use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
 
 use crate::data::{Dataset, Labels};
+use crate::error::Remedy;
 use crate::recipe::Recipe;
 use crate::{Error, Result};
 
@@ -38,9 +39,12 @@ impl Split {
     /// A set without labels or with one class, or a `--held-out` that leaves a side without samples to work with.
     pub(crate) fn new(data: &Dataset, recipe: &Recipe) -> Result<Self> {
         let Some(labels) = &data.labels else {
-            return Err(Error::Data(format!(
-                "{} has no labels, and this --system learns from labels; --label-column names their column",
-                data.name
+            let why = "no labels, and this --system learns from labels; --label-column names their column";
+            return Err(Error::Data(format!("{} has {why}", data.name)).or(Remedy::set(
+                "system",
+                "spectralnet",
+                "does without",
+                "Train without labels",
             )));
         };
         let mut classes: Vec<u32> = labels.ids.to_vec();
