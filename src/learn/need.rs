@@ -128,7 +128,8 @@ mod tests {
 
     fn need(recipe: &Recipe, n: usize, d: usize) -> f64 {
         let sizes = Sizes { clusters: Some(2), vectors: Some(2), ladder: 6 };
-        Need::new(recipe, (n, d), &sizes).bytes() / GIB
+        let need = Need::new(recipe, (n, d), &sizes);
+        (need.bytes() - need.batch) / GIB
     }
 
     #[test]

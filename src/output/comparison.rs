@@ -172,7 +172,7 @@ mod tests {
         let recipe = Recipe { noise: Auto::Set(0.1 + 0.2), seed: u64::MAX, ..Recipe::default() };
         let all = Comparison::new(&job(recipe), &(0..500).map(entry).collect::<Vec<_>>());
         all.write(&path).expect("written");
-        assert_eq!(Comparison::read(&path).expect("read"), all);
+        assert!(Comparison::read(&path).expect("read") == all, "some digit is another");
     }
 
     #[test]
@@ -215,6 +215,6 @@ mod tests {
             }
         });
         let all = Comparison::read(&path).expect("read").entries;
-        assert_eq!(all, (0..80).map(entry).collect::<Vec<_>>());
+        assert!(all == (0..80).map(entry).collect::<Vec<_>>(), "{} entries", all.len());
     }
 }
