@@ -46,7 +46,9 @@ pub(super) fn load_file(path: &Path, recipe: &Recipe, progress: &Progress) -> Re
     let mut arrays: Vec<(&Member, Result<Header>)> = Vec::new();
     for member in &members {
         progress.check()?;
-        arrays.push((member, open(path, member).and_then(|mut input| read_header(&mut input))));
+        // A member that is no array is one that nobody asked for; one that is not where or what the directory says is damage.
+        let mut input = open(path, member)?;
+        arrays.push((member, read_header(&mut input)));
     }
     let labels = pick_labels(path, &arrays, recipe)?;
     let features = pick_features(path, &arrays, labels)?;

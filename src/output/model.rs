@@ -99,7 +99,7 @@ pub fn read_model(path: &Path) -> Result<Model> {
     }
     match rest {
         Err(e) => return Err(damaged(&e)),
-        Ok(more) if more > 0 => return Err(damaged(&"something follows it")),
+        Ok(more) if more > 0 && read.is_ok() => return Err(damaged(&"something follows it")),
         Ok(_) => {}
     }
     let mut file = unpacked.into_inner().into_inner().into_inner();
