@@ -1,6 +1,5 @@
 //! What there is: data and devices.
 
-
 use super::say;
 use crate::nets::device;
 use crate::{Result, data};
