@@ -6,13 +6,16 @@ use std::path::PathBuf;
 
 use super::progress::Terminal;
 use super::say;
-use crate::Result;
 use crate::learn::compare::{self, Entry, Plan, Space, Spread};
 use crate::learn::{Job, Source};
 use crate::output::{Comparison, check_writable};
 use crate::plain;
 use crate::progress::Control;
 use crate::recipe::Recipe;
+use crate::{Error, Result};
+
+/// Most seeds of a comparison.
+const MOST_SEEDS: usize = 10_000;
 
 /// What `compare` takes.
 #[derive(Debug, clap::Args)]
@@ -69,6 +72,9 @@ pub(super) fn ablate(args: &AblateArgs) -> Result<()> {
 /// Run what is missing, keep it as it comes, and print it.
 fn print(args: &Sheet, spaces: &[Space]) -> Result<()> {
     let job = Job { source: Source::argument(&args.data)?, recipe: args.recipe.clone() };
+    if args.seeds > MOST_SEEDS {
+        return Err(Error::Setting(format!("--seeds {} is above {MOST_SEEDS}", args.seeds)));
+    }
     args.resume.as_deref().map_or(Ok(()), check_writable)?;
     let plan = Plan { job: job.clone(), spaces: spaces.to_vec(), seeds: args.seeds, done: Vec::new() };
     let plan = args.resume.as_deref().map_or(Ok(plan.clone()), |path| Comparison::resume(path, plan))?;

@@ -92,8 +92,9 @@ fn at_least_one(text: &str) -> Result<usize, String> {
 /// both with a message on stderr.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args = flags::expand(args);
+    let no_text = args.iter().find(|arg| arg.to_str().is_none()).map(|arg| arg.to_string_lossy().into_owned());
     let done = words::opened_as(args).and_then(|(args, shown)| {
-        let parsed = Cli::try_parse_from(with_recipe(args)?)?;
+        let parsed = Cli::try_parse_from(with_recipe(args)?).map_err(|e| words::named(e, no_text.as_deref()))?;
         words::known(parsed.command.is_none().then_some(parsed.data.as_deref()).flatten())?;
         Ok(act(parsed, shown)?)
     });

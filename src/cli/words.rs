@@ -63,6 +63,14 @@ impl Stop {
     }
 }
 
+/// What clap says, with the argument that is no text where it complains about one and does not say which.
+pub(super) fn named(e: clap::Error, no_text: Option<&str>) -> Stop {
+    match no_text.filter(|_| e.kind() == clap::error::ErrorKind::InvalidUtf8) {
+        Some(arg) => Stop::Usage(format!("`{arg}` is no UTF-8 text, which is taken for paths alone")),
+        None => Stop::Clap(e),
+    }
+}
+
 /// The arguments as they are meant where the first word is one of the program's own files: a recipe becomes `--recipe`, a
 /// comparison is what the window shows.
 ///

@@ -33,6 +33,7 @@ pub(super) struct Need {
     exact: f64,
     learned: f64,
     batch: f64,
+    networks: f64,
     starts: f64,
 }
 
@@ -55,12 +56,13 @@ impl Need {
             },
             learned: if recipe.learn { entries * WALK + samples * vectors * 8.0 * LEARNED } else { 0.0 },
             batch: if recipe.learn { batch(recipe, d, sizes.ladder) } else { 0.0 },
+            networks: networks(recipe, d),
             starts: samples * START * recipe.starts.min(STARTS) as f64,
         }
     }
 
     fn bytes(&self) -> f64 {
-        self.neighbors + self.graph + self.exact + self.learned + self.batch + self.starts
+        self.neighbors + self.graph + self.exact + self.learned + self.batch + self.networks + self.starts
     }
 
     /// Whether it fits into `free` bytes.
@@ -85,6 +87,7 @@ impl Need {
                 self.batch,
                 "the batches of the training take most; a smaller --batch or narrower --hidden make it smaller",
             ),
+            (self.networks, "the networks take most; narrower --hidden, --encoder or --siamese make them smaller"),
             (self.starts, "the starts of k-means take most; fewer --starts or a --limit make it smaller"),
         ];
         let most = parts.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map_or("", |part| part.1);
@@ -107,6 +110,22 @@ fn batch(recipe: &Recipe, features: usize, outputs: usize) -> f64 {
     let width = features + fourier + hidden + outputs;
     let inside = if recipe.objective == Objective::BatchGraph { 8.0 * pairs * pairs } else { 0.0 };
     2.0 * pairs * width as f64 * size_of::<f32>() as f64 * ON_THE_WAY + inside
+}
+
+/// Bytes of the weights that were asked for by hand, each with its gradient, its optimiser's two moments and the best so far; those that
+/// `auto` takes are small.
+fn networks(recipe: &Recipe, features: usize) -> f64 {
+    let weights = |layers: &Hidden| match layers {
+        Hidden::Auto => 0.0,
+        Hidden::Layers(sizes) => {
+            let widths: Vec<f64> = [features].iter().chain(sizes).map(|&width| width as f64).collect();
+            widths.windows(2).map(|pair| pair[0] * pair[1]).sum()
+        }
+    };
+    let encoder = if recipe.has_codes() { 2.0 * weights(&recipe.encoder) } else { 0.0 }; // The decoder mirrors it.
+    let siamese = if recipe.affinity == Affinity::Siamese { weights(&recipe.siamese) } else { 0.0 };
+    let hidden = if recipe.learn { weights(&recipe.hidden) } else { 0.0 };
+    (encoder + siamese + hidden) * size_of::<f32>() as f64 * 5.0
 }
 
 /// Whether a run fits into what the recipe allows or, where it says nothing, into what the system has free; where the system does not
@@ -152,6 +171,9 @@ mod tests {
         let base = Recipe { exact: false, neighbors: Auto::Set(1), ..Recipe::default() };
         let text = told(Recipe { batch: Auto::Set(1 << 20), hidden: Hidden::Layers(vec![512, 512]), ..base.clone() });
         assert!(text.contains("--batch"), "{text}");
+        let wide = Hidden::Layers(vec![16_384, 16_384]);
+        let text = told(Recipe { batch: Auto::Set(2), hidden: wide, learn: true, ..base.clone() });
+        assert!(text.contains("--hidden, --encoder"), "{text}");
         let text = told(Recipe { starts: 1000, learn: false, ..base });
         assert!(text.contains("--starts"), "{text}");
     }

@@ -7,7 +7,7 @@ use eigenscope::cli::read_recipe;
 use eigenscope::data::read_matrix;
 use eigenscope::output::{Comparison, read_model};
 use eigenscope::progress::Progress;
-use eigenscope::recipe::{Missing, TextColumns};
+use eigenscope::recipe::{Auto, Missing, TextColumns};
 use eigenscope::{Recipe, Result};
 
 use super::budget::{Budget, alone, rng, seed};
@@ -231,6 +231,14 @@ fn packed_data_that_unpacks_to_a_thousand_times_as_much() {
     let features = npy("<f4", "(16384, 1)", &vec![0; 65536]);
     let words = deflated(&[("x.npy", &features), ("y.npy", &zeros(&npy("<U4096", "(16384,)", b"")))]);
     bomb("words.npz", &words, &["trap"], data);
+}
+
+#[test]
+fn what_the_memory_does_not_hold_is_refused_before_it_is_taken() {
+    let images = [&[0, 0, 8, 3, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1][..], &vec![7; 32 << 20]].concat();
+    bomb("many-idx3-ubyte", &images, &["33554432 values", "--memory"], |path| {
+        files::open(path, &Recipe { memory: Auto::Set(0.1), ..Recipe::default() }).map(drop)
+    });
 }
 
 #[test]

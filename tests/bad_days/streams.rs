@@ -27,6 +27,9 @@ const RESULTS: [&str; 9] = [
     "summary.json",
 ];
 
+/// A device that is always full, where there is one.
+const FULL: &str = "/dev/full";
+
 /// A line for a shell, in which `eigenscope` is the program.
 fn shell(line: &str, folder: &Path) -> std::process::Output {
     let script = format!("eigenscope() {{ '{PROGRAM}' \"$@\"; }}\n{line}");
@@ -84,6 +87,9 @@ fn streams_that_are_closed_or_full() {
         ("{ eigenscope apply m.eigenscope good.csv; echo $? >code; } | head -1; exit $(cat code)", 0, false),
         ("{ eigenscope data; echo $? >code; } | head -n 0; exit $(cat code)", 0, false),
     ] {
+        if line.contains(FULL) && !Path::new(FULL).exists() {
+            continue;
+        }
         let output = shell(&line.replace("FLAGS", &flags), desk.0.path());
         assert_eq!(output.status.code(), Some(code), "{line}: {}", text(&output.stderr));
         assert!(!text(&output.stderr).contains("panicked") && !text(&output.stdout).contains("panicked"), "{line}");
@@ -226,7 +232,9 @@ fn outputs_that_are_no_files_stay_what_they_are() {
     let output = apply("/dev/stdout");
     assert_eq!(ended_well("standard output", &output), 0);
     assert_eq!(text(&output.stdout).lines().count(), 1 + files::ROWS);
-    assert_eq!(ended_well("a full device", &apply("/dev/full")), 1);
+    if Path::new(FULL).exists() {
+        assert_eq!(ended_well("a full device", &apply(FULL)), 1);
+    }
 }
 
 #[test]

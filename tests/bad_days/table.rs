@@ -82,6 +82,7 @@ fn damaged_files_of_every_kind() {
     println!("whole program: {} files, exit codes {codes:?}", budget.rounds);
 }
 
+#[cfg(unix)]
 #[test]
 fn text_of_strangers_reaches_no_terminal_as_it_is() {
     let _alone = alone();
@@ -198,6 +199,7 @@ fn settings_that_cannot_be_are_named_themselves() {
         (&good, &["--frequency", "nan"][..], "--frequency"),
         (&good, &["--diffusion-time=-1"], "--diffusion-time -1"),
         (&good, &["--starts", "18446744073709551615"], "--starts"),
+        (&good, &["--hidden", "16384,16384,16384", "--memory", "1"], "--hidden"),
         (&good, &["--batch", "1048576", "--memory", "0.05", "--hidden", "512,512"], "--batch"),
         (&large, &["--scaling", "none", "--neighbors", "3", "--clusters", "2"], "--scaling"),
         (&good, &["--system", "dual-autoencoder", "--encoder-lr", "1e6", "--encoder-steps", "40"], "--encoder-lr"),
@@ -207,6 +209,27 @@ fn settings_that_cannot_be_are_named_themselves() {
         let said = text(&output.stderr);
         assert!(said.contains(told), "`{told}` is not in: {said}");
     }
+}
+
+#[test]
+fn the_largest_seed_and_every_digit_come_back_from_a_recipe() {
+    let _alone = alone();
+    let desk = Desk::new();
+    let (good, out) = (desk.put("good.csv", &files::table()), desk.path("o"));
+    let figures = |output: std::process::Output| -> serde_json::Value {
+        assert_eq!(ended_well("a run", &output), 0, "{}", text(&output.stderr));
+        let all: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one object");
+        serde_json::json!([all["recipe"], all["learned"]["eigenvalues"], all["learned"]["loss"], all["kmeans"]])
+    };
+    let settings =
+        ["--seed=18446744073709551615", "--decay=0.30000000000000004", "--exact-neighbors-to=18446744073709551615"];
+    let mut first = run(&good, &["--json", "--quiet", "--out", out.to_str().expect("text")]);
+    let first = figures(first.args(settings).output().expect("it starts"));
+    assert_eq!(first[0]["seed"], u64::MAX);
+    let recipe = out.join("recipe.toml");
+    let again =
+        [OsStr::new("run"), good.as_ref(), "--json".as_ref(), "--quiet".as_ref(), "--recipe".as_ref(), recipe.as_ref()];
+    assert_eq!(figures(eigenscope(again)), first);
 }
 
 #[test]
