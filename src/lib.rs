@@ -20,10 +20,14 @@ pub mod measure;
 mod memory;
 pub mod nets;
 pub mod output;
+mod plain;
 mod priority;
 pub mod progress;
 pub mod recipe;
+mod text_file;
+mod threads;
 mod wide;
+mod words_serde;
 
 pub use error::{Error, Result};
 pub use recipe::Recipe;

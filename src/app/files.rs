@@ -11,6 +11,7 @@ use crate::Recipe;
 use crate::data::Own;
 use crate::learn::{Job, Source};
 use crate::output::{Comparison, write_atomically};
+use crate::text_file::{LONGEST_RECIPE, read_text};
 
 impl App {
     /// Opens a file that was dropped on the window.
@@ -82,13 +83,10 @@ impl App {
         self.compare.result().map_or(Ok(()), |(job, entries)| Comparison::new(job, entries).write(path))
     }
 
-    /// Shows a saved comparison, with its settings in the panels so that it can go on.
+    /// Shows a saved comparison. The paths in it may be a stranger's: nothing is read from them until the person says so.
     fn open_comparison(&mut self, path: &Path) -> crate::Result<()> {
         let read = Comparison::read(path)?;
-        let job = Job { source: Source::of(&read.data), recipe: read.recipe };
-        self.set_job(job.clone());
-        self.show_source(job.source.clone());
-        self.compare.show(job, read.entries);
+        self.compare.show(Job { source: Source::of(&read.data), recipe: read.recipe }, read.entries);
         Ok(())
     }
 
@@ -105,7 +103,7 @@ impl App {
 
 /// Reads settings from a file.
 fn read_recipe(path: &Path) -> crate::Result<Recipe> {
-    let text = std::fs::read_to_string(path).map_err(crate::Error::io("read", path))?;
+    let text = read_text(path, LONGEST_RECIPE)?;
     toml::from_str(&text).map_err(|e| crate::Error::format(path, e.message()))
 }
 

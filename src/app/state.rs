@@ -373,6 +373,11 @@ impl App {
             CompareAsk::Pause => self.engine.send(Command::Pause),
             CompareAsk::Resume => self.engine.send(Command::Resume),
             CompareAsk::End => self.engine.send(Command::EndComparison),
+            CompareAsk::Adopt(job) => {
+                let source = job.source.clone();
+                self.set_job(*job);
+                self.show_source(source);
+            }
             CompareAsk::Save => self.dialogs.ask(ctx, Purpose::SaveComparison, "comparison.json"),
         }
     }

@@ -13,6 +13,7 @@ use super::labels::{Classes, MISSING};
 use super::{Dataset, Features, ImageShape, Labels, Table};
 use crate::error::Remedy;
 use crate::language::{are, counted};
+use crate::plain;
 use crate::progress::Progress;
 use crate::recipe::Missing;
 use crate::{Error, Recipe, Result};
@@ -267,7 +268,7 @@ fn hash<'a>(values: impl Iterator<Item = &'a f32>) -> u64 {
 /// The first names of a list, in words.
 pub(super) fn few(names: &[&str]) -> String {
     const SHOWN: usize = 8;
-    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{}`", plain::line(name))).collect();
     let more = names.len().saturating_sub(SHOWN);
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }

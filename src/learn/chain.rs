@@ -86,6 +86,7 @@ impl Chain {
     /// # Errors
     /// Those of the stages; [`Error::Cancelled`] when the control says so.
     pub fn open(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<()> {
+        job.recipe.check()?;
         let mut run = Run::new(job, control, watcher);
         let loaded = self.load(&mut run)?;
         watcher.snapshot(self.first_snapshot(job, &loaded));
@@ -97,6 +98,7 @@ impl Chain {
     /// # Errors
     /// Those of the stages; [`Error::Cancelled`] when the control says so.
     pub fn run(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
+        job.recipe.check()?;
         if !job.recipe.exact && !job.recipe.learn {
             return Err(Error::Setting("--no-exact and --no-learn together leave nothing to do".to_owned())
                 .or(Remedy::set("exact", true, "computes the exact side", "Compute the exact side"))

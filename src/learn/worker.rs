@@ -12,7 +12,7 @@ use super::compare::{Entry, Plan, compare};
 use super::{Command, Event, Failure, Job, Snapshot};
 use crate::priority::give_way;
 use crate::progress::Control;
-use crate::{Error, Result};
+use crate::{Error, Result, threads};
 
 /// Handle of the one training thread. Dropping it stops the work.
 #[derive(Debug)]
@@ -83,7 +83,7 @@ impl Worker {
     /// [`Error::Device`] when the system refuses a thread.
     pub fn spawn(wake: impl Fn() + Send + Sync + 'static) -> Result<Self> {
         // The pool that the stages share, unless someone used it before.
-        let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| give_way()).build_global();
+        threads::start(give_way);
         let outlets = Arc::new(Outlets { events: Mutex::default(), latest: Mutex::default(), wake: Box::new(wake) });
         let (jobs, orders) = channel();
         let thread = std::thread::Builder::new()
@@ -221,7 +221,7 @@ impl Watcher for Beside<'_> {
 fn compare_beside(plan: &Plan, control: &Control, outlets: &Outlets) -> Result<()> {
     let keep = |entries: &[Entry]| {
         outlets.event(Event::Compared(Arc::new(entries.to_vec())));
-        Ok(())
+        Ok(entries.to_vec())
     };
     compare(plan.clone(), (control, &Beside(outlets)), keep).map(drop)
 }

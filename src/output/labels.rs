@@ -7,6 +7,7 @@ use std::path::Path;
 use super::write_atomically;
 use crate::data::Dataset;
 use crate::learn::{Snapshot, Solution};
+use crate::plain;
 use crate::{Error, Result};
 
 /// With more pixels than this the features of an image are left out unless asked for.
@@ -119,7 +120,10 @@ impl Column<'_> {
     fn cell(&self, i: usize) -> String {
         match self {
             Self::Cluster(of) => of.get(i).map(ToString::to_string).unwrap_or_default(),
-            Self::Name(of, names) => of.get(i).and_then(|&c| names.get(c as usize)).cloned().unwrap_or_default(),
+            Self::Name(of, names) => {
+                let name = of.get(i).and_then(|&c| names.get(c as usize));
+                name.map(|name| plain::cell(name).into_owned()).unwrap_or_default()
+            }
             Self::Coordinate(solution, j, weight) => {
                 solution.space.vectors.get((i, *j)).map(|v| v * weight).map(|v| number(v, v)).unwrap_or_default()
             }

@@ -1,6 +1,7 @@
 //! Every knob, once: command line flags, window controls, the saved file and the defaults are this one struct.
 
 pub mod changes;
+mod check;
 mod choices;
 pub mod flags;
 mod supervised;
@@ -68,7 +69,7 @@ pub struct Recipe {
     pub scaling: Scaling,
     /// Folder with the files of mnist or fashion-mnist, where they are not in the cache
     #[arg(long, help_heading = "Data")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "value::write_path")]
     pub data_dir: Option<PathBuf>,
 
     /// Layers of the autoencoder's encoder, its code last; the decoder mirrors them. auto is 500,500,2000,10; for the dual autoencoder
@@ -145,7 +146,7 @@ pub struct Recipe {
     /// Take the affinity matrix from this file rather than from neighbours, one row and column a sample in the data's order: Matrix
     /// Market (.mtx), a sparse matrix that SciPy saved (.npz), or a dense array (.npy)
     #[arg(long, value_name = "FILE", help_heading = "Graph")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "value::write_path")]
     pub affinity_file: Option<PathBuf>,
     /// Semi-supervised: the share of samples, drawn with the seed, whose labels shape the graph: joined within a class, cut between
     /// classes; 0 uses none

@@ -1,6 +1,7 @@
 //! Values of a recipe that are more than a number: automatic ones, layer lists, the Gaussian's scale.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -213,6 +214,12 @@ impl From<Scale> for String {
     fn from(scale: Scale) -> Self {
         scale.to_string()
     }
+}
+
+/// A path in a file of text. One that is no text is written as near to it as can be: better than losing all else that is written.
+#[expect(clippy::ref_option, reason = "this is how serde passes a field")]
+pub(super) fn write_path<S: serde::Serializer>(path: &Option<PathBuf>, to: S) -> Result<S::Ok, S::Error> {
+    path.as_ref().map(|path| path.to_string_lossy()).serialize(to)
 }
 
 /// The flags' own defaults, so that each default stands in one place.
