@@ -12,6 +12,11 @@ const BEYOND: usize = 4;
 /// Eigenvalues looked at when the eigengap decides the number of clusters.
 const GAP_SEARCH: usize = 16;
 
+/// Eigenvectors that `auto` takes for so many clusters of `n` samples.
+pub(super) fn vectors_for(recipe: &Recipe, clusters: usize, n: usize) -> usize {
+    recipe.eigenvectors_for(clusters).min(n.saturating_sub(1)).max(clusters)
+}
+
 /// How many clusters, vectors and eigenvalues: from the recipe, the data, or the spectrum.
 pub(super) struct Sizes {
     pub clusters: Option<usize>,
@@ -29,8 +34,7 @@ impl Sizes {
         {
             return Err(Error::Setting(format!("--clusters {c} is outside 1 to {n}, the number of samples")));
         }
-        let fits = |c: usize| recipe.eigenvectors_for(c).min(n.saturating_sub(1)).max(c);
-        let vectors = recipe.eigenvectors.set().or(clusters.map(fits));
+        let vectors = recipe.eigenvectors.set().or(clusters.map(|c| vectors_for(recipe, c, n)));
         if let Some(k) = vectors
             && (k == 0 || k >= n)
         {
@@ -54,13 +58,27 @@ impl Sizes {
             (Some(clusters), _) => clusters,
             (None, Some(exact)) => {
                 let values = &exact.space.values;
-                let clusters = measure::eigengap(&values[..values.len().min(GAP_SEARCH)]);
-                run.note(format!("{clusters} clusters: the widest eigengap lies behind eigenvalue {clusters}; --clusters sets another number"));
+                let searched = &values[..values.len().min(GAP_SEARCH)];
+                let clusters = measure::eigengap(searched);
+                run.note(suggestion(searched, clusters));
                 clusters
             }
             (None, None) => return Err(Error::Setting("give --clusters".to_owned())),
         };
         let vectors = self.vectors.unwrap_or_else(|| run.job.recipe.eigenvectors_for(clusters).min(self.ladder));
         Ok((clusters, vectors))
+    }
+}
+
+/// Why so many clusters are taken from a spectrum.
+fn suggestion(values: &[f64], clusters: usize) -> String {
+    match measure::widest_gap(values) {
+        Some(gap) => format!(
+            "the spectrum suggests k = {clusters}: of {} eigenvalues the widest relative gap, {:.0} % of the value above it, lies after \
+             eigenvalue {clusters}; --clusters sets another number",
+            values.len(),
+            100.0 * gap.relative
+        ),
+        None => format!("{clusters} clusters: the spectrum has no gap to tell by; --clusters sets another number"),
     }
 }
