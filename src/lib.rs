@@ -18,6 +18,7 @@ mod matrix_serde;
 pub mod measure;
 mod memory;
 pub mod nets;
+mod number;
 pub mod output;
 mod priority;
 pub mod progress;

@@ -7,6 +7,7 @@ use crate::Result;
 use crate::data;
 use crate::measure;
 use crate::nets::Compute;
+use crate::number::fixed;
 use crate::output::{read_model, write_applied};
 use crate::progress::Progress;
 use crate::recipe::{DeviceChoice, Recipe};
@@ -42,7 +43,8 @@ pub(super) fn apply(args: &Args) -> Result<()> {
     }
     let labelled = model.apply(rows.numbers().view(), &Compute::open(args.device)?)?;
     if let Some(scores) = rows.labels.as_ref().and_then(|l| measure::scores(&labelled.clusters, &l.ids)) {
-        eprintln!("against the labels: ACC {:.4}, NMI {:.4}, ARI {:.4}", scores.acc, scores.nmi, scores.ari);
+        let [acc, nmi, ari] = [scores.acc, scores.nmi, scores.ari].map(|score| fixed(score, 4));
+        eprintln!("against the labels: ACC {acc}, NMI {nmi}, ARI {ari}");
     }
     if let Some(path) = &args.out {
         return crate::output::write_atomically(path, |w| write_applied(w, &rows, &labelled, &model.names));

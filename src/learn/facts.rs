@@ -346,16 +346,7 @@ mod tests {
 
     #[test]
     fn stages_that_a_run_does_not_have_are_not_listed() {
-        let all = [
-            Stage::Load,
-            Stage::Represent,
-            Stage::Metric,
-            Stage::Neighbours,
-            Stage::Affinity,
-            Stage::Exact,
-            Stage::Learn,
-            Stage::Clusters,
-        ];
+        let all = Stage::ALL;
         let plain = stages_run(&Recipe::default(), &all);
         assert!(!plain.contains(&Stage::Represent) && !plain.contains(&Stage::Metric) && plain.len() == 6);
         let recipe = Recipe {

@@ -50,6 +50,7 @@ pub use inputs::Inputs;
 pub use metric::{PairHistogram, steps as siamese_steps};
 pub use model::{Labelled, Model};
 pub use represent::{Rebuilt, steps as encoder_steps};
+pub use sizes::GAP_SEARCH;
 pub use training::unit;
 pub use worker::Worker;
 

@@ -10,7 +10,7 @@ use crate::{Error, Result};
 /// Exact eigenvalues shown beyond those in use, for the eigengap and the ladder.
 const BEYOND: usize = 4;
 /// Eigenvalues looked at when the eigengap decides the number of clusters.
-const GAP_SEARCH: usize = 16;
+pub const GAP_SEARCH: usize = 16;
 
 /// Eigenvectors that `auto` takes for so many clusters of `n` samples.
 pub(super) fn vectors_for(recipe: &Recipe, clusters: usize, n: usize) -> usize {

@@ -412,3 +412,56 @@ fn orthogonality(layer: &Orthonormal, gram: &Array2<f64>) -> f64 {
     let error = a.t().dot(gram).dot(a) - Array2::<f64>::eye(gram.nrows());
     error.iter().map(|e| e * e).sum::<f64>().sqrt()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Csr;
+    use crate::recipe::Laplacian;
+
+    /// A trainer on a ring of 40 samples in the plane.
+    fn trainer(recipe: &Recipe) -> Trainer {
+        let n = 40_usize;
+        let mut ring = Csr { offsets: vec![0], columns: Vec::new(), values: Vec::new() };
+        for i in 0..n {
+            let mut row = [(i + n - 1) % n, (i + 1) % n];
+            row.sort_unstable();
+            ring.columns.extend(row.map(|j| j as u32));
+            ring.values.extend([1.0; 2]);
+            ring.offsets.push(ring.columns.len());
+        }
+        let operator = Arc::new(Operator::new(ring, Laplacian::RandomWalk).expect("a ring"));
+        let angle = |i: usize| std::f32::consts::TAU * i as f32 / n as f32;
+        let samples = Array2::from_shape_fn((n, 2), |(i, j)| if j == 0 { angle(i).cos() } else { angle(i).sin() });
+        let compute = Compute::cpu();
+        let settings = Settings::resolve(recipe, n, 2, 3, Some(0.05)).expect("sound settings");
+        let inputs = Inputs::new(Input::identity(2), Arc::new(samples), &compute);
+        Trainer::new(settings, recipe, compute, inputs, operator)
+    }
+
+    #[test]
+    fn before_the_first_step_there_is_no_loss() {
+        let mut trainer = trainer(&Recipe::default());
+        let look = trainer.look().expect("finite outputs");
+        assert!(look.loss.is_nan() && look.orthogonality_batch.is_finite());
+        trainer.step().expect("the CPU does not fail");
+        assert!(trainer.look().expect("finite outputs").loss.is_finite());
+    }
+
+    #[test]
+    fn the_least_distance_wins_and_without_any_the_least_loss() {
+        let walk = |distances: &[Option<f64>], losses: &[f64]| {
+            let mut trainer = trainer(&Recipe::default());
+            for (&distance, &loss) in distances.iter().zip(losses) {
+                trainer.step().expect("the CPU does not fail");
+                let look = trainer.look().expect("finite outputs");
+                trainer.schedule(&Look { loss, ..look }, distance);
+            }
+            trainer.finish().expect("a network was kept").1.step
+        };
+        assert_eq!(walk(&[Some(0.5), Some(0.1), Some(0.4)], &[0.9, 0.8, 0.7]), 2);
+        assert_eq!(walk(&[None; 3], &[0.9, 0.7, 0.8]), 2);
+        assert_eq!(walk(&[None; 2], &[f64::NAN, 0.8]), 2, "any loss is better than none");
+        assert_eq!(trainer(&Recipe::default()).finish().expect("the newest").1.step, 0);
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -196,7 +197,10 @@ impl From<Scale> for String {
 
 /// The flags' own defaults, so that each default stands in one place.
 pub(super) fn defaults() -> Recipe {
-    use clap::{Args as _, FromArgMatches as _};
-    let matches = Recipe::augment_args(clap::Command::new("recipe")).get_matches_from(["recipe"]);
-    Recipe::from_arg_matches(&matches).unwrap_or_else(|e| unreachable!("every flag has a default: {e}"))
+    static DEFAULTS: LazyLock<Recipe> = LazyLock::new(|| {
+        use clap::{Args as _, FromArgMatches as _};
+        let matches = Recipe::augment_args(clap::Command::new("recipe")).get_matches_from(["recipe"]);
+        Recipe::from_arg_matches(&matches).unwrap_or_else(|e| unreachable!("every flag has a default: {e}"))
+    });
+    DEFAULTS.clone()
 }
