@@ -7,7 +7,6 @@ use super::run::Phase;
 use super::run::stage_name;
 use super::state::App;
 use super::theme::Tokens;
-use crate::learn::Stage;
 
 impl App {
     /// Under the bar: what went wrong, or that the picture is older than the settings.
@@ -32,7 +31,7 @@ impl App {
             return;
         }
         let tokens = Tokens::in_ui(ui);
-        let stages: Vec<&str> = behind.iter().filter(|s| **s != Stage::Represent).map(|s| stage_name(*s)).collect();
+        let stages: Vec<&str> = behind.iter().map(|s| stage_name(*s)).collect();
         let next = if self.run.phase.is_busy() { "Restarting" } else { "Training" };
         let text = "Settings changed: the picture shows an older result";
         let detail = format!("{next} redoes {}", stages.join(", "));

@@ -25,8 +25,7 @@ use super::shoot::{Failed, PointerAway, Shoot};
 use super::watch::Watch;
 use super::{gpu, theme};
 use crate::Recipe;
-use crate::learn::{Command, Job, Snapshot, Source, Stage};
-use crate::recipe::changes::stages_redone;
+use crate::learn::{Command, Facts, Job, Snapshot, Source, Stage, stages_run};
 
 /// Which theme the person wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -164,11 +163,12 @@ impl App {
     #[must_use]
     pub fn stages_behind(&self) -> Vec<Stage> {
         let Some(shown) = self.result() else { return Vec::new() };
-        if shown.job.source == self.job.source {
-            stages_redone(&shown.job.recipe, &self.job.recipe)
+        let behind = if shown.job.source == self.job.source {
+            shown.facts.stages_redone(&shown.job.recipe, &self.job.recipe)
         } else {
-            stages_redone(&Recipe { limit: 0, ..Recipe::default() }, &Recipe { limit: 1, ..Recipe::default() })
-        }
+            Stage::ALL.to_vec()
+        };
+        stages_run(&self.job.recipe, &behind)
     }
 
     /// The snapshot, if it holds the result of a solver.
@@ -246,7 +246,8 @@ impl App {
     /// Loads again when the panels changed what is loaded and there is no result that a person may want to keep.
     fn settle(&mut self, ctx: &egui::Context) {
         let idle = matches!(self.run.phase, Phase::Ready | Phase::Failed) && self.result().is_none();
-        let differs = stages_redone(&self.sent.recipe, &self.job.recipe).contains(&Stage::Load);
+        let facts = Facts::of(&self.job.source);
+        let differs = facts.stages_redone(&self.sent.recipe, &self.job.recipe).contains(&Stage::Load);
         if !idle || !differs {
             self.unsettled = None;
             return;

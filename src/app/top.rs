@@ -163,7 +163,7 @@ impl App {
         let tokens = Tokens::in_ui(ui);
         let (words, tone) = progress_words(&self.run, self.run.shown.as_deref(), tokens);
         let fraction = match self.run.phase {
-            Phase::Finished => Some(1.0),
+            Phase::Finished => Some(super::ended::done(self.run.shown.as_deref())),
             _ => self.run.progress.as_ref().map(|p| p.fraction),
         };
         let width = ui.available_width();
@@ -178,7 +178,7 @@ impl App {
                 let filled = egui::Rect::from_min_size(rect.min, egui::vec2(rect.width() * fraction, rect.height()));
                 let fill = match self.run.phase {
                     Phase::Paused => tokens.warning,
-                    Phase::Finished => tokens.good,
+                    Phase::Finished => tone,
                     _ => tokens.accent,
                 };
                 ui.painter().rect_filled(filled, 2.0, fill);
@@ -217,11 +217,7 @@ fn progress_words(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> (S
             (joined(vec![Some("learn".to_owned()), step(), pace(), left]), tokens.text)
         }
         Phase::Running => (stage_words(run).unwrap_or_else(|| "Starting…".to_owned()), tokens.text),
-        Phase::Finished => {
-            let seconds: f64 = run.done.iter().filter(|d| !d.kept).map(|d| d.seconds).sum();
-            let steps = snapshot.filter(|s| s.step > 0).map(|s| format::counted(s.step, "step"));
-            (joined(vec![Some(format!("Finished in {}", format::seconds(seconds))), steps]), tokens.good)
-        }
+        Phase::Finished => super::ended::ended(run, snapshot, tokens),
     }
 }
 

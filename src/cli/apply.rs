@@ -8,6 +8,7 @@ use crate::Result;
 use crate::data;
 use crate::measure;
 use crate::nets::Compute;
+use crate::number::fixed;
 use crate::output::{check_writable, read_model, write_applied, write_atomically};
 use crate::plain;
 use crate::progress::Progress;
@@ -51,8 +52,8 @@ pub(super) fn apply(args: &Args) -> Result<()> {
     let labelled = model.apply(rows.numbers().view(), &Compute::open(args.device)?)?;
     let scores = rows.labels.as_ref().and_then(|l| measure::scores(&labelled.clusters, &l.ids));
     if let Some(scores) = scores.filter(|_| !args.quiet) {
-        let (acc, nmi, ari) = (scores.acc, scores.nmi, scores.ari);
-        say::err(&format!("against the labels: ACC {acc:.4}, NMI {nmi:.4}, ARI {ari:.4}"));
+        let [acc, nmi, ari] = [scores.acc, scores.nmi, scores.ari].map(|score| fixed(score, 4));
+        say::err(&format!("against the labels: ACC {acc}, NMI {nmi}, ARI {ari}"));
     }
     if let Some(path) = &args.out {
         return write_atomically(path, |w| write_applied(w, &rows, &labelled, &model.names));

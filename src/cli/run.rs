@@ -58,7 +58,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
         seconds: started.elapsed().as_secs_f64(),
         peak_rss_mib: crate::memory::peak_mib(),
         stages: outcome.stages.clone(),
-        last: outcome.curve.last().copied(),
+        last: outcome.kept_look(),
         notes,
     };
     let summary = Summary::new(&outcome.snapshot, &totals);

@@ -163,6 +163,8 @@ pub struct Dataset {
     pub table: Option<Arc<Table>>,
     /// For each sample its row in the source (0-based data row, before rows were dropped or sampled).
     pub rows: Arc<Vec<usize>>,
+    /// Values that were missing and filled in, as sample and feature, ascending.
+    pub filled: Arc<Vec<(u32, u32)>>,
     /// Everything a person should know about the loading: what was dropped, filled, sampled or guessed, one sentence each.
     pub notes: Vec<String>,
 }
@@ -184,6 +186,12 @@ impl Dataset {
     #[must_use]
     pub fn dim(&self) -> usize {
         self.features.dim().1
+    }
+
+    /// Whether a value was missing and filled in.
+    #[must_use]
+    pub fn is_filled(&self, sample: usize, feature: usize) -> bool {
+        self.filled.binary_search(&(sample as u32, feature as u32)).is_ok()
     }
 
     /// Features, `n × d`, in single precision.

@@ -8,6 +8,7 @@ use ndarray::Array2;
 
 use super::clusters::Effort;
 use super::course::{Course, SHORT};
+use super::dimension::filled_dimensions;
 use super::graph_stage;
 use super::input_view::input_view;
 use super::kept::{Entry, Kept, Run};
@@ -17,8 +18,8 @@ use super::sizes::Sizes;
 use super::supervised;
 use super::taken::{self, Taken};
 use super::training::{self, Before, Trained};
-use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, need, represent};
-use crate::data::{self, Dataset, Labels, Scaler};
+use super::{CurvePoint, Event, Facts, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, need, represent};
+use crate::data::{self, Dataset, Labels, Scaler, Source};
 use crate::error::Remedy;
 use crate::exact::{self, Exact};
 use crate::graph::{Neighbors, Operator};
@@ -26,7 +27,7 @@ use crate::measure::{self, Clustering, Scores};
 use crate::nets::Compute;
 use crate::nets::adam::USUAL;
 use crate::progress::{Control, Progress, Stopwatch};
-use crate::recipe::{Affinity, Recipe, System, changes};
+use crate::recipe::{Affinity, Recipe, System};
 use crate::{Error, Result};
 
 /// Who is told what happens, from the working thread and those it starts.
@@ -50,6 +51,8 @@ pub struct Chain {
     baseline: Kept<Arc<(Clustering, Option<Scores>)>>,
     pub(super) supervised: Kept<Arc<supervised::Trained>>,
     pub(super) serial: u64,
+    /// What the last run of a source found out, so that the next compares settings with as much.
+    known: Option<(Source, Facts)>,
 }
 
 /// A complete run.
@@ -69,6 +72,15 @@ pub struct Outcome {
     pub notes: Vec<String>,
 }
 
+impl Outcome {
+    /// The evaluation of the network that was kept; the last one where the training was stopped before its first.
+    #[must_use]
+    pub fn kept_look(&self) -> Option<CurvePoint> {
+        let kept = self.curve.iter().rfind(|point| point.step == self.snapshot.kept);
+        kept.or(self.curve.last()).copied()
+    }
+}
+
 /// What the first stage makes.
 #[derive(Clone, Debug)]
 pub(super) struct Loaded {
@@ -78,6 +90,8 @@ pub(super) struct Loaded {
     input: Arc<Array2<f32>>,
     axes: Arc<[String; 3]>,
     taken: Option<Taken>,
+    /// Dimensions that the scaled features fill.
+    filled: usize,
 }
 
 impl Chain {
@@ -87,9 +101,9 @@ impl Chain {
     /// Those of the stages; [`Error::Cancelled`] when the control says so.
     pub fn open(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<()> {
         job.recipe.check()?;
-        let mut run = Run::new(job, control, watcher);
+        let mut run = Run::new(job, control, watcher, self.facts(&job.source));
         let loaded = self.load(&mut run)?;
-        watcher.snapshot(self.first_snapshot(job, &loaded));
+        watcher.snapshot(self.first_snapshot(&run, &loaded));
         Ok(())
     }
 
@@ -104,10 +118,10 @@ impl Chain {
                 .or(Remedy::set("exact", true, "computes the exact side", "Compute the exact side"))
                 .or(Remedy::set("learn", true, "trains the network", "Train the network")));
         }
-        let mut run = Run::new(job, control, watcher);
+        let mut run = Run::new(job, control, watcher, self.facts(&job.source));
         let loaded = self.load(&mut run)?;
         let recipe = &job.recipe;
-        let mut snapshot = self.first_snapshot(job, &loaded);
+        let mut snapshot = self.first_snapshot(&run, &loaded);
         watcher.snapshot(snapshot.clone());
         if recipe.system.is_supervised() {
             run.done(Stage::Represent, 0.0, true);
@@ -122,6 +136,7 @@ impl Chain {
         }
         let codes = self.represent(&mut run, &loaded, &sizes, compute.as_ref(), &mut snapshot)?;
         let samples = codes.as_ref().map_or_else(|| Arc::clone(&loaded.scaled), |c| Arc::clone(&c.rows));
+        run.facts.filled_by_codes = codes.as_ref().map(|codes| filled_dimensions(codes.rows.view()));
         let metric = self.metric(&mut run, &samples, compute.as_ref(), &mut snapshot)?;
         let places = metric.map_or_else(|| Arc::clone(&samples), |m| Arc::clone(&m.rows));
         let neighbors = if recipe.affinity_file.is_some() {
@@ -157,15 +172,24 @@ impl Chain {
         };
         let (clusters, k) = sizes.settle(exact.as_deref(), &operator.components, &mut run)?;
         snapshot.clusters = clusters;
+        let unit = training::unit(&operator);
+        let values = exact.as_ref().map_or(&[][..], |exact| &exact.space.values);
+        run.facts.ladder = values.iter().map(|value| value / unit).collect();
+        snapshot.facts = Arc::new(run.facts.clone());
+        self.known = Some((job.source.clone(), run.facts.clone()));
         let labels = loaded.data.labels.clone();
 
         // The baseline and the exact clusters come before the training, so that it can be watched beside them.
         let watch = Stopwatch::start(control);
-        snapshot.baseline = Some(self.baseline(&mut run, &loaded, clusters)?);
+        let baseline = self.baseline(&mut run, &loaded, clusters)?;
         if let Some(exact) = &exact {
             snapshot.ladder = Arc::new(exact.space.values.clone());
             snapshot.exact = Some(Arc::new(exact_side(exact, k, &operator, clusters, recipe, labels.as_ref())?));
         }
+        snapshot.baseline = Some(match snapshot.leading_clusters() {
+            Some(leading) => Arc::new((baseline.0.clone().numbered_as(&leading.assignment), baseline.1)),
+            None => baseline,
+        });
         let mut cluster_seconds = watch.seconds();
         self.publish(&mut snapshot, watcher);
 
@@ -193,11 +217,10 @@ impl Chain {
                 })
             })?;
             let watch = Stopwatch::start(control);
-            let exact = snapshot.exact.as_deref();
-            let solution = trained.solution(&operator, exact, clusters, recipe, labels.as_ref())?;
-            snapshot.step = trained.step;
-            snapshot.steps = trained.steps;
+            let solution = trained.solution(&operator, &snapshot, recipe)?;
+            (snapshot.step, snapshot.steps, snapshot.kept) = (trained.step, trained.steps, trained.kept);
             snapshot.agreement = training::agreement(&operator, &solution, &snapshot);
+            snapshot.ending = Some(trained.ending(recipe, snapshot.distance()));
             let before = Before { scaler: loaded.scaler.clone(), encoder: codes.map(|c| c.encoder.clone()) };
             model = Some(trained.model(recipe, &loaded.data, before, &solution, &operator));
             snapshot.learned = Some(Arc::new(solution));
@@ -218,18 +241,19 @@ impl Chain {
             let scaled = scaler.scaled(&data.features);
             let (input, axes) = input_view(&data, &scaled, job.recipe.seed);
             let notes = data.notes.clone();
-            Ok((
-                Loaded {
-                    data,
-                    scaler,
-                    scaled,
-                    input: Arc::new(input),
-                    axes: Arc::new(axes),
-                    taken: taken::scaling(&job.recipe, &scaling),
-                },
-                notes,
-            ))
+            let taken = taken::scaling(&job.recipe, &scaling);
+            let filled = filled_dimensions(scaled.view());
+            Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), taken, filled }, notes))
         })
+        .inspect(|loaded| run.facts.loaded(&loaded.data, loaded.filled))
+    }
+
+    /// What is known before a run: what the last one of the source found out.
+    fn facts(&self, source: &Source) -> Facts {
+        match &self.known {
+            Some((of, facts)) if of == source => facts.clone(),
+            _ => Facts::of(source),
+        }
     }
 
     /// Codes for the samples, where they are wanted.
@@ -334,8 +358,7 @@ impl Chain {
         let same = |e: &Entry<Arc<(Clustering, Option<Scores>)>>| {
             e.value.0.centroids.nrows() == clusters
                 && e.job.recipe.starts == run.job.recipe.starts
-                && e.job.source == run.job.source
-                && !changes::stages_redone(&e.job.recipe, &run.job.recipe).contains(&Stage::Load)
+                && run.holds(Stage::Load, e)
         };
         if let Some(entry) = self.baseline.0.as_ref().filter(|e| same(e)) {
             return Ok(Arc::clone(&entry.value));
@@ -352,11 +375,13 @@ impl Chain {
         Ok(value)
     }
 
-    fn first_snapshot(&mut self, job: &Job, loaded: &Loaded) -> Snapshot {
+    fn first_snapshot(&mut self, run: &Run<'_>, loaded: &Loaded) -> Snapshot {
         self.serial += 1;
+        let job = run.job;
         Snapshot {
             serial: self.serial,
             job: Arc::new(job.clone()),
+            facts: Arc::new(run.facts.clone()),
             data: loaded.data.clone(),
             scaled: Arc::clone(&loaded.scaled),
             input: Arc::clone(&loaded.input),
@@ -377,6 +402,8 @@ impl Chain {
             taken: Arc::new(loaded.taken.iter().cloned().collect()),
             step: 0,
             steps: 0,
+            kept: 0,
+            ending: None,
             device: String::new(),
         }
     }

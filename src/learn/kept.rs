@@ -1,9 +1,8 @@
 //! Results of stages, kept between jobs while what they hang on holds.
 
 use super::chain::Watcher;
-use super::{Event, Job, Stage};
+use super::{Event, Facts, Job, Stage};
 use crate::progress::{Control, Progress, Stopwatch};
-use crate::recipe::changes;
 use crate::{Error, Result};
 
 /// A stage's result with the job that made it.
@@ -29,13 +28,21 @@ pub(super) struct Run<'a> {
     pub job: &'a Job,
     pub control: &'a Control,
     pub watcher: &'a dyn Watcher,
+    /// What is known so far, by which settings are compared.
+    pub facts: Facts,
     pub stages: Vec<(Stage, f64)>,
     pub notes: Vec<String>,
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(job: &'a Job, control: &'a Control, watcher: &'a dyn Watcher) -> Self {
-        Self { job, control, watcher, stages: Vec::new(), notes: Vec::new() }
+    pub(super) fn new(job: &'a Job, control: &'a Control, watcher: &'a dyn Watcher, facts: Facts) -> Self {
+        Self { job, control, watcher, facts, stages: Vec::new(), notes: Vec::new() }
+    }
+
+    /// Whether a result of a stage still holds.
+    pub(super) fn holds<T>(&self, stage: Stage, entry: &Entry<T>) -> bool {
+        entry.job.source == self.job.source
+            && !self.facts.stages_redone(&entry.job.recipe, &self.job.recipe).contains(&stage)
     }
 
     /// Says something new.
@@ -52,11 +59,7 @@ impl<'a> Run<'a> {
         make: impl FnOnce(&Progress<'_>) -> Result<(T, Vec<String>)>,
     ) -> Result<T> {
         self.control.check()?;
-        let still_holds = |entry: &Entry<T>| {
-            entry.job.source == self.job.source
-                && !changes::stages_redone(&entry.job.recipe, &self.job.recipe).contains(&stage)
-        };
-        let hit = kept.0.as_ref().is_some_and(still_holds);
+        let hit = kept.0.as_ref().is_some_and(|entry| self.holds(stage, entry));
         if !hit {
             kept.0 = None; // Free the old result before the new one is made.
             let watch = Stopwatch::start(self.control);

@@ -9,6 +9,8 @@ mod course;
 mod dimension;
 mod distort;
 mod dual;
+mod ending;
+mod facts;
 mod graph_stage;
 mod input_view;
 mod inputs;
@@ -43,6 +45,8 @@ pub use crate::data::Source;
 pub use crate::recipe::Stage;
 pub use chain::{Chain, Outcome, Watcher};
 pub use dual::{Terms, steps as dual_steps};
+pub use ending::{CLOSE, Ending};
+pub use facts::{Facts, WorkedOut, stages_run};
 pub use graph_stage::hints;
 pub use inputs::Inputs;
 pub use metric::{PairHistogram, steps as siamese_steps};
@@ -178,7 +182,7 @@ pub struct CurvePoint {
     pub step: usize,
     /// Seconds of training.
     pub seconds: f64,
-    /// Mean training loss since the previous point: the objective after `walk` steps, on batches.
+    /// Mean training loss since the previous point: the objective after `walk` steps, on batches; NaN where no step was taken since.
     pub loss: f64,
     /// The loss's lower bound, Σ 1 − (1 − λᵢ)ᵗ over the exact eigenvalues.
     pub bound: Option<f64>,
@@ -190,8 +194,10 @@ pub struct CurvePoint {
     pub orthogonality_batch: f64,
     /// The same on all data, with the same weights.
     pub orthogonality_all: f64,
-    /// √(2k/m), what theory predicts for a fresh batch.
-    pub floor: f64,
+    /// √(2k/m), the typical error of a fresh batch of `m` rows with weights set on another; no bound.
+    pub typical_batch: f64,
+    /// √(k/m), the typical error of all data with weights set on one batch; no bound.
+    pub typical_all: f64,
     /// Grassmann distance per dimension to the exact eigenspace.
     pub grassmann: Option<f64>,
     /// Against the labels, where there are any.
@@ -234,6 +240,8 @@ pub struct Snapshot {
     pub serial: u64,
     /// What was run to get here. Compare it with the panel's to know whether the picture is older than the settings.
     pub job: Arc<Job>,
+    /// What settings are worked out from, as far as the run has come.
+    pub facts: Arc<Facts>,
     /// The samples.
     pub data: Dataset,
     /// Scaled features, `n × d`: what the graph and the network see where there are no codes.
@@ -274,6 +282,27 @@ pub struct Snapshot {
     pub step: usize,
     /// Most steps this run will take.
     pub steps: usize,
+    /// Steps after which the network was as it is shown: `step` while it trains, then those of the best look.
+    pub kept: usize,
+    /// How the training ended, once it has.
+    pub ending: Option<Ending>,
     /// What trains, such as `CPU (flex)` or the GPU's name.
     pub device: String,
+}
+
+impl Snapshot {
+    /// Clusters whose numbers all others take, so that one cluster has one number wherever it stands: the exact side's, else those of
+    /// k-means on the input, else the learned ones.
+    #[must_use]
+    pub fn leading_clusters(&self) -> Option<&Clustering> {
+        let exact = self.exact.as_ref().map(|s| &s.clusters);
+        let learned = || self.learned.as_ref().map(|s| &s.clusters);
+        exact.or(self.baseline.as_ref().map(|b| &b.0)).or_else(learned)
+    }
+
+    /// Grassmann distance per dimension of the network shown to the exact eigenspace, where there is one.
+    #[must_use]
+    pub fn distance(&self) -> Option<f64> {
+        self.agreement.as_ref().map(|a| a.grassmann / a.sin2.len().max(1) as f64)
+    }
 }

@@ -240,7 +240,7 @@ mod tests {
         let (rows, notes) = written(&snapshot, options);
         let header = "x,y,label,cluster,cluster_name,cluster_exact,learned_1,learned_2,learned_3,exact_1,exact_2,exact_3,selected";
         assert_eq!((rows[0].join(","), rows.len(), notes.len()), (header.to_owned(), 31, 0));
-        assert_eq!(rows[30][2..6], ["south", "1", "b", "2"]);
+        assert_eq!(rows[30][2..6], ["south", "2", "c", "2"], "one cluster has one number");
         assert_eq!((rows[1][12].as_str(), rows[30][12].as_str()), ("0", "1"));
         let back: f64 = rows[8][7].parse().expect("a number");
         let learned = snapshot.learned.as_ref().expect("it is there");

@@ -38,7 +38,7 @@ pub struct Recipe {
     /// What stands for a sample: its features, or a code computed from them; the dual autoencoder has codes of its own
     #[arg(long, value_enum, default_value_t)]
     pub represent: Represent,
-    /// Number of clusters; auto takes what the data is known to have, else the widest eigengap
+    /// Number of clusters; auto takes what the data is known to have, else what the relatively widest eigengap suggests
     #[arg(long, default_value_t)]
     pub clusters: Auto<usize>,
 
@@ -198,7 +198,7 @@ pub struct Recipe {
     /// Pairs of samples in a step, each of two rows; for a supervised system single samples
     #[arg(long, default_value_t, help_heading = "Training")]
     pub batch: Auto<usize>,
-    /// Most steps to train; training stops earlier once nothing improves
+    /// Most steps to train; training stops earlier once nothing improves, and of all looks the network nearest to the exact space is kept
     #[arg(long, default_value_t, help_heading = "Training")]
     pub steps: Auto<usize>,
     /// Learning rate of Adam
@@ -344,4 +344,18 @@ pub enum Stage {
     Learn,
     /// k-means on every space, and the scores.
     Clusters,
+}
+
+impl Stage {
+    /// In the order of the chain.
+    pub const ALL: [Self; 8] = [
+        Self::Load,
+        Self::Represent,
+        Self::Metric,
+        Self::Neighbours,
+        Self::Affinity,
+        Self::Exact,
+        Self::Learn,
+        Self::Clusters,
+    ];
 }

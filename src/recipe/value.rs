@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -224,7 +225,10 @@ pub(super) fn write_path<S: serde::Serializer>(path: &Option<PathBuf>, to: S) ->
 
 /// The flags' own defaults, so that each default stands in one place.
 pub(super) fn defaults() -> Recipe {
-    use clap::{Args as _, FromArgMatches as _};
-    let matches = Recipe::augment_args(clap::Command::new("recipe")).get_matches_from(["recipe"]);
-    Recipe::from_arg_matches(&matches).unwrap_or_else(|e| unreachable!("every flag has a default: {e}"))
+    static DEFAULTS: LazyLock<Recipe> = LazyLock::new(|| {
+        use clap::{Args as _, FromArgMatches as _};
+        let matches = Recipe::augment_args(clap::Command::new("recipe")).get_matches_from(["recipe"]);
+        Recipe::from_arg_matches(&matches).unwrap_or_else(|e| unreachable!("every flag has a default: {e}"))
+    });
+    DEFAULTS.clone()
 }

@@ -10,6 +10,7 @@ use crate::app::theme::Tokens;
 use crate::recipe::{Affinity, Rows, Scale};
 
 pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
+    let clusters = panels.automatic_clusters();
     let recipe = &mut panels.job.recipe;
     // A given matrix leaves nothing of these to choose.
     let built = recipe.affinity_file.is_none();
@@ -50,7 +51,6 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
         ui.label(RichText::new(text).small().strong().color(Tokens::in_ui(ui).warning));
     }
     ui.add_space(4.0);
-    let clusters = shown.map(|s| s.clusters).filter(|&k| k > 0);
     controls::auto(ui, &knobs::CLUSTERS, &mut recipe.clusters, clusters, 2, &Dial::whole(1..=others + 1), true);
     let vectors = recipe.clusters.set().or(clusters).map(|c| recipe.eigenvectors_for(c));
     controls::auto(ui, &knobs::EIGENVECTORS, &mut recipe.eigenvectors, vectors, 2, &Dial::whole(1..=others), true);

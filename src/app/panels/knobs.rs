@@ -241,10 +241,10 @@ pub(super) const BATCH: Knob = knob(
     "batch",
     "Batch",
     "pairs or samples",
-    "Larger batches lower the floor of the orthogonality error and steady the picture",
+    "Larger batches lower the typical orthogonality error and steady the picture",
 );
 pub(super) const STEPS: Knob =
-    knob("steps", "Steps", "at most", "Longer training brings the learned side nearer to the exact one");
+    knob("steps", "Steps", "at most", "Longer training mostly brings the learned side nearer to the exact one; the nearest is kept");
 pub(super) const LR: Knob = knob("lr", "Learning rate", "", "Too low and the picture creeps, too high and it shakes");
 pub(super) const PATIENCE: Knob =
     knob("patience", "Patience", "evaluations", "More patience trains longer at each learning rate before it falls");
@@ -256,7 +256,7 @@ pub(super) const GRADIENT: Knob = knob(
     "gradient",
     "Gradient",
     "",
-    "Frozen weights drop the force that keeps columns apart, and the picture may collapse",
+    "Frozen weights drop the force that keeps columns apart; with the objective batch graph the picture may collapse",
 );
 pub(super) const ORTHONORMAL: Knob = knob(
     "orthonormal",

@@ -29,9 +29,7 @@ use super::dialogs::Purpose;
 use super::names::ClusterNames;
 use super::theme::Tokens;
 use super::views::scatter::Selection;
-use crate::Recipe;
-use crate::learn::settings::Settings;
-use crate::learn::{CurvePoint, Job, Snapshot};
+use crate::learn::{CurvePoint, Job, Snapshot, WorkedOut};
 
 /// What a person typed into a text control and is not yet a value.
 #[derive(Debug, Default)]
@@ -88,17 +86,26 @@ pub struct Panels<'a> {
 }
 
 impl Panels<'_> {
-    fn automatic(&self) -> Option<Settings> {
+    fn automatic(&self) -> Option<WorkedOut> {
         automatic(self.job, self.snapshot?)
+    }
+
+    /// What `auto` clusters are for the data shown.
+    fn automatic_clusters(&self) -> Option<usize> {
+        automatic_clusters(self.job, self.snapshot?)
     }
 }
 
-/// What `auto` takes for the data shown, known before anything is trained.
-fn automatic(job: &Job, snapshot: &Snapshot) -> Option<Settings> {
-    let vectors = job.recipe.eigenvectors.set().or(job.recipe.clusters.set()).unwrap_or(snapshot.clusters);
-    // Defaults alone, so that a number set by hand elsewhere, sensible or not, is no reason to show nothing.
-    let settings = Settings::resolve(&Recipe::default(), snapshot.data.len(), snapshot.data.dim(), vectors, None);
-    settings.ok().filter(|_| snapshot.job.source == job.source)
+/// What training will use, by the same rules and from the same facts as the run itself; nothing for data that is not there yet.
+fn automatic(job: &Job, snapshot: &Snapshot) -> Option<WorkedOut> {
+    let found = automatic_clusters(job, snapshot);
+    (snapshot.job.source == job.source).then(|| snapshot.facts.worked_out(&job.recipe, found))
+}
+
+/// The number of clusters that the data says, or that the eigengap gave the run shown.
+fn automatic_clusters(job: &Job, snapshot: &Snapshot) -> Option<usize> {
+    let found = snapshot.job.recipe.clusters.set().is_none().then_some(snapshot.clusters).filter(|&k| k > 0);
+    snapshot.facts.clusters.or(found).filter(|_| snapshot.job.source == job.source)
 }
 
 /// All panels, one under the other.
@@ -153,9 +160,14 @@ mod tests {
     fn auto_is_known_before_a_run_and_whatever_else_is_set() {
         let snapshot = snapshot(None, None);
         let mut job = (*snapshot.job).clone();
-        job.recipe.batch = Auto::Set(0);
         let settings = automatic(&job, &snapshot).expect("settings for the data shown");
         assert_eq!((settings.batch, settings.steps, settings.fourier), (4, 200, 64));
+        job.recipe.batch = Auto::Set(0);
+        assert_eq!(automatic(&job, &snapshot).map(|s| (s.steps, s.fourier)), Some((200, 64)));
+        job.recipe.eigenvectors = Auto::Set(2);
+        assert_eq!(automatic(&job, &snapshot).map(|s| s.steps), Some(800), "single vectors train longer");
+        job.recipe.system = crate::recipe::System::Dscl;
+        assert_eq!(automatic(&job, &snapshot).map(|s| s.steps), Some(1500));
         job.source = Source::Named("digits".to_owned());
         assert_eq!(automatic(&job, &snapshot), None, "its data is not there yet");
     }

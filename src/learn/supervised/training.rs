@@ -13,7 +13,7 @@ use crate::data::{Dataset, Labels, Scaler};
 use crate::exact::Eigenspace;
 use crate::learn::chain::Watcher;
 use crate::learn::model::{Input, Model};
-use crate::learn::{CurvePoint, Event, Snapshot, Solution, Stage};
+use crate::learn::{CurvePoint, Ending, Event, Snapshot, Solution, Stage};
 use crate::measure::{Clustering, Scores, kmeans};
 use crate::nets::{Compute, Weights};
 use crate::progress::{Control, Progress, Stopwatch};
@@ -42,11 +42,17 @@ pub(crate) struct Trained {
     pub(super) curve: Vec<CurvePoint>,
     pub(super) step: usize,
     pub(super) steps: usize,
+    pub(super) ending: Ending,
     pub(super) notes: Vec<String>,
 }
 
 /// Held-out samples that are scored while training is watched.
 const GLANCED: usize = 2000;
+
+/// Fourier features. They help to follow the graph's eigenvectors; here they would memorise, and stay out unless asked for.
+pub(super) fn waves(recipe: &Recipe) -> usize {
+    recipe.fourier.unwrap_or_else(|| 0)
+}
 
 /// Train until the steps are used up or the person has enough. The newest network is kept: choosing among networks by their
 /// scores would let the held-out labels in.
@@ -60,8 +66,7 @@ pub(super) fn train(task: Task<'_>, before: &Snapshot, serial: &mut u64) -> Resu
     taught.dedup();
     let settings = Settings::resolve(recipe, n, d, taught.len())?;
     let steps = settings.steps;
-    // Fourier features help to follow the graph's eigenvectors; here they would memorise, and stay out unless asked for.
-    let waves = recipe.fourier.unwrap_or_else(|| 0);
+    let waves = waves(recipe);
     let train_rows = task.scaled.select(ndarray::Axis(0), &task.split.train);
     let input = Input::fit(train_rows.view(), waves, recipe.frequency, recipe.seed);
     drop(train_rows);
@@ -75,7 +80,7 @@ pub(super) fn train(task: Task<'_>, before: &Snapshot, serial: &mut u64) -> Resu
         let outputs = trainer.outputs()?;
         let placing = report::stored(outputs.view(), &task.split, recipe)?;
         let (recall, scores) = report::glance(outputs.view(), &placing, &glanced, ids, recipe)?;
-        let solution = solve(&outputs, &placing, before.clusters, 1, scores, recipe, &Progress::silent())?;
+        let solution = solve(&outputs, &placing, before, 1, scores, recipe, &Progress::silent())?;
         let point = CurvePoint {
             step: trainer.steps_taken(),
             seconds: watch.seconds(),
@@ -83,7 +88,8 @@ pub(super) fn train(task: Task<'_>, before: &Snapshot, serial: &mut u64) -> Resu
             ritz_sum: f64::NAN,
             orthogonality_batch: f64::NAN,
             orthogonality_all: f64::NAN,
-            floor: f64::NAN,
+            typical_batch: f64::NAN,
+            typical_all: f64::NAN,
             scores,
             lr: trainer.lr(),
             recall: Some(recall.at_1),
@@ -96,12 +102,14 @@ pub(super) fn train(task: Task<'_>, before: &Snapshot, serial: &mut u64) -> Resu
             serial: *serial,
             learned: Some(Arc::new(solution)),
             step: trainer.steps_taken(),
+            kept: trainer.steps_taken(),
             steps,
             ..before.clone()
         });
         Ok(())
     };
 
+    let mut stopped = false;
     loop {
         if task.control.would_wait() {
             show(&trainer, f64::NAN, &mut Vec::new(), serial)?;
@@ -109,6 +117,7 @@ pub(super) fn train(task: Task<'_>, before: &Snapshot, serial: &mut u64) -> Resu
         }
         task.control.before_step()?;
         if task.control.is_enough() {
+            stopped = true;
             break;
         }
         trainer.step();
@@ -128,21 +137,25 @@ pub(super) fn train(task: Task<'_>, before: &Snapshot, serial: &mut u64) -> Resu
     }
     let notes = trainer.advice().map(str::to_owned).into_iter().collect();
     let outputs = trainer.outputs()?;
-    Ok(Trained { input, weights: trainer.weights(), split: task.split, outputs, curve, step, steps, notes })
+    let ending = Ending::of(stopped, &curve, None);
+    Ok(Trained { input, weights: trainer.weights(), split: task.split, outputs, curve, step, steps, ending, notes })
 }
 
-/// Places of all samples with clusters on them, and the scores of those that were held out.
+/// Places of all samples with clusters on them, numbered as those of k-means on the input, and the scores of those that were held out.
 pub(super) fn solve(
     outputs: &Array2<f64>,
     placing: &Placing,
-    clusters: usize,
+    before: &Snapshot,
     starts: usize,
     scores: Option<Scores>,
     recipe: &Recipe,
     progress: &Progress<'_>,
 ) -> Result<Solution> {
     let vectors = placing.rows(outputs.view());
-    let clusters: Clustering = kmeans(vectors.view(), clusters, starts, recipe.seed, progress)?;
+    let mut clusters: Clustering = kmeans(vectors.view(), before.clusters, starts, recipe.seed, progress)?;
+    if let Some(leading) = before.leading_clusters() {
+        clusters = clusters.numbered_as(&leading.assignment);
+    }
     // There are no eigenvalues: the columns are directions of the embedding.
     Ok(Solution { space: Eigenspace { values: Vec::new(), vectors }, clusters, time: None, scores, residual: 0.0 })
 }
