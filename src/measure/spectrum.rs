@@ -124,7 +124,10 @@ mod tests {
         };
         let (two, below) = rms(false, false);
         let (one, _) = rms(false, true);
-        assert!(below < 9 * draws as usize / 10 && below > draws as usize / 3, "{below} of {draws} lie below: no bound");
+        assert!(
+            below < 9 * draws as usize / 10 && below > draws as usize / 3,
+            "{below} of {draws} lie below: no bound"
+        );
         // Normal columns have a diagonal twice as noisy: √((k + 1)/k) more.
         let normal = (1.0 + 1.0 / k as f64).sqrt();
         assert!((two / typical_error(k, m) / normal - 1.0).abs() < 0.1, "{two}");
