@@ -10,13 +10,13 @@ use super::clusters::Effort;
 use super::course::{Course, SHORT};
 use super::graph_stage;
 use super::input_view::input_view;
-use super::kept::{Entry, Kept, Run};
+use super::kept::{Entry, Halted, Kept, Recorder, Run};
 use super::metric::Metric;
 use super::represent::Codes;
 use super::sizes::Sizes;
 use super::supervised;
 use super::training::{self, Before, Trained};
-use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, need, represent};
+use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, preflight, represent};
 use crate::data::{self, Dataset, Labels, Scaler};
 use crate::exact::{self, Exact};
 use crate::graph::{Neighbors, Operator};
@@ -47,6 +47,9 @@ pub struct Chain {
     trained: Kept<Arc<Trained>>,
     baseline: Kept<Arc<(Clustering, Option<Scores>)>>,
     pub(super) supervised: Kept<Arc<supervised::Trained>>,
+    /// Trainings that a person stopped, of either kind.
+    halted: Halted<training::Halted>,
+    pub(super) halted_supervised: Halted<supervised::Halted>,
     pub(super) serial: u64,
 }
 
@@ -83,23 +86,38 @@ impl Chain {
     /// # Errors
     /// Those of the stages; [`Error::Cancelled`] when the control says so.
     pub fn open(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<()> {
-        let mut run = Run::new(job, control, watcher);
+        let recorder = Recorder::new(watcher);
+        let mut run = Run::new(job, control, &recorder, false);
         let loaded = self.load(&mut run)?;
         watcher.snapshot(self.first_snapshot(job, &loaded));
         Ok(())
     }
 
-    /// The whole chain.
+    /// The whole chain. A training that was stopped before its end begins anew.
     ///
     /// # Errors
     /// Those of the stages; [`Error::Cancelled`] when the control says so.
     pub fn run(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
+        self.complete(Run::new(job, control, &Recorder::new(watcher), false))
+    }
+
+    /// The whole chain, where a training of this job that was stopped goes on, and ends where an unbroken one ends.
+    ///
+    /// # Errors
+    /// As [`Chain::run`].
+    pub fn go_on(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
+        self.complete(Run::new(job, control, &Recorder::new(watcher), true))
+    }
+
+    fn complete(&mut self, mut run: Run<'_>) -> Result<Outcome> {
+        let Run { job, control, watcher, .. } = run;
         if !job.recipe.exact && !job.recipe.learn {
             return Err(Error::Setting("--no-exact and --no-learn together leave nothing to do".to_owned()));
         }
-        let mut run = Run::new(job, control, watcher);
         let loaded = self.load(&mut run)?;
         let recipe = &job.recipe;
+        // What cannot be is said before anything is computed and before the picture changes.
+        preflight::check(recipe, &loaded.data, loaded.scaled.ncols())?;
         let mut snapshot = self.first_snapshot(job, &loaded);
         watcher.snapshot(snapshot.clone());
         if recipe.system.is_supervised() {
@@ -107,7 +125,6 @@ impl Chain {
             return self.run_supervised(run, &loaded, snapshot);
         }
         let sizes = Sizes::new(recipe, &loaded.data)?;
-        need::check(recipe, loaded.scaled.dim(), &sizes)?;
 
         let compute = compute_for(recipe)?;
         if let Some(compute) = &compute {
@@ -168,6 +185,8 @@ impl Chain {
             let serial = &mut self.serial;
             let hints = graph_stage::hints(&loaded.data, recipe)?;
             let head = codes.as_ref().and_then(|c| c.head.as_ref());
+            let mut halted = self.halted.take_for(&run);
+            let whole = run.stopped.is_none();
             let task = training::Task {
                 recipe,
                 compute,
@@ -179,12 +198,17 @@ impl Chain {
                 control,
                 watcher,
             };
+            let goes_on = run.goes_on;
             let trained = run.stage(Stage::Learn, &mut self.trained, |_| {
-                training::train(&task, &snapshot, serial).map(|t| {
+                begins_anew(goes_on && halted.is_none(), watcher);
+                training::train(&task, &snapshot, serial, &mut halted).map(|t| {
                     let notes = t.notes.clone();
                     (Arc::new(t), notes)
                 })
-            })?;
+            });
+            // On codes that were stopped themselves there is nothing to go on with.
+            self.halted.keep(job, halted.filter(|_| whole));
+            let trained = trained?;
             let watch = Stopwatch::start(control);
             let exact = snapshot.exact.as_deref();
             let solution = trained.solution(&operator, exact, clusters, recipe, labels.as_ref())?;
@@ -329,8 +353,7 @@ impl Chain {
         let clustering = measure::kmeans_of_features(loaded.scaled.view(), clusters, starts, seed, &progress)?;
         let scores = clusters::scores(&clustering, loaded.data.labels.as_ref());
         let value = Arc::new((clustering, scores));
-        self.baseline.0 =
-            Some(Entry { job: run.job.clone(), seconds: 0.0, notes: Vec::new(), value: Arc::clone(&value) });
+        self.baseline.0 = Some(Entry::new(run.job, Arc::clone(&value)));
         Ok(value)
     }
 
@@ -366,6 +389,14 @@ impl Chain {
         self.serial += 1;
         snapshot.serial = self.serial;
         watcher.snapshot(snapshot.clone());
+    }
+}
+
+/// Says that a training that should have gone on begins anew: its numbers are the same.
+pub(super) fn begins_anew(it_does: bool, watcher: &dyn Watcher) {
+    if it_does {
+        let note = "the stopped training had made room for another one and begins anew, to the same end";
+        watcher.event(Event::Note(note.to_owned()));
     }
 }
 

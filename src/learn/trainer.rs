@@ -362,18 +362,17 @@ impl Trainer {
         }
     }
 
-    /// What stands before the best network, the network and its span; the newest one where none was evaluated yet.
+    /// What stands before the best network, the network and its span; the newest one where none was evaluated yet. Nothing of the
+    /// training changes, so that it can go on.
     ///
     /// # Errors
     /// As [`Trainer::look`].
-    pub fn finish(mut self) -> Result<(Input, Weights, Ritz)> {
-        if self.best.is_none() {
-            let look = self.look()?;
-            self.schedule(&look);
+    pub fn best(&self) -> Result<(Input, Weights, Ritz)> {
+        let input = self.inputs.input().clone();
+        if let Some(best) = &self.best {
+            return Ok((input, best.weights.clone(), best.ritz.clone()));
         }
-        let best =
-            self.best.ok_or_else(|| Error::Numerics("training kept no network; a lower --lr helps".to_owned()))?;
-        Ok((self.inputs.into_input(), best.weights, best.ritz))
+        Ok((input, self.net.weights(), self.look()?.ritz))
     }
 }
 

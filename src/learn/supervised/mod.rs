@@ -15,15 +15,37 @@ mod training;
 use std::sync::Arc;
 
 pub use report::{Form, Report};
-pub(crate) use training::Trained;
+pub(crate) use training::{Halted, Trained};
 
-use super::chain::{Chain, Loaded, Outcome};
+use super::chain::{Chain, Loaded, Outcome, begins_anew};
 use super::kept::Run;
 use super::{Event, Snapshot, Stage};
+use crate::data::Dataset;
 use crate::nets::Compute;
 use crate::progress::{Progress, Stopwatch};
+use crate::recipe::Recipe;
 use crate::{Error, Result};
+use settings::Settings;
 use split::Split;
+
+/// Whether a supervised system can be trained so on this data, `d` numbers a sample.
+///
+/// # Errors
+/// [`Error::Setting`] naming the flag whose value makes no sense, [`Error::Data`] where labels are missing.
+pub(super) fn check(recipe: &Recipe, data: &Dataset, d: usize) -> Result<()> {
+    if !recipe.learn {
+        return Err(Error::Setting(
+            "a supervised --system has a learned side alone, and --no-learn leaves nothing to do".to_owned(),
+        ));
+    }
+    let split = Split::new(data, recipe)?;
+    let Some(labels) = &data.labels else { return Ok(()) };
+    let (clusters, n) = (recipe.clusters.set().unwrap_or(labels.names.len()), data.len());
+    if clusters == 0 || clusters > n {
+        return Err(Error::Setting(format!("--clusters {clusters} is outside 1 to {n}, the number of samples")));
+    }
+    Settings::resolve(recipe, n, d, split.classes_taught(labels)).map(drop)
+}
 
 impl Chain {
     /// The rest of the chain for a supervised system, once the data is loaded.
@@ -34,20 +56,11 @@ impl Chain {
         mut snapshot: Snapshot,
     ) -> Result<Outcome> {
         let recipe = &run.job.recipe;
-        if !recipe.learn {
-            return Err(Error::Setting(
-                "a supervised --system has a learned side alone, and --no-learn leaves nothing to do".to_owned(),
-            ));
-        }
         let split = Split::new(&loaded.data, recipe)?;
         let Some(labels) = &loaded.data.labels else {
             return Err(Error::Data("there are no labels; --label-column names their column".to_owned()));
         };
         snapshot.clusters = recipe.clusters.set().unwrap_or(labels.names.len());
-        if snapshot.clusters == 0 || snapshot.clusters > loaded.data.len() {
-            let (clusters, n) = (snapshot.clusters, loaded.data.len());
-            return Err(Error::Setting(format!("--clusters {clusters} is outside 1 to {n}, the number of samples")));
-        }
         let watch = Stopwatch::start(run.control);
         snapshot.baseline = Some(self.baseline(&mut run, loaded, snapshot.clusters)?);
         let mut cluster_seconds = watch.seconds();
@@ -56,14 +69,19 @@ impl Chain {
         let compute = Compute::open(recipe.device)?;
         snapshot.device.clone_from(&compute.name);
         let (control, watcher) = (run.control, run.watcher);
+        let mut halted = self.halted_supervised.take_for(&run);
         let (serial, kept) = (&mut self.serial, &mut self.supervised);
+        let goes_on = run.goes_on;
         let trained = run.stage(Stage::Learn, kept, |_| {
+            begins_anew(goes_on && halted.is_none(), watcher);
             let scaled = &loaded.scaled;
             let task = training::Task { recipe, compute: &compute, scaled, labels, split, control, watcher };
-            let trained = training::train(task, &snapshot, serial)?;
+            let trained = training::train(&task, &snapshot, serial, &mut halted)?;
             let notes = trained.notes.clone();
             Ok((Arc::new(trained), notes))
-        })?;
+        });
+        self.halted_supervised.keep(run.job, halted);
+        let trained = trained?;
 
         let watch = Stopwatch::start(run.control);
         let report = |f: f32, note: &str| watcher.event(Event::Progress(Stage::Clusters, f, note.to_owned()));
