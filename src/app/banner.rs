@@ -16,8 +16,8 @@ impl App {
             let kept = if self.run.shown.is_some() { "What was there before is still shown." } else { "" };
             let tokens = Tokens::in_ui(ui);
             match banner(ui, tokens.bad, &error, kept, &["Try again", "Dismiss"]) {
-                Some(0) => self.retry(),
-                Some(_) => self.run.error = None,
+                Some(0) => self.try_again(),
+                Some(_) => self.dismiss(),
                 None => {}
             }
             return;
@@ -28,23 +28,26 @@ impl App {
         }
         let tokens = Tokens::in_ui(ui);
         let stages: Vec<&str> = behind.iter().filter(|s| **s != Stage::Represent).map(|s| stage_name(*s)).collect();
+        let goes_on = self.goes_on();
         let next = if self.run.phase.is_busy() { "Restarting" } else { "Training" };
         let text = "Settings changed: the picture shows an older result";
         let detail = format!("{next} redoes {}", stages.join(", "));
-        let button = if self.run.phase.is_busy() { "Restart" } else { "Train now" };
+        let button = match self.run.phase.is_busy() {
+            true => "Restart",
+            false if goes_on => "Continue now",
+            false => "Train now",
+        };
         match banner(ui, tokens.warning, text, &detail, &[button, "Undo"]) {
-            Some(0) => self.start(),
+            Some(0) => self.train(&ctx),
             Some(_) => self.execute_undo_to_shown(&ctx),
             None => {}
         }
     }
 
-    fn retry(&mut self) {
-        if self.run.shown.as_ref().is_some_and(|s| s.job.source == self.job.source) {
-            self.start();
-        } else {
-            self.open();
-        }
+    /// The failure is read, and what is shown is what counts.
+    fn dismiss(&mut self) {
+        self.run.error = None;
+        self.run.rest();
     }
 
     /// The settings of the picture come back.

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui;
 
-use super::dialogs::Purpose;
+use super::dialogs::{Purpose, offered};
+use super::leave::Step;
 use super::notices::Grade;
-use super::panels::Drafts;
 use super::state::App;
 use crate::Recipe;
 use crate::learn::{Job, Source};
-use crate::output::{Comparison, write_atomically};
+use crate::output::{Comparison, guard, write_atomically};
 
 impl App {
     /// Opens a file that was dropped on the window.
@@ -20,12 +20,12 @@ impl App {
             self.notices.say(ctx, Grade::Note, "Several files were dropped; the first one is opened");
         }
         if let Some(path) = dropped.into_iter().next() {
-            self.open_path(ctx, path);
+            self.step(ctx, Step::File(path));
         }
     }
 
     /// A recipe sets the panels, a comparison is shown; anything else is data.
-    fn open_path(&mut self, ctx: &egui::Context, path: PathBuf) {
+    pub(super) fn open_path(&mut self, ctx: &egui::Context, path: PathBuf) {
         if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
             if let Err(error) = self.open_comparison(&path) {
                 self.notices.say(ctx, Grade::Bad, error.to_string());
@@ -33,8 +33,7 @@ impl App {
         } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
             match read_recipe(&path) {
                 Ok(recipe) => {
-                    self.job.recipe = recipe;
-                    self.drafts = Drafts::default();
+                    self.set_job(Job { source: self.job.source.clone(), recipe });
                     self.notices.say(ctx, Grade::Good, format!("Settings taken from {}", path.display()));
                 }
                 Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
@@ -44,19 +43,43 @@ impl App {
         }
     }
 
-    /// A dialog gave a path.
-    pub(super) fn answered(&mut self, ctx: &egui::Context, purpose: Purpose, path: PathBuf) {
+    /// Asks for a path.
+    pub(super) fn ask_path(&mut self, ctx: &egui::Context, purpose: Purpose) {
+        self.dialogs.ask(ctx, purpose, offered(purpose));
+    }
+
+    /// A person chose a path for this.
+    pub fn answered(&mut self, ctx: &egui::Context, purpose: Purpose, path: PathBuf) {
         let done = match purpose {
-            Purpose::Open => return self.open_path(ctx, path),
+            Purpose::Open => return self.step(ctx, Step::File(path)),
+            purpose if self.reads(&path) => return self.refuse_to_write(ctx, purpose, &path),
             Purpose::Screenshot => return self.shoot.now(ctx, path),
             Purpose::SaveRecipe => save_recipe(&path, &self.job.recipe),
             Purpose::SaveComparison => self.save_comparison(&path),
             Purpose::Export => self.export(ctx, &path),
         };
+        let half = self.step_words().filter(|_| purpose == Purpose::Export);
         match done {
-            Ok(()) => self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display())),
+            Ok(()) => match half {
+                Some(step) => {
+                    let text = format!("Saved {} as it stood at {step}: the training had not ended", path.display());
+                    self.notices.say(ctx, Grade::Note, text);
+                }
+                None => self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display())),
+            },
             Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
         }
+    }
+
+    /// Whether a path is a file that what is shown was read from.
+    fn reads(&self, path: &Path) -> bool {
+        guard::inputs(&self.job.source, &self.job.recipe).iter().any(|input| guard::same_file(input, path))
+    }
+
+    fn refuse_to_write(&mut self, ctx: &egui::Context, purpose: Purpose, path: &Path) {
+        let text = format!("{} is the data that is open, and nothing was written; choose another name", path.display());
+        self.notices.say(ctx, Grade::Bad, text);
+        self.ask_path(ctx, purpose);
     }
 
     /// Writes the comparison as it stands.
@@ -68,8 +91,7 @@ impl App {
     fn open_comparison(&mut self, path: &Path) -> crate::Result<()> {
         let read = Comparison::read(path)?;
         let job = Job { source: Source::of(&read.data), recipe: read.recipe };
-        self.set_job(job.clone());
-        self.show_source(job.source.clone());
+        self.want(job.clone(), false);
         self.compare.show(job, read.entries);
         Ok(())
     }
@@ -78,6 +100,7 @@ impl App {
     fn export(&mut self, ctx: &egui::Context, path: &Path) -> crate::Result<()> {
         let Some(snapshot) = self.result() else { return Ok(()) };
         let notes = super::export::labels(path, snapshot, &self.names, &self.centre.selection)?;
+        self.exported = self.as_it_stands();
         for note in notes {
             self.notices.say(ctx, Grade::Note, note);
         }

@@ -15,17 +15,19 @@ use super::dock::Dock;
 use super::engine::Engine;
 use super::inspect::Inspector;
 use super::names::ClusterNames;
+use super::leave::{Question, Step};
 use super::notices::{Grade, Notices};
 use super::palette::Palette;
 use super::panels::{Ask, Drafts};
+use super::picture::{Picture, Pictures};
 use super::prompt::Prompt;
 use super::run::{Phase, Run};
 use super::shoot::Shoot;
 use super::watch::Watch;
 use super::{gpu, theme};
 use crate::Recipe;
-use crate::learn::{Command, Job, Snapshot, Source, Stage};
-use crate::recipe::changes::stages_redone;
+use crate::learn::{Command, Event, Job, Snapshot, Source, Stage};
+use crate::recipe::changes::{downstream, stages_redone};
 
 /// Which theme the person wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,9 +73,31 @@ pub struct App {
     pub(super) watch: Option<Watch>,
     pub(super) memory: Option<(Instant, usize)>,
     undo: Undoer<Job>,
+    /// A step that waits for a person's answer, and whether the window may close.
+    pub(super) question: Option<Question>,
+    pub(super) may_close: bool,
+    /// What an export last wrote.
+    pub(super) exported: Option<[u64; 3]>,
+    /// Pictures that were left for other data, and the job that a reset showed the data of.
+    pub(super) pictures: Pictures,
+    pub(super) reset_from: Option<Job>,
+    /// Other data on its way, the same once it could not be opened, and what was shown before the run at work.
+    wanted: Option<Wanted>,
+    refused: Option<Wanted>,
+    before: Option<Picture>,
     /// The job last sent, and when the panels last differed from it without a result to keep.
-    sent: Job,
+    pub(super) sent: Job,
     unsettled: Option<(Instant, Job)>,
+}
+
+/// Other data on its way to the screen.
+#[derive(Debug)]
+struct Wanted {
+    job: Job,
+    /// What is left for it.
+    left: Picture,
+    /// Whether it is wanted back rather than anew.
+    back: bool,
 }
 
 impl std::fmt::Debug for App {
@@ -118,6 +142,14 @@ impl App {
             watch: None,
             memory: None,
             undo: Undoer::default(),
+            question: None,
+            may_close: false,
+            exported: None,
+            pictures: Pictures::default(),
+            reset_from: None,
+            wanted: None,
+            refused: None,
+            before: None,
             unsettled: None,
         };
         app.remember_path();
@@ -160,7 +192,14 @@ impl App {
     pub fn stages_behind(&self) -> Vec<Stage> {
         let Some(shown) = self.result() else { return Vec::new() };
         if shown.job.source == self.job.source {
-            stages_redone(&shown.job.recipe, &self.job.recipe)
+            let mut behind = stages_redone(&shown.job.recipe, &self.job.recipe);
+            // What rests on a training that cannot go on is made anew with it.
+            if let Some(stopped) = self.run.stopped.filter(|_| !behind.is_empty() && !self.goes_on()) {
+                behind.extend_from_slice(downstream(stopped.stage));
+                behind.sort_unstable();
+                behind.dedup();
+            }
+            behind
         } else {
             stages_redone(&Recipe { limit: 0, ..Recipe::default() }, &Recipe { limit: 1, ..Recipe::default() })
         }
@@ -189,10 +228,15 @@ impl App {
             if self.compare.take(&event) {
                 continue;
             }
-            let failed = matches!(event, crate::learn::Event::Failed(_));
-            self.run.take(event);
-            if failed && let Some(error) = self.run.error.clone() {
-                self.notices.keep(Grade::Bad, error);
+            match event {
+                Event::Failed(error) => self.failed(error),
+                event => {
+                    let finished = matches!(event, Event::Finished);
+                    self.run.take(event);
+                    if finished {
+                        self.before = None;
+                    }
+                }
             }
         }
         self.take_snapshot();
@@ -210,8 +254,11 @@ impl App {
                 self.execute(ctx, command);
             }
         }
-        let time = ctx.input(|i| i.time);
-        self.undo.feed_state(time, &self.job);
+        self.guard_close(ctx);
+        if self.wanted.is_none() {
+            let time = ctx.input(|i| i.time);
+            self.undo.feed_state(time, &self.job);
+        }
         if self.undo.is_in_flux() {
             ctx.request_repaint_after(Duration::from_millis(1100));
         }
@@ -224,6 +271,7 @@ impl App {
         if !self.run.show(self.engine.latest()) {
             return;
         }
+        self.arrive();
         let (Some(before), Some(now)) = (before, &self.run.shown) else { return };
         if before.job.source != now.job.source {
             self.centre.reset();
@@ -267,10 +315,11 @@ impl App {
             UiCommand::RunPause => phase != Phase::Opening && (self.job.recipe.learn || self.job.recipe.exact),
             UiCommand::Step => phase == Phase::Paused,
             UiCommand::Reset => self.run.shown.is_some(),
+            UiCommand::Restart => self.goes_on(),
             UiCommand::StopAndKeep => matches!(phase, Phase::Running | Phase::Paused),
             UiCommand::Export => self.result().is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
-            UiCommand::Undo => self.undo.has_undo(&self.job),
-            UiCommand::Redo => self.undo.has_redo(&self.job),
+            UiCommand::Undo => self.wanted.is_none() && (self.undoes_reset() || self.undo.has_undo(&self.job)),
+            UiCommand::Redo => self.wanted.is_none() && self.undo.has_redo(&self.job),
             UiCommand::Defaults => self.job.recipe != Recipe::default(),
             UiCommand::ClearSelection => self.centre.selection.count() > 0,
             UiCommand::Open | UiCommand::SaveRecipe | UiCommand::Screenshot => {
@@ -286,24 +335,19 @@ impl App {
             return;
         }
         match command {
-            UiCommand::RunPause => self.run_or_pause(),
+            UiCommand::RunPause => self.run_or_pause(ctx),
             UiCommand::Step => self.engine.send(Command::Step(self.step_size)),
-            UiCommand::Reset => self.open(),
+            UiCommand::Reset => self.step(ctx, Step::Reset),
+            UiCommand::Restart => self.start(),
             UiCommand::StopAndKeep => self.engine.send(Command::StopAndKeep),
-            UiCommand::Open => self.dialogs.ask(ctx, Purpose::Open, ""),
-            UiCommand::SaveRecipe => self.dialogs.ask(ctx, Purpose::SaveRecipe, "recipe.toml"),
-            UiCommand::Export => self.dialogs.ask(ctx, Purpose::Export, "labels.csv"),
-            UiCommand::Screenshot => self.dialogs.ask(ctx, Purpose::Screenshot, "eigenscope.png"),
-            UiCommand::Undo => {
-                if let Some(job) = self.undo.undo(&self.job) {
-                    self.job = job.clone();
-                    self.drafts = Drafts::default();
-                }
-            }
+            UiCommand::Open => self.ask_path(ctx, Purpose::Open),
+            UiCommand::SaveRecipe => self.ask_path(ctx, Purpose::SaveRecipe),
+            UiCommand::Export => self.ask_path(ctx, Purpose::Export),
+            UiCommand::Screenshot => self.ask_path(ctx, Purpose::Screenshot),
+            UiCommand::Undo => self.undo_step(),
             UiCommand::Redo => {
-                if let Some(job) = self.undo.redo(&self.job) {
-                    self.job = job.clone();
-                    self.drafts = Drafts::default();
+                if let Some(job) = self.undo.redo(&self.job).cloned() {
+                    self.go_back_to(job);
                 }
             }
             UiCommand::Defaults => {
@@ -329,31 +373,144 @@ impl App {
         ctx.request_repaint();
     }
 
-    fn run_or_pause(&mut self) {
+    fn run_or_pause(&mut self, ctx: &egui::Context) {
         match self.run.phase {
             Phase::Running => self.engine.send(Command::Pause),
             Phase::Paused => self.engine.send(Command::Resume),
-            _ => self.start(),
+            _ => self.train(ctx),
         }
+    }
+
+    /// Trains as the panels say: on from where a training was stopped, or anew.
+    pub(super) fn train(&mut self, ctx: &egui::Context) {
+        if self.goes_on() {
+            self.go_on();
+        } else if self.stages_behind().contains(&Stage::Load) {
+            self.step(ctx, Step::Train);
+        } else {
+            self.start();
+        }
+    }
+
+    /// Whether the training shown was stopped and the panels still ask for it, so that it can go on.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        let Some(shown) = self.run.shown.as_ref().filter(|_| !self.run.phase.is_busy()) else { return false };
+        self.run.stopped.is_some_and(|s| s.stage == Stage::Learn)
+            && shown.job.source == self.job.source
+            && self.job.recipe.learn
+            && !stages_redone(&shown.job.recipe, &self.job.recipe).contains(&Stage::Learn)
+    }
+
+    /// Goes on with a training that was stopped.
+    pub fn go_on(&mut self) {
+        let job = Box::new(self.job.clone());
+        self.send(self.job.clone(), false, Command::Continue(job));
     }
 
     /// Runs the whole chain with the panels' settings.
     pub fn start(&mut self) {
-        self.send_job(false);
+        let job = Box::new(self.job.clone());
+        self.send(self.job.clone(), false, Command::Start(job));
     }
 
     /// Opens the panels' data and shows it, nothing more.
     pub fn open(&mut self) {
-        self.send_job(true);
+        let job = Box::new(self.job.clone());
+        self.send(self.job.clone(), true, Command::Open(job));
     }
 
-    fn send_job(&mut self, opening: bool) {
-        self.sent = self.job.clone();
-        self.unsettled = None;
+    /// Gives the engine a job; what is shown now comes back if it fails.
+    fn send(&mut self, job: Job, opening: bool, command: Command) {
+        let picture = self.picture();
+        if picture.has_result() || !self.run.phase.is_busy() {
+            self.before = Some(picture);
+        }
+        (self.sent, self.unsettled, self.wanted, self.refused, self.reset_from) = (job, None, None, None, None);
         self.run.asked(opening);
         self.compare.began(None);
-        let job = Box::new(self.job.clone());
-        self.engine.send(if opening { Command::Open(job) } else { Command::Start(job) });
+        self.engine.send(command);
+    }
+
+    /// Opens the data of a job, which takes the place of the panels' once it is there. `back` when the job was there before.
+    pub(super) fn want(&mut self, job: Job, back: bool) {
+        let left = self.picture();
+        self.send(job.clone(), true, Command::Open(Box::new(job.clone())));
+        self.wanted = Some(Wanted { job, left, back });
+    }
+
+    /// The data on its way, if there is any.
+    pub(super) fn on_its_way(&self) -> Option<&Source> {
+        self.wanted.as_ref().map(|w| &w.job.source)
+    }
+
+    /// Takes over the job whose data has just been shown, if it was wanted.
+    fn arrive(&mut self) {
+        let here = |w: &Wanted| self.run.shown.as_ref().is_some_and(|s| *s.job == w.job);
+        if !self.wanted.as_ref().is_some_and(here) {
+            return;
+        }
+        let Some(Wanted { job, left, back }) = self.wanted.take() else { return };
+        let left = left.with_marks_of(self);
+        if !back {
+            self.undo.add_undo(&left.job);
+        }
+        // What was set by hand while the data was on its way stays.
+        self.job = if self.job == left.job { job } else { Job { source: job.source, ..self.job.clone() } };
+        self.drafts = Drafts::default();
+        self.remember_path();
+        self.pictures.keep(left);
+    }
+
+    /// The job at work failed: the last good picture comes back.
+    fn failed(&mut self, error: String) {
+        self.notices.keep(Grade::Bad, error.clone());
+        let wanted = self.wanted.take();
+        let before = self.before.take();
+        let back = match &wanted {
+            Some(wanted) => Some(wanted.left.clone()),
+            // Without a result before, what the run had got to says more than the data alone.
+            None => before.filter(|p| p.has_result() || self.result().is_none()),
+        };
+        if let Some(picture) = back.filter(|p| p.run.shown.is_some()) {
+            self.show_picture(picture);
+        }
+        self.refused = wanted;
+        self.run.take(Event::Failed(error));
+    }
+
+    /// Tries again what failed.
+    pub(super) fn try_again(&mut self) {
+        match self.refused.take() {
+            Some(refused) => self.want(refused.job, refused.back),
+            None if self.run.shown.as_ref().is_some_and(|s| s.job.source == self.job.source) => self.start(),
+            None => self.open(),
+        }
+    }
+
+    /// Ends what the engine is at; nothing more of it will be heard.
+    pub(super) fn abandon(&mut self) {
+        (self.wanted, self.refused, self.before) = (None, None, None);
+        if self.run.phase.is_busy() || self.compare.is_running() {
+            self.compare.began(None);
+            self.engine.send(Command::Cancel);
+        }
+    }
+
+    /// Whether the last step was a reset, so that undo brings back what it took away.
+    fn undoes_reset(&self) -> bool {
+        self.run.phase == Phase::Ready && self.reset_from.as_ref() == Some(&self.job)
+    }
+
+    fn undo_step(&mut self) {
+        if self.undoes_reset()
+            && let Some(picture) = self.reset_from.take().and_then(|job| self.pictures.take(&job))
+        {
+            return self.show_picture(picture);
+        }
+        if let Some(job) = self.undo.undo(&self.job).cloned() {
+            self.go_back_to(job);
+        }
     }
 
     /// Does what the comparison asked for.
@@ -366,7 +523,7 @@ impl App {
             CompareAsk::Pause => self.engine.send(Command::Pause),
             CompareAsk::Resume => self.engine.send(Command::Resume),
             CompareAsk::End => self.engine.send(Command::EndComparison),
-            CompareAsk::Save => self.dialogs.ask(ctx, Purpose::SaveComparison, "comparison.json"),
+            CompareAsk::Save => self.ask_path(ctx, Purpose::SaveComparison),
         }
     }
 
@@ -374,16 +531,15 @@ impl App {
     pub(super) fn asked(&mut self, ctx: &egui::Context, ask: Ask) {
         match ask {
             Ask::OpenDialog => self.execute(ctx, UiCommand::Open),
-            Ask::OpenNamed(name) => self.show_source(Source::Named(name)),
-            Ask::OpenPath(path) => self.show_source(Source::Path(path)),
+            Ask::OpenNamed(name) => self.step(ctx, Step::Source(Source::Named(name))),
+            Ask::OpenPath(path) => self.step(ctx, Step::Source(Source::Path(path))),
         }
     }
 
-    /// Goes to other data.
+    /// Goes to other data; the panels follow once it is there.
     pub fn show_source(&mut self, source: Source) {
-        self.job.source = source;
-        self.remember_path();
-        self.open();
+        let job = Job { source, ..self.job.clone() };
+        self.want(job, false);
     }
 
     fn remember_path(&mut self) {

@@ -7,7 +7,7 @@ use crate::Result;
 use crate::data;
 use crate::measure;
 use crate::nets::Compute;
-use crate::output::{read_model, write_applied};
+use crate::output::{guard, read_model, write_applied};
 use crate::progress::Progress;
 use crate::recipe::{DeviceChoice, Recipe};
 
@@ -21,6 +21,9 @@ pub(super) struct Args {
     /// Write the labelled table here rather than to stdout
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Replace what stands at --out; an earlier output of apply is replaced without, and what is read never
+    #[arg(long, requires = "out")]
+    force: bool,
     /// Where the network computes
     #[arg(long, value_enum, default_value_t = DeviceChoice::Cpu)]
     device: DeviceChoice,
@@ -36,7 +39,13 @@ pub(super) fn apply(args: &Args) -> Result<()> {
     let model = read_model(&args.model)?;
     // How the rows are read is the model's; which rows, the person's.
     let recipe = Recipe { limit: args.limit, data_dir: args.data_dir.clone(), ..model.recipe.clone() };
-    let rows = data::load(&crate::data::Source::of(&args.data), &recipe, &Progress::silent())?;
+    let source = data::Source::of(&args.data);
+    if let Some(path) = &args.out {
+        let mut inputs = guard::inputs(&source, &recipe);
+        inputs.push(args.model.clone());
+        guard::check_file(path, &inputs, args.force)?;
+    }
+    let rows = data::load(&source, &recipe, &Progress::silent())?;
     for note in &rows.notes {
         eprintln!("note: {note}");
     }

@@ -14,6 +14,7 @@ use clap::{Parser, Subcommand};
 
 use crate::app::{Options, ThemeChoice};
 use crate::data::Source;
+use crate::output::guard;
 use crate::recipe::{Recipe, flags};
 use crate::{Error, Result};
 
@@ -99,6 +100,12 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Result<()> {
 
 fn window(data: &str, window: Window, recipe: Recipe) -> Result<()> {
     let job = crate::learn::Job { source: Source::of(data), recipe };
+    if let Some(path) = &window.screenshot
+        && guard::inputs(&job.source, &job.recipe).iter().any(|input| guard::same_file(input, path))
+    {
+        let text = format!("--screenshot {} is the data itself; give another name", path.display());
+        return Err(Error::Setting(text));
+    }
     let options = Options {
         screenshot: window.screenshot,
         size: window.size,

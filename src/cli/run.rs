@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::progress::Terminal;
 use crate::learn::{Chain, Job, Outcome};
-use crate::output::{LabelOptions, Summary, Totals, write_atomically, write_figures, write_labels, write_model};
+use crate::output::{LabelOptions, Summary, Totals, guard, write_atomically, write_figures, write_labels, write_model};
 use crate::progress::Control;
 use crate::recipe::Recipe;
 use crate::{Error, Result};
@@ -19,6 +19,9 @@ pub(super) struct Args {
     /// Write labels, figures, recipe, summary and model to this folder
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Replace results of other data that stand in --out; what the run reads is never replaced
+    #[arg(long, requires = "out")]
+    force: bool,
     /// Print the summary as one JSON object, alone on stdout
     #[arg(long)]
     json: bool,
@@ -34,11 +37,12 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let started = Instant::now();
+    let job = Job { source: crate::data::Source::of(&args.data), recipe: args.recipe.clone() };
     if let Some(folder) = &args.out {
+        guard::check_folder(folder, &job.source, &job.recipe, args.file.as_deref(), args.force)?;
         // Better now than after an hour of training.
         std::fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     }
-    let job = Job { source: crate::data::Source::of(&args.data), recipe: args.recipe.clone() };
     let outcome = Chain::default().run(&job, &Control::new(), &Terminal::new(args.quiet))?;
     let totals = Totals {
         seconds: started.elapsed().as_secs_f64(),

@@ -205,7 +205,7 @@ fn work(orders: &Receiver<Order>, outlets: &Outlets) {
                 Work::Open(job) => chain.open(job, &control, &voice),
                 Work::Run(job) => chain.run(job, &control, &voice).map(drop),
                 Work::GoOn(job) => chain.go_on(job, &control, &voice).map(drop),
-                Work::Compare(plan) => compare_beside(plan, &control, outlets),
+                Work::Compare(plan) => compare_beside(plan, &voice),
             }))
         };
         if matches!(work, Work::Compare(_)) {
@@ -238,24 +238,24 @@ fn reason(done: std::thread::Result<Result<()>>) -> Option<String> {
 }
 
 /// Lets progress through and holds back what would change the picture.
-struct Beside<'a>(&'a Outlets);
+struct Beside<'a>(&'a Voice<'a>);
 
 impl Watcher for Beside<'_> {
     fn event(&self, event: Event) {
         if matches!(event, Event::Progress(..) | Event::Comparing { .. }) {
-            self.0.tell(event, None);
+            self.0.event(event);
         }
     }
 
     fn snapshot(&self, _: Snapshot) {}
 }
 
-fn compare_beside(plan: &Plan, control: &Control, outlets: &Outlets) -> Result<()> {
+fn compare_beside(plan: &Plan, voice: &Voice<'_>) -> Result<()> {
     let keep = |entries: &[Entry]| {
-        outlets.tell(Event::Compared(Arc::new(entries.to_vec())), None);
+        voice.outlets.tell(Event::Compared(Arc::new(entries.to_vec())), None);
         Ok(())
     };
-    compare(plan.clone(), (control, &Beside(outlets)), keep).map(drop)
+    compare(plan.clone(), (voice.order, &Beside(voice)), keep).map(drop)
 }
 
 fn words(panic: &(dyn Any + Send)) -> &str {

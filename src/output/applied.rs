@@ -5,6 +5,12 @@ use std::io::{self, Write};
 use crate::data::Dataset;
 use crate::learn::Labelled;
 
+/// Whether the first line of a file is one that [`write_applied`] writes.
+pub(super) fn is_header(line: &str) -> bool {
+    let names: Vec<&str> = line.trim_end().split(',').collect();
+    names.starts_with(&["row", "cluster"]) && names.contains(&"learned_1")
+}
+
 /// Writes `row,cluster,cluster_name?,learned_1..k` as CSV, then `learned_diffusion_1..k` where the model clusters diffusion coordinates; `row` is the 1-based row of the source.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ mod atomic;
 mod charts;
 mod comparison;
 mod figures;
+pub mod guard;
 #[cfg(test)]
 mod fixture;
 mod labels;

@@ -9,7 +9,7 @@ use eigenscope::app::engine::Engine;
 use eigenscope::data::{Dataset, load};
 use eigenscope::exact::Eigenspace;
 use eigenscope::graph::{Components, Csr, Operator};
-use eigenscope::learn::{Command, CurvePoint, Event, Job, Snapshot, Solution, Source, Stage};
+use eigenscope::learn::{Command, CurvePoint, Event, Job, Snapshot, Solution, Source, Stage, Stopped};
 use eigenscope::measure::{Agreement, Clustering, Scores};
 use eigenscope::progress::Progress;
 use eigenscope::recipe::{Auto, Laplacian};
@@ -32,8 +32,9 @@ pub(crate) struct Script {
     training: bool,
     /// Jobs do not get through loading.
     pub(crate) hold: bool,
-    /// The next job ends with this error.
+    /// The next job ends with this error, at once or once its data was shown.
     pub(crate) fail_with: Option<String>,
+    pub(crate) fail_late: bool,
 }
 
 /// The engine that plays a script.
@@ -76,7 +77,16 @@ impl Script {
                 self.evaluate();
                 self.events.push_back(Event::Paused(true));
             }
-            Command::StopAndKeep => self.finish(),
+            Command::StopAndKeep => {
+                let (step, steps) = (self.evaluation * STEPS_EACH, EVALUATIONS * STEPS_EACH);
+                self.events.push_back(Event::Stopped(Stopped { stage: Stage::Learn, step, steps }));
+                self.finish();
+            }
+            Command::Continue(_) => {
+                self.events.push_back(Event::Started);
+                self.training = true;
+            }
+            Command::Cancel => self.training = false,
             Command::Compare(plan) => {
                 let (space, seed) = plan.missing()[0];
                 self.events.push_back(Event::Comparing { space, seed, run: 1, runs: plan.missing().len() });
@@ -89,6 +99,10 @@ impl Script {
         self.job = Some(job.clone());
         self.events.push_back(Event::Started);
         if let Some(error) = self.fail_with.take() {
+            if self.fail_late {
+                let data = load(&job.source, &job.recipe, &Progress::silent()).expect("a built-in set loads");
+                self.publish(before_solvers(job, data));
+            }
             self.events.push_back(Event::Failed(error));
             return;
         }

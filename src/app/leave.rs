@@ -1,0 +1,237 @@
+//! The question before something is lost that took long or a hand to make.
+
+use std::path::PathBuf;
+
+use eframe::egui::{self, RichText};
+
+use super::commands::UiCommand;
+use super::format;
+use super::run::Phase;
+use super::state::App;
+use super::theme::Tokens;
+use crate::learn::Source;
+
+/// What takes less than this to make again is made again, in seconds.
+const LONG: f64 = 10.0;
+
+/// What a person asked for that may cost them work.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Step {
+    /// Other data.
+    Source(Source),
+    /// A recipe, a comparison, or data.
+    File(PathBuf),
+    /// The data alone.
+    Reset,
+    /// A run that draws other samples.
+    Train,
+    /// The end.
+    Close,
+}
+
+impl Step {
+    /// What its button says.
+    fn verb(&self) -> &'static str {
+        match self {
+            Self::Source(_) | Self::File(_) => "Open",
+            Self::Reset => "Reset",
+            Self::Train => "Train",
+            Self::Close => "Close",
+        }
+    }
+
+    /// What it does, for the title of the question.
+    fn question(&self) -> String {
+        match self {
+            Self::Source(Source::Named(name)) => format!("Open {name}?"),
+            Self::Source(Source::Path(path)) | Self::File(path) => {
+                let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.display().to_string());
+                format!("Open {}?", format::short(&name, 40))
+            }
+            Self::Reset => "Show the data alone?".to_owned(),
+            Self::Train => "Train on other samples?".to_owned(),
+            Self::Close => "Close Eigenscope?".to_owned(),
+        }
+    }
+
+    /// Whether undo brings back what it takes away.
+    fn can_be_undone(&self) -> bool {
+        *self != Self::Close
+    }
+}
+
+/// A question that waits for its answer.
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    step: Step,
+    lost: Vec<String>,
+    /// Not drawn yet.
+    fresh: bool,
+}
+
+/// What a person answered.
+enum Answer {
+    Go,
+    Stay,
+    Export,
+}
+
+impl App {
+    /// Takes a step at once, or asks first where it would cost something.
+    pub(super) fn step(&mut self, ctx: &egui::Context, step: Step) {
+        let lost = self.lost_by(&step);
+        if lost.is_empty() {
+            self.take_step(ctx, step);
+        } else {
+            self.question = Some(Question { step, lost, fresh: true });
+            ctx.request_repaint();
+        }
+    }
+
+    fn take_step(&mut self, ctx: &egui::Context, step: Step) {
+        match step {
+            Step::Source(source) => self.show_source(source),
+            Step::File(path) => self.open_path(ctx, path),
+            Step::Reset => {
+                self.pictures.keep(self.picture());
+                self.open();
+                self.reset_from = Some(self.job.clone());
+            }
+            Step::Train => {
+                self.pictures.keep(self.picture());
+                self.start();
+            }
+            Step::Close => {
+                self.may_close = true;
+                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            }
+        }
+    }
+
+    /// What a step would take from a person, in words.
+    fn lost_by(&self, step: &Step) -> Vec<String> {
+        let mut lost = Vec::new();
+        let so_far = self.run.seconds_so_far();
+        if so_far >= LONG && *step != Step::Train {
+            lost.push(match self.step_words() {
+                Some(at) => format!("a training of {}, {at}", format::seconds(so_far)),
+                None => format!("a run of {}", format::seconds(so_far)),
+            });
+        }
+        if let Some(words) = self.compare.at_work(LONG) {
+            lost.push(words);
+        }
+        if self.is_exported() {
+            return lost;
+        }
+        let spent = self.run.seconds_spent();
+        // Reset keeps a complete result at hand, and training goes on with the stages that hold.
+        let result = match step {
+            Step::Source(_) | Step::File(_) | Step::Close => self.result().is_some(),
+            Step::Reset => self.run.stopped.is_some(),
+            Step::Train => false,
+        };
+        if result && spent >= LONG {
+            lost.push(format!("a result that took {}", format::seconds(spent)));
+        }
+        if *step == Step::Reset {
+            return lost; // The same samples are shown, and what belongs to them stays.
+        }
+        match self.names.count() {
+            0 => {}
+            1 => lost.push("the name of a cluster".to_owned()),
+            count => lost.push(format!("the names of {count} clusters")),
+        }
+        match self.centre.selection.count() {
+            0 => {}
+            1 => lost.push("the selection of a point".to_owned()),
+            count => lost.push(format!("the selection of {} points", format::count(count))),
+        }
+        lost
+    }
+
+    /// Where a training that has not ended is, in words.
+    pub(super) fn step_words(&self) -> Option<String> {
+        let shown = self.run.shown.as_ref().filter(|s| s.learned.is_some() && s.steps > 0)?;
+        let unfinished = matches!(self.run.phase, Phase::Running | Phase::Paused) || self.run.stopped.is_some();
+        let (step, steps) = self.run.stopped.map_or((shown.step, shown.steps), |s| (s.step, s.steps));
+        unfinished.then(|| format!("step {} of {}", format::count(step), format::count(steps)))
+    }
+
+    /// Whether everything that could be lost was written to a file as it stands.
+    fn is_exported(&self) -> bool {
+        self.exported.is_some() && self.exported == self.as_it_stands()
+    }
+
+    /// What tells whether anything changed since an export.
+    pub(super) fn as_it_stands(&self) -> Option<[u64; 3]> {
+        let shown = self.run.shown.as_ref()?;
+        Some([shown.serial, self.names.serial(), self.centre.selection.serial()])
+    }
+
+    /// The system wants to close the window: not before a person was asked.
+    pub(super) fn guard_close(&mut self, ctx: &egui::Context) {
+        if self.may_close || self.shoot.is_waiting() || self.watch.is_some() {
+            return;
+        }
+        if ctx.input(|i| i.viewport().close_requested()) {
+            let lost = self.lost_by(&Step::Close);
+            if !lost.is_empty() {
+                ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+                self.question = Some(Question { step: Step::Close, lost, fresh: true });
+            }
+        }
+    }
+
+    /// Draws the question, if there is one, and does what was answered.
+    pub(super) fn question_ui(&mut self, ctx: &egui::Context) {
+        let can_export = self.can(UiCommand::Export);
+        let Some(question) = &mut self.question else { return };
+        let mut answer = None;
+        let modal = egui::Modal::new(egui::Id::unique("question")).show(ctx, |ui| {
+            ui.set_width(380.0);
+            answer = question_ui(ui, question, can_export);
+        });
+        if modal.should_close() {
+            answer = Some(Answer::Stay);
+        }
+        let Some(answer) = answer else { return };
+        let Some(Question { step, .. }) = self.question.take() else { return };
+        match answer {
+            Answer::Go => self.take_step(ctx, step),
+            Answer::Export => self.execute(ctx, UiCommand::Export),
+            Answer::Stay => {}
+        }
+    }
+}
+
+fn question_ui(ui: &mut egui::Ui, question: &mut Question, can_export: bool) -> Option<Answer> {
+    let tokens = Tokens::in_ui(ui);
+    ui.label(RichText::new(question.step.question()).color(tokens.text_strong).strong());
+    ui.label("This would be lost:");
+    for what in &question.lost {
+        ui.label(format!("• {what}"));
+    }
+    if question.step.can_be_undone() {
+        let keys = UiCommand::Undo.keys(ui.ctx()).unwrap_or_default();
+        ui.label(RichText::new(format!("Undo ({keys}) brings it back in this session.")).small().color(tokens.text_weak));
+    }
+    ui.add_space(4.0);
+    let mut answer = None;
+    ui.horizontal(|ui| {
+        let stay = ui.button("Stay");
+        if std::mem::take(&mut question.fresh) {
+            stay.request_focus(); // Enter, pressed once too often, must lose nothing.
+        }
+        if stay.clicked() {
+            answer = Some(Answer::Stay);
+        }
+        if can_export && ui.button("Export…").on_hover_text("Write the labelled table first; then ask again").clicked() {
+            answer = Some(Answer::Export);
+        }
+        if ui.button(question.step.verb()).clicked() {
+            answer = Some(Answer::Go);
+        }
+    });
+    answer
+}
