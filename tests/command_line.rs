@@ -216,7 +216,11 @@ fn what_a_run_reads_and_results_of_other_data_are_not_replaced() {
     let data = here.join("labels.csv");
     std::fs::write(&data, &mine).expect("written");
     let command = |args: &[&str]| {
-        Command::new(env!("CARGO_BIN_EXE_eigenscope")).args(args).current_dir(here).output().expect("the program starts")
+        Command::new(env!("CARGO_BIN_EXE_eigenscope"))
+            .args(args)
+            .current_dir(here)
+            .output()
+            .expect("the program starts")
     };
     let small = ["--clusters", "2", "--neighbors", "4", "--no-learn", "--quiet"];
     let run = |data: &str, more: &[&str]| command(&[&["run", data][..], &small, more].concat());

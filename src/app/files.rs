@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use eframe::egui;
 
 use super::dialogs::{Purpose, offered};
-use super::leave::Step;
+use super::leave::Away;
 use super::notices::Grade;
 use super::state::App;
 use crate::Recipe;
@@ -20,7 +20,7 @@ impl App {
             self.notices.say(ctx, Grade::Note, "Several files were dropped; the first one is opened");
         }
         if let Some(path) = dropped.into_iter().next() {
-            self.step(ctx, Step::File(path));
+            self.leave(ctx, Away::File(path));
         }
     }
 
@@ -30,7 +30,7 @@ impl App {
             if let Err(error) = self.open_comparison(&path) {
                 self.notices.say(ctx, Grade::Bad, error.to_string());
             }
-        } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
+        } else if is_recipe(&path) {
             match read_recipe(&path) {
                 Ok(recipe) => {
                     self.set_job(Job { source: self.job.source.clone(), recipe });
@@ -51,7 +51,7 @@ impl App {
     /// A person chose a path for this.
     pub fn answered(&mut self, ctx: &egui::Context, purpose: Purpose, path: PathBuf) {
         let done = match purpose {
-            Purpose::Open => return self.step(ctx, Step::File(path)),
+            Purpose::Open => return self.leave(ctx, Away::File(path)),
             purpose if self.reads(&path) => return self.refuse_to_write(ctx, purpose, &path),
             Purpose::Screenshot => return self.shoot.now(ctx, path),
             Purpose::SaveRecipe => save_recipe(&path, &self.job.recipe),
@@ -108,8 +108,13 @@ impl App {
     }
 }
 
+/// Whether a file holds settings, by its name.
+pub(super) fn is_recipe(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"))
+}
+
 /// Reads settings from a file.
-fn read_recipe(path: &Path) -> crate::Result<Recipe> {
+pub(super) fn read_recipe(path: &Path) -> crate::Result<Recipe> {
     let text = std::fs::read_to_string(path).map_err(crate::Error::io("read", path))?;
     toml::from_str(&text).map_err(|e| crate::Error::format(path, e.message()))
 }

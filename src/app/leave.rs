@@ -5,18 +5,20 @@ use std::path::PathBuf;
 use eframe::egui::{self, RichText};
 
 use super::commands::UiCommand;
+use super::files::{is_recipe, read_recipe};
 use super::format;
 use super::run::Phase;
 use super::state::App;
 use super::theme::Tokens;
-use crate::learn::Source;
+use crate::learn::{Source, Stage};
+use crate::recipe::changes::stages_redone;
 
 /// What takes less than this to make again is made again, in seconds.
 const LONG: f64 = 10.0;
 
 /// What a person asked for that may cost them work.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Step {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Away {
     /// Other data.
     Source(Source),
     /// A recipe, a comparison, or data.
@@ -29,7 +31,7 @@ pub(super) enum Step {
     Close,
 }
 
-impl Step {
+impl Away {
     /// What its button says.
     fn verb(&self) -> &'static str {
         match self {
@@ -63,7 +65,7 @@ impl Step {
 /// A question that waits for its answer.
 #[derive(Clone, Debug)]
 pub(super) struct Question {
-    step: Step,
+    away: Away,
     lost: Vec<String>,
     /// Not drawn yet.
     fresh: bool,
@@ -77,42 +79,49 @@ enum Answer {
 }
 
 impl App {
-    /// Takes a step at once, or asks first where it would cost something.
-    pub(super) fn step(&mut self, ctx: &egui::Context, step: Step) {
-        let lost = self.lost_by(&step);
+    /// Does what was asked for at once, or asks first where it would cost something.
+    pub(super) fn leave(&mut self, ctx: &egui::Context, away: Away) {
+        let lost = self.lost_by(&away);
         if lost.is_empty() {
-            self.take_step(ctx, step);
+            self.go(ctx, away);
         } else {
-            self.question = Some(Question { step, lost, fresh: true });
+            self.question = Some(Question { away, lost, fresh: true });
             ctx.request_repaint();
         }
     }
 
-    fn take_step(&mut self, ctx: &egui::Context, step: Step) {
-        match step {
-            Step::Source(source) => self.show_source(source),
-            Step::File(path) => self.open_path(ctx, path),
-            Step::Reset => {
-                self.pictures.keep(self.picture());
+    fn go(&mut self, ctx: &egui::Context, away: Away) {
+        match away {
+            Away::Source(source) => self.show_source(source),
+            Away::File(path) => self.open_path(ctx, path),
+            Away::Reset => {
+                self.way.pictures.keep(self.picture());
                 self.open();
-                self.reset_from = Some(self.job.clone());
+                self.way.reset_from = Some(self.job.clone());
             }
-            Step::Train => {
-                self.pictures.keep(self.picture());
+            Away::Train => {
+                self.way.pictures.keep(self.picture());
                 self.start();
             }
-            Step::Close => {
+            Away::Close => {
                 self.may_close = true;
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
         }
     }
 
-    /// What a step would take from a person, in words.
-    fn lost_by(&self, step: &Step) -> Vec<String> {
+    /// What this would take from a person, in words.
+    fn lost_by(&self, away: &Away) -> Vec<String> {
         let mut lost = Vec::new();
+        if let Away::File(path) = away
+            && is_recipe(path)
+        {
+            // It sets the panels alone. Marks and names go with the samples, once it draws others.
+            let other = read_recipe(path).is_ok_and(|r| stages_redone(&self.job.recipe, &r).contains(&Stage::Load));
+            return if other { self.marks() } else { lost };
+        }
         let so_far = self.run.seconds_so_far();
-        if so_far >= LONG && *step != Step::Train {
+        if so_far >= LONG && *away != Away::Train {
             lost.push(match self.step_words() {
                 Some(at) => format!("a training of {}, {at}", format::seconds(so_far)),
                 None => format!("a run of {}", format::seconds(so_far)),
@@ -126,17 +135,24 @@ impl App {
         }
         let spent = self.run.seconds_spent();
         // Reset keeps a complete result at hand, and training goes on with the stages that hold.
-        let result = match step {
-            Step::Source(_) | Step::File(_) | Step::Close => self.result().is_some(),
-            Step::Reset => self.run.stopped.is_some(),
-            Step::Train => false,
+        let result = match away {
+            Away::Source(_) | Away::File(_) | Away::Close => self.result().is_some(),
+            Away::Reset => self.run.stopped.is_some(),
+            Away::Train => false,
         };
         if result && spent >= LONG {
             lost.push(format!("a result that took {}", format::seconds(spent)));
         }
-        if *step == Step::Reset {
-            return lost; // The same samples are shown, and what belongs to them stays.
+        // After a reset the same samples are shown, and what belongs to them stays.
+        if *away != Away::Reset {
+            lost.extend(self.marks());
         }
+        lost
+    }
+
+    /// What a person has named and selected, in words.
+    fn marks(&self) -> Vec<String> {
+        let mut lost = Vec::new();
         match self.names.count() {
             0 => {}
             1 => lost.push("the name of a cluster".to_owned()),
@@ -175,10 +191,10 @@ impl App {
             return;
         }
         if ctx.input(|i| i.viewport().close_requested()) {
-            let lost = self.lost_by(&Step::Close);
+            let lost = self.lost_by(&Away::Close);
             if !lost.is_empty() {
                 ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
-                self.question = Some(Question { step: Step::Close, lost, fresh: true });
+                self.question = Some(Question { away: Away::Close, lost, fresh: true });
             }
         }
     }
@@ -196,9 +212,9 @@ impl App {
             answer = Some(Answer::Stay);
         }
         let Some(answer) = answer else { return };
-        let Some(Question { step, .. }) = self.question.take() else { return };
+        let Some(Question { away, .. }) = self.question.take() else { return };
         match answer {
-            Answer::Go => self.take_step(ctx, step),
+            Answer::Go => self.go(ctx, away),
             Answer::Export => self.execute(ctx, UiCommand::Export),
             Answer::Stay => {}
         }
@@ -207,14 +223,17 @@ impl App {
 
 fn question_ui(ui: &mut egui::Ui, question: &mut Question, can_export: bool) -> Option<Answer> {
     let tokens = Tokens::in_ui(ui);
-    ui.label(RichText::new(question.step.question()).color(tokens.text_strong).strong());
-    ui.label("This would be lost:");
+    ui.label(RichText::new(question.away.question()).color(tokens.text_strong).strong());
+    let recipe = matches!(&question.away, Away::File(path) if is_recipe(path));
+    ui.label(if recipe { "It draws other samples, with which this would be lost:" } else { "This would be lost:" });
     for what in &question.lost {
         ui.label(format!("• {what}"));
     }
-    if question.step.can_be_undone() {
+    if question.away.can_be_undone() {
         let keys = UiCommand::Undo.keys(ui.ctx()).unwrap_or_default();
-        ui.label(RichText::new(format!("Undo ({keys}) brings it back in this session.")).small().color(tokens.text_weak));
+        ui.label(
+            RichText::new(format!("Undo ({keys}) brings it back in this session.")).small().color(tokens.text_weak),
+        );
     }
     ui.add_space(4.0);
     let mut answer = None;
@@ -226,10 +245,11 @@ fn question_ui(ui: &mut egui::Ui, question: &mut Question, can_export: bool) -> 
         if stay.clicked() {
             answer = Some(Answer::Stay);
         }
-        if can_export && ui.button("Export…").on_hover_text("Write the labelled table first; then ask again").clicked() {
+        if can_export && ui.button("Export…").on_hover_text("Write the labelled table first; then ask again").clicked()
+        {
             answer = Some(Answer::Export);
         }
-        if ui.button(question.step.verb()).clicked() {
+        if ui.button(question.away.verb()).clicked() {
             answer = Some(Answer::Go);
         }
     });

@@ -23,6 +23,7 @@ pub mod help;
 pub mod icon;
 pub mod icons;
 pub mod inspect;
+mod jobs;
 pub mod later;
 mod leave;
 pub mod names;

@@ -99,27 +99,6 @@ impl App {
         self.names = picture.names.renumbered(serials.1);
         self.centre.color_by = picture.color_by;
     }
-
-    /// Goes back, or forward, to an earlier job: settings at once, other data with the picture that was left there, or once it is read.
-    pub(super) fn go_back_to(&mut self, job: Job) {
-        let same = self.job.source == job.source
-            && !stages_redone(&self.job.recipe, &job.recipe).contains(&Stage::Load);
-        if same {
-            return self.set_job(job);
-        }
-        if let Some(picture) = self.pictures.take(&job) {
-            let left = self.picture();
-            self.abandon();
-            self.show_picture(picture);
-            self.pictures.keep(left);
-            self.set_job(job);
-            self.sent = self.job.clone();
-        } else if self.job.source == job.source {
-            self.set_job(job); // Other samples of the same data are drawn when the person trains.
-        } else {
-            self.want(job, true);
-        }
-    }
 }
 
 #[cfg(test)]

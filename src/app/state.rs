@@ -14,12 +14,12 @@ use super::dialogs::{Answer, Dialogs, Purpose};
 use super::dock::Dock;
 use super::engine::Engine;
 use super::inspect::Inspector;
+use super::jobs::Way;
+use super::leave::{Away, Question};
 use super::names::ClusterNames;
-use super::leave::{Question, Step};
 use super::notices::{Grade, Notices};
 use super::palette::Palette;
 use super::panels::{Ask, Drafts};
-use super::picture::{Picture, Pictures};
 use super::prompt::Prompt;
 use super::run::{Phase, Run};
 use super::shoot::Shoot;
@@ -72,32 +72,16 @@ pub struct App {
     pub(super) shoot: Shoot,
     pub(super) watch: Option<Watch>,
     pub(super) memory: Option<(Instant, usize)>,
-    undo: Undoer<Job>,
-    /// A step that waits for a person's answer, and whether the window may close.
+    pub(super) undo: Undoer<Job>,
+    /// What waits for a person's answer, and whether the window may close.
     pub(super) question: Option<Question>,
     pub(super) may_close: bool,
     /// What an export last wrote.
     pub(super) exported: Option<[u64; 3]>,
-    /// Pictures that were left for other data, and the job that a reset showed the data of.
-    pub(super) pictures: Pictures,
-    pub(super) reset_from: Option<Job>,
-    /// Other data on its way, the same once it could not be opened, and what was shown before the run at work.
-    wanted: Option<Wanted>,
-    refused: Option<Wanted>,
-    before: Option<Picture>,
+    pub(super) way: Way,
     /// The job last sent, and when the panels last differed from it without a result to keep.
     pub(super) sent: Job,
-    unsettled: Option<(Instant, Job)>,
-}
-
-/// Other data on its way to the screen.
-#[derive(Debug)]
-struct Wanted {
-    job: Job,
-    /// What is left for it.
-    left: Picture,
-    /// Whether it is wanted back rather than anew.
-    back: bool,
+    pub(super) unsettled: Option<(Instant, Job)>,
 }
 
 impl std::fmt::Debug for App {
@@ -145,11 +129,7 @@ impl App {
             question: None,
             may_close: false,
             exported: None,
-            pictures: Pictures::default(),
-            reset_from: None,
-            wanted: None,
-            refused: None,
-            before: None,
+            way: Way::default(),
             unsettled: None,
         };
         app.remember_path();
@@ -234,7 +214,7 @@ impl App {
                     let finished = matches!(event, Event::Finished);
                     self.run.take(event);
                     if finished {
-                        self.before = None;
+                        self.way.before = None;
                     }
                 }
             }
@@ -255,7 +235,7 @@ impl App {
             }
         }
         self.guard_close(ctx);
-        if self.wanted.is_none() {
+        if self.way.wanted.is_none() {
             let time = ctx.input(|i| i.time);
             self.undo.feed_state(time, &self.job);
         }
@@ -295,6 +275,9 @@ impl App {
         match &self.unsettled {
             Some((since, job)) if *job == self.job => {
                 if since.elapsed() >= SETTLE {
+                    if self.names.count() + self.centre.selection.count() > 0 {
+                        self.way.pictures.keep(self.picture()); // Undo brings it back.
+                    }
                     self.open();
                 } else {
                     ctx.request_repaint_after(SETTLE);
@@ -318,8 +301,8 @@ impl App {
             UiCommand::Restart => self.goes_on(),
             UiCommand::StopAndKeep => matches!(phase, Phase::Running | Phase::Paused),
             UiCommand::Export => self.result().is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
-            UiCommand::Undo => self.wanted.is_none() && (self.undoes_reset() || self.undo.has_undo(&self.job)),
-            UiCommand::Redo => self.wanted.is_none() && self.undo.has_redo(&self.job),
+            UiCommand::Undo => self.way.wanted.is_none() && (self.undoes_reset() || self.undo.has_undo(&self.job)),
+            UiCommand::Redo => self.way.wanted.is_none() && self.undo.has_redo(&self.job),
             UiCommand::Defaults => self.job.recipe != Recipe::default(),
             UiCommand::ClearSelection => self.centre.selection.count() > 0,
             UiCommand::Open | UiCommand::SaveRecipe | UiCommand::Screenshot => {
@@ -337,7 +320,7 @@ impl App {
         match command {
             UiCommand::RunPause => self.run_or_pause(ctx),
             UiCommand::Step => self.engine.send(Command::Step(self.step_size)),
-            UiCommand::Reset => self.step(ctx, Step::Reset),
+            UiCommand::Reset => self.leave(ctx, Away::Reset),
             UiCommand::Restart => self.start(),
             UiCommand::StopAndKeep => self.engine.send(Command::StopAndKeep),
             UiCommand::Open => self.ask_path(ctx, Purpose::Open),
@@ -373,146 +356,6 @@ impl App {
         ctx.request_repaint();
     }
 
-    fn run_or_pause(&mut self, ctx: &egui::Context) {
-        match self.run.phase {
-            Phase::Running => self.engine.send(Command::Pause),
-            Phase::Paused => self.engine.send(Command::Resume),
-            _ => self.train(ctx),
-        }
-    }
-
-    /// Trains as the panels say: on from where a training was stopped, or anew.
-    pub(super) fn train(&mut self, ctx: &egui::Context) {
-        if self.goes_on() {
-            self.go_on();
-        } else if self.stages_behind().contains(&Stage::Load) {
-            self.step(ctx, Step::Train);
-        } else {
-            self.start();
-        }
-    }
-
-    /// Whether the training shown was stopped and the panels still ask for it, so that it can go on.
-    #[must_use]
-    pub fn goes_on(&self) -> bool {
-        let Some(shown) = self.run.shown.as_ref().filter(|_| !self.run.phase.is_busy()) else { return false };
-        self.run.stopped.is_some_and(|s| s.stage == Stage::Learn)
-            && shown.job.source == self.job.source
-            && self.job.recipe.learn
-            && !stages_redone(&shown.job.recipe, &self.job.recipe).contains(&Stage::Learn)
-    }
-
-    /// Goes on with a training that was stopped.
-    pub fn go_on(&mut self) {
-        let job = Box::new(self.job.clone());
-        self.send(self.job.clone(), false, Command::Continue(job));
-    }
-
-    /// Runs the whole chain with the panels' settings.
-    pub fn start(&mut self) {
-        let job = Box::new(self.job.clone());
-        self.send(self.job.clone(), false, Command::Start(job));
-    }
-
-    /// Opens the panels' data and shows it, nothing more.
-    pub fn open(&mut self) {
-        let job = Box::new(self.job.clone());
-        self.send(self.job.clone(), true, Command::Open(job));
-    }
-
-    /// Gives the engine a job; what is shown now comes back if it fails.
-    fn send(&mut self, job: Job, opening: bool, command: Command) {
-        let picture = self.picture();
-        if picture.has_result() || !self.run.phase.is_busy() {
-            self.before = Some(picture);
-        }
-        (self.sent, self.unsettled, self.wanted, self.refused, self.reset_from) = (job, None, None, None, None);
-        self.run.asked(opening);
-        self.compare.began(None);
-        self.engine.send(command);
-    }
-
-    /// Opens the data of a job, which takes the place of the panels' once it is there. `back` when the job was there before.
-    pub(super) fn want(&mut self, job: Job, back: bool) {
-        let left = self.picture();
-        self.send(job.clone(), true, Command::Open(Box::new(job.clone())));
-        self.wanted = Some(Wanted { job, left, back });
-    }
-
-    /// The data on its way, if there is any.
-    pub(super) fn on_its_way(&self) -> Option<&Source> {
-        self.wanted.as_ref().map(|w| &w.job.source)
-    }
-
-    /// Takes over the job whose data has just been shown, if it was wanted.
-    fn arrive(&mut self) {
-        let here = |w: &Wanted| self.run.shown.as_ref().is_some_and(|s| *s.job == w.job);
-        if !self.wanted.as_ref().is_some_and(here) {
-            return;
-        }
-        let Some(Wanted { job, left, back }) = self.wanted.take() else { return };
-        let left = left.with_marks_of(self);
-        if !back {
-            self.undo.add_undo(&left.job);
-        }
-        // What was set by hand while the data was on its way stays.
-        self.job = if self.job == left.job { job } else { Job { source: job.source, ..self.job.clone() } };
-        self.drafts = Drafts::default();
-        self.remember_path();
-        self.pictures.keep(left);
-    }
-
-    /// The job at work failed: the last good picture comes back.
-    fn failed(&mut self, error: String) {
-        self.notices.keep(Grade::Bad, error.clone());
-        let wanted = self.wanted.take();
-        let before = self.before.take();
-        let back = match &wanted {
-            Some(wanted) => Some(wanted.left.clone()),
-            // Without a result before, what the run had got to says more than the data alone.
-            None => before.filter(|p| p.has_result() || self.result().is_none()),
-        };
-        if let Some(picture) = back.filter(|p| p.run.shown.is_some()) {
-            self.show_picture(picture);
-        }
-        self.refused = wanted;
-        self.run.take(Event::Failed(error));
-    }
-
-    /// Tries again what failed.
-    pub(super) fn try_again(&mut self) {
-        match self.refused.take() {
-            Some(refused) => self.want(refused.job, refused.back),
-            None if self.run.shown.as_ref().is_some_and(|s| s.job.source == self.job.source) => self.start(),
-            None => self.open(),
-        }
-    }
-
-    /// Ends what the engine is at; nothing more of it will be heard.
-    pub(super) fn abandon(&mut self) {
-        (self.wanted, self.refused, self.before) = (None, None, None);
-        if self.run.phase.is_busy() || self.compare.is_running() {
-            self.compare.began(None);
-            self.engine.send(Command::Cancel);
-        }
-    }
-
-    /// Whether the last step was a reset, so that undo brings back what it took away.
-    fn undoes_reset(&self) -> bool {
-        self.run.phase == Phase::Ready && self.reset_from.as_ref() == Some(&self.job)
-    }
-
-    fn undo_step(&mut self) {
-        if self.undoes_reset()
-            && let Some(picture) = self.reset_from.take().and_then(|job| self.pictures.take(&job))
-        {
-            return self.show_picture(picture);
-        }
-        if let Some(job) = self.undo.undo(&self.job).cloned() {
-            self.go_back_to(job);
-        }
-    }
-
     /// Does what the comparison asked for.
     pub(super) fn compare_asked(&mut self, ctx: &egui::Context, ask: CompareAsk) {
         match ask {
@@ -531,8 +374,8 @@ impl App {
     pub(super) fn asked(&mut self, ctx: &egui::Context, ask: Ask) {
         match ask {
             Ask::OpenDialog => self.execute(ctx, UiCommand::Open),
-            Ask::OpenNamed(name) => self.step(ctx, Step::Source(Source::Named(name))),
-            Ask::OpenPath(path) => self.step(ctx, Step::Source(Source::Path(path))),
+            Ask::OpenNamed(name) => self.leave(ctx, Away::Source(Source::Named(name))),
+            Ask::OpenPath(path) => self.leave(ctx, Away::Source(Source::Path(path))),
         }
     }
 

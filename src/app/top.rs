@@ -232,7 +232,9 @@ fn progress_words(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> (S
         }
         Phase::Running => (stage_words(run).unwrap_or_else(|| "Starting…".to_owned()), tokens.text),
         Phase::Stopped => {
-            let Some(Stopped { stage, step, steps }) = run.stopped else { return ("Stopped".to_owned(), tokens.warning) };
+            let Some(Stopped { stage, step, steps }) = run.stopped else {
+                return ("Stopped".to_owned(), tokens.warning);
+            };
             let at = format!("Stopped at {} of {}", format::count(step), format::count(steps));
             // Only the last network can go on; those before it are trained anew.
             let of = (stage != Stage::Learn).then(|| format!("{}; Train begins anew", stage_name(stage)));

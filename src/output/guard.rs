@@ -80,13 +80,7 @@ pub fn identity(source: &Source) -> String {
 ///
 /// # Errors
 /// [`Error::Setting`] when a result would replace what the run reads, and, unless `force`, when results of other data stand there.
-pub fn check_folder(
-    folder: &Path,
-    source: &Source,
-    recipe: &Recipe,
-    file: Option<&Path>,
-    force: bool,
-) -> Result<()> {
+pub fn check_folder(folder: &Path, source: &Source, recipe: &Recipe, file: Option<&Path>, force: bool) -> Result<()> {
     let summary = summary(folder);
     let inputs = inputs(source, recipe);
     for name in RESULTS {
@@ -123,10 +117,7 @@ pub fn check_folder(
 /// [`Error::Setting`] when it is one of `inputs`, and, unless `force`, when something else stands there.
 pub fn check_file(path: &Path, inputs: &[PathBuf], force: bool) -> Result<()> {
     if inputs.iter().any(|input| same_file(input, path)) {
-        return Err(Error::Setting(format!(
-            "--out {} is what this command reads; give another name",
-            path.display()
-        )));
+        return Err(Error::Setting(format!("--out {} is what this command reads; give another name", path.display())));
     }
     if force || !path.is_file() || first_line(path).is_some_and(|line| applied::is_header(&line)) {
         return Ok(());
@@ -262,7 +253,10 @@ mod tests {
         assert!(refusal(&out, &mine, Some(&recipe), false).contains("recipe.toml"));
         let older = serde_json::json!({ "dataset": "mine", "recipe": {} });
         file(&out, "summary.json", &older.to_string());
-        assert_eq!((refusal(&out, &mine, None, false).as_str(), refusal(&out, &other, None, false).is_empty()), ("", false));
+        assert_eq!(
+            (refusal(&out, &mine, None, false).as_str(), refusal(&out, &other, None, false).is_empty()),
+            ("", false)
+        );
     }
 
     #[test]

@@ -5,9 +5,9 @@ mod atomic;
 mod charts;
 mod comparison;
 mod figures;
-pub mod guard;
 #[cfg(test)]
 mod fixture;
+pub mod guard;
 mod labels;
 mod model;
 pub mod palette;

@@ -161,7 +161,9 @@ fn a_training_left_for_other_data_stands_where_it_was_after_undo() {
     assert!(harness.query_by_label("Stopped at 200 of 1,000").is_some());
     harness.get_by_label("Continue").click();
     settle(&mut harness);
-    assert!(matches!(script.borrow().commands.last(), Some(Command::Continue(job)) if job.source.to_string() == "moons"));
+    assert!(
+        matches!(script.borrow().commands.last(), Some(Command::Continue(job)) if job.source.to_string() == "moons")
+    );
 }
 
 #[test]

@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub use report::{Form, Report};
 pub(crate) use training::{Halted, Trained};
 
-use super::chain::{Chain, Loaded, Outcome, begins_anew};
+use super::chain::{Chain, Loaded, Outcome, Watcher, begins_anew};
 use super::kept::Run;
 use super::{Event, Snapshot, Stage};
 use crate::data::Dataset;
@@ -68,7 +68,7 @@ impl Chain {
 
         let compute = Compute::open(recipe.device)?;
         snapshot.device.clone_from(&compute.name);
-        let (control, watcher) = (run.control, run.watcher);
+        let (control, watcher): (_, &dyn Watcher) = (run.control, run.watcher);
         let mut halted = self.halted_supervised.take_for(&run);
         let (serial, kept) = (&mut self.serial, &mut self.supervised);
         let goes_on = run.goes_on;
