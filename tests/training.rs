@@ -124,7 +124,7 @@ fn assert_same(one: &Snapshot, other: &Snapshot) {
 fn a_stopped_training_goes_on_and_ends_where_an_unbroken_one_ends() {
     let job = job("moons", |_| ());
     let (unbroken, whole) = run(job.clone());
-    // Between two looks, at one, and before the first step.
+    // Between two looks, at one, and before the first.
     for steps in [23, 20, 1] {
         let worker = waiting_after(steps, &job);
         let heard = finish(&worker, Command::StopAndKeep);
@@ -202,7 +202,7 @@ fn after_a_reset_a_run_is_told_again_with_all_its_curves() {
 fn stopped_codes_are_no_result_and_nothing_on_them_is() {
     let of = |stage: Stage| {
         job("moons", |r| {
-            let steps = Auto::Set(1_000_000);
+            let steps = Auto::Set(20_000);
             if stage == Stage::Represent {
                 (r.represent, r.encoder_steps) = (Represent::Autoencoder, steps);
                 r.encoder = Hidden::Layers(vec![16, 2]);

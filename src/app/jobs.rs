@@ -23,6 +23,8 @@ pub(super) struct Way {
     pub(super) before: Option<Picture>,
     /// Pictures that were left for other data.
     pub(super) pictures: Pictures,
+    /// Whether the engine has gone to other data than what is shown, and holds none of its stages.
+    pub(super) elsewhere: bool,
     /// The job whose result was put away to show its data alone, until something else happens.
     pub(super) reset_from: Option<Job>,
 }
@@ -91,7 +93,7 @@ impl App {
         if picture.has_result() || !self.run.phase.is_busy() {
             self.way.before = Some(picture);
         }
-        (self.sent, self.unsettled) = (job, None);
+        (self.sent, self.unsettled, self.way.elsewhere) = (job, None, false);
         (self.way.wanted, self.way.refused, self.way.reset_from) = (None, None, None);
         self.run.asked(opening);
         self.compare.began(None);
@@ -195,7 +197,7 @@ impl App {
             self.show_picture(picture);
             self.way.pictures.keep(left);
             self.set_job(job);
-            self.sent = self.job.clone();
+            (self.sent, self.way.elsewhere) = (self.job.clone(), true);
         } else if self.job.source == job.source {
             self.set_job(job); // Other samples of the same data are drawn when the person trains.
         } else {

@@ -114,7 +114,8 @@ mod tests {
         job.recipe.neighbors = Auto::Set(neighbors);
         let mut shown = snapshot(None, None);
         shown.job = Arc::new(job.clone());
-        let run = Run { shown: Some(Arc::new(shown)), ..Run::default() };
+        let mut run = Run::default();
+        run.shown = Some(Arc::new(shown));
         Picture { job, run, selection: Selection::new(4), names: ClusterNames::default(), color_by: None }
     }
 

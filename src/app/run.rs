@@ -196,6 +196,10 @@ impl Run {
             Event::Stopped(stopped) => self.stopped = self.stopped.or(Some(stopped)),
             Event::Paused(_) | Event::Comparing { .. } | Event::Compared(_) | Event::ComparisonEnded(_) => {}
             Event::Finished => {
+                // A training that was stopped before its first look has no curve, and that of another is not its.
+                if !self.opening && std::mem::take(&mut self.curve_is_old) {
+                    self.curve.clear();
+                }
                 self.phase = match (self.opening, self.stopped) {
                     (true, _) => Phase::Ready,
                     (false, Some(_)) => Phase::Stopped,

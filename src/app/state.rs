@@ -173,6 +173,9 @@ impl App {
         let Some(shown) = self.result() else { return Vec::new() };
         if shown.job.source == self.job.source {
             let mut behind = stages_redone(&shown.job.recipe, &self.job.recipe);
+            if self.way.elsewhere && !behind.is_empty() {
+                behind = downstream(Stage::Load).to_vec();
+            }
             // What rests on a training that cannot go on is made anew with it.
             if let Some(stopped) = self.run.stopped.filter(|_| !behind.is_empty() && !self.goes_on()) {
                 behind.extend_from_slice(downstream(stopped.stage));
@@ -385,7 +388,7 @@ impl App {
         self.want(job, false);
     }
 
-    fn remember_path(&mut self) {
+    pub(super) fn remember_path(&mut self) {
         if let Source::Path(path) = &self.job.source {
             self.recent.retain(|p| p != path);
             self.recent.insert(0, path.clone());

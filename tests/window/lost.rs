@@ -126,7 +126,7 @@ fn a_job_changes_only_when_its_data_is_there() {
     settle(&mut harness);
     assert!(matches!(script.borrow().commands.last(), Some(Command::Open(job)) if job.source.to_string() == "circles"));
     assert_eq!((source(&harness).as_str(), shown(&harness).as_str()), ("moons", "moons"));
-    assert!(harness.query_by_label_contains("Opening circles").is_some());
+    assert!(harness.query_all_by_label_contains("Opening circles").count() > 0);
 }
 
 #[test]
