@@ -20,8 +20,8 @@ impl App {
                 ways.iter().map(|way| way.button.as_str()).chain(["Try again", "Dismiss"]).collect();
             match banner(ui, tokens.bad, &spoken(&error), kept, &buttons) {
                 Some(i) if i < ways.len() => self.take_way_out(&ctx, &ways[i]),
-                Some(i) if i == ways.len() => self.retry(),
-                Some(_) => self.run.error = None,
+                Some(i) if i == ways.len() => self.try_again(),
+                Some(_) => self.dismiss(),
                 None => {}
             }
             return;
@@ -32,15 +32,26 @@ impl App {
         }
         let tokens = Tokens::in_ui(ui);
         let stages: Vec<&str> = behind.iter().map(|s| stage_name(*s)).collect();
+        let goes_on = self.goes_on();
         let next = if self.run.phase.is_busy() { "Restarting" } else { "Training" };
         let text = "Settings changed: the picture shows an older result";
         let detail = format!("{next} redoes {}", stages.join(", "));
-        let button = if self.run.phase.is_busy() { "Restart" } else { "Train now" };
+        let button = match self.run.phase.is_busy() {
+            true => "Restart",
+            false if goes_on => "Continue now",
+            false => "Train now",
+        };
         match banner(ui, tokens.warning, text, &detail, &[button, "Undo"]) {
-            Some(0) => self.start(),
+            Some(0) => self.train(&ctx),
             Some(_) => self.execute_undo_to_shown(&ctx),
             None => {}
         }
+    }
+
+    /// The failure is read, and what is shown is what counts.
+    fn dismiss(&mut self) {
+        self.run.error = None;
+        self.run.rest();
     }
 
     /// The settings of the picture come back.

@@ -11,7 +11,7 @@ use super::notices::color;
 use super::run::{Phase, Run, stage_name};
 use super::state::{App, ThemeChoice, name_of};
 use super::theme::Tokens;
-use crate::learn::{Snapshot, Stage};
+use crate::learn::{Snapshot, Stage, Stopped};
 
 /// Memory is asked for at most this often.
 const MEMORY_EVERY: Duration = Duration::from_secs(1);
@@ -72,6 +72,7 @@ impl App {
         let (text, fill) = match self.run.phase {
             Phase::Running => ("Pause", tokens.control_active),
             Phase::Paused => ("Resume", tokens.accent),
+            _ if self.goes_on() => ("Continue", tokens.accent),
             _ => ("Train", tokens.accent),
         };
         let ink = if self.run.phase == Phase::Running { tokens.text_strong } else { tokens.on_accent };
@@ -84,7 +85,9 @@ impl App {
         }
         self.command_button(ui, UiCommand::Step, "Step");
         self.command_button(ui, UiCommand::Reset, "Reset");
-        self.command_button(ui, UiCommand::StopAndKeep, "Stop and keep");
+        // A training that was stopped cannot be stopped again, and one that was not has nothing to go on from.
+        let last = if self.goes_on() { UiCommand::Restart } else { UiCommand::StopAndKeep };
+        self.command_button(ui, last, last.text());
     }
 
     fn theme_ui(&mut self, ui: &mut Ui) {
@@ -161,9 +164,13 @@ impl App {
     /// How far the run is: one line of words over one thin bar.
     fn progress_ui(&self, ui: &mut Ui) {
         let tokens = Tokens::in_ui(ui);
-        let (words, tone) = progress_words(&self.run, self.run.shown.as_deref(), tokens);
+        let (mut words, tone) = progress_words(&self.run, self.run.shown.as_deref(), tokens);
+        if let Some(source) = self.on_its_way() {
+            words = format!("Opening {}: {words}", source_name(source));
+        }
         let fraction = match self.run.phase {
             Phase::Finished => Some(super::ended::done(self.run.shown.as_deref())),
+            Phase::Stopped => self.run.stopped.map(|s| s.step as f32 / s.steps.max(1) as f32),
             _ => self.run.progress.as_ref().map(|p| p.fraction),
         };
         let width = ui.available_width();
@@ -177,7 +184,7 @@ impl App {
             if let Some(fraction) = fraction {
                 let filled = egui::Rect::from_min_size(rect.min, egui::vec2(rect.width() * fraction, rect.height()));
                 let fill = match self.run.phase {
-                    Phase::Paused => tokens.warning,
+                    Phase::Paused | Phase::Stopped => tokens.warning,
                     Phase::Finished => tone,
                     _ => tokens.accent,
                 };
@@ -186,6 +193,13 @@ impl App {
             let said = format!("Progress: {words}");
             response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &said));
         });
+    }
+}
+
+fn source_name(source: &Source) -> String {
+    match source {
+        Source::Named(name) => name.clone(),
+        Source::Path(path) => path.file_stem().map_or_else(|| "file".into(), |n| n.to_string_lossy().into_owned()),
     }
 }
 
@@ -217,6 +231,15 @@ fn progress_words(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> (S
             (joined(vec![Some("learn".to_owned()), step(), pace(), left]), tokens.text)
         }
         Phase::Running => (stage_words(run).unwrap_or_else(|| "Starting…".to_owned()), tokens.text),
+        Phase::Stopped => {
+            let Some(Stopped { stage, step, steps }) = run.stopped else {
+                return ("Stopped".to_owned(), tokens.warning);
+            };
+            let at = format!("Stopped at {} of {}", format::count(step), format::count(steps));
+            // Only the last network can go on; those before it are trained anew.
+            let of = (stage != Stage::Learn).then(|| format!("{}; Train begins anew", stage_name(stage)));
+            (joined(vec![Some(at), of]), tokens.warning)
+        }
         Phase::Finished => super::ended::ended(run, snapshot, tokens),
     }
 }

@@ -68,6 +68,7 @@ impl eframe::App for App {
         if let Some((purpose, path)) = self.prompt.ui(&ctx) {
             self.answered(&ctx, purpose, path);
         }
+        self.question_ui(&ctx);
         help_ui(&ctx, &mut self.help_open);
         self.drop_hint_ui(&ctx);
     }

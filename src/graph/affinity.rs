@@ -32,6 +32,19 @@ pub const LEAST: f64 = 1e-12;
 /// that counts depends on it.
 pub const SHARE: f64 = 0.01;
 
+/// Whether the distance to neighbour `which` can set a scale where `k` are found; 0 takes the median of all.
+///
+/// # Errors
+/// [`Error::Setting`] when there is no such neighbour.
+pub fn can_scale(which: usize, k: usize) -> Result<()> {
+    if which <= k {
+        return Ok(());
+    }
+    Err(Error::Setting(format!(
+        "--scale-neighbor {which} asks for a neighbour that --neighbors {k} does not find; lower the one or raise the other"
+    )))
+}
+
 /// The affinity of `n` samples from their neighbours; the global scale, or the median of the local ones (0 for the binary
 /// affinity, which has none); and what a person should know about it, one sentence each.
 ///
@@ -45,11 +58,8 @@ pub fn affinity(neighbors: &Neighbors, n: usize, recipe: &Recipe) -> Result<(Csr
     if recipe.affinity == Affinity::Binary {
         return Ok((symmetrise(neighbors, n, |_, _| 1.0), 0.0, notes));
     }
-    if recipe.scale_neighbor > k && !matches!(recipe.scale, Scale::Fixed(_)) {
-        return Err(Error::Setting(format!(
-            "--scale-neighbor {} asks for a neighbour that --neighbors {k} does not find; lower the one or raise the other",
-            recipe.scale_neighbor
-        )));
+    if !matches!(recipe.scale, Scale::Fixed(_)) {
+        can_scale(recipe.scale_neighbor, k)?;
     }
     let scales = Scales::of(neighbors, n, recipe);
     notes.extend(scales.note(n));

@@ -11,14 +11,16 @@ use super::course::{Course, SHORT};
 use super::dimension::filled_dimensions;
 use super::graph_stage;
 use super::input_view::input_view;
-use super::kept::{Entry, Kept, Run};
+use super::kept::{Entry, Halted, Kept, Recorder, Run};
 use super::metric::Metric;
 use super::represent::Codes;
 use super::sizes::Sizes;
 use super::supervised;
 use super::taken::{self, Taken};
 use super::training::{self, Before, Trained};
-use super::{CurvePoint, Event, Facts, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, need, represent};
+use super::{
+    CurvePoint, Event, Facts, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, preflight, represent,
+};
 use crate::data::{self, Dataset, Labels, Scaler, Source};
 use crate::error::Remedy;
 use crate::exact::{self, Exact};
@@ -50,6 +52,9 @@ pub struct Chain {
     trained: Kept<Arc<Trained>>,
     baseline: Kept<Arc<(Clustering, Option<Scores>)>>,
     pub(super) supervised: Kept<Arc<supervised::Trained>>,
+    /// Trainings that a person stopped, of either kind.
+    halted: Halted<training::Halted>,
+    pub(super) halted_supervised: Halted<supervised::Halted>,
     pub(super) serial: u64,
     /// What the last run of a source found out, so that the next compares settings with as much.
     known: Option<(Source, Facts)>,
@@ -101,26 +106,43 @@ impl Chain {
     /// Those of the stages; [`Error::Cancelled`] when the control says so.
     pub fn open(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<()> {
         job.recipe.check()?;
-        let mut run = Run::new(job, control, watcher, self.facts(&job.source));
+        let recorder = Recorder::new(watcher);
+        let mut run = Run::new(job, control, &recorder, false, self.facts(&job.source));
         let loaded = self.load(&mut run)?;
         watcher.snapshot(self.first_snapshot(&run, &loaded));
         Ok(())
     }
 
-    /// The whole chain.
+    /// The whole chain. A training that was stopped before its end begins anew.
     ///
     /// # Errors
     /// Those of the stages; [`Error::Cancelled`] when the control says so.
     pub fn run(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
+        let facts = self.facts(&job.source);
+        self.complete(Run::new(job, control, &Recorder::new(watcher), false, facts))
+    }
+
+    /// The whole chain, where a training of this job that was stopped goes on, and ends where an unbroken one ends.
+    ///
+    /// # Errors
+    /// As [`Chain::run`].
+    pub fn go_on(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
+        let facts = self.facts(&job.source);
+        self.complete(Run::new(job, control, &Recorder::new(watcher), true, facts))
+    }
+
+    fn complete(&mut self, mut run: Run<'_>) -> Result<Outcome> {
+        let Run { job, control, watcher, .. } = run;
         job.recipe.check()?;
         if !job.recipe.exact && !job.recipe.learn {
             return Err(Error::Setting("--no-exact and --no-learn together leave nothing to do".to_owned())
                 .or(Remedy::set("exact", true, "computes the exact side", "Compute the exact side"))
                 .or(Remedy::set("learn", true, "trains the network", "Train the network")));
         }
-        let mut run = Run::new(job, control, watcher, self.facts(&job.source));
         let loaded = self.load(&mut run)?;
         let recipe = &job.recipe;
+        // What cannot be is said before anything is computed and before the picture changes.
+        preflight::check(recipe, &loaded.data, loaded.scaled.ncols())?;
         let mut snapshot = self.first_snapshot(&run, &loaded);
         watcher.snapshot(snapshot.clone());
         if recipe.system.is_supervised() {
@@ -128,7 +150,6 @@ impl Chain {
             return self.run_supervised(run, &loaded, snapshot);
         }
         let sizes = Sizes::new(recipe, &loaded.data)?;
-        need::check(recipe, loaded.scaled.dim(), &sizes)?;
 
         let compute = compute_for(recipe)?;
         if let Some(compute) = &compute {
@@ -199,6 +220,8 @@ impl Chain {
             let serial = &mut self.serial;
             let hints = graph_stage::hints(&loaded.data, recipe)?;
             let head = codes.as_ref().and_then(|c| c.head.as_ref());
+            let mut halted = self.halted.take_for(&run);
+            let whole = run.stopped.is_none();
             let task = training::Task {
                 recipe,
                 compute,
@@ -210,12 +233,17 @@ impl Chain {
                 control,
                 watcher,
             };
+            let goes_on = run.goes_on;
             let trained = run.stage(Stage::Learn, &mut self.trained, |_| {
-                training::train(&task, &snapshot, serial).map(|t| {
+                begins_anew(goes_on && halted.is_none(), watcher);
+                training::train(&task, &snapshot, serial, &mut halted).map(|t| {
                     let notes = t.notes.clone();
                     (Arc::new(t), notes)
                 })
-            })?;
+            });
+            // On codes that were stopped themselves there is nothing to go on with.
+            self.halted.keep(job, halted.filter(|_| whole));
+            let trained = trained?;
             let watch = Stopwatch::start(control);
             let solution = trained.solution(&operator, &snapshot, recipe)?;
             (snapshot.step, snapshot.steps, snapshot.kept) = (trained.step, trained.steps, trained.kept);
@@ -370,8 +398,7 @@ impl Chain {
         let clustering = measure::kmeans_of_features(loaded.scaled.view(), clusters, starts, seed, &progress)?;
         let scores = clusters::scores(&clustering, loaded.data.labels.as_ref());
         let value = Arc::new((clustering, scores));
-        self.baseline.0 =
-            Some(Entry { job: run.job.clone(), seconds: 0.0, notes: Vec::new(), value: Arc::clone(&value) });
+        self.baseline.0 = Some(Entry::new(run.job, Arc::clone(&value)));
         Ok(value)
     }
 
@@ -412,6 +439,14 @@ impl Chain {
         self.serial += 1;
         snapshot.serial = self.serial;
         watcher.snapshot(snapshot.clone());
+    }
+}
+
+/// Says that a training that should have gone on begins anew: its numbers are the same.
+pub(super) fn begins_anew(it_does: bool, watcher: &dyn Watcher) {
+    if it_does {
+        let note = "the stopped training had made room for another one and begins anew, to the same end";
+        watcher.event(Event::Note(note.to_owned()));
     }
 }
 

@@ -147,7 +147,11 @@ impl PairHistogram {
     }
 }
 
-fn check(recipe: &Recipe, n: usize) -> Result<()> {
+/// Whether a Siamese network can be trained so.
+///
+/// # Errors
+/// [`Error::Setting`] naming the flag whose value makes no sense.
+pub(super) fn check(recipe: &Recipe, n: usize) -> Result<()> {
     let wrong = |text: String| Err(Error::Setting(text));
     if recipe.siamese_neighbors == 0 || recipe.siamese_neighbors >= n {
         return wrong(format!(

@@ -18,6 +18,7 @@ mod kept;
 mod metric;
 pub mod model;
 mod need;
+mod preflight;
 mod represent;
 pub mod sampler;
 mod separate;
@@ -61,15 +62,20 @@ pub use worker::Worker;
 pub enum Command {
     /// Load and scale the data and show it, nothing more.
     Open(Box<Job>),
-    /// Run the whole chain; stages whose inputs did not change are kept.
+    /// Run the whole chain; stages whose inputs did not change are kept. A training that was stopped before its end is no such result:
+    /// it begins anew.
     Start(Box<Job>),
+    /// As `Start`, but a training that was stopped goes on where it stood and ends where an unbroken one ends, to the last digit.
+    Continue(Box<Job>),
+    /// End the job at work and say nothing more of it; what it had trained can be continued.
+    Cancel,
     /// Hold the running job where it is; what it has stays visible.
     Pause,
     /// Go on.
     Resume,
     /// From a pause, take this many training steps and pause again.
     Step(usize),
-    /// End training now and finish with what was learned.
+    /// End training now and finish with what was learned so far; [`Command::Continue`] goes on from there.
     StopAndKeep,
     /// Run what a comparison still misses, beside what is shown.
     Compare(Box<compare::Plan>),
@@ -110,6 +116,8 @@ pub enum Event {
     Terms(Terms),
     /// One evaluation of the training.
     Curve(CurvePoint),
+    /// A training ended before its last step because a person said so; the job finishes with what was learned.
+    Stopped(Stopped),
     /// Training waits (true) or goes on (false).
     Paused(bool),
     /// The job is complete; the newest snapshot is the result.
@@ -158,6 +166,17 @@ impl From<&str> for Failure {
     fn from(reason: &str) -> Self {
         reason.to_owned().into()
     }
+}
+
+/// A training that ended before its last step because a person said so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// The stage it belongs to.
+    pub stage: Stage,
+    /// Steps taken.
+    pub step: usize,
+    /// Steps it would have taken at most.
+    pub steps: usize,
 }
 
 /// One look at a network that is trained before the spectral one.

@@ -393,18 +393,18 @@ impl Trainer {
         }
     }
 
-    /// What stands before the best network, and the network with its span; the newest one where none was looked at yet.
+    /// What stands before the best network, and the network with its span; the newest one where none was looked at yet. Nothing of the
+    /// training changes, so that it can go on.
     ///
     /// # Errors
     /// As [`Trainer::look`].
-    pub fn finish(mut self) -> Result<(Input, Seen)> {
-        if self.best.is_none() {
-            let look = self.look()?;
-            self.keep(&look, look.loss);
+    pub fn best(&self) -> Result<(Input, Seen)> {
+        let input = self.inputs.input().clone();
+        if let Some(best) = &self.best {
+            return Ok((input, best.seen.clone()));
         }
-        let best =
-            self.best.ok_or_else(|| Error::Numerics("training kept no network; a lower --lr helps".to_owned()))?;
-        Ok((self.inputs.into_input(), best.seen))
+        let seen = Seen { step: self.step, weights: self.net.weights(), ritz: self.look()?.ritz };
+        Ok((input, seen))
     }
 }
 

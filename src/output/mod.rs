@@ -7,6 +7,7 @@ mod comparison;
 mod figures;
 #[cfg(test)]
 mod fixture;
+pub mod guard;
 mod labels;
 mod model;
 mod numbering;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::guard;
 use super::semi::SemiSupervised;
 use crate::language::counted;
 use crate::learn::supervised::Report;
@@ -42,6 +43,8 @@ pub struct Summary {
     pub kmeans: Option<Marks>,
     /// Learned against exact, where there are both.
     pub agreement: Option<Distance>,
+    /// Where the data came from: a built-in name, or a path from the root.
+    pub source: String,
     /// Recall@K of a supervised system on what was held out; missing from any other run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recall: Option<Recall>,
@@ -212,6 +215,7 @@ impl Summary {
                 grassmann_per_dimension: a.grassmann / a.sin2.len().max(1) as f64,
                 groups: a.groups.clone(),
             }),
+            source: guard::identity(&snapshot.job.source),
             recall: snapshot.supervised.as_ref().map(|r| r.recall),
             supervised: snapshot.supervised.as_deref().cloned(),
             neighbor_recall: snapshot.neighbors.as_ref().and_then(|n| n.recall),
