@@ -124,6 +124,7 @@ fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], logarithmic: bool, last: 
         .width(room.x)
         .height(room.y)
         .show_background(false)
+        .sense(egui::Sense::hover())
         .allow_drag(false)
         .allow_zoom(false)
         .allow_scroll(false)

@@ -4,10 +4,11 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use eframe::egui::{self, Align, DragValue, Layout, Response, RichText, Ui};
+use eframe::egui::{self, Align, DragValue, Key, Layout, Modifiers, Response, RichText, Ui};
 
 use super::knobs::Knob;
 use crate::app::icons::combo;
+use crate::app::{find, focus};
 use crate::app::theme::Tokens;
 use crate::recipe::Auto;
 
@@ -37,6 +38,7 @@ pub(super) fn row<R>(ui: &mut Ui, knob: &Knob, enabled: bool, add: impl FnOnce(&
         let response = response.labelled_by(label.id);
         let tip = knob.tooltip();
         label.on_hover_text(&tip);
+        find::here(knob.flag, &response);
         response.on_hover_text(&tip).on_disabled_hover_text(&tip);
         result
     });
@@ -71,7 +73,7 @@ impl<T: egui::emath::Numeric> Dial<T> {
 
     /// Rates, over powers of ten.
     pub(super) fn rate(range: RangeInclusive<T>) -> Self {
-        Self { range, speed: 0.0, decimals: 6, scientific: true, zero: None }
+        Self { range, speed: 0.0, decimals: 12, scientific: true, zero: None }
     }
 
     /// The same with a word for 0.
@@ -79,11 +81,45 @@ impl<T: egui::emath::Numeric> Dial<T> {
         Self { zero: Some(word), ..self }
     }
 
-    fn widget<'a>(&self, value: &'a mut T) -> DragValue<'a> {
+    /// What an arrow key changes: one of whole numbers, a tenth of a rate's leading digit, else a hundredth or what is shown.
+    fn step(&self, now: f64) -> f64 {
+        if self.scientific {
+            return 10_f64.powf(now.abs().max(f64::MIN_POSITIVE).log10().floor() - 1.0);
+        }
+        10_f64.powi(-(self.decimals.min(2) as i32))
+    }
+
+    /// The number. While it has the keyboard the upright arrows step, Page Up and Page Down by ten steps.
+    fn ui(&self, ui: &mut Ui, value: &mut T) -> Response {
+        let id = ui.next_auto_id();
+        let by_keys = ui.memory(|m| m.has_focus(id));
+        let pages = if by_keys {
+            let mut count = |key| ui.input_mut(|i| i.count_and_consume_key(Modifiers::NONE, key)) as f64;
+            count(Key::PageUp) - count(Key::PageDown)
+        } else {
+            0.0
+        };
+        if pages != 0.0 {
+            *value = self.moved(*value, 10.0 * pages);
+        }
+        let reader = |action| ui.input(|i| i.has_accesskit_action_request(id, action));
+        let steps = by_keys || reader(egui::accesskit::Action::Increment) || reader(egui::accesskit::Action::Decrement);
+        ui.add(self.widget(value, steps))
+    }
+
+    /// The value some steps away, within the range.
+    fn moved(&self, value: T, steps: f64) -> T {
+        let (low, high) = (self.range.start().to_f64(), self.range.end().to_f64());
+        T::from_f64((value.to_f64() + steps * self.step(value.to_f64())).clamp(low, high))
+    }
+
+    /// egui takes one speed for dragging and for keys, and by that of dragging a key would not reach the next whole number.
+    fn widget<'a>(&self, value: &'a mut T, steps: bool) -> DragValue<'a> {
         let now = value.to_f64();
         // Large values move in steps of their own size.
-        let speed =
+        let drag =
             if self.scientific { now.abs() * 0.01 } else { self.speed.max(now.abs() * 0.005 * self.speed.min(1.0)) };
+        let speed = if steps { self.step(now) } else { drag };
         let drag = DragValue::new(value).range(self.range.clone()).speed(speed).max_decimals(self.decimals);
         if self.scientific {
             drag.custom_formatter(|v, _| if v < 0.001 { format!("{v:.1e}") } else { format!("{v}") })
@@ -105,7 +141,7 @@ fn name_it(response: Response, knob: &Knob) -> Response {
 pub(super) fn number<T: egui::emath::Numeric>(ui: &mut Ui, knob: &Knob, value: &mut T, dial: &Dial<T>, enabled: bool) {
     row(ui, knob, enabled, |ui| {
         let size = egui::vec2(VALUE_WIDTH, ui.spacing().interact_size.y);
-        (ui.add_sized(size, dial.widget(value)), ())
+        (ui.add_sized(size, |ui: &mut Ui| dial.ui(ui, value)), ())
     });
 }
 
@@ -134,7 +170,7 @@ pub(super) fn auto<T>(
         let switch = switch.on_hover_text(tip);
         let size = egui::vec2(VALUE_WIDTH - switch_width - 4.0, height);
         let response = if let Auto::Set(number) = value {
-            name_it(ui.add_sized(size, dial.widget(number)), knob)
+            name_it(ui.add_sized(size, |ui: &mut Ui| dial.ui(ui, number)), knob)
         } else {
             // A click on the worked-out value takes it over.
             let text = worked_out.map_or_else(|| "set…".to_owned(), |v| shown(v.to_f64(), dial.decimals));
@@ -143,8 +179,17 @@ pub(super) fn auto<T>(
             take.widget_info(|| {
                 egui::WidgetInfo::labeled(egui::Role::Button, enabled, format!("{}, set by hand", knob.label))
             });
-            if take.clicked() {
-                *value = Auto::Set(worked_out.unwrap_or(start));
+            let from = worked_out.unwrap_or(start);
+            let steps = if take.has_focus() {
+                focus::keeps_arrows(ui.ctx(), take.id);
+                let mut count = |key| ui.input_mut(|i| i.count_and_consume_key(Modifiers::NONE, key)) as f64;
+                count(Key::ArrowUp) - count(Key::ArrowDown)
+            } else {
+                0.0
+            };
+            if take.clicked() || steps != 0.0 {
+                *value = Auto::Set(dial.moved(from, steps));
+                focus::go_to(ui.ctx(), take.id);
             }
             take
         };

@@ -40,13 +40,14 @@ pub(super) fn handle(
     changed |= click(ui, response, rect, points, three_d, state, selection);
     if response.has_focus() {
         changed |= keys::inspect(ui, rect, points, three_d, state, selection);
-    } else {
-        state.inspected = None;
+    } else if ui.ctx().memory(|m| m.top_modal_layer().is_none()) && state.inspected.take().is_some() {
+        selection.by_keys = false;
     }
     let listening = response.has_focus() || (response.hovered() && !ui.egui_wants_keyboard_input());
     if listening && !Popup::is_any_open(ui.ctx()) && ui.input(|i| i.key_pressed(Key::Escape)) {
         // A first Esc gives up the outline that is being drawn, or the point the keys are at, or the card that stays.
         let gives_up = state.outline.take().is_some() || state.inspected.take().is_some();
+        selection.by_keys &= !gives_up;
         changed |= !gives_up && selection.pinned.take().is_none() && selection.clear();
     }
     changed
@@ -239,18 +240,18 @@ pub(super) fn hover(
     state: &mut ScatterState,
     selection: &mut Selection,
 ) {
-    if ui.input(|i| i.pointer.delta() != Vec2::ZERO || i.pointer.any_pressed()) {
-        selection.by_keys = false;
-        state.inspected = state.inspected.filter(|_| !response.contains_pointer());
-    }
     let at = response.hover_pos().filter(|at| rect.contains(*at) && !response.dragged());
+    if at.is_some() && ui.input(|i| i.pointer.delta() != Vec2::ZERO || i.pointer.any_pressed()) {
+        selection.by_keys = false;
+    }
+    state.inspected = state.inspected.filter(|_| selection.by_keys);
     if let Some(point) = state.inspected {
-        (selection.hovered, selection.by_keys, state.hovering) = (Some(point), true, true);
+        (selection.hovered, state.hovering) = (Some(point), true);
     } else if let Some(at) = at.filter(|_| !selection.by_keys) {
         selection.hovered = state.pick(ui.ctx(), points, three_d, rect, at, REACH);
         state.hovering = selection.hovered.is_some();
     } else if state.hovering {
-        (state.hovering, selection.by_keys) = (false, false);
-        selection.hovered = None;
+        state.hovering = false;
+        selection.hovered = selection.hovered.filter(|_| selection.by_keys);
     }
 }
