@@ -155,8 +155,12 @@ impl UiCommand {
             Self::SelectReplace => "What is selected next takes the place of what is selected now",
             Self::SelectAdd => "What is selected next is added; so it is with Shift held down",
             Self::SelectRemove => "What is selected next is taken out; so it is with Ctrl and Shift held down, or Alt",
-            Self::SelectIntersect => "Of what is selected now only that stays which is selected next; so it is with Shift and Alt held down",
-            Self::Rename => "Name the cluster of the point under the pointer or at the keys, of the pinned card, or of the row in the list",
+            Self::SelectIntersect => {
+                "Of what is selected now only that stays which is selected next; so it is with Shift and Alt held down"
+            }
+            Self::Rename => {
+                "Name the cluster of the point under the pointer or at the keys, of the pinned card, or of the row in the list"
+            }
             Self::NextRegion => "Take the keyboard from the bar to the settings, the views and the dock",
             Self::PreviousRegion => "Take the keyboard the other way round",
             Self::ToggleSettings => "Give the views the whole width, or the settings their place",

@@ -14,8 +14,8 @@ pub mod dialogs;
 pub mod dock;
 pub mod engine;
 pub mod export;
-mod find;
 mod files;
+mod find;
 #[cfg(test)]
 mod fixture;
 pub mod focus;

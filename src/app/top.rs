@@ -90,8 +90,9 @@ impl App {
         };
         let ink = if self.run.phase == Phase::Running { tokens.text_strong } else { tokens.on_accent };
         let can = self.can(UiCommand::RunPause);
-        let button =
-            egui::Button::new(RichText::new(text).color(ink).strong()).fill(fill).min_size(egui::vec2(TRAIN_WIDTH, 28.0));
+        let button = egui::Button::new(RichText::new(text).color(ink).strong())
+            .fill(fill)
+            .min_size(egui::vec2(TRAIN_WIDTH, 28.0));
         let tip = UiCommand::RunPause.tooltip(ui.ctx());
         if ui.add_enabled(can, button).on_hover_text(&tip).on_disabled_hover_text(&tip).clicked() {
             self.execute(&ui.ctx().clone(), UiCommand::RunPause);

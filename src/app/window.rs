@@ -153,7 +153,9 @@ impl App {
             Tool::Lasso => "Drag selects inside a lasso",
             Tool::Rectangle => "Drag selects inside a box",
         };
-        let text = format!("{drag} · Ctrl+Shift takes out · arrows go from point to point · F2 names a cluster · F6 next part");
+        let text = format!(
+            "{drag} · Ctrl+Shift takes out · arrows go from point to point · F2 names a cluster · F6 next part"
+        );
         let color = Tokens::in_ui(ui).text_weak;
         ui.horizontal_centered(|ui| {
             ui.add(egui::Label::new(egui::RichText::new(text).small().color(color)).truncate());

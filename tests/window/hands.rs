@@ -4,6 +4,7 @@ use eframe::egui::{self, Key, Modifiers, Rect};
 use egui_kittest::kittest::{By, Queryable as _};
 use eigenscope::app::run::Phase;
 use eigenscope::app::views::scatter::Effect;
+use eigenscope::app::{App, ThemeChoice};
 use eigenscope::recipe::Auto;
 
 use super::{Window, press, press_command, settle, type_number, window};
@@ -35,10 +36,12 @@ fn train(harness: &mut Window, script: &std::cell::RefCell<super::Script>) {
 #[test]
 fn buttons_rows_and_views_stay_in_their_places_whatever_there_is_to_say() {
     let (mut harness, script) = window("moons", SIZE);
-    let buttons = |harness: &Window| ["Step", "Reset", "Stop and keep", "Compare"].map(|l| harness.get_by_label(l).rect());
+    let buttons =
+        |harness: &Window| ["Step", "Reset", "Stop and keep", "Compare"].map(|l| harness.get_by_label(l).rect());
     let hidden = || By::new().label("Hidden layers").role(egui::accesskit::Role::TextInput);
     let steps = |harness: &Window| harness.get_all_by_label("Patience").map(|n| n.rect()).collect::<Vec<_>>();
-    let places = |harness: &Window| (buttons(harness), harness.get(hidden()).rect(), steps(harness), rect(harness, "Input:"));
+    let places =
+        |harness: &Window| (buttons(harness), harness.get(hidden()).rect(), steps(harness), rect(harness, "Input:"));
     let before = places(&harness);
     let train_at = harness.get_by_label("Train").rect();
     train(&mut harness, &script);
@@ -278,5 +281,50 @@ fn the_switch_of_effects_is_seen_has_keys_and_rules_the_list_of_clusters() {
     assert!(selected(&harness, of(1)));
     for effect in Effect::ALL {
         harness.get_by_label(&format!("Selection: {}", effect.name().to_lowercase()));
+    }
+}
+
+/// Draws the window in a theme with the keyboard at a control; the picture and the control's place.
+fn with_focus_at(theme: ThemeChoice, label: &str) -> (image::RgbaImage, Rect) {
+    let script = std::rc::Rc::new(std::cell::RefCell::new(super::Script::default()));
+    let engine = Box::new(super::Scripted(script));
+    let job = super::scripted::job("moons");
+    let mut harness =
+        egui_kittest::Harness::builder().with_size(SIZE).with_max_steps(40).wgpu().build_eframe(move |cc| {
+            let mut app = App::new(cc, engine, job);
+            app.set_theme(theme);
+            app
+        });
+    settle(&mut harness);
+    let named = |l: String| l == label || label.ends_with(':') && l.starts_with(label);
+    let control =
+        || By::new().predicate(move |n| n.role() != egui::accesskit::Role::Label && n.label().is_some_and(named));
+    harness.get(control()).focus();
+    settle(&mut harness);
+    let rect = harness.get(control()).rect();
+    (harness.render().expect("software Vulkan draws"), rect)
+}
+
+fn luminance(pixel: image::Rgba<u8>) -> f64 {
+    let channel = |c: u8| (f64::from(c) / 255.0).powf(2.2);
+    0.2126 * channel(pixel.0[0]) + 0.7152 * channel(pixel.0[1]) + 0.0722 * channel(pixel.0[2])
+}
+
+/// The strongest contrast between neighbouring pixels on the way into a widget from its left.
+fn edge(picture: &image::RgbaImage, rect: Rect) -> f64 {
+    let y = rect.center().y as u32;
+    let from = (rect.left() - 6.0).max(0.0) as u32;
+    let light: Vec<f64> = (from..rect.left() as u32).map(|x| luminance(*picture.get_pixel(x, y))).collect();
+    let (low, high) = light.iter().fold((1.0_f64, 0.0_f64), |(l, h), &v| (l.min(v), h.max(v)));
+    (high + 0.05) / (low + 0.05)
+}
+
+#[test]
+fn what_has_the_keyboard_wears_a_ring_of_contrast_three_in_both_themes() {
+    for theme in [ThemeChoice::Dark, ThemeChoice::Light] {
+        for label in ["Train", "moons", "Graph", "Scaling", "Move", "Eigenvalues", "Input:"] {
+            let (picture, rect) = with_focus_at(theme, label);
+            assert!(edge(&picture, rect) >= 3.0, "{label} in {theme:?}: {}", edge(&picture, rect));
+        }
     }
 }

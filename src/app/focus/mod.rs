@@ -58,7 +58,7 @@ fn drawn(ui: &Ui) -> usize {
     ui.ctx().viewport(|v| v.this_pass.widgets.layers().find(|(l, _)| **l == layer).map_or(0, |(_, w)| w.len()))
 }
 
-/// Says that a part or a group is entered at this widget, unless the keyboard was in it before.
+/// Says that the group this widget is in, or where it is in none the part, is entered here, unless the keyboard was in it before.
 pub fn enter_at(ctx: &Context, id: Id) {
     ctx.with_plugin(|focus: &mut Focus| focus.entries.push(id));
 }
@@ -115,6 +115,8 @@ struct Focus {
     keeping: Option<Id>,
     /// Where it goes in the pass that begins.
     wanted: Option<Id>,
+    /// Whether a hand at the pointer, which sees where it is, was the last to do something.
+    by_pointer: bool,
 }
 
 impl egui::Plugin for Focus {
@@ -123,6 +125,13 @@ impl egui::Plugin for Focus {
     }
 
     fn input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
+        for event in &input.events {
+            match event {
+                egui::Event::PointerButton { pressed: true, .. } => self.by_pointer = true,
+                egui::Event::Key { pressed: true, .. } => self.by_pointer = false,
+                _ => {}
+            }
+        }
         if self.stops.is_empty() || ctx.memory(|m| m.top_modal_layer().is_some()) || egui::Popup::is_any_open(ctx) {
             return;
         }
@@ -168,7 +177,7 @@ impl egui::Plugin for Focus {
                 self.in_group.insert(group.name, stop.id);
             }
         }
-        ring::ring(ctx, focused);
+        ring::ring(ctx, focused, self.by_pointer);
     }
 }
 
@@ -225,7 +234,8 @@ impl Focus {
         let region = *there.get(next)?;
         let in_it = |id: &Id| self.stops.iter().any(|s| s.id == *id && s.region == region);
         let before = self.in_region.iter().find(|(r, _)| *r == region).map(|(_, id)| *id).filter(in_it);
-        let marked = || self.entered_at.iter().copied().find(in_it);
+        let alone = |id: &Id| self.stops.iter().any(|s| s.id == *id && s.groups.is_empty());
+        let marked = || self.entered_at.iter().copied().find(|id| in_it(id) && alone(id));
         let first = || self.stops.iter().find(|s| s.region == region).map(|s| s.id);
         before.or_else(marked).or_else(first)
     }

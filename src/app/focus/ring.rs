@@ -9,8 +9,8 @@ use crate::app::theme::Tokens;
 const GAP: f32 = 1.5;
 const WIDTH: f32 = 2.0;
 
-/// Draws it on top of the widget's layer.
-pub(super) fn ring(ctx: &Context, focused: Option<Id>) {
+/// Draws it on top of the widget's layer; `quiet` where the pointer gave it the keyboard, so that a line is enough.
+pub(super) fn ring(ctx: &Context, focused: Option<Id>, quiet: bool) {
     if !ctx.input(|i| i.focused) {
         return;
     }
@@ -21,6 +21,10 @@ pub(super) fn ring(ctx: &Context, focused: Option<Id>) {
     }
     let tokens = Tokens::of(ctx.global_style().visuals.dark_mode);
     let painter = ctx.layer_painter(widget.layer_id).with_clip_rect(seen(widget.rect, widget.interact_rect));
+    if quiet {
+        painter.rect_stroke(widget.rect, 4.0, Stroke::new(1.0, tokens.accent), StrokeKind::Inside);
+        return;
+    }
     painter.rect_stroke(widget.rect, 4.0, Stroke::new(GAP, tokens.panel), StrokeKind::Outside);
     painter.rect_stroke(widget.rect.expand(GAP), 5.0, Stroke::new(WIDTH, tokens.marker), StrokeKind::Outside);
 }

@@ -8,8 +8,8 @@ use eframe::egui::{self, Align, DragValue, Key, Layout, Modifiers, Response, Ric
 
 use super::knobs::Knob;
 use crate::app::icons::combo;
-use crate::app::{find, focus};
 use crate::app::theme::Tokens;
+use crate::app::{find, focus};
 use crate::recipe::Auto;
 
 /// Width of the part of a row that holds the value.

@@ -60,17 +60,19 @@ fn picker_ui(ui: &mut Ui, source: &Source) -> Option<Ask> {
     let gap = 4.0;
     let size = ((ui.available_width() - gap * (columns - 1.0)) / columns).floor().clamp(24.0, 64.0);
     let grid = egui::Grid::new("built-in sets").spacing(Vec2::splat(gap)).min_col_width(size).max_col_width(size);
-    focus::group(ui, "built-in sets", Kind::Once, |ui| grid.show(ui, |ui| {
-        for (i, set) in BUILTIN.iter().enumerate() {
-            let selected = matches!(source, Source::Named(name) if name == set.name);
-            if thumbs::thumb_ui(ui, set, selected, size) {
-                ask = Some(Ask::OpenNamed(set.name.to_owned()));
+    focus::group(ui, "built-in sets", Kind::Once, |ui| {
+        grid.show(ui, |ui| {
+            for (i, set) in BUILTIN.iter().enumerate() {
+                let selected = matches!(source, Source::Named(name) if name == set.name);
+                if thumbs::thumb_ui(ui, set, selected, size) {
+                    ask = Some(Ask::OpenNamed(set.name.to_owned()));
+                }
+                if (i + 1) % columns as usize == 0 {
+                    ui.end_row();
+                }
             }
-            if (i + 1) % columns as usize == 0 {
-                ui.end_row();
-            }
-        }
-    }));
+        })
+    });
     ask
 }
 

@@ -364,10 +364,7 @@ pub(super) const SECTIONS: [(&str, &[Knob]); 5] = [
         ],
     ),
     ("Network", &[LEARN, HIDDEN, ACTIVATION, FOURIER, FREQUENCY, DEVICE]),
-    (
-        "Training",
-        &[STEPS, BATCH, LR, WALK, PATIENCE, DECAY, OBJECTIVE, GRADIENT, ORTHONORMAL, SEPARATE, GUARDS, SEED],
-    ),
+    ("Training", &[STEPS, BATCH, LR, WALK, PATIENCE, DECAY, OBJECTIVE, GRADIENT, ORTHONORMAL, SEPARATE, GUARDS, SEED]),
 ];
 
 /// Every knob with the title of its section.

@@ -93,7 +93,8 @@ impl Ends {
     /// What lies beyond is far off; `None` where the axis is not stretched `least` times as long as the rest needs.
     fn fence(&self, most: usize, noise: f64, least: f64) -> Option<[f64; 2]> {
         let most = most.min(self.low.len().saturating_sub(1));
-        let bodies = (0..=most).filter_map(|i| Some([f64::from(*self.low.get(i)?), f64::from(*self.high.get(most - i)?)]));
+        let bodies =
+            (0..=most).filter_map(|i| Some([f64::from(*self.low.get(i)?), f64::from(*self.high.get(most - i)?)]));
         let [low, high] = bodies.min_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])))?;
         let length = high - low;
         if length <= noise.max(1e-6 * low.abs().max(high.abs())) {

@@ -4,7 +4,7 @@ use eframe::egui::{self, Align, Layout, Rect, RichText, Shape, Stroke, Ui};
 
 use super::axes::grouped;
 use super::marks::color_of;
-use super::{Scene, ScatterState};
+use super::{ScatterState, Scene};
 use crate::app::theme::{Tokens, UNIT};
 use crate::app::views::camera::Projection;
 
@@ -19,7 +19,8 @@ pub(super) fn chip_ui(ui: &mut Ui, title: &str, rect: Rect, state: &mut ScatterS
     }
     let tokens = Tokens::in_ui(ui);
     let corner = Rect::from_min_max(rect.left_top(), rect.right_top() + egui::vec2(-UNIT, 8.0 * UNIT));
-    let builder = egui::UiBuilder::new().max_rect(corner).layout(Layout::right_to_left(Align::Center)).id_salt("outside");
+    let builder =
+        egui::UiBuilder::new().max_rect(corner).layout(Layout::right_to_left(Align::Center)).id_salt("outside");
     ui.scope_builder(builder, |ui| {
         let unit = if count == 1 { "point" } else { "points" };
         let text = if state.all_shown {
@@ -53,7 +54,9 @@ pub(super) fn marks(ui: &Ui, scene: &Scene<'_>, projection: &Projection) {
     let inner = projection.rect.shrink(2.0);
     for &index in scene.state.outside() {
         let Some(point) = scene.points.positions.get(index as usize) else { continue };
-        let Some((at, _)) = projection.project(*point).filter(|(at, _)| !projection.rect.contains(*at)) else { continue };
+        let Some((at, _)) = projection.project(*point).filter(|(at, _)| !projection.rect.contains(*at)) else {
+            continue;
+        };
         let tip = inner.clamp(at);
         let out = (at - tip).normalized();
         let (back, side) = (tip - out * MARK, out.rot90() * (0.6 * MARK));

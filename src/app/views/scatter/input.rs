@@ -55,7 +55,8 @@ pub(super) fn handle(
 
 fn cursor(ui: &Ui, response: &Response, rect: Rect, state: &ScatterState) {
     if response.hover_pos().is_some_and(|at| rect.contains(at)) {
-        let drawing = state.outline.is_some() || outline_kind(state.tool, ui.input(|i| i.modifiers), Effect::default()).is_some();
+        let drawing =
+            state.outline.is_some() || outline_kind(state.tool, ui.input(|i| i.modifiers), Effect::default()).is_some();
         if drawing {
             ui.set_cursor_icon(CursorIcon::Crosshair);
         } else if response.dragged() {

@@ -123,7 +123,10 @@ mod tests {
         let (points, projection) = grid();
         let go = |from, to| towards(&points, &projection, from, to);
         assert_eq!(go(None, Vec2::UP), Some(12), "from nowhere to the middle");
-        assert_eq!([Vec2::RIGHT, Vec2::LEFT, Vec2::UP, Vec2::DOWN].map(|to| go(Some(12), to)), [13, 11, 17, 7].map(Some));
+        assert_eq!(
+            [Vec2::RIGHT, Vec2::LEFT, Vec2::UP, Vec2::DOWN].map(|to| go(Some(12), to)),
+            [13, 11, 17, 7].map(Some)
+        );
         assert_eq!(go(Some(4), Vec2::RIGHT), None);
     }
 
