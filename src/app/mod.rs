@@ -17,8 +17,10 @@ mod ended;
 pub mod engine;
 pub mod export;
 mod files;
+mod find;
 #[cfg(test)]
 mod fixture;
+pub mod focus;
 pub mod format;
 pub mod gpu;
 pub mod help;
@@ -36,6 +38,7 @@ mod paths;
 mod picture;
 pub mod prompt;
 mod remedies;
+mod rename;
 pub mod run;
 pub mod shoot;
 mod start;

@@ -22,10 +22,12 @@ use super::notices::{Grade, Notices};
 use super::palette::Palette;
 use super::panels::{Ask, Drafts};
 use super::prompt::Prompt;
+use super::rename::Rename;
 use super::run::{Phase, Run};
 use super::shoot::{Failed, PointerAway, Shoot};
+use super::views::scatter::{Effect, Tool};
 use super::watch::Watch;
-use super::{gpu, theme};
+use super::{focus, gpu, theme};
 use crate::Recipe;
 use crate::learn::{Command, Event, Facts, Job, Snapshot, Source, Stage, stages_run};
 use crate::recipe::changes::downstream;
@@ -70,6 +72,7 @@ pub struct App {
     pub(super) recent: Vec<PathBuf>,
     pub(super) dialogs: Dialogs,
     pub(super) prompt: Prompt,
+    pub(super) rename: Rename,
     pub(super) shoot: Shoot,
     pub(super) watch: Option<Watch>,
     pub(super) memory: Option<(Instant, usize)>,
@@ -99,6 +102,7 @@ impl App {
     pub fn new(cc: &eframe::CreationContext<'_>, engine: Box<dyn Engine>, initial: Job) -> Self {
         super::icons::install_fonts(&cc.egui_ctx);
         theme::apply(&cc.egui_ctx, true);
+        focus::install(&cc.egui_ctx);
         // egui takes the time of the frame for that of the click, and the frame after a selection of many points may be late.
         cc.egui_ctx.options_mut(|o| o.input_options.max_double_click_delay = 0.5);
         if let Some(render_state) = &cc.wgpu_render_state {
@@ -125,6 +129,7 @@ impl App {
             recent: Vec::new(),
             dialogs: Dialogs::default(),
             prompt: Prompt::default(),
+            rename: Rename::default(),
             shoot: Shoot::default(),
             watch: None,
             memory: None,
@@ -271,6 +276,7 @@ impl App {
             self.names.follow(now);
         } else {
             self.centre.selection.clear();
+            self.centre.selection.pinned = None;
             self.names.clear();
         }
     }
@@ -317,6 +323,7 @@ impl App {
             UiCommand::Redo => self.way.wanted.is_none() && self.undo.has_redo(&self.job),
             UiCommand::Defaults => self.job.recipe != Recipe::default(),
             UiCommand::ClearSelection => self.centre.selection.count() > 0,
+            UiCommand::Rename => self.cluster_at_hand().is_some(),
             UiCommand::Open | UiCommand::SaveRecipe | UiCommand::Screenshot => {
                 !self.dialogs.is_open() && !self.prompt.is_open()
             }
@@ -353,6 +360,16 @@ impl App {
                 self.centre.selection.clear();
             }
             UiCommand::FitViews => self.centre.fit(),
+            UiCommand::ToolMove => self.centre.set_tool(Tool::Navigate),
+            UiCommand::ToolLasso => self.centre.set_tool(Tool::Lasso),
+            UiCommand::ToolBox => self.centre.set_tool(Tool::Rectangle),
+            UiCommand::SelectReplace => self.centre.selection.effect = Effect::Replace,
+            UiCommand::SelectAdd => self.centre.selection.effect = Effect::Add,
+            UiCommand::SelectRemove => self.centre.selection.effect = Effect::Remove,
+            UiCommand::SelectIntersect => self.centre.selection.effect = Effect::Intersect,
+            UiCommand::Rename => self.ask_name(),
+            UiCommand::NextRegion => focus::step_region(ctx, false),
+            UiCommand::PreviousRegion => focus::step_region(ctx, true),
             UiCommand::ToggleSettings => self.settings_open = !self.settings_open,
             UiCommand::NextTheme => {
                 self.theme = match self.theme {

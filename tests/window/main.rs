@@ -1,6 +1,7 @@
 //! What the window promises, tried through its own controls and keys on a scripted run.
 
 mod comparing;
+mod hands;
 mod lost;
 mod messages;
 mod pictures;

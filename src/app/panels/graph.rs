@@ -3,10 +3,12 @@
 use eframe::egui::{self, RichText, Ui};
 
 use super::controls::{self, Dial};
-use super::{Ask, Panels, codes, knobs, remark, taken};
+use super::{Ask, Panels, codes, knobs, line, taken};
 use crate::app::dialogs::Purpose;
 use crate::app::icons::combo;
 use crate::app::theme::Tokens;
+use crate::language::plural;
+use crate::learn::Snapshot;
 use crate::recipe::{Affinity, Rows, Scale};
 
 pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
@@ -21,9 +23,8 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     controls::auto(ui, &knobs::NEIGHBORS, &mut recipe.neighbors, Some(neighbors), neighbors, &dial, built);
     let exact = Dial::whole(0..=1 << 40);
     controls::number(ui, &knobs::EXACT_NEIGHBORS_TO, &mut recipe.exact_neighbors_to, &exact, built);
-    if let Some(recall) = panels.snapshot.and_then(|s| s.neighbors.as_ref()?.recall) {
-        remark(ui, &format!("{:.1} % of the neighbours shown are the nearest", 100.0 * recall));
-    }
+    let given = || "A given matrix says by itself who is near whom".to_owned();
+    line(ui, &if built { found(panels.snapshot) } else { given() });
     controls::choice(ui, &knobs::AFFINITY, &mut recipe.affinity, built);
     codes::siamese_ui(ui, panels);
     let recipe = &mut panels.job.recipe;
@@ -67,24 +68,33 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     let rounds = Some(recipe.refine_in_use());
     controls::auto(ui, &knobs::REFINE, &mut recipe.refine, rounds, 20, &Dial::whole(0..=1_000_000), true);
     controls::switch(ui, &knobs::EXACT, &mut recipe.exact, true);
-    if let Some(operator) = shown.and_then(|s| s.operator.as_ref()) {
-        let parts = operator.components.sizes.len();
-        if parts > 1 {
-            let alone = operator.components.sizes.iter().filter(|&&n| n == 1).count();
-            let alone = if alone > 0 {
-                format!(", {} of them single {}", alone, crate::language::plural(alone, "point"))
-            } else {
-                String::new()
-            };
-            remark(
-                ui,
-                &format!(
-                    "The graph falls into {parts} parts{alone}: as many eigenvalues are 0. More neighbours join them."
-                ),
-            );
-        }
-    }
+    line(ui, &parts(shown));
     file.then_some(Ask::Choose(Purpose::AffinityFile))
+}
+
+/// How many of the neighbours shown are the nearest.
+fn found(shown: Option<&Snapshot>) -> String {
+    match shown.and_then(|s| s.neighbors.as_ref()) {
+        None => "How many of them are the nearest is known after a run".to_owned(),
+        Some(found) => match found.recall {
+            None => "All neighbours shown are the nearest".to_owned(),
+            Some(recall) => format!("{:.1} % of the neighbours shown are the nearest", 100.0 * recall),
+        },
+    }
+}
+
+/// Into how many parts the graph falls.
+fn parts(shown: Option<&Snapshot>) -> String {
+    let Some(operator) = shown.and_then(|s| s.operator.as_ref()) else {
+        return "How many parts the graph has is known after a run".to_owned();
+    };
+    let parts = operator.components.sizes.len();
+    if parts == 1 {
+        return "The graph is one part".to_owned();
+    }
+    let alone = operator.components.sizes.iter().filter(|&&n| n == 1).count();
+    let alone = if alone > 0 { format!(", {alone} single {}", plural(alone, "point")) } else { String::new() };
+    format!("{parts} parts{alone}: as many eigenvalues are 0; more neighbours join them")
 }
 
 /// What a scale does, in a sentence.

@@ -39,7 +39,7 @@ pub(in crate::app) fn named(text: &str) -> Vec<&'static Knob> {
 
 /// The knob of a flag.
 pub(in crate::app) fn of_flag(flag: &str) -> Option<&'static Knob> {
-    ALL.iter().find(|k| k.flag == flag)
+    all().map(|(_, knob)| knob).find(|k| k.flag == flag)
 }
 
 /// The knob that a text without its two dashes begins with, the value that its short form stands for, and what follows.
