@@ -1,6 +1,6 @@
 //! Messages name settings as the command line does. In the window they are called what their controls are called.
 
-use super::knobs::{ALL, FLAGS, Knob};
+use super::knobs::{FLAGS, Knob, all};
 use crate::recipe::flags::expand;
 
 /// A message with every flag turned into the label of its control: `--text drop` into `Word columns “drop”`.

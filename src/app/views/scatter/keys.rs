@@ -77,7 +77,7 @@ pub(super) fn inspect(
         selection.pinned = if selection.pinned == Some(point) { None } else { Some(point) };
     }
     let enter = ui.input(|i| !i.modifiers.command && i.key_pressed(Key::Enter));
-    let keys = ui.input(|i| i.modifiers) & (Modifiers::SHIFT | Modifiers::ALT);
+    let keys = ui.input(|i| Modifiers { shift: i.modifiers.shift, alt: i.modifiers.alt, ..Modifiers::NONE });
     enter && selection.apply(selection.effect.held(keys), [point])
 }
 
