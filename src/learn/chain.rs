@@ -16,7 +16,7 @@ use super::metric::Metric;
 use super::represent::Codes;
 use super::sizes::Sizes;
 use super::supervised;
-use super::taken::{self, Taken};
+use super::taken;
 use super::training::{self, Before, Trained};
 use super::{
     CurvePoint, Event, Facts, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, preflight, represent,
@@ -29,7 +29,7 @@ use crate::measure::{self, Clustering, Scores};
 use crate::nets::Compute;
 use crate::nets::adam::USUAL;
 use crate::progress::{Control, Progress, Stopwatch};
-use crate::recipe::{Affinity, Recipe, System};
+use crate::recipe::{Affinity, Recipe, Scaling, System};
 use crate::{Error, Result};
 
 /// Who is told what happens, from the working thread and those it starts.
@@ -94,7 +94,8 @@ pub(super) struct Loaded {
     pub(super) scaled: Arc<Array2<f32>>,
     input: Arc<Array2<f32>>,
     axes: Arc<[String; 3]>,
-    taken: Option<Taken>,
+    /// What the scaling is, and why.
+    scaling: (Scaling, String),
     /// Dimensions that the scaled features fill.
     filled: usize,
 }
@@ -173,6 +174,7 @@ impl Chain {
         };
         let (recipe, taken) = taken::resolve(recipe, &loaded.scaler, neighbors.as_deref());
         snapshot.take(taken);
+        (run.facts.scale, run.facts.rows) = (Some(recipe.scale), Some(recipe.rows));
         let recipe = &recipe;
         let operator = run.stage(Stage::Affinity, &mut self.operator, |p| {
             graph_stage::operator(neighbors.as_deref(), &loaded.data, recipe, p)
@@ -269,11 +271,13 @@ impl Chain {
             let scaled = scaler.scaled(&data.features);
             let (input, axes) = input_view(&data, &scaled, job.recipe.seed);
             let notes = data.notes.clone();
-            let taken = taken::scaling(&job.recipe, &scaling);
             let filled = filled_dimensions(scaled.view());
-            Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), taken, filled }, notes))
+            Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), scaling, filled }, notes))
         })
-        .inspect(|loaded| run.facts.loaded(&loaded.data, loaded.filled))
+        .inspect(|loaded| {
+            run.facts.loaded(&loaded.data, loaded.filled);
+            run.facts.scaling = Some(loaded.scaling.0);
+        })
     }
 
     /// What is known before a run: what the last one of the source found out.
@@ -426,7 +430,7 @@ impl Chain {
             baseline: None,
             agreement: None,
             supervised: None,
-            taken: Arc::new(loaded.taken.iter().cloned().collect()),
+            taken: Arc::new(taken::scaling(&run.job.recipe, &loaded.scaling).into_iter().collect()),
             step: 0,
             steps: 0,
             kept: 0,

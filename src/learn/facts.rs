@@ -5,7 +5,7 @@ use super::settings::{Settings, guards};
 use super::sizes::vectors_for;
 use super::{Stage, dual, metric, represent, supervised};
 use crate::data::{Dataset, Origin, Source, builtin};
-use crate::recipe::{Affinity, Auto, Hidden, Recipe, System, changes};
+use crate::recipe::{Affinity, Auto, Hidden, Recipe, Rows, Scale, Scaling, System, changes};
 
 /// What settings are worked out from.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,6 +26,12 @@ pub struct Facts {
     pub clusters: Option<usize>,
     /// Exact eigenvalues in the walk's unit, once they are known.
     pub ladder: Vec<f64>,
+    /// The scaling that the data was given.
+    pub scaling: Option<Scaling>,
+    /// The scale of the last graph, and the rows that were clustered with it.
+    pub scale: Option<Scale>,
+    /// See `scale`.
+    pub rows: Option<Rows>,
 }
 
 /// What training will use of what can be known before it.
@@ -144,9 +150,18 @@ impl Facts {
             settled.walk = Auto::Set(walk);
         }
         settled.neighbors = Auto::Set(recipe.neighbors_in_use());
-        settled.rows = recipe.rows_in_use();
+        // What these were was settled by stages that a change of anything before them redoes.
+        if settled.scaling == Scaling::Auto {
+            settled.scaling = self.scaling.unwrap_or_default();
+        }
+        if settled.scale == Scale::Auto {
+            settled.scale = self.scale.unwrap_or_default();
+        }
+        if settled.rows == Rows::Auto {
+            settled.rows = self.rows.unwrap_or_default();
+        }
         settled.refine = Auto::Set(recipe.refine_in_use());
-        if !settled.rows.diffuse() {
+        if !recipe.rows_in_use().diffuse() {
             settled.diffusion_time = Auto::Auto;
         }
         if recipe.affinity_file.is_some() {
@@ -277,7 +292,7 @@ fn without_graph(settled: Recipe, defaults: Recipe) -> Recipe {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::{Rows, Separate};
+    use crate::recipe::Separate;
 
     fn facts(filled: usize) -> Facts {
         let mut facts = Facts::of(&Source::Named("moons".to_owned()));
@@ -294,6 +309,16 @@ mod tests {
     }
 
     #[test]
+    fn auto_and_the_choice_it_made_are_the_same_setting_once_it_is_made() {
+        let choose = |r: &mut Recipe| (r.scaling, r.scale, r.rows) = (Scaling::Unit, Scale::Robust, Rows::Normalized);
+        assert!(redone(&facts(2), choose).contains(&Stage::Load), "nobody knows yet what auto takes");
+        let (scaling, scale, rows) = (Some(Scaling::Unit), Some(Scale::Robust), Some(Rows::Normalized));
+        let known = Facts { scaling, scale, rows, ..facts(2) };
+        assert_eq!(redone(&known, choose), []);
+        assert!(redone(&known, |r| r.rows = Rows::AsIs) == [Stage::Clusters]);
+    }
+
+    #[test]
     fn auto_and_the_number_it_takes_are_the_same_setting() {
         let facts = facts(2);
         let worked_out = facts.worked_out(&Recipe::default(), None);
@@ -301,7 +326,6 @@ mod tests {
         assert_eq!((steps, batch, fourier, guards), (200, 256, 64, Some(0)));
         let same: Vec<Stage> = redone(&facts, |r| {
             r.neighbors = Auto::Set(15);
-            r.rows = Rows::AsIs;
             r.refine = Auto::Set(0);
             r.samples = Auto::Set(7000);
             r.noise = Auto::Set(0.075);
