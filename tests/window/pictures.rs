@@ -18,6 +18,7 @@ enum State {
     Finished,
     Older,
     Failed,
+    Carried,
     Help,
     Palette,
 }
@@ -53,6 +54,12 @@ fn draw(name: &str, state: State, size: [f32; 2], theme: ThemeChoice) -> image::
             script.borrow_mut().fail_with =
                 Some("moons: batch output has rank 1 < 2; turn --batch up, --lr down or --clusters down".to_owned());
             harness.state_mut().start();
+        }
+        State::Carried => {
+            super::type_number(&mut harness, "Neighbours", "5000");
+            super::type_number(&mut harness, "Neighbours", "21");
+            super::type_number(&mut harness, "Samples", "1");
+            harness.get_by_label("circles").click();
         }
         State::Help => harness.key_press(egui::Key::F1),
         State::Palette => harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::K),
@@ -125,6 +132,7 @@ fn older_failed_and_overlays() {
     check("digits", State::Finished, [1100.0, 700.0], ThemeChoice::Light);
     check("moons", State::Older, SMALL, ThemeChoice::Dark);
     check("moons", State::Failed, SMALL, ThemeChoice::Light);
+    check("moons", State::Carried, SMALL, ThemeChoice::Dark);
     check("moons", State::Help, SMALL, ThemeChoice::Dark);
     check("moons", State::Palette, SMALL, ThemeChoice::Light);
 }
