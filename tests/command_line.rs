@@ -260,19 +260,7 @@ mod streams {
             &["--version"],
             &small,
             &["apply", model, "moons", "--limit", "300"],
-            &[
-                "compare",
-                "moons",
-                "--systems",
-                "features",
-                "--seeds",
-                "1",
-                "--samples",
-                "300",
-                "--steps",
-                "20",
-                "--quiet",
-            ],
+            &["compare", "moons", "--systems", "input", "--seeds", "1", "--samples", "300", "--steps", "20", "--quiet"],
         ] {
             let with = |stdout: Stdio| {
                 let mut command = Command::new(env!("CARGO_BIN_EXE_eigenscope"));
@@ -326,7 +314,7 @@ fn wrong_usage_is_2_and_failure_is_1_with_a_message() {
     for (wrong, words) in [
         (&["run"][..], "DATA"),
         (&["run", "moons", "--neighbours", "3"], "--neighbors"),
-        (&["run", "moons", "--scale", "-1"], "--scale"),
+        (&["run", "moons", "--scale=-1"], "a distance above 0"),
         (&["compare", "moons", "--seeds", "0"], "at least 1"),
         (&["moons", "--size", "100x9000"], "from 200 to 8192"),
         // A word that is nothing opens no window.

@@ -166,10 +166,11 @@ fn an_error_is_shown_and_the_old_picture_stays() {
     script.borrow_mut().play_to_end();
     settle(&mut harness);
     let message = "Batch output has rank 1 < 2: turn --batch up or --lr down";
-    script.borrow_mut().fail_with = Some(message.into());
+    script.borrow_mut().fail_with = Some(message.to_owned());
     press(&mut harness, Key::Space);
     assert_eq!(harness.state().run().phase, Phase::Failed);
-    assert!(harness.query_by_label_contains(message).is_some());
+    let message = "Batch output has rank 1 < 2: turn Batch up or Learning rate down";
+    assert!(harness.query_by_label_contains(message).is_some(), "settings go by the names of their controls");
     assert!(harness.state().run().shown.as_ref().is_some_and(|s| s.learned.is_some()));
     assert!(!harness.state().run().curve.is_empty());
     harness.get_by_label("Dismiss").click();

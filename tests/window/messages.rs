@@ -16,7 +16,7 @@ fn an_error_speaks_of_controls_and_its_way_out_is_a_button() {
     let error = Error::Data("line 3, column `kind`: `red` is not a number, and --scaling wants one".to_owned())
         .or(Remedy::set("text", "drop", "leaves such a column out", "Leave out words"))
         .or(Remedy::set("missing", "mean", "fills", "Fill with mean"));
-    script.borrow_mut().fail_with = Some(Failure::from(&error));
+    script.borrow_mut().fail_as = Some(Failure::from(&error));
     harness.get_by_label("circles").click();
     settle(&mut harness);
     assert_eq!(harness.state().run().phase, Phase::Failed);
@@ -34,7 +34,7 @@ fn an_error_speaks_of_controls_and_its_way_out_is_a_button() {
 fn an_error_about_a_setting_offers_its_default() {
     let (mut harness, script) = window("moons", [1280.0, 2600.0]);
     type_number(&mut harness, "Batch", "4");
-    script.borrow_mut().fail_with = Some("--batch 4 is outside 6 to 65536; --lr is fine".into());
+    script.borrow_mut().fail_as = Some("--batch 4 is outside 6 to 65536; --lr is fine".into());
     press(&mut harness, Key::Space);
     assert!(harness.query_by_label_contains("Batch 4 is outside 6 to 65536; Learning rate is fine").is_some());
     assert!(harness.query_by_label("Learning rate “auto”").is_none(), "it is at its default");

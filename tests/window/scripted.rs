@@ -33,7 +33,9 @@ pub(crate) struct Script {
     /// Jobs do not get through loading.
     pub(crate) hold: bool,
     /// The next job ends with this error.
-    pub(crate) fail_with: Option<Failure>,
+    pub(crate) fail_with: Option<String>,
+    /// The same with ways out.
+    pub(crate) fail_as: Option<Failure>,
 }
 
 /// The engine that plays a script.
@@ -88,8 +90,8 @@ impl Script {
     fn open(&mut self, job: &Job, only: bool) {
         self.job = Some(job.clone());
         self.events.push_back(Event::Started);
-        if let Some(error) = self.fail_with.take() {
-            self.events.push_back(Event::Failed(error));
+        if let Some(failure) = self.fail_with.take().map(Failure::from).or(self.fail_as.take()) {
+            self.events.push_back(Event::Failed(failure));
             return;
         }
         if self.hold {

@@ -38,7 +38,7 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
         gaussian && !chosen_width,
     );
     controls::choice(ui, &knobs::LAPLACIAN, &mut recipe.laplacian, true);
-    let file = controls::path(ui, &knobs::AFFINITY_FILE, &mut recipe.affinity_file, "none: built here");
+    let file = controls::path(ui, &knobs::AFFINITY_FILE, &mut recipe.affinity_file, "none");
     let shown = panels.snapshot;
     let has_labels = recipe.labelled > 0.0 || shown.is_some_and(|s| s.data.labels.is_some());
     controls::number(ui, &knobs::LABELLED, &mut recipe.labelled, &Dial::fine(0.0..=1.0, 0.002, 3), has_labels);
