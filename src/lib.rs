@@ -19,6 +19,7 @@ mod matrix_serde;
 pub mod measure;
 mod memory;
 pub mod nets;
+mod number;
 pub mod output;
 mod plain;
 mod priority;

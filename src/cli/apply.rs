@@ -8,7 +8,8 @@ use crate::Result;
 use crate::data;
 use crate::measure;
 use crate::nets::Compute;
-use crate::output::{check_writable, read_model, write_applied, write_atomically};
+use crate::number::fixed;
+use crate::output::{check_writable, guard, read_model, write_applied, write_atomically};
 use crate::plain;
 use crate::progress::Progress;
 use crate::recipe::{DeviceChoice, Recipe};
@@ -23,6 +24,9 @@ pub(super) struct Args {
     /// Write the labelled table here rather than to stdout
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Replace what stands at --out; an earlier output of apply is replaced without, and what is read never
+    #[arg(long, requires = "out")]
+    force: bool,
     /// Where the network computes
     #[arg(long, value_enum, default_value_t = DeviceChoice::Cpu)]
     device: DeviceChoice,
@@ -39,20 +43,24 @@ pub(super) struct Args {
 
 pub(super) fn apply(args: &Args) -> Result<()> {
     let model = read_model(&args.model)?;
-    if let Some(path) = &args.out {
-        check_writable(path)?;
-    }
     // How the rows are read is the model's; which rows, the person's.
     let recipe = Recipe { limit: args.limit, data_dir: args.data_dir.clone(), ..model.recipe.clone() };
-    let rows = data::load(&data::Source::argument(&args.data)?, &recipe, &Progress::silent())?;
+    let source = data::Source::argument(&args.data)?;
+    if let Some(path) = &args.out {
+        let mut inputs = guard::inputs(&source, &recipe);
+        inputs.push(args.model.clone());
+        guard::check_file(path, &inputs, args.force)?;
+        check_writable(path)?;
+    }
+    let rows = data::load(&source, &recipe, &Progress::silent())?;
     for note in rows.notes.iter().filter(|_| !args.quiet) {
         say::err(&format!("note: {}", plain::line(note)));
     }
     let labelled = model.apply(rows.numbers().view(), &Compute::open(args.device)?)?;
     let scores = rows.labels.as_ref().and_then(|l| measure::scores(&labelled.clusters, &l.ids));
     if let Some(scores) = scores.filter(|_| !args.quiet) {
-        let (acc, nmi, ari) = (scores.acc, scores.nmi, scores.ari);
-        say::err(&format!("against the labels: ACC {acc:.4}, NMI {nmi:.4}, ARI {ari:.4}"));
+        let [acc, nmi, ari] = [scores.acc, scores.nmi, scores.ari].map(|score| fixed(score, 4));
+        say::err(&format!("against the labels: ACC {acc}, NMI {nmi}, ARI {ari}"));
     }
     if let Some(path) = &args.out {
         return write_atomically(path, |w| write_applied(w, &rows, &labelled, &model.names));

@@ -17,6 +17,7 @@ use clap::{Parser, Subcommand};
 
 use crate::app::{Options, ThemeChoice};
 use crate::data::Source;
+use crate::output::guard;
 use crate::recipe::{Recipe, flags};
 use crate::text_file::{LONGEST_RECIPE, read_text};
 use crate::{Error, Result, threads};
@@ -125,6 +126,12 @@ fn act(cli: Cli, shown: Option<PathBuf>) -> Result<()> {
 
 fn window(data: &OsStr, window: Window, recipe: Recipe, shown: Option<PathBuf>) -> Result<()> {
     let job = crate::learn::Job { source: Source::argument(data)?, recipe };
+    if let Some(path) = &window.screenshot
+        && guard::inputs(&job.source, &job.recipe).iter().any(|input| guard::same_file(input, path))
+    {
+        let text = format!("--screenshot {} is the data itself; give another name", path.display());
+        return Err(Error::Setting(text));
+    }
     let options = Options {
         screenshot: window.screenshot,
         size: window.size,

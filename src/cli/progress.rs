@@ -73,6 +73,7 @@ impl Watcher for Terminal {
             )),
             Event::Terms(_)
             | Event::Started
+            | Event::Stopped(_)
             | Event::Paused(_)
             | Event::Finished
             | Event::Failed(_)

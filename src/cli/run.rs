@@ -8,7 +8,8 @@ use super::progress::Terminal;
 use super::say;
 use crate::learn::{Chain, Job, Outcome};
 use crate::output::{
-    LabelOptions, Results, Summary, Totals, check_folder, write_atomically, write_figures, write_labels, write_model,
+    LabelOptions, Results, Summary, Totals, check_folder, guard, write_atomically, write_figures, write_labels,
+    write_model,
 };
 use crate::plain;
 use crate::progress::Control;
@@ -23,6 +24,9 @@ pub(super) struct Args {
     /// Write labels, figures, recipe, summary and model to this folder
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Replace results of other data that stand in --out; what the run reads is never replaced
+    #[arg(long, requires = "out")]
+    force: bool,
     /// Print the summary as one JSON object, alone on stdout
     #[arg(long)]
     json: bool,
@@ -38,11 +42,12 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let started = Instant::now();
+    let job = Job { source: crate::data::Source::argument(&args.data)?, recipe: args.recipe.clone() };
     if let Some(folder) = &args.out {
+        guard::check_folder(folder, &job.source, &job.recipe, args.file.as_deref(), args.force)?;
         // Better now than after an hour of training.
         check_folder(folder)?;
     }
-    let job = Job { source: crate::data::Source::argument(&args.data)?, recipe: args.recipe.clone() };
     let terminal = Terminal::new(args.quiet);
     let outcome = Chain::default().run(&job, &Control::new(), &terminal)?;
     let mut notes = outcome.notes.clone();
@@ -58,7 +63,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
         seconds: started.elapsed().as_secs_f64(),
         peak_rss_mib: crate::memory::peak_mib(),
         stages: outcome.stages.clone(),
-        last: outcome.curve.last().copied(),
+        last: outcome.kept_look(),
         notes,
     };
     let summary = Summary::new(&outcome.snapshot, &totals);

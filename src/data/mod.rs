@@ -24,6 +24,7 @@ mod own;
 mod principal;
 mod raw;
 mod scaler;
+mod scaling;
 mod source;
 mod stream;
 mod table;
@@ -45,7 +46,8 @@ pub use matrix::{Entry, read_matrix};
 pub use named::cache_dir;
 pub use own::Own;
 pub use principal::principal_components;
-pub use scaler::{Scaler, resolve_scaling};
+pub use scaler::Scaler;
+pub use scaling::resolve_scaling;
 pub use table::Table;
 
 use crate::progress::Progress;
@@ -161,6 +163,8 @@ pub struct Dataset {
     pub table: Option<Arc<Table>>,
     /// For each sample its row in the source (0-based data row, before rows were dropped or sampled).
     pub rows: Arc<Vec<usize>>,
+    /// Values that were missing and filled in, as sample and feature, ascending.
+    pub filled: Arc<Vec<(u32, u32)>>,
     /// Everything a person should know about the loading: what was dropped, filled, sampled or guessed, one sentence each.
     pub notes: Vec<String>,
 }
@@ -182,6 +186,12 @@ impl Dataset {
     #[must_use]
     pub fn dim(&self) -> usize {
         self.features.dim().1
+    }
+
+    /// Whether a value was missing and filled in.
+    #[must_use]
+    pub fn is_filled(&self, sample: usize, feature: usize) -> bool {
+        self.filled.binary_search(&(sample as u32, feature as u32)).is_ok()
     }
 
     /// Features, `n × d`, in single precision.

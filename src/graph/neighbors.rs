@@ -56,8 +56,11 @@ fn check_found(x: ArrayView2<'_, f32>, found: Neighbors) -> Result<Neighbors> {
     )))
 }
 
-fn check(x: ArrayView2<'_, f32>, k: usize) -> Result<()> {
-    let (n, d) = x.dim();
+/// Whether `n` samples can each have `k` neighbours.
+///
+/// # Errors
+/// [`Error::Setting`] when they cannot.
+pub fn enough_for(k: usize, n: usize) -> Result<()> {
     if k == 0 {
         return Err(Error::Setting("--neighbors 0 would leave every sample alone; give at least 1".into()));
     }
@@ -69,6 +72,12 @@ fn check(x: ArrayView2<'_, f32>, k: usize) -> Result<()> {
         ))
         .or(Remedy::set("neighbors", n - 1, "joins each to all others", format!("Take {} neighbours", n - 1))));
     }
+    Ok(())
+}
+
+fn check(x: ArrayView2<'_, f32>, k: usize) -> Result<()> {
+    let (n, d) = x.dim();
+    enough_for(k, n)?;
     if d == 0 {
         return Err(Error::Data("there is no feature column, so no sample is nearer than another".into()));
     }

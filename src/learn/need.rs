@@ -146,7 +146,7 @@ mod tests {
     use crate::recipe::Auto;
 
     fn need(recipe: &Recipe, n: usize, d: usize) -> f64 {
-        let sizes = Sizes { clusters: Some(2), vectors: Some(2), ladder: 6 };
+        let sizes = Sizes { clusters: Some(2), vectors: Some(2), ladder: 6, note: None };
         let need = Need::new(recipe, (n, d), &sizes);
         (need.bytes() - need.batch) / GIB
     }
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn batches_and_starts_are_counted_and_named() {
-        let sizes = Sizes { clusters: Some(2), vectors: Some(2), ladder: 6 };
+        let sizes = Sizes { clusters: Some(2), vectors: Some(2), ladder: 6, note: None };
         let told = |recipe: Recipe| {
             let recipe = Recipe { memory: Auto::Set(2.0), ..recipe };
             check(&recipe, (3_000_000, 2), &sizes).map_err(|e| e.to_string()).err().unwrap_or_default()
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_told_with_a_way_out() {
-        let sizes = Sizes { clusters: Some(2), vectors: Some(2), ladder: 6 };
+        let sizes = Sizes { clusters: Some(2), vectors: Some(2), ladder: 6, note: None };
         let recipe = Recipe { memory: Auto::Set(1e-6), ..Recipe::default() };
         let text = check(&recipe, (100_000, 2), &sizes).expect_err("a kibibyte").to_string();
         assert!(text.contains("GiB are free") && text.contains("--limit") && text.contains("--memory"), "{text}");

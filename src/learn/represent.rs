@@ -58,6 +58,14 @@ pub fn steps(n: usize) -> usize {
     (EPOCHS * n / BATCH).max(FEWEST_STEPS)
 }
 
+/// What `--encoder` means for the plain autoencoder.
+pub(super) fn layers(recipe: &Recipe) -> Vec<usize> {
+    match &recipe.encoder {
+        Hidden::Auto => vec![500, 500, 2000, 10],
+        Hidden::Layers(layers) => layers.clone(),
+    }
+}
+
 /// Train on scaled rows (`n × d`), pictures where they have a shape; `show` sees the rebuilt samples as they come.
 ///
 /// # Errors
@@ -70,11 +78,7 @@ pub(super) fn train(
     mut show: impl FnMut(Arc<Rebuilt>),
 ) -> Result<Codes> {
     check(recipe)?;
-    let mut sizes = vec![x.ncols()];
-    match &recipe.encoder {
-        Hidden::Auto => sizes.extend([500, 500, 2000, 10]),
-        Hidden::Layers(layers) => sizes.extend(layers),
-    }
+    let sizes = [vec![x.ncols()], layers(recipe)].concat();
     let device = compute.device.clone().autodiff();
     let mut epochs = Epochs::new(x.nrows(), BATCH, recipe.seed, ORDER);
     let samples = shown(x.nrows());

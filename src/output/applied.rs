@@ -6,6 +6,12 @@ use crate::data::Dataset;
 use crate::learn::Labelled;
 use crate::plain;
 
+/// Whether the first line of a file is one that [`write_applied`] writes.
+pub(super) fn is_header(line: &str) -> bool {
+    let names: Vec<&str> = line.trim_end().split(',').collect();
+    names.starts_with(&["row", "cluster"]) && names.contains(&"learned_1")
+}
+
 /// Writes `row,cluster,cluster_name?,learned_1..k` as CSV, then `learned_diffusion_1..k` where the model clusters diffusion coordinates; `row` is the 1-based row of the source.
 /// Names come from the model, which may be a stranger's: a spreadsheet is kept from taking them for formulas.
 ///

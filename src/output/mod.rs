@@ -7,8 +7,10 @@ mod comparison;
 mod figures;
 #[cfg(test)]
 mod fixture;
+pub mod guard;
 mod labels;
 mod model;
+mod numbering;
 pub mod palette;
 mod raster;
 mod results;
@@ -23,6 +25,7 @@ pub use comparison::Comparison;
 pub use figures::write_figures;
 pub use labels::{LabelOptions, write_labels};
 pub use model::{read_model, write_model};
+pub use numbering::cluster_colours;
 pub use results::Results;
 pub use semi::SemiSupervised;
 pub use summary::{Summary, Totals};

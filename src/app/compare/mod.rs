@@ -101,6 +101,13 @@ impl CompareView {
         self.at.is_some()
     }
 
+    /// What a running comparison has behind it, in words, where that took at least `long` seconds.
+    #[must_use]
+    pub fn at_work(&self, long: f64) -> Option<String> {
+        let at = self.at.as_ref().filter(|at| at.began.elapsed().as_secs_f64() >= long)?;
+        Some(format!("the comparison at run {} of {}", at.run, at.runs))
+    }
+
     /// What is done, with the job it was done with.
     #[must_use]
     pub fn result(&self) -> Option<(&Job, &[Entry])> {
