@@ -19,11 +19,16 @@ mod matrix_serde;
 pub mod measure;
 mod memory;
 pub mod nets;
+mod number;
 pub mod output;
+mod plain;
 mod priority;
 pub mod progress;
 pub mod recipe;
+mod text_file;
+mod threads;
 mod wide;
+mod words_serde;
 
 pub use error::{Error, Result};
 pub use recipe::Recipe;

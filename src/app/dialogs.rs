@@ -138,6 +138,17 @@ impl Dialogs {
     }
 }
 
+/// The file name that is offered.
+pub(super) fn offered(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Open | Purpose::OpenFolder | Purpose::DataFolder | Purpose::AffinityFile => "",
+        Purpose::SaveRecipe => "recipe.toml",
+        Purpose::Export => "labels.csv",
+        Purpose::Screenshot => "eigenscope.png",
+        Purpose::SaveComparison => "comparison.json",
+    }
+}
+
 /// What a dialog for this is called.
 pub(super) fn title(purpose: Purpose) -> &'static str {
     match purpose {

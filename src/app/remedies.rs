@@ -3,7 +3,7 @@
 use eframe::egui;
 
 use super::dialogs::Purpose;
-use super::panels::{Drafts, named, with_value};
+use super::panels::{named, with_value};
 use super::state::App;
 use crate::error::{Remedy, Value};
 
@@ -15,7 +15,7 @@ impl App {
     pub(super) fn ways_out(&self) -> Vec<Remedy> {
         let mut ways = self.run.remedies.clone();
         if let Some(error) = self.run.error.as_deref().filter(|_| ways.is_empty()) {
-            let (changed, defaults) = (self.job.recipe.changed(), crate::Recipe::default().values());
+            let (changed, defaults) = (self.failed_recipe().changed(), crate::Recipe::default().values());
             for knob in named(error) {
                 let default = defaults.iter().find(|(flag, _)| flag == knob.flag);
                 if let Some((_, value)) = default.filter(|_| changed.iter().any(|(flag, _)| flag == knob.flag)) {
@@ -34,19 +34,10 @@ impl App {
                 let purpose = if way.flag == "data-dir" { Purpose::DataFolder } else { Purpose::AffinityFile };
                 self.dialogs.ask(ctx, purpose, "");
             }
-            Value::Set(value) => match self.job.recipe.with(way.flag, Some(value)) {
-                Ok(recipe) => {
-                    self.job.recipe = recipe;
-                    self.drafts = Drafts::default();
-                    self.retry();
-                }
+            Value::Set(value) => match self.failed_recipe().with(way.flag, Some(value)) {
+                Ok(recipe) => self.try_again_with(recipe),
                 Err(error) => self.notices.say(ctx, super::notices::Grade::Bad, error.to_string()),
             },
         }
-    }
-
-    /// Does again what failed.
-    pub(super) fn retry(&mut self) {
-        if self.run.was_opening() { self.open() } else { self.start() }
     }
 }

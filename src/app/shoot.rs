@@ -127,7 +127,7 @@ impl Shoot {
                 Next::Start
             }
             Phase::Ready if *train => Next::Nothing,
-            Phase::Ready | Phase::Finished | Phase::Failed => {
+            Phase::Ready | Phase::Finished | Phase::Stopped | Phase::Failed => {
                 self.frames += 1;
                 if self.frames == SETTLE_FRAMES { Next::Shoot } else { Next::Nothing }
             }

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::say;
 use crate::learn::{Event, Snapshot, Watcher};
+use crate::plain;
 
 /// Writes what happens to stderr.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ impl Terminal {
 
     fn line(&self, text: &str) {
         let clear = if self.live { "\r\x1b[K" } else { "" };
-        say::err(&format!("{clear}{text}"));
+        say::err(&format!("{clear}{}", plain::line(text)));
     }
 
     /// Something the person should know.
@@ -37,7 +38,7 @@ impl Terminal {
         let Ok(mut last) = self.last.lock() else { return };
         if self.live && last.elapsed().as_millis() > 100 {
             *last = Instant::now();
-            say::err_piece(&format!("\r\x1b[K{text}"));
+            say::err_piece(&format!("\r\x1b[K{}", plain::line(text)));
         }
     }
 }
@@ -72,6 +73,7 @@ impl Watcher for Terminal {
             )),
             Event::Terms(_)
             | Event::Started
+            | Event::Stopped(_)
             | Event::Paused(_)
             | Event::Finished
             | Event::Failed(_)

@@ -1,6 +1,6 @@
 //! The first word of the command line: a command, data, or one of the program's own files; and what to say of any other.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,6 +11,7 @@ use super::{Cli, say};
 use crate::Error;
 use crate::data::{self, Own, Source};
 use crate::language::nearest;
+use crate::plain;
 
 /// Exit code of wrong usage.
 const USAGE: u8 = 2;
@@ -43,7 +44,7 @@ impl Stop {
     pub(super) fn say(self) -> ExitCode {
         match self {
             Self::Usage(text) => {
-                say::err(&format!("error: {text}\n\nFor more information, try '--help'."));
+                say::err(&format!("error: {}\n\nFor more information, try '--help'.", plain::lines(&text)));
                 ExitCode::from(USAGE)
             }
             Self::Clap(e) => match e.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout())) {
@@ -55,10 +56,18 @@ impl Stop {
                 _ => ExitCode::SUCCESS,
             },
             Self::Failed(error) => {
-                say::err(&format!("eigenscope: {error}"));
+                say::err(&format!("eigenscope: {}", plain::lines(&error.to_string())));
                 ExitCode::FAILURE
             }
         }
+    }
+}
+
+/// What clap says, with the argument that is no text where it complains about one and does not say which.
+pub(super) fn named(e: clap::Error, no_text: Option<&str>) -> Stop {
+    match no_text.filter(|_| e.kind() == clap::error::ErrorKind::InvalidUtf8) {
+        Some(arg) => Stop::Usage(format!("`{arg}` is no UTF-8 text, which is taken for paths alone")),
+        None => Stop::Clap(e),
     }
 }
 
@@ -74,7 +83,7 @@ pub(super) fn opened_as(mut args: Vec<OsString>) -> Result<(Vec<OsString>, Optio
     if word == "help" || Cli::command().get_subcommands().any(|command| command.get_name() == word) {
         return Ok((args, None));
     }
-    known(Some(word))?;
+    known(Some(word.as_ref()))?;
     let path = PathBuf::from(word);
     match Own::of(&path) {
         None => Ok((args, None)),
@@ -97,8 +106,8 @@ pub(super) fn opened_as(mut args: Vec<OsString>) -> Result<(Vec<OsString>, Optio
 ///
 /// # Errors
 /// [`Stop::Usage`] with what was probably meant.
-pub(super) fn known(word: Option<&str>) -> Result<(), Stop> {
-    let Some(word) = word else { return Ok(()) };
+pub(super) fn known(word: Option<&OsStr>) -> Result<(), Stop> {
+    let Some(word) = word.filter(|word| *word != "-") else { return Ok(()) };
     let sets = || data::builtin().iter().map(|set| set.name);
     match Source::of(word) {
         Source::Path(path) if path.exists() => Ok(()),
@@ -131,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_word_that_is_nothing_is_wrong_usage_and_its_nearest_is_named() {
-        let told = |word: &str| match known(Some(word)) {
+        let told = |word: &str| match known(Some(word.as_ref())) {
             Err(Stop::Usage(text)) => text,
             other => panic!("{word}: {other:?}"),
         };
@@ -142,7 +151,11 @@ mod tests {
         std::fs::write(folder.path().join("flowers.csv"), "a,b\n1,2\n").expect("written");
         let there = |name: &str| folder.path().join(name).display().to_string();
         assert!(told(&there("flwoers.csv")).contains("did you mean `flowers.csv` there?"));
-        assert!(known(Some(&there("flowers.csv"))).is_ok() && known(Some("moons")).is_ok() && known(None).is_ok());
+        assert!(
+            known(Some(there("flowers.csv").as_ref())).is_ok()
+                && known(Some("moons".as_ref())).is_ok()
+                && known(None).is_ok()
+        );
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(super) struct Images {
 pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
     let path = input.path.clone();
     let mut images = Images::default();
-    images.append(input, progress)?;
+    images.append(input, recipe, progress)?;
     let mut raw = images.into_raw(stem(&path), path.clone())?;
     if let Some(labels) = labels_beside(&path).filter(|_| recipe.label_column != "none") {
         let values = read_labels(Input::open(&labels)?)?;
@@ -61,8 +61,9 @@ pub(super) fn check_counts(labels: &Path, found: usize, images: &Path, samples: 
 
 impl Images {
     /// Read a file's samples behind those there are.
-    pub(super) fn append(&mut self, mut input: Input, progress: &Progress) -> Result<()> {
+    pub(super) fn append(&mut self, mut input: Input, recipe: &Recipe, progress: &Progress) -> Result<()> {
         let header = read_header(&mut input)?;
+        input.check_memory(header.values, recipe)?;
         let shape = header.dims[1..].to_vec();
         if self.samples > 0 && shape != self.shape {
             return Err(Error::format(

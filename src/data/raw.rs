@@ -13,6 +13,7 @@ use super::labels::{Classes, MISSING};
 use super::{Dataset, Features, ImageShape, Labels, Table};
 use crate::error::Remedy;
 use crate::language::{are, counted};
+use crate::plain;
 use crate::progress::Progress;
 use crate::recipe::Missing;
 use crate::{Error, Recipe, Result};
@@ -33,6 +34,8 @@ pub(super) struct Raw {
     pub(super) table: Option<Table>,
     /// Line of the file in which each sample begins, for tables.
     pub(super) lines: Option<Vec<u64>>,
+    /// Values that were missing and filled in, as row and column, ascending.
+    filled: Vec<(u32, u32)>,
     pub(super) notes: Vec<String>,
 }
 
@@ -49,6 +52,7 @@ impl Raw {
             image: None,
             table: None,
             lines: None,
+            filled: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -89,6 +93,14 @@ impl Raw {
             self.features = self.features.select(Axis(0), &rows);
             self.table = self.table.map(|table| table.select(&rows));
             self.classes = self.classes.map(|classes| classes.select(&rows));
+            // Rows ascend, and so do the places of those that stay.
+            self.filled.retain_mut(|(row, _)| match rows.binary_search(&(*row as usize)) {
+                Ok(at) => {
+                    *row = at as u32;
+                    true
+                }
+                Err(_) => false,
+            });
         }
         progress.at(0.9, "checking")?;
         self.note_constant();
@@ -103,6 +115,7 @@ impl Raw {
             image: self.image,
             table: self.table.map(Arc::new),
             rows: Arc::new(rows),
+            filled: Arc::new(self.filled),
             notes: self.notes,
         })
     }
@@ -164,9 +177,10 @@ impl Raw {
             filled += n - present;
             touched += 1;
         }
-        for mut row in self.features.rows_mut() {
-            for (v, (sum, present)) in row.iter_mut().zip(&sums).filter(|(v, _)| v.is_nan()) {
+        for (i, mut row) in self.features.rows_mut().into_iter().enumerate() {
+            for (j, (v, (sum, present))) in row.iter_mut().zip(&sums).enumerate().filter(|(_, (v, _))| v.is_nan()) {
                 *v = (sum / *present as f64) as f32;
+                self.filled.push((i as u32, j as u32));
             }
         }
         let columns = counted(d, "column");
@@ -267,7 +281,7 @@ fn hash<'a>(values: impl Iterator<Item = &'a f32>) -> u64 {
 /// The first names of a list, in words.
 pub(super) fn few(names: &[&str]) -> String {
     const SHOWN: usize = 8;
-    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{}`", plain::line(name))).collect();
     let more = names.len().saturating_sub(SHOWN);
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }

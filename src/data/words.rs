@@ -11,12 +11,10 @@ use super::raw::few;
 use crate::error::Remedy;
 use crate::language::counted;
 use crate::recipe::TextColumns;
-use crate::{Error, Result};
+use crate::{Error, Recipe, Result, memory};
 
 /// Most distinct words of a column that `--text one-hot` spreads out.
 const MOST_WORDS: usize = 1000;
-/// Most values that spreading may make of a table: 2 GiB.
-const MOST_VALUES: usize = 1 << 29;
 
 /// Where a feature comes from.
 enum Origin {
@@ -29,7 +27,7 @@ pub(super) fn choose(
     parsed: Parsed,
     table: &Table,
     columns: &[usize],
-    policy: TextColumns,
+    recipe: &Recipe,
     place: &Place,
     notes: &mut Vec<String>,
 ) -> Result<(Array2<f32>, Vec<String>)> {
@@ -45,7 +43,7 @@ pub(super) fn choose(
             }
             continue;
         };
-        match policy {
+        match recipe.text {
             TextColumns::Error => {
                 let word: String = table.cell(row, column).trim().chars().take(40).collect();
                 return Err(place
@@ -89,13 +87,13 @@ pub(super) fn choose(
     if origins.len() == columns.len() && spread.is_empty() {
         return Ok((parsed.values, names));
     }
-    if !spread.is_empty() && table.len().saturating_mul(origins.len()) > MOST_VALUES {
-        let message = format!(
-            "--text one-hot would make {} for {}",
-            counted(origins.len(), "column"),
-            counted(table.len(), "row")
-        );
-        return Err(Error::format(place.path, message).or(leave_out("leaves columns of words out")));
+    if !spread.is_empty() {
+        let bytes = table.len() as f64 * origins.len() as f64 * size_of::<f32>() as f64;
+        memory::check(bytes, recipe).map_err(|what| {
+            let (columns, rows) = (counted(origins.len(), "column"), counted(table.len(), "row"));
+            let message = format!("--text one-hot makes {columns} for {rows}, and it {what}");
+            Error::format(place.path, message).or(leave_out("leaves columns of words out"))
+        })?;
     }
     Ok((assemble(&parsed.values, table, &origins), names))
 }

@@ -9,7 +9,7 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 use super::chain::Watcher;
-use super::{Event, Prepared, Stage};
+use super::{Event, Prepared, Stage, Stopped};
 use crate::language::counted;
 use crate::nets::adam::adam;
 use crate::progress::{Control, Stopwatch};
@@ -58,6 +58,8 @@ impl Course<'_> {
             }
             self.control.before_step()?;
             if self.control.is_enough() {
+                let Self { stage, steps, .. } = *self;
+                self.watcher.event(Event::Stopped(Stopped { stage, step, steps }));
                 break;
             }
             let value = loss(&net, step)?;

@@ -42,7 +42,7 @@ pub(super) fn operator(
 ) -> Result<(Arc<Operator>, Vec<String>)> {
     let (mut affinity, mut notes) = match (&recipe.affinity_file, neighbors) {
         (Some(path), _) => {
-            let matrix = data::read_matrix(path, data.len(), progress);
+            let matrix = data::read_matrix(path, data.len(), recipe, progress);
             let given = matrix.and_then(|matrix| graph::given(matrix, data.len()));
             let (given, mut notes) = given.map_err(|e| match e {
                 Error::Cancelled => e,

@@ -110,6 +110,17 @@ impl Settings {
     /// # Errors
     /// [`Error::Setting`] naming the flag whose value makes no sense.
     pub fn resolve(recipe: &Recipe, n: usize, d: usize, k: usize, next: Option<f64>) -> Result<Self> {
+        let settings = Self::worked_out(recipe, n, d, k, next);
+        settings.check(n)?;
+        if let Some(guards) = recipe.guards.set() {
+            check_guards(recipe, guards, n, k)?;
+        }
+        Ok(settings)
+    }
+
+    /// The same, whether its numbers make sense or not.
+    #[must_use]
+    pub fn worked_out(recipe: &Recipe, n: usize, d: usize, k: usize, next: Option<f64>) -> Self {
         let flat = d <= FLAT;
         // Whoever asks for eigenvectors wants each of them sharp; clusters are content with less.
         let sharp = recipe.eigenvectors.set().is_some();
@@ -155,11 +166,7 @@ impl Settings {
             every: 0,
             neighbors: recipe.neighbors_in_use(),
         };
-        settings.check(n)?;
-        if let Some(guards) = recipe.guards.set() {
-            check_guards(recipe, guards, n, k)?;
-        }
-        Ok(Self { every: every(settings.steps, n), ..settings })
+        Self { every: every(settings.steps, n), ..settings }
     }
 
     /// The walk that suits the last estimated eigenvalue, for training without the exact ones.

@@ -3,8 +3,10 @@
 use std::ffi::OsString;
 
 use clap::{Args as _, FromArgMatches as _};
+use serde_json::Value;
 
 use super::Recipe;
+use super::check::words;
 use crate::{Error, Result};
 
 /// Short forms and what they stand for.
@@ -52,12 +54,9 @@ impl Recipe {
     /// Every flag without its dashes and its value as it takes it, in the order of the fields; a path that is not given is missing.
     #[must_use]
     pub fn values(&self) -> Vec<(String, String)> {
-        let text = |value: toml::Value| match value {
-            toml::Value::String(text) => text,
-            other => other.to_string(),
-        };
-        let table = toml::Table::try_from(self).unwrap_or_default();
-        table.into_iter().map(|(flag, value)| (flag, text(value))).collect()
+        // What is not finite has no value in JSON; it is refused by name later on.
+        let text = |value| if Value::is_null(&value) { "NaN".to_owned() } else { words(&value) };
+        self.as_json().into_iter().map(|(flag, value)| (flag, text(value))).collect()
     }
 
     /// The same recipe with another value for a flag; without a value that flag is at its default.
@@ -98,6 +97,33 @@ mod tests {
         };
         assert_eq!(parse(recipe.flags().into_iter().map(Into::into).collect()), recipe);
         assert!(Recipe::default().flags().is_empty());
+    }
+
+    #[test]
+    fn the_largest_numbers_and_the_last_digits_come_back() {
+        let recipe = Recipe {
+            seed: u64::MAX,
+            exact_neighbors_to: usize::MAX,
+            neighbors: Auto::Set(usize::MAX),
+            lr: Auto::Set(0.1 + 0.2),
+            noise: Auto::Set(f64::from_bits(0x3fb9_9999_9999_999b)),
+            ..Recipe::default()
+        };
+        assert_eq!(parse(recipe.flags().into_iter().map(Into::into).collect()), recipe);
+        let text = toml::to_string(&recipe).expect("it can be written");
+        assert_eq!(toml::from_str::<Recipe>(&text).expect("it can be read"), recipe);
+        let text = serde_json::to_string(&recipe).expect("it can be written");
+        assert_eq!(serde_json::from_str::<Recipe>(&text).expect("it can be read"), recipe);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_that_is_no_text_loses_nothing_else() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let folder = std::path::PathBuf::from(OsString::from_vec(b"caf\xe9".to_vec()));
+        let recipe = Recipe { data_dir: Some(folder), seed: 7, ..Recipe::default() };
+        assert_eq!(recipe.flags(), ["--data-dir=caf\u{fffd}", "--seed=7"]);
+        assert!(toml::to_string(&recipe).is_ok_and(|text| text.contains("seed = 7")));
     }
 
     #[test]

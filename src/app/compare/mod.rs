@@ -13,6 +13,7 @@ use super::run::stage_name;
 use super::theme::Tokens;
 use crate::learn::compare::{Entry, Plan, Space};
 use crate::learn::{Event, Job, Stage};
+use crate::plain;
 
 /// Most seeds that a person can ask for here; the command line takes any number.
 const MOST_SEEDS: usize = 20;
@@ -31,6 +32,8 @@ pub enum CompareAsk {
     Resume,
     /// End it and keep what is done.
     End,
+    /// Open the data of the comparison that is shown, with its settings.
+    Adopt(Box<Job>),
     /// Write it to a file.
     Save,
 }
@@ -98,6 +101,13 @@ impl CompareView {
         self.at.is_some()
     }
 
+    /// What a running comparison has behind it, in words, where that took at least `long` seconds.
+    #[must_use]
+    pub fn at_work(&self, long: f64) -> Option<String> {
+        let at = self.at.as_ref().filter(|at| at.began.elapsed().as_secs_f64() >= long)?;
+        Some(format!("the comparison at run {} of {}", at.run, at.runs))
+    }
+
     /// What is done, with the job it was done with.
     #[must_use]
     pub fn result(&self) -> Option<(&Job, &[Entry])> {
@@ -145,7 +155,7 @@ impl CompareView {
                 self.choices_ui(ui, job);
                 ask = self.buttons_ui(ui, job, busy);
                 self.progress_ui(ui);
-                self.older_ui(ui, job);
+                ask = self.older_ui(ui, job).or(ask.take());
                 ui.separator();
                 table::table_ui(ui, &self.entries, self.at.as_ref().map(|at| at.space));
             });
@@ -253,12 +263,21 @@ impl CompareView {
         ui.add(bar.fill(if at.paused { tokens.warning } else { tokens.accent }));
     }
 
-    fn older_ui(&self, ui: &mut Ui, job: &Job) {
-        let older = self.at.is_none() && !self.entries.is_empty() && self.of.as_ref() != Some(job);
-        if older {
+    fn older_ui(&self, ui: &mut Ui, job: &Job) -> Option<CompareAsk> {
+        let other = self.of.as_ref().filter(|&of| of != job && self.at.is_none() && !self.entries.is_empty())?;
+        let mut ask = None;
+        ui.horizontal_wrapped(|ui| {
             let text = "These runs were done with other data or settings. Starting again replaces them.";
             ui.label(RichText::new(text).small().color(Tokens::in_ui(ui).warning));
-        }
+            let tip = format!(
+                "Open {} with the settings of these runs, so that the comparison can go on",
+                plain::line(&other.source.to_string())
+            );
+            if ui.small_button("Open their data").on_hover_text(tip).clicked() {
+                ask = Some(CompareAsk::Adopt(Box::new(other.clone())));
+            }
+        });
+        ask
     }
 }
 

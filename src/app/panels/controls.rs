@@ -5,12 +5,13 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use eframe::egui::{self, Align, DragValue, Layout, Response, RichText, Ui};
+use eframe::egui::{self, Align, DragValue, Key, Layout, Modifiers, Response, RichText, Ui};
 
 use super::knobs::Knob;
 use super::refused;
 use crate::app::icons::combo;
 use crate::app::theme::Tokens;
+use crate::app::{find, focus};
 use crate::recipe::Auto;
 
 /// Width of the part of a row that holds the value.
@@ -39,6 +40,7 @@ pub(super) fn row<R>(ui: &mut Ui, knob: &Knob, enabled: bool, add: impl FnOnce(&
         let response = response.labelled_by(label.id);
         let tip = knob.tooltip();
         label.on_hover_text(&tip);
+        find::here(knob.flag, &response);
         response.on_hover_text(&tip).on_disabled_hover_text(&tip);
         result
     });
@@ -73,7 +75,7 @@ impl<T: egui::emath::Numeric> Dial<T> {
 
     /// Rates, over powers of ten.
     pub(super) fn rate(range: RangeInclusive<T>) -> Self {
-        Self { range, speed: 0.0, decimals: 6, scientific: true, zero: None }
+        Self { range, speed: 0.0, decimals: 12, scientific: true, zero: None }
     }
 
     /// The same with a word for 0.
@@ -86,7 +88,10 @@ impl<T: egui::emath::Numeric> Dial<T> {
     pub(in crate::app) fn add(&self, ui: &mut Ui, knob: &Knob, size: egui::Vec2, value: &mut T) -> Response {
         let typed = Cell::new(None);
         let before = value.to_f64();
-        let response = ui.add_sized(size, self.widget(value, &typed));
+        let response = ui.add_sized(size, |ui: &mut Ui| {
+            let steps = self.by_keys(ui, value);
+            ui.add(self.widget(value, steps, &typed))
+        });
         let range = self.range.start().to_f64()..=self.range.end().to_f64();
         // A screen reader sets a number without typing it.
         let (now, mut outside) = (value.to_f64(), None);
@@ -102,11 +107,43 @@ impl<T: egui::emath::Numeric> Dial<T> {
         response
     }
 
-    /// `typed` is told what became of a text.
-    fn widget<'a>(&self, value: &'a mut T, typed: &'a Cell<Option<Result<(), String>>>) -> DragValue<'a> {
+    /// What an arrow key changes: one of whole numbers, a tenth of a rate's leading digit, else a hundredth or what is shown.
+    fn step(&self, now: f64) -> f64 {
+        if self.scientific {
+            return 10_f64.powf(now.abs().max(f64::MIN_POSITIVE).log10().floor() - 1.0);
+        }
+        10_f64.powi(-(self.decimals.min(2) as i32))
+    }
+
+    /// Whether the number to come has the keyboard, so that the upright arrows step; Page Up and Page Down go ten steps.
+    fn by_keys(&self, ui: &mut Ui, value: &mut T) -> bool {
+        let id = ui.next_auto_id();
+        let by_keys = ui.memory(|m| m.has_focus(id));
+        let pages = if by_keys {
+            let mut count = |key| ui.input_mut(|i| i.count_and_consume_key(Modifiers::NONE, key)) as f64;
+            count(Key::PageUp) - count(Key::PageDown)
+        } else {
+            0.0
+        };
+        if pages != 0.0 {
+            *value = self.moved(*value, 10.0 * pages);
+        }
+        let reader = |action| ui.input(|i| i.has_accesskit_action_request(id, action));
+        by_keys || reader(egui::accesskit::Action::Increment) || reader(egui::accesskit::Action::Decrement)
+    }
+
+    /// The value some steps away, within the range.
+    fn moved(&self, value: T, steps: f64) -> T {
+        let (low, high) = (self.range.start().to_f64(), self.range.end().to_f64());
+        T::from_f64((value.to_f64() + steps * self.step(value.to_f64())).clamp(low, high))
+    }
+
+    /// egui takes one speed for dragging and for keys, and by that of dragging a key would not reach the next whole number. `typed` is
+    /// told what became of a text.
+    fn widget<'a>(&self, value: &'a mut T, steps: bool, typed: &'a Cell<Option<Result<(), String>>>) -> DragValue<'a> {
         let now = value.to_f64();
         // Large values move in steps of their own size.
-        let speed =
+        let drag =
             if self.scientific { now.abs() * 0.01 } else { self.speed.max(now.abs() * 0.005 * self.speed.min(1.0)) };
         let range = self.range.start().to_f64()..=self.range.end().to_f64();
         let zero = self.zero;
@@ -117,6 +154,7 @@ impl<T: egui::emath::Numeric> Dial<T> {
             typed.set(Some(read.map(drop)));
             number
         };
+        let speed = if steps { self.step(now) } else { drag };
         let drag = DragValue::new(value)
             .range(self.range.clone())
             .clamp_existing_to_range(false)
@@ -182,8 +220,17 @@ pub(super) fn auto<T>(
             take.widget_info(|| {
                 egui::WidgetInfo::labeled(egui::Role::Button, enabled, format!("{}, set by hand", knob.label))
             });
-            if take.clicked() {
-                *value = Auto::Set(worked_out.unwrap_or(start));
+            let from = worked_out.unwrap_or(start);
+            let steps = if take.has_focus() {
+                focus::keeps_arrows(ui.ctx(), take.id);
+                let mut count = |key| ui.input_mut(|i| i.count_and_consume_key(Modifiers::NONE, key)) as f64;
+                count(Key::ArrowUp) - count(Key::ArrowDown)
+            } else {
+                0.0
+            };
+            if take.clicked() || steps != 0.0 {
+                *value = Auto::Set(dial.moved(from, steps));
+                focus::go_to(ui.ctx(), take.id);
             }
             take
         };

@@ -4,12 +4,14 @@ use eframe::egui::{self, RichText, Ui, Vec2};
 
 use super::controls::{self, Dial};
 use super::thumbs::{self, BUILTIN};
-use super::{Ask, Panels, knobs, remark, spoken};
+use super::{Ask, Panels, knobs, remark, spoken, taken};
 use crate::app::dialogs::Purpose;
+use crate::app::focus::{self, Kind};
 use crate::app::theme::Tokens;
 use crate::app::{commands::UiCommand, format};
 use crate::data::{MOST_GENERATED, Origin, builtin};
 use crate::learn::Source;
+use crate::recipe::Scaling;
 
 /// What a file may look like, for the person who has one.
 const FORMAT_EXAMPLE: &str = "width,height,label\n0.41,1.20,round\n0.38,1.17,round\n2.05,0.30,flat";
@@ -43,6 +45,9 @@ pub(super) fn data_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     }
     controls::auto(ui, &knobs::MEMORY, &mut recipe.memory, None, 4.0, &Dial::fine(0.001..=1e9, 0.05, 3), true);
     controls::choice(ui, &knobs::SCALING, &mut recipe.scaling, true);
+    if recipe.scaling == Scaling::Auto {
+        taken(ui, panels.snapshot, "scaling");
+    }
     notes_ui(ui, panels);
     ask
 }
@@ -62,23 +67,25 @@ fn picker_ui(ui: &mut Ui, source: &Source) -> Option<Ask> {
     let gap = 4.0;
     let size = ((ui.available_width() - gap * (columns - 1.0)) / columns).floor().clamp(24.0, 64.0);
     let grid = egui::Grid::new("built-in sets").spacing(Vec2::splat(gap)).min_col_width(size).max_col_width(size);
-    grid.show(ui, |ui| {
-        for (i, set) in BUILTIN.iter().enumerate() {
-            let selected = matches!(source, Source::Named(name) if name == set.name);
-            if thumbs::thumb_ui(ui, set, selected, size) {
-                ask = Some(Ask::OpenNamed(set.name.to_owned()));
+    focus::group(ui, "built-in sets", Kind::Once, |ui| {
+        grid.show(ui, |ui| {
+            for (i, set) in BUILTIN.iter().enumerate() {
+                let selected = matches!(source, Source::Named(name) if name == set.name);
+                if thumbs::thumb_ui(ui, set, selected, size) {
+                    ask = Some(Ask::OpenNamed(set.name.to_owned()));
+                }
+                if (i + 1) % columns as usize == 0 {
+                    ui.end_row();
+                }
             }
-            if (i + 1) % columns as usize == 0 {
-                ui.end_row();
-            }
-        }
+        })
     });
     ask
 }
 
 fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
     let mut ask = None;
-    ui.horizontal(|ui| {
+    let files = |ui: &mut Ui| {
         let tip = UiCommand::Open.tooltip(ui.ctx());
         ui.spacing_mut().item_spacing.x = 4.0;
         if ui.button("File…").on_hover_text(tip).clicked() {
@@ -101,7 +108,8 @@ fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
             });
         }
         ui.menu_button("Formats", formats_ui);
-    });
+    };
+    ui.horizontal(|ui| focus::group(ui, "files", Kind::Once, files));
     if let Source::Path(path) = &panels.job.source {
         let tokens = Tokens::in_ui(ui);
         let text = RichText::new(path.display().to_string()).small().color(tokens.text_weak);

@@ -1,6 +1,6 @@
 //! Messages name settings as the command line does. In the window they are called what their controls are called.
 
-use super::knobs::{ALL, FLAGS, Knob};
+use super::knobs::{FLAGS, Knob, all};
 use crate::recipe::flags::expand;
 
 /// A message with every flag turned into the label of its control: `--text drop` into `Word columns “drop”`.
@@ -39,7 +39,7 @@ pub(in crate::app) fn named(text: &str) -> Vec<&'static Knob> {
 
 /// The knob of a flag.
 pub(in crate::app) fn of_flag(flag: &str) -> Option<&'static Knob> {
-    ALL.iter().find(|k| k.flag == flag)
+    all().map(|(_, knob)| knob).find(|k| k.flag == flag)
 }
 
 /// The knob that a text without its two dashes begins with, the value that its short form stands for, and what follows.

@@ -7,6 +7,7 @@ use super::{Panels, codes, knobs, remark};
 use crate::recipe::{Inference, System, WIDEST_LAYER};
 
 pub(super) fn system_ui(ui: &mut Ui, panels: &mut Panels) {
+    let margin_in_use = panels.automatic().and_then(|s| s.margin);
     let recipe = &mut panels.job.recipe;
     controls::choice(ui, &knobs::SYSTEM, &mut recipe.system, true);
     if !recipe.system.is_supervised() {
@@ -31,7 +32,8 @@ pub(super) fn system_ui(ui: &mut Ui, panels: &mut Panels) {
     controls::switch(ui, &knobs::VALIDATE, &mut recipe.validate, true);
     controls::auto(ui, &knobs::CLASSES, &mut recipe.classes, None, 5, &Dial::whole(2..=1 << 15), true);
     let margin = recipe.system != System::Dscl;
-    controls::auto(ui, &knobs::MARGIN, &mut recipe.margin, None, 0.5, &Dial::fine(1e-6..=1e6, 0.005, 6), margin);
+    let dial = Dial::fine(1e-6..=1e6, 0.005, 6);
+    controls::auto(ui, &knobs::MARGIN, &mut recipe.margin, margin_in_use, 0.5, &dial, margin);
     controls::choice(ui, &knobs::INFERENCE, &mut recipe.inference, true);
     let spectral = recipe.inference != Inference::Direct;
     controls::switch(ui, &knobs::CENTRE, &mut recipe.centre, spectral);

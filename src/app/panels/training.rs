@@ -12,9 +12,11 @@ const STEP_SIZE: Knob =
 
 pub(super) fn training_ui(ui: &mut Ui, panels: &mut Panels) {
     let auto = panels.automatic();
-    // The walk follows the spectrum, so only a run that chose it itself can tell.
+    // The walk follows the spectrum; without an exact one only a run that chose it itself can tell.
     let chosen = panels.snapshot.is_some_and(|s| s.job.recipe.walk.set().is_none());
-    let walk = panels.last.map(|p| p.walk).filter(|_| chosen);
+    let last = panels.last.map(|p| p.walk).filter(|_| chosen);
+    let walk = auto.as_ref().and_then(|s| s.walk).or(last);
+    let guards = auto.as_ref().and_then(|s| s.guards);
     let recipe = &mut panels.job.recipe;
     let on = recipe.learn;
     let (steps, batch, lr) = (auto.as_ref().map(|s| s.steps), auto.as_ref().map(|s| s.batch), auto.map(|s| s.lr));
@@ -28,7 +30,7 @@ pub(super) fn training_ui(ui: &mut Ui, panels: &mut Panels) {
     controls::choice(ui, &knobs::GRADIENT, &mut recipe.gradient, on);
     controls::choice(ui, &knobs::ORTHONORMAL, &mut recipe.orthonormal, on);
     controls::choice(ui, &knobs::SEPARATE, &mut recipe.separate, on);
-    controls::auto(ui, &knobs::GUARDS, &mut recipe.guards, None, 3, &Dial::whole(0..=MOST_GUARDS), on);
+    controls::auto(ui, &knobs::GUARDS, &mut recipe.guards, guards, 3, &Dial::whole(0..=MOST_GUARDS), on);
     controls::number(ui, &knobs::SEED, &mut recipe.seed, &Dial::whole(0..=1 << 53), true);
     controls::number(ui, &STEP_SIZE, panels.step_size, &Dial::whole(1..=10_000), on);
 }

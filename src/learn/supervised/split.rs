@@ -79,6 +79,14 @@ impl Split {
         Ok(split)
     }
 
+    /// Classes whose labels teach.
+    pub(super) fn classes_taught(&self, labels: &Labels) -> usize {
+        let mut taught: Vec<u32> = self.train.iter().map(|&row| labels.ids[row]).collect();
+        taught.sort_unstable();
+        taught.dedup();
+        taught.len()
+    }
+
     /// The training side split once more; what was held out is forgotten.
     fn within_training(self, labels: &Labels, seed: u64) -> Self {
         let mut classes: Vec<u32> = self.train.iter().map(|&row| labels.ids[row]).collect();

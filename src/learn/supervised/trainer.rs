@@ -33,6 +33,12 @@ pub(super) struct Trainer {
     advice: Option<String>,
 }
 
+impl std::fmt::Debug for Trainer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Trainer").field("step", &self.step).field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
 impl Trainer {
     /// A network with starting weights for `features` (`n × d`, as the network reads them) of classes `ids`.
     pub(super) fn new(
