@@ -110,7 +110,8 @@ mod tests {
             y.t().dot(&y) / m as f64
         };
         // Weights that make one batch orthonormal are its Gram matrix's inverse root; to first order errors subtract.
-        let error = |one: &Array2<f64>, other: &Array2<f64>| orthogonality_error(&(other - one + Array2::<f64>::eye(k)));
+        let error =
+            |one: &Array2<f64>, other: &Array2<f64>| orthogonality_error(&(other - one + Array2::<f64>::eye(k)));
         let mut rms = |signs: bool, all: bool| {
             let mut below = 0;
             let mut squares = 0.0;
