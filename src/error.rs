@@ -37,7 +37,7 @@ pub enum Error {
     #[error("{0}")]
     Numerics(String),
     /// One of the others, with ways out of it.
-    #[error("{error}{ways}", ways = as_flags(remedies))]
+    #[error("{}", with_ways(&error.to_string(), remedies))]
     Remedied {
         /// What is wrong.
         error: Box<Error>,
@@ -93,15 +93,16 @@ impl Remedy {
     }
 }
 
-/// Remedies as the command line has them: `; --text drop leaves such a column out, …`.
-fn as_flags(remedies: &[Remedy]) -> String {
+/// A reason and its ways out as the command line has them: `…; --text drop leaves such a column out, …`.
+#[must_use]
+pub fn with_ways(reason: &str, remedies: &[Remedy]) -> String {
     let way = |r: &Remedy| match &r.value {
         Value::Set(value) if value.contains(char::is_whitespace) => format!("--{} '{value}' {}", r.flag, r.does),
         Value::Set(value) => format!("--{} {value} {}", r.flag, r.does),
         Value::Chosen(word) => format!("--{} {word} {}", r.flag, r.does),
     };
     let ways: Vec<String> = remedies.iter().map(way).collect();
-    if ways.is_empty() { String::new() } else { format!("; {}", ways.join(", ")) }
+    if ways.is_empty() { reason.to_owned() } else { format!("{reason}; {}", ways.join(", ")) }
 }
 
 /// The crate's result.

@@ -62,17 +62,8 @@ impl App {
         let done = match purpose {
             Purpose::Open => return self.leave(ctx, Away::File(path)),
             Purpose::OpenFolder => return self.leave(ctx, Away::Source(Source::Path(path))),
-            Purpose::DataFolder => {
-                self.job.recipe.data_dir = Some(path);
-                if self.run.error.is_some() {
-                    self.try_again();
-                }
-                return;
-            }
-            Purpose::AffinityFile => {
-                self.job.recipe.affinity_file = Some(path);
-                return;
-            }
+            Purpose::DataFolder => return self.chosen("data-dir", |recipe| recipe.data_dir = Some(path)),
+            Purpose::AffinityFile => return self.chosen("affinity-file", |recipe| recipe.affinity_file = Some(path)),
             purpose if self.reads(&path) => return self.refuse_to_write(ctx, purpose, &path),
             Purpose::Screenshot => return self.shoot.soon(path),
             Purpose::SaveRecipe => save_recipe(&path, &self.job.recipe),

@@ -171,21 +171,26 @@ impl Question {
     fn list_ui(&mut self, ui: &mut Ui, shown: &[Entry]) -> Option<usize> {
         let mut clicked = None;
         let height = 180.0;
-        egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink([false, false]).show(
-            ui,
-            |ui| {
-                for (i, entry) in shown.iter().enumerate() {
-                    let text = if entry.is_folder { format!("{}/", entry.name) } else { entry.name.clone() };
-                    let row = ui.selectable_label(self.at == Some(i), text);
-                    if self.at == Some(i) {
-                        row.scroll_to_me(None);
-                    }
-                    if row.clicked() {
-                        clicked = Some(i);
-                    }
+        let list =
+            egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink([false, false]);
+        list.show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            ui.spacing_mut().interact_size.y = 18.0;
+            if shown.is_empty() {
+                let text = RichText::new("Nothing here begins so").small().color(Tokens::in_ui(ui).text_weak);
+                ui.label(text);
+            }
+            for (i, entry) in shown.iter().enumerate() {
+                let text = if entry.is_folder { format!("{}/", entry.name) } else { entry.name.clone() };
+                let row = ui.selectable_label(self.at == Some(i), text);
+                if self.at == Some(i) {
+                    row.scroll_to_me(None);
                 }
-            },
-        );
+                if row.clicked() {
+                    clicked = Some(i);
+                }
+            }
+        });
         clicked
     }
 

@@ -5,6 +5,7 @@ use eframe::egui;
 use super::dialogs::Purpose;
 use super::panels::{named, with_value};
 use super::state::App;
+use crate::Recipe;
 use crate::error::{Remedy, Value};
 
 /// More buttons than these say less.
@@ -15,7 +16,7 @@ impl App {
     pub(super) fn ways_out(&self) -> Vec<Remedy> {
         let mut ways = self.run.remedies.clone();
         if let Some(error) = self.run.error.as_deref().filter(|_| ways.is_empty()) {
-            let (changed, defaults) = (self.failed_recipe().changed(), crate::Recipe::default().values());
+            let (changed, defaults) = (self.failed_recipe().changed(), Recipe::default().values());
             for knob in named(error) {
                 let default = defaults.iter().find(|(flag, _)| flag == knob.flag);
                 if let Some((_, value)) = default.filter(|_| changed.iter().any(|(flag, _)| flag == knob.flag)) {
@@ -25,6 +26,17 @@ impl App {
         }
         ways.truncate(MOST);
         ways
+    }
+
+    /// Takes what was chosen for a setting, and tries again what failed for want of it.
+    pub(super) fn chosen(&mut self, flag: &str, set: impl FnOnce(&mut Recipe)) {
+        if self.run.error.is_some() && self.run.remedies.iter().any(|way| way.flag == flag) {
+            let mut recipe = self.failed_recipe().clone();
+            set(&mut recipe);
+            self.try_again_with(recipe);
+        } else {
+            set(&mut self.job.recipe);
+        }
     }
 
     /// Changes what a way out changes and tries again; one that needs a file or folder asks for it first.

@@ -71,14 +71,13 @@ pub(super) fn load_file(path: &Path, recipe: &Recipe, progress: &Progress) -> Re
         return Err(Error::format(path, message));
     }
     let (from, name) = (&features.name, &member.name);
-    match doubt(&classes).filter(|_| recipe.label_column == "auto") {
-        Some(doubt) => raw.notes.push(format!(
+    if let Some(doubt) = doubt(&classes).filter(|_| recipe.label_column == "auto") {
+        raw.notes.push(format!(
             "features from array `{from}`; array `{name}` {doubt}, so it is no set of classes and is left out; --label-column {name} makes it the labels"
-        )),
-        None => {
-            raw.notes.push(format!("features from array `{from}`, labels from `{name}`"));
-            raw.classes = Some(classes);
-        }
+        ));
+    } else {
+        raw.notes.push(format!("features from array `{from}`, labels from `{name}`"));
+        raw.classes = Some(classes);
     }
     Ok(raw)
 }

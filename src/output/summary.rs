@@ -273,14 +273,11 @@ fn write_report(f: &mut fmt::Formatter<'_>, report: &Report) -> fmt::Result {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { dataset, samples, features, clusters, device, .. } = self;
-        writeln!(
-            f,
-            "{dataset}: {}, {}, {}, seed {}, {device}",
-            counted(*samples, "sample"),
-            counted(*features, "feature"),
-            counted(*clusters, "cluster"),
-            self.seed
-        )?;
+        let size =
+            [counted(*samples, "sample"), counted(*features, "feature"), counted(*clusters, "cluster")].join(", ");
+        // Where nothing was trained there is no device to name.
+        let on = if device.is_empty() { String::new() } else { format!(", {device}") };
+        writeln!(f, "{dataset}: {size}, seed {}{on}", self.seed)?;
         if let Some(sizes) = self.components.as_ref().filter(|sizes| sizes.len() > 1) {
             let first: Vec<String> = sizes.iter().take(6).map(ToString::to_string).collect();
             let more = if sizes.len() > 6 { ", …" } else { "" };

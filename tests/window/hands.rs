@@ -1,7 +1,7 @@
 //! The window by hand: what stays in its place, what the keyboard alone can do, and that one sees where it is.
 
 use eframe::egui::{self, Key, Modifiers, Rect};
-use egui_kittest::kittest::{By, Queryable as _};
+use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use eigenscope::app::run::Phase;
 use eigenscope::app::views::scatter::Effect;
 use eigenscope::app::{App, ThemeChoice};

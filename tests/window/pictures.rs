@@ -20,6 +20,7 @@ enum State {
     Stopped,
     Question,
     Failed,
+    Carried,
     Help,
     Palette,
 }
@@ -30,7 +31,7 @@ fn draw(name: &str, state: State, size: [f32; 2], theme: ThemeChoice) -> image::
     let job = job(name);
     script.borrow_mut().hold = matches!(state, State::Opening);
     if matches!(state, State::NoData) {
-        script.borrow_mut().fail_with = Some("cannot read flowers.csv: no such file; open another".to_owned().into());
+        script.borrow_mut().fail_with = Some("cannot read flowers.csv: no such file; open another".to_owned());
     }
     let mut harness = Harness::builder().with_size(size).with_max_steps(40).wgpu().build_eframe(move |cc| {
         let mut app = App::new(cc, engine, job);
@@ -53,9 +54,15 @@ fn draw(name: &str, state: State, size: [f32; 2], theme: ThemeChoice) -> image::
         }
         State::Failed => {
             script.borrow_mut().fail_with = Some(
-                "moons: batch output has rank 1 < 2; turn --batch up, --lr down or --clusters down".to_owned().into(),
+                "moons: batch output has rank 1 < 2; turn --batch up, --lr down or --clusters down".to_owned(),
             );
             harness.state_mut().start();
+        }
+        State::Carried => {
+            super::type_number(&mut harness, "Neighbours", "5000");
+            super::type_number(&mut harness, "Neighbours", "21");
+            super::type_number(&mut harness, "Samples", "1");
+            harness.get_by_label("circles").click();
         }
         State::Stopped => {
             harness.state_mut().start();
@@ -149,6 +156,7 @@ fn older_failed_and_overlays() {
     check("digits", State::Finished, [1100.0, 700.0], ThemeChoice::Light);
     check("moons", State::Older, SMALL, ThemeChoice::Dark);
     check("moons", State::Failed, SMALL, ThemeChoice::Light);
+    check("moons", State::Carried, SMALL, ThemeChoice::Dark);
     check("moons", State::Stopped, SMALL, ThemeChoice::Light);
     check("moons", State::Stopped, SMALL, ThemeChoice::Dark);
     check("moons", State::Question, [1280.0, 1400.0], ThemeChoice::Light);

@@ -87,7 +87,8 @@ fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
     let mut ask = None;
     let files = |ui: &mut Ui| {
         let tip = UiCommand::Open.tooltip(ui.ctx());
-        if ui.button("Open file…").on_hover_text(tip).clicked() {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        if ui.button("File…").on_hover_text(tip).clicked() {
             ask = Some(Ask::OpenDialog);
         }
         let tip = "Open a folder with the IDX files of a set: images, and their labels beside them";
