@@ -10,17 +10,18 @@ use crate::data::{Source, cache_dir};
 use crate::recipe::Recipe;
 use crate::{Error, Result};
 
-/// Everything that a run leaves in its folder, the figures among it.
+/// Everything that a run leaves in its folder, the figures among it and its summary last; which of them it does write depends on what it
+/// was asked for.
 pub const RESULTS: [&str; 9] = [
     "labels.csv",
-    "recipe.toml",
-    "summary.json",
-    "model.eigenscope",
     "input.svg",
     "learned.svg",
     "exact.svg",
     "curves.svg",
     "ladder.svg",
+    "recipe.toml",
+    "model.eigenscope",
+    "summary.json",
 ];
 
 /// A first line longer than this is no header of ours.

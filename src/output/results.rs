@@ -7,21 +7,8 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::atomic::{self, write_atomically};
+use super::guard::RESULTS;
 use crate::{Error, Result};
-
-/// Names of the files that a run may write, the one last that says the rest is there; which of them it does write depends on what it was
-/// asked for.
-const NAMES: [&str; 9] = [
-    "labels.csv",
-    "input.svg",
-    "learned.svg",
-    "exact.svg",
-    "curves.svg",
-    "ladder.svg",
-    "recipe.toml",
-    "model.eigenscope",
-    "summary.json",
-];
 
 /// A run's files on their way into a folder. They are written to a place of their own there; a disk that fills up leaves what was there
 /// before.
@@ -57,7 +44,7 @@ impl Results {
     /// [`Error::Io`] with the file that cannot be replaced or removed.
     pub fn commit(self) -> Result<()> {
         let made = |name: &&str| self.place.path().join(name).exists();
-        let (new, gone): (Vec<&str>, Vec<&str>) = NAMES.into_iter().partition(made);
+        let (new, gone): (Vec<&str>, Vec<&str>) = RESULTS.into_iter().partition(made);
         gone.into_iter().try_for_each(|name| self.remove(name))?;
         new.into_iter().try_for_each(|name| self.publish(&self.place.path().join(name), name))
     }
@@ -107,7 +94,7 @@ mod tests {
     #[test]
     fn an_earlier_run_leaves_nothing_and_other_files_stay() {
         let folder = tempfile::tempdir().expect("a folder for the test");
-        for name in NAMES.iter().copied().chain(["notes.txt"]) {
+        for name in RESULTS.iter().copied().chain(["notes.txt"]) {
             std::fs::write(folder.path().join(name), "old").expect("the folder can be written");
         }
         let results = Results::new(folder.path()).expect("the folder can be written");
