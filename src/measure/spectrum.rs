@@ -110,12 +110,12 @@ mod tests {
             y.t().dot(&y) / m as f64
         };
         // Weights that make one batch orthonormal are its Gram matrix's inverse root; to first order errors subtract.
-        let error = |one: &Array2<f64>, other: &Array2<f64>| orthogonality_error(&(other - one + Array2::eye(k)));
+        let error = |one: &Array2<f64>, other: &Array2<f64>| orthogonality_error(&(other - one + Array2::<f64>::eye(k)));
         let mut rms = |signs: bool, all: bool| {
             let mut below = 0;
             let mut squares = 0.0;
             for _ in 0..draws {
-                let other = if all { Array2::eye(k) } else { gram(signs) };
+                let other = if all { Array2::<f64>::eye(k) } else { gram(signs) };
                 let found = error(&gram(signs), &other);
                 below += usize::from(found < typical_error(k, m));
                 squares += found * found / f64::from(draws);
