@@ -236,7 +236,8 @@ fn one_cluster_has_one_number_on_every_side_and_at_every_look() {
         let job = job("blobs", |r| (r.exact, r.steps, r.seed) = (exact, Auto::Set(120), 3));
         let outcome = Chain::default().run(&job, &Control::new(), &scribe).expect("it runs");
         let snapshots = scribe.0.into_inner().expect("no panic holds it");
-        let looks = snapshots.iter().filter(|s| s.learned.as_ref().is_some_and(|l| l.scores.is_some_and(|s| s.acc > 0.9)));
+        let looks =
+            snapshots.iter().filter(|s| s.learned.as_ref().is_some_and(|l| l.scores.is_some_and(|s| s.acc > 0.9)));
         let mut seen = 0;
         for snapshot in looks {
             let guide = &snapshot.leading_clusters().expect("they come before the training").assignment;

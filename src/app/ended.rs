@@ -13,12 +13,16 @@ pub(super) fn ended(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> 
     let finished = format!("Finished in {}", format::seconds(seconds));
     let Some(snapshot) = snapshot.filter(|s| s.learned.is_some()) else { return (finished, tokens.good) };
     let steps = format!("{} steps", format::count(snapshot.step));
-    let kept = (snapshot.kept != snapshot.step)
-        .then(|| format!("the network after {} is kept", format::count(snapshot.kept)));
+    let kept =
+        (snapshot.kept != snapshot.step).then(|| format!("the network after {} is kept", format::count(snapshot.kept)));
     let distance = snapshot.distance().map(|d| format!("distance {}", format::number(d)));
     let (parts, tone) = match snapshot.ending.unwrap_or(Ending::Complete) {
         Ending::Converged => ([Some(finished), Some(steps), kept, distance], tokens.good),
-        Ending::Complete => ([Some(finished), Some(steps), kept, distance], tokens.text),
+        Ending::Complete => {
+            // The objective batch graph solves another problem than the exact side.
+            let other = distance.map(|d| format!("{d} to another problem's space"));
+            ([Some(finished), Some(steps), kept, other], tokens.text)
+        }
         Ending::Stopped => {
             let at = format!("Stopped at {} of {}", format::count(snapshot.step), format::count(snapshot.steps));
             ([Some(at), None, kept, distance], tokens.warning)
@@ -64,7 +68,10 @@ mod tests {
         };
         assert_eq!(said(Ending::Stopped), ("Stopped at 138 of 800 · distance 0.860".to_owned(), tokens.warning));
         let (words, tone) = said(Ending::NotConverged);
-        assert!(words.starts_with("Not converged after 138 steps · distance 0.860") && tone == tokens.warning, "{words}");
+        assert!(
+            words.starts_with("Not converged after 138 steps · distance 0.860") && tone == tokens.warning,
+            "{words}"
+        );
         let (words, tone) = said(Ending::Diverged);
         assert!(words.starts_with("Diverged") && tone == tokens.bad, "{words}");
         let (words, tone) = said(Ending::Converged);

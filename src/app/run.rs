@@ -304,7 +304,8 @@ mod tests {
     #[test]
     fn looks_of_an_earlier_job_are_known_as_such_and_go_with_other_data() {
         let mut run = Run::default();
-        let prepared = |step| Event::Prepared(Prepared { stage: Stage::Represent, step, seconds: 1.0, loss: 0.1, lr: 0.1 });
+        let prepared =
+            |step| Event::Prepared(Prepared { stage: Stage::Represent, step, seconds: 1.0, loss: 0.1, lr: 0.1 });
         let of = |name: &str, codes: bool| {
             let mut snapshot = crate::app::fixture::snapshot(None, None);
             let mut job = (*snapshot.job).clone();

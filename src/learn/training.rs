@@ -201,13 +201,7 @@ const MUCH_FARTHER: f64 = 1.25;
 const NOTICED: f64 = 1e-3;
 
 /// A network's span as a solution: signs as in the exact one, clusters with the numbers they have on the other sides, scores.
-fn solve(
-    ritz: &Ritz,
-    operator: &Operator,
-    before: &Snapshot,
-    effort: Effort,
-    recipe: &Recipe,
-) -> Result<Solution> {
+fn solve(ritz: &Ritz, operator: &Operator, before: &Snapshot, effort: Effort, recipe: &Recipe) -> Result<Solution> {
     let mut space = ritz.space.clone();
     if recipe.separate == Separate::Graph {
         constant_first(&mut space, operator);

@@ -56,11 +56,8 @@ mod tests {
 
     #[test]
     fn the_same_cluster_takes_the_guides_number_and_its_centre_goes_along() {
-        let own = Clustering {
-            assignment: vec![0, 0, 0, 1, 1, 2],
-            centroids: array![[0.0], [1.0], [2.0]],
-            inertia: 0.5,
-        };
+        let own =
+            Clustering { assignment: vec![0, 0, 0, 1, 1, 2], centroids: array![[0.0], [1.0], [2.0]], inertia: 0.5 };
         let numbered = own.clone().numbered_as(&[2, 2, 1, 0, 0, 1]);
         assert_eq!(numbered.assignment, [2, 2, 2, 0, 0, 1]);
         assert_eq!(numbered.centroids, array![[1.0], [2.0], [0.0]]);

@@ -110,7 +110,8 @@ mod tests {
             y.t().dot(&y) / m as f64
         };
         // Weights that make one batch orthonormal are its Gram matrix's inverse root; to first order errors subtract.
-        let error = |one: &Array2<f64>, other: &Array2<f64>| orthogonality_error(&(other - one + Array2::<f64>::eye(k)));
+        let error =
+            |one: &Array2<f64>, other: &Array2<f64>| orthogonality_error(&(other - one + Array2::<f64>::eye(k)));
         let mut rms = |signs: bool, all: bool| {
             let mut below = 0;
             let mut squares = 0.0;
@@ -124,7 +125,10 @@ mod tests {
         };
         let (two, below) = rms(false, false);
         let (one, _) = rms(false, true);
-        assert!(below < 9 * draws as usize / 10 && below > draws as usize / 3, "{below} of {draws} lie below: no bound");
+        assert!(
+            below < 9 * draws as usize / 10 && below > draws as usize / 3,
+            "{below} of {draws} lie below: no bound"
+        );
         // Normal columns have a diagonal twice as noisy: √((k + 1)/k) more.
         let normal = (1.0 + 1.0 / k as f64).sqrt();
         assert!((two / typical_error(k, m) / normal - 1.0).abs() < 0.1, "{two}");

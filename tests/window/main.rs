@@ -154,7 +154,8 @@ fn the_banner_lists_every_stage_that_the_run_will_have_and_no_other() {
     settle(&mut harness);
     let all = "redoes represent, metric, neighbours, affinity, exact, learn, clusters";
     assert!(harness.query_by_label_contains(all).is_some());
-    job.recipe = eigenscope::Recipe { exact: false, ..script.borrow().commands.iter().find_map(started).expect("a run") };
+    job.recipe =
+        eigenscope::Recipe { exact: false, ..script.borrow().commands.iter().find_map(started).expect("a run") };
     harness.state_mut().set_job(job);
     settle(&mut harness);
     assert!(harness.query_by_label_contains("redoes learn, clusters").is_some());

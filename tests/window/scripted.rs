@@ -270,7 +270,8 @@ fn trained(snapshot: &Snapshot, evaluation: usize) -> (Snapshot, CurvePoint) {
         ari: 0.99 - 0.5 * left,
         groups: (0..k).map(|j| if k > 3 && j == 3 { 2 } else { j }).collect(),
     };
-    let next = Snapshot { learned: Some(Arc::new(learned)), agreement: Some(agreement), step, kept: step, ..snapshot.clone() };
+    let next =
+        Snapshot { learned: Some(Arc::new(learned)), agreement: Some(agreement), step, kept: step, ..snapshot.clone() };
     (next, point)
 }
 

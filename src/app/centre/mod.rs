@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Align, Layout, RichText, Ui};
 
-use super::axes::Side;
+use super::axes::{Side, is_connected};
 use super::coloring::{ColorBy, ColoringCache, Legend};
 use super::format;
 use super::icons::combo;
@@ -105,11 +105,10 @@ impl Centre {
     fn fiedler_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, by: ColorBy) {
         let fiedler = ColorBy::fiedler(snapshot);
         let on = fiedler == Some(by);
-        let in_parts = snapshot.operator.as_ref().is_some_and(|o| o.components.sizes.len() > 1);
-        let tip = if in_parts {
-            "Colour by the second eigenvector: the graph is in parts, which it tells apart and no more"
-        } else {
+        let tip = if is_connected(snapshot) {
             "Colour by the second eigenvector: it runs along the graph from end to end, and its change of sign approximates the best balanced cut in two"
+        } else {
+            "Colour by the second eigenvector: the graph is in parts, which it tells apart and no more"
         };
         let button = ui.add_enabled(fiedler.is_some(), egui::Button::selectable(on, "Fiedler vector"));
         if button

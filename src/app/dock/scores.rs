@@ -77,13 +77,11 @@ fn agreement_ui(ui: &mut Ui, agreement: &Agreement) {
     let k = agreement.sin2.len().max(1) as f64;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        let figures = [
-            (
-                "Grassmann/dim",
-                agreement.grassmann / k,
-                "Mean sin² of the principal angles between the two spaces: 0 is the same space",
-            ),
-        ];
+        let figures = [(
+            "Grassmann/dim",
+            agreement.grassmann / k,
+            "Mean sin² of the principal angles between the two spaces: 0 is the same space",
+        )];
         for (name, value, tip) in figures {
             ui.label(RichText::new(name).small().color(tokens.text_weak)).on_hover_text(tip);
             ui.label(RichText::new(format::number(value)).monospace().color(tokens.text_strong));

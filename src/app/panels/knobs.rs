@@ -242,8 +242,12 @@ pub(super) const BATCH: Knob = knob(
     "pairs or samples",
     "Larger batches lower the typical orthogonality error and steady the picture",
 );
-pub(super) const STEPS: Knob =
-    knob("steps", "Steps", "at most", "Longer training mostly brings the learned side nearer to the exact one; the nearest is kept");
+pub(super) const STEPS: Knob = knob(
+    "steps",
+    "Steps",
+    "at most",
+    "Longer training mostly brings the learned side nearer to the exact one; the nearest is kept",
+);
 pub(super) const LR: Knob = knob("lr", "Learning rate", "", "Too low and the picture creeps, too high and it shakes");
 pub(super) const PATIENCE: Knob =
     knob("patience", "Patience", "evaluations", "More patience trains longer at each learning rate before it falls");

@@ -24,7 +24,15 @@ pub(super) fn system_ui(ui: &mut Ui, panels: &mut Panels) {
     controls::switch(ui, &knobs::VALIDATE, &mut recipe.validate, true);
     controls::auto(ui, &knobs::CLASSES, &mut recipe.classes, None, 5, &Dial::whole(2..=1024), true);
     let margin = recipe.system != System::Dscl;
-    controls::auto(ui, &knobs::MARGIN, &mut recipe.margin, margin_in_use, 0.5, &Dial::fine(0.01..=4.0, 0.005, 2), margin);
+    controls::auto(
+        ui,
+        &knobs::MARGIN,
+        &mut recipe.margin,
+        margin_in_use,
+        0.5,
+        &Dial::fine(0.01..=4.0, 0.005, 2),
+        margin,
+    );
     controls::choice(ui, &knobs::INFERENCE, &mut recipe.inference, true);
     let spectral = recipe.inference != Inference::Direct;
     controls::switch(ui, &knobs::CENTRE, &mut recipe.centre, spectral);
