@@ -11,7 +11,7 @@ pub(super) fn scaled_unit(snapshot: &Snapshot) -> Option<&'static str> {
         Scaling::None => None,
         Scaling::Range => Some("÷ largest"),
         Scaling::Standardize => Some("standardised"),
-        _ => Some("scaled"),
+        Scaling::Auto => Some("scaled"),
     }
 }
 

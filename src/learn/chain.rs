@@ -154,9 +154,8 @@ impl Chain {
         self.publish(&mut snapshot, watcher);
 
         let exact = if recipe.exact {
-            let (wanted, tolerance) = (sizes.ladder, 1e-6);
             Some(run.stage(Stage::Exact, &mut self.exact, |p| {
-                let exact = exact::solve(&operator, wanted, tolerance, recipe.seed, p)?;
+                let exact = exact::solve(&operator, sizes.ladder, TOLERANCE, recipe.seed, p)?;
                 let notes = exact.notes.clone();
                 Ok((Arc::new(exact), notes))
             })?)
@@ -165,24 +164,18 @@ impl Chain {
         };
         let (clusters, k) = sizes.settle(exact.as_deref(), &mut run)?;
         snapshot.clusters = clusters;
-        let unit = training::unit(&operator);
-        let values = exact.as_ref().map_or(&[][..], |exact| &exact.space.values);
-        run.facts.ladder = values.iter().map(|value| value / unit).collect();
+        self.know_spectrum(&mut run, exact.as_deref(), &operator);
         snapshot.facts = Arc::new(run.facts.clone());
-        self.known = Some((job.source.clone(), run.facts.clone()));
-        let labels = loaded.data.labels.clone();
 
         // The baseline and the exact clusters come before the training, so that it can be watched beside them.
         let watch = Stopwatch::start(control);
         let baseline = self.baseline(&mut run, &loaded, clusters)?;
         if let Some(exact) = &exact {
             snapshot.ladder = Arc::new(exact.space.values.clone());
-            snapshot.exact = Some(Arc::new(exact_side(exact, k, &operator, clusters, recipe, labels.as_ref())?));
+            let labels = loaded.data.labels.as_ref();
+            snapshot.exact = Some(Arc::new(exact_side(exact, k, &operator, clusters, recipe, labels)?));
         }
-        snapshot.baseline = Some(match snapshot.leading_clusters() {
-            Some(leading) => Arc::new((baseline.0.clone().numbered_as(&leading.assignment), baseline.1)),
-            None => baseline,
-        });
+        snapshot.baseline = Some(numbered(baseline, &snapshot));
         let mut cluster_seconds = watch.seconds();
         self.publish(&mut snapshot, watcher);
 
@@ -237,6 +230,14 @@ impl Chain {
             Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), filled }, notes))
         })
         .inspect(|loaded| run.facts.loaded(&loaded.data, loaded.filled))
+    }
+
+    /// Takes the exact eigenvalues to what is known.
+    fn know_spectrum(&mut self, run: &mut Run<'_>, exact: Option<&Exact>, operator: &Operator) {
+        let unit = training::unit(operator);
+        let values = exact.map_or(&[][..], |exact| &exact.space.values);
+        run.facts.ladder = values.iter().map(|value| value / unit).collect();
+        self.known = Some((run.job.source.clone(), run.facts.clone()));
     }
 
     /// What is known before a run: what the last one of the source found out.
@@ -402,6 +403,17 @@ impl Chain {
         self.serial += 1;
         snapshot.serial = self.serial;
         watcher.snapshot(snapshot.clone());
+    }
+}
+
+/// Relative residual of exact eigenpairs.
+const TOLERANCE: f64 = 1e-6;
+
+/// k-means on the input under the numbers of the clusters that lead.
+fn numbered(baseline: Arc<(Clustering, Option<Scores>)>, snapshot: &Snapshot) -> Arc<(Clustering, Option<Scores>)> {
+    match snapshot.leading_clusters() {
+        Some(leading) => Arc::new((baseline.0.clone().numbered_as(&leading.assignment), baseline.1)),
+        None => baseline,
     }
 }
 
