@@ -5,15 +5,27 @@ use eframe::egui::{self, RichText, Ui};
 use super::commands::UiCommand;
 use super::theme::Tokens;
 
-const GESTURES: [(&str, &str); 8] = [
+const GESTURES: [(&str, &str); 12] = [
     ("Drag", "move the picture; turn it in 3-D"),
     ("Scroll", "zoom at the pointer"),
-    ("Shift+drag", "select inside a lasso, added to the selection"),
-    ("Alt+drag", "take points out of the selection"),
+    ("Shift+drag, Ctrl+drag", "add what a lasso, a box holds"),
+    ("Ctrl+Shift+drag", "take out what a lasso holds; so does Alt"),
+    ("Shift+Alt+drag", "keep what is selected and in the lasso"),
     ("Double click", "fit the view"),
     ("Hover", "mark the same point in all three views"),
     ("Click on a cluster", "select its points; double click renames it"),
     ("Drop a file", "open it"),
+    ("Arrows", "in a view: from point to point; with Shift, move"),
+    ("Enter, P", "select the point at the keys, pin its card"),
+    ("+ and −, F", "zoom, fit"),
+];
+
+const WALKING: [(&str, &str); 5] = [
+    ("Tab", "to the next control, tile row or button row"),
+    ("Arrows", "in a row, among tiles, from setting to setting"),
+    ("Left, Right", "fold and unfold a heading; Up and Down go on"),
+    ("Up, Down", "one step of a number; Page Up, Page Down: ten"),
+    ("Ctrl+Up, Ctrl+Down", "from a number to the setting above, below"),
 ];
 
 const READING: [(&str, &str); 8] = [
@@ -91,15 +103,17 @@ fn keys_ui(ui: &mut Ui) {
             }
         }
     });
-    ui.add_space(8.0);
-    heading(ui, "In the views");
-    egui::Grid::new("gestures").num_columns(2).min_row_height(16.0).spacing([14.0, 3.0]).show(ui, |ui| {
-        for (gesture, effect) in GESTURES {
-            ui.label(RichText::new(gesture).color(tokens.text_strong));
-            ui.label(effect);
-            ui.end_row();
-        }
-    });
+    for (title, lines) in [("In the views", &GESTURES[..]), ("By the keyboard alone", &WALKING[..])] {
+        ui.add_space(8.0);
+        heading(ui, title);
+        egui::Grid::new(title).num_columns(2).min_row_height(16.0).spacing([14.0, 3.0]).show(ui, |ui| {
+            for (gesture, effect) in lines {
+                ui.label(RichText::new(*gesture).color(tokens.text_strong));
+                ui.label(*effect);
+                ui.end_row();
+            }
+        });
+    }
 }
 
 fn reading_ui(ui: &mut Ui) {

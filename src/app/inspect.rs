@@ -15,25 +15,27 @@ use crate::learn::Snapshot;
 /// Columns shown for data that is no picture.
 const MOST_COLUMNS: usize = 6;
 
-/// The picture of the last sample that was hovered.
+/// The pictures of the sample that was hovered last and of the pinned one.
 #[derive(Default)]
 pub struct Inspector {
-    /// With the features it was drawn from, held so that no others can take their place in memory.
-    picture: Option<(Arc<Features>, u32, TextureHandle)>,
+    /// With the features each was drawn from, held so that no others can take their place in memory.
+    pictures: [Option<(Arc<Features>, u32, TextureHandle)>; 2],
 }
 
 impl std::fmt::Debug for Inspector {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Inspector").field("picture", &self.picture.as_ref().map(|p| p.1)).finish()
+        let of = self.pictures.each_ref().map(|p| p.as_ref().map(|p| p.1));
+        f.debug_struct("Inspector").field("pictures", &of).finish()
     }
 }
 
 impl Inspector {
-    /// Shows a card beside the pointer.
+    /// Shows a card beside the pointer, or beside the place the keys went to.
     pub fn ui(
         &mut self,
         ctx: &egui::Context,
         layer: egui::LayerId,
+        anchor: egui::PopupAnchor,
         snapshot: &Snapshot,
         names: &ClusterNames,
         sample: u32,
@@ -41,33 +43,72 @@ impl Inspector {
         if sample as usize >= snapshot.data.len() {
             return;
         }
-        let picture = snapshot.data.image.map(|shape| self.picture(ctx, snapshot, shape, sample));
-        egui::Tooltip::always_open(
-            ctx.clone(),
-            layer,
-            egui::Id::unique("sample under the pointer"),
-            egui::PopupAnchor::Pointer,
-        )
-        .gap(14.0)
-        .show(|ui| {
-            ui.horizontal_top(|ui| {
-                if let Some(id) = picture {
-                    ui.image((id, egui::Vec2::splat(84.0)));
-                }
-                ui.vertical(|ui| facts_ui(ui, snapshot, names, sample));
-            });
-        });
+        let picture = snapshot.data.image.map(|shape| self.picture(0, ctx, snapshot, shape, sample));
+        let id = egui::Id::unique("sample under the pointer");
+        egui::Tooltip::always_open(ctx.clone(), layer, id, anchor)
+            .gap(14.0)
+            .show(|ui| card_ui(ui, picture, snapshot, names, sample));
     }
 
-    fn picture(&mut self, ctx: &egui::Context, snapshot: &Snapshot, shape: ImageShape, sample: u32) -> egui::TextureId {
+    /// Shows the card of a sample that stays, at first in a corner of `area`; true when it is to go.
+    pub fn pinned_ui(
+        &mut self,
+        ctx: &egui::Context,
+        area: egui::Rect,
+        snapshot: &Snapshot,
+        names: &ClusterNames,
+        sample: u32,
+    ) -> bool {
+        if sample as usize >= snapshot.data.len() {
+            return true;
+        }
+        let picture = snapshot.data.image.map(|shape| self.picture(1, ctx, snapshot, shape, sample));
+        let window = egui::Area::new(egui::Id::unique("pinned sample")).default_pos(area.min + egui::vec2(64.0, 96.0));
+        let shown = window.order(egui::Order::Middle).constrain_to(area).show(ctx, |ui| {
+            egui::Frame::popup(ui.style()).show(ui, |ui| {
+                ui.horizontal_top(|ui| {
+                    card_ui(ui, picture, snapshot, names, sample);
+                    let close = ui.button("Unpin");
+                    close.on_hover_text("Put the card away; P in a view does the same").clicked()
+                })
+                .inner
+            })
+        });
+        shown.inner.inner
+    }
+
+    fn picture(
+        &mut self,
+        slot: usize,
+        ctx: &egui::Context,
+        snapshot: &Snapshot,
+        shape: ImageShape,
+        sample: u32,
+    ) -> egui::TextureId {
         let features = &snapshot.data.features;
-        if self.picture.as_ref().is_none_or(|p| !Arc::ptr_eq(&p.0, features) || p.1 != sample) {
+        let kept = &mut self.pictures[slot];
+        if kept.as_ref().is_none_or(|p| !Arc::ptr_eq(&p.0, features) || p.1 != sample) {
             let image = picture(&features.row(sample as usize), shape);
             let texture = ctx.load_texture("sample", image, TextureOptions::NEAREST);
-            self.picture = Some((Arc::clone(features), sample, texture));
+            *kept = Some((Arc::clone(features), sample, texture));
         }
-        self.picture.as_ref().map_or_else(egui::TextureId::default, |p| p.2.id())
+        kept.as_ref().map_or_else(egui::TextureId::default, |p| p.2.id())
     }
+}
+
+fn card_ui(
+    ui: &mut egui::Ui,
+    picture: Option<egui::TextureId>,
+    snapshot: &Snapshot,
+    names: &ClusterNames,
+    sample: u32,
+) {
+    ui.horizontal_top(|ui| {
+        if let Some(id) = picture {
+            ui.image((id, egui::Vec2::splat(84.0)));
+        }
+        ui.vertical(|ui| facts_ui(ui, snapshot, names, sample));
+    });
 }
 
 /// A row of features as pixels, its own smallest value black and its largest white.

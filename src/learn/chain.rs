@@ -11,21 +11,25 @@ use super::course::{Course, SHORT};
 use super::dimension::filled_dimensions;
 use super::graph_stage;
 use super::input_view::input_view;
-use super::kept::{Entry, Kept, Run};
+use super::kept::{Entry, Halted, Kept, Recorder, Run};
 use super::metric::Metric;
 use super::represent::Codes;
 use super::sizes::Sizes;
 use super::supervised;
+use super::taken;
 use super::training::{self, Before, Trained};
-use super::{CurvePoint, Event, Facts, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, need, represent};
+use super::{
+    CurvePoint, Event, Facts, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, preflight, represent,
+};
 use crate::data::{self, Dataset, Labels, Scaler, Source};
+use crate::error::Remedy;
 use crate::exact::{self, Exact};
 use crate::graph::{Neighbors, Operator};
 use crate::measure::{self, Clustering, Scores};
 use crate::nets::Compute;
 use crate::nets::adam::USUAL;
 use crate::progress::{Control, Progress, Stopwatch};
-use crate::recipe::{Affinity, Recipe, System};
+use crate::recipe::{Affinity, Recipe, Scale, Scaling, System};
 use crate::{Error, Result};
 
 /// Who is told what happens, from the working thread and those it starts.
@@ -48,6 +52,9 @@ pub struct Chain {
     trained: Kept<Arc<Trained>>,
     baseline: Kept<Arc<(Clustering, Option<Scores>)>>,
     pub(super) supervised: Kept<Arc<supervised::Trained>>,
+    /// Trainings that a person stopped, of either kind.
+    halted: Halted<training::Halted>,
+    pub(super) halted_supervised: Halted<supervised::Halted>,
     pub(super) serial: u64,
     /// What the last run of a source found out, so that the next compares settings with as much.
     known: Option<(Source, Facts)>,
@@ -87,6 +94,8 @@ pub(super) struct Loaded {
     pub(super) scaled: Arc<Array2<f32>>,
     input: Arc<Array2<f32>>,
     axes: Arc<[String; 3]>,
+    /// What automatic scaling is for the data, and why.
+    auto: (Scaling, String),
     /// Dimensions that the scaled features fill.
     filled: usize,
 }
@@ -97,23 +106,44 @@ impl Chain {
     /// # Errors
     /// Those of the stages; [`Error::Cancelled`] when the control says so.
     pub fn open(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<()> {
-        let mut run = Run::new(job, control, watcher, self.facts(&job.source));
+        job.recipe.check()?;
+        let recorder = Recorder::new(watcher);
+        let mut run = Run::new(job, control, &recorder, false, self.facts(&job.source));
         let loaded = self.load(&mut run)?;
         watcher.snapshot(self.first_snapshot(&run, &loaded));
         Ok(())
     }
 
-    /// The whole chain.
+    /// The whole chain. A training that was stopped before its end begins anew.
     ///
     /// # Errors
     /// Those of the stages; [`Error::Cancelled`] when the control says so.
     pub fn run(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
+        let facts = self.facts(&job.source);
+        self.complete(Run::new(job, control, &Recorder::new(watcher), false, facts))
+    }
+
+    /// The whole chain, where a training of this job that was stopped goes on, and ends where an unbroken one ends.
+    ///
+    /// # Errors
+    /// As [`Chain::run`].
+    pub fn go_on(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
+        let facts = self.facts(&job.source);
+        self.complete(Run::new(job, control, &Recorder::new(watcher), true, facts))
+    }
+
+    fn complete(&mut self, mut run: Run<'_>) -> Result<Outcome> {
+        let Run { job, control, watcher, .. } = run;
+        job.recipe.check()?;
         if !job.recipe.exact && !job.recipe.learn {
-            return Err(Error::Setting("--no-exact and --no-learn together leave nothing to do".to_owned()));
+            return Err(Error::Setting("--no-exact and --no-learn together leave nothing to do".to_owned())
+                .or(Remedy::set("exact", true, "computes the exact side", "Compute the exact side"))
+                .or(Remedy::set("learn", true, "trains the network", "Train the network")));
         }
-        let mut run = Run::new(job, control, watcher, self.facts(&job.source));
         let loaded = self.load(&mut run)?;
         let recipe = &job.recipe;
+        // What cannot be is said before anything is computed and before the picture changes.
+        preflight::check(recipe, &loaded.data, loaded.scaled.ncols())?;
         let mut snapshot = self.first_snapshot(&run, &loaded);
         watcher.snapshot(snapshot.clone());
         if recipe.system.is_supervised() {
@@ -121,7 +151,6 @@ impl Chain {
             return self.run_supervised(run, &loaded, snapshot);
         }
         let sizes = Sizes::new(recipe, &loaded.data)?;
-        need::check(recipe, loaded.scaled.dim(), &sizes)?;
 
         let compute = compute_for(recipe)?;
         if let Some(compute) = &compute {
@@ -132,37 +161,20 @@ impl Chain {
         run.facts.filled_by_codes = codes.as_ref().map(|codes| filled_dimensions(codes.rows.view()));
         let metric = self.metric(&mut run, &samples, compute.as_ref(), &mut snapshot)?;
         let places = metric.map_or_else(|| Arc::clone(&samples), |m| Arc::clone(&m.rows));
-        let scale = recipe.scale.resolve(places.nrows(), places.ncols());
-        let recipe = &Recipe { scale, ..job.recipe.clone() };
-
-        let neighbors = if recipe.affinity_file.is_some() {
-            run.done(Stage::Neighbours, 0.0, true); // A given graph asks for none.
-            None
-        } else {
-            Some(run.stage(Stage::Neighbours, &mut self.neighbors, |p| {
-                let k = recipe.neighbors_in_use();
-                let found = graph_stage::neighbors(places.view(), k, recipe, p)?;
-                let notes = graph_stage::neighbors_note(&found).into_iter().collect();
-                Ok((Arc::new(found), notes))
-            })?)
-        };
-        let operator = run.stage(Stage::Affinity, &mut self.operator, |p| {
-            graph_stage::operator(neighbors.as_deref(), &loaded.data, recipe, p)
-        })?;
-        snapshot.neighbors = neighbors;
-        snapshot.operator = Some(Arc::clone(&operator));
-        self.publish(&mut snapshot, watcher);
+        let (recipe, operator) = self.graph(&mut run, &loaded, &places, &mut snapshot)?;
+        let recipe = &recipe;
 
         let exact = if recipe.exact {
+            let wanted = sizes.eigenvalues(&operator.components);
             Some(run.stage(Stage::Exact, &mut self.exact, |p| {
-                let exact = exact::solve(&operator, sizes.ladder, TOLERANCE, recipe.seed, p)?;
+                let exact = exact::solve(&operator, wanted, TOLERANCE, recipe.seed, p)?;
                 let notes = exact.notes.clone();
                 Ok((Arc::new(exact), notes))
             })?)
         } else {
             None
         };
-        let (clusters, k) = sizes.settle(exact.as_deref(), &mut run)?;
+        let (clusters, k) = sizes.settle(exact.as_deref(), &operator.components, &mut run)?;
         snapshot.clusters = clusters;
         self.know_spectrum(&mut run, exact.as_deref(), &operator);
         snapshot.facts = Arc::new(run.facts.clone());
@@ -185,6 +197,8 @@ impl Chain {
             let serial = &mut self.serial;
             let hints = graph_stage::hints(&loaded.data, recipe)?;
             let head = codes.as_ref().and_then(|c| c.head.as_ref());
+            let mut halted = self.halted.take_for(&run);
+            let whole = run.stopped.is_none();
             let task = training::Task {
                 recipe,
                 compute,
@@ -196,12 +210,17 @@ impl Chain {
                 control,
                 watcher,
             };
+            let goes_on = run.goes_on;
             let trained = run.stage(Stage::Learn, &mut self.trained, |_| {
-                training::train(&task, &snapshot, serial).map(|t| {
+                begins_anew(goes_on && halted.is_none(), watcher);
+                training::train(&task, &snapshot, serial, &mut halted).map(|t| {
                     let notes = t.notes.clone();
                     (Arc::new(t), notes)
                 })
-            })?;
+            });
+            // On codes that were stopped themselves there is nothing to go on with.
+            self.halted.keep(job, halted.filter(|_| whole));
+            let trained = trained?;
             let watch = Stopwatch::start(control);
             let solution = trained.solution(&operator, &snapshot, recipe)?;
             (snapshot.step, snapshot.steps, snapshot.kept) = (trained.step, trained.steps, trained.kept);
@@ -218,18 +237,57 @@ impl Chain {
         Ok(Outcome { snapshot, stages: run.stages, exact, curve, model, notes: run.notes })
     }
 
+    /// The graph of the samples where they lie, and the recipe with what `auto` became on it.
+    fn graph(
+        &mut self,
+        run: &mut Run<'_>,
+        loaded: &Loaded,
+        places: &Array2<f32>,
+        snapshot: &mut Snapshot,
+    ) -> Result<(Recipe, Arc<Operator>)> {
+        let recipe = &run.job.recipe;
+        let neighbors = if recipe.affinity_file.is_some() {
+            run.done(Stage::Neighbours, 0.0, true); // A given graph asks for none.
+            None
+        } else {
+            Some(run.stage(Stage::Neighbours, &mut self.neighbors, |p| {
+                let k = recipe.neighbors_in_use();
+                let found = graph_stage::neighbors(places.view(), k, recipe, p)?;
+                let notes = graph_stage::neighbors_note(&found).into_iter().collect();
+                Ok((Arc::new(found), notes))
+            })?)
+        };
+        let (recipe, taken) = taken::resolve(recipe, &loaded.scaler, neighbors.as_deref());
+        snapshot.take(taken);
+        if run.job.recipe.scale == Scale::Auto {
+            run.facts.scale = Some(recipe.scale);
+        }
+        let operator = run.stage(Stage::Affinity, &mut self.operator, |p| {
+            graph_stage::operator(neighbors.as_deref(), &loaded.data, &recipe, p)
+        })?;
+        snapshot.neighbors = neighbors;
+        snapshot.operator = Some(Arc::clone(&operator));
+        self.publish(snapshot, run.watcher);
+        Ok((recipe, operator))
+    }
+
     fn load(&mut self, run: &mut Run<'_>) -> Result<Loaded> {
         let job = run.job;
         run.stage(Stage::Load, &mut self.loaded, |p| {
             let data = data::load(&job.source, &job.recipe, p)?;
-            let scaler = Scaler::fit(&data, job.recipe.scaling);
+            let auto = data::resolve_scaling(&data, Scaling::Auto);
+            let given = job.recipe.scaling;
+            let scaler = Scaler::fit(&data, if given == Scaling::Auto { auto.0 } else { given });
             let scaled = scaler.scaled(&data.features);
             let (input, axes) = input_view(&data, &scaled, job.recipe.seed);
             let notes = data.notes.clone();
             let filled = filled_dimensions(scaled.view());
-            Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), filled }, notes))
+            Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), auto, filled }, notes))
         })
-        .inspect(|loaded| run.facts.loaded(&loaded.data, loaded.filled))
+        .inspect(|loaded| {
+            run.facts.loaded(&loaded.data, loaded.filled);
+            run.facts.scaling = Some(loaded.auto.0);
+        })
     }
 
     /// Takes the exact eigenvalues to what is known.
@@ -362,8 +420,7 @@ impl Chain {
         let clustering = measure::kmeans_of_features(loaded.scaled.view(), clusters, starts, seed, &progress)?;
         let scores = clusters::scores(&clustering, loaded.data.labels.as_ref());
         let value = Arc::new((clustering, scores));
-        self.baseline.0 =
-            Some(Entry { job: run.job.clone(), seconds: 0.0, notes: Vec::new(), value: Arc::clone(&value) });
+        self.baseline.0 = Some(Entry::new(run.job, Arc::clone(&value)));
         Ok(value)
     }
 
@@ -391,6 +448,7 @@ impl Chain {
             baseline: None,
             agreement: None,
             supervised: None,
+            taken: Arc::new(taken::scaling(&job.recipe, &loaded.auto).into_iter().collect()),
             step: 0,
             steps: 0,
             kept: 0,
@@ -414,6 +472,14 @@ fn numbered(baseline: Arc<(Clustering, Option<Scores>)>, snapshot: &Snapshot) ->
     match snapshot.leading_clusters() {
         Some(leading) => Arc::new((baseline.0.clone().numbered_as(&leading.assignment), baseline.1)),
         None => baseline,
+    }
+}
+
+/// Says that a training that should have gone on begins anew: its numbers are the same.
+pub(super) fn begins_anew(it_does: bool, watcher: &dyn Watcher) {
+    if it_does {
+        let note = "the stopped training had made room for another one and begins anew, to the same end";
+        watcher.event(Event::Note(note.to_owned()));
     }
 }
 

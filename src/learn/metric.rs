@@ -12,7 +12,7 @@ use super::ahead::Ahead;
 use super::course::{Course, generator};
 use super::graph_stage;
 use super::model::Input;
-use super::represent::gather;
+use super::represent::{check_finite, gather};
 use crate::graph::Neighbors;
 use crate::nets::perceptron::tensor;
 use crate::nets::{Compute, Perceptron, Weights, siamese};
@@ -107,7 +107,9 @@ pub(super) fn train(
         })
     })?;
     let net = net.valid();
-    Ok(Metric { rows: Arc::new(net.outputs(input.view(), &compute.device)), histogram: look(&net, &compute.device) })
+    let rows = net.outputs(input.view(), &compute.device);
+    check_finite(rows.view(), "the learned places", ("siamese-lr", course.lr))?;
+    Ok(Metric { rows: Arc::new(rows), histogram: look(&net, &compute.device) })
 }
 
 /// `count` samples at random and a neighbour of each at random; they hang on seed, stream and step alone.
@@ -145,7 +147,11 @@ impl PairHistogram {
     }
 }
 
-fn check(recipe: &Recipe, n: usize) -> Result<()> {
+/// Whether a Siamese network can be trained so.
+///
+/// # Errors
+/// [`Error::Setting`] naming the flag whose value makes no sense.
+pub(super) fn check(recipe: &Recipe, n: usize) -> Result<()> {
     let wrong = |text: String| Err(Error::Setting(text));
     if recipe.siamese_neighbors == 0 || recipe.siamese_neighbors >= n {
         return wrong(format!(

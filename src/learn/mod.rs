@@ -18,12 +18,14 @@ mod kept;
 mod metric;
 pub mod model;
 mod need;
+mod preflight;
 mod represent;
 pub mod sampler;
 mod separate;
 pub mod settings;
 mod sizes;
 pub mod supervised;
+mod taken;
 pub mod trainer;
 mod training;
 pub mod worker;
@@ -34,6 +36,7 @@ use ndarray::Array2;
 use serde::Serialize;
 
 use crate::data::Dataset;
+use crate::error::{Error, Remedy};
 use crate::exact::Eigenspace;
 use crate::graph::{Neighbors, Operator};
 use crate::measure::{Agreement, Clustering, Scores};
@@ -50,7 +53,7 @@ pub use inputs::Inputs;
 pub use metric::{PairHistogram, steps as siamese_steps};
 pub use model::{Labelled, Model};
 pub use represent::{Rebuilt, steps as encoder_steps};
-pub use sizes::GAP_SEARCH;
+pub use taken::Taken;
 pub use training::unit;
 pub use worker::Worker;
 
@@ -59,15 +62,20 @@ pub use worker::Worker;
 pub enum Command {
     /// Load and scale the data and show it, nothing more.
     Open(Box<Job>),
-    /// Run the whole chain; stages whose inputs did not change are kept.
+    /// Run the whole chain; stages whose inputs did not change are kept. A training that was stopped before its end is no such result:
+    /// it begins anew.
     Start(Box<Job>),
+    /// As `Start`, but a training that was stopped goes on where it stood and ends where an unbroken one ends, to the last digit.
+    Continue(Box<Job>),
+    /// End the job at work and say nothing more of it; what it had trained can be continued.
+    Cancel,
     /// Hold the running job where it is; what it has stays visible.
     Pause,
     /// Go on.
     Resume,
     /// From a pause, take this many training steps and pause again.
     Step(usize),
-    /// End training now and finish with what was learned.
+    /// End training now and finish with what was learned so far; [`Command::Continue`] goes on from there.
     StopAndKeep,
     /// Run what a comparison still misses, beside what is shown.
     Compare(Box<compare::Plan>),
@@ -108,12 +116,14 @@ pub enum Event {
     Terms(Terms),
     /// One evaluation of the training.
     Curve(CurvePoint),
+    /// A training ended before its last step because a person said so; the job finishes with what was learned.
+    Stopped(Stopped),
     /// Training waits (true) or goes on (false).
     Paused(bool),
     /// The job is complete; the newest snapshot is the result.
     Finished,
     /// The job ended with an error; what was there before stays.
-    Failed(String),
+    Failed(Failure),
     /// The next run of a comparison began.
     Comparing {
         /// Where.
@@ -129,6 +139,44 @@ pub enum Event {
     Compared(Arc<Vec<compare::Entry>>),
     /// The comparison ended: complete, ended by the person, or for this reason.
     ComparisonEnded(Option<String>),
+}
+
+/// Why a job failed, and what a person can do about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failure {
+    /// What is wrong.
+    pub reason: String,
+    /// Ways out.
+    pub remedies: Vec<Remedy>,
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        Self { reason: error.reason(), remedies: error.remedies().to_vec() }
+    }
+}
+
+impl From<String> for Failure {
+    fn from(reason: String) -> Self {
+        Self { reason, remedies: Vec::new() }
+    }
+}
+
+impl From<&str> for Failure {
+    fn from(reason: &str) -> Self {
+        reason.to_owned().into()
+    }
+}
+
+/// A training that ended before its last step because a person said so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// The stage it belongs to.
+    pub stage: Stage,
+    /// Steps taken.
+    pub step: usize,
+    /// Steps it would have taken at most.
+    pub steps: usize,
 }
 
 /// One look at a network that is trained before the spectral one.
@@ -247,6 +295,8 @@ pub struct Snapshot {
     pub agreement: Option<Agreement>,
     /// Scores of a supervised system on what was held out, once it is trained.
     pub supervised: Option<Arc<supervised::Report>>,
+    /// What automatic settings became, as far as the run has come.
+    pub taken: Arc<Vec<Taken>>,
     /// Training steps taken.
     pub step: usize,
     /// Most steps this run will take.

@@ -109,6 +109,7 @@ pub(super) fn train(
     })?;
     let net = net.valid();
     let rows = Arc::new(net.encoder().outputs(x, &compute.device));
+    check_finite(rows.view(), "the codes", ("encoder-lr", course.lr))?;
     let encoder = net.encoder().weights().into();
     Ok(Codes { rows, encoder, rebuilt: rebuild(&net, &compute.device), head: None })
 }
@@ -116,6 +117,15 @@ pub(super) fn train(
 /// The samples whose rebuilt selves are shown.
 pub(super) fn shown(n: usize) -> Vec<usize> {
     (0..SHOWN.min(n)).map(|i| i * n / SHOWN.min(n)).collect()
+}
+
+/// Says that a network diverged whose outputs are no numbers; `rate` is what it learned with and the flag of that.
+pub(super) fn check_finite(rows: ArrayView2<'_, f32>, what: &str, rate: (&str, f64)) -> Result<()> {
+    if rows.iter().all(|v| v.is_finite()) {
+        return Ok(());
+    }
+    let (flag, rate) = rate;
+    Err(Error::Numerics(format!("the training diverged: {what} are not finite; a lower --{flag} than {rate} helps")))
 }
 
 /// Some rows, in this order.

@@ -18,6 +18,7 @@ use super::separate::Batches;
 use super::settings::Settings;
 use crate::exact::{Ritz, rayleigh_ritz};
 use crate::graph::{Hints, Operator};
+use crate::language::counted;
 use crate::nets::adam::{USUAL, adam};
 use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
@@ -306,8 +307,9 @@ impl Trainer {
         else {
             let Some(best) = &self.best else {
                 return Err(Error::Numerics(format!(
-                    "the network's outputs are not finite after {} steps; a lower --lr than {} helps",
-                    self.step, self.lr
+                    "the network's outputs are not finite after {}; a lower --lr than {} helps",
+                    counted(self.step, "step"),
+                    self.lr
                 )));
             };
             let (ritz, ritz_sum) = (best.seen.ritz.clone(), f64::INFINITY);
@@ -391,18 +393,18 @@ impl Trainer {
         }
     }
 
-    /// What stands before the best network, and the network with its span; the newest one where none was looked at yet.
+    /// What stands before the best network, and the network with its span; the newest one where none was looked at yet. Nothing of the
+    /// training changes, so that it can go on.
     ///
     /// # Errors
     /// As [`Trainer::look`].
-    pub fn finish(mut self) -> Result<(Input, Seen)> {
-        if self.best.is_none() {
-            let look = self.look()?;
-            self.keep(&look, look.loss);
+    pub fn best(&self) -> Result<(Input, Seen)> {
+        let input = self.inputs.input().clone();
+        if let Some(best) = &self.best {
+            return Ok((input, best.seen.clone()));
         }
-        let best =
-            self.best.ok_or_else(|| Error::Numerics("training kept no network; a lower --lr helps".to_owned()))?;
-        Ok((self.inputs.into_input(), best.seen))
+        let seen = Seen { step: self.step, weights: self.net.weights(), ritz: self.look()?.ritz };
+        Ok((input, seen))
     }
 }
 
@@ -457,11 +459,11 @@ mod tests {
                 let look = trainer.look().expect("finite outputs");
                 trainer.schedule(&Look { loss, ..look }, distance);
             }
-            trainer.finish().expect("a network was kept").1.step
+            trainer.best().expect("a network was kept").1.step
         };
         assert_eq!(walk(&[Some(0.5), Some(0.1), Some(0.4)], &[0.9, 0.8, 0.7]), 2);
         assert_eq!(walk(&[None; 3], &[0.9, 0.7, 0.8]), 2);
         assert_eq!(walk(&[None; 2], &[f64::NAN, 0.8]), 2, "any loss is better than none");
-        assert_eq!(trainer(&Recipe::default()).finish().expect("the newest").1.step, 0);
+        assert_eq!(trainer(&Recipe::default()).best().expect("the newest").1.step, 0);
     }
 }

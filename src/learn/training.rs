@@ -12,7 +12,7 @@ use super::model::{Input, Model};
 use super::separate::{Batches, separate};
 use super::settings::{Settings, frequency, guards};
 use super::trainer::{Look, Seen, Trainer};
-use super::{CurvePoint, Ending, Event, Snapshot, Solution, Stage, clusters};
+use super::{CurvePoint, Ending, Event, Snapshot, Solution, Stage, Stopped, clusters};
 use crate::Result;
 use crate::data::{Dataset, Scaler};
 use crate::exact::{Eigenspace, Ritz};
@@ -76,31 +76,56 @@ pub fn unit(operator: &Operator) -> f64 {
     }
 }
 
-/// Train until nothing is gained, the steps are used up, or the person has enough.
-pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Result<Trained> {
+/// A training that was stopped between two steps, with all it takes to go on as if it never had been. It belongs to the thread it began on.
+#[derive(Debug)]
+pub(super) struct Halted {
+    trainer: Trainer,
+    curve: Vec<CurvePoint>,
+    advice: Option<String>,
+    seconds: f64,
+}
+
+impl Halted {
+    /// The training before its first step.
+    fn begin(task: &Task<'_>, before: &Snapshot) -> Result<Self> {
+        let (n, d) = task.samples.dim();
+        // A head brings its outputs with it.
+        let guards = if task.head.is_some() { 0 } else { guards(task.recipe, n, task.k, &before.ladder) };
+        let learned = task.k + guards;
+        let next = before.ladder.get(learned).map(|&next| next / unit(task.operator));
+        let filled = before.facts.filled_by_codes.unwrap_or(before.facts.filled);
+        let settings = Settings { outputs: learned, ..Settings::resolve(task.recipe, n, filled, task.k, next)? };
+        // Waves as long as they were if the samples had only the dimensions they fill.
+        let frequency = frequency(task.recipe, filled, d);
+        let input = match task.head {
+            Some(_) => Input::identity(d),
+            None => Input::fit(task.samples.view(), settings.fourier, frequency, task.recipe.seed),
+        };
+        let inputs = Inputs::new(input, Arc::clone(task.samples), task.compute);
+        let trainer = Trainer::new(settings, task.recipe, task.compute.clone(), inputs, Arc::clone(task.operator))
+            .with_hints(task.hints.clone())
+            .with_weights(task.head);
+        Ok(Self { trainer, curve: Vec::new(), advice: None, seconds: 0.0 })
+    }
+}
+
+/// Train until nothing is gained, the steps are used up, or the person has enough; from where `halted` stands, if there is one. A training that
+/// a person ends, or that is cancelled, is left in `halted`.
+pub(super) fn train(
+    task: &Task<'_>,
+    before: &Snapshot,
+    serial: &mut u64,
+    halted: &mut Option<Halted>,
+) -> Result<Trained> {
     let watch = Stopwatch::start(task.control);
-    let (n, d) = task.samples.dim();
     let exact = before.exact.as_deref();
-    // A head brings its outputs with it.
-    let guards = if task.head.is_some() { 0 } else { guards(task.recipe, n, task.k, &before.ladder) };
-    let learned = task.k + guards;
-    let next = before.ladder.get(learned).map(|&next| next / unit(task.operator));
-    let filled = before.facts.filled_by_codes.unwrap_or(before.facts.filled);
-    let settings = Settings { outputs: learned, ..Settings::resolve(task.recipe, n, filled, task.k, next)? };
-    let steps = settings.steps;
-    // Waves as long as they were if the samples had only the dimensions they fill.
-    let frequency = frequency(task.recipe, filled, d);
-    let input = match task.head {
-        Some(_) => Input::identity(d),
-        None => Input::fit(task.samples.view(), settings.fourier, frequency, task.recipe.seed),
-    };
-    let inputs = Inputs::new(input, Arc::clone(task.samples), task.compute);
-    let mut trainer = Trainer::new(settings, task.recipe, task.compute.clone(), inputs, Arc::clone(task.operator))
-        .with_hints(task.hints.clone())
-        .with_weights(task.head);
+    let begun = halted.take().map_or_else(|| Halted::begin(task, before), Ok)?;
+    let Halted { mut trainer, mut curve, mut advice, seconds: earlier } = begun;
+    for &point in &curve {
+        task.watcher.event(Event::Curve(point));
+    }
+    let (learned, steps) = (trainer.settings().outputs, trainer.settings().steps);
     let separate = |ritz: &Ritz| separate(ritz, task.recipe, task.operator, &task.batches());
-    let mut curve = Vec::new();
-    let mut advice = None;
 
     let see = |look: &Look| -> Result<(Solution, Option<Agreement>)> {
         let solution = solve(&separate(&look.ritz)?, task.operator, before, Effort::Glance, task.recipe)?;
@@ -112,7 +137,7 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
         let step = trainer.steps_taken();
         let point = CurvePoint {
             step,
-            seconds: watch.seconds(),
+            seconds: earlier + watch.seconds(),
             loss: look.loss,
             bound: before.ladder.get(..learned).map(|values| trainer.sampler().bound(values, trainer.walk())),
             ritz_sum: look.ritz_sum,
@@ -135,18 +160,19 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
         point
     };
 
-    let mut stopped = false;
-    loop {
+    let stopped = loop {
         if task.control.would_wait() {
             // Show exactly where the training stands, without a word to the schedule: a pause must change nothing.
             let look = trainer.look()?;
             show(&trainer, &look, see(&look)?, serial);
             task.watcher.event(Event::Paused(true));
         }
-        task.control.before_step()?;
+        if let Err(cancelled) = task.control.before_step() {
+            *halted = Some(Halted { trainer, curve, advice, seconds: earlier + watch.seconds() });
+            return Err(cancelled);
+        }
         if task.control.is_enough() {
-            stopped = true;
-            break;
+            break true;
         }
         trainer.step()?;
         let step = trainer.steps_taken();
@@ -161,12 +187,26 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
             let finished = trainer.schedule(&look, distance);
             curve.push(show(&trainer, &look, seen, serial));
             if finished {
-                break;
+                break false;
             }
         }
         task.watcher.event(Event::Progress(Stage::Learn, step as f32 / steps as f32, String::new()));
-    }
+    };
     let step = trainer.steps_taken();
+    let mut notes = notes(&trainer, advice.clone());
+    let (input, Seen { step: kept, weights, ritz }) = trainer.best()?;
+    notes.extend(kept_note(&curve, kept));
+    let ritz = separate(&ritz)?;
+    let trained = Trained { input, weights, ritz, curve: curve.clone(), step, steps, kept, stopped, notes };
+    if stopped {
+        task.watcher.event(Event::Stopped(Stopped { stage: Stage::Learn, step, steps }));
+        *halted = Some(Halted { trainer, curve, advice, seconds: earlier + watch.seconds() });
+    }
+    Ok(trained)
+}
+
+/// What a person should know of a training at its end.
+fn notes(trainer: &Trainer, advice: Option<String>) -> Vec<String> {
     let rungs = trainer.rungs();
     let mut notes: Vec<String> = advice.into_iter().collect();
     if rungs[1..].iter().any(|&r| r > 0) {
@@ -175,10 +215,7 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
             rungs[0], rungs[1], rungs[2], rungs[3]
         ));
     }
-    let (input, Seen { step: kept, weights, ritz }) = trainer.finish()?;
-    notes.extend(kept_note(&curve, kept));
-    let ritz = separate(&ritz)?;
-    Ok(Trained { input, weights, ritz, curve, step, steps, kept, stopped, notes })
+    notes
 }
 
 /// Says that an earlier network than the last was kept, where it lies much nearer to the exact space.

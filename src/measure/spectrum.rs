@@ -116,7 +116,7 @@ mod tests {
             let mut below = 0;
             let mut squares = 0.0;
             for _ in 0..draws {
-                let other = if all { Array2::<f64>::eye(k) } else { gram(signs) };
+                let other = if all { Array2::eye(k) } else { gram(signs) };
                 let found = error(&gram(signs), &other);
                 below += usize::from(found < typical_error(k, m));
                 squares += found * found / f64::from(draws);

@@ -1,6 +1,7 @@
 //! Curves of the training and the ladder of eigenvalues.
 
 use super::svg::{Anchor, Axis, Frame, INK, Page, QUIET};
+use crate::language::counted;
 use crate::learn::CurvePoint;
 use crate::measure::Gap;
 
@@ -88,7 +89,7 @@ pub(super) fn ladder(title: &str, exact: &[f64], learned: &[f64], clusters: usiz
         let share = 100.0 * gap.relative;
         format!("; the widest relative gap, {share:.0} % of the value above it, suggests k = {}", gap.after)
     });
-    page.text((LEFT, 47.0), 12.0, QUIET, Anchor::Start, &format!("{clusters} clusters in use{widest}"));
+    page.text((LEFT, 47.0), 12.0, QUIET, Anchor::Start, &format!("{} in use{widest}", counted(clusters, "cluster")));
     frame.draw(&mut page, "eigenvalue number", "eigenvalue");
     if clusters < count {
         let (x, _) = frame.at(clusters as f64 + 0.5, 0.0);

@@ -9,8 +9,8 @@ use ndarray::Array2;
 use super::scatter::Scatter;
 use super::{charts, cluster_colours, write_atomically};
 use crate::Result;
-use crate::learn::{CurvePoint, GAP_SEARCH, Snapshot, Solution};
-use crate::measure::widest_gap;
+use crate::language::counted;
+use crate::learn::{CurvePoint, Snapshot, Solution};
 use crate::number::fixed;
 
 /// Writes `input.svg`, `learned.svg`, `exact.svg`, `curves.svg` and `ladder.svg` into `folder`, those there is something to
@@ -33,7 +33,7 @@ pub fn write_figures(folder: &Path, snapshot: &Snapshot, curve: &[CurvePoint]) -
         files.push(("curves.svg", charts::curves(&format!("{name}: training"), curve)));
     }
     if learned.is_some_and(|l| !l.space.values.is_empty()) || !snapshot.ladder.is_empty() {
-        let suggested = widest_gap(&snapshot.ladder[..snapshot.ladder.len().min(GAP_SEARCH)]);
+        let suggested = snapshot.eigengap();
         let values = learned.map_or(&[][..], |l| &l.space.values);
         let title = format!("{name}: eigenvalues");
         files.push(("ladder.svg", charts::ladder(&title, &snapshot.ladder, values, snapshot.clusters, suggested)));
@@ -74,7 +74,7 @@ fn input(snapshot: &Snapshot) -> Result<String> {
     }
     let [x_name, y_name, _] = snapshot.input_axes.as_ref();
     let title = format!("{}: input", data.name);
-    let caption = format!("{} samples, {} features{by}", data.len(), data.dim());
+    let caption = format!("{}, {}{by}", counted(data.len(), "sample"), counted(data.dim(), "feature"));
     let points = pairs(&snapshot.input.mapv(f64::from), 0, 1);
     Scatter { title: &title, caption: &caption, x_name, y_name, same_unit: true, points, colours: numbers, legend }
         .draw()
@@ -106,7 +106,7 @@ fn eigenspace(snapshot: &Snapshot, solution: &Arc<Solution>, what: &str) -> Resu
     };
     let (colours, legend) = colours(snapshot, solution);
     let title = format!("{}: {what}", snapshot.data.name);
-    let mut caption = format!("{} samples, coloured by cluster", snapshot.data.len());
+    let mut caption = format!("{}, coloured by cluster", counted(snapshot.data.len(), "sample"));
     if let Some(scores) = solution.scores {
         let [acc, nmi, ari] = [scores.acc, scores.nmi, scores.ari].map(|score| fixed(score, 3));
         let _ = write!(caption, ", ACC {acc}, NMI {nmi}, ARI {ari}");

@@ -4,9 +4,11 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::guard;
 use super::semi::SemiSupervised;
+use crate::language::counted;
 use crate::learn::supervised::Report;
-use crate::learn::{CurvePoint, Ending, Snapshot, Stage};
+use crate::learn::{CurvePoint, Ending, Snapshot, Stage, Taken};
 use crate::measure::{Recall, Scores};
 use crate::number::score as cell;
 use crate::recipe::Recipe;
@@ -41,6 +43,8 @@ pub struct Summary {
     pub kmeans: Option<Marks>,
     /// Learned against exact, where there are both.
     pub agreement: Option<Distance>,
+    /// Where the data came from: a built-in name, or a path from the root.
+    pub source: String,
     /// Recall@K of a supervised system on what was held out; missing from any other run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recall: Option<Recall>,
@@ -54,6 +58,8 @@ pub struct Summary {
     pub components: Option<Vec<usize>>,
     /// What labels the run used and its figures without them, where it is semi-supervised.
     pub semi_supervised: Option<SemiSupervised>,
+    /// What automatic settings became, and why.
+    pub automatic: Vec<Taken>,
     /// What the person should know about data and run, one sentence each.
     pub notes: Vec<String>,
     /// Every setting.
@@ -209,11 +215,13 @@ impl Summary {
                 grassmann_per_dimension: a.grassmann / a.sin2.len().max(1) as f64,
                 groups: a.groups.clone(),
             }),
+            source: guard::identity(&snapshot.job.source),
             recall: snapshot.supervised.as_ref().map(|r| r.recall),
             supervised: snapshot.supervised.as_deref().cloned(),
             neighbor_recall: snapshot.neighbors.as_ref().and_then(|n| n.recall),
             components: snapshot.operator.as_ref().map(|op| op.components.sizes.clone()),
             semi_supervised: SemiSupervised::of(snapshot),
+            automatic: snapshot.taken.to_vec(),
             notes: totals.notes.clone(),
             recipe: snapshot.job.recipe.clone(),
             stages,
@@ -251,7 +259,8 @@ fn short(value: f64) -> String {
 /// The scores of a supervised run, form by form.
 fn write_report(f: &mut fmt::Formatter<'_>, report: &Report) -> fmt::Result {
     let of = if report.validation { "validation" } else { "held out" };
-    writeln!(f, "supervised, {of} ({} samples); in use: {}", report.held_out, report.inference)?;
+    let held_out = counted(report.held_out, "sample");
+    writeln!(f, "supervised, {of} ({held_out}); in use: {}", report.inference)?;
     writeln!(f, "{:<14}{:>7}{:>7}{:>7}{:>7}{:>7}", "", "R@1", "R@2", "R@4", "R@8", "NMI")?;
     for form in &report.forms {
         let Recall { at_1, at_2, at_4, at_8 } = form.recall;
@@ -266,7 +275,10 @@ impl fmt::Display for Summary {
         let Self { dataset, samples, features, clusters, device, .. } = self;
         writeln!(
             f,
-            "{dataset}: {samples} samples, {features} features, {clusters} clusters, seed {}, {device}",
+            "{dataset}: {}, {}, {}, seed {}, {device}",
+            counted(*samples, "sample"),
+            counted(*features, "feature"),
+            counted(*clusters, "cluster"),
             self.seed
         )?;
         if let Some(sizes) = self.components.as_ref().filter(|sizes| sizes.len() > 1) {
@@ -288,9 +300,9 @@ impl fmt::Display for Summary {
         if let Some(semi) = &self.semi_supervised {
             writeln!(
                 f,
-                "SEMI-SUPERVISED: {} labels used; on the {} other samples ACC exact {}, learned {}",
-                semi.labelled,
-                semi.unlabelled,
+                "SEMI-SUPERVISED: {} used; on the {} ACC exact {}, learned {}",
+                counted(semi.labelled, "label"),
+                counted(semi.unlabelled, "other sample"),
                 cell(semi.exact.acc),
                 cell(semi.learned.acc)
             )?;
@@ -307,7 +319,7 @@ impl fmt::Display for Summary {
             )?;
         }
         if let Some(learned) = &self.learned {
-            write!(f, "training: {} steps", learned.steps)?;
+            write!(f, "training: {}", counted(learned.steps, "step"))?;
             if learned.kept != learned.steps {
                 write!(f, ", the network after {} kept", learned.kept)?;
             }
@@ -328,6 +340,9 @@ impl fmt::Display for Summary {
         }
         if let Some(exact) = &self.exact {
             writeln!(f, "exact: largest residual {}", short(exact.residual))?;
+        }
+        for Taken { setting, value, reason } in &self.automatic {
+            writeln!(f, "{setting}: auto took {value}, {reason}")?;
         }
         for stage in &self.stages {
             write!(f, "{} {:.2} s, ", format!("{:?}", stage.name).to_lowercase(), stage.seconds)?;

@@ -15,7 +15,8 @@ pub fn stages_redone(old: &Recipe, new: &Recipe) -> Vec<Stage> {
 }
 
 /// A stage and all that is computed from it.
-fn downstream(stage: Stage) -> &'static [Stage] {
+#[must_use]
+pub fn downstream(stage: Stage) -> &'static [Stage] {
     use Stage::{Affinity, Clusters, Exact, Learn, Load, Metric, Neighbours, Represent};
     match stage {
         Load => &[Load, Represent, Metric, Neighbours, Affinity, Exact, Learn, Clusters],

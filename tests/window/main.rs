@@ -1,6 +1,9 @@
 //! What the window promises, tried through its own controls and keys on a scripted run.
 
 mod comparing;
+mod hands;
+mod lost;
+mod messages;
 mod pictures;
 mod scripted;
 
@@ -208,7 +211,7 @@ fn space_pauses_and_goes_on_and_a_period_steps() {
     assert_eq!(harness.state().run().phase, Phase::Running);
     harness.get_by_label("Stop and keep").click();
     settle(&mut harness);
-    assert_eq!(harness.state().run().phase, Phase::Finished);
+    assert_eq!(harness.state().run().phase, Phase::Stopped);
     assert!(harness.state().run().shown.as_ref().is_some_and(|s| s.learned.is_some()));
     press(&mut harness, Key::R);
     assert!(!matches!(script.borrow().commands.last(), Some(Command::Open(_))), "no single letter drops a result");
@@ -230,7 +233,8 @@ fn an_error_is_shown_and_the_old_picture_stays() {
     script.borrow_mut().fail_with = Some(message.to_owned());
     press(&mut harness, Key::Space);
     assert_eq!(harness.state().run().phase, Phase::Failed);
-    assert!(harness.query_by_label_contains(message).is_some());
+    let message = "Batch output has rank 1 < 2: turn Batch up or Learning rate down";
+    assert!(harness.query_by_label_contains(message).is_some(), "settings go by the names of their controls");
     assert!(harness.state().run().shown.as_ref().is_some_and(|s| s.learned.is_some()));
     assert!(!harness.state().run().curve.is_empty());
     harness.get_by_label("Dismiss").click();
@@ -384,6 +388,8 @@ fn the_labelled_table_has_the_names_and_the_selection() {
     let snapshot = harness.state().run().shown.clone().expect("a result");
     let mut names = eigenscope::app::names::ClusterNames::default();
     names.rename(eigenscope::app::coloring::ColorBy::Learned, 1, "lower moon", &snapshot);
+    names.rename(eigenscope::app::coloring::ColorBy::Exact, 0, "first half", &snapshot);
+    names.rename(eigenscope::app::coloring::ColorBy::Baseline, 1, "right side", &snapshot);
     let mut selection = eigenscope::app::views::scatter::Selection::new(snapshot.data.len());
     selection.add([0, 3]);
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -391,9 +397,21 @@ fn the_labelled_table_has_the_names_and_the_selection() {
     eigenscope::app::export::labels(&path, &snapshot, &names, &selection).expect("written");
     let text = std::fs::read_to_string(&path).expect("read");
     let header = text.lines().next().expect("a header");
-    for column in ["x", "y", "cluster", "cluster_name", "cluster_exact", "learned_1", "exact_2", "selected"] {
+    for column in [
+        "x",
+        "y",
+        "cluster",
+        "cluster_name",
+        "cluster_exact",
+        "cluster_exact_name",
+        "cluster_kmeans",
+        "cluster_kmeans_name",
+        "learned_1",
+        "exact_2",
+        "selected",
+    ] {
         assert!(header.split(',').any(|c| c == column), "{column} in {header}");
     }
     assert_eq!(text.lines().count(), 1 + snapshot.data.len());
-    assert!(text.contains("lower moon"));
+    assert!(["lower moon", "first half", "right side"].iter().all(|name| text.contains(name)));
 }

@@ -9,7 +9,9 @@ use eigenscope::app::engine::Engine;
 use eigenscope::data::{Dataset, load};
 use eigenscope::exact::Eigenspace;
 use eigenscope::graph::{Components, Csr, Operator};
-use eigenscope::learn::{Command, CurvePoint, Ending, Event, Facts, Job, Snapshot, Solution, Source, Stage};
+use eigenscope::learn::{
+    Command, CurvePoint, Ending, Event, Facts, Failure, Job, Snapshot, Solution, Source, Stage, Stopped,
+};
 use eigenscope::measure::{Agreement, Clustering, Scores};
 use eigenscope::progress::Progress;
 use eigenscope::recipe::{Auto, Laplacian};
@@ -34,8 +36,11 @@ pub(crate) struct Script {
     pub(crate) ending: Option<Ending>,
     /// Jobs do not get through loading.
     pub(crate) hold: bool,
-    /// The next job ends with this error.
+    /// The next job ends with this error, at once or once its data was shown.
     pub(crate) fail_with: Option<String>,
+    /// The same with ways out.
+    pub(crate) fail_as: Option<Failure>,
+    pub(crate) fail_late: bool,
 }
 
 /// The engine that plays a script.
@@ -78,7 +83,16 @@ impl Script {
                 self.evaluate();
                 self.events.push_back(Event::Paused(true));
             }
-            Command::StopAndKeep => self.finish(),
+            Command::StopAndKeep => {
+                let (step, steps) = (self.evaluation * STEPS_EACH, EVALUATIONS * STEPS_EACH);
+                self.events.push_back(Event::Stopped(Stopped { stage: Stage::Learn, step, steps }));
+                self.finish();
+            }
+            Command::Continue(_) => {
+                self.events.push_back(Event::Started);
+                self.training = true;
+            }
+            Command::Cancel => self.training = false,
             Command::Compare(plan) => {
                 let (space, seed) = plan.missing()[0];
                 self.events.push_back(Event::Comparing { space, seed, run: 1, runs: plan.missing().len() });
@@ -90,8 +104,12 @@ impl Script {
     fn open(&mut self, job: &Job, only: bool) {
         self.job = Some(job.clone());
         self.events.push_back(Event::Started);
-        if let Some(error) = self.fail_with.take() {
-            self.events.push_back(Event::Failed(error));
+        if let Some(failure) = self.fail_with.take().map(Failure::from).or(self.fail_as.take()) {
+            if self.fail_late {
+                let data = load(&job.source, &job.recipe, &Progress::silent()).expect("a built-in set loads");
+                self.publish(before_solvers(job, data));
+            }
+            self.events.push_back(Event::Failed(failure));
             return;
         }
         if self.hold {
@@ -206,6 +224,7 @@ fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
         baseline: None,
         agreement: None,
         supervised: None,
+        taken: Arc::default(),
         step: 0,
         steps: EVALUATIONS * STEPS_EACH,
         kept: 0,

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Align, Color32, Layout, RichText, Ui};
+use eframe::egui::{self, Align, Color32, Layout, Pos2, RichText, Ui};
 
 use crate::app::axes::{Axis, PointsCache, Side, ViewAxes};
+use crate::app::focus::{self, Kind};
 use crate::app::format;
 use crate::app::gpu;
 use crate::app::icons::combo;
@@ -21,6 +22,18 @@ pub(super) struct View {
     axes: ViewAxes,
     pub(super) state: ScatterState,
     cache: PointsCache,
+}
+
+/// Eigenvectors have a mean square of about 1; where all entries but a few lie within this they are what a solver leaves of 0.
+const VECTOR_NOISE: f64 = 1e-6;
+
+/// The point that a view marks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen {
+    /// Which.
+    pub(super) point: Option<u32>,
+    /// Where, if the keys went to it.
+    pub(super) place: Option<Pos2>,
 }
 
 /// What empty views wait for.
@@ -57,7 +70,7 @@ impl Waiting {
 }
 
 impl View {
-    /// Draws it; the point under the pointer.
+    /// Draws it; the point under the pointer or at the keys.
     pub(super) fn ui(
         &mut self,
         ui: &mut Ui,
@@ -66,7 +79,7 @@ impl View {
         colors: Option<&Colors>,
         selection: &mut Selection,
         waiting: Waiting,
-    ) -> Option<u32> {
+    ) -> Seen {
         let tokens = Tokens::in_ui(ui);
         let frame = ui.max_rect();
         gpu::fill(ui.painter(), ui.scope_id().with("back"), frame, 4.0, tokens.plot);
@@ -74,17 +87,22 @@ impl View {
         let there = snapshot.filter(|s| side == Side::Input || side.space(s).is_some());
         let inner = frame.shrink2(egui::vec2(8.0, 6.0));
         ui.scope_builder(egui::UiBuilder::new().max_rect(inner), |ui| {
-            self.header_ui(ui, side, there);
+            focus::group(ui, side.title(), Kind::Once, |ui| self.header_ui(ui, side, there));
             let (Some(snapshot), Some(colors)) = (there, colors) else {
                 empty_ui(ui, waiting.text(side, snapshot.is_some()));
-                return None;
+                return Seen::default();
             };
-            let axes = self.axes.resolved(side, snapshot).map(|a| a.label(side, snapshot));
+            let shown = self.axes.resolved(side, snapshot);
+            self.state.noise = shown.map(|a| if matches!(a, Axis::Vector(_)) { VECTOR_NOISE } else { 0.0 });
+            let axes = shown.map(|a| a.label(side, snapshot));
             // Places in the input are lengths; eigenvectors are all of one size already.
             self.state.equal_aspect = side == Side::Input && snapshot.data.dim() > 1;
             let points = self.cache.get(side, &self.axes, snapshot);
             let names = [axes[0].as_str(), axes[1].as_str(), axes[2].as_str()];
-            scatter_ui(ui, side.title(), points, colors, names, self.axes.three_d, &mut self.state, selection).hovered
+            let state = &mut self.state;
+            let seen = scatter_ui(ui, side.title(), points, colors, names, self.axes.three_d, state, selection);
+            focus::enter_at(ui.ctx(), seen.response.id);
+            Seen { point: seen.hovered, place: seen.place }
         })
         .inner
     }
@@ -120,7 +138,7 @@ impl View {
                 response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, on, &name));
                 if response.on_hover_text("Show three axes; drag to turn the picture").clicked() {
                     self.axes.three_d = !self.axes.three_d;
-                    self.state.fit();
+                    self.state.fit_anew();
                 }
             });
         });
@@ -136,7 +154,7 @@ impl View {
             for axis in Axis::choices(side, snapshot) {
                 if ui.selectable_label(axis == now, axis.long_name(side, snapshot)).clicked() {
                     self.axes.chosen[i] = Some(axis);
-                    self.state.fit();
+                    self.state.fit_anew();
                 }
             }
         });

@@ -69,7 +69,7 @@ fn row_ui(ui: &mut Ui, row: &Row, first: bool, best: &[Option<f64>; 3]) {
 }
 
 fn seeds(count: usize) -> String {
-    if count == 1 { "1 seed".to_owned() } else { format!("{count} seeds") }
+    format::counted(count, "seed")
 }
 
 /// A single seed has no deviation to show.

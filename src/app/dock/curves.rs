@@ -159,6 +159,7 @@ fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style, figure: Op
         .width(room.x)
         .height(room.y)
         .show_background(false)
+        .sense(egui::Sense::hover())
         .allow_drag(false)
         .allow_zoom(false)
         .allow_scroll(false)

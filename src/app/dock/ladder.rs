@@ -6,14 +6,14 @@ use super::{Card, title_ui};
 use crate::app::format;
 use crate::app::theme::Tokens;
 use crate::app::views::empty_ui;
-use crate::learn::{GAP_SEARCH, Snapshot};
-use crate::measure::{Gap, widest_gap};
+use crate::learn::Snapshot;
+use crate::measure::Gap;
 
 pub(super) fn ladder_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
     let exact: &[f64] = snapshot.map_or(&[], |s| if s.ladder.is_empty() { exact_values(s) } else { &s.ladder });
     let learned: &[f64] = snapshot.and_then(|s| s.learned.as_ref()).map_or(&[], |s| &s.space.values);
     let k = snapshot.map_or(0, |s| s.clusters);
-    let gap = widest_gap(&exact[..exact.len().min(GAP_SEARCH)]);
+    let gap = snapshot.and_then(Snapshot::eigengap);
     let figure = gap.map(|gap| suggestion(gap, k));
     title_ui(ui, Card::Eigenvalues.title(), Card::Eigenvalues.tip(), figure);
     if exact.is_empty() && learned.is_empty() {
@@ -166,6 +166,7 @@ impl Ladder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measure::widest_gap;
 
     #[test]
     fn ticks_are_round() {

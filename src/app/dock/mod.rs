@@ -14,6 +14,7 @@ use eframe::egui::{self, RichText, Ui};
 pub use affinity::MatrixCache;
 pub use codes::RebuiltCache;
 
+use super::focus::{self, Kind};
 use super::gpu;
 use super::run::Run;
 use super::theme::Tokens;
@@ -199,12 +200,14 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         let visible = dock.shown(width, &at_hand);
-        for &card in &at_hand {
-            let on = visible.contains(&card);
-            if ui.add(egui::Button::selectable(on, card.title()).small()).on_hover_text(card.tip()).clicked() {
-                dock.toggle(card, width, &at_hand);
+        focus::group(ui, "cards", Kind::Once, |ui| {
+            for &card in &at_hand {
+                let on = visible.contains(&card);
+                if ui.add(egui::Button::selectable(on, card.title()).small()).on_hover_text(card.tip()).clicked() {
+                    dock.toggle(card, width, &at_hand);
+                }
             }
-        }
+        });
     });
     let cards = dock.shown(width, &at_hand);
     if cards.is_empty() {

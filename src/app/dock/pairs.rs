@@ -26,6 +26,7 @@ pub(super) fn pairs_ui(ui: &mut Ui, shown: Shown) {
     });
     let plot = Plot::new("pair distances")
         .show_background(false)
+        .sense(egui::Sense::hover())
         .allow_drag(false)
         .allow_zoom(false)
         .allow_scroll(false)

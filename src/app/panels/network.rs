@@ -3,8 +3,8 @@
 use eframe::egui::Ui;
 
 use super::controls::{self, Dial};
-use super::{Panels, knobs, remark};
-use crate::recipe::Hidden;
+use super::{Panels, knobs, line, remark};
+use crate::recipe::{Hidden, WIDEST_LAYER};
 
 pub(super) fn network_ui(ui: &mut Ui, panels: &mut Panels) {
     let auto = panels.automatic();
@@ -18,13 +18,12 @@ pub(super) fn network_ui(ui: &mut Ui, panels: &mut Panels) {
         remark(ui, &format!("auto takes {}", layers.join(",")));
     }
     controls::choice(ui, &knobs::ACTIVATION, &mut recipe.activation, on);
-    controls::auto(ui, &knobs::FOURIER, &mut recipe.fourier, fourier, 64, &Dial::whole(0..=4096), on);
+    controls::auto(ui, &knobs::FOURIER, &mut recipe.fourier, fourier, 64, &Dial::whole(0..=WIDEST_LAYER), on);
     let waves = on && recipe.fourier.set().or(fourier) != Some(0);
-    controls::number(ui, &knobs::FREQUENCY, &mut recipe.frequency, &Dial::fine(0.01..=100.0, 0.02, 2), waves);
+    controls::number(ui, &knobs::FREQUENCY, &mut recipe.frequency, &Dial::fine(1e-6..=1e6, 0.02, 6), waves);
     controls::choice(ui, &knobs::DEVICE, &mut recipe.device, on);
-    if let Some(snapshot) = panels.snapshot
-        && !snapshot.device.is_empty()
-    {
-        remark(ui, &format!("Trains on {}", snapshot.device));
-    }
+    // The line is there from the start, so that nothing below it moves when the device is known.
+    let device = panels.snapshot.map(|s| s.device.as_str()).filter(|d| !d.is_empty());
+    let text = device.map_or_else(|| "What trains is known once it trains".to_owned(), |d| format!("Trains on {d}"));
+    line(ui, &text);
 }

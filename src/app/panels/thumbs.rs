@@ -62,6 +62,9 @@ pub(super) fn thumb_ui(ui: &mut Ui, set: &Builtin, selected: bool, size: f32) ->
             name => points(ui, inner, &shape(name), tokens.dark),
         }
     }
+    if selected {
+        crate::app::focus::enter_at(ui.ctx(), response.id);
+    }
     response.on_hover_text(format!("{}\n{}", set.name, set.about)).clicked()
 }
 

@@ -79,7 +79,17 @@ mod tests {
     use super::*;
 
     fn entry(space: Space, seed: u64, method: Method, acc: Option<f64>) -> Entry {
-        Entry { space, seed, method, acc, nmi: acc, ari: acc, seconds: seed as f64, peak_mib: Some(10.0 + seed as f64) }
+        Entry {
+            space,
+            seed,
+            method,
+            acc,
+            nmi: acc,
+            ari: acc,
+            seconds: seed as f64,
+            peak_mib: Some(10.0 + seed as f64),
+            data: None,
+        }
     }
 
     #[test]

@@ -73,11 +73,14 @@ impl Settings {
 
     fn check(&self, recipe: &Recipe, classes: usize) -> Result<()> {
         let wrong = |text: String| Err(Error::Setting(text));
-        let asked = recipe.classes.unwrap_or_else(|| classes.min(MOST_CLASSES));
-        if asked < 2 {
-            return wrong(format!("--classes {asked}: a batch needs at least 2 classes"));
+        let in_batch = recipe.classes.unwrap_or_else(|| classes.min(MOST_CLASSES));
+        if in_batch < 2 {
+            return wrong(format!("--classes {in_batch}: a batch needs at least 2 classes"));
         }
-        let (batch, in_batch) = (batch(recipe), asked.min(classes));
+        if in_batch > classes {
+            return wrong(format!("--classes {in_batch}: {} to train on", there_are(classes)));
+        }
+        let batch = batch(recipe);
         if batch < 2 * in_batch || batch > 1 << 16 {
             return wrong(format!(
                 "--batch {batch} is outside {} (two samples of each of {in_batch} classes) to {}",
@@ -101,6 +104,10 @@ impl Settings {
     }
 }
 
+fn there_are(classes: usize) -> String {
+    if classes == 1 { "there is 1 class".to_owned() } else { format!("there are {classes} classes") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +123,7 @@ mod tests {
         };
         refused("--batch", |r| r.batch = Auto::Set(5));
         refused("--classes", |r| r.classes = Auto::Set(1));
+        refused("--classes 4", |r| r.classes = Auto::Set(4));
         refused("--embedding", |r| r.embedding = Auto::Set(0));
         refused("--steps", |r| r.steps = Auto::Set(0));
         refused("--lr", |r| r.lr = Auto::Set(f64::NAN));
