@@ -56,6 +56,7 @@ pub(super) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Array2<f64>
         baseline: None,
         agreement: None,
         supervised: None,
+        taken: Arc::default(),
         step: 0,
         steps: 0,
         device: String::new(),

@@ -22,6 +22,7 @@ mod npz;
 mod principal;
 mod raw;
 mod scaler;
+mod scaling;
 mod source;
 mod table;
 mod text;
@@ -38,7 +39,8 @@ pub use features::Features;
 pub use matrix::{Entry, read_matrix};
 pub use named::cache_dir;
 pub use principal::principal_components;
-pub use scaler::{Scaler, resolve_scaling};
+pub use scaler::Scaler;
+pub use scaling::resolve_scaling;
 pub use table::Table;
 
 use crate::progress::Progress;

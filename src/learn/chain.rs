@@ -15,6 +15,7 @@ use super::metric::Metric;
 use super::represent::Codes;
 use super::sizes::Sizes;
 use super::supervised;
+use super::taken::{self, Taken};
 use super::training::{self, Before, Trained};
 use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, preflight, represent};
 use crate::data::{self, Dataset, Labels, Scaler};
@@ -78,6 +79,7 @@ pub(super) struct Loaded {
     pub(super) scaled: Arc<Array2<f32>>,
     input: Arc<Array2<f32>>,
     axes: Arc<[String; 3]>,
+    taken: Option<Taken>,
 }
 
 impl Chain {
@@ -117,15 +119,13 @@ impl Chain {
         let loaded = self.load(&mut run)?;
         let recipe = &job.recipe;
         // What cannot be is said before anything is computed and before the picture changes.
-        preflight::check(recipe, &loaded.data, loaded.scaled.ncols())?;
+        let sizes = preflight::check(recipe, &loaded.data, loaded.scaled.ncols())?;
         let mut snapshot = self.first_snapshot(job, &loaded);
         watcher.snapshot(snapshot.clone());
-        if recipe.system.is_supervised() {
+        let Some(sizes) = sizes else {
             run.done(Stage::Represent, 0.0, true);
             return self.run_supervised(run, &loaded, snapshot);
-        }
-        let sizes = Sizes::new(recipe, &loaded.data)?;
-
+        };
         let compute = compute_for(recipe)?;
         if let Some(compute) = &compute {
             snapshot.device.clone_from(&compute.name);
@@ -134,9 +134,6 @@ impl Chain {
         let samples = codes.as_ref().map_or_else(|| Arc::clone(&loaded.scaled), |c| Arc::clone(&c.rows));
         let metric = self.metric(&mut run, &samples, compute.as_ref(), &mut snapshot)?;
         let places = metric.map_or_else(|| Arc::clone(&samples), |m| Arc::clone(&m.rows));
-        let scale = recipe.scale.resolve(places.nrows(), places.ncols());
-        let recipe = &Recipe { scale, ..job.recipe.clone() };
-
         let neighbors = if recipe.affinity_file.is_some() {
             run.done(Stage::Neighbours, 0.0, true); // A given graph asks for none.
             None
@@ -148,6 +145,9 @@ impl Chain {
                 Ok((Arc::new(found), notes))
             })?)
         };
+        let (recipe, taken) = taken::resolve(recipe, &loaded.scaler, neighbors.as_deref());
+        snapshot.take(taken);
+        let recipe = &recipe;
         let operator = run.stage(Stage::Affinity, &mut self.operator, |p| {
             graph_stage::operator(neighbors.as_deref(), &loaded.data, recipe, p)
         })?;
@@ -156,7 +156,7 @@ impl Chain {
         self.publish(&mut snapshot, watcher);
 
         let exact = if recipe.exact {
-            let (wanted, tolerance) = (sizes.ladder, 1e-6);
+            let (wanted, tolerance) = (sizes.eigenvalues(&operator.components), 1e-6);
             Some(run.stage(Stage::Exact, &mut self.exact, |p| {
                 let exact = exact::solve(&operator, wanted, tolerance, recipe.seed, p)?;
                 let notes = exact.notes.clone();
@@ -165,7 +165,7 @@ impl Chain {
         } else {
             None
         };
-        let (clusters, k) = sizes.settle(exact.as_deref(), &mut run)?;
+        let (clusters, k) = sizes.settle(exact.as_deref(), &operator.components, &mut run)?;
         snapshot.clusters = clusters;
         let labels = loaded.data.labels.clone();
 
@@ -230,11 +230,22 @@ impl Chain {
         let job = run.job;
         run.stage(Stage::Load, &mut self.loaded, |p| {
             let data = data::load(&job.source, &job.recipe, p)?;
-            let scaler = Scaler::fit(&data, job.recipe.scaling);
+            let scaling = data::resolve_scaling(&data, job.recipe.scaling);
+            let scaler = Scaler::fit(&data, scaling.0);
             let scaled = scaler.scaled(&data.features);
             let (input, axes) = input_view(&data, &scaled, job.recipe.seed);
             let notes = data.notes.clone();
-            Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes) }, notes))
+            Ok((
+                Loaded {
+                    data,
+                    scaler,
+                    scaled,
+                    input: Arc::new(input),
+                    axes: Arc::new(axes),
+                    taken: taken::scaling(&job.recipe, &scaling),
+                },
+                notes,
+            ))
         })
     }
 
@@ -379,6 +390,7 @@ impl Chain {
             baseline: None,
             agreement: None,
             supervised: None,
+            taken: Arc::new(loaded.taken.iter().cloned().collect()),
             step: 0,
             steps: 0,
             device: String::new(),

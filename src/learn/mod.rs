@@ -23,6 +23,7 @@ mod separate;
 pub mod settings;
 mod sizes;
 pub mod supervised;
+mod taken;
 pub mod trainer;
 mod training;
 pub mod worker;
@@ -47,6 +48,7 @@ pub use inputs::Inputs;
 pub use metric::{PairHistogram, steps as siamese_steps};
 pub use model::{Labelled, Model};
 pub use represent::{Rebuilt, steps as encoder_steps};
+pub use taken::Taken;
 pub use training::unit;
 pub use worker::Worker;
 
@@ -257,6 +259,8 @@ pub struct Snapshot {
     pub agreement: Option<Agreement>,
     /// Scores of a supervised system on what was held out, once it is trained.
     pub supervised: Option<Arc<supervised::Report>>,
+    /// What automatic settings became, as far as the run has come.
+    pub taken: Arc<Vec<Taken>>,
     /// Training steps taken.
     pub step: usize,
     /// Most steps this run will take.

@@ -102,7 +102,7 @@ mod tests {
     use crate::recipe::Auto;
 
     fn need(recipe: &Recipe, n: usize, d: usize) -> f64 {
-        let sizes = Sizes { clusters: Some(2), vectors: Some(2), ladder: 6 };
+        let sizes = Sizes { clusters: Some(2), vectors: Some(2), ladder: 6, note: None };
         Need::new(recipe, (n, d), &sizes).bytes() / GIB
     }
 
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_told_with_a_way_out() {
-        let sizes = Sizes { clusters: Some(2), vectors: Some(2), ladder: 6 };
+        let sizes = Sizes { clusters: Some(2), vectors: Some(2), ladder: 6, note: None };
         let recipe = Recipe { memory: Auto::Set(1e-6), ..Recipe::default() };
         let text = check(&recipe, (100_000, 2), &sizes).expect_err("a kibibyte").to_string();
         assert!(text.contains("GiB are free") && text.contains("--limit") && text.contains("--memory"), "{text}");

@@ -75,6 +75,7 @@ pub(super) fn snapshot(n: usize) -> Snapshot {
         baseline: Some(Arc::new((exact.clusters.clone(), None))),
         agreement: Some(Agreement { grassmann: 0.006, sin2: vec![0.0, 0.003, 0.003], ari: 1.0, groups: vec![0, 1, 1] }),
         supervised: None,
+        taken: Arc::default(),
         step: 400,
         steps: 1000,
         device: "CPU (flex)".to_owned(),

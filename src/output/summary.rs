@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::guard;
 use super::semi::SemiSupervised;
 use crate::learn::supervised::Report;
-use crate::learn::{CurvePoint, Snapshot, Stage};
+use crate::learn::{CurvePoint, Snapshot, Stage, Taken};
 use crate::measure::{Recall, Scores};
 use crate::recipe::Recipe;
 
@@ -56,6 +56,8 @@ pub struct Summary {
     pub components: Option<Vec<usize>>,
     /// What labels the run used and its figures without them, where it is semi-supervised.
     pub semi_supervised: Option<SemiSupervised>,
+    /// What automatic settings became, and why.
+    pub automatic: Vec<Taken>,
     /// What the person should know about data and run, one sentence each.
     pub notes: Vec<String>,
     /// Every setting.
@@ -207,6 +209,7 @@ impl Summary {
             neighbor_recall: snapshot.neighbors.as_ref().and_then(|n| n.recall),
             components: snapshot.operator.as_ref().map(|op| op.components.sizes.clone()),
             semi_supervised: SemiSupervised::of(snapshot),
+            automatic: snapshot.taken.to_vec(),
             notes: totals.notes.clone(),
             recipe: snapshot.job.recipe.clone(),
             stages,
@@ -311,6 +314,9 @@ impl fmt::Display for Summary {
         }
         if let Some(exact) = &self.exact {
             writeln!(f, "exact: largest residual {}", short(exact.residual))?;
+        }
+        for Taken { setting, value, reason } in &self.automatic {
+            writeln!(f, "{setting}: auto took {value}, {reason}")?;
         }
         for stage in &self.stages {
             write!(f, "{} {:.2} s, ", format!("{:?}", stage.name).to_lowercase(), stage.seconds)?;

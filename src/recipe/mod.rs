@@ -62,7 +62,8 @@ pub struct Recipe {
     /// What to do with a column of words
     #[arg(long, value_enum, default_value_t, help_heading = "Data")]
     pub text: TextColumns,
-    /// How features are scaled before distances are taken (--no-standardize is --scaling none)
+    /// How features are scaled before distances are taken (--no-standardize is --scaling none); auto divides images by their largest
+    /// value, brings rows that are mostly zeros, as of text, or embeddings to length 1, and standardises all else
     #[arg(long, value_enum, default_value_t, help_heading = "Data")]
     pub scaling: Scaling,
     /// Folder with the files of mnist or fashion-mnist, where they are not in the cache
@@ -127,8 +128,9 @@ pub struct Recipe {
     /// recall is measured and shown. 0 always does, a large number never
     #[arg(long, default_value_t = 20_000, value_name = "SAMPLES", help_heading = "Graph")]
     pub exact_neighbors_to: usize,
-    /// Width of the Gaussian: local (each sample's own), global (one for all), or a distance; auto is global for up to
-    /// 20,000 samples in up to three dimensions, where gaps in density part clusters, and local for the rest
+    /// Width of the Gaussian: local (each sample's own), global (one for all), or a distance. robust is global and robust-local is local
+    /// with a least weight, so that no stray falls off the graph; auto is robust where neighbours' distances fill few dimensions, and
+    /// robust-local where they fill many and between codes
     #[arg(long, default_value_t, help_heading = "Graph")]
     pub scale: Scale,
     /// Which neighbour's distance sets a sample's scale: local takes it as is, global takes the median of all; 0 takes the median over the neighbours
@@ -157,8 +159,8 @@ pub struct Recipe {
     /// between codes 1.4 more for each, between those of the dual autoencoder two more in all
     #[arg(long, default_value_t, help_heading = "Eigenspace")]
     pub eigenvectors: Auto<usize>,
-    /// How rows of the eigenspace go into k-means; auto is as-is, between codes diffusion-normalized, and normalized
-    /// between those of the dual autoencoder
+    /// How rows of the eigenspace go into k-means; auto is as-is, normalized where --scaling brings rows to length 1, where --scale is
+    /// robust and between codes of the dual autoencoder, and diffusion-normalized between other codes
     #[arg(long, value_enum, default_value_t, help_heading = "Eigenspace")]
     pub rows: Rows,
     /// Diffusion time for --rows diffusion and diffusion-normalized: column i is weighted by (1 − λᵢ)ᵗ; auto tries three, which leave

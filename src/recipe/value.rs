@@ -123,13 +123,18 @@ impl From<Hidden> for String {
     }
 }
 
-/// Width of the Gaussian. Written `auto`, `local`, `global` or as a distance.
+/// Width of the Gaussian. Written `auto`, `robust`, `robust-local`, `local`, `global` or as a distance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Scale {
-    /// Global in up to three dimensions, where gaps in density part clusters; local in more, where one width fits no one.
+    /// Robust in few dimensions, robust-local in many, as the graph shows.
     #[default]
     Auto,
+    /// As global, and no edge weighs less than a hundredth of what its sample's own width gives it: gaps in density part clusters, and
+    /// neither strays nor thin clusters fall off the graph.
+    Robust,
+    /// As local, with the same least weight.
+    RobustLocal,
     /// Each sample has its own, and a pair the geometric mean of its two.
     Local,
     /// One for all: the median distance to the `--scale-neighbor`-th neighbour.
@@ -138,18 +143,28 @@ pub enum Scale {
     Fixed(f64),
 }
 
+/// Dimensions up to which `--scale auto` takes one width for all. Distances to neighbours tell samples within clusters from those between
+/// them the better the fewer dimensions there are; in many all of them are nearly alike, and one width fits no one.
+const FEW_DIMENSIONS: f64 = 4.0;
+
 impl Scale {
-    /// What `auto` means for `n` samples of `d` features; another scale is itself.
-    ///
-    /// One scale for all follows gaps in density, but it shrinks as samples grow dense, and strays that lie many scales from the rest
-    /// become parts of their own: of 30,000 two moons they take the second eigenvector.
+    /// Every scale that is a word, in the order to offer them.
+    pub const WORDS: [Self; 5] = [Self::Auto, Self::Robust, Self::RobustLocal, Self::Local, Self::Global];
+
+    /// What `auto` means for samples whose neighbours' distances fill `dimensions`; another scale is itself.
     #[must_use]
-    pub fn resolve(self, n: usize, d: usize) -> Self {
+    pub fn resolve(self, dimensions: f64) -> Self {
         match self {
-            Self::Auto if d <= 3 && n <= 20_000 => Self::Global,
-            Self::Auto => Self::Local,
+            Self::Auto if dimensions <= FEW_DIMENSIONS => Self::Robust,
+            Self::Auto => Self::RobustLocal,
             given => given,
         }
+    }
+
+    /// What `auto` means between codes, which fill the dimensions they were given.
+    #[must_use]
+    pub fn between_codes(self) -> Self {
+        self.resolve(f64::INFINITY)
     }
 }
 
@@ -157,6 +172,8 @@ impl fmt::Display for Scale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Auto => f.write_str("auto"),
+            Self::Robust => f.write_str("robust"),
+            Self::RobustLocal => f.write_str("robust-local"),
             Self::Local => f.write_str("local"),
             Self::Global => f.write_str("global"),
             Self::Fixed(distance) => distance.fmt(f),
@@ -170,11 +187,15 @@ impl FromStr for Scale {
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "auto" => Ok(Self::Auto),
+            "robust" => Ok(Self::Robust),
+            "robust-local" => Ok(Self::RobustLocal),
             "local" => Ok(Self::Local),
             "global" => Ok(Self::Global),
             _ => match text.parse::<f64>() {
                 Ok(distance) if distance.is_finite() && distance > 0.0 => Ok(Self::Fixed(distance)),
-                _ => Err(format!("`auto`, `local`, `global` or a distance above 0, and `{text}` is none of them")),
+                _ => Err(format!(
+                    "`auto`, `robust`, `robust-local`, `local`, `global` or a distance above 0, and `{text}` is none of them"
+                )),
             },
         }
     }

@@ -206,6 +206,7 @@ fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
         baseline: None,
         agreement: None,
         supervised: None,
+        taken: Arc::default(),
         step: 0,
         steps: EVALUATIONS * STEPS_EACH,
         device: "CPU (flex)".to_owned(),

@@ -4,11 +4,12 @@ use eframe::egui::{self, RichText, Ui, Vec2};
 
 use super::controls::{self, Dial};
 use super::thumbs::{self, BUILTIN};
-use super::{Ask, Panels, knobs, remark};
+use super::{Ask, Panels, knobs, remark, taken};
 use crate::app::theme::Tokens;
 use crate::app::{commands::UiCommand, format};
 use crate::data::{Origin, builtin};
 use crate::learn::Source;
+use crate::recipe::Scaling;
 
 /// What a file may look like, for the person who has one.
 const FORMAT_EXAMPLE: &str = "width,height,label\n0.41,1.20,round\n0.38,1.17,round\n2.05,0.30,flat";
@@ -40,6 +41,9 @@ pub(super) fn data_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     }
     controls::auto(ui, &knobs::MEMORY, &mut recipe.memory, None, 4.0, &Dial::fine(0.25..=4096.0, 0.05, 2), true);
     controls::choice(ui, &knobs::SCALING, &mut recipe.scaling, true);
+    if recipe.scaling == Scaling::Auto {
+        taken(ui, panels.snapshot, "scaling");
+    }
     notes_ui(ui, panels);
     ask
 }

@@ -3,10 +3,10 @@
 use eframe::egui::{self, RichText, Ui};
 
 use super::controls::{self, Dial};
-use super::{Panels, codes, knobs, remark};
+use super::{Panels, codes, knobs, remark, taken};
 use crate::app::icons::combo;
 use crate::app::theme::Tokens;
-use crate::recipe::{Affinity, Scale};
+use crate::recipe::{Affinity, Rows, Scale};
 
 pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
     let recipe = &mut panels.job.recipe;
@@ -25,6 +25,9 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
     let recipe = &mut panels.job.recipe;
     let gaussian = built && recipe.affinity != Affinity::Binary;
     scale_ui(ui, &mut recipe.scale, &mut panels.drafts.scale, gaussian);
+    if recipe.scale == Scale::Auto && gaussian {
+        taken(ui, panels.snapshot, "scale");
+    }
     let chosen_width = matches!(recipe.scale, Scale::Fixed(_));
     let most = recipe.neighbors_in_use();
     controls::number(
@@ -49,6 +52,9 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
     let vectors = recipe.clusters.set().or(clusters).map(|c| recipe.eigenvectors_for(c));
     controls::auto(ui, &knobs::EIGENVECTORS, &mut recipe.eigenvectors, vectors, 2, &Dial::whole(1..=256), true);
     controls::choice(ui, &knobs::ROWS, &mut recipe.rows, true);
+    if recipe.rows == Rows::Auto {
+        taken(ui, panels.snapshot, "rows");
+    }
     if recipe.rows_in_use().diffuse() {
         let time = shown.and_then(|s| s.learned.as_ref().or(s.exact.as_ref())).and_then(|s| s.time);
         let dial = Dial::fine(0.0..=10_000.0, 0.5, 1);
@@ -73,34 +79,35 @@ pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) {
     }
 }
 
-/// Local, global, or a distance given by hand.
+/// What a scale does, in a sentence.
+fn effect(scale: Scale) -> &'static str {
+    match scale {
+        Scale::Auto => "Robust where the neighbours' distances fill few dimensions, robust-local where they fill many",
+        Scale::Robust => "One width for all points, and no point so far out that it falls off the graph",
+        Scale::RobustLocal => "Each point has its own width, and no point so far out that it falls off the graph",
+        Scale::Local => "Each point has its own width, from the distances to its neighbours",
+        Scale::Global => "One width for all points, the median distance to a neighbour; strays may fall off the graph",
+        Scale::Fixed(_) => "One width for all points, given as a distance between scaled features",
+    }
+}
+
+/// A rule for the width, or a distance given by hand.
 fn scale_ui(ui: &mut Ui, scale: &mut Scale, width: &mut Option<f64>, enabled: bool) {
     controls::row(ui, &knobs::SCALE, enabled, |ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let by_hand = matches!(scale, Scale::Fixed(_));
-        let text = match scale {
-            Scale::Auto => "auto",
-            Scale::Local => "local",
-            Scale::Global => "global",
-            Scale::Fixed(_) => "distance",
-        };
+        let text = if by_hand { "distance".to_owned() } else { scale.to_string() };
         let combo = combo("scale", if by_hand { 70.0 } else { 132.0 }).selected_text(text);
         let shown = combo.show_ui(ui, |ui| {
-            let each = "Each point has its own width, from the distances to its neighbours";
-            let by_data = "global for up to 20,000 samples in up to three dimensions, else local";
-            if ui.selectable_label(*scale == Scale::Auto, "auto").on_hover_text(by_data).clicked() {
-                *scale = Scale::Auto;
+            for word in Scale::WORDS {
+                let choice = ui.selectable_label(*scale == word, word.to_string());
+                if choice.on_hover_text(effect(word)).clicked() {
+                    *scale = word;
+                }
             }
-            if ui.selectable_label(*scale == Scale::Local, "local").on_hover_text(each).clicked() {
-                *scale = Scale::Local;
-            }
-            let all = "One width for all points, the median distance to a neighbour";
-            if ui.selectable_label(*scale == Scale::Global, "global").on_hover_text(all).clicked() {
-                *scale = Scale::Global;
-            }
-            let given = "One width for all points, given as a distance between scaled features";
-            if ui.selectable_label(by_hand, "distance").on_hover_text(given).clicked() && !by_hand {
-                *scale = Scale::Fixed(width.unwrap_or(1.0));
+            let given = Scale::Fixed(width.unwrap_or(1.0));
+            if ui.selectable_label(by_hand, "distance").on_hover_text(effect(given)).clicked() && !by_hand {
+                *scale = given;
             }
         });
         if let Scale::Fixed(distance) = scale {
@@ -108,7 +115,7 @@ fn scale_ui(ui: &mut Ui, scale: &mut Scale, width: &mut Option<f64>, enabled: bo
             let dial = egui::DragValue::new(distance).range(1e-6..=1e6).speed(speed).max_decimals(6);
             let response = ui.add_sized([58.0, ui.spacing().interact_size.y], dial);
             response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, enabled, "Scale, distance"));
-            response.on_hover_text("Width of the Gaussian, a distance between scaled features");
+            response.on_hover_text(effect(Scale::Fixed(*distance)));
             *width = Some(*distance);
         }
         (shown.response, ())

@@ -119,6 +119,13 @@ fn remark(ui: &mut Ui, text: &str) {
     ui.label(RichText::new(text).small().color(color));
 }
 
+/// What the automatic `setting` became for the run shown, and why.
+fn taken(ui: &mut Ui, snapshot: Option<&Snapshot>, setting: &str) {
+    if let Some(taken) = snapshot.and_then(|s| s.taken(setting)) {
+        remark(ui, &format!("auto took {}: {}", taken.value, taken.reason));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

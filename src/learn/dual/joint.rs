@@ -57,7 +57,7 @@ impl<'a> Joint<'a> {
     pub(super) fn new(task: &Task<'a>, settings: Settings, course: &'a Course<'a>, first: usize) -> Self {
         let n = task.x.nrows();
         let batch = task.recipe.batch.set().map_or(BATCH, |pairs| 2 * pairs);
-        let latent = task.recipe.scale.resolve(task.x.nrows(), settings.k.max(4));
+        let latent = task.recipe.scale.between_codes();
         Self {
             recipe: Recipe { scale: latent, ..task.recipe.clone() },
             settings,
