@@ -240,6 +240,95 @@ fn a_lasso_adds_alt_removes_ctrl_is_a_rectangle_and_escape_clears() {
 }
 
 #[test]
+fn ctrl_and_shift_take_out_and_the_switch_rules_a_drag_without_keys() {
+    let Some(mut harness) = show(vec![grid()]) else { return };
+    let around = |harness: &Harness<'static, Scene>, corners: [[f32; 2]; 4]| {
+        let projection = harness.state().views[0].projection.unwrap();
+        corners.map(|[x, y]| projection.project([x, y, 0.0]).unwrap().0)
+    };
+    let square = |harness: &Harness<'static, Scene>, low: f32, high: f32| {
+        around(harness, [[low, low], [high, low], [high, high], [low, high]])
+    };
+    harness.state_mut().views[0].state.tool = eigenscope::app::views::scatter::Tool::Lasso;
+    let path = square(&harness, 1.5, 4.5);
+    drag(&mut harness, &path, Modifiers::NONE);
+    assert_eq!(selected(&harness), [42, 43, 44, 62, 63, 64, 82, 83, 84]);
+    let path = square(&harness, 1.5, 3.5);
+    drag(&mut harness, &path, Modifiers::CTRL | Modifiers::SHIFT);
+    assert_eq!(selected(&harness), [44, 64, 82, 83, 84]);
+    harness.state_mut().selection.effect = eigenscope::app::views::scatter::Effect::Intersect;
+    let path = square(&harness, 2.5, 5.5);
+    drag(&mut harness, &path, Modifiers::NONE);
+    assert_eq!(selected(&harness), [64, 83, 84]);
+    assert!(!harness.state().views[0].state.moved(false), "the tool draws and does not move");
+}
+
+#[test]
+fn arrow_keys_go_from_point_to_point_in_a_view_that_has_the_keyboard() {
+    let Some(mut harness) = show(vec![grid(), grid()]) else { return };
+    harness.get_by_label("view 0: 400 points").focus();
+    harness.run_steps(2);
+    let press = |harness: &mut Harness<'static, Scene>, key| {
+        harness.key_press(key);
+        harness.run_steps(2);
+        harness.state().selection.hovered
+    };
+    let start = press(&mut harness, Key::ArrowUp).expect("the point in the middle");
+    assert_eq!(press(&mut harness, Key::ArrowRight), Some(start + 1));
+    assert_eq!(press(&mut harness, Key::ArrowUp), Some(start + 21));
+    assert_eq!(press(&mut harness, Key::ArrowLeft), Some(start + 20));
+    harness.get_by_label(&format!("view 0: 400 points, at sample {}", start + 21));
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    assert_eq!(selected(&harness), [start + 20]);
+    press(&mut harness, Key::P);
+    assert_eq!(harness.state().selection.pinned, Some(start + 20));
+    assert_eq!(press(&mut harness, Key::Escape), None, "the point is left first");
+    press(&mut harness, Key::Escape);
+    assert_eq!((harness.state().selection.pinned, selected(&harness).len()), (None, 1), "then the card");
+    press(&mut harness, Key::Escape);
+    assert!(selected(&harness).is_empty(), "then the selection");
+}
+
+#[test]
+fn a_far_point_stays_outside_until_the_chip_shows_it() {
+    let far = |three_d: bool| {
+        let mut view = grid();
+        let positions = std::sync::Arc::make_mut(&mut view.points.positions);
+        (positions[399], view.three_d) = ([900.0, 5.0, 0.0], three_d);
+        view
+    };
+    let Some(mut harness) = show(vec![far(false), far(true), grid()]) else { return };
+    let width = |harness: &Harness<'static, Scene>, view| place(harness, view, 19).distance(place(harness, view, 0));
+    let fitted = [0, 1].map(|view| width(&harness, view));
+    assert!(fitted[0] > 100.0 && fitted[1] > 50.0, "the rest fills both views: {fitted:?}");
+    assert!(harness.query_by_label_contains("view 2: 1 point").is_none(), "no chip where nothing is far");
+    for view in [0, 1] {
+        harness.get_by_label(&format!("view {view}: 1 point outside")).click();
+        harness.run_steps(120);
+        assert!(width(&harness, view) < fitted[view] / 10.0, "all points are shown");
+        harness.get_by_label(&format!("view {view}: 1 far point shown")).click();
+        harness.run_steps(120);
+        assert!((width(&harness, view) - fitted[view]).abs() < 0.5, "and the rest again");
+    }
+}
+
+#[test]
+fn a_view_does_not_jump_while_a_far_point_moves() {
+    let mut view = grid();
+    std::sync::Arc::make_mut(&mut view.points.positions)[399] = [900.0, 5.0, 0.0];
+    let Some(mut harness) = show(vec![view]) else { return };
+    let start = place(&harness, 0, 0);
+    for far in [700.0, 1200.0, 80.0, 63.0, 400.0] {
+        let points = &mut harness.state_mut().views[0].points;
+        std::sync::Arc::make_mut(&mut points.positions)[399][0] = far;
+        points.serial += 1;
+        harness.run_steps(30);
+        assert!(place(&harness, 0, 0).distance(start) < 0.5, "with the far one at {far}");
+    }
+}
+
+#[test]
 fn hovering_finds_the_point_and_every_view_marks_it() {
     let Some(mut harness) = show(vec![grid(), grid()]) else { return };
     let (here, there) = (place(&harness, 0, 105), place(&harness, 1, 105));
@@ -285,7 +374,7 @@ fn the_camera_moves_by_pointer_wheel_and_keys_and_fits_again() {
     harness.step();
     assert!((spread(&harness) / zoomed - 0.8).abs() < 1e-2);
     let before = place(&harness, 0, 210);
-    harness.key_press(Key::ArrowRight);
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::ArrowRight);
     harness.step();
     assert!((place(&harness, 0, 210) - before + Vec2::new(40.0, 0.0)).length() < 1e-2);
     harness.key_press(Key::F);

@@ -11,7 +11,10 @@ use egui_kittest::kittest::Queryable as _;
 use eigenscope::Recipe;
 use eigenscope::app::App;
 use eigenscope::app::run::Phase;
-use eigenscope::learn::{Command, CurvePoint, Event, Job, Snapshot, Source, Stage, Stopped, Worker};
+use eigenscope::learn::{
+    Chain, Command, CurvePoint, Ending, Event, Job, Snapshot, Source, Stage, Stopped, Watcher, Worker,
+};
+use eigenscope::progress::Control;
 use eigenscope::recipe::{
     Affinity, Auto, DeviceChoice, Gradient, Hidden, Inference, Laplacian, Objective, Represent, Rows, System,
 };
@@ -270,7 +273,7 @@ fn a_failure_leaves_the_worker_ready() {
     let worker = Worker::spawn(|| ()).expect("a thread");
     worker.send(Command::Start(Box::new(job("moons", |r| r.neighbors = Auto::Set(10_000)))));
     let heard = listen(&worker, ended);
-    assert!(matches!(heard.last(), Some(Event::Failed(why)) if why.contains("--neighbors")), "{heard:?}");
+    assert!(matches!(heard.last(), Some(Event::Failed(why)) if why.reason.contains("--neighbors")), "{heard:?}");
     worker.send(Command::Start(Box::new(job("moons", |_| ()))));
     assert!(matches!(listen(&worker, ended).last(), Some(Event::Finished)));
 }
@@ -366,6 +369,152 @@ fn more_outputs_than_a_batch_has_rank_end_no_run() {
         r.eigenvectors = Auto::Set(9);
     }));
     assert!(result.learned.is_some());
+}
+
+/// Keeps everything that a run tells.
+#[derive(Default)]
+struct Scribe(std::sync::Mutex<Vec<Snapshot>>);
+
+impl Watcher for Scribe {
+    fn event(&self, _: Event) {}
+
+    fn snapshot(&self, snapshot: Snapshot) {
+        self.0.lock().expect("no panic holds it").push(snapshot);
+    }
+}
+
+/// For each number of `guide` the number that most of its samples have in `of`.
+fn renumbered(of: &[u32], guide: &[u32]) -> Vec<u32> {
+    let k = 1 + guide.iter().chain(of).copied().max().unwrap_or(0) as usize;
+    let mut counts = vec![vec![0_usize; k]; k];
+    for (&a, &b) in guide.iter().zip(of) {
+        counts[a as usize][b as usize] += 1;
+    }
+    counts.iter().map(|row| (0..k).max_by_key(|&i| row[i]).unwrap_or(0) as u32).collect()
+}
+
+#[test]
+fn one_cluster_has_one_number_on_every_side_and_at_every_look() {
+    for exact in [true, false] {
+        let scribe = Scribe::default();
+        // Five clouds of nearly the same size: numbers by size alone would differ from side to side.
+        let job = job("blobs", |r| (r.exact, r.steps, r.seed) = (exact, Auto::Set(120), 3));
+        let outcome = Chain::default().run(&job, &Control::new(), &scribe).expect("it runs");
+        let snapshots = scribe.0.into_inner().expect("no panic holds it");
+        let looks =
+            snapshots.iter().filter(|s| s.learned.as_ref().is_some_and(|l| l.scores.is_some_and(|s| s.acc > 0.9)));
+        let mut seen = 0;
+        for snapshot in looks {
+            let guide = &snapshot.leading_clusters().expect("they come before the training").assignment;
+            let learned = &snapshot.learned.as_ref().expect("as filtered").clusters.assignment;
+            let baseline = &snapshot.baseline.as_ref().expect("it comes before the training").0.assignment;
+            for side in [learned, baseline] {
+                assert_eq!(renumbered(side, guide), [0, 1, 2, 3, 4], "with the exact side: {exact}");
+            }
+            seen += 1;
+        }
+        assert!(seen > 2, "{seen} looks");
+        let model = outcome.model.expect("it was trained");
+        let data = &outcome.snapshot.data;
+        let applied = model.apply(data.numbers().view(), &eigenscope::nets::Compute::cpu()).expect("its own rows");
+        let learned = &outcome.snapshot.learned.as_ref().expect("trained").clusters.assignment;
+        let same = applied.clusters.iter().zip(learned).filter(|(a, b)| a == b).count();
+        assert!(same > 99 * data.len() / 100, "the model's centres have the same numbers: {same}");
+    }
+}
+
+/// 150 samples of four features in three classes, two of which touch, as measured on flowers.
+fn flowers(path: &std::path::Path) {
+    let kinds = [
+        ([5.01, 3.43, 1.46, 0.25], [0.35, 0.38, 0.17, 0.11]),
+        ([5.94, 2.77, 4.26, 1.33], [0.52, 0.31, 0.47, 0.20]),
+        ([6.59, 2.97, 5.55, 2.03], [0.64, 0.32, 0.55, 0.27]),
+    ];
+    let mut state = 7_u64;
+    let mut uniform = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let mut normal = || (0..12).map(|_| uniform()).sum::<f64>() - 6.0;
+    let mut text = "sepal length,sepal width,petal length,petal width,species\n".to_owned();
+    for (kind, (mean, deviation)) in kinds.into_iter().enumerate() {
+        for _ in 0..50 {
+            let size = normal();
+            for j in 0..4 {
+                let value = mean[j] + deviation[j] * (0.7 * size + 0.71 * normal());
+                text += &format!("{value:.1},");
+            }
+            text += &format!("kind {kind}\n");
+        }
+    }
+    std::fs::write(path, text).expect("written");
+}
+
+#[test]
+fn the_network_nearest_to_the_exact_space_is_kept_and_that_is_said() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("flowers.csv");
+    flowers(&path);
+    let recipe = Recipe { device: DeviceChoice::Cpu, ..Recipe::default() };
+    let job = Job { source: Source::Path(path), recipe };
+    let outcome = Chain::default().run(&job, &Control::new(), &Scribe::default()).expect("it runs");
+    let distances: Vec<f64> = outcome.curve.iter().filter_map(|p| p.grassmann).collect();
+    let least = distances.iter().copied().fold(f64::INFINITY, f64::min);
+    let last = *distances.last().expect("it was looked at");
+    eprintln!("distances {distances:.4?}");
+    assert!(last > 1.25 * least, "the distance grows again on this set: {least} and then {last}");
+    let kept = outcome.snapshot.distance().expect("both sides");
+    assert!((kept - least).abs() < 1e-9, "{kept} was kept, {least} was seen");
+    assert!(outcome.snapshot.kept < outcome.snapshot.step);
+    assert!(outcome.notes.iter().any(|note| note.contains("was kept")), "{:?}", outcome.notes);
+    assert_eq!(outcome.kept_look().and_then(|p| p.grassmann), Some(least));
+}
+
+#[test]
+fn a_run_says_how_it_ended() {
+    let ending = |change: fn(&mut Recipe)| run(job("moons", change)).0.ending;
+    assert_eq!(ending(|r| r.steps = Auto::Set(2)), Some(Ending::NotConverged));
+    assert_eq!(
+        ending(|r| (r.steps, r.hidden, r.batch) = (Auto::Set(150), Hidden::Auto, Auto::Auto)),
+        Some(Ending::Converged)
+    );
+    assert_eq!(ending(|r| r.exact = false), Some(Ending::Complete));
+    assert_eq!(ending(|r| r.learn = false), None);
+}
+
+#[test]
+fn what_auto_took_is_kept_when_it_is_set_by_hand() {
+    let worker = Worker::spawn(|| ()).expect("a thread");
+    worker.send(Command::Start(Box::new(job("moons", |_| ()))));
+    let heard = listen(&worker, ended);
+    assert!(matches!(heard.last(), Some(Event::Finished)));
+    let first = worker.latest().expect("a result");
+    let taken = first.facts.worked_out(&first.job.recipe, None);
+    worker.send(Command::Start(Box::new(job("moons", |r| {
+        r.neighbors = Auto::Set(15);
+        r.clusters = Auto::Set(2);
+        r.lr = Auto::Set(taken.lr);
+        r.fourier = Auto::Set(taken.fourier);
+        r.walk = Auto::Set(taken.walk.expect("the spectrum is known"));
+    }))));
+    let heard = listen(&worker, ended);
+    for event in &heard {
+        if let Event::Done { stage, kept, .. } = event {
+            assert!(*kept || *stage == Stage::Clusters, "{stage:?} was done again: {heard:?}");
+        }
+    }
+    let second = worker.latest().expect("a result");
+    assert_eq!(first.step, second.step);
+}
+
+#[test]
+fn a_training_that_is_stopped_before_its_first_step_says_so() {
+    let control = Control::new();
+    control.finish_early();
+    let outcome = Chain::default().run(&job("moons", |_| ()), &control, &Scribe::default()).expect("it runs");
+    let snapshot = &outcome.snapshot;
+    assert_eq!((snapshot.ending, snapshot.step, snapshot.kept), (Some(Ending::Stopped), 0, 0));
+    assert!(snapshot.learned.is_some() && outcome.kept_look().is_none());
 }
 
 /// A window on a real worker, driven by its own controls.

@@ -2,32 +2,36 @@
 
 use eframe::egui::{self, Align, Color32, Layout, Ui};
 
+use super::panels::spoken;
 use super::run::Phase;
 use super::run::stage_name;
 use super::state::App;
 use super::theme::Tokens;
-use crate::learn::Stage;
 
 impl App {
-    /// Under the bar: what went wrong, or that the picture is older than the settings.
-    pub(super) fn banner_ui(&mut self, ui: &mut Ui) {
+    /// Under the bar: what went wrong, or that the picture is older than the settings. Whether there was anything to say.
+    pub(super) fn banner_ui(&mut self, ui: &mut Ui) -> bool {
         let ctx = ui.ctx().clone();
         if let Some(error) = self.run.error.clone() {
             let kept = if self.run.shown.is_some() { "What was there before is still shown." } else { "" };
             let tokens = Tokens::in_ui(ui);
-            match banner(ui, tokens.bad, &error, kept, &["Try again", "Dismiss"]) {
-                Some(0) => self.try_again(),
+            let ways = self.ways_out();
+            let buttons: Vec<&str> =
+                ways.iter().map(|way| way.button.as_str()).chain(["Try again", "Dismiss"]).collect();
+            match banner(ui, tokens.bad, &spoken(&error), kept, &buttons) {
+                Some(i) if i < ways.len() => self.take_way_out(&ctx, &ways[i]),
+                Some(i) if i == ways.len() => self.try_again(),
                 Some(_) => self.dismiss(),
                 None => {}
             }
-            return;
+            return true;
         }
         let behind = self.stages_behind();
         if behind.is_empty() || self.run.phase == Phase::Opening {
-            return;
+            return false;
         }
         let tokens = Tokens::in_ui(ui);
-        let stages: Vec<&str> = behind.iter().filter(|s| **s != Stage::Represent).map(|s| stage_name(*s)).collect();
+        let stages: Vec<&str> = behind.iter().map(|s| stage_name(*s)).collect();
         let goes_on = self.goes_on();
         let next = if self.run.phase.is_busy() { "Restarting" } else { "Training" };
         let text = "Settings changed: the picture shows an older result";
@@ -42,6 +46,7 @@ impl App {
             Some(_) => self.execute_undo_to_shown(&ctx),
             None => {}
         }
+        true
     }
 
     /// The failure is read, and what is shown is what counts.
@@ -63,9 +68,10 @@ impl App {
 fn banner(ui: &mut Ui, tone: Color32, text: &str, detail: &str, buttons: &[&str]) -> Option<usize> {
     let tokens = Tokens::in_ui(ui);
     let mut clicked = None;
-    let frame =
-        egui::Frame::new().fill(tone.gamma_multiply(0.13)).stroke(egui::Stroke::new(1.0, tone.gamma_multiply(0.5)));
-    frame.corner_radius(4).inner_margin(egui::Margin::symmetric(10, 5)).show(ui, |ui| {
+    // Opaque: what needs more lines than its strip has lies over the views.
+    let fill = tokens.panel.blend(tone.gamma_multiply(0.13));
+    let frame = egui::Frame::new().fill(fill).stroke(egui::Stroke::new(1.0, tone.gamma_multiply(0.5)));
+    frame.corner_radius(4).inner_margin(egui::Margin::symmetric(10, 2)).show(ui, |ui| {
         ui.horizontal(|ui| {
             let (rect, _) = ui.allocate_exact_size(egui::vec2(8.0, 8.0), egui::Sense::hover());
             ui.painter().circle_filled(rect.center(), 4.0, tone);

@@ -32,8 +32,28 @@ pub enum UiCommand {
     Defaults,
     /// Deselect all points.
     ClearSelection,
-    /// All points into every view.
+    /// Every view fitted to its points.
     FitViews,
+    /// Dragging moves the picture.
+    ToolMove,
+    /// Dragging draws a lasso.
+    ToolLasso,
+    /// Dragging draws a rectangle.
+    ToolBox,
+    /// A selection takes the place of the one before.
+    SelectReplace,
+    /// A selection is added.
+    SelectAdd,
+    /// A selection is taken out.
+    SelectRemove,
+    /// A selection keeps what was selected before too.
+    SelectIntersect,
+    /// A name for the cluster of the point or the row that has the keyboard.
+    Rename,
+    /// The keyboard to the next part of the window.
+    NextRegion,
+    /// The keyboard to the part before.
+    PreviousRegion,
     /// Show or hide the settings.
     ToggleSettings,
     /// Follow the system's theme, dark or light.
@@ -48,7 +68,7 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 29] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
@@ -63,6 +83,16 @@ impl UiCommand {
         Self::Defaults,
         Self::ClearSelection,
         Self::FitViews,
+        Self::ToolMove,
+        Self::ToolLasso,
+        Self::ToolBox,
+        Self::SelectReplace,
+        Self::SelectAdd,
+        Self::SelectRemove,
+        Self::SelectIntersect,
+        Self::Rename,
+        Self::NextRegion,
+        Self::PreviousRegion,
         Self::ToggleSettings,
         Self::NextTheme,
         Self::Compare,
@@ -88,10 +118,20 @@ impl UiCommand {
             Self::Defaults => "Default settings",
             Self::ClearSelection => "Clear selection",
             Self::FitViews => "Fit views",
+            Self::ToolMove => "Drag to move",
+            Self::ToolLasso => "Drag a lasso",
+            Self::ToolBox => "Drag a box",
+            Self::SelectReplace => "Selecting replaces",
+            Self::SelectAdd => "Selecting adds",
+            Self::SelectRemove => "Selecting takes out",
+            Self::SelectIntersect => "Selecting intersects",
+            Self::Rename => "Rename cluster…",
+            Self::NextRegion => "Next part of the window",
+            Self::PreviousRegion => "Previous part of the window",
             Self::ToggleSettings => "Show or hide settings",
             Self::NextTheme => "Switch theme",
             Self::Compare => "Compare systems…",
-            Self::Palette => "Commands…",
+            Self::Palette => "Commands and settings…",
             Self::Help => "Help",
         }
     }
@@ -115,11 +155,25 @@ impl UiCommand {
             Self::Redo => "Make the change that was undone again",
             Self::Defaults => "Set every knob to its default and keep the data",
             Self::ClearSelection => "Deselect all points",
-            Self::FitViews => "Move every view so that all points are seen",
+            Self::FitViews => "Move every view so that its points are seen, save the few far ones that a chip counts",
+            Self::ToolMove => "Drag to move the picture, or to turn it in 3-D; scroll to zoom",
+            Self::ToolLasso => "Draw around points to select them; Shift adds, Ctrl+Shift takes out",
+            Self::ToolBox => "Drag a rectangle over points to select them; Shift adds, Ctrl+Shift takes out",
+            Self::SelectReplace => "What is selected next takes the place of what is selected now",
+            Self::SelectAdd => "What is selected next is added; so it is with Shift held down",
+            Self::SelectRemove => "What is selected next is taken out; so it is with Ctrl and Shift held down, or Alt",
+            Self::SelectIntersect => {
+                "Of what is selected now only that stays which is selected next; so it is with Shift and Alt held down"
+            }
+            Self::Rename => {
+                "Name the cluster of the point under the pointer or at the keys, of the pinned card, or of the row in the list"
+            }
+            Self::NextRegion => "Take the keyboard from the bar to the settings, the views and the dock",
+            Self::PreviousRegion => "Take the keyboard the other way round",
             Self::ToggleSettings => "Give the views the whole width, or the settings their place",
             Self::NextTheme => "Follow the system, dark, light",
             Self::Compare => "Run several spaces and seeds beside the picture and see them in one table",
-            Self::Palette => "List every command and run one by name",
+            Self::Palette => "Find a command or a setting by its name: run it, or go to it",
             Self::Help => "Show keys, gestures and what the pictures mean",
         }
     }
@@ -144,6 +198,16 @@ impl UiCommand {
             Self::Redo => with_shift(Key::Z),
             Self::ClearSelection => plain(Key::Escape),
             Self::FitViews => plain(Key::F),
+            Self::ToolMove => plain(Key::M),
+            Self::ToolLasso => plain(Key::L),
+            Self::ToolBox => plain(Key::B),
+            Self::SelectReplace => plain(Key::Num1),
+            Self::SelectAdd => plain(Key::Num2),
+            Self::SelectRemove => plain(Key::Num3),
+            Self::SelectIntersect => plain(Key::Num4),
+            Self::Rename => plain(Key::F2),
+            Self::NextRegion => plain(Key::F6),
+            Self::PreviousRegion => Some(KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)),
             Self::ToggleSettings => command(Key::B),
             Self::Compare => command(Key::T),
             Self::Palette => command(Key::K),
@@ -168,15 +232,25 @@ impl UiCommand {
         }
     }
 
-    /// The commands whose keys were pressed in this frame. Keys without a modifier belong to the widget that has the
-    /// keyboard, if one has it; one that [`shares_keys`] leaves training to the window.
+    /// The commands whose keys were pressed in this frame. Keys without a modifier belong to the text that is typed, Space and Esc
+    /// to whatever has the keyboard; a widget that [`shares_keys`] leaves Space to the window.
     #[must_use]
     pub fn pressed(ctx: &Context) -> Vec<Self> {
         let focused = ctx.memory(egui::Memory::focused);
         // A question above the window has the plain keys to itself, even where Esc has just taken the focus from its text.
         let asked = ctx.memory(|m| m.top_modal_layer().is_some());
         let shared = focused.is_some() && focused == ctx.data(|d| d.get_temp(sharing()));
-        let takes = |c: Self| asked || focused.is_some() && !(shared && matches!(c, Self::RunPause | Self::Step));
+        let typing = ctx.text_edit_focused();
+        // A button needs Space and Esc for itself; a view has its own F and Esc.
+        let own = |c: Self| match c {
+            Self::ClearSelection => true,
+            Self::RunPause => !shared,
+            Self::FitViews => shared,
+            _ => false,
+        };
+        let takes = |c: Self| asked || typing || focused.is_some() && own(c);
+        let behind = |c: Self| asked && matches!(c, Self::Rename | Self::NextRegion | Self::PreviousRegion);
+        let function = |key: Key| matches!(key, Key::F1 | Key::F2 | Key::F6);
         // The first Esc closes an open list.
         let open = egui::Popup::is_any_open(ctx);
         let mut order: Vec<Self> = Self::ALL.into_iter().filter(|c| c.shortcut().is_some()).collect();
@@ -184,7 +258,8 @@ impl UiCommand {
         order.sort_by_key(|c| c.shortcut().map_or(0, |s| -i32::from(s.modifiers.shift)));
         let free = |c: &Self| {
             !(open && *c == Self::ClearSelection)
-                && c.shortcut().is_some_and(|s| s.modifiers.any() || s.logical_key == Key::F1 || !takes(*c))
+                && !behind(*c)
+                && c.shortcut().is_some_and(|s| s.modifiers.any() || function(s.logical_key) || !takes(*c))
         };
         ctx.input_mut(|input| {
             order.retain(|c| free(c) && c.shortcut().is_some_and(|s| input.consume_shortcut(&s)));

@@ -9,8 +9,10 @@ use super::leave::Away;
 use super::notices::Grade;
 use super::state::App;
 use crate::Recipe;
+use crate::data::Own;
 use crate::learn::{Job, Source};
 use crate::output::{Comparison, guard, write_atomically};
+use crate::text_file::{LONGEST_RECIPE, read_text};
 
 impl App {
     /// Opens a file that was dropped on the window.
@@ -26,21 +28,28 @@ impl App {
 
     /// A recipe sets the panels, a comparison is shown; anything else is data.
     pub(super) fn open_path(&mut self, ctx: &egui::Context, path: PathBuf) {
-        if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
-            if let Err(error) = self.open_comparison(&path) {
-                self.notices.say(ctx, Grade::Bad, error.to_string());
+        let is_json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+        let done = match Own::of(&path) {
+            Some(Own::Comparison) => self.open_comparison(&path),
+            Some(Own::Recipe) => self.take_recipe(ctx, &path),
+            // What is no data leaves what is shown alone.
+            Some(own) => Err(crate::Error::format(&path, own.sentence())),
+            None if is_json => self.open_comparison(&path),
+            None => {
+                self.show_source(Source::Path(path));
+                Ok(())
             }
-        } else if is_recipe(&path) {
-            match read_recipe(&path) {
-                Ok(recipe) => {
-                    self.set_job(Job { source: self.job.source.clone(), recipe });
-                    self.notices.say(ctx, Grade::Good, format!("Settings taken from {}", path.display()));
-                }
-                Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
-            }
-        } else {
-            self.show_source(Source::Path(path));
+        };
+        if let Err(error) = done {
+            self.notices.say(ctx, Grade::Bad, error.to_string());
         }
+    }
+
+    /// A recipe's settings into the panels.
+    fn take_recipe(&mut self, ctx: &egui::Context, path: &Path) -> crate::Result<()> {
+        self.set_job(Job { recipe: read_recipe(path)?, ..self.job.clone() });
+        self.notices.say(ctx, Grade::Good, format!("Settings taken from {}", path.display()));
+        Ok(())
     }
 
     /// Asks for a path.
@@ -52,8 +61,20 @@ impl App {
     pub fn answered(&mut self, ctx: &egui::Context, purpose: Purpose, path: PathBuf) {
         let done = match purpose {
             Purpose::Open => return self.leave(ctx, Away::File(path)),
+            Purpose::OpenFolder => return self.leave(ctx, Away::Source(Source::Path(path))),
+            Purpose::DataFolder => {
+                self.job.recipe.data_dir = Some(path);
+                if self.run.error.is_some() {
+                    self.try_again();
+                }
+                return;
+            }
+            Purpose::AffinityFile => {
+                self.job.recipe.affinity_file = Some(path);
+                return;
+            }
             purpose if self.reads(&path) => return self.refuse_to_write(ctx, purpose, &path),
-            Purpose::Screenshot => return self.shoot.now(ctx, path),
+            Purpose::Screenshot => return self.shoot.soon(path),
             Purpose::SaveRecipe => save_recipe(&path, &self.job.recipe),
             Purpose::SaveComparison => self.save_comparison(&path),
             Purpose::Export => self.export(ctx, &path),
@@ -87,12 +108,10 @@ impl App {
         self.compare.result().map_or(Ok(()), |(job, entries)| Comparison::new(job, entries).write(path))
     }
 
-    /// Shows a saved comparison, with its settings in the panels so that it can go on.
+    /// Shows a saved comparison. The paths in it may be a stranger's: nothing is read from them until the person says so.
     fn open_comparison(&mut self, path: &Path) -> crate::Result<()> {
         let read = Comparison::read(path)?;
-        let job = Job { source: Source::of(&read.data), recipe: read.recipe };
-        self.want(job.clone(), false);
-        self.compare.show(job, read.entries);
+        self.compare.show(Job { source: Source::of(&read.data), recipe: read.recipe }, read.entries);
         Ok(())
     }
 
@@ -108,14 +127,14 @@ impl App {
     }
 }
 
-/// Whether a file holds settings, by its name.
+/// Whether a file holds settings.
 pub(super) fn is_recipe(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"))
+    matches!(Own::of(path), Some(Own::Recipe))
 }
 
 /// Reads settings from a file.
 pub(super) fn read_recipe(path: &Path) -> crate::Result<Recipe> {
-    let text = std::fs::read_to_string(path).map_err(crate::Error::io("read", path))?;
+    let text = read_text(path, LONGEST_RECIPE)?;
     toml::from_str(&text).map_err(|e| crate::Error::format(path, e.message()))
 }
 

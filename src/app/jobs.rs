@@ -4,13 +4,15 @@
 
 use eframe::egui;
 
+use super::carried::Carried;
 use super::leave::Away;
 use super::notices::Grade;
 use super::panels::Drafts;
 use super::picture::{Picture, Pictures};
 use super::run::Phase;
-use super::state::App;
-use crate::learn::{Command, Event, Job, Source, Stage};
+use super::state::{App, name_of};
+use crate::Recipe;
+use crate::learn::{Command, Event, Failure, Job, Source, Stage};
 use crate::recipe::changes::stages_redone;
 
 /// Jobs on their way, and what was there before them.
@@ -66,7 +68,7 @@ impl App {
         self.run.stopped.is_some_and(|s| s.stage == Stage::Learn)
             && shown.job.source == self.job.source
             && self.job.recipe.learn
-            && !stages_redone(&shown.job.recipe, &self.job.recipe).contains(&Stage::Learn)
+            && !shown.facts.stages_redone(&shown.job.recipe, &self.job.recipe).contains(&Stage::Learn)
     }
 
     /// Goes on with a training that was stopped.
@@ -125,14 +127,17 @@ impl App {
         }
         // What was set by hand while the data was on its way stays.
         self.job = if self.job == left.job { job } else { Job { source: job.source, ..self.job.clone() } };
+        if !back && left.job.source != self.job.source {
+            self.carried = Carried::on(&name_of(&left.job.source), &self.job.recipe, self.carried.as_ref());
+        }
         self.drafts = Drafts::default();
         self.remember_path();
         self.way.pictures.keep(left);
     }
 
     /// The job at work failed: the last good picture comes back.
-    pub(super) fn failed(&mut self, error: String) {
-        self.notices.keep(Grade::Bad, error.clone());
+    pub(super) fn failed(&mut self, failure: Failure) {
+        self.notices.keep(Grade::Bad, failure.reason.clone());
         let wanted = self.way.wanted.take();
         let before = self.way.before.take();
         let back = match &wanted {
@@ -147,16 +152,33 @@ impl App {
             self.sent = self.job.clone(); // What the panels say is loaded.
         }
         self.way.refused = wanted;
-        self.run.take(Event::Failed(error));
+        self.run.take(Event::Failed(failure));
     }
 
     /// Tries again what failed.
     pub(super) fn try_again(&mut self) {
         match self.way.refused.take() {
             Some(refused) => self.want(refused.job, refused.back),
-            None if self.run.shown.as_ref().is_some_and(|s| s.job.source == self.job.source) => self.start(),
-            None => self.open(),
+            None if self.run.was_opening() => self.open(),
+            None => self.start(),
         }
+    }
+
+    /// The settings of the job that failed: those of the data that was wanted, or the panels'.
+    pub(super) fn failed_recipe(&self) -> &Recipe {
+        self.way.refused.as_ref().map_or(&self.job.recipe, |refused| &refused.job.recipe)
+    }
+
+    /// Tries again what failed, with other settings.
+    pub(super) fn try_again_with(&mut self, recipe: Recipe) {
+        match &mut self.way.refused {
+            Some(refused) => refused.job.recipe = recipe,
+            None => {
+                self.job.recipe = recipe;
+                self.drafts = Drafts::default();
+            }
+        }
+        self.try_again();
     }
 
     /// Ends what the engine is at; nothing more of it will be heard.

@@ -1,8 +1,9 @@
-//! The list of commands, searched as one types.
+//! The list of commands and settings, searched as one types.
 
 use eframe::egui::{self, Key, Modifiers, RichText, Ui};
 
 use super::commands::UiCommand;
+use super::panels::{self, Setting};
 use super::theme::Tokens;
 
 /// The palette between frames.
@@ -13,14 +14,47 @@ pub struct Palette {
     at: usize,
 }
 
+/// What was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// To run.
+    Command(UiCommand),
+    /// To go to.
+    Setting(Setting),
+}
+
+impl Chosen {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Command(command) => command.text(),
+            Self::Setting(setting) => setting.label,
+        }
+    }
+
+    fn tip(self) -> &'static str {
+        match self {
+            Self::Command(command) => command.tip(),
+            Self::Setting(setting) => setting.effect,
+        }
+    }
+
+    /// By what else it is found.
+    fn also(self) -> String {
+        match self {
+            Self::Command(command) => command.tip().to_owned(),
+            Self::Setting(Setting { flag, section, effect, .. }) => format!("{flag} {section} {effect}"),
+        }
+    }
+}
+
 impl Palette {
     /// Opens it, or closes it.
     pub fn toggle(&mut self) {
         *self = Self { open: !self.open, ..Self::default() };
     }
 
-    /// Draws it if it is open; the command that was chosen. `enabled` says which can run now.
-    pub fn ui(&mut self, ctx: &egui::Context, enabled: impl Fn(UiCommand) -> bool) -> Option<UiCommand> {
+    /// Draws it if it is open; what was chosen. `enabled` says which commands can run now.
+    pub fn ui(&mut self, ctx: &egui::Context, enabled: impl Fn(UiCommand) -> bool) -> Option<Chosen> {
         if !self.open {
             return None;
         }
@@ -37,73 +71,102 @@ impl Palette {
         chosen
     }
 
-    fn list_ui(&mut self, ui: &mut Ui, enabled: &impl Fn(UiCommand) -> bool) -> Option<UiCommand> {
-        let found = found(&self.query);
+    fn list_ui(&mut self, ui: &mut Ui, enabled: &impl Fn(UiCommand) -> bool) -> Option<Chosen> {
         let (down, up, enter) = ui.input_mut(|i| {
             let mut key = |key| i.consume_key(Modifiers::NONE, key);
             (key(Key::ArrowDown), key(Key::ArrowUp), key(Key::Enter))
         });
-        let edit = ui
-            .add(egui::TextEdit::singleline(&mut self.query).hint_text("Type a command").desired_width(f32::INFINITY));
+        let hint = "Type a command or a setting";
+        let edit = ui.add(egui::TextEdit::singleline(&mut self.query).hint_text(hint).desired_width(f32::INFINITY));
         edit.request_focus();
         if edit.changed() {
             self.at = 0;
         }
+        let found = found(&self.query);
         let last = found.len().saturating_sub(1);
         self.at = (self.at + usize::from(down)).saturating_sub(usize::from(up)).min(last);
         ui.add_space(4.0);
         let mut chosen = None;
         egui::ScrollArea::vertical().max_height(480.0).min_scrolled_height(480.0).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
-            for (i, &command) in found.iter().enumerate() {
-                let can = enabled(command);
-                if entry_ui(ui, command, i == self.at, can) || (enter && i == self.at && can) {
-                    chosen = Some(command);
+            for (i, &entry) in found.iter().enumerate() {
+                let can = if let Chosen::Command(command) = entry { enabled(command) } else { true };
+                if entry_ui(ui, entry, i == self.at, can) || (enter && i == self.at && can) {
+                    chosen = Some(entry);
                 }
             }
             if found.is_empty() {
-                ui.label(RichText::new("No command has these words").color(Tokens::in_ui(ui).text_weak));
+                let text = "No command and no setting has these words";
+                ui.label(RichText::new(text).color(Tokens::in_ui(ui).text_weak));
             }
         });
         chosen
     }
 }
 
-fn entry_ui(ui: &mut Ui, command: UiCommand, current: bool, enabled: bool) -> bool {
+fn entry_ui(ui: &mut Ui, entry: Chosen, current: bool, enabled: bool) -> bool {
     let tokens = Tokens::in_ui(ui);
-    let keys = command.keys(ui.ctx()).unwrap_or_default();
+    let right = match entry {
+        Chosen::Command(command) => command.keys(ui.ctx()).unwrap_or_default(),
+        Chosen::Setting(setting) => format!("{}, setting", setting.section),
+    };
     let ink = if enabled { tokens.text_strong } else { tokens.text_weak };
-    let button = egui::Button::selectable(current, RichText::new(command.text()).color(ink));
-    let button = button.right_text(RichText::new(keys).small().color(tokens.text_weak));
+    let button = egui::Button::selectable(current, RichText::new(entry.text()).color(ink));
+    let button = button.right_text(RichText::new(right).small().color(tokens.text_weak));
     let size = egui::vec2(ui.available_width(), 26.0);
-    let response = ui.add_enabled(enabled, button.min_size(size)).on_hover_text(command.tip());
+    let response = ui.add_enabled(enabled, button.min_size(size)).on_hover_text(entry.tip());
     if current {
         response.scroll_to_me(None);
     }
     response.clicked()
 }
 
-/// The commands whose name or sentence has every typed word, names first.
-fn found(query: &str) -> Vec<UiCommand> {
-    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
-    let has = |text: &str| {
-        let text = text.to_lowercase();
-        words.iter().all(|w| text.contains(w.as_str()))
+/// The commands and settings whose name, or else whose sentence, has every typed word; those whose name begins so first.
+fn found(query: &str) -> Vec<Chosen> {
+    let query = query.trim().to_lowercase();
+    let words: Vec<&str> = query.split_whitespace().collect();
+    let rank = |entry: Chosen| {
+        let text = entry.text().to_lowercase();
+        let has = |text: &str| words.iter().all(|w| text.contains(w));
+        let flag = if let Chosen::Setting(setting) = entry { setting.flag } else { "" };
+        let begins = !query.is_empty() && (text.starts_with(&query) || flag.starts_with(&query));
+        if begins {
+            Some(0)
+        } else if has(&text) || has(flag) {
+            Some(1)
+        } else {
+            has(&format!("{text} {}", entry.also().to_lowercase())).then_some(2)
+        }
     };
-    let by_name = UiCommand::ALL.into_iter().filter(|c| has(c.text()));
-    let by_tip = UiCommand::ALL.into_iter().filter(|c| !has(c.text()) && has(&format!("{} {}", c.text(), c.tip())));
-    by_name.chain(by_tip).filter(|&c| c != UiCommand::Palette).collect()
+    let commands = UiCommand::ALL.into_iter().filter(|&c| c != UiCommand::Palette).map(Chosen::Command);
+    let all = commands.chain(panels::settings().map(Chosen::Setting));
+    let mut ranked: Vec<(u8, Chosen)> = all.filter_map(|entry| Some((rank(entry)?, entry))).collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().map(|(_, entry)| entry).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn names(query: &str) -> Vec<&'static str> {
+        found(query).into_iter().map(Chosen::text).collect()
+    }
+
     #[test]
     fn words_find_commands_by_name_and_by_what_they_do() {
-        assert_eq!(found("exp"), [UiCommand::Export]);
-        assert_eq!(found("PNG"), [UiCommand::Screenshot]);
-        assert_eq!(found("").len(), UiCommand::ALL.len() - 1);
-        assert!(found("no such thing").is_empty());
+        assert_eq!(names("exp")[0], "Export…");
+        assert_eq!(names("PNG"), ["Save window as picture…"]);
+        assert_eq!(names("").len(), UiCommand::ALL.len() - 1 + panels::settings().count());
+        assert!(names("no such thing").is_empty());
+    }
+
+    #[test]
+    fn settings_are_found_by_their_label_their_flag_and_their_section() {
+        assert_eq!(names("neighbours")[0], "Neighbours");
+        assert_eq!(names("neighbors")[0], "Neighbours", "as the flag has it");
+        assert_eq!(names("learning rate")[0], "Learning rate");
+        assert!(names("network activation").contains(&"Activation"));
+        assert_eq!(names("train")[0], "Train / pause", "a command whose name begins so comes first");
     }
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::error::Remedy;
 use crate::learn::{CurvePoint, Event, Prepared, Snapshot, Stage, Stopped, Terms};
+use crate::recipe::Affinity;
 
 /// Where the run stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,6 +78,8 @@ pub struct Run {
     pub notes: Vec<String>,
     /// Why the last job failed.
     pub error: Option<String>,
+    /// Ways out of that.
+    pub remedies: Vec<Remedy>,
     /// What is shown.
     pub shown: Option<Arc<Snapshot>>,
     /// Where a person ended the training behind what is shown, if one did.
@@ -85,6 +89,8 @@ pub struct Run {
     began: Option<Instant>,
     opening: bool,
     curve_is_old: bool,
+    /// Stages whose looks are of an earlier job.
+    old: Vec<Stage>,
     notes_seen: usize,
 }
 
@@ -142,6 +148,12 @@ impl Run {
         if result { self.done.iter().map(|d| d.seconds).sum() } else { 0.0 }
     }
 
+    /// Whether the last job that was asked for only reads data.
+    #[must_use]
+    pub fn was_opening(&self) -> bool {
+        self.opening
+    }
+
     /// Takes one event in.
     pub fn take(&mut self, event: Event) {
         match event {
@@ -157,6 +169,7 @@ impl Run {
                 }
                 // The old curves stay until the new ones have something to show.
                 self.curve_is_old = true;
+                self.old = vec![Stage::Represent, Stage::Metric];
             }
             Event::Progress(stage, fraction, note) => {
                 self.progress = Some(StageProgress { stage, fraction: fraction.clamp(0.0, 1.0), note });
@@ -167,9 +180,13 @@ impl Run {
                 if stage == Stage::Learn && kept {
                     self.curve_is_old = false;
                 }
+                if kept {
+                    self.old.retain(|old| *old != stage);
+                }
             }
             Event::Note(note) => self.notes.push(note),
             Event::Prepared(look) => {
+                self.forget_old(look.stage);
                 let last = self.prepared.iter().rfind(|p| p.stage == look.stage);
                 if last.is_some_and(|p| p.step >= look.step) {
                     self.prepared.retain(|p| p.stage != look.stage);
@@ -177,6 +194,7 @@ impl Run {
                 self.prepared.push(look);
             }
             Event::Terms(terms) => {
+                self.forget_old(Stage::Represent);
                 if self.terms.last().is_some_and(|t| t.step >= terms.step) {
                     self.terms.clear();
                 }
@@ -207,10 +225,10 @@ impl Run {
                 };
                 self.progress = None;
             }
-            Event::Failed(message) => {
+            Event::Failed(failure) => {
                 self.phase = Phase::Failed;
                 self.progress = None;
-                self.error = Some(message);
+                (self.error, self.remedies) = (Some(failure.reason), failure.remedies);
             }
         }
     }
@@ -227,8 +245,50 @@ impl Run {
         if snapshot.learned.is_none() && nothing_comes && std::mem::take(&mut self.curve_is_old) {
             self.curve.clear();
         }
+        self.forget_what_is_not_of(&snapshot);
         self.shown = Some(snapshot);
         true
+    }
+
+    /// Whether the curves of a stage are those of an earlier job, which stay until the present one has some of its own.
+    #[must_use]
+    pub fn is_old(&self, stage: Stage) -> bool {
+        if stage == Stage::Learn { self.curve_is_old } else { self.old.contains(&stage) }
+    }
+
+    /// The evaluation of the network shown: of the one kept once the training is over, else the last.
+    #[must_use]
+    pub fn look_shown(&self) -> Option<&CurvePoint> {
+        let kept = self.shown.as_ref().filter(|s| s.ending.is_some()).map(|s| s.kept);
+        let kept = kept.and_then(|kept| self.curve.iter().rfind(|point| point.step == kept));
+        kept.or(self.curve.last())
+    }
+
+    /// Drops the looks of a stage that are of an earlier job.
+    fn forget_old(&mut self, stage: Stage) {
+        let before = self.old.len();
+        self.old.retain(|old| *old != stage);
+        if self.old.len() < before {
+            self.prepared.retain(|look| look.stage != stage);
+            if stage == Stage::Represent {
+                self.terms.clear();
+            }
+        }
+    }
+
+    /// Drops what an earlier job left that has no place beside a snapshot: curves of other data, and of networks it has not.
+    fn forget_what_is_not_of(&mut self, snapshot: &Snapshot) {
+        let recipe = &snapshot.job.recipe;
+        let other = self.shown.as_ref().is_some_and(|shown| shown.job.source != snapshot.job.source);
+        if other || !recipe.has_codes() {
+            self.forget_old(Stage::Represent);
+        }
+        if other || recipe.affinity != Affinity::Siamese {
+            self.forget_old(Stage::Metric);
+        }
+        if other && std::mem::take(&mut self.curve_is_old) {
+            self.curve.clear();
+        }
     }
 
     /// Notes that came since the last call.
@@ -277,6 +337,7 @@ pub fn stage_name(stage: Stage) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recipe::Represent;
 
     fn point(step: usize, seconds: f64) -> Event {
         Event::Curve(CurvePoint { step, seconds, ..CurvePoint::default() })
@@ -316,6 +377,44 @@ mod tests {
     }
 
     #[test]
+    fn looks_of_an_earlier_job_are_known_as_such_and_go_with_other_data() {
+        let mut run = Run::default();
+        let prepared =
+            |step| Event::Prepared(Prepared { stage: Stage::Represent, step, seconds: 1.0, loss: 0.1, lr: 0.1 });
+        let of = |name: &str, codes: bool| {
+            let mut snapshot = crate::app::fixture::snapshot(None, None);
+            let mut job = (*snapshot.job).clone();
+            job.source = crate::learn::Source::Named(name.to_owned());
+            job.recipe.represent = if codes { Represent::Autoencoder } else { Represent::None };
+            snapshot.job = Arc::new(job);
+            Some(Arc::new(snapshot))
+        };
+        run.asked(false);
+        run.take(Event::Started);
+        run.show(of("digits", true));
+        run.take(prepared(10));
+        run.take(point(10, 1.0));
+        assert!(!run.is_old(Stage::Represent) && !run.is_old(Stage::Learn));
+        run.take(Event::Finished);
+        run.asked(false);
+        run.take(Event::Started);
+        run.show(of("digits", true));
+        assert!(run.is_old(Stage::Represent) && run.is_old(Stage::Learn) && run.prepared.len() == 1);
+        run.take(prepared(5));
+        assert_eq!((run.prepared.len(), run.prepared[0].step), (1, 5), "the new job's own");
+        run.take(Event::Finished);
+        run.asked(false);
+        run.take(Event::Started);
+        run.show(of("fashion", true));
+        assert!(run.prepared.is_empty() && run.curve.is_empty(), "curves of another set");
+        run.take(prepared(5));
+        run.asked(false);
+        run.take(Event::Started);
+        run.show(of("fashion", false));
+        assert!(run.prepared.is_empty(), "there are no codes any more");
+    }
+
+    #[test]
     fn what_crosses_on_the_way_leaves_no_wrong_phase() {
         let mut run = Run::default();
         run.asked(false);
@@ -345,7 +444,7 @@ mod tests {
         run.take(point(1, 1.0));
         run.asked(false);
         run.take(Event::Started);
-        run.take(Event::Failed("no".to_owned()));
+        run.take(Event::Failed("no".into()));
         assert_eq!((run.phase, run.error.as_deref(), run.curve.len()), (Phase::Failed, Some("no"), 1));
         run.asked(true);
         assert_eq!((run.phase, run.error.as_deref()), (Phase::Opening, None));

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, util::undoer::Undoer};
 
+use super::carried::Carried;
 use super::centre::{Centre, Waiting};
 use super::coloring::ColorBy;
 use super::commands::UiCommand;
@@ -21,13 +22,15 @@ use super::notices::{Grade, Notices};
 use super::palette::Palette;
 use super::panels::{Ask, Drafts};
 use super::prompt::Prompt;
+use super::rename::Rename;
 use super::run::{Phase, Run};
-use super::shoot::Shoot;
+use super::shoot::{Failed, PointerAway, Shoot};
+use super::views::scatter::{Effect, Tool};
 use super::watch::Watch;
-use super::{gpu, theme};
+use super::{focus, gpu, theme};
 use crate::Recipe;
-use crate::learn::{Command, Event, Job, Snapshot, Source, Stage};
-use crate::recipe::changes::{downstream, stages_redone};
+use crate::learn::{Command, Event, Facts, Job, Snapshot, Source, Stage, stages_run};
+use crate::recipe::changes::downstream;
 
 /// Which theme the person wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,9 +72,12 @@ pub struct App {
     pub(super) recent: Vec<PathBuf>,
     pub(super) dialogs: Dialogs,
     pub(super) prompt: Prompt,
+    pub(super) rename: Rename,
     pub(super) shoot: Shoot,
     pub(super) watch: Option<Watch>,
     pub(super) memory: Option<(Instant, usize)>,
+    /// Settings that were made for other data.
+    pub(super) carried: Option<Carried>,
     pub(super) undo: Undoer<Job>,
     /// What waits for a person's answer, and whether the window may close.
     pub(super) question: Option<Question>,
@@ -96,6 +102,7 @@ impl App {
     pub fn new(cc: &eframe::CreationContext<'_>, engine: Box<dyn Engine>, initial: Job) -> Self {
         super::icons::install_fonts(&cc.egui_ctx);
         theme::apply(&cc.egui_ctx, true);
+        focus::install(&cc.egui_ctx);
         // egui takes the time of the frame for that of the click, and the frame after a selection of many points may be late.
         cc.egui_ctx.options_mut(|o| o.input_options.max_double_click_delay = 0.5);
         if let Some(render_state) = &cc.wgpu_render_state {
@@ -122,9 +129,11 @@ impl App {
             recent: Vec::new(),
             dialogs: Dialogs::default(),
             prompt: Prompt::default(),
+            rename: Rename::default(),
             shoot: Shoot::default(),
             watch: None,
             memory: None,
+            carried: None,
             undo: Undoer::default(),
             question: None,
             may_close: false,
@@ -153,6 +162,7 @@ impl App {
     pub fn set_job(&mut self, job: Job) {
         self.job = job;
         self.drafts = Drafts::default();
+        self.carried = None;
     }
 
     /// Sets the theme.
@@ -160,10 +170,10 @@ impl App {
         self.theme = theme;
     }
 
-    /// Asks for a picture of the window once the run is complete (or the data loaded, without `train`); the window then
-    /// closes.
-    pub fn shoot_and_close(&mut self, path: PathBuf, train: bool) {
-        self.shoot.wait_for(path, train);
+    /// Asks for a picture of the window once the run is complete (or the data loaded, without `train`), `size` points large where
+    /// that matters; the window then closes, and `failed` has what went wrong.
+    pub fn shoot_and_close(&mut self, path: PathBuf, train: bool, size: Option<[f32; 2]>, failed: Failed) {
+        self.shoot.wait_for(path, train, size, failed);
     }
 
     /// The stages that the next run will redo because the panels say something else than what is shown; empty when the
@@ -171,8 +181,8 @@ impl App {
     #[must_use]
     pub fn stages_behind(&self) -> Vec<Stage> {
         let Some(shown) = self.result() else { return Vec::new() };
-        if shown.job.source == self.job.source {
-            let mut behind = stages_redone(&shown.job.recipe, &self.job.recipe);
+        let behind = if shown.job.source == self.job.source {
+            let mut behind = shown.facts.stages_redone(&shown.job.recipe, &self.job.recipe);
             if self.way.elsewhere && !behind.is_empty() {
                 behind = downstream(Stage::Load).to_vec();
             }
@@ -184,8 +194,9 @@ impl App {
             }
             behind
         } else {
-            stages_redone(&Recipe { limit: 0, ..Recipe::default() }, &Recipe { limit: 1, ..Recipe::default() })
-        }
+            Stage::ALL.to_vec()
+        };
+        stages_run(&self.job.recipe, &behind)
     }
 
     /// The snapshot, if it holds the result of a solver.
@@ -226,6 +237,8 @@ impl App {
         for note in self.run.new_notes() {
             self.notices.say(ctx, Grade::Note, note);
         }
+        let away = self.shoot.hides_pointer();
+        ctx.plugin_or_default::<PointerAway>().lock().on = away;
         self.take_dropped(ctx);
         match self.dialogs.answer() {
             Some(Answer::Chosen(purpose, path)) => self.answered(ctx, purpose, path),
@@ -263,6 +276,7 @@ impl App {
             self.names.follow(now);
         } else {
             self.centre.selection.clear();
+            self.centre.selection.pinned = None;
             self.names.clear();
         }
     }
@@ -270,7 +284,8 @@ impl App {
     /// Loads again when the panels changed what is loaded and there is no result that a person may want to keep.
     fn settle(&mut self, ctx: &egui::Context) {
         let idle = matches!(self.run.phase, Phase::Ready | Phase::Failed) && self.result().is_none();
-        let differs = stages_redone(&self.sent.recipe, &self.job.recipe).contains(&Stage::Load);
+        let facts = Facts::of(&self.job.source);
+        let differs = facts.stages_redone(&self.sent.recipe, &self.job.recipe).contains(&Stage::Load);
         if !idle || !differs {
             self.unsettled = None;
             return;
@@ -308,6 +323,7 @@ impl App {
             UiCommand::Redo => self.way.wanted.is_none() && self.undo.has_redo(&self.job),
             UiCommand::Defaults => self.job.recipe != Recipe::default(),
             UiCommand::ClearSelection => self.centre.selection.count() > 0,
+            UiCommand::Rename => self.cluster_at_hand().is_some(),
             UiCommand::Open | UiCommand::SaveRecipe | UiCommand::Screenshot => {
                 !self.dialogs.is_open() && !self.prompt.is_open()
             }
@@ -344,6 +360,16 @@ impl App {
                 self.centre.selection.clear();
             }
             UiCommand::FitViews => self.centre.fit(),
+            UiCommand::ToolMove => self.centre.set_tool(Tool::Navigate),
+            UiCommand::ToolLasso => self.centre.set_tool(Tool::Lasso),
+            UiCommand::ToolBox => self.centre.set_tool(Tool::Rectangle),
+            UiCommand::SelectReplace => self.centre.selection.effect = Effect::Replace,
+            UiCommand::SelectAdd => self.centre.selection.effect = Effect::Add,
+            UiCommand::SelectRemove => self.centre.selection.effect = Effect::Remove,
+            UiCommand::SelectIntersect => self.centre.selection.effect = Effect::Intersect,
+            UiCommand::Rename => self.ask_name(),
+            UiCommand::NextRegion => focus::step_region(ctx, false),
+            UiCommand::PreviousRegion => focus::step_region(ctx, true),
             UiCommand::ToggleSettings => self.settings_open = !self.settings_open,
             UiCommand::NextTheme => {
                 self.theme = match self.theme {
@@ -369,6 +395,7 @@ impl App {
             CompareAsk::Pause => self.engine.send(Command::Pause),
             CompareAsk::Resume => self.engine.send(Command::Resume),
             CompareAsk::End => self.engine.send(Command::EndComparison),
+            CompareAsk::Adopt(job) => self.want(*job, false),
             CompareAsk::Save => self.ask_path(ctx, Purpose::SaveComparison),
         }
     }
@@ -379,6 +406,10 @@ impl App {
             Ask::OpenDialog => self.execute(ctx, UiCommand::Open),
             Ask::OpenNamed(name) => self.leave(ctx, Away::Source(Source::Named(name))),
             Ask::OpenPath(path) => self.leave(ctx, Away::Source(Source::Path(path))),
+            Ask::Choose(purpose) if self.can(UiCommand::Open) => self.ask_path(ctx, purpose),
+            Ask::Choose(_) => {}
+            Ask::Defaults => self.execute(ctx, UiCommand::Defaults),
+            Ask::KeepSettings => self.carried = None,
         }
     }
 
@@ -394,6 +425,14 @@ impl App {
             self.recent.insert(0, path.clone());
             self.recent.truncate(MOST_RECENT);
         }
+    }
+}
+
+/// What data is called where there is little room.
+pub(super) fn name_of(source: &Source) -> String {
+    match source {
+        Source::Named(name) => name.clone(),
+        Source::Path(path) => path.file_stem().map_or_else(|| "file".into(), |n| n.to_string_lossy().into_owned()),
     }
 }
 

@@ -263,6 +263,18 @@ mod tests {
         }
     }
 
+    /// WCAG 2.2 asks 3 : 1 of what shows the focus; the ring stands in a gap of the panel's colour.
+    #[test]
+    fn the_ring_of_what_has_the_keyboard_is_seen_on_every_surface() {
+        for tokens in [&DARK, &LIGHT] {
+            for surface in
+                [tokens.base, tokens.panel, tokens.raised, tokens.plot, tokens.control, tokens.control_active]
+            {
+                assert!(contrast(tokens.marker, surface) >= 3.0, "{surface:?}: {}", contrast(tokens.marker, surface));
+            }
+        }
+    }
+
     #[test]
     fn apply_switches_the_theme_and_sets_both_styles() {
         let ctx = Context::default();

@@ -5,13 +5,21 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, Align, Color32, Layout, RichText, Ui};
 
 use super::commands::UiCommand;
+use super::focus::{self, Kind};
 use super::format;
 use super::icons::{Icon, icon_button};
 use super::notices::color;
 use super::run::{Phase, Run, stage_name};
-use super::state::{App, ThemeChoice};
+use super::state::{App, ThemeChoice, name_of};
 use super::theme::Tokens;
-use crate::learn::{Snapshot, Source, Stage, Stopped};
+use crate::learn::{Snapshot, Stage, Stopped};
+
+/// Width of the data's name, and of what trains with the memory it takes: neither moves its neighbours when it changes.
+const NAME_WIDTH: f32 = 132.0;
+const DEVICE_WIDTH: f32 = 118.0;
+/// Width of the button that trains, whatever it says, and of the notes with their number.
+const TRAIN_WIDTH: f32 = 84.0;
+const NOTES_WIDTH: f32 = 72.0;
 
 /// Width of the button that is now Step, now Restart, in points: those beside it stay where they are.
 const WIDTH_OF_RESTART: f32 = 62.0;
@@ -22,23 +30,25 @@ const MEMORY_EVERY: Duration = Duration::from_secs(1);
 impl App {
     /// The bar.
     pub(super) fn top_ui(&mut self, ui: &mut Ui) {
-        ui.horizontal(|ui| {
-            ui.set_min_height(34.0);
-            self.icon_button(ui, UiCommand::ToggleSettings, Icon::Settings, self.settings_open);
-            self.command_button(ui, UiCommand::Open, "Open…");
-            self.name_ui(ui);
-            ui.separator();
-            self.run_buttons_ui(ui);
-            ui.separator();
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                self.icon_button(ui, UiCommand::Help, Icon::Help, self.help_open);
-                self.theme_ui(ui);
-                self.file_menu_ui(ui);
-                self.command_button(ui, UiCommand::Compare, "Compare");
-                self.notes_ui(ui);
-                self.device_ui(ui);
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.progress_ui(ui));
-            });
+        ui.horizontal(|ui| focus::group(ui, "bar", Kind::Once, |ui| self.bar_ui(ui)));
+    }
+
+    fn bar_ui(&mut self, ui: &mut Ui) {
+        ui.set_min_height(34.0);
+        self.icon_button(ui, UiCommand::ToggleSettings, Icon::Settings, self.settings_open);
+        self.command_button(ui, UiCommand::Open, "Open…");
+        fixed(ui, NAME_WIDTH, |ui| self.name_ui(ui));
+        ui.separator();
+        self.run_buttons_ui(ui);
+        ui.separator();
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            self.icon_button(ui, UiCommand::Help, Icon::Help, self.help_open);
+            self.theme_ui(ui);
+            self.file_menu_ui(ui);
+            self.command_button(ui, UiCommand::Compare, "Compare");
+            self.notes_ui(ui);
+            fixed(ui, DEVICE_WIDTH, |ui| self.device_ui(ui));
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.progress_ui(ui));
         });
     }
 
@@ -63,13 +73,14 @@ impl App {
     /// The data's name and size.
     fn name_ui(&self, ui: &mut Ui) {
         let tokens = Tokens::in_ui(ui);
-        let name = source_name(&self.job.source);
-        ui.label(RichText::new(format::short(&name, 18)).color(tokens.text_strong).strong());
+        let name = name_of(&self.job.source);
+        let strong = RichText::new(&name).color(tokens.text_strong).strong();
+        ui.add(egui::Label::new(strong).truncate()).on_hover_text(&name);
         let shown = self.run.shown.as_ref().filter(|s| s.job.source == self.job.source);
-        if let Some(snapshot) = shown {
-            let size = format!("{} × {}", format::count(snapshot.data.len()), format::count(snapshot.data.dim()));
-            ui.label(RichText::new(size).small().color(tokens.text_weak)).on_hover_text("Points × features");
-        }
+        let size = shown.map_or_else(String::new, |snapshot| {
+            format!("{} × {}", format::count(snapshot.data.len()), format::count(snapshot.data.dim()))
+        });
+        ui.label(RichText::new(size).small().color(tokens.text_weak)).on_hover_text("Points × features");
     }
 
     fn run_buttons_ui(&mut self, ui: &mut Ui) {
@@ -82,8 +93,9 @@ impl App {
         };
         let ink = if self.run.phase == Phase::Running { tokens.text_strong } else { tokens.on_accent };
         let can = self.can(UiCommand::RunPause);
-        let button =
-            egui::Button::new(RichText::new(text).color(ink).strong()).fill(fill).min_size(egui::vec2(76.0, 28.0));
+        let button = egui::Button::new(RichText::new(text).color(ink).strong())
+            .fill(fill)
+            .min_size(egui::vec2(TRAIN_WIDTH, 28.0));
         let tip = UiCommand::RunPause.tooltip(ui.ctx());
         if ui.add_enabled(can, button).on_hover_text(&tip).on_disabled_hover_text(&tip).clicked() {
             self.execute(&ui.ctx().clone(), UiCommand::RunPause);
@@ -135,7 +147,8 @@ impl App {
     fn notes_ui(&mut self, ui: &mut Ui) {
         let count = self.notices.all.len();
         let text = if count == 0 { "Notes".to_owned() } else { format!("Notes {count}") };
-        let menu = ui.menu_button(text, |ui| {
+        let button = egui::Button::new(text).min_size(egui::vec2(NOTES_WIDTH, 0.0));
+        let (response, _) = egui::containers::menu::MenuButton::from_button(button).ui(ui, |ui| {
             let tokens = Tokens::in_ui(ui);
             ui.set_max_width(380.0);
             if count == 0 {
@@ -147,15 +160,15 @@ impl App {
                 }
             });
         });
-        menu.response.on_hover_text("What was dropped, guessed, repaired or saved in this session");
+        response.on_hover_text("What was dropped, guessed, repaired or saved in this session");
     }
 
     fn device_ui(&mut self, ui: &mut Ui) {
         let tokens = Tokens::in_ui(ui);
         let device = self.run.shown.as_ref().map_or("", |s| s.device.as_str());
         if !device.is_empty() {
-            let text = RichText::new(format::short(device, 22)).small().color(tokens.text_weak);
-            ui.label(text).on_hover_text(format!("Trains on {device}"));
+            let text = RichText::new(device).small().color(tokens.text_weak);
+            ui.add(egui::Label::new(text).truncate()).on_hover_text(format!("Trains on {device}"));
         }
         if self.memory.is_none_or(|(at, _)| at.elapsed() > MEMORY_EVERY) {
             self.memory = memory_stats::memory_stats().map(|m| (Instant::now(), m.physical_mem));
@@ -171,10 +184,10 @@ impl App {
         let tokens = Tokens::in_ui(ui);
         let (mut words, tone) = progress_words(&self.run, self.run.shown.as_deref(), tokens);
         if let Some(source) = self.on_its_way() {
-            words = format!("Opening {}: {words}", source_name(source));
+            words = format!("Opening {}: {words}", name_of(source));
         }
         let fraction = match self.run.phase {
-            Phase::Finished => Some(1.0),
+            Phase::Finished => Some(super::ended::done(self.run.shown.as_deref())),
             Phase::Stopped => self.run.stopped.map(|s| s.step as f32 / s.steps.max(1) as f32),
             _ => self.run.progress.as_ref().map(|p| p.fraction),
         };
@@ -190,7 +203,7 @@ impl App {
                 let filled = egui::Rect::from_min_size(rect.min, egui::vec2(rect.width() * fraction, rect.height()));
                 let fill = match self.run.phase {
                     Phase::Paused | Phase::Stopped => tokens.warning,
-                    Phase::Finished => tokens.good,
+                    Phase::Finished => tone,
                     _ => tokens.accent,
                 };
                 ui.painter().rect_filled(filled, 2.0, fill);
@@ -201,11 +214,15 @@ impl App {
     }
 }
 
-fn source_name(source: &Source) -> String {
-    match source {
-        Source::Named(name) => name.clone(),
-        Source::Path(path) => path.file_stem().map_or_else(|| "file".into(), |n| n.to_string_lossy().into_owned()),
-    }
+/// Two lines, one under the other, in a place of one width whatever they say.
+fn fixed(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui)) {
+    let size = egui::vec2(width, ui.spacing().interact_size.y + 8.0);
+    ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
+        ui.set_min_size(size);
+        ui.set_max_width(width);
+        ui.spacing_mut().item_spacing.y = 1.0;
+        add(ui);
+    });
 }
 
 fn note_ui(ui: &mut Ui, dot: Color32, text: &str) {
@@ -245,11 +262,7 @@ fn progress_words(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> (S
             let of = (stage != Stage::Learn).then(|| format!("{}; Train begins anew", stage_name(stage)));
             (joined(vec![Some(at), of]), tokens.warning)
         }
-        Phase::Finished => {
-            let seconds: f64 = run.done.iter().filter(|d| !d.kept).map(|d| d.seconds).sum();
-            let steps = snapshot.filter(|s| s.step > 0).map(|s| format!("{} steps", format::count(s.step)));
-            (joined(vec![Some(format!("Finished in {}", format::seconds(seconds))), steps]), tokens.good)
-        }
+        Phase::Finished => super::ended::ended(run, snapshot, tokens),
     }
 }
 

@@ -3,14 +3,20 @@
 use eframe::egui::{self, Margin, Panel};
 
 use super::dock::{Shown, dock_ui};
+use super::focus::{self, Region};
 use super::gpu;
 use super::help::help_ui;
 use super::notices::Grade;
+use super::palette::Chosen;
 use super::panels::{Panels, panels_ui};
 use super::shoot::Next;
 use super::state::{App, ThemeChoice};
 use super::theme::{self, Tokens};
+use super::views::scatter::Tool;
 use super::watch::Ask;
+
+/// Height of the strip above the views where the window says what is wrong or older, in points.
+const STRIP: f32 = 32.0;
 
 /// Width of the settings, in points.
 const SETTINGS_WIDTH: f32 = 304.0;
@@ -34,14 +40,15 @@ impl eframe::App for App {
         // All panels have one colour, so one area serves them all.
         gpu::fill(ui.painter(), egui::Id::unique("window"), ctx.content_rect(), 0.0, tokens.panel);
         let bar = egui::Frame::new().inner_margin(Margin::symmetric(10, 5));
-        Panel::top("bar").frame(bar).show(ui, |ui| self.top_ui(ui));
+        Panel::top("bar").frame(bar).show(ui, |ui| focus::region(ui, Region::Bar, |ui| self.top_ui(ui)));
         if self.settings_open {
             let side = egui::Frame::new();
             Panel::left("settings").frame(side).resizable(false).exact_size(SETTINGS_WIDTH).show(ui, |ui| {
                 // What scrolls fades into this colour at its ends, though the area is filled once for all panels.
                 let frame = egui::Frame::new().fill(tokens.panel);
                 let info = egui::UiStackInfo::new(egui::UiKind::Frame).with_frame(frame);
-                ui.scope_builder(egui::UiBuilder::new().ui_stack_info(info), |ui| self.settings_ui(ui));
+                let builder = egui::UiBuilder::new().ui_stack_info(info);
+                ui.scope_builder(builder, |ui| focus::region(ui, Region::Settings, |ui| self.settings_ui(ui)));
             });
         }
         let height = ui.available_height();
@@ -49,10 +56,12 @@ impl eframe::App for App {
         let panel = Panel::bottom("dock").frame(dock).resizable(true).default_size((height * 0.34).clamp(180.0, 460.0));
         panel.size_range(140.0..=(height * 0.6).max(160.0)).show(ui, |ui| {
             let shown = Shown { job: &self.job, run: &self.run, snapshot: self.run.shown.as_ref(), dark: tokens.dark };
-            dock_ui(ui, &mut self.dock, shown);
+            focus::region(ui, Region::Dock, |ui| dock_ui(ui, &mut self.dock, shown));
         });
         let middle = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
-        egui::CentralPanel::no_frame().frame(middle).show(ui, |ui| self.centre_ui(ui));
+        egui::CentralPanel::no_frame().frame(middle).show(ui, |ui| {
+            focus::region(ui, Region::Views, |ui| self.centre_ui(ui));
+        });
         if !self.shoot.is_waiting() {
             self.notices.ui(&ctx, ctx.content_rect());
         }
@@ -62,9 +71,18 @@ impl eframe::App for App {
         let mut palette = std::mem::take(&mut self.palette);
         let chosen = palette.ui(&ctx, |command| self.can(command));
         self.palette = palette;
-        if let Some(command) = chosen {
-            self.execute(&ctx, command);
+        match chosen {
+            Some(Chosen::Command(command)) => self.execute(&ctx, command),
+            Some(Chosen::Setting(setting)) => {
+                self.settings_open = true;
+                super::find::ask(&ctx, setting);
+            }
+            None => {}
         }
+        if let Some(missing) = super::find::missing(&ctx) {
+            self.notices.say(&ctx, Grade::Note, missing);
+        }
+        self.rename.ui(&ctx, self.run.shown.as_deref(), &mut self.names);
         if let Some((purpose, path)) = self.prompt.ui(&ctx) {
             self.answered(&ctx, purpose, path);
         }
@@ -84,6 +102,7 @@ impl App {
         let shown = self.run.shown.clone();
         let color_by = self.color_by();
         let dark = ui.visuals().dark_mode;
+        let carried = self.carried.as_ref().and_then(|carried| carried.words(&self.job.recipe));
         let mut panels = Panels {
             job: &mut self.job,
             snapshot: shown.as_deref(),
@@ -95,6 +114,7 @@ impl App {
             names: &mut self.names,
             color_by,
             dark,
+            carried,
         };
         if let Some(ask) = panels_ui(ui, &mut panels) {
             self.asked(&ctx, ask);
@@ -102,16 +122,47 @@ impl App {
     }
 
     fn centre_ui(&mut self, ui: &mut egui::Ui) {
-        self.banner_ui(ui);
+        // The strip has a place of its own, so that nothing moves when there is something to say; what needs more lies over the views.
+        let (strip, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), STRIP), egui::Sense::hover());
         let waiting = self.waiting();
         let shown = self.run.shown.clone();
+        let area = ui.available_rect_before_wrap();
         let response = self.centre.ui(ui, shown.as_ref(), &self.names, waiting);
-        if let (Some(sample), Some(snapshot)) = (response.hovered, &shown)
+        let room = egui::UiBuilder::new().max_rect(strip).id_salt("strip");
+        ui.scope_builder(room, |ui| {
+            if !self.banner_ui(ui) {
+                self.hint_ui(ui);
+            }
+        });
+        let Some(snapshot) = &shown else { return };
+        if let Some(sample) = response.hovered
             && !self.shoot.is_waiting()
             && !ui.input(|i| i.pointer.any_down())
         {
-            self.inspector.ui(ui.ctx(), ui.layer_id(), snapshot, &self.names, sample);
+            let anchor = response.place.map_or(egui::PopupAnchor::Pointer, egui::PopupAnchor::Position);
+            self.inspector.ui(ui.ctx(), ui.layer_id(), anchor, snapshot, &self.names, sample);
         }
+        if let Some(sample) = self.centre.selection.pinned
+            && self.inspector.pinned_ui(ui.ctx(), area, snapshot, &self.names, sample)
+        {
+            self.centre.selection.pinned = None;
+        }
+    }
+
+    /// Where there is nothing to say: what the pointer and the keys do in the views.
+    fn hint_ui(&self, ui: &mut egui::Ui) {
+        let drag = match self.centre.tool() {
+            Tool::Navigate => "Drag moves or turns, Shift+drag adds with a lasso, Ctrl+drag with a box",
+            Tool::Lasso => "Drag selects inside a lasso",
+            Tool::Rectangle => "Drag selects inside a box",
+        };
+        let text = format!(
+            "{drag} · Ctrl+Shift takes out · arrows go from point to point · F2 names a cluster · F6 next part"
+        );
+        let color = Tokens::in_ui(ui).text_weak;
+        ui.horizontal_centered(|ui| {
+            ui.add(egui::Label::new(egui::RichText::new(text).small().color(color)).truncate());
+        });
     }
 
     fn apply_theme(&mut self, ctx: &egui::Context) {
@@ -146,6 +197,9 @@ impl App {
                 Err(error) => self.notices.say(ctx, Grade::Bad, error),
             }
             if close {
+                if let Some(error) = &self.run.error {
+                    self.shoot.run_failed(error);
+                }
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
         }

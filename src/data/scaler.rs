@@ -15,6 +15,7 @@ use crate::recipe::Scaling;
 /// A scaling that was fitted to data and can be applied to other rows: `(x − shift) · factor`, column by column, and where rows are
 /// brought to length 1 that divided by its Euclidean length; a row of zeros stays one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Scaler {
     shift: Vec<f32>,
     factor: Vec<f32>,
@@ -131,6 +132,12 @@ impl Scaler {
     #[must_use]
     pub fn is_unit(&self) -> bool {
         self.unit
+    }
+
+    /// Whether all its numbers are finite.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        self.shift.len() == self.factor.len() && self.shift.iter().chain(&self.factor).all(|v| v.is_finite())
     }
 
     fn is_identity(&self) -> bool {

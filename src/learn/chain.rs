@@ -8,6 +8,7 @@ use ndarray::Array2;
 
 use super::clusters::Effort;
 use super::course::{Course, SHORT};
+use super::dimension::filled_dimensions;
 use super::graph_stage;
 use super::input_view::input_view;
 use super::kept::{Entry, Halted, Kept, Recorder, Run};
@@ -17,15 +18,18 @@ use super::sizes::Sizes;
 use super::supervised;
 use super::taken::{self, Taken};
 use super::training::{self, Before, Trained};
-use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, preflight, represent};
-use crate::data::{self, Dataset, Labels, Scaler};
+use super::{
+    CurvePoint, Event, Facts, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, preflight, represent,
+};
+use crate::data::{self, Dataset, Labels, Scaler, Source};
+use crate::error::Remedy;
 use crate::exact::{self, Exact};
 use crate::graph::{Neighbors, Operator};
 use crate::measure::{self, Clustering, Scores};
 use crate::nets::Compute;
 use crate::nets::adam::USUAL;
 use crate::progress::{Control, Progress, Stopwatch};
-use crate::recipe::{Affinity, Recipe, System, changes};
+use crate::recipe::{Affinity, Recipe, System};
 use crate::{Error, Result};
 
 /// Who is told what happens, from the working thread and those it starts.
@@ -52,6 +56,8 @@ pub struct Chain {
     halted: Halted<training::Halted>,
     pub(super) halted_supervised: Halted<supervised::Halted>,
     pub(super) serial: u64,
+    /// What the last run of a source found out, so that the next compares settings with as much.
+    known: Option<(Source, Facts)>,
 }
 
 /// A complete run.
@@ -71,6 +77,15 @@ pub struct Outcome {
     pub notes: Vec<String>,
 }
 
+impl Outcome {
+    /// The evaluation of the network that was kept; the last one where the training was stopped before its first.
+    #[must_use]
+    pub fn kept_look(&self) -> Option<CurvePoint> {
+        let kept = self.curve.iter().rfind(|point| point.step == self.snapshot.kept);
+        kept.or(self.curve.last()).copied()
+    }
+}
+
 /// What the first stage makes.
 #[derive(Clone, Debug)]
 pub(super) struct Loaded {
@@ -80,6 +95,8 @@ pub(super) struct Loaded {
     input: Arc<Array2<f32>>,
     axes: Arc<[String; 3]>,
     taken: Option<Taken>,
+    /// Dimensions that the scaled features fill.
+    filled: usize,
 }
 
 impl Chain {
@@ -88,10 +105,11 @@ impl Chain {
     /// # Errors
     /// Those of the stages; [`Error::Cancelled`] when the control says so.
     pub fn open(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<()> {
+        job.recipe.check()?;
         let recorder = Recorder::new(watcher);
-        let mut run = Run::new(job, control, &recorder, false);
+        let mut run = Run::new(job, control, &recorder, false, self.facts(&job.source));
         let loaded = self.load(&mut run)?;
-        watcher.snapshot(self.first_snapshot(job, &loaded));
+        watcher.snapshot(self.first_snapshot(&run, &loaded));
         Ok(())
     }
 
@@ -100,7 +118,8 @@ impl Chain {
     /// # Errors
     /// Those of the stages; [`Error::Cancelled`] when the control says so.
     pub fn run(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
-        self.complete(Run::new(job, control, &Recorder::new(watcher), false))
+        let facts = self.facts(&job.source);
+        self.complete(Run::new(job, control, &Recorder::new(watcher), false, facts))
     }
 
     /// The whole chain, where a training of this job that was stopped goes on, and ends where an unbroken one ends.
@@ -108,19 +127,23 @@ impl Chain {
     /// # Errors
     /// As [`Chain::run`].
     pub fn go_on(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
-        self.complete(Run::new(job, control, &Recorder::new(watcher), true))
+        let facts = self.facts(&job.source);
+        self.complete(Run::new(job, control, &Recorder::new(watcher), true, facts))
     }
 
     fn complete(&mut self, mut run: Run<'_>) -> Result<Outcome> {
         let Run { job, control, watcher, .. } = run;
+        job.recipe.check()?;
         if !job.recipe.exact && !job.recipe.learn {
-            return Err(Error::Setting("--no-exact and --no-learn together leave nothing to do".to_owned()));
+            return Err(Error::Setting("--no-exact and --no-learn together leave nothing to do".to_owned())
+                .or(Remedy::set("exact", true, "computes the exact side", "Compute the exact side"))
+                .or(Remedy::set("learn", true, "trains the network", "Train the network")));
         }
         let loaded = self.load(&mut run)?;
         let recipe = &job.recipe;
         // What cannot be is said before anything is computed and before the picture changes.
         let sizes = preflight::check(recipe, &loaded.data, loaded.scaled.ncols())?;
-        let mut snapshot = self.first_snapshot(job, &loaded);
+        let mut snapshot = self.first_snapshot(&run, &loaded);
         watcher.snapshot(snapshot.clone());
         let Some(sizes) = sizes else {
             run.done(Stage::Represent, 0.0, true);
@@ -132,6 +155,7 @@ impl Chain {
         }
         let codes = self.represent(&mut run, &loaded, &sizes, compute.as_ref(), &mut snapshot)?;
         let samples = codes.as_ref().map_or_else(|| Arc::clone(&loaded.scaled), |c| Arc::clone(&c.rows));
+        run.facts.filled_by_codes = codes.as_ref().map(|codes| filled_dimensions(codes.rows.view()));
         let metric = self.metric(&mut run, &samples, compute.as_ref(), &mut snapshot)?;
         let places = metric.map_or_else(|| Arc::clone(&samples), |m| Arc::clone(&m.rows));
         let neighbors = if recipe.affinity_file.is_some() {
@@ -167,15 +191,24 @@ impl Chain {
         };
         let (clusters, k) = sizes.settle(exact.as_deref(), &operator.components, &mut run)?;
         snapshot.clusters = clusters;
+        let unit = training::unit(&operator);
+        let values = exact.as_ref().map_or(&[][..], |exact| &exact.space.values);
+        run.facts.ladder = values.iter().map(|value| value / unit).collect();
+        snapshot.facts = Arc::new(run.facts.clone());
+        self.known = Some((job.source.clone(), run.facts.clone()));
         let labels = loaded.data.labels.clone();
 
         // The baseline and the exact clusters come before the training, so that it can be watched beside them.
         let watch = Stopwatch::start(control);
-        snapshot.baseline = Some(self.baseline(&mut run, &loaded, clusters)?);
+        let baseline = self.baseline(&mut run, &loaded, clusters)?;
         if let Some(exact) = &exact {
             snapshot.ladder = Arc::new(exact.space.values.clone());
             snapshot.exact = Some(Arc::new(exact_side(exact, k, &operator, clusters, recipe, labels.as_ref())?));
         }
+        snapshot.baseline = Some(match snapshot.leading_clusters() {
+            Some(leading) => Arc::new((baseline.0.clone().numbered_as(&leading.assignment), baseline.1)),
+            None => baseline,
+        });
         let mut cluster_seconds = watch.seconds();
         self.publish(&mut snapshot, watcher);
 
@@ -210,11 +243,10 @@ impl Chain {
             self.halted.keep(job, halted.filter(|_| whole));
             let trained = trained?;
             let watch = Stopwatch::start(control);
-            let exact = snapshot.exact.as_deref();
-            let solution = trained.solution(&operator, exact, clusters, recipe, labels.as_ref())?;
-            snapshot.step = trained.step;
-            snapshot.steps = trained.steps;
+            let solution = trained.solution(&operator, &snapshot, recipe)?;
+            (snapshot.step, snapshot.steps, snapshot.kept) = (trained.step, trained.steps, trained.kept);
             snapshot.agreement = training::agreement(&operator, &solution, &snapshot);
+            snapshot.ending = Some(trained.ending(recipe, snapshot.distance()));
             let before = Before { scaler: loaded.scaler.clone(), encoder: codes.map(|c| c.encoder.clone()) };
             model = Some(trained.model(recipe, &loaded.data, before, &solution, &operator));
             snapshot.learned = Some(Arc::new(solution));
@@ -235,18 +267,19 @@ impl Chain {
             let scaled = scaler.scaled(&data.features);
             let (input, axes) = input_view(&data, &scaled, job.recipe.seed);
             let notes = data.notes.clone();
-            Ok((
-                Loaded {
-                    data,
-                    scaler,
-                    scaled,
-                    input: Arc::new(input),
-                    axes: Arc::new(axes),
-                    taken: taken::scaling(&job.recipe, &scaling),
-                },
-                notes,
-            ))
+            let taken = taken::scaling(&job.recipe, &scaling);
+            let filled = filled_dimensions(scaled.view());
+            Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), taken, filled }, notes))
         })
+        .inspect(|loaded| run.facts.loaded(&loaded.data, loaded.filled))
+    }
+
+    /// What is known before a run: what the last one of the source found out.
+    fn facts(&self, source: &Source) -> Facts {
+        match &self.known {
+            Some((of, facts)) if of == source => facts.clone(),
+            _ => Facts::of(source),
+        }
     }
 
     /// Codes for the samples, where they are wanted.
@@ -351,8 +384,7 @@ impl Chain {
         let same = |e: &Entry<Arc<(Clustering, Option<Scores>)>>| {
             e.value.0.centroids.nrows() == clusters
                 && e.job.recipe.starts == run.job.recipe.starts
-                && e.job.source == run.job.source
-                && !changes::stages_redone(&e.job.recipe, &run.job.recipe).contains(&Stage::Load)
+                && run.holds(Stage::Load, e)
         };
         if let Some(entry) = self.baseline.0.as_ref().filter(|e| same(e)) {
             return Ok(Arc::clone(&entry.value));
@@ -368,11 +400,13 @@ impl Chain {
         Ok(value)
     }
 
-    fn first_snapshot(&mut self, job: &Job, loaded: &Loaded) -> Snapshot {
+    fn first_snapshot(&mut self, run: &Run<'_>, loaded: &Loaded) -> Snapshot {
         self.serial += 1;
+        let job = run.job;
         Snapshot {
             serial: self.serial,
             job: Arc::new(job.clone()),
+            facts: Arc::new(run.facts.clone()),
             data: loaded.data.clone(),
             scaled: Arc::clone(&loaded.scaled),
             input: Arc::clone(&loaded.input),
@@ -393,6 +427,8 @@ impl Chain {
             taken: Arc::new(loaded.taken.iter().cloned().collect()),
             step: 0,
             steps: 0,
+            kept: 0,
+            ending: None,
             device: String::new(),
         }
     }

@@ -10,6 +10,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::chain::Watcher;
 use super::{Event, Prepared, Stage, Stopped};
+use crate::language::counted;
 use crate::nets::adam::adam;
 use crate::progress::{Control, Stopwatch};
 use crate::{Error, Result};
@@ -72,8 +73,10 @@ impl Course<'_> {
                 let mean = sum / f64::from(count);
                 if !mean.is_finite() {
                     return Err(Error::Numerics(format!(
-                        "the loss is not finite after {done} steps; a lower {} than {} helps",
-                        self.flag, self.lr
+                        "the loss is not finite after {}; a lower {} than {} helps",
+                        counted(done, "step"),
+                        self.flag,
+                        self.lr
                     )));
                 }
                 self.watcher.event(Event::Prepared(Prepared {

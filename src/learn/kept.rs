@@ -3,9 +3,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::chain::Watcher;
-use super::{Event, Job, Snapshot, Stage, Stopped};
+use super::{Event, Facts, Job, Snapshot, Stage, Stopped};
 use crate::progress::{Control, Progress, Stopwatch};
-use crate::recipe::changes;
 use crate::{Error, Result};
 
 /// A stage's result with the job that made it.
@@ -84,6 +83,8 @@ pub(super) struct Run<'a> {
     pub job: &'a Job,
     pub control: &'a Control,
     pub watcher: &'a Recorder<'a>,
+    /// What is known so far, by which settings are compared.
+    pub facts: Facts,
     /// Whether a training that was stopped goes on rather than begins anew.
     pub goes_on: bool,
     /// The first training of this run that a person stopped.
@@ -93,8 +94,21 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(job: &'a Job, control: &'a Control, watcher: &'a Recorder<'a>, goes_on: bool) -> Self {
-        Self { job, control, watcher, goes_on, stopped: None, stages: Vec::new(), notes: Vec::new() }
+    pub(super) fn new(
+        job: &'a Job,
+        control: &'a Control,
+        watcher: &'a Recorder<'a>,
+        goes_on: bool,
+        facts: Facts,
+    ) -> Self {
+        Self { job, control, watcher, facts, goes_on, stopped: None, stages: Vec::new(), notes: Vec::new() }
+    }
+
+    /// Whether a result of a stage still holds.
+    pub(super) fn holds<T>(&self, stage: Stage, entry: &Entry<T>) -> bool {
+        entry.whole
+            && entry.job.source == self.job.source
+            && !self.facts.stages_redone(&entry.job.recipe, &self.job.recipe).contains(&stage)
     }
 
     /// Says something new.
@@ -111,12 +125,7 @@ impl<'a> Run<'a> {
         make: impl FnOnce(&Progress<'_>) -> Result<(T, Vec<String>)>,
     ) -> Result<T> {
         self.control.check()?;
-        let still_holds = |entry: &Entry<T>| {
-            entry.whole
-                && entry.job.source == self.job.source
-                && !changes::stages_redone(&entry.job.recipe, &self.job.recipe).contains(&stage)
-        };
-        let hit = kept.0.as_ref().is_some_and(still_holds);
+        let hit = kept.0.as_ref().is_some_and(|entry| self.holds(stage, entry));
         if !hit {
             kept.0 = None; // Free the old result before the new one is made.
             self.watcher.take();
@@ -170,7 +179,7 @@ impl<T> Halted<T> {
     pub(super) fn take_for(&mut self, run: &Run<'_>) -> Option<T> {
         let (job, training) = self.0.take()?;
         let same = job.source == run.job.source
-            && !changes::stages_redone(&job.recipe, &run.job.recipe).contains(&Stage::Learn);
+            && !run.facts.stages_redone(&job.recipe, &run.job.recipe).contains(&Stage::Learn);
         (run.goes_on && same).then_some(training)
     }
 

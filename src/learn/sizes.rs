@@ -1,10 +1,13 @@
 //! How many clusters, eigenvectors and eigenvalues a run has.
 
+use super::Snapshot;
 use super::kept::Run;
 use crate::data::Dataset;
+use crate::error::Remedy;
 use crate::exact::Exact;
 use crate::graph::Components;
-use crate::measure;
+use crate::language::{are, counted};
+use crate::measure::{self, Gap};
 use crate::recipe::Recipe;
 use crate::{Error, Result};
 
@@ -16,6 +19,11 @@ const GAP_SEARCH: usize = 16;
 const MOST_PARTS: usize = 256;
 /// Share of the samples from which a part counts as a cluster where parts are too many to look behind.
 const LARGE_PART: f64 = 0.01;
+
+/// Eigenvectors that `auto` takes for so many clusters of `n` samples.
+pub(super) fn vectors_for(recipe: &Recipe, clusters: usize, n: usize) -> usize {
+    recipe.eigenvectors_for(clusters).min(n.saturating_sub(1)).max(clusters)
+}
 
 /// How many clusters, vectors and eigenvalues: from the recipe, the data, or the spectrum.
 pub(super) struct Sizes {
@@ -31,19 +39,20 @@ impl Sizes {
     pub(super) fn new(recipe: &Recipe, data: &Dataset) -> Result<Self> {
         let n = data.len();
         let (clusters, note) = clusters(recipe, data)?;
-        let fits = |c: usize| recipe.eigenvectors_for(c).min(n.saturating_sub(1)).max(c);
-        let vectors = recipe.eigenvectors.set().or(clusters.map(fits));
+        let vectors = recipe.eigenvectors.set().or(clusters.map(|c| vectors_for(recipe, c, n)));
         if let Some(k) = vectors
             && (k == 0 || k >= n)
         {
             return Err(Error::Setting(format!(
-                "{k} eigenvectors need more than {k} samples and there are {n}; lower --eigenvectors or --clusters"
+                "--eigenvectors or --clusters is too high: {} want more than {}, and there {} {n}",
+                counted(k, "eigenvector"),
+                counted(k, "sample"),
+                are(n)
             )));
         }
         if clusters.is_none() && !recipe.exact {
-            return Err(Error::Setting(
-                "the number of clusters is not known: give --clusters, or let --exact find the eigengap".to_owned(),
-            ));
+            return Err(Error::Setting("the number of clusters is not known: give --clusters".to_owned())
+                .or(Remedy::set("exact", true, "finds the eigengap", "Find the eigengap")));
         }
         let most = vectors.map_or(recipe.eigenvectors_for(GAP_SEARCH), |k| k + BEYOND);
         let ladder = most.max(if clusters.is_none() { GAP_SEARCH } else { 0 });
@@ -71,7 +80,7 @@ impl Sizes {
             (Some(clusters), _) => clusters,
             (None, Some(exact)) => {
                 let (clusters, why) = suggested(&exact.space.values, components);
-                run.note(format!("{clusters} clusters: {why}; --clusters sets another number"));
+                run.note(format!("{}: {why}; --clusters sets another number", counted(clusters, "cluster")));
                 clusters
             }
             (None, None) => return Err(Error::Setting("give --clusters".to_owned())),
@@ -121,9 +130,32 @@ fn suggested(values: &[f64], components: &Components) -> (usize, String) {
         );
         return (large, why);
     }
-    let looked_at = values.len().min(GAP_SEARCH.max(parts + BEYOND));
-    let clusters = measure::eigengap(&values[..looked_at]);
-    (clusters, format!("the widest eigengap lies behind eigenvalue {clusters}"))
+    let searched = searched(values, parts);
+    let clusters = measure::eigengap(searched);
+    let why = match measure::widest_gap(searched) {
+        Some(gap) => format!(
+            "the spectrum suggests k = {clusters}, since of {} eigenvalues the widest relative gap, {:.0} % of the value above it, lies \
+             after eigenvalue {clusters}",
+            searched.len(),
+            100.0 * gap.relative
+        ),
+        None => "the spectrum has no gap to tell by".to_owned(),
+    };
+    (clusters, why)
+}
+
+/// The eigenvalues among which the gap is looked for that tells the number of clusters of a graph of so many parts.
+fn searched(values: &[f64], parts: usize) -> &[f64] {
+    &values[..values.len().min(GAP_SEARCH.max(parts + BEYOND))]
+}
+
+impl Snapshot {
+    /// The widest relative gap among the exact eigenvalues, where there is one: what suggests a number of clusters.
+    #[must_use]
+    pub fn eigengap(&self) -> Option<Gap> {
+        let parts = self.operator.as_ref().map_or(1, |operator| operator.components.count());
+        measure::widest_gap(searched(&self.ladder, parts))
+    }
 }
 
 #[cfg(test)]

@@ -7,21 +7,20 @@ use ndarray::Array2;
 use super::chain::Watcher;
 use super::clusters::Effort;
 use super::constant::constant_first;
-use super::dimension::filled_dimensions;
 use super::inputs::Inputs;
 use super::model::{Input, Model};
 use super::separate::{Batches, separate};
 use super::settings::{Settings, frequency, guards};
-use super::trainer::{Look, Trainer};
-use super::{CurvePoint, Event, Snapshot, Solution, Stage, Stopped, clusters};
+use super::trainer::{Look, Seen, Trainer};
+use super::{CurvePoint, Ending, Event, Snapshot, Solution, Stage, Stopped, clusters};
 use crate::Result;
-use crate::data::{Dataset, Labels, Scaler};
+use crate::data::{Dataset, Scaler};
 use crate::exact::{Eigenspace, Ritz};
 use crate::graph::{Hints, Operator};
 use crate::measure::{self, Agreement};
 use crate::nets::{Compute, Encoder, Weights};
 use crate::progress::{Control, Progress, Stopwatch};
-use crate::recipe::{Laplacian, Recipe, Separate};
+use crate::recipe::{Laplacian, Objective, Recipe, Separate};
 
 /// What training is given.
 pub(super) struct Task<'a> {
@@ -48,6 +47,10 @@ pub(super) struct Trained {
     pub curve: Vec<CurvePoint>,
     pub step: usize,
     pub steps: usize,
+    /// Steps after which the network was as it was kept.
+    pub kept: usize,
+    /// Whether a person ended it.
+    pub stopped: bool,
     pub notes: Vec<String>,
 }
 
@@ -90,7 +93,7 @@ impl Halted {
         let guards = if task.head.is_some() { 0 } else { guards(task.recipe, n, task.k, &before.ladder) };
         let learned = task.k + guards;
         let next = before.ladder.get(learned).map(|&next| next / unit(task.operator));
-        let filled = filled_dimensions(task.samples.view());
+        let filled = before.facts.filled_by_codes.unwrap_or(before.facts.filled);
         let settings = Settings { outputs: learned, ..Settings::resolve(task.recipe, n, filled, task.k, next)? };
         // Waves as long as they were if the samples had only the dimensions they fill.
         let frequency = frequency(task.recipe, filled, d);
@@ -124,13 +127,16 @@ pub(super) fn train(
     let (learned, steps) = (trainer.settings().outputs, trainer.settings().steps);
     let separate = |ritz: &Ritz| separate(ritz, task.recipe, task.operator, &task.batches());
 
-    let show = |trainer: &Trainer, look: &Look, curve: &mut Vec<CurvePoint>, serial: &mut u64| -> Result<()> {
-        let labels = before.data.labels.as_ref();
-        let ritz = separate(&look.ritz)?;
-        let solution = solve(&ritz, task.operator, exact, before.clusters, Effort::Glance, task.recipe, labels)?;
+    let see = |look: &Look| -> Result<(Solution, Option<Agreement>)> {
+        let solution = solve(&separate(&look.ritz)?, task.operator, before, Effort::Glance, task.recipe)?;
         let agreement = agreement(task.operator, &solution, before);
+        Ok((solution, agreement))
+    };
+    let show = |trainer: &Trainer, look: &Look, seen: (Solution, Option<Agreement>), serial: &mut u64| -> CurvePoint {
+        let (solution, agreement) = seen;
+        let step = trainer.steps_taken();
         let point = CurvePoint {
-            step: trainer.steps_taken(),
+            step,
             seconds: earlier + watch.seconds(),
             loss: look.loss,
             bound: before.ladder.get(..learned).map(|values| trainer.sampler().bound(values, trainer.walk())),
@@ -138,33 +144,27 @@ pub(super) fn train(
             exact_sum: exact.map(|e| e.space.values.iter().sum()),
             orthogonality_batch: look.orthogonality_batch,
             orthogonality_all: look.orthogonality_all,
-            floor: (2.0 * learned as f64 / look.rows as f64).sqrt(),
+            typical_batch: measure::typical_error(learned, look.rows),
+            typical_all: measure::typical_error_of_all(learned, look.rows),
             grassmann: agreement.as_ref().map(|a| a.grassmann / task.k as f64),
             scores: solution.scores,
             lr: trainer.lr(),
             walk: trainer.walk(),
             recall: None,
         };
-        curve.push(point);
         task.watcher.event(Event::Curve(point));
         *serial += 1;
-        let snapshot = Snapshot {
-            serial: *serial,
-            learned: Some(Arc::new(solution)),
-            agreement,
-            step: trainer.steps_taken(),
-            steps,
-            ..before.clone()
-        };
+        let learned = Some(Arc::new(solution));
+        let snapshot = Snapshot { serial: *serial, learned, agreement, step, kept: step, steps, ..before.clone() };
         task.watcher.snapshot(snapshot);
-        Ok(())
+        point
     };
 
     let stopped = loop {
         if task.control.would_wait() {
             // Show exactly where the training stands, without a word to the schedule: a pause must change nothing.
             let look = trainer.look()?;
-            show(&trainer, &look, &mut Vec::new(), serial)?;
+            show(&trainer, &look, see(&look)?, serial);
             task.watcher.event(Event::Paused(true));
         }
         if let Err(cancelled) = task.control.before_step() {
@@ -182,8 +182,10 @@ pub(super) fn train(
         let due = step.is_multiple_of(trainer.settings().every) || step >= steps;
         if due {
             let look = trainer.look()?;
-            let finished = trainer.schedule(&look);
-            show(&trainer, &look, &mut curve, serial)?;
+            let seen = see(&look)?;
+            let distance = seen.1.as_ref().map(|a| a.grassmann);
+            let finished = trainer.schedule(&look, distance);
+            curve.push(show(&trainer, &look, seen, serial));
             if finished {
                 break false;
             }
@@ -191,10 +193,11 @@ pub(super) fn train(
         task.watcher.event(Event::Progress(Stage::Learn, step as f32 / steps as f32, String::new()));
     };
     let step = trainer.steps_taken();
-    let notes = notes(&trainer, advice.clone());
-    let (input, weights, ritz) = trainer.best()?;
+    let mut notes = notes(&trainer, advice.clone());
+    let (input, Seen { step: kept, weights, ritz }) = trainer.best()?;
+    notes.extend(kept_note(&curve, kept));
     let ritz = separate(&ritz)?;
-    let trained = Trained { input, weights, ritz, curve: curve.clone(), step, steps, notes };
+    let trained = Trained { input, weights, ritz, curve: curve.clone(), step, steps, kept, stopped, notes };
     if stopped {
         task.watcher.event(Event::Stopped(Stopped { stage: Stage::Learn, step, steps }));
         *halted = Some(Halted { trainer, curve, advice, seconds: earlier + watch.seconds() });
@@ -215,21 +218,31 @@ fn notes(trainer: &Trainer, advice: Option<String>) -> Vec<String> {
     notes
 }
 
-/// A network's span as a solution: signs as in the exact one, clusters, scores.
-fn solve(
-    ritz: &Ritz,
-    operator: &Operator,
-    exact: Option<&Solution>,
-    clusters: usize,
-    effort: Effort,
-    recipe: &Recipe,
-    labels: Option<&Labels>,
-) -> Result<Solution> {
+/// Says that an earlier network than the last was kept, where it lies much nearer to the exact space.
+fn kept_note(curve: &[CurvePoint], kept: usize) -> Option<String> {
+    let at = |point: &&CurvePoint| point.step == kept;
+    let (best, last) = (curve.iter().find(at)?.grassmann?, curve.last()?);
+    let end = last.grassmann?;
+    (end > MUCH_FARTHER * best).then(|| {
+        format!(
+            "the network after {kept} of {} steps was kept: of {} looks it lies nearest to the exact eigenspace, at {best:.4} per \
+             dimension; at the end it was {end:.4}",
+            last.step,
+            curve.len()
+        )
+    })
+}
+
+/// A distance so many times that of the network kept is worth a word.
+const MUCH_FARTHER: f64 = 1.25;
+
+/// A network's span as a solution: signs as in the exact one, clusters with the numbers they have on the other sides, scores.
+fn solve(ritz: &Ritz, operator: &Operator, before: &Snapshot, effort: Effort, recipe: &Recipe) -> Result<Solution> {
     let mut space = ritz.space.clone();
     if recipe.separate == Separate::Graph {
         constant_first(&mut space, operator);
     }
-    if let Some(exact) = exact {
+    if let Some(exact) = &before.exact {
         let groups = match recipe.separate {
             // Columns that are no eigenvectors may change their signs alone.
             Separate::Off => (0..exact.space.values.len()).collect(),
@@ -237,9 +250,13 @@ fn solve(
         };
         measure::procrustes(exact.space.vectors.view(), &mut space.vectors, &groups, &operator.mass);
     }
-    let (clusters, time) = clusters::cluster(&space, operator, clusters, effort, recipe, &Progress::silent())?;
+    let (mut clusters, time) =
+        clusters::cluster(&space, operator, before.clusters, effort, recipe, &Progress::silent())?;
+    if let Some(leading) = before.leading_clusters() {
+        clusters = clusters.numbered_as(&leading.assignment);
+    }
     let residual = operator.residuals(&space).into_iter().fold(0.0, f64::max);
-    let scores = clusters::scores(&clusters, labels);
+    let scores = clusters::scores(&clusters, before.data.labels.as_ref());
     Ok(Solution { space, clusters, time, scores, residual })
 }
 
@@ -257,16 +274,15 @@ pub(super) fn agreement(operator: &Operator, learned: &Solution, snapshot: &Snap
 }
 
 impl Trained {
-    /// The final solution, with the recipe's number of starts.
-    pub(super) fn solution(
-        &self,
-        operator: &Operator,
-        exact: Option<&Solution>,
-        clusters: usize,
-        recipe: &Recipe,
-        labels: Option<&Labels>,
-    ) -> Result<Solution> {
-        solve(&self.ritz, operator, exact, clusters, Effort::Full, recipe, labels)
+    /// The final solution, with the recipe's number of starts, beside what came `before`.
+    pub(super) fn solution(&self, operator: &Operator, before: &Snapshot, recipe: &Recipe) -> Result<Solution> {
+        solve(&self.ritz, operator, before, Effort::Full, recipe)
+    }
+
+    /// How it ended, where the network kept lies `distance` per dimension from the exact space. A graph inside each batch is another
+    /// problem than the exact side's, so that its distance says nothing of the end.
+    pub(super) fn ending(&self, recipe: &Recipe, distance: Option<f64>) -> Ending {
+        Ending::of(self.stopped, &self.curve, distance.filter(|_| recipe.objective == Objective::Walk))
     }
 
     /// Everything that labels a new row as this run labelled its own.

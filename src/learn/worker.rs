@@ -9,10 +9,10 @@ use std::thread::JoinHandle;
 
 use super::chain::{Chain, Watcher};
 use super::compare::{Entry, Plan, compare};
-use super::{Command, Event, Job, Snapshot};
+use super::{Command, Event, Failure, Job, Snapshot};
 use crate::priority::give_way;
 use crate::progress::Control;
-use crate::{Error, Result};
+use crate::{Error, Result, threads};
 
 /// Handle of the one training thread. Dropping it stops the work.
 #[derive(Debug)]
@@ -114,7 +114,7 @@ impl Worker {
     /// [`Error::Device`] when the system refuses a thread.
     pub fn spawn(wake: impl Fn() + Send + Sync + 'static) -> Result<Self> {
         // The pool that the stages share, unless someone used it before.
-        let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| give_way()).build_global();
+        threads::start(give_way);
         let outlets = Arc::new(Outlets { events: Mutex::default(), latest: Mutex::default(), wake: Box::new(wake) });
         let (jobs, orders) = channel();
         let thread = std::thread::Builder::new()
@@ -161,7 +161,7 @@ impl Worker {
         *control = Control::new();
         let order = Order { work, control: control.clone() };
         if self.jobs.as_ref().is_none_or(|jobs| jobs.send(order).is_err()) {
-            self.outlets.tell(Event::Failed("the worker has ended; restart the program".to_owned()), None);
+            self.outlets.tell(Event::Failed("the worker has ended; restart the program".into()), None);
         }
     }
 
@@ -210,7 +210,7 @@ fn work(orders: &Receiver<Order>, outlets: &Outlets) {
         };
         if matches!(work, Work::Compare(_)) {
             // It has stages of its own; those of the picture stay as they are.
-            outlets.tell(Event::ComparisonEnded(reason(guarded(&mut chain))), None);
+            outlets.tell(Event::ComparisonEnded(told(guarded(&mut chain)).map(|(_, whole)| whole)), None);
             continue;
         }
         voice.event(Event::Started);
@@ -222,18 +222,21 @@ fn work(orders: &Receiver<Order>, outlets: &Outlets) {
                 if failed.is_err() {
                     chain = Chain::default(); // What it held may be half-written.
                 }
-                voice.event(Event::Failed(reason(failed).unwrap_or_default()));
+                voice.event(Event::Failed(told(failed).map(|(failure, _)| failure).unwrap_or_default()));
             }
         }
     }
 }
 
-/// Why work ended before it was complete, unless a person wanted it so.
-fn reason(done: std::thread::Result<Result<()>>) -> Option<String> {
+/// Why work ended before it was complete, unless a person wanted it so; in parts and as one sentence.
+fn told(done: std::thread::Result<Result<()>>) -> Option<(Failure, String)> {
     match done {
         Ok(Ok(()) | Err(Error::Cancelled)) => None,
-        Ok(Err(error)) => Some(error.to_string()),
-        Err(panic) => Some(format!("an internal error stopped the work: {}", words(&*panic))),
+        Ok(Err(error)) => Some((Failure::from(&error), error.to_string())),
+        Err(panic) => {
+            let text = format!("an internal error stopped the work: {}", words(&*panic));
+            Some((text.as_str().into(), text))
+        }
     }
 }
 
@@ -253,7 +256,7 @@ impl Watcher for Beside<'_> {
 fn compare_beside(plan: &Plan, voice: &Voice<'_>) -> Result<()> {
     let keep = |entries: &[Entry]| {
         voice.outlets.tell(Event::Compared(Arc::new(entries.to_vec())), None);
-        Ok(())
+        Ok(entries.to_vec())
     };
     compare(plan.clone(), (voice.order, &Beside(voice)), keep).map(drop)
 }

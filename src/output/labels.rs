@@ -7,6 +7,7 @@ use std::path::Path;
 use super::write_atomically;
 use crate::data::Dataset;
 use crate::learn::{Snapshot, Solution};
+use crate::plain;
 use crate::{Error, Result};
 
 /// With more pixels than this the features of an image are left out unless asked for.
@@ -123,7 +124,10 @@ impl Column<'_> {
     fn cell(&self, i: usize) -> String {
         match self {
             Self::Cluster(of) => of.get(i).map(ToString::to_string).unwrap_or_default(),
-            Self::Name(of, names) => of.get(i).and_then(|&c| names.get(c as usize)).cloned().unwrap_or_default(),
+            Self::Name(of, names) => {
+                let name = of.get(i).and_then(|&c| names.get(c as usize));
+                name.map(|name| plain::cell(name).into_owned()).unwrap_or_default()
+            }
             Self::Coordinate(solution, j, weight) => {
                 solution.space.vectors.get((i, *j)).map(|v| v * weight).map(|v| number(v, v)).unwrap_or_default()
             }
@@ -249,7 +253,7 @@ mod tests {
         let (rows, notes) = written(&snapshot, options);
         let header = "x,y,label,cluster,cluster_name,cluster_exact,learned_1,learned_2,learned_3,exact_1,exact_2,exact_3,selected";
         assert_eq!((rows[0].join(","), rows.len(), notes.len()), (header.to_owned(), 31, 0));
-        assert_eq!(rows[30][2..6], ["south", "1", "b", "2"]);
+        assert_eq!(rows[30][2..6], ["south", "2", "c", "2"], "one cluster has one number");
         assert_eq!((rows[1][12].as_str(), rows[30][12].as_str()), ("0", "1"));
         let back: f64 = rows[8][7].parse().expect("a number");
         let learned = snapshot.learned.as_ref().expect("it is there");

@@ -1,6 +1,7 @@
 //! Every knob, once: command line flags, window controls, the saved file and the defaults are this one struct.
 
 pub mod changes;
+mod check;
 mod choices;
 pub mod flags;
 mod supervised;
@@ -37,7 +38,7 @@ pub struct Recipe {
     /// What stands for a sample: its features, or a code computed from them; the dual autoencoder has codes of its own
     #[arg(long, value_enum, default_value_t)]
     pub represent: Represent,
-    /// Number of clusters; auto takes what the data is known to have, else the widest eigengap
+    /// Number of clusters; auto takes what the data is known to have, else what the relatively widest eigengap suggests
     #[arg(long, default_value_t)]
     pub clusters: Auto<usize>,
 
@@ -68,7 +69,7 @@ pub struct Recipe {
     pub scaling: Scaling,
     /// Folder with the files of mnist or fashion-mnist, where they are not in the cache
     #[arg(long, help_heading = "Data")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "value::write_path")]
     pub data_dir: Option<PathBuf>,
 
     /// Layers of the autoencoder's encoder, its code last; the decoder mirrors them. auto is 500,500,2000,10; for the dual autoencoder
@@ -145,7 +146,7 @@ pub struct Recipe {
     /// Take the affinity matrix from this file rather than from neighbours, one row and column a sample in the data's order: Matrix
     /// Market (.mtx), a sparse matrix that SciPy saved (.npz), or a dense array (.npy)
     #[arg(long, value_name = "FILE", help_heading = "Graph")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "value::write_path")]
     pub affinity_file: Option<PathBuf>,
     /// Semi-supervised: the share of samples, drawn with the seed, whose labels shape the graph: joined within a class, cut between
     /// classes; 0 uses none
@@ -197,7 +198,7 @@ pub struct Recipe {
     /// Pairs of samples in a step, each of two rows; for a supervised system single samples
     #[arg(long, default_value_t, help_heading = "Training")]
     pub batch: Auto<usize>,
-    /// Most steps to train; training stops earlier once nothing improves
+    /// Most steps to train; training stops earlier once nothing improves, and of all looks the network nearest to the exact space is kept
     #[arg(long, default_value_t, help_heading = "Training")]
     pub steps: Auto<usize>,
     /// Learning rate of Adam
@@ -343,4 +344,18 @@ pub enum Stage {
     Learn,
     /// k-means on every space, and the scores.
     Clusters,
+}
+
+impl Stage {
+    /// In the order of the chain.
+    pub const ALL: [Self; 8] = [
+        Self::Load,
+        Self::Represent,
+        Self::Metric,
+        Self::Neighbours,
+        Self::Affinity,
+        Self::Exact,
+        Self::Learn,
+        Self::Clusters,
+    ];
 }

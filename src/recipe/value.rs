@@ -1,7 +1,9 @@
 //! Values of a recipe that are more than a number: automatic ones, layer lists, the Gaussian's scale.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -215,9 +217,18 @@ impl From<Scale> for String {
     }
 }
 
+/// A path in a file of text. One that is no text is written as near to it as can be: better than losing all else that is written.
+#[expect(clippy::ref_option, reason = "this is how serde passes a field")]
+pub(super) fn write_path<S: serde::Serializer>(path: &Option<PathBuf>, to: S) -> Result<S::Ok, S::Error> {
+    path.as_ref().map(|path| path.to_string_lossy()).serialize(to)
+}
+
 /// The flags' own defaults, so that each default stands in one place.
 pub(super) fn defaults() -> Recipe {
-    use clap::{Args as _, FromArgMatches as _};
-    let matches = Recipe::augment_args(clap::Command::new("recipe")).get_matches_from(["recipe"]);
-    Recipe::from_arg_matches(&matches).unwrap_or_else(|e| unreachable!("every flag has a default: {e}"))
+    static DEFAULTS: LazyLock<Recipe> = LazyLock::new(|| {
+        use clap::{Args as _, FromArgMatches as _};
+        let matches = Recipe::augment_args(clap::Command::new("recipe")).get_matches_from(["recipe"]);
+        Recipe::from_arg_matches(&matches).unwrap_or_else(|e| unreachable!("every flag has a default: {e}"))
+    });
+    DEFAULTS.clone()
 }

@@ -30,7 +30,7 @@ fn draw(name: &str, state: State, size: [f32; 2], theme: ThemeChoice) -> image::
     let job = job(name);
     script.borrow_mut().hold = matches!(state, State::Opening);
     if matches!(state, State::NoData) {
-        script.borrow_mut().fail_with = Some("cannot read flowers.csv: no such file; open another".to_owned());
+        script.borrow_mut().fail_with = Some("cannot read flowers.csv: no such file; open another".to_owned().into());
     }
     let mut harness = Harness::builder().with_size(size).with_max_steps(40).wgpu().build_eframe(move |cc| {
         let mut app = App::new(cc, engine, job);
@@ -52,8 +52,9 @@ fn draw(name: &str, state: State, size: [f32; 2], theme: ThemeChoice) -> image::
             harness.state_mut().set_job(job);
         }
         State::Failed => {
-            script.borrow_mut().fail_with =
-                Some("moons: batch output has rank 1 < 2; turn --batch up, --lr down or --clusters down".to_owned());
+            script.borrow_mut().fail_with = Some(
+                "moons: batch output has rank 1 < 2; turn --batch up, --lr down or --clusters down".to_owned().into(),
+            );
             harness.state_mut().start();
         }
         State::Stopped => {

@@ -1,21 +1,18 @@
 //! The three linked views side by side, with what they share above them.
 
 mod legend;
+mod toolbar;
 mod view;
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Align, Layout, RichText, Ui};
+use eframe::egui::{self, Pos2, Ui};
 
 use super::axes::Side;
-use super::coloring::{ColorBy, ColoringCache, Legend};
-use super::format;
-use super::icons::combo;
+use super::coloring::{ColorBy, ColoringCache};
 use super::names::ClusterNames;
-use super::theme::Tokens;
 use super::views::scatter::{Selection, Tool};
 use crate::learn::Snapshot;
-use legend::legend_ui;
 use view::View;
 pub use view::Waiting;
 
@@ -33,12 +30,14 @@ pub struct Centre {
 /// What happened in the views.
 #[derive(Clone, Debug, Default)]
 pub struct CentreResponse {
-    /// The point under the pointer, and where it is.
+    /// The point under the pointer, or the one the keys went to.
     pub hovered: Option<u32>,
+    /// Where the latter is.
+    pub place: Option<Pos2>,
 }
 
 impl Centre {
-    /// Shows all points in every view again.
+    /// Fits every view again.
     pub fn fit(&mut self) {
         for view in &mut self.views {
             view.state.fit();
@@ -47,12 +46,20 @@ impl Centre {
 
     /// Forgets what belongs to the data shown so far.
     pub fn reset(&mut self) {
-        let tool = self.views[0].state.tool;
+        let (tool, effect) = (self.tool(), self.selection.effect);
         *self = Self::default();
         self.set_tool(tool);
+        self.selection.effect = effect;
     }
 
-    fn set_tool(&mut self, tool: Tool) {
+    /// What dragging in a view does.
+    #[must_use]
+    pub fn tool(&self) -> Tool {
+        self.views[0].state.tool
+    }
+
+    /// Gives every view this tool.
+    pub fn set_tool(&mut self, tool: Tool) {
         for view in &mut self.views {
             view.state.tool = tool;
         }
@@ -88,8 +95,9 @@ impl Centre {
                 ui.set_clip_rect(rect.intersect(ui.clip_rect()));
                 let coloring = snapshot.zip(by).map(|(s, by)| self.coloring.get(by, s, dark, names).colors.clone());
                 let view = &mut self.views[i];
-                let hovered = view.ui(ui, side, snapshot, coloring.as_ref(), &mut self.selection, waiting);
-                answer.hovered = answer.hovered.or(hovered);
+                let seen = view.ui(ui, side, snapshot, coloring.as_ref(), &mut self.selection, waiting);
+                answer.hovered = answer.hovered.or(seen.point);
+                answer.place = answer.place.or(seen.place);
             });
         }
         self.selection.hovered = answer.hovered;
@@ -99,68 +107,5 @@ impl Centre {
         }
         ui.advance_cursor_after_rect(area);
         answer
-    }
-
-    /// One click colours by the Fiedler vector, another goes back to what the data suggests.
-    fn fiedler_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, by: ColorBy) {
-        let fiedler = ColorBy::fiedler(snapshot);
-        let on = fiedler == Some(by);
-        let tip = "Colour by the second eigenvector: it runs along the data from end to end, and where it changes its sign the graph is best cut in two";
-        let button = ui.add_enabled(fiedler.is_some(), egui::Button::selectable(on, "Fiedler vector"));
-        if button
-            .on_hover_text(tip)
-            .on_disabled_hover_text("There is a Fiedler vector once two eigenvectors are found")
-            .clicked()
-        {
-            self.color_by = if on { None } else { fiedler };
-        }
-    }
-
-    fn toolbar_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, by: ColorBy, legend: &Legend) {
-        let tokens = Tokens::in_ui(ui);
-        ui.horizontal(|ui| {
-            let label = ui.label(RichText::new("Colour by").color(tokens.text_weak));
-            let combo = combo("colour by", 132.0).selected_text(by.name(snapshot));
-            let shown = combo.height(420.0).show_ui(ui, |ui| {
-                for choice in ColorBy::choices(snapshot) {
-                    if ui.selectable_label(choice == by, choice.name(snapshot)).clicked() {
-                        self.color_by = Some(choice);
-                    }
-                }
-            });
-            shown
-                .response
-                .labelled_by(label.id)
-                .on_hover_text("What the colour of a point means, the same in all views");
-            self.fiedler_ui(ui, snapshot, by);
-            ui.separator();
-            let tool = self.views[0].state.tool;
-            let tools = [
-                (Tool::Navigate, "Move", "Drag to move the picture, or to turn it in 3-D; scroll to zoom"),
-                (Tool::Lasso, "Lasso", "Draw around points to select them; Shift adds, Alt removes"),
-                (Tool::Rectangle, "Box", "Drag a rectangle over points to select them; Shift adds, Alt removes"),
-            ];
-            ui.scope(|ui| {
-                ui.spacing_mut().item_spacing.x = 2.0;
-                for (choice, name, tip) in tools {
-                    if ui.add(egui::Button::selectable(tool == choice, name)).on_hover_text(tip).clicked() {
-                        self.set_tool(choice);
-                    }
-                }
-            });
-            let fit = super::commands::UiCommand::FitViews.tooltip(ui.ctx());
-            if ui.button("Fit").on_hover_text(fit).clicked() {
-                self.fit();
-            }
-            if self.selection.count() > 0 {
-                ui.separator();
-                ui.label(format!("{} selected", format::count(self.selection.count())));
-                let clear = super::commands::UiCommand::ClearSelection.tooltip(ui.ctx());
-                if ui.button("Clear").on_hover_text(clear).clicked() {
-                    self.selection.clear();
-                }
-            }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| legend_ui(ui, legend, tokens.dark));
-        });
     }
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Align, Color32, Layout, RichText, Ui};
+use eframe::egui::{self, Align, Color32, Layout, Pos2, RichText, Ui};
 
 use crate::app::axes::{Axis, PointsCache, Side, ViewAxes};
+use crate::app::focus::{self, Kind};
 use crate::app::format;
 use crate::app::gpu;
 use crate::app::icons::combo;
@@ -13,6 +14,7 @@ use crate::app::theme::Tokens;
 use crate::app::views::empty_ui;
 use crate::app::views::scatter::{Colors, ScatterState, Selection, scatter_ui};
 use crate::learn::Snapshot;
+use crate::number::score;
 
 /// One view between frames.
 #[derive(Debug, Default)]
@@ -20,6 +22,18 @@ pub(super) struct View {
     axes: ViewAxes,
     pub(super) state: ScatterState,
     cache: PointsCache,
+}
+
+/// Eigenvectors have a mean square of about 1; where all entries but a few lie within this they are what a solver leaves of 0.
+const VECTOR_NOISE: f64 = 1e-6;
+
+/// The point that a view marks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen {
+    /// Which.
+    pub(super) point: Option<u32>,
+    /// Where, if the keys went to it.
+    pub(super) place: Option<Pos2>,
 }
 
 /// What empty views wait for.
@@ -50,13 +64,13 @@ impl Waiting {
             }
             Side::Exact if !self.exact => "The exact side is off",
             Side::Exact if self.phase == Phase::Running => "Solving…",
-            Side::Exact => "Computed beside the training",
+            Side::Exact => "Computed before the training; press Space",
         }
     }
 }
 
 impl View {
-    /// Draws it; the point under the pointer.
+    /// Draws it; the point under the pointer or at the keys.
     pub(super) fn ui(
         &mut self,
         ui: &mut Ui,
@@ -65,7 +79,7 @@ impl View {
         colors: Option<&Colors>,
         selection: &mut Selection,
         waiting: Waiting,
-    ) -> Option<u32> {
+    ) -> Seen {
         let tokens = Tokens::in_ui(ui);
         let frame = ui.max_rect();
         gpu::fill(ui.painter(), ui.scope_id().with("back"), frame, 4.0, tokens.plot);
@@ -73,17 +87,22 @@ impl View {
         let there = snapshot.filter(|s| side == Side::Input || side.space(s).is_some());
         let inner = frame.shrink2(egui::vec2(8.0, 6.0));
         ui.scope_builder(egui::UiBuilder::new().max_rect(inner), |ui| {
-            self.header_ui(ui, side, there);
+            focus::group(ui, side.title(), Kind::Once, |ui| self.header_ui(ui, side, there));
             let (Some(snapshot), Some(colors)) = (there, colors) else {
                 empty_ui(ui, waiting.text(side, snapshot.is_some()));
-                return None;
+                return Seen::default();
             };
-            let axes = self.axes.resolved(side, snapshot).map(|a| a.label(side, snapshot));
+            let shown = self.axes.resolved(side, snapshot);
+            self.state.noise = shown.map(|a| if matches!(a, Axis::Vector(_)) { VECTOR_NOISE } else { 0.0 });
+            let axes = shown.map(|a| a.label(side, snapshot));
             // Places in the input are lengths; eigenvectors are all of one size already.
             self.state.equal_aspect = side == Side::Input && snapshot.data.dim() > 1;
             let points = self.cache.get(side, &self.axes, snapshot);
             let names = [axes[0].as_str(), axes[1].as_str(), axes[2].as_str()];
-            scatter_ui(ui, side.title(), points, colors, names, self.axes.three_d, &mut self.state, selection).hovered
+            let state = &mut self.state;
+            let seen = scatter_ui(ui, side.title(), points, colors, names, self.axes.three_d, state, selection);
+            focus::enter_at(ui.ctx(), seen.response.id);
+            Seen { point: seen.hovered, place: seen.place }
         })
         .inner
     }
@@ -119,7 +138,7 @@ impl View {
                 response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, on, &name));
                 if response.on_hover_text("Show three axes; drag to turn the picture").clicked() {
                     self.axes.three_d = !self.axes.three_d;
-                    self.state.fit();
+                    self.state.fit_anew();
                 }
             });
         });
@@ -135,7 +154,7 @@ impl View {
             for axis in Axis::choices(side, snapshot) {
                 if ui.selectable_label(axis == now, axis.long_name(side, snapshot)).clicked() {
                     self.axes.chosen[i] = Some(axis);
-                    self.state.fit();
+                    self.state.fit_anew();
                 }
             }
         });
@@ -154,15 +173,15 @@ fn title_color(side: Side, tokens: &Tokens) -> Color32 {
 
 /// One line about what a view shows.
 fn figure(side: Side, snapshot: &Snapshot) -> String {
-    let scored = |scores: Option<crate::measure::Scores>| scores.map(|s| format!("ACC {:.3}", s.acc));
+    let scored = |scores: Option<crate::measure::Scores>| scores.map(|s| format!("ACC {}", score(Some(s.acc))));
     match side {
         Side::Input => {
             scored(snapshot.baseline.as_ref().and_then(|b| b.1)).map_or_else(String::new, |s| format!("k-means {s}"))
         }
         Side::Learned => {
-            let recall = snapshot.supervised.as_ref().map(|r| format!("Recall@1 {:.3}", r.recall.at_1));
+            let recall = snapshot.supervised.as_ref().map(|r| format!("Recall@1 {}", score(Some(r.recall.at_1))));
             let scores = recall.or_else(|| scored(snapshot.learned.as_ref().and_then(|s| s.scores)));
-            let step = (snapshot.step > 0).then(|| format!("step {}", format::count(snapshot.step)));
+            let step = (snapshot.step > 0).then(|| format!("step {}", format::count(snapshot.kept)));
             [scores, step].into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }
         Side::Exact => {

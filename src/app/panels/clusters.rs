@@ -1,19 +1,21 @@
 //! Clusters: the legend that can be clicked. A click selects a cluster's points, a double click renames it.
 
-use eframe::egui::{self, Align, Color32, Layout, RichText, Sense, Ui};
+use eframe::egui::{self, Align, Color32, Id, Key, Layout, RichText, Sense, Ui};
 
 use super::{Panels, remark};
 use crate::app::coloring::{self, ColorBy};
+use crate::app::focus::{self, Kind};
 use crate::app::format;
 use crate::app::names::ClusterNames;
 use crate::app::theme::Tokens;
+use crate::app::views::scatter::Effect;
 use crate::learn::Snapshot;
 use crate::output::palette;
 
 /// What a row of the list asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClusterAction {
-    /// Select exactly its points.
+    /// Select its points, as the switch of effects says.
     Select,
     /// Add its points, or take them out if all are in.
     Toggle,
@@ -45,85 +47,102 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) {
     let numbers = coloring::color_numbers(by, snapshot);
     let add = if ui.ctx().os().is_mac() { "⌘+click" } else { "Ctrl+click" };
     // Classes have the names of the data.
-    let rename = if ClusterNames::can_name(by) { ", double-click or right-click to rename" } else { "" };
+    let rename = if ClusterNames::can_name(by) { ", double-click or F2 to rename" } else { "" };
     remark(ui, &format!("By {}. Click to select, {add} to add{rename}", by.name(snapshot)));
-    for id in 0..k as u32 {
-        let [r, g, b] = palette::category(numbers.get(id as usize).copied().unwrap_or(0), panels.dark);
-        let color = Color32::from_rgb(r, g, b);
-        if panels.drafts.cluster.as_ref().is_some_and(|(b, i, _)| (*b, *i) == (by, id)) {
-            rename_ui(ui, panels, by, id);
-            continue;
-        }
-        let name = panels.names.name(by, id, snapshot);
-        match cluster_row(ui, &name, color, counts[id as usize], ids.len(), ClusterNames::can_name(by)) {
-            Some(ClusterAction::Rename) => panels.drafts.cluster = Some((by, id, name)),
-            Some(action) => {
-                let points: Vec<u32> = (0..).zip(ids).filter_map(|(i, &of)| (of == id).then_some(i)).collect();
-                select(panels, &points, action);
+    panels.drafts.row = None;
+    focus::group(ui, "clusters", Kind::Once, |ui| {
+        for id in 0..k as u32 {
+            let [r, g, b] = palette::category(numbers.get(id as usize).copied().unwrap_or(0), panels.dark);
+            let color = Color32::from_rgb(r, g, b);
+            if panels.drafts.cluster.as_ref().is_some_and(|(b, i, _)| (*b, *i) == (by, id)) {
+                rename_ui(ui, panels, by, id);
+                continue;
             }
-            None => {}
+            let row = Row {
+                widget: row_id(ui, by, id),
+                name: panels.names.name(by, id, snapshot),
+                color,
+                count: counts[id as usize],
+                share: counts[id as usize] as f32 / ids.len().max(1) as f32,
+                can_name: ClusterNames::can_name(by),
+            };
+            if ui.memory(|m| m.has_focus(row.widget)) {
+                panels.drafts.row = Some((by, id));
+            }
+            match row.ui(ui) {
+                Some(ClusterAction::Rename) => panels.drafts.cluster = Some((by, id, row.name)),
+                Some(action) => {
+                    let points: Vec<u32> = (0..).zip(ids).filter_map(|(i, &of)| (of == id).then_some(i)).collect();
+                    select(panels, &points, action);
+                }
+                None => {}
+            }
         }
-    }
+    });
+}
+
+fn row_id(ui: &Ui, by: ColorBy, id: u32) -> Id {
+    ui.make_persistent_id(("cluster", by, id))
 }
 
 fn select(panels: &mut Panels, points: &[u32], action: ClusterAction) {
     let all_in = points.iter().all(|&p| panels.selection.contains(p));
     let only_these = all_in && panels.selection.count() == points.len();
-    match action {
-        ClusterAction::Toggle if all_in => panels.selection.remove(points.iter().copied()),
-        ClusterAction::Toggle => panels.selection.add(points.iter().copied()),
-        _ if only_these => panels.selection.clear(),
-        _ => panels.selection.replace(points.iter().copied()),
+    let effect = match action {
+        ClusterAction::Toggle if all_in => Effect::Remove,
+        ClusterAction::Toggle => Effect::Add,
+        _ if only_these && panels.selection.effect == Effect::Replace => Effect::Remove,
+        _ => panels.selection.effect,
     };
+    panels.selection.apply(effect, points.iter().copied());
 }
 
-fn cluster_row(
-    ui: &mut Ui,
-    name: &str,
+/// A cluster in the list.
+struct Row {
+    widget: Id,
+    name: String,
     color: Color32,
     count: usize,
-    all: usize,
+    /// Of all points, 0..=1.
+    share: f32,
     can_name: bool,
-) -> Option<ClusterAction> {
-    let tokens = Tokens::in_ui(ui);
-    let size = egui::vec2(ui.available_width(), ui.spacing().interact_size.y - 2.0);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Cluster {name}, {} points", format::count(count)))
-    });
-    if ui.is_rect_visible(rect) {
+}
+
+impl Row {
+    fn ui(&self, ui: &mut Ui) -> Option<ClusterAction> {
+        let size = egui::vec2(ui.available_width(), ui.spacing().interact_size.y - 2.0);
+        let (_, rect) = ui.allocate_space(size);
+        let response = ui.interact(rect, self.widget, Sense::click());
+        let text = format!("Cluster {}, {}", self.name, format::counted(self.count, "point"));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &text));
+        if ui.is_rect_visible(rect) {
+            self.paint(ui, rect, response.hovered() || response.has_focus());
+        }
+        if self.can_name && (response.double_clicked() || response.secondary_clicked()) {
+            return Some(ClusterAction::Rename);
+        }
+        let add = ui.input(|i| i.modifiers.command || i.modifiers.shift);
+        response.clicked().then_some(if add { ClusterAction::Toggle } else { ClusterAction::Select })
+    }
+
+    fn paint(&self, ui: &Ui, rect: egui::Rect, on: bool) {
+        let tokens = Tokens::in_ui(ui);
         let painter = ui.painter();
-        if response.hovered() || response.has_focus() {
+        if on {
             painter.rect_filled(rect, 4.0, tokens.control);
         }
         // The tint behind is the cluster's share of all points.
-        let share = count as f32 / all.max(1) as f32;
-        let tint = egui::Rect::from_min_size(rect.min, egui::vec2(rect.width() * share, rect.height()));
-        painter.rect_filled(tint, 4.0, color.gamma_multiply(0.16));
-        painter.circle_filled(rect.left_center() + egui::vec2(9.0, 0.0), 4.5, color);
+        let tint = egui::Rect::from_min_size(rect.min, egui::vec2(rect.width() * self.share, rect.height()));
+        painter.rect_filled(tint, 4.0, self.color.gamma_multiply(0.16));
+        painter.circle_filled(rect.left_center() + egui::vec2(9.0, 0.0), 4.5, self.color);
         let font = egui::TextStyle::Body.resolve(ui.style());
         let small = egui::TextStyle::Small.resolve(ui.style());
-        painter.text(
-            rect.left_center() + egui::vec2(22.0, 0.0),
-            egui::Align2::LEFT_CENTER,
-            format::short(name, 22),
-            font,
-            tokens.text,
-        );
-        let number = format!("{}  {:.0} %", format::count(count), 100.0 * share);
-        painter.text(
-            rect.right_center() - egui::vec2(4.0, 0.0),
-            egui::Align2::RIGHT_CENTER,
-            number,
-            small,
-            tokens.text_weak,
-        );
+        let at = rect.left_center() + egui::vec2(22.0, 0.0);
+        painter.text(at, egui::Align2::LEFT_CENTER, format::short(&self.name, 22), font, tokens.text);
+        let number = format!("{}  {:.0} %", format::count(self.count), 100.0 * self.share);
+        let at = rect.right_center() - egui::vec2(4.0, 0.0);
+        painter.text(at, egui::Align2::RIGHT_CENTER, number, small, tokens.text_weak);
     }
-    if can_name && (response.double_clicked() || response.secondary_clicked()) {
-        return Some(ClusterAction::Rename);
-    }
-    let add = ui.input(|i| i.modifiers.command || i.modifiers.shift);
-    response.clicked().then_some(if add { ClusterAction::Toggle } else { ClusterAction::Select })
 }
 
 fn rename_ui(ui: &mut Ui, panels: &mut Panels, by: ColorBy, id: u32) {
@@ -139,10 +158,16 @@ fn rename_ui(ui: &mut Ui, panels: &mut Panels, by: ColorBy, id: u32) {
             edit.request_focus();
         }
     });
-    if done
-        && let Some((_, _, name)) = panels.drafts.cluster.take()
-        && let Some(snapshot) = panels.snapshot
-    {
+    if !done {
+        return;
+    }
+    let (enter, escape) = ui.input(|i| (i.key_pressed(Key::Enter), i.key_pressed(Key::Escape)));
+    if enter || escape {
+        // The row has the keyboard again, so that one can go on from it.
+        focus::go_to(ui.ctx(), row_id(ui, by, id));
+    }
+    let name = panels.drafts.cluster.take().map(|(_, _, name)| name).filter(|_| !escape);
+    if let (Some(name), Some(snapshot)) = (name, panels.snapshot) {
         panels.names.rename(by, id, &name, snapshot);
     }
 }

@@ -5,19 +5,20 @@ use std::sync::LazyLock;
 
 use clap::Args as _;
 
+use super::spoken::spoken;
 use crate::Recipe;
 
 /// How a setting is presented.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Knob {
+pub(in crate::app) struct Knob {
     /// Its flag without the dashes.
-    pub(super) flag: &'static str,
+    pub(in crate::app) flag: &'static str,
     /// Its label.
-    pub(super) label: &'static str,
+    pub(in crate::app) label: &'static str,
     /// Its unit, or nothing.
-    pub(super) unit: &'static str,
+    pub(in crate::app) unit: &'static str,
     /// What turning it does to the picture, in one sentence.
-    pub(super) effect: &'static str,
+    pub(in crate::app) effect: &'static str,
 }
 
 const fn knob(flag: &'static str, label: &'static str, unit: &'static str, effect: &'static str) -> Knob {
@@ -240,10 +241,14 @@ pub(super) const BATCH: Knob = knob(
     "batch",
     "Batch",
     "pairs or samples",
-    "Larger batches lower the floor of the orthogonality error and steady the picture",
+    "Larger batches lower the typical orthogonality error and steady the picture",
 );
-pub(super) const STEPS: Knob =
-    knob("steps", "Steps", "at most", "Longer training brings the learned side nearer to the exact one");
+pub(super) const STEPS: Knob = knob(
+    "steps",
+    "Steps",
+    "at most",
+    "Longer training mostly brings the learned side nearer to the exact one; the nearest is kept",
+);
 pub(super) const LR: Knob = knob("lr", "Learning rate", "", "Too low and the picture creeps, too high and it shakes");
 pub(super) const PATIENCE: Knob =
     knob("patience", "Patience", "evaluations", "More patience trains longer at each learning rate before it falls");
@@ -255,7 +260,7 @@ pub(super) const GRADIENT: Knob = knob(
     "gradient",
     "Gradient",
     "",
-    "Frozen weights drop the force that keeps columns apart, and the picture may collapse",
+    "Frozen weights drop the force that keeps columns apart; with the objective batch graph the picture may collapse",
 );
 pub(super) const ORTHONORMAL: Knob = knob(
     "orthonormal",
@@ -311,78 +316,68 @@ pub(super) const INFERENCE: Knob = knob(
 pub(super) const CENTRE: Knob =
     knob("centre", "Centre", "", "Without the mean the first direction no longer says where all points lie");
 
-/// Every knob that a panel shows.
-#[cfg(test)]
-pub(super) const ALL: &[Knob] = &[
-    SYSTEM,
-    EMBEDDING,
-    HELD_OUT,
-    VALIDATE,
-    CLASSES,
-    MARGIN,
-    INFERENCE,
-    CENTRE,
-    REPRESENT,
-    ENCODER,
-    ENCODER_STEPS,
-    ENCODER_LR,
-    CORRUPTION,
-    LATENT,
-    JOINT,
-    DISTORTION,
-    RELATIVE_WEIGHT,
-    MUTUAL_WEIGHT,
-    PRIOR_WEIGHT,
-    SPECTRAL_WEIGHT,
-    SIAMESE,
-    SIAMESE_STEPS,
-    SIAMESE_LR,
-    SIAMESE_NEIGHBORS,
-    SEED,
-    DEVICE,
-    CLUSTERS,
-    SAMPLES,
-    NOISE,
-    LIMIT,
-    MEMORY,
-    LABEL_COLUMN,
-    MISSING,
-    TEXT,
-    DATA_DIR,
-    SCALING,
-    NEIGHBORS,
-    EXACT_NEIGHBORS_TO,
-    SCALE,
-    SCALE_NEIGHBOR,
-    AFFINITY,
-    LAPLACIAN,
-    AFFINITY_FILE,
-    LABELLED,
-    EXACT,
-    EIGENVECTORS,
-    ROWS,
-    DIFFUSION_TIME,
-    STARTS,
-    REFINE,
-    LEARN,
-    HIDDEN,
-    FOURIER,
-    FREQUENCY,
-    ACTIVATION,
-    BATCH,
-    STEPS,
-    LR,
-    PATIENCE,
-    DECAY,
-    OBJECTIVE,
-    GRADIENT,
-    ORTHONORMAL,
-    SEPARATE,
-    GUARDS,
-    WALK,
+/// Every knob, section by section.
+pub(super) const SECTIONS: [(&str, &[Knob]); 5] = [
+    ("Data", &[SAMPLES, NOISE, LABEL_COLUMN, MISSING, TEXT, LIMIT, DATA_DIR, MEMORY, SCALING]),
+    (
+        "Method",
+        &[
+            SYSTEM,
+            EMBEDDING,
+            HELD_OUT,
+            VALIDATE,
+            CLASSES,
+            MARGIN,
+            INFERENCE,
+            CENTRE,
+            REPRESENT,
+            LATENT,
+            JOINT,
+            RELATIVE_WEIGHT,
+            MUTUAL_WEIGHT,
+            PRIOR_WEIGHT,
+            SPECTRAL_WEIGHT,
+            ENCODER,
+            ENCODER_STEPS,
+            ENCODER_LR,
+            CORRUPTION,
+            DISTORTION,
+        ],
+    ),
+    (
+        "Graph",
+        &[
+            NEIGHBORS,
+            EXACT_NEIGHBORS_TO,
+            AFFINITY,
+            SIAMESE,
+            SIAMESE_STEPS,
+            SIAMESE_LR,
+            SIAMESE_NEIGHBORS,
+            SCALE,
+            SCALE_NEIGHBOR,
+            LAPLACIAN,
+            AFFINITY_FILE,
+            LABELLED,
+            CLUSTERS,
+            EIGENVECTORS,
+            ROWS,
+            DIFFUSION_TIME,
+            STARTS,
+            REFINE,
+            EXACT,
+        ],
+    ),
+    ("Network", &[LEARN, HIDDEN, ACTIVATION, FOURIER, FREQUENCY, DEVICE]),
+    ("Training", &[STEPS, BATCH, LR, WALK, PATIENCE, DECAY, OBJECTIVE, GRADIENT, ORTHONORMAL, SEPARATE, GUARDS, SEED]),
 ];
 
-static FLAGS: LazyLock<clap::Command> = LazyLock::new(|| Recipe::augment_args(clap::Command::new("recipe")));
+pub(super) static FLAGS: LazyLock<clap::Command> = LazyLock::new(|| Recipe::augment_args(clap::Command::new("recipe")));
+
+/// Every knob with the title of its section.
+pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static Knob)> {
+    SECTIONS.iter().flat_map(|(section, knobs)| knobs.iter().map(move |knob| (*section, knob)))
+}
 
 impl Knob {
     /// What the setting is: the sentence of its flag.
@@ -393,7 +388,7 @@ impl Knob {
 
     /// Everything there is to say about it.
     pub(super) fn tooltip(&self) -> String {
-        let meaning = self.meaning().map(|m| format!("{m}\n\n")).unwrap_or_default();
+        let meaning = self.meaning().map(|m| format!("{}\n\n", spoken(&m))).unwrap_or_default();
         if self.flag.is_empty() {
             return self.effect.to_owned();
         }
@@ -410,13 +405,13 @@ mod tests {
     fn every_flag_has_a_knob() {
         let without: [&str; 0] = [];
         for flag in FLAGS.get_arguments().filter_map(clap::Arg::get_long).filter(|f| !without.contains(f)) {
-            assert!(ALL.iter().any(|k| k.flag == flag), "--{flag} is in no panel");
+            assert!(all().any(|(_, k)| k.flag == flag), "--{flag} is in no panel");
         }
     }
 
     #[test]
     fn every_knob_is_a_flag_with_a_meaning_and_an_effect_of_one_sentence() {
-        for knob in ALL {
+        for (_, knob) in all() {
             assert!(knob.meaning().is_some(), "{} is no flag of the recipe", knob.flag);
             assert!(!knob.effect.ends_with('.') && knob.effect.len() > 20, "{}", knob.flag);
         }

@@ -7,6 +7,8 @@ mod data;
 mod graph;
 mod knobs;
 mod network;
+mod refused;
+mod spoken;
 mod system;
 mod thumbs;
 mod training;
@@ -16,14 +18,20 @@ use std::path::PathBuf;
 use eframe::egui::{self, RichText, Ui};
 
 pub use clusters::ClusterAction;
+pub(super) use controls::Dial;
+pub(super) use knobs::Knob;
+pub(super) use refused::reason_ui;
+pub use spoken::spoken;
+pub(super) use spoken::{named, of_flag, with_value};
 
 use super::coloring::ColorBy;
+use super::dialogs::Purpose;
+use super::find;
+use super::focus::{self, Kind};
 use super::names::ClusterNames;
 use super::theme::Tokens;
 use super::views::scatter::Selection;
-use crate::Recipe;
-use crate::learn::settings::Settings;
-use crate::learn::{CurvePoint, Job, Snapshot};
+use crate::learn::{CurvePoint, Job, Snapshot, WorkedOut};
 
 /// What a person typed into a text control and is not yet a value.
 #[derive(Debug, Default)]
@@ -33,6 +41,33 @@ pub struct Drafts {
     siamese: Option<String>,
     scale: Option<f64>,
     cluster: Option<(ColorBy, u32, String)>,
+    row: Option<(ColorBy, u32)>,
+}
+
+impl Drafts {
+    /// The cluster whose row in the list has the keyboard.
+    #[must_use]
+    pub fn row(&self) -> Option<(ColorBy, u32)> {
+        self.row
+    }
+}
+
+/// A setting that can be looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Its flag without the dashes.
+    pub flag: &'static str,
+    /// Its label.
+    pub label: &'static str,
+    /// The title of the section it is in.
+    pub section: &'static str,
+    /// What turning it does to the picture.
+    pub effect: &'static str,
+}
+
+/// Every setting, in the order of the panels.
+pub fn settings() -> impl Iterator<Item = Setting> {
+    knobs::all().map(|(section, k)| Setting { flag: k.flag, label: k.label, section, effect: k.effect })
 }
 
 /// What a panel asks the window to do.
@@ -44,6 +79,12 @@ pub enum Ask {
     OpenDialog,
     /// Open a file of before.
     OpenPath(PathBuf),
+    /// Ask for a file or folder that a setting or the data is in.
+    Choose(Purpose),
+    /// Every setting to its default, since those there were made for other data.
+    Defaults,
+    /// The settings made for other data are meant for this one too.
+    KeepSettings,
 }
 
 /// Everything the panels show and change.
@@ -69,20 +110,31 @@ pub struct Panels<'a> {
     pub color_by: ColorBy,
     /// The theme.
     pub dark: bool,
+    /// Settings that were made by hand for other data, in words.
+    pub carried: Option<String>,
 }
 
 impl Panels<'_> {
-    fn automatic(&self) -> Option<Settings> {
+    fn automatic(&self) -> Option<WorkedOut> {
         automatic(self.job, self.snapshot?)
+    }
+
+    /// What `auto` clusters are for the data shown.
+    fn automatic_clusters(&self) -> Option<usize> {
+        automatic_clusters(self.job, self.snapshot?)
     }
 }
 
-/// What `auto` takes for the data shown, known before anything is trained.
-fn automatic(job: &Job, snapshot: &Snapshot) -> Option<Settings> {
-    let vectors = job.recipe.eigenvectors.set().or(job.recipe.clusters.set()).unwrap_or(snapshot.clusters);
-    // Defaults alone, so that a number set by hand elsewhere, sensible or not, is no reason to show nothing.
-    let settings = Settings::resolve(&Recipe::default(), snapshot.data.len(), snapshot.data.dim(), vectors, None);
-    settings.ok().filter(|_| snapshot.job.source == job.source)
+/// What training will use, by the same rules and from the same facts as the run itself; nothing for data that is not there yet.
+fn automatic(job: &Job, snapshot: &Snapshot) -> Option<WorkedOut> {
+    let found = automatic_clusters(job, snapshot);
+    (snapshot.job.source == job.source).then(|| snapshot.facts.worked_out(&job.recipe, found))
+}
+
+/// The number of clusters that the data says, or that the eigengap gave the run shown.
+fn automatic_clusters(job: &Job, snapshot: &Snapshot) -> Option<usize> {
+    let found = snapshot.job.recipe.clusters.set().is_none().then_some(snapshot.clusters).filter(|&k| k > 0);
+    snapshot.facts.clusters.or(found).filter(|_| snapshot.job.source == job.source)
 }
 
 /// All panels, one under the other.
@@ -91,13 +143,16 @@ pub fn panels_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // Room for the scroll bar, so that it never lies on a control.
         egui::Frame::new().inner_margin(egui::Margin { left: 12, right: 14, top: 4, bottom: 12 }).show(ui, |ui| {
-            section(ui, "Data", |ui| ask = data::data_ui(ui, panels));
-            section(ui, "Method", |ui| system::system_ui(ui, panels));
-            section(ui, "Graph", |ui| graph::graph_ui(ui, panels));
-            section(ui, "Network", |ui| network::network_ui(ui, panels));
-            section(ui, "Training", |ui| training::training_ui(ui, panels));
-            section(ui, "Clusters", |ui| clusters::clusters_ui(ui, panels));
+            focus::group(ui, "sections", Kind::Headings, |ui| {
+                section(ui, "Data", |ui| ask = data::data_ui(ui, panels));
+                section(ui, "Method", |ui| system::system_ui(ui, panels));
+                section(ui, "Graph", |ui| ask = graph::graph_ui(ui, panels).or(ask.take()));
+                section(ui, "Network", |ui| network::network_ui(ui, panels));
+                section(ui, "Training", |ui| training::training_ui(ui, panels));
+                section(ui, "Clusters", |ui| clusters::clusters_ui(ui, panels));
+            });
         });
+        focus::reveal(ui);
     });
     ask
 }
@@ -105,12 +160,27 @@ pub fn panels_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
 fn section(ui: &mut Ui, title: &str, add: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::in_ui(ui);
     let heading = RichText::new(title).heading().color(tokens.text_strong);
-    egui::CollapsingHeader::new(heading).default_open(true).show_unindented(ui, |ui| {
+    let turn = ui.make_persistent_id(("turn", title));
+    let open = find::is_in(ui.ctx(), title).then_some(true).or(ui.data_mut(|d| d.remove_temp(turn)));
+    let header = egui::CollapsingHeader::new(heading).default_open(true).open(open);
+    let shown = header.show_unindented(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 5.0;
         ui.add_space(2.0);
-        add(ui);
+        focus::group(ui, title, Kind::Each, add);
         ui.add_space(6.0);
     });
+    // Left folds a heading that has the keyboard, Right unfolds it.
+    let header = shown.header_response;
+    if header.has_focus() {
+        let sideways = egui::EventFilter { horizontal_arrows: true, ..egui::EventFilter::default() };
+        ui.memory_mut(|m| m.set_focus_lock_filter(header.id, sideways));
+        for (key, unfold) in [(egui::Key::ArrowLeft, false), (egui::Key::ArrowRight, true)] {
+            if ui.input(|i| i.modifiers.is_none() && i.key_pressed(key)) {
+                ui.data_mut(|d| d.insert_temp(turn, unfold));
+                ui.ctx().request_repaint();
+            }
+        }
+    }
 }
 
 /// A quiet sentence under a group of controls.
@@ -119,10 +189,17 @@ fn remark(ui: &mut Ui, text: &str) {
     ui.label(RichText::new(text).small().color(color));
 }
 
+/// The same in exactly one line, for what a run alone can tell: the rows below stay where they are when it comes.
+fn line(ui: &mut Ui, text: &str) {
+    let color = Tokens::in_ui(ui).text_weak;
+    ui.add(egui::Label::new(RichText::new(text).small().color(color)).truncate()).on_hover_text(text);
+}
+
 /// What the automatic `setting` became for the run shown, and why.
 fn taken(ui: &mut Ui, snapshot: Option<&Snapshot>, setting: &str) {
-    if let Some(taken) = snapshot.and_then(|s| s.taken(setting)) {
-        remark(ui, &format!("auto took {}: {}", taken.value, taken.reason));
+    match snapshot.and_then(|s| s.taken(setting)) {
+        Some(taken) => line(ui, &format!("auto took {}: {}", taken.value, taken.reason)),
+        None => line(ui, "What auto takes is known after a run"),
     }
 }
 
@@ -137,9 +214,14 @@ mod tests {
     fn auto_is_known_before_a_run_and_whatever_else_is_set() {
         let snapshot = snapshot(None, None);
         let mut job = (*snapshot.job).clone();
-        job.recipe.batch = Auto::Set(0);
         let settings = automatic(&job, &snapshot).expect("settings for the data shown");
         assert_eq!((settings.batch, settings.steps, settings.fourier), (4, 200, 64));
+        job.recipe.batch = Auto::Set(0);
+        assert_eq!(automatic(&job, &snapshot).map(|s| (s.steps, s.fourier)), Some((200, 64)));
+        job.recipe.eigenvectors = Auto::Set(2);
+        assert_eq!(automatic(&job, &snapshot).map(|s| s.steps), Some(800), "single vectors train longer");
+        job.recipe.system = crate::recipe::System::Dscl;
+        assert_eq!(automatic(&job, &snapshot).map(|s| s.steps), Some(1500));
         job.source = Source::Named("digits".to_owned());
         assert_eq!(automatic(&job, &snapshot), None, "its data is not there yet");
     }

@@ -1,6 +1,7 @@
 //! Views: what you look at.
 
 pub mod camera;
+pub mod fit;
 pub mod matrix;
 pub mod pick;
 pub mod scatter;

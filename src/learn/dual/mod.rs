@@ -152,9 +152,7 @@ pub(super) fn train<'a>(task: &Task<'a>, course: &'a Course<'a>, mut show: impl 
     let net = net.valid();
     let encoder = net.encoder();
     let rows = Arc::new(encoder.codes(x, &compute.device));
-    if rows.iter().any(|v| !v.is_finite()) {
-        return Err(Error::Numerics("codes are not finite; a lower --encoder-lr helps".to_owned()));
-    }
+    represent::check_finite(rows.view(), "the codes", ("encoder-lr", course.lr))?;
     // Who stopped before the joint part has no head, and the learn stage trains one.
     let head = joint.began().then(|| net.head_weights());
     Ok(Codes { rows, encoder, rebuilt: rebuild(&net), head })

@@ -18,6 +18,7 @@ pub use report::{Form, Report};
 pub(crate) use training::{Halted, Trained};
 
 use super::chain::{Chain, Loaded, Outcome, Watcher, begins_anew};
+use super::facts::WorkedOut;
 use super::kept::Run;
 use super::{Event, Snapshot, Stage};
 use crate::data::Dataset;
@@ -27,6 +28,14 @@ use crate::recipe::Recipe;
 use crate::{Error, Result};
 use settings::Settings;
 use split::Split;
+
+/// What a supervised training will use on `n` samples of `d` features.
+pub(super) fn worked_out(recipe: &Recipe, n: usize, d: usize) -> WorkedOut {
+    // Outputs and classes of a batch hang on what is held out, which is not asked about here.
+    let Settings { hidden, steps, lr, margin, .. } = Settings::worked_out(recipe, n, d, 2);
+    let (batch, fourier) = (settings::batch(recipe), training::waves(recipe));
+    WorkedOut { hidden, fourier, batch, steps, lr, margin: Some(margin), ..WorkedOut::default() }
+}
 
 /// Whether a supervised system can be trained so on this data, `d` numbers a sample.
 ///
@@ -90,12 +99,12 @@ impl Chain {
         let (report, scores) =
             report::evaluate(outputs, loaded.scaled.view(), &trained.split, labels, recipe, &progress)?;
         let placing = report::stored(outputs, &trained.split, recipe)?;
-        let clusters = snapshot.clusters;
-        let solution = training::solve(&trained.outputs, &placing, clusters, recipe.starts, scores, recipe, &progress)?;
+        let solution =
+            training::solve(&trained.outputs, &placing, &snapshot, recipe.starts, scores, recipe, &progress)?;
         let model = trained.model(recipe, &loaded.data, &loaded.scaler, placing, &solution.clusters);
         run.note(report.note(recipe.system));
-        snapshot.step = trained.step;
-        snapshot.steps = trained.steps;
+        (snapshot.step, snapshot.kept, snapshot.steps) = (trained.step, trained.step, trained.steps);
+        snapshot.ending = Some(trained.ending);
         snapshot.learned = Some(Arc::new(solution));
         snapshot.supervised = Some(Arc::new(report));
         cluster_seconds += watch.seconds();

@@ -13,7 +13,7 @@ use crate::data::{Dataset, Labels, Scaler};
 use crate::exact::Eigenspace;
 use crate::learn::chain::Watcher;
 use crate::learn::model::{Input, Model};
-use crate::learn::{CurvePoint, Event, Snapshot, Solution, Stage, Stopped};
+use crate::learn::{CurvePoint, Ending, Event, Snapshot, Solution, Stage, Stopped};
 use crate::measure::{Clustering, Scores, kmeans};
 use crate::nets::{Compute, Weights};
 use crate::progress::{Control, Progress, Stopwatch};
@@ -42,11 +42,17 @@ pub(crate) struct Trained {
     pub(super) curve: Vec<CurvePoint>,
     pub(super) step: usize,
     pub(super) steps: usize,
+    pub(super) ending: Ending,
     pub(super) notes: Vec<String>,
 }
 
 /// Held-out samples that are scored while training is watched.
 const GLANCED: usize = 2000;
+
+/// Fourier features. They help to follow the graph's eigenvectors; here they would memorise, and stay out unless asked for.
+pub(super) fn waves(recipe: &Recipe) -> usize {
+    recipe.fourier.unwrap_or_else(|| 0)
+}
 
 /// A training that was stopped between two steps, with all it takes to go on. It belongs to the thread it began on.
 #[derive(Debug)]
@@ -65,10 +71,8 @@ impl Halted {
         let (n, d) = task.scaled.dim();
         let ids = &task.labels.ids;
         let settings = Settings::resolve(recipe, n, d, task.split.classes_taught(task.labels))?;
-        // Fourier features help to follow the graph's eigenvectors; here they would memorise, and stay out unless asked for.
-        let waves = recipe.fourier.unwrap_or_else(|| 0);
         let train_rows = task.scaled.select(ndarray::Axis(0), &task.split.train);
-        let input = Input::fit(train_rows.view(), waves, recipe.frequency, recipe.seed);
+        let input = Input::fit(train_rows.view(), waves(recipe), recipe.frequency, recipe.seed);
         drop(train_rows);
         let features = Arc::new(input.apply(task.scaled.view()));
         let trainer = Trainer::new(settings, recipe, task.compute.clone(), features, &task.split, ids);
@@ -101,7 +105,7 @@ pub(super) fn train(
         let outputs = trainer.outputs()?;
         let placing = report::stored(outputs.view(), &split, recipe)?;
         let (recall, scores) = report::glance(outputs.view(), &placing, &glanced, ids, recipe)?;
-        let solution = solve(&outputs, &placing, before.clusters, 1, scores, recipe, &Progress::silent())?;
+        let solution = solve(&outputs, &placing, before, 1, scores, recipe, &Progress::silent())?;
         let point = CurvePoint {
             step: trainer.steps_taken(),
             seconds: earlier + watch.seconds(),
@@ -109,7 +113,8 @@ pub(super) fn train(
             ritz_sum: f64::NAN,
             orthogonality_batch: f64::NAN,
             orthogonality_all: f64::NAN,
-            floor: f64::NAN,
+            typical_batch: f64::NAN,
+            typical_all: f64::NAN,
             scores,
             lr: trainer.lr(),
             recall: Some(recall.at_1),
@@ -122,6 +127,7 @@ pub(super) fn train(
             serial: *serial,
             learned: Some(Arc::new(solution)),
             step: trainer.steps_taken(),
+            kept: trainer.steps_taken(),
             steps,
             ..before.clone()
         });
@@ -164,6 +170,7 @@ pub(super) fn train(
         curve: curve.clone(),
         step,
         steps,
+        ending: Ending::of(stopped, &curve, None),
         notes,
     };
     if stopped {
@@ -173,18 +180,21 @@ pub(super) fn train(
     Ok(trained)
 }
 
-/// Places of all samples with clusters on them, and the scores of those that were held out.
+/// Places of all samples with clusters on them, numbered as those of k-means on the input, and the scores of those that were held out.
 pub(super) fn solve(
     outputs: &Array2<f64>,
     placing: &Placing,
-    clusters: usize,
+    before: &Snapshot,
     starts: usize,
     scores: Option<Scores>,
     recipe: &Recipe,
     progress: &Progress<'_>,
 ) -> Result<Solution> {
     let vectors = placing.rows(outputs.view());
-    let clusters: Clustering = kmeans(vectors.view(), clusters, starts, recipe.seed, progress)?;
+    let mut clusters: Clustering = kmeans(vectors.view(), before.clusters, starts, recipe.seed, progress)?;
+    if let Some(leading) = before.leading_clusters() {
+        clusters = clusters.numbered_as(&leading.assignment);
+    }
     // There are no eigenvalues: the columns are directions of the embedding.
     Ok(Solution { space: Eigenspace { values: Vec::new(), vectors }, clusters, time: None, scores, residual: 0.0 })
 }

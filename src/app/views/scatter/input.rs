@@ -1,21 +1,16 @@
-//! Pointer and keyboard: moving the camera, drawing outlines, finding the hovered point.
+//! The pointer: moving the camera, drawing outlines, finding the hovered point.
 
 use std::sync::Arc;
 
-use eframe::egui::{
-    CursorIcon, Event, EventFilter, Key, Modifiers, PointerButton, Popup, Pos2, Rect, Response, Ui, Vec2, vec2,
-};
+use eframe::egui::{CursorIcon, Event, Key, Modifiers, PointerButton, Popup, Pos2, Rect, Response, Ui, Vec2};
 
-use super::state::{AT_ONCE, Effect, Outline, ScatterState, Tool};
-use super::{Points, Selection};
-use crate::app::commands::shares_keys;
+use super::state::{AT_ONCE, Outline, ScatterState, Tool};
+use super::{Effect, Points, Selection, keys};
 use crate::app::later::Later;
 use crate::app::views::pick;
 
 /// How near the pointer must come to a point, in points on the screen.
 const REACH: f64 = 8.0;
-/// Distance an arrow key moves the picture.
-const KEY_STEP: f32 = 40.0;
 /// Least distance between two corners of a lasso.
 const LASSO_STEP: f32 = 3.0;
 
@@ -36,24 +31,32 @@ pub(super) fn handle(
         state.fit();
     }
     wheel(ui, response, rect, three_d, state);
-    keys(ui, response, rect, three_d, state);
+    keys::camera(ui, response, rect, three_d, state);
     if response.has_focus() || response.hovered() {
         cursor(ui, response, rect, state);
     }
     let mut changed = select_enclosed(state, selection);
     changed |= drag(ui, response, rect, points, three_d, state, selection);
     changed |= click(ui, response, rect, points, three_d, state, selection);
+    if response.has_focus() {
+        changed |= keys::inspect(ui, rect, points, three_d, state, selection);
+    } else if ui.ctx().memory(|m| m.top_modal_layer().is_none()) && state.inspected.take().is_some() {
+        selection.by_keys = false;
+    }
     let listening = response.has_focus() || (response.hovered() && !ui.egui_wants_keyboard_input());
     if listening && !Popup::is_any_open(ui.ctx()) && ui.input(|i| i.key_pressed(Key::Escape)) {
-        // A first Esc gives up the outline that is being drawn.
-        changed |= if state.outline.take().is_some() { false } else { selection.clear() };
+        // A first Esc gives up the outline that is being drawn, or the point the keys are at, or the card that stays.
+        let gives_up = state.outline.take().is_some() || state.inspected.take().is_some();
+        selection.by_keys &= !gives_up;
+        changed |= !gives_up && selection.pinned.take().is_none() && selection.clear();
     }
     changed
 }
 
 fn cursor(ui: &Ui, response: &Response, rect: Rect, state: &ScatterState) {
     if response.hover_pos().is_some_and(|at| rect.contains(at)) {
-        let drawing = state.outline.is_some() || outline_kind(state.tool, ui.input(|i| i.modifiers)).is_some();
+        let drawing =
+            state.outline.is_some() || outline_kind(state.tool, ui.input(|i| i.modifiers), Effect::default()).is_some();
         if drawing {
             ui.set_cursor_icon(CursorIcon::Crosshair);
         } else if response.dragged() {
@@ -62,21 +65,17 @@ fn cursor(ui: &Ui, response: &Response, rect: Rect, state: &ScatterState) {
     }
 }
 
-/// Whether a drag draws an outline: rectangle or not, and what becomes of the points in it.
-fn outline_kind(tool: Tool, modifiers: Modifiers) -> Option<(bool, Effect)> {
+/// Whether a drag draws an outline: rectangle or not, and what becomes of the points in it. While the picture is moved by
+/// dragging, any of Shift, Ctrl and Alt draws a lasso, Ctrl without Shift a rectangle.
+fn outline_kind(tool: Tool, modifiers: Modifiers, switch: Effect) -> Option<(bool, Effect)> {
     let control = modifiers.ctrl || modifiers.command;
-    let effect = if modifiers.alt {
-        Effect::Remove
-    } else if modifiers.shift || control {
-        Effect::Add
-    } else {
-        Effect::Replace
-    };
+    let effect = switch.held(modifiers);
     match tool {
-        _ if control => Some((true, effect)),
         Tool::Rectangle => Some((true, effect)),
         Tool::Lasso => Some((false, effect)),
-        Tool::Navigate => (modifiers.shift || modifiers.alt).then_some((false, effect)),
+        Tool::Navigate => {
+            (modifiers.shift || modifiers.alt || control).then_some((control && !modifiers.shift, effect))
+        }
     }
 }
 
@@ -91,7 +90,7 @@ fn drag(
 ) -> bool {
     let start = ui.input(|i| i.pointer.press_origin());
     if response.drag_started_by(PointerButton::Primary)
-        && let Some((rectangle, effect)) = outline_kind(state.tool, ui.input(|i| i.modifiers))
+        && let Some((rectangle, effect)) = outline_kind(state.tool, ui.input(|i| i.modifiers), selection.effect)
         && let Some(start) = start
     {
         state.outline = Some(Outline { rectangle, effect, corners: vec![start] });
@@ -111,7 +110,7 @@ fn drag(
     false
 }
 
-fn move_camera(by: Vec2, turn: bool, rect: Rect, three_d: bool, state: &mut ScatterState) {
+pub(super) fn move_camera(by: Vec2, turn: bool, rect: Rect, three_d: bool, state: &mut ScatterState) {
     if turn {
         state.orbit.turn(by);
         return;
@@ -171,12 +170,7 @@ fn select_enclosed(state: &mut ScatterState, selection: &mut Selection) -> bool 
         state.enclosed = Some((effect, inside));
         return false;
     };
-    let points = points.iter().copied();
-    match effect {
-        Effect::Replace => selection.replace(points),
-        Effect::Add => selection.add(points),
-        Effect::Remove => selection.remove(points),
-    }
+    selection.apply(effect, points.iter().copied())
 }
 
 fn extend(outline: &mut Outline, at: Pos2) {
@@ -214,7 +208,7 @@ fn click(
     }
     let Some(at) = response.interact_pointer_pos().filter(|at| rect.contains(*at)) else { return false };
     let point = state.pick(ui.ctx(), points, three_d, rect, at, REACH);
-    if modifiers.alt { selection.remove(point) } else { selection.add(point) }
+    selection.apply(selection.effect.held(modifiers), point)
 }
 
 fn wheel(ui: &Ui, response: &Response, rect: Rect, three_d: bool, state: &mut ScatterState) {
@@ -228,48 +222,12 @@ fn wheel(ui: &Ui, response: &Response, rect: Rect, three_d: bool, state: &mut Sc
     }
 }
 
-fn magnify(factor: f64, at: Pos2, rect: Rect, three_d: bool, state: &mut ScatterState) {
+pub(super) fn magnify(factor: f64, at: Pos2, rect: Rect, three_d: bool, state: &mut ScatterState) {
     state.take_over();
     if three_d {
         state.orbit.zoom_by(factor);
     } else if let (Some(framing), Some(view)) = (state.framing(), state.flat_view(rect)) {
         state.flat.zoom_about(factor, at, &framing, &view);
-    }
-}
-
-fn keys(ui: &Ui, response: &Response, rect: Rect, three_d: bool, state: &mut ScatterState) {
-    let focused = response.has_focus();
-    if focused {
-        let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, escape: true, tab: false };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
-        shares_keys(ui.ctx(), response.id);
-    }
-    if !(focused || (response.hovered() && !ui.egui_wants_keyboard_input())) {
-        return;
-    }
-    let pressed = |key| ui.input(|i| i.modifiers.is_none() && i.key_pressed(key));
-    if pressed(Key::F) {
-        state.fit();
-    }
-    if !focused {
-        return;
-    }
-    let moves = [
-        (Key::ArrowLeft, vec2(KEY_STEP, 0.0)),
-        (Key::ArrowRight, vec2(-KEY_STEP, 0.0)),
-        (Key::ArrowUp, vec2(0.0, KEY_STEP)),
-        (Key::ArrowDown, vec2(0.0, -KEY_STEP)),
-    ];
-    for (key, by) in moves {
-        if pressed(key) {
-            move_camera(by, three_d, rect, three_d, state);
-        }
-    }
-    let typed = |key| ui.input(|i| i.key_pressed(key) && !i.modifiers.command);
-    for (key, factor) in [(Key::Plus, 1.25), (Key::Equals, 1.25), (Key::Minus, 0.8)] {
-        if typed(key) {
-            magnify(factor, rect.center(), rect, three_d, state);
-        }
     }
 }
 
@@ -284,11 +242,17 @@ pub(super) fn hover(
     selection: &mut Selection,
 ) {
     let at = response.hover_pos().filter(|at| rect.contains(*at) && !response.dragged());
-    if let Some(at) = at {
+    if at.is_some() && ui.input(|i| i.pointer.delta() != Vec2::ZERO || i.pointer.any_pressed()) {
+        selection.by_keys = false;
+    }
+    state.inspected = state.inspected.filter(|_| selection.by_keys);
+    if let Some(point) = state.inspected {
+        (selection.hovered, state.hovering) = (Some(point), true);
+    } else if let Some(at) = at.filter(|_| !selection.by_keys) {
         selection.hovered = state.pick(ui.ctx(), points, three_d, rect, at, REACH);
         state.hovering = selection.hovered.is_some();
     } else if state.hovering {
         state.hovering = false;
-        selection.hovered = None;
+        selection.hovered = selection.hovered.filter(|_| selection.by_keys);
     }
 }

@@ -11,14 +11,20 @@ use crate::app::views::camera::Projection;
 /// How many points egui's painter draws where there is no GPU.
 const WITHOUT_GPU: usize = 10_000;
 
-fn color_of(scene: &Scene<'_>, index: usize) -> Color32 {
+pub(super) fn color_of(scene: &Scene<'_>, index: usize) -> Color32 {
     let [r, g, b, a] = scene.colors.rgba.get(index).copied().unwrap_or([255; 4]);
     Color32::from_rgba_unmultiplied(r, g, b, a)
 }
 
-/// The hovered point, larger and ringed, in every view.
+/// The hovered point and the one whose card stays, larger and ringed, in every view.
 pub(super) fn hovered(ui: &Ui, scene: &Scene<'_>, projection: &Projection, radius: f32) {
-    let Some(index) = scene.selection.hovered else { return };
+    let pinned = scene.selection.pinned.filter(|&p| scene.selection.hovered != Some(p));
+    for index in pinned.into_iter().chain(scene.selection.hovered) {
+        ringed(ui, scene, projection, radius, index);
+    }
+}
+
+fn ringed(ui: &Ui, scene: &Scene<'_>, projection: &Projection, radius: f32, index: u32) {
     let Some(point) = scene.points.positions.get(index as usize) else { return };
     let Some((at, w)) = projection.project(*point).filter(|(at, _)| projection.rect.contains(*at)) else { return };
     let tokens = Tokens::in_ui(ui);

@@ -2,30 +2,35 @@
 //!
 //! | Gesture | 2-D | 3-D |
 //! |---|---|---|
-//! | drag, arrow keys | moves the picture | turns it |
+//! | drag, Shift and an arrow key | moves the picture | turns it |
 //! | right or middle drag | moves the picture | moves it |
 //! | wheel, pinch, + and − | magnifies about the pointer | magnifies |
-//! | double click, F | shows everything | shows everything |
-//! | Shift-drag / Alt-drag | lasso adds / removes | the same |
-//! | Ctrl-drag / Ctrl-Alt-drag | rectangle adds / removes | the same |
-//! | Shift-click / Alt-click | adds / removes one point | the same |
-//! | Esc | selects nothing | the same |
+//! | double click, F | fits the view | fits it |
+//! | Shift-drag, Ctrl-drag | lasso, rectangle adds | the same |
+//! | Ctrl-Shift-drag, Alt-drag | lasso takes out | the same |
+//! | Shift-Alt-drag | lasso keeps what is in both | the same |
+//! | the same keys and a click | does it to one point | the same |
+//! | arrow keys | go from point to point | the same |
+//! | Enter, P | selects the point, pins its card | the same |
+//! | Esc | leaves the point, then selects nothing | the same |
 
 mod axes;
+mod chip;
 mod input;
+mod keys;
 mod marks;
 mod selection;
 mod state;
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Rect, Sense, Ui, Vec2, emath::GuiRounding as _};
+use eframe::egui::{self, Pos2, Rect, Sense, Ui, Vec2, emath::GuiRounding as _};
 
 use super::camera::Projection;
 use crate::app::gpu::{self, Drawing, Style};
 use crate::app::theme::{Tokens, UNIT};
 
-pub use selection::Selection;
+pub use selection::{Effect, Selection};
 pub use state::{ScatterState, Tool};
 
 /// Where the points are. The view uploads them again only when `serial` or their number changes.
@@ -50,8 +55,10 @@ pub struct Colors {
 /// What happened in a scatter plot during one frame.
 #[derive(Clone, Debug)]
 pub struct ScatterResponse {
-    /// The point under the pointer in this view.
+    /// The point under the pointer in this view, or the one the keys went to.
     pub hovered: Option<u32>,
+    /// Where the point is that the keys went to.
+    pub place: Option<Pos2>,
     /// Whether this view changed the set of selected points.
     pub selection_changed: bool,
     /// From data to the screen, to draw something at a point; `None` while there is no point.
@@ -91,14 +98,19 @@ pub fn scatter_ui(
         input::hover(ui, &response, rect, points, three_d, state, selection);
         projection = state.projection(three_d, rect);
         paint(ui, &response, rect, &Scene { points, colors, axes, three_d, state, selection });
+        chip::chip_ui(ui, title, rect, state);
     }
+    let inspected = state.inspected;
     response.widget_info(|| {
         let count = points.positions.len();
         let unit = if count == 1 { "point" } else { "points" };
-        egui::WidgetInfo::labeled(egui::Role::Canvas, true, format!("{title}: {count} {unit}"))
+        let at = inspected.map_or_else(String::new, |i| format!(", at sample {}", i + 1));
+        egui::WidgetInfo::labeled(egui::Role::Canvas, true, format!("{title}: {count} {unit}{at}"))
     });
     let hovered = if state.hovering { selection.hovered } else { None };
-    ScatterResponse { hovered, selection_changed: changed, projection, response }
+    let at = inspected.and_then(|i| points.positions.get(i as usize).copied());
+    let place = at.and_then(|p| projection.as_ref()?.project(p)).map(|(at, _)| at);
+    ScatterResponse { hovered, place, selection_changed: changed, projection, response }
 }
 
 /// All that is needed to draw one frame.
@@ -139,13 +151,10 @@ fn paint(ui: &Ui, response: &egui::Response, rect: Rect, scene: &Scene<'_>) {
         marks::without_gpu(ui, scene, &projection, radius);
     }
     axes::frame(ui, rect);
+    chip::marks(ui, scene, &projection);
     marks::hovered(ui, scene, &projection, radius);
     marks::outline(ui, scene.state, rect);
     axes::names(ui, scene, rect);
-    if response.has_focus() {
-        let stroke = egui::Stroke::new(1.0, tokens.accent);
-        ui.painter().rect_stroke(rect, 0.0, stroke, egui::StrokeKind::Inside);
-    }
 }
 
 fn drawing(ui: &Ui, id: egui::Id, scene: &Scene<'_>, projection: Projection, style: Style) -> Drawing {

@@ -2,11 +2,64 @@
 
 use std::sync::Arc;
 
+use eframe::egui::Modifiers;
+
+/// What becomes of the points inside an outline, and of a cluster that is clicked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// They alone are selected.
+    #[default]
+    Replace,
+    /// They are selected too.
+    Add,
+    /// They are selected no more.
+    Remove,
+    /// Of the selected points they alone stay.
+    Intersect,
+}
+
+impl Effect {
+    /// Left to right.
+    pub const ALL: [Self; 4] = [Self::Replace, Self::Add, Self::Remove, Self::Intersect];
+
+    /// Its name on the switch.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Replace => "Replace",
+            Self::Add => "Add",
+            Self::Remove => "Remove",
+            Self::Intersect => "Intersect",
+        }
+    }
+
+    /// What the keys held down make of the switch: Shift adds, Ctrl+Shift and Alt take out, Shift+Alt keeps what is in both. Many
+    /// desktops move the window on Alt, so nothing hangs on it alone.
+    #[must_use]
+    pub fn held(self, keys: Modifiers) -> Self {
+        let control = keys.ctrl || keys.command;
+        match (keys.shift, keys.alt) {
+            (true, true) => Self::Intersect,
+            (false, true) => Self::Remove,
+            (true, false) if control => Self::Remove,
+            (true, false) => Self::Add,
+            (false, false) if control => Self::Add,
+            (false, false) => self,
+        }
+    }
+}
+
 /// The selection all views of one dataset share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// The point under the pointer, in whichever view the pointer is.
+    /// The point under the pointer or the one the keys went to, in whichever view that is.
     pub hovered: Option<u32>,
+    /// Whether the keys went to it: then the pointer has to move to take it over.
+    pub by_keys: bool,
+    /// The point whose card stays.
+    pub pinned: Option<u32>,
+    /// What the switch says.
+    pub effect: Effect,
     flags: Arc<Vec<bool>>,
     count: usize,
     serial: u64,
@@ -23,7 +76,7 @@ impl Selection {
     pub fn resize(&mut self, points: usize) {
         if self.flags.len() != points {
             let serial = self.serial + 1;
-            *self = Self { serial, ..Self::new(points) };
+            *self = Self { serial, effect: self.effect, ..Self::new(points) };
         }
     }
 
@@ -96,6 +149,22 @@ impl Selection {
         changed
     }
 
+    /// Selects only those of these points that are selected. True if anything changed.
+    pub fn intersect(&mut self, points: impl IntoIterator<Item = u32>) -> bool {
+        let both: Vec<u32> = points.into_iter().filter(|&p| self.contains(p)).collect();
+        self.replace(both)
+    }
+
+    /// Does to these points what `effect` says. True if anything changed.
+    pub fn apply(&mut self, effect: Effect, points: impl IntoIterator<Item = u32>) -> bool {
+        match effect {
+            Effect::Replace => self.replace(points),
+            Effect::Add => self.add(points),
+            Effect::Remove => self.remove(points),
+            Effect::Intersect => self.intersect(points),
+        }
+    }
+
     /// Selects nothing. True if anything was selected.
     pub fn clear(&mut self) -> bool {
         self.replace([])
@@ -136,6 +205,27 @@ mod tests {
         assert_eq!((selection.count(), selection.contains(4), selection.contains(1)), (2, true, false));
         assert!(selection.clear() && !selection.clear());
         assert_eq!(selection.count(), 0);
+    }
+
+    #[test]
+    fn every_effect_does_what_it_says() {
+        let after = |effect| {
+            let mut selection = Selection::new(6);
+            selection.add([1, 2, 3]);
+            assert!(selection.apply(effect, [2, 3, 4]), "{effect:?}");
+            selection.iter().collect::<Vec<_>>()
+        };
+        assert_eq!(Effect::ALL.map(after), [vec![2, 3, 4], vec![1, 2, 3, 4], vec![1], vec![2, 3]]);
+    }
+
+    #[test]
+    fn keys_held_down_go_before_the_switch_and_none_needs_alt_to_take_points_out() {
+        let held = |keys| Effect::ALL.map(|switch| switch.held(keys));
+        assert_eq!(held(Modifiers::NONE), Effect::ALL);
+        assert_eq!(held(Modifiers::SHIFT), [Effect::Add; 4]);
+        assert_eq!(held(Modifiers::CTRL | Modifiers::SHIFT), [Effect::Remove; 4]);
+        assert_eq!(held(Modifiers::ALT), [Effect::Remove; 4]);
+        assert_eq!(held(Modifiers::SHIFT | Modifiers::ALT), [Effect::Intersect; 4]);
     }
 
     #[test]

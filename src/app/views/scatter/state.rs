@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use eframe::egui::{Context, Pos2, Rect, Ui, Vec2};
 
-use super::Points;
+use super::{Effect, Points};
 use crate::app::later::Later;
 use crate::app::views::camera::{Bounds, Flat, FlatView, Orbit, Projection};
+use crate::app::views::fit::Fit;
 use crate::app::views::pick::Grid;
 
 /// What dragging with the plain button does.
@@ -19,14 +20,6 @@ pub enum Tool {
     Lasso,
     /// Draws a rectangle around what is to be selected.
     Rectangle,
-}
-
-/// What becomes of the points inside an outline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Effect {
-    Replace,
-    Add,
-    Remove,
 }
 
 /// A lasso or rectangle that is being drawn.
@@ -51,14 +44,20 @@ pub struct ScatterState {
     pub tool: Tool,
     /// Whether a unit is equally long on every axis. Without it each axis fills the view by itself.
     pub equal_aspect: bool,
+    /// On an axis where all points but a few lie within this length, the few are not left outside.
+    pub noise: [f64; 3],
+    /// Whether the view is fitted to all points, far ones too.
+    pub all_shown: bool,
     pub(super) flat: Flat,
     pub(super) orbit: Orbit,
     pub(super) outline: Option<Outline>,
     /// Whether the hovered point was found in this view.
     pub(super) hovering: bool,
+    /// The point that the keys went to in this view.
+    pub(super) inspected: Option<u32>,
     framing: Option<Bounds>,
-    /// The box of the newest positions, with their serial and number.
-    target: Option<(u64, usize, Option<Bounds>)>,
+    /// The boxes of the newest positions, with their serial and number.
+    target: Option<(u64, usize, Option<Fit>)>,
     fitting: bool,
     /// Share of the fitted view where there are points.
     filled: f64,
@@ -68,9 +67,21 @@ pub struct ScatterState {
 }
 
 impl ScatterState {
-    /// Shows all points again, and follows them as they move.
+    /// Shows the points again, and follows them as they move.
     pub fn fit(&mut self) {
         self.fitting = true;
+    }
+
+    /// The same where something else came on an axis: which points lie far off is decided anew.
+    pub fn fit_anew(&mut self) {
+        self.fit();
+        (self.all_shown, self.target) = (false, None);
+    }
+
+    /// The points far off, which the view leaves outside unless all are shown.
+    #[must_use]
+    pub fn outside(&self) -> &[u32] {
+        self.target.as_ref().and_then(|(_, _, fit)| fit.as_ref()).map_or(&[], |fit| &fit.outside)
     }
 
     /// Whether the person looks at a part of their own choice, so that the view does not follow the points.
@@ -114,19 +125,9 @@ impl ScatterState {
 
     /// Looks at new positions and moves the framing towards them; true while the picture is still moving.
     pub(super) fn frame(&mut self, points: &Points, three_d: bool, ui: &Ui) -> bool {
-        let count = points.positions.len();
-        if self.target.is_none_or(|(serial, known, _)| (serial, known) != (points.serial, count)) {
-            let other_data = self.target.is_some_and(|(_, known, _)| known != count);
-            let bounds = Bounds::of(&points.positions);
-            self.filled = bounds.map_or(1.0, |bounds| bounds.filled(&points.positions));
-            self.target = Some((points.serial, count, bounds));
-            if other_data {
-                self.framing = None;
-                self.reset_camera();
-                (self.outline, self.enclosed) = (None, None);
-            }
-        }
-        let Some((_, _, Some(target))) = self.target else { return false };
+        self.look_at(points);
+        let Some((_, _, Some(fit))) = &self.target else { return false };
+        let target = if self.all_shown { fit.all } else { fit.rest };
         let still = ui.style().animation_time <= 0.0;
         let dt = if still { f64::INFINITY } else { f64::from(ui.input(|i| i.stable_dt).min(0.1)) };
         let Some(mut framing) = self.framing else {
@@ -144,6 +145,24 @@ impl ScatterState {
             moving |= !arrived;
         }
         moving
+    }
+
+    /// Finds the boxes of positions that were not looked at yet.
+    fn look_at(&mut self, points: &Points) {
+        let count = points.positions.len();
+        if self.target.as_ref().is_some_and(|(serial, known, _)| (*serial, *known) == (points.serial, count)) {
+            return;
+        }
+        let other_data = self.target.as_ref().is_some_and(|(_, known, _)| *known != count);
+        let before = !other_data && !self.outside().is_empty();
+        let fit = Fit::of(&points.positions, self.noise, before);
+        self.filled = fit.as_ref().map_or(1.0, |fit| fit.rest.filled(&points.positions));
+        self.target = Some((points.serial, count, fit));
+        if other_data {
+            self.framing = None;
+            self.reset_camera();
+            (self.outline, self.enclosed, self.inspected, self.all_shown) = (None, None, None, false);
+        }
     }
 
     /// Moves the person's camera towards the fitted one; true when it is there.
