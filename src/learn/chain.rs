@@ -46,8 +46,8 @@ pub struct Chain {
     loaded: Kept<Loaded>,
     codes: Kept<Arc<Codes>>,
     metric: Kept<Arc<Metric>>,
-    neighbors: Kept<Arc<Neighbors>>,
-    operator: Kept<Arc<Operator>>,
+    pub(super) neighbors: Kept<Arc<Neighbors>>,
+    pub(super) operator: Kept<Arc<Operator>>,
     exact: Kept<Arc<Exact>>,
     trained: Kept<Arc<Trained>>,
     baseline: Kept<Arc<(Clustering, Option<Scores>)>>,
@@ -158,27 +158,8 @@ impl Chain {
         run.facts.filled_by_codes = codes.as_ref().map(|codes| filled_dimensions(codes.rows.view()));
         let metric = self.metric(&mut run, &samples, compute.as_ref(), &mut snapshot)?;
         let places = metric.map_or_else(|| Arc::clone(&samples), |m| Arc::clone(&m.rows));
-        let neighbors = if recipe.affinity_file.is_some() {
-            run.done(Stage::Neighbours, 0.0, true); // A given graph asks for none.
-            None
-        } else {
-            Some(run.stage(Stage::Neighbours, &mut self.neighbors, |p| {
-                let k = recipe.neighbors_in_use();
-                let found = graph_stage::neighbors(places.view(), k, recipe, p)?;
-                let notes = graph_stage::neighbors_note(&found).into_iter().collect();
-                Ok((Arc::new(found), notes))
-            })?)
-        };
-        let (recipe, taken) = taken::resolve(recipe, &loaded.scaler, neighbors.as_deref());
-        snapshot.take(taken);
+        let (recipe, operator) = self.graph(&mut run, &loaded, places.view(), &mut snapshot)?;
         let recipe = &recipe;
-        let operator = run.stage(Stage::Affinity, &mut self.operator, |p| {
-            graph_stage::operator(neighbors.as_deref(), &loaded.data, recipe, p)
-        })?;
-        snapshot.neighbors = neighbors;
-        snapshot.operator = Some(Arc::clone(&operator));
-        self.publish(&mut snapshot, watcher);
-
         let exact = if recipe.exact {
             let (wanted, tolerance) = (sizes.eigenvalues(&operator.components), 1e-6);
             Some(run.stage(Stage::Exact, &mut self.exact, |p| {
@@ -215,11 +196,8 @@ impl Chain {
         let mut model = None;
         let mut curve = Vec::new();
         if let Some(compute) = compute.as_ref().filter(|_| recipe.learn) {
-            let serial = &mut self.serial;
             let hints = graph_stage::hints(&loaded.data, recipe)?;
             let head = codes.as_ref().and_then(|c| c.head.as_ref());
-            let mut halted = self.halted.take_for(&run);
-            let whole = run.stopped.is_none();
             let task = training::Task {
                 recipe,
                 compute,
@@ -231,17 +209,7 @@ impl Chain {
                 control,
                 watcher,
             };
-            let goes_on = run.goes_on;
-            let trained = run.stage(Stage::Learn, &mut self.trained, |_| {
-                begins_anew(goes_on && halted.is_none(), watcher);
-                training::train(&task, &snapshot, serial, &mut halted).map(|t| {
-                    let notes = t.notes.clone();
-                    (Arc::new(t), notes)
-                })
-            });
-            // On codes that were stopped themselves there is nothing to go on with.
-            self.halted.keep(job, halted.filter(|_| whole));
-            let trained = trained?;
+            let trained = self.train(&mut run, &task, &snapshot)?;
             let watch = Stopwatch::start(control);
             let solution = trained.solution(&operator, &snapshot, recipe)?;
             (snapshot.step, snapshot.steps, snapshot.kept) = (trained.step, trained.steps, trained.kept);
@@ -373,6 +341,22 @@ impl Chain {
         snapshot.pairs = Some(Arc::clone(&metric.histogram));
         self.publish(snapshot, run.watcher);
         Ok(Some(metric))
+    }
+
+    /// The learn stage: from the first step, or from where it was stopped.
+    fn train(&mut self, run: &mut Run<'_>, task: &training::Task<'_>, snapshot: &Snapshot) -> Result<Arc<Trained>> {
+        let mut halted = self.halted.take_for(run);
+        let (goes_on, whole, serial) = (run.goes_on, run.stopped.is_none(), &mut self.serial);
+        let trained = run.stage(Stage::Learn, &mut self.trained, |_| {
+            begins_anew(goes_on && halted.is_none(), task.watcher);
+            training::train(task, snapshot, serial, &mut halted).map(|t| {
+                let notes = t.notes.clone();
+                (Arc::new(t), notes)
+            })
+        });
+        // On codes that were stopped themselves there is nothing to go on with.
+        self.halted.keep(run.job, halted.filter(|_| whole));
+        trained
     }
 
     pub(super) fn baseline(
