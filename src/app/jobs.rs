@@ -171,12 +171,11 @@ impl App {
 
     /// Tries again what failed, with other settings.
     pub(super) fn try_again_with(&mut self, recipe: Recipe) {
-        match &mut self.way.refused {
-            Some(refused) => refused.job.recipe = recipe,
-            None => {
-                self.job.recipe = recipe;
-                self.drafts = Drafts::default();
-            }
+        if let Some(refused) = &mut self.way.refused {
+            refused.job.recipe = recipe;
+        } else {
+            self.job.recipe = recipe;
+            self.drafts = Drafts::default();
         }
         self.try_again();
     }

@@ -21,6 +21,9 @@ const DEVICE_WIDTH: f32 = 118.0;
 const TRAIN_WIDTH: f32 = 84.0;
 const NOTES_WIDTH: f32 = 72.0;
 
+/// Width of the button that is now Step, now Restart, in points: those beside it stay where they are.
+const WIDTH_OF_RESTART: f32 = 62.0;
+
 /// Memory is asked for at most this often.
 const MEMORY_EVERY: Duration = Duration::from_secs(1);
 
@@ -50,7 +53,9 @@ impl App {
     }
 
     fn command_button(&mut self, ui: &mut Ui, command: UiCommand, text: impl Into<egui::WidgetText>) {
-        let button = egui::Button::new(text.into());
+        let changes = matches!(command, UiCommand::Step | UiCommand::Restart);
+        let width = if changes { WIDTH_OF_RESTART } else { 0.0 };
+        let button = egui::Button::new(text.into()).min_size(egui::vec2(width, 0.0));
         let tip = command.tooltip(ui.ctx());
         let response = ui.add_enabled(self.can(command), button).on_hover_text(&tip).on_disabled_hover_text(&tip);
         if response.clicked() {
@@ -95,11 +100,11 @@ impl App {
         if ui.add_enabled(can, button).on_hover_text(&tip).on_disabled_hover_text(&tip).clicked() {
             self.execute(&ui.ctx().clone(), UiCommand::RunPause);
         }
-        self.command_button(ui, UiCommand::Step, "Step");
+        // In the place of Step, which a stopped training has no use for, and not where Stop was just clicked.
+        let second = if self.goes_on() { UiCommand::Restart } else { UiCommand::Step };
+        self.command_button(ui, second, second.text());
         self.command_button(ui, UiCommand::Reset, "Reset");
-        // A training that was stopped cannot be stopped again, and one that was not has nothing to go on from.
-        let last = if self.goes_on() { UiCommand::Restart } else { UiCommand::StopAndKeep };
-        self.command_button(ui, last, last.text());
+        self.command_button(ui, UiCommand::StopAndKeep, "Stop and keep");
     }
 
     fn theme_ui(&mut self, ui: &mut Ui) {

@@ -46,8 +46,8 @@ pub struct Chain {
     loaded: Kept<Loaded>,
     codes: Kept<Arc<Codes>>,
     metric: Kept<Arc<Metric>>,
-    neighbors: Kept<Arc<Neighbors>>,
-    operator: Kept<Arc<Operator>>,
+    pub(super) neighbors: Kept<Arc<Neighbors>>,
+    pub(super) operator: Kept<Arc<Operator>>,
     exact: Kept<Arc<Exact>>,
     trained: Kept<Arc<Trained>>,
     baseline: Kept<Arc<(Clustering, Option<Scores>)>>,
@@ -143,15 +143,13 @@ impl Chain {
         let loaded = self.load(&mut run)?;
         let recipe = &job.recipe;
         // What cannot be is said before anything is computed and before the picture changes.
-        preflight::check(recipe, &loaded.data, loaded.scaled.ncols())?;
+        let sizes = preflight::check(recipe, &loaded.data, loaded.scaled.ncols())?;
         let mut snapshot = self.first_snapshot(&run, &loaded);
         watcher.snapshot(snapshot.clone());
-        if recipe.system.is_supervised() {
+        let Some(sizes) = sizes else {
             run.done(Stage::Represent, 0.0, true);
             return self.run_supervised(run, &loaded, snapshot);
-        }
-        let sizes = Sizes::new(recipe, &loaded.data)?;
-
+        };
         let compute = compute_for(recipe)?;
         if let Some(compute) = &compute {
             snapshot.device.clone_from(&compute.name);
@@ -194,11 +192,8 @@ impl Chain {
         let mut model = None;
         let mut curve = Vec::new();
         if let Some(compute) = compute.as_ref().filter(|_| recipe.learn) {
-            let serial = &mut self.serial;
             let hints = graph_stage::hints(&loaded.data, recipe)?;
             let head = codes.as_ref().and_then(|c| c.head.as_ref());
-            let mut halted = self.halted.take_for(&run);
-            let whole = run.stopped.is_none();
             let task = training::Task {
                 recipe,
                 compute,
@@ -210,17 +205,7 @@ impl Chain {
                 control,
                 watcher,
             };
-            let goes_on = run.goes_on;
-            let trained = run.stage(Stage::Learn, &mut self.trained, |_| {
-                begins_anew(goes_on && halted.is_none(), watcher);
-                training::train(&task, &snapshot, serial, &mut halted).map(|t| {
-                    let notes = t.notes.clone();
-                    (Arc::new(t), notes)
-                })
-            });
-            // On codes that were stopped themselves there is nothing to go on with.
-            self.halted.keep(job, halted.filter(|_| whole));
-            let trained = trained?;
+            let trained = self.train(&mut run, &task, &snapshot)?;
             let watch = Stopwatch::start(control);
             let solution = trained.solution(&operator, &snapshot, recipe)?;
             (snapshot.step, snapshot.steps, snapshot.kept) = (trained.step, trained.steps, trained.kept);
@@ -397,6 +382,22 @@ impl Chain {
         snapshot.pairs = Some(Arc::clone(&metric.histogram));
         self.publish(snapshot, run.watcher);
         Ok(Some(metric))
+    }
+
+    /// The learn stage: from the first step, or from where it was stopped.
+    fn train(&mut self, run: &mut Run<'_>, task: &training::Task<'_>, snapshot: &Snapshot) -> Result<Arc<Trained>> {
+        let mut halted = self.halted.take_for(run);
+        let (goes_on, whole, serial) = (run.goes_on, run.stopped.is_none(), &mut self.serial);
+        let trained = run.stage(Stage::Learn, &mut self.trained, |_| {
+            begins_anew(goes_on && halted.is_none(), task.watcher);
+            training::train(task, snapshot, serial, &mut halted).map(|t| {
+                let notes = t.notes.clone();
+                (Arc::new(t), notes)
+            })
+        });
+        // On codes that were stopped themselves there is nothing to go on with.
+        self.halted.keep(run.job, halted.filter(|_| whole));
+        trained
     }
 
     pub(super) fn baseline(

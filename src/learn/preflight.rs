@@ -9,16 +9,17 @@ use crate::graph::{self, Hints};
 use crate::recipe::{Affinity, Auto, Recipe, Represent, Scale, System};
 use crate::{Error, Result};
 
-/// Whether the recipe can be followed on this data, `d` numbers a sample.
+/// Whether the recipe can be followed on this data, `d` numbers a sample, and how many clusters and vectors there are; a supervised system
+/// has classes instead.
 ///
 /// # Errors
 /// [`Error::Setting`] naming the flag to turn, or what the data lacks; [`Error::Io`] for a file that is not there.
-pub(super) fn check(recipe: &Recipe, data: &Dataset, d: usize) -> Result<()> {
+pub(super) fn check(recipe: &Recipe, data: &Dataset, d: usize) -> Result<Option<Sizes>> {
     if recipe.starts == 0 {
         return Err(Error::Setting("--starts 0: k-means needs at least 1 start".to_owned()));
     }
     if recipe.system.is_supervised() {
-        return supervised::check(recipe, data, d);
+        return supervised::check(recipe, data, d).map(|()| None);
     }
     let n = data.len();
     let sizes = Sizes::new(recipe, data)?;
@@ -34,7 +35,7 @@ pub(super) fn check(recipe: &Recipe, data: &Dataset, d: usize) -> Result<()> {
         let batch = recipe.batch.set().map_or(Auto::Set(2), Auto::Set);
         Settings::resolve(&Recipe { batch, ..recipe.clone() }, n, d, sizes.vectors.unwrap_or(2), None)?;
     }
-    Ok(())
+    Ok(Some(sizes))
 }
 
 /// Whether there can be such a graph.
@@ -69,7 +70,7 @@ mod tests {
         let refused = |flag: &str, change: &dyn Fn(&mut Recipe)| {
             let mut recipe = small.clone();
             change(&mut recipe);
-            let error = check(&recipe, &data, 2).expect_err(flag).to_string();
+            let error = check(&recipe, &data, 2).err().expect(flag).to_string();
             assert!(error.contains(flag), "{flag}: {error}");
         };
         refused("--neighbors 500", &|r| r.neighbors = Auto::Set(500));
