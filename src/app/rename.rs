@@ -3,6 +3,7 @@
 use eframe::egui::{self, Key, RichText, Ui};
 
 use super::coloring::{ColorBy, categories};
+use super::focus;
 use super::names::ClusterNames;
 use super::state::App;
 use super::theme::Tokens;
@@ -24,7 +25,15 @@ impl Rename {
             self.asked = None;
             return;
         };
-        let Some((by, id, text)) = self.asked.as_mut() else { return };
+        let Some((by, id, text)) = self.asked.as_mut() else {
+            // What lies under a question cannot have the keyboard before the question is gone.
+            if ctx.memory(|m| m.top_modal_layer().is_none())
+                && let Some(before) = self.back_to.take()
+            {
+                focus::go_to(ctx, before);
+            }
+            return;
+        };
         if std::mem::take(&mut self.fresh) {
             self.back_to = ctx.memory(egui::Memory::focused);
         }
@@ -33,7 +42,7 @@ impl Rename {
             ui.set_width(320.0);
             let side = by.name(snapshot);
             let side = side.strip_prefix("cluster, ").unwrap_or(&side);
-            let title = format!("Name of {side} cluster {}", names.name(*by, *id, snapshot));
+            let title = format!("New name of {side} cluster {}", names.name(*by, *id, snapshot));
             given = question_ui(ui, &title, text);
         });
         if given {
@@ -41,9 +50,7 @@ impl Rename {
         }
         if given || modal.should_close() {
             self.asked = None;
-            if let Some(before) = self.back_to.take() {
-                ctx.memory_mut(|m| m.request_focus(before));
-            }
+            ctx.request_repaint();
         }
     }
 }

@@ -53,9 +53,8 @@ fn draw(name: &str, state: State, size: [f32; 2], theme: ThemeChoice) -> image::
             harness.state_mut().set_job(job);
         }
         State::Failed => {
-            script.borrow_mut().fail_with = Some(
-                "moons: batch output has rank 1 < 2; turn --batch up, --lr down or --clusters down".to_owned(),
-            );
+            script.borrow_mut().fail_with =
+                Some("moons: batch output has rank 1 < 2; turn --batch up, --lr down or --clusters down".to_owned());
             harness.state_mut().start();
         }
         State::Carried => {

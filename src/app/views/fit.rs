@@ -57,7 +57,15 @@ impl Fit {
         };
         let outside: Vec<u32> = (0..).zip(points).filter_map(|(i, p)| far(p).then_some(i)).collect();
         let rest: Vec<[f32; 3]> = points.iter().filter(|p| !far(p)).copied().collect();
-        Some(Self { all, rest: Bounds::of(&rest)?, outside })
+        let mut rest = Bounds::of(&rest)?;
+        let widest = rest.half.iter().copied().fold(0.0, f64::max);
+        for axis in 0..3 {
+            // What is left there is noise, a line and no cloud.
+            if fences[axis].is_none() && 2.0 * rest.half[axis] <= noise[axis] {
+                rest.half[axis] = widest;
+            }
+        }
+        Some(Self { all, rest, outside })
     }
 }
 

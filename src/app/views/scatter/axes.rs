@@ -25,8 +25,9 @@ fn small(ui: &Ui) -> FontId {
     TextStyle::Small.resolve(ui.style())
 }
 
-/// Tick values that are 1, 2 or 5 times a power of ten, about `wanted` of them and two at least, and the digits after the point.
-fn ticks(low: f64, high: f64, wanted: f64) -> (Vec<f64>, usize) {
+/// Tick values that are 1, 2 or 5 times a power of ten, about `wanted` of them and two at least, and the place of their last digit after
+/// the point, below 0 before it.
+fn ticks(low: f64, high: f64, wanted: f64) -> (Vec<f64>, i32) {
     let raw = (high - low) / wanted.max(1.0);
     if !(raw.is_finite() && raw > 0.0) {
         return (Vec::new(), 0);
@@ -40,17 +41,19 @@ fn ticks(low: f64, high: f64, wanted: f64) -> (Vec<f64>, usize) {
     let first = (low / step).ceil();
     let count = within(step).clamp(-1.0, 100.0) as i64;
     let values = (0..=count).map(|i| (first + i as f64) * step).collect();
-    (values, (-step.log10().floor()).clamp(0.0, 12.0) as usize)
+    (values, -step.log10().floor() as i32)
 }
 
 /// A tick's label: short, and never "−0".
-fn label(value: f64, digits: usize) -> String {
+fn label(value: f64, digits: i32) -> String {
     let text = if value == 0.0 {
         "0".to_owned()
     } else if digits > 4 || value.abs() >= 1e5 {
-        format!("{value:.1e}")
+        // As many digits as tell one tick from the next.
+        let digits = (value.abs().log10().floor() as i32).saturating_add(digits).clamp(1, 7) as usize;
+        format!("{value:.digits$e}")
     } else {
-        format!("{value:.digits$}")
+        format!("{value:.0$}", digits.max(0) as usize)
     };
     text.replace('-', "−")
 }
@@ -228,6 +231,7 @@ mod tests {
         assert_eq!(named(-0.37, 1.42, 4.0), ["0", "0.5", "1.0"]);
         assert_eq!(named(-0.031, 0.029, 6.0), ["−0.03", "−0.02", "−0.01", "0", "0.01", "0.02"]);
         assert_eq!(named(0.0, 4e6, 4.0), ["0", "1.0e6", "2.0e6", "3.0e6", "4.0e6"]);
+        assert_eq!(named(0.006_301, 0.006_304, 3.0), ["6.301e-3", "6.302e-3", "6.303e-3", "6.304e-3"]);
         assert!(named(1.0, 1.0, 4.0).is_empty() && named(0.0, f64::NAN, 4.0).is_empty());
         assert!(named(0.3, 0.4, 1.0).len() <= 2);
         for (low, high) in [(0.21, 1.19), (-3.9, 3.9), (1.1, 1.9), (-0.04, 0.011)] {

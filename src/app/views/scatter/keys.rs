@@ -1,6 +1,6 @@
 //! The keyboard in a view that has it: going from point to point, selecting them, moving the camera.
 
-use eframe::egui::{EventFilter, Key, Modifiers, Popup, Pos2, Rect, Response, Ui, Vec2, vec2};
+use eframe::egui::{EventFilter, Key, Popup, Pos2, Rect, Response, Ui, Vec2, vec2};
 
 use super::input::{magnify, move_camera};
 use super::state::ScatterState;
@@ -76,9 +76,8 @@ pub(super) fn inspect(
     if pressed(Key::P) {
         selection.pinned = if selection.pinned == Some(point) { None } else { Some(point) };
     }
-    let enter = ui.input(|i| !i.modifiers.command && i.key_pressed(Key::Enter));
-    let keys = ui.input(|i| Modifiers { shift: i.modifiers.shift, alt: i.modifiers.alt, ..Modifiers::NONE });
-    enter && selection.apply(selection.effect.held(keys), [point])
+    let (enter, held) = ui.input(|i| (i.key_pressed(Key::Enter), i.modifiers));
+    enter && selection.apply(selection.effect.held(held), [point])
 }
 
 /// The point one gets to from `from` in a direction: what lies within an eighth of a turn of it first, the nearest of those, what is
