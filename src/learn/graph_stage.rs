@@ -12,7 +12,7 @@ use crate::data::{self, Dataset};
 use crate::error::{Error, Remedy, Result};
 use crate::graph::{self, Hints, Neighbors, Operator};
 use crate::progress::Progress;
-use crate::recipe::Recipe;
+use crate::recipe::{Recipe, Scale};
 
 impl Chain {
     /// Neighbours and affinity: the operator of the graph between `places`, `n × d`, and the recipe with the scale that the neighbours show.
@@ -37,6 +37,9 @@ impl Chain {
         };
         let (recipe, taken) = taken::resolve(recipe, &loaded.scaler, found.as_deref());
         snapshot.take(taken);
+        if job.recipe.scale == Scale::Auto {
+            run.facts.scale = Some(recipe.scale);
+        }
         let operator =
             run.stage(Stage::Affinity, &mut self.operator, |p| operator(found.as_deref(), &loaded.data, &recipe, p))?;
         snapshot.neighbors = found;

@@ -74,9 +74,8 @@ pub(super) fn grid_and_ticks(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
         x - half >= rect.left() - UNIT && x + half < rect.right() - name_width
     };
     let wanted = f64::from(rect.width() / (20.0 * UNIT));
-    let numbered = |(values, digits): &(Vec<f64>, usize)| {
-        values.iter().filter(|&&v| fits(place(v), &label(v, *digits))).count() > 1
-    };
+    let numbered =
+        |(values, digits): &(Vec<f64>, i32)| values.iter().filter(|&&v| fits(place(v), &label(v, *digits))).count() > 1;
     let closer = [1.0, 2.0, 3.0].map(|more| ticks(low[0], high[0], more * wanted));
     let (values, digits) = closer.iter().find(|ticks| numbered(ticks)).unwrap_or(&closer[0]);
     for &value in values {
