@@ -22,7 +22,10 @@ fn shift(harness: &mut Window, key: Key) {
 
 /// The label of what has the keyboard.
 fn focused(harness: &Window) -> String {
-    let node = harness.query_all(By::new().predicate(egui_kittest::kittest::AccessKitNode::is_focused)).next();
+    fn has_it(node: &egui_kittest::kittest::AccessKitNode<'_>) -> bool {
+        node.is_focused()
+    }
+    let node = harness.query_all(By::new().predicate(has_it)).next();
     node.and_then(|n| n.accesskit_node().label()).unwrap_or_default()
 }
 
