@@ -12,7 +12,7 @@ pub(super) fn ended(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> 
     let seconds: f64 = run.done.iter().filter(|d| !d.kept).map(|d| d.seconds).sum();
     let finished = format!("Finished in {}", format::seconds(seconds));
     let Some(snapshot) = snapshot.filter(|s| s.learned.is_some()) else { return (finished, tokens.good) };
-    let steps = format!("{} steps", format::count(snapshot.step));
+    let steps = format::counted(snapshot.step, "step");
     let kept =
         (snapshot.kept != snapshot.step).then(|| format!("the network after {} is kept", format::count(snapshot.kept)));
     let distance = snapshot.distance().map(|d| format!("distance {}", format::number(d)));

@@ -72,8 +72,8 @@ pub fn affinity(neighbors: &Neighbors, n: usize, recipe: &Recipe) -> Result<(Csr
     if least > 0 {
         let edges = matrix.values.len() / 2;
         notes.push(format!(
-            "{least} of {edges} edges are so long for their scale that their weight vanishes; they count as {LEAST:e}. \
-             --scale robust, --scale local or a larger --scale gives them a weight."
+            "no weight is left for {least} of {edges} edges, too long for their scale: {LEAST:e} stands for it. \
+             --scale robust, --scale local or a larger --scale gives one."
         ));
     }
     Ok((matrix, scales.shown, notes))
@@ -133,7 +133,7 @@ impl Scales {
         let replaced = self.replaced;
         (replaced > 0).then(|| {
             format!(
-                "{replaced} of {n} samples have duplicates for neighbours, so their own scale would be 0: it is the \
+                "{replaced} of {n} samples with duplicates for neighbours would have a scale of 0: it is the \
                  distance to the nearest other sample, or the median scale where there is none. A higher \
                  --scale-neighbor reaches past duplicates."
             )

@@ -104,15 +104,15 @@ fn clusters(recipe: &Recipe, data: &Dataset) -> Result<(Option<usize>, Option<St
     if distinct == wanted {
         return Ok((Some(wanted), None));
     }
+    let rows = counted(distinct, "distinct one");
     if recipe.clusters.set().is_some() {
         return Err(Error::Setting(format!(
-            "--clusters {wanted}: only {distinct} of the {n} rows are distinct, and equal rows belong to one cluster; ask for \
-             {distinct} at most"
+            "--clusters {wanted}: the {n} rows hold only {rows}, and equal rows belong to one cluster; ask for {distinct} at most"
         )));
     }
+    let clusters = counted(distinct, "cluster");
     let note = format!(
-        "{distinct} clusters, though there are {wanted} classes: only {distinct} of the {n} rows are distinct, and equal rows belong to \
-         one cluster"
+        "{clusters}, though there are {wanted} classes: the {n} rows hold only {rows}, and equal rows belong to one cluster"
     );
     Ok((Some(distinct), Some(note)))
 }
