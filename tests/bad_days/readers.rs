@@ -305,20 +305,20 @@ mod ciborium_like {
     use std::io::{Read as _, Write as _};
 
     /// A map of text keys: its members as they are written.
-    pub struct Map(Vec<(String, Vec<u8>)>);
+    pub(crate) struct Map(Vec<(String, Vec<u8>)>);
 
     impl Map {
-        pub fn set(&mut self, key: &str, value: &[u8]) {
+        pub(crate) fn set(&mut self, key: &str, value: &[u8]) {
             self.0.iter_mut().find(|(k, _)| k == key).expect("the model has it").1 = value.to_vec();
         }
 
-        pub fn add(&mut self, key: &str, value: &[u8]) {
+        pub(crate) fn add(&mut self, key: &str, value: &[u8]) {
             self.0.push((key.to_owned(), value.to_vec()));
         }
     }
 
     /// A model file with its map changed and its checksum right.
-    pub fn changed(whole: &[u8], change: impl FnOnce(&mut Map)) -> Vec<u8> {
+    pub(crate) fn changed(whole: &[u8], change: impl FnOnce(&mut Map)) -> Vec<u8> {
         let start = whole.iter().position(|&b| b == b'\n').expect("a first line") + 1;
         let mut inside = Vec::new();
         flate2::read::GzDecoder::new(&whole[start..]).read_to_end(&mut inside).expect("it is whole");

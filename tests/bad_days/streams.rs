@@ -122,7 +122,7 @@ fn a_disk_that_is_full() {
         if code == 0 {
             break;
         }
-        assert!(text(&output.stderr).contains("o"), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(" o"), "{}", text(&output.stderr));
     }
     let line = "trap '' XFSZ; ulimit -f 0; eigenscope apply m.eigenscope good.csv --out a.csv";
     let output = shell(line, desk.0.path());
