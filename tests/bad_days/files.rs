@@ -90,18 +90,54 @@ pub(crate) fn matrix() -> Vec<u8> {
     text.into_bytes()
 }
 
+/// A sparse matrix as SciPy saves it: a chain.
 pub(crate) fn sparse() -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    let mut archive = NpzWriter::new_compressed(&mut bytes);
-    let edges: Vec<(i64, i64)> = (1..ROWS as i64).flat_map(|i| [(i - 1, i), (i, i - 1)]).collect();
-    // SciPy writes the format as a word; an array of it cannot be made here, so a dense matrix stands for the sparse ones.
-    let mut dense = Array2::<f64>::zeros((ROWS, ROWS));
-    for (i, j) in edges {
-        dense[[i as usize, j as usize]] = 1.0 / (1 + i.min(j)) as f64;
+    let n = ROWS as i32;
+    let rows: Vec<Vec<i32>> =
+        (0..n).map(|i| [i - 1, i + 1].into_iter().filter(|j| (0..n).contains(j)).collect()).collect();
+    let indices: Vec<u8> = rows.concat().iter().flat_map(|j| j.to_le_bytes()).collect();
+    let weights: Vec<u8> = (0..2 * n - 2).flat_map(|_| 0.5_f64.to_le_bytes()).collect();
+    let ends = rows.iter().scan(0_i32, |sum, row| {
+        *sum += row.len() as i32;
+        Some(*sum)
+    });
+    let starts: Vec<u8> = [0].into_iter().chain(ends).flat_map(i32::to_le_bytes).collect();
+    let entries = 2 * ROWS - 2;
+    deflated(&[
+        ("format.npy", &array("|S3", "()", b"csr")),
+        ("shape.npy", &array("<i8", "(2,)", &[i64::from(n); 2].map(i64::to_le_bytes).concat())),
+        ("indices.npy", &array("<i4", &format!("({entries},)"), &indices)),
+        ("indptr.npy", &array("<i4", &format!("({},)", ROWS + 1), &starts)),
+        ("data.npy", &array("<f8", &format!("({entries},)"), &weights)),
+    ])
+}
+
+/// An array as `NumPy` writes it.
+pub(crate) fn array(descr: &str, shape: &str, payload: &[u8]) -> Vec<u8> {
+    let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n");
+    let length = (header.len() as u16).to_le_bytes();
+    [b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), payload].concat()
+}
+
+/// An archive of deflated members.
+pub(crate) fn deflated(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let (mut body, mut directory) = (Vec::new(), Vec::new());
+    for (name, content) in members {
+        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(content).expect("memory takes it");
+        let packed = encoder.finish().expect("memory takes it");
+        let mut crc = flate2::Crc::new();
+        crc.update(content);
+        let numbers = [crc.sum(), packed.len() as u32, content.len() as u32].map(u32::to_le_bytes).concat();
+        let lengths = [name.len() as u16, 0].map(u16::to_le_bytes).concat();
+        let at = (body.len() as u32).to_le_bytes();
+        body.extend([b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0", &numbers[..], &lengths, name.as_bytes(), &packed].concat());
+        directory.extend([b"PK\x01\x02\x14\0\x14\0\0\0\x08\0\0\0\0\0", &numbers[..], &lengths, &[0; 10]].concat());
+        directory.extend([&at, name.as_bytes()].concat());
     }
-    archive.add_array("w", &dense).expect("memory takes it");
-    archive.finish().expect("memory takes it");
-    bytes.into_inner()
+    let count = (members.len() as u16).to_le_bytes();
+    let places = [directory.len() as u32, body.len() as u32].map(u32::to_le_bytes).concat();
+    [&body[..], &directory, b"PK\x05\x06\0\0\0\0", &count, &count, &places, &[0, 0]].concat()
 }
 
 pub(crate) fn recipe() -> Recipe {
