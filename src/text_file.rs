@@ -18,7 +18,7 @@ pub(crate) fn read_text(path: &Path, longest: u64) -> Result<String> {
     }
     String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
-        let line = e.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count() + 1;
+        let line = e.as_bytes()[..at].split(|&b| b == b'\n').count();
         Error::format(path, format!("line {line}: the text is not UTF-8"))
     })
 }

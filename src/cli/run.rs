@@ -51,13 +51,13 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let terminal = Terminal::new(args.quiet);
     let outcome = Chain::default().run(&job, &Control::new(), &terminal)?;
     let mut notes = outcome.notes.clone();
-    let results = args.out.as_deref().map(Results::new).transpose()?;
-    if let Some(results) = &results {
-        // The labels first: what is to be said of them stands in the summary too.
-        for note in write_labels(&results.path().join("labels.csv"), &outcome.snapshot, LabelOptions::default())? {
-            terminal.note(&note);
-            notes.push(note);
+    // The labels first: what is to be said of them stands in the summary too.
+    let results = args.out.as_deref().map(|folder| with_labels(folder, &outcome)).transpose();
+    if let Ok(Some((_, said))) = &results {
+        for note in said {
+            terminal.note(note);
         }
+        notes.extend_from_slice(said);
     }
     let totals = Totals {
         seconds: started.elapsed().as_secs_f64(),
@@ -67,12 +67,20 @@ pub(super) fn run(args: &Args) -> Result<()> {
         notes,
     };
     let summary = Summary::new(&outcome.snapshot, &totals);
-    if let Some(results) = results {
-        write(results.path(), &outcome, &summary)?;
-        results.commit()?;
-    }
+    let written = results.and_then(|results| match results {
+        Some((results, _)) => write(results.path(), &outcome, &summary).and_then(|()| results.commit()),
+        None => Ok(()),
+    });
     let text = if args.json { summary.to_json() } else { summary.to_string() };
-    say::line(&if args.json { plain::json(&text) } else { plain::lines(&text) })
+    // A folder that cannot be written is no reason to lose the figures too.
+    say::line(&if args.json { plain::json(&text) } else { plain::lines(&text) }).and(written)
+}
+
+/// A place for a run's files with the labels in it, and what is to be said of them.
+fn with_labels(folder: &Path, outcome: &Outcome) -> Result<(Results, Vec<String>)> {
+    let results = Results::new(folder)?;
+    let notes = write_labels(&results.path().join("labels.csv"), &outcome.snapshot, LabelOptions::default())?;
+    Ok((results, notes))
 }
 
 fn write(folder: &Path, outcome: &Outcome, summary: &Summary) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Whether data is what it was.
 
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::idx::labels_beside;
 use super::named::{files_of_folder, files_of_set};
@@ -43,7 +43,7 @@ impl Fnv {
     }
 
     /// A file's content and its length.
-    fn take_file(&mut self, path: &PathBuf) -> Result<()> {
+    fn take_file(&mut self, path: &Path) -> Result<()> {
         let (mut reader, _) = stream::open(path)?;
         let mut chunk = vec![0; 1 << 16];
         let mut length = 0_u64;

@@ -200,10 +200,10 @@ fn contradiction(member: &Member, local: &[u8; 30], name: &[u8]) -> Option<&'sta
         return None;
     }
     let differs = |at: usize, value: u64| u32_at(local, at) != u32::MAX && u64::from(u32_at(local, at)) != value;
-    if u32_at(local, 14) != member.crc {
-        Some("the checksum")
-    } else {
+    if u32_at(local, 14) == member.crc {
         (differs(18, member.stored) || differs(22, member.unpacked)).then_some("the size")
+    } else {
+        Some("the checksum")
     }
 }
 

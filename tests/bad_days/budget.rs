@@ -14,39 +14,39 @@ fn variable(name: &str) -> Option<f64> {
 }
 
 /// The seed of everything random here.
-pub fn seed() -> u64 {
+pub(crate) fn seed() -> u64 {
     variable("EIGENSCOPE_BAD_SEED").map_or(17, |seed| seed as u64)
 }
 
 /// Random numbers of one search.
-pub fn rng(stream: u64) -> ChaCha8Rng {
+pub(crate) fn rng(stream: u64) -> ChaCha8Rng {
     let mut rng = ChaCha8Rng::seed_from_u64(seed());
     rng.set_stream(stream);
     rng
 }
 
 /// When a search ends that has this share of the whole time, and how many rounds it has done.
-pub struct Budget {
+pub(crate) struct Budget {
     until: Instant,
-    pub rounds: usize,
+    pub(crate) rounds: usize,
     fewest: usize,
 }
 
 impl Budget {
-    pub fn of(share: f64, fewest: usize) -> Self {
+    pub(crate) fn of(share: f64, fewest: usize) -> Self {
         let seconds = share * variable("EIGENSCOPE_BAD_DAYS").unwrap_or(SHORT);
         Self { until: Instant::now() + Duration::from_secs_f64(seconds), rounds: 0, fewest }
     }
 
     /// Whether there is another round.
-    pub fn next(&mut self) -> bool {
+    pub(crate) fn next(&mut self) -> bool {
         self.rounds += 1;
         self.rounds <= self.fewest || Instant::now() < self.until
     }
 }
 
 /// Searches that measure memory or fill the machine come one after the other.
-pub fn alone() -> MutexGuard<'static, ()> {
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -17,32 +17,32 @@ use ndarray_npy::{NpzWriter, WriteNpyExt as _};
 use tempfile::TempDir;
 
 /// Rows of every small set.
-pub const ROWS: usize = 24;
+pub(crate) const ROWS: usize = 24;
 
 /// A folder for one test's files.
-pub struct Desk(pub TempDir);
+pub(crate) struct Desk(pub(crate) TempDir);
 
 impl Desk {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(TempDir::new().expect("a folder for the test"))
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    pub fn put(&self, name: &str, bytes: &[u8]) -> PathBuf {
+    pub(crate) fn put(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.path(name);
         std::fs::write(&path, bytes).expect("a file for the test");
         path
     }
 }
 
-pub fn open(path: &Path, recipe: &Recipe) -> Result<Dataset> {
+pub(crate) fn open(path: &Path, recipe: &Recipe) -> Result<Dataset> {
     load(&Source::Path(path.to_owned()), recipe, &Progress::silent())
 }
 
-pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut out = GzEncoder::new(Vec::new(), Compression::default());
     out.write_all(bytes).expect("memory takes it");
     out.finish().expect("memory takes it")
@@ -52,7 +52,7 @@ fn values() -> Array2<f64> {
     Array2::from_shape_fn((ROWS, 3), |(i, j)| ((i * 7 + j * 5) as f64 * 0.37).sin() + (i % 3) as f64)
 }
 
-pub fn table() -> Vec<u8> {
+pub(crate) fn table() -> Vec<u8> {
     let mut text = "alpha,\"b, c\",gamma,label\n".to_owned();
     for (i, row) in values().rows().into_iter().enumerate() {
         text += &format!("{:.4},\"{:e}\",{},{}\n", row[0], row[1], row[2], ["red", "blue", "green"][i % 3]);
@@ -60,20 +60,20 @@ pub fn table() -> Vec<u8> {
     text.into_bytes()
 }
 
-pub fn idx() -> Vec<u8> {
+pub(crate) fn idx() -> Vec<u8> {
     let mut bytes = vec![0, 0, 8, 3];
     bytes.extend([ROWS as u32, 4, 4].iter().flat_map(|d| d.to_be_bytes()));
     bytes.extend((0..ROWS * 16).map(|i| (i * i % 251) as u8));
     bytes
 }
 
-pub fn npy() -> Vec<u8> {
+pub(crate) fn npy() -> Vec<u8> {
     let mut bytes = Vec::new();
     values().write_npy(&mut bytes).expect("memory takes it");
     bytes
 }
 
-pub fn npz(packed: bool) -> Vec<u8> {
+pub(crate) fn npz(packed: bool) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     let mut archive = if packed { NpzWriter::new_compressed(&mut bytes) } else { NpzWriter::new(&mut bytes) };
     archive.add_array("x", &values()).expect("memory takes it");
@@ -82,7 +82,7 @@ pub fn npz(packed: bool) -> Vec<u8> {
     bytes.into_inner()
 }
 
-pub fn matrix() -> Vec<u8> {
+pub(crate) fn matrix() -> Vec<u8> {
     let mut text = format!("%%MatrixMarket matrix coordinate real symmetric\n{ROWS} {ROWS} {}\n", ROWS - 1);
     for i in 1..ROWS {
         text += &format!("{} {} {}\n", i + 1, i, 1.0 / i as f64);
@@ -90,21 +90,57 @@ pub fn matrix() -> Vec<u8> {
     text.into_bytes()
 }
 
-pub fn sparse() -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    let mut archive = NpzWriter::new_compressed(&mut bytes);
-    let edges: Vec<(i64, i64)> = (1..ROWS as i64).flat_map(|i| [(i - 1, i), (i, i - 1)]).collect();
-    // SciPy writes the format as a word; an array of it cannot be made here, so a dense matrix stands for the sparse ones.
-    let mut dense = Array2::<f64>::zeros((ROWS, ROWS));
-    for (i, j) in edges {
-        dense[[i as usize, j as usize]] = 1.0 / (1 + i.min(j)) as f64;
-    }
-    archive.add_array("w", &dense).expect("memory takes it");
-    archive.finish().expect("memory takes it");
-    bytes.into_inner()
+/// A sparse matrix as SciPy saves it: a chain.
+pub(crate) fn sparse() -> Vec<u8> {
+    let n = ROWS as i32;
+    let rows: Vec<Vec<i32>> =
+        (0..n).map(|i| [i - 1, i + 1].into_iter().filter(|j| (0..n).contains(j)).collect()).collect();
+    let indices: Vec<u8> = rows.concat().iter().flat_map(|j| j.to_le_bytes()).collect();
+    let weights: Vec<u8> = (0..2 * n - 2).flat_map(|_| 0.5_f64.to_le_bytes()).collect();
+    let ends = rows.iter().scan(0_i32, |sum, row| {
+        *sum += row.len() as i32;
+        Some(*sum)
+    });
+    let starts: Vec<u8> = [0].into_iter().chain(ends).flat_map(i32::to_le_bytes).collect();
+    let entries = 2 * ROWS - 2;
+    deflated(&[
+        ("format.npy", &array("|S3", "()", b"csr")),
+        ("shape.npy", &array("<i8", "(2,)", &[i64::from(n); 2].map(i64::to_le_bytes).concat())),
+        ("indices.npy", &array("<i4", &format!("({entries},)"), &indices)),
+        ("indptr.npy", &array("<i4", &format!("({},)", ROWS + 1), &starts)),
+        ("data.npy", &array("<f8", &format!("({entries},)"), &weights)),
+    ])
 }
 
-pub fn recipe() -> Recipe {
+/// An array as `NumPy` writes it.
+pub(crate) fn array(descr: &str, shape: &str, payload: &[u8]) -> Vec<u8> {
+    let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n");
+    let length = (header.len() as u16).to_le_bytes();
+    [b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), payload].concat()
+}
+
+/// An archive of deflated members.
+pub(crate) fn deflated(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let (mut body, mut directory) = (Vec::new(), Vec::new());
+    for (name, content) in members {
+        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(content).expect("memory takes it");
+        let packed = encoder.finish().expect("memory takes it");
+        let mut crc = flate2::Crc::new();
+        crc.update(content);
+        let numbers = [crc.sum(), packed.len() as u32, content.len() as u32].map(u32::to_le_bytes).concat();
+        let lengths = [name.len() as u16, 0].map(u16::to_le_bytes).concat();
+        let at = (body.len() as u32).to_le_bytes();
+        body.extend([b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0", &numbers[..], &lengths, name.as_bytes(), &packed].concat());
+        directory.extend([b"PK\x01\x02\x14\0\x14\0\0\0\x08\0\0\0\0\0", &numbers[..], &lengths, &[0; 10]].concat());
+        directory.extend([&at, name.as_bytes()].concat());
+    }
+    let count = (members.len() as u16).to_le_bytes();
+    let places = [directory.len() as u32, body.len() as u32].map(u32::to_le_bytes).concat();
+    [&body[..], &directory, b"PK\x05\x06\0\0\0\0", &count, &count, &places, &[0, 0]].concat()
+}
+
+pub(crate) fn recipe() -> Recipe {
     Recipe {
         device: DeviceChoice::Cpu,
         seed: 3,
@@ -120,15 +156,15 @@ pub fn recipe() -> Recipe {
 }
 
 /// The settings of [`recipe`] as flags.
-pub fn flags() -> Vec<String> {
+pub(crate) fn flags() -> Vec<String> {
     recipe().flags()
 }
 
-pub fn settings() -> Vec<u8> {
+pub(crate) fn settings() -> Vec<u8> {
     toml::to_string(&recipe()).expect("it can be written").into_bytes()
 }
 
-pub fn comparison() -> Vec<u8> {
+pub(crate) fn comparison() -> Vec<u8> {
     let recipe = Recipe { samples: Auto::Set(60), ..recipe() };
     let first = recipe.seed;
     let job = Job { source: Source::Named("moons".to_owned()), recipe };
@@ -159,7 +195,7 @@ impl Watcher for Quiet {
 }
 
 /// A model trained on [`table`], which is small.
-pub fn model() -> &'static (Model, Vec<u8>) {
+pub(crate) fn model() -> &'static (Model, Vec<u8>) {
     static MODEL: LazyLock<(Model, Vec<u8>)> = LazyLock::new(|| {
         let desk = Desk::new();
         let job = Job { source: Source::Path(desk.put("table.csv", &table())), recipe: recipe() };

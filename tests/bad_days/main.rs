@@ -3,7 +3,13 @@
 //! By default this takes about two minutes. `EIGENSCOPE_BAD_DAYS=3600 cargo test --release --test bad_days` takes an hour, and
 //! `EIGENSCOPE_BAD_SEED` draws other cases; a failure names the seed and keeps the file that caused it.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::format_push_string,
+    clippy::match_wild_err_arm,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod budget;
 mod files;

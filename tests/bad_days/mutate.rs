@@ -30,7 +30,7 @@ const WORDS: [&[u8]; 22] = [
 ];
 
 /// The bytes after one to four accidents.
-pub fn mutated(whole: &[u8], rng: &mut ChaCha8Rng) -> Vec<u8> {
+pub(crate) fn mutated(whole: &[u8], rng: &mut ChaCha8Rng) -> Vec<u8> {
     let mut bytes = whole.to_vec();
     for _ in 0..rng.random_range(1..=4) {
         accident(&mut bytes, rng);

@@ -7,36 +7,36 @@ use std::process::{Child, Command, Output, Stdio};
 use super::files;
 
 /// The program's path.
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_eigenscope");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_eigenscope");
 
 /// A command that computes on the CPU with few threads and never asks anything.
-pub fn command<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Command {
+pub(crate) fn command<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Command {
     let mut command = Command::new(PROGRAM);
     command.args(args).stdin(Stdio::null()).env("RAYON_NUM_THREADS", "2");
     command
 }
 
-pub fn eigenscope<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Output {
+pub(crate) fn eigenscope<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Output {
     command(args).output().expect("the program starts")
 }
 
 /// A small run of `data` with more arguments.
-pub fn run(data: &Path, more: &[&str]) -> Command {
+pub(crate) fn run(data: &Path, more: &[&str]) -> Command {
     let mut command = command([OsStr::new("run"), data.as_os_str()]);
     command.args(files::flags()).args(more);
     command
 }
 
-pub fn spawn(mut command: Command) -> Child {
+pub(crate) fn spawn(mut command: Command) -> Child {
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts")
 }
 
-pub fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// The program ended as it may: 0, 1 or 2, with words where it failed, without a panic, and without anything that a terminal would act on.
-pub fn ended_well(what: &str, output: &Output) -> i32 {
+pub(crate) fn ended_well(what: &str, output: &Output) -> i32 {
     let said = text(&output.stderr);
     let code = output.status.code().unwrap_or_else(|| panic!("{what}: {}: {said}", output.status));
     assert!((0..=2).contains(&code), "{what}: exit {code}: {said}");

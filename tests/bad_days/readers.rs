@@ -11,7 +11,7 @@ use eigenscope::recipe::{Auto, Missing, TextColumns};
 use eigenscope::{Recipe, Result};
 
 use super::budget::{Budget, alone, rng, seed};
-use super::files::{self, Desk};
+use super::files::{self, Desk, array, deflated};
 use super::mutate::mutated;
 
 /// What a reader makes of a file; whether it was taken.
@@ -58,6 +58,9 @@ fn peak_mib() -> Option<f64> {
     Some(kib / 1024.0)
 }
 
+/// Rounds between two looks at the memory; what was taken at most in between is known all the same.
+const LOOK: usize = 16;
+
 /// Damages `whole` until the time is over.
 fn target(name: &str, stream: u64, whole: &[u8], read: Reader) {
     let _alone = alone();
@@ -67,33 +70,57 @@ fn target(name: &str, stream: u64, whole: &[u8], read: Reader) {
     let mut budget = Budget::of(0.04, 300);
     let mut taken = 0;
     let mut previous = whole.to_vec();
+    let mut since: Vec<Vec<u8>> = Vec::new();
+    let mut before = now_mib();
     while budget.next() {
         // Some damage builds on damage that was taken.
         let from = if budget.rounds.is_multiple_of(3) { &previous } else { whole };
         let bytes = mutated(from, &mut rng);
         let path = desk.put(name, &bytes);
-        let before = peak_mib().and_then(|_| peak_mib());
         let answer = catch_unwind(AssertUnwindSafe(|| read(&path)));
-        let after = peak_mib();
-        let case = || {
-            let kept = std::env::temp_dir().join(format!("bad-day-{name}"));
-            let _ = std::fs::write(&kept, &bytes);
-            format!("seed {}, round {}; the file is kept as {}", seed(), budget.rounds, kept.display())
-        };
+        since.push(bytes);
+        let bytes = since.last().expect("it was put there");
         match answer {
-            Err(_) => panic!("{name}: a panic; {}", case()),
-            Ok(Err(e)) => assert!(e.to_string().contains(name), "{name} is not named: {e}; {}", case()),
+            Err(_) => panic!("{name}: a panic; {}", kept(name, &since[since.len() - 1..], budget.rounds)),
+            Ok(Err(e)) => {
+                let said = e.to_string();
+                assert!(said.contains(name), "{name} is not named: {said}; {}", kept(name, &since, budget.rounds));
+            }
             Ok(Ok(())) => {
                 taken += 1;
                 previous = if bytes.len() < 1 << 16 { bytes.clone() } else { whole.to_vec() };
             }
         }
-        if let (Some(before), Some(after)) = (before, after) {
-            let allowed = before + 64.0 + 4.0 * bytes.len() as f64 / f64::from(1 << 20);
-            assert!(after <= allowed, "{name}: {after:.0} MiB where {before:.0} were in use before; {}", case());
+        if since.len() == LOOK {
+            let largest = since.iter().map(Vec::len).max().unwrap_or_default();
+            check_memory(before, largest, || format!("{name}; {}", kept(name, &since, budget.rounds)));
+            since.clear();
+            before = now_mib();
         }
     }
-    println!("{name}: {} files, {taken} of them taken", budget.rounds);
+    println!("{name}: {} files, {taken} of them taken", budget.rounds - 1);
+}
+
+/// Keeps the files of a failure, and says where.
+fn kept(name: &str, cases: &[Vec<u8>], round: usize) -> String {
+    let at = |i: usize| std::env::temp_dir().join(format!("bad-day-{i}-{name}"));
+    for (i, bytes) in cases.iter().enumerate() {
+        let _ = std::fs::write(at(i), bytes);
+    }
+    format!("seed {}, round {round}, the last of the files that are kept from {} on", seed(), at(0).display())
+}
+
+/// Megabytes in use now, where the system tells; the count of the most anew from here.
+fn now_mib() -> Option<f64> {
+    peak_mib().and_then(|_| peak_mib())
+}
+
+/// No more than four times a file and 64 MiB were taken since `before`.
+fn check_memory(before: Option<f64>, file: usize, what: impl Fn() -> String) {
+    if let (Some(before), Some(after)) = (before, peak_mib()) {
+        let allowed = before + 64.0 + 4.0 * file as f64 / f64::from(1 << 20);
+        assert!(after <= allowed, "{after:.0} MiB where {before:.0} were in use before: {}", what());
+    }
 }
 
 #[test]
@@ -181,55 +208,23 @@ fn bomb(name: &str, bytes: &[u8], words: &[&str], read: Reader) {
     let _alone = alone();
     let desk = Desk::new();
     let path = desk.put(name, bytes);
-    let before = peak_mib().and_then(|_| peak_mib());
+    let before = now_mib();
     let message = read(&path).expect_err(name).to_string();
-    let after = peak_mib();
+    check_memory(before, bytes.len(), || name.to_owned());
     for word in words.iter().copied().chain([name]) {
         assert!(message.contains(word), "`{word}` is not in the message about {name}: {message}");
     }
-    if let (Some(before), Some(after)) = (before, after) {
-        let allowed = before + 64.0 + 4.0 * bytes.len() as f64 / f64::from(1 << 20);
-        assert!(after <= allowed, "{name}: {after:.0} MiB where {before:.0} were in use before");
-    }
-}
-
-fn npy(descr: &str, shape: &str, payload: &[u8]) -> Vec<u8> {
-    let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n");
-    let length = (header.len() as u16).to_le_bytes();
-    [b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), payload].concat()
-}
-
-/// An archive of deflated members.
-fn deflated(members: &[(&str, &[u8])]) -> Vec<u8> {
-    use std::io::Write as _;
-    let (mut body, mut directory) = (Vec::new(), Vec::new());
-    for (name, content) in members {
-        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
-        encoder.write_all(content).expect("memory takes it");
-        let packed = encoder.finish().expect("memory takes it");
-        let mut crc = flate2::Crc::new();
-        crc.update(content);
-        let numbers = [crc.sum(), packed.len() as u32, content.len() as u32].map(u32::to_le_bytes).concat();
-        let lengths = [name.len() as u16, 0].map(u16::to_le_bytes).concat();
-        let at = (body.len() as u32).to_le_bytes();
-        body.extend([b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0", &numbers[..], &lengths, name.as_bytes(), &packed].concat());
-        directory.extend([b"PK\x01\x02\x14\0\x14\0\0\0\x08\0\0\0\0\0", &numbers[..], &lengths, &[0; 10]].concat());
-        directory.extend([&at, name.as_bytes()].concat());
-    }
-    let count = (members.len() as u16).to_le_bytes();
-    let places = [directory.len() as u32, body.len() as u32].map(u32::to_le_bytes).concat();
-    [&body[..], &directory, b"PK\x05\x06\0\0\0\0", &count, &count, &places, &[0, 0]].concat()
 }
 
 #[test]
 fn packed_data_that_unpacks_to_a_thousand_times_as_much() {
     let zeros = |head: &[u8]| [head, &vec![0; 256 << 20]].concat();
-    let array = files::gzip(&zeros(&npy("<f4", "(8192, 8192)", b"")));
-    bomb("zeros.npy.gz", &array, &["trap"], data);
+    let floats = files::gzip(&zeros(&array("<f4", "(8192, 8192)", b"")));
+    bomb("zeros.npy.gz", &floats, &["trap"], data);
     let images = files::gzip(&zeros(&[0, 0, 8, 3, 0, 4, 0, 0, 0, 0, 0, 0x20, 0, 0, 0, 0x20]));
     bomb("zeros-idx3-ubyte.gz", &images, &["trap"], data);
-    let features = npy("<f4", "(16384, 1)", &vec![0; 65536]);
-    let words = deflated(&[("x.npy", &features), ("y.npy", &zeros(&npy("<U4096", "(16384,)", b"")))]);
+    let features = array("<f4", "(16384, 1)", &vec![0; 65536]);
+    let words = deflated(&[("x.npy", &features), ("y.npy", &zeros(&array("<U4096", "(16384,)", b"")))]);
     bomb("words.npz", &words, &["trap"], data);
 }
 
@@ -257,23 +252,20 @@ fn a_header_of_millions_of_columns() {
 fn words_that_are_wide_take_the_memory_of_one() {
     let _alone = alone();
     let rows = 12_000;
-    let mut content = npy("<U1024", &format!("({rows},)"), b"");
+    let mut content = array("<U1024", &format!("({rows},)"), b"");
     for row in 0..rows {
         let mut cell = [0; 4096];
         cell[0] = b'a' + (row % 3) as u8;
         content.extend(cell);
     }
     let desk = Desk::new();
-    let features = npy("<f4", &format!("({rows}, 1)"), &vec![0; 4 * rows]);
+    let features = array("<f4", &format!("({rows}, 1)"), &vec![0; 4 * rows]);
     let path = desk.put("y.npz", &deflated(&[("x.npy", &features), ("y.npy", &content)]));
     drop(content);
-    let before = peak_mib().and_then(|_| peak_mib());
+    let before = now_mib();
     let found = files::open(&path, &Recipe::default()).expect("twelve thousand labels");
-    let after = peak_mib();
+    check_memory(before, 0, || "wide words".to_owned());
     assert_eq!(found.labels.expect("there are labels").names.as_slice(), ["a", "b", "c"]);
-    if let (Some(before), Some(after)) = (before, after) {
-        assert!(after <= before + 64.0, "{after:.0} MiB where {before:.0} were in use before");
-    }
 }
 
 #[test]
@@ -305,20 +297,20 @@ mod ciborium_like {
     use std::io::{Read as _, Write as _};
 
     /// A map of text keys: its members as they are written.
-    pub struct Map(Vec<(String, Vec<u8>)>);
+    pub(crate) struct Map(Vec<(String, Vec<u8>)>);
 
     impl Map {
-        pub fn set(&mut self, key: &str, value: &[u8]) {
+        pub(crate) fn set(&mut self, key: &str, value: &[u8]) {
             self.0.iter_mut().find(|(k, _)| k == key).expect("the model has it").1 = value.to_vec();
         }
 
-        pub fn add(&mut self, key: &str, value: &[u8]) {
+        pub(crate) fn add(&mut self, key: &str, value: &[u8]) {
             self.0.push((key.to_owned(), value.to_vec()));
         }
     }
 
     /// A model file with its map changed and its checksum right.
-    pub fn changed(whole: &[u8], change: impl FnOnce(&mut Map)) -> Vec<u8> {
+    pub(crate) fn changed(whole: &[u8], change: impl FnOnce(&mut Map)) -> Vec<u8> {
         let start = whole.iter().position(|&b| b == b'\n').expect("a first line") + 1;
         let mut inside = Vec::new();
         flate2::read::GzDecoder::new(&whole[start..]).read_to_end(&mut inside).expect("it is whole");

@@ -122,7 +122,9 @@ fn a_disk_that_is_full() {
         if code == 0 {
             break;
         }
-        assert!(text(&output.stderr).contains("o"), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(" o"), "{}", text(&output.stderr));
+        // What was found on the way to the full disk is printed all the same.
+        assert!(blocks < 16 || text(&output.stdout).contains("learned"), "{line}: {}", text(&output.stdout));
     }
     let line = "trap '' XFSZ; ulimit -f 0; eigenscope apply m.eigenscope good.csv --out a.csv";
     let output = shell(line, desk.0.path());

@@ -222,7 +222,7 @@ mod tests {
 
         let other = Entry { space: Space::Input, acc: Some(0.5), data: Some("1".to_owned()), ..entry.clone() };
         let changed = Entry { acc: Some(0.25), ..entry.clone() };
-        let both = merged(&[entry.clone()], &[changed, other.clone()]);
+        let both = merged(std::slice::from_ref(&entry), &[changed, other.clone()]);
         assert_eq!(both, [other, entry], "in the order of runs, ours before theirs");
         let source = Source::Named("moons".to_owned());
         assert!(check_data(&both, Some("1"), &source).is_ok());
