@@ -234,7 +234,7 @@ fn a_setting_that_cannot_be_is_refused_before_the_picture_changes() {
     let before = worker.latest().expect("a result");
     worker.send(Command::Start(Box::new(job("moons", |r| r.neighbors = Auto::Set(10_000)))));
     let heard = listen(&worker, ended);
-    assert!(matches!(heard.last(), Some(Event::Failed(why)) if why.contains("--neighbors")), "{heard:?}");
+    assert!(matches!(heard.last(), Some(Event::Failed(why)) if why.reason.contains("--neighbors")), "{heard:?}");
     assert!(worker.latest().is_some_and(|s| Arc::ptr_eq(&s, &before)));
 }
 
