@@ -9,6 +9,7 @@ use crate::data::{Dataset, Features, Labels};
 use crate::exact::Eigenspace;
 use crate::learn::{Facts, Job, Snapshot, Solution, Source};
 use crate::measure::Clustering;
+use crate::recipe::Scaling;
 
 /// Four samples in two classes, with the given eigenvectors, `4 × k`.
 pub(super) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Array2<f64>>) -> Snapshot {
@@ -26,7 +27,14 @@ pub(super) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Array2<f64>
     Snapshot {
         serial: 1,
         job: Arc::new(Job { source: Source::Named("four".to_owned()), recipe: Recipe::default() }),
-        facts: Arc::new(Facts { samples: 4, features: 2, filled: 2, clusters: Some(2), ..Facts::default() }),
+        facts: Arc::new(Facts {
+            samples: 4,
+            features: 2,
+            filled: 2,
+            clusters: Some(2),
+            scaling: Some(Scaling::Standardize),
+            ..Facts::default()
+        }),
         data: Dataset {
             name: "four".to_owned(),
             columns: Arc::new(vec!["x".to_owned(), "y".to_owned()]),

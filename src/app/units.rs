@@ -1,7 +1,5 @@
 //! In which unit features are shown.
 
-use clap::ValueEnum as _;
-
 use crate::learn::Snapshot;
 use crate::recipe::Scaling;
 
@@ -9,10 +7,10 @@ use crate::recipe::Scaling;
 #[must_use]
 pub(super) fn scaled_unit(snapshot: &Snapshot) -> Option<&'static str> {
     let scaling = match snapshot.job.recipe.scaling {
-        Scaling::Auto => snapshot.taken("scaling").and_then(|taken| Scaling::from_str(&taken.value, false).ok()),
-        given => Some(given),
+        Scaling::Auto => snapshot.facts.scaling?,
+        given => given,
     };
-    match scaling? {
+    match scaling {
         Scaling::None => None,
         Scaling::Range => Some("÷ largest"),
         Scaling::Standardize => Some("standardised"),

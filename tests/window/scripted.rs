@@ -190,7 +190,8 @@ impl Script {
 /// What a run finds out before it trains.
 fn facts(job: &Job, data: &Dataset) -> Facts {
     let (samples, features) = (data.len(), data.dim());
-    Facts { samples, features, filled: features, clusters: data.clusters, ..Facts::of(&job.source) }
+    let scaling = Some(eigenscope::recipe::Scaling::Standardize);
+    Facts { samples, features, filled: features, clusters: data.clusters, scaling, ..Facts::of(&job.source) }
 }
 
 fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
