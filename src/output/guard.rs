@@ -26,7 +26,7 @@ pub const RESULTS: [&str; 9] = [
 /// A first line longer than this is no header of ours.
 const LONGEST_HEADER: u64 = 1 << 20;
 
-/// The files that data and recipe are read from; of a folder all that lie in it.
+/// The files that data and recipe are read from; of a folder those that may be an IDX set, not what else lies in it.
 #[must_use]
 pub fn inputs(source: &Source, recipe: &Recipe) -> Vec<PathBuf> {
     let mut places: Vec<PathBuf> = recipe.affinity_file.iter().cloned().collect();
@@ -40,11 +40,17 @@ pub fn inputs(source: &Source, recipe: &Recipe) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for place in places {
         match std::fs::read_dir(&place) {
-            Ok(entries) => files.extend(entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file())),
+            Ok(entries) => files.extend(entries.flatten().map(|entry| entry.path()).filter(|path| is_idx(path))),
             Err(_) => files.push(place),
         }
     }
     files
+}
+
+/// Whether the name is one that images or labels of an IDX set have.
+fn is_idx(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    path.is_file() && (name.contains("ubyte") || name.contains("idx"))
 }
 
 /// Whether two paths lead to one file that is there, however they are written, through links too.
@@ -257,6 +263,18 @@ mod tests {
             (refusal(&out, &mine, None, false).as_str(), refusal(&out, &other, None, false).is_empty()),
             ("", false)
         );
+    }
+
+    #[test]
+    fn a_folder_of_images_may_hold_its_own_results() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let images = file(folder.path(), "train-images-idx3-ubyte", "images");
+        let source = Source::Path(folder.path().to_owned());
+        assert_eq!(inputs(&source, &Recipe::default()), [images]);
+        file(folder.path(), "labels.csv", "an earlier result");
+        let summary = serde_json::json!({ "dataset": "x", "source": identity(&source), "recipe": {} });
+        file(folder.path(), "summary.json", &summary.to_string());
+        assert_eq!(refusal(folder.path(), folder.path(), None, false), "");
     }
 
     #[test]
