@@ -424,51 +424,29 @@ fn one_cluster_has_one_number_on_every_side_and_at_every_look() {
     }
 }
 
-/// 150 samples of four features in three classes, two of which touch, as measured on flowers.
-fn flowers(path: &std::path::Path) {
-    let kinds = [
-        ([5.01, 3.43, 1.46, 0.25], [0.35, 0.38, 0.17, 0.11]),
-        ([5.94, 2.77, 4.26, 1.33], [0.52, 0.31, 0.47, 0.20]),
-        ([6.59, 2.97, 5.55, 2.03], [0.64, 0.32, 0.55, 0.27]),
-    ];
-    let mut state = 7_u64;
-    let mut uniform = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1_u64 << 53) as f64
-    };
-    let mut normal = || (0..12).map(|_| uniform()).sum::<f64>() - 6.0;
-    let mut text = "sepal length,sepal width,petal length,petal width,species\n".to_owned();
-    for (kind, (mean, deviation)) in kinds.into_iter().enumerate() {
-        for _ in 0..50 {
-            let size = normal();
-            for j in 0..4 {
-                let value = mean[j] + deviation[j] * (0.7 * size + 0.71 * normal());
-                text += &format!("{value:.1},");
-            }
-            text += &format!("kind {kind}\n");
-        }
-    }
-    std::fs::write(path, text).expect("written");
-}
-
 #[test]
 fn the_network_nearest_to_the_exact_space_is_kept_and_that_is_said() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = folder.path().join("flowers.csv");
-    flowers(&path);
-    let recipe = Recipe { device: DeviceChoice::Cpu, ..Recipe::default() };
-    let job = Job { source: Source::Path(path), recipe };
-    let outcome = Chain::default().run(&job, &Control::new(), &Scribe::default()).expect("it runs");
-    let distances: Vec<f64> = outcome.curve.iter().filter_map(|p| p.grassmann).collect();
-    let least = distances.iter().copied().fold(f64::INFINITY, f64::min);
-    let last = *distances.last().expect("it was looked at");
-    eprintln!("distances {distances:.4?}");
-    assert!(last > 1.25 * least, "the distance grows again on this set: {least} and then {last}");
-    let kept = outcome.snapshot.distance().expect("both sides");
-    assert!((kept - least).abs() < 1e-9, "{kept} was kept, {least} was seen");
-    assert!(outcome.snapshot.kept < outcome.snapshot.step);
-    assert!(outcome.notes.iter().any(|note| note.contains("was kept")), "{:?}", outcome.notes);
-    assert_eq!(outcome.kept_look().and_then(|p| p.grassmann), Some(least));
+    let mut earlier = 0;
+    for seed in 0..6 {
+        // Small batches and a high rate: the distance falls and grows again.
+        let rough = job("moons", |r| {
+            (r.seed, r.samples, r.noise) = (seed, Auto::Set(300), Auto::Set(0.2));
+            (r.steps, r.batch, r.lr) = (Auto::Set(200), Auto::Set(16), Auto::Set(0.05));
+        });
+        let outcome = Chain::default().run(&rough, &Control::new(), &Scribe::default()).expect("it runs");
+        let distances: Vec<f64> = outcome.curve.iter().filter_map(|p| p.grassmann).collect();
+        let least = distances.iter().copied().fold(f64::INFINITY, f64::min);
+        let kept = outcome.snapshot.distance().expect("both sides");
+        assert!((kept - least).abs() < 1e-9, "{kept} was kept, {least} was seen: {distances:?}");
+        assert_eq!(outcome.kept_look().and_then(|p| p.grassmann), Some(least));
+        if outcome.snapshot.kept < outcome.snapshot.step {
+            earlier += 1;
+            let totals = eigenscope::output::Totals { last: outcome.kept_look(), ..Default::default() };
+            let summary = eigenscope::output::Summary::new(&outcome.snapshot, &totals).to_string();
+            assert!(summary.contains(&format!("the network after {} kept", outcome.snapshot.kept)), "{summary}");
+        }
+    }
+    assert!(earlier > 0, "the last network is not always the best");
 }
 
 #[test]

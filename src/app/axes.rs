@@ -95,7 +95,7 @@ impl Axis {
     pub fn long_name(self, side: Side, snapshot: &Snapshot) -> String {
         match (self, side.space(snapshot)) {
             (Self::Vector(j), Some(space)) if j < space.values.len() => {
-                let known = if j == FIEDLER { "   Fiedler vector" } else { "" };
+                let known = if j == FIEDLER && is_connected(snapshot) { "   Fiedler vector" } else { "" };
                 format!("v{}{known}   λ {}", j + 1, super::format::number(space.values[j]))
             }
             (Self::Input(_), _) if side != Side::Input => format!("input {}", self.with_unit(snapshot)),
@@ -125,6 +125,12 @@ impl Axis {
         };
         found.unwrap_or(0.0)
     }
+}
+
+/// Whether the graph is one part, as far as is known: on more the second eigenvector is no Fiedler vector but tells parts apart.
+#[must_use]
+pub fn is_connected(snapshot: &Snapshot) -> bool {
+    snapshot.operator.as_ref().is_none_or(|operator| operator.components.sizes.len() < 2)
 }
 
 /// Whether the input is shown by its features, and not by principal components of more of them.

@@ -18,7 +18,11 @@ pub(super) fn ended(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> 
     let distance = snapshot.distance().map(|d| format!("distance {}", format::number(d)));
     let (parts, tone) = match snapshot.ending.unwrap_or(Ending::Complete) {
         Ending::Converged => ([Some(finished), Some(steps), kept, distance], tokens.good),
-        Ending::Complete => ([Some(finished), Some(steps), kept, distance], tokens.text),
+        Ending::Complete => {
+            // The objective batch graph solves another problem than the exact side.
+            let other = distance.map(|d| format!("{d} to another problem's space"));
+            ([Some(finished), Some(steps), kept, other], tokens.text)
+        }
         Ending::Stopped => {
             let at = format!("Stopped at {} of {}", format::count(snapshot.step), format::count(snapshot.steps));
             ([Some(at), None, kept, distance], tokens.warning)

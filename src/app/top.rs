@@ -12,7 +12,7 @@ use super::notices::color;
 use super::run::{Phase, Run, stage_name};
 use super::state::{App, ThemeChoice, name_of};
 use super::theme::Tokens;
-use crate::learn::{Snapshot, Stage, Stopped};
+use crate::learn::{Ending, Snapshot, Stage, Stopped};
 
 /// Width of the data's name, and of what trains with the memory it takes: neither moves its neighbours when it changes.
 const NAME_WIDTH: f32 = 132.0;
@@ -257,6 +257,9 @@ fn progress_words(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> (S
             let Some(Stopped { stage, step, steps }) = run.stopped else {
                 return ("Stopped".to_owned(), tokens.warning);
             };
+            if stage == Stage::Learn && snapshot.is_some_and(|s| s.ending == Some(Ending::Stopped)) {
+                return super::ended::ended(run, snapshot, tokens);
+            }
             let at = format!("Stopped at {} of {}", format::count(step), format::count(steps));
             // Only the last network can go on; those before it are trained anew.
             let of = (stage != Stage::Learn).then(|| format!("{}; Train begins anew", stage_name(stage)));

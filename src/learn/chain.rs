@@ -16,7 +16,7 @@ use super::metric::Metric;
 use super::represent::Codes;
 use super::sizes::Sizes;
 use super::supervised;
-use super::taken::{self, Taken};
+use super::taken;
 use super::training::{self, Before, Trained};
 use super::{
     CurvePoint, Event, Facts, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, preflight, represent,
@@ -29,7 +29,7 @@ use crate::measure::{self, Clustering, Scores};
 use crate::nets::Compute;
 use crate::nets::adam::USUAL;
 use crate::progress::{Control, Progress, Stopwatch};
-use crate::recipe::{Affinity, Recipe, System};
+use crate::recipe::{Affinity, Recipe, Scale, Scaling, System};
 use crate::{Error, Result};
 
 /// Who is told what happens, from the working thread and those it starts.
@@ -94,7 +94,8 @@ pub(super) struct Loaded {
     pub(super) scaled: Arc<Array2<f32>>,
     input: Arc<Array2<f32>>,
     axes: Arc<[String; 3]>,
-    taken: Option<Taken>,
+    /// What automatic scaling is for the data, and why.
+    auto: (Scaling, String),
     /// Dimensions that the scaled features fill.
     filled: usize,
 }
@@ -158,12 +159,13 @@ impl Chain {
         run.facts.filled_by_codes = codes.as_ref().map(|codes| filled_dimensions(codes.rows.view()));
         let metric = self.metric(&mut run, &samples, compute.as_ref(), &mut snapshot)?;
         let places = metric.map_or_else(|| Arc::clone(&samples), |m| Arc::clone(&m.rows));
-        let (recipe, operator) = self.graph(&mut run, &loaded, places.view(), &mut snapshot)?;
+        let (recipe, operator) = self.graph(&mut run, &loaded, &places, &mut snapshot)?;
         let recipe = &recipe;
+
         let exact = if recipe.exact {
-            let (wanted, tolerance) = (sizes.eigenvalues(&operator.components), 1e-6);
+            let wanted = sizes.eigenvalues(&operator.components);
             Some(run.stage(Stage::Exact, &mut self.exact, |p| {
-                let exact = exact::solve(&operator, wanted, tolerance, recipe.seed, p)?;
+                let exact = exact::solve(&operator, wanted, TOLERANCE, recipe.seed, p)?;
                 let notes = exact.notes.clone();
                 Ok((Arc::new(exact), notes))
             })?)
@@ -172,24 +174,18 @@ impl Chain {
         };
         let (clusters, k) = sizes.settle(exact.as_deref(), &operator.components, &mut run)?;
         snapshot.clusters = clusters;
-        let unit = training::unit(&operator);
-        let values = exact.as_ref().map_or(&[][..], |exact| &exact.space.values);
-        run.facts.ladder = values.iter().map(|value| value / unit).collect();
+        self.know_spectrum(&mut run, exact.as_deref(), &operator);
         snapshot.facts = Arc::new(run.facts.clone());
-        self.known = Some((job.source.clone(), run.facts.clone()));
-        let labels = loaded.data.labels.clone();
 
         // The baseline and the exact clusters come before the training, so that it can be watched beside them.
         let watch = Stopwatch::start(control);
         let baseline = self.baseline(&mut run, &loaded, clusters)?;
         if let Some(exact) = &exact {
             snapshot.ladder = Arc::new(exact.space.values.clone());
-            snapshot.exact = Some(Arc::new(exact_side(exact, k, &operator, clusters, recipe, labels.as_ref())?));
+            let labels = loaded.data.labels.as_ref();
+            snapshot.exact = Some(Arc::new(exact_side(exact, k, &operator, clusters, recipe, labels)?));
         }
-        snapshot.baseline = Some(match snapshot.leading_clusters() {
-            Some(leading) => Arc::new((baseline.0.clone().numbered_as(&leading.assignment), baseline.1)),
-            None => baseline,
-        });
+        snapshot.baseline = Some(numbered(baseline, &snapshot));
         let mut cluster_seconds = watch.seconds();
         self.publish(&mut snapshot, watcher);
 
@@ -226,20 +222,65 @@ impl Chain {
         Ok(Outcome { snapshot, stages: run.stages, exact, curve, model, notes: run.notes })
     }
 
+    /// The graph of the samples where they lie, and the recipe with what `auto` became on it.
+    fn graph(
+        &mut self,
+        run: &mut Run<'_>,
+        loaded: &Loaded,
+        places: &Array2<f32>,
+        snapshot: &mut Snapshot,
+    ) -> Result<(Recipe, Arc<Operator>)> {
+        let recipe = &run.job.recipe;
+        let neighbors = if recipe.affinity_file.is_some() {
+            run.done(Stage::Neighbours, 0.0, true); // A given graph asks for none.
+            None
+        } else {
+            Some(run.stage(Stage::Neighbours, &mut self.neighbors, |p| {
+                let k = recipe.neighbors_in_use();
+                let found = graph_stage::neighbors(places.view(), k, recipe, p)?;
+                let notes = graph_stage::neighbors_note(&found).into_iter().collect();
+                Ok((Arc::new(found), notes))
+            })?)
+        };
+        let (recipe, taken) = taken::resolve(recipe, &loaded.scaler, neighbors.as_deref());
+        snapshot.take(taken);
+        if run.job.recipe.scale == Scale::Auto {
+            run.facts.scale = Some(recipe.scale);
+        }
+        let operator = run.stage(Stage::Affinity, &mut self.operator, |p| {
+            graph_stage::operator(neighbors.as_deref(), &loaded.data, &recipe, p)
+        })?;
+        snapshot.neighbors = neighbors;
+        snapshot.operator = Some(Arc::clone(&operator));
+        self.publish(snapshot, run.watcher);
+        Ok((recipe, operator))
+    }
+
     fn load(&mut self, run: &mut Run<'_>) -> Result<Loaded> {
         let job = run.job;
         run.stage(Stage::Load, &mut self.loaded, |p| {
             let data = data::load(&job.source, &job.recipe, p)?;
-            let scaling = data::resolve_scaling(&data, job.recipe.scaling);
-            let scaler = Scaler::fit(&data, scaling.0);
+            let auto = data::resolve_scaling(&data, Scaling::Auto);
+            let given = job.recipe.scaling;
+            let scaler = Scaler::fit(&data, if given == Scaling::Auto { auto.0 } else { given });
             let scaled = scaler.scaled(&data.features);
             let (input, axes) = input_view(&data, &scaled, job.recipe.seed);
             let notes = data.notes.clone();
-            let taken = taken::scaling(&job.recipe, &scaling);
             let filled = filled_dimensions(scaled.view());
-            Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), taken, filled }, notes))
+            Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), auto, filled }, notes))
         })
-        .inspect(|loaded| run.facts.loaded(&loaded.data, loaded.filled))
+        .inspect(|loaded| {
+            run.facts.loaded(&loaded.data, loaded.filled);
+            run.facts.scaling = Some(loaded.auto.0);
+        })
+    }
+
+    /// Takes the exact eigenvalues to what is known.
+    fn know_spectrum(&mut self, run: &mut Run<'_>, exact: Option<&Exact>, operator: &Operator) {
+        let unit = training::unit(operator);
+        let values = exact.map_or(&[][..], |exact| &exact.space.values);
+        run.facts.ladder = values.iter().map(|value| value / unit).collect();
+        self.known = Some((run.job.source.clone(), run.facts.clone()));
     }
 
     /// What is known before a run: what the last one of the source found out.
@@ -408,7 +449,7 @@ impl Chain {
             baseline: None,
             agreement: None,
             supervised: None,
-            taken: Arc::new(loaded.taken.iter().cloned().collect()),
+            taken: Arc::new(taken::scaling(&job.recipe, &loaded.auto).into_iter().collect()),
             step: 0,
             steps: 0,
             kept: 0,
@@ -421,6 +462,17 @@ impl Chain {
         self.serial += 1;
         snapshot.serial = self.serial;
         watcher.snapshot(snapshot.clone());
+    }
+}
+
+/// Relative residual of exact eigenpairs.
+const TOLERANCE: f64 = 1e-6;
+
+/// k-means on the input under the numbers of the clusters that lead.
+fn numbered(baseline: Arc<(Clustering, Option<Scores>)>, snapshot: &Snapshot) -> Arc<(Clustering, Option<Scores>)> {
+    match snapshot.leading_clusters() {
+        Some(leading) => Arc::new((baseline.0.clone().numbered_as(&leading.assignment), baseline.1)),
+        None => baseline,
     }
 }
 

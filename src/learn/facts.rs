@@ -3,9 +3,9 @@
 
 use super::settings::{Settings, guards};
 use super::sizes::vectors_for;
-use super::{Stage, dual, metric, represent, supervised};
+use super::{Stage, dual, metric, represent, supervised, taken};
 use crate::data::{Dataset, Origin, Source, builtin};
-use crate::recipe::{Affinity, Auto, Hidden, Recipe, System, changes};
+use crate::recipe::{Affinity, Auto, Hidden, Recipe, Rows, Scale, Scaling, System, changes};
 
 /// What settings are worked out from.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +24,10 @@ pub struct Facts {
     pub filled_by_codes: Option<usize>,
     /// Clusters that the data is known to have.
     pub clusters: Option<usize>,
+    /// What automatic scaling is for the data.
+    pub scaling: Option<Scaling>,
+    /// What an automatic scale became on the graph of the last run that asked for one.
+    pub scale: Option<Scale>,
     /// Exact eigenvalues in the walk's unit, once they are known.
     pub ladder: Vec<f64>,
 }
@@ -144,7 +148,8 @@ impl Facts {
             settled.walk = Auto::Set(walk);
         }
         settled.neighbors = Auto::Set(recipe.neighbors_in_use());
-        settled.rows = recipe.rows_in_use();
+        settled.scale = self.scale_in_use(recipe);
+        settled.rows = self.rows_in_use(&settled);
         settled.refine = Auto::Set(recipe.refine_in_use());
         if !settled.rows.diffuse() {
             settled.diffusion_time = Auto::Auto;
@@ -163,6 +168,28 @@ impl Facts {
         self.settled_codes(settled)
     }
 
+    /// The scale of the Gaussian, as far as it is known.
+    fn scale_in_use(&self, recipe: &Recipe) -> Scale {
+        let weighted = recipe.affinity != Affinity::Binary && recipe.affinity_file.is_none();
+        match recipe.scale {
+            Scale::Auto if !weighted => Scale::Auto,
+            Scale::Auto if recipe.has_codes() || recipe.affinity == Affinity::Siamese => Scale::Auto.between_codes(),
+            Scale::Auto => self.scale.unwrap_or_default(),
+            given => given,
+        }
+    }
+
+    /// The rows for k-means, as far as they are known, of a recipe whose scale is settled.
+    fn rows_in_use(&self, settled: &Recipe) -> Rows {
+        let scaling = if settled.scaling == Scaling::Auto { self.scaling } else { Some(settled.scaling) };
+        match settled.rows {
+            Rows::Auto if settled.has_codes() => settled.rows_in_use(),
+            Rows::Auto if settled.scale == Scale::Auto && settled.affinity != Affinity::Binary => Rows::Auto,
+            Rows::Auto => taken::rows(scaling == Some(Scaling::Unit), settled.scale),
+            given => given,
+        }
+    }
+
     /// Settings of the data.
     fn settled_data(&self, recipe: &Recipe) -> Recipe {
         let mut settled = recipe.clone();
@@ -174,6 +201,9 @@ impl Facts {
             ),
             None => (Auto::Auto, Auto::Auto),
         };
+        if let (Scaling::Auto, Some(scaling)) = (recipe.scaling, self.scaling) {
+            settled.scaling = scaling;
+        }
         if !self.is_file {
             (settled.missing, settled.text) = (defaults.missing, defaults.text);
             if recipe.label_column != "none" {
@@ -277,12 +307,13 @@ fn without_graph(settled: Recipe, defaults: Recipe) -> Recipe {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::{Rows, Separate};
+    use crate::recipe::Separate;
 
     fn facts(filled: usize) -> Facts {
         let mut facts = Facts::of(&Source::Named("moons".to_owned()));
         (facts.samples, facts.features, facts.filled, facts.clusters) = (7000, 2, filled, Some(2));
         facts.ladder = vec![0.0, 0.0003, 0.002, 0.004, 0.007];
+        (facts.scaling, facts.scale) = (Some(Scaling::Standardize), Some(Scale::Robust));
         facts
     }
 
@@ -301,7 +332,9 @@ mod tests {
         assert_eq!((steps, batch, fourier, guards), (200, 256, 64, Some(0)));
         let same: Vec<Stage> = redone(&facts, |r| {
             r.neighbors = Auto::Set(15);
-            r.rows = Rows::AsIs;
+            r.scaling = Scaling::Standardize;
+            r.scale = Scale::Robust;
+            r.rows = Rows::Normalized;
             r.refine = Auto::Set(0);
             r.samples = Auto::Set(7000);
             r.noise = Auto::Set(0.075);
@@ -317,6 +350,11 @@ mod tests {
         assert_eq!(same, []);
         assert!(redone(&facts, |r| r.neighbors = Auto::Set(16)).contains(&Stage::Neighbours));
         assert!(redone(&facts, |r| r.samples = Auto::Set(6999)).contains(&Stage::Load));
+        assert!(redone(&facts, |r| r.scaling = Scaling::Unit).contains(&Stage::Load));
+        assert!(redone(&facts, |r| r.scale = Scale::Local).contains(&Stage::Affinity));
+        assert_eq!(redone(&facts, |r| r.rows = Rows::AsIs), [Stage::Clusters], "one width takes directions");
+        let unknown = Facts { scale: None, ..facts.clone() };
+        assert!(redone(&unknown, |r| r.scale = Scale::Robust).contains(&Stage::Affinity), "not known to be the same");
     }
 
     #[test]

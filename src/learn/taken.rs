@@ -58,9 +58,10 @@ pub(super) fn resolve(recipe: &Recipe, scaler: &Scaler, neighbors: Option<&Neigh
     if recipe.rows == Rows::Auto {
         resolved.rows = recipe.rows_in_use();
         let mut reason = if recipe.has_codes() { "between codes" } else { "eigenvectors as the solvers have them" };
-        // Between few wide gaps rows lie on rays, far out where a cluster is small or thin: k-means sees their directions better.
-        if !recipe.has_codes() && (scaler.is_unit() || resolved.scale == Scale::Robust) {
-            resolved.rows = Rows::Normalized;
+        if !recipe.has_codes() {
+            resolved.rows = rows(scaler.is_unit(), resolved.scale);
+        }
+        if !recipe.has_codes() && resolved.rows == Rows::Normalized {
             reason = if scaler.is_unit() {
                 "rows of the data are directions too"
             } else {
@@ -71,6 +72,12 @@ pub(super) fn resolve(recipe: &Recipe, scaler: &Scaler, neighbors: Option<&Neigh
         taken.push(Taken { setting: "rows", value, reason: reason.to_owned() });
     }
     (resolved, taken)
+}
+
+/// What automatic rows are between features. Between few wide gaps rows lie on rays, far out where a cluster is small or thin: k-means
+/// sees their directions better.
+pub(super) fn rows(unit: bool, scale: Scale) -> Rows {
+    if unit || scale == Scale::Robust { Rows::Normalized } else { Rows::AsIs }
 }
 
 /// A choice as its flag takes it.

@@ -223,7 +223,7 @@ fn kept_note(curve: &[CurvePoint], kept: usize) -> Option<String> {
     let at = |point: &&CurvePoint| point.step == kept;
     let (best, last) = (curve.iter().find(at)?.grassmann?, curve.last()?);
     let end = last.grassmann?;
-    (end > MUCH_FARTHER * best).then(|| {
+    (end > MUCH_FARTHER * best && end > NOTICED).then(|| {
         format!(
             "the network after {kept} of {} steps was kept: of {} looks it lies nearest to the exact eigenspace, at {best:.4} per \
              dimension; at the end it was {end:.4}",
@@ -233,8 +233,9 @@ fn kept_note(curve: &[CurvePoint], kept: usize) -> Option<String> {
     })
 }
 
-/// A distance so many times that of the network kept is worth a word.
+/// A distance so many times that of the network kept, and so large, is worth a word.
 const MUCH_FARTHER: f64 = 1.25;
+const NOTICED: f64 = 1e-3;
 
 /// A network's span as a solution: signs as in the exact one, clusters with the numbers they have on the other sides, scores.
 fn solve(ritz: &Ritz, operator: &Operator, before: &Snapshot, effort: Effort, recipe: &Recipe) -> Result<Solution> {
@@ -317,4 +318,26 @@ impl Trained {
 fn turned(ritz: &Ritz, shown: &Eigenspace, operator: &Operator) -> Array2<f64> {
     let turn = operator.gram(ritz.space.vectors.view(), shown.vectors.view()) / operator.total_mass();
     ritz.map.dot(&turn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_that_is_kept_though_it_is_not_the_last_is_spoken_of_where_it_matters() {
+        let curve = |distances: &[f64]| -> Vec<CurvePoint> {
+            let point = |(i, &distance): (usize, &f64)| CurvePoint {
+                step: 20 * (i + 1),
+                grassmann: Some(distance),
+                ..CurvePoint::default()
+            };
+            distances.iter().enumerate().map(point).collect()
+        };
+        let note = kept_note(&curve(&[0.3, 0.02, 0.04]), 40).expect("twice as far at the end");
+        assert!(note.contains("after 40 of 60 steps") && note.contains("0.0200") && note.contains("0.0400"), "{note}");
+        assert_eq!(kept_note(&curve(&[0.3, 0.02, 0.021]), 40), None, "hardly farther");
+        assert_eq!(kept_note(&curve(&[0.3, 1e-5, 4e-5]), 40), None, "both are next to nothing");
+        assert_eq!(kept_note(&[CurvePoint::default()], 0), None, "no exact side");
+    }
 }

@@ -4,6 +4,7 @@ use eframe::egui::{self, Align, Layout, RichText, Ui};
 
 use super::Centre;
 use super::legend::legend_ui;
+use crate::app::axes::is_connected;
 use crate::app::coloring::{ColorBy, Legend};
 use crate::app::commands::UiCommand;
 use crate::app::focus::{self, Kind};
@@ -56,11 +57,10 @@ impl Centre {
     fn fiedler_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, by: ColorBy) {
         let fiedler = ColorBy::fiedler(snapshot);
         let on = fiedler == Some(by);
-        let in_parts = snapshot.operator.as_ref().is_some_and(|o| o.components.sizes.len() > 1);
-        let tip = if in_parts {
-            "Colour by the second eigenvector: the graph is in parts, which it tells apart and no more"
-        } else {
+        let tip = if is_connected(snapshot) {
             "Colour by the second eigenvector: it runs along the graph from end to end, and its change of sign approximates the best balanced cut in two"
+        } else {
+            "Colour by the second eigenvector: the graph is in parts, which it tells apart and no more"
         };
         let button = ui.add_enabled(fiedler.is_some(), egui::Button::selectable(on, "Fiedler vector"));
         if button

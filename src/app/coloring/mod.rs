@@ -4,7 +4,7 @@ mod position;
 
 use std::sync::Arc;
 
-use super::axes::FIEDLER;
+use super::axes::{FIEDLER, is_connected};
 use super::units;
 use super::views::scatter::Colors;
 use crate::learn::Snapshot;
@@ -44,8 +44,8 @@ impl ColorBy {
             Self::Exact => "cluster, exact".to_owned(),
             Self::Baseline => "cluster, k-means".to_owned(),
             Self::Position => "input position".to_owned(),
-            Self::LearnedVector(FIEDLER) => "Fiedler vector, learned".to_owned(),
-            Self::ExactVector(FIEDLER) => "Fiedler vector, exact".to_owned(),
+            Self::LearnedVector(FIEDLER) if is_connected(snapshot) => "Fiedler vector, learned".to_owned(),
+            Self::ExactVector(FIEDLER) if is_connected(snapshot) => "Fiedler vector, exact".to_owned(),
             Self::LearnedVector(j) => format!("learned v{}", j + 1),
             Self::ExactVector(j) => format!("exact v{}", j + 1),
             Self::Feature(j) => {

@@ -133,7 +133,7 @@ struct Style {
     kept: Option<f64>,
 }
 
-/// Smallest value that a logarithmic axis shows: exact zeros of a graph in parts lie on it.
+/// Smallest value that a logarithmic axis shows: exact zeros of a graph in parts lie on it, and its tick says so.
 const SMALLEST: f64 = 1e-8;
 /// What is left of a colour in curves of an earlier run.
 const FAINT: f32 = 0.35;
@@ -199,7 +199,8 @@ fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style, figure: Op
 
 fn read_off(name: &str, at: PlotPoint, logarithmic: bool) -> String {
     let value = if logarithmic { 10_f64.powf(at.y) } else { at.y };
-    format!("{name} {}\nstep {}", format::number(value), format::count(at.x.max(0.0) as usize))
+    let least = if logarithmic && value <= SMALLEST * (1.0 + 1e-9) { "≤" } else { "" };
+    format!("{name} {least}{}\nstep {}", format::number(value), format::count(at.x.max(0.0) as usize))
 }
 
 /// Names of the curves with their colours, one line.
@@ -232,6 +233,9 @@ fn short_count(value: f64) -> String {
 /// A tick of a logarithmic axis: powers of ten where they are whole, their numbers where the axis is short.
 fn power(exponent: f64) -> String {
     let value = 10_f64.powf(exponent);
+    if (exponent - SMALLEST.log10()).abs() < 1e-6 {
+        return format!("≤{SMALLEST:e}");
+    }
     if (exponent - exponent.round()).abs() < 1e-6 && !(-3.0..=3.0).contains(&exponent) {
         return format!("1e{exponent:.0}");
     }
@@ -305,6 +309,7 @@ mod tests {
     fn ticks_of_a_logarithmic_axis_are_readable() {
         let ticks = [0.0, 1.0, -1.0, -3.0, -5.0, 5.0_f64.log10() - 2.0].map(power);
         assert_eq!(ticks, ["1", "10", "0.1", "0.001", "1e-5", "0.05"]);
+        assert_eq!(power(SMALLEST.log10()), "≤1e-8", "0 has no place of its own there");
         assert_eq!([2e-5_f64, 1.23e-7, 4.567e-4].map(|v| power(v.log10())), ["2e-5", "1.23e-7", "4.567e-4"]);
     }
 

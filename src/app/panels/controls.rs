@@ -120,7 +120,7 @@ impl<T: egui::emath::Numeric> Dial<T> {
         let id = ui.next_auto_id();
         let by_keys = ui.memory(|m| m.has_focus(id));
         let pages = if by_keys {
-            let mut count = |key| ui.input_mut(|i| i.count_and_consume_key(Modifiers::NONE, key)) as f64;
+            let count = |key| ui.input_mut(|i| i.count_and_consume_key(Modifiers::NONE, key)) as f64;
             count(Key::PageUp) - count(Key::PageDown)
         } else {
             0.0
@@ -223,7 +223,7 @@ pub(super) fn auto<T>(
             let from = worked_out.unwrap_or(start);
             let steps = if take.has_focus() {
                 focus::keeps_arrows(ui.ctx(), take.id);
-                let mut count = |key| ui.input_mut(|i| i.count_and_consume_key(Modifiers::NONE, key)) as f64;
+                let count = |key| ui.input_mut(|i| i.count_and_consume_key(Modifiers::NONE, key)) as f64;
                 count(Key::ArrowUp) - count(Key::ArrowDown)
             } else {
                 0.0

@@ -64,13 +64,23 @@ pub(super) fn grid_and_ticks(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
     let line = |value: f64| Stroke::new(1.0, if value == 0.0 { tokens.line } else { tokens.grid });
     let name_width = width(ui, scene.axes[0]) + 3.0 * UNIT;
 
-    let (values, digits) = ticks(low[0], high[0], f64::from(rect.width() / (20.0 * UNIT)));
-    for value in values {
-        let x = snap(view.to_screen([value, 0.0]).x, ui);
+    // A long name leaves room for few numbers: lines then stand closer, until two of them have theirs.
+    let place = |value: f64| snap(view.to_screen([value, 0.0]).x, ui);
+    let fits = |x: f32, text: &str| {
+        let half = width(ui, text) * 0.5;
+        x - half >= rect.left() - UNIT && x + half < rect.right() - name_width
+    };
+    let wanted = f64::from(rect.width() / (20.0 * UNIT));
+    let numbered = |(values, digits): &(Vec<f64>, usize)| {
+        values.iter().filter(|&&v| fits(place(v), &label(v, *digits))).count() > 1
+    };
+    let closer = [1.0, 2.0, 3.0].map(|more| ticks(low[0], high[0], more * wanted));
+    let (values, digits) = closer.iter().find(|ticks| numbered(ticks)).unwrap_or(&closer[0]);
+    for &value in values {
+        let x = place(value);
         painter.vline(x, rect.y_range(), line(value));
-        let text = label(value, digits);
-        let half = width(ui, &text) * 0.5;
-        if x - half >= rect.left() - UNIT && x + half < rect.right() - name_width {
+        let text = label(value, *digits);
+        if fits(x, &text) {
             let at = pos2(x, rect.bottom() + UNIT);
             painter.text(at, Align2::CENTER_TOP, text, small(ui), tokens.text_weak);
         }
