@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::applied;
-use crate::data::{Source, cache_dir};
+use crate::data::{Source, cache_dir, fingerprint};
 use crate::recipe::Recipe;
 use crate::{Error, Result};
 
@@ -73,12 +73,18 @@ fn one_inode(_: &Path, _: &Path) -> bool {
     false
 }
 
-/// What a summary calls the data: a built-in name, or the path of a file or folder from the root.
+/// What a summary calls the data: a built-in name, or the path of a file or folder from the root. A pipe is known by what came through it.
 #[must_use]
 pub fn identity(source: &Source) -> String {
     match source {
         Source::Named(name) => name.clone(),
-        Source::Path(path) => path.canonicalize().unwrap_or_else(|_| path.clone()).display().to_string(),
+        Source::Path(path) if path.is_file() || path.is_dir() => {
+            path.canonicalize().unwrap_or_else(|_| path.clone()).display().to_string()
+        }
+        Source::Path(path) => match fingerprint(source, &Recipe::default()) {
+            Ok(Some(checksum)) => format!("{} {checksum}", path.display()),
+            _ => path.display().to_string(),
+        },
     }
 }
 
