@@ -392,6 +392,30 @@ fn what_a_run_reads_and_results_of_other_data_are_not_replaced() {
 }
 
 #[test]
+fn data_through_a_pipe_is_known_by_what_came_through() {
+    use std::io::Write as _;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run = |shift: usize, force: bool| {
+        let args = ["run", "-", "--clusters", "2", "--neighbors", "4", "--no-learn", "--quiet", "--out"];
+        let mut command = Command::new(env!("CARGO_BIN_EXE_eigenscope"));
+        command.args(args).arg(folder.path().join("result")).args(force.then_some("--force"));
+        command.stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        let mut child = command.stdout(std::process::Stdio::null()).spawn().expect("the program starts");
+        let rows: Vec<String> = (0..60).map(|i| format!("{},{}", i % 2 * 50 + i % 7 + shift, i % 5)).collect();
+        let mut stdin = child.stdin.take().expect("a pipe");
+        stdin.write_all(format!("x,y\n{}\n", rows.join("\n")).as_bytes()).expect("it is read");
+        drop(stdin);
+        child.wait_with_output().expect("it ends")
+    };
+    assert!(run(0, false).status.success());
+    assert!(run(0, false).status.success(), "the same data");
+    let other = run(1, false);
+    assert_eq!(other.status.code(), Some(1));
+    assert!(text(&other.stderr).contains("--force"), "{}", text(&other.stderr));
+    assert!(run(1, true).status.success());
+}
+
+#[test]
 fn apply_spares_the_rows_it_labels_and_files_that_are_not_its_own() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().to_str().expect("readable");

@@ -5,11 +5,13 @@ use eframe::egui::Color32;
 use super::format;
 use super::run::Run;
 use super::theme::Tokens;
-use crate::learn::{Ending, Snapshot};
+use crate::learn::{Ending, Snapshot, Stage};
 
 /// A line of words and its colour: good where the result is what it should be, a warning where it is not yet, bad where it broke.
 pub(super) fn ended(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> (String, Color32) {
-    let seconds: f64 = run.done.iter().filter(|d| !d.kept).map(|d| d.seconds).sum();
+    // A training that is shown again took as long as it took.
+    let again = run.done.iter().any(|d| d.stage == Stage::Learn && d.kept);
+    let seconds: f64 = run.done.iter().filter(|d| again || !d.kept).map(|d| d.seconds).sum();
     let finished = format!("Finished in {}", format::seconds(seconds));
     let Some(snapshot) = snapshot.filter(|s| s.learned.is_some()) else { return (finished, tokens.good) };
     let steps = format::counted(snapshot.step, "step");

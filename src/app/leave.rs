@@ -81,6 +81,9 @@ enum Answer {
 impl App {
     /// Does what was asked for at once, or asks first where it would cost something.
     pub(super) fn leave(&mut self, ctx: &egui::Context, away: Away) {
+        // The data that is shown is shown alone, as after a reset.
+        let same = matches!(&away, Away::Source(source) if *source == self.job.source && self.run.shown.is_some());
+        let away = if same { Away::Reset } else { away };
         let lost = self.lost_by(&away);
         if lost.is_empty() {
             self.go(ctx, away);

@@ -43,6 +43,11 @@ impl Picture {
         self.run.shown.as_ref().is_some_and(|s| s.learned.is_some() || s.exact.is_some())
     }
 
+    /// Whether a person has selected or named anything on it.
+    fn is_marked(&self) -> bool {
+        self.selection.count() + self.names.count() > 0
+    }
+
     fn features(&self) -> usize {
         self.run.shown.as_ref().map_or(0, |s| s.data.len() * s.data.dim())
     }
@@ -55,7 +60,8 @@ pub(super) struct Pictures(Vec<Picture>);
 impl Pictures {
     /// Keeps a picture; the oldest give way.
     pub(super) fn keep(&mut self, picture: Picture) {
-        if picture.run.shown.is_none() {
+        // What is nothing but data is read again as well as kept.
+        if picture.run.shown.is_none() || !(picture.has_result() || picture.is_marked()) {
             return;
         }
         self.0.retain(|p| p.job != picture.job);
@@ -112,7 +118,8 @@ mod tests {
         let mut job = (*snapshot(None, None).job).clone();
         job.source = Source::Named(name.to_owned());
         job.recipe.neighbors = Auto::Set(neighbors);
-        let mut shown = snapshot(None, None);
+        let vectors = ndarray::array![[1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [1.0, 1.0]];
+        let mut shown = snapshot(Some(&vectors), None);
         shown.job = Arc::new(job.clone());
         let mut run = Run::default();
         run.shown = Some(Arc::new(shown));

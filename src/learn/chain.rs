@@ -29,7 +29,7 @@ use crate::measure::{self, Clustering, Scores};
 use crate::nets::Compute;
 use crate::nets::adam::USUAL;
 use crate::progress::{Control, Progress, Stopwatch};
-use crate::recipe::{Affinity, Recipe, Scaling, System};
+use crate::recipe::{Affinity, Recipe, Scale, Scaling, System};
 use crate::{Error, Result};
 
 /// Who is told what happens, from the working thread and those it starts.
@@ -159,7 +159,7 @@ impl Chain {
         run.facts.filled_by_codes = codes.as_ref().map(|codes| filled_dimensions(codes.rows.view()));
         let metric = self.metric(&mut run, &samples, compute.as_ref(), &mut snapshot)?;
         let places = metric.map_or_else(|| Arc::clone(&samples), |m| Arc::clone(&m.rows));
-        let (recipe, operator) = self.graph(&mut run, &loaded, places.view(), &mut snapshot)?;
+        let (recipe, operator) = self.graph(&mut run, &loaded, &places, &mut snapshot)?;
         let recipe = &recipe;
 
         let exact = if recipe.exact {
@@ -220,6 +220,40 @@ impl Chain {
         run.done(Stage::Clusters, cluster_seconds, false);
         self.publish(&mut snapshot, watcher);
         Ok(Outcome { snapshot, stages: run.stages, exact, curve, model, notes: run.notes })
+    }
+
+    /// The graph of the samples where they lie, and the recipe with what `auto` became on it.
+    fn graph(
+        &mut self,
+        run: &mut Run<'_>,
+        loaded: &Loaded,
+        places: &Array2<f32>,
+        snapshot: &mut Snapshot,
+    ) -> Result<(Recipe, Arc<Operator>)> {
+        let recipe = &run.job.recipe;
+        let neighbors = if recipe.affinity_file.is_some() {
+            run.done(Stage::Neighbours, 0.0, true); // A given graph asks for none.
+            None
+        } else {
+            Some(run.stage(Stage::Neighbours, &mut self.neighbors, |p| {
+                let k = recipe.neighbors_in_use();
+                let found = graph_stage::neighbors(places.view(), k, recipe, p)?;
+                let notes = graph_stage::neighbors_note(&found).into_iter().collect();
+                Ok((Arc::new(found), notes))
+            })?)
+        };
+        let (recipe, taken) = taken::resolve(recipe, &loaded.scaler, neighbors.as_deref());
+        snapshot.take(taken);
+        if run.job.recipe.scale == Scale::Auto {
+            run.facts.scale = Some(recipe.scale);
+        }
+        let operator = run.stage(Stage::Affinity, &mut self.operator, |p| {
+            graph_stage::operator(neighbors.as_deref(), &loaded.data, &recipe, p)
+        })?;
+        snapshot.neighbors = neighbors;
+        snapshot.operator = Some(Arc::clone(&operator));
+        self.publish(snapshot, run.watcher);
+        Ok((recipe, operator))
     }
 
     fn load(&mut self, run: &mut Run<'_>) -> Result<Loaded> {

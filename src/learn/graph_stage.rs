@@ -1,53 +1,14 @@
-//! The neighbours and affinity stages: a graph built from neighbours or given as a file, shaped by labels where a person said so.
+//! The affinity stage: a graph built from neighbours or given as a file, shaped by labels where a person said so.
 
 use std::sync::Arc;
 
 use ndarray::ArrayView2;
 
-use super::chain::{Chain, Loaded};
-use super::kept::Run;
-use super::taken;
-use super::{Snapshot, Stage};
 use crate::data::{self, Dataset};
 use crate::error::{Error, Remedy, Result};
 use crate::graph::{self, Hints, Neighbors, Operator};
 use crate::progress::Progress;
-use crate::recipe::{Recipe, Scale};
-
-impl Chain {
-    /// Neighbours and affinity: the operator of the graph between `places`, `n × d`, and the recipe with the scale that the neighbours show.
-    pub(super) fn graph(
-        &mut self,
-        run: &mut Run<'_>,
-        loaded: &Loaded,
-        places: ArrayView2<'_, f32>,
-        snapshot: &mut Snapshot,
-    ) -> Result<(Recipe, Arc<Operator>)> {
-        let job = run.job;
-        let recipe = &job.recipe;
-        let found = if recipe.affinity_file.is_some() {
-            run.done(Stage::Neighbours, 0.0, true); // A given graph asks for none.
-            None
-        } else {
-            Some(run.stage(Stage::Neighbours, &mut self.neighbors, |p| {
-                let found = neighbors(places, recipe.neighbors_in_use(), recipe, p)?;
-                let notes = neighbors_note(&found).into_iter().collect();
-                Ok((Arc::new(found), notes))
-            })?)
-        };
-        let (recipe, taken) = taken::resolve(recipe, &loaded.scaler, found.as_deref());
-        snapshot.take(taken);
-        if job.recipe.scale == Scale::Auto {
-            run.facts.scale = Some(recipe.scale);
-        }
-        let operator =
-            run.stage(Stage::Affinity, &mut self.operator, |p| operator(found.as_deref(), &loaded.data, &recipe, p))?;
-        snapshot.neighbors = found;
-        snapshot.operator = Some(Arc::clone(&operator));
-        self.publish(snapshot, run.watcher);
-        Ok((recipe, operator))
-    }
-}
+use crate::recipe::Recipe;
 
 /// The neighbours of the rows of `x`, as exact as the recipe wants them for so many.
 pub(super) fn neighbors(

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::applied;
-use crate::data::{Source, cache_dir};
+use crate::data::{Source, cache_dir, fingerprint};
 use crate::recipe::Recipe;
 use crate::{Error, Result};
 
@@ -27,7 +27,7 @@ pub const RESULTS: [&str; 9] = [
 /// A first line longer than this is no header of ours.
 const LONGEST_HEADER: u64 = 1 << 20;
 
-/// The files that data and recipe are read from; of a folder all that lie in it.
+/// The files that data and recipe are read from; of a folder those that may be an IDX set, not what else lies in it.
 #[must_use]
 pub fn inputs(source: &Source, recipe: &Recipe) -> Vec<PathBuf> {
     let mut places: Vec<PathBuf> = recipe.affinity_file.iter().cloned().collect();
@@ -41,11 +41,17 @@ pub fn inputs(source: &Source, recipe: &Recipe) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for place in places {
         match std::fs::read_dir(&place) {
-            Ok(entries) => files.extend(entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file())),
+            Ok(entries) => files.extend(entries.flatten().map(|entry| entry.path()).filter(|path| is_idx(path))),
             Err(_) => files.push(place),
         }
     }
     files
+}
+
+/// Whether the name is one that images or labels of an IDX set have.
+fn is_idx(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    path.is_file() && (name.contains("ubyte") || name.contains("idx"))
 }
 
 /// Whether two paths lead to one file that is there, however they are written, through links too.
@@ -68,12 +74,18 @@ fn one_inode(_: &Path, _: &Path) -> bool {
     false
 }
 
-/// What a summary calls the data: a built-in name, or the path of a file or folder from the root.
+/// What a summary calls the data: a built-in name, or the path of a file or folder from the root. A pipe is known by what came through it.
 #[must_use]
 pub fn identity(source: &Source) -> String {
     match source {
         Source::Named(name) => name.clone(),
-        Source::Path(path) => path.canonicalize().unwrap_or_else(|_| path.clone()).display().to_string(),
+        Source::Path(path) if path.is_file() || path.is_dir() => {
+            path.canonicalize().unwrap_or_else(|_| path.clone()).display().to_string()
+        }
+        Source::Path(path) => match fingerprint(source, &Recipe::default()) {
+            Ok(Some(checksum)) => format!("{} {checksum}", path.display()),
+            _ => path.display().to_string(),
+        },
     }
 }
 
@@ -258,6 +270,18 @@ mod tests {
             (refusal(&out, &mine, None, false).as_str(), refusal(&out, &other, None, false).is_empty()),
             ("", false)
         );
+    }
+
+    #[test]
+    fn a_folder_of_images_may_hold_its_own_results() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let images = file(folder.path(), "train-images-idx3-ubyte", "images");
+        let source = Source::Path(folder.path().to_owned());
+        assert_eq!(inputs(&source, &Recipe::default()), [images]);
+        file(folder.path(), "labels.csv", "an earlier result");
+        let summary = serde_json::json!({ "dataset": "x", "source": identity(&source), "recipe": {} });
+        file(folder.path(), "summary.json", &summary.to_string());
+        assert_eq!(refusal(folder.path(), folder.path(), None, false), "");
     }
 
     #[test]
