@@ -22,7 +22,10 @@ fn shift(harness: &mut Window, key: Key) {
 
 /// The label of what has the keyboard.
 fn focused(harness: &Window) -> String {
-    let node = harness.query_all(By::new().predicate(|node| node.is_focused())).next();
+    fn has_it(node: &egui_kittest::kittest::AccessKitNode<'_>) -> bool {
+        node.is_focused()
+    }
+    let node = harness.query_all(By::new().predicate(has_it)).next();
     node.and_then(|n| n.accesskit_node().label()).unwrap_or_default()
 }
 
@@ -335,4 +338,21 @@ fn what_has_the_keyboard_wears_a_ring_of_contrast_three_in_both_themes() {
             assert!(edge(&picture, rect) >= 3.0, "{label} in {theme:?}: {}", edge(&picture, rect));
         }
     }
+}
+
+#[test]
+fn a_narrow_window_has_the_effects_in_a_list() {
+    let (mut harness, _script) = window("moons", [1100.0, 1800.0]);
+    harness.check_accessibility();
+    harness.get_by_label("What a selection does").click();
+    settle(&mut harness);
+    harness.get_by_label("Intersect").click();
+    settle(&mut harness);
+    harness.get_all_by_label_contains("Cluster ").next().expect("a list").click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains(" selected").is_none(), "nothing was selected before");
+    press(&mut harness, Key::Num1);
+    harness.get_all_by_label_contains("Cluster ").next().expect("a list").click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains(" selected").is_some());
 }

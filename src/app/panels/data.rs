@@ -83,7 +83,8 @@ fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
         if ui.button("Open file…").on_hover_text(tip).clicked() {
             ask = Some(Ask::OpenDialog);
         }
-        if !panels.recent.is_empty() {
+        // There from the start, so that its neighbour does not move.
+        ui.add_enabled_ui(!panels.recent.is_empty(), |ui| {
             ui.menu_button("Recent", |ui| {
                 for path in panels.recent {
                     let name =
@@ -94,7 +95,7 @@ fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
                     }
                 }
             });
-        }
+        });
         ui.menu_button("Formats", formats_ui);
     };
     ui.horizontal(|ui| focus::group(ui, "files", Kind::Once, files));
