@@ -80,7 +80,7 @@ fn given(c: &mut Criterion) {
     let n = samples.parse().expect("a number of samples");
     let vectors =
         std::env::var("EIGENSCOPE_VECTORS").map_or(10, |vectors| vectors.parse().expect("a number of vectors"));
-    let entries = eigenscope::data::read_matrix(path.as_ref(), n, &Progress::silent()).expect("an affinity matrix");
+    let entries = eigenscope::data::read_matrix(path.as_ref(), n, &Recipe::default(), &Progress::silent()).expect("an affinity matrix");
     let (affinity, _) = graph::given(entries, n).expect("an affinity");
     let operator = Operator::new(affinity, Laplacian::RandomWalk).expect("a sound matrix");
     c.bench_function(&format!("given graph, {vectors} vectors"), |b| {

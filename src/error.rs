@@ -36,9 +36,72 @@ pub enum Error {
     /// A numerical method did not reach its goal; the message says how far it came.
     #[error("{0}")]
     Numerics(String),
+    /// One of the others, with ways out of it.
+    #[error("{error}{ways}", ways = as_flags(remedies))]
+    Remedied {
+        /// What is wrong.
+        error: Box<Error>,
+        /// What helps, the most likely first.
+        remedies: Vec<Remedy>,
+    },
     /// The person asked to stop.
     #[error("cancelled")]
     Cancelled,
+}
+
+/// A way out of an error: a setting that a person changes by a flag on the command line and by a button in the window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remedy {
+    /// The setting, by its flag without the dashes.
+    pub flag: &'static str,
+    /// What it is to be.
+    pub value: Value,
+    /// What that does, as the words after the flag: `leaves such a column out`.
+    pub does: String,
+    /// The same on a button: `Leave out words`.
+    pub button: String,
+}
+
+/// What a [`Remedy`] sets a setting to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// To this, as its flag takes it.
+    Set(String),
+    /// To what the person chooses; the word stands for it on the command line, such as `FOLDER`.
+    Chosen(&'static str),
+}
+
+impl Remedy {
+    /// A setting's other value.
+    pub fn set(
+        flag: &'static str,
+        value: impl std::fmt::Display,
+        does: impl Into<String>,
+        button: impl Into<String>,
+    ) -> Self {
+        Self { flag, value: Value::Set(value.to_string()), does: does.into(), button: button.into() }
+    }
+
+    /// A setting whose value a person has to choose.
+    pub fn choose(
+        flag: &'static str,
+        stands_for: &'static str,
+        does: impl Into<String>,
+        button: impl Into<String>,
+    ) -> Self {
+        Self { flag, value: Value::Chosen(stands_for), does: does.into(), button: button.into() }
+    }
+}
+
+/// Remedies as the command line has them: `; --text drop leaves such a column out, …`.
+fn as_flags(remedies: &[Remedy]) -> String {
+    let way = |r: &Remedy| match &r.value {
+        Value::Set(value) if value.contains(char::is_whitespace) => format!("--{} '{value}' {}", r.flag, r.does),
+        Value::Set(value) => format!("--{} {value} {}", r.flag, r.does),
+        Value::Chosen(word) => format!("--{} {word} {}", r.flag, r.does),
+    };
+    let ways: Vec<String> = remedies.iter().map(way).collect();
+    if ways.is_empty() { String::new() } else { format!("; {}", ways.join(", ")) }
 }
 
 /// The crate's result.
@@ -51,8 +114,51 @@ impl Error {
         move |source| Self::Io { action, path, source }
     }
 
+    /// The same error with one more way out.
+    #[must_use]
+    pub fn or(self, remedy: Remedy) -> Self {
+        match self {
+            Self::Remedied { error, mut remedies } => {
+                remedies.push(remedy);
+                Self::Remedied { error, remedies }
+            }
+            error => Self::Remedied { error: Box::new(error), remedies: vec![remedy] },
+        }
+    }
+
+    /// What is wrong, without the ways out.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        if let Self::Remedied { error, .. } = self { error.to_string() } else { self.to_string() }
+    }
+
+    /// The ways out that it knows.
+    #[must_use]
+    pub fn remedies(&self) -> &[Remedy] {
+        if let Self::Remedied { remedies, .. } = self { remedies } else { &[] }
+    }
+
     /// A file whose content is wrong.
     pub fn format(path: &Path, message: impl Into<String>) -> Self {
         Self::Format { path: path.to_owned(), message: message.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ways_out_follow_the_reason_as_flags() {
+        let error = Error::Data("`red` is not a number".to_owned());
+        assert!(error.remedies().is_empty());
+        let error = error
+            .or(Remedy::set("text", "drop", "leaves such a column out", "Leave out words"))
+            .or(Remedy::set("label-column", "the colour", "makes it the labels", "Use as labels"))
+            .or(Remedy::choose("data-dir", "FOLDER", "says where", "Choose folder…"));
+        let text = "`red` is not a number; --text drop leaves such a column out, \
+                    --label-column 'the colour' makes it the labels, --data-dir FOLDER says where";
+        assert_eq!(error.to_string(), text);
+        assert_eq!((error.reason().as_str(), error.remedies().len()), ("`red` is not a number", 3));
     }
 }

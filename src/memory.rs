@@ -2,7 +2,10 @@
 
 use sysinfo::{MemoryRefreshKind, RefreshKind, System};
 
+use crate::Recipe;
+
 const MIB: f64 = (1_u64 << 20) as f64;
+const GIB: f64 = (1_u64 << 30) as f64;
 
 /// Start the peak anew from what is held now, where the system can (Linux).
 pub(crate) fn forget_peak() {
@@ -36,6 +39,31 @@ pub(crate) fn free() -> Option<f64> {
     Some(
         system.cgroup_limits().map_or(whole, |limits| whole.min(limits.total_memory.saturating_sub(limits.rss) as f64)),
     )
+}
+
+/// Bytes that may still be taken: what the recipe allows beyond what is held or, where it says nothing, what the system has free. `None`
+/// where the system does not tell.
+pub(crate) fn allowed(recipe: &Recipe) -> Option<f64> {
+    let left = |gib: f64| (gib * GIB - held().unwrap_or(0.0)).max(0.0);
+    recipe.memory.set().map(left).or_else(free)
+}
+
+/// What is so small that nobody asks the system about it.
+const SMALL: f64 = 64.0 * MIB;
+
+/// Whether `bytes` more fit; if not, what to say of the thing that needs them.
+pub(crate) fn check(bytes: f64, recipe: &Recipe) -> Result<(), String> {
+    if bytes < SMALL {
+        return Ok(());
+    }
+    match allowed(recipe) {
+        Some(allowed) if bytes > allowed => Err(format!(
+            "would take {:.1} GiB and {:.1} GiB are free; --memory allows more",
+            bytes / GIB,
+            allowed / GIB
+        )),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -177,6 +177,133 @@ fn whole_classes_are_held_out_of_many_and_what_cannot_be_is_refused() {
     }
 }
 
+#[test]
+fn files_of_its_own_are_called_what_they_are() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().to_str().expect("readable");
+    assert!(run("moons", &["--out", out]).status.success());
+    for (file, words) in [
+        ("model.eigenscope", "a trained model, no data; `eigenscope apply"),
+        ("recipe.toml", "a recipe, the settings of a run"),
+        ("summary.json", "the summary of a run"),
+        ("exact.svg", "a picture"),
+    ] {
+        let path = folder.path().join(file);
+        let output = eigenscope(&["run", path.to_str().expect("readable")]);
+        let message = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{file}: {message}");
+        assert!(message.contains(file) && message.contains(words), "{file}: {message}");
+    }
+    let model = folder.path().join("model.eigenscope");
+    let opened = eigenscope(&[model.to_str().expect("readable")]);
+    assert_eq!(opened.status.code(), Some(1), "no window opens on a model");
+    assert!(text(&opened.stderr).contains("a trained model"), "{}", text(&opened.stderr));
+}
+
+#[test]
+fn quiet_is_quiet_and_what_is_not_said_stands_in_the_summary() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data.csv");
+    // A column that the labelled table gives another name, and one that is constant.
+    let rows: Vec<String> = (0..60).map(|i| format!("{},{},1", i % 2 * 100, i)).collect();
+    std::fs::write(&data, format!("cluster,b,c\n{}\n", rows.join("\n"))).expect("written");
+    let (data, out) = (data.to_str().expect("readable"), folder.path().join("out"));
+    let more = ["--clusters", "2", "--neighbors", "5", "--steps", "20", "--device", "cpu"];
+    let args = [&["run", data, "--quiet", "--out", out.to_str().expect("readable")][..], &more].concat();
+    let output = eigenscope(&args);
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", text(&output.stderr));
+    let summary: Value =
+        serde_json::from_slice(&std::fs::read(out.join("summary.json")).expect("written")).expect("JSON");
+    let notes: Vec<&str> = summary["notes"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    assert!(notes.iter().any(|n| n.contains("cluster_2")), "{notes:?}");
+    assert!(notes.iter().any(|n| n.contains("1 of 3 columns is constant")), "{notes:?}");
+    let model = out.join("model.eigenscope");
+    let apply = ["apply", model.to_str().expect("readable"), data];
+    assert!(!eigenscope(&apply).stderr.is_empty(), "there is something to say");
+    let output = eigenscope(&[&apply[..], &["--quiet"]].concat());
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout).lines().count(), 61);
+}
+
+/// What a run leaves, with stdout or stderr that cannot be written.
+#[cfg(target_os = "linux")]
+mod streams {
+    use std::process::{Command, Stdio};
+
+    use super::{SMALL, text};
+
+    /// A pipe that nobody reads.
+    fn closed() -> Stdio {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        writer.into()
+    }
+
+    /// A disk without room.
+    fn full() -> Stdio {
+        std::fs::File::options().write(true).open("/dev/full").expect("the system has one").into()
+    }
+
+    #[test]
+    fn a_reader_that_went_away_is_no_failure_and_a_full_disk_is_one() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let model = folder.path().join("model.eigenscope");
+        let small: Vec<&str> = ["run", "moons"].iter().chain(SMALL).copied().collect();
+        let out = folder.path().to_str().expect("readable");
+        assert!(super::eigenscope(&[&small[..], &["--out", out]].concat()).status.success());
+        let model = model.to_str().expect("readable");
+        for args in [
+            &["data"][..],
+            &["devices"],
+            &["--help"],
+            &["run", "--help"],
+            &["--version"],
+            &small,
+            &["apply", model, "moons", "--limit", "300"],
+            &["compare", "moons", "--systems", "input", "--seeds", "1", "--samples", "300", "--steps", "20", "--quiet"],
+        ] {
+            let with = |stdout: Stdio| {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_eigenscope"));
+                command.args(args).stdout(stdout).stderr(Stdio::piped()).output().expect("the program starts")
+            };
+            let output = with(closed());
+            let message = text(&output.stderr);
+            assert!(output.status.success() && !message.contains("panicked"), "{args:?}: {message}");
+            let output = with(full());
+            let message = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{args:?}: {message}");
+            assert!(message.contains("cannot write to standard output"), "{args:?}: {message}");
+        }
+    }
+
+    #[test]
+    fn no_message_loses_a_run() {
+        for (name, stderr) in [("closed", closed as fn() -> Stdio), ("full", full)] {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let mut command = Command::new(env!("CARGO_BIN_EXE_eigenscope"));
+            let loud = SMALL.iter().filter(|flag| **flag != "--quiet");
+            command.args(["run", "moons", "--out"]).arg(folder.path()).args(loud).stderr(stderr());
+            let output = command.output().expect("the program starts");
+            assert!(output.status.success(), "{name}: {:?}", output.status);
+            for file in ["labels.csv", "summary.json", "model.eigenscope"] {
+                assert!(folder.path().join(file).is_file(), "{name}: {file}");
+            }
+            let mut wrong = Command::new(env!("CARGO_BIN_EXE_eigenscope"));
+            let status = wrong.args(["run", "no-such-set"]).stderr(stderr()).status().expect("the program starts");
+            assert_eq!(status.code(), Some(1), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_run_without_a_desktop_says_nothing_of_one() {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_eigenscope"));
+        command.args(["devices"]).env_remove("XDG_RUNTIME_DIR").env_remove("NODEVICE_SELECT");
+        let output = command.output().expect("the program starts");
+        assert!(output.status.success());
+        assert_eq!(text(&output.stderr), "");
+    }
+}
+
 fn read_csv(path: &Path) -> Vec<Vec<String>> {
     let text = std::fs::read_to_string(path).expect("the file is there");
     text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
@@ -184,11 +311,23 @@ fn read_csv(path: &Path) -> Vec<Vec<String>> {
 
 #[test]
 fn wrong_usage_is_2_and_failure_is_1_with_a_message() {
-    for wrong in [&["run"][..], &["run", "moons", "--neighbours", "3"], &["run", "moons", "--scale", "-1"], &["fly"]] {
-        if wrong == ["fly"] {
-            continue; // A bare word is data for the window, which a test must not open.
-        }
-        assert_eq!(eigenscope(wrong).status.code(), Some(2), "{wrong:?}");
+    for (wrong, words) in [
+        (&["run"][..], "DATA"),
+        (&["run", "moons", "--neighbours", "3"], "--neighbors"),
+        (&["run", "moons", "--scale=-1"], "a distance above 0"),
+        (&["compare", "moons", "--seeds", "0"], "at least 1"),
+        (&["moons", "--size", "100x9000"], "from 200 to 8192"),
+        // A word that is nothing opens no window.
+        (&["exprot"], "`exprot` is no command, no built-in set and no file; commands are run, compare"),
+        (&["aply", "m", "d"], "did you mean `apply`?"),
+        (&["mons"], "did you mean `moons`?"),
+        (&["no/such/file.csv"], "there is no file or folder no/such/file.csv"),
+        (&["--theme", "dark", "mons"], "did you mean `moons`?"),
+    ] {
+        let output = eigenscope(wrong);
+        let message = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{wrong:?}: {message}");
+        assert!(message.contains(words) && output.stdout.is_empty(), "{wrong:?}: {message}");
     }
     for (args, words) in [
         (&["run", "no-such-set"][..], "no-such-set"),
@@ -204,6 +343,84 @@ fn wrong_usage_is_2_and_failure_is_1_with_a_message() {
         assert_eq!(output.status.code(), Some(1), "{args:?}: {message}");
         assert!(message.contains(words) && !message.contains("panicked"), "{args:?}: {message}");
         assert!(output.stdout.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn what_a_run_reads_and_results_of_other_data_are_not_replaced() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let here = folder.path();
+    let rows: Vec<String> = (0..60).map(|i| format!("{},{}", i % 2 * 50 + i % 7, i % 5)).collect();
+    let mine = format!("x,y\n{}\n", rows.join("\n"));
+    let data = here.join("labels.csv");
+    std::fs::write(&data, &mine).expect("written");
+    let command = |args: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_eigenscope"))
+            .args(args)
+            .current_dir(here)
+            .output()
+            .expect("the program starts")
+    };
+    let small = ["--clusters", "2", "--neighbors", "4", "--no-learn", "--quiet"];
+    let run = |data: &str, more: &[&str]| command(&[&["run", data][..], &small, more].concat());
+    for out in [".", "sub/..", ""] {
+        std::fs::create_dir_all(here.join("sub")).expect("written");
+        let whole = here.to_str().expect("readable").to_owned();
+        let out = if out.is_empty() { whole.as_str() } else { out };
+        for more in [&["--out", out][..], &["--out", out, "--force"]] {
+            let output = run("labels.csv", more);
+            let message = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{message}");
+            assert!(message.contains("labels.csv, which this run reads"), "{message}");
+            assert!(output.stdout.is_empty() && !here.join("summary.json").exists());
+        }
+    }
+    assert_eq!(std::fs::read_to_string(&data).expect("it is there"), mine);
+
+    std::fs::rename(&data, here.join("mine.csv")).expect("moved");
+    assert!(run("mine.csv", &["--out", "result"]).status.success());
+    assert!(run("mine.csv", &["--out", "result"]).status.success(), "the same data again");
+    let summary = std::fs::read(here.join("result/summary.json")).expect("it is there");
+    std::fs::copy(here.join("mine.csv"), here.join("other.csv")).expect("copied");
+    let output = run("other.csv", &["--out", "result"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("results of mine") && text(&output.stderr).contains("--force"));
+    assert_eq!(std::fs::read(here.join("result/summary.json")).expect("it is there"), summary);
+    assert!(run("other.csv", &["--out", "result", "--force"]).status.success());
+    assert!(run("mine.csv", &["--recipe", "result/recipe.toml", "--out", "result", "--force"]).status.success());
+    assert_eq!(run("mine.csv", &["--force"]).status.code(), Some(2), "--force goes with --out");
+}
+
+#[test]
+fn apply_spares_the_rows_it_labels_and_files_that_are_not_its_own() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().to_str().expect("readable");
+    summary(&run("moons", &["--json", "--out", out]));
+    let path = |name: &str| folder.path().join(name).to_str().expect("readable").to_owned();
+    let (model, new, theirs) = (path("model.eigenscope"), path("new.csv"), path("theirs.csv"));
+    let rows = "x,y\n0.1,0.2\n1.0,0.4\n0.5,0.3\n";
+    std::fs::write(&new, rows).expect("written");
+    std::fs::write(&theirs, "mine\n").expect("written");
+    let apply = |out: &str, force: bool| {
+        let mut args = vec!["apply", model.as_str(), new.as_str(), "--out", out];
+        args.extend(force.then_some("--force"));
+        eigenscope(&args)
+    };
+    for (out, force, words) in [
+        (new.as_str(), false, "is what this command reads"),
+        (new.as_str(), true, "is what this command reads"),
+        (model.as_str(), true, "is what this command reads"),
+        (theirs.as_str(), false, "--force"),
+    ] {
+        let output = apply(out, force);
+        assert_eq!(output.status.code(), Some(1), "{out}");
+        assert!(text(&output.stderr).contains(words), "{}", text(&output.stderr));
+    }
+    assert_eq!(std::fs::read_to_string(&new).expect("it is there"), rows);
+    assert_eq!(std::fs::read_to_string(&theirs).expect("it is there"), "mine\n");
+    for (force, why) in [(true, "a person said so"), (false, "it is an earlier output now")] {
+        let output = apply(&theirs, force);
+        assert!(output.status.success(), "{why}: {}", text(&output.stderr));
     }
 }
 

@@ -163,6 +163,39 @@ fn labels_are_found_named_numbered_or_none() {
 }
 
 #[test]
+fn whole_numbers_with_many_values_are_no_classes_unless_a_person_says_so() {
+    let table = |values: usize, rows: usize| {
+        let rows: Vec<String> = (0..rows).map(|i| format!("{}.5,{}", i % 7, i * 31 % values)).collect();
+        format!("a,target\n{}\n", rows.join("\n"))
+    };
+    for (values, rows, classes) in [(214, 442, false), (300, 100_000, false), (10, 60, true), (100, 5000, true)] {
+        let data = text("a.csv", &table(values, rows), &Recipe::default());
+        assert_eq!(data.labels.is_some(), classes, "{values} values in {rows} rows");
+        let said = format!("{values} different whole numbers in {rows} rows, so it stays a feature");
+        assert_eq!(noted(&data, &said), !classes, "{:?}", data.notes);
+    }
+    let named = Recipe { label_column: "target".to_owned(), ..Recipe::default() };
+    assert_eq!(text("a.csv", &table(214, 442), &named).clusters, Some(214));
+    // Words are classes as long as rows share them.
+    let rows: Vec<String> = (0..442).map(|i| format!("{}.5,w{}", i % 7, i * 31 % 214)).collect();
+    let words = text("a.csv", &format!("a,target\n{}\n", rows.join("\n")), &Recipe::default());
+    assert_eq!(words.clusters, Some(214));
+
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("a.npz");
+    let x = Array2::from_shape_fn((442, 3), |(i, j)| (i * 7 + j) as f32);
+    let y = Array1::from_iter((0..442i64).map(|i| i * 31 % 214));
+    let mut archive = NpzWriter::new_compressed(std::fs::File::create(&path).expect("creates"));
+    archive.add_array("x", &x).expect("writes");
+    archive.add_array("y", &y).expect("writes");
+    archive.finish().expect("writes");
+    let data = open(&path, &Recipe::default());
+    assert!(data.labels.is_none() && data.dim() == 3 && noted(&data, "no set of classes"), "{:?}", data.notes);
+    let named = Recipe { label_column: "y".to_owned(), ..Recipe::default() };
+    assert_eq!(open(&path, &named).clusters, Some(214));
+}
+
+#[test]
 fn gaps_and_words_follow_the_chosen_policy() {
     let content = "a,b,w\n1,?,red\n3,4,blue\nnull,8,red\n";
     let recipe = Recipe { missing: Missing::Mean, text: TextColumns::OneHot, ..Recipe::default() };

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use eigenscope::Recipe;
 use eigenscope::data::{Entry, read_matrix};
 use eigenscope::progress::Progress;
 use tempfile::TempDir;
@@ -38,7 +39,7 @@ impl Desk {
 }
 
 fn read(path: &Path) -> eigenscope::Result<Vec<Entry>> {
-    read_matrix(path, 3, &Progress::silent())
+    read_matrix(path, 3, &Recipe::default(), &Progress::silent())
 }
 
 const EDGES: [Entry; 4] = [(0, 1, 0.5), (1, 0, 0.5), (1, 2, 2.0), (2, 1, 2.0)];
@@ -67,7 +68,9 @@ fn matrix_market_that_lies() {
     desk.refused("huge.mtx", file("4294967296 4294967296 9999999999999\n1 2 1\n"), &["4294967296", "3 samples"]);
     desk.refused("oblong.mtx", file("3 4 1\n1 2 1\n"), &["3 × 4"]);
     desk.refused("cut.mtx", file("3 3 4\n1 2 1\n2 1 1\n"), &["line 4", "2 of the 4"]);
-    desk.refused("lies.mtx", file("3 3 18446744073709551615\n1 2 1\n"), &["1 of the 18446744073709551615"]);
+    desk.refused("lies.mtx", file("3 3 18446744073709551615\n1 2 1\n"), &["18446744073709551615 entries", "9 places"]);
+    let many = "1 2 1\n".repeat(70_000);
+    desk.refused("many.mtx", file(&format!("3 3 70000\n{many}")), &["70000 entries", "9 places"]);
     desk.refused("more.mtx", file("3 3 1\n1 2 1\n2 1 1\n"), &["line 4", "goes on"]);
     desk.refused("nan.mtx", file("3 3 1\n1 2 nan\n"), &["line 3", "not a number"]);
     desk.refused("infinite.mtx", file("3 3 1\n1 2 1e999\n"), &["line 3", "infinite"]);
@@ -122,10 +125,13 @@ fn zip(members: &[(&str, Vec<u8>)]) -> Vec<u8> {
         let at = body.len() as u32;
         let sizes = [bytes.len() as u32, bytes.len() as u32].map(u32::to_le_bytes).concat();
         let lengths = [name.len() as u16, 0].map(u16::to_le_bytes).concat();
-        body.extend(
-            [b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0", &sizes[..], &lengths, name.as_bytes(), bytes].concat(),
-        );
-        directory.extend([b"PK\x01\x02\x14\0\x14\0\0\0\0\0\0\0\0\0\0\0\0\0", &sizes[..], &lengths, &[0; 10]].concat());
+        let mut crc = flate2::Crc::new();
+        crc.update(bytes);
+        let crc = crc.sum().to_le_bytes();
+        let local = [b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0", &crc[..], &sizes, &lengths].concat();
+        body.extend([&local[..], name.as_bytes(), bytes].concat());
+        let entry = [b"PK\x01\x02\x14\0\x14\0\0\0\0\0\0\0\0\0", &crc[..], &sizes, &lengths, &[0; 10]].concat();
+        directory.extend(entry);
         directory.extend([&at.to_le_bytes()[..], name.as_bytes()].concat());
     }
     let count = (members.len() as u16).to_le_bytes();
@@ -207,6 +213,13 @@ fn arrays_that_lie() {
         with("data", "<f8", "(4,)", &floats(&[1.0, 1.0, 1.0, -3.0])),
         &["`data`, number 4", "negative"],
     );
+    let (row, ones) = (ints(&vec![1; 70_000]), floats(&vec![1.0; 70_000]));
+    let long = [("row", npy("<i4", "(70000,)", &row)), ("data", npy("<f8", "(70000,)", &ones))];
+    desk.refused("long.npz", sparse("coo", &long), &["70000 entries", "9 places"]);
+    let mut flipped = sparse("csr", &[]);
+    let at = flipped.windows(8).position(|w| w == 2.0_f64.to_le_bytes()).expect("a weight of 2");
+    flipped[at] ^= 1;
+    desk.refused("flipped.npz", flipped, &["checksum"]);
     desk.refused("promise.npz", with("data", "<f8", "(999999999999,)", &floats(&[1.0; 4])), &["999999999999"]);
     let whole = sparse("csr", &[]);
     desk.refused("cut.npz", &whole[..whole.len() / 2], &["damaged or cut off"]);

@@ -11,8 +11,13 @@ use egui_kittest::kittest::Queryable as _;
 use eigenscope::Recipe;
 use eigenscope::app::App;
 use eigenscope::app::run::Phase;
-use eigenscope::learn::{Command, Event, Job, Snapshot, Source, Stage, Worker};
-use eigenscope::recipe::{Auto, DeviceChoice, Gradient, Hidden, Inference, Laplacian, Objective, System};
+use eigenscope::learn::{
+    Chain, Command, CurvePoint, Ending, Event, Job, Snapshot, Source, Stage, Stopped, Watcher, Worker,
+};
+use eigenscope::progress::Control;
+use eigenscope::recipe::{
+    Affinity, Auto, DeviceChoice, Gradient, Hidden, Inference, Laplacian, Objective, Represent, Rows, System,
+};
 use listening::{ended, listen};
 
 fn job(name: &str, change: impl FnOnce(&mut Recipe)) -> Job {
@@ -74,6 +79,165 @@ fn enough_keeps_what_was_learned() {
     assert!(result.learned.is_some() && result.step < 100_000);
 }
 
+/// A worker whose training waits after so many steps.
+fn waiting_after(steps: usize, job: &Job) -> Worker {
+    let worker = Worker::spawn(|| ()).expect("a thread");
+    worker.send(Command::Start(Box::new(job.clone())));
+    worker.send(Command::Pause);
+    worker.send(Command::Step(steps));
+    // The thread says that it waits too.
+    let mut waits = 0;
+    listen(&worker, |e| {
+        waits += usize::from(matches!(e, Event::Paused(true)));
+        waits >= 2 || ended(e)
+    });
+    worker
+}
+
+/// The curve as it was told, without what a clock decides.
+fn curve(heard: &[Event]) -> Vec<CurvePoint> {
+    let point = |e: &Event| if let Event::Curve(p) = e { Some(CurvePoint { seconds: 0.0, ..*p }) } else { None };
+    heard.iter().filter_map(point).collect()
+}
+
+fn stopped(heard: &[Event]) -> Option<Stopped> {
+    heard.iter().find_map(|e| if let Event::Stopped(s) = e { Some(*s) } else { None })
+}
+
+fn kept(heard: &[Event], stage: Stage) -> Option<bool> {
+    let of = |e: &Event| if let Event::Done { stage: s, kept, .. } = e { (*s == stage).then_some(*kept) } else { None };
+    heard.iter().find_map(of)
+}
+
+fn finish(worker: &Worker, command: Command) -> Vec<Event> {
+    worker.send(command);
+    let heard = listen(worker, ended);
+    assert!(matches!(heard.last(), Some(Event::Finished)), "{heard:?}");
+    heard
+}
+
+fn assert_same(one: &Snapshot, other: &Snapshot) {
+    let (a, b) = (one.learned.as_ref().expect("learned"), other.learned.as_ref().expect("learned"));
+    assert_eq!((one.step, &a.space.values), (other.step, &b.space.values));
+    assert_eq!(a.space.vectors, b.space.vectors);
+    assert_eq!(a.clusters.assignment, b.clusters.assignment);
+}
+
+#[test]
+fn a_stopped_training_goes_on_and_ends_where_an_unbroken_one_ends() {
+    let job = job("moons", |_| ());
+    let (unbroken, whole) = run(job.clone());
+    // Between two looks, at one, and before the first.
+    for steps in [23, 20, 1] {
+        let worker = waiting_after(steps, &job);
+        let heard = finish(&worker, Command::StopAndKeep);
+        assert_eq!(stopped(&heard), Some(Stopped { stage: Stage::Learn, step: steps, steps: 60 }));
+        assert_eq!(worker.latest().expect("a result").step, steps);
+        let heard = finish(&worker, Command::Continue(Box::new(job.clone())));
+        assert_same(&unbroken, &worker.latest().expect("a result"));
+        assert_eq!(curve(&heard), curve(&whole), "stopped after {steps}");
+        assert_eq!(stopped(&heard), None);
+        let heard = finish(&worker, Command::Start(Box::new(job.clone())));
+        assert_eq!(kept(&heard, Stage::Learn), Some(true), "now it is the result");
+    }
+}
+
+#[test]
+fn a_stopped_training_is_no_result_for_good() {
+    let job = job("moons", |_| ());
+    let (unbroken, whole) = run(job.clone());
+    let worker = waiting_after(23, &job);
+    finish(&worker, Command::StopAndKeep);
+    let other = Job { recipe: Recipe { rows: Rows::Normalized, ..job.recipe.clone() }, ..job.clone() };
+    let heard = finish(&worker, Command::Start(Box::new(other.clone())));
+    assert_eq!((kept(&heard, Stage::Exact), kept(&heard, Stage::Learn)), (Some(true), Some(false)));
+
+    let worker = waiting_after(23, &job);
+    finish(&worker, Command::StopAndKeep);
+    finish(&worker, Command::Open(Box::new(job.clone())));
+    let heard = finish(&worker, Command::Start(Box::new(job.clone())));
+    assert_eq!((kept(&heard, Stage::Learn), curve(&heard)), (Some(false), curve(&whole)));
+    assert_same(&unbroken, &worker.latest().expect("a result"));
+}
+
+#[test]
+fn a_training_that_other_work_cancelled_can_go_on() {
+    let moons = job("moons", |_| ());
+    let (unbroken, _) = run(moons.clone());
+    let worker = waiting_after(23, &moons);
+    finish(&worker, Command::Open(Box::new(job("circles", |_| ()))));
+    let heard = finish(&worker, Command::Continue(Box::new(moons.clone())));
+    assert_same(&unbroken, &worker.latest().expect("a result"));
+    assert!(!heard.iter().any(|e| matches!(e, Event::Note(n) if n.contains("begins anew"))), "{heard:?}");
+
+    let worker = waiting_after(23, &moons);
+    worker.send(Command::Cancel);
+    finish(&worker, Command::Start(Box::new(job("circles", |_| ()))));
+    let heard = finish(&worker, Command::Continue(Box::new(moons)));
+    assert!(heard.iter().any(|e| matches!(e, Event::Note(n) if n.contains("begins anew"))), "it made room");
+    assert_same(&unbroken, &worker.latest().expect("a result"));
+}
+
+#[test]
+fn after_a_reset_a_run_is_told_again_with_all_its_curves() {
+    let job = job("moons", |r| {
+        r.represent = Represent::Autoencoder;
+        r.encoder = Hidden::Layers(vec![16, 2]);
+        r.encoder_steps = Auto::Set(40);
+        r.affinity = Affinity::Siamese;
+        r.siamese = Hidden::Layers(vec![16, 2]);
+        r.siamese_steps = Auto::Set(40);
+    });
+    let worker = Worker::spawn(|| ()).expect("a thread");
+    let first = finish(&worker, Command::Start(Box::new(job.clone())));
+    let before = worker.latest().expect("a result");
+    finish(&worker, Command::Open(Box::new(job.clone())));
+    assert!(worker.latest().is_some_and(|s| s.learned.is_none()));
+    let again = finish(&worker, Command::Start(Box::new(job)));
+    assert_eq!(kept(&again, Stage::Learn), Some(true));
+    let prepared = |heard: &[Event]| heard.iter().filter(|e| matches!(e, Event::Prepared(_))).count();
+    assert!(prepared(&first) >= 4 && curve(&first).len() >= 2, "{first:?}");
+    assert_eq!((prepared(&again), curve(&again)), (prepared(&first), curve(&first)));
+    assert_same(&before, &worker.latest().expect("a result"));
+}
+
+#[test]
+fn stopped_codes_are_no_result_and_nothing_on_them_is() {
+    let of = |stage: Stage| {
+        job("moons", |r| {
+            let steps = Auto::Set(20_000);
+            if stage == Stage::Represent {
+                (r.represent, r.encoder_steps) = (Represent::Autoencoder, steps);
+                r.encoder = Hidden::Layers(vec![16, 2]);
+            } else {
+                (r.affinity, r.siamese_steps) = (Affinity::Siamese, steps);
+                r.siamese = Hidden::Layers(vec![16, 2]);
+            }
+        })
+    };
+    for stage in [Stage::Represent, Stage::Metric] {
+        let worker = Worker::spawn(|| ()).expect("a thread");
+        worker.send(Command::Start(Box::new(of(stage))));
+        listen(&worker, |e| matches!(e, Event::Prepared(p) if p.stage == stage));
+        let heard = finish(&worker, Command::StopAndKeep);
+        assert!(stopped(&heard).is_some_and(|s| s.stage == stage && s.step < s.steps), "{heard:?}");
+        worker.send(Command::Start(Box::new(of(stage))));
+        let heard = listen(&worker, |e| ended(e) || matches!(e, Event::Prepared(p) if p.stage == stage));
+        assert!(matches!(heard.last(), Some(Event::Prepared(_))), "{stage:?} is trained anew: {heard:?}");
+    }
+}
+
+#[test]
+fn a_setting_that_cannot_be_is_refused_before_the_picture_changes() {
+    let worker = Worker::spawn(|| ()).expect("a thread");
+    finish(&worker, Command::Start(Box::new(job("moons", |_| ()))));
+    let before = worker.latest().expect("a result");
+    worker.send(Command::Start(Box::new(job("moons", |r| r.neighbors = Auto::Set(10_000)))));
+    let heard = listen(&worker, ended);
+    assert!(matches!(heard.last(), Some(Event::Failed(why)) if why.contains("--neighbors")), "{heard:?}");
+    assert!(worker.latest().is_some_and(|s| Arc::ptr_eq(&s, &before)));
+}
+
 #[test]
 fn a_new_job_takes_the_place_of_the_running_one_and_keeps_its_stages() {
     let worker = Worker::spawn(|| ()).expect("a thread");
@@ -109,7 +273,7 @@ fn a_failure_leaves_the_worker_ready() {
     let worker = Worker::spawn(|| ()).expect("a thread");
     worker.send(Command::Start(Box::new(job("moons", |r| r.neighbors = Auto::Set(10_000)))));
     let heard = listen(&worker, ended);
-    assert!(matches!(heard.last(), Some(Event::Failed(why)) if why.contains("--neighbors")), "{heard:?}");
+    assert!(matches!(heard.last(), Some(Event::Failed(why)) if why.reason.contains("--neighbors")), "{heard:?}");
     worker.send(Command::Start(Box::new(job("moons", |_| ()))));
     assert!(matches!(listen(&worker, ended).last(), Some(Event::Finished)));
 }
@@ -169,11 +333,13 @@ fn a_supervised_training_obeys_the_same_commands_and_is_kept_for_another_inferen
     let other = worker.latest().and_then(|s| s.supervised.clone()).expect("scores");
     assert_eq!(other.inference, "direct");
 
-    worker.send(Command::Start(Box::new(toy(|r| r.steps = Auto::Set(100_000)))));
-    listen(&worker, |e| matches!(e, Event::Curve(_)));
-    worker.send(Command::StopAndKeep);
-    assert!(matches!(listen(&worker, ended).last(), Some(Event::Finished)));
-    assert!(worker.latest().is_some_and(|s| s.step < 100_000 && s.supervised.is_some()));
+    let worker = waiting_after(57, &toy(|_| ()));
+    let heard = finish(&worker, Command::StopAndKeep);
+    assert!(stopped(&heard).is_some_and(|s| s.step == 57), "{heard:?}");
+    assert!(worker.latest().is_some_and(|s| s.step == 57 && s.supervised.is_some()));
+    let heard = finish(&worker, Command::Continue(Box::new(toy(|_| ()))));
+    assert_eq!(stopped(&heard), None);
+    assert_eq!(worker.latest().and_then(|s| s.supervised.clone()), unbroken.supervised, "neither does a stop");
 }
 
 #[test]
@@ -203,6 +369,152 @@ fn more_outputs_than_a_batch_has_rank_end_no_run() {
         r.eigenvectors = Auto::Set(9);
     }));
     assert!(result.learned.is_some());
+}
+
+/// Keeps everything that a run tells.
+#[derive(Default)]
+struct Scribe(std::sync::Mutex<Vec<Snapshot>>);
+
+impl Watcher for Scribe {
+    fn event(&self, _: Event) {}
+
+    fn snapshot(&self, snapshot: Snapshot) {
+        self.0.lock().expect("no panic holds it").push(snapshot);
+    }
+}
+
+/// For each number of `guide` the number that most of its samples have in `of`.
+fn renumbered(of: &[u32], guide: &[u32]) -> Vec<u32> {
+    let k = 1 + guide.iter().chain(of).copied().max().unwrap_or(0) as usize;
+    let mut counts = vec![vec![0_usize; k]; k];
+    for (&a, &b) in guide.iter().zip(of) {
+        counts[a as usize][b as usize] += 1;
+    }
+    counts.iter().map(|row| (0..k).max_by_key(|&i| row[i]).unwrap_or(0) as u32).collect()
+}
+
+#[test]
+fn one_cluster_has_one_number_on_every_side_and_at_every_look() {
+    for exact in [true, false] {
+        let scribe = Scribe::default();
+        // Five clouds of nearly the same size: numbers by size alone would differ from side to side.
+        let job = job("blobs", |r| (r.exact, r.steps, r.seed) = (exact, Auto::Set(120), 3));
+        let outcome = Chain::default().run(&job, &Control::new(), &scribe).expect("it runs");
+        let snapshots = scribe.0.into_inner().expect("no panic holds it");
+        let looks =
+            snapshots.iter().filter(|s| s.learned.as_ref().is_some_and(|l| l.scores.is_some_and(|s| s.acc > 0.9)));
+        let mut seen = 0;
+        for snapshot in looks {
+            let guide = &snapshot.leading_clusters().expect("they come before the training").assignment;
+            let learned = &snapshot.learned.as_ref().expect("as filtered").clusters.assignment;
+            let baseline = &snapshot.baseline.as_ref().expect("it comes before the training").0.assignment;
+            for side in [learned, baseline] {
+                assert_eq!(renumbered(side, guide), [0, 1, 2, 3, 4], "with the exact side: {exact}");
+            }
+            seen += 1;
+        }
+        assert!(seen > 2, "{seen} looks");
+        let model = outcome.model.expect("it was trained");
+        let data = &outcome.snapshot.data;
+        let applied = model.apply(data.numbers().view(), &eigenscope::nets::Compute::cpu()).expect("its own rows");
+        let learned = &outcome.snapshot.learned.as_ref().expect("trained").clusters.assignment;
+        let same = applied.clusters.iter().zip(learned).filter(|(a, b)| a == b).count();
+        assert!(same > 99 * data.len() / 100, "the model's centres have the same numbers: {same}");
+    }
+}
+
+/// 150 samples of four features in three classes, two of which touch, as measured on flowers.
+fn flowers(path: &std::path::Path) {
+    let kinds = [
+        ([5.01, 3.43, 1.46, 0.25], [0.35, 0.38, 0.17, 0.11]),
+        ([5.94, 2.77, 4.26, 1.33], [0.52, 0.31, 0.47, 0.20]),
+        ([6.59, 2.97, 5.55, 2.03], [0.64, 0.32, 0.55, 0.27]),
+    ];
+    let mut state = 7_u64;
+    let mut uniform = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let mut normal = || (0..12).map(|_| uniform()).sum::<f64>() - 6.0;
+    let mut text = "sepal length,sepal width,petal length,petal width,species\n".to_owned();
+    for (kind, (mean, deviation)) in kinds.into_iter().enumerate() {
+        for _ in 0..50 {
+            let size = normal();
+            for j in 0..4 {
+                let value = mean[j] + deviation[j] * (0.7 * size + 0.71 * normal());
+                text += &format!("{value:.1},");
+            }
+            text += &format!("kind {kind}\n");
+        }
+    }
+    std::fs::write(path, text).expect("written");
+}
+
+#[test]
+fn the_network_nearest_to_the_exact_space_is_kept_and_that_is_said() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("flowers.csv");
+    flowers(&path);
+    let recipe = Recipe { device: DeviceChoice::Cpu, ..Recipe::default() };
+    let job = Job { source: Source::Path(path), recipe };
+    let outcome = Chain::default().run(&job, &Control::new(), &Scribe::default()).expect("it runs");
+    let distances: Vec<f64> = outcome.curve.iter().filter_map(|p| p.grassmann).collect();
+    let least = distances.iter().copied().fold(f64::INFINITY, f64::min);
+    let last = *distances.last().expect("it was looked at");
+    eprintln!("distances {distances:.4?}");
+    assert!(last > 1.25 * least, "the distance grows again on this set: {least} and then {last}");
+    let kept = outcome.snapshot.distance().expect("both sides");
+    assert!((kept - least).abs() < 1e-9, "{kept} was kept, {least} was seen");
+    assert!(outcome.snapshot.kept < outcome.snapshot.step);
+    assert!(outcome.notes.iter().any(|note| note.contains("was kept")), "{:?}", outcome.notes);
+    assert_eq!(outcome.kept_look().and_then(|p| p.grassmann), Some(least));
+}
+
+#[test]
+fn a_run_says_how_it_ended() {
+    let ending = |change: fn(&mut Recipe)| run(job("moons", change)).0.ending;
+    assert_eq!(ending(|r| r.steps = Auto::Set(2)), Some(Ending::NotConverged));
+    assert_eq!(
+        ending(|r| (r.steps, r.hidden, r.batch) = (Auto::Set(150), Hidden::Auto, Auto::Auto)),
+        Some(Ending::Converged)
+    );
+    assert_eq!(ending(|r| r.exact = false), Some(Ending::Complete));
+    assert_eq!(ending(|r| r.learn = false), None);
+}
+
+#[test]
+fn what_auto_took_is_kept_when_it_is_set_by_hand() {
+    let worker = Worker::spawn(|| ()).expect("a thread");
+    worker.send(Command::Start(Box::new(job("moons", |_| ()))));
+    let heard = listen(&worker, ended);
+    assert!(matches!(heard.last(), Some(Event::Finished)));
+    let first = worker.latest().expect("a result");
+    let taken = first.facts.worked_out(&first.job.recipe, None);
+    worker.send(Command::Start(Box::new(job("moons", |r| {
+        r.neighbors = Auto::Set(15);
+        r.clusters = Auto::Set(2);
+        r.lr = Auto::Set(taken.lr);
+        r.fourier = Auto::Set(taken.fourier);
+        r.walk = Auto::Set(taken.walk.expect("the spectrum is known"));
+    }))));
+    let heard = listen(&worker, ended);
+    for event in &heard {
+        if let Event::Done { stage, kept, .. } = event {
+            assert!(*kept || *stage == Stage::Clusters, "{stage:?} was done again: {heard:?}");
+        }
+    }
+    let second = worker.latest().expect("a result");
+    assert_eq!(first.step, second.step);
+}
+
+#[test]
+fn a_training_that_is_stopped_before_its_first_step_says_so() {
+    let control = Control::new();
+    control.finish_early();
+    let outcome = Chain::default().run(&job("moons", |_| ()), &control, &Scribe::default()).expect("it runs");
+    let snapshot = &outcome.snapshot;
+    assert_eq!((snapshot.ending, snapshot.step, snapshot.kept), (Some(Ending::Stopped), 0, 0));
+    assert!(snapshot.learned.is_some() && outcome.kept_look().is_none());
 }
 
 /// A window on a real worker, driven by its own controls.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::units;
 use super::views::scatter::Points;
 use crate::exact::Eigenspace;
 use crate::learn::Snapshot;
@@ -42,8 +43,8 @@ impl Side {
     }
 }
 
-/// The Fiedler vector (Fiedler, 1973): the second of the eigenvectors, 0-based, after the constant one. It orders the samples along
-/// the graph and cuts it best in two.
+/// The Fiedler vector (Fiedler, 1973): the second of the eigenvectors, 0-based, after the constant one. On a connected graph its signs
+/// approximate the best balanced cut; on a graph in parts it only tells parts apart.
 pub const FIEDLER: usize = 1;
 
 /// A column that can stand on an axis.
@@ -71,12 +72,21 @@ impl Axis {
         }
     }
 
+    /// Its name with its unit, where it is a feature: what is drawn are its scaled values.
+    fn with_unit(self, snapshot: &Snapshot) -> String {
+        match self {
+            Self::Feature(_) => units::named(&self.name(snapshot), snapshot),
+            Self::Input(_) if is_feature(snapshot) => units::named(&self.name(snapshot), snapshot),
+            _ => self.name(snapshot),
+        }
+    }
+
     /// Its name beside the axis of a view: the input's own names say in an eigenspace that they are the input's.
     #[must_use]
     pub fn label(self, side: Side, snapshot: &Snapshot) -> String {
         match self {
-            Self::Input(_) if side != Side::Input => format!("input {}", self.name(snapshot)),
-            _ => self.name(snapshot),
+            Self::Input(_) if side != Side::Input => format!("input {}", self.with_unit(snapshot)),
+            _ => self.with_unit(snapshot),
         }
     }
 
@@ -88,9 +98,9 @@ impl Axis {
                 let known = if j == FIEDLER { "   Fiedler vector" } else { "" };
                 format!("v{}{known}   λ {}", j + 1, super::format::number(space.values[j]))
             }
-            (Self::Input(_), _) if side != Side::Input => format!("input {}", self.name(snapshot)),
-            (Self::Feature(_), _) => format!("feature {}", self.name(snapshot)),
-            _ => self.name(snapshot),
+            (Self::Input(_), _) if side != Side::Input => format!("input {}", self.with_unit(snapshot)),
+            (Self::Feature(_), _) => format!("feature {}", self.with_unit(snapshot)),
+            _ => self.with_unit(snapshot),
         }
     }
 
@@ -115,6 +125,11 @@ impl Axis {
         };
         found.unwrap_or(0.0)
     }
+}
+
+/// Whether the input is shown by its features, and not by principal components of more of them.
+fn is_feature(snapshot: &Snapshot) -> bool {
+    snapshot.data.dim() <= 3
 }
 
 /// Number of input axes that are not all zero.
@@ -228,6 +243,19 @@ mod tests {
         let three_d = ViewAxes { three_d: true, ..ViewAxes::default() };
         assert_eq!(three_d.positions(Side::Exact, &snapshot)[2], [0.0, 1.4, snapshot.input[[2, 1]]]);
         assert_eq!(ViewAxes::default().positions(Side::Exact, &snapshot)[2][2], 0.0, "flat views have no depth");
+    }
+
+    #[test]
+    fn a_feature_says_in_which_unit_it_is_drawn() {
+        let mut shown = snapshot(None, None);
+        assert_eq!(Axis::Input(0).label(Side::Input, &shown), "x, standardised");
+        assert_eq!(Axis::Feature(1).label(Side::Input, &shown), "y, standardised");
+        assert_eq!(Axis::Input(1).long_name(Side::Exact, &shown), "input y, standardised");
+        assert_eq!(Axis::Feature(1).long_name(Side::Input, &shown), "feature y, standardised");
+        let mut job = (*shown.job).clone();
+        job.recipe.scaling = crate::recipe::Scaling::None;
+        shown.job = Arc::new(job);
+        assert_eq!(Axis::Input(0).label(Side::Input, &shown), "x", "as it came");
     }
 
     #[test]

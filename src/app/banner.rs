@@ -2,11 +2,11 @@
 
 use eframe::egui::{self, Align, Color32, Layout, Ui};
 
+use super::panels::spoken;
 use super::run::Phase;
 use super::run::stage_name;
 use super::state::App;
 use super::theme::Tokens;
-use crate::learn::Stage;
 
 impl App {
     /// Under the bar: what went wrong, or that the picture is older than the settings. Whether there was anything to say.
@@ -15,9 +15,13 @@ impl App {
         if let Some(error) = self.run.error.clone() {
             let kept = if self.run.shown.is_some() { "What was there before is still shown." } else { "" };
             let tokens = Tokens::in_ui(ui);
-            match banner(ui, tokens.bad, &error, kept, &["Try again", "Dismiss"]) {
-                Some(0) => self.retry(),
-                Some(_) => self.run.error = None,
+            let ways = self.ways_out();
+            let buttons: Vec<&str> =
+                ways.iter().map(|way| way.button.as_str()).chain(["Try again", "Dismiss"]).collect();
+            match banner(ui, tokens.bad, &spoken(&error), kept, &buttons) {
+                Some(i) if i < ways.len() => self.take_way_out(&ctx, &ways[i]),
+                Some(i) if i == ways.len() => self.try_again(),
+                Some(_) => self.dismiss(),
                 None => {}
             }
             return true;
@@ -27,25 +31,28 @@ impl App {
             return false;
         }
         let tokens = Tokens::in_ui(ui);
-        let stages: Vec<&str> = behind.iter().filter(|s| **s != Stage::Represent).map(|s| stage_name(*s)).collect();
+        let stages: Vec<&str> = behind.iter().map(|s| stage_name(*s)).collect();
+        let goes_on = self.goes_on();
         let next = if self.run.phase.is_busy() { "Restarting" } else { "Training" };
         let text = "Settings changed: the picture shows an older result";
         let detail = format!("{next} redoes {}", stages.join(", "));
-        let button = if self.run.phase.is_busy() { "Restart" } else { "Train now" };
+        let button = match self.run.phase.is_busy() {
+            true => "Restart",
+            false if goes_on => "Continue now",
+            false => "Train now",
+        };
         match banner(ui, tokens.warning, text, &detail, &[button, "Undo"]) {
-            Some(0) => self.start(),
+            Some(0) => self.train(&ctx),
             Some(_) => self.execute_undo_to_shown(&ctx),
             None => {}
         }
         true
     }
 
-    fn retry(&mut self) {
-        if self.run.shown.as_ref().is_some_and(|s| s.job.source == self.job.source) {
-            self.start();
-        } else {
-            self.open();
-        }
+    /// The failure is read, and what is shown is what counts.
+    fn dismiss(&mut self) {
+        self.run.error = None;
+        self.run.rest();
     }
 
     /// The settings of the picture come back.

@@ -10,6 +10,8 @@ pub enum UiCommand {
     RunPause,
     /// Some training steps from a pause.
     Step,
+    /// Train a stopped training again from the first step.
+    Restart,
     /// Back to the data alone.
     Reset,
     /// End training with what was learned.
@@ -66,9 +68,10 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::RunPause,
         Self::Step,
+        Self::Restart,
         Self::Reset,
         Self::StopAndKeep,
         Self::Open,
@@ -103,6 +106,7 @@ impl UiCommand {
         match self {
             Self::RunPause => "Train / pause",
             Self::Step => "Step",
+            Self::Restart => "Restart",
             Self::Reset => "Reset",
             Self::StopAndKeep => "Stop and keep",
             Self::Open => "Open…",
@@ -136,10 +140,13 @@ impl UiCommand {
     #[must_use]
     pub fn tip(self) -> &'static str {
         match self {
-            Self::RunPause => "Run every stage whose input changed and train the network; again to pause and to go on",
+            Self::RunPause => {
+                "Run every stage whose input changed and train the network; again to pause and to go on, also with a training that was stopped"
+            }
             Self::Step => "Take a few training steps from a pause, then pause again",
+            Self::Restart => "Train again from the first step; what the stopped training reached is dropped",
             Self::Reset => "Drop the results and show the data alone; the same seed trains the same way again",
-            Self::StopAndKeep => "End training now and finish with what was learned",
+            Self::StopAndKeep => "End training now and show what was learned so far; Continue goes on from there",
             Self::Open => "Open a table, an array or an image file; dropping it on the window does the same",
             Self::SaveRecipe => "Write every setting to a file that the command line's --recipe reads",
             Self::Export => "Write all original columns with clusters and both eigenspaces as CSV",
@@ -180,6 +187,7 @@ impl UiCommand {
         match self {
             Self::RunPause => plain(Key::Space),
             Self::Step => plain(Key::Period),
+            Self::Restart => with_shift(Key::R),
             Self::Reset => command(Key::R), // A letter typed by mistake must not drop a long training.
             Self::StopAndKeep => command(Key::Period),
             Self::Open => command(Key::O),

@@ -23,6 +23,26 @@ pub enum Purpose {
     Screenshot,
     /// Where to save the comparison.
     SaveComparison,
+    /// A folder to open as data.
+    OpenFolder,
+    /// The folder in which a named set's files are.
+    DataFolder,
+    /// The file of a given affinity matrix.
+    AffinityFile,
+}
+
+impl Purpose {
+    /// Whether something is read, so that it must be there.
+    #[must_use]
+    pub fn reads(self) -> bool {
+        self.is_folder() || matches!(self, Self::Open | Self::AffinityFile)
+    }
+
+    /// Whether a folder is meant.
+    #[must_use]
+    pub fn is_folder(self) -> bool {
+        matches!(self, Self::OpenFolder | Self::DataFolder)
+    }
 }
 
 /// What came of a dialog.
@@ -73,6 +93,11 @@ impl Dialogs {
                     &["csv", "tsv", "txt", "npy", "npz", "gz", "idx", "toml", "json"],
                 )
                 .add_filter("All files", &["*"]),
+            Purpose::OpenFolder | Purpose::DataFolder => rfd::AsyncFileDialog::new().set_title(title(purpose)),
+            Purpose::AffinityFile => rfd::AsyncFileDialog::new()
+                .set_title(title(purpose))
+                .add_filter("Affinity matrices", &["mtx", "npz", "npy", "gz"])
+                .add_filter("All files", &["*"]),
             Purpose::SaveRecipe => dialog.add_filter("Recipe", &["toml"]),
             Purpose::Export => dialog.add_filter("Table", &["csv"]),
             Purpose::SaveComparison => dialog.add_filter("Comparison", &["json"]),
@@ -82,7 +107,8 @@ impl Dialogs {
         let ctx = ctx.clone();
         // macOS wants the dialog made on the window's thread; only the waiting happens elsewhere.
         let answer: std::pin::Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>> = match purpose {
-            Purpose::Open => Box::pin(dialog.pick_file()),
+            folder if folder.is_folder() => Box::pin(dialog.pick_folder()),
+            file if file.reads() => Box::pin(dialog.pick_file()),
             _ => Box::pin(dialog.save_file()),
         };
         let waiting = std::thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
@@ -112,6 +138,17 @@ impl Dialogs {
     }
 }
 
+/// The file name that is offered.
+pub(super) fn offered(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Open | Purpose::OpenFolder | Purpose::DataFolder | Purpose::AffinityFile => "",
+        Purpose::SaveRecipe => "recipe.toml",
+        Purpose::Export => "labels.csv",
+        Purpose::Screenshot => "eigenscope.png",
+        Purpose::SaveComparison => "comparison.json",
+    }
+}
+
 /// What a dialog for this is called.
 pub(super) fn title(purpose: Purpose) -> &'static str {
     match purpose {
@@ -120,6 +157,9 @@ pub(super) fn title(purpose: Purpose) -> &'static str {
         Purpose::Export => "Export labelled table",
         Purpose::Screenshot => "Save window as picture",
         Purpose::SaveComparison => "Save comparison",
+        Purpose::OpenFolder => "Open a folder of images",
+        Purpose::DataFolder => "Folder with the files of the set",
+        Purpose::AffinityFile => "Affinity matrix",
     }
 }
 

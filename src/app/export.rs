@@ -21,8 +21,24 @@ pub fn labels(
 ) -> crate::Result<Vec<String>> {
     // The column `cluster` is the learned side's, or the exact one's where nothing was learned.
     let by = if snapshot.learned.is_some() { ColorBy::Learned } else { ColorBy::Exact };
-    let k = categories(by, snapshot).map_or(0, |(_, k)| k);
-    let given = names.any(by).then(|| names.all(by, k, snapshot));
+    let of = |by| {
+        let k = categories(by, snapshot).map_or(0, |(_, k)| k);
+        names.any(by).then(|| names.all(by, k, snapshot))
+    };
+    let (first, baseline) = (of(by), of(ColorBy::Baseline));
+    let exact = if by == ColorBy::Exact { None } else { of(ColorBy::Exact) };
     let selected = (selection.count() > 0).then(|| selection.flags().as_slice());
-    write_labels(path, snapshot, LabelOptions { all_columns: false, cluster_names: given.as_deref(), selected })
+    let options = LabelOptions {
+        cluster_names: first.as_deref(),
+        exact_names: exact.as_deref(),
+        baseline_names: baseline.as_deref(),
+        selected,
+        ..LabelOptions::default()
+    };
+    let mut notes = write_labels(path, snapshot, options)?;
+    let waiting = names.waiting();
+    if !waiting.is_empty() {
+        notes.push(format!("No cluster has these names at present, and the table lacks them: {}", waiting.join(", ")));
+    }
+    Ok(notes)
 }

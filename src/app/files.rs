@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui;
 
-use super::dialogs::Purpose;
+use super::dialogs::{Purpose, offered};
+use super::leave::Away;
 use super::notices::Grade;
-use super::panels::Drafts;
 use super::state::App;
 use crate::Recipe;
+use crate::data::Own;
 use crate::learn::{Job, Source};
-use crate::output::{Comparison, write_atomically};
+use crate::output::{Comparison, guard, write_atomically};
+use crate::text_file::{LONGEST_RECIPE, read_text};
 
 impl App {
     /// Opens a file that was dropped on the window.
@@ -20,43 +22,85 @@ impl App {
             self.notices.say(ctx, Grade::Note, "Several files were dropped; the first one is opened");
         }
         if let Some(path) = dropped.into_iter().next() {
-            self.open_path(ctx, path);
+            self.leave(ctx, Away::File(path));
         }
     }
 
     /// A recipe sets the panels, a comparison is shown; anything else is data.
-    fn open_path(&mut self, ctx: &egui::Context, path: PathBuf) {
-        if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
-            if let Err(error) = self.open_comparison(&path) {
-                self.notices.say(ctx, Grade::Bad, error.to_string());
+    pub(super) fn open_path(&mut self, ctx: &egui::Context, path: PathBuf) {
+        let is_json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+        let done = match Own::of(&path) {
+            Some(Own::Comparison) => self.open_comparison(&path),
+            Some(Own::Recipe) => self.take_recipe(ctx, &path),
+            // What is no data leaves what is shown alone.
+            Some(own) => Err(crate::Error::format(&path, own.sentence())),
+            None if is_json => self.open_comparison(&path),
+            None => {
+                self.show_source(Source::Path(path));
+                Ok(())
             }
-        } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
-            match read_recipe(&path) {
-                Ok(recipe) => {
-                    self.job.recipe = recipe;
-                    self.drafts = Drafts::default();
-                    self.notices.say(ctx, Grade::Good, format!("Settings taken from {}", path.display()));
-                }
-                Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
-            }
-        } else {
-            self.show_source(Source::Path(path));
+        };
+        if let Err(error) = done {
+            self.notices.say(ctx, Grade::Bad, error.to_string());
         }
     }
 
-    /// A dialog gave a path.
-    pub(super) fn answered(&mut self, ctx: &egui::Context, purpose: Purpose, path: PathBuf) {
+    /// A recipe's settings into the panels.
+    fn take_recipe(&mut self, ctx: &egui::Context, path: &Path) -> crate::Result<()> {
+        self.set_job(Job { recipe: read_recipe(path)?, ..self.job.clone() });
+        self.notices.say(ctx, Grade::Good, format!("Settings taken from {}", path.display()));
+        Ok(())
+    }
+
+    /// Asks for a path.
+    pub(super) fn ask_path(&mut self, ctx: &egui::Context, purpose: Purpose) {
+        self.dialogs.ask(ctx, purpose, offered(purpose));
+    }
+
+    /// A person chose a path for this.
+    pub fn answered(&mut self, ctx: &egui::Context, purpose: Purpose, path: PathBuf) {
         let done = match purpose {
-            Purpose::Open => return self.open_path(ctx, path),
-            Purpose::Screenshot => return self.shoot.now(ctx, path),
+            Purpose::Open => return self.leave(ctx, Away::File(path)),
+            Purpose::OpenFolder => return self.leave(ctx, Away::Source(Source::Path(path))),
+            Purpose::DataFolder => {
+                self.job.recipe.data_dir = Some(path);
+                if self.run.error.is_some() {
+                    self.try_again();
+                }
+                return;
+            }
+            Purpose::AffinityFile => {
+                self.job.recipe.affinity_file = Some(path);
+                return;
+            }
+            purpose if self.reads(&path) => return self.refuse_to_write(ctx, purpose, &path),
+            Purpose::Screenshot => return self.shoot.soon(path),
             Purpose::SaveRecipe => save_recipe(&path, &self.job.recipe),
             Purpose::SaveComparison => self.save_comparison(&path),
             Purpose::Export => self.export(ctx, &path),
         };
+        let half = self.step_words().filter(|_| purpose == Purpose::Export);
         match done {
-            Ok(()) => self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display())),
+            Ok(()) => match half {
+                Some(step) => {
+                    let text = format!("Saved {} as it stood at {step}: the training had not ended", path.display());
+                    self.notices.say(ctx, Grade::Note, text);
+                }
+                None => self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display())),
+            },
             Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
         }
+    }
+
+    /// Whether a path is a file that what is shown was read from.
+    fn reads(&self, path: &Path) -> bool {
+        guard::inputs(&self.job.source, &self.job.recipe).iter().any(|input| guard::same_file(input, path))
+    }
+
+    fn refuse_to_write(&mut self, ctx: &egui::Context, purpose: Purpose, path: &Path) {
+        let text = format!("{} is the data that is open, and nothing was written; choose another name", path.display());
+        self.notices.say(ctx, Grade::Bad, text);
+        self.ask_path(ctx, purpose);
     }
 
     /// Writes the comparison as it stands.
@@ -64,13 +108,10 @@ impl App {
         self.compare.result().map_or(Ok(()), |(job, entries)| Comparison::new(job, entries).write(path))
     }
 
-    /// Shows a saved comparison, with its settings in the panels so that it can go on.
+    /// Shows a saved comparison. The paths in it may be a stranger's: nothing is read from them until the person says so.
     fn open_comparison(&mut self, path: &Path) -> crate::Result<()> {
         let read = Comparison::read(path)?;
-        let job = Job { source: Source::of(&read.data), recipe: read.recipe };
-        self.set_job(job.clone());
-        self.show_source(job.source.clone());
-        self.compare.show(job, read.entries);
+        self.compare.show(Job { source: Source::of(&read.data), recipe: read.recipe }, read.entries);
         Ok(())
     }
 
@@ -78,6 +119,7 @@ impl App {
     fn export(&mut self, ctx: &egui::Context, path: &Path) -> crate::Result<()> {
         let Some(snapshot) = self.result() else { return Ok(()) };
         let notes = super::export::labels(path, snapshot, &self.names, &self.centre.selection)?;
+        self.exported = self.as_it_stands();
         for note in notes {
             self.notices.say(ctx, Grade::Note, note);
         }
@@ -85,9 +127,14 @@ impl App {
     }
 }
 
+/// Whether a file holds settings.
+pub(super) fn is_recipe(path: &Path) -> bool {
+    matches!(Own::of(path), Some(Own::Recipe))
+}
+
 /// Reads settings from a file.
-fn read_recipe(path: &Path) -> crate::Result<Recipe> {
-    let text = std::fs::read_to_string(path).map_err(crate::Error::io("read", path))?;
+pub(super) fn read_recipe(path: &Path) -> crate::Result<Recipe> {
+    let text = read_text(path, LONGEST_RECIPE)?;
     toml::from_str(&text).map_err(|e| crate::Error::format(path, e.message()))
 }
 

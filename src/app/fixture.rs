@@ -7,7 +7,7 @@ use ndarray::{Array2, array};
 use crate::Recipe;
 use crate::data::{Dataset, Features, Labels};
 use crate::exact::Eigenspace;
-use crate::learn::{Job, Snapshot, Solution, Source};
+use crate::learn::{Facts, Job, Snapshot, Solution, Source};
 use crate::measure::Clustering;
 
 /// Four samples in two classes, with the given eigenvectors, `4 × k`.
@@ -26,6 +26,7 @@ pub(super) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Array2<f64>
     Snapshot {
         serial: 1,
         job: Arc::new(Job { source: Source::Named("four".to_owned()), recipe: Recipe::default() }),
+        facts: Arc::new(Facts { samples: 4, features: 2, filled: 2, clusters: Some(2), ..Facts::default() }),
         data: Dataset {
             name: "four".to_owned(),
             columns: Arc::new(vec!["x".to_owned(), "y".to_owned()]),
@@ -37,6 +38,7 @@ pub(super) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Array2<f64>
             image: None,
             table: None,
             rows: Arc::new((0..4).collect()),
+            filled: Arc::default(),
             notes: Vec::new(),
             features: Arc::new(Features::Numbers(features.clone())),
         },
@@ -56,8 +58,11 @@ pub(super) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Array2<f64>
         baseline: None,
         agreement: None,
         supervised: None,
+        taken: Arc::default(),
         step: 0,
         steps: 0,
+        kept: 0,
+        ending: None,
         device: String::new(),
     }
 }

@@ -31,6 +31,12 @@ pub fn count(value: usize) -> String {
     text
 }
 
+/// A count with its noun, such as `1 point` or `1,797 points`.
+#[must_use]
+pub fn counted(value: usize, one: &str) -> String {
+    format!("{} {}", count(value), crate::language::plural(value, one))
+}
+
 /// A duration.
 #[must_use]
 pub fn seconds(value: f64) -> String {

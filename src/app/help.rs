@@ -28,10 +28,10 @@ const WALKING: [(&str, &str); 5] = [
     ("Ctrl+Up, Ctrl+Down", "from a number to the setting above, below"),
 ];
 
-const READING: [(&str, &str); 5] = [
+const READING: [(&str, &str); 8] = [
     (
         "Two solvers, one graph",
-        "The learned and the exact eigenspace come from the same graph and the same operator. Where training succeeds the two pictures are the same and the distance falls to 0.",
+        "The learned and the exact eigenspace come from the same graph and the same operator. Where training succeeds they become the same space: the distance falls to 0, and the learned picture, turned to lie on the exact one where only a common space means anything, becomes the same. With the objective batch graph they are two problems, and no distance of 0 is to be expected.",
     ),
     (
         "The constant vector",
@@ -39,11 +39,23 @@ const READING: [(&str, &str); 5] = [
     ),
     (
         "Eigengap",
-        "A wide step in the ladder after k eigenvalues says that k clusters are there. Without one, no number of clusters is better than another.",
+        "A step in the ladder after k eigenvalues that is wide relative to the eigenvalue above it suggests k clusters: the relative width decides, not the absolute one. Where no step stands out the spectrum does not tell, and some number may still be better than another.",
     ),
     (
-        "Orthogonality floor",
-        "On a fresh batch of m pairs the columns cannot be more orthonormal than about √(2k/m). An error on the floor is as good as the batch allows.",
+        "Fiedler vector",
+        "The second eigenvector of a connected graph: where it changes its sign lies an approximation of the best balanced cut in two. On a graph in parts it only tells parts apart.",
+    ),
+    (
+        "Typical orthogonality",
+        "Weights that make one batch of m rows orthonormal leave a typical error of √(2k/m) on another such batch, and of √(k/m) on all data: one noisy batch instead of two. Neither is a bound; single batches lie on either side.",
+    ),
+    (
+        "What is kept",
+        "Training keeps the network that lies nearest to the exact eigenspace or, without an exact side, the one with the least loss. Labels have no part in it. A dotted line marks it where it is not the last.",
+    ),
+    (
+        "Numbers of clusters",
+        "Learned, exact and k-means clusters that share most of their points have the same number, and so the same colour, in every view, list and file.",
     ),
     (
         "sin² in groups",

@@ -1,12 +1,15 @@
 //! What is known of the point under the pointer: index, label, clusters, its picture or its first columns.
 
+use std::sync::Arc;
+
 use eframe::egui::{self, Color32, ColorImage, RichText, TextureHandle, TextureOptions};
 
 use super::coloring::{self, ColorBy};
 use super::format;
 use super::names::ClusterNames;
 use super::theme::Tokens;
-use crate::data::ImageShape;
+use super::units;
+use crate::data::{Features, ImageShape};
 use crate::learn::Snapshot;
 
 /// Columns shown for data that is no picture.
@@ -15,12 +18,13 @@ const MOST_COLUMNS: usize = 6;
 /// The pictures of the sample that was hovered last and of the pinned one.
 #[derive(Default)]
 pub struct Inspector {
-    pictures: [Option<((usize, u32), TextureHandle)>; 2],
+    /// With the features each was drawn from, held so that no others can take their place in memory.
+    pictures: [Option<(Arc<Features>, u32, TextureHandle)>; 2],
 }
 
 impl std::fmt::Debug for Inspector {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let of = self.pictures.each_ref().map(|p| p.as_ref().map(|p| p.0));
+        let of = self.pictures.each_ref().map(|p| p.as_ref().map(|p| p.1));
         f.debug_struct("Inspector").field("pictures", &of).finish()
     }
 }
@@ -82,13 +86,14 @@ impl Inspector {
         shape: ImageShape,
         sample: u32,
     ) -> egui::TextureId {
-        let key = (std::sync::Arc::as_ptr(&snapshot.data.features) as usize, sample);
+        let features = &snapshot.data.features;
         let kept = &mut self.pictures[slot];
-        if kept.as_ref().is_none_or(|p| p.0 != key) {
-            let image = picture(&snapshot.data.features.row(sample as usize), shape);
-            *kept = Some((key, ctx.load_texture("sample", image, TextureOptions::NEAREST)));
+        if kept.as_ref().is_none_or(|p| !Arc::ptr_eq(&p.0, features) || p.1 != sample) {
+            let image = picture(&features.row(sample as usize), shape);
+            let texture = ctx.load_texture("sample", image, TextureOptions::NEAREST);
+            *kept = Some((Arc::clone(features), sample, texture));
         }
-        kept.as_ref().map_or_else(egui::TextureId::default, |p| p.1.id())
+        kept.as_ref().map_or_else(egui::TextureId::default, |p| p.2.id())
     }
 }
 
@@ -144,18 +149,80 @@ fn facts_ui(ui: &mut egui::Ui, snapshot: &Snapshot, names: &ClusterNames, sample
                 fact(title, names.name(by, id, snapshot));
             }
         }
-        if snapshot.data.image.is_none() {
-            let features = snapshot.data.features.row(sample as usize);
-            for (name, value) in snapshot.data.columns.iter().zip(features).take(MOST_COLUMNS) {
-                fact(&format::short(name, 18), format::number(f64::from(value)));
+    });
+    if snapshot.data.image.is_none() {
+        columns_ui(ui, snapshot, sample as usize);
+    }
+}
+
+/// The first features, as they came and in the unit of the axes, those that were filled in marked.
+fn columns_ui(ui: &mut egui::Ui, snapshot: &Snapshot, sample: usize) {
+    let tokens = Tokens::in_ui(ui);
+    let unit = units::scaled_unit(snapshot);
+    let small = |text: String, color| RichText::new(text).small().color(color);
+    let rows = columns(snapshot, sample);
+    let filled = rows.iter().any(|row| row.filled);
+    egui::Grid::new("columns").num_columns(3).min_row_height(14.0).spacing([10.0, 1.0]).show(ui, |ui| {
+        if let Some(unit) = unit {
+            for head in ["", "as given", unit] {
+                ui.label(small(head.to_owned(), tokens.text_weak));
             }
+            ui.end_row();
+        }
+        for row in rows {
+            let mark = if row.filled { "*" } else { "" };
+            let ink = if row.filled { tokens.warning } else { tokens.text };
+            ui.label(small(format::short(&row.name, 18), tokens.text_weak));
+            ui.label(small(format!("{}{mark}", format::number(row.given)), ink));
+            if unit.is_some() {
+                ui.label(small(format!("{}{mark}", format::number(row.scaled)), ink));
+            }
+            ui.end_row();
         }
     });
+    if filled {
+        ui.label(small("* was missing, filled in with the column's mean".to_owned(), tokens.warning));
+    }
+}
+
+/// One feature of a sample.
+#[derive(Debug, PartialEq)]
+struct Row {
+    name: String,
+    /// As it came.
+    given: f64,
+    /// In the unit of the axes.
+    scaled: f64,
+    /// Whether it was missing.
+    filled: bool,
+}
+
+fn columns(snapshot: &Snapshot, sample: usize) -> Vec<Row> {
+    let given = snapshot.data.features.row(sample);
+    let scaled = |j| snapshot.scaled.get((sample, j)).map_or(f64::NAN, |&v| f64::from(v));
+    let row = |(j, (name, &given)): (usize, (&String, &f32))| Row {
+        name: name.clone(),
+        given: f64::from(given),
+        scaled: scaled(j),
+        filled: snapshot.data.is_filled(sample, j),
+    };
+    snapshot.data.columns.iter().zip(&given).enumerate().map(row).take(MOST_COLUMNS).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn features_stand_in_both_units_and_those_filled_in_are_known() {
+        let mut shown = crate::app::fixture::snapshot(None, None);
+        shown.scaled = std::sync::Arc::new(ndarray::array![[-1.5, 0.1], [-0.5, 0.2], [0.5, 0.9], [1.5, 0.8]]);
+        shown.data.filled = Arc::new(vec![(2, 0)]);
+        let rows = columns(&shown, 2);
+        assert_eq!(rows.iter().map(|r| (r.name.as_str(), r.filled)).collect::<Vec<_>>(), [("x", true), ("y", false)]);
+        assert!((rows[0].given - 2.0).abs() < 1e-6 && (rows[0].scaled - 0.5).abs() < 1e-6);
+        assert!(columns(&shown, 1).iter().all(|row| !row.filled));
+    }
 
     #[test]
     fn a_row_becomes_pixels_from_black_to_white() {

@@ -97,6 +97,24 @@ impl ClusterNames {
         (0..k).map(|id| self.name(by, id as u32, snapshot)).collect()
     }
 
+    /// How many clusters were given a name, on any side.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.given.len()
+    }
+
+    /// Names that no cluster has at present.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<&str> {
+        self.given.iter().filter(|g| g.cluster.is_none()).map(|g| g.text.as_str()).collect()
+    }
+
+    /// The same, brought back after others whose serial was `after`.
+    #[must_use]
+    pub fn renumbered(self, after: u64) -> Self {
+        Self { serial: self.serial.max(after) + 1, ..self }
+    }
+
     /// Forgets every name, for other data.
     pub fn clear(&mut self) {
         self.given.clear();

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use eframe::egui::{self, Align2, Color32, RichText};
 
+use super::panels::spoken;
 use super::theme::Tokens;
 
 /// How grave a message is.
@@ -40,9 +41,9 @@ pub struct Notices {
 const MOST: usize = 3;
 
 impl Notices {
-    /// Says something.
+    /// Says something. Settings that it names by their flags get the names of their controls.
     pub fn say(&mut self, ctx: &egui::Context, grade: Grade, text: impl Into<String>) {
-        let text = text.into();
+        let text = spoken(&text.into());
         let now = ctx.input(|i| i.time);
         let seconds = if grade == Grade::Bad { 12.0 } else { 6.0 };
         self.keep(grade, text.clone());
@@ -55,6 +56,7 @@ impl Notices {
 
     /// Puts something into the list without showing it. What is said again moves to the end.
     pub fn keep(&mut self, grade: Grade, text: String) {
+        let text = spoken(&text);
         self.all.retain(|(_, before)| *before != text);
         self.all.push((grade, text));
     }

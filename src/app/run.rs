@@ -1,8 +1,11 @@
 //! The run as the window knows it: where it stands, its curves, its notes. No drawing here.
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use crate::learn::{CurvePoint, Event, Prepared, Snapshot, Stage, Terms};
+use crate::error::Remedy;
+use crate::learn::{CurvePoint, Event, Prepared, Snapshot, Stage, Stopped, Terms};
+use crate::recipe::Affinity;
 
 /// Where the run stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub enum Phase {
     Paused,
     /// There is a complete result.
     Finished,
+    /// There is a result of a training that a person ended before its last step.
+    Stopped,
     /// The last job ended with an error.
     Failed,
 }
@@ -55,7 +60,7 @@ pub struct StageDone {
 }
 
 /// Everything the engine told so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Run {
     /// Where it stands.
     pub phase: Phase,
@@ -73,10 +78,19 @@ pub struct Run {
     pub notes: Vec<String>,
     /// Why the last job failed.
     pub error: Option<String>,
+    /// Ways out of that.
+    pub remedies: Vec<Remedy>,
     /// What is shown.
     pub shown: Option<Arc<Snapshot>>,
+    /// Where a person ended the training behind what is shown, if one did.
+    pub stopped: Option<Stopped>,
+    /// The engine's newest snapshot as this run last saw it; not what is shown where an earlier picture was brought back.
+    seen: Option<Arc<Snapshot>>,
+    began: Option<Instant>,
     opening: bool,
     curve_is_old: bool,
+    /// Stages whose looks are of an earlier job.
+    old: Vec<Stage>,
     notes_seen: usize,
 }
 
@@ -87,6 +101,57 @@ impl Run {
         self.phase = if opening { Phase::Opening } else { Phase::Running };
         self.progress = None;
         self.error = None;
+        self.began = Some(Instant::now());
+    }
+
+    /// Nothing was asked for, or what was asked for is over: where the run stands by what is shown.
+    pub fn rest(&mut self) {
+        self.progress = None;
+        self.phase = match &self.shown {
+            None => Phase::Empty,
+            Some(shown) if shown.learned.is_none() && shown.exact.is_none() => Phase::Ready,
+            Some(_) if self.stopped.is_some() => Phase::Stopped,
+            Some(_) => Phase::Finished,
+        };
+    }
+
+    /// The same run brought back after the engine went to other work. What it was at when it was left is over; a training that had shown
+    /// something stands where it last did, and can go on.
+    #[must_use]
+    pub fn brought_back(mut self, engine: Option<Arc<Snapshot>>) -> Self {
+        if matches!(self.phase, Phase::Running | Phase::Paused)
+            && let Some(shown) = self.shown.as_ref().filter(|s| s.learned.is_some() && s.step < s.steps)
+        {
+            self.stopped = Some(Stopped { stage: Stage::Learn, step: shown.step, steps: shown.steps });
+        }
+        self.error = None;
+        self.rest();
+        self.notes_seen = self.notes.len();
+        (self.seen, self.opening, self.curve_is_old) = (engine, false, false);
+        self
+    }
+
+    /// Seconds that a training at work has taken so far.
+    #[must_use]
+    pub fn seconds_so_far(&self) -> f64 {
+        if !matches!(self.phase, Phase::Running | Phase::Paused) {
+            return 0.0;
+        }
+        let told = self.curve.last().filter(|_| !self.curve_is_old).map_or(0.0, |p| p.seconds);
+        self.began.map_or(0.0, |began| began.elapsed().as_secs_f64()).max(told)
+    }
+
+    /// Seconds that the result shown would take to make again.
+    #[must_use]
+    pub fn seconds_spent(&self) -> f64 {
+        let result = matches!(self.phase, Phase::Finished | Phase::Stopped | Phase::Failed);
+        if result { self.done.iter().map(|d| d.seconds).sum() } else { 0.0 }
+    }
+
+    /// Whether the last job that was asked for only reads data.
+    #[must_use]
+    pub fn was_opening(&self) -> bool {
+        self.opening
     }
 
     /// Takes one event in.
@@ -97,12 +162,14 @@ impl Run {
                 self.notes.clear();
                 self.notes_seen = 0;
                 self.error = None;
+                self.stopped = None;
                 // What an earlier job said last may have come after this one was asked for.
                 if !self.phase.is_busy() {
                     self.phase = if self.opening { Phase::Opening } else { Phase::Running };
                 }
                 // The old curves stay until the new ones have something to show.
                 self.curve_is_old = true;
+                self.old = vec![Stage::Represent, Stage::Metric];
             }
             Event::Progress(stage, fraction, note) => {
                 self.progress = Some(StageProgress { stage, fraction: fraction.clamp(0.0, 1.0), note });
@@ -113,15 +180,21 @@ impl Run {
                 if stage == Stage::Learn && kept {
                     self.curve_is_old = false;
                 }
+                if kept {
+                    self.old.retain(|old| *old != stage);
+                }
             }
             Event::Note(note) => self.notes.push(note),
             Event::Prepared(look) => {
-                if self.prepared.last().is_some_and(|p| p.stage == look.stage && p.step >= look.step) {
+                self.forget_old(look.stage);
+                let last = self.prepared.iter().rfind(|p| p.stage == look.stage);
+                if last.is_some_and(|p| p.step >= look.step) {
                     self.prepared.retain(|p| p.stage != look.stage);
                 }
                 self.prepared.push(look);
             }
             Event::Terms(terms) => {
+                self.forget_old(Stage::Represent);
                 if self.terms.last().is_some_and(|t| t.step >= terms.step) {
                     self.terms.clear();
                 }
@@ -137,15 +210,25 @@ impl Run {
             Event::Paused(paused) if matches!(self.phase, Phase::Running | Phase::Paused) => {
                 self.phase = if paused { Phase::Paused } else { Phase::Running };
             }
+            // Those after it had nothing to learn from.
+            Event::Stopped(stopped) => self.stopped = self.stopped.or(Some(stopped)),
             Event::Paused(_) | Event::Comparing { .. } | Event::Compared(_) | Event::ComparisonEnded(_) => {}
             Event::Finished => {
-                self.phase = if self.opening { Phase::Ready } else { Phase::Finished };
+                // A training that was stopped before its first look has no curve, and that of another is not its.
+                if !self.opening && std::mem::take(&mut self.curve_is_old) {
+                    self.curve.clear();
+                }
+                self.phase = match (self.opening, self.stopped) {
+                    (true, _) => Phase::Ready,
+                    (false, Some(_)) => Phase::Stopped,
+                    (false, None) => Phase::Finished,
+                };
                 self.progress = None;
             }
-            Event::Failed(message) => {
+            Event::Failed(failure) => {
                 self.phase = Phase::Failed;
                 self.progress = None;
-                self.error = Some(message);
+                (self.error, self.remedies) = (Some(failure.reason), failure.remedies);
             }
         }
     }
@@ -153,16 +236,59 @@ impl Run {
     /// Shows a newer snapshot. True if it is another one than before.
     pub fn show(&mut self, snapshot: Option<Arc<Snapshot>>) -> bool {
         let Some(snapshot) = snapshot else { return false };
-        if self.shown.as_ref().is_some_and(|s| Arc::ptr_eq(s, &snapshot)) {
+        if self.seen.as_ref().is_some_and(|s| Arc::ptr_eq(s, &snapshot)) {
             return false;
         }
+        self.seen = Some(Arc::clone(&snapshot));
         // On the way to a training, which may turn out to be the one kept, the old curves have still to stay.
         let nothing_comes = self.opening || !snapshot.job.recipe.learn;
         if snapshot.learned.is_none() && nothing_comes && std::mem::take(&mut self.curve_is_old) {
             self.curve.clear();
         }
+        self.forget_what_is_not_of(&snapshot);
         self.shown = Some(snapshot);
         true
+    }
+
+    /// Whether the curves of a stage are those of an earlier job, which stay until the present one has some of its own.
+    #[must_use]
+    pub fn is_old(&self, stage: Stage) -> bool {
+        if stage == Stage::Learn { self.curve_is_old } else { self.old.contains(&stage) }
+    }
+
+    /// The evaluation of the network shown: of the one kept once the training is over, else the last.
+    #[must_use]
+    pub fn look_shown(&self) -> Option<&CurvePoint> {
+        let kept = self.shown.as_ref().filter(|s| s.ending.is_some()).map(|s| s.kept);
+        let kept = kept.and_then(|kept| self.curve.iter().rfind(|point| point.step == kept));
+        kept.or(self.curve.last())
+    }
+
+    /// Drops the looks of a stage that are of an earlier job.
+    fn forget_old(&mut self, stage: Stage) {
+        let before = self.old.len();
+        self.old.retain(|old| *old != stage);
+        if self.old.len() < before {
+            self.prepared.retain(|look| look.stage != stage);
+            if stage == Stage::Represent {
+                self.terms.clear();
+            }
+        }
+    }
+
+    /// Drops what an earlier job left that has no place beside a snapshot: curves of other data, and of networks it has not.
+    fn forget_what_is_not_of(&mut self, snapshot: &Snapshot) {
+        let recipe = &snapshot.job.recipe;
+        let other = self.shown.as_ref().is_some_and(|shown| shown.job.source != snapshot.job.source);
+        if other || !recipe.has_codes() {
+            self.forget_old(Stage::Represent);
+        }
+        if other || recipe.affinity != Affinity::Siamese {
+            self.forget_old(Stage::Metric);
+        }
+        if other && std::mem::take(&mut self.curve_is_old) {
+            self.curve.clear();
+        }
     }
 
     /// Notes that came since the last call.
@@ -211,6 +337,7 @@ pub fn stage_name(stage: Stage) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recipe::Represent;
 
     fn point(step: usize, seconds: f64) -> Event {
         Event::Curve(CurvePoint { step, seconds, ..CurvePoint::default() })
@@ -250,6 +377,44 @@ mod tests {
     }
 
     #[test]
+    fn looks_of_an_earlier_job_are_known_as_such_and_go_with_other_data() {
+        let mut run = Run::default();
+        let prepared =
+            |step| Event::Prepared(Prepared { stage: Stage::Represent, step, seconds: 1.0, loss: 0.1, lr: 0.1 });
+        let of = |name: &str, codes: bool| {
+            let mut snapshot = crate::app::fixture::snapshot(None, None);
+            let mut job = (*snapshot.job).clone();
+            job.source = crate::learn::Source::Named(name.to_owned());
+            job.recipe.represent = if codes { Represent::Autoencoder } else { Represent::None };
+            snapshot.job = Arc::new(job);
+            Some(Arc::new(snapshot))
+        };
+        run.asked(false);
+        run.take(Event::Started);
+        run.show(of("digits", true));
+        run.take(prepared(10));
+        run.take(point(10, 1.0));
+        assert!(!run.is_old(Stage::Represent) && !run.is_old(Stage::Learn));
+        run.take(Event::Finished);
+        run.asked(false);
+        run.take(Event::Started);
+        run.show(of("digits", true));
+        assert!(run.is_old(Stage::Represent) && run.is_old(Stage::Learn) && run.prepared.len() == 1);
+        run.take(prepared(5));
+        assert_eq!((run.prepared.len(), run.prepared[0].step), (1, 5), "the new job's own");
+        run.take(Event::Finished);
+        run.asked(false);
+        run.take(Event::Started);
+        run.show(of("fashion", true));
+        assert!(run.prepared.is_empty() && run.curve.is_empty(), "curves of another set");
+        run.take(prepared(5));
+        run.asked(false);
+        run.take(Event::Started);
+        run.show(of("fashion", false));
+        assert!(run.prepared.is_empty(), "there are no codes any more");
+    }
+
+    #[test]
     fn what_crosses_on_the_way_leaves_no_wrong_phase() {
         let mut run = Run::default();
         run.asked(false);
@@ -279,7 +444,7 @@ mod tests {
         run.take(point(1, 1.0));
         run.asked(false);
         run.take(Event::Started);
-        run.take(Event::Failed("no".to_owned()));
+        run.take(Event::Failed("no".into()));
         assert_eq!((run.phase, run.error.as_deref(), run.curve.len()), (Phase::Failed, Some("no"), 1));
         run.asked(true);
         assert_eq!((run.phase, run.error.as_deref()), (Phase::Opening, None));

@@ -7,6 +7,7 @@ use eframe::egui;
 
 use super::engine::Engine;
 use super::icon::icon;
+use super::shoot::Failed;
 use super::state::{App, ThemeChoice};
 use super::watch::Watch;
 use crate::learn::{Job, Worker};
@@ -23,6 +24,8 @@ pub struct Options {
     pub theme: ThemeChoice,
     /// Train before the picture is taken.
     pub train: bool,
+    /// A recipe or comparison to show, as if it had been dropped on the window.
+    pub shown: Option<PathBuf>,
     /// Measures the window, which then does what it is told and closes by itself.
     pub watch: Option<Watch>,
 }
@@ -50,29 +53,38 @@ where
     E: FnOnce(Box<dyn Fn() + Send + Sync>) -> Result<Box<dyn Engine>>,
 {
     let size = options.size.unwrap_or([1440.0, 900.0]);
+    // A size that was asked for is meant, also below what is good to work in and beyond the screen.
+    let smallest = options.size.map_or(SMALLEST, |size| [size[0].min(SMALLEST[0]), size[1].min(SMALLEST[1])]);
     let viewport = egui::ViewportBuilder::default()
         .with_title("Eigenscope")
         .with_app_id("eigenscope")
         .with_inner_size(size)
-        .with_min_inner_size(SMALLEST)
+        .with_min_inner_size(smallest)
+        .with_clamp_size_to_monitor_size(options.size.is_none())
         .with_icon(icon(256));
     let native = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Wgpu, ..Default::default() };
     let options = options.clone();
+    let failed = Failed::default();
+    let told = failed.clone();
     let create: eframe::AppCreator<'_> = Box::new(move |cc| {
         let ctx = cc.egui_ctx.clone();
         let engine = engine(Box::new(move || ctx.request_repaint_after(FRAME.max(super::gpu::rest(&ctx)))))?;
         let mut app = App::new(cc, engine, job);
         app.set_theme(options.theme);
+        if let Some(path) = options.shown {
+            app.open_path(&cc.egui_ctx, path);
+        }
         if let (Some(watch), Some(render_state)) = (&options.watch, &cc.wgpu_render_state) {
             watch.adapter(super::gpu::name(&render_state.adapter));
         }
         app.watch = options.watch;
         if let Some(path) = options.screenshot {
-            app.shoot_and_close(path, options.train);
+            app.shoot_and_close(path, options.train, options.size, told);
         }
         Ok(Box::new(app))
     });
     eframe::run_native("Eigenscope", native, create).map_err(|e| {
         Error::Device(format!("no window can be opened: {e}; `eigenscope run` does the same work without one"))
-    })
+    })?;
+    failed.take().map_or(Ok(()), |reason| Err(Error::Data(reason)))
 }

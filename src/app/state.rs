@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, util::undoer::Undoer};
 
+use super::carried::Carried;
 use super::centre::{Centre, Waiting};
 use super::coloring::ColorBy;
 use super::commands::UiCommand;
@@ -14,6 +15,8 @@ use super::dialogs::{Answer, Dialogs, Purpose};
 use super::dock::Dock;
 use super::engine::Engine;
 use super::inspect::Inspector;
+use super::jobs::Way;
+use super::leave::{Away, Question};
 use super::names::ClusterNames;
 use super::notices::{Grade, Notices};
 use super::palette::Palette;
@@ -21,13 +24,13 @@ use super::panels::{Ask, Drafts};
 use super::prompt::Prompt;
 use super::rename::Rename;
 use super::run::{Phase, Run};
-use super::shoot::Shoot;
+use super::shoot::{Failed, PointerAway, Shoot};
 use super::views::scatter::{Effect, Tool};
 use super::watch::Watch;
 use super::{focus, gpu, theme};
 use crate::Recipe;
-use crate::learn::{Command, Job, Snapshot, Source, Stage};
-use crate::recipe::changes::stages_redone;
+use crate::learn::{Command, Event, Facts, Job, Snapshot, Source, Stage, stages_run};
+use crate::recipe::changes::downstream;
 
 /// Which theme the person wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,10 +76,18 @@ pub struct App {
     pub(super) shoot: Shoot,
     pub(super) watch: Option<Watch>,
     pub(super) memory: Option<(Instant, usize)>,
-    undo: Undoer<Job>,
+    /// Settings that were made for other data.
+    pub(super) carried: Option<Carried>,
+    pub(super) undo: Undoer<Job>,
+    /// What waits for a person's answer, and whether the window may close.
+    pub(super) question: Option<Question>,
+    pub(super) may_close: bool,
+    /// What an export last wrote.
+    pub(super) exported: Option<[u64; 3]>,
+    pub(super) way: Way,
     /// The job last sent, and when the panels last differed from it without a result to keep.
-    sent: Job,
-    unsettled: Option<(Instant, Job)>,
+    pub(super) sent: Job,
+    pub(super) unsettled: Option<(Instant, Job)>,
 }
 
 impl std::fmt::Debug for App {
@@ -122,7 +133,12 @@ impl App {
             shoot: Shoot::default(),
             watch: None,
             memory: None,
+            carried: None,
             undo: Undoer::default(),
+            question: None,
+            may_close: false,
+            exported: None,
+            way: Way::default(),
             unsettled: None,
         };
         app.remember_path();
@@ -146,6 +162,7 @@ impl App {
     pub fn set_job(&mut self, job: Job) {
         self.job = job;
         self.drafts = Drafts::default();
+        self.carried = None;
     }
 
     /// Sets the theme.
@@ -153,10 +170,10 @@ impl App {
         self.theme = theme;
     }
 
-    /// Asks for a picture of the window once the run is complete (or the data loaded, without `train`); the window then
-    /// closes.
-    pub fn shoot_and_close(&mut self, path: PathBuf, train: bool) {
-        self.shoot.wait_for(path, train);
+    /// Asks for a picture of the window once the run is complete (or the data loaded, without `train`), `size` points large where
+    /// that matters; the window then closes, and `failed` has what went wrong.
+    pub fn shoot_and_close(&mut self, path: PathBuf, train: bool, size: Option<[f32; 2]>, failed: Failed) {
+        self.shoot.wait_for(path, train, size, failed);
     }
 
     /// The stages that the next run will redo because the panels say something else than what is shown; empty when the
@@ -164,11 +181,22 @@ impl App {
     #[must_use]
     pub fn stages_behind(&self) -> Vec<Stage> {
         let Some(shown) = self.result() else { return Vec::new() };
-        if shown.job.source == self.job.source {
-            stages_redone(&shown.job.recipe, &self.job.recipe)
+        let behind = if shown.job.source == self.job.source {
+            let mut behind = shown.facts.stages_redone(&shown.job.recipe, &self.job.recipe);
+            if self.way.elsewhere && !behind.is_empty() {
+                behind = downstream(Stage::Load).to_vec();
+            }
+            // What rests on a training that cannot go on is made anew with it.
+            if let Some(stopped) = self.run.stopped.filter(|_| !behind.is_empty() && !self.goes_on()) {
+                behind.extend_from_slice(downstream(stopped.stage));
+                behind.sort_unstable();
+                behind.dedup();
+            }
+            behind
         } else {
-            stages_redone(&Recipe { limit: 0, ..Recipe::default() }, &Recipe { limit: 1, ..Recipe::default() })
-        }
+            Stage::ALL.to_vec()
+        };
+        stages_run(&self.job.recipe, &behind)
     }
 
     /// The snapshot, if it holds the result of a solver.
@@ -194,16 +222,23 @@ impl App {
             if self.compare.take(&event) {
                 continue;
             }
-            let failed = matches!(event, crate::learn::Event::Failed(_));
-            self.run.take(event);
-            if failed && let Some(error) = self.run.error.clone() {
-                self.notices.keep(Grade::Bad, error);
+            match event {
+                Event::Failed(error) => self.failed(error),
+                event => {
+                    let finished = matches!(event, Event::Finished);
+                    self.run.take(event);
+                    if finished {
+                        self.way.before = None;
+                    }
+                }
             }
         }
         self.take_snapshot();
         for note in self.run.new_notes() {
             self.notices.say(ctx, Grade::Note, note);
         }
+        let away = self.shoot.hides_pointer();
+        ctx.plugin_or_default::<PointerAway>().lock().on = away;
         self.take_dropped(ctx);
         match self.dialogs.answer() {
             Some(Answer::Chosen(purpose, path)) => self.answered(ctx, purpose, path),
@@ -215,8 +250,11 @@ impl App {
                 self.execute(ctx, command);
             }
         }
-        let time = ctx.input(|i| i.time);
-        self.undo.feed_state(time, &self.job);
+        self.guard_close(ctx);
+        if self.way.wanted.is_none() {
+            let time = ctx.input(|i| i.time);
+            self.undo.feed_state(time, &self.job);
+        }
         if self.undo.is_in_flux() {
             ctx.request_repaint_after(Duration::from_millis(1100));
         }
@@ -229,6 +267,7 @@ impl App {
         if !self.run.show(self.engine.latest()) {
             return;
         }
+        self.arrive();
         let (Some(before), Some(now)) = (before, &self.run.shown) else { return };
         if before.job.source != now.job.source {
             self.centre.reset();
@@ -245,7 +284,8 @@ impl App {
     /// Loads again when the panels changed what is loaded and there is no result that a person may want to keep.
     fn settle(&mut self, ctx: &egui::Context) {
         let idle = matches!(self.run.phase, Phase::Ready | Phase::Failed) && self.result().is_none();
-        let differs = stages_redone(&self.sent.recipe, &self.job.recipe).contains(&Stage::Load);
+        let facts = Facts::of(&self.job.source);
+        let differs = facts.stages_redone(&self.sent.recipe, &self.job.recipe).contains(&Stage::Load);
         if !idle || !differs {
             self.unsettled = None;
             return;
@@ -253,6 +293,9 @@ impl App {
         match &self.unsettled {
             Some((since, job)) if *job == self.job => {
                 if since.elapsed() >= SETTLE {
+                    if self.names.count() + self.centre.selection.count() > 0 {
+                        self.way.pictures.keep(self.picture()); // Undo brings it back.
+                    }
                     self.open();
                 } else {
                     ctx.request_repaint_after(SETTLE);
@@ -273,10 +316,11 @@ impl App {
             UiCommand::RunPause => phase != Phase::Opening && (self.job.recipe.learn || self.job.recipe.exact),
             UiCommand::Step => phase == Phase::Paused,
             UiCommand::Reset => self.run.shown.is_some(),
+            UiCommand::Restart => self.goes_on(),
             UiCommand::StopAndKeep => matches!(phase, Phase::Running | Phase::Paused),
             UiCommand::Export => self.result().is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
-            UiCommand::Undo => self.undo.has_undo(&self.job),
-            UiCommand::Redo => self.undo.has_redo(&self.job),
+            UiCommand::Undo => self.way.wanted.is_none() && (self.undoes_reset() || self.undo.has_undo(&self.job)),
+            UiCommand::Redo => self.way.wanted.is_none() && self.undo.has_redo(&self.job),
             UiCommand::Defaults => self.job.recipe != Recipe::default(),
             UiCommand::ClearSelection => self.centre.selection.count() > 0,
             UiCommand::Rename => self.cluster_at_hand().is_some(),
@@ -293,24 +337,19 @@ impl App {
             return;
         }
         match command {
-            UiCommand::RunPause => self.run_or_pause(),
+            UiCommand::RunPause => self.run_or_pause(ctx),
             UiCommand::Step => self.engine.send(Command::Step(self.step_size)),
-            UiCommand::Reset => self.open(),
+            UiCommand::Reset => self.leave(ctx, Away::Reset),
+            UiCommand::Restart => self.start(),
             UiCommand::StopAndKeep => self.engine.send(Command::StopAndKeep),
-            UiCommand::Open => self.dialogs.ask(ctx, Purpose::Open, ""),
-            UiCommand::SaveRecipe => self.dialogs.ask(ctx, Purpose::SaveRecipe, "recipe.toml"),
-            UiCommand::Export => self.dialogs.ask(ctx, Purpose::Export, "labels.csv"),
-            UiCommand::Screenshot => self.dialogs.ask(ctx, Purpose::Screenshot, "eigenscope.png"),
-            UiCommand::Undo => {
-                if let Some(job) = self.undo.undo(&self.job) {
-                    self.job = job.clone();
-                    self.drafts = Drafts::default();
-                }
-            }
+            UiCommand::Open => self.ask_path(ctx, Purpose::Open),
+            UiCommand::SaveRecipe => self.ask_path(ctx, Purpose::SaveRecipe),
+            UiCommand::Export => self.ask_path(ctx, Purpose::Export),
+            UiCommand::Screenshot => self.ask_path(ctx, Purpose::Screenshot),
+            UiCommand::Undo => self.undo_step(),
             UiCommand::Redo => {
-                if let Some(job) = self.undo.redo(&self.job) {
-                    self.job = job.clone();
-                    self.drafts = Drafts::default();
+                if let Some(job) = self.undo.redo(&self.job).cloned() {
+                    self.go_back_to(job);
                 }
             }
             UiCommand::Defaults => {
@@ -346,33 +385,6 @@ impl App {
         ctx.request_repaint();
     }
 
-    fn run_or_pause(&mut self) {
-        match self.run.phase {
-            Phase::Running => self.engine.send(Command::Pause),
-            Phase::Paused => self.engine.send(Command::Resume),
-            _ => self.start(),
-        }
-    }
-
-    /// Runs the whole chain with the panels' settings.
-    pub fn start(&mut self) {
-        self.send_job(false);
-    }
-
-    /// Opens the panels' data and shows it, nothing more.
-    pub fn open(&mut self) {
-        self.send_job(true);
-    }
-
-    fn send_job(&mut self, opening: bool) {
-        self.sent = self.job.clone();
-        self.unsettled = None;
-        self.run.asked(opening);
-        self.compare.began(None);
-        let job = Box::new(self.job.clone());
-        self.engine.send(if opening { Command::Open(job) } else { Command::Start(job) });
-    }
-
     /// Does what the comparison asked for.
     pub(super) fn compare_asked(&mut self, ctx: &egui::Context, ask: CompareAsk) {
         match ask {
@@ -383,7 +395,8 @@ impl App {
             CompareAsk::Pause => self.engine.send(Command::Pause),
             CompareAsk::Resume => self.engine.send(Command::Resume),
             CompareAsk::End => self.engine.send(Command::EndComparison),
-            CompareAsk::Save => self.dialogs.ask(ctx, Purpose::SaveComparison, "comparison.json"),
+            CompareAsk::Adopt(job) => self.want(*job, false),
+            CompareAsk::Save => self.ask_path(ctx, Purpose::SaveComparison),
         }
     }
 
@@ -391,24 +404,35 @@ impl App {
     pub(super) fn asked(&mut self, ctx: &egui::Context, ask: Ask) {
         match ask {
             Ask::OpenDialog => self.execute(ctx, UiCommand::Open),
-            Ask::OpenNamed(name) => self.show_source(Source::Named(name)),
-            Ask::OpenPath(path) => self.show_source(Source::Path(path)),
+            Ask::OpenNamed(name) => self.leave(ctx, Away::Source(Source::Named(name))),
+            Ask::OpenPath(path) => self.leave(ctx, Away::Source(Source::Path(path))),
+            Ask::Choose(purpose) if self.can(UiCommand::Open) => self.ask_path(ctx, purpose),
+            Ask::Choose(_) => {}
+            Ask::Defaults => self.execute(ctx, UiCommand::Defaults),
+            Ask::KeepSettings => self.carried = None,
         }
     }
 
-    /// Goes to other data.
+    /// Goes to other data; the panels follow once it is there.
     pub fn show_source(&mut self, source: Source) {
-        self.job.source = source;
-        self.remember_path();
-        self.open();
+        let job = Job { source, ..self.job.clone() };
+        self.want(job, false);
     }
 
-    fn remember_path(&mut self) {
+    pub(super) fn remember_path(&mut self) {
         if let Source::Path(path) = &self.job.source {
             self.recent.retain(|p| p != path);
             self.recent.insert(0, path.clone());
             self.recent.truncate(MOST_RECENT);
         }
+    }
+}
+
+/// What data is called where there is little room.
+pub(super) fn name_of(source: &Source) -> String {
+    match source {
+        Source::Named(name) => name.clone(),
+        Source::Path(path) => path.file_stem().map_or_else(|| "file".into(), |n| n.to_string_lossy().into_owned()),
     }
 }
 

@@ -10,9 +10,9 @@ use super::format;
 use super::icons::{Icon, icon_button};
 use super::notices::color;
 use super::run::{Phase, Run, stage_name};
-use super::state::{App, ThemeChoice};
+use super::state::{App, ThemeChoice, name_of};
 use super::theme::Tokens;
-use crate::learn::{Snapshot, Source, Stage};
+use crate::learn::{Snapshot, Stage, Stopped};
 
 /// Width of the data's name, and of what trains with the memory it takes: neither moves its neighbours when it changes.
 const NAME_WIDTH: f32 = 116.0;
@@ -68,10 +68,7 @@ impl App {
     /// The data's name and size.
     fn name_ui(&self, ui: &mut Ui) {
         let tokens = Tokens::in_ui(ui);
-        let name = match &self.job.source {
-            Source::Named(name) => name.clone(),
-            Source::Path(path) => path.file_stem().map_or_else(|| "file".into(), |n| n.to_string_lossy().into_owned()),
-        };
+        let name = name_of(&self.job.source);
         let strong = RichText::new(&name).color(tokens.text_strong).strong();
         ui.add(egui::Label::new(strong).truncate()).on_hover_text(&name);
         let shown = self.run.shown.as_ref().filter(|s| s.job.source == self.job.source);
@@ -86,6 +83,7 @@ impl App {
         let (text, fill) = match self.run.phase {
             Phase::Running => ("Pause", tokens.control_active),
             Phase::Paused => ("Resume", tokens.accent),
+            _ if self.goes_on() => ("Continue", tokens.accent),
             _ => ("Train", tokens.accent),
         };
         let ink = if self.run.phase == Phase::Running { tokens.text_strong } else { tokens.on_accent };
@@ -99,7 +97,9 @@ impl App {
         }
         self.command_button(ui, UiCommand::Step, "Step");
         self.command_button(ui, UiCommand::Reset, "Reset");
-        self.command_button(ui, UiCommand::StopAndKeep, "Stop and keep");
+        // A training that was stopped cannot be stopped again, and one that was not has nothing to go on from.
+        let last = if self.goes_on() { UiCommand::Restart } else { UiCommand::StopAndKeep };
+        self.command_button(ui, last, last.text());
     }
 
     fn theme_ui(&mut self, ui: &mut Ui) {
@@ -177,9 +177,13 @@ impl App {
     /// How far the run is: one line of words over one thin bar.
     fn progress_ui(&self, ui: &mut Ui) {
         let tokens = Tokens::in_ui(ui);
-        let (words, tone) = progress_words(&self.run, self.run.shown.as_deref(), tokens);
+        let (mut words, tone) = progress_words(&self.run, self.run.shown.as_deref(), tokens);
+        if let Some(source) = self.on_its_way() {
+            words = format!("Opening {}: {words}", name_of(source));
+        }
         let fraction = match self.run.phase {
-            Phase::Finished => Some(1.0),
+            Phase::Finished => Some(super::ended::done(self.run.shown.as_deref())),
+            Phase::Stopped => self.run.stopped.map(|s| s.step as f32 / s.steps.max(1) as f32),
             _ => self.run.progress.as_ref().map(|p| p.fraction),
         };
         let width = ui.available_width();
@@ -193,8 +197,8 @@ impl App {
             if let Some(fraction) = fraction {
                 let filled = egui::Rect::from_min_size(rect.min, egui::vec2(rect.width() * fraction, rect.height()));
                 let fill = match self.run.phase {
-                    Phase::Paused => tokens.warning,
-                    Phase::Finished => tokens.good,
+                    Phase::Paused | Phase::Stopped => tokens.warning,
+                    Phase::Finished => tone,
                     _ => tokens.accent,
                 };
                 ui.painter().rect_filled(filled, 2.0, fill);
@@ -244,11 +248,16 @@ fn progress_words(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> (S
             (joined(vec![Some("learn".to_owned()), step(), pace(), left]), tokens.text)
         }
         Phase::Running => (stage_words(run).unwrap_or_else(|| "Starting…".to_owned()), tokens.text),
-        Phase::Finished => {
-            let seconds: f64 = run.done.iter().filter(|d| !d.kept).map(|d| d.seconds).sum();
-            let steps = snapshot.filter(|s| s.step > 0).map(|s| format!("{} steps", format::count(s.step)));
-            (joined(vec![Some(format!("Finished in {}", format::seconds(seconds))), steps]), tokens.good)
+        Phase::Stopped => {
+            let Some(Stopped { stage, step, steps }) = run.stopped else {
+                return ("Stopped".to_owned(), tokens.warning);
+            };
+            let at = format!("Stopped at {} of {}", format::count(step), format::count(steps));
+            // Only the last network can go on; those before it are trained anew.
+            let of = (stage != Stage::Learn).then(|| format!("{}; Train begins anew", stage_name(stage)));
+            (joined(vec![Some(at), of]), tokens.warning)
         }
+        Phase::Finished => super::ended::ended(run, snapshot, tokens),
     }
 }
 

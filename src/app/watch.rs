@@ -142,7 +142,7 @@ impl Watch {
             Part::Training => {
                 state.cost.frames.extend(before.map(|before| milliseconds(now - before)));
                 state.cost.seconds = (now - state.start).as_secs_f64();
-                if matches!(phase, Phase::Finished | Phase::Failed) || now - state.start > state.most {
+                if matches!(phase, Phase::Finished | Phase::Stopped | Phase::Failed) || now - state.start > state.most {
                     state.part = Part::Over;
                     return Ask::Close;
                 }

@@ -86,6 +86,7 @@ impl eframe::App for App {
         if let Some((purpose, path)) = self.prompt.ui(&ctx) {
             self.answered(&ctx, purpose, path);
         }
+        self.question_ui(&ctx);
         help_ui(&ctx, &mut self.help_open);
         self.drop_hint_ui(&ctx);
     }
@@ -101,6 +102,7 @@ impl App {
         let shown = self.run.shown.clone();
         let color_by = self.color_by();
         let dark = ui.visuals().dark_mode;
+        let carried = self.carried.as_ref().and_then(|carried| carried.words(&self.job.recipe));
         let mut panels = Panels {
             job: &mut self.job,
             snapshot: shown.as_deref(),
@@ -112,6 +114,7 @@ impl App {
             names: &mut self.names,
             color_by,
             dark,
+            carried,
         };
         if let Some(ask) = panels_ui(ui, &mut panels) {
             self.asked(&ctx, ask);
@@ -195,6 +198,9 @@ impl App {
                 Err(error) => self.notices.say(ctx, Grade::Bad, error),
             }
             if close {
+                if let Some(error) = &self.run.error {
+                    self.shoot.run_failed(error);
+                }
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
         }

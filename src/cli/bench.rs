@@ -1,12 +1,12 @@
 //! `eigenscope bench`: what whole runs cost, each in a process of its own, so that its memory is its own; and what a frame costs.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
 
+use super::say;
 use crate::app::{
     self,
     bench::{FrameCost, Scene},
@@ -25,10 +25,10 @@ pub(super) struct Args {
     #[arg(default_values_t = ["moons", "nested-c", "digits"].map(str::to_owned))]
     data: Vec<String>,
     /// Runs of each; the table has the median
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 3, value_parser = super::at_least_one)]
     times: usize,
     /// Run each at these numbers of samples too, and show how the seconds of each stage grow; a file gives no more than it has
-    #[arg(long, value_delimiter = ',', value_name = "COUNTS")]
+    #[arg(long, value_delimiter = ',', value_name = "COUNTS", value_parser = super::at_least_one)]
     growth: Vec<usize>,
     /// Flags for each run, after `--`: such as -- --no-learn --neighbors 30
     #[arg(last = true)]
@@ -64,13 +64,13 @@ struct WindowArgs {
 #[derive(Debug, clap::Args)]
 struct RenderArgs {
     /// Points in each of the three views
-    #[arg(long, value_delimiter = ',', default_values_t = [70_000, 1_000_000])]
+    #[arg(long, value_delimiter = ',', default_values_t = [70_000, 1_000_000], value_parser = super::at_least_one)]
     points: Vec<usize>,
     /// Size of the picture in pixels
     #[arg(long, value_parser = super::size, default_value = "2560x1440")]
     size: [f32; 2],
     /// Frames of each kind; the table has the median
-    #[arg(long, default_value_t = 20)]
+    #[arg(long, default_value_t = 20, value_parser = super::at_least_one)]
     frames: usize,
 }
 
@@ -91,10 +91,6 @@ pub(super) fn bench(args: &Args) -> Result<()> {
         Some(What::Window(args)) => return window(args),
         None => {}
     }
-    if args.times == 0 {
-        return Err(Error::Setting("--times must be at least 1".to_owned()));
-    }
-    let mut out = std::io::stdout();
     for data in &args.data {
         let sizes: Vec<Option<usize>> =
             if args.growth.is_empty() { vec![None] } else { args.growth.iter().copied().map(Some).collect() };
@@ -105,8 +101,7 @@ pub(super) fn bench(args: &Args) -> Result<()> {
             let spread = [runs[0].seconds, runs[runs.len() - 1].seconds];
             lines.push((runs.swap_remove(runs.len() / 2), spread));
         }
-        // A reader that stopped listening is no failure.
-        let _ = writeln!(out, "{}", table(data, &lines));
+        say::out(|out| writeln!(out, "{}", table(data, &lines)))?;
     }
     Ok(())
 }
@@ -131,8 +126,7 @@ fn render(args: &RenderArgs) -> Result<()> {
             "{points:>11} {code:>8.2} {still:>8.2} {turning:>8.2} {worst:>8.2} {moving:>11.2} {drawn:>10} {complete:>9.0}"
         );
     }
-    let _ = write!(std::io::stdout(), "{text}");
-    Ok(())
+    say::line(&text)
 }
 
 fn window(args: &WindowArgs) -> Result<()> {
@@ -142,8 +136,7 @@ fn window(args: &WindowArgs) -> Result<()> {
     let (rest, train) = (seconds(args.rest, "--rest")?, seconds(args.train, "--train")?);
     let job = Job { source: Source::of(&args.data), recipe: (*args.recipe).clone() };
     let cost = app::watch::window(job, args.size, rest, train)?;
-    let _ = write!(std::io::stdout(), "{}", cost.text(args.rest));
-    Ok(())
+    say::line(&cost.text(args.rest))
 }
 
 /// One run in a process of its own.
@@ -161,7 +154,10 @@ fn run(name: &str, size: Option<usize>, flags: &[String]) -> Result<Figures> {
     let output = command.output().map_err(Error::io("run", &program))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        return Err(Error::Data(format!("{name}: {}", said.trim().trim_start_matches("error: "))));
+        return Err(Error::Data(format!(
+            "{name}: {}",
+            said.trim().trim_start_matches("error: ").trim_start_matches("eigenscope: ")
+        )));
     }
     let summary: Value = serde_json::from_slice(&output.stdout)
         .map_err(|e| Error::Data(format!("{name}: the summary cannot be read: {e}")))?;

@@ -1,16 +1,21 @@
 //! `eigenscope compare` and `ablate`: several spaces and seeds side by side, kept as they come and taken up again.
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use super::progress::Terminal;
-use crate::Result;
+use super::say;
 use crate::learn::compare::{self, Entry, Plan, Space, Spread};
 use crate::learn::{Job, Source};
-use crate::output::Comparison;
+use crate::output::{Comparison, check_writable};
+use crate::plain;
 use crate::progress::Control;
 use crate::recipe::Recipe;
+use crate::{Error, Result};
+
+/// Most seeds of a comparison.
+const MOST_SEEDS: usize = 10_000;
 
 /// What `compare` takes.
 #[derive(Debug, clap::Args)]
@@ -35,10 +40,10 @@ pub(super) struct AblateArgs {
 /// What both take.
 #[derive(Debug, clap::Args)]
 struct Sheet {
-    /// A file, a folder or a built-in name
-    data: String,
+    /// A file, a folder or a built-in name; - is the standard input
+    data: OsString,
     /// Number of seeds, from --seed on
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 3, value_parser = super::at_least_one)]
     seeds: usize,
     /// Keep what is done in this file, and go on from what it has
     #[arg(long)]
@@ -66,15 +71,21 @@ pub(super) fn ablate(args: &AblateArgs) -> Result<()> {
 
 /// Run what is missing, keep it as it comes, and print it.
 fn print(args: &Sheet, spaces: &[Space]) -> Result<()> {
-    let job = Job { source: Source::of(&args.data), recipe: args.recipe.clone() };
+    let job = Job { source: Source::argument(&args.data)?, recipe: args.recipe.clone() };
+    if args.seeds > MOST_SEEDS {
+        return Err(Error::Setting(format!("--seeds {} is above {MOST_SEEDS}", args.seeds)));
+    }
+    args.resume.as_deref().map_or(Ok(()), check_writable)?;
     let plan = Plan { job: job.clone(), spaces: spaces.to_vec(), seeds: args.seeds, done: Vec::new() };
     let plan = args.resume.as_deref().map_or(Ok(plan.clone()), |path| Comparison::resume(path, plan))?;
-    let keep =
-        |entries: &[Entry]| args.resume.as_deref().map_or(Ok(()), |path| Comparison::new(&job, entries).write(path));
+    let keep = |entries: &[Entry]| match args.resume.as_deref() {
+        Some(path) => Comparison::keep(path, &job, entries),
+        None => Ok(entries.to_vec()),
+    };
     let entries = compare::compare(plan, (&Control::new(), &Terminal::new(args.quiet)), keep)?;
-    let text = if args.json { Comparison::new(&job, &entries).json()? } else { table(&entries) };
-    let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
-    Ok(())
+    let text =
+        if args.json { plain::json(&Comparison::new(&job, &entries).json()?).into_owned() } else { table(&entries) };
+    say::line(&text)
 }
 
 /// Mean ± deviation over the seeds, a line for each method in each space.

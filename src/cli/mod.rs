@@ -6,16 +6,21 @@ mod compare;
 mod list;
 mod progress;
 mod run;
+mod say;
+mod words;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::app::{Options, ThemeChoice};
 use crate::data::Source;
+use crate::output::guard;
 use crate::recipe::{Recipe, flags};
-use crate::{Error, Result};
+use crate::text_file::{LONGEST_RECIPE, read_text};
+use crate::{Error, Result, threads};
 
 /// A microscope for spectral clustering: train SpectralNet and watch it find the exact eigenspace.
 #[derive(Debug, Parser)]
@@ -23,8 +28,8 @@ use crate::{Error, Result};
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Data to open in the window: a file, a folder or a built-in name
-    data: Option<String>,
+    /// Data to open in the window: a file, a folder or a built-in name; - is the standard input
+    data: Option<OsString>,
     #[command(flatten)]
     window: Window,
     #[command(flatten)]
@@ -69,36 +74,64 @@ enum Command {
     Devices,
 }
 
+/// Shortest and longest side of a window or picture; beyond it graphics processors have no room.
+const SIDES: std::ops::RangeInclusive<f32> = 200.0..=8192.0;
+
 fn size(text: &str) -> Result<[f32; 2], String> {
     let parts = text.split_once('x').and_then(|(w, h)| Some([w.parse().ok()?, h.parse().ok()?]));
     parts
-        .filter(|p: &[f32; 2]| p.iter().all(|v| (200.0..=16_000.0).contains(v)))
-        .ok_or_else(|| "a size such as 1280x800".to_owned())
+        .filter(|p: &[f32; 2]| p.iter().all(|v| SIDES.contains(v)))
+        .ok_or_else(|| format!("a size such as 1280x800, each side from {} to {}", SIDES.start(), SIDES.end()))
 }
 
-/// Parse the arguments, program name first, and do what they say.
-///
-/// # Errors
-/// Whatever the command fails with. Wrong usage does not return: it prints what is wrong and exits with code 2.
-pub fn main(args: impl IntoIterator<Item = OsString>) -> Result<()> {
-    let cli = Cli::parse_from(with_recipe(flags::expand(args))?);
-    match cli.command {
-        None => window(cli.data.as_deref().unwrap_or("moons"), cli.window, cli.recipe),
-        Some(Command::Run(args)) => run::run(&args),
-        Some(Command::Compare(args)) => compare::compare(&args),
-        Some(Command::Ablate(args)) => compare::ablate(&args),
-        Some(Command::Bench(args)) => bench::bench(&args),
-        Some(Command::Apply(args)) => apply::apply(&args),
-        Some(Command::Data) => {
-            list::data();
-            Ok(())
-        }
-        Some(Command::Devices) => list::devices(),
+/// A count of which there must be one.
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|&count| count > 0).ok_or_else(|| "a whole number, at least 1".to_owned())
+}
+
+/// Parses the arguments, program name first, and does what they say: 0 where all went well, 2 on wrong usage, 1 on a failure,
+/// both with a message on stderr.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args = flags::expand(args);
+    let no_text = args.iter().find(|arg| arg.to_str().is_none()).map(|arg| arg.to_string_lossy().into_owned());
+    let done = words::opened_as(args).and_then(|(args, shown)| {
+        let parsed = Cli::try_parse_from(with_recipe(args)?).map_err(|e| words::named(e, no_text.as_deref()))?;
+        words::known(parsed.command.is_none().then_some(parsed.data.as_deref()).flatten())?;
+        Ok(act(parsed, shown)?)
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => stop.say(),
     }
 }
 
-fn window(data: &str, window: Window, recipe: Recipe) -> Result<()> {
-    let job = crate::learn::Job { source: Source::of(data), recipe };
+/// Does what the arguments say; `shown` is a file of the program's own to show in the window.
+fn act(cli: Cli, shown: Option<PathBuf>) -> Result<()> {
+    let Some(command) = cli.command else {
+        return window(cli.data.as_deref().unwrap_or("moons".as_ref()), cli.window, cli.recipe, shown);
+    };
+    if !matches!(command, Command::Bench(_)) {
+        threads::start(|| ()); // A window's threads give way to it, and start with it.
+    }
+    match command {
+        Command::Run(args) => run::run(&args),
+        Command::Compare(args) => compare::compare(&args),
+        Command::Ablate(args) => compare::ablate(&args),
+        Command::Bench(args) => bench::bench(&args),
+        Command::Apply(args) => apply::apply(&args),
+        Command::Data => list::data(),
+        Command::Devices => list::devices(),
+    }
+}
+
+fn window(data: &OsStr, window: Window, recipe: Recipe, shown: Option<PathBuf>) -> Result<()> {
+    let job = crate::learn::Job { source: Source::argument(data)?, recipe };
+    if let Some(path) = &window.screenshot
+        && guard::inputs(&job.source, &job.recipe).iter().any(|input| guard::same_file(input, path))
+    {
+        let text = format!("--screenshot {} is the data itself; give another name", path.display());
+        return Err(Error::Setting(text));
+    }
     let options = Options {
         screenshot: window.screenshot,
         size: window.size,
@@ -108,6 +141,7 @@ fn window(data: &str, window: Window, recipe: Recipe) -> Result<()> {
             _ => ThemeChoice::System,
         },
         train: !window.idle,
+        shown,
         watch: None,
     };
     crate::app::open(job, &options)
@@ -118,7 +152,7 @@ fn with_recipe(mut args: Vec<OsString>) -> Result<Vec<OsString>> {
     let Some(at) = args.iter().position(|a| a == "--recipe" || a.to_string_lossy().starts_with("--recipe=")) else {
         return Ok(args);
     };
-    let own = args[at].to_string_lossy().strip_prefix("--recipe=").map(PathBuf::from);
+    let own = behind_equals(&args[at]);
     let Some(path) = own.or_else(|| args.get(at + 1).map(PathBuf::from)) else {
         return Ok(args); // clap says that the value is missing.
     };
@@ -128,12 +162,25 @@ fn with_recipe(mut args: Vec<OsString>) -> Result<Vec<OsString>> {
     Ok(args)
 }
 
+/// What stands behind `--recipe=`, which may be no text.
+fn behind_equals(arg: &OsStr) -> Option<PathBuf> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt as _;
+        arg.as_bytes().strip_prefix(b"--recipe=").map(|path| OsStr::from_bytes(path).into())
+    }
+    #[cfg(not(unix))]
+    {
+        arg.to_string_lossy().strip_prefix("--recipe=").map(PathBuf::from)
+    }
+}
+
 /// A recipe file.
 ///
 /// # Errors
 /// [`Error::Io`] or [`Error::Format`], which names the line.
 pub fn read_recipe(path: &Path) -> Result<Recipe> {
-    let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
+    let text = read_text(path, LONGEST_RECIPE)?;
     toml::from_str(&text).map_err(|e| Error::format(path, e.to_string()))
 }
 

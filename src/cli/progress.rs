@@ -1,10 +1,12 @@
 //! Progress on stderr: a line a stage, rewritten in place on a terminal.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::sync::Mutex;
 use std::time::Instant;
 
+use super::say;
 use crate::learn::{Event, Snapshot, Watcher};
+use crate::plain;
 
 /// Writes what happens to stderr.
 #[derive(Debug)]
@@ -21,7 +23,14 @@ impl Terminal {
 
     fn line(&self, text: &str) {
         let clear = if self.live { "\r\x1b[K" } else { "" };
-        eprintln!("{clear}{text}");
+        say::err(&format!("{clear}{}", plain::line(text)));
+    }
+
+    /// Something the person should know.
+    pub(super) fn note(&self, note: &str) {
+        if !self.quiet {
+            self.line(&format!("note: {note}"));
+        }
     }
 
     /// At most ten times a second, and only where the line can be rewritten.
@@ -29,8 +38,7 @@ impl Terminal {
         let Ok(mut last) = self.last.lock() else { return };
         if self.live && last.elapsed().as_millis() > 100 {
             *last = Instant::now();
-            eprint!("\r\x1b[K{text}");
-            let _ = std::io::stderr().flush();
+            say::err_piece(&format!("\r\x1b[K{}", plain::line(text)));
         }
     }
 }
@@ -45,7 +53,7 @@ impl Watcher for Terminal {
                 self.rewrite(&format!("{:<11}{:3.0} % {note}", name(stage), 100.0 * fraction));
             }
             Event::Done { stage, seconds, .. } => self.line(&format!("{:<11}{seconds:8.2} s", name(stage))),
-            Event::Note(note) => self.line(&format!("note: {note}")),
+            Event::Note(note) => self.note(&note),
             Event::Comparing { space, seed, run, runs } => {
                 self.line(&format!("run {run} of {runs}: {}, seed {seed}", space.title()));
             }
@@ -65,6 +73,7 @@ impl Watcher for Terminal {
             )),
             Event::Terms(_)
             | Event::Started
+            | Event::Stopped(_)
             | Event::Paused(_)
             | Event::Finished
             | Event::Failed(_)

@@ -1,12 +1,17 @@
 //! `eigenscope run`: the whole chain without a window.
 
-use std::io::Write as _;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::progress::Terminal;
+use super::say;
 use crate::learn::{Chain, Job, Outcome};
-use crate::output::{LabelOptions, Summary, Totals, write_atomically, write_figures, write_labels, write_model};
+use crate::output::{
+    LabelOptions, Results, Summary, Totals, check_folder, guard, write_atomically, write_figures, write_labels,
+    write_model,
+};
+use crate::plain;
 use crate::progress::Control;
 use crate::recipe::Recipe;
 use crate::{Error, Result};
@@ -14,11 +19,14 @@ use crate::{Error, Result};
 /// What `run` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A file, a folder or a built-in name
-    data: String,
+    /// A file, a folder or a built-in name; - is the standard input
+    data: OsString,
     /// Write labels, figures, recipe, summary and model to this folder
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Replace results of other data that stand in --out; what the run reads is never replaced
+    #[arg(long, requires = "out")]
+    force: bool,
     /// Print the summary as one JSON object, alone on stdout
     #[arg(long)]
     json: bool,
@@ -34,39 +42,45 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let started = Instant::now();
+    let job = Job { source: crate::data::Source::argument(&args.data)?, recipe: args.recipe.clone() };
     if let Some(folder) = &args.out {
+        guard::check_folder(folder, &job.source, &job.recipe, args.file.as_deref(), args.force)?;
         // Better now than after an hour of training.
-        std::fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        check_folder(folder)?;
     }
-    let job = Job { source: crate::data::Source::of(&args.data), recipe: args.recipe.clone() };
-    let outcome = Chain::default().run(&job, &Control::new(), &Terminal::new(args.quiet))?;
+    let terminal = Terminal::new(args.quiet);
+    let outcome = Chain::default().run(&job, &Control::new(), &terminal)?;
+    let mut notes = outcome.notes.clone();
+    let results = args.out.as_deref().map(Results::new).transpose()?;
+    if let Some(results) = &results {
+        // The labels first: what is to be said of them stands in the summary too.
+        for note in write_labels(&results.path().join("labels.csv"), &outcome.snapshot, LabelOptions::default())? {
+            terminal.note(&note);
+            notes.push(note);
+        }
+    }
     let totals = Totals {
         seconds: started.elapsed().as_secs_f64(),
         peak_rss_mib: crate::memory::peak_mib(),
         stages: outcome.stages.clone(),
-        last: outcome.curve.last().copied(),
-        notes: outcome.notes.clone(),
+        last: outcome.kept_look(),
+        notes,
     };
     let summary = Summary::new(&outcome.snapshot, &totals);
-    if let Some(folder) = &args.out {
-        write(folder, &outcome, &summary)?;
+    if let Some(results) = results {
+        write(results.path(), &outcome, &summary)?;
+        results.commit()?;
     }
     let text = if args.json { summary.to_json() } else { summary.to_string() };
-    // A reader that stopped listening, such as `head`, is no failure.
-    let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
-    Ok(())
+    say::line(&if args.json { plain::json(&text) } else { plain::lines(&text) })
 }
 
 fn write(folder: &Path, outcome: &Outcome, summary: &Summary) -> Result<()> {
-    for note in write_labels(&folder.join("labels.csv"), &outcome.snapshot, LabelOptions::default())? {
-        eprintln!("note: {note}");
-    }
     write_figures(folder, &outcome.snapshot, &outcome.curve)?;
     let recipe = toml::to_string(&outcome.snapshot.job.recipe).map_err(|e| Error::Data(format!("the recipe: {e}")))?;
     write_atomically(&folder.join("recipe.toml"), |w| w.write_all(recipe.as_bytes()))?;
-    write_atomically(&folder.join("summary.json"), |w| w.write_all(summary.to_json().as_bytes()))?;
-    match &outcome.model {
-        Some(model) => write_model(&folder.join("model.eigenscope"), model),
-        None => Ok(()),
+    if let Some(model) = &outcome.model {
+        write_model(&folder.join("model.eigenscope"), model)?;
     }
+    write_atomically(&folder.join("summary.json"), |w| w.write_all(summary.to_json().as_bytes()))
 }

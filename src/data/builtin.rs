@@ -10,6 +10,7 @@ use super::named::{load_named, rename};
 use super::raw::Raw;
 use super::source::Input;
 use super::toy;
+use crate::language::nearest;
 use crate::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -114,8 +115,9 @@ const FASHION: [&[u8]; 2] = [
 pub(super) fn load(name: &str, recipe: &Recipe, progress: &Progress) -> Result<(Raw, bool)> {
     let Some(set) = SETS.iter().find(|set| set.name == name) else {
         let names: Vec<&str> = SETS.iter().map(|set| set.name).collect();
+        let meant = nearest(name, names.iter().copied()).map_or_else(String::new, |m| format!("did you mean `{m}`? "));
         let message = format!(
-            "`{name}` is no built-in set, and there is no file of that name; built in are {}",
+            "`{name}` is no built-in set, and there is no file of that name; {meant}Built in are {}",
             names.join(", ")
         );
         return Err(Error::Data(message));
@@ -130,7 +132,9 @@ pub(super) fn load(name: &str, recipe: &Recipe, progress: &Progress) -> Result<(
                 None => generated::generate(Shape::named(name)?, name, defaults, recipe)?,
             }
         }
-        Origin::Embedded => embedded(name, if name == "digits" { DIGITS } else { FASHION }, class_names, progress)?,
+        Origin::Embedded => {
+            embedded(name, if name == "digits" { DIGITS } else { FASHION }, class_names, recipe, progress)?
+        }
         Origin::Files => load_named(name, class_names, recipe, progress)?,
     };
     match recipe.label_column.as_str() {
@@ -141,9 +145,15 @@ pub(super) fn load(name: &str, recipe: &Recipe, progress: &Progress) -> Result<(
     Ok((raw, matches!(set.origin, Origin::Generated { .. })))
 }
 
-fn embedded(name: &str, files: [&'static [u8]; 2], class_names: Option<&[&str]>, progress: &Progress) -> Result<Raw> {
+fn embedded(
+    name: &str,
+    files: [&'static [u8]; 2],
+    class_names: Option<&[&str]>,
+    recipe: &Recipe,
+    progress: &Progress,
+) -> Result<Raw> {
     let mut images = Images::default();
-    images.append(Input::embedded(name, files[0])?, progress)?;
+    images.append(Input::embedded(name, files[0])?, recipe, progress)?;
     let mut raw = images.into_raw(name.to_owned(), PathBuf::from(name))?;
     let mut classes = Classes::from_numbers(&read_labels(Input::embedded(name, files[1])?)?);
     rename(&mut classes, class_names);

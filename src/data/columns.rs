@@ -12,6 +12,7 @@ use super::raw::Raw;
 use super::source::{Input, stem};
 use super::text::{self, Delimiter};
 use super::words::choose;
+use crate::plain;
 use crate::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -28,6 +29,7 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress) -> R
         lines.remove(0);
         name_columns(&mut table.header);
     } else {
+        table.name();
         notes.push("the first line looks like data, not like a header: columns are numbered".to_owned());
     }
     if table.is_empty() {
@@ -49,7 +51,7 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress) -> R
     let decimal_comma = delimiter != Delimiter::Byte(b',');
     progress.at(0.65, "reading numbers")?;
     let parsed = parse(&table, &columns, decimal_comma, &place)?;
-    let (features, names) = choose(parsed, &table, &columns, recipe.text, &place, &mut notes)?;
+    let (features, names) = choose(parsed, &table, &columns, recipe, &place, &mut notes)?;
     let classes = label.map(|column| {
         let cell = |row: usize| Some(table.cell(row, column).trim()).filter(|cell| !is_missing(cell));
         Classes::from_words((0..table.len()).map(cell))
@@ -72,7 +74,10 @@ pub(super) struct Place<'a> {
 impl Place<'_> {
     pub(super) fn wrong(&self, row: usize, column: usize, message: &str) -> Error {
         let line = self.lines.get(row).copied().unwrap_or_default();
-        Error::format(self.path, format!("line {line}, column `{}`: {message}", self.header[column]))
+        Error::format(
+            self.path,
+            format!("line {line}, column `{}`: {}", plain::line(&self.header[column]), plain::line(message)),
+        )
     }
 }
 

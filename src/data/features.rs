@@ -3,6 +3,7 @@
 //! The stages read scaled features in single precision. What came in is kept beside them for the table of an export and for pictures of
 //! single samples; pixels and counts need a byte each for that instead of four.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -64,6 +65,19 @@ impl Features {
         }
     }
 
+    /// Distinct samples, counted up to `most`; 0 and −0 are one number.
+    #[must_use]
+    pub fn distinct_rows(&self, most: usize) -> usize {
+        let mut seen = HashSet::new();
+        for i in 0..self.dim().0 {
+            if seen.len() >= most {
+                break;
+            }
+            seen.insert(self.row(i).iter().map(|&v| (v + 0.0).to_bits()).collect::<Vec<_>>());
+        }
+        seen.len()
+    }
+
     /// All of them; of bytes, a copy.
     #[must_use]
     pub fn numbers(&self) -> Arc<Array2<f32>> {
@@ -84,6 +98,14 @@ mod tests {
     use ndarray::array;
 
     use super::*;
+
+    #[test]
+    fn equal_samples_are_counted_once_and_no_further_than_asked() {
+        let bytes = array![[1.0_f32, 2.0], [1.0, 2.0], [3.0, 2.0], [4.0, 0.0]];
+        let numbers = array![[0.5_f32, 0.0], [0.5, -0.0], [1.5, 0.0]];
+        assert_eq!([2, 3, 9].map(|most| Features::new(bytes.clone()).distinct_rows(most)), [2, 3, 3]);
+        assert_eq!([1, 9].map(|most| Features::new(numbers.clone()).distinct_rows(most)), [1, 2]);
+    }
 
     #[test]
     fn every_number_comes_back_to_the_last_bit() {

@@ -13,7 +13,7 @@ use super::raw::Raw;
 use crate::{Error, Recipe, Result};
 
 /// Most samples that can be generated.
-const MOST: usize = 20_000_000;
+pub const MOST: usize = 20_000_000;
 
 /// What is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,8 @@ use std::path::Path;
 use super::Table;
 use super::columns::{Cell, cell, is_missing, is_number};
 use super::raw::few;
+use crate::error::Remedy;
+use crate::language::{are, counted};
 use crate::{Error, Recipe, Result};
 
 /// Names by which a label column is known, most telling first.
@@ -47,12 +49,15 @@ pub(super) fn label_index(header: &[String], wanted: &str, path: &Path) -> Resul
     let number = || wanted.parse::<usize>().ok().and_then(|at| at.checked_sub(1)).filter(|&at| at < header.len());
     exact.or_else(loose).or_else(number).ok_or_else(|| {
         let names: Vec<&str> = header.iter().map(String::as_str).collect();
+        let columns = counted(names.len(), "column");
+        let verb = are(names.len());
+        let path = path.display();
         Error::Setting(format!(
-            "--label-column {wanted}: {} has no such column; its {} columns are {}",
-            path.display(),
-            names.len(),
+            "--label-column {wanted}: {path} has no such column; its {columns} {verb} {}",
             few(&names)
         ))
+        .or(Remedy::set("label-column", "auto", "looks for one", "Look for labels"))
+        .or(Remedy::set("label-column", "none", "does without labels", "Do without labels"))
     })
 }
 
@@ -93,15 +98,31 @@ fn doubt(table: &Table, column: usize) -> Option<String> {
         return Some("stands beside a column `x`".to_owned());
     }
     let mut distinct = HashSet::new();
+    let mut numbers = true;
     for row in 0..table.len() {
         let text = table.cell(row, column).trim();
-        if matches!(cell(text, true), Cell::Number(value) if value.fract() != 0.0) {
-            return Some("has fractions".to_owned());
+        match cell(text, true) {
+            Cell::Number(value) if value.fract() != 0.0 => return Some("has fractions".to_owned()),
+            Cell::Number(_) | Cell::Missing => {}
+            Cell::Infinite | Cell::Word => numbers = false,
         }
         distinct.insert(text);
     }
-    let many = distinct.len() > 10.max(table.len() / 2);
-    many.then(|| format!("has {} different values in {} rows", distinct.len(), table.len()))
+    let most = if numbers { most_classes(table.len()) } else { FEW_CLASSES.max(table.len() / 2) };
+    let kind = if numbers { "whole numbers" } else { "values" };
+    (distinct.len() > most)
+        .then(|| format!("has {} different {kind} in {}", distinct.len(), counted(table.len(), "row")))
+}
+
+/// So many classes anything may have.
+const FEW_CLASSES: usize = 10;
+/// More whole numbers than these are counts, years or amounts, not classes.
+const MANY_CLASSES: usize = 100;
+
+/// Different whole numbers in `rows` rows that may still be the classes of a set: an amount takes new values with new rows, where
+/// classes gather rows.
+pub(super) fn most_classes(rows: usize) -> usize {
+    ((2.0 * (rows as f64).sqrt()) as usize).clamp(FEW_CLASSES, MANY_CLASSES)
 }
 
 /// Whether a column without a name, or called id or index, counts the rows from 0 or 1.

@@ -9,6 +9,7 @@ use super::element::{Element, Kind};
 use super::labels::Classes;
 use super::raw::Raw;
 use super::source::{Input, stem};
+use crate::language::counted;
 use crate::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -35,7 +36,7 @@ pub(super) struct Images {
 pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
     let path = input.path.clone();
     let mut images = Images::default();
-    images.append(input, progress)?;
+    images.append(input, recipe, progress)?;
     let mut raw = images.into_raw(stem(&path), path.clone())?;
     if let Some(labels) = labels_beside(&path).filter(|_| recipe.label_column != "none") {
         let values = read_labels(Input::open(&labels)?)?;
@@ -52,13 +53,17 @@ pub(super) fn check_counts(labels: &Path, found: usize, images: &Path, samples: 
         return Ok(());
     }
     let images = images.file_name().unwrap_or_default().display();
-    Err(Error::format(labels, format!("{found} labels for the {samples} samples of {images}")))
+    Err(Error::format(
+        labels,
+        format!("{} for the {} of {images}", counted(found, "label"), counted(samples, "sample")),
+    ))
 }
 
 impl Images {
     /// Read a file's samples behind those there are.
-    pub(super) fn append(&mut self, mut input: Input, progress: &Progress) -> Result<()> {
+    pub(super) fn append(&mut self, mut input: Input, recipe: &Recipe, progress: &Progress) -> Result<()> {
         let header = read_header(&mut input)?;
+        input.check_memory(header.values, recipe)?;
         let shape = header.dims[1..].to_vec();
         if self.samples > 0 && shape != self.shape {
             return Err(Error::format(

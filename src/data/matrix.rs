@@ -9,7 +9,7 @@ use super::npy::{Content, Header, read_header};
 use super::source::{Format, Input};
 use super::{matrix_market, matrix_npz};
 use crate::progress::Progress;
-use crate::{Error, Result};
+use crate::{Error, Recipe, Result, memory};
 
 /// Row, column and value of an entry, counted from 0.
 pub type Entry = (u32, u32, f64);
@@ -20,16 +20,16 @@ pub type Entry = (u32, u32, f64);
 /// # Errors
 /// Naming file and place: a format that is not known, another size than `n` (both numbers), an index outside, a weight that is
 /// negative or not finite, a file that is cut off or goes on; [`Error::Cancelled`].
-pub fn read_matrix(path: &Path, n: usize, progress: &Progress<'_>) -> Result<Vec<Entry>> {
+pub fn read_matrix(path: &Path, n: usize, recipe: &Recipe, progress: &Progress<'_>) -> Result<Vec<Entry>> {
     let mut input = Input::open(path)?;
     let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
     match input.format() {
         Ok(Format::Npy) => {
             let header = read_header(&mut input)?;
-            dense(input, &header, n)
+            dense(input, &header, n, recipe)
         }
-        Ok(Format::Npz) => matrix_npz::read(path, n, progress),
-        Ok(Format::Text) => matrix_market::read(input, n, progress),
+        Ok(Format::Npz) => matrix_npz::read(path, n, recipe, progress),
+        Ok(Format::Text) => matrix_market::read(input, n, recipe, progress),
         Err(e) if matches!(extension.as_deref(), Some("npy" | "npz")) => Err(e),
         _ => Err(Error::format(
             path,
@@ -52,6 +52,27 @@ pub(super) fn check_size(path: &Path, rows: u64, columns: u64, n: usize) -> Resu
     ))
 }
 
+/// Entries that a matrix of few rows may have all the same.
+const FEW: u64 = 1 << 16;
+/// Bytes of an entry while it is read and becomes part of a graph.
+const ENTRY: f64 = 48.0;
+
+/// What is wrong with a number of entries: a place may come more than once, but not without end.
+pub(super) fn check_count(path: &Path, count: u64, n: usize, recipe: &Recipe) -> Result<()> {
+    let places = (n as u64).saturating_mul(n as u64);
+    if count > places.max(FEW) {
+        let message = format!("{count} entries are promised, and a matrix of {n} × {n} has only {places} places");
+        return Err(Error::format(path, message));
+    }
+    check_memory(path, count, recipe)
+}
+
+/// Whether there is memory for a graph of so many entries.
+pub(super) fn check_memory(path: &Path, entries: u64, recipe: &Recipe) -> Result<()> {
+    memory::check(entries as f64 * ENTRY, recipe)
+        .map_err(|what| Error::format(path, format!("a graph of {entries} entries {what}")))
+}
+
 /// What is wrong with a weight.
 pub(super) fn check_weight(path: &Path, value: f64, place: impl FnOnce() -> String) -> Result<()> {
     let what = match value {
@@ -64,7 +85,7 @@ pub(super) fn check_weight(path: &Path, value: f64, place: impl FnOnce() -> Stri
 }
 
 /// The entries above 0 of a dense square array.
-pub(super) fn dense(mut input: Input, header: &Header, n: usize) -> Result<Vec<Entry>> {
+pub(super) fn dense(mut input: Input, header: &Header, n: usize, recipe: &Recipe) -> Result<Vec<Entry>> {
     let path = input.path.clone();
     let Content::Numbers(element) = header.content else {
         return Err(Error::format(&path, "the array holds words; weights are numbers"));
@@ -76,6 +97,7 @@ pub(super) fn dense(mut input: Input, header: &Header, n: usize) -> Result<Vec<E
         ));
     };
     check_size(&path, rows as u64, columns as u64, n)?;
+    check_memory(&path, header.values as u64, recipe)?;
     let at = |at: usize| if header.fortran { (at % n, at / n) } else { (at / n, at % n) };
     let place = |index: usize| format!("row {}, column {}", at(index).0 + 1, at(index).1 + 1);
     let values = element.read_exactly(&mut input, header.values);

@@ -3,10 +3,10 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 
-use super::matrix::{Entry, check_size, check_weight};
+use super::matrix::{Entry, check_count, check_memory, check_size, check_weight};
 use super::source::Input;
 use crate::progress::Progress;
-use crate::{Error, Result};
+use crate::{Error, Recipe, Result};
 
 /// The longest line that is read; those of the format are a few dozen bytes.
 const LONGEST_LINE: u64 = 1 << 16;
@@ -59,7 +59,7 @@ struct Banner {
 }
 
 /// The entries of an `n × n` matrix.
-pub(super) fn read(input: Input, n: usize, progress: &Progress<'_>) -> Result<Vec<Entry>> {
+pub(super) fn read(input: Input, n: usize, recipe: &Recipe, progress: &Progress<'_>) -> Result<Vec<Entry>> {
     let path = input.path.clone();
     let mut lines = Lines { path, reader: BufReader::new(input), number: 0, text: Vec::new() };
     let banner = match lines.next()?.map(banner) {
@@ -73,6 +73,9 @@ pub(super) fn read(input: Input, n: usize, progress: &Progress<'_>) -> Result<Ve
     };
     let (rows, columns, count): (u64, u64, u64) = (*rows, *columns, *count);
     check_size(&lines.path, rows, columns, n)?;
+    let both = if banner.symmetric { 2 } else { 1 };
+    check_count(&lines.path, count, n, recipe)?;
+    check_memory(&lines.path, count.saturating_mul(both), recipe)?;
     let mut entries = Vec::new();
     let mut read = 0_u64;
     while let Some(line) = lines.next()? {

@@ -2,27 +2,28 @@
 
 use std::path::Path;
 
-use super::matrix::{Entry, check_size, check_weight, dense};
+use super::matrix::{Entry, check_count, check_size, check_weight, dense};
 use super::npy::Content;
 use super::npz::{Member, directory, reopen};
 use crate::progress::Progress;
-use crate::{Error, Result};
+use crate::{Error, Recipe, Result};
 
 /// The members of an archive.
 struct Archive<'a> {
     path: &'a Path,
     members: Vec<Member>,
     n: usize,
+    recipe: &'a Recipe,
 }
 
 /// The entries of an `n × n` matrix.
-pub(super) fn read(path: &Path, n: usize, progress: &Progress<'_>) -> Result<Vec<Entry>> {
-    let archive = Archive { path, members: directory(path)?, n };
+pub(super) fn read(path: &Path, n: usize, recipe: &Recipe, progress: &Progress<'_>) -> Result<Vec<Entry>> {
+    let archive = Archive { path, members: directory(path)?, n, recipe };
     if archive.member("format").is_err() {
         return match archive.members.as_slice() {
             [only] => {
                 let (input, header) = reopen(path, only)?;
-                dense(input, &header, n)
+                dense(input, &header, n, recipe)
             }
             _ => Err(Error::format(
                 path,
@@ -65,6 +66,10 @@ impl Archive<'_> {
                 format!("the array has shape {:?} and should be flat", header.shape),
             ));
         }
+        // `indptr` has one number more than there are rows, `shape` two; the rest one an entry.
+        if header.values > (self.n + 1).max(2) {
+            check_count(&input.path, header.values as u64, self.n, self.recipe)?;
+        }
         let values = element.read_exactly(&mut input, header.values);
         let values = values.map_err(|fault| input.fault(fault, header.values, &|at| format!("number {}", at + 1)))?;
         input.check_end()?;
@@ -77,8 +82,15 @@ impl Archive<'_> {
         let Content::Words { characters, wide, .. } = header.content else {
             return Err(Error::format(&input.path, "the array should hold a word"));
         };
+        if header.values != 1 {
+            return Err(Error::format(
+                &input.path,
+                format!("the array has shape {:?} and should hold a word", header.shape),
+            ));
+        }
         let mut bytes = vec![0; characters * if wide { 4 } else { 1 }];
         input.header_bytes(&mut bytes)?;
+        input.check_end()?;
         Ok(bytes.into_iter().filter(|&b| b != 0).map(char::from).collect())
     }
 

@@ -8,6 +8,7 @@ mod builtin;
 mod columns;
 mod element;
 mod features;
+mod fingerprint;
 mod generated;
 mod header;
 mod idx;
@@ -19,15 +20,19 @@ mod matrix_npz;
 mod named;
 mod npy;
 mod npz;
+mod own;
 mod principal;
 mod raw;
 mod scaler;
+mod scaling;
 mod source;
+mod stream;
 mod table;
 mod text;
 mod toy;
 mod words;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -35,15 +40,19 @@ use ndarray::Array2;
 
 pub use builtin::{BuiltIn, Origin, builtin};
 pub use features::Features;
+pub use fingerprint::fingerprint;
+pub use generated::MOST as MOST_GENERATED;
 pub use matrix::{Entry, read_matrix};
 pub use named::cache_dir;
+pub use own::Own;
 pub use principal::principal_components;
-pub use scaler::{Scaler, resolve_scaling};
+pub use scaler::Scaler;
+pub use scaling::resolve_scaling;
 pub use table::Table;
 
 use crate::progress::Progress;
 use crate::recipe::Auto;
-use crate::{Recipe, Result};
+use crate::{Error, Recipe, Result};
 
 /// Load samples: a built-in set by name, a file, or a folder with an IDX set.
 ///
@@ -72,6 +81,9 @@ fn load_path(path: &Path, recipe: &Recipe, progress: &Progress) -> Result<raw::R
     if path.is_dir() {
         return named::load_folder(path, recipe, progress);
     }
+    if let Some(own) = Own::of(path) {
+        return Err(Error::format(path, own.sentence()));
+    }
     let input = source::Input::open(path)?;
     match input.format()? {
         source::Format::Idx => idx::load_file(input, recipe, progress),
@@ -93,13 +105,32 @@ pub enum Source {
 impl Source {
     /// What a person who wrote this means: a path where it looks like one or is one, a name otherwise.
     #[must_use]
-    pub fn of(text: &str) -> Self {
-        let looks_like_a_path = text.contains(['/', '\\', '.']);
-        if looks_like_a_path || Path::new(text).exists() {
-            Self::Path(text.into())
-        } else {
-            Self::Named(text.to_owned())
+    pub fn of(text: impl AsRef<OsStr>) -> Self {
+        let text = text.as_ref();
+        match text.to_str().filter(|name| !name.contains(['/', '\\', '.'])) {
+            Some(name) if !Path::new(name).exists() && !stream::is_pipe(Path::new(name)) => {
+                Self::Named(name.to_owned())
+            }
+            _ => Self::Path(text.into()),
         }
+    }
+
+    /// As [`Source::of`], for an argument of a command: `-` is the standard input. What comes through a pipe is read here and kept as
+    /// long as the program runs, so that data can be read from it again.
+    ///
+    /// # Errors
+    /// [`crate::Error::Io`] and [`crate::Error::Format`] where a pipe cannot be read or kept.
+    pub fn argument(text: &OsStr) -> Result<Self> {
+        if text == "-" {
+            let path = PathBuf::from(stream::STANDARD_INPUT);
+            stream::keep(&path, std::io::stdin().lock())?;
+            return Ok(Self::Path(path));
+        }
+        let path = Path::new(text);
+        if stream::leads_to_a_pipe(path) {
+            stream::keep(path, std::fs::File::open(path).map_err(crate::Error::io("read", path))?)?;
+        }
+        Ok(Self::of(text))
     }
 }
 
@@ -132,6 +163,8 @@ pub struct Dataset {
     pub table: Option<Arc<Table>>,
     /// For each sample its row in the source (0-based data row, before rows were dropped or sampled).
     pub rows: Arc<Vec<usize>>,
+    /// Values that were missing and filled in, as sample and feature, ascending.
+    pub filled: Arc<Vec<(u32, u32)>>,
     /// Everything a person should know about the loading: what was dropped, filled, sampled or guessed, one sentence each.
     pub notes: Vec<String>,
 }
@@ -155,6 +188,12 @@ impl Dataset {
         self.features.dim().1
     }
 
+    /// Whether a value was missing and filled in.
+    #[must_use]
+    pub fn is_filled(&self, sample: usize, feature: usize) -> bool {
+        self.filled.binary_search(&(sample as u32, feature as u32)).is_ok()
+    }
+
     /// Features, `n × d`, in single precision.
     #[must_use]
     pub fn numbers(&self) -> Arc<Array2<f32>> {
@@ -173,6 +212,7 @@ pub struct Labels {
 
 /// Pixels a row stands for, row-major, channels last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ImageShape {
     /// Pixels per line.
     pub width: usize,

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::idx::{Images, check_counts, load_file, read_labels};
+use super::idx::{Images, check_counts, labels_beside, load_file, read_labels};
 use super::labels::Classes;
 use super::raw::Raw;
 use super::source::Input;
+use crate::error::Remedy;
 use crate::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -35,16 +36,20 @@ pub(super) fn load_named(
     recipe: &Recipe,
     progress: &Progress,
 ) -> Result<Raw> {
-    let given = recipe.data_dir.iter().flat_map(|folder| [folder.clone(), folder.join(name)]);
-    let cached = cache_dir().map(|cache| cache.join(name)).filter(|_| recipe.data_dir.is_none());
-    let places: Vec<PathBuf> = given.chain(cached).collect();
+    let places = places(name, recipe);
     let Some(halves) = places.iter().find_map(|folder| both_halves(folder)) else {
         let names: Vec<&str> = HALVES.iter().flatten().copied().collect();
         let looked: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
-        return Err(Error::Data(format!(
-            "{name} needs the four files {} (plain or .gz), and they are not all in {}; --data-dir FOLDER says where they are",
+        let message = format!(
+            "{name} needs the four files {} (plain or .gz), and they are not all in {}",
             names.join(", "),
             looked.join(" or ")
+        );
+        return Err(Error::Data(message).or(Remedy::choose(
+            "data-dir",
+            "FOLDER",
+            "says where they are",
+            "Choose folder…",
         )));
     };
     let mut raw = join(name, &halves, recipe, progress)?;
@@ -54,22 +59,35 @@ pub(super) fn load_named(
     Ok(raw)
 }
 
+/// Folders in which the files of a named set may be.
+fn places(name: &str, recipe: &Recipe) -> Vec<PathBuf> {
+    let given = recipe.data_dir.iter().flat_map(|folder| [folder.clone(), folder.join(name)]);
+    let cached = cache_dir().map(|cache| cache.join(name)).filter(|_| recipe.data_dir.is_none());
+    given.chain(cached).collect()
+}
+
+/// The files that a named set would be loaded from, if they are all there.
+pub(super) fn files_of_set(name: &str, recipe: &Recipe) -> Vec<PathBuf> {
+    places(name, recipe).iter().find_map(|folder| both_halves(folder)).into_iter().flatten().flatten().collect()
+}
+
+/// The files that the set of a folder would be loaded from, with their labels.
+pub(super) fn files_of_folder(folder: &Path) -> Result<Vec<PathBuf>> {
+    if let Some(halves) = both_halves(folder) {
+        return Ok(halves.into_iter().flatten().collect());
+    }
+    let images = images_in(folder)?;
+    let labels: Vec<PathBuf> = images.iter().filter_map(|images| labels_beside(images)).collect();
+    Ok([images, labels].concat())
+}
+
 /// Load the IDX set of a folder: both halves in MNIST's names, one half, or the only file of images.
 pub(super) fn load_folder(folder: &Path, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
     let name = folder.canonicalize().ok().and_then(|f| f.file_name().map(|n| n.to_string_lossy().into_owned()));
     if let Some(halves) = both_halves(folder) {
         return join(&name.unwrap_or_else(|| "data".to_owned()), &halves, recipe, progress);
     }
-    let mut images = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(Error::io("read", folder))? {
-        let path = entry.map_err(Error::io("read", folder))?.path();
-        let file = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
-        if path.is_file() && file.contains("images") && (file.contains("ubyte") || file.contains("idx")) {
-            images.push(path);
-        }
-    }
-    images.sort();
-    match images.as_slice() {
+    match images_in(folder)?.as_slice() {
         [only] => load_file(Input::open(only)?, recipe, progress),
         [] => Err(Error::format(
             folder,
@@ -81,6 +99,20 @@ pub(super) fn load_folder(folder: &Path, recipe: &Recipe, progress: &Progress) -
             Err(Error::format(folder, format!("several IDX sets are in this folder; open one of {}", names.join(", "))))
         }
     }
+}
+
+/// The IDX files of images in a folder, by name.
+fn images_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut images = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(Error::io("read", folder))? {
+        let path = entry.map_err(Error::io("read", folder))?.path();
+        let file = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
+        if path.is_file() && file.contains("images") && (file.contains("ubyte") || file.contains("idx")) {
+            images.push(path);
+        }
+    }
+    images.sort();
+    Ok(images)
 }
 
 /// Images and labels of both halves, if all four files are there.
@@ -102,7 +134,7 @@ fn join(name: &str, halves: &[[PathBuf; 2]; 2], recipe: &Recipe, progress: &Prog
     let mut labels = Vec::new();
     for [image_file, label_file] in halves {
         let before = images.samples();
-        images.append(Input::open(image_file)?, progress)?;
+        images.append(Input::open(image_file)?, recipe, progress)?;
         let found = read_labels(Input::open(label_file)?)?;
         check_counts(label_file, found.len(), image_file, images.samples() - before)?;
         labels.extend(found);

@@ -1,10 +1,11 @@
 //! NPY, `NumPy`'s format for one array.
 
+use std::collections::HashMap;
 use std::io::Read;
 
 use ndarray::{Array2, ArrayD, IxDyn, ShapeBuilder};
 
-use super::element::{Element, Kind};
+use super::element::{Element, Fault, Kind, fill};
 use super::header::label_index;
 use super::idx::{image_shape, numbered, pixels};
 use super::labels::Classes;
@@ -35,6 +36,8 @@ pub(super) enum Content {
     },
 }
 
+/// Most bytes that the different words of an array may have together.
+const MOST_LETTERS: usize = 1 << 25;
 /// The longest header that is read; `NumPy`'s own are a few hundred bytes.
 const LONGEST_HEADER: usize = 1 << 16;
 
@@ -42,12 +45,18 @@ const LONGEST_HEADER: usize = 1 << 16;
 pub(super) fn load_file(mut input: Input, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
     let path = input.path.clone();
     let header = read_header(&mut input)?;
-    let raw = read_samples(input, &header, stem(&path), progress)?;
+    let raw = read_samples(input, &header, stem(&path), recipe, progress)?;
     split_label_column(raw, recipe)
 }
 
 /// Read an array as samples: rows of a matrix, numbers of a vector, or images.
-pub(super) fn read_samples(mut input: Input, header: &Header, name: String, progress: &Progress) -> Result<Raw> {
+pub(super) fn read_samples(
+    mut input: Input,
+    header: &Header,
+    name: String,
+    recipe: &Recipe,
+    progress: &Progress,
+) -> Result<Raw> {
     let path = input.path.clone();
     let Content::Numbers(element) = header.content else {
         return Err(Error::format(&path, "the array holds words; features are numbers"));
@@ -56,6 +65,7 @@ pub(super) fn read_samples(mut input: Input, header: &Header, name: String, prog
         return Err(Error::format(&path, "the array is a single number; samples are rows of a matrix"));
     };
     let width = sample.iter().product::<usize>();
+    input.check_memory(header.values, recipe)?;
     let mut values = Vec::new();
     let mut tick = |done: usize| progress.at(0.8 * done as f32 / header.values as f32, "reading");
     input.make_room(&mut values, header.values);
@@ -121,22 +131,64 @@ pub(super) fn read_classes(mut input: Input, header: &Header) -> Result<Classes>
             }
             Classes::from_numbers(&values)
         }
-        Content::Words { characters, wide, big_endian } => {
-            let bytes = Element { kind: if wide { Kind::U32 } else { Kind::U8 }, big_endian };
-            let codes = bytes.read_exactly(&mut input, header.values * characters);
-            let codes =
-                codes.map_err(|fault| input.fault(fault, header.values, &|at| place(at / characters.max(1))))?;
-            let word = |row: usize| -> String {
-                let codes = &codes[row * characters..(row + 1) * characters];
-                codes.iter().map(|&c| char::from_u32(c as u32).unwrap_or('\u{fffd}')).collect()
-            };
-            let words: Vec<String> =
-                (0..header.values).map(|row| word(row).trim_end_matches('\0').to_owned()).collect();
-            Classes::from_words(words.iter().map(|word| Some(word.as_str()).filter(|word| !word.is_empty())))
+        Content::Words { .. } => {
+            let (words, ids) = read_words(&mut input, header)?;
+            let word = |&id: &u32| Some(words[id as usize].as_str()).filter(|word| !word.is_empty());
+            Classes::from_words(ids.iter().map(word))
         }
     };
     input.check_end()?;
     Ok(classes)
+}
+
+/// The distinct words of an array, and which of them each row has. One word at a time is held in its full width.
+fn read_words(input: &mut Input, header: &Header) -> Result<(Vec<String>, Vec<u32>)> {
+    let Content::Words { characters, wide, big_endian } = header.content else {
+        return Ok((Vec::new(), Vec::new()));
+    };
+    let mut cell = vec![0; characters * if wide { 4 } else { 1 }];
+    let mut known: HashMap<String, u32> = HashMap::new();
+    let (mut ids, mut letters) = (Vec::new(), 0);
+    for row in 0..header.values {
+        let got = fill(input, &mut cell);
+        let short = match got {
+            Ok(got) if got == cell.len() => None,
+            Ok(_) => Some(Fault::Short(row)),
+            Err(e) => Some(Fault::Stream(e)),
+        };
+        if let Some(fault) = short {
+            return Err(input.fault(fault, header.values, &|at| format!("label {}", at + 1)));
+        }
+        let word = decode(&cell, wide, big_endian);
+        let next = known.len() as u32;
+        let id = known.get(&word).copied().unwrap_or_else(|| {
+            letters += word.len();
+            known.insert(word, next);
+            next
+        });
+        if letters > MOST_LETTERS {
+            let message =
+                format!("label {}: the different words are longer than {MOST_LETTERS} bytes together", row + 1);
+            return Err(Error::format(&input.path, message));
+        }
+        ids.push(id);
+    }
+    let mut words = vec![String::new(); known.len()];
+    for (word, id) in known {
+        words[id as usize] = word;
+    }
+    Ok((words, ids))
+}
+
+/// A word as `NumPy` stores it, without the zeros that fill it up.
+fn decode(cell: &[u8], wide: bool, big_endian: bool) -> String {
+    if !wide {
+        return cell.iter().map(|&b| char::from(b)).collect::<String>().trim_end_matches('\0').to_owned();
+    }
+    let (codes, _) = cell.as_chunks::<4>();
+    let code = |&c: &[u8; 4]| if big_endian { u32::from_be_bytes(c) } else { u32::from_le_bytes(c) };
+    let used = codes.iter().rposition(|c| *c != [0; 4]).map_or(0, |last| last + 1);
+    codes[..used].iter().map(|c| char::from_u32(code(c)).unwrap_or('\u{fffd}')).collect()
 }
 
 /// Read and check a header against what the file can hold.

@@ -2,15 +2,19 @@
 //!
 //! Only what such archives need of zip is read here, and no size is believed before the file was seen to be that long.
 
-use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
 use std::path::Path;
 
+use flate2::Crc;
 use flate2::read::DeflateDecoder;
 
+use super::header::most_classes;
+use super::labels::Classes;
 use super::npy::{Header, read_classes, read_header, read_samples, split_label_column};
 use super::raw::Raw;
 use super::source::{Input, stem};
+use super::stream;
+use crate::language::counted;
 use crate::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -24,6 +28,10 @@ pub(super) struct Member {
     pub(super) name: String,
     /// Bytes in the archive.
     stored: u64,
+    /// Bytes once unpacked.
+    unpacked: u64,
+    /// The checksum of those.
+    crc: u32,
     deflated: bool,
     /// Where its local header begins.
     at: u64,
@@ -38,33 +46,54 @@ pub(super) fn load_file(path: &Path, recipe: &Recipe, progress: &Progress) -> Re
     let mut arrays: Vec<(&Member, Result<Header>)> = Vec::new();
     for member in &members {
         progress.check()?;
-        arrays.push((member, open(path, member).and_then(|mut input| read_header(&mut input))));
+        // A member that is no array is one that nobody asked for; one that is not where or what the directory says is damage.
+        let mut input = open(path, member)?;
+        arrays.push((member, read_header(&mut input)));
     }
     let labels = pick_labels(path, &arrays, recipe)?;
     let features = pick_features(path, &arrays, labels)?;
     let (input, header) = reopen(path, features)?;
-    let mut raw = read_samples(input, &header, stem(path), progress)?;
-    raw.notes.push(match labels {
-        Some(member) => format!("features from array `{}`, labels from `{}`", features.name, member.name),
-        None => format!("features from array `{}`", features.name),
-    });
+    let mut raw = read_samples(input, &header, stem(path), recipe, progress)?;
     let Some(member) = labels else {
+        raw.notes.push(format!("features from array `{}`", features.name));
         return split_label_column(raw, recipe);
     };
     let (input, header) = reopen(path, member)?;
     let classes = read_classes(input, &header)?;
     if classes.ids.len() != raw.features.nrows() {
         let message = format!(
-            "array `{}` has {} labels for the {} samples of `{}`",
+            "array `{}` has {} for the {} of `{}`",
             member.name,
-            classes.ids.len(),
-            raw.features.nrows(),
+            counted(classes.ids.len(), "label"),
+            counted(raw.features.nrows(), "sample"),
             features.name
         );
         return Err(Error::format(path, message));
     }
-    raw.classes = Some(classes);
+    let (from, name) = (&features.name, &member.name);
+    match doubt(&classes).filter(|_| recipe.label_column == "auto") {
+        Some(doubt) => raw.notes.push(format!(
+            "features from array `{from}`; array `{name}` {doubt}, so it is no set of classes and is left out; --label-column {name} makes it the labels"
+        )),
+        None => {
+            raw.notes.push(format!("features from array `{from}`, labels from `{name}`"));
+            raw.classes = Some(classes);
+        }
+    }
     Ok(raw)
+}
+
+/// Why an array with the name of labels probably holds none.
+fn doubt(classes: &Classes) -> Option<String> {
+    let numbers: Vec<f64> = classes.names.iter().map_while(|name| name.parse().ok()).collect();
+    if numbers.len() < classes.names.len() {
+        return None;
+    }
+    if numbers.iter().any(|v| v.fract() != 0.0) {
+        return Some("has fractions".to_owned());
+    }
+    let (found, rows) = (numbers.len(), classes.ids.len());
+    (found > most_classes(rows)).then(|| format!("has {found} different whole numbers in {rows} rows"))
 }
 
 /// The array of labels: the one that was named, or one with a usual name.
@@ -132,7 +161,7 @@ pub(super) fn reopen(path: &Path, member: &Member) -> Result<(Input, Header)> {
 fn open(path: &Path, member: &Member) -> Result<Input> {
     let broken =
         |_| Error::format(path, format!("array `{}`: the archive's directory points outside the file", member.name));
-    let mut file = BufReader::with_capacity(1 << 17, File::open(path).map_err(Error::io("read", path))?);
+    let mut file = BufReader::with_capacity(1 << 17, stream::open(path)?.0);
     file.seek(SeekFrom::Start(member.at)).map_err(broken)?;
     let mut local = [0; 30];
     file.read_exact(&mut local).map_err(broken)?;
@@ -142,20 +171,72 @@ fn open(path: &Path, member: &Member) -> Result<Input> {
             format!("array `{}`: its place in the archive holds something else", member.name),
         ));
     }
-    let skip = i64::from(u16_at(&local, 26)) + i64::from(u16_at(&local, 28));
-    file.seek_relative(skip).map_err(broken)?;
+    let mut name = vec![0; usize::from(u16_at(&local, 26))];
+    file.read_exact(&mut name).map_err(broken)?;
+    if let Some(what) = contradiction(member, &local, &name) {
+        return Err(Error::format(
+            path,
+            format!("array `{}`: its header and the archive's directory differ in {what}", member.name),
+        ));
+    }
+    file.seek_relative(i64::from(u16_at(&local, 28))).map_err(broken)?;
     let stored = file.take(member.stored);
-    let reader: Box<dyn Read + Send> =
+    let inner: Box<dyn Read + Send> =
         if member.deflated { Box::new(DeflateDecoder::new(stored)) } else { Box::new(stored) };
+    let reader = Box::new(Checked { inner, crc: Crc::new(), member: (member.unpacked, member.crc) });
     Input::member(path.join(format!("{}.npy", member.name)), member.stored, member.deflated, reader)
+}
+
+/// What a member's own header says otherwise than the directory, if anything.
+fn contradiction(member: &Member, local: &[u8; 30], name: &[u8]) -> Option<&'static str> {
+    let full = String::from_utf8_lossy(name);
+    if full.strip_suffix(".npy").unwrap_or(&full) != member.name {
+        return Some("the name");
+    }
+    if u16_at(local, 8) != if member.deflated { 8 } else { 0 } {
+        return Some("the method of packing");
+    }
+    // With this flag set checksum and sizes stand behind the data, with full fields in a 64-bit extra.
+    if u16_at(local, 6) & 8 != 0 {
+        return None;
+    }
+    let differs = |at: usize, value: u64| u32_at(local, at) != u32::MAX && u64::from(u32_at(local, at)) != value;
+    if u32_at(local, 14) != member.crc {
+        Some("the checksum")
+    } else {
+        (differs(18, member.stored) || differs(22, member.unpacked)).then_some("the size")
+    }
+}
+
+/// A member's content, which ends with an error where its length or checksum is not the one promised.
+struct Checked {
+    inner: Box<dyn Read + Send>,
+    crc: Crc,
+    /// Length and checksum.
+    member: (u64, u32),
+}
+
+impl Read for Checked {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let got = self.inner.read(buffer)?;
+        self.crc.update(&buffer[..got]);
+        // Crc counts modulo 2³², as gzip does.
+        let (length, crc) = self.member;
+        if got == 0 && !buffer.is_empty() && (self.crc.amount() != length as u32 || self.crc.sum() != crc) {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "its checksum or its length is not the one in the archive",
+            ));
+        }
+        Ok(got)
+    }
 }
 
 /// Read the directory at the end of a zip file.
 pub(super) fn directory(path: &Path) -> Result<Vec<Member>> {
     const END: usize = 22;
     let wrong = |what: &str| Error::format(path, format!("the zip archive is damaged or cut off: {what}"));
-    let mut file = File::open(path).map_err(Error::io("read", path))?;
-    let length = file.metadata().map_err(Error::io("read", path))?.len();
+    let (mut file, length) = stream::open(path)?;
     // The end record is the last thing but a comment of at most 65,535 bytes.
     let tail_at = length.saturating_sub(END as u64 + 0xffff);
     let mut tail = Vec::new();
@@ -166,6 +247,7 @@ pub(super) fn directory(path: &Path) -> Result<Vec<Member>> {
         .find(|&at| tail[at..].starts_with(b"PK\x05\x06") && tail.len() - at >= END);
     let end = end.ok_or_else(|| wrong("it has no end record"))?;
     let (mut size, mut at) = (u64::from(u32_at(&tail, end + 12)), u64::from(u32_at(&tail, end + 16)));
+    let mut count = u64::from(u16_at(&tail, end + 10));
     if at == u64::from(u32::MAX) || size == u64::from(u32::MAX) {
         // The 64-bit end record and its locator stand before the old one.
         let locator = end
@@ -176,7 +258,7 @@ pub(super) fn directory(path: &Path) -> Result<Vec<Member>> {
         file.seek(SeekFrom::Start(u64_at(&tail, locator + 8)))
             .map_err(|_| wrong("the 64-bit end record lies outside"))?;
         file.read_exact(&mut record).map_err(|_| wrong("the 64-bit end record lies outside"))?;
-        (size, at) = (u64_at(&record, 40), u64_at(&record, 48));
+        (count, size, at) = (u64_at(&record, 32), u64_at(&record, 40), u64_at(&record, 48));
     }
     if at.checked_add(size).is_none_or(|end| end > length) {
         return Err(wrong("its directory lies outside the file"));
@@ -194,6 +276,9 @@ pub(super) fn directory(path: &Path) -> Result<Vec<Member>> {
         let member = member(&rest[..46], &rest[46..46 + name], &rest[46 + name..46 + name + extra]);
         members.push(member.map_err(|what| wrong(&what))?);
         rest = &rest[46 + name + extra + comment..];
+    }
+    if members.len() as u64 != count || !rest.is_empty() {
+        return Err(wrong(&format!("its directory has {} entries where {count} are promised", members.len())));
     }
     if let Some(member) = members.iter().find(|m| m.at.saturating_add(m.stored) > length) {
         return Err(wrong(&format!("array `{}` claims {} bytes, more than the file has", member.name, member.stored)));
@@ -215,8 +300,8 @@ fn member(entry: &[u8], name: &[u8], mut extra: &[u8]) -> Result<Member, String>
     if u16_at(entry, 8) & 1 == 1 {
         return Err(format!("array `{name}` is encrypted"));
     }
-    let (mut stored, unpacked, mut at) =
-        (u64::from(u32_at(entry, 20)), u32_at(entry, 24), u64::from(u32_at(entry, 42)));
+    let (mut stored, mut unpacked, mut at) =
+        (u64::from(u32_at(entry, 20)), u64::from(u32_at(entry, 24)), u64::from(u32_at(entry, 42)));
     // Sizes that need 64 bits stand in extra field 1: unpacked, stored, place, each only where the old field is full.
     while let [a, b, c, d, ..] = *extra {
         let length = usize::from(u16::from_le_bytes([c, d]));
@@ -228,8 +313,8 @@ fn member(entry: &[u8], name: &[u8], mut extra: &[u8]) -> Result<Member, String>
                 Some(u64_at(value, 0))
             };
             let short = || format!("array `{name}`: its 64-bit sizes are cut off");
-            if unpacked == u32::MAX {
-                next().ok_or_else(short)?;
+            if unpacked == u64::from(u32::MAX) {
+                unpacked = next().ok_or_else(short)?;
             }
             if stored == u64::from(u32::MAX) {
                 stored = next().ok_or_else(short)?;
@@ -240,7 +325,7 @@ fn member(entry: &[u8], name: &[u8], mut extra: &[u8]) -> Result<Member, String>
         }
         extra = &extra[4 + length..];
     }
-    Ok(Member { name, stored, deflated, at })
+    Ok(Member { name, stored, unpacked, crc: u32_at(entry, 16), deflated, at })
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {

@@ -11,6 +11,9 @@ use rand_chacha::ChaCha8Rng;
 
 use super::labels::{Classes, MISSING};
 use super::{Dataset, Features, ImageShape, Labels, Table};
+use crate::error::Remedy;
+use crate::language::{are, counted};
+use crate::plain;
 use crate::progress::Progress;
 use crate::recipe::Missing;
 use crate::{Error, Recipe, Result};
@@ -31,6 +34,8 @@ pub(super) struct Raw {
     pub(super) table: Option<Table>,
     /// Line of the file in which each sample begins, for tables.
     pub(super) lines: Option<Vec<u64>>,
+    /// Values that were missing and filled in, as row and column, ascending.
+    filled: Vec<(u32, u32)>,
     pub(super) notes: Vec<String>,
 }
 
@@ -47,6 +52,7 @@ impl Raw {
             image: None,
             table: None,
             lines: None,
+            filled: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -63,15 +69,22 @@ impl Raw {
         progress.check()?;
         let rows = sample(kept, recipe, &mut self.notes);
         if rows.len() < 2 {
-            let message = match (found, recipe.limit) {
-                (0 | 1, _) => "there is one sample; at least two are needed".to_owned(),
-                (_, 1) => "--limit 1 leaves one sample; at least two are needed".to_owned(),
-                _ => format!(
-                    "{} of {found} samples have no missing value; at least two are needed (--missing mean fills the gaps)",
-                    rows.len()
-                ),
-            };
-            return Err(Error::format(&self.origin, message));
+            let wrong = |message: &str| Error::format(&self.origin, message);
+            return Err(match (found, recipe.limit) {
+                (0 | 1, _) => wrong("there is one sample; at least two are needed"),
+                (_, 1) => wrong("--limit 1 leaves one sample; at least two are needed").or(Remedy::set(
+                    "limit",
+                    0,
+                    "keeps all",
+                    "Keep all samples",
+                )),
+                _ => {
+                    let whole = rows.len();
+                    let have = if whole == 1 { "has" } else { "have" };
+                    wrong(&format!("{whole} of {found} samples {have} no missing value; at least two are needed"))
+                        .or(fill_in("fills the gaps"))
+                }
+            });
         }
         if rows.len() > u32::MAX as usize {
             return Err(Error::format(&self.origin, "more than 4,294,967,295 samples; --limit takes some of them"));
@@ -80,6 +93,14 @@ impl Raw {
             self.features = self.features.select(Axis(0), &rows);
             self.table = self.table.map(|table| table.select(&rows));
             self.classes = self.classes.map(|classes| classes.select(&rows));
+            // Rows ascend, and so do the places of those that stay.
+            self.filled.retain_mut(|(row, _)| match rows.binary_search(&(*row as usize)) {
+                Ok(at) => {
+                    *row = at as u32;
+                    true
+                }
+                Err(_) => false,
+            });
         }
         progress.at(0.9, "checking")?;
         self.note_constant();
@@ -94,6 +115,7 @@ impl Raw {
             image: self.image,
             table: self.table.map(Arc::new),
             rows: Arc::new(rows),
+            filled: Arc::new(self.filled),
             notes: self.notes,
         })
     }
@@ -106,23 +128,19 @@ impl Raw {
         let all = 0..self.features.nrows();
         if policy != Missing::DropRows {
             if let Some(row) = all.clone().find(|&row| unlabelled(row)) {
-                let message = format!(
-                    "{}: the label is missing; --missing drop-rows leaves such rows out, --label-column none does without labels",
-                    self.place(row)
-                );
-                return Err(Error::format(&self.origin, message));
+                return Err(Error::format(&self.origin, format!("{}: the label is missing", self.place(row)))
+                    .or(leave_out())
+                    .or(Remedy::set("label-column", "none", "does without labels", "Do without labels")));
             }
             let first = holes.iter().position(|&hole| hole);
             if policy == Missing::Error
                 && let Some(row) = first
             {
                 let column = self.features.row(row).iter().position(|v| v.is_nan()).unwrap_or_default();
-                let message = format!(
-                    "{}, column `{}`: a value is missing; --missing drop-rows leaves such rows out, --missing mean fills in the column's mean",
-                    self.place(row),
-                    self.columns[column]
-                );
-                return Err(Error::format(&self.origin, message));
+                let message = format!("{}, column `{}`: a value is missing", self.place(row), self.columns[column]);
+                return Err(Error::format(&self.origin, message)
+                    .or(leave_out())
+                    .or(fill_in("fills in the column's mean")));
             }
             if first.is_some() {
                 self.fill_with_means()?;
@@ -132,7 +150,8 @@ impl Raw {
         let kept: Vec<usize> = all.filter(|&row| !holes[row] && !unlabelled(row)).collect();
         let dropped = holes.len() - kept.len();
         if dropped > 0 {
-            self.notes.push(format!("{dropped} of {} rows left out: a value or the label is missing", holes.len()));
+            let rows = counted(holes.len(), "row");
+            self.notes.push(format!("{dropped} of {rows} left out: a value or the label is missing"));
         }
         Ok(kept)
     }
@@ -158,13 +177,14 @@ impl Raw {
             filled += n - present;
             touched += 1;
         }
-        for mut row in self.features.rows_mut() {
-            for (v, (sum, present)) in row.iter_mut().zip(&sums).filter(|(v, _)| v.is_nan()) {
+        for (i, mut row) in self.features.rows_mut().into_iter().enumerate() {
+            for (j, (v, (sum, present))) in row.iter_mut().zip(&sums).enumerate().filter(|(_, (v, _))| v.is_nan()) {
                 *v = (sum / *present as f64) as f32;
+                self.filled.push((i as u32, j as u32));
             }
         }
-        self.notes
-            .push(format!("missing values filled with their column's mean: {filled}, in {touched} of {d} columns"));
+        let columns = counted(d, "column");
+        self.notes.push(format!("missing values filled with their column's mean: {filled}, in {touched} of {columns}"));
         Ok(())
     }
 
@@ -197,9 +217,10 @@ impl Raw {
         }
         let all = if constant.len() == self.columns.len() { "; all samples are the same" } else { "" };
         self.notes.push(format!(
-            "{} of {} columns are constant: {}{all}",
+            "{} of {} {} constant: {}{all}",
             constant.len(),
-            self.columns.len(),
+            counted(self.columns.len(), "column"),
+            are(constant.len()),
             few(&constant)
         ));
     }
@@ -210,9 +231,20 @@ impl Raw {
         let distinct: HashSet<u64> = hashes.iter().copied().collect();
         let repeated = hashes.len() - distinct.len();
         if repeated > 0 {
-            self.notes.push(format!("{repeated} of {} rows repeat the features of an earlier one", hashes.len()));
+            let repeat = if repeated == 1 { "repeats" } else { "repeat" };
+            let rows = counted(hashes.len(), "row");
+            self.notes.push(format!("{repeated} of {rows} {repeat} the features of an earlier one"));
         }
     }
+}
+
+/// Ways out of missing values.
+fn leave_out() -> Remedy {
+    Remedy::set("missing", "drop-rows", "leaves such rows out", "Leave out rows")
+}
+
+fn fill_in(does: &str) -> Remedy {
+    Remedy::set("missing", "mean", does, "Fill with mean")
 }
 
 /// Whether two values are not the very same number.
@@ -249,7 +281,7 @@ fn hash<'a>(values: impl Iterator<Item = &'a f32>) -> u64 {
 /// The first names of a list, in words.
 pub(super) fn few(names: &[&str]) -> String {
     const SHOWN: usize = 8;
-    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{}`", plain::line(name))).collect();
     let more = names.len().saturating_sub(SHOWN);
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }

@@ -9,24 +9,19 @@ use ndarray::parallel::prelude::*;
 use ndarray::{Array2, ArrayView2, ArrayViewMut1, Axis, CowArray, Ix2};
 use serde::{Deserialize, Serialize};
 
-use super::{Dataset, Features};
+use super::{Dataset, Features, resolve_scaling};
 use crate::recipe::Scaling;
 
-/// A scaling that was fitted to data and can be applied to other rows: `(x − shift) · factor`, column by column.
+/// A scaling that was fitted to data and can be applied to other rows: `(x − shift) · factor`, column by column, and where rows are
+/// brought to length 1 that divided by its Euclidean length; a row of zeros stays one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Scaler {
     shift: Vec<f32>,
     factor: Vec<f32>,
-}
-
-/// What `auto` becomes for this data: images are divided by their largest value, all else is standardised.
-#[must_use]
-pub fn resolve_scaling(data: &Dataset, scaling: Scaling) -> Scaling {
-    match scaling {
-        Scaling::Auto if data.image.is_some() => Scaling::Range,
-        Scaling::Auto => Scaling::Standardize,
-        chosen => chosen,
-    }
+    /// Whether rows are brought to length 1. Models of earlier versions never did.
+    #[serde(default)]
+    unit: bool,
 }
 
 /// Rows summed by one task; fixed, so that sums do not depend on the number of threads.
@@ -46,9 +41,10 @@ impl Scaler {
     #[must_use]
     pub fn fit(data: &Dataset, scaling: Scaling) -> Self {
         let (x, d) = (&*data.features, data.dim());
-        let identity = Self { shift: vec![0.0; d], factor: vec![1.0; d] };
-        match resolve_scaling(data, scaling) {
+        let identity = Self { shift: vec![0.0; d], factor: vec![1.0; d], unit: false };
+        match resolve_scaling(data, scaling).0 {
             Scaling::None => identity,
+            Scaling::Unit => Self { unit: true, ..identity },
             Scaling::Range => {
                 let largest = blocks(x).map(|block| block.iter().fold(0.0f32, |m, v| m.max(v.abs())));
                 let factor = usable(1.0 / f64::from(largest.reduce(|| 0.0, f32::max)));
@@ -62,7 +58,7 @@ impl Scaler {
     fn standard(x: &Features) -> Self {
         let (samples, d) = x.dim();
         if samples == 0 {
-            return Self { shift: vec![0.0; d], factor: vec![1.0; d] };
+            return Self { shift: vec![0.0; d], factor: vec![1.0; d], unit: false };
         }
         let (n, first) = (samples as f64, x.row(0));
         // Sums are taken of differences from the first row: a large common offset then costs no digits.
@@ -94,7 +90,7 @@ impl Scaler {
             ((origin + sum / n) as f32, usable(1.0 / variance.sqrt()))
         };
         let (shift, factor) = (0..d).map(scale).unzip();
-        Self { shift, factor }
+        Self { shift, factor, unit: false }
     }
 
     /// Number of columns it was fitted to.
@@ -132,11 +128,30 @@ impl Scaler {
         }
     }
 
+    /// Whether rows are brought to length 1.
+    #[must_use]
+    pub fn is_unit(&self) -> bool {
+        self.unit
+    }
+
+    /// Whether all its numbers are finite.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        self.shift.len() == self.factor.len() && self.shift.iter().chain(&self.factor).all(|v| v.is_finite())
+    }
+
     fn is_identity(&self) -> bool {
-        self.shift.iter().all(|&s| s == 0.0) && self.factor.iter().all(|&f| f == 1.0)
+        !self.unit && self.shift.iter().all(|&s| s == 0.0) && self.factor.iter().all(|&f| f == 1.0)
     }
 
     fn scale(&self, mut row: ArrayViewMut1<'_, f32>) {
+        if self.unit {
+            let length = row.iter().map(|&v| f64::from(v) * f64::from(v)).sum::<f64>().sqrt();
+            if length > 0.0 {
+                row.mapv_inplace(|v| (f64::from(v) / length) as f32);
+            }
+            return;
+        }
         for ((v, &shift), &factor) in row.iter_mut().zip(&self.shift).zip(&self.factor) {
             // In double precision the difference of two finite values cannot overflow.
             let value = (f64::from(*v) - f64::from(shift)) * f64::from(factor);
@@ -186,17 +201,17 @@ mod tests {
     #[test]
     fn constant_and_extreme_columns_stay_finite() {
         let data = dataset(array![[7.1, f32::MAX, 0.0], [7.1, f32::MIN, 1e-45], [7.1, 0.0, 0.0]]);
-        for scaling in [Scaling::Standardize, Scaling::Range, Scaling::None] {
+        for scaling in [Scaling::Standardize, Scaling::Range, Scaling::Unit, Scaling::None] {
             let scaled = Scaler::fit(&data, scaling).scaled(&data.features);
             assert!(scaled.iter().all(|v| v.is_finite()), "{scaling:?}: {scaled}");
-            assert!(scaled.column(0).iter().all(|v| *v == scaled[[0, 0]]));
+            assert!(scaling == Scaling::Unit || scaled.column(0).iter().all(|v| *v == scaled[[0, 0]]));
         }
     }
 
     #[test]
     fn bytes_and_numbers_are_scaled_alike_and_only_what_changes_is_copied() {
         let values = array![[0.0, 255.0], [17.0, 3.0], [4.0, 90.0]];
-        for scaling in [Scaling::Standardize, Scaling::Range, Scaling::None] {
+        for scaling in [Scaling::Standardize, Scaling::Range, Scaling::Unit, Scaling::None] {
             let data = dataset(values.clone());
             let scaler = Scaler::fit(&data, scaling);
             assert!(matches!(*data.features, Features::Bytes(_)));
@@ -212,6 +227,20 @@ mod tests {
     fn range_divides_all_columns_by_one_number() {
         let data = dataset(array![[1.0, -4.0], [2.0, 2.0]]);
         assert_eq!(*Scaler::fit(&data, Scaling::Range).scaled(&data.features), array![[0.25, -1.0], [0.5, 0.5]]);
+    }
+
+    #[test]
+    fn unit_brings_every_row_to_length_1_and_leaves_zeros() {
+        let data = dataset(array![[3.0, -4.0], [0.0, 0.0], [f32::MAX, f32::MAX], [1e-30, 0.0]]);
+        let scaled = Scaler::fit(&data, Scaling::Unit).scaled(&data.features);
+        let half = 0.5_f32.sqrt();
+        assert_eq!(*scaled, array![[0.6, -0.8], [0.0, 0.0], [half, half], [1.0, 0.0]]);
+    }
+
+    #[test]
+    fn a_scaler_of_an_earlier_version_is_read() {
+        let scaler: Scaler = serde_json::from_str(r#"{"shift":[1.0],"factor":[2.0]}"#).expect("reads");
+        assert_eq!(scaler.apply(array![[3.0]].view()), array![[4.0]]);
     }
 
     #[test]

@@ -1,16 +1,22 @@
 //! A file as a stream, unpacked on the way, that knows how much it can hold.
 
-use std::fs::File;
-use std::io::{BufReader, Cursor, Read};
+use std::io::{BufReader, Cursor, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
 use super::element::{Fault, fill};
-use crate::{Error, Result};
+use super::stream;
+use crate::{Error, Recipe, Result, memory};
 
 /// Deflate cannot pack tighter than about 1032 to 1; a header that promises more is a lie.
 const TIGHTEST: u128 = 1032;
+/// What unpacks to more than this many times its packed size is taken for a trap ...
+pub(super) const TRAP: u64 = 200;
+/// ... unless it is small all the same.
+pub(super) const HARMLESS: u64 = 1 << 26;
+/// Bytes of memory for each value while samples are loaded: the value itself and a copy in another order or of fewer rows.
+const LOADING: f64 = 8.0;
 
 /// Values that each byte of a file may well stand for; packed pictures have five or so.
 const LIKELY: u64 = 16;
@@ -40,12 +46,8 @@ pub(super) enum Format {
 impl Input {
     /// Open a file and look at its first bytes.
     pub(super) fn open(path: &Path) -> Result<Self> {
-        let about = std::fs::metadata(path).map_err(Error::io("read", path))?;
-        if !about.is_file() {
-            return Err(Error::format(path, "this is not a file that can be read from beginning to end"));
-        }
-        let file = File::open(path).map_err(Error::io("read", path))?;
-        Self::over(path, about.len(), Box::new(file))
+        let (reader, stored) = stream::open(path)?;
+        Self::over(path, stored, Box::new(reader))
     }
 
     /// A file that is part of the program.
@@ -122,6 +124,8 @@ impl Input {
         let (stored, needs) = (u128::from(self.stored), u128::from(header) + payload);
         let complaint = if self.packed && needs > stored * TIGHTEST + 1024 {
             format!("the header promises {what}, {needs} bytes, which a packed file of {stored} bytes cannot hold")
+        } else if self.packed && needs > u128::from(HARMLESS) && needs > stored * u128::from(TRAP) {
+            format!("{stored} packed bytes promise {what}, {needs} bytes: {LOOKS_LIKE_A_TRAP}")
         } else if !self.packed && needs > stored {
             format!(
                 "the header promises {what}, {needs} bytes with the header, but the file has {stored}: it is cut off, or the header is wrong"
@@ -134,6 +138,15 @@ impl Input {
             return Ok(());
         };
         Err(Error::format(&self.path, complaint))
+    }
+
+    /// Whether there is memory for this many values.
+    ///
+    /// # Errors
+    /// [`Error::Format`] with what they would take and what is free.
+    pub(super) fn check_memory(&self, values: usize, recipe: &Recipe) -> Result<()> {
+        memory::check(values as f64 * LOADING, recipe)
+            .map_err(|what| Error::format(&self.path, format!("{values} values {what}")))
     }
 
     /// Read exactly this many bytes of a header.
@@ -153,14 +166,21 @@ impl Input {
         let _ = values.try_reserve_exact(count.min(likely));
     }
 
-    /// Say so if anything follows the payload.
+    /// Say so if anything follows the payload, or if the checksum behind packed data is missing or another one.
     pub(super) fn check_end(&mut self) -> Result<()> {
-        match fill(&mut self.reader, &mut [0]) {
+        let mut end = self.reader.read(&mut [0]);
+        while end.as_ref().is_err_and(|e| e.kind() == ErrorKind::Interrupted) {
+            end = self.reader.read(&mut [0]);
+        }
+        match end {
             Ok(0) => Ok(()),
             Ok(_) => Err(Error::format(
                 &self.path,
                 "the file goes on after the data that its header promises: the header is wrong",
             )),
+            Err(e) if e.kind() == ErrorKind::UnexpectedEof => {
+                Err(Error::format(&self.path, "the packed data is cut off before its checksum, so it may be damaged"))
+            }
             Err(e) => Err(self.damaged(&e)),
         }
     }
@@ -192,6 +212,10 @@ impl Read for Input {
         self.reader.read(buffer)
     }
 }
+
+/// What to do about a file that unpacks to suspiciously much.
+pub(super) const LOOKS_LIKE_A_TRAP: &str =
+    "more than 200 times as much looks like a trap; unpack the file first if it is meant";
 
 /// The first bytes of a stream, at most eight.
 fn peek(reader: &mut dyn Read, path: &Path) -> Result<Vec<u8>> {

@@ -1,5 +1,7 @@
 //! The cells of a text table, kept compactly.
 
+use super::idx::numbered;
+use crate::language::{are, counted};
 use crate::{Error, Result};
 
 /// The cells of a text table as they stood in the file, for the rows that were kept.
@@ -9,6 +11,8 @@ use crate::{Error, Result};
 pub struct Table {
     /// Column names: the header, or `column 1`, `column 2`, ….
     pub header: Vec<String>,
+    /// Number of columns.
+    width: usize,
     /// Every cell after the other, row by row.
     text: String,
     /// Where each record starts in `text`, and where the last one ends.
@@ -21,7 +25,19 @@ impl Table {
     /// A table without records.
     #[must_use]
     pub fn new(header: Vec<String>) -> Self {
-        Self { header, text: String::new(), starts: vec![0], ends: Vec::new() }
+        Self { width: header.len(), header, text: String::new(), starts: vec![0], ends: Vec::new() }
+    }
+
+    /// A table whose columns are named later: names of a million columns take more memory than the first rows.
+    pub(super) fn unnamed(width: usize) -> Self {
+        Self { width, ..Self::new(Vec::new()) }
+    }
+
+    /// Number the columns that have no name.
+    pub(super) fn name(&mut self) {
+        if self.header.is_empty() {
+            self.header = numbered(self.width);
+        }
     }
 
     /// Add a record.
@@ -40,8 +56,9 @@ impl Table {
         if got != self.width() {
             self.ends.truncate(first);
             self.text.truncate(start);
-            let cells = if got == 1 { "cell" } else { "cells" };
-            return Err(Error::Data(format!("{got} {cells} where there are {} columns", self.width())));
+            let width = self.width();
+            let (cells, columns) = (counted(got, "cell"), counted(width, "column"));
+            return Err(Error::Data(format!("{cells} where there {} {columns}", are(width))));
         }
         self.starts.push(self.text.len());
         Ok(())
@@ -50,7 +67,7 @@ impl Table {
     /// Number of columns.
     #[must_use]
     pub fn width(&self) -> usize {
-        self.header.len()
+        self.width
     }
 
     /// Number of records.
@@ -93,7 +110,7 @@ impl Table {
     /// The records of `rows`, in that order; rows that do not exist are left out.
     #[must_use]
     pub fn select(&self, rows: &[usize]) -> Self {
-        let mut picked = Self::new(self.header.clone());
+        let mut picked = Self { header: self.header.clone(), ..Self::unnamed(self.width) };
         for &row in rows.iter().filter(|&&row| row < self.len()) {
             let width = self.width();
             picked.text.push_str(&self.text[self.starts[row]..self.starts[row + 1]]);
@@ -110,7 +127,7 @@ impl Table {
         }
         self.header = self.record(0).map(str::to_owned).collect();
         self.starts.remove(0);
-        self.ends.drain(..self.header.len());
+        self.ends.drain(..self.width);
     }
 }
 

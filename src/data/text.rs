@@ -3,17 +3,16 @@
 use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 
 use super::Table;
-use super::idx::numbered;
-use super::source::{Input, has_extension};
+use super::source::{HARMLESS, Input, LOOKS_LIKE_A_TRAP, TRAP, has_extension};
 use crate::progress::Progress;
 use crate::{Error, Result};
 
 /// Bytes of text the delimiter is judged by.
 const SAMPLE: u64 = 1 << 16;
-/// Text that unpacks to more than this many times its packed size is taken for a trap.
-const TIGHTEST_TEXT: u64 = 200;
-/// ... unless it is small all the same.
-const ALWAYS_FINE: u64 = 1 << 26;
+/// Most cells of a line: beyond it the names of the columns alone would fill the memory.
+const MOST_CELLS: usize = 1 << 20;
+/// Most bytes of a cell.
+const LONGEST_CELL: usize = 1 << 22;
 
 /// A table and the line of the file in which each of its records begins.
 #[derive(Debug)]
@@ -44,7 +43,7 @@ impl Delimiter {
 /// Read all records of a text file; the header, if there is one, is the first of them.
 pub(super) fn read(mut input: Input, progress: &Progress) -> Result<Read> {
     let path = input.path.clone();
-    let most = if input.packed { input.stored.saturating_mul(TIGHTEST_TEXT).max(ALWAYS_FINE) } else { u64::MAX };
+    let most = if input.packed { input.stored.saturating_mul(TRAP).max(HARMLESS) } else { u64::MAX };
     let wrong = |message: String| Error::format(&path, message);
     let mut sample = Vec::new();
     input.by_ref().take(SAMPLE).read_to_end(&mut sample).map_err(|e| wrong(format!("cannot be read: {e}")))?;
@@ -60,7 +59,7 @@ pub(super) fn read(mut input: Input, progress: &Progress) -> Result<Read> {
         sniff(&String::from_utf8_lossy(&sample), whole)
     };
     let (packed, total) = (input.packed, input.stored.max(1) as f32);
-    let text = Cursor::new(sample).chain(input).take(most);
+    let text = Lines::new(Cursor::new(sample).chain(input), delimiter).take(most);
     let mut into = Records { found: None, path: &path };
     let mut tick = |place: u64| {
         // How much is to come is not known of a packed file.
@@ -71,12 +70,67 @@ pub(super) fn read(mut input: Input, progress: &Progress) -> Result<Read> {
         Delimiter::Blank => read_blank(text, &mut into, &mut tick)?,
     };
     if left == 0 {
-        return Err(wrong(format!(
-            "unpacks to more than {TIGHTEST_TEXT} times its size, which looks like a trap; unpack it first if it is meant"
-        )));
+        return Err(wrong(format!("it unpacks to {most} bytes and goes on: {LOOKS_LIKE_A_TRAP}")));
     }
     let (table, lines) = into.found.ok_or_else(|| wrong("the file holds no row".to_owned()))?;
     Ok(Read { table, lines, delimiter })
+}
+
+/// Text on its way to a reader of records, which holds a whole one at once: a line of too many cells, or one cell that does not end, stops
+/// it. Cells in quotes may hold line ends, so this counts too few rather than too many.
+struct Lines<R> {
+    inner: R,
+    delimiter: Delimiter,
+    line: u64,
+    cells: usize,
+    /// Bytes since the last cell or line ended.
+    since: usize,
+}
+
+impl<R> Lines<R> {
+    fn new(inner: R, delimiter: Delimiter) -> Self {
+        Self { inner, delimiter, line: 1, cells: 0, since: 0 }
+    }
+
+    fn count(&mut self, bytes: &[u8]) -> io::Result<()> {
+        for &byte in bytes {
+            let ends_cell = match self.delimiter {
+                Delimiter::Byte(delimiter) => byte == delimiter,
+                Delimiter::Blank => self.since > 0 && matches!(byte, b' ' | b'\t'),
+            };
+            if byte == b'\n' {
+                (self.line, self.cells, self.since) = (self.line + 1, 0, 0);
+            } else if ends_cell {
+                (self.cells, self.since) = (self.cells + 1, 0);
+            } else if self.delimiter != Delimiter::Blank || !matches!(byte, b' ' | b'\t') {
+                self.since += 1;
+            }
+            if self.cells >= MOST_CELLS || self.since > LONGEST_CELL {
+                return Err(io::Error::other(self.complaint()));
+            }
+        }
+        Ok(())
+    }
+
+    fn complaint(&self) -> String {
+        let (line, column) = (self.line, self.cells + 1);
+        if self.cells >= MOST_CELLS {
+            format!(
+                "line {line} has more than {MOST_CELLS} cells, which no table has that is read here; is the delimiter {}?",
+                self.delimiter.name()
+            )
+        } else {
+            format!("line {line}, column {column}: the cell is longer than {LONGEST_CELL} bytes; is a quote missing?")
+        }
+    }
+}
+
+impl<R: io::Read> io::Read for Lines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let got = self.inner.read(buffer)?;
+        self.count(&buffer[..got])?;
+        Ok(got)
+    }
 }
 
 /// Records as they come; the first sets the number of columns.
@@ -87,8 +141,7 @@ struct Records<'a> {
 
 impl Records<'_> {
     fn push<'c>(&mut self, cells: impl Iterator<Item = &'c str> + Clone, line: u64) -> Result<()> {
-        let (table, lines) =
-            self.found.get_or_insert_with(|| (Table::new(numbered(cells.clone().count())), Vec::new()));
+        let (table, lines) = self.found.get_or_insert_with(|| (Table::unnamed(cells.clone().count()), Vec::new()));
         table.push(cells).map_err(|e| {
             let first = lines.first().copied().unwrap_or(1);
             Error::format(self.path, format!("line {line}: {e} (as line {first} has)"))

@@ -8,13 +8,13 @@ use ndarray::{Array2, Axis};
 use super::Table;
 use super::columns::{Parsed, Place, is_missing};
 use super::raw::few;
+use crate::error::Remedy;
+use crate::language::counted;
 use crate::recipe::TextColumns;
-use crate::{Error, Result};
+use crate::{Error, Recipe, Result, memory};
 
 /// Most distinct words of a column that `--text one-hot` spreads out.
 const MOST_WORDS: usize = 1000;
-/// Most values that spreading may make of a table: 2 GiB.
-const MOST_VALUES: usize = 1 << 29;
 
 /// Where a feature comes from.
 enum Origin {
@@ -27,7 +27,7 @@ pub(super) fn choose(
     parsed: Parsed,
     table: &Table,
     columns: &[usize],
-    policy: TextColumns,
+    recipe: &Recipe,
     place: &Place,
     notes: &mut Vec<String>,
 ) -> Result<(Array2<f32>, Vec<String>)> {
@@ -43,13 +43,14 @@ pub(super) fn choose(
             }
             continue;
         };
-        match policy {
+        match recipe.text {
             TextColumns::Error => {
                 let word: String = table.cell(row, column).trim().chars().take(40).collect();
-                let message = format!(
-                    "`{word}` is not a number; --text drop leaves such a column out, --text one-hot makes a 0/1 column of each word, --label-column names the labels"
-                );
-                return Err(place.wrong(row, column, &message));
+                return Err(place
+                    .wrong(row, column, &format!("`{word}` is not a number"))
+                    .or(leave_out("leaves such a column out"))
+                    .or(Remedy::set("text", "one-hot", "makes a 0/1 column of each word", "Spread words"))
+                    .or(Remedy::set("label-column", name, "makes it the labels", format!("Take {name} for labels"))));
             }
             TextColumns::Drop => {
                 dropped.push(name);
@@ -86,15 +87,20 @@ pub(super) fn choose(
     if origins.len() == columns.len() && spread.is_empty() {
         return Ok((parsed.values, names));
     }
-    if !spread.is_empty() && table.len().saturating_mul(origins.len()) > MOST_VALUES {
-        let message = format!(
-            "--text one-hot would make {} columns for {} rows; --text drop leaves columns of words out",
-            origins.len(),
-            table.len()
-        );
-        return Err(Error::format(place.path, message));
+    if !spread.is_empty() {
+        let bytes = table.len() as f64 * origins.len() as f64 * size_of::<f32>() as f64;
+        memory::check(bytes, recipe).map_err(|what| {
+            let (columns, rows) = (counted(origins.len(), "column"), counted(table.len(), "row"));
+            let message = format!("--text one-hot makes {columns} for {rows}, and it {what}");
+            Error::format(place.path, message).or(leave_out("leaves columns of words out"))
+        })?;
     }
     Ok((assemble(&parsed.values, table, &origins), names))
+}
+
+/// The way out that always works.
+fn leave_out(does: &str) -> Remedy {
+    Remedy::set("text", "drop", does, "Leave out words")
 }
 
 /// The distinct words of a column, sorted; too many are an error.
@@ -106,10 +112,8 @@ fn distinct_words(table: &Table, column: usize, place: &Place) -> Result<Vec<Str
             words.insert(word);
         }
         if words.len() > MOST_WORDS {
-            let message = format!(
-                "more than {MOST_WORDS} different words are too many for --text one-hot; if it is an id, --text drop leaves it out"
-            );
-            return Err(place.wrong(row, column, &message));
+            let message = format!("more than {MOST_WORDS} different words are too many for --text one-hot");
+            return Err(place.wrong(row, column, &message).or(leave_out("leaves it out, if it is an id")));
         }
     }
     Ok(words.into_iter().map(str::to_owned).collect())

@@ -8,6 +8,9 @@
 //!   Both samples' scales enter, as in self-tuning clustering (Zelnik-Manor and Perona, 2004), so the weight is symmetric.
 //! - `global`: `σ` is the median of those same distances over all samples, and `σᵢ = σⱼ = σ`.
 //! - a number: that distance for all.
+//! - `robust` and `robust-local`: as `global` and `local`, but the weight that `i` gives `j` is at least [`SHARE`]` · exp(−d²/sᵢ²)` with
+//!   the local scale `sᵢ`. A sample in a thin place keeps edges that way: without them, strays and the outskirts of thin clusters are
+//!   all but parts of their own and take the lowest eigenvectors, while edges across a gap between dense places stay as light.
 //!
 //! A median of an even number of values is the mean of the two in the middle. A local scale of 0, which duplicates make, is
 //! replaced by the smallest positive neighbour distance of the sample, else by the median of all positive scales, else by 1.
@@ -21,8 +24,26 @@ use super::{Csr, Neighbors};
 use crate::recipe::{Affinity, Recipe, Scale};
 use crate::{Error, Result};
 
-/// The smallest weight of an edge: far below anything that matters, far above where f64 loses digits.
-pub const LEAST: f64 = 1e-100;
+/// The smallest weight of an edge: far below anything that matters, and far enough above the rounding of a degree of order 1 that the
+/// eigenvectors of a sample with no heavier edge keep their digits.
+pub const LEAST: f64 = 1e-12;
+
+/// Share of the weight by its sample's own scale below which no edge falls where the scale is robust. Between 0.001 and 0.03 nothing
+/// that counts depends on it.
+pub const SHARE: f64 = 0.01;
+
+/// Whether the distance to neighbour `which` can set a scale where `k` are found; 0 takes the median of all.
+///
+/// # Errors
+/// [`Error::Setting`] when there is no such neighbour.
+pub fn can_scale(which: usize, k: usize) -> Result<()> {
+    if which <= k {
+        return Ok(());
+    }
+    Err(Error::Setting(format!(
+        "--scale-neighbor {which} asks for a neighbour that --neighbors {k} does not find; lower the one or raise the other"
+    )))
+}
 
 /// The affinity of `n` samples from their neighbours; the global scale, or the median of the local ones (0 for the binary
 /// affinity, which has none); and what a person should know about it, one sentence each.
@@ -37,58 +58,99 @@ pub fn affinity(neighbors: &Neighbors, n: usize, recipe: &Recipe) -> Result<(Csr
     if recipe.affinity == Affinity::Binary {
         return Ok((symmetrise(neighbors, n, |_, _| 1.0), 0.0, notes));
     }
-    if recipe.scale_neighbor > k && !matches!(recipe.scale, Scale::Fixed(_)) {
-        return Err(Error::Setting(format!(
-            "--scale-neighbor {} asks for a neighbour that --neighbors {k} does not find; lower the one or raise the other",
-            recipe.scale_neighbor
-        )));
+    if !matches!(recipe.scale, Scale::Fixed(_)) {
+        can_scale(recipe.scale_neighbor, k)?;
     }
-    let own = |i: usize| {
-        let row = &neighbors.distances[i * k..(i + 1) * k];
-        if recipe.scale_neighbor == 0 { sorted_median(row) } else { f64::from(row[recipe.scale_neighbor - 1]) }
-    };
-    let (scales, shown) = match recipe.scale {
-        Scale::Fixed(sigma) => (vec![sigma; n], sigma),
-        Scale::Global => {
-            let sigma = positive_median((0..n).map(own).collect());
-            (vec![sigma; n], sigma)
-        }
-        // `auto` needs the number of features and is settled before; here it can only mean the default for many.
-        Scale::Local | Scale::Auto => {
-            let mut scales: Vec<f64> = (0..n).into_par_iter().map(own).collect();
-            let median = positive_median(scales.clone());
-            let mut replaced = 0;
-            for (i, scale) in scales.iter_mut().enumerate().filter(|(_, scale)| **scale == 0.0) {
-                let row = &neighbors.distances[i * k..(i + 1) * k];
-                *scale = row.iter().find(|&&d| d > 0.0).map_or(median, |&d| f64::from(d));
-                replaced += 1;
-            }
-            if replaced > 0 {
-                notes.push(format!(
-                    "{replaced} of {n} samples have duplicates for neighbours, so their own scale would be 0: it is the \
-                     distance to the nearest other sample, or the median scale where there is none. A higher \
-                     --scale-neighbor reaches past duplicates."
-                ));
-            }
-            (scales, median)
-        }
-    };
+    let scales = Scales::of(neighbors, n, recipe);
+    notes.extend(scales.note(n));
     let weight = |place: usize, j: usize| {
         let i = place / k;
-        // The quotients first: their product cannot overflow where the scales' product could vanish.
-        let d = f64::from(neighbors.distances[place]);
-        (-(d / scales[i]) * (d / scales[j])).exp().max(2.0 * LEAST)
+        scales.weight(i, j, f64::from(neighbors.distances[place])).max(2.0 * LEAST)
     };
     let matrix = symmetrise(neighbors, n, weight);
     let least = matrix.values.iter().filter(|&&w| w <= 2.0 * LEAST).count() / 2;
     if least > 0 {
         let edges = matrix.values.len() / 2;
         notes.push(format!(
-            "{least} of {edges} edges are so long for their scale that their weight vanishes; they count as {LEAST:e}. A \
-             larger --scale, or --scale local, gives them a weight."
+            "{least} of {edges} edges are so long for their scale that their weight vanishes; they count as {LEAST:e}. \
+             --scale robust, --scale local or a larger --scale gives them a weight."
         ));
     }
-    Ok((matrix, shown, notes))
+    Ok((matrix, scales.shown, notes))
+}
+
+/// The widths that make weights of distances.
+struct Scales {
+    /// The scale of each sample that counts for a pair.
+    pair: Vec<f64>,
+    /// Each sample's local scale, where it sets a least weight.
+    own: Option<Vec<f64>>,
+    /// The scale a person is shown: the one for all, or the median.
+    shown: f64,
+    /// Local scales that duplicates made 0.
+    replaced: usize,
+}
+
+impl Scales {
+    fn of(neighbors: &Neighbors, n: usize, recipe: &Recipe) -> Self {
+        let raw = || -> Vec<f64> {
+            let row = |i: usize| &neighbors.distances[i * neighbors.k..(i + 1) * neighbors.k];
+            let nth = recipe.scale_neighbor;
+            let own = |i: usize| if nth == 0 { sorted_median(row(i)) } else { f64::from(row(i)[nth - 1]) };
+            (0..n).into_par_iter().map(own).collect()
+        };
+        match recipe.scale {
+            Scale::Fixed(sigma) => Self { pair: vec![sigma; n], own: None, shown: sigma, replaced: 0 },
+            Scale::Global => {
+                let shown = positive_median(raw());
+                Self { pair: vec![shown; n], own: None, shown, replaced: 0 }
+            }
+            Scale::Robust => {
+                let raw = raw();
+                let shown = positive_median(raw.clone());
+                Self { pair: vec![shown; n], own: Some(positive(raw, shown, neighbors).0), shown, replaced: 0 }
+            }
+            // `auto` needs to know what is between the neighbours and is settled before; here it can only mean the default for many
+            // dimensions.
+            Scale::Local | Scale::RobustLocal | Scale::Auto => {
+                let raw = raw();
+                let shown = positive_median(raw.clone());
+                let (pair, replaced) = positive(raw, shown, neighbors);
+                let own = (recipe.scale != Scale::Local).then(|| pair.clone());
+                Self { pair, own, shown, replaced }
+            }
+        }
+    }
+
+    /// The weight that `i` gives its neighbour `j` at distance `d`.
+    fn weight(&self, i: usize, j: usize, d: f64) -> f64 {
+        // The quotients first: their product cannot overflow where the scales' product could vanish.
+        let weight = (-(d / self.pair[i]) * (d / self.pair[j])).exp();
+        self.own.as_ref().map_or(weight, |own| weight.max(SHARE * (-(d / own[i]).powi(2)).exp()))
+    }
+
+    fn note(&self, n: usize) -> Option<String> {
+        let replaced = self.replaced;
+        (replaced > 0).then(|| {
+            format!(
+                "{replaced} of {n} samples have duplicates for neighbours, so their own scale would be 0: it is the \
+                 distance to the nearest other sample, or the median scale where there is none. A higher \
+                 --scale-neighbor reaches past duplicates."
+            )
+        })
+    }
+}
+
+/// Local scales without zeros, which duplicates make, and how many were replaced: by the smallest positive neighbour distance, else by
+/// `median`.
+fn positive(mut scales: Vec<f64>, median: f64, neighbors: &Neighbors) -> (Vec<f64>, usize) {
+    let mut replaced = 0;
+    for (i, scale) in scales.iter_mut().enumerate().filter(|(_, scale)| **scale == 0.0) {
+        let row = &neighbors.distances[i * neighbors.k..(i + 1) * neighbors.k];
+        *scale = row.iter().find(|&&d| d > 0.0).map_or(median, |&d| f64::from(d));
+        replaced += 1;
+    }
+    (scales, replaced)
 }
 
 fn check(neighbors: &Neighbors, n: usize) -> Result<()> {
@@ -255,6 +317,35 @@ mod tests {
     }
 
     #[test]
+    fn a_robust_scale_keeps_a_stray_on_the_graph() {
+        // Three samples close together and one a thousand times as far.
+        let neighbors = Neighbors {
+            k: 2,
+            indices: vec![1, 2, 0, 2, 1, 0, 2, 1],
+            distances: vec![1.0, 2.0, 1.0, 1.0, 1.0, 2.0, 1000.0, 1001.0],
+            recall: None,
+        };
+        let weight = |scale| {
+            let recipe = Recipe { scale, scale_neighbor: 1, ..Recipe::default() };
+            let (w, _, notes) = affinity(&neighbors, 4, &recipe).expect("valid");
+            (dense(&w)[3][2], dense(&w)[0][1], notes.len())
+        };
+        let by_own_scale = 0.5 * SHARE * (-1.0f64).exp();
+        let near = (-1.0f64).exp();
+        for scale in [Scale::Global, Scale::Local] {
+            let (far, close, notes) = weight(scale);
+            assert!(far <= LEAST && (close - near).abs() < 1e-14 && notes == 1, "{scale}: {far:e}");
+        }
+        for scale in [Scale::Robust, Scale::RobustLocal] {
+            let (far, close, notes) = weight(scale);
+            assert!(
+                (far - by_own_scale).abs() < 1e-14 && (close - near).abs() < 1e-14 && notes == 0,
+                "{scale}: {far:e}"
+            );
+        }
+    }
+
+    #[test]
     fn the_binary_affinity_is_one_and_a_half() {
         let recipe = Recipe { affinity: Affinity::Binary, ..Recipe::default() };
         let (w, _, _) = affinity(&line(), 4, &recipe).expect("valid");
@@ -272,12 +363,12 @@ mod tests {
         };
         let four = Neighbors { distances: vec![0.0; 8], ..three.clone() };
         for (neighbors, expected) in [(three, 0.5 * (-1.0f64).exp()), (four, 0.5)] {
-            for scale in [Scale::Local, Scale::Global] {
+            for scale in [Scale::Local, Scale::RobustLocal, Scale::Robust, Scale::Global] {
                 let recipe = Recipe { scale, ..Recipe::default() };
                 let (w, shown, notes) = affinity(&neighbors, 4, &recipe).expect("valid");
                 assert!((dense(&w)[0][1] - 1.0).abs() < 1e-15);
                 assert!((dense(&w)[3][0] - expected).abs() < 1e-15);
-                assert!(shown > 0.0 && notes.len() == usize::from(scale == Scale::Local));
+                assert!(shown > 0.0 && notes.len() == usize::from(matches!(scale, Scale::Local | Scale::RobustLocal)));
             }
         }
     }

@@ -8,6 +8,8 @@ use rand_chacha::ChaCha8Rng;
 
 use super::Csr;
 use crate::data::Labels;
+use crate::error::Remedy;
+use crate::language::counted;
 use crate::{Error, Result};
 
 /// The random stream of the draw, apart from those of the generators and the training.
@@ -40,7 +42,8 @@ impl Hints {
             return Err(Error::Setting(
                 "--labelled needs labels, and the data has none; --label-column names the column that holds them"
                     .to_owned(),
-            ));
+            )
+            .or(Remedy::set("labelled", 0, "uses none", "Use no labels")));
         };
         let count = (share * n as f64).round() as usize;
         if count < 2 {
@@ -84,8 +87,8 @@ impl Hints {
         let pairs: usize = members.iter().map(|m| m.len() * m.len()).sum();
         if pairs > MOST_PAIRS {
             return Err(Error::Setting(format!(
-                "--labelled joins all samples of a class, here {pairs} pairs of {} samples; a smaller share is meant",
-                self.count
+                "--labelled joins all samples of a class, here {pairs} pairs of {}; a smaller share is meant",
+                counted(self.count, "sample")
             )));
         }
         let mut shaped = Csr {

@@ -12,6 +12,7 @@ mod csr;
 mod given;
 pub(crate) mod gram;
 pub mod hints;
+mod intrinsic;
 mod nearest;
 mod neighbors;
 mod operator;
@@ -22,10 +23,11 @@ mod tree;
 
 use std::sync::Arc;
 
-pub use affinity::affinity;
+pub use affinity::{affinity, can_scale};
 pub use given::{among, given};
 pub use hints::Hints;
-pub use neighbors::{approximate_neighbors, nearest_neighbors};
+pub use intrinsic::intrinsic_dimension;
+pub use neighbors::{approximate_neighbors, enough_for, nearest_neighbors};
 
 /// The k nearest neighbours of every sample, nearest first, self left out.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,6 +3,8 @@
 use ndarray::ArrayView2;
 
 use super::{Neighbors, approximate, tiles, tree};
+use crate::error::Remedy;
+use crate::language::{are, counted};
 use crate::progress::Progress;
 use crate::{Error, Result};
 
@@ -20,7 +22,7 @@ pub fn nearest_neighbors(x: ArrayView2<'_, f32>, k: usize, progress: &Progress<'
     let small = x.ncols() <= tree::MOST_DIMENSIONS;
     let found = if small { tree::search(x, k, progress) } else { tiles::search(x, k, progress) }?;
     progress.at(1.0, "finding neighbours")?;
-    Ok(found)
+    check_found(x, found)
 }
 
 /// As [`nearest_neighbors`], but in more than ten dimensions and with some thousand rows a few neighbours may be others than the
@@ -40,20 +42,42 @@ pub fn approximate_neighbors(
     check(x, k)?;
     let found = approximate::search(x, k, seed, progress)?;
     progress.at(1.0, "finding neighbours")?;
-    Ok(found)
+    check_found(x, found)
 }
 
-fn check(x: ArrayView2<'_, f32>, k: usize) -> Result<()> {
-    let (n, d) = x.dim();
+/// Says so where distances are too large for single precision.
+fn check_found(x: ArrayView2<'_, f32>, found: Neighbors) -> Result<Neighbors> {
+    let Some(at) = found.distances.iter().position(|d| !d.is_finite()) else { return Ok(found) };
+    let largest = x.iter().fold(0.0_f32, |most, v| most.max(v.abs()));
+    Err(Error::Data(format!(
+        "sample {} lies farther from its neighbours than single precision can hold; values reach {largest:e}, and --scaling standardize \
+         brings them near 1",
+        at / found.k.max(1) + 1
+    )))
+}
+
+/// Whether `n` samples can each have `k` neighbours.
+///
+/// # Errors
+/// [`Error::Setting`] when they cannot.
+pub fn enough_for(k: usize, n: usize) -> Result<()> {
     if k == 0 {
         return Err(Error::Setting("--neighbors 0 would leave every sample alone; give at least 1".into()));
     }
     if k >= n {
         return Err(Error::Setting(format!(
-            "--neighbors {k} needs more than {k} samples and there are {n}; lower --neighbors to {} or less",
-            n.saturating_sub(1)
-        )));
+            "--neighbors {k} needs more than {} and there {} {n}",
+            counted(k, "sample"),
+            are(n)
+        ))
+        .or(Remedy::set("neighbors", n - 1, "joins each to all others", format!("Take {} neighbours", n - 1))));
     }
+    Ok(())
+}
+
+fn check(x: ArrayView2<'_, f32>, k: usize) -> Result<()> {
+    let (n, d) = x.dim();
+    enough_for(k, n)?;
     if d == 0 {
         return Err(Error::Data("there is no feature column, so no sample is nearer than another".into()));
     }
@@ -171,12 +195,24 @@ mod tests {
         let x = uniform(10, 2, 0);
         for k in [0, 10, 11] {
             let error = nearest_neighbors(x.view(), k, &Progress::silent()).expect_err("no such neighbour");
-            assert!(matches!(&error, Error::Setting(message) if message.contains("--neighbors")), "{error}");
+            assert!(error.reason().contains("--neighbors"), "{error}");
         }
         let mut broken = x.clone();
         broken[[3, 1]] = f32::NAN;
         let error = nearest_neighbors(broken.view(), 2, &Progress::silent()).expect_err("NaN has no distance");
         assert!(error.to_string().contains("sample 4, feature 2"), "{error}");
+    }
+
+    #[test]
+    fn distances_beyond_single_precision_are_laid_at_the_values_door() {
+        for d in [2, 14] {
+            let mut x = uniform(30, d, 3);
+            x.row_mut(7).fill(3e38);
+            x.row_mut(8).fill(-3e38);
+            let error =
+                nearest_neighbors(x.view(), 3, &Progress::silent()).expect_err("6e38 is no distance").to_string();
+            assert!(error.contains("sample 8") && error.contains("3e38") && error.contains("--scaling"), "{error}");
+        }
     }
 
     #[test]

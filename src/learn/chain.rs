@@ -8,23 +8,28 @@ use ndarray::Array2;
 
 use super::clusters::Effort;
 use super::course::{Course, SHORT};
+use super::dimension::filled_dimensions;
 use super::graph_stage;
 use super::input_view::input_view;
-use super::kept::{Entry, Kept, Run};
+use super::kept::{Entry, Halted, Kept, Recorder, Run};
 use super::metric::Metric;
 use super::represent::Codes;
 use super::sizes::Sizes;
 use super::supervised;
+use super::taken::{self, Taken};
 use super::training::{self, Before, Trained};
-use super::{CurvePoint, Event, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, need, represent};
-use crate::data::{self, Dataset, Labels, Scaler};
+use super::{
+    CurvePoint, Event, Facts, Job, Model, Snapshot, Solution, Stage, clusters, dual, metric, preflight, represent,
+};
+use crate::data::{self, Dataset, Labels, Scaler, Source};
+use crate::error::Remedy;
 use crate::exact::{self, Exact};
 use crate::graph::{Neighbors, Operator};
 use crate::measure::{self, Clustering, Scores};
 use crate::nets::Compute;
 use crate::nets::adam::USUAL;
 use crate::progress::{Control, Progress, Stopwatch};
-use crate::recipe::{Affinity, Recipe, System, changes};
+use crate::recipe::{Affinity, Recipe, System};
 use crate::{Error, Result};
 
 /// Who is told what happens, from the working thread and those it starts.
@@ -47,7 +52,12 @@ pub struct Chain {
     trained: Kept<Arc<Trained>>,
     baseline: Kept<Arc<(Clustering, Option<Scores>)>>,
     pub(super) supervised: Kept<Arc<supervised::Trained>>,
+    /// Trainings that a person stopped, of either kind.
+    halted: Halted<training::Halted>,
+    pub(super) halted_supervised: Halted<supervised::Halted>,
     pub(super) serial: u64,
+    /// What the last run of a source found out, so that the next compares settings with as much.
+    known: Option<(Source, Facts)>,
 }
 
 /// A complete run.
@@ -67,6 +77,15 @@ pub struct Outcome {
     pub notes: Vec<String>,
 }
 
+impl Outcome {
+    /// The evaluation of the network that was kept; the last one where the training was stopped before its first.
+    #[must_use]
+    pub fn kept_look(&self) -> Option<CurvePoint> {
+        let kept = self.curve.iter().rfind(|point| point.step == self.snapshot.kept);
+        kept.or(self.curve.last()).copied()
+    }
+}
+
 /// What the first stage makes.
 #[derive(Clone, Debug)]
 pub(super) struct Loaded {
@@ -75,6 +94,9 @@ pub(super) struct Loaded {
     pub(super) scaled: Arc<Array2<f32>>,
     input: Arc<Array2<f32>>,
     axes: Arc<[String; 3]>,
+    taken: Option<Taken>,
+    /// Dimensions that the scaled features fill.
+    filled: usize,
 }
 
 impl Chain {
@@ -83,31 +105,51 @@ impl Chain {
     /// # Errors
     /// Those of the stages; [`Error::Cancelled`] when the control says so.
     pub fn open(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<()> {
-        let mut run = Run::new(job, control, watcher);
+        job.recipe.check()?;
+        let recorder = Recorder::new(watcher);
+        let mut run = Run::new(job, control, &recorder, false, self.facts(&job.source));
         let loaded = self.load(&mut run)?;
-        watcher.snapshot(self.first_snapshot(job, &loaded));
+        watcher.snapshot(self.first_snapshot(&run, &loaded));
         Ok(())
     }
 
-    /// The whole chain.
+    /// The whole chain. A training that was stopped before its end begins anew.
     ///
     /// # Errors
     /// Those of the stages; [`Error::Cancelled`] when the control says so.
     pub fn run(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
+        let facts = self.facts(&job.source);
+        self.complete(Run::new(job, control, &Recorder::new(watcher), false, facts))
+    }
+
+    /// The whole chain, where a training of this job that was stopped goes on, and ends where an unbroken one ends.
+    ///
+    /// # Errors
+    /// As [`Chain::run`].
+    pub fn go_on(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
+        let facts = self.facts(&job.source);
+        self.complete(Run::new(job, control, &Recorder::new(watcher), true, facts))
+    }
+
+    fn complete(&mut self, mut run: Run<'_>) -> Result<Outcome> {
+        let Run { job, control, watcher, .. } = run;
+        job.recipe.check()?;
         if !job.recipe.exact && !job.recipe.learn {
-            return Err(Error::Setting("--no-exact and --no-learn together leave nothing to do".to_owned()));
+            return Err(Error::Setting("--no-exact and --no-learn together leave nothing to do".to_owned())
+                .or(Remedy::set("exact", true, "computes the exact side", "Compute the exact side"))
+                .or(Remedy::set("learn", true, "trains the network", "Train the network")));
         }
-        let mut run = Run::new(job, control, watcher);
         let loaded = self.load(&mut run)?;
         let recipe = &job.recipe;
-        let mut snapshot = self.first_snapshot(job, &loaded);
+        // What cannot be is said before anything is computed and before the picture changes.
+        preflight::check(recipe, &loaded.data, loaded.scaled.ncols())?;
+        let mut snapshot = self.first_snapshot(&run, &loaded);
         watcher.snapshot(snapshot.clone());
         if recipe.system.is_supervised() {
             run.done(Stage::Represent, 0.0, true);
             return self.run_supervised(run, &loaded, snapshot);
         }
         let sizes = Sizes::new(recipe, &loaded.data)?;
-        need::check(recipe, loaded.scaled.dim(), &sizes)?;
 
         let compute = compute_for(recipe)?;
         if let Some(compute) = &compute {
@@ -115,11 +157,9 @@ impl Chain {
         }
         let codes = self.represent(&mut run, &loaded, &sizes, compute.as_ref(), &mut snapshot)?;
         let samples = codes.as_ref().map_or_else(|| Arc::clone(&loaded.scaled), |c| Arc::clone(&c.rows));
+        run.facts.filled_by_codes = codes.as_ref().map(|codes| filled_dimensions(codes.rows.view()));
         let metric = self.metric(&mut run, &samples, compute.as_ref(), &mut snapshot)?;
         let places = metric.map_or_else(|| Arc::clone(&samples), |m| Arc::clone(&m.rows));
-        let scale = recipe.scale.resolve(places.nrows(), places.ncols());
-        let recipe = &Recipe { scale, ..job.recipe.clone() };
-
         let neighbors = if recipe.affinity_file.is_some() {
             run.done(Stage::Neighbours, 0.0, true); // A given graph asks for none.
             None
@@ -131,6 +171,9 @@ impl Chain {
                 Ok((Arc::new(found), notes))
             })?)
         };
+        let (recipe, taken) = taken::resolve(recipe, &loaded.scaler, neighbors.as_deref());
+        snapshot.take(taken);
+        let recipe = &recipe;
         let operator = run.stage(Stage::Affinity, &mut self.operator, |p| {
             graph_stage::operator(neighbors.as_deref(), &loaded.data, recipe, p)
         })?;
@@ -139,7 +182,7 @@ impl Chain {
         self.publish(&mut snapshot, watcher);
 
         let exact = if recipe.exact {
-            let (wanted, tolerance) = (sizes.ladder, 1e-6);
+            let (wanted, tolerance) = (sizes.eigenvalues(&operator.components), 1e-6);
             Some(run.stage(Stage::Exact, &mut self.exact, |p| {
                 let exact = exact::solve(&operator, wanted, tolerance, recipe.seed, p)?;
                 let notes = exact.notes.clone();
@@ -148,17 +191,26 @@ impl Chain {
         } else {
             None
         };
-        let (clusters, k) = sizes.settle(exact.as_deref(), &mut run)?;
+        let (clusters, k) = sizes.settle(exact.as_deref(), &operator.components, &mut run)?;
         snapshot.clusters = clusters;
+        let unit = training::unit(&operator);
+        let values = exact.as_ref().map_or(&[][..], |exact| &exact.space.values);
+        run.facts.ladder = values.iter().map(|value| value / unit).collect();
+        snapshot.facts = Arc::new(run.facts.clone());
+        self.known = Some((job.source.clone(), run.facts.clone()));
         let labels = loaded.data.labels.clone();
 
         // The baseline and the exact clusters come before the training, so that it can be watched beside them.
         let watch = Stopwatch::start(control);
-        snapshot.baseline = Some(self.baseline(&mut run, &loaded, clusters)?);
+        let baseline = self.baseline(&mut run, &loaded, clusters)?;
         if let Some(exact) = &exact {
             snapshot.ladder = Arc::new(exact.space.values.clone());
             snapshot.exact = Some(Arc::new(exact_side(exact, k, &operator, clusters, recipe, labels.as_ref())?));
         }
+        snapshot.baseline = Some(match snapshot.leading_clusters() {
+            Some(leading) => Arc::new((baseline.0.clone().numbered_as(&leading.assignment), baseline.1)),
+            None => baseline,
+        });
         let mut cluster_seconds = watch.seconds();
         self.publish(&mut snapshot, watcher);
 
@@ -168,6 +220,8 @@ impl Chain {
             let serial = &mut self.serial;
             let hints = graph_stage::hints(&loaded.data, recipe)?;
             let head = codes.as_ref().and_then(|c| c.head.as_ref());
+            let mut halted = self.halted.take_for(&run);
+            let whole = run.stopped.is_none();
             let task = training::Task {
                 recipe,
                 compute,
@@ -179,18 +233,22 @@ impl Chain {
                 control,
                 watcher,
             };
+            let goes_on = run.goes_on;
             let trained = run.stage(Stage::Learn, &mut self.trained, |_| {
-                training::train(&task, &snapshot, serial).map(|t| {
+                begins_anew(goes_on && halted.is_none(), watcher);
+                training::train(&task, &snapshot, serial, &mut halted).map(|t| {
                     let notes = t.notes.clone();
                     (Arc::new(t), notes)
                 })
-            })?;
+            });
+            // On codes that were stopped themselves there is nothing to go on with.
+            self.halted.keep(job, halted.filter(|_| whole));
+            let trained = trained?;
             let watch = Stopwatch::start(control);
-            let exact = snapshot.exact.as_deref();
-            let solution = trained.solution(&operator, exact, clusters, recipe, labels.as_ref())?;
-            snapshot.step = trained.step;
-            snapshot.steps = trained.steps;
+            let solution = trained.solution(&operator, &snapshot, recipe)?;
+            (snapshot.step, snapshot.steps, snapshot.kept) = (trained.step, trained.steps, trained.kept);
             snapshot.agreement = training::agreement(&operator, &solution, &snapshot);
+            snapshot.ending = Some(trained.ending(recipe, snapshot.distance()));
             let before = Before { scaler: loaded.scaler.clone(), encoder: codes.map(|c| c.encoder.clone()) };
             model = Some(trained.model(recipe, &loaded.data, before, &solution, &operator));
             snapshot.learned = Some(Arc::new(solution));
@@ -206,12 +264,24 @@ impl Chain {
         let job = run.job;
         run.stage(Stage::Load, &mut self.loaded, |p| {
             let data = data::load(&job.source, &job.recipe, p)?;
-            let scaler = Scaler::fit(&data, job.recipe.scaling);
+            let scaling = data::resolve_scaling(&data, job.recipe.scaling);
+            let scaler = Scaler::fit(&data, scaling.0);
             let scaled = scaler.scaled(&data.features);
             let (input, axes) = input_view(&data, &scaled, job.recipe.seed);
             let notes = data.notes.clone();
-            Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes) }, notes))
+            let taken = taken::scaling(&job.recipe, &scaling);
+            let filled = filled_dimensions(scaled.view());
+            Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), taken, filled }, notes))
         })
+        .inspect(|loaded| run.facts.loaded(&loaded.data, loaded.filled))
+    }
+
+    /// What is known before a run: what the last one of the source found out.
+    fn facts(&self, source: &Source) -> Facts {
+        match &self.known {
+            Some((of, facts)) if of == source => facts.clone(),
+            _ => Facts::of(source),
+        }
     }
 
     /// Codes for the samples, where they are wanted.
@@ -316,8 +386,7 @@ impl Chain {
         let same = |e: &Entry<Arc<(Clustering, Option<Scores>)>>| {
             e.value.0.centroids.nrows() == clusters
                 && e.job.recipe.starts == run.job.recipe.starts
-                && e.job.source == run.job.source
-                && !changes::stages_redone(&e.job.recipe, &run.job.recipe).contains(&Stage::Load)
+                && run.holds(Stage::Load, e)
         };
         if let Some(entry) = self.baseline.0.as_ref().filter(|e| same(e)) {
             return Ok(Arc::clone(&entry.value));
@@ -329,16 +398,17 @@ impl Chain {
         let clustering = measure::kmeans_of_features(loaded.scaled.view(), clusters, starts, seed, &progress)?;
         let scores = clusters::scores(&clustering, loaded.data.labels.as_ref());
         let value = Arc::new((clustering, scores));
-        self.baseline.0 =
-            Some(Entry { job: run.job.clone(), seconds: 0.0, notes: Vec::new(), value: Arc::clone(&value) });
+        self.baseline.0 = Some(Entry::new(run.job, Arc::clone(&value)));
         Ok(value)
     }
 
-    fn first_snapshot(&mut self, job: &Job, loaded: &Loaded) -> Snapshot {
+    fn first_snapshot(&mut self, run: &Run<'_>, loaded: &Loaded) -> Snapshot {
         self.serial += 1;
+        let job = run.job;
         Snapshot {
             serial: self.serial,
             job: Arc::new(job.clone()),
+            facts: Arc::new(run.facts.clone()),
             data: loaded.data.clone(),
             scaled: Arc::clone(&loaded.scaled),
             input: Arc::clone(&loaded.input),
@@ -356,8 +426,11 @@ impl Chain {
             baseline: None,
             agreement: None,
             supervised: None,
+            taken: Arc::new(loaded.taken.iter().cloned().collect()),
             step: 0,
             steps: 0,
+            kept: 0,
+            ending: None,
             device: String::new(),
         }
     }
@@ -366,6 +439,14 @@ impl Chain {
         self.serial += 1;
         snapshot.serial = self.serial;
         watcher.snapshot(snapshot.clone());
+    }
+}
+
+/// Says that a training that should have gone on begins anew: its numbers are the same.
+pub(super) fn begins_anew(it_does: bool, watcher: &dyn Watcher) {
+    if it_does {
+        let note = "the stopped training had made room for another one and begins anew, to the same end";
+        watcher.event(Event::Note(note.to_owned()));
     }
 }
 

@@ -9,7 +9,8 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 use super::chain::Watcher;
-use super::{Event, Prepared, Stage};
+use super::{Event, Prepared, Stage, Stopped};
+use crate::language::counted;
 use crate::nets::adam::adam;
 use crate::progress::{Control, Stopwatch};
 use crate::{Error, Result};
@@ -57,6 +58,8 @@ impl Course<'_> {
             }
             self.control.before_step()?;
             if self.control.is_enough() {
+                let Self { stage, steps, .. } = *self;
+                self.watcher.event(Event::Stopped(Stopped { stage, step, steps }));
                 break;
             }
             let value = loss(&net, step)?;
@@ -70,8 +73,10 @@ impl Course<'_> {
                 let mean = sum / f64::from(count);
                 if !mean.is_finite() {
                     return Err(Error::Numerics(format!(
-                        "the loss is not finite after {done} steps; a lower {} than {} helps",
-                        self.flag, self.lr
+                        "the loss is not finite after {}; a lower {} than {} helps",
+                        counted(done, "step"),
+                        self.flag,
+                        self.lr
                     )));
                 }
                 self.watcher.event(Event::Prepared(Prepared {

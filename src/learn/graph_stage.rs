@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use ndarray::ArrayView2;
 
-use crate::Result;
 use crate::data::{self, Dataset};
+use crate::error::{Error, Remedy, Result};
 use crate::graph::{self, Hints, Neighbors, Operator};
 use crate::progress::Progress;
 use crate::recipe::Recipe;
@@ -42,7 +42,12 @@ pub(super) fn operator(
 ) -> Result<(Arc<Operator>, Vec<String>)> {
     let (mut affinity, mut notes) = match (&recipe.affinity_file, neighbors) {
         (Some(path), _) => {
-            let (given, mut notes) = graph::given(data::read_matrix(path, data.len(), progress)?, data.len())?;
+            let matrix = data::read_matrix(path, data.len(), recipe, progress);
+            let given = matrix.and_then(|matrix| graph::given(matrix, data.len()));
+            let (given, mut notes) = given.map_err(|e| match e {
+                Error::Cancelled => e,
+                e => e.or(Remedy::choose("affinity-file", "FILE", "takes another one", "Choose another file…")),
+            })?;
             notes
                 .insert(0, format!("the affinity was read from {}: neighbours and scale play no part", path.display()));
             (given, notes)

@@ -64,8 +64,8 @@ impl Inputs {
 
     /// What stands between a sample and the network.
     #[must_use]
-    pub fn into_input(self) -> Input {
-        self.input
+    pub fn input(&self) -> &Input {
+        &self.input
     }
 
     /// Some rows on the device, in this order.

@@ -12,7 +12,7 @@ use super::ahead::Ahead;
 use super::course::{Course, generator};
 use super::graph_stage;
 use super::model::Input;
-use super::represent::gather;
+use super::represent::{check_finite, gather};
 use crate::graph::Neighbors;
 use crate::nets::perceptron::tensor;
 use crate::nets::{Compute, Perceptron, Weights, siamese};
@@ -60,6 +60,14 @@ pub fn steps(n: usize) -> usize {
     (EPOCHS * n / PAIRS).max(FEWEST_STEPS)
 }
 
+/// What `--siamese` means.
+pub(super) fn layers(recipe: &Recipe) -> Vec<usize> {
+    match &recipe.siamese {
+        Hidden::Auto => vec![512, 512, 10],
+        Hidden::Layers(layers) => layers.clone(),
+    }
+}
+
 /// Train on codes or scaled features (`n × d`); `show` sees the distances as they part.
 ///
 /// # Errors
@@ -75,11 +83,7 @@ pub(super) fn train(
     check(recipe, x.nrows())?;
     let neighbors = graph_stage::neighbors(x, recipe.siamese_neighbors, recipe, progress)?;
     let input = Input::fit(x, 0, 1.0, recipe.seed).apply(x);
-    let mut sizes = vec![x.ncols()];
-    match &recipe.siamese {
-        Hidden::Auto => sizes.extend([512, 512, 10]),
-        Hidden::Layers(layers) => sizes.extend(layers),
-    }
+    let sizes = [vec![x.ncols()], layers(recipe)].concat();
     let device = compute.device.clone().autodiff();
     let start = Weights::random_on(&sizes, Activation::Relu, recipe.seed, WEIGHTS);
     let (watched, partners) = pairs(&neighbors, input.nrows(), SHOWN, recipe.seed, WATCHED, 0);
@@ -103,7 +107,9 @@ pub(super) fn train(
         })
     })?;
     let net = net.valid();
-    Ok(Metric { rows: Arc::new(net.outputs(input.view(), &compute.device)), histogram: look(&net, &compute.device) })
+    let rows = net.outputs(input.view(), &compute.device);
+    check_finite(rows.view(), "the learned places", ("siamese-lr", course.lr))?;
+    Ok(Metric { rows: Arc::new(rows), histogram: look(&net, &compute.device) })
 }
 
 /// `count` samples at random and a neighbour of each at random; they hang on seed, stream and step alone.
@@ -141,7 +147,11 @@ impl PairHistogram {
     }
 }
 
-fn check(recipe: &Recipe, n: usize) -> Result<()> {
+/// Whether a Siamese network can be trained so.
+///
+/// # Errors
+/// [`Error::Setting`] naming the flag whose value makes no sense.
+pub(super) fn check(recipe: &Recipe, n: usize) -> Result<()> {
     let wrong = |text: String| Err(Error::Setting(text));
     if recipe.siamese_neighbors == 0 || recipe.siamese_neighbors >= n {
         return wrong(format!(

@@ -9,6 +9,8 @@ mod course;
 mod dimension;
 mod distort;
 mod dual;
+mod ending;
+mod facts;
 mod graph_stage;
 mod input_view;
 mod inputs;
@@ -16,12 +18,14 @@ mod kept;
 mod metric;
 pub mod model;
 mod need;
+mod preflight;
 mod represent;
 pub mod sampler;
 mod separate;
 pub mod settings;
 mod sizes;
 pub mod supervised;
+mod taken;
 pub mod trainer;
 mod training;
 pub mod worker;
@@ -32,6 +36,7 @@ use ndarray::Array2;
 use serde::Serialize;
 
 use crate::data::Dataset;
+use crate::error::{Error, Remedy};
 use crate::exact::Eigenspace;
 use crate::graph::{Neighbors, Operator};
 use crate::measure::{Agreement, Clustering, Scores};
@@ -41,11 +46,14 @@ pub use crate::data::Source;
 pub use crate::recipe::Stage;
 pub use chain::{Chain, Outcome, Watcher};
 pub use dual::{Terms, steps as dual_steps};
+pub use ending::{CLOSE, Ending};
+pub use facts::{Facts, WorkedOut, stages_run};
 pub use graph_stage::hints;
 pub use inputs::Inputs;
 pub use metric::{PairHistogram, steps as siamese_steps};
 pub use model::{Labelled, Model};
 pub use represent::{Rebuilt, steps as encoder_steps};
+pub use taken::Taken;
 pub use training::unit;
 pub use worker::Worker;
 
@@ -54,15 +62,20 @@ pub use worker::Worker;
 pub enum Command {
     /// Load and scale the data and show it, nothing more.
     Open(Box<Job>),
-    /// Run the whole chain; stages whose inputs did not change are kept.
+    /// Run the whole chain; stages whose inputs did not change are kept. A training that was stopped before its end is no such result:
+    /// it begins anew.
     Start(Box<Job>),
+    /// As `Start`, but a training that was stopped goes on where it stood and ends where an unbroken one ends, to the last digit.
+    Continue(Box<Job>),
+    /// End the job at work and say nothing more of it; what it had trained can be continued.
+    Cancel,
     /// Hold the running job where it is; what it has stays visible.
     Pause,
     /// Go on.
     Resume,
     /// From a pause, take this many training steps and pause again.
     Step(usize),
-    /// End training now and finish with what was learned.
+    /// End training now and finish with what was learned so far; [`Command::Continue`] goes on from there.
     StopAndKeep,
     /// Run what a comparison still misses, beside what is shown.
     Compare(Box<compare::Plan>),
@@ -103,12 +116,14 @@ pub enum Event {
     Terms(Terms),
     /// One evaluation of the training.
     Curve(CurvePoint),
+    /// A training ended before its last step because a person said so; the job finishes with what was learned.
+    Stopped(Stopped),
     /// Training waits (true) or goes on (false).
     Paused(bool),
     /// The job is complete; the newest snapshot is the result.
     Finished,
     /// The job ended with an error; what was there before stays.
-    Failed(String),
+    Failed(Failure),
     /// The next run of a comparison began.
     Comparing {
         /// Where.
@@ -124,6 +139,44 @@ pub enum Event {
     Compared(Arc<Vec<compare::Entry>>),
     /// The comparison ended: complete, ended by the person, or for this reason.
     ComparisonEnded(Option<String>),
+}
+
+/// Why a job failed, and what a person can do about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failure {
+    /// What is wrong.
+    pub reason: String,
+    /// Ways out.
+    pub remedies: Vec<Remedy>,
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        Self { reason: error.reason(), remedies: error.remedies().to_vec() }
+    }
+}
+
+impl From<String> for Failure {
+    fn from(reason: String) -> Self {
+        Self { reason, remedies: Vec::new() }
+    }
+}
+
+impl From<&str> for Failure {
+    fn from(reason: &str) -> Self {
+        reason.to_owned().into()
+    }
+}
+
+/// A training that ended before its last step because a person said so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// The stage it belongs to.
+    pub stage: Stage,
+    /// Steps taken.
+    pub step: usize,
+    /// Steps it would have taken at most.
+    pub steps: usize,
 }
 
 /// One look at a network that is trained before the spectral one.
@@ -148,7 +201,7 @@ pub struct CurvePoint {
     pub step: usize,
     /// Seconds of training.
     pub seconds: f64,
-    /// Mean training loss since the previous point: the objective after `walk` steps, on batches.
+    /// Mean training loss since the previous point: the objective after `walk` steps, on batches; NaN where no step was taken since.
     pub loss: f64,
     /// The loss's lower bound, Σ 1 − (1 − λᵢ)ᵗ over the exact eigenvalues.
     pub bound: Option<f64>,
@@ -160,8 +213,10 @@ pub struct CurvePoint {
     pub orthogonality_batch: f64,
     /// The same on all data, with the same weights.
     pub orthogonality_all: f64,
-    /// √(2k/m), what theory predicts for a fresh batch.
-    pub floor: f64,
+    /// √(2k/m), the typical error of a fresh batch of `m` rows with weights set on another; no bound.
+    pub typical_batch: f64,
+    /// √(k/m), the typical error of all data with weights set on one batch; no bound.
+    pub typical_all: f64,
     /// Grassmann distance per dimension to the exact eigenspace.
     pub grassmann: Option<f64>,
     /// Against the labels, where there are any.
@@ -204,6 +259,8 @@ pub struct Snapshot {
     pub serial: u64,
     /// What was run to get here. Compare it with the panel's to know whether the picture is older than the settings.
     pub job: Arc<Job>,
+    /// What settings are worked out from, as far as the run has come.
+    pub facts: Arc<Facts>,
     /// The samples.
     pub data: Dataset,
     /// Scaled features, `n × d`: what the graph and the network see where there are no codes.
@@ -238,10 +295,33 @@ pub struct Snapshot {
     pub agreement: Option<Agreement>,
     /// Scores of a supervised system on what was held out, once it is trained.
     pub supervised: Option<Arc<supervised::Report>>,
+    /// What automatic settings became, as far as the run has come.
+    pub taken: Arc<Vec<Taken>>,
     /// Training steps taken.
     pub step: usize,
     /// Most steps this run will take.
     pub steps: usize,
+    /// Steps after which the network was as it is shown: `step` while it trains, then those of the best look.
+    pub kept: usize,
+    /// How the training ended, once it has.
+    pub ending: Option<Ending>,
     /// What trains, such as `CPU (flex)` or the GPU's name.
     pub device: String,
+}
+
+impl Snapshot {
+    /// Clusters whose numbers all others take, so that one cluster has one number wherever it stands: the exact side's, else those of
+    /// k-means on the input, else the learned ones.
+    #[must_use]
+    pub fn leading_clusters(&self) -> Option<&Clustering> {
+        let exact = self.exact.as_ref().map(|s| &s.clusters);
+        let learned = || self.learned.as_ref().map(|s| &s.clusters);
+        exact.or(self.baseline.as_ref().map(|b| &b.0)).or_else(learned)
+    }
+
+    /// Grassmann distance per dimension of the network shown to the exact eigenspace, where there is one.
+    #[must_use]
+    pub fn distance(&self) -> Option<f64> {
+        self.agreement.as_ref().map(|a| a.grassmann / a.sin2.len().max(1) as f64)
+    }
 }

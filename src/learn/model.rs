@@ -12,6 +12,7 @@ use super::clusters;
 use super::inputs::Inputs;
 use super::supervised::place::Placing;
 use crate::data::Scaler;
+use crate::language::counted;
 use crate::measure;
 use crate::nets::{Compute, Encoder, Weights};
 use crate::recipe::Recipe;
@@ -19,10 +20,12 @@ use crate::{Error, Result};
 
 /// A trained model, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Model {
     /// The recipe it was trained with.
     pub recipe: Recipe,
     /// Names of the features it reads, in order.
+    #[serde(with = "crate::words_serde")]
     pub columns: Vec<String>,
     /// What happens to a raw row first.
     pub scaler: Scaler,
@@ -47,6 +50,7 @@ pub struct Model {
     #[serde(with = "crate::matrix_serde")]
     pub centroids: Array2<f64>,
     /// Names given to the clusters; empty where none was given.
+    #[serde(with = "crate::words_serde")]
     pub names: Vec<String>,
 }
 
@@ -57,6 +61,7 @@ const BLOCK: usize = 256;
 /// whatever the scaling was, and random Fourier features (Tancik et al., 2020) beside them.
 #[expect(clippy::unsafe_derive_deserialize, reason = "the unsafe code is inside ndarray's slicing macro")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Input {
     shift: Vec<f32>,
     factor: f32,
@@ -114,6 +119,11 @@ impl Input {
         }
     }
 
+    /// Whether all its numbers are finite.
+    fn is_finite(&self) -> bool {
+        self.factor.is_finite() && all_finite(&self.shift) && all_finite(&self.frequencies)
+    }
+
     /// Features it reads, if its parts fit each other.
     fn dim(&self) -> Option<usize> {
         (self.frequencies.nrows() == self.shift.len()).then_some(self.shift.len())
@@ -123,6 +133,11 @@ impl Input {
     pub(super) fn width(&self) -> usize {
         self.shift.len() + 2 * self.frequencies.ncols()
     }
+}
+
+/// Whether all of these are finite.
+fn all_finite<'a, T: Into<f64> + Copy + 'a>(values: impl IntoIterator<Item = &'a T>) -> bool {
+    values.into_iter().all(|&v| f64::is_finite(v.into()))
 }
 
 /// A standard normal number (Box and Muller).
@@ -165,7 +180,28 @@ impl Model {
         {
             return Err("its rotation and centres do not fit the network".to_owned());
         }
-        Ok(())
+        if self.names.len() > self.centroids.nrows() {
+            return Err(format!("it has {} names for {} clusters", self.names.len(), self.centroids.nrows()));
+        }
+        self.check_numbers()
+    }
+
+    /// Whether all its numbers are finite: NaN would label every row the same, without a word.
+    fn check_numbers(&self) -> std::result::Result<(), String> {
+        let parts = [
+            ("the scaling", self.scaler.is_finite()),
+            ("the encoder", self.encoder.as_ref().is_none_or(Encoder::is_finite)),
+            ("the input", self.input.is_finite()),
+            ("the network", self.weights.is_finite()),
+            ("the rotation", all_finite(&self.map) && self.shift.iter().all(all_finite)),
+            ("the eigenvalues", all_finite(&self.values)),
+            ("the diffusion", self.diffusion.iter().all(all_finite)),
+            ("the centres", all_finite(&self.centroids)),
+        ];
+        match parts.into_iter().find(|(_, finite)| !finite) {
+            Some((part, _)) => Err(format!("{part} holds a number that is not finite")),
+            None => Ok(()),
+        }
     }
 
     /// Label raw rows, `n × d`.
@@ -175,8 +211,8 @@ impl Model {
     pub fn apply(&self, raw: ArrayView2<'_, f32>, compute: &Compute) -> Result<Labelled> {
         if raw.ncols() != self.columns.len() {
             return Err(Error::Data(format!(
-                "the model reads {} features and the data has {}; the first it was trained on is `{}`",
-                self.columns.len(),
+                "the model reads {} and the data has {}; the first it was trained on is `{}`",
+                counted(self.columns.len(), "feature"),
                 raw.ncols(),
                 self.columns.first().map_or("", String::as_str)
             )));

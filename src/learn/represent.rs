@@ -58,6 +58,14 @@ pub fn steps(n: usize) -> usize {
     (EPOCHS * n / BATCH).max(FEWEST_STEPS)
 }
 
+/// What `--encoder` means for the plain autoencoder.
+pub(super) fn layers(recipe: &Recipe) -> Vec<usize> {
+    match &recipe.encoder {
+        Hidden::Auto => vec![500, 500, 2000, 10],
+        Hidden::Layers(layers) => layers.clone(),
+    }
+}
+
 /// Train on scaled rows (`n × d`), pictures where they have a shape; `show` sees the rebuilt samples as they come.
 ///
 /// # Errors
@@ -70,11 +78,7 @@ pub(super) fn train(
     mut show: impl FnMut(Arc<Rebuilt>),
 ) -> Result<Codes> {
     check(recipe)?;
-    let mut sizes = vec![x.ncols()];
-    match &recipe.encoder {
-        Hidden::Auto => sizes.extend([500, 500, 2000, 10]),
-        Hidden::Layers(layers) => sizes.extend(layers),
-    }
+    let sizes = [vec![x.ncols()], layers(recipe)].concat();
     let device = compute.device.clone().autodiff();
     let mut epochs = Epochs::new(x.nrows(), BATCH, recipe.seed, ORDER);
     let samples = shown(x.nrows());
@@ -105,6 +109,7 @@ pub(super) fn train(
     })?;
     let net = net.valid();
     let rows = Arc::new(net.encoder().outputs(x, &compute.device));
+    check_finite(rows.view(), "the codes", ("encoder-lr", course.lr))?;
     let encoder = net.encoder().weights().into();
     Ok(Codes { rows, encoder, rebuilt: rebuild(&net, &compute.device), head: None })
 }
@@ -112,6 +117,15 @@ pub(super) fn train(
 /// The samples whose rebuilt selves are shown.
 pub(super) fn shown(n: usize) -> Vec<usize> {
     (0..SHOWN.min(n)).map(|i| i * n / SHOWN.min(n)).collect()
+}
+
+/// Says that a network diverged whose outputs are no numbers; `rate` is what it learned with and the flag of that.
+pub(super) fn check_finite(rows: ArrayView2<'_, f32>, what: &str, rate: (&str, f64)) -> Result<()> {
+    if rows.iter().all(|v| v.is_finite()) {
+        return Ok(());
+    }
+    let (flag, rate) = rate;
+    Err(Error::Numerics(format!("the training diverged: {what} are not finite; a lower --{flag} than {rate} helps")))
 }
 
 /// Some rows, in this order.

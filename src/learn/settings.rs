@@ -1,5 +1,6 @@
 //! What `auto` means: the recipe's training knobs, worked out for a dataset and its spectrum.
 
+use crate::language::counted;
 use crate::recipe::{Activation, Gradient, Hidden, Objective, Recipe, Separate, System, WIDEST_LAYER};
 use crate::{Error, Result};
 
@@ -64,7 +65,7 @@ const FLAT: usize = 3;
 const FEW: usize = 32;
 
 /// Most guards that make sense.
-const MOST_GUARDS: usize = 256;
+pub const MOST_GUARDS: usize = 256;
 
 /// Samples that forty evaluations are still cheap for.
 const MANY_TO_LOOK_AT: f64 = 200_000.0;
@@ -109,6 +110,17 @@ impl Settings {
     /// # Errors
     /// [`Error::Setting`] naming the flag whose value makes no sense.
     pub fn resolve(recipe: &Recipe, n: usize, d: usize, k: usize, next: Option<f64>) -> Result<Self> {
+        let settings = Self::worked_out(recipe, n, d, k, next);
+        settings.check(n)?;
+        if let Some(guards) = recipe.guards.set() {
+            check_guards(recipe, guards, n, k)?;
+        }
+        Ok(settings)
+    }
+
+    /// The same, whether its numbers make sense or not.
+    #[must_use]
+    pub fn worked_out(recipe: &Recipe, n: usize, d: usize, k: usize, next: Option<f64>) -> Self {
         let flat = d <= FLAT;
         // Whoever asks for eigenvectors wants each of them sharp; clusters are content with less.
         let sharp = recipe.eigenvectors.set().is_some();
@@ -145,7 +157,7 @@ impl Settings {
                 _ if d <= FEW && recipe.system != System::DualAutoencoder => 4e-3,
                 _ => 2e-3,
             }),
-            patience: recipe.patience.max(1),
+            patience: recipe.patience,
             decay: recipe.decay,
             objective: recipe.objective,
             gradient: recipe.gradient,
@@ -154,11 +166,7 @@ impl Settings {
             every: 0,
             neighbors: recipe.neighbors_in_use(),
         };
-        settings.check(n)?;
-        if let Some(guards) = recipe.guards.set().filter(|&g| g > MOST_GUARDS) {
-            return Err(Error::Setting(format!("--guards {guards} is above {MOST_GUARDS}")));
-        }
-        Ok(Self { every: every(settings.steps, n), ..settings })
+        Self { every: every(settings.steps, n), ..settings }
     }
 
     /// The walk that suits the last estimated eigenvalue, for training without the exact ones.
@@ -191,11 +199,29 @@ impl Settings {
         if !(self.decay > 0.0 && self.decay < 1.0) {
             return wrong(format!("--decay {} must lie between 0 and 1", self.decay));
         }
+        if self.patience == 0 {
+            return wrong("--patience must be at least 1".to_owned());
+        }
         if self.walk == Some(0) {
             return wrong("--walk must be at least 1".to_owned());
         }
         Ok(())
     }
+}
+
+/// Whether as many guards can be learned beside `k` of the eigenvectors that `n` samples have.
+fn check_guards(recipe: &Recipe, guards: usize, n: usize, k: usize) -> Result<()> {
+    if guards > MOST_GUARDS {
+        return Err(Error::Setting(format!("--guards {guards} is above {MOST_GUARDS}")));
+    }
+    let learned = recipe.separate != Separate::Off && recipe.system != System::DualAutoencoder;
+    if learned && guards + k >= n {
+        let (columns, samples) = (counted(guards + k, "column"), counted(n, "sample"));
+        return Err(Error::Setting(format!(
+            "--guards {guards} and {k} wanted eigenvectors are {columns}, and {samples} have fewer"
+        )));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -236,5 +262,10 @@ mod tests {
         assert!(recipe(|r| r.lr = crate::recipe::Auto::Set(f64::NAN)).contains("--lr"));
         assert!(recipe(|r| r.decay = 1.0).contains("--decay"));
         assert!(recipe(|r| r.walk = crate::recipe::Auto::Set(0)).contains("--walk"));
+        assert!(recipe(|r| r.patience = 0).contains("--patience"));
+        assert!(recipe(|r| r.guards = crate::recipe::Auto::Set(257)).contains("--guards"));
+        let guarded = Recipe { guards: crate::recipe::Auto::Set(9), ..Recipe::default() };
+        let refused = Settings::resolve(&guarded, 8, 2, 3, None).expect_err("eight samples have no twelve columns");
+        assert!(refused.to_string().contains("--guards 9"), "{refused}");
     }
 }

@@ -18,6 +18,7 @@ use super::separate::Batches;
 use super::settings::Settings;
 use crate::exact::{Ritz, rayleigh_ritz};
 use crate::graph::{Hints, Operator};
+use crate::language::counted;
 use crate::nets::adam::{USUAL, adam};
 use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
@@ -53,6 +54,8 @@ pub struct Trainer {
     walk: usize,
     layer: Orthonormal,
     best: Option<Best>,
+    /// The least mean loss so far, by which the plateau schedule goes.
+    least: f64,
     waited: usize,
     losses: Vec<f64>,
     rungs: [usize; 4],
@@ -64,14 +67,24 @@ impl std::fmt::Debug for Trainer {
     }
 }
 
-/// The best network so far and what it spans.
+/// A network that was looked at.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Steps taken before.
+    pub step: usize,
+    /// The network.
+    pub weights: Weights,
+    /// Its span, rotated.
+    pub ritz: Ritz,
+}
+
+/// The best network so far.
 #[derive(Clone, Debug)]
 struct Best {
-    /// The mean loss before it was kept. Not Σ of the eigenvalue estimates: where eigenvalues are tiny, that sum prefers a smooth wrong
-    /// function to a right one with a ripple, and the loss after a long walk does not.
-    loss: f64,
-    weights: Weights,
-    ritz: Ritz,
+    /// Distance to the exact space or, without one, the mean loss before it was kept. Not Σ of the eigenvalue estimates: where eigenvalues
+    /// are tiny, that sum prefers a smooth wrong function to a right one with a ripple, and the loss after a long walk does not.
+    score: f64,
+    seen: Seen,
 }
 
 /// One look at the network on the full graph.
@@ -81,13 +94,13 @@ pub struct Look {
     pub ritz: Ritz,
     /// Σ of its eigenvalue estimates.
     pub ritz_sum: f64,
-    /// Mean loss since the last look.
+    /// Mean loss since the last look; NaN where no step was taken since.
     pub loss: f64,
     /// ‖YᵀMY/tr(M) − I‖/√k on a fresh batch, with weights set on another.
     pub orthogonality_batch: f64,
     /// The same on all data.
     pub orthogonality_all: f64,
-    /// Rows in a batch, for the floor √(2k/m).
+    /// Rows in a batch, for the typical errors √(2k/m) and √(k/m).
     pub rows: usize,
 }
 
@@ -110,6 +123,7 @@ impl Trainer {
             recipe: recipe.clone(),
             step: 0,
             best: None,
+            least: f64::INFINITY,
             waited: 0,
             losses: Vec::new(),
             rungs: [0; 4],
@@ -286,17 +300,19 @@ impl Trainer {
     /// [`Error::Numerics`] when the outputs are not finite and no earlier network was kept to fall back on.
     pub fn look(&self) -> Result<Look> {
         let outputs = self.outputs();
-        let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len().max(1) as f64;
+        // NaN without any: no loss is not a loss of 0.
+        let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
         let rows = 2 * self.settings.batch;
         let Some(ritz) = rayleigh_ritz(&self.operator, outputs.view(), self.settings.k).ok().filter(|r| r.rank > 0)
         else {
             let Some(best) = &self.best else {
                 return Err(Error::Numerics(format!(
-                    "the network's outputs are not finite after {} steps; a lower --lr than {} helps",
-                    self.step, self.lr
+                    "the network's outputs are not finite after {}; a lower --lr than {} helps",
+                    counted(self.step, "step"),
+                    self.lr
                 )));
             };
-            let (ritz, ritz_sum) = (best.ritz.clone(), f64::INFINITY);
+            let (ritz, ritz_sum) = (best.seen.ritz.clone(), f64::INFINITY);
             return Ok(Look {
                 ritz,
                 ritz_sum,
@@ -325,24 +341,29 @@ impl Trainer {
         })
     }
 
-    /// Keep the best network and let the plateau schedule decide: a lower rate after `patience` looks without progress, a return
-    /// to the best network where the outputs are not finite. True when nothing more is to be gained.
-    pub fn schedule(&mut self, look: &Look) -> bool {
-        let best = self.best.as_ref().map_or(f64::INFINITY, |b| b.loss);
-        let better = look.loss < best * (1.0 - PROGRESS);
-        if look.loss <= best {
-            self.best = Some(Best { loss: look.loss, weights: self.net.weights(), ritz: look.ritz.clone() });
+    /// Keep the network if it is the best so far, and let the plateau schedule decide: a lower rate after `patience` looks without
+    /// progress, a return to the best network where the outputs are not finite. True when nothing more is to be gained.
+    ///
+    /// `distance` is how far the look lies from the exact space, where that is known: the least wins, and no label has a part in it.
+    /// Without it the least mean loss wins. Training goes on the same way whichever network is kept.
+    pub fn schedule(&mut self, look: &Look, distance: Option<f64>) -> bool {
+        let finite = look.ritz_sum.is_finite();
+        let better = look.loss < self.least * (1.0 - PROGRESS);
+        self.least = self.least.min(look.loss);
+        if finite {
+            self.keep(look, distance.unwrap_or(look.loss));
         }
         self.losses.clear();
-        if look.ritz_sum.is_infinite() {
+        if !finite {
             self.return_to_best();
         } else if let (None, Some(&last)) = (self.settings.walk, look.ritz.space.values.last()) {
             let walk = self.settings.walk_after(last, self.sampler.unit());
             if walk != self.walk {
                 // Losses of another walk do not compare: from here on everything is progress again.
                 self.walk = walk;
-                if let Some(best) = &mut self.best {
-                    best.loss = f64::INFINITY;
+                self.least = f64::INFINITY;
+                if let (Some(best), None) = (&mut self.best, distance) {
+                    best.score = f64::INFINITY;
                 }
             }
         }
@@ -354,26 +375,36 @@ impl Trainer {
         self.step >= self.settings.steps || self.lr < self.settings.lr * self.settings.decay.powi(DROPS) * 1.01
     }
 
+    /// Keeps the network unless a better one was seen; a score that is no number is better than nothing alone.
+    fn keep(&mut self, look: &Look, score: f64) {
+        let worse = self.best.as_ref().is_some_and(|best| score.is_nan() || score > best.score);
+        if !worse {
+            let score = if score.is_nan() { f64::INFINITY } else { score };
+            let seen = Seen { step: self.step, weights: self.net.weights(), ritz: look.ritz.clone() };
+            self.best = Some(Best { score, seen });
+        }
+    }
+
     fn return_to_best(&mut self) {
         if let Some(best) = &self.best {
-            self.net = best.weights.to_module(&self.compute.device.clone().autodiff());
+            self.net = best.seen.weights.to_module(&self.compute.device.clone().autodiff());
             self.optimizer = adam(USUAL);
             self.lr *= self.settings.decay;
         }
     }
 
-    /// What stands before the best network, the network and its span; the newest one where none was evaluated yet.
+    /// What stands before the best network, and the network with its span; the newest one where none was looked at yet. Nothing of the
+    /// training changes, so that it can go on.
     ///
     /// # Errors
     /// As [`Trainer::look`].
-    pub fn finish(mut self) -> Result<(Input, Weights, Ritz)> {
-        if self.best.is_none() {
-            let look = self.look()?;
-            self.schedule(&look);
+    pub fn best(&self) -> Result<(Input, Seen)> {
+        let input = self.inputs.input().clone();
+        if let Some(best) = &self.best {
+            return Ok((input, best.seen.clone()));
         }
-        let best =
-            self.best.ok_or_else(|| Error::Numerics("training kept no network; a lower --lr helps".to_owned()))?;
-        Ok((self.inputs.into_input(), best.weights, best.ritz))
+        let seen = Seen { step: self.step, weights: self.net.weights(), ritz: self.look()?.ritz };
+        Ok((input, seen))
     }
 }
 
@@ -382,4 +413,57 @@ fn orthogonality(layer: &Orthonormal, gram: &Array2<f64>) -> f64 {
     let a = &layer.weights;
     let error = a.t().dot(gram).dot(a) - Array2::<f64>::eye(gram.nrows());
     error.iter().map(|e| e * e).sum::<f64>().sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Csr;
+    use crate::recipe::Laplacian;
+
+    /// A trainer on a ring of 40 samples in the plane.
+    fn trainer(recipe: &Recipe) -> Trainer {
+        let n = 40_usize;
+        let mut ring = Csr { offsets: vec![0], columns: Vec::new(), values: Vec::new() };
+        for i in 0..n {
+            let mut row = [(i + n - 1) % n, (i + 1) % n];
+            row.sort_unstable();
+            ring.columns.extend(row.map(|j| j as u32));
+            ring.values.extend([1.0; 2]);
+            ring.offsets.push(ring.columns.len());
+        }
+        let operator = Arc::new(Operator::new(ring, Laplacian::RandomWalk).expect("a ring"));
+        let angle = |i: usize| std::f32::consts::TAU * i as f32 / n as f32;
+        let samples = Array2::from_shape_fn((n, 2), |(i, j)| if j == 0 { angle(i).cos() } else { angle(i).sin() });
+        let compute = Compute::cpu();
+        let settings = Settings::resolve(recipe, n, 2, 3, Some(0.05)).expect("sound settings");
+        let inputs = Inputs::new(Input::identity(2), Arc::new(samples), &compute);
+        Trainer::new(settings, recipe, compute, inputs, operator)
+    }
+
+    #[test]
+    fn before_the_first_step_there_is_no_loss() {
+        let mut trainer = trainer(&Recipe::default());
+        let look = trainer.look().expect("finite outputs");
+        assert!(look.loss.is_nan() && look.orthogonality_batch.is_finite());
+        trainer.step().expect("the CPU does not fail");
+        assert!(trainer.look().expect("finite outputs").loss.is_finite());
+    }
+
+    #[test]
+    fn the_least_distance_wins_and_without_any_the_least_loss() {
+        let walk = |distances: &[Option<f64>], losses: &[f64]| {
+            let mut trainer = trainer(&Recipe::default());
+            for (&distance, &loss) in distances.iter().zip(losses) {
+                trainer.step().expect("the CPU does not fail");
+                let look = trainer.look().expect("finite outputs");
+                trainer.schedule(&Look { loss, ..look }, distance);
+            }
+            trainer.best().expect("a network was kept").1.step
+        };
+        assert_eq!(walk(&[Some(0.5), Some(0.1), Some(0.4)], &[0.9, 0.8, 0.7]), 2);
+        assert_eq!(walk(&[None; 3], &[0.9, 0.7, 0.8]), 2);
+        assert_eq!(walk(&[None; 2], &[f64::NAN, 0.8]), 2, "any loss is better than none");
+        assert_eq!(trainer(&Recipe::default()).best().expect("the newest").1.step, 0);
+    }
 }

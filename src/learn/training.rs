@@ -7,21 +7,20 @@ use ndarray::Array2;
 use super::chain::Watcher;
 use super::clusters::Effort;
 use super::constant::constant_first;
-use super::dimension::filled_dimensions;
 use super::inputs::Inputs;
 use super::model::{Input, Model};
 use super::separate::{Batches, separate};
 use super::settings::{Settings, frequency, guards};
-use super::trainer::{Look, Trainer};
-use super::{CurvePoint, Event, Snapshot, Solution, Stage, clusters};
+use super::trainer::{Look, Seen, Trainer};
+use super::{CurvePoint, Ending, Event, Snapshot, Solution, Stage, Stopped, clusters};
 use crate::Result;
-use crate::data::{Dataset, Labels, Scaler};
+use crate::data::{Dataset, Scaler};
 use crate::exact::{Eigenspace, Ritz};
 use crate::graph::{Hints, Operator};
 use crate::measure::{self, Agreement};
 use crate::nets::{Compute, Encoder, Weights};
 use crate::progress::{Control, Progress, Stopwatch};
-use crate::recipe::{Laplacian, Recipe, Separate};
+use crate::recipe::{Laplacian, Objective, Recipe, Separate};
 
 /// What training is given.
 pub(super) struct Task<'a> {
@@ -48,6 +47,10 @@ pub(super) struct Trained {
     pub curve: Vec<CurvePoint>,
     pub step: usize,
     pub steps: usize,
+    /// Steps after which the network was as it was kept.
+    pub kept: usize,
+    /// Whether a person ended it.
+    pub stopped: bool,
     pub notes: Vec<String>,
 }
 
@@ -73,78 +76,103 @@ pub fn unit(operator: &Operator) -> f64 {
     }
 }
 
-/// Train until nothing is gained, the steps are used up, or the person has enough.
-pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Result<Trained> {
-    let watch = Stopwatch::start(task.control);
-    let (n, d) = task.samples.dim();
-    let exact = before.exact.as_deref();
-    // A head brings its outputs with it.
-    let guards = if task.head.is_some() { 0 } else { guards(task.recipe, n, task.k, &before.ladder) };
-    let learned = task.k + guards;
-    let next = before.ladder.get(learned).map(|&next| next / unit(task.operator));
-    let filled = filled_dimensions(task.samples.view());
-    let settings = Settings { outputs: learned, ..Settings::resolve(task.recipe, n, filled, task.k, next)? };
-    let steps = settings.steps;
-    // Waves as long as they were if the samples had only the dimensions they fill.
-    let frequency = frequency(task.recipe, filled, d);
-    let input = match task.head {
-        Some(_) => Input::identity(d),
-        None => Input::fit(task.samples.view(), settings.fourier, frequency, task.recipe.seed),
-    };
-    let inputs = Inputs::new(input, Arc::clone(task.samples), task.compute);
-    let mut trainer = Trainer::new(settings, task.recipe, task.compute.clone(), inputs, Arc::clone(task.operator))
-        .with_hints(task.hints.clone())
-        .with_weights(task.head);
-    let separate = |ritz: &Ritz| separate(ritz, task.recipe, task.operator, &task.batches());
-    let mut curve = Vec::new();
-    let mut advice = None;
+/// A training that was stopped between two steps, with all it takes to go on as if it never had been. It belongs to the thread it began on.
+#[derive(Debug)]
+pub(super) struct Halted {
+    trainer: Trainer,
+    curve: Vec<CurvePoint>,
+    advice: Option<String>,
+    seconds: f64,
+}
 
-    let show = |trainer: &Trainer, look: &Look, curve: &mut Vec<CurvePoint>, serial: &mut u64| -> Result<()> {
-        let labels = before.data.labels.as_ref();
-        let ritz = separate(&look.ritz)?;
-        let solution = solve(&ritz, task.operator, exact, before.clusters, Effort::Glance, task.recipe, labels)?;
+impl Halted {
+    /// The training before its first step.
+    fn begin(task: &Task<'_>, before: &Snapshot) -> Result<Self> {
+        let (n, d) = task.samples.dim();
+        // A head brings its outputs with it.
+        let guards = if task.head.is_some() { 0 } else { guards(task.recipe, n, task.k, &before.ladder) };
+        let learned = task.k + guards;
+        let next = before.ladder.get(learned).map(|&next| next / unit(task.operator));
+        let filled = before.facts.filled_by_codes.unwrap_or(before.facts.filled);
+        let settings = Settings { outputs: learned, ..Settings::resolve(task.recipe, n, filled, task.k, next)? };
+        // Waves as long as they were if the samples had only the dimensions they fill.
+        let frequency = frequency(task.recipe, filled, d);
+        let input = match task.head {
+            Some(_) => Input::identity(d),
+            None => Input::fit(task.samples.view(), settings.fourier, frequency, task.recipe.seed),
+        };
+        let inputs = Inputs::new(input, Arc::clone(task.samples), task.compute);
+        let trainer = Trainer::new(settings, task.recipe, task.compute.clone(), inputs, Arc::clone(task.operator))
+            .with_hints(task.hints.clone())
+            .with_weights(task.head);
+        Ok(Self { trainer, curve: Vec::new(), advice: None, seconds: 0.0 })
+    }
+}
+
+/// Train until nothing is gained, the steps are used up, or the person has enough; from where `halted` stands, if there is one. A training that
+/// a person ends, or that is cancelled, is left in `halted`.
+pub(super) fn train(
+    task: &Task<'_>,
+    before: &Snapshot,
+    serial: &mut u64,
+    halted: &mut Option<Halted>,
+) -> Result<Trained> {
+    let watch = Stopwatch::start(task.control);
+    let exact = before.exact.as_deref();
+    let begun = halted.take().map_or_else(|| Halted::begin(task, before), Ok)?;
+    let Halted { mut trainer, mut curve, mut advice, seconds: earlier } = begun;
+    for &point in &curve {
+        task.watcher.event(Event::Curve(point));
+    }
+    let (learned, steps) = (trainer.settings().outputs, trainer.settings().steps);
+    let separate = |ritz: &Ritz| separate(ritz, task.recipe, task.operator, &task.batches());
+
+    let see = |look: &Look| -> Result<(Solution, Option<Agreement>)> {
+        let solution = solve(&separate(&look.ritz)?, task.operator, before, Effort::Glance, task.recipe)?;
         let agreement = agreement(task.operator, &solution, before);
+        Ok((solution, agreement))
+    };
+    let show = |trainer: &Trainer, look: &Look, seen: (Solution, Option<Agreement>), serial: &mut u64| -> CurvePoint {
+        let (solution, agreement) = seen;
+        let step = trainer.steps_taken();
         let point = CurvePoint {
-            step: trainer.steps_taken(),
-            seconds: watch.seconds(),
+            step,
+            seconds: earlier + watch.seconds(),
             loss: look.loss,
             bound: before.ladder.get(..learned).map(|values| trainer.sampler().bound(values, trainer.walk())),
             ritz_sum: look.ritz_sum,
             exact_sum: exact.map(|e| e.space.values.iter().sum()),
             orthogonality_batch: look.orthogonality_batch,
             orthogonality_all: look.orthogonality_all,
-            floor: (2.0 * learned as f64 / look.rows as f64).sqrt(),
+            typical_batch: measure::typical_error(learned, look.rows),
+            typical_all: measure::typical_error_of_all(learned, look.rows),
             grassmann: agreement.as_ref().map(|a| a.grassmann / task.k as f64),
             scores: solution.scores,
             lr: trainer.lr(),
             walk: trainer.walk(),
             recall: None,
         };
-        curve.push(point);
         task.watcher.event(Event::Curve(point));
         *serial += 1;
-        let snapshot = Snapshot {
-            serial: *serial,
-            learned: Some(Arc::new(solution)),
-            agreement,
-            step: trainer.steps_taken(),
-            steps,
-            ..before.clone()
-        };
+        let learned = Some(Arc::new(solution));
+        let snapshot = Snapshot { serial: *serial, learned, agreement, step, kept: step, steps, ..before.clone() };
         task.watcher.snapshot(snapshot);
-        Ok(())
+        point
     };
 
-    loop {
+    let stopped = loop {
         if task.control.would_wait() {
             // Show exactly where the training stands, without a word to the schedule: a pause must change nothing.
             let look = trainer.look()?;
-            show(&trainer, &look, &mut Vec::new(), serial)?;
+            show(&trainer, &look, see(&look)?, serial);
             task.watcher.event(Event::Paused(true));
         }
-        task.control.before_step()?;
+        if let Err(cancelled) = task.control.before_step() {
+            *halted = Some(Halted { trainer, curve, advice, seconds: earlier + watch.seconds() });
+            return Err(cancelled);
+        }
         if task.control.is_enough() {
-            break;
+            break true;
         }
         trainer.step()?;
         let step = trainer.steps_taken();
@@ -154,15 +182,31 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
         let due = step.is_multiple_of(trainer.settings().every) || step >= steps;
         if due {
             let look = trainer.look()?;
-            let finished = trainer.schedule(&look);
-            show(&trainer, &look, &mut curve, serial)?;
+            let seen = see(&look)?;
+            let distance = seen.1.as_ref().map(|a| a.grassmann);
+            let finished = trainer.schedule(&look, distance);
+            curve.push(show(&trainer, &look, seen, serial));
             if finished {
-                break;
+                break false;
             }
         }
         task.watcher.event(Event::Progress(Stage::Learn, step as f32 / steps as f32, String::new()));
-    }
+    };
     let step = trainer.steps_taken();
+    let mut notes = notes(&trainer, advice.clone());
+    let (input, Seen { step: kept, weights, ritz }) = trainer.best()?;
+    notes.extend(kept_note(&curve, kept));
+    let ritz = separate(&ritz)?;
+    let trained = Trained { input, weights, ritz, curve: curve.clone(), step, steps, kept, stopped, notes };
+    if stopped {
+        task.watcher.event(Event::Stopped(Stopped { stage: Stage::Learn, step, steps }));
+        *halted = Some(Halted { trainer, curve, advice, seconds: earlier + watch.seconds() });
+    }
+    Ok(trained)
+}
+
+/// What a person should know of a training at its end.
+fn notes(trainer: &Trainer, advice: Option<String>) -> Vec<String> {
     let rungs = trainer.rungs();
     let mut notes: Vec<String> = advice.into_iter().collect();
     if rungs[1..].iter().any(|&r| r > 0) {
@@ -171,26 +215,34 @@ pub(super) fn train(task: &Task<'_>, before: &Snapshot, serial: &mut u64) -> Res
             rungs[0], rungs[1], rungs[2], rungs[3]
         ));
     }
-    let (input, weights, ritz) = trainer.finish()?;
-    let ritz = separate(&ritz)?;
-    Ok(Trained { input, weights, ritz, curve, step, steps, notes })
+    notes
 }
 
-/// A network's span as a solution: signs as in the exact one, clusters, scores.
-fn solve(
-    ritz: &Ritz,
-    operator: &Operator,
-    exact: Option<&Solution>,
-    clusters: usize,
-    effort: Effort,
-    recipe: &Recipe,
-    labels: Option<&Labels>,
-) -> Result<Solution> {
+/// Says that an earlier network than the last was kept, where it lies much nearer to the exact space.
+fn kept_note(curve: &[CurvePoint], kept: usize) -> Option<String> {
+    let at = |point: &&CurvePoint| point.step == kept;
+    let (best, last) = (curve.iter().find(at)?.grassmann?, curve.last()?);
+    let end = last.grassmann?;
+    (end > MUCH_FARTHER * best).then(|| {
+        format!(
+            "the network after {kept} of {} steps was kept: of {} looks it lies nearest to the exact eigenspace, at {best:.4} per \
+             dimension; at the end it was {end:.4}",
+            last.step,
+            curve.len()
+        )
+    })
+}
+
+/// A distance so many times that of the network kept is worth a word.
+const MUCH_FARTHER: f64 = 1.25;
+
+/// A network's span as a solution: signs as in the exact one, clusters with the numbers they have on the other sides, scores.
+fn solve(ritz: &Ritz, operator: &Operator, before: &Snapshot, effort: Effort, recipe: &Recipe) -> Result<Solution> {
     let mut space = ritz.space.clone();
     if recipe.separate == Separate::Graph {
         constant_first(&mut space, operator);
     }
-    if let Some(exact) = exact {
+    if let Some(exact) = &before.exact {
         let groups = match recipe.separate {
             // Columns that are no eigenvectors may change their signs alone.
             Separate::Off => (0..exact.space.values.len()).collect(),
@@ -198,9 +250,13 @@ fn solve(
         };
         measure::procrustes(exact.space.vectors.view(), &mut space.vectors, &groups, &operator.mass);
     }
-    let (clusters, time) = clusters::cluster(&space, operator, clusters, effort, recipe, &Progress::silent())?;
+    let (mut clusters, time) =
+        clusters::cluster(&space, operator, before.clusters, effort, recipe, &Progress::silent())?;
+    if let Some(leading) = before.leading_clusters() {
+        clusters = clusters.numbered_as(&leading.assignment);
+    }
     let residual = operator.residuals(&space).into_iter().fold(0.0, f64::max);
-    let scores = clusters::scores(&clusters, labels);
+    let scores = clusters::scores(&clusters, before.data.labels.as_ref());
     Ok(Solution { space, clusters, time, scores, residual })
 }
 
@@ -218,16 +274,15 @@ pub(super) fn agreement(operator: &Operator, learned: &Solution, snapshot: &Snap
 }
 
 impl Trained {
-    /// The final solution, with the recipe's number of starts.
-    pub(super) fn solution(
-        &self,
-        operator: &Operator,
-        exact: Option<&Solution>,
-        clusters: usize,
-        recipe: &Recipe,
-        labels: Option<&Labels>,
-    ) -> Result<Solution> {
-        solve(&self.ritz, operator, exact, clusters, Effort::Full, recipe, labels)
+    /// The final solution, with the recipe's number of starts, beside what came `before`.
+    pub(super) fn solution(&self, operator: &Operator, before: &Snapshot, recipe: &Recipe) -> Result<Solution> {
+        solve(&self.ritz, operator, before, Effort::Full, recipe)
+    }
+
+    /// How it ended, where the network kept lies `distance` per dimension from the exact space. A graph inside each batch is another
+    /// problem than the exact side's, so that its distance says nothing of the end.
+    pub(super) fn ending(&self, recipe: &Recipe, distance: Option<f64>) -> Ending {
+        Ending::of(self.stopped, &self.curve, distance.filter(|_| recipe.objective == Objective::Walk))
     }
 
     /// Everything that labels a new row as this run labelled its own.

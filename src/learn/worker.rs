@@ -9,10 +9,10 @@ use std::thread::JoinHandle;
 
 use super::chain::{Chain, Watcher};
 use super::compare::{Entry, Plan, compare};
-use super::{Command, Event, Job, Snapshot};
+use super::{Command, Event, Failure, Job, Snapshot};
 use crate::priority::give_way;
 use crate::progress::Control;
-use crate::{Error, Result};
+use crate::{Error, Result, threads};
 
 /// Handle of the one training thread. Dropping it stops the work.
 #[derive(Debug)]
@@ -33,6 +33,7 @@ struct Order {
 enum Work {
     Open(Job),
     Run(Job),
+    GoOn(Job),
     Compare(Plan),
 }
 
@@ -53,9 +54,13 @@ impl std::fmt::Debug for Outlets {
 /// Events kept for a reader that does not come; beyond it the oldest go.
 const MOST_EVENTS: usize = 4096;
 
-impl Watcher for Outlets {
-    fn event(&self, event: Event) {
+impl Outlets {
+    /// Tells something, unless it belongs to an order that was cancelled.
+    fn tell(&self, event: Event, order: Option<&Control>) {
         let mut events = lock(&self.events);
+        if order.is_some_and(Control::is_cancelled) {
+            return;
+        }
         // Only the newest progress of a stage is of use.
         if let (Event::Progress(stage, ..), Some(Event::Progress(last, ..))) = (&event, events.back())
             && stage == last
@@ -70,9 +75,35 @@ impl Watcher for Outlets {
         (self.wake)();
     }
 
+    /// Cancels an order: whoever reads after this finds nothing more of it but notes. Between two locks of the other side a word could slip
+    /// through, so both are held.
+    fn silence(&self, order: &Control) {
+        let mut events = lock(&self.events);
+        let _latest = lock(&self.latest);
+        order.cancel();
+        events.retain(|e| matches!(e, Event::Note(_) | Event::Compared(_) | Event::ComparisonEnded(_)));
+    }
+}
+
+/// What the work on one order says; nothing once it was cancelled, so that what is heard after a new order is of that one.
+struct Voice<'a> {
+    outlets: &'a Outlets,
+    order: &'a Control,
+}
+
+impl Watcher for Voice<'_> {
+    fn event(&self, event: Event) {
+        self.outlets.tell(event, Some(self.order));
+    }
+
     fn snapshot(&self, snapshot: Snapshot) {
-        *lock(&self.latest) = Some(Arc::new(snapshot));
-        (self.wake)();
+        let mut latest = lock(&self.outlets.latest);
+        if self.order.is_cancelled() {
+            return;
+        }
+        *latest = Some(Arc::new(snapshot));
+        drop(latest);
+        (self.outlets.wake)();
     }
 }
 
@@ -83,7 +114,7 @@ impl Worker {
     /// [`Error::Device`] when the system refuses a thread.
     pub fn spawn(wake: impl Fn() + Send + Sync + 'static) -> Result<Self> {
         // The pool that the stages share, unless someone used it before.
-        let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| give_way()).build_global();
+        threads::start(give_way);
         let outlets = Arc::new(Outlets { events: Mutex::default(), latest: Mutex::default(), wake: Box::new(wake) });
         let (jobs, orders) = channel();
         let thread = std::thread::Builder::new()
@@ -105,30 +136,32 @@ impl Worker {
         match command {
             Command::Open(job) => self.order(&mut control, Work::Open(*job)),
             Command::Start(job) => self.order(&mut control, Work::Run(*job)),
+            Command::Continue(job) => self.order(&mut control, Work::GoOn(*job)),
             Command::Compare(plan) => self.order(&mut control, Work::Compare(*plan)),
             Command::EndComparison => control.cancel(),
+            Command::Cancel => self.outlets.silence(&control),
             Command::Pause => {
                 control.set_paused(true);
-                self.outlets.event(Event::Paused(true));
+                self.outlets.tell(Event::Paused(true), None);
             }
             Command::Resume => {
                 control.set_paused(false);
-                self.outlets.event(Event::Paused(false));
+                self.outlets.tell(Event::Paused(false), None);
             }
             Command::Step(steps) => control.allow(steps),
             Command::StopAndKeep => {
                 control.finish_early();
-                self.outlets.event(Event::Paused(false));
+                self.outlets.tell(Event::Paused(false), None);
             }
         }
     }
 
     fn order(&self, control: &mut Control, work: Work) {
-        control.cancel();
+        self.outlets.silence(control);
         *control = Control::new();
         let order = Order { work, control: control.clone() };
         if self.jobs.as_ref().is_none_or(|jobs| jobs.send(order).is_err()) {
-            self.outlets.event(Event::Failed("the worker has ended; restart the program".to_owned()));
+            self.outlets.tell(Event::Failed("the worker has ended; restart the program".into()), None);
         }
     }
 
@@ -166,44 +199,49 @@ fn work(orders: &Receiver<Order>, outlets: &Outlets) {
             order = newer;
         }
         let Order { work, control } = order;
+        let voice = Voice { outlets, order: &control };
         let guarded = |chain: &mut Chain| {
             catch_unwind(AssertUnwindSafe(|| match &work {
-                Work::Open(job) => chain.open(job, &control, outlets),
-                Work::Run(job) => chain.run(job, &control, outlets).map(drop),
-                Work::Compare(plan) => compare_beside(plan, &control, outlets),
+                Work::Open(job) => chain.open(job, &control, &voice),
+                Work::Run(job) => chain.run(job, &control, &voice).map(drop),
+                Work::GoOn(job) => chain.go_on(job, &control, &voice).map(drop),
+                Work::Compare(plan) => compare_beside(plan, &voice),
             }))
         };
         if matches!(work, Work::Compare(_)) {
             // It has stages of its own; those of the picture stay as they are.
-            outlets.event(Event::ComparisonEnded(reason(guarded(&mut chain))));
+            outlets.tell(Event::ComparisonEnded(told(guarded(&mut chain)).map(|(_, whole)| whole)), None);
             continue;
         }
-        outlets.event(Event::Started);
+        voice.event(Event::Started);
         let done = guarded(&mut chain);
         match done {
             Ok(Err(Error::Cancelled)) => {}
-            Ok(Ok(())) => outlets.event(Event::Finished),
+            Ok(Ok(())) => voice.event(Event::Finished),
             failed => {
                 if failed.is_err() {
                     chain = Chain::default(); // What it held may be half-written.
                 }
-                outlets.event(Event::Failed(reason(failed).unwrap_or_default()));
+                voice.event(Event::Failed(told(failed).map(|(failure, _)| failure).unwrap_or_default()));
             }
         }
     }
 }
 
-/// Why work ended before it was complete, unless a person wanted it so.
-fn reason(done: std::thread::Result<Result<()>>) -> Option<String> {
+/// Why work ended before it was complete, unless a person wanted it so; in parts and as one sentence.
+fn told(done: std::thread::Result<Result<()>>) -> Option<(Failure, String)> {
     match done {
         Ok(Ok(()) | Err(Error::Cancelled)) => None,
-        Ok(Err(error)) => Some(error.to_string()),
-        Err(panic) => Some(format!("an internal error stopped the work: {}", words(&*panic))),
+        Ok(Err(error)) => Some((Failure::from(&error), error.to_string())),
+        Err(panic) => {
+            let text = format!("an internal error stopped the work: {}", words(&*panic));
+            Some((text.as_str().into(), text))
+        }
     }
 }
 
 /// Lets progress through and holds back what would change the picture.
-struct Beside<'a>(&'a Outlets);
+struct Beside<'a>(&'a Voice<'a>);
 
 impl Watcher for Beside<'_> {
     fn event(&self, event: Event) {
@@ -215,12 +253,12 @@ impl Watcher for Beside<'_> {
     fn snapshot(&self, _: Snapshot) {}
 }
 
-fn compare_beside(plan: &Plan, control: &Control, outlets: &Outlets) -> Result<()> {
+fn compare_beside(plan: &Plan, voice: &Voice<'_>) -> Result<()> {
     let keep = |entries: &[Entry]| {
-        outlets.event(Event::Compared(Arc::new(entries.to_vec())));
-        Ok(())
+        voice.outlets.tell(Event::Compared(Arc::new(entries.to_vec())), None);
+        Ok(entries.to_vec())
     };
-    compare(plan.clone(), (control, &Beside(outlets)), keep).map(drop)
+    compare(plan.clone(), (voice.order, &Beside(voice)), keep).map(drop)
 }
 
 fn words(panic: &(dyn Any + Send)) -> &str {

@@ -21,6 +21,8 @@ const LARGE: usize = 20_000;
 const PART: usize = 10_000;
 const PART_STARTS: usize = 4;
 const PART_STREAM: u64 = u64::MAX;
+/// Starts whose results are held at once.
+const AT_ONCE: usize = 64;
 
 /// Clusters the rows of `x`, `n × d`, into at most `k` clusters: fewer where there are fewer distinct rows. Of `starts`
 /// random starts, each from a stream of `seed` of its own, the one with the least inertia is kept.
@@ -50,8 +52,13 @@ pub fn kmeans<T: Feature>(
         let better = |a: lloyd::Fit, b: lloyd::Fit| if b.inertia < a.inertia { b } else { a };
         // Small data is one piece, so the starts are what can be done at once; large data goes through memory start by start.
         let best = if samples.pieces() < 8 {
-            let fits: Vec<lloyd::Fit> = (0..starts).into_par_iter().map(one_start).collect::<Result<_>>()?;
-            fits.into_iter().reduce(better)
+            let mut best: Option<lloyd::Fit> = None;
+            for from in (0..starts).step_by(AT_ONCE) {
+                let some = from..starts.min(from.saturating_add(AT_ONCE));
+                let fits: Vec<lloyd::Fit> = some.into_par_iter().map(one_start).collect::<Result<_>>()?;
+                best = best.into_iter().chain(fits).reduce(better);
+            }
+            best
         } else {
             let first = one_start(0)?;
             Some((1..starts).try_fold(first, |best, start| Ok::<_, Error>(better(best, one_start(start)?)))?)

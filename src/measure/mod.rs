@@ -10,6 +10,7 @@ mod groups;
 mod hungarian;
 mod kmeans;
 mod lloyd;
+mod numbering;
 mod partition;
 mod recall;
 mod samples;
@@ -30,7 +31,7 @@ pub use partition::{evenness, refine};
 pub use recall::{Recall, recall};
 pub use samples::Feature;
 pub use scores::{adjusted_rand, contingency, matching, scores};
-pub use spectrum::{eigengap, orthogonality_error, orthogonality_floor};
+pub use spectrum::{Gap, eigengap, orthogonality_error, typical_error, typical_error_of_all, widest_gap};
 
 /// How well clusters match known classes; each is 1 for a perfect match.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -46,7 +47,8 @@ pub struct Scores {
 /// Clusters of the samples, with what is needed to label another.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clustering {
-    /// Cluster of each sample, `0..k`; clusters are numbered by falling size, ties by their first sample.
+    /// Cluster of each sample, `0..k`; numbered by falling size, ties by their first sample, until [`Clustering::numbered_as`]
+    /// gives them the numbers of another clustering.
     pub assignment: Vec<u32>,
     /// Centres, `k × d`, in the space that was clustered.
     pub centroids: ndarray::Array2<f64>,

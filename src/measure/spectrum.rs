@@ -2,25 +2,45 @@
 
 use ndarray::Array2;
 
-/// The number of clusters that a spectrum suggests: the `k` of `2..values.len()` with the widest relative gap
-/// `(λₖ₊₁ − λₖ) / λₖ₊₁` above the `k` lowest eigenvalues (von Luxburg, 2007, section 8.3, relative so that neither the
-/// operator's scale nor the growth of the spectrum decides). With `c > 1` components the gap above their zeros is 1, the
-/// widest possible. Of equal gaps the first wins; with fewer than three values there is no choice but their number, at
-/// most 2.
+/// A gap between two eigenvalues that lie next to each other.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gap {
+    /// Eigenvalues below it: the number of clusters it suggests.
+    pub after: usize,
+    /// The eigenvalue below.
+    pub below: f64,
+    /// The eigenvalue above.
+    pub above: f64,
+    /// Its width as a share of the eigenvalue above, `(λₖ₊₁ − λₖ) / λₖ₊₁`: what decides.
+    pub relative: f64,
+}
+
+impl Gap {
+    /// The gap after the `k` lowest of the ascending `values`, where there are values on both sides.
+    #[must_use]
+    pub fn after(values: &[f64], k: usize) -> Option<Self> {
+        let (below, above) = (*values.get(k.checked_sub(1)?)?, *values.get(k)?);
+        let zero = 1e-10 * values.iter().fold(0.0_f64, |most, &v| most.max(v));
+        let clean = |v: f64| if v <= zero { 0.0 } else { v };
+        let relative = if clean(above) > 0.0 { (clean(above) - clean(below)) / clean(above) } else { 0.0 };
+        Some(Self { after: k, below, above, relative })
+    }
+}
+
+/// The gap that suggests a number of clusters: of those after `2..values.len()` eigenvalues the one with the widest relative gap (von
+/// Luxburg, 2007, section 8.3, relative so that neither the operator's scale nor the growth of the spectrum decides). With `c > 1`
+/// components the gap above their zeros is 1, the widest possible. Of equal gaps the first wins. None with fewer than three values,
+/// between which there is nothing to choose, or where all of them are 0.
+#[must_use]
+pub fn widest_gap(values: &[f64]) -> Option<Gap> {
+    let gaps = (2..values.len()).filter_map(|k| Gap::after(values, k)).filter(|gap| gap.relative > 0.0);
+    gaps.reduce(|widest, gap| if gap.relative > widest.relative { gap } else { widest })
+}
+
+/// The number of clusters that a spectrum suggests: that of its [`widest_gap`]; without one the number of values, at most 2.
 #[must_use]
 pub fn eigengap(values: &[f64]) -> usize {
-    let largest = values.iter().fold(0.0_f64, |most, &v| most.max(v));
-    let zero = 1e-10 * largest;
-    let clean = |v: f64| if v <= zero { 0.0 } else { v };
-    let mut widest = (0.0, values.len().min(2));
-    for k in 2..values.len() {
-        let (below, above) = (clean(values[k - 1]), clean(values[k]));
-        let gap = if above > 0.0 { (above - below) / above } else { 0.0 };
-        if gap > widest.0 {
-            widest = (gap, k);
-        }
-    }
-    widest.1
+    widest_gap(values).map_or(values.len().min(2), |gap| gap.after)
 }
 
 /// How far a Gram matrix `G`, `k × k`, is from the identity: `‖G − I‖_F / √k`. 0 without columns.
@@ -34,11 +54,18 @@ pub fn orthogonality_error(gram: &Array2<f64>) -> f64 {
     (off / k as f64).sqrt()
 }
 
-/// What [`orthogonality_error`] comes to on `rows` fresh samples when the weights are right for another batch of as many:
-/// about `√(2k/m)`, the noise of two Gram matrices of `m` samples. No training gets below it.
+/// The typical [`orthogonality_error`] of a batch of `rows` independent samples whose weights were set on another batch of as many:
+/// `√(2k/m)`, the noise of two Gram matrices of `m` rows each. No bound: single batches lie on either side, and columns whose squares
+/// vary little, as two values ±1 do, mostly below.
 #[must_use]
-pub fn orthogonality_floor(columns: usize, rows: usize) -> f64 {
+pub fn typical_error(columns: usize, rows: usize) -> f64 {
     (2.0 * columns as f64 / rows.max(1) as f64).sqrt()
+}
+
+/// The same of all data, whose own Gram matrix has no noise, with weights set on one batch: `√(k/m)`.
+#[must_use]
+pub fn typical_error_of_all(columns: usize, rows: usize) -> f64 {
+    (columns as f64 / rows.max(1) as f64).sqrt()
 }
 
 #[cfg(test)]
@@ -63,10 +90,56 @@ mod tests {
     }
 
     #[test]
+    fn the_relative_gap_decides_where_the_widest_is_another() {
+        let values = [0.0, 0.001, 0.1, 0.35];
+        let gap = widest_gap(&values).expect("three gaps to choose from");
+        assert!(gap.after == 2 && (gap.relative - 0.99).abs() < 1e-9 && gap.above - gap.below < 0.25, "{gap:?}");
+        let after_three = Gap::after(&values, 3).expect("values on both sides");
+        assert!(after_three.above - after_three.below > 0.2 && after_three.relative < gap.relative);
+        assert_eq!((widest_gap(&[0.0, 0.3]), Gap::after(&values, 0), Gap::after(&values, 4)), (None, None, None));
+    }
+
+    #[test]
+    fn the_typical_error_is_no_bound_and_two_noisy_batches_have_more_than_one() {
+        use rand::{Rng as _, SeedableRng as _};
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(4);
+        let (k, m, draws) = (2, 256, 400);
+        let mut gram = |signs: bool| {
+            let mut normal = || (0..12).map(|_| rng.random::<f64>()).sum::<f64>() - 6.0;
+            let y = Array2::from_shape_fn((m, k), |_| if signs { normal().signum() } else { normal() });
+            y.t().dot(&y) / m as f64
+        };
+        // Weights that make one batch orthonormal are its Gram matrix's inverse root; to first order errors subtract.
+        let error = |one: &Array2<f64>, other: &Array2<f64>| orthogonality_error(&(other - one + Array2::<f64>::eye(k)));
+        let mut rms = |signs: bool, all: bool| {
+            let mut below = 0;
+            let mut squares = 0.0;
+            for _ in 0..draws {
+                let other = if all { Array2::eye(k) } else { gram(signs) };
+                let found = error(&gram(signs), &other);
+                below += usize::from(found < typical_error(k, m));
+                squares += found * found / f64::from(draws);
+            }
+            (squares.sqrt(), below)
+        };
+        let (two, below) = rms(false, false);
+        let (one, _) = rms(false, true);
+        assert!(
+            below < 9 * draws as usize / 10 && below > draws as usize / 3,
+            "{below} of {draws} lie below: no bound"
+        );
+        // Normal columns have a diagonal twice as noisy: √((k + 1)/k) more.
+        let normal = (1.0 + 1.0 / k as f64).sqrt();
+        assert!((two / typical_error(k, m) / normal - 1.0).abs() < 0.1, "{two}");
+        assert!((one / typical_error_of_all(k, m) / normal - 1.0).abs() < 0.1, "{one}");
+        assert!(rms(true, false).1 > 3 * draws as usize / 4, "columns of signs lie below more often");
+    }
+
+    #[test]
     fn the_identity_has_no_error() {
         assert!(orthogonality_error(&Array2::eye(7)) == 0.0);
         assert!((orthogonality_error(&array![[1.0, 0.3], [0.3, 0.6]]) - (0.34_f64 / 2.0).sqrt()).abs() < 1e-15);
         assert!(orthogonality_error(&Array2::zeros((0, 0))) == 0.0);
-        assert!((orthogonality_floor(10, 1024) - 0.1398).abs() < 1e-4);
+        assert!((typical_error(10, 1024) - 0.1398).abs() < 1e-4);
     }
 }

@@ -45,6 +45,7 @@ pub fn last_map(image: ImageShape) -> Map {
 
 /// The shrinking half's numbers on the host: what a model file holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Convolutions {
     /// What a row stands for.
     pub image: ImageShape,

@@ -2,6 +2,7 @@
 
 use burn::tensor::Device;
 
+use crate::error::Remedy;
 use crate::recipe::DeviceChoice;
 use crate::{Error, Result};
 
@@ -59,6 +60,11 @@ pub fn adapters() -> Vec<Adapter> {
     found
 }
 
+/// Why there is no GPU to train on, with what trains as well.
+fn without_gpu(reason: String) -> Error {
+    Error::Device(reason).or(Remedy::set("device", "cpu", "trains on the CPU", "Train on the CPU"))
+}
+
 #[cfg(feature = "gpu")]
 mod gpu {
     use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -66,7 +72,7 @@ mod gpu {
     use burn::tensor::{Device, DeviceKind};
     use wgpu::DeviceType;
 
-    use super::{Adapter, Compute, Error, Result};
+    use super::{Adapter, Compute, Result, without_gpu};
 
     fn infos() -> Vec<wgpu::AdapterInfo> {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
@@ -94,29 +100,27 @@ mod gpu {
         let Some((name, kind)) = allowed
             .find_map(|(t, kind)| infos.iter().find(|i| i.device_type == *t).map(|i| (i.name.clone(), kind.clone())))
         else {
-            return Err(Error::Device("no GPU was found; choose --device cpu".to_owned()));
+            return Err(without_gpu("no GPU was found".to_owned()));
         };
         // A driver that fails half-way panics inside wgpu; that must not end the program.
         let opened = catch_unwind(AssertUnwindSafe(|| Device::wgpu_options().device_kind(kind).init()));
         match opened {
             Ok(Ok(device)) => Ok(Compute { device, name }),
-            Ok(Err(reason)) => {
-                Err(Error::Device(format!("the GPU {name} could not be opened: {reason}; choose --device cpu")))
-            }
-            Err(_) => Err(Error::Device(format!("the driver of {name} failed; choose --device cpu"))),
+            Ok(Err(reason)) => Err(without_gpu(format!("the GPU {name} could not be opened: {reason}"))),
+            Err(_) => Err(without_gpu(format!("the driver of {name} failed"))),
         }
     }
 }
 
 #[cfg(not(feature = "gpu"))]
 mod gpu {
-    use super::{Adapter, Compute, Error, Result};
+    use super::{Adapter, Compute, Result, without_gpu};
 
     pub(super) fn list() -> Vec<Adapter> {
         Vec::new()
     }
 
     pub(super) fn open(_software: bool) -> Result<Compute> {
-        Err(Error::Device("this build has no GPU support (cargo feature `gpu`); choose --device cpu".to_owned()))
+        Err(without_gpu("this build has no GPU support (cargo feature `gpu`)".to_owned()))
     }
 }

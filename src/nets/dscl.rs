@@ -11,6 +11,7 @@
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::gram_eigen::GramEigen;
+use crate::language::counted;
 
 /// A supervised batch: its loss, and what backpropagation starts from.
 #[derive(Clone, Debug)]
@@ -54,12 +55,14 @@ pub fn loss(f: ArrayView2<'_, f64>, classes: &[u32]) -> BatchLoss {
 fn advice(n: usize, d: usize, k: usize, rank: usize) -> Option<String> {
     if rank >= n {
         return Some(format!(
-            "a batch of {n} samples has outputs of rank {rank}: the loss is 0 whatever the labels, and nothing is learned; a --batch well above --embedding {d} helps"
+            "a batch of {} has outputs of rank {rank}: the loss is 0 whatever the labels, and nothing is learned; a --batch well above --embedding {d} helps",
+            counted(n, "sample")
         ));
     }
     if d < k {
         return Some(format!(
-            "{d} outputs cannot hold {k} classes, so the loss stays above {}; --embedding {k} or more helps",
+            "{} cannot hold {k} classes, so the loss stays above {}; --embedding {k} or more helps",
+            counted(d, "output"),
             k - d
         ));
     }

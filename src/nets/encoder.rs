@@ -5,10 +5,11 @@ use ndarray::{Array2, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::convolution::{Convolutions, shrink};
-use super::perceptron::{Weights, matrix};
+use super::perceptron::{Layer, Weights, matrix};
 
 /// An encoder's numbers on the host.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Encoder {
     /// What stands before the perceptron, for images.
     #[serde(default)]
@@ -26,6 +27,13 @@ impl Encoder {
     pub fn width_after(&self, inputs: usize) -> Option<usize> {
         let width = self.convolutions.as_ref().map_or(Some(inputs), |c| c.width_after(inputs))?;
         self.dense.width_after(width)
+    }
+
+    /// Whether all numbers are finite.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        let convolutions = self.convolutions.iter().flat_map(|c| &c.layers);
+        convolutions.chain(&self.dense.layers).all(Layer::is_finite)
     }
 
     /// Codes of rows, `n × c`.

@@ -26,6 +26,7 @@ pub struct Perceptron {
 
 /// A perceptron's numbers on the host: what is kept as the best so far, and what a model file holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Weights {
     /// Input side first.
     pub layers: Vec<Layer>,
@@ -35,12 +36,21 @@ pub struct Weights {
 
 /// One affine map.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Layer {
     /// `inputs × outputs`.
     #[serde(with = "crate::matrix_serde")]
     pub weight: Array2<f32>,
     /// One number an output.
     pub bias: Vec<f32>,
+}
+
+impl Layer {
+    /// Whether all numbers are finite.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        self.weight.iter().chain(&self.bias).all(|v| v.is_finite())
+    }
 }
 
 impl Weights {
@@ -69,6 +79,12 @@ impl Weights {
         self.layers.iter().try_fold(inputs, |width, Layer { weight, bias }| {
             (weight.nrows() == width && weight.ncols() == bias.len()).then_some(bias.len())
         })
+    }
+
+    /// Whether all numbers are finite.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        self.layers.iter().all(Layer::is_finite)
     }
 
     /// Number of trained numbers.

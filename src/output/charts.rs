@@ -1,7 +1,9 @@
 //! Curves of the training and the ladder of eigenvalues.
 
 use super::svg::{Anchor, Axis, Frame, INK, Page, QUIET};
+use crate::language::counted;
 use crate::learn::CurvePoint;
+use crate::measure::Gap;
 
 const BLUE: &str = "#0072b2";
 const ORANGE: &str = "#c84b00";
@@ -14,13 +16,14 @@ const LEFT: f64 = 84.0;
 const WIDTH: f64 = 620.0;
 const HEIGHT: f64 = 150.0;
 
-/// Loss with its bound, orthogonality error with its floor, Grassmann distance, scores: one above the other over the steps.
+/// Loss with its bound, orthogonality error with the typical ones, Grassmann distance, scores: one above the other over the steps.
 pub(super) fn curves(title: &str, points: &[CurvePoint]) -> String {
     let loss: &[Line<'_>] = &[("loss", BLUE, "", &|p| Some(p.loss)), ("bound", QUIET, "5 4", &|p| p.bound)];
     let orthogonality: &[Line<'_>] = &[
         ("fresh batch", BLUE, "", &|p| Some(p.orthogonality_batch)),
         ("all samples", GREEN, "", &|p| Some(p.orthogonality_all)),
-        ("floor √(2k/m)", QUIET, "5 4", &|p| Some(p.floor)),
+        ("typical √(2k/m)", BLUE, "5 4", &|p| Some(p.typical_batch)),
+        ("typical √(k/m)", GREEN, "5 4", &|p| Some(p.typical_all)),
     ];
     let grassmann: &[Line<'_>] = &[("per dimension, to the exact space", BLUE, "", &|p| p.grassmann)];
     let scores: &[Line<'_>] = &[
@@ -74,7 +77,7 @@ fn chart(page: &mut Page, top: f64, name: &str, lines: &[Line<'_>], log: bool, p
 }
 
 /// Exact eigenvalues as rungs, learned estimates as rings, and the gap that the clusters stand for.
-pub(super) fn ladder(title: &str, exact: &[f64], learned: &[f64], clusters: usize, suggested: Option<usize>) -> String {
+pub(super) fn ladder(title: &str, exact: &[f64], learned: &[f64], clusters: usize, suggested: Option<Gap>) -> String {
     let (width, height, top) = (620.0, 360.0, 62.0);
     let count = exact.len().max(learned.len());
     let mut page = Page::new(LEFT + width + 24.0, top + height + 54.0);
@@ -82,8 +85,11 @@ pub(super) fn ladder(title: &str, exact: &[f64], learned: &[f64], clusters: usiz
     let frame =
         Frame { left: LEFT, top, width, height, x: Axis { low: 0.3, high: count.max(1) as f64 + 0.7, log: false }, y };
     page.text((LEFT, 28.0), 17.0, INK, Anchor::Start, title);
-    let widest = suggested.map_or(String::new(), |k| format!("; the widest relative gap is above eigenvalue {k}"));
-    page.text((LEFT, 47.0), 12.0, QUIET, Anchor::Start, &format!("{clusters} clusters in use{widest}"));
+    let widest = suggested.map_or(String::new(), |gap| {
+        let share = 100.0 * gap.relative;
+        format!("; the widest relative gap, {share:.0} % of the value above it, suggests k = {}", gap.after)
+    });
+    page.text((LEFT, 47.0), 12.0, QUIET, Anchor::Start, &format!("{} in use{widest}", counted(clusters, "cluster")));
     frame.draw(&mut page, "eigenvalue number", "eigenvalue");
     if clusters < count {
         let (x, _) = frame.at(clusters as f64 + 0.5, 0.0);

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::scatter::Scatter;
-use super::{charts, write_atomically};
+use super::{charts, cluster_colours, write_atomically};
 use crate::Result;
+use crate::language::counted;
 use crate::learn::{CurvePoint, Snapshot, Solution};
-use crate::measure::{eigengap, matching};
+use crate::number::fixed;
 
 /// Writes `input.svg`, `learned.svg`, `exact.svg`, `curves.svg` and `ladder.svg` into `folder`, those there is something to
 /// show in, and returns their paths. Clusters that match share their colour across all of them; with labels it is the
@@ -32,7 +33,7 @@ pub fn write_figures(folder: &Path, snapshot: &Snapshot, curve: &[CurvePoint]) -
         files.push(("curves.svg", charts::curves(&format!("{name}: training"), curve)));
     }
     if learned.is_some_and(|l| !l.space.values.is_empty()) || !snapshot.ladder.is_empty() {
-        let suggested = (snapshot.ladder.len() > 2).then(|| eigengap(&snapshot.ladder));
+        let suggested = snapshot.eigengap();
         let values = learned.map_or(&[][..], |l| &l.space.values);
         let title = format!("{name}: eigenvalues");
         files.push(("ladder.svg", charts::ladder(&title, &snapshot.ladder, values, snapshot.clusters, suggested)));
@@ -45,18 +46,18 @@ pub fn write_figures(folder: &Path, snapshot: &Snapshot, curve: &[CurvePoint]) -
     files.into_iter().map(write).collect()
 }
 
-/// Colours and legend of a solution's clusters: those of the classes they match, else of the learned clusters they match.
+/// Colours and legend of a solution's clusters, the same for a number on every side.
 fn colours(snapshot: &Snapshot, solution: &Solution) -> (Vec<u32>, Vec<(u32, String)>) {
     let of = &solution.clusters.assignment;
-    let leader = snapshot.learned.as_ref().or(snapshot.exact.as_ref()).map_or(of, |s| &s.clusters.assignment);
-    let guide = snapshot.data.labels.as_ref().map_or(leader, |labels| &labels.ids);
-    let colour = matching(of, guide);
-    let mut sizes = vec![0_usize; colour.len()];
+    let colour: Vec<u32> = cluster_colours(snapshot).into_iter().map(|number| number as u32).collect();
+    let mut sizes = vec![0_usize; solution.clusters.centroids.nrows().min(colour.len())];
     for &cluster in of {
-        sizes[cluster as usize] += 1;
+        if let Some(size) = sizes.get_mut(cluster as usize) {
+            *size += 1;
+        }
     }
     let legend = sizes.iter().enumerate().map(|(j, size)| (colour[j], format!("cluster {j} ({size})"))).collect();
-    (of.iter().map(|&cluster| colour[cluster as usize]).collect(), legend)
+    (of.iter().map(|&cluster| colour.get(cluster as usize).copied().unwrap_or(cluster)).collect(), legend)
 }
 
 /// The input, coloured by class, else by cluster.
@@ -73,7 +74,7 @@ fn input(snapshot: &Snapshot) -> Result<String> {
     }
     let [x_name, y_name, _] = snapshot.input_axes.as_ref();
     let title = format!("{}: input", data.name);
-    let caption = format!("{} samples, {} features{by}", data.len(), data.dim());
+    let caption = format!("{}, {}{by}", counted(data.len(), "sample"), counted(data.dim(), "feature"));
     let points = pairs(&snapshot.input.mapv(f64::from), 0, 1);
     Scatter { title: &title, caption: &caption, x_name, y_name, same_unit: true, points, colours: numbers, legend }
         .draw()
@@ -105,9 +106,10 @@ fn eigenspace(snapshot: &Snapshot, solution: &Arc<Solution>, what: &str) -> Resu
     };
     let (colours, legend) = colours(snapshot, solution);
     let title = format!("{}: {what}", snapshot.data.name);
-    let mut caption = format!("{} samples, coloured by cluster", snapshot.data.len());
+    let mut caption = format!("{}, coloured by cluster", counted(snapshot.data.len(), "sample"));
     if let Some(scores) = solution.scores {
-        let _ = write!(caption, ", ACC {:.3}, NMI {:.3}, ARI {:.3}", scores.acc, scores.nmi, scores.ari);
+        let [acc, nmi, ari] = [scores.acc, scores.nmi, scores.ari].map(|score| fixed(score, 3));
+        let _ = write!(caption, ", ACC {acc}, NMI {nmi}, ARI {ari}");
     }
     let (x_name, y_name) = (x_name.as_str(), y_name.as_str());
     Scatter { title: &title, caption: &caption, x_name, y_name, same_unit: false, points, colours, legend }.draw()
@@ -164,7 +166,9 @@ mod tests {
     fn clusters_that_match_share_their_colour() {
         let snapshot = snapshot(30);
         let of = |solution: &Option<Arc<Solution>>| colours(&snapshot, solution.as_ref().expect("it is there")).0;
-        assert_eq!(of(&snapshot.learned), of(&snapshot.exact), "their clusters have other numbers");
+        assert_eq!(of(&snapshot.learned), of(&snapshot.exact));
+        let legend = |solution: &Option<Arc<Solution>>| colours(&snapshot, solution.as_ref().expect("it is there")).1;
+        assert_eq!(legend(&snapshot.learned), legend(&snapshot.exact), "a number has one colour");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use ndarray::Array2;
 use crate::Recipe;
 use crate::data::{Dataset, Features, Labels};
 use crate::exact::Eigenspace;
-use crate::learn::{CurvePoint, Job, Snapshot, Solution, Source};
+use crate::learn::{CurvePoint, Ending, Job, Snapshot, Solution, Source};
 use crate::measure::{Agreement, Clustering, Scores};
 
 pub(super) const SCORES: Scores = Scores { acc: 0.9, nmi: 0.8, ari: 0.7 };
@@ -41,10 +41,11 @@ pub(super) fn snapshot(n: usize) -> Snapshot {
     let input = Array2::from_shape_fn((n, 3), |(i, c)| if c < 2 { features[(i, c)] } else { 0.0 });
     let features = Arc::new(features);
     let exact = solution(n, 0.0, [0, 1, 2]);
-    let learned = solution(n, 0.002, [2, 0, 1]);
+    let learned = solution(n, 0.002, [0, 1, 2]);
     Snapshot {
         serial: 1,
         job: Arc::new(Job { source: Source::Named("ring".to_owned()), recipe: Recipe::default() }),
+        facts: Arc::default(),
         data: Dataset {
             name: "ring".to_owned(),
             features: Arc::new(Features::Numbers(features.clone())),
@@ -57,6 +58,7 @@ pub(super) fn snapshot(n: usize) -> Snapshot {
             image: None,
             table: None,
             rows: Arc::new((0..n).collect()),
+            filled: Arc::default(),
             notes: vec!["2 rows were left out".to_owned()],
         },
         scaled: features,
@@ -75,8 +77,11 @@ pub(super) fn snapshot(n: usize) -> Snapshot {
         baseline: Some(Arc::new((exact.clusters.clone(), None))),
         agreement: Some(Agreement { grassmann: 0.006, sin2: vec![0.0, 0.003, 0.003], ari: 1.0, groups: vec![0, 1, 1] }),
         supervised: None,
+        taken: Arc::default(),
         step: 400,
         steps: 1000,
+        kept: 380,
+        ending: Some(Ending::Stopped),
         device: "CPU (flex)".to_owned(),
     }
 }
@@ -94,7 +99,8 @@ pub(super) fn curve() -> Vec<CurvePoint> {
             exact_sum: Some(0.021),
             orthogonality_batch: 0.08 + 0.2 * left + 0.01 * (i as f64 * 1.3).cos(),
             orthogonality_all: 0.03 + 0.2 * left,
-            floor: 0.0765,
+            typical_batch: 0.0765,
+            typical_all: 0.0541,
             grassmann: Some(0.3 * left + 0.002),
             scores: Some(Scores { acc: 1.0 - 0.5 * left, nmi: 1.0 - 0.7 * left, ari: 1.0 - 0.8 * left }),
             lr: 1e-3,

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::write_atomically;
 use crate::data::Dataset;
 use crate::learn::{Snapshot, Solution};
+use crate::plain;
 use crate::{Error, Result};
 
 /// With more pixels than this the features of an image are left out unless asked for.
@@ -17,14 +18,18 @@ const WIDE_IMAGE: usize = 64;
 pub struct LabelOptions<'a> {
     /// Write every feature, also those of large images.
     pub all_columns: bool,
-    /// Names given to clusters, by their number.
+    /// Names given to the clusters of the column `cluster`, by their number.
     pub cluster_names: Option<&'a [String]>,
+    /// The same for those of `cluster_exact`.
+    pub exact_names: Option<&'a [String]>,
+    /// The same for those of k-means on the features, which come as `cluster_kmeans` where they have names.
+    pub baseline_names: Option<&'a [String]>,
     /// Which samples are selected.
     pub selected: Option<&'a [bool]>,
 }
 
 /// Writes one row a sample: every original column as it was, then `cluster` (the learned one, or the exact one where
-/// nothing was learned), `cluster_name`, `cluster_exact`, `learned_1` … and `exact_1` … (rows of the eigenspaces),
+/// nothing was learned), `cluster_name`, `cluster_exact`, `cluster_exact_name`, `cluster_kmeans` with `cluster_kmeans_name`, `learned_1` … and `exact_1` … (rows of the eigenspaces),
 /// with `--rows diffusion` the same as diffusion coordinates `learned_diffusion_1` … and `exact_diffusion_1` …, and `selected`, each where there is such a thing. Clusters count from 0.
 ///
 /// Original columns are the cells of the table the samples came from, else the features and `label`; for images of more
@@ -119,7 +124,10 @@ impl Column<'_> {
     fn cell(&self, i: usize) -> String {
         match self {
             Self::Cluster(of) => of.get(i).map(ToString::to_string).unwrap_or_default(),
-            Self::Name(of, names) => of.get(i).and_then(|&c| names.get(c as usize)).cloned().unwrap_or_default(),
+            Self::Name(of, names) => {
+                let name = of.get(i).and_then(|&c| names.get(c as usize));
+                name.map(|name| plain::cell(name).into_owned()).unwrap_or_default()
+            }
             Self::Coordinate(solution, j, weight) => {
                 solution.space.vectors.get((i, *j)).map(|v| v * weight).map(|v| number(v, v)).unwrap_or_default()
             }
@@ -146,7 +154,16 @@ impl<'a> Found<'a> {
             }
         }
         if let Some(exact) = exact {
-            wanted.push(("cluster_exact".to_owned(), Column::Cluster(&exact.clusters.assignment)));
+            let clusters = &exact.clusters.assignment;
+            wanted.push(("cluster_exact".to_owned(), Column::Cluster(clusters)));
+            if let Some(names) = options.exact_names {
+                wanted.push(("cluster_exact_name".to_owned(), Column::Name(clusters, names)));
+            }
+        }
+        if let Some((names, baseline)) = options.baseline_names.zip(snapshot.baseline.as_deref()) {
+            let clusters = &baseline.0.assignment;
+            wanted.push(("cluster_kmeans".to_owned(), Column::Cluster(clusters)));
+            wanted.push(("cluster_kmeans_name".to_owned(), Column::Name(clusters, names)));
         }
         for (kind, solution) in [("learned", learned), ("exact", exact)] {
             if let Some(solution) = solution {
@@ -236,7 +253,7 @@ mod tests {
         let (rows, notes) = written(&snapshot, options);
         let header = "x,y,label,cluster,cluster_name,cluster_exact,learned_1,learned_2,learned_3,exact_1,exact_2,exact_3,selected";
         assert_eq!((rows[0].join(","), rows.len(), notes.len()), (header.to_owned(), 31, 0));
-        assert_eq!(rows[30][2..6], ["south", "1", "b", "2"]);
+        assert_eq!(rows[30][2..6], ["south", "2", "c", "2"], "one cluster has one number");
         assert_eq!((rows[1][12].as_str(), rows[30][12].as_str()), ("0", "1"));
         let back: f64 = rows[8][7].parse().expect("a number");
         let learned = snapshot.learned.as_ref().expect("it is there");

@@ -7,20 +7,25 @@ mod comparison;
 mod figures;
 #[cfg(test)]
 mod fixture;
+pub mod guard;
 mod labels;
 mod model;
+mod numbering;
 pub mod palette;
 mod raster;
+mod results;
 mod scatter;
 mod semi;
 mod summary;
 mod svg;
 
 pub use applied::write_applied;
-pub use atomic::write_atomically;
+pub use atomic::{check_folder, check_writable, write_atomically};
 pub use comparison::Comparison;
 pub use figures::write_figures;
 pub use labels::{LabelOptions, write_labels};
 pub use model::{read_model, write_model};
+pub use numbering::cluster_colours;
+pub use results::Results;
 pub use semi::SemiSupervised;
 pub use summary::{Summary, Totals};

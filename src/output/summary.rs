@@ -4,10 +4,13 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::guard;
 use super::semi::SemiSupervised;
+use crate::language::counted;
 use crate::learn::supervised::Report;
-use crate::learn::{CurvePoint, Snapshot, Stage};
+use crate::learn::{CurvePoint, Ending, Snapshot, Stage, Taken};
 use crate::measure::{Recall, Scores};
+use crate::number::score as cell;
 use crate::recipe::Recipe;
 
 /// What a run amounts to. The fields serialise in this order under these names, which scripts rely on; what does not
@@ -40,6 +43,8 @@ pub struct Summary {
     pub kmeans: Option<Marks>,
     /// Learned against exact, where there are both.
     pub agreement: Option<Distance>,
+    /// Where the data came from: a built-in name, or a path from the root.
+    pub source: String,
     /// Recall@K of a supervised system on what was held out; missing from any other run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recall: Option<Recall>,
@@ -53,6 +58,8 @@ pub struct Summary {
     pub components: Option<Vec<usize>>,
     /// What labels the run used and its figures without them, where it is semi-supervised.
     pub semi_supervised: Option<SemiSupervised>,
+    /// What automatic settings became, and why.
+    pub automatic: Vec<Taken>,
     /// What the person should know about data and run, one sentence each.
     pub notes: Vec<String>,
     /// Every setting.
@@ -85,9 +92,9 @@ pub struct Learned {
     /// Scores against the labels.
     #[serde(flatten)]
     pub marks: Marks,
-    /// Mean training loss at the last evaluation.
+    /// Mean training loss at the evaluation of the network kept.
     pub loss: Option<f64>,
-    /// Orthogonality error on a fresh batch at the last evaluation.
+    /// Its orthogonality error on a fresh batch.
     pub orthogonality: Option<f64>,
     /// Training steps taken.
     pub steps: usize,
@@ -97,10 +104,17 @@ pub struct Learned {
     pub bound: Option<f64>,
     /// The diffusion time of the rows that were clustered, where they were diffusion coordinates.
     pub diffusion_time: Option<f64>,
-    /// √(2k/m), the orthogonality error that theory predicts for a fresh batch.
-    pub orthogonality_floor: Option<f64>,
+    /// √(2k/m), the typical orthogonality error of two independent batches of m rows; no bound.
+    pub orthogonality_typical: Option<f64>,
     /// Orthogonality error on all samples.
     pub orthogonality_all: Option<f64>,
+    /// √(k/m), the typical orthogonality error of all samples with weights set on one batch; no bound.
+    pub orthogonality_all_typical: Option<f64>,
+    /// Steps after which the network was as it was kept: of all looks the nearest to the exact space or, without one, the one with the
+    /// least mean loss.
+    pub kept: usize,
+    /// How the training ended.
+    pub ending: Option<Ending>,
 }
 
 /// The exact side.
@@ -143,7 +157,7 @@ pub struct Totals {
     pub peak_rss_mib: Option<f64>,
     /// Stages that were run, with their wall clock.
     pub stages: Vec<(Stage, f64)>,
-    /// The last evaluation of the training.
+    /// The evaluation of the network that was kept.
     pub last: Option<CurvePoint>,
     /// What the person was told, the notes of the data among it, in order.
     pub notes: Vec<String>,
@@ -180,8 +194,11 @@ impl Summary {
                 eigenvalues: learned.space.values.clone(),
                 bound: last.and_then(|p| p.bound),
                 diffusion_time: learned.time,
-                orthogonality_floor: last.map(|p| p.floor),
+                orthogonality_typical: last.map(|p| p.typical_batch),
                 orthogonality_all: last.map(|p| p.orthogonality_all),
+                orthogonality_all_typical: last.map(|p| p.typical_all),
+                kept: snapshot.kept,
+                ending: snapshot.ending,
             }),
             exact: snapshot.exact.as_ref().map(|exact| Exact {
                 marks: exact.scores.into(),
@@ -198,11 +215,13 @@ impl Summary {
                 grassmann_per_dimension: a.grassmann / a.sin2.len().max(1) as f64,
                 groups: a.groups.clone(),
             }),
+            source: guard::identity(&snapshot.job.source),
             recall: snapshot.supervised.as_ref().map(|r| r.recall),
             supervised: snapshot.supervised.as_deref().cloned(),
             neighbor_recall: snapshot.neighbors.as_ref().and_then(|n| n.recall),
             components: snapshot.operator.as_ref().map(|op| op.components.sizes.clone()),
             semi_supervised: SemiSupervised::of(snapshot),
+            automatic: snapshot.taken.to_vec(),
             notes: totals.notes.clone(),
             recipe: snapshot.job.recipe.clone(),
             stages,
@@ -217,9 +236,15 @@ impl Summary {
     }
 }
 
-/// A number for a table: three decimals, or a dash.
-fn cell(value: Option<f64>) -> String {
-    value.filter(|v| v.is_finite()).map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"))
+/// What the table says of how a training ended.
+fn end_words(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Converged => ", converged",
+        Ending::Complete => "",
+        Ending::Stopped => ", stopped",
+        Ending::NotConverged => ", NOT CONVERGED: it lies far from the exact eigenspace",
+        Ending::Diverged => ", DIVERGED: a lower --lr helps",
+    }
 }
 
 /// A number of any size, short.
@@ -234,7 +259,8 @@ fn short(value: f64) -> String {
 /// The scores of a supervised run, form by form.
 fn write_report(f: &mut fmt::Formatter<'_>, report: &Report) -> fmt::Result {
     let of = if report.validation { "validation" } else { "held out" };
-    writeln!(f, "supervised, {of} ({} samples); in use: {}", report.held_out, report.inference)?;
+    let held_out = counted(report.held_out, "sample");
+    writeln!(f, "supervised, {of} ({held_out}); in use: {}", report.inference)?;
     writeln!(f, "{:<14}{:>7}{:>7}{:>7}{:>7}{:>7}", "", "R@1", "R@2", "R@4", "R@8", "NMI")?;
     for form in &report.forms {
         let Recall { at_1, at_2, at_4, at_8 } = form.recall;
@@ -249,7 +275,10 @@ impl fmt::Display for Summary {
         let Self { dataset, samples, features, clusters, device, .. } = self;
         writeln!(
             f,
-            "{dataset}: {samples} samples, {features} features, {clusters} clusters, seed {}, {device}",
+            "{dataset}: {}, {}, {}, seed {}, {device}",
+            counted(*samples, "sample"),
+            counted(*features, "feature"),
+            counted(*clusters, "cluster"),
             self.seed
         )?;
         if let Some(sizes) = self.components.as_ref().filter(|sizes| sizes.len() > 1) {
@@ -271,9 +300,9 @@ impl fmt::Display for Summary {
         if let Some(semi) = &self.semi_supervised {
             writeln!(
                 f,
-                "SEMI-SUPERVISED: {} labels used; on the {} other samples ACC exact {}, learned {}",
-                semi.labelled,
-                semi.unlabelled,
+                "SEMI-SUPERVISED: {} used; on the {} ACC exact {}, learned {}",
+                counted(semi.labelled, "label"),
+                counted(semi.unlabelled, "other sample"),
                 cell(semi.exact.acc),
                 cell(semi.learned.acc)
             )?;
@@ -290,15 +319,19 @@ impl fmt::Display for Summary {
             )?;
         }
         if let Some(learned) = &self.learned {
-            write!(f, "training: {} steps", learned.steps)?;
+            write!(f, "training: {}", counted(learned.steps, "step"))?;
+            if learned.kept != learned.steps {
+                write!(f, ", the network after {} kept", learned.kept)?;
+            }
+            write!(f, "{}", learned.ending.map_or("", end_words))?;
             if let Some(loss) = learned.loss {
                 write!(f, ", loss {}", short(loss))?;
             }
             if let Some(bound) = learned.bound {
                 write!(f, " (bound {})", short(bound))?;
             }
-            if let (Some(error), Some(floor)) = (learned.orthogonality, learned.orthogonality_floor) {
-                write!(f, ", orthogonality error {} (floor {})", short(error), short(floor))?;
+            if let (Some(error), Some(typical)) = (learned.orthogonality, learned.orthogonality_typical) {
+                write!(f, ", orthogonality error {} (typical {})", short(error), short(typical))?;
             }
             writeln!(f)?;
         }
@@ -307,6 +340,9 @@ impl fmt::Display for Summary {
         }
         if let Some(exact) = &self.exact {
             writeln!(f, "exact: largest residual {}", short(exact.residual))?;
+        }
+        for Taken { setting, value, reason } in &self.automatic {
+            writeln!(f, "{setting}: auto took {value}, {reason}")?;
         }
         for stage in &self.stages {
             write!(f, "{} {:.2} s, ", format!("{:?}", stage.name).to_lowercase(), stage.seconds)?;
@@ -404,7 +440,9 @@ mod tests {
             "learned     0.900  0.800  0.700",
             "Grassmann 0.0020 per dimension, largest sin² 0.0030",
             "400 steps",
-            "floor 0.0765",
+            "typical 0.0765",
+            "the network after 380 kept",
+            "stopped",
             "load 0.10 s, exact 0.40 s, whole run 2.50 s, 120 MiB at most",
             "note: it stopped early",
         ] {

@@ -170,7 +170,9 @@ impl Axis {
             // Written and read back, so that 3·10⁻⁴ is that and not a neighbour of it.
             multiples.iter().filter_map(move |m| format!("{m}e{power}").parse::<f64>().ok())
         });
-        values.filter(|v| (self.low..=self.high).contains(v)).map(|v| (v, short(v))).collect()
+        let found: Vec<_> = values.filter(|v| (self.low..=self.high).contains(v)).map(|v| (v, short(v))).collect();
+        // An axis that is shorter than the steps between powers has even ones.
+        if found.len() > 1 { found } else { Self { log: false, ..self }.ticks(count) }
     }
 
     /// Round values within, about `count` of them, and how they are written.
@@ -263,6 +265,7 @@ mod tests {
         assert_eq!(written(axis(2e-4, 3.0, true), 5), ["0.001", "0.01", "0.1", "1"]);
         assert_eq!(written(axis(0.03, 0.4, true), 5), ["0.05", "0.1", "0.2"]);
         assert_eq!(written(axis(1e-9, 1.0, true), 3), ["1e-9", "1e-6", "0.001", "1"]);
+        assert_eq!(written(axis(0.21, 0.48, true), 3), ["0.3", "0.4"], "no axis is without a number");
     }
 
     #[test]

@@ -5,8 +5,7 @@ use crate::learn::Stage;
 use crate::recipe::{Affinity, System};
 
 /// The stages whose result no longer holds once `old` becomes `new`, in the order of the chain; empty when nothing
-/// that matters changed. The learned side depends on the exact one only
-/// through the length of the walk.
+/// that matters changed. Settings are compared as they are written; [`crate::learn::Facts::stages_redone`] compares what they mean.
 #[must_use]
 pub fn stages_redone(old: &Recipe, new: &Recipe) -> Vec<Stage> {
     let mut redone: Vec<Stage> = first_stages(old, new).into_iter().flat_map(downstream).copied().collect();
@@ -16,7 +15,8 @@ pub fn stages_redone(old: &Recipe, new: &Recipe) -> Vec<Stage> {
 }
 
 /// A stage and all that is computed from it.
-fn downstream(stage: Stage) -> &'static [Stage] {
+#[must_use]
+pub fn downstream(stage: Stage) -> &'static [Stage] {
     use Stage::{Affinity, Clusters, Exact, Learn, Load, Metric, Neighbours, Represent};
     match stage {
         Load => &[Load, Represent, Metric, Neighbours, Affinity, Exact, Learn, Clusters],
@@ -185,10 +185,8 @@ fn first_stages(old: &Recipe, new: &Recipe) -> Vec<Stage> {
             || *labelled != new.labelled,
         &[Stage::Affinity],
     );
-    // An automatic walk takes its length, and automatic guards their number, from the exact eigenvalues where there are any.
-    let walk_follows =
-        walk.set().is_none() && new.walk.set().is_none() || guards.set().is_none() && eigenvectors.set().is_some();
-    when(*exact != new.exact, if walk_follows { &[Stage::Exact, Stage::Learn] } else { &[Stage::Exact] });
+    // Walk and guards follow the exact eigenvalues, and the network nearest to the exact space is the one that is kept.
+    when(*exact != new.exact, &[Stage::Exact, Stage::Learn]);
     when(*eigenvectors != new.eigenvectors, &[Stage::Exact, Stage::Learn]);
     // The number of eigenvectors follows the number of clusters unless it was given.
     let follows = eigenvectors.set().is_none() || new.eigenvectors.set().is_none();

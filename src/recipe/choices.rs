@@ -76,13 +76,15 @@ pub enum TextColumns {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scaling {
-    /// Standardise tables and generated sets, divide images by their largest value.
+    /// Divide images by their largest value, bring rows that are mostly zeros or embeddings to length 1, standardise all else.
     #[default]
     Auto,
     /// Each column to mean 0 and standard deviation 1; constant columns stay constant.
     Standardize,
     /// All columns by one factor, to a largest magnitude of 1.
     Range,
+    /// Each row to length 1, so that distances are those of directions: cosine distance.
+    Unit,
     /// As they are.
     None,
 }

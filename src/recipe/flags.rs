@@ -2,7 +2,12 @@
 
 use std::ffi::OsString;
 
+use clap::{Args as _, FromArgMatches as _};
+use serde_json::Value;
+
 use super::Recipe;
+use super::check::words;
+use crate::{Error, Result};
 
 /// Short forms and what they stand for.
 const SHORT: &[(&str, &str)] = &[
@@ -36,21 +41,41 @@ impl Recipe {
     /// The flags that give this recipe, in the order of its fields; those at their default are left out.
     #[must_use]
     pub fn flags(&self) -> Vec<String> {
-        let table = |recipe: &Self| toml::Table::try_from(recipe).unwrap_or_default();
-        let defaults = table(&Self::default());
-        let changed = table(self).into_iter().filter(|(key, value)| defaults.get(key) != Some(value));
-        let text = |value: toml::Value| match value {
-            toml::Value::String(text) => text,
-            other => other.to_string(),
-        };
-        changed.map(|(key, value)| format!("--{key}={}", text(value))).collect()
+        self.changed().into_iter().map(|(flag, value)| format!("--{flag}={value}")).collect()
+    }
+
+    /// The flags, without dashes, whose values are not the default, with those values as the flags take them.
+    #[must_use]
+    pub fn changed(&self) -> Vec<(String, String)> {
+        let defaults = Self::default().values();
+        self.values().into_iter().filter(|given| !defaults.contains(given)).collect()
+    }
+
+    /// Every flag without its dashes and its value as it takes it, in the order of the fields; a path that is not given is missing.
+    #[must_use]
+    pub fn values(&self) -> Vec<(String, String)> {
+        // What is not finite has no value in JSON; it is refused by name later on.
+        let text = |value| if Value::is_null(&value) { "NaN".to_owned() } else { words(&value) };
+        self.as_json().into_iter().map(|(flag, value)| (flag, text(value))).collect()
+    }
+
+    /// The same recipe with another value for a flag; without a value that flag is at its default.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] when there is no such flag or it does not take this.
+    pub fn with(&self, flag: &str, value: Option<&str>) -> Result<Self> {
+        let others = self.flags().into_iter().filter(|arg| !arg.starts_with(&format!("--{flag}=")));
+        let args = others.chain(value.map(|value| format!("--{flag}={value}")));
+        let command = Self::augment_args(clap::Command::new("recipe").no_binary_name(true));
+        let matches = command.try_get_matches_from(args);
+        matches
+            .and_then(|matches| Self::from_arg_matches(&matches))
+            .map_err(|_| Error::Setting(format!("--{flag} does not take {}", value.unwrap_or_default())))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::{Args as _, FromArgMatches as _};
-
     use super::*;
     use crate::recipe::{Auto, Hidden, Scale};
 
@@ -72,6 +97,45 @@ mod tests {
         };
         assert_eq!(parse(recipe.flags().into_iter().map(Into::into).collect()), recipe);
         assert!(Recipe::default().flags().is_empty());
+    }
+
+    #[test]
+    fn the_largest_numbers_and_the_last_digits_come_back() {
+        let recipe = Recipe {
+            seed: u64::MAX,
+            exact_neighbors_to: usize::MAX,
+            neighbors: Auto::Set(usize::MAX),
+            lr: Auto::Set(0.1 + 0.2),
+            noise: Auto::Set(f64::from_bits(0x3fb9_9999_9999_999b)),
+            ..Recipe::default()
+        };
+        assert_eq!(parse(recipe.flags().into_iter().map(Into::into).collect()), recipe);
+        let text = toml::to_string(&recipe).expect("it can be written");
+        assert_eq!(toml::from_str::<Recipe>(&text).expect("it can be read"), recipe);
+        let text = serde_json::to_string(&recipe).expect("it can be written");
+        assert_eq!(serde_json::from_str::<Recipe>(&text).expect("it can be read"), recipe);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_that_is_no_text_loses_nothing_else() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let folder = std::path::PathBuf::from(OsString::from_vec(b"caf\xe9".to_vec()));
+        let recipe = Recipe { data_dir: Some(folder), seed: 7, ..Recipe::default() };
+        assert_eq!(recipe.flags(), ["--data-dir=caf\u{fffd}", "--seed=7"]);
+        assert!(toml::to_string(&recipe).is_ok_and(|text| text.contains("seed = 7")));
+    }
+
+    #[test]
+    fn one_flag_changes_and_the_others_stay() {
+        let recipe = Recipe { neighbors: Auto::Set(7), lr: Auto::Set(1e-4), ..Recipe::default() };
+        let changed = recipe.with("exact", Some("false")).expect("a switch takes false");
+        assert_eq!(changed, Recipe { exact: false, ..recipe.clone() });
+        assert_eq!(changed.with("neighbors", None).expect("back"), Recipe { neighbors: Auto::Auto, ..changed.clone() });
+        assert_eq!(recipe.changed().iter().map(|(flag, _)| flag.as_str()).collect::<Vec<_>>(), ["lr", "neighbors"]);
+        for (flag, value) in [("scale", "-1"), ("no-such", "1")] {
+            assert!(recipe.with(flag, Some(value)).is_err(), "{flag}");
+        }
     }
 
     #[test]

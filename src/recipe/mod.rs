@@ -1,6 +1,7 @@
 //! Every knob, once: command line flags, window controls, the saved file and the defaults are this one struct.
 
 pub mod changes;
+mod check;
 mod choices;
 pub mod flags;
 mod supervised;
@@ -37,7 +38,7 @@ pub struct Recipe {
     /// What stands for a sample: its features, or a code computed from them; the dual autoencoder has codes of its own
     #[arg(long, value_enum, default_value_t)]
     pub represent: Represent,
-    /// Number of clusters; auto takes what the data is known to have, else the widest eigengap
+    /// Number of clusters; auto takes what the data is known to have, else what the relatively widest eigengap suggests
     #[arg(long, default_value_t)]
     pub clusters: Auto<usize>,
 
@@ -62,12 +63,13 @@ pub struct Recipe {
     /// What to do with a column of words
     #[arg(long, value_enum, default_value_t, help_heading = "Data")]
     pub text: TextColumns,
-    /// How features are scaled before distances are taken (--no-standardize is --scaling none)
+    /// How features are scaled before distances are taken (--no-standardize is --scaling none); auto divides images by their largest
+    /// value, brings rows that are mostly zeros, as of text, or embeddings to length 1, and standardises all else
     #[arg(long, value_enum, default_value_t, help_heading = "Data")]
     pub scaling: Scaling,
     /// Folder with the files of mnist or fashion-mnist, where they are not in the cache
     #[arg(long, help_heading = "Data")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "value::write_path")]
     pub data_dir: Option<PathBuf>,
 
     /// Layers of the autoencoder's encoder, its code last; the decoder mirrors them. auto is 500,500,2000,10; for the dual autoencoder
@@ -127,8 +129,9 @@ pub struct Recipe {
     /// recall is measured and shown. 0 always does, a large number never
     #[arg(long, default_value_t = 20_000, value_name = "SAMPLES", help_heading = "Graph")]
     pub exact_neighbors_to: usize,
-    /// Width of the Gaussian: local (each sample's own), global (one for all), or a distance; auto is global for up to
-    /// 20,000 samples in up to three dimensions, where gaps in density part clusters, and local for the rest
+    /// Width of the Gaussian: local (each sample's own), global (one for all), or a distance. robust is global and robust-local is local
+    /// with a least weight, so that no stray falls off the graph; auto is robust where neighbours' distances fill few dimensions, and
+    /// robust-local where they fill many and between codes
     #[arg(long, default_value_t, help_heading = "Graph")]
     pub scale: Scale,
     /// Which neighbour's distance sets a sample's scale: local takes it as is, global takes the median of all; 0 takes the median over the neighbours
@@ -143,7 +146,7 @@ pub struct Recipe {
     /// Take the affinity matrix from this file rather than from neighbours, one row and column a sample in the data's order: Matrix
     /// Market (.mtx), a sparse matrix that SciPy saved (.npz), or a dense array (.npy)
     #[arg(long, value_name = "FILE", help_heading = "Graph")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "value::write_path")]
     pub affinity_file: Option<PathBuf>,
     /// Semi-supervised: the share of samples, drawn with the seed, whose labels shape the graph: joined within a class, cut between
     /// classes; 0 uses none
@@ -157,8 +160,8 @@ pub struct Recipe {
     /// between codes 1.4 more for each, between those of the dual autoencoder two more in all
     #[arg(long, default_value_t, help_heading = "Eigenspace")]
     pub eigenvectors: Auto<usize>,
-    /// How rows of the eigenspace go into k-means; auto is as-is, between codes diffusion-normalized, and normalized
-    /// between those of the dual autoencoder
+    /// How rows of the eigenspace go into k-means; auto is as-is, normalized where --scaling brings rows to length 1, where --scale is
+    /// robust and between codes of the dual autoencoder, and diffusion-normalized between other codes
     #[arg(long, value_enum, default_value_t, help_heading = "Eigenspace")]
     pub rows: Rows,
     /// Diffusion time for --rows diffusion and diffusion-normalized: column i is weighted by (1 − λᵢ)ᵗ; auto tries three, which leave
@@ -195,7 +198,7 @@ pub struct Recipe {
     /// Pairs of samples in a step, each of two rows; for a supervised system single samples
     #[arg(long, default_value_t, help_heading = "Training")]
     pub batch: Auto<usize>,
-    /// Most steps to train; training stops earlier once nothing improves
+    /// Most steps to train; training stops earlier once nothing improves, and of all looks the network nearest to the exact space is kept
     #[arg(long, default_value_t, help_heading = "Training")]
     pub steps: Auto<usize>,
     /// Learning rate of Adam
@@ -341,4 +344,18 @@ pub enum Stage {
     Learn,
     /// k-means on every space, and the scores.
     Clusters,
+}
+
+impl Stage {
+    /// In the order of the chain.
+    pub const ALL: [Self; 8] = [
+        Self::Load,
+        Self::Represent,
+        Self::Metric,
+        Self::Neighbours,
+        Self::Affinity,
+        Self::Exact,
+        Self::Learn,
+        Self::Clusters,
+    ];
 }

@@ -1,7 +1,9 @@
 //! Values of a recipe that are more than a number: automatic ones, layer lists, the Gaussian's scale.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -123,13 +125,18 @@ impl From<Hidden> for String {
     }
 }
 
-/// Width of the Gaussian. Written `auto`, `local`, `global` or as a distance.
+/// Width of the Gaussian. Written `auto`, `robust`, `robust-local`, `local`, `global` or as a distance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Scale {
-    /// Global in up to three dimensions, where gaps in density part clusters; local in more, where one width fits no one.
+    /// Robust in few dimensions, robust-local in many, as the graph shows.
     #[default]
     Auto,
+    /// As global, and no edge weighs less than a hundredth of what its sample's own width gives it: gaps in density part clusters, and
+    /// neither strays nor thin clusters fall off the graph.
+    Robust,
+    /// As local, with the same least weight.
+    RobustLocal,
     /// Each sample has its own, and a pair the geometric mean of its two.
     Local,
     /// One for all: the median distance to the `--scale-neighbor`-th neighbour.
@@ -138,18 +145,28 @@ pub enum Scale {
     Fixed(f64),
 }
 
+/// Dimensions up to which `--scale auto` takes one width for all. Distances to neighbours tell samples within clusters from those between
+/// them the better the fewer dimensions there are; in many all of them are nearly alike, and one width fits no one.
+const FEW_DIMENSIONS: f64 = 4.0;
+
 impl Scale {
-    /// What `auto` means for `n` samples of `d` features; another scale is itself.
-    ///
-    /// One scale for all follows gaps in density, but it shrinks as samples grow dense, and strays that lie many scales from the rest
-    /// become parts of their own: of 30,000 two moons they take the second eigenvector.
+    /// Every scale that is a word, in the order to offer them.
+    pub const WORDS: [Self; 5] = [Self::Auto, Self::Robust, Self::RobustLocal, Self::Local, Self::Global];
+
+    /// What `auto` means for samples whose neighbours' distances fill `dimensions`; another scale is itself.
     #[must_use]
-    pub fn resolve(self, n: usize, d: usize) -> Self {
+    pub fn resolve(self, dimensions: f64) -> Self {
         match self {
-            Self::Auto if d <= 3 && n <= 20_000 => Self::Global,
-            Self::Auto => Self::Local,
+            Self::Auto if dimensions <= FEW_DIMENSIONS => Self::Robust,
+            Self::Auto => Self::RobustLocal,
             given => given,
         }
+    }
+
+    /// What `auto` means between codes, which fill the dimensions they were given.
+    #[must_use]
+    pub fn between_codes(self) -> Self {
+        self.resolve(f64::INFINITY)
     }
 }
 
@@ -157,6 +174,8 @@ impl fmt::Display for Scale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Auto => f.write_str("auto"),
+            Self::Robust => f.write_str("robust"),
+            Self::RobustLocal => f.write_str("robust-local"),
             Self::Local => f.write_str("local"),
             Self::Global => f.write_str("global"),
             Self::Fixed(distance) => distance.fmt(f),
@@ -170,11 +189,15 @@ impl FromStr for Scale {
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "auto" => Ok(Self::Auto),
+            "robust" => Ok(Self::Robust),
+            "robust-local" => Ok(Self::RobustLocal),
             "local" => Ok(Self::Local),
             "global" => Ok(Self::Global),
             _ => match text.parse::<f64>() {
                 Ok(distance) if distance.is_finite() && distance > 0.0 => Ok(Self::Fixed(distance)),
-                _ => Err(format!("`auto`, `local`, `global` or a distance above 0, and `{text}` is none of them")),
+                _ => Err(format!(
+                    "`auto`, `robust`, `robust-local`, `local`, `global` or a distance above 0, and `{text}` is none of them"
+                )),
             },
         }
     }
@@ -194,9 +217,18 @@ impl From<Scale> for String {
     }
 }
 
+/// A path in a file of text. One that is no text is written as near to it as can be: better than losing all else that is written.
+#[expect(clippy::ref_option, reason = "this is how serde passes a field")]
+pub(super) fn write_path<S: serde::Serializer>(path: &Option<PathBuf>, to: S) -> Result<S::Ok, S::Error> {
+    path.as_ref().map(|path| path.to_string_lossy()).serialize(to)
+}
+
 /// The flags' own defaults, so that each default stands in one place.
 pub(super) fn defaults() -> Recipe {
-    use clap::{Args as _, FromArgMatches as _};
-    let matches = Recipe::augment_args(clap::Command::new("recipe")).get_matches_from(["recipe"]);
-    Recipe::from_arg_matches(&matches).unwrap_or_else(|e| unreachable!("every flag has a default: {e}"))
+    static DEFAULTS: LazyLock<Recipe> = LazyLock::new(|| {
+        use clap::{Args as _, FromArgMatches as _};
+        let matches = Recipe::augment_args(clap::Command::new("recipe")).get_matches_from(["recipe"]);
+        Recipe::from_arg_matches(&matches).unwrap_or_else(|e| unreachable!("every flag has a default: {e}"))
+    });
+    DEFAULTS.clone()
 }

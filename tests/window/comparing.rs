@@ -1,18 +1,33 @@
 //! The comparison of systems, through its own window.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use eframe::egui::Key;
+use eframe::egui::{self, Key};
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::app::run::Phase;
 use eigenscope::learn::compare::{Entry, Method, Space};
-use eigenscope::learn::{Command, Event, Stage};
+use eigenscope::learn::{Command, Event, Job, Source, Stage};
+use eigenscope::output::Comparison;
 
 use super::{press, press_command, settle, window};
 
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|e| e.to_string())
+    }
+}
+
 fn entry(space: Space, seed: u64, method: Method, acc: f64) -> Entry {
     let score = Some(acc);
-    Entry { space, seed, method, acc: score, nmi: score, ari: score, seconds: 2.0, peak_mib: Some(50.0) }
+    Entry { space, seed, method, acc: score, nmi: score, ari: score, seconds: 2.0, peak_mib: Some(50.0), data: None }
 }
 
 #[test]
@@ -69,4 +84,28 @@ fn a_training_ends_the_comparison() {
     script.borrow_mut().play_to_end();
     settle(&mut harness);
     assert_eq!(harness.state().run().phase, Phase::Finished);
+}
+
+#[test]
+fn a_comparison_from_a_file_is_shown_and_its_path_is_read_only_when_asked() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("theirs.json");
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    let data = folder.path().join("theirs.csv");
+    std::fs::write(&data, "a,b\n1,2\n3,5\n4,4\n").expect("the folder can be written");
+    let job = Job { source: Source::Path(data), recipe: harness.state().job().recipe.clone() };
+    Comparison::new(&job, &[entry(Space::Codes, 0, Method::Exact, 0.875)]).write(&file).expect("it can be written");
+    harness.input_mut().dropped_files.push(Arc::new(Dropped(file)));
+    settle(&mut harness);
+    assert_eq!(harness.query_all_by_label("0.875").count(), 3, "ACC, NMI and ARI are shown");
+    let opened = |script: &super::scripted::Script| {
+        let sources =
+            script.commands.iter().filter_map(|c| if let Command::Open(job) = c { Some(&job.source) } else { None });
+        sources.filter(|source| matches!(source, Source::Path(_))).count()
+    };
+    assert_eq!(opened(&script.borrow()), 0, "a stranger's path is not read by itself");
+    harness.get_by_label("Open their data").click();
+    settle(&mut harness);
+    assert_eq!(opened(&script.borrow()), 1);
+    assert_eq!(harness.state().job(), &job);
 }

@@ -2,6 +2,8 @@
 
 mod comparing;
 mod hands;
+mod lost;
+mod messages;
 mod pictures;
 mod scripted;
 
@@ -14,7 +16,7 @@ use egui_kittest::kittest::Queryable as _;
 use eigenscope::app::App;
 use eigenscope::app::commands::UiCommand;
 use eigenscope::app::run::Phase;
-use eigenscope::learn::{Command, Source, Stage};
+use eigenscope::learn::{Command, Ending, Source, Stage};
 use eigenscope::recipe::Auto;
 
 use scripted::{Script, Scripted};
@@ -128,6 +130,68 @@ fn another_number_of_neighbours_marks_the_result_older_and_lists_the_stages() {
 }
 
 #[test]
+fn a_number_that_auto_took_anyway_is_no_change() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    // A click on the worked-out number takes it over.
+    let number = egui_kittest::kittest::By::new().label("Neighbours").role(egui::accesskit::Role::Button);
+    harness.get(number).click();
+    settle(&mut harness);
+    assert_eq!(harness.state().job().recipe.neighbors, Auto::Set(15));
+    assert!(harness.state().stages_behind().is_empty());
+    assert!(harness.query_by_label_contains("older result").is_none());
+}
+
+#[test]
+fn the_banner_lists_every_stage_that_the_run_will_have_and_no_other() {
+    let (mut harness, script) = window("digits", [1280.0, 800.0]);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    let mut job = harness.state().job().clone();
+    job.recipe.represent = eigenscope::recipe::Represent::Autoencoder;
+    job.recipe.affinity = eigenscope::recipe::Affinity::Siamese;
+    harness.state_mut().set_job(job.clone());
+    settle(&mut harness);
+    let all = "redoes represent, metric, neighbours, affinity, exact, learn, clusters";
+    assert!(harness.query_by_label_contains(all).is_some());
+    job.recipe =
+        eigenscope::Recipe { exact: false, ..script.borrow().commands.iter().find_map(started).expect("a run") };
+    harness.state_mut().set_job(job);
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("redoes learn, clusters").is_some());
+}
+
+fn started(command: &Command) -> Option<eigenscope::Recipe> {
+    if let Command::Start(job) = command { Some(job.recipe.clone()) } else { None }
+}
+
+#[test]
+fn each_end_of_a_training_is_said_in_its_own_words() {
+    for (ending, words) in [
+        (Ending::NotConverged, "Not converged after 1,000 steps"),
+        (Ending::Diverged, "Diverged after 1,000 steps"),
+        (Ending::Converged, "Finished in"),
+    ] {
+        let (mut harness, script) = window("moons", [1280.0, 800.0]);
+        script.borrow_mut().ending = Some(ending);
+        press(&mut harness, Key::Space);
+        script.borrow_mut().play_to_end();
+        settle(&mut harness);
+        assert!(harness.query_by_label_contains(&format!("Progress: {words}")).is_some(), "{ending:?}");
+    }
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to(0.2);
+    settle(&mut harness);
+    harness.get_by_label("Stop and keep").click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("Progress: Stopped at 200 of 1,000").is_some());
+}
+
+#[test]
 fn space_pauses_and_goes_on_and_a_period_steps() {
     let (mut harness, script) = window("moons", [1280.0, 800.0]);
     press(&mut harness, Key::Space);
@@ -147,7 +211,7 @@ fn space_pauses_and_goes_on_and_a_period_steps() {
     assert_eq!(harness.state().run().phase, Phase::Running);
     harness.get_by_label("Stop and keep").click();
     settle(&mut harness);
-    assert_eq!(harness.state().run().phase, Phase::Finished);
+    assert_eq!(harness.state().run().phase, Phase::Stopped);
     assert!(harness.state().run().shown.as_ref().is_some_and(|s| s.learned.is_some()));
     press(&mut harness, Key::R);
     assert!(!matches!(script.borrow().commands.last(), Some(Command::Open(_))), "no single letter drops a result");
@@ -169,7 +233,8 @@ fn an_error_is_shown_and_the_old_picture_stays() {
     script.borrow_mut().fail_with = Some(message.to_owned());
     press(&mut harness, Key::Space);
     assert_eq!(harness.state().run().phase, Phase::Failed);
-    assert!(harness.query_by_label_contains(message).is_some());
+    let message = "Batch output has rank 1 < 2: turn Batch up or Learning rate down";
+    assert!(harness.query_by_label_contains(message).is_some(), "settings go by the names of their controls");
     assert!(harness.state().run().shown.as_ref().is_some_and(|s| s.learned.is_some()));
     assert!(!harness.state().run().curve.is_empty());
     harness.get_by_label("Dismiss").click();
@@ -323,6 +388,8 @@ fn the_labelled_table_has_the_names_and_the_selection() {
     let snapshot = harness.state().run().shown.clone().expect("a result");
     let mut names = eigenscope::app::names::ClusterNames::default();
     names.rename(eigenscope::app::coloring::ColorBy::Learned, 1, "lower moon", &snapshot);
+    names.rename(eigenscope::app::coloring::ColorBy::Exact, 0, "first half", &snapshot);
+    names.rename(eigenscope::app::coloring::ColorBy::Baseline, 1, "right side", &snapshot);
     let mut selection = eigenscope::app::views::scatter::Selection::new(snapshot.data.len());
     selection.add([0, 3]);
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -330,9 +397,21 @@ fn the_labelled_table_has_the_names_and_the_selection() {
     eigenscope::app::export::labels(&path, &snapshot, &names, &selection).expect("written");
     let text = std::fs::read_to_string(&path).expect("read");
     let header = text.lines().next().expect("a header");
-    for column in ["x", "y", "cluster", "cluster_name", "cluster_exact", "learned_1", "exact_2", "selected"] {
+    for column in [
+        "x",
+        "y",
+        "cluster",
+        "cluster_name",
+        "cluster_exact",
+        "cluster_exact_name",
+        "cluster_kmeans",
+        "cluster_kmeans_name",
+        "learned_1",
+        "exact_2",
+        "selected",
+    ] {
         assert!(header.split(',').any(|c| c == column), "{column} in {header}");
     }
     assert_eq!(text.lines().count(), 1 + snapshot.data.len());
-    assert!(text.contains("lower moon"));
+    assert!(["lower moon", "first half", "right side"].iter().all(|name| text.contains(name)));
 }

@@ -17,6 +17,8 @@ enum State {
     Training,
     Finished,
     Older,
+    Stopped,
+    Question,
     Failed,
     Help,
     Palette,
@@ -28,7 +30,7 @@ fn draw(name: &str, state: State, size: [f32; 2], theme: ThemeChoice) -> image::
     let job = job(name);
     script.borrow_mut().hold = matches!(state, State::Opening);
     if matches!(state, State::NoData) {
-        script.borrow_mut().fail_with = Some("cannot read flowers.csv: no such file; open another".to_owned());
+        script.borrow_mut().fail_with = Some("cannot read flowers.csv: no such file; open another".to_owned().into());
     }
     let mut harness = Harness::builder().with_size(size).with_max_steps(40).wgpu().build_eframe(move |cc| {
         let mut app = App::new(cc, engine, job);
@@ -50,9 +52,31 @@ fn draw(name: &str, state: State, size: [f32; 2], theme: ThemeChoice) -> image::
             harness.state_mut().set_job(job);
         }
         State::Failed => {
-            script.borrow_mut().fail_with =
-                Some("moons: batch output has rank 1 < 2; turn --batch up, --lr down or --clusters down".to_owned());
+            script.borrow_mut().fail_with = Some(
+                "moons: batch output has rank 1 < 2; turn --batch up, --lr down or --clusters down".to_owned().into(),
+            );
             harness.state_mut().start();
+        }
+        State::Stopped => {
+            harness.state_mut().start();
+            settle(&mut harness);
+            script.borrow_mut().play_to(0.2);
+            settle(&mut harness);
+            harness.get_by_label("Stop and keep").click();
+        }
+        State::Question => {
+            let result = harness.state().run().shown.clone().expect("a result");
+            script.borrow_mut().tell(eigenscope::learn::Event::Done {
+                stage: eigenscope::learn::Stage::Learn,
+                seconds: 95.0,
+                kept: false,
+            });
+            settle(&mut harness);
+            harness
+                .get_by_label_contains(&format!("Cluster {}", result.data.labels.as_ref().expect("classes").names[1]))
+                .click();
+            settle(&mut harness);
+            harness.get_by_label("circles").click();
         }
         State::Help => harness.key_press(egui::Key::F1),
         State::Palette => harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::K),
@@ -125,6 +149,10 @@ fn older_failed_and_overlays() {
     check("digits", State::Finished, [1100.0, 700.0], ThemeChoice::Light);
     check("moons", State::Older, SMALL, ThemeChoice::Dark);
     check("moons", State::Failed, SMALL, ThemeChoice::Light);
+    check("moons", State::Stopped, SMALL, ThemeChoice::Light);
+    check("moons", State::Stopped, SMALL, ThemeChoice::Dark);
+    check("moons", State::Question, [1280.0, 1400.0], ThemeChoice::Light);
+    check("moons", State::Question, [1280.0, 1400.0], ThemeChoice::Dark);
     check("moons", State::Help, SMALL, ThemeChoice::Dark);
     check("moons", State::Palette, SMALL, ThemeChoice::Light);
 }

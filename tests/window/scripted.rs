@@ -9,7 +9,9 @@ use eigenscope::app::engine::Engine;
 use eigenscope::data::{Dataset, load};
 use eigenscope::exact::Eigenspace;
 use eigenscope::graph::{Components, Csr, Operator};
-use eigenscope::learn::{Command, CurvePoint, Event, Job, Snapshot, Solution, Source, Stage};
+use eigenscope::learn::{
+    Command, CurvePoint, Ending, Event, Facts, Failure, Job, Snapshot, Solution, Source, Stage, Stopped,
+};
 use eigenscope::measure::{Agreement, Clustering, Scores};
 use eigenscope::progress::Progress;
 use eigenscope::recipe::{Auto, Laplacian};
@@ -30,10 +32,15 @@ pub(crate) struct Script {
     evaluation: usize,
     job: Option<Job>,
     training: bool,
+    /// How the training ends, where it is not as its steps say.
+    pub(crate) ending: Option<Ending>,
     /// Jobs do not get through loading.
     pub(crate) hold: bool,
-    /// The next job ends with this error.
+    /// The next job ends with this error, at once or once its data was shown.
     pub(crate) fail_with: Option<String>,
+    /// The same with ways out.
+    pub(crate) fail_as: Option<Failure>,
+    pub(crate) fail_late: bool,
 }
 
 /// The engine that plays a script.
@@ -76,7 +83,16 @@ impl Script {
                 self.evaluate();
                 self.events.push_back(Event::Paused(true));
             }
-            Command::StopAndKeep => self.finish(),
+            Command::StopAndKeep => {
+                let (step, steps) = (self.evaluation * STEPS_EACH, EVALUATIONS * STEPS_EACH);
+                self.events.push_back(Event::Stopped(Stopped { stage: Stage::Learn, step, steps }));
+                self.finish();
+            }
+            Command::Continue(_) => {
+                self.events.push_back(Event::Started);
+                self.training = true;
+            }
+            Command::Cancel => self.training = false,
             Command::Compare(plan) => {
                 let (space, seed) = plan.missing()[0];
                 self.events.push_back(Event::Comparing { space, seed, run: 1, runs: plan.missing().len() });
@@ -88,8 +104,12 @@ impl Script {
     fn open(&mut self, job: &Job, only: bool) {
         self.job = Some(job.clone());
         self.events.push_back(Event::Started);
-        if let Some(error) = self.fail_with.take() {
-            self.events.push_back(Event::Failed(error));
+        if let Some(failure) = self.fail_with.take().map(Failure::from).or(self.fail_as.take()) {
+            if self.fail_late {
+                let data = load(&job.source, &job.recipe, &Progress::silent()).expect("a built-in set loads");
+                self.publish(before_solvers(job, data));
+            }
+            self.events.push_back(Event::Failed(failure));
             return;
         }
         if self.hold {
@@ -156,10 +176,21 @@ impl Script {
 
     fn finish(&mut self) {
         self.training = false;
+        let stopped = self.evaluation < EVALUATIONS;
+        if let Some(snapshot) = self.snapshot.clone() {
+            let ending = self.ending.unwrap_or(if stopped { Ending::Stopped } else { Ending::Converged });
+            self.publish(Snapshot { ending: Some(ending), ..(*snapshot).clone() });
+        }
         self.done(Stage::Learn, 2.4);
         self.done(Stage::Clusters, 0.02);
         self.events.push_back(Event::Finished);
     }
+}
+
+/// What a run finds out before it trains.
+fn facts(job: &Job, data: &Dataset) -> Facts {
+    let (samples, features) = (data.len(), data.dim());
+    Facts { samples, features, filled: features, clusters: data.clusters, ..Facts::of(&job.source) }
 }
 
 fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
@@ -175,6 +206,7 @@ fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
     Snapshot {
         serial: 0,
         job: Arc::new(job.clone()),
+        facts: Arc::new(facts(job, &data)),
         clusters: data.clusters.unwrap_or(2),
         scaled,
         input: Arc::new(input),
@@ -192,8 +224,11 @@ fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
         baseline: None,
         agreement: None,
         supervised: None,
+        taken: Arc::default(),
         step: 0,
         steps: EVALUATIONS * STEPS_EACH,
+        kept: 0,
+        ending: None,
         device: "CPU (flex)".to_owned(),
     }
 }
@@ -240,7 +275,8 @@ fn trained(snapshot: &Snapshot, evaluation: usize) -> (Snapshot, CurvePoint) {
         exact_sum: Some(ladder(k)[..k].iter().sum()),
         orthogonality_batch: 0.06 * wobble + 0.4 * left,
         orthogonality_all: 0.03 * wobble + 0.2 * left,
-        floor: 0.0625,
+        typical_batch: 0.0625,
+        typical_all: 0.0442,
         grassmann: Some(0.0004 + 0.3 * left * wobble),
         scores: learned.scores,
         lr: 1e-3,
@@ -253,7 +289,8 @@ fn trained(snapshot: &Snapshot, evaluation: usize) -> (Snapshot, CurvePoint) {
         ari: 0.99 - 0.5 * left,
         groups: (0..k).map(|j| if k > 3 && j == 3 { 2 } else { j }).collect(),
     };
-    let next = Snapshot { learned: Some(Arc::new(learned)), agreement: Some(agreement), step, ..snapshot.clone() };
+    let next =
+        Snapshot { learned: Some(Arc::new(learned)), agreement: Some(agreement), step, kept: step, ..snapshot.clone() };
     (next, point)
 }
 

@@ -55,7 +55,12 @@ impl Centre {
     fn fiedler_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, by: ColorBy) {
         let fiedler = ColorBy::fiedler(snapshot);
         let on = fiedler == Some(by);
-        let tip = "Colour by the second eigenvector: it runs along the data from end to end, and where it changes its sign the graph is best cut in two";
+        let in_parts = snapshot.operator.as_ref().is_some_and(|o| o.components.sizes.len() > 1);
+        let tip = if in_parts {
+            "Colour by the second eigenvector: the graph is in parts, which it tells apart and no more"
+        } else {
+            "Colour by the second eigenvector: it runs along the graph from end to end, and its change of sign approximates the best balanced cut in two"
+        };
         let button = ui.add_enabled(fiedler.is_some(), egui::Button::selectable(on, "Fiedler"));
         if button
             .on_hover_text(tip)

@@ -14,6 +14,7 @@ use crate::app::theme::Tokens;
 use crate::app::views::empty_ui;
 use crate::app::views::scatter::{Colors, ScatterState, Selection, scatter_ui};
 use crate::learn::Snapshot;
+use crate::number::score;
 
 /// One view between frames.
 #[derive(Debug, Default)]
@@ -63,7 +64,7 @@ impl Waiting {
             }
             Side::Exact if !self.exact => "The exact side is off",
             Side::Exact if self.phase == Phase::Running => "Solving…",
-            Side::Exact => "Computed beside the training",
+            Side::Exact => "Computed before the training; press Space",
         }
     }
 }
@@ -172,15 +173,15 @@ fn title_color(side: Side, tokens: &Tokens) -> Color32 {
 
 /// One line about what a view shows.
 fn figure(side: Side, snapshot: &Snapshot) -> String {
-    let scored = |scores: Option<crate::measure::Scores>| scores.map(|s| format!("ACC {:.3}", s.acc));
+    let scored = |scores: Option<crate::measure::Scores>| scores.map(|s| format!("ACC {}", score(Some(s.acc))));
     match side {
         Side::Input => {
             scored(snapshot.baseline.as_ref().and_then(|b| b.1)).map_or_else(String::new, |s| format!("k-means {s}"))
         }
         Side::Learned => {
-            let recall = snapshot.supervised.as_ref().map(|r| format!("Recall@1 {:.3}", r.recall.at_1));
+            let recall = snapshot.supervised.as_ref().map(|r| format!("Recall@1 {}", score(Some(r.recall.at_1))));
             let scores = recall.or_else(|| scored(snapshot.learned.as_ref().and_then(|s| s.scores)));
-            let step = (snapshot.step > 0).then(|| format!("step {}", format::count(snapshot.step)));
+            let step = (snapshot.step > 0).then(|| format!("step {}", format::count(snapshot.kept)));
             [scores, step].into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }
         Side::Exact => {

@@ -1,16 +1,14 @@
 //! What the colour of a point means, the same in every view.
 
-mod matching;
 mod position;
 
 use std::sync::Arc;
 
 use super::axes::FIEDLER;
+use super::units;
 use super::views::scatter::Colors;
 use crate::learn::Snapshot;
-use crate::output::palette;
-
-pub use matching::matched;
+use crate::output::{cluster_colours, palette};
 
 /// What decides the colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,7 +48,12 @@ impl ColorBy {
             Self::ExactVector(FIEDLER) => "Fiedler vector, exact".to_owned(),
             Self::LearnedVector(j) => format!("learned v{}", j + 1),
             Self::ExactVector(j) => format!("exact v{}", j + 1),
-            Self::Feature(j) => format!("feature {}", snapshot.data.columns.get(j).map_or("?", String::as_str)),
+            Self::Feature(j) => {
+                let name = snapshot.data.columns.get(j).map_or("?", String::as_str);
+                // The legend has its values as they came, the axes have them scaled.
+                let unit = units::scaled_unit(snapshot).map_or("", |_| ", as given");
+                format!("feature {name}{unit}")
+            }
         }
     }
 
@@ -143,17 +146,11 @@ pub fn categories(by: ColorBy, snapshot: &Snapshot) -> Option<(&[u32], usize)> {
 }
 
 /// For each cluster the number of its colour, such that what is the same group on every side has the same colour: classes
-/// keep their own numbers, clusters take the number of the class (or else of the exact cluster) they share most samples with.
+/// keep their own numbers, and clusters of one number have one colour ([`cluster_colours`]).
 #[must_use]
 pub fn color_numbers(by: ColorBy, snapshot: &Snapshot) -> Vec<usize> {
-    let Some((ids, k)) = categories(by, snapshot) else { return Vec::new() };
-    let reference = [ColorBy::Label, ColorBy::Exact, ColorBy::Learned]
-        .into_iter()
-        .find_map(|by| categories(by, snapshot).map(|(ids, k)| (by, ids, k)));
-    match reference {
-        Some((reference, of, classes)) if reference != by => matched(ids, k, of, classes),
-        _ => (0..k).collect(),
-    }
+    let Some((_, k)) = categories(by, snapshot) else { return Vec::new() };
+    if by == ColorBy::Label { (0..k).collect() } else { cluster_colours(snapshot).into_iter().take(k).collect() }
 }
 
 /// The colours of all points and what they mean. `names` are the person's names of clusters.

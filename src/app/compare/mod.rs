@@ -8,13 +8,18 @@ use std::time::Instant;
 use eframe::egui::{self, RichText, Ui};
 
 use super::format;
+use super::panels::{Dial, Knob, reason_ui, spoken};
 use super::run::stage_name;
 use super::theme::Tokens;
 use crate::learn::compare::{Entry, Plan, Space};
 use crate::learn::{Event, Job, Stage};
+use crate::plain;
 
 /// Most seeds that a person can ask for here; the command line takes any number.
 const MOST_SEEDS: usize = 20;
+
+/// The number of seeds, as the panels' numbers are.
+const SEEDS: Knob = Knob { flag: "", label: "Seeds", unit: "", effect: "More of them tell luck from merit" };
 
 /// What a person asked the comparison for.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +32,8 @@ pub enum CompareAsk {
     Resume,
     /// End it and keep what is done.
     End,
+    /// Open the data of the comparison that is shown, with its settings.
+    Adopt(Box<Job>),
     /// Write it to a file.
     Save,
 }
@@ -94,6 +101,13 @@ impl CompareView {
         self.at.is_some()
     }
 
+    /// What a running comparison has behind it, in words, where that took at least `long` seconds.
+    #[must_use]
+    pub fn at_work(&self, long: f64) -> Option<String> {
+        let at = self.at.as_ref().filter(|at| at.began.elapsed().as_secs_f64() >= long)?;
+        Some(format!("the comparison at run {} of {}", at.run, at.runs))
+    }
+
     /// What is done, with the job it was done with.
     #[must_use]
     pub fn result(&self) -> Option<(&Job, &[Entry])> {
@@ -141,7 +155,7 @@ impl CompareView {
                 self.choices_ui(ui, job);
                 ask = self.buttons_ui(ui, job, busy);
                 self.progress_ui(ui);
-                self.older_ui(ui, job);
+                ask = self.older_ui(ui, job).or(ask.take());
                 ui.separator();
                 table::table_ui(ui, &self.entries, self.at.as_ref().map(|at| at.space));
             });
@@ -175,10 +189,11 @@ impl CompareView {
         ui.horizontal(|ui| {
             let label = ui.label(RichText::new("Seeds").color(tokens.text_weak));
             let tip = format!("Seeds {} and up; mean and deviation are over these", job.recipe.seed);
-            ui.add_enabled(idle, egui::DragValue::new(&mut self.seeds).range(1..=MOST_SEEDS))
-                .labelled_by(label.id)
-                .on_hover_text(tip);
+            let size = egui::vec2(48.0, ui.spacing().interact_size.y);
+            let dial = ui.add_enabled_ui(idle, |ui| Dial::whole(1..=MOST_SEEDS).add(ui, &SEEDS, size, &mut self.seeds));
+            dial.inner.labelled_by(label.id).on_hover_text(tip);
         });
+        reason_ui(ui, &SEEDS, self.seeds as f64);
     }
 
     fn buttons_ui(&self, ui: &mut Ui, job: &Job, busy: bool) -> Option<CompareAsk> {
@@ -205,7 +220,8 @@ impl CompareView {
                     (runs == 0).then_some("Everything asked for is there")
                 };
                 let text = if plan.done.is_empty() { "Start comparison" } else { "Go on" };
-                let tip = format!("{runs} runs with the panels' settings, beside the picture; labels only score");
+                let runs = format::counted(runs, "run");
+                let tip = format!("{runs} with the panels' settings, beside the picture; labels only score");
                 let button = ui.add_enabled(why.is_none(), egui::Button::new(text));
                 if button.on_hover_text(tip).on_disabled_hover_text(why.unwrap_or_default()).clicked() {
                     ask = Some(CompareAsk::Start(Box::new(plan)));
@@ -227,7 +243,7 @@ impl CompareView {
     fn progress_ui(&self, ui: &mut Ui) {
         let tokens = Tokens::in_ui(ui);
         if let Some(error) = &self.error {
-            ui.add(egui::Label::new(RichText::new(error).color(tokens.bad)).wrap());
+            ui.add(egui::Label::new(RichText::new(spoken(error)).color(tokens.bad)).wrap());
         }
         let Some(at) = &self.at else { return };
         let done = (at.run - 1) as f32 + at.stage.map_or(0.0, |(stage, part)| share(stage, part));
@@ -247,12 +263,21 @@ impl CompareView {
         ui.add(bar.fill(if at.paused { tokens.warning } else { tokens.accent }));
     }
 
-    fn older_ui(&self, ui: &mut Ui, job: &Job) {
-        let older = self.at.is_none() && !self.entries.is_empty() && self.of.as_ref() != Some(job);
-        if older {
+    fn older_ui(&self, ui: &mut Ui, job: &Job) -> Option<CompareAsk> {
+        let other = self.of.as_ref().filter(|&of| of != job && self.at.is_none() && !self.entries.is_empty())?;
+        let mut ask = None;
+        ui.horizontal_wrapped(|ui| {
             let text = "These runs were done with other data or settings. Starting again replaces them.";
             ui.label(RichText::new(text).small().color(Tokens::in_ui(ui).warning));
-        }
+            let tip = format!(
+                "Open {} with the settings of these runs, so that the comparison can go on",
+                plain::line(&other.source.to_string())
+            );
+            if ui.small_button("Open their data").on_hover_text(tip).clicked() {
+                ask = Some(CompareAsk::Adopt(Box::new(other.clone())));
+            }
+        });
+        ask
     }
 }
 

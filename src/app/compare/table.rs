@@ -8,6 +8,7 @@ use crate::app::format;
 use crate::app::theme::Tokens;
 use crate::app::views::empty_ui;
 use crate::learn::compare::{Entry, Method, Row, Space, Spread, rows};
+use crate::number::fixed;
 
 /// Heads of the columns, with what they mean.
 const HEADS: [(&str, &str); 7] = [
@@ -68,12 +69,12 @@ fn row_ui(ui: &mut Ui, row: &Row, first: bool, best: &[Option<f64>; 3]) {
 }
 
 fn seeds(count: usize) -> String {
-    if count == 1 { "1 seed".to_owned() } else { format!("{count} seeds") }
+    format::counted(count, "seed")
 }
 
 /// A single seed has no deviation to show.
 fn text(spread: Option<Spread>, seeds: usize, digits: usize) -> String {
-    let words = |s: Spread| if seeds > 1 { s.text(digits) } else { format!("{:.digits$}", s.mean) };
+    let words = |s: Spread| if seeds > 1 { s.text(digits) } else { fixed(s.mean, digits) };
     spread.map_or_else(|| "–".to_owned(), words)
 }
 

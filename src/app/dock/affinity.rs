@@ -31,7 +31,7 @@ impl std::fmt::Debug for MatrixCache {
 
 pub(super) fn affinity_ui(ui: &mut Ui, cache: &mut MatrixCache, snapshot: Option<&Arc<Snapshot>>, dark: bool) {
     let operator = snapshot.and_then(|s| s.operator.as_ref());
-    let entries = operator.map(|o| format!("{} weights", format::count(o.affinity.values.len())));
+    let entries = operator.map(|o| format::counted(o.affinity.values.len(), "weight"));
     title_ui(ui, Card::Affinity.title(), Card::Affinity.tip(), entries);
     let (Some(snapshot), Some(operator)) = (snapshot, operator) else {
         return empty_ui(ui, "The matrix appears once the graph is built");

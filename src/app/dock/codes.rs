@@ -1,36 +1,39 @@
 //! The autoencoder: samples above what the decoder makes of their codes.
 
+use std::sync::Arc;
+
 use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions, Ui};
 
 use super::{Card, Shown, curves, title_ui};
 use crate::app::format;
+use crate::app::run::Run;
 use crate::app::views::empty_ui;
 use crate::data::ImageShape;
-use crate::learn::{Rebuilt, Stage};
+use crate::learn::{Prepared, Rebuilt, Stage};
 
 /// The picture of the rebuilt samples, with the snapshot it is of.
 #[derive(Default)]
-pub struct RebuiltCache(Option<(usize, TextureHandle)>);
+pub struct RebuiltCache(Option<(Arc<Rebuilt>, TextureHandle)>);
 
 impl std::fmt::Debug for RebuiltCache {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("RebuiltCache").field(&self.0.as_ref().map(|(key, _)| key)).finish()
+        f.debug_tuple("RebuiltCache").field(&self.0.as_ref().map(|(of, _)| &of.samples)).finish()
     }
 }
 
 pub(super) fn codes_ui(ui: &mut Ui, cache: &mut RebuiltCache, shown: Shown) {
     let last = shown.run.prepared.iter().rfind(|p| p.stage == Stage::Represent);
-    title_ui(ui, Card::Codes.title(), Card::Codes.tip(), last.map(|p| format!("loss {}", format::number(p.loss))));
+    title_ui(ui, Card::Codes.title(), Card::Codes.tip(), figure(shown.run, Stage::Represent, last));
     let Some((rebuilt, data)) = shown.snapshot.and_then(|s| Some((s.rebuilt.as_ref()?, &s.data))) else {
         return empty_ui(ui, "Rebuilt samples appear once the autoencoder trains");
     };
     let Some(shape) = data.image else {
         return curves::prepared_ui(ui, shown.run, Stage::Represent);
     };
-    let key = std::sync::Arc::as_ptr(rebuilt) as usize;
-    if cache.0.as_ref().is_none_or(|(k, _)| *k != key) {
+    // Held, so that nothing else can take its place in memory and pass for it.
+    if cache.0.as_ref().is_none_or(|(of, _)| !Arc::ptr_eq(of, rebuilt)) {
         let image = sheet(rebuilt, shape);
-        cache.0 = Some((key, ui.ctx().load_texture("rebuilt", image, TextureOptions::NEAREST)));
+        cache.0 = Some((Arc::clone(rebuilt), ui.ctx().load_texture("rebuilt", image, TextureOptions::NEAREST)));
     }
     let Some((_, texture)) = &cache.0 else { return };
     let size = texture.size_vec2();
@@ -39,6 +42,12 @@ pub(super) fn codes_ui(ui: &mut Ui, cache: &mut RebuiltCache, shown: Shown) {
     let response = ui.image((texture.id(), pictures));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Samples above their rebuilt selves"));
     curves::prepared_ui(ui, shown.run, Stage::Represent);
+}
+
+/// The last loss of a network before the spectral one, or that it is of an earlier run.
+pub(super) fn figure(run: &Run, stage: Stage, last: Option<&Prepared>) -> Option<String> {
+    let loss = last.map(|look| format!("loss {}", format::number(look.loss)))?;
+    Some(if run.is_old(stage) { "an earlier run".to_owned() } else { loss })
 }
 
 /// Samples in the upper row, the same rebuilt in the lower.

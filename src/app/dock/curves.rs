@@ -1,7 +1,7 @@
 //! Curves over the training steps.
 
 use eframe::egui::{self, Color32, Ui};
-use egui_plot::{Line, LineStyle, Plot, PlotPoint, PlotPoints};
+use egui_plot::{Line, LineStyle, Plot, PlotPoint, PlotPoints, VLine};
 
 use super::{Card, title_ui};
 use crate::app::format;
@@ -9,6 +9,7 @@ use crate::app::run::{Run, stage_name};
 use crate::app::theme::Tokens;
 use crate::app::views::empty_ui;
 use crate::learn::{CurvePoint, Stage, Terms};
+use crate::number::fixed;
 
 /// One curve: a name, a colour, its points, and whether it is a reference to measure by.
 struct Curve {
@@ -39,17 +40,19 @@ pub(super) fn loss_ui(ui: &mut Ui, run: &Run) {
         Curve::new("Ritz sum", tokens.good, run, |p| Some(p.ritz_sum)),
         Curve::new("exact Σλ", tokens.good, run, |p| p.exact_sum).reference(),
     ];
-    card(ui, Card::Loss, &curves, true, run.curve.last().map(|p| p.loss));
+    learn_card(ui, Card::Loss, &curves, run, run.look_shown().map(|p| p.loss));
 }
 
 pub(super) fn orthogonality_ui(ui: &mut Ui, run: &Run) {
     let tokens = Tokens::in_ui(ui);
+    // Each error beside the typical one of its own kind.
     let curves = [
-        Curve::new("floor", tokens.reference, run, |p| Some(p.floor)).reference(),
+        Curve::new("√(2k/m)", tokens.accent, run, |p| Some(p.typical_batch)).reference(),
+        Curve::new("√(k/m)", tokens.good, run, |p| Some(p.typical_all)).reference(),
         Curve::new("fresh batch", tokens.accent, run, |p| Some(p.orthogonality_batch)),
         Curve::new("all data", tokens.good, run, |p| Some(p.orthogonality_all)),
     ];
-    card(ui, Card::Orthogonality, &curves, true, run.curve.last().map(|p| p.orthogonality_batch));
+    learn_card(ui, Card::Orthogonality, &curves, run, run.look_shown().map(|p| p.orthogonality_batch));
 }
 
 pub(super) fn distance_ui(ui: &mut Ui, run: &Run) {
@@ -59,7 +62,9 @@ pub(super) fn distance_ui(ui: &mut Ui, run: &Run) {
         title_ui(ui, Card::Distance.title(), Card::Distance.tip(), None);
         return empty_ui(ui, "Needs the exact side, which is off or not yet there");
     }
-    card(ui, Card::Distance, &curves, true, run.curve.last().and_then(|p| p.grassmann));
+    // What the scores say of the solution shown, so that one figure has one value.
+    let shown = run.shown.as_ref().and_then(|s| s.distance()).or_else(|| run.look_shown()?.grassmann);
+    learn_card(ui, Card::Distance, &curves, run, shown);
 }
 
 pub(super) fn scores_ui(ui: &mut Ui, run: &Run) {
@@ -74,7 +79,20 @@ pub(super) fn scores_ui(ui: &mut Ui, run: &Run) {
         title_ui(ui, Card::Progress.title(), Card::Progress.tip(), None);
         return empty_ui(ui, "Needs labels, and this data has none");
     }
-    card(ui, Card::Progress, &curves, false, run.curve.last().and_then(|p| p.scores).map(|s| s.acc));
+    // The solution shown is clustered with all starts of k-means, a look with one.
+    let shown = run.shown.as_ref().and_then(|s| s.learned.as_ref()?.scores);
+    let acc = shown.or_else(|| run.look_shown()?.scores).map(|s| s.acc);
+    learn_card(ui, Card::Progress, &curves, run, acc);
+}
+
+/// A card of curves of the training, faint where they are of an earlier run, with a mark at the network that was kept.
+fn learn_card(ui: &mut Ui, card: Card, curves: &[Curve], run: &Run, figure: Option<f64>) {
+    let scores = card == Card::Progress;
+    let ended = run.shown.as_ref().filter(|s| s.ending.is_some() && s.kept != s.step);
+    let kept = ended.map(|s| s.kept as f64).filter(|_| !run.is_old(Stage::Learn));
+    let text = |value: f64| if scores { fixed(value, 3) } else { format::number(value) };
+    let figure = figure.filter(|v| v.is_finite()).map(text);
+    card_ui(ui, card, curves, &Style { logarithmic: !scores, old: run.is_old(Stage::Learn), kept }, figure);
 }
 
 /// The dual autoencoder's loss, term by term, before weights.
@@ -92,7 +110,9 @@ pub(super) fn terms_ui(ui: &mut Ui, run: &Run) {
         curve("local MI", tokens.reference, |t| t.local),
         curve("spectral", tokens.exact, |t| t.spectral),
     ];
-    card(ui, Card::Terms, &curves, true, run.terms.last().and_then(|t| t.reconstruction));
+    let figure = run.terms.last().and_then(|t| t.reconstruction).map(format::number);
+    let style = Style { logarithmic: true, old: run.is_old(Stage::Represent), kept: None };
+    card_ui(ui, Card::Terms, &curves, &style, figure);
 }
 
 /// The loss of a network that is trained before the spectral one.
@@ -100,24 +120,39 @@ pub(super) fn prepared_ui(ui: &mut Ui, run: &Run, stage: Stage) {
     let looks = run.prepared.iter().filter(|p| p.stage == stage);
     let points: Vec<[f64; 2]> = looks.map(|p| [p.step as f64, p.loss]).collect();
     let curve = Curve { name: "loss", color: Tokens::in_ui(ui).accent, points, reference: false };
-    plot_ui(ui, stage_name(stage), &[curve], true, None);
+    let style = Style { logarithmic: true, old: run.is_old(stage), kept: None };
+    plot_ui(ui, stage_name(stage), &[curve], &style, None);
+}
+
+/// How curves are drawn.
+struct Style {
+    logarithmic: bool,
+    /// They are of an earlier run.
+    old: bool,
+    /// The step whose network was kept, where it is not the last.
+    kept: Option<f64>,
 }
 
 /// Smallest value that a logarithmic axis shows: exact zeros of a graph in parts lie on it.
 const SMALLEST: f64 = 1e-8;
+/// What is left of a colour in curves of an earlier run.
+const FAINT: f32 = 0.35;
 
-fn card(ui: &mut Ui, card: Card, curves: &[Curve], logarithmic: bool, last: Option<f64>) {
-    title_ui(ui, card.title(), card.tip(), last.map(format::number));
-    if curves.iter().all(|c| c.points.is_empty()) {
+fn card_ui(ui: &mut Ui, card: Card, curves: &[Curve], style: &Style, figure: Option<String>) {
+    let there = curves.iter().any(|c| !c.points.is_empty());
+    let figure = if style.old && there { Some("an earlier run".to_owned()) } else { figure };
+    title_ui(ui, card.title(), card.tip(), figure.clone());
+    if !there {
         return empty_ui(ui, "Curves appear once training starts");
     }
     legend_ui(ui, curves);
-    plot_ui(ui, card.title(), curves, logarithmic, last);
+    plot_ui(ui, card.title(), curves, style, figure);
 }
 
-fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], logarithmic: bool, last: Option<f64>) {
+fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style, figure: Option<String>) {
     let tokens = Tokens::in_ui(ui);
-    let tick = |value: f64| if logarithmic { power(value) } else { format!("{value:.1}") };
+    let logarithmic = style.logarithmic;
+    let tick = |value: f64| if logarithmic { power(value) } else { fixed(value, 1) };
     // Labels of the last step stick out to the right of the plot.
     let room = egui::vec2(ui.available_width() - 8.0, ui.available_height());
     let plot = Plot::new(title)
@@ -148,12 +183,17 @@ fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], logarithmic: bool, last: 
         for curve in curves.iter().filter(|c| !c.points.is_empty()) {
             let scale = |&[x, y]: &[f64; 2]| [x, if logarithmic { y.max(SMALLEST).log10() } else { y }];
             let points: PlotPoints = curve.points.iter().map(scale).collect();
-            let style = if curve.reference { LineStyle::dashed_dense() } else { LineStyle::Solid };
+            let line = if curve.reference { LineStyle::dashed_dense() } else { LineStyle::Solid };
             let width = if curve.reference { 1.2 } else { 1.8 };
-            plot.line(Line::new(curve.name, points).color(curve.color).width(width).style(style));
+            let color = if style.old { curve.color.gamma_multiply(FAINT) } else { curve.color };
+            plot.line(Line::new(curve.name, points).color(color).width(width).style(line));
+        }
+        if let Some(kept) = style.kept {
+            let line = VLine::new("kept", kept).color(tokens.text_weak).width(1.0);
+            plot.vline(line.style(LineStyle::dotted_dense()));
         }
     });
-    let said = last.map_or_else(|| title.to_owned(), |v| format!("{title} over steps, now {}", format::number(v)));
+    let said = figure.map_or_else(|| title.to_owned(), |figure| format!("{title} over steps: {figure}"));
     response.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &said));
 }
 
@@ -195,7 +235,15 @@ fn power(exponent: f64) -> String {
     if (exponent - exponent.round()).abs() < 1e-6 && !(-3.0..=3.0).contains(&exponent) {
         return format!("1e{exponent:.0}");
     }
-    if value >= 0.001 { format!("{}", (value * 1e6).round() / 1e6) } else { format!("{value:.0e}") }
+    if value >= 0.001 {
+        return format!("{}", (value * 1e6).round() / 1e6);
+    }
+    // As many digits as the value has, four at most: closer ticks differ in them.
+    let mut text = format!("{value:.3e}");
+    while let Some(at) = text.find("0e") {
+        text.remove(at);
+    }
+    text.replace(".e", "e")
 }
 
 /// Two to four whole steps along the axis: closer ones lose their labels in a narrow plot.
@@ -229,12 +277,24 @@ fn decades(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
     };
     let every = (span / 8.0).ceil().max(1.0) as i32;
     let (first, last) = (low.floor() as i32, high.ceil() as i32);
-    (first..=last)
+    let marks: Vec<egui_plot::GridMark> = (first..=last)
         .filter(|decade| decade.rem_euclid(every) == 0)
         .flat_map(|decade| steps.iter().map(move |s| f64::from(decade) + s.log10()))
         .filter(|value| (low..=high).contains(value))
         .map(|value| egui_plot::GridMark { value, step_size: if span > 0.6 { f64::from(every) } else { span } })
-        .collect()
+        .collect();
+    if marks.len() > 1 { marks } else { between(low, high) }
+}
+
+/// Grid lines of a logarithmic axis that is shorter than the steps between round numbers: even steps of the value.
+fn between(low: f64, high: f64) -> Vec<egui_plot::GridMark> {
+    let (from, to) = (10_f64.powf(low), 10_f64.powf(high));
+    let rough = (to - from) / 3.0;
+    let power = 10_f64.powf(rough.log10().floor());
+    let step = [5.0, 2.0, 1.0].into_iter().map(|s| s * power).find(|s| *s <= rough).unwrap_or(power);
+    let marks = ((from / step).ceil() as i64..=(to / step).floor() as i64).map(|i| (i as f64 * step).log10());
+    let inside = marks.filter(|value| (low..=high).contains(value));
+    inside.map(|value| egui_plot::GridMark { value, step_size: high - low }).collect()
 }
 
 #[cfg(test)]
@@ -245,14 +305,18 @@ mod tests {
     fn ticks_of_a_logarithmic_axis_are_readable() {
         let ticks = [0.0, 1.0, -1.0, -3.0, -5.0, 5.0_f64.log10() - 2.0].map(power);
         assert_eq!(ticks, ["1", "10", "0.1", "0.001", "1e-5", "0.05"]);
+        assert_eq!([2e-5_f64, 1.23e-7, 4.567e-4].map(|v| power(v.log10())), ["2e-5", "1.23e-7", "4.567e-4"]);
     }
 
     #[test]
     fn a_narrow_range_still_has_grid_lines() {
-        for (low, high) in [(-16.0, 0.0), (-8.0, 0.0), (-1.2, -0.4), (-0.31, -0.2)] {
+        for (low, high) in [(-16.0, 0.0), (-8.0, 0.0), (-1.2, -0.4), (-0.31, -0.2), (-0.279, -0.271), (-6.73, -6.72)] {
             let marks = decades(egui_plot::GridInput { bounds: (low, high), base_step_size: 1.0 });
             let inside = marks.iter().filter(|m| (low..=high).contains(&m.value)).count();
-            assert!((1..=12).contains(&inside), "{low}..{high}: {inside}");
+            assert!((2..=12).contains(&inside), "{low}..{high}: {inside}");
+            let mut labels: Vec<String> = marks.iter().map(|m| power(m.value)).collect();
+            labels.dedup();
+            assert_eq!(labels.len(), marks.len(), "{low}..{high}: each tick has its own label");
             // The plot hides labels of marks that it believes to be close together.
             let apart = marks.windows(2).map(|w| w[1].value - w[0].value).fold(f64::MAX, f64::min);
             assert!(high - low < 8.0 || marks.iter().all(|m| (m.step_size - apart).abs() < 1e-9), "{low}..{high}");

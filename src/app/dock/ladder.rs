@@ -1,4 +1,4 @@
-//! The eigenvalue ladder: exact rungs, learned dots on them, and the gap after the last cluster.
+//! The eigenvalue ladder: exact rungs, learned dots on them, and the gap that suggests a number of clusters.
 
 use eframe::egui::{self, Align2, Color32, FontId, Pos2, Rect, Sense, Stroke, Ui};
 
@@ -7,13 +7,14 @@ use crate::app::format;
 use crate::app::theme::Tokens;
 use crate::app::views::empty_ui;
 use crate::learn::Snapshot;
+use crate::measure::Gap;
 
 pub(super) fn ladder_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
     let exact: &[f64] = snapshot.map_or(&[], |s| if s.ladder.is_empty() { exact_values(s) } else { &s.ladder });
     let learned: &[f64] = snapshot.and_then(|s| s.learned.as_ref()).map_or(&[], |s| &s.space.values);
     let k = snapshot.map_or(0, |s| s.clusters);
-    let gap = gap_after(exact, k);
-    let figure = gap.map(|(low, high)| format!("gap after v{k}: {}", format::number(high - low)));
+    let gap = snapshot.and_then(Snapshot::eigengap);
+    let figure = gap.map(|gap| suggestion(gap, k));
     title_ui(ui, Card::Eigenvalues.title(), Card::Eigenvalues.tip(), figure);
     if exact.is_empty() && learned.is_empty() {
         return empty_ui(ui, "Eigenvalues appear once a solver has some");
@@ -32,17 +33,23 @@ pub(super) fn ladder_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
         let line = |name: &str, values: &[f64]| {
             values.get(j).map_or_else(String::new, |v| format!("\n{name} {}", format::number(*v)))
         };
-        response.on_hover_text_at_pointer(format!("v{}{}{}", j + 1, line("exact", exact), line("learned", learned)));
+        let after = Gap::after(exact, j + 1).map_or_else(String::new, |gap| {
+            let (wide, share) = (format::number(gap.above - gap.below), 100.0 * gap.relative);
+            format!("\ngap after it {wide}, {share:.0} % of the next value")
+        });
+        let values = format!("v{}{}{}", j + 1, line("exact", exact), line("learned", learned));
+        response.on_hover_text_at_pointer(format!("{values}{after}"));
     }
+}
+
+/// What the spectrum says, with what decides, and what is in use where that is another number.
+fn suggestion(gap: Gap, k: usize) -> String {
+    let in_use = if gap.after == k || k == 0 { String::new() } else { format!("; {k} in use") };
+    format!("suggests k = {}, gap {:.0} %{in_use}", gap.after, 100.0 * gap.relative)
 }
 
 fn exact_values(snapshot: &Snapshot) -> &[f64] {
     snapshot.exact.as_ref().map_or(&[], |s| &s.space.values)
-}
-
-/// The eigenvalues on both sides of the gap after the `k`-th.
-fn gap_after(exact: &[f64], k: usize) -> Option<(f64, f64)> {
-    Some((*exact.get(k.checked_sub(1)?)?, *exact.get(k)?))
 }
 
 /// 1, 2 or 5 times a power of ten, at most `rough`.
@@ -101,12 +108,17 @@ impl Ladder {
         }
     }
 
-    fn gap(&self, ui: &Ui, k: usize, gap: Option<(f64, f64)>, tokens: &Tokens) {
-        let Some((low, high)) = gap else { return };
-        let (left, right) = (self.x(k as f32 - 1.0), self.x(k as f32));
-        let rect = Rect::from_min_max(Pos2::new(left, self.y(high)), Pos2::new(right, self.y(low)));
-        ui.painter().rect_filled(rect, 2.0, tokens.accent.gamma_multiply(0.14));
-        let x = (left + right) * 0.5;
+    /// The gap that suggests a number of clusters, filled, and a dashed line behind the number in use.
+    fn gap(&self, ui: &Ui, k: usize, gap: Option<Gap>, tokens: &Tokens) {
+        if let Some(gap) = gap {
+            let (left, right) = (self.x(gap.after as f32 - 1.0), self.x(gap.after as f32));
+            let rect = Rect::from_min_max(Pos2::new(left, self.y(gap.above)), Pos2::new(right, self.y(gap.below)));
+            ui.painter().rect_filled(rect, 2.0, tokens.accent.gamma_multiply(0.14));
+        }
+        if k == 0 || k >= self.count {
+            return;
+        }
+        let x = (self.x(k as f32 - 1.0) + self.x(k as f32)) * 0.5;
         let line = Stroke::new(1.0, tokens.text_weak);
         let ends = [Pos2::new(x, self.area.top()), Pos2::new(x, self.area.bottom())];
         ui.painter().extend(egui::Shape::dashed_line(&ends, line, 3.0, 3.0));
@@ -154,6 +166,7 @@ impl Ladder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measure::widest_gap;
 
     #[test]
     fn ticks_are_round() {
@@ -164,9 +177,11 @@ mod tests {
     }
 
     #[test]
-    fn the_gap_lies_after_the_last_cluster() {
-        assert_eq!(gap_after(&[0.0, 0.1, 0.5], 2), Some((0.1, 0.5)));
-        assert_eq!(gap_after(&[0.0, 0.1], 2), None);
-        assert_eq!(gap_after(&[0.0], 0), None);
+    fn what_decides_is_shown_and_what_is_in_use_where_it_differs() {
+        // The widest gap lies after the third value, the relatively widest after the second.
+        let gap = widest_gap(&[0.0, 0.001, 0.1, 0.35]).expect("values to choose between");
+        assert_eq!(suggestion(gap, 2), "suggests k = 2, gap 99 %");
+        assert_eq!(suggestion(gap, 3), "suggests k = 2, gap 99 %; 3 in use");
+        assert_eq!(widest_gap(&[0.0, 0.1]), None);
     }
 }

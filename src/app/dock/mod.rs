@@ -33,7 +33,7 @@ pub enum Card {
     Pairs,
     /// Loss and its bound.
     Loss,
-    /// Orthogonality error and its floor.
+    /// Orthogonality error and what is typical.
     Orthogonality,
     /// Grassmann distance per dimension.
     Distance,
@@ -109,13 +109,15 @@ impl Card {
                 "Training loss per evaluation and the Rayleigh–Ritz sum on the whole graph; dashed, what each would be on the exact eigenvectors"
             }
             Self::Orthogonality => {
-                "How far the learned columns are from orthonormal on points that did not set the weights, beside the floor √(2k/m) that theory predicts"
+                "How far the learned columns are from orthonormal on points that did not set the weights. Dashed, what is typical with weights from a batch of m rows: √(2k/m) on another batch, √(k/m) on all data; neither is a bound"
             }
             Self::Distance => {
-                "Grassmann distance per dimension from the learned eigenspace to the exact one: 0 is the same space"
+                "Grassmann distance per dimension from the learned eigenspace to the exact one: 0 is the same space. The network nearest to it is kept, marked where it is not the last"
             }
             Self::Progress => "Scores against the labels as training goes; labels take no part in it",
-            Self::Eigenvalues => "The lowest eigenvalues, learned on exact, with the eigengap after the last cluster",
+            Self::Eigenvalues => {
+                "The lowest eigenvalues, learned on exact. The widest gap relative to the value above it suggests a number of clusters and is filled; the dashed line lies behind the number in use"
+            }
             Self::Affinity => {
                 "The affinity matrix with its rows ordered by cluster: good clusters are bright blocks on the diagonal"
             }

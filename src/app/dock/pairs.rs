@@ -3,7 +3,7 @@
 use eframe::egui::{self, Ui};
 use egui_plot::{Bar, BarChart, Plot};
 
-use super::{Card, Shown, title_ui};
+use super::{Card, Shown, codes, title_ui};
 use crate::app::format;
 use crate::app::theme::Tokens;
 use crate::app::views::empty_ui;
@@ -11,7 +11,7 @@ use crate::learn::Stage;
 
 pub(super) fn pairs_ui(ui: &mut Ui, shown: Shown) {
     let last = shown.run.prepared.iter().rfind(|p| p.stage == Stage::Metric);
-    title_ui(ui, Card::Pairs.title(), Card::Pairs.tip(), last.map(|p| format!("loss {}", format::number(p.loss))));
+    title_ui(ui, Card::Pairs.title(), Card::Pairs.tip(), codes::figure(shown.run, Stage::Metric, last));
     let Some(pairs) = shown.snapshot.and_then(|s| s.pairs.as_ref()) else {
         return empty_ui(ui, "Distances appear once the Siamese network trains");
     };

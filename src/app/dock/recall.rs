@@ -4,6 +4,7 @@ use eframe::egui::{self, RichText, Ui};
 
 use crate::app::theme::Tokens;
 use crate::learn::supervised::Report;
+use crate::number::score;
 
 pub(super) fn recall_ui(ui: &mut Ui, report: &Report) {
     let tokens = Tokens::in_ui(ui);
@@ -25,8 +26,7 @@ pub(super) fn recall_ui(ui: &mut Ui, report: &Report) {
             let used = form.name == report.inference;
             ui.label(RichText::new(form.name).color(if used { tokens.accent } else { tokens.text }));
             for value in [Some(form.recall.at_1), Some(form.recall.at_8), form.nmi] {
-                let text = value.map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"));
-                ui.label(RichText::new(text).monospace().color(tokens.text_strong));
+                ui.label(RichText::new(score(value)).monospace().color(tokens.text_strong));
             }
             ui.end_row();
         }

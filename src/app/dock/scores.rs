@@ -8,6 +8,7 @@ use crate::app::theme::Tokens;
 use crate::app::views::empty_ui;
 use crate::learn::Snapshot;
 use crate::measure::{Agreement, Scores};
+use crate::number::score;
 
 pub(super) fn scores_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
     title_ui(ui, Card::Scores.title(), Card::Scores.tip(), None);
@@ -62,7 +63,7 @@ fn table_ui(ui: &mut Ui, snapshot: &Snapshot) {
                 ui.label(RichText::new(name).color(color));
                 let figures = scores.map(|s| [s.acc, s.nmi, s.ari]);
                 for i in 0..3 {
-                    let text = figures.map_or_else(|| "–".to_owned(), |f| format!("{:.3}", f[i]));
+                    let text = score(figures.map(|f| f[i]));
                     ui.label(RichText::new(text).monospace().color(tokens.text_strong));
                 }
                 ui.end_row();
@@ -76,18 +77,18 @@ fn agreement_ui(ui: &mut Ui, agreement: &Agreement) {
     let k = agreement.sin2.len().max(1) as f64;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        let figures = [
-            (
-                "Grassmann/dim",
-                agreement.grassmann / k,
-                "Mean sin² of the principal angles between the two spaces: 0 is the same space",
-            ),
-            ("ARI", agreement.ari, "Adjusted Rand index between the learned and the exact clusters"),
-        ];
+        let figures = [(
+            "Grassmann/dim",
+            agreement.grassmann / k,
+            "Mean sin² of the principal angles between the two spaces: 0 is the same space",
+        )];
         for (name, value, tip) in figures {
             ui.label(RichText::new(name).small().color(tokens.text_weak)).on_hover_text(tip);
             ui.label(RichText::new(format::number(value)).monospace().color(tokens.text_strong));
         }
+        ui.label(RichText::new("ARI").small().color(tokens.text_weak))
+            .on_hover_text("Adjusted Rand index between the learned and the exact clusters");
+        ui.label(RichText::new(score(Some(agreement.ari))).monospace().color(tokens.text_strong));
     });
     bars_ui(ui, agreement);
 }
@@ -97,6 +98,7 @@ fn bars_ui(ui: &mut Ui, agreement: &Agreement) {
     let tokens = Tokens::in_ui(ui);
     ui.label(RichText::new("sin² per eigenvalue").small().color(tokens.text_weak))
         .on_hover_text("sin² of the angle between each learned and exact eigenvector; where eigenvalues coincide, of their common space");
+    scale_ui(ui);
     let mut start = 0;
     while start < agreement.sin2.len() {
         let group = agreement.groups.get(start).copied().unwrap_or(start);
@@ -108,6 +110,29 @@ fn bars_ui(ui: &mut Ui, agreement: &Agreement) {
     }
 }
 
+/// Room beside a bar for its name and for its number.
+const NAME: f32 = 44.0;
+const NUMBER: f32 = 50.0;
+/// The least sin² that a bar shows: what matters lies far below one half.
+const LEAST: f64 = 1e-4;
+
+/// Where a value lies on the scale of the bars, decades from [`LEAST`] to 1, as a share of their length.
+fn along(sin2: f64) -> f32 {
+    (1.0 - sin2.max(LEAST).log10() / LEAST.log10()).clamp(0.0, 1.0) as f32
+}
+
+/// The numbers of the scale that all bars share.
+fn scale_ui(ui: &mut Ui) {
+    let tokens = Tokens::in_ui(ui);
+    let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), 11.0), egui::Sense::hover());
+    let (left, width) = (rect.left() + NAME, (rect.width() - NAME - NUMBER).max(1.0));
+    let font = egui::FontId::proportional(9.5);
+    for (value, label) in [(1e-4, "≤1e-4"), (1e-2, "0.01"), (1.0, "1")] {
+        let at = egui::pos2(left + width * along(value), rect.center().y);
+        ui.painter().text(at, egui::Align2::CENTER_CENTER, label, font.clone(), tokens.text_weak);
+    }
+}
+
 fn bar_ui(ui: &mut Ui, name: &str, sin2: f64) {
     let tokens = Tokens::in_ui(ui);
     let (rect, response) = ui.allocate_exact_size(egui::vec2(ui.available_width(), 13.0), egui::Sense::hover());
@@ -115,11 +140,9 @@ fn bar_ui(ui: &mut Ui, name: &str, sin2: f64) {
     let painter = ui.painter();
     painter.text(rect.left_center(), egui::Align2::LEFT_CENTER, name, font.clone(), tokens.text_weak);
     painter.text(rect.right_center(), egui::Align2::RIGHT_CENTER, format::number(sin2), font, tokens.text);
-    let track = egui::Rect::from_min_max(rect.min + egui::vec2(44.0, 4.0), rect.max - egui::vec2(50.0, 4.0));
+    let track = egui::Rect::from_min_max(rect.min + egui::vec2(NAME, 4.0), rect.max - egui::vec2(NUMBER, 4.0));
     painter.rect_filled(track, 2.0, tokens.control);
-    // Decades from 1e-4 to 1: what matters lies far below one half.
-    let share = ((sin2.max(1e-4).log10() + 4.0) / 4.0).clamp(0.0, 1.0) as f32;
-    let filled = egui::Rect::from_min_size(track.min, egui::vec2(track.width() * share, track.height()));
+    let filled = egui::Rect::from_min_size(track.min, egui::vec2(track.width() * along(sin2), track.height()));
     let color = if sin2 <= 0.02 {
         tokens.good
     } else if sin2 <= 0.2 {
@@ -128,7 +151,24 @@ fn bar_ui(ui: &mut Ui, name: &str, sin2: f64) {
         tokens.bad
     };
     painter.rect_filled(filled, 2.0, color);
+    for decade in [1e-3, 1e-2, 1e-1] {
+        let x = track.left() + track.width() * along(decade);
+        painter.vline(x, track.y_range(), egui::Stroke::new(1.0, tokens.plot));
+    }
     let said = format!("sin² of {name}: {}", format::number(sin2));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &said));
     response.on_hover_text("Bars run over four decades, from 0.0001 to 1");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_and_their_scale_agree() {
+        let places = [0.0, 1e-4, 1e-3, 1e-2, 1e-1, 1.0].map(along);
+        for (place, wanted) in places.into_iter().zip([0.0, 0.0, 0.25, 0.5, 0.75, 1.0]) {
+            assert!((place - wanted).abs() < 1e-6, "{places:?}");
+        }
+    }
 }

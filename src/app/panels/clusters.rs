@@ -112,7 +112,7 @@ impl Row {
         let size = egui::vec2(ui.available_width(), ui.spacing().interact_size.y - 2.0);
         let (_, rect) = ui.allocate_space(size);
         let response = ui.interact(rect, self.widget, Sense::click());
-        let text = format!("Cluster {}, {} points", self.name, format::count(self.count));
+        let text = format!("Cluster {}, {}", self.name, format::counted(self.count, "point"));
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &text));
         if ui.is_rect_visible(rect) {
             self.paint(ui, rect, response.hovered() || response.has_focus());

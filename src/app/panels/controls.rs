@@ -1,5 +1,6 @@
 //! The few kinds of control the panels are made of: label left, value right, unit beside it, one tooltip for both.
 
+use std::cell::Cell;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
@@ -7,6 +8,7 @@ use clap::ValueEnum;
 use eframe::egui::{self, Align, DragValue, Key, Layout, Modifiers, Response, RichText, Ui};
 
 use super::knobs::Knob;
+use super::refused;
 use crate::app::icons::combo;
 use crate::app::theme::Tokens;
 use crate::app::{find, focus};
@@ -47,7 +49,7 @@ pub(super) fn row<R>(ui: &mut Ui, knob: &Knob, enabled: bool, add: impl FnOnce(&
 
 /// How a number is turned.
 #[derive(Clone, Debug)]
-pub(super) struct Dial<T> {
+pub(in crate::app) struct Dial<T> {
     /// From least to most.
     pub(super) range: RangeInclusive<T>,
     /// Change per point of dragging, as a share of the value for large ones.
@@ -62,7 +64,7 @@ pub(super) struct Dial<T> {
 
 impl<T: egui::emath::Numeric> Dial<T> {
     /// Whole numbers.
-    pub(super) fn whole(range: RangeInclusive<T>) -> Self {
+    pub(in crate::app) fn whole(range: RangeInclusive<T>) -> Self {
         Self { range, speed: 0.25, decimals: 0, scientific: false, zero: None }
     }
 
@@ -81,6 +83,30 @@ impl<T: egui::emath::Numeric> Dial<T> {
         Self { zero: Some(word), ..self }
     }
 
+    /// The control itself. What is typed and cannot be changes nothing; [`refused::reason_ui`] then has the reason. Dragging ends
+    /// at the ends of the range, and a value that stands outside already, as a file may bring it, stays until it is changed.
+    pub(in crate::app) fn add(&self, ui: &mut Ui, knob: &Knob, size: egui::Vec2, value: &mut T) -> Response {
+        let typed = Cell::new(None);
+        let before = value.to_f64();
+        let response = ui.add_sized(size, |ui: &mut Ui| {
+            let steps = self.by_keys(ui, value);
+            ui.add(self.widget(value, steps, &typed))
+        });
+        let range = self.range.start().to_f64()..=self.range.end().to_f64();
+        // A screen reader sets a number without typing it.
+        let (now, mut outside) = (value.to_f64(), None);
+        if response.changed() && !range.contains(&now) {
+            outside = refused::read(&now.to_string(), &range, false).err();
+            *value = T::from_f64(before);
+        }
+        match (typed.into_inner(), outside) {
+            (_, Some(reason)) | (Some(Err(reason)), _) => refused::keep(ui, knob, value.to_f64(), Some(reason)),
+            (Some(Ok(())), None) => refused::keep(ui, knob, value.to_f64(), None),
+            (None, None) => {}
+        }
+        response
+    }
+
     /// What an arrow key changes: one of whole numbers, a tenth of a rate's leading digit, else a hundredth or what is shown.
     fn step(&self, now: f64) -> f64 {
         if self.scientific {
@@ -89,8 +115,8 @@ impl<T: egui::emath::Numeric> Dial<T> {
         10_f64.powi(-(self.decimals.min(2) as i32))
     }
 
-    /// The number. While it has the keyboard the upright arrows step, Page Up and Page Down by ten steps.
-    fn ui(&self, ui: &mut Ui, value: &mut T) -> Response {
+    /// Whether the number to come has the keyboard, so that the upright arrows step; Page Up and Page Down go ten steps.
+    fn by_keys(&self, ui: &mut Ui, value: &mut T) -> bool {
         let id = ui.next_auto_id();
         let by_keys = ui.memory(|m| m.has_focus(id));
         let pages = if by_keys {
@@ -103,8 +129,7 @@ impl<T: egui::emath::Numeric> Dial<T> {
             *value = self.moved(*value, 10.0 * pages);
         }
         let reader = |action| ui.input(|i| i.has_accesskit_action_request(id, action));
-        let steps = by_keys || reader(egui::accesskit::Action::Increment) || reader(egui::accesskit::Action::Decrement);
-        ui.add(self.widget(value, steps))
+        by_keys || reader(egui::accesskit::Action::Increment) || reader(egui::accesskit::Action::Decrement)
     }
 
     /// The value some steps away, within the range.
@@ -113,19 +138,34 @@ impl<T: egui::emath::Numeric> Dial<T> {
         T::from_f64((value.to_f64() + steps * self.step(value.to_f64())).clamp(low, high))
     }
 
-    /// egui takes one speed for dragging and for keys, and by that of dragging a key would not reach the next whole number.
-    fn widget<'a>(&self, value: &'a mut T, steps: bool) -> DragValue<'a> {
+    /// egui takes one speed for dragging and for keys, and by that of dragging a key would not reach the next whole number. `typed` is
+    /// told what became of a text.
+    fn widget<'a>(&self, value: &'a mut T, steps: bool, typed: &'a Cell<Option<Result<(), String>>>) -> DragValue<'a> {
         let now = value.to_f64();
         // Large values move in steps of their own size.
         let drag =
             if self.scientific { now.abs() * 0.01 } else { self.speed.max(now.abs() * 0.005 * self.speed.min(1.0)) };
+        let range = self.range.start().to_f64()..=self.range.end().to_f64();
+        let zero = self.zero;
+        let parse = move |text: &str| {
+            let text = if zero == Some(text.trim()) { "0" } else { text };
+            let read = refused::read(text, &range, T::INTEGRAL);
+            let number = read.as_ref().ok().copied().flatten();
+            typed.set(Some(read.map(drop)));
+            number
+        };
         let speed = if steps { self.step(now) } else { drag };
-        let drag = DragValue::new(value).range(self.range.clone()).speed(speed).max_decimals(self.decimals);
+        let drag = DragValue::new(value)
+            .range(self.range.clone())
+            .clamp_existing_to_range(false)
+            .update_while_editing(false)
+            .speed(speed)
+            .max_decimals(self.decimals)
+            .custom_parser(parse);
         if self.scientific {
             drag.custom_formatter(|v, _| if v < 0.001 { format!("{v:.1e}") } else { format!("{v}") })
         } else if let Some(word) = self.zero {
             drag.custom_formatter(move |v, _| if v == 0.0 { word.to_owned() } else { format!("{v}") })
-                .custom_parser(move |text| if text.trim() == word { Some(0.0) } else { text.trim().parse().ok() })
         } else {
             drag
         }
@@ -141,8 +181,9 @@ fn name_it(response: Response, knob: &Knob) -> Response {
 pub(super) fn number<T: egui::emath::Numeric>(ui: &mut Ui, knob: &Knob, value: &mut T, dial: &Dial<T>, enabled: bool) {
     row(ui, knob, enabled, |ui| {
         let size = egui::vec2(VALUE_WIDTH, ui.spacing().interact_size.y);
-        (ui.add_sized(size, |ui: &mut Ui| dial.ui(ui, value)), ())
+        (dial.add(ui, knob, size, value), ())
     });
+    refused::reason_ui(ui, knob, value.to_f64());
 }
 
 /// A number that the program can work out: a switch `auto`, and the number. `worked_out` is what auto means at present.
@@ -170,7 +211,7 @@ pub(super) fn auto<T>(
         let switch = switch.on_hover_text(tip);
         let size = egui::vec2(VALUE_WIDTH - switch_width - 4.0, height);
         let response = if let Auto::Set(number) = value {
-            name_it(ui.add_sized(size, |ui: &mut Ui| dial.ui(ui, number)), knob)
+            name_it(dial.add(ui, knob, size, number), knob)
         } else {
             // A click on the worked-out value takes it over.
             let text = worked_out.map_or_else(|| "set…".to_owned(), |v| shown(v.to_f64(), dial.decimals));
@@ -198,6 +239,9 @@ pub(super) fn auto<T>(
         }
         (response, ())
     });
+    if let Auto::Set(number) = value {
+        refused::reason_ui(ui, knob, number.to_f64());
+    }
 }
 
 fn shown(value: f64, decimals: usize) -> String {
@@ -237,17 +281,22 @@ pub(super) fn switch(ui: &mut Ui, knob: &Knob, value: &mut bool, enabled: bool) 
     });
 }
 
-/// A file or folder; nothing where the text is empty, which `hint` explains.
-pub(super) fn path(ui: &mut Ui, knob: &Knob, value: &mut Option<PathBuf>, hint: &str) {
+/// A file or folder, typed or chosen; nothing where the text is empty, which `hint` explains. True when a dialog is wanted.
+pub(super) fn path(ui: &mut Ui, knob: &Knob, value: &mut Option<PathBuf>, hint: &str) -> bool {
     row(ui, knob, true, |ui| {
         let mut text = value.as_ref().map(|f| f.display().to_string()).unwrap_or_default();
-        let size = egui::vec2(ui.available_width(), ui.spacing().interact_size.y);
+        let height = ui.spacing().interact_size.y;
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let size = egui::vec2(VALUE_WIDTH - height - 8.0, height);
         let response = ui.add_sized(size, egui::TextEdit::singleline(&mut text).hint_text(hint));
         if response.changed() {
             *value = (!text.trim().is_empty()).then(|| PathBuf::from(text.trim()));
         }
-        (response, ())
-    });
+        let choose = ui.add_sized([height + 4.0, height], egui::Button::new("…"));
+        let name = format!("Choose {}…", knob.label.to_lowercase());
+        choose.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+        (response, choose.on_hover_text(name).clicked())
+    })
 }
 
 /// A text that must parse: what was typed stays visible with the reason until it does.

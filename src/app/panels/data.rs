@@ -4,12 +4,14 @@ use eframe::egui::{self, RichText, Ui, Vec2};
 
 use super::controls::{self, Dial};
 use super::thumbs::{self, BUILTIN};
-use super::{Ask, Panels, knobs, remark};
+use super::{Ask, Panels, knobs, remark, spoken, taken};
+use crate::app::dialogs::Purpose;
 use crate::app::focus::{self, Kind};
 use crate::app::theme::Tokens;
 use crate::app::{commands::UiCommand, format};
-use crate::data::{Origin, builtin};
+use crate::data::{MOST_GENERATED, Origin, builtin};
 use crate::learn::Source;
+use crate::recipe::Scaling;
 
 /// What a file may look like, for the person who has one.
 const FORMAT_EXAMPLE: &str = "width,height,label\n0.41,1.20,round\n0.38,1.17,round\n2.05,0.30,flat";
@@ -17,14 +19,15 @@ const FORMAT_EXAMPLE: &str = "width,height,label\n0.41,1.20,round\n0.38,1.17,rou
 pub(super) fn data_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     let mut ask = picker_ui(ui, &panels.job.source);
     ask = files_ui(ui, panels).or(ask);
+    ask = carried_ui(ui, panels.carried.as_deref()).or(ask);
     let generated = generated(&panels.job.source);
     let is_file = matches!(panels.job.source, Source::Path(_));
     let recipe = &mut panels.job.recipe;
     ui.add_space(4.0);
     if let Some((samples, noise)) = generated {
-        let dial = Dial::whole(2..=1_000_000);
+        let dial = Dial::whole(2..=MOST_GENERATED);
         controls::auto(ui, &knobs::SAMPLES, &mut recipe.samples, Some(samples), samples, &dial, true);
-        let dial = Dial::fine(0.0..=10.0, 0.002, 3);
+        let dial = Dial::fine(0.0..=1e6, 0.002, 3);
         controls::auto(ui, &knobs::NOISE, &mut recipe.noise, noise, 0.05, &dial, noise.is_some());
     }
     if is_file {
@@ -34,13 +37,17 @@ pub(super) fn data_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
         controls::choice(ui, &knobs::TEXT, &mut recipe.text, true);
     }
     if generated.is_none() {
-        controls::number(ui, &knobs::LIMIT, &mut recipe.limit, &Dial::whole(0..=10_000_000).zero("none"), true);
+        controls::number(ui, &knobs::LIMIT, &mut recipe.limit, &Dial::whole(0..=usize::MAX >> 12).zero("none"), true);
     }
     if matches!(&panels.job.source, Source::Named(name) if name == "mnist" || name == "fashion-mnist") {
-        controls::path(ui, &knobs::DATA_DIR, &mut recipe.data_dir, "the cache");
+        let choose = controls::path(ui, &knobs::DATA_DIR, &mut recipe.data_dir, "the cache");
+        ask = choose.then_some(Ask::Choose(Purpose::DataFolder)).or(ask);
     }
-    controls::auto(ui, &knobs::MEMORY, &mut recipe.memory, None, 4.0, &Dial::fine(0.25..=4096.0, 0.05, 2), true);
+    controls::auto(ui, &knobs::MEMORY, &mut recipe.memory, None, 4.0, &Dial::fine(0.001..=1e9, 0.05, 3), true);
     controls::choice(ui, &knobs::SCALING, &mut recipe.scaling, true);
+    if recipe.scaling == Scaling::Auto {
+        taken(ui, panels.snapshot, "scaling");
+    }
     notes_ui(ui, panels);
     ask
 }
@@ -79,9 +86,15 @@ fn picker_ui(ui: &mut Ui, source: &Source) -> Option<Ask> {
 fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
     let mut ask = None;
     let files = |ui: &mut Ui| {
+        // All four fit into the panel.
+        (ui.spacing_mut().item_spacing.x, ui.spacing_mut().button_padding.x) = (4.0, 6.0);
         let tip = UiCommand::Open.tooltip(ui.ctx());
         if ui.button("Open file…").on_hover_text(tip).clicked() {
             ask = Some(Ask::OpenDialog);
+        }
+        let tip = "Open a folder with the IDX files of a set: images, and their labels beside them";
+        if ui.button("Folder…").on_hover_text(tip).clicked() {
+            ask = Some(Ask::Choose(Purpose::OpenFolder));
         }
         // There from the start, so that its neighbour does not move.
         ui.add_enabled_ui(!panels.recent.is_empty(), |ui| {
@@ -107,6 +120,27 @@ fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
     ask
 }
 
+/// Settings that came along from other data: which, and a way back.
+fn carried_ui(ui: &mut Ui, carried: Option<&str>) -> Option<Ask> {
+    let text = carried?;
+    let tokens = Tokens::in_ui(ui);
+    let mut ask = None;
+    let frame = egui::Frame::new().stroke(egui::Stroke::new(1.0, tokens.warning.gamma_multiply(0.5))).inner_margin(6);
+    frame.corner_radius(4).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.add(egui::Label::new(RichText::new(text).small().color(tokens.text)).wrap());
+        ui.horizontal(|ui| {
+            if ui.button("Use defaults").on_hover_text("Every setting to its default; the data stays").clicked() {
+                ask = Some(Ask::Defaults);
+            }
+            if ui.button("Keep").on_hover_text("They are meant for this data too").clicked() {
+                ask = Some(Ask::KeepSettings);
+            }
+        });
+    });
+    ask
+}
+
 fn formats_ui(ui: &mut Ui) {
     ui.set_max_width(300.0);
     ui.label("Tables: CSV or TSV, one sample a row, with or without a header. A column named label, class, target or y holds the labels.");
@@ -122,9 +156,13 @@ fn formats_ui(ui: &mut Ui) {
 fn notes_ui(ui: &mut Ui, panels: &Panels) {
     let Some(snapshot) = panels.snapshot else { return };
     let data = &snapshot.data;
-    let labels = data.labels.as_ref().map_or_else(|| "no labels".to_owned(), |l| format!("{} classes", l.names.len()));
-    remark(ui, &format!("{} points × {} features, {labels}", format::count(data.len()), format::count(data.dim())));
+    let classes = |count: usize| if count == 1 { "1 class".to_owned() } else { format!("{count} classes") };
+    let labels = data.labels.as_ref().map_or_else(|| "no labels".to_owned(), |l| classes(l.names.len()));
+    remark(
+        ui,
+        &format!("{} × {}, {labels}", format::counted(data.len(), "point"), format::counted(data.dim(), "feature")),
+    );
     for note in &data.notes {
-        remark(ui, note);
+        remark(ui, &spoken(note));
     }
 }

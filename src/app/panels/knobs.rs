@@ -5,19 +5,20 @@ use std::sync::LazyLock;
 
 use clap::Args as _;
 
+use super::spoken::spoken;
 use crate::Recipe;
 
 /// How a setting is presented.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Knob {
+pub(in crate::app) struct Knob {
     /// Its flag without the dashes.
-    pub(super) flag: &'static str,
+    pub(in crate::app) flag: &'static str,
     /// Its label.
-    pub(super) label: &'static str,
+    pub(in crate::app) label: &'static str,
     /// Its unit, or nothing.
-    pub(super) unit: &'static str,
+    pub(in crate::app) unit: &'static str,
     /// What turning it does to the picture, in one sentence.
-    pub(super) effect: &'static str,
+    pub(in crate::app) effect: &'static str,
 }
 
 const fn knob(flag: &'static str, label: &'static str, unit: &'static str, effect: &'static str) -> Knob {
@@ -240,10 +241,14 @@ pub(super) const BATCH: Knob = knob(
     "batch",
     "Batch",
     "pairs or samples",
-    "Larger batches lower the floor of the orthogonality error and steady the picture",
+    "Larger batches lower the typical orthogonality error and steady the picture",
 );
-pub(super) const STEPS: Knob =
-    knob("steps", "Steps", "at most", "Longer training brings the learned side nearer to the exact one");
+pub(super) const STEPS: Knob = knob(
+    "steps",
+    "Steps",
+    "at most",
+    "Longer training mostly brings the learned side nearer to the exact one; the nearest is kept",
+);
 pub(super) const LR: Knob = knob("lr", "Learning rate", "", "Too low and the picture creeps, too high and it shakes");
 pub(super) const PATIENCE: Knob =
     knob("patience", "Patience", "evaluations", "More patience trains longer at each learning rate before it falls");
@@ -255,7 +260,7 @@ pub(super) const GRADIENT: Knob = knob(
     "gradient",
     "Gradient",
     "",
-    "Frozen weights drop the force that keeps columns apart, and the picture may collapse",
+    "Frozen weights drop the force that keeps columns apart; with the objective batch graph the picture may collapse",
 );
 pub(super) const ORTHONORMAL: Knob = knob(
     "orthonormal",
@@ -367,12 +372,12 @@ pub(super) const SECTIONS: [(&str, &[Knob]); 5] = [
     ("Training", &[STEPS, BATCH, LR, WALK, PATIENCE, DECAY, OBJECTIVE, GRADIENT, ORTHONORMAL, SEPARATE, GUARDS, SEED]),
 ];
 
+pub(super) static FLAGS: LazyLock<clap::Command> = LazyLock::new(|| Recipe::augment_args(clap::Command::new("recipe")));
+
 /// Every knob with the title of its section.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static Knob)> {
     SECTIONS.iter().flat_map(|(section, knobs)| knobs.iter().map(move |knob| (*section, knob)))
 }
-
-static FLAGS: LazyLock<clap::Command> = LazyLock::new(|| Recipe::augment_args(clap::Command::new("recipe")));
 
 impl Knob {
     /// What the setting is: the sentence of its flag.
@@ -383,7 +388,7 @@ impl Knob {
 
     /// Everything there is to say about it.
     pub(super) fn tooltip(&self) -> String {
-        let meaning = self.meaning().map(|m| format!("{m}\n\n")).unwrap_or_default();
+        let meaning = self.meaning().map(|m| format!("{}\n\n", spoken(&m))).unwrap_or_default();
         if self.flag.is_empty() {
             return self.effect.to_owned();
         }

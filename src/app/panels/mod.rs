@@ -7,6 +7,8 @@ mod data;
 mod graph;
 mod knobs;
 mod network;
+mod refused;
+mod spoken;
 mod system;
 mod thumbs;
 mod training;
@@ -16,16 +18,20 @@ use std::path::PathBuf;
 use eframe::egui::{self, RichText, Ui};
 
 pub use clusters::ClusterAction;
+pub(super) use controls::Dial;
+pub(super) use knobs::Knob;
+pub(super) use refused::reason_ui;
+pub use spoken::spoken;
+pub(super) use spoken::{named, of_flag, with_value};
 
 use super::coloring::ColorBy;
+use super::dialogs::Purpose;
 use super::find;
 use super::focus::{self, Kind};
 use super::names::ClusterNames;
 use super::theme::Tokens;
 use super::views::scatter::Selection;
-use crate::Recipe;
-use crate::learn::settings::Settings;
-use crate::learn::{CurvePoint, Job, Snapshot};
+use crate::learn::{CurvePoint, Job, Snapshot, WorkedOut};
 
 /// What a person typed into a text control and is not yet a value.
 #[derive(Debug, Default)]
@@ -73,6 +79,12 @@ pub enum Ask {
     OpenDialog,
     /// Open a file of before.
     OpenPath(PathBuf),
+    /// Ask for a file or folder that a setting or the data is in.
+    Choose(Purpose),
+    /// Every setting to its default, since those there were made for other data.
+    Defaults,
+    /// The settings made for other data are meant for this one too.
+    KeepSettings,
 }
 
 /// Everything the panels show and change.
@@ -98,20 +110,31 @@ pub struct Panels<'a> {
     pub color_by: ColorBy,
     /// The theme.
     pub dark: bool,
+    /// Settings that were made by hand for other data, in words.
+    pub carried: Option<String>,
 }
 
 impl Panels<'_> {
-    fn automatic(&self) -> Option<Settings> {
+    fn automatic(&self) -> Option<WorkedOut> {
         automatic(self.job, self.snapshot?)
+    }
+
+    /// What `auto` clusters are for the data shown.
+    fn automatic_clusters(&self) -> Option<usize> {
+        automatic_clusters(self.job, self.snapshot?)
     }
 }
 
-/// What `auto` takes for the data shown, known before anything is trained.
-fn automatic(job: &Job, snapshot: &Snapshot) -> Option<Settings> {
-    let vectors = job.recipe.eigenvectors.set().or(job.recipe.clusters.set()).unwrap_or(snapshot.clusters);
-    // Defaults alone, so that a number set by hand elsewhere, sensible or not, is no reason to show nothing.
-    let settings = Settings::resolve(&Recipe::default(), snapshot.data.len(), snapshot.data.dim(), vectors, None);
-    settings.ok().filter(|_| snapshot.job.source == job.source)
+/// What training will use, by the same rules and from the same facts as the run itself; nothing for data that is not there yet.
+fn automatic(job: &Job, snapshot: &Snapshot) -> Option<WorkedOut> {
+    let found = automatic_clusters(job, snapshot);
+    (snapshot.job.source == job.source).then(|| snapshot.facts.worked_out(&job.recipe, found))
+}
+
+/// The number of clusters that the data says, or that the eigengap gave the run shown.
+fn automatic_clusters(job: &Job, snapshot: &Snapshot) -> Option<usize> {
+    let found = snapshot.job.recipe.clusters.set().is_none().then_some(snapshot.clusters).filter(|&k| k > 0);
+    snapshot.facts.clusters.or(found).filter(|_| snapshot.job.source == job.source)
 }
 
 /// All panels, one under the other.
@@ -124,7 +147,7 @@ pub fn panels_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
             focus::group(ui, "sections", Kind::Headings, |ui| {
                 section(ui, "Data", |ui| ask = data::data_ui(ui, panels));
                 section(ui, "Method", |ui| system::system_ui(ui, panels));
-                section(ui, "Graph", |ui| graph::graph_ui(ui, panels));
+                section(ui, "Graph", |ui| ask = graph::graph_ui(ui, panels).or(ask.take()));
                 section(ui, "Network", |ui| network::network_ui(ui, panels));
                 section(ui, "Training", |ui| training::training_ui(ui, panels));
                 section(ui, "Clusters", |ui| clusters::clusters_ui(ui, panels));
@@ -173,6 +196,14 @@ fn line(ui: &mut Ui, text: &str) {
     ui.add(egui::Label::new(RichText::new(text).small().color(color)).truncate()).on_hover_text(text);
 }
 
+/// What the automatic `setting` became for the run shown, and why.
+fn taken(ui: &mut Ui, snapshot: Option<&Snapshot>, setting: &str) {
+    match snapshot.and_then(|s| s.taken(setting)) {
+        Some(taken) => line(ui, &format!("auto took {}: {}", taken.value, taken.reason)),
+        None => line(ui, "What auto takes is known after a run"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,9 +215,14 @@ mod tests {
     fn auto_is_known_before_a_run_and_whatever_else_is_set() {
         let snapshot = snapshot(None, None);
         let mut job = (*snapshot.job).clone();
-        job.recipe.batch = Auto::Set(0);
         let settings = automatic(&job, &snapshot).expect("settings for the data shown");
         assert_eq!((settings.batch, settings.steps, settings.fourier), (4, 200, 64));
+        job.recipe.batch = Auto::Set(0);
+        assert_eq!(automatic(&job, &snapshot).map(|s| (s.steps, s.fourier)), Some((200, 64)));
+        job.recipe.eigenvectors = Auto::Set(2);
+        assert_eq!(automatic(&job, &snapshot).map(|s| s.steps), Some(800), "single vectors train longer");
+        job.recipe.system = crate::recipe::System::Dscl;
+        assert_eq!(automatic(&job, &snapshot).map(|s| s.steps), Some(1500));
         job.source = Source::Named("digits".to_owned());
         assert_eq!(automatic(&job, &snapshot), None, "its data is not there yet");
     }

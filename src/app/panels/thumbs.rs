@@ -28,7 +28,7 @@ pub(super) const BUILTIN: [Builtin; 15] = [
     set("aniso", "Stretched clusters: k-means cuts them across"),
     set("varied", "Clusters of different density: watch what the scale does"),
     set("no-structure", "A filled square: no good clustering exists, whatever the picture says"),
-    set("nested-c", "Three letters C, one inside the other"),
+    set("nested-c", "Two letters C hooked into each other, the toy of the SpectralNet paper"),
     set("spirals", "Two arms wound around each other: the longest way from end to end"),
     set("dscl-toy", "Three classes of three clouds each, woven in 3-D: a set for the supervised systems"),
     set("linked-circles", "Two links of a chain in three dimensions: no plane parts them, one eigenvector does"),
@@ -143,13 +143,10 @@ fn shape(name: &str) -> Vec<(f32, f32, usize)> {
             .chain(ball(12, -0.9, 0.6, 0.4, 1))
             .chain(ball(10, -0.8, -0.8, 0.18, 2))
             .collect(),
-        "nested-c" => (0..3)
-            .flat_map(|c| {
-                let (n, r) = (12 + 6 * c, 0.35 + 0.35 * c as f32);
-                (0..n).map(move |i| {
-                    let angle = 0.7 + (TAU - 1.4) * i as f32 / (n - 1) as f32;
-                    (r * angle.cos(), r * angle.sin(), c)
-                })
+        "nested-c" => (0..20)
+            .flat_map(|i| {
+                let (sin, cos) = (PI * (i as f32 / 19.0 - 0.5)).sin_cos();
+                [(cos, sin, 0), (0.5 - cos, -sin - 1.0, 1)]
             })
             .collect(),
         "spirals" => (0..26)
@@ -181,5 +178,19 @@ fn shape(name: &str) -> Vec<(f32, f32, usize)> {
             })
             .collect(),
         _ => (1..46).map(scatter).map(|(x, y)| (x, y, 0)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nested_cs_are_as_many_here_as_in_the_data() {
+        let here = BUILTIN.iter().find(|set| set.name == "nested-c").expect("it is in the picker");
+        let there = crate::data::builtin().iter().find(|set| set.name == "nested-c").expect("it is built in");
+        assert_eq!(here.about, there.about.trim_end_matches('.'));
+        let classes = shape("nested-c").iter().map(|p| p.2).max();
+        assert_eq!(classes, Some(1), "two letters, as the sentence says");
     }
 }

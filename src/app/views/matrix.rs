@@ -146,12 +146,8 @@ pub fn matrix_ui(ui: &mut Ui, texture: &egui::TextureHandle, blocks: &MatrixBloc
     }
     let inside = format!("{:.1} % of the weight lies inside clusters", 100.0 * blocks.within());
     response.widget_info(|| {
-        let count = blocks.clusters.len();
-        egui::WidgetInfo::labeled(
-            Role::Image,
-            true,
-            format!("Affinity matrix ordered by cluster, {count} clusters: {inside}"),
-        )
+        let count = crate::app::format::counted(blocks.clusters.len(), "cluster");
+        egui::WidgetInfo::labeled(Role::Image, true, format!("Affinity matrix ordered by cluster, {count}: {inside}"))
     });
     let hovered = response.hover_pos().and_then(|p| {
         let share = (p - rect.min) / side;

@@ -6,7 +6,8 @@ mod table;
 use serde::{Deserialize, Serialize};
 
 use super::chain::{Chain, Watcher};
-use super::{Event, Job, Outcome, Stage, clusters};
+use super::{Event, Job, Outcome, Source, Stage, clusters};
+use crate::data;
 use crate::measure::{self, Scores};
 use crate::memory;
 use crate::progress::{Control, Progress};
@@ -44,6 +45,7 @@ impl Method {
 
 /// One method in one space with one seed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Entry {
     /// Where.
     pub space: Space,
@@ -61,6 +63,9 @@ pub struct Entry {
     pub seconds: f64,
     /// Most memory in use at once during the run, in MiB, where the system tells.
     pub peak_mib: Option<f64>,
+    /// The checksum of the files it was computed from (see [`data::fingerprint`]), where there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
 }
 
 /// What to compare, and what of it is there already.
@@ -82,34 +87,74 @@ impl Plan {
     pub fn missing(&self) -> Vec<(Space, u64)> {
         let seeds = (0..self.seeds as u64).map(|i| self.job.recipe.seed.wrapping_add(i));
         let spaces = || Space::ALL.into_iter().filter(|s| self.spaces.contains(s));
-        let has = |space, seed| self.done.iter().any(|e| e.space == space && e.seed == seed);
-        seeds.flat_map(|seed| spaces().map(move |space| (space, seed))).filter(|&(p, s)| !has(p, s)).collect()
+        seeds.flat_map(|seed| spaces().map(move |space| (space, seed))).filter(|&(p, s)| !self.has(p, s)).collect()
+    }
+
+    fn has(&self, space: Space, seed: u64) -> bool {
+        self.done.iter().any(|e| e.space == space && e.seed == seed)
     }
 }
 
-/// Run what is missing. `keep` is told all entries after each run, so that an interrupted comparison goes on where it was.
+/// What both have, each run once, in the order in which runs are done. What `ours` has wins.
+#[must_use]
+pub fn merged(ours: &[Entry], theirs: &[Entry]) -> Vec<Entry> {
+    let mut all = ours.to_vec();
+    let run = |e: &Entry| (e.space, e.seed);
+    all.extend(theirs.iter().filter(|e| !ours.iter().any(|o| run(o) == run(e))).cloned());
+    let place = |space: Space| Space::ALL.iter().position(|&s| s == space);
+    let method = |method: Method| Method::ALL.iter().position(|&m| m == method);
+    all.sort_by_key(|e| (e.seed, place(e.space), method(e.method)));
+    all
+}
+
+/// Whether the entries stand on data with this checksum.
 ///
 /// # Errors
-/// Those of the chain and of `keep`; a supervised system has no place in a comparison without labels.
+/// [`Error::Data`], which says how many do not.
+pub fn check_data(entries: &[Entry], now: Option<&str>, source: &Source) -> Result<()> {
+    let other = entries.iter().filter(|e| e.data.is_some() && e.data.as_deref() != now).count();
+    if other == 0 {
+        return Ok(());
+    }
+    let all = entries.len();
+    Err(Error::Data(format!(
+        "{source} is not what it was: {other} of the {all} results that are there were computed from other data (its checksum was another); \
+         begin a comparison of its own"
+    )))
+}
+
+/// Run what is missing. `keep` is told all entries after each run, so that an interrupted comparison goes on where it was, and says what
+/// there is now: more, where another process works on the same comparison.
+///
+/// # Errors
+/// Those of the chain and of `keep`; data that is not what it was for the runs that are there, or that changes on the way; a supervised
+/// system has no place in a comparison without labels.
 pub fn compare(
     mut plan: Plan,
     (control, watcher): (&Control, &dyn Watcher),
-    mut keep: impl FnMut(&[Entry]) -> Result<()>,
+    mut keep: impl FnMut(&[Entry]) -> Result<Vec<Entry>>,
 ) -> Result<Vec<Entry>> {
     if plan.job.recipe.system.is_supervised() {
         return Err(Error::Setting(
             "a comparison is of clusterings; it leaves the supervised systems out, so leave --system away".to_owned(),
         ));
     }
+    let checksum = data::fingerprint(&plan.job.source, &plan.job.recipe)?;
+    check_data(&plan.done, checksum.as_deref(), &plan.job.source)?;
     let mut chain = Chain::default();
     let missing = plan.missing();
     for (i, &(space, seed)) in missing.iter().enumerate() {
+        if plan.has(space, seed) {
+            continue; // Someone else has done it meanwhile.
+        }
         watcher.event(Event::Comparing { space, seed, run: i + 1, runs: missing.len() });
         memory::forget_peak();
         let recipe = space.recipe(&plan.job.recipe, seed);
         let outcome = chain.run(&Job { source: plan.job.source.clone(), recipe }, control, watcher)?;
-        plan.done.extend(entries(space, &outcome, control)?);
-        keep(&plan.done)?;
+        let new = entries(space, &outcome, control)?.into_iter().map(|e| Entry { data: checksum.clone(), ..e });
+        plan.done.extend(new);
+        check_data(&plan.done, data::fingerprint(&plan.job.source, &plan.job.recipe)?.as_deref(), &plan.job.source)?;
+        plan.done = keep(&plan.done)?;
     }
     Ok(plan.done)
 }
@@ -130,6 +175,7 @@ fn entries(space: Space, outcome: &Outcome, control: &Control) -> Result<Vec<Ent
         ari: scores.map(|s| s.ari),
         seconds,
         peak_mib,
+        data: None,
     };
     let places = snapshot.metric.as_ref().or(snapshot.codes.as_ref()).unwrap_or(&snapshot.scaled);
     let progress = Progress::new(control.clone(), &|_, _| {});
@@ -170,7 +216,17 @@ mod tests {
             ari: None,
             seconds: 1.0,
             peak_mib: None,
+            data: None,
         };
-        assert_eq!(Plan { done: vec![entry], ..plan }.missing(), [all[0], all[2], all[3]]);
+        assert_eq!(Plan { done: vec![entry.clone()], ..plan }.missing(), [all[0], all[2], all[3]]);
+
+        let other = Entry { space: Space::Input, acc: Some(0.5), data: Some("1".to_owned()), ..entry.clone() };
+        let changed = Entry { acc: Some(0.25), ..entry.clone() };
+        let both = merged(&[entry.clone()], &[changed, other.clone()]);
+        assert_eq!(both, [other, entry], "in the order of runs, ours before theirs");
+        let source = Source::Named("moons".to_owned());
+        assert!(check_data(&both, Some("1"), &source).is_ok());
+        let message = check_data(&both, Some("2"), &source).expect_err("another checksum").to_string();
+        assert!(message.contains("moons") && message.contains("1 of the 2"), "{message}");
     }
 }

@@ -1,6 +1,7 @@
 //! Many runs as one table: what each method reached in each space, and how far seeds scatter.
 
 use super::{Entry, Method, Space};
+use crate::number::fixed;
 
 /// The mean of some values and their sample deviation, 0 for a single value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,7 +26,7 @@ impl Spread {
     /// As a person reads it, such as `0.972 ± 0.003`.
     #[must_use]
     pub fn text(self, digits: usize) -> String {
-        format!("{:.digits$} ± {:.digits$}", self.mean, self.deviation)
+        format!("{} ± {}", fixed(self.mean, digits), fixed(self.deviation, digits))
     }
 }
 
@@ -78,7 +79,17 @@ mod tests {
     use super::*;
 
     fn entry(space: Space, seed: u64, method: Method, acc: Option<f64>) -> Entry {
-        Entry { space, seed, method, acc, nmi: acc, ari: acc, seconds: seed as f64, peak_mib: Some(10.0 + seed as f64) }
+        Entry {
+            space,
+            seed,
+            method,
+            acc,
+            nmi: acc,
+            ari: acc,
+            seconds: seed as f64,
+            peak_mib: Some(10.0 + seed as f64),
+            data: None,
+        }
     }
 
     #[test]

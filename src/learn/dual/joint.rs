@@ -13,7 +13,7 @@ use super::{ORDER, Task};
 use crate::exact::rayleigh_ritz;
 use crate::graph::{self, Operator};
 use crate::learn::course::{Course, Epochs};
-use crate::learn::represent::{BATCH, gather};
+use crate::learn::represent::{BATCH, check_finite, gather};
 use crate::learn::sampler::Sampler;
 use crate::learn::settings::Settings;
 use crate::nets::dual::Dual;
@@ -57,7 +57,7 @@ impl<'a> Joint<'a> {
     pub(super) fn new(task: &Task<'a>, settings: Settings, course: &'a Course<'a>, first: usize) -> Self {
         let n = task.x.nrows();
         let batch = task.recipe.batch.set().map_or(BATCH, |pairs| 2 * pairs);
-        let latent = task.recipe.scale.resolve(task.x.nrows(), settings.k.max(4));
+        let latent = task.recipe.scale.between_codes();
         Self {
             recipe: Recipe { scale: latent, ..task.recipe.clone() },
             settings,
@@ -93,6 +93,7 @@ impl<'a> Joint<'a> {
     fn build(&self, net: &Dual) -> Result<Walked> {
         let net = net.valid();
         let codes = net.encoder().codes(self.x, &self.compute.device);
+        check_finite(codes.view(), "the codes", ("encoder-lr", self.course.lr))?;
         let quiet = |_: f32, _: &str| ();
         let progress = Progress::new(self.course.control.clone(), &quiet);
         let neighbors = graph::nearest_neighbors(codes.view(), self.settings.neighbors, &progress)?;
@@ -153,6 +154,7 @@ impl<'a> Joint<'a> {
         y: ArrayView2<'_, f64>,
         frozen: Option<Orthonormal>,
     ) -> Result<Loss> {
+        check_finite(codes, "the codes", ("encoder-lr", self.course.lr))?;
         let k = self.settings.neighbors.min(codes.nrows().saturating_sub(1)).max(1);
         let neighbors = graph::nearest_neighbors(codes, k, &Progress::silent())?;
         let (affinity, _, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;

@@ -87,13 +87,8 @@ pub fn steps(n: usize) -> usize {
 /// [`Error::Setting`] naming the flag whose value makes no sense; those of [`Course::run`] and of the neighbour search.
 pub(super) fn train<'a>(task: &Task<'a>, course: &'a Course<'a>, mut show: impl FnMut(Arc<Rebuilt>)) -> Result<Codes> {
     let Task { recipe, x, compute, .. } = *task;
-    check(recipe)?;
-    let (Some(clusters), Some(vectors)) = (task.clusters, task.vectors) else {
-        return Err(Error::Setting(
-            "the dual autoencoder's prior has a mean for each cluster: give --clusters, since this data does not say"
-                .to_owned(),
-        ));
-    };
+    check(recipe, task.clusters)?;
+    let (Some(clusters), Some(vectors)) = (task.clusters, task.vectors) else { return Err(without_clusters()) };
     let latent = width(recipe)?;
     let settings = Settings::resolve(recipe, x.nrows(), latent, vectors, None)?;
     let image = task.image;
@@ -157,9 +152,7 @@ pub(super) fn train<'a>(task: &Task<'a>, course: &'a Course<'a>, mut show: impl 
     let net = net.valid();
     let encoder = net.encoder();
     let rows = Arc::new(encoder.codes(x, &compute.device));
-    if rows.iter().any(|v| !v.is_finite()) {
-        return Err(Error::Numerics("codes are not finite; a lower --encoder-lr helps".to_owned()));
-    }
+    represent::check_finite(rows.view(), "the codes", ("encoder-lr", course.lr))?;
     // Who stopped before the joint part has no head, and the learn stage trains one.
     let head = joint.began().then(|| net.head_weights());
     Ok(Codes { rows, encoder, rebuilt: rebuild(&net), head })
@@ -215,8 +208,21 @@ fn width(recipe: &Recipe) -> Result<usize> {
     }
 }
 
-fn check(recipe: &Recipe) -> Result<()> {
+fn without_clusters() -> Error {
+    Error::Setting(
+        "the dual autoencoder's prior has a mean for each cluster: give --clusters, since this data does not say"
+            .to_owned(),
+    )
+}
+
+/// Whether it can be trained so, with as many clusters where they are known.
+///
+/// # Errors
+/// [`Error::Setting`] naming the flag whose value makes no sense.
+pub(super) fn check(recipe: &Recipe, clusters: Option<usize>) -> Result<()> {
     represent::check(recipe)?;
+    clusters.ok_or_else(without_clusters)?;
+    width(recipe)?;
     let weights = [
         ("relative-weight", recipe.relative_weight),
         ("mutual-weight", recipe.mutual_weight),

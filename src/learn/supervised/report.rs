@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::place::Placing;
 use super::split::Split;
 use crate::data::Labels;
+use crate::language::counted;
 use crate::measure::{Recall, Scores, kmeans, kmeans_of_features, recall, scores};
 use crate::progress::Progress;
 use crate::recipe::{Inference, Recipe, System};
@@ -205,8 +206,9 @@ impl Report {
             (false, _) => "rows it never saw, of the same classes".to_owned(),
         };
         format!(
-            "{what} is supervised: labels of {} samples taught the network; its scores are of {} samples of {whose}",
-            self.trained, self.held_out
+            "{what} is supervised: labels of {} taught the network; its scores are of {} of {whose}",
+            counted(self.trained, "sample"),
+            counted(self.held_out, "sample")
         )
     }
 }

@@ -10,6 +10,7 @@ use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
 
 use crate::data::{Dataset, Labels};
+use crate::error::Remedy;
 use crate::recipe::Recipe;
 use crate::{Error, Result};
 
@@ -38,9 +39,12 @@ impl Split {
     /// A set without labels or with one class, or a `--held-out` that leaves a side without samples to work with.
     pub(crate) fn new(data: &Dataset, recipe: &Recipe) -> Result<Self> {
         let Some(labels) = &data.labels else {
-            return Err(Error::Data(format!(
-                "{} has no labels, and this --system learns from labels; --label-column names their column",
-                data.name
+            let why = "no labels, and this --system learns from labels; --label-column names their column";
+            return Err(Error::Data(format!("{} has {why}", data.name)).or(Remedy::set(
+                "system",
+                "spectralnet",
+                "does without",
+                "Train without labels",
             )));
         };
         let mut classes: Vec<u32> = labels.ids.to_vec();
@@ -57,6 +61,13 @@ impl Split {
         let all = (0..data.len()).collect();
         let mut split = if classes.len() >= ENOUGH_CLASSES {
             let share = recipe.held_out.unwrap_or_else(|| HALF);
+            let kept = whole_classes(share, classes.len());
+            if kept < 2 || kept + 2 > classes.len() {
+                return Err(Error::Setting(format!(
+                    "--held-out {share} of {} classes keeps {kept}; each side needs two",
+                    classes.len()
+                )));
+            }
             by_classes(labels, all, &classes, share)
         } else {
             by_rows(all, recipe.held_out.unwrap_or_else(|| TOY_ROWS), recipe.seed)
@@ -66,6 +77,14 @@ impl Split {
         }
         split.check(labels)?;
         Ok(split)
+    }
+
+    /// Classes whose labels teach.
+    pub(super) fn classes_taught(&self, labels: &Labels) -> usize {
+        let mut taught: Vec<u32> = self.train.iter().map(|&row| labels.ids[row]).collect();
+        taught.sort_unstable();
+        taught.dedup();
+        taught.len()
     }
 
     /// The training side split once more; what was held out is forgotten.
@@ -89,8 +108,9 @@ impl Split {
         };
         let (train, test) = (classes(&self.train), classes(&self.test));
         if train < 2 || test < 2 {
+            let train = if train == 1 { "1 class".to_owned() } else { format!("{train} classes") };
             return Err(Error::Setting(format!(
-                "--held-out leaves {train} classes to train on and {test} to score; each side needs two"
+                "--held-out leaves {train} to train on and {test} to score; each side needs two"
             )));
         }
         Ok(())
@@ -104,10 +124,15 @@ fn stream(seed: u64) -> ChaCha8Rng {
     rng
 }
 
+/// Classes that a share of them amounts to.
+fn whole_classes(share: f64, count: usize) -> usize {
+    (share * count as f64).floor() as usize
+}
+
 /// The last classes of the list on the test side; two at least on each, where there are four.
 fn by_classes(labels: &Labels, rows: Vec<usize>, classes: &[u32], share: f64) -> Split {
     let count = classes.len();
-    let kept = ((share * count as f64).floor() as usize).clamp(2.min(count - 1), count.saturating_sub(2).max(1));
+    let kept = whole_classes(share, count).clamp(2.min(count - 1), count.saturating_sub(2).max(1));
     let tested = &classes[count - kept..];
     let (test, train) = rows.into_iter().partition(|&row| tested.contains(&labels.ids[row]));
     Split { train, test, zero_shot: true }

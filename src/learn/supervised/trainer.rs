@@ -9,6 +9,7 @@ use ndarray::{Array2, Axis};
 use super::batches::Batches;
 use super::settings::Settings;
 use super::split::Split;
+use crate::language::counted;
 use crate::nets::adam::{USUAL, adam};
 use crate::nets::dscl::{self, BatchLoss};
 use crate::nets::perceptron::{matrix, tensor};
@@ -30,6 +31,12 @@ pub(super) struct Trainer {
     step: usize,
     losses: Vec<f64>,
     advice: Option<String>,
+}
+
+impl std::fmt::Debug for Trainer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Trainer").field("step", &self.step).field("settings", &self.settings).finish_non_exhaustive()
+    }
 }
 
 impl Trainer {
@@ -121,8 +128,9 @@ impl Trainer {
             return Ok(outputs);
         }
         Err(Error::Numerics(format!(
-            "the network's outputs are not finite after {} steps; a lower --lr than {} helps",
-            self.step, self.settings.lr
+            "the network's outputs are not finite after {}; a lower --lr than {} helps",
+            counted(self.step, "step"),
+            self.settings.lr
         )))
     }
 

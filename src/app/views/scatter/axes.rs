@@ -25,17 +25,21 @@ fn small(ui: &Ui) -> FontId {
     TextStyle::Small.resolve(ui.style())
 }
 
-/// Tick values that are 1, 2 or 5 times a power of ten, about `wanted` of them, and the place of their last digit after the point, below
-/// 0 before it.
+/// Tick values that are 1, 2 or 5 times a power of ten, about `wanted` of them and two at least, and the place of their last digit
+/// after the point, below 0 before it.
 fn ticks(low: f64, high: f64, wanted: f64) -> (Vec<f64>, i32) {
     let raw = (high - low) / wanted.max(1.0);
     if !(raw.is_finite() && raw > 0.0) {
         return (Vec::new(), 0);
     }
     let power = 10_f64.powf(raw.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].map(|m| m * power).into_iter().find(|s| *s >= raw * 0.999).unwrap_or(10.0 * power);
+    let steps = [10.0, 5.0, 2.0, 1.0, 0.5, 0.2].map(|m| m * power);
+    let within = |step: f64| (high / step).floor() - (low / step).ceil();
+    // The smallest that is large enough; a smaller one where it has no two values within.
+    let smallest = steps.iter().rposition(|s| *s >= raw * 0.999).unwrap_or(0);
+    let step = steps[smallest..].iter().copied().find(|&s| within(s) >= 1.0).unwrap_or(steps[5]);
     let first = (low / step).ceil();
-    let count = ((high / step).floor() - first).clamp(-1.0, 100.0) as i64;
+    let count = within(step).clamp(-1.0, 100.0) as i64;
     let values = (0..=count).map(|i| (first + i as f64) * step).collect();
     (values, -step.log10().floor() as i32)
 }
@@ -220,6 +224,9 @@ mod tests {
         assert_eq!(named(0.006_300_5, 0.006_304_5, 4.0), ["6.301e−3", "6.302e−3", "6.303e−3", "6.304e−3"]);
         assert!(named(1.0, 1.0, 4.0).is_empty() && named(0.0, f64::NAN, 4.0).is_empty());
         assert!(named(0.3, 0.4, 1.0).len() <= 2);
+        for (low, high) in [(0.21, 1.19), (-3.9, 3.9), (1.1, 1.9), (-0.04, 0.011)] {
+            assert!(named(low, high, 1.0).len() > 1, "{low}..{high}: no axis is without ticks");
+        }
     }
 
     #[test]

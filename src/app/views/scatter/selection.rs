@@ -80,6 +80,12 @@ impl Selection {
         }
     }
 
+    /// The same, brought back after another whose serial was `after`.
+    #[must_use]
+    pub fn renumbered(self, after: u64) -> Self {
+        Self { serial: self.serial.max(after) + 1, hovered: None, ..self }
+    }
+
     /// Number of points that can be selected.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -2,6 +2,9 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::float_cmp, reason = "a test says what it expects by failing")]
 
+mod first_picture;
+mod sets;
+
 use std::path::PathBuf;
 
 use eigenscope::exact::{self, Method};

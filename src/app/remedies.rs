@@ -1,0 +1,43 @@
+//! Ways out of an error, as buttons: each changes a setting, or asks for the file it wants, and tries again.
+
+use eframe::egui;
+
+use super::dialogs::Purpose;
+use super::panels::{named, with_value};
+use super::state::App;
+use crate::error::{Remedy, Value};
+
+/// More buttons than these say less.
+const MOST: usize = 3;
+
+impl App {
+    /// What helps against the error shown: what it says itself, else the defaults of the settings it names.
+    pub(super) fn ways_out(&self) -> Vec<Remedy> {
+        let mut ways = self.run.remedies.clone();
+        if let Some(error) = self.run.error.as_deref().filter(|_| ways.is_empty()) {
+            let (changed, defaults) = (self.failed_recipe().changed(), crate::Recipe::default().values());
+            for knob in named(error) {
+                let default = defaults.iter().find(|(flag, _)| flag == knob.flag);
+                if let Some((_, value)) = default.filter(|_| changed.iter().any(|(flag, _)| flag == knob.flag)) {
+                    ways.push(Remedy::set(knob.flag, value, "is the default", with_value(knob, value)));
+                }
+            }
+        }
+        ways.truncate(MOST);
+        ways
+    }
+
+    /// Changes what a way out changes and tries again; one that needs a file or folder asks for it first.
+    pub(super) fn take_way_out(&mut self, ctx: &egui::Context, way: &Remedy) {
+        match &way.value {
+            Value::Chosen(_) => {
+                let purpose = if way.flag == "data-dir" { Purpose::DataFolder } else { Purpose::AffinityFile };
+                self.dialogs.ask(ctx, purpose, "");
+            }
+            Value::Set(value) => match self.failed_recipe().with(way.flag, Some(value)) {
+                Ok(recipe) => self.try_again_with(recipe),
+                Err(error) => self.notices.say(ctx, super::notices::Grade::Bad, error.to_string()),
+            },
+        }
+    }
+}

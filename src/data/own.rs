@@ -1,0 +1,95 @@
+//! The program's own files, which are no data: what each is and what to do with it.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use super::source::has_extension;
+
+/// How a trained model begins, up to the number of its format.
+const MODEL: &[u8] = b"eigenscope model ";
+/// Bytes of a file that tell what it is.
+const HEAD: u64 = 1 << 16;
+
+/// A file that the program itself writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Own {
+    /// A trained model.
+    Model,
+    /// Every setting of a run.
+    Recipe,
+    /// A comparison, finished or not.
+    Comparison,
+    /// The figures of a run.
+    Summary,
+    /// A picture of a run.
+    Figure,
+}
+
+impl Own {
+    /// What a file is, if it is one of the program's own. Nothing where it cannot be read, of which its reader will say more.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        if !path.is_file() {
+            return None;
+        }
+        let mut head = Vec::new();
+        File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head)).ok()?;
+        Self::by_head(path, &head)
+    }
+
+    fn by_head(path: &Path, head: &[u8]) -> Option<Self> {
+        let text = String::from_utf8_lossy(head);
+        let text = text.trim_start_matches('\u{feff}').trim_start();
+        let has = |key: &str| text.contains(&format!("\"{key}\""));
+        if head.starts_with(MODEL) {
+            Some(Self::Model)
+        } else if has_extension(path, "toml") {
+            Some(Self::Recipe)
+        } else if text.starts_with('{') && has("stages") && has("dataset") {
+            Some(Self::Summary)
+        } else if text.starts_with('{') && has("recipe") && has("data") {
+            Some(Self::Comparison)
+        } else if text.starts_with("<svg") || head.starts_with(b"\x89PNG") {
+            Some(Self::Figure)
+        } else {
+            None
+        }
+    }
+
+    /// What it is and what to do with it, for whoever took it for data.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Model => {
+                "this is a trained model, no data; `eigenscope apply MODEL DATA` labels new rows with it, and opening the data it was trained on shows them"
+            }
+            Self::Recipe => {
+                "this is a recipe, the settings of a run, no data; `eigenscope run DATA --recipe FILE` takes it, and dropping it on the window sets the controls"
+            }
+            Self::Comparison => {
+                "this is a comparison, no data; the window shows it when it is dropped there, and `eigenscope compare DATA --resume FILE` goes on with it"
+            }
+            Self::Summary => {
+                "this is the summary of a run, its figures, no data; recipe.toml beside it has the settings, and the run's own data is what can be opened"
+            }
+            Self::Figure => "this is a picture, no data; images are read as IDX, NPY or NPZ",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_programs_own_files_are_known_by_what_they_hold() {
+        let own = |name: &str, head: &str| Own::by_head(Path::new(name), head.as_bytes());
+        assert_eq!(own("a", "eigenscope model 1\n\u{1f}"), Some(Own::Model));
+        assert_eq!(own("r.toml", "seed = 0"), Some(Own::Recipe));
+        assert_eq!(own("s.json", "{\n  \"dataset\": \"moons\", \"stages\": [], \"recipe\": {}}"), Some(Own::Summary));
+        assert_eq!(own("c.json", "{\"data\": \"moons\", \"recipe\": {}, \"entries\": []}"), Some(Own::Comparison));
+        assert_eq!(own("p.svg", "<svg xmlns="), Some(Own::Figure));
+        assert_eq!([own("t.csv", "a,b\n1,2\n"), own("j.json", "{\"a\": 1}"), own("e.csv", "")], [None; 3]);
+    }
+}

@@ -1,0 +1,169 @@
+//! What `--scaling auto` takes for a dataset, from its values alone.
+
+use ndarray::Axis;
+
+use super::{Dataset, Features};
+use crate::recipe::Scaling;
+
+/// Fewer columns than these are never taken for text or embeddings.
+const WIDE: usize = 32;
+/// Rows looked at.
+const ROWS: usize = 2000;
+/// Share of zeros from which values are counts of what is mostly absent.
+const MOSTLY_ZERO: f64 = 0.8;
+/// Relative spread of the rows' lengths up to which they were brought to one length before.
+const ONE_LENGTH: f64 = 0.01;
+/// The same up to which unscaled embeddings differ.
+const LIKE_LENGTHS: f64 = 0.3;
+/// How far deviations of embeddings' columns lie apart at most, the widest tenth left out at either end.
+const LIKE_COLUMNS: f64 = 4.0;
+
+/// What `scaling` becomes for this data, and why. `auto` divides images by their largest value; brings rows to length 1 that are mostly
+/// zeros, as word counts are, or that are embeddings: there direction means something and single columns do not; standardises all else.
+/// Another scaling is itself.
+#[must_use]
+pub fn resolve_scaling(data: &Dataset, scaling: Scaling) -> (Scaling, String) {
+    if scaling != Scaling::Auto {
+        return (scaling, "as chosen".to_owned());
+    }
+    if data.image.is_some() {
+        return (Scaling::Range, "all features are pixels".to_owned());
+    }
+    if data.dim() >= WIDE {
+        let look = Look::at(&data.features);
+        if look.is_counts() {
+            let zeros = 100.0 * look.zeros;
+            return (
+                Scaling::Unit,
+                format!("{zeros:.0} % of the values are 0, as in counts of words: directions tell rows apart"),
+            );
+        }
+        if look.lengths <= ONE_LENGTH {
+            return (Scaling::Unit, "all rows have one length already, as embeddings have".to_owned());
+        }
+        if look.is_like_embeddings() && numbered(&data.columns) {
+            let d = data.dim();
+            return (
+                Scaling::Unit,
+                format!("{d} numbered columns of one kind and rows of like length, as embeddings have"),
+            );
+        }
+    }
+    (Scaling::Standardize, "columns may have units of their own".to_owned())
+}
+
+/// What some rows look like.
+struct Look {
+    /// Share of values that are 0.
+    zeros: f64,
+    /// Whether a value is negative.
+    negative: bool,
+    /// Share of columns that are 0 in at least half of the rows.
+    sparse_columns: f64,
+    /// Share of the sum of all squares in the heaviest column.
+    heaviest: f64,
+    /// Share of columns with values on both sides of 0.
+    signed_columns: f64,
+    /// Standard deviation of the rows' lengths over their mean; infinite where all are 0.
+    lengths: f64,
+    /// Ratio of the columns' standard deviations, the 9th tenth to the 1st.
+    columns: f64,
+}
+
+impl Look {
+    fn at(features: &Features) -> Self {
+        let (n, d) = features.dim();
+        let rows: Vec<usize> = (0..n).step_by(n.div_ceil(ROWS).max(1)).collect();
+        let m = rows.len().max(1) as f64;
+        let mut x = ndarray::Array2::<f64>::zeros((rows.len(), d));
+        for (mut to, &i) in x.rows_mut().into_iter().zip(&rows) {
+            to.iter_mut().zip(features.row(i)).for_each(|(to, v)| *to = f64::from(v));
+        }
+        let zero_in = |values: ndarray::ArrayView1<'_, f64>| values.iter().filter(|&&v| v == 0.0).count() as f64;
+        let share = |count: usize| count as f64 / d.max(1) as f64;
+        let both = |c: ndarray::ArrayView1<'_, f64>| c.iter().any(|&v| v < 0.0) && c.iter().any(|&v| v > 0.0);
+        let lengths = x.map_axis(Axis(1), |row| row.dot(&row).sqrt());
+        let mean = lengths.mean().unwrap_or(0.0);
+        let squares = x.map_axis(Axis(0), |column| column.dot(&column));
+        let mut deviations = x.std_axis(Axis(0), 0.0).to_vec();
+        deviations.sort_by(f64::total_cmp);
+        let at = |tenth: usize| deviations.get(tenth * d / 10).copied().unwrap_or(0.0);
+        Self {
+            zeros: x.columns().into_iter().map(zero_in).sum::<f64>() / (m * d.max(1) as f64),
+            negative: x.iter().any(|&v| v < 0.0),
+            sparse_columns: share(x.columns().into_iter().filter(|&c| 2.0 * zero_in(c) >= m).count()),
+            heaviest: squares.iter().copied().fold(0.0, f64::max) / squares.sum().max(f64::MIN_POSITIVE),
+            signed_columns: share(x.columns().into_iter().filter(|&c| both(c)).count()),
+            lengths: if mean > 0.0 { lengths.std(0.0) / mean } else { f64::INFINITY },
+            columns: if at(1) > 0.0 { at(9) / at(1) } else { f64::INFINITY },
+        }
+    }
+
+    /// A column that outweighs all others has a unit of its own and would leave rows one direction.
+    fn is_counts(&self) -> bool {
+        self.zeros >= MOSTLY_ZERO && !self.negative && self.sparse_columns >= 0.95 && self.heaviest <= 0.5
+    }
+
+    fn is_like_embeddings(&self) -> bool {
+        self.signed_columns >= 0.9 && self.lengths <= LIKE_LENGTHS && self.columns <= LIKE_COLUMNS
+    }
+}
+
+/// Whether all columns have one name but for a number, as parts of one vector have.
+fn numbered(columns: &[String]) -> bool {
+    let stem = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let first = columns.first().map(|name| stem(name));
+    columns.iter().all(|name| name.ends_with(|c: char| c.is_ascii_digit()) && Some(stem(name)) == first)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use ndarray::Array2;
+    use rand::{Rng as _, SeedableRng as _};
+    use rand_chacha::ChaCha8Rng;
+
+    use super::super::raw::Raw;
+    use super::*;
+    use crate::{Recipe, progress::Progress};
+
+    fn taken(features: Array2<f32>, name: impl Fn(usize) -> String) -> Scaling {
+        let columns = (0..features.ncols()).map(name).collect();
+        let raw = Raw::new("test".into(), PathBuf::from("test"), features, columns);
+        let data = raw.finish(&Recipe::default(), &Progress::silent()).expect("valid data");
+        resolve_scaling(&data, Scaling::Auto).0
+    }
+
+    /// Sums of uniform numbers, near enough to a normal law.
+    fn normal(rng: &mut ChaCha8Rng) -> f32 {
+        (0..12).map(|_| rng.random::<f32>()).sum::<f32>() - 6.0
+    }
+
+    #[test]
+    fn word_counts_and_embeddings_are_told_from_tables() {
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let numbered = |j: usize| format!("v{j}");
+        let named = |j: usize| format!("{}{j}", ["height", "income", "age"][j % 3]);
+        let words = Array2::from_shape_fn((60, 200), |_| if rng.random_bool(0.05) { rng.random::<f32>() } else { 0.0 });
+        assert_eq!(taken(words.clone(), named), Scaling::Unit, "word counts");
+        assert_eq!(taken(words.slice(ndarray::s![.., ..20]).to_owned(), named), Scaling::Standardize, "few flags");
+        let vectors = Array2::from_shape_fn((60, 96), |_| normal(&mut rng));
+        assert_eq!(taken(vectors.clone(), numbered), Scaling::Unit, "embeddings of like length");
+        assert_eq!(taken(vectors.clone(), named), Scaling::Standardize, "a table of standardised columns");
+        let units = &vectors / &vectors.map_axis(Axis(1), |r| r.dot(&r).sqrt()).insert_axis(Axis(1));
+        assert_eq!(taken(units, named), Scaling::Unit, "rows of length 1");
+        let mut income = words;
+        income.column_mut(7).iter_mut().for_each(|v| *v = 50_000.0 * rng.random::<f32>());
+        assert_eq!(taken(income.clone(), named), Scaling::Standardize, "flags beside a number");
+        income.column_mut(7).iter_mut().for_each(|v| *v = rng.random::<f32>());
+        assert_eq!(taken(income, named), Scaling::Unit, "a word that nearly every text has");
+        let mut units_of_their_own = vectors;
+        units_of_their_own
+            .columns_mut()
+            .into_iter()
+            .enumerate()
+            .for_each(|(j, mut c)| c *= 10.0_f32.powi(j as i32 % 4));
+        assert_eq!(taken(units_of_their_own, numbered), Scaling::Standardize, "columns with units of their own");
+    }
+}

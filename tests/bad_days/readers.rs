@@ -1,0 +1,371 @@
+//! A target for each reader: whatever the bytes, there is an answer, a refusal names the file, and memory stays small.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use eigenscope::cli::read_recipe;
+use eigenscope::data::read_matrix;
+use eigenscope::output::{Comparison, read_model};
+use eigenscope::progress::Progress;
+use eigenscope::recipe::{Auto, Missing, TextColumns};
+use eigenscope::{Recipe, Result};
+
+use super::budget::{Budget, alone, rng, seed};
+use super::files::{self, Desk};
+use super::mutate::mutated;
+
+/// What a reader makes of a file; whether it was taken.
+type Reader = fn(&Path) -> Result<()>;
+
+fn data(path: &Path) -> Result<()> {
+    let lenient = Recipe { missing: Missing::DropRows, text: TextColumns::OneHot, ..Recipe::default() };
+    let _ = files::open(path, &lenient).inspect_err(|e| named(path, e));
+    files::open(path, &Recipe::default()).map(drop)
+}
+
+fn matrix(path: &Path) -> Result<()> {
+    read_matrix(path, files::ROWS, &Recipe::default(), &Progress::silent()).map(drop)
+}
+
+fn model(path: &Path) -> Result<()> {
+    let model = read_model(path)?;
+    assert!(model.check().is_ok());
+    Ok(())
+}
+
+fn recipe(path: &Path) -> Result<()> {
+    let recipe = read_recipe(path)?;
+    let _ = recipe.flags();
+    let _ = recipe.check();
+    Ok(())
+}
+
+fn comparison(path: &Path) -> Result<()> {
+    Comparison::read(path).map(drop)
+}
+
+fn named(path: &Path, error: &eigenscope::Error) {
+    let name = path.file_name().expect("a file").to_string_lossy();
+    assert!(error.to_string().contains(&*name), "the message does not name {name}: {error}");
+}
+
+/// Megabytes in use at most since the last call, where the system tells; the count starts anew.
+fn peak_mib() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: f64 = line.trim().trim_end_matches(" kB").parse().ok()?;
+    std::fs::write("/proc/self/clear_refs", "5").ok()?;
+    Some(kib / 1024.0)
+}
+
+/// Damages `whole` until the time is over.
+fn target(name: &str, stream: u64, whole: &[u8], read: Reader) {
+    let _alone = alone();
+    let desk = Desk::new();
+    read(&desk.put(name, whole)).expect("the file itself is good");
+    let mut rng = rng(stream);
+    let mut budget = Budget::of(0.04, 300);
+    let mut taken = 0;
+    let mut previous = whole.to_vec();
+    while budget.next() {
+        // Some damage builds on damage that was taken.
+        let from = if budget.rounds.is_multiple_of(3) { &previous } else { whole };
+        let bytes = mutated(from, &mut rng);
+        let path = desk.put(name, &bytes);
+        let before = peak_mib().and_then(|_| peak_mib());
+        let answer = catch_unwind(AssertUnwindSafe(|| read(&path)));
+        let after = peak_mib();
+        let case = || {
+            let kept = std::env::temp_dir().join(format!("bad-day-{name}"));
+            let _ = std::fs::write(&kept, &bytes);
+            format!("seed {}, round {}; the file is kept as {}", seed(), budget.rounds, kept.display())
+        };
+        match answer {
+            Err(_) => panic!("{name}: a panic; {}", case()),
+            Ok(Err(e)) => assert!(e.to_string().contains(name), "{name} is not named: {e}; {}", case()),
+            Ok(Ok(())) => {
+                taken += 1;
+                previous = if bytes.len() < 1 << 16 { bytes.clone() } else { whole.to_vec() };
+            }
+        }
+        if let (Some(before), Some(after)) = (before, after) {
+            let allowed = before + 64.0 + 4.0 * bytes.len() as f64 / f64::from(1 << 20);
+            assert!(after <= allowed, "{name}: {after:.0} MiB where {before:.0} were in use before; {}", case());
+        }
+    }
+    println!("{name}: {} files, {taken} of them taken", budget.rounds);
+}
+
+#[test]
+fn tables() {
+    target("a.csv", 1, &files::table(), data);
+}
+
+#[test]
+fn packed_tables() {
+    target("a.csv.gz", 2, &files::gzip(&files::table()), data);
+}
+
+#[test]
+fn images() {
+    target("a-idx3-ubyte", 3, &files::idx(), data);
+}
+
+#[test]
+fn packed_images() {
+    target("a-idx3-ubyte.gz", 4, &files::gzip(&files::idx()), data);
+}
+
+#[test]
+fn arrays() {
+    target("a.npy", 5, &files::npy(), data);
+}
+
+#[test]
+fn archives() {
+    target("a.npz", 6, &files::npz(false), data);
+}
+
+#[test]
+fn packed_archives() {
+    target("b.npz", 7, &files::npz(true), data);
+}
+
+#[test]
+fn matrices() {
+    target("w.mtx", 8, &files::matrix(), matrix);
+}
+
+#[test]
+fn matrices_in_archives() {
+    target("w.npz", 9, &files::sparse(), matrix);
+}
+
+#[test]
+fn models() {
+    target("m.eigenscope", 10, &files::model().1, model);
+}
+
+/// The same with the checksum set right, so that the damage arrives behind it.
+#[test]
+fn models_with_a_right_checksum() {
+    use std::io::{Read as _, Write as _};
+    let whole = &files::model().1;
+    let start = whole.iter().position(|&b| b == b'\n').expect("a first line") + 1;
+    let mut inside = Vec::new();
+    flate2::read::GzDecoder::new(&whole[start..]).read_to_end(&mut inside).expect("it is whole");
+    target("inside.cbor", 11, &inside, |path| {
+        let inside = std::fs::read(path).expect("it was written");
+        let mut packed = b"eigenscope model 1\n".to_vec();
+        let mut encoder = flate2::write::GzEncoder::new(&mut packed, flate2::Compression::fast());
+        encoder.write_all(&inside).and_then(|()| encoder.finish().map(drop)).expect("memory takes it");
+        std::fs::write(path, &packed).expect("it can be written");
+        model(path)
+    });
+}
+
+#[test]
+fn recipes() {
+    target("r.toml", 12, &files::settings(), recipe);
+}
+
+#[test]
+fn comparisons() {
+    target("c.json", 13, &files::comparison(), comparison);
+}
+
+// ---------------------------------------------------------------- files that are small and want much
+
+/// The file is refused with these words, and little memory was taken for it.
+fn bomb(name: &str, bytes: &[u8], words: &[&str], read: Reader) {
+    let _alone = alone();
+    let desk = Desk::new();
+    let path = desk.put(name, bytes);
+    let before = peak_mib().and_then(|_| peak_mib());
+    let message = read(&path).expect_err(name).to_string();
+    let after = peak_mib();
+    for word in words.iter().copied().chain([name]) {
+        assert!(message.contains(word), "`{word}` is not in the message about {name}: {message}");
+    }
+    if let (Some(before), Some(after)) = (before, after) {
+        let allowed = before + 64.0 + 4.0 * bytes.len() as f64 / f64::from(1 << 20);
+        assert!(after <= allowed, "{name}: {after:.0} MiB where {before:.0} were in use before");
+    }
+}
+
+fn npy(descr: &str, shape: &str, payload: &[u8]) -> Vec<u8> {
+    let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n");
+    let length = (header.len() as u16).to_le_bytes();
+    [b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), payload].concat()
+}
+
+/// An archive of deflated members.
+fn deflated(members: &[(&str, &[u8])]) -> Vec<u8> {
+    use std::io::Write as _;
+    let (mut body, mut directory) = (Vec::new(), Vec::new());
+    for (name, content) in members {
+        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(content).expect("memory takes it");
+        let packed = encoder.finish().expect("memory takes it");
+        let mut crc = flate2::Crc::new();
+        crc.update(content);
+        let numbers = [crc.sum(), packed.len() as u32, content.len() as u32].map(u32::to_le_bytes).concat();
+        let lengths = [name.len() as u16, 0].map(u16::to_le_bytes).concat();
+        let at = (body.len() as u32).to_le_bytes();
+        body.extend([b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0", &numbers[..], &lengths, name.as_bytes(), &packed].concat());
+        directory.extend([b"PK\x01\x02\x14\0\x14\0\0\0\x08\0\0\0\0\0", &numbers[..], &lengths, &[0; 10]].concat());
+        directory.extend([&at, name.as_bytes()].concat());
+    }
+    let count = (members.len() as u16).to_le_bytes();
+    let places = [directory.len() as u32, body.len() as u32].map(u32::to_le_bytes).concat();
+    [&body[..], &directory, b"PK\x05\x06\0\0\0\0", &count, &count, &places, &[0, 0]].concat()
+}
+
+#[test]
+fn packed_data_that_unpacks_to_a_thousand_times_as_much() {
+    let zeros = |head: &[u8]| [head, &vec![0; 256 << 20]].concat();
+    let array = files::gzip(&zeros(&npy("<f4", "(8192, 8192)", b"")));
+    bomb("zeros.npy.gz", &array, &["trap"], data);
+    let images = files::gzip(&zeros(&[0, 0, 8, 3, 0, 4, 0, 0, 0, 0, 0, 0x20, 0, 0, 0, 0x20]));
+    bomb("zeros-idx3-ubyte.gz", &images, &["trap"], data);
+    let features = npy("<f4", "(16384, 1)", &vec![0; 65536]);
+    let words = deflated(&[("x.npy", &features), ("y.npy", &zeros(&npy("<U4096", "(16384,)", b"")))]);
+    bomb("words.npz", &words, &["trap"], data);
+}
+
+#[test]
+fn what_the_memory_does_not_hold_is_refused_before_it_is_taken() {
+    let images = [&[0, 0, 8, 3, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1][..], &vec![7; 32 << 20]].concat();
+    bomb("many-idx3-ubyte", &images, &["33554432 values", "--memory"], |path| {
+        files::open(path, &Recipe { memory: Auto::Set(0.1), ..Recipe::default() }).map(drop)
+    });
+}
+
+#[test]
+fn a_header_of_millions_of_columns() {
+    bomb("wide.csv.gz", &files::gzip(&vec![b','; 40 << 20]), &["line 1", "cells"], data);
+    bomb("long.csv.gz", &files::gzip(&vec![b'a'; 40 << 20]), &["line 1", "column 1", "longer"], data);
+    bomb(
+        "quote.csv.gz",
+        &files::gzip(&[b"a,b\n\"".as_slice(), &vec![b'a'; 40 << 20]].concat()),
+        &["line 2", "quote"],
+        data,
+    );
+}
+
+#[test]
+fn words_that_are_wide_take_the_memory_of_one() {
+    let _alone = alone();
+    let rows = 12_000;
+    let mut content = npy("<U1024", &format!("({rows},)"), b"");
+    for row in 0..rows {
+        let mut cell = [0; 4096];
+        cell[0] = b'a' + (row % 3) as u8;
+        content.extend(cell);
+    }
+    let desk = Desk::new();
+    let features = npy("<f4", &format!("({rows}, 1)"), &vec![0; 4 * rows]);
+    let path = desk.put("y.npz", &deflated(&[("x.npy", &features), ("y.npy", &content)]));
+    drop(content);
+    let before = peak_mib().and_then(|_| peak_mib());
+    let found = files::open(&path, &Recipe::default()).expect("twelve thousand labels");
+    let after = peak_mib();
+    assert_eq!(found.labels.expect("there are labels").names.as_slice(), ["a", "b", "c"]);
+    if let (Some(before), Some(after)) = (before, after) {
+        assert!(after <= before + 64.0, "{after:.0} MiB where {before:.0} were in use before");
+    }
+}
+
+#[test]
+fn matrices_with_more_entries_than_places() {
+    let mut text = format!("%%MatrixMarket matrix coordinate pattern general\n{n} {n} 80000000\n", n = files::ROWS);
+    text += &"1 2\n".repeat(5_000_000);
+    bomb("many.mtx.gz", &files::gzip(text.as_bytes()), &["80000000", "576 places"], matrix);
+}
+
+/// A model's CBOR with one part replaced.
+fn cbor_model(change: impl FnOnce(&mut ciborium_like::Map)) -> Vec<u8> {
+    ciborium_like::changed(&files::model().1, change)
+}
+
+#[test]
+fn models_with_names_or_keys_without_end() {
+    let names = cbor_model(|map| map.set("names", &[&[0x9a, 4, 0, 0, 0][..], &vec![0x60; 64 << 20]].concat()));
+    bomb("names.eigenscope", &names, &["damaged"], model);
+    let key = cbor_model(|map| map.add("surprise", &[&[0x7a, 4, 0, 0, 0][..], &vec![b'a'; 64 << 20]].concat()));
+    bomb("key.eigenscope", &key, &["damaged"], model);
+    let small = cbor_model(|map| map.add("surprise", &[0x61, b'a']));
+    bomb("small.eigenscope", &small, &["damaged", "surprise"], model);
+    let nan = cbor_model(|map| map.set("values", &[0x83, 0xf9, 0x7e, 0, 0xf9, 0x7e, 0, 0xf9, 0x7e, 0]));
+    bomb("nan.eigenscope", &nan, &["damaged", "eigenvalues", "not finite"], model);
+}
+
+/// Just enough of CBOR to change a map's members without reading them.
+mod ciborium_like {
+    use std::io::{Read as _, Write as _};
+
+    /// A map of text keys: its members as they are written.
+    pub struct Map(Vec<(String, Vec<u8>)>);
+
+    impl Map {
+        pub fn set(&mut self, key: &str, value: &[u8]) {
+            self.0.iter_mut().find(|(k, _)| k == key).expect("the model has it").1 = value.to_vec();
+        }
+
+        pub fn add(&mut self, key: &str, value: &[u8]) {
+            self.0.push((key.to_owned(), value.to_vec()));
+        }
+    }
+
+    /// A model file with its map changed and its checksum right.
+    pub fn changed(whole: &[u8], change: impl FnOnce(&mut Map)) -> Vec<u8> {
+        let start = whole.iter().position(|&b| b == b'\n').expect("a first line") + 1;
+        let mut inside = Vec::new();
+        flate2::read::GzDecoder::new(&whole[start..]).read_to_end(&mut inside).expect("it is whole");
+        let (count, mut at) = head(&inside, 0);
+        let mut map = Map(Vec::new());
+        for _ in 0..count {
+            let (length, key) = head(&inside, at);
+            let name = String::from_utf8(inside[key..key + length].to_vec()).expect("a key");
+            let value = key + length;
+            at = after(&inside, value);
+            map.0.push((name, inside[value..at].to_vec()));
+        }
+        change(&mut map);
+        let mut out = whole[..start].to_vec();
+        let mut encoder = flate2::write::GzEncoder::new(&mut out, flate2::Compression::best());
+        encoder.write_all(&[0xa0 | map.0.len() as u8]).expect("memory takes it");
+        for (key, value) in &map.0 {
+            encoder.write_all(&[0x60 | key.len() as u8]).expect("memory takes it");
+            encoder.write_all(key.as_bytes()).expect("memory takes it");
+            encoder.write_all(value).expect("memory takes it");
+        }
+        encoder.finish().expect("memory takes it");
+        out
+    }
+
+    /// The number in a head, and where what it is the head of goes on.
+    fn head(bytes: &[u8], at: usize) -> (usize, usize) {
+        let size = match bytes[at] & 0x1f {
+            24 => 1,
+            25 => 2,
+            26 => 4,
+            27 => 8,
+            short => return (short as usize, at + 1),
+        };
+        let number = bytes[at + 1..=at + size].iter().fold(0_usize, |n, &b| n << 8 | b as usize);
+        (number, at + 1 + size)
+    }
+
+    /// Where an item ends.
+    fn after(bytes: &[u8], at: usize) -> usize {
+        let (number, next) = head(bytes, at);
+        match bytes[at] >> 5 {
+            2 | 3 => next + number,
+            4 => (0..number).fold(next, |at, _| after(bytes, at)),
+            5 => (0..2 * number).fold(next, |at, _| after(bytes, at)),
+            6 => after(bytes, next),
+            _ => next,
+        }
+    }
+}
