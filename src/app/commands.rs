@@ -257,8 +257,7 @@ impl UiCommand {
         // The more modifiers, the earlier: egui lets Ctrl+Shift+Z match Ctrl+Z as well.
         order.sort_by_key(|c| c.shortcut().map_or(0, |s| -i32::from(s.modifiers.shift)));
         let free = |c: &Self| {
-            !(open && *c == Self::ClearSelection)
-                && !behind(*c)
+            !(behind(*c) || open && *c == Self::ClearSelection)
                 && c.shortcut().is_some_and(|s| s.modifiers.any() || function(s.logical_key) || !takes(*c))
         };
         ctx.input_mut(|input| {

@@ -70,7 +70,7 @@ pub fn help_ui(ctx: &egui::Context, open: &mut bool) {
     }
     let modal = egui::Modal::new(egui::Id::unique("help")).show(ctx, |ui| {
         let room = ui.ctx().content_rect().size();
-        ui.set_width((room.x - 120.0).clamp(400.0, 820.0));
+        ui.set_width((room.x - 80.0).clamp(400.0, 1160.0));
         ui.horizontal(|ui| {
             ui.heading("Help");
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.button("Close").clicked()).inner
@@ -79,9 +79,10 @@ pub fn help_ui(ctx: &egui::Context, open: &mut bool) {
         .then(|| *open = false);
         ui.separator();
         egui::ScrollArea::vertical().max_height(room.y - 180.0).min_scrolled_height(room.y - 180.0).show(ui, |ui| {
-            ui.columns(2, |columns| {
+            ui.columns(3, |columns| {
                 columns[0].vertical(keys_ui);
-                columns[1].vertical(reading_ui);
+                columns[1].vertical(hands_ui);
+                columns[2].vertical(reading_ui);
             });
         });
     });
@@ -103,16 +104,20 @@ fn keys_ui(ui: &mut Ui) {
             }
         }
     });
+}
+
+fn hands_ui(ui: &mut Ui) {
+    let tokens = Tokens::in_ui(ui);
     for (title, lines) in [("In the views", &GESTURES[..]), ("By the keyboard alone", &WALKING[..])] {
-        ui.add_space(8.0);
         heading(ui, title);
-        egui::Grid::new(title).num_columns(2).min_row_height(16.0).spacing([14.0, 3.0]).show(ui, |ui| {
-            for (gesture, effect) in lines {
+        for (gesture, effect) in lines {
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing = egui::vec2(6.0, 1.0);
                 ui.label(RichText::new(*gesture).color(tokens.text_strong));
                 ui.label(*effect);
-                ui.end_row();
-            }
-        });
+            });
+        }
+        ui.add_space(8.0);
     }
 }
 

@@ -63,8 +63,9 @@ impl Inspector {
             return true;
         }
         let picture = snapshot.data.image.map(|shape| self.picture(1, ctx, snapshot, shape, sample));
-        let window = egui::Area::new(egui::Id::unique("pinned sample")).default_pos(area.min + egui::vec2(64.0, 96.0));
-        let shown = window.order(egui::Order::Middle).constrain_to(area).show(ctx, |ui| {
+        let window = egui::Area::new(egui::Id::unique("pinned sample")).pivot(egui::Align2::LEFT_BOTTOM);
+        let corner = area.left_bottom() + egui::vec2(56.0, -40.0);
+        let shown = window.default_pos(corner).order(egui::Order::Middle).constrain_to(area).show(ctx, |ui| {
             egui::Frame::popup(ui.style()).show(ui, |ui| {
                 ui.horizontal_top(|ui| {
                     card_ui(ui, picture, snapshot, names, sample);

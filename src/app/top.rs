@@ -15,8 +15,8 @@ use super::theme::Tokens;
 use crate::learn::{Ending, Snapshot, Stage, Stopped};
 
 /// Width of the data's name, and of what trains with the memory it takes: neither moves its neighbours when it changes.
-const NAME_WIDTH: f32 = 132.0;
-const DEVICE_WIDTH: f32 = 118.0;
+const NAME_WIDTH: f32 = 116.0;
+const DEVICE_WIDTH: f32 = 96.0;
 /// Width of the button that trains, whatever it says, and of the notes with their number.
 const TRAIN_WIDTH: f32 = 84.0;
 const NOTES_WIDTH: f32 = 72.0;

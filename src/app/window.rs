@@ -135,14 +135,15 @@ impl App {
             }
         });
         let Some(snapshot) = &shown else { return };
-        if let Some(sample) = response.hovered
+        let pinned = self.centre.selection.pinned;
+        if let Some(sample) = response.hovered.filter(|&sample| pinned != Some(sample))
             && !self.shoot.is_waiting()
             && !ui.input(|i| i.pointer.any_down())
         {
             let anchor = response.place.map_or(egui::PopupAnchor::Pointer, egui::PopupAnchor::Position);
             self.inspector.ui(ui.ctx(), ui.layer_id(), anchor, snapshot, &self.names, sample);
         }
-        if let Some(sample) = self.centre.selection.pinned
+        if let Some(sample) = pinned
             && self.inspector.pinned_ui(ui.ctx(), area, snapshot, &self.names, sample)
         {
             self.centre.selection.pinned = None;

@@ -14,7 +14,7 @@ use crate::app::theme::Tokens;
 use crate::app::views::scatter::{Effect, Tool};
 use crate::learn::Snapshot;
 
-/// With less room than this the tools and effects are lists instead of rows of buttons, in points.
+/// With less room than this the effects are a list instead of a row of buttons, in points.
 const WIDE: f32 = 900.0;
 
 impl Centre {
@@ -27,13 +27,12 @@ impl Centre {
                 self.fiedler_ui(ui, snapshot, by);
                 ui.separator();
                 self.tools_ui(ui);
-                ui.separator();
-                self.effects_ui(ui, wide);
-                ui.separator();
                 let fit = UiCommand::FitViews.tooltip(ui.ctx());
                 if ui.button("Fit").on_hover_text(fit).clicked() {
                     self.fit();
                 }
+                ui.separator();
+                self.effects_ui(ui, wide);
                 self.selected_ui(ui);
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| legend_ui(ui, legend, dark));
@@ -62,7 +61,7 @@ impl Centre {
         } else {
             "Colour by the second eigenvector: the graph is in parts, which it tells apart and no more"
         };
-        let button = ui.add_enabled(fiedler.is_some(), egui::Button::selectable(on, "Fiedler vector"));
+        let button = ui.add_enabled(fiedler.is_some(), egui::Button::selectable(on, "Fiedler"));
         if button
             .on_hover_text(tip)
             .on_disabled_hover_text("There is a Fiedler vector once two eigenvectors are found")

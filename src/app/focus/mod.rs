@@ -145,11 +145,11 @@ impl egui::Plugin for Focus {
             let egui::Event::Key { key, pressed: true, modifiers, .. } = event else { return true };
             let now = self.wanted.or(focused);
             match self.answer(*key, *modifiers, now, typing) {
-                Some(wanted) => {
+                Answer::Goes(wanted) => {
                     self.wanted = wanted.or(self.wanted);
                     false
                 }
-                None => true,
+                Answer::Left => true,
             }
         });
     }
@@ -181,34 +181,39 @@ impl egui::Plugin for Focus {
     }
 }
 
+/// What becomes of a key.
+enum Answer {
+    /// It is left to whatever has the keyboard.
+    Left,
+    /// The keyboard goes there, or stays where it is.
+    Goes(Option<Id>),
+}
+
 impl Focus {
-    /// What a key does: `None` where it is not the window's, else the widget that gets the keyboard, if any does.
-    fn answer(&self, key: Key, modifiers: Modifiers, focused: Option<Id>, typing: bool) -> Option<Option<Id>> {
+    fn answer(&self, key: Key, modifiers: Modifiers, focused: Option<Id>, typing: bool) -> Answer {
         let plain = modifiers.is_none();
+        let stop = self.stops.iter().find(|s| Some(s.id) == focused);
+        let group = stop.and_then(|s| s.groups.first());
         match key {
             Key::Tab if plain || modifiers.shift_only() => {
-                Some(stops::tab(&self.stops, focused.or(self.at), modifiers.shift, |group| self.entry(group)))
+                Answer::Goes(stops::tab(&self.stops, focused.or(self.at), modifiers.shift, |group| self.entry(group)))
             }
             Key::ArrowUp | Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight => {
+                let (Some(stop), Some(group)) = (stop, group) else { return Answer::Left };
                 let upright = matches!(key, Key::ArrowUp | Key::ArrowDown);
-                let stop = self.stops.iter().find(|s| Some(s.id) == focused)?;
-                let innermost = stop.groups.first()?;
                 // A text needs its arrows; with Ctrl one leaves it all the same.
                 let rows = modifiers.command_only() || modifiers.ctrl && !modifiers.shift && !modifiers.alt;
-                if !(plain && !typing || upright && rows) {
-                    return None;
+                // A heading opens and closes on those that lie.
+                let folds = !upright && group.kind == Kind::Headings;
+                if folds || !(plain && !typing || upright && rows) {
+                    return Answer::Left;
                 }
-                // A heading opens and closes on them.
-                if !upright && innermost.kind == Kind::Headings {
-                    return None;
-                }
-                Some(stops::arrow(&self.stops, stop, key))
+                Answer::Goes(stops::arrow(&self.stops, stop, key))
             }
             Key::Home | Key::End if plain && !typing => {
-                let stop = self.stops.iter().find(|s| Some(s.id) == focused)?;
-                Some(stops::end(&self.stops, stop.groups.first()?, key == Key::End))
+                group.map_or(Answer::Left, |group| Answer::Goes(stops::end(&self.stops, group, key == Key::End)))
             }
-            _ => None,
+            _ => Answer::Left,
         }
     }
 

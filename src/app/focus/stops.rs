@@ -143,7 +143,7 @@ fn beside(stops: &[Stop], from: &Stop, group: &Group, key: Key) -> Option<Id> {
 pub(super) fn end(stops: &[Stop], group: &Group, last: bool) -> Option<Id> {
     let direct = |s: &&Stop| group.kind != Kind::Headings || s.groups.first() == Some(group);
     let mut members = stops.iter().filter(|s| s.is_in(group.name)).filter(direct);
-    if last { members.last() } else { members.next() }.map(|s| s.id)
+    if last { members.next_back() } else { members.next() }.map(|s| s.id)
 }
 
 #[cfg(test)]

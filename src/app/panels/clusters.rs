@@ -49,7 +49,6 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) {
     // Classes have the names of the data.
     let rename = if ClusterNames::can_name(by) { ", double-click or F2 to rename" } else { "" };
     remark(ui, &format!("By {}. Click to select, {add} to add{rename}", by.name(snapshot)));
-    panels.drafts.row = None;
     focus::group(ui, "clusters", Kind::Once, |ui| {
         for id in 0..k as u32 {
             let [r, g, b] = palette::category(numbers.get(id as usize).copied().unwrap_or(0), panels.dark);

@@ -86,6 +86,8 @@ fn picker_ui(ui: &mut Ui, source: &Source) -> Option<Ask> {
 fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
     let mut ask = None;
     let files = |ui: &mut Ui| {
+        // All four fit into the panel.
+        (ui.spacing_mut().item_spacing.x, ui.spacing_mut().button_padding.x) = (4.0, 6.0);
         let tip = UiCommand::Open.tooltip(ui.ctx());
         ui.spacing_mut().item_spacing.x = 4.0;
         if ui.button("File…").on_hover_text(tip).clicked() {
@@ -95,7 +97,8 @@ fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
         if ui.button("Folder…").on_hover_text(tip).clicked() {
             ask = Some(Ask::Choose(Purpose::OpenFolder));
         }
-        if !panels.recent.is_empty() {
+        // There from the start, so that its neighbour does not move.
+        ui.add_enabled_ui(!panels.recent.is_empty(), |ui| {
             ui.menu_button("Recent", |ui| {
                 for path in panels.recent {
                     let name =
@@ -106,7 +109,7 @@ fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
                     }
                 }
             });
-        }
+        });
         ui.menu_button("Formats", formats_ui);
     };
     ui.horizontal(|ui| focus::group(ui, "files", Kind::Once, files));

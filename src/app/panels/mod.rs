@@ -140,6 +140,7 @@ fn automatic_clusters(job: &Job, snapshot: &Snapshot) -> Option<usize> {
 /// All panels, one under the other.
 pub fn panels_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     let mut ask = None;
+    panels.drafts.row = None;
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // Room for the scroll bar, so that it never lies on a control.
         egui::Frame::new().inner_margin(egui::Margin { left: 12, right: 14, top: 4, bottom: 12 }).show(ui, |ui| {

@@ -216,7 +216,7 @@ mod tests {
         points[199_999] = [0.0, f32::INFINITY, 0.0];
         let fit = fit(&points);
         assert_eq!(fit.outside, [5, 70_000]);
-        assert_eq!(fit.rest.half, [24.5, 26.0, 29.0]);
+        assert_eq!(fit.rest, Bounds { center: [24.5, 26.0, 29.0], half: [24.5, 26.0, 29.0] });
         assert_eq!(Fit::of(&[[f32::NAN; 3]; 20], [0.0; 3], false), None);
     }
 }

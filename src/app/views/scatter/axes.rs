@@ -25,8 +25,8 @@ fn small(ui: &Ui) -> FontId {
     TextStyle::Small.resolve(ui.style())
 }
 
-/// Tick values that are 1, 2 or 5 times a power of ten, about `wanted` of them and two at least, and the place of their last digit after
-/// the point, below 0 before it.
+/// Tick values that are 1, 2 or 5 times a power of ten, about `wanted` of them and two at least, and the place of their last digit
+/// after the point, below 0 before it.
 fn ticks(low: f64, high: f64, wanted: f64) -> (Vec<f64>, i32) {
     let raw = (high - low) / wanted.max(1.0);
     if !(raw.is_finite() && raw > 0.0) {
@@ -67,22 +67,13 @@ pub(super) fn grid_and_ticks(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
     let line = |value: f64| Stroke::new(1.0, if value == 0.0 { tokens.line } else { tokens.grid });
     let name_width = width(ui, scene.axes[0]) + 3.0 * UNIT;
 
-    // A long name leaves room for few numbers: lines then stand closer, until two of them have theirs.
-    let place = |value: f64| snap(view.to_screen([value, 0.0]).x, ui);
-    let fits = |x: f32, text: &str| {
-        let half = width(ui, text) * 0.5;
-        x - half >= rect.left() - UNIT && x + half < rect.right() - name_width
-    };
-    let wanted = f64::from(rect.width() / (20.0 * UNIT));
-    let numbered =
-        |(values, digits): &(Vec<f64>, i32)| values.iter().filter(|&&v| fits(place(v), &label(v, *digits))).count() > 1;
-    let closer = [1.0, 2.0, 3.0].map(|more| ticks(low[0], high[0], more * wanted));
-    let (values, digits) = closer.iter().find(|ticks| numbered(ticks)).unwrap_or(&closer[0]);
-    for &value in values {
-        let x = place(value);
+    let (values, digits) = ticks(low[0], high[0], f64::from(rect.width() / (20.0 * UNIT)));
+    for value in values {
+        let x = snap(view.to_screen([value, 0.0]).x, ui);
         painter.vline(x, rect.y_range(), line(value));
-        let text = label(value, *digits);
-        if fits(x, &text) {
+        let text = label(value, digits);
+        let half = width(ui, &text) * 0.5;
+        if x - half >= rect.left() - UNIT && x + half < rect.right() - name_width {
             let at = pos2(x, rect.bottom() + UNIT);
             painter.text(at, Align2::CENTER_TOP, text, small(ui), tokens.text_weak);
         }
@@ -230,7 +221,7 @@ mod tests {
         assert_eq!(named(-0.37, 1.42, 4.0), ["0", "0.5", "1.0"]);
         assert_eq!(named(-0.031, 0.029, 6.0), ["−0.03", "−0.02", "−0.01", "0", "0.01", "0.02"]);
         assert_eq!(named(0.0, 4e6, 4.0), ["0", "1.0e6", "2.0e6", "3.0e6", "4.0e6"]);
-        assert_eq!(named(0.006_301, 0.006_304, 3.0), ["6.301e-3", "6.302e-3", "6.303e-3", "6.304e-3"]);
+        assert_eq!(named(0.006_300_5, 0.006_304_5, 4.0), ["6.301e−3", "6.302e−3", "6.303e−3", "6.304e−3"]);
         assert!(named(1.0, 1.0, 4.0).is_empty() && named(0.0, f64::NAN, 4.0).is_empty());
         assert!(named(0.3, 0.4, 1.0).len() <= 2);
         for (low, high) in [(0.21, 1.19), (-3.9, 3.9), (1.1, 1.9), (-0.04, 0.011)] {

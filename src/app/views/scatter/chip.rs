@@ -4,7 +4,7 @@ use eframe::egui::{self, Align, Layout, Rect, RichText, Shape, Stroke, Ui};
 
 use super::axes::grouped;
 use super::marks::color_of;
-use super::{ScatterState, Scene};
+use super::{Fitted, ScatterState, Scene};
 use crate::app::theme::{Tokens, UNIT};
 use crate::app::views::camera::Projection;
 
@@ -18,27 +18,28 @@ pub(super) fn chip_ui(ui: &mut Ui, title: &str, rect: Rect, state: &mut ScatterS
         return;
     }
     let tokens = Tokens::in_ui(ui);
+    let all = state.fitted_to == Fitted::All;
     let corner = Rect::from_min_max(rect.left_top(), rect.right_top() + egui::vec2(-UNIT, 8.0 * UNIT));
     let builder =
         egui::UiBuilder::new().max_rect(corner).layout(Layout::right_to_left(Align::Center)).id_salt("outside");
     ui.scope_builder(builder, |ui| {
         let unit = if count == 1 { "point" } else { "points" };
-        let text = if state.all_shown {
+        let text = if all {
             format!("{} far {unit} shown", grouped(count))
         } else {
             format!("{} {unit} outside", grouped(count))
         };
-        let button = egui::Button::selectable(state.all_shown, RichText::new(&text).small().color(tokens.text_strong));
+        let button = egui::Button::selectable(all, RichText::new(&text).small().color(tokens.text_strong));
         let response = ui.add(button.small().frame_when_inactive(true).stroke(Stroke::new(1.0, tokens.warning)));
-        let (on, name) = (state.all_shown, format!("{title}: {text}"));
-        response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, on, &name));
-        let tip = if state.all_shown {
+        let name = format!("{title}: {text}");
+        response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, all, &name));
+        let tip = if all {
             "The view is fitted to all points; choose to fit it to the rest and leave the far ones outside"
         } else {
             "The view is fitted to the rest, which the far ones would press together; choose to show them too"
         };
         if response.on_hover_text(tip).clicked() {
-            state.all_shown = !state.all_shown;
+            state.fitted_to = if all { Fitted::Rest } else { Fitted::All };
             state.fit();
         }
     });
@@ -46,7 +47,7 @@ pub(super) fn chip_ui(ui: &mut Ui, title: &str, rect: Rect, state: &mut ScatterS
 
 /// Small triangles at the frame, towards the points outside.
 pub(super) fn marks(ui: &Ui, scene: &Scene<'_>, projection: &Projection) {
-    if scene.state.all_shown {
+    if scene.state.fitted_to == Fitted::All {
         return;
     }
     let tokens = Tokens::in_ui(ui);

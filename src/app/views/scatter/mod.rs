@@ -31,7 +31,7 @@ use crate::app::gpu::{self, Drawing, Style};
 use crate::app::theme::{Tokens, UNIT};
 
 pub use selection::{Effect, Selection};
-pub use state::{ScatterState, Tool};
+pub use state::{Fitted, ScatterState, Tool};
 
 /// Where the points are. The view uploads them again only when `serial` or their number changes.
 #[derive(Clone, Debug, Default)]

@@ -31,6 +31,16 @@ pub(super) struct Outline {
     pub(super) corners: Vec<Pos2>,
 }
 
+/// Which points a view is fitted to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fitted {
+    /// All save the few that lie far off.
+    #[default]
+    Rest,
+    /// All.
+    All,
+}
+
 /// Up to this many points are gone through within a frame; more are left to another thread.
 pub(super) const AT_ONCE: usize = 20_000;
 
@@ -46,8 +56,8 @@ pub struct ScatterState {
     pub equal_aspect: bool,
     /// On an axis where all points but a few lie within this length, the few are not left outside.
     pub noise: [f64; 3],
-    /// Whether the view is fitted to all points, far ones too.
-    pub all_shown: bool,
+    /// Which points the view is fitted to.
+    pub fitted_to: Fitted,
     pub(super) flat: Flat,
     pub(super) orbit: Orbit,
     pub(super) outline: Option<Outline>,
@@ -75,7 +85,7 @@ impl ScatterState {
     /// The same where something else came on an axis: which points lie far off is decided anew.
     pub fn fit_anew(&mut self) {
         self.fit();
-        (self.all_shown, self.target) = (false, None);
+        (self.fitted_to, self.target) = (Fitted::Rest, None);
     }
 
     /// The points far off, which the view leaves outside unless all are shown.
@@ -127,7 +137,7 @@ impl ScatterState {
     pub(super) fn frame(&mut self, points: &Points, three_d: bool, ui: &Ui) -> bool {
         self.look_at(points);
         let Some((_, _, Some(fit))) = &self.target else { return false };
-        let target = if self.all_shown { fit.all } else { fit.rest };
+        let target = if self.fitted_to == Fitted::All { fit.all } else { fit.rest };
         let still = ui.style().animation_time <= 0.0;
         let dt = if still { f64::INFINITY } else { f64::from(ui.input(|i| i.stable_dt).min(0.1)) };
         let Some(mut framing) = self.framing else {
@@ -161,7 +171,7 @@ impl ScatterState {
         if other_data {
             self.framing = None;
             self.reset_camera();
-            (self.outline, self.enclosed, self.inspected, self.all_shown) = (None, None, None, false);
+            (self.outline, self.enclosed, self.inspected, self.fitted_to) = (None, None, None, Fitted::Rest);
         }
     }
 
