@@ -122,7 +122,7 @@ fn tab_passes_rows_of_buttons_and_tiles_in_one_stop() {
             break;
         }
     }
-    assert_eq!(&way[1..4], ["Data", "moons", "Open file…"], "{way:?}");
+    assert_eq!(&way[1..4], ["Data", "moons", "File…"], "{way:?}");
     assert!(way.len() <= 18 && way.contains(&"Neighbours, automatic".to_owned()), "{way:?}");
     shift(&mut harness, Key::Tab);
     assert_eq!(focused(&harness), "Graph", "and back");
