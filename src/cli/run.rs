@@ -68,7 +68,10 @@ pub(super) fn run(args: &Args) -> Result<()> {
     };
     let summary = Summary::new(&outcome.snapshot, &totals);
     let written = results.and_then(|results| match results {
-        Some((results, _)) => write(results.path(), &outcome, &summary).and_then(|()| results.commit()),
+        Some((results, _)) => match write(results.path(), &outcome, &summary) {
+            Ok(()) => results.commit(),
+            Err(e) => Err(results.explain(e)),
+        },
         None => Ok(()),
     });
     let text = if args.json { summary.to_json() } else { summary.to_string() };
@@ -79,8 +82,10 @@ pub(super) fn run(args: &Args) -> Result<()> {
 /// A place for a run's files with the labels in it, and what is to be said of them.
 fn with_labels(folder: &Path, outcome: &Outcome) -> Result<(Results, Vec<String>)> {
     let results = Results::new(folder)?;
-    let notes = write_labels(&results.path().join("labels.csv"), &outcome.snapshot, LabelOptions::default())?;
-    Ok((results, notes))
+    match write_labels(&results.path().join("labels.csv"), &outcome.snapshot, LabelOptions::default()) {
+        Ok(notes) => Ok((results, notes)),
+        Err(e) => Err(results.explain(e)),
+    }
 }
 
 fn write(folder: &Path, outcome: &Outcome, summary: &Summary) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Whether data is what it was.
 
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::idx::labels_beside;
 use super::named::{files_of_folder, files_of_set};
@@ -65,6 +65,8 @@ impl Fnv {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     #[test]

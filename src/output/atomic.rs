@@ -40,9 +40,10 @@ pub fn write_atomically(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::R
     let finish = || -> io::Result<()> {
         let before = std::fs::metadata(&target).ok();
         let file = temporary(&folder, before.as_ref())?;
-        let mut buffered = BufWriter::with_capacity(1 << 16, file);
+        let mut buffered = BufWriter::with_capacity(1 << 16, file.as_file());
         write(&mut buffered)?;
-        let file = buffered.into_inner().map_err(io::IntoInnerError::into_error)?;
+        buffered.flush()?;
+        drop(buffered);
         file.as_file().sync_all()?;
         if !cfg!(unix) {
             file.as_file().unlock()?; // A locked file cannot be renamed there.
@@ -75,9 +76,9 @@ pub fn check_writable(path: &Path) -> Result<()> {
 pub fn check_folder(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     let probe = || -> io::Result<()> {
-        let mut file = temporary(folder, None)?;
+        let file = temporary(folder, None)?;
         // A full disk lets files be created and takes nothing into them.
-        file.write_all(&[0; 4096])?;
+        file.as_file().write_all(&[0; 4096])?;
         file.as_file().sync_all()
     };
     probe().map_err(Error::io("write to", folder))

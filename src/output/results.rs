@@ -37,6 +37,18 @@ impl Results {
         self.place.path()
     }
 
+    /// An error that names a file where it was to go, rather than where it was on its way.
+    #[must_use]
+    pub fn explain(&self, error: Error) -> Error {
+        match error {
+            Error::Io { action, path, source } => match path.strip_prefix(self.place.path()) {
+                Ok(name) => Error::Io { action, path: self.folder.join(name), source },
+                Err(_) => Error::Io { action, path, source },
+            },
+            other => other,
+        }
+    }
+
     /// Puts them where they belong and removes what an earlier run left: a model or a figure of one run must not stand beside the
     /// summary of another.
     ///
@@ -112,6 +124,12 @@ mod tests {
         std::fs::write(folder.path().join("labels.csv"), "old").expect("the folder can be written");
         let results = Results::new(folder.path()).expect("the folder can be written");
         write_atomically(&results.path().join("labels.csv"), |w| w.write_all(b"new")).expect("written");
+        let full = write_atomically(&results.path().join("input.svg"), |_| Err(ErrorKind::StorageFull.into()));
+        let message = results.explain(full.expect_err("the disk is full")).to_string();
+        assert!(
+            message.starts_with(&format!("cannot write {}: ", folder.path().join("input.svg").display())),
+            "{message}"
+        );
         drop(results);
         assert_eq!(names(folder.path()), ["labels.csv"]);
         assert_eq!(std::fs::read(folder.path().join("labels.csv")).expect("it is there"), b"old");
