@@ -212,7 +212,7 @@ fn gaps_and_words_follow_the_chosen_policy() {
     for seed in 0..6 {
         let some = text("a.csv", content, &Recipe { limit: 2, seed, ..recipe.clone() });
         let wanted: Vec<_> = some.rows.iter().enumerate().filter(|(_, row)| **row != 1).collect();
-        let wanted: Vec<_> = wanted.into_iter().map(|(at, &row)| (at, if row == 0 { 1 } else { 0 })).collect();
+        let wanted: Vec<_> = wanted.into_iter().map(|(at, &row)| (at, usize::from(row == 0))).collect();
         assert_eq!(filled(&some), wanted, "{:?}", some.rows);
     }
 }

@@ -8,11 +8,11 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 /// A set with its classes.
-pub struct Set {
-    pub name: &'static str,
+pub(crate) struct Set {
+    pub(crate) name: &'static str,
     /// `n × d`.
-    pub x: Array2<f32>,
-    pub classes: Vec<u32>,
+    pub(crate) x: Array2<f32>,
+    pub(crate) classes: Vec<u32>,
 }
 
 type Row = (Vec<f64>, u32);
@@ -139,7 +139,7 @@ fn texts(draw: &mut Draw) -> Vec<Row> {
 
 /// All sets, from a seed of their own each.
 #[allow(clippy::too_many_lines, reason = "a line or two for each set")]
-pub fn sets(seed: u64) -> Vec<Set> {
+pub(crate) fn sets(seed: u64) -> Vec<Set> {
     let mut sets: Vec<Set> = Vec::new();
     let mut add = |name: &'static str, make: &dyn Fn(&mut Draw) -> Vec<Row>| {
         let mut draw = Draw(ChaCha8Rng::seed_from_u64(seed * 1000 + sets.len() as u64));
