@@ -268,7 +268,7 @@ fn f2_on_a_row_of_the_list_names_that_cluster() {
 
 #[test]
 fn the_switch_of_effects_is_seen_has_keys_and_rules_the_list_of_clusters() {
-    let (mut harness, _script) = window("moons", [1440.0, 1800.0]);
+    let (mut harness, _script) = window("moons", [1440.0, 2200.0]);
     let labels = harness.state().run().shown.as_ref().and_then(|s| s.data.labels.clone()).expect("classes");
     let of = |class: u32| labels.ids.iter().filter(|&&l| l == class).count();
     let pick = |harness: &mut Window, class: usize| {
