@@ -4,6 +4,7 @@ use eigenscope::data::Dataset;
 use eigenscope::output::read_model;
 use eigenscope::{Recipe, Result};
 
+use super::budget::alone;
 use super::files::{self, Desk};
 
 /// Turns every bit over and hands the file to `same`, which says whether it was refused, or is what it was.
@@ -39,24 +40,28 @@ fn every_bit_of_data(name: &str, whole: &[u8]) {
 
 #[test]
 fn of_a_model() {
+    let _alone = alone();
     let (model, whole) = files::model();
     every_bit("m.eigenscope", whole, |path| read_model(path).map(|found| found == *model));
 }
 
 #[test]
 fn of_archives() {
+    let _alone = alone();
     every_bit_of_data("stored.npz", &files::npz(false));
     every_bit_of_data("deflated.npz", &files::npz(true));
 }
 
 #[test]
 fn of_gzipped_arrays() {
+    let _alone = alone();
     every_bit_of_data("a-idx3-ubyte.gz", &files::gzip(&files::idx()));
     every_bit_of_data("a.npy.gz", &files::gzip(&files::npy()));
 }
 
 #[test]
 fn a_checksum_that_is_cut_off_is_missed() {
+    let _alone = alone();
     let desk = Desk::new();
     for (name, whole) in [
         ("a-idx3-ubyte.gz", files::gzip(&files::idx())),

@@ -205,7 +205,6 @@ fn comparisons() {
 
 /// The file is refused with these words, and little memory was taken for it.
 fn bomb(name: &str, bytes: &[u8], words: &[&str], read: Reader) {
-    let _alone = alone();
     let desk = Desk::new();
     let path = desk.put(name, bytes);
     let before = now_mib();
@@ -218,6 +217,7 @@ fn bomb(name: &str, bytes: &[u8], words: &[&str], read: Reader) {
 
 #[test]
 fn packed_data_that_unpacks_to_a_thousand_times_as_much() {
+    let _alone = alone();
     let zeros = |head: &[u8]| [head, &vec![0; 256 << 20]].concat();
     let floats = files::gzip(&zeros(&array("<f4", "(8192, 8192)", b"")));
     bomb("zeros.npy.gz", &floats, &["trap"], data);
@@ -230,6 +230,7 @@ fn packed_data_that_unpacks_to_a_thousand_times_as_much() {
 
 #[test]
 fn what_the_memory_does_not_hold_is_refused_before_it_is_taken() {
+    let _alone = alone();
     let images = [&[0, 0, 8, 3, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1][..], &vec![7; 32 << 20]].concat();
     bomb("many-idx3-ubyte", &images, &["33554432 values", "--memory"], |path| {
         files::open(path, &Recipe { memory: Auto::Set(0.1), ..Recipe::default() }).map(drop)
@@ -238,6 +239,7 @@ fn what_the_memory_does_not_hold_is_refused_before_it_is_taken() {
 
 #[test]
 fn a_header_of_millions_of_columns() {
+    let _alone = alone();
     bomb("wide.csv.gz", &files::gzip(&vec![b','; 40 << 20]), &["line 1", "cells"], data);
     bomb("long.csv.gz", &files::gzip(&vec![b'a'; 40 << 20]), &["line 1", "column 1", "longer"], data);
     bomb(
@@ -270,6 +272,7 @@ fn words_that_are_wide_take_the_memory_of_one() {
 
 #[test]
 fn matrices_with_more_entries_than_places() {
+    let _alone = alone();
     let mut text = format!("%%MatrixMarket matrix coordinate pattern general\n{n} {n} 80000000\n", n = files::ROWS);
     text += &"1 2\n".repeat(5_000_000);
     bomb("many.mtx.gz", &files::gzip(text.as_bytes()), &["80000000", "576 places"], matrix);
@@ -282,6 +285,7 @@ fn cbor_model(change: impl FnOnce(&mut ciborium_like::Map)) -> Vec<u8> {
 
 #[test]
 fn models_with_names_or_keys_without_end() {
+    let _alone = alone();
     let names = cbor_model(|map| map.set("names", &[&[0x9a, 4, 0, 0, 0][..], &vec![0x60; 64 << 20]].concat()));
     bomb("names.eigenscope", &names, &["damaged"], model);
     let key = cbor_model(|map| map.add("surprise", &[&[0x7a, 4, 0, 0, 0][..], &vec![b'a'; 64 << 20]].concat()));
