@@ -1,6 +1,6 @@
 //! What memory this process holds and held, and what the system has left.
 
-use sysinfo::{MemoryRefreshKind, RefreshKind, System};
+use sysinfo::{MemoryRefreshKind, ProcessRefreshKind, ProcessesToUpdate, RefreshKind, System};
 
 use crate::Recipe;
 
@@ -25,7 +25,11 @@ pub(crate) fn peak_mib() -> Option<f64> {
 
 /// Bytes this process holds.
 pub(crate) fn held() -> Option<f64> {
-    memory_stats::memory_stats().map(|held| held.physical_mem as f64)
+    let own = sysinfo::get_current_pid().ok()?;
+    let mut system = System::new();
+    let only = ProcessRefreshKind::nothing().with_memory();
+    system.refresh_processes_specifics(ProcessesToUpdate::Some(&[own]), false, only);
+    system.process(own).map(|process| process.memory() as f64)
 }
 
 /// Bytes that the system, or the container this runs in, can still give without swapping. Cached files do not count as taken.

@@ -2,10 +2,7 @@
 
 use std::future::Future;
 use std::path::PathBuf;
-use std::pin::pin;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
-use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
 use eframe::egui;
@@ -113,7 +110,7 @@ impl Dialogs {
         };
         let waiting = std::thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
             let since = Instant::now();
-            let path = block_on(answer).map(|handle| handle.path().to_owned());
+            let path = pollster::block_on(answer).map(|handle| handle.path().to_owned());
             // Nobody listens any more once the window is closed.
             let _ = sender.send((path, since.elapsed()));
             ctx.request_repaint();
@@ -160,45 +157,5 @@ pub(super) fn title(purpose: Purpose) -> &'static str {
         Purpose::OpenFolder => "Open a folder of images",
         Purpose::DataFolder => "Folder with the files of the set",
         Purpose::AffinityFile => "Affinity matrix",
-    }
-}
-
-/// Waits for a future on this thread.
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    struct Unpark(std::thread::Thread);
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
-    let mut context = Context::from_waker(&waker);
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => std::thread::park(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn block_on_waits_for_another_thread() {
-        let (sender, receiver) = channel::<Waker>();
-        let mut asked = false;
-        let future = std::future::poll_fn(move |context| {
-            if std::mem::replace(&mut asked, true) {
-                return Poll::Ready(7);
-            }
-            sender.send(context.waker().clone()).expect("the other thread listens");
-            Poll::Pending
-        });
-        let other = std::thread::spawn(move || receiver.recv().expect("a waker").wake());
-        assert_eq!(block_on(future), 7);
-        other.join().expect("no panic");
     }
 }

@@ -171,7 +171,7 @@ impl App {
             ui.add(egui::Label::new(text).truncate()).on_hover_text(format!("Trains on {device}"));
         }
         if self.memory.is_none_or(|(at, _)| at.elapsed() > MEMORY_EVERY) {
-            self.memory = memory_stats::memory_stats().map(|m| (Instant::now(), m.physical_mem));
+            self.memory = crate::memory::held().map(|bytes| (Instant::now(), bytes as usize));
         }
         if let Some((_, memory)) = self.memory {
             let text = RichText::new(format::bytes(memory)).small().color(tokens.text_weak);
