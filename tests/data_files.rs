@@ -4,10 +4,10 @@
 
 use std::path::{Path, PathBuf};
 
+use eigenscope::data::Source;
 use eigenscope::data::{Dataset, Origin, builtin, load};
-use eigenscope::learn::Source;
-use eigenscope::progress::{Control, Progress};
 use eigenscope::recipe::{Auto, Missing, TextColumns};
+use eigenscope::support::progress::{Control, Progress};
 use eigenscope::{Error, Recipe};
 use ndarray::{Array1, Array2, Array3, ShapeBuilder as _, array};
 use ndarray_npy::{NpzWriter, write_npy};

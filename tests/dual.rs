@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use eigenscope::Recipe;
-use eigenscope::learn::{self, Event, Job, Source, Terms, Worker};
+use eigenscope::data::Source;
+use eigenscope::learn::Terms;
+use eigenscope::pipeline::{self, Event, Job, Worker};
 use eigenscope::recipe::{Auto, DeviceChoice, Hidden, System};
 use listening::{ended, listen};
 use serde_json::Value;
@@ -123,7 +125,7 @@ fn terms(heard: &[Event]) -> Vec<Terms> {
 fn a_table_has_every_term_but_the_local_one_and_a_pause_changes_nothing() {
     let start = || {
         let worker = Worker::spawn(|| ()).expect("a thread");
-        worker.send(learn::Command::Start(Box::new(blobs(|_| ()))));
+        worker.send(pipeline::Command::Start(Box::new(blobs(|_| ()))));
         worker
     };
     let unbroken = start();
@@ -136,23 +138,23 @@ fn a_table_has_every_term_but_the_local_one_and_a_pause_changes_nothing() {
 
     let broken = start();
     listen(&broken, |e| matches!(e, Event::Terms(_)));
-    broken.send(learn::Command::Pause);
-    broken.send(learn::Command::Step(5));
-    broken.send(learn::Command::Resume);
+    broken.send(pipeline::Command::Pause);
+    broken.send(pipeline::Command::Step(5));
+    broken.send(pipeline::Command::Resume);
     let heard = listen(&broken, ended);
     assert!(matches!(heard.last(), Some(Event::Finished)), "{:?}", heard.last());
     let (one, other) = (unbroken.latest().expect("a result"), broken.latest().expect("a result"));
     assert_eq!(one.codes, other.codes);
-    let learned = |s: &learn::Snapshot| s.learned.as_ref().map(|l| l.space.vectors.clone());
+    let learned = |s: &pipeline::Snapshot| s.learned.as_ref().map(|l| l.space.vectors.clone());
     assert_eq!(learned(&one), learned(&other));
 }
 
 #[test]
 fn stopping_early_keeps_codes_and_clusters() {
     let worker = Worker::spawn(|| ()).expect("a thread");
-    worker.send(learn::Command::Start(Box::new(blobs(|r| r.encoder_steps = Auto::Set(1_000_000)))));
-    listen(&worker, |e| matches!(e, Event::Progress(learn::Stage::Represent, ..)));
-    worker.send(learn::Command::StopAndKeep);
+    worker.send(pipeline::Command::Start(Box::new(blobs(|r| r.encoder_steps = Auto::Set(1_000_000)))));
+    listen(&worker, |e| matches!(e, Event::Progress(eigenscope::recipe::Stage::Represent, ..)));
+    worker.send(pipeline::Command::StopAndKeep);
     let heard = listen(&worker, ended);
     assert!(matches!(heard.last(), Some(Event::Finished)), "{:?}", heard.last());
     let result = worker.latest().expect("a result");

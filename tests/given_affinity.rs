@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use eigenscope::Recipe;
 use eigenscope::data::{Entry, read_matrix};
-use eigenscope::progress::Progress;
+use eigenscope::support::progress::Progress;
 use tempfile::TempDir;
 
 struct Desk(TempDir);

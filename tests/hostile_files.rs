@@ -6,10 +6,10 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use eigenscope::data::Source;
 use eigenscope::data::{Dataset, load};
-use eigenscope::learn::Source;
-use eigenscope::progress::Progress;
 use eigenscope::recipe::{Missing, TextColumns};
+use eigenscope::support::progress::Progress;
 use eigenscope::{Recipe, Result};
 use flate2::{Compression, write::GzEncoder};
 use ndarray::{Array1, Array2};

@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
-use eigenscope::exact::Eigenspace;
+use eigenscope::graph::Eigenspace;
 use eigenscope::graph::{Components, Csr, Operator};
 use eigenscope::measure::{agreement, kmeans, scores};
-use eigenscope::progress::Progress;
 use eigenscope::recipe::Laplacian;
+use eigenscope::support::progress::Progress;
 use ndarray::Array2;
 use serde::Deserialize;
 

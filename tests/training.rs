@@ -12,13 +12,14 @@ use eigenscope::Recipe;
 use eigenscope::app::App;
 use eigenscope::app::commands::UiCommand;
 use eigenscope::app::run::Phase;
-use eigenscope::learn::{
-    Chain, Command, CurvePoint, Ending, Event, Job, Snapshot, Source, Stage, Stopped, Watcher, Worker,
-};
-use eigenscope::progress::Control;
+use eigenscope::data::Source;
+use eigenscope::pipeline::{Chain, Command, Event, Job, Snapshot, Stopped, Watcher, Worker};
+use eigenscope::pipeline::{CurvePoint, Ending};
+use eigenscope::recipe::Stage;
 use eigenscope::recipe::{
     Affinity, Auto, DeviceChoice, Gradient, Hidden, Inference, Laplacian, Objective, Represent, Rows, System,
 };
+use eigenscope::support::progress::Control;
 use listening::{ended, listen};
 
 fn job(name: &str, change: impl FnOnce(&mut Recipe)) -> Job {
@@ -295,7 +296,7 @@ fn the_learned_space_reaches_the_exact_one_under_both_operators() {
         }));
         let distance = result.agreement.as_ref().expect("both sides ran").grassmann / 2.0;
         assert!(distance < most, "{name}, {laplacian:?}: {distance}");
-        let acc = |s: &Option<Arc<eigenscope::learn::Solution>>| s.as_ref().and_then(|s| s.scores).map(|s| s.acc);
+        let acc = |s: &Option<Arc<eigenscope::pipeline::Solution>>| s.as_ref().and_then(|s| s.scores).map(|s| s.acc);
         assert!(acc(&result.learned).is_some_and(|acc| acc > 0.99) && acc(&result.exact).is_some_and(|acc| acc > 0.99));
     }
 }

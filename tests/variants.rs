@@ -6,10 +6,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use eigenscope::Recipe;
-use eigenscope::learn::{Chain, Event, Job, Outcome, Snapshot, Source, Stage, Watcher};
+use eigenscope::data::Source;
 use eigenscope::output::SemiSupervised;
-use eigenscope::progress::Control;
+use eigenscope::pipeline::{Chain, Event, Job, Outcome, Snapshot, Watcher};
+use eigenscope::recipe::Stage;
 use eigenscope::recipe::{Auto, DeviceChoice, Factor, Gradient, Laplacian, Objective, Rows, Separate};
+use eigenscope::support::progress::Control;
 
 struct Deaf;
 

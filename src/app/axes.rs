@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::units;
 use super::views::scatter::Points;
-use crate::exact::Eigenspace;
-use crate::learn::Snapshot;
+use crate::graph::Eigenspace;
+use crate::pipeline::Snapshot;
 
 /// One of the three linked views.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

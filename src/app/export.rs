@@ -5,8 +5,8 @@ use std::path::Path;
 use super::coloring::{ColorBy, categories};
 use super::names::ClusterNames;
 use super::views::scatter::Selection;
-use crate::learn::Snapshot;
 use crate::output::{LabelOptions, write_labels};
+use crate::pipeline::Snapshot;
 
 /// Writes every original column with clusters, their names where a person gave some, coordinates and the selection as CSV;
 /// the sentences say what a person should know of it.

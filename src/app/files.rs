@@ -10,9 +10,10 @@ use super::notices::Grade;
 use super::state::App;
 use crate::Recipe;
 use crate::data::Own;
-use crate::learn::{Job, Source};
+use crate::data::Source;
 use crate::output::{Comparison, guard, write_atomically};
-use crate::text_file::{LONGEST_RECIPE, read_text};
+use crate::pipeline::Job;
+use crate::support::text_file::{LONGEST_RECIPE, read_text};
 
 impl App {
     /// Opens a file that was dropped on the window.

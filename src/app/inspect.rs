@@ -10,7 +10,7 @@ use super::names::ClusterNames;
 use super::theme::Tokens;
 use super::units;
 use crate::data::{Features, ImageShape};
-use crate::learn::Snapshot;
+use crate::pipeline::Snapshot;
 
 /// Columns shown for data that is no picture.
 const MOST_COLUMNS: usize = 6;

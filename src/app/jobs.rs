@@ -12,7 +12,9 @@ use super::picture::{Picture, Pictures};
 use super::run::Phase;
 use super::state::{App, name_of};
 use crate::Recipe;
-use crate::learn::{Command, Event, Failure, Job, Source, Stage};
+use crate::data::Source;
+use crate::pipeline::{Command, Event, Failure, Job};
+use crate::recipe::Stage;
 use crate::recipe::changes::stages_redone;
 
 /// Jobs on their way, and what was there before them.

@@ -10,7 +10,8 @@ use super::format;
 use super::run::Phase;
 use super::state::App;
 use super::theme::Tokens;
-use crate::learn::{Source, Stage};
+use crate::data::Source;
+use crate::recipe::Stage;
 use crate::recipe::changes::stages_redone;
 
 /// What takes less than this to make again is made again, in seconds.

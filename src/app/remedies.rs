@@ -6,7 +6,7 @@ use super::dialogs::Purpose;
 use super::panels::{named, with_value};
 use super::state::App;
 use crate::Recipe;
-use crate::error::{Remedy, Value};
+use crate::support::error::{Remedy, Value};
 
 /// More buttons than these say less.
 const MOST: usize = 3;

@@ -7,7 +7,7 @@ use super::focus;
 use super::names::ClusterNames;
 use super::state::App;
 use super::theme::Tokens;
-use crate::learn::Snapshot;
+use crate::pipeline::Snapshot;
 
 /// The question between frames.
 #[derive(Debug, Default)]

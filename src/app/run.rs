@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::error::Remedy;
-use crate::learn::{CurvePoint, Event, Prepared, Snapshot, Stage, Stopped, Terms};
+use crate::learn::Terms;
+use crate::pipeline::CurvePoint;
+use crate::pipeline::{Event, Prepared, Snapshot, Stopped};
 use crate::recipe::Affinity;
+use crate::recipe::Stage;
+use crate::support::error::Remedy;
 
 /// Where the run stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -384,7 +387,7 @@ mod tests {
         let of = |name: &str, codes: bool| {
             let mut snapshot = crate::app::fixture::snapshot(None, None);
             let mut job = (*snapshot.job).clone();
-            job.source = crate::learn::Source::Named(name.to_owned());
+            job.source = crate::data::Source::Named(name.to_owned());
             job.recipe.represent = if codes { Represent::Autoencoder } else { Represent::None };
             snapshot.job = Arc::new(job);
             Some(Arc::new(snapshot))

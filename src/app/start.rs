@@ -10,7 +10,7 @@ use super::icon::icon;
 use super::shoot::Failed;
 use super::state::{App, ThemeChoice};
 use super::watch::Watch;
-use crate::learn::{Job, Worker};
+use crate::pipeline::{Job, Worker};
 use crate::{Error, Result};
 
 /// How the window opens.

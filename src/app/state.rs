@@ -29,7 +29,9 @@ use super::views::scatter::{Effect, Tool};
 use super::watch::Watch;
 use super::{focus, gpu, theme};
 use crate::Recipe;
-use crate::learn::{Command, Event, Facts, Job, Snapshot, Source, Stage, stages_run};
+use crate::data::Source;
+use crate::pipeline::{Command, Event, Facts, Job, Snapshot, stages_run};
+use crate::recipe::Stage;
 use crate::recipe::changes::downstream;
 
 /// Which theme the person wants.

@@ -10,7 +10,7 @@ use eframe::egui::Context;
 use super::bench::quantile;
 use super::run::Phase;
 use super::{Options, start};
-use crate::learn::Job;
+use crate::pipeline::Job;
 use crate::{Error, Result};
 
 /// A window without a frame for this long is at rest.

@@ -12,7 +12,7 @@ use crate::app::{
     bench::{FrameCost, Scene},
 };
 use crate::data::{self, Origin, Source};
-use crate::learn::Job;
+use crate::pipeline::Job;
 use crate::{Error, Result};
 
 /// What `bench` takes.

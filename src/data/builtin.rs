@@ -10,8 +10,8 @@ use super::named::{load_named, rename};
 use super::raw::Raw;
 use super::source::Input;
 use super::toy;
-use crate::language::nearest;
-use crate::progress::Progress;
+use crate::support::language::nearest;
+use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
 /// A set that has a name.

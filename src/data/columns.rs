@@ -12,8 +12,8 @@ use super::raw::Raw;
 use super::source::{Input, stem};
 use super::text::{self, Delimiter};
 use super::words::choose;
-use crate::plain;
-use crate::progress::Progress;
+use crate::support::plain;
+use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
 /// Rows parsed by one task.

@@ -8,8 +8,9 @@ use std::path::Path;
 use super::npy::{Content, Header, read_header};
 use super::source::{Format, Input};
 use super::{matrix_market, matrix_npz};
-use crate::progress::Progress;
-use crate::{Error, Recipe, Result, memory};
+use crate::support::memory;
+use crate::support::progress::Progress;
+use crate::{Error, Recipe, Result};
 
 /// Row, column and value of an entry, counted from 0.
 pub type Entry = (u32, u32, f64);
@@ -69,7 +70,7 @@ pub(super) fn check_count(path: &Path, count: u64, n: usize, recipe: &Recipe) ->
 
 /// Whether there is memory for a graph of so many entries.
 pub(super) fn check_memory(path: &Path, entries: u64, recipe: &Recipe) -> Result<()> {
-    memory::check(entries as f64 * ENTRY, recipe)
+    memory::check(entries as f64 * ENTRY, recipe.memory.set())
         .map_err(|what| Error::format(path, format!("a graph of {entries} entries {what}")))
 }
 

@@ -6,6 +6,7 @@
 
 mod builtin;
 mod columns;
+mod dimension;
 mod element;
 mod features;
 mod fingerprint;
@@ -30,6 +31,7 @@ mod stream;
 mod table;
 mod text;
 mod toy;
+mod view;
 mod words;
 
 use std::ffi::OsStr;
@@ -39,6 +41,7 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 pub use builtin::{BuiltIn, Origin, builtin};
+pub(crate) use dimension::filled_dimensions;
 pub use features::Features;
 pub use fingerprint::fingerprint;
 pub use generated::MOST as MOST_GENERATED;
@@ -49,9 +52,10 @@ pub use principal::principal_components;
 pub use scaler::Scaler;
 pub use scaling::resolve_scaling;
 pub use table::Table;
+pub(crate) use view::input_view;
 
-use crate::progress::Progress;
 use crate::recipe::Auto;
+use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
 /// Load samples: a built-in set by name, a file, or a folder with an IDX set.

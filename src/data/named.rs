@@ -6,8 +6,8 @@ use super::idx::{Images, check_counts, labels_beside, load_file, read_labels};
 use super::labels::Classes;
 use super::raw::Raw;
 use super::source::Input;
-use crate::error::Remedy;
-use crate::progress::Progress;
+use crate::support::error::Remedy;
+use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
 /// The two halves of a set in the shape of MNIST: images and labels of each.

@@ -13,7 +13,7 @@ use ndarray::{Array1, Array2, ArrayView2, Axis, Slice, Zip};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::wide::multiply;
+use crate::support::wide::multiply;
 
 /// Columns of the basis beyond the components that are wanted; they make it converge quickly.
 const SPARE: usize = 29;

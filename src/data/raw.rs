@@ -11,11 +11,11 @@ use rand_chacha::ChaCha8Rng;
 
 use super::labels::{Classes, MISSING};
 use super::{Dataset, Features, ImageShape, Labels, Table};
-use crate::error::Remedy;
-use crate::language::{are, counted};
-use crate::plain;
-use crate::progress::Progress;
 use crate::recipe::Missing;
+use crate::support::error::Remedy;
+use crate::support::language::{are, counted};
+use crate::support::plain;
+use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
 /// Samples before the settings that all formats share.

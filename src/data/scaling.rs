@@ -126,7 +126,8 @@ mod tests {
 
     use super::super::raw::Raw;
     use super::*;
-    use crate::{Recipe, progress::Progress};
+    use crate::Recipe;
+    use crate::support::progress::Progress;
 
     fn taken(features: Array2<f32>, name: impl Fn(usize) -> String) -> Scaling {
         let columns = (0..features.ncols()).map(name).collect();

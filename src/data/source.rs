@@ -7,7 +7,8 @@ use flate2::read::MultiGzDecoder;
 
 use super::element::{Fault, fill};
 use super::stream;
-use crate::{Error, Recipe, Result, memory};
+use crate::support::memory;
+use crate::{Error, Recipe, Result};
 
 /// Deflate cannot pack tighter than about 1032 to 1; a header that promises more is a lie.
 const TIGHTEST: u128 = 1032;
@@ -145,7 +146,7 @@ impl Input {
     /// # Errors
     /// [`Error::Format`] with what they would take and what is free.
     pub(super) fn check_memory(&self, values: usize, recipe: &Recipe) -> Result<()> {
-        memory::check(values as f64 * LOADING, recipe)
+        memory::check(values as f64 * LOADING, recipe.memory.set())
             .map_err(|what| Error::format(&self.path, format!("{values} values {what}")))
     }
 

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 
 use super::Table;
 use super::source::{HARMLESS, Input, LOOKS_LIKE_A_TRAP, TRAP, has_extension};
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// Bytes of text the delimiter is judged by.

@@ -7,7 +7,7 @@ use ndarray::Array2;
 use super::subspace::{Drive, State};
 use super::symmetric::Symmetric;
 use crate::graph::product::{Number, Sparse, Terms};
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// Degrees of the polynomial.

@@ -7,9 +7,10 @@ use super::cholesky::Pattern;
 use super::single::Single;
 use super::subspace::{Found, Goal, iterate};
 use super::symmetric::Symmetric;
-use super::{Eigenspace, Exact, block, dense, fix_sign, kernel, rough};
+use crate::exact::{Exact, block, dense, fix_sign, kernel, rough};
+use crate::graph::Eigenspace;
 use crate::graph::{Csr, Operator};
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// Samples up to which a dense matrix is quickest.

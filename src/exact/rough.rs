@@ -20,7 +20,7 @@ use super::single::Single;
 use super::subspace::Goal;
 use super::tile::LANES;
 use crate::graph::gram::parts;
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// The first polynomial: its degree, and where it begins to damp, as a part of the spectrum.

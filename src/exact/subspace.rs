@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::block;
 use super::symmetric::Symmetric;
 use crate::graph::gram;
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// Share of a pair's own eigenvalue that its residual may reach: the tolerance, which is relative to the largest eigenvalue,

@@ -6,7 +6,7 @@ use faer::{Accum, Mat, MatMut, MatRef};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use rayon::prelude::*;
 
-use crate::wide::multiply;
+use crate::support::wide::multiply;
 
 /// Most partial sums, which bounds both the memory for them and the threads that can help.
 const PARTS: usize = 16;

@@ -8,8 +8,8 @@ use rand_chacha::ChaCha8Rng;
 
 use super::Csr;
 use crate::data::Labels;
-use crate::error::Remedy;
-use crate::language::counted;
+use crate::support::error::Remedy;
+use crate::support::language::counted;
 use crate::{Error, Result};
 
 /// The random stream of the draw, apart from those of the generators and the training.

@@ -34,7 +34,7 @@ mod tests {
 
     use super::*;
     use crate::graph::nearest_neighbors;
-    use crate::progress::Progress;
+    use crate::support::progress::Progress;
 
     fn dimension_of(x: &Array2<f32>) -> f64 {
         intrinsic_dimension(&nearest_neighbors(x.view(), 15, &Progress::silent()).expect("finite"))

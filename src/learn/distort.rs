@@ -8,9 +8,9 @@ use ndarray::parallel::prelude::*;
 use ndarray::{Array2, ArrayView1, Axis};
 use pulp::{Arch, Simd, WithSimd};
 
-use super::course::generator;
-use super::model::normal;
 use crate::data::ImageShape;
+use crate::support::random::generator;
+use crate::support::random::normal;
 
 /// Stream of the seed's numbers.
 const DISTORTION: u64 = 26;
@@ -21,7 +21,7 @@ const STRETCH: f64 = 0.08;
 const SHIFT: f64 = 0.04;
 
 /// Distort each row (pixels of `image`, row-major, channels last) by an affine map of its own.
-pub(super) fn distort(rows: &mut Array2<f32>, image: ImageShape, strength: f64, seed: u64, step: usize) {
+pub(crate) fn distort(rows: &mut Array2<f32>, image: ImageShape, strength: f64, seed: u64, step: usize) {
     if strength == 0.0 {
         return;
     }

@@ -7,7 +7,7 @@ use ndarray::{Array2, ArrayView2};
 use super::cut::{dirichlet_energy, share_beyond};
 use super::groups::{groups, ranges};
 use super::{Agreement, adjusted_rand};
-use crate::exact::Eigenspace;
+use crate::graph::Eigenspace;
 use crate::graph::Operator;
 
 /// Compares the learned eigenspace with the exact one, both in the inner product `⟨u, v⟩ = uᵀMv`.

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::samples::{Feature, Samples, nearest};
 use super::{Clustering, lloyd, seeding};
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// Squared movement of all centres that ends a start, in variances of a column.
@@ -341,7 +341,7 @@ mod tests {
         assert!(message(2, 0, &x).contains("--starts"));
         assert!(message(2, 1, &Array2::zeros((0, 3))).contains("no samples"));
         assert!(message(2, 1, &Array2::zeros((3, 0))).contains("no columns"));
-        let control = crate::progress::Control::new();
+        let control = crate::support::progress::Control::new();
         control.cancel();
         let stopped = kmeans(Array2::<f32>::ones((9, 2)).view(), 2, 1, 0, &Progress::new(control, &|_, _| {}));
         assert!(matches!(stopped, Err(Error::Cancelled)));

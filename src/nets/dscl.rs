@@ -11,7 +11,7 @@
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::gram_eigen::GramEigen;
-use crate::language::counted;
+use crate::support::language::counted;
 
 /// A supervised batch: its loss, and what backpropagation starts from.
 #[derive(Clone, Debug)]

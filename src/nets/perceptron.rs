@@ -39,7 +39,7 @@ pub struct Weights {
 #[serde(deny_unknown_fields)]
 pub struct Layer {
     /// `inputs × outputs`.
-    #[serde(with = "crate::matrix_serde")]
+    #[serde(with = "crate::support::matrix_serde")]
     pub weight: Array2<f32>,
     /// One number an output.
     pub bias: Vec<f32>,

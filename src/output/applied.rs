@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use crate::data::Dataset;
-use crate::learn::Labelled;
-use crate::plain;
+use crate::model::Labelled;
+use crate::support::plain;
 
 /// Whether the first line of a file is one that [`write_applied`] writes.
 pub(super) fn is_header(line: &str) -> bool {

@@ -1,9 +1,9 @@
 //! Curves of the training and the ladder of eigenvalues.
 
 use super::svg::{Anchor, Axis, Frame, INK, Page, QUIET};
-use crate::language::counted;
-use crate::learn::CurvePoint;
 use crate::measure::Gap;
+use crate::pipeline::CurvePoint;
+use crate::support::language::counted;
 
 const BLUE: &str = "#0072b2";
 const ORANGE: &str = "#c84b00";

@@ -9,9 +9,10 @@ use ndarray::Array2;
 use super::scatter::Scatter;
 use super::{charts, cluster_colours, write_atomically};
 use crate::Result;
-use crate::language::counted;
-use crate::learn::{CurvePoint, Snapshot, Solution};
-use crate::number::fixed;
+use crate::pipeline::CurvePoint;
+use crate::pipeline::{Snapshot, Solution};
+use crate::support::language::counted;
+use crate::support::number::fixed;
 
 /// Writes `input.svg`, `learned.svg`, `exact.svg`, `curves.svg` and `ladder.svg` into `folder`, those there is something to
 /// show in, and returns their paths. Clusters that match share their colour across all of them; with labels it is the

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::write_atomically;
 use crate::data::Dataset;
-use crate::learn::{Snapshot, Solution};
-use crate::plain;
+use crate::pipeline::{Snapshot, Solution};
+use crate::support::plain;
 use crate::{Error, Result};
 
 /// With more pixels than this the features of an image are left out unless asked for.

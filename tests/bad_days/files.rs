@@ -4,12 +4,15 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use eigenscope::data::Source;
 use eigenscope::data::{Dataset, load};
-use eigenscope::learn::compare::{Entry, Method, Space};
-use eigenscope::learn::{Chain, Event, Job, Model, Snapshot, Source, chain::Watcher};
+use eigenscope::model::Model;
 use eigenscope::output::{Comparison, write_model};
-use eigenscope::progress::{Control, Progress};
+use eigenscope::pipeline::chain::Watcher;
+use eigenscope::pipeline::compare::{Entry, Method, Space};
+use eigenscope::pipeline::{Chain, Event, Job, Snapshot};
 use eigenscope::recipe::{Auto, DeviceChoice, Hidden};
+use eigenscope::support::progress::{Control, Progress};
 use eigenscope::{Recipe, Result};
 use flate2::{Compression, write::GzEncoder};
 use ndarray::{Array1, Array2};

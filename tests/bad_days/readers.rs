@@ -6,8 +6,8 @@ use std::path::Path;
 use eigenscope::cli::read_recipe;
 use eigenscope::data::read_matrix;
 use eigenscope::output::{Comparison, read_model};
-use eigenscope::progress::Progress;
 use eigenscope::recipe::{Auto, Missing, TextColumns};
+use eigenscope::support::progress::Progress;
 use eigenscope::{Recipe, Result};
 
 use super::budget::{Budget, alone, rng, seed};

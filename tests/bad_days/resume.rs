@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use eigenscope::learn::compare::Entry;
 use eigenscope::output::Comparison;
+use eigenscope::pipeline::compare::Entry;
 use rand::Rng as _;
 use rand::seq::SliceRandom as _;
 

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use eigenscope::Recipe;
-use eigenscope::learn::{Chain, Event, Job, Snapshot, Source, Watcher};
-use eigenscope::progress::Control;
+use eigenscope::data::Source;
+use eigenscope::pipeline::{Chain, Event, Job, Snapshot, Watcher};
 use eigenscope::recipe::{Scale, Scaling};
+use eigenscope::support::progress::Control;
 use ndarray_npy::NpzWriter;
 
 use crate::sets::{Set, sets};

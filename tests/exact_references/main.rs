@@ -9,8 +9,8 @@ use std::path::PathBuf;
 
 use eigenscope::exact::{self, Method};
 use eigenscope::graph::{Operator, affinity, nearest_neighbors};
-use eigenscope::progress::Progress;
 use eigenscope::recipe::{Auto, Laplacian, Recipe, Scale};
+use eigenscope::support::progress::Progress;
 use ndarray::Array2;
 
 fn reference(name: &str) -> PathBuf {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use eigenscope::learn::{Event, Worker};
+use eigenscope::pipeline::{Event, Worker};
 
 /// Everything a worker says until `enough`.
 pub(crate) fn listen(worker: &Worker, mut enough: impl FnMut(&Event) -> bool) -> Vec<Event> {

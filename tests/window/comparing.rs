@@ -6,9 +6,11 @@ use std::sync::Arc;
 use eframe::egui::{self, Key};
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::app::run::Phase;
-use eigenscope::learn::compare::{Entry, Method, Space};
-use eigenscope::learn::{Command, Event, Job, Source, Stage};
+use eigenscope::data::Source;
 use eigenscope::output::Comparison;
+use eigenscope::pipeline::compare::{Entry, Method, Space};
+use eigenscope::pipeline::{Command, Event, Job};
+use eigenscope::recipe::Stage;
 
 use super::{press, press_command, settle, window};
 

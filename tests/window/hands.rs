@@ -142,7 +142,7 @@ fn arrows_go_through_the_tiles_and_enter_opens_one() {
     press(&mut harness, Key::Home);
     press(&mut harness, Key::ArrowRight);
     press(&mut harness, Key::Enter);
-    assert_eq!(harness.state().job().source, eigenscope::learn::Source::Named("circles".to_owned()));
+    assert_eq!(harness.state().job().source, eigenscope::data::Source::Named("circles".to_owned()));
 }
 
 #[test]

@@ -4,7 +4,9 @@ use eframe::egui::{self, Key};
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::app::dialogs::Purpose;
 use eigenscope::app::run::Phase;
-use eigenscope::learn::{Command, CurvePoint, Event, Source};
+use eigenscope::data::Source;
+use eigenscope::pipeline::CurvePoint;
+use eigenscope::pipeline::{Command, Event};
 use eigenscope::recipe::Auto;
 
 use super::{Window, last_start, press, press_command, sent, settle, type_number, window};

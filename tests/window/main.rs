@@ -16,8 +16,11 @@ use egui_kittest::kittest::Queryable as _;
 use eigenscope::app::App;
 use eigenscope::app::commands::UiCommand;
 use eigenscope::app::run::Phase;
-use eigenscope::learn::{Command, Ending, Source, Stage};
+use eigenscope::data::Source;
+use eigenscope::pipeline::Command;
+use eigenscope::pipeline::Ending;
 use eigenscope::recipe::Auto;
+use eigenscope::recipe::Stage;
 
 use scripted::{Script, Scripted};
 

@@ -4,9 +4,9 @@ use eframe::egui::{self, Key};
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::Error;
 use eigenscope::app::run::Phase;
-use eigenscope::error::Remedy;
-use eigenscope::learn::{Command, Failure};
+use eigenscope::pipeline::{Command, Failure};
 use eigenscope::recipe::{Auto, Missing, TextColumns};
+use eigenscope::support::error::Remedy;
 
 use super::{press, settle, type_number, window};
 

@@ -71,8 +71,8 @@ fn draw(name: &str, state: State, size: [f32; 2], theme: ThemeChoice) -> image::
             harness.get_by_label("Stop and keep").click();
         }
         State::Question => {
-            script.borrow_mut().tell(eigenscope::learn::Event::Done {
-                stage: eigenscope::learn::Stage::Learn,
+            script.borrow_mut().tell(eigenscope::pipeline::Event::Done {
+                stage: eigenscope::recipe::Stage::Learn,
                 seconds: 95.0,
                 kept: false,
             });
@@ -92,7 +92,7 @@ fn draw(name: &str, state: State, size: [f32; 2], theme: ThemeChoice) -> image::
     harness.render().expect("software Vulkan draws")
 }
 
-fn job_with_neighbors(job: &eigenscope::learn::Job) -> eigenscope::learn::Job {
+fn job_with_neighbors(job: &eigenscope::pipeline::Job) -> eigenscope::pipeline::Job {
     let mut job = job.clone();
     job.recipe.neighbors = eigenscope::recipe::Auto::Set(30);
     job

@@ -6,15 +6,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use eigenscope::app::engine::Engine;
+use eigenscope::data::Source;
 use eigenscope::data::{Dataset, load};
-use eigenscope::exact::Eigenspace;
+use eigenscope::graph::Eigenspace;
 use eigenscope::graph::{Components, Csr, Operator};
-use eigenscope::learn::{
-    Command, CurvePoint, Ending, Event, Facts, Failure, Job, Snapshot, Solution, Source, Stage, Stopped,
-};
 use eigenscope::measure::{Agreement, Clustering, Scores};
-use eigenscope::progress::Progress;
+use eigenscope::pipeline::{Command, Event, Facts, Failure, Job, Snapshot, Solution, Stopped};
+use eigenscope::pipeline::{CurvePoint, Ending};
+use eigenscope::recipe::Stage;
 use eigenscope::recipe::{Auto, Laplacian};
+use eigenscope::support::progress::Progress;
 use ndarray::Array2;
 
 /// Evaluations of a scripted training.

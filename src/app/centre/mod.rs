@@ -12,7 +12,7 @@ use super::axes::Side;
 use super::coloring::{ColorBy, ColoringCache};
 use super::names::ClusterNames;
 use super::views::scatter::{Selection, Tool};
-use crate::learn::Snapshot;
+use crate::pipeline::Snapshot;
 use view::View;
 pub use view::Waiting;
 

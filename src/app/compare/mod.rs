@@ -11,9 +11,10 @@ use super::format;
 use super::panels::{Dial, Knob, reason_ui, spoken};
 use super::run::stage_name;
 use super::theme::Tokens;
-use crate::learn::compare::{Entry, Plan, Space};
-use crate::learn::{Event, Job, Stage};
-use crate::plain;
+use crate::pipeline::compare::{Entry, Plan, Space};
+use crate::pipeline::{Event, Job};
+use crate::recipe::Stage;
+use crate::support::plain;
 
 /// Most seeds that a person can ask for here; the command line takes any number.
 const MOST_SEEDS: usize = 20;

@@ -19,7 +19,7 @@ use super::gpu;
 use super::run::Run;
 use super::theme::Tokens;
 use crate::Recipe;
-use crate::learn::{Job, Snapshot};
+use crate::pipeline::{Job, Snapshot};
 use crate::recipe::{Affinity as AffinityKind, System};
 
 /// One card of the dock.

@@ -9,8 +9,8 @@ use crate::app::format;
 use crate::app::names::ClusterNames;
 use crate::app::theme::Tokens;
 use crate::app::views::scatter::Effect;
-use crate::learn::Snapshot;
 use crate::output::palette;
+use crate::pipeline::Snapshot;
 
 /// What a row of the list asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

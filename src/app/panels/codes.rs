@@ -19,7 +19,7 @@ pub(super) fn autoencoder_ui(ui: &mut Ui, panels: &mut Panels) {
     }
     let recipe = &mut panels.job.recipe;
     controls::text(ui, &knobs::ENCODER, &mut recipe.encoder, &mut panels.drafts.encoder, "auto or 500,10", true);
-    let default = if dual { crate::learn::dual_steps } else { crate::learn::encoder_steps };
+    let default = if dual { crate::learn::dual::steps } else { crate::learn::autoencoder::steps };
     let steps = panels.snapshot.map(|s| default(s.data.len()));
     let dial = Dial::whole(1..=1 << 40);
     controls::auto(ui, &knobs::ENCODER_STEPS, &mut recipe.encoder_steps, steps, 5000, &dial, true);
@@ -53,7 +53,7 @@ pub(super) fn siamese_ui(ui: &mut Ui, panels: &mut Panels) {
         return;
     }
     controls::text(ui, &knobs::SIAMESE, &mut recipe.siamese, &mut panels.drafts.siamese, "auto or 512,10", true);
-    let steps = panels.snapshot.map(|s| crate::learn::siamese_steps(s.data.len()));
+    let steps = panels.snapshot.map(|s| crate::learn::siamese::steps(s.data.len()));
     let dial = Dial::whole(1..=1 << 40);
     controls::auto(ui, &knobs::SIAMESE_STEPS, &mut recipe.siamese_steps, steps, 2000, &dial, true);
     controls::number(ui, &knobs::SIAMESE_LR, &mut recipe.siamese_lr, &Dial::rate(1e-12..=1e12), true);

@@ -9,8 +9,8 @@ use crate::app::dialogs::Purpose;
 use crate::app::focus::{self, Kind};
 use crate::app::theme::Tokens;
 use crate::app::{commands::UiCommand, format};
+use crate::data::Source;
 use crate::data::{MOST_GENERATED, Origin, builtin};
-use crate::learn::Source;
 use crate::recipe::Scaling;
 
 /// What a file may look like, for the person who has one.

@@ -7,9 +7,9 @@ use super::{Ask, Panels, codes, knobs, line, taken};
 use crate::app::dialogs::Purpose;
 use crate::app::icons::combo;
 use crate::app::theme::Tokens;
-use crate::language::plural;
-use crate::learn::Snapshot;
+use crate::pipeline::Snapshot;
 use crate::recipe::{Affinity, Rows, Scale};
+use crate::support::language::plural;
 
 pub(super) fn graph_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     let clusters = panels.automatic_clusters();

@@ -31,7 +31,8 @@ use super::focus::{self, Kind};
 use super::names::ClusterNames;
 use super::theme::Tokens;
 use super::views::scatter::Selection;
-use crate::learn::{CurvePoint, Job, Snapshot, WorkedOut};
+use crate::pipeline::CurvePoint;
+use crate::pipeline::{Job, Snapshot, WorkedOut};
 
 /// What a person typed into a text control and is not yet a value.
 #[derive(Debug, Default)]
@@ -208,7 +209,7 @@ fn taken(ui: &mut Ui, snapshot: Option<&Snapshot>, setting: &str) {
 mod tests {
     use super::*;
     use crate::app::fixture::snapshot;
-    use crate::learn::Source;
+    use crate::data::Source;
     use crate::recipe::Auto;
 
     #[test]

@@ -5,7 +5,7 @@ use eframe::egui::Ui;
 use super::Panels;
 use super::controls::{self, Dial};
 use super::knobs::{self, Knob};
-use crate::learn::settings::MOST_GUARDS;
+use crate::learn::spectralnet::settings::MOST_GUARDS;
 
 const STEP_SIZE: Knob =
     Knob { flag: "", label: "Step button", unit: "steps", effect: "How many training steps one press of Step takes" };

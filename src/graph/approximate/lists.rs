@@ -12,7 +12,7 @@ use super::order::{order, place};
 use super::products::{PANEL, Panels, QUERIES};
 use super::projection::{Projected, square};
 use crate::Result;
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 
 /// Rows that a list should have.
 pub(super) const SIZE: usize = 128;

@@ -34,7 +34,7 @@ use self::projection::Projected;
 use super::nearest::Nearest;
 use super::{Neighbors, tiles};
 use crate::Result;
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 
 /// Fewer rows than these are searched exactly, which takes no longer.
 const FEWEST: usize = 4096;
@@ -119,7 +119,7 @@ mod tests {
 
     use super::*;
     use crate::Error;
-    use crate::progress::Control;
+    use crate::support::progress::Control;
 
     /// Rows around some centres, not equally far out in all directions.
     fn clustered(n: usize, d: usize, seed: u64) -> Array2<f32> {

@@ -9,8 +9,8 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use crate::Result;
-use crate::progress::Progress;
-use crate::wide::multiply;
+use crate::support::progress::Progress;
+use crate::support::wide::multiply;
 
 /// Coordinates kept; data with no more than these keeps its own.
 pub(super) const DEPTH: usize = 64;

@@ -9,19 +9,19 @@ use burn::module::Module as _;
 use burn::tensor::Tensor;
 use ndarray::{Array2, ArrayView2};
 
-use super::{ORDER, Task};
 use crate::exact::rayleigh_ritz;
 use crate::graph::{self, Operator};
-use crate::learn::course::{Course, Epochs};
-use crate::learn::represent::{BATCH, check_finite, gather};
-use crate::learn::sampler::Sampler;
-use crate::learn::settings::Settings;
+use crate::learn::autoencoder::{BATCH, check_finite, gather};
+use crate::learn::dual::{ORDER, Task};
+use crate::learn::one_cycle::{Epochs, OneCycle};
+use crate::learn::spectralnet::sampler::Sampler;
+use crate::learn::spectralnet::settings::Settings;
 use crate::nets::dual::Dual;
 use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Compute, Orthonormal};
-use crate::progress::Progress;
 use crate::recipe::{Gradient, Objective, Recipe};
+use crate::support::progress::Progress;
 use crate::{Result, graph::affinity};
 
 /// Pairs of kept codes that the head learns from in each step.
@@ -31,12 +31,12 @@ const EPOCHS: usize = 2;
 const FEWEST_STEPS: usize = 50;
 
 /// The joint training's graph and draws.
-pub(super) struct Joint<'a> {
+pub(crate) struct Joint<'a> {
     recipe: Recipe,
     settings: Settings,
     x: ArrayView2<'a, f32>,
     compute: &'a Compute,
-    course: &'a Course<'a>,
+    cycle: &'a OneCycle<'a>,
     /// The first joint step.
     first: usize,
     /// Rows of a batch.
@@ -54,7 +54,7 @@ struct Walked {
 }
 
 impl<'a> Joint<'a> {
-    pub(super) fn new(task: &Task<'a>, settings: Settings, course: &'a Course<'a>, first: usize) -> Self {
+    pub(crate) fn new(task: &Task<'a>, settings: Settings, cycle: &'a OneCycle<'a>, first: usize) -> Self {
         let n = task.x.nrows();
         let batch = task.recipe.batch.set().map_or(BATCH, |pairs| 2 * pairs);
         let latent = task.recipe.scale.between_codes();
@@ -63,7 +63,7 @@ impl<'a> Joint<'a> {
             settings,
             x: task.x,
             compute: task.compute,
-            course,
+            cycle,
             first,
             batch,
             epochs: Epochs::new(n, batch, task.recipe.seed, ORDER + 2),
@@ -73,12 +73,12 @@ impl<'a> Joint<'a> {
     }
 
     /// Whether the joint training has begun.
-    pub(super) fn began(&self) -> bool {
+    pub(crate) fn began(&self) -> bool {
         self.began
     }
 
     /// The rows of a step: starts of walks, then their ends; distinct samples for a graph of their own.
-    pub(super) fn rows(&mut self, net: &Dual, step: usize) -> Result<Vec<u32>> {
+    pub(crate) fn rows(&mut self, net: &Dual, step: usize) -> Result<Vec<u32>> {
         self.began = true;
         if self.recipe.objective == Objective::BatchGraph {
             return Ok(self.epochs.rows(step - self.first).to_vec());
@@ -93,9 +93,9 @@ impl<'a> Joint<'a> {
     fn build(&self, net: &Dual) -> Result<Walked> {
         let net = net.valid();
         let codes = net.encoder().codes(self.x, &self.compute.device);
-        check_finite(codes.view(), "the codes", ("encoder-lr", self.course.lr))?;
+        check_finite(codes.view(), "the codes", ("encoder-lr", self.cycle.lr))?;
         let quiet = |_: f32, _: &str| ();
-        let progress = Progress::new(self.course.control.clone(), &quiet);
+        let progress = Progress::new(self.cycle.control.clone(), &quiet);
         let neighbors = graph::nearest_neighbors(codes.view(), self.settings.neighbors, &progress)?;
         let (affinity, _, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;
         let operator = Operator::new(affinity, self.recipe.laplacian)?;
@@ -111,7 +111,7 @@ impl<'a> Joint<'a> {
     }
 
     /// What the spectral loss adds to a step's cost, and its value. `means` are the codes of the step's rows, in order.
-    pub(super) fn loss(&self, net: &Dual, means: Tensor<2>, step: usize) -> Result<(Tensor<1>, f64)> {
+    pub(crate) fn loss(&self, net: &Dual, means: Tensor<2>, step: usize) -> Result<(Tensor<1>, f64)> {
         // The head feels the whole gradient, the encoder its share of it.
         let share = self.recipe.spectral_weight;
         let felt = means.clone().mul_scalar(share) + means.clone().detach().mul_scalar(1.0 - share);
@@ -154,7 +154,7 @@ impl<'a> Joint<'a> {
         y: ArrayView2<'_, f64>,
         frozen: Option<Orthonormal>,
     ) -> Result<Loss> {
-        check_finite(codes, "the codes", ("encoder-lr", self.course.lr))?;
+        check_finite(codes, "the codes", ("encoder-lr", self.cycle.lr))?;
         let k = self.settings.neighbors.min(codes.nrows().saturating_sub(1)).max(1);
         let neighbors = graph::nearest_neighbors(codes, k, &Progress::silent())?;
         let (affinity, _, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;

@@ -14,22 +14,23 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use burn::module::Module as _;
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 use ndarray::{Array2, ArrayView2, Axis};
 use serde::Serialize;
 
 use self::joint::Joint;
-use super::Event;
-use super::course::{Course, Epochs, generator};
-use super::distort::distort;
-use super::model::normal;
-use super::represent::{self, BATCH, Codes, Rebuilt, corrupt, gather};
-use super::settings::Settings;
 use crate::data::ImageShape;
+use crate::learn::autoencoder::{self, BATCH, Codes, Rebuilt, Shown, corrupt, gather};
+use crate::learn::distort::distort;
+use crate::learn::drive::{End, Listener};
+use crate::learn::one_cycle::{Epochs, OneCycle, Seen};
+use crate::learn::spectralnet::settings::Settings;
 use crate::nets::Compute;
 use crate::nets::dual::{Costs, Dual, Shape, TermWeights};
 use crate::nets::perceptron::{matrix, tensor};
 use crate::recipe::{Hidden, Recipe};
+use crate::support::random::generator;
+use crate::support::random::normal;
 use crate::{Error, Result};
 
 /// Hidden layers of encoder and decoder, where `--encoder` gives none: of tables, and of pictures, after the convolutions.
@@ -62,7 +63,7 @@ pub struct Terms {
 }
 
 /// What the data and the recipe settle before the training.
-pub(super) struct Task<'a> {
+pub(crate) struct Task<'a> {
     pub recipe: &'a Recipe,
     /// Scaled rows, `n × d`.
     pub x: ArrayView2<'a, f32>,
@@ -81,18 +82,50 @@ pub fn steps(n: usize) -> usize {
     (EPOCHS * n / BATCH).clamp(*STEPS.start(), *STEPS.end())
 }
 
-/// Train; `show` sees the rebuilt samples as they come.
+/// Trains; `told` sees the rebuilt samples as they come, and the terms of the loss.
 ///
 /// # Errors
-/// [`Error::Setting`] naming the flag whose value makes no sense; those of [`Course::run`] and of the neighbour search.
-pub(super) fn train<'a>(task: &Task<'a>, course: &'a Course<'a>, mut show: impl FnMut(Arc<Rebuilt>)) -> Result<Codes> {
+/// [`Error::Setting`] naming the flag whose value makes no sense; those of [`OneCycle::run`] and of the neighbour search.
+pub(crate) fn train<'a>(
+    task: &Task<'a>,
+    cycle: &'a OneCycle<'a>,
+    told: &mut Listener<'_, Seen<Shown>>,
+) -> Result<(Codes, End)> {
     let Task { recipe, x, compute, .. } = *task;
     check(recipe, task.clusters)?;
     let (Some(clusters), Some(vectors)) = (task.clusters, task.vectors) else { return Err(without_clusters()) };
     let latent = width(recipe)?;
     let settings = Settings::resolve(recipe, x.nrows(), latent, vectors, None)?;
-    let image = task.image;
-    let shape = Shape {
+    let head = settings.hidden.iter().copied().chain([vectors]).collect();
+    let shape = shape(task, latent, clusters, head);
+    let samples = autoencoder::shown(x.nrows());
+    let before = x.select(Axis(0), &samples);
+    let rebuild = |net: &Dual| {
+        let rows = tensor(before.view(), &compute.device);
+        let after = matrix(net.decode(net.encode(rows).mean));
+        Arc::new(Rebuilt { samples: samples.clone(), before: before.clone(), after })
+    };
+    let pretraining = ((1.0 - recipe.joint) * cycle.steps as f64).round() as usize;
+    let mut joint = Joint::new(task, settings, cycle, pretraining);
+    let sums = RefCell::new(Sums::default());
+    let mut cost = Cost::new(task, latent, pretraining);
+    let loss = |net: &Dual, step: usize| cost.of(net, step, &mut joint, &sums);
+    let show = |net: &Dual| Ok(Shown { terms: sums.borrow_mut().take(), rebuilt: rebuild(&net.valid()) });
+    let (net, end) =
+        cycle.run(Dual::random(&shape, recipe.seed, &compute.device.clone().autodiff()), loss, show, told)?;
+    let net = net.valid();
+    let encoder = net.encoder();
+    let rows = Arc::new(encoder.codes(x, &compute.device));
+    autoencoder::check_finite(rows.view(), "the codes", ("encoder-lr", cycle.lr))?;
+    // Who stopped before the joint part has no head, and the learn stage trains one.
+    let head = joint.began().then(|| net.head_weights());
+    Ok((Codes { rows, encoder, rebuilt: rebuild(&net), head }, end))
+}
+
+/// The networks' sizes for codes of `latent` numbers around `clusters` means.
+fn shape(task: &Task<'_>, latent: usize, clusters: usize, head: Vec<usize>) -> Shape {
+    let Task { recipe, x, image, .. } = *task;
+    Shape {
         image,
         features: x.ncols(),
         layers: match &recipe.encoder {
@@ -102,60 +135,55 @@ pub(super) fn train<'a>(task: &Task<'a>, course: &'a Course<'a>, mut show: impl 
         },
         latent,
         parts: clusters,
-        head: (settings.hidden.iter().copied().chain([vectors]).collect(), recipe.activation),
+        head: (head, recipe.activation),
         bounded: image.is_some() && x.iter().all(|v| (0.0..=1.0).contains(v)),
-    };
-    let weights =
-        TermWeights { relative: recipe.relative_weight, mutual: recipe.mutual_weight, prior: recipe.prior_weight };
-    let device = compute.device.clone().autodiff();
-    let samples = represent::shown(x.nrows());
-    let before = x.select(Axis(0), &samples);
-    let rebuild = |net: &Dual| {
-        let rows = tensor(before.view(), &compute.device);
-        let after = matrix(net.decode(net.encode(rows).mean));
-        Arc::new(Rebuilt { samples: samples.clone(), before: before.clone(), after })
-    };
+    }
+}
 
-    let pretraining = ((1.0 - recipe.joint) * course.steps as f64).round() as usize;
-    let mut joint = Joint::new(task, settings, course, pretraining);
-    let mut epochs = Epochs::new(x.nrows(), BATCH, recipe.seed, ORDER);
-    let sums = RefCell::new(Sums::default());
-    let loss = |net: &Dual, step: usize| -> Result<Tensor<1>> {
-        let rows = if step < pretraining { epochs.rows(step).to_vec() } else { joint.rows(net, step)? };
-        let clean = gather(x, &rows);
+/// What a step costs: batch, noise and the weighted terms.
+struct Cost<'a> {
+    recipe: &'a Recipe,
+    x: ArrayView2<'a, f32>,
+    image: Option<ImageShape>,
+    device: Device,
+    weights: TermWeights,
+    latent: usize,
+    /// The first joint step.
+    first: usize,
+    epochs: Epochs,
+}
+
+impl<'a> Cost<'a> {
+    fn new(task: &Task<'a>, latent: usize, first: usize) -> Self {
+        let Task { recipe, x, image, compute, .. } = *task;
+        let weights =
+            TermWeights { relative: recipe.relative_weight, mutual: recipe.mutual_weight, prior: recipe.prior_weight };
+        let epochs = Epochs::new(x.nrows(), BATCH, recipe.seed, ORDER);
+        Self { recipe, x, image, device: compute.device.clone().autodiff(), weights, latent, first, epochs }
+    }
+
+    fn of(&mut self, net: &Dual, step: usize, joint: &mut Joint<'_>, sums: &RefCell<Sums>) -> Result<Tensor<1>> {
+        let recipe = self.recipe;
+        let rows = if step < self.first { self.epochs.rows(step).to_vec() } else { joint.rows(net, step)? };
+        let clean = gather(self.x, &rows);
         let mut seen = clean.clone();
-        if let Some(image) = image {
+        if let Some(image) = self.image {
             distort(&mut seen, image, recipe.distortion_in_use(), recipe.seed, step);
         }
         let seen = corrupt(seen, recipe.corruption, recipe.seed, step);
-        let coded = net.encode(tensor(seen.view(), &device));
-        let noise = tensor(noise(rows.len(), latent, recipe.seed, step).view(), &device);
-        let costs = net.costs(&coded, tensor(clean.view(), &device), noise, &weights);
+        let coded = net.encode(tensor(seen.view(), &self.device));
+        let noise = tensor(noise(rows.len(), self.latent, recipe.seed, step).view(), &self.device);
+        let costs = net.costs(&coded, tensor(clean.view(), &self.device), noise, &self.weights);
         let mut spectral = None;
-        let mut total = costs.total(&weights);
-        if step >= pretraining {
+        let mut total = costs.total(&self.weights);
+        if step >= self.first {
             let (more, value) = joint.loss(net, coded.mean, step)?;
             total = total + more;
             spectral = Some(value);
         }
         sums.borrow_mut().add(&costs, spectral, step + 1);
         Ok(total)
-    };
-    let net = course.run(Dual::random(&shape, recipe.seed, &device), loss, |net| {
-        let terms = sums.borrow_mut().take();
-        if let Some(terms) = terms {
-            course.watcher.event(Event::Terms(terms));
-        }
-        show(rebuild(&net.valid()));
-        Ok(())
-    })?;
-    let net = net.valid();
-    let encoder = net.encoder();
-    let rows = Arc::new(encoder.codes(x, &compute.device));
-    represent::check_finite(rows.view(), "the codes", ("encoder-lr", course.lr))?;
-    // Who stopped before the joint part has no head, and the learn stage trains one.
-    let head = joint.began().then(|| net.head_weights());
-    Ok(Codes { rows, encoder, rebuilt: rebuild(&net), head })
+    }
 }
 
 /// Standard normal numbers for the codes of a step, which hang on seed and step alone.
@@ -219,8 +247,8 @@ fn without_clusters() -> Error {
 ///
 /// # Errors
 /// [`Error::Setting`] naming the flag whose value makes no sense.
-pub(super) fn check(recipe: &Recipe, clusters: Option<usize>) -> Result<()> {
-    represent::check(recipe)?;
+pub(crate) fn check(recipe: &Recipe, clusters: Option<usize>) -> Result<()> {
+    autoencoder::check(recipe)?;
     clusters.ok_or_else(without_clusters)?;
     width(recipe)?;
     let weights = [

@@ -5,32 +5,32 @@ use crate::{Error, Result};
 
 /// Training knobs with every `auto` replaced by a number.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Settings {
+pub(crate) struct Settings {
     /// Which loss.
-    pub(super) system: System,
+    pub(crate) system: System,
     /// Hidden layers, input side first.
-    pub(super) hidden: Vec<usize>,
+    pub(crate) hidden: Vec<usize>,
     /// Outputs, `d`.
-    pub(super) embedding: usize,
+    pub(crate) embedding: usize,
     /// Classes in a batch, `P`.
-    pub(super) classes: usize,
+    pub(crate) classes: usize,
     /// Samples of each, `K`.
-    pub(super) each: usize,
+    pub(crate) each: usize,
     /// Steps.
-    pub(super) steps: usize,
+    pub(crate) steps: usize,
     /// Adam's learning rate at the start.
-    pub(super) lr: f64,
+    pub(crate) lr: f64,
     /// Of the contrastive and the triplet loss.
-    pub(super) margin: f64,
+    pub(crate) margin: f64,
     /// Steps between looks at all samples.
-    pub(super) every: usize,
+    pub(crate) every: usize,
 }
 
 /// Most classes in a batch unless told otherwise: beyond it few samples are left for each.
 const MOST_CLASSES: usize = 64;
 
 /// Samples in a batch.
-pub(super) fn batch(recipe: &Recipe) -> usize {
+pub(crate) fn batch(recipe: &Recipe) -> usize {
     recipe.batch.unwrap_or_else(|| 1000)
 }
 
@@ -39,14 +39,14 @@ impl Settings {
     ///
     /// # Errors
     /// [`Error::Setting`] naming the flag whose value makes no sense.
-    pub(super) fn resolve(recipe: &Recipe, n: usize, d: usize, classes: usize) -> Result<Self> {
+    pub(crate) fn resolve(recipe: &Recipe, n: usize, d: usize, classes: usize) -> Result<Self> {
         let settings = Self::worked_out(recipe, n, d, classes);
         settings.check(recipe, classes)?;
         Ok(settings)
     }
 
     /// The same, whether its numbers make sense or not.
-    pub(super) fn worked_out(recipe: &Recipe, n: usize, d: usize, classes: usize) -> Self {
+    pub(crate) fn worked_out(recipe: &Recipe, n: usize, d: usize, classes: usize) -> Self {
         let flat = d <= 3;
         let hidden = match &recipe.hidden {
             Hidden::Layers(sizes) => sizes.clone(),

@@ -6,22 +6,22 @@ use burn::module::Module as _;
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use ndarray::{Array2, Axis};
 
-use super::batches::Batches;
-use super::settings::Settings;
-use super::split::Split;
-use crate::language::counted;
+use crate::learn::supervised::batches::Batches;
+use crate::learn::supervised::settings::Settings;
+use crate::learn::supervised::split::Split;
 use crate::nets::adam::{USUAL, adam};
 use crate::nets::dscl::{self, BatchLoss};
 use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Compute, Perceptron, Weights, metric};
 use crate::recipe::{Recipe, System};
+use crate::support::language::counted;
 use crate::{Error, Result};
 
 /// Part of the learning rate that the last step has.
 const LAST_RATE: f64 = 0.01;
 
 /// It belongs to one thread: burn keeps its streams per thread.
-pub(super) struct Trainer {
+pub(crate) struct Trainer {
     settings: Settings,
     compute: Compute,
     net: Perceptron,
@@ -41,7 +41,7 @@ impl std::fmt::Debug for Trainer {
 
 impl Trainer {
     /// A network with starting weights for `features` (`n × d`, as the network reads them) of classes `ids`.
-    pub(super) fn new(
+    pub(crate) fn new(
         settings: Settings,
         recipe: &Recipe,
         compute: Compute,
@@ -66,33 +66,33 @@ impl Trainer {
         }
     }
 
-    pub(super) fn settings(&self) -> &Settings {
+    pub(crate) fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    pub(super) fn steps_taken(&self) -> usize {
+    pub(crate) fn steps_taken(&self) -> usize {
         self.step
     }
 
     /// The learning rate of the next step, on its way down a cosine.
-    pub(super) fn lr(&self) -> f64 {
+    pub(crate) fn lr(&self) -> f64 {
         let done = self.step as f64 / self.settings.steps as f64;
         self.settings.lr * (0.5 * (1.0 + (std::f64::consts::PI * done).cos())).max(LAST_RATE)
     }
 
     /// The first thing that was wrong with a batch.
-    pub(super) fn advice(&self) -> Option<&str> {
+    pub(crate) fn advice(&self) -> Option<&str> {
         self.advice.as_deref()
     }
 
     /// Mean loss since the last call; NaN without a step between.
-    pub(super) fn mean_loss(&mut self) -> f64 {
+    pub(crate) fn mean_loss(&mut self) -> f64 {
         let losses = std::mem::take(&mut self.losses);
         losses.iter().sum::<f64>() / losses.len() as f64
     }
 
     /// One step of Adam. What it draws depends on the seed and the step's number alone, so that a pause changes nothing.
-    pub(super) fn step(&mut self) {
+    pub(crate) fn step(&mut self) {
         let (rows, classes) = self.batches.draw(self.step);
         let rows: Vec<usize> = rows.into_iter().map(|r| r as usize).collect();
         let training = self.compute.device.clone().autodiff();
@@ -122,7 +122,7 @@ impl Trainer {
     ///
     /// # Errors
     /// [`Error::Numerics`] where they are not finite.
-    pub(super) fn outputs(&self) -> Result<Array2<f64>> {
+    pub(crate) fn outputs(&self) -> Result<Array2<f64>> {
         let outputs = self.net.valid().outputs(self.features.view(), &self.compute.device).mapv(f64::from);
         if outputs.iter().all(|v| v.is_finite()) {
             return Ok(outputs);
@@ -135,7 +135,7 @@ impl Trainer {
     }
 
     /// The network's numbers.
-    pub(super) fn weights(&self) -> Weights {
+    pub(crate) fn weights(&self) -> Weights {
         self.net.weights()
     }
 }

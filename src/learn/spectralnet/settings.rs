@@ -1,0 +1,271 @@
+//! What `auto` means: the recipe's training knobs, worked out for a dataset and its spectrum.
+
+use crate::recipe::{Activation, Gradient, Hidden, Objective, Recipe, Separate, System, WIDEST_LAYER};
+use crate::support::language::counted;
+use crate::{Error, Result};
+
+/// Training knobs with every `auto` replaced by a number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Eigenvectors to learn.
+    pub k: usize,
+    /// Columns that the network learns: `k`, and whatever [`guards`] adds.
+    pub outputs: usize,
+    /// Hidden layers, input side first.
+    pub hidden: Vec<usize>,
+    /// Between the layers.
+    pub activation: Activation,
+    /// Random Fourier features beside the raw ones.
+    pub fourier: usize,
+    /// Pairs in a step.
+    pub batch: usize,
+    /// Most steps.
+    pub steps: usize,
+    /// Adam's learning rate at the start.
+    pub lr: f64,
+    /// Evaluations without improvement before the rate falls.
+    pub patience: usize,
+    /// Factor by which it falls.
+    pub decay: f64,
+    /// Where the loss is taken.
+    pub objective: Objective,
+    /// What the orthonormal layer does in a step.
+    pub gradient: Gradient,
+    /// Steps of the walk; `None` follows the Rayleigh–Ritz estimates as training goes.
+    pub walk: Option<usize>,
+    /// Whether the data has so few features that eigenvalues are tiny.
+    pub flat: bool,
+    /// Steps between evaluations on the full graph.
+    pub every: usize,
+    /// Neighbours, for graphs built inside a batch.
+    pub neighbors: usize,
+}
+
+/// Longest walk that `auto` chooses: beyond it the walks cost more than the network.
+const LONGEST_WALK: f64 = 32_768.0;
+
+/// How far the first unwanted eigenvector has decayed at the end of an automatic walk. In few dimensions eigenvalues are tiny and one
+/// half is what tells them apart; in many they are not, and a shorter walk carries less noise (on digits the distance to the exact
+/// space is 0.004 with 0.84 and 0.008 with 0.5).
+fn decay_of_walk(flat: bool) -> f64 {
+    if flat { 0.5 } else { 0.84 }
+}
+
+/// Steps after which the eigenvalue behind the last wanted one has decayed to `left`: long where eigenvalues are tiny, short
+/// where they are not.
+fn walk_for(next_eigenvalue: f64, unit: f64, left: f64) -> usize {
+    let stays = (1.0 - next_eigenvalue / unit).clamp(1e-12, 1.0 - 1e-12);
+    (left.ln() / stays.ln()).round().clamp(1.0, LONGEST_WALK) as usize
+}
+
+/// Dimensions up to which eigenvalues are tiny and eigenvectors smooth over the whole input, as on a curve or a sheet.
+const FLAT: usize = 3;
+/// Dimensions, those of codes among them, in which Fourier features still help. Between ten-dimensional codes of 70,000 images 256 of them
+/// bring the distance to the exact space from 2.0 to 0.7, summed over 16 vectors, in as many steps.
+const FEW: usize = 32;
+
+/// Most guards that make sense.
+pub const MOST_GUARDS: usize = 256;
+
+/// Samples that forty evaluations are still cheap for.
+const MANY_TO_LOOK_AT: f64 = 200_000.0;
+
+/// The factor between two eigenvalues from which on a span may end between them.
+const WIDE_GAP: f64 = 1.2;
+
+/// Columns beside the `k` wanted ones. A span of `k` columns cuts through close eigenvalues around the last wanted one, as the sine and
+/// the cosine of a circle have, and holds none exactly; with a few more, Rayleigh–Ritz finds the lowest ones inside. Where single
+/// eigenvectors are asked for, the span goes on to the first wide gap among the exact eigenvalues of `ladder`; no farther, since the walk
+/// must be the shorter the more it holds (on one arc three guards make each vector ten times worse). There are none where the columns
+/// shall stay as they are.
+#[must_use]
+pub fn guards(recipe: &Recipe, n: usize, k: usize, ladder: &[f64]) -> usize {
+    let wide = |at: usize| ladder.get(at).is_some_and(|&next| next > WIDE_GAP * ladder[at - 1].max(0.0));
+    let to_the_gap = || (k.max(1)..ladder.len()).position(wide).unwrap_or(0);
+    let wanted = match recipe.separate {
+        Separate::Off => 0,
+        _ => recipe.guards.unwrap_or_else(|| if recipe.eigenvectors.set().is_some() { to_the_gap() } else { 0 }),
+    };
+    wanted.min(n.saturating_sub(k + 1))
+}
+
+/// Standard deviation of the Fourier features' frequencies for `d` features that fill `filled` dimensions: the recipe's in up to three. Beyond,
+/// frequencies of more dimensions add up, and each is smaller, so that a feature turns as often between two samples.
+#[must_use]
+pub fn frequency(recipe: &Recipe, filled: usize, d: usize) -> f64 {
+    recipe.frequency * (filled.min(FLAT) as f64 / d.max(1) as f64).sqrt()
+}
+
+/// Steps between evaluations, each of which takes all samples through the network: forty in a training, fewer where samples are so many
+/// that looking would take longer than learning.
+fn every(steps: usize, n: usize) -> usize {
+    let rarer = (n as f64 / MANY_TO_LOOK_AT).clamp(1.0, 5.0);
+    ((steps as f64 / 40.0 * rarer) as usize).max(10)
+}
+
+impl Settings {
+    /// Knobs for `n` samples that fill `d` dimensions and `k` eigenvectors. `next` is the exact eigenvalue behind the last learned one, in the
+    /// walk's unit, where it is known.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] naming the flag whose value makes no sense.
+    pub fn resolve(recipe: &Recipe, n: usize, d: usize, k: usize, next: Option<f64>) -> Result<Self> {
+        let settings = Self::worked_out(recipe, n, d, k, next);
+        settings.check(n)?;
+        if let Some(guards) = recipe.guards.set() {
+            check_guards(recipe, guards, n, k)?;
+        }
+        Ok(settings)
+    }
+
+    /// The same, whether its numbers make sense or not.
+    #[must_use]
+    pub fn worked_out(recipe: &Recipe, n: usize, d: usize, k: usize, next: Option<f64>) -> Self {
+        let flat = d <= FLAT;
+        // Whoever asks for eigenvectors wants each of them sharp; clusters are content with less.
+        let sharp = recipe.eigenvectors.set().is_some();
+        let large = n > 20_000;
+        let hidden = match &recipe.hidden {
+            Hidden::Layers(sizes) => sizes.clone(),
+            Hidden::Auto if flat => vec![64, 64],
+            Hidden::Auto if large => vec![512, 512],
+            Hidden::Auto => vec![256, 256],
+        };
+        let settings = Self {
+            k,
+            outputs: k,
+            hidden,
+            activation: recipe.activation,
+            fourier: recipe.fourier.unwrap_or_else(|| match d {
+                0..=FLAT => 64,
+                _ if d <= FEW => 256,
+                _ => 0,
+            }),
+            batch: recipe.batch.unwrap_or_else(|| if flat && !sharp { 256 } else { 1024 }.min(n.max(2 * k))),
+            steps: recipe.steps.unwrap_or_else(|| {
+                if large {
+                    2000
+                } else if flat && !sharp {
+                    200
+                } else {
+                    800
+                }
+            }),
+            lr: recipe.lr.unwrap_or_else(|| match d {
+                0..=FLAT => 1e-2,
+                // The dual autoencoder's head goes on from where it is.
+                _ if d <= FEW && recipe.system != System::DualAutoencoder => 4e-3,
+                _ => 2e-3,
+            }),
+            patience: recipe.patience,
+            decay: recipe.decay,
+            objective: recipe.objective,
+            gradient: recipe.gradient,
+            walk: recipe.walk.set().or_else(|| next.map(|next| walk_for(next, 1.0, decay_of_walk(flat)))),
+            flat,
+            every: 0,
+            neighbors: recipe.neighbors_in_use(),
+        };
+        Self { every: every(settings.steps, n), ..settings }
+    }
+
+    /// The walk that suits the last estimated eigenvalue, for training without the exact ones.
+    #[must_use]
+    pub fn walk_after(&self, last: f64, unit: f64) -> usize {
+        walk_for(last, unit, decay_of_walk(self.flat))
+    }
+
+    fn check(&self, n: usize) -> Result<()> {
+        let wrong = |text: String| Err(Error::Setting(text));
+        if self.batch < 2 || self.batch > 1 << 20 {
+            return wrong(format!("--batch {} is outside 2 to {}", self.batch, 1 << 20));
+        }
+        if self.objective == Objective::BatchGraph && 2 * self.batch > n {
+            return wrong(format!(
+                "--batch {} needs {} samples for --objective batch-graph; there are {n}",
+                self.batch,
+                2 * self.batch
+            ));
+        }
+        if self.fourier > WIDEST_LAYER {
+            return wrong(format!("--fourier {} is above {WIDEST_LAYER}", self.fourier));
+        }
+        if self.steps == 0 {
+            return wrong("--steps must be at least 1; --no-learn leaves the network out".to_owned());
+        }
+        if !(self.lr.is_finite() && self.lr > 0.0) {
+            return wrong(format!("--lr {} must be above 0", self.lr));
+        }
+        if !(self.decay > 0.0 && self.decay < 1.0) {
+            return wrong(format!("--decay {} must lie between 0 and 1", self.decay));
+        }
+        if self.patience == 0 {
+            return wrong("--patience must be at least 1".to_owned());
+        }
+        if self.walk == Some(0) {
+            return wrong("--walk must be at least 1".to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// Whether as many guards can be learned beside `k` of the eigenvectors that `n` samples have.
+fn check_guards(recipe: &Recipe, guards: usize, n: usize, k: usize) -> Result<()> {
+    if guards > MOST_GUARDS {
+        return Err(Error::Setting(format!("--guards {guards} is above {MOST_GUARDS}")));
+    }
+    let learned = recipe.separate != Separate::Off && recipe.system != System::DualAutoencoder;
+    if learned && guards + k >= n {
+        let (columns, samples) = (counted(guards + k, "column"), counted(n, "sample"));
+        return Err(Error::Setting(format!(
+            "--guards {guards} and {k} wanted eigenvectors are {columns}, and {samples} have fewer"
+        )));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_walk_is_long_where_eigenvalues_are_tiny() {
+        assert_eq!(walk_for(0.5, 1.0, 0.5), 1);
+        assert_eq!(walk_for(1e-3, 1.0, 0.5), 693);
+        assert_eq!(walk_for(2e-3, 2.0, 0.5), 693, "in the unit of the walk");
+        assert_eq!(walk_for(0.0, 1.0, 0.5), LONGEST_WALK as usize);
+        assert_eq!(walk_for(1.5, 1.0, 0.5), 1);
+    }
+
+    #[test]
+    fn guards_reach_to_the_first_wide_gap_where_eigenvectors_are_asked_for() {
+        use crate::recipe::Auto;
+        let circles = [0.0, 0.0, 3.50, 3.58, 4.96, 5.07, 15.5];
+        let arc = [0.0, 0.7, 2.4, 5.6, 10.0];
+        let asked = Recipe { eigenvectors: Auto::Set(3), ..Recipe::default() };
+        assert_eq!((guards(&asked, 100, 3, &circles), guards(&asked, 100, 2, &circles)), (1, 0));
+        assert_eq!((guards(&asked, 100, 3, &arc), guards(&asked, 100, 3, &[])), (0, 0));
+        assert_eq!(guards(&Recipe::default(), 100, 3, &circles), 0);
+        assert_eq!(guards(&Recipe { guards: Auto::Set(9), ..Recipe::default() }, 8, 3, &circles), 4);
+        assert_eq!(guards(&Recipe { separate: Separate::Off, ..asked }, 100, 3, &circles), 0);
+    }
+
+    #[test]
+    fn settings_that_make_no_sense_are_named() {
+        let recipe = |change: fn(&mut Recipe)| {
+            let mut recipe = Recipe::default();
+            change(&mut recipe);
+            Settings::resolve(&recipe, 1000, 2, 3, None).expect_err("it makes no sense").to_string()
+        };
+        assert!(recipe(|r| r.batch = crate::recipe::Auto::Set(1)).contains("--batch"));
+        assert!(recipe(|r| r.steps = crate::recipe::Auto::Set(0)).contains("--steps"));
+        assert!(recipe(|r| r.lr = crate::recipe::Auto::Set(f64::NAN)).contains("--lr"));
+        assert!(recipe(|r| r.decay = 1.0).contains("--decay"));
+        assert!(recipe(|r| r.walk = crate::recipe::Auto::Set(0)).contains("--walk"));
+        assert!(recipe(|r| r.patience = 0).contains("--patience"));
+        assert!(recipe(|r| r.guards = crate::recipe::Auto::Set(257)).contains("--guards"));
+        let guarded = Recipe { guards: crate::recipe::Auto::Set(9), ..Recipe::default() };
+        let refused = Settings::resolve(&guarded, 8, 2, 3, None).expect_err("eight samples have no twelve columns");
+        assert!(refused.to_string().contains("--guards 9"), "{refused}");
+    }
+}

@@ -1,0 +1,473 @@
+//! SpectralNet's training, one step at a time.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use burn::module::Module as _;
+use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::tensor::Tensor;
+use ndarray::{Array2, ArrayView2};
+use rand::SeedableRng as _;
+use rand::seq::index::sample;
+use rand_chacha::ChaCha8Rng;
+
+use crate::exact::{Ritz, rayleigh_ritz};
+use crate::graph::{Hints, Operator};
+use crate::learn::spectralnet::inputs::Inputs;
+use crate::learn::spectralnet::sampler::Sampler;
+use crate::learn::spectralnet::separate::Batches;
+use crate::learn::spectralnet::settings::Settings;
+use crate::nets::Input;
+use crate::nets::adam::{USUAL, adam};
+use crate::nets::objective::{self, Loss};
+use crate::nets::perceptron::{matrix, tensor};
+use crate::nets::{Compute, Orthonormal, Perceptron, Rung, Weights};
+use crate::recipe::{Gradient, Objective, Recipe};
+use crate::support::language::counted;
+use crate::{Error, Result};
+
+/// A look counts as progress when the mean loss fell by this part.
+const PROGRESS: f64 = 1e-2;
+/// Part of the learning rate that the last step has.
+const LAST_RATE: f64 = 0.01;
+/// Falls of the learning rate after which training ends.
+const DROPS: i32 = 3;
+/// Walks of at least so many steps are taken for so many steps of the training at once.
+const LONG_WALK: usize = 256;
+const STEPS_AHEAD: u64 = 8;
+
+/// A network in training. It belongs to one thread: burn keeps its streams per thread.
+pub struct Trainer {
+    settings: Settings,
+    recipe: Recipe,
+    compute: Compute,
+    net: Perceptron,
+    optimizer: ModuleOptimizer,
+    inputs: Inputs,
+    sampler: Sampler,
+    /// Pairs of the steps to come, each with its stream and the walk that drew it.
+    ahead: VecDeque<((u64, usize), Vec<u32>)>,
+    operator: Arc<Operator>,
+    hints: Option<Hints>,
+    step: usize,
+    lr: f64,
+    walk: usize,
+    layer: Orthonormal,
+    best: Option<Best>,
+    /// The least mean loss so far, by which the plateau schedule goes.
+    least: f64,
+    waited: usize,
+    losses: Vec<f64>,
+    rungs: [usize; 4],
+}
+
+impl std::fmt::Debug for Trainer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Trainer").field("step", &self.step).field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+/// A network that was looked at.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Steps taken before.
+    pub step: usize,
+    /// The network.
+    pub weights: Weights,
+    /// Its span, rotated.
+    pub ritz: Ritz,
+}
+
+/// The best network so far.
+#[derive(Clone, Debug)]
+struct Best {
+    /// Distance to the exact space or, without one, the mean loss before it was kept. Not Σ of the eigenvalue estimates: where eigenvalues
+    /// are tiny, that sum prefers a smooth wrong function to a right one with a ripple, and the loss after a long walk does not.
+    score: f64,
+    seen: Seen,
+}
+
+/// One look at the network on the full graph.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// The network's span, rotated.
+    pub ritz: Ritz,
+    /// Σ of its eigenvalue estimates.
+    pub ritz_sum: f64,
+    /// Mean loss since the last look; NaN where no step was taken since.
+    pub loss: f64,
+    /// ‖YᵀMY/tr(M) − I‖/√k on a fresh batch, with weights set on another.
+    pub orthogonality_batch: f64,
+    /// The same on all data.
+    pub orthogonality_all: f64,
+    /// Rows in a batch, for the typical errors √(2k/m) and √(k/m).
+    pub rows: usize,
+}
+
+impl Trainer {
+    /// A network with starting weights that reads these inputs.
+    #[must_use]
+    pub fn new(settings: Settings, recipe: &Recipe, compute: Compute, inputs: Inputs, operator: Arc<Operator>) -> Self {
+        let mut sizes = vec![inputs.width()];
+        sizes.extend(&settings.hidden);
+        sizes.push(settings.outputs);
+        let weights = Weights::random(&sizes, settings.activation, recipe.seed);
+        let sampler = Sampler::new(&operator);
+        Self {
+            net: weights.to_module(&compute.device.clone().autodiff()),
+            optimizer: adam(USUAL),
+            inputs,
+            lr: settings.lr,
+            walk: settings.walk.unwrap_or(1),
+            layer: Orthonormal { weights: Array2::eye(settings.outputs), rung: Rung::Cholesky, rank: settings.outputs },
+            recipe: recipe.clone(),
+            step: 0,
+            best: None,
+            least: f64::INFINITY,
+            waited: 0,
+            losses: Vec::new(),
+            rungs: [0; 4],
+            settings,
+            compute,
+            sampler,
+            ahead: VecDeque::new(),
+            operator,
+            hints: None,
+        }
+    }
+
+    /// The same with labels that may shape graphs built inside a batch.
+    #[must_use]
+    pub fn with_hints(self, hints: Option<Hints>) -> Self {
+        Self { hints, ..self }
+    }
+
+    /// The same going on from these weights, where there are any, which read the features and have as many outputs.
+    #[must_use]
+    pub fn with_weights(self, weights: Option<&Weights>) -> Self {
+        match weights {
+            Some(weights) => Self { net: weights.to_module(&self.compute.device.clone().autodiff()), ..self },
+            None => self,
+        }
+    }
+
+    /// Steps taken.
+    #[must_use]
+    pub fn steps_taken(&self) -> usize {
+        self.step
+    }
+
+    /// The learning rate of the next step: what the plateau schedule allows, on its way down a cosine to the last step.
+    #[must_use]
+    pub fn lr(&self) -> f64 {
+        let done = self.step as f64 / self.settings.steps as f64;
+        self.lr * (0.5 * (1.0 + (std::f64::consts::PI * done).cos())).max(LAST_RATE)
+    }
+
+    /// Steps of the walk in use.
+    #[must_use]
+    pub fn walk(&self) -> usize {
+        self.walk
+    }
+
+    /// The pair sampler, for the loss's bound.
+    #[must_use]
+    pub fn sampler(&self) -> &Sampler {
+        &self.sampler
+    }
+
+    /// The knobs in use.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// How often each rung of the orthonormal layer's ladder was used: Cholesky, ridge, whitening, nothing.
+    #[must_use]
+    pub fn rungs(&self) -> [usize; 4] {
+        self.rungs
+    }
+
+    /// The orthonormal layer of the last step.
+    #[must_use]
+    pub fn layer(&self) -> &Orthonormal {
+        &self.layer
+    }
+
+    /// One step of Adam. What it draws depends on the seed and the step's number alone, so that a pause changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::Device`] when the device fails.
+    pub fn step(&mut self) -> Result<()> {
+        let frozen = match self.settings.gradient {
+            Gradient::Through => None,
+            Gradient::Frozen => Some(self.fresh_layer()),
+        };
+        let rows = self.batch();
+        let outputs = self.net.forward(self.gather(&rows));
+        let y = matrix(outputs.clone().inner()).mapv(f64::from);
+        let loss = self.loss(&rows, y.view(), frozen)?;
+        self.rungs[loss.layer.rung as usize] += 1;
+        self.losses.push(loss.value);
+        self.layer = loss.layer;
+        self.step += 1;
+        if loss.gradient.iter().any(|g| !g.is_finite()) {
+            return Ok(()); // Nothing to learn from this batch; the rung says so.
+        }
+        let gradient = tensor(loss.gradient.mapv(|g| g as f32).view(), &self.compute.device.clone().autodiff());
+        let gradients = GradientsParams::from_grads((outputs * gradient).sum().backward(), &self.net);
+        self.net = self.optimizer.step(self.lr(), self.net.clone(), gradients);
+        Ok(())
+    }
+
+    fn loss(&self, rows: &[u32], y: ArrayView2<'_, f64>, frozen: Option<Orthonormal>) -> Result<Loss> {
+        let through = frozen.is_none();
+        let layer = frozen.unwrap_or_else(|| Orthonormal::from_outputs(y, self.recipe.orthonormal));
+        match self.settings.objective {
+            Objective::Walk => Ok(objective::pairs_by(y, layer, through)),
+            Objective::BatchGraph => {
+                let rows: Vec<usize> = rows.iter().map(|&r| r as usize).collect();
+                Ok(objective::batch_graph_by(y, &self.batches().affinity(&rows)?, layer, through))
+            }
+        }
+    }
+
+    /// Where graphs inside a batch come from.
+    pub(crate) fn batches(&self) -> Batches<'_> {
+        let Self { inputs, hints, operator, recipe, .. } = self;
+        Batches { features: inputs.samples(), hints: hints.as_ref(), operator, recipe }
+    }
+
+    /// The orthonormal layer of a batch that is used for nothing else, as in the paper.
+    fn fresh_layer(&self) -> Orthonormal {
+        let y = self.outputs_of(&self.draw(1));
+        Orthonormal::from_outputs(y.view(), self.recipe.orthonormal)
+    }
+
+    /// This step's batch. Long walks are taken for some steps at once, since many wait no longer for memory than few.
+    fn batch(&mut self) -> Vec<u32> {
+        if self.settings.objective != Objective::Walk || self.walk < LONG_WALK {
+            return self.draw(0);
+        }
+        let (stream, walk) = (4 * self.step as u64, self.walk);
+        if self.ahead.front().is_none_or(|(of, _)| *of != (stream, walk)) {
+            let streams: Vec<u64> = (0..STEPS_AHEAD).map(|i| stream + 4 * i).collect();
+            let drawn = self.sampler.draws(self.settings.batch, walk, self.recipe.seed, &streams);
+            self.ahead = streams.into_iter().map(|stream| (stream, walk)).zip(drawn).collect();
+        }
+        self.ahead.pop_front().map_or_else(|| self.draw(0), |(_, rows)| rows)
+    }
+
+    /// A batch: pairs of the walk, or distinct samples for a graph of their own. `purpose` keeps draws of one step apart.
+    fn draw(&self, purpose: u64) -> Vec<u32> {
+        let stream = 4 * self.step as u64 + purpose;
+        match self.settings.objective {
+            Objective::Walk => self.sampler.draw(self.settings.batch, self.walk, self.recipe.seed, stream),
+            Objective::BatchGraph => {
+                let mut rng = ChaCha8Rng::seed_from_u64(self.recipe.seed);
+                rng.set_stream(stream);
+                let n = self.operator.len();
+                sample(&mut rng, n, (2 * self.settings.batch).min(n)).into_iter().map(|i| i as u32).collect()
+            }
+        }
+    }
+
+    /// As many samples as a batch has rows, each drawn by itself from the law that the constraint is taken in.
+    fn independent(&self, purpose: u64) -> Vec<u32> {
+        match self.settings.objective {
+            Objective::Walk => {
+                let rows = 2 * self.settings.batch;
+                let mut drawn = self.sampler.draw(rows, 0, self.recipe.seed, 4 * self.step as u64 + purpose);
+                drawn.truncate(rows);
+                drawn
+            }
+            Objective::BatchGraph => self.draw(purpose),
+        }
+    }
+
+    fn gather(&self, rows: &[u32]) -> Tensor<2> {
+        Tensor::from_inner(self.inputs.gather(rows, &self.compute))
+    }
+
+    fn outputs_of(&self, rows: &[u32]) -> Array2<f64> {
+        matrix(self.net.valid().forward(self.gather(rows).inner())).mapv(f64::from)
+    }
+
+    /// Raw outputs for all samples, `n × k`.
+    fn outputs(&self) -> Array2<f64> {
+        self.inputs.outputs(&self.net.valid(), &self.compute)
+    }
+
+    /// Look at the network on the full graph. Nothing of the training changes.
+    ///
+    /// # Errors
+    /// [`Error::Numerics`] when the outputs are not finite and no earlier network was kept to fall back on.
+    pub fn look(&self) -> Result<Look> {
+        let outputs = self.outputs();
+        // NaN without any: no loss is not a loss of 0.
+        let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
+        let rows = 2 * self.settings.batch;
+        let Some(ritz) = rayleigh_ritz(&self.operator, outputs.view(), self.settings.k).ok().filter(|r| r.rank > 0)
+        else {
+            let Some(best) = &self.best else {
+                return Err(Error::Numerics(format!(
+                    "the network's outputs are not finite after {}; a lower --lr than {} helps",
+                    counted(self.step, "step"),
+                    self.lr
+                )));
+            };
+            let (ritz, ritz_sum) = (best.seen.ritz.clone(), f64::INFINITY);
+            return Ok(Look {
+                ritz,
+                ritz_sum,
+                loss: f64::NAN,
+                orthogonality_batch: f64::NAN,
+                orthogonality_all: f64::NAN,
+                rows,
+            });
+        };
+        // Directions that the network lost count with the largest eigenvalue a walk knows.
+        let lost = self.settings.k.saturating_sub(ritz.space.values.len());
+        let ritz_sum = ritz.space.values.iter().sum::<f64>() + lost as f64 * self.sampler.unit();
+        let gram = self.operator.gram(outputs.view(), outputs.view()) / self.operator.total_mass();
+        // Weights from one batch of independent samples, judged on another and on all: what √(2k/m) is about. The last step's own
+        // weights are older than the network by one step, and its samples come in pairs.
+        let layer = Orthonormal::from_gram(objective::gram(self.outputs_of(&self.independent(2)).view()).view());
+        let fresh = self.outputs_of(&self.independent(3));
+        let k = (self.settings.outputs as f64).sqrt();
+        Ok(Look {
+            ritz,
+            ritz_sum,
+            loss: mean(&self.losses),
+            orthogonality_batch: orthogonality(&layer, &objective::gram(fresh.view())) / k,
+            orthogonality_all: orthogonality(&layer, &gram) / k,
+            rows,
+        })
+    }
+
+    /// Keep the network if it is the best so far, and let the plateau schedule decide: a lower rate after `patience` looks without
+    /// progress, a return to the best network where the outputs are not finite. True when nothing more is to be gained.
+    ///
+    /// `distance` is how far the look lies from the exact space, where that is known: the least wins, and no label has a part in it.
+    /// Without it the least mean loss wins. Training goes on the same way whichever network is kept.
+    pub fn schedule(&mut self, look: &Look, distance: Option<f64>) -> bool {
+        let finite = look.ritz_sum.is_finite();
+        let better = look.loss < self.least * (1.0 - PROGRESS);
+        self.least = self.least.min(look.loss);
+        if finite {
+            self.keep(look, distance.unwrap_or(look.loss));
+        }
+        self.losses.clear();
+        if !finite {
+            self.return_to_best();
+        } else if let (None, Some(&last)) = (self.settings.walk, look.ritz.space.values.last()) {
+            let walk = self.settings.walk_after(last, self.sampler.unit());
+            if walk != self.walk {
+                // Losses of another walk do not compare: from here on everything is progress again.
+                self.walk = walk;
+                self.least = f64::INFINITY;
+                if let (Some(best), None) = (&mut self.best, distance) {
+                    best.score = f64::INFINITY;
+                }
+            }
+        }
+        self.waited = if better { 0 } else { self.waited + 1 };
+        if self.waited > self.settings.patience {
+            self.waited = 0;
+            self.lr *= self.settings.decay;
+        }
+        self.step >= self.settings.steps || self.lr < self.settings.lr * self.settings.decay.powi(DROPS) * 1.01
+    }
+
+    /// Keeps the network unless a better one was seen; a score that is no number is better than nothing alone.
+    fn keep(&mut self, look: &Look, score: f64) {
+        let worse = self.best.as_ref().is_some_and(|best| score.is_nan() || score > best.score);
+        if !worse {
+            let score = if score.is_nan() { f64::INFINITY } else { score };
+            let seen = Seen { step: self.step, weights: self.net.weights(), ritz: look.ritz.clone() };
+            self.best = Some(Best { score, seen });
+        }
+    }
+
+    fn return_to_best(&mut self) {
+        if let Some(best) = &self.best {
+            self.net = best.seen.weights.to_module(&self.compute.device.clone().autodiff());
+            self.optimizer = adam(USUAL);
+            self.lr *= self.settings.decay;
+        }
+    }
+
+    /// What stands before the best network, and the network with its span; the newest one where none was looked at yet. Nothing of the
+    /// training changes, so that it can go on.
+    ///
+    /// # Errors
+    /// As [`Trainer::look`].
+    pub fn best(&self) -> Result<(Input, Seen)> {
+        let input = self.inputs.input().clone();
+        if let Some(best) = &self.best {
+            return Ok((input, best.seen.clone()));
+        }
+        let seen = Seen { step: self.step, weights: self.net.weights(), ritz: self.look()?.ritz };
+        Ok((input, seen))
+    }
+}
+
+/// ‖AᵀGA − I‖: how far a layer is from making other samples orthonormal.
+fn orthogonality(layer: &Orthonormal, gram: &Array2<f64>) -> f64 {
+    let a = &layer.weights;
+    let error = a.t().dot(gram).dot(a) - Array2::<f64>::eye(gram.nrows());
+    error.iter().map(|e| e * e).sum::<f64>().sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Csr;
+    use crate::recipe::Laplacian;
+
+    /// A trainer on a ring of 40 samples in the plane.
+    fn trainer(recipe: &Recipe) -> Trainer {
+        let n = 40_usize;
+        let mut ring = Csr { offsets: vec![0], columns: Vec::new(), values: Vec::new() };
+        for i in 0..n {
+            let mut row = [(i + n - 1) % n, (i + 1) % n];
+            row.sort_unstable();
+            ring.columns.extend(row.map(|j| j as u32));
+            ring.values.extend([1.0; 2]);
+            ring.offsets.push(ring.columns.len());
+        }
+        let operator = Arc::new(Operator::new(ring, Laplacian::RandomWalk).expect("a ring"));
+        let angle = |i: usize| std::f32::consts::TAU * i as f32 / n as f32;
+        let samples = Array2::from_shape_fn((n, 2), |(i, j)| if j == 0 { angle(i).cos() } else { angle(i).sin() });
+        let compute = Compute::cpu();
+        let settings = Settings::resolve(recipe, n, 2, 3, Some(0.05)).expect("sound settings");
+        let inputs = Inputs::new(Input::identity(2), Arc::new(samples), &compute);
+        Trainer::new(settings, recipe, compute, inputs, operator)
+    }
+
+    #[test]
+    fn before_the_first_step_there_is_no_loss() {
+        let mut trainer = trainer(&Recipe::default());
+        let look = trainer.look().expect("finite outputs");
+        assert!(look.loss.is_nan() && look.orthogonality_batch.is_finite());
+        trainer.step().expect("the CPU does not fail");
+        assert!(trainer.look().expect("finite outputs").loss.is_finite());
+    }
+
+    #[test]
+    fn the_least_distance_wins_and_without_any_the_least_loss() {
+        let walk = |distances: &[Option<f64>], losses: &[f64]| {
+            let mut trainer = trainer(&Recipe::default());
+            for (&distance, &loss) in distances.iter().zip(losses) {
+                trainer.step().expect("the CPU does not fail");
+                let look = trainer.look().expect("finite outputs");
+                trainer.schedule(&Look { loss, ..look }, distance);
+            }
+            trainer.best().expect("a network was kept").1.step
+        };
+        assert_eq!(walk(&[Some(0.5), Some(0.1), Some(0.4)], &[0.9, 0.8, 0.7]), 2);
+        assert_eq!(walk(&[None; 3], &[0.9, 0.7, 0.8]), 2);
+        assert_eq!(walk(&[None; 2], &[f64::NAN, 0.8]), 2, "any loss is better than none");
+        assert_eq!(trainer(&Recipe::default()).best().expect("the newest").1.step, 0);
+    }
+}
