@@ -17,7 +17,7 @@ pub(super) const ROWS: &[Knob] = &[
         unit: "points",
         effect: "More points fill the shapes and make the eigenvectors smoother, at the cost of time",
         field: |recipe| AutoWhole(&mut recipe.samples),
-        range: Some(Range::between(2, MOST_GENERATED)),
+        range: Some(Range::between(2, MOST_GENERATED).start(1000.0)),
         refusal: Some("between 2 and 20000000 can be generated"),
         reads: &[always(Load)],
         ..BASE
