@@ -1,7 +1,8 @@
 //! Settings that a person made for one dataset and that hold for the next one too, until they say otherwise.
 
-use super::panels::{of_flag, with_value};
+use super::panels::with_value;
 use crate::Recipe;
+use crate::recipe::knobs;
 
 /// Settings of the machine, not of the data.
 const OF_THE_MACHINE: [&str; 3] = ["device", "memory", "data-dir"];
@@ -41,7 +42,7 @@ impl Carried {
 }
 
 fn said((flag, value): &(String, String)) -> String {
-    of_flag(flag).map_or_else(|| format!("{flag} {value}"), |knob| with_value(knob, value))
+    knobs::find(flag).map_or_else(|| format!("{flag} {value}"), |knob| with_value(knob, value))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use eframe::egui::{Align, Context, Id, Response};
 
 use super::focus;
-use super::panels::Setting;
+use crate::recipe::knobs::Knob;
 
 /// Frames in which a section has time to unfold.
 const FRAMES: u32 = 20;
@@ -11,7 +11,7 @@ const FRAMES: u32 = 20;
 /// What is looked for.
 #[derive(Clone, Copy, Debug)]
 struct Wanted {
-    setting: Setting,
+    setting: &'static Knob,
     frames: u32,
     found: Option<bool>,
 }
@@ -25,14 +25,14 @@ fn wanted(ctx: &Context) -> Option<Wanted> {
 }
 
 /// Looks for a setting in the frames to come.
-pub(super) fn ask(ctx: &Context, setting: Setting) {
+pub(super) fn ask(ctx: &Context, setting: &'static Knob) {
     ctx.data_mut(|d| d.insert_temp(place(), Wanted { setting, frames: 0, found: None }));
     ctx.request_repaint();
 }
 
 /// Whether a section holds what is looked for, and so has to be open.
 pub(super) fn is_in(ctx: &Context, section: &str) -> bool {
-    wanted(ctx).is_some_and(|w| w.setting.section == section)
+    wanted(ctx).is_some_and(|w| w.setting.section.title() == section)
 }
 
 /// Tells of a setting's control; if it is looked for it gets the keyboard.
@@ -57,7 +57,7 @@ pub(super) fn missing(ctx: &Context) -> Option<String> {
         return None;
     }
     ctx.data_mut(|d| d.remove::<Wanted>(place()));
-    let Setting { label, section, .. } = wanted.setting;
+    let (label, section) = (wanted.setting.label, wanted.setting.section.title());
     match wanted.found {
         Some(true) => None,
         Some(false) => Some(format!("{label} has no effect with the other settings as they are")),

@@ -9,7 +9,8 @@ use crate::data::Source;
 use crate::data::{Dataset, Features, Labels};
 use crate::graph::Eigenspace;
 use crate::measure::Clustering;
-use crate::pipeline::{Facts, Job, Snapshot, Solution};
+use crate::pipeline::{Job, Snapshot, Solution};
+use crate::recipe::Facts;
 use crate::recipe::Scaling;
 
 /// Four samples in two classes, with the given eigenvectors, `4 × k`.

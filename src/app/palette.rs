@@ -3,8 +3,8 @@
 use eframe::egui::{self, Key, Modifiers, RichText, Ui};
 
 use super::commands::UiCommand;
-use super::panels::{self, Setting};
 use super::theme::Tokens;
+use crate::recipe::knobs::{self, Knob};
 
 /// The palette between frames.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ pub enum Chosen {
     /// To run.
     Command(UiCommand),
     /// To go to.
-    Setting(Setting),
+    Setting(&'static Knob),
 }
 
 impl Chosen {
@@ -42,7 +42,7 @@ impl Chosen {
     fn also(self) -> String {
         match self {
             Self::Command(command) => command.tip().to_owned(),
-            Self::Setting(Setting { flag, section, effect, .. }) => format!("{flag} {section} {effect}"),
+            Self::Setting(Knob { flag, section, effect, .. }) => format!("{flag} {} {effect}", section.title()),
         }
     }
 }
@@ -108,7 +108,7 @@ fn entry_ui(ui: &mut Ui, entry: Chosen, current: bool, enabled: bool) -> bool {
     let tokens = Tokens::in_ui(ui);
     let right = match entry {
         Chosen::Command(command) => command.keys(ui.ctx()).unwrap_or_default(),
-        Chosen::Setting(setting) => format!("{}, setting", setting.section),
+        Chosen::Setting(setting) => format!("{}, setting", setting.section.title()),
     };
     let ink = if enabled { tokens.text_strong } else { tokens.text_weak };
     let button = egui::Button::selectable(current, RichText::new(entry.text()).color(ink));
@@ -139,7 +139,7 @@ fn found(query: &str) -> Vec<Chosen> {
         }
     };
     let commands = UiCommand::ALL.into_iter().filter(|&c| c != UiCommand::Palette).map(Chosen::Command);
-    let all = commands.chain(panels::settings().map(Chosen::Setting));
+    let all = commands.chain(knobs::all().map(Chosen::Setting));
     let mut ranked: Vec<(u8, Chosen)> = all.filter_map(|entry| Some((rank(entry)?, entry))).collect();
     ranked.sort_by_key(|(rank, _)| *rank);
     ranked.into_iter().map(|(_, entry)| entry).collect()
@@ -157,7 +157,7 @@ mod tests {
     fn words_find_commands_by_name_and_by_what_they_do() {
         assert_eq!(names("exp")[0], "Export…");
         assert_eq!(names("PNG"), ["Save window as picture…"]);
-        assert_eq!(names("").len(), UiCommand::ALL.len() - 1 + panels::settings().count());
+        assert_eq!(names("").len(), UiCommand::ALL.len() - 1 + knobs::all().count());
         assert!(names("no such thing").is_empty());
     }
 

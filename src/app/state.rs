@@ -30,7 +30,8 @@ use super::watch::Watch;
 use super::{focus, gpu, theme};
 use crate::Recipe;
 use crate::data::Source;
-use crate::pipeline::{Command, Event, Facts, Job, Snapshot, stages_run};
+use crate::pipeline::{Command, Event, Job, Snapshot};
+use crate::recipe::{Facts, stages_run};
 use crate::recipe::Stage;
 use crate::recipe::changes::downstream;
 

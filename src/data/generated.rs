@@ -13,7 +13,7 @@ use super::raw::Raw;
 use crate::{Error, Recipe, Result};
 
 /// Most samples that can be generated.
-pub const MOST: usize = 20_000_000;
+pub const MOST: usize = crate::recipe::knobs::MOST_GENERATED;
 
 /// What is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

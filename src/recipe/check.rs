@@ -3,10 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::Recipe;
+use super::knobs::{self, End};
 use crate::{Error, Result};
-
-/// Most random starts of k-means.
-const MOST_STARTS: usize = 1_000_000;
 
 impl Recipe {
     /// Checks what needs no data to be checked; the stages check the rest.
@@ -19,14 +17,12 @@ impl Recipe {
         if let Some((key, _)) = self.as_json().iter().find(|(_, value)| value.is_null()) {
             return wrong(format!("--{key} must be a finite number"));
         }
-        if let Some(time) = self.diffusion_time.set().filter(|time| *time < 0.0) {
-            return wrong(format!("--diffusion-time {time} must be at least 0"));
-        }
-        if self.frequency < 0.0 {
-            return wrong(format!("--frequency {} must be at least 0", self.frequency));
-        }
-        if self.starts > MOST_STARTS {
-            return wrong(format!("--starts {} is above {MOST_STARTS}", self.starts));
+        knobs::check(self, &["diffusion-time", "frequency"])?;
+        // How few starts are too few the run says itself.
+        if let Some(End::At(most)) = knobs::of("starts").range.map(|range| range.most)
+            && self.starts as f64 > most
+        {
+            return wrong(format!("--starts {} is above {most}", self.starts));
         }
         Ok(())
     }

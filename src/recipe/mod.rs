@@ -4,6 +4,7 @@ pub mod changes;
 mod check;
 mod choices;
 pub mod flags;
+pub mod knobs;
 mod supervised;
 mod value;
 mod variants;

@@ -8,19 +8,20 @@ use std::time::Instant;
 use eframe::egui::{self, RichText, Ui};
 
 use super::format;
-use super::panels::{Dial, Knob, reason_ui, spoken};
+use super::panels::{Caption, Dial, reason_ui, spoken};
 use super::run::stage_name;
 use super::theme::Tokens;
 use crate::pipeline::compare::{Entry, Plan, Space};
 use crate::pipeline::{Event, Job};
 use crate::recipe::Stage;
 use crate::support::plain;
+use crate::recipe::knobs::Range;
 
 /// Most seeds that a person can ask for here; the command line takes any number.
 const MOST_SEEDS: usize = 20;
 
 /// The number of seeds, as the panels' numbers are.
-const SEEDS: Knob = Knob { flag: "", label: "Seeds", unit: "", effect: "More of them tell luck from merit" };
+const SEEDS: Caption = Caption { flag: "", label: "Seeds", unit: "", effect: "More of them tell luck from merit" };
 
 /// What a person asked the comparison for.
 #[derive(Clone, Debug, PartialEq)]
@@ -191,7 +192,8 @@ impl CompareView {
             let label = ui.label(RichText::new("Seeds").color(tokens.text_weak));
             let tip = format!("Seeds {} and up; mean and deviation are over these", job.recipe.seed);
             let size = egui::vec2(48.0, ui.spacing().interact_size.y);
-            let dial = ui.add_enabled_ui(idle, |ui| Dial::whole(1..=MOST_SEEDS).add(ui, &SEEDS, size, &mut self.seeds));
+            let dial = Dial { range: Range::between(1, MOST_SEEDS) };
+            let dial = ui.add_enabled_ui(idle, |ui| dial.add(ui, &SEEDS, size, &mut self.seeds));
             dial.inner.labelled_by(label.id).on_hover_text(tip);
         });
         reason_ui(ui, &SEEDS, self.seeds as f64);

@@ -1,64 +1,25 @@
-//! Data: which samples, how many, how they are read and scaled.
+//! Data: what to choose it from, and what happened while it was read.
 
 use eframe::egui::{self, RichText, Ui, Vec2};
 
-use super::controls::{self, Dial};
 use super::thumbs::{self, BUILTIN};
-use super::{Ask, Panels, knobs, remark, spoken, taken};
+use super::{Ask, Panels, remark, spoken};
 use crate::app::dialogs::Purpose;
 use crate::app::focus::{self, Kind};
 use crate::app::theme::Tokens;
 use crate::app::{commands::UiCommand, format};
 use crate::data::Source;
-use crate::data::{MOST_GENERATED, Origin, builtin};
-use crate::recipe::Scaling;
 
 /// What a file may look like, for the person who has one.
 const FORMAT_EXAMPLE: &str = "width,height,label\n0.41,1.20,round\n0.38,1.17,round\n2.05,0.30,flat";
 
-pub(super) fn data_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
+/// Where the samples come from: a built-in set, a file, and settings that were made for other data.
+pub(super) fn choose_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
     let mut ask = picker_ui(ui, &panels.job.source);
     ask = files_ui(ui, panels).or(ask);
     ask = carried_ui(ui, panels.carried.as_deref()).or(ask);
-    let generated = generated(&panels.job.source);
-    let is_file = matches!(panels.job.source, Source::Path(_));
-    let recipe = &mut panels.job.recipe;
     ui.add_space(4.0);
-    if let Some((samples, noise)) = generated {
-        let dial = Dial::whole(2..=MOST_GENERATED);
-        controls::auto(ui, &knobs::SAMPLES, &mut recipe.samples, Some(samples), samples, &dial, true);
-        let dial = Dial::fine(0.0..=1e6, 0.002, 3);
-        controls::auto(ui, &knobs::NOISE, &mut recipe.noise, noise, 0.05, &dial, noise.is_some());
-    }
-    if is_file {
-        let mut draft = None;
-        controls::text(ui, &knobs::LABEL_COLUMN, &mut recipe.label_column, &mut draft, "auto, none or a name", true);
-        controls::choice(ui, &knobs::MISSING, &mut recipe.missing, true);
-        controls::choice(ui, &knobs::TEXT, &mut recipe.text, true);
-    }
-    if generated.is_none() {
-        controls::number(ui, &knobs::LIMIT, &mut recipe.limit, &Dial::whole(0..=usize::MAX >> 12).zero("none"), true);
-    }
-    if matches!(&panels.job.source, Source::Named(name) if name == "mnist" || name == "fashion-mnist") {
-        let choose = controls::path(ui, &knobs::DATA_DIR, &mut recipe.data_dir, "the cache");
-        ask = choose.then_some(Ask::Choose(Purpose::DataFolder)).or(ask);
-    }
-    controls::auto(ui, &knobs::MEMORY, &mut recipe.memory, None, 4.0, &Dial::fine(0.001..=1e9, 0.05, 3), true);
-    controls::choice(ui, &knobs::SCALING, &mut recipe.scaling, true);
-    if recipe.scaling == Scaling::Auto {
-        taken(ui, panels.snapshot, "scaling");
-    }
-    notes_ui(ui, panels);
     ask
-}
-
-/// Samples and noise of a generated set unless a person says otherwise; a set without a meaning for noise has none.
-fn generated(source: &Source) -> Option<(usize, Option<f64>)> {
-    let Source::Named(name) = source else { return None };
-    match builtin().iter().find(|set| set.name == name)?.origin {
-        Origin::Generated { samples, noise } => Some((samples, noise)),
-        Origin::Embedded | Origin::Files => None,
-    }
 }
 
 fn picker_ui(ui: &mut Ui, source: &Source) -> Option<Ask> {
@@ -154,7 +115,7 @@ fn formats_ui(ui: &mut Ui) {
 }
 
 /// What happened while loading: dropped, filled, sampled, guessed.
-fn notes_ui(ui: &mut Ui, panels: &Panels) {
+pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) {
     let Some(snapshot) = panels.snapshot else { return };
     let data = &snapshot.data;
     let classes = |count: usize| if count == 1 { "1 class".to_owned() } else { format!("{count} classes") };

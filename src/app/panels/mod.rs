@@ -1,28 +1,28 @@
 //! Panels: what you turn. Every control edits the one recipe.
 
 mod clusters;
-mod codes;
 mod controls;
 mod data;
+mod dial;
 mod graph;
-mod knobs;
-mod network;
 mod refused;
+mod remarks;
+mod rows;
+mod rules;
 mod spoken;
-mod system;
 mod thumbs;
-mod training;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use eframe::egui::{self, RichText, Ui};
 
 pub use clusters::ClusterAction;
-pub(super) use controls::Dial;
-pub(super) use knobs::Knob;
+pub(super) use controls::Caption;
+pub(super) use dial::Dial;
 pub(super) use refused::reason_ui;
 pub use spoken::spoken;
-pub(super) use spoken::{named, of_flag, with_value};
+pub(super) use spoken::{named, with_value};
 
 use super::coloring::ColorBy;
 use super::dialogs::Purpose;
@@ -31,15 +31,26 @@ use super::focus::{self, Kind};
 use super::names::ClusterNames;
 use super::theme::Tokens;
 use super::views::scatter::Selection;
-use crate::pipeline::CurvePoint;
-use crate::pipeline::{Job, Snapshot, WorkedOut};
+use crate::data::{Origin, Source, builtin};
+use crate::learn::WorkedOut;
+use crate::pipeline::{CurvePoint, Job, Snapshot};
+use crate::recipe::knobs::{Range, Section};
+
+/// How far one press of Step goes; a setting of the window, not of the run.
+const STEP_SIZE: Caption = Caption {
+    flag: "",
+    label: "Step button",
+    unit: "steps",
+    effect: "How many training steps one press of Step takes",
+};
+/// Most steps of one press.
+const MOST_STEPS: usize = 10_000;
 
 /// What a person typed into a text control and is not yet a value.
 #[derive(Debug, Default)]
 pub struct Drafts {
-    hidden: Option<String>,
-    encoder: Option<String>,
-    siamese: Option<String>,
+    /// Lists of layers, by their flags.
+    layers: HashMap<&'static str, Option<String>>,
     scale: Option<f64>,
     cluster: Option<(ColorBy, u32, String)>,
     row: Option<(ColorBy, u32)>,
@@ -51,24 +62,6 @@ impl Drafts {
     pub fn row(&self) -> Option<(ColorBy, u32)> {
         self.row
     }
-}
-
-/// A setting that can be looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Setting {
-    /// Its flag without the dashes.
-    pub flag: &'static str,
-    /// Its label.
-    pub label: &'static str,
-    /// The title of the section it is in.
-    pub section: &'static str,
-    /// What turning it does to the picture.
-    pub effect: &'static str,
-}
-
-/// Every setting, in the order of the panels.
-pub fn settings() -> impl Iterator<Item = Setting> {
-    knobs::all().map(|(section, k)| Setting { flag: k.flag, label: k.label, section, effect: k.effect })
 }
 
 /// What a panel asks the window to do.
@@ -115,14 +108,12 @@ pub struct Panels<'a> {
     pub carried: Option<String>,
 }
 
-impl Panels<'_> {
-    fn automatic(&self) -> Option<WorkedOut> {
-        automatic(self.job, self.snapshot?)
-    }
-
-    /// What `auto` clusters are for the data shown.
-    fn automatic_clusters(&self) -> Option<usize> {
-        automatic_clusters(self.job, self.snapshot?)
+/// Samples and noise of a generated set unless a person says otherwise; a set without a meaning for noise has none.
+fn generated(source: &Source) -> Option<(usize, Option<f64>)> {
+    let Source::Named(name) = source else { return None };
+    match builtin().iter().find(|set| set.name == name)?.origin {
+        Origin::Generated { samples, noise } => Some((samples, noise)),
+        Origin::Embedded | Origin::Files => None,
     }
 }
 
@@ -146,16 +137,32 @@ pub fn panels_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
         // Room for the scroll bar, so that it never lies on a control.
         egui::Frame::new().inner_margin(egui::Margin { left: 12, right: 14, top: 4, bottom: 12 }).show(ui, |ui| {
             focus::group(ui, "sections", Kind::Headings, |ui| {
-                section(ui, "Data", |ui| ask = data::data_ui(ui, panels));
-                section(ui, "Method", |ui| system::system_ui(ui, panels));
-                section(ui, "Graph", |ui| ask = graph::graph_ui(ui, panels).or(ask.take()));
-                section(ui, "Network", |ui| network::network_ui(ui, panels));
-                section(ui, "Training", |ui| training::training_ui(ui, panels));
+                for of in Section::ALL {
+                    section(ui, of.title(), |ui| ask = section_ui(ui, panels, of).or(ask.take()));
+                }
                 section(ui, "Clusters", |ui| clusters::clusters_ui(ui, panels));
             });
         });
         focus::reveal(ui);
     });
+    ask
+}
+
+/// The settings of a section, and what it has beside them.
+fn section_ui(ui: &mut Ui, panels: &mut Panels, of: Section) -> Option<Ask> {
+    let mut ask = None;
+    if of == Section::Data {
+        ask = data::choose_ui(ui, panels);
+    }
+    ask = rows::rows_ui(ui, panels, of).or(ask);
+    match of {
+        Section::Data => data::notes_ui(ui, panels),
+        Section::Training => {
+            let dial = Dial { range: Range::between(1, MOST_STEPS) };
+            controls::number(ui, &STEP_SIZE, panels.step_size, dial, panels.job.recipe.learn);
+        }
+        Section::Method | Section::Graph | Section::Network => {}
+    }
     ask
 }
 
@@ -209,7 +216,6 @@ fn taken(ui: &mut Ui, snapshot: Option<&Snapshot>, setting: &str) {
 mod tests {
     use super::*;
     use crate::app::fixture::snapshot;
-    use crate::data::Source;
     use crate::recipe::Auto;
 
     #[test]

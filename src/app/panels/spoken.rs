@@ -1,7 +1,7 @@
 //! Messages name settings as the command line does. In the window they are called what their controls are called.
 
-use super::knobs::{FLAGS, Knob, all};
 use crate::recipe::flags::expand;
+use crate::recipe::knobs::{Knob, find};
 
 /// A message with every flag turned into the label of its control: `--text drop` into `Word columns “drop”`.
 #[must_use]
@@ -37,21 +37,16 @@ pub(in crate::app) fn named(text: &str) -> Vec<&'static Knob> {
     found
 }
 
-/// The knob of a flag.
-pub(in crate::app) fn of_flag(flag: &str) -> Option<&'static Knob> {
-    all().map(|(_, knob)| knob).find(|k| k.flag == flag)
-}
-
 /// The knob that a text without its two dashes begins with, the value that its short form stands for, and what follows.
 fn knob(tail: &str) -> Option<(&'static Knob, Option<String>, &str)> {
     let end = tail.find(|c: char| !(c.is_ascii_lowercase() || c == '-')).unwrap_or(tail.len());
     let (flag, after) = tail.split_at(end);
-    if let Some(knob) = of_flag(flag) {
+    if let Some(knob) = find(flag) {
         return Some((knob, None, after));
     }
     let long = expand([format!("--{flag}").into()]).pop()?.into_string().ok()?;
     let (flag, value) = long.strip_prefix("--")?.split_once('=')?;
-    Some((of_flag(flag)?, Some(value.to_owned()), after))
+    Some((find(flag)?, Some(value.to_owned()), after))
 }
 
 /// What a flag is called in the window, with its value where that is a word, and the text behind it.
@@ -83,7 +78,7 @@ pub(in crate::app) fn with_value(knob: &Knob, value: &str) -> String {
 
 /// Whether a word is a value of the flag, not just the next word of a sentence.
 fn takes(knob: &Knob, word: &str) -> bool {
-    let Some(flag) = FLAGS.get_arguments().find(|a| a.get_long() == Some(knob.flag)) else { return false };
+    let Some(flag) = knob.arg() else { return false };
     let values = flag.get_possible_values();
     let usual = ["auto", "none", "local", "global", "true", "false"];
     if values.is_empty() { usual.contains(&word) } else { values.iter().any(|v| v.matches(word, false)) }

@@ -1,0 +1,70 @@
+//! The settings of a section, drawn from the table of knobs: each row by the kind of its field, as [`Rules`] has it at present.
+
+use eframe::egui::Ui;
+
+use super::controls::{self, Caption};
+use super::dial::Dial;
+use super::rules::Rules;
+use super::{Ask, Drafts, Panels, graph, remarks};
+use crate::app::dialogs::Purpose;
+use crate::recipe::Recipe;
+use crate::recipe::knobs::{Field, Knob, Section};
+
+/// The settings of a section that the run at hand has.
+pub(super) fn rows_ui(ui: &mut Ui, panels: &mut Panels, section: Section) -> Option<Ask> {
+    let mut ask = None;
+    let rules = Rules::of(panels);
+    for knob in section.knobs() {
+        if rules.has(knob, &panels.job.recipe) {
+            ask = row_ui(ui, &mut panels.job.recipe, panels.drafts, &rules, knob).or(ask);
+            remarks::below(ui, panels, &rules, knob.flag);
+        }
+    }
+    ask
+}
+
+fn row_ui(ui: &mut Ui, recipe: &mut Recipe, drafts: &mut Drafts, rules: &Rules, knob: &Knob) -> Option<Ask> {
+    let caption = &Caption::from(knob);
+    let on = rules.is_on(knob, recipe);
+    let worked_out = rules.worked_out(knob.flag, recipe);
+    let range = knob.range.map(|range| rules.most(knob.flag, recipe).map_or(range, |most| range.up_to(most)));
+    let dial = range.map(|range| Dial { range });
+    match ((knob.field)(recipe), dial) {
+        (Field::Whole(value), Some(dial)) => controls::number(ui, caption, value, dial, on),
+        (Field::Real(value), Some(dial)) => controls::number(ui, caption, value, dial, on),
+        (Field::Seed(value), Some(dial)) => controls::number(ui, caption, value, dial, on),
+        (Field::AutoWhole(value), Some(dial)) => controls::auto(ui, caption, value, worked_out, dial, on),
+        (Field::AutoReal(value), Some(dial)) => controls::auto(ui, caption, value, worked_out, dial, on),
+        (Field::Scale(value), Some(dial)) => graph::scale_ui(ui, (caption, dial), value, &mut drafts.scale, on),
+        (Field::Switch(value), _) => controls::switch(ui, caption, value, on),
+        (Field::Choice(value), _) => controls::choice(ui, caption, value, on),
+        (Field::Layers(value), _) => {
+            controls::text(ui, caption, value, drafts.layers.entry(knob.flag).or_default(), hint(knob.flag), on);
+        }
+        (Field::Text(value), _) => controls::text(ui, caption, value, &mut None, hint(knob.flag), on),
+        (Field::Path(value), _) => {
+            let chosen = controls::path(ui, caption, value, hint(knob.flag));
+            return chosen.then(|| Ask::Choose(purpose(knob.flag)));
+        }
+        // A test of the table holds that every number has a range.
+        (_, None) => {}
+    }
+    None
+}
+
+/// What stands in an empty text.
+fn hint(flag: &str) -> &'static str {
+    match flag {
+        "label-column" => "auto, none or a name",
+        "encoder" => "auto or 500,10",
+        "siamese" => "auto or 512,10",
+        "data-dir" => "the cache",
+        "affinity-file" => "none",
+        _ => "auto or 256,256",
+    }
+}
+
+/// What a file or folder is looked for.
+fn purpose(flag: &str) -> Purpose {
+    if flag == "data-dir" { Purpose::DataFolder } else { Purpose::AffinityFile }
+}

@@ -1,0 +1,198 @@
+//! What the settings are to the run at hand: which of them it has, which have a say in it, what `auto` comes to, and how far the data
+//! lets a number go. All else about a setting, the table of knobs knows.
+
+use super::{Panels, automatic, automatic_clusters, generated};
+use crate::data::Source;
+use crate::learn::WorkedOut;
+use crate::recipe::knobs::{Knob, Section, Within};
+use crate::recipe::{Affinity, Inference, Recipe, Scale, System};
+
+/// What is known of the data and of the run shown.
+#[derive(Debug, Default)]
+pub(super) struct Rules {
+    /// Where the samples come from.
+    source: Option<Source>,
+    /// Samples and noise of a generated set.
+    generated: Option<(usize, Option<f64>)>,
+    /// Samples that are there.
+    samples: Option<usize>,
+    has_labels: bool,
+    /// Whether samples are pictures, as far as is known.
+    pictures: bool,
+    /// What training will use.
+    pub(super) training: Option<WorkedOut>,
+    /// What automatic clusters are.
+    clusters: Option<usize>,
+    /// Steps of the walk that the training shown has come to by itself.
+    walk: Option<usize>,
+    /// Diffusion time of the run shown.
+    time: Option<f64>,
+    /// Outputs of the supervised network shown.
+    outputs: Option<usize>,
+    /// Width of the codes shown.
+    width: Option<usize>,
+}
+
+impl Rules {
+    /// As things are now.
+    pub(super) fn of(panels: &Panels) -> Self {
+        let (job, shown) = (&*panels.job, panels.snapshot);
+        // The walk follows the spectrum; without an exact one only a run that chose it itself can tell.
+        let chosen = shown.is_some_and(|s| s.job.recipe.walk.set().is_none());
+        Self {
+            source: Some(job.source.clone()),
+            generated: generated(&job.source),
+            samples: shown.map(|s| s.data.len()),
+            has_labels: shown.is_some_and(|s| s.data.labels.is_some()),
+            pictures: shown.is_none_or(|s| s.data.image.is_some()),
+            training: shown.and_then(|s| automatic(job, s)),
+            clusters: shown.and_then(|s| automatic_clusters(job, s)),
+            walk: panels.last.map(|p| p.walk).filter(|_| chosen),
+            time: shown.and_then(|s| s.learned.as_ref().or(s.exact.as_ref())).and_then(|s| s.time),
+            outputs: shown.and_then(|s| s.supervised.as_ref()).map(|r| r.embedding),
+            width: shown.and_then(|s| s.codes.as_ref()).map(|c| c.ncols()),
+        }
+    }
+
+    /// Whether a run of this recipe has the setting; one that it has not is not shown.
+    pub(super) fn has(&self, knob: &Knob, recipe: &Recipe) -> bool {
+        match knob.flag {
+            "samples" | "noise" => self.generated.is_some(),
+            "label-column" | "missing" | "text" => matches!(self.source, Some(Source::Path(_))),
+            "limit" => self.generated.is_none(),
+            "data-dir" => {
+                matches!(&self.source, Some(Source::Named(name)) if name == "mnist" || name == "fashion-mnist")
+            }
+            "diffusion-time" => recipe.rows_in_use().diffuse(),
+            "memory" | "system" => true,
+            _ if knob.heading == "Supervised" => recipe.system.is_supervised(),
+            _ if knob.section == Section::Method && recipe.system.is_supervised() => false,
+            _ => knob.reads.iter().any(|read| read.within.holds(recipe)),
+        }
+    }
+
+    /// Whether the setting has a say; one that has none is there, and cannot be turned.
+    pub(super) fn is_on(&self, knob: &Knob, recipe: &Recipe) -> bool {
+        // A given matrix leaves nothing of the graph to choose.
+        let built = recipe.affinity_file.is_none();
+        let gaussian = built && recipe.affinity != Affinity::Binary;
+        match knob.flag {
+            "noise" => self.generated.is_some_and(|(_, noise)| noise.is_some()),
+            "margin" => recipe.system != System::Dscl,
+            "centre" => recipe.inference != Inference::Direct,
+            "represent" => !Within::Dual.holds(recipe),
+            "distortion" => self.pictures,
+            "neighbors" | "exact-neighbors-to" | "affinity" => built,
+            "scale" => gaussian,
+            "scale-neighbor" => gaussian && !matches!(recipe.scale, Scale::Fixed(_)),
+            "labelled" => recipe.labelled > 0.0 || self.has_labels,
+            "learn" | "seed" => true,
+            "frequency" => {
+                let fourier = recipe.fourier.set().or(self.training.as_ref().map(|t| t.fourier));
+                recipe.learn && fourier != Some(0)
+            }
+            _ if matches!(knob.section, Section::Network | Section::Training) => recipe.learn,
+            _ => true,
+        }
+    }
+
+    /// What `auto` means at present, where that is known.
+    pub(super) fn worked_out(&self, flag: &str, recipe: &Recipe) -> Option<f64> {
+        let training = self.training.as_ref();
+        let dual = Within::Dual.holds(recipe);
+        let whole = match flag {
+            "noise" => return self.generated?.1,
+            "encoder-lr" => return Some(recipe.encoder_lr_in_use()),
+            "distortion" => return Some(recipe.distortion_in_use()),
+            "diffusion-time" => return self.time,
+            "lr" => return training.map(|t| t.lr),
+            "margin" => return training?.margin,
+            "samples" => self.generated?.0,
+            "embedding" => self.outputs?,
+            "latent" => self.width?,
+            "encoder-steps" if dual => crate::learn::dual_steps(self.samples?),
+            "encoder-steps" => crate::learn::encoder_steps(self.samples?),
+            "siamese-steps" => crate::learn::siamese_steps(self.samples?),
+            "neighbors" => recipe.neighbors_in_use(),
+            "clusters" => self.clusters?,
+            "eigenvectors" => recipe.eigenvectors_for(recipe.clusters.set().or(self.clusters)?),
+            "refine" => recipe.refine_in_use(),
+            "fourier" => training?.fourier,
+            "steps" => training?.steps,
+            "batch" => training?.batch,
+            "walk" => training.and_then(|t| t.walk).or(self.walk)?,
+            "guards" => training?.guards?,
+            _ => return None,
+        };
+        Some(whole as f64)
+    }
+
+    /// The most that the data at hand allows. What it cannot have beyond that, the run refuses in words.
+    pub(super) fn most(&self, flag: &str, recipe: &Recipe) -> Option<f64> {
+        let others = || self.samples.map(|n| n.saturating_sub(1).max(1));
+        let most = match flag {
+            "neighbors" | "siamese-neighbors" | "eigenvectors" => others()?,
+            "clusters" => others()? + 1,
+            "scale-neighbor" => recipe.neighbors_in_use(),
+            _ => return None,
+        };
+        Some(most as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::Represent;
+    use crate::recipe::knobs::{Field, all, of};
+
+    #[test]
+    fn a_run_shows_the_settings_it_has() {
+        let shown = |recipe: &Recipe| -> Vec<&str> {
+            let rules = Rules::default();
+            Section::Method.knobs().filter(|k| rules.has(k, recipe)).map(|k| k.flag).collect()
+        };
+        let plain = Recipe::default();
+        assert_eq!(shown(&plain), ["system", "represent"]);
+        let coded = Recipe { represent: Represent::Autoencoder, ..plain.clone() };
+        assert_eq!(shown(&coded)[..3], ["system", "represent", "encoder"]);
+        let dual = Recipe { system: System::DualAutoencoder, ..plain.clone() };
+        assert_eq!(shown(&dual)[..4], ["system", "represent", "latent", "joint"]);
+        let supervised = Recipe { system: System::Dscl, ..coded };
+        assert_eq!(shown(&supervised)[..2], ["system", "embedding"]);
+        assert!(!shown(&supervised).contains(&"encoder"));
+    }
+
+    #[test]
+    fn what_has_no_say_is_off() {
+        let rules = Rules::default();
+        let on = |flag: &str, recipe: &Recipe| rules.is_on(of(flag), recipe);
+        let plain = Recipe::default();
+        assert!(on("neighbors", &plain) && on("scale", &plain) && on("batch", &plain));
+        let still = Recipe { learn: false, affinity_file: Some("w.npz".into()), ..plain };
+        let off: Vec<&str> = all().map(|k| k.flag).filter(|flag| !on(flag, &still)).collect();
+        assert!(["neighbors", "scale", "scale-neighbor", "batch", "hidden"].iter().all(|flag| off.contains(flag)));
+        assert!(!off.contains(&"seed") && !off.contains(&"learn") && !off.contains(&"laplacian"));
+    }
+
+    /// A control whose `auto` is never said would show nothing before a run; these few are known after one alone, or by no one.
+    #[test]
+    fn every_automatic_number_is_worked_out_from_the_facts() {
+        let rules = Rules {
+            generated: Some((100, Some(0.1))),
+            samples: Some(100),
+            training: Some(WorkedOut { walk: Some(1), guards: Some(1), margin: Some(0.2), ..WorkedOut::default() }),
+            clusters: Some(2),
+            time: Some(50.0),
+            outputs: Some(3),
+            width: Some(10),
+            ..Rules::default()
+        };
+        let mut recipe = Recipe::default();
+        let silent = all().filter(|knob| {
+            let automatic = matches!((knob.field)(&mut recipe), Field::AutoWhole(_) | Field::AutoReal(_));
+            automatic && rules.worked_out(knob.flag, &Recipe::default()).is_none()
+        });
+        assert_eq!(silent.map(|knob| knob.flag).collect::<Vec<_>>(), ["memory", "held-out", "classes"]);
+    }
+}

@@ -1,0 +1,98 @@
+//! Data: which samples, how many, how they are read and scaled.
+
+use super::Field::{AutoReal, AutoWhole, Choice, Path, Text, Whole};
+use super::range::End::{Above, At, Open};
+use super::{Knob, Level, Range, Section, always};
+use crate::recipe::Stage::Load;
+
+/// Most samples of a generated set.
+pub(crate) const MOST_GENERATED: usize = 20_000_000;
+
+const BASE: Knob = Knob::of(Section::Data, "Data");
+
+pub(super) const ROWS: &[Knob] = &[
+    Knob {
+        flag: "samples",
+        label: "Samples",
+        unit: "points",
+        effect: "More points fill the shapes and make the eigenvectors smoother, at the cost of time",
+        field: |recipe| AutoWhole(&mut recipe.samples),
+        range: Some(Range::between(2, MOST_GENERATED).start(1000.0)),
+        refusal: Some("between 2 and 20000000 can be generated"),
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
+        flag: "noise",
+        label: "Noise",
+        unit: "std. dev.",
+        effect: "More noise thickens the shapes until they touch and the eigengap closes",
+        field: |recipe| AutoReal(&mut recipe.noise),
+        range: Some(Range::fine(At(0.0), At(1e6), 0.002, 3).start(0.05)),
+        refusal: Some("a standard deviation is between 0 and 1,000,000"),
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
+        flag: "label-column",
+        label: "Label column",
+        effect: "Labels colour the points and give the scores; they never reach the solvers",
+        field: |recipe| Text(&mut recipe.label_column),
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
+        flag: "missing",
+        label: "Missing values",
+        effect: "Decides whether rows with gaps are refused, left out or filled",
+        field: |recipe| Choice(&mut recipe.missing),
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
+        flag: "text",
+        label: "Word columns",
+        effect: "Decides whether columns of words are refused, left out or counted as features",
+        field: |recipe| Choice(&mut recipe.text),
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
+        flag: "limit",
+        label: "Limit",
+        unit: "points",
+        effect: "Fewer points make every stage faster and the picture sparser",
+        field: |recipe| Whole(&mut recipe.limit),
+        range: Some(Range::at_least(0).zero("none")),
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
+        flag: "data-dir",
+        label: "Data folder",
+        effect: "Without it mnist and fashion-mnist are looked for in the cache alone",
+        field: |recipe| Path(&mut recipe.data_dir),
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
+        flag: "memory",
+        label: "Memory",
+        unit: "GiB",
+        effect: "A run that would take more says so before it starts; auto is what the system has free",
+        field: |recipe| AutoReal(&mut recipe.memory),
+        range: Some(Range::fine(Above(0.0), Open, 0.05, 3).start(4.0)),
+        level: Level::Expert,
+        // It decides whether a run starts, not what comes out.
+        reads: &[],
+        ..BASE
+    },
+    Knob {
+        flag: "scaling",
+        label: "Scaling",
+        effect: "Without it the feature with the largest numbers alone decides who is near whom",
+        field: |recipe| Choice(&mut recipe.scaling),
+        reads: &[always(Load)],
+        ..BASE
+    },
+];
