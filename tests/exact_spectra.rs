@@ -175,7 +175,12 @@ fn two_moons_of_ten_thousand_points() {
         point[j] + rng.random_range(-0.1..0.1)
     });
     let recipe = Recipe::default();
-    let neighbors = nearest_neighbors(x.view(), recipe.neighbors_in_use(), &Progress::silent()).expect("neighbours");
+    let neighbors = nearest_neighbors(
+        x.view(),
+        recipe.worked_out(&eigenscope::recipe::Facts::default()).neighbors,
+        &Progress::silent(),
+    )
+    .expect("neighbours");
     let (w, _, _) = affinity(&neighbors, n, &recipe).expect("affinity");
     for kind in [Unnormalized, RandomWalk] {
         let op = Operator::new(w.clone(), kind).expect("symmetric");

@@ -469,7 +469,7 @@ fn what_auto_took_is_kept_when_it_is_set_by_hand() {
     let heard = listen(&worker, ended);
     assert!(matches!(heard.last(), Some(Event::Finished)));
     let first = worker.latest().expect("a result");
-    let taken = first.facts.worked_out(&first.job.recipe, None);
+    let taken = first.job.recipe.worked_out(&first.facts).training;
     worker.send(Command::Start(Box::new(job("moons", |r| {
         r.neighbors = Auto::Set(15);
         r.clusters = Auto::Set(2);

@@ -31,9 +31,9 @@ use super::{focus, gpu, theme};
 use crate::Recipe;
 use crate::data::Source;
 use crate::pipeline::{Command, Event, Job, Snapshot};
-use crate::recipe::{Facts, stages_run};
 use crate::recipe::Stage;
 use crate::recipe::changes::downstream;
+use crate::recipe::{Facts, stages_run};
 
 /// Which theme the person wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

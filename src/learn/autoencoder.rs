@@ -16,15 +16,10 @@ use crate::learn::dual::Terms;
 use crate::learn::one_cycle::{Epochs, OneCycle, Seen};
 use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Autoencoder, Compute, Encoder, Weights};
-use crate::recipe::{Hidden, Recipe};
+use crate::recipe::{self as settings, CODES_BATCH};
 use crate::support::random::generator;
 use crate::{Error, Result};
 
-/// Rows in a step.
-pub(crate) const BATCH: usize = 256;
-/// Passes over the data that `auto` takes, and the fewest steps: a small set sees more passes.
-const EPOCHS: usize = 36;
-const FEWEST_STEPS: usize = 2000;
 /// Streams of the seed's numbers: the order of the rows, and what is corrupted.
 const ORDER: u64 = 18;
 const CORRUPTION: u64 = 19;
@@ -55,20 +50,6 @@ pub struct Rebuilt {
     pub after: Array2<f32>,
 }
 
-/// What `auto` steps are for `n` samples.
-#[must_use]
-pub fn steps(n: usize) -> usize {
-    (EPOCHS * n / BATCH).max(FEWEST_STEPS)
-}
-
-/// What `--encoder` means for the plain autoencoder.
-pub(crate) fn layers(recipe: &Recipe) -> Vec<usize> {
-    match &recipe.encoder {
-        Hidden::Auto => vec![500, 500, 2000, 10],
-        Hidden::Layers(layers) => layers.clone(),
-    }
-}
-
 /// What a training of codes shows.
 #[derive(Clone, Debug)]
 pub(crate) struct Shown {
@@ -81,18 +62,17 @@ pub(crate) struct Shown {
 /// Trains on scaled rows (`n × d`), pictures where they have a shape; `told` sees the rebuilt samples as they come.
 ///
 /// # Errors
-/// [`Error::Setting`] naming the flag whose value makes no sense; those of [`OneCycle::run`].
+/// [`Error::Numerics`] where the codes are not finite; those of [`OneCycle::run`].
 pub(crate) fn train(
-    recipe: &Recipe,
+    (settings, seed): (&settings::Codes, u64),
     (x, image): (ArrayView2<'_, f32>, Option<ImageShape>),
     compute: &Compute,
     cycle: &OneCycle<'_>,
     told: &mut Listener<'_, Seen<Shown>>,
 ) -> Result<(Codes, End)> {
-    check(recipe)?;
-    let sizes = [vec![x.ncols()], layers(recipe)].concat();
+    let sizes = [vec![x.ncols()], settings.layers.clone()].concat();
     let device = compute.device.clone().autodiff();
-    let mut epochs = Epochs::new(x.nrows(), BATCH, recipe.seed, ORDER);
+    let mut epochs = Epochs::new(x.nrows(), CODES_BATCH, seed, ORDER);
     let samples = shown(x.nrows());
     let before = x.select(Axis(0), &samples);
     let rebuild = |net: &Autoencoder, device: &Device| {
@@ -103,11 +83,11 @@ pub(crate) fn train(
         let clean = gather(x, epochs.rows(step));
         let mut seen = clean.clone();
         if let Some(image) = image {
-            distort(&mut seen, image, recipe.distortion_in_use(), recipe.seed, step);
+            distort(&mut seen, image, settings.distortion, seed, step);
         }
-        (corrupt(seen, recipe.corruption, recipe.seed, step), clean)
+        (corrupt(seen, settings.corruption, seed, step), clean)
     };
-    let start = Autoencoder::random(&sizes, recipe.seed, &device);
+    let start = Autoencoder::random(&sizes, seed, &device);
     let (net, end) = thread::scope(|scope| {
         let batches = Ahead::spawn(scope, cycle.steps, make);
         let loss = |net: &Autoencoder, _| {
@@ -158,25 +138,6 @@ pub(crate) fn corrupt(mut x: Array2<f32>, share: f64, seed: u64, step: usize) ->
         }
     }
     x
-}
-
-pub(crate) fn check(recipe: &Recipe) -> Result<()> {
-    let wrong = |text: String| Err(Error::Setting(text));
-    if recipe.encoder_steps.set() == Some(0) {
-        return wrong("--encoder-steps must be at least 1; --represent none leaves the autoencoder out".to_owned());
-    }
-    let lr = recipe.encoder_lr_in_use();
-    if !(lr.is_finite() && lr > 0.0) {
-        return wrong(format!("--encoder-lr {lr} must be above 0"));
-    }
-    let distortion = recipe.distortion_in_use();
-    if !(0.0..=4.0).contains(&distortion) {
-        return wrong(format!("--distortion {distortion} must be from 0 to 4"));
-    }
-    if !(0.0..1.0).contains(&recipe.corruption) {
-        return wrong(format!("--corruption {} must be at least 0 and below 1", recipe.corruption));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

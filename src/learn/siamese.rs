@@ -8,6 +8,7 @@ use burn::tensor::Device;
 use ndarray::{Array2, ArrayView2};
 use rand::Rng as _;
 
+use crate::Result;
 use crate::graph::{self, Neighbors};
 use crate::learn::ahead::Ahead;
 use crate::learn::autoencoder::{check_finite, gather};
@@ -16,16 +17,10 @@ use crate::learn::one_cycle::{OneCycle, Seen};
 use crate::nets::Input;
 use crate::nets::perceptron::tensor;
 use crate::nets::{Compute, Perceptron, Weights, siamese};
-use crate::recipe::{Activation, Hidden, Recipe};
+use crate::recipe::{self as settings, Activation, Recipe, SIAMESE_PAIRS};
 use crate::support::progress::Progress;
 use crate::support::random::generator;
-use crate::{Error, Result};
 
-/// Pairs of neighbours in a step, with as many of others.
-const PAIRS: usize = 1024;
-/// Passes over the data that `auto` takes, and the fewest steps.
-const EPOCHS: usize = 30;
-const FEWEST_STEPS: usize = 500;
 /// Pairs of either kind whose distances are shown.
 const SHOWN: usize = 4000;
 /// Bars of a histogram.
@@ -55,36 +50,21 @@ pub struct PairHistogram {
     pub far: Vec<f64>,
 }
 
-/// What `auto` steps are for `n` samples.
-#[must_use]
-pub fn steps(n: usize) -> usize {
-    (EPOCHS * n / PAIRS).max(FEWEST_STEPS)
-}
-
-/// What `--siamese` means.
-pub(crate) fn layers(recipe: &Recipe) -> Vec<usize> {
-    match &recipe.siamese {
-        Hidden::Auto => vec![512, 512, 10],
-        Hidden::Layers(layers) => layers.clone(),
-    }
-}
-
 /// Trains on codes or scaled features (`n × d`); `told` sees the distances as they part.
 ///
 /// # Errors
-/// [`Error::Setting`] naming the flag whose value makes no sense; those of [`OneCycle::run`] and of the neighbour search.
+/// [`crate::Error::Numerics`] where the places are not finite; those of [`OneCycle::run`] and of the neighbour search.
 pub(crate) fn train(
-    recipe: &Recipe,
+    (recipe, settings): (&Recipe, &settings::Siamese),
     x: ArrayView2<'_, f32>,
     compute: &Compute,
     cycle: &OneCycle<'_>,
     progress: &Progress<'_>,
     told: &mut Listener<'_, Seen<Arc<PairHistogram>>>,
 ) -> Result<(Metric, End)> {
-    check(recipe, x.nrows())?;
-    let neighbors = graph::neighbors(x, recipe.siamese_neighbors, recipe, progress)?;
+    let neighbors = graph::neighbors(x, settings.neighbors, recipe, progress)?;
     let input = Input::fit(x, 0, 1.0, recipe.seed).apply(x);
-    let sizes = [vec![x.ncols()], layers(recipe)].concat();
+    let sizes = [vec![x.ncols()], settings.layers.clone()].concat();
     let device = compute.device.clone().autodiff();
     let start = Weights::random_on(&sizes, Activation::Relu, recipe.seed, WEIGHTS);
     let (watched, partners) = pairs(&neighbors, input.nrows(), SHOWN, recipe.seed, WATCHED, 0);
@@ -93,14 +73,17 @@ pub(crate) fn train(
         Arc::new(PairHistogram::of(&place(&watched), &place(&partners)))
     };
     let make = |step| {
-        let (anchors, near) = pairs(&neighbors, input.nrows(), PAIRS, recipe.seed, DRAWN, step);
+        let (anchors, near) = pairs(&neighbors, input.nrows(), SIAMESE_PAIRS, recipe.seed, DRAWN, step);
         gather(input.view(), &[anchors, near].concat())
     };
     let (net, end) = thread::scope(|scope| {
         let batches = Ahead::spawn(scope, cycle.steps, make);
         let loss = |net: &Perceptron, _| {
             let places = net.forward(tensor(batches.next()?.view(), &device));
-            Ok(siamese::contrastive(places.clone().narrow(0, 0, PAIRS), places.narrow(0, PAIRS, PAIRS)))
+            Ok(siamese::contrastive(
+                places.clone().narrow(0, 0, SIAMESE_PAIRS),
+                places.narrow(0, SIAMESE_PAIRS, SIAMESE_PAIRS),
+            ))
         };
         cycle.run(start.to_module(&device), loss, |net| Ok(look(&net.valid(), &compute.device)), told)
     })?;
@@ -143,30 +126,6 @@ impl PairHistogram {
             far: count(&mut (0..m).map(|i| distance(i, (i + 1) % m))),
         }
     }
-}
-
-/// Whether a Siamese network can be trained so.
-///
-/// # Errors
-/// [`Error::Setting`] naming the flag whose value makes no sense.
-pub(crate) fn check(recipe: &Recipe, n: usize) -> Result<()> {
-    let wrong = |text: String| Err(Error::Setting(text));
-    if recipe.siamese_neighbors == 0 || recipe.siamese_neighbors >= n {
-        return wrong(format!(
-            "--siamese-neighbors {} is outside 1 to {}",
-            recipe.siamese_neighbors,
-            n.saturating_sub(1)
-        ));
-    }
-    if recipe.siamese_steps.set() == Some(0) {
-        return wrong(
-            "--siamese-steps must be at least 1; --affinity gaussian leaves the Siamese network out".to_owned(),
-        );
-    }
-    if !(recipe.siamese_lr.is_finite() && recipe.siamese_lr > 0.0) {
-        return wrong(format!("--siamese-lr {} must be above 0", recipe.siamese_lr));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use ndarray::{Array2, ArrayView2, Axis};
 use crate::graph::Eigenspace;
 use crate::graph::Operator;
 use crate::measure::Clustering;
-use crate::recipe::{Recipe, Rows};
+use crate::recipe::{Grouping, Rows};
 use crate::support::progress::Progress;
 use crate::{Error, Result, measure};
 
@@ -25,15 +25,15 @@ pub enum Effort {
     Full,
 }
 
-/// The rows of an eigenspace as the recipe wants them for k-means, `n × k`, the columns weighted by `weights` where the recipe
-/// asks for diffusion coordinates.
+/// The rows of an eigenspace for k-means, `n × k`, the columns weighted by `weights` where they
+/// are to be diffusion coordinates.
 #[must_use]
-pub fn rows(vectors: ArrayView2<'_, f64>, weights: Option<&[f64]>, recipe: &Recipe) -> Array2<f64> {
+pub fn rows(vectors: ArrayView2<'_, f64>, weights: Option<&[f64]>, how: Rows) -> Array2<f64> {
     let mut rows = vectors.to_owned();
     for (mut column, &weight) in rows.axis_iter_mut(Axis(1)).zip(weights.unwrap_or_default()) {
         column *= weight;
     }
-    if matches!(recipe.rows_in_use(), Rows::Normalized | Rows::DiffusionNormalized) {
+    if matches!(how, Rows::Normalized | Rows::DiffusionNormalized) {
         for mut row in rows.rows_mut() {
             let length = row.dot(&row).sqrt();
             if length > 0.0 {
@@ -58,10 +58,10 @@ fn left(value: f64, unit: f64) -> f64 {
     (1.0 - value / unit).clamp(0.0, 1.0)
 }
 
-/// The diffusion times worth trying: the recipe's own, or those after which the first vector beyond the clusters has kept the
+/// The diffusion times worth trying: the one given, or those after which the first vector beyond the clusters has kept the
 /// [`KEPT`] shares of its length.
-fn times(values: &[f64], unit: f64, clusters: usize, recipe: &Recipe) -> Vec<f64> {
-    if let Some(time) = recipe.diffusion_time.set() {
+fn times(values: &[f64], unit: f64, clusters: usize, given: Option<f64>) -> Vec<f64> {
+    if let Some(time) = given {
         return vec![time];
     }
     let beyond = values.get(clusters).map(|&v| left(v, unit));
@@ -85,14 +85,14 @@ pub fn cluster(
     operator: &Operator,
     clusters: usize,
     effort: Effort,
-    recipe: &Recipe,
+    how: &Grouping,
     progress: &Progress<'_>,
 ) -> Result<(Clustering, Option<f64>)> {
     let full = effort == Effort::Full;
-    let starts = if full { recipe.starts } else { 1 };
+    let starts = if full { how.starts } else { 1 };
     let unit = operator.walk_unit();
-    let tried: Vec<Option<f64>> = if recipe.rows_in_use().diffuse() {
-        let times = times(&space.values, unit, clusters, recipe);
+    let tried: Vec<Option<f64>> = if how.rows.diffuse() {
+        let times = times(&space.values, unit, clusters, how.diffusion_time);
         times.into_iter().take(if full { KEPT.len() } else { 1 }).map(Some).collect()
     } else {
         vec![None]
@@ -100,8 +100,8 @@ pub fn cluster(
     let mut best: Option<Candidate> = None;
     for time in tried {
         let weights = time.map(|time| diffusion(&space.values, unit, time));
-        let rows = rows(space.vectors.view(), weights.as_deref(), recipe);
-        let found = measure::kmeans(rows.view(), clusters, starts, recipe.seed, progress)?;
+        let rows = rows(space.vectors.view(), weights.as_deref(), how.rows);
+        let found = measure::kmeans(rows.view(), clusters, starts, how.seed, progress)?;
         let candidate = Candidate { evenness: measure::evenness(&found.assignment), rows, found, time };
         if best.as_ref().is_none_or(|best| candidate.evenness > best.evenness) {
             best = Some(candidate);
@@ -110,7 +110,7 @@ pub fn cluster(
     let Candidate { rows, found, time, .. } =
         best.ok_or_else(|| Error::Numerics("k-means gave no result".to_owned()))?;
     let mut assignment = found.assignment.clone();
-    let rounds = if full { recipe.refine_in_use() } else { 0 };
+    let rounds = if full { how.refine } else { 0 };
     if measure::refine(&operator.affinity, &mut assignment, rounds) == 0 {
         return Ok((found, time));
     }
@@ -138,21 +138,20 @@ mod tests {
 
     use super::*;
     use crate::graph::Csr;
-    use crate::recipe::{Auto, Laplacian};
+    use crate::recipe::Laplacian;
 
     #[test]
     fn diffusion_damps_what_lies_beyond_the_clusters_to_its_share() {
         let values = [0.0, 0.01, 0.02, 0.05];
-        let tried = times(&values, 1.0, 2, &Recipe::default());
+        let tried = times(&values, 1.0, 2, None);
         for (time, kept) in tried.iter().zip(KEPT) {
             let weights = diffusion(&values, 1.0, *time);
             assert!((weights[0] - 1.0).abs() < 1e-12 && (weights[2] - kept).abs() < 1e-12);
             assert!(weights.is_sorted_by(|a, b| a >= b));
         }
-        assert_eq!(times(&values, 1.0, 4, &Recipe::default()), [TIME], "no vector lies beyond");
-        assert_eq!(times(&[0.0, 0.0, 1.0], 1.0, 2, &Recipe::default()), [TIME], "no time damps all of it");
-        let given = Recipe { diffusion_time: Auto::Set(3.0), ..Recipe::default() };
-        assert_eq!(times(&values, 2.0, 2, &given), [3.0]);
+        assert_eq!(times(&values, 1.0, 4, None), [TIME], "no vector lies beyond");
+        assert_eq!(times(&[0.0, 0.0, 1.0], 1.0, 2, None), [TIME], "no time damps all of it");
+        assert_eq!(times(&values, 2.0, 2, Some(3.0)), [3.0]);
         assert!((diffusion(&values, 2.0, 3.0)[3] - 0.975_f64.powi(3)).abs() < 1e-12);
     }
 
@@ -160,10 +159,7 @@ mod tests {
     fn rows_have_their_length_or_one() {
         let vectors = array![[1.0, 3.0, 4.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]];
         let weights = [1.0, 0.9, 0.8];
-        let of = |how: Rows| {
-            let recipe = Recipe { rows: how, ..Recipe::default() };
-            rows(vectors.view(), how.diffuse().then_some(&weights[..]), &recipe)
-        };
+        let of = |how: Rows| rows(vectors.view(), how.diffuse().then_some(&weights[..]), how);
         assert_eq!(of(Rows::AsIs), vectors);
         assert!((of(Rows::Normalized).row(0).dot(&of(Rows::Normalized).row(0)) - 1.0).abs() < 1e-12);
         let (diffused, directions) = (of(Rows::Diffusion), of(Rows::DiffusionNormalized));
@@ -194,23 +190,23 @@ mod tests {
             _ => 3.0 * ((i * i * (j + 4)) as f64).sin(),
         });
         let space = Eigenspace { values: vec![0.0, 0.001, 0.001, 0.002, 0.2], vectors };
-        let recipe = Recipe { rows: Rows::DiffusionNormalized, starts: 3, refine: Auto::Set(0), ..Recipe::default() };
+        let how = Grouping { rows: Rows::DiffusionNormalized, diffusion_time: None, starts: 3, refine: 0, seed: 0 };
         let silent = Progress::silent();
-        let full = cluster(&space, &operator, 4, Effort::Full, &recipe, &silent).expect("it clusters");
-        let glance = cluster(&space, &operator, 4, Effort::Glance, &recipe, &silent).expect("it clusters");
+        let full = cluster(&space, &operator, 4, Effort::Full, &how, &silent).expect("it clusters");
+        let glance = cluster(&space, &operator, 4, Effort::Glance, &how, &silent).expect("it clusters");
         let cut = |found: &Clustering| measure::normalized_cut(&operator.affinity, &found.assignment);
-        let tried = times(&space.values, 1.0, 4, &recipe);
+        let tried = times(&space.values, 1.0, 4, None);
         assert!(tried.iter().any(|&t| Some(t) == full.1) && glance.1 == Some(tried[0]));
         for &time in &tried {
-            let alone = Recipe { diffusion_time: Auto::Set(time), ..recipe.clone() };
+            let alone = Grouping { diffusion_time: Some(time), ..how.clone() };
             let one = cluster(&space, &operator, 4, Effort::Full, &alone, &silent).expect("it clusters");
             assert!(
                 measure::evenness(&one.0.assignment) <= measure::evenness(&full.0.assignment) && one.1 == Some(time)
             );
         }
-        let again = rows(space.vectors.view(), Some(&diffusion(&space.values, 1.0, full.1.expect("a time"))), &recipe);
+        let again = rows(space.vectors.view(), Some(&diffusion(&space.values, 1.0, full.1.expect("a time"))), how.rows);
         assert_eq!(measure::assign(again.view(), full.0.centroids.view()), full.0.assignment);
-        let refined = Recipe { refine: Auto::Set(20), ..recipe };
+        let refined = Grouping { refine: 20, ..how };
         let refined = cluster(&space, &operator, 4, Effort::Full, &refined, &silent).expect("it clusters");
         assert!(cut(&refined.0) <= cut(&full.0) && refined.0.centroids.dim() == (4, 5));
     }

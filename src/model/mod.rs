@@ -10,7 +10,7 @@ use crate::learn::spectralnet::Inputs;
 use crate::learn::supervised::Placing;
 use crate::measure;
 use crate::nets::{Compute, Encoder, Input, Weights};
-use crate::recipe::Recipe;
+use crate::recipe::{Facts, Recipe};
 use crate::support::language::counted;
 use crate::{Error, Result};
 
@@ -136,7 +136,9 @@ impl Model {
             Some(shift) => Placing { shift: shift.clone(), map: self.map.clone() }.rows(outputs.view()),
             None => outputs.dot(&self.map),
         };
-        let rows = measure::rows(coordinates.view(), self.diffusion.as_deref(), &self.recipe);
+        // A model written before rows were resolved says `auto` here.
+        let how = self.recipe.worked_out(&Facts::default()).grouping.rows;
+        let rows = measure::rows(coordinates.view(), self.diffusion.as_deref(), how);
         let clusters = measure::assign(rows.view(), self.centroids.view());
         let diffusion = self.diffusion.is_some().then_some(rows);
         Ok(Labelled { coordinates, clusters, diffusion })

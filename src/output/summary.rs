@@ -8,11 +8,11 @@ use super::guard;
 use super::semi::SemiSupervised;
 use crate::learn::supervised::Report;
 use crate::measure::{Recall, Scores};
-use crate::pipeline::{CurvePoint, Ending};
 use crate::pipeline::Snapshot;
-use crate::recipe::Taken;
+use crate::pipeline::{CurvePoint, Ending};
 use crate::recipe::Recipe;
 use crate::recipe::Stage;
+use crate::recipe::Taken;
 use crate::support::language::counted;
 use crate::support::number::score as cell;
 

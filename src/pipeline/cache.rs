@@ -49,7 +49,7 @@ impl<T> PutAside<T> {
     pub(super) fn take_for(&mut self, run: &Run<'_>) -> Option<T> {
         let (job, training) = self.0.take()?;
         let same = job.source == run.job.source
-            && !run.facts.stages_redone(&job.recipe, &run.job.recipe).contains(&Stage::Learn);
+            && !run.known.stages_redone(&job.recipe, &run.job.recipe).contains(&Stage::Learn);
         (run.goes_on && same).then_some(training)
     }
 

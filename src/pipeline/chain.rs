@@ -7,20 +7,20 @@ use std::sync::Arc;
 
 use super::curve::CurvePoint;
 use super::event::Watcher;
-use super::facts::Facts;
 use super::job::Job;
-use super::preflight;
 use super::run::{Recorder, Run, Screen};
 use super::snapshot::Snapshot;
 use super::stages::{self, Baseline, Caches, Ground, LearnedSide, Loaded};
 use super::taken;
+use super::{eigengap, preflight};
 use crate::data::{Source, filled_dimensions};
 use crate::exact::Exact;
 use crate::graph::Operator;
 use crate::model::Model;
 use crate::nets::Compute;
-use crate::recipe::{Affinity, Recipe, Stage};
+use crate::recipe::{Affinity, Facts, Recipe, Settings, Stage};
 use crate::support::error::Remedy;
+use crate::support::language::counted;
 use crate::support::progress::{Control, Stopwatch};
 use crate::{Error, Result};
 
@@ -101,14 +101,14 @@ impl Chain {
         let mut run = Run::new(job, control, &recorder, goes_on, (facts, &*serial));
         let loaded = stages::load(&mut caches.loaded, &mut run)?;
         // What cannot be is said before anything is computed and before the picture changes.
-        let sizes = preflight::check(recipe, &loaded.data, loaded.scaled.ncols())?;
+        preflight::check(&mut run, &loaded)?;
         let mut screen = run.screen(first_snapshot(&run, &loaded));
         screen.show(|_| ());
-        let Some(sizes) = sizes else {
+        if recipe.system.is_supervised() {
             run.done(Stage::Represent, 0.0, true);
             return stages::supervised(caches, run, screen, &loaded);
-        };
-        let ground = Ground { loaded, sizes, compute: compute_for(recipe)? };
+        }
+        let ground = Ground { loaded, compute: compute_for(recipe)? };
         if let Some(compute) = &ground.compute {
             screen.snapshot.device.clone_from(&compute.name);
         }
@@ -132,34 +132,41 @@ fn unsupervised(
     ground: &Ground,
     known: &mut Option<(Source, Facts)>,
 ) -> Result<Outcome> {
-    let Ground { loaded, sizes, compute } = ground;
+    let Ground { loaded, compute } = ground;
     let codes = stages::represent(&mut caches.codes, &mut run, &mut screen, ground)?;
     let samples = codes.as_ref().map_or(&loaded.scaled, |codes| &codes.rows);
-    run.facts.filled_by_codes = codes.as_ref().map(|codes| filled_dimensions(codes.rows.view()));
+    let filled = codes.as_ref().map(|codes| filled_dimensions(codes.rows.view()));
+    run.find(|facts| facts.filled_by_codes = filled);
     let metric = stages::metric(&mut caches.metric, &mut run, &mut screen, samples, compute.as_ref())?;
     let places = metric.as_ref().map_or(samples, |metric| &metric.rows);
-    let graph = stages::graph(caches, &mut run, &mut screen, loaded, places)?;
+    let graph = stages::graph(caches, &mut run, &mut screen, &loaded.data, places)?;
     let operator = &graph.operator;
-    let wanted = sizes.eigenvalues(&operator.components);
+    let Settings { clusters, eigenvalues, note, .. } = run.settings()?;
+    let wanted = eigengap::eigenvalues(clusters, eigenvalues, &operator.components);
     let exact = stages::exact(&mut caches.exact, &mut run, operator, wanted)?;
-    let (clusters, k) = sizes.settle(exact.as_deref(), &operator.components, &mut run)?;
-    run.facts.ladder = in_walk_units(exact.as_deref(), operator);
-    *known = Some((run.job.source.clone(), run.facts.clone()));
-    (screen.snapshot.clusters, screen.snapshot.facts) = (clusters, Arc::new(run.facts.clone()));
+    if let Some(note) = note {
+        run.note(note);
+    }
+    find_spectrum(&mut run, exact.as_deref(), operator, clusters.is_none());
+    let Settings { clusters: Some(clusters), vectors: Some(k), grouping, .. } = run.settings()? else {
+        return Err(Error::Setting("give --clusters".to_owned()));
+    };
+    *known = Some((run.job.source.clone(), run.known.clone()));
+    (screen.snapshot.clusters, screen.snapshot.facts) = (clusters, Arc::new(run.known.clone()));
 
     // The baseline and the exact clusters come before the training, so that it can be watched beside them.
     let watch = Stopwatch::start(run.control);
     let baseline = stages::baseline(&mut caches.baseline, &mut run, loaded, clusters)?;
     if let Some(exact) = &exact {
         let labels = loaded.data.labels.as_ref();
-        let side = stages::exact_side(exact, (clusters, k), operator, &graph.recipe, labels)?;
+        let side = stages::exact_side(exact, (clusters, k), operator, &grouping, labels)?;
         screen.snapshot.ladder = Arc::new(exact.space.values.clone());
         screen.snapshot.exact = Some(Arc::new(side));
     }
     let mut cluster_seconds = watch.seconds();
     screen.show(|snapshot| snapshot.baseline = Some(numbered(baseline, snapshot)));
 
-    let side = stages::learn(caches, &mut run, &mut screen, ground, (&graph, codes.as_deref(), k))?;
+    let side = stages::learn(caches, &mut run, &mut screen, ground, (&graph, codes.as_deref()))?;
     let (model, curve) = match side {
         Some(LearnedSide { model, curve, seconds }) => {
             cluster_seconds += seconds;
@@ -182,11 +189,17 @@ fn leaves_something(recipe: &Recipe) -> Result<()> {
         .or(Remedy::set("learn", true, "trains the network", "Train the network")))
 }
 
-/// Exact eigenvalues in the unit of a walk.
-fn in_walk_units(exact: Option<&Exact>, operator: &Operator) -> Vec<f64> {
+/// Takes in the exact eigenvalues, and the number of clusters they suggest where nobody said it.
+fn find_spectrum(run: &mut Run<'_>, exact: Option<&Exact>, operator: &Operator, searched: bool) {
+    let Some(exact) = exact else { return run.find(|facts| facts.spectrum.clear()) };
     let unit = operator.walk_unit();
-    let values = exact.map_or(&[][..], |exact| &exact.space.values);
-    values.iter().map(|value| value / unit).collect()
+    let values = &exact.space.values;
+    run.find(|facts| facts.spectrum = values.iter().map(|value| value / unit).collect());
+    if searched {
+        let (clusters, why) = eigengap::suggested(values, &operator.components);
+        run.find(|facts| facts.found = Some(clusters));
+        run.note(format!("{}: {why}; --clusters sets another number", counted(clusters, "cluster")));
+    }
 }
 
 /// k-means on the input under the numbers of the clusters that lead.
@@ -209,7 +222,7 @@ fn first_snapshot(run: &Run<'_>, loaded: &Loaded) -> Snapshot {
     Snapshot {
         serial: 0,
         job: Arc::new(run.job.clone()),
-        facts: Arc::new(run.facts.clone()),
+        facts: Arc::new(run.known.clone()),
         data: loaded.data.clone(),
         scaled: Arc::clone(&loaded.scaled),
         input: Arc::clone(&loaded.input),

@@ -1,7 +1,6 @@
 //! What memory a run will want, worked out before it starts: a machine that swaps is worse than a clear word.
 
-use crate::pipeline::sizes::Sizes;
-use crate::recipe::{Affinity, Hidden, Objective, Recipe};
+use crate::recipe::{Affinity, Facts, Objective, Recipe, Settings, Training};
 use crate::support::memory;
 use crate::{Error, Result};
 
@@ -18,8 +17,6 @@ const BLOCKS: f64 = 8.0;
 const FACTOR: f64 = 160.0 * 12.0;
 /// Copies of a batch in every layer: the values, their gradient, and what a layer makes on the way.
 const ON_THE_WAY: f64 = 4.0;
-/// Pairs in a batch unless told otherwise, at most.
-const USUAL_BATCH: usize = 1024;
 /// Bytes of a sample in one start of k-means, and the starts that are held at once.
 const START: f64 = 12.0;
 const STARTS: usize = 64;
@@ -28,7 +25,7 @@ const LEARNED: f64 = 6.0;
 
 /// Bytes that the parts of a run hold at once, on top of the loaded samples.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Need {
+struct Need {
     neighbors: f64,
     graph: f64,
     exact: f64,
@@ -39,11 +36,11 @@ pub(crate) struct Need {
 }
 
 impl Need {
-    /// For `n` samples of `d` features.
-    pub(crate) fn new(recipe: &Recipe, (n, d): (usize, usize), sizes: &Sizes) -> Self {
-        let vectors = sizes.ladder as f64;
-        let samples = n as f64;
-        let k = if recipe.affinity_file.is_some() { 0.0 } else { recipe.neighbors_in_use() as f64 };
+    /// For the samples that the facts tell of.
+    fn new(recipe: &Recipe, facts: &Facts, settings: &Settings) -> Self {
+        let vectors = settings.eigenvalues as f64;
+        let (samples, d) = (facts.samples as f64, facts.features);
+        let k = if recipe.affinity_file.is_some() { 0.0 } else { settings.neighbors as f64 };
         let entries = samples * k * SYMMETRIC;
         let flat = d <= 3 && !recipe.has_codes() && recipe.affinity != Affinity::Siamese;
         let basis = samples * vectors * 8.0 * BLOCKS;
@@ -56,8 +53,8 @@ impl Need {
                 (true, false) => basis,
             },
             learned: if recipe.learn { entries * WALK + samples * vectors * 8.0 * LEARNED } else { 0.0 },
-            batch: if recipe.learn { batch(recipe, d, sizes.ladder) } else { 0.0 },
-            networks: networks(recipe, d),
+            batch: if recipe.learn { batch(&settings.training, d, settings.eigenvalues) } else { 0.0 },
+            networks: networks(settings, d, recipe.learn),
             starts: samples * START * recipe.starts.min(STARTS) as f64,
         }
     }
@@ -101,31 +98,22 @@ impl Need {
 }
 
 /// Bytes of a training step: two rows a pair in every layer, and for graphs built inside a batch the distances there.
-fn batch(recipe: &Recipe, features: usize, outputs: usize) -> f64 {
-    let pairs = recipe.batch.unwrap_or_else(|| USUAL_BATCH) as f64;
-    let hidden = match &recipe.hidden {
-        Hidden::Layers(sizes) => sizes.iter().sum(),
-        Hidden::Auto => USUAL_BATCH,
-    };
-    let fourier = 2 * recipe.fourier.unwrap_or_else(|| if recipe.has_codes() || features <= 32 { 256 } else { 0 });
-    let width = features + fourier + hidden + outputs;
-    let inside = if recipe.objective == Objective::BatchGraph { 8.0 * pairs * pairs } else { 0.0 };
+fn batch(training: &Training, features: usize, outputs: usize) -> f64 {
+    let pairs = training.batch as f64;
+    let width = features + 2 * training.fourier + training.hidden.iter().sum::<usize>() + outputs;
+    let inside = if training.objective == Objective::BatchGraph { 8.0 * pairs * pairs } else { 0.0 };
     2.0 * pairs * width as f64 * size_of::<f32>() as f64 * ON_THE_WAY + inside
 }
 
-/// Bytes of the weights that were asked for by hand, each with its gradient, its optimiser's two moments and the best so far; those that
-/// `auto` takes are small.
-fn networks(recipe: &Recipe, features: usize) -> f64 {
-    let weights = |layers: &Hidden| match layers {
-        Hidden::Auto => 0.0,
-        Hidden::Layers(sizes) => {
-            let widths: Vec<f64> = [features].iter().chain(sizes).map(|&width| width as f64).collect();
-            widths.windows(2).map(|pair| pair[0] * pair[1]).sum()
-        }
+/// Bytes of the networks' weights, each with its gradient, its optimiser's two moments and the best so far.
+fn networks(settings: &Settings, features: usize, learns: bool) -> f64 {
+    let weights = |layers: &[usize]| {
+        let widths: Vec<f64> = [features].iter().chain(layers).map(|&width| width as f64).collect();
+        widths.windows(2).map(|pair| pair[0] * pair[1]).sum::<f64>()
     };
-    let encoder = if recipe.has_codes() { 2.0 * weights(&recipe.encoder) } else { 0.0 }; // The decoder mirrors it.
-    let siamese = if recipe.affinity == Affinity::Siamese { weights(&recipe.siamese) } else { 0.0 };
-    let hidden = if recipe.learn { weights(&recipe.hidden) } else { 0.0 };
+    let encoder = settings.codes.as_ref().map_or(0.0, |codes| 2.0 * weights(&codes.layers)); // The decoder mirrors it.
+    let siamese = settings.siamese.as_ref().map_or(0.0, |siamese| weights(&siamese.layers));
+    let hidden = if learns { weights(&settings.training.hidden) } else { 0.0 };
     (encoder + siamese + hidden) * size_of::<f32>() as f64 * 5.0
 }
 
@@ -134,21 +122,30 @@ fn networks(recipe: &Recipe, features: usize) -> f64 {
 ///
 /// # Errors
 /// As [`Need::fits`].
-pub(crate) fn check(recipe: &Recipe, shape: (usize, usize), sizes: &Sizes) -> Result<()> {
+pub(super) fn check(recipe: &Recipe, facts: &Facts, settings: &Settings) -> Result<()> {
     if let Some(gib) = recipe.memory.set().filter(|gib| !(gib.is_finite() && *gib > 0.0)) {
         return Err(Error::Setting(format!("--memory {gib} must be above 0")));
     }
-    memory::allowed(recipe.memory.set()).map_or(Ok(()), |free| Need::new(recipe, shape, sizes).fits(free))
+    memory::allowed(recipe.memory.set()).map_or(Ok(()), |free| Need::new(recipe, facts, settings).fits(free))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::Auto;
+    use crate::recipe::{Auto, Hidden};
+
+    fn checked(recipe: &Recipe, n: usize) -> Result<()> {
+        let facts = facts(n, 2);
+        check(recipe, &facts, &recipe.worked_out(&facts))
+    }
+
+    fn facts(n: usize, d: usize) -> Facts {
+        Facts { samples: n, features: d, filled: d, clusters: Some(2), ..Facts::default() }
+    }
 
     fn need(recipe: &Recipe, n: usize, d: usize) -> f64 {
-        let sizes = Sizes { clusters: Some(2), vectors: Some(2), ladder: 6, note: None };
-        let need = Need::new(recipe, (n, d), &sizes);
+        let facts = facts(n, d);
+        let need = Need::new(recipe, &facts, &recipe.worked_out(&facts));
         (need.bytes() - need.batch) / GIB
     }
 
@@ -164,10 +161,9 @@ mod tests {
 
     #[test]
     fn batches_and_starts_are_counted_and_named() {
-        let sizes = Sizes { clusters: Some(2), vectors: Some(2), ladder: 6, note: None };
         let told = |recipe: Recipe| {
             let recipe = Recipe { memory: Auto::Set(2.0), ..recipe };
-            check(&recipe, (3_000_000, 2), &sizes).map_err(|e| e.to_string()).err().unwrap_or_default()
+            checked(&recipe, 3_000_000).map_err(|e| e.to_string()).err().unwrap_or_default()
         };
         let base = Recipe { exact: false, neighbors: Auto::Set(1), ..Recipe::default() };
         let text = told(Recipe { batch: Auto::Set(1 << 20), hidden: Hidden::Layers(vec![512, 512]), ..base.clone() });
@@ -181,12 +177,11 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_told_with_a_way_out() {
-        let sizes = Sizes { clusters: Some(2), vectors: Some(2), ladder: 6, note: None };
         let recipe = Recipe { memory: Auto::Set(1e-6), ..Recipe::default() };
-        let text = check(&recipe, (100_000, 2), &sizes).expect_err("a kibibyte").to_string();
+        let text = checked(&recipe, 100_000).expect_err("a kibibyte").to_string();
         assert!(text.contains("GiB are free") && text.contains("--limit") && text.contains("--memory"), "{text}");
-        assert!(check(&Recipe { memory: Auto::Set(1e6), ..recipe.clone() }, (100_000, 2), &sizes).is_ok());
-        let text = check(&Recipe { memory: Auto::Set(-1.0), ..recipe }, (10, 2), &sizes).expect_err("negative");
+        assert!(checked(&Recipe { memory: Auto::Set(1e6), ..recipe.clone() }, 100_000).is_ok());
+        let text = checked(&Recipe { memory: Auto::Set(-1.0), ..recipe }, 10).expect_err("negative");
         assert!(text.to_string().contains("--memory -1"));
     }
 }

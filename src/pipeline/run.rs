@@ -5,10 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::cache::{Cached, Entry};
 use super::event::{Event, Stopped, Watcher};
-use super::facts::Facts;
 use super::job::Job;
 use super::snapshot::Snapshot;
-use crate::recipe::Stage;
+use crate::recipe::{Facts, Settings, Stage};
 use crate::support::progress::{Control, Progress, Stopwatch};
 use crate::{Error, Result};
 
@@ -59,8 +58,10 @@ pub(super) struct Run<'a> {
     pub job: &'a Job,
     pub control: &'a Control,
     pub watcher: &'a Recorder<'a>,
-    /// What is known so far, by which settings are compared.
+    /// What this run has found out so far, from which its settings are worked out.
     pub facts: Facts,
+    /// The same with what earlier runs of the source found, by which settings are compared.
+    pub known: Facts,
     /// Whether a training that was stopped goes on rather than begins anew.
     pub goes_on: bool,
     /// The first training of this run that a person stopped.
@@ -76,10 +77,24 @@ impl<'a> Run<'a> {
         control: &'a Control,
         watcher: &'a Recorder<'a>,
         goes_on: bool,
-        (facts, serial): (Facts, &'a Cell<u64>),
+        (known, serial): (Facts, &'a Cell<u64>),
     ) -> Self {
-        let (stages, notes) = (Vec::new(), Vec::new());
-        Self { job, control, watcher, facts, goes_on, stopped: None, stages, notes, serial }
+        let (stages, notes, facts) = (Vec::new(), Vec::new(), Facts::default());
+        Self { job, control, watcher, facts, known, goes_on, stopped: None, stages, notes, serial }
+    }
+
+    /// Takes in what was found out.
+    pub(super) fn find(&mut self, tell: impl Fn(&mut Facts)) {
+        tell(&mut self.facts);
+        tell(&mut self.known);
+    }
+
+    /// What the settings mean, as far as the run has come.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] naming the flag whose value makes no sense.
+    pub(super) fn settings(&self) -> Result<Settings> {
+        self.job.recipe.resolve(&self.facts)
     }
 
     /// What is shown of it from here on.
@@ -91,7 +106,7 @@ impl<'a> Run<'a> {
     pub(super) fn holds<T>(&self, stage: Stage, entry: &Entry<T>) -> bool {
         entry.whole
             && entry.job.source == self.job.source
-            && !self.facts.stages_redone(&entry.job.recipe, &self.job.recipe).contains(&stage)
+            && !self.known.stages_redone(&entry.job.recipe, &self.job.recipe).contains(&stage)
     }
 
     /// Says something new.

@@ -5,15 +5,14 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::ending::Ending;
-use super::facts::Facts;
 use super::job::Job;
-use super::taken::Taken;
 use crate::data::Dataset;
 use crate::graph::Eigenspace;
 use crate::graph::{Neighbors, Operator};
 use crate::learn::supervised::Report;
 use crate::learn::{PairHistogram, Rebuilt};
 use crate::measure::{self, Agreement, Clustering, Scores};
+use crate::recipe::{Facts, Taken};
 
 /// One solver's result as it stands.
 #[derive(Clone, Debug)]

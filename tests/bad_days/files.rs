@@ -8,7 +8,7 @@ use eigenscope::data::Source;
 use eigenscope::data::{Dataset, load};
 use eigenscope::model::Model;
 use eigenscope::output::{Comparison, write_model};
-use eigenscope::pipeline::chain::Watcher;
+use eigenscope::pipeline::Watcher;
 use eigenscope::pipeline::compare::{Entry, Method, Space};
 use eigenscope::pipeline::{Chain, Event, Job, Snapshot};
 use eigenscope::recipe::{Auto, DeviceChoice, Hidden};

@@ -43,8 +43,12 @@ fn graph_and_eigenspace_agree_with_scipy() {
             laplacian: if laplacian == "random-walk" { Laplacian::RandomWalk } else { Laplacian::Unnormalized },
             ..Recipe::default()
         };
-        let neighbors =
-            nearest_neighbors(x.view(), recipe.neighbors_in_use(), &Progress::silent()).expect("neighbours");
+        let neighbors = nearest_neighbors(
+            x.view(),
+            recipe.worked_out(&eigenscope::recipe::Facts::default()).neighbors,
+            &Progress::silent(),
+        )
+        .expect("neighbours");
         let sum: f64 = neighbors.distances.iter().map(|&d| f64::from(d)).sum();
         assert!(close(sum, number(case, "distances"), 1e-6), "{title}: distances");
 

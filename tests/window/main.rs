@@ -279,7 +279,7 @@ fn settings_can_be_undone() {
     harness.run_steps(60);
     assert_eq!(harness.state().job().recipe.neighbors, Auto::Set(33));
     press_command(&mut harness, Key::Z);
-    assert_eq!(harness.state().job().recipe.neighbors_in_use(), 15);
+    assert_eq!(harness.state().job().recipe.worked_out(&eigenscope::recipe::Facts::default()).neighbors, 15);
 }
 
 #[test]

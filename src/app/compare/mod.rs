@@ -14,8 +14,8 @@ use super::theme::Tokens;
 use crate::pipeline::compare::{Entry, Plan, Space};
 use crate::pipeline::{Event, Job};
 use crate::recipe::Stage;
-use crate::support::plain;
 use crate::recipe::knobs::Range;
+use crate::support::plain;
 
 /// Most seeds that a person can ask for here; the command line takes any number.
 const MOST_SEEDS: usize = 20;

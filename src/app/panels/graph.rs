@@ -5,9 +5,9 @@ use eframe::egui::{self, Ui};
 use super::controls::{self, Caption};
 use super::dial::Dial;
 use crate::app::icons::combo;
-use crate::support::language::plural;
 use crate::pipeline::Snapshot;
 use crate::recipe::Scale;
+use crate::support::language::plural;
 
 /// How many of the neighbours shown are the nearest.
 pub(super) fn found(shown: Option<&Snapshot>) -> String {

@@ -11,16 +11,15 @@ use ndarray::{Array2, ArrayView2};
 
 use crate::exact::rayleigh_ritz;
 use crate::graph::{self, Operator};
-use crate::learn::autoencoder::{BATCH, check_finite, gather};
+use crate::learn::autoencoder::{check_finite, gather};
 use crate::learn::dual::{ORDER, Task};
 use crate::learn::one_cycle::{Epochs, OneCycle};
 use crate::learn::spectralnet::sampler::Sampler;
-use crate::learn::spectralnet::settings::Settings;
 use crate::nets::dual::Dual;
 use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Compute, Orthonormal};
-use crate::recipe::{Gradient, Objective, Recipe};
+use crate::recipe::{CODES_BATCH, Gradient, Objective, Recipe, Training};
 use crate::support::progress::Progress;
 use crate::{Result, graph::affinity};
 
@@ -33,7 +32,8 @@ const FEWEST_STEPS: usize = 50;
 /// The joint training's graph and draws.
 pub(crate) struct Joint<'a> {
     recipe: Recipe,
-    settings: Settings,
+    training: &'a Training,
+    neighbors: usize,
     x: ArrayView2<'a, f32>,
     compute: &'a Compute,
     cycle: &'a OneCycle<'a>,
@@ -54,13 +54,14 @@ struct Walked {
 }
 
 impl<'a> Joint<'a> {
-    pub(crate) fn new(task: &Task<'a>, settings: Settings, cycle: &'a OneCycle<'a>, first: usize) -> Self {
+    pub(crate) fn new(task: &Task<'a>, cycle: &'a OneCycle<'a>, first: usize) -> Self {
         let n = task.x.nrows();
-        let batch = task.recipe.batch.set().map_or(BATCH, |pairs| 2 * pairs);
+        let batch = task.recipe.batch.set().map_or(CODES_BATCH, |pairs| 2 * pairs);
         let latent = task.recipe.scale.between_codes();
         Self {
             recipe: Recipe { scale: latent, ..task.recipe.clone() },
-            settings,
+            training: task.training,
+            neighbors: task.neighbors,
             x: task.x,
             compute: task.compute,
             cycle,
@@ -96,16 +97,16 @@ impl<'a> Joint<'a> {
         check_finite(codes.view(), "the codes", ("encoder-lr", self.cycle.lr))?;
         let quiet = |_: f32, _: &str| ();
         let progress = Progress::new(self.cycle.control.clone(), &quiet);
-        let neighbors = graph::nearest_neighbors(codes.view(), self.settings.neighbors, &progress)?;
+        let neighbors = graph::nearest_neighbors(codes.view(), self.neighbors, &progress)?;
         let (affinity, _, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;
         let operator = Operator::new(affinity, self.recipe.laplacian)?;
         let sampler = Sampler::new(&operator);
-        let walk = self.settings.walk.unwrap_or_else(|| {
+        let walk = self.training.walk.unwrap_or_else(|| {
             let outputs =
                 net.head_weights().to_module(&self.compute.device).outputs(codes.view(), &self.compute.device);
-            let ritz = rayleigh_ritz(&operator, outputs.mapv(f64::from).view(), self.settings.k).ok();
-            let last = ritz.filter(|r| r.rank >= self.settings.k).and_then(|r| r.space.values.last().copied());
-            last.map_or(1, |last| self.settings.walk_after(last, sampler.unit()))
+            let ritz = rayleigh_ritz(&operator, outputs.mapv(f64::from).view(), self.training.k).ok();
+            let last = ritz.filter(|r| r.rank >= self.training.k).and_then(|r| r.space.values.last().copied());
+            last.map_or(1, |last| self.training.walk_after(last, sampler.unit()))
         });
         Ok(Walked { codes, sampler, walk })
     }
@@ -155,7 +156,7 @@ impl<'a> Joint<'a> {
         frozen: Option<Orthonormal>,
     ) -> Result<Loss> {
         check_finite(codes, "the codes", ("encoder-lr", self.cycle.lr))?;
-        let k = self.settings.neighbors.min(codes.nrows().saturating_sub(1)).max(1);
+        let k = self.neighbors.min(codes.nrows().saturating_sub(1)).max(1);
         let neighbors = graph::nearest_neighbors(codes, k, &Progress::silent())?;
         let (affinity, _, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;
         Ok(objective::batch_graph(y, &affinity, frozen))

@@ -19,26 +19,19 @@ use ndarray::{Array2, ArrayView2, Axis};
 use serde::Serialize;
 
 use self::joint::Joint;
+use crate::Result;
 use crate::data::ImageShape;
-use crate::learn::autoencoder::{self, BATCH, Codes, Rebuilt, Shown, corrupt, gather};
+use crate::learn::autoencoder::{self, Codes, Rebuilt, Shown, corrupt, gather};
 use crate::learn::distort::distort;
 use crate::learn::drive::{End, Listener};
 use crate::learn::one_cycle::{Epochs, OneCycle, Seen};
-use crate::learn::spectralnet::settings::Settings;
 use crate::nets::Compute;
 use crate::nets::dual::{Costs, Dual, Shape, TermWeights};
 use crate::nets::perceptron::{matrix, tensor};
-use crate::recipe::{Hidden, Recipe};
+use crate::recipe::{self as settings, CODES_BATCH, Recipe, Training};
 use crate::support::random::generator;
 use crate::support::random::normal;
-use crate::{Error, Result};
 
-/// Hidden layers of encoder and decoder, where `--encoder` gives none: of tables, and of pictures, after the convolutions.
-const LAYERS: [usize; 2] = [500, 500];
-const LAYERS_OF_PICTURES: [usize; 1] = [256];
-/// Passes over the data that `auto` takes, and the fewest and most steps.
-const EPOCHS: usize = 40;
-const STEPS: std::ops::RangeInclusive<usize> = 1500..=6000;
 /// Streams of the seed's numbers: the order of the rows, and the noise of the codes.
 const ORDER: u64 = 24;
 const NOISE: u64 = 25;
@@ -69,35 +62,28 @@ pub(crate) struct Task<'a> {
     pub x: ArrayView2<'a, f32>,
     /// What a row stands for, where it is a picture.
     pub image: Option<ImageShape>,
-    /// Clusters, if they are known.
-    pub clusters: Option<usize>,
-    /// Outputs of the head, if they are known.
-    pub vectors: Option<usize>,
+    /// How the codes are learned.
+    pub codes: &'a settings::Codes,
+    /// How the head is trained.
+    pub training: &'a Training,
+    /// Neighbours in the graph of the codes.
+    pub neighbors: usize,
+    /// Clusters.
+    pub clusters: usize,
     pub compute: &'a Compute,
-}
-
-/// What `auto` steps are for `n` samples.
-#[must_use]
-pub fn steps(n: usize) -> usize {
-    (EPOCHS * n / BATCH).clamp(*STEPS.start(), *STEPS.end())
 }
 
 /// Trains; `told` sees the rebuilt samples as they come, and the terms of the loss.
 ///
 /// # Errors
-/// [`Error::Setting`] naming the flag whose value makes no sense; those of [`OneCycle::run`] and of the neighbour search.
+/// [`crate::Error::Numerics`] where codes are not finite; those of [`OneCycle::run`] and of the neighbour search.
 pub(crate) fn train<'a>(
     task: &Task<'a>,
     cycle: &'a OneCycle<'a>,
     told: &mut Listener<'_, Seen<Shown>>,
 ) -> Result<(Codes, End)> {
     let Task { recipe, x, compute, .. } = *task;
-    check(recipe, task.clusters)?;
-    let (Some(clusters), Some(vectors)) = (task.clusters, task.vectors) else { return Err(without_clusters()) };
-    let latent = width(recipe)?;
-    let settings = Settings::resolve(recipe, x.nrows(), latent, vectors, None)?;
-    let head = settings.hidden.iter().copied().chain([vectors]).collect();
-    let shape = shape(task, latent, clusters, head);
+    let shape = shape(task);
     let samples = autoencoder::shown(x.nrows());
     let before = x.select(Axis(0), &samples);
     let rebuild = |net: &Dual| {
@@ -106,9 +92,9 @@ pub(crate) fn train<'a>(
         Arc::new(Rebuilt { samples: samples.clone(), before: before.clone(), after })
     };
     let pretraining = ((1.0 - recipe.joint) * cycle.steps as f64).round() as usize;
-    let mut joint = Joint::new(task, settings, cycle, pretraining);
+    let mut joint = Joint::new(task, cycle, pretraining);
     let sums = RefCell::new(Sums::default());
-    let mut cost = Cost::new(task, latent, pretraining);
+    let mut cost = Cost::new(task, pretraining);
     let loss = |net: &Dual, step: usize| cost.of(net, step, &mut joint, &sums);
     let show = |net: &Dual| Ok(Shown { terms: sums.borrow_mut().take(), rebuilt: rebuild(&net.valid()) });
     let (net, end) =
@@ -122,20 +108,16 @@ pub(crate) fn train<'a>(
     Ok((Codes { rows, encoder, rebuilt: rebuild(&net), head }, end))
 }
 
-/// The networks' sizes for codes of `latent` numbers around `clusters` means.
-fn shape(task: &Task<'_>, latent: usize, clusters: usize, head: Vec<usize>) -> Shape {
-    let Task { recipe, x, image, .. } = *task;
+/// The networks' sizes.
+fn shape(task: &Task<'_>) -> Shape {
+    let Task { recipe, x, image, codes, training, .. } = *task;
     Shape {
         image,
         features: x.ncols(),
-        layers: match &recipe.encoder {
-            Hidden::Auto if image.is_some() => LAYERS_OF_PICTURES.to_vec(),
-            Hidden::Auto => LAYERS.to_vec(),
-            Hidden::Layers(layers) => layers[..layers.len().saturating_sub(1)].to_vec(),
-        },
-        latent,
-        parts: clusters,
-        head: (head, recipe.activation),
+        layers: codes.layers.clone(),
+        latent: codes.width,
+        parts: task.clusters,
+        head: (training.hidden.iter().copied().chain([training.k]).collect(), recipe.activation),
         bounded: image.is_some() && x.iter().all(|v| (0.0..=1.0).contains(v)),
     }
 }
@@ -147,19 +129,19 @@ struct Cost<'a> {
     image: Option<ImageShape>,
     device: Device,
     weights: TermWeights,
-    latent: usize,
+    codes: &'a settings::Codes,
     /// The first joint step.
     first: usize,
     epochs: Epochs,
 }
 
 impl<'a> Cost<'a> {
-    fn new(task: &Task<'a>, latent: usize, first: usize) -> Self {
-        let Task { recipe, x, image, compute, .. } = *task;
+    fn new(task: &Task<'a>, first: usize) -> Self {
+        let Task { recipe, x, image, compute, codes, .. } = *task;
         let weights =
             TermWeights { relative: recipe.relative_weight, mutual: recipe.mutual_weight, prior: recipe.prior_weight };
-        let epochs = Epochs::new(x.nrows(), BATCH, recipe.seed, ORDER);
-        Self { recipe, x, image, device: compute.device.clone().autodiff(), weights, latent, first, epochs }
+        let epochs = Epochs::new(x.nrows(), CODES_BATCH, recipe.seed, ORDER);
+        Self { recipe, x, image, device: compute.device.clone().autodiff(), weights, codes, first, epochs }
     }
 
     fn of(&mut self, net: &Dual, step: usize, joint: &mut Joint<'_>, sums: &RefCell<Sums>) -> Result<Tensor<1>> {
@@ -168,11 +150,11 @@ impl<'a> Cost<'a> {
         let clean = gather(self.x, &rows);
         let mut seen = clean.clone();
         if let Some(image) = self.image {
-            distort(&mut seen, image, recipe.distortion_in_use(), recipe.seed, step);
+            distort(&mut seen, image, self.codes.distortion, recipe.seed, step);
         }
-        let seen = corrupt(seen, recipe.corruption, recipe.seed, step);
+        let seen = corrupt(seen, self.codes.corruption, recipe.seed, step);
         let coded = net.encode(tensor(seen.view(), &self.device));
-        let noise = tensor(noise(rows.len(), self.latent, recipe.seed, step).view(), &self.device);
+        let noise = tensor(noise(rows.len(), self.codes.width, recipe.seed, step).view(), &self.device);
         let costs = net.costs(&coded, tensor(clean.view(), &self.device), noise, &self.weights);
         let mut spectral = None;
         let mut total = costs.total(&self.weights);
@@ -222,49 +204,4 @@ impl Sums {
             terms.map(|(sum, count)| (count > 0).then(|| sum / f64::from(count)));
         (step > 0).then_some(Terms { step, reconstruction, relative, global, local, prior, spectral })
     }
-}
-
-/// What `--latent` means.
-fn width(recipe: &Recipe) -> Result<usize> {
-    let last = match &recipe.encoder {
-        Hidden::Auto => None,
-        Hidden::Layers(layers) => layers.last().copied(),
-    };
-    match recipe.latent.set().or(last).unwrap_or(10) {
-        width @ 1..=1024 => Ok(width),
-        width => Err(Error::Setting(format!("--latent {width} is outside 1 to 1024"))),
-    }
-}
-
-fn without_clusters() -> Error {
-    Error::Setting(
-        "the dual autoencoder's prior has a mean for each cluster: give --clusters, since this data does not say"
-            .to_owned(),
-    )
-}
-
-/// Whether it can be trained so, with as many clusters where they are known.
-///
-/// # Errors
-/// [`Error::Setting`] naming the flag whose value makes no sense.
-pub(crate) fn check(recipe: &Recipe, clusters: Option<usize>) -> Result<()> {
-    autoencoder::check(recipe)?;
-    clusters.ok_or_else(without_clusters)?;
-    width(recipe)?;
-    let weights = [
-        ("relative-weight", recipe.relative_weight),
-        ("mutual-weight", recipe.mutual_weight),
-        ("prior-weight", recipe.prior_weight),
-        ("spectral-weight", recipe.spectral_weight),
-    ];
-    if let Some((flag, weight)) = weights.iter().find(|(_, w)| !(w.is_finite() && *w >= 0.0)) {
-        return Err(Error::Setting(format!("--{flag} {weight} must be at least 0")));
-    }
-    if !(recipe.joint > 0.0 && recipe.joint <= 1.0) {
-        return Err(Error::Setting(format!(
-            "--joint {} must be above 0 and at most 1; --spectral-weight 0 keeps the codes from it",
-            recipe.joint
-        )));
-    }
-    Ok(())
 }

@@ -6,7 +6,6 @@
 mod inputs;
 pub mod sampler;
 mod separate;
-pub mod settings;
 pub mod trainer;
 mod training;
 

@@ -33,6 +33,8 @@ pub(crate) struct Batches<'a> {
     pub hints: Option<&'a Hints>,
     pub operator: &'a Operator,
     pub recipe: &'a Recipe,
+    /// Neighbours of a sample in its batch.
+    pub neighbors: usize,
 }
 
 impl Batches<'_> {
@@ -42,7 +44,7 @@ impl Batches<'_> {
             return Ok(graph::among(&self.operator.affinity, rows)); // Labels have shaped it already.
         }
         let batch = self.features.select(Axis(0), rows);
-        let k = self.recipe.neighbors_in_use().min(rows.len() - 1);
+        let k = self.neighbors.min(rows.len() - 1);
         let neighbors = graph::nearest_neighbors(batch.view(), k, &Progress::silent())?;
         // The neighbour that sets the scale must be one of those found.
         let recipe = Recipe { scale_neighbor: self.recipe.scale_neighbor.min(k), ..self.recipe.clone() };
@@ -148,8 +150,7 @@ mod tests {
     /// Points on a line, their graph, and a mixture of its three lowest eigenvectors.
     fn mixed(n: usize, recipe: &Recipe) -> (Array2<f32>, Operator, Array2<f64>) {
         let features = Array2::from_shape_fn((n, 1), |(i, _)| i as f32);
-        let neighbors = graph::nearest_neighbors(features.view(), recipe.neighbors_in_use(), &Progress::silent())
-            .expect("neighbours");
+        let neighbors = graph::nearest_neighbors(features.view(), 10, &Progress::silent()).expect("neighbours");
         let (affinity, _, _) = graph::affinity(&neighbors, n, recipe).expect("an affinity");
         let operator = Operator::new(affinity, recipe.laplacian).expect("an operator");
         let waves = Array2::from_shape_fn((n, 3), |(i, j)| (PI * j as f64 * (i as f64 + 0.5) / n as f64).cos());
@@ -161,7 +162,7 @@ mod tests {
         let recipe = Recipe { separate: how, neighbors: Auto::Set(10), ..Recipe::default() };
         let (features, operator, outputs) = mixed(3000, &recipe);
         let ritz = rayleigh_ritz(&operator, outputs.view(), 3).expect("a span");
-        let batches = Batches { features: &features, hints: None, operator: &operator, recipe: &recipe };
+        let batches = Batches { features: &features, hints: None, operator: &operator, recipe: &recipe, neighbors: 10 };
         let parted = separate(&ritz, &batches).expect("it parts");
         let gram = operator.gram(parted.space.vectors.view(), parted.space.vectors.view()) / operator.total_mass();
         assert!((&gram - &Array2::<f64>::eye(3)).iter().all(|e| e.abs() < 1e-8), "{how:?}: {gram}");

@@ -16,13 +16,12 @@ use crate::graph::{Hints, Operator};
 use crate::learn::spectralnet::inputs::Inputs;
 use crate::learn::spectralnet::sampler::Sampler;
 use crate::learn::spectralnet::separate::Batches;
-use crate::learn::spectralnet::settings::Settings;
 use crate::nets::Input;
 use crate::nets::adam::{USUAL, adam};
 use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Compute, Orthonormal, Perceptron, Rung, Weights};
-use crate::recipe::{Gradient, Objective, Recipe};
+use crate::recipe::{Gradient, Objective, Recipe, Training};
 use crate::support::language::counted;
 use crate::{Error, Result};
 
@@ -38,7 +37,7 @@ const STEPS_AHEAD: u64 = 8;
 
 /// A network in training. It belongs to one thread: burn keeps its streams per thread.
 pub struct Trainer {
-    settings: Settings,
+    settings: Training,
     recipe: Recipe,
     compute: Compute,
     net: Perceptron,
@@ -49,6 +48,7 @@ pub struct Trainer {
     ahead: VecDeque<((u64, usize), Vec<u32>)>,
     operator: Arc<Operator>,
     hints: Option<Hints>,
+    neighbors: usize,
     step: usize,
     lr: f64,
     walk: usize,
@@ -107,7 +107,7 @@ pub struct Look {
 impl Trainer {
     /// A network with starting weights that reads these inputs.
     #[must_use]
-    pub fn new(settings: Settings, recipe: &Recipe, compute: Compute, inputs: Inputs, operator: Arc<Operator>) -> Self {
+    pub fn new(settings: Training, recipe: &Recipe, compute: Compute, inputs: Inputs, operator: Arc<Operator>) -> Self {
         let mut sizes = vec![inputs.width()];
         sizes.extend(&settings.hidden);
         sizes.push(settings.outputs);
@@ -133,13 +133,14 @@ impl Trainer {
             ahead: VecDeque::new(),
             operator,
             hints: None,
+            neighbors: 0,
         }
     }
 
-    /// The same with labels that may shape graphs built inside a batch.
+    /// The same with labels that may shape graphs built inside a batch, where a sample has so many neighbours.
     #[must_use]
-    pub fn with_hints(self, hints: Option<Hints>) -> Self {
-        Self { hints, ..self }
+    pub fn with_hints(self, hints: Option<Hints>, neighbors: usize) -> Self {
+        Self { hints, neighbors, ..self }
     }
 
     /// The same going on from these weights, where there are any, which read the features and have as many outputs.
@@ -178,7 +179,7 @@ impl Trainer {
 
     /// The knobs in use.
     #[must_use]
-    pub fn settings(&self) -> &Settings {
+    pub fn settings(&self) -> &Training {
         &self.settings
     }
 
@@ -234,8 +235,8 @@ impl Trainer {
 
     /// Where graphs inside a batch come from.
     pub(crate) fn batches(&self) -> Batches<'_> {
-        let Self { inputs, hints, operator, recipe, .. } = self;
-        Batches { features: inputs.samples(), hints: hints.as_ref(), operator, recipe }
+        let Self { inputs, hints, operator, recipe, neighbors, .. } = self;
+        Batches { features: inputs.samples(), hints: hints.as_ref(), operator, recipe, neighbors: *neighbors }
     }
 
     /// The orthonormal layer of a batch that is used for nothing else, as in the paper.
@@ -423,7 +424,7 @@ fn orthogonality(layer: &Orthonormal, gram: &Array2<f64>) -> f64 {
 mod tests {
     use super::*;
     use crate::graph::Csr;
-    use crate::recipe::Laplacian;
+    use crate::recipe::{Facts, Laplacian};
 
     /// A trainer on a ring of 40 samples in the plane.
     fn trainer(recipe: &Recipe) -> Trainer {
@@ -440,7 +441,9 @@ mod tests {
         let angle = |i: usize| std::f32::consts::TAU * i as f32 / n as f32;
         let samples = Array2::from_shape_fn((n, 2), |(i, j)| if j == 0 { angle(i).cos() } else { angle(i).sin() });
         let compute = Compute::cpu();
-        let settings = Settings::resolve(recipe, n, 2, 3, Some(0.05)).expect("sound settings");
+        let spectrum = vec![0.0, 0.01, 0.02, 0.05];
+        let facts = Facts { samples: n, features: 2, filled: 2, clusters: Some(3), spectrum, ..Facts::default() };
+        let settings = recipe.resolve(&facts).expect("sound settings").training;
         let inputs = Inputs::new(Input::identity(2), Arc::new(samples), &compute);
         Trainer::new(settings, recipe, compute, inputs, operator)
     }

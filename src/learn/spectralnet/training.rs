@@ -6,23 +6,23 @@ use ndarray::Array2;
 
 use super::inputs::Inputs;
 use super::separate::separate;
-use super::settings::{Settings, frequency};
 use super::trainer::{self, Seen, Trainer};
 use crate::Result;
 use crate::exact::Ritz;
 use crate::graph::{Hints, Operator};
-use crate::learn::drive::Training;
+use crate::learn::drive;
 use crate::nets::{Compute, Input, Weights};
-use crate::recipe::Recipe;
+use crate::recipe::{Recipe, Training};
 
 /// What training is given.
 pub(crate) struct Task<'a> {
     pub(crate) recipe: &'a Recipe,
-    pub(crate) settings: Settings,
+    pub(crate) training: Training,
+    /// Neighbours, for graphs built inside a batch.
+    pub(crate) neighbors: usize,
     pub(crate) compute: &'a Compute,
-    /// Features or codes, `n × d`, and the dimensions they fill.
+    /// Features or codes, `n × d`.
     pub(crate) samples: &'a Arc<Array2<f32>>,
-    pub(crate) filled: usize,
     /// Labels that may be used, for graphs built inside a batch.
     pub(crate) hints: Option<Hints>,
     pub(crate) operator: &'a Arc<Operator>,
@@ -83,15 +83,13 @@ impl SpectralTraining {
     /// The training before its first step.
     pub(crate) fn begin(task: Task<'_>) -> Self {
         let d = task.samples.ncols();
-        // Waves as long as they were if the samples had only the dimensions they fill.
-        let frequency = frequency(task.recipe, task.filled, d);
         let input = match task.head {
             Some(_) => Input::identity(d),
-            None => Input::fit(task.samples.view(), task.settings.fourier, frequency, task.recipe.seed),
+            None => Input::fit(task.samples.view(), task.training.fourier, task.training.frequency, task.recipe.seed),
         };
         let inputs = Inputs::new(input, Arc::clone(task.samples), task.compute);
-        let trainer = Trainer::new(task.settings, task.recipe, task.compute.clone(), inputs, Arc::clone(task.operator))
-            .with_hints(task.hints)
+        let trainer = Trainer::new(task.training, task.recipe, task.compute.clone(), inputs, Arc::clone(task.operator))
+            .with_hints(task.hints, task.neighbors)
             .with_weights(task.head);
         Self { trainer, spectrum: task.spectrum, advice: None }
     }
@@ -121,7 +119,7 @@ impl SpectralTraining {
     }
 }
 
-impl Training for SpectralTraining {
+impl drive::Training for SpectralTraining {
     type Look = Look;
 
     fn taken(&self) -> usize {

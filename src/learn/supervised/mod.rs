@@ -7,7 +7,6 @@
 mod batches;
 mod place;
 mod report;
-mod settings;
 mod split;
 mod trainer;
 mod training;
@@ -15,6 +14,5 @@ mod training;
 pub(crate) use place::Placing;
 pub use report::{Form, Report};
 pub(crate) use report::{evaluate, glance, stored};
-pub(crate) use settings::{Settings, batch};
 pub(crate) use split::Split;
-pub(crate) use training::{Learned, Look, SupervisedTraining, Task, waves};
+pub(crate) use training::{Learned, Look, SupervisedTraining, Task};

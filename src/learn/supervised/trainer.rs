@@ -7,13 +7,12 @@ use burn::optim::{GradientsParams, ModuleOptimizer};
 use ndarray::{Array2, Axis};
 
 use crate::learn::supervised::batches::Batches;
-use crate::learn::supervised::settings::Settings;
 use crate::learn::supervised::split::Split;
 use crate::nets::adam::{USUAL, adam};
 use crate::nets::dscl::{self, BatchLoss};
 use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Compute, Perceptron, Weights, metric};
-use crate::recipe::{Recipe, System};
+use crate::recipe::{Recipe, Supervised, System};
 use crate::support::language::counted;
 use crate::{Error, Result};
 
@@ -22,7 +21,7 @@ const LAST_RATE: f64 = 0.01;
 
 /// It belongs to one thread: burn keeps its streams per thread.
 pub(crate) struct Trainer {
-    settings: Settings,
+    settings: Supervised,
     compute: Compute,
     net: Perceptron,
     optimizer: ModuleOptimizer,
@@ -42,7 +41,7 @@ impl std::fmt::Debug for Trainer {
 impl Trainer {
     /// A network with starting weights for `features` (`n × d`, as the network reads them) of classes `ids`.
     pub(crate) fn new(
-        settings: Settings,
+        settings: Supervised,
         recipe: &Recipe,
         compute: Compute,
         features: Arc<Array2<f32>>,
@@ -66,7 +65,7 @@ impl Trainer {
         }
     }
 
-    pub(crate) fn settings(&self) -> &Settings {
+    pub(crate) fn settings(&self) -> &Supervised {
         &self.settings
     }
 

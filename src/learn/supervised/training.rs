@@ -4,28 +4,23 @@ use std::sync::Arc;
 
 use ndarray::{Array2, Axis};
 
-use super::settings::Settings;
 use super::split::Split;
 use super::trainer::Trainer;
 use crate::Result;
 use crate::data::Labels;
 use crate::learn::drive::Training;
 use crate::nets::{Compute, Input, Weights};
-use crate::recipe::Recipe;
+use crate::recipe::{Recipe, Supervised};
 
 /// What training is given.
 pub(crate) struct Task<'a> {
     pub(crate) recipe: &'a Recipe,
+    pub(crate) settings: &'a Supervised,
     pub(crate) compute: &'a Compute,
     /// Scaled features, `n × d`.
     pub(crate) scaled: &'a Array2<f32>,
     pub(crate) labels: &'a Labels,
     pub(crate) split: Split,
-}
-
-/// Fourier features. They help to follow the graph's eigenvectors; here they would memorise, and stay out unless asked for.
-pub(crate) fn waves(recipe: &Recipe) -> usize {
-    recipe.fourier.unwrap_or_else(|| 0)
 }
 
 /// A supervised network in training. It can be put aside between two steps; it belongs to the thread it began on.
@@ -68,20 +63,15 @@ pub(crate) struct Learned {
 
 impl SupervisedTraining {
     /// The training before its first step.
-    ///
-    /// # Errors
-    /// [`crate::Error::Setting`] naming the flag whose value makes no sense.
-    pub(crate) fn begin(task: &Task<'_>) -> Result<Self> {
+    pub(crate) fn begin(task: &Task<'_>) -> Self {
         let recipe = task.recipe;
-        let (n, d) = task.scaled.dim();
-        let settings = Settings::resolve(recipe, n, d, task.split.classes_taught(task.labels))?;
         let train_rows = task.scaled.select(Axis(0), &task.split.train);
-        let input = Input::fit(train_rows.view(), waves(recipe), recipe.frequency, recipe.seed);
+        let input = Input::fit(train_rows.view(), task.settings.fourier, recipe.frequency, recipe.seed);
         drop(train_rows);
         let features = Arc::new(input.apply(task.scaled.view()));
         let compute = task.compute.clone();
-        let trainer = Trainer::new(settings, recipe, compute, features, &task.split, &task.labels.ids);
-        Ok(Self { trainer, input, split: task.split.clone() })
+        let trainer = Trainer::new(task.settings.clone(), recipe, compute, features, &task.split, &task.labels.ids);
+        Self { trainer, input, split: task.split.clone() }
     }
 
     /// Which samples teach and which are scored.

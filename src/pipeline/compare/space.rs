@@ -153,7 +153,7 @@ mod tests {
         let weights = |space: Space| {
             let r = space.recipe(&Recipe::default(), 4);
             assert_eq!((r.system, r.seed), (System::DualAutoencoder, 4));
-            [r.relative_weight, r.mutual_weight, r.prior_weight, r.spectral_weight, r.distortion_in_use()]
+            [r.relative_weight, r.mutual_weight, r.prior_weight, r.spectral_weight, r.distortion.unwrap_or_else(|| 1.0)]
         };
         let whole = weights(Space::DualAutoencoder);
         assert!(whole.iter().all(|&w| w > 0.0));

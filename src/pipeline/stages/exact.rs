@@ -10,7 +10,7 @@ use crate::measure::{self, Effort};
 use crate::pipeline::cache::Cached;
 use crate::pipeline::run::Run;
 use crate::pipeline::snapshot::Solution;
-use crate::recipe::{Recipe, Stage};
+use crate::recipe::{Grouping, Stage};
 use crate::support::progress::Progress;
 
 /// Relative residual of exact eigenpairs.
@@ -46,12 +46,12 @@ pub(in crate::pipeline) fn exact_side(
     exact: &Exact,
     (clusters, k): (usize, usize),
     operator: &Operator,
-    recipe: &Recipe,
+    grouping: &Grouping,
     labels: Option<&Labels>,
 ) -> Result<Solution> {
     let space = exact.space.truncated(k);
     let silent = Progress::silent();
-    let (clusters, time) = measure::cluster(&space, operator, clusters, Effort::Full, recipe, &silent)?;
+    let (clusters, time) = measure::cluster(&space, operator, clusters, Effort::Full, grouping, &silent)?;
     let residual = exact.residuals.iter().take(k).copied().fold(0.0, f64::max);
     let scores = measure::scores_of(&clusters, labels);
     Ok(Solution { space, clusters, time, scores, residual })

@@ -4,17 +4,16 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
-use super::{Caches, Loaded};
+use super::Caches;
 use crate::data::{self, Dataset};
 use crate::graph::{self, Hints, Neighbors, Operator};
 use crate::pipeline::run::{Run, Screen};
-use crate::pipeline::taken;
-use crate::recipe::{Recipe, Scale, Stage};
+use crate::recipe::{Affinity, Recipe, Scale, Settings, Stage};
 use crate::support::error::Remedy;
 use crate::support::progress::Progress;
 use crate::{Error, Result};
 
-/// The graph, and the recipe with what `auto` became on it.
+/// The graph, and the recipe with the scale and the rows that `auto` became on it.
 pub(in crate::pipeline) struct Graph {
     pub operator: Arc<Operator>,
     pub recipe: Recipe,
@@ -28,27 +27,31 @@ pub(in crate::pipeline) fn graph(
     caches: &mut Caches,
     run: &mut Run<'_>,
     screen: &mut Screen<'_>,
-    loaded: &Loaded,
+    data: &Dataset,
     places: &Array2<f32>,
 ) -> Result<Graph> {
     let recipe = &run.job.recipe;
+    let wanted = run.settings()?.neighbors;
     let neighbors = if recipe.affinity_file.is_some() {
         run.done(Stage::Neighbours, 0.0, true); // A given graph asks for none.
         None
     } else {
         Some(run.stage(Stage::Neighbours, &mut caches.neighbors, |progress| {
-            let found = graph::neighbors(places.view(), recipe.neighbors_in_use(), recipe, progress)?;
+            let found = graph::neighbors(places.view(), wanted, recipe, progress)?;
             let notes = neighbors_note(&found).into_iter().collect();
             Ok((Arc::new(found), notes))
         })?)
     };
-    let (recipe, taken) = taken::resolve(recipe, &loaded.scaler, neighbors.as_deref());
-    screen.snapshot.take(taken);
-    if run.job.recipe.scale == Scale::Auto {
-        run.facts.scale = Some(recipe.scale);
+    let between_features = !recipe.has_codes() && recipe.affinity != Affinity::Siamese;
+    if let Some(neighbors) = neighbors.as_deref().filter(|_| between_features && recipe.scale == Scale::Auto) {
+        let dimensions = graph::intrinsic_dimension(neighbors);
+        run.find(|facts| facts.dimensions = Some(dimensions));
     }
+    let Settings { scale, grouping, taken, .. } = run.settings()?;
+    screen.snapshot.take(taken);
+    let recipe = Recipe { scale, rows: grouping.rows, ..recipe.clone() };
     let operator = run.stage(Stage::Affinity, &mut caches.operator, |progress| {
-        operator(neighbors.as_deref(), &loaded.data, &recipe, progress)
+        operator(neighbors.as_deref(), data, &recipe, progress)
     })?;
     screen.show(|snapshot| {
         snapshot.neighbors = neighbors;

@@ -11,7 +11,6 @@ use crate::graph::Eigenspace;
 use crate::graph::Operator;
 use crate::learn::autoencoder::Codes;
 use crate::learn::drive::{Clock, End, Told, drive};
-use crate::learn::spectralnet::settings::{Settings, guards};
 use crate::learn::spectralnet::{Learned, Look, SpectralTraining, Task};
 use crate::measure::{self, Agreement, Effort};
 use crate::model::Model;
@@ -20,7 +19,7 @@ use crate::pipeline::ending::Ending;
 use crate::pipeline::event::Event;
 use crate::pipeline::run::{Run, Screen};
 use crate::pipeline::snapshot::{Snapshot, Solution};
-use crate::recipe::{Objective, Recipe, Separate, Stage};
+use crate::recipe::{Grouping, Objective, Recipe, Separate, Settings, Stage};
 use crate::support::progress::{Progress, Stopwatch};
 use crate::{Error, Result};
 
@@ -41,7 +40,7 @@ pub(in crate::pipeline) struct LearnedSide {
     pub seconds: f64,
 }
 
-/// Trains on the samples (features or codes, `n × d`) for the `k` lowest eigenvectors, from the first step or from where it was stopped.
+/// Trains on the samples (features or codes, `n × d`) for the lowest eigenvectors, from the first step or from where it was stopped.
 ///
 /// # Errors
 /// Those of the training; [`crate::Error::Cancelled`].
@@ -50,10 +49,11 @@ pub(in crate::pipeline) fn learn(
     run: &mut Run<'_>,
     screen: &mut Screen<'_>,
     ground: &Ground,
-    (graph, codes, k): (&Graph, Option<&Codes>, usize),
+    (graph, codes): (&Graph, Option<&Codes>),
 ) -> Result<Option<LearnedSide>> {
-    let Some(task) = task(run, screen, ground, (graph, codes, k))? else { return Ok(None) };
+    let Some(task) = task(run, screen, ground, (graph, codes))? else { return Ok(None) };
     let Graph { operator, recipe } = graph;
+    let grouping = run.settings()?.grouping;
     let mut aside = caches.aside.take_for(run);
     let (goes_on, whole, control) = (run.goes_on, run.stopped.is_none(), run.control);
     let trained = run.stage(Stage::Learn, &mut caches.trained, |_| {
@@ -64,7 +64,7 @@ pub(in crate::pipeline) fn learn(
             screen.say(Event::Curve(point));
         }
         let clock = Clock::start(seconds, control);
-        let listen = &mut |told: Told<'_, Look>| hear(screen, told, &mut curve, graph);
+        let listen = &mut |told: Told<'_, Look>| hear(screen, told, &mut curve, (graph, &grouping));
         let ended = drive(&mut training, control, &clock, listen);
         let trained = ended.and_then(|end| Trained::of(&training, &curve, end, screen));
         // Who cancels or ends a training early may go on with it.
@@ -80,7 +80,7 @@ pub(in crate::pipeline) fn learn(
     let trained = trained?;
 
     let watch = Stopwatch::start(control);
-    let solution = solve(&trained.learned.ritz, operator, &screen.snapshot, Effort::Full, recipe)?;
+    let solution = solve(&trained.learned.ritz, graph, &screen.snapshot, Effort::Full, &grouping)?;
     let snapshot = &mut screen.snapshot;
     let Learned { step, steps, kept, .. } = trained.learned;
     (snapshot.step, snapshot.steps, snapshot.kept) = (step, steps, kept);
@@ -96,22 +96,16 @@ fn task<'a>(
     run: &Run<'_>,
     screen: &Screen<'_>,
     ground: &'a Ground,
-    (graph, codes, k): (&'a Graph, Option<&'a Codes>, usize),
+    (graph, codes): (&'a Graph, Option<&'a Codes>),
 ) -> Result<Option<Task<'a>>> {
     let Graph { operator, recipe } = graph;
     let Some(compute) = ground.compute.as_ref().filter(|_| recipe.learn) else { return Ok(None) };
     let samples = codes.map_or(&ground.loaded.scaled, |codes| &codes.rows);
     let head = codes.and_then(|codes| codes.head.as_ref());
+    let Settings { training, neighbors, .. } = run.settings()?;
     let spectrum = screen.snapshot.ladder.to_vec();
-    let n = samples.nrows();
-    // A head brings its outputs with it.
-    let guards = if head.is_some() { 0 } else { guards(recipe, n, k, &spectrum) };
-    let learned = k + guards;
-    let next = spectrum.get(learned).map(|&next| next / operator.walk_unit());
-    let filled = run.facts.filled_by_codes.unwrap_or(run.facts.filled);
-    let settings = Settings { outputs: learned, ..Settings::resolve(recipe, n, filled, k, next)? };
     let hints = super::hints(&ground.loaded.data, recipe)?;
-    Ok(Some(Task { recipe, settings, compute, samples, filled, hints, operator, spectrum, head }))
+    Ok(Some(Task { recipe, training, neighbors, compute, samples, hints, operator, spectrum, head }))
 }
 
 /// Shows what the training tells, and says how far it is from the exact eigenspace.
@@ -119,7 +113,7 @@ fn hear(
     screen: &mut Screen<'_>,
     told: Told<'_, Look>,
     curve: &mut Vec<CurvePoint>,
-    graph: &Graph,
+    (graph, grouping): (&Graph, &Grouping),
 ) -> Result<Option<f64>> {
     let (look, waits) = match told {
         Told::Waits(look) => (look, true),
@@ -129,9 +123,9 @@ fn hear(
             return Ok(None);
         }
     };
-    let Graph { operator, recipe } = graph;
+    let operator = &graph.operator;
     let before = &screen.snapshot;
-    let solution = solve(&look.parted, operator, before, Effort::Glance, recipe)?;
+    let solution = solve(&look.parted, graph, before, Effort::Glance, grouping)?;
     let agreement = agreement(operator, &solution, before);
     let distance = agreement.as_ref().map(|a| a.grassmann);
     let exact_sum = before.exact.as_ref().map(|e| e.space.values.iter().sum());
@@ -190,7 +184,8 @@ const MUCH_FARTHER: f64 = 1.25;
 const NOTICED: f64 = 1e-3;
 
 /// A network's span as a solution: signs as in the exact one, clusters with the numbers they have on the other sides, scores.
-fn solve(ritz: &Ritz, operator: &Operator, before: &Snapshot, effort: Effort, recipe: &Recipe) -> Result<Solution> {
+fn solve(ritz: &Ritz, graph: &Graph, before: &Snapshot, effort: Effort, grouping: &Grouping) -> Result<Solution> {
+    let Graph { operator, recipe } = graph;
     let mut space = ritz.space.clone();
     if recipe.separate == Separate::Graph {
         exact::constant_first(&mut space, operator);
@@ -204,7 +199,7 @@ fn solve(ritz: &Ritz, operator: &Operator, before: &Snapshot, effort: Effort, re
         measure::procrustes(exact.space.vectors.view(), &mut space.vectors, &groups, &operator.mass);
     }
     let (mut clusters, time) =
-        measure::cluster(&space, operator, before.clusters, effort, recipe, &Progress::silent())?;
+        measure::cluster(&space, operator, before.clusters, effort, grouping, &Progress::silent())?;
     if let Some(leading) = before.leading_clusters() {
         clusters = clusters.numbered_as(&leading.assignment);
     }

@@ -43,7 +43,9 @@ pub(in crate::pipeline) fn load(cache: &mut Cached<Loaded>, run: &mut Run<'_>) -
         let filled = filled_dimensions(scaled.view());
         Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), auto, filled }, notes))
     })?;
-    run.facts.loaded(&loaded.data, loaded.filled);
-    run.facts.scaling = Some(loaded.auto.0);
+    run.find(|facts| {
+        facts.loaded(&loaded.data, loaded.filled);
+        facts.scaling = Some(loaded.auto.0);
+    });
     Ok(loaded)
 }

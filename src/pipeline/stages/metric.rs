@@ -12,7 +12,7 @@ use crate::learn::siamese::{self, Metric, PairHistogram};
 use crate::nets::Compute;
 use crate::pipeline::cache::Cached;
 use crate::pipeline::run::{Run, Screen};
-use crate::recipe::{Affinity, Stage};
+use crate::recipe::Stage;
 
 /// Learned places of the samples, which are features or codes, where they are wanted.
 ///
@@ -26,18 +26,12 @@ pub(in crate::pipeline) fn metric(
     compute: Option<&Compute>,
 ) -> Result<Option<Arc<Metric>>> {
     let recipe = &run.job.recipe;
-    let wanted = recipe.affinity == Affinity::Siamese && recipe.affinity_file.is_none();
-    let Some(compute) = compute.filter(|_| wanted) else {
+    let (Some(compute), Some(settings)) = (compute, run.settings()?.siamese) else {
         cache.0 = None;
         return Ok(None);
     };
-    let cycle = OneCycle {
-        steps: recipe.siamese_steps.unwrap_or_else(|| siamese::steps(samples.nrows())),
-        lr: recipe.siamese_lr,
-        flag: "--siamese-lr",
-        memory: SHORT,
-        control: run.control,
-    };
+    let cycle =
+        OneCycle { steps: settings.steps, lr: settings.lr, flag: "--siamese-lr", memory: SHORT, control: run.control };
     let metric = run.stage(Stage::Metric, cache, |progress| {
         let listen = &mut |told: Told<'_, Seen<Arc<PairHistogram>>>| {
             hear(screen, Stage::Metric, told, |screen, waits, pairs| {
@@ -45,7 +39,7 @@ pub(in crate::pipeline) fn metric(
             });
             Ok(None)
         };
-        let (metric, end) = siamese::train(recipe, samples.view(), compute, &cycle, progress, listen)?;
+        let (metric, end) = siamese::train((recipe, &settings), samples.view(), compute, &cycle, progress, listen)?;
         say_stopped(screen, Stage::Metric, end, cycle.steps);
         Ok((Arc::new(metric), Vec::new()))
     })?;

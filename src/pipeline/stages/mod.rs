@@ -25,7 +25,6 @@ use super::cache::{Cached, PutAside};
 use super::curve::CurvePoint;
 use super::event::Event;
 use super::run::Screen;
-use super::sizes::Sizes;
 use crate::exact::Exact;
 use crate::graph::{Neighbors, Operator};
 use crate::learn::autoencoder::Codes;
@@ -54,7 +53,6 @@ pub(super) struct Caches {
 /// What every stage after the first reads.
 pub(super) struct Ground {
     pub loaded: Loaded,
-    pub sizes: Sizes,
     /// The device, where anything is trained.
     pub compute: Option<Compute>,
 }

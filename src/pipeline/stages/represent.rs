@@ -12,7 +12,7 @@ use crate::pipeline::cache::Cached;
 use crate::pipeline::event::{Event, Prepared, Stopped};
 use crate::pipeline::run::{Run, Screen};
 use crate::pipeline::stages::Ground;
-use crate::recipe::{Stage, System};
+use crate::recipe::{Settings, Stage, System};
 
 /// Codes, where they are wanted.
 ///
@@ -25,27 +25,30 @@ pub(in crate::pipeline) fn represent(
     ground: &Ground,
 ) -> Result<Option<Arc<Codes>>> {
     let recipe = &run.job.recipe;
-    let Some(compute) = ground.compute.as_ref().filter(|_| recipe.has_codes()) else {
+    let Settings { codes, training, neighbors, clusters, .. } = run.settings()?;
+    let (Some(compute), Some(settings)) = (&ground.compute, codes) else {
         cache.0 = None;
         run.done(Stage::Represent, 0.0, true);
         return Ok(None);
     };
     let scaled = ground.loaded.scaled.view();
     let image = ground.loaded.data.image.filter(|i| i.width * i.height * i.channels == scaled.ncols());
-    let dual = (recipe.system == System::DualAutoencoder).then_some(dual::Task {
+    let is_dual = recipe.system == System::DualAutoencoder;
+    let dual = clusters.filter(|_| is_dual).map(|clusters| dual::Task {
         recipe,
         x: scaled,
         image,
-        clusters: ground.sizes.clusters,
-        vectors: ground.sizes.vectors,
+        codes: &settings,
+        training: &training,
+        neighbors,
+        clusters,
         compute,
     });
-    let default = if dual.is_some() { dual::steps } else { autoencoder::steps };
     let cycle = OneCycle {
-        steps: recipe.encoder_steps.unwrap_or_else(|| default(scaled.nrows())),
-        lr: recipe.encoder_lr_in_use(),
+        steps: settings.steps,
+        lr: settings.lr,
         flag: "--encoder-lr",
-        memory: if dual.is_some() { USUAL } else { SHORT },
+        memory: if is_dual { USUAL } else { SHORT },
         control: run.control,
     };
     let codes = run.stage(Stage::Represent, cache, |_| {
@@ -60,7 +63,7 @@ pub(in crate::pipeline) fn represent(
         };
         let (codes, end) = match &dual {
             Some(task) => dual::train(task, &cycle, listen)?,
-            None => autoencoder::train(recipe, (scaled, image), compute, &cycle, listen)?,
+            None => autoencoder::train((&settings, recipe.seed), (scaled, image), compute, &cycle, listen)?,
         };
         say_stopped(screen, Stage::Represent, end, cycle.steps);
         Ok((Arc::new(codes), Vec::new()))

@@ -55,7 +55,8 @@ pub(in crate::pipeline) fn supervised(
     screen.show(|snapshot| (snapshot.clusters, snapshot.baseline) = (clusters, Some(baseline)));
     let compute = Compute::open(recipe.device)?;
     screen.snapshot.device.clone_from(&compute.name);
-    let task = Task { recipe, compute: &compute, scaled: &loaded.scaled, labels, split };
+    let Some(settings) = run.settings()?.supervised else { return Err(Error::Cancelled) };
+    let task = Task { recipe, settings: &settings, compute: &compute, scaled: &loaded.scaled, labels, split };
     let trained = train(caches, &mut run, &mut screen, &task)?;
 
     let watch = Stopwatch::start(run.control);
@@ -87,7 +88,7 @@ fn train(caches: &mut Caches, run: &mut Run<'_>, screen: &mut Screen<'_>, task: 
     let (goes_on, control) = (run.goes_on, run.control);
     let trained = run.stage(Stage::Learn, &mut caches.supervised, |_| {
         begins_anew(goes_on && aside.is_none(), screen);
-        let begun = aside.take().map_or_else(|| SupervisedTraining::begin(task).map(Aside::begin), Ok)?;
+        let begun = aside.take().unwrap_or_else(|| Aside::begin(SupervisedTraining::begin(task)));
         let Aside { mut training, mut curve, seconds } = begun;
         for &point in &curve {
             screen.say(Event::Curve(point));

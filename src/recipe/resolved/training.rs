@@ -1,22 +1,27 @@
-//! What `auto` means: the recipe's training knobs, worked out for a dataset and its spectrum.
+//! SpectralNet's training knobs, worked out for a dataset and its spectrum.
 
-use crate::recipe::{Activation, Gradient, Hidden, Objective, Recipe, Separate, System, WIDEST_LAYER};
+use super::super::{Activation, Gradient, Hidden, Objective, Recipe, Separate, System, knobs};
+use super::{Facts, Settings, wrong};
+use crate::Result;
 use crate::support::language::counted;
-use crate::{Error, Result};
 
-/// Training knobs with every `auto` replaced by a number.
+/// How the spectral network is trained, with every `auto` replaced by a number.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Settings {
+pub struct Training {
     /// Eigenvectors to learn.
     pub k: usize,
-    /// Columns that the network learns: `k`, and whatever [`guards`] adds.
+    /// Columns that the network learns: `k`, and the guards beside them.
     pub outputs: usize,
+    /// Columns learned beside the wanted ones, where it is known how many.
+    pub guards: Option<usize>,
     /// Hidden layers, input side first.
     pub hidden: Vec<usize>,
     /// Between the layers.
     pub activation: Activation,
     /// Random Fourier features beside the raw ones.
     pub fourier: usize,
+    /// Standard deviation of their frequencies.
+    pub frequency: f64,
     /// Pairs in a step.
     pub batch: usize,
     /// Most steps.
@@ -37,8 +42,6 @@ pub struct Settings {
     pub flat: bool,
     /// Steps between evaluations on the full graph.
     pub every: usize,
-    /// Neighbours, for graphs built inside a batch.
-    pub neighbors: usize,
 }
 
 /// Longest walk that `auto` chooses: beyond it the walks cost more than the network.
@@ -64,9 +67,6 @@ const FLAT: usize = 3;
 /// bring the distance to the exact space from 2.0 to 0.7, summed over 16 vectors, in as many steps.
 const FEW: usize = 32;
 
-/// Most guards that make sense.
-pub const MOST_GUARDS: usize = 256;
-
 /// Samples that forty evaluations are still cheap for.
 const MANY_TO_LOOK_AT: f64 = 200_000.0;
 
@@ -75,13 +75,12 @@ const WIDE_GAP: f64 = 1.2;
 
 /// Columns beside the `k` wanted ones. A span of `k` columns cuts through close eigenvalues around the last wanted one, as the sine and
 /// the cosine of a circle have, and holds none exactly; with a few more, Rayleigh–Ritz finds the lowest ones inside. Where single
-/// eigenvectors are asked for, the span goes on to the first wide gap among the exact eigenvalues of `ladder`; no farther, since the walk
+/// eigenvectors are asked for, the span goes on to the first wide gap among the exact eigenvalues of `spectrum`; no farther, since the walk
 /// must be the shorter the more it holds (on one arc three guards make each vector ten times worse). There are none where the columns
 /// shall stay as they are.
-#[must_use]
-pub fn guards(recipe: &Recipe, n: usize, k: usize, ladder: &[f64]) -> usize {
-    let wide = |at: usize| ladder.get(at).is_some_and(|&next| next > WIDE_GAP * ladder[at - 1].max(0.0));
-    let to_the_gap = || (k.max(1)..ladder.len()).position(wide).unwrap_or(0);
+fn guards(recipe: &Recipe, n: usize, k: usize, spectrum: &[f64]) -> usize {
+    let wide = |at: usize| spectrum.get(at).is_some_and(|&next| next > WIDE_GAP * spectrum[at - 1].max(0.0));
+    let to_the_gap = || (k.max(1)..spectrum.len()).position(wide).unwrap_or(0);
     let wanted = match recipe.separate {
         Separate::Off => 0,
         _ => recipe.guards.unwrap_or_else(|| if recipe.eigenvectors.set().is_some() { to_the_gap() } else { 0 }),
@@ -91,8 +90,7 @@ pub fn guards(recipe: &Recipe, n: usize, k: usize, ladder: &[f64]) -> usize {
 
 /// Standard deviation of the Fourier features' frequencies for `d` features that fill `filled` dimensions: the recipe's in up to three. Beyond,
 /// frequencies of more dimensions add up, and each is smaller, so that a feature turns as often between two samples.
-#[must_use]
-pub fn frequency(recipe: &Recipe, filled: usize, d: usize) -> f64 {
+fn frequency(recipe: &Recipe, filled: usize, d: usize) -> f64 {
     recipe.frequency * (filled.min(FLAT) as f64 / d.max(1) as f64).sqrt()
 }
 
@@ -103,24 +101,29 @@ fn every(steps: usize, n: usize) -> usize {
     ((steps as f64 / 40.0 * rarer) as usize).max(10)
 }
 
-impl Settings {
-    /// Knobs for `n` samples that fill `d` dimensions and `k` eigenvectors. `next` is the exact eigenvalue behind the last learned one, in the
-    /// walk's unit, where it is known.
-    ///
-    /// # Errors
-    /// [`Error::Setting`] naming the flag whose value makes no sense.
-    pub fn resolve(recipe: &Recipe, n: usize, d: usize, k: usize, next: Option<f64>) -> Result<Self> {
-        let settings = Self::worked_out(recipe, n, d, k, next);
-        settings.check(n)?;
-        if let Some(guards) = recipe.guards.set() {
-            check_guards(recipe, guards, n, k)?;
-        }
-        Ok(settings)
-    }
+/// Knobs for the samples that the facts tell of and `k` eigenvectors.
+pub(super) fn training(recipe: &Recipe, facts: &Facts, k: usize) -> Training {
+    let n = facts.samples_with(recipe);
+    let (spectrum, known) = facts.spectrum_with(recipe);
+    // A head that was trained with the codes brings its outputs with it.
+    let headed = recipe.system == System::DualAutoencoder;
+    let guards = if headed { 0 } else { guards(recipe, n, k, spectrum) };
+    let next = spectrum.get(k + guards).copied();
+    let d = facts.filled_with(recipe);
+    let width = if recipe.has_codes() { super::facts::code_width(recipe) } else { facts.features };
+    let training = Training {
+        outputs: k + guards,
+        guards: known.then_some(guards),
+        frequency: frequency(recipe, d, width),
+        ..Training::for_shape(recipe, n, d, k)
+    };
+    let walk = recipe.walk.set().or_else(|| next.map(|next| walk_for(next, 1.0, decay_of_walk(training.flat))));
+    Training { walk, every: every(training.steps, n), ..training }
+}
 
-    /// The same, whether its numbers make sense or not.
-    #[must_use]
-    pub fn worked_out(recipe: &Recipe, n: usize, d: usize, k: usize, next: Option<f64>) -> Self {
+impl Training {
+    /// Knobs for `n` samples that fill `d` dimensions and `k` eigenvectors, without what hangs on the spectrum.
+    fn for_shape(recipe: &Recipe, n: usize, d: usize, k: usize) -> Self {
         let flat = d <= FLAT;
         // Whoever asks for eigenvectors wants each of them sharp; clusters are content with less.
         let sharp = recipe.eigenvectors.set().is_some();
@@ -131,9 +134,10 @@ impl Settings {
             Hidden::Auto if large => vec![512, 512],
             Hidden::Auto => vec![256, 256],
         };
-        let settings = Self {
+        Self {
             k,
             outputs: k,
+            guards: None,
             hidden,
             activation: recipe.activation,
             fourier: recipe.fourier.unwrap_or_else(|| match d {
@@ -141,7 +145,12 @@ impl Settings {
                 _ if d <= FEW => 256,
                 _ => 0,
             }),
-            batch: recipe.batch.unwrap_or_else(|| if flat && !sharp { 256 } else { 1024 }.min(n.max(2 * k))),
+            frequency: recipe.frequency,
+            batch: recipe.batch.unwrap_or_else(|| {
+                // A graph inside a batch has two samples for each pair.
+                let most = if recipe.objective == Objective::BatchGraph { (n / 2).max(2) } else { n.max(2 * k) };
+                if flat && !sharp { 256 } else { 1024 }.min(most)
+            }),
             steps: recipe.steps.unwrap_or_else(|| {
                 if large {
                     2000
@@ -161,12 +170,10 @@ impl Settings {
             decay: recipe.decay,
             objective: recipe.objective,
             gradient: recipe.gradient,
-            walk: recipe.walk.set().or_else(|| next.map(|next| walk_for(next, 1.0, decay_of_walk(flat)))),
+            walk: recipe.walk.set(),
             flat,
             every: 0,
-            neighbors: recipe.neighbors_in_use(),
-        };
-        Self { every: every(settings.steps, n), ..settings }
+        }
     }
 
     /// The walk that suits the last estimated eigenvalue, for training without the exact ones.
@@ -174,52 +181,36 @@ impl Settings {
     pub fn walk_after(&self, last: f64, unit: f64) -> usize {
         walk_for(last, unit, decay_of_walk(self.flat))
     }
+}
 
-    fn check(&self, n: usize) -> Result<()> {
-        let wrong = |text: String| Err(Error::Setting(text));
-        if self.batch < 2 || self.batch > 1 << 20 {
-            return wrong(format!("--batch {} is outside 2 to {}", self.batch, 1 << 20));
-        }
-        if self.objective == Objective::BatchGraph && 2 * self.batch > n {
-            return wrong(format!(
-                "--batch {} needs {} samples for --objective batch-graph; there are {n}",
-                self.batch,
-                2 * self.batch
-            ));
-        }
-        if self.fourier > WIDEST_LAYER {
-            return wrong(format!("--fourier {} is above {WIDEST_LAYER}", self.fourier));
-        }
-        if self.steps == 0 {
-            return wrong("--steps must be at least 1; --no-learn leaves the network out".to_owned());
-        }
-        if !(self.lr.is_finite() && self.lr > 0.0) {
-            return wrong(format!("--lr {} must be above 0", self.lr));
-        }
-        if !(self.decay > 0.0 && self.decay < 1.0) {
-            return wrong(format!("--decay {} must lie between 0 and 1", self.decay));
-        }
-        if self.patience == 0 {
-            return wrong("--patience must be at least 1".to_owned());
-        }
-        if self.walk == Some(0) {
-            return wrong("--walk must be at least 1".to_owned());
-        }
-        Ok(())
+/// Whether a network can be trained so.
+pub(super) fn check(recipe: &Recipe, facts: &Facts, settings: &Settings) -> Result<()> {
+    let (training, n) = (&settings.training, facts.samples_with(recipe));
+    knobs::of("batch").check(training.batch as f64)?;
+    if training.objective == Objective::BatchGraph && 2 * training.batch > n {
+        return wrong(format!(
+            "--batch {} needs {} samples for --objective batch-graph; there are {n}",
+            training.batch,
+            2 * training.batch
+        ));
+    }
+    knobs::of("fourier").check(training.fourier as f64)?;
+    knobs::of("steps").check(training.steps as f64)?;
+    knobs::of("lr").check(training.lr)?;
+    knobs::check(recipe, &["decay", "patience", "walk"])?;
+    match recipe.guards.set() {
+        Some(guards) => check_guards(recipe, guards, n, training.k),
+        None => Ok(()),
     }
 }
 
 /// Whether as many guards can be learned beside `k` of the eigenvectors that `n` samples have.
 fn check_guards(recipe: &Recipe, guards: usize, n: usize, k: usize) -> Result<()> {
-    if guards > MOST_GUARDS {
-        return Err(Error::Setting(format!("--guards {guards} is above {MOST_GUARDS}")));
-    }
+    knobs::of("guards").check(guards as f64)?;
     let learned = recipe.separate != Separate::Off && recipe.system != System::DualAutoencoder;
     if learned && guards + k >= n {
         let (columns, samples) = (counted(guards + k, "column"), counted(n, "sample"));
-        return Err(Error::Setting(format!(
-            "--guards {guards} and {k} wanted eigenvectors are {columns}, and {samples} have fewer"
-        )));
+        return wrong(format!("--guards {guards} and {k} wanted eigenvectors are {columns}, and {samples} have fewer"));
     }
     Ok(())
 }
@@ -227,6 +218,7 @@ fn check_guards(recipe: &Recipe, guards: usize, n: usize, k: usize) -> Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recipe::Auto;
 
     #[test]
     fn a_walk_is_long_where_eigenvalues_are_tiny() {
@@ -239,7 +231,6 @@ mod tests {
 
     #[test]
     fn guards_reach_to_the_first_wide_gap_where_eigenvectors_are_asked_for() {
-        use crate::recipe::Auto;
         let circles = [0.0, 0.0, 3.50, 3.58, 4.96, 5.07, 15.5];
         let arc = [0.0, 0.7, 2.4, 5.6, 10.0];
         let asked = Recipe { eigenvectors: Auto::Set(3), ..Recipe::default() };
@@ -255,17 +246,19 @@ mod tests {
         let recipe = |change: fn(&mut Recipe)| {
             let mut recipe = Recipe::default();
             change(&mut recipe);
-            Settings::resolve(&recipe, 1000, 2, 3, None).expect_err("it makes no sense").to_string()
+            let facts = Facts { samples: 1000, features: 2, filled: 2, clusters: Some(3), ..Facts::default() };
+            recipe.resolve(&facts).expect_err("it makes no sense").to_string()
         };
-        assert!(recipe(|r| r.batch = crate::recipe::Auto::Set(1)).contains("--batch"));
-        assert!(recipe(|r| r.steps = crate::recipe::Auto::Set(0)).contains("--steps"));
-        assert!(recipe(|r| r.lr = crate::recipe::Auto::Set(f64::NAN)).contains("--lr"));
+        assert!(recipe(|r| r.batch = Auto::Set(1)).contains("--batch"));
+        assert!(recipe(|r| r.steps = Auto::Set(0)).contains("--steps"));
+        assert!(recipe(|r| r.lr = Auto::Set(f64::NAN)).contains("--lr"));
         assert!(recipe(|r| r.decay = 1.0).contains("--decay"));
-        assert!(recipe(|r| r.walk = crate::recipe::Auto::Set(0)).contains("--walk"));
+        assert!(recipe(|r| r.walk = Auto::Set(0)).contains("--walk"));
         assert!(recipe(|r| r.patience = 0).contains("--patience"));
-        assert!(recipe(|r| r.guards = crate::recipe::Auto::Set(257)).contains("--guards"));
-        let guarded = Recipe { guards: crate::recipe::Auto::Set(9), ..Recipe::default() };
-        let refused = Settings::resolve(&guarded, 8, 2, 3, None).expect_err("eight samples have no twelve columns");
+        assert!(recipe(|r| r.guards = Auto::Set(257)).contains("--guards"));
+        let guarded = Recipe { guards: Auto::Set(9), ..Recipe::default() };
+        let facts = Facts { samples: 8, features: 2, filled: 2, clusters: Some(3), ..Facts::default() };
+        let refused = guarded.resolve(&facts).expect_err("eight samples have no twelve columns");
         assert!(refused.to_string().contains("--guards 9"), "{refused}");
     }
 }
