@@ -9,12 +9,9 @@ use crate::app::dialogs::Purpose;
 use crate::app::focus::{self, Kind};
 use crate::app::theme::Tokens;
 use crate::app::{commands::UiCommand, format};
-use crate::data::{MOST_GENERATED, Origin, builtin};
+use crate::data::{Format, MOST_GENERATED, Origin, builtin};
 use crate::learn::Source;
 use crate::recipe::Scaling;
-
-/// What a file may look like, for the person who has one.
-const FORMAT_EXAMPLE: &str = "width,height,label\n0.41,1.20,round\n0.38,1.17,round\n2.05,0.30,flat";
 
 pub(super) fn data_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     let mut ask = picker_ui(ui, &panels.job.source);
@@ -144,12 +141,14 @@ fn carried_ui(ui: &mut Ui, carried: Option<&str>) -> Option<Ask> {
 
 fn formats_ui(ui: &mut Ui) {
     ui.set_max_width(300.0);
-    ui.label("Tables: CSV or TSV, one sample a row, with or without a header. A column named label, class, target or y holds the labels.");
-    egui::Frame::new().fill(Tokens::in_ui(ui).plot).inner_margin(8).corner_radius(4).show(ui, |ui| {
-        ui.set_min_width(270.0);
-        ui.label(RichText::new(FORMAT_EXAMPLE).monospace());
-    });
-    ui.label("Arrays: NPY, or NPZ with X and perhaps y. Images: IDX, plain or gzipped, alone or a folder with images and labels.");
+    for format in Format::of_samples() {
+        ui.label(format.sentence);
+        let Some(example) = format.example else { continue };
+        egui::Frame::new().fill(Tokens::in_ui(ui).plot).inner_margin(8).corner_radius(4).show(ui, |ui| {
+            ui.set_min_width(270.0);
+            ui.label(RichText::new(example).monospace());
+        });
+    }
     ui.label("A file can also be dropped on the window.");
 }
 
