@@ -11,7 +11,7 @@ use crate::app::{
     self,
     bench::{FrameCost, Scene},
 };
-use crate::data::{self, Origin, Source};
+use crate::data::{self, Source};
 use crate::learn::Job;
 use crate::{Error, Result};
 
@@ -146,8 +146,7 @@ fn run(name: &str, size: Option<usize>, flags: &[String]) -> Result<Figures> {
     command.args(["run", name, "--json", "--quiet"]).args(flags).stdin(Stdio::null()).stderr(Stdio::piped());
     if let Some(size) = size {
         // A generated set has as many samples as are asked for; of any other the limit keeps some.
-        let generated =
-            data::builtin().iter().any(|set| set.name == name && matches!(set.origin, Origin::Generated { .. }));
+        let generated = data::BuiltIn::named(name).is_some_and(|set| set.generated().is_some());
         let flag = if generated { "--samples" } else { "--limit" };
         command.args([flag, &size.to_string()]);
     }

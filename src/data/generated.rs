@@ -29,20 +29,6 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    pub(super) fn named(name: &str) -> Result<Self> {
-        Ok(match name {
-            "moons" => Self::Moons,
-            "circles" => Self::Circles,
-            "blobs" => Self::Blobs,
-            "aniso" => Self::Aniso,
-            "varied" => Self::Varied,
-            "no-structure" => Self::NoStructure,
-            "nested-c" => Self::NestedC,
-            "spirals" => Self::Spirals,
-            _ => return Err(Error::Data(format!("`{name}` is no generated set"))),
-        })
-    }
-
     /// Clusters to look for.
     fn clusters(self) -> usize {
         match self {

@@ -3,13 +3,13 @@
 use eframe::egui::{self, RichText, Ui, Vec2};
 
 use super::controls::{self, Dial};
-use super::thumbs::{self, BUILTIN};
+use super::thumbs;
 use super::{Ask, Panels, knobs, remark, spoken, taken};
 use crate::app::dialogs::Purpose;
 use crate::app::focus::{self, Kind};
 use crate::app::theme::Tokens;
 use crate::app::{commands::UiCommand, format};
-use crate::data::{Format, MOST_GENERATED, Origin, builtin};
+use crate::data::{BuiltIn, Format, MOST_GENERATED, Origin, builtin};
 use crate::learn::Source;
 use crate::recipe::Scaling;
 
@@ -17,7 +17,7 @@ pub(super) fn data_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     let mut ask = picker_ui(ui, &panels.job.source);
     ask = files_ui(ui, panels).or(ask);
     ask = carried_ui(ui, panels.carried.as_deref()).or(ask);
-    let generated = generated(&panels.job.source);
+    let generated = named(&panels.job.source).and_then(BuiltIn::generated);
     let is_file = matches!(panels.job.source, Source::Path(_));
     let recipe = &mut panels.job.recipe;
     ui.add_space(4.0);
@@ -36,7 +36,7 @@ pub(super) fn data_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     if generated.is_none() {
         controls::number(ui, &knobs::LIMIT, &mut recipe.limit, &Dial::whole(0..=usize::MAX >> 12).zero("none"), true);
     }
-    if matches!(&panels.job.source, Source::Named(name) if name == "mnist" || name == "fashion-mnist") {
+    if named(&panels.job.source).is_some_and(|set| set.origin == Origin::Files) {
         let choose = controls::path(ui, &knobs::DATA_DIR, &mut recipe.data_dir, "the cache");
         ask = choose.then_some(Ask::Choose(Purpose::DataFolder)).or(ask);
     }
@@ -49,13 +49,10 @@ pub(super) fn data_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     ask
 }
 
-/// Samples and noise of a generated set unless a person says otherwise; a set without a meaning for noise has none.
-fn generated(source: &Source) -> Option<(usize, Option<f64>)> {
+/// The built-in set that a source is.
+fn named(source: &Source) -> Option<&'static BuiltIn> {
     let Source::Named(name) = source else { return None };
-    match builtin().iter().find(|set| set.name == name)?.origin {
-        Origin::Generated { samples, noise } => Some((samples, noise)),
-        Origin::Embedded | Origin::Files => None,
-    }
+    BuiltIn::named(name)
 }
 
 fn picker_ui(ui: &mut Ui, source: &Source) -> Option<Ask> {
@@ -66,7 +63,7 @@ fn picker_ui(ui: &mut Ui, source: &Source) -> Option<Ask> {
     let grid = egui::Grid::new("built-in sets").spacing(Vec2::splat(gap)).min_col_width(size).max_col_width(size);
     focus::group(ui, "built-in sets", Kind::Once, |ui| {
         grid.show(ui, |ui| {
-            for (i, set) in BUILTIN.iter().enumerate() {
+            for (i, set) in builtin().iter().enumerate() {
                 let selected = matches!(source, Source::Named(name) if name == set.name);
                 if thumbs::thumb_ui(ui, set, selected, size) {
                     ask = Some(Ask::OpenNamed(set.name.to_owned()));
