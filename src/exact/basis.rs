@@ -121,7 +121,7 @@ fn maps(map: ArrayView2<'_, f64>) -> Vec<Map> {
     (0..map.nrows()).step_by(LANES).map(square).collect()
 }
 
-/// The sums of all parts.
+/// The sums of all parts; none of none, as of a basis without blocks.
 fn added(parts: Vec<Vec<Sum>>) -> Vec<Sum> {
     let add = |mut all: Vec<Sum>, part: Vec<Sum>| {
         let pairs = all.as_flattened_mut().as_flattened_mut().iter_mut().zip(part.as_flattened().as_flattened());

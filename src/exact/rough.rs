@@ -146,12 +146,13 @@ impl<'a> Space<'a> {
         Ok(white.ncols() > 0)
     }
 
-    /// `Bᵀ x`. In the same pass over the columns `inner` learns of the newest ones.
+    /// `Bᵀ x`, empty without an `x`. In the same pass over the columns `inner` learns of the newest ones.
     fn overlap(&mut self, x: Option<&Block>) -> Array2<f64> {
         let newest = self.newest.take();
         let blocks: Vec<&Block> = newest.iter().map(|(product, _)| product).chain(x).collect();
         let mut found = self.basis.overlaps(&blocks).into_iter();
         if let Some((product, rank)) = newest {
+            // There is one for each block that was asked for, the newest first.
             let (all, row) = (self.basis.width(), found.next().unwrap_or_default());
             let old = all - LANES;
             let mut inner = Array2::zeros((all, all));

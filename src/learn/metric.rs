@@ -89,7 +89,7 @@ pub(super) fn train(
     let (watched, partners) = pairs(&neighbors, input.nrows(), SHOWN, recipe.seed, WATCHED, 0);
     let look = |net: &Perceptron, device: &Device| {
         let place = |rows: &[u32]| net.outputs(gather(input.view(), rows).view(), device);
-        Arc::new(PairHistogram::of(&place(&watched), &place(&partners)))
+        Result::Ok(Arc::new(PairHistogram::of(&place(&watched)?, &place(&partners)?)))
     };
     let make = |step| {
         let (anchors, near) = pairs(&neighbors, input.nrows(), PAIRS, recipe.seed, DRAWN, step);
@@ -102,14 +102,14 @@ pub(super) fn train(
             Ok(siamese::contrastive(places.clone().narrow(0, 0, PAIRS), places.narrow(0, PAIRS, PAIRS)))
         };
         course.run(start.to_module(&device), loss, |net| {
-            show(look(&net.valid(), &compute.device));
+            show(look(&net.valid(), &compute.device)?);
             Ok(())
         })
     })?;
     let net = net.valid();
-    let rows = net.outputs(input.view(), &compute.device);
+    let rows = net.outputs(input.view(), &compute.device)?;
     check_finite(rows.view(), "the learned places", ("siamese-lr", course.lr))?;
-    Ok(Metric { rows: Arc::new(rows), histogram: look(&net, &compute.device) })
+    Ok(Metric { rows: Arc::new(rows), histogram: look(&net, &compute.device)? })
 }
 
 /// `count` samples at random and a neighbour of each at random; they hang on seed, stream and step alone.

@@ -84,8 +84,8 @@ pub(super) fn train(
     let samples = shown(x.nrows());
     let before = x.select(Axis(0), &samples);
     let rebuild = |net: &Autoencoder, device: &Device| {
-        let after = matrix(net.rebuild(tensor(before.view(), device)));
-        Arc::new(Rebuilt { samples: samples.clone(), before: before.clone(), after })
+        let after = matrix(net.rebuild(tensor(before.view(), device)))?;
+        Result::Ok(Arc::new(Rebuilt { samples: samples.clone(), before: before.clone(), after }))
     };
     let make = |step| {
         let clean = gather(x, epochs.rows(step));
@@ -103,15 +103,15 @@ pub(super) fn train(
             Ok(net.loss(tensor(corrupted.view(), &device), tensor(clean.view(), &device)))
         };
         course.run(start, loss, |net| {
-            show(rebuild(&net.valid(), &compute.device));
+            show(rebuild(&net.valid(), &compute.device)?);
             Ok(())
         })
     })?;
     let net = net.valid();
-    let rows = Arc::new(net.encoder().outputs(x, &compute.device));
+    let rows = Arc::new(net.encoder().outputs(x, &compute.device)?);
     check_finite(rows.view(), "the codes", ("encoder-lr", course.lr))?;
-    let encoder = net.encoder().weights().into();
-    Ok(Codes { rows, encoder, rebuilt: rebuild(&net, &compute.device), head: None })
+    let encoder = net.encoder().weights()?.into();
+    Ok(Codes { rows, encoder, rebuilt: rebuild(&net, &compute.device)?, head: None })
 }
 
 /// The samples whose rebuilt selves are shown.

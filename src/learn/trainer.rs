@@ -201,11 +201,11 @@ impl Trainer {
     pub fn step(&mut self) -> Result<()> {
         let frozen = match self.settings.gradient {
             Gradient::Through => None,
-            Gradient::Frozen => Some(self.fresh_layer()),
+            Gradient::Frozen => Some(self.fresh_layer()?),
         };
         let rows = self.batch();
         let outputs = self.net.forward(self.gather(&rows));
-        let y = matrix(outputs.clone().inner()).mapv(f64::from);
+        let y = matrix(outputs.clone().inner())?.mapv(f64::from);
         let loss = self.loss(&rows, y.view(), frozen)?;
         self.rungs[loss.layer.rung as usize] += 1;
         self.losses.push(loss.value);
@@ -235,9 +235,9 @@ impl Trainer {
     }
 
     /// The orthonormal layer of a batch that is used for nothing else, as in the paper.
-    fn fresh_layer(&self) -> Orthonormal {
-        let y = self.outputs_of(&self.draw(1));
-        Orthonormal::from_outputs(y.view(), self.recipe.orthonormal)
+    fn fresh_layer(&self) -> Result<Orthonormal> {
+        let y = self.outputs_of(&self.draw(1))?;
+        Ok(Orthonormal::from_outputs(y.view(), self.recipe.orthonormal))
     }
 
     /// This step's batch. Long walks are taken for some steps at once, since many wait no longer for memory than few.
@@ -285,12 +285,12 @@ impl Trainer {
         Tensor::from_inner(self.inputs.gather(rows, &self.compute))
     }
 
-    fn outputs_of(&self, rows: &[u32]) -> Array2<f64> {
-        matrix(self.net.valid().forward(self.gather(rows).inner())).mapv(f64::from)
+    fn outputs_of(&self, rows: &[u32]) -> Result<Array2<f64>> {
+        Ok(matrix(self.net.valid().forward(self.gather(rows).inner()))?.mapv(f64::from))
     }
 
     /// Raw outputs for all samples, `n × k`.
-    fn outputs(&self) -> Array2<f64> {
+    fn outputs(&self) -> Result<Array2<f64>> {
         self.inputs.outputs(&self.net.valid(), &self.compute)
     }
 
@@ -299,7 +299,7 @@ impl Trainer {
     /// # Errors
     /// [`Error::Numerics`] when the outputs are not finite and no earlier network was kept to fall back on.
     pub fn look(&self) -> Result<Look> {
-        let outputs = self.outputs();
+        let outputs = self.outputs()?;
         // NaN without any: no loss is not a loss of 0.
         let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
         let rows = 2 * self.settings.batch;
@@ -328,8 +328,8 @@ impl Trainer {
         let gram = self.operator.gram(outputs.view(), outputs.view()) / self.operator.total_mass();
         // Weights from one batch of independent samples, judged on another and on all: what √(2k/m) is about. The last step's own
         // weights are older than the network by one step, and its samples come in pairs.
-        let layer = Orthonormal::from_gram(objective::gram(self.outputs_of(&self.independent(2)).view()).view());
-        let fresh = self.outputs_of(&self.independent(3));
+        let layer = Orthonormal::from_gram(objective::gram(self.outputs_of(&self.independent(2))?.view()).view());
+        let fresh = self.outputs_of(&self.independent(3))?;
         let k = (self.settings.outputs as f64).sqrt();
         Ok(Look {
             ritz,
@@ -346,12 +346,15 @@ impl Trainer {
     ///
     /// `distance` is how far the look lies from the exact space, where that is known: the least wins, and no label has a part in it.
     /// Without it the least mean loss wins. Training goes on the same way whichever network is kept.
-    pub fn schedule(&mut self, look: &Look, distance: Option<f64>) -> bool {
+    ///
+    /// # Errors
+    /// [`Error::Device`] when the network cannot be read back.
+    pub fn schedule(&mut self, look: &Look, distance: Option<f64>) -> Result<bool> {
         let finite = look.ritz_sum.is_finite();
         let better = look.loss < self.least * (1.0 - PROGRESS);
         self.least = self.least.min(look.loss);
         if finite {
-            self.keep(look, distance.unwrap_or(look.loss));
+            self.keep(look, distance.unwrap_or(look.loss))?;
         }
         self.losses.clear();
         if !finite {
@@ -372,17 +375,19 @@ impl Trainer {
             self.waited = 0;
             self.lr *= self.settings.decay;
         }
-        self.step >= self.settings.steps || self.lr < self.settings.lr * self.settings.decay.powi(DROPS) * 1.01
+        let slow = self.lr < self.settings.lr * self.settings.decay.powi(DROPS) * 1.01;
+        Ok(self.step >= self.settings.steps || slow)
     }
 
     /// Keeps the network unless a better one was seen; a score that is no number is better than nothing alone.
-    fn keep(&mut self, look: &Look, score: f64) {
+    fn keep(&mut self, look: &Look, score: f64) -> Result<()> {
         let worse = self.best.as_ref().is_some_and(|best| score.is_nan() || score > best.score);
         if !worse {
             let score = if score.is_nan() { f64::INFINITY } else { score };
-            let seen = Seen { step: self.step, weights: self.net.weights(), ritz: look.ritz.clone() };
+            let seen = Seen { step: self.step, weights: self.net.weights()?, ritz: look.ritz.clone() };
             self.best = Some(Best { score, seen });
         }
+        Ok(())
     }
 
     fn return_to_best(&mut self) {
@@ -403,7 +408,7 @@ impl Trainer {
         if let Some(best) = &self.best {
             return Ok((input, best.seen.clone()));
         }
-        let seen = Seen { step: self.step, weights: self.net.weights(), ritz: self.look()?.ritz };
+        let seen = Seen { step: self.step, weights: self.net.weights()?, ritz: self.look()?.ritz };
         Ok((input, seen))
     }
 }
@@ -457,7 +462,7 @@ mod tests {
             for (&distance, &loss) in distances.iter().zip(losses) {
                 trainer.step().expect("the CPU does not fail");
                 let look = trainer.look().expect("finite outputs");
-                trainer.schedule(&Look { loss, ..look }, distance);
+                trainer.schedule(&Look { loss, ..look }, distance).expect("read back");
             }
             trainer.best().expect("a network was kept").1.step
         };

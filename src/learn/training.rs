@@ -184,7 +184,7 @@ pub(super) fn train(
             let look = trainer.look()?;
             let seen = see(&look)?;
             let distance = seen.1.as_ref().map(|a| a.grassmann);
-            let finished = trainer.schedule(&look, distance);
+            let finished = trainer.schedule(&look, distance)?;
             curve.push(show(&trainer, &look, seen, serial));
             if finished {
                 break false;

@@ -43,7 +43,7 @@ impl Optimizer for Adam {
         state: Option<Self::State<D>>,
     ) -> (Tensor<D>, Option<Self::State<D>>) {
         let device = tensor.device();
-        if device != Device::flex() || tensor.dtype() != DType::F32 {
+        if device != Device::flex() || tensor.dtype() != DType::F32 || grad.dtype() != DType::F32 {
             return self.by_tensors.step(lr, tensor, grad, state);
         }
         let shape = tensor.dims();
@@ -54,6 +54,7 @@ impl Optimizer for Adam {
         };
         let (mut weights, grad) = (numbers(tensor), numbers(grad));
         let pass = Pass::new(lr as f32, self.beta_2, self.epsilon, time);
+        // All four are of single precision: the memories are made so.
         if let (Ok(w), Ok(g), Ok(m), Ok(v)) =
             (weights.as_mut_slice(), grad.as_slice(), first.as_mut_slice(), second.as_mut_slice())
         {
@@ -106,7 +107,8 @@ mod tests {
 
     use super::*;
     use crate::nets::Autoencoder;
-    use crate::nets::perceptron::{matrix, tensor};
+    use crate::nets::check::read;
+    use crate::nets::perceptron::tensor;
 
     /// The code of some rows after a few steps.
     fn trained(mut optimizer: ModuleOptimizer) -> ndarray::Array2<f32> {
@@ -118,7 +120,7 @@ mod tests {
             let gradients = GradientsParams::from_grads(cost.backward(), &net);
             net = optimizer.step(1e-3 * f64::from(step + 1), net, gradients);
         }
-        matrix(net.valid().rebuild(tensor(x.view(), &Device::flex())))
+        read(net.valid().rebuild(tensor(x.view(), &Device::flex())))
     }
 
     #[test]

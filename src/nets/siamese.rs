@@ -32,12 +32,13 @@ mod tests {
     use ndarray::{Array2, array};
 
     use super::*;
-    use crate::nets::perceptron::{matrix, tensor};
+    use crate::nets::check::read;
+    use crate::nets::perceptron::tensor;
 
     fn loss(anchors: &Array2<f32>, near: &Array2<f32>) -> f32 {
         let device = Device::flex();
         let value = contrastive(tensor(anchors.view(), &device), tensor(near.view(), &device));
-        matrix(value.reshape([1, 1]))[[0, 0]]
+        read(value.reshape([1, 1]))[[0, 0]]
     }
 
     #[test]
@@ -58,7 +59,7 @@ mod tests {
         let near = array![[0.3_f32, 0.1], [0.2, 0.2], [0.4, 0.9]];
         let x = tensor(anchors.view(), &device).require_grad();
         let value = contrastive(x.clone(), tensor(near.view(), &device));
-        let gradient = matrix(x.grad(&value.backward()).expect("it was tracked"));
+        let gradient = read(x.grad(&value.backward()).expect("it was tracked"));
         for ((i, j), slope) in gradient.indexed_iter() {
             let moved = |by: f32| {
                 let mut x = anchors.clone();

@@ -183,7 +183,7 @@ impl Division<'_> {
     }
 }
 
-/// Where the greatest number stands, the first of equal ones.
+/// Where the greatest number stands, the first of equal ones and of none.
 fn closest(closeness: &[f32]) -> u32 {
     let most = closeness.chunks(PANEL).fold(f32::NEG_INFINITY, |most, chunk| chunk.iter().fold(most, |m, &v| m.max(v)));
     closeness.iter().position(|&v| v >= most).unwrap_or(0) as u32

@@ -112,8 +112,8 @@ pub(super) fn train<'a>(task: &Task<'a>, course: &'a Course<'a>, mut show: impl 
     let before = x.select(Axis(0), &samples);
     let rebuild = |net: &Dual| {
         let rows = tensor(before.view(), &compute.device);
-        let after = matrix(net.decode(net.encode(rows).mean));
-        Arc::new(Rebuilt { samples: samples.clone(), before: before.clone(), after })
+        let after = matrix(net.decode(net.encode(rows).mean))?;
+        Result::Ok(Arc::new(Rebuilt { samples: samples.clone(), before: before.clone(), after }))
     };
 
     let pretraining = ((1.0 - recipe.joint) * course.steps as f64).round() as usize;
@@ -146,16 +146,16 @@ pub(super) fn train<'a>(task: &Task<'a>, course: &'a Course<'a>, mut show: impl 
         if let Some(terms) = terms {
             course.watcher.event(Event::Terms(terms));
         }
-        show(rebuild(&net.valid()));
+        show(rebuild(&net.valid())?);
         Ok(())
     })?;
     let net = net.valid();
-    let encoder = net.encoder();
-    let rows = Arc::new(encoder.codes(x, &compute.device));
+    let encoder = net.encoder()?;
+    let rows = Arc::new(encoder.codes(x, &compute.device)?);
     represent::check_finite(rows.view(), "the codes", ("encoder-lr", course.lr))?;
     // Who stopped before the joint part has no head, and the learn stage trains one.
-    let head = joint.began().then(|| net.head_weights());
-    Ok(Codes { rows, encoder, rebuilt: rebuild(&net), head })
+    let head = joint.began().then(|| net.head_weights()).transpose()?;
+    Ok(Codes { rows, encoder, rebuilt: rebuild(&net)?, head })
 }
 
 /// Standard normal numbers for the codes of a step, which hang on seed and step alone.

@@ -146,7 +146,7 @@ pub(super) fn train(
         if task.control.is_enough() {
             break true;
         }
-        trainer.step();
+        trainer.step()?;
         let step = trainer.steps_taken();
         if step.is_multiple_of(trainer.settings().every) || step >= steps {
             let loss = trainer.mean_loss();
@@ -164,7 +164,7 @@ pub(super) fn train(
     let notes = trainer.advice().map(str::to_owned).into_iter().collect();
     let trained = Trained {
         input: input.clone(),
-        weights: trainer.weights(),
+        weights: trainer.weights()?,
         split: split.clone(),
         outputs: trainer.outputs()?,
         curve: curve.clone(),
