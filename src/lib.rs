@@ -12,6 +12,7 @@ pub mod cli;
 pub mod data;
 pub mod error;
 pub mod exact;
+mod gram_schmidt;
 pub mod graph;
 mod language;
 pub mod learn;

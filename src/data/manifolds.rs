@@ -11,6 +11,7 @@ use rand_chacha::ChaCha8Rng;
 use super::generated::{amounts, normal};
 use super::labels::Classes;
 use super::raw::Raw;
+use crate::gram_schmidt::{Column as _, orthogonalize};
 use crate::{Recipe, Result};
 
 /// Dimensions that the moon is turned into.
@@ -57,17 +58,15 @@ fn moon(n: usize, noise: f64, rng: &mut ChaCha8Rng) -> Raw {
     raw
 }
 
-/// Two orthonormal directions: Gaussian ones made so by Gram and Schmidt.
+/// Two orthonormal directions: Gaussian ones made so.
 fn orthonormal_pair(rng: &mut ChaCha8Rng) -> [[f64; DIMENSIONS]; 2] {
-    let unit = |v: [f64; DIMENSIONS]| {
-        let length = v.iter().map(|x| x * x).sum::<f64>().sqrt();
-        v.map(|x| x / length)
-    };
-    let mut draw = || std::array::from_fn(|_| normal(rng));
-    let first = unit(draw());
-    let second: [f64; DIMENSIONS] = draw();
-    let along: f64 = first.iter().zip(&second).map(|(a, b)| a * b).sum();
-    [first, unit(std::array::from_fn(|i| second[i] - along * first[i]))]
+    let mut draw = || -> [f64; DIMENSIONS] { std::array::from_fn(|_| normal(rng)) };
+    let (first, mut second) = (draw(), draw());
+    let length = first[..].length();
+    let first = first.map(|x| x / length);
+    // A pass suffices: two Gaussian directions are never nearly one.
+    let left = orthogonalize(&mut second[..], [&first[..]].into_iter(), 1, 0.0).unwrap_or(1.0);
+    [first, second.map(|x| x / left)]
 }
 
 /// Two circles in three dimensions, each through the other's middle, with Gaussian noise in every direction.

@@ -8,6 +8,7 @@ use super::cut::{dirichlet_energy, share_beyond};
 use super::groups::{groups, ranges};
 use super::{Agreement, adjusted_rand};
 use crate::exact::Eigenspace;
+use crate::gram_schmidt::{Column as _, PASSES, orthogonalize};
 use crate::graph::Operator;
 
 /// Compares the learned eigenspace with the exact one, both in the inner product `⟨u, v⟩ = uᵀMv`.
@@ -72,7 +73,7 @@ fn block(of: &Array2<f64>, rows: Range<usize>, columns: Range<usize>) -> f64 {
 fn in_group(op: &Operator, y: &[f64], known: &[Option<Vec<f64>>], inside: f64, beyond: Option<f64>) -> f64 {
     let mut rest = y.to_vec();
     for exact in known.iter().flatten() {
-        subtract(&mut rest, exact, dot(exact, y));
+        rest[..].subtract(dot(exact, y), &exact.as_slice());
     }
     let size = dot(&rest, &rest);
     if size <= f64::EPSILON {
@@ -82,37 +83,20 @@ fn in_group(op: &Operator, y: &[f64], known: &[Option<Vec<f64>>], inside: f64, b
     size * (1.0 - share_beyond(dirichlet_energy(&op.affinity, &plain) / size, inside, beyond))
 }
 
-/// Columns of `√M V` made orthonormal one after the other (Gram–Schmidt, twice). `None` for a column that has nothing
-/// of its own left.
+/// Columns of `√M V` made orthonormal one after the other. `None` for a column that has nothing of its own left.
 pub(super) fn orthonormal(vectors: ArrayView2<'_, f64>, mass: &[f64]) -> Vec<Option<Vec<f64>>> {
     let mut done: Vec<Option<Vec<f64>>> = Vec::with_capacity(vectors.ncols());
     for column in vectors.columns() {
         let mut own: Vec<f64> = column.iter().zip(mass).map(|(v, m)| v * m.sqrt()).collect();
-        let before = dot(&own, &own).sqrt();
-        for _ in 0..2 {
-            for other in done.iter().flatten() {
-                let along = dot(other, &own);
-                subtract(&mut own, other, along);
-            }
-        }
-        let left = dot(&own, &own).sqrt();
-        let independent = left > 1e-8 * before && left.is_finite();
-        for value in &mut own {
-            *value /= left;
-        }
-        done.push(independent.then_some(own));
+        let others = done.iter().flatten().map(Vec::as_slice);
+        let left = orthogonalize(&mut own[..], others, PASSES, 1e-8);
+        done.push(left.map(|left| own.iter().map(|value| value / left).collect()));
     }
     done
 }
 
 pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-fn subtract(from: &mut [f64], direction: &[f64], amount: f64) {
-    for (f, d) in from.iter_mut().zip(direction) {
-        *f -= amount * d;
-    }
+    a.inner(&b)
 }
 
 #[cfg(test)]
