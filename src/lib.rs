@@ -25,6 +25,8 @@ pub mod output;
 mod plain;
 mod priority;
 pub mod progress;
+#[cfg_attr(not(test), expect(dead_code, reason = "its users take it up together"))]
+mod random;
 pub mod recipe;
 mod text_file;
 mod threads;
