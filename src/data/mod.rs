@@ -44,7 +44,7 @@ pub use builtin::{BuiltIn, Origin, builtin};
 pub use features::Features;
 pub use fingerprint::fingerprint;
 pub use formats::{Format, extensions, is_idx_name};
-pub use generated::MOST as MOST_GENERATED;
+pub use generated::MOST_GENERATED;
 pub use matrix::{Entry, read_matrix};
 pub use named::cache_dir;
 pub use own::Own;

@@ -25,7 +25,7 @@ const ROUNDS: usize = 40;
 /// Relative change of the wanted variances between two rounds that counts as none.
 const STILL: f64 = 1e-6;
 /// Rows of a product that lie in the nearest caches.
-const ROWS: usize = 128;
+const ROWS_IN_CACHE: usize = 128;
 
 /// Scores on the first `count` principal components, `n × count`, and each one's share of the total variance.
 ///
@@ -131,9 +131,9 @@ fn covariance_times(x: ArrayView2<'_, f32>, mean: &Array1<f32>, basis: &Array2<f
     let (d, width) = basis.dim();
     let narrow = Mat::from_fn(d, width, |i, j| basis[[i, j]] as f32);
     let of_block = |block: ArrayView2<'_, f32>| {
-        let (mut sum, mut centred) = (Mat::<f32>::zeros(d, width), vec![0.0; ROWS * d]);
-        let mut seen = vec![0.0; ROWS * width];
-        for rows in block.axis_chunks_iter(Axis(0), ROWS) {
+        let (mut sum, mut centred) = (Mat::<f32>::zeros(d, width), vec![0.0; ROWS_IN_CACHE * d]);
+        let mut seen = vec![0.0; ROWS_IN_CACHE * width];
+        for rows in block.axis_chunks_iter(Axis(0), ROWS_IN_CACHE) {
             // Centring first costs a copy of the rows, and keeps the digits that a large mean would eat.
             for (to, row) in centred.chunks_exact_mut(d).zip(rows.rows()) {
                 to.iter_mut().zip(&row).zip(mean).for_each(|((to, &v), &m)| *to = v - m);

@@ -8,13 +8,13 @@
 
 mod basis;
 mod block;
+mod block_krylov;
 mod chebyshev;
 mod cholesky;
 mod dense;
 mod kernel;
 mod plan;
 mod ritz;
-mod rough;
 mod single;
 
 mod subspace;

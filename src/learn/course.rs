@@ -11,13 +11,13 @@ use rand_chacha::ChaCha8Rng;
 use super::chain::Watcher;
 use super::{Event, Prepared, Stage, Stopped};
 use crate::language::counted;
-use crate::nets::adam::adam;
+use crate::nets::adam::{AdamSettings, adam};
 use crate::progress::{Control, Stopwatch};
 use crate::{Error, Result};
 
 /// What [`Course::memory`] should be for gradients of a mean over many outputs: these are so small that burn's least divisor of 1e-5
 /// would hold them up, and a memory of a hundred steps follows the one-cycle rate.
-pub(super) const SHORT: (f32, f32) = (0.99, 1e-8);
+pub(super) const SHORT: AdamSettings = AdamSettings { beta_2: 0.99, epsilon: 1e-8 };
 /// Times that a course is looked at, and the fewest steps between two looks, since some looks cost as much as a step.
 const LOOKS: usize = 40;
 const LEAST_APART: usize = 10;
@@ -31,7 +31,7 @@ pub(super) struct Course<'a> {
     /// The flag that sets it, for errors.
     pub flag: &'static str,
     /// Adam's memory of squared gradients and least divisor.
-    pub memory: (f32, f32),
+    pub memory: AdamSettings,
     pub control: &'a Control,
     pub watcher: &'a dyn Watcher,
 }

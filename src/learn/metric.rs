@@ -131,7 +131,7 @@ impl PairHistogram {
             let gaps = anchors.row(i).into_iter().zip(near.row(j)).map(|(a, b)| f64::from(a - b).powi(2));
             gaps.sum::<f64>().sqrt()
         };
-        let width = 2.0 * f64::from(siamese::MARGIN) / BARS as f64;
+        let width = 2.0 * f64::from(siamese::FAR_ENOUGH) / BARS as f64;
         let count = |distances: &mut dyn Iterator<Item = f64>| {
             let mut bars = vec![0.0; BARS];
             for d in distances {

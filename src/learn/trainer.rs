@@ -22,7 +22,7 @@ use crate::language::counted;
 use crate::nets::adam::{USUAL, adam};
 use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
-use crate::nets::{Compute, Orthonormal, Perceptron, Rung, Weights};
+use crate::nets::{Compute, Factorization, Orthonormal, Perceptron, Weights};
 use crate::recipe::{Gradient, Objective, Recipe};
 use crate::{Error, Result};
 
@@ -119,7 +119,11 @@ impl Trainer {
             inputs,
             lr: settings.lr,
             walk: settings.walk.unwrap_or(1),
-            layer: Orthonormal { weights: Array2::eye(settings.outputs), rung: Rung::Cholesky, rank: settings.outputs },
+            layer: Orthonormal {
+                weights: Array2::eye(settings.outputs),
+                factorization: Factorization::Cholesky,
+                rank: settings.outputs,
+            },
             recipe: recipe.clone(),
             step: 0,
             best: None,
@@ -182,7 +186,7 @@ impl Trainer {
         &self.settings
     }
 
-    /// How often each rung of the orthonormal layer's ladder was used: Cholesky, ridge, whitening, nothing.
+    /// How often each factorisation of the orthonormal layer was used: Cholesky, ridge, whitening, nothing.
     #[must_use]
     pub fn rungs(&self) -> [usize; 4] {
         self.rungs
@@ -207,12 +211,12 @@ impl Trainer {
         let outputs = self.net.forward(self.gather(&rows));
         let y = matrix(outputs.clone().inner())?.mapv(f64::from);
         let loss = self.loss(&rows, y.view(), frozen)?;
-        self.rungs[loss.layer.rung as usize] += 1;
+        self.rungs[loss.layer.factorization as usize] += 1;
         self.losses.push(loss.value);
         self.layer = loss.layer;
         self.step += 1;
         if loss.gradient.iter().any(|g| !g.is_finite()) {
-            return Ok(()); // Nothing to learn from this batch; the rung says so.
+            return Ok(()); // Nothing to learn from this batch; the factorisation says so.
         }
         let gradient = tensor(loss.gradient.mapv(|g| g as f32).view(), &self.compute.device.clone().autodiff());
         let gradients = GradientsParams::from_grads((outputs * gradient).sum().backward(), &self.net);

@@ -17,24 +17,24 @@ use crate::graph::Operator;
 /// those before them are lost, and every one that is missing counts as `sin² = 1`.
 ///
 /// Eigenvalues that coincide (see [`super::groups`]) form a group, and each member carries the mean `sin²` of the principal
-/// angles between the group's exact and learned columns. `ladder` are the exact eigenvalues, ascending, with some beyond
+/// angles between the group's exact and learned columns. `spectrum` are the exact eigenvalues, ascending, with some beyond
 /// the `k` compared: where a group goes on beyond the `k`-th value, which of its vectors the exact solver returned is an
 /// accident. There `sin²` and Grassmann distance are upper bounds of the distance to the best choice: what the learned
 /// vectors have outside the exact ones counts only as far as its Rayleigh quotient does not prove it to lie in the
-/// group. Without a ladder value after the group all of it counts.
+/// group. Without a spectrum value after the group all of it counts.
 #[must_use]
 pub fn agreement(
     op: &Operator,
     learned: &Eigenspace,
     exact: &Eigenspace,
-    ladder: &[f64],
+    spectrum: &[f64],
     learned_clusters: &[u32],
     exact_clusters: &[u32],
 ) -> Agreement {
     let k = exact.vectors.ncols();
     let n = exact.vectors.nrows();
     let mut values = exact.values.clone();
-    values.extend(ladder.iter().skip(k));
+    values.extend(spectrum.iter().skip(k));
     let grouped = groups(&values, op.components.sizes.len(), n);
     let known = orthonormal(exact.vectors.view(), &op.mass);
     let found = orthonormal(learned.vectors.view(), &op.mass);
@@ -142,7 +142,7 @@ mod tests {
         })
     }
 
-    fn ladder(n: usize, k: usize) -> Vec<f64> {
+    fn spectrum(n: usize, k: usize) -> Vec<f64> {
         (0..k).map(|j| value(n, j.div_ceil(2))).collect()
     }
 
@@ -173,7 +173,7 @@ mod tests {
     fn a_plane_tilted_out_of_the_space_shows_its_angle() {
         let n = 60;
         let op = ring(n, vec![1.0; n]);
-        let values = ladder(n, 7);
+        let values = spectrum(n, 7);
         let exact = space(&values[..3], waves(n, 3));
         let tilted = turned(waves(n, 7), 2, 5, 0.3);
         let learned = space(&values[..3], first(&tilted, 3));
@@ -188,7 +188,7 @@ mod tests {
     fn turning_within_a_pair_is_no_error_but_between_eigenvalues_it_is() {
         let n = 60;
         let op = ring(n, vec![1.0; n]);
-        let values = ladder(n, 9);
+        let values = spectrum(n, 9);
         let exact = space(&values[..5], waves(n, 5));
         let within = space(&values[..5], turned(waves(n, 5), 1, 2, 1.1));
         let found = agreement(&op, &within, &exact, &values, &[], &[]);
@@ -203,7 +203,7 @@ mod tests {
     fn any_vector_of_a_cut_pair_is_right() {
         let n = 60;
         let op = ring(n, vec![1.0; n]);
-        let values = ladder(n, 5);
+        let values = spectrum(n, 5);
         let exact = space(&values[..2], waves(n, 2));
         let other = first(&turned(waves(n, 3), 1, 2, 1.0), 2);
         let found = agreement(&op, &space(&values[..2], other.clone()), &exact, &values, &[], &[]);
@@ -219,7 +219,7 @@ mod tests {
     fn lost_columns_count_whole_and_masses_weigh() {
         let n = 60;
         let op = ring(n, vec![1.0; n]);
-        let values = ladder(n, 7);
+        let values = spectrum(n, 7);
         let exact = space(&values[..5], waves(n, 5));
         let fewer = space(&values[..3], waves(n, 3));
         let found = agreement(&op, &fewer, &exact, &values, &[], &[]);

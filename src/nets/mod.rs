@@ -22,5 +22,5 @@ pub mod siamese;
 pub use autoencoder::Autoencoder;
 pub use device::{Adapter, Compute};
 pub use encoder::Encoder;
-pub use orthonormal::{Orthonormal, Rung};
+pub use orthonormal::{Factorization, Orthonormal};
 pub use perceptron::{Layer, Perceptron, Weights};
