@@ -60,7 +60,8 @@ pub(super) fn circles() -> Vec<Dot> {
 }
 
 pub(super) fn blobs() -> Vec<Dot> {
-    ball(14, -0.8, 0.6, 0.45, 0).chain(ball(14, 0.8, 0.5, 0.45, 1)).chain(ball(14, 0.0, -0.8, 0.45, 2)).collect()
+    let centres = [(-0.9, 0.8), (0.8, 0.9), (0.05, 0.0), (-0.8, -0.8), (0.9, -0.7)];
+    (0..).zip(centres).flat_map(|(class, (x, y))| ball(10, x, y, 0.38, class)).collect()
 }
 
 pub(super) fn aniso() -> Vec<Dot> {
@@ -143,7 +144,8 @@ mod tests {
                 Picture::Pixels(rows) => Some(usize::from(rows.iter().any(|&row| row != 0))),
             }
         };
-        for (name, count) in [("moons", 2), ("nested-c", 2), ("varied", 3), ("dscl-toy", 3), ("no-structure", 1)] {
+        let counted = [("moons", 2), ("circles", 2), ("blobs", 5), ("aniso", 3), ("varied", 3), ("no-structure", 1)];
+        for (name, count) in counted.into_iter().chain([("nested-c", 2), ("spirals", 2), ("dscl-toy", 3)]) {
             assert_eq!(classes(name), Some(count), "{name}");
         }
         assert!(builtin().iter().all(|set| classes(set.name).is_some_and(|count| count > 0)));
