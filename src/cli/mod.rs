@@ -70,6 +70,7 @@ enum Command {
     /// Label new rows with a trained model
     Apply(apply::Args),
     /// What data is built in or cached
+    #[command(after_help = list::formats())]
     Data,
     /// What can train
     Devices,

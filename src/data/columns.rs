@@ -73,6 +73,7 @@ pub(super) struct Place<'a> {
 
 impl Place<'_> {
     pub(super) fn wrong(&self, row: usize, column: usize, message: &str) -> Error {
+        // There is a line for each row.
         let line = self.lines.get(row).copied().unwrap_or_default();
         Error::format(
             self.path,

@@ -13,7 +13,7 @@ use super::raw::Raw;
 use crate::{Error, Recipe, Result};
 
 /// Most samples that can be generated.
-pub const MOST: usize = crate::recipe::knobs::MOST_GENERATED;
+use crate::recipe::knobs::MOST_GENERATED;
 
 /// What is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,20 +29,6 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    pub(super) fn named(name: &str) -> Result<Self> {
-        Ok(match name {
-            "moons" => Self::Moons,
-            "circles" => Self::Circles,
-            "blobs" => Self::Blobs,
-            "aniso" => Self::Aniso,
-            "varied" => Self::Varied,
-            "no-structure" => Self::NoStructure,
-            "nested-c" => Self::NestedC,
-            "spirals" => Self::Spirals,
-            _ => return Err(Error::Data(format!("`{name}` is no generated set"))),
-        })
-    }
-
     /// Clusters to look for.
     fn clusters(self) -> usize {
         match self {
@@ -77,8 +63,8 @@ pub(super) fn generate(shape: Shape, name: &str, defaults: (usize, Option<f64>),
 /// Samples and noise: the recipe's, else the defaults.
 pub(super) fn amounts(defaults: (usize, Option<f64>), recipe: &Recipe) -> Result<(usize, f64)> {
     let n = recipe.samples.unwrap_or_else(|| defaults.0);
-    if !(2..=MOST).contains(&n) {
-        return Err(Error::Setting(format!("--samples {n}: between 2 and {MOST} can be generated")));
+    if !(2..=MOST_GENERATED).contains(&n) {
+        return Err(Error::Setting(format!("--samples {n}: between 2 and {MOST_GENERATED} can be generated")));
     }
     let noise = recipe.noise.unwrap_or_else(|| defaults.1.unwrap_or(0.0));
     if !(0.0..=1e6).contains(&noise) {

@@ -5,9 +5,9 @@
 
 use std::path::Path;
 
+use super::formats;
 use super::npy::{Content, Header, read_header};
-use super::source::{Format, Input};
-use super::{matrix_market, matrix_npz};
+use super::source::Input;
 use crate::support::memory;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -22,21 +22,13 @@ pub type Entry = (u32, u32, f64);
 /// Naming file and place: a format that is not known, another size than `n` (both numbers), an index outside, a weight that is
 /// negative or not finite, a file that is cut off or goes on; [`Error::Cancelled`].
 pub fn read_matrix(path: &Path, n: usize, recipe: &Recipe, progress: &Progress<'_>) -> Result<Vec<Entry>> {
-    let mut input = Input::open(path)?;
-    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-    match input.format() {
-        Ok(Format::Npy) => {
-            let header = read_header(&mut input)?;
-            dense(input, &header, n, recipe)
-        }
-        Ok(Format::Npz) => matrix_npz::read(path, n, recipe, progress),
-        Ok(Format::Text) => matrix_market::read(input, n, recipe, progress),
-        Err(e) if matches!(extension.as_deref(), Some("npy" | "npz")) => Err(e),
-        _ => Err(Error::format(
-            path,
-            "this is no matrix that is read here: Matrix Market (.mtx), sparse NPZ as SciPy saves it, and NPY are",
-        )),
-    }
+    formats::load_matrix(Input::open(path)?, n, recipe, progress)
+}
+
+/// The entries of a dense array in a file of its own.
+pub(super) fn read_dense(mut input: Input, n: usize, recipe: &Recipe, _: &Progress<'_>) -> Result<Vec<Entry>> {
+    let header = read_header(&mut input)?;
+    dense(input, &header, n, recipe)
 }
 
 /// What is wrong with a file of another size than the data.

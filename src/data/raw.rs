@@ -135,8 +135,8 @@ impl Raw {
             let first = holes.iter().position(|&hole| hole);
             if policy == Missing::Error
                 && let Some(row) = first
+                && let Some(column) = self.features.row(row).iter().position(|v| v.is_nan())
             {
-                let column = self.features.row(row).iter().position(|v| v.is_nan()).unwrap_or_default();
                 let message = format!("{}, column `{}`: a value is missing", self.place(row), self.columns[column]);
                 return Err(Error::format(&self.origin, message)
                     .or(leave_out())

@@ -17,7 +17,7 @@ use super::raw::Raw;
 use crate::{Recipe, Result};
 
 /// Parts of a class in its clouds.
-const PARTS: [usize; 3] = [1, 2, 4];
+const CLOUD_PARTS: [usize; 3] = [1, 2, 4];
 /// Distance between neighbouring clouds.
 const APART: f64 = 2.0;
 
@@ -41,8 +41,8 @@ pub(super) fn generate(defaults: (usize, Option<f64>), recipe: &Recipe) -> Resul
 
 /// Sample `i`: its class is `i mod 3`, and its cloud follows the parts.
 fn point(i: usize, noise: f64, rng: &mut ChaCha8Rng) -> ([f32; 3], u8) {
-    let (class, place) = (i % 3, i / 3 % PARTS.iter().sum::<usize>());
-    let cloud = usize::from(place >= PARTS[0]) + usize::from(place >= PARTS[0] + PARTS[1]);
+    let (class, place) = (i % 3, i / 3 % CLOUD_PARTS.iter().sum::<usize>());
+    let cloud = usize::from(place >= CLOUD_PARTS[0]) + usize::from(place >= CLOUD_PARTS[0] + CLOUD_PARTS[1]);
     // Row `cloud` of a Latin square; the third axis lifts every other cloud, as on a chess board.
     let column = (class + cloud) % 3;
     let lift = if (cloud + column).is_multiple_of(2) { 0.5 } else { -0.5 };

@@ -8,6 +8,7 @@
 
 mod basis;
 mod block;
+mod block_krylov;
 mod chebyshev;
 mod cholesky;
 mod constant;
@@ -15,7 +16,6 @@ mod dense;
 mod kernel;
 mod plan;
 mod ritz;
-mod rough;
 mod single;
 mod subspace;
 mod substitution;

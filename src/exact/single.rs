@@ -55,6 +55,7 @@ impl Single {
             }
         };
         let (mut columns_left, mut values_left) = (&mut columns[..], &mut values[..]);
+        // The parts' lengths add up to all entries, so that none goes without.
         let tasks = parts(order.len()).into_iter().map(|part| {
             let length = offsets[part.end] - offsets[part.start];
             let to = columns_left.split_off_mut(..length).unwrap_or_default();
@@ -103,6 +104,7 @@ impl Single {
             a
         };
         let sums: Vec<_> = parts(self.len()).into_par_iter().map(part).collect();
+        // No part, no row.
         let sums = sums.into_iter().reduce(add).unwrap_or_default();
         let rows = rows.par_iter_mut().zip(&self.of).zip(&self.kernel);
         rows.with_min_len(4096).for_each(|((row, &c), &u)| {
@@ -117,6 +119,7 @@ impl Single {
         let mut place = vec![0; self.len()];
         self.order.iter().enumerate().for_each(|(row, &i)| place[i as usize] = row);
         let mut wide = Array2::zeros((self.len(), columns));
+        // Made in rows just above, so that there is a slice.
         let rows = wide.as_slice_mut().unwrap_or_default().par_chunks_mut(columns.max(1)).zip(&place);
         rows.with_min_len(4096).for_each(|(to, &row)| {
             let numbers = blocks.iter().flat_map(|x| &x[row * LANES..][..LANES]);

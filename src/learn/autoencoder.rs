@@ -76,8 +76,8 @@ pub(crate) fn train(
     let samples = shown(x.nrows());
     let before = x.select(Axis(0), &samples);
     let rebuild = |net: &Autoencoder, device: &Device| {
-        let after = matrix(net.rebuild(tensor(before.view(), device)));
-        Arc::new(Rebuilt { samples: samples.clone(), before: before.clone(), after })
+        let after = matrix(net.rebuild(tensor(before.view(), device)))?;
+        Result::Ok(Arc::new(Rebuilt { samples: samples.clone(), before: before.clone(), after }))
     };
     let make = |step| {
         let clean = gather(x, epochs.rows(step));
@@ -94,14 +94,14 @@ pub(crate) fn train(
             let (corrupted, clean) = batches.next()?;
             Ok(net.loss(tensor(corrupted.view(), &device), tensor(clean.view(), &device)))
         };
-        let show = |net: &Autoencoder| Ok(Shown { rebuilt: rebuild(&net.valid(), &compute.device), terms: None });
+        let show = |net: &Autoencoder| Ok(Shown { rebuilt: rebuild(&net.valid(), &compute.device)?, terms: None });
         cycle.run(start, loss, show, told)
     })?;
     let net = net.valid();
-    let rows = Arc::new(net.encoder().outputs(x, &compute.device));
+    let rows = Arc::new(net.encoder().outputs(x, &compute.device)?);
     check_finite(rows.view(), "the codes", ("encoder-lr", cycle.lr))?;
-    let encoder = net.encoder().weights().into();
-    Ok((Codes { rows, encoder, rebuilt: rebuild(&net, &compute.device), head: None }, end))
+    let encoder = net.encoder().weights()?.into();
+    Ok((Codes { rows, encoder, rebuilt: rebuild(&net, &compute.device)?, head: None }, end))
 }
 
 /// The samples whose rebuilt selves are shown.

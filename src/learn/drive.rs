@@ -31,8 +31,11 @@ pub(crate) trait Training {
     fn look(&mut self, due: bool, seconds: f64) -> Result<Self::Look>;
 
     /// Weighs a look that was due, which lies `distance` from the exact eigenspace where that is known. True ends the training.
-    fn weigh(&mut self, _look: &Self::Look, _distance: Option<f64>) -> bool {
-        false
+    ///
+    /// # Errors
+    /// [`crate::Error::Device`] where the network cannot be read back.
+    fn weigh(&mut self, _look: &Self::Look, _distance: Option<f64>) -> Result<bool> {
+        Ok(false)
     }
 }
 
@@ -87,7 +90,7 @@ pub(crate) fn drive<T: Training>(
         if training.is_due() {
             let look = training.look(true, watch.seconds())?;
             let distance = told(Told::Look(&look))?;
-            if training.weigh(&look, distance) {
+            if training.weigh(&look, distance)? {
                 return Ok(End::Finished);
             }
         }
@@ -149,9 +152,9 @@ mod tests {
             Ok(self.taken)
         }
 
-        fn weigh(&mut self, _: &usize, distance: Option<f64>) -> bool {
+        fn weigh(&mut self, _: &usize, distance: Option<f64>) -> Result<bool> {
             self.weighed.push(distance);
-            distance.is_some_and(|d| d < 0.1)
+            Ok(distance.is_some_and(|d| d < 0.1))
         }
     }
 

@@ -6,15 +6,15 @@ use burn::tensor::Tensor;
 use rand::seq::SliceRandom as _;
 
 use super::drive::{Clock, End, Listener, Training, drive};
-use crate::nets::adam::adam;
+use crate::nets::adam::{AdamSettings, adam};
 use crate::support::language::counted;
 use crate::support::progress::Control;
 use crate::support::random::generator;
 use crate::{Error, Result};
 
-/// What [`OneCycle::memory`] should be for gradients of a mean over many outputs: these are so small that burn's least divisor of 1e-5
+/// What [`OneCycle::adam`] should be for gradients of a mean over many outputs: these are so small that burn's least divisor of 1e-5
 /// would hold them up, and a memory of a hundred steps follows the one-cycle rate.
-pub(crate) const SHORT: (f32, f32) = (0.99, 1e-8);
+pub(crate) const SHORT: AdamSettings = AdamSettings { beta_2: 0.99, epsilon: 1e-8 };
 /// Times that a training is looked at, and the fewest steps between two looks, since some looks cost as much as a step.
 const LOOKS: usize = 40;
 const LEAST_APART: usize = 10;
@@ -27,8 +27,8 @@ pub(crate) struct OneCycle<'a> {
     pub(crate) lr: f64,
     /// The flag that sets it, for errors.
     pub(crate) flag: &'static str,
-    /// Adam's memory of squared gradients and least divisor.
-    pub(crate) memory: (f32, f32),
+    /// Adam's own.
+    pub(crate) adam: AdamSettings,
     /// Pauses, and ends it.
     pub(crate) control: &'a Control,
 }
@@ -60,7 +60,7 @@ impl OneCycle<'_> {
         show: impl FnMut(&M) -> Result<S>,
         told: &mut Listener<'_, Seen<S>>,
     ) -> Result<(M, End)> {
-        let optimizer = adam(self.memory);
+        let optimizer = adam(self.adam);
         let every = (self.steps / LOOKS).max(LEAST_APART);
         let (net, lr) = (Some(net), self.lr);
         let mut turning = Turning { of: self, net, optimizer, loss, show, step: 0, every, lr, sum: 0.0, count: 0 };

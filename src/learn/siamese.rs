@@ -70,7 +70,7 @@ pub(crate) fn train(
     let (watched, partners) = pairs(&neighbors, input.nrows(), SHOWN, recipe.seed, WATCHED, 0);
     let look = |net: &Perceptron, device: &Device| {
         let place = |rows: &[u32]| net.outputs(gather(input.view(), rows).view(), device);
-        Arc::new(PairHistogram::of(&place(&watched), &place(&partners)))
+        Result::Ok(Arc::new(PairHistogram::of(&place(&watched)?, &place(&partners)?)))
     };
     let make = |step| {
         let (anchors, near) = pairs(&neighbors, input.nrows(), SIAMESE_PAIRS, recipe.seed, DRAWN, step);
@@ -85,12 +85,12 @@ pub(crate) fn train(
                 places.narrow(0, SIAMESE_PAIRS, SIAMESE_PAIRS),
             ))
         };
-        cycle.run(start.to_module(&device), loss, |net| Ok(look(&net.valid(), &compute.device)), told)
+        cycle.run(start.to_module(&device), loss, |net| look(&net.valid(), &compute.device), told)
     })?;
     let net = net.valid();
-    let rows = net.outputs(input.view(), &compute.device);
+    let rows = net.outputs(input.view(), &compute.device)?;
     check_finite(rows.view(), "the learned places", ("siamese-lr", cycle.lr))?;
-    Ok((Metric { rows: Arc::new(rows), histogram: look(&net, &compute.device) }, end))
+    Ok((Metric { rows: Arc::new(rows), histogram: look(&net, &compute.device)? }, end))
 }
 
 /// `count` samples at random and a neighbour of each at random; they hang on seed, stream and step alone.
@@ -112,7 +112,7 @@ impl PairHistogram {
             let gaps = anchors.row(i).into_iter().zip(near.row(j)).map(|(a, b)| f64::from(a - b).powi(2));
             gaps.sum::<f64>().sqrt()
         };
-        let width = 2.0 * f64::from(siamese::MARGIN) / BARS as f64;
+        let width = 2.0 * f64::from(siamese::FAR_ENOUGH) / BARS as f64;
         let count = |distances: &mut dyn Iterator<Item = f64>| {
             let mut bars = vec![0.0; BARS];
             for d in distances {

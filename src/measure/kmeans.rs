@@ -74,7 +74,7 @@ fn ended<T: Feature>(
     fit: impl FnOnce(&Samples<'_, T>, f64, f64) -> Result<lloyd::Fit>,
 ) -> Result<Clustering> {
     let (n, d) = x.dim();
-    let x = x.as_standard_layout();
+    let x = x.as_standard_layout(); // Of which there is a slice.
     let values = x.as_slice().unwrap_or_default();
     let (scale, scaled) = to_common_size(values);
     let samples = Samples::new(scaled.as_deref().unwrap_or(values), n, d);
@@ -154,7 +154,7 @@ pub fn assign<T: Feature>(x: ArrayView2<'_, T>, centroids: ArrayView2<'_, f64>) 
         return vec![0; x.nrows()];
     }
     let centres: Vec<T> = centroids.slice_axis(Axis(1), Slice::from(..d)).iter().map(|&c| T::nearest(c)).collect();
-    let (x, width) = (x.as_standard_layout(), x.ncols());
+    let (x, width) = (x.as_standard_layout(), x.ncols()); // Of which there is a slice.
     let rows = x.as_slice().unwrap_or_default().par_chunks(width).with_min_len(64);
     rows.map(|row| nearest(&row[..d], &centres, d).0).collect()
 }

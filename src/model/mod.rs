@@ -116,7 +116,7 @@ impl Model {
     /// Label raw rows, `n × d`.
     ///
     /// # Errors
-    /// [`Error::Data`] when the rows do not have the features the model was trained on.
+    /// [`Error::Data`] when the rows do not have the features the model was trained on, [`Error::Device`] when the device fails.
     pub fn apply(&self, raw: ArrayView2<'_, f32>, compute: &Compute) -> Result<Labelled> {
         if raw.ncols() != self.columns.len() {
             return Err(Error::Data(format!(
@@ -128,10 +128,10 @@ impl Model {
         }
         let mut rows = self.scaler.apply(raw);
         if let Some(encoder) = &self.encoder {
-            rows = encoder.codes(rows.view(), &compute.device);
+            rows = encoder.codes(rows.view(), &compute.device)?;
         }
         let inputs = Inputs::new(self.input.clone(), Arc::new(rows), compute);
-        let outputs = inputs.outputs(&self.weights.to_module(&compute.device), compute);
+        let outputs = inputs.outputs(&self.weights.to_module(&compute.device), compute)?;
         let coordinates = match &self.shift {
             Some(shift) => Placing { shift: shift.clone(), map: self.map.clone() }.rows(outputs.view()),
             None => outputs.dot(&self.map),

@@ -24,5 +24,5 @@ pub use autoencoder::Autoencoder;
 pub use device::{Adapter, Compute};
 pub use encoder::Encoder;
 pub use input::Input;
-pub use orthonormal::{Orthonormal, Rung};
+pub use orthonormal::{Factorization, Orthonormal};
 pub use perceptron::{Layer, Perceptron, Weights};

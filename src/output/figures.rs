@@ -37,7 +37,7 @@ pub fn write_figures(folder: &Path, snapshot: &Snapshot, curve: &[CurvePoint]) -
         let suggested = snapshot.eigengap();
         let values = learned.map_or(&[][..], |l| &l.space.values);
         let title = format!("{name}: eigenvalues");
-        files.push(("ladder.svg", charts::ladder(&title, &snapshot.ladder, values, snapshot.clusters, suggested)));
+        files.push(("ladder.svg", charts::spectrum(&title, &snapshot.ladder, values, snapshot.clusters, suggested)));
     }
     let write = |(file, content): (&str, String)| {
         let path = folder.join(file);

@@ -26,6 +26,7 @@ impl SemiSupervised {
     /// The figures; nothing for an unsupervised run.
     #[must_use]
     pub fn of(snapshot: &Snapshot) -> Option<Self> {
+        // Hints that do not fit the data have ended the run before there is a summary.
         let hints = pipeline::hints(&snapshot.data, &snapshot.job.recipe).ok().flatten()?;
         let labels = snapshot.data.labels.as_ref()?;
         let rest: Vec<usize> = (0..hints.class.len()).filter(|&i| hints.class[i].is_none()).collect();

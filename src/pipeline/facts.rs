@@ -1,6 +1,6 @@
 //! What data tells the settings.
 
-use crate::data::{Dataset, Origin, Source, builtin};
+use crate::data::{BuiltIn, Dataset, Source};
 use crate::recipe::Facts;
 
 impl Facts {
@@ -9,10 +9,7 @@ impl Facts {
     pub fn of(source: &Source) -> Self {
         let generated = match source {
             Source::Path(_) => None,
-            Source::Named(name) => builtin().iter().find(|set| set.name == name).and_then(|set| match set.origin {
-                Origin::Generated { samples, noise } => Some((samples, noise)),
-                Origin::Embedded | Origin::Files => None,
-            }),
+            Source::Named(name) => BuiltIn::named(name).and_then(BuiltIn::generated),
         };
         Self { generated, is_file: matches!(source, Source::Path(_)), ..Self::default() }
     }

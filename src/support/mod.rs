@@ -2,6 +2,7 @@
 //! threads.
 
 pub mod error;
+pub(crate) mod gram_schmidt;
 pub(crate) mod language;
 pub(crate) mod matrix_serde;
 pub(crate) mod memory;

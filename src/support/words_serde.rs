@@ -6,11 +6,11 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserializer, Serialize, Serializer};
 
 /// Most names of a list.
-pub(crate) const MOST: usize = 1 << 20;
+pub(crate) const MOST_NAMES: usize = 1 << 20;
 
 pub(crate) fn serialize<S: Serializer>(names: &[String], to: S) -> Result<S::Ok, S::Error> {
-    if names.len() > MOST {
-        return Err(serde::ser::Error::custom(format!("more than {MOST} names cannot be kept")));
+    if names.len() > MOST_NAMES {
+        return Err(serde::ser::Error::custom(format!("more than {MOST_NAMES} names cannot be kept")));
     }
     names.serialize(to)
 }
@@ -31,8 +31,8 @@ impl<'de> Visitor<'de> for Names {
     fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Vec<String>, A::Error> {
         let mut names = Vec::new();
         while let Some(name) = from.next_element()? {
-            if names.len() == MOST {
-                return Err(A::Error::custom(format!("a list of more than {MOST} names")));
+            if names.len() == MOST_NAMES {
+                return Err(A::Error::custom(format!("a list of more than {MOST_NAMES} names")));
             }
             names.push(name);
         }

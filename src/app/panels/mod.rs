@@ -31,7 +31,6 @@ use super::focus::{self, Kind};
 use super::names::ClusterNames;
 use super::theme::Tokens;
 use super::views::scatter::Selection;
-use crate::data::{Origin, Source, builtin};
 use crate::pipeline::{CurvePoint, Job, Snapshot};
 use crate::recipe::Settings;
 use crate::recipe::knobs::{Range, Section};
@@ -106,15 +105,6 @@ pub struct Panels<'a> {
     pub dark: bool,
     /// Settings that were made by hand for other data, in words.
     pub carried: Option<String>,
-}
-
-/// Samples and noise of a generated set unless a person says otherwise; a set without a meaning for noise has none.
-fn generated(source: &Source) -> Option<(usize, Option<f64>)> {
-    let Source::Named(name) = source else { return None };
-    match builtin().iter().find(|set| set.name == name)?.origin {
-        Origin::Generated { samples, noise } => Some((samples, noise)),
-        Origin::Embedded | Origin::Files => None,
-    }
 }
 
 /// What the settings mean on the data shown, by the same rules and from the same facts as the run itself; nothing for data that is not
@@ -225,7 +215,7 @@ mod tests {
         assert_eq!(automatic(&job, &snapshot).map(|s| s.training.steps), Some(800), "single vectors train longer");
         job.recipe.system = crate::recipe::System::Dscl;
         assert_eq!(automatic(&job, &snapshot).and_then(|s| s.number("steps")), Some(1500.0));
-        job.source = Source::Named("digits".to_owned());
+        job.source = crate::data::Source::Named("digits".to_owned());
         assert_eq!(automatic(&job, &snapshot), None, "its data is not there yet");
     }
 }

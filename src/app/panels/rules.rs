@@ -1,7 +1,7 @@
 //! What the settings are to the run at hand: which of them it has, which have a say in it, what `auto` comes to, and how far the data
 //! lets a number go. All else about a setting, the table of knobs knows.
 
-use super::{Panels, automatic, generated};
+use super::{Panels, automatic};
 use crate::data::Source;
 use crate::recipe::knobs::{Knob, Section, Within};
 use crate::recipe::{Affinity, Facts, Inference, Recipe, Scale, Settings, System};
@@ -38,7 +38,7 @@ impl Rules {
         let chosen = shown.is_some_and(|s| s.job.recipe.walk.set().is_none());
         Self {
             source: Some(job.source.clone()),
-            generated: generated(&job.source),
+            generated: Facts::of(&job.source).generated,
             samples: shown.map(|s| s.data.len()),
             has_labels: shown.is_some_and(|s| s.data.labels.is_some()),
             pictures: shown.is_none_or(|s| s.data.image.is_some()),

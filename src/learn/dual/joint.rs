@@ -93,7 +93,7 @@ impl<'a> Joint<'a> {
 
     fn build(&self, net: &Dual) -> Result<Walked> {
         let net = net.valid();
-        let codes = net.encoder().codes(self.x, &self.compute.device);
+        let codes = net.encoder()?.codes(self.x, &self.compute.device)?;
         check_finite(codes.view(), "the codes", ("encoder-lr", self.cycle.lr))?;
         let quiet = |_: f32, _: &str| ();
         let progress = Progress::new(self.cycle.control.clone(), &quiet);
@@ -101,13 +101,15 @@ impl<'a> Joint<'a> {
         let (affinity, _, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;
         let operator = Operator::new(affinity, self.recipe.laplacian)?;
         let sampler = Sampler::new(&operator);
-        let walk = self.training.walk.unwrap_or_else(|| {
-            let outputs =
-                net.head_weights().to_module(&self.compute.device).outputs(codes.view(), &self.compute.device);
+        let walk = if let Some(walk) = self.training.walk {
+            walk
+        } else {
+            let head = net.head_weights()?.to_module(&self.compute.device);
+            let outputs = head.outputs(codes.view(), &self.compute.device)?;
             let ritz = rayleigh_ritz(&operator, outputs.mapv(f64::from).view(), self.training.k).ok();
             let last = ritz.filter(|r| r.rank >= self.training.k).and_then(|r| r.space.values.last().copied());
             last.map_or(1, |last| self.training.walk_after(last, sampler.unit()))
-        });
+        };
         Ok(Walked { codes, sampler, walk })
     }
 
@@ -118,13 +120,13 @@ impl<'a> Joint<'a> {
         let felt = means.clone().mul_scalar(share) + means.clone().detach().mul_scalar(1.0 - share);
         let frozen = match self.recipe.gradient {
             Gradient::Through => None,
-            Gradient::Frozen => Some(self.fresh_layer(net, step)),
+            Gradient::Frozen => Some(self.fresh_layer(net, step)?),
         };
         let y = net.head(felt);
         let (mut cost, value) = match self.recipe.objective {
             Objective::Walk => self.inject(y, |y| Ok(objective::pairs(y, frozen.clone())))?,
             Objective::BatchGraph => {
-                let codes = matrix(means.inner());
+                let codes = matrix(means.inner())?;
                 self.inject(y, |y| self.batch_graph(codes.view(), y, frozen))?
             }
         };
@@ -138,7 +140,7 @@ impl<'a> Joint<'a> {
 
     /// A cost whose value is the loss's and whose gradient with respect to the outputs `y` is the one worked out on the host.
     fn inject(&self, y: Tensor<2>, loss: impl FnOnce(ArrayView2<'_, f64>) -> Result<Loss>) -> Result<(Tensor<1>, f64)> {
-        let outputs = matrix(y.clone().inner()).mapv(f64::from);
+        let outputs = matrix(y.clone().inner())?.mapv(f64::from);
         let Loss { value, gradient, .. } = loss(outputs.view())?;
         if !value.is_finite() || gradient.iter().any(|g| !g.is_finite()) {
             return Ok((y.sum().mul_scalar(0.0), value)); // Nothing to learn from this batch.
@@ -163,7 +165,7 @@ impl<'a> Joint<'a> {
     }
 
     /// The orthonormal layer of samples that are used for nothing else in this step.
-    fn fresh_layer(&self, net: &Dual, step: usize) -> Orthonormal {
+    fn fresh_layer(&self, net: &Dual, step: usize) -> Result<Orthonormal> {
         let net = net.valid();
         let codes = if let Some(graph) = &self.graph {
             let rows = graph.draw(self.batch / 2, self.recipe.seed, step, 2);
@@ -173,8 +175,8 @@ impl<'a> Joint<'a> {
             let rows = gather(self.x, other.rows(step - self.first));
             net.encode(tensor(rows.view(), &self.compute.device)).mean
         };
-        let y = matrix(net.head(codes)).mapv(f64::from);
-        Orthonormal::from_gram(objective::gram(y.view()).view())
+        let y = matrix(net.head(codes))?.mapv(f64::from);
+        Ok(Orthonormal::from_gram(objective::gram(y.view()).view()))
     }
 }
 

@@ -88,24 +88,24 @@ pub(crate) fn train<'a>(
     let before = x.select(Axis(0), &samples);
     let rebuild = |net: &Dual| {
         let rows = tensor(before.view(), &compute.device);
-        let after = matrix(net.decode(net.encode(rows).mean));
-        Arc::new(Rebuilt { samples: samples.clone(), before: before.clone(), after })
+        let after = matrix(net.decode(net.encode(rows).mean))?;
+        Result::Ok(Arc::new(Rebuilt { samples: samples.clone(), before: before.clone(), after }))
     };
     let pretraining = ((1.0 - recipe.joint) * cycle.steps as f64).round() as usize;
     let mut joint = Joint::new(task, cycle, pretraining);
     let sums = RefCell::new(Sums::default());
     let mut cost = Cost::new(task, pretraining);
     let loss = |net: &Dual, step: usize| cost.of(net, step, &mut joint, &sums);
-    let show = |net: &Dual| Ok(Shown { terms: sums.borrow_mut().take(), rebuilt: rebuild(&net.valid()) });
+    let show = |net: &Dual| Ok(Shown { terms: sums.borrow_mut().take(), rebuilt: rebuild(&net.valid())? });
     let (net, end) =
         cycle.run(Dual::random(&shape, recipe.seed, &compute.device.clone().autodiff()), loss, show, told)?;
     let net = net.valid();
-    let encoder = net.encoder();
-    let rows = Arc::new(encoder.codes(x, &compute.device));
+    let encoder = net.encoder()?;
+    let rows = Arc::new(encoder.codes(x, &compute.device)?);
     autoencoder::check_finite(rows.view(), "the codes", ("encoder-lr", cycle.lr))?;
     // Who stopped before the joint part has no head, and the learn stage trains one.
-    let head = joint.began().then(|| net.head_weights());
-    Ok((Codes { rows, encoder, rebuilt: rebuild(&net), head }, end))
+    let head = joint.began().then(|| net.head_weights()).transpose()?;
+    Ok((Codes { rows, encoder, rebuilt: rebuild(&net)?, head }, end))
 }
 
 /// The networks' sizes.

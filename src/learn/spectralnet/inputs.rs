@@ -5,9 +5,10 @@ use std::sync::Arc;
 use burn::tensor::{Int, Tensor, TensorData};
 use ndarray::{Array2, Axis};
 
+use crate::Result;
 use crate::learn::autoencoder::gather;
 use crate::nets::Input;
-use crate::nets::perceptron::{matrix, tensor};
+use crate::nets::perceptron::{matrix, stacked, tensor};
 use crate::nets::{Compute, Perceptron};
 
 /// Numbers that are kept, 192 MiB of them. A million samples with 512 Fourier features would take 2 GiB; making those of a batch costs
@@ -85,11 +86,12 @@ impl Inputs {
     }
 
     /// Raw outputs of a network for all samples, `n × k`, in f64 for what is computed from them.
-    #[must_use]
-    pub fn outputs(&self, net: &Perceptron, compute: &Compute) -> Array2<f64> {
+    ///
+    /// # Errors
+    /// [`crate::Error::Device`] when they cannot be read back.
+    pub fn outputs(&self, net: &Perceptron, compute: &Compute) -> Result<Array2<f64>> {
         let n = self.samples.nrows();
-        let mut all = Vec::new();
-        for start in (0..n).step_by(BLOCK) {
+        let blocks = (0..n).step_by(BLOCK).map(|start| {
             let end = (start + BLOCK).min(n);
             let block = match &self.rows {
                 Rows::Host(all) => tensor(all.slice(ndarray::s![start..end, ..]), &compute.device),
@@ -99,12 +101,9 @@ impl Inputs {
                     tensor(self.input.apply(samples).view(), &compute.device)
                 }
             };
-            let outputs = matrix(net.forward(block));
-            all.reserve_exact(if all.is_empty() { n * outputs.ncols() } else { 0 });
-            all.extend(outputs.into_iter().map(f64::from));
-        }
-        let width = all.len() / n.max(1);
-        Array2::from_shape_vec((n, width), all).unwrap_or_default()
+            matrix(net.forward(block))
+        });
+        stacked(n, blocks)
     }
 }
 
@@ -124,11 +123,14 @@ mod tests {
         let of = |kept| {
             let inputs = Inputs::within(kept, input.clone(), Arc::clone(&samples), &compute);
             assert!(inputs.width() == 43 && matches!(inputs.rows, Rows::Made) == (kept == 0));
-            (matrix(inputs.gather(&rows, &compute)), inputs.outputs(&net, &compute))
+            (
+                matrix(inputs.gather(&rows, &compute)).expect("read back"),
+                inputs.outputs(&net, &compute).expect("read back"),
+            )
         };
         let (kept, made) = (of(KEPT), of(0));
         assert_eq!(kept, made);
-        let alone = matrix(net.forward(tensor(made.0.view(), &compute.device)));
+        let alone = matrix(net.forward(tensor(made.0.view(), &compute.device))).expect("read back");
         for (row, &i) in alone.rows().into_iter().zip(&rows) {
             assert!((0..2).all(|c| (f64::from(row[c]) - made.1[[i as usize, c]]).abs() < 1e-5));
         }

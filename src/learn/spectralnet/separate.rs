@@ -16,6 +16,7 @@ use crate::exact::Ritz;
 use crate::graph::Eigenspace;
 use crate::graph::{self, Csr, Hints, Operator};
 use crate::recipe::{Recipe, Separate};
+use crate::support::gram_schmidt::orthonormal;
 use crate::support::progress::Progress;
 
 /// Samples in a batch, as GrEASE's examples have.
@@ -91,27 +92,6 @@ fn own_columns(ritz: &Ritz) -> Option<Array2<f64>> {
     let lu = map.partial_piv_lu();
     let inverse = faer::linalg::solvers::DenseSolveCore::inverse(&lu);
     orthonormal(&Array2::from_shape_fn((k, k), |(i, j)| inverse[(i, j)]))
-}
-
-/// Columns made orthonormal one after the other (Gram–Schmidt, twice); none where they are dependent or not finite.
-fn orthonormal(columns: &Array2<f64>) -> Option<Array2<f64>> {
-    let mut q = columns.clone();
-    for j in 0..q.ncols() {
-        let before = q.column(j).dot(&q.column(j)).sqrt();
-        for _ in 0..2 {
-            for i in 0..j {
-                let along = q.column(i).dot(&q.column(j));
-                let other = q.column(i).to_owned();
-                q.column_mut(j).scaled_add(-along, &other);
-            }
-        }
-        let length = q.column(j).dot(&q.column(j)).sqrt();
-        if !length.is_finite() || length <= 1e-10 * before {
-            return None;
-        }
-        q.column_mut(j).mapv_inplace(|v| v / length);
-    }
-    Some(q)
 }
 
 /// The rotation that makes the mean of `VᵀLV` over random batches diagonal, values ascending.

@@ -20,7 +20,7 @@ use crate::nets::Input;
 use crate::nets::adam::{USUAL, adam};
 use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
-use crate::nets::{Compute, Orthonormal, Perceptron, Rung, Weights};
+use crate::nets::{Compute, Factorization, Orthonormal, Perceptron, Weights};
 use crate::recipe::{Gradient, Objective, Recipe, Training};
 use crate::support::language::counted;
 use crate::{Error, Result};
@@ -119,7 +119,11 @@ impl Trainer {
             inputs,
             lr: settings.lr,
             walk: settings.walk.unwrap_or(1),
-            layer: Orthonormal { weights: Array2::eye(settings.outputs), rung: Rung::Cholesky, rank: settings.outputs },
+            layer: Orthonormal {
+                weights: Array2::eye(settings.outputs),
+                factorization: Factorization::Cholesky,
+                rank: settings.outputs,
+            },
             recipe: recipe.clone(),
             step: 0,
             best: None,
@@ -183,7 +187,7 @@ impl Trainer {
         &self.settings
     }
 
-    /// How often each rung of the orthonormal layer's ladder was used: Cholesky, ridge, whitening, nothing.
+    /// How often each factorisation of the orthonormal layer was used: Cholesky, ridge, whitening, nothing.
     #[must_use]
     pub fn rungs(&self) -> [usize; 4] {
         self.rungs
@@ -202,18 +206,18 @@ impl Trainer {
     pub fn step(&mut self) -> Result<()> {
         let frozen = match self.settings.gradient {
             Gradient::Through => None,
-            Gradient::Frozen => Some(self.fresh_layer()),
+            Gradient::Frozen => Some(self.fresh_layer()?),
         };
         let rows = self.batch();
         let outputs = self.net.forward(self.gather(&rows));
-        let y = matrix(outputs.clone().inner()).mapv(f64::from);
+        let y = matrix(outputs.clone().inner())?.mapv(f64::from);
         let loss = self.loss(&rows, y.view(), frozen)?;
-        self.rungs[loss.layer.rung as usize] += 1;
+        self.rungs[loss.layer.factorization as usize] += 1;
         self.losses.push(loss.value);
         self.layer = loss.layer;
         self.step += 1;
         if loss.gradient.iter().any(|g| !g.is_finite()) {
-            return Ok(()); // Nothing to learn from this batch; the rung says so.
+            return Ok(()); // Nothing to learn from this batch; the factorisation says so.
         }
         let gradient = tensor(loss.gradient.mapv(|g| g as f32).view(), &self.compute.device.clone().autodiff());
         let gradients = GradientsParams::from_grads((outputs * gradient).sum().backward(), &self.net);
@@ -240,9 +244,9 @@ impl Trainer {
     }
 
     /// The orthonormal layer of a batch that is used for nothing else, as in the paper.
-    fn fresh_layer(&self) -> Orthonormal {
-        let y = self.outputs_of(&self.draw(1));
-        Orthonormal::from_outputs(y.view(), self.recipe.orthonormal)
+    fn fresh_layer(&self) -> Result<Orthonormal> {
+        let y = self.outputs_of(&self.draw(1))?;
+        Ok(Orthonormal::from_outputs(y.view(), self.recipe.orthonormal))
     }
 
     /// This step's batch. Long walks are taken for some steps at once, since many wait no longer for memory than few.
@@ -290,12 +294,12 @@ impl Trainer {
         Tensor::from_inner(self.inputs.gather(rows, &self.compute))
     }
 
-    fn outputs_of(&self, rows: &[u32]) -> Array2<f64> {
-        matrix(self.net.valid().forward(self.gather(rows).inner())).mapv(f64::from)
+    fn outputs_of(&self, rows: &[u32]) -> Result<Array2<f64>> {
+        Ok(matrix(self.net.valid().forward(self.gather(rows).inner()))?.mapv(f64::from))
     }
 
     /// Raw outputs for all samples, `n × k`.
-    fn outputs(&self) -> Array2<f64> {
+    fn outputs(&self) -> Result<Array2<f64>> {
         self.inputs.outputs(&self.net.valid(), &self.compute)
     }
 
@@ -304,7 +308,7 @@ impl Trainer {
     /// # Errors
     /// [`Error::Numerics`] when the outputs are not finite and no earlier network was kept to fall back on.
     pub fn look(&self) -> Result<Look> {
-        let outputs = self.outputs();
+        let outputs = self.outputs()?;
         // NaN without any: no loss is not a loss of 0.
         let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
         let rows = 2 * self.settings.batch;
@@ -333,8 +337,8 @@ impl Trainer {
         let gram = self.operator.gram(outputs.view(), outputs.view()) / self.operator.total_mass();
         // Weights from one batch of independent samples, judged on another and on all: what √(2k/m) is about. The last step's own
         // weights are older than the network by one step, and its samples come in pairs.
-        let layer = Orthonormal::from_gram(objective::gram(self.outputs_of(&self.independent(2)).view()).view());
-        let fresh = self.outputs_of(&self.independent(3));
+        let layer = Orthonormal::from_gram(objective::gram(self.outputs_of(&self.independent(2))?.view()).view());
+        let fresh = self.outputs_of(&self.independent(3))?;
         let k = (self.settings.outputs as f64).sqrt();
         Ok(Look {
             ritz,
@@ -351,12 +355,15 @@ impl Trainer {
     ///
     /// `distance` is how far the look lies from the exact space, where that is known: the least wins, and no label has a part in it.
     /// Without it the least mean loss wins. Training goes on the same way whichever network is kept.
-    pub fn schedule(&mut self, look: &Look, distance: Option<f64>) -> bool {
+    ///
+    /// # Errors
+    /// [`Error::Device`] when the network cannot be read back.
+    pub fn schedule(&mut self, look: &Look, distance: Option<f64>) -> Result<bool> {
         let finite = look.ritz_sum.is_finite();
         let better = look.loss < self.least * (1.0 - PROGRESS);
         self.least = self.least.min(look.loss);
         if finite {
-            self.keep(look, distance.unwrap_or(look.loss));
+            self.keep(look, distance.unwrap_or(look.loss))?;
         }
         self.losses.clear();
         if !finite {
@@ -377,17 +384,19 @@ impl Trainer {
             self.waited = 0;
             self.lr *= self.settings.decay;
         }
-        self.step >= self.settings.steps || self.lr < self.settings.lr * self.settings.decay.powi(DROPS) * 1.01
+        let slow = self.lr < self.settings.lr * self.settings.decay.powi(DROPS) * 1.01;
+        Ok(self.step >= self.settings.steps || slow)
     }
 
     /// Keeps the network unless a better one was seen; a score that is no number is better than nothing alone.
-    fn keep(&mut self, look: &Look, score: f64) {
+    fn keep(&mut self, look: &Look, score: f64) -> Result<()> {
         let worse = self.best.as_ref().is_some_and(|best| score.is_nan() || score > best.score);
         if !worse {
             let score = if score.is_nan() { f64::INFINITY } else { score };
-            let seen = Seen { step: self.step, weights: self.net.weights(), ritz: look.ritz.clone() };
+            let seen = Seen { step: self.step, weights: self.net.weights()?, ritz: look.ritz.clone() };
             self.best = Some(Best { score, seen });
         }
+        Ok(())
     }
 
     fn return_to_best(&mut self) {
@@ -408,7 +417,7 @@ impl Trainer {
         if let Some(best) = &self.best {
             return Ok((input, best.seen.clone()));
         }
-        let seen = Seen { step: self.step, weights: self.net.weights(), ritz: self.look()?.ritz };
+        let seen = Seen { step: self.step, weights: self.net.weights()?, ritz: self.look()?.ritz };
         Ok((input, seen))
     }
 }
@@ -464,7 +473,7 @@ mod tests {
             for (&distance, &loss) in distances.iter().zip(losses) {
                 trainer.step().expect("the CPU does not fail");
                 let look = trainer.look().expect("finite outputs");
-                trainer.schedule(&Look { loss, ..look }, distance);
+                trainer.schedule(&Look { loss, ..look }, distance).expect("read back");
             }
             trainer.best().expect("a network was kept").1.step
         };

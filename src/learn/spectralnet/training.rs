@@ -161,7 +161,7 @@ impl drive::Training for SpectralTraining {
         })
     }
 
-    fn weigh(&mut self, look: &Look, distance: Option<f64>) -> bool {
+    fn weigh(&mut self, look: &Look, distance: Option<f64>) -> Result<bool> {
         self.trainer.schedule(&look.seen, distance)
     }
 }

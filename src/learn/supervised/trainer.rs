@@ -91,12 +91,15 @@ impl Trainer {
     }
 
     /// One step of Adam. What it draws depends on the seed and the step's number alone, so that a pause changes nothing.
-    pub(crate) fn step(&mut self) {
+    ///
+    /// # Errors
+    /// [`Error::Device`] when the device fails.
+    pub(crate) fn step(&mut self) -> Result<()> {
         let (rows, classes) = self.batches.draw(self.step);
         let rows: Vec<usize> = rows.into_iter().map(|r| r as usize).collect();
         let training = self.compute.device.clone().autodiff();
         let outputs = self.net.forward(tensor(self.features.select(Axis(0), &rows).view(), &training));
-        let f = matrix(outputs.clone().inner()).mapv(f64::from);
+        let f = matrix(outputs.clone().inner())?.mapv(f64::from);
         let BatchLoss { value, gradient, advice } = match self.settings.system {
             System::Contrastive => metric::contrastive(f.view(), &classes, self.settings.margin),
             System::Triplet => metric::triplet(f.view(), &classes, self.settings.margin),
@@ -109,20 +112,21 @@ impl Trainer {
         self.losses.push(value);
         self.step += 1;
         if gradient.iter().any(|g| !g.is_finite()) {
-            return; // Nothing to learn from this batch; the advice says so.
+            return Ok(()); // Nothing to learn from this batch; the advice says so.
         }
         // The sum of outputs times a constant has that constant for its gradient: burn carries it on through the network.
         let gradient = tensor(gradient.mapv(|g| g as f32).view(), &training);
         let gradients = GradientsParams::from_grads((outputs * gradient).sum().backward(), &self.net);
         self.net = self.optimizer.step(lr, self.net.clone(), gradients);
+        Ok(())
     }
 
     /// Outputs for all samples, `n × d`.
     ///
     /// # Errors
-    /// [`Error::Numerics`] where they are not finite.
+    /// [`Error::Numerics`] where they are not finite, [`Error::Device`] where they cannot be read back.
     pub(crate) fn outputs(&self) -> Result<Array2<f64>> {
-        let outputs = self.net.valid().outputs(self.features.view(), &self.compute.device).mapv(f64::from);
+        let outputs = self.net.valid().outputs(self.features.view(), &self.compute.device)?.mapv(f64::from);
         if outputs.iter().all(|v| v.is_finite()) {
             return Ok(outputs);
         }
@@ -134,7 +138,10 @@ impl Trainer {
     }
 
     /// The network's numbers.
-    pub(crate) fn weights(&self) -> Weights {
+    ///
+    /// # Errors
+    /// [`Error::Device`] when they cannot be read back.
+    pub(crate) fn weights(&self) -> Result<Weights> {
         self.net.weights()
     }
 }

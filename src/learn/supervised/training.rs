@@ -86,7 +86,7 @@ impl SupervisedTraining {
     pub(crate) fn learned(&self) -> Result<Learned> {
         Ok(Learned {
             input: self.input.clone(),
-            weights: self.trainer.weights(),
+            weights: self.trainer.weights()?,
             split: self.split.clone(),
             outputs: self.trainer.outputs()?,
             step: self.taken(),
@@ -108,8 +108,7 @@ impl Training for SupervisedTraining {
     }
 
     fn step(&mut self) -> Result<()> {
-        self.trainer.step();
-        Ok(())
+        self.trainer.step()
     }
 
     fn is_due(&self) -> bool {
@@ -123,7 +122,7 @@ impl Training for SupervisedTraining {
         Ok(Look { step, steps, seconds, loss, lr, outputs })
     }
 
-    fn weigh(&mut self, _: &Look, _: Option<f64>) -> bool {
-        self.taken() >= self.steps()
+    fn weigh(&mut self, _: &Look, _: Option<f64>) -> Result<bool> {
+        Ok(self.taken() >= self.steps())
     }
 }

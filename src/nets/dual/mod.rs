@@ -143,8 +143,7 @@ impl Dual {
             let sizes: Vec<usize> = std::iter::once(shape.latent).chain(shape.head.0.iter().copied()).collect();
             Weights::random_on(&sizes, shape.head.1, seed, head).to_module(device)
         };
-        let parts = Weights::random_on(&[shape.parts, shape.latent], Activation::Relu, seed, means);
-        let parts = parts.layers.first().map(|l| l.weight.clone()).unwrap_or_default();
+        let parts = Layer::random_on([shape.parts, shape.latent], seed, means).weight;
         Self {
             shrink: shape.image.map(|image| Convolutions::random(image, seed, shrink).to_module(device)),
             code: dense(&sizes, code),
@@ -225,19 +224,23 @@ impl Dual {
     }
 
     /// What makes codes, the means, of rows.
-    #[must_use]
-    pub fn encoder(&self) -> Encoder {
-        let mut dense = self.code.weights();
+    ///
+    /// # Errors
+    /// [`crate::Error::Device`] when its numbers cannot be read back.
+    pub fn encoder(&self) -> crate::Result<Encoder> {
+        let mut dense = self.code.weights()?;
         if let Some(Layer { weight, bias }) = dense.layers.last_mut() {
             *weight = weight.slice(ndarray::s![.., ..self.latent]).to_owned();
             bias.truncate(self.latent);
         }
-        Encoder { convolutions: self.shrink.as_ref().map(Shrink::weights), dense }
+        Ok(Encoder { convolutions: self.shrink.as_ref().map(Shrink::weights).transpose()?, dense })
     }
 
     /// The spectral head's numbers.
-    #[must_use]
-    pub fn head_weights(&self) -> Weights {
+    ///
+    /// # Errors
+    /// As [`Dual::encoder`].
+    pub fn head_weights(&self) -> crate::Result<Weights> {
         self.head.weights()
     }
 }

@@ -31,7 +31,7 @@ pub(in crate::pipeline) fn metric(
         return Ok(None);
     };
     let cycle =
-        OneCycle { steps: settings.steps, lr: settings.lr, flag: "--siamese-lr", memory: SHORT, control: run.control };
+        OneCycle { steps: settings.steps, lr: settings.lr, flag: "--siamese-lr", adam: SHORT, control: run.control };
     let metric = run.stage(Stage::Metric, cache, |progress| {
         let listen = &mut |told: Told<'_, Seen<Arc<PairHistogram>>>| {
             hear(screen, Stage::Metric, told, |screen, waits, pairs| {

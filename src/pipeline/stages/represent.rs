@@ -48,7 +48,7 @@ pub(in crate::pipeline) fn represent(
         steps: settings.steps,
         lr: settings.lr,
         flag: "--encoder-lr",
-        memory: if is_dual { USUAL } else { SHORT },
+        adam: if is_dual { USUAL } else { SHORT },
         control: run.control,
     };
     let codes = run.stage(Stage::Represent, cache, |_| {

@@ -28,7 +28,7 @@ const FIRST: usize = 12;
 const FIRST_CUT: f64 = 0.05;
 /// Columns in the first round for each one of the goal's, and numbers that all of them may hold.
 const ROOM: usize = 8;
-const MOST: usize = 1 << 26;
+const MOST_NUMBERS: usize = 1 << 26;
 /// Sweeps of the polynomial over all columns in later rounds.
 const SWEEPS: usize = 3;
 /// Degrees of later polynomials.
@@ -36,7 +36,7 @@ const DEGREES: std::ops::RangeInclusive<usize> = 6..=120;
 /// Natural logarithm of the amplification between a round's own columns beyond which single precision loses the weaker ones.
 const SPREAD: f64 = 8.0;
 /// What is added to the logarithm of the residual's excess for a round that should be the last.
-const MARGIN: f64 = 2.0;
+const LAST_ROUND: f64 = 2.0;
 /// Directions with less than this share of the strongest one's square are rounding noise.
 const NOISE: f64 = 1e-10;
 /// What stands for the eigenvalue of a column of 0: all others are at most 1.
@@ -55,7 +55,7 @@ pub(super) fn approach(s: &Single, goal: &Goal, upper: f64, progress: &Progress<
     let columns = goal.columns;
     let goal = &Goal { columns: columns.next_multiple_of(LANES), ..*goal };
     let mut rng = ChaCha8Rng::seed_from_u64(goal.seed);
-    let room = (ROOM * goal.columns).min(MOST / s.len()).max((1 + SWEEPS) * goal.columns);
+    let room = (ROOM * goal.columns).min(MOST_NUMBERS / s.len()).max((1 + SWEEPS) * goal.columns);
     let mut space = Space::new(s, room);
     space.push((0..s.len() * LANES).map(|_| rng.random_range(-1.0..1.0)).collect())?;
     let mut filter = Filter { degree: FIRST, lowest: 0.0, cut: FIRST_CUT * upper, upper };
@@ -86,7 +86,7 @@ fn next_filter(found: &Ritz, goal: &Goal, upper: f64) -> (Filter, usize) {
     let filter = Filter::between(values, upper);
     let most = SPREAD / rate(filter.lowest, filter.cut, upper);
     let last = values[goal.wanted.min(values.len()) - 1];
-    let enough = (found.excess.ln() + MARGIN) / rate(last, filter.cut, upper);
+    let enough = (found.excess.ln() + LAST_ROUND) / rate(last, filter.cut, upper);
     let sweeps = (enough / most).ceil().clamp(1.0, SWEEPS as f64);
     let degree = (enough / sweeps).min(most).ceil() as usize;
     (Filter { degree: degree.clamp(*DEGREES.start(), *DEGREES.end()), ..filter }, sweeps as usize)
@@ -146,12 +146,13 @@ impl<'a> Space<'a> {
         Ok(white.ncols() > 0)
     }
 
-    /// `Bᵀ x`. In the same pass over the columns `inner` learns of the newest ones.
+    /// `Bᵀ x`, empty without an `x`. In the same pass over the columns `inner` learns of the newest ones.
     fn overlap(&mut self, x: Option<&Block>) -> Array2<f64> {
         let newest = self.newest.take();
         let blocks: Vec<&Block> = newest.iter().map(|(product, _)| product).chain(x).collect();
         let mut found = self.basis.overlaps(&blocks).into_iter();
         if let Some((product, rank)) = newest {
+            // There is one for each block that was asked for, the newest first.
             let (all, row) = (self.basis.width(), found.next().unwrap_or_default());
             let old = all - LANES;
             let mut inner = Array2::zeros((all, all));
