@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every command of README.md and of the book as pasted, and follows their links: docs/check.sh PROGRAM [PAGE]...
+# Runs every command of README.md and of the book as pasted, and follows their links and the paths of code that they name:
+# docs/check.sh PROGRAM [PAGE]...
 #
 # A command counts when it stands in a block marked ```sh. Blocks marked "sh ignore" need a window or a file that the reader does not
 # have, "sh slow" ones take minutes. The commands of a page share one empty folder, so that a later one finds what an earlier one wrote.
@@ -37,9 +38,17 @@ lost_links() {
     done < <(sed 's/`[^`]*`//g' "$1" | grep -oE '\]\([^)]+\)' | sed -E 's/^\]\(//; s/\)$//' | grep -vE '^[a-z]+:' || true)
 }
 
+# Files of code that are not there: a path in backticks that ends in .rs, from the top or from src/.
+lost_paths() {
+    local target
+    while read -r target; do
+        [ -e "$target" ] || [ -e "src/$target" ] || echo "$1: there is no $target"
+    done < <(grep -oE '`[a-z0-9_/]+/[a-z0-9_]+\.rs`' "$1" | tr -d '`' || true)
+}
+
 failed=0
 for page in "${pages[@]}"; do
-    lost=$(lost_links "$page")
+    lost=$(lost_links "$page"; lost_paths "$page")
     if [ -n "$lost" ]; then
         echo "$lost" >&2
         failed=1
