@@ -20,6 +20,7 @@ mod data_files;
 mod dual;
 mod exact_references;
 mod exact_spectra;
+mod floors;
 mod given_affinity;
 mod hostile_files;
 mod measure_references;
