@@ -21,6 +21,7 @@ use eigenscope::nets::perceptron::tensor;
 use eigenscope::nets::{Compute, Weights, objective};
 use eigenscope::recipe::{Activation, Facts, Hidden, Laplacian, Training};
 use eigenscope::support::progress::Progress;
+use eigenscope::support::random::Stream;
 use ndarray::Array2;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -124,11 +125,11 @@ fn spectral_step(c: &mut Criterion) {
     let mut trainer = Trainer::new(training, &recipe, Compute::cpu(), inputs, Arc::clone(&operator));
     c.bench_function("SpectralNet step, 1024 rows", |b| b.iter(|| trainer.step()));
     let sampler = Sampler::new(&operator);
-    let mut stream = 0;
+    let mut step = 0;
     c.bench_function("SpectralNet step: 512 pairs of the walk", |b| {
         b.iter(|| {
-            stream += 1;
-            sampler.draw(pairs, walk, 0, stream)
+            step += 1;
+            sampler.draw(pairs, walk, 0, (Stream::Batch, step))
         });
     });
     let y = clouds(2 * pairs, k).mapv(f64::from);

@@ -4,8 +4,8 @@ use std::f64::consts::{FRAC_PI_2, PI, TAU};
 use std::path::PathBuf;
 
 use ndarray::Array2;
+use rand::Rng;
 use rand::seq::SliceRandom;
-use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::labels::Classes;
@@ -14,6 +14,7 @@ use crate::{Error, Recipe, Result};
 
 /// Most samples that can be generated.
 use crate::recipe::knobs::MOST_GENERATED;
+use crate::support::random::{Stream, rng};
 
 /// What is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl Shape {
 /// Make a set; `defaults` are its samples and noise unless the recipe sets them.
 pub(super) fn generate(shape: Shape, name: &str, defaults: (usize, Option<f64>), recipe: &Recipe) -> Result<Raw> {
     let (n, noise) = amounts(defaults, recipe)?;
-    let mut rng = ChaCha8Rng::seed_from_u64(recipe.seed);
+    let mut rng = rng(recipe.seed, Stream::Data, 0);
     let mut points = draw(shape, n, noise, &mut rng);
     points.shuffle(&mut rng);
 
@@ -240,7 +241,7 @@ mod tests {
 
     #[test]
     fn the_arms_of_the_spirals_are_evenly_dense() {
-        let points = draw(Shape::Spirals, 800, 0.0, &mut ChaCha8Rng::seed_from_u64(0));
+        let points = draw(Shape::Spirals, 800, 0.0, &mut rng(0, Stream::Data, 0));
         let steps: Vec<f64> =
             points[..400].windows(2).map(|w| (w[0].at[0] - w[1].at[0]).hypot(w[0].at[1] - w[1].at[1])).collect();
         let mean = steps.iter().sum::<f64>() / steps.len() as f64;

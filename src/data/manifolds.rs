@@ -4,14 +4,15 @@ use std::f64::consts::{PI, TAU};
 use std::path::PathBuf;
 
 use ndarray::Array2;
+use rand::Rng;
 use rand::seq::SliceRandom;
-use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::generated::{amounts, normal};
 use super::labels::Classes;
 use super::raw::Raw;
 use crate::support::gram_schmidt::{Column as _, orthogonalize};
+use crate::support::random::{Stream, rng};
 use crate::{Recipe, Result};
 
 /// Dimensions that the moon is turned into.
@@ -30,7 +31,7 @@ pub(super) enum Manifold {
 /// As [`amounts`].
 pub(super) fn generate(manifold: Manifold, name: &str, defaults: (usize, Option<f64>), recipe: &Recipe) -> Result<Raw> {
     let (n, noise) = amounts(defaults, recipe)?;
-    let rng = &mut ChaCha8Rng::seed_from_u64(recipe.seed);
+    let rng = &mut rng(recipe.seed, Stream::Data, 0);
     let mut raw = match manifold {
         Manifold::Moon => moon(n, noise, rng),
         Manifold::LinkedCircles => linked_circles(n, noise, rng),

@@ -10,10 +10,10 @@
 use faer::{Accum, Mat, MatMut, MatRef, Side};
 use ndarray::parallel::prelude::*;
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice, Zip};
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use rand::Rng;
 
 use crate::support::gram_schmidt::{PASSES, orthogonalize};
+use crate::support::random::{Stream, rng};
 use crate::support::wide::multiply;
 
 /// Columns of the basis beyond the components that are wanted; they make it converge quickly.
@@ -42,7 +42,7 @@ pub fn principal_components(x: ArrayView2<'_, f32>, count: usize, seed: u64) -> 
         return (scores, shares);
     }
     let width = (count + SPARE).min(d).min(n);
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut rng = rng(seed, Stream::Principal, 0);
     let mut basis = Array2::from_shape_simple_fn((d, width), || rng.random_range(-1.0f64..1.0));
     orthonormalise(&mut basis);
     if n >= 4 * SAMPLE {
@@ -182,7 +182,7 @@ mod tests {
 
     /// Rows spread by 5, 3, 1 and 0.1 along four axes that are turned away from the columns, far from the origin.
     fn turned(n: usize, d: usize) -> Array2<f32> {
-        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let mut rng = rng(1, Stream::Data, 0);
         let mut axes = Array2::from_shape_simple_fn((d, 4), || rng.random_range(-1.0..1.0));
         orthonormalise(&mut axes);
         let spread = [5.0, 3.0, 1.0, 0.1];

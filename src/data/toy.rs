@@ -7,13 +7,14 @@
 use std::path::PathBuf;
 
 use ndarray::Array2;
+use rand::Rng as _;
 use rand::seq::SliceRandom as _;
-use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 use super::generated::amounts;
 use super::labels::Classes;
 use super::raw::Raw;
+use crate::support::random::{Stream, rng};
 use crate::{Recipe, Result};
 
 /// Parts of a class in its clouds.
@@ -24,7 +25,7 @@ const APART: f64 = 2.0;
 /// Make the set; `defaults` are its samples and noise unless the recipe sets them.
 pub(super) fn generate(defaults: (usize, Option<f64>), recipe: &Recipe) -> Result<Raw> {
     let (n, noise) = amounts(defaults, recipe)?;
-    let mut rng = ChaCha8Rng::seed_from_u64(recipe.seed);
+    let mut rng = rng(recipe.seed, Stream::Data, 0);
     let mut points: Vec<([f32; 3], u8)> = (0..n).map(|i| point(i, noise, &mut rng)).collect();
     points.shuffle(&mut rng);
     let features = Array2::from_shape_fn((n, 3), |(row, axis)| points[row].0[axis]);

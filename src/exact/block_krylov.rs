@@ -9,8 +9,7 @@
 use std::ops::Range;
 
 use ndarray::{Array2, ArrayView1, s};
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use rand::Rng;
 use rayon::prelude::*;
 
 use super::basis::{Basis, Block, rows, tiles, turn};
@@ -21,6 +20,7 @@ use super::subspace::Goal;
 use super::tile::LANES;
 use crate::graph::gram::parts;
 use crate::support::progress::Progress;
+use crate::support::random::{Stream, rng};
 use crate::{Error, Result};
 
 /// The first polynomial: its degree, and where it begins to damp, as a part of the spectrum.
@@ -54,7 +54,7 @@ const FLOOR: f64 = 1e-5;
 pub(super) fn approach(s: &Single, goal: &Goal, upper: f64, progress: &Progress<'_>) -> Result<(Array2<f64>, usize)> {
     let columns = goal.columns;
     let goal = &Goal { columns: columns.next_multiple_of(LANES), ..*goal };
-    let mut rng = ChaCha8Rng::seed_from_u64(goal.seed);
+    let mut rng = rng(goal.seed, Stream::BlockKrylov, 0);
     let room = (ROOM * goal.columns).min(MOST_NUMBERS / s.len()).max((1 + SWEEPS) * goal.columns);
     let mut space = Space::new(s, room);
     space.push((0..s.len() * LANES).map(|_| rng.random_range(-1.0..1.0)).collect())?;

@@ -4,8 +4,7 @@
 //! that grows the graph region by region about half of what a row needs was read a moment ago, which saves a quarter of the time.
 
 use ndarray::Array2;
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use rand::Rng;
 use rayon::prelude::*;
 
 use super::basis::Block;
@@ -15,6 +14,7 @@ use super::tile::LANES;
 use crate::Result;
 use crate::graph::gram::parts;
 use crate::graph::product::{Sparse, Terms};
+use crate::support::random::{Stream, rng};
 
 /// Lanczos steps for the upper end of the spectrum.
 const STEPS: usize = 12;
@@ -131,7 +131,7 @@ impl Single {
     /// An upper bound of the spectrum, at most 1, from a few Lanczos steps: the largest Ritz value, and of the length of what is left over
     /// the largest share that a Ritz vector has in the last step (Zhou and Li, 2011).
     pub(super) fn upper_end(&self, seed: u64) -> Result<f64> {
-        let (n, mut rng) = (self.len(), ChaCha8Rng::seed_from_u64(seed ^ 0x5eed_1a2c));
+        let (n, mut rng) = (self.len(), rng(seed, Stream::Lanczos, 0));
         let mut v: Vec<f32> = (0..n).map(|_| rng.random_range(-1.0..1.0)).collect();
         let start = dot(&v, &v).sqrt().recip() as f32;
         for v in &mut v {

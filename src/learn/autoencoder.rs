@@ -17,12 +17,9 @@ use crate::learn::one_cycle::{Epochs, OneCycle, Seen};
 use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Autoencoder, Compute, Encoder, Weights};
 use crate::recipe::{self as settings, CODES_BATCH};
-use crate::support::random::generator;
+use crate::support::random::{Stream, rng};
 use crate::{Error, Result};
 
-/// Streams of the seed's numbers: the order of the rows, and what is corrupted.
-const ORDER: u64 = 18;
-const CORRUPTION: u64 = 19;
 /// Samples whose rebuilt selves are shown.
 const SHOWN: usize = 12;
 
@@ -72,7 +69,7 @@ pub(crate) fn train(
 ) -> Result<(Codes, End)> {
     let sizes = [vec![x.ncols()], settings.layers.clone()].concat();
     let device = compute.device.clone().autodiff();
-    let mut epochs = Epochs::new(x.nrows(), CODES_BATCH, seed, ORDER);
+    let mut epochs = Epochs::new(x.nrows(), CODES_BATCH, seed, Stream::EncoderOrder);
     let samples = shown(x.nrows());
     let before = x.select(Axis(0), &samples);
     let rebuild = |net: &Autoencoder, device: &Device| {
@@ -131,7 +128,7 @@ pub(crate) fn gather(x: ArrayView2<'_, f32>, rows: &[u32]) -> Array2<f32> {
 pub(crate) fn corrupt(mut x: Array2<f32>, share: f64, seed: u64, step: usize) -> Array2<f32> {
     let below = (share * 256.0).round() as u16;
     let mut dice = vec![0_u8; x.len()];
-    generator(seed, CORRUPTION, step).fill_bytes(&mut dice);
+    rng(seed, Stream::Corruption, step as u64).fill_bytes(&mut dice);
     for (value, die) in x.iter_mut().zip(dice) {
         if u16::from(die) < below {
             *value = 0.0;

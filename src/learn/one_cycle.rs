@@ -9,7 +9,7 @@ use super::drive::{Clock, End, Listener, Training, drive};
 use crate::nets::adam::{AdamSettings, adam};
 use crate::support::language::counted;
 use crate::support::progress::Control;
-use crate::support::random::generator;
+use crate::support::random::{Stream, rng};
 use crate::{Error, Result};
 
 /// What [`OneCycle::adam`] should be for gradients of a mean over many outputs: these are so small that burn's least divisor of 1e-5
@@ -158,13 +158,13 @@ pub(crate) struct Epochs {
     order: Vec<u32>,
     batch: usize,
     seed: u64,
-    stream: u64,
+    stream: Stream,
     shuffled: Option<usize>,
 }
 
 impl Epochs {
     /// Batches of at most `batch` of `n` rows; `stream` keeps users of one seed apart.
-    pub(crate) fn new(n: usize, batch: usize, seed: u64, stream: u64) -> Self {
+    pub(crate) fn new(n: usize, batch: usize, seed: u64, stream: Stream) -> Self {
         let order = (0..n as u32).collect();
         Self { order, batch: batch.min(n).max(1), seed, stream, shuffled: None }
     }
@@ -176,7 +176,7 @@ impl Epochs {
         let (epoch, at) = (step / batches, step % batches);
         if self.shuffled != Some(epoch) {
             self.order.sort_unstable();
-            self.order.shuffle(&mut generator(self.seed, self.stream, epoch));
+            self.order.shuffle(&mut rng(self.seed, self.stream, epoch as u64));
             self.shuffled = Some(epoch);
         }
         &self.order[at * self.batch..(at + 1) * self.batch]
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn an_epoch_has_every_row_once_in_an_order_of_its_own() {
-        let mut epochs = Epochs::new(10, 5, 3, 1);
+        let mut epochs = Epochs::new(10, 5, 3, Stream::EncoderOrder);
         let mut epoch = |e: usize| [epochs.rows(2 * e).to_vec(), epochs.rows(2 * e + 1).to_vec()].concat();
         let (first, second) = (epoch(0), epoch(1));
         let sorted = |mut rows: Vec<u32>| {

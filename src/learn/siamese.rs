@@ -7,6 +7,7 @@ use burn::module::Module as _;
 use burn::tensor::Device;
 use ndarray::{Array2, ArrayView2};
 use rand::Rng as _;
+use rand_chacha::ChaCha8Rng;
 
 use crate::Result;
 use crate::graph::{self, Neighbors};
@@ -19,16 +20,12 @@ use crate::nets::perceptron::tensor;
 use crate::nets::{Compute, Perceptron, Weights, siamese};
 use crate::recipe::{self as settings, Activation, Recipe, SIAMESE_PAIRS};
 use crate::support::progress::Progress;
-use crate::support::random::generator;
+use crate::support::random::{Stream, rng};
 
 /// Pairs of either kind whose distances are shown.
 const SHOWN: usize = 4000;
 /// Bars of a histogram.
 const BARS: usize = 48;
-/// Streams of the seed's numbers: weights, pairs, and the pairs shown.
-const WEIGHTS: u64 = 20;
-const DRAWN: u64 = 21;
-const WATCHED: u64 = 22;
 
 /// Distances as learned.
 #[derive(Clone, Debug)]
@@ -66,14 +63,15 @@ pub(crate) fn train(
     let input = Input::fit(x, 0, 1.0, recipe.seed).apply(x);
     let sizes = [vec![x.ncols()], settings.layers.clone()].concat();
     let device = compute.device.clone().autodiff();
-    let start = Weights::random_on(&sizes, Activation::Relu, recipe.seed, WEIGHTS);
-    let (watched, partners) = pairs(&neighbors, input.nrows(), SHOWN, recipe.seed, WATCHED, 0);
+    let start = Weights::random_on(&sizes, Activation::Relu, recipe.seed, Stream::SiameseWeights, 0);
+    let (watched, partners) = pairs(&neighbors, input.nrows(), SHOWN, &mut rng(recipe.seed, Stream::SiameseWatched, 0));
     let look = |net: &Perceptron, device: &Device| {
         let place = |rows: &[u32]| net.outputs(gather(input.view(), rows).view(), device);
         Result::Ok(Arc::new(PairHistogram::of(&place(&watched)?, &place(&partners)?)))
     };
     let make = |step| {
-        let (anchors, near) = pairs(&neighbors, input.nrows(), SIAMESE_PAIRS, recipe.seed, DRAWN, step);
+        let (anchors, near) =
+            pairs(&neighbors, input.nrows(), SIAMESE_PAIRS, &mut rng(recipe.seed, Stream::SiamesePairs, step as u64));
         gather(input.view(), &[anchors, near].concat())
     };
     let (net, end) = thread::scope(|scope| {
@@ -93,9 +91,8 @@ pub(crate) fn train(
     Ok((Metric { rows: Arc::new(rows), histogram: look(&net, &compute.device)? }, end))
 }
 
-/// `count` samples at random and a neighbour of each at random; they hang on seed, stream and step alone.
-fn pairs(neighbors: &Neighbors, n: usize, count: usize, seed: u64, stream: u64, step: usize) -> (Vec<u32>, Vec<u32>) {
-    let mut rng = generator(seed, stream, step);
+/// `count` samples at random and a neighbour of each at random.
+fn pairs(neighbors: &Neighbors, n: usize, count: usize, rng: &mut ChaCha8Rng) -> (Vec<u32>, Vec<u32>) {
     let k = neighbors.k;
     let draw = |_| {
         let i = rng.random_range(0..n);

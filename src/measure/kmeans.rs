@@ -4,13 +4,12 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis, Slice};
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::samples::{Feature, Samples, nearest};
 use super::{Clustering, lloyd, seeding};
 use crate::support::progress::Progress;
+use crate::support::random::{Stream, rng};
 use crate::{Error, Result};
 
 /// Squared movement of all centres that ends a start, in variances of a column.
@@ -20,7 +19,6 @@ const TOLERANCE: f64 = 1e-4;
 const LARGE: usize = 20_000;
 const PART: usize = 10_000;
 const PART_STARTS: usize = 4;
-const PART_STREAM: u64 = u64::MAX;
 /// Starts whose results are held at once.
 const AT_ONCE: usize = 64;
 
@@ -42,8 +40,7 @@ pub fn kmeans<T: Feature>(
     check(x, k, starts)?;
     ended(x, |samples, _, tolerance| {
         let one_start = |start: usize| -> Result<lloyd::Fit> {
-            let mut rng = ChaCha8Rng::seed_from_u64(seed);
-            rng.set_stream(start as u64);
+            let mut rng = rng(seed, Stream::KMeans, start as u64);
             let centres = samples.rows(&seeding::plus_plus(samples, k.min(samples.n), &mut rng, progress)?);
             let fit = lloyd::iterate(samples, centres, tolerance, progress)?;
             progress.at((start + 1) as f32 / starts as f32, "k-means")?;
@@ -99,8 +96,7 @@ pub fn kmeans_of_features(
         return kmeans(x, k, starts, seed, progress);
     }
     check(x, k, starts)?;
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream(PART_STREAM);
+    let mut rng = rng(seed, Stream::KMeansPart, 0);
     let mut part = rand::seq::index::sample(&mut rng, n, PART).into_vec();
     part.sort_unstable();
     let found = kmeans(x.select(Axis(0), &part).view(), k, starts.min(PART_STARTS), seed, progress)?;
@@ -246,7 +242,7 @@ mod tests {
 
     /// Uniform clouds of falling size around the corners `10·j` of a diagonal.
     fn clouds(sizes: &[usize], d: usize) -> (Array2<f64>, Vec<u32>) {
-        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let mut rng = rng(1, Stream::Data, 0);
         let labels: Vec<u32> = sizes.iter().enumerate().flat_map(|(j, &size)| vec![j as u32; size]).collect();
         let x = Array2::from_shape_fn((labels.len(), d), |(i, _)| 10.0 * f64::from(labels[i]) + rng.random::<f64>());
         (x, labels)
@@ -269,7 +265,7 @@ mod tests {
 
     #[test]
     fn bounds_never_change_the_result() {
-        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let mut rng = rng(5, Stream::Data, 0);
         for (n, d, k) in [(3000, 3, 40), (3000, 3, 90), (2000, 20, 5), (2000, 40, 5), (700, 2, 17)] {
             let x = Array2::from_shape_fn((n, d), |_| rng.random::<f64>());
             let found = quiet(&x, k);
@@ -294,7 +290,7 @@ mod tests {
 
     #[test]
     fn threads_and_memory_order_do_not_matter() {
-        let mut rng = ChaCha8Rng::seed_from_u64(2);
+        let mut rng = rng(2, Stream::Data, 0);
         let x = Array2::from_shape_fn((4000, 6), |_| rng.random::<f64>());
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread");
         let many = rayon::ThreadPoolBuilder::new().num_threads(5).build().expect("five threads");

@@ -14,6 +14,7 @@ use super::perceptron::{Layer, Perceptron, Weights, tensor};
 use crate::Result;
 use crate::data::ImageShape;
 use crate::recipe::Activation;
+use crate::support::random::Stream;
 
 /// Layers of each half.
 const DEPTH: usize = 2;
@@ -57,11 +58,11 @@ pub struct Convolutions {
 impl Convolutions {
     /// Starting weights (He et al., 2015, uniform, for the leaky rectifier) and zero biases; a stream of the seed's numbers a layer.
     #[must_use]
-    pub fn random(image: ImageShape, seed: u64, stream: u64) -> Self {
+    pub fn random(image: ImageShape, seed: u64) -> Self {
         let maps = maps(image);
         let layers = (0..DEPTH).map(|i| {
             let heard = TAPS[i] * maps[i][2];
-            random_layer([heard, maps[i + 1][2]], heard, seed, stream + i as u64)
+            random_layer([heard, maps[i + 1][2]], heard, seed, (Stream::DualShrink, i as u64))
         });
         Self { image, layers: layers.collect() }
     }
@@ -130,7 +131,7 @@ pub struct Grow {
 impl Grow {
     /// Starting weights as those of [`Convolutions::random`].
     #[must_use]
-    pub fn random(image: ImageShape, seed: u64, stream: u64, device: &Device) -> Self {
+    pub fn random(image: ImageShape, seed: u64, device: &Device) -> Self {
         let maps = maps(image);
         let layers = (0..DEPTH).map(|i| {
             // A pixel that comes out hears as many windows as a window has blocks.
@@ -138,7 +139,7 @@ impl Grow {
                 [maps[i + 1][2], TAPS[i] * maps[i][2]],
                 TAPS[i] / 4 * maps[i + 1][2],
                 seed,
-                stream + i as u64,
+                (Stream::DualGrow, i as u64),
             );
             module(layer, device)
         });
@@ -200,9 +201,9 @@ fn overlay(windows: Tensor<2>, rows: usize, [height, width, channels]: Map, taps
 }
 
 /// He-uniform weights of this shape for units that hear this many numbers, and biases of 0.
-fn random_layer(shape: [usize; 2], heard: usize, seed: u64, stream: u64) -> Layer {
+fn random_layer(shape: [usize; 2], heard: usize, seed: u64, (stream, at): (Stream, u64)) -> Layer {
     // Glorot's bound is √(6/(in + out)); numbers drawn with it are stretched to He's √(6/((1 + slope²) in)).
-    let drawn = Layer::random_on(shape, seed, stream);
+    let drawn = Layer::random_on(shape, seed, stream, at);
     let glorot = (6.0 / (shape[0] + shape[1]) as f64).sqrt();
     let he = (6.0 / ((1.0 + SLOPE * SLOPE) * heard.max(1) as f64)).sqrt();
     Layer { weight: drawn.weight * (he / glorot) as f32, bias: drawn.bias }
@@ -231,12 +232,12 @@ mod tests {
         let device = Device::flex();
         for (width, height, channels) in [(28, 28, 1), (7, 5, 3), (1, 1, 1), (9, 16, 1)] {
             let image = ImageShape { width, height, channels };
-            let weights = Convolutions::random(image, 3, 0);
+            let weights = Convolutions::random(image, 3);
             let pixels = width * height * channels;
             let x = Array2::from_shape_fn((2, pixels), |(i, j)| ((i + j) % 5) as f32);
             let map = shrink(&weights.to_module(&device), x.view(), &device);
             assert_eq!(Some(map.dims()[1]), weights.width_after(pixels));
-            assert_eq!(Grow::random(image, 3, 8, &device).forward(map).dims(), [2, pixels]);
+            assert_eq!(Grow::random(image, 3, &device).forward(map).dims(), [2, pixels]);
             assert_eq!(weights.width_after(pixels + 1), None);
         }
     }
@@ -270,10 +271,10 @@ mod tests {
     #[test]
     fn weights_survive_the_device_and_hang_on_the_seed() {
         let image = ImageShape { width: 6, height: 6, channels: 1 };
-        let weights = Convolutions::random(image, 3, 0);
+        let weights = Convolutions::random(image, 3);
         assert_eq!(weights.to_module(&Device::flex()).weights().expect("read back"), weights);
-        assert_eq!(weights, Convolutions::random(image, 3, 0));
-        assert_ne!(weights, Convolutions::random(image, 4, 0));
+        assert_eq!(weights, Convolutions::random(image, 3));
+        assert_ne!(weights, Convolutions::random(image, 4));
     }
 
     #[test]
@@ -281,7 +282,7 @@ mod tests {
         let device = Device::flex();
         let image = ImageShape { width: 16, height: 16, channels: 1 };
         let x = Array2::from_shape_fn((64, 256), |(i, j)| ((i * 31 + j * 17) as f32).sin());
-        let map = read(shrink(&Convolutions::random(image, 1, 0).to_module(&device), x.view(), &device));
+        let map = read(shrink(&Convolutions::random(image, 1).to_module(&device), x.view(), &device));
         let rms = (map.iter().map(|v| v * v).sum::<f32>() / map.len() as f32).sqrt();
         assert!((0.2..2.0).contains(&rms), "{rms}");
     }

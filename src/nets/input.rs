@@ -1,12 +1,11 @@
 //! What stands before a network and is not trained.
 
 use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, s};
-use rand::SeedableRng as _;
-use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::support::random::normal;
+use crate::support::random::{Stream, rng};
 
 /// Rows that one core makes inputs of at once.
 const BLOCK: usize = 256;
@@ -36,8 +35,7 @@ impl Input {
             |row: ArrayView1<'_, f32>| row.iter().zip(&mean).map(|(&v, m)| (f64::from(v) - m).powi(2)).sum::<f64>();
         let rms = (x.rows().into_iter().map(away).sum::<f64>() / (n * d.max(1) as f64)).sqrt();
         let factor = if rms > 0.0 { 1.0 / rms } else { 1.0 };
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(2);
+        let mut rng = rng(seed, Stream::Fourier, 0);
         let frequencies = Array2::from_shape_fn((d, fourier), |_| (frequency * normal(&mut rng)) as f32);
         Self { shift: mean.into_iter().map(|m| m as f32).collect(), factor: factor as f32, frequencies }
     }

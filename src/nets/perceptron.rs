@@ -4,12 +4,13 @@ use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, TensorData, activation};
 use ndarray::{Array2, ArrayView2, Axis};
-use rand::{Rng as _, SeedableRng as _};
+use rand::Rng as _;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use super::layer::at_once;
 use crate::recipe::Activation;
+use crate::support::random::{Stream, rng};
 use crate::{Error, Result};
 
 /// Rows that go through a network at once outside training.
@@ -49,10 +50,8 @@ pub struct Layer {
 impl Layer {
     /// Glorot-uniform weights, `inputs × outputs`, and zero biases, from a stream of the seed's numbers of its own.
     #[must_use]
-    pub fn random_on(shape: [usize; 2], seed: u64, stream: u64) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(stream);
-        Self::draw(shape, &mut rng)
+    pub fn random_on(shape: [usize; 2], seed: u64, stream: Stream, at: u64) -> Self {
+        Self::draw(shape, &mut rng(seed, stream, at))
     }
 
     fn draw(shape: [usize; 2], rng: &mut ChaCha8Rng) -> Self {
@@ -72,14 +71,13 @@ impl Weights {
     /// Glorot-uniform weights and zero biases for these sizes, inputs first, outputs last.
     #[must_use]
     pub fn random(sizes: &[usize], activation: Activation, seed: u64) -> Self {
-        Self::random_on(sizes, activation, seed, 0)
+        Self::random_on(sizes, activation, seed, Stream::NetworkWeights, 0)
     }
 
     /// As [`Weights::random`], from a stream of the seed's numbers of its own, for networks that stand beside each other.
     #[must_use]
-    pub fn random_on(sizes: &[usize], activation: Activation, seed: u64, stream: u64) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(stream);
+    pub fn random_on(sizes: &[usize], activation: Activation, seed: u64, stream: Stream, at: u64) -> Self {
+        let mut rng = rng(seed, stream, at);
         let layers = sizes.windows(2).map(|pair| Layer::draw([pair[0], pair[1]], &mut rng));
         Self { layers: layers.collect(), activation }
     }

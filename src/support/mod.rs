@@ -10,7 +10,7 @@ pub(crate) mod number;
 pub(crate) mod plain;
 pub(crate) mod priority;
 pub mod progress;
-pub(crate) mod random;
+pub mod random;
 pub(crate) mod text_file;
 pub(crate) mod threads;
 pub(crate) mod wide;

@@ -4,8 +4,6 @@
 //! 2011), without the quantisation.
 
 use pulp::Arch;
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::order::{order, place};
@@ -13,6 +11,7 @@ use super::products::{PANEL, Panels, QUERIES};
 use super::projection::{Projected, square};
 use crate::Result;
 use crate::support::progress::Progress;
+use crate::support::random::{Stream, of_two, rng};
 
 /// Rows that a list should have.
 pub(super) const SIZE: usize = 128;
@@ -141,7 +140,7 @@ impl Division<'_> {
     /// Centres of `parts` clusters of some of the rows, packed.
     fn centres(&self, members: &[u32], parts: usize) -> Panels {
         let depth = self.points.depth;
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed ^ (u64::from(members[0]) << 32 | members.len() as u64));
+        let mut rng = rng(self.seed, Stream::Lists, of_two(u64::from(members[0]), members.len() as u64));
         let count = members.len().min(parts * SAMPLE);
         let sample: Vec<u32> =
             rand::seq::index::sample(&mut rng, members.len(), count).into_iter().map(|at| members[at]).collect();

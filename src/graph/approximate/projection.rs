@@ -4,13 +4,13 @@
 //! that the components span matters here, not the components themselves, so a few rounds are enough.
 
 use faer::{Accum, ColMut, ColRef, Mat, MatMut, MatRef};
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use rand::Rng;
 use rayon::prelude::*;
 
 use crate::Result;
 use crate::support::gram_schmidt::{Column, PASSES, orthogonalize};
 use crate::support::progress::Progress;
+use crate::support::random::{Stream, rng};
 use crate::support::wide::multiply;
 
 /// Coordinates kept; data with no more than these keeps its own.
@@ -120,7 +120,7 @@ impl Normal {
     /// `depth` orthonormal columns that nearly span the first principal components, `d × depth`.
     fn basis(&self, x: &[f32], d: usize, depth: usize, seed: u64) -> Mat<f32> {
         let n = x.len() / d;
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut rng = rng(seed, Stream::Projection, 0);
         let count = n.min(SAMPLE);
         let mut sample = vec![0.0f32; count * d];
         let chosen = rand::seq::index::sample(&mut rng, n, count);

@@ -12,7 +12,7 @@ use ndarray::{Array2, ArrayView2};
 use crate::exact::rayleigh_ritz;
 use crate::graph::{self, Operator};
 use crate::learn::autoencoder::{check_finite, gather};
-use crate::learn::dual::{ORDER, Task};
+use crate::learn::dual::Task;
 use crate::learn::one_cycle::{Epochs, OneCycle};
 use crate::learn::spectralnet::sampler::Sampler;
 use crate::nets::dual::Dual;
@@ -21,6 +21,7 @@ use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Compute, Orthonormal};
 use crate::recipe::{CODES_BATCH, Gradient, Objective, Recipe, Training};
 use crate::support::progress::Progress;
+use crate::support::random::Stream;
 use crate::{Result, graph::affinity};
 
 /// Pairs of kept codes that the head learns from in each step.
@@ -67,7 +68,7 @@ impl<'a> Joint<'a> {
             cycle,
             first,
             batch,
-            epochs: Epochs::new(n, batch, task.recipe.seed, ORDER + 2),
+            epochs: Epochs::new(n, batch, task.recipe.seed, Stream::JointOrder),
             graph: None,
             began: false,
         }
@@ -88,7 +89,11 @@ impl<'a> Joint<'a> {
         if self.graph.is_none() || (step - self.first).is_multiple_of(every) {
             self.graph = Some(self.build(net)?);
         }
-        Ok(self.graph.as_ref().map(|g| g.draw(self.batch / 2, self.recipe.seed, step, 0)).unwrap_or_default())
+        Ok(self
+            .graph
+            .as_ref()
+            .map(|g| g.draw(self.batch / 2, self.recipe.seed, Stream::JointPairs, step))
+            .unwrap_or_default())
     }
 
     fn build(&self, net: &Dual) -> Result<Walked> {
@@ -131,7 +136,7 @@ impl<'a> Joint<'a> {
             }
         };
         if let Some(graph) = &self.graph {
-            let rows = graph.draw(HEAD_PAIRS, self.recipe.seed, step, 1);
+            let rows = graph.draw(HEAD_PAIRS, self.recipe.seed, Stream::JointHead, step);
             let codes = tensor(gather(graph.codes.view(), &rows).view(), &self.compute.device.clone().autodiff());
             cost = cost + self.inject(net.head(codes), |y| Ok(objective::pairs(y, None)))?.0;
         }
@@ -168,10 +173,10 @@ impl<'a> Joint<'a> {
     fn fresh_layer(&self, net: &Dual, step: usize) -> Result<Orthonormal> {
         let net = net.valid();
         let codes = if let Some(graph) = &self.graph {
-            let rows = graph.draw(self.batch / 2, self.recipe.seed, step, 2);
+            let rows = graph.draw(self.batch / 2, self.recipe.seed, Stream::JointFresh, step);
             tensor(gather(graph.codes.view(), &rows).view(), &self.compute.device)
         } else {
-            let mut other = Epochs::new(self.x.nrows(), self.batch, self.recipe.seed, ORDER + 3);
+            let mut other = Epochs::new(self.x.nrows(), self.batch, self.recipe.seed, Stream::JointFreshOrder);
             let rows = gather(self.x, other.rows(step - self.first));
             net.encode(tensor(rows.view(), &self.compute.device)).mean
         };
@@ -181,8 +186,8 @@ impl<'a> Joint<'a> {
 }
 
 impl Walked {
-    /// `2·pairs` rows; `purpose` keeps draws of one step apart.
-    fn draw(&self, pairs: usize, seed: u64, step: usize, purpose: u64) -> Vec<u32> {
-        self.sampler.draw(pairs, self.walk, seed, 4 * step as u64 + purpose)
+    /// `2·pairs` rows of a step.
+    fn draw(&self, pairs: usize, seed: u64, stream: Stream, step: usize) -> Vec<u32> {
+        self.sampler.draw(pairs, self.walk, seed, (stream, step as u64))
     }
 }

@@ -29,12 +29,7 @@ use crate::nets::Compute;
 use crate::nets::dual::{Costs, Dual, Shape, TermWeights};
 use crate::nets::perceptron::{matrix, tensor};
 use crate::recipe::{self as settings, CODES_BATCH, Recipe, Training};
-use crate::support::random::generator;
-use crate::support::random::normal;
-
-/// Streams of the seed's numbers: the order of the rows, and the noise of the codes.
-const ORDER: u64 = 24;
-const NOISE: u64 = 25;
+use crate::support::random::{Stream, normal, rng};
 
 /// What the dual autoencoder's terms cost, before weights; each the mean since the previous look, `None` while it is not computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -140,7 +135,7 @@ impl<'a> Cost<'a> {
         let Task { recipe, x, image, compute, codes, .. } = *task;
         let weights =
             TermWeights { relative: recipe.relative_weight, mutual: recipe.mutual_weight, prior: recipe.prior_weight };
-        let epochs = Epochs::new(x.nrows(), CODES_BATCH, recipe.seed, ORDER);
+        let epochs = Epochs::new(x.nrows(), CODES_BATCH, recipe.seed, Stream::DualOrder);
         Self { recipe, x, image, device: compute.device.clone().autodiff(), weights, codes, first, epochs }
     }
 
@@ -170,7 +165,7 @@ impl<'a> Cost<'a> {
 
 /// Standard normal numbers for the codes of a step, which hang on seed and step alone.
 fn noise(rows: usize, latent: usize, seed: u64, step: usize) -> Array2<f32> {
-    let mut rng = generator(seed, NOISE, step);
+    let mut rng = rng(seed, Stream::DualNoise, step as u64);
     Array2::from_shape_fn((rows, latent), |_| normal(&mut rng) as f32)
 }
 

@@ -4,12 +4,13 @@
 //! unnormalised one the max-degree walk `P = I − (D − W)/d_max`, started uniformly. Either way `I − Pᵗ` has the operator's own
 //! eigenvectors, with eigenvalues `1 − (1 − λ/λ₀)ᵗ`: long walks pull eigenvalues near zero apart.
 
-use rand::{Rng as _, RngCore as _, SeedableRng as _};
+use rand::{Rng as _, RngCore as _};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use crate::graph::Operator;
 use crate::recipe::Laplacian;
+use crate::support::random::{Stream, of_two, rng};
 
 /// Draws pairs in constant time a step (Walker's alias method in every row).
 #[derive(Debug)]
@@ -112,25 +113,24 @@ impl Sampler {
         values.iter().map(|v| 1.0 - (1.0 - v / self.unit).powi(steps as i32)).sum()
     }
 
-    /// `2·pairs` samples: the starts, then the ends of the walks, in the same order. `stream` numbers the draw: the same seed
-    /// and stream give the same pairs.
+    /// `2·pairs` samples: the starts, then the ends of the walks, in the same order. The same seed,
+    /// use and step give the same pairs.
     #[must_use]
-    pub fn draw(&self, pairs: usize, steps: usize, seed: u64, stream: u64) -> Vec<u32> {
-        self.draws(pairs, steps, seed, &[stream]).pop().unwrap_or_default()
+    pub fn draw(&self, pairs: usize, steps: usize, seed: u64, (stream, step): (Stream, u64)) -> Vec<u32> {
+        self.draws(pairs, steps, seed, stream, &[step]).pop().unwrap_or_default()
     }
 
-    /// [`Sampler::draw`] for several streams. Long walks on a large graph wait for memory, and many wait no longer than few.
+    /// [`Sampler::draw`] for several steps of a training. Long walks on a large graph wait for memory, and many wait no longer than few.
     #[must_use]
-    pub fn draws(&self, pairs: usize, steps: usize, seed: u64, streams: &[u64]) -> Vec<Vec<u32>> {
+    pub fn draws(&self, pairs: usize, steps: usize, seed: u64, stream: Stream, at: &[u64]) -> Vec<Vec<u32>> {
         let a_walk = (steps / 4).clamp(1, PAIRS_A_WALK).min(pairs.max(1));
-        let mut batches = vec![vec![0; 2 * pairs]; streams.len()];
+        let mut batches = vec![vec![0; 2 * pairs]; at.len()];
         let chunk = SIDE_BY_SIDE * a_walk;
         let mut tasks = Vec::new();
-        for (batch, &stream) in batches.iter_mut().zip(streams) {
+        for (batch, &step) in batches.iter_mut().zip(at) {
             let (starts, ends) = batch.split_at_mut(pairs);
             for (task, (starts, ends)) in (0_u64..).zip(starts.chunks_mut(chunk).zip(ends.chunks_mut(chunk))) {
-                let mut rng = ChaCha8Rng::seed_from_u64(seed ^ task.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-                rng.set_stream(stream);
+                let mut rng = rng(seed, stream, of_two(step, task));
                 let at = std::array::from_fn(|_| self.heads[self.start.draw(&mut rng) as usize]);
                 tasks.push(Task { rng, at, words: [[0; SIDE_BY_SIDE]; AHEAD], starts, ends });
             }
@@ -296,7 +296,7 @@ mod tests {
             let sampler = Sampler::new(&operator);
             for steps in [1, 3, 40] {
                 let pairs = 400_000;
-                let batch = sampler.draw(pairs, steps, 5, 1);
+                let batch = sampler.draw(pairs, steps, 5, (Stream::Batch, 1));
                 let mut seen = vec![vec![0.0; n]; n];
                 for (&i, &j) in batch[..pairs].iter().zip(&batch[pairs..]) {
                     seen[i as usize][j as usize] += 1.0 / pairs as f64;
@@ -312,16 +312,16 @@ mod tests {
     fn a_draw_hangs_on_seed_and_stream_alone() {
         let operator = operator(Laplacian::RandomWalk);
         let sampler = Sampler::new(&operator);
-        let draw = |threads, stream| {
+        let draw = |threads, step| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-            pool.install(|| sampler.draw(1000, 20, 9, stream))
+            pool.install(|| sampler.draw(1000, 20, 9, (Stream::Batch, step)))
         };
         assert_eq!(draw(1, 4), draw(3, 4));
         assert_ne!(draw(1, 4), draw(1, 5));
         for operator in [operator, operator_of(6, Laplacian::RandomWalk)] {
             let sampler = Sampler::new(&operator);
-            let alone: Vec<Vec<u32>> = (0..6).map(|stream| sampler.draw(1000, 50, 9, stream)).collect();
-            assert_eq!(sampler.draws(1000, 50, 9, &[0, 1, 2, 3, 4, 5]), alone);
+            let alone: Vec<Vec<u32>> = (0..6).map(|step| sampler.draw(1000, 50, 9, (Stream::Batch, step))).collect();
+            assert_eq!(sampler.draws(1000, 50, 9, Stream::Batch, &[0, 1, 2, 3, 4, 5]), alone);
         }
     }
 
@@ -331,7 +331,7 @@ mod tests {
         let edges: Vec<(u32, u32, f64)> = (1..=leaves).flat_map(|j| [(0, j, 1.0), (j, 0, 1.0)]).collect();
         let graph = Csr::from_triplets(leaves as usize + 1, &edges).expect("a star");
         let sampler = Sampler::new(&Operator::new(graph, Laplacian::RandomWalk).expect("an operator"));
-        let batch = sampler.draw(200_000, 1, 0, 0);
+        let batch = sampler.draw(200_000, 1, 0, (Stream::Batch, 0));
         assert!(batch[..200_000].iter().zip(&batch[200_000..]).all(|(&i, &j)| (i == 0) != (j == 0)));
         assert!(batch.iter().any(|&i| i + 9 > leaves), "the last of its entries are drawn as well");
     }

@@ -7,9 +7,7 @@
 
 use faer::Mat;
 use ndarray::{Array1, Array2, Axis};
-use rand::SeedableRng as _;
 use rand::seq::SliceRandom as _;
-use rand_chacha::ChaCha8Rng;
 
 use crate::Result;
 use crate::exact::Ritz;
@@ -18,13 +16,12 @@ use crate::graph::{self, Csr, Hints, Operator};
 use crate::recipe::{Recipe, Separate};
 use crate::support::gram_schmidt::orthonormal;
 use crate::support::progress::Progress;
+use crate::support::random::{Stream, rng};
 
 /// Samples in a batch, as GrEASE's examples have.
 const BATCH: usize = 1024;
 /// Most batches that are averaged.
 const MOST: usize = 16;
-/// The random stream of the batches.
-const STREAM: u64 = 0x0053_4550;
 
 /// Where graphs inside a batch come from.
 #[derive(Clone, Copy, Debug)]
@@ -99,8 +96,7 @@ fn by_batches(space: &Eigenspace, batches: &Batches<'_>) -> Result<Array2<f64>> 
     let (n, k) = space.vectors.dim();
     let size = BATCH.min(n);
     let mut order: Vec<usize> = (0..n).collect();
-    let mut rng = ChaCha8Rng::seed_from_u64(batches.recipe.seed);
-    rng.set_stream(STREAM);
+    let mut rng = rng(batches.recipe.seed, Stream::Separate, 0);
     order.shuffle(&mut rng);
     let (mut energy, mut mass) = (Array2::<f64>::zeros((k, k)), Array2::<f64>::zeros((k, k)));
     for rows in order.chunks_exact(size).take(MOST) {

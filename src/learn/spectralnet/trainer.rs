@@ -7,9 +7,7 @@ use burn::module::Module as _;
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::Tensor;
 use ndarray::{Array2, ArrayView2};
-use rand::SeedableRng as _;
 use rand::seq::index::sample;
-use rand_chacha::ChaCha8Rng;
 
 use crate::exact::{Ritz, rayleigh_ritz};
 use crate::graph::{Hints, Operator};
@@ -23,6 +21,7 @@ use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Compute, Factorization, Orthonormal, Perceptron, Weights};
 use crate::recipe::{Gradient, Objective, Recipe, Training};
 use crate::support::language::counted;
+use crate::support::random::{Stream, of_two, rng};
 use crate::{Error, Result};
 
 /// A look counts as progress when the mean loss fell by this part.
@@ -44,7 +43,7 @@ pub struct Trainer {
     optimizer: ModuleOptimizer,
     inputs: Inputs,
     sampler: Sampler,
-    /// Pairs of the steps to come, each with its stream and the walk that drew it.
+    /// Pairs of the steps to come, each with its step and the walk that drew it.
     ahead: VecDeque<((u64, usize), Vec<u32>)>,
     operator: Arc<Operator>,
     hints: Option<Hints>,
@@ -245,48 +244,47 @@ impl Trainer {
 
     /// The orthonormal layer of a batch that is used for nothing else, as in the paper.
     fn fresh_layer(&self) -> Result<Orthonormal> {
-        let y = self.outputs_of(&self.draw(1))?;
+        let y = self.outputs_of(&self.draw(Stream::FreshLayer))?;
         Ok(Orthonormal::from_outputs(y.view(), self.recipe.orthonormal))
     }
 
     /// This step's batch. Long walks are taken for some steps at once, since many wait no longer for memory than few.
     fn batch(&mut self) -> Vec<u32> {
         if self.settings.objective != Objective::Walk || self.walk < LONG_WALK {
-            return self.draw(0);
+            return self.draw(Stream::Batch);
         }
-        let (stream, walk) = (4 * self.step as u64, self.walk);
-        if self.ahead.front().is_none_or(|(of, _)| *of != (stream, walk)) {
-            let streams: Vec<u64> = (0..STEPS_AHEAD).map(|i| stream + 4 * i).collect();
-            let drawn = self.sampler.draws(self.settings.batch, walk, self.recipe.seed, &streams);
-            self.ahead = streams.into_iter().map(|stream| (stream, walk)).zip(drawn).collect();
+        let (step, walk) = (self.step as u64, self.walk);
+        if self.ahead.front().is_none_or(|(of, _)| *of != (step, walk)) {
+            let steps: Vec<u64> = (step..step + STEPS_AHEAD).collect();
+            let drawn = self.sampler.draws(self.settings.batch, walk, self.recipe.seed, Stream::Batch, &steps);
+            self.ahead = steps.into_iter().map(|step| (step, walk)).zip(drawn).collect();
         }
-        self.ahead.pop_front().map_or_else(|| self.draw(0), |(_, rows)| rows)
+        self.ahead.pop_front().map_or_else(|| self.draw(Stream::Batch), |(_, rows)| rows)
     }
 
-    /// A batch: pairs of the walk, or distinct samples for a graph of their own. `purpose` keeps draws of one step apart.
-    fn draw(&self, purpose: u64) -> Vec<u32> {
-        let stream = 4 * self.step as u64 + purpose;
+    /// A batch: pairs of the walk, or distinct samples for a graph of their own.
+    fn draw(&self, stream: Stream) -> Vec<u32> {
+        let (seed, step) = (self.recipe.seed, self.step as u64);
         match self.settings.objective {
-            Objective::Walk => self.sampler.draw(self.settings.batch, self.walk, self.recipe.seed, stream),
+            Objective::Walk => self.sampler.draw(self.settings.batch, self.walk, seed, (stream, step)),
             Objective::BatchGraph => {
-                let mut rng = ChaCha8Rng::seed_from_u64(self.recipe.seed);
-                rng.set_stream(stream);
                 let n = self.operator.len();
+                let mut rng = rng(seed, stream, of_two(step, 0));
                 sample(&mut rng, n, (2 * self.settings.batch).min(n)).into_iter().map(|i| i as u32).collect()
             }
         }
     }
 
     /// As many samples as a batch has rows, each drawn by itself from the law that the constraint is taken in.
-    fn independent(&self, purpose: u64) -> Vec<u32> {
+    fn independent(&self, stream: Stream) -> Vec<u32> {
         match self.settings.objective {
             Objective::Walk => {
                 let rows = 2 * self.settings.batch;
-                let mut drawn = self.sampler.draw(rows, 0, self.recipe.seed, 4 * self.step as u64 + purpose);
+                let mut drawn = self.sampler.draw(rows, 0, self.recipe.seed, (stream, self.step as u64));
                 drawn.truncate(rows);
                 drawn
             }
-            Objective::BatchGraph => self.draw(purpose),
+            Objective::BatchGraph => self.draw(stream),
         }
     }
 
@@ -337,8 +335,10 @@ impl Trainer {
         let gram = self.operator.gram(outputs.view(), outputs.view()) / self.operator.total_mass();
         // Weights from one batch of independent samples, judged on another and on all: what √(2k/m) is about. The last step's own
         // weights are older than the network by one step, and its samples come in pairs.
-        let layer = Orthonormal::from_gram(objective::gram(self.outputs_of(&self.independent(2))?.view()).view());
-        let fresh = self.outputs_of(&self.independent(3))?;
+        let layer = Orthonormal::from_gram(
+            objective::gram(self.outputs_of(&self.independent(Stream::LookWeights))?.view()).view(),
+        );
+        let fresh = self.outputs_of(&self.independent(Stream::LookJudged))?;
         let k = (self.settings.outputs as f64).sqrt();
         Ok(Look {
             ritz,

@@ -5,13 +5,13 @@
 //! once more, classes drawn by the seed, and scores on that part, so that settings can be chosen without a look at what is
 //! held out.
 
-use rand::SeedableRng as _;
 use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
 
 use crate::data::{Dataset, Labels};
 use crate::recipe::Recipe;
 use crate::support::error::Remedy;
+use crate::support::random::{Stream, rng};
 use crate::{Error, Result};
 
 /// From this many classes on, whole classes are held out.
@@ -119,9 +119,7 @@ impl Split {
 
 /// Everything random about a split.
 fn stream(seed: u64) -> ChaCha8Rng {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream(u64::MAX);
-    rng
+    rng(seed, Stream::Split, 0)
 }
 
 /// Classes that a share of them amounts to.

@@ -109,7 +109,7 @@ fn a_critic_learns_to_tell_codes_apart_and_chance_is_two_ln_two() {
     use burn::optim::{AdamConfig, GradientsParams};
     let device = Device::flex().autodiff();
     let x = tensor((numbers(32, 3, 0.0) - 0.5).view(), &device);
-    let mut critic = Critic::random(3, 3, 1, 0, &device);
+    let mut critic = Critic::random(3, 3, 1, &device);
     let mut optimizer = AdamConfig::new().init();
     let first = f64::from(critic.cost(x.clone(), x.clone()).into_scalar::<f32>());
     for _ in 0..200 {
