@@ -39,6 +39,8 @@ pub struct Chain {
 pub struct Outcome {
     /// The result.
     pub snapshot: Snapshot,
+    /// What every setting came to.
+    pub settings: Settings,
     /// Every stage in order with its wall clock in seconds.
     pub stages: Vec<(Stage, f64)>,
     /// The exact side's own seconds and largest residual, where it ran.
@@ -176,7 +178,8 @@ fn unsupervised(
     };
     run.done(Stage::Clusters, cluster_seconds, false);
     screen.show(|_| ());
-    Ok(Outcome { snapshot: screen.snapshot, stages: run.stages, exact, curve, model, notes: run.notes })
+    let (snapshot, settings) = (screen.snapshot, run.settings()?);
+    Ok(Outcome { snapshot, settings, stages: run.stages, exact, curve, model, notes: run.notes })
 }
 
 /// A run needs a solver.

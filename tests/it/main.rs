@@ -26,6 +26,7 @@ mod hostile_files;
 mod measure_references;
 mod render_pace;
 mod render_points;
+mod resolved;
 mod support;
 mod training;
 mod variants;

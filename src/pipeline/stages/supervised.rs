@@ -78,8 +78,9 @@ pub(in crate::pipeline) fn supervised(
         snapshot.learned = Some(Arc::new(solution));
         snapshot.supervised = Some(Arc::new(report));
     });
+    let (snapshot, settings, stages) = (screen.snapshot, run.settings()?, run.stages);
     let (curve, model) = (trained.curve.clone(), Some(model));
-    Ok(Outcome { snapshot: screen.snapshot, stages: run.stages, exact: None, curve, model, notes: run.notes })
+    Ok(Outcome { snapshot, settings, stages, exact: None, curve, model, notes: run.notes })
 }
 
 /// The learn stage, from the first step or from where it was stopped.

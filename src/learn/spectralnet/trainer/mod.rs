@@ -1,5 +1,7 @@
 //! SpectralNet's training, one step at a time.
 
+mod look;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -9,7 +11,8 @@ use burn::tensor::Tensor;
 use ndarray::{Array2, ArrayView2};
 use rand::seq::index::sample;
 
-use crate::exact::{Ritz, rayleigh_ritz};
+use crate::Result;
+use crate::exact::Ritz;
 use crate::graph::{Hints, Operator};
 use crate::learn::spectralnet::inputs::Inputs;
 use crate::learn::spectralnet::sampler::Sampler;
@@ -20,9 +23,9 @@ use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Compute, Factorization, Orthonormal, Perceptron, Weights};
 use crate::recipe::{Gradient, Objective, Recipe, Training};
-use crate::support::language::counted;
 use crate::support::random::{Stream, of_two, rng};
-use crate::{Error, Result};
+
+pub use look::Look;
 
 /// A look counts as progress when the mean loss fell by this part.
 const PROGRESS: f64 = 1e-2;
@@ -84,23 +87,6 @@ struct Best {
     /// are tiny, that sum prefers a smooth wrong function to a right one with a ripple, and the loss after a long walk does not.
     score: f64,
     seen: Seen,
-}
-
-/// One look at the network on the full graph.
-#[derive(Clone, Debug)]
-pub struct Look {
-    /// The network's span, rotated.
-    pub ritz: Ritz,
-    /// Σ of its eigenvalue estimates.
-    pub ritz_sum: f64,
-    /// Mean loss since the last look; NaN where no step was taken since.
-    pub loss: f64,
-    /// ‖YᵀMY/tr(M) − I‖/√k on a fresh batch, with weights set on another.
-    pub orthogonality_batch: f64,
-    /// The same on all data.
-    pub orthogonality_all: f64,
-    /// Rows in a batch, for the typical errors √(2k/m) and √(k/m).
-    pub rows: usize,
 }
 
 impl Trainer {
@@ -275,19 +261,6 @@ impl Trainer {
         }
     }
 
-    /// As many samples as a batch has rows, each drawn by itself from the law that the constraint is taken in.
-    fn independent(&self, stream: Stream) -> Vec<u32> {
-        match self.settings.objective {
-            Objective::Walk => {
-                let rows = 2 * self.settings.batch;
-                let mut drawn = self.sampler.draw(rows, 0, self.recipe.seed, (stream, self.step as u64));
-                drawn.truncate(rows);
-                drawn
-            }
-            Objective::BatchGraph => self.draw(stream),
-        }
-    }
-
     fn gather(&self, rows: &[u32]) -> Tensor<2> {
         Tensor::from_inner(self.inputs.gather(rows, &self.compute))
     }
@@ -299,55 +272,6 @@ impl Trainer {
     /// Raw outputs for all samples, `n × k`.
     fn outputs(&self) -> Result<Array2<f64>> {
         self.inputs.outputs(&self.net.valid(), &self.compute)
-    }
-
-    /// Look at the network on the full graph. Nothing of the training changes.
-    ///
-    /// # Errors
-    /// [`Error::Numerics`] when the outputs are not finite and no earlier network was kept to fall back on.
-    pub fn look(&self) -> Result<Look> {
-        let outputs = self.outputs()?;
-        // NaN without any: no loss is not a loss of 0.
-        let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
-        let rows = 2 * self.settings.batch;
-        let Some(ritz) = rayleigh_ritz(&self.operator, outputs.view(), self.settings.k).ok().filter(|r| r.rank > 0)
-        else {
-            let Some(best) = &self.best else {
-                return Err(Error::Numerics(format!(
-                    "the network's outputs are not finite after {}; a lower --lr than {} helps",
-                    counted(self.step, "step"),
-                    self.lr
-                )));
-            };
-            let (ritz, ritz_sum) = (best.seen.ritz.clone(), f64::INFINITY);
-            return Ok(Look {
-                ritz,
-                ritz_sum,
-                loss: f64::NAN,
-                orthogonality_batch: f64::NAN,
-                orthogonality_all: f64::NAN,
-                rows,
-            });
-        };
-        // Directions that the network lost count with the largest eigenvalue a walk knows.
-        let lost = self.settings.k.saturating_sub(ritz.space.values.len());
-        let ritz_sum = ritz.space.values.iter().sum::<f64>() + lost as f64 * self.sampler.unit();
-        let gram = self.operator.gram(outputs.view(), outputs.view()) / self.operator.total_mass();
-        // Weights from one batch of independent samples, judged on another and on all: what √(2k/m) is about. The last step's own
-        // weights are older than the network by one step, and its samples come in pairs.
-        let layer = Orthonormal::from_gram(
-            objective::gram(self.outputs_of(&self.independent(Stream::LookWeights))?.view()).view(),
-        );
-        let fresh = self.outputs_of(&self.independent(Stream::LookJudged))?;
-        let k = (self.settings.outputs as f64).sqrt();
-        Ok(Look {
-            ritz,
-            ritz_sum,
-            loss: mean(&self.losses),
-            orthogonality_batch: orthogonality(&layer, &objective::gram(fresh.view())) / k,
-            orthogonality_all: orthogonality(&layer, &gram) / k,
-            rows,
-        })
     }
 
     /// Keep the network if it is the best so far, and let the plateau schedule decide: a lower rate after `patience` looks without
@@ -420,13 +344,6 @@ impl Trainer {
         let seen = Seen { step: self.step, weights: self.net.weights()?, ritz: self.look()?.ritz };
         Ok((input, seen))
     }
-}
-
-/// ‖AᵀGA − I‖: how far a layer is from making other samples orthonormal.
-fn orthogonality(layer: &Orthonormal, gram: &Array2<f64>) -> f64 {
-    let a = &layer.weights;
-    let error = a.t().dot(gram).dot(a) - Array2::<f64>::eye(gram.nrows());
-    error.iter().map(|e| e * e).sum::<f64>().sqrt()
 }
 
 #[cfg(test)]
