@@ -16,7 +16,7 @@ use crate::support::gram_schmidt::{Column as _, PASSES, orthogonalize};
 /// Columns are made orthonormal first, in their order, so a learned space need not be exactly so; columns that hang on
 /// those before them are lost, and every one that is missing counts as `sin² = 1`.
 ///
-/// Eigenvalues that coincide (see [`super::groups`]) form a group, and each member carries the mean `sin²` of the principal
+/// Eigenvalues that coincide (see [`super::groups()`]) form a group, and each member carries the mean `sin²` of the principal
 /// angles between the group's exact and learned columns. `spectrum` are the exact eigenvalues, ascending, with some beyond
 /// the `k` compared: where a group goes on beyond the `k`-th value, which of its vectors the exact solver returned is an
 /// accident. There `sin²` and Grassmann distance are upper bounds of the distance to the best choice: what the learned
