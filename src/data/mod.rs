@@ -1,6 +1,6 @@
 //! Samples come in: built-in sets, files, standardising, and what was dropped and why.
 //!
-//! [`load`] is the door. A loader (one of [`formats`], or [`builtin`]) gives a [`raw::Raw`]:
+//! [`load`] is the door. A loader (one of [`formats`], or [`builtin()`]) gives a [`raw::Raw`]:
 //! numbers with holes, classes, notes. [`raw::Raw::finish`] applies what all have in common: missing values, the limit, the
 //! checks. No loader trusts a header: memory grows with the bytes that really come.
 

@@ -79,7 +79,7 @@ fn times(values: &[f64], unit: f64, clusters: usize, given: Option<f64>) -> Vec<
 /// along the graph as long as its normalised cut falls, as many rounds as the recipe allows.
 ///
 /// # Errors
-/// As [`measure::kmeans`].
+/// As [`measure::kmeans()`].
 pub fn cluster(
     space: &Eigenspace,
     operator: &Operator,

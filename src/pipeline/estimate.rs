@@ -25,7 +25,7 @@ const LEARNED: f64 = 6.0;
 
 /// Bytes that the parts of a run hold at once, on top of the loaded samples.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Need {
+struct Estimate {
     neighbors: f64,
     graph: f64,
     exact: f64,
@@ -35,7 +35,7 @@ struct Need {
     starts: f64,
 }
 
-impl Need {
+impl Estimate {
     /// For the samples that the facts tell of.
     fn new(recipe: &Recipe, facts: &Facts, settings: &Settings) -> Self {
         let vectors = settings.eigenvalues as f64;
@@ -121,12 +121,12 @@ fn networks(settings: &Settings, features: usize, learns: bool) -> f64 {
 /// tell, everything fits.
 ///
 /// # Errors
-/// As [`Need::fits`].
+/// As [`Estimate::fits`].
 pub(super) fn check(recipe: &Recipe, facts: &Facts, settings: &Settings) -> Result<()> {
     if let Some(gib) = recipe.memory.set().filter(|gib| !(gib.is_finite() && *gib > 0.0)) {
         return Err(Error::Setting(format!("--memory {gib} must be above 0")));
     }
-    memory::allowed(recipe.memory.set()).map_or(Ok(()), |free| Need::new(recipe, facts, settings).fits(free))
+    memory::allowed(recipe.memory.set()).map_or(Ok(()), |free| Estimate::new(recipe, facts, settings).fits(free))
 }
 
 #[cfg(test)]
@@ -145,8 +145,8 @@ mod tests {
 
     fn need(recipe: &Recipe, n: usize, d: usize) -> f64 {
         let facts = facts(n, d);
-        let need = Need::new(recipe, &facts, &recipe.worked_out(&facts));
-        (need.bytes() - need.batch) / GIB
+        let need = Estimate::new(recipe, &facts, &recipe.worked_out(&facts));
+        (need.bytes() - need.batch - need.networks) / GIB
     }
 
     #[test]

@@ -107,7 +107,7 @@ impl SpectralTraining {
 
     /// What a person should know of it.
     fn notes(&self) -> Vec<String> {
-        let used = self.trainer.rungs();
+        let used = self.trainer.factorizations();
         let mut notes: Vec<String> = self.advice.clone().into_iter().collect();
         if used[1..].iter().any(|&r| r > 0) {
             notes.push(format!(

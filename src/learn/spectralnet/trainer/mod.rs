@@ -60,7 +60,7 @@ pub struct Trainer {
     least: f64,
     waited: usize,
     losses: Vec<f64>,
-    rungs: [usize; 4],
+    factorizations: [usize; 4],
 }
 
 impl std::fmt::Debug for Trainer {
@@ -115,7 +115,7 @@ impl Trainer {
             least: f64::INFINITY,
             waited: 0,
             losses: Vec::new(),
-            rungs: [0; 4],
+            factorizations: [0; 4],
             settings,
             compute,
             sampler,
@@ -174,8 +174,8 @@ impl Trainer {
 
     /// How often each factorisation of the orthonormal layer was used: Cholesky, ridge, whitening, nothing.
     #[must_use]
-    pub fn rungs(&self) -> [usize; 4] {
-        self.rungs
+    pub fn factorizations(&self) -> [usize; 4] {
+        self.factorizations
     }
 
     /// The orthonormal layer of the last step.
@@ -187,7 +187,7 @@ impl Trainer {
     /// One step of Adam. What it draws depends on the seed and the step's number alone, so that a pause changes nothing.
     ///
     /// # Errors
-    /// [`Error::Device`] when the device fails.
+    /// [`crate::Error::Device`] when the device fails.
     pub fn step(&mut self) -> Result<()> {
         let frozen = match self.settings.gradient {
             Gradient::Through => None,
@@ -197,7 +197,7 @@ impl Trainer {
         let outputs = self.net.forward(self.gather(&rows));
         let y = matrix(outputs.clone().inner())?.mapv(f64::from);
         let loss = self.loss(&rows, y.view(), frozen)?;
-        self.rungs[loss.layer.factorization as usize] += 1;
+        self.factorizations[loss.layer.factorization as usize] += 1;
         self.losses.push(loss.value);
         self.layer = loss.layer;
         self.step += 1;
@@ -281,7 +281,7 @@ impl Trainer {
     /// Without it the least mean loss wins. Training goes on the same way whichever network is kept.
     ///
     /// # Errors
-    /// [`Error::Device`] when the network cannot be read back.
+    /// [`crate::Error::Device`] when the network cannot be read back.
     pub fn schedule(&mut self, look: &Look, distance: Option<f64>) -> Result<bool> {
         let finite = look.ritz_sum.is_finite();
         let better = look.loss < self.least * (1.0 - PROGRESS);
