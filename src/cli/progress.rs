@@ -50,14 +50,14 @@ impl Watcher for Terminal {
         }
         match event {
             Event::Progress(stage, fraction, note) => {
-                self.rewrite(&format!("{:<11}{:3.0} % {note}", name(stage), 100.0 * fraction));
+                self.rewrite(&format!("{:<11}{:3.0} % {note}", stage.name(), 100.0 * fraction));
             }
-            Event::Done { stage, seconds, .. } => self.line(&format!("{:<11}{seconds:8.2} s", name(stage))),
+            Event::Done { stage, seconds, .. } => self.line(&format!("{:<11}{seconds:8.2} s", stage.name())),
             Event::Note(note) => self.note(&note),
             Event::Comparing { space, seed, run, runs } => {
                 self.line(&format!("run {run} of {runs}: {}, seed {seed}", space.title()));
             }
-            Event::Prepared(p) => self.rewrite(&format!("{:<11}step {} loss {:.4}", name(p.stage), p.step, p.loss)),
+            Event::Prepared(p) => self.rewrite(&format!("{:<11}step {} loss {:.4}", p.stage.name(), p.step, p.loss)),
             Event::Curve(p) if p.recall.is_some() => self.rewrite(&format!(
                 "learn      step {} loss {:.4} recall {:.3}",
                 p.step,
@@ -83,8 +83,4 @@ impl Watcher for Terminal {
     }
 
     fn snapshot(&self, _: Snapshot) {}
-}
-
-fn name(stage: crate::recipe::Stage) -> String {
-    format!("{stage:?}").to_lowercase()
 }

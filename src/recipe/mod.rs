@@ -299,6 +299,21 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// As people and files read it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Load => "load",
+            Self::Represent => "represent",
+            Self::Metric => "metric",
+            Self::Neighbours => "neighbours",
+            Self::Affinity => "affinity",
+            Self::Exact => "exact",
+            Self::Learn => "learn",
+            Self::Clusters => "clusters",
+        }
+    }
+
     /// In the order of the chain.
     pub const ALL: [Self; 8] = [
         Self::Load,

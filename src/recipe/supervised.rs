@@ -20,6 +20,28 @@ pub enum Inference {
     Direct,
 }
 
+impl Inference {
+    /// What `auto` means: each loss as it was trained, with a place for every new sample.
+    #[must_use]
+    pub fn of(self, system: System) -> Self {
+        match (self, system) {
+            (Self::Auto, System::Contrastive | System::Triplet) => Self::Direct,
+            (Self::Auto, _) => Self::Stored,
+            (given, _) => given,
+        }
+    }
+
+    /// In a word; `auto` is what it mostly comes to.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Transductive => "transductive",
+            Self::Auto | Self::Stored => "stored",
+            Self::Direct => "direct",
+        }
+    }
+}
+
 impl System {
     /// Whether labels teach the network.
     #[must_use]

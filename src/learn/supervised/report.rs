@@ -7,7 +7,7 @@ use crate::data::Labels;
 use crate::learn::supervised::place::Placing;
 use crate::learn::supervised::split::Split;
 use crate::measure::{Recall, Scores, kmeans, kmeans_of_features, recall, scores};
-use crate::recipe::{Inference, Recipe, System};
+use crate::recipe::{self, Inference, Recipe, System};
 use crate::support::language::counted;
 use crate::support::progress::Progress;
 use crate::{Error, Result};
@@ -51,30 +51,13 @@ pub struct Form {
     pub dimensions: usize,
 }
 
-/// What `auto` means: each loss as it was trained, with a place for every new sample.
-pub(crate) fn resolve(inference: Inference, system: System) -> Inference {
-    match (inference, system) {
-        (Inference::Auto, System::Contrastive | System::Triplet) => Inference::Direct,
-        (Inference::Auto, _) => Inference::Stored,
-        (given, _) => given,
-    }
-}
-
-fn name(inference: Inference) -> &'static str {
-    match inference {
-        Inference::Transductive => "transductive",
-        Inference::Auto | Inference::Stored => "stored",
-        Inference::Direct => "direct",
-    }
-}
-
 /// The map that places any sample, for the picture and the model: the transductive form has none of its own and takes the
 /// stored one's.
 ///
 /// # Errors
 /// [`Error::Numerics`] where the training outputs are all zero.
 pub(crate) fn stored(outputs: ArrayView2<'_, f64>, split: &Split, recipe: &Recipe) -> Result<Placing> {
-    if resolve(recipe.inference, recipe.system) == Inference::Direct {
+    if recipe.inference.of(recipe.system) == Inference::Direct {
         return Ok(Placing::direct(outputs.ncols()));
     }
     spectral(outputs.select(Axis(0), &split.train).view(), recipe)
@@ -139,7 +122,7 @@ pub(crate) fn evaluate(
     let ids = of(&split.test);
     let train = outputs.select(Axis(0), &split.train);
     let test = outputs.select(Axis(0), &split.test);
-    let chosen = resolve(recipe.inference, recipe.system);
+    let chosen = recipe.inference.of(recipe.system);
     let forms = [
         (Inference::Transductive, spectral(test.view(), recipe)?),
         (Inference::Stored, spectral(train.view(), recipe)?),
@@ -153,13 +136,13 @@ pub(crate) fn evaluate(
         zero_shot: split.zero_shot,
         validation: recipe.validate,
         embedding: outputs.ncols(),
-        inference: name(chosen),
+        inference: chosen.name(),
         recall: Recall::default(),
         forms: Vec::new(),
     };
     let mut headline = None;
     for (at, (form, placing)) in forms.iter().enumerate() {
-        progress.at(at as f32 / 4.0, name(*form))?;
+        progress.at(at as f32 / 4.0, form.name())?;
         let compared = Compared::new(&placing.rows(test.view()), ids.clone());
         let found = recall(compared.rows.view(), &ids, &Progress::silent())?;
         let scores = compared.scores(recipe.starts, recipe.seed, progress)?;
@@ -168,7 +151,7 @@ pub(crate) fn evaluate(
             headline = scores;
         }
         let dimensions = compared.rows.ncols();
-        report.forms.push(Form { name: name(*form), recall: found, nmi: scores.map(|s| s.nmi), dimensions });
+        report.forms.push(Form { name: form.name(), recall: found, nmi: scores.map(|s| s.nmi), dimensions });
     }
     progress.at(0.75, "input")?;
     let raw = Compared { rows: input.select(Axis(0), &split.test), clusters: report.held_out_classes.len(), ids };
@@ -189,11 +172,7 @@ fn names(mut ids: Vec<u32>, labels: &Labels) -> Vec<String> {
 impl Report {
     /// What a person should know before believing any figure.
     pub(crate) fn note(&self, system: System) -> String {
-        let what = match system {
-            System::Contrastive => "contrastive",
-            System::Triplet => "triplet",
-            System::Dscl | System::SpectralNet | System::DualAutoencoder => "dscl",
-        };
+        let what = recipe::name(system);
         let whose = match (self.zero_shot, self.validation) {
             (true, false) => {
                 format!("{} classes it never saw ({})", self.held_out_classes.len(), self.held_out_classes.join(", "))
