@@ -10,8 +10,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::Recipe;
 use eigenscope::app::App;
-use eigenscope::app::commands::UiCommand;
-use eigenscope::app::run::Phase;
+use eigenscope::app::kit::commands::UiCommand;
+use eigenscope::app::shown::run::Phase;
 use eigenscope::learn::{
     Chain, Command, CurvePoint, Ending, Event, Job, Snapshot, Source, Stage, Stopped, Watcher, Worker,
 };

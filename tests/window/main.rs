@@ -14,8 +14,8 @@ use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::app::App;
-use eigenscope::app::commands::UiCommand;
-use eigenscope::app::run::Phase;
+use eigenscope::app::kit::commands::UiCommand;
+use eigenscope::app::shown::run::Phase;
 use eigenscope::learn::{Command, Ending, Source, Stage};
 use eigenscope::recipe::Auto;
 
@@ -386,15 +386,15 @@ fn the_labelled_table_has_the_names_and_the_selection() {
     script.borrow_mut().play_to_end();
     settle(&mut harness);
     let snapshot = harness.state().run().shown.clone().expect("a result");
-    let mut names = eigenscope::app::names::ClusterNames::default();
-    names.rename(eigenscope::app::coloring::ColorBy::Learned, 1, "lower moon", &snapshot);
-    names.rename(eigenscope::app::coloring::ColorBy::Exact, 0, "first half", &snapshot);
-    names.rename(eigenscope::app::coloring::ColorBy::Baseline, 1, "right side", &snapshot);
+    let mut names = eigenscope::app::shown::names::ClusterNames::default();
+    names.rename(eigenscope::app::shown::coloring::ColorBy::Learned, 1, "lower moon", &snapshot);
+    names.rename(eigenscope::app::shown::coloring::ColorBy::Exact, 0, "first half", &snapshot);
+    names.rename(eigenscope::app::shown::coloring::ColorBy::Baseline, 1, "right side", &snapshot);
     let mut selection = eigenscope::app::views::scatter::Selection::new(snapshot.data.len());
     selection.add([0, 3]);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("labels.csv");
-    eigenscope::app::export::labels(&path, &snapshot, &names, &selection).expect("written");
+    eigenscope::app::files::export::labels(&path, &snapshot, &names, &selection).expect("written");
     let text = std::fs::read_to_string(&path).expect("read");
     let header = text.lines().next().expect("a header");
     for column in [

@@ -4,9 +4,9 @@ use eframe::egui::{self, Color32, Ui};
 use egui_plot::{Line, LineStyle, Plot, PlotPoint, PlotPoints, VLine};
 
 use super::{Card, title_ui};
-use crate::app::format;
-use crate::app::run::{Run, stage_name};
-use crate::app::theme::Tokens;
+use crate::app::kit::format;
+use crate::app::kit::theme::Tokens;
+use crate::app::shown::run::{Run, stage_name};
 use crate::app::views::empty_ui;
 use crate::learn::{CurvePoint, Stage, Terms};
 use crate::number::fixed;

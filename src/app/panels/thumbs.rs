@@ -4,7 +4,7 @@ use std::f32::consts::{PI, TAU};
 
 use eframe::egui::{self, Color32, Pos2, Rect, Sense, Ui, Vec2};
 
-use crate::app::theme::Tokens;
+use crate::app::kit::theme::Tokens;
 use crate::output::palette;
 
 /// A built-in set in the picker.
@@ -63,7 +63,7 @@ pub(super) fn thumb_ui(ui: &mut Ui, set: &Builtin, selected: bool, size: f32) ->
         }
     }
     if selected {
-        crate::app::focus::enter_at(ui.ctx(), response.id);
+        crate::app::kit::focus::enter_at(ui.ctx(), response.id);
     }
     response.on_hover_text(format!("{}\n{}", set.name, set.about)).clicked()
 }

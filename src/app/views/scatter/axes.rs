@@ -3,8 +3,8 @@
 use eframe::egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, TextStyle, Ui, Vec2, pos2, vec2};
 
 use super::Scene;
-use crate::app::theme::{Tokens, UNIT};
-use crate::app::views::camera::Projection;
+use crate::app::gpu::Projection;
+use crate::app::kit::theme::{Tokens, UNIT};
 
 /// Room for the tick labels of the upright axis.
 const LEFT: f32 = 10.0 * UNIT;

@@ -5,8 +5,8 @@ use eframe::egui::{self, Align, Layout, Rect, RichText, Shape, Stroke, Ui};
 use super::axes::grouped;
 use super::marks::color_of;
 use super::{Fitted, ScatterState, Scene};
-use crate::app::theme::{Tokens, UNIT};
-use crate::app::views::camera::Projection;
+use crate::app::gpu::Projection;
+use crate::app::kit::theme::{Tokens, UNIT};
 
 /// Length of a mark, in points.
 const MARK: f32 = 7.0;

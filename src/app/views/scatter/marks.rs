@@ -5,8 +5,8 @@ use eframe::egui::{Align2, Color32, Rect, Shape, Stroke, StrokeKind, TextStyle, 
 use super::axes::grouped;
 use super::state::ScatterState;
 use super::{Scene, input};
-use crate::app::theme::{Tokens, UNIT};
-use crate::app::views::camera::Projection;
+use crate::app::gpu::Projection;
+use crate::app::kit::theme::{Tokens, UNIT};
 
 /// How many points egui's painter draws where there is no GPU.
 const WITHOUT_GPU: usize = 10_000;
