@@ -11,17 +11,17 @@ use burn::tensor::Device;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use eigenscope::Recipe;
 use eigenscope::graph::{self, Operator};
-use eigenscope::learn::Inputs;
-use eigenscope::learn::model::Input;
-use eigenscope::learn::sampler::Sampler;
-use eigenscope::learn::settings::Settings;
-use eigenscope::learn::trainer::Trainer;
+use eigenscope::learn::spectralnet::Inputs;
+use eigenscope::learn::spectralnet::sampler::Sampler;
+use eigenscope::learn::spectralnet::trainer::Trainer;
 use eigenscope::measure::{kmeans, kmeans_of_features};
+use eigenscope::nets::Input;
 use eigenscope::nets::adam::{USUAL, adam};
 use eigenscope::nets::perceptron::tensor;
 use eigenscope::nets::{Compute, Weights, objective};
-use eigenscope::progress::Progress;
-use eigenscope::recipe::{Activation, Hidden, Laplacian};
+use eigenscope::recipe::{Activation, Facts, Hidden, Laplacian, Training};
+use eigenscope::support::progress::Progress;
+use eigenscope::support::random::Stream;
 use ndarray::Array2;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -117,17 +117,19 @@ fn spectral_step(c: &mut Criterion) {
     let recipe =
         Recipe { hidden: Hidden::Layers(vec![1024, 1024, 512]), activation: Activation::Relu, ..Recipe::default() };
     let (pairs, k, walk) = (512, 10, 8);
-    let settings = Settings::resolve(&recipe, x.nrows(), x.ncols(), k, None).expect("sound settings");
-    let settings = Settings { batch: pairs, walk: Some(walk), steps: usize::MAX, ..settings };
+    let (samples, features) = x.dim();
+    let facts = Facts { samples, features, filled: features, clusters: Some(k), ..Facts::default() };
+    let training = recipe.resolve(&facts).expect("sound settings").training;
+    let training = Training { batch: pairs, walk: Some(walk), steps: usize::MAX, ..training };
     let inputs = Inputs::new(Input::identity(x.ncols()), Arc::clone(&x), &Compute::cpu());
-    let mut trainer = Trainer::new(settings, &recipe, Compute::cpu(), inputs, Arc::clone(&operator));
+    let mut trainer = Trainer::new(training, &recipe, Compute::cpu(), inputs, Arc::clone(&operator));
     c.bench_function("SpectralNet step, 1024 rows", |b| b.iter(|| trainer.step()));
     let sampler = Sampler::new(&operator);
-    let mut stream = 0;
+    let mut step = 0;
     c.bench_function("SpectralNet step: 512 pairs of the walk", |b| {
         b.iter(|| {
-            stream += 1;
-            sampler.draw(pairs, walk, 0, stream)
+            step += 1;
+            sampler.draw(pairs, walk, 0, (Stream::Batch, step))
         });
     });
     let y = clouds(2 * pairs, k).mapv(f64::from);

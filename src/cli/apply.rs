@@ -8,11 +8,11 @@ use crate::Result;
 use crate::data;
 use crate::measure;
 use crate::nets::Compute;
-use crate::number::fixed;
 use crate::output::{check_writable, guard, read_model, write_applied, write_atomically};
-use crate::plain;
-use crate::progress::Progress;
 use crate::recipe::{DeviceChoice, Recipe};
+use crate::support::number::fixed;
+use crate::support::plain;
+use crate::support::progress::Progress;
 
 /// What `apply` takes.
 #[derive(Debug, clap::Args)]

@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::say;
 use crate::app::bench::render::{self, FrameCost, Scene};
 use crate::app::bench::window;
-use crate::data::{self, Origin, Source};
-use crate::learn::Job;
+use crate::data::{self, Source};
+use crate::pipeline::Job;
 use crate::{Error, Result};
 
 /// What `bench` takes.
@@ -144,8 +144,7 @@ fn run(name: &str, size: Option<usize>, flags: &[String]) -> Result<Figures> {
     command.args(["run", name, "--json", "--quiet"]).args(flags).stdin(Stdio::null()).stderr(Stdio::piped());
     if let Some(size) = size {
         // A generated set has as many samples as are asked for; of any other the limit keeps some.
-        let generated =
-            data::builtin().iter().any(|set| set.name == name && matches!(set.origin, Origin::Generated { .. }));
+        let generated = data::BuiltIn::named(name).is_some_and(|set| set.generated().is_some());
         let flag = if generated { "--samples" } else { "--limit" };
         command.args([flag, &size.to_string()]);
     }
@@ -159,20 +158,21 @@ fn run(name: &str, size: Option<usize>, flags: &[String]) -> Result<Figures> {
     }
     let summary: Value = serde_json::from_slice(&output.stdout)
         .map_err(|e| Error::Data(format!("{name}: the summary cannot be read: {e}")))?;
-    Ok(figures(&summary))
+    figures(&summary).ok_or_else(|| Error::Data(format!("{name}: the summary names no stages")))
 }
 
-fn figures(summary: &Value) -> Figures {
+/// What a summary says; nothing where it has no stages.
+fn figures(summary: &Value) -> Option<Figures> {
     let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
-    let stages = summary["stages"].as_array().map(Vec::as_slice).unwrap_or_default();
-    Figures {
+    let stages = summary["stages"].as_array()?;
+    Some(Figures {
         samples: number(&summary["samples"]) as usize,
         features: number(&summary["features"]) as usize,
         seconds: number(&summary["seconds"]),
         mib: number(&summary["peak_rss_mib"]),
         stages: stages.iter().map(|s| (s["name"].as_str().unwrap_or("?").to_owned(), number(&s["seconds"]))).collect(),
         acc: summary["learned"]["acc"].as_f64().or_else(|| summary["exact"]["acc"].as_f64()),
-    }
+    })
 }
 
 /// A line for each size, with the exponent of growth below where there are several.
@@ -235,7 +235,7 @@ mod tests {
             "samples": 500, "features": 2, "seconds": 1.5, "peak_rss_mib": 90.0,
             "stages": [{"name": "load", "seconds": 0.25}], "learned": null, "exact": {"acc": 0.75},
         });
-        let figures = figures(&summary);
+        let figures = figures(&summary).expect("it has stages");
         assert_eq!((figures.samples, figures.stages.len(), figures.acc), (500, 1, Some(0.75)));
     }
 }

@@ -6,12 +6,13 @@ use std::path::PathBuf;
 
 use super::progress::Terminal;
 use super::say;
-use crate::learn::compare::{self, Entry, Plan, Space, Spread};
-use crate::learn::{Job, Source};
+use crate::data::Source;
 use crate::output::{Comparison, check_writable};
-use crate::plain;
-use crate::progress::Control;
+use crate::pipeline::Job;
+use crate::pipeline::compare::{self, Entry, Plan, Space, Spread};
 use crate::recipe::Recipe;
+use crate::support::plain;
+use crate::support::progress::Control;
 use crate::{Error, Result};
 
 /// Most seeds of a comparison.

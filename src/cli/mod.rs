@@ -19,8 +19,9 @@ use crate::app::{Options, ThemeChoice};
 use crate::data::Source;
 use crate::output::guard;
 use crate::recipe::{Recipe, flags};
-use crate::text_file::{LONGEST_RECIPE, read_text};
-use crate::{Error, Result, threads};
+use crate::support::text_file::{LONGEST_RECIPE, read_text};
+use crate::support::threads;
+use crate::{Error, Result};
 
 /// A microscope for spectral clustering: train SpectralNet and watch it find the exact eigenspace.
 #[derive(Debug, Parser)]
@@ -69,6 +70,7 @@ enum Command {
     /// Label new rows with a trained model
     Apply(apply::Args),
     /// What data is built in or cached
+    #[command(after_help = list::formats())]
     Data,
     /// What can train
     Devices,
@@ -125,7 +127,7 @@ fn act(cli: Cli, shown: Option<PathBuf>) -> Result<()> {
 }
 
 fn window(data: &OsStr, window: Window, recipe: Recipe, shown: Option<PathBuf>) -> Result<()> {
-    let job = crate::learn::Job { source: Source::argument(data)?, recipe };
+    let job = crate::pipeline::Job { source: Source::argument(data)?, recipe };
     if let Some(path) = &window.screenshot
         && guard::inputs(&job.source, &job.recipe).iter().any(|input| guard::same_file(input, path))
     {

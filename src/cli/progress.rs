@@ -5,8 +5,8 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use super::say;
-use crate::learn::{Event, Snapshot, Watcher};
-use crate::plain;
+use crate::pipeline::{Event, Snapshot, Watcher};
+use crate::support::plain;
 
 /// Writes what happens to stderr.
 #[derive(Debug)]
@@ -85,6 +85,6 @@ impl Watcher for Terminal {
     fn snapshot(&self, _: Snapshot) {}
 }
 
-fn name(stage: crate::learn::Stage) -> String {
+fn name(stage: crate::recipe::Stage) -> String {
     format!("{stage:?}").to_lowercase()
 }

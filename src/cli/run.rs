@@ -6,14 +6,14 @@ use std::time::Instant;
 
 use super::progress::Terminal;
 use super::say;
-use crate::learn::{Chain, Job, Outcome};
 use crate::output::{
     LabelOptions, Results, Summary, Totals, check_folder, guard, write_atomically, write_figures, write_labels,
     write_model,
 };
-use crate::plain;
-use crate::progress::Control;
+use crate::pipeline::{Chain, Job, Outcome};
 use crate::recipe::Recipe;
+use crate::support::plain;
+use crate::support::progress::Control;
 use crate::{Error, Result};
 
 /// What `run` takes.
@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     }
     let totals = Totals {
         seconds: started.elapsed().as_secs_f64(),
-        peak_rss_mib: crate::memory::peak_mib(),
+        peak_rss_mib: crate::support::memory::peak_mib(),
         stages: outcome.stages.clone(),
         last: outcome.kept_look(),
         notes,

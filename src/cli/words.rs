@@ -10,8 +10,8 @@ use clap::CommandFactory as _;
 use super::{Cli, say};
 use crate::Error;
 use crate::data::{self, Own, Source};
-use crate::language::nearest;
-use crate::plain;
+use crate::support::language::nearest;
+use crate::support::plain;
 
 /// Exit code of wrong usage.
 const USAGE: u8 = 2;

@@ -5,24 +5,60 @@ use std::path::PathBuf;
 use super::generated::{self, Shape};
 use super::idx::{Images, read_labels};
 use super::labels::Classes;
-use super::manifolds;
+use super::manifolds::{self, Manifold};
 use super::named::{load_named, rename};
+use super::pictures::{self, Dot, Picture};
 use super::raw::Raw;
 use super::source::Input;
 use super::toy;
-use crate::language::nearest;
-use crate::progress::Progress;
+use crate::support::language::nearest;
+use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
-/// A set that has a name.
+/// A set that has a name: everything that is known of it, in one row.
 #[derive(Clone, Copy, Debug)]
 pub struct BuiltIn {
     /// What it is called.
     pub name: &'static str,
     /// One sentence about it.
     pub about: &'static str,
+    /// A small picture of it.
+    pub picture: Picture,
     /// Where its samples come from.
     pub origin: Origin,
+    make: Make,
+}
+
+impl BuiltIn {
+    /// The set of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        SETS.iter().find(|set| set.name == name)
+    }
+
+    /// Samples and noise of a generated set unless a person says otherwise; a set without a meaning for noise has none.
+    #[must_use]
+    pub fn generated(&self) -> Option<(usize, Option<f64>)> {
+        match self.origin {
+            Origin::Generated { samples, noise } => Some((samples, noise)),
+            Origin::Embedded | Origin::Files => None,
+        }
+    }
+}
+
+/// How the samples of a set are made.
+#[derive(Clone, Copy, Debug)]
+enum Make {
+    /// In the plane.
+    Plane(Shape),
+    /// In more dimensions.
+    Space(Manifold),
+    /// The toy of the DSCL paper.
+    Toy,
+    /// From images and labels that are part of the program; names of the classes where they are more than numbers.
+    Embedded([&'static [u8]; 2], Option<&'static [&'static str]>),
+    /// From the files of both halves, with names of the classes likewise.
+    Files(Option<&'static [&'static str]>),
 }
 
 /// Where a named set's samples come from.
@@ -41,55 +77,123 @@ pub enum Origin {
     Files,
 }
 
-const fn generated(name: &'static str, about: &'static str, samples: usize, noise: Option<f64>) -> BuiltIn {
-    BuiltIn { name, about, origin: Origin::Generated { samples, noise } }
+const fn generated(
+    name: &'static str,
+    about: &'static str,
+    amounts: (usize, Option<f64>),
+    picture: fn() -> Vec<Dot>,
+    make: Make,
+) -> BuiltIn {
+    let origin = Origin::Generated { samples: amounts.0, noise: amounts.1 };
+    BuiltIn { name, about, picture: Picture::Points(picture), origin, make }
 }
 
 const SETS: &[BuiltIn] = &[
     generated(
         "moons",
-        "Two half circles that reach into each other: the first thing k-means gets wrong.",
-        7000,
-        Some(0.075),
+        "Two half circles that reach into each other: k-means cuts them, the eigenvectors do not.",
+        (7000, Some(0.075)),
+        pictures::moons,
+        Make::Plane(Shape::Moons),
     ),
-    generated("circles", "A ring inside a ring.", 4000, Some(0.04)),
-    generated("blobs", "Five round Gaussian clouds: easy for every method.", 5000, Some(1.0)),
-    generated("aniso", "Three stretched Gaussian clouds, side by side.", 3000, Some(1.0)),
-    generated("varied", "Three Gaussian clouds of very different spread.", 3000, Some(1.0)),
+    generated(
+        "circles",
+        "A ring inside a ring: one eigenvector tells them apart.",
+        (4000, Some(0.04)),
+        pictures::circles,
+        Make::Plane(Shape::Circles),
+    ),
+    generated(
+        "blobs",
+        "Five round Gaussian clouds: easy for every method.",
+        (5000, Some(1.0)),
+        pictures::blobs,
+        Make::Plane(Shape::Blobs),
+    ),
+    generated(
+        "aniso",
+        "Three stretched Gaussian clouds, side by side: k-means cuts them across.",
+        (3000, Some(1.0)),
+        pictures::aniso,
+        Make::Plane(Shape::Aniso),
+    ),
+    generated(
+        "varied",
+        "Three Gaussian clouds of very different spread: watch what the scale does.",
+        (3000, Some(1.0)),
+        pictures::varied,
+        Make::Plane(Shape::Varied),
+    ),
     generated(
         "no-structure",
         "A square filled evenly: there is nothing to find, and a method should not pretend.",
-        3000,
-        None,
+        (3000, None),
+        pictures::square,
+        Make::Plane(Shape::NoStructure),
     ),
-    generated("nested-c", "Two letters C hooked into each other, the toy of the SpectralNet paper.", 1500, Some(0.1)),
-    generated("spirals", "Two spiral arms wound around each other.", 4000, Some(0.02)),
+    generated(
+        "nested-c",
+        "Two letters C hooked into each other, the toy of the SpectralNet paper.",
+        (1500, Some(0.1)),
+        pictures::nested_c,
+        Make::Plane(Shape::NestedC),
+    ),
+    generated(
+        "spirals",
+        "Two spiral arms wound around each other: the longest way from end to end.",
+        (4000, Some(0.02)),
+        pictures::spirals,
+        Make::Plane(Shape::Spirals),
+    ),
     generated(
         "dscl-toy",
         "Three classes of three clouds each, woven so that no plane parts them: the toy of the DSCL paper, in 3-D.",
-        21_000,
-        Some(0.3),
+        (21_000, Some(0.3)),
+        pictures::dscl_toy,
+        Make::Toy,
     ),
     generated(
         "linked-circles",
-        "Two rings in three dimensions, hooked into each other like links of a chain.",
-        4000,
-        Some(0.05),
+        "Two rings in three dimensions, hooked into each other like links of a chain: no plane parts them.",
+        (4000, Some(0.05)),
+        pictures::linked_circles,
+        Make::Space(Manifold::LinkedCircles),
     ),
     generated(
         "moon-10d",
         "One half circle turned into ten dimensions: its eigenvectors are the waves along the arc.",
-        10_000,
-        Some(0.1),
+        (10_000, Some(0.1)),
+        pictures::moon,
+        Make::Space(Manifold::Moon),
     ),
-    BuiltIn { name: "digits", about: "1,797 handwritten digits of 8 × 8 pixels (UCI).", origin: Origin::Embedded },
+    BuiltIn {
+        name: "digits",
+        about: "1,797 handwritten digits of 8 × 8 pixels (UCI).",
+        picture: Picture::Pixels(pictures::EIGHT),
+        origin: Origin::Embedded,
+        make: Make::Embedded(DIGITS, None),
+    },
     BuiltIn {
         name: "fashion-10k",
         about: "10,000 pictures of clothes, 28 × 28 pixels: the test half of Fashion-MNIST.",
+        picture: Picture::Pixels(pictures::SHIRT),
         origin: Origin::Embedded,
+        make: Make::Embedded(FASHION, Some(CLOTHES)),
     },
-    BuiltIn { name: "mnist", about: "70,000 handwritten digits, 28 × 28 pixels.", origin: Origin::Files },
-    BuiltIn { name: "fashion-mnist", about: "70,000 pictures of clothes, 28 × 28 pixels.", origin: Origin::Files },
+    BuiltIn {
+        name: "mnist",
+        about: "70,000 handwritten digits, 28 × 28 pixels, from the cache or the data folder.",
+        picture: Picture::Pixels(pictures::FIVE),
+        origin: Origin::Files,
+        make: Make::Files(None),
+    },
+    BuiltIn {
+        name: "fashion-mnist",
+        about: "70,000 pictures of clothes, 28 × 28 pixels, from the cache or the data folder.",
+        picture: Picture::Pixels(pictures::SHOE),
+        origin: Origin::Files,
+        make: Make::Files(Some(CLOTHES)),
+    },
 ];
 
 /// Every set that has a name, in the order to show them.
@@ -113,7 +217,7 @@ const FASHION: [&[u8]; 2] = [
 
 /// Load a set by name, and say whether it was generated.
 pub(super) fn load(name: &str, recipe: &Recipe, progress: &Progress) -> Result<(Raw, bool)> {
-    let Some(set) = SETS.iter().find(|set| set.name == name) else {
+    let Some(set) = BuiltIn::named(name) else {
         let names: Vec<&str> = SETS.iter().map(|set| set.name).collect();
         let meant = nearest(name, names.iter().copied()).map_or_else(String::new, |m| format!("did you mean `{m}`? "));
         let message = format!(
@@ -122,27 +226,20 @@ pub(super) fn load(name: &str, recipe: &Recipe, progress: &Progress) -> Result<(
         );
         return Err(Error::Data(message));
     };
-    let class_names = name.starts_with("fashion").then_some(CLOTHES);
-    let mut raw = match set.origin {
-        Origin::Generated { samples, noise } if name == "dscl-toy" => toy::generate((samples, noise), recipe)?,
-        Origin::Generated { samples, noise } => {
-            let defaults = (samples, noise);
-            match manifolds::generate(name, defaults, recipe)? {
-                Some(raw) => raw,
-                None => generated::generate(Shape::named(name)?, name, defaults, recipe)?,
-            }
-        }
-        Origin::Embedded => {
-            embedded(name, if name == "digits" { DIGITS } else { FASHION }, class_names, recipe, progress)?
-        }
-        Origin::Files => load_named(name, class_names, recipe, progress)?,
+    let defaults = set.generated().unwrap_or((0, None)); // Used by what is generated alone.
+    let mut raw = match set.make {
+        Make::Plane(shape) => generated::generate(shape, name, defaults, recipe)?,
+        Make::Space(manifold) => manifolds::generate(manifold, name, defaults, recipe)?,
+        Make::Toy => toy::generate(defaults, recipe)?,
+        Make::Embedded(files, class_names) => embedded(name, files, class_names, recipe, progress)?,
+        Make::Files(class_names) => load_named(name, class_names, recipe, progress)?,
     };
     match recipe.label_column.as_str() {
         "auto" => {}
         "none" => raw.classes = None,
         _ => raw.notes.push("--label-column acts on files only; this set has its own labels".to_owned()),
     }
-    Ok((raw, matches!(set.origin, Origin::Generated { .. })))
+    Ok((raw, set.generated().is_some()))
 }
 
 fn embedded(
@@ -159,4 +256,25 @@ fn embedded(
     rename(&mut classes, class_names);
     raw.classes = Some(classes);
     Ok(raw)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::Auto;
+
+    #[test]
+    fn each_row_that_needs_no_files_loads() {
+        let recipe = Recipe { samples: Auto::Set(60), ..Recipe::default() };
+        for (at, set) in SETS.iter().enumerate() {
+            assert_eq!(SETS.iter().position(|other| other.name == set.name), Some(at), "each name once");
+            assert!(set.about.ends_with('.'), "{}", set.about);
+            if set.origin == Origin::Files {
+                continue;
+            }
+            let (raw, generated) = load(set.name, &recipe, &Progress::silent()).expect(set.name);
+            assert_eq!((raw.name.as_str(), generated), (set.name, set.generated().is_some()));
+            assert!(if generated { raw.features.nrows() == 60 } else { raw.features.nrows() > 1000 }, "{}", set.name);
+        }
+    }
 }

@@ -12,8 +12,8 @@ use super::raw::Raw;
 use super::source::{Input, stem};
 use super::text::{self, Delimiter};
 use super::words::choose;
-use crate::plain;
-use crate::progress::Progress;
+use crate::support::plain;
+use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
 /// Rows parsed by one task.
@@ -73,6 +73,7 @@ pub(super) struct Place<'a> {
 
 impl Place<'_> {
     pub(super) fn wrong(&self, row: usize, column: usize, message: &str) -> Error {
+        // There is a line for each row.
         let line = self.lines.get(row).copied().unwrap_or_default();
         Error::format(
             self.path,

@@ -4,8 +4,8 @@ use std::f64::consts::{FRAC_PI_2, PI, TAU};
 use std::path::PathBuf;
 
 use ndarray::Array2;
+use rand::Rng;
 use rand::seq::SliceRandom;
-use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::labels::Classes;
@@ -13,7 +13,8 @@ use super::raw::Raw;
 use crate::{Error, Recipe, Result};
 
 /// Most samples that can be generated.
-pub const MOST: usize = crate::recipe::knobs::MOST_GENERATED;
+use crate::recipe::knobs::MOST_GENERATED;
+use crate::support::random::{Stream, rng};
 
 /// What is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,20 +30,6 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    pub(super) fn named(name: &str) -> Result<Self> {
-        Ok(match name {
-            "moons" => Self::Moons,
-            "circles" => Self::Circles,
-            "blobs" => Self::Blobs,
-            "aniso" => Self::Aniso,
-            "varied" => Self::Varied,
-            "no-structure" => Self::NoStructure,
-            "nested-c" => Self::NestedC,
-            "spirals" => Self::Spirals,
-            _ => return Err(Error::Data(format!("`{name}` is no generated set"))),
-        })
-    }
-
     /// Clusters to look for.
     fn clusters(self) -> usize {
         match self {
@@ -56,7 +43,7 @@ impl Shape {
 /// Make a set; `defaults` are its samples and noise unless the recipe sets them.
 pub(super) fn generate(shape: Shape, name: &str, defaults: (usize, Option<f64>), recipe: &Recipe) -> Result<Raw> {
     let (n, noise) = amounts(defaults, recipe)?;
-    let mut rng = ChaCha8Rng::seed_from_u64(recipe.seed);
+    let mut rng = rng(recipe.seed, Stream::Data, 0);
     let mut points = draw(shape, n, noise, &mut rng);
     points.shuffle(&mut rng);
 
@@ -77,8 +64,8 @@ pub(super) fn generate(shape: Shape, name: &str, defaults: (usize, Option<f64>),
 /// Samples and noise: the recipe's, else the defaults.
 pub(super) fn amounts(defaults: (usize, Option<f64>), recipe: &Recipe) -> Result<(usize, f64)> {
     let n = recipe.samples.unwrap_or_else(|| defaults.0);
-    if !(2..=MOST).contains(&n) {
-        return Err(Error::Setting(format!("--samples {n}: between 2 and {MOST} can be generated")));
+    if !(2..=MOST_GENERATED).contains(&n) {
+        return Err(Error::Setting(format!("--samples {n}: between 2 and {MOST_GENERATED} can be generated")));
     }
     let noise = recipe.noise.unwrap_or_else(|| defaults.1.unwrap_or(0.0));
     if !(0.0..=1e6).contains(&noise) {
@@ -254,7 +241,7 @@ mod tests {
 
     #[test]
     fn the_arms_of_the_spirals_are_evenly_dense() {
-        let points = draw(Shape::Spirals, 800, 0.0, &mut ChaCha8Rng::seed_from_u64(0));
+        let points = draw(Shape::Spirals, 800, 0.0, &mut rng(0, Stream::Data, 0));
         let steps: Vec<f64> =
             points[..400].windows(2).map(|w| (w[0].at[0] - w[1].at[0]).hypot(w[0].at[1] - w[1].at[1])).collect();
         let mean = steps.iter().sum::<f64>() / steps.len() as f64;

@@ -6,8 +6,8 @@ use std::path::Path;
 use super::Table;
 use super::columns::{Cell, cell, is_missing, is_number};
 use super::raw::few;
-use crate::error::Remedy;
-use crate::language::{are, counted};
+use crate::support::error::Remedy;
+use crate::support::language::{are, counted};
 use crate::{Error, Recipe, Result};
 
 /// Names by which a label column is known, most telling first.

@@ -9,8 +9,8 @@ use super::element::{Element, Kind};
 use super::labels::Classes;
 use super::raw::Raw;
 use super::source::{Input, stem};
-use crate::language::counted;
-use crate::progress::Progress;
+use crate::support::language::counted;
+use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
 /// What an IDX header says.

@@ -4,33 +4,41 @@ use std::f64::consts::{PI, TAU};
 use std::path::PathBuf;
 
 use ndarray::Array2;
+use rand::Rng;
 use rand::seq::SliceRandom;
-use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::generated::{amounts, normal};
 use super::labels::Classes;
 use super::raw::Raw;
+use crate::support::gram_schmidt::{Column as _, orthogonalize};
+use crate::support::random::{Stream, rng};
 use crate::{Recipe, Result};
 
 /// Dimensions that the moon is turned into.
 const DIMENSIONS: usize = 10;
 
-/// Make the set of this name, or nothing where it is none of these.
+/// What is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manifold {
+    Moon,
+    LinkedCircles,
+}
+
+/// Make a set; `defaults` are its samples and noise unless the recipe sets them.
 ///
 /// # Errors
 /// As [`amounts`].
-pub(super) fn generate(name: &str, defaults: (usize, Option<f64>), recipe: &Recipe) -> Result<Option<Raw>> {
-    let make = match name {
-        "moon-10d" => moon,
-        "linked-circles" => linked_circles,
-        _ => return Ok(None),
-    };
+pub(super) fn generate(manifold: Manifold, name: &str, defaults: (usize, Option<f64>), recipe: &Recipe) -> Result<Raw> {
     let (n, noise) = amounts(defaults, recipe)?;
-    let mut raw = make(n, noise, &mut ChaCha8Rng::seed_from_u64(recipe.seed));
+    let rng = &mut rng(recipe.seed, Stream::Data, 0);
+    let mut raw = match manifold {
+        Manifold::Moon => moon(n, noise, rng),
+        Manifold::LinkedCircles => linked_circles(n, noise, rng),
+    };
     name.clone_into(&mut raw.name);
     raw.origin = PathBuf::from(name);
-    Ok(Some(raw))
+    Ok(raw)
 }
 
 /// A half circle of radius `1 + noise·N(0, 1)` at even random angles, turned into ten dimensions by a random rotation. Its place along
@@ -51,17 +59,15 @@ fn moon(n: usize, noise: f64, rng: &mut ChaCha8Rng) -> Raw {
     raw
 }
 
-/// Two orthonormal directions: Gaussian ones made so by Gram and Schmidt.
+/// Two orthonormal directions: Gaussian ones made so.
 fn orthonormal_pair(rng: &mut ChaCha8Rng) -> [[f64; DIMENSIONS]; 2] {
-    let unit = |v: [f64; DIMENSIONS]| {
-        let length = v.iter().map(|x| x * x).sum::<f64>().sqrt();
-        v.map(|x| x / length)
-    };
-    let mut draw = || std::array::from_fn(|_| normal(rng));
-    let first = unit(draw());
-    let second: [f64; DIMENSIONS] = draw();
-    let along: f64 = first.iter().zip(&second).map(|(a, b)| a * b).sum();
-    [first, unit(std::array::from_fn(|i| second[i] - along * first[i]))]
+    let mut draw = || -> [f64; DIMENSIONS] { std::array::from_fn(|_| normal(rng)) };
+    let (first, mut second) = (draw(), draw());
+    let length = first[..].length();
+    let first = first.map(|x| x / length);
+    // A pass suffices: two Gaussian directions are never nearly one.
+    let left = orthogonalize(&mut second[..], [&first[..]].into_iter(), 1, 0.0).unwrap_or(1.0);
+    [first, second.map(|x| x / left)]
 }
 
 /// Two circles in three dimensions, each through the other's middle, with Gaussian noise in every direction.
@@ -88,14 +94,14 @@ mod tests {
     use super::*;
     use crate::recipe::Auto;
 
-    fn make(name: &str, noise: f64, seed: u64) -> Raw {
+    fn make(manifold: Manifold, noise: f64, seed: u64) -> Raw {
         let recipe = Recipe { noise: Auto::Set(noise), seed, ..Recipe::default() };
-        generate(name, (200, None), &recipe).expect("a valid recipe").expect("a set of that name")
+        generate(manifold, "test", (200, None), &recipe).expect("a valid recipe")
     }
 
     #[test]
     fn the_moon_lies_in_a_plane_of_ten_dimensions_at_radius_one() {
-        let raw = make("moon-10d", 0.0, 1);
+        let raw = make(Manifold::Moon, 0.0, 1);
         assert_eq!(raw.features.dim(), (200, 10));
         for row in raw.features.rows() {
             assert!((row.dot(&row) - 1.0).abs() < 1e-5);
@@ -108,19 +114,18 @@ mod tests {
             + at(0, 2) * (at(1, 0) * at(2, 1) - at(1, 1) * at(2, 0));
         assert!(minor.abs() < 1e-3 * gram.diag().sum().powi(3) / 1000.0, "{minor}");
         assert!(raw.classes.is_none());
-        assert_ne!(raw.features, make("moon-10d", 0.0, 2).features);
-        assert_eq!(make("moon-10d", 0.1, 2).features, make("moon-10d", 0.1, 2).features);
+        assert_ne!(raw.features, make(Manifold::Moon, 0.0, 2).features);
+        assert_eq!(make(Manifold::Moon, 0.1, 2).features, make(Manifold::Moon, 0.1, 2).features);
     }
 
     #[test]
     fn each_linked_circle_passes_through_the_other() {
-        let raw = make("linked-circles", 0.0, 1);
+        let raw = make(Manifold::LinkedCircles, 0.0, 1);
         let classes = raw.classes.expect("two circles are two classes");
         for (row, &class) in raw.features.rows().into_iter().zip(&classes.ids) {
             let (off, radius) =
                 if class == 0 { (row[2], row[0].hypot(row[1])) } else { (row[0], (row[1] - 0.5).hypot(row[2])) };
             assert!(off.abs() < 1e-6 && (radius - 1.0).abs() < 1e-5);
         }
-        assert!(generate("moons", (10, None), &Recipe::default()).expect("no error").is_none());
     }
 }

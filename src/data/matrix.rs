@@ -5,11 +5,12 @@
 
 use std::path::Path;
 
+use super::formats;
 use super::npy::{Content, Header, read_header};
-use super::source::{Format, Input};
-use super::{matrix_market, matrix_npz};
-use crate::progress::Progress;
-use crate::{Error, Recipe, Result, memory};
+use super::source::Input;
+use crate::support::memory;
+use crate::support::progress::Progress;
+use crate::{Error, Recipe, Result};
 
 /// Row, column and value of an entry, counted from 0.
 pub type Entry = (u32, u32, f64);
@@ -21,21 +22,13 @@ pub type Entry = (u32, u32, f64);
 /// Naming file and place: a format that is not known, another size than `n` (both numbers), an index outside, a weight that is
 /// negative or not finite, a file that is cut off or goes on; [`Error::Cancelled`].
 pub fn read_matrix(path: &Path, n: usize, recipe: &Recipe, progress: &Progress<'_>) -> Result<Vec<Entry>> {
-    let mut input = Input::open(path)?;
-    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-    match input.format() {
-        Ok(Format::Npy) => {
-            let header = read_header(&mut input)?;
-            dense(input, &header, n, recipe)
-        }
-        Ok(Format::Npz) => matrix_npz::read(path, n, recipe, progress),
-        Ok(Format::Text) => matrix_market::read(input, n, recipe, progress),
-        Err(e) if matches!(extension.as_deref(), Some("npy" | "npz")) => Err(e),
-        _ => Err(Error::format(
-            path,
-            "this is no matrix that is read here: Matrix Market (.mtx), sparse NPZ as SciPy saves it, and NPY are",
-        )),
-    }
+    formats::load_matrix(Input::open(path)?, n, recipe, progress)
+}
+
+/// The entries of a dense array in a file of its own.
+pub(super) fn read_dense(mut input: Input, n: usize, recipe: &Recipe, _: &Progress<'_>) -> Result<Vec<Entry>> {
+    let header = read_header(&mut input)?;
+    dense(input, &header, n, recipe)
 }
 
 /// What is wrong with a file of another size than the data.
@@ -69,7 +62,7 @@ pub(super) fn check_count(path: &Path, count: u64, n: usize, recipe: &Recipe) ->
 
 /// Whether there is memory for a graph of so many entries.
 pub(super) fn check_memory(path: &Path, entries: u64, recipe: &Recipe) -> Result<()> {
-    memory::check(entries as f64 * ENTRY, recipe)
+    memory::check(entries as f64 * ENTRY, recipe.memory.set())
         .map_err(|what| Error::format(path, format!("a graph of {entries} entries {what}")))
 }
 

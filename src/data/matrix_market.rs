@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::matrix::{Entry, check_count, check_memory, check_size, check_weight};
 use super::source::Input;
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
 /// The longest line that is read; those of the format are a few dozen bytes.

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::matrix::{Entry, check_count, check_size, check_weight, dense};
 use super::npy::Content;
 use super::npz::{Member, directory, reopen};
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
 /// The members of an archive.

@@ -1,14 +1,16 @@
 //! Samples come in: built-in sets, files, standardising, and what was dropped and why.
 //!
-//! [`load`] is the door. A loader ([`idx`], [`npy`], [`npz`], [`columns`] over [`text`], [`generated`]) gives a [`raw::Raw`]:
+//! [`load`] is the door. A loader (one of [`formats`], or [`builtin()`]) gives a [`raw::Raw`]:
 //! numbers with holes, classes, notes. [`raw::Raw::finish`] applies what all have in common: missing values, the limit, the
 //! checks. No loader trusts a header: memory grows with the bytes that really come.
 
 mod builtin;
 mod columns;
+mod dimension;
 mod element;
 mod features;
 mod fingerprint;
+mod formats;
 mod generated;
 mod header;
 mod idx;
@@ -21,6 +23,7 @@ mod named;
 mod npy;
 mod npz;
 mod own;
+mod pictures;
 mod principal;
 mod raw;
 mod scaler;
@@ -30,6 +33,7 @@ mod stream;
 mod table;
 mod text;
 mod toy;
+mod view;
 mod words;
 
 use std::ffi::OsStr;
@@ -39,19 +43,23 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 pub use builtin::{BuiltIn, Origin, builtin};
+pub(crate) use dimension::filled_dimensions;
 pub use features::Features;
 pub use fingerprint::fingerprint;
-pub use generated::MOST as MOST_GENERATED;
+pub use formats::{Format, extensions, is_idx_name};
 pub use matrix::{Entry, read_matrix};
 pub use named::cache_dir;
 pub use own::Own;
+pub use pictures::{Dot, Picture};
 pub use principal::principal_components;
 pub use scaler::Scaler;
 pub use scaling::resolve_scaling;
+pub(crate) use source::stem;
 pub use table::Table;
+pub(crate) use view::input_view;
 
-use crate::progress::Progress;
 use crate::recipe::Auto;
+use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
 /// Load samples: a built-in set by name, a file, or a folder with an IDX set.
@@ -84,13 +92,7 @@ fn load_path(path: &Path, recipe: &Recipe, progress: &Progress) -> Result<raw::R
     if let Some(own) = Own::of(path) {
         return Err(Error::format(path, own.sentence()));
     }
-    let input = source::Input::open(path)?;
-    match input.format()? {
-        source::Format::Idx => idx::load_file(input, recipe, progress),
-        source::Format::Npy => npy::load_file(input, recipe, progress),
-        source::Format::Npz => npz::load_file(path, recipe, progress),
-        source::Format::Text => columns::load_file(input, recipe, progress),
-    }
+    formats::load_samples(source::Input::open(path)?, recipe, progress)
 }
 
 /// Where samples come from.

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use super::formats::{is_idx_name, sample_formats, unpacked_formats};
 use super::idx::{Images, check_counts, labels_beside, load_file, read_labels};
 use super::labels::Classes;
 use super::raw::Raw;
-use super::source::Input;
-use crate::error::Remedy;
-use crate::progress::Progress;
+use super::source::{Input, bare_name};
+use crate::support::error::Remedy;
+use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
 /// The two halves of a set in the shape of MNIST: images and labels of each.
@@ -91,7 +92,11 @@ pub(super) fn load_folder(folder: &Path, recipe: &Recipe, progress: &Progress) -
         [only] => load_file(Input::open(only)?, recipe, progress),
         [] => Err(Error::format(
             folder,
-            "this folder holds no IDX set (such as train-images-idx3-ubyte with its labels); open a file: CSV, TSV, NPY, NPZ or IDX, the text and IDX ones also gzipped",
+            format!(
+                "this folder holds no IDX set (such as train-images-idx3-ubyte with its labels); open a file: {}, all but {} also gzipped",
+                sample_formats("or"),
+                unpacked_formats()
+            ),
         )),
         several => {
             let names: Vec<String> =
@@ -106,8 +111,7 @@ fn images_in(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut images = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(Error::io("read", folder))? {
         let path = entry.map_err(Error::io("read", folder))?.path();
-        let file = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
-        if path.is_file() && file.contains("images") && (file.contains("ubyte") || file.contains("idx")) {
+        if path.is_file() && bare_name(&path).contains("images") && is_idx_name(&path) {
             images.push(path);
         }
     }

@@ -11,7 +11,7 @@ use super::idx::{image_shape, numbered, pixels};
 use super::labels::Classes;
 use super::raw::Raw;
 use super::source::{Input, stem};
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
 /// What an NPY header says.

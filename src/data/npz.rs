@@ -14,8 +14,8 @@ use super::npy::{Header, read_classes, read_header, read_samples, split_label_co
 use super::raw::Raw;
 use super::source::{Input, stem};
 use super::stream;
-use crate::language::counted;
-use crate::progress::Progress;
+use crate::support::language::counted;
+use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
 /// Names under which features and labels are looked for, in this order and in any case.

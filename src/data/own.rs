@@ -27,6 +27,9 @@ pub enum Own {
 }
 
 impl Own {
+    /// Extensions of those that the window opens: recipes and comparisons.
+    pub const EXTENSIONS: [&'static str; 2] = ["toml", "json"];
+
     /// What a file is, if it is one of the program's own. Nothing where it cannot be read, of which its reader will say more.
     #[must_use]
     pub fn of(path: &Path) -> Option<Self> {

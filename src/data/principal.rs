@@ -10,10 +10,11 @@
 use faer::{Accum, Mat, MatMut, MatRef, Side};
 use ndarray::parallel::prelude::*;
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice, Zip};
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use rand::Rng;
 
-use crate::wide::multiply;
+use crate::support::gram_schmidt::{PASSES, orthogonalize};
+use crate::support::random::{Stream, rng};
+use crate::support::wide::multiply;
 
 /// Columns of the basis beyond the components that are wanted; they make it converge quickly.
 const SPARE: usize = 29;
@@ -24,7 +25,7 @@ const ROUNDS: usize = 40;
 /// Relative change of the wanted variances between two rounds that counts as none.
 const STILL: f64 = 1e-6;
 /// Rows of a product that lie in the nearest caches.
-const ROWS: usize = 128;
+const ROWS_IN_CACHE: usize = 128;
 
 /// Scores on the first `count` principal components, `n × count`, and each one's share of the total variance.
 ///
@@ -41,7 +42,7 @@ pub fn principal_components(x: ArrayView2<'_, f32>, count: usize, seed: u64) -> 
         return (scores, shares);
     }
     let width = (count + SPARE).min(d).min(n);
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut rng = rng(seed, Stream::Principal, 0);
     let mut basis = Array2::from_shape_simple_fn((d, width), || rng.random_range(-1.0f64..1.0));
     orthonormalise(&mut basis);
     if n >= 4 * SAMPLE {
@@ -130,9 +131,9 @@ fn covariance_times(x: ArrayView2<'_, f32>, mean: &Array1<f32>, basis: &Array2<f
     let (d, width) = basis.dim();
     let narrow = Mat::from_fn(d, width, |i, j| basis[[i, j]] as f32);
     let of_block = |block: ArrayView2<'_, f32>| {
-        let (mut sum, mut centred) = (Mat::<f32>::zeros(d, width), vec![0.0; ROWS * d]);
-        let mut seen = vec![0.0; ROWS * width];
-        for rows in block.axis_chunks_iter(Axis(0), ROWS) {
+        let (mut sum, mut centred) = (Mat::<f32>::zeros(d, width), vec![0.0; ROWS_IN_CACHE * d]);
+        let mut seen = vec![0.0; ROWS_IN_CACHE * width];
+        for rows in block.axis_chunks_iter(Axis(0), ROWS_IN_CACHE) {
             // Centring first costs a copy of the rows, and keeps the digits that a large mean would eat.
             for (to, row) in centred.chunks_exact_mut(d).zip(rows.rows()) {
                 to.iter_mut().zip(&row).zip(mean).for_each(|((to, &v), &m)| *to = v - m);
@@ -150,20 +151,13 @@ fn covariance_times(x: ArrayView2<'_, f32>, mean: &Array1<f32>, basis: &Array2<f
     Array2::from_shape_fn((d, width), |(i, j)| parts.iter().map(|part| f64::from(part[(i, j)])).sum())
 }
 
-/// Make columns orthonormal (modified Gram–Schmidt, twice); a column that depends on those before it becomes 0.
+/// Make columns orthonormal; one that depends on those before it becomes 0.
 fn orthonormalise(basis: &mut Array2<f64>) {
     for j in 0..basis.ncols() {
         let (done, mut rest) = basis.view_mut().split_at(Axis(1), j);
         let mut column = rest.column_mut(0);
-        let length = column.dot(&column).sqrt();
-        for _ in 0..2 {
-            for other in done.columns() {
-                let along = column.dot(&other);
-                column.scaled_add(-along, &other);
-            }
-        }
-        let left = column.dot(&column).sqrt();
-        let factor = if left > 1e-10 * length && left > 0.0 { 1.0 / left } else { 0.0 };
+        let left = orthogonalize(&mut column, done.columns().into_iter(), PASSES, 1e-10);
+        let factor = left.map_or(0.0, f64::recip);
         column.mapv_inplace(|v| v * factor);
     }
 }
@@ -188,7 +182,7 @@ mod tests {
 
     /// Rows spread by 5, 3, 1 and 0.1 along four axes that are turned away from the columns, far from the origin.
     fn turned(n: usize, d: usize) -> Array2<f32> {
-        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let mut rng = rng(1, Stream::Data, 0);
         let mut axes = Array2::from_shape_simple_fn((d, 4), || rng.random_range(-1.0..1.0));
         orthonormalise(&mut axes);
         let spread = [5.0, 3.0, 1.0, 0.1];

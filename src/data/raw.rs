@@ -6,16 +6,15 @@ use std::sync::Arc;
 
 use ndarray::parallel::prelude::*;
 use ndarray::{Array2, Axis};
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 
 use super::labels::{Classes, MISSING};
 use super::{Dataset, Features, ImageShape, Labels, Table};
-use crate::error::Remedy;
-use crate::language::{are, counted};
-use crate::plain;
-use crate::progress::Progress;
 use crate::recipe::Missing;
+use crate::support::error::Remedy;
+use crate::support::language::{are, counted};
+use crate::support::plain;
+use crate::support::progress::Progress;
+use crate::support::random::{Stream, rng};
 use crate::{Error, Recipe, Result};
 
 /// Samples before the settings that all formats share.
@@ -135,8 +134,8 @@ impl Raw {
             let first = holes.iter().position(|&hole| hole);
             if policy == Missing::Error
                 && let Some(row) = first
+                && let Some(column) = self.features.row(row).iter().position(|v| v.is_nan())
             {
-                let column = self.features.row(row).iter().position(|v| v.is_nan()).unwrap_or_default();
                 let message = format!("{}, column `{}`: a value is missing", self.place(row), self.columns[column]);
                 return Err(Error::format(&self.origin, message)
                     .or(leave_out())
@@ -258,16 +257,12 @@ fn sample(rows: Vec<usize>, recipe: &Recipe, notes: &mut Vec<String>) -> Vec<usi
     if recipe.limit == 0 || recipe.limit >= rows.len() {
         return rows;
     }
-    let mut rng = ChaCha8Rng::seed_from_u64(recipe.seed);
-    rng.set_stream(LIMIT_STREAM);
+    let mut rng = rng(recipe.seed, Stream::Limit, 0);
     let mut picked = rand::seq::index::sample(&mut rng, rows.len(), recipe.limit).into_vec();
     picked.sort_unstable();
     notes.push(format!("{} of {} samples kept, drawn at random (--limit {})", picked.len(), rows.len(), recipe.limit));
     picked.into_iter().map(|at| rows[at]).collect()
 }
-
-/// The random stream of the limit, apart from those of the generators.
-const LIMIT_STREAM: u64 = 1;
 
 /// A multiply-and-rotate hash of finite values; 64 bits make a false match among millions of rows very unlikely.
 fn hash<'a>(values: impl Iterator<Item = &'a f32>) -> u64 {

@@ -180,7 +180,8 @@ mod tests {
 
     use super::super::raw::Raw;
     use super::*;
-    use crate::{Recipe, progress::Progress};
+    use crate::Recipe;
+    use crate::support::progress::Progress;
 
     fn dataset(features: Array2<f32>) -> Dataset {
         let columns = super::super::idx::numbered(features.ncols());

@@ -8,7 +8,7 @@ use crate::recipe::Scaling;
 /// Fewer columns than these are never taken for text or embeddings.
 const WIDE: usize = 32;
 /// Rows looked at.
-const ROWS: usize = 2000;
+const ROWS_LOOKED_AT: usize = 2000;
 /// Share of zeros from which values are counts of what is mostly absent.
 const MOSTLY_ZERO: f64 = 0.8;
 /// Relative spread of the rows' lengths up to which they were brought to one length before.
@@ -73,7 +73,7 @@ struct Look {
 impl Look {
     fn at(features: &Features) -> Self {
         let (n, d) = features.dim();
-        let rows: Vec<usize> = (0..n).step_by(n.div_ceil(ROWS).max(1)).collect();
+        let rows: Vec<usize> = (0..n).step_by(n.div_ceil(ROWS_LOOKED_AT).max(1)).collect();
         let m = rows.len().max(1) as f64;
         let mut x = ndarray::Array2::<f64>::zeros((rows.len(), d));
         for (mut to, &i) in x.rows_mut().into_iter().zip(&rows) {
@@ -126,7 +126,8 @@ mod tests {
 
     use super::super::raw::Raw;
     use super::*;
-    use crate::{Recipe, progress::Progress};
+    use crate::Recipe;
+    use crate::support::progress::Progress;
 
     fn taken(features: Array2<f32>, name: impl Fn(usize) -> String) -> Scaling {
         let columns = (0..features.ncols()).map(name).collect();

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 
 use super::element::{Fault, fill};
+use super::formats::GZIP;
 use super::stream;
-use crate::{Error, Recipe, Result, memory};
+use crate::support::memory;
+use crate::{Error, Recipe, Result};
 
 /// Deflate cannot pack tighter than about 1032 to 1; a header that promises more is a lie.
 const TIGHTEST: u128 = 1032;
@@ -34,15 +36,6 @@ pub(super) struct Input {
     reader: Box<dyn Read + Send>,
 }
 
-/// What a file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
-    Idx,
-    Npy,
-    Npz,
-    Text,
-}
-
 impl Input {
     /// Open a file and look at its first bytes.
     pub(super) fn open(path: &Path) -> Result<Self> {
@@ -65,7 +58,7 @@ impl Input {
         let again = Cursor::new(head.clone()).chain(reader);
         let packed = head.starts_with(&[0x1f, 0x8b]);
         if !packed {
-            if has_extension(path, "gz") {
+            if has_extension(path, GZIP) {
                 return Err(Error::format(path, "the name says gzip, but the content is not gzipped"));
             }
             return Ok(Self { path: path.to_owned(), stored, packed, head, reader: Box::new(again) });
@@ -86,37 +79,9 @@ impl Input {
         Ok(Self { path, stored, packed, head, reader })
     }
 
-    /// What the first bytes say; a name that says otherwise is an error.
-    pub(super) fn format(&self) -> Result<Format> {
-        let head = self.head.as_slice();
-        let path = self.path.as_path();
-        if head.starts_with(b"\x93NUMPY") {
-            return Ok(Format::Npy);
-        }
-        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-            let inside =
-                if self.packed { Err("an archive inside gzip is not read; unpack it first") } else { Ok(Format::Npz) };
-            return inside.map_err(|message| Error::format(path, message));
-        }
-        if let [0, 0, 8 | 9 | 0x0b..=0x0e, 1..=4, ..] = head {
-            return Ok(Format::Idx);
-        }
-        let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-        let says = |extension: &str| name.trim_end_matches(".gz").ends_with(extension);
-        let wrong = if says(".npy") {
-            "the name says NPY, but the file does not begin with the NPY mark \\x93NUMPY"
-        } else if says(".npz") {
-            "the name says NPZ, but the content is not a zip archive"
-        } else if says("ubyte") || says(".idx") || says(".idx1") || says(".idx3") {
-            "the name says IDX, but the first four bytes are not an IDX mark (0, 0, a type from 8 to 14, 1 to 4 dimensions)"
-        } else if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
-            "the text is in UTF-16; save it as UTF-8"
-        } else if head.contains(&0) {
-            "this is no format that is read here: CSV, TSV, NPY, NPZ and IDX are"
-        } else {
-            return Ok(Format::Text);
-        };
-        Err(Error::format(path, wrong))
+    /// Its first bytes, unpacked: eight, or all there are.
+    pub(super) fn head(&self) -> &[u8] {
+        &self.head
     }
 
     /// Check what a header of `header` bytes promises against what the file can hold.
@@ -145,7 +110,7 @@ impl Input {
     /// # Errors
     /// [`Error::Format`] with what they would take and what is free.
     pub(super) fn check_memory(&self, values: usize, recipe: &Recipe) -> Result<()> {
-        memory::check(values as f64 * LOADING, recipe)
+        memory::check(values as f64 * LOADING, recipe.memory.set())
             .map_err(|what| Error::format(&self.path, format!("{values} values {what}")))
     }
 
@@ -231,7 +196,13 @@ pub(super) fn has_extension(path: &Path, extension: &str) -> bool {
 }
 
 /// The file's name without folders, `.gz` and extension.
-pub(super) fn stem(path: &Path) -> String {
-    let bare = if has_extension(path, "gz") { path.with_extension("") } else { path.to_owned() };
+pub(crate) fn stem(path: &Path) -> String {
+    let bare = if has_extension(path, GZIP) { path.with_extension("") } else { path.to_owned() };
     bare.file_stem().map_or_else(|| "data".to_owned(), |stem| stem.to_string_lossy().into_owned())
+}
+
+/// The file's name without folders and `.gz`, in lower case; empty for a path that ends in no name.
+pub(super) fn bare_name(path: &Path) -> String {
+    let bare = if has_extension(path, GZIP) { path.with_extension("") } else { path.to_owned() };
+    bare.file_name().map_or_else(String::new, |name| name.to_string_lossy().to_lowercase())
 }

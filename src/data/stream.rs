@@ -6,7 +6,8 @@ use std::io::{Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use crate::{Error, Result, memory};
+use crate::support::memory;
+use crate::{Error, Result};
 
 /// What the standard input is called where a path is expected.
 pub(super) const STANDARD_INPUT: &str = "standard input";

@@ -1,7 +1,7 @@
 //! The cells of a text table, kept compactly.
 
 use super::idx::numbered;
-use crate::language::{are, counted};
+use crate::support::language::{are, counted};
 use crate::{Error, Result};
 
 /// The cells of a text table as they stood in the file, for the rows that were kept.

@@ -3,8 +3,9 @@
 use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 
 use super::Table;
-use super::source::{HARMLESS, Input, LOOKS_LIKE_A_TRAP, TRAP, has_extension};
-use crate::progress::Progress;
+use super::formats::sample_formats;
+use super::source::{HARMLESS, Input, LOOKS_LIKE_A_TRAP, TRAP, bare_name, has_extension};
+use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// Bytes of text the delimiter is judged by.
@@ -48,12 +49,10 @@ pub(super) fn read(mut input: Input, progress: &Progress) -> Result<Read> {
     let mut sample = Vec::new();
     input.by_ref().take(SAMPLE).read_to_end(&mut sample).map_err(|e| wrong(format!("cannot be read: {e}")))?;
     if sample.contains(&0) {
-        return Err(wrong(
-            "the file holds zero bytes, so it is no text; CSV, TSV, NPY, NPZ and IDX are read".to_owned(),
-        ));
+        return Err(wrong(format!("the file holds zero bytes, so it is no text; {} are read", sample_formats("and"))));
     }
     let whole = (sample.len() as u64) < SAMPLE;
-    let delimiter = if has_extension(std::path::Path::new(path.to_string_lossy().trim_end_matches(".gz")), "tsv") {
+    let delimiter = if has_extension(std::path::Path::new(&bare_name(&path)), "tsv") {
         Delimiter::Byte(b'\t')
     } else {
         sniff(&String::from_utf8_lossy(&sample), whole)

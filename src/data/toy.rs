@@ -7,24 +7,25 @@
 use std::path::PathBuf;
 
 use ndarray::Array2;
+use rand::Rng as _;
 use rand::seq::SliceRandom as _;
-use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 use super::generated::amounts;
 use super::labels::Classes;
 use super::raw::Raw;
+use crate::support::random::{Stream, rng};
 use crate::{Recipe, Result};
 
 /// Parts of a class in its clouds.
-const PARTS: [usize; 3] = [1, 2, 4];
+const CLOUD_PARTS: [usize; 3] = [1, 2, 4];
 /// Distance between neighbouring clouds.
 const APART: f64 = 2.0;
 
 /// Make the set; `defaults` are its samples and noise unless the recipe sets them.
 pub(super) fn generate(defaults: (usize, Option<f64>), recipe: &Recipe) -> Result<Raw> {
     let (n, noise) = amounts(defaults, recipe)?;
-    let mut rng = ChaCha8Rng::seed_from_u64(recipe.seed);
+    let mut rng = rng(recipe.seed, Stream::Data, 0);
     let mut points: Vec<([f32; 3], u8)> = (0..n).map(|i| point(i, noise, &mut rng)).collect();
     points.shuffle(&mut rng);
     let features = Array2::from_shape_fn((n, 3), |(row, axis)| points[row].0[axis]);
@@ -41,8 +42,8 @@ pub(super) fn generate(defaults: (usize, Option<f64>), recipe: &Recipe) -> Resul
 
 /// Sample `i`: its class is `i mod 3`, and its cloud follows the parts.
 fn point(i: usize, noise: f64, rng: &mut ChaCha8Rng) -> ([f32; 3], u8) {
-    let (class, place) = (i % 3, i / 3 % PARTS.iter().sum::<usize>());
-    let cloud = usize::from(place >= PARTS[0]) + usize::from(place >= PARTS[0] + PARTS[1]);
+    let (class, place) = (i % 3, i / 3 % CLOUD_PARTS.iter().sum::<usize>());
+    let cloud = usize::from(place >= CLOUD_PARTS[0]) + usize::from(place >= CLOUD_PARTS[0] + CLOUD_PARTS[1]);
     // Row `cloud` of a Latin square; the third axis lifts every other cloud, as on a chess board.
     let column = (class + cloud) % 3;
     let lift = if (cloud + column).is_multiple_of(2) { 0.5 } else { -0.5 };

@@ -8,10 +8,11 @@ use ndarray::{Array2, Axis};
 use super::Table;
 use super::columns::{Parsed, Place, is_missing};
 use super::raw::few;
-use crate::error::Remedy;
-use crate::language::counted;
 use crate::recipe::TextColumns;
-use crate::{Error, Recipe, Result, memory};
+use crate::support::error::Remedy;
+use crate::support::language::counted;
+use crate::support::memory;
+use crate::{Error, Recipe, Result};
 
 /// Most distinct words of a column that `--text one-hot` spreads out.
 const MOST_WORDS: usize = 1000;
@@ -89,7 +90,7 @@ pub(super) fn choose(
     }
     if !spread.is_empty() {
         let bytes = table.len() as f64 * origins.len() as f64 * size_of::<f32>() as f64;
-        memory::check(bytes, recipe).map_err(|what| {
+        memory::check(bytes, recipe.memory.set()).map_err(|what| {
             let (columns, rows) = (counted(origins.len(), "column"), counted(table.len(), "row"));
             let message = format!("--text one-hot makes {columns} for {rows}, and it {what}");
             Error::format(place.path, message).or(leave_out("leaves columns of words out"))

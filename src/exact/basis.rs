@@ -6,7 +6,7 @@ use ndarray::{Array2, ArrayView2};
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-use super::tile::{LANES, Map, ROWS, Sum, Tile, combine, from_rows, product, to_rows};
+use super::tile::{LANES, Map, Sum, TILE_ROWS, Tile, combine, from_rows, product, to_rows};
 
 /// `n × 8`, row by row, as products with a sparse matrix want it.
 pub(super) type Block = Vec<f32>;
@@ -15,7 +15,7 @@ pub(super) type Block = Vec<f32>;
 pub(super) type Tiles = Vec<Tile>;
 
 /// Most partial sums.
-const PARTS: usize = 16;
+const MOST_SUMS: usize = 16;
 
 /// Blocks of columns, with room for more.
 pub(super) struct Basis {
@@ -66,10 +66,10 @@ impl Basis {
 
     /// `x − B map` for a map `width × 8`, what is then `Bᵀ x`, and `xᵀ x`.
     pub(super) fn rest(&self, x: &Block, map: ArrayView2<'_, f64>) -> (Tiles, Array2<f64>, Array2<f64>) {
-        let mut rest = vec![[[0.0; ROWS]; LANES]; x.len().div_ceil(ROWS * LANES)];
+        let mut rest = vec![[[0.0; TILE_ROWS]; LANES]; x.len().div_ceil(TILE_ROWS * LANES)];
         let (maps, length) = (maps(map.mapv(|v| -v).view()), part(rest.len()));
         let task = |(part, rest)| {
-            let x = &x.as_chunks().0[part * length * ROWS..];
+            let x = &x.as_chunks().0[part * length * TILE_ROWS..];
             Arch::new().dispatch(Rest { basis: self, maps: &maps, first: part * length, x, left: rest })
         };
         let sums = added(rest.par_chunks_mut(length).enumerate().map(task).collect());
@@ -88,7 +88,7 @@ impl Basis {
 
     /// `B map` for a map `width × 8`, or with fewer columns: those left become 0.
     pub(super) fn times(&self, map: ArrayView2<'_, f64>) -> Tiles {
-        let mut x = vec![[[0.0; ROWS]; LANES]; self.blocks.first().map_or(0, Vec::len)];
+        let mut x = vec![[[0.0; TILE_ROWS]; LANES]; self.blocks.first().map_or(0, Vec::len)];
         self.turn(&mut x, Array2::zeros((LANES, 0)).view(), map);
         x
     }
@@ -101,17 +101,17 @@ pub(super) fn turn(x: &mut Tiles, map: ArrayView2<'_, f64>) {
 
 /// In tiles.
 pub(super) fn tiles(x: &Block) -> Tiles {
-    x.par_chunks(ROWS * LANES).map(|rows| from_rows(rows.as_chunks().0)).collect()
+    x.par_chunks(TILE_ROWS * LANES).map(|rows| from_rows(rows.as_chunks().0)).collect()
 }
 
 /// Row by row.
 pub(super) fn rows(tiles: &Tiles, x: &mut Block) {
-    x.par_chunks_mut(ROWS * LANES).zip(tiles).for_each(|(rows, tile)| to_rows(tile, rows.as_chunks_mut().0));
+    x.par_chunks_mut(TILE_ROWS * LANES).zip(tiles).for_each(|(rows, tile)| to_rows(tile, rows.as_chunks_mut().0));
 }
 
 /// Tiles of a part, for so many in all.
 fn part(tiles: usize) -> usize {
-    tiles.div_ceil(PARTS).max(2)
+    tiles.div_ceil(MOST_SUMS).max(2)
 }
 
 /// A tall map's squares of eight rows, with columns of 0 up to eight.
@@ -121,7 +121,7 @@ fn maps(map: ArrayView2<'_, f64>) -> Vec<Map> {
     (0..map.nrows()).step_by(LANES).map(square).collect()
 }
 
-/// The sums of all parts.
+/// The sums of all parts; none of none, as of a basis without blocks.
 fn added(parts: Vec<Vec<Sum>>) -> Vec<Sum> {
     let add = |mut all: Vec<Sum>, part: Vec<Sum>| {
         let pairs = all.as_flattened_mut().as_flattened_mut().iter_mut().zip(part.as_flattened().as_flattened());
@@ -156,7 +156,7 @@ impl WithSimd for Overlaps<'_> {
         for t in first..last {
             for (sums, x) in sums.chunks_exact_mut(blocks.len()).zip(of) {
                 let rows = x.as_chunks().0;
-                let x = from_rows(&rows[t * ROWS..((t + 1) * ROWS).min(rows.len())]);
+                let x = from_rows(&rows[t * TILE_ROWS..((t + 1) * TILE_ROWS).min(rows.len())]);
                 for (sum, block) in sums.iter_mut().zip(blocks) {
                     product(simd, &block[t], &x, sum);
                 }
@@ -183,7 +183,7 @@ impl WithSimd for Rest<'_> {
     fn with_simd<S: Simd>(self, simd: S) -> Vec<Sum> {
         let Self { basis: Basis { blocks, .. }, maps, first, x, left } = self;
         let mut sums = vec![Sum::default(); blocks.len() + 1];
-        for ((t, rest), x) in (first..).zip(left).zip(x.chunks(ROWS)) {
+        for ((t, rest), x) in (first..).zip(left).zip(x.chunks(TILE_ROWS)) {
             *rest = from_rows(x);
             for (block, map) in blocks.iter().zip(maps) {
                 combine(simd, &block[t], map, rest);
@@ -215,7 +215,7 @@ impl WithSimd for Turn<'_> {
         let Self { basis: Basis { blocks, .. }, own, maps, first, x } = self;
         let mut sum = Sum::default();
         for (t, x) in (first..).zip(x) {
-            let mut new = [[0.0; ROWS]; LANES];
+            let mut new = [[0.0; TILE_ROWS]; LANES];
             for own in own {
                 combine(simd, x, own, &mut new);
             }

@@ -1,5 +1,5 @@
 //! Graphs of high-dimensional data: a Chebyshev polynomial of the Laplacian damps all that lies above the block's own Ritz
-//! values (Zhou, Saad, Tiago and Chelikowsky, 2006). It needs products with the matrix and nothing else. [`super::rough`] comes near
+//! values (Zhou, Saad, Tiago and Chelikowsky, 2006). It needs products with the matrix and nothing else. [`super::block_krylov`] comes near
 //! the eigenvectors with it; where more digits are asked for, the iteration here goes on in double precision.
 
 use ndarray::Array2;
@@ -7,7 +7,7 @@ use ndarray::Array2;
 use super::subspace::{Drive, State};
 use super::symmetric::Symmetric;
 use crate::graph::product::{Number, Sparse, Terms};
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// Degrees of the polynomial.
@@ -15,7 +15,7 @@ const DEGREES: std::ops::RangeInclusive<usize> = 12..=160;
 /// Natural logarithm of the damping aimed at in one round.
 const DAMPING: f64 = 7.0;
 /// What is added to the logarithm of the residual's excess for a round that should be the last.
-const MARGIN: f64 = 2.0;
+const LAST_ROUND: f64 = 2.0;
 /// Natural logarithm of the amplification between the block's own columns beyond which they would become parallel.
 const SPREAD: f64 = 14.0;
 
@@ -36,7 +36,7 @@ impl Chebyshev {
     fn degree(&self, State { ritz, wanted, excess }: State<'_>, cut: f64) -> usize {
         let last = rate(ritz[wanted.min(ritz.len()) - 1], cut, self.upper);
         let most = (SPREAD / rate(ritz[0], cut, self.upper)) as usize;
-        ((DAMPING.min(excess.ln() + MARGIN) / last) as usize).min(most).clamp(*DEGREES.start(), *DEGREES.end())
+        ((DAMPING.min(excess.ln() + LAST_ROUND) / last) as usize).min(most).clamp(*DEGREES.start(), *DEGREES.end())
     }
 }
 

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::subspace::{Drive, State};
 use super::substitution::{LANES, Row, solve};
 use super::symmetric::Symmetric;
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// Relative to the norm, what is added to the diagonal: the matrix is singular, and this makes it definite while staying

@@ -8,35 +8,27 @@
 
 mod basis;
 mod block;
+mod block_krylov;
 mod chebyshev;
 mod cholesky;
+mod constant;
 mod dense;
 mod kernel;
 mod plan;
 mod ritz;
-mod rough;
 mod single;
-
 mod subspace;
 mod substitution;
 mod symmetric;
 mod tile;
 
-use ndarray::{Array2, ArrayView1, ArrayViewMut1};
+use ndarray::{ArrayView1, ArrayViewMut1};
 
+use crate::graph::Eigenspace;
+
+pub(crate) use constant::constant_first;
 pub use plan::{Method, solve, solve_with};
 pub use ritz::{Ritz, rayleigh_ritz};
-
-/// What both solvers return. Vectors `n × k`, column `j` belongs to `values[j]`, values ascending, and
-/// `Vᵀ M V = tr(M) I`: in the operator's own inner product every column has mean square 1, so the constant vector is ±1.
-/// Signs are fixed: the entry of largest magnitude (the first such) is positive.
-#[derive(Clone, Debug)]
-pub struct Eigenspace {
-    /// Eigenvalues, or Rayleigh–Ritz estimates of them, ascending.
-    pub values: Vec<f64>,
-    /// Eigenvectors, `n × k`.
-    pub vectors: Array2<f64>,
-}
 
 /// The exact eigenspace and how it was found.
 #[derive(Clone, Debug)]
@@ -72,13 +64,4 @@ pub fn fix_sign(mut column: ArrayViewMut1<'_, f64>) {
 fn points_down(column: ArrayView1<'_, f64>) -> bool {
     let largest = column.iter().fold(0.0f64, |largest, v| largest.max(v.abs()));
     column.iter().find(|v| v.abs() >= largest * (1.0 - 1e-6)).is_some_and(|&v| v < 0.0)
-}
-
-impl Eigenspace {
-    /// The first `k` pairs.
-    #[must_use]
-    pub fn truncated(&self, k: usize) -> Self {
-        let k = k.min(self.values.len());
-        Self { values: self.values[..k].to_vec(), vectors: self.vectors.slice(ndarray::s![.., ..k]).to_owned() }
-    }
 }

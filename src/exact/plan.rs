@@ -7,9 +7,10 @@ use super::cholesky::Pattern;
 use super::single::Single;
 use super::subspace::{Found, Goal, iterate};
 use super::symmetric::Symmetric;
-use super::{Eigenspace, Exact, block, dense, fix_sign, kernel, rough};
+use crate::exact::{Exact, block, block_krylov, dense, fix_sign, kernel};
+use crate::graph::Eigenspace;
 use crate::graph::{Csr, Operator};
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// Samples up to which a dense matrix is quickest.
@@ -139,7 +140,7 @@ fn attempt(s: &Symmetric, method: Method, goal: &Goal, progress: &Progress<'_>) 
             let goal = &slim(goal);
             let single = Single::new(s);
             let upper = single.upper_end(goal.seed)?;
-            let (start, rounds) = rough::approach(&single, goal, upper, progress)?;
+            let (start, rounds) = block_krylov::approach(&single, goal, upper, progress)?;
             let found = iterate(s, goal, Some(start), &mut Chebyshev { upper: upper * s.norm }, progress)?;
             Ok(Found { rounds: rounds + found.rounds, ..found })
         }

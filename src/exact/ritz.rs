@@ -7,7 +7,8 @@ use faer::{Accum, Mat, MatRef, Par};
 use ndarray::{Array2, ArrayView2};
 use rayon::prelude::*;
 
-use super::{Eigenspace, block, points_down};
+use crate::exact::{block, points_down};
+use crate::graph::Eigenspace;
 use crate::graph::product::{Sparse, Terms};
 use crate::graph::{Operator, gram};
 use crate::{Error, Result};

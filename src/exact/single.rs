@@ -4,8 +4,7 @@
 //! that grows the graph region by region about half of what a row needs was read a moment ago, which saves a quarter of the time.
 
 use ndarray::Array2;
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use rand::Rng;
 use rayon::prelude::*;
 
 use super::basis::Block;
@@ -15,6 +14,7 @@ use super::tile::LANES;
 use crate::Result;
 use crate::graph::gram::parts;
 use crate::graph::product::{Sparse, Terms};
+use crate::support::random::{Stream, rng};
 
 /// Lanczos steps for the upper end of the spectrum.
 const STEPS: usize = 12;
@@ -55,6 +55,7 @@ impl Single {
             }
         };
         let (mut columns_left, mut values_left) = (&mut columns[..], &mut values[..]);
+        // The parts' lengths add up to all entries, so that none goes without.
         let tasks = parts(order.len()).into_iter().map(|part| {
             let length = offsets[part.end] - offsets[part.start];
             let to = columns_left.split_off_mut(..length).unwrap_or_default();
@@ -103,6 +104,7 @@ impl Single {
             a
         };
         let sums: Vec<_> = parts(self.len()).into_par_iter().map(part).collect();
+        // No part, no row.
         let sums = sums.into_iter().reduce(add).unwrap_or_default();
         let rows = rows.par_iter_mut().zip(&self.of).zip(&self.kernel);
         rows.with_min_len(4096).for_each(|((row, &c), &u)| {
@@ -117,6 +119,7 @@ impl Single {
         let mut place = vec![0; self.len()];
         self.order.iter().enumerate().for_each(|(row, &i)| place[i as usize] = row);
         let mut wide = Array2::zeros((self.len(), columns));
+        // Made in rows just above, so that there is a slice.
         let rows = wide.as_slice_mut().unwrap_or_default().par_chunks_mut(columns.max(1)).zip(&place);
         rows.with_min_len(4096).for_each(|(to, &row)| {
             let numbers = blocks.iter().flat_map(|x| &x[row * LANES..][..LANES]);
@@ -128,7 +131,7 @@ impl Single {
     /// An upper bound of the spectrum, at most 1, from a few Lanczos steps: the largest Ritz value, and of the length of what is left over
     /// the largest share that a Ritz vector has in the last step (Zhou and Li, 2011).
     pub(super) fn upper_end(&self, seed: u64) -> Result<f64> {
-        let (n, mut rng) = (self.len(), ChaCha8Rng::seed_from_u64(seed ^ 0x5eed_1a2c));
+        let (n, mut rng) = (self.len(), rng(seed, Stream::Lanczos, 0));
         let mut v: Vec<f32> = (0..n).map(|_| rng.random_range(-1.0..1.0)).collect();
         let start = dot(&v, &v).sqrt().recip() as f32;
         for v in &mut v {

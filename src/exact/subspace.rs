@@ -4,14 +4,15 @@
 use std::ops::Range;
 
 use ndarray::{Array2, ArrayView2};
-use rand::{Rng, SeedableRng};
+use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::block;
 use super::symmetric::Symmetric;
 use crate::graph::gram;
-use crate::progress::Progress;
+use crate::support::progress::Progress;
+use crate::support::random::{Stream, rng};
 use crate::{Error, Result};
 
 /// Share of a pair's own eigenvalue that its residual may reach: the tolerance, which is relative to the largest eigenvalue,
@@ -93,7 +94,7 @@ pub(super) fn iterate(
     progress: &Progress<'_>,
 ) -> Result<Found> {
     let n = s.len();
-    let mut rng = ChaCha8Rng::seed_from_u64(goal.seed);
+    let mut rng = rng(goal.seed, Stream::Subspace, 0);
     let mut locked = Array2::<f64>::zeros((n, 0));
     let mut locked_values = Vec::new();
     let x = match start {

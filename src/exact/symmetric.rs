@@ -35,6 +35,7 @@ impl Symmetric {
         let Csr { offsets, columns, values: weights } = &*op.affinity;
         let mut values = vec![0.0; weights.len()];
         let mut left = &mut values[..];
+        // The parts' lengths add up to all entries, so that none goes without.
         let parts = gram::parts(op.len()).into_iter().map(|rows| {
             let entries = offsets[rows.start]..offsets[rows.end];
             (rows, left.split_off_mut(..entries.len()).unwrap_or_default(), entries)

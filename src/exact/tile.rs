@@ -6,10 +6,10 @@ use pulp::Simd;
 /// Columns of a block: half of a wide register, and few enough that a block of a large graph lies in the nearest caches.
 pub(super) const LANES: usize = 8;
 /// Rows of a tile, a multiple of every processor's vector length: few enough to sum in single precision.
-pub(super) const ROWS: usize = 256;
+pub(super) const TILE_ROWS: usize = 256;
 
 /// The columns one after the other.
-pub(super) type Tile = [[f32; ROWS]; LANES];
+pub(super) type Tile = [[f32; TILE_ROWS]; LANES];
 /// What turns eight columns into others.
 pub(super) type Map = [[f32; LANES]; LANES];
 /// Inner products of eight columns with eight others.
@@ -20,14 +20,14 @@ const SIDE: usize = 4;
 
 /// A tile of so many rows, and of 0 below.
 pub(super) fn from_rows(rows: &[[f32; LANES]]) -> Tile {
-    let mut tile = [[0.0; ROWS]; LANES];
+    let mut tile = [[0.0; TILE_ROWS]; LANES];
     let (squares, rest) = rows.as_chunks::<LANES>();
-    for (at, square) in squares.iter().enumerate().take(ROWS / LANES) {
+    for (at, square) in squares.iter().enumerate().take(TILE_ROWS / LANES) {
         for (j, column) in tile.iter_mut().enumerate() {
             column[at * LANES..][..LANES].copy_from_slice(&square.map(|row| row[j]));
         }
     }
-    for (at, row) in (squares.len() * LANES..ROWS).zip(rest) {
+    for (at, row) in (squares.len() * LANES..TILE_ROWS).zip(rest) {
         for (column, &v) in tile.iter_mut().zip(row) {
             column[at] = v;
         }
@@ -37,7 +37,7 @@ pub(super) fn from_rows(rows: &[[f32; LANES]]) -> Tile {
 
 /// A tile's first rows.
 pub(super) fn to_rows(tile: &Tile, rows: &mut [[f32; LANES]]) {
-    for (r, row) in rows.iter_mut().enumerate().take(ROWS) {
+    for (r, row) in rows.iter_mut().enumerate().take(TILE_ROWS) {
         for (v, column) in row.iter_mut().zip(tile) {
             *v = column[r];
         }
@@ -52,7 +52,7 @@ pub(super) fn product<S: Simd>(simd: S, a: &Tile, b: &Tile, sum: &mut Sum) {
         for (j, b) in b.as_chunks::<SIDE>().0.iter().enumerate() {
             let (a, b) = (a.each_ref().map(|a| S::as_simd_f32s(a).0), b.each_ref().map(|b| S::as_simd_f32s(b).0));
             let mut sums = [[simd.splat_f32s(0.0); SIDE]; SIDE];
-            for v in 0..ROWS / S::F32_LANES {
+            for v in 0..TILE_ROWS / S::F32_LANES {
                 let (a, b) = (a.map(|a| a[v]), b.map(|b| b[v]));
                 for (sums, a) in sums.iter_mut().zip(a) {
                     for (sum, b) in sums.iter_mut().zip(b) {
@@ -76,7 +76,7 @@ pub(super) fn combine<S: Simd>(simd: S, from: &Tile, map: &Map, x: &mut Tile) {
     let from = from.each_ref().map(|column| S::as_simd_f32s(column).0);
     for (j, x) in x.as_chunks_mut::<SIDE>().0.iter_mut().enumerate() {
         let mut x = x.each_mut().map(|column| S::as_mut_simd_f32s(column).0);
-        for v in 0..ROWS / S::F32_LANES {
+        for v in 0..TILE_ROWS / S::F32_LANES {
             let mut sums = x.each_ref().map(|x| x[v]);
             for (from, map) in from.iter().zip(map) {
                 for (sum, &map) in sums.iter_mut().zip(&map[j * SIDE..][..SIDE]) {

@@ -220,12 +220,12 @@ fn symmetrise(neighbors: &Neighbors, n: usize, weight: impl Fn(usize, usize) -> 
 /// Append the sum of two sorted rows.
 fn add_rows(a: (&[u32], &[f64]), b: (&[u32], &[f64]), sum: &mut Csr) {
     let (mut p, mut q) = (0, 0);
-    while p < a.0.len() || q < b.0.len() {
+    loop {
         let (left, right) = (a.0.get(p), b.0.get(q));
         let column = match (left, right) {
             (Some(&l), Some(&r)) => l.min(r),
-            (Some(&l), None) => l,
-            (None, right) => right.copied().unwrap_or_default(),
+            (Some(&only), None) | (None, Some(&only)) => only,
+            (None, None) => break,
         };
         let mut value = 0.0;
         if left == Some(&column) {

@@ -6,30 +6,30 @@ use faer::{Accum, Mat, MatMut, MatRef};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use rayon::prelude::*;
 
-use crate::wide::multiply;
+use crate::support::wide::multiply;
 
 /// Most partial sums, which bounds both the memory for them and the threads that can help.
-const PARTS: usize = 16;
+const MOST_SUMS: usize = 16;
 /// Fewest rows worth a part of their own.
 const FEWEST: usize = 512;
 /// Rows multiplied at a time.
-pub(crate) const ROWS: usize = 256;
+pub(crate) const ROWS_AT_ONCE: usize = 256;
 
 /// A view as faer sees it, whatever its strides.
 pub(crate) fn faer_view<'a>(x: &'a ArrayView2<'_, f64>) -> Option<MatRef<'a, f64>> {
     x.as_slice().map(|all| MatRef::from_row_major_slice(all, x.nrows(), x.ncols()))
 }
 
-/// The rows of each part: at most [`PARTS`] of equal length.
+/// The rows of each part: at most [`MOST_SUMS`] of equal length.
 pub(crate) fn parts(n: usize) -> Vec<Range<usize>> {
-    let length = n.div_ceil(PARTS).max(FEWEST);
+    let length = n.div_ceil(MOST_SUMS).max(FEWEST);
     (0..n.div_ceil(length)).map(|part| part * length..((part + 1) * length).min(n)).collect()
 }
 
-/// Split a part into pieces of at most [`ROWS`] rows.
+/// Split a part into pieces of at most [`ROWS_AT_ONCE`] rows.
 pub(crate) fn pieces(part: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let end = part.end;
-    part.step_by(ROWS).map(move |start| start..(start + ROWS).min(end))
+    part.step_by(ROWS_AT_ONCE).map(move |start| start..(start + ROWS_AT_ONCE).min(end))
 }
 
 /// `aᵀ diag(weights) b`, with `a` `n × p` and `b` `n × q`.
@@ -42,7 +42,7 @@ pub(crate) fn weighted(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, weights: 
         .into_par_iter()
         .map(|part| {
             let mut sum = Mat::zeros(p, q);
-            let mut scaled = vec![0.0; ROWS * q];
+            let mut scaled = vec![0.0; ROWS_AT_ONCE * q];
             for piece in pieces(part) {
                 let rows = piece.len();
                 let from = &b_all[piece.start * q..piece.end * q];
@@ -106,8 +106,8 @@ pub(crate) fn turned(mut x: Array2<f64>, map: ArrayView2<'_, f64>) -> Array2<f64
     let length = parts(n).first().map_or(1, ExactSizeIterator::len);
     let (Some(all), Some(map)) = (x.as_slice_mut(), faer_view(&map)) else { return times(x.view(), map) };
     all.par_chunks_mut(length * q).for_each(|part| {
-        let mut old = Vec::with_capacity(ROWS * q);
-        for piece in part.chunks_mut(ROWS * q) {
+        let mut old = Vec::with_capacity(ROWS_AT_ONCE * q);
+        for piece in part.chunks_mut(ROWS_AT_ONCE * q) {
             old.clear();
             old.extend_from_slice(piece);
             let rows = piece.len() / q;
@@ -129,7 +129,7 @@ pub(crate) fn pieces_times(
     let (x, map) = (x.as_standard_layout(), map.as_standard_layout());
     let map = map.view();
     let (Some(all), Some(map)) = (x.as_slice(), faer_view(&map)) else { return };
-    let mut product = vec![0.0; ROWS * q];
+    let mut product = vec![0.0; ROWS_AT_ONCE * q];
     for piece in pieces(rows) {
         let from = MatRef::from_row_major_slice(&all[piece.start * p..piece.end * p], piece.len(), p);
         let to = MatMut::from_row_major_slice_mut(&mut product[..piece.len() * q], piece.len(), q);

@@ -3,17 +3,13 @@
 //! As in SpectralNet's own experiment the block of the affinity between labelled samples is replaced: 1 for the same class, 0 for
 //! different ones (also Kamvar, Klein and Manning, 2003). Nothing else knows of the labels.
 
-use rand::SeedableRng as _;
-use rand_chacha::ChaCha8Rng;
-
 use super::Csr;
 use crate::data::Labels;
-use crate::error::Remedy;
-use crate::language::counted;
+use crate::support::error::Remedy;
+use crate::support::language::counted;
+use crate::support::random::{Stream, rng};
 use crate::{Error, Result};
 
-/// The random stream of the draw, apart from those of the generators and the training.
-const STREAM: u64 = 0x004c_4142;
 /// Most pairs of labelled samples that a graph is given.
 const MOST_PAIRS: usize = 50_000_000;
 
@@ -51,8 +47,7 @@ impl Hints {
                 "--labelled {share} of {n} samples is {count}; at least two labelled samples say anything"
             )));
         }
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(STREAM);
+        let mut rng = rng(seed, Stream::Labelled, 0);
         let mut class = vec![None; n];
         for i in rand::seq::index::sample(&mut rng, n, count) {
             class[i] = labels.ids.get(i).copied();

@@ -3,7 +3,7 @@
 use super::Neighbors;
 
 /// Rows looked at; more would not change the first digits.
-const ROWS: usize = 20_000;
+const ROWS_LOOKED_AT: usize = 20_000;
 
 /// The maximum-likelihood estimate of the intrinsic dimension (Levina and Bickel, 2004), its inverses averaged over samples (MacKay and
 /// Ghahramani, 2005): `1/m = mean of log(T_k / T_j)` over a sample's neighbours at distances `0 < T_1 ≤ … ≤ T_k`, the k-th left out and
@@ -14,7 +14,7 @@ const ROWS: usize = 20_000;
 pub fn intrinsic_dimension(neighbors: &Neighbors) -> f64 {
     let k = neighbors.k.max(1);
     let rows = neighbors.distances.chunks_exact(k);
-    let stride = rows.len().div_ceil(ROWS).max(1);
+    let stride = rows.len().div_ceil(ROWS_LOOKED_AT).max(1);
     let (mut inverses, mut told) = (0.0, 0.0);
     for row in rows.step_by(stride) {
         let beyond = &row[row.partition_point(|&d| d <= 0.0)..];
@@ -34,7 +34,7 @@ mod tests {
 
     use super::*;
     use crate::graph::nearest_neighbors;
-    use crate::progress::Progress;
+    use crate::support::progress::Progress;
 
     fn dimension_of(x: &Array2<f32>) -> f64 {
         intrinsic_dimension(&nearest_neighbors(x.view(), 15, &Progress::silent()).expect("finite"))

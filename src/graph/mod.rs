@@ -9,6 +9,7 @@ pub mod affinity;
 pub mod approximate;
 mod components;
 mod csr;
+mod eigenspace;
 mod given;
 pub(crate) mod gram;
 pub mod hints;
@@ -18,16 +19,19 @@ mod neighbors;
 mod operator;
 pub(crate) mod product;
 mod regions;
+mod search;
 mod tiles;
 mod tree;
 
 use std::sync::Arc;
 
 pub use affinity::{affinity, can_scale};
+pub use eigenspace::Eigenspace;
 pub use given::{among, given};
 pub use hints::Hints;
 pub use intrinsic::intrinsic_dimension;
 pub use neighbors::{approximate_neighbors, enough_for, nearest_neighbors};
+pub(crate) use search::neighbors;
 
 /// The k nearest neighbours of every sample, nearest first, self left out.
 #[derive(Clone, Debug, PartialEq)]

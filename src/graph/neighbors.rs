@@ -3,9 +3,9 @@
 use ndarray::ArrayView2;
 
 use super::{Neighbors, approximate, tiles, tree};
-use crate::error::Remedy;
-use crate::language::{are, counted};
-use crate::progress::Progress;
+use crate::support::error::Remedy;
+use crate::support::language::{are, counted};
+use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// The `k` nearest neighbours of every row of `x` (`n × d`) by Euclidean distance, itself left out.
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_cancelled_search_stops() {
-        let control = crate::progress::Control::new();
+        let control = crate::support::progress::Control::new();
         control.cancel();
         for d in [2, 20] {
             let x = uniform(50, d, 0);

@@ -8,11 +8,20 @@ use rayon::prelude::*;
 
 use super::product::{Sparse, Terms};
 use super::{Components, Csr, Operator, gram};
-use crate::exact::Eigenspace;
+use crate::graph::Eigenspace;
 use crate::recipe::Laplacian;
 use crate::{Error, Result};
 
 impl Operator {
+    /// The unit in which eigenvalues enter a random walk and a diffusion: 1, or the largest degree for the unnormalised Laplacian.
+    #[must_use]
+    pub fn walk_unit(&self) -> f64 {
+        match self.kind {
+            Laplacian::RandomWalk => 1.0,
+            Laplacian::Unnormalized => self.degrees.iter().copied().fold(f64::MIN_POSITIVE, f64::max),
+        }
+    }
+
     /// The Laplacian of an affinity.
     ///
     /// # Errors

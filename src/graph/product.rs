@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::Csr;
 
 /// Rows a thread takes at a time.
-const ROWS: usize = 256;
+const ROWS_A_TASK: usize = 256;
 
 /// What a block holds: f64, or f32 where half of the digits do and half of the memory counts.
 pub(crate) trait Number:
@@ -70,8 +70,8 @@ impl<T: Number> Sparse<'_, T> {
             return;
         }
         let (b, arch) = (out.len() / self.diagonal.len(), Arch::new());
-        out.par_chunks_mut(ROWS * b).enumerate().for_each(|(chunk, out)| {
-            arch.dispatch(Rows { matrix: self, x, out, start: chunk * ROWS, b, terms });
+        out.par_chunks_mut(ROWS_A_TASK * b).enumerate().for_each(|(chunk, out)| {
+            arch.dispatch(Rows { matrix: self, x, out, start: chunk * ROWS_A_TASK, b, terms });
         });
     }
 

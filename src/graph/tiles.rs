@@ -15,8 +15,8 @@ use rayon::prelude::*;
 use super::Neighbors;
 use super::nearest::{Nearest, squared_distance};
 use crate::Result;
-use crate::progress::Progress;
-use crate::wide::multiply;
+use crate::support::progress::Progress;
+use crate::support::wide::multiply;
 
 /// Rows and columns of a tile: the tile's products stay in a core's cache.
 const TILE: usize = 512;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::Neighbors;
 use super::nearest::Nearest;
 use crate::Result;
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 
 /// Dimensions for which a tree beats blocked products.
 pub(super) const MOST_DIMENSIONS: usize = 10;

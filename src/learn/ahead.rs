@@ -11,11 +11,11 @@ use crate::{Error, Result};
 const WAITING: usize = 2;
 
 /// Batches of steps 0, 1, 2, …, in this order.
-pub(super) struct Ahead<B>(Receiver<B>);
+pub(crate) struct Ahead<B>(Receiver<B>);
 
 impl<B: Send> Ahead<B> {
     /// Begin to make batches for `steps` steps. The thread ends with the last of them, or once `self` is dropped.
-    pub(super) fn spawn<'scope>(
+    pub(crate) fn spawn<'scope>(
         scope: &'scope Scope<'scope, '_>,
         steps: usize,
         mut make: impl FnMut(usize) -> B + Send + 'scope,
@@ -38,7 +38,7 @@ impl<B: Send> Ahead<B> {
     ///
     /// # Errors
     /// [`Error::Numerics`] when there is none, because more steps are taken than were asked for or its maker failed.
-    pub(super) fn next(&self) -> Result<B> {
+    pub(crate) fn next(&self) -> Result<B> {
         self.0.recv().map_err(|_| Error::Numerics("no batch was made for this step".to_owned()))
     }
 }

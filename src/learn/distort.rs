@@ -8,12 +8,9 @@ use ndarray::parallel::prelude::*;
 use ndarray::{Array2, ArrayView1, Axis};
 use pulp::{Arch, Simd, WithSimd};
 
-use super::course::generator;
-use super::model::normal;
 use crate::data::ImageShape;
+use crate::support::random::{Stream, normal, rng};
 
-/// Stream of the seed's numbers.
-const DISTORTION: u64 = 26;
 /// Standard deviations at strength 1: turning in radians, slant, stretch along each axis, shift as a part of the side.
 const TURN: f64 = 8.0 / 180.0 * PI;
 const SLANT: f64 = 0.15;
@@ -21,11 +18,11 @@ const STRETCH: f64 = 0.08;
 const SHIFT: f64 = 0.04;
 
 /// Distort each row (pixels of `image`, row-major, channels last) by an affine map of its own.
-pub(super) fn distort(rows: &mut Array2<f32>, image: ImageShape, strength: f64, seed: u64, step: usize) {
+pub(crate) fn distort(rows: &mut Array2<f32>, image: ImageShape, strength: f64, seed: u64, step: usize) {
     if strength == 0.0 {
         return;
     }
-    let mut rng = generator(seed, DISTORTION, step);
+    let mut rng = rng(seed, Stream::Distortion, step as u64);
     let maps: Vec<Affine> = (0..rows.nrows()).map(|_| Affine::random(image, strength, &mut rng)).collect();
     let arch = Arch::new();
     rows.axis_iter_mut(Axis(0)).into_par_iter().zip(maps).for_each(|(mut row, map)| {

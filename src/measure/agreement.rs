@@ -7,33 +7,34 @@ use ndarray::{Array2, ArrayView2};
 use super::cut::{dirichlet_energy, share_beyond};
 use super::groups::{groups, ranges};
 use super::{Agreement, adjusted_rand};
-use crate::exact::Eigenspace;
+use crate::graph::Eigenspace;
 use crate::graph::Operator;
+use crate::support::gram_schmidt::{Column as _, PASSES, orthogonalize};
 
 /// Compares the learned eigenspace with the exact one, both in the inner product `⟨u, v⟩ = uᵀMv`.
 ///
 /// Columns are made orthonormal first, in their order, so a learned space need not be exactly so; columns that hang on
 /// those before them are lost, and every one that is missing counts as `sin² = 1`.
 ///
-/// Eigenvalues that coincide (see [`super::groups`]) form a group, and each member carries the mean `sin²` of the principal
-/// angles between the group's exact and learned columns. `ladder` are the exact eigenvalues, ascending, with some beyond
+/// Eigenvalues that coincide (see [`super::groups()`]) form a group, and each member carries the mean `sin²` of the principal
+/// angles between the group's exact and learned columns. `spectrum` are the exact eigenvalues, ascending, with some beyond
 /// the `k` compared: where a group goes on beyond the `k`-th value, which of its vectors the exact solver returned is an
 /// accident. There `sin²` and Grassmann distance are upper bounds of the distance to the best choice: what the learned
 /// vectors have outside the exact ones counts only as far as its Rayleigh quotient does not prove it to lie in the
-/// group. Without a ladder value after the group all of it counts.
+/// group. Without a spectrum value after the group all of it counts.
 #[must_use]
 pub fn agreement(
     op: &Operator,
     learned: &Eigenspace,
     exact: &Eigenspace,
-    ladder: &[f64],
+    spectrum: &[f64],
     learned_clusters: &[u32],
     exact_clusters: &[u32],
 ) -> Agreement {
     let k = exact.vectors.ncols();
     let n = exact.vectors.nrows();
     let mut values = exact.values.clone();
-    values.extend(ladder.iter().skip(k));
+    values.extend(spectrum.iter().skip(k));
     let grouped = groups(&values, op.components.sizes.len(), n);
     let known = orthonormal(exact.vectors.view(), &op.mass);
     let found = orthonormal(learned.vectors.view(), &op.mass);
@@ -72,7 +73,7 @@ fn block(of: &Array2<f64>, rows: Range<usize>, columns: Range<usize>) -> f64 {
 fn in_group(op: &Operator, y: &[f64], known: &[Option<Vec<f64>>], inside: f64, beyond: Option<f64>) -> f64 {
     let mut rest = y.to_vec();
     for exact in known.iter().flatten() {
-        subtract(&mut rest, exact, dot(exact, y));
+        rest[..].subtract(dot(exact, y), &exact.as_slice());
     }
     let size = dot(&rest, &rest);
     if size <= f64::EPSILON {
@@ -82,37 +83,20 @@ fn in_group(op: &Operator, y: &[f64], known: &[Option<Vec<f64>>], inside: f64, b
     size * (1.0 - share_beyond(dirichlet_energy(&op.affinity, &plain) / size, inside, beyond))
 }
 
-/// Columns of `√M V` made orthonormal one after the other (Gram–Schmidt, twice). `None` for a column that has nothing
-/// of its own left.
+/// Columns of `√M V` made orthonormal one after the other. `None` for a column that has nothing of its own left.
 pub(super) fn orthonormal(vectors: ArrayView2<'_, f64>, mass: &[f64]) -> Vec<Option<Vec<f64>>> {
     let mut done: Vec<Option<Vec<f64>>> = Vec::with_capacity(vectors.ncols());
     for column in vectors.columns() {
         let mut own: Vec<f64> = column.iter().zip(mass).map(|(v, m)| v * m.sqrt()).collect();
-        let before = dot(&own, &own).sqrt();
-        for _ in 0..2 {
-            for other in done.iter().flatten() {
-                let along = dot(other, &own);
-                subtract(&mut own, other, along);
-            }
-        }
-        let left = dot(&own, &own).sqrt();
-        let independent = left > 1e-8 * before && left.is_finite();
-        for value in &mut own {
-            *value /= left;
-        }
-        done.push(independent.then_some(own));
+        let others = done.iter().flatten().map(Vec::as_slice);
+        let left = orthogonalize(&mut own[..], others, PASSES, 1e-8);
+        done.push(left.map(|left| own.iter().map(|value| value / left).collect()));
     }
     done
 }
 
 pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-fn subtract(from: &mut [f64], direction: &[f64], amount: f64) {
-    for (f, d) in from.iter_mut().zip(direction) {
-        *f -= amount * d;
-    }
+    a.inner(&b)
 }
 
 #[cfg(test)]
@@ -158,7 +142,7 @@ mod tests {
         })
     }
 
-    fn ladder(n: usize, k: usize) -> Vec<f64> {
+    fn spectrum(n: usize, k: usize) -> Vec<f64> {
         (0..k).map(|j| value(n, j.div_ceil(2))).collect()
     }
 
@@ -189,7 +173,7 @@ mod tests {
     fn a_plane_tilted_out_of_the_space_shows_its_angle() {
         let n = 60;
         let op = ring(n, vec![1.0; n]);
-        let values = ladder(n, 7);
+        let values = spectrum(n, 7);
         let exact = space(&values[..3], waves(n, 3));
         let tilted = turned(waves(n, 7), 2, 5, 0.3);
         let learned = space(&values[..3], first(&tilted, 3));
@@ -204,7 +188,7 @@ mod tests {
     fn turning_within_a_pair_is_no_error_but_between_eigenvalues_it_is() {
         let n = 60;
         let op = ring(n, vec![1.0; n]);
-        let values = ladder(n, 9);
+        let values = spectrum(n, 9);
         let exact = space(&values[..5], waves(n, 5));
         let within = space(&values[..5], turned(waves(n, 5), 1, 2, 1.1));
         let found = agreement(&op, &within, &exact, &values, &[], &[]);
@@ -219,7 +203,7 @@ mod tests {
     fn any_vector_of_a_cut_pair_is_right() {
         let n = 60;
         let op = ring(n, vec![1.0; n]);
-        let values = ladder(n, 5);
+        let values = spectrum(n, 5);
         let exact = space(&values[..2], waves(n, 2));
         let other = first(&turned(waves(n, 3), 1, 2, 1.0), 2);
         let found = agreement(&op, &space(&values[..2], other.clone()), &exact, &values, &[], &[]);
@@ -235,7 +219,7 @@ mod tests {
     fn lost_columns_count_whole_and_masses_weigh() {
         let n = 60;
         let op = ring(n, vec![1.0; n]);
-        let values = ladder(n, 7);
+        let values = spectrum(n, 7);
         let exact = space(&values[..5], waves(n, 5));
         let fewer = space(&values[..3], waves(n, 3));
         let found = agreement(&op, &fewer, &exact, &values, &[], &[]);

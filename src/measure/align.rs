@@ -18,7 +18,7 @@ pub fn align_signs(reference: ArrayView2<'_, f64>, learned: &mut Array2<f64>, ma
 
 /// Rotates the learned columns of each group of coinciding eigenvalues onto the reference columns (orthogonal Procrustes
 /// in the inner product of `mass`; Schönemann, 1966), and turns the sign of columns that stand alone. For the picture only:
-/// the span of each group, and so every figure, stays as it is. `groups` as from [`super::groups`].
+/// the span of each group, and so every figure, stays as it is. `groups` as from [`super::groups()`].
 ///
 /// Reference and learned must have as many rows as `mass`; columns that one of the two does not have are left.
 pub fn procrustes(reference: ArrayView2<'_, f64>, learned: &mut Array2<f64>, groups: &[usize], mass: &[f64]) {

@@ -40,7 +40,7 @@ mod tests {
         assert!(share_beyond(0.2, 0.2, Some(0.6)) == 0.0);
         assert!((share_beyond(0.3, 0.2, Some(0.6)) - 0.25).abs() < 1e-15);
         assert!(share_beyond(0.9, 0.2, Some(0.6)) >= 1.0);
-        assert!(share_beyond(0.2, 0.2, None) >= 1.0, "nothing is known beyond the ladder");
+        assert!(share_beyond(0.2, 0.2, None) >= 1.0, "nothing is known beyond the spectrum");
     }
 
     #[test]

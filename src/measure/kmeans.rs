@@ -4,13 +4,12 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis, Slice};
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::samples::{Feature, Samples, nearest};
 use super::{Clustering, lloyd, seeding};
-use crate::progress::Progress;
+use crate::support::progress::Progress;
+use crate::support::random::{Stream, rng};
 use crate::{Error, Result};
 
 /// Squared movement of all centres that ends a start, in variances of a column.
@@ -20,7 +19,6 @@ const TOLERANCE: f64 = 1e-4;
 const LARGE: usize = 20_000;
 const PART: usize = 10_000;
 const PART_STARTS: usize = 4;
-const PART_STREAM: u64 = u64::MAX;
 /// Starts whose results are held at once.
 const AT_ONCE: usize = 64;
 
@@ -42,8 +40,7 @@ pub fn kmeans<T: Feature>(
     check(x, k, starts)?;
     ended(x, |samples, _, tolerance| {
         let one_start = |start: usize| -> Result<lloyd::Fit> {
-            let mut rng = ChaCha8Rng::seed_from_u64(seed);
-            rng.set_stream(start as u64);
+            let mut rng = rng(seed, Stream::KMeans, start as u64);
             let centres = samples.rows(&seeding::plus_plus(samples, k.min(samples.n), &mut rng, progress)?);
             let fit = lloyd::iterate(samples, centres, tolerance, progress)?;
             progress.at((start + 1) as f32 / starts as f32, "k-means")?;
@@ -74,7 +71,7 @@ fn ended<T: Feature>(
     fit: impl FnOnce(&Samples<'_, T>, f64, f64) -> Result<lloyd::Fit>,
 ) -> Result<Clustering> {
     let (n, d) = x.dim();
-    let x = x.as_standard_layout();
+    let x = x.as_standard_layout(); // Of which there is a slice.
     let values = x.as_slice().unwrap_or_default();
     let (scale, scaled) = to_common_size(values);
     let samples = Samples::new(scaled.as_deref().unwrap_or(values), n, d);
@@ -99,8 +96,7 @@ pub fn kmeans_of_features(
         return kmeans(x, k, starts, seed, progress);
     }
     check(x, k, starts)?;
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream(PART_STREAM);
+    let mut rng = rng(seed, Stream::KMeansPart, 0);
     let mut part = rand::seq::index::sample(&mut rng, n, PART).into_vec();
     part.sort_unstable();
     let found = kmeans(x.select(Axis(0), &part).view(), k, starts.min(PART_STARTS), seed, progress)?;
@@ -154,7 +150,7 @@ pub fn assign<T: Feature>(x: ArrayView2<'_, T>, centroids: ArrayView2<'_, f64>) 
         return vec![0; x.nrows()];
     }
     let centres: Vec<T> = centroids.slice_axis(Axis(1), Slice::from(..d)).iter().map(|&c| T::nearest(c)).collect();
-    let (x, width) = (x.as_standard_layout(), x.ncols());
+    let (x, width) = (x.as_standard_layout(), x.ncols()); // Of which there is a slice.
     let rows = x.as_slice().unwrap_or_default().par_chunks(width).with_min_len(64);
     rows.map(|row| nearest(&row[..d], &centres, d).0).collect()
 }
@@ -246,7 +242,7 @@ mod tests {
 
     /// Uniform clouds of falling size around the corners `10·j` of a diagonal.
     fn clouds(sizes: &[usize], d: usize) -> (Array2<f64>, Vec<u32>) {
-        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let mut rng = rng(1, Stream::Data, 0);
         let labels: Vec<u32> = sizes.iter().enumerate().flat_map(|(j, &size)| vec![j as u32; size]).collect();
         let x = Array2::from_shape_fn((labels.len(), d), |(i, _)| 10.0 * f64::from(labels[i]) + rng.random::<f64>());
         (x, labels)
@@ -269,7 +265,7 @@ mod tests {
 
     #[test]
     fn bounds_never_change_the_result() {
-        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let mut rng = rng(5, Stream::Data, 0);
         for (n, d, k) in [(3000, 3, 40), (3000, 3, 90), (2000, 20, 5), (2000, 40, 5), (700, 2, 17)] {
             let x = Array2::from_shape_fn((n, d), |_| rng.random::<f64>());
             let found = quiet(&x, k);
@@ -294,7 +290,7 @@ mod tests {
 
     #[test]
     fn threads_and_memory_order_do_not_matter() {
-        let mut rng = ChaCha8Rng::seed_from_u64(2);
+        let mut rng = rng(2, Stream::Data, 0);
         let x = Array2::from_shape_fn((4000, 6), |_| rng.random::<f64>());
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread");
         let many = rayon::ThreadPoolBuilder::new().num_threads(5).build().expect("five threads");
@@ -341,7 +337,7 @@ mod tests {
         assert!(message(2, 0, &x).contains("--starts"));
         assert!(message(2, 1, &Array2::zeros((0, 3))).contains("no samples"));
         assert!(message(2, 1, &Array2::zeros((3, 0))).contains("no columns"));
-        let control = crate::progress::Control::new();
+        let control = crate::support::progress::Control::new();
         control.cancel();
         let stopped = kmeans(Array2::<f32>::ones((9, 2)).view(), 2, 1, 0, &Progress::new(control, &|_, _| {}));
         assert!(matches!(stopped, Err(Error::Cancelled)));

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::samples::{Feature, Samples, squared_distance};
 use crate::Result;
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 
 /// Most groups of centres; with fewer centres than this each is a group.
 const GROUPS: usize = 16;

@@ -16,6 +16,7 @@ mod recall;
 mod samples;
 mod scores;
 mod seeding;
+mod spectral;
 mod spectrum;
 
 use serde::Serialize;
@@ -31,6 +32,7 @@ pub use partition::{evenness, refine};
 pub use recall::{Recall, recall};
 pub use samples::Feature;
 pub use scores::{adjusted_rand, contingency, matching, scores};
+pub use spectral::{Effort, cluster, diffusion, rows, scores_of};
 pub use spectrum::{Gap, eigengap, orthogonality_error, typical_error, typical_error_of_all, widest_gap};
 
 /// How well clusters match known classes; each is 1 for a perfect match.

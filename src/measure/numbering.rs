@@ -44,6 +44,7 @@ fn numbers_of(assignment: &[u32], k: usize, guide: &[u32]) -> Vec<u32> {
             (numbers[cluster], taken[at]) = (Some(number), true);
         }
     }
+    // As many numbers are free as clusters are without one.
     let mut free = (0..k as u32).filter(|&number| !taken[number as usize]);
     numbers.into_iter().map(|number| number.or_else(|| free.next()).unwrap_or_default()).collect()
 }

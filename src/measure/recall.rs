@@ -4,7 +4,7 @@ use ndarray::ArrayView2;
 use serde::Serialize;
 
 use crate::graph::nearest_neighbors;
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// Share of queries that find a sample of their class among their K nearest. Serialised under the numbers.

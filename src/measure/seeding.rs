@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::samples::{Feature, Samples};
 use crate::Result;
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 
 /// Indices of at most `k` samples to start from, all different in value: the first at random, each further one the best of
 /// `2 + ⌊ln k⌋` candidates drawn with a probability in proportion to their squared distance from the centres before.

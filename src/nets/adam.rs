@@ -10,26 +10,35 @@ use burn::tensor::{DType, Device, Tensor, TensorData};
 use pulp::Arch;
 use rayon::prelude::*;
 
-/// Memory of squared gradients and least divisor that burn sets, with which the spectral and the supervised networks were measured.
-pub const USUAL: (f32, f32) = (0.999, 1e-5);
-/// Memory of gradients.
+/// What Adam is set to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AdamSettings {
+    /// Decay of the mean of squared gradients, a step.
+    pub beta_2: f32,
+    /// What is added to the root of that mean before it divides.
+    pub epsilon: f32,
+}
+
+/// As burn sets them: for the spectral and the supervised networks.
+pub const USUAL: AdamSettings = AdamSettings { beta_2: 0.999, epsilon: 1e-5 };
+/// Decay of the mean of gradients, a step.
 const BETA_1: f32 = 0.9;
 /// Numbers that a thread takes at a time.
 const PIECE: usize = 16_384;
 
-/// Adam with these memories; see [`adam`].
+/// See [`adam`].
 #[derive(Clone)]
 struct Adam {
-    beta_2: f32,
-    epsilon: f32,
+    settings: AdamSettings,
     by_tensors: ByTensors,
 }
 
-/// Adam whose memory of squared gradients is `beta_2` and whose least divisor is `epsilon`.
+/// Adam with these settings.
 #[must_use]
-pub fn adam((beta_2, epsilon): (f32, f32)) -> ModuleOptimizer {
+pub fn adam(settings: AdamSettings) -> ModuleOptimizer {
+    let AdamSettings { beta_2, epsilon } = settings;
     let config = AdamConfig::new().with_beta_1(BETA_1).with_beta_2(beta_2).with_epsilon(epsilon);
-    ModuleOptimizer::from(Adam { beta_2, epsilon, by_tensors: config.build() })
+    ModuleOptimizer::from(Adam { settings, by_tensors: config.build() })
 }
 
 impl Optimizer for Adam {
@@ -43,7 +52,7 @@ impl Optimizer for Adam {
         state: Option<Self::State<D>>,
     ) -> (Tensor<D>, Option<Self::State<D>>) {
         let device = tensor.device();
-        if device != Device::flex() || tensor.dtype() != DType::F32 {
+        if device != Device::flex() || tensor.dtype() != DType::F32 || grad.dtype() != DType::F32 {
             return self.by_tensors.step(lr, tensor, grad, state);
         }
         let shape = tensor.dims();
@@ -53,7 +62,8 @@ impl Optimizer for Adam {
             None => (TensorData::zeros::<f32, _>(shape), TensorData::zeros::<f32, _>(shape), 1),
         };
         let (mut weights, grad) = (numbers(tensor), numbers(grad));
-        let pass = Pass::new(lr as f32, self.beta_2, self.epsilon, time);
+        let pass = Pass::new(lr as f32, self.settings, time);
+        // All four are of single precision: the means are made so.
         if let (Ok(w), Ok(g), Ok(m), Ok(v)) =
             (weights.as_mut_slice(), grad.as_slice(), first.as_mut_slice(), second.as_mut_slice())
         {
@@ -78,8 +88,8 @@ struct Pass {
 }
 
 impl Pass {
-    /// Biases of the two memories go into the rate and the least divisor.
-    fn new(lr: f32, beta_2: f32, epsilon: f32, time: usize) -> Self {
+    /// The biases of the two means go into the rate and the divisor.
+    fn new(lr: f32, AdamSettings { beta_2, epsilon }: AdamSettings, time: usize) -> Self {
         let time = i32::try_from(time).unwrap_or(i32::MAX);
         let spread = (1.0 - beta_2.powi(time)).sqrt();
         Self { rate: lr * spread / (1.0 - BETA_1.powi(time)), beta_2, least: epsilon * spread }
@@ -106,7 +116,8 @@ mod tests {
 
     use super::*;
     use crate::nets::Autoencoder;
-    use crate::nets::perceptron::{matrix, tensor};
+    use crate::nets::check::read;
+    use crate::nets::perceptron::tensor;
 
     /// The code of some rows after a few steps.
     fn trained(mut optimizer: ModuleOptimizer) -> ndarray::Array2<f32> {
@@ -118,13 +129,14 @@ mod tests {
             let gradients = GradientsParams::from_grads(cost.backward(), &net);
             net = optimizer.step(1e-3 * f64::from(step + 1), net, gradients);
         }
-        matrix(net.valid().rebuild(tensor(x.view(), &Device::flex())))
+        read(net.valid().rebuild(tensor(x.view(), &Device::flex())))
     }
 
     #[test]
     fn one_pass_gives_what_burn_gives() {
-        for (beta_2, epsilon) in [USUAL, (0.99, 1e-8)] {
-            let ours = trained(adam((beta_2, epsilon)));
+        for settings in [USUAL, AdamSettings { beta_2: 0.99, epsilon: 1e-8 }] {
+            let AdamSettings { beta_2, epsilon } = settings;
+            let ours = trained(adam(settings));
             let burns = trained(AdamConfig::new().with_beta_2(beta_2).with_epsilon(epsilon).init());
             let away = (&ours - &burns).iter().fold(0.0_f32, |m, d| m.max(d.abs()));
             let moved = ours.iter().fold(0.0_f32, |m, v| m.max(v.abs()));

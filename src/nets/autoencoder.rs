@@ -5,6 +5,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::{Perceptron, Weights};
 use crate::recipe::Activation;
+use crate::support::random::Stream;
 
 /// Encoder and decoder, trained together.
 #[derive(Module, Debug)]
@@ -13,9 +14,6 @@ pub struct Autoencoder {
     decoder: Perceptron,
 }
 
-/// Streams of the seed's numbers that the two start from.
-const STREAMS: [u64; 2] = [16, 17];
-
 impl Autoencoder {
     /// Starting weights for these sizes: features first, code last. Rectifiers between the layers, code and output linear, as in
     /// the networks that SpectralNet's authors shipped.
@@ -23,8 +21,8 @@ impl Autoencoder {
     pub fn random(sizes: &[usize], seed: u64, device: &Device) -> Self {
         let mirrored: Vec<usize> = sizes.iter().rev().copied().collect();
         let part =
-            |sizes: &[usize], stream| Weights::random_on(sizes, Activation::Relu, seed, stream).to_module(device);
-        Self { encoder: part(sizes, STREAMS[0]), decoder: part(&mirrored, STREAMS[1]) }
+            |sizes: &[usize], stream| Weights::random_on(sizes, Activation::Relu, seed, stream, 0).to_module(device);
+        Self { encoder: part(sizes, Stream::EncoderWeights), decoder: part(&mirrored, Stream::DecoderWeights) }
     }
 
     /// Rows of `x` through code and back.

@@ -1,8 +1,15 @@
-//! For tests: a gradient against finite differences.
+//! For tests: a gradient against finite differences, a device's numbers.
 
+use burn::tensor::Tensor;
 use ndarray::Array2;
 
 use super::dscl::BatchLoss;
+use super::perceptron::matrix;
+
+/// A device matrix on the host.
+pub(super) fn read(values: Tensor<2>) -> Array2<f32> {
+    matrix(values).expect("what was computed can be read back")
+}
 
 /// Largest error of the gradient at `f` against central differences, relative to its largest entry.
 pub(super) fn gradient_error(f: &Array2<f64>, loss: impl Fn(&Array2<f64>) -> BatchLoss) -> f64 {

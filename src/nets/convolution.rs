@@ -11,8 +11,10 @@ use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
 use super::perceptron::{Layer, Perceptron, Weights, tensor};
+use crate::Result;
 use crate::data::ImageShape;
 use crate::recipe::Activation;
+use crate::support::random::Stream;
 
 /// Layers of each half.
 const DEPTH: usize = 2;
@@ -56,11 +58,11 @@ pub struct Convolutions {
 impl Convolutions {
     /// Starting weights (He et al., 2015, uniform, for the leaky rectifier) and zero biases; a stream of the seed's numbers a layer.
     #[must_use]
-    pub fn random(image: ImageShape, seed: u64, stream: u64) -> Self {
+    pub fn random(image: ImageShape, seed: u64) -> Self {
         let maps = maps(image);
         let layers = (0..DEPTH).map(|i| {
             let heard = TAPS[i] * maps[i][2];
-            random_layer([heard, maps[i + 1][2]], heard, seed, stream + i as u64)
+            random_layer([heard, maps[i + 1][2]], heard, seed, (Stream::DualShrink, i as u64))
         });
         Self { image, layers: layers.collect() }
     }
@@ -109,10 +111,12 @@ impl Shrink {
     }
 
     /// The numbers, read back to the host.
-    #[must_use]
-    pub fn weights(&self) -> Convolutions {
-        let layers = self.layers.iter().flat_map(|layer| layer.weights().layers);
-        Convolutions { image: self.image, layers: layers.collect() }
+    ///
+    /// # Errors
+    /// [`crate::Error::Device`] when they cannot be.
+    pub fn weights(&self) -> Result<Convolutions> {
+        let layers: Vec<Weights> = self.layers.iter().map(Perceptron::weights).collect::<Result<_>>()?;
+        Ok(Convolutions { image: self.image, layers: layers.into_iter().flat_map(|weights| weights.layers).collect() })
     }
 }
 
@@ -127,7 +131,7 @@ pub struct Grow {
 impl Grow {
     /// Starting weights as those of [`Convolutions::random`].
     #[must_use]
-    pub fn random(image: ImageShape, seed: u64, stream: u64, device: &Device) -> Self {
+    pub fn random(image: ImageShape, seed: u64, device: &Device) -> Self {
         let maps = maps(image);
         let layers = (0..DEPTH).map(|i| {
             // A pixel that comes out hears as many windows as a window has blocks.
@@ -135,7 +139,7 @@ impl Grow {
                 [maps[i + 1][2], TAPS[i] * maps[i][2]],
                 TAPS[i] / 4 * maps[i + 1][2],
                 seed,
-                stream + i as u64,
+                (Stream::DualGrow, i as u64),
             );
             module(layer, device)
         });
@@ -197,13 +201,12 @@ fn overlay(windows: Tensor<2>, rows: usize, [height, width, channels]: Map, taps
 }
 
 /// He-uniform weights of this shape for units that hear this many numbers, and biases of 0.
-fn random_layer(shape: [usize; 2], heard: usize, seed: u64, stream: u64) -> Layer {
+fn random_layer(shape: [usize; 2], heard: usize, seed: u64, (stream, at): (Stream, u64)) -> Layer {
     // Glorot's bound is √(6/(in + out)); numbers drawn with it are stretched to He's √(6/((1 + slope²) in)).
-    let drawn = Weights::random_on(&shape, Activation::LeakyRelu, seed, stream);
+    let drawn = Layer::random_on(shape, seed, stream, at);
     let glorot = (6.0 / (shape[0] + shape[1]) as f64).sqrt();
     let he = (6.0 / ((1.0 + SLOPE * SLOPE) * heard.max(1) as f64)).sqrt();
-    let weight = drawn.layers.first().map(|l| l.weight.clone()).unwrap_or_default();
-    Layer { weight: weight * (he / glorot) as f32, bias: vec![0.0; shape[1]] }
+    Layer { weight: drawn.weight * (he / glorot) as f32, bias: drawn.bias }
 }
 
 /// One affine map on a device.
@@ -222,19 +225,19 @@ mod tests {
     use ndarray::Array2;
 
     use super::*;
-    use crate::nets::perceptron::matrix;
+    use crate::nets::check::read;
 
     #[test]
     fn odd_pictures_come_back_in_their_own_size() {
         let device = Device::flex();
         for (width, height, channels) in [(28, 28, 1), (7, 5, 3), (1, 1, 1), (9, 16, 1)] {
             let image = ImageShape { width, height, channels };
-            let weights = Convolutions::random(image, 3, 0);
+            let weights = Convolutions::random(image, 3);
             let pixels = width * height * channels;
             let x = Array2::from_shape_fn((2, pixels), |(i, j)| ((i + j) % 5) as f32);
             let map = shrink(&weights.to_module(&device), x.view(), &device);
             assert_eq!(Some(map.dims()[1]), weights.width_after(pixels));
-            assert_eq!(Grow::random(image, 3, 8, &device).forward(map).dims(), [2, pixels]);
+            assert_eq!(Grow::random(image, 3, &device).forward(map).dims(), [2, pixels]);
             assert_eq!(weights.width_after(pixels + 1), None);
         }
     }
@@ -247,7 +250,7 @@ mod tests {
             Array2::from_shape_fn((rows, columns), |(i, j)| (i as f32 * 3.1 + j as f32 * 0.7 + phase).sin())
         };
         let x = numbers(2, 40, 0.0);
-        let taken = matrix(windows(tensor(x.view(), &device), 2, map, 16));
+        let taken = read(windows(tensor(x.view(), &device), 2, map, 16));
         assert_eq!(taken.dim(), (2 * 3 * 2, 32));
         // The window of the second row and column of the first picture begins at pixel (1, 1); its blocks are of 2 × 2 pixels.
         let pixel = |y: usize, x_: usize, c: usize| x[[0, (y * 4 + x_) * 2 + c]];
@@ -259,8 +262,8 @@ mod tests {
         assert!(taken[[0, 0]].abs() < 1e-6, "outside");
         for taps in TAPS {
             let z = numbers(12, 2 * taps, 1.0);
-            let taken = matrix(windows(tensor(x.view(), &device), 2, map, taps));
-            let laid = matrix(overlay(tensor(z.view(), &device), 2, map, taps));
+            let taken = read(windows(tensor(x.view(), &device), 2, map, taps));
+            let laid = read(overlay(tensor(z.view(), &device), 2, map, taps));
             assert!(((&taken * &z).sum() - (&x * &laid).sum()).abs() < 1e-3);
         }
     }
@@ -268,10 +271,10 @@ mod tests {
     #[test]
     fn weights_survive_the_device_and_hang_on_the_seed() {
         let image = ImageShape { width: 6, height: 6, channels: 1 };
-        let weights = Convolutions::random(image, 3, 0);
-        assert_eq!(weights.to_module(&Device::flex()).weights(), weights);
-        assert_eq!(weights, Convolutions::random(image, 3, 0));
-        assert_ne!(weights, Convolutions::random(image, 4, 0));
+        let weights = Convolutions::random(image, 3);
+        assert_eq!(weights.to_module(&Device::flex()).weights().expect("read back"), weights);
+        assert_eq!(weights, Convolutions::random(image, 3));
+        assert_ne!(weights, Convolutions::random(image, 4));
     }
 
     #[test]
@@ -279,7 +282,7 @@ mod tests {
         let device = Device::flex();
         let image = ImageShape { width: 16, height: 16, channels: 1 };
         let x = Array2::from_shape_fn((64, 256), |(i, j)| ((i * 31 + j * 17) as f32).sin());
-        let map = matrix(shrink(&Convolutions::random(image, 1, 0).to_module(&device), x.view(), &device));
+        let map = read(shrink(&Convolutions::random(image, 1).to_module(&device), x.view(), &device));
         let rms = (map.iter().map(|v| v * v).sum::<f32>() / map.len() as f32).sqrt();
         assert!((0.2..2.0).contains(&rms), "{rms}");
     }

@@ -2,8 +2,8 @@
 
 use burn::tensor::Device;
 
-use crate::error::Remedy;
 use crate::recipe::DeviceChoice;
+use crate::support::error::Remedy;
 use crate::{Error, Result};
 
 /// An opened device.

@@ -11,7 +11,7 @@
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::gram_eigen::GramEigen;
-use crate::language::counted;
+use crate::support::language::counted;
 
 /// A supervised batch: its loss, and what backpropagation starts from.
 #[derive(Clone, Debug)]
@@ -95,7 +95,8 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
 
     use super::*;
-    use crate::nets::perceptron::{matrix, tensor};
+    use crate::nets::check::read;
+    use crate::nets::perceptron::tensor;
 
     fn random(n: usize, d: usize, seed: u64) -> Array2<f64> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -145,7 +146,7 @@ mod tests {
         let (y, sizes) = indicators(&classes, 60);
         let x = tensor(f.view(), &device).require_grad();
         let value = differentiable(&x, &tensor(y.mapv(|v| v as f32).view(), &device), &sizes);
-        let automatic = x.grad(&value.clone().backward()).map(matrix).expect("it was tracked");
+        let automatic = x.grad(&value.clone().backward()).map(read).expect("it was tracked");
         let ours = loss(f.mapv(f64::from).view(), &classes);
         let length = |a: &Array2<f64>| a.iter().map(|v| v * v).sum::<f64>().sqrt();
         let error = length(&(&ours.gradient - &automatic.mapv(f64::from))) / length(&ours.gradient);

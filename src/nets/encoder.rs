@@ -5,7 +5,8 @@ use ndarray::{Array2, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::convolution::{Convolutions, shrink};
-use super::perceptron::{Layer, Weights, matrix};
+use super::perceptron::{Layer, Weights, matrix, stacked};
+use crate::Result;
 
 /// An encoder's numbers on the host.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,21 +38,17 @@ impl Encoder {
     }
 
     /// Codes of rows, `n × c`.
-    #[must_use]
-    pub fn codes(&self, x: ArrayView2<'_, f32>, device: &Device) -> Array2<f32> {
+    ///
+    /// # Errors
+    /// [`crate::Error::Device`] when they cannot be read back.
+    pub fn codes(&self, x: ArrayView2<'_, f32>, device: &Device) -> Result<Array2<f32>> {
         let dense = self.dense.to_module(device);
         let Some(convolutions) = &self.convolutions else {
             return dense.outputs(x, device);
         };
         let convolutions = convolutions.to_module(device);
-        let mut rows = Vec::new();
-        let mut width = 0;
-        for block in x.axis_chunks_iter(Axis(0), BLOCK) {
-            let codes = matrix(dense.forward(shrink(&convolutions, block, device)));
-            width = codes.ncols();
-            rows.extend(codes);
-        }
-        Array2::from_shape_vec((x.nrows(), width), rows).unwrap_or_default()
+        let blocks = x.axis_chunks_iter(Axis(0), BLOCK);
+        stacked(x.nrows(), blocks.map(|block| matrix(dense.forward(shrink(&convolutions, block, device)))))
     }
 }
 

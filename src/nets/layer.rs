@@ -25,7 +25,8 @@ const PIECE: usize = 16_384;
 #[must_use]
 pub(super) fn at_once(layer: &Linear, x: &Tensor<2>, slope: f32) -> Option<Tensor<2>> {
     let (weight, bias) = (layer.weight.val(), layer.bias.as_ref()?.val());
-    let at_hand = x.device().inner() == Device::flex() && x.dtype() == DType::F32 && weight.dtype() == DType::F32;
+    let single = [x.dtype(), weight.dtype(), bias.dtype()] == [DType::F32; 3];
+    let at_hand = single && x.device().inner() == Device::flex();
     (at_hand && weight.dims()[1] > 0).then(|| {
         let (x, weight, bias) = (x.clone().into_dispatch(), weight.into_dispatch(), bias.into_dispatch());
         Tensor::from_dispatch(Dispatch::layer(x, weight, bias, slope))
@@ -44,7 +45,7 @@ impl LayerOps for Flex {
     fn layer(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, slope: f32) -> FlexTensor {
         let (x, weight, bias) = (x.to_contiguous(), weight.to_contiguous(), bias.to_contiguous());
         let mut y = product(view(&x), view(&weight));
-        onwards(y.storage_mut(), bias.as_slice().unwrap_or_default(), slope);
+        onwards(y.storage_mut(), numbers(&bias), slope);
         y
     }
 }
@@ -86,7 +87,7 @@ impl Backward<Flex, 3> for Slopes {
     fn backward(self, ops: Ops<Past, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
         let Past { x, weight, y, slope } = ops.state;
         let mut grad = grads.consume::<Flex>(&ops.node).to_contiguous();
-        let sums = back(grad.storage_mut(), y.as_slice().unwrap_or_default(), slope, view(&weight).ncols());
+        let sums = back(grad.storage_mut(), numbers(&y), slope, view(&weight).ncols());
         let [to_x, to_weight, to_bias] = ops.parents;
         if let Some(node) = to_bias {
             let width = sums.len();
@@ -104,7 +105,13 @@ impl Backward<Flex, 3> for Slopes {
 /// A contiguous tensor's numbers, `rows × columns`.
 fn view(tensor: &FlexTensor) -> MatRef<'_, f32> {
     let shape = tensor.layout().shape();
-    MatRef::from_row_major_slice(tensor.as_slice().unwrap_or_default(), shape[0], shape[1])
+    MatRef::from_row_major_slice(numbers(tensor), shape[0], shape[1])
+}
+
+/// A contiguous tensor's numbers. There is a slice of them, since [`at_once`] lets single precision through alone; burn's operations
+/// cannot fail, and a matrix of none where some must be stops at once.
+fn numbers(tensor: &FlexTensor) -> &[f32] {
+    tensor.as_slice().unwrap_or_default()
 }
 
 /// `a · b`.
@@ -163,8 +170,9 @@ mod tests {
     use burn::module::Param;
     use ndarray::{Array2, Axis};
 
-    use super::super::perceptron::{matrix, tensor, vector};
+    use super::super::perceptron::{tensor, vector};
     use super::*;
+    use crate::nets::check::read;
 
     /// Numbers of both signs, which differ from entry to entry.
     fn numbers(rows: usize, columns: usize, turn: usize) -> Array2<f32> {
@@ -185,10 +193,10 @@ mod tests {
         let layer = trained(weight, &device);
         let y = at_once(&layer, &given.clone().transpose(), slope).expect("on the CPU");
         let grads = (y.clone() * tensor(after.view(), &device)).sum().backward();
-        let of_x = given.grad(&grads).map(|g| matrix(g).t().to_owned());
-        let of_weight = layer.weight.val().grad(&grads).map(matrix);
-        let of_bias = layer.bias.and_then(|bias| bias.val().grad(&grads)).map(|g| matrix(g.unsqueeze::<2>()));
-        [Some(matrix(y.inner())), of_x, of_weight, of_bias].map(|m| m.expect("it was tracked"))
+        let of_x = given.grad(&grads).map(|g| read(g).t().to_owned());
+        let of_weight = layer.weight.val().grad(&grads).map(read);
+        let of_bias = layer.bias.and_then(|bias| bias.val().grad(&grads)).map(|g| read(g.unsqueeze::<2>()));
+        [Some(read(y.inner())), of_x, of_weight, of_bias].map(|m| m.expect("it was tracked"))
     }
 
     #[test]

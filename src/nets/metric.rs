@@ -105,8 +105,8 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
 
     use super::*;
-    use crate::nets::check::gradient_error;
-    use crate::nets::perceptron::{matrix, tensor};
+    use crate::nets::check::{gradient_error, read};
+    use crate::nets::perceptron::tensor;
 
     fn batch() -> (Array2<f64>, Vec<u32>) {
         let mut rng = ChaCha8Rng::seed_from_u64(8);
@@ -136,7 +136,7 @@ mod tests {
         let short = d2.clone().clamp_min(1e-6).sqrt().neg().add_scalar(1.2).clamp_min(0.0);
         let value = (d2 * tensor(share(&same).view(), &device)).sum()
             + (short.clone() * short * tensor(share(&apart).view(), &device)).sum();
-        let automatic = x.grad(&value.backward()).map(matrix).expect("it was tracked").mapv(f64::from);
+        let automatic = x.grad(&value.backward()).map(read).expect("it was tracked").mapv(f64::from);
         let ours = contrastive(f.mapv(f64::from).view(), &classes, 1.2).gradient;
         let length = |a: &Array2<f64>| a.iter().map(|v| v * v).sum::<f64>().sqrt();
         assert!(length(&(&ours - &automatic)) < 1e-4 * length(&ours));

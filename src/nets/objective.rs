@@ -147,7 +147,8 @@ mod tests {
     #[test]
     fn a_batch_graph_loss_is_the_trace_of_the_laplacian() {
         let (y, w) = (random(12, 2), ring(12));
-        let identity = Orthonormal { weights: Array2::eye(2), rung: super::super::Rung::Cholesky, rank: 2 };
+        let identity =
+            Orthonormal { weights: Array2::eye(2), factorization: super::super::Factorization::Cholesky, rank: 2 };
         let loss = batch_graph(y.view(), &w, Some(identity)).value;
         let sum: f64 = (0..12)
             .flat_map(|i| (w.offsets[i]..w.offsets[i + 1]).map(move |e| (i, e)))

@@ -1,15 +1,15 @@
 //! The orthonormal layer: the `k × k` weights `A` with `AᵀGA = I`, for `G` the Gram matrix of the network's outputs.
 //!
-//! It never aborts. `G` is taken in `f64` and factored by the first rung that holds: Cholesky, Cholesky with a ridge,
+//! It never aborts. `G` is taken in `f64` and factored by the first of these that holds: Cholesky, Cholesky with a ridge,
 //! then whitening by eigenvectors, which leaves out directions that the outputs do not span. QR of the outputs themselves is
-//! another first rung ([`super::qr`]).
+//! another first one ([`super::qr`]).
 
 use faer::Mat;
 use ndarray::{Array2, ArrayView2};
 
-/// The step of the ladder on which the weights stood.
+/// What the weights come from: a factorisation of the Gram matrix, tried in this order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rung {
+pub enum Factorization {
     /// The plain factor: Cholesky of the Gram matrix, or QR of the outputs.
     #[default]
     Cholesky,
@@ -26,8 +26,8 @@ pub enum Rung {
 pub struct Orthonormal {
     /// `A`, `k × k`.
     pub weights: Array2<f64>,
-    /// Where they come from.
-    pub rung: Rung,
+    /// What they come from.
+    pub factorization: Factorization,
     /// Numerical rank of `G`.
     pub rank: usize,
 }
@@ -42,30 +42,30 @@ impl Orthonormal {
         let k = gram.nrows();
         let mean = gram.diag().sum() / k.max(1) as f64;
         if !mean.is_finite() || mean <= 0.0 || gram.iter().any(|v| !v.is_finite()) {
-            return Self { weights: Array2::eye(k), rung: Rung::Nothing, rank: 0 };
+            return Self { weights: Array2::eye(k), factorization: Factorization::Nothing, rank: 0 };
         }
         if let Some(weights) = inverse_cholesky(gram, 0.0, SMALLEST_PIVOT * mean) {
-            return Self { weights, rung: Rung::Cholesky, rank: k };
+            return Self { weights, factorization: Factorization::Cholesky, rank: k };
         }
         for ridge in [1e-8, 1e-6] {
             if let Some(weights) = inverse_cholesky(gram, ridge * mean, 0.5 * ridge * mean) {
-                return Self { weights, rung: Rung::Ridge, rank: k };
+                return Self { weights, factorization: Factorization::Ridge, rank: k };
             }
         }
         whiten(gram)
     }
 
-    /// What a person should do about it, when the rung is a bad sign.
+    /// What a person should do about it, when the factorisation is a bad sign.
     #[must_use]
     pub fn advice(&self) -> Option<String> {
         let k = self.weights.nrows();
-        match self.rung {
-            Rung::Cholesky | Rung::Ridge => None,
-            Rung::Whitening => Some(format!(
+        match self.factorization {
+            Factorization::Cholesky | Factorization::Ridge => None,
+            Factorization::Whitening => Some(format!(
                 "a batch's outputs have rank {} of {k}; a larger --batch, a lower --lr or fewer --eigenvectors helps",
                 self.rank
             )),
-            Rung::Nothing => Some("the network's outputs are not finite; a lower --lr helps".to_owned()),
+            Factorization::Nothing => Some("the network's outputs are not finite; a lower --lr helps".to_owned()),
         }
     }
 }
@@ -105,7 +105,7 @@ fn whiten(gram: ArrayView2<'_, f64>) -> Orthonormal {
     let k = gram.nrows();
     let matrix = Mat::from_fn(k, k, |i, j| 0.5 * (gram[[i, j]] + gram[[j, i]]));
     let Ok(eigen) = matrix.self_adjoint_eigen(faer::Side::Lower) else {
-        return Orthonormal { weights: Array2::eye(k), rung: Rung::Nothing, rank: 0 };
+        return Orthonormal { weights: Array2::eye(k), factorization: Factorization::Nothing, rank: 0 };
     };
     let values: Vec<f64> = eigen.S().column_vector().iter().copied().collect();
     let largest = values.iter().copied().fold(0.0, f64::max);
@@ -119,7 +119,7 @@ fn whiten(gram: ArrayView2<'_, f64>) -> Orthonormal {
             rank += 1;
         }
     }
-    Orthonormal { weights, rung: Rung::Whitening, rank }
+    Orthonormal { weights, factorization: Factorization::Whitening, rank }
 }
 
 #[cfg(test)]
@@ -140,7 +140,7 @@ mod tests {
     fn a_good_gram_matrix_is_factored_exactly() {
         let gram = array![[4.0, 1.0, 0.5], [1.0, 3.0, 0.2], [0.5, 0.2, 2.0]];
         let o = Orthonormal::from_gram(gram.view());
-        assert_eq!((o.rung, o.rank), (Rung::Cholesky, 3));
+        assert_eq!((o.factorization, o.rank), (Factorization::Cholesky, 3));
         assert!(error(&gram, &o) < 1e-14);
     }
 
@@ -149,7 +149,7 @@ mod tests {
         let e = 1e-11;
         let gram = array![[1.0, 1.0], [1.0, 1.0 + e]];
         let o = Orthonormal::from_gram(gram.view());
-        assert_eq!(o.rung, Rung::Ridge);
+        assert_eq!(o.factorization, Factorization::Ridge);
         assert!(o.weights.iter().all(|v| v.is_finite()));
     }
 
@@ -157,7 +157,7 @@ mod tests {
     fn an_indefinite_or_deficient_gram_matrix_is_whitened_where_it_has_rank() {
         let gram = array![[1.0, 2.0, 0.0], [2.0, 1.0, 0.0], [0.0, 0.0, 0.0]];
         let o = Orthonormal::from_gram(gram.view());
-        assert_eq!((o.rung, o.rank), (Rung::Whitening, 1));
+        assert_eq!((o.factorization, o.rank), (Factorization::Whitening, 1));
         assert!(error(&gram, &o) < 1e-12);
         assert!(o.advice().is_some_and(|a| a.contains("--batch")));
     }
@@ -166,7 +166,7 @@ mod tests {
     fn nothing_to_factor_is_said() {
         for gram in [Array2::zeros((2, 2)), array![[f64::NAN, 0.0], [0.0, 1.0]]] {
             let o = Orthonormal::from_gram(gram.view());
-            assert_eq!(o.rung, Rung::Nothing);
+            assert_eq!(o.factorization, Factorization::Nothing);
             assert_eq!(o.weights, Array2::<f64>::eye(2));
         }
     }

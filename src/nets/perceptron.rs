@@ -4,12 +4,14 @@ use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, TensorData, activation};
 use ndarray::{Array2, ArrayView2, Axis};
-use rand::{Rng as _, SeedableRng as _};
+use rand::Rng as _;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use super::layer::at_once;
 use crate::recipe::Activation;
+use crate::support::random::{Stream, rng};
+use crate::{Error, Result};
 
 /// Rows that go through a network at once outside training.
 const BLOCK: usize = 8192;
@@ -39,13 +41,25 @@ pub struct Weights {
 #[serde(deny_unknown_fields)]
 pub struct Layer {
     /// `inputs × outputs`.
-    #[serde(with = "crate::matrix_serde")]
+    #[serde(with = "crate::support::matrix_serde")]
     pub weight: Array2<f32>,
     /// One number an output.
     pub bias: Vec<f32>,
 }
 
 impl Layer {
+    /// Glorot-uniform weights, `inputs × outputs`, and zero biases, from a stream of the seed's numbers of its own.
+    #[must_use]
+    pub fn random_on(shape: [usize; 2], seed: u64, stream: Stream, at: u64) -> Self {
+        Self::draw(shape, &mut rng(seed, stream, at))
+    }
+
+    fn draw(shape: [usize; 2], rng: &mut ChaCha8Rng) -> Self {
+        let bound = (6.0 / (shape[0] + shape[1]) as f32).sqrt();
+        let weight = Array2::from_shape_fn((shape[0], shape[1]), |_| rng.random_range(-bound..bound));
+        Self { weight, bias: vec![0.0; shape[1]] }
+    }
+
     /// Whether all numbers are finite.
     #[must_use]
     pub fn is_finite(&self) -> bool {
@@ -57,19 +71,14 @@ impl Weights {
     /// Glorot-uniform weights and zero biases for these sizes, inputs first, outputs last.
     #[must_use]
     pub fn random(sizes: &[usize], activation: Activation, seed: u64) -> Self {
-        Self::random_on(sizes, activation, seed, 0)
+        Self::random_on(sizes, activation, seed, Stream::NetworkWeights, 0)
     }
 
     /// As [`Weights::random`], from a stream of the seed's numbers of its own, for networks that stand beside each other.
     #[must_use]
-    pub fn random_on(sizes: &[usize], activation: Activation, seed: u64, stream: u64) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(stream);
-        let layers = sizes.windows(2).map(|pair| {
-            let bound = (6.0 / (pair[0] + pair[1]) as f32).sqrt();
-            let weight = Array2::from_shape_fn((pair[0], pair[1]), |_| rng.random_range(-bound..bound));
-            Layer { weight, bias: vec![0.0; pair[1]] }
-        });
+    pub fn random_on(sizes: &[usize], activation: Activation, seed: u64, stream: Stream, at: u64) -> Self {
+        let mut rng = rng(seed, stream, at);
+        let layers = sizes.windows(2).map(|pair| Layer::draw([pair[0], pair[1]], &mut rng));
         Self { layers: layers.collect(), activation }
     }
 
@@ -138,26 +147,26 @@ impl Perceptron {
     }
 
     /// Outputs for all rows of a host matrix, in blocks.
-    #[must_use]
-    pub fn outputs(&self, x: ArrayView2<'_, f32>, device: &Device) -> Array2<f32> {
-        let mut rows = Vec::new();
-        let mut width = 0;
-        for block in x.axis_chunks_iter(Axis(0), BLOCK) {
-            let y = matrix(self.forward(tensor(block, device)));
-            width = y.ncols();
-            rows.extend(y);
-        }
-        Array2::from_shape_vec((x.nrows(), width), rows).unwrap_or_default()
+    ///
+    /// # Errors
+    /// [`Error::Device`] when they cannot be read back.
+    pub fn outputs(&self, x: ArrayView2<'_, f32>, device: &Device) -> Result<Array2<f32>> {
+        let blocks = x.axis_chunks_iter(Axis(0), BLOCK).map(|block| matrix(self.forward(tensor(block, device))));
+        stacked(x.nrows(), blocks)
     }
 
     /// The numbers, read back to the host.
-    #[must_use]
-    pub fn weights(&self) -> Weights {
+    ///
+    /// # Errors
+    /// [`Error::Device`] when they cannot be.
+    pub fn weights(&self) -> Result<Weights> {
         let layers = self.layers.iter().map(|layer| {
-            let read = |b: &Param<Tensor<1>>| b.val().into_data_as::<f32>().try_into_vec::<f32>().unwrap_or_default();
-            Layer { weight: matrix(layer.weight.val()), bias: layer.bias.as_ref().map(read).unwrap_or_default() }
+            let read = |b: &Param<Tensor<1>>| b.val().into_data_as::<f32>().try_into_vec::<f32>();
+            let bias = layer.bias.as_ref().map(read).transpose().map_err(lost)?;
+            // Each layer has its biases, by `to_module`.
+            Ok(Layer { weight: matrix(layer.weight.val())?, bias: bias.unwrap_or_default() })
         });
-        Weights { layers: layers.collect(), activation: self.activation }
+        Ok(Weights { layers: layers.collect::<Result<_>>()?, activation: self.activation })
     }
 }
 
@@ -191,11 +200,33 @@ pub fn tensor(values: ArrayView2<'_, f32>, device: &Device) -> Tensor<2> {
 }
 
 /// A device matrix on the host.
-#[must_use]
-pub fn matrix(values: Tensor<2>) -> Array2<f32> {
+///
+/// # Errors
+/// [`Error::Device`] when it cannot be read back.
+pub fn matrix(values: Tensor<2>) -> Result<Array2<f32>> {
     let shape = values.dims();
-    let values = values.into_data_as::<f32>().try_into_vec::<f32>().unwrap_or_default();
-    Array2::from_shape_vec(shape, values).unwrap_or_else(|_| Array2::from_elem(shape, f32::NAN))
+    let values = values.into_data_as::<f32>().try_into_vec::<f32>().map_err(lost)?;
+    Array2::from_shape_vec(shape, values).map_err(lost)
+}
+
+/// `rows` rows out of blocks of them, in their order.
+///
+/// # Errors
+/// That of a block; [`Error::Device`] when the blocks have other numbers of rows or differ in width.
+pub fn stacked<T: From<f32>>(rows: usize, blocks: impl Iterator<Item = Result<Array2<f32>>>) -> Result<Array2<T>> {
+    let (mut all, mut width) = (Vec::new(), 0);
+    for block in blocks {
+        let block = block?;
+        width = block.ncols();
+        all.reserve_exact(if all.is_empty() { rows * width } else { 0 });
+        all.extend(block.into_iter().map(T::from));
+    }
+    Array2::from_shape_vec((rows, width), all).map_err(lost)
+}
+
+/// What is said when numbers do not come back from a device as they should.
+fn lost(why: impl std::fmt::Debug) -> Error {
+    Error::Device(format!("the training device gave no numbers back ({why:?}); --device cpu trains without it"))
 }
 
 #[cfg(test)]
@@ -203,12 +234,25 @@ mod tests {
     use ndarray::array;
 
     use super::*;
+    use crate::nets::check::read;
+
+    #[test]
+    fn blocks_that_do_not_make_a_matrix_are_an_error() {
+        let block = |rows, columns| Ok(Array2::<f32>::ones((rows, columns)));
+        let whole = stacked::<f64>(3, [block(2, 2), block(1, 2)].into_iter()).expect("they fit");
+        assert_eq!(whole, Array2::<f64>::ones((3, 2)));
+        assert_eq!(stacked::<f32>(0, std::iter::empty()).expect("nothing").dim(), (0, 0));
+        let lost =
+            |blocks: Vec<Result<Array2<f32>>>| stacked::<f32>(3, blocks.into_iter()).expect_err("rows are missing");
+        assert!(matches!(lost(vec![block(2, 3)]), Error::Device(_)));
+        assert!(matches!(lost(vec![block(2, 2), Err(Error::Cancelled)]), Error::Cancelled));
+    }
 
     #[test]
     fn weights_survive_the_device_and_hang_on_the_seed() {
         let weights = Weights::random(&[3, 5, 2], Activation::Tanh, 7);
         assert_eq!(weights.count(), 3 * 5 + 5 + 5 * 2 + 2);
-        assert_eq!(weights.to_module(&Device::flex()).weights(), weights);
+        assert_eq!(weights.to_module(&Device::flex()).weights().expect("read back"), weights);
         assert_eq!(weights, Weights::random(&[3, 5, 2], Activation::Tanh, 7));
         assert_ne!(weights, Weights::random(&[3, 5, 2], Activation::Tanh, 8));
     }
@@ -219,8 +263,8 @@ mod tests {
         let values = array![[-3.0_f32, -0.5, 0.0, 0.7, 4.0]];
         let x = tensor(values.view(), &device).require_grad();
         let y = isru(x.clone());
-        let gradient = x.grad(&y.clone().sum().backward()).map(matrix).expect("it was tracked");
-        for ((&x, &y), &slope) in values.iter().zip(&matrix(y.inner())).zip(&gradient) {
+        let gradient = x.grad(&y.clone().sum().backward()).map(read).expect("it was tracked");
+        for ((&x, &y), &slope) in values.iter().zip(&read(y.inner())).zip(&gradient) {
             let f = |x: f64| x / (1.0 + x * x).sqrt();
             let x = f64::from(x);
             assert!((f64::from(y) - f(x)).abs() < 1e-6);
@@ -234,7 +278,7 @@ mod tests {
         let second = Layer { weight: array![[2.0]], bias: vec![-1.0] };
         let weights = Weights { layers: vec![first, second], activation: Activation::Tanh };
         let device = Device::flex();
-        let y = matrix(weights.to_module(&device).forward(tensor(array![[1.0, 2.0]].view(), &device)));
+        let y = read(weights.to_module(&device).forward(tensor(array![[1.0, 2.0]].view(), &device)));
         assert!((y[[0, 0]] - (2.0 * (0.5_f32 - 2.0 + 0.25).tanh() - 1.0)).abs() < 1e-6);
     }
 }

@@ -5,7 +5,7 @@ use faer::Mat;
 use ndarray::{Array2, ArrayView2};
 
 use super::objective::gram;
-use super::orthonormal::{Orthonormal, Rung};
+use super::orthonormal::{Factorization, Orthonormal};
 use crate::recipe::Factor;
 
 /// A diagonal entry of `R` below this part of the largest means that `f32` outputs cannot tell the columns apart.
@@ -18,8 +18,8 @@ impl Orthonormal {
     pub fn from_outputs(y: ArrayView2<'_, f64>, factor: Factor) -> Self {
         let by_qr = (factor == Factor::Qr).then(|| inverse_r(y)).flatten();
         match by_qr {
-            Some(weights) => Self { rank: weights.ncols(), weights, rung: Rung::Cholesky },
-            // Where QR finds too low a rank, the ladder of the Gram matrix knows what to do.
+            Some(weights) => Self { rank: weights.ncols(), weights, factorization: Factorization::Cholesky },
+            // Where QR finds too low a rank, the factorisations of the Gram matrix know what to do.
             None => Self::from_gram(gram(y).view()),
         }
     }
@@ -93,16 +93,16 @@ mod tests {
     }
 
     #[test]
-    fn what_qr_cannot_factor_falls_to_the_ladder() {
+    fn what_qr_cannot_factor_falls_to_the_gram_matrix() {
         let mut y = outputs(50, 3, 2);
         let copy = y.column(0).to_owned();
         y.column_mut(2).assign(&copy);
         let layer = Orthonormal::from_outputs(y.view(), Factor::Qr);
-        assert!(layer.rung != Rung::Cholesky && layer.weights.iter().all(|w| w.is_finite()));
+        assert!(layer.factorization != Factorization::Cholesky && layer.weights.iter().all(|w| w.is_finite()));
         let few = outputs(2, 3, 2);
         let layer = Orthonormal::from_outputs(few.view(), Factor::Qr);
-        assert!(layer.rung != Rung::Cholesky && layer.weights.iter().all(|w| w.is_finite()));
+        assert!(layer.factorization != Factorization::Cholesky && layer.weights.iter().all(|w| w.is_finite()));
         y[[0, 0]] = f64::NAN;
-        assert_eq!(Orthonormal::from_outputs(y.view(), Factor::Qr).rung, Rung::Nothing);
+        assert_eq!(Orthonormal::from_outputs(y.view(), Factor::Qr).factorization, Factorization::Nothing);
     }
 }

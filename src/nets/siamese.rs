@@ -3,9 +3,9 @@
 use burn::tensor::{Tensor, activation};
 
 /// Distance below which neighbours are near enough.
-pub const SLACK: f32 = 0.05;
+pub const NEAR_ENOUGH: f32 = 0.05;
 /// Distance beyond which others are far enough.
-pub const MARGIN: f32 = 1.0;
+pub const FAR_ENOUGH: f32 = 1.0;
 
 /// Contrastive loss with the slack that SpectralNet's authors added: the mean of `max(d − 0.05, 0)²` over pairs of neighbours and of
 /// `max(1 − d, 0)²` over the others, each half the loss. Row `i` of `near` is a neighbour of row `i` of `anchors` (both `m × d`); the
@@ -14,8 +14,8 @@ pub const MARGIN: f32 = 1.0;
 pub fn contrastive(anchors: Tensor<2>, near: Tensor<2>) -> Tensor<1> {
     let rows = anchors.dims()[0];
     let far = Tensor::cat(vec![near.clone().narrow(0, 1, rows - 1), near.clone().narrow(0, 0, 1)], 0);
-    let too_far = activation::relu(distances(anchors.clone(), near).sub_scalar(SLACK));
-    let too_near = activation::relu(distances(anchors, far).neg().add_scalar(MARGIN));
+    let too_far = activation::relu(distances(anchors.clone(), near).sub_scalar(NEAR_ENOUGH));
+    let too_near = activation::relu(distances(anchors, far).neg().add_scalar(FAR_ENOUGH));
     ((too_far.clone() * too_far).mean() + (too_near.clone() * too_near).mean()).mul_scalar(0.5)
 }
 
@@ -32,12 +32,13 @@ mod tests {
     use ndarray::{Array2, array};
 
     use super::*;
-    use crate::nets::perceptron::{matrix, tensor};
+    use crate::nets::check::read;
+    use crate::nets::perceptron::tensor;
 
     fn loss(anchors: &Array2<f32>, near: &Array2<f32>) -> f32 {
         let device = Device::flex();
         let value = contrastive(tensor(anchors.view(), &device), tensor(near.view(), &device));
-        matrix(value.reshape([1, 1]))[[0, 0]]
+        read(value.reshape([1, 1]))[[0, 0]]
     }
 
     #[test]
@@ -58,7 +59,7 @@ mod tests {
         let near = array![[0.3_f32, 0.1], [0.2, 0.2], [0.4, 0.9]];
         let x = tensor(anchors.view(), &device).require_grad();
         let value = contrastive(x.clone(), tensor(near.view(), &device));
-        let gradient = matrix(x.grad(&value.backward()).expect("it was tracked"));
+        let gradient = read(x.grad(&value.backward()).expect("it was tracked"));
         for ((i, j), slope) in gradient.indexed_iter() {
             let moved = |by: f32| {
                 let mut x = anchors.clone();

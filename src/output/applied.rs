@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
+use super::columns::{Column, Columns};
 use crate::data::Dataset;
-use crate::learn::Labelled;
-use crate::plain;
+use crate::model::Labelled;
 
 /// Whether the first line of a file is one that [`write_applied`] writes.
 pub(super) fn is_header(line: &str) -> bool {
@@ -12,30 +12,43 @@ pub(super) fn is_header(line: &str) -> bool {
     names.starts_with(&["row", "cluster"]) && names.contains(&"learned_1")
 }
 
-/// Writes `row,cluster,cluster_name?,learned_1..k` as CSV, then `learned_diffusion_1..k` where the model clusters diffusion coordinates; `row` is the 1-based row of the source.
-/// Names come from the model, which may be a stranger's: a spreadsheet is kept from taking them for formulas.
+/// Writes `row,cluster,cluster_name?,learned_1..k` as CSV, then `learned_diffusion_1..k` where the model clusters diffusion coordinates;
+/// `row` is the row of the source, from 0 as `index` in the labelled table of a run.
 ///
 /// # Errors
 /// Those of the writer.
 pub fn write_applied(writer: &mut dyn Write, rows: &Dataset, labelled: &Labelled, names: &[String]) -> io::Result<()> {
-    let mut csv = csv::Writer::from_writer(writer);
-    let mut header = vec!["row".to_owned(), "cluster".to_owned()];
-    header.extend((!names.is_empty()).then(|| "cluster_name".to_owned()));
-    header.extend((1..=labelled.coordinates.ncols()).map(|i| format!("learned_{i}")));
-    let diffusion = labelled.diffusion.as_ref();
-    header.extend((1..=diffusion.map_or(0, ndarray::ArrayBase::ncols)).map(|i| format!("learned_diffusion_{i}")));
-    csv.write_record(&header)?;
-    for (i, ((row, &cluster), place)) in
-        rows.rows.iter().zip(&labelled.clusters).zip(labelled.coordinates.rows()).enumerate()
-    {
-        let mut record = vec![(row + 1).to_string(), cluster.to_string()];
-        record.extend(
-            (!names.is_empty())
-                .then(|| names.get(cluster as usize).map(|name| plain::cell(name).into_owned()).unwrap_or_default()),
-        );
-        record.extend(place.iter().map(ToString::to_string));
-        record.extend(diffusion.iter().flat_map(|d| d.row(i)).map(ToString::to_string));
-        csv.write_record(&record)?;
+    let mut columns = Columns::default();
+    columns.push("row", Column::Row(&rows.rows));
+    columns.clusters("cluster", &labelled.clusters, (!names.is_empty()).then_some(names));
+    columns.coordinates("learned", labelled.coordinates.view(), None);
+    if let Some(diffusion) = &labelled.diffusion {
+        columns.coordinates("learned_diffusion", diffusion.view(), None);
     }
-    csv.flush()
+    columns.write(writer, rows.len(), &[], |_, _| Ok(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use ndarray::array;
+
+    use super::*;
+    use crate::output::fixture::snapshot;
+
+    #[test]
+    fn rows_are_named_by_their_place_in_the_source_from_0() {
+        let mut rows = snapshot(2).data;
+        rows.rows = Arc::new(vec![0, 5]);
+        let labelled =
+            Labelled { coordinates: array![[0.5, -1.0], [0.25, 1e-7]], clusters: vec![1, 0], diffusion: None };
+        let mut text = Vec::new();
+        write_applied(&mut text, &rows, &labelled, &["a".to_owned(), "=b".to_owned()]).expect("written to memory");
+        let text = String::from_utf8(text).expect("text");
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "row,cluster,cluster_name,learned_1,learned_2");
+        assert!(is_header(lines[0]) && lines[1].starts_with("0,1,") && !lines[1].contains(",=b"), "{text}");
+        assert_eq!(lines[2], "5,0,a,0.25,1e-7");
+    }
 }

@@ -1,9 +1,9 @@
-//! Curves of the training and the ladder of eigenvalues.
+//! Curves of the training and the spectrum.
 
 use super::svg::{Anchor, Axis, Frame, INK, Page, QUIET};
-use crate::language::counted;
-use crate::learn::CurvePoint;
 use crate::measure::Gap;
+use crate::pipeline::CurvePoint;
+use crate::support::language::counted;
 
 const BLUE: &str = "#0072b2";
 const ORANGE: &str = "#c84b00";
@@ -76,8 +76,8 @@ fn chart(page: &mut Page, top: f64, name: &str, lines: &[Line<'_>], log: bool, p
     }
 }
 
-/// Exact eigenvalues as rungs, learned estimates as rings, and the gap that the clusters stand for.
-pub(super) fn ladder(title: &str, exact: &[f64], learned: &[f64], clusters: usize, suggested: Option<Gap>) -> String {
+/// Exact eigenvalues as bars, learned estimates as rings, and the gap that the clusters stand for.
+pub(super) fn spectrum(title: &str, exact: &[f64], learned: &[f64], clusters: usize, suggested: Option<Gap>) -> String {
     let (width, height, top) = (620.0, 360.0, 62.0);
     let count = exact.len().max(learned.len());
     let mut page = Page::new(LEFT + width + 24.0, top + height + 54.0);

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::write_atomically;
 use crate::data;
-use crate::learn::Job;
-use crate::learn::compare::{self, Entry, Plan};
+use crate::pipeline::Job;
+use crate::pipeline::compare::{self, Entry, Plan};
 use crate::recipe::Recipe;
-use crate::text_file::read_text;
+use crate::support::text_file::read_text;
 use crate::{Error, Result};
 
 /// The longest file that is taken for a comparison, in bytes; an entry has some three hundred.
@@ -149,8 +149,8 @@ impl Lock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learn::Source;
-    use crate::learn::compare::{Method, Space};
+    use crate::data::Source;
+    use crate::pipeline::compare::{Method, Space};
     use crate::recipe::Auto;
 
     fn job(recipe: Recipe) -> Job {

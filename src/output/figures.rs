@@ -9,9 +9,10 @@ use ndarray::Array2;
 use super::scatter::Scatter;
 use super::{charts, cluster_colours, write_atomically};
 use crate::Result;
-use crate::language::counted;
-use crate::learn::{CurvePoint, Snapshot, Solution};
-use crate::number::fixed;
+use crate::pipeline::CurvePoint;
+use crate::pipeline::{Snapshot, Solution};
+use crate::support::language::counted;
+use crate::support::number::fixed;
 
 /// Writes `input.svg`, `learned.svg`, `exact.svg`, `curves.svg` and `ladder.svg` into `folder`, those there is something to
 /// show in, and returns their paths. Clusters that match share their colour across all of them; with labels it is the
@@ -36,7 +37,7 @@ pub fn write_figures(folder: &Path, snapshot: &Snapshot, curve: &[CurvePoint]) -
         let suggested = snapshot.eigengap();
         let values = learned.map_or(&[][..], |l| &l.space.values);
         let title = format!("{name}: eigenvalues");
-        files.push(("ladder.svg", charts::ladder(&title, &snapshot.ladder, values, snapshot.clusters, suggested)));
+        files.push(("ladder.svg", charts::spectrum(&title, &snapshot.ladder, values, snapshot.clusters, suggested)));
     }
     let write = |(file, content): (&str, String)| {
         let path = folder.join(file);

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use crate::Recipe;
+use crate::data::Source;
 use crate::data::{Dataset, Features, Labels};
-use crate::exact::Eigenspace;
-use crate::learn::{CurvePoint, Ending, Job, Snapshot, Solution, Source};
+use crate::graph::Eigenspace;
 use crate::measure::{Agreement, Clustering, Scores};
+use crate::pipeline::{CurvePoint, Ending};
+use crate::pipeline::{Job, Snapshot, Solution};
 
 pub(super) const SCORES: Scores = Scores { acc: 0.9, nmi: 0.8, ari: 0.7 };
 

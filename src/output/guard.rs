@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::applied;
-use crate::data::{Source, cache_dir, fingerprint};
+use crate::data::{Source, cache_dir, fingerprint, is_idx_name, stem};
 use crate::recipe::Recipe;
 use crate::{Error, Result};
 
@@ -41,17 +41,12 @@ pub fn inputs(source: &Source, recipe: &Recipe) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for place in places {
         match std::fs::read_dir(&place) {
-            Ok(entries) => files.extend(entries.flatten().map(|entry| entry.path()).filter(|path| is_idx(path))),
+            Ok(entries) => files
+                .extend(entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file() && is_idx_name(path))),
             Err(_) => files.push(place),
         }
     }
     files
-}
-
-/// Whether the name is one that images or labels of an IDX set have.
-fn is_idx(path: &Path) -> bool {
-    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    path.is_file() && (name.contains("ubyte") || name.contains("idx"))
 }
 
 /// Whether two paths lead to one file that is there, however they are written, through links too.
@@ -158,11 +153,7 @@ fn is_of(summary: &Value, source: &Source) -> bool {
 fn name(source: &Source) -> String {
     match source {
         Source::Named(name) => name.clone(),
-        Source::Path(path) => {
-            let packed = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz"));
-            let bare = if packed { path.with_extension("") } else { path.clone() };
-            bare.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
-        }
+        Source::Path(path) => stem(path),
     }
 }
 

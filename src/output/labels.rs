@@ -1,13 +1,12 @@
 //! The samples as a table with what was found about each.
 
-use std::collections::HashSet;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
+use super::columns::{Column, Columns, free_name, number};
 use super::write_atomically;
 use crate::data::Dataset;
-use crate::learn::{Snapshot, Solution};
-use crate::plain;
+use crate::pipeline::Snapshot;
 use crate::{Error, Result};
 
 /// With more pixels than this the features of an image are left out unless asked for.
@@ -43,22 +42,11 @@ pub struct LabelOptions<'a> {
 /// [`Error::Io`] with the path; [`Error::Data`] when the table has another number of rows than there are samples.
 pub fn write_labels(path: &Path, snapshot: &Snapshot, options: LabelOptions<'_>) -> Result<Vec<String>> {
     let original = Original::of(&snapshot.data, options.all_columns)?;
-    let (found, notes) = Found::of(snapshot, options, &original.header);
-    write_atomically(path, |writer| write_table(writer, snapshot.data.len(), &original, &found))?;
+    let mut found = found(snapshot, options);
+    let notes = found.rename(&original.header);
+    let n = snapshot.data.len();
+    write_atomically(path, |writer| found.write(writer, n, &original.header, |i, csv| original.write(i, csv)))?;
     Ok(notes)
-}
-
-fn write_table(writer: &mut dyn Write, n: usize, original: &Original<'_>, found: &Found<'_>) -> io::Result<()> {
-    let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(writer);
-    csv.write_record(original.header.iter().chain(&found.header))?;
-    for i in 0..n {
-        original.write(i, &mut csv)?;
-        for value in &found.columns {
-            csv.write_field(value.cell(i))?;
-        }
-        csv.write_record(None::<&[u8]>)?;
-    }
-    csv.flush()
 }
 
 /// The columns that were there before.
@@ -111,110 +99,32 @@ impl<'a> Original<'a> {
     }
 }
 
-/// One new column.
-enum Column<'a> {
-    Cluster(&'a [u32]),
-    Name(&'a [u32], &'a [String]),
-    /// An eigenvector, and what it is weighted by.
-    Coordinate(&'a Solution, usize, f64),
-    Selected(&'a [bool]),
-}
-
-impl Column<'_> {
-    fn cell(&self, i: usize) -> String {
-        match self {
-            Self::Cluster(of) => of.get(i).map(ToString::to_string).unwrap_or_default(),
-            Self::Name(of, names) => {
-                let name = of.get(i).and_then(|&c| names.get(c as usize));
-                name.map(|name| plain::cell(name).into_owned()).unwrap_or_default()
-            }
-            Self::Coordinate(solution, j, weight) => {
-                solution.space.vectors.get((i, *j)).map(|v| v * weight).map(|v| number(v, v)).unwrap_or_default()
-            }
-            Self::Selected(which) => u8::from(which.get(i).copied().unwrap_or(false)).to_string(),
-        }
-    }
-}
-
 /// The columns that are new.
-struct Found<'a> {
-    header: Vec<String>,
-    columns: Vec<Column<'a>>,
-}
-
-impl<'a> Found<'a> {
-    fn of(snapshot: &'a Snapshot, options: LabelOptions<'a>, original: &[String]) -> (Self, Vec<String>) {
-        let (learned, exact) = (snapshot.learned.as_deref(), snapshot.exact.as_deref());
-        let mut wanted: Vec<(String, Column<'a>)> = Vec::new();
-        if let Some(shown) = learned.or(exact) {
-            let clusters = &shown.clusters.assignment;
-            wanted.push(("cluster".to_owned(), Column::Cluster(clusters)));
-            if let Some(names) = options.cluster_names {
-                wanted.push(("cluster_name".to_owned(), Column::Name(clusters, names)));
-            }
-        }
-        if let Some(exact) = exact {
-            let clusters = &exact.clusters.assignment;
-            wanted.push(("cluster_exact".to_owned(), Column::Cluster(clusters)));
-            if let Some(names) = options.exact_names {
-                wanted.push(("cluster_exact_name".to_owned(), Column::Name(clusters, names)));
-            }
-        }
-        if let Some((names, baseline)) = options.baseline_names.zip(snapshot.baseline.as_deref()) {
-            let clusters = &baseline.0.assignment;
-            wanted.push(("cluster_kmeans".to_owned(), Column::Cluster(clusters)));
-            wanted.push(("cluster_kmeans_name".to_owned(), Column::Name(clusters, names)));
-        }
-        for (kind, solution) in [("learned", learned), ("exact", exact)] {
-            if let Some(solution) = solution {
-                let each = 0..solution.space.vectors.ncols();
-                wanted.extend(each.map(|j| (format!("{kind}_{}", j + 1), Column::Coordinate(solution, j, 1.0))));
-            }
-        }
-        if let Some(operator) = &snapshot.operator {
-            for (kind, solution) in [("learned", learned), ("exact", exact)] {
-                let Some((solution, weights)) = solution.and_then(|s| Some((s, s.weights(operator)?))) else {
-                    continue;
-                };
-                let each = weights.into_iter().enumerate();
-                wanted.extend(
-                    each.map(|(j, w)| (format!("{kind}_diffusion_{}", j + 1), Column::Coordinate(solution, j, w))),
-                );
-            }
-        }
-        if let Some(which) = options.selected {
-            wanted.push(("selected".to_owned(), Column::Selected(which)));
-        }
-        let mut taken: HashSet<String> = original.iter().cloned().collect();
-        let mut notes = Vec::new();
-        let (mut header, mut columns) = (Vec::new(), Vec::new());
-        for (name, column) in wanted {
-            let free = free_name(&name, &taken);
-            if free != name {
-                notes.push(format!("the data has a column `{name}` of its own, so the new one is called `{free}`"));
-            }
-            taken.insert(free.clone());
-            header.push(free);
-            columns.push(column);
-        }
-        (Self { header, columns }, notes)
+fn found<'a>(snapshot: &'a Snapshot, options: LabelOptions<'a>) -> Columns<'a> {
+    let (learned, exact) = (snapshot.learned.as_deref(), snapshot.exact.as_deref());
+    let mut columns = Columns::default();
+    if let Some(shown) = learned.or(exact) {
+        columns.clusters("cluster", &shown.clusters.assignment, options.cluster_names);
     }
-}
-
-/// The name itself, or with the first number from 2 on that makes it new.
-fn free_name(name: &str, taken: &HashSet<String>) -> String {
-    let mut free = name.to_owned();
-    let mut count = 2_usize;
-    while taken.contains(&free) {
-        free = format!("{name}_{count}");
-        count += 1;
+    if let Some(exact) = exact {
+        columns.clusters("cluster_exact", &exact.clusters.assignment, options.exact_names);
     }
-    free
-}
-
-/// A number that reads back as itself, in plain digits unless those would be many.
-fn number(size: f64, value: impl std::fmt::Display + std::fmt::LowerExp) -> String {
-    if size == 0.0 || (1e-5..1e15).contains(&size.abs()) { value.to_string() } else { format!("{value:e}") }
+    if let Some((names, baseline)) = options.baseline_names.zip(snapshot.baseline.as_deref()) {
+        columns.clusters("cluster_kmeans", &baseline.0.assignment, Some(names));
+    }
+    let sides = [("learned", learned), ("exact", exact)];
+    for (kind, solution) in sides.into_iter().filter_map(|(kind, solution)| Some((kind, solution?))) {
+        columns.coordinates(kind, solution.space.vectors.view(), None);
+    }
+    for (kind, solution) in sides.into_iter().filter_map(|(kind, solution)| Some((kind, solution?))) {
+        if let Some(weights) = snapshot.operator.as_ref().and_then(|operator| solution.weights(operator)) {
+            columns.coordinates(&format!("{kind}_diffusion"), solution.space.vectors.view(), Some(&weights));
+        }
+    }
+    if let Some(which) = options.selected {
+        columns.push("selected", Column::Selected(which));
+    }
+    columns
 }
 
 #[cfg(test)]
@@ -298,16 +208,5 @@ mod tests {
         let path = folder.path().join("labels.csv");
         let message = write_labels(&path, &snapshot, LabelOptions::default()).expect_err("0 rows for 4").to_string();
         assert!(message.contains("0 rows for 4 samples") && !path.exists(), "{message}");
-    }
-
-    #[test]
-    fn numbers_of_any_size_are_short_and_exact() {
-        for value in [0.0, -0.5, 1e-300, 123_456.789, -1.5e22, f64::MIN_POSITIVE, 1e-5, 9.9e-6] {
-            let text = number(value, value);
-            assert!(
-                text.len() < 26 && text.parse::<f64>().is_ok_and(|back| back.to_bits() == value.to_bits()),
-                "{text}"
-            );
-        }
     }
 }

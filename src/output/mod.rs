@@ -3,6 +3,7 @@
 mod applied;
 mod atomic;
 mod charts;
+mod columns;
 mod comparison;
 mod figures;
 #[cfg(test)]

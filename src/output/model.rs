@@ -8,7 +8,7 @@ use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 
 use super::write_atomically;
-use crate::learn::Model;
+use crate::model::Model;
 use crate::{Error, Result};
 
 /// The first line; its number grows when older programs could not read what follows.

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::learn::Snapshot;
+use crate::pipeline::Snapshot;
 
 /// For each cluster number the number of its colour, the same on every side, since clusters that match have one number
 /// ([`crate::measure::Clustering::numbered_as`]): that of the class which the leading side's cluster shares most samples with, so that

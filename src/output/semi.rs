@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::summary::Marks;
-use crate::learn::{self, Snapshot};
 use crate::measure;
+use crate::pipeline;
+use crate::pipeline::Snapshot;
 
 /// What a semi-supervised run used, and how it did on the rest.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -25,7 +26,8 @@ impl SemiSupervised {
     /// The figures; nothing for an unsupervised run.
     #[must_use]
     pub fn of(snapshot: &Snapshot) -> Option<Self> {
-        let hints = learn::hints(&snapshot.data, &snapshot.job.recipe).ok().flatten()?;
+        // Hints that do not fit the data have ended the run before there is a summary.
+        let hints = pipeline::hints(&snapshot.data, &snapshot.job.recipe).ok().flatten()?;
         let labels = snapshot.data.labels.as_ref()?;
         let rest: Vec<usize> = (0..hints.class.len()).filter(|&i| hints.class[i].is_none()).collect();
         let among = |ids: &[u32]| -> Vec<u32> { rest.iter().filter_map(|&i| ids.get(i).copied()).collect() };
@@ -46,8 +48,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::learn::Job;
     use crate::output::fixture::snapshot;
+    use crate::pipeline::Job;
     use crate::recipe::Recipe;
 
     #[test]

@@ -6,12 +6,15 @@ use serde::Serialize;
 
 use super::guard;
 use super::semi::SemiSupervised;
-use crate::language::counted;
 use crate::learn::supervised::Report;
-use crate::learn::{CurvePoint, Ending, Snapshot, Stage, Taken};
 use crate::measure::{Recall, Scores};
-use crate::number::score as cell;
+use crate::pipeline::Snapshot;
+use crate::pipeline::{CurvePoint, Ending};
 use crate::recipe::Recipe;
+use crate::recipe::Stage;
+use crate::recipe::Taken;
+use crate::support::language::counted;
+use crate::support::number::score as cell;
 
 /// What a run amounts to. The fields serialise in this order under these names, which scripts rely on; what does not
 /// apply is `null`, and so is a number that is not finite.

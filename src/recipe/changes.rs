@@ -5,7 +5,7 @@ use crate::recipe::Stage;
 use crate::recipe::knobs::{self, Within};
 
 /// The stages whose result no longer holds once `old` becomes `new`, in the order of the chain; empty when nothing
-/// that matters changed. Settings are compared as they are written; [`crate::learn::Facts::stages_redone`] compares what they mean.
+/// that matters changed. Settings are compared as they are written; [`crate::recipe::Facts::stages_redone`] compares what they mean.
 #[must_use]
 pub fn stages_redone(old: &Recipe, new: &Recipe) -> Vec<Stage> {
     let mut redone: Vec<Stage> = first_stages(old, new).into_iter().flat_map(downstream).copied().collect();

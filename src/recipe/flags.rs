@@ -25,7 +25,7 @@ pub fn expand(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut args = args.into_iter().peekable();
     let mut out = Vec::new();
     while let Some(arg) = args.next() {
-        let text = arg.to_str().unwrap_or_default();
+        let text = arg.to_str().unwrap_or_default(); // What is no text is no flag.
         if let Some((_, long)) = SHORT.iter().find(|(short, _)| *short == text) {
             out.push(long.into());
         } else if SWITCHES.contains(&text) && !args.peek().is_some_and(|next| next == "true" || next == "false") {

@@ -5,6 +5,7 @@ mod check;
 mod choices;
 pub mod flags;
 pub mod knobs;
+mod resolved;
 mod supervised;
 mod value;
 mod variants;
@@ -17,6 +18,11 @@ use serde::{Deserialize, Serialize};
 pub use choices::{
     Activation, Affinity, DeviceChoice, Gradient, Laplacian, Missing, Objective, Represent, Rows, Scaling, System,
     TextColumns,
+};
+pub(crate) use resolved::name;
+pub use resolved::{
+    BEYOND, CODES_BATCH, Codes, Facts, GAP_SEARCH, Grouping, SIAMESE_PAIRS, Settings, Siamese, Supervised, Taken,
+    Training, stages_run,
 };
 pub use supervised::Inference;
 pub use value::{Auto, Hidden, Scale, WIDEST_LAYER};
@@ -268,62 +274,7 @@ impl Recipe {
     pub fn has_codes(&self) -> bool {
         self.represent != Represent::None || self.system == System::DualAutoencoder
     }
-
-    /// What `--encoder-lr` means.
-    #[must_use]
-    pub fn encoder_lr_in_use(&self) -> f64 {
-        self.encoder_lr.unwrap_or_else(|| if self.system == System::DualAutoencoder { 2e-3 } else { 1e-3 })
-    }
-
-    /// What `--distortion` means.
-    #[must_use]
-    pub fn distortion_in_use(&self) -> f64 {
-        self.distortion.unwrap_or_else(|| if self.system == System::DualAutoencoder { 1.5 } else { 0.5 })
-    }
-
-    /// What `--neighbors` means.
-    #[must_use]
-    pub fn neighbors_in_use(&self) -> usize {
-        self.neighbors.unwrap_or_else(|| if self.has_codes() { 30 } else { 15 })
-    }
-
-    /// What `--rows` means.
-    #[must_use]
-    pub fn rows_in_use(&self) -> Rows {
-        match self.rows {
-            Rows::Auto if self.system == System::DualAutoencoder => Rows::Normalized,
-            Rows::Auto if self.has_codes() => Rows::DiffusionNormalized,
-            Rows::Auto => Rows::AsIs,
-            given => given,
-        }
-    }
-
-    /// What `--refine` means.
-    #[must_use]
-    pub fn refine_in_use(&self) -> usize {
-        self.refine.unwrap_or_else(|| if self.has_codes() { REFINING } else { 0 })
-    }
-
-    /// What `--eigenvectors` means, once the number of clusters is known.
-    #[must_use]
-    pub fn eigenvectors_for(&self, clusters: usize) -> usize {
-        let parts = match (self.system, self.represent) {
-            (System::DualAutoencoder, _) => PARTS_OF_DUAL,
-            (_, Represent::None) => 0,
-            (_, Represent::Autoencoder) => (PARTS * clusters as f64).ceil() as usize,
-        };
-        self.eigenvectors.unwrap_or_else(|| clusters + parts)
-    }
 }
-
-/// Eigenvectors for each cluster that `auto` takes beyond the number of clusters between codes: clusters have parts of their own there,
-/// whose eigenvalues mix with those between the clusters.
-const PARTS: f64 = 1.4;
-/// The same for all clusters of the dual autoencoder, whose head draws the parts together, so that few are left.
-const PARTS_OF_DUAL: usize = 2;
-
-/// Rounds of `--refine` between codes; most graphs need fewer.
-const REFINING: usize = 20;
 
 /// One link of the chain. Serialised names are those of the summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

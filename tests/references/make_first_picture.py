@@ -1,6 +1,6 @@
-"""Accuracy of scikit-learn's SpectralClustering on the sets of tests/exact_references/sets.rs.
+"""Accuracy of scikit-learn's SpectralClustering on the sets of tests/it/exact_references/sets.rs.
 
-    EIGENSCOPE_SETS=folder cargo test --release --test exact_references written_for_the_peer
+    EIGENSCOPE_SETS=folder cargo test --release --test it written_for_the_peer
     python make_first_picture.py folder > first_picture.json
 
 Features are standardised, rows of word counts brought to length 1, as the program does by default.
@@ -28,7 +28,7 @@ def scaled(x):
     return (x - x.mean(0)) / x.std(0)
 
 
-names = {line.split('"')[1] for line in open(pathlib.Path(__file__).parents[1] / "exact_references/sets.rs") if 'add("' in line}
+names = {line.split('"')[1] for line in open(pathlib.Path(__file__).parents[1] / "it/exact_references/sets.rs") if 'add("' in line}
 files = {name.translate(str.maketrans(" ,:", "---")): name for name in names}
 found = {}
 for path in sorted(pathlib.Path(sys.argv[1]).glob("*.npz")):

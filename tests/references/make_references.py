@@ -1,4 +1,4 @@
-"""Write what SciPy and scikit-learn say about two small datasets, for tests/exact_references.rs.
+"""Write what SciPy and scikit-learn say about two small datasets, for tests/it/exact_references.
 
 Needs numpy, scipy and scikit-learn; run it from anywhere: `python make_references.py`. Every array is computed here with dense
 linear algebra from the definitions (see the documentation of `graph::affinity`), so it shares nothing with the program.

@@ -2,7 +2,7 @@
 
     python tests/references/measure.py
 
-Made with scikit-learn 1.9.1 and SciPy 1.17.1. The numbers are compared by tests/measure_references.rs.
+Made with scikit-learn 1.9.1 and SciPy 1.17.1. The numbers are compared by tests/it/measure_references.rs.
 """
 
 import json

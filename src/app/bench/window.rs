@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::app::shell::start::{Options, open};
 use crate::app::shell::watch::{Watch, WindowCost};
-use crate::learn::Job;
+use crate::pipeline::Job;
 use crate::{Error, Result};
 
 /// Opens a window on a job, lets it rest, trains, closes it, and says what that took.

@@ -10,7 +10,7 @@ use crate::app::shown::coloring::{self, ColorBy};
 use crate::app::shown::names::ClusterNames;
 use crate::app::shown::units;
 use crate::data::{Features, ImageShape};
-use crate::learn::Snapshot;
+use crate::pipeline::Snapshot;
 
 /// Columns shown for data that is no picture.
 const MOST_COLUMNS: usize = 6;

@@ -15,7 +15,7 @@ use crate::app::shown::axes::Side;
 use crate::app::shown::coloring::{ColorBy, ColoringCache};
 use crate::app::shown::names::ClusterNames;
 use crate::app::views::scatter::{Selection, Tool};
-use crate::learn::Snapshot;
+use crate::pipeline::Snapshot;
 use view::View;
 pub use view::Waiting;
 

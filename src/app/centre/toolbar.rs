@@ -12,7 +12,7 @@ use crate::app::kit::theme::Tokens;
 use crate::app::shown::axes::is_connected;
 use crate::app::shown::coloring::{ColorBy, Legend};
 use crate::app::views::scatter::{Effect, Tool};
-use crate::learn::Snapshot;
+use crate::pipeline::Snapshot;
 
 /// With less room than this the effects are a list instead of a row of buttons, in points.
 const WIDE: f32 = 900.0;

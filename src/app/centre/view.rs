@@ -13,8 +13,8 @@ use crate::app::shown::axes::{Axis, PointsCache, Side, ViewAxes};
 use crate::app::shown::run::Phase;
 use crate::app::views::empty_ui;
 use crate::app::views::scatter::{ScatterState, Selection, scatter_ui};
-use crate::learn::Snapshot;
-use crate::number::score;
+use crate::pipeline::Snapshot;
+use crate::support::number::score;
 
 /// One view between frames.
 #[derive(Debug, Default)]

@@ -9,7 +9,7 @@ use crate::app::kit::format;
 use crate::app::views::empty_ui;
 use crate::app::views::matrix::{MatrixBlocks, matrix_blocks, matrix_image, matrix_ui};
 use crate::graph::Csr;
-use crate::learn::Snapshot;
+use crate::pipeline::Snapshot;
 
 /// Pixels along a side of the picture.
 const SIDE: usize = 384;

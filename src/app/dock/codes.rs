@@ -9,7 +9,9 @@ use crate::app::kit::format;
 use crate::app::shown::run::Run;
 use crate::app::views::empty_ui;
 use crate::data::ImageShape;
-use crate::learn::{Prepared, Rebuilt, Stage};
+use crate::learn::Rebuilt;
+use crate::pipeline::Prepared;
+use crate::recipe::Stage;
 
 /// The picture of the rebuilt samples, with the snapshot it is of.
 #[derive(Default)]

@@ -8,8 +8,10 @@ use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::run::{Run, stage_name};
 use crate::app::views::empty_ui;
-use crate::learn::{CurvePoint, Stage, Terms};
-use crate::number::fixed;
+use crate::learn::Terms;
+use crate::pipeline::CurvePoint;
+use crate::recipe::Stage;
+use crate::support::number::fixed;
 
 /// One curve: a name, a colour, its points, and whether it is a reference to measure by.
 struct Curve {

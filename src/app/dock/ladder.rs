@@ -6,8 +6,8 @@ use super::{Card, title_ui};
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::views::empty_ui;
-use crate::learn::Snapshot;
 use crate::measure::Gap;
+use crate::pipeline::Snapshot;
 
 pub(super) fn ladder_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
     let exact: &[f64] = snapshot.map_or(&[], |s| if s.ladder.is_empty() { exact_values(s) } else { &s.ladder });

@@ -19,7 +19,7 @@ use crate::app::gpu;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::run::Run;
-use crate::learn::{Job, Snapshot};
+use crate::pipeline::{Job, Snapshot};
 use crate::recipe::{Affinity as AffinityKind, System};
 
 /// One card of the dock.

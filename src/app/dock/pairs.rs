@@ -7,7 +7,7 @@ use super::{Card, Shown, codes, title_ui};
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::views::empty_ui;
-use crate::learn::Stage;
+use crate::recipe::Stage;
 
 pub(super) fn pairs_ui(ui: &mut Ui, shown: Shown) {
     let last = shown.run.prepared.iter().rfind(|p| p.stage == Stage::Metric);

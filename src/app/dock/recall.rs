@@ -4,7 +4,7 @@ use eframe::egui::{self, RichText, Ui};
 
 use crate::app::kit::theme::Tokens;
 use crate::learn::supervised::Report;
-use crate::number::score;
+use crate::support::number::score;
 
 pub(super) fn recall_ui(ui: &mut Ui, report: &Report) {
     let tokens = Tokens::in_ui(ui);

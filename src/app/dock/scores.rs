@@ -6,9 +6,9 @@ use super::{Card, title_ui};
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::views::empty_ui;
-use crate::learn::Snapshot;
 use crate::measure::{Agreement, Scores};
-use crate::number::score;
+use crate::pipeline::Snapshot;
+use crate::support::number::score;
 
 pub(super) fn scores_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
     title_ui(ui, Card::Scores.title(), Card::Scores.tip(), None);

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use eframe::egui;
 
+use crate::data::{Format, Own, extensions};
+
 /// What a path is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -87,13 +89,13 @@ impl Dialogs {
                 .set_title(title(purpose))
                 .add_filter(
                     "Tables, arrays, images, recipes, comparisons",
-                    &["csv", "tsv", "txt", "npy", "npz", "gz", "idx", "toml", "json"],
+                    &[extensions(Format::of_samples()), Own::EXTENSIONS.to_vec()].concat(),
                 )
                 .add_filter("All files", &["*"]),
             Purpose::OpenFolder | Purpose::DataFolder => rfd::AsyncFileDialog::new().set_title(title(purpose)),
             Purpose::AffinityFile => rfd::AsyncFileDialog::new()
                 .set_title(title(purpose))
-                .add_filter("Affinity matrices", &["mtx", "npz", "npy", "gz"])
+                .add_filter("Affinity matrices", &extensions(Format::of_matrices()))
                 .add_filter("All files", &["*"]),
             Purpose::SaveRecipe => dialog.add_filter("Recipe", &["toml"]),
             Purpose::Export => dialog.add_filter("Table", &["csv"]),

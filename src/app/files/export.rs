@@ -5,8 +5,8 @@ use std::path::Path;
 use crate::app::shown::coloring::{ColorBy, categories};
 use crate::app::shown::names::ClusterNames;
 use crate::app::views::scatter::Selection;
-use crate::learn::Snapshot;
 use crate::output::{LabelOptions, write_labels};
+use crate::pipeline::Snapshot;
 
 /// Writes every original column with clusters, their names where a person gave some, coordinates and the selection as CSV;
 /// the sentences say what a person should know of it.

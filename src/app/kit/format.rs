@@ -34,7 +34,7 @@ pub fn count(value: usize) -> String {
 /// A count with its noun, such as `1 point` or `1,797 points`.
 #[must_use]
 pub fn counted(value: usize, one: &str) -> String {
-    format!("{} {}", count(value), crate::language::plural(value, one))
+    format!("{} {}", count(value), crate::support::language::plural(value, one))
 }
 
 /// A duration.

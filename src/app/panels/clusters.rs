@@ -9,8 +9,8 @@ use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::{self, ColorBy};
 use crate::app::shown::names::ClusterNames;
 use crate::app::views::scatter::Effect;
-use crate::learn::Snapshot;
 use crate::output::palette;
+use crate::pipeline::Snapshot;
 
 /// What a row of the list asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

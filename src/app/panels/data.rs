@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, RichText, Ui, Vec2};
 
-use super::thumbs::{self, BUILTIN};
+use super::thumbs;
 use super::{Ask, Panels, remark};
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::commands::UiCommand;
@@ -10,10 +10,7 @@ use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::spoken::spoken;
 use crate::app::kit::theme::Tokens;
-use crate::learn::Source;
-
-/// What a file may look like, for the person who has one.
-const FORMAT_EXAMPLE: &str = "width,height,label\n0.41,1.20,round\n0.38,1.17,round\n2.05,0.30,flat";
+use crate::data::{Format, Source, builtin};
 
 /// Where the samples come from: a built-in set, a file, and settings that were made for other data.
 pub(super) fn choose_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
@@ -32,7 +29,7 @@ fn picker_ui(ui: &mut Ui, source: &Source) -> Option<Ask> {
     let grid = egui::Grid::new("built-in sets").spacing(Vec2::splat(gap)).min_col_width(size).max_col_width(size);
     focus::group(ui, "built-in sets", Kind::Once, |ui| {
         grid.show(ui, |ui| {
-            for (i, set) in BUILTIN.iter().enumerate() {
+            for (i, set) in builtin().iter().enumerate() {
                 let selected = matches!(source, Source::Named(name) if name == set.name);
                 if thumbs::thumb_ui(ui, set, selected, size) {
                     ask = Some(Ask::OpenNamed(set.name.to_owned()));
@@ -107,12 +104,14 @@ fn carried_ui(ui: &mut Ui, carried: Option<&str>) -> Option<Ask> {
 
 fn formats_ui(ui: &mut Ui) {
     ui.set_max_width(300.0);
-    ui.label("Tables: CSV or TSV, one sample a row, with or without a header. A column named label, class, target or y holds the labels.");
-    egui::Frame::new().fill(Tokens::in_ui(ui).plot).inner_margin(8).corner_radius(4).show(ui, |ui| {
-        ui.set_min_width(270.0);
-        ui.label(RichText::new(FORMAT_EXAMPLE).monospace());
-    });
-    ui.label("Arrays: NPY, or NPZ with X and perhaps y. Images: IDX, plain or gzipped, alone or a folder with images and labels.");
+    for format in Format::of_samples() {
+        ui.label(format.sentence);
+        let Some(example) = format.example else { continue };
+        egui::Frame::new().fill(Tokens::in_ui(ui).plot).inner_margin(8).corner_radius(4).show(ui, |ui| {
+            ui.set_min_width(270.0);
+            ui.label(RichText::new(example).monospace());
+        });
+    }
     ui.label("A file can also be dropped on the window.");
 }
 

@@ -6,9 +6,9 @@ use super::controls;
 use crate::app::kit::caption::Caption;
 use crate::app::kit::dial::Dial;
 use crate::app::kit::icons::combo;
-use crate::language::plural;
-use crate::learn::Snapshot;
+use crate::pipeline::Snapshot;
 use crate::recipe::Scale;
+use crate::support::language::plural;
 
 /// How many of the neighbours shown are the nearest.
 pub(super) fn found(shown: Option<&Snapshot>) -> String {

@@ -25,8 +25,8 @@ use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::ColorBy;
 use crate::app::shown::names::ClusterNames;
 use crate::app::views::scatter::Selection;
-use crate::data::{Origin, Source, builtin};
-use crate::learn::{CurvePoint, Job, Snapshot, WorkedOut};
+use crate::pipeline::{CurvePoint, Job, Snapshot};
+use crate::recipe::Settings;
 use crate::recipe::knobs::{Range, Section};
 
 /// How far one press of Step goes; a setting of the window, not of the run.
@@ -101,25 +101,10 @@ pub struct Panels<'a> {
     pub carried: Option<String>,
 }
 
-/// Samples and noise of a generated set unless a person says otherwise; a set without a meaning for noise has none.
-fn generated(source: &Source) -> Option<(usize, Option<f64>)> {
-    let Source::Named(name) = source else { return None };
-    match builtin().iter().find(|set| set.name == name)?.origin {
-        Origin::Generated { samples, noise } => Some((samples, noise)),
-        Origin::Embedded | Origin::Files => None,
-    }
-}
-
-/// What training will use, by the same rules and from the same facts as the run itself; nothing for data that is not there yet.
-fn automatic(job: &Job, snapshot: &Snapshot) -> Option<WorkedOut> {
-    let found = automatic_clusters(job, snapshot);
-    (snapshot.job.source == job.source).then(|| snapshot.facts.worked_out(&job.recipe, found))
-}
-
-/// The number of clusters that the data says, or that the eigengap gave the run shown.
-fn automatic_clusters(job: &Job, snapshot: &Snapshot) -> Option<usize> {
-    let found = snapshot.job.recipe.clusters.set().is_none().then_some(snapshot.clusters).filter(|&k| k > 0);
-    snapshot.facts.clusters.or(found).filter(|_| snapshot.job.source == job.source)
+/// What the settings mean on the data shown, by the same rules and from the same facts as the run itself; nothing for data that is not
+/// there yet.
+fn automatic(job: &Job, snapshot: &Snapshot) -> Option<Settings> {
+    (snapshot.job.source == job.source).then(|| job.recipe.worked_out(&snapshot.facts))
 }
 
 /// All panels, one under the other.
@@ -216,14 +201,15 @@ mod tests {
         let snapshot = snapshot(None, None);
         let mut job = (*snapshot.job).clone();
         let settings = automatic(&job, &snapshot).expect("settings for the data shown");
-        assert_eq!((settings.batch, settings.steps, settings.fourier), (4, 200, 64));
+        let training = settings.training;
+        assert_eq!((training.batch, training.steps, training.fourier), (4, 200, 64));
         job.recipe.batch = Auto::Set(0);
-        assert_eq!(automatic(&job, &snapshot).map(|s| (s.steps, s.fourier)), Some((200, 64)));
+        assert_eq!(automatic(&job, &snapshot).map(|s| (s.training.steps, s.training.fourier)), Some((200, 64)));
         job.recipe.eigenvectors = Auto::Set(2);
-        assert_eq!(automatic(&job, &snapshot).map(|s| s.steps), Some(800), "single vectors train longer");
+        assert_eq!(automatic(&job, &snapshot).map(|s| s.training.steps), Some(800), "single vectors train longer");
         job.recipe.system = crate::recipe::System::Dscl;
-        assert_eq!(automatic(&job, &snapshot).map(|s| s.steps), Some(1500));
-        job.source = Source::Named("digits".to_owned());
+        assert_eq!(automatic(&job, &snapshot).and_then(|s| s.number("steps")), Some(1500.0));
+        job.source = crate::data::Source::Named("digits".to_owned());
         assert_eq!(automatic(&job, &snapshot), None, "its data is not there yet");
     }
 }

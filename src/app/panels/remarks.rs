@@ -32,8 +32,8 @@ pub(super) fn below(ui: &mut Ui, panels: &Panels, rules: &Rules, flag: &str) {
         "rows" if recipe.rows == Rows::Auto => taken(ui, shown, "rows"),
         "exact" => line(ui, &graph::parts(shown)),
         "hidden" => {
-            if let (Hidden::Auto, Some(training)) = (&recipe.hidden, &rules.training) {
-                let layers: Vec<String> = training.hidden.iter().map(ToString::to_string).collect();
+            if let (Hidden::Auto, Some(hidden)) = (&recipe.hidden, rules.hidden()) {
+                let layers: Vec<String> = hidden.iter().map(ToString::to_string).collect();
                 remark(ui, &format!("auto takes {}", layers.join(",")));
             }
         }

@@ -1,14 +1,13 @@
 //! What the settings are to the run at hand: which of them it has, which have a say in it, what `auto` comes to, and how far the data
 //! lets a number go. All else about a setting, the table of knobs knows.
 
-use super::{Panels, automatic, automatic_clusters, generated};
+use super::{Panels, automatic};
 use crate::data::Source;
-use crate::learn::WorkedOut;
 use crate::recipe::knobs::{Knob, Section, Within};
-use crate::recipe::{Affinity, Inference, Recipe, Scale, System};
+use crate::recipe::{Affinity, Facts, Inference, Recipe, Scale, Settings, System};
 
 /// What is known of the data and of the run shown.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Rules {
     /// Where the samples come from.
     source: Option<Source>,
@@ -19,10 +18,8 @@ pub(super) struct Rules {
     has_labels: bool,
     /// Whether samples are pictures, as far as is known.
     pictures: bool,
-    /// What training will use.
-    pub(super) training: Option<WorkedOut>,
-    /// What automatic clusters are.
-    clusters: Option<usize>,
+    /// What the settings mean on the data shown, by the same rules and from the same facts as the run itself.
+    settings: Option<Settings>,
     /// Steps of the walk that the training shown has come to by itself.
     walk: Option<usize>,
     /// Diffusion time of the run shown.
@@ -41,12 +38,11 @@ impl Rules {
         let chosen = shown.is_some_and(|s| s.job.recipe.walk.set().is_none());
         Self {
             source: Some(job.source.clone()),
-            generated: generated(&job.source),
+            generated: Facts::of(&job.source).generated,
             samples: shown.map(|s| s.data.len()),
             has_labels: shown.is_some_and(|s| s.data.labels.is_some()),
             pictures: shown.is_none_or(|s| s.data.image.is_some()),
-            training: shown.and_then(|s| automatic(job, s)),
-            clusters: shown.and_then(|s| automatic_clusters(job, s)),
+            settings: shown.and_then(|s| automatic(job, s)),
             walk: panels.last.map(|p| p.walk).filter(|_| chosen),
             time: shown.and_then(|s| s.learned.as_ref().or(s.exact.as_ref())).and_then(|s| s.time),
             outputs: shown.and_then(|s| s.supervised.as_ref()).map(|r| r.embedding),
@@ -63,7 +59,7 @@ impl Rules {
             "data-dir" => {
                 matches!(&self.source, Some(Source::Named(name)) if name == "mnist" || name == "fashion-mnist")
             }
-            "diffusion-time" => recipe.rows_in_use().diffuse(),
+            "diffusion-time" => self.settings(recipe).grouping.rows.diffuse(),
             "memory" | "system" => true,
             _ if knob.heading == "Supervised" => recipe.system.is_supervised(),
             _ if knob.section == Section::Method && recipe.system.is_supervised() => false,
@@ -88,8 +84,8 @@ impl Rules {
             "labelled" => recipe.labelled > 0.0 || self.has_labels,
             "learn" | "seed" => true,
             "frequency" => {
-                let fourier = recipe.fourier.set().or(self.training.as_ref().map(|t| t.fourier));
-                recipe.learn && fourier != Some(0)
+                let fourier = self.worked_out("fourier", recipe);
+                recipe.learn && fourier != Some(0.0)
             }
             _ if matches!(knob.section, Section::Network | Section::Training) => recipe.learn,
             _ => true,
@@ -98,33 +94,25 @@ impl Rules {
 
     /// What `auto` means at present, where that is known.
     pub(super) fn worked_out(&self, flag: &str, recipe: &Recipe) -> Option<f64> {
-        let training = self.training.as_ref();
-        let dual = Within::Dual.holds(recipe);
-        let whole = match flag {
-            "noise" => return self.generated?.1,
-            "encoder-lr" => return Some(recipe.encoder_lr_in_use()),
-            "distortion" => return Some(recipe.distortion_in_use()),
-            "diffusion-time" => return self.time,
-            "lr" => return training.map(|t| t.lr),
-            "margin" => return training?.margin,
-            "samples" => self.generated?.0,
-            "embedding" => self.outputs?,
-            "latent" => self.width?,
-            "encoder-steps" if dual => crate::learn::dual_steps(self.samples?),
-            "encoder-steps" => crate::learn::encoder_steps(self.samples?),
-            "siamese-steps" => crate::learn::siamese_steps(self.samples?),
-            "neighbors" => recipe.neighbors_in_use(),
-            "clusters" => self.clusters?,
-            "eigenvectors" => recipe.eigenvectors_for(recipe.clusters.set().or(self.clusters)?),
-            "refine" => recipe.refine_in_use(),
-            "fourier" => training?.fourier,
-            "steps" => training?.steps,
-            "batch" => training?.batch,
-            "walk" => training.and_then(|t| t.walk).or(self.walk)?,
-            "guards" => training?.guards?,
-            _ => return None,
-        };
-        Some(whole as f64)
+        match flag {
+            "noise" => self.generated?.1,
+            "samples" => Some(self.generated?.0 as f64),
+            "diffusion-time" => self.time,
+            "embedding" => Some(self.outputs? as f64),
+            "latent" => Some(self.width? as f64),
+            "walk" => self.settings.as_ref()?.number(flag).or(self.walk.map(|walk| walk as f64)),
+            _ => self.settings(recipe).number(flag),
+        }
+    }
+
+    /// What automatic hidden layers are, once there is data.
+    pub(super) fn hidden(&self) -> Option<&[usize]> {
+        self.settings.as_ref().map(Settings::hidden)
+    }
+
+    /// What the settings mean, as far as that is known without data.
+    fn settings(&self, recipe: &Recipe) -> Settings {
+        self.settings.clone().unwrap_or_else(|| recipe.worked_out(&Facts::default()))
     }
 
     /// The most that the data at hand allows. What it cannot have beyond that, the run refuses in words.
@@ -133,7 +121,7 @@ impl Rules {
         let most = match flag {
             "neighbors" | "siamese-neighbors" | "eigenvectors" => others()?,
             "clusters" => others()? + 1,
-            "scale-neighbor" => recipe.neighbors_in_use(),
+            "scale-neighbor" => self.settings(recipe).neighbors,
             _ => return None,
         };
         Some(most as f64)
@@ -181,17 +169,25 @@ mod tests {
         let rules = Rules {
             generated: Some((100, Some(0.1))),
             samples: Some(100),
-            training: Some(WorkedOut { walk: Some(1), guards: Some(1), margin: Some(0.2), ..WorkedOut::default() }),
-            clusters: Some(2),
+            settings: None,
             time: Some(50.0),
             outputs: Some(3),
             width: Some(10),
             ..Rules::default()
         };
+        let spectrum = vec![0.0, 0.001, 0.1, 0.2];
+        let facts = Facts { samples: 100, features: 2, filled: 2, clusters: Some(2), spectrum, ..Facts::default() };
+        // One recipe of each kind that has settings of its own.
+        let plain = Recipe { represent: Represent::Autoencoder, affinity: Affinity::Siamese, ..Recipe::default() };
+        let recipes = [plain, Recipe { system: System::Triplet, ..Recipe::default() }];
         let mut recipe = Recipe::default();
         let silent = all().filter(|knob| {
             let automatic = matches!((knob.field)(&mut recipe), Field::AutoWhole(_) | Field::AutoReal(_));
-            automatic && rules.worked_out(knob.flag, &Recipe::default()).is_none()
+            let known = |recipe: &Recipe| {
+                let settings = Some(recipe.worked_out(&facts));
+                Rules { settings, ..rules.clone() }.worked_out(knob.flag, recipe).is_some()
+            };
+            automatic && !recipes.iter().any(known)
         });
         assert_eq!(silent.map(|knob| knob.flag).collect::<Vec<_>>(), ["memory", "held-out", "classes"]);
     }

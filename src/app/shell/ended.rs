@@ -5,7 +5,9 @@ use eframe::egui::Color32;
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::run::Run;
-use crate::learn::{Ending, Snapshot, Stage};
+use crate::pipeline::Ending;
+use crate::pipeline::Snapshot;
+use crate::recipe::Stage;
 
 /// A line of words and its colour: good where the result is what it should be, a warning where it is not yet, bad where it broke.
 pub(super) fn ended(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> (String, Color32) {

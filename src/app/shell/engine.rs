@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::learn::{Command, Event, Snapshot, Worker};
+use crate::pipeline::{Command, Event, Snapshot, Worker};
 
 /// Something that runs jobs somewhere else than on the window's thread. No call here may block.
 pub trait Engine {

@@ -12,7 +12,9 @@ use crate::app::shell::notices::Grade;
 use crate::app::shell::picture::{Picture, Pictures};
 use crate::app::shell::state::{App, name_of};
 use crate::app::shown::run::Phase;
-use crate::learn::{Command, Event, Failure, Job, Source, Stage};
+use crate::data::Source;
+use crate::pipeline::{Command, Event, Failure, Job};
+use crate::recipe::Stage;
 use crate::recipe::changes::stages_redone;
 
 /// Jobs on their way, and what was there before them.

@@ -10,7 +10,8 @@ use crate::app::kit::theme::Tokens;
 use crate::app::shell::opening::{is_recipe, read_recipe};
 use crate::app::shell::state::App;
 use crate::app::shown::run::Phase;
-use crate::learn::{Source, Stage};
+use crate::data::Source;
+use crate::recipe::Stage;
 use crate::recipe::changes::stages_redone;
 
 /// What takes less than this to make again is made again, in seconds.

@@ -10,9 +10,10 @@ use crate::app::shell::leave::Away;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
 use crate::data::Own;
-use crate::learn::{Job, Source};
+use crate::data::Source;
 use crate::output::{Comparison, guard, write_atomically};
-use crate::text_file::{LONGEST_RECIPE, read_text};
+use crate::pipeline::Job;
+use crate::support::text_file::{LONGEST_RECIPE, read_text};
 
 impl App {
     /// Opens a file that was dropped on the window.

@@ -7,7 +7,8 @@ use crate::app::shown::coloring::ColorBy;
 use crate::app::shown::names::ClusterNames;
 use crate::app::shown::run::Run;
 use crate::app::views::scatter::Selection;
-use crate::learn::{Job, Stage};
+use crate::pipeline::Job;
+use crate::recipe::Stage;
 use crate::recipe::changes::stages_redone;
 
 /// Pictures that can come back, and the features that those beside the newest may hold together.
@@ -111,7 +112,7 @@ impl App {
 mod tests {
     use super::*;
     use crate::app::shown::fixture::snapshot;
-    use crate::learn::Source;
+    use crate::data::Source;
     use crate::recipe::Auto;
 
     fn picture(name: &str, neighbors: usize) -> Picture {

@@ -6,7 +6,7 @@ use crate::Recipe;
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::spoken::{named, with_value};
 use crate::app::shell::state::App;
-use crate::error::{Remedy, Value};
+use crate::support::error::{Remedy, Value};
 
 /// More buttons than these say less.
 const MOST: usize = 3;

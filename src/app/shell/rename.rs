@@ -7,7 +7,7 @@ use crate::app::kit::theme::Tokens;
 use crate::app::shell::state::App;
 use crate::app::shown::coloring::{ColorBy, categories};
 use crate::app::shown::names::ClusterNames;
-use crate::learn::Snapshot;
+use crate::pipeline::Snapshot;
 
 /// The question between frames.
 #[derive(Debug, Default)]

@@ -10,7 +10,7 @@ use crate::app::shell::icon::icon;
 use crate::app::shell::shoot::Failed;
 use crate::app::shell::state::{App, ThemeChoice};
 use crate::app::shell::watch::Watch;
-use crate::learn::{Job, Worker};
+use crate::pipeline::{Job, Worker};
 use crate::{Error, Result};
 
 /// How the window opens.

@@ -31,8 +31,11 @@ use crate::app::shown::coloring::ColorBy;
 use crate::app::shown::names::ClusterNames;
 use crate::app::shown::run::{Phase, Run};
 use crate::app::views::scatter::{Effect, Tool};
-use crate::learn::{Command, Event, Facts, Job, Snapshot, Source, Stage, stages_run};
+use crate::data::Source;
+use crate::pipeline::{Command, Event, Job, Snapshot};
+use crate::recipe::Stage;
 use crate::recipe::changes::downstream;
+use crate::recipe::{Facts, stages_run};
 
 /// Which theme the person wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -12,7 +12,9 @@ use crate::app::kit::theme::Tokens;
 use crate::app::shell::notices::color;
 use crate::app::shell::state::{App, ThemeChoice, name_of};
 use crate::app::shown::run::{Phase, Run, stage_name};
-use crate::learn::{Ending, Snapshot, Stage, Stopped};
+use crate::pipeline::Ending;
+use crate::pipeline::{Snapshot, Stopped};
+use crate::recipe::Stage;
 
 /// Width of the data's name, and of what trains with the memory it takes: neither moves its neighbours when it changes.
 const NAME_WIDTH: f32 = 116.0;
@@ -171,7 +173,7 @@ impl App {
             ui.add(egui::Label::new(text).truncate()).on_hover_text(format!("Trains on {device}"));
         }
         if self.memory.is_none_or(|(at, _)| at.elapsed() > MEMORY_EVERY) {
-            self.memory = crate::memory::held().map(|bytes| (Instant::now(), bytes as usize));
+            self.memory = crate::support::memory::held().map(|bytes| (Instant::now(), bytes as usize));
         }
         if let Some((_, memory)) = self.memory {
             let text = RichText::new(format::bytes(memory)).small().color(tokens.text_weak);

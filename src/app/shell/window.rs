@@ -199,7 +199,7 @@ impl App {
             }
             if close {
                 if let Some(error) = &self.run.error {
-                    self.shoot.run_failed(&crate::error::with_ways(error, &self.run.remedies));
+                    self.shoot.run_failed(&crate::support::error::with_ways(error, &self.run.remedies));
                 }
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::app::gpu::Points;
 use crate::app::shown::units;
-use crate::exact::Eigenspace;
-use crate::learn::Snapshot;
+use crate::graph::Eigenspace;
+use crate::pipeline::Snapshot;
 
 /// One of the three linked views.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use ndarray::{Array2, array};
 
 use crate::Recipe;
+use crate::data::Source;
 use crate::data::{Dataset, Features, Labels};
-use crate::exact::Eigenspace;
-use crate::learn::{Facts, Job, Snapshot, Solution, Source};
+use crate::graph::Eigenspace;
 use crate::measure::Clustering;
+use crate::pipeline::{Job, Snapshot, Solution};
+use crate::recipe::Facts;
 use crate::recipe::Scaling;
 
 /// Four samples in two classes, with the given eigenvectors, `4 × k`.

@@ -1,7 +1,7 @@
 //! Names a person gave to clusters.
 
 use crate::app::shown::coloring::{ColorBy, categories};
-use crate::learn::Snapshot;
+use crate::pipeline::Snapshot;
 
 /// Names of clusters; a cluster without one is called by its number.
 ///

@@ -1,6 +1,6 @@
 //! In which unit features are shown.
 
-use crate::learn::Snapshot;
+use crate::pipeline::Snapshot;
 use crate::recipe::Scaling;
 
 /// What stands behind a feature's name where its scaled values are shown; nothing where they are as they came.

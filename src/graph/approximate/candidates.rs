@@ -12,7 +12,7 @@ use super::order::{closeness, entry, order, place};
 use super::products::{Hits, PANEL, Panels, QUERIES};
 use super::projection::Projected;
 use crate::Result;
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 
 /// The lists that the rows of a list choose from have together so many times the rows that one row meets.
 const CHOICE: usize = 3;

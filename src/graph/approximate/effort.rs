@@ -10,7 +10,7 @@ use super::candidates::{Effort, Lists};
 use super::distances::Rows;
 use super::products::QUERIES;
 use crate::Result;
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 
 /// Lists that are tried out, by [`QUERIES`] rows of each.
 const LISTS: usize = 80;

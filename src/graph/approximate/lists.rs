@@ -4,22 +4,21 @@
 //! 2011), without the quantisation.
 
 use pulp::Arch;
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::order::{order, place};
 use super::products::{PANEL, Panels, QUERIES};
 use super::projection::{Projected, square};
 use crate::Result;
-use crate::progress::Progress;
+use crate::support::progress::Progress;
+use crate::support::random::{Stream, of_two, rng};
 
 /// Rows that a list should have.
 pub(super) const SIZE: usize = 128;
 /// Lists this many times longer than they should be are divided again.
 const LONGEST: usize = 4;
 /// Most parts that rows are divided into at once: the work grows with rows times parts.
-const PARTS: usize = 1024;
+const MOST_PARTS: usize = 1024;
 /// Rows per part from which the centres are found.
 const SAMPLE: usize = 24;
 /// Rounds of Lloyd's method.
@@ -36,7 +35,7 @@ pub(super) fn lists(points: &Projected, seed: u64, arch: Arch, progress: &Progre
     let all = (0..points.bias.len() as u32).collect();
     let division = Division { points, arch, seed, progress };
     let mut lists = division.divide(all)?;
-    if lists.len() > PARTS {
+    if lists.len() > MOST_PARTS {
         for _ in 0..EXCHANGES {
             lists = division.exchange(lists)?;
         }
@@ -84,7 +83,7 @@ impl Division<'_> {
         if wanted <= 1 {
             return Ok(if members.is_empty() { Vec::new() } else { vec![members] });
         }
-        let parts = if wanted <= PARTS { wanted } else { wanted.isqrt().min(PARTS) };
+        let parts = if wanted <= MOST_PARTS { wanted } else { wanted.isqrt().min(MOST_PARTS) };
         let centres = self.centres(&members, parts);
         let nearest = self.nearest(&members, &centres);
         let mut groups = vec![Vec::new(); parts];
@@ -141,7 +140,7 @@ impl Division<'_> {
     /// Centres of `parts` clusters of some of the rows, packed.
     fn centres(&self, members: &[u32], parts: usize) -> Panels {
         let depth = self.points.depth;
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed ^ (u64::from(members[0]) << 32 | members.len() as u64));
+        let mut rng = rng(self.seed, Stream::Lists, of_two(u64::from(members[0]), members.len() as u64));
         let count = members.len().min(parts * SAMPLE);
         let sample: Vec<u32> =
             rand::seq::index::sample(&mut rng, members.len(), count).into_iter().map(|at| members[at]).collect();
@@ -183,7 +182,7 @@ impl Division<'_> {
     }
 }
 
-/// Where the greatest number stands, the first of equal ones.
+/// Where the greatest number stands, the first of equal ones and of none.
 fn closest(closeness: &[f32]) -> u32 {
     let most = closeness.chunks(PANEL).fold(f32::NEG_INFINITY, |most, chunk| chunk.iter().fold(most, |m, &v| m.max(v)));
     closeness.iter().position(|&v| v >= most).unwrap_or(0) as u32

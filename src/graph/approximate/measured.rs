@@ -9,7 +9,7 @@ use super::candidates::{Effort, Lists};
 use super::distances::Rows;
 use crate::Result;
 use crate::graph::Neighbors;
-use crate::progress::Progress;
+use crate::support::progress::Progress;
 
 /// Measured candidates per neighbour that are kept until the rows they belong to have been asked, no more, for memory.
 const KEPT: usize = 3;

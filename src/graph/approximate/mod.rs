@@ -22,8 +22,6 @@ mod projection;
 
 use ndarray::ArrayView2;
 use pulp::Arch;
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use self::candidates::Lists;
@@ -34,7 +32,8 @@ use self::projection::Projected;
 use super::nearest::Nearest;
 use super::{Neighbors, tiles};
 use crate::Result;
-use crate::progress::Progress;
+use crate::support::progress::Progress;
+use crate::support::random::{Stream, rng};
 
 /// Fewer rows than these are searched exactly, which takes no longer.
 const FEWEST: usize = 4096;
@@ -87,7 +86,7 @@ pub fn recall(x: ArrayView2<'_, f32>, found: &Neighbors, samples: usize, seed: u
     let Some(values) = x.as_slice().filter(|_| (1..n).contains(&k) && samples > 0) else { return 1.0 };
     let rows = Rows { values, d, arch: Arch::new() };
     let everyone: Vec<u32> = (0..n as u32).collect();
-    let chosen = rand::seq::index::sample(&mut ChaCha8Rng::seed_from_u64(seed), n, samples.min(n)).into_vec();
+    let chosen = rand::seq::index::sample(&mut rng(seed, Stream::Recall, 0), n, samples.min(n)).into_vec();
     // A piece of all rows stays in the cache while it is measured from several chosen ones.
     let right = |chosen: &[usize]| {
         let mut best = vec![Nearest::new(k); chosen.len()];
@@ -119,11 +118,11 @@ mod tests {
 
     use super::*;
     use crate::Error;
-    use crate::progress::Control;
+    use crate::support::progress::Control;
 
     /// Rows around some centres, not equally far out in all directions.
     fn clustered(n: usize, d: usize, seed: u64) -> Array2<f32> {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut rng = rng(seed, Stream::Data, 0);
         let centres = Array2::from_shape_fn((20, d), |_| rng.random_range(-2.0f32..2.0));
         let of: Vec<usize> = (0..n).map(|_| rng.random_range(0..20)).collect();
         Array2::from_shape_fn((n, d), |(i, j)| {

@@ -202,6 +202,7 @@ fn tile<S: Simd>(
     queries: [&[f32]; QUERIES],
     mut rows: impl Iterator<Item = [S::f32s; 2]>,
 ) -> [[S::f32s; 2]; QUERIES] {
+    // The packed rows begin with their biases.
     let bias = rows.next().unwrap_or([simd.splat_f32s(0.0); 2]);
     let mut sums = [bias; QUERIES];
     for (at, row) in rows.enumerate() {

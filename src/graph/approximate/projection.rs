@@ -3,14 +3,15 @@
 //! Halko, Martinsson and Tropp, "Finding structure with randomness" (SIAM Review 53, 2011), algorithm 4.4. Only the space
 //! that the components span matters here, not the components themselves, so a few rounds are enough.
 
-use faer::{Accum, Mat, MatMut, MatRef};
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use faer::{Accum, ColMut, ColRef, Mat, MatMut, MatRef};
+use rand::Rng;
 use rayon::prelude::*;
 
 use crate::Result;
-use crate::progress::Progress;
-use crate::wide::multiply;
+use crate::support::gram_schmidt::{Column, PASSES, orthogonalize};
+use crate::support::progress::Progress;
+use crate::support::random::{Stream, rng};
+use crate::support::wide::multiply;
 
 /// Coordinates kept; data with no more than these keeps its own.
 pub(super) const DEPTH: usize = 64;
@@ -22,7 +23,7 @@ const ROUNDS: usize = 3;
 const BLOCK: usize = 256;
 /// How much of the length that the projection loses counts in the closeness of a point. Of two rows equally far apart in
 /// the projection, those that lost more are farther apart, though neighbours lose much the same part: none is too few and
-/// all too much. On MNIST and Fashion-MNIST, 0.3 ranks best.
+/// all too much.
 const LOST: f32 = 0.3;
 
 /// Numbers are multiplied by no more than this, so that the factor fits in f32.
@@ -119,7 +120,7 @@ impl Normal {
     /// `depth` orthonormal columns that nearly span the first principal components, `d × depth`.
     fn basis(&self, x: &[f32], d: usize, depth: usize, seed: u64) -> Mat<f32> {
         let n = x.len() / d;
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut rng = rng(seed, Stream::Projection, 0);
         let count = n.min(SAMPLE);
         let mut sample = vec![0.0f32; count * d];
         let chosen = rand::seq::index::sample(&mut rng, n, count);
@@ -158,22 +159,29 @@ fn times(a: MatRef<'_, f32>, b: MatRef<'_, f32>) -> Mat<f32> {
     product
 }
 
-/// Gram and Schmidt's method, twice over; columns that depend on those before become zero.
+/// Makes columns orthonormal; those that depend on the ones before become zero.
 fn orthonormalise(columns: &mut Mat<f32>) {
     for j in 0..columns.ncols() {
         let (before, mut rest) = columns.as_mut().split_at_col_mut(j);
         let mut column = rest.as_mut().col_mut(0);
-        let length = column.norm_l2();
-        for _ in 0..2 {
-            for i in 0..j {
-                let other = before.as_ref().col(i);
-                let along = other.transpose() * column.as_ref();
-                faer::zip!(column.as_mut(), other).for_each(|faer::unzip!(to, &from)| *to -= along * from);
-            }
-        }
-        let left = column.norm_l2();
-        let factor = if left > 1e-5 * length { left.recip() } else { 0.0 };
-        column.as_mut().iter_mut().for_each(|v| *v *= factor);
+        let left = orthogonalize(&mut column, (0..j).map(|i| before.as_ref().col(i)), PASSES, 1e-5);
+        let factor = left.map_or(0.0, |left| (left as f32).recip());
+        column.iter_mut().for_each(|v| *v *= factor);
+    }
+}
+
+impl Column<ColRef<'_, f32>> for ColMut<'_, f32> {
+    fn inner(&self, other: &ColRef<'_, f32>) -> f64 {
+        f64::from(other.transpose() * self.as_ref())
+    }
+
+    fn subtract(&mut self, amount: f64, other: &ColRef<'_, f32>) {
+        let amount = amount as f32; // As `inner` gave it.
+        faer::zip!(self.as_mut(), *other).for_each(|faer::unzip!(to, &from)| *to -= amount * from);
+    }
+
+    fn length(&self) -> f64 {
+        f64::from(self.norm_l2())
     }
 }
 

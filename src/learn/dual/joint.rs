@@ -9,19 +9,19 @@ use burn::module::Module as _;
 use burn::tensor::Tensor;
 use ndarray::{Array2, ArrayView2};
 
-use super::{ORDER, Task};
 use crate::exact::rayleigh_ritz;
 use crate::graph::{self, Operator};
-use crate::learn::course::{Course, Epochs};
-use crate::learn::represent::{BATCH, check_finite, gather};
-use crate::learn::sampler::Sampler;
-use crate::learn::settings::Settings;
+use crate::learn::autoencoder::{check_finite, gather};
+use crate::learn::dual::Task;
+use crate::learn::one_cycle::{Epochs, OneCycle};
+use crate::learn::spectralnet::sampler::Sampler;
 use crate::nets::dual::Dual;
 use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Compute, Orthonormal};
-use crate::progress::Progress;
-use crate::recipe::{Gradient, Objective, Recipe};
+use crate::recipe::{CODES_BATCH, Gradient, Objective, Recipe, Training};
+use crate::support::progress::Progress;
+use crate::support::random::Stream;
 use crate::{Result, graph::affinity};
 
 /// Pairs of kept codes that the head learns from in each step.
@@ -31,12 +31,13 @@ const EPOCHS: usize = 2;
 const FEWEST_STEPS: usize = 50;
 
 /// The joint training's graph and draws.
-pub(super) struct Joint<'a> {
+pub(crate) struct Joint<'a> {
     recipe: Recipe,
-    settings: Settings,
+    training: &'a Training,
+    neighbors: usize,
     x: ArrayView2<'a, f32>,
     compute: &'a Compute,
-    course: &'a Course<'a>,
+    cycle: &'a OneCycle<'a>,
     /// The first joint step.
     first: usize,
     /// Rows of a batch.
@@ -54,31 +55,32 @@ struct Walked {
 }
 
 impl<'a> Joint<'a> {
-    pub(super) fn new(task: &Task<'a>, settings: Settings, course: &'a Course<'a>, first: usize) -> Self {
+    pub(crate) fn new(task: &Task<'a>, cycle: &'a OneCycle<'a>, first: usize) -> Self {
         let n = task.x.nrows();
-        let batch = task.recipe.batch.set().map_or(BATCH, |pairs| 2 * pairs);
+        let batch = task.recipe.batch.set().map_or(CODES_BATCH, |pairs| 2 * pairs);
         let latent = task.recipe.scale.between_codes();
         Self {
             recipe: Recipe { scale: latent, ..task.recipe.clone() },
-            settings,
+            training: task.training,
+            neighbors: task.neighbors,
             x: task.x,
             compute: task.compute,
-            course,
+            cycle,
             first,
             batch,
-            epochs: Epochs::new(n, batch, task.recipe.seed, ORDER + 2),
+            epochs: Epochs::new(n, batch, task.recipe.seed, Stream::JointOrder),
             graph: None,
             began: false,
         }
     }
 
     /// Whether the joint training has begun.
-    pub(super) fn began(&self) -> bool {
+    pub(crate) fn began(&self) -> bool {
         self.began
     }
 
     /// The rows of a step: starts of walks, then their ends; distinct samples for a graph of their own.
-    pub(super) fn rows(&mut self, net: &Dual, step: usize) -> Result<Vec<u32>> {
+    pub(crate) fn rows(&mut self, net: &Dual, step: usize) -> Result<Vec<u32>> {
         self.began = true;
         if self.recipe.objective == Objective::BatchGraph {
             return Ok(self.epochs.rows(step - self.first).to_vec());
@@ -87,48 +89,54 @@ impl<'a> Joint<'a> {
         if self.graph.is_none() || (step - self.first).is_multiple_of(every) {
             self.graph = Some(self.build(net)?);
         }
-        Ok(self.graph.as_ref().map(|g| g.draw(self.batch / 2, self.recipe.seed, step, 0)).unwrap_or_default())
+        Ok(self
+            .graph
+            .as_ref()
+            .map(|g| g.draw(self.batch / 2, self.recipe.seed, Stream::JointPairs, step))
+            .unwrap_or_default())
     }
 
     fn build(&self, net: &Dual) -> Result<Walked> {
         let net = net.valid();
-        let codes = net.encoder().codes(self.x, &self.compute.device);
-        check_finite(codes.view(), "the codes", ("encoder-lr", self.course.lr))?;
+        let codes = net.encoder()?.codes(self.x, &self.compute.device)?;
+        check_finite(codes.view(), "the codes", ("encoder-lr", self.cycle.lr))?;
         let quiet = |_: f32, _: &str| ();
-        let progress = Progress::new(self.course.control.clone(), &quiet);
-        let neighbors = graph::nearest_neighbors(codes.view(), self.settings.neighbors, &progress)?;
+        let progress = Progress::new(self.cycle.control.clone(), &quiet);
+        let neighbors = graph::nearest_neighbors(codes.view(), self.neighbors, &progress)?;
         let (affinity, _, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;
         let operator = Operator::new(affinity, self.recipe.laplacian)?;
         let sampler = Sampler::new(&operator);
-        let walk = self.settings.walk.unwrap_or_else(|| {
-            let outputs =
-                net.head_weights().to_module(&self.compute.device).outputs(codes.view(), &self.compute.device);
-            let ritz = rayleigh_ritz(&operator, outputs.mapv(f64::from).view(), self.settings.k).ok();
-            let last = ritz.filter(|r| r.rank >= self.settings.k).and_then(|r| r.space.values.last().copied());
-            last.map_or(1, |last| self.settings.walk_after(last, sampler.unit()))
-        });
+        let walk = if let Some(walk) = self.training.walk {
+            walk
+        } else {
+            let head = net.head_weights()?.to_module(&self.compute.device);
+            let outputs = head.outputs(codes.view(), &self.compute.device)?;
+            let ritz = rayleigh_ritz(&operator, outputs.mapv(f64::from).view(), self.training.k).ok();
+            let last = ritz.filter(|r| r.rank >= self.training.k).and_then(|r| r.space.values.last().copied());
+            last.map_or(1, |last| self.training.walk_after(last, sampler.unit()))
+        };
         Ok(Walked { codes, sampler, walk })
     }
 
     /// What the spectral loss adds to a step's cost, and its value. `means` are the codes of the step's rows, in order.
-    pub(super) fn loss(&self, net: &Dual, means: Tensor<2>, step: usize) -> Result<(Tensor<1>, f64)> {
+    pub(crate) fn loss(&self, net: &Dual, means: Tensor<2>, step: usize) -> Result<(Tensor<1>, f64)> {
         // The head feels the whole gradient, the encoder its share of it.
         let share = self.recipe.spectral_weight;
         let felt = means.clone().mul_scalar(share) + means.clone().detach().mul_scalar(1.0 - share);
         let frozen = match self.recipe.gradient {
             Gradient::Through => None,
-            Gradient::Frozen => Some(self.fresh_layer(net, step)),
+            Gradient::Frozen => Some(self.fresh_layer(net, step)?),
         };
         let y = net.head(felt);
         let (mut cost, value) = match self.recipe.objective {
             Objective::Walk => self.inject(y, |y| Ok(objective::pairs(y, frozen.clone())))?,
             Objective::BatchGraph => {
-                let codes = matrix(means.inner());
+                let codes = matrix(means.inner())?;
                 self.inject(y, |y| self.batch_graph(codes.view(), y, frozen))?
             }
         };
         if let Some(graph) = &self.graph {
-            let rows = graph.draw(HEAD_PAIRS, self.recipe.seed, step, 1);
+            let rows = graph.draw(HEAD_PAIRS, self.recipe.seed, Stream::JointHead, step);
             let codes = tensor(gather(graph.codes.view(), &rows).view(), &self.compute.device.clone().autodiff());
             cost = cost + self.inject(net.head(codes), |y| Ok(objective::pairs(y, None)))?.0;
         }
@@ -137,7 +145,7 @@ impl<'a> Joint<'a> {
 
     /// A cost whose value is the loss's and whose gradient with respect to the outputs `y` is the one worked out on the host.
     fn inject(&self, y: Tensor<2>, loss: impl FnOnce(ArrayView2<'_, f64>) -> Result<Loss>) -> Result<(Tensor<1>, f64)> {
-        let outputs = matrix(y.clone().inner()).mapv(f64::from);
+        let outputs = matrix(y.clone().inner())?.mapv(f64::from);
         let Loss { value, gradient, .. } = loss(outputs.view())?;
         if !value.is_finite() || gradient.iter().any(|g| !g.is_finite()) {
             return Ok((y.sum().mul_scalar(0.0), value)); // Nothing to learn from this batch.
@@ -154,32 +162,32 @@ impl<'a> Joint<'a> {
         y: ArrayView2<'_, f64>,
         frozen: Option<Orthonormal>,
     ) -> Result<Loss> {
-        check_finite(codes, "the codes", ("encoder-lr", self.course.lr))?;
-        let k = self.settings.neighbors.min(codes.nrows().saturating_sub(1)).max(1);
+        check_finite(codes, "the codes", ("encoder-lr", self.cycle.lr))?;
+        let k = self.neighbors.min(codes.nrows().saturating_sub(1)).max(1);
         let neighbors = graph::nearest_neighbors(codes, k, &Progress::silent())?;
         let (affinity, _, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;
         Ok(objective::batch_graph(y, &affinity, frozen))
     }
 
     /// The orthonormal layer of samples that are used for nothing else in this step.
-    fn fresh_layer(&self, net: &Dual, step: usize) -> Orthonormal {
+    fn fresh_layer(&self, net: &Dual, step: usize) -> Result<Orthonormal> {
         let net = net.valid();
         let codes = if let Some(graph) = &self.graph {
-            let rows = graph.draw(self.batch / 2, self.recipe.seed, step, 2);
+            let rows = graph.draw(self.batch / 2, self.recipe.seed, Stream::JointFresh, step);
             tensor(gather(graph.codes.view(), &rows).view(), &self.compute.device)
         } else {
-            let mut other = Epochs::new(self.x.nrows(), self.batch, self.recipe.seed, ORDER + 3);
+            let mut other = Epochs::new(self.x.nrows(), self.batch, self.recipe.seed, Stream::JointFreshOrder);
             let rows = gather(self.x, other.rows(step - self.first));
             net.encode(tensor(rows.view(), &self.compute.device)).mean
         };
-        let y = matrix(net.head(codes)).mapv(f64::from);
-        Orthonormal::from_gram(objective::gram(y.view()).view())
+        let y = matrix(net.head(codes))?.mapv(f64::from);
+        Ok(Orthonormal::from_gram(objective::gram(y.view()).view()))
     }
 }
 
 impl Walked {
-    /// `2·pairs` rows; `purpose` keeps draws of one step apart.
-    fn draw(&self, pairs: usize, seed: u64, step: usize, purpose: u64) -> Vec<u32> {
-        self.sampler.draw(pairs, self.walk, seed, 4 * step as u64 + purpose)
+    /// `2·pairs` rows of a step.
+    fn draw(&self, pairs: usize, seed: u64, stream: Stream, step: usize) -> Vec<u32> {
+        self.sampler.draw(pairs, self.walk, seed, (stream, step as u64))
     }
 }

@@ -1,12 +1,12 @@
 //! Batches of P classes with K samples each.
 
+use crate::support::random::{Stream, rng};
+use rand::Rng as _;
 use rand::seq::index::sample;
-use rand::{Rng as _, SeedableRng as _};
-use rand_chacha::ChaCha8Rng;
 
 /// Draws batches in which every class has as many samples as any other: a class with one sample in a batch would teach nothing.
 #[derive(Clone, Debug)]
-pub(super) struct Batches {
+pub(crate) struct Batches {
     /// Rows of each class.
     rows: Vec<Vec<u32>>,
     classes: usize,
@@ -16,7 +16,7 @@ pub(super) struct Batches {
 
 impl Batches {
     /// Over training rows and their classes: `classes` of them in a batch, `each` samples of each.
-    pub(super) fn new(train: &[usize], ids: &[u32], classes: usize, each: usize, seed: u64) -> Self {
+    pub(crate) fn new(train: &[usize], ids: &[u32], classes: usize, each: usize, seed: u64) -> Self {
         let mut rows: Vec<Vec<u32>> = Vec::new();
         for &row in train {
             let class = ids[row] as usize;
@@ -31,10 +31,8 @@ impl Batches {
 
     /// Rows and classes of batch number `step`, `P·K` of each: the same seed and number give the same batch. A class with fewer
     /// samples than asked for gives some more than once.
-    pub(super) fn draw(&self, step: usize) -> (Vec<u32>, Vec<u32>) {
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-        // Streams below are the network's first weights and the Fourier features.
-        rng.set_stream(8 + step as u64);
+    pub(crate) fn draw(&self, step: usize) -> (Vec<u32>, Vec<u32>) {
+        let mut rng = rng(self.seed, Stream::ClassBatches, step as u64);
         let mut batch = Vec::with_capacity(self.classes * self.each);
         let mut ids = Vec::with_capacity(batch.capacity());
         for class in sample(&mut rng, self.rows.len(), self.classes) {

@@ -3,13 +3,13 @@
 use ndarray::{Array2, ArrayView2, Axis};
 use serde::Serialize;
 
-use super::place::Placing;
-use super::split::Split;
 use crate::data::Labels;
-use crate::language::counted;
+use crate::learn::supervised::place::Placing;
+use crate::learn::supervised::split::Split;
 use crate::measure::{Recall, Scores, kmeans, kmeans_of_features, recall, scores};
-use crate::progress::Progress;
 use crate::recipe::{Inference, Recipe, System};
+use crate::support::language::counted;
+use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// Scores of a supervised run, all on samples whose labels took no part in the training.
@@ -52,7 +52,7 @@ pub struct Form {
 }
 
 /// What `auto` means: each loss as it was trained, with a place for every new sample.
-pub(super) fn resolve(inference: Inference, system: System) -> Inference {
+pub(crate) fn resolve(inference: Inference, system: System) -> Inference {
     match (inference, system) {
         (Inference::Auto, System::Contrastive | System::Triplet) => Inference::Direct,
         (Inference::Auto, _) => Inference::Stored,
@@ -73,7 +73,7 @@ fn name(inference: Inference) -> &'static str {
 ///
 /// # Errors
 /// [`Error::Numerics`] where the training outputs are all zero.
-pub(super) fn stored(outputs: ArrayView2<'_, f64>, split: &Split, recipe: &Recipe) -> Result<Placing> {
+pub(crate) fn stored(outputs: ArrayView2<'_, f64>, split: &Split, recipe: &Recipe) -> Result<Placing> {
     if resolve(recipe.inference, recipe.system) == Inference::Direct {
         return Ok(Placing::direct(outputs.ncols()));
     }
@@ -110,7 +110,7 @@ impl Compared {
 }
 
 /// Recall@1 and clustering scores of held-out rows in the stored or direct form: what is watched while training goes on.
-pub(super) fn glance(
+pub(crate) fn glance(
     outputs: ArrayView2<'_, f64>,
     placing: &Placing,
     rows: &[usize],
@@ -127,7 +127,7 @@ pub(super) fn glance(
 ///
 /// # Errors
 /// [`Error::Numerics`] for outputs that are all the same, those of k-means, [`Error::Cancelled`].
-pub(super) fn evaluate(
+pub(crate) fn evaluate(
     outputs: ArrayView2<'_, f64>,
     input: ArrayView2<'_, f32>,
     split: &Split,
@@ -188,7 +188,7 @@ fn names(mut ids: Vec<u32>, labels: &Labels) -> Vec<String> {
 
 impl Report {
     /// What a person should know before believing any figure.
-    pub(super) fn note(&self, system: System) -> String {
+    pub(crate) fn note(&self, system: System) -> String {
         let what = match system {
             System::Contrastive => "contrastive",
             System::Triplet => "triplet",

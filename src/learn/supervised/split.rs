@@ -5,13 +5,13 @@
 //! once more, classes drawn by the seed, and scores on that part, so that settings can be chosen without a look at what is
 //! held out.
 
-use rand::SeedableRng as _;
 use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
 
 use crate::data::{Dataset, Labels};
-use crate::error::Remedy;
 use crate::recipe::Recipe;
+use crate::support::error::Remedy;
+use crate::support::random::{Stream, rng};
 use crate::{Error, Result};
 
 /// From this many classes on, whole classes are held out.
@@ -80,7 +80,7 @@ impl Split {
     }
 
     /// Classes whose labels teach.
-    pub(super) fn classes_taught(&self, labels: &Labels) -> usize {
+    pub(crate) fn classes_taught(&self, labels: &Labels) -> usize {
         let mut taught: Vec<u32> = self.train.iter().map(|&row| labels.ids[row]).collect();
         taught.sort_unstable();
         taught.dedup();
@@ -119,9 +119,7 @@ impl Split {
 
 /// Everything random about a split.
 fn stream(seed: u64) -> ChaCha8Rng {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream(u64::MAX);
-    rng
+    rng(seed, Stream::Split, 0)
 }
 
 /// Classes that a share of them amounts to.
@@ -152,8 +150,8 @@ fn by_rows(mut rows: Vec<usize>, share: f64, seed: u64) -> Split {
 mod tests {
     use super::*;
     use crate::data::{Source, load};
-    use crate::progress::Progress;
     use crate::recipe::Auto;
+    use crate::support::progress::Progress;
 
     fn split(name: &str, change: impl FnOnce(&mut Recipe)) -> (Dataset, Result<Split>) {
         let mut recipe = Recipe::default();

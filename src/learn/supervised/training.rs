@@ -1,227 +1,128 @@
-//! The learn stage of a supervised system: train, look, tell.
+//! A supervised training as the loop drives it.
 
 use std::sync::Arc;
 
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
-use super::place::Placing;
-use super::report;
-use super::settings::Settings;
 use super::split::Split;
 use super::trainer::Trainer;
-use crate::data::{Dataset, Labels, Scaler};
-use crate::exact::Eigenspace;
-use crate::learn::chain::Watcher;
-use crate::learn::model::{Input, Model};
-use crate::learn::{CurvePoint, Ending, Event, Snapshot, Solution, Stage, Stopped};
-use crate::measure::{Clustering, Scores, kmeans};
-use crate::nets::{Compute, Weights};
-use crate::progress::{Control, Progress, Stopwatch};
-use crate::recipe::Recipe;
-use crate::{Error, Result};
+use crate::Result;
+use crate::data::Labels;
+use crate::learn::drive::Training;
+use crate::nets::{Compute, Input, Weights};
+use crate::recipe::{Recipe, Supervised};
 
 /// What training is given.
-pub(super) struct Task<'a> {
-    pub(super) recipe: &'a Recipe,
-    pub(super) compute: &'a Compute,
-    pub(super) scaled: &'a Array2<f32>,
-    pub(super) labels: &'a Labels,
-    pub(super) split: Split,
-    pub(super) control: &'a Control,
-    pub(super) watcher: &'a dyn Watcher,
+pub(crate) struct Task<'a> {
+    pub(crate) recipe: &'a Recipe,
+    pub(crate) settings: &'a Supervised,
+    pub(crate) compute: &'a Compute,
+    /// Scaled features, `n × d`.
+    pub(crate) scaled: &'a Array2<f32>,
+    pub(crate) labels: &'a Labels,
+    pub(crate) split: Split,
 }
 
-/// What training leaves.
-#[derive(Clone, Debug)]
-pub(crate) struct Trained {
-    input: Input,
-    weights: Weights,
-    pub(super) split: Split,
-    /// For all samples, `n × d`.
-    pub(super) outputs: Array2<f64>,
-    pub(super) curve: Vec<CurvePoint>,
-    pub(super) step: usize,
-    pub(super) steps: usize,
-    pub(super) ending: Ending,
-    pub(super) notes: Vec<String>,
-}
-
-/// Held-out samples that are scored while training is watched.
-const GLANCED: usize = 2000;
-
-/// Fourier features. They help to follow the graph's eigenvectors; here they would memorise, and stay out unless asked for.
-pub(super) fn waves(recipe: &Recipe) -> usize {
-    recipe.fourier.unwrap_or_else(|| 0)
-}
-
-/// A training that was stopped between two steps, with all it takes to go on. It belongs to the thread it began on.
+/// A supervised network in training. It can be put aside between two steps; it belongs to the thread it began on.
 #[derive(Debug)]
-pub(crate) struct Halted {
+pub(crate) struct SupervisedTraining {
     trainer: Trainer,
     input: Input,
     split: Split,
-    curve: Vec<CurvePoint>,
-    seconds: f64,
 }
 
-impl Halted {
+/// One look at the network.
+#[derive(Clone, Debug)]
+pub(crate) struct Look {
+    /// Steps taken.
+    pub(crate) step: usize,
+    /// Most steps to take.
+    pub(crate) steps: usize,
+    /// Seconds of training.
+    pub(crate) seconds: f64,
+    /// Mean loss since the look before; NaN where the training only waits.
+    pub(crate) loss: f64,
+    /// Learning rate of the next step.
+    pub(crate) lr: f64,
+    /// For all samples, `n × d`.
+    pub(crate) outputs: Array2<f64>,
+}
+
+/// What training leaves: the newest network, since choosing among networks by their scores would let the held-out labels in.
+#[derive(Clone, Debug)]
+pub(crate) struct Learned {
+    pub(crate) input: Input,
+    pub(crate) weights: Weights,
+    pub(crate) split: Split,
+    /// For all samples, `n × d`.
+    pub(crate) outputs: Array2<f64>,
+    pub(crate) step: usize,
+    pub(crate) steps: usize,
+    pub(crate) notes: Vec<String>,
+}
+
+impl SupervisedTraining {
     /// The training before its first step.
-    fn begin(task: &Task<'_>) -> Result<Self> {
+    pub(crate) fn begin(task: &Task<'_>) -> Self {
         let recipe = task.recipe;
-        let (n, d) = task.scaled.dim();
-        let ids = &task.labels.ids;
-        let settings = Settings::resolve(recipe, n, d, task.split.classes_taught(task.labels))?;
-        let train_rows = task.scaled.select(ndarray::Axis(0), &task.split.train);
-        let input = Input::fit(train_rows.view(), waves(recipe), recipe.frequency, recipe.seed);
+        let train_rows = task.scaled.select(Axis(0), &task.split.train);
+        let input = Input::fit(train_rows.view(), task.settings.fourier, recipe.frequency, recipe.seed);
         drop(train_rows);
         let features = Arc::new(input.apply(task.scaled.view()));
-        let trainer = Trainer::new(settings, recipe, task.compute.clone(), features, &task.split, ids);
-        Ok(Self { trainer, input, split: task.split.clone(), curve: Vec::new(), seconds: 0.0 })
+        let compute = task.compute.clone();
+        let trainer = Trainer::new(task.settings.clone(), recipe, compute, features, &task.split, &task.labels.ids);
+        Self { trainer, input, split: task.split.clone() }
     }
-}
 
-/// Train until the steps are used up or the person has enough; from where `halted` stands, if there is one. The newest network is kept:
-/// choosing among networks by their scores would let the held-out labels in. A training that a person ends, or that is cancelled, is left
-/// in `halted`.
-pub(super) fn train(
-    task: &Task<'_>,
-    before: &Snapshot,
-    serial: &mut u64,
-    halted: &mut Option<Halted>,
-) -> Result<Trained> {
-    let watch = Stopwatch::start(task.control);
-    let recipe = task.recipe;
-    let ids = &task.labels.ids;
-    let begun = halted.take().map_or_else(|| Halted::begin(task), Ok)?;
-    let Halted { mut trainer, input, split, mut curve, seconds: earlier } = begun;
-    for &point in &curve {
-        task.watcher.event(Event::Curve(point));
+    /// Which samples teach and which are scored.
+    pub(crate) fn split(&self) -> &Split {
+        &self.split
     }
-    let steps = trainer.settings().steps;
-    let every = split.test.len().div_ceil(GLANCED);
-    let glanced: Vec<usize> = split.test.iter().copied().step_by(every).collect();
 
-    let show = |trainer: &Trainer, loss: f64, curve: &mut Vec<CurvePoint>, serial: &mut u64| -> Result<()> {
-        let outputs = trainer.outputs()?;
-        let placing = report::stored(outputs.view(), &split, recipe)?;
-        let (recall, scores) = report::glance(outputs.view(), &placing, &glanced, ids, recipe)?;
-        let solution = solve(&outputs, &placing, before, 1, scores, recipe, &Progress::silent())?;
-        let point = CurvePoint {
-            step: trainer.steps_taken(),
-            seconds: earlier + watch.seconds(),
-            loss,
-            ritz_sum: f64::NAN,
-            orthogonality_batch: f64::NAN,
-            orthogonality_all: f64::NAN,
-            typical_batch: f64::NAN,
-            typical_all: f64::NAN,
-            scores,
-            lr: trainer.lr(),
-            recall: Some(recall.at_1),
-            ..CurvePoint::default()
-        };
-        curve.push(point);
-        task.watcher.event(Event::Curve(point));
-        *serial += 1;
-        task.watcher.snapshot(Snapshot {
-            serial: *serial,
-            learned: Some(Arc::new(solution)),
-            step: trainer.steps_taken(),
-            kept: trainer.steps_taken(),
-            steps,
-            ..before.clone()
-        });
-        Ok(())
-    };
-
-    let stopped = loop {
-        if task.control.would_wait() {
-            show(&trainer, f64::NAN, &mut Vec::new(), serial)?;
-            task.watcher.event(Event::Paused(true));
-        }
-        if let Err(cancelled) = task.control.before_step() {
-            *halted = Some(Halted { trainer, input, split, curve, seconds: earlier + watch.seconds() });
-            return Err(cancelled);
-        }
-        if task.control.is_enough() {
-            break true;
-        }
-        trainer.step();
-        let step = trainer.steps_taken();
-        if step.is_multiple_of(trainer.settings().every) || step >= steps {
-            let loss = trainer.mean_loss();
-            show(&trainer, loss, &mut curve, serial)?;
-            if step >= steps {
-                break false;
-            }
-        }
-        task.watcher.event(Event::Progress(Stage::Learn, step as f32 / steps as f32, String::new()));
-    };
-    let step = trainer.steps_taken();
-    if step == 0 {
-        return Err(Error::Data("training was stopped before its first step, and there is nothing to keep".to_owned()));
-    }
-    let notes = trainer.advice().map(str::to_owned).into_iter().collect();
-    let trained = Trained {
-        input: input.clone(),
-        weights: trainer.weights(),
-        split: split.clone(),
-        outputs: trainer.outputs()?,
-        curve: curve.clone(),
-        step,
-        steps,
-        ending: Ending::of(stopped, &curve, None),
-        notes,
-    };
-    if stopped {
-        task.watcher.event(Event::Stopped(Stopped { stage: Stage::Learn, step, steps }));
-        *halted = Some(Halted { trainer, input, split, curve, seconds: earlier + watch.seconds() });
-    }
-    Ok(trained)
-}
-
-/// Places of all samples with clusters on them, numbered as those of k-means on the input, and the scores of those that were held out.
-pub(super) fn solve(
-    outputs: &Array2<f64>,
-    placing: &Placing,
-    before: &Snapshot,
-    starts: usize,
-    scores: Option<Scores>,
-    recipe: &Recipe,
-    progress: &Progress<'_>,
-) -> Result<Solution> {
-    let vectors = placing.rows(outputs.view());
-    let mut clusters: Clustering = kmeans(vectors.view(), before.clusters, starts, recipe.seed, progress)?;
-    if let Some(leading) = before.leading_clusters() {
-        clusters = clusters.numbered_as(&leading.assignment);
-    }
-    // There are no eigenvalues: the columns are directions of the embedding.
-    Ok(Solution { space: Eigenspace { values: Vec::new(), vectors }, clusters, time: None, scores, residual: 0.0 })
-}
-
-impl Trained {
-    /// Everything that places and labels a new row as this run did its own.
-    pub(super) fn model(
-        &self,
-        recipe: &Recipe,
-        data: &Dataset,
-        scaler: &Scaler,
-        placing: Placing,
-        clusters: &Clustering,
-    ) -> Model {
-        Model {
-            recipe: recipe.clone(),
-            columns: data.columns.to_vec(),
-            scaler: scaler.clone(),
-            encoder: None,
+    /// What it has come to.
+    ///
+    /// # Errors
+    /// [`crate::Error::Numerics`] where outputs are not finite.
+    pub(crate) fn learned(&self) -> Result<Learned> {
+        Ok(Learned {
             input: self.input.clone(),
-            weights: self.weights.clone(),
-            values: vec![0.0; placing.map.ncols()],
-            map: placing.map,
-            shift: Some(placing.shift),
-            diffusion: None,
-            centroids: clusters.centroids.clone(),
-            names: Vec::new(),
-        }
+            weights: self.trainer.weights()?,
+            split: self.split.clone(),
+            outputs: self.trainer.outputs()?,
+            step: self.taken(),
+            steps: self.steps(),
+            notes: self.trainer.advice().map(str::to_owned).into_iter().collect(),
+        })
+    }
+}
+
+impl Training for SupervisedTraining {
+    type Look = Look;
+
+    fn taken(&self) -> usize {
+        self.trainer.steps_taken()
+    }
+
+    fn steps(&self) -> usize {
+        self.trainer.settings().steps
+    }
+
+    fn step(&mut self) -> Result<()> {
+        self.trainer.step()
+    }
+
+    fn is_due(&self) -> bool {
+        self.taken().is_multiple_of(self.trainer.settings().every) || self.taken() >= self.steps()
+    }
+
+    fn look(&mut self, due: bool, seconds: f64) -> Result<Look> {
+        let loss = if due { self.trainer.mean_loss() } else { f64::NAN };
+        let outputs = self.trainer.outputs()?;
+        let (step, steps, lr) = (self.taken(), self.steps(), self.trainer.lr());
+        Ok(Look { step, steps, seconds, loss, lr, outputs })
+    }
+
+    fn weigh(&mut self, _: &Look, _: Option<f64>) -> Result<bool> {
+        Ok(self.taken() >= self.steps())
     }
 }

@@ -8,6 +8,7 @@ use burn::tensor::{Device, Tensor, activation};
 
 use crate::nets::perceptron::{Perceptron, Weights};
 use crate::recipe::Activation;
+use crate::support::random::Stream;
 
 /// Hidden units of the global critic, and numbers that the local one compares.
 const HIDDEN: usize = 64;
@@ -29,13 +30,13 @@ pub struct LocalCritic {
 }
 
 impl Critic {
-    /// Starting weights for `features` numbers beside `latent` ones, from three streams of the seed's numbers.
+    /// Starting weights for `features` numbers beside `latent` ones.
     #[must_use]
-    pub fn random(features: usize, latent: usize, seed: u64, stream: u64, device: &Device) -> Self {
+    pub fn random(features: usize, latent: usize, seed: u64, device: &Device) -> Self {
         Self {
-            feature: affine([features, HIDDEN], seed, stream, device),
-            code: affine([latent, HIDDEN], seed, stream + 1, device),
-            score: affine([HIDDEN, 1], seed, stream + 2, device),
+            feature: affine([features, HIDDEN], seed, (Stream::DualCritic, 0), device),
+            code: affine([latent, HIDDEN], seed, (Stream::DualCritic, 1), device),
+            score: affine([HIDDEN, 1], seed, (Stream::DualCritic, 2), device),
         }
     }
 
@@ -49,12 +50,12 @@ impl Critic {
 }
 
 impl LocalCritic {
-    /// Starting weights for places of `channels` numbers, from two streams of the seed's numbers.
+    /// Starting weights for places of `channels` numbers.
     #[must_use]
-    pub fn random(channels: usize, latent: usize, seed: u64, stream: u64, device: &Device) -> Self {
+    pub fn random(channels: usize, latent: usize, seed: u64, device: &Device) -> Self {
         Self {
-            place: affine([channels, COMPARED], seed, stream, device),
-            code: affine([latent, COMPARED], seed, stream + 1, device),
+            place: affine([channels, COMPARED], seed, (Stream::DualLocalCritic, 0), device),
+            code: affine([latent, COMPARED], seed, (Stream::DualLocalCritic, 1), device),
         }
     }
 
@@ -70,8 +71,8 @@ impl LocalCritic {
 }
 
 /// One affine map.
-fn affine(sizes: [usize; 2], seed: u64, stream: u64, device: &Device) -> Perceptron {
-    Weights::random_on(&sizes, Activation::Relu, seed, stream).to_module(device)
+fn affine(sizes: [usize; 2], seed: u64, (stream, part): (Stream, u64), device: &Device) -> Perceptron {
+    Weights::random_on(&sizes, Activation::Relu, seed, stream, part).to_module(device)
 }
 
 /// `E softplus(−t) + E softplus(t′)`.

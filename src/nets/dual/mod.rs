@@ -23,9 +23,8 @@ use super::convolution::{Convolutions, Grow, Shrink, last_map};
 use super::perceptron::{Layer, Perceptron, Weights, tensor};
 use crate::data::ImageShape;
 use crate::recipe::Activation;
+use crate::support::random::Stream;
 
-/// Streams of the seed's numbers that the parts start from; convolutions take four each.
-const STREAMS: [u64; 8] = [32, 36, 40, 41, 42, 45, 48, 49];
 /// The relative reconstruction is taken on one row of this many, since decoding is what costs most.
 const RELATIVE: usize = 4;
 /// A log variance beyond this is a network on its way to overflow.
@@ -129,9 +128,8 @@ impl Dual {
     /// Starting weights for this shape, from the run's seed.
     #[must_use]
     pub fn random(shape: &Shape, seed: u64, device: &Device) -> Self {
-        let [shrink, grow, code, widen, critics, local, means, head] = STREAMS;
         let dense =
-            |sizes: &[usize], stream| Weights::random_on(sizes, Activation::Relu, seed, stream).to_module(device);
+            |sizes: &[usize], stream| Weights::random_on(sizes, Activation::Relu, seed, stream, 0).to_module(device);
         let map = shape.image.map(last_map);
         let first = map.map_or(shape.features, |m| m.iter().product());
         let features = shape.layers.last().copied().unwrap_or(first);
@@ -141,17 +139,16 @@ impl Dual {
         sizes.push(2 * shape.latent);
         let head = {
             let sizes: Vec<usize> = std::iter::once(shape.latent).chain(shape.head.0.iter().copied()).collect();
-            Weights::random_on(&sizes, shape.head.1, seed, head).to_module(device)
+            Weights::random_on(&sizes, shape.head.1, seed, Stream::DualHead, 0).to_module(device)
         };
-        let parts = Weights::random_on(&[shape.parts, shape.latent], Activation::Relu, seed, means);
-        let parts = parts.layers.first().map(|l| l.weight.clone()).unwrap_or_default();
+        let parts = Layer::random_on([shape.parts, shape.latent], seed, Stream::DualMeans, 0).weight;
         Self {
-            shrink: shape.image.map(|image| Convolutions::random(image, seed, shrink).to_module(device)),
-            code: dense(&sizes, code),
-            widen: dense(&mirrored, widen),
-            grow: shape.image.map(|image| Grow::random(image, seed, grow, device)),
-            global: Critic::random(features, shape.latent, seed, critics, device),
-            local: map.map(|[.., channels]| LocalCritic::random(channels, shape.latent, seed, local, device)),
+            shrink: shape.image.map(|image| Convolutions::random(image, seed).to_module(device)),
+            code: dense(&sizes, Stream::DualCode),
+            widen: dense(&mirrored, Stream::DualWiden),
+            grow: shape.image.map(|image| Grow::random(image, seed, device)),
+            global: Critic::random(features, shape.latent, seed, device),
+            local: map.map(|[.., channels]| LocalCritic::random(channels, shape.latent, seed, device)),
             means: Param::from_tensor(tensor(parts.view(), device)),
             head,
             latent: shape.latent,
@@ -225,19 +222,23 @@ impl Dual {
     }
 
     /// What makes codes, the means, of rows.
-    #[must_use]
-    pub fn encoder(&self) -> Encoder {
-        let mut dense = self.code.weights();
+    ///
+    /// # Errors
+    /// [`crate::Error::Device`] when its numbers cannot be read back.
+    pub fn encoder(&self) -> crate::Result<Encoder> {
+        let mut dense = self.code.weights()?;
         if let Some(Layer { weight, bias }) = dense.layers.last_mut() {
             *weight = weight.slice(ndarray::s![.., ..self.latent]).to_owned();
             bias.truncate(self.latent);
         }
-        Encoder { convolutions: self.shrink.as_ref().map(Shrink::weights), dense }
+        Ok(Encoder { convolutions: self.shrink.as_ref().map(Shrink::weights).transpose()?, dense })
     }
 
     /// The spectral head's numbers.
-    #[must_use]
-    pub fn head_weights(&self) -> Weights {
+    ///
+    /// # Errors
+    /// As [`Dual::encoder`].
+    pub fn head_weights(&self) -> crate::Result<Weights> {
         self.head.weights()
     }
 }

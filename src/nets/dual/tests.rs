@@ -1,7 +1,7 @@
 use ndarray::{Array2, array};
 
 use super::*;
-use crate::nets::perceptron::matrix;
+use crate::nets::check::read;
 
 fn shape(image: Option<ImageShape>) -> Shape {
     Shape {
@@ -53,7 +53,7 @@ fn each_terms_gradient_is_the_slope_of_its_value_through_all_layers() {
             }
             let tracked = tensor(x.view(), &device).require_grad();
             let value = cost(&shape, tracked.clone(), which, &device).expect("it is switched on");
-            let gradient = matrix(tracked.grad(&value.backward()).expect("it was tracked"));
+            let gradient = read(tracked.grad(&value.backward()).expect("it was tracked"));
             let largest = gradient.iter().fold(0.0_f32, |a, g| a.max(g.abs()));
             assert!(largest > 0.0, "{name}");
             let mut errors = Vec::new();
@@ -109,7 +109,7 @@ fn a_critic_learns_to_tell_codes_apart_and_chance_is_two_ln_two() {
     use burn::optim::{AdamConfig, GradientsParams};
     let device = Device::flex().autodiff();
     let x = tensor((numbers(32, 3, 0.0) - 0.5).view(), &device);
-    let mut critic = Critic::random(3, 3, 1, 0, &device);
+    let mut critic = Critic::random(3, 3, 1, &device);
     let mut optimizer = AdamConfig::new().init();
     let first = f64::from(critic.cost(x.clone(), x.clone()).into_scalar::<f32>());
     for _ in 0..200 {
@@ -128,11 +128,11 @@ fn the_encoder_on_the_host_gives_the_means_and_fits_its_rows() {
         let shape = shape(image);
         let net = Dual::random(&shape, 2, &device);
         let x = numbers(4, shape.features, 0.3);
-        let encoder = net.encoder();
+        let encoder = net.encoder().expect("read back");
         assert_eq!(encoder.width_after(shape.features), Some(3));
         assert_eq!(encoder.width_after(shape.features + 1), None);
-        let codes = encoder.codes(x.view(), &device);
-        let means = matrix(net.encode(tensor(x.view(), &device)).mean);
+        let codes = encoder.codes(x.view(), &device).expect("read back");
+        let means = read(net.encode(tensor(x.view(), &device)).mean);
         assert!((&codes - &means).iter().all(|e| e.abs() < 1e-5));
         assert_eq!(net.decode(tensor(codes.view(), &device)).dims(), [4, shape.features]);
         assert_eq!(net.head(tensor(codes.view(), &device)).dims(), [4, 2]);

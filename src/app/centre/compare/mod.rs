@@ -14,10 +14,11 @@ use crate::app::kit::refused::reason_ui;
 use crate::app::kit::spoken::spoken;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::run::stage_name;
-use crate::learn::compare::{Entry, Plan, Space};
-use crate::learn::{Event, Job, Stage};
-use crate::plain;
+use crate::pipeline::compare::{Entry, Plan, Space};
+use crate::pipeline::{Event, Job};
+use crate::recipe::Stage;
 use crate::recipe::knobs::Range;
+use crate::support::plain;
 
 /// Most seeds that a person can ask for here; the command line takes any number.
 const MOST_SEEDS: usize = 20;

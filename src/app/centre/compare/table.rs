@@ -7,8 +7,8 @@ use eframe::egui::{self, RichText, Ui};
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::views::empty_ui;
-use crate::learn::compare::{Entry, Method, Row, Space, Spread, rows};
-use crate::number::fixed;
+use crate::pipeline::compare::{Entry, Method, Row, Space, Spread, rows};
+use crate::support::number::fixed;
 
 /// Heads of the columns, with what they mean.
 const HEADS: [(&str, &str); 7] = [

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::app::gpu::Colors;
 use crate::app::shown::axes::{FIEDLER, is_connected};
 use crate::app::shown::units;
-use crate::learn::Snapshot;
 use crate::output::{cluster_colours, palette};
+use crate::pipeline::Snapshot;
 
 /// What decides the colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,7 +71,7 @@ impl ColorBy {
         when(snapshot.exact.is_some(), Self::Exact);
         when(snapshot.baseline.is_some(), Self::Baseline);
         when(true, Self::Position);
-        let vectors = |s: &Option<Arc<crate::learn::Solution>>| s.as_ref().map_or(0, |s| s.space.vectors.ncols());
+        let vectors = |s: &Option<Arc<crate::pipeline::Solution>>| s.as_ref().map_or(0, |s| s.space.vectors.ncols());
         choices.extend((0..vectors(&snapshot.learned)).map(Self::LearnedVector));
         choices.extend((0..vectors(&snapshot.exact)).map(Self::ExactVector));
         let features = if snapshot.data.dim() <= MOST_FEATURES { snapshot.data.dim() } else { 0 };
@@ -186,7 +186,7 @@ pub fn color(by: ColorBy, snapshot: &Snapshot, dark: bool, names: &crate::app::s
 
 /// The quantity behind a gradient, one value a sample.
 fn quantity(by: ColorBy, snapshot: &Snapshot) -> Option<Vec<f32>> {
-    let column = |s: &Option<Arc<crate::learn::Solution>>, j: usize| {
+    let column = |s: &Option<Arc<crate::pipeline::Solution>>, j: usize| {
         let space = &s.as_ref()?.space.vectors;
         (j < space.ncols()).then(|| space.column(j).iter().map(|&v| v as f32).collect())
     };

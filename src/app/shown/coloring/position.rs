@@ -1,6 +1,6 @@
 //! A colour for each place of the input picture, so that the eye can follow where each part of the data goes.
 
-use crate::learn::Snapshot;
+use crate::pipeline::Snapshot;
 
 /// One colour a sample, from its first two input axes.
 pub(super) fn colors(snapshot: &Snapshot, dark: bool) -> Vec<[u8; 3]> {

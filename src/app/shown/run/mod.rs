@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::error::Remedy;
-use crate::learn::{CurvePoint, Event, Prepared, Snapshot, Stage, Stopped, Terms};
+use crate::learn::Terms;
+use crate::pipeline::CurvePoint;
+use crate::pipeline::{Event, Prepared, Snapshot, Stopped};
 use crate::recipe::Affinity;
+use crate::recipe::Stage;
+use crate::support::error::Remedy;
 
 /// Where the run stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

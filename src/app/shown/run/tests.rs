@@ -47,7 +47,7 @@ fn looks_of_an_earlier_job_are_known_as_such_and_go_with_other_data() {
     let of = |name: &str, codes: bool| {
         let mut snapshot = crate::app::shown::fixture::snapshot(None, None);
         let mut job = (*snapshot.job).clone();
-        job.source = crate::learn::Source::Named(name.to_owned());
+        job.source = crate::data::Source::Named(name.to_owned());
         job.recipe.represent = if codes { Represent::Autoencoder } else { Represent::None };
         snapshot.job = Arc::new(job);
         Some(Arc::new(snapshot))

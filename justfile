@@ -1,0 +1,35 @@
+# Short names for the steps of `.ci/run`, which is what a change must pass. `just` lists them.
+
+# The same build directory as `.ci/run`.
+export CARGO_TARGET_DIR := env("CARGO_TARGET_DIR", env("HOME") / ".cache/eigenscope-target")
+
+_default:
+    @just --list
+
+# everything, as the checks of a change
+all:
+    .ci/run
+
+# the checks of form, seconds to a minute
+form:
+    .ci/run format clippy doc
+
+# the tests; `just test window` those with this word in their name
+test *words:
+    cargo test --locked --release -- {{ words }}
+
+# one or more steps of `.ci/run` by name, such as `just step doc no-gpu`
+step +names:
+    .ci/run {{ names }}
+
+# the program, optimised
+run *args:
+    cargo run --locked --release -- {{ args }}
+
+# seconds of the parts
+bench *filter:
+    cargo bench --locked -- {{ filter }}
+
+# texts of licences that go with a release, into a folder
+licences folder="licences":
+    .ci/licences {{ folder }}

@@ -1,0 +1,271 @@
+//! Every kind of file that is read: one row each.
+//!
+//! A new format is its reader, its row in [`Format::ALL`] and its tests. Messages, dialogs, help and the window's card of formats read
+//! the row.
+
+use std::path::Path;
+
+use super::matrix::Entry;
+use super::raw::Raw;
+use super::source::{Input, bare_name};
+use super::{columns, idx, matrix, matrix_market, matrix_npz, npy, npz};
+use crate::support::progress::Progress;
+use crate::{Error, Recipe, Result};
+
+/// The extension of what is packed with gzip, after that of what is in it.
+pub(super) const GZIP: &str = "gz";
+
+/// A kind of file that is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// What a file dialog may look for, in lower case and without the dot.
+    pub extensions: &'static [&'static str],
+    /// What a file of it holds, for whoever has one.
+    pub sentence: &'static str,
+    /// Such a file word for word, where it is text that a person may write.
+    pub example: Option<&'static str>,
+    /// Other ends of names that say this format.
+    endings: &'static [&'static str],
+    /// Whether the first eight bytes are its mark; none for text, which is whatever has no mark.
+    mark: Option<fn(&[u8]) -> bool>,
+    /// What is wrong with a file whose name says this format and which does not begin with its mark.
+    unmarked: &'static str,
+    /// Whether it is also read out of gzip.
+    gzipped: bool,
+    /// How samples are read from it, if they are.
+    samples: Option<Use<ReadSamples>>,
+    /// How a given affinity matrix is read from it, if one is.
+    matrix: Option<Use<ReadMatrix>>,
+}
+
+/// Reads samples.
+type ReadSamples = fn(Input, &Recipe, &Progress<'_>) -> Result<Raw>;
+/// Reads the entries of an `n × n` matrix.
+type ReadMatrix = fn(Input, usize, &Recipe, &Progress<'_>) -> Result<Vec<Entry>>;
+
+/// What a format is read as.
+#[derive(Clone, Copy, Debug)]
+struct Use<R> {
+    /// What messages call it then.
+    names: &'static [&'static str],
+    read: R,
+}
+
+impl Format {
+    /// The formats, in the order to show them.
+    pub const ALL: &'static [Self] = &[
+        Self {
+            extensions: &["csv", "tsv", "txt"],
+            sentence: "Tables: CSV or TSV, one sample a row, with or without a header. A column named label, class, target or y holds the labels.",
+            example: Some("width,height,label\n0.41,1.20,round\n0.38,1.17,round\n2.05,0.30,flat"),
+            endings: &[],
+            mark: None,
+            unmarked: "",
+            gzipped: true,
+            samples: Some(Use { names: &["CSV", "TSV"], read: columns::load_file }),
+            matrix: None,
+        },
+        Self {
+            extensions: &["npy"],
+            sentence: "Arrays: NPY, one sample a row.",
+            example: None,
+            endings: &[],
+            mark: Some(|head| head.starts_with(b"\x93NUMPY")),
+            unmarked: "the name says NPY, but the file does not begin with the NPY mark \\x93NUMPY",
+            gzipped: true,
+            samples: Some(Use { names: &["NPY"], read: npy::load_file }),
+            matrix: Some(Use { names: &["NPY"], read: matrix::read_dense }),
+        },
+        Self {
+            extensions: &["npz"],
+            sentence: "Archives of arrays: NPZ with X and perhaps y.",
+            example: None,
+            endings: &[],
+            mark: Some(|head| head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")),
+            unmarked: "the name says NPZ, but the content is not a zip archive",
+            // An archive is read from its end.
+            gzipped: false,
+            samples: Some(Use {
+                names: &["NPZ"],
+                read: |input, recipe, progress| npz::load_file(&input.path, recipe, progress),
+            }),
+            matrix: Some(Use {
+                names: &["sparse NPZ as SciPy saves it"],
+                read: |input, n, recipe, progress| matrix_npz::read(&input.path, n, recipe, progress),
+            }),
+        },
+        Self {
+            extensions: &["idx", "idx1", "idx2", "idx3", "idx4"],
+            sentence: "Images: IDX, plain or gzipped, alone or a folder with images and labels.",
+            example: None,
+            endings: &["ubyte"],
+            mark: Some(|head| matches!(head, [0, 0, 8 | 9 | 0x0b..=0x0e, 1..=4, ..])),
+            unmarked: "the name says IDX, but the first four bytes are not an IDX mark (0, 0, a type from 8 to 14, 1 to 4 dimensions)",
+            gzipped: true,
+            samples: Some(Use { names: &["IDX"], read: idx::load_file }),
+            matrix: None,
+        },
+        Self {
+            extensions: &["mtx"],
+            sentence: "Affinity matrices: Matrix Market coordinates; also NPZ as SciPy saves it, and NPY.",
+            example: None,
+            endings: &[],
+            mark: None,
+            unmarked: "",
+            gzipped: true,
+            samples: None,
+            matrix: Some(Use { names: &["Matrix Market (.mtx)"], read: matrix_market::read }),
+        },
+    ];
+
+    /// Formats that samples are read from.
+    pub fn of_samples() -> impl Iterator<Item = &'static Self> {
+        Self::ALL.iter().filter(|format| format.samples.is_some())
+    }
+
+    /// Formats that a given affinity matrix is read from.
+    pub fn of_matrices() -> impl Iterator<Item = &'static Self> {
+        // Matrix Market first: it is the one made for matrices alone.
+        Self::ALL.iter().rev().filter(|format| format.matrix.is_some())
+    }
+
+    /// Whether a name, in lower case and without `.gz`, says this format.
+    fn is_said_by(&self, name: &str) -> bool {
+        let ends_so = |extension: &&str| name.strip_suffix(*extension).is_some_and(|before| before.ends_with('.'));
+        self.extensions.iter().any(ends_so) || self.endings.iter().any(|ending| name.ends_with(ending))
+    }
+}
+
+/// The extensions that an open dialog shows: those of `formats`, and gzip where one of them is read out of it.
+pub fn extensions(formats: impl Iterator<Item = &'static Format>) -> Vec<&'static str> {
+    let formats: Vec<&Format> = formats.collect();
+    let packed = formats.iter().any(|format| format.gzipped).then_some(GZIP);
+    formats.iter().flat_map(|format| format.extensions).copied().chain(packed).collect()
+}
+
+/// What samples are read from, in words: `CSV, TSV, NPY, NPZ and IDX`, or with another last word.
+pub(super) fn sample_formats(last: &str) -> String {
+    listed(
+        Format::of_samples().filter_map(|format| format.samples).flat_map(|as_samples| as_samples.names),
+        &format!(" {last} "),
+    )
+}
+
+/// Which of those are not read out of gzip, in words.
+pub(super) fn unpacked_formats() -> String {
+    let kept = Format::of_samples().filter(|format| !format.gzipped).filter_map(|format| format.samples);
+    listed(kept.flat_map(|as_samples| as_samples.names), " and ")
+}
+
+/// Load samples from a file, by what it contains rather than by what it is called.
+///
+/// # Errors
+/// [`Error::Format`] for a file that is none of the formats, or not the one its name says; those of the reader.
+pub(super) fn load_samples(input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
+    let none = || format!("this is no format that is read here: {} are", sample_formats("and"));
+    let read = reader(&input, |format| format.samples, &none)?;
+    read(input, recipe, progress)
+}
+
+/// Read the entries of a given affinity matrix, likewise.
+///
+/// # Errors
+/// As [`load_samples`].
+pub(super) fn load_matrix(input: Input, n: usize, recipe: &Recipe, progress: &Progress<'_>) -> Result<Vec<Entry>> {
+    let none = || {
+        let names = Format::of_matrices().filter_map(|format| format.matrix).flat_map(|as_matrix| as_matrix.names);
+        // Names of several words take a comma before the last one too.
+        format!("this is no matrix that is read here: {} are", listed(names, ", and "))
+    };
+    let read = reader(&input, |format| format.matrix, &none)?;
+    read(input, n, recipe, progress)
+}
+
+/// The reader for a file: that of the format whose mark it begins with, else of text. A name that says otherwise is an error, and `none`
+/// says what to do with a file that is nothing that is read.
+fn reader<R: Copy>(input: &Input, as_what: impl Fn(&Format) -> Option<Use<R>>, none: &dyn Fn() -> String) -> Result<R> {
+    let head = input.head();
+    let wrong = |message: String| Err(Error::format(&input.path, message));
+    if let Some(format) = Format::ALL.iter().find(|format| format.mark.is_some_and(|begins| begins(head))) {
+        return match as_what(format) {
+            Some(_) if input.packed && !format.gzipped => {
+                wrong("an archive inside gzip is not read; unpack it first".to_owned())
+            }
+            Some(found) => Ok(found.read),
+            None => wrong(none()),
+        };
+    }
+    let usable = || Format::ALL.iter().filter(|format| as_what(format).is_some());
+    let name = bare_name(&input.path);
+    if let Some(format) = usable().find(|format| format.mark.is_some() && format.is_said_by(&name)) {
+        return wrong(format.unmarked.to_owned());
+    }
+    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
+        return wrong("the text is in UTF-16; save it as UTF-8".to_owned());
+    }
+    let text = usable().find(|format| format.mark.is_none()).and_then(&as_what);
+    text.filter(|_| !head.contains(&0)).map_or_else(|| wrong(none()), |found| Ok(found.read))
+}
+
+/// Names after each other, `joint` before the last one.
+fn listed<'a>(names: impl Iterator<Item = &'a &'static str>, joint: &str) -> String {
+    let names: Vec<&str> = names.copied().collect();
+    match names.as_slice() {
+        [first @ .., end] if !first.is_empty() => format!("{}{joint}{end}", first.join(", ")),
+        few => few.concat(),
+    }
+}
+
+/// Whether a name is one that images or labels of an IDX set have, whatever folder it is in.
+#[must_use]
+pub fn is_idx_name(path: &Path) -> bool {
+    let name = bare_name(path);
+    name.contains("ubyte") || name.contains("idx")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn lists_of_formats_read_as_sentences() {
+        assert_eq!(sample_formats("and"), "CSV, TSV, NPY, NPZ and IDX");
+        assert_eq!(sample_formats("or"), "CSV, TSV, NPY, NPZ or IDX");
+        assert_eq!(unpacked_formats(), "NPZ");
+        let shown = extensions(Format::of_samples());
+        assert_eq!(shown.first().zip(shown.last()), Some((&"csv", &"gz")));
+        assert_eq!(extensions(Format::of_matrices()), ["mtx", "npz", "npy", "gz"]);
+    }
+
+    #[test]
+    fn every_extension_says_one_format_and_every_format_is_read() {
+        for (at, format) in Format::ALL.iter().enumerate() {
+            assert!(format.samples.is_some() || format.matrix.is_some(), "{}", format.sentence);
+            assert!(format.mark.is_none() || !format.unmarked.is_empty(), "{}", format.sentence);
+            for extension in format.extensions {
+                let name = format!("some.{extension}");
+                let say_so = Format::ALL.iter().enumerate().filter(|(_, other)| other.is_said_by(&name));
+                assert_eq!(say_so.map(|(other, _)| other).collect::<Vec<_>>(), [at], "{name}");
+            }
+        }
+        assert!(Format::ALL.iter().any(|format| format.is_said_by("train-images-idx3-ubyte")));
+        assert!(!Format::ALL.iter().any(|format| format.is_said_by("npy") || format.is_said_by("my-npy")));
+    }
+
+    #[test]
+    fn the_help_of_the_affinity_file_names_what_is_read() {
+        #[derive(clap::Parser)]
+        struct Only {
+            #[command(flatten)]
+            recipe: Recipe,
+        }
+        let command = Only::command();
+        let help = command.get_arguments().find(|arg| arg.get_id() == "affinity_file").and_then(|arg| arg.get_help());
+        let help = help.expect("the flag has a help text").to_string();
+        for format in Format::of_matrices() {
+            assert!(format.extensions.iter().all(|e| help.contains(&format!(".{e}"))), "{help}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What the network reads of each sample, kept where that is small and made when asked for where it is not.
+
+use std::sync::Arc;
+
+use burn::tensor::{Int, Tensor, TensorData};
+use ndarray::{Array2, Axis};
+
+use crate::Result;
+use crate::learn::autoencoder::gather;
+use crate::nets::Input;
+use crate::nets::perceptron::{matrix, stacked, tensor};
+use crate::nets::{Compute, Perceptron};
+
+/// Numbers that are kept, 192 MiB of them. A million samples with 512 Fourier features would take 2 GiB; making those of a batch costs
+/// a few milliseconds a step.
+const KEPT: usize = 48 << 20;
+/// Rows that are made at once.
+const BLOCK: usize = 8192;
+
+/// The network's inputs for all samples.
+#[derive(Debug)]
+pub struct Inputs {
+    input: Input,
+    samples: Arc<Array2<f32>>,
+    rows: Rows,
+}
+
+/// Where they are.
+#[derive(Debug)]
+enum Rows {
+    Host(Array2<f32>),
+    Device(Box<Tensor<2>>),
+    /// Nowhere until a batch asks.
+    Made,
+}
+
+impl Inputs {
+    /// Those that `input` makes of the samples, for a network on this device.
+    #[must_use]
+    pub fn new(input: Input, samples: Arc<Array2<f32>>, compute: &Compute) -> Self {
+        Self::within(KEPT, input, samples, compute)
+    }
+
+    fn within(kept: usize, input: Input, samples: Arc<Array2<f32>>, compute: &Compute) -> Self {
+        let rows = if samples.nrows().saturating_mul(input.width()) > kept {
+            Rows::Made
+        } else {
+            let all = input.apply(samples.view());
+            if compute.is_cpu() { Rows::Host(all) } else { Rows::Device(Box::new(tensor(all.view(), &compute.device))) }
+        };
+        Self { input, samples, rows }
+    }
+
+    /// Numbers that the network reads of a sample.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.input.width()
+    }
+
+    /// The samples themselves, `n × d`.
+    #[must_use]
+    pub fn samples(&self) -> &Array2<f32> {
+        &self.samples
+    }
+
+    /// What stands between a sample and the network.
+    #[must_use]
+    pub fn input(&self) -> &Input {
+        &self.input
+    }
+
+    /// Some rows on the device, in this order.
+    #[must_use]
+    pub fn gather(&self, rows: &[u32], compute: &Compute) -> Tensor<2> {
+        let host = match &self.rows {
+            Rows::Host(all) => gather(all.view(), rows),
+            Rows::Made => self.input.apply(gather(self.samples.view(), rows).view()),
+            Rows::Device(all) => {
+                let rows: Vec<i32> = rows.iter().map(|&r| r as i32).collect();
+                let length = rows.len();
+                let rows = Tensor::<1, Int>::from_data(TensorData::new(rows, [length]), &compute.device);
+                return all.as_ref().clone().select(0, rows);
+            }
+        };
+        tensor(host.view(), &compute.device)
+    }
+
+    /// Raw outputs of a network for all samples, `n × k`, in f64 for what is computed from them.
+    ///
+    /// # Errors
+    /// [`crate::Error::Device`] when they cannot be read back.
+    pub fn outputs(&self, net: &Perceptron, compute: &Compute) -> Result<Array2<f64>> {
+        let n = self.samples.nrows();
+        let blocks = (0..n).step_by(BLOCK).map(|start| {
+            let end = (start + BLOCK).min(n);
+            let block = match &self.rows {
+                Rows::Host(all) => tensor(all.slice(ndarray::s![start..end, ..]), &compute.device),
+                Rows::Device(all) => all.as_ref().clone().narrow(0, start, end - start),
+                Rows::Made => {
+                    let samples = self.samples.slice_axis(Axis(0), (start..end).into());
+                    tensor(self.input.apply(samples).view(), &compute.device)
+                }
+            };
+            matrix(net.forward(block))
+        });
+        stacked(n, blocks)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nets::Weights;
+    use crate::recipe::Activation;
+
+    #[test]
+    fn inputs_that_are_made_are_those_that_are_kept() {
+        let samples = Arc::new(Array2::from_shape_fn((BLOCK + 700, 3), |(i, j)| ((i * 37 + j * 11) % 101) as f32));
+        let input = Input::fit(samples.view(), 20, 0.5, 4);
+        let compute = Compute::cpu();
+        let net = Weights::random(&[43, 16, 2], Activation::Isru, 1).to_module(&compute.device);
+        let rows = [5, 8191, 8192, 0, 8800];
+        let of = |kept| {
+            let inputs = Inputs::within(kept, input.clone(), Arc::clone(&samples), &compute);
+            assert!(inputs.width() == 43 && matches!(inputs.rows, Rows::Made) == (kept == 0));
+            (
+                matrix(inputs.gather(&rows, &compute)).expect("read back"),
+                inputs.outputs(&net, &compute).expect("read back"),
+            )
+        };
+        let (kept, made) = (of(KEPT), of(0));
+        assert_eq!(kept, made);
+        let alone = matrix(net.forward(tensor(made.0.view(), &compute.device))).expect("read back");
+        for (row, &i) in alone.rows().into_iter().zip(&rows) {
+            assert!((0..2).all(|c| (f64::from(row[c]) - made.1[[i as usize, c]]).abs() < 1e-5));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! A look at the network on the full graph: its span, and how orthonormal its layer makes samples that it was not made of.
+
+use ndarray::Array2;
+
+use super::Trainer;
+use crate::exact::{Ritz, rayleigh_ritz};
+use crate::nets::{Orthonormal, objective};
+use crate::recipe::Objective;
+use crate::support::language::counted;
+use crate::support::random::Stream;
+use crate::{Error, Result};
+
+/// One look at the network on the full graph.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// The network's span, rotated.
+    pub ritz: Ritz,
+    /// Σ of its eigenvalue estimates.
+    pub ritz_sum: f64,
+    /// Mean loss since the last look; NaN where no step was taken since.
+    pub loss: f64,
+    /// ‖YᵀMY/tr(M) − I‖/√k on a fresh batch, with weights set on another.
+    pub orthogonality_batch: f64,
+    /// The same on all data.
+    pub orthogonality_all: f64,
+    /// Rows in a batch, for the typical errors √(2k/m) and √(k/m).
+    pub rows: usize,
+}
+
+impl Trainer {
+    /// Look at the network on the full graph. Nothing of the training changes.
+    ///
+    /// # Errors
+    /// [`Error::Numerics`] when the outputs are not finite and no earlier network was kept to fall back on.
+    pub fn look(&self) -> Result<Look> {
+        let outputs = self.outputs()?;
+        // NaN without any: no loss is not a loss of 0.
+        let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
+        let rows = 2 * self.settings.batch;
+        let Some(ritz) = rayleigh_ritz(&self.operator, outputs.view(), self.settings.k).ok().filter(|r| r.rank > 0)
+        else {
+            let Some(best) = &self.best else {
+                return Err(Error::Numerics(format!(
+                    "the network's outputs are not finite after {}; a lower --lr than {} helps",
+                    counted(self.step, "step"),
+                    self.lr
+                )));
+            };
+            let (ritz, ritz_sum) = (best.seen.ritz.clone(), f64::INFINITY);
+            return Ok(Look {
+                ritz,
+                ritz_sum,
+                loss: f64::NAN,
+                orthogonality_batch: f64::NAN,
+                orthogonality_all: f64::NAN,
+                rows,
+            });
+        };
+        // Directions that the network lost count with the largest eigenvalue a walk knows.
+        let lost = self.settings.k.saturating_sub(ritz.space.values.len());
+        let ritz_sum = ritz.space.values.iter().sum::<f64>() + lost as f64 * self.sampler.unit();
+        let gram = self.operator.gram(outputs.view(), outputs.view()) / self.operator.total_mass();
+        // Weights from one batch of independent samples, judged on another and on all: what √(2k/m) is about. The last step's own
+        // weights are older than the network by one step, and its samples come in pairs.
+        let layer = Orthonormal::from_gram(
+            objective::gram(self.outputs_of(&self.independent(Stream::LookWeights))?.view()).view(),
+        );
+        let fresh = self.outputs_of(&self.independent(Stream::LookJudged))?;
+        let k = (self.settings.outputs as f64).sqrt();
+        Ok(Look {
+            ritz,
+            ritz_sum,
+            loss: mean(&self.losses),
+            orthogonality_batch: orthogonality(&layer, &objective::gram(fresh.view())) / k,
+            orthogonality_all: orthogonality(&layer, &gram) / k,
+            rows,
+        })
+    }
+
+    /// As many samples as a batch has rows, each drawn by itself from the law that the constraint is taken in.
+    fn independent(&self, stream: Stream) -> Vec<u32> {
+        match self.settings.objective {
+            Objective::Walk => {
+                let rows = 2 * self.settings.batch;
+                let mut drawn = self.sampler.draw(rows, 0, self.recipe.seed, (stream, self.step as u64));
+                drawn.truncate(rows);
+                drawn
+            }
+            Objective::BatchGraph => self.draw(stream),
+        }
+    }
+}
+
+/// ‖AᵀGA − I‖: how far a layer is from making other samples orthonormal.
+fn orthogonality(layer: &Orthonormal, gram: &Array2<f64>) -> f64 {
+    let a = &layer.weights;
+    let error = a.t().dot(gram).dot(a) - Array2::<f64>::eye(gram.nrows());
+    error.iter().map(|e| e * e).sum::<f64>().sqrt()
+}

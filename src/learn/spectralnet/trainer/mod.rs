@@ -1,0 +1,402 @@
+//! SpectralNet's training, one step at a time.
+
+mod look;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use burn::module::Module as _;
+use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::tensor::Tensor;
+use ndarray::{Array2, ArrayView2};
+use rand::seq::index::sample;
+
+use crate::Result;
+use crate::exact::Ritz;
+use crate::graph::{Hints, Operator};
+use crate::learn::spectralnet::inputs::Inputs;
+use crate::learn::spectralnet::sampler::Sampler;
+use crate::learn::spectralnet::separate::Batches;
+use crate::nets::Input;
+use crate::nets::adam::{USUAL, adam};
+use crate::nets::objective::{self, Loss};
+use crate::nets::perceptron::{matrix, tensor};
+use crate::nets::{Compute, Factorization, Orthonormal, Perceptron, Weights};
+use crate::recipe::{Gradient, Objective, Recipe, Training};
+use crate::support::random::{Stream, of_two, rng};
+
+pub use look::Look;
+
+/// A look counts as progress when the mean loss fell by this part.
+const PROGRESS: f64 = 1e-2;
+/// Part of the learning rate that the last step has.
+const LAST_RATE: f64 = 0.01;
+/// Falls of the learning rate after which training ends.
+const DROPS: i32 = 3;
+/// Walks of at least so many steps are taken for so many steps of the training at once.
+const LONG_WALK: usize = 256;
+const STEPS_AHEAD: u64 = 8;
+
+/// A network in training. It belongs to one thread: burn keeps its streams per thread.
+pub struct Trainer {
+    settings: Training,
+    recipe: Recipe,
+    compute: Compute,
+    net: Perceptron,
+    optimizer: ModuleOptimizer,
+    inputs: Inputs,
+    sampler: Sampler,
+    /// Pairs of the steps to come, each with its step and the walk that drew it.
+    ahead: VecDeque<((u64, usize), Vec<u32>)>,
+    operator: Arc<Operator>,
+    hints: Option<Hints>,
+    neighbors: usize,
+    step: usize,
+    lr: f64,
+    walk: usize,
+    layer: Orthonormal,
+    best: Option<Best>,
+    /// The least mean loss so far, by which the plateau schedule goes.
+    least: f64,
+    waited: usize,
+    losses: Vec<f64>,
+    factorizations: [usize; 4],
+}
+
+impl std::fmt::Debug for Trainer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Trainer").field("step", &self.step).field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+/// A network that was looked at.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Steps taken before.
+    pub step: usize,
+    /// The network.
+    pub weights: Weights,
+    /// Its span, rotated.
+    pub ritz: Ritz,
+}
+
+/// The best network so far.
+#[derive(Clone, Debug)]
+struct Best {
+    /// Distance to the exact space or, without one, the mean loss before it was kept. Not Σ of the eigenvalue estimates: where eigenvalues
+    /// are tiny, that sum prefers a smooth wrong function to a right one with a ripple, and the loss after a long walk does not.
+    score: f64,
+    seen: Seen,
+}
+
+impl Trainer {
+    /// A network with starting weights that reads these inputs.
+    #[must_use]
+    pub fn new(settings: Training, recipe: &Recipe, compute: Compute, inputs: Inputs, operator: Arc<Operator>) -> Self {
+        let mut sizes = vec![inputs.width()];
+        sizes.extend(&settings.hidden);
+        sizes.push(settings.outputs);
+        let weights = Weights::random(&sizes, settings.activation, recipe.seed);
+        let sampler = Sampler::new(&operator);
+        Self {
+            net: weights.to_module(&compute.device.clone().autodiff()),
+            optimizer: adam(USUAL),
+            inputs,
+            lr: settings.lr,
+            walk: settings.walk.unwrap_or(1),
+            layer: Orthonormal {
+                weights: Array2::eye(settings.outputs),
+                factorization: Factorization::Cholesky,
+                rank: settings.outputs,
+            },
+            recipe: recipe.clone(),
+            step: 0,
+            best: None,
+            least: f64::INFINITY,
+            waited: 0,
+            losses: Vec::new(),
+            factorizations: [0; 4],
+            settings,
+            compute,
+            sampler,
+            ahead: VecDeque::new(),
+            operator,
+            hints: None,
+            neighbors: 0,
+        }
+    }
+
+    /// The same with labels that may shape graphs built inside a batch, where a sample has so many neighbours.
+    #[must_use]
+    pub fn with_hints(self, hints: Option<Hints>, neighbors: usize) -> Self {
+        Self { hints, neighbors, ..self }
+    }
+
+    /// The same going on from these weights, where there are any, which read the features and have as many outputs.
+    #[must_use]
+    pub fn with_weights(self, weights: Option<&Weights>) -> Self {
+        match weights {
+            Some(weights) => Self { net: weights.to_module(&self.compute.device.clone().autodiff()), ..self },
+            None => self,
+        }
+    }
+
+    /// Steps taken.
+    #[must_use]
+    pub fn steps_taken(&self) -> usize {
+        self.step
+    }
+
+    /// The learning rate of the next step: what the plateau schedule allows, on its way down a cosine to the last step.
+    #[must_use]
+    pub fn lr(&self) -> f64 {
+        let done = self.step as f64 / self.settings.steps as f64;
+        self.lr * (0.5 * (1.0 + (std::f64::consts::PI * done).cos())).max(LAST_RATE)
+    }
+
+    /// Steps of the walk in use.
+    #[must_use]
+    pub fn walk(&self) -> usize {
+        self.walk
+    }
+
+    /// The pair sampler, for the loss's bound.
+    #[must_use]
+    pub fn sampler(&self) -> &Sampler {
+        &self.sampler
+    }
+
+    /// The knobs in use.
+    #[must_use]
+    pub fn settings(&self) -> &Training {
+        &self.settings
+    }
+
+    /// How often each factorisation of the orthonormal layer was used: Cholesky, ridge, whitening, nothing.
+    #[must_use]
+    pub fn factorizations(&self) -> [usize; 4] {
+        self.factorizations
+    }
+
+    /// The orthonormal layer of the last step.
+    #[must_use]
+    pub fn layer(&self) -> &Orthonormal {
+        &self.layer
+    }
+
+    /// One step of Adam. What it draws depends on the seed and the step's number alone, so that a pause changes nothing.
+    ///
+    /// # Errors
+    /// [`crate::Error::Device`] when the device fails.
+    pub fn step(&mut self) -> Result<()> {
+        let frozen = match self.settings.gradient {
+            Gradient::Through => None,
+            Gradient::Frozen => Some(self.fresh_layer()?),
+        };
+        let rows = self.batch();
+        let outputs = self.net.forward(self.gather(&rows));
+        let y = matrix(outputs.clone().inner())?.mapv(f64::from);
+        let loss = self.loss(&rows, y.view(), frozen)?;
+        self.factorizations[loss.layer.factorization as usize] += 1;
+        self.losses.push(loss.value);
+        self.layer = loss.layer;
+        self.step += 1;
+        if loss.gradient.iter().any(|g| !g.is_finite()) {
+            return Ok(()); // Nothing to learn from this batch; the factorisation says so.
+        }
+        let gradient = tensor(loss.gradient.mapv(|g| g as f32).view(), &self.compute.device.clone().autodiff());
+        let gradients = GradientsParams::from_grads((outputs * gradient).sum().backward(), &self.net);
+        self.net = self.optimizer.step(self.lr(), self.net.clone(), gradients);
+        Ok(())
+    }
+
+    fn loss(&self, rows: &[u32], y: ArrayView2<'_, f64>, frozen: Option<Orthonormal>) -> Result<Loss> {
+        let through = frozen.is_none();
+        let layer = frozen.unwrap_or_else(|| Orthonormal::from_outputs(y, self.recipe.orthonormal));
+        match self.settings.objective {
+            Objective::Walk => Ok(objective::pairs_by(y, layer, through)),
+            Objective::BatchGraph => {
+                let rows: Vec<usize> = rows.iter().map(|&r| r as usize).collect();
+                Ok(objective::batch_graph_by(y, &self.batches().affinity(&rows)?, layer, through))
+            }
+        }
+    }
+
+    /// Where graphs inside a batch come from.
+    pub(crate) fn batches(&self) -> Batches<'_> {
+        let Self { inputs, hints, operator, recipe, neighbors, .. } = self;
+        Batches { features: inputs.samples(), hints: hints.as_ref(), operator, recipe, neighbors: *neighbors }
+    }
+
+    /// The orthonormal layer of a batch that is used for nothing else, as in the paper.
+    fn fresh_layer(&self) -> Result<Orthonormal> {
+        let y = self.outputs_of(&self.draw(Stream::FreshLayer))?;
+        Ok(Orthonormal::from_outputs(y.view(), self.recipe.orthonormal))
+    }
+
+    /// This step's batch. Long walks are taken for some steps at once, since many wait no longer for memory than few.
+    fn batch(&mut self) -> Vec<u32> {
+        if self.settings.objective != Objective::Walk || self.walk < LONG_WALK {
+            return self.draw(Stream::Batch);
+        }
+        let (step, walk) = (self.step as u64, self.walk);
+        if self.ahead.front().is_none_or(|(of, _)| *of != (step, walk)) {
+            let steps: Vec<u64> = (step..step + STEPS_AHEAD).collect();
+            let drawn = self.sampler.draws(self.settings.batch, walk, self.recipe.seed, Stream::Batch, &steps);
+            self.ahead = steps.into_iter().map(|step| (step, walk)).zip(drawn).collect();
+        }
+        self.ahead.pop_front().map_or_else(|| self.draw(Stream::Batch), |(_, rows)| rows)
+    }
+
+    /// A batch: pairs of the walk, or distinct samples for a graph of their own.
+    fn draw(&self, stream: Stream) -> Vec<u32> {
+        let (seed, step) = (self.recipe.seed, self.step as u64);
+        match self.settings.objective {
+            Objective::Walk => self.sampler.draw(self.settings.batch, self.walk, seed, (stream, step)),
+            Objective::BatchGraph => {
+                let n = self.operator.len();
+                let mut rng = rng(seed, stream, of_two(step, 0));
+                sample(&mut rng, n, (2 * self.settings.batch).min(n)).into_iter().map(|i| i as u32).collect()
+            }
+        }
+    }
+
+    fn gather(&self, rows: &[u32]) -> Tensor<2> {
+        Tensor::from_inner(self.inputs.gather(rows, &self.compute))
+    }
+
+    fn outputs_of(&self, rows: &[u32]) -> Result<Array2<f64>> {
+        Ok(matrix(self.net.valid().forward(self.gather(rows).inner()))?.mapv(f64::from))
+    }
+
+    /// Raw outputs for all samples, `n × k`.
+    fn outputs(&self) -> Result<Array2<f64>> {
+        self.inputs.outputs(&self.net.valid(), &self.compute)
+    }
+
+    /// Keep the network if it is the best so far, and let the plateau schedule decide: a lower rate after `patience` looks without
+    /// progress, a return to the best network where the outputs are not finite. True when nothing more is to be gained.
+    ///
+    /// `distance` is how far the look lies from the exact space, where that is known: the least wins, and no label has a part in it.
+    /// Without it the least mean loss wins. Training goes on the same way whichever network is kept.
+    ///
+    /// # Errors
+    /// [`crate::Error::Device`] when the network cannot be read back.
+    pub fn schedule(&mut self, look: &Look, distance: Option<f64>) -> Result<bool> {
+        let finite = look.ritz_sum.is_finite();
+        let better = look.loss < self.least * (1.0 - PROGRESS);
+        self.least = self.least.min(look.loss);
+        if finite {
+            self.keep(look, distance.unwrap_or(look.loss))?;
+        }
+        self.losses.clear();
+        if !finite {
+            self.return_to_best();
+        } else if let (None, Some(&last)) = (self.settings.walk, look.ritz.space.values.last()) {
+            let walk = self.settings.walk_after(last, self.sampler.unit());
+            if walk != self.walk {
+                // Losses of another walk do not compare: from here on everything is progress again.
+                self.walk = walk;
+                self.least = f64::INFINITY;
+                if let (Some(best), None) = (&mut self.best, distance) {
+                    best.score = f64::INFINITY;
+                }
+            }
+        }
+        self.waited = if better { 0 } else { self.waited + 1 };
+        if self.waited > self.settings.patience {
+            self.waited = 0;
+            self.lr *= self.settings.decay;
+        }
+        let slow = self.lr < self.settings.lr * self.settings.decay.powi(DROPS) * 1.01;
+        Ok(self.step >= self.settings.steps || slow)
+    }
+
+    /// Keeps the network unless a better one was seen; a score that is no number is better than nothing alone.
+    fn keep(&mut self, look: &Look, score: f64) -> Result<()> {
+        let worse = self.best.as_ref().is_some_and(|best| score.is_nan() || score > best.score);
+        if !worse {
+            let score = if score.is_nan() { f64::INFINITY } else { score };
+            let seen = Seen { step: self.step, weights: self.net.weights()?, ritz: look.ritz.clone() };
+            self.best = Some(Best { score, seen });
+        }
+        Ok(())
+    }
+
+    fn return_to_best(&mut self) {
+        if let Some(best) = &self.best {
+            self.net = best.seen.weights.to_module(&self.compute.device.clone().autodiff());
+            self.optimizer = adam(USUAL);
+            self.lr *= self.settings.decay;
+        }
+    }
+
+    /// What stands before the best network, and the network with its span; the newest one where none was looked at yet. Nothing of the
+    /// training changes, so that it can go on.
+    ///
+    /// # Errors
+    /// As [`Trainer::look`].
+    pub fn best(&self) -> Result<(Input, Seen)> {
+        let input = self.inputs.input().clone();
+        if let Some(best) = &self.best {
+            return Ok((input, best.seen.clone()));
+        }
+        let seen = Seen { step: self.step, weights: self.net.weights()?, ritz: self.look()?.ritz };
+        Ok((input, seen))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Csr;
+    use crate::recipe::{Facts, Laplacian};
+
+    /// A trainer on a ring of 40 samples in the plane.
+    fn trainer(recipe: &Recipe) -> Trainer {
+        let n = 40_usize;
+        let mut ring = Csr { offsets: vec![0], columns: Vec::new(), values: Vec::new() };
+        for i in 0..n {
+            let mut row = [(i + n - 1) % n, (i + 1) % n];
+            row.sort_unstable();
+            ring.columns.extend(row.map(|j| j as u32));
+            ring.values.extend([1.0; 2]);
+            ring.offsets.push(ring.columns.len());
+        }
+        let operator = Arc::new(Operator::new(ring, Laplacian::RandomWalk).expect("a ring"));
+        let angle = |i: usize| std::f32::consts::TAU * i as f32 / n as f32;
+        let samples = Array2::from_shape_fn((n, 2), |(i, j)| if j == 0 { angle(i).cos() } else { angle(i).sin() });
+        let compute = Compute::cpu();
+        let spectrum = vec![0.0, 0.01, 0.02, 0.05];
+        let facts = Facts { samples: n, features: 2, filled: 2, clusters: Some(3), spectrum, ..Facts::default() };
+        let settings = recipe.resolve(&facts).expect("sound settings").training;
+        let inputs = Inputs::new(Input::identity(2), Arc::new(samples), &compute);
+        Trainer::new(settings, recipe, compute, inputs, operator)
+    }
+
+    #[test]
+    fn before_the_first_step_there_is_no_loss() {
+        let mut trainer = trainer(&Recipe::default());
+        let look = trainer.look().expect("finite outputs");
+        assert!(look.loss.is_nan() && look.orthogonality_batch.is_finite());
+        trainer.step().expect("the CPU does not fail");
+        assert!(trainer.look().expect("finite outputs").loss.is_finite());
+    }
+
+    #[test]
+    fn the_least_distance_wins_and_without_any_the_least_loss() {
+        let walk = |distances: &[Option<f64>], losses: &[f64]| {
+            let mut trainer = trainer(&Recipe::default());
+            for (&distance, &loss) in distances.iter().zip(losses) {
+                trainer.step().expect("the CPU does not fail");
+                let look = trainer.look().expect("finite outputs");
+                trainer.schedule(&Look { loss, ..look }, distance).expect("read back");
+            }
+            trainer.best().expect("a network was kept").1.step
+        };
+        assert_eq!(walk(&[Some(0.5), Some(0.1), Some(0.4)], &[0.9, 0.8, 0.7]), 2);
+        assert_eq!(walk(&[None; 3], &[0.9, 0.7, 0.8]), 2);
+        assert_eq!(walk(&[None; 2], &[f64::NAN, 0.8]), 2, "any loss is better than none");
+        assert_eq!(trainer(&Recipe::default()).best().expect("the newest").1.step, 0);
+    }
+}

@@ -1,0 +1,253 @@
+//! The chain of stages: load → represent → metric → neighbours → affinity → exact → learn → clusters.
+//!
+//! Each stage is a function of its input and of its own part of the recipe, and its result is kept while both hold.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use super::curve::CurvePoint;
+use super::event::Watcher;
+use super::job::Job;
+use super::run::{Recorder, Run, Screen};
+use super::snapshot::Snapshot;
+use super::stages::{self, Baseline, Caches, Ground, LearnedSide, Loaded};
+use super::taken;
+use super::{eigengap, preflight};
+use crate::data::{Source, filled_dimensions};
+use crate::exact::Exact;
+use crate::graph::Operator;
+use crate::model::Model;
+use crate::nets::Compute;
+use crate::recipe::{Affinity, Facts, Recipe, Settings, Stage};
+use crate::support::error::Remedy;
+use crate::support::language::counted;
+use crate::support::progress::{Control, Stopwatch};
+use crate::{Error, Result};
+
+/// The stages, with their results kept between jobs.
+#[derive(Debug, Default)]
+pub struct Chain {
+    caches: Caches,
+    /// The number of the last snapshot.
+    serial: Cell<u64>,
+    /// What the last run of a source found out, so that the next compares settings with as much.
+    known: Option<(Source, Facts)>,
+}
+
+/// A complete run.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The result.
+    pub snapshot: Snapshot,
+    /// What every setting came to.
+    pub settings: Settings,
+    /// Every stage in order with its wall clock in seconds.
+    pub stages: Vec<(Stage, f64)>,
+    /// The exact side's own seconds and largest residual, where it ran.
+    pub exact: Option<Arc<Exact>>,
+    /// Every evaluation of the training.
+    pub curve: Vec<CurvePoint>,
+    /// What labels new rows, where a network was trained.
+    pub model: Option<Model>,
+    /// What a person should know, the notes of the data among it, in order.
+    pub notes: Vec<String>,
+}
+
+impl Outcome {
+    /// The evaluation of the network that was kept; the last one where the training was stopped before its first.
+    #[must_use]
+    pub fn kept_look(&self) -> Option<CurvePoint> {
+        let kept = self.curve.iter().rfind(|point| point.step == self.snapshot.kept);
+        kept.or(self.curve.last()).copied()
+    }
+}
+
+impl Chain {
+    /// Load and show, nothing more.
+    ///
+    /// # Errors
+    /// Those of the stages; [`Error::Cancelled`] when the control says so.
+    pub fn open(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<()> {
+        job.recipe.check()?;
+        let recorder = Recorder::new(watcher);
+        let facts = self.facts(&job.source);
+        let mut run = Run::new(job, control, &recorder, false, (facts, &self.serial));
+        let loaded = stages::load(&mut self.caches.loaded, &mut run)?;
+        run.screen(first_snapshot(&run, &loaded)).show(|_| ());
+        Ok(())
+    }
+
+    /// The whole chain. A training that was stopped before its end begins anew.
+    ///
+    /// # Errors
+    /// Those of the stages; [`Error::Cancelled`] when the control says so.
+    pub fn run(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
+        self.complete(job, control, watcher, false)
+    }
+
+    /// The whole chain, where a training of this job that was stopped goes on, and ends where an unbroken one ends.
+    ///
+    /// # Errors
+    /// As [`Chain::run`].
+    pub fn go_on(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
+        self.complete(job, control, watcher, true)
+    }
+
+    fn complete(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher, goes_on: bool) -> Result<Outcome> {
+        let recipe = &job.recipe;
+        recipe.check()?;
+        leaves_something(recipe)?;
+        let facts = self.facts(&job.source);
+        let Self { caches, serial, known } = self;
+        let recorder = Recorder::new(watcher);
+        let mut run = Run::new(job, control, &recorder, goes_on, (facts, &*serial));
+        let loaded = stages::load(&mut caches.loaded, &mut run)?;
+        // What cannot be is said before anything is computed and before the picture changes.
+        preflight::check(&mut run, &loaded)?;
+        let mut screen = run.screen(first_snapshot(&run, &loaded));
+        screen.show(|_| ());
+        if recipe.system.is_supervised() {
+            run.done(Stage::Represent, 0.0, true);
+            return stages::supervised(caches, run, screen, &loaded);
+        }
+        let ground = Ground { loaded, compute: compute_for(recipe)? };
+        if let Some(compute) = &ground.compute {
+            screen.snapshot.device.clone_from(&compute.name);
+        }
+        unsupervised(caches, run, screen, &ground, known)
+    }
+
+    /// What is known before a run: what the last one of the source found out.
+    fn facts(&self, source: &Source) -> Facts {
+        match &self.known {
+            Some((of, facts)) if of == source => facts.clone(),
+            _ => Facts::of(source),
+        }
+    }
+}
+
+/// The chain from the loaded samples on, for a system that labels do not teach.
+fn unsupervised(
+    caches: &mut Caches,
+    mut run: Run<'_>,
+    mut screen: Screen<'_>,
+    ground: &Ground,
+    known: &mut Option<(Source, Facts)>,
+) -> Result<Outcome> {
+    let Ground { loaded, compute } = ground;
+    let codes = stages::represent(&mut caches.codes, &mut run, &mut screen, ground)?;
+    let samples = codes.as_ref().map_or(&loaded.scaled, |codes| &codes.rows);
+    let filled = codes.as_ref().map(|codes| filled_dimensions(codes.rows.view()));
+    run.find(|facts| facts.filled_by_codes = filled);
+    let metric = stages::metric(&mut caches.metric, &mut run, &mut screen, samples, compute.as_ref())?;
+    let places = metric.as_ref().map_or(samples, |metric| &metric.rows);
+    let graph = stages::graph(caches, &mut run, &mut screen, &loaded.data, places)?;
+    let operator = &graph.operator;
+    let Settings { clusters, eigenvalues, note, .. } = run.settings()?;
+    let wanted = eigengap::eigenvalues(clusters, eigenvalues, &operator.components);
+    let exact = stages::exact(&mut caches.exact, &mut run, operator, wanted)?;
+    if let Some(note) = note {
+        run.note(note);
+    }
+    find_spectrum(&mut run, exact.as_deref(), operator, clusters.is_none());
+    let Settings { clusters: Some(clusters), vectors: Some(k), grouping, .. } = run.settings()? else {
+        return Err(Error::Setting("give --clusters".to_owned()));
+    };
+    *known = Some((run.job.source.clone(), run.known.clone()));
+    (screen.snapshot.clusters, screen.snapshot.facts) = (clusters, Arc::new(run.known.clone()));
+
+    // The baseline and the exact clusters come before the training, so that it can be watched beside them.
+    let watch = Stopwatch::start(run.control);
+    let baseline = stages::baseline(&mut caches.baseline, &mut run, loaded, clusters)?;
+    if let Some(exact) = &exact {
+        let labels = loaded.data.labels.as_ref();
+        let side = stages::exact_side(exact, (clusters, k), operator, &grouping, labels)?;
+        screen.snapshot.ladder = Arc::new(exact.space.values.clone());
+        screen.snapshot.exact = Some(Arc::new(side));
+    }
+    let mut cluster_seconds = watch.seconds();
+    screen.show(|snapshot| snapshot.baseline = Some(numbered(baseline, snapshot)));
+
+    let side = stages::learn(caches, &mut run, &mut screen, ground, (&graph, codes.as_deref()))?;
+    let (model, curve) = match side {
+        Some(LearnedSide { model, curve, seconds }) => {
+            cluster_seconds += seconds;
+            (Some(model), curve)
+        }
+        None => (None, Vec::new()),
+    };
+    run.done(Stage::Clusters, cluster_seconds, false);
+    screen.show(|_| ());
+    let (snapshot, settings) = (screen.snapshot, run.settings()?);
+    Ok(Outcome { snapshot, settings, stages: run.stages, exact, curve, model, notes: run.notes })
+}
+
+/// A run needs a solver.
+fn leaves_something(recipe: &Recipe) -> Result<()> {
+    if recipe.exact || recipe.learn {
+        return Ok(());
+    }
+    Err(Error::Setting("--no-exact and --no-learn together leave nothing to do".to_owned())
+        .or(Remedy::set("exact", true, "computes the exact side", "Compute the exact side"))
+        .or(Remedy::set("learn", true, "trains the network", "Train the network")))
+}
+
+/// Takes in the exact eigenvalues, and the number of clusters they suggest where nobody said it.
+fn find_spectrum(run: &mut Run<'_>, exact: Option<&Exact>, operator: &Operator, searched: bool) {
+    let Some(exact) = exact else { return run.find(|facts| facts.spectrum.clear()) };
+    let unit = operator.walk_unit();
+    let values = &exact.space.values;
+    run.find(|facts| facts.spectrum = values.iter().map(|value| value / unit).collect());
+    if searched {
+        let (clusters, why) = eigengap::suggested(values, &operator.components);
+        run.find(|facts| facts.found = Some(clusters));
+        run.note(format!("{}: {why}; --clusters sets another number", counted(clusters, "cluster")));
+    }
+}
+
+/// k-means on the input under the numbers of the clusters that lead.
+fn numbered(baseline: Arc<Baseline>, snapshot: &Snapshot) -> Arc<Baseline> {
+    match snapshot.leading_clusters() {
+        Some(leading) => Arc::new((baseline.0.clone().numbered_as(&leading.assignment), baseline.1)),
+        None => baseline,
+    }
+}
+
+/// The device, where anything is trained.
+fn compute_for(recipe: &Recipe) -> Result<Option<Compute>> {
+    let trains = recipe.learn || recipe.has_codes() || recipe.affinity == Affinity::Siamese;
+    trains.then(|| Compute::open(recipe.device)).transpose()
+}
+
+/// What there is to see of samples that were just loaded.
+fn first_snapshot(run: &Run<'_>, loaded: &Loaded) -> Snapshot {
+    let recipe = &run.job.recipe;
+    Snapshot {
+        serial: 0,
+        job: Arc::new(run.job.clone()),
+        facts: Arc::new(run.known.clone()),
+        data: loaded.data.clone(),
+        scaled: Arc::clone(&loaded.scaled),
+        input: Arc::clone(&loaded.input),
+        input_axes: Arc::clone(&loaded.axes),
+        codes: None,
+        rebuilt: None,
+        metric: None,
+        pairs: None,
+        neighbors: None,
+        operator: None,
+        clusters: recipe.clusters.set().or(loaded.data.clusters).unwrap_or(0),
+        exact: None,
+        ladder: Arc::default(),
+        learned: None,
+        baseline: None,
+        agreement: None,
+        supervised: None,
+        taken: Arc::new(taken::scaling(recipe, &loaded.auto).into_iter().collect()),
+        step: 0,
+        steps: 0,
+        kept: 0,
+        ending: None,
+        device: String::new(),
+    }
+}

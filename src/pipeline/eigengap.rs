@@ -1,0 +1,92 @@
+//! How many clusters the spectrum suggests.
+
+use super::snapshot::Snapshot;
+use crate::graph::Components;
+use crate::measure::{self, Gap};
+use crate::recipe::{BEYOND, GAP_SEARCH};
+
+/// Exact eigenvalues to find at most where the graph has more parts than are looked behind: their zeros are no gap.
+const MOST_ZEROS: usize = 256;
+/// Share of the samples from which a part counts as a cluster where parts are too many to look behind.
+const LARGE_PART: f64 = 0.01;
+
+/// Exact eigenvalues to find on this graph, `wanted` of which the settings ask for: where their number shall tell that of the clusters, more
+/// than its parts, each of which has an eigenvalue of 0.
+pub(super) fn eigenvalues(clusters: Option<usize>, wanted: usize, components: &Components) -> usize {
+    let behind_parts = (components.count() + BEYOND).min(MOST_ZEROS).min(components.of.len() - 1);
+    if clusters.is_none() { wanted.max(behind_parts) } else { wanted }
+}
+
+/// The number of clusters that the spectrum or, where all eigenvalues looked at are 0, the parts suggest, and why.
+pub(super) fn suggested(values: &[f64], components: &Components) -> (usize, String) {
+    let parts = components.count();
+    if parts >= values.len() {
+        let least = (LARGE_PART * components.of.len() as f64).ceil() as usize;
+        let large = components.sizes.iter().filter(|&&size| size >= least).count().max(1);
+        let why = format!(
+            "the graph falls into {parts} parts, so that all {} eigenvalues looked at are 0 and there is no eigengap; {large} parts hold \
+             {least} samples or more. More --neighbors join parts",
+            values.len()
+        );
+        return (large, why);
+    }
+    let searched = searched(values, parts);
+    let clusters = measure::eigengap(searched);
+    let why = match measure::widest_gap(searched) {
+        Some(gap) => format!(
+            "the spectrum suggests k = {clusters}, since of {} eigenvalues the widest relative gap, {:.0} % of the value above it, lies \
+             after eigenvalue {clusters}",
+            searched.len(),
+            100.0 * gap.relative
+        ),
+        None => "the spectrum has no gap to tell by".to_owned(),
+    };
+    (clusters, why)
+}
+
+/// The eigenvalues among which the gap is looked for that tells the number of clusters of a graph of so many parts.
+fn searched(values: &[f64], parts: usize) -> &[f64] {
+    &values[..values.len().min(GAP_SEARCH.max(parts + BEYOND))]
+}
+
+impl Snapshot {
+    /// The widest relative gap among the exact eigenvalues, where there is one: what suggests a number of clusters.
+    #[must_use]
+    pub fn eigengap(&self) -> Option<Gap> {
+        let parts = self.operator.as_ref().map_or(1, |operator| operator.components.count());
+        measure::widest_gap(searched(&self.ladder, parts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn components(sizes: &[usize]) -> Components {
+        let of = sizes.iter().enumerate().flat_map(|(part, &size)| vec![part as u32; size]).collect();
+        Components { of, sizes: sizes.to_vec() }
+    }
+
+    #[test]
+    fn no_eigengap_is_announced_among_the_zeros_of_many_parts() {
+        let hundred = components(&[20; 100]);
+        assert_eq!(eigenvalues(None, GAP_SEARCH, &hundred), 104);
+        let values: Vec<f64> = (0..104).map(|i| if i < 100 { 0.0 } else { 0.1 }).collect();
+        assert_eq!(suggested(&values, &hundred).0, 100, "one cluster a part");
+
+        let mut sizes = vec![400, 300, 200];
+        sizes.extend([2; 300]);
+        let crumbs = components(&sizes);
+        assert_eq!(eigenvalues(None, GAP_SEARCH, &crumbs), MOST_ZEROS);
+        let (clusters, why) = suggested(&[0.0; MOST_ZEROS], &crumbs);
+        assert!(clusters == 3 && why.contains("303 parts") && why.contains("no eigengap"), "{clusters}: {why}");
+    }
+
+    #[test]
+    fn few_parts_leave_the_spectrum_to_decide() {
+        let one = components(&[50]);
+        assert_eq!(eigenvalues(None, GAP_SEARCH, &one), GAP_SEARCH);
+        assert_eq!(suggested(&[0.0, 0.001, 0.002, 0.4, 0.5], &one).0, 3);
+        assert_eq!(eigenvalues(Some(3), 7, &components(&[9; 30])), 7, "nothing is left to decide");
+    }
+}

@@ -1,0 +1,121 @@
+//! What the work says while it goes: small facts, in order.
+
+use std::sync::Arc;
+
+use super::compare;
+use super::curve::CurvePoint;
+use super::snapshot::Snapshot;
+use crate::Error;
+use crate::learn::Terms;
+use crate::recipe::Stage;
+use crate::support::error::Remedy;
+
+/// Who is told what happens, from the working thread and those it starts.
+pub trait Watcher: Sync {
+    /// A small fact.
+    fn event(&self, event: Event);
+    /// The newest state.
+    fn snapshot(&self, snapshot: Snapshot);
+}
+
+/// Small facts from the worker, in order.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A job began; curves start anew.
+    Started,
+    /// A stage is this far: fraction in 0..=1, and a few words.
+    Progress(Stage, f32, String),
+    /// A stage ended.
+    Done {
+        /// Which.
+        stage: Stage,
+        /// Its wall clock in seconds; what it cost when it was computed if it was kept.
+        seconds: f64,
+        /// Whether an earlier result was kept.
+        kept: bool,
+    },
+    /// Something the person should know; nothing was lost.
+    Note(String),
+    /// One look at a network that is trained before the spectral one.
+    Prepared(Prepared),
+    /// The same, term by term, of the dual autoencoder.
+    Terms(Terms),
+    /// One evaluation of the training.
+    Curve(CurvePoint),
+    /// A training ended before its last step because a person said so; the job finishes with what was learned.
+    Stopped(Stopped),
+    /// Training waits (true) or goes on (false).
+    Paused(bool),
+    /// The job is complete; the newest snapshot is the result.
+    Finished,
+    /// The job ended with an error; what was there before stays.
+    Failed(Failure),
+    /// The next run of a comparison began.
+    Comparing {
+        /// Where.
+        space: compare::Space,
+        /// With which seed.
+        seed: u64,
+        /// Its number, from 1 on.
+        run: usize,
+        /// How many runs there were to do.
+        runs: usize,
+    },
+    /// Everything that a comparison has so far.
+    Compared(Arc<Vec<compare::Entry>>),
+    /// The comparison ended: complete, ended by the person, or for this reason.
+    ComparisonEnded(Option<String>),
+}
+
+/// Why a job failed, and what a person can do about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failure {
+    /// What is wrong.
+    pub reason: String,
+    /// Ways out.
+    pub remedies: Vec<Remedy>,
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        Self { reason: error.reason(), remedies: error.remedies().to_vec() }
+    }
+}
+
+impl From<String> for Failure {
+    fn from(reason: String) -> Self {
+        Self { reason, remedies: Vec::new() }
+    }
+}
+
+impl From<&str> for Failure {
+    fn from(reason: &str) -> Self {
+        reason.to_owned().into()
+    }
+}
+
+/// A training that ended before its last step because a person said so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// The stage it belongs to.
+    pub stage: Stage,
+    /// Steps taken.
+    pub step: usize,
+    /// Steps it would have taken at most.
+    pub steps: usize,
+}
+
+/// One look at a network that is trained before the spectral one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Prepared {
+    /// The stage it belongs to.
+    pub stage: Stage,
+    /// Steps taken.
+    pub step: usize,
+    /// Seconds of training.
+    pub seconds: f64,
+    /// Mean loss since the previous look.
+    pub loss: f64,
+    /// Learning rate.
+    pub lr: f64,
+}

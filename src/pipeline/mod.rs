@@ -1,0 +1,29 @@
+//! A run: the chain of stages, the thread that works, what it says and what there is to look at.
+//!
+//! Trainings ([`crate::learn`]) know nothing of this floor: they tell looks to a closure, and the stages fold these into snapshots.
+
+mod cache;
+pub mod chain;
+pub mod compare;
+mod curve;
+mod eigengap;
+mod ending;
+mod estimate;
+mod event;
+mod facts;
+mod job;
+mod preflight;
+mod run;
+mod snapshot;
+mod stages;
+mod taken;
+pub mod worker;
+
+pub use chain::{Chain, Outcome};
+pub use curve::CurvePoint;
+pub use ending::{CLOSE, Ending};
+pub use event::{Event, Failure, Prepared, Stopped, Watcher};
+pub use job::{Command, Job};
+pub use snapshot::{Snapshot, Solution};
+pub use stages::hints;
+pub use worker::Worker;

@@ -1,0 +1,112 @@
+//! The neighbours and affinity stages: a graph built from neighbours or given as a file, shaped by labels where a person said so.
+
+use std::sync::Arc;
+
+use ndarray::Array2;
+
+use super::Caches;
+use crate::data::{self, Dataset};
+use crate::graph::{self, Hints, Neighbors, Operator};
+use crate::pipeline::run::{Run, Screen};
+use crate::recipe::{Affinity, Recipe, Scale, Settings, Stage};
+use crate::support::error::Remedy;
+use crate::support::progress::Progress;
+use crate::{Error, Result};
+
+/// The graph, and the recipe with the scale and the rows that `auto` became on it.
+pub(in crate::pipeline) struct Graph {
+    pub operator: Arc<Operator>,
+    pub recipe: Recipe,
+}
+
+/// The graph of the samples where they lie: `places` are features, codes or what a Siamese network makes of them.
+///
+/// # Errors
+/// Those of the neighbour search, of a file that is no affinity, of weights that make no graph.
+pub(in crate::pipeline) fn graph(
+    caches: &mut Caches,
+    run: &mut Run<'_>,
+    screen: &mut Screen<'_>,
+    data: &Dataset,
+    places: &Array2<f32>,
+) -> Result<Graph> {
+    let recipe = &run.job.recipe;
+    let wanted = run.settings()?.neighbors;
+    let neighbors = if recipe.affinity_file.is_some() {
+        run.done(Stage::Neighbours, 0.0, true); // A given graph asks for none.
+        None
+    } else {
+        Some(run.stage(Stage::Neighbours, &mut caches.neighbors, |progress| {
+            let found = graph::neighbors(places.view(), wanted, recipe, progress)?;
+            let notes = neighbors_note(&found).into_iter().collect();
+            Ok((Arc::new(found), notes))
+        })?)
+    };
+    let between_features = !recipe.has_codes() && recipe.affinity != Affinity::Siamese;
+    if let Some(neighbors) = neighbors.as_deref().filter(|_| between_features && recipe.scale == Scale::Auto) {
+        let dimensions = graph::intrinsic_dimension(neighbors);
+        run.find(|facts| facts.dimensions = Some(dimensions));
+    }
+    let Settings { scale, grouping, taken, .. } = run.settings()?;
+    screen.snapshot.take(taken);
+    let recipe = Recipe { scale, rows: grouping.rows, ..recipe.clone() };
+    let operator = run.stage(Stage::Affinity, &mut caches.operator, |progress| {
+        operator(neighbors.as_deref(), data, &recipe, progress)
+    })?;
+    screen.show(|snapshot| {
+        snapshot.neighbors = neighbors;
+        snapshot.operator = Some(Arc::clone(&operator));
+    });
+    Ok(Graph { operator, recipe })
+}
+
+/// What a person should know about how neighbours were found.
+fn neighbors_note(found: &Neighbors) -> Option<String> {
+    let recall = found.recall?;
+    Some(format!(
+        "neighbours are approximate: {:.1} % of those of some samples are among the nearest; --exact-neighbors-to finds all",
+        100.0 * recall
+    ))
+}
+
+/// The operator and what a person should know about it. `neighbors` are needed unless the recipe names an affinity file.
+fn operator(
+    neighbors: Option<&Neighbors>,
+    data: &Dataset,
+    recipe: &Recipe,
+    progress: &Progress<'_>,
+) -> Result<(Arc<Operator>, Vec<String>)> {
+    let (mut affinity, mut notes) = match (&recipe.affinity_file, neighbors) {
+        (Some(path), _) => {
+            let matrix = data::read_matrix(path, data.len(), recipe, progress);
+            let given = matrix.and_then(|matrix| graph::given(matrix, data.len()));
+            let (given, mut notes) = given.map_err(|e| match e {
+                Error::Cancelled => e,
+                e => e.or(Remedy::choose("affinity-file", "FILE", "takes another one", "Choose another file…")),
+            })?;
+            notes
+                .insert(0, format!("the affinity was read from {}: neighbours and scale play no part", path.display()));
+            (given, notes)
+        }
+        (None, Some(neighbors)) => {
+            let (built, _, notes) = graph::affinity(neighbors, data.len(), recipe)?;
+            (built, notes)
+        }
+        (None, None) => graph::given(Vec::new(), data.len())?,
+    };
+    if let Some(hints) = hints(data, recipe)? {
+        affinity = hints.apply(&affinity)?;
+        notes.insert(0, hints.note());
+    }
+    let operator = Operator::new(affinity, recipe.laplacian)?;
+    notes.extend(operator.notes());
+    Ok((Arc::new(operator), notes))
+}
+
+/// The samples whose labels the recipe allows to be used: the same ones whenever they are asked for.
+///
+/// # Errors
+/// As [`Hints::draw`].
+pub fn hints(data: &Dataset, recipe: &Recipe) -> Result<Option<Hints>> {
+    Hints::draw(data.labels.as_ref(), data.len(), recipe.labelled, recipe.seed)
+}

@@ -1,0 +1,290 @@
+//! The learn stage: train, look, tell, and turn the best network into a solution and a model.
+
+use std::sync::Arc;
+
+use ndarray::Array2;
+
+use super::represent::{say_stopped, show};
+use super::{Aside, Caches, Graph, Ground, begins_anew};
+use crate::exact::{self, Ritz};
+use crate::graph::Eigenspace;
+use crate::graph::Operator;
+use crate::learn::autoencoder::Codes;
+use crate::learn::drive::{Clock, End, Told, drive};
+use crate::learn::spectralnet::{Learned, Look, SpectralTraining, Task};
+use crate::measure::{self, Agreement, Effort};
+use crate::model::Model;
+use crate::pipeline::curve::CurvePoint;
+use crate::pipeline::ending::Ending;
+use crate::pipeline::event::Event;
+use crate::pipeline::run::{Run, Screen};
+use crate::pipeline::snapshot::{Snapshot, Solution};
+use crate::recipe::{Grouping, Objective, Recipe, Separate, Settings, Stage};
+use crate::support::progress::{Progress, Stopwatch};
+use crate::{Error, Result};
+
+/// A training as it ended.
+#[derive(Clone, Debug)]
+pub(in crate::pipeline) struct Trained {
+    learned: Learned,
+    curve: Vec<CurvePoint>,
+    /// Whether a person ended it.
+    stopped: bool,
+}
+
+/// What the stage gives the run.
+pub(in crate::pipeline) struct LearnedSide {
+    pub model: Model,
+    pub curve: Vec<CurvePoint>,
+    /// What its clusters took, which count with the last stage.
+    pub seconds: f64,
+}
+
+/// Trains on the samples (features or codes, `n × d`) for the lowest eigenvectors, from the first step or from where it was stopped.
+///
+/// # Errors
+/// Those of the training; [`crate::Error::Cancelled`].
+pub(in crate::pipeline) fn learn(
+    caches: &mut Caches,
+    run: &mut Run<'_>,
+    screen: &mut Screen<'_>,
+    ground: &Ground,
+    (graph, codes): (&Graph, Option<&Codes>),
+) -> Result<Option<LearnedSide>> {
+    let Some(task) = task(run, screen, ground, (graph, codes))? else { return Ok(None) };
+    let Graph { operator, recipe } = graph;
+    let grouping = run.settings()?.grouping;
+    let mut aside = caches.aside.take_for(run);
+    let (goes_on, whole, control) = (run.goes_on, run.stopped.is_none(), run.control);
+    let trained = run.stage(Stage::Learn, &mut caches.trained, |_| {
+        begins_anew(goes_on && aside.is_none(), screen);
+        let begun = aside.take().unwrap_or_else(|| Aside::begin(SpectralTraining::begin(task)));
+        let Aside { mut training, mut curve, seconds } = begun;
+        for &point in &curve {
+            screen.say(Event::Curve(point));
+        }
+        let clock = Clock::start(seconds, control);
+        let listen = &mut |told: Told<'_, Look>| hear(screen, told, &mut curve, (graph, &grouping));
+        let ended = drive(&mut training, control, &clock, listen);
+        let trained = ended.and_then(|end| Trained::of(&training, &curve, end, screen));
+        // Who cancels or ends a training early may go on with it.
+        if matches!(&trained, Err(Error::Cancelled) | Ok(Trained { stopped: true, .. })) {
+            aside = Some(Aside { training, curve, seconds: clock.seconds() });
+        }
+        let trained = trained?;
+        let notes = trained.learned.notes.clone();
+        Ok((Arc::new(trained), notes))
+    });
+    // On codes that were stopped themselves there is nothing to go on with.
+    caches.aside.keep(run.job, aside.filter(|_| whole));
+    let trained = trained?;
+
+    let watch = Stopwatch::start(control);
+    let solution = solve(&trained.learned.ritz, graph, &screen.snapshot, Effort::Full, &grouping)?;
+    let snapshot = &mut screen.snapshot;
+    let Learned { step, steps, kept, .. } = trained.learned;
+    (snapshot.step, snapshot.steps, snapshot.kept) = (step, steps, kept);
+    snapshot.agreement = agreement(operator, &solution, snapshot);
+    snapshot.ending = Some(trained.ending(recipe, snapshot.distance()));
+    let model = trained.model(recipe, ground, codes, (&solution, operator));
+    snapshot.learned = Some(Arc::new(solution));
+    Ok(Some(LearnedSide { model, curve: trained.curve.clone(), seconds: watch.seconds() }))
+}
+
+/// What the training is given, where the recipe asks for one.
+fn task<'a>(
+    run: &Run<'_>,
+    screen: &Screen<'_>,
+    ground: &'a Ground,
+    (graph, codes): (&'a Graph, Option<&'a Codes>),
+) -> Result<Option<Task<'a>>> {
+    let Graph { operator, recipe } = graph;
+    let Some(compute) = ground.compute.as_ref().filter(|_| recipe.learn) else { return Ok(None) };
+    let samples = codes.map_or(&ground.loaded.scaled, |codes| &codes.rows);
+    let head = codes.and_then(|codes| codes.head.as_ref());
+    let Settings { training, neighbors, .. } = run.settings()?;
+    let spectrum = screen.snapshot.ladder.to_vec();
+    let hints = super::hints(&ground.loaded.data, recipe)?;
+    Ok(Some(Task { recipe, training, neighbors, compute, samples, hints, operator, spectrum, head }))
+}
+
+/// Shows what the training tells, and says how far it is from the exact eigenspace.
+fn hear(
+    screen: &mut Screen<'_>,
+    told: Told<'_, Look>,
+    curve: &mut Vec<CurvePoint>,
+    (graph, grouping): (&Graph, &Grouping),
+) -> Result<Option<f64>> {
+    let (look, waits) = match told {
+        Told::Waits(look) => (look, true),
+        Told::Look(look) => (look, false),
+        Told::Step { taken, steps } => {
+            screen.say(Event::Progress(Stage::Learn, taken as f32 / steps as f32, String::new()));
+            return Ok(None);
+        }
+    };
+    let operator = &graph.operator;
+    let before = &screen.snapshot;
+    let solution = solve(&look.parted, graph, before, Effort::Glance, grouping)?;
+    let agreement = agreement(operator, &solution, before);
+    let distance = agreement.as_ref().map(|a| a.grassmann);
+    let exact_sum = before.exact.as_ref().map(|e| e.space.values.iter().sum());
+    let point = point(look, distance.map(|d| d / look.wanted as f64), exact_sum, &solution);
+    screen.say(Event::Curve(point));
+    show(screen, waits, |snapshot| {
+        (snapshot.step, snapshot.kept, snapshot.steps) = (look.step, look.step, look.steps);
+        snapshot.learned = Some(Arc::new(solution));
+        snapshot.agreement = agreement;
+    });
+    if !waits {
+        curve.push(point);
+    }
+    Ok(distance)
+}
+
+/// A look as a point of the curves.
+fn point(look: &Look, grassmann: Option<f64>, exact_sum: Option<f64>, solution: &Solution) -> CurvePoint {
+    let seen = &look.seen;
+    CurvePoint {
+        step: look.step,
+        seconds: look.seconds,
+        loss: seen.loss,
+        bound: look.bound,
+        ritz_sum: seen.ritz_sum,
+        exact_sum,
+        orthogonality_batch: seen.orthogonality_batch,
+        orthogonality_all: seen.orthogonality_all,
+        typical_batch: measure::typical_error(look.outputs, seen.rows),
+        typical_all: measure::typical_error_of_all(look.outputs, seen.rows),
+        grassmann,
+        scores: solution.scores,
+        lr: look.lr,
+        walk: look.walk,
+        recall: None,
+    }
+}
+
+/// Says that an earlier network than the last was kept, where it lies much nearer to the exact space.
+fn kept_note(curve: &[CurvePoint], kept: usize) -> Option<String> {
+    let at = |point: &&CurvePoint| point.step == kept;
+    let (best, last) = (curve.iter().find(at)?.grassmann?, curve.last()?);
+    let end = last.grassmann?;
+    (end > MUCH_FARTHER * best && end > NOTICED).then(|| {
+        format!(
+            "the network after {kept} of {} steps was kept: of {} looks it lies nearest to the exact eigenspace, at {best:.4} per \
+             dimension; at the end it was {end:.4}",
+            last.step,
+            curve.len()
+        )
+    })
+}
+
+/// A distance so many times that of the network kept, and so large, is worth a word.
+const MUCH_FARTHER: f64 = 1.25;
+const NOTICED: f64 = 1e-3;
+
+/// A network's span as a solution: signs as in the exact one, clusters with the numbers they have on the other sides, scores.
+fn solve(ritz: &Ritz, graph: &Graph, before: &Snapshot, effort: Effort, grouping: &Grouping) -> Result<Solution> {
+    let Graph { operator, recipe } = graph;
+    let mut space = ritz.space.clone();
+    if recipe.separate == Separate::Graph {
+        exact::constant_first(&mut space, operator);
+    }
+    if let Some(exact) = &before.exact {
+        let groups = match recipe.separate {
+            // Columns that are no eigenvectors may change their signs alone.
+            Separate::Off => (0..exact.space.values.len()).collect(),
+            _ => measure::groups(&exact.space.values, operator.components.count(), operator.len()),
+        };
+        measure::procrustes(exact.space.vectors.view(), &mut space.vectors, &groups, &operator.mass);
+    }
+    let (mut clusters, time) =
+        measure::cluster(&space, operator, before.clusters, effort, grouping, &Progress::silent())?;
+    if let Some(leading) = before.leading_clusters() {
+        clusters = clusters.numbered_as(&leading.assignment);
+    }
+    let residual = operator.residuals(&space).into_iter().fold(0.0, f64::max);
+    let scores = measure::scores_of(&clusters, before.data.labels.as_ref());
+    Ok(Solution { space, clusters, time, scores, residual })
+}
+
+/// Learned against exact, where both are there.
+pub(crate) fn agreement(operator: &Operator, learned: &Solution, snapshot: &Snapshot) -> Option<Agreement> {
+    let exact = snapshot.exact.as_deref()?;
+    Some(measure::agreement(
+        operator,
+        &learned.space,
+        &exact.space,
+        &snapshot.ladder,
+        &learned.clusters.assignment,
+        &exact.clusters.assignment,
+    ))
+}
+
+impl Trained {
+    fn of(training: &SpectralTraining, curve: &[CurvePoint], end: End, screen: &Screen<'_>) -> Result<Self> {
+        let mut learned = training.learned()?;
+        learned.notes.extend(kept_note(curve, learned.kept));
+        say_stopped(screen, Stage::Learn, end, learned.steps);
+        Ok(Self { learned, curve: curve.to_vec(), stopped: end != End::Finished })
+    }
+
+    /// How it ended, where the network kept lies `distance` per dimension from the exact eigenspace. A graph inside each batch is another
+    /// problem than the exact side's, so that its distance says nothing of the end.
+    fn ending(&self, recipe: &Recipe, distance: Option<f64>) -> Ending {
+        Ending::of(self.stopped, &self.curve, distance.filter(|_| recipe.objective == Objective::Walk))
+    }
+
+    /// Everything that labels a new row as this run labelled its own.
+    fn model(
+        &self,
+        recipe: &Recipe,
+        ground: &Ground,
+        codes: Option<&Codes>,
+        (solution, operator): (&Solution, &Operator),
+    ) -> Model {
+        Model {
+            recipe: recipe.clone(),
+            columns: ground.loaded.data.columns.to_vec(),
+            scaler: ground.loaded.scaler.clone(),
+            encoder: codes.map(|codes| codes.encoder.clone()),
+            input: self.learned.input.clone(),
+            weights: self.learned.weights.clone(),
+            map: turned(&self.learned.ritz, &solution.space, operator),
+            values: solution.space.values.clone(),
+            diffusion: solution.weights(operator),
+            shift: None,
+            centroids: solution.clusters.centroids.clone(),
+            names: Vec::new(),
+        }
+    }
+}
+
+/// The map from outputs to the eigenvector values shown: the solution's columns are those of the span, turned among
+/// themselves so that they lie as the exact ones do.
+fn turned(ritz: &Ritz, shown: &Eigenspace, operator: &Operator) -> Array2<f64> {
+    let turn = operator.gram(ritz.space.vectors.view(), shown.vectors.view()) / operator.total_mass();
+    ritz.map.dot(&turn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_that_is_kept_though_it_is_not_the_last_is_spoken_of_where_it_matters() {
+        let curve = |distances: &[f64]| -> Vec<CurvePoint> {
+            let point = |(i, &distance): (usize, &f64)| CurvePoint {
+                step: 20 * (i + 1),
+                grassmann: Some(distance),
+                ..CurvePoint::default()
+            };
+            distances.iter().enumerate().map(point).collect()
+        };
+        let note = kept_note(&curve(&[0.3, 0.02, 0.04]), 40).expect("twice as far at the end");
+        assert!(note.contains("after 40 of 60 steps") && note.contains("0.0200") && note.contains("0.0400"), "{note}");
+        assert_eq!(kept_note(&curve(&[0.3, 0.02, 0.021]), 40), None, "hardly farther");
+        assert_eq!(kept_note(&curve(&[0.3, 1e-5, 4e-5]), 40), None, "both are next to nothing");
+        assert_eq!(kept_note(&[CurvePoint::default()], 0), None, "no exact side");
+    }
+}

@@ -1,0 +1,51 @@
+//! The load stage: samples are read or generated, and scaled.
+
+use std::sync::Arc;
+
+use ndarray::Array2;
+
+use crate::Result;
+use crate::data::{self, Dataset, Scaler, filled_dimensions, input_view};
+use crate::pipeline::cache::Cached;
+use crate::pipeline::run::Run;
+use crate::recipe::{Scaling, Stage};
+
+/// What the first stage makes.
+#[derive(Clone, Debug)]
+pub(in crate::pipeline) struct Loaded {
+    pub data: Dataset,
+    pub scaler: Scaler,
+    /// Scaled features, `n × d`.
+    pub scaled: Arc<Array2<f32>>,
+    /// The input in three columns, for the eye, and their names.
+    pub input: Arc<Array2<f32>>,
+    pub axes: Arc<[String; 3]>,
+    /// What automatic scaling is for the data, and why.
+    pub auto: (Scaling, String),
+    /// Dimensions that the scaled features fill.
+    pub filled: usize,
+}
+
+/// Samples, scaled as the recipe wants them.
+///
+/// # Errors
+/// Those of [`data::load`].
+pub(in crate::pipeline) fn load(cache: &mut Cached<Loaded>, run: &mut Run<'_>) -> Result<Loaded> {
+    let job = run.job;
+    let loaded = run.stage(Stage::Load, cache, |progress| {
+        let data = data::load(&job.source, &job.recipe, progress)?;
+        let auto = data::resolve_scaling(&data, Scaling::Auto);
+        let given = job.recipe.scaling;
+        let scaler = Scaler::fit(&data, if given == Scaling::Auto { auto.0 } else { given });
+        let scaled = scaler.scaled(&data.features);
+        let (input, axes) = input_view(&data, &scaled, job.recipe.seed);
+        let notes = data.notes.clone();
+        let filled = filled_dimensions(scaled.view());
+        Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), auto, filled }, notes))
+    })?;
+    run.find(|facts| {
+        facts.loaded(&loaded.data, loaded.filled);
+        facts.scaling = Some(loaded.auto.0);
+    });
+    Ok(loaded)
+}

@@ -1,0 +1,81 @@
+//! The stages of the chain, a file each: what one takes comes as arguments, what it makes is returned, and what is shown goes to the screen.
+
+mod clusters;
+mod exact;
+mod graph;
+mod learn;
+mod load;
+mod metric;
+mod represent;
+mod supervised;
+
+use std::sync::Arc;
+
+pub(super) use clusters::{Baseline, baseline};
+pub(super) use exact::{exact, exact_side};
+pub use graph::hints;
+pub(super) use graph::{Graph, graph};
+pub(super) use learn::{LearnedSide, learn};
+pub(super) use load::{Loaded, load};
+pub(super) use metric::metric;
+pub(super) use represent::represent;
+pub(super) use supervised::supervised;
+
+use super::cache::{Cached, PutAside};
+use super::curve::CurvePoint;
+use super::event::Event;
+use super::run::Screen;
+use crate::exact::Exact;
+use crate::graph::{Neighbors, Operator};
+use crate::learn::autoencoder::Codes;
+use crate::learn::siamese::Metric;
+use crate::learn::spectralnet::SpectralTraining;
+use crate::learn::supervised::SupervisedTraining;
+use crate::nets::Compute;
+
+/// The stages' results, kept between jobs.
+#[derive(Debug, Default)]
+pub(super) struct Caches {
+    pub loaded: Cached<Loaded>,
+    pub codes: Cached<Arc<Codes>>,
+    pub metric: Cached<Arc<Metric>>,
+    pub neighbors: Cached<Arc<Neighbors>>,
+    pub operator: Cached<Arc<Operator>>,
+    pub exact: Cached<Arc<Exact>>,
+    pub trained: Cached<Arc<learn::Trained>>,
+    pub baseline: Cached<Arc<Baseline>>,
+    pub supervised: Cached<Arc<supervised::Trained>>,
+    /// Trainings that a person stopped, of either kind.
+    pub aside: PutAside<Aside<SpectralTraining>>,
+    pub aside_supervised: PutAside<Aside<SupervisedTraining>>,
+}
+
+/// What every stage after the first reads.
+pub(super) struct Ground {
+    pub loaded: Loaded,
+    /// The device, where anything is trained.
+    pub compute: Option<Compute>,
+}
+
+/// A training that was stopped between two steps, with its curve and its seconds so far: all it takes to go on.
+#[derive(Debug)]
+pub(super) struct Aside<T> {
+    training: T,
+    curve: Vec<CurvePoint>,
+    seconds: f64,
+}
+
+impl<T> Aside<T> {
+    /// A training before its first step.
+    fn begin(training: T) -> Self {
+        Self { training, curve: Vec::new(), seconds: 0.0 }
+    }
+}
+
+/// Says that a training that should have gone on begins anew: its numbers are the same.
+fn begins_anew(it_does: bool, screen: &Screen<'_>) {
+    if it_does {
+        let note = "the stopped training had made room for another one and begins anew, to the same end";
+        screen.say(Event::Note(note.to_owned()));
+    }
+}

@@ -1,0 +1,209 @@
+//! How many clusters, eigenvectors and neighbours there are, how wide the Gaussian is, and which rows k-means sees.
+
+use serde::Serialize;
+
+use super::super::{Affinity, Recipe, Represent, Rows, Scale, Scaling, System};
+use super::{Facts, Settings, wrong};
+use crate::support::error::Remedy;
+use crate::support::language::{are, counted};
+use crate::{Error, Result};
+
+/// Eigenvectors for each cluster that `auto` takes beyond the number of clusters between codes: clusters have parts of their own there,
+/// whose eigenvalues mix with those between the clusters.
+const PARTS_A_CLUSTER: f64 = 1.4;
+/// The same for all clusters of the dual autoencoder, whose head draws the parts together, so that few are left.
+const PARTS_OF_DUAL: usize = 2;
+/// Rounds of `--refine` between codes; most graphs need fewer.
+const ROUNDS: usize = 20;
+/// Neighbours between features, and between codes, which carry less noise.
+const NEIGHBORS: usize = 15;
+const NEIGHBORS_OF_CODES: usize = 30;
+/// Exact eigenvalues shown beyond those in use, for the eigengap and the spectrum.
+pub const BEYOND: usize = 4;
+/// Eigenvalues looked at when the eigengap decides the number of clusters.
+pub const GAP_SEARCH: usize = 16;
+
+/// How an eigenspace becomes clusters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grouping {
+    /// Rows for k-means; `auto` until the scale is known.
+    pub rows: Rows,
+    /// The diffusion time, where one is given.
+    pub diffusion_time: Option<f64>,
+    /// Starts of k-means.
+    pub starts: usize,
+    /// Rounds in which samples move along the graph.
+    pub refine: usize,
+    /// The seed of the starts.
+    pub seed: u64,
+}
+
+/// One automatic setting as the run has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Taken {
+    /// Its flag without dashes.
+    pub setting: &'static str,
+    /// The value in use, as the flag takes it.
+    pub value: String,
+    /// Why, in a few words.
+    pub reason: String,
+}
+
+/// How many of everything there are.
+pub(super) struct Sizes {
+    pub(super) clusters: Option<usize>,
+    pub(super) note: Option<String>,
+    pub(super) vectors: Option<usize>,
+    pub(super) eigenvalues: usize,
+}
+
+/// Clusters and eigenvectors, as far as recipe, data or spectrum tell.
+pub(super) fn sizes(recipe: &Recipe, facts: &Facts) -> Sizes {
+    let n = facts.samples_with(recipe);
+    let told = recipe.clusters.set().or(facts.clusters);
+    let note = fewer_rows(recipe, facts, n);
+    let clusters = match (told, facts.distinct) {
+        (Some(wanted), Some(distinct)) if distinct < wanted => Some(distinct),
+        (told, _) => told.or(facts.found),
+    };
+    let vectors = match (recipe.eigenvectors.set(), told.and(clusters), facts.found) {
+        (Some(given), ..) => Some(given),
+        (None, Some(clusters), _) => Some(eigenvectors(recipe, clusters).min(n.saturating_sub(1)).max(clusters)),
+        (None, None, Some(found)) => Some(eigenvectors(recipe, found).min(facts.spectrum.len())),
+        (None, None, None) => None,
+    };
+    let before = if told.is_none() && recipe.eigenvectors.set().is_none() { None } else { vectors };
+    let most = before.map_or(eigenvectors(recipe, GAP_SEARCH), |k| k + BEYOND);
+    let eigenvalues = most.max(if told.is_none() { GAP_SEARCH } else { 0 }).min(n.saturating_sub(1));
+    Sizes { clusters, note, vectors, eigenvalues }
+}
+
+/// What `--eigenvectors` means for so many clusters.
+fn eigenvectors(recipe: &Recipe, clusters: usize) -> usize {
+    let parts = match (recipe.system, recipe.represent) {
+        (System::DualAutoencoder, _) => PARTS_OF_DUAL,
+        (_, Represent::None) => 0,
+        (_, Represent::Autoencoder) => (PARTS_A_CLUSTER * clusters as f64).ceil() as usize,
+    };
+    recipe.eigenvectors.unwrap_or_else(|| clusters + parts)
+}
+
+/// Equal rows belong together, so that there cannot be more clusters than distinct ones.
+fn fewer_rows(recipe: &Recipe, facts: &Facts, n: usize) -> Option<String> {
+    let (classes, distinct) = (facts.clusters?, facts.distinct?);
+    if recipe.clusters.set().is_some() || distinct >= classes {
+        return None;
+    }
+    let (clusters, rows) = (counted(distinct, "cluster"), counted(distinct, "distinct one"));
+    Some(format!(
+        "{clusters}, though there are {classes} classes: the {n} rows hold only {rows}, and equal rows belong to one cluster"
+    ))
+}
+
+/// What `--neighbors` means.
+pub(super) fn neighbors(recipe: &Recipe) -> usize {
+    recipe.neighbors.unwrap_or_else(|| if recipe.has_codes() { NEIGHBORS_OF_CODES } else { NEIGHBORS })
+}
+
+/// Whether edges are weighted by a Gaussian.
+fn is_weighted(recipe: &Recipe) -> bool {
+    recipe.affinity != Affinity::Binary && recipe.affinity_file.is_none()
+}
+
+/// The width of the Gaussian as far as it is known, and why where it was automatic.
+pub(super) fn scale(recipe: &Recipe, facts: &Facts) -> (Scale, Option<String>) {
+    if recipe.scale != Scale::Auto || !is_weighted(recipe) {
+        return (recipe.scale, None);
+    }
+    if recipe.has_codes() || recipe.affinity == Affinity::Siamese {
+        return (recipe.scale.between_codes(), Some("between learned places".to_owned()));
+    }
+    match facts.dimensions {
+        Some(dimensions) => {
+            let reason = format!("neighbours' distances fill {dimensions:.1} dimensions");
+            (recipe.scale.resolve(dimensions), Some(reason))
+        }
+        None => (Scale::Auto, None),
+    }
+}
+
+/// How an eigenspace becomes clusters where the Gaussian has this width, and why its rows are so where they were automatic.
+pub(super) fn grouping(recipe: &Recipe, facts: &Facts, scale: Scale) -> (Grouping, Option<Taken>) {
+    let (rows, reason) = rows(recipe, facts, scale);
+    let taken = reason.map(|reason| Taken { setting: "rows", value: name(rows), reason: reason.to_owned() });
+    let grouping = Grouping {
+        rows,
+        diffusion_time: recipe.diffusion_time.set(),
+        starts: recipe.starts,
+        refine: recipe.refine.unwrap_or_else(|| if recipe.has_codes() { ROUNDS } else { 0 }),
+        seed: recipe.seed,
+    };
+    (grouping, taken)
+}
+
+/// Rows for k-means. Between few wide gaps rows lie on rays, far out where a cluster is small or thin: k-means sees their directions better.
+fn rows(recipe: &Recipe, facts: &Facts, scale: Scale) -> (Rows, Option<&'static str>) {
+    if recipe.rows != Rows::Auto {
+        return (recipe.rows, None);
+    }
+    if recipe.system == System::DualAutoencoder {
+        return (Rows::Normalized, Some("between codes"));
+    }
+    if recipe.has_codes() {
+        return (Rows::DiffusionNormalized, Some("between codes"));
+    }
+    let scaling = if recipe.scaling == Scaling::Auto { facts.scaling } else { Some(recipe.scaling) };
+    if scaling == Some(Scaling::Unit) {
+        return (Rows::Normalized, Some("rows of the data are directions too"));
+    }
+    match scale {
+        Scale::Robust => (Rows::Normalized, Some("one width parts clusters by wide gaps")),
+        Scale::Auto if is_weighted(recipe) => (Rows::Auto, None),
+        _ => (Rows::AsIs, Some("eigenvectors as the solvers have them")),
+    }
+}
+
+/// A choice as its flag takes it.
+pub(crate) fn name(choice: impl clap::ValueEnum) -> String {
+    choice.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+}
+
+/// Whether so many clusters and eigenvectors can be.
+pub(super) fn check(recipe: &Recipe, facts: &Facts, settings: &Settings) -> Result<()> {
+    let n = facts.samples_with(recipe);
+    if recipe.starts == 0 {
+        return wrong("--starts 0: k-means needs at least 1 start".to_owned());
+    }
+    let wanted = recipe.clusters.set().or(facts.clusters);
+    if let Some(wanted) = wanted.filter(|&wanted| wanted == 0 || wanted > n) {
+        return wrong(format!("--clusters {wanted} is outside 1 to {n}, the number of samples"));
+    }
+    if let (Some(wanted), Some(distinct)) = (recipe.clusters.set(), facts.distinct)
+        && distinct < wanted
+    {
+        let rows = counted(distinct, "distinct one");
+        return wrong(format!(
+            "--clusters {wanted}: the {n} rows hold only {rows}, and equal rows belong to one cluster; ask for {distinct} at most"
+        ));
+    }
+    if let Some(k) = settings.vectors
+        && (k == 0 || k >= n)
+        && facts.found.is_none()
+    {
+        return wrong(format!(
+            "--eigenvectors or --clusters is too high: {} want more than {}, and there {} {n}",
+            counted(k, "eigenvector"),
+            counted(k, "sample"),
+            are(n)
+        ));
+    }
+    if settings.clusters.is_none() && !recipe.exact {
+        return Err(Error::Setting("the number of clusters is not known: give --clusters".to_owned()).or(Remedy::set(
+            "exact",
+            true,
+            "finds the eigengap",
+            "Find the eigengap",
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,282 @@
+//! Whether two recipes mean the same: the question whether a picture is older than the settings, and which stages a change redoes.
+
+use super::super::{Affinity, Auto, Hidden, Recipe, Scaling, Stage, System, changes};
+use super::{Facts, Settings, Supervised};
+
+impl Facts {
+    /// The recipe with every `auto` that these facts settle replaced by what it comes to, and every setting that has no say in its run at
+    /// its default: two recipes that mean the same become equal.
+    #[must_use]
+    pub fn settled(&self, recipe: &Recipe) -> Recipe {
+        // What a run found where nobody said it is no setting.
+        let settings = recipe.worked_out(&Self { found: None, ..self.clone() });
+        let mut settled = self.settled_data(recipe);
+        let defaults = Recipe::default();
+        settled.clusters = recipe.clusters.set().or(self.clusters).map_or(Auto::Auto, Auto::Set);
+        if let Some(supervised) = &settings.supervised {
+            self.settle_supervised(&mut settled, supervised);
+            return without_graph(settled, defaults);
+        }
+        self.settle_training(recipe, &mut settled, &settings);
+        settled.neighbors = Auto::Set(settings.neighbors);
+        (settled.scale, settled.rows) = (settings.scale, settings.grouping.rows);
+        settled.refine = Auto::Set(settings.grouping.refine);
+        if !settled.rows.diffuse() {
+            settled.diffusion_time = Auto::Auto;
+        }
+        if recipe.affinity_file.is_some() {
+            settled.neighbors = defaults.neighbors;
+            (settled.scale, settled.scale_neighbor) = (defaults.scale, defaults.scale_neighbor);
+        }
+        if recipe.affinity == Affinity::Binary {
+            (settled.scale, settled.scale_neighbor) = (defaults.scale, defaults.scale_neighbor);
+        }
+        (settled.embedding, settled.held_out, settled.classes) =
+            (defaults.embedding, defaults.held_out, defaults.classes);
+        (settled.margin, settled.inference) = (defaults.margin, defaults.inference);
+        (settled.validate, settled.centre) = (defaults.validate, defaults.centre);
+        self.settle_codes(&mut settled, &settings);
+        settled
+    }
+
+    /// Settings of the spectral network. Before the samples are counted nothing is known of it.
+    fn settle_training(&self, recipe: &Recipe, settled: &mut Recipe, settings: &Settings) {
+        let training = &settings.training;
+        if let (Some(walk), true) = (training.walk, recipe.exact) {
+            settled.walk = Auto::Set(walk);
+        }
+        if self.samples == 0 {
+            return;
+        }
+        settled.hidden = Hidden::Layers(training.hidden.clone());
+        settled.fourier = Auto::Set(training.fourier);
+        settled.batch = Auto::Set(training.batch);
+        settled.steps = Auto::Set(training.steps);
+        settled.lr = Auto::Set(training.lr);
+        if let Some(guards) = training.guards {
+            settled.guards = Auto::Set(guards);
+            if let Some(vectors) = settings.vectors.filter(|_| settings.clusters.is_some()) {
+                settled.eigenvectors = Auto::Set(vectors);
+            }
+        }
+    }
+
+    /// Settings of a supervised network.
+    fn settle_supervised(&self, settled: &mut Recipe, supervised: &Supervised) {
+        settled.margin = Auto::Set(supervised.margin);
+        if self.samples > 0 {
+            settled.hidden = Hidden::Layers(supervised.hidden.clone());
+            settled.fourier = Auto::Set(supervised.fourier);
+            settled.batch = Auto::Set(supervised.batch);
+            settled.steps = Auto::Set(supervised.steps);
+            settled.lr = Auto::Set(supervised.lr);
+        }
+    }
+
+    /// Settings of the data.
+    fn settled_data(&self, recipe: &Recipe) -> Recipe {
+        let mut settled = recipe.clone();
+        let defaults = Recipe::default();
+        (settled.samples, settled.noise) = match self.generated {
+            Some((samples, noise)) => (
+                Auto::Set(recipe.samples.unwrap_or_else(|| samples)),
+                noise.map_or(Auto::Auto, |noise| Auto::Set(recipe.noise.unwrap_or_else(|| noise))),
+            ),
+            None => (Auto::Auto, Auto::Auto),
+        };
+        if let (Scaling::Auto, Some(scaling)) = (recipe.scaling, self.scaling) {
+            settled.scaling = scaling;
+        }
+        if !self.is_file {
+            (settled.missing, settled.text) = (defaults.missing, defaults.text);
+            if recipe.label_column != "none" {
+                settled.label_column = defaults.label_column;
+            }
+        }
+        settled
+    }
+
+    /// Settings of the networks before the spectral one.
+    fn settle_codes(&self, settled: &mut Recipe, settings: &Settings) {
+        let dual = settled.system == System::DualAutoencoder;
+        if dual {
+            settled.represent = Recipe::default().represent;
+        }
+        if let Some(codes) = &settings.codes {
+            settled.encoder_lr = Auto::Set(codes.lr);
+            settled.distortion = Auto::Set(codes.distortion);
+            if self.samples > 0 {
+                settled.encoder_steps = Auto::Set(codes.steps);
+            }
+            if !dual {
+                settled.encoder = Hidden::Layers(codes.layers.clone());
+            }
+        }
+        if let Some(siamese) = &settings.siamese {
+            settled.siamese = Hidden::Layers(siamese.layers.clone());
+            if self.samples > 0 {
+                settled.siamese_steps = Auto::Set(siamese.steps);
+            }
+        }
+    }
+
+    /// The stages whose result no longer holds once `old` becomes `new`, by what the settings mean and not by how they are written.
+    #[must_use]
+    pub fn stages_redone(&self, old: &Recipe, new: &Recipe) -> Vec<Stage> {
+        changes::stages_redone(&self.settled(old), &self.settled(new))
+    }
+}
+
+/// Those of the stages that a run of `recipe` has, in the order of the chain.
+#[must_use]
+pub fn stages_run(recipe: &Recipe, stages: &[Stage]) -> Vec<Stage> {
+    let graph = !recipe.system.is_supervised();
+    let built = graph && recipe.affinity_file.is_none();
+    let runs = |stage: &&Stage| match **stage {
+        Stage::Load | Stage::Clusters => true,
+        Stage::Represent => graph && recipe.has_codes(),
+        Stage::Metric => built && recipe.affinity == Affinity::Siamese,
+        Stage::Neighbours => built,
+        Stage::Affinity => graph,
+        Stage::Exact => graph && recipe.exact,
+        Stage::Learn => recipe.learn,
+    };
+    stages.iter().filter(runs).copied().collect()
+}
+
+/// What a supervised system never asks for, at its default.
+fn without_graph(settled: Recipe, defaults: Recipe) -> Recipe {
+    let Recipe { seed, device, system, clusters, samples, noise, limit, memory, .. } = settled;
+    let Recipe { label_column, missing, text, scaling, data_dir, starts, learn, hidden, fourier, .. } = settled;
+    let Recipe { frequency, activation, batch, steps, lr, .. } = settled;
+    let Recipe { embedding, held_out, validate, classes, margin, inference, centre, .. } = settled;
+    Recipe {
+        seed,
+        device,
+        system,
+        clusters,
+        samples,
+        noise,
+        limit,
+        memory,
+        label_column,
+        missing,
+        text,
+        scaling,
+        data_dir,
+        starts,
+        learn,
+        hidden,
+        fourier,
+        frequency,
+        activation,
+        batch,
+        steps,
+        lr,
+        embedding,
+        held_out,
+        validate,
+        classes,
+        margin,
+        inference,
+        centre,
+        ..defaults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::resolved::Training;
+    use crate::recipe::{Rows, Scale, Separate};
+
+    fn facts(filled: usize) -> Facts {
+        let mut facts = Facts { generated: Some((7000, Some(0.075))), ..Facts::default() };
+        (facts.samples, facts.features, facts.filled, facts.clusters) = (7000, 2, filled, Some(2));
+        facts.spectrum = vec![0.0, 0.0003, 0.002, 0.004, 0.007];
+        (facts.scaling, facts.dimensions) = (Some(Scaling::Standardize), Some(2.0));
+        facts
+    }
+
+    fn redone(facts: &Facts, change: impl FnOnce(&mut Recipe)) -> Vec<Stage> {
+        let mut new = Recipe::default();
+        change(&mut new);
+        assert_eq!(facts.stages_redone(&new, &new), []);
+        facts.stages_redone(&Recipe::default(), &new)
+    }
+
+    #[test]
+    fn auto_and_the_number_it_takes_are_the_same_setting() {
+        let facts = facts(2);
+        let Training { steps, batch, fourier, walk, guards, .. } = Recipe::default().worked_out(&facts).training;
+        assert_eq!((steps, batch, fourier, guards), (200, 256, 64, Some(0)));
+        let same: Vec<Stage> = redone(&facts, |r| {
+            r.neighbors = Auto::Set(15);
+            r.scaling = Scaling::Standardize;
+            r.scale = Scale::Robust;
+            r.rows = Rows::Normalized;
+            r.refine = Auto::Set(0);
+            r.samples = Auto::Set(7000);
+            r.noise = Auto::Set(0.075);
+            r.clusters = Auto::Set(2);
+            r.steps = Auto::Set(steps);
+            r.batch = Auto::Set(batch);
+            r.fourier = Auto::Set(fourier);
+            r.hidden = Hidden::Layers(vec![64, 64]);
+            r.lr = Auto::Set(0.01);
+            r.walk = Auto::Set(walk.expect("the spectrum is known"));
+            r.guards = Auto::Set(0);
+        });
+        assert_eq!(same, []);
+        assert!(redone(&facts, |r| r.neighbors = Auto::Set(16)).contains(&Stage::Neighbours));
+        assert!(redone(&facts, |r| r.samples = Auto::Set(6999)).contains(&Stage::Load));
+        assert!(redone(&facts, |r| r.scaling = Scaling::Unit).contains(&Stage::Load));
+        assert!(redone(&facts, |r| r.scale = Scale::Local).contains(&Stage::Affinity));
+        assert_eq!(redone(&facts, |r| r.rows = Rows::AsIs), [Stage::Clusters], "one width takes directions");
+        let unknown = Facts { dimensions: None, ..facts.clone() };
+        assert!(redone(&unknown, |r| r.scale = Scale::Robust).contains(&Stage::Affinity), "not known to be the same");
+    }
+
+    #[test]
+    fn what_has_no_say_in_a_run_changes_nothing() {
+        let facts = facts(2);
+        let nothing = redone(&facts, |r| {
+            r.margin = Auto::Set(0.7);
+            r.encoder_steps = Auto::Set(7);
+            r.siamese_lr = 0.5;
+            r.diffusion_time = Auto::Set(3.0);
+            r.missing = crate::recipe::Missing::Mean;
+        });
+        assert_eq!(nothing, []);
+        let dscl = Recipe { system: System::Dscl, ..Recipe::default() };
+        let other = Recipe { neighbors: Auto::Set(99), exact: false, separate: Separate::Off, ..dscl.clone() };
+        assert_eq!(facts.stages_redone(&dscl, &other), []);
+        assert!(facts.stages_redone(&dscl, &Recipe { margin: Auto::Set(9.0), ..dscl.clone() }).contains(&Stage::Learn));
+    }
+
+    #[test]
+    fn sharp_vectors_train_longer_and_the_panels_know() {
+        let facts = facts(2);
+        let sharp = Recipe { eigenvectors: Auto::Set(2), ..Recipe::default() };
+        let training = sharp.worked_out(&facts).training;
+        assert_eq!((training.steps, training.batch), (800, 1024));
+        assert_eq!(facts.stages_redone(&Recipe::default(), &sharp), [Stage::Learn, Stage::Clusters]);
+    }
+
+    #[test]
+    fn stages_that_a_run_does_not_have_are_not_listed() {
+        let all = Stage::ALL;
+        let plain = stages_run(&Recipe::default(), &all);
+        assert!(!plain.contains(&Stage::Represent) && !plain.contains(&Stage::Metric) && plain.len() == 6);
+        let recipe = Recipe {
+            represent: crate::recipe::Represent::Autoencoder,
+            affinity: Affinity::Siamese,
+            exact: false,
+            ..Recipe::default()
+        };
+        let coded = stages_run(&recipe, &all);
+        assert!(coded.contains(&Stage::Represent) && coded.contains(&Stage::Metric) && !coded.contains(&Stage::Exact));
+        let dscl = Recipe { system: System::Dscl, ..Recipe::default() };
+        assert_eq!(stages_run(&dscl, &all), [Stage::Load, Stage::Learn, Stage::Clusters]);
+    }
+}

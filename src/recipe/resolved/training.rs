@@ -1,0 +1,264 @@
+//! SpectralNet's training knobs, worked out for a dataset and its spectrum.
+
+use super::super::{Activation, Gradient, Hidden, Objective, Recipe, Separate, System, knobs};
+use super::{Facts, Settings, wrong};
+use crate::Result;
+use crate::support::language::counted;
+
+/// How the spectral network is trained, with every `auto` replaced by a number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Training {
+    /// Eigenvectors to learn.
+    pub k: usize,
+    /// Columns that the network learns: `k`, and the guards beside them.
+    pub outputs: usize,
+    /// Columns learned beside the wanted ones, where it is known how many.
+    pub guards: Option<usize>,
+    /// Hidden layers, input side first.
+    pub hidden: Vec<usize>,
+    /// Between the layers.
+    pub activation: Activation,
+    /// Random Fourier features beside the raw ones.
+    pub fourier: usize,
+    /// Standard deviation of their frequencies.
+    pub frequency: f64,
+    /// Pairs in a step.
+    pub batch: usize,
+    /// Most steps.
+    pub steps: usize,
+    /// Adam's learning rate at the start.
+    pub lr: f64,
+    /// Evaluations without improvement before the rate falls.
+    pub patience: usize,
+    /// Factor by which it falls.
+    pub decay: f64,
+    /// Where the loss is taken.
+    pub objective: Objective,
+    /// What the orthonormal layer does in a step.
+    pub gradient: Gradient,
+    /// Steps of the walk; `None` follows the Rayleigh–Ritz estimates as training goes.
+    pub walk: Option<usize>,
+    /// Whether the data has so few features that eigenvalues are tiny.
+    pub flat: bool,
+    /// Steps between evaluations on the full graph.
+    pub every: usize,
+}
+
+/// Longest walk that `auto` chooses: beyond it the walks cost more than the network.
+const LONGEST_WALK: f64 = 32_768.0;
+
+/// How far the first unwanted eigenvector has decayed at the end of an automatic walk. In few dimensions eigenvalues are tiny and one
+/// half is what tells them apart; in many they are not, and a shorter walk carries less noise (on digits the distance to the exact
+/// space is 0.004 with 0.84 and 0.008 with 0.5).
+fn decay_of_walk(flat: bool) -> f64 {
+    if flat { 0.5 } else { 0.84 }
+}
+
+/// Steps after which the eigenvalue behind the last wanted one has decayed to `left`: long where eigenvalues are tiny, short
+/// where they are not.
+fn walk_for(next_eigenvalue: f64, unit: f64, left: f64) -> usize {
+    let stays = (1.0 - next_eigenvalue / unit).clamp(1e-12, 1.0 - 1e-12);
+    (left.ln() / stays.ln()).round().clamp(1.0, LONGEST_WALK) as usize
+}
+
+/// Dimensions up to which eigenvalues are tiny and eigenvectors smooth over the whole input, as on a curve or a sheet.
+const FLAT: usize = 3;
+/// Dimensions, those of codes among them, in which Fourier features still help. Between ten-dimensional codes of 70,000 images 256 of them
+/// bring the distance to the exact space from 2.0 to 0.7, summed over 16 vectors, in as many steps.
+const FEW: usize = 32;
+
+/// Samples that forty evaluations are still cheap for.
+const MANY_TO_LOOK_AT: f64 = 200_000.0;
+
+/// The factor between two eigenvalues from which on a span may end between them.
+const WIDE_GAP: f64 = 1.2;
+
+/// Columns beside the `k` wanted ones. A span of `k` columns cuts through close eigenvalues around the last wanted one, as the sine and
+/// the cosine of a circle have, and holds none exactly; with a few more, Rayleigh–Ritz finds the lowest ones inside. Where single
+/// eigenvectors are asked for, the span goes on to the first wide gap among the exact eigenvalues of `spectrum`; no farther, since the walk
+/// must be the shorter the more it holds (on one arc three guards make each vector ten times worse). There are none where the columns
+/// shall stay as they are.
+fn guards(recipe: &Recipe, n: usize, k: usize, spectrum: &[f64]) -> usize {
+    let wide = |at: usize| spectrum.get(at).is_some_and(|&next| next > WIDE_GAP * spectrum[at - 1].max(0.0));
+    let to_the_gap = || (k.max(1)..spectrum.len()).position(wide).unwrap_or(0);
+    let wanted = match recipe.separate {
+        Separate::Off => 0,
+        _ => recipe.guards.unwrap_or_else(|| if recipe.eigenvectors.set().is_some() { to_the_gap() } else { 0 }),
+    };
+    wanted.min(n.saturating_sub(k + 1))
+}
+
+/// Standard deviation of the Fourier features' frequencies for `d` features that fill `filled` dimensions: the recipe's in up to three. Beyond,
+/// frequencies of more dimensions add up, and each is smaller, so that a feature turns as often between two samples.
+fn frequency(recipe: &Recipe, filled: usize, d: usize) -> f64 {
+    recipe.frequency * (filled.min(FLAT) as f64 / d.max(1) as f64).sqrt()
+}
+
+/// Steps between evaluations, each of which takes all samples through the network: forty in a training, fewer where samples are so many
+/// that looking would take longer than learning.
+fn every(steps: usize, n: usize) -> usize {
+    let rarer = (n as f64 / MANY_TO_LOOK_AT).clamp(1.0, 5.0);
+    ((steps as f64 / 40.0 * rarer) as usize).max(10)
+}
+
+/// Knobs for the samples that the facts tell of and `k` eigenvectors.
+pub(super) fn training(recipe: &Recipe, facts: &Facts, k: usize) -> Training {
+    let n = facts.samples_with(recipe);
+    let (spectrum, known) = facts.spectrum_with(recipe);
+    // A head that was trained with the codes brings its outputs with it.
+    let headed = recipe.system == System::DualAutoencoder;
+    let guards = if headed { 0 } else { guards(recipe, n, k, spectrum) };
+    let next = spectrum.get(k + guards).copied();
+    let d = facts.filled_with(recipe);
+    let width = if recipe.has_codes() { super::facts::code_width(recipe) } else { facts.features };
+    let training = Training {
+        outputs: k + guards,
+        guards: known.then_some(guards),
+        frequency: frequency(recipe, d, width),
+        ..Training::for_shape(recipe, n, d, k)
+    };
+    let walk = recipe.walk.set().or_else(|| next.map(|next| walk_for(next, 1.0, decay_of_walk(training.flat))));
+    Training { walk, every: every(training.steps, n), ..training }
+}
+
+impl Training {
+    /// Knobs for `n` samples that fill `d` dimensions and `k` eigenvectors, without what hangs on the spectrum.
+    fn for_shape(recipe: &Recipe, n: usize, d: usize, k: usize) -> Self {
+        let flat = d <= FLAT;
+        // Whoever asks for eigenvectors wants each of them sharp; clusters are content with less.
+        let sharp = recipe.eigenvectors.set().is_some();
+        let large = n > 20_000;
+        let hidden = match &recipe.hidden {
+            Hidden::Layers(sizes) => sizes.clone(),
+            Hidden::Auto if flat => vec![64, 64],
+            Hidden::Auto if large => vec![512, 512],
+            Hidden::Auto => vec![256, 256],
+        };
+        Self {
+            k,
+            outputs: k,
+            guards: None,
+            hidden,
+            activation: recipe.activation,
+            fourier: recipe.fourier.unwrap_or_else(|| match d {
+                0..=FLAT => 64,
+                _ if d <= FEW => 256,
+                _ => 0,
+            }),
+            frequency: recipe.frequency,
+            batch: recipe.batch.unwrap_or_else(|| {
+                // A graph inside a batch has two samples for each pair.
+                let most = if recipe.objective == Objective::BatchGraph { (n / 2).max(2) } else { n.max(2 * k) };
+                if flat && !sharp { 256 } else { 1024 }.min(most)
+            }),
+            steps: recipe.steps.unwrap_or_else(|| {
+                if large {
+                    2000
+                } else if flat && !sharp {
+                    200
+                } else {
+                    800
+                }
+            }),
+            lr: recipe.lr.unwrap_or_else(|| match d {
+                0..=FLAT => 1e-2,
+                // The dual autoencoder's head goes on from where it is.
+                _ if d <= FEW && recipe.system != System::DualAutoencoder => 4e-3,
+                _ => 2e-3,
+            }),
+            patience: recipe.patience,
+            decay: recipe.decay,
+            objective: recipe.objective,
+            gradient: recipe.gradient,
+            walk: recipe.walk.set(),
+            flat,
+            every: 0,
+        }
+    }
+
+    /// The walk that suits the last estimated eigenvalue, for training without the exact ones.
+    #[must_use]
+    pub fn walk_after(&self, last: f64, unit: f64) -> usize {
+        walk_for(last, unit, decay_of_walk(self.flat))
+    }
+}
+
+/// Whether a network can be trained so.
+pub(super) fn check(recipe: &Recipe, facts: &Facts, settings: &Settings) -> Result<()> {
+    let (training, n) = (&settings.training, facts.samples_with(recipe));
+    knobs::of("batch").check(training.batch as f64)?;
+    if training.objective == Objective::BatchGraph && 2 * training.batch > n {
+        return wrong(format!(
+            "--batch {} needs {} samples for --objective batch-graph; there are {n}",
+            training.batch,
+            2 * training.batch
+        ));
+    }
+    knobs::of("fourier").check(training.fourier as f64)?;
+    knobs::of("steps").check(training.steps as f64)?;
+    knobs::of("lr").check(training.lr)?;
+    knobs::check(recipe, &["decay", "patience", "walk"])?;
+    match recipe.guards.set() {
+        Some(guards) => check_guards(recipe, guards, n, training.k),
+        None => Ok(()),
+    }
+}
+
+/// Whether as many guards can be learned beside `k` of the eigenvectors that `n` samples have.
+fn check_guards(recipe: &Recipe, guards: usize, n: usize, k: usize) -> Result<()> {
+    knobs::of("guards").check(guards as f64)?;
+    let learned = recipe.separate != Separate::Off && recipe.system != System::DualAutoencoder;
+    if learned && guards + k >= n {
+        let (columns, samples) = (counted(guards + k, "column"), counted(n, "sample"));
+        return wrong(format!("--guards {guards} and {k} wanted eigenvectors are {columns}, and {samples} have fewer"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::Auto;
+
+    #[test]
+    fn a_walk_is_long_where_eigenvalues_are_tiny() {
+        assert_eq!(walk_for(0.5, 1.0, 0.5), 1);
+        assert_eq!(walk_for(1e-3, 1.0, 0.5), 693);
+        assert_eq!(walk_for(2e-3, 2.0, 0.5), 693, "in the unit of the walk");
+        assert_eq!(walk_for(0.0, 1.0, 0.5), LONGEST_WALK as usize);
+        assert_eq!(walk_for(1.5, 1.0, 0.5), 1);
+    }
+
+    #[test]
+    fn guards_reach_to_the_first_wide_gap_where_eigenvectors_are_asked_for() {
+        let circles = [0.0, 0.0, 3.50, 3.58, 4.96, 5.07, 15.5];
+        let arc = [0.0, 0.7, 2.4, 5.6, 10.0];
+        let asked = Recipe { eigenvectors: Auto::Set(3), ..Recipe::default() };
+        assert_eq!((guards(&asked, 100, 3, &circles), guards(&asked, 100, 2, &circles)), (1, 0));
+        assert_eq!((guards(&asked, 100, 3, &arc), guards(&asked, 100, 3, &[])), (0, 0));
+        assert_eq!(guards(&Recipe::default(), 100, 3, &circles), 0);
+        assert_eq!(guards(&Recipe { guards: Auto::Set(9), ..Recipe::default() }, 8, 3, &circles), 4);
+        assert_eq!(guards(&Recipe { separate: Separate::Off, ..asked }, 100, 3, &circles), 0);
+    }
+
+    #[test]
+    fn settings_that_make_no_sense_are_named() {
+        let recipe = |change: fn(&mut Recipe)| {
+            let mut recipe = Recipe::default();
+            change(&mut recipe);
+            let facts = Facts { samples: 1000, features: 2, filled: 2, clusters: Some(3), ..Facts::default() };
+            recipe.resolve(&facts).expect_err("it makes no sense").to_string()
+        };
+        assert!(recipe(|r| r.batch = Auto::Set(1)).contains("--batch"));
+        assert!(recipe(|r| r.steps = Auto::Set(0)).contains("--steps"));
+        assert!(recipe(|r| r.lr = Auto::Set(f64::NAN)).contains("--lr"));
+        assert!(recipe(|r| r.decay = 1.0).contains("--decay"));
+        assert!(recipe(|r| r.walk = Auto::Set(0)).contains("--walk"));
+        assert!(recipe(|r| r.patience = 0).contains("--patience"));
+        assert!(recipe(|r| r.guards = Auto::Set(257)).contains("--guards"));
+        let guarded = Recipe { guards: Auto::Set(9), ..Recipe::default() };
+        let facts = Facts { samples: 8, features: 2, filled: 2, clusters: Some(3), ..Facts::default() };
+        let refused = guarded.resolve(&facts).expect_err("eight samples have no twelve columns");
+        assert!(refused.to_string().contains("--guards 9"), "{refused}");
+    }
+}

@@ -1,0 +1,401 @@
+//! Files that lie, are cut off or hold nonsense: every loader answers with a message that names file and place, and never
+//! panics or takes memory for what a header merely claims.
+
+use std::path::Path;
+
+use eigenscope::Recipe;
+use eigenscope::data::Source;
+use eigenscope::data::{Dataset, load};
+use eigenscope::recipe::{Missing, TextColumns};
+use eigenscope::support::progress::Progress;
+use ndarray::{Array1, Array2};
+use ndarray_npy::{NpzWriter, WriteNpyExt as _};
+use rand::{Rng as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+
+use crate::support::bytes::{gzip, idx, npy, npy_raw};
+use crate::support::desk::{Desk, noted, open};
+
+impl Desk {
+    /// The file is refused, with a message that has its name and these words.
+    fn refused(&self, name: &str, bytes: &[u8], words: &[&str]) {
+        self.refused_with(name, bytes, &Recipe::default(), words);
+    }
+
+    fn refused_with(&self, name: &str, bytes: &[u8], recipe: &Recipe, words: &[&str]) {
+        let path = self.put(name, bytes);
+        refused(&path, recipe, words);
+    }
+
+    fn taken(&self, name: &str, bytes: &[u8], recipe: &Recipe) -> Dataset {
+        let path = self.put(name, bytes);
+        open(&path, recipe).unwrap_or_else(|e| panic!("{name} should load: {e}"))
+    }
+}
+
+fn refused(path: &Path, recipe: &Recipe, words: &[&str]) {
+    let name = path.file_name().expect("a file").to_string_lossy();
+    let message = open(path, recipe).expect_err(&name).to_string();
+    for word in words.iter().copied().chain([&*name]) {
+        assert!(message.contains(word), "`{word}` is not in the message about {name}: {message}");
+    }
+}
+
+// ---------------------------------------------------------------- text tables
+
+#[test]
+fn tables_with_nothing_in_them() {
+    let desk = Desk::new();
+    desk.refused("empty.csv", b"", &["empty"]);
+    desk.refused("blank.csv", b"\n\n\n", &["no row"]);
+    desk.refused("header.csv", b"a,b,c\n", &["no row follows"]);
+    desk.refused("one.csv", b"a,b\n1,2\n", &["one sample", "at least two"]);
+    desk.refused("labels.csv", b"label\n1\n0\n1\n", &["no feature"]);
+}
+
+#[test]
+fn tables_with_wrong_cells() {
+    let desk = Desk::new();
+    desk.refused("word.csv", b"a,b\n1,2\n3,abc\n5,6\n", &["line 3", "`b`", "`abc`", "--text"]);
+    desk.refused("nan.csv", b"a,b\n1,2\nNaN,4\n5,6\n", &["line 3", "`a`", "missing", "--missing"]);
+    desk.refused("hole.csv", b"a,b\n1,2\n3,4\n5,\n", &["line 4", "`b`", "--missing"]);
+    desk.refused("inf.csv", b"a,b\n1,2\n3,-inf\n", &["line 3", "`b`", "infinite"]);
+    desk.refused("huge.csv", b"a,b\n1,2\n3,1e99\n", &["line 3", "`b`", "1e99"]);
+    desk.refused("unlabelled.csv", b"a,label\n1,x\n3,\n4,x\n", &["line 3", "label"]);
+    let mean = Recipe { missing: Missing::Mean, ..Recipe::default() };
+    desk.refused_with("unlabelled2.csv", b"a,label\n1,x\n3,\n4,x\n", &mean, &["line 3", "label"]);
+    let drop = Recipe { missing: Missing::DropRows, ..Recipe::default() };
+    desk.refused_with("holes.csv", b"a,b\n1,?\nNA,4\n5,6\n", &drop, &["1 of 3 samples"]);
+}
+
+#[test]
+fn tables_with_a_wrong_shape() {
+    let desk = Desk::new();
+    desk.refused("ragged.csv", b"a,b,c\n1,2,3\n4,5\n6,7,8\n", &["line 3", "2 cells", "3 columns"]);
+    desk.refused("wide.csv", b"a,b\n1,2\n3,4\n5,6,7\n", &["line 4", "3 cells"]);
+    desk.refused("quote.csv", b"a,b\n1,2\n\"3,4\n5,6\n", &["line 3"]);
+    desk.refused("ragged.txt", b"1.0 2.0\n3.0  4.0\n5.0\n", &["line 3"]);
+}
+
+#[test]
+fn tables_that_are_no_text() {
+    let desk = Desk::new();
+    desk.refused("latin.csv", b"a,b\n1,2\n3,\xff\xe9\n", &["line 3", "UTF-8"]);
+    desk.refused("utf16.csv", b"\xff\xfea\0,\0b\0\n\0", &["UTF-16"]);
+    desk.refused("binary.csv", b"a,b\n1,2\n\0\0\0\0\0\0", &["zero bytes"]);
+    desk.refused("sheet.xlsx", b"PK\x03\x04 and then nothing of use", &["zip"]);
+    desk.refused("not.csv.gz", b"a,b\n1,2\n3,4\n", &["not gzipped"]);
+    let whole = gzip(&b"a,b\n1,2\n3,4\n".repeat(1000));
+    desk.refused("cut.csv.gz", &whole[..whole.len() / 2], &[]);
+    let mut bad = gzip(b"a,b\n1,2\n3,4\n5,6\n");
+    let middle = bad.len() / 2;
+    bad[middle] ^= 0xff;
+    desk.refused("bad.csv.gz", &bad, &[]);
+    desk.refused("bomb.csv.gz", &gzip(&b"1,2\n".repeat(25 << 20)), &["trap"]);
+}
+
+#[test]
+fn label_columns_that_do_not_exist() {
+    let desk = Desk::new();
+    for name in ["nothing", "0", "3", "-1"] {
+        let recipe = Recipe { label_column: name.to_owned(), ..Recipe::default() };
+        desk.refused_with("two.csv", b"a,b\n1,2\n3,4\n", &recipe, &["--label-column", "`a`, `b`"]);
+    }
+}
+
+#[test]
+fn a_column_of_ids_is_not_spread() {
+    let desk = Desk::new();
+    let mut text = "a,name\n".to_owned();
+    for row in 0..1200 {
+        text += &format!("{row}.5,person{row}\n");
+    }
+    let recipe = Recipe { text: TextColumns::OneHot, ..Recipe::default() };
+    desk.refused_with("ids.csv", text.as_bytes(), &recipe, &["`name`", "--text one-hot", "line 1002"]);
+    let recipe = Recipe { text: TextColumns::Drop, ..Recipe::default() };
+    let data = desk.taken("ids.csv", text.as_bytes(), &recipe);
+    assert!(data.dim() == 1 && noted(&data, "`name`"), "{:?}", data.notes);
+}
+
+#[test]
+fn a_table_of_a_million_columns_loads() {
+    let desk = Desk::new();
+    let row = |v: &str| vec![v; 1_000_000].join(",");
+    let data =
+        desk.taken("wide.csv", format!("{}\n{}\n{}\n", row("1"), row("2"), row("0")).as_bytes(), &Recipe::default());
+    assert_eq!((data.len(), data.dim()), (3, 1_000_000));
+}
+
+#[test]
+fn constant_columns_and_repeated_rows_load_and_are_noted() {
+    let desk = Desk::new();
+    let data = desk.taken("same.csv", b"a,b\n1,7\n2,7\n1,7\n", &Recipe::default());
+    assert!(noted(&data, "constant: `b`") && noted(&data, "1 of 3 rows repeat"), "{:?}", data.notes);
+    let data = desk.taken("all.csv", b"a,b\n1,7\n1,7\n", &Recipe::default());
+    assert!(noted(&data, "all samples are the same"), "{:?}", data.notes);
+}
+
+// ---------------------------------------------------------------- IDX
+
+#[test]
+fn idx_headers_that_lie() {
+    let desk = Desk::new();
+    let pixels = [7; 32];
+    desk.refused("more-idx3-ubyte", &idx(8, &[3, 4, 4], &pixels), &["[3, 4, 4]", "64 bytes", "has 48"]);
+    desk.refused("less-idx3-ubyte", &idx(8, &[1, 4, 4], &pixels), &["header is wrong"]);
+    desk.refused("huge-idx3-ubyte", &idx(8, &[u32::MAX; 3], &pixels), &["4294967295", "cut off"]);
+    desk.refused("huger-idx4", &idx(14, &[u32::MAX; 4], &pixels), &["4294967295"]);
+    desk.refused("none-idx3-ubyte", &idx(8, &[0, 4, 4], &[]), &["nothing"]);
+    desk.refused("huge-idx3-ubyte.gz", &gzip(&idx(8, &[u32::MAX; 3], &pixels)), &["cannot hold"]);
+    desk.refused(
+        "more-idx3-ubyte.gz",
+        &gzip(&idx(8, &[3, 4, 4], &pixels)),
+        &["ends after 32 of the 48", "sample 3, value 1"],
+    );
+    desk.refused("less-idx3-ubyte.gz", &gzip(&idx(8, &[1, 4, 4], &pixels)), &["goes on"]);
+}
+
+#[test]
+fn idx_files_that_are_none() {
+    let desk = Desk::new();
+    desk.refused("kind-idx3-ubyte", &idx(10, &[2, 4, 4], &[7; 32]), &["IDX mark"]);
+    desk.refused("dims-idx3-ubyte", &idx(8, &[1; 5], &[7]), &["IDX mark"]);
+    desk.refused("text-idx3-ubyte", b"hello, world", &["IDX mark"]);
+    desk.refused("header-idx3-ubyte", &[0, 0, 8, 3, 0, 0], &["within its header"]);
+    desk.refused("empty-idx3-ubyte", b"", &["empty"]);
+    desk.refused("empty-idx3-ubyte.gz", &gzip(b""), &["nothing"]);
+    desk.refused("plain-idx3-ubyte.gz", &idx(8, &[2, 4, 4], &[7; 32]), &["not gzipped"]);
+    let noise: Vec<u8> = ChaCha8Rng::seed_from_u64(0).random_iter().take(40_000).collect();
+    let packed = gzip(&idx(8, &[100, 20, 20], &noise));
+    desk.refused("cut-idx3-ubyte.gz", &packed[..packed.len() / 2], &["ends after", "sample"]);
+    desk.refused("one-idx3-ubyte", &idx(8, &[1, 4, 4], &[7; 16]), &["one sample"]);
+}
+
+#[test]
+fn idx_values_that_are_no_numbers() {
+    let desk = Desk::new();
+    let floats = |values: &[f32]| values.iter().flat_map(|v| v.to_be_bytes()).collect::<Vec<u8>>();
+    desk.refused(
+        "nan.idx2",
+        &idx(13, &[2, 2], &floats(&[1.0, 2.0, f32::NAN, 4.0])),
+        &["row 2", "`column 1`", "--missing"],
+    );
+    desk.refused(
+        "inf.idx2",
+        &idx(13, &[2, 2], &floats(&[1.0, 2.0, 3.0, f32::INFINITY])),
+        &["sample 2, value 2", "infinite"],
+    );
+    let data = desk.taken("same.idx2", &idx(13, &[3, 2], &floats(&[1.0, 5.0, 2.0, 5.0, 3.0, 5.0])), &Recipe::default());
+    assert!(noted(&data, "constant: `column 2`"), "{:?}", data.notes);
+    let wide = desk.taken("wide.idx2", &idx(8, &[2, 1_000_000], &vec![3; 2_000_000]), &Recipe::default());
+    assert_eq!(wide.dim(), 1_000_000);
+}
+
+#[test]
+fn idx_labels_that_do_not_fit() {
+    let desk = Desk::new();
+    let images = desk.put("a-images-idx3-ubyte", idx(8, &[2, 4, 4], &[7; 32]));
+    for (labels, words) in [
+        (idx(8, &[3], &[0, 1, 2]), "3 labels for the 2 samples"),
+        (idx(8, &[2, 1], &[0, 1]), "one dimension"),
+        (idx(8, &[2], &[0]), "cut off"),
+        (idx(13, &[2], &[0x3f, 0, 0, 0, 0, 0, 0, 0]), "label 1: 0.5"),
+        (b"text".to_vec(), "IDX mark"),
+    ] {
+        desk.put("a-labels-idx1-ubyte", &labels);
+        let message = open(&images, &Recipe::default()).expect_err(words).to_string();
+        assert!(message.contains(words) && message.contains("a-labels-idx1-ubyte"), "{message}");
+    }
+    let none = Recipe { label_column: "none".to_owned(), ..Recipe::default() };
+    assert!(open(&images, &none).expect("labels are not read").labels.is_none());
+}
+
+// ---------------------------------------------------------------- NPY and NPZ
+
+#[test]
+fn npy_headers_that_lie() {
+    let desk = Desk::new();
+    let floats = [0u8; 32];
+    desk.refused("more.npy", &npy("<f8", "(3, 2)", &floats), &["[3, 2]", "cut off"]);
+    desk.refused("less.npy", &npy("<f8", "(1, 2)", &floats), &["header is wrong"]);
+    desk.refused("huge.npy", &npy("<f8", "(18446744073709551615, 18446744073709551615)", &floats), &["cut off"]);
+    desk.refused("beyond.npy", &npy("<f8", "(99999999999999999999999, 2)", &floats), &["no size"]);
+    desk.refused("none.npy", &npy("<f8", "(0, 2)", &[]), &["nothing"]);
+    desk.refused("scalar.npy", &npy("<f8", "()", &floats[..8]), &["single number"]);
+    desk.refused("long.npy", b"\x93NUMPY\x02\x00\xff\xff\xff\xff{", &["4294967295 bytes long"]);
+    desk.refused("cut.npy", b"\x93NUMPY\x01\x00\x76\x00{'descr': ", &["within its header"]);
+    desk.refused("mark.npy", b"\x93NUMP", &["NPY mark"]);
+    desk.refused("version.npy", b"\x93NUMPY\x09\x00\x00\x00\x00\x00", &["version 9"]);
+    desk.refused("huge.npy.gz", &gzip(&npy("<f8", "(4000000000, 4000000000)", &floats)), &["cannot hold"]);
+    desk.refused("more.npy.gz", &gzip(&npy("<f8", "(3, 2)", &floats)), &["row 3, column 1"]);
+}
+
+#[test]
+fn npy_content_that_is_no_number() {
+    let desk = Desk::new();
+    desk.refused("object.npy", &npy("|O", "(2, 2)", &[0; 32]), &["Python objects"]);
+    desk.refused("words.npy", &npy("<U2", "(2, 2)", &[0; 32]), &["words"]);
+    desk.refused("complex.npy", &npy("<c16", "(2,)", &[0; 32]), &["<c16"]);
+    desk.refused(
+        "record.npy",
+        &npy_raw("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (2,)}", &[0; 16]),
+        &["fields"],
+    );
+    desk.refused("dict.npy", &npy_raw("not a dictionary", &[0; 16]), &["descr"]);
+    desk.refused("utf8.npy", b"\x93NUMPY\x01\x00\x02\x00\xff\xfe", &["no text"]);
+    let bytes = |values: [f64; 4]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
+    desk.refused(
+        "nan.npy",
+        &npy("<f8", "(2, 2)", &bytes([1.0, 2.0, 3.0, f64::NAN])),
+        &["row 2", "`column 2`", "--missing"],
+    );
+    desk.refused(
+        "inf.npy",
+        &npy("<f8", "(2, 2)", &bytes([1.0, f64::INFINITY, 3.0, 4.0])),
+        &["row 1, column 2", "infinite"],
+    );
+    desk.refused("large.npy", &npy("<f8", "(2, 2)", &bytes([1.0, 2.0, 1e300, 4.0])), &["row 2, column 1"]);
+    desk.refused("one.npy", &npy("<f8", "(1, 4)", &bytes([1.0, 2.0, 3.0, 4.0])), &["one sample"]);
+    let data = desk.taken("same.npy", &npy("<f8", "(2, 2)", &bytes([1.0, 2.0, 1.0, 4.0])), &Recipe::default());
+    assert!(noted(&data, "constant: `column 1`"), "{:?}", data.notes);
+    let wide = desk.taken("wide.npy", &npy("|u1", "(2, 1000000)", &vec![1; 2_000_000]), &Recipe::default());
+    assert_eq!(wide.dim(), 1_000_000);
+}
+
+fn npz(arrays: &[(&str, &Array2<f64>)], labels: Option<(&str, &Array1<i64>)>, packed: bool) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let mut archive = if packed { NpzWriter::new_compressed(&mut bytes) } else { NpzWriter::new(&mut bytes) };
+    for (name, array) in arrays {
+        archive.add_array(*name, *array).expect("memory takes it");
+    }
+    if let Some((name, labels)) = labels {
+        archive.add_array(name, labels).expect("memory takes it");
+    }
+    archive.finish().expect("memory takes it");
+    bytes.into_inner()
+}
+
+#[test]
+fn npz_archives_that_are_broken() {
+    let desk = Desk::new();
+    let x = Array2::from_shape_fn((20, 3), |(i, j)| (i * 7 + j) as f64);
+    for packed in [false, true] {
+        let whole = npz(&[("x", &x)], None, packed);
+        desk.refused("cut.npz", &whole[..whole.len() - 30], &["cut off"]);
+        desk.refused("half.npz", &whole[..whole.len() / 2], &["cut off"]);
+        let mut front = whole.clone();
+        front[0] = b'Q';
+        desk.refused("front.npz", &front, &["not a zip archive"]);
+        // The directory's place, its size, and the member's size, each far too large.
+        let end = whole.len() - 22;
+        let directory = u32::from_le_bytes(whole[end + 16..end + 20].try_into().expect("four bytes")) as usize;
+        for (at, word) in
+            [(end + 16, "outside"), (end + 12, "outside"), (directory + 20, "claims"), (directory + 42, "claims")]
+        {
+            let mut lying = whole.clone();
+            lying[at..at + 4].copy_from_slice(&0x7fff_ffffu32.to_le_bytes());
+            desk.refused("lying.npz", &lying, &[word]);
+        }
+        let mut method = whole.clone();
+        method[directory + 10] = 99;
+        desk.refused("method.npz", &method, &["method 99"]);
+    }
+    desk.refused("empty.npz", b"", &["empty"]);
+    desk.refused("text.npz", b"hello", &["not a zip archive"]);
+    desk.refused("none.npz", &npz(&[], None, false), &["no array"]);
+    desk.refused("packed.npz.gz", &gzip(&npz(&[("x", &x)], None, false)), &["inside gzip"]);
+}
+
+#[test]
+fn npz_archives_with_the_wrong_arrays() {
+    let desk = Desk::new();
+    let x = Array2::from_shape_fn((20, 3), |(i, j)| (i * 7 + j) as f64);
+    let y = Array1::from_iter(0..19i64);
+    desk.refused("labels.npz", &npz(&[("x", &x)], Some(("y", &y)), true), &["19 labels", "20 samples"]);
+    desk.refused("two.npz", &npz(&[("a", &x), ("b", &x)], None, false), &["which array", "`a` [20, 3]", "`b` [20, 3]"]);
+    desk.refused("only.npz", &npz(&[], Some(("y", &y)), false), &["which array", "`y` [19]"]);
+    let named = Recipe { label_column: "z".to_owned(), ..Recipe::default() };
+    desk.refused_with("named.npz", &npz(&[("x", &x)], Some(("y", &y)), false), &named, &["--label-column z", "`y`"]);
+    let mut hole = x.clone();
+    hole[[4, 1]] = f64::NAN;
+    desk.refused("nan.npz", &npz(&[("x", &hole)], None, true), &["row 5", "`column 2`"]);
+}
+
+// ---------------------------------------------------------------- folders, names, and noise
+
+#[test]
+fn folders_and_names_that_hold_nothing() {
+    let desk = Desk::new();
+    let folder = desk.folder().join("sub");
+    std::fs::create_dir(&folder).expect("a folder");
+    for name in ["data.csv", "some-idx3-ubyte", "data.npy", "data.npz"] {
+        let path = folder.join(name);
+        std::fs::create_dir(&path).expect("a folder");
+        refused(&path, &Recipe::default(), &["no IDX set", "CSV"]);
+    }
+    refused(&folder, &Recipe::default(), &["no IDX set", "CSV"]);
+    refused(&desk.folder().join("missing.csv"), &Recipe::default(), &["cannot read"]);
+    let message =
+        load(&Source::Named("mons".to_owned()), &Recipe::default(), &Progress::silent()).expect_err("no such set");
+    assert!(message.to_string().contains("`mons`") && message.to_string().contains("moons"), "{message}");
+    let recipe = Recipe { data_dir: Some(folder.clone()), ..Recipe::default() };
+    let message =
+        load(&Source::Named("mnist".to_owned()), &recipe, &Progress::silent()).expect_err("no files").to_string();
+    for word in ["--data-dir", "train-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "sub"] {
+        assert!(message.contains(word), "{message}");
+    }
+    desk.put("sub/a-images-idx3-ubyte", idx(8, &[2, 4, 4], &[7; 32]));
+    desk.put("sub/b-images-idx3-ubyte", idx(8, &[2, 4, 4], &[7; 32]));
+    refused(&folder, &Recipe::default(), &["a-images-idx3-ubyte, b-images-idx3-ubyte"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_is_not_read() {
+    let message = open(Path::new("/dev/zero"), &Recipe::default()).expect_err("it has no end").to_string();
+    assert!(message.contains("/dev/zero") && message.contains("not a file"), "{message}");
+}
+
+#[test]
+fn random_damage_never_panics() {
+    let desk = Desk::new();
+    let x = Array2::from_shape_fn((12, 4), |(i, j)| (i * 5 + j) as f64 / 3.0);
+    let y = Array1::from_iter((0..12).map(|i| i % 3));
+    let mut matrix = Vec::new();
+    x.write_npy(&mut matrix).expect("memory takes it");
+    let mut table = "a,b c,label\n".to_owned();
+    for row in 0..12 {
+        table += &format!("{row}.25,\"-{row}e1\",{}\n", ["red", "blue"][row % 2]);
+    }
+    let images = idx(8, &[6, 4, 4], &[9; 96]);
+    let wholes = [
+        ("a.csv", table.clone().into_bytes()),
+        ("a.csv.gz", gzip(table.as_bytes())),
+        ("a-idx3-ubyte", images.clone()),
+        ("a-idx3-ubyte.gz", gzip(&images)),
+        ("a.npy", matrix.clone()),
+        ("a.npy.gz", gzip(&matrix)),
+        ("a.npz", npz(&[("x", &x)], Some(("y", &y)), false)),
+        ("b.npz", npz(&[("x", &x)], Some(("y", &y)), true)),
+    ];
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let recipes =
+        [Recipe::default(), Recipe { missing: Missing::DropRows, text: TextColumns::OneHot, ..Recipe::default() }];
+    for (name, whole) in wholes {
+        desk.taken(name, &whole, &recipes[0]);
+        for round in 0..300 {
+            let mut bytes = whole.clone();
+            for _ in 0..rng.random_range(1..4) {
+                let at = rng.random_range(0..bytes.len());
+                bytes[at] = if rng.random_bool(0.5) { rng.random() } else { bytes[at] ^ 1 << rng.random_range(0..8) };
+            }
+            if rng.random_bool(0.2) {
+                bytes.truncate(rng.random_range(0..bytes.len()));
+            }
+            // Either answer is right; what counts is that there is one, and that a refusal names the file.
+            if let Err(e) = open(&desk.put(name, &bytes), &recipes[round % 2]) {
+                assert!(e.to_string().contains(name), "{e}");
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! What the program promises, from outside: one program, since each links burn, egui and wgpu.
+//!
+//! Its tests are threads of one process. One that changes what belongs to the whole process (the environment, the current directory) or
+//! measures it (memory) does so in a child: [`support::program`] starts the program itself, [`bad_days::budget::in_a_process_of_its_own`] the test anew.
+
+#![allow(
+    clippy::expect_used,
+    clippy::float_cmp,
+    clippy::format_push_string,
+    clippy::match_wild_err_arm,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test says what it expects by failing"
+)]
+
+mod bad_days;
+mod codes;
+mod command_line;
+mod data_files;
+mod dual;
+mod exact_references;
+mod exact_spectra;
+mod floors;
+mod given_affinity;
+mod hostile_files;
+mod measure_references;
+mod render_pace;
+mod render_points;
+mod resolved;
+mod support;
+mod training;
+mod variants;
+mod window;

@@ -1,0 +1,428 @@
+//! What the scatter plot draws and does, pixel by pixel, on whatever adapter there is (a software one is enough).
+
+use eframe::egui::{Color32, Event, Key, Modifiers, PointerButton, Pos2, Vec2, pos2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use eigenscope::app::gpu;
+use eigenscope::app::kit::theme;
+
+use crate::support::render::{self, Scene, View, window};
+
+const RED: [u8; 4] = [250, 60, 60, 255];
+const GREEN: [u8; 4] = [60, 250, 60, 255];
+const BLUE: [u8; 4] = [60, 60, 250, 255];
+
+/// A picture of the window as it stands.
+fn picture(harness: &mut Harness<'static, Scene>) -> image::RgbaImage {
+    gpu::draw_whole(&harness.ctx);
+    harness.step();
+    harness.render().unwrap()
+}
+
+fn pixel(picture: &image::RgbaImage, at: Pos2) -> [u8; 3] {
+    let [r, g, b, _] = picture.get_pixel(at.x as u32, at.y as u32).0;
+    [r, g, b]
+}
+
+fn near(a: [u8; 3], b: [u8; 3], by: u8) -> bool {
+    a.iter().zip(b).all(|(a, b)| a.abs_diff(b) <= by)
+}
+
+fn rgb(color: Color32) -> [u8; 3] {
+    [color.r(), color.g(), color.b()]
+}
+
+/// Where a point of a view stands on the screen.
+fn place(harness: &Harness<'static, Scene>, view: usize, index: usize) -> Pos2 {
+    let view = &harness.state().views[view];
+    view.projection.unwrap().project(view.points.positions[index]).unwrap().0
+}
+
+/// 20 × 20 points on a grid; every third is red, green or blue.
+fn grid() -> View {
+    let at = |i: usize| [(i % 20) as f32, (i / 20) as f32, 0.0];
+    View::new((0..400).map(at).collect(), (0..400).map(|i| [RED, GREEN, BLUE][i % 3]).collect())
+}
+
+fn show(views: Vec<View>) -> Option<Harness<'static, Scene>> {
+    window(views, vec2(500.0, 460.0), true, 1.0)
+}
+
+fn press(harness: &mut Harness<'static, Scene>, at: Pos2, pressed: bool, modifiers: Modifiers) {
+    harness.event(Event::PointerButton { pos: at, button: PointerButton::Primary, pressed, modifiers });
+}
+
+/// Drags along a path with modifier keys held.
+fn drag(harness: &mut Harness<'static, Scene>, path: &[Pos2], modifiers: Modifiers) {
+    harness.event(Event::ModifiersChanged(modifiers));
+    harness.hover_at(path[0]);
+    press(harness, path[0], true, modifiers);
+    for ends in path.windows(2) {
+        for step in 1..=8 {
+            harness.hover_at(ends[0] + (ends[1] - ends[0]) * (step as f32 / 8.0));
+        }
+    }
+    press(harness, path[path.len() - 1], false, modifiers);
+    harness.event(Event::ModifiersChanged(Modifiers::NONE));
+    harness.step();
+}
+
+fn selected(harness: &Harness<'static, Scene>) -> Vec<u32> {
+    harness.state().selection.iter().collect()
+}
+
+#[test]
+fn every_point_stands_at_its_place_in_its_colour() {
+    let Some(mut harness) = show(vec![grid()]) else { return };
+    let image = picture(&mut harness);
+    let colors = [RED, GREEN, BLUE];
+    for index in 0..400 {
+        let [r, g, b, _] = colors[index % 3];
+        let at = place(&harness, 0, index);
+        let seen = pixel(&image, at);
+        assert!(near(seen, [r, g, b], 20), "point {index} at {at:?} is {seen:?}");
+        // Halfway to the next point there is nothing but the plot.
+        if index % 20 < 19 && index / 20 < 19 {
+            let between = at + (place(&harness, 0, index + 21) - at) * 0.5;
+            assert!(near(pixel(&image, between), rgb(theme::DARK.plot), 1), "beside point {index}");
+        }
+    }
+}
+
+#[test]
+fn sharp_screens_show_the_same_places() {
+    let Some(mut harness) = window(vec![grid()], vec2(500.0, 460.0), false, 2.0) else { return };
+    let image = picture(&mut harness);
+    assert_eq!(image.dimensions(), (1000, 920));
+    for index in [0, 19, 137, 380, 399] {
+        let at = place(&harness, 0, index) * 2.0;
+        let [r, g, b, _] = [RED, GREEN, BLUE][index % 3];
+        assert!(near(pixel(&image, at), [r, g, b], 20), "point {index} is {:?}", pixel(&image, at));
+    }
+}
+
+#[test]
+fn unselected_points_are_dimmed_and_not_hidden() {
+    let Some(mut harness) = show(vec![grid()]) else { return };
+    harness.state_mut().selection.add((0..400).filter(|i| i % 3 == 0));
+    harness.run_steps(2);
+    let image = picture(&mut harness);
+    let plot = rgb(theme::DARK.plot);
+    for index in 0..400 {
+        let seen = pixel(&image, place(&harness, 0, index));
+        let [r, g, b, _] = [RED, GREEN, BLUE][index % 3];
+        if index % 3 == 0 {
+            assert!(near(seen, [r, g, b], 45), "selected point {index} is {seen:?}");
+        } else {
+            let strongest = seen.iter().max().unwrap();
+            assert!(*strongest < 140, "point {index} is dimmed: {seen:?}");
+            assert!(!near(seen, plot, 12), "point {index} is still there: {seen:?}");
+        }
+    }
+}
+
+#[test]
+fn the_order_of_the_points_does_not_change_the_picture() {
+    let picture_of = |reverse: bool| {
+        let mut noise: Vec<_> =
+            render::noise(20_000).into_iter().zip((0..).map(|i| [RED, GREEN, BLUE][i % 3])).collect();
+        if reverse {
+            noise.reverse();
+        }
+        let (positions, rgba) = noise.into_iter().unzip();
+        show(vec![View::new(positions, rgba)]).map(|mut harness| picture(&mut harness))
+    };
+    let (Some(a), Some(b)) = (picture_of(false), picture_of(true)) else { return };
+    let worst = a.iter().zip(b.iter()).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+    assert!(worst <= 6, "rounding of half floats apart, nothing differs; the worst is {worst}");
+}
+
+#[test]
+fn denser_places_are_brighter_and_single_points_still_show() {
+    let mut positions = render::noise(70_000);
+    positions.push([3.0, 3.0, 0.0]);
+    let Some(mut harness) = show(vec![View::new(positions, vec![[90, 170, 240, 255]; 70_001])]) else { return };
+    let image = picture(&mut harness);
+    let projection = harness.state().views[0].projection.unwrap();
+    let mean = |x: f32| {
+        let center = projection.project([x, 0.0, 0.0]).unwrap().0;
+        let window = (-6..=6).flat_map(|dx| (-6..=6).map(move |dy| vec2(dx as f32, dy as f32)));
+        window.map(|by| f64::from(pixel(&image, center + by)[2])).sum::<f64>() / 169.0
+    };
+    let along = [0.0, 0.6, 1.1, 1.5].map(mean);
+    assert!(along.windows(2).all(|pair| pair[0] > pair[1] + 8.0), "brightness falls outwards: {along:?}");
+    let alone = pixel(&image, place(&harness, 0, 70_000));
+    assert!(alone[2] > rgb(theme::DARK.plot)[2] + 40, "the lonely point is {alone:?}");
+}
+
+#[test]
+fn in_3d_the_nearer_point_wins_whatever_the_order() {
+    let toward = |view: &View, by: f32| {
+        let d = view.state.toward();
+        [d[0] as f32 * by, d[1] as f32 * by, d[2] as f32 * by]
+    };
+    for near_first in [false, true] {
+        let mut view = View::new(vec![], vec![]);
+        view.three_d = true;
+        view.state.equal_aspect = true;
+        let (front, back) = (toward(&view, 0.5), toward(&view, -0.5));
+        let mut points = vec![(front, GREEN), (back, RED)];
+        if !near_first {
+            points.reverse();
+        }
+        points.extend([-1.0, 1.0].map(|c| ([c, c, c], BLUE)));
+        let (positions, rgba): (Vec<_>, Vec<_>) = points.into_iter().unzip();
+        let three_d = View { three_d: true, state: view.state, ..View::new(positions, rgba) };
+        let Some(mut harness) = show(vec![three_d]) else { return };
+        let image = picture(&mut harness);
+        let seen = pixel(&image, place(&harness, 0, 0));
+        assert!(near(seen, [60, 250, 60], 40), "the green point is in front: {seen:?}");
+    }
+}
+
+#[test]
+fn points_are_uploaded_when_the_serial_changes_and_only_then() {
+    let Some(mut harness) = show(vec![grid()]) else { return };
+    let before = picture(&mut harness);
+    harness.state_mut().views[0].colors.rgba = vec![GREEN; 400].into();
+    harness.run_steps(2);
+    assert!(picture(&mut harness) == before, "the same serial means the same colours");
+    harness.state_mut().views[0].colors.serial += 1;
+    harness.run_steps(2);
+    let image = picture(&mut harness);
+    assert!(near(pixel(&image, place(&harness, 0, 0)), [60, 250, 60], 20));
+}
+
+#[test]
+fn what_is_not_a_number_is_not_drawn_and_nothing_is_fine() {
+    let mut view = grid();
+    let positions = std::sync::Arc::make_mut(&mut view.points.positions);
+    positions[210] = [f32::NAN, 10.0, 0.0];
+    positions[211] = [11.0, f32::INFINITY, 0.0];
+    let Some(mut harness) = show(vec![view, View::new(vec![], vec![]), View::new(vec![[2.0; 3]], vec![])]) else {
+        return;
+    };
+    let image = picture(&mut harness);
+    let gap = harness.state().views[0].projection.unwrap().project([10.0, 10.0, 0.0]).unwrap().0;
+    assert!(near(pixel(&image, gap), rgb(theme::DARK.grid), 1), "only a line of the grid is there");
+    let alone = pixel(&image, place(&harness, 2, 0));
+    assert!(alone.iter().all(|c| *c > 200), "a point without a colour is white: {alone:?}");
+    harness.get_by_label("view 1: 0 points");
+    harness.get_by_label("view 2: 1 point");
+}
+
+#[test]
+fn a_lasso_adds_alt_removes_ctrl_is_a_rectangle_and_escape_clears() {
+    let Some(mut harness) = show(vec![grid()]) else { return };
+    // Around the points (2, 2) to (4, 4), with a corner cut off by a triangle.
+    let corner = |harness: &Harness<'static, Scene>, x: f32, y: f32| {
+        harness.state().views[0].projection.unwrap().project([x, y, 0.0]).unwrap().0
+    };
+    let path = [(1.5, 1.5), (4.3, 1.5), (1.5, 4.3)].map(|(x, y)| corner(&harness, x, y));
+    drag(&mut harness, &path, Modifiers::SHIFT);
+    assert_eq!(selected(&harness), [42, 43, 62]);
+    assert!(harness.state().changed);
+    assert!(!harness.state().views[0].state.moved(false), "a lasso does not move the picture");
+
+    let path = [(9.5, 9.5), (12.5, 11.5)].map(|(x, y)| corner(&harness, x, y));
+    drag(&mut harness, &path, Modifiers::CTRL);
+    assert_eq!(selected(&harness), [42, 43, 62, 210, 211, 212, 230, 231, 232]);
+
+    let path = [(1.5, 1.5), (2.5, 1.5), (2.5, 4.5), (1.5, 4.5)].map(|(x, y)| corner(&harness, x, y));
+    drag(&mut harness, &path, Modifiers::ALT);
+    assert_eq!(selected(&harness), [43, 210, 211, 212, 230, 231, 232]);
+
+    harness.key_press(Key::Escape);
+    harness.step();
+    assert!(selected(&harness).is_empty());
+}
+
+#[test]
+fn ctrl_and_shift_take_out_and_the_switch_rules_a_drag_without_keys() {
+    let Some(mut harness) = show(vec![grid()]) else { return };
+    let around = |harness: &Harness<'static, Scene>, corners: [[f32; 2]; 4]| {
+        let projection = harness.state().views[0].projection.unwrap();
+        corners.map(|[x, y]| projection.project([x, y, 0.0]).unwrap().0)
+    };
+    let square = |harness: &Harness<'static, Scene>, low: f32, high: f32| {
+        around(harness, [[low, low], [high, low], [high, high], [low, high]])
+    };
+    harness.state_mut().views[0].state.tool = eigenscope::app::views::scatter::Tool::Lasso;
+    let path = square(&harness, 1.5, 4.5);
+    drag(&mut harness, &path, Modifiers::NONE);
+    assert_eq!(selected(&harness), [42, 43, 44, 62, 63, 64, 82, 83, 84]);
+    let path = square(&harness, 1.5, 3.5);
+    drag(&mut harness, &path, Modifiers::CTRL | Modifiers::SHIFT);
+    assert_eq!(selected(&harness), [44, 64, 82, 83, 84]);
+    harness.state_mut().selection.effect = eigenscope::app::views::scatter::Effect::Intersect;
+    let path = square(&harness, 2.5, 5.5);
+    drag(&mut harness, &path, Modifiers::NONE);
+    assert_eq!(selected(&harness), [64, 83, 84]);
+    assert!(!harness.state().views[0].state.moved(false), "the tool draws and does not move");
+}
+
+#[test]
+fn arrow_keys_go_from_point_to_point_in_a_view_that_has_the_keyboard() {
+    let Some(mut harness) = show(vec![grid(), grid()]) else { return };
+    harness.get_by_label("view 0: 400 points").focus();
+    harness.run_steps(2);
+    let press = |harness: &mut Harness<'static, Scene>, key| {
+        harness.key_press(key);
+        harness.run_steps(2);
+        harness.state().selection.hovered
+    };
+    let start = press(&mut harness, Key::ArrowUp).expect("the point in the middle");
+    assert_eq!(press(&mut harness, Key::ArrowRight), Some(start + 1));
+    assert_eq!(press(&mut harness, Key::ArrowUp), Some(start + 21));
+    assert_eq!(press(&mut harness, Key::ArrowLeft), Some(start + 20));
+    harness.get_by_label(&format!("view 0: 400 points, at sample {}", start + 21));
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    assert_eq!(selected(&harness), [start + 20]);
+    press(&mut harness, Key::P);
+    assert_eq!(harness.state().selection.pinned, Some(start + 20));
+    assert_eq!(press(&mut harness, Key::Escape), None, "the point is left first");
+    press(&mut harness, Key::Escape);
+    assert_eq!((harness.state().selection.pinned, selected(&harness).len()), (None, 1), "then the card");
+    press(&mut harness, Key::Escape);
+    assert!(selected(&harness).is_empty(), "then the selection");
+}
+
+#[test]
+fn a_far_point_stays_outside_until_the_chip_shows_it() {
+    let far = |three_d: bool| {
+        let mut view = grid();
+        let positions = std::sync::Arc::make_mut(&mut view.points.positions);
+        (positions[399], view.three_d) = ([900.0, 5.0, 0.0], three_d);
+        view
+    };
+    let Some(mut harness) = show(vec![far(false), far(true), grid()]) else { return };
+    let width = |harness: &Harness<'static, Scene>, view| place(harness, view, 19).distance(place(harness, view, 0));
+    let fitted = [0, 1].map(|view| width(&harness, view));
+    assert!(fitted[0] > 80.0 && fitted[1] > 60.0, "the rest fills both views: {fitted:?}");
+    assert!(harness.query_by_label_contains("view 2: 1 point").is_none(), "no chip where nothing is far");
+    for view in [0, 1] {
+        harness.get_by_label(&format!("view {view}: 1 point outside")).click();
+        harness.run_steps(120);
+        assert!(width(&harness, view) < fitted[view] / 10.0, "all points are shown");
+        harness.get_by_label(&format!("view {view}: 1 far point shown")).click();
+        harness.run_steps(120);
+        assert!((width(&harness, view) - fitted[view]).abs() < 0.5, "and the rest again");
+    }
+}
+
+#[test]
+fn a_view_does_not_jump_while_a_far_point_moves() {
+    let mut view = grid();
+    std::sync::Arc::make_mut(&mut view.points.positions)[399] = [900.0, 5.0, 0.0];
+    let Some(mut harness) = show(vec![view]) else { return };
+    let start = place(&harness, 0, 0);
+    for far in [700.0, 1200.0, 80.0, 63.0, 400.0] {
+        let points = &mut harness.state_mut().views[0].points;
+        std::sync::Arc::make_mut(&mut points.positions)[399][0] = far;
+        points.serial += 1;
+        harness.run_steps(30);
+        assert!(place(&harness, 0, 0).distance(start) < 0.5, "with the far one at {far}");
+    }
+}
+
+#[test]
+fn hovering_finds_the_point_and_every_view_marks_it() {
+    let Some(mut harness) = show(vec![grid(), grid()]) else { return };
+    let (here, there) = (place(&harness, 0, 105), place(&harness, 1, 105));
+    let before = picture(&mut harness);
+    harness.hover_at(here + vec2(3.0, -2.0));
+    harness.run_steps(2);
+    assert_eq!(harness.state().selection.hovered, Some(105));
+    let after = picture(&mut harness);
+    for center in [here, there] {
+        let ring = center + vec2(0.0, 7.0);
+        let differs = (-3..=3).any(|dy| {
+            let at = ring + vec2(0.0, dy as f32);
+            pixel(&before, at) != pixel(&after, at)
+        });
+        assert!(differs, "the ring around {center:?}");
+    }
+    harness.hover_at(here + vec2(0.0, 1000.0));
+    harness.run_steps(2);
+    assert_eq!(harness.state().selection.hovered, None);
+}
+
+#[test]
+fn the_camera_moves_by_pointer_wheel_and_keys_and_fits_again() {
+    let Some(mut harness) = show(vec![grid()]) else { return };
+    let start = place(&harness, 0, 210);
+    drag(&mut harness, &[pos2(250.0, 200.0), pos2(290.0, 220.0)], Modifiers::NONE);
+    let moved = place(&harness, 0, 210) - start;
+    assert!((moved - vec2(40.0, 20.0)).length() < 2.0, "{moved:?}");
+    assert!(harness.state().views[0].state.moved(false));
+
+    let spread = |harness: &Harness<'static, Scene>| place(harness, 0, 211).x - place(harness, 0, 210).x;
+    let before = spread(&harness);
+    let under = pos2(200.0, 200.0);
+    harness.hover_at(under);
+    harness.step();
+    harness.event(render::wheel(100.0));
+    harness.run_steps(60);
+    let zoomed = spread(&harness);
+    assert!(zoomed > before * 1.3, "{before} to {zoomed}");
+
+    // The drag gave the view the focus, so the keys are its own.
+    harness.key_press(Key::Minus);
+    harness.step();
+    assert!((spread(&harness) / zoomed - 0.8).abs() < 1e-2);
+    let before = place(&harness, 0, 210);
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::ArrowRight);
+    harness.step();
+    assert!((place(&harness, 0, 210) - before + Vec2::new(40.0, 0.0)).length() < 1e-2);
+    harness.key_press(Key::F);
+    harness.run_steps(120);
+    assert!(!harness.state().views[0].state.moved(false));
+    assert!((place(&harness, 0, 210) - start).length() < 0.5, "everything is back where it was");
+}
+
+#[test]
+fn the_view_follows_live_data_until_the_person_moves_it() {
+    let Some(mut harness) = show(vec![grid()]) else { return };
+    let grow = |harness: &mut Harness<'static, Scene>, by: f32| {
+        let points = &mut harness.state_mut().views[0].points;
+        points.positions = points.positions.iter().map(|p| p.map(|c| c * by)).collect::<Vec<_>>().into();
+        points.serial += 1;
+        harness.run_steps(120);
+    };
+    let start = place(&harness, 0, 399);
+    grow(&mut harness, 5.0);
+    assert!((place(&harness, 0, 399) - start).length() < 0.5, "refitted");
+    drag(&mut harness, &[pos2(250.0, 200.0), pos2(260.0, 200.0)], Modifiers::NONE);
+    let held = place(&harness, 0, 399);
+    grow(&mut harness, 2.0);
+    assert!((place(&harness, 0, 399) - held).length() > 100.0, "the person's view is left alone");
+}
+
+#[test]
+fn the_widget_has_a_role_a_name_and_takes_the_focus() {
+    let Some(mut harness) = show(vec![grid()]) else { return };
+    let node = harness.get_by_label("view 0: 400 points");
+    assert_eq!(node.accesskit_node().role(), eframe::egui::Role::Canvas);
+    node.focus();
+    harness.run_steps(2);
+    assert!(harness.get_by_label("view 0: 400 points").is_focused());
+}
+
+#[test]
+fn without_the_gpu_a_part_of_the_points_is_drawn_by_the_painter() {
+    let mut positions = render::noise(30_000);
+    // Two lonely points at the border: of every three points the first is drawn.
+    (positions[3], positions[4]) = ([3.0, 3.0, 0.0], [-3.0, 3.0, 0.0]);
+    let view = View::new(positions, vec![GREEN; 30_000]);
+    let Some(mut harness) = render::window_without_points(vec![view], vec2(500.0, 460.0)) else { return };
+    assert!(!gpu::installed(&harness.ctx));
+    let image = picture(&mut harness);
+    let brightest = |index: usize| {
+        let at = place(&harness, 0, index);
+        let around = (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| vec2(dx as f32, dy as f32)));
+        around.map(|by| pixel(&image, at + by)[1]).max().unwrap()
+    };
+    assert!(brightest(3) > 120, "{}", brightest(3));
+    assert!(brightest(4) < 60, "{}", brightest(4));
+}

@@ -1,0 +1,7 @@
+//! What several tests need: folders and small files, the program, a run's listener, a window without a screen.
+
+pub(crate) mod bytes;
+pub(crate) mod desk;
+pub(crate) mod listening;
+pub(crate) mod program;
+pub(crate) mod render;

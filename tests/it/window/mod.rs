@@ -1,0 +1,420 @@
+//! What the window promises, tried through its own controls and keys on a scripted run.
+
+mod comparing;
+mod hands;
+mod lost;
+mod messages;
+mod pictures;
+mod scripted;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use eframe::egui::{self, Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use eigenscope::app::App;
+use eigenscope::app::kit::commands::UiCommand;
+use eigenscope::app::shown::run::Phase;
+use eigenscope::data::Source;
+use eigenscope::pipeline::Command;
+use eigenscope::pipeline::Ending;
+use eigenscope::recipe::Auto;
+use eigenscope::recipe::Stage;
+
+use scripted::{Script, Scripted};
+
+type Window = Harness<'static, App>;
+
+/// A window on a set, its data opened.
+fn window(name: &str, size: [f32; 2]) -> (Window, Rc<RefCell<Script>>) {
+    let script = Rc::new(RefCell::new(Script::default()));
+    let engine = Box::new(Scripted(script.clone()));
+    let job = scripted::job(name);
+    let mut harness =
+        Harness::builder().with_size(size).with_max_steps(40).build_eframe(move |cc| App::new(cc, engine, job));
+    settle(&mut harness);
+    (harness, script)
+}
+
+fn settle(harness: &mut Window) {
+    harness.run_steps(4);
+}
+
+fn last_start(script: &Rc<RefCell<Script>>) -> eigenscope::Recipe {
+    let script = script.borrow();
+    let start = script.commands.iter().rev().find_map(|c| if let Command::Start(job) = c { Some(job) } else { None });
+    start.expect("the window started a run").recipe.clone()
+}
+
+fn press(harness: &mut Window, key: Key) {
+    harness.key_press(key);
+    settle(harness);
+}
+
+fn press_command(harness: &mut Window, key: Key) {
+    harness.key_press_modifiers(Modifiers::COMMAND, key);
+    settle(harness);
+}
+
+#[test]
+fn the_window_opens_its_data_at_once() {
+    let (harness, script) = window("moons", [1280.0, 800.0]);
+    assert!(matches!(script.borrow().commands.as_slice(), [Command::Open(_)]));
+    assert_eq!(harness.state().run().phase, Phase::Ready);
+    assert!(harness.query_by_label("600 × 2").is_some(), "the bar says how large the data is");
+}
+
+#[test]
+fn every_control_has_a_name_in_every_state() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    harness.check_accessibility();
+    harness.get_by_label("Train").click();
+    settle(&mut harness);
+    script.borrow_mut().play_to(0.5);
+    settle(&mut harness);
+    harness.check_accessibility();
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    harness.check_accessibility();
+    press(&mut harness, Key::F1);
+    harness.check_accessibility();
+    press(&mut harness, Key::F1);
+    press_command(&mut harness, Key::K);
+    harness.check_accessibility();
+}
+
+#[test]
+fn train_sends_the_panels_recipe() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    type_number(&mut harness, "Neighbours", "21");
+    harness.get_by_label("Train").click();
+    settle(&mut harness);
+    assert_eq!(last_start(&script).neighbors, Auto::Set(21));
+    assert_eq!(last_start(&script), harness.state().job().recipe);
+}
+
+/// Clicks into a number and types another.
+fn type_number(harness: &mut Window, label: &str, value: &str) {
+    // A number that the program works out is a button until it is taken over.
+    let take_over = egui_kittest::kittest::By::new().label(label).role(egui::accesskit::Role::Button);
+    if let Some(by_hand) = harness.query(take_over) {
+        by_hand.click();
+        settle(harness);
+    }
+    // The row's label and its control have one name; the control is the spin button.
+    let drag = || egui_kittest::kittest::By::new().label(label).role(egui::accesskit::Role::SpinButton);
+    harness.get(drag()).click();
+    settle(harness);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.event(egui::Event::Text(value.to_owned()));
+    harness.key_press(Key::Enter);
+    settle(harness);
+}
+
+#[test]
+fn another_number_of_neighbours_marks_the_result_older_and_lists_the_stages() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    assert_eq!(harness.state().run().phase, Phase::Finished);
+    assert!(harness.state().stages_behind().is_empty());
+    assert!(harness.query_by_label_contains("older result").is_none());
+    type_number(&mut harness, "Neighbours", "22");
+    let behind = [Stage::Neighbours, Stage::Affinity, Stage::Exact, Stage::Learn, Stage::Clusters];
+    assert_eq!(harness.state().stages_behind(), behind);
+    assert!(harness.query_by_label_contains("older result").is_some());
+    assert!(harness.query_by_label_contains("neighbours, affinity, exact, learn, clusters").is_some());
+    let shown = harness.state().run().shown.clone().expect("the old picture stays");
+    assert!(shown.learned.is_some());
+    assert_eq!(shown.job.recipe.neighbors, Auto::Auto);
+    press_command(&mut harness, Key::Z);
+}
+
+#[test]
+fn a_number_that_auto_took_anyway_is_no_change() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    // A click on the worked-out number takes it over.
+    let number = egui_kittest::kittest::By::new().label("Neighbours").role(egui::accesskit::Role::Button);
+    harness.get(number).click();
+    settle(&mut harness);
+    assert_eq!(harness.state().job().recipe.neighbors, Auto::Set(15));
+    assert!(harness.state().stages_behind().is_empty());
+    assert!(harness.query_by_label_contains("older result").is_none());
+}
+
+#[test]
+fn the_banner_lists_every_stage_that_the_run_will_have_and_no_other() {
+    let (mut harness, script) = window("digits", [1280.0, 800.0]);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    let mut job = harness.state().job().clone();
+    job.recipe.represent = eigenscope::recipe::Represent::Autoencoder;
+    job.recipe.affinity = eigenscope::recipe::Affinity::Siamese;
+    harness.state_mut().set_job(job.clone());
+    settle(&mut harness);
+    let all = "redoes represent, metric, neighbours, affinity, exact, learn, clusters";
+    assert!(harness.query_by_label_contains(all).is_some());
+    job.recipe =
+        eigenscope::Recipe { exact: false, ..script.borrow().commands.iter().find_map(started).expect("a run") };
+    harness.state_mut().set_job(job);
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("redoes learn, clusters").is_some());
+}
+
+fn started(command: &Command) -> Option<eigenscope::Recipe> {
+    if let Command::Start(job) = command { Some(job.recipe.clone()) } else { None }
+}
+
+#[test]
+fn each_end_of_a_training_is_said_in_its_own_words() {
+    for (ending, words) in [
+        (Ending::NotConverged, "Not converged after 1,000 steps"),
+        (Ending::Diverged, "Diverged after 1,000 steps"),
+        (Ending::Converged, "Finished in"),
+    ] {
+        let (mut harness, script) = window("moons", [1280.0, 800.0]);
+        script.borrow_mut().ending = Some(ending);
+        press(&mut harness, Key::Space);
+        script.borrow_mut().play_to_end();
+        settle(&mut harness);
+        assert!(harness.query_by_label_contains(&format!("Progress: {words}")).is_some(), "{ending:?}");
+    }
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to(0.2);
+    settle(&mut harness);
+    harness.get_by_label("Stop and keep").click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("Progress: Stopped at 200 of 1,000").is_some());
+}
+
+#[test]
+fn space_pauses_and_goes_on_and_a_period_steps() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to(0.2);
+    settle(&mut harness);
+    assert_eq!(harness.state().run().phase, Phase::Running);
+    press(&mut harness, Key::Period);
+    assert!(!sent(&script, |c| matches!(c, Command::Step(_))), "a step needs a pause");
+    press(&mut harness, Key::Space);
+    assert_eq!(harness.state().run().phase, Phase::Paused);
+    press(&mut harness, Key::Period);
+    assert!(sent(&script, |c| matches!(c, Command::Step(1))));
+    assert_eq!(harness.state().run().phase, Phase::Paused);
+    harness.get_by_label("Resume").click();
+    settle(&mut harness);
+    assert!(sent(&script, |c| matches!(c, Command::Resume)));
+    assert_eq!(harness.state().run().phase, Phase::Running);
+    harness.get_by_label("Stop and keep").click();
+    settle(&mut harness);
+    assert_eq!(harness.state().run().phase, Phase::Stopped);
+    assert!(harness.state().run().shown.as_ref().is_some_and(|s| s.learned.is_some()));
+    press(&mut harness, Key::R);
+    assert!(!matches!(script.borrow().commands.last(), Some(Command::Open(_))), "no single letter drops a result");
+    press_command(&mut harness, Key::R);
+    assert!(matches!(script.borrow().commands.last(), Some(Command::Open(_))));
+}
+
+fn sent(script: &Rc<RefCell<Script>>, which: impl Fn(&Command) -> bool) -> bool {
+    script.borrow().commands.iter().any(which)
+}
+
+#[test]
+fn an_error_is_shown_and_the_old_picture_stays() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    let message = "Batch output has rank 1 < 2: turn --batch up or --lr down";
+    script.borrow_mut().fail_with = Some(message.to_owned());
+    press(&mut harness, Key::Space);
+    assert_eq!(harness.state().run().phase, Phase::Failed);
+    let message = "Batch output has rank 1 < 2: turn Batch up or Learning rate down";
+    assert!(harness.query_by_label_contains(message).is_some(), "settings go by the names of their controls");
+    assert!(harness.state().run().shown.as_ref().is_some_and(|s| s.learned.is_some()));
+    assert!(!harness.state().run().curve.is_empty());
+    harness.get_by_label("Dismiss").click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains(message).is_none());
+}
+
+#[test]
+fn a_thumbnail_opens_its_set() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    harness.get_by_label("circles").click();
+    settle(&mut harness);
+    let commands = &script.borrow().commands;
+    let Some(Command::Open(job)) = commands.last() else { panic!("the window opens the set") };
+    assert_eq!(job.source, Source::Named("circles".to_owned()));
+}
+
+#[test]
+fn a_cluster_in_the_list_selects_its_points() {
+    let (mut harness, script) = window("moons", [1280.0, 1800.0]);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    let labels = harness.state().run().shown.as_ref().and_then(|s| s.data.labels.clone()).expect("moons have classes");
+    let of_first = labels.ids.iter().filter(|&&l| l == 0).count();
+    harness.get_by_label_contains(&format!("Cluster {}", labels.names[0])).click();
+    settle(&mut harness);
+    assert!(harness.query_by_label(&format!("{of_first} selected")).is_some());
+    press(&mut harness, Key::Escape);
+    assert!(harness.query_by_label(&format!("{of_first} selected")).is_none());
+}
+
+#[test]
+fn settings_can_be_undone() {
+    let (mut harness, _script) = window("moons", [1280.0, 800.0]);
+    // An undo point is made once the settings stand still for a second.
+    harness.run_steps(60);
+    type_number(&mut harness, "Neighbours", "33");
+    harness.run_steps(60);
+    assert_eq!(harness.state().job().recipe.neighbors, Auto::Set(33));
+    press_command(&mut harness, Key::Z);
+    assert_eq!(harness.state().job().recipe.worked_out(&eigenscope::recipe::Facts::default()).neighbors, 15);
+}
+
+#[test]
+fn the_palette_runs_a_command_by_name() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    press_command(&mut harness, Key::K);
+    harness.event(egui::Event::Text("train".to_owned()));
+    settle(&mut harness);
+    press(&mut harness, Key::Enter);
+    assert!(sent(&script, |c| matches!(c, Command::Start(_))));
+}
+
+#[test]
+fn esc_closes_what_lies_above_before_it_clears_the_selection() {
+    let (mut harness, _script) = window("moons", [1280.0, 1800.0]);
+    let ctx = harness.ctx.clone();
+    let shown = harness.state().run().shown.clone().expect("the data is there");
+    let labels = shown.data.labels.as_ref().expect("moons have classes");
+    let selected = format!("{} selected", labels.ids.iter().filter(|&&l| l == 0).count());
+    harness.get_by_label_contains(&format!("Cluster {}", labels.names[0])).click();
+    settle(&mut harness);
+    assert!(harness.query_by_label(&selected).is_some());
+    press_command(&mut harness, Key::K);
+    assert!(harness.query_by_label_contains("Train / pause").is_some(), "the palette is open");
+    press(&mut harness, Key::Escape);
+    assert!(harness.query_by_label_contains("Train / pause").is_none(), "the palette is closed");
+    harness.get_by_label("Colour by").click();
+    settle(&mut harness);
+    assert!(egui::Popup::is_any_open(&ctx));
+    press(&mut harness, Key::Escape);
+    assert!(!egui::Popup::is_any_open(&ctx), "the list is closed");
+    assert!(harness.query_by_label(&selected).is_some());
+    press(&mut harness, Key::Escape);
+    assert!(harness.query_by_label(&selected).is_none());
+}
+
+#[test]
+fn an_idle_window_asks_for_no_frame() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to_end();
+    harness.run_steps(120);
+    let delay = harness.output().viewport_output.values().map(|v| v.repaint_delay).min();
+    assert!(delay.is_none_or(|d| d > std::time::Duration::from_secs(1)), "{delay:?}");
+}
+
+#[test]
+fn typing_is_no_shortcut() {
+    let (mut harness, script) = window("moons", [1280.0, 1800.0]);
+    let field = egui_kittest::kittest::By::new().label("Hidden layers").role(egui::accesskit::Role::TextInput);
+    harness.get(field).click();
+    settle(&mut harness);
+    press(&mut harness, Key::Space);
+    press(&mut harness, Key::Period);
+    assert_eq!(script.borrow().commands.len(), 1, "only the first opening");
+}
+
+#[test]
+fn a_view_that_was_clicked_leaves_the_training_keys_to_the_window() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    harness.get_by_label_contains(": 600 points").click();
+    settle(&mut harness);
+    assert!(harness.ctx.memory(|m| m.focused().is_some()), "the view has the keyboard");
+    press(&mut harness, Key::Space);
+    assert_eq!(harness.state().run().phase, Phase::Running);
+    script.borrow_mut().play_to(0.5);
+    press(&mut harness, Key::Space);
+    assert!(matches!(script.borrow().commands.last(), Some(Command::Pause)));
+    press(&mut harness, Key::Period);
+    assert!(matches!(script.borrow().commands.last(), Some(Command::Step(_))));
+}
+
+#[test]
+fn hidden_layers_that_make_no_sense_say_why_and_change_nothing() {
+    let (mut harness, _script) = window("moons", [1280.0, 1800.0]);
+    let field = || egui_kittest::kittest::By::new().label("Hidden layers").role(egui::accesskit::Role::TextInput);
+    harness.get(field()).click();
+    settle(&mut harness);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.event(egui::Event::Text("64,x".to_owned()));
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("layer sizes are whole numbers").is_some());
+    assert_eq!(harness.state().job().recipe.hidden, eigenscope::recipe::Hidden::Auto);
+    harness.key_press(Key::Backspace);
+    harness.event(egui::Event::Text("32".to_owned()));
+    settle(&mut harness);
+    assert_eq!(harness.state().job().recipe.hidden, eigenscope::recipe::Hidden::Layers(vec![64, 32]));
+}
+
+#[test]
+fn every_theme_can_be_chosen() {
+    let (mut harness, _script) = window("moons", [1280.0, 800.0]);
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let ctx = harness.ctx.clone();
+        harness.state_mut().execute(&ctx, UiCommand::NextTheme);
+        settle(&mut harness);
+        seen.push(harness.ctx.theme());
+    }
+    assert!(seen.contains(&egui::Theme::Dark) && seen.contains(&egui::Theme::Light));
+}
+
+#[test]
+fn the_labelled_table_has_the_names_and_the_selection() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    let snapshot = harness.state().run().shown.clone().expect("a result");
+    let mut names = eigenscope::app::shown::names::ClusterNames::default();
+    names.rename(eigenscope::app::shown::coloring::ColorBy::Learned, 1, "lower moon", &snapshot);
+    names.rename(eigenscope::app::shown::coloring::ColorBy::Exact, 0, "first half", &snapshot);
+    names.rename(eigenscope::app::shown::coloring::ColorBy::Baseline, 1, "right side", &snapshot);
+    let mut selection = eigenscope::app::views::scatter::Selection::new(snapshot.data.len());
+    selection.add([0, 3]);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("labels.csv");
+    eigenscope::app::files::export::labels(&path, &snapshot, &names, &selection).expect("written");
+    let text = std::fs::read_to_string(&path).expect("read");
+    let header = text.lines().next().expect("a header");
+    for column in [
+        "x",
+        "y",
+        "cluster",
+        "cluster_name",
+        "cluster_exact",
+        "cluster_exact_name",
+        "cluster_kmeans",
+        "cluster_kmeans_name",
+        "learned_1",
+        "exact_2",
+        "selected",
+    ] {
+        assert!(header.split(',').any(|c| c == column), "{column} in {header}");
+    }
+    assert_eq!(text.lines().count(), 1 + snapshot.data.len());
+    assert!(["lower moon", "first half", "right side"].iter().all(|name| text.contains(name)));
+}
