@@ -14,7 +14,7 @@ use crate::recipe::Recipe;
 use crate::recipe::Stage;
 use crate::recipe::Taken;
 use crate::support::language::counted;
-use crate::support::number::score as cell;
+use crate::support::number::{four_decimals, score as cell};
 
 /// What a run amounts to. The fields serialise in this order under these names, which scripts rely on; what does not
 /// apply is `null`, and so is a number that is not finite.
@@ -250,15 +250,6 @@ fn end_words(ending: Ending) -> &'static str {
     }
 }
 
-/// A number of any size, short.
-fn short(value: f64) -> String {
-    match value.abs() {
-        _ if !value.is_finite() => "–".to_owned(),
-        a if a == 0.0 || (1e-3..1e4).contains(&a) => format!("{value:.4}"),
-        _ => format!("{value:.1e}"),
-    }
-}
-
 /// The scores of a supervised run, form by form.
 fn write_report(f: &mut fmt::Formatter<'_>, report: &Report) -> fmt::Result {
     let of = if report.validation { "validation" } else { "held out" };
@@ -313,8 +304,8 @@ impl fmt::Display for Summary {
             writeln!(
                 f,
                 "learned against exact: Grassmann {} per dimension, largest sin² {}, clusters ARI {}",
-                short(a.grassmann_per_dimension),
-                short(worst),
+                four_decimals(a.grassmann_per_dimension),
+                four_decimals(worst),
                 cell(Some(a.ari))
             )?;
         }
@@ -325,13 +316,13 @@ impl fmt::Display for Summary {
             }
             write!(f, "{}", learned.ending.map_or("", end_words))?;
             if let Some(loss) = learned.loss {
-                write!(f, ", loss {}", short(loss))?;
+                write!(f, ", loss {}", four_decimals(loss))?;
             }
             if let Some(bound) = learned.bound {
-                write!(f, " (bound {})", short(bound))?;
+                write!(f, " (bound {})", four_decimals(bound))?;
             }
             if let (Some(error), Some(typical)) = (learned.orthogonality, learned.orthogonality_typical) {
-                write!(f, ", orthogonality error {} (typical {})", short(error), short(typical))?;
+                write!(f, ", orthogonality error {} (typical {})", four_decimals(error), four_decimals(typical))?;
             }
             writeln!(f)?;
         }
@@ -339,7 +330,7 @@ impl fmt::Display for Summary {
             write_report(f, report)?;
         }
         if let Some(exact) = &self.exact {
-            writeln!(f, "exact: largest residual {}", short(exact.residual))?;
+            writeln!(f, "exact: largest residual {}", four_decimals(exact.residual))?;
         }
         for Taken { setting, value, reason } in &self.automatic {
             writeln!(f, "{setting}: auto took {value}, {reason}")?;

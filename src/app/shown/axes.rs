@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::app::gpu::Points;
 use crate::app::shown::units;
+use crate::exact;
 use crate::graph::Eigenspace;
 use crate::pipeline::Snapshot;
 
@@ -178,7 +179,7 @@ fn automatic(side: Side, snapshot: &Snapshot) -> [Axis; 3] {
     let mut axes: Vec<Axis> = match side.space(snapshot) {
         None => inputs.collect(),
         Some(space) => {
-            let first = usize::from(space.vectors.ncols() > 1 && first_is_constant(snapshot));
+            let first = usize::from(space.vectors.ncols() > 1 && lowest_is_constant(snapshot));
             (first..space.vectors.ncols()).map(Axis::Vector).chain(inputs.rev()).collect()
         }
     };
@@ -188,15 +189,10 @@ fn automatic(side: Side, snapshot: &Snapshot) -> [Axis; 3] {
     [axes[0], axes[1], axes[2]]
 }
 
-/// Whether the lowest eigenvector is the same everywhere, which carries no picture. Asked of the exact side where there is
-/// one, so that both sides have the same axes.
-fn first_is_constant(snapshot: &Snapshot) -> bool {
-    let Some(space) = Side::Exact.space(snapshot).or_else(|| Side::Learned.space(snapshot)) else { return false };
-    let column = space.vectors.column(0);
-    let n = column.len().max(1) as f64;
-    let (mean, square) = (column.sum() / n, column.dot(&column) / n);
-    // A learned constant is only nearly one; half of the vector's length in its mean is none of the others'.
-    mean * mean > 0.5 * square
+/// Whether the lowest eigenvector carries no picture. Asked of the exact side where there is one, so that both sides have the same axes.
+fn lowest_is_constant(snapshot: &Snapshot) -> bool {
+    let space = Side::Exact.space(snapshot).or_else(|| Side::Learned.space(snapshot));
+    space.is_some_and(exact::first_is_constant)
 }
 
 /// Positions that are computed again only when snapshot or axes change.

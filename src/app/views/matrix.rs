@@ -2,6 +2,7 @@
 
 use eframe::egui::{self, Color32, ColorImage, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, pos2};
 
+use crate::app::kit::format::percent;
 use crate::app::kit::theme::{Tokens, UNIT};
 use crate::graph::Csr;
 use crate::output::palette;
@@ -166,16 +167,6 @@ pub fn matrix_ui(ui: &mut Ui, texture: &egui::TextureHandle, blocks: &MatrixBloc
         format!("Between {} and {}: {share} of the weight", name(row), name(column))
     };
     response.on_hover_text_at_pointer(format!("{text}\n{inside}"))
-}
-
-/// A share as a percentage with enough digits to tell little from nothing.
-fn percent(share: f64) -> String {
-    match 100.0 * share {
-        p if p <= 0.0 => "none".to_owned(),
-        p if p < 0.01 => "less than 0.01 %".to_owned(),
-        p if p < 1.0 => format!("{p:.2} %"),
-        p => format!("{p:.1} %"),
-    }
 }
 
 #[cfg(test)]
