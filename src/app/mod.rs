@@ -1,54 +1,34 @@
-//! The window: panels (what you turn), views (what you look at), points on the screen, commands, theme.
+//! The window. Nothing here computes a result: an [`Engine`] is sent jobs and gives events and snapshots, which the window shows. A frame is
+//! drawn when something changed, and not otherwise.
 //!
-//! Nothing here computes a result: an [`engine::Engine`] is sent jobs and gives events and snapshots, which the window
-//! shows. A frame is drawn when something changed, and not otherwise.
+//! A folder uses some of those before it in this list, and none behind it (`floors.rs` holds which):
+//!
+//! | folder | what it is |
+//! |---|---|
+//! | [`kit`] | what every part of the window is made of |
+//! | [`gpu`] | points on the screen |
+//! | [`views`] | scatter plot and matrix |
+//! | [`shown`] | what is shown of a run: where it stands, colours, names, axes |
+//! | [`files`] | files that come in and go out |
+//! | [`panels`] | what you turn |
+//! | [`centre`] | the three linked views, the point at hand, systems side by side |
+//! | [`dock`] | the cards under the views |
+//! | [`shell`] | the window itself, which puts the parts together |
+//! | [`bench`] | what a frame and a window cost |
 
-pub mod axes;
-mod banner;
 pub mod bench;
-mod carried;
 pub mod centre;
-pub mod coloring;
-pub mod commands;
-pub mod compare;
-pub mod dialogs;
 pub mod dock;
-mod ended;
-pub mod engine;
-pub mod export;
-mod files;
-mod find;
+pub mod files;
 #[cfg(test)]
-mod fixture;
-pub mod focus;
-pub mod format;
+mod floors;
 pub mod gpu;
-pub mod help;
-pub mod icon;
-pub mod icons;
-pub mod inspect;
-mod jobs;
-pub mod later;
-mod leave;
-pub mod names;
-pub mod notices;
-pub mod palette;
+pub mod kit;
 pub mod panels;
-mod paths;
-mod picture;
-pub mod prompt;
-mod remedies;
-mod rename;
-pub mod run;
-pub mod shoot;
-mod start;
-mod state;
-pub mod theme;
-mod top;
-mod units;
+pub mod shell;
+pub mod shown;
 pub mod views;
-pub mod watch;
-mod window;
 
-pub use start::{Options, SMALLEST, open, run_engine};
-pub use state::{App, ThemeChoice};
+pub use shell::engine::Engine;
+pub use shell::start::{Options, SMALLEST, open, run_engine};
+pub use shell::state::{App, ThemeChoice};

@@ -7,10 +7,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::say;
-use crate::app::{
-    self,
-    bench::{FrameCost, Scene},
-};
+use crate::app::bench::render::{self, FrameCost, Scene};
+use crate::app::bench::window;
 use crate::data::{self, Source};
 use crate::pipeline::Job;
 use crate::{Error, Result};
@@ -110,7 +108,7 @@ fn render(args: &RenderArgs) -> Result<()> {
     let mut text = String::new();
     for &points in &args.points {
         let scene = Scene { points, size: args.size.map(|side| side as u32), frames: args.frames };
-        let (adapter, cost) = app::bench::render(&scene)?;
+        let (adapter, cost) = render::render(&scene)?;
         if text.is_empty() {
             let _ = writeln!(text, "{adapter}, {} x {} pixels, milliseconds a frame", scene.size[0], scene.size[1]);
             let _ = writeln!(
@@ -135,7 +133,7 @@ fn window(args: &WindowArgs) -> Result<()> {
     };
     let (rest, train) = (seconds(args.rest, "--rest")?, seconds(args.train, "--train")?);
     let job = Job { source: Source::of(&args.data), recipe: (*args.recipe).clone() };
-    let cost = app::watch::window(job, args.size, rest, train)?;
+    let cost = window::window(job, args.size, rest, train)?;
     say::line(&cost.text(args.rest))
 }
 

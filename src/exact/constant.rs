@@ -44,6 +44,16 @@ pub(crate) fn constant_first(space: &mut Eigenspace, operator: &Operator) {
     space.values = std::iter::once(energy(0, 0)).chain(eigen.S().column_vector().iter().copied()).collect();
 }
 
+/// Whether the first vector of a space is the constant one, which carries no picture. A learned constant is only nearly one: half of
+/// the vector's squared length in its mean is none of the others'.
+#[must_use]
+pub(crate) fn first_is_constant(space: &Eigenspace) -> bool {
+    let Some(column) = space.vectors.columns().into_iter().next() else { return false };
+    let n = column.len().max(1) as f64;
+    let (mean, square) = (column.sum() / n, column.dot(&column) / n);
+    mean * mean > 0.5 * square
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,5 +84,16 @@ mod tests {
             assert!((along.abs() - 1.0).abs() < 1e-12, "column {j}: {along}");
         }
         assert!((space.values.iter().sum::<f64>() - 0.500_000_003).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_first_vector_that_is_nearly_constant_is_the_constant_one() {
+        let of = |first: &[f64]| {
+            let vectors = Array2::from_shape_fn((first.len(), 1), |(i, _)| first[i]);
+            first_is_constant(&Eigenspace { values: vec![0.0], vectors })
+        };
+        assert!(of(&[1.0; 4]) && of(&[-1.0, -0.9, -1.2, -0.8]), "either sign, and as a network has it");
+        assert!(!of(&[1.0, 1.0, -1.0, -1.0]) && !of(&[1.0, 0.0, 0.0, 0.0]) && !of(&[0.0; 4]));
+        assert!(!first_is_constant(&Eigenspace { values: Vec::new(), vectors: Array2::zeros((4, 0)) }));
     }
 }

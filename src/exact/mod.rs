@@ -26,7 +26,7 @@ use ndarray::{ArrayView1, ArrayViewMut1};
 
 use crate::graph::Eigenspace;
 
-pub(crate) use constant::constant_first;
+pub(crate) use constant::{constant_first, first_is_constant};
 pub use plan::{Method, solve, solve_with};
 pub use ritz::{Ritz, rayleigh_ritz};
 

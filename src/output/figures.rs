@@ -9,6 +9,7 @@ use ndarray::Array2;
 use super::scatter::Scatter;
 use super::{charts, cluster_colours, write_atomically};
 use crate::Result;
+use crate::exact::first_is_constant;
 use crate::pipeline::CurvePoint;
 use crate::pipeline::{Snapshot, Solution};
 use crate::support::language::counted;
@@ -84,8 +85,7 @@ fn input(snapshot: &Snapshot) -> Result<String> {
 /// Two columns of an eigenspace, coloured by its own clusters.
 fn eigenspace(snapshot: &Snapshot, solution: &Arc<Solution>, what: &str) -> Result<String> {
     let vectors = &solution.space.vectors;
-    let constant = vectors.ncols() > 0 && is_constant(vectors, 0);
-    let first = usize::from(constant && vectors.ncols() > 1);
+    let first = usize::from(vectors.ncols() > 1 && first_is_constant(&solution.space));
     // A single vector that says anything is drawn over the input's first axis.
     let alone = first + 1 >= vectors.ncols();
     let points = if alone {
@@ -114,12 +114,6 @@ fn eigenspace(snapshot: &Snapshot, solution: &Arc<Solution>, what: &str) -> Resu
     }
     let (x_name, y_name) = (x_name.as_str(), y_name.as_str());
     Scatter { title: &title, caption: &caption, x_name, y_name, same_unit: false, points, colours, legend }.draw()
-}
-
-fn is_constant(vectors: &Array2<f64>, column: usize) -> bool {
-    let values = || vectors.column(column).into_iter().copied();
-    let (low, high) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
-    high - low <= 1e-3 * high.abs().max(low.abs())
 }
 
 /// Two columns as points; a column that is not there is 0.

@@ -6,6 +6,7 @@ use super::palette::category;
 use super::raster;
 use super::svg::{Anchor, Axis, Frame, INK, Page, QUIET, hex};
 use crate::Result;
+use crate::support::language::short;
 
 /// With more points than this they are one embedded picture instead of a vector each.
 const MANY: usize = 20_000;
@@ -72,7 +73,7 @@ impl Scatter<'_> {
         for (line, (number, name)) in self.legend.iter().take(LEGEND).enumerate() {
             let y = top + 8.0 + 19.0 * line as f64;
             page.disc((left + width + 20.0, y), 5.0, &hex(category(*number as usize, false)), "none");
-            page.text((left + width + 32.0, y + 4.0), 12.0, INK, Anchor::Start, &shortened(name));
+            page.text((left + width + 32.0, y + 4.0), 12.0, INK, Anchor::Start, &short(name, 20));
         }
         if self.legend.len() > LEGEND {
             let y = top + 12.0 + 19.0 * LEGEND as f64;
@@ -104,10 +105,6 @@ fn widen(frame: &mut Frame) {
         axis.low = middle - unit * size / 2.0;
         axis.high = middle + unit * size / 2.0;
     }
-}
-
-fn shortened(name: &str) -> String {
-    if name.chars().count() <= 20 { name.to_owned() } else { name.chars().take(19).chain(['…']).collect() }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A little SVG: a page to draw on, axes with round numbers, text that cannot break out.
 
+use crate::support::number;
 use std::fmt::Write as _;
 
 /// Text and frame.
@@ -170,7 +171,8 @@ impl Axis {
             // Written and read back, so that 3·10⁻⁴ is that and not a neighbour of it.
             multiples.iter().filter_map(move |m| format!("{m}e{power}").parse::<f64>().ok())
         });
-        let found: Vec<_> = values.filter(|v| (self.low..=self.high).contains(v)).map(|v| (v, short(v))).collect();
+        let found: Vec<_> =
+            values.filter(|v| (self.low..=self.high).contains(v)).map(|v| (v, number::round_tick(v))).collect();
         // An axis that is shorter than the steps between powers has even ones.
         if found.len() > 1 { found } else { Self { log: false, ..self }.ticks(count) }
     }
@@ -187,11 +189,6 @@ impl Axis {
         let last = (self.high / step).floor() as i64;
         (first..=last.min(first + 50)).map(|i| (i as f64 * step, written(i, step))).collect()
     }
-}
-
-/// A value of a logarithmic axis.
-fn short(value: f64) -> String {
-    if (0.001..10_000.0).contains(&value) { format!("{value}") } else { format!("{value:.0e}") }
 }
 
 /// `i·step` with as many decimals as the step has.

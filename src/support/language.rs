@@ -15,6 +15,17 @@ pub(crate) fn are(count: usize) -> &'static str {
     if count == 1 { "is" } else { "are" }
 }
 
+/// At most `most` characters, the end of a longer text replaced by `…`.
+#[must_use]
+pub(crate) fn short(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let mut cut: String = text.chars().take(most.saturating_sub(1)).collect();
+    cut.push('…');
+    cut
+}
+
 /// The one of `known` that a person who typed `word` probably meant: as few slips away as any, and no more than a third of
 /// the longer word.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -56,6 +67,11 @@ mod tests {
             [counted(1, "column"), counted(0, "column"), counted(2, "column")],
             ["1 column", "0 columns", "2 columns"]
         );
+    }
+
+    #[test]
+    fn a_long_name_is_cut() {
+        assert_eq!([short("abcdef", 4), short("abcd", 4)], ["abc…", "abcd"]);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use eframe::egui::{Color32, Event, Key, Modifiers, PointerButton, Pos2, Vec2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use eigenscope::app::{gpu, theme};
+use eigenscope::app::gpu;
+use eigenscope::app::kit::theme;
 
 use crate::support::render::{self, Scene, View, window};
 

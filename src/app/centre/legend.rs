@@ -2,9 +2,9 @@
 
 use eframe::egui::{self, Color32, RichText, Ui};
 
-use crate::app::coloring::{self, Legend};
-use crate::app::format;
-use crate::app::theme::Tokens;
+use crate::app::kit::format;
+use crate::app::kit::theme::Tokens;
+use crate::app::shown::coloring::{self, Legend};
 
 /// What the colours mean, right-aligned, in the room that is left.
 pub(super) fn legend_ui(ui: &mut Ui, legend: &Legend, dark: bool) {

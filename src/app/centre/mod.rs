@@ -1,5 +1,8 @@
-//! The three linked views side by side, with what they share above them.
+//! The middle of the window: the three linked views side by side with what they share above them, the card of the point at hand, and
+//! systems side by side in their place.
 
+pub mod compare;
+pub mod inspect;
 mod legend;
 mod toolbar;
 mod view;
@@ -8,10 +11,10 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Pos2, Ui};
 
-use super::axes::Side;
-use super::coloring::{ColorBy, ColoringCache};
-use super::names::ClusterNames;
-use super::views::scatter::{Selection, Tool};
+use crate::app::shown::axes::Side;
+use crate::app::shown::coloring::{ColorBy, ColoringCache};
+use crate::app::shown::names::ClusterNames;
+use crate::app::views::scatter::{Selection, Tool};
 use crate::pipeline::Snapshot;
 use view::View;
 pub use view::Waiting;

@@ -4,13 +4,13 @@ use eframe::egui::{self, Align, Layout, RichText, Ui};
 
 use super::Centre;
 use super::legend::legend_ui;
-use crate::app::axes::is_connected;
-use crate::app::coloring::{ColorBy, Legend};
-use crate::app::commands::UiCommand;
-use crate::app::focus::{self, Kind};
-use crate::app::format;
-use crate::app::icons::combo;
-use crate::app::theme::Tokens;
+use crate::app::kit::commands::UiCommand;
+use crate::app::kit::focus::{self, Kind};
+use crate::app::kit::format;
+use crate::app::kit::icons::combo;
+use crate::app::kit::theme::Tokens;
+use crate::app::shown::axes::is_connected;
+use crate::app::shown::coloring::{ColorBy, Legend};
 use crate::app::views::scatter::{Effect, Tool};
 use crate::pipeline::Snapshot;
 

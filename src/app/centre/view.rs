@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Align, Color32, Layout, Pos2, RichText, Ui};
 
-use crate::app::axes::{Axis, PointsCache, Side, ViewAxes};
-use crate::app::focus::{self, Kind};
-use crate::app::format;
-use crate::app::gpu;
-use crate::app::icons::combo;
-use crate::app::run::Phase;
-use crate::app::theme::Tokens;
+use crate::app::gpu::{self, Colors};
+use crate::app::kit::focus::{self, Kind};
+use crate::app::kit::format;
+use crate::app::kit::icons::combo;
+use crate::app::kit::theme::Tokens;
+use crate::app::shown::axes::{Axis, PointsCache, Side, ViewAxes};
+use crate::app::shown::run::Phase;
 use crate::app::views::empty_ui;
-use crate::app::views::scatter::{Colors, ScatterState, Selection, scatter_ui};
+use crate::app::views::scatter::{ScatterState, Selection, scatter_ui};
 use crate::pipeline::Snapshot;
 use crate::support::number::score;
 

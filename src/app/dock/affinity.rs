@@ -5,7 +5,7 @@ use std::sync::Arc;
 use eframe::egui::{self, TextureHandle, TextureOptions, Ui};
 
 use super::{Card, title_ui};
-use crate::app::format;
+use crate::app::kit::format;
 use crate::app::views::empty_ui;
 use crate::app::views::matrix::{MatrixBlocks, matrix_blocks, matrix_image, matrix_ui};
 use crate::graph::Csr;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions, Ui};
 
 use super::{Card, Shown, curves, title_ui};
-use crate::app::format;
-use crate::app::run::Run;
+use crate::app::kit::format;
+use crate::app::shown::run::Run;
 use crate::app::views::empty_ui;
 use crate::data::ImageShape;
 use crate::learn::Rebuilt;

@@ -4,14 +4,14 @@ use eframe::egui::{self, Color32, Ui};
 use egui_plot::{Line, LineStyle, Plot, PlotPoint, PlotPoints, VLine};
 
 use super::{Card, title_ui};
-use crate::app::format;
-use crate::app::run::{Run, stage_name};
-use crate::app::theme::Tokens;
+use crate::app::kit::format;
+use crate::app::kit::theme::Tokens;
+use crate::app::shown::run::{Run, stage_name};
 use crate::app::views::empty_ui;
 use crate::learn::Terms;
 use crate::pipeline::CurvePoint;
 use crate::recipe::Stage;
-use crate::support::number::fixed;
+use crate::support::number::{fixed, in_thousands};
 
 /// One curve: a name, a colour, its points, and whether it is a reference to measure by.
 struct Curve {
@@ -171,7 +171,7 @@ fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style, figure: Op
         .set_margin_fraction(egui::vec2(0.03, 0.08))
         .y_axis_min_width(34.0)
         .x_grid_spacer(steps)
-        .x_axis_formatter(|mark, range| inside(mark.value, range, short_count(mark.value)))
+        .x_axis_formatter(|mark, range| inside(mark.value, range, in_thousands(mark.value)))
         .y_axis_formatter(move |mark, range| inside(mark.value, range, tick(mark.value)))
         .link_cursor(egui::Id::unique("training curves"), [true, false])
         .label_formatter(move |hover| match hover {
@@ -225,11 +225,6 @@ fn legend_ui(ui: &mut Ui, curves: &[Curve]) {
             ui.add_space(4.0);
         }
     });
-}
-
-/// A step count that fits under a narrow plot.
-fn short_count(value: f64) -> String {
-    if value >= 1000.0 { format!("{}k", value / 1000.0) } else { format!("{value}") }
 }
 
 /// A tick of a logarithmic axis: powers of ten where they are whole, their numbers where the axis is short.

@@ -14,11 +14,11 @@ use eframe::egui::{self, RichText, Ui};
 pub use affinity::MatrixCache;
 pub use codes::RebuiltCache;
 
-use super::focus::{self, Kind};
-use super::gpu;
-use super::run::Run;
-use super::theme::Tokens;
 use crate::Recipe;
+use crate::app::gpu;
+use crate::app::kit::focus::{self, Kind};
+use crate::app::kit::theme::Tokens;
+use crate::app::shown::run::Run;
 use crate::pipeline::{Job, Snapshot};
 use crate::recipe::{Affinity as AffinityKind, System};
 
@@ -211,7 +211,7 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
     });
     let cards = dock.shown(width, &at_hand);
     if cards.is_empty() {
-        return super::views::empty_ui(ui, "Choose what to look at above");
+        return crate::app::views::empty_ui(ui, "Choose what to look at above");
     }
     let tokens = Tokens::in_ui(ui);
     let gap = 6.0;

@@ -4,8 +4,8 @@ use eframe::egui::{self, Ui};
 use egui_plot::{Bar, BarChart, Plot};
 
 use super::{Card, Shown, codes, title_ui};
-use crate::app::format;
-use crate::app::theme::Tokens;
+use crate::app::kit::format;
+use crate::app::kit::theme::Tokens;
 use crate::app::views::empty_ui;
 use crate::recipe::Stage;
 

@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, RichText, Ui};
 
-use crate::app::theme::Tokens;
+use crate::app::kit::theme::Tokens;
 use crate::learn::supervised::Report;
 use crate::support::number::score;
 

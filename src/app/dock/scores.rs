@@ -3,8 +3,8 @@
 use eframe::egui::{self, RichText, Ui};
 
 use super::{Card, title_ui};
-use crate::app::format;
-use crate::app::theme::Tokens;
+use crate::app::kit::format;
+use crate::app::kit::theme::Tokens;
 use crate::app::views::empty_ui;
 use crate::measure::{Agreement, Scores};
 use crate::pipeline::Snapshot;

@@ -3,9 +3,9 @@
 use eframe::egui::{self, RichText, Ui};
 
 use super::{Card, title_ui};
-use crate::app::format;
-use crate::app::run::{Run, stage_name};
-use crate::app::theme::Tokens;
+use crate::app::kit::format;
+use crate::app::kit::theme::Tokens;
+use crate::app::shown::run::{Run, stage_name};
 use crate::app::views::empty_ui;
 
 pub(super) fn stages_ui(ui: &mut Ui, run: &Run) {

@@ -12,8 +12,7 @@ use super::layer::Layer;
 use super::order::Order;
 use super::pace::Pace;
 use super::pipelines::Pipelines;
-use crate::app::views::camera::Projection;
-use crate::app::views::scatter::{Colors, Points};
+use super::points::{Colors, Points, Projection};
 
 /// Bytes of the uniform.
 pub(super) const UNIFORM: u64 = 160;

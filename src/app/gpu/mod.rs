@@ -15,6 +15,7 @@ mod layer;
 mod order;
 mod pace;
 mod pipelines;
+mod points;
 
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ use eframe::wgpu;
 
 pub use draw::{Drawing, Style, size_and_strength};
 pub use fill::fill;
+pub use points::{Colors, Points, Projection};
 
 /// The [`rest`] where the processor draws.
 const IN_SOFTWARE: Duration = Duration::from_millis(150);

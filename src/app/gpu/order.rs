@@ -6,7 +6,7 @@ use rand::{SeedableRng as _, seq::SliceRandom as _};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-use crate::app::later::aside;
+use crate::app::kit::later::aside;
 
 /// Points that one task puts in order.
 const CHUNK: usize = 1 << 14;

@@ -3,11 +3,11 @@
 use eframe::egui::{self, Align, Color32, Id, Key, Layout, RichText, Sense, Ui};
 
 use super::{Panels, remark};
-use crate::app::coloring::{self, ColorBy};
-use crate::app::focus::{self, Kind};
-use crate::app::format;
-use crate::app::names::ClusterNames;
-use crate::app::theme::Tokens;
+use crate::app::kit::focus::{self, Kind};
+use crate::app::kit::format;
+use crate::app::kit::theme::Tokens;
+use crate::app::shown::coloring::{self, ColorBy};
+use crate::app::shown::names::ClusterNames;
 use crate::app::views::scatter::Effect;
 use crate::output::palette;
 use crate::pipeline::Snapshot;

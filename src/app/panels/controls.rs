@@ -4,45 +4,18 @@ use std::path::PathBuf;
 
 use eframe::egui::{self, Align, Key, Layout, Modifiers, Response, RichText, Ui};
 
-use super::dial::Dial;
-use super::refused;
-use super::spoken::spoken;
-use crate::app::icons::combo;
-use crate::app::theme::Tokens;
-use crate::app::{find, focus};
+use crate::app::kit::caption::Caption;
+use crate::app::kit::dial::Dial;
+use crate::app::kit::find;
+use crate::app::kit::focus;
+use crate::app::kit::icons::combo;
+use crate::app::kit::refused;
+use crate::app::kit::theme::Tokens;
 use crate::recipe::Auto;
-use crate::recipe::knobs::{Choice, Knob};
+use crate::recipe::knobs::Choice;
 
 /// Width of the part of a row that holds the value.
 const VALUE_WIDTH: f32 = 132.0;
-
-/// What stands beside a control. The table of knobs has one for each setting; the window has a few of its own.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::app) struct Caption {
-    /// The flag of the setting without its dashes; empty for what is none.
-    pub(in crate::app) flag: &'static str,
-    /// The label.
-    pub(in crate::app) label: &'static str,
-    /// The unit, or nothing.
-    pub(in crate::app) unit: &'static str,
-    /// What turning it does, in one sentence.
-    pub(in crate::app) effect: &'static str,
-}
-
-impl From<&Knob> for Caption {
-    fn from(knob: &Knob) -> Self {
-        Self { flag: knob.flag, label: knob.label, unit: knob.unit, effect: knob.effect }
-    }
-}
-
-impl Caption {
-    /// Everything there is to say about it.
-    fn tooltip(&self) -> String {
-        let Some(knob) = crate::recipe::knobs::find(self.flag) else { return self.effect.to_owned() };
-        let meaning = knob.meaning().map(|m| format!("{}\n\n", spoken(&m))).unwrap_or_default();
-        format!("{meaning}{}\n\n--{}", self.effect, self.flag)
-    }
-}
 
 /// A row: the label on the left, the control on the right, the unit after it.
 pub(super) fn row<R>(ui: &mut Ui, caption: &Caption, enabled: bool, add: impl FnOnce(&mut Ui) -> (Response, R)) -> R {
@@ -152,7 +125,7 @@ pub(super) fn auto<T>(
 }
 
 fn shown(value: f64, whole: bool) -> String {
-    if whole { crate::app::format::count(value.max(0.0) as usize) } else { crate::app::format::number(value) }
+    if whole { crate::app::kit::format::count(value.max(0.0) as usize) } else { crate::app::kit::format::number(value) }
 }
 
 /// One of a few: the names and sentences are those of the flag's values.

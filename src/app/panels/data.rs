@@ -3,11 +3,13 @@
 use eframe::egui::{self, RichText, Ui, Vec2};
 
 use super::thumbs;
-use super::{Ask, Panels, remark, spoken};
-use crate::app::dialogs::Purpose;
-use crate::app::focus::{self, Kind};
-use crate::app::theme::Tokens;
-use crate::app::{commands::UiCommand, format};
+use super::{Ask, Panels, remark};
+use crate::app::files::dialogs::Purpose;
+use crate::app::kit::commands::UiCommand;
+use crate::app::kit::focus::{self, Kind};
+use crate::app::kit::format;
+use crate::app::kit::spoken::spoken;
+use crate::app::kit::theme::Tokens;
 use crate::data::{Format, Source, builtin};
 
 /// Where the samples come from: a built-in set, a file, and settings that were made for other data.

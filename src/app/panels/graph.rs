@@ -2,9 +2,10 @@
 
 use eframe::egui::{self, Ui};
 
-use super::controls::{self, Caption};
-use super::dial::Dial;
-use crate::app::icons::combo;
+use super::controls;
+use crate::app::kit::caption::Caption;
+use crate::app::kit::dial::Dial;
+use crate::app::kit::icons::combo;
 use crate::pipeline::Snapshot;
 use crate::recipe::Scale;
 use crate::support::language::plural;
@@ -81,6 +82,6 @@ pub(super) fn scale_ui(
         (shown.response, ())
     });
     if let Scale::Fixed(distance) = scale {
-        super::refused::reason_ui(ui, caption, *distance);
+        crate::app::kit::refused::reason_ui(ui, caption, *distance);
     }
 }

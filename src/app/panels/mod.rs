@@ -3,13 +3,10 @@
 mod clusters;
 mod controls;
 mod data;
-mod dial;
 mod graph;
-mod refused;
 mod remarks;
 mod rows;
 mod rules;
-mod spoken;
 mod thumbs;
 
 use std::collections::HashMap;
@@ -18,19 +15,16 @@ use std::path::PathBuf;
 use eframe::egui::{self, RichText, Ui};
 
 pub use clusters::ClusterAction;
-pub(super) use controls::Caption;
-pub(super) use dial::Dial;
-pub(super) use refused::reason_ui;
-pub use spoken::spoken;
-pub(super) use spoken::{named, with_value};
 
-use super::coloring::ColorBy;
-use super::dialogs::Purpose;
-use super::find;
-use super::focus::{self, Kind};
-use super::names::ClusterNames;
-use super::theme::Tokens;
-use super::views::scatter::Selection;
+use crate::app::files::dialogs::Purpose;
+use crate::app::kit::caption::Caption;
+use crate::app::kit::dial::Dial;
+use crate::app::kit::find;
+use crate::app::kit::focus::{self, Kind};
+use crate::app::kit::theme::Tokens;
+use crate::app::shown::coloring::ColorBy;
+use crate::app::shown::names::ClusterNames;
+use crate::app::views::scatter::Selection;
 use crate::pipeline::{CurvePoint, Job, Snapshot};
 use crate::recipe::Settings;
 use crate::recipe::knobs::{Range, Section};
@@ -199,7 +193,7 @@ fn taken(ui: &mut Ui, snapshot: Option<&Snapshot>, setting: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::fixture::snapshot;
+    use crate::app::shown::fixture::snapshot;
     use crate::recipe::Auto;
 
     #[test]

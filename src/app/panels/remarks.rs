@@ -4,7 +4,7 @@ use eframe::egui::{RichText, Ui};
 
 use super::rules::Rules;
 use super::{Panels, graph, line, remark, taken};
-use crate::app::theme::Tokens;
+use crate::app::kit::theme::Tokens;
 use crate::recipe::{Affinity, Hidden, Rows, Scale, Scaling};
 
 /// Says it, for the settings that have something to say.

@@ -2,11 +2,12 @@
 
 use eframe::egui::Ui;
 
-use super::controls::{self, Caption};
-use super::dial::Dial;
+use super::controls;
 use super::rules::Rules;
 use super::{Ask, Drafts, Panels, graph, remarks};
-use crate::app::dialogs::Purpose;
+use crate::app::files::dialogs::Purpose;
+use crate::app::kit::caption::Caption;
+use crate::app::kit::dial::Dial;
 use crate::recipe::Recipe;
 use crate::recipe::knobs::{Field, Knob, Section};
 

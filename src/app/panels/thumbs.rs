@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Color32, Pos2, Rect, Sense, Ui, Vec2};
 
-use crate::app::theme::Tokens;
+use crate::app::kit::theme::Tokens;
 use crate::data::{BuiltIn, Dot, Picture};
 use crate::output::palette;
 
@@ -27,7 +27,7 @@ pub(super) fn thumb_ui(ui: &mut Ui, set: &BuiltIn, selected: bool, size: f32) ->
         }
     }
     if selected {
-        crate::app::focus::enter_at(ui.ctx(), response.id);
+        crate::app::kit::focus::enter_at(ui.ctx(), response.id);
     }
     response.on_hover_text(format!("{}\n{}", set.name, set.about.trim_end_matches('.'))).clicked()
 }

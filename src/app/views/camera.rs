@@ -3,10 +3,11 @@
 //! A view is *framing* (the box of the data, followed smoothly as it changes) and on top of it what the person did:
 //! an offset and a zoom measured in that box. Resizing a panel therefore keeps what is looked at.
 
-use eframe::egui::{Pos2, Rect, Vec2, pos2, vec2};
+use eframe::egui::{Pos2, Rect, Vec2, pos2};
 use rayon::prelude::*;
 
-use crate::app::later::aside;
+use crate::app::gpu::Projection;
+use crate::app::kit::later::aside;
 
 /// Points that one task looks at.
 const CHUNK: usize = 1 << 16;
@@ -107,34 +108,6 @@ impl Bounds {
             }
         }
         moving
-    }
-}
-
-/// From data to the screen: the one rule that the shader, the picking and the lasso share.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Projection {
-    /// Subtracted first, so that deep zooms keep their digits.
-    pub center: [f32; 3],
-    /// Rows of the map from the centred position (and 1) to: x and y in -1..=1 of the view (y up) times w, nearness in
-    /// 0..=1 (1 towards the eye), and w (1 at the centre, smaller nearer; always 1 in 2-D).
-    pub rows: [[f32; 4]; 4],
-    /// The view on the screen, in points.
-    pub rect: Rect,
-}
-
-impl Projection {
-    /// Position on the screen and w; `None` behind the eye or where a coordinate is not finite.
-    #[must_use]
-    pub fn project(&self, point: [f32; 3]) -> Option<(Pos2, f32)> {
-        let p: [f32; 3] = std::array::from_fn(|i: usize| point[i] - self.center[i]);
-        let row = |r: &[f32; 4]| r[0] * p[0] + r[1] * p[1] + r[2] * p[2] + r[3];
-        let w = row(&self.rows[3]);
-        let (x, y) = (row(&self.rows[0]) / w, row(&self.rows[1]) / w);
-        if !(w > 0.05 && x.is_finite() && y.is_finite()) {
-            return None;
-        }
-        let at = self.rect.center() + vec2(x * self.rect.width(), -y * self.rect.height()) * 0.5;
-        Some((at, w))
     }
 }
 
@@ -316,6 +289,8 @@ impl Orbit {
 
 #[cfg(test)]
 mod tests {
+    use eframe::egui::vec2;
+
     use super::*;
 
     fn rect() -> Rect {

@@ -8,7 +8,7 @@
 use rayon::prelude::*;
 
 use super::camera::Bounds;
-use crate::app::later::aside;
+use crate::app::kit::later::aside;
 
 /// Fewer points than this are always all shown.
 const FEWEST: usize = 8;

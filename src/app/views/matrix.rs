@@ -2,7 +2,8 @@
 
 use eframe::egui::{self, Color32, ColorImage, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, pos2};
 
-use crate::app::theme::{Tokens, UNIT};
+use crate::app::kit::format::percent;
+use crate::app::kit::theme::{Tokens, UNIT};
 use crate::graph::Csr;
 use crate::output::palette;
 
@@ -146,7 +147,7 @@ pub fn matrix_ui(ui: &mut Ui, texture: &egui::TextureHandle, blocks: &MatrixBloc
     }
     let inside = format!("{:.1} % of the weight lies inside clusters", 100.0 * blocks.within());
     response.widget_info(|| {
-        let count = crate::app::format::counted(blocks.clusters.len(), "cluster");
+        let count = crate::app::kit::format::counted(blocks.clusters.len(), "cluster");
         egui::WidgetInfo::labeled(Role::Image, true, format!("Affinity matrix ordered by cluster, {count}: {inside}"))
     });
     let hovered = response.hover_pos().and_then(|p| {
@@ -166,16 +167,6 @@ pub fn matrix_ui(ui: &mut Ui, texture: &egui::TextureHandle, blocks: &MatrixBloc
         format!("Between {} and {}: {share} of the weight", name(row), name(column))
     };
     response.on_hover_text_at_pointer(format!("{text}\n{inside}"))
-}
-
-/// A share as a percentage with enough digits to tell little from nothing.
-fn percent(share: f64) -> String {
-    match 100.0 * share {
-        p if p <= 0.0 => "none".to_owned(),
-        p if p < 0.01 => "less than 0.01 %".to_owned(),
-        p if p < 1.0 => format!("{p:.2} %"),
-        p => format!("{p:.1} %"),
-    }
 }
 
 #[cfg(test)]
@@ -217,9 +208,9 @@ mod tests {
             }
         }
         let bright = |c: Color32| u32::from(c.r()) + u32::from(c.g()) + u32::from(c.b());
-        assert_eq!(at(0, 0), crate::app::theme::DARK.plot);
+        assert_eq!(at(0, 0), crate::app::kit::theme::DARK.plot);
         assert!(bright(at(2, 3)) > bright(at(0, 1)) && bright(at(0, 1)) > bright(at(0, 2)));
-        assert!(bright(at(0, 2)) > bright(crate::app::theme::DARK.plot));
+        assert!(bright(at(0, 2)) > bright(crate::app::kit::theme::DARK.plot));
     }
 
     #[test]
@@ -230,7 +221,7 @@ mod tests {
         let image = matrix_image(&ring, &vec![0; 1000], 100, false);
         assert_eq!(image.size, [100, 100]);
         assert!(
-            image.pixels.iter().filter(|p| **p != crate::app::theme::LIGHT.plot).count() == 200,
+            image.pixels.iter().filter(|p| **p != crate::app::kit::theme::LIGHT.plot).count() == 200,
             "the diagonal and its neighbour"
         );
         let none = Csr { offsets: vec![0], columns: vec![], values: vec![] };

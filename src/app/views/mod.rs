@@ -8,7 +8,7 @@ pub mod scatter;
 
 use eframe::egui;
 
-use super::theme::Tokens;
+use crate::app::kit::theme::Tokens;
 
 /// One quiet sentence in the middle of the space that is left: nothing here yet, and what to do about it.
 pub fn empty_ui(ui: &mut egui::Ui, text: &str) {

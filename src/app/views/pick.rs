@@ -3,7 +3,7 @@
 use eframe::egui::{Pos2, Rect};
 use rayon::prelude::*;
 
-use crate::app::later::aside;
+use crate::app::kit::later::aside;
 
 /// Points of a plane sorted into square cells, for the nearest one to a place.
 ///

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use super::{Ending, Marks, Recall, Report, Summary};
 use crate::recipe::Taken;
 use crate::support::language::counted;
-use crate::support::number::score as cell;
+use crate::support::number::{four_decimals, score as cell};
 
 /// What the table says of how a training ended.
 fn end_words(ending: Ending) -> &'static str {
@@ -15,15 +15,6 @@ fn end_words(ending: Ending) -> &'static str {
         Ending::Stopped => ", stopped",
         Ending::NotConverged => ", NOT CONVERGED: it lies far from the exact eigenspace",
         Ending::Diverged => ", DIVERGED: a lower --lr helps",
-    }
-}
-
-/// A number of any size, short.
-fn short(value: f64) -> String {
-    match value.abs() {
-        _ if !value.is_finite() => "–".to_owned(),
-        a if a == 0.0 || (1e-3..1e4).contains(&a) => format!("{value:.4}"),
-        _ => format!("{value:.1e}"),
     }
 }
 
@@ -75,8 +66,8 @@ impl Summary {
             writeln!(
                 f,
                 "learned against exact: Grassmann {} per dimension, largest sin² {}, clusters ARI {}",
-                short(a.grassmann_per_dimension),
-                short(worst),
+                four_decimals(a.grassmann_per_dimension),
+                four_decimals(worst),
                 cell(Some(a.ari))
             )?;
         }
@@ -87,13 +78,13 @@ impl Summary {
             }
             write!(f, "{}", learned.ending.map_or("", end_words))?;
             if let Some(loss) = learned.loss {
-                write!(f, ", loss {}", short(loss))?;
+                write!(f, ", loss {}", four_decimals(loss))?;
             }
             if let Some(bound) = learned.bound {
-                write!(f, " (bound {})", short(bound))?;
+                write!(f, " (bound {})", four_decimals(bound))?;
             }
             if let (Some(error), Some(typical)) = (learned.orthogonality, learned.orthogonality_typical) {
-                write!(f, ", orthogonality error {} (typical {})", short(error), short(typical))?;
+                write!(f, ", orthogonality error {} (typical {})", four_decimals(error), four_decimals(typical))?;
             }
             writeln!(f)?;
         }
@@ -101,7 +92,7 @@ impl Summary {
             write_report(f, report)?;
         }
         if let Some(exact) = &self.exact {
-            writeln!(f, "exact: largest residual {}", short(exact.residual))?;
+            writeln!(f, "exact: largest residual {}", four_decimals(exact.residual))?;
         }
         Ok(())
     }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use eframe::egui::{self, Vec2};
 use eframe::egui_wgpu;
 use egui_kittest::{Harness, wgpu::WgpuTestRenderer};
-use eigenscope::app::views::camera::Projection;
-use eigenscope::app::views::scatter::{Colors, Points, ScatterState, Selection, scatter_ui};
-use eigenscope::app::{gpu, theme};
+use eigenscope::app::gpu;
+use eigenscope::app::gpu::{Colors, Points, Projection};
+use eigenscope::app::kit::theme;
+use eigenscope::app::views::scatter::{ScatterState, Selection, scatter_ui};
 use rand::{Rng, SeedableRng};
 
 /// One view and what it shows.

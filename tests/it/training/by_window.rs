@@ -6,8 +6,8 @@ use eframe::egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::app::App;
-use eigenscope::app::commands::UiCommand;
-use eigenscope::app::run::Phase;
+use eigenscope::app::kit::commands::UiCommand;
+use eigenscope::app::shown::run::Phase;
 use eigenscope::pipeline::{Job, Worker};
 use eigenscope::recipe::{Auto, Hidden};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Key};
 use egui_kittest::kittest::Queryable as _;
-use eigenscope::app::run::Phase;
+use eigenscope::app::shown::run::Phase;
 use eigenscope::data::Source;
 use eigenscope::output::Comparison;
 use eigenscope::pipeline::compare::{Entry, Method, Space};

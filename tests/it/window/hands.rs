@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Key, Modifiers, Rect};
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
-use eigenscope::app::run::Phase;
+use eigenscope::app::shown::run::Phase;
 use eigenscope::app::views::scatter::Effect;
 use eigenscope::app::{App, ThemeChoice};
 use eigenscope::recipe::Auto;

@@ -2,8 +2,8 @@
 
 use eframe::egui::{self, Key};
 use egui_kittest::kittest::Queryable as _;
-use eigenscope::app::dialogs::Purpose;
-use eigenscope::app::run::Phase;
+use eigenscope::app::files::dialogs::Purpose;
+use eigenscope::app::shown::run::Phase;
 use eigenscope::data::Source;
 use eigenscope::pipeline::CurvePoint;
 use eigenscope::pipeline::{Command, Event};

@@ -3,7 +3,7 @@
 use eframe::egui::{self, Key};
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::Error;
-use eigenscope::app::run::Phase;
+use eigenscope::app::shown::run::Phase;
 use eigenscope::pipeline::{Command, Failure};
 use eigenscope::recipe::{Auto, Missing, TextColumns};
 use eigenscope::support::error::Remedy;

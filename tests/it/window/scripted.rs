@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use eigenscope::app::engine::Engine;
+use eigenscope::app::Engine;
 use eigenscope::data::Source;
 use eigenscope::data::{Dataset, load};
 use eigenscope::graph::Eigenspace;

@@ -3,8 +3,10 @@
 use eframe::egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, TextStyle, Ui, Vec2, pos2, vec2};
 
 use super::Scene;
-use crate::app::theme::{Tokens, UNIT};
-use crate::app::views::camera::Projection;
+use crate::app::gpu::Projection;
+use crate::app::kit::format;
+use crate::app::kit::theme::{Tokens, UNIT};
+use crate::support::number::tick;
 
 /// Room for the tick labels of the upright axis.
 const LEFT: f32 = 10.0 * UNIT;
@@ -44,20 +46,6 @@ fn ticks(low: f64, high: f64, wanted: f64) -> (Vec<f64>, i32) {
     (values, -step.log10().floor() as i32)
 }
 
-/// A tick's label: short, and never "−0".
-fn label(value: f64, digits: i32) -> String {
-    let text = if value == 0.0 {
-        "0".to_owned()
-    } else if digits > 4 || value.abs() >= 1e5 {
-        // As many digits as tell one tick from the next.
-        let digits = (value.abs().log10().floor() as i32).saturating_add(digits).clamp(1, 7) as usize;
-        format!("{value:.digits$e}")
-    } else {
-        format!("{value:.0$}", digits.max(0) as usize)
-    };
-    text.replace('-', "−")
-}
-
 /// Grid lines behind the points and the numbers beside them.
 pub(super) fn grid_and_ticks(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
     let tokens = Tokens::in_ui(ui);
@@ -71,7 +59,7 @@ pub(super) fn grid_and_ticks(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
     for value in values {
         let x = snap(view.to_screen([value, 0.0]).x, ui);
         painter.vline(x, rect.y_range(), line(value));
-        let text = label(value, digits);
+        let text = tick(value, digits);
         let half = width(ui, &text) * 0.5;
         if x - half >= rect.left() - UNIT && x + half < rect.right() - name_width {
             let at = pos2(x, rect.bottom() + UNIT);
@@ -83,7 +71,7 @@ pub(super) fn grid_and_ticks(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
         let y = snap(view.to_screen([0.0, value]).y, ui);
         painter.hline(rect.x_range(), y, line(value));
         let at = pos2(rect.left() - 1.5 * UNIT, y);
-        painter.text(at, Align2::RIGHT_CENTER, label(value, digits), small(ui), tokens.text_weak);
+        painter.text(at, Align2::RIGHT_CENTER, tick(value, digits), small(ui), tokens.text_weak);
     }
 }
 
@@ -118,22 +106,9 @@ pub(super) fn names(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
     }
     let count = scene.selection.count();
     if count > 0 {
-        let text = format!("{} of {} selected", grouped(count), grouped(scene.selection.len()));
+        let text = format!("{} of {} selected", format::count(count), format::count(scene.selection.len()));
         painter.text(pos2(rect.right(), above), Align2::RIGHT_BOTTOM, text, small(ui), tokens.text_strong);
     }
-}
-
-/// A count with its thousands set apart.
-pub(super) fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// In 3-D: a grid on the floor, and the edges of the box save the three that come towards the eye.
@@ -216,7 +191,7 @@ mod tests {
     fn ticks_are_round_and_lie_within() {
         let named = |low, high, wanted| {
             let (values, digits) = ticks(low, high, wanted);
-            values.into_iter().map(|v| label(v, digits)).collect::<Vec<_>>()
+            values.into_iter().map(|v| tick(v, digits)).collect::<Vec<_>>()
         };
         assert_eq!(named(-0.37, 1.42, 4.0), ["0", "0.5", "1.0"]);
         assert_eq!(named(-0.031, 0.029, 6.0), ["−0.03", "−0.02", "−0.01", "0", "0.01", "0.02"]);
@@ -227,11 +202,6 @@ mod tests {
         for (low, high) in [(0.21, 1.19), (-3.9, 3.9), (1.1, 1.9), (-0.04, 0.011)] {
             assert!(named(low, high, 1.0).len() > 1, "{low}..{high}: no axis is without ticks");
         }
-    }
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!([0, 999, 1000, 70_000, 1_234_567].map(grouped), ["0", "999", "1,000", "70,000", "1,234,567"]);
     }
 
     #[test]

@@ -2,11 +2,11 @@
 
 use eframe::egui::{self, Align, Layout, Rect, RichText, Shape, Stroke, Ui};
 
-use super::axes::grouped;
 use super::marks::color_of;
 use super::{Fitted, ScatterState, Scene};
-use crate::app::theme::{Tokens, UNIT};
-use crate::app::views::camera::Projection;
+use crate::app::gpu::Projection;
+use crate::app::kit::format;
+use crate::app::kit::theme::{Tokens, UNIT};
 
 /// Length of a mark, in points.
 const MARK: f32 = 7.0;
@@ -25,9 +25,9 @@ pub(super) fn chip_ui(ui: &mut Ui, title: &str, rect: Rect, state: &mut ScatterS
     ui.scope_builder(builder, |ui| {
         let unit = if count == 1 { "point" } else { "points" };
         let text = if all {
-            format!("{} far {unit} shown", grouped(count))
+            format!("{} far {unit} shown", format::count(count))
         } else {
-            format!("{} {unit} outside", grouped(count))
+            format!("{} {unit} outside", format::count(count))
         };
         let button = egui::Button::selectable(all, RichText::new(&text).small().color(tokens.text_strong));
         let response = ui.add(button.small().frame_when_inactive(true).stroke(Stroke::new(1.0, tokens.warning)));

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use eframe::egui::{CursorIcon, Event, Key, Modifiers, PointerButton, Popup, Pos2, Rect, Response, Ui, Vec2};
 
 use super::state::{AT_ONCE, Outline, ScatterState, Tool};
-use super::{Effect, Points, Selection, keys};
-use crate::app::later::Later;
+use super::{Effect, Selection, keys};
+use crate::app::gpu::Points;
+use crate::app::kit::later::Later;
 use crate::app::views::pick;
 
 /// How near the pointer must come to a point, in points on the screen.

@@ -2,11 +2,11 @@
 
 use eframe::egui::{EventFilter, Key, Popup, Pos2, Rect, Response, Ui, Vec2, vec2};
 
+use super::Selection;
 use super::input::{magnify, move_camera};
 use super::state::ScatterState;
-use super::{Points, Selection};
-use crate::app::commands::shares_keys;
-use crate::app::views::camera::Projection;
+use crate::app::gpu::{Points, Projection};
+use crate::app::kit::commands::shares_keys;
 
 /// Distance an arrow key moves the picture.
 const STEP: f32 = 40.0;

@@ -2,11 +2,11 @@
 
 use eframe::egui::{Align2, Color32, Rect, Shape, Stroke, StrokeKind, TextStyle, Ui, vec2};
 
-use super::axes::grouped;
 use super::state::ScatterState;
 use super::{Scene, input};
-use crate::app::theme::{Tokens, UNIT};
-use crate::app::views::camera::Projection;
+use crate::app::gpu::Projection;
+use crate::app::kit::format;
+use crate::app::kit::theme::{Tokens, UNIT};
 
 /// How many points egui's painter draws where there is no GPU.
 const WITHOUT_GPU: usize = 10_000;
@@ -70,7 +70,8 @@ pub(super) fn without_gpu(ui: &Ui, scene: &Scene<'_>, projection: &Projection, r
         }
     }
     if every > 1 {
-        let text = format!("Without a GPU: {} of {} points drawn", grouped(count.div_ceil(every)), grouped(count));
+        let text =
+            format!("Without a GPU: {} of {} points drawn", format::count(count.div_ceil(every)), format::count(count));
         let font = TextStyle::Small.resolve(ui.style());
         let at = projection.rect.right_bottom() - vec2(UNIT, UNIT);
         painter.text(at, Align2::RIGHT_BOTTOM, text, font, tokens.text_weak);

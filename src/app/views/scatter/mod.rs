@@ -26,31 +26,11 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Pos2, Rect, Sense, Ui, Vec2, emath::GuiRounding as _};
 
-use super::camera::Projection;
-use crate::app::gpu::{self, Drawing, Style};
-use crate::app::theme::{Tokens, UNIT};
+use crate::app::gpu::{self, Colors, Drawing, Points, Projection, Style};
+use crate::app::kit::theme::{Tokens, UNIT};
 
 pub use selection::{Effect, Selection};
 pub use state::{Fitted, ScatterState, Tool};
-
-/// Where the points are. The view uploads them again only when `serial` or their number changes.
-#[derive(Clone, Debug, Default)]
-pub struct Points {
-    /// One position per point in data units; in 2-D the third coordinate is ignored. A point with a coordinate that
-    /// is not finite is neither drawn nor picked.
-    pub positions: Arc<Vec<[f32; 3]>>,
-    /// Changes with the positions.
-    pub serial: u64,
-}
-
-/// What colour the points have. The view uploads them again only when `serial` or their number changes.
-#[derive(Clone, Debug, Default)]
-pub struct Colors {
-    /// One sRGB colour per point, straight alpha (255 for the ordinary strength); points beyond the end are white.
-    pub rgba: Arc<Vec<[u8; 4]>>,
-    /// Changes with the colours.
-    pub serial: u64,
-}
 
 /// What happened in a scatter plot during one frame.
 #[derive(Clone, Debug)]

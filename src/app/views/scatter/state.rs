@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use eframe::egui::{Context, Pos2, Rect, Ui, Vec2};
 
-use super::{Effect, Points};
-use crate::app::later::Later;
-use crate::app::views::camera::{Bounds, Flat, FlatView, Orbit, Projection};
+use super::Effect;
+use crate::app::gpu::Points;
+use crate::app::gpu::Projection;
+use crate::app::kit::later::Later;
+use crate::app::views::camera::{Bounds, Flat, FlatView, Orbit};
 use crate::app::views::fit::Fit;
 use crate::app::views::pick::Grid;
 

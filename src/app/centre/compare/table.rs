@@ -1,0 +1,96 @@
+//! The table of a comparison: a row for each method in each space, the best score of every column marked.
+
+use std::fmt::Write as _;
+
+use eframe::egui::{self, RichText, Ui};
+
+use crate::app::kit::format;
+use crate::app::kit::theme::Tokens;
+use crate::app::views::empty_ui;
+use crate::pipeline::compare::{Entry, Method, Row, Space, Spread, rows};
+use crate::support::number::fixed;
+
+/// Heads of the columns, with what they mean.
+const HEADS: [(&str, &str); 7] = [
+    ("space", "Where the graph is built and the network works"),
+    ("method", "k-means in the space itself, or on the exact or learned eigenvectors of its graph"),
+    ("ACC", "Accuracy under the best matching of clusters to classes, mean ± deviation over the seeds"),
+    ("NMI", "Normalised mutual information"),
+    ("ARI", "Adjusted Rand index: 0 for chance, 1 for a perfect match"),
+    ("seconds", "All stages that lead to these clusters"),
+    ("MiB", "Most memory at once"),
+];
+
+/// Draws the table; `at` is the space at work.
+pub(super) fn table_ui(ui: &mut Ui, entries: &[Entry], at: Option<Space>) {
+    let rows = rows(entries);
+    if rows.is_empty() {
+        let text =
+            if at.is_some() { "Rows come as runs are done" } else { "Each space, each seed, every method: one table" };
+        ui.set_min_height(120.0);
+        return empty_ui(ui, text);
+    }
+    let tokens = Tokens::in_ui(ui);
+    let best = [best(&rows, |r| r.acc), best(&rows, |r| r.nmi), best(&rows, |r| r.ari)];
+    egui::ScrollArea::both().auto_shrink(false).show(ui, |ui| {
+        egui::Grid::new("comparison").num_columns(HEADS.len()).spacing([18.0, 5.0]).show(ui, |ui| {
+            for (head, tip) in HEADS {
+                ui.label(RichText::new(head).small().color(tokens.text_weak)).on_hover_text(tip);
+            }
+            ui.end_row();
+            for (i, row) in rows.iter().enumerate() {
+                let first = i == 0 || rows[i - 1].space != row.space;
+                row_ui(ui, row, first, &best);
+            }
+        });
+    });
+}
+
+fn row_ui(ui: &mut Ui, row: &Row, first: bool, best: &[Option<f64>; 3]) {
+    let tokens = Tokens::in_ui(ui);
+    let space = if first { format!("{} ({})", row.space.title(), seeds(row.seeds)) } else { String::new() };
+    ui.label(RichText::new(space).color(tokens.text_strong));
+    let ink = match row.method {
+        Method::KMeans => tokens.reference,
+        Method::Exact => tokens.exact,
+        Method::Learned => tokens.accent,
+    };
+    ui.label(RichText::new(row.method.title()).color(ink));
+    for (spread, best) in [row.acc, row.nmi, row.ari].into_iter().zip(best) {
+        let is_best = spread.is_some() && spread.map(|s| s.mean) == *best;
+        let ink = if is_best { tokens.good } else { tokens.text };
+        ui.label(RichText::new(text(spread, row.seeds, 3)).monospace().color(ink));
+    }
+    let seconds = row.seconds.map_or_else(|| "–".to_owned(), |s| format::seconds(s.mean));
+    ui.label(RichText::new(seconds).monospace());
+    let mib = row.peak_mib.map_or_else(|| "–".to_owned(), |m| format!("{m:.0}"));
+    ui.label(RichText::new(mib).monospace());
+    ui.end_row();
+}
+
+fn seeds(count: usize) -> String {
+    format::counted(count, "seed")
+}
+
+/// A single seed has no deviation to show.
+fn text(spread: Option<Spread>, seeds: usize, digits: usize) -> String {
+    let words = |s: Spread| if seeds > 1 { s.text(digits) } else { fixed(s.mean, digits) };
+    spread.map_or_else(|| "–".to_owned(), words)
+}
+
+fn best(rows: &[Row], of: impl Fn(&Row) -> Option<Spread>) -> Option<f64> {
+    rows.iter().filter_map(|r| of(r).map(|s| s.mean)).reduce(f64::max)
+}
+
+/// The table as text with tabs, for a spreadsheet.
+pub(super) fn tabbed(entries: &[Entry]) -> String {
+    let mut out = HEADS.map(|(head, _)| head).join("\t");
+    for row in rows(entries) {
+        let seconds = text(row.seconds, row.seeds, 1);
+        let mib = row.peak_mib.map_or_else(|| "–".to_owned(), |m| format!("{m:.0}"));
+        let scores = [row.acc, row.nmi, row.ari].map(|s| text(s, row.seeds, 3)).join("\t");
+        // Writing to a string does not fail.
+        let _ = write!(out, "\n{}\t{}\t{scores}\t{seconds}\t{mib}", row.space.title(), row.method.title());
+    }
+    out
+}

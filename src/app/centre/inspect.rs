@@ -1,0 +1,234 @@
+//! What is known of the point under the pointer: index, label, clusters, its picture or its first columns.
+
+use std::sync::Arc;
+
+use eframe::egui::{self, Color32, ColorImage, RichText, TextureHandle, TextureOptions};
+
+use crate::app::kit::format;
+use crate::app::kit::theme::Tokens;
+use crate::app::shown::coloring::{self, ColorBy};
+use crate::app::shown::names::ClusterNames;
+use crate::app::shown::units;
+use crate::data::{Features, ImageShape};
+use crate::pipeline::Snapshot;
+
+/// Columns shown for data that is no picture.
+const MOST_COLUMNS: usize = 6;
+
+/// The pictures of the sample that was hovered last and of the pinned one.
+#[derive(Default)]
+pub struct Inspector {
+    /// With the features each was drawn from, held so that no others can take their place in memory.
+    pictures: [Option<(Arc<Features>, u32, TextureHandle)>; 2],
+}
+
+impl std::fmt::Debug for Inspector {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let of = self.pictures.each_ref().map(|p| p.as_ref().map(|p| p.1));
+        f.debug_struct("Inspector").field("pictures", &of).finish()
+    }
+}
+
+impl Inspector {
+    /// Shows a card beside the pointer, or beside the place the keys went to.
+    pub fn ui(
+        &mut self,
+        ctx: &egui::Context,
+        layer: egui::LayerId,
+        anchor: egui::PopupAnchor,
+        snapshot: &Snapshot,
+        names: &ClusterNames,
+        sample: u32,
+    ) {
+        if sample as usize >= snapshot.data.len() {
+            return;
+        }
+        let picture = snapshot.data.image.map(|shape| self.picture(0, ctx, snapshot, shape, sample));
+        let id = egui::Id::unique("sample under the pointer");
+        egui::Tooltip::always_open(ctx.clone(), layer, id, anchor)
+            .gap(14.0)
+            .show(|ui| card_ui(ui, picture, snapshot, names, sample));
+    }
+
+    /// Shows the card of a sample that stays, at first in a corner of `area`; true when it is to go.
+    pub fn pinned_ui(
+        &mut self,
+        ctx: &egui::Context,
+        area: egui::Rect,
+        snapshot: &Snapshot,
+        names: &ClusterNames,
+        sample: u32,
+    ) -> bool {
+        if sample as usize >= snapshot.data.len() {
+            return true;
+        }
+        let picture = snapshot.data.image.map(|shape| self.picture(1, ctx, snapshot, shape, sample));
+        let window = egui::Area::new(egui::Id::unique("pinned sample")).pivot(egui::Align2::LEFT_BOTTOM);
+        let corner = area.left_bottom() + egui::vec2(56.0, -40.0);
+        let shown = window.default_pos(corner).order(egui::Order::Middle).constrain_to(area).show(ctx, |ui| {
+            egui::Frame::popup(ui.style()).show(ui, |ui| {
+                ui.horizontal_top(|ui| {
+                    card_ui(ui, picture, snapshot, names, sample);
+                    let close = ui.button("Unpin");
+                    close.on_hover_text("Put the card away; P in a view does the same").clicked()
+                })
+                .inner
+            })
+        });
+        shown.inner.inner
+    }
+
+    fn picture(
+        &mut self,
+        slot: usize,
+        ctx: &egui::Context,
+        snapshot: &Snapshot,
+        shape: ImageShape,
+        sample: u32,
+    ) -> egui::TextureId {
+        let features = &snapshot.data.features;
+        let kept = &mut self.pictures[slot];
+        if kept.as_ref().is_none_or(|p| !Arc::ptr_eq(&p.0, features) || p.1 != sample) {
+            let image = picture(&features.row(sample as usize), shape);
+            let texture = ctx.load_texture("sample", image, TextureOptions::NEAREST);
+            *kept = Some((Arc::clone(features), sample, texture));
+        }
+        kept.as_ref().map_or_else(egui::TextureId::default, |p| p.2.id())
+    }
+}
+
+fn card_ui(
+    ui: &mut egui::Ui,
+    picture: Option<egui::TextureId>,
+    snapshot: &Snapshot,
+    names: &ClusterNames,
+    sample: u32,
+) {
+    ui.horizontal_top(|ui| {
+        if let Some(id) = picture {
+            ui.image((id, egui::Vec2::splat(84.0)));
+        }
+        ui.vertical(|ui| facts_ui(ui, snapshot, names, sample));
+    });
+}
+
+/// A row of features as pixels, its own smallest value black and its largest white.
+#[must_use]
+pub fn picture(row: &[f32], shape: ImageShape) -> ColorImage {
+    let (low, high) = row.iter().fold((f32::MAX, f32::MIN), |(l, h), &v| (l.min(v), h.max(v)));
+    let span = if high > low { high - low } else { 1.0 };
+    let byte = |i: usize| row.get(i).map_or(0, |v| ((v - low) / span * 255.0) as u8);
+    let pixel = |i: usize| match shape.channels {
+        3 => Color32::from_rgb(byte(3 * i), byte(3 * i + 1), byte(3 * i + 2)),
+        channels => Color32::from_gray(byte(channels.max(1) * i)),
+    };
+    let pixels = (0..shape.width * shape.height).map(pixel).collect();
+    ColorImage::new([shape.width, shape.height], pixels)
+}
+
+fn facts_ui(ui: &mut egui::Ui, snapshot: &Snapshot, names: &ClusterNames, sample: u32) {
+    let tokens = Tokens::in_ui(ui);
+    let row = snapshot.data.rows.get(sample as usize).copied().unwrap_or(sample as usize);
+    ui.label(RichText::new(format!("sample {}", format::count(row + 1))).color(tokens.text_strong));
+    egui::Grid::new("facts").num_columns(2).min_row_height(14.0).spacing([10.0, 1.0]).show(ui, |ui| {
+        let mut fact = |name: &str, value: String| {
+            ui.label(RichText::new(name).small().color(tokens.text_weak));
+            ui.label(RichText::new(format::short(&value, 28)).small());
+            ui.end_row();
+        };
+        let sides = [
+            (ColorBy::Label, "label"),
+            (ColorBy::Learned, "learned"),
+            (ColorBy::Exact, "exact"),
+            (ColorBy::Baseline, "k-means"),
+        ];
+        for (by, title) in sides {
+            if let Some((ids, _)) = coloring::categories(by, snapshot)
+                && let Some(&id) = ids.get(sample as usize)
+            {
+                fact(title, names.name(by, id, snapshot));
+            }
+        }
+    });
+    if snapshot.data.image.is_none() {
+        columns_ui(ui, snapshot, sample as usize);
+    }
+}
+
+/// The first features, as they came and in the unit of the axes, those that were filled in marked.
+fn columns_ui(ui: &mut egui::Ui, snapshot: &Snapshot, sample: usize) {
+    let tokens = Tokens::in_ui(ui);
+    let unit = units::scaled_unit(snapshot);
+    let small = |text: String, color| RichText::new(text).small().color(color);
+    let rows = columns(snapshot, sample);
+    let filled = rows.iter().any(|row| row.filled);
+    egui::Grid::new("columns").num_columns(3).min_row_height(14.0).spacing([10.0, 1.0]).show(ui, |ui| {
+        if let Some(unit) = unit {
+            for head in ["", "as given", unit] {
+                ui.label(small(head.to_owned(), tokens.text_weak));
+            }
+            ui.end_row();
+        }
+        for row in rows {
+            let mark = if row.filled { "*" } else { "" };
+            let ink = if row.filled { tokens.warning } else { tokens.text };
+            ui.label(small(format::short(&row.name, 18), tokens.text_weak));
+            ui.label(small(format!("{}{mark}", format::number(row.given)), ink));
+            if unit.is_some() {
+                ui.label(small(format!("{}{mark}", format::number(row.scaled)), ink));
+            }
+            ui.end_row();
+        }
+    });
+    if filled {
+        ui.label(small("* was missing, filled in with the column's mean".to_owned(), tokens.warning));
+    }
+}
+
+/// One feature of a sample.
+#[derive(Debug, PartialEq)]
+struct Row {
+    name: String,
+    /// As it came.
+    given: f64,
+    /// In the unit of the axes.
+    scaled: f64,
+    /// Whether it was missing.
+    filled: bool,
+}
+
+fn columns(snapshot: &Snapshot, sample: usize) -> Vec<Row> {
+    let given = snapshot.data.features.row(sample);
+    let scaled = |j| snapshot.scaled.get((sample, j)).map_or(f64::NAN, |&v| f64::from(v));
+    let row = |(j, (name, &given)): (usize, (&String, &f32))| Row {
+        name: name.clone(),
+        given: f64::from(given),
+        scaled: scaled(j),
+        filled: snapshot.data.is_filled(sample, j),
+    };
+    snapshot.data.columns.iter().zip(&given).enumerate().map(row).take(MOST_COLUMNS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn features_stand_in_both_units_and_those_filled_in_are_known() {
+        let mut shown = crate::app::shown::fixture::snapshot(None, None);
+        shown.scaled = std::sync::Arc::new(ndarray::array![[-1.5, 0.1], [-0.5, 0.2], [0.5, 0.9], [1.5, 0.8]]);
+        shown.data.filled = Arc::new(vec![(2, 0)]);
+        let rows = columns(&shown, 2);
+        assert_eq!(rows.iter().map(|r| (r.name.as_str(), r.filled)).collect::<Vec<_>>(), [("x", true), ("y", false)]);
+        assert!((rows[0].given - 2.0).abs() < 1e-6 && (rows[0].scaled - 0.5).abs() < 1e-6);
+        assert!(columns(&shown, 1).iter().all(|row| !row.filled));
+    }
+
+    #[test]
+    fn a_row_becomes_pixels_from_black_to_white() {
+        let shape = ImageShape { width: 2, height: 1, channels: 1 };
+        assert_eq!(picture(&[3.0, 7.0], shape).pixels, [Color32::BLACK, Color32::WHITE]);
+        let short = picture(&[1.0], ImageShape { width: 2, height: 2, channels: 3 });
+        assert_eq!(short.pixels.len(), 4, "a shape that promises more than the row has is no reason to fail");
+    }
+}

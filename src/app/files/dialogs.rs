@@ -1,0 +1,163 @@
+//! Open and save dialogs that never hold up the window: the system's dialog is awaited on a thread of its own.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::time::{Duration, Instant};
+
+use eframe::egui;
+
+use crate::data::{Format, Own, extensions};
+
+/// What a path is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A file to open.
+    Open,
+    /// Where to save the settings.
+    SaveRecipe,
+    /// Where to write the labelled table.
+    Export,
+    /// Where to save a picture of the window.
+    Screenshot,
+    /// Where to save the comparison.
+    SaveComparison,
+    /// A folder to open as data.
+    OpenFolder,
+    /// The folder in which a named set's files are.
+    DataFolder,
+    /// The file of a given affinity matrix.
+    AffinityFile,
+}
+
+impl Purpose {
+    /// Whether something is read, so that it must be there.
+    #[must_use]
+    pub fn reads(self) -> bool {
+        self.is_folder() || matches!(self, Self::Open | Self::AffinityFile)
+    }
+
+    /// Whether a folder is meant.
+    #[must_use]
+    pub fn is_folder(self) -> bool {
+        matches!(self, Self::OpenFolder | Self::DataFolder)
+    }
+}
+
+/// What came of a dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The person chose this path.
+    Chosen(Purpose, PathBuf),
+    /// The dialog was gone before anyone could have seen it: the system has none. The file name that was offered.
+    NoDialog(Purpose, String),
+}
+
+/// At most one dialog at a time.
+#[derive(Debug, Default)]
+pub struct Dialogs {
+    open: Option<Pending>,
+}
+
+#[derive(Debug)]
+struct Pending {
+    purpose: Purpose,
+    name: String,
+    /// The path, if one was chosen, and how long that took.
+    receiver: Receiver<(Option<PathBuf>, Duration)>,
+}
+
+/// Nobody sees a dialog and cancels it faster than this. rfd does not tell a dialog that was cancelled from one that never
+/// was, as on a system without xdg-desktop-portal.
+const NEVER_SEEN: Duration = Duration::from_millis(300);
+
+impl Dialogs {
+    /// Whether a dialog is open.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// Opens the system's dialog, unless one is open. `name` is the file name offered.
+    pub fn ask(&mut self, ctx: &egui::Context, purpose: Purpose, name: &str) {
+        if self.is_open() {
+            return;
+        }
+        let dialog = rfd::AsyncFileDialog::new().set_title(title(purpose)).set_file_name(name);
+        let dialog = match purpose {
+            Purpose::Open => rfd::AsyncFileDialog::new()
+                .set_title(title(purpose))
+                .add_filter(
+                    "Tables, arrays, images, recipes, comparisons",
+                    &[extensions(Format::of_samples()), Own::EXTENSIONS.to_vec()].concat(),
+                )
+                .add_filter("All files", &["*"]),
+            Purpose::OpenFolder | Purpose::DataFolder => rfd::AsyncFileDialog::new().set_title(title(purpose)),
+            Purpose::AffinityFile => rfd::AsyncFileDialog::new()
+                .set_title(title(purpose))
+                .add_filter("Affinity matrices", &extensions(Format::of_matrices()))
+                .add_filter("All files", &["*"]),
+            Purpose::SaveRecipe => dialog.add_filter("Recipe", &["toml"]),
+            Purpose::Export => dialog.add_filter("Table", &["csv"]),
+            Purpose::SaveComparison => dialog.add_filter("Comparison", &["json"]),
+            Purpose::Screenshot => dialog.add_filter("Picture", &["png"]),
+        };
+        let (sender, receiver) = channel();
+        let ctx = ctx.clone();
+        // macOS wants the dialog made on the window's thread; only the waiting happens elsewhere.
+        let answer: std::pin::Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>> = match purpose {
+            folder if folder.is_folder() => Box::pin(dialog.pick_folder()),
+            file if file.reads() => Box::pin(dialog.pick_file()),
+            _ => Box::pin(dialog.save_file()),
+        };
+        let waiting = std::thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
+            let since = Instant::now();
+            let path = pollster::block_on(answer).map(|handle| handle.path().to_owned());
+            // Nobody listens any more once the window is closed.
+            let _ = sender.send((path, since.elapsed()));
+            ctx.request_repaint();
+        });
+        if waiting.is_ok() {
+            self.open = Some(Pending { purpose, name: name.to_owned(), receiver });
+        }
+    }
+
+    /// The answer, once there is one; a dialog that was closed without one is forgotten.
+    pub fn answer(&mut self) -> Option<Answer> {
+        let told = match self.open.as_ref()?.receiver.try_recv() {
+            Ok(told) => Some(told),
+            Err(TryRecvError::Empty) => return None,
+            Err(TryRecvError::Disconnected) => None,
+        };
+        let Pending { purpose, name, .. } = self.open.take()?;
+        match told? {
+            (Some(path), _) => Some(Answer::Chosen(purpose, path)),
+            (None, after) => (after < NEVER_SEEN).then_some(Answer::NoDialog(purpose, name)),
+        }
+    }
+}
+
+/// The file name that is offered.
+pub(in crate::app) fn offered(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Open | Purpose::OpenFolder | Purpose::DataFolder | Purpose::AffinityFile => "",
+        Purpose::SaveRecipe => "recipe.toml",
+        Purpose::Export => "labels.csv",
+        Purpose::Screenshot => "eigenscope.png",
+        Purpose::SaveComparison => "comparison.json",
+    }
+}
+
+/// What a dialog for this is called.
+pub(in crate::app) fn title(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Open => "Open data or recipe",
+        Purpose::SaveRecipe => "Save recipe",
+        Purpose::Export => "Export labelled table",
+        Purpose::Screenshot => "Save window as picture",
+        Purpose::SaveComparison => "Save comparison",
+        Purpose::OpenFolder => "Open a folder of images",
+        Purpose::DataFolder => "Folder with the files of the set",
+        Purpose::AffinityFile => "Affinity matrix",
+    }
+}

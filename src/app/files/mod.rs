@@ -1,0 +1,7 @@
+//! Files that come in and go out: the system's dialogs, or a path typed by hand where there are none, and the labelled table. What becomes
+//! of a chosen file, the shell decides.
+
+pub mod dialogs;
+pub mod export;
+mod paths;
+pub mod prompt;

@@ -1,0 +1,290 @@
+//! A path typed by hand, where the system has no file dialog to offer: its folder is listed, and what was begun is completed.
+
+use std::path::{Path, PathBuf};
+
+use eframe::egui::text::{CCursor, CCursorRange};
+use eframe::egui::{self, EventFilter, Id, Key, Modifiers, RichText, Ui};
+
+use crate::app::files::dialogs::{Purpose, title};
+use crate::app::files::paths::{self, Entry};
+use crate::app::kit::later::Later;
+use crate::app::kit::theme::Tokens;
+
+/// The question between frames.
+#[derive(Debug, Default)]
+pub struct Prompt {
+    asked: Option<Question>,
+}
+
+#[derive(Debug)]
+struct Question {
+    purpose: Purpose,
+    typed: String,
+    /// The folder last looked into and what it holds.
+    listed: Option<(PathBuf, Later<Vec<Entry>>)>,
+    /// Which of the entries shown the arrow keys stand on.
+    at: Option<usize>,
+}
+
+/// What became of the question in a frame.
+enum Answer {
+    Waiting,
+    Given,
+    Cancelled,
+}
+
+impl Prompt {
+    /// Asks for a path. `name` is the file name offered, in the folder the program was started from.
+    pub fn ask(&mut self, purpose: Purpose, name: &str) {
+        let folder = std::env::current_dir().unwrap_or_default();
+        let typed = folder.join(name).display().to_string();
+        self.asked = Some(Question { purpose, typed, listed: None, at: None });
+    }
+
+    /// Whether a path is asked for.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// Draws the question if there is one; the path once it is given.
+    pub fn ui(&mut self, ctx: &egui::Context) -> Option<(Purpose, PathBuf)> {
+        let question = self.asked.as_mut()?;
+        let mut answer = Answer::Waiting;
+        let modal = egui::Modal::new(Id::unique("path prompt")).show(ctx, |ui| {
+            ui.set_width(520.0);
+            answer = question.ui(ui);
+        });
+        match answer {
+            Answer::Given => self.asked.take().map(|q| (q.purpose, paths::expanded(q.typed.trim()))),
+            Answer::Waiting if !modal.should_close() => None,
+            Answer::Waiting | Answer::Cancelled => {
+                self.asked = None;
+                None
+            }
+        }
+    }
+}
+
+impl Question {
+    fn ui(&mut self, ui: &mut Ui) -> Answer {
+        let tokens = Tokens::in_ui(ui);
+        ui.label(RichText::new(title(self.purpose)).color(tokens.text_strong).strong());
+        let why = "The system offers no file dialog (on Linux it comes with xdg-desktop-portal). Type the path: Tab completes it, \
+                   the arrow keys go through the list.";
+        ui.label(RichText::new(why).small().color(tokens.text_weak));
+        let label = ui.label(RichText::new("Path").small());
+        let entries = self.entries(ui.ctx());
+        let shown: Vec<Entry> = paths::matching(&entries, paths::split(&self.typed).1, self.purpose.is_folder())
+            .into_iter()
+            .cloned()
+            .collect();
+        let enter = self.edit_ui(ui, label.id, &shown);
+        let chosen = self.list_ui(ui, &shown);
+        if let Some(entry) = self.at.filter(|_| enter).and_then(|at| shown.get(at)).or(chosen.map(|at| &shown[at])) {
+            self.take(ui.ctx(), entry);
+            if entry.is_folder || chosen.is_some() {
+                return Answer::Waiting;
+            }
+        }
+        let path = paths::expanded(self.typed.trim());
+        let can = self.can(&path);
+        if !self.purpose.reads() && path.is_file() {
+            ui.label(RichText::new("There is such a file; it will be replaced").small().color(tokens.warning));
+        }
+        ui.horizontal(|ui| {
+            let verb = if self.purpose.reads() { "Open" } else { "Save" };
+            if ui.add_enabled(can, egui::Button::new(verb)).clicked() || (enter && can) {
+                Answer::Given
+            } else if ui.button("Cancel").clicked() {
+                Answer::Cancelled
+            } else {
+                Answer::Waiting
+            }
+        })
+        .inner
+    }
+
+    fn can(&self, path: &Path) -> bool {
+        match self.purpose {
+            folder if folder.is_folder() => path.is_dir(),
+            Purpose::AffinityFile => path.is_file(),
+            Purpose::Open => path.exists(),
+            _ => path.file_name().is_some() && !path.is_dir(),
+        }
+    }
+
+    /// What the typed folder holds; nothing until it was looked into, which no frame waits for.
+    fn entries(&mut self, ctx: &egui::Context) -> Vec<Entry> {
+        let (folder, _) = paths::split(&self.typed);
+        if self.listed.as_ref().is_none_or(|(of, _)| *of != folder) {
+            let there = folder.clone();
+            self.listed = Some((folder, Later::start(ctx, move || paths::list(&there))));
+            self.at = None;
+        }
+        self.listed.as_ref().and_then(|(_, entries)| entries.get()).cloned().unwrap_or_default()
+    }
+
+    /// The line of text; true when Enter was pressed in it.
+    fn edit_ui(&mut self, ui: &mut Ui, label: Id, shown: &[Entry]) -> bool {
+        let id = Id::unique("typed path");
+        if ui.memory(|m| m.has_focus(id)) {
+            self.keys(ui, id, shown);
+        }
+        let edit = egui::TextEdit::singleline(&mut self.typed).id(id).desired_width(f32::INFINITY).lock_focus(true);
+        let edit = ui.add(edit).labelled_by(label);
+        if edit.changed() {
+            self.at = None;
+        }
+        let enter = edit.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+        if !edit.has_focus() && !enter {
+            edit.request_focus();
+        }
+        let filter =
+            EventFilter { tab: true, vertical_arrows: true, horizontal_arrows: true, ..EventFilter::default() };
+        ui.memory_mut(|m| m.set_focus_lock_filter(id, filter));
+        enter
+    }
+
+    /// Tab completes, the arrow keys choose.
+    fn keys(&mut self, ui: &Ui, id: Id, shown: &[Entry]) {
+        let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
+        if pressed(Key::Tab) {
+            let matches: Vec<&Entry> = shown.iter().collect();
+            let chosen = self.at.and_then(|at| shown.get(at)).map(|entry| paths::with_entry(&self.typed, entry));
+            if let Some(completed) = chosen.or_else(|| paths::completed(&self.typed, &matches)) {
+                self.typed = completed;
+                self.at = None;
+                to_the_end(ui.ctx(), id, &self.typed);
+            }
+        }
+        let last = shown.len().saturating_sub(1);
+        if pressed(Key::ArrowDown) && !shown.is_empty() {
+            self.at = Some(self.at.map_or(0, |at| (at + 1).min(last)));
+        }
+        if pressed(Key::ArrowUp) {
+            self.at = self.at.and_then(|at| at.checked_sub(1));
+        }
+    }
+
+    /// The folder's entries that fit; the one that was clicked.
+    fn list_ui(&mut self, ui: &mut Ui, shown: &[Entry]) -> Option<usize> {
+        let mut clicked = None;
+        let height = 180.0;
+        let list =
+            egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink([false, false]);
+        list.show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            ui.spacing_mut().interact_size.y = 18.0;
+            if shown.is_empty() {
+                let text = RichText::new("Nothing here begins so").small().color(Tokens::in_ui(ui).text_weak);
+                ui.label(text);
+            }
+            for (i, entry) in shown.iter().enumerate() {
+                let text = if entry.is_folder { format!("{}/", entry.name) } else { entry.name.clone() };
+                let row = ui.selectable_label(self.at == Some(i), text);
+                if self.at == Some(i) {
+                    row.scroll_to_me(None);
+                }
+                if row.clicked() {
+                    clicked = Some(i);
+                }
+            }
+        });
+        clicked
+    }
+
+    /// Puts an entry into the line of text.
+    fn take(&mut self, ctx: &egui::Context, entry: &Entry) {
+        self.typed = paths::with_entry(&self.typed, entry);
+        self.at = None;
+        to_the_end(ctx, Id::unique("typed path"), &self.typed);
+    }
+}
+
+/// The cursor behind the last letter.
+fn to_the_end(ctx: &egui::Context, id: Id, text: &str) {
+    let mut state = egui::TextEdit::load_state(ctx, id).unwrap_or_default();
+    state.cursor.set_char_range(Some(CCursorRange::one(CCursor::new(text.chars().count()))));
+    state.store(ctx, id);
+}
+
+#[cfg(test)]
+mod tests {
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable as _;
+
+    use super::*;
+
+    #[test]
+    fn a_typed_path_is_the_answer() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("labels.csv");
+        let mut prompt = Prompt::default();
+        prompt.ask(Purpose::Export, &path.display().to_string());
+        let state = (prompt, None);
+        let draw = |ui: &mut Ui, (prompt, given): &mut (Prompt, Option<(Purpose, PathBuf)>)| {
+            *given = prompt.ui(ui.ctx()).or(given.take());
+        };
+        let mut harness = Harness::new_ui_state(draw, state);
+        harness.run_steps(3);
+        harness.get_by_label("Save").click();
+        harness.run_steps(3);
+        let (prompt, given) = harness.state();
+        assert_eq!(given.as_ref(), Some(&(Purpose::Export, path)));
+        assert!(!prompt.is_open());
+    }
+
+    #[test]
+    fn tab_completes_and_the_arrows_choose_from_the_folder() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::create_dir(folder.path().join("flowers")).expect("made");
+        for name in ["flowers/iris.csv", "flowers/lily.csv", "fleas.csv"] {
+            std::fs::write(folder.path().join(name), "a\n1\n2\n").expect("written");
+        }
+        let mut prompt = Prompt::default();
+        prompt.ask(Purpose::Open, &folder.path().join("flo").display().to_string());
+        let draw = |ui: &mut Ui, (prompt, given): &mut (Prompt, Option<(Purpose, PathBuf)>)| {
+            *given = prompt.ui(ui.ctx()).or(given.take());
+        };
+        let mut harness = Harness::new_ui_state(draw, (prompt, None));
+        let wait = |harness: &mut Harness<'_, (Prompt, Option<(Purpose, PathBuf)>)>, name: &str| {
+            for _ in 0..2000 {
+                harness.run_steps(2);
+                if harness.query_by_label(name).is_some() {
+                    return;
+                }
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+            panic!("{name} was never listed");
+        };
+        wait(&mut harness, "flowers/");
+        assert!(harness.query_by_label("fleas.csv").is_none(), "it begins otherwise");
+        harness.key_press(Key::Tab);
+        wait(&mut harness, "iris.csv");
+        harness.key_press(Key::ArrowDown);
+        harness.run_steps(2);
+        harness.key_press(Key::ArrowDown);
+        harness.run_steps(2);
+        harness.key_press(Key::Enter);
+        harness.run_steps(3);
+        let (prompt, given) = harness.state();
+        assert_eq!(given.as_ref(), Some(&(Purpose::Open, folder.path().join("flowers/lily.csv"))));
+        assert!(!prompt.is_open());
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_cannot_be_opened() {
+        let mut prompt = Prompt::default();
+        prompt.ask(Purpose::Open, "no such file.csv");
+        let mut harness =
+            Harness::new_ui_state(|ui: &mut Ui, prompt: &mut Prompt| assert!(prompt.ui(ui.ctx()).is_none()), prompt);
+        harness.run_steps(3);
+        harness.get_by_label("Open").click();
+        harness.run_steps(3);
+        assert!(harness.state().is_open());
+        harness.key_press(Key::Escape);
+        harness.run_steps(3);
+        assert!(!harness.state().is_open());
+    }
+}

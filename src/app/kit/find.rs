@@ -1,0 +1,66 @@
+//! Going to a setting by its name: the settings unfold the section it is in, scroll to it and give it the keyboard.
+
+use eframe::egui::{Align, Context, Id, Response};
+
+use crate::app::kit::focus;
+use crate::recipe::knobs::Knob;
+
+/// Frames in which a section has time to unfold.
+const FRAMES: u32 = 20;
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    setting: &'static Knob,
+    frames: u32,
+    found: Option<bool>,
+}
+
+fn place() -> Id {
+    Id::unique("setting that is looked for")
+}
+
+fn wanted(ctx: &Context) -> Option<Wanted> {
+    ctx.data(|d| d.get_temp(place()))
+}
+
+/// Looks for a setting in the frames to come.
+pub(in crate::app) fn ask(ctx: &Context, setting: &'static Knob) {
+    ctx.data_mut(|d| d.insert_temp(place(), Wanted { setting, frames: 0, found: None }));
+    ctx.request_repaint();
+}
+
+/// Whether a section holds what is looked for, and so has to be open.
+pub(in crate::app) fn is_in(ctx: &Context, section: &str) -> bool {
+    wanted(ctx).is_some_and(|w| w.setting.section.title() == section)
+}
+
+/// Tells of a setting's control; if it is looked for it gets the keyboard.
+pub(in crate::app) fn here(flag: &str, control: &Response) {
+    let ctx = &control.ctx;
+    let Some(mut wanted) = wanted(ctx).filter(|w| w.setting.flag == flag) else { return };
+    if wanted.found.is_none() && control.enabled() {
+        focus::go_to(ctx, control.id);
+    }
+    control.scroll_to_me(Some(Align::Center));
+    wanted.found = Some(control.enabled());
+    ctx.data_mut(|d| d.insert_temp(place(), wanted));
+}
+
+/// Call once a frame, after the settings were drawn. Why nothing got the keyboard, when that is certain.
+pub(in crate::app) fn missing(ctx: &Context) -> Option<String> {
+    let mut wanted = wanted(ctx)?;
+    wanted.frames += 1;
+    ctx.request_repaint();
+    if wanted.frames < FRAMES {
+        ctx.data_mut(|d| d.insert_temp(place(), wanted));
+        return None;
+    }
+    ctx.data_mut(|d| d.remove::<Wanted>(place()));
+    let (label, section) = (wanted.setting.label, wanted.setting.section.title());
+    match wanted.found {
+        Some(true) => None,
+        Some(false) => Some(format!("{label} has no effect with the other settings as they are")),
+        None => Some(format!("{label} has its place under {section}, with other data or settings than these")),
+    }
+}

@@ -1,0 +1,14 @@
+//! What every part of the window is made of: theme, icons, commands with their keys, the keyboard's ways, the control of a number, words
+//! for settings. It knows no part of the window and nothing of a run.
+
+pub(in crate::app) mod caption;
+pub mod commands;
+pub(in crate::app) mod dial;
+pub(in crate::app) mod find;
+pub mod focus;
+pub mod format;
+pub mod icons;
+pub mod later;
+pub(in crate::app) mod refused;
+pub mod spoken;
+pub mod theme;

@@ -1,0 +1,96 @@
+//! The banner under the bar: what went wrong, or that the picture is older than the settings.
+
+use eframe::egui::{self, Align, Color32, Layout, Ui};
+
+use crate::app::kit::spoken::spoken;
+use crate::app::kit::theme::Tokens;
+use crate::app::shell::state::App;
+use crate::app::shown::run::Phase;
+use crate::app::shown::run::stage_name;
+
+impl App {
+    /// Under the bar: what went wrong, or that the picture is older than the settings. Whether there was anything to say.
+    pub(super) fn banner_ui(&mut self, ui: &mut Ui) -> bool {
+        let ctx = ui.ctx().clone();
+        if let Some(error) = self.run.error.clone() {
+            let kept = if self.run.shown.is_some() { "What was there before is still shown." } else { "" };
+            let tokens = Tokens::in_ui(ui);
+            let ways = self.ways_out();
+            let buttons: Vec<&str> =
+                ways.iter().map(|way| way.button.as_str()).chain(["Try again", "Dismiss"]).collect();
+            match banner(ui, tokens.bad, &spoken(&error), kept, &buttons) {
+                Some(i) if i < ways.len() => self.take_way_out(&ctx, &ways[i]),
+                Some(i) if i == ways.len() => self.try_again(),
+                Some(_) => self.dismiss(),
+                None => {}
+            }
+            return true;
+        }
+        let behind = self.stages_behind();
+        if behind.is_empty() || self.run.phase == Phase::Opening {
+            return false;
+        }
+        let tokens = Tokens::in_ui(ui);
+        let stages: Vec<&str> = behind.iter().map(|s| stage_name(*s)).collect();
+        let goes_on = self.goes_on();
+        let next = if self.run.phase.is_busy() { "Restarting" } else { "Training" };
+        let text = "Settings changed: the picture shows an older result";
+        let detail = format!("{next} redoes {}", stages.join(", "));
+        let button = match self.run.phase.is_busy() {
+            true => "Restart",
+            false if goes_on => "Continue now",
+            false => "Train now",
+        };
+        match banner(ui, tokens.warning, text, &detail, &[button, "Undo"]) {
+            Some(0) => self.train(&ctx),
+            Some(_) => self.execute_undo_to_shown(&ctx),
+            None => {}
+        }
+        true
+    }
+
+    /// The failure is read, and what is shown is what counts.
+    fn dismiss(&mut self) {
+        self.run.error = None;
+        self.run.rest();
+    }
+
+    /// The settings of the picture come back.
+    fn execute_undo_to_shown(&mut self, ctx: &egui::Context) {
+        if let Some(shown) = &self.run.shown {
+            self.job = (*shown.job).clone();
+            ctx.request_repaint();
+        }
+    }
+}
+
+/// A strip with a message and buttons; the index of the one that was clicked.
+fn banner(ui: &mut Ui, tone: Color32, text: &str, detail: &str, buttons: &[&str]) -> Option<usize> {
+    let tokens = Tokens::in_ui(ui);
+    let mut clicked = None;
+    // Opaque: what needs more lines than its strip has lies over the views.
+    let fill = tokens.panel.blend(tone.gamma_multiply(0.13));
+    let frame = egui::Frame::new().fill(fill).stroke(egui::Stroke::new(1.0, tone.gamma_multiply(0.5)));
+    frame.corner_radius(4).inner_margin(egui::Margin::symmetric(10, 2)).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            let (rect, _) = ui.allocate_exact_size(egui::vec2(8.0, 8.0), egui::Sense::hover());
+            ui.painter().circle_filled(rect.center(), 4.0, tone);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                for (i, button) in buttons.iter().enumerate().rev() {
+                    let line = egui::Stroke::new(1.0, tone.gamma_multiply(0.6));
+                    if ui.add(egui::Button::new(*button).fill(tokens.panel).stroke(line)).clicked() {
+                        clicked = Some(i);
+                    }
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let mut job = egui::text::LayoutJob::default();
+                    let font = egui::TextStyle::Body.resolve(ui.style());
+                    job.append(text, 0.0, egui::TextFormat::simple(font.clone(), tokens.text_strong));
+                    job.append(detail, 12.0, egui::TextFormat::simple(font, tokens.text));
+                    ui.add(egui::Label::new(job).wrap());
+                });
+            });
+        });
+    });
+    clicked
+}

@@ -1,0 +1,230 @@
+//! Jobs on their way to the engine and back: training, going on, other data, failures, undo.
+//!
+//! The panels' job changes only when its data is there, and what was shown comes back where a job fails.
+
+use eframe::egui;
+
+use crate::Recipe;
+use crate::app::panels::Drafts;
+use crate::app::shell::carried::Carried;
+use crate::app::shell::leave::Away;
+use crate::app::shell::notices::Grade;
+use crate::app::shell::picture::{Picture, Pictures};
+use crate::app::shell::state::{App, name_of};
+use crate::app::shown::run::Phase;
+use crate::data::Source;
+use crate::pipeline::{Command, Event, Failure, Job};
+use crate::recipe::Stage;
+use crate::recipe::changes::stages_redone;
+
+/// Jobs on their way, and what was there before them.
+#[derive(Debug, Default)]
+pub(super) struct Way {
+    /// Other data that is being opened, and the same once that failed.
+    pub(super) wanted: Option<Wanted>,
+    refused: Option<Wanted>,
+    /// What was shown before the job at work.
+    pub(super) before: Option<Picture>,
+    /// Pictures that were left for other data.
+    pub(super) pictures: Pictures,
+    /// Whether the engine has gone to other data than what is shown, and holds none of its stages.
+    pub(super) elsewhere: bool,
+    /// The job whose result was put away to show its data alone, until something else happens.
+    pub(super) reset_from: Option<Job>,
+}
+
+/// Other data on its way to the screen.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    job: Job,
+    /// What is left for it.
+    left: Picture,
+    /// Whether it is wanted back rather than anew.
+    back: bool,
+}
+
+impl App {
+    pub(super) fn run_or_pause(&mut self, ctx: &egui::Context) {
+        match self.run.phase {
+            Phase::Running => self.engine.send(Command::Pause),
+            Phase::Paused => self.engine.send(Command::Resume),
+            _ => self.train(ctx),
+        }
+    }
+
+    /// Trains as the panels say: on from where a training was stopped, or anew.
+    pub(super) fn train(&mut self, ctx: &egui::Context) {
+        if self.goes_on() {
+            self.go_on();
+        } else if self.stages_behind().contains(&Stage::Load) {
+            self.leave(ctx, Away::Train);
+        } else {
+            self.start();
+        }
+    }
+
+    /// Whether the training shown was stopped and the panels still ask for it, so that it can go on.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        let Some(shown) = self.run.shown.as_ref().filter(|_| !self.run.phase.is_busy()) else { return false };
+        self.run.stopped.is_some_and(|s| s.stage == Stage::Learn)
+            && shown.job.source == self.job.source
+            && self.job.recipe.learn
+            && !shown.facts.stages_redone(&shown.job.recipe, &self.job.recipe).contains(&Stage::Learn)
+    }
+
+    /// Goes on with a training that was stopped.
+    pub fn go_on(&mut self) {
+        let job = Box::new(self.job.clone());
+        self.send(self.job.clone(), false, Command::Continue(job));
+    }
+
+    /// Runs the whole chain with the panels' settings.
+    pub fn start(&mut self) {
+        let job = Box::new(self.job.clone());
+        self.send(self.job.clone(), false, Command::Start(job));
+    }
+
+    /// Opens the panels' data and shows it, nothing more.
+    pub fn open(&mut self) {
+        let job = Box::new(self.job.clone());
+        self.send(self.job.clone(), true, Command::Open(job));
+    }
+
+    /// Gives the engine a job; what is shown now comes back if it fails.
+    fn send(&mut self, job: Job, opening: bool, command: Command) {
+        let picture = self.picture();
+        if picture.has_result() || !self.run.phase.is_busy() {
+            self.way.before = Some(picture);
+        }
+        (self.sent, self.unsettled, self.way.elsewhere) = (job, None, false);
+        (self.way.wanted, self.way.refused, self.way.reset_from) = (None, None, None);
+        self.run.asked(opening);
+        self.compare.began(None);
+        self.engine.send(command);
+    }
+
+    /// Opens the data of a job, which takes the place of the panels' once it is there. `back` when the job was there before.
+    pub(super) fn want(&mut self, job: Job, back: bool) {
+        let left = self.picture();
+        self.send(job.clone(), true, Command::Open(Box::new(job.clone())));
+        self.way.wanted = Some(Wanted { job, left, back });
+    }
+
+    /// The data on its way, if there is any.
+    pub(super) fn on_its_way(&self) -> Option<&Source> {
+        self.way.wanted.as_ref().map(|w| &w.job.source)
+    }
+
+    /// Takes over the job whose data has just been shown, if it was wanted.
+    pub(super) fn arrive(&mut self) {
+        let here = |w: &Wanted| self.run.shown.as_ref().is_some_and(|s| *s.job == w.job);
+        if !self.way.wanted.as_ref().is_some_and(here) {
+            return;
+        }
+        let Some(Wanted { job, left, back }) = self.way.wanted.take() else { return };
+        let left = left.with_marks_of(self);
+        if !back {
+            self.undo.add_undo(&left.job);
+        }
+        // What was set by hand while the data was on its way stays.
+        self.job = if self.job == left.job { job } else { Job { source: job.source, ..self.job.clone() } };
+        if !back && left.job.source != self.job.source {
+            self.carried = Carried::on(&name_of(&left.job.source), &self.job.recipe, self.carried.as_ref());
+        }
+        self.drafts = Drafts::default();
+        self.remember_path();
+        self.way.pictures.keep(left);
+    }
+
+    /// The job at work failed: the last good picture comes back.
+    pub(super) fn failed(&mut self, failure: Failure) {
+        self.notices.keep(Grade::Bad, failure.reason.clone());
+        let wanted = self.way.wanted.take();
+        let before = self.way.before.take();
+        let back = match &wanted {
+            Some(wanted) => Some(wanted.left.clone()),
+            // Without a result before, what the run had got to says more than the data alone.
+            None => before.filter(|p| p.has_result() || self.result().is_none()),
+        };
+        if let Some(picture) = back.filter(|p| p.run.shown.is_some()) {
+            self.show_picture(picture);
+        }
+        if wanted.is_some() {
+            self.sent = self.job.clone(); // What the panels say is loaded.
+        }
+        self.way.refused = wanted;
+        self.run.take(Event::Failed(failure));
+    }
+
+    /// Tries again what failed.
+    pub(super) fn try_again(&mut self) {
+        match self.way.refused.take() {
+            Some(refused) => self.want(refused.job, refused.back),
+            None if self.run.was_opening() => self.open(),
+            None => self.start(),
+        }
+    }
+
+    /// The settings of the job that failed: those of the data that was wanted, or the panels'.
+    pub(super) fn failed_recipe(&self) -> &Recipe {
+        self.way.refused.as_ref().map_or(&self.job.recipe, |refused| &refused.job.recipe)
+    }
+
+    /// Tries again what failed, with other settings.
+    pub(super) fn try_again_with(&mut self, recipe: Recipe) {
+        if let Some(refused) = &mut self.way.refused {
+            refused.job.recipe = recipe;
+        } else {
+            self.job.recipe = recipe;
+            self.drafts = Drafts::default();
+        }
+        self.try_again();
+    }
+
+    /// Ends what the engine is at; nothing more of it will be heard.
+    pub(super) fn abandon(&mut self) {
+        (self.way.wanted, self.way.refused, self.way.before) = (None, None, None);
+        if self.run.phase.is_busy() || self.compare.is_running() {
+            self.compare.began(None);
+            self.engine.send(Command::Cancel);
+        }
+    }
+
+    /// Whether the last step was a reset, so that undo brings back what it took away.
+    pub(super) fn undoes_reset(&self) -> bool {
+        self.run.phase == Phase::Ready && self.way.reset_from.as_ref() == Some(&self.job)
+    }
+
+    pub(super) fn undo_step(&mut self) {
+        if self.undoes_reset()
+            && let Some(picture) = self.way.reset_from.take().and_then(|job| self.way.pictures.take(&job))
+        {
+            return self.show_picture(picture);
+        }
+        if let Some(job) = self.undo.undo(&self.job).cloned() {
+            self.go_back_to(job);
+        }
+    }
+
+    /// Goes back, or forward, to an earlier job: settings at once, other data with the picture that was left there, or once it is read.
+    pub(super) fn go_back_to(&mut self, job: Job) {
+        let same =
+            self.job.source == job.source && !stages_redone(&self.job.recipe, &job.recipe).contains(&Stage::Load);
+        if same {
+            return self.set_job(job);
+        }
+        if let Some(picture) = self.way.pictures.take(&job) {
+            let left = self.picture();
+            self.abandon();
+            self.show_picture(picture);
+            self.way.pictures.keep(left);
+            self.set_job(job);
+            (self.sent, self.way.elsewhere) = (self.job.clone(), true);
+        } else if self.job.source == job.source {
+            self.set_job(job); // Other samples of the same data are drawn when the person trains.
+        } else {
+            self.want(job, true);
+        }
+    }
+}

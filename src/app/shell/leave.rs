@@ -1,0 +1,261 @@
+//! The question before something is lost that took long or a hand to make.
+
+use std::path::PathBuf;
+
+use eframe::egui::{self, RichText};
+
+use crate::app::kit::commands::UiCommand;
+use crate::app::kit::format;
+use crate::app::kit::theme::Tokens;
+use crate::app::shell::opening::{is_recipe, read_recipe};
+use crate::app::shell::state::App;
+use crate::app::shown::run::Phase;
+use crate::data::Source;
+use crate::recipe::Stage;
+use crate::recipe::changes::stages_redone;
+
+/// What takes less than this to make again is made again, in seconds.
+const LONG: f64 = 10.0;
+
+/// What a person asked for that may cost them work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Away {
+    /// Other data.
+    Source(Source),
+    /// A recipe, a comparison, or data.
+    File(PathBuf),
+    /// The data alone.
+    Reset,
+    /// A run that draws other samples.
+    Train,
+    /// The end.
+    Close,
+}
+
+impl Away {
+    /// What its button says.
+    fn verb(&self) -> &'static str {
+        match self {
+            Self::Source(_) | Self::File(_) => "Open",
+            Self::Reset => "Reset",
+            Self::Train => "Train",
+            Self::Close => "Close",
+        }
+    }
+
+    /// What it does, for the title of the question.
+    fn question(&self) -> String {
+        match self {
+            Self::Source(Source::Named(name)) => format!("Open {name}?"),
+            Self::Source(Source::Path(path)) | Self::File(path) => {
+                let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.display().to_string());
+                format!("Open {}?", format::short(&name, 40))
+            }
+            Self::Reset => "Show the data alone?".to_owned(),
+            Self::Train => "Train on other samples?".to_owned(),
+            Self::Close => "Close Eigenscope?".to_owned(),
+        }
+    }
+
+    /// Whether undo brings back what it takes away.
+    fn can_be_undone(&self) -> bool {
+        *self != Self::Close
+    }
+}
+
+/// A question that waits for its answer.
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    away: Away,
+    lost: Vec<String>,
+    /// Not drawn yet.
+    fresh: bool,
+}
+
+/// What a person answered.
+enum Answer {
+    Go,
+    Stay,
+    Export,
+}
+
+impl App {
+    /// Does what was asked for at once, or asks first where it would cost something.
+    pub(super) fn leave(&mut self, ctx: &egui::Context, away: Away) {
+        // The data that is shown is shown alone, as after a reset.
+        let same = matches!(&away, Away::Source(source) if *source == self.job.source && self.run.shown.is_some());
+        let away = if same { Away::Reset } else { away };
+        let lost = self.lost_by(&away);
+        if lost.is_empty() {
+            self.go(ctx, away);
+        } else {
+            self.question = Some(Question { away, lost, fresh: true });
+            ctx.request_repaint();
+        }
+    }
+
+    fn go(&mut self, ctx: &egui::Context, away: Away) {
+        match away {
+            Away::Source(source) => self.show_source(source),
+            Away::File(path) => self.open_path(ctx, path),
+            Away::Reset => {
+                self.way.pictures.keep(self.picture());
+                self.open();
+                self.way.reset_from = Some(self.job.clone());
+            }
+            Away::Train => {
+                self.way.pictures.keep(self.picture());
+                self.start();
+            }
+            Away::Close => {
+                self.may_close = true;
+                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            }
+        }
+    }
+
+    /// What this would take from a person, in words.
+    fn lost_by(&self, away: &Away) -> Vec<String> {
+        let mut lost = Vec::new();
+        if let Away::File(path) = away
+            && is_recipe(path)
+        {
+            // It sets the panels alone. Marks and names go with the samples, once it draws others.
+            let other = read_recipe(path).is_ok_and(|r| stages_redone(&self.job.recipe, &r).contains(&Stage::Load));
+            return if other { self.marks() } else { lost };
+        }
+        let so_far = self.run.seconds_so_far();
+        if so_far >= LONG && *away != Away::Train {
+            lost.push(match self.step_words() {
+                Some(at) => format!("a training of {}, {at}", format::seconds(so_far)),
+                None => format!("a run of {}", format::seconds(so_far)),
+            });
+        }
+        if let Some(words) = self.compare.at_work(LONG) {
+            lost.push(words);
+        }
+        if self.is_exported() {
+            return lost;
+        }
+        let spent = self.run.seconds_spent();
+        // Reset keeps a complete result at hand, and training goes on with the stages that hold.
+        let result = match away {
+            Away::Source(_) | Away::File(_) | Away::Close => self.result().is_some(),
+            Away::Reset => self.run.stopped.is_some(),
+            Away::Train => false,
+        };
+        if result && spent >= LONG {
+            lost.push(format!("a result that took {}", format::seconds(spent)));
+        }
+        // After a reset the same samples are shown, and what belongs to them stays.
+        if *away != Away::Reset {
+            lost.extend(self.marks());
+        }
+        lost
+    }
+
+    /// What a person has named and selected, in words.
+    fn marks(&self) -> Vec<String> {
+        let mut lost = Vec::new();
+        match self.names.count() {
+            0 => {}
+            1 => lost.push("the name of a cluster".to_owned()),
+            count => lost.push(format!("the names of {count} clusters")),
+        }
+        match self.centre.selection.count() {
+            0 => {}
+            1 => lost.push("the selection of a point".to_owned()),
+            count => lost.push(format!("the selection of {} points", format::count(count))),
+        }
+        lost
+    }
+
+    /// Where a training that has not ended is, in words.
+    pub(super) fn step_words(&self) -> Option<String> {
+        let shown = self.run.shown.as_ref().filter(|s| s.learned.is_some() && s.steps > 0)?;
+        let unfinished = matches!(self.run.phase, Phase::Running | Phase::Paused) || self.run.stopped.is_some();
+        let (step, steps) = self.run.stopped.map_or((shown.step, shown.steps), |s| (s.step, s.steps));
+        unfinished.then(|| format!("step {} of {}", format::count(step), format::count(steps)))
+    }
+
+    /// Whether everything that could be lost was written to a file as it stands.
+    fn is_exported(&self) -> bool {
+        self.exported.is_some() && self.exported == self.as_it_stands()
+    }
+
+    /// What tells whether anything changed since an export.
+    pub(super) fn as_it_stands(&self) -> Option<[u64; 3]> {
+        let shown = self.run.shown.as_ref()?;
+        Some([shown.serial, self.names.serial(), self.centre.selection.serial()])
+    }
+
+    /// The system wants to close the window: not before a person was asked.
+    pub(super) fn guard_close(&mut self, ctx: &egui::Context) {
+        if self.may_close || self.shoot.is_waiting() || self.watch.is_some() {
+            return;
+        }
+        if ctx.input(|i| i.viewport().close_requested()) {
+            let lost = self.lost_by(&Away::Close);
+            if !lost.is_empty() {
+                ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+                self.question = Some(Question { away: Away::Close, lost, fresh: true });
+            }
+        }
+    }
+
+    /// Draws the question, if there is one, and does what was answered.
+    pub(super) fn question_ui(&mut self, ctx: &egui::Context) {
+        let can_export = self.can(UiCommand::Export);
+        let Some(question) = &mut self.question else { return };
+        let mut answer = None;
+        let modal = egui::Modal::new(egui::Id::unique("question")).show(ctx, |ui| {
+            ui.set_width(380.0);
+            answer = question_ui(ui, question, can_export);
+        });
+        if modal.should_close() {
+            answer = Some(Answer::Stay);
+        }
+        let Some(answer) = answer else { return };
+        let Some(Question { away, .. }) = self.question.take() else { return };
+        match answer {
+            Answer::Go => self.go(ctx, away),
+            Answer::Export => self.execute(ctx, UiCommand::Export),
+            Answer::Stay => {}
+        }
+    }
+}
+
+fn question_ui(ui: &mut egui::Ui, question: &mut Question, can_export: bool) -> Option<Answer> {
+    let tokens = Tokens::in_ui(ui);
+    ui.label(RichText::new(question.away.question()).color(tokens.text_strong).strong());
+    let recipe = matches!(&question.away, Away::File(path) if is_recipe(path));
+    ui.label(if recipe { "It draws other samples, with which this would be lost:" } else { "This would be lost:" });
+    for what in &question.lost {
+        ui.label(format!("• {what}"));
+    }
+    if question.away.can_be_undone() {
+        let keys = UiCommand::Undo.keys(ui.ctx()).unwrap_or_default();
+        ui.label(
+            RichText::new(format!("Undo ({keys}) brings it back in this session.")).small().color(tokens.text_weak),
+        );
+    }
+    ui.add_space(4.0);
+    let mut answer = None;
+    ui.horizontal(|ui| {
+        let stay = ui.button("Stay");
+        if std::mem::take(&mut question.fresh) {
+            stay.request_focus(); // Enter, pressed once too often, must lose nothing.
+        }
+        if stay.clicked() {
+            answer = Some(Answer::Stay);
+        }
+        if can_export && ui.button("Export…").on_hover_text("Write the labelled table first; then ask again").clicked()
+        {
+            answer = Some(Answer::Export);
+        }
+        if ui.button(question.away.verb()).clicked() {
+            answer = Some(Answer::Go);
+        }
+    });
+    answer
+}

@@ -1,0 +1,23 @@
+//! The window itself: its state, its layout, the bar on top, the palette, help and notices, and the way of jobs to the engine and back.
+//! It puts the parts together, and of them only the benches know it.
+
+mod banner;
+mod carried;
+mod ended;
+pub mod engine;
+pub mod help;
+pub mod icon;
+mod jobs;
+mod leave;
+pub mod notices;
+mod opening;
+pub mod palette;
+mod picture;
+mod remedies;
+mod rename;
+pub mod shoot;
+pub(in crate::app) mod start;
+pub(in crate::app) mod state;
+mod top;
+pub mod watch;
+mod window;

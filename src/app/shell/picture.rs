@@ -1,0 +1,152 @@
+//! What was on the screen, so that it can come back: after a failure, and when a person undoes a step to other data.
+
+use std::sync::Arc;
+
+use crate::app::shell::state::App;
+use crate::app::shown::coloring::ColorBy;
+use crate::app::shown::names::ClusterNames;
+use crate::app::shown::run::Run;
+use crate::app::views::scatter::Selection;
+use crate::pipeline::Job;
+use crate::recipe::Stage;
+use crate::recipe::changes::stages_redone;
+
+/// Pictures that can come back, and the features that those beside the newest may hold together.
+const MOST: usize = 4;
+const MOST_FEATURES: usize = 50_000_000;
+
+/// What was shown, with all that a person had made of it. Heavy parts are shared with the views.
+#[derive(Clone, Debug)]
+pub(super) struct Picture {
+    /// What the panels said.
+    pub(super) job: Job,
+    pub(super) run: Run,
+    selection: Selection,
+    names: ClusterNames,
+    color_by: Option<ColorBy>,
+}
+
+impl Picture {
+    /// Whether it is of this data.
+    fn is_of(&self, job: &Job) -> bool {
+        self.run.shown.as_ref().is_some_and(|shown| {
+            shown.job.source == job.source && !stages_redone(&shown.job.recipe, &job.recipe).contains(&Stage::Load)
+        })
+    }
+
+    /// The same with what a person has marked and named since.
+    pub(super) fn with_marks_of(self, app: &App) -> Self {
+        Self { selection: app.centre.selection.clone(), names: app.names.clone(), ..self }
+    }
+
+    /// Whether a solver's result is on it.
+    pub(super) fn has_result(&self) -> bool {
+        self.run.shown.as_ref().is_some_and(|s| s.learned.is_some() || s.exact.is_some())
+    }
+
+    /// Whether a person has selected or named anything on it.
+    fn is_marked(&self) -> bool {
+        self.selection.count() + self.names.count() > 0
+    }
+
+    fn features(&self) -> usize {
+        self.run.shown.as_ref().map_or(0, |s| s.data.len() * s.data.dim())
+    }
+}
+
+/// Pictures that were left, the newest last.
+#[derive(Debug, Default)]
+pub(super) struct Pictures(Vec<Picture>);
+
+impl Pictures {
+    /// Keeps a picture; the oldest give way.
+    pub(super) fn keep(&mut self, picture: Picture) {
+        // What is nothing but data is read again as well as kept.
+        if picture.run.shown.is_none() || !(picture.has_result() || picture.is_marked()) {
+            return;
+        }
+        self.0.retain(|p| p.job != picture.job);
+        self.0.push(picture);
+        let beside = |pictures: &[Picture]| pictures.iter().rev().skip(1).map(Picture::features).sum::<usize>();
+        while self.0.len() > MOST || self.0.len() > 1 && beside(&self.0) > MOST_FEATURES {
+            self.0.remove(0);
+        }
+    }
+
+    /// The newest picture of this job's data, that of this very job first.
+    pub(super) fn take(&mut self, job: &Job) -> Option<Picture> {
+        let very = self.0.iter().rposition(|p| p.job == *job && p.is_of(job));
+        let at = very.or_else(|| self.0.iter().rposition(|p| p.is_of(job)))?;
+        Some(self.0.remove(at))
+    }
+}
+
+impl App {
+    /// What is on the screen.
+    pub(super) fn picture(&self) -> Picture {
+        Picture {
+            job: self.job.clone(),
+            run: self.run.clone(),
+            selection: self.centre.selection.clone(),
+            names: self.names.clone(),
+            color_by: self.centre.color_by,
+        }
+    }
+
+    /// Shows a picture again, whatever the engine is at; the panels stay as they are.
+    pub(super) fn show_picture(&mut self, picture: Picture) {
+        let same_data = self.run.shown.as_ref().zip(picture.run.shown.as_ref());
+        let same_data = same_data.is_some_and(|(a, b)| Arc::ptr_eq(&a.data.features, &b.data.features));
+        let serials = (self.centre.selection.serial(), self.names.serial());
+        if !same_data {
+            self.centre.reset();
+        }
+        self.run = picture.run.brought_back(self.engine.latest());
+        self.centre.selection = picture.selection.renumbered(serials.0);
+        self.names = picture.names.renumbered(serials.1);
+        self.centre.color_by = picture.color_by;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::shown::fixture::snapshot;
+    use crate::data::Source;
+    use crate::recipe::Auto;
+
+    fn picture(name: &str, neighbors: usize) -> Picture {
+        let mut job = (*snapshot(None, None).job).clone();
+        job.source = Source::Named(name.to_owned());
+        job.recipe.neighbors = Auto::Set(neighbors);
+        let vectors = ndarray::array![[1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [1.0, 1.0]];
+        let mut shown = snapshot(Some(&vectors), None);
+        shown.job = Arc::new(job.clone());
+        let mut run = Run::default();
+        run.shown = Some(Arc::new(shown));
+        Picture { job, run, selection: Selection::new(4), names: ClusterNames::default(), color_by: None }
+    }
+
+    #[test]
+    fn the_newest_picture_of_the_data_comes_back_once() {
+        let mut pictures = Pictures::default();
+        for (name, neighbors) in [("a", 3), ("b", 3), ("a", 5), ("a", 7)] {
+            pictures.keep(picture(name, neighbors));
+        }
+        let mut take = |name: &str, neighbors| {
+            let found = pictures.take(&picture(name, neighbors).job);
+            found.map(|p| p.job.recipe.neighbors.set().unwrap_or_default())
+        };
+        assert_eq!(take("a", 5), Some(5), "of the very job");
+        assert_eq!(take("a", 9), Some(7), "else the newest of the same data");
+        assert_eq!((take("c", 3), take("b", 3), take("b", 3)), (None, Some(3), None));
+    }
+
+    #[test]
+    fn the_oldest_give_way() {
+        let mut pictures = Pictures::default();
+        (0..10).for_each(|k| pictures.keep(picture("a", k)));
+        assert_eq!(pictures.0.len(), MOST);
+        assert_eq!(pictures.0[0].job.recipe.neighbors, Auto::Set(10 - MOST));
+    }
+}

@@ -1,0 +1,92 @@
+//! A name for a cluster, asked for by its key: of the point at hand, or of the row in the list.
+
+use eframe::egui::{self, Key, RichText, Ui};
+
+use crate::app::kit::focus;
+use crate::app::kit::theme::Tokens;
+use crate::app::shell::state::App;
+use crate::app::shown::coloring::{ColorBy, categories};
+use crate::app::shown::names::ClusterNames;
+use crate::pipeline::Snapshot;
+
+/// The question between frames.
+#[derive(Debug, Default)]
+pub(super) struct Rename {
+    asked: Option<(ColorBy, u32, String)>,
+    /// What had the keyboard before.
+    back_to: Option<egui::Id>,
+    fresh: bool,
+}
+
+impl Rename {
+    /// Draws the question if there is one, and gives the name once it is there.
+    pub(super) fn ui(&mut self, ctx: &egui::Context, snapshot: Option<&Snapshot>, names: &mut ClusterNames) {
+        let Some(snapshot) = snapshot else {
+            self.asked = None;
+            return;
+        };
+        let Some((by, id, text)) = self.asked.as_mut() else {
+            // What lies under a question cannot have the keyboard before the question is gone.
+            if ctx.memory(|m| m.top_modal_layer().is_none())
+                && let Some(before) = self.back_to.take()
+            {
+                focus::go_to(ctx, before);
+            }
+            return;
+        };
+        if std::mem::take(&mut self.fresh) {
+            self.back_to = ctx.memory(egui::Memory::focused);
+        }
+        let mut given = false;
+        let modal = egui::Modal::new(egui::Id::unique("cluster name")).show(ctx, |ui| {
+            ui.set_width(320.0);
+            let side = by.name(snapshot);
+            let side = side.strip_prefix("cluster, ").unwrap_or(&side);
+            let title = format!("New name of {side} cluster {}", names.name(*by, *id, snapshot));
+            given = question_ui(ui, &title, text);
+        });
+        if given {
+            names.rename(*by, *id, text, snapshot);
+        }
+        if given || modal.should_close() {
+            self.asked = None;
+            ctx.request_repaint();
+        }
+    }
+}
+
+fn question_ui(ui: &mut Ui, title: &str, text: &mut String) -> bool {
+    let tokens = Tokens::in_ui(ui);
+    let label = ui.label(RichText::new(title).color(tokens.text_strong).strong());
+    let edit = egui::TextEdit::singleline(text).char_limit(60).desired_width(f32::INFINITY);
+    let edit = ui.add(edit).labelled_by(label.id);
+    let enter = edit.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+    if !edit.has_focus() && !enter {
+        edit.request_focus();
+    }
+    ui.label(RichText::new("Enter gives the name, an empty one takes it back").small().color(tokens.text_weak));
+    enter
+}
+
+impl App {
+    /// The cluster a name would be for: of the row in the list that has the keyboard, else of the point under the pointer or at the keys, else of the pinned one. On the side that
+    /// colours the points, if its clusters can have names, else on the learned or the exact one.
+    pub(super) fn cluster_at_hand(&self) -> Option<(ColorBy, u32)> {
+        let snapshot = self.run.shown.as_ref()?;
+        if let Some((by, id)) = self.drafts.row().filter(|(by, _)| self.settings_open && ClusterNames::can_name(*by)) {
+            return Some((by, id));
+        }
+        let point = self.centre.selection.hovered.or(self.centre.selection.pinned)?;
+        let sides = [self.color_by(), ColorBy::Learned, ColorBy::Exact, ColorBy::Baseline];
+        let of = |by: ColorBy| categories(by, snapshot)?.0.get(point as usize).copied();
+        sides.into_iter().filter(|&by| ClusterNames::can_name(by)).find_map(|by| Some((by, of(by)?)))
+    }
+
+    /// Asks for its name.
+    pub(super) fn ask_name(&mut self) {
+        let Some(((by, id), snapshot)) = self.cluster_at_hand().zip(self.run.shown.as_ref()) else { return };
+        let name = self.names.name(by, id, snapshot);
+        self.rename.asked = Some((by, id, name));
+        self.rename.fresh = true;
+    }
+}

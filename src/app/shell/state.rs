@@ -1,0 +1,447 @@
+//! The window's state and what commands do to it. Drawing is in `window`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use eframe::egui::{self, util::undoer::Undoer};
+
+use crate::Recipe;
+use crate::app::centre::compare::{CompareAsk, CompareView};
+use crate::app::centre::inspect::Inspector;
+use crate::app::centre::{Centre, Waiting};
+use crate::app::dock::Dock;
+use crate::app::files::dialogs::{Answer, Dialogs, Purpose};
+use crate::app::files::prompt::Prompt;
+use crate::app::gpu;
+use crate::app::kit::commands::UiCommand;
+use crate::app::kit::focus;
+use crate::app::kit::theme;
+use crate::app::panels::{Ask, Drafts};
+use crate::app::shell::carried::Carried;
+use crate::app::shell::engine::Engine;
+use crate::app::shell::jobs::Way;
+use crate::app::shell::leave::{Away, Question};
+use crate::app::shell::notices::{Grade, Notices};
+use crate::app::shell::palette::Palette;
+use crate::app::shell::rename::Rename;
+use crate::app::shell::shoot::{Failed, PointerAway, Shoot};
+use crate::app::shell::watch::Watch;
+use crate::app::shown::coloring::ColorBy;
+use crate::app::shown::names::ClusterNames;
+use crate::app::shown::run::{Phase, Run};
+use crate::app::views::scatter::{Effect, Tool};
+use crate::data::Source;
+use crate::pipeline::{Command, Event, Job, Snapshot};
+use crate::recipe::Stage;
+use crate::recipe::changes::downstream;
+use crate::recipe::{Facts, stages_run};
+
+/// Which theme the person wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeChoice {
+    /// The system's.
+    #[default]
+    System,
+    /// Dark.
+    Dark,
+    /// Light.
+    Light,
+}
+
+/// Files remembered for the session.
+const MOST_RECENT: usize = 9;
+
+/// A change of what is loaded waits this long for the next, so that dragging a number does not load at every point.
+const SETTLE: Duration = Duration::from_millis(350);
+
+/// The window: settings, the run, the views.
+pub struct App {
+    pub(super) engine: Box<dyn Engine>,
+    /// What the panels say.
+    pub(super) job: Job,
+    pub(super) run: Run,
+    pub(super) centre: Centre,
+    pub(super) dock: Dock,
+    pub(super) names: ClusterNames,
+    pub(super) drafts: Drafts,
+    pub(super) step_size: usize,
+    pub(super) settings_open: bool,
+    pub(super) theme: ThemeChoice,
+    pub(super) dark: Option<bool>,
+    pub(super) notices: Notices,
+    pub(super) compare: CompareView,
+    pub(super) palette: Palette,
+    pub(super) help_open: bool,
+    pub(super) inspector: Inspector,
+    pub(super) recent: Vec<PathBuf>,
+    pub(super) dialogs: Dialogs,
+    pub(super) prompt: Prompt,
+    pub(super) rename: Rename,
+    pub(super) shoot: Shoot,
+    pub(super) watch: Option<Watch>,
+    pub(super) memory: Option<(Instant, usize)>,
+    /// Settings that were made for other data.
+    pub(super) carried: Option<Carried>,
+    pub(super) undo: Undoer<Job>,
+    /// What waits for a person's answer, and whether the window may close.
+    pub(super) question: Option<Question>,
+    pub(super) may_close: bool,
+    /// What an export last wrote.
+    pub(super) exported: Option<[u64; 3]>,
+    pub(super) way: Way,
+    /// The job last sent, and when the panels last differed from it without a result to keep.
+    pub(super) sent: Job,
+    pub(super) unsettled: Option<(Instant, Job)>,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("job", &self.job).field("run", &self.run.phase).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// A window on `initial`, whose data is opened at once. `engine` does the work.
+    #[must_use]
+    pub fn new(cc: &eframe::CreationContext<'_>, engine: Box<dyn Engine>, initial: Job) -> Self {
+        crate::app::kit::icons::install_fonts(&cc.egui_ctx);
+        theme::apply(&cc.egui_ctx, true);
+        focus::install(&cc.egui_ctx);
+        // egui takes the time of the frame for that of the click, and the frame after a selection of many points may be late.
+        cc.egui_ctx.options_mut(|o| o.input_options.max_double_click_delay = 0.5);
+        if let Some(render_state) = &cc.wgpu_render_state {
+            gpu::install(&cc.egui_ctx, render_state);
+        }
+        let mut app = Self {
+            engine,
+            sent: initial.clone(),
+            job: initial,
+            run: Run::default(),
+            centre: Centre::default(),
+            dock: Dock::default(),
+            names: ClusterNames::default(),
+            drafts: Drafts::default(),
+            step_size: 1,
+            settings_open: true,
+            theme: ThemeChoice::default(),
+            dark: None,
+            notices: Notices::default(),
+            compare: CompareView::default(),
+            palette: Palette::default(),
+            help_open: false,
+            inspector: Inspector::default(),
+            recent: Vec::new(),
+            dialogs: Dialogs::default(),
+            prompt: Prompt::default(),
+            rename: Rename::default(),
+            shoot: Shoot::default(),
+            watch: None,
+            memory: None,
+            carried: None,
+            undo: Undoer::default(),
+            question: None,
+            may_close: false,
+            exported: None,
+            way: Way::default(),
+            unsettled: None,
+        };
+        app.remember_path();
+        app.open();
+        app
+    }
+
+    /// The settings as the panels have them.
+    #[must_use]
+    pub fn job(&self) -> &Job {
+        &self.job
+    }
+
+    /// The run as the window knows it.
+    #[must_use]
+    pub fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// Sets the panels, as loading a recipe does.
+    pub fn set_job(&mut self, job: Job) {
+        self.job = job;
+        self.drafts = Drafts::default();
+        self.carried = None;
+    }
+
+    /// Sets the theme.
+    pub fn set_theme(&mut self, theme: ThemeChoice) {
+        self.theme = theme;
+    }
+
+    /// Asks for a picture of the window once the run is complete (or the data loaded, without `train`), `size` points large where
+    /// that matters; the window then closes, and `failed` has what went wrong.
+    pub fn shoot_and_close(&mut self, path: PathBuf, train: bool, size: Option<[f32; 2]>, failed: Failed) {
+        self.shoot.wait_for(path, train, size, failed);
+    }
+
+    /// The stages that the next run will redo because the panels say something else than what is shown; empty when the
+    /// picture is up to date or there is no result yet.
+    #[must_use]
+    pub fn stages_behind(&self) -> Vec<Stage> {
+        let Some(shown) = self.result() else { return Vec::new() };
+        let behind = if shown.job.source == self.job.source {
+            let mut behind = shown.facts.stages_redone(&shown.job.recipe, &self.job.recipe);
+            if self.way.elsewhere && !behind.is_empty() {
+                behind = downstream(Stage::Load).to_vec();
+            }
+            // What rests on a training that cannot go on is made anew with it.
+            if let Some(stopped) = self.run.stopped.filter(|_| !behind.is_empty() && !self.goes_on()) {
+                behind.extend_from_slice(downstream(stopped.stage));
+                behind.sort_unstable();
+                behind.dedup();
+            }
+            behind
+        } else {
+            Stage::ALL.to_vec()
+        };
+        stages_run(&self.job.recipe, &behind)
+    }
+
+    /// The snapshot, if it holds the result of a solver.
+    pub(super) fn result(&self) -> Option<&Arc<Snapshot>> {
+        self.run.shown.as_ref().filter(|s| s.learned.is_some() || s.exact.is_some())
+    }
+
+    /// What empty views wait for.
+    pub(super) fn waiting(&self) -> Waiting {
+        let recipe = &self.job.recipe;
+        let supervised = recipe.system.is_supervised();
+        Waiting { phase: self.run.phase, learn: recipe.learn, exact: recipe.exact, supervised }
+    }
+
+    /// What colours the points now.
+    pub(super) fn color_by(&self) -> ColorBy {
+        self.run.shown.as_ref().map_or(ColorBy::Position, |s| ColorBy::resolve(self.centre.color_by, s))
+    }
+
+    /// Takes in what the engine told, keys, dropped files and dialogs; once a frame, before anything is drawn.
+    pub(super) fn logic_at(&mut self, ctx: &egui::Context) {
+        for event in self.engine.drain() {
+            if self.compare.take(&event) {
+                continue;
+            }
+            match event {
+                Event::Failed(error) => self.failed(error),
+                event => {
+                    let finished = matches!(event, Event::Finished);
+                    self.run.take(event);
+                    if finished {
+                        self.way.before = None;
+                    }
+                }
+            }
+        }
+        self.take_snapshot();
+        for note in self.run.new_notes() {
+            self.notices.say(ctx, Grade::Note, note);
+        }
+        let away = self.shoot.hides_pointer();
+        ctx.plugin_or_default::<PointerAway>().lock().on = away;
+        self.take_dropped(ctx);
+        match self.dialogs.answer() {
+            Some(Answer::Chosen(purpose, path)) => self.answered(ctx, purpose, path),
+            Some(Answer::NoDialog(purpose, name)) => self.prompt.ask(purpose, &name),
+            None => {}
+        }
+        if !self.help_open {
+            for command in UiCommand::pressed(ctx) {
+                self.execute(ctx, command);
+            }
+        }
+        self.guard_close(ctx);
+        if self.way.wanted.is_none() {
+            let time = ctx.input(|i| i.time);
+            self.undo.feed_state(time, &self.job);
+        }
+        if self.undo.is_in_flux() {
+            ctx.request_repaint_after(Duration::from_millis(1100));
+        }
+        self.settle(ctx);
+    }
+
+    /// Shows the newest snapshot; what a person marked and named stays as long as the samples are the same.
+    fn take_snapshot(&mut self) {
+        let before = self.run.shown.clone();
+        if !self.run.show(self.engine.latest()) {
+            return;
+        }
+        self.arrive();
+        let (Some(before), Some(now)) = (before, &self.run.shown) else { return };
+        if before.job.source != now.job.source {
+            self.centre.reset();
+            self.names.clear();
+        } else if same_samples(&before, now) {
+            self.names.follow(now);
+        } else {
+            self.centre.selection.clear();
+            self.centre.selection.pinned = None;
+            self.names.clear();
+        }
+    }
+
+    /// Loads again when the panels changed what is loaded and there is no result that a person may want to keep.
+    fn settle(&mut self, ctx: &egui::Context) {
+        let idle = matches!(self.run.phase, Phase::Ready | Phase::Failed) && self.result().is_none();
+        let facts = Facts::of(&self.job.source);
+        let differs = facts.stages_redone(&self.sent.recipe, &self.job.recipe).contains(&Stage::Load);
+        if !idle || !differs {
+            self.unsettled = None;
+            return;
+        }
+        match &self.unsettled {
+            Some((since, job)) if *job == self.job => {
+                if since.elapsed() >= SETTLE {
+                    if self.names.count() + self.centre.selection.count() > 0 {
+                        self.way.pictures.keep(self.picture()); // Undo brings it back.
+                    }
+                    self.open();
+                } else {
+                    ctx.request_repaint_after(SETTLE);
+                }
+            }
+            _ => {
+                self.unsettled = Some((Instant::now(), self.job.clone()));
+                ctx.request_repaint_after(SETTLE);
+            }
+        }
+    }
+
+    /// Whether a command can run now.
+    #[must_use]
+    pub fn can(&self, command: UiCommand) -> bool {
+        let phase = self.run.phase;
+        match command {
+            UiCommand::RunPause => phase != Phase::Opening && (self.job.recipe.learn || self.job.recipe.exact),
+            UiCommand::Step => phase == Phase::Paused,
+            UiCommand::Reset => self.run.shown.is_some(),
+            UiCommand::Restart => self.goes_on(),
+            UiCommand::StopAndKeep => matches!(phase, Phase::Running | Phase::Paused),
+            UiCommand::Export => self.result().is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
+            UiCommand::Undo => self.way.wanted.is_none() && (self.undoes_reset() || self.undo.has_undo(&self.job)),
+            UiCommand::Redo => self.way.wanted.is_none() && self.undo.has_redo(&self.job),
+            UiCommand::Defaults => self.job.recipe != Recipe::default(),
+            UiCommand::ClearSelection => self.centre.selection.count() > 0,
+            UiCommand::Rename => self.cluster_at_hand().is_some(),
+            UiCommand::Open | UiCommand::SaveRecipe | UiCommand::Screenshot => {
+                !self.dialogs.is_open() && !self.prompt.is_open()
+            }
+            _ => true,
+        }
+    }
+
+    /// Runs a command, if it can run now.
+    pub fn execute(&mut self, ctx: &egui::Context, command: UiCommand) {
+        if !self.can(command) {
+            return;
+        }
+        match command {
+            UiCommand::RunPause => self.run_or_pause(ctx),
+            UiCommand::Step => self.engine.send(Command::Step(self.step_size)),
+            UiCommand::Reset => self.leave(ctx, Away::Reset),
+            UiCommand::Restart => self.start(),
+            UiCommand::StopAndKeep => self.engine.send(Command::StopAndKeep),
+            UiCommand::Open => self.ask_path(ctx, Purpose::Open),
+            UiCommand::SaveRecipe => self.ask_path(ctx, Purpose::SaveRecipe),
+            UiCommand::Export => self.ask_path(ctx, Purpose::Export),
+            UiCommand::Screenshot => self.ask_path(ctx, Purpose::Screenshot),
+            UiCommand::Undo => self.undo_step(),
+            UiCommand::Redo => {
+                if let Some(job) = self.undo.redo(&self.job).cloned() {
+                    self.go_back_to(job);
+                }
+            }
+            UiCommand::Defaults => {
+                self.job.recipe = Recipe { data_dir: self.job.recipe.data_dir.take(), ..Recipe::default() };
+                self.drafts = Drafts::default();
+            }
+            UiCommand::ClearSelection => {
+                self.centre.selection.clear();
+            }
+            UiCommand::FitViews => self.centre.fit(),
+            UiCommand::ToolMove => self.centre.set_tool(Tool::Navigate),
+            UiCommand::ToolLasso => self.centre.set_tool(Tool::Lasso),
+            UiCommand::ToolBox => self.centre.set_tool(Tool::Rectangle),
+            UiCommand::SelectReplace => self.centre.selection.effect = Effect::Replace,
+            UiCommand::SelectAdd => self.centre.selection.effect = Effect::Add,
+            UiCommand::SelectRemove => self.centre.selection.effect = Effect::Remove,
+            UiCommand::SelectIntersect => self.centre.selection.effect = Effect::Intersect,
+            UiCommand::Rename => self.ask_name(),
+            UiCommand::NextRegion => focus::step_region(ctx, false),
+            UiCommand::PreviousRegion => focus::step_region(ctx, true),
+            UiCommand::ToggleSettings => self.settings_open = !self.settings_open,
+            UiCommand::NextTheme => {
+                self.theme = match self.theme {
+                    ThemeChoice::System => ThemeChoice::Dark,
+                    ThemeChoice::Dark => ThemeChoice::Light,
+                    ThemeChoice::Light => ThemeChoice::System,
+                };
+            }
+            UiCommand::Compare => self.compare.open = !self.compare.open,
+            UiCommand::Palette => self.palette.toggle(),
+            UiCommand::Help => self.help_open = !self.help_open,
+        }
+        ctx.request_repaint();
+    }
+
+    /// Does what the comparison asked for.
+    pub(super) fn compare_asked(&mut self, ctx: &egui::Context, ask: CompareAsk) {
+        match ask {
+            CompareAsk::Start(plan) => {
+                self.compare.began(Some(&plan));
+                self.engine.send(Command::Compare(plan));
+            }
+            CompareAsk::Pause => self.engine.send(Command::Pause),
+            CompareAsk::Resume => self.engine.send(Command::Resume),
+            CompareAsk::End => self.engine.send(Command::EndComparison),
+            CompareAsk::Adopt(job) => self.want(*job, false),
+            CompareAsk::Save => self.ask_path(ctx, Purpose::SaveComparison),
+        }
+    }
+
+    /// Does what a panel asked for.
+    pub(super) fn asked(&mut self, ctx: &egui::Context, ask: Ask) {
+        match ask {
+            Ask::OpenDialog => self.execute(ctx, UiCommand::Open),
+            Ask::OpenNamed(name) => self.leave(ctx, Away::Source(Source::Named(name))),
+            Ask::OpenPath(path) => self.leave(ctx, Away::Source(Source::Path(path))),
+            Ask::Choose(purpose) if self.can(UiCommand::Open) => self.ask_path(ctx, purpose),
+            Ask::Choose(_) => {}
+            Ask::Defaults => self.execute(ctx, UiCommand::Defaults),
+            Ask::KeepSettings => self.carried = None,
+        }
+    }
+
+    /// Goes to other data; the panels follow once it is there.
+    pub fn show_source(&mut self, source: Source) {
+        let job = Job { source, ..self.job.clone() };
+        self.want(job, false);
+    }
+
+    pub(super) fn remember_path(&mut self) {
+        if let Source::Path(path) = &self.job.source {
+            self.recent.retain(|p| p != path);
+            self.recent.insert(0, path.clone());
+            self.recent.truncate(MOST_RECENT);
+        }
+    }
+}
+
+/// What data is called where there is little room.
+pub(super) fn name_of(source: &Source) -> String {
+    match source {
+        Source::Named(name) => name.clone(),
+        Source::Path(path) => path.file_stem().map_or_else(|| "file".into(), |n| n.to_string_lossy().into_owned()),
+    }
+}
+
+/// Whether two snapshots of one source hold the same samples in the same order; another seed or limit draws others.
+fn same_samples(a: &Snapshot, b: &Snapshot) -> bool {
+    Arc::ptr_eq(&a.data.features, &b.data.features) || a.data.features == b.data.features
+}

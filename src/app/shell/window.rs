@@ -1,0 +1,223 @@
+//! The window's layout: bar on top, settings on the left, three views, the dock under them.
+
+use eframe::egui::{self, Margin, Panel};
+
+use crate::app::dock::{Shown, dock_ui};
+use crate::app::gpu;
+use crate::app::kit::focus::{self, Region};
+use crate::app::kit::theme::{self, Tokens};
+use crate::app::panels::{Panels, panels_ui};
+use crate::app::shell::help::help_ui;
+use crate::app::shell::notices::Grade;
+use crate::app::shell::palette::Chosen;
+use crate::app::shell::shoot::Next;
+use crate::app::shell::state::{App, ThemeChoice};
+use crate::app::shell::watch::Ask;
+use crate::app::views::scatter::Tool;
+
+/// Height of the strip above the views where the window says what is wrong or older, in points.
+const STRIP: f32 = 32.0;
+
+/// Width of the settings, in points.
+const SETTINGS_WIDTH: f32 = 304.0;
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.apply_theme(ctx);
+        self.logic_at(ctx);
+        self.pictures(ctx);
+        match self.watch.as_ref().map_or(Ask::Nothing, |watch| watch.frame(ctx, self.run.phase)) {
+            Ask::Nothing => {}
+            Ask::Frame => ctx.request_repaint(),
+            Ask::Train => self.start(),
+            Ask::Close => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        let tokens = Tokens::in_ui(ui);
+        // All panels have one colour, so one area serves them all.
+        gpu::fill(ui.painter(), egui::Id::unique("window"), ctx.content_rect(), 0.0, tokens.panel);
+        let bar = egui::Frame::new().inner_margin(Margin::symmetric(10, 5));
+        Panel::top("bar").frame(bar).show(ui, |ui| focus::region(ui, Region::Bar, |ui| self.top_ui(ui)));
+        if self.settings_open {
+            let side = egui::Frame::new();
+            Panel::left("settings").frame(side).resizable(false).exact_size(SETTINGS_WIDTH).show(ui, |ui| {
+                // What scrolls fades into this colour at its ends, though the area is filled once for all panels.
+                let frame = egui::Frame::new().fill(tokens.panel);
+                let info = egui::UiStackInfo::new(egui::UiKind::Frame).with_frame(frame);
+                let builder = egui::UiBuilder::new().ui_stack_info(info);
+                ui.scope_builder(builder, |ui| focus::region(ui, Region::Settings, |ui| self.settings_ui(ui)));
+            });
+        }
+        let height = ui.available_height();
+        let dock = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 4, bottom: 6 });
+        let panel = Panel::bottom("dock").frame(dock).resizable(true).default_size((height * 0.34).clamp(180.0, 460.0));
+        panel.size_range(140.0..=(height * 0.6).max(160.0)).show(ui, |ui| {
+            let shown = Shown { job: &self.job, run: &self.run, snapshot: self.run.shown.as_ref(), dark: tokens.dark };
+            focus::region(ui, Region::Dock, |ui| dock_ui(ui, &mut self.dock, shown));
+        });
+        let middle = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
+        egui::CentralPanel::no_frame().frame(middle).show(ui, |ui| {
+            focus::region(ui, Region::Views, |ui| self.centre_ui(ui));
+        });
+        if !self.shoot.is_waiting() {
+            self.notices.ui(&ctx, ctx.content_rect());
+        }
+        if let Some(ask) = self.compare.ui(&ctx, &self.job, self.run.phase.is_busy()) {
+            self.compare_asked(&ctx, ask);
+        }
+        let mut palette = std::mem::take(&mut self.palette);
+        let chosen = palette.ui(&ctx, |command| self.can(command));
+        self.palette = palette;
+        match chosen {
+            Some(Chosen::Command(command)) => self.execute(&ctx, command),
+            Some(Chosen::Setting(setting)) => {
+                self.settings_open = true;
+                crate::app::kit::find::ask(&ctx, setting);
+            }
+            None => {}
+        }
+        if let Some(missing) = crate::app::kit::find::missing(&ctx) {
+            self.notices.say(&ctx, Grade::Note, missing);
+        }
+        self.rename.ui(&ctx, self.run.shown.as_deref(), &mut self.names);
+        if let Some((purpose, path)) = self.prompt.ui(&ctx) {
+            self.answered(&ctx, purpose, path);
+        }
+        self.question_ui(&ctx);
+        help_ui(&ctx, &mut self.help_open);
+        self.drop_hint_ui(&ctx);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        Tokens::of(visuals.dark_mode).panel.to_normalized_gamma_f32()
+    }
+}
+
+impl App {
+    fn settings_ui(&mut self, ui: &mut egui::Ui) {
+        let ctx = ui.ctx().clone();
+        let shown = self.run.shown.clone();
+        let color_by = self.color_by();
+        let dark = ui.visuals().dark_mode;
+        let carried = self.carried.as_ref().and_then(|carried| carried.words(&self.job.recipe));
+        let mut panels = Panels {
+            job: &mut self.job,
+            snapshot: shown.as_deref(),
+            last: self.run.curve.last().copied(),
+            recent: &self.recent,
+            drafts: &mut self.drafts,
+            step_size: &mut self.step_size,
+            selection: &mut self.centre.selection,
+            names: &mut self.names,
+            color_by,
+            dark,
+            carried,
+        };
+        if let Some(ask) = panels_ui(ui, &mut panels) {
+            self.asked(&ctx, ask);
+        }
+    }
+
+    fn centre_ui(&mut self, ui: &mut egui::Ui) {
+        // The strip has a place of its own, so that nothing moves when there is something to say; what needs more lies over the views.
+        let (strip, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), STRIP), egui::Sense::hover());
+        let waiting = self.waiting();
+        let shown = self.run.shown.clone();
+        let area = ui.available_rect_before_wrap();
+        let response = self.centre.ui(ui, shown.as_ref(), &self.names, waiting);
+        let room = egui::UiBuilder::new().max_rect(strip).id_salt("strip");
+        ui.scope_builder(room, |ui| {
+            if !self.banner_ui(ui) {
+                self.hint_ui(ui);
+            }
+        });
+        let Some(snapshot) = &shown else { return };
+        let pinned = self.centre.selection.pinned;
+        if let Some(sample) = response.hovered.filter(|&sample| pinned != Some(sample))
+            && !self.shoot.is_waiting()
+            && !ui.input(|i| i.pointer.any_down())
+        {
+            let anchor = response.place.map_or(egui::PopupAnchor::Pointer, egui::PopupAnchor::Position);
+            self.inspector.ui(ui.ctx(), ui.layer_id(), anchor, snapshot, &self.names, sample);
+        }
+        if let Some(sample) = pinned
+            && self.inspector.pinned_ui(ui.ctx(), area, snapshot, &self.names, sample)
+        {
+            self.centre.selection.pinned = None;
+        }
+    }
+
+    /// Where there is nothing to say: what the pointer and the keys do in the views.
+    fn hint_ui(&self, ui: &mut egui::Ui) {
+        let drag = match self.centre.tool() {
+            Tool::Navigate => "Drag moves or turns, Shift+drag adds with a lasso, Ctrl+drag with a box",
+            Tool::Lasso => "Drag selects inside a lasso",
+            Tool::Rectangle => "Drag selects inside a box",
+        };
+        let text = format!(
+            "{drag} · Ctrl+Shift takes out · arrows go from point to point · F2 names a cluster · F6 next part"
+        );
+        let color = Tokens::in_ui(ui).text_weak;
+        ui.horizontal_centered(|ui| {
+            ui.add(egui::Label::new(egui::RichText::new(text).small().color(color)).truncate());
+        });
+    }
+
+    fn apply_theme(&mut self, ctx: &egui::Context) {
+        let dark = match self.theme {
+            ThemeChoice::Dark => true,
+            ThemeChoice::Light => false,
+            ThemeChoice::System => ctx.system_theme().is_none_or(|t| t == egui::Theme::Dark),
+        };
+        if self.dark != Some(dark) {
+            self.dark = Some(dark);
+            theme::apply(ctx, dark);
+        }
+    }
+
+    /// Pictures of the window that are due or done.
+    fn pictures(&mut self, ctx: &egui::Context) {
+        match self.shoot.next(self.run.phase) {
+            Next::Start => self.start(),
+            Next::Shoot => {
+                if let Some(path) = self.shoot.take() {
+                    self.shoot.now(ctx, path);
+                }
+            }
+            Next::Nothing => {}
+        }
+        if self.shoot.is_settling() {
+            ctx.request_repaint();
+        }
+        if let Some((outcome, close)) = self.shoot.outcome() {
+            match outcome {
+                Ok(path) => self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display())),
+                Err(error) => self.notices.say(ctx, Grade::Bad, error),
+            }
+            if close {
+                if let Some(error) = &self.run.error {
+                    self.shoot.run_failed(&crate::support::error::with_ways(error, &self.run.remedies));
+                }
+                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            }
+        }
+    }
+
+    /// While a file hangs over the window: what letting go would do.
+    fn drop_hint_ui(&self, ctx: &egui::Context) {
+        if ctx.input(|i| i.raw.hovered_files.is_empty()) {
+            return;
+        }
+        let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop hint"));
+        let painter = ctx.layer_painter(layer);
+        let rect = ctx.content_rect();
+        let tokens = Tokens::of(self.dark.unwrap_or(true));
+        painter.rect_filled(rect, 0.0, tokens.base.gamma_multiply(0.85));
+        painter.rect_stroke(rect.shrink(16.0), 8.0, egui::Stroke::new(2.0, tokens.accent), egui::StrokeKind::Inside);
+        let font = theme::title_style().resolve(&ctx.global_style());
+        painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Let go to open the file", font, tokens.text_strong);
+    }
+}

@@ -1,0 +1,279 @@
+//! What the colour of a point means, the same in every view.
+
+mod position;
+
+use std::sync::Arc;
+
+use crate::app::gpu::Colors;
+use crate::app::shown::axes::{FIEDLER, is_connected};
+use crate::app::shown::units;
+use crate::output::{cluster_colours, palette};
+use crate::pipeline::Snapshot;
+
+/// What decides the colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ColorBy {
+    /// True class.
+    Label,
+    /// Cluster in the learned eigenspace.
+    Learned,
+    /// Cluster in the exact eigenspace.
+    Exact,
+    /// Cluster of k-means on the input.
+    Baseline,
+    /// Where the sample lies in the input picture: follow where each part goes.
+    Position,
+    /// A learned eigenvector, 0-based.
+    LearnedVector(usize),
+    /// An exact eigenvector, 0-based.
+    ExactVector(usize),
+    /// A feature before scaling, 0-based.
+    Feature(usize),
+}
+
+/// More features than this are not offered as colours.
+const MOST_FEATURES: usize = 64;
+
+impl ColorBy {
+    /// Its name in the list.
+    #[must_use]
+    pub fn name(self, snapshot: &Snapshot) -> String {
+        match self {
+            Self::Label => "label".to_owned(),
+            Self::Learned => "cluster, learned".to_owned(),
+            Self::Exact => "cluster, exact".to_owned(),
+            Self::Baseline => "cluster, k-means".to_owned(),
+            Self::Position => "input position".to_owned(),
+            Self::LearnedVector(FIEDLER) if is_connected(snapshot) => "Fiedler vector, learned".to_owned(),
+            Self::ExactVector(FIEDLER) if is_connected(snapshot) => "Fiedler vector, exact".to_owned(),
+            Self::LearnedVector(j) => format!("learned v{}", j + 1),
+            Self::ExactVector(j) => format!("exact v{}", j + 1),
+            Self::Feature(j) => {
+                let name = snapshot.data.columns.get(j).map_or("?", String::as_str);
+                // The legend has its values as they came, the axes have them scaled.
+                let unit = units::scaled_unit(snapshot).map_or("", |_| ", as given");
+                format!("feature {name}{unit}")
+            }
+        }
+    }
+
+    /// Everything the snapshot can be coloured by.
+    #[must_use]
+    pub fn choices(snapshot: &Snapshot) -> Vec<Self> {
+        let mut choices = Vec::new();
+        let mut when = |there: bool, choice| {
+            if there {
+                choices.push(choice);
+            }
+        };
+        when(snapshot.data.labels.is_some(), Self::Label);
+        when(snapshot.learned.is_some(), Self::Learned);
+        when(snapshot.exact.is_some(), Self::Exact);
+        when(snapshot.baseline.is_some(), Self::Baseline);
+        when(true, Self::Position);
+        let vectors = |s: &Option<Arc<crate::pipeline::Solution>>| s.as_ref().map_or(0, |s| s.space.vectors.ncols());
+        choices.extend((0..vectors(&snapshot.learned)).map(Self::LearnedVector));
+        choices.extend((0..vectors(&snapshot.exact)).map(Self::ExactVector));
+        let features = if snapshot.data.dim() <= MOST_FEATURES { snapshot.data.dim() } else { 0 };
+        choices.extend((0..features).map(Self::Feature));
+        choices
+    }
+
+    /// The Fiedler vector: the learned one, or the exact one where nothing is learned yet.
+    #[must_use]
+    pub fn fiedler(snapshot: &Snapshot) -> Option<Self> {
+        let choices = Self::choices(snapshot);
+        [Self::LearnedVector(FIEDLER), Self::ExactVector(FIEDLER)].into_iter().find(|c| choices.contains(c))
+    }
+
+    /// The person's choice where the snapshot has it, else the first thing that tells most.
+    #[must_use]
+    pub fn resolve(chosen: Option<Self>, snapshot: &Snapshot) -> Self {
+        let choices = Self::choices(snapshot);
+        chosen.filter(|c| choices.contains(c)).or_else(|| choices.first().copied()).unwrap_or(Self::Position)
+    }
+}
+
+/// One entry of a categorical legend.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Category {
+    /// Class or cluster id.
+    pub id: u32,
+    /// Its name.
+    pub name: String,
+    /// Its colour.
+    pub color: [u8; 3],
+    /// How many samples have it.
+    pub count: usize,
+}
+
+/// What the colours mean.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Legend {
+    /// One colour a category.
+    Categories(Vec<Category>),
+    /// A gradient over a quantity.
+    Gradient {
+        /// The value of its dark end.
+        low: f64,
+        /// The value of its bright end.
+        high: f64,
+    },
+    /// A colour for each place of the input picture.
+    Position,
+}
+
+/// Colours and their meaning.
+#[derive(Clone, Debug)]
+pub struct Coloring {
+    /// For the views.
+    pub colors: Colors,
+    /// For the person.
+    pub legend: Legend,
+}
+
+/// The classes or clusters behind a categorical colour: ids, and how many there are.
+#[must_use]
+pub fn categories(by: ColorBy, snapshot: &Snapshot) -> Option<(&[u32], usize)> {
+    let clusters = match by {
+        ColorBy::Label => return snapshot.data.labels.as_ref().map(|l| (l.ids.as_slice(), l.names.len())),
+        ColorBy::Learned => &snapshot.learned.as_ref()?.clusters,
+        ColorBy::Exact => &snapshot.exact.as_ref()?.clusters,
+        ColorBy::Baseline => &snapshot.baseline.as_ref()?.0,
+        _ => return None,
+    };
+    Some((&clusters.assignment, clusters.centroids.nrows()))
+}
+
+/// For each cluster the number of its colour, such that what is the same group on every side has the same colour: classes
+/// keep their own numbers, and clusters of one number have one colour ([`cluster_colours`]).
+#[must_use]
+pub fn color_numbers(by: ColorBy, snapshot: &Snapshot) -> Vec<usize> {
+    let Some((_, k)) = categories(by, snapshot) else { return Vec::new() };
+    if by == ColorBy::Label { (0..k).collect() } else { cluster_colours(snapshot).into_iter().take(k).collect() }
+}
+
+/// The colours of all points and what they mean. `names` are the person's names of clusters.
+#[must_use]
+pub fn color(by: ColorBy, snapshot: &Snapshot, dark: bool, names: &crate::app::shown::names::ClusterNames) -> Coloring {
+    let opaque = |[r, g, b]: [u8; 3]| [r, g, b, 255];
+    let (rgba, legend) = if let Some((ids, k)) = categories(by, snapshot) {
+        let colors: Vec<[u8; 3]> =
+            color_numbers(by, snapshot).into_iter().map(|i| palette::category(i, dark)).collect();
+        let mut counts = vec![0_usize; k];
+        for &id in ids {
+            if let Some(count) = counts.get_mut(id as usize) {
+                *count += 1;
+            }
+        }
+        let rgba = ids.iter().map(|&id| opaque(colors.get(id as usize).copied().unwrap_or([128; 3]))).collect();
+        let entry = |id: usize| Category {
+            id: id as u32,
+            name: names.name(by, id as u32, snapshot),
+            color: colors[id],
+            count: counts[id],
+        };
+        (rgba, Legend::Categories((0..k.min(colors.len())).map(entry).collect()))
+    } else if let Some(values) = quantity(by, snapshot) {
+        let (low, high) = values.iter().fold((f32::MAX, f32::MIN), |(l, h), &v| (l.min(v), h.max(v)));
+        let rgba = values.iter().map(|&v| opaque(palette::gradient(palette::fraction(v, low, high)))).collect();
+        (rgba, Legend::Gradient { low: f64::from(low), high: f64::from(high) })
+    } else {
+        (position::colors(snapshot, dark).into_iter().map(opaque).collect(), Legend::Position)
+    };
+    Coloring { colors: Colors { rgba: Arc::new(rgba), serial: 0 }, legend }
+}
+
+/// The quantity behind a gradient, one value a sample.
+fn quantity(by: ColorBy, snapshot: &Snapshot) -> Option<Vec<f32>> {
+    let column = |s: &Option<Arc<crate::pipeline::Solution>>, j: usize| {
+        let space = &s.as_ref()?.space.vectors;
+        (j < space.ncols()).then(|| space.column(j).iter().map(|&v| v as f32).collect())
+    };
+    match by {
+        ColorBy::LearnedVector(j) => column(&snapshot.learned, j),
+        ColorBy::ExactVector(j) => column(&snapshot.exact, j),
+        ColorBy::Feature(j) if j < snapshot.data.dim() => Some(snapshot.data.features.column(j)),
+        _ => None,
+    }
+}
+
+/// The colour of a place of the input picture, `x` and `y` in 0..=1, for the legend.
+#[must_use]
+pub fn place_color(x: f32, y: f32, dark: bool) -> [u8; 3] {
+    position::place(x, y, dark)
+}
+
+/// Colours that are computed again only when something they depend on changes.
+#[derive(Debug, Default)]
+pub struct ColoringCache {
+    key: Option<(u64, usize, ColorBy, bool, u64)>,
+    serial: u64,
+    coloring: Option<Coloring>,
+}
+
+impl ColoringCache {
+    /// The colours and their meaning.
+    pub fn get(
+        &mut self,
+        by: ColorBy,
+        snapshot: &Arc<Snapshot>,
+        dark: bool,
+        names: &crate::app::shown::names::ClusterNames,
+    ) -> &Coloring {
+        let key = (snapshot.serial, Arc::as_ptr(snapshot) as usize, by, dark, names.serial());
+        if self.key != Some(key) {
+            self.coloring = None;
+            self.key = Some(key);
+        }
+        let serial = &mut self.serial;
+        self.coloring.get_or_insert_with(|| {
+            *serial += 1;
+            let mut coloring = color(by, snapshot, dark, names);
+            coloring.colors.serial = *serial;
+            coloring
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+    use crate::app::shown::fixture::snapshot;
+    use crate::app::shown::names::ClusterNames;
+
+    #[test]
+    fn one_group_has_one_colour_on_every_side() {
+        let vectors = array![[1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [1.0, 1.0]];
+        let snapshot = snapshot(Some(&vectors), Some(&vectors));
+        let names = ClusterNames::default();
+        let by_label = color(ColorBy::Label, &snapshot, true, &names);
+        // The clusters of the fixture are numbered the other way round.
+        let by_cluster = color(ColorBy::Learned, &snapshot, true, &names);
+        assert_eq!(by_label.colors.rgba, by_cluster.colors.rgba);
+        let Legend::Categories(entries) = by_cluster.legend else { panic!("clusters are categories") };
+        assert_eq!(entries.iter().map(|e| (e.id, e.count)).collect::<Vec<_>>(), [(0, 2), (1, 2)]);
+    }
+
+    #[test]
+    fn the_fiedler_vector_is_the_learned_one_where_there_is_one() {
+        let vectors = array![[1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [1.0, 1.0]];
+        assert_eq!(ColorBy::fiedler(&snapshot(None, None)), None);
+        assert_eq!(ColorBy::fiedler(&snapshot(Some(&vectors), None)), Some(ColorBy::ExactVector(1)));
+        let both = snapshot(Some(&vectors), Some(&vectors));
+        let by = ColorBy::fiedler(&both).expect("there is a second vector");
+        assert_eq!((by, by.name(&both).as_str()), (ColorBy::LearnedVector(1), "Fiedler vector, learned"));
+    }
+
+    #[test]
+    fn the_first_choice_is_labels_and_a_missing_one_falls_back() {
+        let snapshot = snapshot(None, None);
+        assert_eq!(ColorBy::resolve(None, &snapshot), ColorBy::Label);
+        assert_eq!(ColorBy::resolve(Some(ColorBy::ExactVector(1)), &snapshot), ColorBy::Label);
+        assert_eq!(ColorBy::resolve(Some(ColorBy::Feature(1)), &snapshot), ColorBy::Feature(1));
+        let coloring = color(ColorBy::Feature(0), &snapshot, false, &ClusterNames::default());
+        assert_eq!(coloring.legend, Legend::Gradient { low: 0.0, high: 3.0 });
+    }
+}

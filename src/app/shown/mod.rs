@@ -1,0 +1,10 @@
+//! What is shown of a run, without a widget: where it stands and its curves, what colours the points, what their axes are, names of
+//! clusters. Views, panels, cards and files all read it.
+
+pub mod axes;
+pub mod coloring;
+#[cfg(test)]
+pub(in crate::app) mod fixture;
+pub mod names;
+pub mod run;
+pub(in crate::app) mod units;
