@@ -34,11 +34,11 @@ pub fn write_figures(folder: &Path, snapshot: &Snapshot, curve: &[CurvePoint]) -
     if !curve.is_empty() {
         files.push(("curves.svg", charts::curves(&format!("{name}: training"), curve)));
     }
-    if learned.is_some_and(|l| !l.space.values.is_empty()) || !snapshot.ladder.is_empty() {
+    if learned.is_some_and(|l| !l.space.values.is_empty()) || !snapshot.spectrum.is_empty() {
         let suggested = snapshot.eigengap();
         let values = learned.map_or(&[][..], |l| &l.space.values);
         let title = format!("{name}: eigenvalues");
-        files.push(("ladder.svg", charts::spectrum(&title, &snapshot.ladder, values, snapshot.clusters, suggested)));
+        files.push(("ladder.svg", charts::spectrum(&title, &snapshot.spectrum, values, snapshot.clusters, suggested)));
     }
     let write = |(file, content): (&str, String)| {
         let path = folder.join(file);
@@ -153,7 +153,7 @@ mod tests {
             "the constant one is left out"
         );
         let mut little = snapshot(30);
-        (little.learned, little.exact, little.ladder) = (None, None, Arc::default());
+        (little.learned, little.exact, little.spectrum) = (None, None, Arc::default());
         assert_eq!(drawn(&little, &[]).len(), 1, "the input is always there");
     }
 

@@ -74,7 +74,7 @@ pub(super) fn snapshot(n: usize) -> Snapshot {
         operator: None,
         clusters: 3,
         exact: Some(exact.clone()),
-        ladder: Arc::new(vec![0.0, 0.01, 0.011, 0.04, 0.041, 0.09]),
+        spectrum: Arc::new(vec![0.0, 0.01, 0.011, 0.04, 0.041, 0.09]),
         learned: Some(learned),
         baseline: Some(Arc::new((exact.clusters.clone(), None))),
         agreement: Some(Agreement { grassmann: 0.006, sin2: vec![0.0, 0.003, 0.003], ari: 1.0, groups: vec![0, 1, 1] }),

@@ -162,7 +162,7 @@ fn unsupervised(
     if let Some(exact) = &exact {
         let labels = loaded.data.labels.as_ref();
         let side = stages::exact_side(exact, (clusters, k), operator, &grouping, labels)?;
-        screen.snapshot.ladder = Arc::new(exact.space.values.clone());
+        screen.snapshot.spectrum = Arc::new(exact.space.values.clone());
         screen.snapshot.exact = Some(Arc::new(side));
     }
     let mut cluster_seconds = watch.seconds();
@@ -238,7 +238,7 @@ fn first_snapshot(run: &Run<'_>, loaded: &Loaded) -> Snapshot {
         operator: None,
         clusters: recipe.clusters.set().or(loaded.data.clusters).unwrap_or(0),
         exact: None,
-        ladder: Arc::default(),
+        spectrum: Arc::default(),
         learned: None,
         baseline: None,
         agreement: None,

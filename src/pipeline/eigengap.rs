@@ -54,7 +54,7 @@ impl Snapshot {
     #[must_use]
     pub fn eigengap(&self) -> Option<Gap> {
         let parts = self.operator.as_ref().map_or(1, |operator| operator.components.count());
-        measure::widest_gap(searched(&self.ladder, parts))
+        measure::widest_gap(searched(&self.spectrum, parts))
     }
 }
 

@@ -68,10 +68,10 @@ pub struct Snapshot {
     pub operator: Option<Arc<Operator>>,
     /// The number of clusters in use.
     pub clusters: usize,
-    /// The exact side, `k` vectors compared; `ladder` has more eigenvalues.
+    /// The exact side, `k` vectors compared; `spectrum` has more eigenvalues.
     pub exact: Option<Arc<Solution>>,
-    /// Exact eigenvalues, a few more than vectors in use, for the ladder and the eigengap.
-    pub ladder: Arc<Vec<f64>>,
+    /// Exact eigenvalues, a few more than vectors in use, for the picture of them and the eigengap.
+    pub spectrum: Arc<Vec<f64>>,
     /// The learned side.
     pub learned: Option<Arc<Solution>>,
     /// k-means on the scaled features: the baseline, and its scores.

@@ -91,9 +91,9 @@ fn principal_angles_under_a_mass() {
             components: Arc::new(Components { of: vec![0; n], sizes: vec![n] }),
         };
         let k = wanted.exact[0].len();
-        let ladder: Vec<f64> = (0..=k).map(|j| j as f64).collect();
-        let space = |rows| Eigenspace { values: ladder[..k].to_vec(), vectors: matrix(rows) };
-        let found = agreement(&operator, &space(&wanted.learned), &space(&wanted.exact), &ladder, &[0; 3], &[0; 3]);
+        let spectrum: Vec<f64> = (0..=k).map(|j| j as f64).collect();
+        let space = |rows| Eigenspace { values: spectrum[..k].to_vec(), vectors: matrix(rows) };
+        let found = agreement(&operator, &space(&wanted.learned), &space(&wanted.exact), &spectrum, &[0; 3], &[0; 3]);
         assert!(
             (found.grassmann - wanted.grassmann).abs() < 1e-10,
             "case {case}: {found:?}, SciPy {}",

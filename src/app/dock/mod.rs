@@ -3,7 +3,7 @@
 mod affinity;
 mod codes;
 mod curves;
-mod ladder;
+mod eigenvalues;
 mod pairs;
 mod recall;
 mod scores;
@@ -240,7 +240,7 @@ fn card_ui(ui: &mut Ui, card: Card, dock: &mut Dock, shown: Shown) {
         Card::Orthogonality => curves::orthogonality_ui(ui, shown.run),
         Card::Distance => curves::distance_ui(ui, shown.run),
         Card::Progress => curves::scores_ui(ui, shown.run),
-        Card::Eigenvalues => ladder::ladder_ui(ui, shown.snapshot.map(AsRef::as_ref)),
+        Card::Eigenvalues => eigenvalues::eigenvalues_ui(ui, shown.snapshot.map(AsRef::as_ref)),
         Card::Affinity => affinity::affinity_ui(ui, &mut dock.matrix, shown.snapshot, shown.dark),
         Card::Scores => scores::scores_ui(ui, shown.snapshot.map(AsRef::as_ref)),
         Card::Stages => stages::stages_ui(ui, shown.run),

@@ -63,7 +63,7 @@ pub(in crate::app) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Arr
         operator: None,
         clusters: 2,
         exact: exact.map(solution),
-        ladder: Arc::new(Vec::new()),
+        spectrum: Arc::new(Vec::new()),
         learned: learned.map(solution),
         baseline: None,
         agreement: None,

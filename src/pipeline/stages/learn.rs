@@ -103,7 +103,7 @@ fn task<'a>(
     let samples = codes.map_or(&ground.loaded.scaled, |codes| &codes.rows);
     let head = codes.and_then(|codes| codes.head.as_ref());
     let Settings { training, neighbors, .. } = run.settings()?;
-    let spectrum = screen.snapshot.ladder.to_vec();
+    let spectrum = screen.snapshot.spectrum.to_vec();
     let hints = super::hints(&ground.loaded.data, recipe)?;
     Ok(Some(Task { recipe, training, neighbors, compute, samples, hints, operator, spectrum, head }))
 }
@@ -215,7 +215,7 @@ pub(crate) fn agreement(operator: &Operator, learned: &Solution, snapshot: &Snap
         operator,
         &learned.space,
         &exact.space,
-        &snapshot.ladder,
+        &snapshot.spectrum,
         &learned.clusters.assignment,
         &exact.clusters.assignment,
     ))

@@ -222,7 +222,7 @@ fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
         neighbors: None,
         operator: None,
         exact: None,
-        ladder: Arc::new(Vec::new()),
+        spectrum: Arc::new(Vec::new()),
         learned: None,
         baseline: None,
         agreement: None,
@@ -246,14 +246,14 @@ fn eigenscope_projection(data: &Dataset) -> Array2<f32> {
 fn with_exact(snapshot: &Snapshot) -> Snapshot {
     let k = snapshot.clusters;
     let labels = classes(snapshot);
-    let exact = solution(snapshot, &vectors(snapshot, k, 0.0), ladder(k)[..k].to_vec(), &labels, 0.998);
+    let exact = solution(snapshot, &vectors(snapshot, k, 0.0), spectrum(k)[..k].to_vec(), &labels, 0.998);
     let crude: Vec<u32> =
         labels.iter().enumerate().map(|(i, &l)| if i % 4 == 0 { (l + 1) % k as u32 } else { l }).collect();
     let baseline = Clustering { assignment: crude, centroids: Array2::zeros((k, 2)), inertia: 1.0 };
     Snapshot {
         operator: Some(Arc::new(operator(snapshot))),
         exact: Some(Arc::new(exact)),
-        ladder: Arc::new(ladder(k)),
+        spectrum: Arc::new(spectrum(k)),
         baseline: Some(Arc::new((baseline, Some(Scores { acc: 0.751, nmi: 0.2, ari: 0.251 })))),
         ..snapshot.clone()
     }
@@ -264,7 +264,7 @@ fn trained(snapshot: &Snapshot, evaluation: usize) -> (Snapshot, CurvePoint) {
     let k = snapshot.clusters;
     let step = evaluation * STEPS_EACH;
     let labels = classes(snapshot);
-    let values: Vec<f64> = ladder(k)[..k].iter().map(|v| v * (1.0 + left) + 0.004 * left).collect();
+    let values: Vec<f64> = spectrum(k)[..k].iter().map(|v| v * (1.0 + left) + 0.004 * left).collect();
     let sum = values.iter().sum();
     let accuracy = 0.996 - 0.4 * left;
     let learned = solution(snapshot, &vectors(snapshot, k, left), values, &labels, accuracy);
@@ -275,7 +275,7 @@ fn trained(snapshot: &Snapshot, evaluation: usize) -> (Snapshot, CurvePoint) {
         loss: 0.031 + 0.9 * left * wobble,
         bound: Some(0.028),
         ritz_sum: sum,
-        exact_sum: Some(ladder(k)[..k].iter().sum()),
+        exact_sum: Some(spectrum(k)[..k].iter().sum()),
         orthogonality_batch: 0.06 * wobble + 0.4 * left,
         orthogonality_all: 0.03 * wobble + 0.2 * left,
         typical_batch: 0.0625,
@@ -304,7 +304,7 @@ fn classes(snapshot: &Snapshot) -> Vec<u32> {
     }
 }
 
-fn ladder(k: usize) -> Vec<f64> {
+fn spectrum(k: usize) -> Vec<f64> {
     (0..k + 4).map(|j| if j < k { 0.0012 * j as f64 } else { 0.012 + 0.004 * (j - k) as f64 }).collect()
 }
 

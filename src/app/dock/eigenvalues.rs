@@ -9,8 +9,8 @@ use crate::app::views::empty_ui;
 use crate::measure::Gap;
 use crate::pipeline::Snapshot;
 
-pub(super) fn ladder_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
-    let exact: &[f64] = snapshot.map_or(&[], |s| if s.ladder.is_empty() { exact_values(s) } else { &s.ladder });
+pub(super) fn eigenvalues_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
+    let exact: &[f64] = snapshot.map_or(&[], |s| if s.spectrum.is_empty() { exact_values(s) } else { &s.spectrum });
     let learned: &[f64] = snapshot.and_then(|s| s.learned.as_ref()).map_or(&[], |s| &s.space.values);
     let k = snapshot.map_or(0, |s| s.clusters);
     let gap = snapshot.and_then(Snapshot::eigengap);
