@@ -14,7 +14,7 @@
 //! | [`centre`] | the three linked views, the point at hand, systems side by side |
 //! | [`dock`] | the cards under the views |
 //! | [`shell`] | the window itself, which puts the parts together |
-//! | [`bench`] | what a frame and a window cost |
+//! | [`mod@bench`] | what a frame and a window cost |
 
 pub mod bench;
 pub mod centre;
