@@ -2,7 +2,7 @@
 
 use super::super::{Affinity, Hidden, Recipe, System, knobs};
 use super::facts::code_width;
-use super::{Facts, Settings, wrong};
+use super::{Facts, Settings, check_or, wrong};
 use crate::Result;
 
 /// How codes are learned.
@@ -98,7 +98,7 @@ pub(super) fn siamese(recipe: &Recipe, facts: &Facts) -> Option<Siamese> {
 /// Whether codes can be learned so.
 pub(super) fn check(recipe: &Recipe, settings: &Settings) -> Result<()> {
     let Some(codes) = &settings.codes else { return Ok(()) };
-    knobs::of("encoder-steps").check(codes.steps as f64)?;
+    check_or("encoder-steps", codes.steps as f64, "--represent none leaves the autoencoder out")?;
     knobs::of("encoder-lr").check(codes.lr)?;
     knobs::of("distortion").check(codes.distortion)?;
     knobs::of("corruption").check(codes.corruption)?;
@@ -114,7 +114,8 @@ fn check_dual(recipe: &Recipe, clusters: Option<usize>, width: usize) -> Result<
         );
     }
     knobs::of("latent").check(width as f64)?;
-    knobs::check(recipe, &["relative-weight", "mutual-weight", "prior-weight", "spectral-weight", "joint"])
+    check_or("joint", recipe.joint, "--spectral-weight 0 keeps the codes from it")?;
+    knobs::check(recipe, &["relative-weight", "mutual-weight", "prior-weight", "spectral-weight"])
 }
 
 /// Whether a Siamese network can be trained so on `n` samples.
@@ -123,5 +124,8 @@ pub(super) fn check_siamese(recipe: &Recipe, n: usize) -> Result<()> {
         let most = n.saturating_sub(1);
         return wrong(format!("--siamese-neighbors {} is outside 1 to {most}", recipe.siamese_neighbors));
     }
-    knobs::check(recipe, &["siamese-steps", "siamese-lr"])
+    if let Some(steps) = recipe.siamese_steps.set() {
+        check_or("siamese-steps", steps as f64, "--affinity gaussian leaves the Siamese network out")?;
+    }
+    knobs::check(recipe, &["siamese-lr"])
 }

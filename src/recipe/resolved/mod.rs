@@ -16,7 +16,7 @@ pub use settled::stages_run;
 pub use supervised::Supervised;
 pub use training::Training;
 
-use super::{Affinity, Recipe, Scale};
+use super::{Affinity, Recipe, Scale, knobs};
 use crate::{Error, Result};
 
 /// Every setting as a run has it, as far as the facts tell: resolved again when more is known, it changes nowhere else.
@@ -129,6 +129,14 @@ impl Settings {
         };
         Some(whole as f64)
     }
+}
+
+/// Whether a number lies in its flag's range; where it does not, `instead` says what a person may have meant.
+fn check_or(flag: &str, value: f64, instead: &str) -> Result<()> {
+    knobs::of(flag).check(value).map_err(|error| match error {
+        Error::Setting(text) => Error::Setting(format!("{text}; {instead}")),
+        other => other,
+    })
 }
 
 /// A setting that makes no sense.

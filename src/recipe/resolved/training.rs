@@ -1,7 +1,7 @@
 //! SpectralNet's training knobs, worked out for a dataset and its spectrum.
 
 use super::super::{Activation, Gradient, Hidden, Objective, Recipe, Separate, System, knobs};
-use super::{Facts, Settings, wrong};
+use super::{Facts, Settings, check_or, wrong};
 use crate::Result;
 use crate::support::language::counted;
 
@@ -195,7 +195,7 @@ pub(super) fn check(recipe: &Recipe, facts: &Facts, settings: &Settings) -> Resu
         ));
     }
     knobs::of("fourier").check(training.fourier as f64)?;
-    knobs::of("steps").check(training.steps as f64)?;
+    check_or("steps", training.steps as f64, "--no-learn leaves the network out")?;
     knobs::of("lr").check(training.lr)?;
     knobs::check(recipe, &["decay", "patience", "walk"])?;
     match recipe.guards.set() {
