@@ -13,7 +13,7 @@ use crate::app::gpu;
 use crate::app::gpu::{Colors, Points};
 use crate::app::kit::theme;
 use crate::app::shell::watch::quantile;
-use crate::app::views::scatter::{ScatterState, Selection, scatter_ui};
+use crate::app::views::scatter::{Plot, ScatterState, Selection, scatter_ui};
 use crate::output::palette;
 use crate::{Error, Result};
 
@@ -185,7 +185,8 @@ fn show(ui: &mut Ui, views: &mut [(Points, Colors, ScatterState)], selection: &m
         let rect = Rect::from_min_size(left, vec2(width.floor(), whole.height()));
         let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect));
         let title = ["input", "learned", "exact"][index % 3];
-        scatter_ui(&mut child, title, points, colors, ["x", "y", "z"], index > 0, state, selection);
+        let plot = Plot { title, points, colors, axes: ["x", "y", "z"], three_d: index > 0 };
+        scatter_ui(&mut child, &plot, state, selection);
     }
 }
 

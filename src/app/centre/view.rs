@@ -12,7 +12,7 @@ use crate::app::kit::theme::Tokens;
 use crate::app::shown::axes::{Axis, PointsCache, Side, ViewAxes};
 use crate::app::shown::run::Phase;
 use crate::app::views::empty_ui;
-use crate::app::views::scatter::{ScatterState, Selection, scatter_ui};
+use crate::app::views::scatter::{Plot, ScatterState, Selection, scatter_ui};
 use crate::pipeline::Snapshot;
 use crate::support::number::score;
 
@@ -100,7 +100,8 @@ impl View {
             let points = self.cache.get(side, &self.axes, snapshot);
             let names = [axes[0].as_str(), axes[1].as_str(), axes[2].as_str()];
             let state = &mut self.state;
-            let seen = scatter_ui(ui, side.title(), points, colors, names, self.axes.three_d, state, selection);
+            let plot = Plot { title: side.title(), points, colors, axes: names, three_d: self.axes.three_d };
+            let seen = scatter_ui(ui, &plot, state, selection);
             focus::enter_at(ui.ctx(), seen.response.id);
             Seen { point: seen.hovered, place: seen.place }
         })

@@ -8,7 +8,7 @@ use egui_kittest::{Harness, wgpu::WgpuTestRenderer};
 use eigenscope::app::gpu;
 use eigenscope::app::gpu::{Colors, Points, Projection};
 use eigenscope::app::kit::theme;
-use eigenscope::app::views::scatter::{ScatterState, Selection, scatter_ui};
+use eigenscope::app::views::scatter::{Plot, ScatterState, Selection, scatter_ui};
 use rand::{Rng, SeedableRng};
 
 /// One view and what it shows.
@@ -88,7 +88,8 @@ fn open(views: Vec<View>, size: Vec2, dark: bool, scale: f32, points: bool) -> O
             let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink(6.0)));
             let title = format!("view {index}");
             let View { points, colors, axes, three_d, state, projection } = view;
-            let answer = scatter_ui(&mut child, &title, points, colors, *axes, *three_d, state, &mut scene.selection);
+            let plot = Plot { title: &title, points, colors, axes: *axes, three_d: *three_d };
+            let answer = scatter_ui(&mut child, &plot, state, &mut scene.selection);
             *projection = answer.projection;
             scene.changed |= answer.selection_changed;
         }

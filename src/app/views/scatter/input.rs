@@ -15,16 +15,18 @@ const REACH: f64 = 8.0;
 /// Least distance between two corners of a lasso.
 const LASSO_STEP: f32 = 3.0;
 
+/// Where the pointer works: a view's own response and rectangle, and the points in it.
+#[derive(Clone, Copy)]
+pub(super) struct Area<'a> {
+    pub(super) response: &'a Response,
+    pub(super) rect: Rect,
+    pub(super) points: &'a Points,
+    pub(super) three_d: bool,
+}
+
 /// Handles this frame's gestures; true if the set of selected points changed.
-pub(super) fn handle(
-    ui: &Ui,
-    response: &Response,
-    rect: Rect,
-    points: &Points,
-    three_d: bool,
-    state: &mut ScatterState,
-    selection: &mut Selection,
-) -> bool {
+pub(super) fn handle(ui: &Ui, area: &Area<'_>, state: &mut ScatterState, selection: &mut Selection) -> bool {
+    let Area { response, rect, points, three_d } = *area;
     if response.clicked() || response.drag_started() {
         response.request_focus();
     }
@@ -37,8 +39,8 @@ pub(super) fn handle(
         cursor(ui, response, rect, state);
     }
     let mut changed = select_enclosed(state, selection);
-    changed |= drag(ui, response, rect, points, three_d, state, selection);
-    changed |= click(ui, response, rect, points, three_d, state, selection);
+    changed |= drag(ui, area, state, selection);
+    changed |= click(ui, area, state, selection);
     if response.has_focus() {
         changed |= keys::inspect(ui, rect, points, three_d, state, selection);
     } else if ui.ctx().memory(|m| m.top_modal_layer().is_none()) && state.inspected.take().is_some() {
@@ -80,15 +82,8 @@ fn outline_kind(tool: Tool, modifiers: Modifiers, switch: Effect) -> Option<(boo
     }
 }
 
-fn drag(
-    ui: &Ui,
-    response: &Response,
-    rect: Rect,
-    points: &Points,
-    three_d: bool,
-    state: &mut ScatterState,
-    selection: &mut Selection,
-) -> bool {
+fn drag(ui: &Ui, area: &Area<'_>, state: &mut ScatterState, selection: &mut Selection) -> bool {
+    let Area { response, rect, three_d, .. } = *area;
     let start = ui.input(|i| i.pointer.press_origin());
     if response.drag_started_by(PointerButton::Primary)
         && let Some((rectangle, effect)) = outline_kind(state.tool, ui.input(|i| i.modifiers), selection.effect)
@@ -97,7 +92,7 @@ fn drag(
         state.outline = Some(Outline { rectangle, effect, corners: vec![start] });
     }
     if state.outline.is_some() {
-        return draw_outline(ui, response, rect, points, three_d, state, selection);
+        return draw_outline(ui, area, state, selection);
     }
     // egui waits a little to tell a drag from a click; what was passed meanwhile counts too.
     let by = match (start, response.interact_pointer_pos()) {
@@ -125,15 +120,8 @@ pub(super) fn move_camera(by: Vec2, turn: bool, rect: Rect, three_d: bool, state
 }
 
 /// Carries the outline on; when the button is let go, selects. True if the selection changed.
-fn draw_outline(
-    ui: &Ui,
-    response: &Response,
-    rect: Rect,
-    points: &Points,
-    three_d: bool,
-    state: &mut ScatterState,
-    selection: &mut Selection,
-) -> bool {
+fn draw_outline(ui: &Ui, area: &Area<'_>, state: &mut ScatterState, selection: &mut Selection) -> bool {
+    let Area { response, rect, points, three_d } = *area;
     if let (Some(at), Some(outline)) = (response.interact_pointer_pos(), &mut state.outline) {
         // A quick hand passes many places in one frame, and a lasso has them all.
         ui.input(|i| {
@@ -194,15 +182,8 @@ pub(super) fn corners(outline: &Outline) -> Vec<Pos2> {
     }
 }
 
-fn click(
-    ui: &Ui,
-    response: &Response,
-    rect: Rect,
-    points: &Points,
-    three_d: bool,
-    state: &mut ScatterState,
-    selection: &mut Selection,
-) -> bool {
+fn click(ui: &Ui, area: &Area<'_>, state: &mut ScatterState, selection: &mut Selection) -> bool {
+    let Area { response, rect, points, three_d } = *area;
     let modifiers = ui.input(|i| i.modifiers);
     if !response.clicked_by(PointerButton::Primary) || !(modifiers.shift || modifiers.alt || modifiers.command) {
         return false;
@@ -233,15 +214,8 @@ pub(super) fn magnify(factor: f64, at: Pos2, rect: Rect, three_d: bool, state: &
 }
 
 /// Finds the point under the pointer and tells the other views.
-pub(super) fn hover(
-    ui: &Ui,
-    response: &Response,
-    rect: Rect,
-    points: &Points,
-    three_d: bool,
-    state: &mut ScatterState,
-    selection: &mut Selection,
-) {
+pub(super) fn hover(ui: &Ui, area: &Area<'_>, state: &mut ScatterState, selection: &mut Selection) {
+    let Area { response, rect, points, three_d } = *area;
     let at = response.hover_pos().filter(|at| rect.contains(*at) && !response.dragged());
     if at.is_some() && ui.input(|i| i.pointer.delta() != Vec2::ZERO || i.pointer.any_pressed()) {
         selection.by_keys = false;

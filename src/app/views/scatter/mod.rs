@@ -47,21 +47,32 @@ pub struct ScatterResponse {
     pub response: egui::Response,
 }
 
+/// What a view shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Plot<'a> {
+    /// Its title, which is also what the view is known by.
+    pub title: &'a str,
+    /// Where the points lie.
+    pub points: &'a Points,
+    /// Their colours.
+    pub colors: &'a Colors,
+    /// Names of the axes.
+    pub axes: [&'a str; 3],
+    /// Whether it shows all three of them.
+    pub three_d: bool,
+}
+
 /// Draws a scatter plot into the space that is left.
 ///
 /// `title` names the view to a screen reader and keeps its GPU buffers apart from those of the other views of the
 /// window, so it must be unique among them; it is not drawn. `axes` are the names of x, y and z.
-#[expect(clippy::too_many_arguments, reason = "what is shown, how, and the two states it changes are separate things")]
 pub fn scatter_ui(
     ui: &mut Ui,
-    title: &str,
-    points: &Points,
-    colors: &Colors,
-    axes: [&str; 3],
-    three_d: bool,
+    plot: &Plot<'_>,
     state: &mut ScatterState,
     selection: &mut Selection,
 ) -> ScatterResponse {
+    let Plot { title, points, colors, axes, three_d } = *plot;
     let size = ui.available_size().max(Vec2::splat(10.0 * UNIT));
     let id = ui.make_persistent_id(("scatter", title));
     let (_, outer) = ui.allocate_space(size);
@@ -74,8 +85,9 @@ pub fn scatter_ui(
         if state.frame(points, three_d, ui) {
             ui.request_repaint_after(gpu::rest(ui.ctx()));
         }
-        changed = input::handle(ui, &response, rect, points, three_d, state, selection);
-        input::hover(ui, &response, rect, points, three_d, state, selection);
+        let area = input::Area { response: &response, rect, points, three_d };
+        changed = input::handle(ui, &area, state, selection);
+        input::hover(ui, &area, state, selection);
         projection = state.projection(three_d, rect);
         paint(ui, &response, rect, &Scene { points, colors, axes, three_d, state, selection });
         chip::chip_ui(ui, title, rect, state);
