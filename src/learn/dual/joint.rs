@@ -86,14 +86,11 @@ impl<'a> Joint<'a> {
             return Ok(self.epochs.rows(step - self.first).to_vec());
         }
         let every = (EPOCHS * self.x.nrows() / self.batch).max(FEWEST_STEPS);
-        if self.graph.is_none() || (step - self.first).is_multiple_of(every) {
-            self.graph = Some(self.build(net)?);
-        }
-        Ok(self
-            .graph
-            .as_ref()
-            .map(|g| g.draw(self.batch / 2, self.recipe.seed, Stream::JointPairs, step))
-            .unwrap_or_default())
+        let kept = self.graph.take().filter(|_| !(step - self.first).is_multiple_of(every));
+        let graph = kept.map_or_else(|| self.build(net), Ok)?;
+        let rows = graph.draw(self.batch / 2, self.recipe.seed, Stream::JointPairs, step);
+        self.graph = Some(graph);
+        Ok(rows)
     }
 
     fn build(&self, net: &Dual) -> Result<Walked> {
