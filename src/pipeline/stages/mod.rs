@@ -1,4 +1,4 @@
-//! The stages of the chain, a file each: what one takes comes as arguments, what it makes is returned, and what is shown goes to the screen.
+//! The stages of the chain, a file each (neighbours and affinity share one): what one takes comes as arguments, what it makes is returned, and what is shown goes to the screen.
 
 mod clusters;
 mod exact;
