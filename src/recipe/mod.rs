@@ -16,8 +16,8 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 pub use choices::{
-    Activation, Affinity, DeviceChoice, Gradient, Laplacian, Missing, Objective, Represent, Rows, Scaling, System,
-    TextColumns,
+    Activation, Affinity, DeviceChoice, Distance, Gradient, Laplacian, Missing, Objective, Represent, Rows, Scaling,
+    System, TextColumns,
 };
 pub(crate) use resolved::name;
 pub use resolved::{
@@ -132,6 +132,9 @@ pub struct Recipe {
     /// Nearest neighbours that each sample is joined to, itself not counted; auto is 15, and 30 between codes
     #[arg(long, default_value_t, help_heading = "Graph")]
     pub neighbors: Auto<usize>,
+    /// How far samples are from each other, by which neighbours are found and weighed; a network reads the features as they are
+    #[arg(long, value_enum, default_value_t, help_heading = "Graph")]
+    pub distance: Distance,
     /// More samples than these, in more than ten dimensions, get neighbours that are nearly the nearest, found many times faster; their
     /// recall is measured and shown. 0 always does, a large number never
     #[arg(long, default_value_t = 20_000, value_name = "SAMPLES", help_heading = "Graph")]

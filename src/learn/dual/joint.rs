@@ -99,7 +99,7 @@ impl<'a> Joint<'a> {
         check_finite(codes.view(), "the codes", ("encoder-lr", self.cycle.lr))?;
         let quiet = |_: f32, _: &str| ();
         let progress = Progress::new(self.cycle.control.clone(), &quiet);
-        let neighbors = graph::nearest_neighbors(codes.view(), self.neighbors, &progress)?;
+        let neighbors = graph::neighbors(codes.view(), self.neighbors, &self.recipe, &progress)?;
         let (affinity, _, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;
         let operator = Operator::new(affinity, self.recipe.laplacian)?;
         let sampler = Sampler::new(&operator);
@@ -161,7 +161,7 @@ impl<'a> Joint<'a> {
     ) -> Result<Loss> {
         check_finite(codes, "the codes", ("encoder-lr", self.cycle.lr))?;
         let k = self.neighbors.min(codes.nrows().saturating_sub(1)).max(1);
-        let neighbors = graph::nearest_neighbors(codes, k, &Progress::silent())?;
+        let neighbors = graph::neighbors(codes, k, &self.recipe, &Progress::silent())?;
         let (affinity, _, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;
         Ok(objective::batch_graph(y, &affinity, frozen))
     }
