@@ -184,6 +184,25 @@ impl Dataset {
         self.len() == 0
     }
 
+    /// Some of the samples, in this order, with all that is known of them but the table they came from.
+    #[must_use]
+    pub(crate) fn select(&self, rows: &[usize]) -> Self {
+        let numbers = self.features.numbers().select(ndarray::Axis(0), rows);
+        let labels = self.labels.as_ref().map(|labels| Labels {
+            ids: Arc::new(rows.iter().map(|&row| labels.ids[row]).collect()),
+            names: Arc::clone(&labels.names),
+        });
+        Self {
+            features: Arc::new(Features::new(numbers)),
+            labels,
+            table: None,
+            rows: Arc::new(rows.iter().map(|&row| self.rows[row]).collect()),
+            filled: Arc::default(),
+            notes: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// Number of features.
     #[must_use]
     pub fn dim(&self) -> usize {

@@ -26,7 +26,7 @@ pub(crate) fn neighbors(
 }
 
 /// Rows whose Euclidean distances are the wanted ones. A row without a direction stays in the middle, as far from all others.
-fn places(x: ArrayView2<'_, f32>, distance: Distance) -> CowArray<'_, f32, Ix2> {
+pub(super) fn places(x: ArrayView2<'_, f32>, distance: Distance) -> CowArray<'_, f32, Ix2> {
     let centred = match distance {
         Distance::Auto | Distance::Euclidean => return x.into(),
         Distance::Cosine => false,

@@ -110,6 +110,8 @@ pub enum Stream {
     JointFresh = 53,
     /// Classes and rows of a supervised batch; the step.
     ClassBatches = 54,
+    /// Rows that a training never sees.
+    Unseen = 55,
 }
 
 /// Bits of a stream's number that say the use.
@@ -141,7 +143,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Stream; 44] = [
+    const ALL: [Stream; 45] = [
         Stream::Data,
         Stream::Limit,
         Stream::Fourier,
@@ -186,6 +188,7 @@ mod tests {
         Stream::JointHead,
         Stream::JointFresh,
         Stream::ClassBatches,
+        Stream::Unseen,
     ];
 
     fn first(seed: u64, stream: Stream, at: u64) -> u64 {

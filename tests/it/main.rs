@@ -29,5 +29,6 @@ mod render_points;
 mod resolved;
 mod support;
 mod training;
+mod unseen;
 mod variants;
 mod window;

@@ -8,7 +8,7 @@ use crate::Result;
 use crate::data::{self, Dataset, Scaler, filled_dimensions, input_view};
 use crate::pipeline::cache::Cached;
 use crate::pipeline::run::Run;
-use crate::recipe::{Scaling, Stage};
+use crate::recipe::{Recipe, Scaling, Stage};
 
 /// What the first stage makes.
 #[derive(Clone, Debug)]
@@ -34,18 +34,23 @@ pub(in crate::pipeline) fn load(cache: &mut Cached<Loaded>, run: &mut Run<'_>) -
     let job = run.job;
     let loaded = run.stage(Stage::Load, cache, |progress| {
         let data = data::load(&job.source, &job.recipe, progress)?;
-        let auto = data::resolve_scaling(&data, Scaling::Auto);
-        let given = job.recipe.scaling;
-        let scaler = Scaler::fit(&data, if given == Scaling::Auto { auto.0 } else { given });
-        let scaled = scaler.scaled(&data.features);
-        let (input, axes) = input_view(&data, &scaled, job.recipe.seed);
         let notes = data.notes.clone();
-        let filled = filled_dimensions(scaled.view());
-        Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), auto, filled }, notes))
+        Ok((prepared(data, &job.recipe), notes))
     })?;
     run.find(|facts| {
         facts.loaded(&loaded.data, loaded.filled);
         facts.scaling = Some(loaded.auto.0);
     });
     Ok(loaded)
+}
+
+/// Samples that are there, scaled as the recipe wants them.
+pub(in crate::pipeline) fn prepared(data: Dataset, recipe: &Recipe) -> Loaded {
+    let auto = data::resolve_scaling(&data, Scaling::Auto);
+    let given = recipe.scaling;
+    let scaler = Scaler::fit(&data, if given == Scaling::Auto { auto.0 } else { given });
+    let scaled = scaler.scaled(&data.features);
+    let (input, axes) = input_view(&data, &scaled, recipe.seed);
+    let filled = filled_dimensions(scaled.view());
+    Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), auto, filled }
 }

@@ -16,7 +16,7 @@ pub(super) use exact::{exact, exact_side};
 pub use graph::hints;
 pub(super) use graph::{Graph, graph};
 pub(super) use learn::{LearnedSide, learn};
-pub(super) use load::{Loaded, load};
+pub(super) use load::{Loaded, load, prepared};
 pub(super) use metric::metric;
 pub(super) use represent::represent;
 pub(super) use supervised::supervised;
