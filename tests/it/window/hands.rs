@@ -356,3 +356,18 @@ fn a_narrow_window_has_the_effects_in_a_list() {
     settle(&mut harness);
     assert!(harness.query_by_label_contains(" selected").is_some());
 }
+
+#[test]
+fn a_path_is_typed_to_its_end_though_the_remarks_above_it_go() {
+    let (mut harness, _) = window("moons", SIZE);
+    let field = || By::new().label("Affinity file").role(egui::accesskit::Role::TextInput);
+    harness.get(field()).focus();
+    settle(&mut harness);
+    for letter in "/tmp/w.npz".chars() {
+        harness.event(egui::Event::Text(letter.to_string()));
+        settle(&mut harness);
+    }
+    let path = harness.state().job().recipe.affinity_file.clone();
+    assert_eq!(path.as_deref(), Some(std::path::Path::new("/tmp/w.npz")));
+    assert_eq!(focused(&harness), "Affinity file");
+}
