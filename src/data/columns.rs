@@ -9,6 +9,7 @@ use super::Table;
 use super::header::{has_header, is_row_number, label_column, name_columns};
 use super::labels::Classes;
 use super::raw::Raw;
+use super::reading::Reading;
 use super::source::{Input, stem};
 use super::text::{self, Delimiter};
 use super::words::choose;
@@ -24,7 +25,8 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress) -> R
     let path = input.path.clone();
     let text::Read { mut table, mut lines, delimiter } = text::read(input, progress)?;
     let mut notes = Vec::new();
-    if has_header(&table) {
+    let named = has_header(&table);
+    if named {
         table.promote_first();
         lines.remove(0);
         name_columns(&mut table.header);
@@ -41,23 +43,28 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress) -> R
     let place = Place { path: &path, lines: &lines, header: &table.header };
     let label = label_column(&table, recipe, &path, &mut notes)?;
     let mut columns: Vec<usize> = (0..table.width()).filter(|&c| Some(c) != label).collect();
+    let mut ids = Vec::new();
     columns.retain(|&c| {
         let numbers_rows = is_row_number(&table, c);
         if numbers_rows {
             notes.push(format!("column `{}` only numbers the rows and was left out of the features", table.header[c]));
+            ids.push(table.header[c].clone());
         }
         !numbers_rows
     });
     let decimal_comma = delimiter != Delimiter::Byte(b',');
     progress.at(0.65, "reading numbers")?;
     let parsed = parse(&table, &columns, decimal_comma, &place)?;
-    let (features, names) = choose(parsed, &table, &columns, recipe, &place, &mut notes)?;
+    let (features, names, readings) = choose(parsed, &table, &columns, recipe, &place, &mut notes)?;
     let classes = label.map(|column| {
         let cell = |row: usize| Some(table.cell(row, column).trim()).filter(|cell| !is_missing(cell));
         Classes::from_words((0..table.len()).map(cell))
     });
+    let label = label.map(|column| table.header[column].clone());
+    let reading = Reading { columns: readings, label, ids, named, width: table.width() };
     let mut raw = Raw::new(stem(&path), path.clone(), features, names);
     raw.classes = classes;
+    raw.reading = Some(reading);
     raw.table = Some(table);
     raw.lines = Some(lines);
     raw.notes = notes;

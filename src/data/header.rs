@@ -11,7 +11,7 @@ use crate::support::language::{are, counted};
 use crate::{Error, Recipe, Result};
 
 /// Names by which a label column is known, most telling first.
-const LABEL_NAMES: [&str; 4] = ["label", "class", "target", "y"];
+pub(super) const LABEL_NAMES: [&str; 4] = ["label", "class", "target", "y"];
 /// Rows the header is judged by.
 const HEADER_ROWS: usize = 100;
 

@@ -20,12 +20,17 @@ mod matrix;
 mod matrix_market;
 mod matrix_npz;
 mod named;
+mod new_rows;
 mod npy;
 mod npz;
 mod own;
 mod pictures;
+mod placement;
 mod principal;
 mod raw;
+mod reading;
+mod records;
+mod rows_from;
 mod scaler;
 mod scaling;
 mod source;
@@ -49,9 +54,11 @@ pub use fingerprint::fingerprint;
 pub use formats::{Format, extensions, is_idx_name};
 pub use matrix::{Entry, read_matrix};
 pub use named::cache_dir;
+pub use new_rows::{Block, NewRows};
 pub use own::Own;
 pub use pictures::{Dot, Picture};
 pub use principal::principal_components;
+pub use reading::{ColumnReading, Kind, Reading};
 pub use scaler::Scaler;
 pub use scaling::resolve_scaling;
 pub(crate) use source::stem;
@@ -85,7 +92,7 @@ pub fn load(source: &Source, recipe: &Recipe, progress: &Progress) -> Result<Dat
 }
 
 /// Load a file by what it contains rather than by what it is called, or the IDX set in a folder.
-fn load_path(path: &Path, recipe: &Recipe, progress: &Progress) -> Result<raw::Raw> {
+pub(in crate::data) fn load_path(path: &Path, recipe: &Recipe, progress: &Progress) -> Result<raw::Raw> {
     if path.is_dir() {
         return named::load_folder(path, recipe, progress);
     }
@@ -163,6 +170,8 @@ pub struct Dataset {
     pub image: Option<ImageShape>,
     /// The table the samples came from, kept word for word so that an export can return every original column.
     pub table: Option<Arc<Table>>,
+    /// How its columns became features.
+    pub reading: Arc<Reading>,
     /// For each sample its row in the source (0-based data row, before rows were dropped or sampled).
     pub rows: Arc<Vec<usize>>,
     /// Values that were missing and filled in, as sample and feature, ascending.

@@ -8,6 +8,7 @@ use ndarray::parallel::prelude::*;
 use ndarray::{Array2, Axis};
 
 use super::labels::{Classes, MISSING};
+use super::reading::Reading;
 use super::{Dataset, Features, ImageShape, Labels, Table};
 use crate::recipe::Missing;
 use crate::support::error::Remedy;
@@ -31,6 +32,8 @@ pub(super) struct Raw {
     pub(super) clusters: Option<usize>,
     pub(super) image: Option<ImageShape>,
     pub(super) table: Option<Table>,
+    /// How a table's columns became features; its fills are worked out here.
+    pub(super) reading: Option<Reading>,
     /// Line of the file in which each sample begins, for tables.
     pub(super) lines: Option<Vec<u64>>,
     /// Values that were missing and filled in, as row and column, ascending.
@@ -50,6 +53,7 @@ impl Raw {
             clusters: None,
             image: None,
             table: None,
+            reading: None,
             lines: None,
             filled: Vec::new(),
             notes: Vec::new(),
@@ -64,7 +68,8 @@ impl Raw {
                 if self.classes.is_some() { "its only column holds the labels" } else { "it has no column of numbers" };
             return Err(Error::format(&self.origin, format!("no feature is left: {why}")));
         }
-        let kept = self.missing(recipe.missing)?;
+        let means = self.means();
+        let kept = self.missing(recipe.missing, &means)?;
         progress.check()?;
         let rows = sample(kept, recipe, &mut self.notes);
         if rows.len() < 2 {
@@ -104,6 +109,11 @@ impl Raw {
         progress.at(0.9, "checking")?;
         self.note_constant();
         self.note_duplicates();
+        let reading = self
+            .reading
+            .take()
+            .unwrap_or_else(|| Reading::of_numbers(&self.columns, self.image.is_none()))
+            .filled_with(&means);
         let clusters = self.clusters.or_else(|| self.classes.as_ref().map(|classes| classes.names.len()));
         Ok(Dataset {
             name: self.name,
@@ -113,6 +123,7 @@ impl Raw {
             clusters,
             image: self.image,
             table: self.table.map(Arc::new),
+            reading: Arc::new(reading),
             rows: Arc::new(rows),
             filled: Arc::new(self.filled),
             notes: self.notes,
@@ -120,7 +131,7 @@ impl Raw {
     }
 
     /// Apply the policy for missing values; the rows that stay.
-    fn missing(&mut self, policy: Missing) -> Result<Vec<usize>> {
+    fn missing(&mut self, policy: Missing, means: &[f64]) -> Result<Vec<usize>> {
         let unlabelled = |row: usize| self.classes.as_ref().is_some_and(|classes| classes.ids[row] == MISSING);
         let holes: Vec<bool> =
             self.features.axis_iter(Axis(0)).into_par_iter().map(|row| row.iter().any(|v| v.is_nan())).collect();
@@ -142,7 +153,7 @@ impl Raw {
                     .or(fill_in("fills in the column's mean")));
             }
             if first.is_some() {
-                self.fill_with_means()?;
+                self.fill_with(means)?;
             }
             return Ok(all.collect());
         }
@@ -155,34 +166,39 @@ impl Raw {
         Ok(kept)
     }
 
+    /// The mean of each column's values, in single precision as the values are; NaN where a column has none. Summed row by row, in order.
+    fn means(&self) -> Vec<f64> {
+        let of_some = |columns: ndarray::ArrayView2<'_, f32>| {
+            let mut sums = vec![(0.0f64, 0usize); columns.ncols()];
+            for row in columns.rows() {
+                for (sum, v) in sums.iter_mut().zip(row).filter(|(_, v)| !v.is_nan()) {
+                    *sum = (sum.0 + f64::from(*v), sum.1 + 1);
+                }
+            }
+            sums.into_iter().map(|(sum, present)| f64::from((sum / present as f64) as f32)).collect()
+        };
+        let parts: Vec<Vec<f64>> = self.features.axis_chunks_iter(Axis(1), 64).into_par_iter().map(of_some).collect();
+        parts.concat()
+    }
+
     /// Put each column's mean where its values are missing.
-    fn fill_with_means(&mut self) -> Result<()> {
-        let (mut filled, mut touched) = (0, 0);
-        let (n, d) = self.features.dim();
-        let mut sums = vec![(0.0f64, 0usize); d];
-        for row in self.features.rows() {
-            for (sum, v) in sums.iter_mut().zip(row).filter(|(_, v)| !v.is_nan()) {
-                *sum = (sum.0 + f64::from(*v), sum.1 + 1);
-            }
-        }
-        for (column, &(_, present)) in sums.iter().enumerate().filter(|(_, (_, present))| *present < n) {
-            if present == 0 {
-                let message = format!(
-                    "column `{}` has no value at all, so no mean; take it out of the file",
-                    self.columns[column]
-                );
-                return Err(Error::format(&self.origin, message));
-            }
-            filled += n - present;
-            touched += 1;
-        }
+    fn fill_with(&mut self, means: &[f64]) -> Result<()> {
+        let columns = self.features.ncols();
+        let mut touched = vec![false; columns];
         for (i, mut row) in self.features.rows_mut().into_iter().enumerate() {
-            for (j, (v, (sum, present))) in row.iter_mut().zip(&sums).enumerate().filter(|(_, (v, _))| v.is_nan()) {
-                *v = (sum / *present as f64) as f32;
+            for (j, (v, mean)) in row.iter_mut().zip(means).enumerate().filter(|(_, (v, _))| v.is_nan()) {
+                *v = *mean as f32;
+                touched[j] = true;
                 self.filled.push((i as u32, j as u32));
             }
         }
-        let columns = counted(d, "column");
+        if let Some(empty) = (0..columns).find(|&j| touched[j] && means[j].is_nan()) {
+            let name = &self.columns[empty];
+            let message = format!("column `{name}` has no value at all, so no mean; take it out of the file");
+            return Err(Error::format(&self.origin, message));
+        }
+        let (filled, touched) = (self.filled.len(), touched.iter().filter(|touched| **touched).count());
+        let columns = counted(columns, "column");
         self.notes.push(format!("missing values filled with their column's mean: {filled}, in {touched} of {columns}"));
         Ok(())
     }
@@ -253,7 +269,7 @@ fn differs(a: f32, b: f32) -> bool {
 }
 
 /// At most `limit` of the rows, drawn with the seed, in their own order.
-fn sample(rows: Vec<usize>, recipe: &Recipe, notes: &mut Vec<String>) -> Vec<usize> {
+pub(super) fn sample(rows: Vec<usize>, recipe: &Recipe, notes: &mut Vec<String>) -> Vec<usize> {
     if recipe.limit == 0 || recipe.limit >= rows.len() {
         return rows;
     }

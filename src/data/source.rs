@@ -49,7 +49,7 @@ impl Input {
     }
 
     /// A stream of `stored` bytes, unpacked if it is gzipped.
-    fn over(path: &Path, stored: u64, reader: Box<dyn Read + Send>) -> Result<Self> {
+    pub(super) fn over(path: &Path, stored: u64, reader: Box<dyn Read + Send>) -> Result<Self> {
         let mut reader = BufReader::with_capacity(1 << 17, reader);
         let head = peek(&mut reader, path)?;
         if head.is_empty() {

@@ -9,7 +9,7 @@ use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// Bytes of text the delimiter is judged by.
-const SAMPLE: u64 = 1 << 16;
+pub(super) const SAMPLE: u64 = 1 << 16;
 /// Most cells of a line: beyond it the names of the columns alone would fill the memory.
 const MOST_CELLS: usize = 1 << 20;
 /// Most bytes of a cell.
@@ -77,7 +77,7 @@ pub(super) fn read(mut input: Input, progress: &Progress) -> Result<Read> {
 
 /// Text on its way to a reader of records, which holds a whole one at once: a line of too many cells, or one cell that does not end, stops
 /// it. Cells in quotes may hold line ends, so this counts too few rather than too many.
-struct Lines<R> {
+pub(super) struct Lines<R> {
     inner: R,
     delimiter: Delimiter,
     line: u64,
@@ -87,7 +87,7 @@ struct Lines<R> {
 }
 
 impl<R> Lines<R> {
-    fn new(inner: R, delimiter: Delimiter) -> Self {
+    pub(super) fn new(inner: R, delimiter: Delimiter) -> Self {
         Self { inner, delimiter, line: 1, cells: 0, since: 0 }
     }
 
@@ -182,7 +182,7 @@ fn read_delimited(
 }
 
 /// What the reader of delimited text complains about, in our words.
-fn explain(e: &csv::Error, line: u64) -> String {
+pub(super) fn explain(e: &csv::Error, line: u64) -> String {
     let at = e.position().map_or(line, csv::Position::line);
     match e.kind() {
         csv::ErrorKind::Utf8 { err, .. } => format!("line {at}, column {}: the text is not UTF-8", err.field() + 1),
@@ -220,7 +220,7 @@ fn read_blank(
 }
 
 /// The delimiter that makes the first lines equally long; else the one that cuts most; else blanks; else none.
-fn sniff(sample: &str, whole: bool) -> Delimiter {
+pub(super) fn sniff(sample: &str, whole: bool) -> Delimiter {
     let mut lines: Vec<&str> = sample.lines().filter(|line| !line.trim().is_empty()).collect();
     if !whole && lines.len() > 1 {
         lines.pop();

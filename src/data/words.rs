@@ -8,6 +8,7 @@ use ndarray::{Array2, Axis};
 use super::Table;
 use super::columns::{Parsed, Place, is_missing};
 use super::raw::few;
+use super::reading::{ColumnReading, Kind, feature_of_word};
 use crate::recipe::TextColumns;
 use crate::support::error::Remedy;
 use crate::support::language::counted;
@@ -23,7 +24,7 @@ enum Origin {
     Word { column: usize, word: String },
 }
 
-/// Apply the policy for words: the final features and their names.
+/// Apply the policy for words: the final features, their names, and how each column gives them.
 pub(super) fn choose(
     parsed: Parsed,
     table: &Table,
@@ -31,14 +32,15 @@ pub(super) fn choose(
     recipe: &Recipe,
     place: &Place,
     notes: &mut Vec<String>,
-) -> Result<(Array2<f32>, Vec<String>)> {
-    let mut origins = Vec::new();
+) -> Result<(Array2<f32>, Vec<String>, Vec<ColumnReading>)> {
+    let (mut origins, mut readings) = (Vec::new(), Vec::new());
     let (mut empty, mut dropped, mut spread) = (Vec::new(), Vec::new(), Vec::new());
     for (slot, (&column, found)) in columns.iter().zip(&parsed.found).enumerate() {
         let name = table.header[column].as_str();
         let Some(row) = found.first_word else {
             if found.numbers > 0 {
                 origins.push(Origin::Numbers { slot });
+                readings.push(ColumnReading::new(name, column, Kind::Number));
             } else {
                 empty.push(name);
             }
@@ -67,6 +69,7 @@ pub(super) fn choose(
             TextColumns::OneHot => {
                 spread.push(name);
                 let words = distinct_words(table, column, place)?;
+                readings.push(ColumnReading::new(name, column, Kind::Words(words.clone())));
                 origins.extend(words.into_iter().map(|word| Origin::Word { column, word }));
             }
         }
@@ -82,11 +85,11 @@ pub(super) fn choose(
     }
     let name = |origin: &Origin| match origin {
         Origin::Numbers { slot } => table.header[columns[*slot]].clone(),
-        Origin::Word { column, word } => format!("{} = {word}", table.header[*column]),
+        Origin::Word { column, word } => feature_of_word(&table.header[*column], word),
     };
     let names: Vec<String> = origins.iter().map(name).collect();
     if origins.len() == columns.len() && spread.is_empty() {
-        return Ok((parsed.values, names));
+        return Ok((parsed.values, names, readings));
     }
     if !spread.is_empty() {
         let bytes = table.len() as f64 * origins.len() as f64 * size_of::<f32>() as f64;
@@ -96,7 +99,7 @@ pub(super) fn choose(
             Error::format(place.path, message).or(leave_out("leaves columns of words out"))
         })?;
     }
-    Ok((assemble(&parsed.values, table, &origins), names))
+    Ok((assemble(&parsed.values, table, &origins), names, readings))
 }
 
 /// The way out that always works.

@@ -23,10 +23,19 @@ pub fn scores(assignment: &[u32], labels: &[u32]) -> Option<Scores> {
     if assignment.is_empty() || assignment.len() != labels.len() {
         return None;
     }
-    let counts = contingency(&compact(assignment), &compact(labels));
+    scores_of_counts(&contingency(&compact(assignment), &compact(labels)))
+}
+
+/// The same from how often each cluster (row) met each class (column). `None` where nothing was counted.
+#[must_use]
+pub fn scores_of_counts(counts: &Array2<f64>) -> Option<Scores> {
+    let total = counts.sum();
+    if total <= 0.0 {
+        return None;
+    }
     let matched: f64 =
-        best_match(&counts).iter().enumerate().filter_map(|(row, column)| column.map(|c| counts[(row, c)])).sum();
-    Some(Scores { acc: matched / assignment.len() as f64, nmi: mutual_information(&counts), ari: rand_index(&counts) })
+        best_match(counts).iter().enumerate().filter_map(|(row, column)| column.map(|c| counts[(row, c)])).sum();
+    Some(Scores { acc: matched / total, nmi: mutual_information(counts), ari: rand_index(counts) })
 }
 
 /// Adjusted Rand index of two partitions; 1 for the same partition under other names, and for no samples at all.

@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::columns::{Column, Columns, free_name, number};
+use super::columns::{Column, Columns, free_name};
 use super::write_atomically;
 use crate::data::Dataset;
 use crate::pipeline::Snapshot;
+use crate::support::number::shortest;
 use crate::{Error, Result};
 
 /// With more pixels than this the features of an image are left out unless asked for.
@@ -87,7 +88,11 @@ impl<'a> Original<'a> {
             return table.record(i).try_for_each(|cell| csv.write_field(cell));
         }
         if self.features {
-            self.data.features.row(i).iter().try_for_each(|&value| csv.write_field(number(f64::from(value), value)))?;
+            self.data
+                .features
+                .row(i)
+                .iter()
+                .try_for_each(|&value| csv.write_field(shortest(f64::from(value), value)))?;
         } else {
             csv.write_field(self.data.rows.get(i).unwrap_or(&i).to_string())?;
         }
@@ -122,7 +127,7 @@ fn found<'a>(snapshot: &'a Snapshot, options: LabelOptions<'a>) -> Columns<'a> {
         }
     }
     if let Some(which) = options.selected {
-        columns.push("selected", Column::Selected(which));
+        columns.push("selected", Column::Flag(which));
     }
     columns
 }

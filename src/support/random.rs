@@ -110,6 +110,8 @@ pub enum Stream {
     JointFresh = 53,
     /// Classes and rows of a supervised batch; the step.
     ClassBatches = 54,
+    /// Training rows that a model keeps to tell what is unlike them.
+    Familiar = 55,
 }
 
 /// Bits of a stream's number that say the use.

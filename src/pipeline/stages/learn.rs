@@ -13,7 +13,7 @@ use crate::learn::autoencoder::Codes;
 use crate::learn::drive::{Clock, End, Told, drive};
 use crate::learn::spectralnet::{Learned, Look, SpectralTraining, Task};
 use crate::measure::{self, Agreement, Effort};
-use crate::model::Model;
+use crate::model::{Familiar, Model};
 use crate::pipeline::curve::CurvePoint;
 use crate::pipeline::ending::Ending;
 use crate::pipeline::event::Event;
@@ -243,9 +243,11 @@ impl Trained {
         codes: Option<&Codes>,
         (solution, operator): (&Solution, &Operator),
     ) -> Model {
+        let rows = codes.map_or(&ground.loaded.scaled, |codes| &codes.rows);
         Model {
             recipe: recipe.clone(),
             columns: ground.loaded.data.columns.to_vec(),
+            reading: ground.loaded.data.reading.as_ref().clone(),
             scaler: ground.loaded.scaler.clone(),
             encoder: codes.map(|codes| codes.encoder.clone()),
             input: self.learned.input.clone(),
@@ -255,6 +257,7 @@ impl Trained {
             diffusion: solution.weights(operator),
             shift: None,
             centroids: solution.clusters.centroids.clone(),
+            familiar: Some(Familiar::of(rows.view(), recipe.seed)),
             names: Vec::new(),
         }
     }

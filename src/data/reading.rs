@@ -1,0 +1,338 @@
+//! How the columns of a table became features, kept with a model so that the next table is read the same way.
+
+use serde::{Deserialize, Serialize};
+
+use super::columns::{Cell, cell, is_missing};
+use super::idx::numbered;
+use crate::recipe::TextColumns;
+use crate::support::language::{counted, short};
+
+/// How a table was read. What another table makes of its own rows, its means and its words, has no say in it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
+pub struct Reading {
+    /// The columns that features come from, in the order of the features.
+    pub columns: Vec<ColumnReading>,
+    /// Name of the column that held the labels.
+    pub label: Option<String>,
+    /// Names of columns that only numbered the rows.
+    pub ids: Vec<String>,
+    /// Whether the columns had names of their own; else they are known by their place.
+    pub named: bool,
+    /// Columns of the table, labels and what was left out among them; as many as there are features where there was no table.
+    pub width: usize,
+}
+
+/// How one column is read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ColumnReading {
+    /// Its name.
+    pub name: String,
+    /// Its place in the table it was made of, from 0.
+    pub place: usize,
+    /// What its cells are.
+    pub kind: Kind,
+    /// What stands for a missing cell, a number a feature; empty where that is not known.
+    pub fill: Vec<f64>,
+}
+
+/// What the cells of a column are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Numbers: one feature.
+    Number,
+    /// One of two words: a feature that is 0 for the first and 1 for the second, in upper or lower case.
+    Flag([String; 2]),
+    /// Words, each with a feature that is 1 where it stands and else 0; ascending.
+    Words(Vec<String>),
+}
+
+/// What was found in a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// What training knew.
+    Known,
+    /// Nothing; the fill stands for it.
+    Gap,
+    /// A word that training never saw.
+    New,
+}
+
+impl ColumnReading {
+    /// A column whose fill is not known yet.
+    pub(super) fn new(name: &str, place: usize, kind: Kind) -> Self {
+        Self { name: name.to_owned(), place, kind, fill: Vec::new() }
+    }
+
+    /// How many features it gives.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        if let Kind::Words(words) = &self.kind { words.len() } else { 1 }
+    }
+
+    /// Names of the features it gives.
+    fn features(&self) -> Vec<String> {
+        match &self.kind {
+            Kind::Words(words) => words.iter().map(|word| feature_of_word(&self.name, word)).collect(),
+            Kind::Number | Kind::Flag(_) => vec![self.name.clone()],
+        }
+    }
+
+    /// The features of a cell, as many as [`ColumnReading::width`]; or what is wrong with it, in words.
+    pub(super) fn read(&self, text: &str, decimal_comma: bool, into: &mut [f64]) -> Result<Seen, String> {
+        let text = text.trim();
+        if is_missing(text) {
+            return self.gap(into);
+        }
+        match &self.kind {
+            Kind::Number => match cell(text, decimal_comma) {
+                Cell::Number(value) => {
+                    into.fill(f64::from(value));
+                    Ok(Seen::Known)
+                }
+                Cell::Missing => self.gap(into),
+                Cell::Infinite => Err(format!("`{}` is infinite, or too large for single precision", short(text, 40))),
+                Cell::Word => Err(format!("`{}` is not a number, and the model reads numbers here", short(text, 40))),
+            },
+            Kind::Flag(words) => match words.iter().position(|word| word.eq_ignore_ascii_case(text)) {
+                Some(at) => {
+                    into.fill(at as f64);
+                    Ok(Seen::Known)
+                }
+                // Neither of the two: as if nothing stood there.
+                None => self.gap(into).map(|_| Seen::New),
+            },
+            Kind::Words(words) => {
+                into.fill(0.0);
+                let known = words.binary_search_by(|word| word.as_str().cmp(text)).ok();
+                match known.and_then(|at| into.get_mut(at)) {
+                    Some(feature) => {
+                        *feature = 1.0;
+                        Ok(Seen::Known)
+                    }
+                    None => Ok(Seen::New),
+                }
+            }
+        }
+    }
+
+    /// The same for a number that comes from an array; NaN is a gap.
+    pub(super) fn read_number(&self, value: f64, into: &mut [f64]) -> Result<Seen, String> {
+        match self.kind {
+            _ if value.is_nan() => self.gap(into),
+            Kind::Number => {
+                into.fill(value);
+                Ok(Seen::Known)
+            }
+            Kind::Flag(_) | Kind::Words(_) => self.read(&value.to_string(), false, into),
+        }
+    }
+
+    fn gap(&self, into: &mut [f64]) -> Result<Seen, String> {
+        if self.fill.len() != into.len() {
+            return Err("a value is missing, and this model, of an earlier version, knows nothing that fills it; \
+                        train it again, or fill the gap"
+                .to_owned());
+        }
+        into.copy_from_slice(&self.fill);
+        Ok(Seen::Gap)
+    }
+
+    /// What does not fit, in words.
+    fn check(&self) -> Result<(), String> {
+        let name = short(&self.name, 40);
+        if !self.fill.is_empty() && self.fill.len() != self.width() || !self.fill.iter().all(|v| v.is_finite()) {
+            return Err(format!("what fills the gaps of column `{name}` does not fit it"));
+        }
+        match &self.kind {
+            Kind::Words(words) if !words.is_sorted_by(|a, b| a < b) => {
+                Err(format!("the words of column `{name}` are out of order"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What the feature of a word is called.
+pub(super) fn feature_of_word(column: &str, word: &str) -> String {
+    format!("{column} = {word}")
+}
+
+impl Reading {
+    /// Of features that are numbers as they came.
+    pub(super) fn of_numbers(names: &[String], named: bool) -> Self {
+        let column = |(place, name): (usize, &String)| ColumnReading::new(name, place, Kind::Number);
+        Self {
+            columns: names.iter().enumerate().map(column).collect(),
+            named: named && names != numbered(names.len()),
+            width: names.len(),
+            ..Self::default()
+        }
+    }
+
+    /// What can be known of a model that has the names of its features alone, as those of earlier versions: no fills.
+    #[must_use]
+    pub fn of_names(names: &[String], text: TextColumns) -> Self {
+        let pictures = names.first().is_some_and(|name| name.starts_with("pixel 1,1"));
+        let mut reading = Self::of_numbers(names, !pictures);
+        if text != TextColumns::OneHot {
+            return reading;
+        }
+        reading.columns.clear();
+        for name in names {
+            let Some((column, word)) = name.split_once(" = ") else {
+                reading.columns.push(ColumnReading::new(name, reading.columns.len(), Kind::Number));
+                continue;
+            };
+            match reading.columns.last_mut() {
+                Some(ColumnReading { name, kind: Kind::Words(words), .. }) if name == column => {
+                    words.push(word.to_owned());
+                }
+                _ => {
+                    let kind = Kind::Words(vec![word.to_owned()]);
+                    reading.columns.push(ColumnReading::new(column, reading.columns.len(), kind));
+                }
+            }
+        }
+        reading
+    }
+
+    /// Number of features that it gives.
+    #[must_use]
+    pub fn features(&self) -> usize {
+        self.columns.iter().map(ColumnReading::width).sum()
+    }
+
+    /// Gives every column its part of `fill`, a number a feature.
+    pub(super) fn filled_with(mut self, fill: &[f64]) -> Self {
+        let mut rest = fill;
+        for column in &mut self.columns {
+            let Some((own, others)) = rest.split_at_checked(column.width()) else { break };
+            // A column without any value has nothing that could fill its gaps.
+            column.fill = if own.iter().all(|v| v.is_finite()) { own.to_vec() } else { Vec::new() };
+            rest = others;
+        }
+        self
+    }
+
+    /// Whether it gives the features of these names and its parts fit each other: it may come from a file.
+    ///
+    /// # Errors
+    /// What does not fit, in words.
+    pub fn check(&self, features: &[String]) -> Result<(), String> {
+        let (own, wanted) = (self.features(), features.len());
+        if own != wanted {
+            return Err(format!("it reads {} of a table and has {}", counted(own, "feature"), wanted));
+        }
+        let names = self.columns.iter().flat_map(ColumnReading::features);
+        if let Some((own, wanted)) = names.zip(features).find(|(own, wanted)| own != *wanted) {
+            let (own, wanted) = (short(&own, 40), short(wanted, 40));
+            return Err(format!("it reads `{own}` of a table where it has `{wanted}`"));
+        }
+        self.columns.iter().try_for_each(ColumnReading::check)
+    }
+}
+
+/// A reading in a file. All words stand in one list, so that their number has one end.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    #[serde(with = "crate::support::words_serde")]
+    columns: Vec<String>,
+    places: Vec<u32>,
+    kinds: Vec<StoredKind>,
+    /// The words of all columns that have any, one column after the other.
+    #[serde(with = "crate::support::words_serde")]
+    words: Vec<String>,
+    /// What fills gaps, a number a feature, or nothing at all of a column.
+    fills: Vec<Option<f64>>,
+    label: Option<String>,
+    #[serde(with = "crate::support::words_serde")]
+    ids: Vec<String>,
+    named: bool,
+    width: u32,
+}
+
+/// A kind without its words; how many there are.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum StoredKind {
+    Number,
+    Flag,
+    Words(u32),
+}
+
+impl From<Reading> for Stored {
+    fn from(reading: Reading) -> Self {
+        let mut stored = Self {
+            columns: Vec::new(),
+            places: Vec::new(),
+            kinds: Vec::new(),
+            words: Vec::new(),
+            fills: Vec::new(),
+            label: reading.label,
+            ids: reading.ids,
+            named: reading.named,
+            width: reading.width as u32,
+        };
+        for column in reading.columns {
+            let width = column.width();
+            if column.fill.len() == width {
+                stored.fills.extend(column.fill.into_iter().map(Some));
+            } else {
+                stored.fills.extend(std::iter::repeat_n(None, width));
+            }
+            stored.columns.push(column.name);
+            stored.places.push(column.place as u32);
+            stored.kinds.push(match &column.kind {
+                Kind::Number => StoredKind::Number,
+                Kind::Flag(_) => StoredKind::Flag,
+                Kind::Words(words) => StoredKind::Words(words.len() as u32),
+            });
+            match column.kind {
+                Kind::Number => {}
+                Kind::Flag(words) => stored.words.extend(words),
+                Kind::Words(words) => stored.words.extend(words),
+            }
+        }
+        stored
+    }
+}
+
+impl TryFrom<Stored> for Reading {
+    type Error = String;
+
+    fn try_from(stored: Stored) -> Result<Self, String> {
+        let short_of = |what: &str| format!("the reading of its columns ends before {what}");
+        if stored.places.len() != stored.columns.len() || stored.kinds.len() != stored.columns.len() {
+            return Err(short_of("its kinds and places"));
+        }
+        let (mut words, mut fills) = (stored.words.into_iter(), stored.fills.into_iter());
+        let mut columns = Vec::new();
+        for ((name, place), kind) in stored.columns.into_iter().zip(stored.places).zip(stored.kinds) {
+            let kind = match kind {
+                StoredKind::Number => Kind::Number,
+                StoredKind::Flag => match (words.next(), words.next()) {
+                    (Some(no), Some(yes)) => Kind::Flag([no, yes]),
+                    _ => return Err(short_of("its words")),
+                },
+                StoredKind::Words(count) if count as usize <= words.len() => {
+                    Kind::Words(words.by_ref().take(count as usize).collect())
+                }
+                StoredKind::Words(_) => return Err(short_of("its words")),
+            };
+            let mut column = ColumnReading { name, place: place as usize, kind, fill: Vec::new() };
+            if fills.len() < column.width() {
+                return Err(short_of("what fills its gaps"));
+            }
+            let fill: Vec<Option<f64>> = fills.by_ref().take(column.width()).collect();
+            column.fill = fill.into_iter().collect::<Option<_>>().unwrap_or_default();
+            columns.push(column);
+        }
+        if words.next().is_some() || fills.next().is_some() {
+            return Err("the reading of its columns goes on after the last one".to_owned());
+        }
+        let Stored { label, ids, named, width, .. } = stored;
+        Ok(Self { columns, label, ids, named, width: width as usize })
+    }
+}
