@@ -99,7 +99,7 @@ impl Familiar {
             if place(middle) < here {
                 below = middle + 1;
             } else {
-                above = middle
+                above = middle;
             }
         }
         // `below` rows lie before this one; those from `above` on do not.
