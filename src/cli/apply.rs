@@ -116,7 +116,7 @@ fn label(
 ) -> std::result::Result<Vec<String>, Stop> {
     let mut table = Applied::new(writer, rows.header(), model);
     while let Some(block) = rows.next_block()? {
-        let labelled = model.apply(block.features.mapv(|v| v as f32).view(), compute)?;
+        let labelled = model.apply(block.features.view(), compute)?;
         table.write(&block, &labelled)?;
         tally.add(&block, &labelled);
     }

@@ -9,7 +9,7 @@ use csv::StringRecord;
 use ndarray::parallel::prelude::*;
 use ndarray::{Array2, ArrayViewMut2, Axis};
 
-use super::columns::is_missing;
+use super::cell::is_missing;
 use super::idx::numbered;
 use super::labels::Classes;
 use super::placement::{Names, Placement, place};
@@ -18,8 +18,8 @@ use super::reading::Seen;
 use super::rows_from::{self, Cells, Opened};
 use super::source::Input;
 use super::stream::{self, STANDARD_INPUT, leads_to_a_pipe};
-use super::text::Delimiter;
-use super::{ColumnReading, Reading, Source, Table, builtin, formats, load_path};
+use super::values::Values;
+use super::{ColumnReading, Kind, Notation, Reading, Source, Table, builtin, formats, load_path};
 use crate::support::language::{counted, short};
 use crate::support::number::shortest;
 use crate::support::plain;
@@ -43,7 +43,6 @@ pub struct NewRows<'a> {
     header: Vec<String>,
     from: From,
     placement: Placement,
-    decimal_comma: bool,
     /// How many were given away.
     given: usize,
     /// What was found in each column of the reading.
@@ -65,7 +64,7 @@ enum From {
 
 /// Rows of numbers.
 struct Array {
-    features: Array2<f32>,
+    features: Values,
     classes: Option<Classes>,
     /// Rows that are still to come, the last one first.
     rows: Vec<usize>,
@@ -150,14 +149,10 @@ impl<'a> NewRows<'a> {
 
     fn of_text(input: Input, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
         let path = input.path.clone();
-        let Opened { cells, header, own, delimiter } = rows_from::open(input, reading)?;
-        let mut notes = Vec::new();
-        let cells = drawn(cells, recipe, &mut notes)?;
-        Ok(Self {
-            decimal_comma: delimiter != Delimiter::Byte(b','),
-            notes,
-            ..Self::over(From::Cells(cells), (header, own), path, reading)?
-        })
+        let Opened { cells, header, own } = rows_from::open(input, reading, recipe)?;
+        let placement = place(reading, Names { header: &header, own, path: &path })?;
+        let new = Self::over(From::Cells(cells), header, (placement, path), reading);
+        new.drawn(recipe)
     }
 
     /// Rows that a loader gave: by the cells of their table, where they have one, and not by what it guessed of them.
@@ -166,38 +161,44 @@ impl<'a> NewRows<'a> {
         if let Some(table) = raw.table {
             let header = table.header.clone();
             let own = header != numbered(header.len());
-            let mut notes = Vec::new();
-            let cells = drawn(Cells::Table { table, lines: raw.lines, row: 0 }, recipe, &mut notes)?;
-            return Ok(Self { notes, ..Self::over(From::Cells(cells), (header, own), path, reading)? });
+            let placement = place(reading, Names { header: &header, own, path: &path })?;
+            let cells = Cells::Table { table, lines: raw.lines, row: 0 };
+            return Self::over(From::Cells(cells), header, (placement, path), reading).drawn(recipe);
         }
+        let own = raw.image.is_none() && raw.columns != numbered(raw.columns.len());
+        let placement = place(reading, Names { header: &raw.columns, own, path: &path })?;
         let mut notes = raw.notes;
         let mut rows = sample((0..raw.features.nrows()).collect(), recipe, &mut notes);
         rows.reverse();
-        let own = raw.image.is_none() && raw.columns != numbered(raw.columns.len());
         let shown = raw.image.is_none() || raw.columns.len() <= WIDE_IMAGE;
-        let mut header = raw.columns;
+        let mut header = if shown { raw.columns } else { Vec::new() };
+        header.extend(raw.classes.is_some().then(|| "label".to_owned()));
         let array = Array { features: raw.features, classes: raw.classes, rows, shown };
-        let has_label = array.classes.is_some();
-        let new = Self::over(From::Array(array), (header.clone(), own), path, reading)?;
-        if !shown {
-            header.clear();
-        }
-        if has_label {
-            header.push("label".to_owned());
-        }
-        Ok(Self { header, notes, ..new })
+        let mut new = Self::over(From::Array(array), header, (placement, path), reading);
+        new.notes.extend(notes);
+        Ok(new)
     }
 
-    fn over(from: From, (header, own): (Vec<String>, bool), path: PathBuf, reading: &'a Reading) -> Result<Self> {
-        let mut placement = place(reading, Names { header: &header, own, path: &path })?;
-        let note = placement.note.take();
+    fn over(
+        from: From,
+        header: Vec<String>,
+        (mut placement, path): (Placement, PathBuf),
+        reading: &'a Reading,
+    ) -> Self {
+        let notes = placement.note.take().into_iter().collect();
         let counts = vec![Counts::default(); reading.columns.len()];
-        let new =
-            Self { reading, path, header, from, placement, decimal_comma: false, given: 0, counts, notes: Vec::new() };
-        Ok(match note {
-            Some(note) => Self { notes: vec![note], ..new },
-            None => new,
-        })
+        Self { reading, path, header, from, placement, given: 0, counts, notes }
+    }
+
+    /// As many of the rows as the recipe wants.
+    fn drawn(mut self, recipe: &Recipe) -> Result<Self> {
+        if let (From::Cells(cells), limit @ 1..) = (&mut self.from, recipe.limit) {
+            let of = cells.draw(limit, recipe.seed)?;
+            if of > limit {
+                self.notes.push(format!("{limit} of {of} rows kept, drawn at random (--limit {limit})"));
+            }
+        }
+        Ok(self)
     }
 
     /// Names of the original columns.
@@ -232,13 +233,13 @@ impl<'a> NewRows<'a> {
 
     /// Cells become features.
     fn read(&mut self, table: Table, places: &[(usize, u64)]) -> Result<Block> {
-        let (reading, path, decimal_comma) = (self.reading, &self.path, self.decimal_comma);
+        let (reading, path) = (self.reading, &self.path);
         let slots = &self.placement.slots;
         let read = |row: usize, features: &mut [f64], starts: &[usize], counts: &mut [Counts]| {
             for (place, text) in table.record(row).enumerate() {
                 let Some(slot) = slots.get(place).copied().flatten() else { continue };
                 let (column, into) = (&reading.columns[slot], part_of(features, starts, slot));
-                let seen = column.read(text, decimal_comma, into).map_err(|complaint| {
+                let seen = column.read(text, into).map_err(|complaint| {
                     let line = places.get(row).map_or(0, |place| place.1);
                     wrong(path, &format!("line {line}"), column, &complaint)
                 })?;
@@ -247,6 +248,9 @@ impl<'a> NewRows<'a> {
             Ok(())
         };
         let (features, counts) = fill(reading, table.len(), read)?;
+        if self.given == 0 {
+            self.check_kinds(&counts, table.len())?;
+        }
         self.count(counts);
         let rows = places.iter().map(|place| place.0).collect();
         Ok(Block { table, rows, features, label: self.placement.label })
@@ -257,11 +261,11 @@ impl<'a> NewRows<'a> {
         let From::Array(array) = &self.from else { return Err(Error::Data("these rows are no array".to_owned())) };
         let (reading, path, slots) = (self.reading, &self.path, &self.placement.slots);
         let read = |row: usize, features: &mut [f64], starts: &[usize], counts: &mut [Counts]| {
-            for (&value, slot) in array.features.row(rows[row]).iter().zip(slots) {
+            for (value, slot) in array.features.row(rows[row]).into_iter().zip(slots) {
                 let Some(slot) = *slot else { continue };
                 let (column, into) = (&reading.columns[slot], part_of(features, starts, slot));
                 let seen = column
-                    .read_number(f64::from(value), into)
+                    .read_number(value, into)
                     .map_err(|complaint| wrong(path, &format!("row {}", rows[row] + 1), column, &complaint))?;
                 count(&mut counts[slot], seen, || value.to_string());
             }
@@ -271,8 +275,10 @@ impl<'a> NewRows<'a> {
         let mut table = Table::new(self.header.clone());
         for &row in &rows {
             let values = array.features.row(row);
+            let single = matches!(array.features, Values::Single(_));
+            let digits = |v: f64| if single { shortest(v, v as f32) } else { shortest(v, v) };
             let shown = array.shown.then_some(values).into_iter().flatten();
-            let mut cells: Vec<String> = shown.map(|&v| shortest(f64::from(v), v)).collect();
+            let mut cells: Vec<String> = shown.map(digits).collect();
             if let Some(classes) = &array.classes {
                 let name = classes.ids.get(row).and_then(|&id| classes.names.get(id as usize));
                 cells.push(name.cloned().unwrap_or_default());
@@ -282,6 +288,31 @@ impl<'a> NewRows<'a> {
         let label = array.classes.as_ref().and(self.header.len().checked_sub(1));
         self.count(counts);
         Ok(Block { table, rows, features, label })
+    }
+
+    /// Refuses a column of which nothing in the first rows is what training had there: that is another column, or written otherwise, and
+    /// filling it in would give labels that mean nothing.
+    fn check_kinds(&self, counts: &[Counts], rows: usize) -> Result<()> {
+        let odd = self.reading.columns.iter().zip(counts).find(|(column, counts)| {
+            !matches!(column.kind, Kind::Words(_)) && counts.new > 0 && counts.new + counts.gaps == rows
+        });
+        let Some((column, Counts { word, .. })) = odd else { return Ok(()) };
+        let what = match column.kind {
+            Kind::Numbers(Notation::Comma) => "numbers with decimal commas",
+            Kind::Numbers(_) => "numbers with decimal points",
+            Kind::Flags => "yes and no",
+            Kind::Dates(order) => order.name(),
+            Kind::Words(_) => "words",
+        };
+        let (name, word) = (plain::line(&column.name), short(word.as_deref().unwrap_or_default(), 40));
+        Err(Error::format(
+            &self.path,
+            format!(
+                "column `{name}`: the model reads {what} there, and none of the first {} holds such a thing; the first is `{}`",
+                counted(rows, "row"),
+                plain::line(&word)
+            ),
+        ))
     }
 
     fn count(&mut self, counts: Vec<Counts>) {
@@ -301,14 +332,18 @@ impl<'a> NewRows<'a> {
                 .collect();
             let with: Vec<&str> = with.iter().map(String::as_str).collect();
             notes.push(format!(
-                "missing values filled with what the training data had on average: {gaps}, in {}",
+                "missing values filled with what the training data has in the middle of their column: {gaps}, in {}",
                 few(&with)
             ));
         }
         for (column, counts) in columns().filter(|(_, counts)| counts.new > 0) {
+            let fate = match column.kind {
+                Kind::Words(_) => "it counts as none of the known ones",
+                _ => "it counts as missing and is filled in likewise",
+            };
             let word = short(counts.word.as_deref().unwrap_or_default(), 40);
             notes.push(format!(
-                "column `{}`: {} with a word that training never saw, the first `{}`; it counts as none of the known ones",
+                "column `{}`: {} with a word that training never saw, the first `{}`; {fate}",
                 plain::line(&column.name),
                 counted(counts.new, "row"),
                 plain::line(&word)
@@ -321,19 +356,6 @@ impl<'a> NewRows<'a> {
 /// A complaint about a cell, with its place.
 fn wrong(path: &Path, place: &str, column: &ColumnReading, complaint: &str) -> Error {
     Error::format(path, format!("{place}, column `{}`: {}", plain::line(&column.name), plain::line(complaint)))
-}
-
-/// As many of the rows as the recipe wants.
-fn drawn(cells: Cells, recipe: &Recipe, notes: &mut Vec<String>) -> Result<Cells> {
-    if recipe.limit == 0 {
-        return Ok(cells);
-    }
-    let (cells, of) = cells.draw(recipe.limit, recipe.seed)?;
-    if of > recipe.limit {
-        let limit = recipe.limit;
-        notes.push(format!("{limit} of {of} rows kept, drawn at random (--limit {limit})"));
-    }
-    Ok(cells)
 }
 
 /// The next rows as a table, and their places.

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::Reading;
-use super::header::LABEL_NAMES;
 use super::idx::numbered;
 use super::raw::few;
+use super::roles::LABEL_NAMES;
 use crate::support::language::{are, counted, plural};
 use crate::{Error, Result};
 
@@ -142,6 +142,7 @@ fn misfit(reading: &Reading, names: Names<'_>) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cell::Notation;
     use super::super::reading::{ColumnReading, Kind};
     use super::*;
 
@@ -152,7 +153,7 @@ mod tests {
     /// `a` and `b` of a table `id, a, b, label`.
     fn reading(named: bool) -> Reading {
         let called = |at: usize, name: &str| if named { name.to_owned() } else { format!("column {}", at + 1) };
-        let column = |at: usize, name: &str| ColumnReading::new(&called(at, name), at, Kind::Number);
+        let column = |at: usize, name: &str| ColumnReading::new(&called(at, name), at, Kind::Numbers(Notation::Plain));
         let columns = vec![column(1, "a"), column(2, "b")];
         Reading { columns, label: Some(called(3, "label")), ids: vec![called(0, "id")], named, width: 4 }
     }

@@ -1,10 +1,14 @@
 //! How the columns of a table became features, kept with a model so that the next table is read the same way.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::columns::{Cell, cell, is_missing};
+use super::cell::{Cell, DateOrder, Notation, cell, is_missing, is_surely_missing};
 use super::idx::numbered;
-use crate::recipe::TextColumns;
+use super::kinds;
+use super::raw::median;
+use super::{Dataset, Features};
+use crate::recipe::{Missing, TextColumns};
 use crate::support::language::{counted, short};
 
 /// How a table was read. What another table makes of its own rows, its means and its words, has no say in it.
@@ -39,12 +43,36 @@ pub struct ColumnReading {
 /// What the cells of a column are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Numbers: one feature.
-    Number,
-    /// One of two words: a feature that is 0 for the first and 1 for the second, in upper or lower case.
-    Flag([String; 2]),
+    /// Numbers, written so: one feature.
+    Numbers(Notation),
+    /// Yes and no, as 1 and 0.
+    Flags,
+    /// Dates, as days since the beginning of 1970.
+    Dates(DateOrder),
     /// Words, each with a feature that is 1 where it stands and else 0; ascending.
     Words(Vec<String>),
+}
+
+impl Kind {
+    /// What was judged of a column that gives one feature.
+    pub(super) fn of(kind: kinds::Kind) -> Self {
+        match kind {
+            kinds::Kind::Numbers(notation) => Self::Numbers(notation),
+            kinds::Kind::Flags => Self::Flags,
+            kinds::Kind::Dates(order) => Self::Dates(order),
+            kinds::Kind::UnclearDates | kinds::Kind::Words | kinds::Kind::Empty => Self::Words(Vec::new()),
+        }
+    }
+
+    /// A cell as a number; not a number where it is missing or none of this kind.
+    fn value(&self, text: &str) -> f64 {
+        match self {
+            Self::Numbers(notation) => kinds::Kind::Numbers(*notation).value(text),
+            Self::Flags => kinds::Kind::Flags.value(text),
+            Self::Dates(order) => kinds::Kind::Dates(*order).value(text),
+            Self::Words(_) => f64::NAN,
+        }
+    }
 }
 
 /// What was found in a cell.
@@ -54,7 +82,7 @@ pub(super) enum Seen {
     Known,
     /// Nothing; the fill stands for it.
     Gap,
-    /// A word that training never saw.
+    /// A word that training never saw, or one among numbers: it counts as none of the known words, or as missing.
     New,
 }
 
@@ -74,57 +102,48 @@ impl ColumnReading {
     fn features(&self) -> Vec<String> {
         match &self.kind {
             Kind::Words(words) => words.iter().map(|word| feature_of_word(&self.name, word)).collect(),
-            Kind::Number | Kind::Flag(_) => vec![self.name.clone()],
+            _ => vec![self.name.clone()],
         }
     }
 
     /// The features of a cell, as many as [`ColumnReading::width`]; or what is wrong with it, in words.
-    pub(super) fn read(&self, text: &str, decimal_comma: bool, into: &mut [f64]) -> Result<Seen, String> {
+    pub(super) fn read(&self, text: &str, into: &mut [f64]) -> Result<Seen, String> {
         let text = text.trim();
-        if is_missing(text) {
+        let Kind::Words(words) = &self.kind else {
+            let value = self.kind.value(text);
+            return match self.kind {
+                _ if value.is_finite() => {
+                    into.fill(value);
+                    Ok(Seen::Known)
+                }
+                _ if is_missing(text) => self.gap(into),
+                Kind::Numbers(notation) if cell(text, notation) == Cell::Infinite => {
+                    Err(format!("`{}` is infinite", short(text, 40)))
+                }
+                Kind::Numbers(notation) if cell(text, notation) == Cell::Missing => self.gap(into),
+                _ => self.gap(into).map(|_| Seen::New),
+            };
+        };
+        if is_surely_missing(text) {
             return self.gap(into);
         }
-        match &self.kind {
-            Kind::Number => match cell(text, decimal_comma) {
-                Cell::Number(value) => {
-                    into.fill(f64::from(value));
-                    Ok(Seen::Known)
-                }
-                Cell::Missing => self.gap(into),
-                Cell::Infinite => Err(format!("`{}` is infinite, or too large for single precision", short(text, 40))),
-                Cell::Word => Err(format!("`{}` is not a number, and the model reads numbers here", short(text, 40))),
-            },
-            Kind::Flag(words) => match words.iter().position(|word| word.eq_ignore_ascii_case(text)) {
-                Some(at) => {
-                    into.fill(at as f64);
-                    Ok(Seen::Known)
-                }
-                // Neither of the two: as if nothing stood there.
-                None => self.gap(into).map(|_| Seen::New),
-            },
-            Kind::Words(words) => {
-                into.fill(0.0);
-                let known = words.binary_search_by(|word| word.as_str().cmp(text)).ok();
-                match known.and_then(|at| into.get_mut(at)) {
-                    Some(feature) => {
-                        *feature = 1.0;
-                        Ok(Seen::Known)
-                    }
-                    None => Ok(Seen::New),
-                }
-            }
-        }
+        into.fill(0.0);
+        let known = words.binary_search_by(|word| word.as_str().cmp(text)).ok();
+        Ok(known.and_then(|at| into.get_mut(at)).map_or(Seen::New, |feature| {
+            *feature = 1.0;
+            Seen::Known
+        }))
     }
 
     /// The same for a number that comes from an array; NaN is a gap.
     pub(super) fn read_number(&self, value: f64, into: &mut [f64]) -> Result<Seen, String> {
         match self.kind {
             _ if value.is_nan() => self.gap(into),
-            Kind::Number => {
+            Kind::Words(_) => self.read(&value.to_string(), into),
+            _ => {
                 into.fill(value);
                 Ok(Seen::Known)
             }
-            Kind::Flag(_) | Kind::Words(_) => self.read(&value.to_string(), false, into),
         }
     }
 
@@ -161,7 +180,7 @@ pub(super) fn feature_of_word(column: &str, word: &str) -> String {
 impl Reading {
     /// Of features that are numbers as they came.
     pub(super) fn of_numbers(names: &[String], named: bool) -> Self {
-        let column = |(place, name): (usize, &String)| ColumnReading::new(name, place, Kind::Number);
+        let column = |(place, name): (usize, &String)| ColumnReading::new(name, place, Kind::Numbers(Notation::Plain));
         Self {
             columns: names.iter().enumerate().map(column).collect(),
             named: named && names != numbered(names.len()),
@@ -181,7 +200,7 @@ impl Reading {
         reading.columns.clear();
         for name in names {
             let Some((column, word)) = name.split_once(" = ") else {
-                reading.columns.push(ColumnReading::new(name, reading.columns.len(), Kind::Number));
+                reading.columns.push(ColumnReading::new(name, reading.columns.len(), Kind::Numbers(Notation::Plain)));
                 continue;
             };
             match reading.columns.last_mut() {
@@ -203,16 +222,53 @@ impl Reading {
         self.columns.iter().map(ColumnReading::width).sum()
     }
 
-    /// Gives every column its part of `fill`, a number a feature.
+    /// Without the features that are not `kept`, ascending, where every column gives one.
+    pub(super) fn with_features(mut self, kept: &[usize]) -> Self {
+        if self.features() == self.columns.len() {
+            let mut place = 0;
+            self.columns.retain(|_| {
+                place += 1;
+                kept.binary_search(&(place - 1)).is_ok()
+            });
+        }
+        self
+    }
+
+    /// Gives every column its part of `fill`, a number a feature; NaN where nothing was filled in.
     pub(super) fn filled_with(mut self, fill: &[f64]) -> Self {
         let mut rest = fill;
         for column in &mut self.columns {
             let Some((own, others)) = rest.split_at_checked(column.width()) else { break };
-            // A column without any value has nothing that could fill its gaps.
             column.fill = if own.iter().all(|v| v.is_finite()) { own.to_vec() } else { Vec::new() };
             rest = others;
         }
         self
+    }
+
+    /// The reading of a set with what would fill the gaps of every column: what filled them in training or, where there was no gap, what
+    /// would have: the mean of its values where means fill, else the median.
+    #[must_use]
+    pub fn with_fills(data: &Dataset, missing: Missing) -> Self {
+        let mut reading = data.reading.as_ref().clone();
+        let middle = |features: &Features, j: usize| {
+            let values = features.column(j);
+            let count = values.len() as f64;
+            if missing == Missing::Mean { values.into_iter().sum::<f64>() / count } else { median(values) }
+        };
+        let mut first = 0;
+        let mut lacking = Vec::new();
+        for column in &mut reading.columns {
+            let features = first..first + column.width();
+            first = features.end;
+            if column.fill.len() != column.width() && first <= data.dim() {
+                lacking.push((column, features));
+            }
+        }
+        lacking.into_par_iter().for_each(|(column, features)| {
+            let fill: Vec<f64> = features.map(|j| middle(&data.features, j)).collect();
+            column.fill = if fill.iter().all(|v| v.is_finite()) { fill } else { Vec::new() };
+        });
+        reading
     }
 
     /// Whether it gives the features of these names and its parts fit each other: it may come from a file.
@@ -241,7 +297,7 @@ struct Stored {
     columns: Vec<String>,
     places: Vec<u32>,
     kinds: Vec<StoredKind>,
-    /// The words of all columns that have any, one column after the other.
+    /// The words of all columns of words, one column after the other.
     #[serde(with = "crate::support::words_serde")]
     words: Vec<String>,
     /// What fills gaps, a number a feature, or nothing at all of a column.
@@ -257,8 +313,9 @@ struct Stored {
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum StoredKind {
-    Number,
-    Flag,
+    Numbers(Notation),
+    Flags,
+    Dates(DateOrder),
     Words(u32),
 }
 
@@ -285,14 +342,13 @@ impl From<Reading> for Stored {
             stored.columns.push(column.name);
             stored.places.push(column.place as u32);
             stored.kinds.push(match &column.kind {
-                Kind::Number => StoredKind::Number,
-                Kind::Flag(_) => StoredKind::Flag,
+                Kind::Numbers(notation) => StoredKind::Numbers(*notation),
+                Kind::Flags => StoredKind::Flags,
+                Kind::Dates(order) => StoredKind::Dates(*order),
                 Kind::Words(words) => StoredKind::Words(words.len() as u32),
             });
-            match column.kind {
-                Kind::Number => {}
-                Kind::Flag(words) => stored.words.extend(words),
-                Kind::Words(words) => stored.words.extend(words),
+            if let Kind::Words(words) = column.kind {
+                stored.words.extend(words);
             }
         }
         stored
@@ -311,11 +367,9 @@ impl TryFrom<Stored> for Reading {
         let mut columns = Vec::new();
         for ((name, place), kind) in stored.columns.into_iter().zip(stored.places).zip(stored.kinds) {
             let kind = match kind {
-                StoredKind::Number => Kind::Number,
-                StoredKind::Flag => match (words.next(), words.next()) {
-                    (Some(no), Some(yes)) => Kind::Flag([no, yes]),
-                    _ => return Err(short_of("its words")),
-                },
+                StoredKind::Numbers(notation) => Kind::Numbers(notation),
+                StoredKind::Flags => Kind::Flags,
+                StoredKind::Dates(order) => Kind::Dates(order),
                 StoredKind::Words(count) if count as usize <= words.len() => {
                     Kind::Words(words.by_ref().take(count as usize).collect())
                 }

@@ -1,12 +1,13 @@
 //! The records of a text table one after the other, in memory for one of them: for tables that are read once and may be endless.
 
-use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use csv::StringRecord;
 
-use super::text::{Delimiter, Lines, explain};
+use super::delimiter::Delimiter;
+use super::text::{Lines, Starts, explain, line_at};
 use crate::{Error, Result};
 
 /// Bytes that are read at once.
@@ -22,24 +23,24 @@ pub(super) struct Records {
 }
 
 enum Reader {
-    Delimited(csv::Reader<Starts<Lines<Text>>>),
+    Delimited { reader: csv::Reader<Lines<Text>>, starts: Starts },
     Blank { reader: BufReader<Lines<Text>>, line: String, number: u64 },
 }
 
 impl Records {
-    pub(super) fn new(text: Text, delimiter: Delimiter, path: &Path) -> Self {
-        let text = Lines::new(text, delimiter);
+    /// The records of a text of which so many lines were read before.
+    pub(super) fn new(text: Text, delimiter: Delimiter, lines: u64, path: &Path) -> Self {
+        let starts = Starts::default();
+        let text = Lines::new(text, delimiter, lines + 1, Rc::clone(&starts));
         let reader = match delimiter {
-            Delimiter::Byte(byte) => Reader::Delimited(
-                csv::ReaderBuilder::new()
-                    .has_headers(false)
-                    .flexible(true)
-                    .delimiter(byte)
-                    .buffer_capacity(BUFFER)
-                    .from_reader(Starts::new(text)),
-            ),
+            Delimiter::Byte(byte) => {
+                let mut builder = csv::ReaderBuilder::new();
+                builder.has_headers(false).flexible(true).delimiter(byte).buffer_capacity(BUFFER);
+                Reader::Delimited { reader: builder.from_reader(text), starts }
+            }
             Delimiter::Blank => {
-                Reader::Blank { reader: BufReader::with_capacity(BUFFER, text), line: String::new(), number: 0 }
+                let reader = BufReader::with_capacity(BUFFER, text);
+                Reader::Blank { reader, line: String::new(), number: lines }
             }
         };
         Self { path: path.to_owned(), reader }
@@ -48,20 +49,18 @@ impl Records {
     /// The next record goes into `record`; the line of the file in which it begins, or nothing after the last one.
     pub(super) fn next(&mut self, record: &mut StringRecord) -> Result<Option<u64>> {
         match &mut self.reader {
-            Reader::Delimited(reader) => {
-                let before = reader.position().line();
-                match reader.read_record(record) {
-                    Ok(false) => Ok(None),
-                    Ok(true) => {
-                        let at = record.position().map_or(0, csv::Position::byte);
-                        Ok(Some(reader.get_mut().line_at(at).unwrap_or(before)))
-                    }
-                    Err(e) => {
-                        let at = e.position().and_then(|at| reader.get_mut().line_at(at.byte()));
-                        Err(Error::format(&self.path, explain(&e, at.unwrap_or(before))))
-                    }
+            Reader::Delimited { reader, starts } => loop {
+                let place = reader.position().byte();
+                let read = reader.read_record(record);
+                let line = line_at(starts, place).unwrap_or(1);
+                match read {
+                    Ok(false) => return Ok(None),
+                    // A line of blanks alone is a blank line.
+                    Ok(true) if record.len() == 1 && !record[0].is_empty() && record[0].trim().is_empty() => {}
+                    Ok(true) => return Ok(Some(line)),
+                    Err(e) => return Err(Error::format(&self.path, explain(&e, line))),
                 }
-            }
+            },
             Reader::Blank { reader, line, number } => loop {
                 line.clear();
                 *number += 1;
@@ -79,67 +78,12 @@ impl Records {
     }
 }
 
-/// Knows in which line a record begins. The reader of records says where one may begin: in a file with Windows line ends, or after blank
-/// lines, that is the end of a line before, so that a line would be one too few.
-struct Starts<R> {
-    inner: R,
-    /// Bytes read so far.
-    read: u64,
-    line: u64,
-    /// Where the line begins that is being read.
-    start: u64,
-    /// Whether anything stands in it.
-    filled: bool,
-    /// The last byte.
-    last: u8,
-    /// Place and number of lines that hold something and no record was asked for yet.
-    lines: VecDeque<(u64, u64)>,
-}
-
-impl<R> Starts<R> {
-    fn new(inner: R) -> Self {
-        Self { inner, read: 0, line: 1, start: 0, filled: false, last: 0, lines: VecDeque::new() }
-    }
-
-    fn count(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            let of_pair = self.last == b'\r' && byte == b'\n';
-            if of_pair {
-                self.start = self.read + 1;
-            } else if matches!(byte, b'\r' | b'\n') {
-                (self.line, self.start, self.filled) = (self.line + 1, self.read + 1, false);
-            } else if !self.filled {
-                self.filled = true;
-                self.lines.push_back((self.start, self.line));
-            }
-            self.last = byte;
-            self.read += 1;
-        }
-    }
-
-    /// The line of the record that begins at or after this byte; what lies before it is forgotten.
-    fn line_at(&mut self, byte: u64) -> Option<u64> {
-        while self.lines.front().is_some_and(|&(start, _)| start < byte) {
-            self.lines.pop_front();
-        }
-        self.lines.front().map(|&(_, line)| line)
-    }
-}
-
-impl<R: Read> Read for Starts<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let got = self.inner.read(buffer)?;
-        self.count(&buffer[..got]);
-        Ok(got)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn lines(text: &'static str, delimiter: Delimiter) -> Vec<(u64, Vec<String>)> {
-        let mut records = Records::new(Box::new(text.as_bytes()), delimiter, Path::new("test.csv"));
+        let mut records = Records::new(Box::new(text.as_bytes()), delimiter, 0, Path::new("test.csv"));
         let (mut record, mut found) = (StringRecord::new(), Vec::new());
         while let Some(line) = records.next(&mut record).expect("it is well formed") {
             found.push((line, record.iter().map(str::to_owned).collect()));

@@ -7,15 +7,18 @@ use std::vec::IntoIter;
 use csv::StringRecord;
 use rand::Rng as _;
 
+use super::delimiter::{Delimiter, sniff};
 use super::header::{has_header, name_columns};
 use super::idx::numbered;
 use super::placement::has_all;
+use super::preamble::{self, Preamble};
 use super::records::Records;
 use super::source::{Input, bare_name, has_extension};
-use super::text::{Delimiter, SAMPLE, sniff};
+use super::text::sample;
 use super::{Reading, Table};
+use crate::recipe::HeaderLine;
 use crate::support::random::{Stream, rng};
-use crate::{Error, Result};
+use crate::{Error, Recipe, Result};
 
 /// Records that a header is judged by.
 const LOOKED_AT: usize = 100;
@@ -62,9 +65,9 @@ impl Cells {
         }
     }
 
-    /// At most `most` of the rows, drawn with the seed as they come, so that no more than these are held at once; in their own order. Also
-    /// how many there were.
-    pub(super) fn draw(mut self, most: usize, seed: u64) -> Result<(Self, usize)> {
+    /// At most `most` of the rows, drawn with the seed as they come, so that no more than these are held at once; they stay in their own
+    /// order. How many there were.
+    pub(super) fn draw(&mut self, most: usize, seed: u64) -> Result<usize> {
         let mut rng = rng(seed, Stream::Limit, 0);
         let (mut kept, mut record, mut seen) = (Vec::new(), StringRecord::new(), 0_usize);
         while let Some(place) = self.next(&mut record)? {
@@ -80,7 +83,8 @@ impl Cells {
             }
         }
         kept.sort_unstable_by_key(|(place, _)| *place);
-        Ok((Self::Kept(kept.into_iter()), seen))
+        *self = Self::Kept(kept.into_iter());
+        Ok(seen)
     }
 }
 
@@ -91,65 +95,88 @@ pub(super) struct Opened {
     pub(super) header: Vec<String>,
     /// Whether the names are its own.
     pub(super) own: bool,
-    pub(super) delimiter: Delimiter,
 }
 
 /// Opens a text. Its delimiter is one that makes the columns of the reading come out, where there is such a one; it has a header if the
 /// first record names those, or looks like a header otherwise.
-pub(super) fn open(mut input: Input, reading: &Reading) -> Result<Opened> {
+pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Result<Opened> {
     let path = input.path.clone();
-    let mut sample = Vec::new();
-    input
-        .by_ref()
-        .take(SAMPLE)
-        .read_to_end(&mut sample)
-        .map_err(|e| Error::format(&path, format!("cannot be read: {e}")))?;
-    if sample.contains(&0) {
+    let (bytes, whole) = sample(&mut input).map_err(|e| Error::format(&path, format!("cannot be read: {e}")))?;
+    if bytes.contains(&0) {
         return Err(Error::format(&path, "the file holds zero bytes, so it is no text"));
     }
-    let whole = (sample.len() as u64) < SAMPLE;
-    let guess = if has_extension(Path::new(&bare_name(&path)), "tsv") {
-        Delimiter::Byte(b'\t')
-    } else {
-        sniff(&String::from_utf8_lossy(&sample), whole)
-    };
-    let first = |delimiter| first_records(&sample, delimiter, &path, 1).into_iter().next();
-    let named = |delimiter: &Delimiter| first(*delimiter).is_some_and(|record| has_all(reading, &names(&record)));
-    let delimiter = [guess].into_iter().chain(DELIMITERS).find(named).unwrap_or(guess);
-    let looked_at = first_records(&sample, delimiter, &path, LOOKED_AT);
-    let mut records = Records::new(Box::new(Cursor::new(sample.clone()).chain(input)), delimiter, &path);
+    let before = preamble::read(&bytes);
+    let body = &bytes[before.bytes..];
+    let delimiter = delimiter(body, whole, &before, (reading, recipe), &path)?;
+    let looked_at = first_records(body, delimiter, &path, LOOKED_AT);
+    let text = Box::new(Cursor::new(body.to_vec()).chain(input));
+    let mut records = Records::new(text, delimiter, before.lines, &path);
     let Some(first) = looked_at.first() else {
         // Nothing was understood of it: its first record is an error, or there is none.
         records.next(&mut StringRecord::new())?;
         return Err(Error::format(&path, "the file holds no row"));
     };
-    let mut header = names(first);
-    let own = has_all(reading, &header) || has_header(&table(&looked_at));
-    if own {
+    let (mut header, mut own) = (names(first), true);
+    let comment = before.comment.map(|text| named(delimiter.cells(&text)));
+    let guess = || recipe.header == HeaderLine::Auto && has_header(&table(&looked_at));
+    if has_all(reading, &header) || recipe.header == HeaderLine::Yes || guess() {
         records.next(&mut StringRecord::new())?;
-        // R leaves out the name of the column of row names.
-        let one_more =
-            |record: &StringRecord| record.len() == first.len() + 1 && !record[first.len()].trim().is_empty();
-        if looked_at.get(1).is_some_and(one_more) {
-            header.insert(0, String::new());
-            name_columns(&mut header[..1]);
-        }
+        fit(&mut header, looked_at.get(1));
+    } else if let Some(names) = comment.filter(|names| names.len() == first.len() && has_all(reading, names)) {
+        header = names;
     } else {
-        header = numbered(first.len());
+        (header, own) = (numbered(first.len()), false);
     }
-    Ok(Opened { cells: Cells::Text { records, row: 0 }, header, own, delimiter })
+    Ok(Opened { cells: Cells::Text { records, row: 0 }, header, own })
+}
+
+/// What stands between cells.
+fn delimiter(
+    body: &[u8],
+    whole: bool,
+    before: &Preamble,
+    (reading, recipe): (&Reading, &Recipe),
+    path: &Path,
+) -> Result<Delimiter> {
+    let tabs = has_extension(Path::new(&bare_name(path)), "tsv") && body.contains(&b'\t');
+    let guess = before
+        .delimiter
+        .or(tabs.then_some(Delimiter::Byte(b'\t')))
+        .unwrap_or_else(|| sniff(&String::from_utf8_lossy(body), whole).0);
+    let given = Delimiter::given(&recipe.delimiter)?;
+    let first = |delimiter| first_records(body, delimiter, path, 1).into_iter().next();
+    let fits = |delimiter: &Delimiter| first(*delimiter).is_some_and(|record| has_all(reading, &names(&record)));
+    let candidates = [Some(guess), given].into_iter().flatten().chain(DELIMITERS);
+    Ok(candidates.into_iter().find(fits).or(given).unwrap_or(guess))
+}
+
+/// Makes names as many as the cells of the first row: one more where rows have names, as R writes them, and one less where the line of
+/// names ends with a delimiter.
+fn fit(header: &mut Vec<String>, row: Option<&StringRecord>) {
+    let Some(row) = row else { return };
+    let names = header.len();
+    if row.len() == names + 1 && !row[names].trim().is_empty() {
+        header.insert(0, String::new());
+        name_columns(&mut header[..1]);
+    } else if names == row.len() + 1 && header.last().is_some_and(|name| *name == format!("column {names}")) {
+        header.pop();
+    }
 }
 
 /// What a first record calls the columns.
 fn names(record: &StringRecord) -> Vec<String> {
-    let mut names: Vec<String> = record.iter().map(str::to_owned).collect();
+    named(record.iter().map(str::to_owned).collect())
+}
+
+/// The names of columns, told apart and numbered where there is none, as in training.
+fn named(mut names: Vec<String>) -> Vec<String> {
     name_columns(&mut names);
     names
 }
 
 /// The first records of a sample, as far as they can be read.
 fn first_records(sample: &[u8], delimiter: Delimiter, path: &Path, most: usize) -> Vec<StringRecord> {
-    let mut records = Records::new(Box::new(Cursor::new(sample.to_vec())), delimiter, path);
+    let mut records = Records::new(Box::new(Cursor::new(sample.to_vec())), delimiter, 0, path);
     let (mut found, mut record) = (Vec::new(), StringRecord::new());
     while found.len() < most && matches!(records.next(&mut record), Ok(Some(_))) {
         found.push(record.clone());

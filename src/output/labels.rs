@@ -88,11 +88,10 @@ impl<'a> Original<'a> {
             return table.record(i).try_for_each(|cell| csv.write_field(cell));
         }
         if self.features {
-            self.data
-                .features
-                .row(i)
-                .iter()
-                .try_for_each(|&value| csv.write_field(shortest(f64::from(value), value)))?;
+            // What came in single precision is written with the digits it has.
+            let single = self.data.features.is_single();
+            let digits = |v: f64| if single { shortest(v, v as f32) } else { shortest(v, v) };
+            self.data.features.row(i).into_iter().try_for_each(|value| csv.write_field(digits(value)))?;
         } else {
             csv.write_field(self.data.rows.get(i).unwrap_or(&i).to_string())?;
         }

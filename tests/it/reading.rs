@@ -121,7 +121,10 @@ fn columns_are_found_by_name_in_any_order_among_others() {
     let (extra, _) = trained.labelled(&picked(&table, &[4, 0, 0, 3, 1, 2, 4]));
     assert_eq!(column(&extra, "cluster"), clusters, "other columns do not matter");
     let mut strange = table.clone();
-    strange.iter_mut().enumerate().for_each(|(i, row)| row.push(if i == 0 { "note".into() } else { "some words".into() }));
+    strange
+        .iter_mut()
+        .enumerate()
+        .for_each(|(i, row)| row.push(if i == 0 { "note".into() } else { "some words".into() }));
     assert_eq!(column(&trained.labelled(&strange).0, "cluster"), clusters, "a column of words");
     let delimited = csv(&table).replace(',', ";");
     assert_eq!(column(&trained.apply(&delimited).expect("it is read").0, "cluster"), clusters, "another delimiter");
@@ -190,7 +193,8 @@ fn a_row_is_labelled_alike_alone_and_among_others() {
 fn words_never_seen_and_gaps_are_treated_as_in_training_and_told() {
     let trained = trained_on_words();
     let model = read_model(&trained.model).expect("it was written");
-    let fill = |name: &str| model.reading.columns.iter().find(|column| column.name == name).expect("it is there").fill[0];
+    let fill =
+        |name: &str| model.reading.columns.iter().find(|column| column.name == name).expect("it is there").fill[0];
     let learned = |table: &str| {
         let (rows, said) = trained.apply(table).unwrap_or_else(|said| panic!("{said}"));
         (column(&rows, "learned_1"), said)
@@ -206,9 +210,13 @@ fn words_never_seen_and_gaps_are_treated_as_in_training_and_told() {
     let (new, said) = learned("u,v,colour\n0.1,9.3,amber\n0.1,9.3,green\n0.1,9.3,teal\n");
     assert!(said.contains("column `colour`: 2 rows") && said.contains("`amber`"), "{said}");
     assert!(new[0] == new[2] && new[0] != new[1]);
-    // A word where training had numbers is an error with its place.
-    let refused = trained.apply("u,v,colour\r\n0.1,9.3,red\r\n0.1,high,red\r\n").expect_err("`high` is no number");
-    assert!(refused.contains("line 3, column `v`: `high` is not a number"), "{refused}");
+    // A word among numbers is missing, and a column of such words another column.
+    let (slip, said) = learned("u,v,colour\n0.1,9.3,red\n0.1,high,red\n0.1,,red\n");
+    assert!(slip[1] == slip[2] && said.contains("column `v`: 1 row") && said.contains("`high`"), "{said}");
+    let refused = trained.apply("u,v,colour\n0.1,low,red\n0.1,high,red\n").expect_err("there is no number");
+    assert!(refused.contains("column `v`: the model reads numbers") && refused.contains("`low`"), "{refused}");
+    let refused = trained.apply("u,v,colour\r\n0.1,9.3,red\r\n0.1,1e999,red\r\n").expect_err("it is infinite");
+    assert!(refused.contains("line 3, column `v`: `1e999` is infinite"), "{refused}");
     let refused = trained.apply("u,v,colour\n0.1,9.3,red\n0.1,9.3\n").expect_err("a cell is missing");
     assert!(refused.contains("line 3: 2 cells where there are 3 columns"), "{refused}");
 }
@@ -250,11 +258,14 @@ fn the_standard_input_and_part_of_the_rows() {
     let (part, said) = run(&["-", "--limit", "50"]);
     assert!(said.contains("50 of 240 rows kept"), "{said}");
     let lines: Vec<&str> = whole.lines().collect();
-    assert!(part.lines().count() == 51 && part.lines().all(|line| {
-        // The last digits of a coordinate depend on the rows beside it.
-        let begin = line.split(',').take(7).collect::<Vec<_>>().join(",");
-        lines.iter().any(|l| l.starts_with(&begin))
-    }));
+    assert!(
+        part.lines().count() == 51
+            && part.lines().all(|line| {
+                // The last digits of a coordinate depend on the rows beside it.
+                let begin = line.split(',').take(7).collect::<Vec<_>>().join(",");
+                lines.iter().any(|l| l.starts_with(&begin))
+            })
+    );
 }
 
 #[test]
@@ -285,7 +296,9 @@ fn a_model_of_an_earlier_version_is_read_with_what_can_be_known_of_it() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("train it again"), "{}", text(&output.stderr));
 
-    for (begin, what) in [(&b"eigenscope model 2\n"[..], "the model is damaged"), (b"eigenscope model 9\n", "later version")] {
+    for (begin, what) in
+        [(&b"eigenscope model 2\n"[..], "the model is damaged"), (b"eigenscope model 9\n", "later version")]
+    {
         let path = desk.put("m.eigenscope", [begin, &older].concat());
         let refused = read_model(&path).expect_err("there is no reading").to_string();
         assert!(refused.contains(what), "{refused}");

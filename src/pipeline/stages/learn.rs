@@ -6,6 +6,7 @@ use ndarray::Array2;
 
 use super::represent::{say_stopped, show};
 use super::{Aside, Caches, Graph, Ground, begins_anew};
+use crate::data::Reading;
 use crate::exact::{self, Ritz};
 use crate::graph::Eigenspace;
 use crate::graph::Operator;
@@ -247,7 +248,7 @@ impl Trained {
         Model {
             recipe: recipe.clone(),
             columns: ground.loaded.data.columns.to_vec(),
-            reading: ground.loaded.data.reading.as_ref().clone(),
+            reading: Reading::with_fills(&ground.loaded.data, recipe.missing),
             scaler: ground.loaded.scaler.clone(),
             encoder: codes.map(|codes| codes.encoder.clone()),
             input: self.learned.input.clone(),

@@ -6,6 +6,7 @@ use ndarray::Array2;
 
 use super::represent::{say_stopped, show};
 use super::{Aside, Caches, Loaded, baseline, begins_anew};
+use crate::data::Reading;
 use crate::graph::Eigenspace;
 use crate::learn::drive::{Clock, End, Told, drive};
 use crate::learn::supervised::{self, Learned, Look, Placing, Split, SupervisedTraining, Task};
@@ -192,7 +193,7 @@ impl Trained {
         Model {
             recipe: recipe.clone(),
             columns: loaded.data.columns.to_vec(),
-            reading: loaded.data.reading.as_ref().clone(),
+            reading: Reading::with_fills(&loaded.data, recipe.missing),
             scaler: loaded.scaler.clone(),
             encoder: None,
             input: self.learned.input.clone(),

@@ -42,8 +42,7 @@ fn a_long_table_is_labelled_in_the_memory_of_a_short_one() {
             let mut table = Applied::new(&mut sink, rows.header(), model);
             let mut count = 0;
             while let Some(block) = rows.next_block().expect("all rows are well") {
-                let features = block.features.mapv(|v| v as f32);
-                let labelled = model.apply(features.view(), &compute).expect("they are labelled");
+                let labelled = model.apply(block.features.view(), &compute).expect("they are labelled");
                 table.write(&block, &labelled).expect("a sink takes anything");
                 count += block.rows.len();
             }
