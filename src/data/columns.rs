@@ -31,8 +31,7 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress) -> R
     if table.width() == 1 && table.len() > 1 {
         notes.push(format!("only one column was found; the delimiter was taken to be {}", delimiter.name()));
     }
-    let Roles { features: columns, label, id: _, chosen } =
-        roles::assign(&table, row_names, recipe, &path, &mut notes)?;
+    let Roles { features: columns, label, chosen } = roles::assign(&table, row_names, recipe, &path, &mut notes)?;
     let place = Place { path: &path, lines: &lines, header: &table.header };
     progress.at(0.65, "reading numbers")?;
     let parsed = parse(&table, &columns, (recipe, delimiter), &place, &mut notes)?;
