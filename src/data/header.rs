@@ -46,7 +46,7 @@ pub(super) fn has_header(table: &Table) -> bool {
         return names_like || 2 * words >= first.len() || distinct_whole(&numbers);
     }
     // A first row of data can go up too; over so many columns that is no accident.
-    let counts = numbers.first().is_some_and(|&first| first == 0.0 || first == 1.0);
+    let counts = numbers.first().is_some_and(|first| [0.0, 1.0].contains(first));
     let enough = match (even, counts || numbers.len() < first.len(), count(Says::Perhaps) > 0) {
         (true, _, true) => 2,
         (true, true, _) => 3,

@@ -286,12 +286,12 @@ mod tests {
         table
     }
 
-    fn roles(text: &str, recipe: &Recipe) -> (String, Option<usize>, Option<usize>, String) {
+    fn roles(text: &str, recipe: &Recipe) -> (String, Option<usize>, String) {
         let table = table(text);
         let mut notes = Vec::new();
         let roles = assign(&table, false, recipe, Path::new("a.csv"), &mut notes).expect("roles");
         let features: Vec<&str> = roles.features.iter().map(|&c| table.header[c].as_str()).collect();
-        (features.join(" "), roles.label, roles.id, notes.join("; "))
+        (features.join(" "), roles.label, notes.join("; "))
     }
 
     #[test]
@@ -310,8 +310,8 @@ mod tests {
             ("paid", &|i| format!("{}", i + 1), false),
         ] {
             let text = format!("{name},a\n{}", rows(id));
-            let (features, _, found, notes) = roles(&text, &Recipe::default());
-            assert_eq!(found, left_out.then_some(0), "{name}: {notes}");
+            let (features, _, notes) = roles(&text, &Recipe::default());
+            assert_eq!(notes.contains("the rows"), left_out, "{name}: {notes}");
             assert_eq!(features, if left_out { "a".to_owned() } else { format!("{name} a") });
         }
         let kept = Recipe { id_column: "none".to_owned(), ..Recipe::default() };
@@ -324,7 +324,7 @@ mod tests {
     fn the_programs_own_columns_are_no_features() {
         let header = "p,q,label,cluster,cluster_name,cluster_exact,learned_1,exact_2,learned_diffusion_1,selected";
         let text = format!("{header}\n1,2,0,0,a,0,0.5,0.5,0.5,0\n3,4,1,1,b,1,0.5,0.5,0.5,1\n");
-        let (features, label, _, notes) = roles(&text, &Recipe::default());
+        let (features, label, notes) = roles(&text, &Recipe::default());
         assert_eq!((features.as_str(), label), ("p q", Some(2)));
         assert!(notes.contains("`learned_1`") && notes.contains("--features"), "{notes}");
         let wanted = Recipe { features: "p,learned_1".to_owned(), ..Recipe::default() };

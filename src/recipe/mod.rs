@@ -152,7 +152,8 @@ pub struct Recipe {
     #[arg(long, default_value_t = 30.0, help_heading = "Dual autoencoder")]
     pub spectral_weight: f64,
 
-    /// Nearest neighbours that each sample is joined to, itself not counted; auto is 15, and 30 between codes
+    /// Nearest neighbours that each sample is joined to, itself not counted; auto is 15, and 30 between codes, or all where there are
+    /// fewer
     #[arg(long, default_value_t, help_heading = "Graph")]
     pub neighbors: Auto<usize>,
     /// More samples than these, in more than ten dimensions, get neighbours that are nearly the nearest, found many times faster; their
