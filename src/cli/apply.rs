@@ -1,25 +1,30 @@
 //! `eigenscope apply`: label new rows with a trained model.
 
+use std::collections::HashMap;
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
+use ndarray::Array2;
+
 use super::say;
-use crate::Result;
-use crate::data;
+use crate::data::{Block, NewRows, Source};
 use crate::measure;
+use crate::model::{Labelled, Model};
 use crate::nets::Compute;
-use crate::output::{check_writable, guard, read_model, write_applied, write_atomically};
+use crate::output::{Applied, check_writable, guard, read_model, write_atomically};
 use crate::recipe::{DeviceChoice, Recipe};
+use crate::support::language::counted;
 use crate::support::number::fixed;
 use crate::support::plain;
-use crate::support::progress::Progress;
+use crate::{Error, Result};
 
 /// What `apply` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// A model that `run --out` wrote
     model: PathBuf,
-    /// A file, a folder or a built-in name with the features the model was trained on; - is the standard input
+    /// A file, a folder or a built-in name with the columns the model was trained on, in any order, among others; - is the standard input
     data: OsString,
     /// Write the labelled table here rather than to stdout
     #[arg(long)]
@@ -45,25 +50,133 @@ pub(super) fn apply(args: &Args) -> Result<()> {
     let model = read_model(&args.model)?;
     // How the rows are read is the model's; which rows, the person's.
     let recipe = Recipe { limit: args.limit, data_dir: args.data_dir.clone(), ..model.recipe.clone() };
-    let source = data::Source::argument(&args.data)?;
     if let Some(path) = &args.out {
-        let mut inputs = guard::inputs(&source, &recipe);
+        let mut inputs = guard::inputs(&Source::of(&args.data), &recipe);
         inputs.push(args.model.clone());
         guard::check_file(path, &inputs, args.force)?;
         check_writable(path)?;
     }
-    let rows = data::load(&source, &recipe, &Progress::silent())?;
-    for note in rows.notes.iter().filter(|_| !args.quiet) {
-        say::err(&format!("note: {}", plain::line(note)));
+    let mut rows = NewRows::open(&args.data, &model.reading, &recipe)?;
+    let compute = Compute::open(args.device)?;
+    let mut tally = Tally::default();
+    let mut failed = None;
+    let mut notes = Vec::new();
+    let mut write = |writer: &mut dyn Write| match label(&model, &compute, (&mut rows, &mut tally), writer) {
+        Ok(renamed) => {
+            notes = renamed;
+            Ok(())
+        }
+        Err(Stop::Write(e)) => Err(e),
+        Err(Stop::Rows(e)) => {
+            failed = Some(e);
+            Err(io::Error::other("the rows ended in an error"))
+        }
+    };
+    let written = match &args.out {
+        Some(path) => write_atomically(path, &mut write),
+        None => say::out(&mut write),
+    };
+    if let Some(error) = failed {
+        return Err(error);
     }
-    let labelled = model.apply(rows.numbers().view(), &Compute::open(args.device)?)?;
-    let scores = rows.labels.as_ref().and_then(|l| measure::scores(&labelled.clusters, &l.ids));
-    if let Some(scores) = scores.filter(|_| !args.quiet) {
-        let [acc, nmi, ari] = [scores.acc, scores.nmi, scores.ari].map(|score| fixed(score, 4));
-        say::err(&format!("against the labels: ACC {acc}, NMI {nmi}, ARI {ari}"));
+    if !args.quiet {
+        let about = rows.notes().into_iter().chain(notes);
+        about.for_each(|note| say::err(&format!("note: {}", plain::line(&note))));
+        tally.say();
     }
-    if let Some(path) = &args.out {
-        return write_atomically(path, |w| write_applied(w, &rows, &labelled, &model.names));
+    written
+}
+
+/// Why labelling ended early.
+enum Stop {
+    /// What is written is taken no more.
+    Write(io::Error),
+    /// The rows, or the model on them.
+    Rows(Error),
+}
+
+impl From<io::Error> for Stop {
+    fn from(e: io::Error) -> Self {
+        Self::Write(e)
     }
-    say::out(|out| write_applied(out, &rows, &labelled, &model.names))
+}
+
+impl From<Error> for Stop {
+    fn from(e: Error) -> Self {
+        Self::Rows(e)
+    }
+}
+
+/// Labels all rows, a block after the other; what the table's own columns could not be called.
+fn label(
+    model: &Model,
+    compute: &Compute,
+    (rows, tally): (&mut NewRows<'_>, &mut Tally),
+    writer: &mut dyn Write,
+) -> std::result::Result<Vec<String>, Stop> {
+    let mut table = Applied::new(writer, rows.header(), model);
+    while let Some(block) = rows.next_block()? {
+        let labelled = model.apply(block.features.view(), compute)?;
+        table.write(&block, &labelled)?;
+        tally.add(&block, &labelled);
+    }
+    Ok(table.finish()?)
+}
+
+/// Different classes up to which clusters are scored: beyond them a column of labels holds something else.
+const MOST_CLASSES: usize = 1000;
+
+/// What is counted while rows go by.
+#[derive(Default)]
+struct Tally {
+    rows: usize,
+    /// Rows that are unlike the training data, where the model can tell.
+    unlike: Option<usize>,
+    /// Classes in the order they came.
+    classes: HashMap<String, usize>,
+    /// How often a cluster met a class.
+    met: HashMap<(u32, usize), f64>,
+    /// Whether there were too many classes.
+    too_many: bool,
+}
+
+impl Tally {
+    fn add(&mut self, block: &Block, labelled: &Labelled) {
+        self.rows += block.rows.len();
+        if let Some(unlike) = &labelled.unlike {
+            *self.unlike.get_or_insert(0) += unlike.iter().filter(|unlike| **unlike).count();
+        }
+        for (i, &cluster) in labelled.clusters.iter().enumerate() {
+            if self.too_many {
+                return;
+            }
+            let Some(name) = block.label(i) else { continue };
+            let next = self.classes.len();
+            let class = self.classes.get(name).copied().unwrap_or_else(|| {
+                self.classes.insert(name.to_owned(), next);
+                next
+            });
+            *self.met.entry((cluster, class)).or_insert(0.0) += 1.0;
+            self.too_many = self.classes.len() > MOST_CLASSES;
+        }
+    }
+
+    /// Says what came of it.
+    fn say(&self) {
+        if let Some(unlike) = self.unlike.filter(|&unlike| unlike > 0) {
+            let rows = counted(self.rows, "row");
+            say::err(&format!(
+                "note: {unlike} of {rows} look unlike the training data; the column `unlike` marks them"
+            ));
+        }
+        let clusters = self.met.keys().map(|key| key.0 as usize + 1).max().unwrap_or(0);
+        let mut counts = Array2::zeros((clusters, self.classes.len()));
+        for (&(cluster, class), &count) in &self.met {
+            counts[(cluster as usize, class)] = count;
+        }
+        if let Some(scores) = measure::scores_of_counts(&counts).filter(|_| !self.too_many) {
+            let [acc, nmi, ari] = [scores.acc, scores.nmi, scores.ari].map(|score| fixed(score, 4));
+            say::err(&format!("against the labels: ACC {acc}, NMI {nmi}, ARI {ari}"));
+        }
+    }
 }

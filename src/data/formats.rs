@@ -167,6 +167,12 @@ pub(super) fn load_samples(input: Input, recipe: &Recipe, progress: &Progress<'_
     read(input, recipe, progress)
 }
 
+/// Whether a file is a table of text, by the same rules.
+pub(super) fn is_text(input: &Input) -> bool {
+    let marked = Format::ALL.iter().any(|format| format.mark.is_some_and(|begins| begins(input.head())));
+    !marked && reader(input, |format| format.samples, &String::new).is_ok()
+}
+
 /// Read the entries of a given affinity matrix, likewise.
 ///
 /// # Errors

@@ -5,7 +5,10 @@
 //! checks. No loader trusts a header: memory grows with the bytes that really come.
 
 mod builtin;
+mod cell;
 mod columns;
+mod delimiter;
+mod digits;
 mod dimension;
 mod element;
 mod features;
@@ -14,18 +17,27 @@ mod formats;
 mod generated;
 mod header;
 mod idx;
+mod kinds;
 mod labels;
 mod manifolds;
 mod matrix;
 mod matrix_market;
 mod matrix_npz;
 mod named;
+mod new_rows;
 mod npy;
 mod npz;
+mod numbers;
 mod own;
 mod pictures;
+mod placement;
+mod preamble;
 mod principal;
 mod raw;
+mod reading;
+mod records;
+mod roles;
+mod rows_from;
 mod scaler;
 mod scaling;
 mod source;
@@ -33,6 +45,7 @@ mod stream;
 mod table;
 mod text;
 mod toy;
+mod values;
 mod view;
 mod words;
 
@@ -43,15 +56,19 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 pub use builtin::{BuiltIn, Origin, builtin};
+pub use cell::{DateOrder, Notation};
+pub(crate) use digits::lost_digits;
 pub(crate) use dimension::filled_dimensions;
 pub use features::Features;
 pub use fingerprint::fingerprint;
 pub use formats::{Format, extensions, is_idx_name};
 pub use matrix::{Entry, read_matrix};
 pub use named::cache_dir;
+pub use new_rows::{Block, NewRows};
 pub use own::Own;
 pub use pictures::{Dot, Picture};
 pub use principal::principal_components;
+pub use reading::{ColumnReading, Kind, Reading};
 pub use scaler::Scaler;
 pub use scaling::resolve_scaling;
 pub(crate) use source::stem;
@@ -85,7 +102,7 @@ pub fn load(source: &Source, recipe: &Recipe, progress: &Progress) -> Result<Dat
 }
 
 /// Load a file by what it contains rather than by what it is called, or the IDX set in a folder.
-fn load_path(path: &Path, recipe: &Recipe, progress: &Progress) -> Result<raw::Raw> {
+pub(in crate::data) fn load_path(path: &Path, recipe: &Recipe, progress: &Progress) -> Result<raw::Raw> {
     if path.is_dir() {
         return named::load_folder(path, recipe, progress);
     }
@@ -163,6 +180,8 @@ pub struct Dataset {
     pub image: Option<ImageShape>,
     /// The table the samples came from, kept word for word so that an export can return every original column.
     pub table: Option<Arc<Table>>,
+    /// How its columns became features.
+    pub reading: Arc<Reading>,
     /// For each sample its row in the source (0-based data row, before rows were dropped or sampled).
     pub rows: Arc<Vec<usize>>,
     /// Values that were missing and filled in, as sample and feature, ascending.
@@ -225,10 +244,21 @@ impl Dataset {
 /// Class ids with their names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Labels {
-    /// For each sample an index into `names`.
+    /// For each sample an index into `names`, or [`UNLABELLED`](Self::UNLABELLED).
     pub ids: Arc<Vec<u32>>,
-    /// Class names, in the order of their ids; numeric names in numeric order, others alphabetical.
+    /// Class names as they were written, in the order of their ids; numeric names in numeric order, others alphabetical.
     pub names: Arc<Vec<String>>,
+}
+
+impl Labels {
+    /// The id of a sample whose class is not known.
+    pub const UNLABELLED: u32 = u32::MAX;
+
+    /// The class of a sample, if it is known.
+    #[must_use]
+    pub fn class(&self, sample: usize) -> Option<u32> {
+        self.ids.get(sample).copied().filter(|&id| id != Self::UNLABELLED)
+    }
 }
 
 /// Pixels a row stands for, row-major, channels last.

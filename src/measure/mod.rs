@@ -31,7 +31,7 @@ pub(crate) use partition::normalized_cut;
 pub use partition::{evenness, refine};
 pub use recall::{Recall, recall};
 pub use samples::Feature;
-pub use scores::{adjusted_rand, contingency, matching, scores};
+pub use scores::{adjusted_rand, contingency, matching, scores, scores_of_counts};
 pub use spectral::{Effort, cluster, diffusion, rows, scores_of};
 pub use spectrum::{Gap, eigengap, orthogonality_error, typical_error, typical_error_of_all, widest_gap};
 

@@ -1,11 +1,14 @@
 //! What labels a row that was never seen: scaling, network, orthonormal and rotation weights, centroids, names.
 
+mod confidence;
+mod familiar;
+
 use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 
-use crate::data::Scaler;
+use crate::data::{Reading, Scaler};
 use crate::learn::spectralnet::Inputs;
 use crate::learn::supervised::Placing;
 use crate::measure;
@@ -13,6 +16,8 @@ use crate::nets::{Compute, Encoder, Input, Weights};
 use crate::recipe::{Facts, Recipe};
 use crate::support::language::counted;
 use crate::{Error, Result};
+
+pub use familiar::Familiar;
 
 /// A trained model, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +28,9 @@ pub struct Model {
     /// Names of the features it reads, in order.
     #[serde(with = "crate::support::words_serde")]
     pub columns: Vec<String>,
+    /// How the columns of a table become these features.
+    #[serde(default)]
+    pub reading: Reading,
     /// What happens to a raw row first.
     pub scaler: Scaler,
     /// What makes a code of it, where the run worked on codes.
@@ -45,6 +53,9 @@ pub struct Model {
     /// Centres of the clusters, in the space that was clustered.
     #[serde(with = "crate::support::matrix_serde")]
     pub centroids: Array2<f64>,
+    /// What tells rows that are unlike the training data; models of earlier versions have nothing of the kind.
+    #[serde(default)]
+    pub familiar: Option<Familiar>,
     /// Names given to the clusters; empty where none was given.
     #[serde(with = "crate::support::words_serde")]
     pub names: Vec<String>,
@@ -64,6 +75,11 @@ pub struct Labelled {
     pub clusters: Vec<u32>,
     /// The same as diffusion coordinates, `n × k`, where the recipe clusters those.
     pub diffusion: Option<Array2<f64>>,
+    /// How clear the choice of the cluster is, from 0 to 1: `(d₂ − d₁) / (d₂ + d₁)` of the distances to the nearest centre and to the second
+    /// nearest one, in the space that was clustered; 1 where there is one cluster.
+    pub confidence: Vec<f64>,
+    /// Whether a row is unlike the training data; see [`Familiar`].
+    pub unlike: Option<Vec<bool>>,
 }
 
 impl Model {
@@ -92,6 +108,8 @@ impl Model {
         if self.names.len() > self.centroids.nrows() {
             return Err(format!("it has {} names for {} clusters", self.names.len(), self.centroids.nrows()));
         }
+        self.reading.check(&self.columns)?;
+        self.familiar.as_ref().map_or(Ok(()), |familiar| familiar.check(code))?;
         self.check_numbers()
     }
 
@@ -117,7 +135,11 @@ impl Model {
     ///
     /// # Errors
     /// [`Error::Data`] when the rows do not have the features the model was trained on, [`Error::Device`] when the device fails.
-    pub fn apply(&self, raw: ArrayView2<'_, f32>, compute: &Compute) -> Result<Labelled> {
+    pub fn apply<T: Copy + Into<f64> + Send + Sync>(
+        &self,
+        raw: ArrayView2<'_, T>,
+        compute: &Compute,
+    ) -> Result<Labelled> {
         if raw.ncols() != self.columns.len() {
             return Err(Error::Data(format!(
                 "the model reads {} and the data has {}; the first it was trained on is `{}`",
@@ -130,6 +152,7 @@ impl Model {
         if let Some(encoder) = &self.encoder {
             rows = encoder.codes(rows.view(), &compute.device)?;
         }
+        let unlike = self.familiar.as_ref().map(|familiar| familiar.unlike(rows.view()));
         let inputs = Inputs::new(self.input.clone(), Arc::new(rows), compute);
         let outputs = inputs.outputs(&self.weights.to_module(&compute.device), compute)?;
         let coordinates = match &self.shift {
@@ -140,7 +163,8 @@ impl Model {
         let how = self.recipe.worked_out(&Facts::default()).grouping.rows;
         let rows = measure::rows(coordinates.view(), self.diffusion.as_deref(), how);
         let clusters = measure::assign(rows.view(), self.centroids.view());
+        let confidence = confidence::confidence(rows.view(), self.centroids.view());
         let diffusion = self.diffusion.is_some().then_some(rows);
-        Ok(Labelled { coordinates, clusters, diffusion })
+        Ok(Labelled { coordinates, clusters, diffusion, confidence, unlike })
     }
 }

@@ -2,53 +2,103 @@
 
 use std::io::{self, Write};
 
-use super::columns::{Column, Columns};
-use crate::data::Dataset;
-use crate::model::Labelled;
+use super::columns::{Column, Columns, table};
+use crate::data::Block;
+use crate::model::{Labelled, Model};
 
-/// Whether the first line of a file is one that [`write_applied`] writes.
+/// The columns that tell an output of [`Applied`] from another table, however they are numbered.
+const TELLING: [&str; 3] = ["cluster", "confidence", "learned_1"];
+
+/// Whether the first line of a file is one that [`Applied`] writes, or that it wrote before it had a confidence.
 pub(super) fn is_header(line: &str) -> bool {
     let names: Vec<&str> = line.trim_end().split(',').collect();
-    names.starts_with(&["row", "cluster"]) && names.contains(&"learned_1")
+    let has = |wanted: &&str| {
+        let numbered = |name: &&str| {
+            name.strip_prefix(*wanted).is_some_and(|rest| {
+                rest.is_empty() || rest.strip_prefix('_').is_some_and(|n| n.parse::<usize>().is_ok())
+            })
+        };
+        names.iter().any(numbered)
+    };
+    TELLING.iter().all(has) || (names.starts_with(&["row", "cluster"]) && names.contains(&"learned_1"))
 }
 
-/// Writes `row,cluster,cluster_name?,learned_1..k` as CSV, then `learned_diffusion_1..k` where the model clusters diffusion coordinates;
-/// `row` is the row of the source, from 0 as `index` in the labelled table of a run.
-///
-/// # Errors
-/// Those of the writer.
-pub fn write_applied(writer: &mut dyn Write, rows: &Dataset, labelled: &Labelled, names: &[String]) -> io::Result<()> {
-    let mut columns = Columns::default();
-    columns.push("row", Column::Row(&rows.rows));
-    columns.clusters("cluster", &labelled.clusters, (!names.is_empty()).then_some(names));
-    columns.coordinates("learned", labelled.coordinates.view(), None);
-    if let Some(diffusion) = &labelled.diffusion {
-        columns.coordinates("learned_diffusion", diffusion.view(), None);
+/// A labelled table on its way to a writer, a block of rows after the other. Every row has its original columns as they came, then `row`
+/// (its place in the source, from 0), `cluster`, `cluster_name` where clusters have names, `confidence`, `unlike` where the model can tell,
+/// `learned_1` … and, where diffusion coordinates are clustered, `learned_diffusion_1` …. A name that the data has already gets a number.
+pub struct Applied<'w> {
+    csv: csv::Writer<&'w mut dyn Write>,
+    header: Vec<String>,
+    names: Vec<String>,
+    begun: bool,
+    notes: Vec<String>,
+}
+
+impl std::fmt::Debug for Applied<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Applied").field("header", &self.header).finish_non_exhaustive()
     }
-    columns.write(writer, rows.len(), &[], |_, _| Ok(()))
+}
+
+impl<'w> Applied<'w> {
+    /// A table with these original columns, labelled by this model. Nothing is written yet.
+    #[must_use]
+    pub fn new(writer: &'w mut dyn Write, header: &[String], model: &Model) -> Self {
+        let names = model.names.clone();
+        Self { csv: table(writer), header: header.to_vec(), names, begun: false, notes: Vec::new() }
+    }
+
+    /// Writes some rows, the header before the first of them.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write(&mut self, block: &Block, labelled: &Labelled) -> io::Result<()> {
+        let mut columns = Columns::default();
+        columns.push("row", Column::Row(&block.rows));
+        columns.clusters("cluster", &labelled.clusters, (!self.names.is_empty()).then_some(&self.names));
+        columns.push("confidence", Column::Number(&labelled.confidence));
+        if let Some(unlike) = &labelled.unlike {
+            columns.push("unlike", Column::Flag(unlike));
+        }
+        columns.coordinates("learned", labelled.coordinates.view(), None);
+        if let Some(diffusion) = &labelled.diffusion {
+            columns.coordinates("learned_diffusion", diffusion.view(), None);
+        }
+        if !self.begun {
+            self.notes = columns.rename(&self.header);
+            self.csv.write_record(self.header.iter().chain(columns.names()))?;
+            self.begun = true;
+        }
+        columns.write_rows(&mut self.csv, block.rows.len(), |i, csv| {
+            block.table.record(i).try_for_each(|cell| csv.write_field(cell))
+        })
+    }
+
+    /// Sees to it that all of it arrives; a sentence for each column that could not have its name.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn finish(mut self) -> io::Result<Vec<String>> {
+        self.csv.flush()?;
+        Ok(self.notes)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use ndarray::array;
-
     use super::*;
-    use crate::output::fixture::snapshot;
 
     #[test]
-    fn rows_are_named_by_their_place_in_the_source_from_0() {
-        let mut rows = snapshot(2).data;
-        rows.rows = Arc::new(vec![0, 5]);
-        let labelled =
-            Labelled { coordinates: array![[0.5, -1.0], [0.25, 1e-7]], clusters: vec![1, 0], diffusion: None };
-        let mut text = Vec::new();
-        write_applied(&mut text, &rows, &labelled, &["a".to_owned(), "=b".to_owned()]).expect("written to memory");
-        let text = String::from_utf8(text).expect("text");
-        let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[0], "row,cluster,cluster_name,learned_1,learned_2");
-        assert!(is_header(lines[0]) && lines[1].starts_with("0,1,") && !lines[1].contains(",=b"), "{text}");
-        assert_eq!(lines[2], "5,0,a,0.25,1e-7");
+    fn its_own_output_is_known_by_its_header() {
+        for (line, own) in [
+            ("x,y,row,cluster,confidence,unlike,learned_1,learned_2\n", true),
+            ("cluster,row,row_2,cluster_2,cluster_name,confidence,learned_1\r\n", true),
+            ("row,cluster,learned_1\n", true),
+            ("x,y,cluster,learned_1,exact_1\n", false),
+            ("x,confidence\n", false),
+            ("", false),
+        ] {
+            assert_eq!(is_header(line), own, "{line}");
+        }
     }
 }

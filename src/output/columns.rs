@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use ndarray::{ArrayView1, ArrayView2};
 
+use crate::support::number::shortest;
 use crate::support::plain;
 
 /// One column, a cell a row.
@@ -18,7 +19,10 @@ pub(super) enum Column<'a> {
     Name(&'a [u32], &'a [String]),
     /// An eigenvector, and what it is weighted by.
     Coordinate(ArrayView1<'a, f64>, f64),
-    Selected(&'a [bool]),
+    /// A number for itself.
+    Number(&'a [f64]),
+    /// 1 for yes and 0 for no, such as whether a sample is selected.
+    Flag(&'a [bool]),
 }
 
 impl Column<'_> {
@@ -31,8 +35,9 @@ impl Column<'_> {
             Self::Name(of, names) => {
                 of.get(i).and_then(|&c| names.get(c as usize)).map(|name| plain::cell(name).into_owned())
             }
-            Self::Coordinate(vector, weight) => vector.get(i).map(|v| v * weight).map(|v| number(v, v)),
-            Self::Selected(which) => Some(u8::from(which.get(i) == Some(&true)).to_string()),
+            Self::Coordinate(vector, weight) => vector.get(i).map(|v| v * weight).map(|v| shortest(v, v)),
+            Self::Number(of) => of.get(i).map(|&v| shortest(v, v)),
+            Self::Flag(which) => Some(u8::from(which.get(i) == Some(&true)).to_string()),
         };
         cell.unwrap_or_default()
     }
@@ -91,17 +96,41 @@ impl<'a> Columns<'a> {
         header: &[String],
         before: impl Fn(usize, &mut csv::Writer<&'w mut dyn Write>) -> csv::Result<()>,
     ) -> io::Result<()> {
-        let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(writer);
-        csv.write_record(header.iter().chain(self.0.iter().map(|(name, _)| name)))?;
+        let mut csv = table(writer);
+        csv.write_record(header.iter().chain(self.names()))?;
+        self.write_rows(&mut csv, n, before)?;
+        csv.flush()
+    }
+
+    /// Names of the columns.
+    pub(super) fn names(&self) -> impl Iterator<Item = &String> {
+        self.0.iter().map(|(name, _)| name)
+    }
+
+    /// Writes `n` rows, in each the cells that `before` writes and those of the columns.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub(super) fn write_rows<'w>(
+        &self,
+        csv: &mut csv::Writer<&'w mut dyn Write>,
+        n: usize,
+        before: impl Fn(usize, &mut csv::Writer<&'w mut dyn Write>) -> csv::Result<()>,
+    ) -> io::Result<()> {
         for i in 0..n {
-            before(i, &mut csv)?;
+            before(i, csv)?;
             for (_, column) in &self.0 {
                 csv.write_field(column.cell(i))?;
             }
             csv.write_record(None::<&[u8]>)?;
         }
-        csv.flush()
+        Ok(())
     }
+}
+
+/// A table on its way to a writer.
+pub(super) fn table(writer: &mut dyn Write) -> csv::Writer<&mut dyn Write> {
+    csv::WriterBuilder::new().flexible(true).from_writer(writer)
 }
 
 /// The name itself, or with the first number from 2 on that makes it new.
@@ -113,25 +142,4 @@ pub(super) fn free_name(name: &str, taken: &HashSet<String>) -> String {
         count += 1;
     }
     free
-}
-
-/// A number that reads back as itself, in plain digits unless those would be many.
-pub(super) fn number(size: f64, value: impl std::fmt::Display + std::fmt::LowerExp) -> String {
-    if size == 0.0 || (1e-5..1e15).contains(&size.abs()) { value.to_string() } else { format!("{value:e}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_of_any_size_are_short_and_exact() {
-        for value in [0.0, -0.5, 1e-300, 123_456.789, -1.5e22, f64::MIN_POSITIVE, 1e-5, 9.9e-6] {
-            let text = number(value, value);
-            assert!(
-                text.len() < 26 && text.parse::<f64>().is_ok_and(|back| back.to_bits() == value.to_bits()),
-                "{text}"
-            );
-        }
-    }
 }

@@ -61,6 +61,7 @@ pub(super) fn snapshot(n: usize) -> Snapshot {
             table: None,
             rows: Arc::new((0..n).collect()),
             filled: Arc::default(),
+            reading: Arc::default(),
             notes: vec!["2 rows were left out".to_owned()],
         },
         scaled: features,

@@ -20,7 +20,7 @@ mod semi;
 mod summary;
 mod svg;
 
-pub use applied::write_applied;
+pub use applied::Applied;
 pub use atomic::{check_folder, check_writable, write_atomically};
 pub use comparison::Comparison;
 pub use figures::write_figures;

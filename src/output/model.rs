@@ -8,11 +8,14 @@ use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 
 use super::write_atomically;
+use crate::data::Reading;
 use crate::model::Model;
 use crate::{Error, Result};
 
 /// The first line; its number grows when older programs could not read what follows.
-const MAGIC: &[u8] = b"eigenscope model 1\n";
+const MAGIC: &[u8] = b"eigenscope model 2\n";
+/// The first line of models that had the names of their features alone.
+const WITHOUT_READING: &[u8] = b"eigenscope model 1\n";
 /// How many times its size a model may unpack to, beyond what is harmless anyway. Weights hardly pack at all; a lying file does, and what
 /// it unpacks to takes several times as much memory.
 const LOOSEST: u64 = 4;
@@ -84,8 +87,14 @@ pub fn read_model(path: &Path) -> Result<Model> {
     let length = file.metadata().map_err(Error::io("read", path))?.len();
     let mut file = BufReader::new(file);
     let mut first = vec![0; MAGIC.len()];
-    if file.read_exact(&mut first).is_err() || first != MAGIC {
-        return Err(Error::format(path, "this is no Eigenscope model; `eigenscope run DATA --out DIR` writes one"));
+    let begins = file.read_exact(&mut first).is_ok();
+    if !begins || (first != MAGIC && first != WITHOUT_READING) {
+        let what = if first.starts_with(b"eigenscope model ") {
+            "this model was written by a later version of Eigenscope, which can read it"
+        } else {
+            "this is no Eigenscope model; `eigenscope run DATA --out DIR` writes one"
+        };
+        return Err(Error::format(path, what));
     }
     let most = length.saturating_mul(LOOSEST).max(HARMLESS);
     let mut unpacked = BufReader::new(GzDecoder::new(file).take(most));
@@ -106,7 +115,10 @@ pub fn read_model(path: &Path) -> Result<Model> {
     if !file.fill_buf().map_err(Error::io("read", path))?.is_empty() {
         return Err(damaged(&"something follows it"));
     }
-    let model = read.map_err(|e| damaged(&words(&e)))?;
+    let mut model = read.map_err(|e| damaged(&words(&e)))?;
+    if first == WITHOUT_READING {
+        model.reading = Reading::of_names(&model.columns, model.recipe.text);
+    }
     model.check().map_err(|reason| damaged(&reason))?;
     Ok(model)
 }

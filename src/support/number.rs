@@ -11,6 +11,12 @@ pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     }
 }
 
+/// A number that reads back as itself, in plain digits unless those would be many; `size` is its magnitude.
+#[must_use]
+pub(crate) fn shortest(size: f64, value: impl std::fmt::Display + std::fmt::LowerExp) -> String {
+    if size == 0.0 || (1e-5..1e15).contains(&size.abs()) { value.to_string() } else { format!("{value:e}") }
+}
+
 /// A score: three decimals, or a dash for what is not known.
 #[must_use]
 pub(crate) fn score(value: Option<f64>) -> String {
@@ -125,6 +131,17 @@ pub(crate) fn tick(value: f64, digits: i32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_any_size_are_short_and_exact() {
+        for value in [0.0, -0.5, 1e-300, 123_456.789, -1.5e22, f64::MIN_POSITIVE, 1e-5, 9.9e-6] {
+            let text = shortest(value, value);
+            assert!(
+                text.len() < 26 && text.parse::<f64>().is_ok_and(|back| back.to_bits() == value.to_bits()),
+                "{text}"
+            );
+        }
+    }
 
     #[test]
     fn nothing_is_minus_nothing() {

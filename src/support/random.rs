@@ -112,6 +112,8 @@ pub enum Stream {
     ClassBatches = 54,
     /// Rows that a training never sees.
     Unseen = 55,
+    /// Training rows that a model keeps to tell what is unlike them.
+    Familiar = 56,
 }
 
 /// Bits of a stream's number that say the use.
@@ -143,7 +145,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Stream; 45] = [
+    const ALL: [Stream; 46] = [
         Stream::Data,
         Stream::Limit,
         Stream::Fourier,
@@ -189,6 +191,7 @@ mod tests {
         Stream::JointFresh,
         Stream::ClassBatches,
         Stream::Unseen,
+        Stream::Familiar,
     ];
 
     fn first(seed: u64, stream: Stream, at: u64) -> u64 {

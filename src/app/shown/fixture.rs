@@ -49,6 +49,7 @@ pub(in crate::app) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Arr
             table: None,
             rows: Arc::new((0..4).collect()),
             filled: Arc::default(),
+            reading: Arc::default(),
             notes: Vec::new(),
             features: Arc::new(Features::Numbers(features.clone())),
         },

@@ -6,6 +6,7 @@ use ndarray::Array2;
 
 use super::represent::{say_stopped, show};
 use super::{Aside, Caches, Graph, Ground, begins_anew};
+use crate::data::Reading;
 use crate::exact::{self, Ritz};
 use crate::graph::Eigenspace;
 use crate::graph::Operator;
@@ -13,7 +14,7 @@ use crate::learn::autoencoder::Codes;
 use crate::learn::drive::{Clock, End, Told, drive};
 use crate::learn::spectralnet::{Learned, Look, SpectralTraining, Task};
 use crate::measure::{self, Agreement, Effort};
-use crate::model::Model;
+use crate::model::{Familiar, Model};
 use crate::pipeline::curve::CurvePoint;
 use crate::pipeline::ending::Ending;
 use crate::pipeline::event::Event;
@@ -243,9 +244,11 @@ impl Trained {
         codes: Option<&Codes>,
         (solution, operator): (&Solution, &Operator),
     ) -> Model {
+        let rows = codes.map_or(&ground.loaded.scaled, |codes| &codes.rows);
         Model {
             recipe: recipe.clone(),
             columns: ground.loaded.data.columns.to_vec(),
+            reading: Reading::with_fills(&ground.loaded.data, recipe.missing),
             scaler: ground.loaded.scaler.clone(),
             encoder: codes.map(|codes| codes.encoder.clone()),
             input: self.learned.input.clone(),
@@ -255,6 +258,7 @@ impl Trained {
             diffusion: solution.weights(operator),
             shift: None,
             centroids: solution.clusters.centroids.clone(),
+            familiar: Some(Familiar::of(rows.view(), recipe.seed)),
             names: Vec::new(),
         }
     }

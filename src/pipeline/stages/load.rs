@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use crate::Result;
-use crate::data::{self, Dataset, Scaler, filled_dimensions, input_view};
+use crate::data::{self, Dataset, Scaler, filled_dimensions, input_view, lost_digits};
 use crate::pipeline::cache::Cached;
 use crate::pipeline::run::Run;
 use crate::recipe::{Recipe, Scaling, Stage};
@@ -33,9 +33,9 @@ pub(in crate::pipeline) struct Loaded {
 pub(in crate::pipeline) fn load(cache: &mut Cached<Loaded>, run: &mut Run<'_>) -> Result<Loaded> {
     let job = run.job;
     let loaded = run.stage(Stage::Load, cache, |progress| {
-        let data = data::load(&job.source, &job.recipe, progress)?;
-        let notes = data.notes.clone();
-        Ok((prepared(data, &job.recipe), notes))
+        let loaded = prepared(data::load(&job.source, &job.recipe, progress)?, &job.recipe);
+        let notes = loaded.data.notes.clone();
+        Ok((loaded, notes))
     })?;
     run.find(|facts| {
         facts.loaded(&loaded.data, loaded.filled);
@@ -45,11 +45,13 @@ pub(in crate::pipeline) fn load(cache: &mut Cached<Loaded>, run: &mut Run<'_>) -
 }
 
 /// Samples that are there, scaled as the recipe wants them.
-pub(in crate::pipeline) fn prepared(data: Dataset, recipe: &Recipe) -> Loaded {
+pub(in crate::pipeline) fn prepared(mut data: Dataset, recipe: &Recipe) -> Loaded {
     let auto = data::resolve_scaling(&data, Scaling::Auto);
     let given = recipe.scaling;
-    let scaler = Scaler::fit(&data, if given == Scaling::Auto { auto.0 } else { given });
+    let taken = if given == Scaling::Auto { auto.0 } else { given };
+    let scaler = Scaler::fit(&data, taken);
     let scaled = scaler.scaled(&data.features);
+    data.notes.extend(lost_digits(&data, scaled.view(), taken));
     let (input, axes) = input_view(&data, &scaled, recipe.seed);
     let filled = filled_dimensions(scaled.view());
     Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), auto, filled }

@@ -6,11 +6,12 @@ use ndarray::Array2;
 
 use super::represent::{say_stopped, show};
 use super::{Aside, Caches, Loaded, baseline, begins_anew};
+use crate::data::Reading;
 use crate::graph::Eigenspace;
 use crate::learn::drive::{Clock, End, Told, drive};
 use crate::learn::supervised::{self, Learned, Look, Placing, Split, SupervisedTraining, Task};
 use crate::measure::{Clustering, Scores, kmeans};
-use crate::model::Model;
+use crate::model::{Familiar, Model};
 use crate::nets::Compute;
 use crate::pipeline::chain::Outcome;
 use crate::pipeline::curve::CurvePoint;
@@ -192,6 +193,7 @@ impl Trained {
         Model {
             recipe: recipe.clone(),
             columns: loaded.data.columns.to_vec(),
+            reading: Reading::with_fills(&loaded.data, recipe.missing),
             scaler: loaded.scaler.clone(),
             encoder: None,
             input: self.learned.input.clone(),
@@ -201,6 +203,7 @@ impl Trained {
             shift: Some(placing.shift),
             diffusion: None,
             centroids: clusters.centroids.clone(),
+            familiar: Some(Familiar::of(loaded.scaled.view(), recipe.seed)),
             names: Vec::new(),
         }
     }

@@ -5,7 +5,8 @@
 
 mod budget;
 mod cbor;
-mod files;
+mod endless;
+pub(crate) mod files;
 mod flips;
 mod mutate;
 mod program;

@@ -51,7 +51,7 @@ fn named(path: &Path, error: &eigenscope::Error) {
 }
 
 /// Megabytes in use at most since the last call, where the system tells; the count starts anew.
-fn peak_mib() -> Option<f64> {
+pub(super) fn peak_mib() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kib: f64 = line.trim().trim_end_matches(" kB").parse().ok()?;
@@ -111,7 +111,7 @@ fn kept(name: &str, cases: &[Vec<u8>], round: usize) -> String {
 }
 
 /// Megabytes in use now, where the system tells; the count of the most anew from here.
-fn now_mib() -> Option<f64> {
+pub(super) fn now_mib() -> Option<f64> {
     peak_mib().and_then(|_| peak_mib())
 }
 

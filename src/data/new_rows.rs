@@ -1,0 +1,418 @@
+//! New rows for a model, read as its training read them, a block after the other: a table that is streamed may be endless.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use csv::StringRecord;
+use ndarray::parallel::prelude::*;
+use ndarray::{Array2, ArrayViewMut2, Axis};
+
+use super::cell::is_missing;
+use super::idx::numbered;
+use super::labels::Classes;
+use super::placement::{Names, Placement, place};
+use super::raw::{Raw, few, sample};
+use super::reading::Seen;
+use super::rows_from::{self, Cells, Opened};
+use super::source::Input;
+use super::stream::{self, STANDARD_INPUT, leads_to_a_pipe};
+use super::values::Values;
+use super::{ColumnReading, Kind, Notation, Reading, Source, Table, builtin, formats, load_path};
+use crate::support::language::{counted, short};
+use crate::support::number::shortest;
+use crate::support::plain;
+use crate::support::progress::Progress;
+use crate::{Error, Recipe, Result};
+
+/// Rows of a block.
+const BLOCK: usize = 8192;
+/// Cells of a block, where rows are long.
+const CELLS: usize = 1 << 22;
+/// Rows that one core reads at once.
+const PART: usize = 512;
+/// With more pixels than this the features of an image are no columns of the table, as in a run's.
+const WIDE_IMAGE: usize = 64;
+
+/// New rows on their way to a model.
+pub struct NewRows<'a> {
+    reading: &'a Reading,
+    path: PathBuf,
+    /// Names of the original columns.
+    header: Vec<String>,
+    from: From,
+    placement: Placement,
+    /// How many were given away.
+    given: usize,
+    /// What was found in each column of the reading.
+    counts: Vec<Counts>,
+    notes: Vec<String>,
+}
+
+impl std::fmt::Debug for NewRows<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewRows").field("path", &self.path).field("header", &self.header).finish_non_exhaustive()
+    }
+}
+
+/// Where rows come from.
+enum From {
+    Cells(Cells),
+    Array(Array),
+}
+
+/// Rows of numbers.
+struct Array {
+    features: Values,
+    classes: Option<Classes>,
+    /// Rows that are still to come, the last one first.
+    rows: Vec<usize>,
+    /// Whether the features are among the original columns.
+    shown: bool,
+}
+
+/// Some new rows.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// The original columns, word for word; of arrays their numbers.
+    pub table: Table,
+    /// The place of each row in its source, from 0.
+    pub rows: Vec<usize>,
+    /// Features, `n × d`, before any scaling.
+    pub features: Array2<f64>,
+    label: Option<usize>,
+}
+
+impl Block {
+    /// The class of a row, where it has one.
+    #[must_use]
+    pub fn label(&self, row: usize) -> Option<&str> {
+        self.label.map(|column| self.table.cell(row, column).trim()).filter(|name| !is_missing(name))
+    }
+}
+
+/// What was found in one column that training did not have.
+#[derive(Clone, Debug, Default)]
+struct Counts {
+    gaps: usize,
+    new: usize,
+    /// The first word that is new.
+    word: Option<String>,
+}
+
+impl Counts {
+    fn add(&mut self, other: Self) {
+        self.gaps += other.gaps;
+        self.new += other.new;
+        self.word = self.word.take().or(other.word);
+    }
+}
+
+impl<'a> NewRows<'a> {
+    /// Opens new rows: a file, a folder, a built-in set, or what comes through a pipe, with `-` the standard input. Of the recipe the
+    /// limit and where built-in sets lie count. Text is read as it is asked for; anything else is loaded here.
+    ///
+    /// # Errors
+    /// A file that cannot be read or whose content is wrong; a column of the reading that is not there, by name.
+    pub fn open(argument: &OsStr, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
+        let silent = Progress::silent();
+        let path = Path::new(argument);
+        let pipe: Option<(&Path, Box<dyn Read + Send>)> = if argument == "-" {
+            Some((Path::new(STANDARD_INPUT), Box::new(std::io::stdin())))
+        } else if leads_to_a_pipe(path) {
+            Some((path, Box::new(File::open(path).map_err(Error::io("read", path))?)))
+        } else {
+            None
+        };
+        if let Some((path, reader)) = pipe {
+            let input = Input::over(path, u64::MAX, reader)?;
+            if formats::is_text(&input) {
+                return Self::of_text(input, reading, recipe);
+            }
+            stream::keep(path, input)?;
+            return Self::of_raw(load_path(path, recipe, &silent)?, reading, recipe);
+        }
+        match Source::of(argument) {
+            Source::Named(name) => Self::of_raw(builtin::load(&name, recipe, &silent)?.0, reading, recipe),
+            Source::Path(path) => {
+                if path.is_file() && super::Own::of(&path).is_none() {
+                    let input = Input::open(&path)?;
+                    if formats::is_text(&input) {
+                        return Self::of_text(input, reading, recipe);
+                    }
+                }
+                Self::of_raw(load_path(&path, recipe, &silent)?, reading, recipe)
+            }
+        }
+    }
+
+    fn of_text(input: Input, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
+        let path = input.path.clone();
+        let Opened { cells, header, own } = rows_from::open(input, reading, recipe)?;
+        let placement = place(reading, Names { header: &header, own, path: &path })?;
+        let new = Self::over(From::Cells(cells), header, (placement, path), reading);
+        new.drawn(recipe)
+    }
+
+    /// Rows that a loader gave: by the cells of their table, where they have one, and not by what it guessed of them.
+    fn of_raw(raw: Raw, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
+        let path = raw.origin;
+        if let Some(table) = raw.table {
+            let header = table.header.clone();
+            let own = header != numbered(header.len());
+            let placement = place(reading, Names { header: &header, own, path: &path })?;
+            let cells = Cells::Table { table, lines: raw.lines, row: 0 };
+            return Self::over(From::Cells(cells), header, (placement, path), reading).drawn(recipe);
+        }
+        let own = raw.image.is_none() && raw.columns != numbered(raw.columns.len());
+        let placement = place(reading, Names { header: &raw.columns, own, path: &path })?;
+        let mut notes = raw.notes;
+        let mut rows = sample((0..raw.features.nrows()).collect(), recipe, &mut notes);
+        rows.reverse();
+        let shown = raw.image.is_none() || raw.columns.len() <= WIDE_IMAGE;
+        let mut header = if shown { raw.columns } else { Vec::new() };
+        header.extend(raw.classes.is_some().then(|| "label".to_owned()));
+        let array = Array { features: raw.features, classes: raw.classes, rows, shown };
+        let mut new = Self::over(From::Array(array), header, (placement, path), reading);
+        new.notes.extend(notes);
+        Ok(new)
+    }
+
+    fn over(
+        from: From,
+        header: Vec<String>,
+        (mut placement, path): (Placement, PathBuf),
+        reading: &'a Reading,
+    ) -> Self {
+        let notes = placement.note.take().into_iter().collect();
+        let counts = vec![Counts::default(); reading.columns.len()];
+        Self { reading, path, header, from, placement, given: 0, counts, notes }
+    }
+
+    /// As many of the rows as the recipe wants.
+    fn drawn(mut self, recipe: &Recipe) -> Result<Self> {
+        if let (From::Cells(cells), limit @ 1..) = (&mut self.from, recipe.limit) {
+            let of = cells.draw(limit, recipe.seed)?;
+            if of > limit {
+                self.notes.push(format!("{limit} of {of} rows kept, drawn at random (--limit {limit})"));
+            }
+        }
+        Ok(self)
+    }
+
+    /// Names of the original columns.
+    #[must_use]
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// The next rows, at most 8192; nothing after the last ones.
+    ///
+    /// # Errors
+    /// A cell that is neither what training had nor missing, a row of another length, no row at all; each with its line.
+    pub fn next_block(&mut self) -> Result<Option<Block>> {
+        let width = self.header.len().max(self.reading.features()).max(1);
+        let most = BLOCK.min(CELLS / width).max(1);
+        let block = match &mut self.from {
+            From::Cells(cells) => {
+                let (table, places) = records(cells, &self.header, most, &self.path)?;
+                if table.is_empty() { None } else { Some(self.read(table, &places)?) }
+            }
+            From::Array(array) => {
+                let rows: Vec<usize> = (0..most).map_while(|_| array.rows.pop()).collect();
+                if rows.is_empty() { None } else { Some(self.read_array(rows)?) }
+            }
+        };
+        let Some(block) = block else {
+            return if self.given > 0 { Ok(None) } else { Err(Error::format(&self.path, "no row follows the header")) };
+        };
+        self.given += block.rows.len();
+        Ok(Some(block))
+    }
+
+    /// Cells become features.
+    fn read(&mut self, table: Table, places: &[(usize, u64)]) -> Result<Block> {
+        let (reading, path) = (self.reading, &self.path);
+        let slots = &self.placement.slots;
+        let read = |row: usize, features: &mut [f64], starts: &[usize], counts: &mut [Counts]| {
+            for (place, text) in table.record(row).enumerate() {
+                let Some(slot) = slots.get(place).copied().flatten() else { continue };
+                let (column, into) = (&reading.columns[slot], part_of(features, starts, slot));
+                let seen = column.read(text, into).map_err(|complaint| {
+                    let line = places.get(row).map_or(0, |place| place.1);
+                    wrong(path, &format!("line {line}"), column, &complaint)
+                })?;
+                count(&mut counts[slot], seen, || text.trim().to_owned());
+            }
+            Ok(())
+        };
+        let (features, counts) = fill(reading, table.len(), read)?;
+        if self.given == 0 {
+            self.check_kinds(&counts, table.len())?;
+        }
+        self.count(counts);
+        let rows = places.iter().map(|place| place.0).collect();
+        Ok(Block { table, rows, features, label: self.placement.label })
+    }
+
+    /// Numbers of an array become features.
+    fn read_array(&mut self, rows: Vec<usize>) -> Result<Block> {
+        let From::Array(array) = &self.from else { return Err(Error::Data("these rows are no array".to_owned())) };
+        let (reading, path, slots) = (self.reading, &self.path, &self.placement.slots);
+        let read = |row: usize, features: &mut [f64], starts: &[usize], counts: &mut [Counts]| {
+            for (value, slot) in array.features.row(rows[row]).into_iter().zip(slots) {
+                let Some(slot) = *slot else { continue };
+                let (column, into) = (&reading.columns[slot], part_of(features, starts, slot));
+                let seen = column
+                    .read_number(value, into)
+                    .map_err(|complaint| wrong(path, &format!("row {}", rows[row] + 1), column, &complaint))?;
+                count(&mut counts[slot], seen, || value.to_string());
+            }
+            Ok(())
+        };
+        let (features, counts) = fill(reading, rows.len(), read)?;
+        let mut table = Table::new(self.header.clone());
+        for &row in &rows {
+            let values = array.features.row(row);
+            let single = matches!(array.features, Values::Single(_));
+            let digits = |v: f64| if single { shortest(v, v as f32) } else { shortest(v, v) };
+            let shown = array.shown.then_some(values).into_iter().flatten();
+            let mut cells: Vec<String> = shown.map(digits).collect();
+            if let Some(classes) = &array.classes {
+                let name = classes.ids.get(row).and_then(|&id| classes.names.get(id as usize));
+                cells.push(name.cloned().unwrap_or_default());
+            }
+            table.push(cells.iter().map(String::as_str))?;
+        }
+        let label = array.classes.as_ref().and(self.header.len().checked_sub(1));
+        self.count(counts);
+        Ok(Block { table, rows, features, label })
+    }
+
+    /// Refuses a column of which nothing in the first rows is what training had there: that is another column, or written otherwise, and
+    /// filling it in would give labels that mean nothing.
+    fn check_kinds(&self, counts: &[Counts], rows: usize) -> Result<()> {
+        let odd = self.reading.columns.iter().zip(counts).find(|(column, counts)| {
+            !matches!(column.kind, Kind::Words(_)) && counts.new > 0 && counts.new + counts.gaps == rows
+        });
+        let Some((column, Counts { word, .. })) = odd else { return Ok(()) };
+        let what = match column.kind {
+            Kind::Numbers(Notation::Comma) => "numbers with decimal commas",
+            Kind::Numbers(_) => "numbers with decimal points",
+            Kind::Flags => "yes and no",
+            Kind::Dates(order) => order.name(),
+            Kind::Words(_) => "words",
+        };
+        let (name, word) = (plain::line(&column.name), short(word.as_deref().unwrap_or_default(), 40));
+        Err(Error::format(
+            &self.path,
+            format!(
+                "column `{name}`: the model reads {what} there, and none of the first {} holds such a thing; the first is `{}`",
+                counted(rows, "row"),
+                plain::line(&word)
+            ),
+        ))
+    }
+
+    fn count(&mut self, counts: Vec<Counts>) {
+        self.counts.iter_mut().zip(counts).for_each(|(all, part)| all.add(part));
+    }
+
+    /// What a person should know, one sentence each: of the whole once all rows were given away.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = self.notes.clone();
+        let columns = || self.reading.columns.iter().zip(&self.counts);
+        let gaps: usize = columns().map(|(_, counts)| counts.gaps).sum();
+        if gaps > 0 {
+            let with: Vec<String> = columns()
+                .filter(|(_, counts)| counts.gaps > 0)
+                .map(|(column, counts)| format!("{} ({})", column.name, counts.gaps))
+                .collect();
+            let with: Vec<&str> = with.iter().map(String::as_str).collect();
+            notes.push(format!(
+                "missing values filled with what the training data has in the middle of their column: {gaps}, in {}",
+                few(&with)
+            ));
+        }
+        for (column, counts) in columns().filter(|(_, counts)| counts.new > 0) {
+            let fate = match column.kind {
+                Kind::Words(_) => "it counts as none of the known ones",
+                _ => "it counts as missing and is filled in likewise",
+            };
+            let word = short(counts.word.as_deref().unwrap_or_default(), 40);
+            notes.push(format!(
+                "column `{}`: {} with a word that training never saw, the first `{}`; {fate}",
+                plain::line(&column.name),
+                counted(counts.new, "row"),
+                plain::line(&word)
+            ));
+        }
+        notes
+    }
+}
+
+/// A complaint about a cell, with its place.
+fn wrong(path: &Path, place: &str, column: &ColumnReading, complaint: &str) -> Error {
+    Error::format(path, format!("{place}, column `{}`: {}", plain::line(&column.name), plain::line(complaint)))
+}
+
+/// The next rows as a table, and their places.
+fn records(cells: &mut Cells, header: &[String], most: usize, path: &Path) -> Result<(Table, Vec<(usize, u64)>)> {
+    let mut table = Table::new(header.to_vec());
+    let (mut places, mut record) = (Vec::new(), StringRecord::new());
+    while table.len() < most {
+        let Some((row, line)) = cells.next(&mut record)? else { break };
+        // A delimiter too many at the end of a line is no cell.
+        if record.len() > header.len() && record.iter().skip(header.len()).all(|cell| cell.trim().is_empty()) {
+            record.truncate(header.len());
+        }
+        table.push(record.iter()).map_err(|e| Error::format(path, format!("line {line}: {e}")))?;
+        places.push((row, line));
+    }
+    Ok((table, places))
+}
+
+/// The features of a column within those of its row.
+fn part_of<'f>(features: &'f mut [f64], starts: &[usize], slot: usize) -> &'f mut [f64] {
+    features.get_mut(starts[slot]..starts[slot + 1]).unwrap_or_default()
+}
+
+fn count(counts: &mut Counts, seen: Seen, word: impl FnOnce() -> String) {
+    match seen {
+        Seen::Known => {}
+        Seen::Gap => counts.gaps += 1,
+        Seen::New => {
+            counts.new += 1;
+            counts.word.get_or_insert_with(word);
+        }
+    }
+}
+
+/// The features of `n` rows, each made by `read`, and what it counted.
+fn fill(
+    reading: &Reading,
+    n: usize,
+    read: impl Fn(usize, &mut [f64], &[usize], &mut [Counts]) -> Result<()> + Sync,
+) -> Result<(Array2<f64>, Vec<Counts>)> {
+    let mut starts = vec![0];
+    for column in &reading.columns {
+        starts.push(starts.last().copied().unwrap_or(0) + column.width());
+    }
+    let mut features = Array2::zeros((n, reading.features()));
+    let of_part = |(part, mut features): (usize, ArrayViewMut2<'_, f64>)| {
+        let mut counts = vec![Counts::default(); reading.columns.len()];
+        for (at, mut features) in features.rows_mut().into_iter().enumerate() {
+            read(part * PART + at, features.as_slice_mut().unwrap_or_default(), &starts, &mut counts)?;
+        }
+        Ok(counts)
+    };
+    let parts: Result<Vec<Vec<Counts>>> =
+        features.axis_chunks_iter_mut(Axis(0), PART).into_par_iter().enumerate().map(of_part).collect();
+    let mut counts = vec![Counts::default(); reading.columns.len()];
+    for part in parts? {
+        counts.iter_mut().zip(part).for_each(|(all, part)| all.add(part));
+    }
+    Ok((features, counts))
+}

@@ -1,0 +1,471 @@
+//! How the columns of a table became features, kept with a model so that the next table is read the same way.
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::cell::{Cell, DateOrder, Notation, cell, is_missing, is_surely_missing};
+use super::idx::numbered;
+use super::kinds;
+use super::raw::median;
+use super::{Dataset, Features};
+use crate::recipe::{Missing, TextColumns};
+use crate::support::language::{counted, short};
+
+/// How a table was read. What another table makes of its own rows, its means and its words, has no say in it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
+pub struct Reading {
+    /// The columns that features come from, in the order of the features.
+    pub columns: Vec<ColumnReading>,
+    /// Name of the column that held the labels.
+    pub label: Option<String>,
+    /// Names of columns that only numbered the rows.
+    pub ids: Vec<String>,
+    /// Whether the columns had names of their own; else they are known by their place.
+    pub named: bool,
+    /// Columns of the table, labels and what was left out among them; as many as there are features where there was no table.
+    pub width: usize,
+}
+
+/// How one column is read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ColumnReading {
+    /// Its name.
+    pub name: String,
+    /// Its place in the table it was made of, from 0.
+    pub place: usize,
+    /// What its cells are.
+    pub kind: Kind,
+    /// What stands for a missing cell, a number a feature; empty where that is not known.
+    pub fill: Vec<f64>,
+}
+
+/// What the cells of a column are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Numbers, written so: one feature.
+    Numbers(Notation),
+    /// Yes and no, as 1 and 0.
+    Flags,
+    /// Dates, as days since the beginning of 1970.
+    Dates(DateOrder),
+    /// Words, each with a feature that is 1 where it stands and else 0; ascending.
+    Words(Vec<String>),
+}
+
+impl Kind {
+    /// What was judged of a column that gives one feature.
+    pub(super) fn of(kind: kinds::Kind) -> Self {
+        match kind {
+            kinds::Kind::Numbers(notation) => Self::Numbers(notation),
+            kinds::Kind::Flags => Self::Flags,
+            kinds::Kind::Dates(order) => Self::Dates(order),
+            kinds::Kind::UnclearDates | kinds::Kind::Words | kinds::Kind::Empty => Self::Words(Vec::new()),
+        }
+    }
+
+    /// A cell as a number; not a number where it is missing or none of this kind.
+    fn value(&self, text: &str) -> f64 {
+        match self {
+            Self::Numbers(notation) => kinds::Kind::Numbers(*notation).value(text),
+            Self::Flags => kinds::Kind::Flags.value(text),
+            Self::Dates(order) => kinds::Kind::Dates(*order).value(text),
+            Self::Words(_) => f64::NAN,
+        }
+    }
+}
+
+/// What was found in a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// What training knew.
+    Known,
+    /// Nothing; the fill stands for it.
+    Gap,
+    /// A word that training never saw, or one among numbers: it counts as none of the known words, or as missing.
+    New,
+}
+
+impl ColumnReading {
+    /// A column whose fill is not known yet.
+    pub(super) fn new(name: &str, place: usize, kind: Kind) -> Self {
+        Self { name: name.to_owned(), place, kind, fill: Vec::new() }
+    }
+
+    /// How many features it gives.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        if let Kind::Words(words) = &self.kind { words.len() } else { 1 }
+    }
+
+    /// Names of the features it gives.
+    fn features(&self) -> Vec<String> {
+        match &self.kind {
+            Kind::Words(words) => words.iter().map(|word| feature_of_word(&self.name, word)).collect(),
+            _ => vec![self.name.clone()],
+        }
+    }
+
+    /// The features of a cell, as many as [`ColumnReading::width`]; or what is wrong with it, in words.
+    pub(super) fn read(&self, text: &str, into: &mut [f64]) -> Result<Seen, String> {
+        let text = text.trim();
+        let Kind::Words(words) = &self.kind else {
+            let value = self.kind.value(text);
+            return match self.kind {
+                _ if value.is_finite() => {
+                    into.fill(value);
+                    Ok(Seen::Known)
+                }
+                _ if is_missing(text) => self.gap(into),
+                Kind::Numbers(notation) if cell(text, notation) == Cell::Infinite => {
+                    Err(format!("`{}` is infinite", short(text, 40)))
+                }
+                Kind::Numbers(notation) if cell(text, notation) == Cell::Missing => self.gap(into),
+                _ => self.gap(into).map(|_| Seen::New),
+            };
+        };
+        if is_surely_missing(text) {
+            return self.gap(into);
+        }
+        into.fill(0.0);
+        let known = words.binary_search_by(|word| word.as_str().cmp(text)).ok();
+        Ok(known.and_then(|at| into.get_mut(at)).map_or(Seen::New, |feature| {
+            *feature = 1.0;
+            Seen::Known
+        }))
+    }
+
+    /// The same for a number that comes from an array; NaN is a gap.
+    pub(super) fn read_number(&self, value: f64, into: &mut [f64]) -> Result<Seen, String> {
+        match self.kind {
+            _ if value.is_nan() => self.gap(into),
+            Kind::Words(_) => self.read(&value.to_string(), into),
+            _ => {
+                into.fill(value);
+                Ok(Seen::Known)
+            }
+        }
+    }
+
+    fn gap(&self, into: &mut [f64]) -> Result<Seen, String> {
+        if self.fill.len() != into.len() {
+            return Err("a value is missing, and this model, of an earlier version, knows nothing that fills it; \
+                        train it again, or fill the gap"
+                .to_owned());
+        }
+        into.copy_from_slice(&self.fill);
+        Ok(Seen::Gap)
+    }
+
+    /// What does not fit, in words.
+    fn check(&self) -> Result<(), String> {
+        let name = short(&self.name, 40);
+        if !self.fill.is_empty() && self.fill.len() != self.width() || !self.fill.iter().all(|v| v.is_finite()) {
+            return Err(format!("what fills the gaps of column `{name}` does not fit it"));
+        }
+        match &self.kind {
+            Kind::Words(words) if !words.is_sorted_by(|a, b| a < b) => {
+                Err(format!("the words of column `{name}` are out of order"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What the feature of a word is called.
+pub(super) fn feature_of_word(column: &str, word: &str) -> String {
+    format!("{column} = {word}")
+}
+
+impl Reading {
+    /// Of features that are numbers as they came.
+    pub(super) fn of_numbers(names: &[String], named: bool) -> Self {
+        let column = |(place, name): (usize, &String)| ColumnReading::new(name, place, Kind::Numbers(Notation::Plain));
+        Self {
+            columns: names.iter().enumerate().map(column).collect(),
+            named: named && names != numbered(names.len()),
+            width: names.len(),
+            ..Self::default()
+        }
+    }
+
+    /// What can be known of a model that has the names of its features alone, as those of earlier versions: no fills.
+    #[must_use]
+    pub fn of_names(names: &[String], text: TextColumns) -> Self {
+        let pictures = names.first().is_some_and(|name| name.starts_with("pixel 1,1"));
+        let mut reading = Self::of_numbers(names, !pictures);
+        if text != TextColumns::OneHot {
+            return reading;
+        }
+        reading.columns.clear();
+        for name in names {
+            let Some((column, word)) = name.split_once(" = ") else {
+                reading.columns.push(ColumnReading::new(name, reading.columns.len(), Kind::Numbers(Notation::Plain)));
+                continue;
+            };
+            match reading.columns.last_mut() {
+                Some(ColumnReading { name, kind: Kind::Words(words), .. }) if name == column => {
+                    words.push(word.to_owned());
+                }
+                _ => {
+                    let kind = Kind::Words(vec![word.to_owned()]);
+                    reading.columns.push(ColumnReading::new(column, reading.columns.len(), kind));
+                }
+            }
+        }
+        reading
+    }
+
+    /// Number of features that it gives.
+    #[must_use]
+    pub fn features(&self) -> usize {
+        self.columns.iter().map(ColumnReading::width).sum()
+    }
+
+    /// Without the features that are not `kept`, ascending, where every column gives one.
+    pub(super) fn with_features(mut self, kept: &[usize]) -> Self {
+        if self.features() == self.columns.len() {
+            let mut place = 0;
+            self.columns.retain(|_| {
+                place += 1;
+                kept.binary_search(&(place - 1)).is_ok()
+            });
+        }
+        self
+    }
+
+    /// Gives every column its part of `fill`, a number a feature; NaN where nothing was filled in.
+    pub(super) fn filled_with(mut self, fill: &[f64]) -> Self {
+        let mut rest = fill;
+        for column in &mut self.columns {
+            let Some((own, others)) = rest.split_at_checked(column.width()) else { break };
+            column.fill = if own.iter().all(|v| v.is_finite()) { own.to_vec() } else { Vec::new() };
+            rest = others;
+        }
+        self
+    }
+
+    /// The reading of a set with what would fill the gaps of every column: what filled them in training or, where there was no gap, what
+    /// would have: the mean of its values where means fill, else the median.
+    #[must_use]
+    pub fn with_fills(data: &Dataset, missing: Missing) -> Self {
+        let mut reading = data.reading.as_ref().clone();
+        let middle = |features: &Features, j: usize| {
+            let values = features.column(j);
+            let count = values.len() as f64;
+            if missing == Missing::Mean { values.into_iter().sum::<f64>() / count } else { median(values) }
+        };
+        let mut first = 0;
+        let mut lacking = Vec::new();
+        for column in &mut reading.columns {
+            let features = first..first + column.width();
+            first = features.end;
+            if column.fill.len() != column.width() && first <= data.dim() {
+                lacking.push((column, features));
+            }
+        }
+        lacking.into_par_iter().for_each(|(column, features)| {
+            let fill: Vec<f64> = features.map(|j| middle(&data.features, j)).collect();
+            column.fill = if fill.iter().all(|v| v.is_finite()) { fill } else { Vec::new() };
+        });
+        reading
+    }
+
+    /// Whether it gives the features of these names and its parts fit each other: it may come from a file.
+    ///
+    /// # Errors
+    /// What does not fit, in words.
+    pub fn check(&self, features: &[String]) -> Result<(), String> {
+        let (own, wanted) = (self.features(), features.len());
+        if own != wanted {
+            return Err(format!("it reads {} of a table and has {}", counted(own, "feature"), wanted));
+        }
+        let names = self.columns.iter().flat_map(ColumnReading::features);
+        if let Some((own, wanted)) = names.zip(features).find(|(own, wanted)| own != *wanted) {
+            let (own, wanted) = (short(&own, 40), short(wanted, 40));
+            return Err(format!("it reads `{own}` of a table where it has `{wanted}`"));
+        }
+        self.columns.iter().try_for_each(ColumnReading::check)
+    }
+}
+
+/// A reading in a file. All words stand in one list, so that their number has one end.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    #[serde(with = "crate::support::words_serde")]
+    columns: Vec<String>,
+    places: Vec<u32>,
+    kinds: Vec<StoredKind>,
+    /// The words of all columns of words, one column after the other.
+    #[serde(with = "crate::support::words_serde")]
+    words: Vec<String>,
+    /// What fills gaps, a number a feature, or nothing at all of a column.
+    fills: Vec<Option<f64>>,
+    label: Option<String>,
+    #[serde(with = "crate::support::words_serde")]
+    ids: Vec<String>,
+    named: bool,
+    width: u32,
+}
+
+/// A kind without its words; how many there are.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum StoredKind {
+    Numbers(Notation),
+    Flags,
+    Dates(DateOrder),
+    Words(u32),
+}
+
+impl From<Reading> for Stored {
+    fn from(reading: Reading) -> Self {
+        let mut stored = Self {
+            columns: Vec::new(),
+            places: Vec::new(),
+            kinds: Vec::new(),
+            words: Vec::new(),
+            fills: Vec::new(),
+            label: reading.label,
+            ids: reading.ids,
+            named: reading.named,
+            width: reading.width as u32,
+        };
+        for column in reading.columns {
+            let width = column.width();
+            if column.fill.len() == width {
+                stored.fills.extend(column.fill.into_iter().map(Some));
+            } else {
+                stored.fills.extend(std::iter::repeat_n(None, width));
+            }
+            stored.columns.push(column.name);
+            stored.places.push(column.place as u32);
+            stored.kinds.push(match &column.kind {
+                Kind::Numbers(notation) => StoredKind::Numbers(*notation),
+                Kind::Flags => StoredKind::Flags,
+                Kind::Dates(order) => StoredKind::Dates(*order),
+                Kind::Words(words) => StoredKind::Words(words.len() as u32),
+            });
+            if let Kind::Words(words) = column.kind {
+                stored.words.extend(words);
+            }
+        }
+        stored
+    }
+}
+
+impl TryFrom<Stored> for Reading {
+    type Error = String;
+
+    fn try_from(stored: Stored) -> Result<Self, String> {
+        let short_of = |what: &str| format!("the reading of its columns ends before {what}");
+        if stored.places.len() != stored.columns.len() || stored.kinds.len() != stored.columns.len() {
+            return Err(short_of("its kinds and places"));
+        }
+        let (mut words, mut fills) = (stored.words.into_iter(), stored.fills.into_iter());
+        let mut columns = Vec::new();
+        for ((name, place), kind) in stored.columns.into_iter().zip(stored.places).zip(stored.kinds) {
+            let kind = match kind {
+                StoredKind::Numbers(notation) => Kind::Numbers(notation),
+                StoredKind::Flags => Kind::Flags,
+                StoredKind::Dates(order) => Kind::Dates(order),
+                StoredKind::Words(count) if count as usize <= words.len() => {
+                    Kind::Words(words.by_ref().take(count as usize).collect())
+                }
+                StoredKind::Words(_) => return Err(short_of("its words")),
+            };
+            let mut column = ColumnReading { name, place: place as usize, kind, fill: Vec::new() };
+            if fills.len() < column.width() {
+                return Err(short_of("what fills its gaps"));
+            }
+            let fill: Vec<Option<f64>> = fills.by_ref().take(column.width()).collect();
+            column.fill = fill.into_iter().collect::<Option<_>>().unwrap_or_default();
+            columns.push(column);
+        }
+        if words.next().is_some() || fills.next().is_some() {
+            return Err("the reading of its columns goes on after the last one".to_owned());
+        }
+        let Stored { label, ids, named, width, .. } = stored;
+        Ok(Self { columns, label, ids, named, width: width as usize })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A number, a flag, a date and a column of two words, with fills.
+    fn reading() -> Reading {
+        let kinds = [
+            Kind::Numbers(Notation::Point),
+            Kind::Flags,
+            Kind::Dates(DateOrder::YearMonthDay),
+            Kind::Words(vec!["blue".to_owned(), "red".to_owned()]),
+        ];
+        let column = |(at, kind): (usize, Kind)| ColumnReading::new(&format!("c{at}"), at + 1, kind);
+        let columns = kinds.into_iter().enumerate().map(column).collect();
+        let label = Some("kind".to_owned());
+        Reading { columns, label, ids: vec!["id".to_owned()], named: true, width: 6 }
+            .filled_with(&[2.5, 1.0, 7.0, 0.25, 0.75])
+    }
+
+    fn names(words: &[&str]) -> Vec<String> {
+        words.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn it_comes_back_from_a_file_and_knows_its_features() {
+        let reading = reading();
+        let mut bytes = Vec::new();
+        ciborium::into_writer(&reading, &mut bytes).expect("memory takes it");
+        assert_eq!(ciborium::from_reader::<Reading, _>(bytes.as_slice()).expect("it is read"), reading);
+        let features = names(&["c0", "c1", "c2", "c3 = blue", "c3 = red"]);
+        assert_eq!(reading.check(&features), Ok(()));
+        assert!(reading.check(&features[..4]).is_err());
+        assert!(reading.check(&names(&["c0", "c1", "c2", "c3 = red", "c3 = blue"])).is_err());
+        let mut odd = reading.clone();
+        odd.columns[3].kind = Kind::Words(names(&["red", "blue"]));
+        assert!(odd.check(&names(&["c0", "c1", "c2", "c3 = red", "c3 = blue"])).is_err_and(|e| e.contains("order")));
+        odd.columns[0].fill = vec![f64::NAN];
+        assert!(odd.check(&features).is_err());
+        let text = serde_json::to_string(&reading).expect("serialises").replace("[\"blue\",\"red\"]", "[\"blue\"]");
+        assert!(serde_json::from_str::<Reading>(&text).is_err_and(|e| e.to_string().contains("its words")));
+    }
+
+    #[test]
+    fn cells_are_read_by_the_kind_of_their_column() {
+        let reading = reading();
+        for (at, text, wanted, seen) in [
+            (0, " 1,050 ", &[1050.0][..], Seen::Known),
+            (0, "N/A", &[2.5], Seen::Gap),
+            (0, "high", &[2.5], Seen::New),
+            (1, "No", &[0.0], Seen::Known),
+            (1, "maybe", &[1.0], Seen::New),
+            (2, "1970-01-03", &[2.0], Seen::Known),
+            (2, "", &[7.0], Seen::Gap),
+            (3, "red", &[0.0, 1.0], Seen::Known),
+            (3, "amber", &[0.0, 0.0], Seen::New),
+            (3, "", &[0.25, 0.75], Seen::Gap),
+        ] {
+            let mut into = vec![9.0; wanted.len()];
+            assert_eq!(reading.columns[at].read(text, &mut into), Ok(seen), "{text}");
+            assert_eq!(into, wanted, "{text}");
+        }
+        assert!(reading.columns[0].read("1e999", &mut [0.0]).is_err_and(|e| e.contains("infinite")));
+        let unfilled = ColumnReading { fill: Vec::new(), ..reading.columns[0].clone() };
+        assert!(unfilled.read("", &mut [0.0]).is_err_and(|e| e.contains("train it again")));
+    }
+
+    #[test]
+    fn names_alone_tell_words_from_numbers_where_words_were_spread() {
+        let features = names(&["a", "colour = blue", "colour = red", "b = c"]);
+        let spread = Reading::of_names(&features, TextColumns::OneHot);
+        assert_eq!((spread.columns.len(), spread.check(&features)), (3, Ok(())));
+        assert_eq!(spread.columns[1].kind, Kind::Words(names(&["blue", "red"])));
+        let plain = Reading::of_names(&features, TextColumns::Drop);
+        assert_eq!((plain.columns.len(), plain.named, plain.check(&features)), (4, true, Ok(())));
+        assert!(!Reading::of_names(&names(&["column 1", "column 2"]), TextColumns::Drop).named);
+        assert!(!Reading::of_names(&names(&["pixel 1,1", "pixel 1,2"]), TextColumns::Drop).named);
+    }
+}
