@@ -1,6 +1,6 @@
 //! A text table becomes features and classes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ndarray::parallel::prelude::*;
 use ndarray::{Array2, Axis};
@@ -38,30 +38,52 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress) -> R
     if table.width() == 1 && table.len() > 1 {
         notes.push(format!("only one column was found; the delimiter was taken to be {}", delimiter.name()));
     }
-    let place = Place { path: &path, lines: &lines, header: &table.header };
-    let label = label_column(&table, recipe, &path, &mut notes)?;
-    let mut columns: Vec<usize> = (0..table.width()).filter(|&c| Some(c) != label).collect();
-    columns.retain(|&c| {
-        let numbers_rows = is_row_number(&table, c);
-        if numbers_rows {
-            notes.push(format!("column `{}` only numbers the rows and was left out of the features", table.header[c]));
-        }
-        !numbers_rows
-    });
-    let decimal_comma = delimiter != Delimiter::Byte(b',');
-    progress.at(0.65, "reading numbers")?;
-    let parsed = parse(&table, &columns, decimal_comma, &place)?;
-    let (features, names) = choose(parsed, &table, &columns, recipe, &place, &mut notes)?;
-    let classes = label.map(|column| {
-        let cell = |row: usize| Some(table.cell(row, column).trim()).filter(|cell| !is_missing(cell));
-        Classes::from_words((0..table.len()).map(cell))
-    });
-    let mut raw = Raw::new(stem(&path), path.clone(), features, names);
-    raw.classes = classes;
-    raw.table = Some(table);
-    raw.lines = Some(lines);
-    raw.notes = notes;
-    Ok(raw)
+    Cells { path, table, lines, delimiter, notes }.into_raw(recipe, progress)
+}
+
+/// A table whose columns have names, and what else is known of it, whatever kind of text it stood in.
+pub(super) struct Cells {
+    pub(super) path: PathBuf,
+    pub(super) table: Table,
+    /// Line of the file in which each row begins.
+    pub(super) lines: Vec<u64>,
+    pub(super) delimiter: Delimiter,
+    pub(super) notes: Vec<String>,
+}
+
+impl Cells {
+    /// Its features and classes.
+    ///
+    /// # Errors
+    /// [`Error::Format`] with line and column of a cell that is none of what a feature can be; those of the label column.
+    pub(super) fn into_raw(self, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
+        let Self { path, table, lines, delimiter, mut notes } = self;
+        let place = Place { path: &path, lines: &lines, header: &table.header };
+        let label = label_column(&table, recipe, &path, &mut notes)?;
+        let mut columns: Vec<usize> = (0..table.width()).filter(|&c| Some(c) != label).collect();
+        columns.retain(|&c| {
+            let numbers_rows = is_row_number(&table, c);
+            if numbers_rows {
+                let name = &table.header[c];
+                notes.push(format!("column `{name}` only numbers the rows and was left out of the features"));
+            }
+            !numbers_rows
+        });
+        progress.at(0.65, "reading numbers")?;
+        let decimal_comma = delimiter != Delimiter::Byte(b',');
+        let parsed = parse(&table, &columns, decimal_comma, &place)?;
+        let (features, names) = choose(parsed, &table, &columns, recipe, &place, &mut notes)?;
+        let classes = label.map(|column| {
+            let cell = |row: usize| Some(table.cell(row, column).trim()).filter(|cell| !is_missing(cell));
+            Classes::from_words((0..table.len()).map(cell))
+        });
+        let mut raw = Raw::new(stem(&path), path.clone(), features, names);
+        raw.classes = classes;
+        raw.table = Some(table);
+        raw.lines = Some(lines);
+        raw.notes = notes;
+        Ok(raw)
+    }
 }
 
 /// How a person finds a cell.

@@ -13,7 +13,7 @@ use super::labels::Classes;
 use super::npy::{Header, read_classes, read_header, read_samples, split_label_column};
 use super::raw::Raw;
 use super::source::{Input, stem};
-use super::stream;
+use super::{sparse_npz, stream};
 use crate::support::language::counted;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -42,6 +42,9 @@ pub(super) fn load_file(path: &Path, recipe: &Recipe, progress: &Progress) -> Re
     let members = directory(path)?;
     if members.is_empty() {
         return Err(Error::format(path, "the archive holds no array"));
+    }
+    if sparse_npz::is_sparse(&members) {
+        return sparse_npz::load(path, members, recipe, progress);
     }
     let mut arrays: Vec<(&Member, Result<Header>)> = Vec::new();
     for member in &members {

@@ -4,16 +4,16 @@ use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 
 use super::Table;
 use super::formats::sample_formats;
-use super::source::{HARMLESS, Input, LOOKS_LIKE_A_TRAP, TRAP, bare_name, has_extension};
+use super::source::{Input, LOOKS_LIKE_A_TRAP, bare_name, has_extension};
 use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// Bytes of text the delimiter is judged by.
 const SAMPLE: u64 = 1 << 16;
 /// Most cells of a line: beyond it the names of the columns alone would fill the memory.
-const MOST_CELLS: usize = 1 << 20;
+pub(super) const MOST_CELLS: usize = 1 << 20;
 /// Most bytes of a cell.
-const LONGEST_CELL: usize = 1 << 22;
+pub(super) const LONGEST_CELL: usize = 1 << 22;
 
 /// A table and the line of the file in which each of its records begins.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Delimiter {
 /// Read all records of a text file; the header, if there is one, is the first of them.
 pub(super) fn read(mut input: Input, progress: &Progress) -> Result<Read> {
     let path = input.path.clone();
-    let most = if input.packed { input.stored.saturating_mul(TRAP).max(HARMLESS) } else { u64::MAX };
+    let most = input.most();
     let wrong = |message: String| Error::format(&path, message);
     let mut sample = Vec::new();
     input.by_ref().take(SAMPLE).read_to_end(&mut sample).map_err(|e| wrong(format!("cannot be read: {e}")))?;
