@@ -56,7 +56,7 @@ pub(super) fn apply(args: &Args) -> Result<()> {
     for note in rows.notes.iter().filter(|_| !args.quiet) {
         say::err(&format!("note: {}", plain::line(note)));
     }
-    let labelled = model.apply(rows.numbers().view(), &Compute::open(args.device)?)?;
+    let labelled = model.apply(rows.features.doubles().view(), &Compute::open(args.device)?)?;
     let scores = rows.labels.as_ref().and_then(|l| measure::scores(&labelled.clusters, &l.ids));
     if let Some(scores) = scores.filter(|_| !args.quiet) {
         let [acc, nmi, ari] = [scores.acc, scores.nmi, scores.ari].map(|score| fixed(score, 4));

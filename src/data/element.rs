@@ -1,4 +1,4 @@
-//! Binary numbers of many kinds become `f32`, chunk by chunk.
+//! Binary numbers of many kinds become `f32` where that holds them exactly, `f64` elsewhere, chunk by chunk.
 
 use std::io::Read;
 
@@ -33,7 +33,7 @@ pub(super) struct Element {
 pub(super) enum Fault {
     /// The stream ended after this many values.
     Short(usize),
-    /// The value at this index is infinite, or too large for single precision.
+    /// The value at this index is infinite.
     Infinite(usize),
     /// No memory for this many values.
     Memory(usize),
@@ -98,24 +98,34 @@ impl Element {
         matches!(self.kind, Kind::F16 | Kind::F32 | Kind::F64)
     }
 
+    /// Whether single precision holds every value of this kind exactly.
+    pub(super) fn fits_single(self) -> bool {
+        !matches!(self.kind, Kind::U32 | Kind::I32 | Kind::U64 | Kind::I64 | Kind::F64)
+    }
+
+    /// Whether it is a whole number that double precision may not hold exactly.
+    pub(super) fn is_wide_integer(self) -> bool {
+        matches!(self.kind, Kind::U64 | Kind::I64)
+    }
+
     decode!(decode_f32, f32, from_half);
     decode!(decode_f64, f64, |half| f64::from(from_half(half)));
 
     /// Append `count` numbers to `out`. NaN passes, an infinite value does not. Memory grows as the data comes.
-    pub(super) fn read(
+    pub(super) fn read<T: Decoded>(
         self,
         reader: &mut dyn Read,
         count: usize,
-        out: &mut Vec<f32>,
+        out: &mut Vec<T>,
         tick: &mut dyn FnMut(usize) -> Result<(), Error>,
     ) -> Result<(), Fault> {
         let first = out.len();
         self.each_chunk(reader, count, |bytes, done| {
             grow(out, bytes.len() / self.size(), count - done).map_err(|()| Fault::Memory(count))?;
             let start = out.len();
-            self.decode_f32(bytes, out);
+            T::decode(self, bytes, out);
             if self.is_float()
-                && let Some(at) = out[start..].iter().position(|v| v.is_infinite())
+                && let Some(at) = out[start..].iter().position(|&v| v.is_infinite())
             {
                 return Err(Fault::Infinite(start - first + at));
             }
@@ -123,7 +133,21 @@ impl Element {
         })
     }
 
-    /// Read `count` numbers in double precision, for labels, which may be large ids.
+    /// Read `count` whole numbers of 64 bits; none of them loses a digit.
+    pub(super) fn read_wide(self, reader: &mut dyn Read, count: usize) -> Result<Vec<i128>, Fault> {
+        let mut out = Vec::new();
+        self.each_chunk(reader, count, |bytes, _| {
+            let (chunks, _) = bytes.as_chunks::<8>();
+            let bits = |&c: &[u8; 8]| if self.big_endian { u64::from_be_bytes(c) } else { u64::from_le_bytes(c) };
+            let signed = self.kind == Kind::I64;
+            let whole = |bits: u64| if signed { i128::from(bits.cast_signed()) } else { i128::from(bits) };
+            out.extend(chunks.iter().map(bits).map(whole));
+            Ok(())
+        })?;
+        Ok(out)
+    }
+
+    /// Read `count` numbers in double precision.
     pub(super) fn read_exactly(self, reader: &mut dyn Read, count: usize) -> Result<Vec<f64>, Fault> {
         let mut out = Vec::new();
         self.each_chunk(reader, count, |bytes, _| {
@@ -172,12 +196,39 @@ pub(super) fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> std::io::Result<
 }
 
 /// Make room for `need` more values, doubling, but never beyond `left`, the most that can still come.
-fn grow(out: &mut Vec<f32>, need: usize, left: usize) -> Result<(), ()> {
+fn grow<T>(out: &mut Vec<T>, need: usize, left: usize) -> Result<(), ()> {
     if out.capacity() - out.len() < need {
         let room = out.len().max(1 << 20).min(left).max(need);
         out.try_reserve_exact(room).map_err(|_| ())?;
     }
     Ok(())
+}
+
+/// A type that stored numbers become.
+pub(super) trait Decoded: Copy {
+    /// Append the numbers in `bytes`, whose length is a multiple of the element size.
+    fn decode(element: Element, bytes: &[u8], out: &mut Vec<Self>);
+    fn is_infinite(self) -> bool;
+}
+
+impl Decoded for f32 {
+    fn decode(element: Element, bytes: &[u8], out: &mut Vec<Self>) {
+        element.decode_f32(bytes, out);
+    }
+
+    fn is_infinite(self) -> bool {
+        Self::is_infinite(self)
+    }
+}
+
+impl Decoded for f64 {
+    fn decode(element: Element, bytes: &[u8], out: &mut Vec<Self>) {
+        element.decode_f64(bytes, out);
+    }
+
+    fn is_infinite(self) -> bool {
+        Self::is_infinite(self)
+    }
 }
 
 /// IEEE 754 half precision.
@@ -213,14 +264,24 @@ mod tests {
     }
 
     #[test]
-    fn a_value_beyond_single_precision_is_found() {
-        let bytes: Vec<u8> = [1.0, 1e300].into_iter().flat_map(f64::to_le_bytes).collect();
+    fn an_infinite_value_is_found() {
+        let bytes: Vec<u8> = [1.0, f64::INFINITY].into_iter().flat_map(f64::to_le_bytes).collect();
         assert!(matches!(read(Kind::F64, false, &bytes, 2), Err(Fault::Infinite(1))));
     }
 
     #[test]
+    fn whole_numbers_of_64_bits_keep_every_digit() {
+        let element = |kind| Element { kind, big_endian: false };
+        let bytes: Vec<u8> = [588_848_899_891_200_431_i64, -1].into_iter().flat_map(i64::to_le_bytes).collect();
+        let signed = element(Kind::I64).read_wide(&mut &bytes[..], 2).expect("reads");
+        assert_eq!(signed, [588_848_899_891_200_431, -1]);
+        let unsigned = element(Kind::U64).read_wide(&mut &bytes[..], 2).expect("reads");
+        assert_eq!(unsigned[1], i128::from(u64::MAX));
+    }
+
+    #[test]
     fn a_huge_promise_over_few_bytes_takes_little_memory() {
-        let mut out = Vec::new();
+        let mut out = Vec::<f32>::new();
         let element = Element { kind: Kind::U8, big_endian: false };
         let fault = element.read(&mut &[1u8, 2, 3][..], usize::MAX, &mut out, &mut |_| Ok(()));
         assert!(matches!(fault, Err(Fault::Short(3))));

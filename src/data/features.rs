@@ -1,7 +1,8 @@
 //! Features as they came, in as few bytes as hold them exactly.
 //!
 //! The stages read scaled features in single precision. What came in is kept beside them for the table of an export and for pictures of
-//! single samples; pixels and counts need a byte each for that instead of four.
+//! single samples; pixels and counts need a byte each for that instead of four, and only numbers that single precision would round take
+//! eight.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -10,26 +11,51 @@ use std::sync::Arc;
 use ndarray::parallel::prelude::*;
 use ndarray::{Array2, Axis, CowArray, Ix2, s};
 
+use super::values::{Number, Values};
+
 /// An `n × d` matrix of finite numbers, one sample a row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Features {
     /// Whole numbers from 0 to 255.
     Bytes(Array2<u8>),
-    /// Any numbers.
+    /// Numbers that single precision holds exactly.
     Numbers(Arc<Array2<f32>>),
+    /// Any numbers.
+    Doubles(Arc<Array2<f64>>),
 }
 
 impl Features {
     /// Packs numbers that all fit into bytes.
     #[must_use]
     pub fn new(numbers: Array2<f32>) -> Self {
-        if numbers.axis_iter(Axis(0)).into_par_iter().all(|row| row.iter().all(|&v| is_byte(v))) {
-            let mut bytes = Array2::zeros(numbers.dim());
-            let rows = bytes.axis_iter_mut(Axis(0)).into_par_iter().zip(numbers.axis_iter(Axis(0)));
-            rows.for_each(|(mut to, from)| to.zip_mut_with(&from, |to, &v| *to = v as u8));
+        match bytes(&numbers) {
+            Some(bytes) => Self::Bytes(bytes),
+            None => Self::Numbers(Arc::new(numbers)),
+        }
+    }
+
+    /// Packs numbers into as few bytes as hold all of them exactly.
+    #[must_use]
+    pub fn exact(numbers: Array2<f64>) -> Self {
+        if let Some(bytes) = bytes(&numbers) {
             return Self::Bytes(bytes);
         }
-        Self::Numbers(Arc::new(numbers))
+        let single = |v: f64| f64::from(v as f32).to_bits() == v.to_bits();
+        if numbers.axis_iter(Axis(0)).into_par_iter().all(|row| row.iter().all(|&v| single(v))) {
+            let mut packed = Array2::zeros(numbers.dim());
+            let rows = packed.axis_iter_mut(Axis(0)).into_par_iter().zip(numbers.axis_iter(Axis(0)));
+            rows.for_each(|(mut to, from)| to.zip_mut_with(&from, |to, &v| *to = v as f32));
+            return Self::Numbers(Arc::new(packed));
+        }
+        Self::Doubles(Arc::new(numbers))
+    }
+
+    /// The same of what a reader found.
+    pub(super) fn packed(values: Values) -> Self {
+        match values {
+            Values::Single(numbers) => Self::new(numbers),
+            Values::Double(numbers) => Self::exact(numbers),
+        }
     }
 
     /// Samples and features.
@@ -38,30 +64,39 @@ impl Features {
         match self {
             Self::Bytes(bytes) => bytes.dim(),
             Self::Numbers(numbers) => numbers.dim(),
+            Self::Doubles(numbers) => numbers.dim(),
         }
     }
 
-    /// Some samples in a row; of bytes, a copy.
+    /// Whether single precision holds all of them exactly.
     #[must_use]
-    pub fn rows(&self, range: Range<usize>) -> CowArray<'_, f32, Ix2> {
+    pub fn is_single(&self) -> bool {
+        !matches!(self, Self::Doubles(_))
+    }
+
+    /// Some samples in a row; a copy unless they are doubles.
+    #[must_use]
+    pub fn rows(&self, range: Range<usize>) -> CowArray<'_, f64, Ix2> {
         match self {
-            Self::Bytes(bytes) => bytes.slice(s![range, ..]).mapv(f32::from).into(),
-            Self::Numbers(numbers) => numbers.slice(s![range, ..]).into(),
+            Self::Bytes(bytes) => bytes.slice(s![range, ..]).mapv(f64::from).into(),
+            Self::Numbers(numbers) => numbers.slice(s![range, ..]).mapv(f64::from).into(),
+            Self::Doubles(numbers) => numbers.slice(s![range, ..]).into(),
         }
     }
 
     /// One sample.
     #[must_use]
-    pub fn row(&self, i: usize) -> Vec<f32> {
+    pub fn row(&self, i: usize) -> Vec<f64> {
         self.rows(i..i + 1).iter().copied().collect()
     }
 
     /// One feature of all samples.
     #[must_use]
-    pub fn column(&self, j: usize) -> Vec<f32> {
+    pub fn column(&self, j: usize) -> Vec<f64> {
         match self {
-            Self::Bytes(bytes) => bytes.column(j).mapv(f32::from).to_vec(),
-            Self::Numbers(numbers) => numbers.column(j).to_vec(),
+            Self::Bytes(bytes) => bytes.column(j).mapv(f64::from).to_vec(),
+            Self::Numbers(numbers) => numbers.column(j).mapv(f64::from).to_vec(),
+            Self::Doubles(numbers) => numbers.column(j).to_vec(),
         }
     }
 
@@ -78,19 +113,44 @@ impl Features {
         seen.len()
     }
 
-    /// All of them; of bytes, a copy.
+    /// All of them in single precision, rounded where that does not hold them; a copy unless they came so.
     #[must_use]
     pub fn numbers(&self) -> Arc<Array2<f32>> {
         match self {
             Self::Bytes(bytes) => Arc::new(bytes.mapv(f32::from)),
             Self::Numbers(numbers) => Arc::clone(numbers),
+            Self::Doubles(numbers) => Arc::new(numbers.mapv(|v| v as f32)),
+        }
+    }
+
+    /// All of them; a copy unless they are doubles.
+    #[must_use]
+    pub fn doubles(&self) -> Arc<Array2<f64>> {
+        match self {
+            Self::Doubles(numbers) => Arc::clone(numbers),
+            _ => Arc::new(self.rows(0..self.dim().0).into_owned()),
         }
     }
 }
 
-/// Whether a byte holds exactly this; not −0.
-fn is_byte(v: f32) -> bool {
-    f32::from(v as u8).to_bits() == v.to_bits()
+/// The same numbers as bytes, if bytes hold them exactly; −0 is none.
+fn bytes<T: Number>(numbers: &Array2<T>) -> Option<Array2<u8>> {
+    let is_byte = |v: T| {
+        let v: f64 = v.into();
+        f64::from(v as u8).to_bits() == v.to_bits()
+    };
+    if !numbers.axis_iter(Axis(0)).into_par_iter().all(|row| row.iter().all(|&v| is_byte(v))) {
+        return None;
+    }
+    let mut bytes = Array2::zeros(numbers.dim());
+    let rows = bytes.axis_iter_mut(Axis(0)).into_par_iter().zip(numbers.axis_iter(Axis(0)));
+    rows.for_each(|(mut to, from)| {
+        to.zip_mut_with(&from, |to, &v| {
+            let v: f64 = v.into();
+            *to = v as u8;
+        });
+    });
+    Some(bytes)
 }
 
 #[cfg(test)]
@@ -121,12 +181,25 @@ mod tests {
         for numbers in sets {
             let kept = Features::new(numbers.clone());
             let bits = |a: &[f32]| a.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+            let single = |a: Vec<f64>| bits(&a.iter().map(|&v| v as f32).collect::<Vec<_>>());
             assert_eq!(kept.dim(), numbers.dim());
+            assert_eq!(Features::exact(numbers.mapv(f64::from)), kept);
             assert_eq!(bits(kept.numbers().as_slice().expect("rows")), bits(numbers.as_slice().expect("rows")));
             for i in 0..numbers.nrows() {
-                assert_eq!(bits(&kept.row(i)), bits(&numbers.row(i).to_vec()));
+                assert_eq!(single(kept.row(i)), bits(&numbers.row(i).to_vec()));
             }
-            (0..3).for_each(|j| assert_eq!(bits(&kept.column(j)), bits(&numbers.column(j).to_vec())));
+            (0..3).for_each(|j| assert_eq!(single(kept.column(j)), bits(&numbers.column(j).to_vec())));
         }
+    }
+
+    #[test]
+    fn what_single_precision_would_round_is_kept_in_double() {
+        let metres = array![[5_948_996.799_842_604_f64, 1e-50], [5_948_995.902_704_605, 1e20]];
+        let kept = Features::exact(metres.clone());
+        assert!(matches!(&kept, Features::Doubles(_)) && !kept.is_single());
+        assert_eq!((kept.doubles().as_ref(), kept.row(1)), (&metres, metres.row(1).to_vec()));
+        assert_eq!(kept.distinct_rows(9), 2);
+        assert!(matches!(Features::exact(array![[0.5, -2.0]]), Features::Numbers(_)));
+        assert!(matches!(Features::exact(array![[5.0, 2.0]]), Features::Bytes(_)));
     }
 }

@@ -218,7 +218,7 @@ mod tests {
         let raw = make(Shape::Moons, 501, 0.0, 3);
         let classes = raw.classes.expect("moons have classes");
         assert_eq!(classes.ids.iter().filter(|&&id| id == 0).count(), 250);
-        for (row, &class) in raw.features.rows().into_iter().zip(&classes.ids) {
+        for (row, &class) in raw.features.single().rows().into_iter().zip(&classes.ids) {
             let (x, y) = if class == 0 { (row[0], row[1]) } else { (row[0] - 1.0, 0.5 - row[1]) };
             assert!((x.hypot(y) - 1.0).abs() < 1e-5 && y > -1e-5);
         }
@@ -229,7 +229,7 @@ mod tests {
         let raw = make(Shape::Circles, 100, 0.0, 0);
         let ids = raw.classes.expect("circles have classes").ids;
         let mut angles: Vec<f32> = Vec::new();
-        for (row, id) in raw.features.rows().into_iter().zip(ids) {
+        for (row, id) in raw.features.single().rows().into_iter().zip(ids) {
             assert!((row[0].hypot(row[1]) - if id == 0 { 1.0 } else { 0.4 }).abs() < 1e-5);
             if id == 0 {
                 angles.push(row[1].atan2(row[0]));

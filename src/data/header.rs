@@ -1,138 +1,197 @@
-//! What a table's columns are called and which of them holds the labels: guesses, each of which is said.
+//! Whether the first line of a table names its columns, and what they are called.
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use super::Table;
-use super::columns::{Cell, cell, is_missing, is_number};
+use super::cell::{is_missing, is_number};
 use super::raw::few;
-use crate::support::error::Remedy;
-use crate::support::language::{are, counted};
-use crate::{Error, Recipe, Result};
 
-/// Names by which a label column is known, most telling first.
-const LABEL_NAMES: [&str; 4] = ["label", "class", "target", "y"];
 /// Rows the header is judged by.
-const HEADER_ROWS: usize = 100;
+const ROWS: usize = 1000;
+/// Share of numbers from which a column is one of numbers.
+const MOSTLY: f64 = 0.8;
 
-/// Whether the first record names the columns: words where numbers follow, or the numbers 0, 1, 2, … that pandas writes.
-pub(super) fn has_header(table: &Table) -> bool {
-    let words = table.record(0).all(|text| !is_number(text));
-    if words {
-        let rows = 1..table.len().min(HEADER_ROWS);
-        let numeric = |column: usize| rows.clone().any(|row| is_number(table.cell(row, column)));
-        let named = table.record(0).any(|text| !is_missing(text.trim()));
-        // In a table of words alone the first row is more often names than not, if each stands there once.
-        let distinct: HashSet<&str> = table.record(0).collect();
-        return named && ((0..table.width()).any(numeric) || distinct.len() == table.width());
-    }
-    let counts = |first: usize| table.record(0).skip(first).enumerate().all(|(at, text)| text.parse() == Ok(at));
-    let numbered = counts(0) || (table.cell(0, 0).is_empty() && counts(1));
-    // A first row of data can be 0, 1 too; from three columns on that is no accident.
-    numbered && table.width() >= 3
+/// What one column says about the first record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Says {
+    /// A word over numbers: names.
+    Names,
+    /// A word over other words, which come again and again where it does not: names, as likely as not.
+    Perhaps,
+    /// A number over words: no names.
+    Data,
+    /// Nothing.
+    Nothing,
 }
 
-/// Give columns without a name their number.
-pub(super) fn name_columns(header: &mut [String]) {
+/// Whether the first record names the columns: a word where numbers follow, or numbers that go up as names of columns do where those of
+/// no other row do.
+pub(super) fn has_header(table: &Table) -> bool {
+    let first: Vec<&str> = table.record(0).map(str::trim).collect();
+    let numbers: Vec<f64> = first.iter().filter(|text| is_number(text)).filter_map(|text| text.parse().ok()).collect();
+    let said: Vec<Says> = (0..table.width()).map(|column| says(table, column)).collect();
+    let count = |what: Says| said.iter().filter(|&&said| said == what).count();
+    if first.iter().all(|text| is_missing(text)) || count(Says::Data) > count(Says::Names) {
+        return false;
+    }
+    if !first.iter().any(|text| is_number(text)) {
+        // In a table of words alone the first row is more often names than not, if each stands there once.
+        let distinct: HashSet<&&str> = first.iter().filter(|name| !name.is_empty()).collect();
+        return count(Says::Names) > 0 || distinct.len() == first.iter().filter(|name| !name.is_empty()).count();
+    }
+    let even = even_steps(&numbers);
+    let names_like = goes_up(&numbers) && !other_rows_go_up(table, even);
+    if count(Says::Names) > 0 {
+        let words = first.iter().filter(|text| !is_missing(text) && !is_number(text)).count();
+        return names_like || 2 * words >= first.len() || distinct_whole(&numbers);
+    }
+    // A first row of data can go up too; over so many columns that is no accident.
+    let counts = numbers.first().is_some_and(|first| [0.0, 1.0].contains(first));
+    let enough = match (even, counts || numbers.len() < first.len(), count(Says::Perhaps) > 0) {
+        (true, _, true) => 2,
+        (true, true, _) => 3,
+        (true, ..) => 4,
+        (false, ..) => 8,
+    };
+    names_like && numbers.len() >= enough
+}
+
+/// What a column says about its first cell.
+fn says(table: &Table, column: usize) -> Says {
+    let first = table.cell(0, column).trim();
+    if is_missing(first) {
+        return Says::Nothing;
+    }
+    let rows = 1..table.len().min(ROWS);
+    let cells = rows.map(|row| table.cell(row, column).trim()).filter(|text| !is_missing(text));
+    let (mut numbers, mut all) = (0_usize, 0_usize);
+    let mut words = HashSet::new();
+    for cell in cells {
+        all += 1;
+        if is_number(cell) {
+            numbers += 1;
+        } else {
+            words.insert(cell);
+        }
+    }
+    let share = numbers as f64 / all.max(1) as f64;
+    match is_number(first) {
+        _ if all == 0 => Says::Nothing,
+        false if share >= MOSTLY => Says::Names,
+        true if numbers == 0 => Says::Data,
+        false if 2 * words.len() <= all && !words.contains(first) => Says::Perhaps,
+        _ => Says::Nothing,
+    }
+}
+
+/// Whether numbers go up, or down, from the first to the last.
+fn goes_up(numbers: &[f64]) -> bool {
+    numbers.windows(2).all(|w| w[1] > w[0]) || numbers.windows(2).all(|w| w[1] < w[0])
+}
+
+/// Whether steps between numbers are all about as long, as wavelengths, years and numbers of columns are.
+fn even_steps(numbers: &[f64]) -> bool {
+    let steps = numbers.windows(2).map(|w| (w[1] - w[0]).abs());
+    let (low, high) = steps.fold((f64::MAX, 0.0_f64), |(l, h), step| (l.min(step), h.max(step)));
+    high <= 1.01 * low
+}
+
+fn distinct_whole(numbers: &[f64]) -> bool {
+    let distinct: HashSet<u64> = numbers.iter().map(|v| v.to_bits()).collect();
+    distinct.len() == numbers.len() && numbers.iter().all(|v| v.fract() == 0.0)
+}
+
+/// Whether more than a few of the other rows go up or down from column to column, in even steps or in any.
+fn other_rows_go_up(table: &Table, even: bool) -> bool {
+    let rows = 1..table.len().min(100);
+    let looked_at = rows.len();
+    let up = rows
+        .filter(|&row| {
+            let numbers: Vec<f64> = table.record(row).filter_map(|text| text.trim().parse().ok()).collect();
+            numbers.len() > 2 && goes_up(&numbers) && (!even || even_steps(&numbers))
+        })
+        .count();
+    20 * up > looked_at
+}
+
+/// Give columns without a name their number, and those with one name numbers behind it; the sentence says which.
+pub(super) fn name_columns(header: &mut [String]) -> Option<String> {
     for (at, name) in header.iter_mut().enumerate() {
         *name = name.trim().to_owned();
         if name.is_empty() {
             *name = format!("column {}", at + 1);
         }
     }
-}
-
-/// The column a person means by a name or a 1-based number.
-pub(super) fn label_index(header: &[String], wanted: &str, path: &Path) -> Result<usize> {
-    let exact = header.iter().position(|name| name == wanted);
-    let loose = || header.iter().position(|name| name.eq_ignore_ascii_case(wanted));
-    let number = || wanted.parse::<usize>().ok().and_then(|at| at.checked_sub(1)).filter(|&at| at < header.len());
-    exact.or_else(loose).or_else(number).ok_or_else(|| {
-        let names: Vec<&str> = header.iter().map(String::as_str).collect();
-        let columns = counted(names.len(), "column");
-        let verb = are(names.len());
-        let path = path.display();
-        Error::Setting(format!(
-            "--label-column {wanted}: {path} has no such column; its {columns} {verb} {}",
-            few(&names)
-        ))
-        .or(Remedy::set("label-column", "auto", "looks for one", "Look for labels"))
-        .or(Remedy::set("label-column", "none", "does without labels", "Do without labels"))
-    })
-}
-
-/// The label column: the one named, or one that is called so and can be one.
-pub(super) fn label_column(
-    table: &Table,
-    recipe: &Recipe,
-    path: &Path,
-    notes: &mut Vec<String>,
-) -> Result<Option<usize>> {
-    match recipe.label_column.as_str() {
-        "none" => return Ok(None),
-        "auto" => {}
-        wanted => return label_index(&table.header, wanted, path).map(Some),
+    let mut taken: HashSet<String> = header.iter().cloned().collect();
+    if taken.len() == header.len() {
+        return None;
     }
-    for name in LABEL_NAMES {
-        for column in (0..table.width()).filter(|&c| table.header[c].eq_ignore_ascii_case(name)) {
-            let name = &table.header[column];
-            match doubt(table, column) {
-                None => {
-                    notes
-                        .push(format!("column `{name}` taken for the labels (--label-column none makes it a feature)"));
-                    return Ok(Some(column));
-                }
-                Some(doubt) => notes.push(format!(
-                    "column `{name}` {doubt}, so it stays a feature; --label-column {name} makes it the labels"
-                )),
-            }
+    let mut seen = HashSet::new();
+    let mut twice = Vec::new();
+    for name in header.iter_mut() {
+        if seen.insert(name.clone()) {
+            continue;
+        }
+        let mut count = 2_usize;
+        let mut free = format!("{name}_2");
+        while taken.contains(&free) {
+            count += 1;
+            free = format!("{name}_{count}");
+        }
+        twice.push(std::mem::replace(name, free));
+        taken.insert(name.clone());
+    }
+    twice.dedup();
+    let names: Vec<&str> = twice.iter().map(String::as_str).collect();
+    let names = few(&names);
+    Some(format!(
+        "names that stand more than once in the header are told apart by a number behind them, such as _2: {names}"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(text: &str) -> Table {
+        let mut rows = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+        let first = rows.next().expect("a first line");
+        let mut table = Table::unnamed(first.len());
+        for row in std::iter::once(first).chain(rows) {
+            table.push(row.into_iter()).expect("as wide as the first");
+        }
+        table
+    }
+
+    #[test]
+    fn names_are_told_from_data() {
+        for (text, header) in [
+            ("x,z\n1,2.5\n3,4", true),
+            ("1,2.5\n3,4\n5,6", false),
+            (",z\n1,2.5\n3,4", true),
+            ("0,1,2,3,label\n1.3,8.7,-1.2,8.8,C\n9.6,0.2,8.1,-0.2,B\n8.7,1.9,7.7,-0.1,B\n1,2,4,3,C", true),
+            ("0,1,2,3,label\n1.3,8.7,-1.2,8.8,2\n9.6,0.2,8.1,-0.2,1", true),
+            (",0,1,2,3,label\n0,1.3,8.7,-1.2,8.8,C\n1,9.6,0.2,8.1,-0.2,B\n2,8.7,1.9,7.7,-0.1,B\n3,1,2,3,3,C", true),
+            ("1100.0,1102.5,1105.0,1107.5\n0.1,0.3,0.2,0.4\n0.2,0.1,0.1,0.3", true),
+            ("id,1100.0,1102.5,1105.0\n7,0.1,0.3,0.2\n9,0.2,0.1,0.1", true),
+            ("country,2019,2020,2021\nCH,5,6,7\nAT,6,5,9", true),
+            ("5.1,3.5,1.4,0.2,setosa\n4.9,3,1.4,0.2,setosa\n7,3.2,4.7,1.4,versicolor", false),
+            ("5.1,3.5,right\n4.9,3,none\n7,3.2,right\n7,1,left\n1,2,none\n2,2,left", false),
+            ("1,2,3,4\n2,3,4,5\n7,8,9,10", false),
+            ("name,town\nAnn,Bern\nBob,Wien", true),
+            ("Ann,Ann\nAnn,Bern\nBob,Wien", false),
+            ("7,a\n8,b\nx,c\ny,d", false),
+        ] {
+            assert_eq!(has_header(&table(text)), header, "{text}");
         }
     }
-    Ok(None)
-}
 
-/// Why a column with the name of labels is probably none.
-fn doubt(table: &Table, column: usize) -> Option<String> {
-    if table.header[column].eq_ignore_ascii_case("y") && table.header.iter().any(|name| name.eq_ignore_ascii_case("x"))
-    {
-        return Some("stands beside a column `x`".to_owned());
+    #[test]
+    fn names_twice_are_told_apart() {
+        let mut header = ["x", " x ", "", "x_2", "x"].map(str::to_owned);
+        let note = name_columns(&mut header).expect("a name stands there twice");
+        assert_eq!(header, ["x", "x_3", "column 3", "x_2", "x_4"]);
+        assert!(note.contains("`x`"), "{note}");
+        assert_eq!(name_columns(&mut header), None);
     }
-    let mut distinct = HashSet::new();
-    let mut numbers = true;
-    for row in 0..table.len() {
-        let text = table.cell(row, column).trim();
-        match cell(text, true) {
-            Cell::Number(value) if value.fract() != 0.0 => return Some("has fractions".to_owned()),
-            Cell::Number(_) | Cell::Missing => {}
-            Cell::Infinite | Cell::Word => numbers = false,
-        }
-        distinct.insert(text);
-    }
-    let most = if numbers { most_classes(table.len()) } else { FEW_CLASSES.max(table.len() / 2) };
-    let kind = if numbers { "whole numbers" } else { "values" };
-    (distinct.len() > most)
-        .then(|| format!("has {} different {kind} in {}", distinct.len(), counted(table.len(), "row")))
-}
-
-/// So many classes anything may have.
-const FEW_CLASSES: usize = 10;
-/// More whole numbers than these are counts, years or amounts, not classes.
-const MANY_CLASSES: usize = 100;
-
-/// Different whole numbers in `rows` rows that may still be the classes of a set: an amount takes new values with new rows, where
-/// classes gather rows.
-pub(super) fn most_classes(rows: usize) -> usize {
-    ((2.0 * (rows as f64).sqrt()) as usize).clamp(FEW_CLASSES, MANY_CLASSES)
-}
-
-/// Whether a column without a name, or called id or index, counts the rows from 0 or 1.
-pub(super) fn is_row_number(table: &Table, column: usize) -> bool {
-    let name = &table.header[column];
-    let suspicious = *name == format!("column {}", column + 1) && column == 0 && table.width() > 1
-        || ["id", "index", "unnamed: 0"].iter().any(|n| name.eq_ignore_ascii_case(n));
-    let start = table.cell(0, column).trim().parse::<usize>().ok().filter(|&start| start <= 1);
-    suspicious
-        && table.len() > 2
-        && start
-            .is_some_and(|start| (0..table.len()).all(|row| table.cell(row, column).trim().parse() == Ok(start + row)))
 }

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use ndarray::Array2;
 
 use super::ImageShape;
-use super::element::{Element, Kind};
+use super::element::{Decoded, Element, Fault, Kind};
 use super::labels::Classes;
 use super::raw::Raw;
 use super::source::{Input, stem};
+use super::values::Values;
 use crate::support::language::counted;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -26,10 +27,23 @@ struct Header {
 /// Samples of one or more IDX files of the same shape, one after the other.
 #[derive(Debug, Default)]
 pub(super) struct Images {
-    values: Vec<f32>,
+    stored: Stored,
     /// Dimensions of one sample.
     shape: Vec<usize>,
     samples: usize,
+}
+
+/// Values of all samples after each other.
+#[derive(Debug)]
+enum Stored {
+    Single(Vec<f32>),
+    Double(Vec<f64>),
+}
+
+impl Default for Stored {
+    fn default() -> Self {
+        Self::Single(Vec::new())
+    }
 }
 
 /// Load an IDX file, with the labels file beside it where there is one.
@@ -63,7 +77,9 @@ impl Images {
     /// Read a file's samples behind those there are.
     pub(super) fn append(&mut self, mut input: Input, recipe: &Recipe, progress: &Progress) -> Result<()> {
         let header = read_header(&mut input)?;
-        input.check_memory(header.values, recipe)?;
+        if let (Stored::Single(values), false) = (&self.stored, header.element.fits_single()) {
+            self.stored = Stored::Double(values.iter().map(|&v| v.into()).collect());
+        }
         let shape = header.dims[1..].to_vec();
         if self.samples > 0 && shape != self.shape {
             return Err(Error::format(
@@ -72,13 +88,12 @@ impl Images {
             ));
         }
         let width = header.values / header.dims[0];
-        let before = self.values.len();
-        let mut tick = |done: usize| progress.at(0.8 * done as f32 / header.values as f32, "reading");
-        input.make_room(&mut self.values, header.values);
-        let read = header.element.read(&mut input, header.values, &mut self.values, &mut tick);
+        let read = match &mut self.stored {
+            Stored::Single(values) => read_values(&mut input, &header, values, recipe, progress)?,
+            Stored::Double(values) => read_values(&mut input, &header, values, recipe, progress)?,
+        };
         let place = |at: usize| format!("sample {}, value {}", at / width + 1, at % width + 1);
         read.map_err(|fault| input.fault(fault, header.values, &place))?;
-        debug_assert_eq!(self.values.len() - before, header.values);
         input.check_end()?;
         self.samples += header.dims[0];
         self.shape = shape;
@@ -94,8 +109,13 @@ impl Images {
         let width = self.shape.iter().product();
         let image = image_shape(&self.shape);
         let columns = image.map_or_else(|| numbered(width), |shape| pixels(shape, width));
-        let features = Array2::from_shape_vec((self.samples, width), self.values)
-            .map_err(|e| Error::format(&origin, format!("the shape does not fit the values: {e}")))?;
+        let dim = (self.samples, width);
+        let features = match self.stored {
+            Stored::Single(values) => Array2::from_shape_vec(dim, values).map(Values::Single),
+            Stored::Double(values) => Array2::from_shape_vec(dim, values).map(Values::Double),
+        };
+        let features =
+            features.map_err(|e| Error::format(&origin, format!("the shape does not fit the values: {e}")))?;
         let mut raw = Raw::new(name, origin, features, columns);
         raw.image = image;
         if image.is_none() && self.shape.len() > 1 {
@@ -103,6 +123,20 @@ impl Images {
         }
         Ok(raw)
     }
+}
+
+/// Append the values of a file; the inner result is that of the reader.
+fn read_values<T: Decoded>(
+    input: &mut Input,
+    header: &Header,
+    values: &mut Vec<T>,
+    recipe: &Recipe,
+    progress: &Progress,
+) -> Result<Result<(), Fault>> {
+    input.check_memory(header.values, size_of::<T>(), recipe)?;
+    let mut tick = |done: usize| progress.at(0.8 * done as f32 / header.values as f32, "reading");
+    input.make_room(values, header.values);
+    Ok(header.element.read(input, header.values, values, &mut tick))
 }
 
 /// The image that one sample's dimensions stand for: height, width and perhaps channels.

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use super::Table;
 use super::columns::Cells;
+use super::delimiter::Delimiter;
 use super::header::name_columns;
 use super::json::{Objects, Value};
 use super::raw::Raw;
 use super::source::{Input, LOOKS_LIKE_A_TRAP};
-use super::text::{Delimiter, MOST_CELLS};
+use super::text::MOST_CELLS;
 use crate::support::language::counted;
 use crate::support::memory;
 use crate::support::plain;
@@ -34,10 +35,11 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress<'_>) 
     if gaps > 0 {
         notes.push(format!("{gaps} of the cells are gaps: their row has no such key, or null"));
     }
-    let (table, lines) = found.into_table(&path, recipe)?;
+    let (table, lines, renamed) = found.into_table(&path, recipe)?;
+    notes.extend(renamed);
     // Commas stand between values, so none is decimal.
     let delimiter = Delimiter::Byte(b',');
-    Cells { path, table, lines, delimiter, notes }.into_raw(recipe, progress)
+    Cells { path, table, lines, delimiter, row_names: false, notes }.into_raw(recipe, progress)
 }
 
 /// Rows as they come, before all keys are known.
@@ -110,8 +112,8 @@ impl Rows {
         Ok(())
     }
 
-    /// The table of all keys, and the line in which each row begins.
-    fn into_table(self, path: &Path, recipe: &Recipe) -> Result<(Table, Vec<u64>)> {
+    /// The table of all keys, the line in which each row begins, and which keys got another name.
+    fn into_table(self, path: &Path, recipe: &Recipe) -> Result<(Table, Vec<u64>, Option<String>)> {
         let (rows, columns) = (self.lines.len(), self.names.len());
         if columns == 0 {
             return Err(Error::format(path, "the objects have no keys, so the table has no column"));
@@ -128,7 +130,7 @@ impl Rows {
         memory::check(cells as f64 * CELL, recipe.memory.set())
             .map_err(|what| Error::format(path, format!("the table of {size} {what}")))?;
         let mut names = self.names;
-        name_columns(&mut names);
+        let renamed = name_columns(&mut names);
         let mut table = Table::new(names);
         let (mut record, mut at, mut from) = (vec![""; columns], 0, 0);
         for &end in &self.ends {
@@ -140,7 +142,7 @@ impl Rows {
             at = end;
             table.push(record.iter().copied()).map_err(|e| Error::format(path, e.to_string()))?;
         }
-        Ok((table, self.lines))
+        Ok((table, self.lines, renamed))
     }
 }
 

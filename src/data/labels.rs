@@ -1,9 +1,18 @@
-//! Class ids and names from whatever a file calls its classes.
+//! Class ids and names from whatever a file calls its classes. A class is its text, from first to last: `008` is not `8`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::Labels;
+use super::cell;
+use super::raw::few;
+use crate::support::language::counted;
 
 /// The id of a sample whose class is not known.
-pub(super) const MISSING: u32 = u32::MAX;
+pub(super) const MISSING: u32 = Labels::UNLABELLED;
+
+/// What people write for "no class" where classes count from 0 or 1.
+const NONE: &str = "-1";
 
 /// Classes of samples, some of which may be missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,22 +34,113 @@ impl Classes {
         Self { ids, names: distinct.values().map(ToString::to_string).collect() }
     }
 
-    /// Classes named by words, `None` where it is missing. If every word is a number, they are numbers.
+    /// Classes named by whole numbers of any size, in numeric order.
+    pub(super) fn from_whole(values: &[i128]) -> Self {
+        let mut distinct = values.to_vec();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let rank = |v: &i128| distinct.binary_search(v).map_or(MISSING, |rank| rank as u32);
+        Self { ids: values.iter().map(rank).collect(), names: distinct.iter().map(ToString::to_string).collect() }
+    }
+
+    /// Classes named by words, `None` where it is missing; in numeric order if every word is a number. Two texts of one number are two
+    /// classes.
     pub(super) fn from_words<'a>(words: impl Iterator<Item = Option<&'a str>> + Clone) -> Self {
-        let mut distinct: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut ids: HashMap<&str, u32> = HashMap::new();
         for word in words.clone().flatten() {
-            distinct.entry(word).or_insert(0);
+            ids.entry(word).or_insert(0);
         }
-        let values: Option<HashMap<&str, f64>> = distinct.keys().map(|w| Some((*w, finite(w)?))).collect();
-        if let Some(values) = values.filter(|v| !v.is_empty()) {
-            let numbers: Vec<f64> = words.map(|w| w.map_or(f64::NAN, |w| values[w])).collect();
-            return Self::from_numbers(&numbers);
+        let mut names: Vec<&str> = ids.keys().copied().collect();
+        names.sort_unstable();
+        if names.iter().all(|word| finite(word).is_some()) {
+            names.sort_by(|a, b| in_size(a, b).then_with(|| a.cmp(b)));
         }
-        for (rank, id) in (0..).zip(distinct.values_mut()) {
-            *id = rank;
+        for (rank, name) in (0..).zip(&names) {
+            ids.insert(name, rank);
         }
-        let ids = words.map(|word| word.map_or(MISSING, |word| distinct[word])).collect();
-        Self { ids, names: distinct.into_keys().map(str::to_owned).collect() }
+        let of = words.map(|word| word.map_or(MISSING, |word| ids[word])).collect();
+        Self { ids: of, names: names.into_iter().map(str::to_owned).collect() }
+    }
+
+    /// Classes in a column of cells. What counts as a missing value leaves a sample without a class, but for words such as `NA` or `None`
+    /// among words, which may well be names of classes; notes say so.
+    pub(super) fn from_cells<'a>(
+        cells: impl Iterator<Item = &'a str> + Clone,
+        column: &str,
+        notes: &mut Vec<String>,
+    ) -> Self {
+        let cells = cells.map(str::trim);
+        let present = |text: &&str| !cell::is_missing(text);
+        let numbers = cells.clone().filter(present).all(|text| finite(text).is_some());
+        let gap = |text: &str| if numbers { cell::is_missing(text) } else { cell::is_surely_missing(text) };
+        if !numbers {
+            let kept: HashSet<&str> = cells.clone().filter(|text| cell::is_missing(text) && !gap(text)).collect();
+            let mut kept: Vec<&str> = kept.into_iter().collect();
+            kept.sort_unstable();
+            if !kept.is_empty() {
+                notes.push(format!(
+                    "{} in column `{column}` taken for a class of its own, as the other classes are words; empty such cells if they mean \
+                     no label",
+                    few(&kept)
+                ));
+            }
+        }
+        let mut classes = Self::from_words(cells.map(|text| Some(text).filter(|text| !gap(text))));
+        classes.note_twins(column, notes);
+        classes.drop_minus_one(column, notes);
+        classes
+    }
+
+    /// Take −1 for "no label" where the other classes count on from 0 or 1, as those who learn from few labels write it.
+    pub(super) fn drop_minus_one(&mut self, column: &str, notes: &mut Vec<String>) {
+        let Some(at) = self.names.iter().position(|name| name.parse() == Ok(-1_i64)) else { return };
+        let others: Option<Vec<i64>> =
+            self.names.iter().filter(|name| name.parse() != Ok(-1_i64)).map(|name| name.parse().ok()).collect();
+        let Some(others) = others.filter(|others| others.iter().all(|&v| v >= 0)) else { return };
+        let counts = others.first().is_some_and(|&first| first <= 1) && others.windows(2).all(|w| w[1] == w[0] + 1);
+        if others.len() < 2 || !counts || others == [0, 1] {
+            if others != [1] {
+                notes.push(format!(
+                    "class `{NONE}` of column `{column}` kept as a class; empty such cells if they mean no label"
+                ));
+            }
+            return;
+        }
+        let rows = self.ids.iter().filter(|&&id| id as usize == at).count();
+        for id in &mut self.ids {
+            *id = match (*id as usize).cmp(&at) {
+                Ordering::Less => *id,
+                Ordering::Equal => MISSING,
+                Ordering::Greater if *id == MISSING => MISSING,
+                Ordering::Greater => *id - 1,
+            };
+        }
+        self.names.remove(at);
+        notes.push(format!(
+            "`{NONE}` in column `{column}` taken for no label, as the other classes count from {}: {}",
+            others[0],
+            counted(rows, "row")
+        ));
+    }
+
+    /// Say which classes are one number written in two ways.
+    fn note_twins(&self, column: &str, notes: &mut Vec<String>) {
+        let twins =
+            self.names.windows(2).find(|pair| finite(&pair[0]).is_some() && finite(&pair[0]) == finite(&pair[1]));
+        if let Some([one, other]) = twins {
+            notes.push(format!(
+                "classes are taken as they are written: `{one}` and `{other}` of column `{column}` are two, though one number"
+            ));
+        }
+    }
+
+    /// Say how many samples have no class.
+    pub(super) fn note_unlabelled(&self, notes: &mut Vec<String>) {
+        let without = self.ids.iter().filter(|&&id| id == MISSING).count();
+        if without > 0 {
+            let rows = counted(self.ids.len(), "row");
+            notes.push(format!("{without} of {rows} without a label are kept; scores are those of the others"));
+        }
     }
 
     /// The classes of some samples; classes that none of them has lose their name.
@@ -66,6 +166,14 @@ fn finite(word: &str) -> Option<f64> {
     word.parse::<f64>().ok().filter(|v| v.is_finite())
 }
 
+/// Which of two numbers is smaller, told apart to the last digit where they are whole.
+fn in_size(a: &str, b: &str) -> Ordering {
+    match (a.parse::<i128>(), b.parse::<i128>()) {
+        (Ok(a), Ok(b)) => a.cmp(&b),
+        _ => finite(a).unwrap_or(0.0).total_cmp(&finite(b).unwrap_or(0.0)),
+    }
+}
+
 /// A key that sorts as the numbers do.
 fn order_key(value: f64) -> u64 {
     let bits = value.to_bits();
@@ -76,12 +184,50 @@ fn order_key(value: f64) -> u64 {
 mod tests {
     use super::*;
 
+    fn cells(texts: &[&str]) -> (Classes, String) {
+        let mut notes = Vec::new();
+        (Classes::from_cells(texts.iter().copied(), "kind", &mut notes), notes.join("; "))
+    }
+
     #[test]
     fn numbers_sort_as_numbers_and_words_as_words() {
-        let classes = Classes::from_words(["10", "9.0", "-1", "9"].into_iter().map(Some));
-        assert_eq!((classes.names, classes.ids), (vec!["-1".into(), "9".into(), "10".into()], vec![2, 1, 0, 1]));
+        let classes = Classes::from_words(["10", "-1", "9"].into_iter().map(Some));
+        assert_eq!((classes.names, classes.ids), (vec!["-1".into(), "9".into(), "10".into()], vec![2, 0, 1]));
         let classes = Classes::from_words([Some("b"), None, Some("10"), Some("a")].into_iter());
         assert_eq!((classes.names, classes.ids), (vec!["10".into(), "a".into(), "b".into()], vec![2, MISSING, 0, 1]));
+    }
+
+    #[test]
+    fn a_class_is_its_text() {
+        let (classes, notes) = cells(&["008", "8", "588848899891200431", "588848899891200432", "8"]);
+        assert_eq!(classes.names, ["008", "8", "588848899891200431", "588848899891200432"]);
+        assert_eq!(classes.ids, [0, 1, 2, 3, 1]);
+        assert!(notes.contains("`008` and `8`"), "{notes}");
+        let whole = [100_000_003, 9_007_199_254_740_993, 9_007_199_254_740_992, 100_000_003];
+        let classes = Classes::from_whole(&whole);
+        assert_eq!(classes.names, ["100000003", "9007199254740992", "9007199254740993"]);
+        assert_eq!(classes.ids, [0, 2, 1, 0]);
+    }
+
+    #[test]
+    fn a_word_that_may_be_a_class_is_one_among_words_alone() {
+        let (classes, notes) = cells(&["NA", "BW", "", "ZA", "nan"]);
+        assert_eq!((classes.names.join(" "), classes.ids), ("BW NA ZA".to_owned(), vec![1, 0, MISSING, 2, MISSING]));
+        assert!(notes.contains("`NA`"), "{notes}");
+        let (classes, notes) = cells(&["1", "NA", "2", "None"]);
+        assert_eq!((classes.names.join(" "), classes.ids), ("1 2".to_owned(), vec![0, MISSING, 1, MISSING]));
+        assert!(notes.is_empty(), "{notes}");
+    }
+
+    #[test]
+    fn minus_one_is_no_label_where_classes_count() {
+        let (classes, notes) = cells(&["2", "-1", "1", "0", "-1"]);
+        assert_eq!((classes.names.join(" "), classes.ids), ("0 1 2".to_owned(), vec![2, MISSING, 1, 0, MISSING]));
+        assert!(notes.contains("no label") && notes.contains("2 rows"), "{notes}");
+        for (texts, said) in [(["-1", "1", "1"], false), (["-1", "0", "1"], true), (["-1", "5", "9"], true)] {
+            let (classes, notes) = cells(&texts);
+            assert_eq!((classes.names[0].as_str(), notes.contains("kept as a class")), ("-1", said), "{texts:?}");
+        }
     }
 
     #[test]

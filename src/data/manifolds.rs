@@ -103,10 +103,10 @@ mod tests {
     fn the_moon_lies_in_a_plane_of_ten_dimensions_at_radius_one() {
         let raw = make(Manifold::Moon, 0.0, 1);
         assert_eq!(raw.features.dim(), (200, 10));
-        for row in raw.features.rows() {
+        for row in raw.features.single().rows() {
             assert!((row.dot(&row) - 1.0).abs() < 1e-5);
         }
-        let gram = raw.features.t().dot(&raw.features).mapv(f64::from);
+        let gram = raw.features.single().t().dot(raw.features.single()).mapv(f64::from);
         // Rank two: every minor of three rows and columns vanishes.
         let at = |i: usize, j: usize| gram[[i, j]];
         let minor = at(0, 0) * (at(1, 1) * at(2, 2) - at(1, 2) * at(2, 1))
@@ -122,7 +122,7 @@ mod tests {
     fn each_linked_circle_passes_through_the_other() {
         let raw = make(Manifold::LinkedCircles, 0.0, 1);
         let classes = raw.classes.expect("two circles are two classes");
-        for (row, &class) in raw.features.rows().into_iter().zip(&classes.ids) {
+        for (row, &class) in raw.features.single().rows().into_iter().zip(&classes.ids) {
             let (off, radius) =
                 if class == 0 { (row[2], row[0].hypot(row[1])) } else { (row[0], (row[1] - 0.5).hypot(row[2])) };
             assert!(off.abs() < 1e-6 && (radius - 1.0).abs() < 1e-5);

@@ -5,10 +5,10 @@ use ndarray::Array2;
 use super::idx::numbered;
 use super::matrix::{Entry, check_count};
 use super::matrix_market::{Banner, Lines, TICK, entry};
-use super::npy::split_label_column;
+use super::npy::split_columns;
 use super::raw::Raw;
 use super::source::{Input, stem};
-use super::sparse::{Sparse, check_size, numbers, too_large};
+use super::sparse::{Sparse, check_size};
 use crate::support::memory;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -22,7 +22,7 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress<'_>) 
     let banner = lines.banner()?;
     let raw =
         if banner.dense { dense(lines, banner, recipe, progress) } else { sparse(lines, banner, recipe, progress) };
-    split_label_column(raw?, recipe)
+    split_columns(raw?, recipe)
 }
 
 fn sparse(mut lines: Lines, banner: Banner, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
@@ -85,8 +85,8 @@ fn dense(mut lines: Lines, banner: Banner, recipe: &Recipe, progress: &Progress<
         if values.len() as u64 == count {
             return Err(lines.wrong(&format!("the file goes on after the {count} values that its sizes promise")));
         }
-        if too_large(value) {
-            return Err(lines.wrong(&format!("the value {value} is infinite, or too large for single precision")));
+        if value.is_infinite() {
+            return Err(lines.wrong(&format!("the value {value} is infinite")));
         }
         values.push(value);
         if values.len().is_multiple_of(TICK) {
@@ -107,7 +107,7 @@ fn dense(mut lines: Lines, banner: Banner, recipe: &Recipe, progress: &Progress<
         column * n - column * column.saturating_sub(1) / 2 + row - column
     };
     let features = Array2::from_shape_fn((n, d), |at| values[place(at)]);
-    Ok(Raw::new(stem(&lines.path), lines.path, numbers(&features), numbered(d)))
+    Ok(Raw::new(stem(&lines.path), lines.path, features, numbered(d)))
 }
 
 #[cfg(test)]
@@ -118,6 +118,7 @@ mod tests {
     use ndarray::array;
 
     use super::*;
+    use crate::data::values::Values;
 
     fn read(text: &str) -> Result<Raw> {
         let bytes = text.as_bytes().to_vec();
@@ -130,14 +131,14 @@ mod tests {
     fn coordinates_and_arrays_in_their_dialects() {
         let head = "%%MatrixMarket matrix";
         let general = read(&format!("{head} coordinate integer general\n% said\n2 3 3\n1 2 4\n2 3 -7\n1 2 1\n"));
-        assert_eq!(general.expect("reads").features, array![[0.0, 5.0, 0.0], [0.0, 0.0, -7.0]]);
+        assert_eq!(general.expect("reads").features, Values::from(array![[0.0, 5.0, 0.0], [0.0, 0.0, -7.0]]));
         let pattern = read(&format!("{head} coordinate pattern symmetric\n3 3 2\n2 1\n3 3\n")).expect("reads");
-        assert_eq!(pattern.features, array![[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]);
+        assert_eq!(pattern.features, Values::from(array![[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]));
         let array = read(&format!("{head} array real general\n2 3\n1\n2\n3\n4\n5\n6\n")).expect("reads");
-        assert_eq!(array.features, array![[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]);
+        assert_eq!(array.features, Values::from(array![[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]));
         assert!(array.notes.is_empty(), "{:?}", array.notes);
         let symmetric = read(&format!("{head} array real symmetric\n3 3\n1\n2\n3\n4\n5\n6\n")).expect("reads");
-        assert_eq!(symmetric.features, array![[1.0, 2.0, 3.0], [2.0, 4.0, 5.0], [3.0, 5.0, 6.0]]);
+        assert_eq!(symmetric.features, Values::from(array![[1.0, 2.0, 3.0], [2.0, 4.0, 5.0], [3.0, 5.0, 6.0]]));
     }
 
     #[test]

@@ -5,7 +5,10 @@
 //! checks. No loader trusts a header: memory grows with the bytes that really come.
 
 mod builtin;
+mod cell;
 mod columns;
+mod delimiter;
+mod digits;
 mod dimension;
 mod element;
 mod features;
@@ -16,6 +19,7 @@ mod header;
 mod idx;
 mod json;
 mod json_rows;
+mod kinds;
 mod labels;
 mod manifolds;
 mod market;
@@ -25,10 +29,13 @@ mod matrix_npz;
 mod named;
 mod npy;
 mod npz;
+mod numbers;
 mod own;
 mod pictures;
+mod preamble;
 mod principal;
 mod raw;
+mod roles;
 mod scaler;
 mod scaling;
 mod source;
@@ -39,6 +46,7 @@ mod svmlight;
 mod table;
 mod text;
 mod toy;
+mod values;
 mod view;
 mod words;
 
@@ -49,6 +57,7 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 pub use builtin::{BuiltIn, Origin, builtin};
+pub(crate) use digits::lost_digits;
 pub(crate) use dimension::filled_dimensions;
 pub use features::Features;
 pub use fingerprint::fingerprint;
@@ -212,10 +221,21 @@ impl Dataset {
 /// Class ids with their names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Labels {
-    /// For each sample an index into `names`.
+    /// For each sample an index into `names`, or [`UNLABELLED`](Self::UNLABELLED).
     pub ids: Arc<Vec<u32>>,
-    /// Class names, in the order of their ids; numeric names in numeric order, others alphabetical.
+    /// Class names as they were written, in the order of their ids; numeric names in numeric order, others alphabetical.
     pub names: Arc<Vec<String>>,
+}
+
+impl Labels {
+    /// The id of a sample whose class is not known.
+    pub const UNLABELLED: u32 = u32::MAX;
+
+    /// The class of a sample, if it is known.
+    #[must_use]
+    pub fn class(&self, sample: usize) -> Option<u32> {
+        self.ids.get(sample).copied().filter(|&id| id != Self::UNLABELLED)
+    }
 }
 
 /// Pixels a row stands for, row-major, channels last.

@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 use std::io::Read;
 
-use ndarray::{Array2, ArrayD, IxDyn, ShapeBuilder};
+use ndarray::{Array2, ArrayD, Axis, IxDyn, ShapeBuilder};
 
-use super::element::{Element, Fault, Kind, fill};
-use super::header::label_index;
+use super::Table;
+use super::element::{Decoded, Element, Fault, Kind, fill};
 use super::idx::{image_shape, numbered, pixels};
 use super::labels::Classes;
-use super::raw::Raw;
+use super::raw::{Raw, few};
+use super::roles;
 use super::source::{Input, stem};
+use super::values::Values;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -46,7 +48,11 @@ pub(super) fn load_file(mut input: Input, recipe: &Recipe, progress: &Progress) 
     let path = input.path.clone();
     let header = read_header(&mut input)?;
     let raw = read_samples(input, &header, stem(&path), recipe, progress)?;
-    split_label_column(raw, recipe)
+    let mut raw = split_columns(raw, recipe)?;
+    if recipe.array != "auto" {
+        raw.notes.push("--array names an array of an NPZ archive; this file holds one array alone".to_owned());
+    }
+    Ok(raw)
 }
 
 /// Read an array as samples: rows of a matrix, numbers of a vector, or images.
@@ -61,38 +67,26 @@ pub(super) fn read_samples(
     let Content::Numbers(element) = header.content else {
         return Err(Error::format(&path, "the array holds words; features are numbers"));
     };
-    let Some((&n, sample)) = header.shape.split_first() else {
+    let Some((_, sample)) = header.shape.split_first() else {
         return Err(Error::format(&path, "the array is a single number; samples are rows of a matrix"));
     };
     let width = sample.iter().product::<usize>();
-    input.check_memory(header.values, recipe)?;
-    let mut values = Vec::new();
-    let mut tick = |done: usize| progress.at(0.8 * done as f32 / header.values as f32, "reading");
-    input.make_room(&mut values, header.values);
-    let read = element.read(&mut input, header.values, &mut values, &mut tick);
-    let place = |at: usize| match sample {
-        // In Fortran order only a matrix has rows and columns that are easy to name.
-        [_] if header.fortran => format!("row {}, column {}", at % n + 1, at / n + 1),
-        _ if header.fortran => format!("value {}", at + 1),
-        _ => format!("row {}, column {}", at / width + 1, at % width + 1),
-    };
-    read.map_err(|fault| input.fault(fault, header.values, &place))?;
-    input.check_end()?;
-    let unfit = |e: ndarray::ShapeError| Error::format(&path, format!("the shape does not fit the values: {e}"));
-    let features = if header.fortran && sample.len() > 1 {
-        let array = ArrayD::from_shape_vec(IxDyn(&header.shape).f(), values).map_err(unfit)?;
-        let standard = array.as_standard_layout().into_owned();
-        standard.into_shape_with_order((n, width)).map_err(unfit)?
-    } else if header.fortran {
-        Array2::from_shape_vec((n, width).f(), values).map_err(unfit)?.as_standard_layout().into_owned()
+    let read = Reading { header, element, recipe, progress };
+    let (features, table) = if element.is_wide_integer() {
+        let (features, whole) = read.wide(&mut input)?;
+        (Values::Double(features), whole)
+    } else if element.fits_single() {
+        (Values::Single(read.numbers(&mut input)?), None)
     } else {
-        Array2::from_shape_vec((n, width), values).map_err(unfit)?
+        (Values::Double(read.numbers(&mut input)?), None)
     };
+    input.check_end()?;
     // A stack of 3 × 2 arrays is hardly a picture; from 4 × 4 on it plausibly is one.
     let image = image_shape(sample).filter(|image| image.width >= 4 && image.height >= 4);
     let columns = image.map_or_else(|| numbered(width), |shape| pixels(shape, width));
     let mut raw = Raw::new(name, path, features, columns);
     raw.image = image;
+    raw.table = table;
     if let Some(image) = image {
         raw.notes.push(format!("each sample is taken as an image of {} × {} pixels", image.width, image.height));
     } else if sample.len() > 1 {
@@ -101,19 +95,117 @@ pub(super) fn read_samples(
     Ok(raw)
 }
 
-/// Take the column that `--label-column` names or numbers out of the features.
-pub(super) fn split_label_column(mut raw: Raw, recipe: &Recipe) -> Result<Raw> {
-    if matches!(recipe.label_column.as_str(), "auto" | "none") {
+/// An array about to be read as samples.
+struct Reading<'a> {
+    header: &'a Header,
+    element: Element,
+    recipe: &'a Recipe,
+    progress: &'a Progress<'a>,
+}
+
+impl Reading<'_> {
+    /// How many samples, and values in each.
+    fn dim(&self) -> (usize, usize) {
+        let n = self.header.shape.first().copied().unwrap_or(0);
+        (n, self.header.shape.iter().skip(1).product())
+    }
+
+    /// How a person finds a value.
+    fn place(&self, at: usize) -> String {
+        let (n, width) = self.dim();
+        match self.header.shape.len() {
+            // In Fortran order only a matrix has rows and columns that are easy to name.
+            2 if self.header.fortran => format!("row {}, column {}", at % n + 1, at / n + 1),
+            _ if self.header.fortran => format!("value {}", at + 1),
+            _ => format!("row {}, column {}", at / width + 1, at % width + 1),
+        }
+    }
+
+    fn numbers<T: Decoded + ndarray::LinalgScalar>(&self, input: &mut Input) -> Result<Array2<T>> {
+        let count = self.header.values;
+        input.check_memory(count, size_of::<T>(), self.recipe)?;
+        let mut values = Vec::new();
+        let mut tick = |done: usize| self.progress.at(0.8 * done as f32 / count as f32, "reading");
+        input.make_room(&mut values, count);
+        let read = self.element.read(input, count, &mut values, &mut tick);
+        read.map_err(|fault| input.fault(fault, count, &|at| self.place(at)))?;
+        self.arrange(values, input)
+    }
+
+    /// Whole numbers of 64 bits, and their digits where double precision does not hold all of them: ids lose none.
+    fn wide(&self, input: &mut Input) -> Result<(Array2<f64>, Option<Table>)> {
+        let count = self.header.values;
+        input.check_memory(count, size_of::<i128>(), self.recipe)?;
+        let read = self.element.read_wide(input, count);
+        let values = read.map_err(|fault| input.fault(fault, count, &|at| self.place(at)))?;
+        let whole = self.arrange(values, input)?;
+        let numbers = whole.mapv(|v| v as f64);
+        if whole.iter().all(|v| v.unsigned_abs() <= MOST_EXACT) {
+            return Ok((numbers, None));
+        }
+        let mut table = Table::new(numbered(whole.ncols()));
+        for row in whole.rows() {
+            let cells: Vec<String> = row.iter().map(ToString::to_string).collect();
+            table.push(cells.iter().map(String::as_str))?;
+        }
+        Ok((numbers, Some(table)))
+    }
+
+    /// Values as a row a sample.
+    fn arrange<T: Clone>(&self, values: Vec<T>, input: &Input) -> Result<Array2<T>> {
+        let (shape, dim) = (&self.header.shape, self.dim());
+        let unfit =
+            |e: ndarray::ShapeError| Error::format(&input.path, format!("the shape does not fit the values: {e}"));
+        if !self.header.fortran {
+            return Array2::from_shape_vec(dim, values).map_err(unfit);
+        }
+        if shape.len() == 1 {
+            return Array2::from_shape_vec(dim, values).map_err(unfit);
+        }
+        let array = ArrayD::from_shape_vec(IxDyn(shape).f(), values).map_err(unfit)?;
+        array.as_standard_layout().into_owned().into_shape_with_order(dim).map_err(unfit)
+    }
+}
+
+/// Up to here double precision holds every whole number.
+const MOST_EXACT: u128 = 1 << 53;
+
+/// Give the columns of an array the roles that a person named: labels, ids, features, none.
+pub(super) fn split_columns(mut raw: Raw, recipe: &Recipe) -> Result<Raw> {
+    let path = raw.origin.clone();
+    let all: Vec<usize> = (0..raw.columns.len()).collect();
+    let mut left_out = Vec::new();
+    if !matches!(recipe.label_column.as_str(), "auto" | "none") && raw.classes.is_none() {
+        let column = roles::column_index(&raw.columns, "label-column", &recipe.label_column, &path)?;
+        raw.classes = Some(column_classes(&raw, column));
+        left_out.push(column);
+    }
+    if !matches!(recipe.id_column.as_str(), "auto" | "none") {
+        left_out.push(roles::column_index(&raw.columns, "id-column", &recipe.id_column, &path)?);
+    }
+    let ignored = roles::names(&raw.columns, "ignore", &recipe.ignore, &path)?.unwrap_or_default();
+    let chosen = roles::names(&raw.columns, "features", &recipe.features, &path)?;
+    left_out.extend(ignored);
+    let stays =
+        |column: &usize| !left_out.contains(column) && chosen.as_ref().is_none_or(|chosen| chosen.contains(column));
+    let kept: Vec<usize> = all.iter().copied().filter(stays).collect();
+    if kept.len() == all.len() {
         return Ok(raw);
     }
-    let column = label_index(&raw.columns, &recipe.label_column, &raw.origin)?;
-    let values: Vec<f64> = raw.features.column(column).iter().map(|&v| f64::from(v)).collect();
-    raw.classes = Some(Classes::from_numbers(&values));
-    let others: Vec<usize> = (0..raw.columns.len()).filter(|&at| at != column).collect();
-    raw.features = raw.features.select(ndarray::Axis(1), &others);
-    raw.columns.remove(column);
+    let gone: Vec<&str> = all.iter().filter(|at| !kept.contains(at)).map(|&at| raw.columns[at].as_str()).collect();
+    raw.notes.push(format!("columns that are no features, as asked: {}", few(&gone)));
+    raw.features = raw.features.select(Axis(1), &kept);
+    raw.columns = kept.iter().map(|&at| raw.columns[at].clone()).collect();
     raw.image = None;
     Ok(raw)
+}
+
+/// A column of an array as classes, with every digit it has.
+fn column_classes(raw: &Raw, column: usize) -> Classes {
+    match &raw.table {
+        Some(table) => Classes::from_words((0..table.len()).map(|row| Some(table.cell(row, column)))),
+        None => Classes::from_numbers(&raw.features.column(column)),
+    }
 }
 
 /// Read an array as one class a sample.
@@ -123,6 +215,10 @@ pub(super) fn read_classes(mut input: Input, header: &Header) -> Result<Classes>
     }
     let place = |at: usize| format!("label {}", at + 1);
     let classes = match header.content {
+        Content::Numbers(element) if element.is_wide_integer() => {
+            let values = element.read_wide(&mut input, header.values);
+            Classes::from_whole(&values.map_err(|fault| input.fault(fault, header.values, &place))?)
+        }
         Content::Numbers(element) => {
             let values = element.read_exactly(&mut input, header.values);
             let values = values.map_err(|fault| input.fault(fault, header.values, &place))?;

@@ -1,13 +1,15 @@
 //! Samples as a loader found them, and what all loaders have in common: missing values, the limit, the checks.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ndarray::Axis;
 use ndarray::parallel::prelude::*;
-use ndarray::{Array2, Axis};
 
-use super::labels::{Classes, MISSING};
+use super::cell::missing_words;
+use super::labels::Classes;
+use super::values::Values;
 use super::{Dataset, Features, ImageShape, Labels, Table};
 use crate::recipe::Missing;
 use crate::support::error::Remedy;
@@ -24,7 +26,7 @@ pub(super) struct Raw {
     /// The file, for messages; the name for sets that have none.
     pub(super) origin: PathBuf,
     /// `n × d`; NaN where a value is missing.
-    pub(super) features: Array2<f32>,
+    pub(super) features: Values,
     pub(super) columns: Vec<String>,
     pub(super) classes: Option<Classes>,
     /// The number of clusters a generated set is made of.
@@ -51,11 +53,11 @@ pub(super) struct Taken {
 
 impl Raw {
     /// Samples with nothing but their features.
-    pub(super) fn new(name: String, origin: PathBuf, features: Array2<f32>, columns: Vec<String>) -> Self {
+    pub(super) fn new(name: String, origin: PathBuf, features: impl Into<Values>, columns: Vec<String>) -> Self {
         Self {
             name,
             origin,
-            features,
+            features: features.into(),
             columns,
             classes: None,
             clusters: None,
@@ -70,13 +72,14 @@ impl Raw {
 
     /// Apply missing values, limit and checks.
     pub(super) fn finish(mut self, recipe: &Recipe, progress: &Progress) -> Result<Dataset> {
-        let loaded = self.features.nrows();
+        let loaded = self.features.dim().0;
         let found = self.taken.as_ref().map_or(loaded, |taken| taken.of);
-        if self.features.ncols() == 0 {
+        if self.features.dim().1 == 0 {
             let why =
                 if self.classes.is_some() { "its only column holds the labels" } else { "it has no column of numbers" };
             return Err(Error::format(&self.origin, format!("no feature is left: {why}")));
         }
+        self.leave_out_empty_columns();
         let kept = self.missing(recipe.missing)?;
         progress.check()?;
         let rows = sample(kept, recipe, &mut self.notes);
@@ -117,10 +120,15 @@ impl Raw {
         progress.at(0.9, "checking")?;
         self.note_constant();
         self.note_duplicates();
-        let clusters = self.clusters.or_else(|| self.classes.as_ref().map(|classes| classes.names.len()));
+        if let Some(classes) = &self.classes {
+            classes.note_unlabelled(&mut self.notes);
+        }
+        let clusters = self
+            .clusters
+            .or_else(|| self.classes.as_ref().map(|classes| classes.names.len()).filter(|&known| known > 0));
         Ok(Dataset {
             name: self.name,
-            features: Arc::new(Features::new(self.features)),
+            features: Arc::new(Features::packed(self.features)),
             columns: Arc::new(self.columns),
             labels: self.classes.map(|c| Labels { ids: Arc::new(c.ids), names: Arc::new(c.names) }),
             clusters,
@@ -135,72 +143,95 @@ impl Raw {
         })
     }
 
-    /// Apply the policy for missing values; the rows that stay.
-    fn missing(&mut self, policy: Missing) -> Result<Vec<usize>> {
-        let unlabelled = |row: usize| self.classes.as_ref().is_some_and(|classes| classes.ids[row] == MISSING);
-        let holes: Vec<bool> =
-            self.features.axis_iter(Axis(0)).into_par_iter().map(|row| row.iter().any(|v| v.is_nan())).collect();
-        let all = 0..self.features.nrows();
-        if policy != Missing::DropRows {
-            if let Some(row) = all.clone().find(|&row| unlabelled(row)) {
-                return Err(Error::format(&self.origin, format!("{}: the label is missing", self.place(row)))
-                    .or(leave_out())
-                    .or(Remedy::set("label-column", "none", "does without labels", "Do without labels")));
-            }
-            let first = holes.iter().position(|&hole| hole);
-            if policy == Missing::Error
-                && let Some(row) = first
-                && let Some(column) = self.features.row(row).iter().position(|v| v.is_nan())
-            {
-                let message = format!("{}, column `{}`: a value is missing", self.place(row), self.columns[column]);
-                return Err(Error::format(&self.origin, message)
-                    .or(leave_out())
-                    .or(fill_in("fills in the column's mean")));
-            }
-            if first.is_some() {
-                self.fill_with_means()?;
-            }
-            return Ok(all.collect());
+    /// A column without any value says nothing; of pictures all pixels stay.
+    fn leave_out_empty_columns(&mut self) {
+        if self.image.is_some() {
+            return;
         }
-        let kept: Vec<usize> = all.filter(|&row| !holes[row] && !unlabelled(row)).collect();
-        let dropped = holes.len() - kept.len();
+        let empty = self.features.empty_columns();
+        if !empty.contains(&true) || !empty.contains(&false) {
+            return;
+        }
+        let places = |wanted: bool| (0..empty.len()).filter(|&at| empty[at] == wanted).collect::<Vec<_>>();
+        let names: Vec<&str> = places(true).into_iter().map(|at| self.columns[at].as_str()).collect();
+        self.notes.push(format!("columns without any value left out: {}", few(&names)));
+        let kept = places(false);
+        self.features = self.features.select(Axis(1), &kept);
+        self.columns = kept.iter().map(|&at| self.columns[at].clone()).collect();
+    }
+
+    /// Apply the policy for missing values; the rows that stay. A row without any value says nothing and never stays.
+    fn missing(&mut self, policy: Missing) -> Result<Vec<usize>> {
+        let gaps = self.features.gaps();
+        let (n, d) = self.features.dim();
+        let Some(first) = gaps.iter().position(|&gaps| gaps > 0) else { return Ok((0..n).collect()) };
+        if policy == Missing::Error
+            && let Some(column) = self.features.first_gap(first)
+        {
+            let message = format!("{}, column `{}`: a value is missing", self.place(first), self.columns[column]);
+            return Err(Error::format(&self.origin, message)
+                .or(fill_in("fills in the column's median"))
+                .or(leave_out()));
+        }
+        let most = if policy == Missing::DropRows { 0 } else { d - 1 };
+        let kept: Vec<usize> = (0..n).filter(|&row| gaps[row] <= most).collect();
+        let dropped = n - kept.len();
         if dropped > 0 {
-            let rows = counted(holes.len(), "row");
-            self.notes.push(format!("{dropped} of {rows} left out: a value or the label is missing"));
+            let rows = counted(n, "row");
+            let (what, first) = match policy {
+                Missing::DropRows => ("a value is missing", first),
+                _ => ("no value at all", gaps.iter().position(|&gaps| gaps == d).unwrap_or(first)),
+            };
+            self.notes.push(format!("{dropped} of {rows} left out: {what}, the first on {}", self.place(first)));
+        }
+        if policy != Missing::DropRows && !kept.is_empty() {
+            self.fill(policy, first, &gaps);
         }
         Ok(kept)
     }
 
-    /// Put each column's mean where its values are missing.
-    fn fill_with_means(&mut self) -> Result<()> {
-        let (mut filled, mut touched) = (0, 0);
+    /// Put each column's median or mean where its values are missing.
+    fn fill(&mut self, policy: Missing, first: usize, gaps: &[usize]) {
         let (n, d) = self.features.dim();
-        let mut sums = vec![(0.0f64, 0usize); d];
-        for row in self.features.rows() {
-            for (sum, v) in sums.iter_mut().zip(row).filter(|(_, v)| !v.is_nan()) {
-                *sum = (sum.0 + f64::from(*v), sum.1 + 1);
+        let column = self.features.first_gap(first).unwrap_or(0);
+        let middle = |j: usize| {
+            let present: Vec<f64> = self.features.column(j).into_iter().filter(|v| !v.is_nan()).collect();
+            let lacks = present.len() < n;
+            let value = if !lacks {
+                0.0
+            } else if policy == Missing::Mean {
+                present.iter().sum::<f64>() / present.len() as f64
+            } else {
+                median(present)
+            };
+            (value, lacks)
+        };
+        let middles: Vec<(f64, bool)> = (0..d).into_par_iter().map(middle).collect();
+        let values: Vec<f64> = middles.iter().map(|(value, _)| *value).collect();
+        let whole = |row: usize| gaps[row] < d;
+        let mut filled = Vec::new();
+        let mut touched = vec![false; d];
+        self.features.fill(&values, |i, j| {
+            if whole(i) {
+                filled.push((i as u32, j as u32));
+                touched[j] = true;
             }
+        });
+        let (what, touched) =
+            (if policy == Missing::Mean { "mean" } else { "median" }, touched.iter().filter(|t| **t).count());
+        let kin =
+            if self.table.is_some() { format!("; missing is what is {}", missing_words()) } else { String::new() };
+        let note = format!(
+            "missing values filled with their column's {what} and marked: {}, in {touched} of {}, the first on {}, column `{}`{kin}",
+            filled.len(),
+            counted(d, "column"),
+            self.place(first),
+            self.columns[column]
+        );
+        if !filled.is_empty() {
+            self.notes.push(note);
         }
-        for (column, &(_, present)) in sums.iter().enumerate().filter(|(_, (_, present))| *present < n) {
-            if present == 0 {
-                let message = format!(
-                    "column `{}` has no value at all, so no mean; take it out of the file",
-                    self.columns[column]
-                );
-                return Err(Error::format(&self.origin, message));
-            }
-            filled += n - present;
-            touched += 1;
-        }
-        for (i, mut row) in self.features.rows_mut().into_iter().enumerate() {
-            for (j, (v, (sum, present))) in row.iter_mut().zip(&sums).enumerate().filter(|(_, (v, _))| v.is_nan()) {
-                *v = (sum / *present as f64) as f32;
-                self.filled.push((i as u32, j as u32));
-            }
-        }
-        let columns = counted(d, "column");
-        self.notes.push(format!("missing values filled with their column's mean: {filled}, in {touched} of {columns}"));
-        Ok(())
+        self.filled = filled;
     }
 
     /// How a person finds a sample in the source.
@@ -218,20 +249,9 @@ impl Raw {
 
     /// Say which columns never change.
     fn note_constant(&mut self) {
-        let first = self.features.row(0).to_owned();
-        let mut changes = vec![false; first.len()];
-        for row in self.features.rows() {
-            for ((changes, v), first) in changes.iter_mut().zip(row).zip(&first) {
-                *changes |= differs(*v, *first);
-            }
-        }
-        let constant: Vec<&str> = self
-            .columns
-            .iter()
-            .zip(&changes)
-            .filter(|(_, changes)| !**changes)
-            .map(|(name, _)| name.as_str())
-            .collect();
+        let same = self.features.constant_columns();
+        let constant: Vec<&str> =
+            self.columns.iter().zip(&same).filter(|(_, same)| **same).map(|(name, _)| name.as_str()).collect();
         if constant.is_empty() {
             return;
         }
@@ -247,15 +267,41 @@ impl Raw {
 
     /// Say how many rows repeat an earlier one.
     fn note_duplicates(&mut self) {
-        let hashes: Vec<u64> = self.features.axis_iter(Axis(0)).into_par_iter().map(|row| hash(row.iter())).collect();
-        let distinct: HashSet<u64> = hashes.iter().copied().collect();
-        let repeated = hashes.len() - distinct.len();
-        if repeated > 0 {
-            let repeat = if repeated == 1 { "repeats" } else { "repeat" };
-            let rows = counted(hashes.len(), "row");
-            self.notes.push(format!("{repeated} of {rows} {repeat} the features of an earlier one"));
+        let hashes = self.features.hashes();
+        let mut copies: HashMap<u64, usize> = HashMap::new();
+        for &hash in &hashes {
+            *copies.entry(hash).or_default() += 1;
         }
+        let repeated = hashes.len() - copies.len();
+        if repeated == 0 {
+            return;
+        }
+        let repeat = if repeated == 1 { "repeats" } else { "repeat" };
+        let rows = counted(hashes.len(), "row");
+        let most = copies.values().copied().max().unwrap_or(1);
+        let islands = if most >= MANY_COPIES {
+            format!(
+                "; one row stands there {most} times: more copies than --neighbors have no neighbours but each other"
+            )
+        } else {
+            String::new()
+        };
+        self.notes.push(format!("{repeated} of {rows} {repeat} the features of an earlier one{islands}"));
     }
+}
+
+/// Copies of one row that may be more than its neighbours.
+const MANY_COPIES: usize = 10;
+
+/// The middle of some numbers, or the mean of the two in the middle; not a number where there is none.
+fn median(mut values: Vec<f64>) -> f64 {
+    let middle = values.len() / 2;
+    if values.is_empty() {
+        return f64::NAN;
+    }
+    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    let lower = below.iter().copied().fold(f64::MIN, f64::max);
+    if values.len() % 2 == 1 { upper } else { lower / 2.0 + upper / 2.0 }
 }
 
 /// Ways out of missing values.
@@ -264,13 +310,7 @@ fn leave_out() -> Remedy {
 }
 
 fn fill_in(does: &str) -> Remedy {
-    Remedy::set("missing", "mean", does, "Fill with mean")
-}
-
-/// Whether two values are not the very same number.
-#[allow(clippy::float_cmp, reason = "a column is constant only if its values are equal to the last bit")]
-fn differs(a: f32, b: f32) -> bool {
-    a != b
+    Remedy::set("missing", "median", does, "Fill with median")
 }
 
 /// At most `limit` of the rows, drawn with the seed, in their own order.
@@ -291,15 +331,6 @@ pub(super) fn drawn(found: usize, recipe: &Recipe, notes: &mut Vec<String>) -> O
     picked.sort_unstable();
     notes.push(format!("{} of {found} samples kept, drawn at random (--limit {})", picked.len(), recipe.limit));
     Some(picked)
-}
-
-/// A multiply-and-rotate hash of finite values; 64 bits make a false match among millions of rows very unlikely.
-fn hash<'a>(values: impl Iterator<Item = &'a f32>) -> u64 {
-    // Adding 0 makes −0 and 0 the same.
-    let mixed = values.fold(0x9e37_79b9_7f4a_7c15_u64, |h, v| {
-        (h.rotate_left(5) ^ u64::from((v + 0.0).to_bits())).wrapping_mul(0x517c_c1b7_2722_0a95)
-    });
-    mixed ^ mixed >> 32
 }
 
 /// The first names of a list, in words.

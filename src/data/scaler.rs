@@ -1,4 +1,7 @@
 //! How features are scaled before distances are taken.
+//!
+//! Numbers are in double precision until they are centred and scaled: metres of a map and ticks of a clock then lose nothing that tells
+//! them apart. What single precision held exactly when it came is scaled by numbers of single precision.
 
 #![allow(clippy::needless_pass_by_value, reason = "a view is passed like the reference it is")]
 #![allow(clippy::float_cmp, reason = "equal to the last bit is what constant means here")]
@@ -6,7 +9,7 @@
 use std::sync::Arc;
 
 use ndarray::parallel::prelude::*;
-use ndarray::{Array2, ArrayView2, ArrayViewMut1, Axis, CowArray, Ix2};
+use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, Axis, CowArray, Ix2};
 use serde::{Deserialize, Serialize};
 
 use super::{Dataset, Features, resolve_scaling};
@@ -17,8 +20,8 @@ use crate::recipe::Scaling;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scaler {
-    shift: Vec<f32>,
-    factor: Vec<f32>,
+    shift: Vec<f64>,
+    factor: Vec<f64>,
     /// Whether rows are brought to length 1. Models of earlier versions never did.
     #[serde(default)]
     unit: bool,
@@ -26,29 +29,33 @@ pub struct Scaler {
 
 /// Rows summed by one task; fixed, so that sums do not depend on the number of threads.
 const BLOCK: usize = 4096;
+/// How many times its spread a column must lie from 0 to be moved there where nothing is scaled: single precision has seven digits.
+const FAR: f64 = 1000.0;
 
 /// Running statistics of one column.
 #[derive(Clone, Copy)]
 struct Column {
-    low: f32,
-    high: f32,
+    low: f64,
+    high: f64,
     sum: f64,
     squares: f64,
 }
 
 impl Scaler {
-    /// Fit to all samples of a set. Constant columns are shifted to 0 when standardising and never divided.
+    /// Fit to all samples of a set. Constant columns are shifted to 0 when standardising and never divided. Where columns keep their unit
+    /// (none, range), one that lies far from 0 for its spread is moved there, which changes no distance.
     #[must_use]
     pub fn fit(data: &Dataset, scaling: Scaling) -> Self {
         let (x, d) = (&*data.features, data.dim());
         let identity = Self { shift: vec![0.0; d], factor: vec![1.0; d], unit: false };
         match resolve_scaling(data, scaling).0 {
-            Scaling::None => identity,
+            Scaling::None => Self { shift: far_shifts(x), ..identity },
             Scaling::Unit => Self { unit: true, ..identity },
             Scaling::Range => {
-                let largest = blocks(x).map(|block| block.iter().fold(0.0f32, |m, v| m.max(v.abs())));
-                let factor = usable(1.0 / f64::from(largest.reduce(|| 0.0, f32::max)));
-                Self { factor: vec![factor; d], ..identity }
+                let shift = far_shifts(x);
+                let largest = blocks(x).map(|block| largest(&block, &shift)).reduce(|| 0.0, f64::max);
+                let factor = usable(1.0 / largest, x.is_single());
+                Self { factor: vec![factor; d], shift, unit: false }
             }
             Scaling::Auto | Scaling::Standardize => Self::standard(x),
         }
@@ -60,34 +67,20 @@ impl Scaler {
         if samples == 0 {
             return Self { shift: vec![0.0; d], factor: vec![1.0; d], unit: false };
         }
-        let (n, first) = (samples as f64, x.row(0));
-        // Sums are taken of differences from the first row: a large common offset then costs no digits.
-        let blocks: Vec<Vec<Column>> = blocks(x)
-            .map(|block| {
-                let mut columns: Vec<Column> =
-                    first.iter().map(|&v| Column { low: v, high: v, sum: 0.0, squares: 0.0 }).collect();
-                for row in block.rows() {
-                    for ((column, &v), &origin) in columns.iter_mut().zip(row).zip(&first) {
-                        let difference = f64::from(v) - f64::from(origin);
-                        column.low = column.low.min(v);
-                        column.high = column.high.max(v);
-                        column.sum += difference;
-                        column.squares += difference * difference;
-                    }
-                }
-                columns
-            })
-            .collect();
+        let (n, first, single) = (samples as f64, x.row(0), x.is_single());
+        let blocks = statistics(x, &first);
         let scale = |j: usize| {
-            let origin = f64::from(first[j]);
+            let origin = first[j];
             let parts = blocks.iter().map(|block| block[j]);
-            let (low, high) = parts.clone().fold((first[j], first[j]), |(l, h), c| (l.min(c.low), h.max(c.high)));
+            let (low, high) = parts.clone().fold((origin, origin), |(l, h), c| (l.min(c.low), h.max(c.high)));
             if low == high {
                 return (low, 1.0);
             }
             let (sum, squares) = parts.fold((0.0, 0.0), |(s, q), c| (s + c.sum, q + c.squares));
             let variance = (squares - sum * sum / n) / n;
-            ((origin + sum / n) as f32, usable(1.0 / variance.sqrt()))
+            // Squares of very small or very large numbers leave the range of doubles; their spread stands in for the deviation.
+            let deviation = if variance.is_normal() && variance > 0.0 { variance.sqrt() } else { (high - low) / 2.0 };
+            (rounded(origin + sum / n, single), usable(1.0 / deviation, single))
         };
         let (shift, factor) = (0..d).map(scale).unzip();
         Self { shift, factor, unit: false }
@@ -101,12 +94,11 @@ impl Scaler {
 
     /// Scale rows of the same columns, `m × d` to `m × d`.
     #[must_use]
-    pub fn apply(&self, x: ArrayView2<'_, f32>) -> Array2<f32> {
+    pub fn apply<T: Copy + Into<f64> + Send + Sync>(&self, x: ArrayView2<'_, T>) -> Array2<f32> {
         debug_assert_eq!(x.ncols(), self.dim(), "a scaler fits the columns it was made for");
-        let mut scaled = x.to_owned();
-        if !self.is_identity() {
-            scaled.axis_iter_mut(Axis(0)).into_par_iter().for_each(|row| self.scale(row));
-        }
+        let mut scaled = Array2::zeros(x.dim());
+        let rows = scaled.axis_iter_mut(Axis(0)).into_par_iter().zip(x.axis_iter(Axis(0)));
+        rows.for_each(|(to, from)| self.scale(from, to));
         scaled
     }
 
@@ -116,15 +108,8 @@ impl Scaler {
         match x {
             Features::Numbers(numbers) if self.is_identity() => Arc::clone(numbers),
             Features::Numbers(numbers) => Arc::new(self.apply(numbers.view())),
-            Features::Bytes(bytes) => {
-                let mut scaled = Array2::zeros(bytes.dim());
-                let rows = scaled.axis_iter_mut(Axis(0)).into_par_iter().zip(bytes.axis_iter(Axis(0)));
-                rows.for_each(|(mut to, from)| {
-                    to.zip_mut_with(&from, |to, &v| *to = f32::from(v));
-                    self.scale(to);
-                });
-                Arc::new(scaled)
-            }
+            Features::Doubles(numbers) => Arc::new(self.apply(numbers.view())),
+            Features::Bytes(bytes) => Arc::new(self.apply(bytes.view())),
         }
     }
 
@@ -144,31 +129,79 @@ impl Scaler {
         !self.unit && self.shift.iter().all(|&s| s == 0.0) && self.factor.iter().all(|&f| f == 1.0)
     }
 
-    fn scale(&self, mut row: ArrayViewMut1<'_, f32>) {
+    fn scale<T: Copy + Into<f64>>(&self, from: ArrayView1<'_, T>, to: ArrayViewMut1<'_, f32>) {
         if self.unit {
-            let length = row.iter().map(|&v| f64::from(v) * f64::from(v)).sum::<f64>().sqrt();
+            let peak = from.iter().fold(0.0_f64, |m, &v| m.max(v.into().abs()));
+            // Squares of what lies outside single precision may leave the range of doubles.
+            let unit = if (1e-45..=f64::from(f32::MAX)).contains(&peak) { 1.0 } else { peak };
+            let length = from.iter().map(|&v| (v.into() / unit) * (v.into() / unit)).sum::<f64>().sqrt();
             if length > 0.0 {
-                row.mapv_inplace(|v| (f64::from(v) / length) as f32);
+                to.into_iter().zip(from).for_each(|(to, &v)| *to = (v.into() / unit / length) as f32);
             }
             return;
         }
-        for ((v, &shift), &factor) in row.iter_mut().zip(&self.shift).zip(&self.factor) {
-            // In double precision the difference of two finite values cannot overflow.
-            let value = (f64::from(*v) - f64::from(shift)) * f64::from(factor);
-            *v = value.clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32;
+        for (((to, &v), &shift), &factor) in to.into_iter().zip(from).zip(&self.shift).zip(&self.factor) {
+            *to = ((v.into() - shift) * factor).clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32;
         }
     }
 }
 
+/// What each block of rows adds to the statistics of the columns. Sums are taken of differences from the first row: a large common offset
+/// then costs no digits.
+fn statistics(x: &Features, first: &[f64]) -> Vec<Vec<Column>> {
+    blocks(x)
+        .map(|block| {
+            let mut columns: Vec<Column> =
+                first.iter().map(|&v| Column { low: v, high: v, sum: 0.0, squares: 0.0 }).collect();
+            for row in block.rows() {
+                for ((column, &v), &origin) in columns.iter_mut().zip(row).zip(first) {
+                    let difference = v - origin;
+                    column.low = column.low.min(v);
+                    column.high = column.high.max(v);
+                    column.sum += difference;
+                    column.squares += difference * difference;
+                }
+            }
+            columns
+        })
+        .collect()
+}
+
+/// The largest magnitude of a block once its columns are shifted.
+fn largest(block: &CowArray<'_, f64, Ix2>, shift: &[f64]) -> f64 {
+    block.rows().into_iter().flat_map(|row| row.into_iter().zip(shift)).fold(0.0, |m, (&v, s)| m.max((v - s).abs()))
+}
+
+/// For each column the middle of its values where it lies so far from 0 that single precision would round its differences, else 0.
+fn far_shifts(x: &Features) -> Vec<f64> {
+    let (n, d) = x.dim();
+    if n == 0 || x.is_single() {
+        return vec![0.0; d];
+    }
+    let blocks = statistics(x, &x.row(0));
+    let middle = |j: usize| {
+        let (low, high) =
+            blocks.iter().fold((f64::MAX, f64::MIN), |(l, h), block| (l.min(block[j].low), h.max(block[j].high)));
+        let (middle, half) = (low / 2.0 + high / 2.0, high / 2.0 - low / 2.0);
+        if half > 0.0 && middle.abs() > FAR * half { middle } else { 0.0 }
+    };
+    (0..d).map(middle).collect()
+}
+
 /// The samples in blocks.
-fn blocks(x: &Features) -> impl IndexedParallelIterator<Item = CowArray<'_, f32, Ix2>> {
+fn blocks(x: &Features) -> impl IndexedParallelIterator<Item = CowArray<'_, f64, Ix2>> {
     let n = x.dim().0;
     (0..n.div_ceil(BLOCK)).into_par_iter().map(move |b| x.rows(b * BLOCK..((b + 1) * BLOCK).min(n)))
 }
 
-/// A factor in single precision, or 1 where it would be none.
-fn usable(factor: f64) -> f32 {
-    let factor = factor as f32;
+/// A number as it is, or in single precision.
+fn rounded(value: f64, single: bool) -> f64 {
+    if single { f64::from(value as f32) } else { value }
+}
+
+/// A factor, or 1 where it would be none.
+fn usable(factor: f64, single: bool) -> f64 {
+    let factor = rounded(factor, single);
     if factor.is_finite() && factor > 0.0 { factor } else { 1.0 }
 }
 
@@ -241,7 +274,7 @@ mod tests {
     #[test]
     fn a_scaler_of_an_earlier_version_is_read() {
         let scaler: Scaler = serde_json::from_str(r#"{"shift":[1.0],"factor":[2.0]}"#).expect("reads");
-        assert_eq!(scaler.apply(array![[3.0]].view()), array![[4.0]]);
+        assert_eq!(scaler.apply(array![[3.0_f32]].view()), array![[4.0]]);
     }
 
     #[test]
@@ -250,5 +283,41 @@ mod tests {
         let scaler = Scaler::fit(&data, Scaling::Standardize);
         let text = serde_json::to_string(&scaler).expect("serialises");
         assert_eq!(serde_json::from_str::<Scaler>(&text).expect("reads"), scaler);
+    }
+
+    /// Two rings around a place, `n` points in all.
+    fn rings(n: usize, centre: [f64; 2]) -> Array2<f64> {
+        Array2::from_shape_fn((n, 2), |(i, j)| {
+            let angle = i as f64 * 0.7;
+            centre[j] + [angle.cos(), angle.sin()][j] * if i % 2 == 0 { 1.0 } else { 2.5 }
+        })
+    }
+
+    #[test]
+    fn metres_of_a_map_are_scaled_like_the_same_points_around_0() {
+        let [far, near] = [[388_096.0, 5_948_996.0], [0.0, 0.0]].map(|centre| {
+            let mut data = dataset(array![[0.0, 0.0], [1.0, 1.0]]);
+            data.features = Arc::new(Features::exact(rings(600, centre)));
+            data
+        });
+        for scaling in [Scaling::Standardize, Scaling::None, Scaling::Range] {
+            let [far, near] = [&far, &near].map(|data| Scaler::fit(data, scaling).scaled(&data.features));
+            let off = far.row(0).to_owned() - near.row(0);
+            for (a, b) in far.rows().into_iter().zip(near.rows()) {
+                let apart = (&a - &b - &off).mapv(f32::abs);
+                assert!(apart.iter().all(|&v| v < 1e-5), "{scaling:?}: {apart}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_outside_single_precision_are_standardised() {
+        for unit in [1e-50_f64, 1e-200, 1e40, 1e200, 1.0] {
+            let mut data = dataset(array![[0.0], [1.0]]);
+            data.features = Arc::new(Features::exact(array![[unit], [3.0 * unit], [1.1 * unit], [2.9 * unit]]));
+            let scaled = Scaler::fit(&data, Scaling::Standardize).scaled(&data.features);
+            assert!(scaled[[0, 0]] < -0.5 && scaled[[1, 0]] > 0.5, "{unit}: {scaled}");
+            assert!(scaled.iter().all(|v| v.abs() < 2.0), "{unit}: {scaled}");
+        }
     }
 }

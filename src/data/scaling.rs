@@ -77,7 +77,7 @@ impl Look {
         let m = rows.len().max(1) as f64;
         let mut x = ndarray::Array2::<f64>::zeros((rows.len(), d));
         for (mut to, &i) in x.rows_mut().into_iter().zip(&rows) {
-            to.iter_mut().zip(features.row(i)).for_each(|(to, v)| *to = f64::from(v));
+            to.iter_mut().zip(features.row(i)).for_each(|(to, v)| *to = v);
         }
         let zero_in = |values: ndarray::ArrayView1<'_, f64>| values.iter().filter(|&&v| v == 0.0).count() as f64;
         let share = |count: usize| count as f64 / d.max(1) as f64;

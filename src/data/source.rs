@@ -17,8 +17,8 @@ const TIGHTEST: u128 = 1032;
 const TRAP: u64 = 200;
 /// ... unless it is small all the same.
 const HARMLESS: u64 = 1 << 26;
-/// Bytes of memory for each value while samples are loaded: the value itself and a copy in another order or of fewer rows.
-const LOADING: f64 = 8.0;
+/// Copies of each value while samples are loaded: the value itself, and one in another order or of fewer rows.
+const LOADING: usize = 2;
 
 /// Values that each byte of a file may well stand for; packed pictures have five or so.
 const LIKELY: u64 = 16;
@@ -126,12 +126,12 @@ impl Input {
         Err(Error::format(&self.path, complaint))
     }
 
-    /// Whether there is memory for this many values.
+    /// Whether there is memory for this many values of so many bytes.
     ///
     /// # Errors
     /// [`Error::Format`] with what they would take and what is free.
-    pub(super) fn check_memory(&self, values: usize, recipe: &Recipe) -> Result<()> {
-        memory::check(values as f64 * LOADING, recipe.memory.set())
+    pub(super) fn check_memory(&self, values: usize, size: usize, recipe: &Recipe) -> Result<()> {
+        memory::check(values as f64 * (LOADING * size) as f64, recipe.memory.set())
             .map_err(|what| Error::format(&self.path, format!("{values} values {what}")))
     }
 
@@ -146,7 +146,7 @@ impl Input {
 
     /// Make room at once for `count` more values, or for as many as a file of this size may well hold: growing step by step copies them
     /// again and again. A header that promises more has to bring them first.
-    pub(super) fn make_room(&self, values: &mut Vec<f32>, count: usize) {
+    pub(super) fn make_room<T>(&self, values: &mut Vec<T>, count: usize) {
         let likely = usize::try_from(self.stored.saturating_mul(LIKELY)).unwrap_or(usize::MAX);
         // Without the memory they grow as they come, and tell where it ended.
         let _ = values.try_reserve_exact(count.min(likely));
@@ -177,7 +177,7 @@ impl Input {
             Fault::Short(done) => {
                 format!("the file ends after {done} of the {count} values that its header promises, at {}", place(done))
             }
-            Fault::Infinite(at) => format!("{}: the value is infinite, or too large for single precision", place(at)),
+            Fault::Infinite(at) => format!("{}: the value is infinite", place(at)),
             Fault::Memory(count) => {
                 format!("there is no memory for {count} values; --limit does not help here, a smaller file would")
             }

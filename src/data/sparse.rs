@@ -68,7 +68,7 @@ impl Sparse {
         ));
         let (word, first) = self.names;
         let names = (first..first + columns).map(|at| format!("{word} {at}")).collect();
-        let mut raw = Raw::new(stem(&self.path), self.path.clone(), numbers(&values), names);
+        let mut raw = Raw::new(stem(&self.path), self.path.clone(), values, names);
         raw.taken = picked.map(|rows| Taken { of: found, rows });
         raw.notes = notes;
         Ok(raw)
@@ -119,12 +119,9 @@ impl Sparse {
             if let Some(slot) = slot {
                 let sum = &mut values[slot * columns + column as usize];
                 *sum += value;
-                if too_large(*sum) {
+                if sum.is_infinite() {
                     let (row, name) = (row as usize + 1, column as usize + self.names.1);
-                    let message = format!(
-                        "row {row}, {} {name}: the value is infinite, or too large for single precision",
-                        self.names.0
-                    );
+                    let message = format!("row {row}, {} {name}: the value is infinite", self.names.0);
                     return Err(Error::format(&self.path, message));
                 }
             }
@@ -135,16 +132,6 @@ impl Sparse {
         let unfit = |e: ndarray::ShapeError| Error::format(&self.path, format!("the shape does not fit: {e}"));
         Array2::from_shape_vec((rows, columns), values).map_err(unfit)
     }
-}
-
-/// Values as features keep them.
-pub(super) fn numbers(values: &Array2<f64>) -> Array2<f32> {
-    values.mapv(|value| value as f32)
-}
-
-/// Whether features cannot keep a value.
-pub(super) fn too_large(value: f64) -> bool {
-    (value as f32).is_infinite()
 }
 
 /// A share in words, with as many digits as tell it from 0.
@@ -160,6 +147,7 @@ fn share(part: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::values::Values;
 
     fn small() -> Sparse {
         let entries = vec![(2, 0, 4.0), (0, 1, 1.5), (0, 1, 0.25), (1, 3, -1.0)];
@@ -169,7 +157,7 @@ mod tests {
     #[test]
     fn entries_of_one_place_add_up_and_empty_columns_stay() {
         let raw = small().into_raw(&Recipe::default(), &Progress::silent()).expect("it is small");
-        let all = numbers(&ndarray::array![
+        let all = Values::from(ndarray::array![
             [0.0, 1.75, 0.0, 0.0, 0.0],
             [0.0, 0.0, 0.0, -1.0, 0.0],
             [4.0, 0.0, 0.0, 0.0, 0.0],
@@ -187,9 +175,7 @@ mod tests {
         let raw = small().into_raw(&recipe, &Progress::silent()).expect("it is small");
         let taken = raw.taken.as_ref().expect("two of four");
         assert_eq!((taken.of, taken.rows.len(), raw.features.dim()), (4, 2, (2, 5)));
-        for (at, &row) in taken.rows.iter().enumerate() {
-            assert_eq!(raw.features.row(at), all.features.row(row));
-        }
+        assert_eq!(raw.features, all.features.select(ndarray::Axis(0), &taken.rows));
         assert!(raw.notes[0].contains("2 of 4 samples kept"), "{:?}", raw.notes);
     }
 

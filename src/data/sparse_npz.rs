@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::matrix::{Entry, check_count};
-use super::npy::{Content, Header, split_label_column};
+use super::npy::{Content, Header, split_columns};
 use super::npz::{Member, reopen};
 use super::raw::Raw;
 use super::source::Input;
@@ -62,7 +62,7 @@ pub(super) fn load(path: &Path, members: Vec<Member>, recipe: &Recipe, progress:
     if given.is_none() {
         raw.notes.push(format!("the archive has no array `format`; its arrays were taken for {format}"));
     }
-    split_label_column(raw, recipe)
+    split_columns(raw, recipe)
 }
 
 impl Archive<'_> {

@@ -3,13 +3,13 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::PathBuf;
 
-use super::header::most_classes;
 use super::labels::Classes;
 use super::matrix::Entry;
-use super::npy::split_label_column;
+use super::npy::split_columns;
 use super::raw::Raw;
+use super::roles::most_classes;
 use super::source::{Input, LOOKS_LIKE_A_TRAP};
-use super::sparse::{Sparse, too_large};
+use super::sparse::Sparse;
 use crate::support::language::counted;
 use crate::support::plain;
 use crate::support::progress::Progress;
@@ -61,7 +61,7 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress<'_>) 
     } else {
         raw.classes = classes;
     }
-    if raw.classes.is_some() { Ok(raw) } else { split_label_column(raw, recipe) }
+    if raw.classes.is_some() { Ok(raw) } else { split_columns(raw, recipe) }
 }
 
 /// What the lines hold.
@@ -158,9 +158,7 @@ fn pair(word: &str) -> Result<(u32, f64), String> {
         _ => return Err(format!("`{}`: the index is no whole number from 0 to 4,294,967,294", short())),
     };
     match value.parse::<f64>() {
-        Ok(value) if too_large(value) => {
-            Err(format!("feature {index}: `{value}` is infinite, or too large for single precision"))
-        }
+        Ok(value) if value.is_infinite() => Err(format!("feature {index}: `{value}` is infinite")),
         Ok(value) => Ok((index, value)),
         Err(_) => Err(format!("feature {index}: `{}` is not a number", value.chars().take(40).collect::<String>())),
     }
@@ -251,6 +249,7 @@ mod tests {
     use ndarray::array;
 
     use super::*;
+    use crate::data::values::Values;
 
     fn read(text: &str, label_column: &str) -> Result<Raw> {
         let bytes = text.as_bytes().to_vec();
@@ -263,7 +262,7 @@ mod tests {
     #[test]
     fn lines_become_rows_and_labels_classes() {
         let raw = read("# made by hand\n+1 1:0.5 3:2 # a comment\r\n\n-1 2:-1e1\n1.0\n", "auto").expect("reads");
-        assert_eq!(raw.features, array![[0.5, 0.0, 2.0], [0.0, -10.0, 0.0], [0.0, 0.0, 0.0]]);
+        assert_eq!(raw.features, Values::from(array![[0.5, 0.0, 2.0], [0.0, -10.0, 0.0], [0.0, 0.0, 0.0]]));
         assert_eq!(raw.columns, ["feature 1", "feature 2", "feature 3"]);
         let classes = raw.classes.expect("whole numbers");
         assert_eq!((classes.names, classes.ids), (vec!["-1".to_owned(), "1".to_owned()], vec![1, 0, 1]));
@@ -274,10 +273,10 @@ mod tests {
     #[test]
     fn indices_count_from_zero_where_one_is_zero_or_a_comment_says_so() {
         let raw = read("1 0:4 2:1\n2 1:3\n", "auto").expect("reads");
-        assert_eq!(raw.features, array![[4.0, 0.0, 1.0], [0.0, 3.0, 0.0]]);
+        assert_eq!(raw.features, Values::from(array![[4.0, 0.0, 1.0], [0.0, 3.0, 0.0]]));
         assert_eq!(raw.columns[0], "feature 0");
         let raw = read("# Column indices are zero-based\n1 1:4\n2 2:3\n", "auto").expect("reads");
-        assert_eq!(raw.features, array![[0.0, 4.0, 0.0], [0.0, 0.0, 3.0]]);
+        assert_eq!(raw.features, Values::from(array![[0.0, 4.0, 0.0], [0.0, 0.0, 3.0]]));
     }
 
     #[test]
@@ -292,7 +291,7 @@ mod tests {
         assert!(read(text, "label").expect("reads").classes.is_some());
         assert!(read("1 1:1\n2 1:3\n", "none").expect("reads").classes.is_none());
         let taken = read("1 1:1 2:7\n2 1:3 2:7\n", "2").expect("column 2 is there");
-        assert_eq!((taken.classes.expect("as wanted").names, taken.features.ncols()), (vec!["7".to_owned()], 1));
+        assert_eq!((taken.classes.expect("as wanted").names, taken.features.dim().1), (vec!["7".to_owned()], 1));
     }
 
     #[test]

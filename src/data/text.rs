@@ -1,15 +1,26 @@
-//! Text becomes a table: the delimiter is found, rows are checked to be of one length.
+//! Text becomes a table: the delimiter is found, rows are checked to be of one length, and each record knows its line.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Cursor, Read as _};
+use std::rc::Rc;
 
 use super::Table;
+use super::cell::is_number;
+use super::delimiter::{Delimiter, sniff};
 use super::formats::sample_formats;
+use super::preamble::{self, Preamble};
 use super::source::{Input, LOOKS_LIKE_A_TRAP, bare_name, has_extension};
+use crate::support::language::counted;
 use crate::support::progress::Progress;
-use crate::{Error, Result};
+use crate::{Error, Recipe, Result};
 
-/// Bytes of text the delimiter is judged by.
-const SAMPLE: u64 = 1 << 16;
+/// Bytes of text the delimiter is judged by ...
+const SAMPLE: usize = 1 << 16;
+/// ... and most where lines are so long that those hold less than [`LINES`] of them.
+const LARGEST_SAMPLE: usize = 1 << 22;
+/// Lines the delimiter is judged by at least.
+const LINES: usize = 20;
 /// Most cells of a line: beyond it the names of the columns alone would fill the memory.
 pub(super) const MOST_CELLS: usize = 1 << 20;
 /// Most bytes of a cell.
@@ -18,65 +29,88 @@ pub(super) const LONGEST_CELL: usize = 1 << 22;
 /// A table and the line of the file in which each of its records begins.
 #[derive(Debug)]
 pub(super) struct Read {
+    /// Every record; the header, if there is one, is the first of them.
     pub(super) table: Table,
     pub(super) lines: Vec<u64>,
     pub(super) delimiter: Delimiter,
-}
-
-/// What stands between cells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Delimiter {
-    Byte(u8),
-    /// Any run of spaces or tabs.
-    Blank,
-}
-
-impl Delimiter {
-    pub(super) fn name(self) -> String {
-        match self {
-            Self::Byte(b'\t') => "tab".to_owned(),
-            Self::Byte(byte) => format!("`{}`", char::from(byte)),
-            Self::Blank => "space".to_owned(),
-        }
-    }
+    /// Cells of the last line of comment above the table, where there are as many as columns.
+    pub(super) comment: Option<Vec<String>>,
+    /// Whether the first record is one shorter than the others, as names of columns beside names of rows are.
+    pub(super) row_names: bool,
+    /// What was guessed and left out, one sentence each.
+    pub(super) notes: Vec<String>,
 }
 
 /// Read all records of a text file; the header, if there is one, is the first of them.
-pub(super) fn read(mut input: Input, progress: &Progress) -> Result<Read> {
+pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Result<Read> {
     let path = input.path.clone();
+    let given = Delimiter::given(&recipe.delimiter)?;
     let most = input.most();
     let wrong = |message: String| Error::format(&path, message);
-    let mut sample = Vec::new();
-    input.by_ref().take(SAMPLE).read_to_end(&mut sample).map_err(|e| wrong(format!("cannot be read: {e}")))?;
+    let (sample, whole) = sample(&mut input).map_err(|e| wrong(format!("cannot be read: {e}")))?;
     if sample.contains(&0) {
         return Err(wrong(format!("the file holds zero bytes, so it is no text; {} are read", sample_formats("and"))));
     }
-    let whole = (sample.len() as u64) < SAMPLE;
-    let delimiter = if has_extension(std::path::Path::new(&bare_name(&path)), "tsv") {
-        Delimiter::Byte(b'\t')
-    } else {
-        sniff(&String::from_utf8_lossy(&sample), whole)
-    };
+    let before = preamble::read(&sample);
+    let mut notes = Vec::new();
+    let body = String::from_utf8_lossy(&sample[before.bytes..]).into_owned();
+    let tabs = has_extension(std::path::Path::new(&bare_name(&path)), "tsv") && body.contains('\t');
+    let delimiter = given.or(before.delimiter).or(tabs.then_some(Delimiter::Byte(b'\t'))).unwrap_or_else(|| {
+        let (delimiter, note) = sniff(&body, whole);
+        notes.extend(note);
+        delimiter
+    });
     let (packed, total) = (input.packed, input.stored.max(1) as f32);
-    let text = Lines::new(Cursor::new(sample).chain(input), delimiter).take(most);
-    let mut into = Records { found: None, path: &path };
+    let starts = Rc::new(RefCell::new(VecDeque::new()));
+    let mut rest = Cursor::new(sample);
+    rest.set_position(before.bytes as u64);
+    let text = Lines::new(rest.chain(input), delimiter, before.lines + 1, Rc::clone(&starts)).take(most);
+    let mut into = Records::new(&path);
     let mut tick = |place: u64| {
         // How much is to come is not known of a packed file.
         progress.at(if packed { 0.3 } else { (0.6 * place as f32 / total).min(0.6) }, "reading")
     };
     let left = match delimiter {
-        Delimiter::Byte(byte) => read_delimited(text, byte, &mut into, &mut tick)?,
-        Delimiter::Blank => read_blank(text, &mut into, &mut tick)?,
+        Delimiter::Byte(byte) => read_delimited(text, byte, &starts, &mut into, &mut tick)?,
+        Delimiter::Blank => read_blank(text, before.lines, &mut into, &mut tick)?,
     };
     if left == 0 {
         return Err(wrong(format!("it unpacks to {most} bytes and goes on: {LOOKS_LIKE_A_TRAP}")));
     }
-    let (table, lines) = into.found.ok_or_else(|| wrong("the file holds no row".to_owned()))?;
-    Ok(Read { table, lines, delimiter })
+    let read = into.finish(delimiter, notes).ok_or_else(|| wrong("the file holds no row".to_owned()))?;
+    Ok(with_comment(read, &before))
+}
+
+/// The first bytes of a text, with some lines in them, and whether they are all of it.
+fn sample(input: &mut Input) -> io::Result<(Vec<u8>, bool)> {
+    let mut sample = Vec::new();
+    let mut size = SAMPLE;
+    loop {
+        let want = size - sample.len();
+        let got = input.by_ref().take(want as u64).read_to_end(&mut sample)?;
+        let lines = sample.split(|&b| b == b'\n').count();
+        if got < want || lines >= LINES || size >= LARGEST_SAMPLE {
+            return Ok((sample, got < want));
+        }
+        size *= 4;
+    }
+}
+
+/// Say what became of the lines of comment, and keep the last where it has a cell for each column.
+fn with_comment(mut read: Read, before: &Preamble) -> Read {
+    let Some(text) = &before.comment else { return read };
+    let cells: Vec<String> = read.delimiter.cells(text);
+    read.comment = (cells.len() == read.table.width() && !cells.iter().any(|cell| is_number(cell))).then_some(cells);
+    if read.comment.is_none() || before.comments > 1 {
+        let skipped = before.comments - usize::from(read.comment.is_some());
+        read.notes.push(format!("{} of comment above the table skipped", counted(skipped, "line")));
+    }
+    read
 }
 
 /// Text on its way to a reader of records, which holds a whole one at once: a line of too many cells, or one cell that does not end, stops
-/// it. Cells in quotes may hold line ends, so this counts too few rather than too many.
+/// it. Cells in quotes may hold line ends, so this counts too few rather than too many. It also notes where lines begin that hold
+/// anything, since a reader of records counts other line ends than an editor.
 struct Lines<R> {
     inner: R,
     delimiter: Delimiter,
@@ -84,22 +118,42 @@ struct Lines<R> {
     cells: usize,
     /// Bytes since the last cell or line ended.
     since: usize,
+    /// Bytes so far.
+    offset: u64,
+    /// Whether nothing has come since the line began.
+    fresh: bool,
+    /// Whether the last byte was a carriage return.
+    returned: bool,
+    /// Offset and number of each line that holds anything, as they come.
+    starts: Starts,
 }
 
+type Starts = Rc<RefCell<VecDeque<(u64, u64)>>>;
+
 impl<R> Lines<R> {
-    fn new(inner: R, delimiter: Delimiter) -> Self {
-        Self { inner, delimiter, line: 1, cells: 0, since: 0 }
+    fn new(inner: R, delimiter: Delimiter, line: u64, starts: Starts) -> Self {
+        Self { inner, delimiter, line, cells: 0, since: 0, offset: 0, fresh: true, returned: false, starts }
     }
 
     fn count(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut starts = self.starts.borrow_mut();
         for &byte in bytes {
+            self.offset += 1;
+            if byte == b'\n' || byte == b'\r' {
+                // A carriage return and a line feed are one end.
+                self.line += u64::from(!(byte == b'\n' && self.returned));
+                (self.cells, self.since, self.fresh, self.returned) = (0, 0, true, byte == b'\r');
+                continue;
+            }
+            if self.fresh {
+                starts.push_back((self.offset - 1, self.line));
+            }
+            (self.fresh, self.returned) = (false, false);
             let ends_cell = match self.delimiter {
                 Delimiter::Byte(delimiter) => byte == delimiter,
                 Delimiter::Blank => self.since > 0 && matches!(byte, b' ' | b'\t'),
             };
-            if byte == b'\n' {
-                (self.line, self.cells, self.since) = (self.line + 1, 0, 0);
-            } else if ends_cell {
+            if ends_cell {
                 (self.cells, self.since) = (self.cells + 1, 0);
             } else if self.delimiter != Delimiter::Blank || !matches!(byte, b' ' | b'\t') {
                 self.since += 1;
@@ -132,21 +186,102 @@ impl<R: io::Read> io::Read for Lines<R> {
     }
 }
 
-/// Records as they come; the first sets the number of columns.
+/// Records as they come. The first two set the number of columns: names may be one fewer than the cells of a row, where rows have names,
+/// and a delimiter may end each line or the names alone.
 struct Records<'a> {
+    first: Option<(Vec<String>, u64)>,
     found: Option<(Table, Vec<u64>)>,
     path: &'a std::path::Path,
+    row_names: bool,
+    /// Records that end with a delimiter.
+    trailing: usize,
+    /// Whether the names do.
+    trailing_names: bool,
 }
 
-impl Records<'_> {
+impl<'a> Records<'a> {
+    fn new(path: &'a std::path::Path) -> Self {
+        Self { first: None, found: None, path, row_names: false, trailing: 0, trailing_names: false }
+    }
+
     fn push<'c>(&mut self, cells: impl Iterator<Item = &'c str> + Clone, line: u64) -> Result<()> {
-        let (table, lines) = self.found.get_or_insert_with(|| (Table::unnamed(cells.clone().count()), Vec::new()));
-        table.push(cells).map_err(|e| {
+        let Some((table, lines)) = &mut self.found else {
+            return match self.first.take() {
+                None => {
+                    self.first = Some((cells.map(str::to_owned).collect(), line));
+                    Ok(())
+                }
+                Some(first) => {
+                    self.settle(first, cells.clone())?;
+                    self.push(cells, line)
+                }
+            };
+        };
+        let width = table.width();
+        let added = match table.push(cells.clone()) {
+            // A cell that is empty and one too many stands behind a delimiter that ends the line.
+            Err(_)
+                if cells.clone().count() == width + 1 && cells.clone().last().is_some_and(|c| c.trim().is_empty()) =>
+            {
+                self.trailing += 1;
+                table.push(cells.take(width))
+            }
+            added => added,
+        };
+        added.map_err(|e| {
             let first = lines.first().copied().unwrap_or(1);
             Error::format(self.path, format!("line {line}: {e} (as line {first} has)"))
         })?;
         lines.push(line);
         Ok(())
+    }
+
+    /// Begin the table with its first record, once the second is known.
+    fn settle<'c>(
+        &mut self,
+        (mut first, line): (Vec<String>, u64),
+        second: impl Iterator<Item = &'c str> + Clone,
+    ) -> Result<()> {
+        let (names, cells) = (first.len(), second.clone().count());
+        let empty = |cell: Option<&str>| cell.is_some_and(|cell| cell.trim().is_empty());
+        if cells == names + 1 && !empty(second.clone().last()) {
+            let rows_are_named = second.clone().next().is_some_and(|cell| !is_number(cell));
+            self.row_names = rows_are_named || !first.iter().any(|name| is_number(name));
+            if self.row_names {
+                first.insert(0, String::new());
+            }
+        } else if names == cells + 1 && names > 1 && empty(first.last().map(String::as_str)) {
+            self.trailing_names = true;
+            first.pop();
+        }
+        let mut table = Table::unnamed(first.len());
+        table.push(first.iter().map(String::as_str))?;
+        self.found = Some((table, vec![line]));
+        Ok(())
+    }
+
+    /// All of them, if there is any.
+    fn finish(mut self, delimiter: Delimiter, mut notes: Vec<String>) -> Option<Read> {
+        if let Some((first, line)) = self.first.take() {
+            let mut table = Table::unnamed(first.len());
+            table.push(first.iter().map(String::as_str)).ok()?;
+            self.found = Some((table, vec![line]));
+        }
+        let (table, lines) = self.found?;
+        if self.trailing > 0 {
+            let (rows, end) = (counted(self.trailing, "row"), if self.trailing == 1 { "ends" } else { "end" });
+            notes.push(format!("{rows} {end} with a delimiter, and the empty cell behind it is left out"));
+        }
+        if self.trailing_names {
+            notes.push("the line of names ends with a delimiter, and the empty name behind it is left out".to_owned());
+        }
+        if self.row_names {
+            notes.push(
+                "the first line has one name fewer than the rows have cells: the first column names the rows"
+                    .to_owned(),
+            );
+        }
+        Some(Read { table, lines, delimiter, comment: None, row_names: self.row_names, notes })
     }
 }
 
@@ -154,6 +289,7 @@ impl Records<'_> {
 fn read_delimited(
     text: io::Take<impl io::Read>,
     delimiter: u8,
+    starts: &Starts,
     into: &mut Records,
     tick: &mut dyn FnMut(u64) -> Result<()>,
 ) -> Result<u64> {
@@ -165,25 +301,36 @@ fn read_delimited(
         .from_reader(text);
     let mut record = csv::StringRecord::new();
     let mut count = 0u64;
+    // The first line from a place on that holds anything is where a record begins; those before it lie within earlier ones.
+    let line_at = |place: u64| {
+        let mut starts = starts.borrow_mut();
+        while starts.front().is_some_and(|&(start, _)| start < place) {
+            starts.pop_front();
+        }
+        starts.front().map(|&(_, line)| line)
+    };
     loop {
-        let line = reader.position().line();
+        let place = reader.position().byte();
         match reader.read_record(&mut record) {
             Ok(false) => return Ok(reader.into_inner().limit()),
             Ok(true) => {}
-            Err(e) => return Err(Error::format(into.path, explain(&e, line))),
+            Err(e) => return Err(Error::format(into.path, explain(&e, line_at(place).unwrap_or(1)))),
         }
-        let line = record.position().map_or(line, csv::Position::line);
+        // A line of blanks alone is a blank line.
+        if record.len() == 1 && record.get(0).is_some_and(|cell| !cell.is_empty() && cell.trim().is_empty()) {
+            continue;
+        }
+        let line = line_at(place).unwrap_or(1);
         into.push(record.iter(), line)?;
         count += 1;
         if count.is_multiple_of(1 << 14) {
-            tick(reader.position().byte())?;
+            tick(place)?;
         }
     }
 }
 
 /// What the reader of delimited text complains about, in our words.
-fn explain(e: &csv::Error, line: u64) -> String {
-    let at = e.position().map_or(line, csv::Position::line);
+fn explain(e: &csv::Error, at: u64) -> String {
     match e.kind() {
         csv::ErrorKind::Utf8 { err, .. } => format!("line {at}, column {}: the text is not UTF-8", err.field() + 1),
         csv::ErrorKind::Io(e) => format!("cannot be read or unpacked after line {at}: {e}"),
@@ -194,12 +341,13 @@ fn explain(e: &csv::Error, line: u64) -> String {
 /// Rows with blanks between cells, any number of them. Returns how many bytes the limit still allows.
 fn read_blank(
     text: io::Take<impl io::Read>,
+    before: u64,
     into: &mut Records,
     tick: &mut dyn FnMut(u64) -> Result<()>,
 ) -> Result<u64> {
     let mut reader = BufReader::with_capacity(1 << 17, text);
     let mut line = String::new();
-    let (mut number, mut bytes) = (0, 0);
+    let (mut number, mut bytes) = (before, 0);
     loop {
         line.clear();
         let read = reader.read_line(&mut line);
@@ -209,7 +357,7 @@ fn read_blank(
             Ok(length) => bytes += length as u64,
             Err(e) => return Err(Error::format(into.path, format!("line {number}: {e}"))),
         }
-        let cells = line.trim_start_matches('\u{feff}').split_ascii_whitespace();
+        let cells = line.split_ascii_whitespace();
         if cells.clone().next().is_some() {
             into.push(cells, number)?;
         }
@@ -219,67 +367,49 @@ fn read_blank(
     }
 }
 
-/// The delimiter that makes the first lines equally long; else the one that cuts most; else blanks; else none.
-fn sniff(sample: &str, whole: bool) -> Delimiter {
-    let mut lines: Vec<&str> = sample.lines().filter(|line| !line.trim().is_empty()).collect();
-    if !whole && lines.len() > 1 {
-        lines.pop();
-    }
-    lines.truncate(50);
-    let counts = |byte: u8| -> Vec<usize> { lines.iter().map(|line| outside_quotes(line, byte)).collect() };
-    // A comma comes last: with tabs or semicolons between cells, commas can be decimal.
-    let candidates = [b'\t', b';', b'|', b','].map(|byte| (byte, counts(byte)));
-    let even =
-        candidates.iter().find(|(_, c)| c.first().is_some_and(|&first| first > 0 && c.iter().all(|&n| n == first)));
-    if let Some((byte, _)) = even {
-        return Delimiter::Byte(*byte);
-    }
-    let blank: Vec<usize> = lines.iter().map(|line| line.split_ascii_whitespace().count()).collect();
-    if blank.first().is_some_and(|&first| first > 1 && blank.iter().all(|&n| n == first)) {
-        return Delimiter::Blank;
-    }
-    // Ragged lines: the complaint about them should speak of the likeliest delimiter.
-    let most = candidates.iter().max_by_key(|(_, c)| c.iter().filter(|&&n| n > 0).count());
-    match most {
-        Some((byte, c)) if 2 * c.iter().filter(|&&n| n > 0).count() > c.len() => Delimiter::Byte(*byte),
-        _ if blank.iter().filter(|&&n| n > 1).count() * 2 > blank.len() && numeric_start(&lines) => Delimiter::Blank,
-        _ => Delimiter::Byte(b','),
-    }
-}
-
-/// Whether most lines begin with a number, as ragged columns of numbers do and sentences do not.
-fn numeric_start(lines: &[&str]) -> bool {
-    let starts = |line: &&&str| line.split_ascii_whitespace().next().is_some_and(|word| word.parse::<f64>().is_ok());
-    lines.iter().filter(starts).count() * 2 > lines.len()
-}
-
-fn outside_quotes(line: &str, byte: u8) -> usize {
-    let mut quoted = false;
-    line.bytes()
-        .filter(|&b| {
-            quoted ^= b == b'"';
-            !quoted && b == byte
-        })
-        .count()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The records of a text, each with its line.
+    fn records(text: &str) -> Result<Vec<(u64, String)>> {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, text).expect("it can be written");
+        let read = read(Input::open(&path)?, &Recipe::default(), &Progress::silent())?;
+        let cells = |row: usize| read.table.record(row).collect::<Vec<_>>().join("|");
+        Ok(read.lines.iter().enumerate().map(|(row, &line)| (line, cells(row))).collect())
+    }
+
+    fn lines(text: &str) -> Vec<u64> {
+        records(text).unwrap_or_else(|e| panic!("{text:?}: {e}")).into_iter().map(|(line, _)| line).collect()
+    }
+
     #[test]
-    fn delimiters_are_found() {
-        for (text, delimiter) in [
-            ("a,b\n1,2\n", Delimiter::Byte(b',')),
-            ("a;b\n1,5;2,5\n3,5;4,5\n", Delimiter::Byte(b';')),
-            ("a\tb c\n1\t2\n", Delimiter::Byte(b'\t')),
-            ("1|2\n3|4\n", Delimiter::Byte(b'|')),
-            ("  1.0   2.0\n 3.0 4.0\n", Delimiter::Blank),
-            ("\"a,b\",c\n1,2\n", Delimiter::Byte(b',')),
-            ("1\n2\n", Delimiter::Byte(b',')),
-            ("1,2,3\n4,5\n6,7,8\n", Delimiter::Byte(b',')),
-        ] {
-            assert_eq!(sniff(text, true), delimiter, "{text}");
+    fn each_record_knows_the_line_an_editor_shows() {
+        assert_eq!(lines("a,b\n1,2\n3,4\n"), [1, 2, 3]);
+        assert_eq!(lines("a,b\r\n1,2\r\n3,4\r\n"), [1, 2, 3]);
+        assert_eq!(lines("a,b\n1,2\n\n\n3,4\n"), [1, 2, 5]);
+        assert_eq!(lines("\r\na,b\r\n\r\n1,2\r\n3,4"), [2, 4, 5]);
+        assert_eq!(lines("a,t,b\r\n1,\"x\r\ny\",2\r\n3,z,4\r\n5,w,8\r\n"), [1, 2, 4, 5]);
+        assert_eq!(lines("a,t,b\n1,\"x\n\ny\",2\n3,z,4\n"), [1, 2, 5]);
+        assert_eq!(lines("\u{feff}a,b\r\n1,2\r\n"), [1, 2]);
+        assert_eq!(lines("sep=;\r\na;b\r\n1;2\r\n"), [2, 3]);
+        assert_eq!(lines("# made\n# by\na b\n1 2\n\n3 4\n"), [3, 4, 6]);
+        let many: String = (0..40_000).map(|i| format!("{i},{i}.5")).collect::<Vec<_>>().join("\r\n");
+        assert_eq!(lines(&format!("a,b\r\n{many}")).last(), Some(&40_001));
+        for (text, words) in [("a,b\r\n1,2\r\n3,4\r\n5,6\r\n7,8,9\r\n", "line 5"), ("a,b\n1,2\n\n3\n", "line 4")] {
+            let message = records(text).expect_err(text).to_string();
+            assert!(message.contains(words) && message.contains("as line 1 has"), "{message}");
         }
+    }
+
+    #[test]
+    fn a_delimiter_that_ends_lines_adds_no_column() {
+        let both = |text: &str| records(text).expect(text).into_iter().map(|(_, cells)| cells).collect::<Vec<_>>();
+        assert_eq!(both("a,b,\n1,2\n3,4\n"), ["a|b", "1|2", "3|4"]);
+        assert_eq!(both("a,b\n1,2,\n3,4,\n5,6\n"), ["a|b", "1|2", "3|4", "5|6"]);
+        assert_eq!(both("a,b\nr1,1,2\nr2,3,4\n"), ["|a|b", "r1|1|2", "r2|3|4"], "rows with names");
+        assert!(records("a,b\n1,2\n3,4,5\n").is_err() && records("1,2\n3,4,5\n6,7,8\n").is_err());
     }
 }

@@ -70,7 +70,7 @@ mod tests {
         for class in 0..3_u32 {
             let mut sizes: Vec<usize> = [-2.0_f32, 0.0, 2.0]
                 .map(|y| {
-                    let here = |row: usize| ids[row] == class && (raw.features[[row, 1]] - y).abs() < 1e-6;
+                    let here = |row: usize| ids[row] == class && (raw.features.single()[[row, 1]] - y).abs() < 1e-6;
                     (0..21_000).filter(|&row| here(row)).count()
                 })
                 .to_vec();

@@ -6,7 +6,10 @@ use ndarray::parallel::prelude::*;
 use ndarray::{Array2, Axis};
 
 use super::Table;
-use super::columns::{Parsed, Place, is_missing};
+use super::cell::is_surely_missing;
+use super::columns::Place;
+use super::kinds::Kind;
+use super::numbers::Parsed;
 use super::raw::few;
 use crate::recipe::TextColumns;
 use crate::support::error::Remedy;
@@ -23,47 +26,50 @@ enum Origin {
     Word { column: usize, word: String },
 }
 
-/// Apply the policy for words: the final features and their names.
+/// Apply the policy for words: the final features and their names. `chosen` says that a person named the columns.
+///
+/// # Errors
+/// [`Error::Format`] with line and column of a word where the policy refuses words, where a person named its column, and where no other
+/// column is left; too many words to spread.
 pub(super) fn choose(
     parsed: Parsed,
     table: &Table,
-    columns: &[usize],
+    (columns, chosen): (&[usize], bool),
     recipe: &Recipe,
     place: &Place,
     notes: &mut Vec<String>,
-) -> Result<(Array2<f32>, Vec<String>)> {
+) -> Result<(Array2<f64>, Vec<String>)> {
     let mut origins = Vec::new();
     let (mut empty, mut dropped, mut spread) = (Vec::new(), Vec::new(), Vec::new());
+    let mut first_dropped = None;
     for (slot, (&column, found)) in columns.iter().zip(&parsed.found).enumerate() {
         let name = table.header[column].as_str();
-        let Some(row) = found.first_word else {
-            if found.numbers > 0 {
+        let row = match parsed.kinds[slot] {
+            Kind::Numbers(_) | Kind::Flags | Kind::Dates(_) => {
                 origins.push(Origin::Numbers { slot });
-            } else {
-                empty.push(name);
+                continue;
             }
-            continue;
+            Kind::Empty => {
+                empty.push(name);
+                continue;
+            }
+            Kind::Words | Kind::UnclearDates => found.first_word.unwrap_or(0),
         };
         match recipe.text {
-            TextColumns::Error => {
-                let word: String = table.cell(row, column).trim().chars().take(40).collect();
-                return Err(place
-                    .wrong(row, column, &format!("`{word}` is not a number"))
-                    .or(leave_out("leaves such a column out"))
-                    .or(Remedy::set("text", "one-hot", "makes a 0/1 column of each word", "Spread words"))
-                    .or(Remedy::set("label-column", name, "makes it the labels", format!("Take {name} for labels"))));
-            }
-            TextColumns::Drop => {
-                dropped.push(name);
+            TextColumns::Drop if !chosen => {
+                first_dropped.get_or_insert((row, column));
+                if parsed.kinds[slot] == Kind::Words {
+                    dropped.push(name);
+                }
                 if found.numbers > 0 {
-                    let word = table.cell(row, column).trim();
-                    let line = place.lines.get(row).copied().unwrap_or_default();
+                    let (word, line) = (table.cell(row, column).trim(), place.line(row));
                     notes.push(format!(
                         "column `{name}` counts as words: {} of its values are none but words, the first `{word}` on line {line}; {} are numbers",
                         found.words, found.numbers
                     ));
                 }
             }
+            TextColumns::Error | TextColumns::Drop => return Err(no_number(table, (row, column), place, recipe.text)),
             TextColumns::OneHot => {
                 spread.push(name);
                 let words = distinct_words(table, column, place)?;
@@ -71,9 +77,12 @@ pub(super) fn choose(
             }
         }
     }
+    if let Some(at) = first_dropped.filter(|_| origins.is_empty()) {
+        return Err(no_number(table, at, place, recipe.text));
+    }
     for (names, fate) in [
         (&empty, "without any value left out"),
-        (&dropped, "of words left out (--text drop)"),
+        (&dropped, "of words left out (--text one-hot spreads them)"),
         (&spread, "of words spread into 0/1 columns, one a word (--text one-hot)"),
     ] {
         if !names.is_empty() {
@@ -89,7 +98,7 @@ pub(super) fn choose(
         return Ok((parsed.values, names));
     }
     if !spread.is_empty() {
-        let bytes = table.len() as f64 * origins.len() as f64 * size_of::<f32>() as f64;
+        let bytes = table.len() as f64 * origins.len() as f64 * size_of::<f64>() as f64;
         memory::check(bytes, recipe.memory.set()).map_err(|what| {
             let (columns, rows) = (counted(origins.len(), "column"), counted(table.len(), "row"));
             let message = format!("--text one-hot makes {columns} for {rows}, and it {what}");
@@ -97,6 +106,22 @@ pub(super) fn choose(
         })?;
     }
     Ok((assemble(&parsed.values, table, &origins), names))
+}
+
+/// A word where only numbers can be features, with the ways out.
+fn no_number(table: &Table, (row, column): (usize, usize), place: &Place, policy: TextColumns) -> Error {
+    let name = table.header[column].as_str();
+    let word: String = table.cell(row, column).trim().chars().take(40).collect();
+    let mut error = place.wrong(row, column, &format!("`{word}` is not a number"));
+    if policy == TextColumns::Error {
+        error = error.or(leave_out("leaves such a column out"));
+    }
+    error.or(Remedy::set("text", "one-hot", "makes a 0/1 column of each word", "Spread words")).or(Remedy::set(
+        "label-column",
+        name,
+        "makes it the labels",
+        format!("Take {name} for labels"),
+    ))
 }
 
 /// The way out that always works.
@@ -109,7 +134,7 @@ fn distinct_words(table: &Table, column: usize, place: &Place) -> Result<Vec<Str
     let mut words = BTreeSet::new();
     for row in 0..table.len() {
         let word = table.cell(row, column).trim();
-        if !is_missing(word) {
+        if !is_surely_missing(word) {
             words.insert(word);
         }
         if words.len() > MOST_WORDS {
@@ -121,15 +146,15 @@ fn distinct_words(table: &Table, column: usize, place: &Place) -> Result<Vec<Str
 }
 
 /// Copy numbers, and write 0 or 1 for words, NaN where the word is missing.
-fn assemble(values: &Array2<f32>, table: &Table, origins: &[Origin]) -> Array2<f32> {
+fn assemble(values: &Array2<f64>, table: &Table, origins: &[Origin]) -> Array2<f64> {
     let mut features = Array2::zeros((table.len(), origins.len()));
     features.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(row, mut features)| {
         for (feature, origin) in features.iter_mut().zip(origins) {
             *feature = match origin {
                 Origin::Numbers { slot } => values[[row, *slot]],
                 Origin::Word { column, word } => match table.cell(row, *column).trim() {
-                    cell if is_missing(cell) => f32::NAN,
-                    cell => f32::from(u8::from(cell == word)),
+                    cell if is_surely_missing(cell) => f64::NAN,
+                    cell => f64::from(u8::from(cell == word)),
                 },
             };
         }

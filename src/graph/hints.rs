@@ -41,7 +41,8 @@ impl Hints {
             )
             .or(Remedy::set("labelled", 0, "uses none", "Use no labels")));
         };
-        let count = (share * n as f64).round() as usize;
+        let known: Vec<usize> = (0..n).filter(|&i| labels.class(i).is_some()).collect();
+        let count = ((share * n as f64).round() as usize).min(known.len());
         if count < 2 {
             return Err(Error::Setting(format!(
                 "--labelled {share} of {n} samples is {count}; at least two labelled samples say anything"
@@ -49,8 +50,9 @@ impl Hints {
         }
         let mut rng = rng(seed, Stream::Labelled, 0);
         let mut class = vec![None; n];
-        for i in rand::seq::index::sample(&mut rng, n, count) {
-            class[i] = labels.ids.get(i).copied();
+        for at in rand::seq::index::sample(&mut rng, known.len(), count) {
+            let i = known[at];
+            class[i] = labels.class(i);
         }
         Ok(Some(Self { class, count }))
     }

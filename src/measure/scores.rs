@@ -3,27 +3,34 @@
 use ndarray::Array2;
 
 use super::{Scores, hungarian};
+use crate::data::Labels;
 
 /// How often each cluster (row) meets each class (column), `largest id + 1` of each; ids that do not occur give empty
-/// rows and columns.
+/// rows and columns. Samples without a class are not counted.
 #[must_use]
 pub fn contingency(assignment: &[u32], labels: &[u32]) -> Array2<f64> {
-    let size = |ids: &[u32]| ids.iter().max().map_or(0, |&id| id as usize + 1);
+    let size = |ids: &[u32]| ids.iter().filter(|&&id| id != Labels::UNLABELLED).max().map_or(0, |&id| id as usize + 1);
     let mut counts = Array2::zeros((size(assignment), size(labels)));
-    for (&cluster, &class) in assignment.iter().zip(labels) {
+    for (&cluster, &class) in assignment.iter().zip(labels).filter(|(_, class)| **class != Labels::UNLABELLED) {
         counts[(cluster as usize, class as usize)] += 1.0;
     }
     counts
 }
 
-/// ACC, NMI and ARI of clusters against classes, whose numbers may differ. Which ids stand for which does not matter.
+/// ACC, NMI and ARI of clusters against classes, whose numbers may differ, on the samples whose class is known. Which ids stand for which does not matter.
 /// `None` where there is nothing to compare: no sample, or not one label for each.
 #[must_use]
 pub fn scores(assignment: &[u32], labels: &[u32]) -> Option<Scores> {
     if assignment.is_empty() || assignment.len() != labels.len() {
         return None;
     }
-    let counts = contingency(&compact(assignment), &compact(labels));
+    let known = |&(_, class): &(u32, u32)| class != Labels::UNLABELLED;
+    let (assignment, labels): (Vec<u32>, Vec<u32>) =
+        assignment.iter().copied().zip(labels.iter().copied()).filter(known).unzip();
+    if labels.is_empty() {
+        return None;
+    }
+    let counts = contingency(&compact(&assignment), &compact(&labels));
     let matched: f64 =
         best_match(&counts).iter().enumerate().filter_map(|(row, column)| column.map(|c| counts[(row, c)])).sum();
     Some(Scores { acc: matched / assignment.len() as f64, nmi: mutual_information(&counts), ari: rand_index(&counts) })
@@ -116,6 +123,10 @@ mod tests {
         let perfect = Scores { acc: 1.0, nmi: 1.0, ari: 1.0 };
         assert_eq!(scores(&[7, 7, 0, 0, 900_000_000, 900_000_000], &labels), Some(perfect));
         assert_eq!(matching(&[2, 2, 0, 0, 1, 1], &labels), [1, 2, 0]);
+        let unlabelled = [0, u32::MAX, 1, 1, u32::MAX, 2];
+        assert_eq!(scores(&[5, 6, 7, 7, 8, 8], &unlabelled), Some(perfect), "on the labelled samples alone");
+        assert_eq!(scores(&[0, 1], &[u32::MAX; 2]), None);
+        assert_eq!(matching(&[0, 1, 1], &[1, u32::MAX, 0]), [1, 0]);
     }
 
     #[test]

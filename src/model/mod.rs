@@ -117,7 +117,11 @@ impl Model {
     ///
     /// # Errors
     /// [`Error::Data`] when the rows do not have the features the model was trained on, [`Error::Device`] when the device fails.
-    pub fn apply(&self, raw: ArrayView2<'_, f32>, compute: &Compute) -> Result<Labelled> {
+    pub fn apply<T: Copy + Into<f64> + Send + Sync>(
+        &self,
+        raw: ArrayView2<'_, T>,
+        compute: &Compute,
+    ) -> Result<Labelled> {
         if raw.ncols() != self.columns.len() {
             return Err(Error::Data(format!(
                 "the model reads {} and the data has {}; the first it was trained on is `{}`",

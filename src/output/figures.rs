@@ -65,11 +65,15 @@ fn colours(snapshot: &Snapshot, solution: &Solution) -> (Vec<u32>, Vec<(u32, Str
 /// The input, coloured by class, else by cluster.
 fn input(snapshot: &Snapshot) -> Result<String> {
     let data = &snapshot.data;
-    let (mut by, mut numbers, mut legend) = ("", Vec::new(), Vec::new());
+    let (mut by, mut numbers, mut legend) = ("", Vec::new(), Vec::<(u32, String)>::new());
     if let Some(labels) = &data.labels {
         by = ", coloured by class";
-        numbers.clone_from(&labels.ids);
+        let unlabelled = labels.names.len() as u32;
+        numbers = labels.ids.iter().map(|&id| id.min(unlabelled)).collect();
         legend = labels.names.iter().enumerate().map(|(id, name)| (id as u32, name.clone())).collect();
+        if numbers.contains(&unlabelled) {
+            legend.push((unlabelled, "no label".to_owned()));
+        }
     } else if let Some(solution) = snapshot.learned.as_ref().or(snapshot.exact.as_ref()) {
         by = ", coloured by cluster";
         (numbers, legend) = colours(snapshot, solution);

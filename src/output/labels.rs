@@ -27,7 +27,7 @@ pub struct LabelOptions<'a> {
     pub selected: Option<&'a [bool]>,
 }
 
-/// Writes one row a sample: every original column as it was, then `cluster` (the learned one, or the exact one where
+/// Writes one row a sample: every original column as it was, then `row`, the 0-based place in the source, where rows were left out, `cluster` (the learned one, or the exact one where
 /// nothing was learned), `cluster_name`, `cluster_exact`, `cluster_exact_name`, `cluster_kmeans` with `cluster_kmeans_name`, `learned_1` … and `exact_1` … (rows of the eigenspaces),
 /// with `--rows diffusion` the same as diffusion coordinates `learned_diffusion_1` … and `exact_diffusion_1` …, and `selected`, each where there is such a thing. Clusters count from 0.
 ///
@@ -42,7 +42,7 @@ pub struct LabelOptions<'a> {
 /// [`Error::Io`] with the path; [`Error::Data`] when the table has another number of rows than there are samples.
 pub fn write_labels(path: &Path, snapshot: &Snapshot, options: LabelOptions<'_>) -> Result<Vec<String>> {
     let original = Original::of(&snapshot.data, options.all_columns)?;
-    let mut found = found(snapshot, options);
+    let mut found = found(snapshot, options, !original.has_places());
     let notes = found.rename(&original.header);
     let n = snapshot.data.len();
     write_atomically(path, |writer| found.write(writer, n, &original.header, |i, csv| original.write(i, csv)))?;
@@ -82,12 +82,20 @@ impl<'a> Original<'a> {
         Ok(Self { header, data, features })
     }
 
+    /// Whether it says where in the source each row stands.
+    fn has_places(&self) -> bool {
+        self.data.table.is_none() && !self.features
+    }
+
     fn write<W: Write>(&self, i: usize, csv: &mut csv::Writer<W>) -> csv::Result<()> {
         if let Some(table) = &self.data.table {
             return table.record(i).try_for_each(|cell| csv.write_field(cell));
         }
         if self.features {
-            self.data.features.row(i).iter().try_for_each(|&value| csv.write_field(number(f64::from(value), value)))?;
+            // What came in single precision is written with the digits it has.
+            let single = self.data.features.is_single();
+            let digits = |v: f64| if single { number(v, v as f32) } else { number(v, v) };
+            self.data.features.row(i).into_iter().try_for_each(|value| csv.write_field(digits(value)))?;
         } else {
             csv.write_field(self.data.rows.get(i).unwrap_or(&i).to_string())?;
         }
@@ -99,10 +107,14 @@ impl<'a> Original<'a> {
     }
 }
 
-/// The columns that are new.
-fn found<'a>(snapshot: &'a Snapshot, options: LabelOptions<'a>) -> Columns<'a> {
+/// The columns that are new. The place of each row in the source is one of them where rows were left out, and `places` asks for it.
+fn found<'a>(snapshot: &'a Snapshot, options: LabelOptions<'a>, places: bool) -> Columns<'a> {
     let (learned, exact) = (snapshot.learned.as_deref(), snapshot.exact.as_deref());
     let mut columns = Columns::default();
+    let rows = &snapshot.data.rows;
+    if places && rows.iter().enumerate().any(|(at, &row)| at != row) {
+        columns.push("row", Column::Row(rows));
+    }
     if let Some(shown) = learned.or(exact) {
         columns.clusters("cluster", &shown.clusters.assignment, options.cluster_names);
     }
@@ -198,6 +210,17 @@ mod tests {
         assert_eq!((rows[0][..3].join(","), rows[2][0].as_str()), ("index,label,cluster".to_owned(), "17"));
         let (rows, _) = written(&snapshot, LabelOptions { all_columns: true, ..Default::default() });
         assert_eq!((rows[0][99].as_str(), rows[1][99].as_str(), rows[0][100].as_str()), ("pixel 99", "0.25", "label"));
+    }
+
+    #[test]
+    fn rows_can_be_traced_where_some_were_left_out() {
+        let mut snapshot = snapshot(4);
+        let (rows, _) = written(&snapshot, LabelOptions::default());
+        assert!(!rows[0].contains(&"row".to_owned()), "no row is missing");
+        snapshot.data.rows = Arc::new(vec![0, 2, 3, 7]);
+        let (rows, _) = written(&snapshot, LabelOptions::default());
+        assert_eq!(rows[0][..5].join(","), "x,y,label,row,cluster");
+        assert_eq!(rows[1..].iter().map(|row| row[3].as_str()).collect::<Vec<_>>(), ["0", "2", "3", "7"]);
     }
 
     #[test]

@@ -46,30 +46,58 @@ pub enum DeviceChoice {
     Gpu,
 }
 
-/// What to do with a missing value in a table.
+/// Whether the first line of a table names its columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HeaderLine {
+    /// Judged by what stands below it.
+    #[default]
+    Auto,
+    /// It does.
+    Yes,
+    /// It is a sample.
+    No,
+}
+
+/// What stands before the fraction of a number in a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DecimalMark {
+    /// Judged column by column.
+    #[default]
+    Auto,
+    /// A point; commas part thousands.
+    Point,
+    /// A comma; points part thousands.
+    Comma,
+}
+
+/// What to do with a missing value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Missing {
-    /// Stop and name row and column.
+    /// Put the column's median in its place and mark it.
     #[default]
-    Error,
+    Median,
+    /// Put the column's mean in its place and mark it.
+    Mean,
     /// Leave the row out.
     DropRows,
-    /// Put the column's mean in its place.
-    Mean,
+    /// Stop and name row and column.
+    Error,
 }
 
 /// What to do with a column of words in a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TextColumns {
-    /// Stop and name the column.
-    #[default]
-    Error,
     /// Leave the column out.
+    #[default]
     Drop,
     /// One 0/1 column for each distinct word.
     OneHot,
+    /// Stop and name the column.
+    Error,
 }
 
 /// How features are scaled before distances are taken.

@@ -16,8 +16,8 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 pub use choices::{
-    Activation, Affinity, DeviceChoice, Gradient, Laplacian, Missing, Objective, Represent, Rows, Scaling, System,
-    TextColumns,
+    Activation, Affinity, DecimalMark, DeviceChoice, Gradient, HeaderLine, Laplacian, Missing, Objective, Represent,
+    Rows, Scaling, System, TextColumns,
 };
 pub(crate) use resolved::name;
 pub use resolved::{
@@ -64,6 +64,29 @@ pub struct Recipe {
     /// Name or 1-based number of the column that holds labels; auto looks for one called label, class, target or y; none has none
     #[arg(long, default_value = "auto", help_heading = "Data")]
     pub label_column: String,
+    /// Name or 1-based number of the column that names the rows and is no feature; auto looks for one called id or alike whose cells are
+    /// all different, or that only numbers the rows; none has none
+    #[arg(long, default_value = "auto", help_heading = "Data")]
+    pub id_column: String,
+    /// Features to take, by name or 1-based number, with commas between them; auto takes every column that can be one
+    #[arg(long, default_value = "auto", value_name = "NAMES", help_heading = "Data")]
+    pub features: String,
+    /// Columns to leave out of the features, by name or 1-based number, with commas between them; none leaves none out
+    #[arg(long, default_value = "none", value_name = "NAMES", help_heading = "Data")]
+    pub ignore: String,
+    /// Whether the first line of a table names its columns
+    #[arg(long, value_enum, default_value_t, help_heading = "Data")]
+    pub header: HeaderLine,
+    /// What stands between the cells of a table: tab, comma, semicolon, pipe, space (any number of blanks) or another character; auto
+    /// takes what parts the lines evenly and into numbers
+    #[arg(long, default_value = "auto", help_heading = "Data")]
+    pub delimiter: String,
+    /// What stands before the fraction of a number in a table
+    #[arg(long, value_enum, default_value_t, help_heading = "Data")]
+    pub decimal: DecimalMark,
+    /// Name of the array of an NPZ archive that holds the features; auto takes a usual name or the only one that can
+    #[arg(long, default_value = "auto", value_name = "NAME", help_heading = "Data")]
+    pub array: String,
     /// What to do with a missing value
     #[arg(long, value_enum, default_value_t, help_heading = "Data")]
     pub missing: Missing,
@@ -129,7 +152,8 @@ pub struct Recipe {
     #[arg(long, default_value_t = 30.0, help_heading = "Dual autoencoder")]
     pub spectral_weight: f64,
 
-    /// Nearest neighbours that each sample is joined to, itself not counted; auto is 15, and 30 between codes
+    /// Nearest neighbours that each sample is joined to, itself not counted; auto is 15, and 30 between codes, or all where there are
+    /// fewer
     #[arg(long, default_value_t, help_heading = "Graph")]
     pub neighbors: Auto<usize>,
     /// More samples than these, in more than ten dimensions, get neighbours that are nearly the nearest, found many times faster; their

@@ -122,6 +122,14 @@ fn headers_and_delimiters_are_found() {
         ("a.data", "x|z\n1|2.5\n3|4\n5|6\n", ["x", "z"]),
         ("a.csv", ",z\n1,2.5\n3,4\n5,6\n", ["column 1", "z"]),
         ("a.csv", "x,z,\n1,2.5,\n3,4,\n5,6,\n", ["x", "z"]),
+        ("a.csv", "x,z,\n1,2.5\n3,4\n5,6\n", ["x", "z"]),
+        ("a.csv", "x,z\n1,2.5,\n3,4,\n5,6,\n", ["x", "z"]),
+        ("a.csv", "x,z\nr1,1,2.5\nr2,3,4\nr3,5,6\n", ["x", "z"]),
+        ("a.csv", "sep=;\r\nx;z\r\n1;2,5\r\n3;4\r\n5;6\r\n", ["x", "z"]),
+        ("a.csv", "# x,z\n1,2.5\n3,4\n5,6\n", ["x", "z"]),
+        ("a.txt", "# x z\n1 2.5\n3 4\n5 6\n", ["x", "z"]),
+        ("a.csv", "# made by run 7\n# in mm, in deg\n# x,z\n1,2.5\n3,4\n5,6\n", ["x", "z"]),
+        ("a.csv", "x,x\n1,2.5\n3,4\n5,6\n", ["x", "x_2"]),
     ] {
         let data = text(name, content, &recipe);
         assert_eq!((*data.numbers()).clone(), values, "{content}");

@@ -28,6 +28,7 @@ mod render_pace;
 mod render_points;
 mod resolved;
 mod support;
+mod tables;
 mod training;
 mod variants;
 mod window;

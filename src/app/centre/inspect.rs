@@ -114,8 +114,8 @@ fn card_ui(
 
 /// A row of features as pixels, its own smallest value black and its largest white.
 #[must_use]
-pub fn picture(row: &[f32], shape: ImageShape) -> ColorImage {
-    let (low, high) = row.iter().fold((f32::MAX, f32::MIN), |(l, h), &v| (l.min(v), h.max(v)));
+pub fn picture(row: &[f64], shape: ImageShape) -> ColorImage {
+    let (low, high) = row.iter().fold((f64::MAX, f64::MIN), |(l, h), &v| (l.min(v), h.max(v)));
     let span = if high > low { high - low } else { 1.0 };
     let byte = |i: usize| row.get(i).map_or(0, |v| ((v - low) / span * 255.0) as u8);
     let pixel = |i: usize| match shape.channels {
@@ -181,7 +181,7 @@ fn columns_ui(ui: &mut egui::Ui, snapshot: &Snapshot, sample: usize) {
         }
     });
     if filled {
-        ui.label(small("* was missing, filled in with the column's mean".to_owned(), tokens.warning));
+        ui.label(small("* was missing, filled in".to_owned(), tokens.warning));
     }
 }
 
@@ -200,9 +200,9 @@ struct Row {
 fn columns(snapshot: &Snapshot, sample: usize) -> Vec<Row> {
     let given = snapshot.data.features.row(sample);
     let scaled = |j| snapshot.scaled.get((sample, j)).map_or(f64::NAN, |&v| f64::from(v));
-    let row = |(j, (name, &given)): (usize, (&String, &f32))| Row {
+    let row = |(j, (name, &given)): (usize, (&String, &f64))| Row {
         name: name.clone(),
-        given: f64::from(given),
+        given,
         scaled: scaled(j),
         filled: snapshot.data.is_filled(sample, j),
     };

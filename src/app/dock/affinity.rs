@@ -73,7 +73,8 @@ fn order(snapshot: &Snapshot) -> (Vec<u32>, usize) {
         return (side.clusters.assignment.clone(), Arc::as_ptr(side) as usize);
     }
     if let Some(labels) = &snapshot.data.labels {
-        return (labels.ids.to_vec(), Arc::as_ptr(&labels.ids) as usize);
+        let unlabelled = labels.names.len() as u32;
+        return (labels.ids.iter().map(|&id| id.min(unlabelled)).collect(), Arc::as_ptr(&labels.ids) as usize);
     }
     let of = snapshot.operator.as_ref().map(|o| o.components.of.clone());
     (of.unwrap_or_else(|| vec![0; snapshot.data.len()]), 0)

@@ -56,7 +56,11 @@ fn row_ui(ui: &mut Ui, recipe: &mut Recipe, drafts: &mut Drafts, rules: &Rules, 
 /// What stands in an empty text.
 fn hint(flag: &str) -> &'static str {
     match flag {
-        "label-column" => "auto, none or a name",
+        "label-column" | "id-column" => "auto, none or a name",
+        "features" => "auto or names",
+        "ignore" => "none or names",
+        "delimiter" => "auto, tab, comma, …",
+        "array" => "auto or a name",
         "encoder" => "auto or 500,10",
         "siamese" => "auto or 512,10",
         "data-dir" => "the cache",

@@ -47,7 +47,9 @@ impl Split {
                 "Train without labels",
             )));
         };
-        let mut classes: Vec<u32> = labels.ids.to_vec();
+        // Rows without a class teach nothing and score nothing.
+        let all: Vec<usize> = (0..data.len()).filter(|&row| labels.class(row).is_some()).collect();
+        let mut classes: Vec<u32> = all.iter().map(|&row| labels.ids[row]).collect();
         classes.sort_unstable();
         classes.dedup();
         if classes.len() < 2 {
@@ -58,7 +60,6 @@ impl Split {
         {
             return Err(Error::Setting(format!("--held-out {share} must lie between 0 and 1")));
         }
-        let all = (0..data.len()).collect();
         let mut split = if classes.len() >= ENOUGH_CLASSES {
             let share = recipe.held_out.unwrap_or_else(|| HALF);
             let kept = whole_classes(share, classes.len());

@@ -31,14 +31,17 @@ pub(in crate::pipeline) fn graph(
     places: &Array2<f32>,
 ) -> Result<Graph> {
     let recipe = &run.job.recipe;
-    let wanted = run.settings()?.neighbors;
+    let settings = run.settings()?;
+    let wanted = settings.neighbors;
+    let fewer = settings.taken.into_iter().find(|taken| taken.setting == "neighbors");
+    let fewer = fewer.map(|taken| format!("each sample is joined to {} others: {}", taken.value, taken.reason));
     let neighbors = if recipe.affinity_file.is_some() {
         run.done(Stage::Neighbours, 0.0, true); // A given graph asks for none.
         None
     } else {
         Some(run.stage(Stage::Neighbours, &mut caches.neighbors, |progress| {
             let found = graph::neighbors(places.view(), wanted, recipe, progress)?;
-            let notes = neighbors_note(&found).into_iter().collect();
+            let notes = fewer.into_iter().chain(neighbors_note(&found)).collect();
             Ok((Arc::new(found), notes))
         })?)
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use crate::Result;
-use crate::data::{self, Dataset, Scaler, filled_dimensions, input_view};
+use crate::data::{self, Dataset, Scaler, filled_dimensions, input_view, lost_digits};
 use crate::pipeline::cache::Cached;
 use crate::pipeline::run::Run;
 use crate::recipe::{Scaling, Stage};
@@ -33,11 +33,13 @@ pub(in crate::pipeline) struct Loaded {
 pub(in crate::pipeline) fn load(cache: &mut Cached<Loaded>, run: &mut Run<'_>) -> Result<Loaded> {
     let job = run.job;
     let loaded = run.stage(Stage::Load, cache, |progress| {
-        let data = data::load(&job.source, &job.recipe, progress)?;
+        let mut data = data::load(&job.source, &job.recipe, progress)?;
         let auto = data::resolve_scaling(&data, Scaling::Auto);
         let given = job.recipe.scaling;
-        let scaler = Scaler::fit(&data, if given == Scaling::Auto { auto.0 } else { given });
+        let taken = if given == Scaling::Auto { auto.0 } else { given };
+        let scaler = Scaler::fit(&data, taken);
         let scaled = scaler.scaled(&data.features);
+        data.notes.extend(lost_digits(&data, scaled.view(), taken));
         let (input, axes) = input_view(&data, &scaled, job.recipe.seed);
         let notes = data.notes.clone();
         let filled = filled_dimensions(scaled.view());

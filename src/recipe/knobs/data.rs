@@ -42,9 +42,72 @@ pub(super) const ROWS: &[Knob] = &[
         ..BASE
     },
     Knob {
+        flag: "id-column",
+        label: "Id column",
+        effect: "An id is kept and shown, and never decides who is near whom",
+        field: |recipe| Text(&mut recipe.id_column),
+        level: Level::Expert,
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
+        flag: "features",
+        label: "Features",
+        effect: "These columns alone decide who is near whom",
+        field: |recipe| Text(&mut recipe.features),
+        level: Level::Expert,
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
+        flag: "ignore",
+        label: "Left out",
+        effect: "Columns that are left out no longer decide who is near whom",
+        field: |recipe| Text(&mut recipe.ignore),
+        level: Level::Expert,
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
+        flag: "header",
+        label: "Header",
+        effect: "Decides whether the first line is a sample or names the columns",
+        field: |recipe| Choice(&mut recipe.header),
+        level: Level::Expert,
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
+        flag: "delimiter",
+        label: "Delimiter",
+        effect: "Decides where a cell ends and the next begins",
+        field: |recipe| Text(&mut recipe.delimiter),
+        level: Level::Expert,
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
+        flag: "decimal",
+        label: "Decimal mark",
+        effect: "Decides whether 1,050 is one or a thousand",
+        field: |recipe| Choice(&mut recipe.decimal),
+        level: Level::Expert,
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
+        flag: "array",
+        label: "Array",
+        effect: "Decides which array of an archive holds the samples",
+        field: |recipe| Text(&mut recipe.array),
+        level: Level::Expert,
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
         flag: "missing",
         label: "Missing values",
-        effect: "Decides whether rows with gaps are refused, left out or filled",
+        effect: "Decides whether gaps are filled, or their rows left out or refused",
         field: |recipe| Choice(&mut recipe.missing),
         reads: &[always(Load)],
         ..BASE
@@ -52,7 +115,7 @@ pub(super) const ROWS: &[Knob] = &[
     Knob {
         flag: "text",
         label: "Word columns",
-        effect: "Decides whether columns of words are refused, left out or counted as features",
+        effect: "Decides whether columns of words are left out, counted as features or refused",
         field: |recipe| Choice(&mut recipe.text),
         reads: &[always(Load)],
         ..BASE

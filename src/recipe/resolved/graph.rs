@@ -100,9 +100,17 @@ fn fewer_rows(recipe: &Recipe, facts: &Facts, n: usize) -> Option<String> {
     ))
 }
 
-/// What `--neighbors` means.
-pub(super) fn neighbors(recipe: &Recipe) -> usize {
-    recipe.neighbors.unwrap_or_else(|| if recipe.has_codes() { NEIGHBORS_OF_CODES } else { NEIGHBORS })
+/// What `--neighbors` means, and why where there are too few samples for the usual number.
+pub(super) fn neighbors(recipe: &Recipe, facts: &Facts) -> (usize, Option<String>) {
+    if let Some(given) = recipe.neighbors.set() {
+        return (given, None);
+    }
+    let usual = if recipe.has_codes() { NEIGHBORS_OF_CODES } else { NEIGHBORS };
+    let samples = facts.samples_with(recipe);
+    if samples < 2 || samples > usual || recipe.affinity_file.is_some() {
+        return (usual, None);
+    }
+    (samples - 1, Some(format!("there are only {samples} samples")))
 }
 
 /// Whether edges are weighted by a Gaussian.

@@ -79,20 +79,22 @@ impl Recipe {
         let graph::Sizes { clusters, note, vectors, eigenvalues } = graph::sizes(self, facts);
         let (scale, because) = graph::scale(self, facts);
         let (grouping, taken_rows) = graph::grouping(self, facts, scale);
+        let (neighbors, few) = graph::neighbors(self, facts);
+        let taken_neighbors = few.map(|reason| Taken { setting: "neighbors", value: neighbors.to_string(), reason });
         let taken_scale = because.map(|reason| Taken { setting: "scale", value: scale.to_string(), reason });
         Settings {
             clusters,
             note,
             vectors,
             eigenvalues,
-            neighbors: graph::neighbors(self),
+            neighbors,
             scale,
             grouping,
             codes: codes::codes(self, facts),
             siamese: codes::siamese(self, facts),
             training: training::training(self, facts, vectors.unwrap_or(2)),
             supervised: supervised::supervised(self, facts),
-            taken: taken_scale.into_iter().chain(taken_rows).collect(),
+            taken: taken_neighbors.into_iter().chain(taken_scale).chain(taken_rows).collect(),
         }
     }
 }

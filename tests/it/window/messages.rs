@@ -14,7 +14,7 @@ use super::{press, settle, type_number, window};
 fn an_error_speaks_of_controls_and_its_way_out_is_a_button() {
     let (mut harness, script) = window("moons", [1280.0, 800.0]);
     let error = Error::Data("line 3, column `kind`: `red` is not a number, and --scaling wants one".to_owned())
-        .or(Remedy::set("text", "drop", "leaves such a column out", "Leave out words"))
+        .or(Remedy::set("text", "one-hot", "makes a 0/1 column of each word", "Spread words"))
         .or(Remedy::set("missing", "mean", "fills", "Fill with mean"));
     script.borrow_mut().fail_as = Some(Failure::from(&error));
     harness.get_by_label("circles").click();
@@ -22,11 +22,11 @@ fn an_error_speaks_of_controls_and_its_way_out_is_a_button() {
     assert_eq!(harness.state().run().phase, Phase::Failed);
     assert!(harness.query_by_label_contains("`red` is not a number, and Scaling wants one").is_some());
     assert!(harness.query_by_label_contains("--").is_none(), "no flag is named");
-    harness.get_by_label("Leave out words").click();
+    harness.get_by_label("Spread words").click();
     settle(&mut harness);
     let commands = &script.borrow().commands;
     let Some(Command::Open(job)) = commands.last() else { panic!("what failed to open is opened again: {commands:?}") };
-    assert_eq!((job.recipe.text, job.recipe.missing), (TextColumns::Drop, Missing::Error));
+    assert_eq!((job.recipe.text, job.recipe.missing), (TextColumns::OneHot, Missing::Median));
     assert_eq!(harness.state().run().phase, Phase::Ready);
 }
 

@@ -175,9 +175,11 @@ pub fn color(by: ColorBy, snapshot: &Snapshot, dark: bool, names: &crate::app::s
         };
         (rgba, Legend::Categories((0..k.min(colors.len())).map(entry).collect()))
     } else if let Some(values) = quantity(by, snapshot) {
-        let (low, high) = values.iter().fold((f32::MAX, f32::MIN), |(l, h), &v| (l.min(v), h.max(v)));
-        let rgba = values.iter().map(|&v| opaque(palette::gradient(palette::fraction(v, low, high)))).collect();
-        (rgba, Legend::Gradient { low: f64::from(low), high: f64::from(high) })
+        let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(l, h), &v| (l.min(v), h.max(v)));
+        // Differences keep what single precision would round off a large common offset.
+        let above = |v: f64| (v - low) as f32;
+        let rgba = values.iter().map(|&v| opaque(palette::gradient(palette::fraction(above(v), 0.0, above(high)))));
+        (rgba.collect(), Legend::Gradient { low, high })
     } else {
         (position::colors(snapshot, dark).into_iter().map(opaque).collect(), Legend::Position)
     };
@@ -185,10 +187,10 @@ pub fn color(by: ColorBy, snapshot: &Snapshot, dark: bool, names: &crate::app::s
 }
 
 /// The quantity behind a gradient, one value a sample.
-fn quantity(by: ColorBy, snapshot: &Snapshot) -> Option<Vec<f32>> {
+fn quantity(by: ColorBy, snapshot: &Snapshot) -> Option<Vec<f64>> {
     let column = |s: &Option<Arc<crate::pipeline::Solution>>, j: usize| {
         let space = &s.as_ref()?.space.vectors;
-        (j < space.ncols()).then(|| space.column(j).iter().map(|&v| v as f32).collect())
+        (j < space.ncols()).then(|| space.column(j).to_vec())
     };
     match by {
         ColorBy::LearnedVector(j) => column(&snapshot.learned, j),

@@ -1,0 +1,187 @@
+//! What stands between the cells of a text table: as given, or judged by whole lines.
+
+use super::cell::{is_missing, is_number};
+use crate::{Error, Result};
+
+/// Records the delimiter is judged by.
+const RECORDS: usize = 200;
+/// Scores nearer than this are as good as one.
+const AS_GOOD: f64 = 0.05;
+
+/// What stands between cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Delimiter {
+    Byte(u8),
+    /// Any run of spaces or tabs.
+    Blank,
+}
+
+impl Delimiter {
+    /// The one that a person named; none for `auto`.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for what is neither a name nor one plain character.
+    pub(super) fn given(text: &str) -> Result<Option<Self>> {
+        Ok(Some(match text.to_ascii_lowercase().as_str() {
+            "auto" => return Ok(None),
+            "tab" | "\\t" => Self::Byte(b'\t'),
+            "comma" => Self::Byte(b','),
+            "semicolon" => Self::Byte(b';'),
+            "pipe" => Self::Byte(b'|'),
+            "space" | "blank" | " " => Self::Blank,
+            _ => match text.as_bytes() {
+                [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Self::Byte(*byte),
+                _ => {
+                    return Err(Error::Setting(format!(
+                        "--delimiter {text}: tab, comma, semicolon, pipe, space or one plain character is a delimiter"
+                    )));
+                }
+            },
+        }))
+    }
+
+    pub(super) fn name(self) -> String {
+        match self {
+            Self::Byte(b'\t') => "tab".to_owned(),
+            Self::Byte(byte) => format!("`{}`", char::from(byte)),
+            Self::Blank => "space".to_owned(),
+        }
+    }
+
+    /// The cells of one line.
+    pub(super) fn cells(self, line: &str) -> Vec<String> {
+        self.records(line.as_bytes()).into_iter().next().unwrap_or_default()
+    }
+
+    /// The first records of a text.
+    fn records(self, text: &[u8]) -> Vec<Vec<String>> {
+        let own = |cells: &mut dyn Iterator<Item = &str>| cells.map(str::to_owned).collect::<Vec<_>>();
+        match self {
+            Self::Byte(byte) => {
+                let builder = csv::ReaderBuilder::new()
+                    .has_headers(false)
+                    .flexible(true)
+                    .delimiter(byte)
+                    .from_reader(text)
+                    .into_records();
+                builder.map_while(std::result::Result::ok).take(RECORDS).map(|r| own(&mut r.iter())).collect()
+            }
+            Self::Blank => String::from_utf8_lossy(text)
+                .lines()
+                .map(|line| own(&mut line.split_ascii_whitespace()))
+                .filter(|cells| !cells.is_empty())
+                .take(RECORDS)
+                .collect(),
+        }
+    }
+}
+
+/// How well a delimiter parts the first lines.
+struct Judged {
+    delimiter: Delimiter,
+    score: f64,
+    /// Cells of most records.
+    width: usize,
+}
+
+/// The delimiter that parts most of the first records into equally many cells, and those into numbers. The sentence says which other one
+/// would do as well.
+pub(super) fn sniff(sample: &str, whole: bool) -> (Delimiter, Option<String>) {
+    // The last line may be cut off.
+    let end = if whole { sample.len() } else { sample.rfind('\n').unwrap_or(sample.len()) };
+    let sample = &sample.as_bytes()[..end];
+    let candidates =
+        [Delimiter::Byte(b'\t'), Delimiter::Byte(b','), Delimiter::Byte(b';'), Delimiter::Byte(b'|'), Delimiter::Blank];
+    let mut judged: Vec<Judged> = candidates.into_iter().filter_map(|delimiter| judge(sample, delimiter)).collect();
+    // A stable sort: of equals the first of the list stays first.
+    judged.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let Some(best) = judged.first() else { return (Delimiter::Byte(b','), None) };
+    let rival = judged.get(1).filter(|second| {
+        // Blanks part what tabs part.
+        let kin = [best.delimiter, second.delimiter].contains(&Delimiter::Blank)
+            && [best.delimiter, second.delimiter].contains(&Delimiter::Byte(b'\t'));
+        !kin && best.score - second.score < AS_GOOD
+    });
+    let note = rival.map(|second| {
+        format!(
+            "cells parted by {} into {}; {} would part the lines as evenly into {}, --delimiter says which is meant",
+            best.delimiter.name(),
+            best.width,
+            second.delimiter.name(),
+            second.width
+        )
+    });
+    (best.delimiter, note)
+}
+
+/// Judge one delimiter; none where it parts hardly a line.
+fn judge(sample: &[u8], delimiter: Delimiter) -> Option<Judged> {
+    let records = delimiter.records(sample);
+    let mut widths: Vec<usize> = records.iter().map(Vec::len).collect();
+    widths.sort_unstable();
+    let width = widths.chunk_by(|a, b| a == b).filter(|run| run[0] > 1).max_by_key(|run| run.len())?[0];
+    let fits = |cells: &&Vec<String>| cells.len() == width;
+    let even = records.iter().filter(fits).count();
+    // The names of columns may be one fewer than the cells, or one more where a delimiter ends the line.
+    let header = records.first().is_some_and(|first| first.len().abs_diff(width) == 1 && first.len() > 1);
+    let even = (even as f64 + if header { 0.9 } else { 0.0 }) / records.len() as f64;
+    let body = if records.len() > 1 { &records[1..] } else { &records[..] };
+    let (mut numbers, mut present) = (0_usize, 0_usize);
+    for cell in body.iter().filter(fits).flatten() {
+        let cell = cell.trim();
+        present += usize::from(!is_missing(cell));
+        numbers += usize::from(is_number(cell));
+    }
+    let numbers = numbers as f64 / (present as f64).max(1.0);
+    // Words with blanks between them are sentences, not columns.
+    if delimiter == Delimiter::Blank && (numbers < 0.3 || even < 0.5) {
+        return None;
+    }
+    Some(Judged { delimiter, score: even * (0.5 + numbers), width })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delimiters_are_found() {
+        for (text, delimiter) in [
+            ("a,b\n1,2\n", Delimiter::Byte(b',')),
+            ("a;b\n1,5;2,5\n3,5;4,5\n", Delimiter::Byte(b';')),
+            ("1,5;2,5\n3,5;4,5\n", Delimiter::Byte(b';')),
+            ("a\tb c\n1\t2\n", Delimiter::Byte(b'\t')),
+            ("1|2\n3|4\n", Delimiter::Byte(b'|')),
+            ("  1.0   2.0\n 3.0 4.0\n", Delimiter::Blank),
+            ("\"a,b\",c\n1,2\n", Delimiter::Byte(b',')),
+            ("1\n2\n", Delimiter::Byte(b',')),
+            ("1,2,3\n4,5\n6,7,8\n", Delimiter::Byte(b',')),
+            // What stands in every cell of words is no delimiter beside one that leaves numbers.
+            ("0.8,-1.2,\"item, 0\",red|large\n4.2,6.3,item 1,red|large\n", Delimiter::Byte(b',')),
+            ("p,comment\n0.8,\"first; 0\nsecond; 1\"\n4.2,\"first; 1\nsecond; 2\"\n", Delimiter::Byte(b',')),
+            ("name;age\nSmith, John;41\nDoe, Jane;27\n", Delimiter::Byte(b';')),
+            ("x,y\n\"1,5\",2\n\"2,5\",3\n", Delimiter::Byte(b',')),
+        ] {
+            assert_eq!(sniff(text, true).0, delimiter, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_rival_is_named() {
+        let (delimiter, note) = sniff("a,b;c,d\ne,f;g,h\n", true);
+        assert_eq!(delimiter, Delimiter::Byte(b','));
+        assert!(note.is_some_and(|note| note.contains("`;`") && note.contains("--delimiter")));
+        assert_eq!(sniff("a\tb\n1\t2\n", true).1, None);
+    }
+
+    #[test]
+    fn a_delimiter_is_named_or_written() {
+        for (text, delimiter) in [("tab", b'\t'), ("\\t", b'\t'), (";", b';'), ("Pipe", b'|'), ("^", b'^')] {
+            assert_eq!(Delimiter::given(text).expect(text), Some(Delimiter::Byte(delimiter)));
+        }
+        assert_eq!(Delimiter::given("auto").expect("auto"), None);
+        for text in ["", "::", "\"", "ä"] {
+            assert!(Delimiter::given(text).expect_err(text).to_string().contains("--delimiter"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! What a column of a table holds, judged by all its cells: numbers in one notation, flags, dates or words.
+
+use super::Table;
+use super::cell::{Cell, DateOrder, Notation, cell, date, flag, is_missing};
+
+/// One cell in so many that is no number may be a slip among numbers.
+const SLIPS: usize = 20;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Numbers(Notation),
+    /// Yes and no, as 1 and 0.
+    Flags,
+    /// Days since 1970.
+    Dates(DateOrder),
+    /// Dates whose day and month cannot be told apart.
+    UnclearDates,
+    Words,
+    Empty,
+}
+
+impl Kind {
+    /// A cell as the number it stands for; not a number where it is missing or does not belong.
+    pub(super) fn value(self, text: &str) -> f64 {
+        let text = text.trim();
+        match self {
+            Self::Numbers(notation) => match cell(text, notation) {
+                Cell::Number(value) => Some(value),
+                _ => None,
+            },
+            Self::Flags => flag(text).map(|yes| f64::from(u8::from(yes))).or_else(|| text.parse().ok()),
+            Self::Dates(order) => date(text, order),
+            Self::UnclearDates | Self::Words | Self::Empty => None,
+        }
+        .unwrap_or(f64::NAN)
+    }
+}
+
+/// What stands in the cells of a column that are not all plain numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shapes {
+    /// Cells that hold something.
+    present: usize,
+    /// Of those, numbers that any notation reads.
+    plain: usize,
+    /// Numbers with a decimal point for certain, and with a decimal comma.
+    point: usize,
+    comma: usize,
+    /// Numbers with a mark that no plain number has.
+    marked: usize,
+    /// Numbers whose comma may stand before a fraction or between thousands.
+    unclear: usize,
+    /// Whole numbers of four digits and more with no mark between thousands.
+    unmarked: usize,
+    flags: usize,
+    /// Plain numbers that are 0 or 1.
+    bits: usize,
+    /// Dates by the order of their parts, as [`DateOrder::ALL`].
+    dates: [usize; 3],
+    dotted_dates: usize,
+}
+
+impl Shapes {
+    pub(super) fn of(table: &Table, column: usize) -> Self {
+        let mut found = Self::default();
+        for row in 0..table.len() {
+            let text = table.cell(row, column).trim();
+            if !is_missing(text) {
+                found.add(text);
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, text: &str) {
+        let read = |notation| matches!(cell(text, notation), Cell::Number(_));
+        self.present += 1;
+        self.flags += usize::from(flag(text).is_some());
+        match (read(Notation::Plain), read(Notation::Point), read(Notation::Comma)) {
+            (true, _, comma) => {
+                self.plain += 1;
+                self.bits += usize::from(matches!(text, "0" | "1"));
+                self.point += usize::from(!comma);
+                self.unmarked += usize::from(text.len() > 3 && text.bytes().all(|b| b.is_ascii_digit()));
+            }
+            (false, point, comma) if point || comma => {
+                self.marked += 1;
+                match (point, comma) {
+                    (true, true) => self.unclear += usize::from(text.contains(',')),
+                    (true, false) => self.point += 1,
+                    _ => self.comma += 1,
+                }
+            }
+            _ if text.starts_with(|c: char| c.is_ascii_digit()) => {
+                for (count, order) in self.dates.iter_mut().zip(DateOrder::ALL) {
+                    *count += usize::from(date(text, order).is_some());
+                }
+                self.dotted_dates += usize::from(text.contains('.') && !text.contains(['-', '/']));
+            }
+            _ => {}
+        }
+    }
+
+    /// What the column holds where that is no matter of its numbers' notation.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        if self.present == 0 {
+            return Some(Kind::Empty);
+        }
+        if self.flags > 0 && self.flags + self.bits == self.present {
+            return Some(Kind::Flags);
+        }
+        let fits: Vec<DateOrder> = DateOrder::ALL
+            .into_iter()
+            .zip(self.dates)
+            .filter(|&(_, count)| count == self.present)
+            .map(|(order, _)| order)
+            .collect();
+        match fits[..] {
+            [] => None,
+            [order] => Some(Kind::Dates(order)),
+            // With points between its parts a date begins with its day.
+            _ if self.dotted_dates == self.present => Some(Kind::Dates(DateOrder::DayMonthYear)),
+            _ => Some(Kind::UnclearDates),
+        }
+    }
+
+    /// The notation that this column's own cells ask for.
+    pub(super) fn notation(&self) -> Option<Notation> {
+        match (self.comma, self.point) {
+            (0, 0) => None,
+            (comma, point) if comma > point => Some(Notation::Comma),
+            _ => Some(Notation::Point),
+        }
+    }
+
+    /// The notation where its own cells leave it open and other columns say nothing: whole numbers below a thousand beside those with a
+    /// comma are what thousands look like, and thousands without a mark say that a comma is none.
+    pub(super) fn likely(&self, semicolons: bool) -> Notation {
+        let thousands = if self.plain > 0 { self.unmarked == 0 } else { !semicolons };
+        if thousands { Notation::Point } else { Notation::Comma }
+    }
+
+    /// Whether a number has a mark that no plain number has.
+    pub(super) fn is_marked(&self) -> bool {
+        self.marked > 0
+    }
+
+    /// Whether a number has a decimal point for certain.
+    pub(super) fn has_points(&self) -> bool {
+        self.point > 0
+    }
+
+    /// Whether a comma could be read in two ways.
+    pub(super) fn is_unclear(&self) -> bool {
+        self.unclear > 0
+    }
+}
+
+/// Whether so few of the cells are no numbers that the column is one of numbers with slips in it.
+pub(super) fn are_slips(words: usize, numbers: usize) -> bool {
+    words * SLIPS <= words + numbers
+}
+
+/// Whether numbers that a point parts have decimal points for certain, and whether each of them could be thousands.
+pub(super) fn points(table: &Table, column: usize) -> (bool, bool) {
+    let cells = (0..table.len()).map(|row| table.cell(row, column).trim()).filter(|text| text.contains('.'));
+    let mut any = false;
+    for text in cells {
+        any = true;
+        if !matches!(cell(text, Notation::Comma), Cell::Number(_) | Cell::Missing) {
+            return (true, false);
+        }
+    }
+    (false, any)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shapes(cells: &[&str]) -> Shapes {
+        let mut table = Table::new(vec!["a".to_owned()]);
+        for cell in cells {
+            table.push([*cell].into_iter()).expect("one cell");
+        }
+        Shapes::of(&table, 0)
+    }
+
+    #[test]
+    fn flags_and_dates_are_whole_columns() {
+        assert_eq!(shapes(&["True", "False", "", "True"]).kind(), Some(Kind::Flags));
+        assert_eq!(shapes(&["yes", "0", "no"]).kind(), Some(Kind::Flags));
+        assert_eq!(shapes(&["yes", "2", "no"]).kind(), None);
+        assert_eq!(shapes(&["yes", "maybe"]).kind(), None);
+        assert_eq!(shapes(&["2024-01-31", "NA", "2024-02-01"]).kind(), Some(Kind::Dates(DateOrder::YearMonthDay)));
+        assert_eq!(shapes(&["31/01/2024", "01/02/2024"]).kind(), Some(Kind::Dates(DateOrder::DayMonthYear)));
+        assert_eq!(shapes(&["01/31/2024", "01/02/2024"]).kind(), Some(Kind::Dates(DateOrder::MonthDayYear)));
+        assert_eq!(shapes(&["01/02/2024", "03/04/2024"]).kind(), Some(Kind::UnclearDates));
+        assert_eq!(shapes(&["01.02.2024", "03.04.2024"]).kind(), Some(Kind::Dates(DateOrder::DayMonthYear)));
+        assert_eq!(shapes(&["2024-01-31", "soon"]).kind(), None);
+        assert_eq!(shapes(&["", "-"]).kind(), Some(Kind::Empty));
+    }
+
+    #[test]
+    fn a_comma_is_what_the_column_says() {
+        assert_eq!(shapes(&["1,5", "2,25", "3"]).notation(), Some(Notation::Comma));
+        assert_eq!(shapes(&["1,234,567", "12,400"]).notation(), Some(Notation::Point));
+        assert_eq!(shapes(&["1,234.5", "12,400"]).notation(), Some(Notation::Point));
+        assert_eq!(shapes(&["1.234,5", "12,400"]).notation(), Some(Notation::Comma));
+        let income = shapes(&["985", "1,050", "12,400"]);
+        assert_eq!((income.notation(), income.is_unclear(), income.likely(true)), (None, true, Notation::Point));
+        assert_eq!(shapes(&["985", "1,050", "12400"]).likely(false), Notation::Comma);
+        assert_eq!(shapes(&["1,050", "2,400"]).likely(true), Notation::Comma);
+        assert_eq!(shapes(&["1,050", "2,400"]).likely(false), Notation::Point);
+    }
+
+    #[test]
+    fn cells_stand_for_numbers() {
+        let is = |kind: Kind, text: &str, value: f64| (kind.value(text) - value).abs() < f64::EPSILON;
+        assert!(is(Kind::Flags, "T", 1.0) && is(Kind::Flags, "no", 0.0) && is(Kind::Flags, "1", 1.0));
+        assert!(is(Kind::Numbers(Notation::Point), " 12,400 ", 12_400.0));
+        assert!(is(Kind::Dates(DateOrder::YearMonthDay), "1970-01-03", 2.0));
+        assert!(Kind::Numbers(Notation::Plain).value("oops").is_nan() && Kind::Words.value("1").is_nan());
+    }
+}

@@ -1,0 +1,254 @@
+//! The cells of a table as numbers: first as plain ones, then column by column in the notation that the column asks for.
+
+use ndarray::parallel::prelude::*;
+use ndarray::{Array2, Axis};
+
+use super::Table;
+use super::cell::{Cell, DateOrder, Notation, cell};
+use super::columns::{Place, write_column};
+use super::delimiter::Delimiter;
+use super::kinds::{Kind, Shapes, are_slips, points};
+use super::raw::few;
+use crate::Result;
+use crate::recipe::{DecimalMark, Recipe, TextColumns};
+
+/// Rows parsed by one task.
+const BLOCK: usize = 4096;
+
+/// What was found in one column.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Found {
+    pub(super) numbers: usize,
+    pub(super) words: usize,
+    pub(super) first_word: Option<usize>,
+}
+
+pub(super) struct Parsed {
+    /// `n × columns`; NaN for what is missing or a word.
+    pub(super) values: Array2<f64>,
+    pub(super) found: Vec<Found>,
+    pub(super) kinds: Vec<Kind>,
+}
+
+/// Read the cells of some columns as numbers.
+///
+/// # Errors
+/// [`crate::Error::Format`] with line and column of an infinite number.
+pub(super) fn parse(
+    table: &Table,
+    columns: &[usize],
+    (recipe, delimiter): (&Recipe, Delimiter),
+    place: &Place,
+    notes: &mut Vec<String>,
+) -> Result<Parsed> {
+    let notation = match recipe.decimal {
+        DecimalMark::Auto => Notation::Plain,
+        DecimalMark::Point => Notation::Point,
+        DecimalMark::Comma => Notation::Comma,
+    };
+    let (values, found) = first_pass(table, columns, notation, place)?;
+    let mut parsed = Parsed { values, found, kinds: vec![Kind::Numbers(notation); columns.len()] };
+    let shapes: Vec<Option<Shapes>> = columns
+        .par_iter()
+        .zip(&parsed.found)
+        .map(|(&column, found)| (found.words > 0).then(|| Shapes::of(table, column)))
+        .collect();
+    for (slot, found) in parsed.found.iter().enumerate() {
+        if found.numbers + found.words == 0 {
+            parsed.kinds[slot] = Kind::Empty;
+        }
+        if let Some(kind) = shapes[slot].as_ref().and_then(Shapes::kind) {
+            parsed.kinds[slot] = kind;
+        }
+    }
+    if recipe.decimal == DecimalMark::Auto {
+        judge_notations(table, columns, &shapes, delimiter, &mut parsed.kinds);
+    }
+    for (slot, &column) in columns.iter().enumerate() {
+        if parsed.kinds[slot] != Kind::Numbers(notation) {
+            parsed.reread(slot, table, column);
+        }
+        let Found { numbers, words, .. } = parsed.found[slot];
+        let slips = recipe.text != TextColumns::Error && are_slips(words, numbers);
+        if matches!(parsed.kinds[slot], Kind::Numbers(_)) && words > 0 && !slips {
+            parsed.kinds[slot] = Kind::Words;
+        }
+    }
+    say(table, columns, &shapes, &parsed, place, notes);
+    Ok(parsed)
+}
+
+/// Which notation the columns have whose cells are not all plain numbers, and what that says of the others.
+fn judge_notations(
+    table: &Table,
+    columns: &[usize],
+    shapes: &[Option<Shapes>],
+    delimiter: Delimiter,
+    kinds: &mut [Kind],
+) {
+    let marked = |slot: usize| shapes[slot].as_ref().filter(|shapes| shapes.is_marked());
+    let own = |slot: usize| marked(slot).and_then(Shapes::notation);
+    let numbers: Vec<usize> = (0..kinds.len()).filter(|&slot| matches!(kinds[slot], Kind::Numbers(_))).collect();
+    let commas = numbers.iter().any(|&slot| own(slot) == Some(Notation::Comma));
+    if !numbers.iter().any(|&slot| marked(slot).is_some()) {
+        return;
+    }
+    // Columns of plain numbers are looked at again only where their points tell something.
+    let plain: Vec<(usize, (bool, bool))> = numbers
+        .par_iter()
+        .filter(|&&slot| shapes[slot].is_none())
+        .map(|&slot| (slot, points(table, columns[slot])))
+        .collect();
+    let decimal_points = plain.iter().any(|(_, (certain, _))| *certain)
+        || numbers.iter().any(|&slot| {
+            let points = shapes[slot].is_some_and(|shapes| shapes.has_points());
+            points && own(slot) != Some(Notation::Comma)
+        });
+    for &slot in &numbers {
+        let Some(shape) = marked(slot) else { continue };
+        let notation = own(slot).unwrap_or_else(|| match (commas, decimal_points) {
+            (true, false) => Notation::Comma,
+            (false, true) => Notation::Point,
+            _ => shape.likely(delimiter == Delimiter::Byte(b';')),
+        });
+        kinds[slot] = Kind::Numbers(notation);
+    }
+    if commas && !decimal_points {
+        for (slot, (_, thousands)) in plain {
+            if thousands {
+                kinds[slot] = Kind::Numbers(Notation::Comma);
+            }
+        }
+    }
+}
+
+impl Parsed {
+    /// Read a column again as what it was found to hold.
+    fn reread(&mut self, slot: usize, table: &Table, column: usize) {
+        let kind = self.kinds[slot];
+        if matches!(kind, Kind::Words | Kind::UnclearDates | Kind::Empty) {
+            return;
+        }
+        write_column(&mut self.values, slot, table, column, |text| kind.value(text));
+        let mut found = Found::default();
+        for (row, value) in self.values.column(slot).iter().enumerate() {
+            if !value.is_nan() {
+                found.numbers += 1;
+            } else if cell(table.cell(row, column), Notation::Plain) != Cell::Missing {
+                found.words += 1;
+                found.first_word.get_or_insert(row);
+            }
+        }
+        self.found[slot] = found;
+    }
+}
+
+/// Read all cells in one notation.
+fn first_pass(
+    table: &Table,
+    columns: &[usize],
+    notation: Notation,
+    place: &Place,
+) -> Result<(Array2<f64>, Vec<Found>)> {
+    let mut values = Array2::zeros((table.len(), columns.len()));
+    let mut slots = vec![None; table.width()];
+    for (slot, &column) in columns.iter().enumerate() {
+        slots[column] = Some(slot);
+    }
+    let blocks: Result<Vec<Vec<Found>>> = values
+        .axis_chunks_iter_mut(Axis(0), BLOCK)
+        .into_par_iter()
+        .enumerate()
+        .map(|(block, mut values)| {
+            let mut found = vec![Found::default(); columns.len()];
+            for (at, mut values) in values.rows_mut().into_iter().enumerate() {
+                let row = block * BLOCK + at;
+                for (column, text) in table.record(row).enumerate() {
+                    let Some(slot) = slots[column] else { continue };
+                    values[slot] = match cell(text, notation) {
+                        Cell::Number(value) => {
+                            found[slot].numbers += 1;
+                            value
+                        }
+                        Cell::Missing => f64::NAN,
+                        Cell::Infinite => {
+                            return Err(place.wrong(row, column, &format!("`{}` is infinite", text.trim())));
+                        }
+                        Cell::Word => {
+                            found[slot].words += 1;
+                            found[slot].first_word.get_or_insert(row);
+                            f64::NAN
+                        }
+                    };
+                }
+            }
+            Ok(found)
+        })
+        .collect();
+    let mut found = vec![Found::default(); columns.len()];
+    for block in blocks? {
+        for (all, part) in found.iter_mut().zip(block) {
+            all.numbers += part.numbers;
+            all.words += part.words;
+            all.first_word = all.first_word.or(part.first_word);
+        }
+    }
+    Ok((values, found))
+}
+
+/// Say what was taken for what.
+fn say(
+    table: &Table,
+    columns: &[usize],
+    shapes: &[Option<Shapes>],
+    parsed: &Parsed,
+    place: &Place,
+    notes: &mut Vec<String>,
+) {
+    let names = |wanted: &dyn Fn(usize) -> bool| -> Vec<&str> {
+        (0..columns.len()).filter(|&slot| wanted(slot)).map(|slot| table.header[columns[slot]].as_str()).collect()
+    };
+    let is = |kind: Kind| move |slot: usize| parsed.kinds[slot] == kind;
+    let odd = |slot: usize| shapes[slot].is_some_and(|shapes| shapes.is_marked());
+    let unclear = |slot: usize| shapes[slot].is_some_and(|s| s.is_unclear() && s.notation().is_none());
+    let [comma, point] = [Notation::Comma, Notation::Point].map(Kind::Numbers);
+    let mut add = |columns: Vec<&str>, sentence: &str| {
+        if !columns.is_empty() {
+            notes.push(format!("{sentence}: {}", few(&columns)));
+        }
+    };
+    add(names(&|s| is(comma)(s) && odd(s)), "columns with commas before fractions");
+    add(
+        names(&|s| is(comma)(s) && !odd(s)),
+        "columns with points between thousands, as others have commas before fractions (--decimal point reads them as fractions)",
+    );
+    add(
+        names(&|s| is(point)(s) && odd(s)),
+        "columns with marks between thousands (1,050 is a thousand and fifty; --decimal comma reads commas as fractions)",
+    );
+    add(
+        names(&|s| unclear(s) && (is(comma)(s) || is(point)(s))),
+        "columns whose commas could be read either way by themselves; --decimal says which is meant",
+    );
+    add(names(&is(Kind::Flags)), "columns of flags taken as 1 and 0");
+    for order in DateOrder::ALL {
+        let sentence = format!("columns of dates ({}) taken as days since 1970-01-01", order.name());
+        add(names(&is(Kind::Dates(order))), &sentence);
+    }
+    add(
+        names(&is(Kind::UnclearDates)),
+        "columns of dates whose day and month cannot be told apart are left out; year-month-day is always clear",
+    );
+    for (slot, &column) in columns.iter().enumerate() {
+        let Found { numbers, words, first_word: Some(row) } = parsed.found[slot] else { continue };
+        if matches!(parsed.kinds[slot], Kind::Numbers(_)) {
+            let word: String = table.cell(row, column).trim().chars().take(40).collect();
+            notes.push(format!(
+                "column `{}`: {words} of {} cells are no numbers and count as missing, the first `{word}` on line {}",
+                table.header[column],
+                words + numbers,
+                place.line(row)
+            ));
+        }
+    }
+}

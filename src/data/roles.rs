@@ -1,0 +1,348 @@
+//! What a table's columns are for: features, labels, names of rows, or nothing. Guesses, each of which is said.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use super::Table;
+use super::cell::{Cell, Notation, cell, is_missing};
+use super::raw::few;
+use crate::support::error::Remedy;
+use crate::support::language::{are, counted};
+use crate::{Error, Recipe, Result};
+
+/// Names by which a label column is known, most telling first.
+const LABEL_NAMES: [&str; 4] = ["label", "class", "target", "y"];
+/// Names of columns that number or name the rows.
+const ID_NAMES: [&str; 14] = [
+    "id",
+    "ids",
+    "index",
+    "unnamed: 0",
+    "row",
+    "rows",
+    "row.names",
+    "rownames",
+    "rowname",
+    "row names",
+    "row_number",
+    "nr",
+    "uuid",
+    "guid",
+];
+/// Rows from which a column whose cells are all different is no accident.
+const ROWS_OF_IDS: usize = 10;
+
+/// Which column is what.
+#[derive(Debug, Default)]
+pub(super) struct Roles {
+    /// Columns that can be features, in order.
+    pub(super) features: Vec<usize>,
+    pub(super) label: Option<usize>,
+    /// Whether a person named the features.
+    pub(super) chosen: bool,
+}
+
+/// Give each column its role.
+///
+/// # Errors
+/// [`Error::Setting`] for a name that no column has.
+pub(super) fn assign(
+    table: &Table,
+    row_names: bool,
+    recipe: &Recipe,
+    path: &Path,
+    notes: &mut Vec<String>,
+) -> Result<Roles> {
+    let header = &table.header;
+    let chosen = names(header, "features", &recipe.features, path)?;
+    let ignored = names(header, "ignore", &recipe.ignore, path)?.unwrap_or_default();
+    let own = if chosen.is_some() { HashSet::new() } else { own_export(header) };
+    let wanted = |column: &usize| chosen.as_ref().is_some_and(|chosen| chosen.contains(column));
+    let taken = |column: usize| wanted(&column) || ignored.contains(&column) || own.contains(&column);
+    let label = label_column(table, recipe, path, &taken, notes)?;
+    let id = match recipe.id_column.as_str() {
+        "none" => None,
+        "auto" => {
+            let mut candidates = (0..table.width()).filter(|&column| Some(column) != label && !taken(column));
+            candidates.find_map(|column| Some((column, why_id(table, column, row_names)?))).map(|(column, why)| {
+                let name = &header[column];
+                notes.push(format!(
+                    "column `{name}` {why} and was left out of the features (--id-column none keeps it)"
+                ));
+                column
+            })
+        }
+        name => Some(column_index(header, "id-column", name, path)?),
+    };
+    if !own.is_empty() {
+        let names: Vec<&str> = (0..header.len()).filter(|c| own.contains(c)).map(|c| header[c].as_str()).collect();
+        notes.push(format!(
+            "columns of an earlier export of this program are shown and no features (--features takes them): {}",
+            few(&names)
+        ));
+    }
+    if !ignored.is_empty() {
+        let names: Vec<&str> = (0..header.len()).filter(|c| ignored.contains(c)).map(|c| header[c].as_str()).collect();
+        notes.push(format!("columns left out as asked: {}", few(&names)));
+    }
+    let free = |&column: &usize| Some(column) != label && Some(column) != id && !ignored.contains(&column);
+    let features = match &chosen {
+        Some(chosen) => (0..table.width()).filter(|column| chosen.contains(column)).filter(free).collect(),
+        None => (0..table.width()).filter(free).filter(|column| !own.contains(column)).collect(),
+    };
+    Ok(Roles { features, label, chosen: chosen.is_some() })
+}
+
+/// The columns that a list of names or 1-based numbers means; none where it says `auto` or `none`.
+pub(super) fn names(header: &[String], flag: &'static str, list: &str, path: &Path) -> Result<Option<HashSet<usize>>> {
+    // A name that has a comma may stand in quotes, or alone.
+    if matches!(list.trim(), "auto" | "none" | "") {
+        return Ok(None);
+    }
+    if header.iter().any(|name| name == list) {
+        return Ok(Some(HashSet::from([column_index(header, flag, list, path)?])));
+    }
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(list.as_bytes());
+    let record = reader.records().next().and_then(std::result::Result::ok).unwrap_or_default();
+    let wanted = record.iter().map(str::trim).filter(|name| !name.is_empty());
+    wanted.map(|name| column_index(header, flag, name, path)).collect::<Result<_>>().map(Some)
+}
+
+/// The column a person means by a name or a 1-based number.
+pub(super) fn column_index(header: &[String], flag: &'static str, wanted: &str, path: &Path) -> Result<usize> {
+    let exact = header.iter().position(|name| name == wanted);
+    let loose = || header.iter().position(|name| name.eq_ignore_ascii_case(wanted));
+    let number = || wanted.parse::<usize>().ok().and_then(|at| at.checked_sub(1)).filter(|&at| at < header.len());
+    exact.or_else(loose).or_else(number).ok_or_else(|| {
+        let names: Vec<&str> = header.iter().map(String::as_str).collect();
+        let columns = counted(names.len(), "column");
+        let (verb, path) = (are(names.len()), path.display());
+        let error = Error::Setting(format!(
+            "--{flag} {wanted}: {path} has no such column; its {columns} {verb} {}",
+            few(&names)
+        ));
+        match flag {
+            "label-column" => error
+                .or(Remedy::set("label-column", "auto", "looks for one", "Look for labels"))
+                .or(Remedy::set("label-column", "none", "does without labels", "Do without labels")),
+            "ignore" => error.or(Remedy::set("ignore", "none", "leaves none out", "Leave none out")),
+            _ => error.or(Remedy::set(flag, "auto", "looks for some", "Let it look")),
+        }
+    })
+}
+
+/// The label column: the one named, or one that is called so and can be one.
+fn label_column(
+    table: &Table,
+    recipe: &Recipe,
+    path: &Path,
+    taken: &dyn Fn(usize) -> bool,
+    notes: &mut Vec<String>,
+) -> Result<Option<usize>> {
+    match recipe.label_column.as_str() {
+        "none" => return Ok(None),
+        "auto" => {}
+        wanted => return column_index(&table.header, "label-column", wanted, path).map(Some),
+    }
+    for name in LABEL_NAMES {
+        let named = |&c: &usize| table.header[c].eq_ignore_ascii_case(name) && !taken(c);
+        for column in (0..table.width()).filter(named) {
+            let name = &table.header[column];
+            match doubt(table, column) {
+                None => {
+                    notes
+                        .push(format!("column `{name}` taken for the labels (--label-column none makes it a feature)"));
+                    return Ok(Some(column));
+                }
+                Some(doubt) => notes.push(format!(
+                    "column `{name}` {doubt}, so it stays a feature; --label-column {name} makes it the labels"
+                )),
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Why a column with the name of labels is probably none.
+fn doubt(table: &Table, column: usize) -> Option<String> {
+    if table.header[column].eq_ignore_ascii_case("y") && table.header.iter().any(|name| name.eq_ignore_ascii_case("x"))
+    {
+        return Some("stands beside a column `x`".to_owned());
+    }
+    let mut distinct = HashSet::new();
+    let mut numbers = true;
+    for row in 0..table.len() {
+        let text = table.cell(row, column).trim();
+        match number(text) {
+            Cell::Number(value) if value.fract() != 0.0 => return Some("has fractions".to_owned()),
+            Cell::Number(_) => {}
+            Cell::Missing => continue,
+            Cell::Infinite | Cell::Word => numbers = false,
+        }
+        distinct.insert(text);
+    }
+    let most = if numbers { most_classes(table.len()) } else { FEW_CLASSES.max(table.len() / 2) };
+    let kind = if numbers { "whole numbers" } else { "values" };
+    (distinct.len() > most)
+        .then(|| format!("has {} different {kind} in {}", distinct.len(), counted(table.len(), "row")))
+}
+
+/// A cell as a number, with a decimal point or comma.
+fn number(text: &str) -> Cell {
+    match cell(text, Notation::Plain) {
+        Cell::Word => cell(text, Notation::Comma),
+        plain => plain,
+    }
+}
+
+/// So many classes anything may have.
+const FEW_CLASSES: usize = 10;
+/// More whole numbers than these are counts, years or amounts, not classes.
+const MANY_CLASSES: usize = 100;
+
+/// Different whole numbers in `rows` rows that may still be the classes of a set: an amount takes new values with new rows, where
+/// classes gather rows.
+pub(super) fn most_classes(rows: usize) -> usize {
+    ((2.0 * (rows as f64).sqrt()) as usize).clamp(FEW_CLASSES, MANY_CLASSES)
+}
+
+/// Why a column names the rows rather than measures them: it counts them, or is called an id and has another cell in each.
+fn why_id(table: &Table, column: usize, row_names: bool) -> Option<&'static str> {
+    let name = table.header[column].to_lowercase();
+    let unnamed = column == 0 && name == "column 1" && table.width() > 1;
+    let named = ID_NAMES.contains(&name.as_str());
+    let called = ["_id", " id", "-id", ".id", "_uuid"].iter().any(|end| name.ends_with(end))
+        || ["Id", "ID"].iter().any(|end| {
+            table.header[column].strip_suffix(end).is_some_and(|stem| stem.ends_with(|c: char| c.is_lowercase()))
+        });
+    if table.len() > 2 && (named || called || unnamed) && counts(table, column, named) {
+        return Some("only numbers the rows");
+    }
+    if column == 0 && row_names && all_different(table, column, false) {
+        return Some("names the rows");
+    }
+    // A column without a name is one of names only where it has a header to lack a name in and holds words.
+    let ids = (named || called) && table.len() >= ROWS_OF_IDS && all_different(table, column, false);
+    let words = unnamed && table.len() >= ROWS_OF_IDS && all_different(table, column, true);
+    (ids || words).then_some("names the rows, as its cells are all different,")
+}
+
+/// Whether a column counts the rows: from 0 or 1, or from anywhere where its name says that it is a number of rows.
+fn counts(table: &Table, column: usize, anywhere: bool) -> bool {
+    let cell = |row: usize| table.cell(row, column).trim().parse::<u64>().ok();
+    let Some(start) = cell(0).filter(|&start| anywhere || start <= 1) else { return false };
+    (0..table.len()).all(|row| cell(row) == Some(start + row as u64))
+}
+
+/// Whether no cell is missing, has a fraction or stands there twice.
+fn all_different(table: &Table, column: usize, words: bool) -> bool {
+    let mut seen = HashSet::new();
+    (0..table.len()).all(|row| {
+        let text = table.cell(row, column).trim();
+        let fits = match cell(text, Notation::Plain) {
+            Cell::Number(_) => !words && text.parse::<i128>().is_ok(),
+            Cell::Word => true,
+            Cell::Missing | Cell::Infinite => false,
+        };
+        fits && !is_missing(text) && seen.insert(text)
+    })
+}
+
+/// The columns that this program added to a table, where it is one that it wrote.
+fn own_export(header: &[String]) -> HashSet<usize> {
+    let numbered = |name: &str, stem: &str| {
+        name.strip_prefix(stem).is_some_and(|end| !end.is_empty() && end.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let coordinate = |name: &str| {
+        ["learned_", "exact_", "learned_diffusion_", "exact_diffusion_"].iter().any(|stem| numbered(name, stem))
+    };
+    let clusters = ["cluster", "cluster_exact", "cluster_kmeans"];
+    let written =
+        header.iter().any(|name| clusters.contains(&name.as_str())) && header.iter().any(|name| coordinate(name));
+    if !written {
+        return HashSet::new();
+    }
+    let others = ["row", "selected", "confidence", "unlike", "by"];
+    let added = |name: &str| {
+        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_');
+        let plain = stem.strip_suffix("_name").unwrap_or(stem);
+        coordinate(name) || clusters.contains(&plain) || others.contains(&stem)
+    };
+    (0..header.len()).filter(|&at| added(&header[at])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(text: &str) -> Table {
+        let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+        let mut table = Table::new(lines.next().expect("a header"));
+        for line in lines {
+            table.push(line.iter().map(String::as_str)).expect("as wide as the header");
+        }
+        table
+    }
+
+    fn roles(text: &str, recipe: &Recipe) -> (String, Option<usize>, String) {
+        let table = table(text);
+        let mut notes = Vec::new();
+        let roles = assign(&table, false, recipe, Path::new("a.csv"), &mut notes).expect("roles");
+        let features: Vec<&str> = roles.features.iter().map(|&c| table.header[c].as_str()).collect();
+        (features.join(" "), roles.label, notes.join("; "))
+    }
+
+    #[test]
+    fn a_column_that_names_rows_is_no_feature() {
+        let rows = |id: &dyn Fn(usize) -> String| {
+            (0..12).map(|i| format!("{},{}.5", id(i), i % 5)).collect::<Vec<_>>().join("\n")
+        };
+        for (name, id, left_out) in [
+            ("id", &(|i: usize| format!("{}", 301 + i)) as &dyn Fn(usize) -> String, true),
+            ("object_id", &|i| format!("{}", 588_848_899_891_200_431 + 7 * i), true),
+            ("sampleID", &|i| format!("s{i}"), true),
+            ("column 1", &|i| format!("cell_{i}"), true),
+            ("column 1", &|i| format!("{}", 842_302 + i * i), false),
+            ("id", &|i| format!("{}", i / 2), false),
+            ("valid", &|i| format!("{}", i * 3), false),
+            ("paid", &|i| format!("{}", i + 1), false),
+        ] {
+            let text = format!("{name},a\n{}", rows(id));
+            let (features, _, notes) = roles(&text, &Recipe::default());
+            assert_eq!(notes.contains("the rows"), left_out, "{name}: {notes}");
+            assert_eq!(features, if left_out { "a".to_owned() } else { format!("{name} a") });
+        }
+        let kept = Recipe { id_column: "none".to_owned(), ..Recipe::default() };
+        assert_eq!(roles("id,a\n0,5\n1,6\n2,7\n", &kept).0, "id a");
+        let named = Recipe { id_column: "a".to_owned(), ..Recipe::default() };
+        assert_eq!(roles("b,a\n0,5\n4,6\n2,7\n", &named).0, "b");
+    }
+
+    #[test]
+    fn the_programs_own_columns_are_no_features() {
+        let header = "p,q,label,cluster,cluster_name,cluster_exact,learned_1,exact_2,learned_diffusion_1,selected";
+        let text = format!("{header}\n1,2,0,0,a,0,0.5,0.5,0.5,0\n3,4,1,1,b,1,0.5,0.5,0.5,1\n");
+        let (features, label, notes) = roles(&text, &Recipe::default());
+        assert_eq!((features.as_str(), label), ("p q", Some(2)));
+        assert!(notes.contains("`learned_1`") && notes.contains("--features"), "{notes}");
+        let wanted = Recipe { features: "p,learned_1".to_owned(), ..Recipe::default() };
+        assert_eq!(roles(&text, &wanted).0, "p learned_1");
+        // A cluster of one's own is one's own.
+        assert_eq!(roles("p,cluster\n1,2\n3,4\n", &Recipe::default()).0, "p cluster");
+    }
+
+    #[test]
+    fn features_are_named_and_left_out() {
+        let text = "a,b,c\n1,2,3\n4,5,6\n";
+        let ignore = Recipe { ignore: "b, 3".to_owned(), ..Recipe::default() };
+        assert_eq!(roles(text, &ignore).0, "a");
+        let chosen = Recipe { features: "C,a".to_owned(), ..Recipe::default() };
+        assert_eq!(roles(text, &chosen).0, "a c");
+        let header = ["a", "b, c", "d"].map(str::to_owned);
+        let of = |list: &str| names(&header, "ignore", list, Path::new("a.csv"));
+        assert_eq!(of("\"b, c\",d").expect("names"), Some(HashSet::from([1, 2])));
+        assert_eq!(of("b, c").expect("a name"), Some(HashSet::from([1])));
+        assert_eq!(of("none").expect("none"), None);
+        assert!(of("x").expect_err("no such column").to_string().contains("--ignore x"));
+    }
+}
