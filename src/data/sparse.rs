@@ -15,8 +15,8 @@ use crate::{Error, Recipe, Result};
 const VALUE: f64 = 16.0;
 /// Bytes of memory for the name of a column.
 const NAME: f64 = 48.0;
-/// Values of a dense copy that nobody asks about ...
-const FEW: u128 = 1 << 23;
+/// Values of a dense copy that nobody asks about, eight for the name of each column ...
+const FEW: u128 = 1 << 20;
 /// ... and those for each entry beyond which a matrix is nothing but zeros: rather a wrong shape than data.
 const EMPTIEST: u128 = 1 << 16;
 /// Entries between two looks at the clock.
@@ -81,7 +81,8 @@ impl Sparse {
         let (rows, columns) = (self.rows, self.columns);
         let values = u128::from(kept) * u128::from(columns);
         let entries = self.entries.len();
-        if values > FEW && values / EMPTIEST > entries as u128 {
+        let made = values + 8 * u128::from(columns);
+        if made > FEW && made / EMPTIEST > entries as u128 {
             let message = format!(
                 "the sparse matrix is {rows} × {columns} and has {entries} entries, fewer than one in {EMPTIEST} places: its shape is wrong, \
                  or most of its columns should be left out"

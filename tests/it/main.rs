@@ -27,6 +27,7 @@ mod measure_references;
 mod render_pace;
 mod render_points;
 mod resolved;
+mod sparse_and_objects;
 mod support;
 mod tables;
 mod training;

@@ -5,7 +5,7 @@
 
 mod budget;
 mod cbor;
-mod files;
+pub(crate) mod files;
 mod flips;
 mod mutate;
 mod program;
