@@ -1,9 +1,10 @@
 //! LIBSVM's text, SVMlight's too: one sample a line, its label, then `index:value` for each value that is not 0.
 
+use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::PathBuf;
 
-use super::labels::Classes;
+use super::labels::{Classes, MISSING};
 use super::matrix::Entry;
 use super::npy::split_columns;
 use super::raw::Raw;
@@ -23,52 +24,58 @@ const TICK: u64 = 1 << 14;
 /// Load a LIBSVM file.
 pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
     let mut found = read(input, progress)?;
-    let first = usize::from(!found.from_zero);
-    for entry in &mut found.entries {
-        entry.1 -= first as u32;
-    }
-    let (rows, columns) = (found.labels.len() as u64, found.last.map_or(0, |last| u64::from(last) + 1 - first as u64));
-    if found.last.is_none() {
+    let Some(last) = found.last else {
         return Err(Error::format(&found.path, "no line has a pair `index:value`"));
+    };
+    let first = u32::from(!found.from_zero);
+    let mut entries = std::mem::take(&mut found.entries);
+    for entry in &mut entries {
+        entry.1 -= first;
     }
-    let sparse = Sparse { path: found.path, rows, columns, entries: found.entries, names: ("feature", first) };
-    let mut raw = sparse.into_raw(recipe, progress)?;
+    let (rows, columns) = (found.labels.len() as u64, u64::from(last - first) + 1);
+    let names = ("feature", first as usize);
+    let mut raw = Sparse { path: found.path.clone(), rows, columns, entries, names }.into_raw(recipe, progress)?;
     raw.notes.push(format!("features are numbered from {first}, as their indices in the file are"));
     if found.queries {
         raw.notes.push("the groups `qid` of a ranking were left out".to_owned());
     }
-    let classes = Classes::from_words(found.labels.iter().map(Option::as_deref));
-    raw.lines = Some(found.lines);
-    let doubt = doubt(&found.labels);
-    let classes = match (recipe.label_column.as_str(), doubt) {
-        ("auto", Some(doubt)) => {
-            raw.notes.push(format!(
-                "the first numbers of the lines {doubt}, so they are no classes and were left out; --label-column label makes them the labels"
-            ));
-            None
-        }
-        ("auto", None) => {
-            raw.notes
-                .push("the first number of each line was taken for its label (--label-column none: no labels)".into());
-            Some(classes)
-        }
-        (wanted, _) => Some(classes).filter(|_| wanted.eq_ignore_ascii_case("label")),
-    };
+    let classes = classes(&found, recipe, &mut raw.notes);
     if let Some(taken) = &raw.taken {
-        let lines = raw.lines.take().unwrap_or_default();
-        raw.lines = Some(taken.rows.iter().map(|&row| lines[row]).collect());
+        raw.lines = Some(taken.rows.iter().map(|&row| found.lines[row]).collect());
         raw.classes = classes.map(|classes| classes.select(&taken.rows));
     } else {
-        raw.classes = classes;
+        (raw.lines, raw.classes) = (Some(found.lines), classes);
     }
-    if raw.classes.is_some() { Ok(raw) } else { split_columns(raw, recipe) }
+    let own_labels = raw.classes.is_some() || recipe.label_column.eq_ignore_ascii_case("label");
+    let label_column = if own_labels { "none".to_owned() } else { recipe.label_column.clone() };
+    split_columns(raw, &Recipe { label_column, ..recipe.clone() })
+}
+
+/// The classes that the labels are, if they are any and wanted.
+fn classes(found: &Found, recipe: &Recipe, notes: &mut Vec<String>) -> Option<Classes> {
+    match recipe.label_column.as_str() {
+        "auto" => {}
+        wanted => return wanted.eq_ignore_ascii_case("label").then(|| found.classes()),
+    }
+    if let Some(doubt) = found.doubt() {
+        notes.push(format!(
+            "the first numbers of the lines {doubt}, so they are no classes and were left out; --label-column label makes them the labels"
+        ));
+        return None;
+    }
+    notes.push("the first number of each line was taken for its label (--label-column none: no labels)".to_owned());
+    Some(found.classes())
 }
 
 /// What the lines hold.
 #[derive(Default)]
 struct Found {
     path: PathBuf,
-    labels: Vec<Option<String>>,
+    /// The names of the labels, and of each its place among them.
+    names: Vec<String>,
+    known: HashMap<String, u32>,
+    /// The label of each sample; [`MISSING`] where it has none.
+    labels: Vec<u32>,
     /// The line of each sample.
     lines: Vec<u64>,
     /// With indices as they stand in the file.
@@ -143,9 +150,42 @@ impl Found {
             self.entries.push((row, index, value));
         }
         self.last = self.last.max(before);
-        self.labels.push(label);
+        self.push_label(label);
         self.lines.push(number);
         Ok(())
+    }
+}
+
+impl Found {
+    fn push_label(&mut self, label: Option<String>) {
+        let id = label.map_or(MISSING, |label| {
+            *self.known.entry(label).or_insert_with_key(|label| {
+                self.names.push(label.clone());
+                self.names.len() as u32 - 1
+            })
+        });
+        self.labels.push(id);
+    }
+
+    fn classes(&self) -> Classes {
+        Classes::from_words(self.labels.iter().map(|&id| self.names.get(id as usize).map(String::as_str)))
+    }
+
+    /// Why the labels are probably no classes.
+    fn doubt(&self) -> Option<String> {
+        if self.names.is_empty() {
+            return Some("are missing".to_owned());
+        }
+        let numbers: Vec<f64> = self.names.iter().map_while(|word| word.parse().ok()).collect();
+        if numbers.len() < self.names.len() {
+            return None;
+        }
+        if numbers.iter().any(|v| v.fract() != 0.0) {
+            return Some("have fractions".to_owned());
+        }
+        let (found, rows) = (numbers.len(), self.labels.len());
+        let many = || format!("have {found} different whole numbers in {}", counted(rows, "row"));
+        (found > most_classes(rows)).then(many)
     }
 }
 
@@ -180,25 +220,6 @@ fn label(word: &str) -> Result<Option<String>, String> {
         Ok(_) => Some(digits.to_owned()),
         Err(_) => Some(word.to_owned()),
     })
-}
-
-/// Why the labels are probably no classes.
-fn doubt(labels: &[Option<String>]) -> Option<String> {
-    let mut distinct: Vec<&str> = labels.iter().flatten().map(String::as_str).collect();
-    distinct.sort_unstable();
-    distinct.dedup();
-    let numbers: Vec<f64> = distinct.iter().map_while(|word| word.parse().ok()).collect();
-    if distinct.is_empty() {
-        return Some("are missing".to_owned());
-    }
-    if numbers.len() < distinct.len() {
-        return None;
-    }
-    if numbers.iter().any(|v| v.fract() != 0.0) {
-        return Some("have fractions".to_owned());
-    }
-    let (found, rows) = (numbers.len(), labels.len());
-    (found > most_classes(rows)).then(|| format!("have {found} different whole numbers in {}", counted(rows, "row")))
 }
 
 /// Whether a text is LIBSVM's by how it begins: a number, then pairs whose indices ascend, in every line. A table of ratios or clock times,

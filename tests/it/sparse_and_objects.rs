@@ -23,7 +23,7 @@ fn open(path: &Path, recipe: &Recipe) -> Dataset {
 fn matrix(factor: f32) -> Vec<f32> {
     let value = |i: usize, j: usize| {
         let there = (3 * i + 5 * j).is_multiple_of(7) && j != 4 && i != 6;
-        if there { factor * ((i as f32 + 1.0) / 2.0 - 20.0 * j as f32) } else { 0.0 }
+        if there { factor * (0.5 * (i as f32 + 1.0) - 20.0 * j as f32) } else { 0.0 }
     };
     (0..12).flat_map(|i| (0..9).map(move |j| value(i, j))).collect()
 }
