@@ -10,7 +10,7 @@ use super::cell::is_number;
 use super::delimiter::{Delimiter, sniff};
 use super::formats::sample_formats;
 use super::preamble::{self, Preamble};
-use super::source::{HARMLESS, Input, LOOKS_LIKE_A_TRAP, TRAP, bare_name, has_extension};
+use super::source::{Input, LOOKS_LIKE_A_TRAP, bare_name, has_extension};
 use crate::support::language::counted;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -22,9 +22,9 @@ const LARGEST_SAMPLE: usize = 1 << 22;
 /// Lines the delimiter is judged by at least.
 const LINES: usize = 20;
 /// Most cells of a line: beyond it the names of the columns alone would fill the memory.
-const MOST_CELLS: usize = 1 << 20;
+pub(super) const MOST_CELLS: usize = 1 << 20;
 /// Most bytes of a cell.
-const LONGEST_CELL: usize = 1 << 22;
+pub(super) const LONGEST_CELL: usize = 1 << 22;
 
 /// A table and the line of the file in which each of its records begins.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub(super) struct Read {
 pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Result<Read> {
     let path = input.path.clone();
     let given = Delimiter::given(&recipe.delimiter)?;
-    let most = if input.packed { input.stored.saturating_mul(TRAP).max(HARMLESS) } else { u64::MAX };
+    let most = input.most();
     let wrong = |message: String| Error::format(&path, message);
     let (sample, whole) = sample(&mut input).map_err(|e| wrong(format!("cannot be read: {e}")))?;
     if sample.contains(&0) {

@@ -28,6 +28,7 @@ mod reading;
 mod render_pace;
 mod render_points;
 mod resolved;
+mod sparse_and_objects;
 mod support;
 mod tables;
 mod training;
