@@ -41,6 +41,7 @@ mod rows_from;
 mod scaler;
 mod scaling;
 mod source;
+mod stored;
 mod stream;
 mod table;
 mod text;
