@@ -46,6 +46,7 @@ mod scaling;
 mod source;
 mod sparse;
 mod sparse_npz;
+mod stored;
 mod stream;
 mod svmlight;
 mod table;

@@ -7,6 +7,7 @@ use super::cell::{Cell, DateOrder, Notation, cell, is_missing, is_surely_missing
 use super::idx::numbered;
 use super::kinds;
 use super::raw::median;
+use super::stored::Stored;
 use super::{Dataset, Features};
 use crate::recipe::{Missing, TextColumns};
 use crate::support::language::{counted, short};
@@ -286,108 +287,6 @@ impl Reading {
             return Err(format!("it reads `{own}` of a table where it has `{wanted}`"));
         }
         self.columns.iter().try_for_each(ColumnReading::check)
-    }
-}
-
-/// A reading in a file. All words stand in one list, so that their number has one end.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Stored {
-    #[serde(with = "crate::support::words_serde")]
-    columns: Vec<String>,
-    places: Vec<u32>,
-    kinds: Vec<StoredKind>,
-    /// The words of all columns of words, one column after the other.
-    #[serde(with = "crate::support::words_serde")]
-    words: Vec<String>,
-    /// What fills gaps, a number a feature, or nothing at all of a column.
-    fills: Vec<Option<f64>>,
-    label: Option<String>,
-    #[serde(with = "crate::support::words_serde")]
-    ids: Vec<String>,
-    named: bool,
-    width: u32,
-}
-
-/// A kind without its words; how many there are.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum StoredKind {
-    Numbers(Notation),
-    Flags,
-    Dates(DateOrder),
-    Words(u32),
-}
-
-impl From<Reading> for Stored {
-    fn from(reading: Reading) -> Self {
-        let mut stored = Self {
-            columns: Vec::new(),
-            places: Vec::new(),
-            kinds: Vec::new(),
-            words: Vec::new(),
-            fills: Vec::new(),
-            label: reading.label,
-            ids: reading.ids,
-            named: reading.named,
-            width: reading.width as u32,
-        };
-        for column in reading.columns {
-            let width = column.width();
-            if column.fill.len() == width {
-                stored.fills.extend(column.fill.into_iter().map(Some));
-            } else {
-                stored.fills.extend(std::iter::repeat_n(None, width));
-            }
-            stored.columns.push(column.name);
-            stored.places.push(column.place as u32);
-            stored.kinds.push(match &column.kind {
-                Kind::Numbers(notation) => StoredKind::Numbers(*notation),
-                Kind::Flags => StoredKind::Flags,
-                Kind::Dates(order) => StoredKind::Dates(*order),
-                Kind::Words(words) => StoredKind::Words(words.len() as u32),
-            });
-            if let Kind::Words(words) = column.kind {
-                stored.words.extend(words);
-            }
-        }
-        stored
-    }
-}
-
-impl TryFrom<Stored> for Reading {
-    type Error = String;
-
-    fn try_from(stored: Stored) -> Result<Self, String> {
-        let short_of = |what: &str| format!("the reading of its columns ends before {what}");
-        if stored.places.len() != stored.columns.len() || stored.kinds.len() != stored.columns.len() {
-            return Err(short_of("its kinds and places"));
-        }
-        let (mut words, mut fills) = (stored.words.into_iter(), stored.fills.into_iter());
-        let mut columns = Vec::new();
-        for ((name, place), kind) in stored.columns.into_iter().zip(stored.places).zip(stored.kinds) {
-            let kind = match kind {
-                StoredKind::Numbers(notation) => Kind::Numbers(notation),
-                StoredKind::Flags => Kind::Flags,
-                StoredKind::Dates(order) => Kind::Dates(order),
-                StoredKind::Words(count) if count as usize <= words.len() => {
-                    Kind::Words(words.by_ref().take(count as usize).collect())
-                }
-                StoredKind::Words(_) => return Err(short_of("its words")),
-            };
-            let mut column = ColumnReading { name, place: place as usize, kind, fill: Vec::new() };
-            if fills.len() < column.width() {
-                return Err(short_of("what fills its gaps"));
-            }
-            let fill: Vec<Option<f64>> = fills.by_ref().take(column.width()).collect();
-            column.fill = fill.into_iter().collect::<Option<_>>().unwrap_or_default();
-            columns.push(column);
-        }
-        if words.next().is_some() || fills.next().is_some() {
-            return Err("the reading of its columns goes on after the last one".to_owned());
-        }
-        let Stored { label, ids, named, width, .. } = stored;
-        Ok(Self { columns, label, ids, named, width: width as usize })
     }
 }
 

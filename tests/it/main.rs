@@ -24,6 +24,7 @@ mod floors;
 mod given_affinity;
 mod hostile_files;
 mod measure_references;
+mod new_rows;
 mod reading;
 mod render_pace;
 mod render_points;
