@@ -111,7 +111,8 @@ fn missing(reading: &Reading, names: Names<'_>) -> Error {
     Error::format(
         names.path,
         format!(
-            "there is no {} {}, which the model reads by name; the table has {}; rename or add what is missing",
+            "there {} no {} {}, which the model reads by name; the table has {}; rename or add what is missing",
+            are(gone.len()),
             plural(gone.len(), "column"),
             few(&gone),
             few(&has)
