@@ -7,6 +7,7 @@ mod list;
 mod progress;
 mod run;
 mod say;
+mod unseen;
 mod words;
 
 use std::ffi::{OsStr, OsString};
@@ -67,6 +68,8 @@ enum Command {
     Ablate(Box<compare::AblateArgs>),
     /// What whole runs cost: seconds of each stage, memory, and how they grow
     Bench(bench::Args),
+    /// How well rows are placed that the training never saw, beside Nyström's extension of the exact side
+    Unseen(Box<unseen::Args>),
     /// Label new rows with a trained model
     Apply(apply::Args),
     /// What data is built in or cached
@@ -120,6 +123,7 @@ fn act(cli: Cli, shown: Option<PathBuf>) -> Result<()> {
         Command::Compare(args) => compare::compare(&args),
         Command::Ablate(args) => compare::ablate(&args),
         Command::Bench(args) => bench::bench(&args),
+        Command::Unseen(args) => unseen::unseen_rows(&args),
         Command::Apply(args) => apply::apply(&args),
         Command::Data => list::data(),
         Command::Devices => list::devices(),
@@ -159,7 +163,8 @@ fn with_recipe(mut args: Vec<OsString>) -> Result<Vec<OsString>> {
         return Ok(args); // clap says that the value is missing.
     };
     let recipe = read_recipe(&path)?;
-    let first_flag = 1 + usize::from(args.get(1).is_some_and(|a| a == "run" || a == "compare" || a == "ablate"));
+    let first_flag =
+        1 + usize::from(args.get(1).is_some_and(|a| ["run", "compare", "ablate", "unseen"].iter().any(|c| a == *c)));
     args.splice(first_flag..first_flag, recipe.flags().into_iter().map(OsString::from));
     Ok(args)
 }

@@ -1,11 +1,12 @@
 //! A text table becomes features and classes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ndarray::Array2;
 use ndarray::parallel::prelude::*;
 
 use super::Table;
+use super::delimiter::Delimiter;
 use super::header::{has_header, name_columns};
 use super::idx::numbered;
 use super::labels::Classes;
@@ -33,29 +34,53 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress) -> R
     if table.width() == 1 && table.len() > 1 {
         notes.push(format!("only one column was found; the delimiter was taken to be {}", delimiter.name()));
     }
-    let Roles { features: columns, label, id, chosen } = roles::assign(&table, row_names, recipe, &path, &mut notes)?;
-    let place = Place { path: &path, lines: &lines, header: &table.header };
-    progress.at(0.65, "reading numbers")?;
-    let parsed = parse(&table, &columns, (recipe, delimiter), &place, &mut notes)?;
-    let (features, names, readings) = choose(parsed, &table, (&columns, chosen), recipe, &place, &mut notes)?;
-    let classes = label.map(|column| {
-        let cells = (0..table.len()).map(|row| table.cell(row, column));
-        Classes::from_cells(cells, &table.header[column], &mut notes)
-    });
-    let reading = Reading {
-        columns: readings,
-        label: label.map(|column| table.header[column].clone()),
-        ids: id.map(|column| table.header[column].clone()).into_iter().collect(),
-        named: table.header != numbered(table.width()),
-        width: table.width(),
-    };
-    let mut raw = Raw::new(stem(&path), path.clone(), features, names);
-    raw.classes = classes;
-    raw.reading = Some(reading);
-    raw.table = Some(table);
-    raw.lines = Some(lines);
-    raw.notes = notes;
-    Ok(raw)
+    Cells { path, table, lines, delimiter, row_names, notes }.into_raw(recipe, progress)
+}
+
+/// A table whose columns have names, and what else is known of it, whatever kind of text it stood in.
+pub(super) struct Cells {
+    pub(super) path: PathBuf,
+    pub(super) table: Table,
+    /// Line of the file in which each row begins.
+    pub(super) lines: Vec<u64>,
+    pub(super) delimiter: Delimiter,
+    /// Whether the first column names the rows, as R writes it.
+    pub(super) row_names: bool,
+    pub(super) notes: Vec<String>,
+}
+
+impl Cells {
+    /// Its features and classes.
+    ///
+    /// # Errors
+    /// [`Error::Format`] with line and column of a cell that is none of what a feature can be; those of the label column.
+    pub(super) fn into_raw(self, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
+        let Self { path, table, lines, delimiter, row_names, mut notes } = self;
+        let Roles { features: columns, label, id, chosen } =
+            roles::assign(&table, row_names, recipe, &path, &mut notes)?;
+        let place = Place { path: &path, lines: &lines, header: &table.header };
+        progress.at(0.65, "reading numbers")?;
+        let parsed = parse(&table, &columns, (recipe, delimiter), &place, &mut notes)?;
+        let (features, names, readings) = choose(parsed, &table, (&columns, chosen), recipe, &place, &mut notes)?;
+        let classes = label.map(|column| {
+            let cells = (0..table.len()).map(|row| table.cell(row, column));
+            Classes::from_cells(cells, &table.header[column], &mut notes)
+        });
+        let reading = Reading {
+            columns: readings,
+            label: label.map(|column| table.header[column].clone()),
+            ids: id.map(|column| table.header[column].clone()).into_iter().collect(),
+            named: table.header != numbered(table.width()),
+            width: table.width(),
+        };
+        let mut raw = Raw::new(stem(&path), path.clone(), features, names);
+        raw.classes = classes;
+        raw.reading = Some(reading);
+        raw.table = Some(table);
+        raw.lines = Some(lines);
+        raw.notes = notes;
+        Ok(raw)
+    }
 }
 
 /// The table with names for its columns, of which the first line is no row if it holds them.

@@ -7,13 +7,16 @@ use std::path::Path;
 
 use super::matrix::Entry;
 use super::raw::Raw;
-use super::source::{Input, bare_name};
-use super::{columns, idx, matrix, matrix_market, matrix_npz, npy, npz};
+use super::source::{BEGINNING, Input, bare_name};
+use super::{columns, idx, json_rows, market, matrix, matrix_market, matrix_npz, npy, npz, svmlight};
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
 /// The extension of what is packed with gzip, after that of what is in it.
 pub(super) const GZIP: &str = "gz";
+
+/// How a Matrix Market file begins, in any case.
+const BANNER: &str = "%%MatrixMarket";
 
 /// A kind of file that is read.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +31,9 @@ pub struct Format {
     endings: &'static [&'static str],
     /// Whether the first eight bytes are its mark; none for text, which is whatever has no mark.
     mark: Option<fn(&[u8]) -> bool>,
+    /// Whether text that begins so, all of it or not, is of this format; none where only the name tells, and for tables, which are whatever
+    /// text is left.
+    looks_so: Option<fn(&str, bool) -> bool>,
     /// What is wrong with a file whose name says this format and which does not begin with its mark.
     unmarked: &'static str,
     /// Whether it is also read out of gzip.
@@ -60,9 +66,24 @@ impl Format {
             example: Some("width,height,label\n0.41,1.20,round\n0.38,1.17,round\n2.05,0.30,flat"),
             endings: &[],
             mark: None,
+            looks_so: None,
             unmarked: "",
             gzipped: true,
             samples: Some(Use { names: &["CSV", "TSV"], read: columns::load_file }),
+            matrix: None,
+        },
+        Self {
+            extensions: &["jsonl", "ndjson", "json"],
+            sentence: "Objects: JSON Lines, or one list of them. An object is a sample, its keys are the columns.",
+            example: Some(
+                "{\"width\": 0.41, \"height\": 1.20, \"label\": \"round\"}\n{\"width\": 2.05, \"label\": \"flat\"}",
+            ),
+            endings: &[],
+            mark: None,
+            looks_so: Some(json_rows::looks_so),
+            unmarked: "",
+            gzipped: true,
+            samples: Some(Use { names: &["JSON Lines"], read: json_rows::load_file }),
             matrix: None,
         },
         Self {
@@ -71,6 +92,7 @@ impl Format {
             example: None,
             endings: &[],
             mark: Some(|head| head.starts_with(b"\x93NUMPY")),
+            looks_so: None,
             unmarked: "the name says NPY, but the file does not begin with the NPY mark \\x93NUMPY",
             gzipped: true,
             samples: Some(Use { names: &["NPY"], read: npy::load_file }),
@@ -78,10 +100,11 @@ impl Format {
         },
         Self {
             extensions: &["npz"],
-            sentence: "Archives of arrays: NPZ with X and perhaps y.",
+            sentence: "Archives of arrays: NPZ with X and perhaps y, or a sparse matrix as SciPy saves it.",
             example: None,
             endings: &[],
             mark: Some(|head| head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")),
+            looks_so: None,
             unmarked: "the name says NPZ, but the content is not a zip archive",
             // An archive is read from its end.
             gzipped: false,
@@ -100,20 +123,34 @@ impl Format {
             example: None,
             endings: &["ubyte"],
             mark: Some(|head| matches!(head, [0, 0, 8 | 9 | 0x0b..=0x0e, 1..=4, ..])),
+            looks_so: None,
             unmarked: "the name says IDX, but the first four bytes are not an IDX mark (0, 0, a type from 8 to 14, 1 to 4 dimensions)",
             gzipped: true,
             samples: Some(Use { names: &["IDX"], read: idx::load_file }),
             matrix: None,
         },
         Self {
+            extensions: &["svm", "libsvm", "svmlight"],
+            sentence: "Sparse text: LIBSVM or SVMlight, a label and index:value pairs a line.",
+            example: Some("1 3:0.5 17:1\n-1 2:0.25 3:1.5"),
+            endings: &[],
+            mark: None,
+            looks_so: Some(svmlight::looks_so),
+            unmarked: "",
+            gzipped: true,
+            samples: Some(Use { names: &["LIBSVM"], read: svmlight::load_file }),
+            matrix: None,
+        },
+        Self {
             extensions: &["mtx"],
-            sentence: "Affinity matrices: Matrix Market coordinates; also NPZ as SciPy saves it, and NPY.",
+            sentence: "Matrices: Matrix Market, one sample a row. It may be an affinity matrix too, as may NPZ as SciPy saves it and NPY.",
             example: None,
             endings: &[],
             mark: None,
+            looks_so: Some(|text, _| text.get(..BANNER.len()).is_some_and(|start| start.eq_ignore_ascii_case(BANNER))),
             unmarked: "",
             gzipped: true,
-            samples: None,
+            samples: Some(Use { names: &["Matrix Market"], read: market::load_file }),
             matrix: Some(Use { names: &["Matrix Market (.mtx)"], read: matrix_market::read }),
         },
     ];
@@ -143,7 +180,7 @@ pub fn extensions(formats: impl Iterator<Item = &'static Format>) -> Vec<&'stati
     formats.iter().flat_map(|format| format.extensions).copied().chain(packed).collect()
 }
 
-/// What samples are read from, in words: `CSV, TSV, NPY, NPZ and IDX`, or with another last word.
+/// What samples are read from, in words: `CSV, TSV, NPY and IDX`, or with another last word.
 pub(super) fn sample_formats(last: &str) -> String {
     listed(
         Format::of_samples().filter_map(|format| format.samples).flat_map(|as_samples| as_samples.names),
@@ -161,35 +198,44 @@ pub(super) fn unpacked_formats() -> String {
 ///
 /// # Errors
 /// [`Error::Format`] for a file that is none of the formats, or not the one its name says; those of the reader.
-pub(super) fn load_samples(input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
+pub(super) fn load_samples(mut input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
     let none = || format!("this is no format that is read here: {} are", sample_formats("and"));
-    let read = reader(&input, |format| format.samples, &none)?;
+    let read = reader(&mut input, |format| format.samples, &none)?;
     read(input, recipe, progress)
 }
 
 /// Whether a file is a table of text, by the same rules.
-pub(super) fn is_text(input: &Input) -> bool {
+pub(super) fn is_table(input: &mut Input) -> bool {
     let marked = Format::ALL.iter().any(|format| format.mark.is_some_and(|begins| begins(input.head())));
-    !marked && reader(input, |format| format.samples, &String::new).is_ok()
+    if marked || reader(input, |format| format.samples, &String::new).is_err() {
+        return false;
+    }
+    let name = bare_name(&input.path);
+    let texts = Format::ALL.iter().filter(|format| format.samples.is_some() && format.mark.is_none());
+    matches!(kind_of_text(input, &name, texts), Ok(Some(format)) if format.looks_so.is_none())
 }
 
 /// Read the entries of a given affinity matrix, likewise.
 ///
 /// # Errors
 /// As [`load_samples`].
-pub(super) fn load_matrix(input: Input, n: usize, recipe: &Recipe, progress: &Progress<'_>) -> Result<Vec<Entry>> {
+pub(super) fn load_matrix(mut input: Input, n: usize, recipe: &Recipe, progress: &Progress<'_>) -> Result<Vec<Entry>> {
     let none = || {
         let names = Format::of_matrices().filter_map(|format| format.matrix).flat_map(|as_matrix| as_matrix.names);
         // Names of several words take a comma before the last one too.
         format!("this is no matrix that is read here: {} are", listed(names, ", and "))
     };
-    let read = reader(&input, |format| format.matrix, &none)?;
+    let read = reader(&mut input, |format| format.matrix, &none)?;
     read(input, n, recipe, progress)
 }
 
 /// The reader for a file: that of the format whose mark it begins with, else of text. A name that says otherwise is an error, and `none`
 /// says what to do with a file that is nothing that is read.
-fn reader<R: Copy>(input: &Input, as_what: impl Fn(&Format) -> Option<Use<R>>, none: &dyn Fn() -> String) -> Result<R> {
+fn reader<R: Copy>(
+    input: &mut Input,
+    as_what: impl Fn(&Format) -> Option<Use<R>>,
+    none: &dyn Fn() -> String,
+) -> Result<R> {
     let head = input.head();
     let wrong = |message: String| Err(Error::format(&input.path, message));
     if let Some(format) = Format::ALL.iter().find(|format| format.mark.is_some_and(|begins| begins(head))) {
@@ -209,8 +255,32 @@ fn reader<R: Copy>(input: &Input, as_what: impl Fn(&Format) -> Option<Use<R>>, n
     if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
         return wrong("the text is in UTF-16; save it as UTF-8".to_owned());
     }
-    let text = usable().find(|format| format.mark.is_none()).and_then(&as_what);
-    text.filter(|_| !head.contains(&0)).map_or_else(|| wrong(none()), |found| Ok(found.read))
+    if head.contains(&0) {
+        return wrong(none());
+    }
+    let text = kind_of_text(input, &name, usable().filter(|format| format.mark.is_none()))?;
+    text.and_then(as_what).map_or_else(|| Err(Error::format(&input.path, none())), |found| Ok(found.read))
+}
+
+/// Which of some formats a text is: the one that its name says, else the one that it looks like, else that of any text. A name that says a
+/// table is believed.
+fn kind_of_text(
+    input: &mut Input,
+    name: &str,
+    formats: impl Iterator<Item = &'static Format> + Clone,
+) -> Result<Option<&'static Format>> {
+    let any = formats.clone().find(|format| format.looks_so.is_none()).or_else(|| formats.clone().next());
+    let named = formats.clone().find(|format| format.is_said_by(name));
+    // Nobody writes another format under these names; a .txt may be anything.
+    let table = [".csv", ".tsv"].iter().any(|end| name.ends_with(end));
+    if table || named.is_some_and(|format| format.looks_so.is_some()) {
+        return Ok(named.or(any));
+    }
+    let beginning = input.beginning()?;
+    let whole = beginning.len() < BEGINNING;
+    let text = String::from_utf8_lossy(&beginning);
+    let alike = |format: &&Format| format.looks_so.is_some_and(|looks_so| looks_so(&text, whole));
+    Ok(formats.clone().find(alike).or(any))
 }
 
 /// Names after each other, `joint` before the last one.
@@ -237,8 +307,8 @@ mod tests {
 
     #[test]
     fn lists_of_formats_read_as_sentences() {
-        assert_eq!(sample_formats("and"), "CSV, TSV, NPY, NPZ and IDX");
-        assert_eq!(sample_formats("or"), "CSV, TSV, NPY, NPZ or IDX");
+        assert_eq!(sample_formats("and"), "CSV, TSV, JSON Lines, NPY, NPZ, IDX, LIBSVM and Matrix Market");
+        assert_eq!(sample_formats("or"), "CSV, TSV, JSON Lines, NPY, NPZ, IDX, LIBSVM or Matrix Market");
         assert_eq!(unpacked_formats(), "NPZ");
         let shown = extensions(Format::of_samples());
         assert_eq!(shown.first().zip(shown.last()), Some((&"csv", &"gz")));

@@ -51,13 +51,14 @@ const FEW: u64 = 1 << 16;
 const ENTRY: f64 = 48.0;
 
 /// What is wrong with a number of entries: a place may come more than once, but not without end.
-pub(super) fn check_count(path: &Path, count: u64, n: usize, recipe: &Recipe) -> Result<()> {
-    let places = (n as u64).saturating_mul(n as u64);
+pub(super) fn check_count(path: &Path, count: u64, (rows, columns): (u64, u64)) -> Result<()> {
+    let places = rows.saturating_mul(columns);
     if count > places.max(FEW) {
-        let message = format!("{count} entries are promised, and a matrix of {n} × {n} has only {places} places");
+        let message =
+            format!("{count} entries are promised, and a matrix of {rows} × {columns} has only {places} places");
         return Err(Error::format(path, message));
     }
-    check_memory(path, count, recipe)
+    Ok(())
 }
 
 /// Whether there is memory for a graph of so many entries.

@@ -1,4 +1,4 @@
-//! Matrix Market's coordinate format: a banner, comments, a line of sizes, then one entry a line, counted from 1.
+//! Affinity matrices in Matrix Market's coordinate format: a banner, comments, a line of sizes, then one entry a line, counted from 1.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
@@ -11,19 +11,41 @@ use crate::{Error, Recipe, Result};
 /// The longest line that is read; those of the format are a few dozen bytes.
 const LONGEST_LINE: u64 = 1 << 16;
 /// Entries between two looks at the clock.
-const TICK: usize = 1 << 16;
+pub(super) const TICK: usize = 1 << 16;
 
 /// Lines with their numbers.
-struct Lines {
-    path: PathBuf,
+pub(super) struct Lines {
+    pub(super) path: PathBuf,
     reader: BufReader<Input>,
-    number: u64,
+    pub(super) number: u64,
     text: Vec<u8>,
 }
 
 impl Lines {
+    pub(super) fn of(input: Input) -> Self {
+        Self { path: input.path.clone(), reader: BufReader::new(input), number: 0, text: Vec::new() }
+    }
+
+    /// The banner, which is the first line.
+    pub(super) fn banner(&mut self) -> Result<Banner> {
+        match self.next()?.map(banner) {
+            Some(Ok(banner)) => Ok(banner),
+            Some(Err(what)) => Err(self.wrong(&what)),
+            None => Err(self.wrong("the file holds nothing")),
+        }
+    }
+
+    /// The line of sizes: rows, columns, entries.
+    pub(super) fn sizes(&mut self) -> Result<(u64, u64, u64)> {
+        let sizes = self.next()?.map(|line| line.split_ascii_whitespace().map(str::parse).collect::<Vec<_>>());
+        match sizes.as_deref() {
+            Some([Ok(rows), Ok(columns), Ok(count)]) => Ok((*rows, *columns, *count)),
+            _ => Err(self.wrong("the line of sizes has three whole numbers: rows, columns, entries")),
+        }
+    }
+
     /// The next line that is neither empty nor a comment; none at the end.
-    fn next(&mut self) -> Result<Option<&str>> {
+    pub(super) fn next(&mut self) -> Result<Option<&str>> {
         loop {
             self.text.clear();
             let got = (&mut self.reader).take(LONGEST_LINE).read_until(b'\n', &mut self.text);
@@ -46,40 +68,38 @@ impl Lines {
         }
     }
 
-    fn wrong(&self, what: &str) -> Error {
+    pub(super) fn wrong(&self, what: &str) -> Error {
         Error::format(&self.path, format!("line {}: {what}", self.number))
     }
 }
 
 /// What the banner promises.
 #[derive(Clone, Copy)]
-struct Banner {
-    pattern: bool,
-    symmetric: bool,
+pub(super) struct Banner {
+    /// Every value, column by column, rather than entries with their places.
+    pub(super) dense: bool,
+    /// Entries have no value: they are 1.
+    pub(super) pattern: bool,
+    /// The upper triangle is left out.
+    pub(super) symmetric: bool,
 }
 
 /// The entries of an `n × n` matrix.
 pub(super) fn read(input: Input, n: usize, recipe: &Recipe, progress: &Progress<'_>) -> Result<Vec<Entry>> {
-    let path = input.path.clone();
-    let mut lines = Lines { path, reader: BufReader::new(input), number: 0, text: Vec::new() };
-    let banner = match lines.next()?.map(banner) {
-        Some(Ok(banner)) => banner,
-        Some(Err(what)) => return Err(lines.wrong(&what)),
-        None => return Err(lines.wrong("the file holds nothing")),
-    };
-    let sizes = lines.next()?.map(|line| line.split_ascii_whitespace().map(str::parse).collect::<Vec<_>>());
-    let Some([Ok(rows), Ok(columns), Ok(count)]) = sizes.as_deref() else {
-        return Err(lines.wrong("the line of sizes has three whole numbers: rows, columns, entries"));
-    };
-    let (rows, columns, count): (u64, u64, u64) = (*rows, *columns, *count);
+    let mut lines = Lines::of(input);
+    let banner = lines.banner()?;
+    if banner.dense {
+        return Err(lines.wrong("the format `array` is not read; `coordinate` is, and dense arrays as .npy"));
+    }
+    let (rows, columns, count) = lines.sizes()?;
     check_size(&lines.path, rows, columns, n)?;
     let both = if banner.symmetric { 2 } else { 1 };
-    check_count(&lines.path, count, n, recipe)?;
+    check_count(&lines.path, count, (rows, columns))?;
     check_memory(&lines.path, count.saturating_mul(both), recipe)?;
     let mut entries = Vec::new();
     let mut read = 0_u64;
     while let Some(line) = lines.next()? {
-        let found = entry(line, banner, n);
+        let found = entry(line, banner, (rows, columns));
         if read == count {
             return Err(lines.wrong(&format!("the file goes on after the {count} entries that its sizes promise")));
         }
@@ -108,36 +128,39 @@ fn banner(line: &str) -> Result<Banner, String> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let ["%%matrixmarket", "matrix", format, field, symmetry] = words[..] else {
         return Err(
-            "a Matrix Market file begins with `%%MatrixMarket matrix coordinate`, a field and a symmetry".to_owned()
+            "a Matrix Market file begins with `%%MatrixMarket matrix coordinate` (or array), a field and a symmetry"
+                .to_owned(),
         );
     };
-    if format != "coordinate" {
-        return Err(format!("the format `{format}` is not read; `coordinate` is, and dense arrays as .npy"));
-    }
+    let dense = match format {
+        "coordinate" => false,
+        "array" => true,
+        _ => return Err(format!("the format `{format}` is not read; coordinate and array are")),
+    };
     let pattern = match field {
         "real" | "double" | "integer" => false,
-        "pattern" => true,
+        "pattern" if !dense => true,
         _ => return Err(format!("values of field `{field}` are not read; real, integer and pattern are")),
     };
     match symmetry {
-        "general" => Ok(Banner { pattern, symmetric: false }),
-        "symmetric" => Ok(Banner { pattern, symmetric: true }),
+        "general" => Ok(Banner { dense, pattern, symmetric: false }),
+        "symmetric" => Ok(Banner { dense, pattern, symmetric: true }),
         _ => Err(format!("the symmetry `{symmetry}` is not read; general and symmetric are")),
     }
 }
 
 /// Row, column and value of a line, counted from 0.
-fn entry(line: &str, banner: Banner, n: usize) -> Result<Entry, String> {
+pub(super) fn entry(line: &str, banner: Banner, (rows, columns): (u64, u64)) -> Result<Entry, String> {
     let mut words = line.split_ascii_whitespace();
-    let mut index = |what: &str| {
+    let mut index = |what: &str, n: u64| {
         let word = words.next().ok_or_else(|| format!("the {what} is missing"))?;
         match word.parse::<u64>() {
-            Ok(at) if (1..=n as u64).contains(&at) => Ok((at - 1) as u32),
+            Ok(at) if (1..=n).contains(&at) => Ok((at - 1) as u32),
             Ok(at) => Err(format!("{what} {at} is outside 1 to {n}")),
             Err(_) => Err(format!("`{word}` is no {what}")),
         }
     };
-    let (i, j) = (index("row")?, index("column")?);
+    let (i, j) = (index("row", rows)?, index("column", columns)?);
     let value = match (banner.pattern, words.next()) {
         (true, None) => 1.0,
         (true, Some(_)) => return Err("an entry of a pattern has no value".to_owned()),

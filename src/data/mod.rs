@@ -17,9 +17,12 @@ mod formats;
 mod generated;
 mod header;
 mod idx;
+mod json;
+mod json_rows;
 mod kinds;
 mod labels;
 mod manifolds;
+mod market;
 mod matrix;
 mod matrix_market;
 mod matrix_npz;
@@ -41,8 +44,11 @@ mod rows_from;
 mod scaler;
 mod scaling;
 mod source;
+mod sparse;
+mod sparse_npz;
 mod stored;
 mod stream;
+mod svmlight;
 mod table;
 mod text;
 mod toy;
@@ -202,6 +208,25 @@ impl Dataset {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Some of the samples, in this order, with all that is known of them but the table they came from.
+    #[must_use]
+    pub(crate) fn select(&self, rows: &[usize]) -> Self {
+        let numbers = self.features.numbers().select(ndarray::Axis(0), rows);
+        let labels = self.labels.as_ref().map(|labels| Labels {
+            ids: Arc::new(rows.iter().map(|&row| labels.ids[row]).collect()),
+            names: Arc::clone(&labels.names),
+        });
+        Self {
+            features: Arc::new(Features::new(numbers)),
+            labels,
+            table: None,
+            rows: Arc::new(rows.iter().map(|&row| self.rows[row]).collect()),
+            filled: Arc::default(),
+            notes: Vec::new(),
+            ..self.clone()
+        }
     }
 
     /// Number of features.

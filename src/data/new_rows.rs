@@ -126,8 +126,8 @@ impl<'a> NewRows<'a> {
             None
         };
         if let Some((path, reader)) = pipe {
-            let input = Input::over(path, u64::MAX, reader)?;
-            if formats::is_text(&input) {
+            let mut input = Input::over(path, u64::MAX, reader)?;
+            if formats::is_table(&mut input) {
                 return Self::of_text(input, reading, recipe);
             }
             stream::keep(path, input)?;
@@ -137,8 +137,8 @@ impl<'a> NewRows<'a> {
             Source::Named(name) => Self::of_raw(builtin::load(&name, recipe, &silent)?.0, reading, recipe),
             Source::Path(path) => {
                 if path.is_file() && super::Own::of(&path).is_none() {
-                    let input = Input::open(&path)?;
-                    if formats::is_text(&input) {
+                    let mut input = Input::open(&path)?;
+                    if formats::is_table(&mut input) {
                         return Self::of_text(input, reading, recipe);
                     }
                 }

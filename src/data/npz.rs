@@ -13,7 +13,7 @@ use super::npy::{Content, Header, read_classes, read_header, read_samples, split
 use super::raw::{Raw, few};
 use super::roles::most_classes;
 use super::source::{Input, stem};
-use super::stream;
+use super::{sparse_npz, stream};
 use crate::support::error::Remedy;
 use crate::support::language::counted;
 use crate::support::progress::Progress;
@@ -43,6 +43,9 @@ pub(super) fn load_file(path: &Path, recipe: &Recipe, progress: &Progress) -> Re
     let members = directory(path)?;
     if members.is_empty() {
         return Err(Error::format(path, "the archive holds no array"));
+    }
+    if recipe.array == "auto" && sparse_npz::is_sparse(&members) {
+        return sparse_npz::load(path, members, recipe, progress);
     }
     let mut arrays: Vec<Array<'_>> = Vec::new();
     for member in &members {
@@ -174,12 +177,6 @@ fn pick_features<'a>(
                 "Look for the features",
             ))
         });
-    }
-    if arrays.iter().any(|(m, _)| m.name == "format") && arrays.iter().any(|(m, _)| m.name == "shape") {
-        return Err(Error::format(
-            path,
-            "this is a sparse matrix of SciPy's save_npz, which is not read as samples; `numpy.save(\"dense.npy\", m.toarray())` makes it dense",
-        ));
     }
     let others = || arrays.iter().filter(|(m, _)| labels.is_none_or(|l| l.name != m.name));
     // Named labels bring the features that go with them.

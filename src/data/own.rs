@@ -44,7 +44,9 @@ impl Own {
     fn by_head(path: &Path, head: &[u8]) -> Option<Self> {
         let text = String::from_utf8_lossy(head);
         let text = text.trim_start_matches('\u{feff}').trim_start();
-        let has = |key: &str| text.contains(&format!("\"{key}\""));
+        // Rows may have any keys.
+        let lines = ["jsonl", "ndjson"].iter().any(|extension| has_extension(path, extension));
+        let has = |key: &str| !lines && text.contains(&format!("\"{key}\""));
         if head.starts_with(MODEL) {
             Some(Self::Model)
         } else if has_extension(path, "toml") {
@@ -93,6 +95,7 @@ mod tests {
         assert_eq!(own("s.json", "{\n  \"dataset\": \"moons\", \"stages\": [], \"recipe\": {}}"), Some(Own::Summary));
         assert_eq!(own("c.json", "{\"data\": \"moons\", \"recipe\": {}, \"entries\": []}"), Some(Own::Comparison));
         assert_eq!(own("p.svg", "<svg xmlns="), Some(Own::Figure));
+        assert_eq!(own("cakes.jsonl", "{\"recipe\": \"apple pie\", \"data\": 1}\n"), None);
         assert_eq!([own("t.csv", "a,b\n1,2\n"), own("j.json", "{\"a\": 1}"), own("e.csv", "")], [None; 3]);
     }
 }

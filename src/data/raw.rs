@@ -38,11 +38,22 @@ pub(super) struct Raw {
     pub(super) reading: Option<Reading>,
     /// Line of the file in which each sample begins, for tables.
     pub(super) lines: Option<Vec<u64>>,
+    /// Which rows of the source these are, where a reader took some of them.
+    pub(super) taken: Option<Taken>,
     /// Values that were missing and filled in, as row and column, ascending.
     filled: Vec<(u32, u32)>,
     /// What filled the gaps of each feature; NaN where it had none.
     fills: Vec<f64>,
     pub(super) notes: Vec<String>,
+}
+
+/// Rows that a reader took of its source before it made numbers of them.
+#[derive(Debug)]
+pub(super) struct Taken {
+    /// How many the source has.
+    pub(super) of: usize,
+    /// Those that were taken, ascending.
+    pub(super) rows: Vec<usize>,
 }
 
 impl Raw {
@@ -59,6 +70,7 @@ impl Raw {
             table: None,
             reading: None,
             lines: None,
+            taken: None,
             filled: Vec::new(),
             fills: Vec::new(),
             notes: Vec::new(),
@@ -67,7 +79,8 @@ impl Raw {
 
     /// Apply missing values, limit and checks.
     pub(super) fn finish(mut self, recipe: &Recipe, progress: &Progress) -> Result<Dataset> {
-        let found = self.features.nrows();
+        let loaded = self.features.dim().0;
+        let found = self.taken.as_ref().map_or(loaded, |taken| taken.of);
         if self.features.dim().1 == 0 {
             let why =
                 if self.classes.is_some() { "its only column holds the labels" } else { "it has no column of numbers" };
@@ -99,7 +112,7 @@ impl Raw {
         if rows.len() > u32::MAX as usize {
             return Err(Error::format(&self.origin, "more than 4,294,967,295 samples; --limit takes some of them"));
         }
-        if rows.len() < found {
+        if rows.len() < loaded {
             self.features = self.features.select(Axis(0), &rows);
             self.table = self.table.map(|table| table.select(&rows));
             self.classes = self.classes.map(|classes| classes.select(&rows));
@@ -130,7 +143,10 @@ impl Raw {
             image: self.image,
             table: self.table.map(Arc::new),
             reading: Arc::new(self.reading.unwrap_or_default().filled_with(&self.fills)),
-            rows: Arc::new(rows),
+            rows: Arc::new(match self.taken {
+                Some(taken) => rows.into_iter().map(|row| taken.rows[row]).collect(),
+                None => rows,
+            }),
             filled: Arc::new(self.filled),
             notes: self.notes,
         })
@@ -235,7 +251,12 @@ impl Raw {
         self.lines
             .as_ref()
             .and_then(|lines| lines.get(row))
-            .map_or_else(|| format!("row {}", row + 1), |line| format!("line {line}"))
+            .map_or_else(|| format!("row {}", self.source_row(row) + 1), |line| format!("line {line}"))
+    }
+
+    /// The row of the source that a row is, from 0.
+    fn source_row(&self, row: usize) -> usize {
+        self.taken.as_ref().and_then(|taken| taken.rows.get(row)).copied().unwrap_or(row)
     }
 
     /// Say which columns never change.
@@ -306,14 +327,22 @@ fn fill_in(does: &str) -> Remedy {
 
 /// At most `limit` of the rows, drawn with the seed, in their own order.
 pub(super) fn sample(rows: Vec<usize>, recipe: &Recipe, notes: &mut Vec<String>) -> Vec<usize> {
-    if recipe.limit == 0 || recipe.limit >= rows.len() {
-        return rows;
+    match drawn(rows.len(), recipe, notes) {
+        Some(picked) => picked.into_iter().map(|at| rows[at]).collect(),
+        None => rows,
+    }
+}
+
+/// At most `limit` of `found` rows, drawn with the seed, ascending; none where all of them stay.
+pub(super) fn drawn(found: usize, recipe: &Recipe, notes: &mut Vec<String>) -> Option<Vec<usize>> {
+    if recipe.limit == 0 || recipe.limit >= found {
+        return None;
     }
     let mut rng = rng(recipe.seed, Stream::Limit, 0);
-    let mut picked = rand::seq::index::sample(&mut rng, rows.len(), recipe.limit).into_vec();
+    let mut picked = rand::seq::index::sample(&mut rng, found, recipe.limit).into_vec();
     picked.sort_unstable();
-    notes.push(format!("{} of {} samples kept, drawn at random (--limit {})", picked.len(), rows.len(), recipe.limit));
-    picked.into_iter().map(|at| rows[at]).collect()
+    notes.push(format!("{} of {found} samples kept, drawn at random (--limit {})", picked.len(), recipe.limit));
+    Some(picked)
 }
 
 /// The first names of a list, in words.

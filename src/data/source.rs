@@ -14,14 +14,17 @@ use crate::{Error, Recipe, Result};
 /// Deflate cannot pack tighter than about 1032 to 1; a header that promises more is a lie.
 const TIGHTEST: u128 = 1032;
 /// What unpacks to more than this many times its packed size is taken for a trap ...
-pub(super) const TRAP: u64 = 200;
+const TRAP: u64 = 200;
 /// ... unless it is small all the same.
-pub(super) const HARMLESS: u64 = 1 << 26;
+const HARMLESS: u64 = 1 << 26;
 /// Copies of each value while samples are loaded: the value itself, and one in another order or of fewer rows.
 const LOADING: usize = 2;
 
 /// Values that each byte of a file may well stand for; packed pictures have five or so.
 const LIKELY: u64 = 16;
+
+/// Bytes by which one text is told from another.
+pub(super) const BEGINNING: usize = 1 << 14;
 
 /// A file being read.
 pub(super) struct Input {
@@ -82,6 +85,24 @@ impl Input {
     /// Its first bytes, unpacked: eight, or all there are.
     pub(super) fn head(&self) -> &[u8] {
         &self.head
+    }
+
+    /// The most bytes it may unpack to; what goes on after them is taken for a trap.
+    pub(super) fn most(&self) -> u64 {
+        if self.packed { self.stored.saturating_mul(TRAP).max(HARMLESS) } else { u64::MAX }
+    }
+
+    /// As many of its first bytes as tell one text from another, unpacked; all of them are still to be read.
+    ///
+    /// # Errors
+    /// [`Error::Format`] where they cannot be read or unpacked.
+    pub(super) fn beginning(&mut self) -> Result<Vec<u8>> {
+        let mut bytes = vec![0; BEGINNING];
+        let got = fill(&mut self.reader, &mut bytes).map_err(|e| self.damaged(&e))?;
+        bytes.truncate(got);
+        let rest = std::mem::replace(&mut self.reader, Box::new(std::io::empty()));
+        self.reader = Box::new(Cursor::new(bytes.clone()).chain(rest));
+        Ok(bytes)
     }
 
     /// Check what a header of `header` bytes promises against what the file can hold.

@@ -80,7 +80,7 @@ pub fn affinity(neighbors: &Neighbors, n: usize, recipe: &Recipe) -> Result<(Csr
 }
 
 /// The widths that make weights of distances.
-struct Scales {
+pub(super) struct Scales {
     /// The scale of each sample that counts for a pair.
     pair: Vec<f64>,
     /// Each sample's local scale, where it sets a least weight.
@@ -89,10 +89,12 @@ struct Scales {
     shown: f64,
     /// Local scales that duplicates made 0.
     replaced: usize,
+    /// Whether each sample has a scale of its own for its pairs.
+    local: bool,
 }
 
 impl Scales {
-    fn of(neighbors: &Neighbors, n: usize, recipe: &Recipe) -> Self {
+    pub(super) fn of(neighbors: &Neighbors, n: usize, recipe: &Recipe) -> Self {
         let raw = || -> Vec<f64> {
             let row = |i: usize| &neighbors.distances[i * neighbors.k..(i + 1) * neighbors.k];
             let nth = recipe.scale_neighbor;
@@ -100,15 +102,16 @@ impl Scales {
             (0..n).into_par_iter().map(own).collect()
         };
         match recipe.scale {
-            Scale::Fixed(sigma) => Self { pair: vec![sigma; n], own: None, shown: sigma, replaced: 0 },
+            Scale::Fixed(sigma) => Self { pair: vec![sigma; n], own: None, shown: sigma, replaced: 0, local: false },
             Scale::Global => {
                 let shown = positive_median(raw());
-                Self { pair: vec![shown; n], own: None, shown, replaced: 0 }
+                Self { pair: vec![shown; n], own: None, shown, replaced: 0, local: false }
             }
             Scale::Robust => {
                 let raw = raw();
                 let shown = positive_median(raw.clone());
-                Self { pair: vec![shown; n], own: Some(positive(raw, shown, neighbors).0), shown, replaced: 0 }
+                let own = Some(positive(raw, shown, neighbors).0);
+                Self { pair: vec![shown; n], own, shown, replaced: 0, local: false }
             }
             // `auto` needs to know what is between the neighbours and is settled before; here it can only mean the default for many
             // dimensions.
@@ -117,7 +120,7 @@ impl Scales {
                 let shown = positive_median(raw.clone());
                 let (pair, replaced) = positive(raw, shown, neighbors);
                 let own = (recipe.scale != Scale::Local).then(|| pair.clone());
-                Self { pair, own, shown, replaced }
+                Self { pair, own, shown, replaced, local: true }
             }
         }
     }
@@ -127,6 +130,20 @@ impl Scales {
         // The quotients first: their product cannot overflow where the scales' product could vanish.
         let weight = (-(d / self.pair[i]) * (d / self.pair[j])).exp();
         self.own.as_ref().map_or(weight, |own| weight.max(SHARE * (-(d / own[i]).powi(2)).exp()))
+    }
+
+    /// The local scale of a row that is no sample, whose ascending distances to its neighbours are these.
+    pub(super) fn own_of(&self, distances: &[f32], recipe: &Recipe) -> f64 {
+        let nth = recipe.scale_neighbor.min(distances.len());
+        let own = if nth == 0 { sorted_median(distances) } else { f64::from(distances[nth - 1]) };
+        if own > 0.0 { own } else { self.shown }
+    }
+
+    /// The weight that such a row with the scale `own` gives the sample `j` at distance `d`.
+    pub(super) fn weight_of(&self, own: f64, j: usize, d: f64) -> f64 {
+        let pair = if self.local { own } else { self.shown };
+        let weight = (-(d / pair) * (d / self.pair[j])).exp();
+        if self.own.is_some() { weight.max(SHARE * (-(d / own).powi(2)).exp()) } else { weight }
     }
 
     fn note(&self, n: usize) -> Option<String> {

@@ -10,6 +10,7 @@ pub mod approximate;
 mod components;
 mod csr;
 mod eigenspace;
+mod extension;
 mod given;
 pub(crate) mod gram;
 pub mod hints;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 
 pub use affinity::{affinity, can_scale};
 pub use eigenspace::Eigenspace;
+pub(crate) use extension::Extension;
 pub use given::{among, given};
 pub use hints::Hints;
 pub use intrinsic::intrinsic_dimension;

@@ -64,6 +64,16 @@ pub fn agreement(
     }
 }
 
+/// How far the span of some columns lies from that of `exact` on the same rows, in the inner product that `mass` weighs: the Grassmann
+/// distance Σ sin² of the principal angles, per dimension. Columns that hang on those before them count as missing.
+#[must_use]
+pub fn span_distance(exact: ArrayView2<'_, f64>, other: ArrayView2<'_, f64>, mass: &[f64]) -> f64 {
+    let k = exact.ncols();
+    let (known, found) = (orthonormal(exact, mass), orthonormal(other, mass));
+    let pairs = known.iter().flatten().flat_map(|a| found.iter().flatten().map(move |b| dot(a, b).powi(2)));
+    (1.0 - pairs.sum::<f64>() / k.max(1) as f64).clamp(0.0, 1.0)
+}
+
 /// The sum of a block of a matrix.
 fn block(of: &Array2<f64>, rows: Range<usize>, columns: Range<usize>) -> f64 {
     rows.map(|i| columns.clone().map(|j| of[(i, j)]).sum::<f64>()).sum()

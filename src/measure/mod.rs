@@ -21,7 +21,7 @@ mod spectrum;
 
 use serde::Serialize;
 
-pub use agreement::agreement;
+pub use agreement::{agreement, span_distance};
 pub use align::{align_signs, procrustes};
 pub use groups::{group_tolerance, groups};
 pub use hungarian::hungarian;

@@ -5,6 +5,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
+use super::cache::Entry;
 use super::curve::CurvePoint;
 use super::event::Watcher;
 use super::job::Job;
@@ -13,7 +14,7 @@ use super::snapshot::Snapshot;
 use super::stages::{self, Baseline, Caches, Ground, LearnedSide, Loaded};
 use super::taken;
 use super::{eigengap, preflight};
-use crate::data::{Source, filled_dimensions};
+use crate::data::{Dataset, Source, filled_dimensions};
 use crate::exact::Exact;
 use crate::graph::Operator;
 use crate::model::Model;
@@ -63,6 +64,13 @@ impl Outcome {
 }
 
 impl Chain {
+    /// A chain that has the samples of this job already.
+    pub(super) fn given(job: &Job, data: Dataset) -> Self {
+        let mut chain = Self::default();
+        chain.caches.loaded.0 = Some(Entry::new(job, stages::prepared(data, &job.recipe)));
+        chain
+    }
+
     /// Load and show, nothing more.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ mod run;
 mod snapshot;
 mod stages;
 mod taken;
+mod unseen;
 pub mod worker;
 
 pub use chain::{Chain, Outcome};
@@ -26,4 +27,5 @@ pub use event::{Event, Failure, Prepared, Stopped, Watcher};
 pub use job::{Command, Job};
 pub use snapshot::{Snapshot, Solution};
 pub use stages::hints;
+pub use unseen::{Placed, Row as UnseenRow, unseen};
 pub use worker::Worker;

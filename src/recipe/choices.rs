@@ -130,6 +130,21 @@ pub enum Affinity {
     Siamese,
 }
 
+/// How far two samples are from each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Distance {
+    /// Euclidean; between rows of length 1, as of text, that has the neighbours of cosine.
+    #[default]
+    Auto,
+    /// The length of the difference.
+    Euclidean,
+    /// By the angle alone: the Euclidean distance √(2 − 2 cos) of rows brought to length 1.
+    Cosine,
+    /// As cosine, of rows less their own mean: √(2 − 2 r) with Pearson's r.
+    Correlation,
+}
+
 /// The operator whose lowest eigenvectors are sought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

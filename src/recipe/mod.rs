@@ -16,8 +16,8 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 pub use choices::{
-    Activation, Affinity, DecimalMark, DeviceChoice, Gradient, HeaderLine, Laplacian, Missing, Objective, Represent,
-    Rows, Scaling, System, TextColumns,
+    Activation, Affinity, DecimalMark, DeviceChoice, Distance, Gradient, HeaderLine, Laplacian, Missing, Objective,
+    Represent, Rows, Scaling, System, TextColumns,
 };
 pub(crate) use resolved::name;
 pub use resolved::{
@@ -156,6 +156,9 @@ pub struct Recipe {
     /// fewer
     #[arg(long, default_value_t, help_heading = "Graph")]
     pub neighbors: Auto<usize>,
+    /// How far samples are from each other, by which neighbours are found and weighed; a network reads the features as they are
+    #[arg(long, value_enum, default_value_t, help_heading = "Graph")]
+    pub distance: Distance,
     /// More samples than these, in more than ten dimensions, get neighbours that are nearly the nearest, found many times faster; their
     /// recall is measured and shown. 0 always does, a large number never
     #[arg(long, default_value_t = 20_000, value_name = "SAMPLES", help_heading = "Graph")]

@@ -110,8 +110,10 @@ pub enum Stream {
     JointFresh = 53,
     /// Classes and rows of a supervised batch; the step.
     ClassBatches = 54,
+    /// Rows that a training never sees.
+    Unseen = 55,
     /// Training rows that a model keeps to tell what is unlike them.
-    Familiar = 55,
+    Familiar = 56,
 }
 
 /// Bits of a stream's number that say the use.
@@ -143,7 +145,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Stream; 44] = [
+    const ALL: [Stream; 46] = [
         Stream::Data,
         Stream::Limit,
         Stream::Fourier,
@@ -188,6 +190,8 @@ mod tests {
         Stream::JointHead,
         Stream::JointFresh,
         Stream::ClassBatches,
+        Stream::Unseen,
+        Stream::Familiar,
     ];
 
     fn first(seed: u64, stream: Stream, at: u64) -> u64 {

@@ -31,7 +31,9 @@ pub(super) fn row<R>(ui: &mut Ui, caption: &Caption, enabled: bool, add: impl Fn
                 let color = if enabled { tokens.text } else { tokens.text_weak };
                 let label = ui.label(RichText::new(caption.label).color(color));
                 if !caption.unit.is_empty() {
-                    ui.label(RichText::new(caption.unit).small().color(tokens.text_weak));
+                    // A long label leaves its unit what is left, and never pushes the control out of the panel.
+                    let unit = RichText::new(caption.unit).small().color(tokens.text_weak);
+                    ui.add(egui::Label::new(unit).truncate());
                 }
                 label
             })
@@ -161,6 +163,12 @@ pub(super) fn switch(ui: &mut Ui, caption: &Caption, value: &mut bool, enabled: 
     });
 }
 
+/// What a text is known by. Rows above come and go while one types, as a remark does that a given matrix takes away; an id by position would
+/// hand the keyboard to another control.
+fn text_id(caption: &Caption) -> egui::Id {
+    egui::Id::unique(("text", caption.flag))
+}
+
 /// A file or folder, typed or chosen; nothing where the text is empty, which `hint` explains. True when a dialog is wanted.
 pub(super) fn path(ui: &mut Ui, caption: &Caption, value: &mut Option<PathBuf>, hint: &str) -> bool {
     row(ui, caption, true, |ui| {
@@ -168,7 +176,7 @@ pub(super) fn path(ui: &mut Ui, caption: &Caption, value: &mut Option<PathBuf>, 
         let height = ui.spacing().interact_size.y;
         ui.spacing_mut().item_spacing.x = 4.0;
         let size = egui::vec2(VALUE_WIDTH - height - 8.0, height);
-        let response = ui.add_sized(size, egui::TextEdit::singleline(&mut text).hint_text(hint));
+        let response = ui.add_sized(size, egui::TextEdit::singleline(&mut text).id(text_id(caption)).hint_text(hint));
         if response.changed() {
             *value = (!text.trim().is_empty()).then(|| PathBuf::from(text.trim()));
         }
@@ -197,7 +205,7 @@ pub(super) fn text<T>(
     row(ui, caption, enabled, |ui| {
         let size = egui::vec2(VALUE_WIDTH, ui.spacing().interact_size.y);
         let color = if refused.is_some() { tokens.bad } else { tokens.text_strong };
-        let edit = egui::TextEdit::singleline(&mut typed).hint_text(hint).text_color(color);
+        let edit = egui::TextEdit::singleline(&mut typed).id(text_id(caption)).hint_text(hint).text_color(color);
         let response = ui.add_sized(size, edit);
         if response.changed() {
             if let Ok(parsed) = typed.trim().parse() {

@@ -5,7 +5,7 @@ use eframe::egui::{RichText, Ui};
 use super::rules::Rules;
 use super::{Panels, graph, line, remark, taken};
 use crate::app::kit::theme::Tokens;
-use crate::recipe::{Affinity, Hidden, Rows, Scale, Scaling};
+use crate::recipe::{Affinity, Distance, Hidden, Rows, Scale, Scaling};
 
 /// Says it, for the settings that have something to say.
 pub(super) fn below(ui: &mut Ui, panels: &Panels, rules: &Rules, flag: &str) {
@@ -29,6 +29,7 @@ pub(super) fn below(ui: &mut Ui, panels: &Panels, rules: &Rules, flag: &str) {
             }
             ui.add_space(4.0);
         }
+        "distance" if recipe.distance == Distance::Auto => taken(ui, shown, "distance"),
         "rows" if recipe.rows == Rows::Auto => taken(ui, shown, "rows"),
         "exact" => line(ui, &graph::parts(shown)),
         "hidden" => {

@@ -79,7 +79,7 @@ impl Rules {
             "centre" => recipe.inference != Inference::Direct,
             "represent" => !Within::Dual.holds(recipe),
             "distortion" => self.pictures,
-            "neighbors" | "exact-neighbors-to" | "affinity" => built,
+            "neighbors" | "distance" | "exact-neighbors-to" | "affinity" => built,
             "scale" => gaussian,
             "scale-neighbor" => gaussian && !matches!(recipe.scale, Scale::Fixed(_)),
             "labelled" => recipe.labelled > 0.0 || self.has_labels,

@@ -29,13 +29,11 @@ impl App {
 
     /// A recipe sets the panels, a comparison is shown; anything else is data.
     pub(super) fn open_path(&mut self, ctx: &egui::Context, path: PathBuf) {
-        let is_json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
         let done = match Own::of(&path) {
             Some(Own::Comparison) => self.open_comparison(&path),
             Some(Own::Recipe) => self.take_recipe(ctx, &path),
             // What is no data leaves what is shown alone.
             Some(own) => Err(crate::Error::format(&path, own.sentence())),
-            None if is_json => self.open_comparison(&path),
             None => {
                 self.show_source(Source::Path(path));
                 Ok(())

@@ -86,14 +86,11 @@ impl<'a> Joint<'a> {
             return Ok(self.epochs.rows(step - self.first).to_vec());
         }
         let every = (EPOCHS * self.x.nrows() / self.batch).max(FEWEST_STEPS);
-        if self.graph.is_none() || (step - self.first).is_multiple_of(every) {
-            self.graph = Some(self.build(net)?);
-        }
-        Ok(self
-            .graph
-            .as_ref()
-            .map(|g| g.draw(self.batch / 2, self.recipe.seed, Stream::JointPairs, step))
-            .unwrap_or_default())
+        let kept = self.graph.take().filter(|_| !(step - self.first).is_multiple_of(every));
+        let graph = kept.map_or_else(|| self.build(net), Ok)?;
+        let rows = graph.draw(self.batch / 2, self.recipe.seed, Stream::JointPairs, step);
+        self.graph = Some(graph);
+        Ok(rows)
     }
 
     fn build(&self, net: &Dual) -> Result<Walked> {
@@ -102,7 +99,7 @@ impl<'a> Joint<'a> {
         check_finite(codes.view(), "the codes", ("encoder-lr", self.cycle.lr))?;
         let quiet = |_: f32, _: &str| ();
         let progress = Progress::new(self.cycle.control.clone(), &quiet);
-        let neighbors = graph::nearest_neighbors(codes.view(), self.neighbors, &progress)?;
+        let neighbors = graph::neighbors(codes.view(), self.neighbors, &self.recipe, &progress)?;
         let (affinity, _, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;
         let operator = Operator::new(affinity, self.recipe.laplacian)?;
         let sampler = Sampler::new(&operator);
@@ -164,7 +161,7 @@ impl<'a> Joint<'a> {
     ) -> Result<Loss> {
         check_finite(codes, "the codes", ("encoder-lr", self.cycle.lr))?;
         let k = self.neighbors.min(codes.nrows().saturating_sub(1)).max(1);
-        let neighbors = graph::nearest_neighbors(codes, k, &Progress::silent())?;
+        let neighbors = graph::neighbors(codes, k, &self.recipe, &Progress::silent())?;
         let (affinity, _, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;
         Ok(objective::batch_graph(y, &affinity, frozen))
     }

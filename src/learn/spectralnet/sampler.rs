@@ -302,7 +302,8 @@ mod tests {
                     seen[i as usize][j as usize] += 1.0 / pairs as f64;
                 }
                 for (want, got) in joint(&operator, steps).iter().flatten().zip(seen.iter().flatten()) {
-                    assert!((want - got).abs() < 0.004, "{kind:?}, {steps} steps: {want} and {got}");
+                    // Up to ten pairs are of one walk, which never leaves a sample that is alone: 0.00175 is the deviation there.
+                    assert!((want - got).abs() < 0.006, "{kind:?}, {steps} steps: {want} and {got}");
                 }
             }
         }

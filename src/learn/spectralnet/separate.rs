@@ -43,7 +43,7 @@ impl Batches<'_> {
         }
         let batch = self.features.select(Axis(0), rows);
         let k = self.neighbors.min(rows.len() - 1);
-        let neighbors = graph::nearest_neighbors(batch.view(), k, &Progress::silent())?;
+        let neighbors = graph::neighbors(batch.view(), k, self.recipe, &Progress::silent())?;
         // The neighbour that sets the scale must be one of those found.
         let recipe = Recipe { scale_neighbor: self.recipe.scale_neighbor.min(k), ..self.recipe.clone() };
         let (affinity, _, _) = graph::affinity(&neighbors, rows.len(), &recipe)?;

@@ -8,7 +8,7 @@ use crate::Result;
 use crate::data::{self, Dataset, Scaler, filled_dimensions, input_view, lost_digits};
 use crate::pipeline::cache::Cached;
 use crate::pipeline::run::Run;
-use crate::recipe::{Scaling, Stage};
+use crate::recipe::{Recipe, Scaling, Stage};
 
 /// What the first stage makes.
 #[derive(Clone, Debug)]
@@ -33,21 +33,26 @@ pub(in crate::pipeline) struct Loaded {
 pub(in crate::pipeline) fn load(cache: &mut Cached<Loaded>, run: &mut Run<'_>) -> Result<Loaded> {
     let job = run.job;
     let loaded = run.stage(Stage::Load, cache, |progress| {
-        let mut data = data::load(&job.source, &job.recipe, progress)?;
-        let auto = data::resolve_scaling(&data, Scaling::Auto);
-        let given = job.recipe.scaling;
-        let taken = if given == Scaling::Auto { auto.0 } else { given };
-        let scaler = Scaler::fit(&data, taken);
-        let scaled = scaler.scaled(&data.features);
-        data.notes.extend(lost_digits(&data, scaled.view(), taken));
-        let (input, axes) = input_view(&data, &scaled, job.recipe.seed);
-        let notes = data.notes.clone();
-        let filled = filled_dimensions(scaled.view());
-        Ok((Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), auto, filled }, notes))
+        let loaded = prepared(data::load(&job.source, &job.recipe, progress)?, &job.recipe);
+        let notes = loaded.data.notes.clone();
+        Ok((loaded, notes))
     })?;
     run.find(|facts| {
         facts.loaded(&loaded.data, loaded.filled);
         facts.scaling = Some(loaded.auto.0);
     });
     Ok(loaded)
+}
+
+/// Samples that are there, scaled as the recipe wants them.
+pub(in crate::pipeline) fn prepared(mut data: Dataset, recipe: &Recipe) -> Loaded {
+    let auto = data::resolve_scaling(&data, Scaling::Auto);
+    let given = recipe.scaling;
+    let taken = if given == Scaling::Auto { auto.0 } else { given };
+    let scaler = Scaler::fit(&data, taken);
+    let scaled = scaler.scaled(&data.features);
+    data.notes.extend(lost_digits(&data, scaled.view(), taken));
+    let (input, axes) = input_view(&data, &scaled, recipe.seed);
+    let filled = filled_dimensions(scaled.view());
+    Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), auto, filled }
 }

@@ -1,4 +1,4 @@
-//! The stages of the chain, a file each: what one takes comes as arguments, what it makes is returned, and what is shown goes to the screen.
+//! The stages of the chain, a file each (neighbours and affinity share one): what one takes comes as arguments, what it makes is returned, and what is shown goes to the screen.
 
 mod clusters;
 mod exact;
@@ -16,7 +16,7 @@ pub(super) use exact::{exact, exact_side};
 pub use graph::hints;
 pub(super) use graph::{Graph, graph};
 pub(super) use learn::{LearnedSide, learn};
-pub(super) use load::{Loaded, load};
+pub(super) use load::{Loaded, load, prepared};
 pub(super) use metric::metric;
 pub(super) use represent::represent;
 pub(super) use supervised::supervised;

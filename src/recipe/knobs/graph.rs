@@ -19,6 +19,14 @@ pub(super) const ROWS: &[Knob] = &[
         ..BASE
     },
     Knob {
+        flag: "distance",
+        label: "Distance",
+        effect: "Cosine and correlation tell samples by the shape of their rows and not by how large the numbers are",
+        field: |recipe| Choice(&mut recipe.distance),
+        reads: &[dual(Represent), siamese(Metric), always(Neighbours)],
+        ..BASE
+    },
+    Knob {
         flag: "exact-neighbors-to",
         label: "Exact up to",
         unit: "samples",

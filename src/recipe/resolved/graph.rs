@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::{Affinity, Recipe, Represent, Rows, Scale, Scaling, System};
+use super::super::{Affinity, Distance, Recipe, Represent, Rows, Scale, Scaling, System};
 use super::{Facts, Settings, wrong};
 use crate::support::error::Remedy;
 use crate::support::language::{are, counted};
@@ -98,6 +98,19 @@ fn fewer_rows(recipe: &Recipe, facts: &Facts, n: usize) -> Option<String> {
     Some(format!(
         "{clusters}, though there are {classes} classes: the {n} rows hold only {rows}, and equal rows belong to one cluster"
     ))
+}
+
+/// What an automatic distance is, and why; nothing for one that was given or where no neighbours are looked for.
+pub(super) fn distance(recipe: &Recipe, facts: &Facts) -> Option<Taken> {
+    if recipe.distance != Distance::Auto || recipe.affinity_file.is_some() {
+        return None;
+    }
+    let scaling = if recipe.scaling == Scaling::Auto { facts.scaling? } else { recipe.scaling };
+    let reason = match scaling {
+        Scaling::Unit if !recipe.has_codes() => "between rows of length 1 it has the neighbours of cosine",
+        _ => "columns are on one scale",
+    };
+    Some(Taken { setting: "distance", value: name(Distance::Euclidean), reason: reason.to_owned() })
 }
 
 /// What `--neighbors` means, and why where there are too few samples for the usual number.

@@ -94,7 +94,12 @@ impl Recipe {
             siamese: codes::siamese(self, facts),
             training: training::training(self, facts, vectors.unwrap_or(2)),
             supervised: supervised::supervised(self, facts),
-            taken: taken_neighbors.into_iter().chain(taken_scale).chain(taken_rows).collect(),
+            taken: graph::distance(self, facts)
+                .into_iter()
+                .chain(taken_neighbors)
+                .chain(taken_scale)
+                .chain(taken_rows)
+                .collect(),
         }
     }
 }

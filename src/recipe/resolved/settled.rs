@@ -1,6 +1,6 @@
 //! Whether two recipes mean the same: the question whether a picture is older than the settings, and which stages a change redoes.
 
-use super::super::{Affinity, Auto, Hidden, Recipe, Scaling, Stage, System, changes};
+use super::super::{Affinity, Auto, Distance, Hidden, Recipe, Scaling, Stage, System, changes};
 use super::{Facts, Settings, Supervised};
 
 impl Facts {
@@ -19,13 +19,16 @@ impl Facts {
         }
         self.settle_training(recipe, &mut settled, &settings);
         settled.neighbors = Auto::Set(settings.neighbors);
+        if settled.distance == Distance::Auto {
+            settled.distance = Distance::Euclidean;
+        }
         (settled.scale, settled.rows) = (settings.scale, settings.grouping.rows);
         settled.refine = Auto::Set(settings.grouping.refine);
         if !settled.rows.diffuse() {
             settled.diffusion_time = Auto::Auto;
         }
         if recipe.affinity_file.is_some() {
-            settled.neighbors = defaults.neighbors;
+            (settled.neighbors, settled.distance) = (defaults.neighbors, defaults.distance);
             (settled.scale, settled.scale_neighbor) = (defaults.scale, defaults.scale_neighbor);
         }
         if recipe.affinity == Affinity::Binary {

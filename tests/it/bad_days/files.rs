@@ -62,6 +62,42 @@ pub(crate) fn matrix() -> Vec<u8> {
     text.into_bytes()
 }
 
+/// The same values as objects, a line each, with a gap and a flag.
+pub(crate) fn objects() -> Vec<u8> {
+    let mut text = String::new();
+    for (i, row) in values().rows().into_iter().enumerate() {
+        let gap = if i == 5 { "null".to_owned() } else { format!("{:e}", row[1]) };
+        let class = ["r\\u00e9d", "blue", "green"][i % 3];
+        text +=
+            &format!("{{\"alpha\": {:.4}, \"b, c\": {gap}, \"on\": {}, \"label\": \"{class}\"}}\n", row[0], i % 2 == 0);
+    }
+    text.into_bytes()
+}
+
+/// The same rows in a list.
+pub(crate) fn list_of_objects() -> Vec<u8> {
+    let lines = String::from_utf8(objects()).expect("it is text");
+    format!("[{}]\n", lines.trim_end().replace('\n', ",\n ")).into_bytes()
+}
+
+/// Sparse rows with classes, as LIBSVM reads them.
+pub(crate) fn libsvm() -> Vec<u8> {
+    let mut text = "# made for a test\n".to_owned();
+    for (i, row) in values().rows().into_iter().enumerate() {
+        text += &format!("{:+} 1:{:.4} {}:{:e}\n", i as i64 % 2 * 2 - 1, row[0], i % 3 + 2, row[1]);
+    }
+    text.into_bytes()
+}
+
+/// Values column by column.
+pub(crate) fn columns() -> Vec<u8> {
+    let mut text = format!("%%MatrixMarket matrix array real general\n% said\n{ROWS} 3\n");
+    for v in values().t() {
+        text += &format!("{v:.5}\n");
+    }
+    text.into_bytes()
+}
+
 /// A sparse matrix as SciPy saves it: a chain.
 pub(crate) fn sparse() -> Vec<u8> {
     let n = ROWS as i32;

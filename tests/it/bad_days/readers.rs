@@ -174,6 +174,32 @@ fn matrices_in_archives() {
 }
 
 #[test]
+fn sparse_matrices_as_data() {
+    measured("sparse_matrices_as_data", || {
+        target("w.mtx", 14, &files::matrix(), data);
+        target("a.mtx", 15, &files::columns(), data);
+        target("w.npz", 16, &files::sparse(), data);
+    });
+}
+
+#[test]
+fn lines_of_pairs() {
+    measured("lines_of_pairs", || {
+        target("a.svm", 17, &files::libsvm(), data);
+        target("b.svm.gz", 18, &files::gzip(&files::libsvm()), data);
+    });
+}
+
+#[test]
+fn objects() {
+    measured("objects", || {
+        target("a.jsonl", 19, &files::objects(), data);
+        target("a.json", 20, &files::list_of_objects(), data);
+        target("b.jsonl.gz", 21, &files::gzip(&files::objects()), data);
+    });
+}
+
+#[test]
 fn models() {
     measured("models", || target("m.eigenscope", 10, &files::model().1, model));
 }

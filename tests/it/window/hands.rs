@@ -222,7 +222,7 @@ fn a_setting_that_is_not_in_use_is_looked_for_in_vain_and_says_why() {
 
 #[test]
 fn a_point_is_inspected_and_its_cluster_named_by_the_keyboard_alone() {
-    let (mut harness, script) = window("moons", [1280.0, 1800.0]);
+    let (mut harness, script) = window("moons", [1280.0, 2600.0]);
     train(&mut harness, &script);
     for _ in 0..3 {
         press(&mut harness, Key::F6);
@@ -249,7 +249,7 @@ fn a_point_is_inspected_and_its_cluster_named_by_the_keyboard_alone() {
 
 #[test]
 fn f2_on_a_row_of_the_list_names_that_cluster() {
-    let (mut harness, script) = window("moons", [1280.0, 1800.0]);
+    let (mut harness, script) = window("moons", [1280.0, 2600.0]);
     train(&mut harness, &script);
     harness.get_by_label("Colour by").click();
     settle(&mut harness);
@@ -342,7 +342,7 @@ fn what_has_the_keyboard_wears_a_ring_of_contrast_three_in_both_themes() {
 
 #[test]
 fn a_narrow_window_has_the_effects_in_a_list() {
-    let (mut harness, _script) = window("moons", [1100.0, 1800.0]);
+    let (mut harness, _script) = window("moons", [1100.0, 2600.0]);
     harness.check_accessibility();
     harness.get_by_label("What a selection does").click();
     settle(&mut harness);
@@ -355,4 +355,19 @@ fn a_narrow_window_has_the_effects_in_a_list() {
     harness.get_all_by_label_contains("Cluster ").next().expect("a list").click();
     settle(&mut harness);
     assert!(harness.query_by_label_contains(" selected").is_some());
+}
+
+#[test]
+fn a_path_is_typed_to_its_end_though_the_remarks_above_it_go() {
+    let (mut harness, _) = window("moons", SIZE);
+    let field = || By::new().label("Affinity file").role(egui::accesskit::Role::TextInput);
+    harness.get(field()).focus();
+    settle(&mut harness);
+    for letter in "/tmp/w.npz".chars() {
+        harness.event(egui::Event::Text(letter.to_string()));
+        settle(&mut harness);
+    }
+    let path = harness.state().job().recipe.affinity_file.clone();
+    assert_eq!(path.as_deref(), Some(std::path::Path::new("/tmp/w.npz")));
+    assert_eq!(focused(&harness), "Affinity file");
 }

@@ -170,7 +170,7 @@ fn a_training_left_for_other_data_stands_where_it_was_after_undo() {
 
 #[test]
 fn other_data_is_not_opened_over_a_hands_work_without_a_question() {
-    let (mut harness, script) = window("moons", [1280.0, 1800.0]);
+    let (mut harness, script) = window("moons", [1280.0, 2600.0]);
     select_first(&mut harness);
     let commands = script.borrow().commands.len();
     harness.get_by_label("circles").click();
@@ -194,7 +194,7 @@ fn other_data_is_not_opened_over_a_hands_work_without_a_question() {
 
 #[test]
 fn enter_on_a_tile_asks_too() {
-    let (mut harness, script) = window("moons", [1280.0, 1800.0]);
+    let (mut harness, script) = window("moons", [1280.0, 2600.0]);
     select_first(&mut harness);
     let commands = script.borrow().commands.len();
     harness.get_by_label("circles").focus();
@@ -224,7 +224,7 @@ fn a_long_training_is_not_dropped_without_a_question() {
 
 #[test]
 fn the_close_button_asks_before_it_takes_a_hands_work() {
-    let (mut harness, _script) = window("moons", [1280.0, 1800.0]);
+    let (mut harness, _script) = window("moons", [1280.0, 2600.0]);
     let close = |harness: &mut Window| {
         let viewport = harness.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default();
         viewport.events.push(egui::ViewportEvent::Close);

@@ -257,7 +257,7 @@ fn a_thumbnail_opens_its_set() {
 
 #[test]
 fn a_cluster_in_the_list_selects_its_points() {
-    let (mut harness, script) = window("moons", [1280.0, 1800.0]);
+    let (mut harness, script) = window("moons", [1280.0, 2600.0]);
     press(&mut harness, Key::Space);
     script.borrow_mut().play_to_end();
     settle(&mut harness);
@@ -294,7 +294,7 @@ fn the_palette_runs_a_command_by_name() {
 
 #[test]
 fn esc_closes_what_lies_above_before_it_clears_the_selection() {
-    let (mut harness, _script) = window("moons", [1280.0, 1800.0]);
+    let (mut harness, _script) = window("moons", [1280.0, 2600.0]);
     let ctx = harness.ctx.clone();
     let shown = harness.state().run().shown.clone().expect("the data is there");
     let labels = shown.data.labels.as_ref().expect("moons have classes");
@@ -328,7 +328,7 @@ fn an_idle_window_asks_for_no_frame() {
 
 #[test]
 fn typing_is_no_shortcut() {
-    let (mut harness, script) = window("moons", [1280.0, 1800.0]);
+    let (mut harness, script) = window("moons", [1280.0, 2600.0]);
     let field = egui_kittest::kittest::By::new().label("Hidden layers").role(egui::accesskit::Role::TextInput);
     harness.get(field).click();
     settle(&mut harness);
@@ -354,7 +354,7 @@ fn a_view_that_was_clicked_leaves_the_training_keys_to_the_window() {
 
 #[test]
 fn hidden_layers_that_make_no_sense_say_why_and_change_nothing() {
-    let (mut harness, _script) = window("moons", [1280.0, 1800.0]);
+    let (mut harness, _script) = window("moons", [1280.0, 2600.0]);
     let field = || egui_kittest::kittest::By::new().label("Hidden layers").role(egui::accesskit::Role::TextInput);
     harness.get(field()).click();
     settle(&mut harness);

@@ -1,0 +1,68 @@
+//! `eigenscope unseen`: how well rows are placed that the training never saw.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use super::progress::Terminal;
+use super::say;
+use crate::data::Source;
+use crate::pipeline::compare::Spread;
+use crate::pipeline::{Job, Placed, UnseenRow, unseen};
+use crate::recipe::Recipe;
+use crate::support::progress::Control;
+use crate::{Error, Result};
+
+/// What `unseen` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// A file, a folder or a built-in name; - is the standard input
+    data: OsString,
+    /// Share of the rows that is kept from the training
+    #[arg(long, default_value_t = 0.4)]
+    share: f64,
+    /// Number of splits, from --seed on
+    #[arg(long, default_value_t = 3, value_parser = super::at_least_one)]
+    seeds: usize,
+    /// Print all figures as one JSON array, alone on stdout
+    #[arg(long)]
+    json: bool,
+    /// Say nothing on stderr but errors
+    #[arg(long)]
+    quiet: bool,
+    /// Start with these settings; flags win over it
+    #[arg(long = "recipe", value_name = "FILE")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    recipe: Recipe,
+}
+
+pub(super) fn unseen_rows(args: &Args) -> Result<()> {
+    let job = Job { source: Source::argument(&args.data)?, recipe: args.recipe.clone() };
+    let rows = unseen(&job, args.share, args.seeds, &Control::new(), &Terminal::new(args.quiet))?;
+    let json = || serde_json::to_string_pretty(&rows).map_err(|e| Error::Numerics(e.to_string()));
+    say::line(&if args.json { json()? } else { table(&rows) })
+}
+
+/// Mean ± deviation over the splits, a line for each side.
+fn table(rows: &[UnseenRow]) -> String {
+    let Some(first) = rows.first() else { return String::new() };
+    let mut out = format!(
+        "{} rows seen, {} never seen; on these:\n{:<10}{:>18}{:>16}{:>16}\n",
+        first.seen, first.unseen, "", "distance", "ARI", "ACC"
+    );
+    let cell = |values: Vec<f64>, digits| Spread::of(&values).map_or_else(|| "–".to_owned(), |s| s.text(digits));
+    let learned = rows.iter().map(|row| row.learned).collect::<Vec<Placed>>();
+    let nystrom = rows.iter().map(|row| row.nystrom).collect();
+    for (name, side) in [("learned", learned), ("Nyström", nystrom)] {
+        let of = |value: fn(&Placed) -> Option<f64>| side.iter().filter_map(value).collect();
+        let (distance, ari, acc) =
+            (cell(of(|p| Some(p.distance)), 4), cell(of(|p| Some(p.ari)), 3), cell(of(|p| p.acc), 3));
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "{name:<10}{distance:>18}{ari:>16}{acc:>16}");
+    }
+    let seen = cell(rows.iter().map(|row| row.distance_seen).collect(), 4);
+    let seconds = cell(rows.iter().map(|row| row.seconds).collect(), 1);
+    let _ = write!(out, "on the rows seen the network's distance is {seen}; training took {seconds} s");
+    out
+}

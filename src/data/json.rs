@@ -1,0 +1,313 @@
+//! Flat JSON objects, one after the other, out of a stream: no more than one value is held, and every complaint has its line and column.
+
+use std::io::{BufReader, Bytes, Read};
+
+use serde::de::IgnoredAny;
+
+use super::text::{LONGEST_CELL, MOST_CELLS};
+
+/// The longest number that is read.
+const LONGEST_NUMBER: usize = 1 << 12;
+
+/// A value of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    /// A number as it was written, or `true` or `false`.
+    Bare(String),
+    /// A text, without its quotes.
+    Text(String),
+    Null,
+}
+
+/// What is wrong, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wrong {
+    pub(super) line: u64,
+    pub(super) column: u64,
+    pub(super) what: String,
+}
+
+/// Reads objects from a stream.
+pub(super) struct Objects<R> {
+    bytes: Bytes<BufReader<R>>,
+    next: Option<u8>,
+    line: u64,
+    /// Characters of the line so far.
+    column: u64,
+    /// Bytes so far.
+    pub(super) done: u64,
+    /// Whether the objects stand in a list, and whether one was read from it.
+    list: Option<bool>,
+    begun: bool,
+}
+
+impl<R: Read> Objects<R> {
+    pub(super) fn new(reader: R) -> Self {
+        let bytes = BufReader::with_capacity(1 << 17, reader).bytes();
+        Self { bytes, next: None, line: 1, column: 0, done: 0, list: None, begun: false }
+    }
+
+    /// Hand on each pair of the next object; the line in which it begins, none after the last one.
+    pub(super) fn next(
+        &mut self,
+        pair: &mut dyn FnMut(&str, Value) -> Result<(), String>,
+    ) -> Result<Option<u64>, Wrong> {
+        if !self.begun {
+            self.begin()?;
+        }
+        let found = self.skip_blanks()?;
+        let found = match (self.list, found) {
+            (None, None) => return Ok(None),
+            (Some(_), Some(b']')) => {
+                self.take()?;
+                return match self.skip_blanks()? {
+                    None => Ok(None),
+                    Some(_) => Err(self.wrong("there is something after the list")),
+                };
+            }
+            (Some(true), Some(b',')) => {
+                self.take()?;
+                self.skip_blanks()?
+            }
+            (Some(true), Some(_)) => return Err(self.wrong("a comma is missing between two objects")),
+            (_, found) => found,
+        };
+        match found {
+            Some(b'{') => {}
+            Some(_) => return Err(self.wrong("an object `{…}` is wanted here, one for each row")),
+            None => return Err(self.wrong("the file ends within its list")),
+        }
+        self.list = self.list.map(|_| true);
+        let line = self.line;
+        self.object(pair)?;
+        Ok(Some(line))
+    }
+
+    /// A mark of the encoding and the bracket of a list, where there are any.
+    fn begin(&mut self) -> Result<(), Wrong> {
+        self.begun = true;
+        if self.peek()? == Some(0xef) {
+            for wanted in [0xef, 0xbb, 0xbf] {
+                if self.take()? != Some(wanted) {
+                    return Err(self.wrong("the text is not UTF-8"));
+                }
+            }
+            self.column = 0;
+        }
+        if self.skip_blanks()? == Some(b'[') {
+            self.take()?;
+            self.list = Some(false);
+        }
+        Ok(())
+    }
+
+    fn object(&mut self, pair: &mut dyn FnMut(&str, Value) -> Result<(), String>) -> Result<(), Wrong> {
+        self.take()?;
+        if self.skip_blanks()? == Some(b'}') {
+            return self.take().map(drop);
+        }
+        for _ in 0..MOST_CELLS {
+            if self.skip_blanks()? != Some(b'"') {
+                return Err(self.wrong("a key in quotes is wanted here"));
+            }
+            let key = self.text()?;
+            if self.skip_blanks()? != Some(b':') {
+                return Err(self.wrong("a colon is wanted here, between a key and its value"));
+            }
+            self.take()?;
+            let value = self.value(&key)?;
+            pair(&key, value).map_err(|what| self.wrong(&what))?;
+            match self.skip_blanks()? {
+                Some(b',') => self.take()?,
+                Some(b'}') => return self.take().map(drop),
+                Some(_) => return Err(self.wrong("a comma or the end of the object is wanted here")),
+                None => return Err(self.wrong("the file ends within an object")),
+            };
+            self.skip_blanks()?;
+        }
+        Err(self.wrong(&format!("an object of more than {MOST_CELLS} keys, which no table has that is read here")))
+    }
+
+    fn value(&mut self, key: &str) -> Result<Value, Wrong> {
+        match self.skip_blanks()? {
+            Some(b'"') => self.text().map(Value::Text),
+            Some(b'{' | b'[') => {
+                let key: String = key.chars().take(40).collect();
+                Err(self.wrong(&format!(
+                    "key `{key}`: a list or an object within an object is not read; give each of its values a key of its own"
+                )))
+            }
+            _ => self.bare(),
+        }
+    }
+
+    /// A text in quotes.
+    fn text(&mut self) -> Result<String, Wrong> {
+        let mut raw = vec![b'"'];
+        let mut plain = true;
+        self.take()?;
+        loop {
+            if self.peek()?.is_some_and(|byte| byte < 0x20) {
+                return Err(self.wrong("a text ends with its line, or holds a control character; is a quote missing?"));
+            }
+            match self.take()? {
+                None => return Err(self.wrong("the file ends within a text; is a quote missing?")),
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    plain = false;
+                    raw.push(b'\\');
+                    raw.extend(self.take()?);
+                }
+                Some(byte) => raw.push(byte),
+            }
+            if raw.len() > LONGEST_CELL {
+                return Err(self.wrong(&format!("a text is longer than {LONGEST_CELL} bytes; is a quote missing?")));
+            }
+        }
+        if plain {
+            return String::from_utf8(raw.split_off(1)).map_err(|_| self.wrong("the text is not UTF-8"));
+        }
+        raw.push(b'"');
+        serde_json::from_slice(&raw)
+            .map_err(|_| self.wrong("a text holds bytes that are not UTF-8, or an escape that JSON does not have"))
+    }
+
+    /// A number, `true`, `false` or `null`; and NaN and infinities, which Python writes though JSON does not have them.
+    fn bare(&mut self) -> Result<Value, Wrong> {
+        self.peek()?;
+        let mut wrong = self.wrong("a value is missing");
+        let mut raw = Vec::new();
+        while let Some(byte) = self.peek()? {
+            if byte.is_ascii_whitespace() || matches!(byte, b',' | b':' | b'"' | b'{' | b'}' | b'[' | b']') {
+                break;
+            }
+            raw.push(byte);
+            if raw.len() > LONGEST_NUMBER {
+                return Err(self.wrong(&format!("a number is longer than {LONGEST_NUMBER} bytes")));
+            }
+            self.take()?;
+        }
+        let word = String::from_utf8(raw).map_err(|_| self.wrong("the text is not UTF-8"))?;
+        match word.as_str() {
+            "null" => Ok(Value::Null),
+            "true" | "false" | "NaN" | "Infinity" | "-Infinity" => Ok(Value::Bare(word)),
+            "" => Err(wrong),
+            number if serde_json::from_str::<IgnoredAny>(number).is_ok() => Ok(Value::Bare(word)),
+            _ => {
+                let word: String = word.chars().take(40).collect();
+                wrong.what = format!("`{word}` is no value: texts stand in quotes");
+                Err(wrong)
+            }
+        }
+    }
+
+    /// The next byte that is no blank, which is still to be taken.
+    fn skip_blanks(&mut self) -> Result<Option<u8>, Wrong> {
+        while matches!(self.peek()?, Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.take()?;
+        }
+        self.peek()
+    }
+
+    fn peek(&mut self) -> Result<Option<u8>, Wrong> {
+        if self.next.is_none() {
+            self.next = match self.bytes.next() {
+                None => None,
+                Some(Ok(byte)) => Some(byte),
+                Some(Err(e)) => return Err(self.wrong(&format!("cannot be read or unpacked: {e}"))),
+            };
+        }
+        Ok(self.next)
+    }
+
+    fn take(&mut self) -> Result<Option<u8>, Wrong> {
+        let byte = self.peek()?;
+        self.next = None;
+        match byte {
+            Some(b'\n') => (self.line, self.column) = (self.line + 1, 0),
+            // Bytes that go on with a character are none of their own.
+            Some(byte) if byte & 0xc0 != 0x80 => self.column += 1,
+            _ => {}
+        }
+        self.done += u64::from(byte.is_some());
+        Ok(byte)
+    }
+
+    fn wrong(&self, what: &str) -> Wrong {
+        // What was looked at and not yet taken is the next column.
+        Wrong { line: self.line, column: self.column + u64::from(self.next.is_some()), what: what.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The line of an object, and its pairs.
+    type Row = (u64, Vec<(String, Value)>);
+
+    fn rows(text: &str) -> Result<Vec<Row>, Wrong> {
+        let mut objects = Objects::new(text.as_bytes());
+        let mut rows = Vec::new();
+        loop {
+            let mut row = Vec::new();
+            let line = objects.next(&mut |key, value| {
+                row.push((key.to_owned(), value));
+                Ok(())
+            })?;
+            match line {
+                Some(line) => rows.push((line, row)),
+                None => return Ok(rows),
+            }
+        }
+    }
+
+    #[test]
+    fn values_keep_their_digits_and_lose_their_quotes() {
+        let bare = |text: &str| Value::Bare(text.to_owned());
+        let text = "\u{feff}\n{\"a\": 1.50, \"b\":12345678901234567890123 ,\"c\":-1E+3}\n\n {\"ä\\u00e4\\n\":\"\\\"x\\\"\", \"d\" : null,\"e\":true}";
+        let found = rows(text).expect("two objects");
+        assert_eq!(found[0].0, 2);
+        let first = [("a", bare("1.50")), ("b", bare("12345678901234567890123")), ("c", bare("-1E+3"))];
+        assert_eq!(found[0].1, first.map(|(key, value)| (key.to_owned(), value)));
+        let second = [("ää\n", Value::Text("\"x\"".to_owned())), ("d", Value::Null), ("e", bare("true"))];
+        assert_eq!((found[1].0, &found[1].1[..]), (4, &second.map(|(key, value)| (key.to_owned(), value))[..]));
+        assert_eq!(rows("").expect("nothing"), []);
+    }
+
+    #[test]
+    fn a_list_of_objects_is_the_same() {
+        let lines = rows("{\"a\":1}\n{}\n").expect("lines");
+        let list = rows("[{\"a\":1},\n{}]").expect("a list");
+        assert_eq!(lines, list);
+        assert_eq!(rows(" [ ] \n").expect("nothing"), []);
+    }
+
+    #[test]
+    fn complaints_have_their_line_and_column() {
+        for (text, line, column, what) in [
+            ("{\"a\":1}\n{\"ä\":[1]}\n", 2, 6, "key `ä`: a list"),
+            ("{\"a\":{\"b\":1}}", 1, 6, "key `a`"),
+            ("{\"a\":1}\n{\"a\":1", 2, 6, "ends within an object"),
+            ("{\"a\":\"x\n\"}", 1, 8, "quote missing"),
+            ("{\"a\":\"x", 1, 7, "ends within a text"),
+            ("{\"a\":01}", 1, 6, "`01` is no value"),
+            ("{\"a\":red}", 1, 6, "`red` is no value"),
+            ("{\"a\":}", 1, 6, "a value is missing"),
+            ("{\"a\" 1}", 1, 6, "a colon"),
+            ("{a:1}", 1, 2, "a key in quotes"),
+            ("{\"a\":1,}", 1, 8, "a key in quotes"),
+            ("{\"a\":1 \"b\":2}", 1, 8, "a comma"),
+            ("{\"a\":\"\\x\"}", 1, 9, "an escape"),
+            ("[{\"a\":1} {\"a\":2}]", 1, 10, "comma is missing"),
+            ("[{\"a\":1}", 1, 8, "ends within its list"),
+            ("[{\"a\":1}] 2", 1, 11, "after the list"),
+            ("[[1,2]]", 1, 2, "an object"),
+            ("{\"a\":1}\n3\n", 2, 1, "an object"),
+        ] {
+            let wrong = rows(text).expect_err(text);
+            assert!(wrong.what.contains(what), "{text}: {wrong:?}");
+            assert_eq!((wrong.line, wrong.column), (line, column), "{text}: {wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! How well rows are placed that the training never saw, beside the simplest extension of the exact side.
+//!
+//! A share of the rows is left out. The rest has a graph, an exact eigenspace and a network of its own; both place the rows left out, the
+//! network by what it learned and the exact side by Nyström's extension, and are measured against the exact eigenspace of the graph of all
+//! rows. Labels take no part but in the scores.
+
+use ndarray::{Array2, Axis};
+use rand::seq::SliceRandom as _;
+use serde::Serialize;
+
+use super::chain::{Chain, Outcome};
+use super::event::Watcher;
+use super::job::Job;
+use super::snapshot::Solution;
+use crate::data::{self, Dataset, Labels};
+use crate::graph::{Extension, Operator};
+use crate::measure::{self, Scores};
+use crate::nets::Compute;
+use crate::recipe::{Auto, Recipe};
+use crate::support::progress::{Control, Progress};
+use crate::support::random::{Stream, rng};
+use crate::{Error, Result};
+
+/// What one side makes of the rows left out.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Placed {
+    /// Grassmann distance per dimension to the whole graph's exact eigenspace, on these rows.
+    pub distance: f64,
+    /// Adjusted Rand index with the whole graph's exact clusters, on these rows.
+    pub ari: f64,
+    /// Accuracy on these rows, where there are labels.
+    pub acc: Option<f64>,
+}
+
+/// One split.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Row {
+    /// What drew it, and everything else that is random.
+    pub seed: u64,
+    /// Rows that taught, and rows left out.
+    pub seen: usize,
+    /// Rows left out.
+    pub unseen: usize,
+    /// The network's distance to the exact eigenspace of its own graph, on the rows it saw.
+    pub distance_seen: f64,
+    /// The network.
+    pub learned: Placed,
+    /// The exact side of the rows seen, extended.
+    pub nystrom: Placed,
+    /// Seconds of the training.
+    pub seconds: f64,
+}
+
+/// Measures `seeds` splits, from the recipe's seed on, each with the `share` of the rows left out.
+///
+/// # Errors
+/// [`Error::Setting`] for a share that leaves a side too small, or a system that has no exact side between features; those of a run.
+pub fn unseen(job: &Job, share: f64, seeds: usize, control: &Control, watcher: &dyn Watcher) -> Result<Vec<Row>> {
+    let recipe = &job.recipe;
+    if recipe.system.is_supervised() || recipe.has_codes() || recipe.affinity_file.is_some() {
+        let why = "rows never seen are measured for spectralnet between features: codes and given graphs are others for other rows";
+        return Err(Error::Setting(why.to_owned()));
+    }
+    if !(share > 0.0 && share < 1.0) {
+        return Err(Error::Setting(format!("--share {share} must lie between 0 and 1")));
+    }
+    let data = data::load(&job.source, recipe, &Progress::silent())?;
+    (0..seeds as u64).map(|at| one(&data, job, (share, recipe.seed.wrapping_add(at)), control, watcher)).collect()
+}
+
+fn one(data: &Dataset, job: &Job, (share, seed): (f64, u64), control: &Control, watcher: &dyn Watcher) -> Result<Row> {
+    let base = Recipe { seed, exact: true, limit: 0, samples: Auto::Auto, ..job.recipe.clone() };
+    let run = |recipe: Recipe, data: Dataset| -> Result<Outcome> {
+        let job = Job { source: job.source.clone(), recipe };
+        Chain::given(&job, data).run(&job, control, watcher)
+    };
+    let whole = run(Recipe { learn: false, ..base.clone() }, data.clone())?;
+    let (seen, unseen) = split(data.len(), share, seed)?;
+    // The same number of clusters and vectors on both graphs.
+    let side = whole.snapshot.exact.as_deref().ok_or_else(|| missing("the exact side"))?;
+    let (clusters, vectors) = (Auto::Set(whole.snapshot.clusters), side.space.values.len());
+    let eigenvectors = if job.recipe.eigenvectors.set().is_some() { Auto::Set(vectors) } else { Auto::Auto };
+    let part = run(Recipe { learn: true, clusters, eigenvectors, ..base }, data.select(&seen))?;
+
+    let model = part.model.as_ref().ok_or_else(|| missing("the network"))?;
+    let rest = data.select(&unseen);
+    let raw = rest.features.numbers();
+    let labelled = model.apply(raw.view(), &Compute::cpu())?;
+    let truth =
+        Truth { side, operator: whole.snapshot.operator.as_deref(), unseen: &unseen, labels: rest.labels.as_ref() };
+    let learned = truth.judge(&labelled.coordinates, &labelled.clusters)?;
+    let (coordinates, assignment) = extended(&part, model.scaler.apply(raw.view()))?;
+    let nystrom = truth.judge(&coordinates, &assignment)?;
+    let seconds = part.curve.last().map_or(0.0, |point| point.seconds);
+    let distance_seen = part.snapshot.distance().unwrap_or(f64::NAN);
+    Ok(Row { seed, seen: seen.len(), unseen: unseen.len(), distance_seen, learned, nystrom, seconds })
+}
+
+/// Rows that teach and rows left out, each ascending.
+fn split(n: usize, share: f64, seed: u64) -> Result<(Vec<usize>, Vec<usize>)> {
+    let mut order: Vec<usize> = (0..n).collect();
+    order.shuffle(&mut rng(seed, Stream::Unseen, 0));
+    let out = (share * n as f64).round() as usize;
+    if out < 2 || out + 2 > n {
+        return Err(Error::Setting(format!("--share {share} of {n} rows leaves {out} out; each side needs two")));
+    }
+    let mut seen = order.split_off(out);
+    order.sort_unstable();
+    seen.sort_unstable();
+    Ok((seen, order))
+}
+
+/// The exact side of the rows seen, at new scaled rows: coordinates, and clusters by its own centres.
+fn extended(part: &Outcome, new: Array2<f32>) -> Result<(Array2<f64>, Vec<u32>)> {
+    let snapshot = &part.snapshot;
+    let (Some(exact), Some(neighbors), Some(operator)) = (&snapshot.exact, &snapshot.neighbors, &snapshot.operator)
+    else {
+        return Err(missing("the graph of the rows seen"));
+    };
+    let recipe = Recipe { scale: part.settings.scale, ..snapshot.job.recipe.clone() };
+    let extension = Extension::new(new.view(), snapshot.scaled.view(), neighbors, &recipe)?;
+    let coordinates = extension.values(&exact.space, operator);
+    let weights = exact.weights(operator);
+    let rows = measure::rows(coordinates.view(), weights.as_deref(), part.settings.grouping.rows);
+    let clusters = measure::assign(rows.view(), exact.clusters.centroids.view());
+    Ok((coordinates, clusters))
+}
+
+/// What new rows are measured by.
+struct Truth<'a> {
+    side: &'a Solution,
+    operator: Option<&'a Operator>,
+    unseen: &'a [usize],
+    labels: Option<&'a Labels>,
+}
+
+impl Truth<'_> {
+    fn judge(&self, coordinates: &Array2<f64>, clusters: &[u32]) -> Result<Placed> {
+        let operator = self.operator.ok_or_else(|| missing("the graph"))?;
+        let vectors = self.side.space.vectors.select(Axis(0), self.unseen);
+        let mass: Vec<f64> = self.unseen.iter().map(|&row| operator.mass[row]).collect();
+        let whole: Vec<u32> = self.unseen.iter().map(|&row| self.side.clusters.assignment[row]).collect();
+        let acc = self.labels.and_then(|labels| measure::scores(clusters, &labels.ids)).map(|Scores { acc, .. }| acc);
+        Ok(Placed {
+            distance: measure::span_distance(vectors.view(), coordinates.view(), &mass),
+            ari: measure::adjusted_rand(clusters, &whole),
+            acc,
+        })
+    }
+}
+
+/// A run always has what it was asked for.
+fn missing(what: &str) -> Error {
+    Error::Numerics(format!("the run left {what} out"))
+}
