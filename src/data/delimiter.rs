@@ -50,30 +50,42 @@ impl Delimiter {
 
     /// The cells of one line.
     pub(super) fn cells(self, line: &str) -> Vec<String> {
-        self.records(line.as_bytes()).into_iter().next().unwrap_or_default()
+        let mut found = Vec::new();
+        self.each_record(line.as_bytes(), &mut |cells| found.extend(cells.map(str::to_owned)));
+        found
     }
 
-    /// The first records of a text.
-    fn records(self, text: &[u8]) -> Vec<Vec<String>> {
-        let own = |cells: &mut dyn Iterator<Item = &str>| cells.map(str::to_owned).collect::<Vec<_>>();
+    /// Hand the first records of a text to `take`, cell by cell.
+    fn each_record(self, text: &[u8], take: &mut dyn FnMut(&mut dyn Iterator<Item = &str>)) {
         match self {
             Self::Byte(byte) => {
-                let builder = csv::ReaderBuilder::new()
-                    .has_headers(false)
-                    .flexible(true)
-                    .delimiter(byte)
-                    .from_reader(text)
-                    .into_records();
-                builder.map_while(std::result::Result::ok).take(RECORDS).map(|r| own(&mut r.iter())).collect()
+                let mut builder = csv::ReaderBuilder::new();
+                let builder = builder.has_headers(false).flexible(true).delimiter(byte);
+                let mut reader = builder.from_reader(text);
+                let mut record = csv::StringRecord::new();
+                for _ in 0..RECORDS {
+                    if !reader.read_record(&mut record).unwrap_or(false) {
+                        break;
+                    }
+                    take(&mut record.iter());
+                }
             }
-            Self::Blank => String::from_utf8_lossy(text)
-                .lines()
-                .map(|line| own(&mut line.split_ascii_whitespace()))
-                .filter(|cells| !cells.is_empty())
-                .take(RECORDS)
-                .collect(),
+            Self::Blank => {
+                let text = String::from_utf8_lossy(text);
+                for line in text.lines().filter(|line| !line.trim().is_empty()).take(RECORDS) {
+                    take(&mut line.split_ascii_whitespace());
+                }
+            }
         }
     }
+}
+
+/// What the delimiter is judged by in a record.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    cells: usize,
+    present: usize,
+    numbers: usize,
 }
 
 /// How well a delimiter parts the first lines.
@@ -116,22 +128,27 @@ pub(super) fn sniff(sample: &str, whole: bool) -> (Delimiter, Option<String>) {
 
 /// Judge one delimiter; none where it parts hardly a line.
 fn judge(sample: &[u8], delimiter: Delimiter) -> Option<Judged> {
-    let records = delimiter.records(sample);
-    let mut widths: Vec<usize> = records.iter().map(Vec::len).collect();
+    let mut records = Vec::new();
+    delimiter.each_record(sample, &mut |cells| {
+        let mut counts = Counts::default();
+        for cell in cells.map(str::trim) {
+            counts.cells += 1;
+            counts.present += usize::from(!is_missing(cell));
+            counts.numbers += usize::from(is_number(cell));
+        }
+        records.push(counts);
+    });
+    let mut widths: Vec<usize> = records.iter().map(|counts| counts.cells).collect();
     widths.sort_unstable();
     let width = widths.chunk_by(|a, b| a == b).filter(|run| run[0] > 1).max_by_key(|run| run.len())?[0];
-    let fits = |cells: &&Vec<String>| cells.len() == width;
+    let fits = |counts: &&Counts| counts.cells == width;
     let even = records.iter().filter(fits).count();
     // The names of columns may be one fewer than the cells, or one more where a delimiter ends the line.
-    let header = records.first().is_some_and(|first| first.len().abs_diff(width) == 1 && first.len() > 1);
+    let header = records.first().is_some_and(|first| first.cells.abs_diff(width) == 1 && first.cells > 1);
     let even = (even as f64 + if header { 0.9 } else { 0.0 }) / records.len() as f64;
     let body = if records.len() > 1 { &records[1..] } else { &records[..] };
-    let (mut numbers, mut present) = (0_usize, 0_usize);
-    for cell in body.iter().filter(fits).flatten() {
-        let cell = cell.trim();
-        present += usize::from(!is_missing(cell));
-        numbers += usize::from(is_number(cell));
-    }
+    let of = |count: fn(&Counts) -> usize| body.iter().filter(fits).map(count).sum::<usize>();
+    let (numbers, present) = (of(|counts| counts.numbers), of(|counts| counts.present));
     let numbers = numbers as f64 / (present as f64).max(1.0);
     // Words with blanks between them are sentences, not columns.
     if delimiter == Delimiter::Blank && (numbers < 0.3 || even < 0.5) {

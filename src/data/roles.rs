@@ -218,13 +218,13 @@ fn why_id(table: &Table, column: usize, row_names: bool) -> Option<&'static str>
     if table.len() > 2 && (named || called || unnamed) && counts(table, column, named) {
         return Some("only numbers the rows");
     }
-    if column == 0 && row_names && all_different(table, column, false) {
+    if column == 0 && row_names && are_different(table, column, false, ALL) {
         return Some("names the rows");
     }
     // A column without a name is one of names only where it has a header to lack a name in and holds words.
-    let ids = (named || called) && table.len() >= ROWS_OF_IDS && all_different(table, column, false);
-    let words = unnamed && table.len() >= ROWS_OF_IDS && all_different(table, column, true);
-    (ids || words).then_some("names the rows, as its cells are all different,")
+    let ids = (named || called) && table.len() >= ROWS_OF_IDS && are_different(table, column, false, NEARLY_ALL);
+    let words = unnamed && table.len() >= ROWS_OF_IDS && are_different(table, column, true, ALL);
+    (ids || words).then_some("names the rows, as hardly a cell stands there twice,")
 }
 
 /// Whether a column counts the rows: from 0 or 1, or from anywhere where its name says that it is a number of rows.
@@ -234,18 +234,24 @@ fn counts(table: &Table, column: usize, anywhere: bool) -> bool {
     (0..table.len()).all(|row| cell(row) == Some(start + row as u64))
 }
 
-/// Whether no cell is missing, has a fraction or stands there twice.
-fn all_different(table: &Table, column: usize, words: bool) -> bool {
+/// Parts of a column's cells that have to be different.
+const ALL: f64 = 1.0;
+const NEARLY_ALL: f64 = 0.8;
+
+/// Whether no cell is missing or has a fraction, and such a part of them are different.
+fn are_different(table: &Table, column: usize, words: bool, part: f64) -> bool {
     let mut seen = HashSet::new();
-    (0..table.len()).all(|row| {
+    let fit = (0..table.len()).all(|row| {
         let text = table.cell(row, column).trim();
         let fits = match cell(text, Notation::Plain) {
             Cell::Number(_) => !words && text.parse::<i128>().is_ok(),
             Cell::Word => true,
             Cell::Missing | Cell::Infinite => false,
         };
-        fits && !is_missing(text) && seen.insert(text)
-    })
+        seen.insert(text);
+        fits && !is_missing(text)
+    });
+    fit && seen.len() as f64 >= part * table.len() as f64
 }
 
 /// The columns that this program added to a table, where it is one that it wrote.

@@ -305,7 +305,9 @@ mod tests {
             let off = far.row(0).to_owned() - near.row(0);
             for (a, b) in far.rows().into_iter().zip(near.rows()) {
                 let apart = (&a - &b - &off).mapv(f32::abs);
-                assert!(apart.iter().all(|&v| v < 1e-5), "{scaling:?}: {apart}");
+                // The largest value around 0 is not quite that around the middle of the values.
+                let most = if scaling == Scaling::Range { 1e-4 } else { 1e-5 };
+                assert!(apart.iter().all(|&v| v < most), "{scaling:?}: {apart}");
             }
         }
     }

@@ -18,7 +18,7 @@ use crate::{Error, Recipe, Result};
 /// Bytes of text the delimiter is judged by ...
 const SAMPLE: usize = 1 << 16;
 /// ... and most where lines are so long that those hold less than [`LINES`] of them.
-const LARGEST_SAMPLE: usize = 1 << 22;
+const LARGEST_SAMPLE: usize = 1 << 20;
 /// Lines the delimiter is judged by at least.
 const LINES: usize = 20;
 /// Most cells of a line: beyond it the names of the columns alone would fill the memory.
@@ -189,7 +189,7 @@ impl<R: io::Read> io::Read for Lines<R> {
 /// Records as they come. The first two set the number of columns: names may be one fewer than the cells of a row, where rows have names,
 /// and a delimiter may end each line or the names alone.
 struct Records<'a> {
-    first: Option<(Vec<String>, u64)>,
+    first: Option<(Table, u64)>,
     found: Option<(Table, Vec<u64>)>,
     path: &'a std::path::Path,
     row_names: bool,
@@ -208,7 +208,9 @@ impl<'a> Records<'a> {
         let Some((table, lines)) = &mut self.found else {
             return match self.first.take() {
                 None => {
-                    self.first = Some((cells.map(str::to_owned).collect(), line));
+                    let mut first = Table::unnamed(cells.clone().count());
+                    first.push(cells)?;
+                    self.first = Some((first, line));
                     Ok(())
                 }
                 Some(first) => {
@@ -237,25 +239,24 @@ impl<'a> Records<'a> {
     }
 
     /// Begin the table with its first record, once the second is known.
-    fn settle<'c>(
-        &mut self,
-        (mut first, line): (Vec<String>, u64),
-        second: impl Iterator<Item = &'c str> + Clone,
-    ) -> Result<()> {
-        let (names, cells) = (first.len(), second.clone().count());
+    fn settle<'c>(&mut self, (first, line): (Table, u64), second: impl Iterator<Item = &'c str> + Clone) -> Result<()> {
+        let (names, cells) = (first.width(), second.clone().count());
         let empty = |cell: Option<&str>| cell.is_some_and(|cell| cell.trim().is_empty());
+        let mut table = first;
         if cells == names + 1 && !empty(second.clone().last()) {
             let rows_are_named = second.clone().next().is_some_and(|cell| !is_number(cell));
-            self.row_names = rows_are_named || !first.iter().any(|name| is_number(name));
+            self.row_names = rows_are_named || !table.record(0).any(is_number);
             if self.row_names {
-                first.insert(0, String::new());
+                let mut longer = Table::unnamed(cells);
+                longer.push(std::iter::once("").chain(table.record(0)))?;
+                table = longer;
             }
-        } else if names == cells + 1 && names > 1 && empty(first.last().map(String::as_str)) {
+        } else if names == cells + 1 && names > 1 && empty(Some(table.cell(0, names - 1))) {
             self.trailing_names = true;
-            first.pop();
+            let mut shorter = Table::unnamed(cells);
+            shorter.push(table.record(0).take(cells))?;
+            table = shorter;
         }
-        let mut table = Table::unnamed(first.len());
-        table.push(first.iter().map(String::as_str))?;
         self.found = Some((table, vec![line]));
         Ok(())
     }
@@ -263,9 +264,7 @@ impl<'a> Records<'a> {
     /// All of them, if there is any.
     fn finish(mut self, delimiter: Delimiter, mut notes: Vec<String>) -> Option<Read> {
         if let Some((first, line)) = self.first.take() {
-            let mut table = Table::unnamed(first.len());
-            table.push(first.iter().map(String::as_str)).ok()?;
-            self.found = Some((table, vec![line]));
+            self.found = Some((first, vec![line]));
         }
         let (table, lines) = self.found?;
         if self.trailing > 0 {

@@ -199,7 +199,7 @@ fn gaps_and_words_follow_the_chosen_policy() {
     let data = text("a.csv", content, &recipe);
     assert_eq!(data.columns.as_slice(), ["a", "b", "w = blue", "w = red"]);
     assert_eq!(*data.numbers(), array![[1.0, 6.0, 0.0, 1.0], [3.0, 4.0, 1.0, 0.0], [2.0, 8.0, 0.0, 1.0]]);
-    assert!(noted(&data, "mean: 2, in 2 of 4 columns") && noted(&data, "one-hot"), "{:?}", data.notes);
+    assert!(noted(&data, "mean and marked: 2, in 2 of 4 columns") && noted(&data, "one-hot"), "{:?}", data.notes);
     // What was filled in is told from what was measured, also where only some of the rows are kept.
     let filled = |data: &eigenscope::data::Dataset| -> Vec<(usize, usize)> {
         let all = (0..data.len()).flat_map(|i| (0..data.dim()).map(move |j| (i, j)));

@@ -314,7 +314,8 @@ fn npz_archives_with_the_wrong_arrays() {
     desk.refused_with("named.npz", &npz(&[("x", &x)], Some(("y", &y)), false), &named, &["--label-column z", "`y`"]);
     let mut hole = x.clone();
     hole[[4, 1]] = f64::NAN;
-    desk.refused("nan.npz", &npz(&[("x", &hole)], None, true), &["row 5", "`column 2`"]);
+    let strict = Recipe { missing: Missing::Error, ..Recipe::default() };
+    desk.refused_with("nan.npz", &npz(&[("x", &hole)], None, true), &strict, &["row 5", "`column 2`"]);
 }
 
 // ---------------------------------------------------------------- folders, names, and noise
