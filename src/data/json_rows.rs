@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(table.header, ["z", "kind", "a", "label"]);
         let cells: Vec<Vec<&str>> = (0..3).map(|row| table.record(row).collect()).collect();
         assert_eq!(cells, [["1.50", "red", "", ""], ["", "blue", "2", ""], ["", "", "-1e1", "x"]]);
-        assert!(raw.notes.iter().any(|note| note.contains("5 of the cells are gaps")), "{:?}", raw.notes);
+        assert!(raw.notes.iter().any(|note| note.contains("6 of the cells are gaps")), "{:?}", raw.notes);
         assert_eq!(raw.lines, Some(vec![1, 2, 3]));
     }
 
