@@ -95,7 +95,7 @@ fn text_of_strangers_reaches_no_terminal_as_it_is() {
     assert_eq!(ended_well("a run", &run(&bad, &[]).output().expect("it starts")), 0);
     assert_eq!(ended_well("its figures", &run(&bad, &["--json"]).output().expect("it starts")), 0);
     let word = desk.put("word.csv", b"a\x1b[2J,b\n1,2\n3,\x1b[31mred\n5,6\n");
-    assert_eq!(ended_well("a word", &eigenscope([OsStr::new("run"), word.as_ref()])), 1);
+    assert_eq!(ended_well("a word", &eigenscope([OsStr::new("run"), word.as_ref(), "--text=error".as_ref()])), 1);
     let recipe = desk.put("r.toml", b"\"\\u001b[2J\" = 3\n");
     let args = [OsStr::new("run"), "moons".as_ref(), "--recipe".as_ref(), recipe.as_ref()];
     assert_eq!(ended_well("a recipe", &eigenscope(args)), 1);
@@ -140,7 +140,7 @@ fn a_pipe_is_data() {
         let by_name = run(&path, &["--json", "--quiet"]).output().expect("it starts");
         assert_eq!(figures(&by_pipe.expect("it starts")), figures(&by_name));
     }
-    let mut child = run(Path::new("-"), &[])
+    let mut child = run(Path::new("-"), &["--text", "error"])
         .stdin(Stdio::piped())
         .stderr(Stdio::piped())
         .stdout(Stdio::null())
