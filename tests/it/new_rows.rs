@@ -6,9 +6,9 @@ use eigenscope::data::{Block, NewRows, Reading};
 use eigenscope::recipe::{Missing, TextColumns};
 use eigenscope::{Recipe, Result};
 use ndarray::{Array2, array};
-use ndarray_npy::WriteNpyExt as _;
 
 use crate::support::desk::{Desk, open};
+use crate::support::npy::to_npy;
 
 /// A table of every kind of column, with a row number, labels and a gap: `id,u,v,colour,paid,day,kind`.
 fn table() -> String {
@@ -139,8 +139,7 @@ fn arrays_are_taken_by_their_place_and_filled_like_tables() {
     let desk = Desk::new();
     let plain = Recipe::default();
     let write = |name: &str, values: &Array2<f32>| {
-        let mut bytes = Vec::new();
-        values.write_npy(&mut bytes).expect("memory takes it");
+        let bytes = to_npy(values);
         desk.put(name, bytes)
     };
     let data = open(&write("train.npy", &array![[1.0, 2.5], [3.0, 4.5], [8.0, 0.5]]), &plain).expect("an array");

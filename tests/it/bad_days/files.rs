@@ -12,12 +12,12 @@ use eigenscope::pipeline::{Chain, Job};
 use eigenscope::recipe::{Auto, DeviceChoice, Hidden};
 use eigenscope::support::progress::Control;
 use ndarray::{Array1, Array2};
-use ndarray_npy::{NpzWriter, WriteNpyExt as _};
 
 use crate::support::bytes;
 pub(crate) use crate::support::bytes::{gzip, npy as array};
 pub(crate) use crate::support::desk::{Desk, open};
 use crate::support::listening::Deaf;
+use crate::support::npy::{NpzWriter, to_npy};
 
 /// Rows of every small set.
 pub(crate) const ROWS: usize = 24;
@@ -40,16 +40,14 @@ pub(crate) fn idx() -> Vec<u8> {
 }
 
 pub(crate) fn npy() -> Vec<u8> {
-    let mut bytes = Vec::new();
-    values().write_npy(&mut bytes).expect("memory takes it");
-    bytes
+    to_npy(&values())
 }
 
 pub(crate) fn npz(packed: bool) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     let mut archive = if packed { NpzWriter::new_compressed(&mut bytes) } else { NpzWriter::new(&mut bytes) };
-    archive.add_array("x", &values()).expect("memory takes it");
-    archive.add_array("y", &Array1::from_iter((0..ROWS as i64).map(|i| i % 3))).expect("memory takes it");
+    archive.add_array("x", &values());
+    archive.add_array("y", &Array1::from_iter((0..ROWS as i64).map(|i| i % 3)));
     archive.finish().expect("memory takes it");
     bytes.into_inner()
 }

@@ -7,11 +7,11 @@ use eigenscope::data::Source;
 use eigenscope::pipeline::{Chain, Job};
 use eigenscope::recipe::{Scale, Scaling};
 use eigenscope::support::progress::Control;
-use ndarray_npy::NpzWriter;
 
 use super::sets::{Set, sets};
 use super::{number, reference};
 use crate::support::listening::Deaf;
+use crate::support::npy::NpzWriter;
 
 /// The seed of the sets, also for `make_first_picture.py`.
 const SEED: u64 = 1;
@@ -19,8 +19,8 @@ const SEED: u64 = 1;
 fn write(folder: &Path, set: &Set) -> PathBuf {
     let path = folder.join(format!("{}.npz", set.name.replace([' ', ',', ':'], "-")));
     let mut file = NpzWriter::new(std::fs::File::create(&path).expect("a file"));
-    file.add_array("x", &set.x).expect("x is written");
-    file.add_array("y", &ndarray::Array1::from(set.classes.clone())).expect("y is written");
+    file.add_array("x", &set.x);
+    file.add_array("y", &ndarray::Array1::from(set.classes.clone()));
     file.finish().expect("the file is whole");
     path
 }

@@ -11,6 +11,8 @@ use eigenscope::recipe::{Auto, Laplacian, Recipe, Scale};
 use eigenscope::support::progress::Progress;
 use ndarray::Array2;
 
+use crate::support::npy::read_npy;
+
 fn reference(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/references").join(name)
 }
@@ -33,7 +35,7 @@ fn graph_and_eigenspace_agree_with_scipy() {
         let data = case["data"].as_str().expect("a name");
         let laplacian = case["laplacian"].as_str().expect("a name");
         let title = format!("{data}, {} {}, {laplacian}", case["scale"], case["scale-neighbor"]);
-        let x: Array2<f32> = ndarray_npy::read_npy(reference(&format!("{data}.npy"))).expect("samples");
+        let x: Array2<f32> = read_npy(reference(&format!("{data}.npy"))).expect("samples");
         let recipe = Recipe {
             neighbors: Auto::Set(number(case, "neighbors") as usize),
             scale: if case["scale"] == "local" { Scale::Local } else { Scale::Global },
@@ -79,7 +81,7 @@ fn graph_and_eigenspace_agree_with_scipy() {
             }
             let file = reference(&format!("{data}-{laplacian}.npy"));
             if recipe.scale == Scale::Local && recipe.scale_neighbor == 0 {
-                let theirs: Array2<f32> = ndarray_npy::read_npy(file).expect("vectors");
+                let theirs: Array2<f32> = crate::support::npy::read_npy(file).expect("vectors");
                 same_space(&op, &exact.space.vectors, &theirs.mapv(f64::from), &expected, &title);
             }
         }

@@ -3,5 +3,6 @@
 pub(crate) mod bytes;
 pub(crate) mod desk;
 pub(crate) mod listening;
+pub(crate) mod npy;
 pub(crate) mod program;
 pub(crate) mod render;
