@@ -18,7 +18,7 @@ const NAME: f64 = 48.0;
 /// Values of a dense copy that nobody asks about, eight for the name of each column ...
 const FEW: u128 = 1 << 20;
 /// ... and those for each entry beyond which a matrix is nothing but zeros: rather a wrong shape than data.
-const EMPTIEST: u128 = 1 << 14;
+const EMPTIEST: u128 = 1 << 16;
 /// Entries between two looks at the clock.
 const TICK: usize = 1 << 20;
 

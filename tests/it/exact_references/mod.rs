@@ -81,7 +81,7 @@ fn graph_and_eigenspace_agree_with_scipy() {
             }
             let file = reference(&format!("{data}-{laplacian}.npy"));
             if recipe.scale == Scale::Local && recipe.scale_neighbor == 0 {
-                let theirs: Array2<f32> = crate::support::npy::read_npy(file).expect("vectors");
+                let theirs: Array2<f32> = read_npy(file).expect("vectors");
                 same_space(&op, &exact.space.vectors, &theirs.mapv(f64::from), &expected, &title);
             }
         }

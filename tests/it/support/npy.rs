@@ -5,7 +5,7 @@
 use std::io::{self, Seek, Write};
 use std::path::Path;
 
-use ndarray::{Array2, ArrayRef, Dimension};
+use ndarray::{Array2, ArrayRef, Dimension, ShapeBuilder as _};
 
 use super::bytes;
 
@@ -51,16 +51,17 @@ pub(crate) fn write_npy<T: Number, D: Dimension>(path: impl AsRef<Path>, array: 
     std::fs::write(path, to_npy(array))
 }
 
-/// The matrix of single numbers in a file that NumPy wrote by rows.
+/// The matrix of single numbers in a file that NumPy wrote.
 pub(crate) fn read_npy(path: impl AsRef<Path>) -> io::Result<Array2<f32>> {
     let file = std::fs::read(path)?;
     let length = usize::from(u16::from_le_bytes([file[8], file[9]]));
     let header = String::from_utf8_lossy(&file[10..10 + length]).into_owned();
-    assert!(header.contains("'<f4'") && header.contains("'fortran_order': False"), "{header}");
+    assert!(header.contains("'<f4'"), "{header}");
     let shape = header.split('(').nth(1).and_then(|rest| rest.split(')').next()).unwrap_or_default();
     let shape: Vec<usize> = shape.split(',').filter_map(|size| size.trim().parse().ok()).collect();
     let values = file[10 + length..].chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-    Array2::from_shape_vec((shape[0], shape[1]), values).map_err(io::Error::other)
+    let shape = (shape[0], shape[1]).set_f(header.contains("'fortran_order': True"));
+    Array2::from_shape_vec(shape, values).map_err(io::Error::other)
 }
 
 /// An archive of arrays.
