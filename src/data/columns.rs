@@ -119,19 +119,23 @@ pub(super) struct Place<'a> {
     header: &'a [String],
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    /// Of a table that stands in no lines.
+    pub(super) fn rows(path: &'a Path, header: &'a [String]) -> Self {
+        Self { path, lines: &[], header }
+    }
+
     pub(super) fn wrong(&self, row: usize, column: usize, message: &str) -> Error {
-        let line = self.line(row);
+        let place = self.line(row);
         Error::format(
             self.path,
-            format!("line {line}, column `{}`: {}", plain::line(&self.header[column]), plain::line(message)),
+            format!("{place}, column `{}`: {}", plain::line(&self.header[column]), plain::line(message)),
         )
     }
 
-    /// The line of a row, for sentences.
-    pub(super) fn line(&self, row: usize) -> u64 {
-        // There is a line for each row.
-        self.lines.get(row).copied().unwrap_or_default()
+    /// The line of a row or, where there are none, its number, for sentences.
+    pub(super) fn line(&self, row: usize) -> String {
+        self.lines.get(row).map_or_else(|| format!("row {}", row + 1), |line| format!("line {line}"))
     }
 }
 

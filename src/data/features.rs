@@ -84,6 +84,15 @@ impl Features {
         }
     }
 
+    /// One number; both have to be there.
+    pub(super) fn at(&self, i: usize, j: usize) -> f64 {
+        match self {
+            Self::Bytes(bytes) => f64::from(bytes[(i, j)]),
+            Self::Numbers(numbers) => f64::from(numbers[(i, j)]),
+            Self::Doubles(numbers) => numbers[(i, j)],
+        }
+    }
+
     /// One sample.
     #[must_use]
     pub fn row(&self, i: usize) -> Vec<f64> {

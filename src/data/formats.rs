@@ -8,7 +8,10 @@ use std::path::Path;
 use super::matrix::Entry;
 use super::raw::Raw;
 use super::source::{BEGINNING, Input, bare_name};
-use super::{columns, idx, json_rows, market, matrix, matrix_market, matrix_npz, npy, npz, svmlight};
+use super::{
+    arrow_stream, columns, idx, json_rows, market, matrix, matrix_market, matrix_npz, npy, npz, parquet_file, svmlight,
+    typed_rows,
+};
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -84,6 +87,31 @@ impl Format {
             unmarked: "",
             gzipped: true,
             samples: Some(Use { names: &["JSON Lines"], read: json_rows::load_file }),
+            matrix: None,
+        },
+        Self {
+            extensions: &["parquet", "pq"],
+            sentence: "Columns: Parquet, as pandas, Polars and databases write it.",
+            example: None,
+            endings: &[],
+            mark: Some(|head| head.starts_with(parquet_file::MARK)),
+            looks_so: None,
+            unmarked: "the name says Parquet, but the file does not begin with the mark PAR1",
+            // A Parquet file is read from its end.
+            gzipped: false,
+            samples: Some(Use { names: &["Parquet"], read: typed_rows::load_parquet }),
+            matrix: None,
+        },
+        Self {
+            extensions: &["arrow", "feather", "ipc", "arrows"],
+            sentence: "Columns: Arrow IPC, a file (Feather) or a stream.",
+            example: None,
+            endings: &[],
+            mark: Some(|head| head.starts_with(arrow_stream::MARK) || arrow_stream::begins_stream(head)),
+            looks_so: None,
+            unmarked: "the name says Arrow, but the file begins neither with the mark ARROW1 nor as a stream does",
+            gzipped: true,
+            samples: Some(Use { names: &["Arrow"], read: typed_rows::load_arrow }),
             matrix: None,
         },
         Self {
@@ -307,9 +335,15 @@ mod tests {
 
     #[test]
     fn lists_of_formats_read_as_sentences() {
-        assert_eq!(sample_formats("and"), "CSV, TSV, JSON Lines, NPY, NPZ, IDX, LIBSVM and Matrix Market");
-        assert_eq!(sample_formats("or"), "CSV, TSV, JSON Lines, NPY, NPZ, IDX, LIBSVM or Matrix Market");
-        assert_eq!(unpacked_formats(), "NPZ");
+        assert_eq!(
+            sample_formats("and"),
+            "CSV, TSV, JSON Lines, Parquet, Arrow, NPY, NPZ, IDX, LIBSVM and Matrix Market"
+        );
+        assert_eq!(
+            sample_formats("or"),
+            "CSV, TSV, JSON Lines, Parquet, Arrow, NPY, NPZ, IDX, LIBSVM or Matrix Market"
+        );
+        assert_eq!(unpacked_formats(), "Parquet and NPZ");
         let shown = extensions(Format::of_samples());
         assert_eq!(shown.first().zip(shown.last()), Some((&"csv", &"gz")));
         assert_eq!(extensions(Format::of_matrices()), ["mtx", "npz", "npy", "gz"]);

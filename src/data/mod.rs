@@ -4,6 +4,9 @@
 //! numbers with holes, classes, notes. [`raw::Raw::finish`] applies what all have in common: missing values, the limit, the
 //! checks. No loader trusts a header: memory grows with the bytes that really come.
 
+mod arrays;
+mod arrow_stream;
+mod batches;
 mod builtin;
 mod cell;
 mod columns;
@@ -27,11 +30,13 @@ mod matrix;
 mod matrix_market;
 mod matrix_npz;
 mod named;
+mod native;
 mod new_rows;
 mod npy;
 mod npz;
 mod numbers;
 mod own;
+mod parquet_file;
 mod pictures;
 mod placement;
 mod preamble;
@@ -52,6 +57,8 @@ mod svmlight;
 mod table;
 mod text;
 mod toy;
+mod typed_rows;
+mod typed_values;
 mod values;
 mod view;
 mod words;

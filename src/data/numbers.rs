@@ -28,6 +28,8 @@ pub(super) struct Parsed {
     pub(super) values: Array2<f64>,
     pub(super) found: Vec<Found>,
     pub(super) kinds: Vec<Kind>,
+    /// Features that come from other columns than these.
+    pub(super) beside: usize,
 }
 
 /// Read the cells of some columns as numbers.
@@ -47,7 +49,7 @@ pub(super) fn parse(
         DecimalMark::Comma => Notation::Comma,
     };
     let (values, found) = first_pass(table, columns, notation, place)?;
-    let mut parsed = Parsed { values, found, kinds: vec![Kind::Numbers(notation); columns.len()] };
+    let mut parsed = Parsed { values, found, kinds: vec![Kind::Numbers(notation); columns.len()], beside: 0 };
     let shapes: Vec<Option<Shapes>> = columns
         .par_iter()
         .zip(&parsed.found)
@@ -244,7 +246,7 @@ fn say(
         if matches!(parsed.kinds[slot], Kind::Numbers(_)) {
             let word: String = table.cell(row, column).trim().chars().take(40).collect();
             notes.push(format!(
-                "column `{}`: {words} of {} cells are no numbers and count as missing, the first `{word}` on line {}",
+                "column `{}`: {words} of {} cells are no numbers and count as missing, the first `{word}` on {}",
                 table.header[column],
                 words + numbers,
                 place.line(row)

@@ -134,9 +134,13 @@ impl Raw {
         let clusters = self
             .clusters
             .or_else(|| self.classes.as_ref().map(|classes| classes.names.len()).filter(|&known| known > 0));
+        let (features, filled) = (Arc::new(Features::packed(self.features)), Arc::new(self.filled));
+        if let Some(table) = &mut self.table {
+            table.attach(&features, &filled);
+        }
         Ok(Dataset {
             name: self.name,
-            features: Arc::new(Features::packed(self.features)),
+            features,
             columns: Arc::new(self.columns),
             labels: self.classes.map(|c| Labels { ids: Arc::new(c.ids), names: Arc::new(c.names) }),
             clusters,
@@ -147,7 +151,7 @@ impl Raw {
                 Some(taken) => rows.into_iter().map(|row| taken.rows[row]).collect(),
                 None => rows,
             }),
-            filled: Arc::new(self.filled),
+            filled,
             notes: self.notes,
         })
     }
@@ -166,6 +170,9 @@ impl Raw {
         self.notes.push(format!("columns without any value left out: {}", few(&names)));
         let kept = places(false);
         self.features = self.features.select(Axis(1), &kept);
+        if let Some(table) = &mut self.table {
+            table.keep_features(&kept);
+        }
         self.reading = self.reading.take().map(|reading| reading.with_features(&kept));
         self.columns = kept.iter().map(|&at| self.columns[at].clone()).collect();
     }

@@ -213,10 +213,7 @@ fn why_id(table: &Table, column: usize, row_names: bool) -> Option<&'static str>
     let name = table.header[column].to_lowercase();
     let unnamed = column == 0 && name == "column 1" && table.width() > 1;
     let named = ID_NAMES.contains(&name.as_str());
-    let called = ["_id", " id", "-id", ".id", "_uuid"].iter().any(|end| name.ends_with(end))
-        || ["Id", "ID"].iter().any(|end| {
-            table.header[column].strip_suffix(end).is_some_and(|stem| stem.ends_with(|c: char| c.is_lowercase()))
-        });
+    let called = is_called_id(&table.header[column]);
     if table.len() > 2 && (named || called || unnamed) && counts(table, column, named) {
         return Some("only numbers the rows");
     }
@@ -227,6 +224,22 @@ fn why_id(table: &Table, column: usize, row_names: bool) -> Option<&'static str>
     let ids = (named || called) && table.len() >= ROWS_OF_IDS && are_different(table, column, false, NEARLY_ALL);
     let words = unnamed && table.len() >= ROWS_OF_IDS && are_different(table, column, true, ALL);
     (ids || words).then_some("names the rows, as hardly a cell stands there twice,")
+}
+
+/// Whether a name ends as those of ids do.
+fn is_called_id(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    ["_id", " id", "-id", ".id", "_uuid"].iter().any(|end| lower.ends_with(end))
+        || ["Id", "ID"]
+            .iter()
+            .any(|end| name.strip_suffix(end).is_some_and(|stem| stem.ends_with(|c: char| c.is_lowercase())))
+}
+
+/// Whether the cells of a column may have a say in its role: by its name it may hold labels, or names of rows.
+pub(super) fn may_read(header: &[String], column: usize) -> bool {
+    let name = &header[column];
+    let is = |known: &[&str]| known.iter().any(|known| name.eq_ignore_ascii_case(known));
+    is(&LABEL_NAMES) || is(&ID_NAMES) || is_called_id(name) || column == 0 && name == "column 1"
 }
 
 /// Whether a column counts the rows: from 0 or 1, or from anywhere where its name says that it is a number of rows.

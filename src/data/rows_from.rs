@@ -53,7 +53,7 @@ impl Cells {
                     return Ok(None);
                 }
                 record.clear();
-                table.record(*row).for_each(|cell| record.push_field(cell));
+                table.texts(*row).for_each(|cell| record.push_field(&cell));
                 *row += 1;
                 let line = lines.as_ref().and_then(|lines| lines.get(*row - 1).copied());
                 Ok(Some((*row - 1, line.unwrap_or(*row as u64))))

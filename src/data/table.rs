@@ -1,18 +1,27 @@
-//! The cells of a text table, kept compactly.
+//! The cells of a table, kept compactly: as text, or as the typed columns that they came in.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::Features;
+use super::arrays::Parts;
 use super::idx::numbered;
+use super::native::Native;
 use crate::support::language::{are, counted};
 use crate::{Error, Result};
 
-/// The cells of a text table as they stood in the file, for the rows that were kept.
+/// The cells of a table as they stood in the file, for the rows that were kept.
 ///
-/// All cells lie in one string, so a table costs little more than its file did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// All text lies in one string, so a table costs little more than its file did. Columns that came typed are kept as they came, and those
+/// that are features not at all: their cells are read from there.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     /// Column names: the header, or `column 1`, `column 2`, ….
     pub header: Vec<String>,
-    /// Number of columns.
+    /// Number of columns that are kept as text.
     width: usize,
+    /// Where the cells of each column are; nothing where all of them are text.
+    columns: Vec<Column>,
     /// Every cell after the other, row by row.
     text: String,
     /// Where each record starts in `text`, and where the last one ends.
@@ -21,11 +30,108 @@ pub struct Table {
     ends: Vec<u32>,
 }
 
+/// Where the cells of a column are.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Column {
+    /// Text, in this place of a record.
+    Text(usize),
+    /// As they came; of each row its place in there, where rows were left out.
+    Parts(Parts, Option<Arc<Vec<usize>>>),
+    /// The feature of this number, whose cells came as such numbers.
+    Feature(usize, Native),
+    /// The same once there are features, without what was filled in.
+    Numbers(Numbers),
+    /// Nowhere: all of them are empty.
+    Nothing,
+}
+
+/// A feature as a column of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Numbers {
+    features: Arc<Features>,
+    /// Its number.
+    at: usize,
+    native: Native,
+    /// Where nothing stood, as row and feature, ascending.
+    filled: Arc<Vec<(u32, u32)>>,
+}
+
+impl Numbers {
+    /// The number in a row, where one stood.
+    fn value(&self, row: usize) -> Option<f64> {
+        let filled = self.filled.binary_search(&(row as u32, self.at as u32)).is_ok();
+        (!filled && row < self.features.dim().0).then(|| self.features.at(row, self.at))
+    }
+}
+
 impl Table {
     /// A table without records.
     #[must_use]
     pub fn new(header: Vec<String>) -> Self {
-        Self { width: header.len(), header, text: String::new(), starts: vec![0], ends: Vec::new() }
+        let width = header.len();
+        Self { width, header, columns: Vec::new(), text: String::new(), starts: vec![0], ends: Vec::new() }
+    }
+
+    /// A table without records whose records hold some of its columns alone, as text.
+    pub(super) fn with_holes(header: Vec<String>, texts: &[usize]) -> Self {
+        let mut columns = vec![Column::Nothing; header.len()];
+        for (at, &column) in texts.iter().enumerate() {
+            columns[column] = Column::Text(at);
+        }
+        Self { columns, width: texts.len(), ..Self::new(header) }
+    }
+
+    /// Where the cells of a column are from now on.
+    pub(super) fn set_column(&mut self, column: usize, cells: Column) {
+        if let Some(place) = self.columns.get_mut(column) {
+            *place = cells;
+        }
+    }
+
+    /// Keeps as text what is still a column of text, and forgets the text of the others; there are so many records.
+    pub(super) fn forget_texts(&mut self, records: usize) {
+        let kept: Vec<usize> =
+            self.columns.iter().filter_map(|c| if let Column::Text(at) = c { Some(*at) } else { None }).collect();
+        if kept.len() == self.width && self.len() == records {
+            return;
+        }
+        let mut rest = Self { width: kept.len(), ..Self::new(Vec::new()) };
+        if kept.is_empty() {
+            rest.starts = vec![0; records + 1];
+        } else {
+            for row in 0..self.len() {
+                let record: Vec<&str> = self.stored(row).collect();
+                // No record is longer than it was.
+                let _ = rest.push(kept.iter().map(|&at| record[at]));
+            }
+        }
+        let mut next = 0;
+        for column in &mut self.columns {
+            if let Column::Text(at) = column {
+                *at = next;
+                next += 1;
+            }
+        }
+        (self.width, self.text, self.starts, self.ends) = (rest.width, rest.text, rest.starts, rest.ends);
+    }
+
+    /// Features were left out: these stay, ascending.
+    pub(super) fn keep_features(&mut self, kept: &[usize]) {
+        for column in &mut self.columns {
+            if let Column::Feature(at, native) = *column {
+                *column = kept.binary_search(&at).map_or(Column::Nothing, |at| Column::Feature(at, native));
+            }
+        }
+    }
+
+    /// The features are there now, and which of their values were filled in.
+    pub(super) fn attach(&mut self, features: &Arc<Features>, filled: &Arc<Vec<(u32, u32)>>) {
+        for column in &mut self.columns {
+            if let Column::Feature(at, native) = *column {
+                let (features, filled) = (Arc::clone(features), Arc::clone(filled));
+                *column = Column::Numbers(Numbers { features, at, native, filled });
+            }
+        }
     }
 
     /// A table whose columns are named later: names of a million columns take more memory than the first rows.
@@ -53,10 +159,10 @@ impl Table {
             self.ends.push(end);
         }
         let got = self.ends.len() - first;
-        if got != self.width() {
+        if got != self.width {
             self.ends.truncate(first);
             self.text.truncate(start);
-            let width = self.width();
+            let width = self.width;
             let (cells, columns) = (counted(got, "cell"), counted(width, "column"));
             return Err(Error::Data(format!("{cells} where there {} {columns}", are(width))));
         }
@@ -67,7 +173,7 @@ impl Table {
     /// Number of columns.
     #[must_use]
     pub fn width(&self) -> usize {
-        self.width
+        if self.columns.is_empty() { self.width } else { self.columns.len() }
     }
 
     /// Number of records.
@@ -82,10 +188,17 @@ impl Table {
         self.len() == 0
     }
 
-    /// The cells of a record, left to right; none for a row that does not exist.
-    pub fn record(&self, row: usize) -> impl Iterator<Item = &str> {
+    /// The cells of a record, left to right; none for a row that does not exist, and an empty one where a column is not kept as text.
+    pub(super) fn record(&self, row: usize) -> impl Iterator<Item = &str> {
+        let typed = (row < self.len()).then(|| (0..self.columns.len()).map(move |column| self.cell(row, column)));
+        let stored = self.columns.is_empty().then(|| self.stored(row));
+        stored.into_iter().flatten().chain(typed.into_iter().flatten())
+    }
+
+    /// The cells of a record that are kept as text.
+    fn stored(&self, row: usize) -> impl Iterator<Item = &str> {
         let exists = row < self.len();
-        let (start, width) = if exists { (self.starts[row], self.width()) } else { (0, 0) };
+        let (start, width) = if exists { (self.starts[row], self.width) } else { (0, 0) };
         let ends = if exists { &self.ends[row * width..(row + 1) * width] } else { &[] };
         let mut from = 0;
         ends.iter().map(move |&end| {
@@ -95,27 +208,70 @@ impl Table {
         })
     }
 
-    /// One cell; empty where there is none.
+    /// One cell; empty where there is none, and where its column is not kept as text.
     #[must_use]
-    pub fn cell(&self, row: usize, column: usize) -> &str {
-        if row >= self.len() || column >= self.width() {
+    pub(super) fn cell(&self, row: usize, column: usize) -> &str {
+        let column = match self.columns.get(column) {
+            Some(Column::Text(at)) => *at,
+            None if self.columns.is_empty() => column,
+            _ => return "",
+        };
+        if row >= self.len() || column >= self.width {
             return "";
         }
-        let cell = row * self.width() + column;
+        let cell = row * self.width + column;
         let start = self.starts[row];
         let from = if column == 0 { 0 } else { self.ends[cell - 1] as usize };
         &self.text[start + from..start + self.ends[cell] as usize]
+    }
+
+    /// One cell as text, however it is kept; empty where there is none.
+    #[must_use]
+    pub fn text(&self, row: usize, column: usize) -> Cow<'_, str> {
+        if row >= self.len() {
+            return "".into();
+        }
+        match self.columns.get(column) {
+            Some(Column::Parts(parts, rows)) => {
+                let row = rows.as_ref().map_or(Some(row), |rows| rows.get(row).copied());
+                row.and_then(|row| parts.text(row)).unwrap_or_default()
+            }
+            Some(Column::Numbers(numbers)) => {
+                numbers.value(row).map(|value| numbers.native.text(value)).unwrap_or_default().into()
+            }
+            _ => self.cell(row, column).into(),
+        }
+    }
+
+    /// All cells of a record as text, left to right; none for a row that does not exist.
+    pub fn texts(&self, row: usize) -> impl Iterator<Item = Cow<'_, str>> {
+        let typed = (row < self.len()).then(|| (0..self.columns.len()).map(move |column| self.text(row, column)));
+        let stored = self.columns.is_empty().then(|| self.stored(row).map(Cow::from));
+        stored.into_iter().flatten().chain(typed.into_iter().flatten())
     }
 
     /// The records of `rows`, in that order; rows that do not exist are left out.
     #[must_use]
     pub fn select(&self, rows: &[usize]) -> Self {
         let mut picked = Self { header: self.header.clone(), ..Self::unnamed(self.width) };
-        for &row in rows.iter().filter(|&&row| row < self.len()) {
-            let width = self.width();
+        let width = self.width;
+        let rows = rows.iter().copied().filter(|&row| row < self.len());
+        for row in rows.clone() {
             picked.text.push_str(&self.text[self.starts[row]..self.starts[row + 1]]);
             picked.ends.extend_from_slice(&self.ends[row * width..(row + 1) * width]);
             picked.starts.push(picked.text.len());
+        }
+        let mut same: Option<Arc<Vec<usize>>> = None;
+        picked.columns.clone_from(&self.columns);
+        for column in &mut picked.columns {
+            if let Column::Parts(_, places) = column {
+                let mine = match places {
+                    // Columns that were picked from before were picked from alike.
+                    Some(places) => Arc::new(rows.clone().map(|row| places[row]).collect()),
+                    None => Arc::clone(same.get_or_insert_with(|| Arc::new(rows.clone().collect()))),
+                };
+                *places = Some(mine);
+            }
         }
         picked
     }
@@ -133,6 +289,8 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
+    use arrow_array::{ArrayRef, Int64Array};
+
     use super::*;
 
     fn small() -> Table {
@@ -149,6 +307,29 @@ mod tests {
         assert_eq!(table.record(1).collect::<Vec<_>>(), ["", "zwölf"]);
         assert_eq!((table.cell(0, 1), table.cell(2, 1), table.cell(9, 0)), ("x", "", ""));
         assert_eq!(table.record(3).count(), 0);
+        assert_eq!(table.text(1, 1), "zwölf");
+        assert_eq!(table.texts(0).collect::<Vec<_>>(), ["1", "x"]);
+    }
+
+    #[test]
+    fn columns_that_came_typed_are_kept_as_they_came() {
+        let header = ["id", "a", "word", "gone"].map(str::to_owned).to_vec();
+        let mut table = Table::with_holes(header, &[0, 2]);
+        for row in [["7", "x"], ["8", "y"], ["9", "z"]] {
+            table.push(row.into_iter()).expect("two texts");
+        }
+        assert_eq!((table.width(), table.cell(1, 2), table.cell(1, 1)), (4, "y", ""));
+        let ids: ArrayRef = Arc::new(Int64Array::from(vec![7, 8, 9]));
+        table.set_column(0, Column::Parts(Parts::one(ids), None));
+        table.set_column(1, Column::Feature(1, Native::Double));
+        table.forget_texts(3);
+        let mut table = table.select(&[2, 0]).select(&[1, 0, 5]);
+        table.keep_features(&[1]);
+        let features = Arc::new(Features::new(ndarray::array![[0.5_f32], [2.0]]));
+        table.attach(&features, &Arc::new(vec![(1, 0)]));
+        assert_eq!(table.texts(0).collect::<Vec<_>>(), ["7", "0.5", "x", ""]);
+        assert_eq!(table.texts(1).collect::<Vec<_>>(), ["9", "", "z", ""]);
+        assert_eq!(table.texts(2).count(), 0);
     }
 
     #[test]

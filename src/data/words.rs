@@ -66,7 +66,7 @@ pub(super) fn choose(
                 if found.numbers > 0 {
                     let (word, line) = (table.cell(row, column).trim(), place.line(row));
                     notes.push(format!(
-                        "column `{name}` counts as words: {} of its values are none but words, the first `{word}` on line {line}; {} are numbers",
+                        "column `{name}` counts as words: {} of its values are none but words, the first `{word}` on {line}; {} are numbers",
                         found.words, found.numbers
                     ));
                 }
@@ -80,7 +80,7 @@ pub(super) fn choose(
             }
         }
     }
-    if let Some(at) = first_dropped.filter(|_| origins.is_empty()) {
+    if let Some(at) = first_dropped.filter(|_| origins.is_empty() && parsed.beside == 0) {
         return Err(no_number(table, at, place, recipe.text));
     }
     for (names, fate) in [

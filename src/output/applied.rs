@@ -70,7 +70,7 @@ impl<'w> Applied<'w> {
             self.begun = true;
         }
         columns.write_rows(&mut self.csv, block.rows.len(), |i, csv| {
-            block.table.record(i).try_for_each(|cell| csv.write_field(cell))
+            block.table.texts(i).try_for_each(|cell| csv.write_field(cell.as_bytes()))
         })
     }
 

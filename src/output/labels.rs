@@ -90,7 +90,7 @@ impl<'a> Original<'a> {
 
     fn write<W: Write>(&self, i: usize, csv: &mut csv::Writer<W>) -> csv::Result<()> {
         if let Some(table) = &self.data.table {
-            return table.record(i).try_for_each(|cell| csv.write_field(cell));
+            return table.texts(i).try_for_each(|cell| csv.write_field(cell.as_bytes()));
         }
         if self.features {
             // What came in single precision is written with the digits it has.

@@ -33,6 +33,7 @@ mod sparse_and_objects;
 mod support;
 mod tables;
 mod training;
+mod typed_tables;
 mod unseen;
 mod variants;
 mod window;

@@ -148,7 +148,7 @@ fn arrays_are_taken_by_their_place_and_filled_like_tables() {
     let new = array![[0.1_f32, f32::NAN], [7.0, 1e-7]];
     let (block, notes) = rows(&write("new.npy", &new), &reading, &plain).expect("an array");
     assert_eq!(block.features, array![[f64::from(0.1_f32), 2.5], [7.0, f64::from(1e-7_f32)]]);
-    assert_eq!(block.table.record(1).collect::<Vec<_>>(), ["7", "1e-7"], "the digits that came");
+    assert_eq!(block.table.texts(1).collect::<Vec<_>>(), ["7", "1e-7"], "the digits that came");
     assert!(notes.iter().any(|n| n.contains("`column 2 (1)`")), "{notes:?}");
     let three = write("three.npy", &Array2::zeros((4, 3)));
     assert!(refused(&three, &reading, &plain).contains("reads 2 columns"));

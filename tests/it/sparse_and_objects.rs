@@ -103,7 +103,7 @@ fn objects_of_pandas_are_a_table() {
     assert_eq!((values(&lines), &lines.columns, &lines.table), (values(&list), &list.columns, &list.table));
     let table = lines.table.as_ref().expect("a table");
     assert_eq!(table.header, ["width", "count", "kind", "gap", "flag", "label"]);
-    assert_eq!(table.record(2).collect::<Vec<_>>(), ["0.0", "0", "gréen", "0.0", "true", "2"]);
+    assert_eq!(table.texts(2).collect::<Vec<_>>(), ["0.0", "0", "gréen", "0.0", "true", "2"]);
     let matrix = matrix(1.0);
     let column = |name: &str| {
         let at = lines.columns.iter().position(|column| column.starts_with(name)).expect(name);

@@ -1,0 +1,229 @@
+//! Tables of typed columns, Parquet or Arrow, as a stream of rows.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use arrow_array::{Array as _, ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Schema};
+use rayon::prelude::*;
+
+use super::arrays::Holds;
+use super::arrow_stream::Stream;
+use super::header::name_columns;
+use super::parquet_file::{Parquet, Reader};
+use super::raw::few;
+use super::source::Input;
+use crate::{Error, Result};
+
+/// Rows that are read at once.
+pub(super) use super::parquet_file::ROWS;
+
+/// Values that each byte of a file may well stand for.
+const LIKELY: u64 = 16;
+/// Columns that one core reads at least.
+const FEWEST: usize = 4;
+/// The name that pandas gives an index without one.
+const PANDAS_INDEX: &str = "__index_level_";
+
+/// A table that can be read again and again, but for one that comes through a pipe.
+pub(super) struct Batches {
+    pub(super) path: PathBuf,
+    /// Names of the columns that are read, told apart.
+    pub(super) header: Vec<String>,
+    /// What each of them holds.
+    pub(super) holds: Vec<Holds>,
+    /// What each of them is.
+    pub(super) kinds: Vec<DataType>,
+    /// Which of them are an index that pandas kept.
+    pub(super) index: Vec<usize>,
+    /// What a person should know of them.
+    pub(super) notes: Vec<String>,
+    /// Where each stands in the file.
+    places: Vec<usize>,
+    /// Bytes of the file.
+    stored: u64,
+    from: From,
+}
+
+enum From {
+    Parquet(Parquet),
+    /// The stream that the columns were looked up in, where it was not used up yet.
+    Arrow(Option<Box<Stream>>),
+}
+
+impl Batches {
+    /// A table in Parquet.
+    pub(super) fn parquet(input: &Input) -> Result<Self> {
+        let file = Parquet::open(&input.path)?;
+        Self::of((input.path.clone(), input.stored), &file.schema().clone(), From::Parquet(file))
+    }
+
+    /// A table in Arrow's own format, a file or a stream.
+    pub(super) fn arrow(input: Input) -> Result<Self> {
+        let (path, stored) = (input.path.clone(), input.stored);
+        let stream = Stream::open(input)?;
+        Self::of((path, stored), &stream.schema().clone(), From::Arrow(Some(Box::new(stream))))
+    }
+
+    fn of((path, stored): (PathBuf, u64), schema: &Schema, from: From) -> Result<Self> {
+        let (mut header, mut holds, mut kinds, mut places) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut left_out, mut seconds) = (Vec::new(), Vec::new());
+        for (place, field) in schema.fields().iter().enumerate() {
+            let (name, kind) = (field.name(), Holds::of(field.data_type()));
+            if kind == Holds::Other {
+                left_out.push(format!("{name} ({})", short_kind(&field.data_type().to_string())));
+                continue;
+            }
+            if kind == Holds::Seconds {
+                seconds.push(name.as_str());
+            }
+            header.push(name.clone());
+            holds.push(kind);
+            kinds.push(field.data_type().clone());
+            places.push(place);
+        }
+        if header.is_empty() {
+            return Err(Error::format(&path, "the table has no column that is read here"));
+        }
+        let mut notes: Vec<String> = name_columns(&mut header).into_iter().collect();
+        if !left_out.is_empty() {
+            let names: Vec<&str> = left_out.iter().map(String::as_str).collect();
+            notes.push(format!("columns whose cells are no numbers, words or dates are left out: {}", few(&names)));
+        }
+        if !seconds.is_empty() {
+            notes.push(format!("columns of times taken as seconds: {}", few(&seconds)));
+        }
+        let index = index(schema, &header, &places);
+        Ok(Self { path, header, holds, kinds, index, notes, places, stored, from })
+    }
+
+    /// How many rows there are: as a Parquet file says, which need not be true, or counted.
+    pub(super) fn count(&mut self) -> Result<usize> {
+        if let From::Parquet(file) = &self.from {
+            return Ok(file.rows());
+        }
+        let mut columns = self.columns(&[])?;
+        while columns.next(usize::MAX)?.is_some() {}
+        Ok(columns.rows())
+    }
+
+    /// As many of so many rows as a file of this size may well hold, to make room for at once.
+    pub(super) fn likely(&self, rows: usize) -> usize {
+        let values = self.stored.saturating_mul(LIKELY) / self.header.len().max(1) as u64;
+        rows.min(usize::try_from(values).unwrap_or(usize::MAX))
+    }
+
+    /// Some of the columns, ascending, from the first row on.
+    pub(super) fn columns(&mut self, columns: &[usize]) -> Result<Columns> {
+        let places: Vec<usize> = columns.iter().map(|&column| self.places[column]).collect();
+        let parts = match &mut self.from {
+            From::Parquet(file) => {
+                let size = places.len().div_ceil(rayon::current_num_threads().max(1)).max(FEWEST);
+                let parts: Result<Vec<Part>> = places
+                    .chunks(size)
+                    .map(|part| Ok(Part::new(Rows::Parquet(Box::new(file.columns(part)?)))))
+                    .collect();
+                parts?
+            }
+            From::Arrow(stream) => {
+                let mut stream = match stream.take() {
+                    Some(stream) => stream,
+                    None => Box::new(Stream::open(Input::open(&self.path)?)?),
+                };
+                stream.want(&places);
+                vec![Part::new(Rows::Arrow(stream))]
+            }
+        };
+        Ok(Columns { parts, path: self.path.clone(), rows: 0 })
+    }
+}
+
+/// The beginning of the name of a kind, which may be as long as an object is deep.
+fn short_kind(kind: &str) -> String {
+    kind.chars().take_while(|c| c.is_alphanumeric()).collect()
+}
+
+/// Which columns pandas kept its index in: it says so beside the schema, and names an index without a name in its own way.
+fn index(schema: &Schema, header: &[String], places: &[usize]) -> Vec<usize> {
+    let about = schema.metadata().get("pandas").and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
+    let names: HashSet<String> = about
+        .as_ref()
+        .and_then(|about| about["index_columns"].as_array())
+        .into_iter()
+        .flatten()
+        .filter_map(|name| name.as_str().map(str::to_owned))
+        .collect();
+    let is_index = |place: usize| {
+        let name = schema.field(place).name();
+        names.contains(name) || name.starts_with(PANDAS_INDEX)
+    };
+    (0..header.len()).filter(|&column| is_index(places[column])).collect()
+}
+
+/// Some columns on their way.
+pub(super) struct Columns {
+    parts: Vec<Part>,
+    path: PathBuf,
+    rows: usize,
+}
+
+/// Columns that one core reads, and what it read of them that was not given away.
+struct Part {
+    rows: Rows,
+    ahead: Option<RecordBatch>,
+}
+
+enum Rows {
+    Parquet(Box<Reader>),
+    Arrow(Box<Stream>),
+}
+
+impl Part {
+    fn new(rows: Rows) -> Self {
+        Self { rows, ahead: None }
+    }
+
+    /// Sees to it that there are rows to give away, where any are left.
+    fn fill(&mut self) -> Result<()> {
+        while self.ahead.as_ref().is_none_or(|ahead| ahead.num_rows() == 0) {
+            let next = match &mut self.rows {
+                Rows::Parquet(reader) => reader.next()?,
+                Rows::Arrow(stream) => stream.next()?,
+            };
+            if next.is_none() {
+                self.ahead = None;
+                return Ok(());
+            }
+            self.ahead = next;
+        }
+        Ok(())
+    }
+}
+
+impl Columns {
+    /// How many rows came so far.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The next rows, at most so many; nothing after the last ones.
+    pub(super) fn next(&mut self, most: usize) -> Result<Option<Vec<ArrayRef>>> {
+        self.parts.par_iter_mut().try_for_each(Part::fill)?;
+        let left: Vec<usize> =
+            self.parts.iter().map(|part| part.ahead.as_ref().map_or(0, RecordBatch::num_rows)).collect();
+        let count = left.iter().copied().min().unwrap_or(0).min(most);
+        if count == 0 {
+            return match left.iter().max() {
+                Some(0) | None => Ok(None),
+                _ => Err(Error::format(&self.path, format!("some columns end after row {}, others go on", self.rows))),
+            };
+        }
+        let mut arrays = Vec::new();
+        for ahead in self.parts.iter_mut().filter_map(|part| part.ahead.as_mut()) {
+            arrays.extend(ahead.columns().iter().map(|column| column.slice(0, count)));
+            *ahead = ahead.slice(count, ahead.num_rows() - count);
+        }
+        self.rows += count;
+        Ok(Some(arrays))
+    }
+}

@@ -1,0 +1,356 @@
+//! A table of typed columns becomes features and classes. Numbers go straight into the features; words, and the few columns that may be
+//! labels or names of rows, are read before them, as text, by the rules of any table.
+
+use arrow_array::{Array, ArrayRef};
+use ndarray::Array2;
+use rayon::prelude::*;
+
+use super::arrays::{self, Holds, Parts};
+use super::batches::{Batches, ROWS};
+use super::columns::Place;
+use super::delimiter::Delimiter;
+use super::idx::numbered;
+use super::labels::Classes;
+use super::native::Native;
+use super::numbers::parse;
+use super::raw::{Raw, few};
+use super::reading::{self, ColumnReading, Reading};
+use super::roles::{self, Roles};
+use super::source::{Input, stem};
+use super::table::{Column, Table};
+use super::typed_values::Builder;
+use super::values::Values;
+use super::words::choose;
+use super::{DateOrder, Notation};
+use crate::support::memory;
+use crate::support::plain;
+use crate::support::progress::Progress;
+use crate::{Error, Recipe, Result};
+
+/// Copies of each value while samples are loaded: the value itself, and one in another order or of fewer rows.
+const LOADING: usize = 2;
+
+/// Load a Parquet file.
+pub(super) fn load_parquet(input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
+    load(Batches::parquet(&input)?, recipe, progress)
+}
+
+/// Load an Arrow file or stream.
+pub(super) fn load_arrow(input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
+    load(Batches::arrow(input)?, recipe, progress)
+}
+
+fn load(mut batches: Batches, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
+    let path = batches.path.clone();
+    let mut notes = std::mem::take(&mut batches.notes);
+    let (mut table, rows) = texts(&mut batches, recipe, progress)?;
+    let mut roles = roles::assign(&table, false, recipe, &path, &mut notes)?;
+    let ids = leave_out_index(&batches, &mut roles, recipe, &mut notes);
+    let features = lay_out(&batches, &table, &roles, recipe, &mut notes)?;
+    progress.at(0.3, "reading numbers")?;
+    let classes = roles.label.map(|column| {
+        let cells = (0..table.len()).map(|row| table.cell(row, column));
+        Classes::from_cells(cells, &table.header[column], &mut notes)
+    });
+    let values = numbers(&mut batches, (&mut table, rows), &features, recipe, progress)?;
+    let reading = Reading {
+        columns: features.readings,
+        label: roles.label.map(|column| table.header[column].clone()),
+        ids,
+        named: table.header != numbered(table.width()),
+        width: table.width(),
+    };
+    let mut raw = Raw::new(stem(&path), path, values, features.names);
+    raw.classes = classes;
+    raw.reading = Some(reading);
+    raw.table = Some(table);
+    raw.notes = notes;
+    Ok(raw)
+}
+
+/// The columns of words, and those that may be more than numbers, as text; and how many rows there are.
+fn texts(batches: &mut Batches, recipe: &Recipe, progress: &Progress<'_>) -> Result<(Table, usize)> {
+    let header = batches.header.clone();
+    let label = match recipe.label_column.as_str() {
+        "auto" | "none" => None,
+        name => Some(roles::column_index(&header, "label-column", name, &batches.path)?),
+    };
+    let wanted = |&column: &usize| {
+        let holds = batches.holds[column];
+        holds == Holds::Text || holds.is_number() && (label == Some(column) || roles::may_read(&header, column))
+    };
+    let wanted: Vec<usize> = (0..header.len()).filter(wanted).collect();
+    let mut table = Table::with_holes(header, &wanted);
+    if wanted.is_empty() {
+        let rows = batches.count()?;
+        return Ok((table, rows));
+    }
+    let mut columns = batches.columns(&wanted)?;
+    while let Some(arrays) = columns.next(ROWS)? {
+        let rows = arrays.first().map_or(0, Array::len);
+        for row in 0..rows {
+            let cells: Vec<_> = arrays.iter().map(|array| arrays::text(array, row).unwrap_or_default()).collect();
+            table.push(cells.iter().map(AsRef::as_ref))?;
+        }
+        progress.at(0.15, "reading")?;
+    }
+    let rows = columns.rows();
+    Ok((table, rows))
+}
+
+/// What names the rows: a column that does, and the index that pandas kept, unless a person wants it.
+fn leave_out_index(batches: &Batches, roles: &mut Roles, recipe: &Recipe, notes: &mut Vec<String>) -> Vec<String> {
+    let name = |column: usize| batches.header[column].clone();
+    let mut ids: Vec<String> = roles.id.map(name).into_iter().collect();
+    if roles.chosen || recipe.id_column != "auto" {
+        return ids;
+    }
+    let index = |column: &usize| batches.index.contains(column);
+    let left_out: Vec<String> = roles.features.iter().copied().filter(index).map(name).collect();
+    roles.features.retain(|column| !index(column));
+    if !left_out.is_empty() {
+        let names: Vec<&str> = left_out.iter().map(String::as_str).collect();
+        notes.push(format!(
+            "the index that pandas keeps was left out of the features (--id-column none keeps it): {}",
+            few(&names)
+        ));
+    }
+    ids.extend(left_out);
+    ids
+}
+
+/// The features and where they come from.
+struct Layout {
+    slots: Vec<Slot>,
+    names: Vec<String>,
+    readings: Vec<ColumnReading>,
+    /// Features from columns of text.
+    words: Array2<f64>,
+}
+
+/// Where a feature comes from.
+#[derive(Clone, Copy)]
+enum Slot {
+    /// A column of numbers.
+    Numbers(usize),
+    /// A feature of those from columns of text.
+    Words(usize),
+}
+
+/// Decides on the features.
+fn lay_out(
+    batches: &Batches,
+    table: &Table,
+    roles: &Roles,
+    recipe: &Recipe,
+    notes: &mut Vec<String>,
+) -> Result<Layout> {
+    let holds = |column: usize| batches.holds[column];
+    let of = |wanted: &dyn Fn(Holds) -> bool| -> Vec<usize> {
+        roles.features.iter().copied().filter(|&column| wanted(holds(column))).collect()
+    };
+    let named = |columns: &[usize]| columns.iter().map(|&c| table.header[c].as_str()).collect::<Vec<_>>().join("\n");
+    for (holding, sentence) in [
+        (Holds::Flags, "columns of flags taken as 1 and 0"),
+        (Holds::Dates, "columns of dates taken as days since 1970-01-01"),
+        (Holds::Nothing, "columns without any value left out"),
+    ] {
+        let names = named(&of(&|holds| holds == holding));
+        if !names.is_empty() {
+            notes.push(format!("{sentence}: {}", few(&names.split('\n').collect::<Vec<_>>())));
+        }
+    }
+    let texts = of(&|holds| holds == Holds::Text);
+    let numbers = of(&Holds::is_number).len();
+    let (words, word_names, readings) = if texts.is_empty() {
+        (Array2::zeros((0, 0)), Vec::new(), Vec::new())
+    } else {
+        let place = Place::rows(&batches.path, &table.header);
+        let mut parsed = parse(table, &texts, (recipe, Delimiter::Byte(b',')), &place, notes)?;
+        parsed.beside = numbers;
+        choose(parsed, table, (&texts, roles.chosen), recipe, &place, notes)?
+    };
+    let mut layout = Layout { slots: Vec::new(), names: Vec::new(), readings: Vec::new(), words };
+    let (mut readings, mut word_names) = (readings.into_iter().peekable(), word_names.into_iter());
+    for &column in &roles.features {
+        let name = &table.header[column];
+        if let Some(kind) = kind(holds(column)) {
+            layout.slots.push(Slot::Numbers(column));
+            layout.names.push(name.clone());
+            layout.readings.push(ColumnReading::new(name, column, kind));
+        } else if let Some(reading) = readings.next_if(|reading| reading.place == column) {
+            let before = layout.slots.iter().filter(|slot| matches!(slot, Slot::Words(_))).count();
+            layout.slots.extend((before..before + reading.width()).map(Slot::Words));
+            layout.names.extend(word_names.by_ref().take(reading.width()));
+            layout.readings.push(reading);
+        }
+    }
+    Ok(layout)
+}
+
+/// How a column of numbers is read by a model.
+fn kind(holds: Holds) -> Option<reading::Kind> {
+    match holds {
+        Holds::Numbers | Holds::Seconds => Some(reading::Kind::Numbers(Notation::Plain)),
+        Holds::Flags => Some(reading::Kind::Flags),
+        Holds::Dates => Some(reading::Kind::Dates(DateOrder::YearMonthDay)),
+        Holds::Text | Holds::Nothing | Holds::Other => None,
+    }
+}
+
+/// Reads the numbers; those that are no features, or that a feature cannot give back, stay in the table as they came.
+fn numbers(
+    batches: &mut Batches,
+    (table, rows): (&mut Table, usize),
+    layout: &Layout,
+    recipe: &Recipe,
+    progress: &Progress<'_>,
+) -> Result<Values> {
+    let d = layout.slots.len();
+    memory::check(rows as f64 * d as f64 * (LOADING * size_of::<f64>()) as f64, recipe.memory.set())
+        .map_err(|what| Error::format(&batches.path, format!("{rows} rows of {d} features {what}")))?;
+    let mut filling = Filling::new(batches, layout, rows);
+    let mut columns = batches.columns(&filling.columns)?;
+    while filling.done < rows {
+        let arrays = if filling.columns.is_empty() { Vec::new() } else { columns.next(ROWS)?.unwrap_or_default() };
+        let count = match arrays.first() {
+            Some(array) => array.len(),
+            None if filling.columns.is_empty() => ROWS.min(rows - filling.done),
+            None => 0,
+        };
+        if count == 0 {
+            let message = format!("it claims {rows} rows and has {}", filling.done);
+            return Err(Error::format(&batches.path, message));
+        }
+        filling.take(arrays, count, &layout.words).map_err(|wrong| match wrong {
+            Wrong::Infinite(row, column) => {
+                let name = plain::line(&table.header[column]);
+                Error::format(&batches.path, format!("row {}, column `{name}`: the value is infinite", row + 1))
+            }
+            Wrong::Memory => {
+                Error::format(&batches.path, format!("there is no memory for {rows} rows of {d} features"))
+            }
+        })?;
+        progress.at(0.3 + 0.5 * filling.done as f32 / rows as f32, "reading numbers")?;
+    }
+    let (values, kept) = filling.finish();
+    let wide: Vec<usize> = kept.iter().filter(|(_, kept)| matches!(kept, Kept::Again)).map(|(at, _)| *at).collect();
+    for (column, kept) in kept {
+        match kept {
+            Kept::Parts(parts) => table.set_column(column, Column::Parts(parts, None)),
+            Kept::Feature(slot, native) => table.set_column(column, Column::Feature(slot, native)),
+            Kept::Again => {}
+        }
+    }
+    if !wide.is_empty() {
+        keep(batches, &wide, table)?;
+    }
+    table.forget_texts(rows);
+    Ok(values)
+}
+
+/// Reads columns as they came into the table.
+fn keep(batches: &mut Batches, which: &[usize], table: &mut Table) -> Result<()> {
+    let mut parts = vec![Parts::default(); which.len()];
+    let mut columns = batches.columns(which)?;
+    while let Some(arrays) = columns.next(ROWS)? {
+        parts.iter_mut().zip(arrays).for_each(|(parts, array)| parts.push(array));
+    }
+    which.iter().zip(parts).for_each(|(&column, parts)| table.set_column(column, Column::Parts(parts, None)));
+    Ok(())
+}
+
+/// Columns of numbers on their way into features.
+struct Filling {
+    /// Those that are read, ascending.
+    columns: Vec<usize>,
+    /// The feature that each is, if it is one.
+    features: Vec<Option<usize>>,
+    /// How those are written that their features can give back.
+    natives: Vec<Option<Native>>,
+    /// What is kept of the others.
+    parts: Vec<Parts>,
+    /// Which have whole numbers of more digits than a feature holds.
+    wide: Vec<bool>,
+    /// The features from columns of text: which, and of those which.
+    words: Vec<(usize, usize)>,
+    builder: Builder,
+    done: usize,
+}
+
+/// Why rows cannot be taken.
+enum Wrong {
+    /// A value is infinite, in this row and column.
+    Infinite(usize, usize),
+    Memory,
+}
+
+/// What became of a column of numbers.
+enum Kept {
+    Parts(Parts),
+    Feature(usize, Native),
+    /// It has to be read again, as it came.
+    Again,
+}
+
+impl Filling {
+    fn new(batches: &Batches, layout: &Layout, rows: usize) -> Self {
+        let columns: Vec<usize> =
+            (0..batches.holds.len()).filter(|&column| batches.holds[column].is_number()).collect();
+        let slots = layout.slots.iter().enumerate();
+        let feature_of = |column: usize| {
+            slots.clone().find(|(_, from)| matches!(from, Slot::Numbers(c) if *c == column)).map(|(slot, _)| slot)
+        };
+        let features: Vec<Option<usize>> = columns.iter().map(|&column| feature_of(column)).collect();
+        let native =
+            |(&column, feature): (&usize, &Option<usize>)| feature.and_then(|_| Native::of(&batches.kinds[column]));
+        let natives = columns.iter().zip(&features).map(native).collect();
+        let words = slots.filter_map(|(slot, from)| if let Slot::Words(at) = *from { Some((slot, at)) } else { None });
+        let count = columns.len();
+        Self {
+            features,
+            natives,
+            parts: vec![Parts::default(); count],
+            wide: vec![false; count],
+            words: words.collect(),
+            builder: Builder::new(layout.slots.len(), batches.likely(rows)),
+            columns,
+            done: 0,
+        }
+    }
+
+    fn take(&mut self, arrays: Vec<ArrayRef>, count: usize, words: &Array2<f64>) -> std::result::Result<(), Wrong> {
+        let read = |(array, feature): (&ArrayRef, &Option<usize>)| match feature {
+            Some(_) => arrays::numbers(array),
+            None => Ok(Vec::new()),
+        };
+        let read: Vec<_> = arrays.par_iter().zip(&self.features).map(read).collect();
+        let mut batch: Vec<Vec<f64>> = vec![Vec::new(); self.builder.width()];
+        for (at, (values, array)) in read.into_iter().zip(arrays).enumerate() {
+            let values = values.map_err(|row| Wrong::Infinite(self.done + row, self.columns[at]))?;
+            self.wide[at] |= self.natives[at] == Some(Native::Whole) && values.iter().any(|v| v.abs() > Native::MOST);
+            if self.natives[at].is_none() {
+                self.parts[at].push(array);
+            }
+            if let Some(slot) = self.features[at] {
+                batch[slot] = values;
+            }
+        }
+        for &(slot, at) in &self.words {
+            batch[slot] = words.column(at).iter().skip(self.done).take(count).copied().collect();
+        }
+        self.builder.push(&batch, count).map_err(|_| Wrong::Memory)?;
+        self.done += count;
+        Ok(())
+    }
+
+    fn finish(self) -> (Values, Vec<(usize, Kept)>) {
+        let kept = self.columns.into_iter().zip(self.parts).zip(self.features).zip(self.natives).zip(self.wide);
+        let kept = kept.map(|((((column, parts), feature), native), wide)| match feature.zip(native) {
+            Some(_) if wide => (column, Kept::Again),
+            Some((slot, native)) => (column, Kept::Feature(slot, native)),
+            None => (column, Kept::Parts(parts)),
+        });
+        (self.builder.finish(), kept.collect())
+    }
+}
