@@ -15,8 +15,9 @@ use super::{
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
-/// The extension of what is packed with gzip, after that of what is in it.
+/// The extensions of what is packed with gzip and Zstandard, after that of what is in it.
 pub(super) const GZIP: &str = "gz";
+pub(super) const ZSTD: &str = "zst";
 
 /// How a Matrix Market file begins, in any case.
 const BANNER: &str = "%%MatrixMarket";
@@ -39,8 +40,8 @@ pub struct Format {
     looks_so: Option<fn(&str, bool) -> bool>,
     /// What is wrong with a file whose name says this format and which does not begin with its mark.
     unmarked: &'static str,
-    /// Whether it is also read out of gzip.
-    gzipped: bool,
+    /// Whether it is also read out of gzip and Zstandard.
+    packed: bool,
     /// How samples are read from it, if they are.
     samples: Option<Use<ReadSamples>>,
     /// How a given affinity matrix is read from it, if one is.
@@ -71,7 +72,7 @@ impl Format {
             mark: None,
             looks_so: None,
             unmarked: "",
-            gzipped: true,
+            packed: true,
             samples: Some(Use { names: &["CSV", "TSV"], read: columns::load_file }),
             matrix: None,
         },
@@ -85,7 +86,7 @@ impl Format {
             mark: None,
             looks_so: Some(json_rows::looks_so),
             unmarked: "",
-            gzipped: true,
+            packed: true,
             samples: Some(Use { names: &["JSON Lines"], read: json_rows::load_file }),
             matrix: None,
         },
@@ -98,7 +99,7 @@ impl Format {
             looks_so: None,
             unmarked: "the name says Parquet, but the file does not begin with the mark PAR1",
             // A Parquet file is read from its end.
-            gzipped: false,
+            packed: false,
             samples: Some(Use { names: &["Parquet"], read: typed_rows::load_parquet }),
             matrix: None,
         },
@@ -110,7 +111,7 @@ impl Format {
             mark: Some(|head| head.starts_with(arrow_stream::MARK) || arrow_stream::begins_stream(head)),
             looks_so: None,
             unmarked: "the name says Arrow, but the file begins neither with the mark ARROW1 nor as a stream does",
-            gzipped: true,
+            packed: true,
             samples: Some(Use { names: &["Arrow"], read: typed_rows::load_arrow }),
             matrix: None,
         },
@@ -122,7 +123,7 @@ impl Format {
             mark: Some(|head| head.starts_with(b"\x93NUMPY")),
             looks_so: None,
             unmarked: "the name says NPY, but the file does not begin with the NPY mark \\x93NUMPY",
-            gzipped: true,
+            packed: true,
             samples: Some(Use { names: &["NPY"], read: npy::load_file }),
             matrix: Some(Use { names: &["NPY"], read: matrix::read_dense }),
         },
@@ -135,7 +136,7 @@ impl Format {
             looks_so: None,
             unmarked: "the name says NPZ, but the content is not a zip archive",
             // An archive is read from its end.
-            gzipped: false,
+            packed: false,
             samples: Some(Use {
                 names: &["NPZ"],
                 read: |input, recipe, progress| npz::load_file(&input.path, recipe, progress),
@@ -147,13 +148,13 @@ impl Format {
         },
         Self {
             extensions: &["idx", "idx1", "idx2", "idx3", "idx4"],
-            sentence: "Images: IDX, plain or gzipped, alone or a folder with images and labels.",
+            sentence: "Images: IDX, plain or packed, alone or a folder with images and labels.",
             example: None,
             endings: &["ubyte"],
             mark: Some(|head| matches!(head, [0, 0, 8 | 9 | 0x0b..=0x0e, 1..=4, ..])),
             looks_so: None,
             unmarked: "the name says IDX, but the first four bytes are not an IDX mark (0, 0, a type from 8 to 14, 1 to 4 dimensions)",
-            gzipped: true,
+            packed: true,
             samples: Some(Use { names: &["IDX"], read: idx::load_file }),
             matrix: None,
         },
@@ -165,7 +166,7 @@ impl Format {
             mark: None,
             looks_so: Some(svmlight::looks_so),
             unmarked: "",
-            gzipped: true,
+            packed: true,
             samples: Some(Use { names: &["LIBSVM"], read: svmlight::load_file }),
             matrix: None,
         },
@@ -177,7 +178,7 @@ impl Format {
             mark: None,
             looks_so: Some(|text, _| text.get(..BANNER.len()).is_some_and(|start| start.eq_ignore_ascii_case(BANNER))),
             unmarked: "",
-            gzipped: true,
+            packed: true,
             samples: Some(Use { names: &["Matrix Market"], read: market::load_file }),
             matrix: Some(Use { names: &["Matrix Market (.mtx)"], read: matrix_market::read }),
         },
@@ -194,18 +195,18 @@ impl Format {
         Self::ALL.iter().rev().filter(|format| format.matrix.is_some())
     }
 
-    /// Whether a name, in lower case and without `.gz`, says this format.
+    /// Whether a name, in lower case and without `.gz` or `.zst`, says this format.
     fn is_said_by(&self, name: &str) -> bool {
         let ends_so = |extension: &&str| name.strip_suffix(*extension).is_some_and(|before| before.ends_with('.'));
         self.extensions.iter().any(ends_so) || self.endings.iter().any(|ending| name.ends_with(ending))
     }
 }
 
-/// The extensions that an open dialog shows: those of `formats`, and gzip where one of them is read out of it.
+/// The extensions that an open dialog shows: those of `formats`, and of packed files where one of them is read out of such.
 pub fn extensions(formats: impl Iterator<Item = &'static Format>) -> Vec<&'static str> {
     let formats: Vec<&Format> = formats.collect();
-    let packed = formats.iter().any(|format| format.gzipped).then_some(GZIP);
-    formats.iter().flat_map(|format| format.extensions).copied().chain(packed).collect()
+    let packed = if formats.iter().any(|format| format.packed) { [GZIP, ZSTD].as_slice() } else { &[] };
+    formats.iter().flat_map(|format| format.extensions).chain(packed).copied().collect()
 }
 
 /// What samples are read from, in words: `CSV, TSV, NPY and IDX`, or with another last word.
@@ -216,9 +217,9 @@ pub(super) fn sample_formats(last: &str) -> String {
     )
 }
 
-/// Which of those are not read out of gzip, in words.
+/// Which of those are not read packed, in words.
 pub(super) fn unpacked_formats() -> String {
-    let kept = Format::of_samples().filter(|format| !format.gzipped).filter_map(|format| format.samples);
+    let kept = Format::of_samples().filter(|format| !format.packed).filter_map(|format| format.samples);
     listed(kept.flat_map(|as_samples| as_samples.names), " and ")
 }
 
@@ -268,8 +269,8 @@ fn reader<R: Copy>(
     let wrong = |message: String| Err(Error::format(&input.path, message));
     if let Some(format) = Format::ALL.iter().find(|format| format.mark.is_some_and(|begins| begins(head))) {
         return match as_what(format) {
-            Some(_) if input.packed && !format.gzipped => {
-                wrong("an archive inside gzip is not read; unpack it first".to_owned())
+            Some(_) if input.packed && !format.packed => {
+                wrong("such a file is not read packed with gzip or zstd; unpack it first".to_owned())
             }
             Some(found) => Ok(found.read),
             None => wrong(none()),
@@ -345,8 +346,8 @@ mod tests {
         );
         assert_eq!(unpacked_formats(), "Parquet and NPZ");
         let shown = extensions(Format::of_samples());
-        assert_eq!(shown.first().zip(shown.last()), Some((&"csv", &"gz")));
-        assert_eq!(extensions(Format::of_matrices()), ["mtx", "npz", "npy", "gz"]);
+        assert_eq!(shown.first().zip(shown.last()), Some((&"csv", &"zst")));
+        assert_eq!(extensions(Format::of_matrices()), ["mtx", "npz", "npy", "gz", "zst"]);
     }
 
     #[test]

@@ -220,10 +220,13 @@ fn read_header(input: &mut Input) -> Result<Header> {
 /// The labels file that belongs to an images file by the convention of MNIST's names.
 pub(super) fn labels_beside(images: &Path) -> Option<PathBuf> {
     let name = images.file_name()?.to_str()?;
-    let bare = name.strip_suffix(".gz").unwrap_or(name);
+    let bare = [".gz", ".zst"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
     let at = bare.rfind("images")?;
     let (front, back) = (&bare[..at], &bare[at + "images".len()..]);
     let other = |digits: &str| format!("{front}labels{}", back.replacen(digits, "idx1", 1));
     let stem = ["idx2", "idx3", "idx4"].iter().find(|d| back.contains(**d)).map_or_else(|| other("idx1"), |d| other(d));
-    [stem.clone(), format!("{stem}.gz")].into_iter().map(|name| images.with_file_name(name)).find(|path| path.is_file())
+    [stem.clone(), format!("{stem}.gz"), format!("{stem}.zst")]
+        .into_iter()
+        .map(|name| images.with_file_name(name))
+        .find(|path| path.is_file())
 }

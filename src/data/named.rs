@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::formats::{is_idx_name, sample_formats, unpacked_formats};
+use super::formats::{GZIP, ZSTD, is_idx_name, sample_formats, unpacked_formats};
 use super::idx::{Images, check_counts, labels_beside, load_file, read_labels};
 use super::labels::Classes;
 use super::raw::Raw;
@@ -42,7 +42,7 @@ pub(super) fn load_named(
         let names: Vec<&str> = HALVES.iter().flatten().copied().collect();
         let looked: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
         let message = format!(
-            "{name} needs the four files {} (plain or .gz), and they are not all in {}",
+            "{name} needs the four files {} (plain, .gz or .zst), and they are not all in {}",
             names.join(", "),
             looked.join(" or ")
         );
@@ -93,7 +93,7 @@ pub(super) fn load_folder(folder: &Path, recipe: &Recipe, progress: &Progress) -
         [] => Err(Error::format(
             folder,
             format!(
-                "this folder holds no IDX set (such as train-images-idx3-ubyte with its labels); open a file: {}, all but {} also gzipped",
+                "this folder holds no IDX set (such as train-images-idx3-ubyte with its labels); open a file: {}, all but {} also packed with gzip or zstd",
                 sample_formats("or"),
                 unpacked_formats()
             ),
@@ -123,8 +123,10 @@ fn images_in(folder: &Path) -> Result<Vec<PathBuf>> {
 fn both_halves(folder: &Path) -> Option<[[PathBuf; 2]; 2]> {
     let find = |name: &str| {
         let dotted = name.replacen("-idx", ".idx", 1);
-        [name.to_owned(), format!("{name}.gz"), format!("{dotted}.gz"), dotted]
+        let packed = [GZIP, ZSTD].into_iter().flat_map(|end| [format!("{name}.{end}"), format!("{dotted}.{end}")]);
+        [name.to_owned(), dotted.clone()]
             .into_iter()
+            .chain(packed)
             .map(|name| folder.join(name))
             .find(|path| path.is_file())
     };

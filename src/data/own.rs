@@ -78,7 +78,9 @@ impl Own {
             Self::Summary => {
                 "this is the summary of a run, its figures, no data; recipe.toml beside it has the settings, and the run's own data is what can be opened"
             }
-            Self::Figure => "this is a picture, no data; images are read as IDX, NPY or NPZ",
+            Self::Figure => {
+                "this is a picture, no data; images are read as IDX, NPY or NPZ, or as a folder of pictures"
+            }
         }
     }
 }

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 
 use super::element::{Fault, fill};
-use super::formats::GZIP;
+use super::formats::{GZIP, ZSTD};
 use super::stream;
 use crate::support::memory;
 use crate::{Error, Recipe, Result};
 
-/// Deflate cannot pack tighter than about 1032 to 1; a header that promises more is a lie.
-const TIGHTEST: u128 = 1032;
+/// Neither can pack tighter: deflate takes about 1032 to 1, Zstandard a block of 128 KiB in four bytes. A header that promises more is a
+/// lie.
+const TIGHTEST: u128 = 1 << 15;
 /// What unpacks to more than this many times its packed size is taken for a trap ...
 const TRAP: u64 = 200;
 /// ... unless it is small all the same.
@@ -51,7 +52,7 @@ impl Input {
         Self::over(Path::new(name), bytes.len() as u64, Box::new(bytes))
     }
 
-    /// A stream of `stored` bytes, unpacked if it is gzipped.
+    /// A stream of `stored` bytes, unpacked if it is packed with gzip or Zstandard.
     pub(super) fn over(path: &Path, stored: u64, reader: Box<dyn Read + Send>) -> Result<Self> {
         let mut reader = BufReader::with_capacity(1 << 17, reader);
         let head = peek(&mut reader, path)?;
@@ -59,17 +60,26 @@ impl Input {
             return Err(Error::format(path, "the file is empty"));
         }
         let again = Cursor::new(head.clone()).chain(reader);
-        let packed = head.starts_with(&[0x1f, 0x8b]);
+        let (gzip, zstd) = (head.starts_with(&[0x1f, 0x8b]), head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]));
+        let packed = gzip || zstd;
+        if !gzip && has_extension(path, GZIP) {
+            return Err(Error::format(path, "the name says gzip, but the content is not gzipped"));
+        }
+        if !zstd && has_extension(path, ZSTD) {
+            return Err(Error::format(path, "the name says zstd, but the content is not packed with it"));
+        }
         if !packed {
-            if has_extension(path, GZIP) {
-                return Err(Error::format(path, "the name says gzip, but the content is not gzipped"));
-            }
             return Ok(Self { path: path.to_owned(), stored, packed, head, reader: Box::new(again) });
         }
-        let mut unpacked = MultiGzDecoder::new(again);
+        let mut unpacked: Box<dyn Read + Send> = if gzip {
+            Box::new(MultiGzDecoder::new(again))
+        } else {
+            let decoder = zstd::stream::read::Decoder::new(again);
+            Box::new(decoder.map_err(|e| Error::format(path, format!("cannot be unpacked: {e}")))?)
+        };
         let head = peek(&mut unpacked, path)?;
         if head.is_empty() {
-            return Err(Error::format(path, "the gzip stream holds nothing, or is cut off at its beginning"));
+            return Err(Error::format(path, "the packed stream holds nothing, or is cut off at its beginning"));
         }
         let again = Cursor::new(head.clone()).chain(unpacked);
         Ok(Self { path: path.to_owned(), stored, packed, head, reader: Box::new(again) })
@@ -216,14 +226,20 @@ pub(super) fn has_extension(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension))
 }
 
-/// The file's name without folders, `.gz` and extension.
+/// A path without the end that says that it is packed.
+fn unpacked_path(path: &Path) -> PathBuf {
+    let packed = [GZIP, ZSTD].iter().any(|end| has_extension(path, end));
+    if packed { path.with_extension("") } else { path.to_owned() }
+}
+
+/// The file's name without folders, `.gz` or `.zst` and extension.
 pub(crate) fn stem(path: &Path) -> String {
-    let bare = if has_extension(path, GZIP) { path.with_extension("") } else { path.to_owned() };
+    let bare = unpacked_path(path);
     bare.file_stem().map_or_else(|| "data".to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
-/// The file's name without folders and `.gz`, in lower case; empty for a path that ends in no name.
+/// The file's name without folders and `.gz` or `.zst`, in lower case; empty for a path that ends in no name.
 pub(super) fn bare_name(path: &Path) -> String {
-    let bare = if has_extension(path, GZIP) { path.with_extension("") } else { path.to_owned() };
+    let bare = unpacked_path(path);
     bare.file_name().map_or_else(String::new, |name| name.to_string_lossy().to_lowercase())
 }

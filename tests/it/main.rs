@@ -25,6 +25,7 @@ mod given_affinity;
 mod hostile_files;
 mod measure_references;
 mod new_rows;
+mod packed_files;
 mod reading;
 mod render_pace;
 mod render_points;
