@@ -31,7 +31,7 @@ const TIGHTEST: u64 = 1 << 15;
 
 /// Whether eight bytes begin a stream: a mark and a length of a schema.
 pub(super) fn begins_stream(head: &[u8]) -> bool {
-    matches!(head, [0xff, 0xff, 0xff, 0xff, a, b, c, 0] if *c < 4 && a % 8 == 0 && (*a, *b) != (0, 0))
+    matches!(head, [0xff, 0xff, 0xff, 0xff, a, b, c, 0, ..] if *c < 4 && a % 8 == 0 && (*a, *b) != (0, 0))
 }
 
 /// Rows of which so much was read that their columns are known.

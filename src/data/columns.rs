@@ -27,7 +27,7 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress) -> R
     let path = input.path.clone();
     let read = text::read(input, recipe, progress)?;
     let (row_names, delimiter) = (read.row_names, read.delimiter);
-    let (table, lines, mut notes) = named(read, recipe.header);
+    let (table, lines, mut notes) = named(read, recipe.header, &format!("cells are parted by {}", delimiter.name()));
     if table.is_empty() {
         return Err(Error::format(&path, "there is a header, but no row follows it"));
     }
@@ -83,15 +83,14 @@ impl Cells {
     }
 }
 
-/// The table with names for its columns, of which the first line is no row if it holds them.
-fn named(read: text::Read, header: HeaderLine) -> (Table, Vec<u64>, Vec<String>) {
-    let text::Read { mut table, mut lines, delimiter, comment, row_names, mut notes } = read;
+/// The table with names for its columns, of which the first line is no row if it holds them; `cells` begins the sentence that says so.
+pub(super) fn named(read: text::Read, header: HeaderLine, cells: &str) -> (Table, Vec<u64>, Vec<String>) {
+    let text::Read { mut table, mut lines, comment, row_names, mut notes, .. } = read;
     let names_columns = match header {
         HeaderLine::Yes => true,
         HeaderLine::No => false,
         HeaderLine::Auto => row_names || has_header(&table),
     };
-    let cells = format!("cells are parted by {}", delimiter.name());
     if names_columns {
         table.promote_first();
         let line = lines.remove(0);

@@ -9,8 +9,8 @@ use super::matrix::Entry;
 use super::raw::Raw;
 use super::source::{BEGINNING, Input, bare_name};
 use super::{
-    arrow_stream, columns, idx, json_rows, market, matrix, matrix_market, matrix_npz, npy, npz, parquet_file, svmlight,
-    typed_rows,
+    arrow_stream, columns, idx, json_rows, market, matrix, matrix_market, matrix_npz, npy, npz, parquet_file, sheets,
+    svmlight, typed_rows,
 };
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -33,7 +33,7 @@ pub struct Format {
     pub example: Option<&'static str>,
     /// Other ends of names that say this format.
     endings: &'static [&'static str],
-    /// Whether the first eight bytes are its mark; none for text, which is whatever has no mark.
+    /// Whether the first bytes, sixty-four or all there are, are its mark; none for text, which is whatever has no mark.
     mark: Option<fn(&[u8]) -> bool>,
     /// Whether text that begins so, all of it or not, is of this format; none where only the name tells, and for tables, which are whatever
     /// text is left.
@@ -126,6 +126,19 @@ impl Format {
             packed: true,
             samples: Some(Use { names: &["NPY"], read: npy::load_file }),
             matrix: Some(Use { names: &["NPY"], read: matrix::read_dense }),
+        },
+        Self {
+            extensions: &["xlsx", "xlsm", "xlsb", "xls", "ods"],
+            sentence: "Spreadsheets: Excel or OpenDocument, the first sheet with a table, or the one that --array names.",
+            example: None,
+            endings: &[],
+            mark: Some(sheets::begins),
+            looks_so: None,
+            unmarked: "the name says a spreadsheet, but the content is neither one of Excel's nor an OpenDocument",
+            // It is an archive, read from its end.
+            packed: false,
+            samples: Some(Use { names: &["Excel"], read: sheets::load_file }),
+            matrix: None,
         },
         Self {
             extensions: &["npz"],
@@ -235,7 +248,7 @@ pub(super) fn load_samples(mut input: Input, recipe: &Recipe, progress: &Progres
 
 /// Whether a file is a table of text, by the same rules.
 pub(super) fn is_table(input: &mut Input) -> bool {
-    let marked = Format::ALL.iter().any(|format| format.mark.is_some_and(|begins| begins(input.head())));
+    let marked = Format::ALL.iter().any(|format| format.mark.is_some_and(|begins| begins(input.opening())));
     if marked || reader(input, |format| format.samples, &String::new).is_err() {
         return false;
     }
@@ -265,9 +278,9 @@ fn reader<R: Copy>(
     as_what: impl Fn(&Format) -> Option<Use<R>>,
     none: &dyn Fn() -> String,
 ) -> Result<R> {
-    let head = input.head();
+    let (head, opening) = (input.head(), input.opening());
     let wrong = |message: String| Err(Error::format(&input.path, message));
-    if let Some(format) = Format::ALL.iter().find(|format| format.mark.is_some_and(|begins| begins(head))) {
+    if let Some(format) = Format::ALL.iter().find(|format| format.mark.is_some_and(|begins| begins(opening))) {
         return match as_what(format) {
             Some(_) if input.packed && !format.packed => {
                 wrong("such a file is not read packed with gzip or zstd; unpack it first".to_owned())
@@ -338,13 +351,13 @@ mod tests {
     fn lists_of_formats_read_as_sentences() {
         assert_eq!(
             sample_formats("and"),
-            "CSV, TSV, JSON Lines, Parquet, Arrow, NPY, NPZ, IDX, LIBSVM and Matrix Market"
+            "CSV, TSV, JSON Lines, Parquet, Arrow, NPY, Excel, NPZ, IDX, LIBSVM and Matrix Market"
         );
         assert_eq!(
             sample_formats("or"),
-            "CSV, TSV, JSON Lines, Parquet, Arrow, NPY, NPZ, IDX, LIBSVM or Matrix Market"
+            "CSV, TSV, JSON Lines, Parquet, Arrow, NPY, Excel, NPZ, IDX, LIBSVM or Matrix Market"
         );
-        assert_eq!(unpacked_formats(), "Parquet and NPZ");
+        assert_eq!(unpacked_formats(), "Parquet, Excel and NPZ");
         let shown = extensions(Format::of_samples());
         assert_eq!(shown.first().zip(shown.last()), Some((&"csv", &"zst")));
         assert_eq!(extensions(Format::of_matrices()), ["mtx", "npz", "npy", "gz", "zst"]);

@@ -48,6 +48,8 @@ mod roles;
 mod rows_from;
 mod scaler;
 mod scaling;
+mod sheet;
+mod sheets;
 mod source;
 mod sparse;
 mod sparse_npz;

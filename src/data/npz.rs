@@ -30,7 +30,7 @@ pub(super) struct Member {
     /// Bytes in the archive.
     stored: u64,
     /// Bytes once unpacked.
-    unpacked: u64,
+    pub(super) unpacked: u64,
     /// The checksum of those.
     crc: u32,
     deflated: bool,

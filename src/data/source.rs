@@ -36,7 +36,7 @@ pub(super) struct Input {
     /// Whether it is unpacked on the way.
     pub(super) packed: bool,
     /// Its first bytes, unpacked.
-    head: Vec<u8>,
+    opening: Vec<u8>,
     reader: Box<dyn Read + Send>,
 }
 
@@ -69,7 +69,7 @@ impl Input {
             return Err(Error::format(path, "the name says zstd, but the content is not packed with it"));
         }
         if !packed {
-            return Ok(Self { path: path.to_owned(), stored, packed, head, reader: Box::new(again) });
+            return Ok(Self { path: path.to_owned(), stored, packed, opening: head, reader: Box::new(again) });
         }
         let mut unpacked: Box<dyn Read + Send> = if gzip {
             Box::new(MultiGzDecoder::new(again))
@@ -82,19 +82,24 @@ impl Input {
             return Err(Error::format(path, "the packed stream holds nothing, or is cut off at its beginning"));
         }
         let again = Cursor::new(head.clone()).chain(unpacked);
-        Ok(Self { path: path.to_owned(), stored, packed, head, reader: Box::new(again) })
+        Ok(Self { path: path.to_owned(), stored, packed, opening: head, reader: Box::new(again) })
     }
 
     /// A member of an archive: `stored` bytes there, packed or not.
     pub(super) fn member(path: PathBuf, stored: u64, packed: bool, mut reader: Box<dyn Read + Send>) -> Result<Self> {
         let head = peek(&mut reader, &path)?;
         let reader = Box::new(Cursor::new(head.clone()).chain(reader));
-        Ok(Self { path, stored, packed, head, reader })
+        Ok(Self { path, stored, packed, opening: head, reader })
     }
 
     /// Its first bytes, unpacked: eight, or all there are.
     pub(super) fn head(&self) -> &[u8] {
-        &self.head
+        &self.opening[..self.opening.len().min(8)]
+    }
+
+    /// The same, but sixty-four of them.
+    pub(super) fn opening(&self) -> &[u8] {
+        &self.opening
     }
 
     /// The most bytes it may unpack to; what goes on after them is taken for a trap.
@@ -213,9 +218,9 @@ impl Read for Input {
 pub(super) const LOOKS_LIKE_A_TRAP: &str =
     "more than 200 times as much looks like a trap; unpack the file first if it is meant";
 
-/// The first bytes of a stream, at most eight.
+/// The first bytes of a stream, at most sixty-four.
 fn peek(reader: &mut dyn Read, path: &Path) -> Result<Vec<u8>> {
-    let mut head = vec![0; 8];
+    let mut head = vec![0; 64];
     let got = fill(reader, &mut head).map_err(|e| Error::format(path, format!("cannot be read: {e}")))?;
     head.truncate(got);
     Ok(head)

@@ -30,6 +30,7 @@ mod reading;
 mod render_pace;
 mod render_points;
 mod resolved;
+mod sheets;
 mod sparse_and_objects;
 mod support;
 mod tables;

@@ -98,7 +98,7 @@ pub(super) const ROWS: &[Knob] = &[
     Knob {
         flag: "array",
         label: "Array",
-        effect: "Decides which array of an archive holds the samples",
+        effect: "Decides which array of an archive, or sheet of a spreadsheet, holds the samples",
         field: |recipe| Text(&mut recipe.array),
         level: Level::Expert,
         reads: &[always(Load)],

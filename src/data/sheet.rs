@@ -1,0 +1,199 @@
+//! The cells of one sheet become a table of text.
+
+use std::path::Path;
+
+use calamine::{DataRef, ExcelDateTime};
+
+use super::Table;
+use super::delimiter::Delimiter;
+use super::text::{MOST_CELLS, Read};
+use crate::support::language::counted;
+use crate::support::memory;
+use crate::support::number::shortest;
+use crate::{Error, Recipe, Result};
+
+/// Bytes of memory for a cell of the table: its end, its number, a copy.
+const CELL: f64 = 20.0;
+/// Cells of a table that nobody asks about ...
+const FEW: usize = 1 << 21;
+/// ... and those for each value beyond which a table is nothing but gaps.
+const EMPTIEST: usize = 1 << 10;
+
+/// Cells as they come, those that hold something.
+#[derive(Debug, Default)]
+pub(super) struct Cells {
+    /// Row, column, and where the text of each ends.
+    places: Vec<(u32, u32, usize)>,
+    text: String,
+    /// Cells that hold an error, such as a division by 0.
+    errors: usize,
+}
+
+impl Cells {
+    /// Takes a cell.
+    ///
+    /// # Errors
+    /// Where cells do not come row by row.
+    pub(super) fn take(&mut self, (row, column): (u32, u32), value: &DataRef<'_>) -> Result<(), String> {
+        if matches!(value, DataRef::Error(_)) {
+            self.errors += 1;
+        }
+        let Some(text) = text(value) else { return Ok(()) };
+        if self.places.last().is_some_and(|&(last, before, _)| (row, column) <= (last, before)) {
+            return Err(format!("the cells of row {} are out of order", row + 1));
+        }
+        self.text.push_str(text.trim());
+        if self.places.last().map_or(0, |place| place.2) < self.text.len() {
+            self.places.push((row, column, self.text.len()));
+        }
+        Ok(())
+    }
+
+    /// Whether there are two rows or more.
+    pub(super) fn is_table(&self) -> bool {
+        let first = self.places.first().map(|place| place.0);
+        self.places.last().map(|place| place.0) != first
+    }
+
+    /// The rows that hold anything, from the first column that does to the last; a title above them is left out.
+    pub(super) fn into_read(mut self, path: &Path, recipe: &Recipe, notes: &mut Vec<String>) -> Result<Read> {
+        self.leave_out_title(notes);
+        if self.errors > 0 {
+            notes.push(format!("{} with an error, such as #DIV/0!, count as missing", counted(self.errors, "cell")));
+        }
+        let wrong = |message: String| Error::format(path, message);
+        let left = self.places.iter().map(|place| place.1).min().unwrap_or(0);
+        let right = self.places.iter().map(|place| place.1).max().unwrap_or(0);
+        let width = (right - left) as usize + 1;
+        let mut rows: Vec<u32> = self.places.iter().map(|place| place.0).collect();
+        rows.dedup();
+        let size = format!("{} of {}", counted(rows.len(), "row"), counted(width, "column"));
+        let cells = rows.len().saturating_mul(width);
+        if rows.is_empty() {
+            return Err(wrong("the sheet holds nothing".to_owned()));
+        }
+        if width > MOST_CELLS || cells > FEW && cells / EMPTIEST > self.places.len() {
+            return Err(wrong(format!(
+                "{size} have {} values: is there something far from the table?",
+                self.places.len()
+            )));
+        }
+        memory::check(cells as f64 * CELL, recipe.memory.set()).map_err(|what| wrong(format!("{size}: it {what}")))?;
+        let mut table = Table::unnamed(width);
+        let (mut at, mut from) = (0, 0);
+        for &row in &rows {
+            let mut record = vec![""; width];
+            while let Some(&(_, column, end)) = self.places.get(at).filter(|place| place.0 == row) {
+                record[(column - left) as usize] = &self.text[from..end];
+                (at, from) = (at + 1, end);
+            }
+            table.push(record.into_iter()).map_err(|e| wrong(e.to_string()))?;
+        }
+        let lines = rows.into_iter().map(|row| u64::from(row) + 1).collect();
+        // Cells stand in no text, so no comma parts them.
+        let delimiter = Delimiter::Byte(b',');
+        Ok(Read { table, lines, delimiter, comment: None, row_names: false, notes: Vec::new() })
+    }
+
+    /// Rows with one cell above a row of several are a title.
+    fn leave_out_title(&mut self, notes: &mut Vec<String>) {
+        let alone = |at: usize| {
+            let row = self.places[at].0;
+            self.places.get(at + 1).is_some_and(|next| next.0 != row) && (at == 0 || self.places[at - 1].0 != row)
+        };
+        let titles = (0..self.places.len()).take_while(|&at| alone(at)).count();
+        if titles == 0 || titles > 5 || titles + 3 > self.places.len() {
+            return;
+        }
+        let end = self.places[titles - 1].2;
+        notes.push(format!("{} above the table left out: `{}`", counted(titles, "row"), self.text[..end].trim()));
+        self.places.drain(..titles);
+        self.places.iter_mut().for_each(|place| place.2 -= end);
+        self.text.drain(..end);
+    }
+}
+
+/// What a cell holds, as text; nothing where it holds nothing or an error.
+fn text(value: &DataRef<'_>) -> Option<String> {
+    match value {
+        DataRef::Int(value) => Some(value.to_string()),
+        DataRef::Float(value) => Some(shortest(*value, *value)),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Some(text.clone()),
+        DataRef::SharedString(text) => Some((*text).to_owned()),
+        DataRef::Bool(yes) => Some(yes.to_string()),
+        DataRef::DateTime(moment) => Some(date(moment)),
+        DataRef::Error(_) | DataRef::Empty => None,
+    }
+}
+
+/// A date, with its time where it has one; spans of time and times of the day are seconds.
+fn date(moment: &ExcelDateTime) -> String {
+    let value = moment.as_f64();
+    if moment.is_duration() || value < 1.0 {
+        let seconds = (value * 86_400_000.0).round() / 1000.0;
+        return shortest(seconds, seconds);
+    }
+    let (year, month, day, hour, minute, second, thousandths) = moment.to_ymd_hms_milli();
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    match (hour, minute, second, thousandths) {
+        (0, 0, 0, 0) => date,
+        (_, _, _, 0) => format!("{date} {hour:02}:{minute:02}:{second:02}"),
+        _ => format!("{date} {hour:02}:{minute:02}:{second:02}.{thousandths:03}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::{CellErrorType, ExcelDateTimeType};
+
+    use super::*;
+
+    fn cells(rows: &[(u32, u32, &str)]) -> Cells {
+        let mut cells = Cells::default();
+        for &(row, column, text) in rows {
+            cells.take((row, column), &DataRef::SharedString(text)).expect("in order");
+        }
+        cells
+    }
+
+    #[test]
+    fn the_used_part_of_a_sheet_is_the_table() {
+        let mut notes = Vec::new();
+        let sheet = cells(&[(1, 2, "Sales"), (3, 1, "a"), (3, 2, "b"), (4, 2, "2"), (6, 1, " 3 "), (6, 2, "")]);
+        let read = sheet.into_read(Path::new("a.xlsx"), &Recipe::default(), &mut notes).expect("a table");
+        let rows: Vec<Vec<&str>> = (0..read.table.len()).map(|row| read.table.record(row).collect()).collect();
+        assert_eq!((rows, read.lines), (vec![vec!["a", "b"], vec!["", "2"], vec!["3", ""]], vec![4, 5, 7]));
+        assert!(notes.len() == 1 && notes[0].contains("`Sales`"), "{notes:?}");
+    }
+
+    #[test]
+    fn what_cells_hold_is_text_with_every_digit() {
+        let moment = |value, kind| DataRef::DateTime(ExcelDateTime::new(value, kind, false));
+        for (value, wanted) in [
+            (DataRef::Float(0.1), Some("0.1")),
+            (DataRef::Float(3.0), Some("3")),
+            (DataRef::Bool(true), Some("true")),
+            (DataRef::Error(CellErrorType::Div0), None),
+            (moment(45_321.0, ExcelDateTimeType::DateTime), Some("2024-01-30")),
+            (moment(45_321.5, ExcelDateTimeType::DateTime), Some("2024-01-30 12:00:00")),
+            (moment(1.5, ExcelDateTimeType::TimeDelta), Some("129600")),
+            (moment(0.25, ExcelDateTimeType::DateTime), Some("21600")),
+        ] {
+            assert_eq!(text(&value).as_deref(), wanted, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn a_cell_far_away_takes_no_memory() {
+        let sheet = cells(&[(0, 0, "a"), (0, 1, "b"), (900_000, 0, "1"), (1_048_575, 16_383, "2")]);
+        let read = sheet.into_read(Path::new("a.xlsx"), &Recipe::default(), &mut Vec::new()).expect("three rows");
+        assert_eq!((read.table.len(), read.table.width()), (3, 16_384));
+        let mut sheet = Cells::default();
+        for row in 0..2000 {
+            sheet.take((row, 0), &DataRef::Int(1)).expect("in order");
+        }
+        sheet.take((2000, 16_383), &DataRef::Int(1)).expect("in order");
+        let refused = sheet.into_read(Path::new("a.xlsx"), &Recipe::default(), &mut Vec::new()).expect_err("gaps");
+        assert!(refused.to_string().contains("2001 rows of 16384 columns have 2001 values"), "{refused}");
+    }
+}

@@ -1,0 +1,203 @@
+//! Spreadsheets of Excel and OpenDocument: a sheet is a table of text, read on by the rules of any table.
+
+use std::io::BufReader;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use calamine::{Data, DataRef, Ods, Reader, Xls, Xlsb, Xlsx};
+
+use super::columns::{self, named};
+use super::npz::directory;
+use super::raw::{Raw, few};
+use super::sheet::Cells;
+use super::source::{Input, LOOKS_LIKE_A_TRAP};
+use super::stream;
+use crate::support::error::Remedy;
+use crate::support::plain;
+use crate::support::progress::Progress;
+use crate::{Error, Recipe, Result};
+
+/// The mark of the containers in which Excel kept its sheets until 2007.
+const CONTAINER: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+/// How the names of the first member of an archive begin that holds sheets.
+const MEMBERS: [&str; 9] =
+    ["[Content_Types]", "_rels/", "docProps/", "xl/", "customXml/", "mimetype", "content.xml", "META-INF/", "meta.xml"];
+/// What unpacks to more than this many times its size is taken for a trap ...
+const TRAP: u64 = 200;
+/// ... unless it is small all the same.
+const HARMLESS: u64 = 1 << 26;
+
+/// Whether a file begins as a spreadsheet does.
+pub(super) fn begins(opening: &[u8]) -> bool {
+    if opening.starts_with(CONTAINER) {
+        return true;
+    }
+    let zip = opening.starts_with(b"PK\x03\x04");
+    zip && opening.get(30..).is_some_and(|name| MEMBERS.iter().any(|known| name.starts_with(known.as_bytes())))
+}
+
+/// A file, open to be read from any place in it.
+type File = BufReader<Box<dyn stream::Source>>;
+
+/// A book of sheets.
+enum Book {
+    Xlsx(Box<Xlsx<File>>),
+    Xlsb(Box<Xlsb<File>>),
+    Xls(Box<Xls<File>>),
+    Ods(Box<Ods<File>>),
+}
+
+/// Load a sheet.
+pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
+    let path = input.path.clone();
+    let old = input.head().starts_with(CONTAINER);
+    let mut book = open(&path, old)?;
+    progress.at(0.1, "reading")?;
+    let names = book.names();
+    let (name, cells) = pick(&mut book, &names, recipe, &path, progress)?;
+    let others: Vec<&str> = names.iter().map(String::as_str).filter(|other| *other != name).collect();
+    let mut said = vec![if others.is_empty() {
+        format!("sheet `{}` was read", plain::line(&name))
+    } else {
+        format!(
+            "sheet `{}` was read; others are there: {} (--array names the one to read)",
+            plain::line(&name),
+            few(&others)
+        )
+    }];
+    let read = cells.into_read(&path, recipe, &mut said)?;
+    let (row_names, delimiter) = (read.row_names, read.delimiter);
+    let (table, lines, notes) =
+        named(read, recipe.header, &format!("rows are those of sheet `{}`", plain::line(&name)));
+    said.extend(notes);
+    if table.is_empty() {
+        return Err(Error::format(
+            &path,
+            format!("sheet `{}` has a header, but no row follows it", plain::line(&name)),
+        ));
+    }
+    columns::Cells { path, table, lines, delimiter, row_names, notes: said }.into_raw(recipe, progress)
+}
+
+/// Opens a book by what is in it.
+fn open(path: &Path, old: bool) -> Result<Book> {
+    let file = || Ok(BufReader::with_capacity(1 << 16, stream::open(path)?.0));
+    if old {
+        let file = file()?;
+        return guarded(path, || Xls::new(file)).map(|book| Book::Xls(Box::new(book)));
+    }
+    let members = directory(path)?;
+    let (stored, unpacked) =
+        (stream::open(path)?.1, members.iter().fold(0_u64, |sum, m| sum.saturating_add(m.unpacked)));
+    if unpacked > HARMLESS && unpacked > stored.saturating_mul(TRAP) {
+        let message = format!("its {stored} bytes promise {unpacked}: {LOOKS_LIKE_A_TRAP}");
+        return Err(Error::format(path, message));
+    }
+    let has = |name: &str| members.iter().any(|member| member.name.eq_ignore_ascii_case(name));
+    let file = file()?;
+    if has("xl/workbook.bin") {
+        guarded(path, || Xlsb::new(file)).map(|book| Book::Xlsb(Box::new(book)))
+    } else if has("content.xml") {
+        guarded(path, || Ods::new(file)).map(|book| Book::Ods(Box::new(book)))
+    } else {
+        guarded(path, || Xlsx::new(file)).map(|book| Book::Xlsx(Box::new(book)))
+    }
+}
+
+/// The sheet that a person named, or the first with a table.
+fn pick(
+    book: &mut Book,
+    names: &[String],
+    recipe: &Recipe,
+    path: &Path,
+    progress: &Progress<'_>,
+) -> Result<(String, Cells)> {
+    if recipe.array != "auto" {
+        let exact = names.iter().find(|name| **name == recipe.array);
+        let name = exact.or_else(|| names.iter().find(|name| name.eq_ignore_ascii_case(&recipe.array)));
+        let Some(name) = name else {
+            let all: Vec<&str> = names.iter().map(String::as_str).collect();
+            let message = format!("--array {}: no such sheet; there are {}", recipe.array, few(&all));
+            let remedy = Remedy::set("array", "auto", "takes the first with a table", "Take the first sheet");
+            return Err(Error::format(path, message).or(remedy));
+        };
+        return Ok((name.clone(), book.cells(name, path, progress)?));
+    }
+    for name in names {
+        let cells = book.cells(name, path, progress)?;
+        if cells.is_table() {
+            return Ok((name.clone(), cells));
+        }
+    }
+    Err(Error::format(path, "no sheet holds a table of two rows or more"))
+}
+
+impl Book {
+    fn names(&self) -> Vec<String> {
+        match self {
+            Self::Xlsx(book) => book.sheet_names(),
+            Self::Xlsb(book) => book.sheet_names(),
+            Self::Xls(book) => book.sheet_names(),
+            Self::Ods(book) => book.sheet_names(),
+        }
+    }
+
+    /// All cells of a sheet that hold anything.
+    fn cells(&mut self, name: &str, path: &Path, progress: &Progress<'_>) -> Result<Cells> {
+        let mut cells = Cells::default();
+        // A book may have sheets of pictures and of code.
+        match self {
+            Self::Xlsx(book) => guarded(path, || {
+                let Ok(mut reader) = book.worksheet_cells_reader(name) else { return Ok::<(), String>(()) };
+                while let Some(cell) = reader.next_cell().map_err(|e| e.to_string())? {
+                    cells.take(cell.get_position(), cell.get_value())?;
+                }
+                Ok(())
+            })?,
+            Self::Xlsb(book) => guarded(path, || {
+                let Ok(mut reader) = book.worksheet_cells_reader(name) else { return Ok::<(), String>(()) };
+                while let Some(cell) = reader.next_cell().map_err(|e| e.to_string())? {
+                    cells.take(cell.get_position(), cell.get_value())?;
+                }
+                Ok(())
+            })?,
+            Self::Xls(book) => guarded(path, || range(book.worksheet_range(name).ok(), &mut cells))?,
+            Self::Ods(book) => guarded(path, || range(book.worksheet_range(name).ok(), &mut cells))?,
+        }
+        progress.at(0.4, "reading")?;
+        Ok(cells)
+    }
+}
+
+/// The cells of a sheet that is read as a whole.
+fn range(sheet: Option<calamine::Range<Data>>, cells: &mut Cells) -> Result<(), String> {
+    let Some(sheet) = sheet else { return Ok(()) };
+    let (top, left) = sheet.start().unwrap_or_default();
+    for (row, column, value) in sheet.used_cells() {
+        let place = (top + row as u32, left + column as u32);
+        cells.take(place, &borrowed(value))?;
+    }
+    Ok(())
+}
+
+/// The same value as one that a sheet gives cell by cell.
+fn borrowed(value: &Data) -> DataRef<'_> {
+    match value {
+        Data::Int(value) => DataRef::Int(*value),
+        Data::Float(value) => DataRef::Float(*value),
+        Data::Bool(yes) => DataRef::Bool(*yes),
+        Data::DateTime(moment) => DataRef::DateTime(*moment),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => DataRef::SharedString(text),
+        Data::Error(error) => DataRef::Error(error.clone()),
+        Data::Empty => DataRef::Empty,
+    }
+}
+
+/// Runs what reads a book, which may stumble over one that contradicts itself.
+fn guarded<T, E: ToString>(path: &Path, read: impl FnOnce() -> Result<T, E>) -> Result<T> {
+    let read = catch_unwind(AssertUnwindSafe(|| read().map_err(|e| e.to_string())));
+    read.unwrap_or_else(|_| Err("it contradicts itself".to_owned())).map_err(|what| {
+        let message = format!("the spreadsheet is damaged, or locked with a password: {}", plain::line(&what));
+        Error::format(path, message)
+    })
+}
