@@ -12,7 +12,7 @@ use crate::data::{Block, NewRows, Source};
 use crate::measure;
 use crate::model::{Labelled, Model};
 use crate::nets::Compute;
-use crate::output::{Applied, check_writable, guard, read_model, write_atomically};
+use crate::output::{Applied, TableFormat, check_writable, guard, read_model, write_atomically};
 use crate::recipe::{DeviceChoice, Recipe};
 use crate::support::language::counted;
 use crate::support::number::fixed;
@@ -26,7 +26,7 @@ pub(super) struct Args {
     model: PathBuf,
     /// A file, a folder or a built-in name with the columns the model was trained on, in any order, among others; - is the standard input
     data: OsString,
-    /// Write the labelled table here rather than to stdout
+    /// Write the labelled table here rather than to stdout; the end of the name says as what: .parquet, .arrow (.feather), .jsonl or CSV
     #[arg(long)]
     out: Option<PathBuf>,
     /// Replace what stands at --out; an earlier output of apply is replaced without, and what is read never
@@ -61,7 +61,8 @@ pub(super) fn apply(args: &Args) -> Result<()> {
     let mut tally = Tally::default();
     let mut failed = None;
     let mut notes = Vec::new();
-    let mut write = |writer: &mut dyn Write| match label(&model, &compute, (&mut rows, &mut tally), writer) {
+    let format = args.out.as_deref().map_or(TableFormat::Csv, TableFormat::of);
+    let mut write = |writer: &mut dyn Write| match label(&model, &compute, (&mut rows, &mut tally), (writer, format)) {
         Ok(renamed) => {
             notes = renamed;
             Ok(())
@@ -112,9 +113,9 @@ fn label(
     model: &Model,
     compute: &Compute,
     (rows, tally): (&mut NewRows<'_>, &mut Tally),
-    writer: &mut dyn Write,
+    (writer, format): (&mut dyn Write, TableFormat),
 ) -> std::result::Result<Vec<String>, Stop> {
-    let mut table = Applied::new(writer, rows.header(), model);
+    let mut table = Applied::new(writer, format, rows.header(), model);
     while let Some(block) = rows.next_block()? {
         let labelled = model.apply(block.features.view(), compute)?;
         table.write(&block, &labelled)?;

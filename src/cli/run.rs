@@ -7,8 +7,8 @@ use std::time::Instant;
 use super::progress::Terminal;
 use super::say;
 use crate::output::{
-    LabelOptions, Results, Summary, Totals, check_folder, guard, write_atomically, write_figures, write_labels,
-    write_model,
+    LabelOptions, Results, Summary, TableFormat, Totals, check_folder, guard, write_atomically, write_figures,
+    write_labels, write_model,
 };
 use crate::pipeline::{Chain, Job, Outcome};
 use crate::recipe::Recipe;
@@ -24,6 +24,9 @@ pub(super) struct Args {
     /// Write labels, figures, recipe, summary and model to this folder
     #[arg(long)]
     out: Option<PathBuf>,
+    /// What the labels are written as: labels.csv, labels.parquet, labels.arrow or labels.jsonl
+    #[arg(long, value_enum, default_value_t, requires = "out")]
+    labels: TableFormat,
     /// Replace results of other data that stand in --out; what the run reads is never replaced
     #[arg(long, requires = "out")]
     force: bool,
@@ -52,7 +55,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let outcome = Chain::default().run(&job, &Control::new(), &terminal)?;
     let mut notes = outcome.notes.clone();
     // The labels first: what is to be said of them stands in the summary too.
-    let results = args.out.as_deref().map(|folder| with_labels(folder, &outcome)).transpose();
+    let results = args.out.as_deref().map(|folder| with_labels(folder, args.labels, &outcome)).transpose();
     if let Ok(Some((_, said))) = &results {
         for note in said {
             terminal.note(note);
@@ -80,9 +83,10 @@ pub(super) fn run(args: &Args) -> Result<()> {
 }
 
 /// A place for a run's files with the labels in it, and what is to be said of them.
-fn with_labels(folder: &Path, outcome: &Outcome) -> Result<(Results, Vec<String>)> {
+fn with_labels(folder: &Path, format: TableFormat, outcome: &Outcome) -> Result<(Results, Vec<String>)> {
     let results = Results::new(folder)?;
-    match write_labels(&results.path().join("labels.csv"), &outcome.snapshot, LabelOptions::default()) {
+    let path = results.path().join(format!("labels.{}", format.extension()));
+    match write_labels(&path, &outcome.snapshot, LabelOptions::default()) {
         Ok(notes) => Ok((results, notes)),
         Err(e) => Err(results.explain(e)),
     }

@@ -155,7 +155,7 @@ fn key(keys: &dyn Array, i: usize) -> Option<usize> {
 }
 
 /// A cell as text, with all its digits; nothing where it is null, not a number, or of a kind that has no text.
-pub(super) fn text(array: &dyn Array, i: usize) -> Option<Cow<'_, str>> {
+pub(crate) fn text(array: &dyn Array, i: usize) -> Option<Cow<'_, str>> {
     if i >= array.len() || array.is_null(i) {
         return None;
     }
@@ -248,7 +248,6 @@ pub(super) struct Parts {
 
 impl Parts {
     /// A column of one part.
-    #[cfg(test)]
     pub(super) fn one(array: ArrayRef) -> Self {
         let mut parts = Self::default();
         parts.push(array);
@@ -267,13 +266,28 @@ impl Parts {
         self.starts.last().copied().unwrap_or(0)
     }
 
-    /// The cell of a row as text.
-    pub(super) fn text(&self, row: usize) -> Option<Cow<'_, str>> {
+    pub(super) fn arrays(&self) -> &[ArrayRef] {
+        &self.arrays
+    }
+
+    /// All of it, where it came in one part.
+    pub(super) fn whole(&self) -> Option<&ArrayRef> {
+        if let [whole] = self.arrays.as_slice() { Some(whole) } else { None }
+    }
+
+    /// The part that a row is in, and its place there.
+    pub(super) fn place(&self, row: usize) -> Option<(usize, usize)> {
         if row >= self.len() {
             return None;
         }
         let part = self.starts.partition_point(|&start| start <= row).checked_sub(1)?;
-        text(self.arrays.get(part)?.as_ref(), row - self.starts[part])
+        Some((part, row - self.starts[part]))
+    }
+
+    /// The cell of a row as text.
+    pub(super) fn text(&self, row: usize) -> Option<Cow<'_, str>> {
+        let (part, at) = self.place(row)?;
+        text(self.arrays.get(part)?.as_ref(), at)
     }
 }
 

@@ -1,16 +1,16 @@
 //! Tables of typed columns, Parquet or Arrow, as a stream of rows.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use arrow_array::{Array as _, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Schema};
 use rayon::prelude::*;
 
 use super::arrays::Holds;
-use super::arrow_stream::Stream;
+use super::arrow_stream::{self, Stream};
 use super::header::name_columns;
-use super::parquet_file::{Parquet, Reader};
+use super::parquet_file::{self, Parquet, Reader};
 use super::raw::few;
 use super::source::Input;
 use crate::{Error, Result};
@@ -52,6 +52,24 @@ enum From {
 }
 
 impl Batches {
+    /// Whether a file is such a table, by how it begins.
+    pub(super) fn begin(input: &Input) -> bool {
+        let head = input.head();
+        head.starts_with(parquet_file::MARK) && !input.packed
+            || head.starts_with(arrow_stream::MARK)
+            || Self::stream(input)
+    }
+
+    /// Whether it is a stream that is read from its beginning to its end, so that it may come through a pipe.
+    pub(super) fn stream(input: &Input) -> bool {
+        arrow_stream::begins_stream(input.head())
+    }
+
+    /// A table of either kind.
+    pub(super) fn open(input: Input) -> Result<Self> {
+        if input.head().starts_with(parquet_file::MARK) { Self::parquet(&input) } else { Self::arrow(input) }
+    }
+
     /// A table in Parquet.
     pub(super) fn parquet(input: &Input) -> Result<Self> {
         let file = Parquet::open(&input.path)?;
@@ -136,6 +154,13 @@ impl Batches {
         };
         Ok(Columns { parts, path: self.path.clone(), rows: 0 })
     }
+}
+
+/// Names of the columns of a Parquet or Arrow file, as far as they are read; nothing where a path leads to no such file.
+#[must_use]
+pub fn typed_columns(path: &Path) -> Option<Vec<String>> {
+    let input = Input::open(path).ok().filter(Batches::begin)?;
+    Batches::open(input).ok().map(|batches| batches.header)
 }
 
 /// The beginning of the name of a kind, which may be as long as an object is deep.

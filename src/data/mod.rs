@@ -32,11 +32,13 @@ mod matrix_npz;
 mod named;
 mod native;
 mod new_rows;
+mod new_typed;
 mod npy;
 mod npz;
 mod numbers;
 mod own;
 mod parquet_file;
+mod photos;
 mod pictures;
 mod placement;
 mod preamble;
@@ -48,7 +50,7 @@ mod roles;
 mod rows_from;
 mod scaler;
 mod scaling;
-mod sheet;
+mod sheet_cells;
 mod sheets;
 mod source;
 mod sparse;
@@ -64,6 +66,7 @@ mod typed_values;
 mod values;
 mod view;
 mod words;
+mod written;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -71,6 +74,8 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+pub(crate) use arrays::text as cell_text;
+pub use batches::typed_columns;
 pub use builtin::{BuiltIn, Origin, builtin};
 pub use cell::{DateOrder, Notation};
 pub(crate) use digits::lost_digits;
@@ -90,12 +95,13 @@ pub use scaling::resolve_scaling;
 pub(crate) use source::stem;
 pub use table::Table;
 pub(crate) use view::input_view;
+pub use written::Written;
 
 use crate::recipe::Auto;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
-/// Load samples: a built-in set by name, a file, or a folder with an IDX set.
+/// Load samples: a built-in set by name, a file, or a folder with an IDX set or with pictures.
 ///
 /// Applies the recipe's data settings: samples, noise, limit, label column, missing values, text columns; not the scaling,
 /// which is [`Scaler`]'s. Everything that was dropped, filled, sampled or guessed stands in [`Dataset::notes`].
@@ -117,7 +123,7 @@ pub fn load(source: &Source, recipe: &Recipe, progress: &Progress) -> Result<Dat
     Ok(data)
 }
 
-/// Load a file by what it contains rather than by what it is called, or the IDX set in a folder.
+/// Load a file by what it contains rather than by what it is called, or the IDX set or the pictures in a folder.
 pub(in crate::data) fn load_path(path: &Path, recipe: &Recipe, progress: &Progress) -> Result<raw::Raw> {
     if path.is_dir() {
         return named::load_folder(path, recipe, progress);

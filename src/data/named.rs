@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::formats::{GZIP, ZSTD, is_idx_name, sample_formats, unpacked_formats};
 use super::idx::{Images, check_counts, labels_beside, load_file, read_labels};
 use super::labels::Classes;
+use super::photos;
 use super::raw::Raw;
 use super::source::{Input, bare_name};
 use crate::support::error::Remedy;
@@ -78,11 +79,14 @@ pub(super) fn files_of_folder(folder: &Path) -> Result<Vec<PathBuf>> {
         return Ok(halves.into_iter().flatten().collect());
     }
     let images = images_in(folder)?;
+    if images.is_empty() {
+        return photos::files(folder);
+    }
     let labels: Vec<PathBuf> = images.iter().filter_map(|images| labels_beside(images)).collect();
     Ok([images, labels].concat())
 }
 
-/// Load the IDX set of a folder: both halves in MNIST's names, one half, or the only file of images.
+/// Load the IDX set of a folder: both halves in MNIST's names, one half, or the only file of images; else its pictures.
 pub(super) fn load_folder(folder: &Path, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
     let name = folder.canonicalize().ok().and_then(|f| f.file_name().map(|n| n.to_string_lossy().into_owned()));
     if let Some(halves) = both_halves(folder) {
@@ -90,10 +94,11 @@ pub(super) fn load_folder(folder: &Path, recipe: &Recipe, progress: &Progress) -
     }
     match images_in(folder)?.as_slice() {
         [only] => load_file(Input::open(only)?, recipe, progress),
+        [] if photos::has_pictures(folder) => photos::load_folder(folder, recipe, progress),
         [] => Err(Error::format(
             folder,
             format!(
-                "this folder holds no IDX set (such as train-images-idx3-ubyte with its labels); open a file: {}, all but {} also packed with gzip or zstd",
+                "this folder holds no IDX set (such as train-images-idx3-ubyte with its labels), and neither it nor its folders hold pictures (PNG or JPEG); open a file: {}, all but {} also packed with gzip or zstd",
                 sample_formats("or"),
                 unpacked_formats()
             ),

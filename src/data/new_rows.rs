@@ -9,9 +9,11 @@ use csv::StringRecord;
 use ndarray::parallel::prelude::*;
 use ndarray::{Array2, ArrayViewMut2, Axis};
 
+use super::batches::Batches;
 use super::cell::is_missing;
 use super::idx::numbered;
 use super::labels::Classes;
+use super::new_typed::{Cells as TypedCells, TypedBlock, TypedRows};
 use super::placement::{Names, Placement, place};
 use super::raw::{Raw, few, sample};
 use super::reading::Seen;
@@ -19,7 +21,7 @@ use super::rows_from::{self, Cells, Opened};
 use super::source::Input;
 use super::stream::{self, STANDARD_INPUT, leads_to_a_pipe};
 use super::values::Values;
-use super::{ColumnReading, Kind, Notation, Reading, Source, Table, builtin, formats, load_path};
+use super::{ColumnReading, Kind, Notation, Reading, Source, Table, arrays, builtin, formats, load_path, new_typed};
 use crate::support::language::{counted, short};
 use crate::support::number::shortest;
 use crate::support::plain;
@@ -60,6 +62,7 @@ impl std::fmt::Debug for NewRows<'_> {
 enum From {
     Cells(Cells),
     Array(Array),
+    Typed(TypedRows),
 }
 
 /// Rows of numbers.
@@ -70,6 +73,8 @@ struct Array {
     rows: Vec<usize>,
     /// Whether the features are among the original columns.
     shown: bool,
+    /// What is known of the rows beside their features: the names of pictures.
+    table: Option<Table>,
 }
 
 /// Some new rows.
@@ -82,13 +87,16 @@ pub struct Block {
     /// Features, `n × d`, before any scaling.
     pub features: Array2<f64>,
     label: Option<usize>,
+    /// The cells of that column, where they are no text.
+    labels: Vec<String>,
 }
 
 impl Block {
     /// The class of a row, where it has one.
     #[must_use]
     pub fn label(&self, row: usize) -> Option<&str> {
-        self.label.map(|column| self.table.cell(row, column).trim()).filter(|name| !is_missing(name))
+        let cell = |column| self.labels.get(row).map_or_else(|| self.table.cell(row, column), String::as_str).trim();
+        self.label.map(cell).filter(|name| !is_missing(name))
     }
 }
 
@@ -130,7 +138,14 @@ impl<'a> NewRows<'a> {
             if formats::is_table(&mut input) {
                 return Self::of_text(input, reading, recipe);
             }
+            if Batches::stream(&input) && recipe.limit == 0 {
+                return Self::of_typed(input, reading, recipe);
+            }
             stream::keep(path, input)?;
+            let input = Input::open(path)?;
+            if Batches::begin(&input) {
+                return Self::of_typed(input, reading, recipe);
+            }
             return Self::of_raw(load_path(path, recipe, &silent)?, reading, recipe);
         }
         match Source::of(argument) {
@@ -140,6 +155,9 @@ impl<'a> NewRows<'a> {
                     let mut input = Input::open(&path)?;
                     if formats::is_table(&mut input) {
                         return Self::of_text(input, reading, recipe);
+                    }
+                    if Batches::begin(&input) {
+                        return Self::of_typed(input, reading, recipe);
                     }
                 }
                 Self::of_raw(load_path(&path, recipe, &silent)?, reading, recipe)
@@ -155,10 +173,24 @@ impl<'a> NewRows<'a> {
         new.drawn(recipe)
     }
 
+    fn of_typed(input: Input, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
+        let mut batches = Batches::open(input)?;
+        let (path, header) = (batches.path.clone(), batches.header.clone());
+        let own = header != numbered(header.len());
+        let placement = place(reading, Names { header: &header, own, path: &path })?;
+        let mut notes = std::mem::take(&mut batches.notes);
+        let (rows, note) = TypedRows::new(batches, recipe.limit, recipe.seed)?;
+        notes.extend(note);
+        let mut new = Self::over(From::Typed(rows), header, (placement, path), reading);
+        new.notes.extend(notes);
+        Ok(new)
+    }
+
     /// Rows that a loader gave: by the cells of their table, where they have one, and not by what it guessed of them.
     fn of_raw(raw: Raw, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
         let path = raw.origin;
-        if let Some(table) = raw.table {
+        let (table, beside) = if raw.image.is_none() { (raw.table, None) } else { (None, raw.table) };
+        if let Some(table) = table {
             let header = table.header.clone();
             let own = header != numbered(header.len());
             let placement = place(reading, Names { header: &header, own, path: &path })?;
@@ -172,8 +204,11 @@ impl<'a> NewRows<'a> {
         rows.reverse();
         let shown = raw.image.is_none() || raw.columns.len() <= WIDE_IMAGE;
         let mut header = if shown { raw.columns } else { Vec::new() };
-        header.extend(raw.classes.is_some().then(|| "label".to_owned()));
-        let array = Array { features: raw.features, classes: raw.classes, rows, shown };
+        match &beside {
+            Some(table) => header.extend(table.header.iter().cloned()),
+            None => header.extend(raw.classes.is_some().then(|| "label".to_owned())),
+        }
+        let array = Array { features: raw.features, classes: raw.classes, rows, shown, table: beside };
         let mut new = Self::over(From::Array(array), header, (placement, path), reading);
         new.notes.extend(notes);
         Ok(new)
@@ -223,6 +258,10 @@ impl<'a> NewRows<'a> {
                 let rows: Vec<usize> = (0..most).map_while(|_| array.rows.pop()).collect();
                 if rows.is_empty() { None } else { Some(self.read_array(rows)?) }
             }
+            From::Typed(rows) => {
+                let block = rows.next(most)?;
+                block.map(|block| self.read_typed(&block)).transpose()?
+            }
         };
         let Some(block) = block else {
             return if self.given > 0 { Ok(None) } else { Err(Error::format(&self.path, "no row follows the header")) };
@@ -253,7 +292,55 @@ impl<'a> NewRows<'a> {
         }
         self.count(counts);
         let rows = places.iter().map(|place| place.0).collect();
-        Ok(Block { table, rows, features, label: self.placement.label })
+        Ok(Block { table, rows, features, label: self.placement.label, labels: Vec::new() })
+    }
+
+    /// Typed columns become features.
+    fn read_typed(&mut self, block: &TypedBlock) -> Result<Block> {
+        let From::Typed(rows) = &self.from else { return Err(Error::Data("these rows are no columns".to_owned())) };
+        let (reading, path, slots) = (self.reading, &self.path, &self.placement.slots);
+        let holds = rows.holds();
+        let of = |slot: Option<usize>| slot.and_then(|slot| reading.columns.get(slot));
+        let cells = block.arrays.par_iter().enumerate().map(|(place, array)| {
+            let column = of(slots.get(place).copied().flatten());
+            let at = |row: usize| block.first + row + 1;
+            new_typed::cells(holds[place], array, column).map_err(|row| {
+                column.map_or_else(
+                    || Error::format(path, format!("row {}: a value is infinite", at(row))),
+                    |column| wrong(path, &format!("row {}", at(row)), column, "the value is infinite"),
+                )
+            })
+        });
+        let cells: Vec<TypedCells<'_>> = cells.collect::<Result<_>>()?;
+        let read = |row: usize, features: &mut [f64], starts: &[usize], counts: &mut [Counts]| {
+            let at = block.picked[row];
+            for (cells, slot) in cells.iter().zip(slots) {
+                let Some(slot) = *slot else { continue };
+                let (column, into) = (&reading.columns[slot], part_of(features, starts, slot));
+                let text = |array| arrays::text(array, at).unwrap_or_default();
+                let seen = match cells {
+                    TypedCells::Numbers(values) => column.read_number(values[at], into),
+                    TypedCells::Text(array) => column.read(&text(array.as_ref()), into),
+                    TypedCells::Unread => continue,
+                };
+                let seen = seen.map_err(|e| wrong(path, &format!("row {}", block.rows[row] + 1), column, &e))?;
+                count(&mut counts[slot], seen, || match cells {
+                    TypedCells::Text(array) => text(array.as_ref()).trim().to_owned(),
+                    _ => String::new(),
+                });
+            }
+            Ok(())
+        };
+        let (features, counts) = fill(reading, block.rows.len(), read)?;
+        if self.given == 0 {
+            self.check_kinds(&counts, block.rows.len())?;
+        }
+        let table = rows.table(block);
+        let label = self.placement.label;
+        let labels = label.into_iter().flat_map(|column| (0..table.len()).map(move |row| (row, column)));
+        let labels = labels.map(|(row, column)| table.text(row, column).into_owned()).collect();
+        self.count(counts);
+        Ok(Block { table, rows: block.rows.clone(), features, label, labels })
     }
 
     /// Numbers of an array become features.
@@ -279,7 +366,9 @@ impl<'a> NewRows<'a> {
             let digits = |v: f64| if single { shortest(v, v as f32) } else { shortest(v, v) };
             let shown = array.shown.then_some(values).into_iter().flatten();
             let mut cells: Vec<String> = shown.map(digits).collect();
-            if let Some(classes) = &array.classes {
+            if let Some(table) = &array.table {
+                cells.extend(table.texts(row).map(std::borrow::Cow::into_owned));
+            } else if let Some(classes) = &array.classes {
                 let name = classes.ids.get(row).and_then(|&id| classes.names.get(id as usize));
                 cells.push(name.cloned().unwrap_or_default());
             }
@@ -287,7 +376,7 @@ impl<'a> NewRows<'a> {
         }
         let label = array.classes.as_ref().and(self.header.len().checked_sub(1));
         self.count(counts);
-        Ok(Block { table, rows, features, label })
+        Ok(Block { table, rows, features, label, labels: Vec::new() })
     }
 
     /// Refuses a column of which nothing in the first rows is what training had there: that is another column, or written otherwise, and

@@ -9,7 +9,7 @@ use calamine::{Data, DataRef, Ods, Reader, Xls, Xlsb, Xlsx};
 use super::columns::{self, named};
 use super::npz::directory;
 use super::raw::{Raw, few};
-use super::sheet::Cells;
+use super::sheet_cells::Cells;
 use super::source::{Input, LOOKS_LIKE_A_TRAP};
 use super::stream;
 use crate::support::error::Remedy;

@@ -57,8 +57,12 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
+    pub(super) fn native(&self) -> Native {
+        self.native
+    }
+
     /// The number in a row, where one stood.
-    fn value(&self, row: usize) -> Option<f64> {
+    pub(super) fn value(&self, row: usize) -> Option<f64> {
         let filled = self.filled.binary_search(&(row as u32, self.at as u32)).is_ok();
         (!filled && row < self.features.dim().0).then(|| self.features.at(row, self.at))
     }
@@ -79,6 +83,16 @@ impl Table {
             columns[column] = Column::Text(at);
         }
         Self { columns, width: texts.len(), ..Self::new(header) }
+    }
+
+    /// Where the cells of a column are, where not all columns are text.
+    pub(super) fn column(&self, column: usize) -> Option<&Column> {
+        self.columns.get(column)
+    }
+
+    /// Whether a column is kept as text.
+    pub(super) fn is_text(&self, column: usize) -> bool {
+        self.columns.get(column).is_none_or(|cells| matches!(cells, Column::Text(_)))
     }
 
     /// Where the cells of a column are from now on.

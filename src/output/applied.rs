@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use super::columns::{Column, Columns, table};
-use crate::data::Block;
+use super::frame::{Frame, TableFormat};
+use crate::data::{Block, Kind, Reading, Written};
 use crate::model::{Labelled, Model};
 
 /// The columns that tell an output of [`Applied`] from another table, however they are numbered.
@@ -27,11 +28,18 @@ pub(super) fn is_header(line: &str) -> bool {
 /// (its place in the source, from 0), `cluster`, `cluster_name` where clusters have names, `confidence`, `unlike` where the model can tell,
 /// `learned_1` … and, where diffusion coordinates are clustered, `learned_diffusion_1` …. A name that the data has already gets a number.
 pub struct Applied<'w> {
-    csv: csv::Writer<&'w mut dyn Write>,
+    out: Out<'w>,
     header: Vec<String>,
     names: Vec<String>,
     begun: bool,
     notes: Vec<String>,
+}
+
+/// What rows are written to.
+enum Out<'w> {
+    Csv(Box<csv::Writer<&'w mut dyn Write>>),
+    /// With how each original column is written that is text.
+    Frame(Frame<'w>, Vec<Written>),
 }
 
 impl std::fmt::Debug for Applied<'_> {
@@ -43,9 +51,13 @@ impl std::fmt::Debug for Applied<'_> {
 impl<'w> Applied<'w> {
     /// A table with these original columns, labelled by this model. Nothing is written yet.
     #[must_use]
-    pub fn new(writer: &'w mut dyn Write, header: &[String], model: &Model) -> Self {
+    pub fn new(writer: &'w mut dyn Write, format: TableFormat, header: &[String], model: &Model) -> Self {
         let names = model.names.clone();
-        Self { csv: table(writer), header: header.to_vec(), names, begun: false, notes: Vec::new() }
+        let out = match format {
+            TableFormat::Csv => Out::Csv(Box::new(table(writer))),
+            _ => Out::Frame(Frame::new(writer, format), written(header, &model.reading)),
+        };
+        Self { out, header: header.to_vec(), names, begun: false, notes: Vec::new() }
     }
 
     /// Writes some rows, the header before the first of them.
@@ -64,24 +76,52 @@ impl<'w> Applied<'w> {
         if let Some(diffusion) = &labelled.diffusion {
             columns.coordinates("learned_diffusion", diffusion.view(), None);
         }
-        if !self.begun {
-            self.notes = columns.rename(&self.header);
-            self.csv.write_record(self.header.iter().chain(columns.names()))?;
-            self.begun = true;
+        let renamed = columns.rename(&self.header);
+        let begins = !std::mem::replace(&mut self.begun, true);
+        if begins {
+            self.notes = renamed;
         }
-        columns.write_rows(&mut self.csv, block.rows.len(), |i, csv| {
-            block.table.texts(i).try_for_each(|cell| csv.write_field(cell.as_bytes()))
-        })
+        let n = block.rows.len();
+        match &mut self.out {
+            Out::Csv(csv) => {
+                if begins {
+                    csv.write_record(self.header.iter().chain(columns.names()))?;
+                }
+                columns.write_rows(csv, n, |i, csv| {
+                    block.table.texts(i).try_for_each(|cell| csv.write_field(cell.as_bytes()))
+                })
+            }
+            Out::Frame(frame, written) => {
+                let names: Vec<String> = self.header.iter().chain(columns.names()).cloned().collect();
+                let mut arrays = block.table.arrays(0..n, written).map_err(io::Error::other)?;
+                arrays.extend(columns.arrays(0..n));
+                frame.write(&names, arrays)
+            }
+        }
     }
 
     /// Sees to it that all of it arrives; a sentence for each column that could not have its name.
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn finish(mut self) -> io::Result<Vec<String>> {
-        self.csv.flush()?;
+    pub fn finish(self) -> io::Result<Vec<String>> {
+        match self.out {
+            Out::Csv(mut csv) => csv.flush()?,
+            Out::Frame(frame, _) => frame.finish()?,
+        }
         Ok(self.notes)
     }
+}
+
+/// How columns of text are written to a file with types, before all rows are known: those that the model reads as numbers are numbers.
+fn written(header: &[String], reading: &Reading) -> Vec<Written> {
+    let is_number = |(place, name): (usize, &String)| {
+        reading.columns.iter().any(|column| {
+            let here = if reading.named { column.name == *name } else { column.place == place };
+            here && matches!(column.kind, Kind::Numbers(_))
+        })
+    };
+    header.iter().enumerate().map(|at| if is_number(at) { Written::Real } else { Written::Text }).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@
 
 use std::collections::HashSet;
 use std::io::{self, Write};
+use std::ops::Range;
+use std::sync::Arc;
 
+use arrow_array::{ArrayRef, Float64Array, Int64Array, StringArray};
 use ndarray::{ArrayView1, ArrayView2};
 
 use crate::support::number::shortest;
@@ -40,6 +43,27 @@ impl Column<'_> {
             Self::Flag(which) => Some(u8::from(which.get(i) == Some(&true)).to_string()),
         };
         cell.unwrap_or_default()
+    }
+
+    /// The cells of some rows as a typed column; null where a row has none.
+    fn array(&self, rows: Range<usize>) -> ArrayRef {
+        let whole = |value: &dyn Fn(usize) -> Option<i64>| -> ArrayRef {
+            Arc::new(rows.clone().map(value).collect::<Int64Array>())
+        };
+        let real = |value: &dyn Fn(usize) -> Option<f64>| -> ArrayRef {
+            Arc::new(rows.clone().map(value).collect::<Float64Array>())
+        };
+        match self {
+            Self::Row(places) => whole(&|i| places.get(i).map(|&place| place as i64)),
+            Self::Cluster(of) => whole(&|i| of.get(i).map(|&cluster| i64::from(cluster))),
+            Self::Coordinate(vector, weight) => real(&|i| vector.get(i).map(|v| v * weight)),
+            Self::Number(of) => real(&|i| of.get(i).copied()),
+            Self::Flag(which) => whole(&|i| Some(i64::from(which.get(i) == Some(&true)))),
+            Self::Name(of, names) => {
+                let name = |i: usize| of.get(i).and_then(|&c| names.get(c as usize)).map(String::as_str);
+                Arc::new(rows.map(name).collect::<StringArray>())
+            }
+        }
     }
 }
 
@@ -100,6 +124,11 @@ impl<'a> Columns<'a> {
         csv.write_record(header.iter().chain(self.names()))?;
         self.write_rows(&mut csv, n, before)?;
         csv.flush()
+    }
+
+    /// Some rows as typed columns.
+    pub(super) fn arrays(&self, rows: Range<usize>) -> Vec<ArrayRef> {
+        self.0.iter().map(|(_, column)| column.array(rows.clone())).collect()
     }
 
     /// Names of the columns.

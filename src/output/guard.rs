@@ -6,14 +6,17 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::applied;
-use crate::data::{Source, cache_dir, fingerprint, is_idx_name, stem};
+use crate::data::{Source, cache_dir, fingerprint, is_idx_name, stem, typed_columns};
 use crate::recipe::Recipe;
 use crate::{Error, Result};
 
 /// Everything that a run leaves in its folder, the figures among it and its summary last; which of them it does write depends on what it
 /// was asked for.
-pub const RESULTS: [&str; 9] = [
+pub const RESULTS: [&str; 12] = [
     "labels.csv",
+    "labels.parquet",
+    "labels.arrow",
+    "labels.jsonl",
     "input.svg",
     "learned.svg",
     "exact.svg",
@@ -127,7 +130,7 @@ pub fn check_file(path: &Path, inputs: &[PathBuf], force: bool) -> Result<()> {
     if inputs.iter().any(|input| same_file(input, path)) {
         return Err(Error::Setting(format!("--out {} is what this command reads; give another name", path.display())));
     }
-    if force || !path.is_file() || first_line(path).is_some_and(|line| applied::is_header(&line)) {
+    if force || !path.is_file() || names(path).is_some_and(|line| applied::is_header(&line)) {
         return Ok(());
     }
     Err(Error::Setting(format!(
@@ -165,6 +168,18 @@ fn left_by(summary: Option<&Value>, path: &Path) -> bool {
         serde_json::from_str(&serde_json::to_string(&recipe).ok()?).ok()
     };
     summary.is_some_and(|summary| as_summarised().is_some_and(|recipe: Value| recipe == summary["recipe"]))
+}
+
+/// The names of the columns of a table that is there, as the first line of a CSV has them.
+fn names(path: &Path) -> Option<String> {
+    if let Some(columns) = typed_columns(path) {
+        return Some(columns.join(","));
+    }
+    let line = first_line(path)?;
+    match serde_json::from_str::<serde_json::Map<String, Value>>(&line) {
+        Ok(object) => Some(object.keys().cloned().collect::<Vec<_>>().join(",")),
+        Err(_) => Some(line),
+    }
 }
 
 fn first_line(path: &Path) -> Option<String> {

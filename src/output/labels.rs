@@ -1,11 +1,16 @@
 //! The samples as a table with what was found about each.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float32Array, Float64Array, Int64Array};
 
 use super::columns::{Column, Columns, free_name};
+use super::frame::{Frame, TableFormat};
 use super::write_atomically;
-use crate::data::Dataset;
+use crate::data::{Dataset, Written};
 use crate::pipeline::Snapshot;
 use crate::support::number::shortest;
 use crate::{Error, Result};
@@ -36,6 +41,8 @@ pub struct LabelOptions<'a> {
 /// than 64 values `index` (0-based place in the source) and `label`. A new column whose name the data already has gets a
 /// number, `cluster_2`; the returned sentences say so.
 ///
+/// The end of the name says the format. A file with types has those of the data, and of a table of text what keeps every digit of a column.
+///
 /// Cells are written as they are. A spreadsheet may take one that begins with `=`, `+`, `-` or `@` for a formula; changing
 /// such cells would change negative numbers and the person's own text.
 ///
@@ -46,9 +53,17 @@ pub fn write_labels(path: &Path, snapshot: &Snapshot, options: LabelOptions<'_>)
     let mut found = found(snapshot, options, !original.has_places());
     let notes = found.rename(&original.header);
     let n = snapshot.data.len();
-    write_atomically(path, |writer| found.write(writer, n, &original.header, |i, csv| original.write(i, csv)))?;
+    match TableFormat::of(path) {
+        TableFormat::Csv => {
+            write_atomically(path, |writer| found.write(writer, n, &original.header, |i, csv| original.write(i, csv)))?;
+        }
+        format => write_atomically(path, |writer| original.write_frame(&found, Frame::new(writer, format)))?,
+    }
     Ok(notes)
 }
+
+/// Rows of a frame that are written at once.
+const ROWS: usize = 1 << 14;
 
 /// The columns that were there before.
 struct Original<'a> {
@@ -86,6 +101,47 @@ impl<'a> Original<'a> {
     /// Whether it says where in the source each row stands.
     fn has_places(&self) -> bool {
         self.data.table.is_none() && !self.features
+    }
+
+    /// Writes all rows with their types, then what was found about each.
+    fn write_frame(&self, found: &Columns<'_>, mut frame: Frame<'_>) -> io::Result<()> {
+        let names: Vec<String> = self.header.iter().chain(found.names()).cloned().collect();
+        let n = self.data.len();
+        let written = self.data.table.as_ref().map(|table| table.written()).unwrap_or_default();
+        for start in (0..n.max(1)).step_by(ROWS) {
+            let rows = start..n.min(start + ROWS);
+            let mut arrays = match &self.data.table {
+                Some(table) => table.arrays(rows.clone(), &written).map_err(io::Error::other)?,
+                None => self.arrays(rows.clone()),
+            };
+            arrays.extend(found.arrays(rows));
+            frame.write(&names, arrays)?;
+        }
+        frame.finish()
+    }
+
+    /// Columns of data that is no table.
+    fn arrays(&self, rows: Range<usize>) -> Vec<ArrayRef> {
+        let features = if self.features { self.data.dim() } else { 0 };
+        let of = |j: usize| -> ArrayRef {
+            let values = self.data.features.rows(rows.clone());
+            let values = values.column(j);
+            if self.data.features.is_single() {
+                return Arc::new(values.iter().map(|&v| Some(v as f32)).collect::<Float32Array>());
+            }
+            Arc::new(values.iter().map(|&v| Some(v)).collect::<Float64Array>())
+        };
+        let mut arrays: Vec<ArrayRef> = (0..features).map(of).collect();
+        if !self.features {
+            let place = |i: usize| Some(self.data.rows.get(i).copied().unwrap_or(i) as i64);
+            arrays.push(Arc::new(rows.clone().map(place).collect::<Int64Array>()));
+        }
+        if let Some(labels) = &self.data.labels {
+            let name = |i: usize| labels.ids.get(i).and_then(|&id| labels.names.get(id as usize)).map(String::as_str);
+            let written = Written::of(labels.names.iter().map(String::as_str));
+            arrays.push(written.array(rows.map(|i| name(i).unwrap_or_default())));
+        }
+        arrays
     }
 
     fn write<W: Write>(&self, i: usize, csv: &mut csv::Writer<W>) -> csv::Result<()> {

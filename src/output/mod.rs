@@ -8,6 +8,7 @@ mod comparison;
 mod figures;
 #[cfg(test)]
 mod fixture;
+mod frame;
 pub mod guard;
 mod labels;
 mod model;
@@ -24,6 +25,7 @@ pub use applied::Applied;
 pub use atomic::{check_folder, check_writable, write_atomically};
 pub use comparison::Comparison;
 pub use figures::write_figures;
+pub use frame::TableFormat;
 pub use labels::{LabelOptions, write_labels};
 pub use model::{read_model, write_model};
 pub use numbering::cluster_colours;

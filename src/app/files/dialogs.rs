@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use eframe::egui;
 
 use crate::data::{Format, Own, extensions};
+use crate::output::TableFormat;
 
 /// What a path is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +99,9 @@ impl Dialogs {
                 .add_filter("Affinity matrices", &extensions(Format::of_matrices()))
                 .add_filter("All files", &["*"]),
             Purpose::SaveRecipe => dialog.add_filter("Recipe", &["toml"]),
-            Purpose::Export => dialog.add_filter("Table", &["csv"]),
+            Purpose::Export => TableFormat::ALL
+                .iter()
+                .fold(dialog, |dialog, format| dialog.add_filter(format.name(), &[format.extension()])),
             Purpose::SaveComparison => dialog.add_filter("Comparison", &["json"]),
             Purpose::Screenshot => dialog.add_filter("Picture", &["png"]),
         };

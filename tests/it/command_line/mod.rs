@@ -2,6 +2,7 @@
 
 mod spared;
 mod streams;
+mod typed;
 
 use std::path::Path;
 use std::process::Output;

@@ -1,0 +1,111 @@
+//! New rows from a table of typed columns, read as they are asked for.
+
+use std::vec::IntoIter;
+
+use arrow_array::ArrayRef;
+
+use super::arrays::{self, Holds, Parts};
+use super::batches::{Batches, Columns};
+use super::table::Column;
+use super::{ColumnReading, Kind, Table};
+use crate::Result;
+use crate::support::random::{Stream, rng};
+
+/// Rows on their way.
+pub(super) struct TypedRows {
+    columns: Columns,
+    header: Vec<String>,
+    holds: Vec<Holds>,
+    /// The rows that are wanted and still to come, where not all are.
+    wanted: Option<std::iter::Peekable<IntoIter<usize>>>,
+}
+
+/// Some of them.
+pub(super) struct TypedBlock {
+    /// The place in its source of the first row that came.
+    pub(super) first: usize,
+    /// All columns as they came.
+    pub(super) arrays: Vec<ArrayRef>,
+    /// Of those arrays the rows that are wanted, and the place of each in its source.
+    pub(super) picked: Vec<usize>,
+    pub(super) rows: Vec<usize>,
+}
+
+/// The cells of a column as a model reads them.
+pub(super) enum Cells<'a> {
+    /// As numbers.
+    Numbers(Vec<f64>),
+    /// As text.
+    Text(&'a ArrayRef),
+    /// Not at all.
+    Unread,
+}
+
+impl TypedRows {
+    /// All rows, or at most `limit` of them, drawn with the seed; and a sentence where some are left out.
+    pub(super) fn new(mut batches: Batches, limit: usize, seed: u64) -> Result<(Self, Option<String>)> {
+        let of = if limit > 0 { batches.count()? } else { 0 };
+        let all: Vec<usize> = (0..batches.header.len()).collect();
+        let columns = batches.columns(&all)?;
+        let mut rows = Self { columns, header: batches.header, holds: batches.holds, wanted: None };
+        if limit == 0 || of <= limit {
+            return Ok((rows, None));
+        }
+        let mut picked = rand::seq::index::sample(&mut rng(seed, Stream::Limit, 0), of, limit).into_vec();
+        picked.sort_unstable();
+        rows.wanted = Some(picked.into_iter().peekable());
+        Ok((rows, Some(format!("{limit} of {of} rows kept, drawn at random (--limit {limit})"))))
+    }
+
+    /// The next of the wanted rows, from at most `most` of all; nothing after the last ones.
+    pub(super) fn next(&mut self, most: usize) -> Result<Option<TypedBlock>> {
+        loop {
+            let first = self.columns.rows();
+            let Some(arrays) = self.columns.next(most)? else { return Ok(None) };
+            let rows = first..self.columns.rows();
+            let rows: Vec<usize> = match &mut self.wanted {
+                Some(wanted) => std::iter::from_fn(|| wanted.next_if(|row| rows.contains(row))).collect(),
+                None => rows.collect(),
+            };
+            if !rows.is_empty() {
+                let picked = rows.iter().map(|row| row - first).collect();
+                return Ok(Some(TypedBlock { first, arrays, picked, rows }));
+            }
+        }
+    }
+
+    /// The rows as a table that holds what came.
+    pub(super) fn table(&self, block: &TypedBlock) -> Table {
+        let mut table = Table::with_holes(self.header.clone(), &[]);
+        let count = block.arrays.first().map_or(0, |array| array.len());
+        table.forget_texts(count);
+        for (column, array) in block.arrays.iter().enumerate() {
+            table.set_column(column, Column::Parts(Parts::one(array.clone()), None));
+        }
+        if block.picked.len() == count { table } else { table.select(&block.picked) }
+    }
+
+    /// What each column holds.
+    pub(super) fn holds(&self) -> &[Holds] {
+        &self.holds
+    }
+}
+
+/// The cells of a column as its reading wants them: numbers where it holds such as the training had.
+///
+/// # Errors
+/// The row of a number that is infinite.
+pub(super) fn cells<'a>(
+    holds: Holds,
+    array: &'a ArrayRef,
+    reading: Option<&ColumnReading>,
+) -> std::result::Result<Cells<'a>, usize> {
+    let Some(reading) = reading else { return Ok(Cells::Unread) };
+    let alike = match reading.kind {
+        Kind::Numbers(_) => matches!(holds, Holds::Numbers | Holds::Seconds),
+        Kind::Flags => holds == Holds::Flags,
+        Kind::Dates(_) => holds == Holds::Dates,
+        Kind::Words(_) => false,
+    };
+    if alike { arrays::numbers(array).map(Cells::Numbers) } else { Ok(Cells::Text(array)) }
+}
