@@ -13,7 +13,7 @@ use super::batches::Batches;
 use super::cell::is_missing;
 use super::idx::numbered;
 use super::labels::Classes;
-use super::new_typed::{Cells as TypedCells, TypedBlock, TypedRows};
+use super::new_typed::TypedRows;
 use super::placement::{Names, Placement, place};
 use super::raw::{Raw, few, sample};
 use super::reading::Seen;
@@ -21,7 +21,7 @@ use super::rows_from::{self, Cells, Opened};
 use super::source::Input;
 use super::stream::{self, STANDARD_INPUT, leads_to_a_pipe};
 use super::values::Values;
-use super::{ColumnReading, Kind, Notation, Reading, Source, Table, arrays, builtin, formats, load_path, new_typed};
+use super::{ColumnReading, Kind, Notation, Reading, Source, Table, builtin, formats, load_path};
 use crate::support::language::{counted, short};
 use crate::support::number::shortest;
 use crate::support::plain;
@@ -39,17 +39,17 @@ const WIDE_IMAGE: usize = 64;
 
 /// New rows on their way to a model.
 pub struct NewRows<'a> {
-    reading: &'a Reading,
-    path: PathBuf,
+    pub(super) reading: &'a Reading,
+    pub(super) path: PathBuf,
     /// Names of the original columns.
     header: Vec<String>,
-    from: From,
-    placement: Placement,
+    pub(super) from: From,
+    pub(super) placement: Placement,
     /// How many were given away.
-    given: usize,
+    pub(super) given: usize,
     /// What was found in each column of the reading.
     counts: Vec<Counts>,
-    notes: Vec<String>,
+    pub(super) notes: Vec<String>,
 }
 
 impl std::fmt::Debug for NewRows<'_> {
@@ -59,14 +59,14 @@ impl std::fmt::Debug for NewRows<'_> {
 }
 
 /// Where rows come from.
-enum From {
+pub(super) enum From {
     Cells(Cells),
     Array(Array),
     Typed(TypedRows),
 }
 
 /// Rows of numbers.
-struct Array {
+pub(super) struct Array {
     features: Values,
     classes: Option<Classes>,
     /// Rows that are still to come, the last one first.
@@ -86,9 +86,9 @@ pub struct Block {
     pub rows: Vec<usize>,
     /// Features, `n × d`, before any scaling.
     pub features: Array2<f64>,
-    label: Option<usize>,
+    pub(super) label: Option<usize>,
     /// The cells of that column, where they are no text.
-    labels: Vec<String>,
+    pub(super) labels: Vec<String>,
 }
 
 impl Block {
@@ -102,7 +102,7 @@ impl Block {
 
 /// What was found in one column that training did not have.
 #[derive(Clone, Debug, Default)]
-struct Counts {
+pub(super) struct Counts {
     gaps: usize,
     new: usize,
     /// The first word that is new.
@@ -173,19 +173,6 @@ impl<'a> NewRows<'a> {
         new.drawn(recipe)
     }
 
-    fn of_typed(input: Input, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
-        let mut batches = Batches::open(input)?;
-        let (path, header) = (batches.path.clone(), batches.header.clone());
-        let own = header != numbered(header.len());
-        let placement = place(reading, Names { header: &header, own, path: &path })?;
-        let mut notes = std::mem::take(&mut batches.notes);
-        let (rows, note) = TypedRows::new(batches, recipe.limit, recipe.seed)?;
-        notes.extend(note);
-        let mut new = Self::over(From::Typed(rows), header, (placement, path), reading);
-        new.notes.extend(notes);
-        Ok(new)
-    }
-
     /// Rows that a loader gave: by the cells of their table, where they have one, and not by what it guessed of them.
     fn of_raw(raw: Raw, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
         let path = raw.origin;
@@ -214,7 +201,7 @@ impl<'a> NewRows<'a> {
         Ok(new)
     }
 
-    fn over(
+    pub(super) fn over(
         from: From,
         header: Vec<String>,
         (mut placement, path): (Placement, PathBuf),
@@ -295,54 +282,6 @@ impl<'a> NewRows<'a> {
         Ok(Block { table, rows, features, label: self.placement.label, labels: Vec::new() })
     }
 
-    /// Typed columns become features.
-    fn read_typed(&mut self, block: &TypedBlock) -> Result<Block> {
-        let From::Typed(rows) = &self.from else { return Err(Error::Data("these rows are no columns".to_owned())) };
-        let (reading, path, slots) = (self.reading, &self.path, &self.placement.slots);
-        let holds = rows.holds();
-        let of = |slot: Option<usize>| slot.and_then(|slot| reading.columns.get(slot));
-        let cells = block.arrays.par_iter().enumerate().map(|(place, array)| {
-            let column = of(slots.get(place).copied().flatten());
-            let at = |row: usize| block.first + row + 1;
-            new_typed::cells(holds[place], array, column).map_err(|row| {
-                column.map_or_else(
-                    || Error::format(path, format!("row {}: a value is infinite", at(row))),
-                    |column| wrong(path, &format!("row {}", at(row)), column, "the value is infinite"),
-                )
-            })
-        });
-        let cells: Vec<TypedCells<'_>> = cells.collect::<Result<_>>()?;
-        let read = |row: usize, features: &mut [f64], starts: &[usize], counts: &mut [Counts]| {
-            let at = block.picked[row];
-            for (cells, slot) in cells.iter().zip(slots) {
-                let Some(slot) = *slot else { continue };
-                let (column, into) = (&reading.columns[slot], part_of(features, starts, slot));
-                let text = |array| arrays::text(array, at).unwrap_or_default();
-                let seen = match cells {
-                    TypedCells::Numbers(values) => column.read_number(values[at], into),
-                    TypedCells::Text(array) => column.read(&text(array.as_ref()), into),
-                    TypedCells::Unread => continue,
-                };
-                let seen = seen.map_err(|e| wrong(path, &format!("row {}", block.rows[row] + 1), column, &e))?;
-                count(&mut counts[slot], seen, || match cells {
-                    TypedCells::Text(array) => text(array.as_ref()).trim().to_owned(),
-                    _ => String::new(),
-                });
-            }
-            Ok(())
-        };
-        let (features, counts) = fill(reading, block.rows.len(), read)?;
-        if self.given == 0 {
-            self.check_kinds(&counts, block.rows.len())?;
-        }
-        let table = rows.table(block);
-        let label = self.placement.label;
-        let labels = label.into_iter().flat_map(|column| (0..table.len()).map(move |row| (row, column)));
-        let labels = labels.map(|(row, column)| table.text(row, column).into_owned()).collect();
-        self.count(counts);
-        Ok(Block { table, rows: block.rows.clone(), features, label, labels })
-    }
-
     /// Numbers of an array become features.
     fn read_array(&mut self, rows: Vec<usize>) -> Result<Block> {
         let From::Array(array) = &self.from else { return Err(Error::Data("these rows are no array".to_owned())) };
@@ -381,7 +320,7 @@ impl<'a> NewRows<'a> {
 
     /// Refuses a column of which nothing in the first rows is what training had there: that is another column, or written otherwise, and
     /// filling it in would give labels that mean nothing.
-    fn check_kinds(&self, counts: &[Counts], rows: usize) -> Result<()> {
+    pub(super) fn check_kinds(&self, counts: &[Counts], rows: usize) -> Result<()> {
         let odd = self.reading.columns.iter().zip(counts).find(|(column, counts)| {
             !matches!(column.kind, Kind::Words(_)) && counts.new > 0 && counts.new + counts.gaps == rows
         });
@@ -404,7 +343,7 @@ impl<'a> NewRows<'a> {
         ))
     }
 
-    fn count(&mut self, counts: Vec<Counts>) {
+    pub(super) fn count(&mut self, counts: Vec<Counts>) {
         self.counts.iter_mut().zip(counts).for_each(|(all, part)| all.add(part));
     }
 
@@ -443,7 +382,7 @@ impl<'a> NewRows<'a> {
 }
 
 /// A complaint about a cell, with its place.
-fn wrong(path: &Path, place: &str, column: &ColumnReading, complaint: &str) -> Error {
+pub(super) fn wrong(path: &Path, place: &str, column: &ColumnReading, complaint: &str) -> Error {
     Error::format(path, format!("{place}, column `{}`: {}", plain::line(&column.name), plain::line(complaint)))
 }
 
@@ -464,11 +403,11 @@ fn records(cells: &mut Cells, header: &[String], most: usize, path: &Path) -> Re
 }
 
 /// The features of a column within those of its row.
-fn part_of<'f>(features: &'f mut [f64], starts: &[usize], slot: usize) -> &'f mut [f64] {
+pub(super) fn part_of<'f>(features: &'f mut [f64], starts: &[usize], slot: usize) -> &'f mut [f64] {
     features.get_mut(starts[slot]..starts[slot + 1]).unwrap_or_default()
 }
 
-fn count(counts: &mut Counts, seen: Seen, word: impl FnOnce() -> String) {
+pub(super) fn count(counts: &mut Counts, seen: Seen, word: impl FnOnce() -> String) {
     match seen {
         Seen::Known => {}
         Seen::Gap => counts.gaps += 1,
@@ -480,7 +419,7 @@ fn count(counts: &mut Counts, seen: Seen, word: impl FnOnce() -> String) {
 }
 
 /// The features of `n` rows, each made by `read`, and what it counted.
-fn fill(
+pub(super) fn fill(
     reading: &Reading,
     n: usize,
     read: impl Fn(usize, &mut [f64], &[usize], &mut [Counts]) -> Result<()> + Sync,

@@ -3,13 +3,18 @@
 use std::vec::IntoIter;
 
 use arrow_array::ArrayRef;
+use rayon::prelude::*;
 
 use super::arrays::{self, Holds, Parts};
 use super::batches::{Batches, Columns};
+use super::idx::numbered;
+use super::new_rows::{Counts, From, count, fill, part_of, wrong};
+use super::placement::{Names, place};
+use super::source::Input;
 use super::table::Column;
-use super::{ColumnReading, Kind, Table};
-use crate::Result;
+use super::{Block, ColumnReading, Kind, NewRows, Reading, Table};
 use crate::support::random::{Stream, rng};
+use crate::{Error, Recipe, Result};
 
 /// Rows on their way.
 pub(super) struct TypedRows {
@@ -32,7 +37,7 @@ pub(super) struct TypedBlock {
 }
 
 /// The cells of a column as a model reads them.
-pub(super) enum Cells<'a> {
+enum Cells<'a> {
     /// As numbers.
     Numbers(Vec<f64>),
     /// As text.
@@ -91,11 +96,75 @@ impl TypedRows {
     }
 }
 
+impl<'a> NewRows<'a> {
+    /// Rows of a table of typed columns.
+    pub(super) fn of_typed(input: Input, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
+        let mut batches = Batches::open(input)?;
+        let (path, header) = (batches.path.clone(), batches.header.clone());
+        let own = header != numbered(header.len());
+        let placement = place(reading, Names { header: &header, own, path: &path })?;
+        let mut notes = std::mem::take(&mut batches.notes);
+        let (rows, note) = TypedRows::new(batches, recipe.limit, recipe.seed)?;
+        notes.extend(note);
+        let mut new = Self::over(From::Typed(rows), header, (placement, path), reading);
+        new.notes.extend(notes);
+        Ok(new)
+    }
+
+    /// Typed columns become features.
+    pub(super) fn read_typed(&mut self, block: &TypedBlock) -> Result<Block> {
+        let From::Typed(rows) = &self.from else { return Err(Error::Data("these rows are no columns".to_owned())) };
+        let (reading, path, slots) = (self.reading, &self.path, &self.placement.slots);
+        let holds = rows.holds();
+        let of = |slot: Option<usize>| slot.and_then(|slot| reading.columns.get(slot));
+        let cells = block.arrays.par_iter().enumerate().map(|(place, array)| {
+            let column = of(slots.get(place).copied().flatten());
+            let at = |row: usize| block.first + row + 1;
+            cells_of(holds[place], array, column).map_err(|row| {
+                column.map_or_else(
+                    || Error::format(path, format!("row {}: a value is infinite", at(row))),
+                    |column| wrong(path, &format!("row {}", at(row)), column, "the value is infinite"),
+                )
+            })
+        });
+        let cells: Vec<Cells<'_>> = cells.collect::<Result<_>>()?;
+        let read = |row: usize, features: &mut [f64], starts: &[usize], counts: &mut [Counts]| {
+            let at = block.picked[row];
+            for (cells, slot) in cells.iter().zip(slots) {
+                let Some(slot) = *slot else { continue };
+                let (column, into) = (&reading.columns[slot], part_of(features, starts, slot));
+                let text = |array| arrays::text(array, at).unwrap_or_default();
+                let seen = match cells {
+                    Cells::Numbers(values) => column.read_number(values[at], into),
+                    Cells::Text(array) => column.read(&text(array.as_ref()), into),
+                    Cells::Unread => continue,
+                };
+                let seen = seen.map_err(|e| wrong(path, &format!("row {}", block.rows[row] + 1), column, &e))?;
+                count(&mut counts[slot], seen, || match cells {
+                    Cells::Text(array) => text(array.as_ref()).trim().to_owned(),
+                    _ => String::new(),
+                });
+            }
+            Ok(())
+        };
+        let (features, counts) = fill(reading, block.rows.len(), read)?;
+        if self.given == 0 {
+            self.check_kinds(&counts, block.rows.len())?;
+        }
+        let table = rows.table(block);
+        let label = self.placement.label;
+        let labels = label.into_iter().flat_map(|column| (0..table.len()).map(move |row| (row, column)));
+        let labels = labels.map(|(row, column)| table.text(row, column).into_owned()).collect();
+        self.count(counts);
+        Ok(Block { table, rows: block.rows.clone(), features, label, labels })
+    }
+}
+
 /// The cells of a column as its reading wants them: numbers where it holds such as the training had.
 ///
 /// # Errors
 /// The row of a number that is infinite.
-pub(super) fn cells<'a>(
+fn cells_of<'a>(
     holds: Holds,
     array: &'a ArrayRef,
     reading: Option<&ColumnReading>,

@@ -31,7 +31,7 @@ fn folders_are_classes_and_grey_pictures_stay_grey() {
     assert_eq!((image.width, image.height, image.channels, data.len(), data.dim()), (6, 5, 1, 6, 30));
     assert_eq!(data.columns[7], "pixel 2,2");
     let pixel = |row: usize, x: u32, y: u32| data.features.row(row)[(y * 6 + x) as usize];
-    assert_eq!((pixel(1, 2, 3), pixel(4, 5, 4)), (f64::from(53_u8 ^ 0x01), f64::from(87_u8 ^ 0x65)));
+    assert_eq!((pixel(1, 2, 3), pixel(4, 5, 4)), (f64::from(0x35_u8 ^ 0x01), f64::from(0x57_u8 ^ 0x65)));
     let labels = data.labels.as_ref().expect("labels");
     assert_eq!(
         (labels.names.join(" "), labels.ids.as_slice()),
