@@ -39,6 +39,16 @@ enum What {
     Render(RenderArgs),
     /// What a real window costs: time to its first frame, processor time at rest, frame times while a network is trained
     Window(WindowArgs),
+    /// What opening data costs, without any work on it: seconds, and the most memory in use at once
+    Open(OpenArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct OpenArgs {
+    /// Data to open: a file, a folder or a built-in name
+    data: String,
+    #[command(flatten)]
+    recipe: Box<crate::Recipe>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -87,6 +97,7 @@ pub(super) fn bench(args: &Args) -> Result<()> {
     match &args.what {
         Some(What::Render(args)) => return render(args),
         Some(What::Window(args)) => return window(args),
+        Some(What::Open(args)) => return open(args),
         None => {}
     }
     for data in &args.data {
@@ -102,6 +113,18 @@ pub(super) fn bench(args: &Args) -> Result<()> {
         say::out(|out| writeln!(out, "{}", table(data, &lines)))?;
     }
     Ok(())
+}
+
+fn open(args: &OpenArgs) -> Result<()> {
+    let started = std::time::Instant::now();
+    let loaded = data::load(&Source::of(&args.data), &args.recipe, &crate::support::progress::Progress::silent())?;
+    let seconds = started.elapsed().as_secs_f64();
+    let peak = crate::support::memory::peak_mib().map_or_else(|| "–".to_owned(), |mib| format!("{mib:.0}"));
+    let (rows, columns) = (loaded.len(), loaded.dim());
+    let single = (rows * columns * size_of::<f32>()) as f64 / f64::from(1_u32 << 20);
+    say::line(&format!(
+        "{rows} x {columns} in {seconds:.3} s; {peak} MiB at most, where single precision takes {single:.0} for the features"
+    ))
 }
 
 fn render(args: &RenderArgs) -> Result<()> {
