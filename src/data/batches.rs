@@ -18,10 +18,8 @@ use crate::{Error, Result};
 /// Rows that are read at once.
 pub(super) use super::parquet_file::ROWS;
 
-/// Values that each byte of a file may well stand for.
-const LIKELY: u64 = 16;
 /// Columns that one core reads at least.
-const FEWEST: usize = 4;
+const FEWEST: usize = 2;
 /// The name that pandas gives an index without one.
 const PANDAS_INDEX: &str = "__index_level_";
 
@@ -40,8 +38,6 @@ pub(super) struct Batches {
     pub(super) notes: Vec<String>,
     /// Where each stands in the file.
     places: Vec<usize>,
-    /// Bytes of the file.
-    stored: u64,
     from: From,
 }
 
@@ -73,17 +69,17 @@ impl Batches {
     /// A table in Parquet.
     pub(super) fn parquet(input: &Input) -> Result<Self> {
         let file = Parquet::open(&input.path)?;
-        Self::of((input.path.clone(), input.stored), &file.schema().clone(), From::Parquet(file))
+        Self::of(input.path.clone(), &file.schema().clone(), From::Parquet(file))
     }
 
     /// A table in Arrow's own format, a file or a stream.
     pub(super) fn arrow(input: Input) -> Result<Self> {
-        let (path, stored) = (input.path.clone(), input.stored);
+        let path = input.path.clone();
         let stream = Stream::open(input)?;
-        Self::of((path, stored), &stream.schema().clone(), From::Arrow(Some(Box::new(stream))))
+        Self::of(path, &stream.schema().clone(), From::Arrow(Some(Box::new(stream))))
     }
 
-    fn of((path, stored): (PathBuf, u64), schema: &Schema, from: From) -> Result<Self> {
+    fn of(path: PathBuf, schema: &Schema, from: From) -> Result<Self> {
         let (mut header, mut holds, mut kinds, mut places) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (mut left_out, mut seconds) = (Vec::new(), Vec::new());
         for (place, field) in schema.fields().iter().enumerate() {
@@ -112,23 +108,25 @@ impl Batches {
             notes.push(format!("columns of times taken as seconds: {}", few(&seconds)));
         }
         let index = index(schema, &header, &places);
-        Ok(Self { path, header, holds, kinds, index, notes, places, stored, from })
+        Ok(Self { path, header, holds, kinds, index, notes, places, from })
     }
 
-    /// How many rows there are: as a Parquet file says, which need not be true, or counted.
+    /// How many rows there are, counted.
     pub(super) fn count(&mut self) -> Result<usize> {
-        if let From::Parquet(file) = &self.from {
-            return Ok(file.rows());
-        }
-        let mut columns = self.columns(&[])?;
+        // A Parquet file says it, which need not be true; of its columns one of numbers takes least to read.
+        let narrow = |holds: &[Holds]| (0..holds.len()).find(|&at| holds[at].is_number()).unwrap_or(0);
+        let which = if matches!(self.from, From::Parquet(_)) { vec![narrow(&self.holds)] } else { Vec::new() };
+        let mut columns = self.columns(&which)?;
         while columns.next(usize::MAX)?.is_some() {}
         Ok(columns.rows())
     }
 
-    /// As many of so many rows as a file of this size may well hold, to make room for at once.
-    pub(super) fn likely(&self, rows: usize) -> usize {
-        let values = self.stored.saturating_mul(LIKELY) / self.header.len().max(1) as u64;
-        rows.min(usize::try_from(values).unwrap_or(usize::MAX))
+    /// How many columns to read at once: what is unpacked of each of a Parquet file takes memory, and of Arrow all are there anyway.
+    pub(super) fn at_once(&self) -> usize {
+        match self.from {
+            From::Parquet(_) => FEWEST * rayon::current_num_threads().max(1),
+            From::Arrow(_) => usize::MAX,
+        }
     }
 
     /// Some of the columns, ascending, from the first row on.

@@ -79,11 +79,6 @@ impl Parquet {
         self.about.schema()
     }
 
-    /// How many rows it says it has.
-    pub(super) fn rows(&self) -> usize {
-        usize::try_from(self.about.metadata().file_metadata().num_rows()).unwrap_or(0)
-    }
-
     /// Some of its columns, ascending, a few thousand rows at a time.
     pub(super) fn columns(&self, columns: &[usize]) -> Result<Reader> {
         let mask = ProjectionMask::roots(self.about.parquet_schema(), columns.iter().copied());

@@ -118,7 +118,9 @@ fn text(value: &DataRef<'_>) -> Option<String> {
     match value {
         DataRef::Int(value) => Some(value.to_string()),
         DataRef::Float(value) => Some(shortest(*value, *value)),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Some(text.clone()),
+        DataRef::String(text) | DataRef::DurationIso(text) => Some(text.clone()),
+        // OpenDocument has the midnight of every date.
+        DataRef::DateTimeIso(text) => Some(text.strip_suffix("T00:00:00").unwrap_or(text).to_owned()),
         DataRef::SharedString(text) => Some((*text).to_owned()),
         DataRef::Bool(yes) => Some(yes.to_string()),
         DataRef::DateTime(moment) => Some(date(moment)),

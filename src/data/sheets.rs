@@ -187,7 +187,8 @@ fn borrowed(value: &Data) -> DataRef<'_> {
         Data::Float(value) => DataRef::Float(*value),
         Data::Bool(yes) => DataRef::Bool(*yes),
         Data::DateTime(moment) => DataRef::DateTime(*moment),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => DataRef::SharedString(text),
+        Data::String(text) | Data::DurationIso(text) => DataRef::SharedString(text),
+        Data::DateTimeIso(text) => DataRef::DateTimeIso(text.clone()),
         Data::Error(error) => DataRef::Error(error.clone()),
         Data::Empty => DataRef::Empty,
     }

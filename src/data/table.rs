@@ -153,6 +153,12 @@ impl Table {
         Self { width, ..Self::new(Vec::new()) }
     }
 
+    /// Makes room for so many bytes of text at once: growing step by step copies them again and again.
+    pub(super) fn make_room(&mut self, bytes: usize) {
+        // Without the memory it grows as it comes, and tells where it ended.
+        let _ = self.text.try_reserve_exact(bytes);
+    }
+
     /// Number the columns that have no name.
     pub(super) fn name(&mut self) {
         if self.header.is_empty() {

@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 use std::rc::Rc;
 
+use memchr::{memchr_iter, memchr2, memrchr};
+
 use super::Table;
 use super::cell::is_number;
 use super::delimiter::{Delimiter, sniff};
@@ -61,11 +63,15 @@ pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Re
         delimiter
     });
     let (packed, total) = (input.packed, input.stored.max(1) as f32);
+    // A pipe has no size.
+    let input_bytes = if input.stored == u64::MAX { 0 } else { input.stored };
     let starts = Rc::new(RefCell::new(VecDeque::new()));
     let mut rest = Cursor::new(sample);
     rest.set_position(before.bytes as u64);
     let text = Lines::new(rest.chain(input), delimiter, before.lines + 1, Rc::clone(&starts)).take(most);
     let mut into = Records::new(&path);
+    // The text of the cells is at most that of a file that is not packed.
+    into.likely = if packed { 0 } else { usize::try_from(input_bytes).unwrap_or(0) };
     let mut tick = |place: u64| {
         // How much is to come is not known of a packed file.
         progress.at(if packed { 0.3 } else { (0.6 * place as f32 / total).min(0.6) }, "reading")
@@ -136,19 +142,46 @@ impl<R> Lines<R> {
     }
 
     fn count(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let mut starts = self.starts.borrow_mut();
-        for &byte in bytes {
-            self.offset += 1;
-            if byte == b'\n' || byte == b'\r' {
+        let starts = Rc::clone(&self.starts);
+        let mut starts = starts.borrow_mut();
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let end = memchr2(b'\n', b'\r', rest);
+            let (part, after) = rest.split_at(end.unwrap_or(rest.len()));
+            if !part.is_empty() {
+                if self.fresh {
+                    starts.push_back((self.offset, self.line));
+                }
+                (self.fresh, self.returned) = (false, false);
+                self.offset += part.len() as u64;
+                self.count_cells(part)?;
+            }
+            rest = after;
+            if let [byte, after @ ..] = after {
+                self.offset += 1;
                 // A carriage return and a line feed are one end.
-                self.line += u64::from(!(byte == b'\n' && self.returned));
-                (self.cells, self.since, self.fresh, self.returned) = (0, 0, true, byte == b'\r');
-                continue;
+                self.line += u64::from(!(*byte == b'\n' && self.returned));
+                (self.cells, self.since, self.fresh, self.returned) = (0, 0, true, *byte == b'\r');
+                rest = after;
             }
-            if self.fresh {
-                starts.push_back((self.offset - 1, self.line));
+        }
+        Ok(())
+    }
+
+    /// Counts the cells that end within a part of a line.
+    fn count_cells(&mut self, part: &[u8]) -> io::Result<()> {
+        if let Delimiter::Byte(delimiter) = self.delimiter
+            && self.since + part.len() <= LONGEST_CELL
+        {
+            // No cell can be too long, so their number is all that counts.
+            let ends = memchr_iter(delimiter, part).count();
+            if self.cells + ends < MOST_CELLS {
+                self.cells += ends;
+                self.since = memrchr(delimiter, part).map_or(self.since + part.len(), |last| part.len() - last - 1);
+                return Ok(());
             }
-            (self.fresh, self.returned) = (false, false);
+        }
+        for &byte in part {
             let ends_cell = match self.delimiter {
                 Delimiter::Byte(delimiter) => byte == delimiter,
                 Delimiter::Blank => self.since > 0 && matches!(byte, b' ' | b'\t'),
@@ -197,11 +230,13 @@ struct Records<'a> {
     trailing: usize,
     /// Whether the names do.
     trailing_names: bool,
+    /// Bytes of text to make room for.
+    likely: usize,
 }
 
 impl<'a> Records<'a> {
     fn new(path: &'a std::path::Path) -> Self {
-        Self { first: None, found: None, path, row_names: false, trailing: 0, trailing_names: false }
+        Self { first: None, found: None, path, row_names: false, trailing: 0, trailing_names: false, likely: 0 }
     }
 
     fn push<'c>(&mut self, cells: impl Iterator<Item = &'c str> + Clone, line: u64) -> Result<()> {
@@ -257,6 +292,7 @@ impl<'a> Records<'a> {
             shorter.push(table.record(0).take(cells))?;
             table = shorter;
         }
+        table.make_room(self.likely);
         self.found = Some((table, vec![line]));
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! A table of typed columns becomes features and classes. Numbers go straight into the features; words, and the few columns that may be
 //! labels or names of rows, are read before them, as text, by the rules of any table.
 
+use std::collections::TryReserveError;
+
 use arrow_array::{Array, ArrayRef};
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -18,7 +20,7 @@ use super::reading::{self, ColumnReading, Reading};
 use super::roles::{self, Roles};
 use super::source::{Input, stem};
 use super::table::{Column, Table};
-use super::typed_values::Builder;
+use super::typed_values::{Builder, Piece};
 use super::values::Values;
 use super::words::choose;
 use super::{DateOrder, Notation};
@@ -207,31 +209,36 @@ fn numbers(
     progress: &Progress<'_>,
 ) -> Result<Values> {
     let d = layout.slots.len();
+    let path = batches.path.clone();
     memory::check(rows as f64 * d as f64 * (LOADING * size_of::<f64>()) as f64, recipe.memory.set())
         .map_err(|what| Error::format(&batches.path, format!("{rows} rows of {d} features {what}")))?;
     let mut filling = Filling::new(batches, layout, rows);
-    let mut columns = batches.columns(&filling.columns)?;
-    while filling.done < rows {
-        let arrays = if filling.columns.is_empty() { Vec::new() } else { columns.next(ROWS)?.unwrap_or_default() };
-        let count = match arrays.first() {
-            Some(array) => array.len(),
-            None if filling.columns.is_empty() => ROWS.min(rows - filling.done),
-            None => 0,
-        };
-        if count == 0 {
-            let message = format!("it claims {rows} rows and has {}", filling.done);
-            return Err(Error::format(&batches.path, message));
+    let no_memory = |_| Error::format(&path, format!("there is no memory for {rows} rows of {d} features"));
+    filling.put_words(&layout.words).map_err(no_memory)?;
+    let all = filling.columns.clone();
+    let at_once = batches.at_once().min(all.len()).max(1);
+    for (group, which) in all.chunks(at_once).enumerate() {
+        let mut columns = batches.columns(which)?;
+        let mut done = 0;
+        while let Some(arrays) = columns.next(ROWS)? {
+            if columns.rows() > rows {
+                break;
+            }
+            filling.take((group * at_once, done), arrays).map_err(|wrong| match wrong {
+                Wrong::Infinite(row, column) => {
+                    let name = plain::line(&table.header[column]);
+                    Error::format(&path, format!("row {}, column `{name}`: the value is infinite", row + 1))
+                }
+                Wrong::Memory(e) => no_memory(e),
+            })?;
+            done = columns.rows();
+            let part = (group as f32 + done as f32 / rows.max(1) as f32) * at_once as f32 / all.len() as f32;
+            progress.at(0.3 + 0.5 * part.min(1.0), "reading numbers")?;
         }
-        filling.take(arrays, count, &layout.words).map_err(|wrong| match wrong {
-            Wrong::Infinite(row, column) => {
-                let name = plain::line(&table.header[column]);
-                Error::format(&batches.path, format!("row {}, column `{name}`: the value is infinite", row + 1))
-            }
-            Wrong::Memory => {
-                Error::format(&batches.path, format!("there is no memory for {rows} rows of {d} features"))
-            }
-        })?;
-        progress.at(0.3 + 0.5 * filling.done as f32 / rows as f32, "reading numbers")?;
+        if columns.rows() != rows {
+            let message = format!("some of its columns have {rows} rows and others {}", columns.rows());
+            return Err(Error::format(&path, message));
+        }
     }
     let (values, kept) = filling.finish();
     let wide: Vec<usize> = kept.iter().filter(|(_, kept)| matches!(kept, Kept::Again)).map(|(at, _)| *at).collect();
@@ -275,14 +282,13 @@ struct Filling {
     /// The features from columns of text: which, and of those which.
     words: Vec<(usize, usize)>,
     builder: Builder,
-    done: usize,
 }
 
 /// Why rows cannot be taken.
 enum Wrong {
     /// A value is infinite, in this row and column.
     Infinite(usize, usize),
-    Memory,
+    Memory(TryReserveError),
 }
 
 /// What became of a column of numbers.
@@ -313,35 +319,35 @@ impl Filling {
             parts: vec![Parts::default(); count],
             wide: vec![false; count],
             words: words.collect(),
-            builder: Builder::new(layout.slots.len(), batches.likely(rows)),
+            builder: Builder::new(rows, layout.slots.len()),
             columns,
-            done: 0,
         }
     }
 
-    fn take(&mut self, arrays: Vec<ArrayRef>, count: usize, words: &Array2<f64>) -> std::result::Result<(), Wrong> {
+    /// Puts in the features that come from columns of text.
+    fn put_words(&mut self, words: &Array2<f64>) -> std::result::Result<(), TryReserveError> {
+        let pieces: Vec<Piece> = self.words.iter().map(|&(slot, at)| (slot, words.column(at).to_vec())).collect();
+        if pieces.is_empty() { Ok(()) } else { self.builder.put(0, &pieces) }
+    }
+
+    /// Takes rows of some columns, the first of them at this place among all that are read, and from this row on.
+    fn take(&mut self, (first, start): (usize, usize), arrays: Vec<ArrayRef>) -> std::result::Result<(), Wrong> {
+        let features = &self.features[first..];
         let read = |(array, feature): (&ArrayRef, &Option<usize>)| match feature {
             Some(_) => arrays::numbers(array),
             None => Ok(Vec::new()),
         };
-        let read: Vec<_> = arrays.par_iter().zip(&self.features).map(read).collect();
-        let mut batch: Vec<Vec<f64>> = vec![Vec::new(); self.builder.width()];
-        for (at, (values, array)) in read.into_iter().zip(arrays).enumerate() {
-            let values = values.map_err(|row| Wrong::Infinite(self.done + row, self.columns[at]))?;
+        let read: Vec<_> = arrays.par_iter().zip(features).map(read).collect();
+        let mut pieces: Vec<Piece> = Vec::new();
+        for (at, (values, array)) in (first..).zip(read.into_iter().zip(arrays)) {
+            let values = values.map_err(|row| Wrong::Infinite(start + row, self.columns[at]))?;
             self.wide[at] |= self.natives[at] == Some(Native::Whole) && values.iter().any(|v| v.abs() > Native::MOST);
             if self.natives[at].is_none() {
                 self.parts[at].push(array);
             }
-            if let Some(slot) = self.features[at] {
-                batch[slot] = values;
-            }
+            pieces.extend(self.features[at].map(|slot| (slot, values)));
         }
-        for &(slot, at) in &self.words {
-            batch[slot] = words.column(at).iter().skip(self.done).take(count).copied().collect();
-        }
-        self.builder.push(&batch, count).map_err(|_| Wrong::Memory)?;
-        self.done += count;
-        Ok(())
+        self.builder.put(start, &pieces).map_err(Wrong::Memory)
     }
 
     fn finish(self) -> (Values, Vec<(usize, Kept)>) {

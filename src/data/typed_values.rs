@@ -10,13 +10,11 @@ use super::values::Values;
 /// Rows that one core writes at once.
 const PART: usize = 512;
 
-/// A matrix that grows.
+/// A matrix of so many rows that is filled column by column, in single precision as long as that holds all that came.
 pub(super) struct Builder {
-    width: usize,
     rows: usize,
-    /// Rows to make room for at once.
-    likely: usize,
-    stored: Stored,
+    width: usize,
+    stored: Option<Stored>,
 }
 
 enum Stored {
@@ -24,46 +22,55 @@ enum Stored {
     Double(Vec<f64>),
 }
 
+/// Some numbers of a column: which column, and they from a row on.
+pub(super) type Piece = (usize, Vec<f64>);
+
 impl Builder {
-    /// Rows of so many numbers, likely so many of them.
-    pub(super) fn new(width: usize, likely: usize) -> Self {
-        Self { width, rows: 0, likely, stored: Stored::Single(Vec::new()) }
+    pub(super) fn new(rows: usize, width: usize) -> Self {
+        Self { rows, width, stored: None }
     }
 
-    pub(super) fn width(&self) -> usize {
-        self.width
-    }
-
-    /// Adds so many rows, a column after the other.
+    /// Puts pieces of columns in their places, from row `start` on.
     ///
     /// # Errors
-    /// Where there is no memory for them.
-    pub(super) fn push(&mut self, columns: &[Vec<f64>], count: usize) -> Result<(), TryReserveError> {
-        if let Stored::Single(values) = &self.stored
-            && !columns.par_iter().all(|column| column.iter().all(|&v| fits(v)))
-        {
-            let mut wide = Vec::new();
-            wide.try_reserve_exact((self.rows + count).max(self.likely) * self.width)?;
-            wide.extend(values.iter().map(|&v| f64::from(v)));
-            self.stored = Stored::Double(wide);
-        }
-        let rows = self.rows.max(self.likely);
+    /// Where there is no memory for the matrix.
+    pub(super) fn put(&mut self, start: usize, pieces: &[Piece]) -> Result<(), TryReserveError> {
+        let single = pieces.par_iter().all(|(_, values)| values.iter().all(|&v| fits(v)));
+        let size = self.rows * self.width;
+        self.stored = Some(match self.stored.take() {
+            Some(Stored::Single(values)) if !single => {
+                let mut wide = zeros(size)?;
+                wide.par_iter_mut().zip(values).for_each(|(to, v)| *to = f64::from(v));
+                Stored::Double(wide)
+            }
+            Some(stored) => stored,
+            None if single => Stored::Single(zeros(size)?),
+            None => Stored::Double(zeros(size)?),
+        });
+        let from = (start * self.width).min(size);
         match &mut self.stored {
-            Stored::Single(values) => write(values, columns, (count, rows), |v| v as f32)?,
-            Stored::Double(values) => write(values, columns, (count, rows), |v| v)?,
+            Some(Stored::Single(values)) => write(&mut values[from..], self.width, pieces, |v| v as f32),
+            Some(Stored::Double(values)) => write(&mut values[from..], self.width, pieces, |v| v),
+            None => {}
         }
-        self.rows += count;
         Ok(())
     }
 
     pub(super) fn finish(self) -> Values {
-        // Every row has this many numbers.
+        // As many as there are rows and columns, and 0 where nothing was put.
         let dim = (self.rows, self.width);
         match self.stored {
-            Stored::Single(values) => Values::Single(Array2::from_shape_vec(dim, values).unwrap_or_default()),
-            Stored::Double(values) => Values::Double(Array2::from_shape_vec(dim, values).unwrap_or_default()),
+            Some(Stored::Double(values)) => Array2::from_shape_vec(dim, values).unwrap_or_default().into(),
+            Some(Stored::Single(values)) => Array2::from_shape_vec(dim, values).unwrap_or_default().into(),
+            None => Array2::<f32>::zeros(dim).into(),
         }
     }
+}
+
+/// So many zeros, of which the system gives memory as they are written to.
+fn zeros<T: Copy + Default>(size: usize) -> Result<Vec<T>, TryReserveError> {
+    Vec::<T>::new().try_reserve_exact(size)?;
+    Ok(vec![T::default(); size])
 }
 
 /// Whether single precision holds a number; a gap is filled with one that it may not hold.
@@ -71,30 +78,17 @@ fn fits(value: f64) -> bool {
     !value.is_nan() && f64::from(value as f32).to_bits() == value.to_bits()
 }
 
-/// Adds rows to those there are, with room for so many of them.
-fn write<T: Copy + Default + Send + Sync>(
-    values: &mut Vec<T>,
-    columns: &[Vec<f64>],
-    (count, room): (usize, usize),
-    of: impl Fn(f64) -> T + Sync,
-) -> Result<(), TryReserveError> {
-    let width = columns.len();
-    let before = values.len();
-    if values.capacity() == 0 {
-        values.try_reserve_exact(room.max(count) * width)?;
-    }
-    values.try_reserve(count * width)?;
-    values.resize(before + count * width, T::default());
+/// Writes pieces of columns into rows of so many numbers.
+fn write<T: Copy + Send + Sync>(rows: &mut [T], width: usize, pieces: &[Piece], of: impl Fn(f64) -> T + Sync) {
     if width == 0 {
-        return Ok(());
+        return;
     }
-    values[before..].par_chunks_mut(PART * width).enumerate().for_each(|(part, rows)| {
-        for (j, column) in columns.iter().enumerate() {
-            let cells = column.iter().skip(part * PART);
-            rows.iter_mut().skip(j).step_by(width).zip(cells).for_each(|(to, &v)| *to = of(v));
+    rows.par_chunks_mut(PART * width).enumerate().for_each(|(part, rows)| {
+        for (j, values) in pieces {
+            let cells = values.iter().skip(part * PART);
+            rows.iter_mut().skip(*j).step_by(width).zip(cells).for_each(|(to, &v)| *to = of(v));
         }
     });
-    Ok(())
 }
 
 #[cfg(test)]
@@ -103,10 +97,10 @@ mod tests {
 
     #[test]
     fn numbers_are_in_single_precision_as_long_as_it_holds_them() {
-        let mut builder = Builder::new(2, 1);
-        builder.push(&[vec![1.0, 2.0], vec![0.5, 1e10]], 2).expect("there is memory");
-        assert!(matches!(&builder.stored, Stored::Single(values) if values == &[1.0, 0.5, 2.0, 1e10]));
-        builder.push(&[vec![0.1], vec![f64::NAN]], 1).expect("there is memory");
+        let mut builder = Builder::new(3, 2);
+        builder.put(0, &[(0, vec![1.0, 2.0]), (1, vec![0.5, 1e10])]).expect("there is memory");
+        assert!(matches!(&builder.stored, Some(Stored::Single(values)) if values[..4] == [1.0, 0.5, 2.0, 1e10]));
+        builder.put(2, &[(0, vec![0.1]), (1, vec![f64::NAN])]).expect("there is memory");
         let Values::Double(values) = builder.finish() else { panic!("single precision has no such 0.1") };
         assert_eq!((values.dim(), values[(1, 1)], values[(2, 0)]), ((3, 2), 1e10, 0.1));
         assert!(values[(2, 1)].is_nan());
@@ -114,9 +108,11 @@ mod tests {
 
     #[test]
     fn many_rows_stand_where_they_belong() {
-        let column = |j: usize| (0..1500).map(|i| (3 * i + j) as f64).collect::<Vec<_>>();
-        let mut builder = Builder::new(3, 0);
-        builder.push(&[column(0), column(1), column(2)], 1500).expect("there is memory");
+        let column = |rows: std::ops::Range<usize>, j: usize| rows.map(|i| (3 * i + j) as f64).collect::<Vec<_>>();
+        let mut builder = Builder::new(1500, 3);
+        builder.put(0, &[(0, column(0..1500, 0)), (2, column(0..1500, 2))]).expect("there is memory");
+        builder.put(0, &[(1, column(0..700, 1))]).expect("there is memory");
+        builder.put(700, &[(1, column(700..1500, 1))]).expect("there is memory");
         let Values::Single(values) = builder.finish() else { panic!("whole numbers fit") };
         assert!(values.iter().enumerate().all(|(at, &v)| v.to_bits() == (at as f32).to_bits()));
     }
