@@ -1,6 +1,5 @@
 //! Samples as a loader found them, and what all loaders have in common: missing values, the limit, the checks.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -286,18 +285,16 @@ impl Raw {
 
     /// Say how many rows repeat an earlier one.
     fn note_duplicates(&mut self) {
-        let hashes = self.features.hashes();
-        let mut copies: HashMap<u64, usize> = HashMap::new();
-        for &hash in &hashes {
-            *copies.entry(hash).or_default() += 1;
-        }
-        let repeated = hashes.len() - copies.len();
+        let mut hashes = self.features.hashes();
+        hashes.par_sort_unstable();
+        let copies = || hashes.chunk_by(|a, b| a == b).map(<[u64]>::len);
+        let repeated = hashes.len() - copies().count();
         if repeated == 0 {
             return;
         }
         let repeat = if repeated == 1 { "repeats" } else { "repeat" };
         let rows = counted(hashes.len(), "row");
-        let most = copies.values().copied().max().unwrap_or(1);
+        let most = copies().max().unwrap_or(1);
         let islands = if most >= MANY_COPIES {
             format!(
                 "; one row stands there {most} times: more copies than --neighbors have no neighbours but each other"

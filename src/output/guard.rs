@@ -12,11 +12,8 @@ use crate::{Error, Result};
 
 /// Everything that a run leaves in its folder, the figures among it and its summary last; which of them it does write depends on what it
 /// was asked for.
-pub const RESULTS: [&str; 12] = [
+pub const RESULTS: [&str; 9] = [
     "labels.csv",
-    "labels.parquet",
-    "labels.arrow",
-    "labels.jsonl",
     "input.svg",
     "learned.svg",
     "exact.svg",
@@ -26,6 +23,14 @@ pub const RESULTS: [&str; 12] = [
     "model.eigenscope",
     "summary.json",
 ];
+
+/// What the labels may be written as instead of `labels.csv`.
+const OTHER_LABELS: [&str; 3] = ["labels.parquet", "labels.arrow", "labels.jsonl"];
+
+/// Every file that a run may leave.
+pub(super) fn any_result() -> impl Iterator<Item = &'static str> {
+    RESULTS.into_iter().chain(OTHER_LABELS)
+}
 
 /// A first line longer than this is no header of ours.
 const LONGEST_HEADER: u64 = 1 << 20;
@@ -94,7 +99,7 @@ pub fn identity(source: &Source) -> String {
 pub fn check_folder(folder: &Path, source: &Source, recipe: &Recipe, file: Option<&Path>, force: bool) -> Result<()> {
     let summary = summary(folder);
     let inputs = inputs(source, recipe);
-    for name in RESULTS {
+    for name in any_result() {
         let path = folder.join(name);
         // A recipe that an earlier run left here as its own, word for word, is a result like the others.
         let is_recipe = file.is_some_and(|file| same_file(file, &path)) && !left_by(summary.as_ref(), &path);
@@ -106,7 +111,7 @@ pub fn check_folder(folder: &Path, source: &Source, recipe: &Recipe, file: Optio
             )));
         }
     }
-    let Some(there) = RESULTS.into_iter().find(|name| folder.join(name).symlink_metadata().is_ok()) else {
+    let Some(there) = any_result().find(|name| folder.join(name).symlink_metadata().is_ok()) else {
         return Ok(());
     };
     if force || summary.as_ref().is_some_and(|summary| is_of(summary, source)) {
