@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ndarray::Axis;
 use ndarray::parallel::prelude::*;
+use rayon::slice::ParallelSliceMut as _;
 
 use super::cell::missing_words;
 use super::labels::Classes;
