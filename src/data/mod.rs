@@ -7,6 +7,7 @@
 mod builtin;
 mod cell;
 mod columns;
+mod decide;
 mod delimiter;
 mod digits;
 mod dimension;
@@ -15,6 +16,7 @@ mod features;
 mod fingerprint;
 mod formats;
 mod generated;
+mod given;
 mod header;
 mod idx;
 mod json;
@@ -31,6 +33,7 @@ mod new_rows;
 mod npy;
 mod npz;
 mod numbers;
+mod outline;
 mod own;
 mod pictures;
 mod placement;
@@ -43,6 +46,7 @@ mod roles;
 mod rows_from;
 mod scaler;
 mod scaling;
+mod sheet;
 mod source;
 mod sparse;
 mod sparse_npz;
@@ -64,6 +68,7 @@ use ndarray::Array2;
 
 pub use builtin::{BuiltIn, Origin, builtin};
 pub use cell::{DateOrder, Notation};
+pub use decide::{Decided, decided, roles_file, with_kind, with_role, with_roles};
 pub(crate) use digits::lost_digits;
 pub(crate) use dimension::filled_dimensions;
 pub use features::Features;
@@ -72,12 +77,14 @@ pub use formats::{Format, extensions, is_idx_name};
 pub use matrix::{Entry, read_matrix};
 pub use named::cache_dir;
 pub use new_rows::{Block, NewRows};
+pub use outline::{FIRST_ROWS, Outline, OutlineColumn, SeenKind};
 pub use own::Own;
 pub use pictures::{Dot, Picture};
 pub use principal::principal_components;
 pub use reading::{ColumnReading, Kind, Reading};
 pub use scaler::Scaler;
 pub use scaling::resolve_scaling;
+pub use sheet::{BINS, Histogram, MOST_DISTINCT, Profile, profiles};
 pub(crate) use source::stem;
 pub use table::Table;
 pub(crate) use view::input_view;
@@ -189,6 +196,8 @@ pub struct Dataset {
     pub table: Option<Arc<Table>>,
     /// How its columns became features.
     pub reading: Arc<Reading>,
+    /// What became of the columns of the table, where the samples came from one.
+    pub outline: Option<Arc<Outline>>,
     /// For each sample its row in the source (0-based data row, before rows were dropped or sampled).
     pub rows: Arc<Vec<usize>>,
     /// Values that were missing and filled in, as sample and feature, ascending.
@@ -222,6 +231,7 @@ impl Dataset {
             features: Arc::new(Features::new(numbers)),
             labels,
             table: None,
+            outline: None,
             rows: Arc::new(rows.iter().map(|&row| self.rows[row]).collect()),
             filled: Arc::default(),
             notes: Vec::new(),

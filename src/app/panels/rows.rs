@@ -58,7 +58,8 @@ fn hint(flag: &str) -> &'static str {
     match flag {
         "label-column" | "id-column" => "auto, none or a name",
         "features" => "auto or names",
-        "ignore" => "none or names",
+        "ignore" | "shown" => "none or names",
+        "kind" => "auto or a=number",
         "delimiter" => "auto, tab, comma, …",
         "array" => "auto or a name",
         "encoder" => "auto or 500,10",
