@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::roles::{column_index, names};
+use super::roles::{column_index, finder, names};
 use crate::recipe::Recipe;
 use crate::recipe::columns::{ColumnKind, Role, kinds, parts};
 use crate::{Error, Result};
@@ -45,9 +45,9 @@ impl Given {
         let listed = names(header, "features", &recipe.features, path)?;
         let adds = adds_features(header, &recipe.features);
         let (only, also) = if adds { (None, listed.unwrap_or_default()) } else { (listed, HashSet::new()) };
-        let mut of_kind = HashMap::new();
+        let (mut of_kind, place) = (HashMap::new(), finder(header, "kind", path));
         for (name, kind) in kinds(&recipe.kind)? {
-            of_kind.insert(column_index(header, "kind", &name, path)?, kind);
+            of_kind.insert(place(&name)?, kind);
         }
         Ok(Self {
             label: one("label-column", &recipe.label_column)?,

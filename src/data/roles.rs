@@ -96,7 +96,8 @@ pub(super) fn assign(table: &Table, row_names: bool, given: &Given, notes: &mut 
         free && listed && given.role(column).is_none_or(|role| role == Role::Feature)
     };
     let features: Vec<usize> = (0..table.width()).filter(is_feature).collect();
-    let idle: HashSet<usize> = given.kinds.keys().filter(|column| !features.contains(column)).copied().collect();
+    let idle: HashSet<usize> =
+        given.kinds.keys().filter(|column| features.binary_search(column).is_err()).copied().collect();
     if !idle.is_empty() {
         notes.push(format!("--kind says nothing of columns that are no features: {}", few(&called(&idle))));
     }
@@ -114,13 +115,18 @@ pub(super) fn names(header: &[String], flag: &'static str, list: &str, path: &Pa
     }
     let wanted = parts(list);
     let wanted = wanted.iter().filter(|name| !(flag == "features" && *name == "auto"));
-    // Names of thousands are looked up one by one only where they are not as the header has them.
+    let place = finder(header, flag, path);
+    wanted.map(|name| place(name)).collect::<Result<_>>().map(Some)
+}
+
+/// Finds columns as [`column_index`] does, thousands of them at once.
+pub(super) fn finder<'a>(
+    header: &'a [String],
+    flag: &'static str,
+    path: &'a Path,
+) -> impl Fn(&str) -> Result<usize> + 'a {
     let places: HashMap<&str, usize> = header.iter().enumerate().rev().map(|(at, name)| (name.as_str(), at)).collect();
-    let place = |name: &String| match places.get(name.as_str()) {
-        Some(&at) => Ok(at),
-        None => column_index(header, flag, name, path),
-    };
-    wanted.map(place).collect::<Result<_>>().map(Some)
+    move |name| places.get(name).map_or_else(|| column_index(header, flag, name, path), |&at| Ok(at))
 }
 
 /// The column a person means by a name or a 1-based number.

@@ -116,8 +116,9 @@ fn formats_ui(ui: &mut Ui) {
 }
 
 /// What happened while loading: dropped, filled, sampled, guessed.
-pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) {
-    let Some(snapshot) = panels.snapshot else { return };
+pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
+    let snapshot = panels.snapshot?;
+    let mut ask = None;
     let data = &snapshot.data;
     let classes = |count: usize| if count == 1 { "1 class".to_owned() } else { format!("{count} classes") };
     let labels = data.labels.as_ref().map_or_else(|| "no labels".to_owned(), |l| classes(l.names.len()));
@@ -125,7 +126,23 @@ pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) {
         ui,
         &format!("{} × {}, {labels}", format::counted(data.len(), "point"), format::counted(data.dim(), "feature")),
     );
-    for note in &data.notes {
-        remark(ui, &spoken(note));
+    if data.outline.is_some() {
+        let tip = UiCommand::Columns.tooltip(ui.ctx());
+        if ui.button(UiCommand::Columns.text()).on_hover_text(tip).clicked() {
+            ask = Some(Ask::Columns);
+        }
     }
+    for note in &data.notes {
+        // What is said of columns is changed where the columns are.
+        if data.outline.is_some() && note.contains("column") {
+            let text = RichText::new(spoken(note)).small().color(Tokens::in_ui(ui).text_weak);
+            let link = ui.add(egui::Label::new(text).wrap().sense(egui::Sense::click()));
+            if link.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text("Show the columns").clicked() {
+                ask = Some(Ask::Columns);
+            }
+        } else {
+            remark(ui, &spoken(note));
+        }
+    }
+    ask
 }

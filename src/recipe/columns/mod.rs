@@ -2,6 +2,7 @@
 
 mod file;
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use clap::ValueEnum;
@@ -138,9 +139,14 @@ pub fn kinds(list: &str) -> Result<Vec<(String, ColumnKind)>> {
         let Some(kind) = named::<ColumnKind>(kind) else {
             return Err(wrong(no_kind(kind, column)));
         };
-        found.retain(|(other, _)| other != column);
         found.push((column.to_owned(), kind));
     }
+    let last: HashMap<String, usize> = found.iter().enumerate().map(|(at, (column, _))| (column.clone(), at)).collect();
+    let mut at = 0;
+    found.retain(|(column, _)| {
+        at += 1;
+        last.get(column) == Some(&(at - 1))
+    });
     Ok(found)
 }
 
