@@ -47,7 +47,9 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let started = Instant::now();
     let job = Job { source: crate::data::Source::argument(&args.data)?, recipe: args.recipe.clone() };
     if let Some(folder) = &args.out {
-        guard::check_folder(folder, &job.source, &job.recipe, args.file.as_deref(), args.force)?;
+        for read in [&args.file, &args.roles] {
+            guard::check_folder(folder, &job.source, &job.recipe, read.as_deref(), args.force)?;
+        }
         // Better now than after an hour of training.
         check_folder(folder)?;
     }

@@ -3,7 +3,7 @@
 use eframe::egui::{self, RichText, Ui, Vec2};
 
 use super::thumbs;
-use super::{Ask, Panels, remark};
+use super::{Ask, Panels, line, remark};
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
@@ -11,6 +11,7 @@ use crate::app::kit::format;
 use crate::app::kit::spoken::spoken;
 use crate::app::kit::theme::Tokens;
 use crate::data::{Format, Source, builtin};
+use crate::recipe::columns::Role;
 
 /// Where the samples come from: a built-in set, a file, and settings that were made for other data.
 pub(super) fn choose_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
@@ -77,8 +78,26 @@ fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
         let tokens = Tokens::in_ui(ui);
         let text = RichText::new(path.display().to_string()).small().color(tokens.text_weak);
         ui.add(egui::Label::new(text).truncate());
+        ask = columns_ui(ui, panels).or(ask);
     }
     ask
+}
+
+/// The way to the columns of a table, and how many of them are features.
+fn columns_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
+    let shown = panels.snapshot.filter(|shown| shown.job.source == panels.job.source);
+    let outline = shown.and_then(|shown| shown.data.outline.as_deref());
+    let clicked = ui.horizontal(|ui| {
+        let tip = UiCommand::Columns.tooltip(ui.ctx());
+        let clicked = ui.button(UiCommand::Columns.text()).on_hover_text(tip).clicked();
+        if let Some(outline) = outline {
+            let features = outline.columns.iter().filter(|column| column.role == Role::Feature).count();
+            let text = format!("{} of {} are features", format::count(features), format::count(outline.columns.len()));
+            line(ui, &text);
+        }
+        clicked
+    });
+    clicked.inner.then_some(Ask::Columns)
 }
 
 /// Settings that came along from other data: which, and a way back.
@@ -126,12 +145,6 @@ pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
         ui,
         &format!("{} × {}, {labels}", format::counted(data.len(), "point"), format::counted(data.dim(), "feature")),
     );
-    if data.outline.is_some() {
-        let tip = UiCommand::Columns.tooltip(ui.ctx());
-        if ui.button(UiCommand::Columns.text()).on_hover_text(tip).clicked() {
-            ask = Some(Ask::Columns);
-        }
-    }
     for note in &data.notes {
         // What is said of columns is changed where the columns are.
         if data.outline.is_some() && note.contains("column") {

@@ -202,15 +202,7 @@ fn no_table_ui(ui: &mut Ui, around: &mut Around<'_>, seen: &Seen) {
     ui.label(RichText::new(text).color(tokens.text));
     let size = format!("{} × {}", seen.data.len(), seen.data.dim());
     ui.label(RichText::new(size).small().color(tokens.text_weak));
-    if let crate::data::Source::Path(path) = &around.job.source
-        && path.extension().is_some_and(|end| end.eq_ignore_ascii_case("npz"))
-    {
-        ui.horizontal(|ui| {
-            let label = ui.label("Array to read");
-            let edit = egui::TextEdit::singleline(&mut around.job.recipe.array).desired_width(160.0);
-            ui.add(edit.hint_text("auto or a name")).labelled_by(label.id);
-        });
-    }
+    ui.horizontal(|ui| top::part_ui(ui, around.job));
     if seen.age == Age::Old {
         ui.label(RichText::new("Reading again…").small().color(tokens.text_weak));
     }

@@ -11,7 +11,8 @@ use crate::recipe::Recipe;
 use crate::recipe::columns::Role;
 
 /// Roles that several columns can have at once.
-const OF_MANY: [Role; 3] = [Role::Feature, Role::Shown, Role::Ignored];
+const OF_MANY: [(Role, &str); 3] =
+    [(Role::Feature, "Feature"), (Role::Shown, "Shown only"), (Role::Ignored, "Ignored")];
 
 /// What a role is called in the window.
 pub(super) fn title(role: Role) -> &'static str {
@@ -74,8 +75,8 @@ fn marked_ui(sheet: &mut ColumnSheet, ui: &mut Ui, recipe: &mut Recipe, outline:
     let weak = Tokens::in_ui(ui).text_weak;
     let count = format!("{} marked:", format::count(picked.len()));
     ui.label(RichText::new(count).small().color(weak));
-    for role in OF_MANY {
-        let button = ui.add_enabled(!picked.is_empty(), egui::Button::new(title(role)));
+    for (role, name) in OF_MANY {
+        let button = ui.add_enabled(!picked.is_empty(), egui::Button::new(name));
         let tip = format!("Make the marked columns so: {}", tip(role).to_lowercase());
         let button =
             button.on_hover_text(tip).on_disabled_hover_text("Mark columns first: click, Shift+click, or Space");

@@ -8,7 +8,8 @@ use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::icons::combo;
 use crate::app::kit::theme::Tokens;
-use crate::data::Outline;
+use crate::data::{Outline, Source};
+use crate::pipeline::Job;
 use crate::recipe::Recipe;
 use crate::recipe::knobs::{self, Field};
 
@@ -17,11 +18,17 @@ const DELIMITERS: [&str; 6] = ["auto", "comma", "semicolon", "tab", "pipe", "spa
 /// Settings that are a choice, with the width of their control.
 const CHOICES: [(&str, f32); 4] = [("header", 58.0), ("decimal", 66.0), ("text", 82.0), ("missing", 92.0)];
 
+/// Settings that name a part of a file, with the extensions of files that have several.
+const PARTS: [(&str, &[&str]); 2] = [("array", &["npz"]), ("sheet", &["xlsx", "xlsm", "xlsb", "xls", "ods"])];
+
 /// The strip on top.
 pub(super) fn top_ui(ui: &mut Ui, around: &mut Around<'_>, seen: &Seen, outline: &Outline) -> Option<SheetAsk> {
     let mut ask = None;
     ui.horizontal_wrapped(|ui| {
-        focus::group(ui, "how the table is read", Kind::Once, |ui| reading_ui(ui, &mut around.job.recipe, outline));
+        focus::group(ui, "how the table is read", Kind::Once, |ui| {
+            reading_ui(ui, &mut around.job.recipe, outline);
+            part_ui(ui, around.job);
+        });
     });
     ui.horizontal(|ui| {
         ask = state_ui(ui, seen, outline);
@@ -61,6 +68,21 @@ fn reading_ui(ui: &mut Ui, recipe: &mut Recipe, outline: &Outline) {
             });
             shown.response.on_hover_text(knob.effect)
         });
+    }
+}
+
+/// Which part of a file is read, of formats that have several.
+pub(super) fn part_ui(ui: &mut Ui, job: &mut Job) {
+    let Source::Path(path) = &job.source else { return };
+    let end = path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
+    for (flag, ends) in PARTS {
+        let Some(knob) = knobs::find(flag).filter(|_| ends.contains(&end.as_str())) else { continue };
+        if let Field::Text(value) = (knob.field)(&mut job.recipe) {
+            captioned(ui, knob.label, |ui| {
+                let edit = egui::TextEdit::singleline(value).desired_width(110.0).hint_text("auto or a name");
+                ui.add(edit).on_hover_text(knob.effect)
+            });
+        }
     }
 }
 

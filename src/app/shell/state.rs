@@ -228,6 +228,7 @@ impl App {
                 continue;
             }
             match event {
+                Event::Failed(error) if self.guesses_columns(ctx, &error) => {}
                 Event::Failed(error) => self.failed(error),
                 event => {
                     let finished = matches!(event, Event::Finished);

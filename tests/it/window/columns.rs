@@ -12,7 +12,7 @@ use eigenscope::app::App;
 use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::shown::run::Phase;
 use eigenscope::data::{Source, load};
-use eigenscope::pipeline::Job;
+use eigenscope::pipeline::{Failure, Job};
 use eigenscope::support::progress::Progress;
 
 use super::scripted::{Script, Scripted};
@@ -124,7 +124,7 @@ fn several_columns_are_marked_and_changed_at_once() {
     assert!(harness.query_by_label("Column town").is_none() && harness.query_by_label("Column points").is_some());
     harness.get_by_label("Mark all").click();
     settle(&mut harness);
-    harness.get_by_label("ignored").click();
+    harness.get_by_label("Ignored").click();
     settle(&mut harness);
     assert_eq!(recipe(&harness).ignore, "points");
 }
@@ -161,9 +161,7 @@ fn the_keyboard_alone_decides() {
     let (mut harness, _script) = on_table(&desk, &people());
     press_command(&mut harness, Key::D);
     let has = |harness: &Window, label: &str| {
-        harness
-            .query_all(By::new().predicate(has_it))
-            .any(|n| n.accesskit_node().label().as_deref() == Some(label))
+        harness.query_all(By::new().predicate(has_it)).any(|n| n.accesskit_node().label().as_deref() == Some(label))
     };
     assert!(has(&harness, "Filter columns"), "the sheet has the keyboard");
     for _ in 0..12 {
@@ -207,11 +205,30 @@ fn of_thousands_of_columns_those_in_sight_are_drawn() {
     harness.get_by_label("Mark all").click();
     settle(&mut harness);
     let start = Instant::now();
-    harness.get_by_label("shown only").click();
+    harness.get_by_label("Shown only").click();
     settle(&mut harness);
     assert!(start.elapsed() < Duration::from_secs(5), "all of them at once: {:?}", start.elapsed());
     assert_eq!(recipe(&harness).shown.split(',').count(), 5000);
     assert!(harness.query_by_label_contains("5,000 columns…").is_some(), "the panel does not hold them as text");
+}
+
+#[test]
+fn decisions_that_do_not_fit_the_next_table_give_way_to_guesses() {
+    let desk = Desk::new();
+    let (mut harness, script) = on_table(&desk, &people());
+    press_command(&mut harness, Key::D);
+    choose(&mut harness, "Role of town", "ignored");
+    until(&mut harness, "it is read", |w| {
+        w.state().run().shown.as_ref().is_some_and(|s| s.job.recipe.ignore == "town")
+    });
+    let other = desk.put("other.csv", "width,height\n1,2\n2,5\n7,7\n4,1\n9,3\n8,8\n3,1\n5,5\n");
+    let error = load(&Source::Path(other.clone()), &recipe(&harness), &Progress::silent()).expect_err("it has no town");
+    script.borrow_mut().fail_as = Some(Failure::from(&error));
+    let ctx = harness.ctx.clone();
+    harness.state_mut().answered(&ctx, Purpose::Open, other.clone());
+    settle(&mut harness);
+    assert_eq!((harness.state().job().source.clone(), recipe(&harness)), (Source::Path(other), Recipe::default()));
+    assert!(harness.query_by_label_contains("does not fit other").is_some(), "and it is said");
 }
 
 #[test]
