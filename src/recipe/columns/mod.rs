@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn kinds_are_read_the_last_of_a_column_wins_and_slips_are_named() {
-        let read = kinds("a=number, \"b, c=category\",x=y=flag,a=date").expect("kinds");
+        let read = kinds("a=number,\"b, c=category\", x=y=flag,a=date").expect("kinds");
         let wanted = [("b, c", ColumnKind::Category), ("x=y", ColumnKind::Flag), ("a", ColumnKind::Date)];
         assert_eq!(read, wanted.map(|(name, kind)| (name.to_owned(), kind)));
         assert_eq!(kinds(&kind_list(&read)).expect("again"), read);
