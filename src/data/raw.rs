@@ -13,6 +13,7 @@ use super::reading::Reading;
 use super::values::Values;
 use super::{Dataset, Features, ImageShape, Labels, Outline, Table};
 use crate::recipe::Missing;
+use crate::recipe::columns::Role;
 use crate::support::error::Remedy;
 use crate::support::language::{are, counted};
 use crate::support::plain;
@@ -88,8 +89,16 @@ impl Raw {
         let loaded = self.features.dim().0;
         let found = self.taken.as_ref().map_or(loaded, |taken| taken.of);
         if self.features.dim().1 == 0 {
-            let why =
-                if self.classes.is_some() { "its only column holds the labels" } else { "it has no column of numbers" };
+            let asked = |outline: &Outline| {
+                outline.columns.iter().any(|c| c.decided.0 && matches!(c.role, Role::Shown | Role::Ignored))
+            };
+            let why = if self.outline.as_ref().is_some_and(asked) {
+                "no other column than those that are to be none (--features, --ignore, --shown) can be one"
+            } else if self.classes.is_some() {
+                "its only column holds the labels"
+            } else {
+                "it has no column of numbers"
+            };
             return Err(Error::format(&self.origin, format!("no feature is left: {why}")));
         }
         self.reading.get_or_insert_with(|| Reading::of_numbers(&self.columns, self.image.is_none()));

@@ -64,7 +64,8 @@ pub(super) fn scatter_ui(ui: &mut Ui, seen: &Seen) {
     let tokens = Tokens::in_ui(ui);
     let height = HEIGHT.min(0.35 * ui.available_height());
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::hover());
-    ui.painter().rect_filled(rect, 4.0, tokens.plot);
+    let line = egui::Stroke::new(1.0, tokens.line);
+    ui.painter().rect(rect, 4.0, tokens.plot, line, egui::StrokeKind::Inside);
     let n = seen.input.nrows();
     let step = n.div_ceil(MOST_POINTS).max(1);
     let rows = || (0..n).step_by(step);

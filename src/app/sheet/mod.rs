@@ -16,7 +16,6 @@ use std::sync::Arc;
 
 use eframe::egui::{self, RichText, Ui};
 
-use crate::app::kit::focus;
 use crate::app::kit::later::Later;
 use crate::app::kit::spoken::spoken;
 use crate::app::kit::theme::Tokens;
@@ -47,6 +46,8 @@ pub struct Around<'a> {
     pub aside: bool,
     /// Whether the data is being read.
     pub opening: bool,
+    /// Whether a run is at work.
+    pub busy: bool,
     /// Why the data could not be read with these settings.
     pub error: Option<&'a str>,
 }
@@ -56,7 +57,7 @@ pub struct Around<'a> {
 pub struct ColumnSheet {
     /// Whether its window is open.
     pub open: bool,
-    /// Whether it was closed when it was last drawn.
+    /// Whether its columns have not been drawn since it was closed.
     was_closed: bool,
     filter: String,
     /// The columns that are marked, by their places.
@@ -97,7 +98,6 @@ impl ColumnSheet {
             .constrain(true)
             .show(ctx, |ui| ask = self.content_ui(ui, around));
         self.open = open;
-        self.was_closed = false;
         ask
     }
 
@@ -117,7 +117,7 @@ impl ColumnSheet {
         self.picked.retain(|&column| column < outline.columns.len());
         let profiles = self.profiles(ui.ctx(), &seen, &outline);
         let ask = top::top_ui(ui, around, &seen, &outline);
-        error_ui(ui, seen.error.as_deref().or(around.error));
+        error_ui(ui, seen.error.as_deref());
         if let Err(error) = self.decided(&around.job.recipe, &outline) {
             error_ui(ui, Some(&error));
             if ui.button("All as guessed").on_hover_text("Drop what is decided of columns").clicked() {
@@ -206,14 +206,4 @@ fn no_table_ui(ui: &mut Ui, around: &mut Around<'_>, seen: &Seen) {
     if seen.age == Age::Old {
         ui.label(RichText::new("Reading again…").small().color(tokens.text_weak));
     }
-}
-
-/// Where the keyboard is when the sheet opens.
-fn entry() -> egui::Id {
-    egui::Id::unique("filter of the column sheet")
-}
-
-/// Gives the keyboard to the sheet's first control.
-fn enter(ctx: &egui::Context) {
-    focus::go_to(ctx, entry());
 }

@@ -15,6 +15,8 @@ use crate::support::plain;
 /// Width of a column, height of a row.
 const WIDTH: f32 = 92.0;
 const ROW: f32 = 17.0;
+/// Height of the names above the rows.
+const HEAD: f32 = 20.0;
 /// Letters of a cell that are drawn.
 const LETTERS: usize = 16;
 
@@ -38,7 +40,7 @@ pub(super) fn rows_ui(sheet: &mut ColumnSheet, ui: &mut Ui, recipe: &Recipe, out
     let mut clicked = None;
     area.show_viewport(ui, |ui, view| {
         ui.set_width(WIDTH * columns as f32);
-        ui.set_height(ROW * (rows + 1) as f32);
+        ui.set_height(HEAD + ROW * rows as f32);
         let corner = ui.max_rect().min;
         let (from, to) = ((view.min.x / WIDTH) as usize, ((view.max.x / WIDTH) as usize + 1).min(columns));
         // The names stay on top.
@@ -55,10 +57,10 @@ pub(super) fn rows_ui(sheet: &mut ColumnSheet, ui: &mut Ui, recipe: &Recipe, out
                 ui.painter().rect_filled(strip, 2.0, tokens.control);
             }
             for row in first..last {
-                let at = egui::pos2(left + 4.0, corner.y + ROW * (row + 1) as f32);
+                let at = egui::pos2(left + 4.0, corner.y + HEAD + ROW * row as f32);
                 cell(ui, at, outline.first.cell(row, column), role(column), tokens);
             }
-            let head = Rect::from_min_size(strip.min, Vec2::new(WIDTH - 4.0, ROW));
+            let head = Rect::from_min_size(strip.min, Vec2::new(WIDTH - 4.0, HEAD - 2.0));
             ui.painter().rect_filled(head, 2.0, tokens.raised);
             let bar = Rect::from_min_size(head.left_bottom() - Vec2::new(0.0, 2.0), Vec2::new(head.width(), 2.0));
             ui.painter().rect_filled(bar, 1.0, drawn::color(role(column), tokens));

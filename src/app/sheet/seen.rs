@@ -67,7 +67,8 @@ impl ColumnSheet {
         match self.background.done(job) {
             Some(Ok(preview)) => Some(Seen::preview(preview, Age::Preview)),
             Some(Err(error)) => older(Some(error.to_owned())),
-            None => older(None),
+            None if around.aside || around.opening => older(None),
+            None => older(around.error.map(str::to_owned)),
         }
     }
 }

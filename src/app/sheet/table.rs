@@ -43,7 +43,7 @@ const KINDS: [(ColumnKind, &str); 6] = [
 /// Width of the list of columns beside the first rows.
 pub(super) fn width(available: f32) -> f32 {
     let least = HEADS.iter().map(|(_, width, _)| width + 6.0).sum::<f32>() + WHY + 14.0;
-    (0.64 * available).max(least.min(available - 200.0))
+    (0.66 * available).max(least.min(available - 200.0))
 }
 
 /// The table of columns.
@@ -172,8 +172,12 @@ fn name_ui(sheet: &mut ColumnSheet, ui: &mut Ui, row: &Row<'_>, matching: &[usiz
     let picked = sheet.picked.contains(&column);
     let size = ui.max_rect().size();
     let strong = RichText::new(name.as_ref()).color(Tokens::in_ui(ui).text_strong);
-    let button = egui::Button::selectable(picked, strong).truncate().min_size(size);
+    // An empty text on the right leaves the name on the left.
+    let button = egui::Button::selectable(picked, strong).right_text("").truncate().min_size(size);
     let response = ui.add_sized(size, button);
+    if std::mem::take(&mut sheet.was_closed) {
+        focus::go_to(ui.ctx(), response.id);
+    }
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, picked, format!("Column {name}")));
     let response = response.on_hover_text(name.as_ref());
     if !response.clicked() {

@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, RichText, Ui};
 
-use super::{ColumnSheet, enter, entry};
+use super::ColumnSheet;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
@@ -45,12 +45,9 @@ pub(super) fn tools_ui(
 ) {
     let tokens = Tokens::in_ui(ui);
     ui.horizontal(|ui| {
-        let edit = egui::TextEdit::singleline(&mut sheet.filter).id(entry()).desired_width(170.0);
+        let edit = egui::TextEdit::singleline(&mut sheet.filter).desired_width(170.0);
         let filter = ui.add(edit.hint_text("Filter by name, role, kind"));
         filter.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Filter columns"));
-        if sheet.was_closed {
-            enter(ui.ctx());
-        }
         let of = if matching.len() == outline.columns.len() {
             String::new()
         } else {

@@ -31,7 +31,7 @@ pub(super) fn top_ui(ui: &mut Ui, around: &mut Around<'_>, seen: &Seen, outline:
         });
     });
     ui.horizontal(|ui| {
-        ask = state_ui(ui, seen, outline);
+        ask = state_ui(ui, seen, outline, around.busy);
     });
     ask
 }
@@ -95,10 +95,11 @@ fn captioned(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui) -> egui::Respons
 }
 
 /// What is shown, and what can be made of it.
-fn state_ui(ui: &mut Ui, seen: &Seen, outline: &Outline) -> Option<SheetAsk> {
+fn state_ui(ui: &mut Ui, seen: &Seen, outline: &Outline, busy: bool) -> Option<SheetAsk> {
     let tokens = Tokens::in_ui(ui);
     let mut ask = None;
     let (tone, text) = match seen.age {
+        Age::Trained | Age::Raw if busy => (tokens.accent, "a run of it is at work"),
         Age::Trained => (tokens.good, "as trained"),
         Age::Raw => (tokens.accent, "raw points, not trained yet"),
         Age::Preview => (tokens.warning, "preview: the views show an older result until you train"),
@@ -124,7 +125,15 @@ fn state_ui(ui: &mut Ui, seen: &Seen, outline: &Outline) -> Option<SheetAsk> {
     });
     ui.label(RichText::new(format!("{kept} · {columns} · {features}{classes}")).color(tokens.text_weak));
     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        if ui.button("Train on this").on_hover_text("Run every stage with what is decided here").clicked() {
+        let on = match seen.age {
+            Age::Trained => false,
+            Age::Raw => !busy,
+            Age::Preview => true,
+            Age::Old => seen.error.is_none(),
+        };
+        let button = ui.add_enabled(on, egui::Button::new("Train on this"));
+        let tip = "Run every stage with what is decided here";
+        if button.on_hover_text(tip).on_disabled_hover_text("There is nothing new to train on").clicked() {
             ask = Some(SheetAsk::Train);
         }
         let tip = "Write what is decided to a small file; the command line's --roles reads it, and so does the window";

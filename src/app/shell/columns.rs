@@ -22,7 +22,9 @@ impl App {
         let aside = self.result().is_some() || self.run.phase.is_busy() && !opening;
         let shown = self.run.shown.clone();
         let error = self.run.error.clone();
-        let mut around = Around { job: &mut self.job, shown: shown.as_ref(), aside, opening, error: error.as_deref() };
+        let busy = self.run.phase.is_busy() && !opening;
+        let (shown, error) = (shown.as_ref(), error.as_deref());
+        let mut around = Around { job: &mut self.job, shown, aside, opening, busy, error };
         match self.sheet.ui(ctx, &mut around) {
             Some(SheetAsk::Save) => self.ask_path(ctx, Purpose::SaveRoles),
             Some(SheetAsk::Train) => self.train(ctx),

@@ -241,7 +241,12 @@ impl App {
         }
         self.take_snapshot();
         for note in self.run.new_notes() {
-            self.notices.say(ctx, Grade::Note, note);
+            // The sheet of columns says by itself what became of them, and is not to be covered.
+            if self.sheet.open {
+                self.notices.keep(Grade::Note, note);
+            } else {
+                self.notices.say(ctx, Grade::Note, note);
+            }
         }
         let away = self.shoot.hides_pointer();
         ctx.plugin_or_default::<PointerAway>().lock().on = away;

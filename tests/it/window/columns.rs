@@ -163,14 +163,7 @@ fn the_keyboard_alone_decides() {
     let has = |harness: &Window, label: &str| {
         harness.query_all(By::new().predicate(has_it)).any(|n| n.accesskit_node().label().as_deref() == Some(label))
     };
-    assert!(has(&harness, "Filter columns"), "the sheet has the keyboard");
-    for _ in 0..12 {
-        if has(&harness, "Column id") {
-            break;
-        }
-        press(&mut harness, Key::Tab);
-    }
-    assert!(has(&harness, "Column id"), "Tab comes to the columns");
+    assert!(has(&harness, "Column id"), "the columns have the keyboard");
     for _ in 0..3 {
         press(&mut harness, Key::ArrowDown);
     }
