@@ -119,6 +119,8 @@ fn several_columns_are_marked_and_changed_at_once() {
     let desk = Desk::new();
     let (mut harness, _script) = on_table(&desk, &people());
     press_command(&mut harness, Key::D);
+    harness.get_by_label("Filter columns").click();
+    settle(&mut harness);
     harness.get_by_label("Filter columns").type_text("po");
     settle(&mut harness);
     assert!(harness.query_by_label("Column town").is_none() && harness.query_by_label("Column points").is_some());
@@ -203,7 +205,8 @@ fn of_thousands_of_columns_those_in_sight_are_drawn() {
     settle(&mut harness);
     assert!(start.elapsed() < Duration::from_secs(5), "all of them at once: {:?}", start.elapsed());
     assert_eq!(recipe(&harness).shown.split(',').count(), 5000);
-    assert!(harness.query_by_label_contains("5,000 columns…").is_some(), "the panel does not hold them as text");
+    let typed = By::new().label("Shown only").role(accesskit::Role::TextInput);
+    assert!(harness.query(typed).is_none(), "the panel does not hold them as text");
 }
 
 #[test]
