@@ -20,9 +20,9 @@ const GAP: f32 = 2.0;
 /// Heads with their widths in points; the last takes what is left.
 const HEADS: [(&str, f32, &str); 8] = [
     ("column", 128.0, "Its name; click, Shift+click or Space marks it"),
-    ("role", 96.0, "What it is for"),
-    ("kind", 118.0, "What its cells hold"),
-    ("example", 86.0, "The first cell that holds something"),
+    ("role", 104.0, "What it is for"),
+    ("kind", 130.0, "What its cells hold"),
+    ("example", 80.0, "The first cell that holds something"),
     ("gaps", 44.0, "Cells that hold nothing, in all rows of the file"),
     ("distinct", 48.0, "Different cells among the rows that are kept, counted to 1,000"),
     ("values", 76.0, "How the values lie: from the least to the greatest, or the most frequent words"),
@@ -89,7 +89,10 @@ fn heads_ui(ui: &mut Ui) {
     for (head, width, tip) in HEADS {
         let width = if width > 0.0 { width } else { (row.right() - left).max(20.0) };
         let cell = Rect::from_min_size(egui::pos2(left, row.top()), Vec2::new(width, row.height()));
-        let text = egui::Label::new(RichText::new(head).small().color(weak)).truncate().selectable(false);
+        let text = egui::Label::new(RichText::new(head).small().color(weak))
+            .truncate()
+            .selectable(false)
+            .show_tooltip_when_elided(false);
         cell_ui(ui, ("head", head), cell, |ui| ui.add(text).on_hover_text(tip));
         left += width + 6.0;
     }
@@ -104,7 +107,7 @@ fn cell_ui<R>(
 ) -> R {
     let layout = Layout::left_to_right(Align::Center);
     ui.scope_builder(UiBuilder::new().id_salt(salt).max_rect(cell).layout(layout), |ui| {
-        ui.set_clip_rect(cell.expand(2.0).intersect(ui.clip_rect()));
+        ui.set_clip_rect(cell.expand(4.0).intersect(ui.clip_rect()));
         add(ui)
     })
     .inner
@@ -163,7 +166,10 @@ fn row_ui(
 /// A text that is cut off where its column ends, and whole under the pointer.
 fn text(ui: &mut Ui, text: &str, color: egui::Color32) {
     let text = plain::line(text);
-    let label = egui::Label::new(RichText::new(text.as_ref()).small().color(color)).truncate().selectable(false);
+    let label = egui::Label::new(RichText::new(text.as_ref()).small().color(color))
+        .truncate()
+        .selectable(false)
+        .show_tooltip_when_elided(false);
     ui.add(label).on_hover_text(text.as_ref());
 }
 
@@ -267,7 +273,10 @@ fn gaps_ui(ui: &mut Ui, row: &Row<'_>) {
     let tokens = Tokens::in_ui(ui);
     let (gaps, rows) = (row.seen().gaps, row.outline.rows.max(1));
     let ink = if gaps > 0 { tokens.warning } else { tokens.text_weak };
-    let label = egui::Label::new(RichText::new(format::count(gaps)).small().color(ink)).truncate().selectable(false);
+    let label = egui::Label::new(RichText::new(format::count(gaps)).small().color(ink))
+        .truncate()
+        .selectable(false)
+        .show_tooltip_when_elided(false);
     let share = format!("{:.1} % of {}", 100.0 * gaps as f64 / rows as f64, format::counted(rows, "row"));
     ui.add(label).on_hover_text(share);
 }
