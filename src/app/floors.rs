@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The folders from the ground up, each with those it may use beside what is on the ground of them all.
-const FOLDERS: [(&str, &[&str]); 10] = [
+const FOLDERS: [(&str, &[&str]); 11] = [
     ("kit", &[]),
     ("gpu", &["kit"]),
     ("views", &["kit", "gpu"]),
@@ -12,7 +12,8 @@ const FOLDERS: [(&str, &[&str]); 10] = [
     ("panels", &["kit", "views", "shown", "files"]),
     ("centre", &["kit", "gpu", "views", "shown"]),
     ("dock", &["kit", "gpu", "views", "shown"]),
-    ("shell", &["kit", "gpu", "views", "shown", "files", "panels", "centre", "dock"]),
+    ("sheet", &["kit"]),
+    ("shell", &["kit", "gpu", "views", "shown", "files", "panels", "centre", "dock", "sheet"]),
     ("bench", &["kit", "gpu", "views", "shell"]),
 ];
 

@@ -13,6 +13,7 @@
 //! | [`panels`] | what you turn |
 //! | [`centre`] | the three linked views, the point at hand, systems side by side |
 //! | [`dock`] | the cards under the views |
+//! | [`sheet`] | the columns of the table, and what each is for |
 //! | [`shell`] | the window itself, which puts the parts together |
 //! | [`mod@bench`] | what a frame and a window cost |
 
@@ -25,6 +26,7 @@ mod floors;
 pub mod gpu;
 pub mod kit;
 pub mod panels;
+pub mod sheet;
 pub mod shell;
 pub mod shown;
 pub mod views;

@@ -19,6 +19,7 @@ use clap::{Parser, Subcommand};
 use crate::app::{Options, ThemeChoice};
 use crate::data::Source;
 use crate::output::guard;
+use crate::recipe::columns::{merged_kinds, read_roles};
 use crate::recipe::{Recipe, flags};
 use crate::support::text_file::{LONGEST_RECIPE, read_text};
 use crate::support::threads;
@@ -56,6 +57,9 @@ struct Window {
     /// Start with these settings; flags win over it
     #[arg(long = "recipe", value_name = "FILE")]
     file: Option<PathBuf>,
+    /// Take what each column of the table is and is for from this file, as the window's column sheet writes it; flags win over it
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    roles: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -100,7 +104,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args = flags::expand(args);
     let no_text = args.iter().find(|arg| arg.to_str().is_none()).map(|arg| arg.to_string_lossy().into_owned());
     let done = words::opened_as(args).and_then(|(args, shown)| {
-        let parsed = Cli::try_parse_from(with_recipe(args)?).map_err(|e| words::named(e, no_text.as_deref()))?;
+        let parsed = Cli::try_parse_from(with_files(args)?).map_err(|e| words::named(e, no_text.as_deref()))?;
         words::known(parsed.command.is_none().then_some(parsed.data.as_deref()).flatten())?;
         Ok(act(parsed, shown)?)
     });
@@ -153,32 +157,71 @@ fn window(data: &OsStr, window: Window, recipe: Recipe, shown: Option<PathBuf>) 
     crate::app::open(job, &options)
 }
 
-/// The arguments with a recipe file's settings before the person's own flags, so that the flags win.
-fn with_recipe(mut args: Vec<OsString>) -> Result<Vec<OsString>> {
-    let Some(at) = args.iter().position(|a| a == "--recipe" || a.to_string_lossy().starts_with("--recipe=")) else {
-        return Ok(args);
-    };
-    let own = behind_equals(&args[at]);
-    let Some(path) = own.or_else(|| args.get(at + 1).map(PathBuf::from)) else {
-        return Ok(args); // clap says that the value is missing.
-    };
-    let recipe = read_recipe(&path)?;
-    let first_flag =
-        1 + usize::from(args.get(1).is_some_and(|a| ["run", "compare", "ablate", "unseen"].iter().any(|c| a == *c)));
-    args.splice(first_flag..first_flag, recipe.flags().into_iter().map(OsString::from));
-    Ok(args)
+/// The arguments with the settings of a recipe file, then of a file of roles, before the person's own flags, so that the flags win; kinds
+/// that are said several times are one list.
+fn with_files(mut args: Vec<OsString>) -> Result<Vec<OsString>> {
+    // Each goes to the front, so the one that is to win goes first.
+    if let Some(path) = file_of(&args, "--roles") {
+        insert(&mut args, &read_roles(&path)?);
+    }
+    if let Some(path) = file_of(&args, "--recipe") {
+        insert(&mut args, &read_recipe(&path)?);
+    }
+    Ok(one_kind(args))
 }
 
-/// What stands behind `--recipe=`, which may be no text.
-fn behind_equals(arg: &OsStr) -> Option<PathBuf> {
+/// The file behind a flag; none where the flag is not there or its value is missing, of which clap tells.
+fn file_of(args: &[OsString], flag: &str) -> Option<PathBuf> {
+    let start = format!("{flag}=");
+    let at = args.iter().position(|a| a == flag || a.to_string_lossy().starts_with(&start))?;
+    behind_equals(&args[at], &start).or_else(|| args.get(at + 1).map(PathBuf::from))
+}
+
+/// Puts settings before the person's own flags.
+fn insert(args: &mut Vec<OsString>, recipe: &Recipe) {
+    let first_flag =
+        1 + usize::from(args.get(1).is_some_and(|a| ["run", "compare", "ablate", "unseen"].iter().any(|c| a == *c)));
+    let first_flag = first_flag.min(args.len());
+    args.splice(first_flag..first_flag, recipe.flags().into_iter().map(OsString::from));
+}
+
+/// Several `--kind` as one, in the place of the first.
+fn one_kind(args: Vec<OsString>) -> Vec<OsString> {
+    let (mut out, mut lists, mut place) = (Vec::new(), Vec::new(), None);
+    let mut args = args.into_iter().peekable();
+    while let Some(arg) = args.next() {
+        let text = arg.to_str().unwrap_or_default();
+        let list = match text.strip_prefix("--kind=") {
+            Some(list) => Some(list.to_owned()),
+            None if text == "--kind" => {
+                args.next_if(|next| next.to_str().is_some()).and_then(|next| next.into_string().ok())
+            }
+            None => None,
+        };
+        match list {
+            Some(list) => {
+                place.get_or_insert(out.len());
+                lists.push(list);
+            }
+            None => out.push(arg),
+        }
+    }
+    if let Some(place) = place {
+        out.insert(place, format!("--kind={}", merged_kinds(lists.iter().map(String::as_str))).into());
+    }
+    out
+}
+
+/// What stands behind `--recipe=` or another flag, which may be no text.
+fn behind_equals(arg: &OsStr, start: &str) -> Option<PathBuf> {
     #[cfg(unix)]
     {
         use std::os::unix::ffi::OsStrExt as _;
-        arg.as_bytes().strip_prefix(b"--recipe=").map(|path| OsStr::from_bytes(path).into())
+        arg.as_bytes().strip_prefix(start.as_bytes()).map(|path| OsStr::from_bytes(path).into())
     }
     #[cfg(not(unix))]
     {
-        arg.to_string_lossy().strip_prefix("--recipe=").map(PathBuf::from)
+        arg.to_string_lossy().strip_prefix(start).map(PathBuf::from)
     }
 }
 
@@ -208,13 +251,34 @@ mod tests {
         let file = folder.path().join("recipe.toml");
         std::fs::write(&file, "neighbors = 9\nseed = 4\n").expect("the file is written");
         let args = ["eigenscope", "run", "moons", "--neighbors", "5", "--recipe"].map(OsString::from);
-        let args = with_recipe(args.into_iter().chain([file.clone().into()]).collect()).expect("the recipe is read");
+        let args = with_files(args.into_iter().chain([file.clone().into()]).collect()).expect("the recipe is read");
         let Some(Command::Run(run)) = Cli::parse_from(args).command else { panic!("`run` was asked for") };
         assert_eq!((run.recipe.neighbors, run.recipe.seed), (crate::recipe::Auto::Set(5), 4));
         std::fs::write(&file, "neighbours = 9\n").expect("the file is written");
         let args = vec!["eigenscope".into(), "run".into(), "--recipe".into(), file.into()];
-        let error = with_recipe(args).expect_err("there is no such setting").to_string();
+        let error = with_files(args).expect_err("there is no such setting").to_string();
         assert!(error.contains("recipe.toml") && error.contains("neighbours"), "{error}");
+    }
+
+    #[test]
+    fn a_file_of_roles_wins_over_a_recipe_and_flags_over_both() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (recipe, roles) = (folder.path().join("recipe.toml"), folder.path().join("roles.toml"));
+        std::fs::write(&recipe, "seed = 4\nignore = \"a\"\nkind = \"a=flag,b=number\"\n").expect("written");
+        std::fs::write(&roles, "[columns]\nb = \"category\"\nc = \"ignored\"\n").expect("written");
+        let parsed = |more: &[&str]| {
+            let mut args: Vec<OsString> = ["eigenscope", "run", "t.csv", "--recipe"].map(OsString::from).to_vec();
+            args.extend([recipe.clone().into(), OsString::from("--roles"), roles.clone().into()]);
+            args.extend(more.iter().map(OsString::from));
+            let Some(Command::Run(run)) = Cli::parse_from(with_files(args).expect("both are read")).command else {
+                panic!("`run` was asked for")
+            };
+            (run.recipe.seed, run.recipe.ignore, run.recipe.kind)
+        };
+        assert_eq!(parsed(&[]), (4, "c".to_owned(), "a=flag,b=number,b=category".to_owned()));
+        let (_, ignore, kind) = parsed(&["--kind", "a=date", "--ignore", "none", "--kind=d=flag"]);
+        assert_eq!((ignore.as_str(), kind.as_str()), ("none", "a=flag,b=number,b=category,a=date,d=flag"));
+        assert_eq!(parsed(&["--kind", "auto"]).2, "auto");
     }
 
     #[test]

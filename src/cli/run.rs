@@ -39,6 +39,9 @@ pub(super) struct Args {
     /// Start with these settings; flags win over it
     #[arg(long = "recipe", value_name = "FILE")]
     file: Option<PathBuf>,
+    /// Take what each column of the table is and is for from this file, as the window's column sheet writes it; flags win over it
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    roles: Option<PathBuf>,
     #[command(flatten)]
     pub(super) recipe: Recipe,
 }
@@ -47,7 +50,9 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let started = Instant::now();
     let job = Job { source: crate::data::Source::argument(&args.data)?, recipe: args.recipe.clone() };
     if let Some(folder) = &args.out {
-        guard::check_folder(folder, &job.source, &job.recipe, args.file.as_deref(), args.force)?;
+        for read in [&args.file, &args.roles] {
+            guard::check_folder(folder, &job.source, &job.recipe, read.as_deref(), args.force)?;
+        }
         // Better now than after an hour of training.
         check_folder(folder)?;
     }

@@ -33,6 +33,9 @@ pub(super) struct Args {
     /// Start with these settings; flags win over it
     #[arg(long = "recipe", value_name = "FILE")]
     file: Option<PathBuf>,
+    /// Take what each column of the table is and is for from this file, as the window's column sheet writes it; flags win over it
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    roles: Option<PathBuf>,
     #[command(flatten)]
     recipe: Recipe,
 }

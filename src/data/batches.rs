@@ -9,10 +9,12 @@ use rayon::prelude::*;
 
 use super::arrays::Holds;
 use super::arrow_stream::{self, Stream};
+use super::given::Given;
 use super::header::name_columns;
 use super::parquet_file::{self, Parquet, Reader};
 use super::raw::few;
 use super::source::Input;
+use crate::recipe::columns::ColumnKind;
 use crate::{Error, Result};
 
 /// Rows that are read at once.
@@ -109,6 +111,22 @@ impl Batches {
         }
         let index = index(schema, &header, &places);
         Ok(Self { path, header, holds, kinds, index, notes, places, from })
+    }
+
+    /// Columns of numbers that a person says hold something else are read as text is.
+    pub(super) fn as_asked(&mut self, given: &Given) {
+        for (&column, kind) in &given.kinds {
+            let holds = &mut self.holds[column];
+            let alike = match kind {
+                ColumnKind::Number => matches!(holds, Holds::Numbers | Holds::Seconds),
+                ColumnKind::Flag => *holds == Holds::Flags,
+                ColumnKind::Date | ColumnKind::YearMonthDay => *holds == Holds::Dates,
+                ColumnKind::Category | ColumnKind::DayMonthYear | ColumnKind::MonthDayYear => false,
+            };
+            if holds.is_number() && !alike {
+                *holds = Holds::Text;
+            }
+        }
     }
 
     /// How many rows there are, counted.

@@ -7,10 +7,12 @@ use ndarray::parallel::prelude::*;
 
 use super::Table;
 use super::delimiter::Delimiter;
+use super::given::Given;
 use super::header::{has_header, name_columns};
 use super::idx::numbered;
 use super::labels::Classes;
 use super::numbers::parse;
+use super::outline::{Findings, Outline};
 use super::raw::Raw;
 use super::reading::Reading;
 use super::roles::{self, Roles};
@@ -34,7 +36,11 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress) -> R
     if table.width() == 1 && table.len() > 1 {
         notes.push(format!("only one column was found; the delimiter was taken to be {}", delimiter.name()));
     }
-    Cells { path, table, lines, delimiter, row_names, notes }.into_raw(recipe, progress)
+    let mut raw = Cells { path, table, lines, delimiter, row_names, notes }.into_raw(recipe, progress)?;
+    if let Some(outline) = &mut raw.outline {
+        outline.delimiter = Some(delimiter.name());
+    }
+    Ok(raw)
 }
 
 /// A table whose columns have names, and what else is known of it, whatever kind of text it stood in.
@@ -56,12 +62,24 @@ impl Cells {
     /// [`Error::Format`] with line and column of a cell that is none of what a feature can be; those of the label column.
     pub(super) fn into_raw(self, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
         let Self { path, table, lines, delimiter, row_names, mut notes } = self;
-        let Roles { features: columns, label, id, chosen } =
-            roles::assign(&table, row_names, recipe, &path, &mut notes)?;
+        let given = Given::of(&table.header, recipe, &path)?;
+        let roles = roles::assign(&table, row_names, &given, &mut notes);
+        let Roles { features: columns, label, id, .. } = &roles;
+        let (label, id) = (*label, *id);
         let place = Place { path: &path, lines: &lines, header: &table.header };
         progress.at(0.65, "reading numbers")?;
-        let parsed = parse(&table, &columns, (recipe, delimiter), &place, &mut notes)?;
-        let (features, names, readings) = choose(parsed, &table, (&columns, chosen), recipe, &place, &mut notes)?;
+        let parsed = parse(&table, columns, (recipe, delimiter, &given.kinds), &place, &mut notes)?;
+        let (kinds, found) = (parsed.kinds.clone(), parsed.found.clone());
+        let (features, names, readings) = choose(parsed, &table, (columns, &given), recipe, &place, &mut notes)?;
+        let findings = Findings {
+            roles: &roles,
+            given: &given,
+            kinds: &kinds,
+            found: &found,
+            readings: &readings,
+            text: recipe.text,
+        };
+        let outline = Outline::new(&table, &findings);
         let classes = label.map(|column| {
             let cells = (0..table.len()).map(|row| table.cell(row, column));
             Classes::from_cells(cells, &table.header[column], &mut notes)
@@ -76,6 +94,7 @@ impl Cells {
         let mut raw = Raw::new(stem(&path), path.clone(), features, names);
         raw.classes = classes;
         raw.reading = Some(reading);
+        raw.outline = Some(outline);
         raw.table = Some(table);
         raw.lines = Some(lines);
         raw.notes = notes;

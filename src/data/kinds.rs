@@ -29,7 +29,9 @@ impl Kind {
                 Cell::Number(value) => Some(value),
                 _ => None,
             },
-            Self::Flags => flag(text).map(|yes| f64::from(u8::from(yes))).or_else(|| text.parse().ok()),
+            Self::Flags => flag(text)
+                .map(|yes| f64::from(u8::from(yes)))
+                .or_else(|| text.parse().ok().filter(|bit| matches!(bit, 0.0 | 1.0))),
             Self::Dates(order) => date(text, order),
             Self::UnclearDates | Self::Words | Self::Empty => None,
         }
@@ -123,6 +125,22 @@ impl Shapes {
             _ if self.dotted_dates == self.present => Some(Kind::Dates(DateOrder::DayMonthYear)),
             _ => Some(Kind::UnclearDates),
         }
+    }
+
+    /// The order of parts in which most of its cells are dates; of two that are as likely the one with the day first.
+    pub(super) fn likely_order(&self) -> DateOrder {
+        let most = self.dates.iter().copied().max().unwrap_or(0);
+        DateOrder::ALL
+            .into_iter()
+            .zip(self.dates)
+            .find(|(_, count)| *count == most)
+            .map_or(DateOrder::YearMonthDay, |(order, _)| order)
+    }
+
+    /// Whether some of its cells are dates, as many of them with the day first as with the month first.
+    pub(super) fn is_unclear_date(&self) -> bool {
+        let [_, day, month] = self.dates;
+        day > 0 && day == month && self.dotted_dates == 0
     }
 
     /// The notation that this column's own cells ask for.

@@ -10,6 +10,7 @@ mod batches;
 mod builtin;
 mod cell;
 mod columns;
+mod decide;
 mod delimiter;
 mod digits;
 mod dimension;
@@ -18,6 +19,7 @@ mod features;
 mod fingerprint;
 mod formats;
 mod generated;
+mod given;
 mod header;
 mod idx;
 mod json;
@@ -36,6 +38,7 @@ mod new_typed;
 mod npy;
 mod npz;
 mod numbers;
+mod outline;
 mod own;
 mod parquet_file;
 mod photos;
@@ -50,6 +53,7 @@ mod roles;
 mod rows_from;
 mod scaler;
 mod scaling;
+mod sheet;
 mod sheet_cells;
 mod sheets;
 mod source;
@@ -61,6 +65,7 @@ mod svmlight;
 mod table;
 mod text;
 mod toy;
+mod typed_outline;
 mod typed_rows;
 mod typed_values;
 mod values;
@@ -78,6 +83,7 @@ pub(crate) use arrays::text as cell_text;
 pub use batches::typed_columns;
 pub use builtin::{BuiltIn, Origin, builtin};
 pub use cell::{DateOrder, Notation};
+pub use decide::{Decided, decided, roles_file, with_kind, with_role, with_roles};
 pub(crate) use digits::lost_digits;
 pub(crate) use dimension::filled_dimensions;
 pub use features::Features;
@@ -86,12 +92,14 @@ pub use formats::{Format, extensions, is_idx_name};
 pub use matrix::{Entry, read_matrix};
 pub use named::cache_dir;
 pub use new_rows::{Block, NewRows};
+pub use outline::{FIRST_ROWS, Outline, OutlineColumn, SeenKind};
 pub use own::Own;
 pub use pictures::{Dot, Picture};
 pub use principal::principal_components;
 pub use reading::{ColumnReading, Kind, Reading};
 pub use scaler::Scaler;
 pub use scaling::resolve_scaling;
+pub use sheet::{BINS, Histogram, MOST_DISTINCT, Profile, profiles};
 pub(crate) use source::stem;
 pub use table::Table;
 pub(crate) use view::input_view;
@@ -204,6 +212,8 @@ pub struct Dataset {
     pub table: Option<Arc<Table>>,
     /// How its columns became features.
     pub reading: Arc<Reading>,
+    /// What became of the columns of the table, where the samples came from one.
+    pub outline: Option<Arc<Outline>>,
     /// For each sample its row in the source (0-based data row, before rows were dropped or sampled).
     pub rows: Arc<Vec<usize>>,
     /// Values that were missing and filled in, as sample and feature, ascending.
@@ -237,6 +247,7 @@ impl Dataset {
             features: Arc::new(Features::new(numbers)),
             labels,
             table: None,
+            outline: None,
             rows: Arc::new(rows.iter().map(|&row| self.rows[row]).collect()),
             filled: Arc::default(),
             notes: Vec::new(),

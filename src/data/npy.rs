@@ -7,6 +7,7 @@ use ndarray::{Array2, ArrayD, Axis, IxDyn, ShapeBuilder};
 
 use super::Table;
 use super::element::{Decoded, Element, Fault, Kind, fill};
+use super::given::adds_features;
 use super::idx::{image_shape, numbered, pixels};
 use super::labels::Classes;
 use super::raw::{Raw, few};
@@ -183,9 +184,11 @@ pub(super) fn split_columns(mut raw: Raw, recipe: &Recipe) -> Result<Raw> {
     if !matches!(recipe.id_column.as_str(), "auto" | "none") {
         left_out.push(roles::column_index(&raw.columns, "id-column", &recipe.id_column, &path)?);
     }
-    let ignored = roles::names(&raw.columns, "ignore", &recipe.ignore, &path)?.unwrap_or_default();
+    for (flag, list) in [("ignore", &recipe.ignore), ("shown", &recipe.shown)] {
+        left_out.extend(roles::names(&raw.columns, flag, list, &path)?.unwrap_or_default());
+    }
     let chosen = roles::names(&raw.columns, "features", &recipe.features, &path)?;
-    left_out.extend(ignored);
+    let chosen = chosen.filter(|_| !adds_features(&raw.columns, &recipe.features));
     let stays =
         |column: &usize| !left_out.contains(column) && chosen.as_ref().is_none_or(|chosen| chosen.contains(column));
     let kept: Vec<usize> = all.iter().copied().filter(stays).collect();

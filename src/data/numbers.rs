@@ -1,5 +1,7 @@
 //! The cells of a table as numbers: first as plain ones, then column by column in the notation that the column asks for.
 
+use std::collections::HashMap;
+
 use ndarray::parallel::prelude::*;
 use ndarray::{Array2, Axis};
 
@@ -9,8 +11,11 @@ use super::columns::{Place, write_column};
 use super::delimiter::Delimiter;
 use super::kinds::{Kind, Shapes, are_slips, points};
 use super::raw::few;
-use crate::Result;
+use crate::recipe::columns::ColumnKind;
 use crate::recipe::{DecimalMark, Recipe, TextColumns};
+use crate::support::error::Remedy;
+use crate::support::language::short;
+use crate::{Error, Result};
 
 /// Rows parsed by one task.
 const BLOCK: usize = 4096;
@@ -35,11 +40,11 @@ pub(super) struct Parsed {
 /// Read the cells of some columns as numbers.
 ///
 /// # Errors
-/// [`crate::Error::Format`] with line and column of an infinite number.
+/// [`crate::Error::Format`] with line and column of an infinite number, and of a cell where nothing in its column is what a person says.
 pub(super) fn parse(
     table: &Table,
     columns: &[usize],
-    (recipe, delimiter): (&Recipe, Delimiter),
+    (recipe, delimiter, given): (&Recipe, Delimiter, &HashMap<usize, ColumnKind>),
     place: &Place,
     notes: &mut Vec<String>,
 ) -> Result<Parsed> {
@@ -62,6 +67,9 @@ pub(super) fn parse(
         if let Some(kind) = shapes[slot].as_ref().and_then(Shapes::kind) {
             parsed.kinds[slot] = kind;
         }
+        if let Some(&kind) = given.get(&columns[slot]).filter(|_| parsed.kinds[slot] != Kind::Empty) {
+            parsed.kinds[slot] = as_asked(kind, notation, shapes[slot].as_ref());
+        }
     }
     if recipe.decimal == DecimalMark::Auto {
         judge_notations(table, columns, &shapes, delimiter, &mut parsed.kinds);
@@ -72,12 +80,66 @@ pub(super) fn parse(
         }
         let Found { numbers, words, .. } = parsed.found[slot];
         let slips = recipe.text != TextColumns::Error && are_slips(words, numbers);
-        if matches!(parsed.kinds[slot], Kind::Numbers(_)) && words > 0 && !slips {
+        let asked = given.get(&column);
+        if matches!(parsed.kinds[slot], Kind::Numbers(_)) && words > 0 && !slips && asked.is_none() {
             parsed.kinds[slot] = Kind::Words;
+        }
+        if let Some(asked) = asked.filter(|_| parsed.kinds[slot] != Kind::Words) {
+            let unclear = shapes[slot].is_some_and(|shapes| shapes.is_unclear_date());
+            some_fit((*asked, unclear), &parsed.found[slot], (table, column), place)?;
         }
     }
     say(table, columns, &shapes, &parsed, place, notes);
     Ok(parsed)
+}
+
+/// What a column holds as a person says it.
+fn as_asked(kind: ColumnKind, notation: Notation, shapes: Option<&Shapes>) -> Kind {
+    match kind {
+        ColumnKind::Number => Kind::Numbers(notation),
+        ColumnKind::Category => Kind::Words,
+        ColumnKind::Flag => Kind::Flags,
+        ColumnKind::Date => Kind::Dates(shapes.map_or(DateOrder::YearMonthDay, Shapes::likely_order)),
+        ColumnKind::YearMonthDay => Kind::Dates(DateOrder::YearMonthDay),
+        ColumnKind::DayMonthYear => Kind::Dates(DateOrder::DayMonthYear),
+        ColumnKind::MonthDayYear => Kind::Dates(DateOrder::MonthDayYear),
+    }
+}
+
+/// What is said of dates that are wanted and can be read in two ways.
+pub(super) fn unclear_dates(place: &Place, column: usize, name: &str) -> Error {
+    let message = format!(
+        "day and month of its dates cannot be told apart; --kind {name}=day-month-year or {name}=month-day-year says which comes first"
+    );
+    place.wrong(0, column, &message)
+}
+
+/// An error where no cell of a column is what a person says, or where that can be read in two ways.
+fn some_fit(
+    (asked, unclear): (ColumnKind, bool),
+    found: &Found,
+    (table, column): (&Table, usize),
+    place: &Place,
+) -> Result<()> {
+    if unclear && asked == ColumnKind::Date {
+        return Err(unclear_dates(place, column, &table.header[column]));
+    }
+    let (0, Some(row)) = (found.numbers, found.first_word) else { return Ok(()) };
+    let what = match asked {
+        ColumnKind::Number => "a number",
+        ColumnKind::Flag => "yes or no, 1 or 0",
+        _ => "such a date",
+    };
+    let kind = asked.name();
+    let word = short(table.cell(row, column).trim(), 40);
+    let name = &table.header[column];
+    let message = format!("`{word}` is not {what}, and no other cell of the column is, as --kind {name}={kind} says");
+    Err(place.wrong(row, column, &message).or(Remedy::set(
+        "kind",
+        "auto",
+        "takes what columns look like",
+        "Guess kinds",
+    )))
 }
 
 /// Which notation the columns have whose cells are not all plain numbers, and what that says of the others.
@@ -243,10 +305,15 @@ fn say(
     );
     for (slot, &column) in columns.iter().enumerate() {
         let Found { numbers, words, first_word: Some(row) } = parsed.found[slot] else { continue };
-        if matches!(parsed.kinds[slot], Kind::Numbers(_)) {
+        if matches!(parsed.kinds[slot], Kind::Numbers(_) | Kind::Flags | Kind::Dates(_)) {
+            let what = match parsed.kinds[slot] {
+                Kind::Numbers(_) => "numbers",
+                Kind::Flags => "flags",
+                _ => "dates",
+            };
             let word: String = table.cell(row, column).trim().chars().take(40).collect();
             notes.push(format!(
-                "column `{}`: {words} of {} cells are no numbers and count as missing, the first `{word}` on {}",
+                "column `{}`: {words} of {} cells are no {what} and count as missing, the first `{word}` on {}",
                 table.header[column],
                 words + numbers,
                 place.line(row)

@@ -18,6 +18,8 @@ pub enum Own {
     Model,
     /// Every setting of a run.
     Recipe,
+    /// What each column of a table is for.
+    Roles,
     /// A comparison, finished or not.
     Comparison,
     /// The figures of a run.
@@ -50,7 +52,8 @@ impl Own {
         if head.starts_with(MODEL) {
             Some(Self::Model)
         } else if has_extension(path, "toml") {
-            Some(Self::Recipe)
+            let roles = text.lines().any(|line| line.trim_start().starts_with("[columns]"));
+            Some(if roles { Self::Roles } else { Self::Recipe })
         } else if text.starts_with('{') && has("stages") && has("dataset") {
             Some(Self::Summary)
         } else if text.starts_with('{') && has("recipe") && has("data") {
@@ -71,6 +74,9 @@ impl Own {
             }
             Self::Recipe => {
                 "this is a recipe, the settings of a run, no data; `eigenscope run DATA --recipe FILE` takes it, and dropping it on the window sets the controls"
+            }
+            Self::Roles => {
+                "this says what the columns of a table are for, and is no data; `eigenscope run DATA --roles FILE` takes it, and so does the window"
             }
             Self::Comparison => {
                 "this is a comparison, no data; the window shows it when it is dropped there, and `eigenscope compare DATA --resume FILE` goes on with it"
@@ -94,6 +100,7 @@ mod tests {
         let own = |name: &str, head: &str| Own::by_head(Path::new(name), head.as_bytes());
         assert_eq!(own("a", "eigenscope model 1\n\u{1f}"), Some(Own::Model));
         assert_eq!(own("r.toml", "seed = 0"), Some(Own::Recipe));
+        assert_eq!(own("r.toml", "# of people.csv\n[columns]\nage = \"number\"\n"), Some(Own::Roles));
         assert_eq!(own("s.json", "{\n  \"dataset\": \"moons\", \"stages\": [], \"recipe\": {}}"), Some(Own::Summary));
         assert_eq!(own("c.json", "{\"data\": \"moons\", \"recipe\": {}, \"entries\": []}"), Some(Own::Comparison));
         assert_eq!(own("p.svg", "<svg xmlns="), Some(Own::Figure));

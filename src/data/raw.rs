@@ -11,8 +11,9 @@ use super::cell::missing_words;
 use super::labels::Classes;
 use super::reading::Reading;
 use super::values::Values;
-use super::{Dataset, Features, ImageShape, Labels, Table};
+use super::{Dataset, Features, ImageShape, Labels, Outline, Table};
 use crate::recipe::Missing;
+use crate::recipe::columns::Role;
 use crate::support::error::Remedy;
 use crate::support::language::{are, counted};
 use crate::support::plain;
@@ -36,6 +37,8 @@ pub(super) struct Raw {
     pub(super) table: Option<Table>,
     /// How a table's columns became features.
     pub(super) reading: Option<Reading>,
+    /// What became of the columns of a table.
+    pub(super) outline: Option<Outline>,
     /// Line of the file in which each sample begins, for tables.
     pub(super) lines: Option<Vec<u64>>,
     /// Which rows of the source these are, where a reader took some of them.
@@ -69,6 +72,7 @@ impl Raw {
             image: None,
             table: None,
             reading: None,
+            outline: None,
             lines: None,
             taken: None,
             filled: Vec::new(),
@@ -79,11 +83,22 @@ impl Raw {
 
     /// Apply missing values, limit and checks.
     pub(super) fn finish(mut self, recipe: &Recipe, progress: &Progress) -> Result<Dataset> {
+        if self.outline.is_none() && recipe.kind != "auto" {
+            self.notes.push("--kind acts on tables only: the columns of this hold numbers".to_owned());
+        }
         let loaded = self.features.dim().0;
         let found = self.taken.as_ref().map_or(loaded, |taken| taken.of);
         if self.features.dim().1 == 0 {
-            let why =
-                if self.classes.is_some() { "its only column holds the labels" } else { "it has no column of numbers" };
+            let asked = |outline: &Outline| {
+                outline.columns.iter().any(|c| c.decided.0 && matches!(c.role, Role::Shown | Role::Ignored))
+            };
+            let why = if self.outline.as_ref().is_some_and(asked) {
+                "no other column than those that are to be none (--features, --ignore, --shown) can be one"
+            } else if self.classes.is_some() {
+                "its only column holds the labels"
+            } else {
+                "it has no column of numbers"
+            };
             return Err(Error::format(&self.origin, format!("no feature is left: {why}")));
         }
         self.reading.get_or_insert_with(|| Reading::of_numbers(&self.columns, self.image.is_none()));
@@ -146,6 +161,7 @@ impl Raw {
             clusters,
             image: self.image,
             table: self.table.map(Arc::new),
+            outline: self.outline.map(Arc::new),
             reading: Arc::new(self.reading.unwrap_or_default().filled_with(&self.fills)),
             rows: Arc::new(match self.taken {
                 Some(taken) => rows.into_iter().map(|row| taken.rows[row]).collect(),

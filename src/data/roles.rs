@@ -1,14 +1,17 @@
 //! What a table's columns are for: features, labels, names of rows, or nothing. Guesses, each of which is said.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::Table;
 use super::cell::{Cell, Notation, cell, is_missing};
+use super::given::{Given, One};
 use super::raw::few;
+use crate::recipe::columns::{Role, parts};
 use crate::support::error::Remedy;
-use crate::support::language::{are, counted};
-use crate::{Error, Recipe, Result};
+use crate::support::language::{are, counted, nearest};
+use crate::support::plain;
+use crate::{Error, Result};
 
 /// Names by which a label column is known, most telling first.
 pub(super) const LABEL_NAMES: [&str; 4] = ["label", "class", "target", "y"];
@@ -40,59 +43,65 @@ pub(super) struct Roles {
     pub(super) label: Option<usize>,
     /// What names the rows.
     pub(super) id: Option<usize>,
-    /// Whether a person named the features.
-    pub(super) chosen: bool,
+    /// What was guessed of a column's role, and why, in the words behind its name.
+    pub(super) why: HashMap<usize, String>,
 }
 
 /// Give each column its role.
-///
-/// # Errors
-/// [`Error::Setting`] for a name that no column has.
-pub(super) fn assign(
-    table: &Table,
-    row_names: bool,
-    recipe: &Recipe,
-    path: &Path,
-    notes: &mut Vec<String>,
-) -> Result<Roles> {
+pub(super) fn assign(table: &Table, row_names: bool, given: &Given, notes: &mut Vec<String>) -> Roles {
     let header = &table.header;
-    let chosen = names(header, "features", &recipe.features, path)?;
-    let ignored = names(header, "ignore", &recipe.ignore, path)?.unwrap_or_default();
-    let own = if chosen.is_some() { HashSet::new() } else { own_export(header) };
-    let wanted = |column: &usize| chosen.as_ref().is_some_and(|chosen| chosen.contains(column));
-    let taken = |column: usize| wanted(&column) || ignored.contains(&column) || own.contains(&column);
-    let label = label_column(table, recipe, path, &taken, notes)?;
-    let id = match recipe.id_column.as_str() {
-        "none" => None,
-        "auto" => {
+    let own = if given.only.is_some() { HashSet::new() } else { own_export(header) };
+    let own: HashSet<usize> = own.into_iter().filter(|&column| given.role(column).is_none()).collect();
+    let taken = |column: usize| given.role(column).is_some() || own.contains(&column);
+    let mut why = HashMap::new();
+    let label = match given.label {
+        One::At(column) => Some(column),
+        One::None => None,
+        One::Auto => label_column(table, &taken, &mut why, notes),
+    };
+    let id = match given.id {
+        One::At(column) => Some(column),
+        One::None => None,
+        One::Auto => {
             let mut candidates = (0..table.width()).filter(|&column| Some(column) != label && !taken(column));
-            candidates.find_map(|column| Some((column, why_id(table, column, row_names)?))).map(|(column, why)| {
+            candidates.find_map(|column| Some((column, why_id(table, column, row_names)?))).map(|(column, reason)| {
                 let name = &header[column];
                 notes.push(format!(
-                    "column `{name}` {why} and was left out of the features (--id-column none keeps it)"
+                    "column `{name}` {reason} and was left out of the features (--id-column none keeps it)"
                 ));
+                why.insert(column, reason.trim_end_matches(',').to_owned());
                 column
             })
         }
-        name => Some(column_index(header, "id-column", name, path)?),
+    };
+    let called = |columns: &HashSet<usize>| -> Vec<&str> {
+        (0..header.len()).filter(|c| columns.contains(c)).map(|c| header[c].as_str()).collect()
     };
     if !own.is_empty() {
-        let names: Vec<&str> = (0..header.len()).filter(|c| own.contains(c)).map(|c| header[c].as_str()).collect();
         notes.push(format!(
             "columns of an earlier export of this program are shown and no features (--features takes them): {}",
-            few(&names)
+            few(&called(&own))
         ));
+        why.extend(own.iter().map(|&column| (column, "is of an earlier export of this program".to_owned())));
     }
-    if !ignored.is_empty() {
-        let names: Vec<&str> = (0..header.len()).filter(|c| ignored.contains(c)).map(|c| header[c].as_str()).collect();
-        notes.push(format!("columns left out as asked: {}", few(&names)));
+    if !given.ignored.is_empty() {
+        notes.push(format!("columns left out as asked: {}", few(&called(&given.ignored))));
     }
-    let free = |&column: &usize| Some(column) != label && Some(column) != id && !ignored.contains(&column);
-    let features = match &chosen {
-        Some(chosen) => (0..table.width()).filter(|column| chosen.contains(column)).filter(free).collect(),
-        None => (0..table.width()).filter(free).filter(|column| !own.contains(column)).collect(),
+    if !given.shown.is_empty() {
+        notes.push(format!("columns shown and no features, as asked: {}", few(&called(&given.shown))));
+    }
+    let is_feature = |&column: &usize| {
+        let free = Some(column) != label && Some(column) != id && !own.contains(&column);
+        let listed = given.only.as_ref().is_none_or(|only| only.contains(&column));
+        free && listed && given.role(column).is_none_or(|role| role == Role::Feature)
     };
-    Ok(Roles { features, label, id, chosen: chosen.is_some() })
+    let features: Vec<usize> = (0..table.width()).filter(is_feature).collect();
+    let idle: HashSet<usize> =
+        given.kinds.keys().filter(|column| features.binary_search(column).is_err()).copied().collect();
+    if !idle.is_empty() {
+        notes.push(format!("--kind says nothing of columns that are no features: {}", few(&called(&idle))));
+    }
+    Roles { features, label, id, why }
 }
 
 /// The columns that a list of names or 1-based numbers means; none where it says `auto` or `none`.
@@ -104,10 +113,20 @@ pub(super) fn names(header: &[String], flag: &'static str, list: &str, path: &Pa
     if header.iter().any(|name| name == list) {
         return Ok(Some(HashSet::from([column_index(header, flag, list, path)?])));
     }
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(list.as_bytes());
-    let record = reader.records().next().and_then(std::result::Result::ok).unwrap_or_default();
-    let wanted = record.iter().map(str::trim).filter(|name| !name.is_empty());
-    wanted.map(|name| column_index(header, flag, name, path)).collect::<Result<_>>().map(Some)
+    let wanted = parts(list);
+    let wanted = wanted.iter().filter(|name| !(flag == "features" && *name == "auto"));
+    let place = finder(header, flag, path);
+    wanted.map(|name| place(name)).collect::<Result<_>>().map(Some)
+}
+
+/// Finds columns as [`column_index`] does, thousands of them at once.
+pub(super) fn finder<'a>(
+    header: &'a [String],
+    flag: &'static str,
+    path: &'a Path,
+) -> impl Fn(&str) -> Result<usize> + 'a {
+    let places: HashMap<&str, usize> = header.iter().enumerate().rev().map(|(at, name)| (name.as_str(), at)).collect();
+    move |name| places.get(name).map_or_else(|| column_index(header, flag, name, path), |&at| Ok(at))
 }
 
 /// The column a person means by a name or a 1-based number.
@@ -119,8 +138,11 @@ pub(super) fn column_index(header: &[String], flag: &'static str, wanted: &str, 
         let names: Vec<&str> = header.iter().map(String::as_str).collect();
         let columns = counted(names.len(), "column");
         let (verb, path) = (are(names.len()), path.display());
+        let meant = nearest(wanted, names.iter().copied());
+        let meant = meant.map_or_else(String::new, |meant| format!(" (did you mean `{}`?)", plain::line(meant)));
+        let wanted = plain::line(wanted);
         let error = Error::Setting(format!(
-            "--{flag} {wanted}: {path} has no such column; its {columns} {verb} {}",
+            "--{flag} {wanted}: {path} has no such column{meant}; its {columns} {verb} {}",
             few(&names)
         ));
         match flag {
@@ -128,24 +150,20 @@ pub(super) fn column_index(header: &[String], flag: &'static str, wanted: &str, 
                 .or(Remedy::set("label-column", "auto", "looks for one", "Look for labels"))
                 .or(Remedy::set("label-column", "none", "does without labels", "Do without labels")),
             "ignore" => error.or(Remedy::set("ignore", "none", "leaves none out", "Leave none out")),
+            "shown" => error.or(Remedy::set("shown", "none", "leaves the features as they are guessed", "Guess")),
+            "kind" => error.or(Remedy::set("kind", "auto", "takes what columns look like", "Guess kinds")),
             _ => error.or(Remedy::set(flag, "auto", "looks for some", "Let it look")),
         }
     })
 }
 
-/// The label column: the one named, or one that is called so and can be one.
+/// The label column: one that is called so and can be one.
 fn label_column(
     table: &Table,
-    recipe: &Recipe,
-    path: &Path,
     taken: &dyn Fn(usize) -> bool,
+    why: &mut HashMap<usize, String>,
     notes: &mut Vec<String>,
-) -> Result<Option<usize>> {
-    match recipe.label_column.as_str() {
-        "none" => return Ok(None),
-        "auto" => {}
-        wanted => return column_index(&table.header, "label-column", wanted, path).map(Some),
-    }
+) -> Option<usize> {
     for name in LABEL_NAMES {
         let named = |&c: &usize| table.header[c].eq_ignore_ascii_case(name) && !taken(c);
         for column in (0..table.width()).filter(named) {
@@ -154,15 +172,19 @@ fn label_column(
                 None => {
                     notes
                         .push(format!("column `{name}` taken for the labels (--label-column none makes it a feature)"));
-                    return Ok(Some(column));
+                    why.insert(column, "has the name of labels, and few values that come again".to_owned());
+                    return Some(column);
                 }
-                Some(doubt) => notes.push(format!(
-                    "column `{name}` {doubt}, so it stays a feature; --label-column {name} makes it the labels"
-                )),
+                Some(doubt) => {
+                    notes.push(format!(
+                        "column `{name}` {doubt}, so it stays a feature; --label-column {name} makes it the labels"
+                    ));
+                    why.insert(column, format!("has the name of labels, but {doubt}"));
+                }
             }
         }
     }
-    Ok(None)
+    None
 }
 
 /// Why a column with the name of labels is probably none.
@@ -295,6 +317,7 @@ fn own_export(header: &[String]) -> HashSet<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Recipe;
 
     fn table(text: &str) -> Table {
         let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
@@ -308,7 +331,8 @@ mod tests {
     fn roles(text: &str, recipe: &Recipe) -> (String, Option<usize>, String) {
         let table = table(text);
         let mut notes = Vec::new();
-        let roles = assign(&table, false, recipe, Path::new("a.csv"), &mut notes).expect("roles");
+        let given = Given::of(&table.header, recipe, Path::new("a.csv")).expect("decisions");
+        let roles = assign(&table, false, &given, &mut notes);
         let features: Vec<&str> = roles.features.iter().map(|&c| table.header[c].as_str()).collect();
         (features.join(" "), roles.label, notes.join("; "))
     }

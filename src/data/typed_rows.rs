@@ -1,7 +1,7 @@
 //! A table of typed columns becomes features and classes. Numbers go straight into the features; words, and the few columns that may be
 //! labels or names of rows, are read before them, as text, by the rules of any table.
 
-use std::collections::TryReserveError;
+use std::collections::{HashMap, TryReserveError};
 
 use arrow_array::{Array, ArrayRef};
 use ndarray::Array2;
@@ -11,10 +11,12 @@ use super::arrays::{self, Holds, Parts};
 use super::batches::{Batches, ROWS};
 use super::columns::Place;
 use super::delimiter::Delimiter;
+use super::given::{Given, One};
 use super::idx::numbered;
 use super::labels::Classes;
 use super::native::Native;
-use super::numbers::parse;
+use super::numbers::{Found, parse};
+use super::outline::{Findings, Outline};
 use super::raw::{Raw, few};
 use super::reading::{self, ColumnReading, Reading};
 use super::roles::{self, Roles};
@@ -23,7 +25,7 @@ use super::table::{Column, Table};
 use super::typed_values::{Builder, Piece};
 use super::values::Values;
 use super::words::choose;
-use super::{DateOrder, Notation};
+use super::{DateOrder, Notation, kinds, typed_outline};
 use crate::support::memory;
 use crate::support::plain;
 use crate::support::progress::Progress;
@@ -45,16 +47,20 @@ pub(super) fn load_arrow(input: Input, recipe: &Recipe, progress: &Progress<'_>)
 fn load(mut batches: Batches, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
     let path = batches.path.clone();
     let mut notes = std::mem::take(&mut batches.notes);
-    let (mut table, rows) = texts(&mut batches, recipe, progress)?;
-    let mut roles = roles::assign(&table, false, recipe, &path, &mut notes)?;
-    let ids = leave_out_index(&batches, &mut roles, recipe, &mut notes);
-    let features = lay_out(&batches, &table, &roles, recipe, &mut notes)?;
+    let given = Given::of(&batches.header, recipe, &path)?;
+    batches.as_asked(&given);
+    let (mut table, rows) = texts(&mut batches, &given, progress)?;
+    let mut roles = roles::assign(&table, false, &given, &mut notes);
+    let ids = leave_out_index(&batches, &mut roles, &given, &mut notes);
+    let features = lay_out(&batches, (&table, &roles, &given), recipe, &mut notes)?;
+    let mut outline = features.outline(&table, (&roles, &given), recipe);
     progress.at(0.3, "reading numbers")?;
     let classes = roles.label.map(|column| {
         let cells = (0..table.len()).map(|row| table.cell(row, column));
         Classes::from_cells(cells, &table.header[column], &mut notes)
     });
-    let values = numbers(&mut batches, (&mut table, rows), &features, recipe, progress)?;
+    let (values, gaps) = numbers(&mut batches, (&mut table, rows), &features, recipe, progress)?;
+    typed_outline::complete(&mut outline, &mut batches, (&roles, &given), (rows, &gaps))?;
     let reading = Reading {
         columns: features.readings,
         label: roles.label.map(|column| table.header[column].clone()),
@@ -65,21 +71,18 @@ fn load(mut batches: Batches, recipe: &Recipe, progress: &Progress<'_>) -> Resul
     let mut raw = Raw::new(stem(&path), path, values, features.names);
     raw.classes = classes;
     raw.reading = Some(reading);
+    raw.outline = Some(outline);
     raw.table = Some(table);
     raw.notes = notes;
     Ok(raw)
 }
 
 /// The columns of words, and those that may be more than numbers, as text; and how many rows there are.
-fn texts(batches: &mut Batches, recipe: &Recipe, progress: &Progress<'_>) -> Result<(Table, usize)> {
+fn texts(batches: &mut Batches, given: &Given, progress: &Progress<'_>) -> Result<(Table, usize)> {
     let header = batches.header.clone();
-    let label = match recipe.label_column.as_str() {
-        "auto" | "none" => None,
-        name => Some(roles::column_index(&header, "label-column", name, &batches.path)?),
-    };
     let wanted = |&column: &usize| {
-        let holds = batches.holds[column];
-        holds == Holds::Text || holds.is_number() && (label == Some(column) || roles::may_read(&header, column))
+        let (holds, label) = (batches.holds[column], given.label == One::At(column));
+        holds == Holds::Text || holds.is_number() && (label || roles::may_read(&header, column))
     };
     let wanted: Vec<usize> = (0..header.len()).filter(wanted).collect();
     let mut table = Table::with_holes(header, &wanted);
@@ -101,16 +104,18 @@ fn texts(batches: &mut Batches, recipe: &Recipe, progress: &Progress<'_>) -> Res
 }
 
 /// What names the rows: a column that does, and the index that pandas kept, unless a person wants it.
-fn leave_out_index(batches: &Batches, roles: &mut Roles, recipe: &Recipe, notes: &mut Vec<String>) -> Vec<String> {
+fn leave_out_index(batches: &Batches, roles: &mut Roles, given: &Given, notes: &mut Vec<String>) -> Vec<String> {
     let name = |column: usize| batches.header[column].clone();
     let mut ids: Vec<String> = roles.id.map(name).into_iter().collect();
-    if roles.chosen || recipe.id_column != "auto" {
+    if given.id != One::Auto {
         return ids;
     }
-    let index = |column: &usize| batches.index.contains(column);
+    let index = |column: &usize| batches.index.contains(column) && given.role(*column).is_none();
     let left_out: Vec<String> = roles.features.iter().copied().filter(index).map(name).collect();
     roles.features.retain(|column| !index(column));
     if !left_out.is_empty() {
+        let why = |&column: &usize| (column, typed_outline::INDEX.to_owned());
+        roles.why.extend(batches.index.iter().filter(|column| index(column)).map(why));
         let names: Vec<&str> = left_out.iter().map(String::as_str).collect();
         notes.push(format!(
             "the index that pandas keeps was left out of the features (--id-column none keeps it): {}",
@@ -128,6 +133,28 @@ struct Layout {
     readings: Vec<ColumnReading>,
     /// Features from columns of text.
     words: Array2<f64>,
+    /// Those columns, and what was found in them.
+    texts: Vec<usize>,
+    kinds: Vec<kinds::Kind>,
+    found: Vec<Found>,
+}
+
+impl Layout {
+    /// What became of the columns, as far as text tells.
+    fn outline(&self, table: &Table, (roles, given): (&Roles, &Given), recipe: &Recipe) -> Outline {
+        let of_text = Roles { features: self.texts.clone(), label: roles.label, id: roles.id, why: roles.why.clone() };
+        let readings: Vec<ColumnReading> =
+            self.readings.iter().filter(|reading| self.texts.contains(&reading.place)).cloned().collect();
+        let findings = Findings {
+            roles: &of_text,
+            given,
+            kinds: &self.kinds,
+            found: &self.found,
+            readings: &readings,
+            text: recipe.text,
+        };
+        Outline::new(table, &findings)
+    }
 }
 
 /// Where a feature comes from.
@@ -142,8 +169,7 @@ enum Slot {
 /// Decides on the features.
 fn lay_out(
     batches: &Batches,
-    table: &Table,
-    roles: &Roles,
+    (table, roles, given): (&Table, &Roles, &Given),
     recipe: &Recipe,
     notes: &mut Vec<String>,
 ) -> Result<Layout> {
@@ -164,15 +190,17 @@ fn lay_out(
     }
     let texts = of(&|holds| holds == Holds::Text);
     let numbers = of(&Holds::is_number).len();
+    let (mut kinds, mut found) = (Vec::new(), Vec::new());
     let (words, word_names, readings) = if texts.is_empty() {
         (Array2::zeros((0, 0)), Vec::new(), Vec::new())
     } else {
         let place = Place::rows(&batches.path, &table.header);
-        let mut parsed = parse(table, &texts, (recipe, Delimiter::Byte(b',')), &place, notes)?;
+        let mut parsed = parse(table, &texts, (recipe, Delimiter::Byte(b','), &given.kinds), &place, notes)?;
         parsed.beside = numbers;
-        choose(parsed, table, (&texts, roles.chosen), recipe, &place, notes)?
+        (kinds, found) = (parsed.kinds.clone(), parsed.found.clone());
+        choose(parsed, table, (&texts, given), recipe, &place, notes)?
     };
-    let mut layout = Layout { slots: Vec::new(), names: Vec::new(), readings: Vec::new(), words };
+    let mut layout = Layout { slots: Vec::new(), names: Vec::new(), readings: Vec::new(), words, texts, kinds, found };
     let (mut readings, mut word_names) = (readings.into_iter().peekable(), word_names.into_iter());
     for &column in &roles.features {
         let name = &table.header[column];
@@ -207,7 +235,7 @@ fn numbers(
     layout: &Layout,
     recipe: &Recipe,
     progress: &Progress<'_>,
-) -> Result<Values> {
+) -> Result<(Values, HashMap<usize, usize>)> {
     let d = layout.slots.len();
     let path = batches.path.clone();
     memory::check(rows as f64 * d as f64 * (LOADING * size_of::<f64>()) as f64, recipe.memory.set())
@@ -240,6 +268,7 @@ fn numbers(
             return Err(Error::format(&path, message));
         }
     }
+    let gaps = filling.columns.iter().copied().zip(filling.gaps.iter().copied()).collect();
     let (values, kept) = filling.finish();
     let wide: Vec<usize> = kept.iter().filter(|(_, kept)| matches!(kept, Kept::Again)).map(|(at, _)| *at).collect();
     for (column, kept) in kept {
@@ -253,7 +282,7 @@ fn numbers(
         keep(batches, &wide, table)?;
     }
     table.forget_texts(rows);
-    Ok(values)
+    Ok((values, gaps))
 }
 
 /// Reads columns as they came into the table.
@@ -279,6 +308,8 @@ struct Filling {
     parts: Vec<Parts>,
     /// Which have whole numbers of more digits than a feature holds.
     wide: Vec<bool>,
+    /// Cells that hold nothing.
+    gaps: Vec<usize>,
     /// The features from columns of text: which, and of those which.
     words: Vec<(usize, usize)>,
     builder: Builder,
@@ -318,6 +349,7 @@ impl Filling {
             natives,
             parts: vec![Parts::default(); count],
             wide: vec![false; count],
+            gaps: vec![0; count],
             words: words.collect(),
             builder: Builder::new(rows, layout.slots.len()),
             columns,
@@ -342,6 +374,10 @@ impl Filling {
         for (at, (values, array)) in (first..).zip(read.into_iter().zip(arrays)) {
             let values = values.map_err(|row| Wrong::Infinite(start + row, self.columns[at]))?;
             self.wide[at] |= self.natives[at] == Some(Native::Whole) && values.iter().any(|v| v.abs() > Native::MOST);
+            self.gaps[at] += match self.features[at] {
+                Some(_) => values.iter().filter(|v| v.is_nan()).count(),
+                None => array.null_count(),
+            };
             if self.natives[at].is_none() {
                 self.parts[at].push(array);
             }

@@ -8,8 +8,9 @@ use ndarray::{Array2, Axis};
 use super::Table;
 use super::cell::is_surely_missing;
 use super::columns::Place;
+use super::given::Given;
 use super::kinds::Kind;
-use super::numbers::Parsed;
+use super::numbers::{Parsed, unclear_dates};
 use super::raw::few;
 use super::reading::{self, ColumnReading, feature_of_word};
 use crate::recipe::TextColumns;
@@ -27,7 +28,8 @@ enum Origin {
     Word { column: usize, word: String },
 }
 
-/// Apply the policy for words: the final features, their names, and how columns give them. `chosen` says that a person named the columns.
+/// Apply the policy for words: the final features, their names, and how columns give them. A column whose kind was given is spread whatever
+/// the policy is.
 ///
 /// # Errors
 /// [`Error::Format`] with line and column of a word where the policy refuses words, where a person named its column, and where no other
@@ -35,13 +37,13 @@ enum Origin {
 pub(super) fn choose(
     parsed: Parsed,
     table: &Table,
-    (columns, chosen): (&[usize], bool),
+    (columns, given): (&[usize], &Given),
     recipe: &Recipe,
     place: &Place,
     notes: &mut Vec<String>,
 ) -> Result<(Array2<f64>, Vec<String>, Vec<ColumnReading>)> {
     let (mut origins, mut readings) = (Vec::new(), Vec::new());
-    let (mut empty, mut dropped, mut spread) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut empty, mut dropped, mut spread, mut categories) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut first_dropped = None;
     for (slot, (&column, found)) in columns.iter().zip(&parsed.found).enumerate() {
         let name = table.header[column].as_str();
@@ -57,8 +59,9 @@ pub(super) fn choose(
             }
             Kind::Words | Kind::UnclearDates => found.first_word.unwrap_or(0),
         };
-        match recipe.text {
-            TextColumns::Drop if !chosen => {
+        let policy = if given.kinds.contains_key(&column) { TextColumns::OneHot } else { recipe.text };
+        match policy {
+            TextColumns::Drop if !given.wants(column) => {
                 first_dropped.get_or_insert((row, column));
                 if parsed.kinds[slot] == Kind::Words {
                     dropped.push(name);
@@ -71,10 +74,14 @@ pub(super) fn choose(
                     ));
                 }
             }
+            TextColumns::Drop if parsed.kinds[slot] == Kind::UnclearDates => {
+                return Err(unclear_dates(place, column, name));
+            }
             TextColumns::Error | TextColumns::Drop => return Err(no_number(table, (row, column), place, recipe.text)),
             TextColumns::OneHot => {
-                spread.push(name);
-                let words = distinct_words(table, column, place)?;
+                let asked = given.kinds.contains_key(&column);
+                if asked { &mut categories } else { &mut spread }.push(name);
+                let words = distinct_words(table, column, asked, place)?;
                 readings.push(ColumnReading::new(name, column, reading::Kind::Words(words.clone())));
                 origins.extend(words.into_iter().map(|word| Origin::Word { column, word }));
             }
@@ -85,8 +92,9 @@ pub(super) fn choose(
     }
     for (names, fate) in [
         (&empty, "without any value left out"),
-        (&dropped, "of words left out (--text one-hot spreads them)"),
+        (&dropped, "of words left out (--text one-hot spreads them, --kind NAME=category one of them)"),
         (&spread, "of words spread into 0/1 columns, one a word (--text one-hot)"),
+        (&categories, "of categories spread into 0/1 columns, one a word, as asked"),
     ] {
         if !names.is_empty() {
             notes.push(format!("columns {fate}: {}", few(names)));
@@ -97,14 +105,16 @@ pub(super) fn choose(
         Origin::Word { column, word } => feature_of_word(&table.header[*column], word),
     };
     let names: Vec<String> = origins.iter().map(name).collect();
-    if origins.len() == columns.len() && spread.is_empty() {
+    let none_spread = spread.is_empty() && categories.is_empty();
+    if origins.len() == columns.len() && none_spread {
         return Ok((parsed.values, names, readings));
     }
-    if !spread.is_empty() {
+    if !none_spread {
         let bytes = table.len() as f64 * origins.len() as f64 * size_of::<f64>() as f64;
         memory::check(bytes, recipe.memory.set()).map_err(|what| {
             let (columns, rows) = (counted(origins.len(), "column"), counted(table.len(), "row"));
-            let message = format!("--text one-hot makes {columns} for {rows}, and it {what}");
+            let flag = if spread.is_empty() { "--kind" } else { "--text one-hot" };
+            let message = format!("{flag} makes {columns} for {rows}, and it {what}");
             Error::format(place.path, message).or(leave_out("leaves columns of words out"))
         })?;
     }
@@ -132,8 +142,8 @@ fn leave_out(does: &str) -> Remedy {
     Remedy::set("text", "drop", does, "Leave out words")
 }
 
-/// The distinct words of a column, sorted; too many are an error.
-fn distinct_words(table: &Table, column: usize, place: &Place) -> Result<Vec<String>> {
+/// The distinct words of a column, sorted; too many are an error. `asked` says that a person called it a category.
+fn distinct_words(table: &Table, column: usize, asked: bool, place: &Place) -> Result<Vec<String>> {
     let mut words = BTreeSet::new();
     for row in 0..table.len() {
         let word = table.cell(row, column).trim();
@@ -141,6 +151,10 @@ fn distinct_words(table: &Table, column: usize, place: &Place) -> Result<Vec<Str
             words.insert(word);
         }
         if words.len() > MOST_WORDS {
+            if asked {
+                let message = format!("more than {MOST_WORDS} different words are too many for a category (--kind)");
+                return Err(place.wrong(row, column, &message));
+            }
             let message = format!("more than {MOST_WORDS} different words are too many for --text one-hot");
             return Err(place.wrong(row, column, &message).or(leave_out("leaves it out, if it is an id")));
         }

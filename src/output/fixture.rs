@@ -59,6 +59,7 @@ pub(super) fn snapshot(n: usize) -> Snapshot {
             clusters: Some(3),
             image: None,
             table: None,
+            outline: None,
             rows: Arc::new((0..n).collect()),
             filled: Arc::default(),
             reading: Arc::default(),

@@ -3,6 +3,7 @@
 pub mod changes;
 mod check;
 mod choices;
+pub mod columns;
 pub mod flags;
 pub mod knobs;
 mod resolved;
@@ -68,12 +69,20 @@ pub struct Recipe {
     /// all different, or that only numbers the rows; none has none
     #[arg(long, default_value = "auto", help_heading = "Data")]
     pub id_column: String,
-    /// Features to take, by name or 1-based number, with commas between them; auto takes every column that can be one
+    /// Features to take, by name or 1-based number, with commas between them; auto takes every column that can be one, and auto,NAME that
+    /// one too, whatever it looks like
     #[arg(long, default_value = "auto", value_name = "NAMES", help_heading = "Data")]
     pub features: String,
     /// Columns to leave out of the features, by name or 1-based number, with commas between them; none leaves none out
     #[arg(long, default_value = "none", value_name = "NAMES", help_heading = "Data")]
     pub ignore: String,
+    /// Columns to show and export that are no features, by name or 1-based number, with commas between them
+    #[arg(long, default_value = "none", value_name = "NAMES", help_heading = "Data")]
+    pub shown: String,
+    /// What columns hold, whatever it looks like: column=kind, with commas between them or the flag again. Kinds are number, category, flag,
+    /// date, and year-month-day, day-month-year or month-day-year
+    #[arg(long, default_value = "auto", value_name = "COLUMN=KIND", help_heading = "Data")]
+    pub kind: String,
     /// Whether the first line of a table names its columns
     #[arg(long, value_enum, default_value_t, help_heading = "Data")]
     pub header: HeaderLine,

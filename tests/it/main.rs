@@ -15,6 +15,7 @@
 
 mod bad_days;
 mod codes;
+mod columns;
 mod command_line;
 mod data_files;
 mod dual;

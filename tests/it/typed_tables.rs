@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use eigenscope::Recipe;
-use eigenscope::data::{Dataset, Kind};
+use eigenscope::data::{Dataset, Kind, profiles};
+use eigenscope::recipe::columns::Role;
 use eigenscope::recipe::{Missing, TextColumns};
 
 use crate::support::bytes::gzip;
@@ -199,5 +200,50 @@ fn damaged_files_are_refused_without_a_panic() {
     ] {
         let refused = desk::open(&desk.put(name, bytes), &recipe).expect_err(name).to_string();
         assert!(refused.contains(words), "{name}: {refused}");
+    }
+}
+
+#[test]
+fn the_column_sheet_knows_what_the_file_says() {
+    for (name, pandas) in FILES {
+        let data = open(name, &Recipe::default());
+        let outline = data.outline.as_deref().expect("it is a table");
+        let seen: Vec<(&str, Role, usize)> =
+            outline.columns.iter().map(|column| (column.kind.name(), column.role, column.gaps)).collect();
+        let mut wanted = vec![
+            ("number", Role::Feature, 1),
+            ("number", Role::Feature, 0),
+            ("number", Role::Feature, 0),
+            ("number", Role::Feature, 1),
+            ("flag", Role::Feature, 0),
+            ("category", Role::Shown, 0),
+            ("category", Role::Shown, 1),
+            ("date", Role::Feature, 0),
+            ("date", Role::Feature, 0),
+            ("number", Role::Feature, 0),
+            ("number", Role::Feature, 0),
+            ("empty", Role::Shown, 15),
+            ("number", Role::Label, 0),
+        ];
+        wanted.extend(pandas.then_some(("number", Role::Id, 0)));
+        assert_eq!(seen, wanted, "{name}");
+        assert!(outline.columns.iter().all(|column| column.decided == (false, false)), "{name}: {outline:?}");
+        assert_eq!((outline.rows, outline.first.len(), outline.first.text(2, 1)), (15, 15, "9007199254740997".into()));
+        let profiles = profiles(&data).expect("it is a table");
+        assert_eq!((profiles[0].example.as_str(), profiles[0].distinct, profiles[5].distinct), ("-4", 14, 3), "{name}");
+    }
+}
+
+#[test]
+fn a_kind_that_a_person_names_wins_over_the_type() {
+    for name in ["pandas-snappy.parquet", "polars.arrows"] {
+        let kind = "size=category,kind=category".to_owned();
+        let data = open(name, &Recipe { kind, ignore: "word".to_owned(), ..Recipe::default() });
+        let names = "count wide share ratio flag kind = blue kind = gréen kind = red day time price size = 0 size = 10 size = 20";
+        assert_eq!(data.columns.join(" "), names, "{name}");
+        assert_eq!(data.features.row(4)[11..], [0.0, 1.0, 0.0], "{name}");
+        let wrong = Recipe { kind: "flag=date".to_owned(), ..Recipe::default() };
+        let refused = desk::open(&reference(name), &wrong).expect_err("flags are no dates").to_string();
+        assert!(refused.contains("row 1, column `flag`: `true` is not such a date"), "{refused}");
     }
 }

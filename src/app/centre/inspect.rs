@@ -9,11 +9,14 @@ use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::{self, ColorBy};
 use crate::app::shown::names::ClusterNames;
 use crate::app::shown::units;
-use crate::data::{Features, ImageShape};
+use crate::data::{Features, ImageShape, SeenKind};
 use crate::pipeline::Snapshot;
+use crate::recipe::columns::Role;
 
 /// Columns shown for data that is no picture.
 const MOST_COLUMNS: usize = 6;
+/// Columns shown that are no features.
+const MOST_SHOWN: usize = 4;
 
 /// The pictures of the sample that was hovered last and of the pinned one.
 #[derive(Default)]
@@ -149,10 +152,30 @@ fn facts_ui(ui: &mut egui::Ui, snapshot: &Snapshot, names: &ClusterNames, sample
                 fact(title, names.name(by, id, snapshot));
             }
         }
+        for (name, cell) in shown_cells(snapshot, sample as usize) {
+            fact(name, cell.into_owned());
+        }
     });
     if snapshot.data.image.is_none() {
         columns_ui(ui, snapshot, sample as usize);
     }
+}
+
+/// What stands in the columns that name the rows or are to be shown, and are no features: the first of them.
+fn shown_cells(snapshot: &Snapshot, sample: usize) -> Vec<(&str, std::borrow::Cow<'_, str>)> {
+    let data = &snapshot.data;
+    let (Some(outline), Some(table)) = (&data.outline, &data.table) else { return Vec::new() };
+    // What a person wants to see comes before what is merely no feature.
+    let mut wanted: Vec<(bool, usize)> = outline
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| matches!(column.role, Role::Id | Role::Shown) && column.kind != SeenKind::Empty)
+        .map(|(place, column)| (column.role == Role::Shown && !column.decided.0, place))
+        .collect();
+    wanted.sort_unstable();
+    let cell = |(_, place): (bool, usize)| (table.header[place].as_str(), table.text(sample, place));
+    wanted.into_iter().take(MOST_SHOWN).map(cell).collect()
 }
 
 /// The first features, as they came and in the unit of the axes, those that were filled in marked.

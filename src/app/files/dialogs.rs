@@ -17,6 +17,8 @@ pub enum Purpose {
     Open,
     /// Where to save the settings.
     SaveRecipe,
+    /// Where to save what each column is for.
+    SaveRoles,
     /// Where to write the labelled table.
     Export,
     /// Where to save a picture of the window.
@@ -89,7 +91,7 @@ impl Dialogs {
             Purpose::Open => rfd::AsyncFileDialog::new()
                 .set_title(title(purpose))
                 .add_filter(
-                    "Tables, arrays, images, recipes, comparisons",
+                    "Tables, arrays, images, recipes, roles, comparisons",
                     &[extensions(Format::of_samples()), Own::EXTENSIONS.to_vec()].concat(),
                 )
                 .add_filter("All files", &["*"]),
@@ -99,6 +101,7 @@ impl Dialogs {
                 .add_filter("Affinity matrices", &extensions(Format::of_matrices()))
                 .add_filter("All files", &["*"]),
             Purpose::SaveRecipe => dialog.add_filter("Recipe", &["toml"]),
+            Purpose::SaveRoles => dialog.add_filter("Roles of columns", &["toml"]),
             Purpose::Export => TableFormat::ALL
                 .iter()
                 .fold(dialog, |dialog, format| dialog.add_filter(format.name(), &[format.extension()])),
@@ -145,6 +148,7 @@ pub(in crate::app) fn offered(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Open | Purpose::OpenFolder | Purpose::DataFolder | Purpose::AffinityFile => "",
         Purpose::SaveRecipe => "recipe.toml",
+        Purpose::SaveRoles => "roles.toml",
         Purpose::Export => "labels.csv",
         Purpose::Screenshot => "eigenscope.png",
         Purpose::SaveComparison => "comparison.json",
@@ -156,6 +160,7 @@ pub(in crate::app) fn title(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Open => "Open data or recipe",
         Purpose::SaveRecipe => "Save recipe",
+        Purpose::SaveRoles => "Save roles of columns",
         Purpose::Export => "Export labelled table",
         Purpose::Screenshot => "Save window as picture",
         Purpose::SaveComparison => "Save comparison",

@@ -54,6 +54,8 @@ pub enum UiCommand {
     NextRegion,
     /// The keyboard to the part before.
     PreviousRegion,
+    /// The columns of the table, and what each is for.
+    Columns,
     /// Show or hide the settings.
     ToggleSettings,
     /// Follow the system's theme, dark or light.
@@ -68,7 +70,7 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
@@ -93,6 +95,7 @@ impl UiCommand {
         Self::Rename,
         Self::NextRegion,
         Self::PreviousRegion,
+        Self::Columns,
         Self::ToggleSettings,
         Self::NextTheme,
         Self::Compare,
@@ -128,6 +131,7 @@ impl UiCommand {
             Self::Rename => "Rename cluster…",
             Self::NextRegion => "Next part of the window",
             Self::PreviousRegion => "Previous part of the window",
+            Self::Columns => "Columns…",
             Self::ToggleSettings => "Show or hide settings",
             Self::NextTheme => "Switch theme",
             Self::Compare => "Compare systems…",
@@ -170,6 +174,7 @@ impl UiCommand {
             }
             Self::NextRegion => "Take the keyboard from the bar to the settings, the views and the dock",
             Self::PreviousRegion => "Take the keyboard the other way round",
+            Self::Columns => "See what each column of the table is and is for, and change it",
             Self::ToggleSettings => "Give the views the whole width, or the settings their place",
             Self::NextTheme => "Follow the system, dark, light",
             Self::Compare => "Run several spaces and seeds beside the picture and see them in one table",
@@ -208,6 +213,7 @@ impl UiCommand {
             Self::Rename => plain(Key::F2),
             Self::NextRegion => plain(Key::F6),
             Self::PreviousRegion => Some(KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)),
+            Self::Columns => command(Key::D),
             Self::ToggleSettings => command(Key::B),
             Self::Compare => command(Key::T),
             Self::Palette => command(Key::K),

@@ -187,6 +187,18 @@ pub(super) fn path(ui: &mut Ui, caption: &Caption, value: &mut Option<PathBuf>, 
     })
 }
 
+/// A list of columns that is too long to type in. True when the sheet of columns is wanted.
+pub(super) fn list(ui: &mut Ui, caption: &Caption, value: &str) -> bool {
+    row(ui, caption, true, |ui| {
+        let count = crate::recipe::columns::parts(value).len();
+        let text = format!("{} columns…", crate::app::kit::format::count(count));
+        let size = egui::vec2(VALUE_WIDTH, ui.spacing().interact_size.y);
+        let open = ui.add_sized(size, egui::Button::new(text));
+        let clicked = open.clicked();
+        (open, clicked)
+    })
+}
+
 /// A text that must parse: what was typed stays visible with the reason until it does.
 pub(super) fn text<T>(
     ui: &mut Ui,

@@ -3,7 +3,7 @@
 use eframe::egui::{self, RichText, Ui, Vec2};
 
 use super::thumbs;
-use super::{Ask, Panels, remark};
+use super::{Ask, Panels, line, remark};
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
@@ -11,6 +11,7 @@ use crate::app::kit::format;
 use crate::app::kit::spoken::spoken;
 use crate::app::kit::theme::Tokens;
 use crate::data::{Format, Source, builtin};
+use crate::recipe::columns::Role;
 
 /// Where the samples come from: a built-in set, a file, and settings that were made for other data.
 pub(super) fn choose_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
@@ -77,8 +78,26 @@ fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
         let tokens = Tokens::in_ui(ui);
         let text = RichText::new(path.display().to_string()).small().color(tokens.text_weak);
         ui.add(egui::Label::new(text).truncate());
+        ask = columns_ui(ui, panels).or(ask);
     }
     ask
+}
+
+/// The way to the columns of a table, and how many of them are features.
+fn columns_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
+    let shown = panels.snapshot.filter(|shown| shown.job.source == panels.job.source);
+    let outline = shown.and_then(|shown| shown.data.outline.as_deref());
+    let clicked = ui.horizontal(|ui| {
+        let tip = UiCommand::Columns.tooltip(ui.ctx());
+        let clicked = ui.button(UiCommand::Columns.text()).on_hover_text(tip).clicked();
+        if let Some(outline) = outline {
+            let features = outline.columns.iter().filter(|column| column.role == Role::Feature).count();
+            let text = format!("{} of {} are features", format::count(features), format::count(outline.columns.len()));
+            line(ui, &text);
+        }
+        clicked
+    });
+    clicked.inner.then_some(Ask::Columns)
 }
 
 /// Settings that came along from other data: which, and a way back.
@@ -116,8 +135,9 @@ fn formats_ui(ui: &mut Ui) {
 }
 
 /// What happened while loading: dropped, filled, sampled, guessed.
-pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) {
-    let Some(snapshot) = panels.snapshot else { return };
+pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
+    let snapshot = panels.snapshot?;
+    let mut ask = None;
     let data = &snapshot.data;
     let classes = |count: usize| if count == 1 { "1 class".to_owned() } else { format!("{count} classes") };
     let labels = data.labels.as_ref().map_or_else(|| "no labels".to_owned(), |l| classes(l.names.len()));
@@ -126,6 +146,16 @@ pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) {
         &format!("{} × {}, {labels}", format::counted(data.len(), "point"), format::counted(data.dim(), "feature")),
     );
     for note in &data.notes {
-        remark(ui, &spoken(note));
+        // What is said of columns is changed where the columns are.
+        if data.outline.is_some() && note.contains("column") {
+            let text = RichText::new(spoken(note)).small().color(Tokens::in_ui(ui).text_weak);
+            let link = ui.add(egui::Label::new(text).wrap().sense(egui::Sense::click()));
+            if link.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text("Show the columns").clicked() {
+                ask = Some(Ask::Columns);
+            }
+        } else {
+            remark(ui, &spoken(note));
+        }
     }
+    ask
 }

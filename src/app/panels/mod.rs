@@ -68,6 +68,8 @@ pub enum Ask {
     OpenPath(PathBuf),
     /// Ask for a file or folder that a setting or the data is in.
     Choose(Purpose),
+    /// Show the columns of the table.
+    Columns,
     /// Every setting to its default, since those there were made for other data.
     Defaults,
     /// The settings made for other data are meant for this one too.
@@ -134,7 +136,7 @@ fn section_ui(ui: &mut Ui, panels: &mut Panels, of: Section) -> Option<Ask> {
     }
     ask = rows::rows_ui(ui, panels, of).or(ask);
     match of {
-        Section::Data => data::notes_ui(ui, panels),
+        Section::Data => ask = data::notes_ui(ui, panels).or(ask),
         Section::Training => {
             let dial = Dial { range: Range::between(1, MOST_STEPS) };
             controls::number(ui, &STEP_SIZE, panels.step_size, dial, panels.job.recipe.learn);

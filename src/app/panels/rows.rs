@@ -11,6 +11,9 @@ use crate::app::kit::dial::Dial;
 use crate::recipe::Recipe;
 use crate::recipe::knobs::{Field, Knob, Section};
 
+/// Lists of columns longer than this, in bytes, are changed in the sheet of columns.
+const LONG_LIST: usize = 200;
+
 /// The settings of a section that the run at hand has.
 pub(super) fn rows_ui(ui: &mut Ui, panels: &mut Panels, section: Section) -> Option<Ask> {
     let mut ask = None;
@@ -42,6 +45,10 @@ fn row_ui(ui: &mut Ui, recipe: &mut Recipe, drafts: &mut Drafts, rules: &Rules, 
         (Field::Layers(value), _) => {
             controls::text(ui, caption, value, drafts.layers.entry(knob.flag).or_default(), hint(knob.flag), on);
         }
+        (Field::Text(value), _) if value.len() > LONG_LIST => {
+            let shown = controls::list(ui, caption, value);
+            return shown.then_some(Ask::Columns);
+        }
         (Field::Text(value), _) => controls::text(ui, caption, value, &mut None, hint(knob.flag), on),
         (Field::Path(value), _) => {
             let chosen = controls::path(ui, caption, value, hint(knob.flag));
@@ -58,7 +65,8 @@ fn hint(flag: &str) -> &'static str {
     match flag {
         "label-column" | "id-column" => "auto, none or a name",
         "features" => "auto or names",
-        "ignore" => "none or names",
+        "ignore" | "shown" => "none or names",
+        "kind" => "auto or a=number",
         "delimiter" => "auto, tab, comma, …",
         "array" => "auto or a name",
         "encoder" => "auto or 500,10",

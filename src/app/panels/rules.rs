@@ -54,8 +54,8 @@ impl Rules {
     pub(super) fn has(&self, knob: &Knob, recipe: &Recipe) -> bool {
         match knob.flag {
             "samples" | "noise" => self.generated.is_some(),
-            "label-column" | "id-column" | "features" | "ignore" | "header" | "delimiter" | "decimal" | "array"
-            | "missing" | "text" => matches!(self.source, Some(Source::Path(_))),
+            "label-column" | "id-column" | "features" | "ignore" | "shown" | "kind" | "header" | "delimiter"
+            | "decimal" | "array" | "missing" | "text" => matches!(self.source, Some(Source::Path(_))),
             "limit" => self.generated.is_none(),
             "data-dir" => {
                 matches!(&self.source, Some(Source::Named(name)) if name == "mnist" || name == "fashion-mnist")

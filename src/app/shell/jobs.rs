@@ -17,6 +17,9 @@ use crate::pipeline::{Command, Event, Failure, Job};
 use crate::recipe::Stage;
 use crate::recipe::changes::stages_redone;
 
+/// Settings that decide single columns.
+const OF_COLUMNS: [&str; 6] = ["label-column", "id-column", "features", "ignore", "shown", "kind"];
+
 /// Jobs on their way, and what was there before them.
 #[derive(Debug, Default)]
 pub(super) struct Way {
@@ -135,6 +138,23 @@ impl App {
         self.drafts = Drafts::default();
         self.remember_path();
         self.way.pictures.keep(left);
+    }
+
+    /// What was decided of the columns of one table may not fit another that is opened: then its own columns are guessed. Whether that is
+    /// so, and it is opened again.
+    pub(super) fn guesses_columns(&mut self, ctx: &egui::Context, failure: &Failure) -> bool {
+        let of_columns = failure.remedies.iter().any(|way| OF_COLUMNS.contains(&way.flag));
+        let decided = |w: &mut Wanted| !w.back && w.job.source != self.job.source && w.job.recipe.decides_columns();
+        let Some(Wanted { job, left, back }) = self.way.wanted.take_if(|w| of_columns && decided(w)) else {
+            return false;
+        };
+        let (name, before) = (name_of(&job.source), name_of(&self.job.source));
+        let text = format!("What was decided of the columns of {before} does not fit {name}: its columns are guessed");
+        self.notices.say(ctx, Grade::Note, text);
+        let job = Job { recipe: job.recipe.columns_as_guessed(), ..job };
+        self.send(job.clone(), true, Command::Open(Box::new(job.clone())));
+        self.way.wanted = Some(Wanted { job, left, back });
+        true
     }
 
     /// The job at work failed: the last good picture comes back.

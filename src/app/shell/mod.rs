@@ -3,6 +3,7 @@
 
 mod banner;
 mod carried;
+mod columns;
 mod ended;
 pub mod engine;
 pub mod help;
@@ -15,6 +16,7 @@ pub mod palette;
 mod picture;
 mod remedies;
 mod rename;
+mod settle;
 pub mod shoot;
 pub(in crate::app) mod start;
 pub(in crate::app) mod state;

@@ -32,6 +32,7 @@ impl App {
         let done = match Own::of(&path) {
             Some(Own::Comparison) => self.open_comparison(&path),
             Some(Own::Recipe) => self.take_recipe(ctx, &path),
+            Some(Own::Roles) => self.take_roles(ctx, &path),
             // What is no data leaves what is shown alone.
             Some(own) => Err(crate::Error::format(&path, own.sentence())),
             None => {
@@ -66,6 +67,7 @@ impl App {
             purpose if self.reads(&path) => return self.refuse_to_write(ctx, purpose, &path),
             Purpose::Screenshot => return self.shoot.soon(path),
             Purpose::SaveRecipe => save_recipe(&path, &self.job.recipe),
+            Purpose::SaveRoles => self.save_roles(&path),
             Purpose::SaveComparison => self.save_comparison(&path),
             Purpose::Export => self.export(ctx, &path),
         };
@@ -119,7 +121,7 @@ impl App {
 
 /// Whether a file holds settings.
 pub(super) fn is_recipe(path: &Path) -> bool {
-    matches!(Own::of(path), Some(Own::Recipe))
+    matches!(Own::of(path), Some(Own::Recipe | Own::Roles))
 }
 
 /// Reads settings from a file.

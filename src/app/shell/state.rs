@@ -18,6 +18,7 @@ use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus;
 use crate::app::kit::theme;
 use crate::app::panels::{Ask, Drafts};
+use crate::app::sheet::ColumnSheet;
 use crate::app::shell::carried::Carried;
 use crate::app::shell::engine::Engine;
 use crate::app::shell::jobs::Way;
@@ -35,7 +36,7 @@ use crate::data::Source;
 use crate::pipeline::{Command, Event, Job, Snapshot};
 use crate::recipe::Stage;
 use crate::recipe::changes::downstream;
-use crate::recipe::{Facts, stages_run};
+use crate::recipe::stages_run;
 
 /// Which theme the person wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,9 +52,6 @@ pub enum ThemeChoice {
 
 /// Files remembered for the session.
 const MOST_RECENT: usize = 9;
-
-/// A change of what is loaded waits this long for the next, so that dragging a number does not load at every point.
-const SETTLE: Duration = Duration::from_millis(350);
 
 /// The window: settings, the run, the views.
 pub struct App {
@@ -71,6 +69,7 @@ pub struct App {
     pub(super) dark: Option<bool>,
     pub(super) notices: Notices,
     pub(super) compare: CompareView,
+    pub(super) sheet: ColumnSheet,
     pub(super) palette: Palette,
     pub(super) help_open: bool,
     pub(super) inspector: Inspector,
@@ -128,6 +127,7 @@ impl App {
             dark: None,
             notices: Notices::default(),
             compare: CompareView::default(),
+            sheet: ColumnSheet::default(),
             palette: Palette::default(),
             help_open: false,
             inspector: Inspector::default(),
@@ -228,6 +228,7 @@ impl App {
                 continue;
             }
             match event {
+                Event::Failed(error) if self.guesses_columns(ctx, &error) => {}
                 Event::Failed(error) => self.failed(error),
                 event => {
                     let finished = matches!(event, Event::Finished);
@@ -240,7 +241,12 @@ impl App {
         }
         self.take_snapshot();
         for note in self.run.new_notes() {
-            self.notices.say(ctx, Grade::Note, note);
+            // The sheet of columns says by itself what became of them, and is not to be covered.
+            if self.sheet.open {
+                self.notices.keep(Grade::Note, note);
+            } else {
+                self.notices.say(ctx, Grade::Note, note);
+            }
         }
         let away = self.shoot.hides_pointer();
         ctx.plugin_or_default::<PointerAway>().lock().on = away;
@@ -283,33 +289,6 @@ impl App {
             self.centre.selection.clear();
             self.centre.selection.pinned = None;
             self.names.clear();
-        }
-    }
-
-    /// Loads again when the panels changed what is loaded and there is no result that a person may want to keep.
-    fn settle(&mut self, ctx: &egui::Context) {
-        let idle = matches!(self.run.phase, Phase::Ready | Phase::Failed) && self.result().is_none();
-        let facts = Facts::of(&self.job.source);
-        let differs = facts.stages_redone(&self.sent.recipe, &self.job.recipe).contains(&Stage::Load);
-        if !idle || !differs {
-            self.unsettled = None;
-            return;
-        }
-        match &self.unsettled {
-            Some((since, job)) if *job == self.job => {
-                if since.elapsed() >= SETTLE {
-                    if self.names.count() + self.centre.selection.count() > 0 {
-                        self.way.pictures.keep(self.picture()); // Undo brings it back.
-                    }
-                    self.open();
-                } else {
-                    ctx.request_repaint_after(SETTLE);
-                }
-            }
-            _ => {
-                self.unsettled = Some((Instant::now(), self.job.clone()));
-                ctx.request_repaint_after(SETTLE);
-            }
         }
     }
 
@@ -383,6 +362,7 @@ impl App {
                     ThemeChoice::Light => ThemeChoice::System,
                 };
             }
+            UiCommand::Columns => self.sheet.open = !self.sheet.open,
             UiCommand::Compare => self.compare.open = !self.compare.open,
             UiCommand::Palette => self.palette.toggle(),
             UiCommand::Help => self.help_open = !self.help_open,
@@ -413,6 +393,7 @@ impl App {
             Ask::OpenPath(path) => self.leave(ctx, Away::Source(Source::Path(path))),
             Ask::Choose(purpose) if self.can(UiCommand::Open) => self.ask_path(ctx, purpose),
             Ask::Choose(_) => {}
+            Ask::Columns => self.sheet.open = true,
             Ask::Defaults => self.execute(ctx, UiCommand::Defaults),
             Ask::KeepSettings => self.carried = None,
         }

@@ -68,6 +68,7 @@ impl eframe::App for App {
         if let Some(ask) = self.compare.ui(&ctx, &self.job, self.run.phase.is_busy()) {
             self.compare_asked(&ctx, ask);
         }
+        self.columns_ui(&ctx);
         let mut palette = std::mem::take(&mut self.palette);
         let chosen = palette.ui(&ctx, |command| self.can(command));
         self.palette = palette;

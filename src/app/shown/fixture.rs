@@ -47,6 +47,7 @@ pub(in crate::app) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Arr
             clusters: Some(2),
             image: None,
             table: None,
+            outline: None,
             rows: Arc::new((0..4).collect()),
             filled: Arc::default(),
             reading: Arc::default(),

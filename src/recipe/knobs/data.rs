@@ -69,6 +69,24 @@ pub(super) const ROWS: &[Knob] = &[
         ..BASE
     },
     Knob {
+        flag: "shown",
+        label: "Shown only",
+        effect: "These columns stand in the card of a point and in exports, and no longer decide who is near whom",
+        field: |recipe| Text(&mut recipe.shown),
+        level: Level::Expert,
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
+        flag: "kind",
+        label: "Kinds",
+        effect: "A number measures, a category is the same or not, a flag is yes or no, a date is a day",
+        field: |recipe| Text(&mut recipe.kind),
+        level: Level::Expert,
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
         flag: "header",
         label: "Header",
         effect: "Decides whether the first line is a sample or names the columns",

@@ -95,6 +95,7 @@ impl Facts {
             (settled.header, settled.decimal) = (defaults.header, defaults.decimal);
             (settled.id_column, settled.delimiter) = (defaults.id_column.clone(), defaults.delimiter.clone());
             (settled.features, settled.ignore) = (defaults.features.clone(), defaults.ignore.clone());
+            (settled.shown, settled.kind) = (defaults.shown.clone(), defaults.kind.clone());
             settled.array.clone_from(&defaults.array);
             if recipe.label_column != "none" {
                 settled.label_column = defaults.label_column;
@@ -155,7 +156,7 @@ pub fn stages_run(recipe: &Recipe, stages: &[Stage]) -> Vec<Stage> {
 fn without_graph(settled: Recipe, defaults: Recipe) -> Recipe {
     let Recipe { seed, device, system, clusters, samples, noise, limit, memory, .. } = settled;
     let Recipe { label_column, missing, text, scaling, data_dir, starts, learn, hidden, fourier, .. } = settled;
-    let Recipe { id_column, features, ignore, header, delimiter, decimal, array, .. } = settled;
+    let Recipe { id_column, features, ignore, shown, kind, header, delimiter, decimal, array, .. } = settled;
     let Recipe { frequency, activation, batch, steps, lr, .. } = settled;
     let Recipe { embedding, held_out, validate, classes, margin, inference, centre, .. } = settled;
     Recipe {
@@ -171,6 +172,8 @@ fn without_graph(settled: Recipe, defaults: Recipe) -> Recipe {
         id_column,
         features,
         ignore,
+        shown,
+        kind,
         header,
         delimiter,
         decimal,

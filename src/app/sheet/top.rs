@@ -1,0 +1,145 @@
+//! How the table is read: header, delimiter, decimal mark, words; and what the sheet shows at present.
+
+use eframe::egui::{self, RichText, Ui};
+
+use super::seen::{Age, Seen};
+use super::{Around, SheetAsk};
+use crate::app::kit::focus::{self, Kind};
+use crate::app::kit::format;
+use crate::app::kit::icons::combo;
+use crate::app::kit::theme::Tokens;
+use crate::data::{Outline, Source};
+use crate::pipeline::Job;
+use crate::recipe::Recipe;
+use crate::recipe::knobs::{self, Field};
+
+/// What may stand between cells, as the setting has it.
+const DELIMITERS: [&str; 6] = ["auto", "comma", "semicolon", "tab", "pipe", "space"];
+/// Settings that are a choice, with the width of their control.
+const CHOICES: [(&str, f32); 4] = [("header", 58.0), ("decimal", 66.0), ("text", 82.0), ("missing", 92.0)];
+
+/// Settings that name a part of a file, with the extensions of files that have several.
+const PARTS: [(&str, &[&str]); 2] = [("array", &["npz"]), ("sheet", &["xlsx", "xlsm", "xlsb", "xls", "ods"])];
+
+/// The strip on top.
+pub(super) fn top_ui(ui: &mut Ui, around: &mut Around<'_>, seen: &Seen, outline: &Outline) -> Option<SheetAsk> {
+    let mut ask = None;
+    ui.horizontal_wrapped(|ui| {
+        focus::group(ui, "how the table is read", Kind::Once, |ui| {
+            reading_ui(ui, &mut around.job.recipe, outline);
+            part_ui(ui, around.job);
+        });
+    });
+    ui.horizontal(|ui| {
+        ask = state_ui(ui, seen, outline, around.busy);
+    });
+    ask
+}
+
+fn reading_ui(ui: &mut Ui, recipe: &mut Recipe, outline: &Outline) {
+    for (flag, width) in CHOICES {
+        let knob = knobs::of(flag);
+        let Field::Choice(value) = (knob.field)(recipe) else { continue };
+        let (words, at) = (value.words(), value.at());
+        let name = |at: usize| words.get(at).map(|word| word.get_name().replace('-', " ")).unwrap_or_default();
+        captioned(ui, knob.label, |ui| {
+            let shown = combo(("sheet", flag), width).selected_text(name(at)).show_ui(ui, |ui| {
+                for (i, word) in words.iter().enumerate() {
+                    let option = ui.selectable_label(i == at, name(i));
+                    let help = word.get_help().map(ToString::to_string).unwrap_or_default();
+                    if option.on_hover_text(help).clicked() {
+                        value.choose(i);
+                    }
+                }
+            });
+            shown.response.on_hover_text(knob.effect)
+        });
+    }
+    if let Some(taken) = &outline.delimiter {
+        let knob = knobs::of("delimiter");
+        captioned(ui, knob.label, |ui| {
+            let text = if recipe.delimiter == "auto" { format!("auto: {taken}") } else { recipe.delimiter.clone() };
+            let shown = combo(("sheet", "delimiter"), 96.0).selected_text(text).show_ui(ui, |ui| {
+                for word in DELIMITERS {
+                    if ui.selectable_label(recipe.delimiter == word, word).clicked() {
+                        word.clone_into(&mut recipe.delimiter);
+                    }
+                }
+            });
+            shown.response.on_hover_text(knob.effect)
+        });
+    }
+}
+
+/// Which part of a file is read, of formats that have several.
+pub(super) fn part_ui(ui: &mut Ui, job: &mut Job) {
+    let Source::Path(path) = &job.source else { return };
+    let end = path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
+    for (flag, ends) in PARTS {
+        let Some(knob) = knobs::find(flag).filter(|_| ends.contains(&end.as_str())) else { continue };
+        if let Field::Text(value) = (knob.field)(&mut job.recipe) {
+            captioned(ui, knob.label, |ui| {
+                let edit = egui::TextEdit::singleline(value).desired_width(110.0).hint_text("auto or a name");
+                ui.add(edit).on_hover_text(knob.effect)
+            });
+        }
+    }
+}
+
+/// A control behind its name.
+fn captioned(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui) -> egui::Response) {
+    let weak = Tokens::in_ui(ui).text_weak;
+    let label = ui.label(RichText::new(name).small().color(weak));
+    add(ui).labelled_by(label.id);
+    ui.add_space(4.0);
+}
+
+/// What is shown, and what can be made of it.
+fn state_ui(ui: &mut Ui, seen: &Seen, outline: &Outline, busy: bool) -> Option<SheetAsk> {
+    let tokens = Tokens::in_ui(ui);
+    let mut ask = None;
+    let (tone, text) = match seen.age {
+        Age::Trained | Age::Raw if busy => (tokens.accent, "a run of it is at work"),
+        Age::Trained => (tokens.good, "as trained"),
+        Age::Raw => (tokens.accent, "raw points, not trained yet"),
+        Age::Preview => (tokens.warning, "preview: the views show an older result until you train"),
+        Age::Old if seen.error.is_some() => (tokens.bad, "as read before: the settings give nothing"),
+        Age::Old => (tokens.warning, "reading again…"),
+    };
+    let (dot, _) = ui.allocate_exact_size(egui::vec2(8.0, 8.0), egui::Sense::hover());
+    ui.painter().circle_filled(dot.center(), 4.0, tone);
+    ui.label(RichText::new(text).strong().color(tokens.text_strong));
+    let data = &seen.data;
+    let kept = if data.len() == outline.rows {
+        format::counted(data.len(), "row")
+    } else {
+        format!("{} of {} kept", format::count(data.len()), format::counted(outline.rows, "row"))
+    };
+    let columns = format::counted(outline.columns.len(), "column");
+    let features = format::counted(data.dim(), "feature");
+    let classes = data.labels.as_ref().map_or_else(String::new, |labels| {
+        format!(
+            " · {}",
+            if labels.names.len() == 1 { "1 class".to_owned() } else { format!("{} classes", labels.names.len()) }
+        )
+    });
+    ui.label(RichText::new(format!("{kept} · {columns} · {features}{classes}")).color(tokens.text_weak));
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        let on = match seen.age {
+            Age::Trained => false,
+            Age::Raw => !busy,
+            Age::Preview => true,
+            Age::Old => seen.error.is_none(),
+        };
+        let button = ui.add_enabled(on, egui::Button::new("Train on this"));
+        let tip = "Run every stage with what is decided here";
+        if button.on_hover_text(tip).on_disabled_hover_text("There is nothing new to train on").clicked() {
+            ask = Some(SheetAsk::Train);
+        }
+        let tip = "Write what is decided to a small file; the command line's --roles reads it, and so does the window";
+        if ui.button("Save roles…").on_hover_text(tip).clicked() {
+            ask = Some(SheetAsk::Save);
+        }
+    });
+    ask
+}

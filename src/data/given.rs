@@ -1,0 +1,89 @@
+//! What a person decided of a table's columns: the settings' names and numbers, resolved to places.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use super::roles::{column_index, finder, names};
+use crate::recipe::Recipe;
+use crate::recipe::columns::{ColumnKind, Role, kinds, parts};
+use crate::{Error, Result};
+
+/// A column that a setting names, looks for or does without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum One {
+    Auto,
+    None,
+    At(usize),
+}
+
+/// Decisions, by the places of columns.
+#[derive(Debug)]
+pub(super) struct Given {
+    pub(super) label: One,
+    pub(super) id: One,
+    /// The features, where no others are to be any.
+    pub(super) only: Option<HashSet<usize>>,
+    /// Features beside those that are guessed.
+    also: HashSet<usize>,
+    pub(super) ignored: HashSet<usize>,
+    pub(super) shown: HashSet<usize>,
+    pub(super) kinds: HashMap<usize, ColumnKind>,
+}
+
+impl Given {
+    /// What a recipe decides of the columns of this header.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for a name that no column has, with the nearest, and for what is no kind.
+    pub(super) fn of(header: &[String], recipe: &Recipe, path: &Path) -> Result<Self> {
+        let one = |flag, wanted: &str| match wanted {
+            "auto" => Ok(One::Auto),
+            "none" => Ok(One::None),
+            name => column_index(header, flag, name, path).map(One::At),
+        };
+        let several = |flag, list| Ok::<_, Error>(names(header, flag, list, path)?.unwrap_or_default());
+        let listed = names(header, "features", &recipe.features, path)?;
+        let adds = adds_features(header, &recipe.features);
+        let (only, also) = if adds { (None, listed.unwrap_or_default()) } else { (listed, HashSet::new()) };
+        let (mut of_kind, place) = (HashMap::new(), finder(header, "kind", path));
+        for (name, kind) in kinds(&recipe.kind)? {
+            of_kind.insert(place(&name)?, kind);
+        }
+        Ok(Self {
+            label: one("label-column", &recipe.label_column)?,
+            id: one("id-column", &recipe.id_column)?,
+            only,
+            also,
+            ignored: several("ignore", &recipe.ignore)?,
+            shown: several("shown", &recipe.shown)?,
+            kinds: of_kind,
+        })
+    }
+
+    /// Whether a person wants this column among the features.
+    pub(super) fn wants(&self, column: usize) -> bool {
+        self.only.as_ref().is_some_and(|only| only.contains(&column))
+            || self.also.contains(&column)
+            || self.kinds.contains_key(&column) && self.only.is_none()
+    }
+
+    /// The role that was given a column; none where it is guessed.
+    pub(super) fn role(&self, column: usize) -> Option<Role> {
+        if self.label == One::At(column) {
+            Some(Role::Label)
+        } else if self.id == One::At(column) {
+            Some(Role::Id)
+        } else if self.ignored.contains(&column) {
+            Some(Role::Ignored)
+        } else if self.shown.contains(&column) {
+            Some(Role::Shown)
+        } else {
+            self.wants(column).then_some(Role::Feature)
+        }
+    }
+}
+
+/// Whether a list of features adds to those that are guessed: it begins with `auto`.
+pub(super) fn adds_features(header: &[String], list: &str) -> bool {
+    list != "auto" && !header.iter().any(|name| name == list) && parts(list).iter().any(|part| part == "auto")
+}
