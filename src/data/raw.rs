@@ -9,6 +9,8 @@ use ndarray::parallel::prelude::*;
 
 use super::cell::missing_words;
 use super::labels::Classes;
+use super::projected::Kept;
+use super::projection::Sparsity;
 use super::reading::Reading;
 use super::values::Values;
 use super::{Dataset, Features, ImageShape, Labels, Table};
@@ -33,6 +35,10 @@ pub(super) struct Raw {
     /// The number of clusters a generated set is made of.
     pub(super) clusters: Option<usize>,
     pub(super) image: Option<ImageShape>,
+    /// Rows of a wide sparse matrix, which the features are still to be made of.
+    pub(super) sparse: Option<Kept>,
+    /// What was known of them.
+    pub(super) sparsity: Option<Arc<Sparsity>>,
     pub(super) table: Option<Table>,
     /// How a table's columns became features.
     pub(super) reading: Option<Reading>,
@@ -67,6 +73,8 @@ impl Raw {
             classes: None,
             clusters: None,
             image: None,
+            sparse: None,
+            sparsity: None,
             table: None,
             reading: None,
             lines: None,
@@ -79,6 +87,9 @@ impl Raw {
 
     /// Apply missing values, limit and checks.
     pub(super) fn finish(mut self, recipe: &Recipe, progress: &Progress) -> Result<Dataset> {
+        if let Some(sparse) = self.sparse.take() {
+            self.project(sparse, recipe, progress)?;
+        }
         let loaded = self.features.dim().0;
         let found = self.taken.as_ref().map_or(loaded, |taken| taken.of);
         if self.features.dim().1 == 0 {
@@ -141,6 +152,8 @@ impl Raw {
             labels: self.classes.map(|c| Labels { ids: Arc::new(c.ids), names: Arc::new(c.names) }),
             clusters,
             image: self.image,
+            sparse: self.sparsity,
+            of: found,
             table: self.table.map(Arc::new),
             reading: Arc::new(self.reading.unwrap_or_default().filled_with(&self.fills)),
             rows: Arc::new(match self.taken {
@@ -247,7 +260,7 @@ impl Raw {
     }
 
     /// How a person finds a sample in the source.
-    fn place(&self, row: usize) -> String {
+    pub(super) fn place(&self, row: usize) -> String {
         self.lines
             .as_ref()
             .and_then(|lines| lines.get(row))

@@ -58,6 +58,8 @@ pub(super) fn snapshot(n: usize) -> Snapshot {
             }),
             clusters: Some(3),
             image: None,
+            sparse: None,
+            of: n,
             table: None,
             rows: Arc::new((0..n).collect()),
             filled: Arc::default(),

@@ -55,7 +55,7 @@ impl Rules {
         match knob.flag {
             "samples" | "noise" => self.generated.is_some(),
             "label-column" | "id-column" | "features" | "ignore" | "header" | "delimiter" | "decimal" | "array"
-            | "missing" | "text" => matches!(self.source, Some(Source::Path(_))),
+            | "missing" | "text" | "components" => matches!(self.source, Some(Source::Path(_))),
             "limit" => self.generated.is_none(),
             "data-dir" => {
                 matches!(&self.source, Some(Source::Named(name)) if name == "mnist" || name == "fashion-mnist")

@@ -46,6 +46,8 @@ pub(in crate::app) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Arr
             }),
             clusters: Some(2),
             image: None,
+            sparse: None,
+            of: 4,
             table: None,
             rows: Arc::new((0..4).collect()),
             filled: Arc::default(),
