@@ -256,6 +256,15 @@ impl<'a> NewRows<'a> {
         &self.header
     }
 
+    /// Whether the original columns hold the features: not those of large pictures, nor the components of sparse rows.
+    #[must_use]
+    pub fn shows_features(&self) -> bool {
+        match &self.from {
+            From::Cells(_) => true,
+            From::Array(array) => array.shown,
+        }
+    }
+
     /// The next rows, at most 8192; nothing after the last ones.
     ///
     /// # Errors

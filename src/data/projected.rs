@@ -43,7 +43,10 @@ impl Raw {
         let fitted = task.fit(recipe, progress)?;
         let found = fitted.projection.components();
         if found == 0 {
-            return Err(Error::format(&self.origin, "the sparse matrix holds nothing but zeros, or the same in every row"));
+            return Err(Error::format(
+                &self.origin,
+                "the sparse matrix holds nothing but zeros, or the same in every row",
+            ));
         }
         let fewer = if found < components { ": it has no more" } else { "" };
         self.notes.push(format!(
@@ -112,7 +115,8 @@ impl Raw {
         let stay: Vec<usize> = (0..gaps.len()).filter(|&row| gaps[row].is_none()).collect();
         let dropped = gaps.len() - stay.len();
         let rows = counted(gaps.len(), "row");
-        self.notes.push(format!("{dropped} of {rows} left out: a value is missing, the first on {}", self.place(first)));
+        self.notes
+            .push(format!("{dropped} of {rows} left out: a value is missing, the first on {}", self.place(first)));
         kept.rows = kept.rows.select(|row| gaps[row].is_none());
         self.classes = self.classes.take().map(|classes| classes.select(&stay));
         self.lines = self.lines.take().map(|lines| stay.iter().map(|&row| lines[row]).collect());
@@ -150,7 +154,9 @@ impl Raw {
                 ));
             }
             if gaps > 0 {
-                self.notes.push(format!("missing values filled with the middle of their column in the training data: {gaps}"));
+                self.notes.push(format!(
+                    "missing values filled with the middle of their column in the training data: {gaps}"
+                ));
             }
             projection.each(n, |i, take| {
                 let (columns, values) = kept.rows.row(i);

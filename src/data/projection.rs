@@ -194,7 +194,8 @@ impl Projection {
         let fits = self.offset.len() == self.components()
             && (self.fill.is_empty() || self.fill.len() == self.width())
             && self.left_out.is_sorted_by(|a, b| a < b);
-        let finite = self.axes.iter().all(|v| v.is_finite()) && self.offset.iter().chain(&self.fill).all(|v| v.is_finite());
+        let finite =
+            self.axes.iter().all(|v| v.is_finite()) && self.offset.iter().chain(&self.fill).all(|v| v.is_finite());
         if fits && finite { Ok(()) } else { Err("what it makes of sparse rows does not fit itself".to_owned()) }
     }
 }

@@ -341,11 +341,8 @@ mod tests {
     use super::*;
 
     fn sparse(dense: &Array2<f64>) -> SparseRows {
-        let entries: Vec<_> = dense
-            .indexed_iter()
-            .filter(|(_, v)| v.abs() > 0.0)
-            .map(|((i, j), &v)| (i as u32, j as u32, v))
-            .collect();
+        let entries: Vec<_> =
+            dense.indexed_iter().filter(|(_, v)| v.abs() > 0.0).map(|((i, j), &v)| (i as u32, j as u32, v)).collect();
         SparseRows::new(&entries, dense.nrows(), dense.ncols(), None).expect("finite")
     }
 
@@ -370,7 +367,8 @@ mod tests {
     fn known_singular_values_are_found_on_either_side() {
         // The path's incidence matrix, 300 × 299: singular values 2 sin(πk / 600).
         let n = 300;
-        let path = Array2::from_shape_fn((n, n - 1), |(i, j)| f64::from(u8::from(i == j)) - f64::from(u8::from(i == j + 1)));
+        let path =
+            Array2::from_shape_fn((n, n - 1), |(i, j)| f64::from(u8::from(i == j)) - f64::from(u8::from(i == j + 1)));
         for dense in [path.clone(), path.t().to_owned()] {
             let found = found(&dense, None, 20);
             is_right(&dense, &found);
@@ -386,7 +384,7 @@ mod tests {
         let found_of_unit = found(&(3.0 * Array2::<f64>::eye(90)), None, 40);
         assert!(found_of_unit.values.len() == 40 && found_of_unit.values.iter().all(|v| (v - 3.0).abs() < 1e-9));
         is_right(&(3.0 * Array2::<f64>::eye(90)), &found_of_unit);
-        let low = Array2::from_shape_fn((120, 80), |(i, j)| (i % 3) as f64 * f64::from(u8::from(j % 3 == i % 3)) );
+        let low = Array2::from_shape_fn((120, 80), |(i, j)| (i % 3) as f64 * f64::from(u8::from(j % 3 == i % 3)));
         let found_of_low = found(&low, None, 20);
         assert_eq!(found_of_low.values.len(), 2, "{:?}", found_of_low.values);
         is_right(&low, &found_of_low);

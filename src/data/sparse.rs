@@ -120,7 +120,9 @@ impl Sparse {
         }
         if let Some(components) = recipe.components_of(kept as usize, columns as usize) {
             let bytes = Task::bytes((kept as f64, columns as f64), entries as f64, components);
-            let what = format!("the sparse matrix is {rows} × {columns}, and a truncated SVD to {components} components of it");
+            let what = format!(
+                "the sparse matrix is {rows} × {columns}, and a truncated SVD to {components} components of it"
+            );
             let help = "fewer --components, a --limit or fewer columns (the most frequent words) help";
             return memory::check(bytes, recipe.memory.set())
                 .map(|()| (rows as usize, columns as usize))

@@ -4,10 +4,12 @@ use std::io::{self, Write};
 
 use super::columns::{Column, Columns, table};
 use crate::data::Block;
-use crate::model::{Labelled, Model};
+use crate::model::{Labelled, Model, Side};
 
 /// The columns that tell an output of [`Applied`] from another table, however they are numbered.
-const TELLING: [&str; 3] = ["cluster", "confidence", "learned_1"];
+const TELLING: [&str; 2] = ["cluster", "confidence"];
+/// One of which is there too.
+const SIDES: [&str; 2] = ["learned_1", "exact_1"];
 
 /// Whether the first line of a file is one that [`Applied`] writes, or that it wrote before it had a confidence.
 pub(super) fn is_header(line: &str) -> bool {
@@ -20,16 +22,18 @@ pub(super) fn is_header(line: &str) -> bool {
         };
         names.iter().any(numbered)
     };
-    TELLING.iter().all(has) || (names.starts_with(&["row", "cluster"]) && names.contains(&"learned_1"))
+    (TELLING.iter().all(has) && SIDES.iter().any(has))
+        || (names.starts_with(&["row", "cluster"]) && names.contains(&"learned_1"))
 }
 
 /// A labelled table on its way to a writer, a block of rows after the other. Every row has its original columns as they came, then `row`
 /// (its place in the source, from 0), `cluster`, `cluster_name` where clusters have names, `confidence`, `unlike` where the model can tell,
-/// `learned_1` … and, where diffusion coordinates are clustered, `learned_diffusion_1` …. A name that the data has already gets a number.
+/// `learned_1` … and, where diffusion coordinates are clustered, `learned_diffusion_1` …, or `exact_1` … where the exact side labels. A name that the data has already gets a number.
 pub struct Applied<'w> {
     csv: csv::Writer<&'w mut dyn Write>,
     header: Vec<String>,
     names: Vec<String>,
+    side: Side,
     begun: bool,
     notes: Vec<String>,
 }
@@ -41,11 +45,11 @@ impl std::fmt::Debug for Applied<'_> {
 }
 
 impl<'w> Applied<'w> {
-    /// A table with these original columns, labelled by this model. Nothing is written yet.
+    /// A table with these original columns, labelled by this side of the model. Nothing is written yet.
     #[must_use]
-    pub fn new(writer: &'w mut dyn Write, header: &[String], model: &Model) -> Self {
+    pub fn new(writer: &'w mut dyn Write, header: &[String], (model, side): (&Model, Side)) -> Self {
         let names = model.names.clone();
-        Self { csv: table(writer), header: header.to_vec(), names, begun: false, notes: Vec::new() }
+        Self { csv: table(writer), header: header.to_vec(), names, side, begun: false, notes: Vec::new() }
     }
 
     /// Writes some rows, the header before the first of them.
@@ -60,9 +64,9 @@ impl<'w> Applied<'w> {
         if let Some(unlike) = &labelled.unlike {
             columns.push("unlike", Column::Flag(unlike));
         }
-        columns.coordinates("learned", labelled.coordinates.view(), None);
+        columns.coordinates(self.side.name(), labelled.coordinates.view(), None);
         if let Some(diffusion) = &labelled.diffusion {
-            columns.coordinates("learned_diffusion", diffusion.view(), None);
+            columns.coordinates(&format!("{}_diffusion", self.side.name()), diffusion.view(), None);
         }
         if !self.begun {
             self.notes = columns.rename(&self.header);
@@ -94,6 +98,7 @@ mod tests {
             ("x,y,row,cluster,confidence,unlike,learned_1,learned_2\n", true),
             ("cluster,row,row_2,cluster_2,cluster_name,confidence,learned_1\r\n", true),
             ("row,cluster,learned_1\n", true),
+            ("x,row,cluster,confidence,exact_1\n", true),
             ("x,y,cluster,learned_1,exact_1\n", false),
             ("x,confidence\n", false),
             ("", false),

@@ -23,6 +23,12 @@ pub(super) enum Column<'a> {
     Number(&'a [f64]),
     /// 1 for yes and 0 for no, such as whether a sample is selected.
     Flag(&'a [bool]),
+    /// One word in every row.
+    Word(&'static str),
+    /// Another column's cell: in each row the one at this place, and none where there is no place.
+    At(&'a [Option<usize>], Box<Self>),
+    /// The first one's cell, or the second one's where that is empty.
+    Either(Box<Self>, Box<Self>),
 }
 
 impl Column<'_> {
@@ -38,6 +44,11 @@ impl Column<'_> {
             Self::Coordinate(vector, weight) => vector.get(i).map(|v| v * weight).map(|v| shortest(v, v)),
             Self::Number(of) => of.get(i).map(|&v| shortest(v, v)),
             Self::Flag(which) => Some(u8::from(which.get(i) == Some(&true)).to_string()),
+            Self::Word(word) => Some((*word).to_owned()),
+            Self::At(places, column) => places.get(i).copied().flatten().map(|at| column.cell(at)),
+            Self::Either(first, second) => {
+                return Some(first.cell(i)).filter(|cell| !cell.is_empty()).unwrap_or_else(|| second.cell(i));
+            }
         };
         cell.unwrap_or_default()
     }
@@ -50,6 +61,11 @@ pub(super) struct Columns<'a>(Vec<(String, Column<'a>)>);
 impl<'a> Columns<'a> {
     pub(super) fn push(&mut self, name: &str, column: Column<'a>) {
         self.0.push((name.to_owned(), column));
+    }
+
+    /// Each column by its name, in order.
+    pub(super) fn into_named(self) -> Vec<(String, Column<'a>)> {
+        self.0
     }
 
     /// The number of each row's cluster, and `…_name` where clusters have names.

@@ -83,6 +83,7 @@ pub(super) fn snapshot(n: usize) -> Snapshot {
         agreement: Some(Agreement { grassmann: 0.006, sin2: vec![0.0, 0.003, 0.003], ari: 1.0, groups: vec![0, 1, 1] }),
         supervised: None,
         taken: Arc::default(),
+        model: None,
         step: 400,
         steps: 1000,
         kept: 380,

@@ -5,6 +5,7 @@ mod atomic;
 mod charts;
 mod columns;
 mod comparison;
+mod every_row;
 mod figures;
 #[cfg(test)]
 mod fixture;
@@ -23,6 +24,7 @@ mod svg;
 pub use applied::Applied;
 pub use atomic::{check_folder, check_writable, write_atomically};
 pub use comparison::Comparison;
+pub use every_row::{reads_again, write_every_row};
 pub use figures::write_figures;
 pub use labels::{LabelOptions, write_labels};
 pub use model::{read_model, write_model};

@@ -72,6 +72,7 @@ pub(in crate::app) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Arr
         agreement: None,
         supervised: None,
         taken: Arc::default(),
+        model: None,
         step: 0,
         steps: 0,
         kept: 0,

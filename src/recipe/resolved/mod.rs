@@ -90,9 +90,7 @@ impl Recipe {
             note,
             vectors,
             eigenvalues,
-            components: facts
-                .sparse
-                .map(|columns| self.components_of(facts.samples_with(self), columns).unwrap_or(0)),
+            components: facts.sparse.map(|columns| self.components_of(facts.samples_with(self), columns).unwrap_or(0)),
             neighbors,
             scale,
             grouping,

@@ -1,6 +1,7 @@
 //! What the window promises, tried through its own controls and keys on a scripted run.
 
 mod comparing;
+mod exporting;
 mod hands;
 mod lost;
 mod messages;
@@ -21,6 +22,7 @@ use eigenscope::pipeline::Command;
 use eigenscope::pipeline::Ending;
 use eigenscope::recipe::Auto;
 use eigenscope::recipe::Stage;
+use eigenscope::support::progress::Progress;
 
 use scripted::{Script, Scripted};
 
@@ -397,7 +399,8 @@ fn the_labelled_table_has_the_names_and_the_selection() {
     selection.add([0, 3]);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("labels.csv");
-    eigenscope::app::files::export::labels(&path, &snapshot, &names, &selection).expect("written");
+    eigenscope::app::files::export::labels(&path, &snapshot, (&names, &selection), &Progress::silent())
+        .expect("written");
     let text = std::fs::read_to_string(&path).expect("read");
     let header = text.lines().next().expect("a header");
     for column in [

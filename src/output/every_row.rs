@@ -1,0 +1,250 @@
+//! The labelled table with every row of the source: those of the run as the run has them, those it left out through its model.
+//!
+//! The source is read once more, a block after the other, so that a table takes no more memory the longer it is.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+use ndarray::Axis;
+
+use super::columns::{Column, Columns, table};
+use super::labels::{LabelOptions, found, write_labels};
+use super::write_atomically;
+use crate::data::{Block, NewRows};
+use crate::model::{Labelled, Model, Side};
+use crate::nets::Compute;
+use crate::pipeline::Snapshot;
+use crate::recipe::Recipe;
+use crate::support::language::counted;
+use crate::support::progress::Progress;
+use crate::{Error, Result};
+
+/// Writes the labelled table as [`write_labels`] does and, where the run left rows out (for their gaps, or by `--limit`), with these in their
+/// places, labelled by the run's model. Then a column `by` says of each row where its label is from: `learned` or `exact`, the run itself, or
+/// `model`. The returned sentences are what a person should know.
+///
+/// # Errors
+/// As [`write_labels`] and those of the source, read once more; [`Error::Data`] where it has changed since the run; [`Error::Cancelled`].
+pub fn write_every_row(
+    path: &Path,
+    snapshot: &Snapshot,
+    options: LabelOptions<'_>,
+    progress: &Progress<'_>,
+) -> Result<Vec<String>> {
+    let left_out = snapshot.data.of.saturating_sub(snapshot.data.len());
+    let Some(model) = snapshot.model.as_deref().filter(|_| left_out > 0) else {
+        let mut notes = write_labels(path, snapshot, options)?;
+        if left_out > 0 {
+            let rows = counted(left_out, "row");
+            notes.push(format!(
+                "{rows} of the source that the run left out are not in the table: there is no model to label them"
+            ));
+        }
+        return Ok(notes);
+    };
+    let recipe = Recipe { limit: 0, ..snapshot.job.recipe.clone() };
+    let rows = NewRows::again(&snapshot.job.source, &model.reading, &recipe)?;
+    let mut source = Everything::new(snapshot, options, model, rows);
+    let mut failed = None;
+    let written = write_atomically(path, |writer| {
+        source.write(writer, progress).map_err(|stop| match stop {
+            Stop::Write(e) => e,
+            Stop::Rows(e) => {
+                failed = Some(e);
+                io::Error::other("the rows ended in an error")
+            }
+        })
+    });
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    written?;
+    let mut notes = source.notes;
+    notes.insert(
+        0,
+        format!(
+            "{} of {} were labelled through the model; the column `by` marks them",
+            left_out,
+            counted(snapshot.data.of, "row")
+        ),
+    );
+    Ok(notes)
+}
+
+/// Whether the run left rows out and has a model, so that their labels take another reading of the source.
+#[must_use]
+pub fn reads_again(snapshot: &Snapshot) -> bool {
+    snapshot.model.is_some() && snapshot.data.len() < snapshot.data.of
+}
+
+/// Why writing ended early.
+enum Stop {
+    Write(io::Error),
+    Rows(Error),
+}
+
+impl From<io::Error> for Stop {
+    fn from(e: io::Error) -> Self {
+        Self::Write(e)
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(e: Error) -> Self {
+        Self::Rows(e)
+    }
+}
+
+/// All rows of a source on their way to a table.
+struct Everything<'a> {
+    snapshot: &'a Snapshot,
+    options: LabelOptions<'a>,
+    model: &'a Model,
+    rows: NewRows<'a>,
+    compute: Compute,
+    /// Samples by their place in the source.
+    order: Vec<u32>,
+    /// Whether rows are known by an `index` that comes first, as those of large pictures are.
+    indexed: bool,
+    notes: Vec<String>,
+}
+
+impl<'a> Everything<'a> {
+    fn new(snapshot: &'a Snapshot, options: LabelOptions<'a>, model: &'a Model, rows: NewRows<'a>) -> Self {
+        let places = &snapshot.data.rows;
+        let mut order: Vec<u32> = (0..places.len() as u32).collect();
+        order.sort_unstable_by_key(|&sample| places[sample as usize]);
+        let indexed = snapshot.data.table.is_none() && !rows.shows_features();
+        Self { snapshot, options, model, rows, compute: Compute::cpu(), order, indexed, notes: Vec::new() }
+    }
+
+    fn write(&mut self, writer: &mut dyn Write, progress: &Progress<'_>) -> std::result::Result<(), Stop> {
+        let mut csv = table(writer);
+        let of = self.snapshot.data.of;
+        let (mut done, mut header) = (0_usize, Vec::new());
+        while let Some(block) = self.rows.next_block()? {
+            progress.at(done as f32 / of.max(1) as f32, "labelling every row")?;
+            let begins = done == 0;
+            done += block.rows.len();
+            if begins {
+                header = self.header();
+            }
+            let renamed = self.write_block(&block, (begins, &header), &mut csv)?;
+            if begins {
+                self.notes = renamed;
+            }
+        }
+        if done != of {
+            let (source, rows) = (&self.snapshot.job.source, counted(done, "row"));
+            return Err(Error::Data(format!(
+                "{source} has changed since it was read: it had {of} rows and has {rows}"
+            ))
+            .into());
+        }
+        csv.flush()?;
+        self.notes.extend(self.rows.notes());
+        Ok(())
+    }
+
+    /// Names of the original columns.
+    fn header(&self) -> Vec<String> {
+        let index = self.indexed.then(|| "index".to_owned());
+        index.into_iter().chain(self.rows.header().iter().cloned()).collect()
+    }
+
+    /// Writes a block of rows; what new columns could not be called.
+    fn write_block(
+        &self,
+        block: &Block,
+        (begins, header): (bool, &[String]),
+        csv: &mut csv::Writer<&mut dyn Write>,
+    ) -> std::result::Result<Vec<String>, Stop> {
+        let places = &self.snapshot.data.rows;
+        let sample = |row: &usize| {
+            let at = self.order.binary_search_by_key(row, |&sample| places[sample as usize]).ok();
+            at.map(|at| self.order[at] as usize)
+        };
+        let known: Vec<Option<usize>> = block.rows.iter().map(sample).collect();
+        let mut new = 0;
+        let fresh: Vec<Option<usize>> = known
+            .iter()
+            .map(|known| {
+                new += usize::from(known.is_none());
+                known.is_none().then(|| new - 1)
+            })
+            .collect();
+        let labelled = self.label(block, &known)?;
+        let mut columns = Columns::default();
+        if !self.indexed {
+            columns.push("row", Column::Row(&block.rows));
+        }
+        let mut by_model: HashMap<String, Column<'_>> = self.by_model(&labelled).into_iter().collect();
+        let own = if self.snapshot.learned.is_some() { "learned" } else { "exact" };
+        let at = |places, column| Column::At(places, Box::new(column));
+        let mut by =
+            Some(Column::Either(Box::new(at(&known, Column::Word(own))), Box::new(at(&fresh, Column::Word("model")))));
+        for (name, column) in found(self.snapshot, self.options, false).into_named() {
+            if !matches!(name.as_str(), "cluster" | "cluster_name")
+                && let Some(by) = by.take()
+            {
+                columns.push("by", by);
+            }
+            let column = at(&known, column);
+            columns.push(
+                &name,
+                match by_model.remove(&name) {
+                    Some(new) => Column::Either(Box::new(column), Box::new(at(&fresh, new))),
+                    None => column,
+                },
+            );
+        }
+        if let Some(by) = by {
+            columns.push("by", by);
+        }
+        let renamed = columns.rename(header);
+        if begins {
+            csv.write_record(header.iter().chain(columns.names())).map_err(io::Error::from)?;
+        }
+        columns.write_rows(csv, block.rows.len(), |i, csv| {
+            if self.indexed {
+                csv.write_field(block.rows[i].to_string())?;
+            }
+            block.table.record(i).try_for_each(|cell| csv.write_field(cell))
+        })?;
+        Ok(renamed)
+    }
+
+    /// What each side of the model makes of the rows that are no samples.
+    fn label(&self, block: &Block, known: &[Option<usize>]) -> Result<Vec<(Side, Labelled)>> {
+        let new: Vec<usize> = (0..known.len()).filter(|&row| known[row].is_none()).collect();
+        if new.is_empty() {
+            return Ok(Vec::new());
+        }
+        let features = block.features.select(Axis(0), &new);
+        let by = |side| Ok((side, self.model.apply_by(side, features.view(), &self.compute)?));
+        self.model.sides().map(|(side, _)| by(side)).collect()
+    }
+
+    /// The same as columns, under the names that the run's own have.
+    fn by_model<'c>(&'c self, labelled: &'c [(Side, Labelled)]) -> Vec<(String, Column<'c>)> {
+        let mut columns = Columns::default();
+        let shown = if self.snapshot.learned.is_some() { Side::Learned } else { Side::Exact };
+        for (side, labelled) in labelled {
+            if *side == shown {
+                columns.clusters("cluster", &labelled.clusters, self.options.cluster_names);
+            }
+            if *side == Side::Exact {
+                columns.clusters("cluster_exact", &labelled.clusters, self.options.exact_names);
+            }
+            columns.coordinates(side.name(), labelled.coordinates.view(), None);
+            if let Some(diffusion) = &labelled.diffusion {
+                columns.coordinates(&format!("{}_diffusion", side.name()), diffusion.view(), None);
+            }
+        }
+        if self.options.selected.is_some() {
+            columns.push("selected", Column::Word("0"));
+        }
+        columns.into_named()
+    }
+}
