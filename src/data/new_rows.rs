@@ -173,6 +173,9 @@ impl<'a> NewRows<'a> {
 
     fn of_text(input: Input, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
         let path = input.path.clone();
+        if let Some(projection) = &reading.projection {
+            return Err(projection.refused(&path));
+        }
         let Opened { cells, header, own } = rows_from::open(input, reading, recipe)?;
         let placement = place(reading, Names { header: &header, own, path: &path })?;
         let new = Self::over(From::Cells(cells), header, (placement, path), reading);

@@ -1,5 +1,6 @@
 //! Samples that are rows of a sparse matrix and stay sparse: roles of their columns, gaps, and the projection that makes features of them.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use ndarray::Array2;
@@ -137,7 +138,8 @@ impl Raw {
             // Columns of LIBSVM are known by their index, and counted from the lowest that a file may have.
             let moved = if kept.names.0 == projection.word { kept.names.1 as i64 - projection.first as i64 } else { 0 };
             let n = kept.rows.dim().0;
-            let place = |column: u32| usize::try_from(i64::from(column) + moved).ok().filter(|&at| at < width);
+            let place =
+                |column: u32| usize::try_from(i64::from(column) + moved).ok().filter(|&at| projection.reads(at));
             let (mut unknown, mut gaps) = (0_usize, 0_usize);
             for i in 0..n {
                 let (columns, values) = kept.rows.row(i);
@@ -145,12 +147,9 @@ impl Raw {
                 gaps += columns.iter().zip(values).filter(|(c, v)| v.is_nan() && place(**c).is_some()).count();
             }
             if unknown > 0 {
-                let word = &projection.word;
-                let last = projection.first + width - 1;
                 self.notes.push(format!(
-                    "{} in columns that training never saw, beyond `{word} {}` to `{word} {last}`; they have no say",
-                    counted(unknown, "value"),
-                    projection.first
+                    "{} in columns that the model does not read, since the training data had nothing in them; they have no say",
+                    counted(unknown, "value")
                 ));
             }
             if gaps > 0 {
@@ -172,14 +171,24 @@ impl Raw {
                 features.row(i).into_iter().enumerate().for_each(|(column, value)| take(column, value));
             })
         } else {
-            let what = format!(
-                "the model reads rows of a sparse matrix of {width} columns (LIBSVM, Matrix Market, SciPy's NPZ), or an array as wide"
-            );
-            return Err(Error::format(&self.origin, what));
+            return Err(projection.refused(&self.origin));
         };
         self.features = Values::Single(made);
         self.columns = projection.names();
         Ok(())
+    }
+}
+
+impl Projection {
+    /// What to say of samples that are no rows of such a matrix.
+    pub(super) fn refused(&self, path: &Path) -> Error {
+        let width = self.width();
+        Error::format(
+            path,
+            format!(
+                "the model reads rows of a sparse matrix of {width} columns (LIBSVM, Matrix Market, SciPy's NPZ), or an array as wide"
+            ),
+        )
     }
 }
 

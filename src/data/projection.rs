@@ -32,15 +32,17 @@ pub struct Projection {
     pub(super) word: String,
     /// The number of the first column.
     pub(super) first: usize,
-    /// Columns that are no features, ascending.
-    left_out: Vec<u32>,
+    /// Columns of the matrix.
+    width: usize,
+    /// Those that are features and held something, ascending; the others have no say.
+    columns: Vec<u32>,
     /// Whether rows are brought to length 1 first.
     unit: bool,
-    /// What stands for a missing value, a number a column; empty where that is 0.
+    /// What stands for a missing value, a number for each of these columns; empty where that is 0.
     fill: Vec<f64>,
     /// What is added to the components: what centring takes from them.
     offset: Vec<f64>,
-    /// Scaling of columns and rotation in one, `d × c`.
+    /// Scaling of these columns and rotation in one, one row each, `c` numbers in it.
     #[serde(with = "crate::support::matrix_serde")]
     axes: Array2<f32>,
 }
@@ -90,12 +92,13 @@ impl Task<'_> {
     /// # Errors
     /// [`crate::Error::Cancelled`].
     pub(super) fn fit(self, recipe: &Recipe, progress: &Progress<'_>) -> Result<Fitted> {
-        let mut rows = self.rows.without(&self.left_out);
+        let (mut rows, columns) = self.rows.without(&self.left_out).compact();
+        let width = self.rows.dim().1;
         let mut notes = Vec::new();
         let fill = fill(&mut rows, recipe.missing, &mut notes);
-        let auto = automatic(&rows);
+        let auto = automatic(&rows, width - self.left_out.len());
         let scaling = if recipe.scaling == Scaling::Auto { auto.0 } else { recipe.scaling };
-        let (factor, shift) = columns(&rows, scaling);
+        let (factor, shift) = factors(&rows, scaling);
         let lengths = lengths(&rows);
         let unit = scaling == Scaling::Unit;
         rows.change(|i, column, value| *value *= if unit { inverse(lengths[i]) } else { factor[column as usize] });
@@ -113,9 +116,9 @@ impl Task<'_> {
         }
         let axes = axes.mapv(|v| v as f32);
         let (word, first) = (self.names.0.to_owned(), self.names.1);
-        let projection = Projection { word, first, left_out: self.left_out, unit, fill, offset, axes };
+        let projection = Projection { word, first, width, columns, unit, fill, offset, axes };
         let rows = projection.rows(self.rows);
-        let sparsity = Sparsity { columns: self.rows.dim().1, scaling: auto };
+        let sparsity = Sparsity { columns: width, scaling: auto };
         Ok(Fitted { projection, sparsity, rows, held: held.min(1.0), notes })
     }
 
@@ -133,7 +136,7 @@ impl Projection {
     /// Columns of the matrix it reads.
     #[must_use]
     pub fn width(&self) -> usize {
-        self.axes.nrows()
+        self.width
     }
 
     /// Numbers that a row becomes.
@@ -153,7 +156,16 @@ impl Projection {
         self.unit
     }
 
-    /// The components of sparse rows, `n × c`. Columns beyond those it knows have no say.
+    /// Whether a column has a say.
+    pub(super) fn reads(&self, column: usize) -> bool {
+        self.place(column).is_some()
+    }
+
+    fn place(&self, column: usize) -> Option<usize> {
+        u32::try_from(column).ok().and_then(|column| self.columns.binary_search(&column).ok())
+    }
+
+    /// The components of sparse rows, `n × c`. Columns that it does not read have no say.
     pub(super) fn rows(&self, rows: &SparseRows) -> Array2<f32> {
         self.each(rows.dim().0, |i, take| {
             let (columns, values) = rows.row(i);
@@ -170,9 +182,7 @@ impl Projection {
                 sums.fill(0.0);
                 let mut squares = 0.0;
                 of_row(chunk * ROWS + at, &mut |column, value| {
-                    if column >= self.width() || self.left_out.binary_search(&(column as u32)).is_ok() {
-                        return;
-                    }
+                    let Some(column) = self.place(column) else { return };
                     let value = if value.is_nan() { self.fill.get(column).copied().unwrap_or(0.0) } else { value };
                     squares += value * value;
                     sums.iter_mut().zip(self.axes.row(column)).for_each(|(sum, &axis)| *sum += value * f64::from(axis));
@@ -192,8 +202,10 @@ impl Projection {
     /// What does not fit, in words.
     pub(super) fn check(&self) -> Result<(), String> {
         let fits = self.offset.len() == self.components()
-            && (self.fill.is_empty() || self.fill.len() == self.width())
-            && self.left_out.is_sorted_by(|a, b| a < b);
+            && self.columns.len() == self.axes.nrows()
+            && (self.fill.is_empty() || self.fill.len() == self.columns.len())
+            && self.columns.is_sorted_by(|a, b| a < b)
+            && self.columns.last().is_none_or(|&last| (last as usize) < self.width);
         let finite =
             self.axes.iter().all(|v| v.is_finite()) && self.offset.iter().chain(&self.fill).all(|v| v.is_finite());
         if fits && finite { Ok(()) } else { Err("what it makes of sparse rows does not fit itself".to_owned()) }
@@ -239,10 +251,10 @@ fn fill(rows: &mut SparseRows, policy: Missing, notes: &mut Vec<String>) -> Vec<
     if middles.iter().all(|&v| v == 0.0) { Vec::new() } else { middles }
 }
 
-/// What automatic scaling is for sparse rows, by what `auto` looks at in a table too, and why.
-fn automatic(rows: &SparseRows) -> (Scaling, String) {
+/// What automatic scaling is for sparse rows of so many columns, most of them perhaps without anything, by what `auto` looks at in a table too, and why.
+fn automatic(rows: &SparseRows, all: usize) -> (Scaling, String) {
     let (n, d) = rows.dim();
-    let zeros = 1.0 - rows.entries() as f64 / (n as f64 * d as f64).max(1.0);
+    let zeros = 1.0 - rows.entries() as f64 / (n as f64 * all as f64).max(1.0);
     let (mut counts, mut squares, mut negative) = (vec![0_usize; d], vec![0.0_f64; d], false);
     for i in 0..n {
         let (columns, values) = rows.row(i);
@@ -252,7 +264,8 @@ fn automatic(rows: &SparseRows) -> (Scaling, String) {
             negative |= value < 0.0;
         }
     }
-    let sparse = counts.iter().filter(|&&count| 2 * count <= n).count() as f64 / d.max(1) as f64;
+    let dense = counts.iter().filter(|&&count| 2 * count > n).count();
+    let sparse = 1.0 - dense as f64 / all.max(1) as f64;
     let heaviest = squares.iter().copied().fold(0.0, f64::max) / squares.iter().sum::<f64>().max(f64::MIN_POSITIVE);
     if zeros >= MOSTLY_ZERO && !negative && sparse >= SPARSE_COLUMNS && heaviest <= HEAVIEST {
         let zeros = (1000.0 * zeros).floor() / 10.0;
@@ -263,7 +276,7 @@ fn automatic(rows: &SparseRows) -> (Scaling, String) {
 }
 
 /// What each column is multiplied by, and the means of the columns so multiplied where they are taken away.
-fn columns(rows: &SparseRows, scaling: Scaling) -> (Vec<f64>, Option<Vec<f64>>) {
+fn factors(rows: &SparseRows, scaling: Scaling) -> (Vec<f64>, Option<Vec<f64>>) {
     let (n, d) = rows.dim();
     match scaling {
         Scaling::None | Scaling::Unit => (vec![1.0; d], None),

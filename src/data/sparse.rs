@@ -119,7 +119,7 @@ impl Sparse {
             return Err(Error::format(&self.path, message));
         }
         if let Some(components) = recipe.components_of(kept as usize, columns as usize) {
-            let bytes = Task::bytes((kept as f64, columns as f64), entries as f64, components);
+            let bytes = Task::bytes((kept as f64, columns.min(entries as u64) as f64), entries as f64, components);
             let what = format!(
                 "the sparse matrix is {rows} × {columns}, and a truncated SVD to {components} components of it"
             );

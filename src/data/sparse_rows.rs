@@ -96,6 +96,18 @@ impl SparseRows {
         self.filtered(|_| true, |column| left_out.binary_search(&column).is_err())
     }
 
+    /// The same over the columns that hold something, and which those are, ascending.
+    pub(super) fn compact(mut self) -> (Self, Vec<u32>) {
+        let mut held = self.columns.clone();
+        held.sort_unstable();
+        held.dedup();
+        for column in &mut self.columns {
+            *column = held.binary_search(column).unwrap_or_default() as u32;
+        }
+        self.width = held.len();
+        (self, held)
+    }
+
     /// Some of the rows.
     pub(super) fn select(&self, stays: impl Fn(usize) -> bool) -> Self {
         self.filtered(stays, |_| true)
@@ -180,6 +192,8 @@ mod tests {
         let two = SparseRows::new(&entries, 3, 4, Some(&[0, 2])).expect("finite");
         assert_eq!(two, rows.select(|i| i != 1));
         assert_eq!(rows.without(&[0, 1]).row(0), (&[2][..], &[2.0][..]));
+        let (compact, held) = rows.without(&[1]).compact();
+        assert_eq!((held, compact.dim(), compact.row(0)), (vec![0, 2], (3, 2), (&[0, 1][..], &[3.0, 2.0][..])));
         assert_eq!(SparseRows::new(&[(1, 2, 1e308), (1, 2, 1e308)], 2, 3, None), Err((1, 2)));
     }
 }

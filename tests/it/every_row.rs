@@ -31,9 +31,9 @@ fn moons(change: impl FnOnce(&mut Recipe)) -> Outcome {
 /// Two clouds in four columns, beside a word; every seventh row has a gap.
 fn table(rows: usize) -> String {
     let line = |i: usize| {
-        let side = (i % 2) as f64 * 9.0;
-        let gap = if i % 7 == 3 { String::new() } else { format!("{:.3}", side + (i as f64 * 0.7).sin()) };
-        format!("\"row, {i}\",{gap},{:.3},{:.3}\n", side + (i as f64 * 1.3).cos(), (i as f64 * 2.1).sin())
+        let (side, noise) = ((i % 2) as f64 * 9.0, |by: usize| (i * i * by % 997) as f64 / 500.0 - 1.0);
+        let gap = if i % 7 == 3 { String::new() } else { format!("{:.3}", side + noise(31)) };
+        format!("\"row, {i}\",{gap},{:.3},{:.3}\n", side + noise(57), side + noise(83))
     };
     "word,a,b,c\n".to_owned() + &(0..rows).map(line).collect::<String>()
 }

@@ -133,7 +133,7 @@ fn a_model_reads_sparse_rows_again() {
     let lines: Vec<&str> = text.lines().take(10).collect();
     let new = desk.put("new.svm", lines.join(" 999999:1\n") + "\n");
     let (_, part, notes) = labelled(&outcome, &new).expect("a few rows");
-    assert!(notes.iter().any(|note| note.contains("9 values in columns that training never saw")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("9 values in columns that the model does not read")), "{notes:?}");
     assert_eq!(part, exact.slice(ndarray::s![..10, ..]));
     let table = desk.put("new.csv", "a,b\n1,2\n");
     let refused = labelled(&outcome, &table).expect_err("a table").to_string();
