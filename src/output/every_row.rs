@@ -24,8 +24,11 @@ use crate::{Error, Result};
 /// places, labelled by the run's model. Then a column `by` says of each row where its label is from: `learned` or `exact`, the run itself, or
 /// `model`. The returned sentences are what a person should know.
 ///
+/// Where the source cannot be read once more, or has changed since the run, the run's own rows are written and a sentence says why: what was
+/// computed is not lost.
+///
 /// # Errors
-/// As [`write_labels`] and those of the source, read once more; [`Error::Data`] where it has changed since the run; [`Error::Cancelled`].
+/// As [`write_labels`]; [`Error::Cancelled`].
 pub fn write_every_row(
     path: &Path,
     snapshot: &Snapshot,
@@ -33,18 +36,36 @@ pub fn write_every_row(
     progress: &Progress<'_>,
 ) -> Result<Vec<String>> {
     let left_out = snapshot.data.of.saturating_sub(snapshot.data.len());
-    let Some(model) = snapshot.model.as_deref().filter(|_| left_out > 0) else {
-        let mut notes = write_labels(path, snapshot, options)?;
-        if left_out > 0 {
-            let rows = counted(left_out, "row");
-            notes.push(format!(
-                "{rows} of the source that the run left out are not in the table: there is no model to label them"
-            ));
-        }
-        return Ok(notes);
+    if left_out == 0 {
+        return write_labels(path, snapshot, options);
+    }
+    let why = match snapshot.model.as_deref() {
+        None => "there is no model to label them".to_owned(),
+        Some(model) => match write_all(path, snapshot, options, (model, progress)) {
+            Ok(notes) => {
+                let all = counted(snapshot.data.of, "row");
+                let first = format!("{left_out} of {all} were labelled through the model; the column `by` marks them");
+                return Ok([vec![first], notes].concat());
+            }
+            Err(Stop::Rows(Error::Cancelled)) => return Err(Error::Cancelled),
+            Err(Stop::Write(e)) => return Err(e),
+            Err(Stop::Rows(e)) => e.to_string(),
+        },
     };
+    let mut notes = write_labels(path, snapshot, options)?;
+    let rows = counted(left_out, "row");
+    notes.push(format!("{rows} of the source that the run left out are not in the table: {why}"));
+    Ok(notes)
+}
+
+fn write_all(
+    path: &Path,
+    snapshot: &Snapshot,
+    options: LabelOptions<'_>,
+    (model, progress): (&Model, &Progress<'_>),
+) -> std::result::Result<Vec<String>, Stop<Error>> {
     let recipe = Recipe { limit: 0, ..snapshot.job.recipe.clone() };
-    let rows = NewRows::again(&snapshot.job.source, &model.reading, &recipe)?;
+    let rows = NewRows::again(&snapshot.job.source, &model.reading, &recipe).map_err(Stop::Rows)?;
     let mut source = Everything::new(snapshot, options, model, rows);
     let mut failed = None;
     let written = write_atomically(path, |writer| {
@@ -56,20 +77,10 @@ pub fn write_every_row(
             }
         })
     });
-    if let Some(error) = failed {
-        return Err(error);
+    match failed {
+        Some(error) => Err(Stop::Rows(error)),
+        None => written.map(|()| source.notes).map_err(Stop::Write),
     }
-    written?;
-    let mut notes = source.notes;
-    notes.insert(
-        0,
-        format!(
-            "{} of {} were labelled through the model; the column `by` marks them",
-            left_out,
-            counted(snapshot.data.of, "row")
-        ),
-    );
-    Ok(notes)
 }
 
 /// Whether the run left rows out and has a model, so that their labels take another reading of the source.
@@ -79,18 +90,20 @@ pub fn reads_again(snapshot: &Snapshot) -> bool {
 }
 
 /// Why writing ended early.
-enum Stop {
-    Write(io::Error),
+enum Stop<W> {
+    /// What is written is taken no more.
+    Write(W),
+    /// The rows, or the model on them.
     Rows(Error),
 }
 
-impl From<io::Error> for Stop {
+impl From<io::Error> for Stop<io::Error> {
     fn from(e: io::Error) -> Self {
         Self::Write(e)
     }
 }
 
-impl From<Error> for Stop {
+impl From<Error> for Stop<io::Error> {
     fn from(e: Error) -> Self {
         Self::Rows(e)
     }
@@ -119,7 +132,7 @@ impl<'a> Everything<'a> {
         Self { snapshot, options, model, rows, compute: Compute::cpu(), order, indexed, notes: Vec::new() }
     }
 
-    fn write(&mut self, writer: &mut dyn Write, progress: &Progress<'_>) -> std::result::Result<(), Stop> {
+    fn write(&mut self, writer: &mut dyn Write, progress: &Progress<'_>) -> std::result::Result<(), Stop<io::Error>> {
         let mut csv = table(writer);
         let of = self.snapshot.data.of;
         let (mut done, mut header) = (0_usize, Vec::new());
@@ -136,15 +149,26 @@ impl<'a> Everything<'a> {
             }
         }
         if done != of {
-            let (source, rows) = (&self.snapshot.job.source, counted(done, "row"));
-            return Err(Error::Data(format!(
-                "{source} has changed since it was read: it had {of} rows and has {rows}"
-            ))
-            .into());
+            return Err(self.changed(&format!("it had {of} rows and has {done}")).into());
         }
         csv.flush()?;
         self.notes.extend(self.rows.notes());
         Ok(())
+    }
+
+    /// What to say of a source that is another one now.
+    fn changed(&self, how: &str) -> Error {
+        Error::Data(format!("{} has changed since it was read: {how}", self.snapshot.job.source))
+    }
+
+    /// Whether the samples of a block still have the cells they had.
+    fn check(&self, block: &Block, known: &[Option<usize>]) -> Result<()> {
+        let Some(table) = &self.snapshot.data.table else { return Ok(()) };
+        let same = |row: usize, sample: usize| block.table.record(row).eq(table.record(sample));
+        match known.iter().enumerate().find(|(row, sample)| sample.is_some_and(|sample| !same(*row, sample))) {
+            Some((row, _)) => Err(self.changed(&format!("row {} is another one", block.rows[row] + 1))),
+            None => Ok(()),
+        }
     }
 
     /// Names of the original columns.
@@ -159,13 +183,14 @@ impl<'a> Everything<'a> {
         block: &Block,
         (begins, header): (bool, &[String]),
         csv: &mut csv::Writer<&mut dyn Write>,
-    ) -> std::result::Result<Vec<String>, Stop> {
+    ) -> std::result::Result<Vec<String>, Stop<io::Error>> {
         let places = &self.snapshot.data.rows;
         let sample = |row: &usize| {
             let at = self.order.binary_search_by_key(row, |&sample| places[sample as usize]).ok();
             at.map(|at| self.order[at] as usize)
         };
         let known: Vec<Option<usize>> = block.rows.iter().map(sample).collect();
+        self.check(block, &known)?;
         let mut new = 0;
         let fresh: Vec<Option<usize>> = known
             .iter()
