@@ -10,7 +10,7 @@ use ndarray::Array2;
 use super::say;
 use crate::data::{Block, NewRows, Source};
 use crate::measure;
-use crate::model::{Labelled, Model};
+use crate::model::{Labelled, Model, Side};
 use crate::nets::Compute;
 use crate::output::{Applied, TableFormat, check_writable, guard, read_model, write_atomically};
 use crate::recipe::{DeviceChoice, Recipe};
@@ -32,6 +32,10 @@ pub(super) struct Args {
     /// Replace what stands at --out; an earlier output of apply is replaced without, and what is read never
     #[arg(long, requires = "out")]
     force: bool,
+    /// Which side of the model places the rows: the network, or the exact eigenvectors by Nyström's extension on the graph of the training
+    /// rows; the network where there is one unless told otherwise
+    #[arg(long, value_enum)]
+    by: Option<Side>,
     /// Where the network computes
     #[arg(long, value_enum, default_value_t = DeviceChoice::Cpu)]
     device: DeviceChoice,
@@ -48,6 +52,7 @@ pub(super) struct Args {
 
 pub(super) fn apply(args: &Args) -> Result<()> {
     let model = read_model(&args.model)?;
+    let side = model.side(args.by)?;
     // How the rows are read is the model's; which rows, the person's.
     let recipe = Recipe { limit: args.limit, data_dir: args.data_dir.clone(), ..model.recipe.clone() };
     if let Some(path) = &args.out {
@@ -62,17 +67,18 @@ pub(super) fn apply(args: &Args) -> Result<()> {
     let mut failed = None;
     let mut notes = Vec::new();
     let format = args.out.as_deref().map_or(TableFormat::Csv, TableFormat::of);
-    let mut write = |writer: &mut dyn Write| match label(&model, &compute, (&mut rows, &mut tally), (writer, format)) {
-        Ok(renamed) => {
-            notes = renamed;
-            Ok(())
-        }
-        Err(Stop::Write(e)) => Err(e),
-        Err(Stop::Rows(e)) => {
-            failed = Some(e);
-            Err(io::Error::other("the rows ended in an error"))
-        }
-    };
+    let mut write =
+        |writer: &mut dyn Write| match label((&model, side), &compute, (&mut rows, &mut tally), (writer, format)) {
+            Ok(renamed) => {
+                notes = renamed;
+                Ok(())
+            }
+            Err(Stop::Write(e)) => Err(e),
+            Err(Stop::Rows(e)) => {
+                failed = Some(e);
+                Err(io::Error::other("the rows ended in an error"))
+            }
+        };
     let written = match &args.out {
         Some(path) => write_atomically(path, &mut write),
         None => say::out(&mut write),
@@ -110,14 +116,14 @@ impl From<Error> for Stop {
 
 /// Labels all rows, a block after the other; what the table's own columns could not be called.
 fn label(
-    model: &Model,
+    (model, side): (&Model, Side),
     compute: &Compute,
     (rows, tally): (&mut NewRows<'_>, &mut Tally),
     (writer, format): (&mut dyn Write, TableFormat),
 ) -> std::result::Result<Vec<String>, Stop> {
-    let mut table = Applied::new(writer, format, rows.header(), model);
+    let mut table = Applied::new(writer, format, rows.header(), (model, side));
     while let Some(block) = rows.next_block()? {
-        let labelled = model.apply(block.features.view(), compute)?;
+        let labelled = model.apply_by(side, block.features.view(), compute)?;
         table.write(&block, &labelled)?;
         tally.add(&block, &labelled);
     }

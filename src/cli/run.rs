@@ -7,13 +7,13 @@ use std::time::Instant;
 use super::progress::Terminal;
 use super::say;
 use crate::output::{
-    LabelOptions, Results, Summary, TableFormat, Totals, check_folder, guard, write_atomically, write_figures,
-    write_labels, write_model,
+    LabelOptions, Results, Summary, TableFormat, Totals, check_folder, guard, write_atomically, write_every_row,
+    write_figures, write_model,
 };
-use crate::pipeline::{Chain, Job, Outcome};
-use crate::recipe::Recipe;
+use crate::pipeline::{Chain, Event, Job, Outcome, Watcher as _};
+use crate::recipe::{Recipe, Stage};
 use crate::support::plain;
-use crate::support::progress::Control;
+use crate::support::progress::{Control, Progress};
 use crate::{Error, Result};
 
 /// What `run` takes.
@@ -60,7 +60,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let outcome = Chain::default().run(&job, &Control::new(), &terminal)?;
     let mut notes = outcome.notes.clone();
     // The labels first: what is to be said of them stands in the summary too.
-    let results = args.out.as_deref().map(|folder| with_labels(folder, args.labels, &outcome)).transpose();
+    let results = args.out.as_deref().map(|folder| with_labels(folder, args.labels, &outcome, &terminal)).transpose();
     if let Ok(Some((_, said))) = &results {
         for note in said {
             terminal.note(note);
@@ -88,10 +88,18 @@ pub(super) fn run(args: &Args) -> Result<()> {
 }
 
 /// A place for a run's files with the labels in it, and what is to be said of them.
-fn with_labels(folder: &Path, format: TableFormat, outcome: &Outcome) -> Result<(Results, Vec<String>)> {
+fn with_labels(
+    folder: &Path,
+    format: TableFormat,
+    outcome: &Outcome,
+    terminal: &Terminal,
+) -> Result<(Results, Vec<String>)> {
     let results = Results::new(folder)?;
+    let report =
+        |fraction: f32, note: &str| terminal.event(Event::Progress(Stage::Clusters, fraction, note.to_owned()));
+    let progress = Progress::new(Control::new(), &report);
     let path = results.path().join(format!("labels.{}", format.extension()));
-    match write_labels(&path, &outcome.snapshot, LabelOptions::default()) {
+    match write_every_row(&path, &outcome.snapshot, LabelOptions::default(), &progress) {
         Ok(notes) => Ok((results, notes)),
         Err(e) => Err(results.explain(e)),
     }

@@ -85,6 +85,7 @@ impl Cells {
             Classes::from_cells(cells, &table.header[column], &mut notes)
         });
         let reading = Reading {
+            projection: None,
             columns: readings,
             label: label.map(|column| table.header[column].clone()),
             ids: id.map(|column| table.header[column].clone()).into_iter().collect(),

@@ -46,6 +46,8 @@ mod pictures;
 mod placement;
 mod preamble;
 mod principal;
+mod projected;
+mod projection;
 mod raw;
 mod reading;
 mod records;
@@ -56,9 +58,11 @@ mod scaling;
 mod sheet;
 mod sheet_cells;
 mod sheets;
+mod singular;
 mod source;
 mod sparse;
 mod sparse_npz;
+mod sparse_rows;
 mod stored;
 mod stream;
 mod svmlight;
@@ -96,6 +100,7 @@ pub use outline::{FIRST_ROWS, Outline, OutlineColumn, SeenKind};
 pub use own::Own;
 pub use pictures::{Dot, Picture};
 pub use principal::principal_components;
+pub use projection::{Projection, Sparsity};
 pub use reading::{ColumnReading, Kind, Reading};
 pub use scaler::Scaler;
 pub use scaling::resolve_scaling;
@@ -208,6 +213,10 @@ pub struct Dataset {
     pub clusters: Option<usize>,
     /// How to draw a row as a picture, for image data.
     pub image: Option<ImageShape>,
+    /// What the sparse matrix was whose rows the features were projected from, where they were.
+    pub sparse: Option<Arc<Sparsity>>,
+    /// Rows of the source, those that were dropped or not drawn among them.
+    pub of: usize,
     /// The table the samples came from, kept word for word so that an export can return every original column.
     pub table: Option<Arc<Table>>,
     /// How its columns became features.

@@ -15,6 +15,7 @@ use super::idx::numbered;
 use super::labels::Classes;
 use super::new_typed::TypedRows;
 use super::placement::{Names, Placement, place};
+use super::projection::Projection;
 use super::raw::{Raw, few, sample};
 use super::reading::Seen;
 use super::rows_from::{self, Cells, Opened};
@@ -22,6 +23,7 @@ use super::source::Input;
 use super::stream::{self, STANDARD_INPUT, leads_to_a_pipe};
 use super::values::Values;
 use super::{ColumnReading, Kind, Notation, Reading, Source, Table, builtin, formats, load_path};
+use crate::recipe::Auto;
 use crate::support::language::{counted, short};
 use crate::support::number::shortest;
 use crate::support::plain;
@@ -71,6 +73,8 @@ pub(super) struct Array {
     classes: Option<Classes>,
     /// Rows that are still to come, the last one first.
     rows: Vec<usize>,
+    /// The place of each row in its source, where some of them were drawn before.
+    places: Option<Vec<usize>>,
     /// Whether the features are among the original columns.
     shown: bool,
     /// What is known of the rows beside their features: the names of pictures.
@@ -125,6 +129,7 @@ impl<'a> NewRows<'a> {
     /// A file that cannot be read or whose content is wrong; a column of the reading that is not there, by name.
     pub fn open(argument: &OsStr, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
         let silent = Progress::silent();
+        let recipe = &like_training(reading, recipe);
         let path = Path::new(argument);
         let pipe: Option<(&Path, Box<dyn Read + Send>)> = if argument == "-" {
             Some((Path::new(STANDARD_INPUT), Box::new(std::io::stdin())))
@@ -165,8 +170,30 @@ impl<'a> NewRows<'a> {
         }
     }
 
+    /// Opens the rows of a source once more, pipes that were kept among them.
+    ///
+    /// # Errors
+    /// As [`NewRows::open`].
+    pub fn again(source: &Source, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
+        match source {
+            Source::Path(path) if stream::is_pipe(path) => {
+                let recipe = &like_training(reading, recipe);
+                let mut input = Input::open(path)?;
+                if formats::is_table(&mut input) {
+                    return Self::of_text(input, reading, recipe);
+                }
+                Self::of_raw(load_path(path, recipe, &Progress::silent())?, reading, recipe)
+            }
+            Source::Path(path) => Self::open(path.as_os_str(), reading, recipe),
+            Source::Named(name) => Self::open(OsStr::new(name), reading, recipe),
+        }
+    }
+
     fn of_text(input: Input, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
         let path = input.path.clone();
+        if let Some(projection) = &reading.projection {
+            return Err(projection.refused(&path));
+        }
         let Opened { cells, header, own } = rows_from::open(input, reading, recipe)?;
         let placement = place(reading, Names { header: &header, own, path: &path })?;
         let new = Self::over(From::Cells(cells), header, (placement, path), reading);
@@ -175,6 +202,9 @@ impl<'a> NewRows<'a> {
 
     /// Rows that a loader gave: by the cells of their table, where they have one, and not by what it guessed of them.
     fn of_raw(raw: Raw, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
+        if let Some(projection) = &reading.projection {
+            return Self::of_components(raw, projection, reading, recipe);
+        }
         let path = raw.origin;
         let (table, beside) = if raw.image.is_none() { (raw.table, None) } else { (None, raw.table) };
         if let Some(table) = table {
@@ -186,8 +216,11 @@ impl<'a> NewRows<'a> {
         }
         let own = raw.image.is_none() && raw.columns != numbered(raw.columns.len());
         let placement = place(reading, Names { header: &raw.columns, own, path: &path })?;
-        let mut notes = raw.notes;
-        let mut rows = sample((0..raw.features.nrows()).collect(), recipe, &mut notes);
+        let (mut notes, places) = (raw.notes, raw.taken.map(|taken| taken.rows));
+        let mut rows: Vec<usize> = (0..raw.features.nrows()).collect();
+        if places.is_none() {
+            rows = sample(rows, recipe, &mut notes);
+        }
         rows.reverse();
         let shown = raw.image.is_none() || raw.columns.len() <= WIDE_IMAGE;
         let mut header = if shown { raw.columns } else { Vec::new() };
@@ -195,8 +228,27 @@ impl<'a> NewRows<'a> {
             Some(table) => header.extend(table.header.iter().cloned()),
             None => header.extend(raw.classes.is_some().then(|| "label".to_owned())),
         }
-        let array = Array { features: raw.features, classes: raw.classes, rows, shown, table: beside };
+        let array = Array { features: raw.features, classes: raw.classes, rows, places, shown, table: beside };
         let mut new = Self::over(From::Array(array), header, (placement, path), reading);
+        new.notes.extend(notes);
+        Ok(new)
+    }
+
+    /// Rows of a sparse matrix, as the components that the model reads.
+    fn of_components(mut raw: Raw, projection: &Projection, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
+        raw.projected_by(projection)?;
+        // Where a limit was drawn before, only its rows are there.
+        let (mut notes, places) = (raw.notes, raw.taken.map(|taken| taken.rows));
+        let mut rows: Vec<usize> = (0..raw.features.nrows()).collect();
+        if places.is_none() {
+            rows = sample(rows, recipe, &mut notes);
+        }
+        rows.reverse();
+        let header = raw.classes.is_some().then(|| "label".to_owned()).into_iter().collect();
+        let slots = (0..reading.columns.len()).map(Some).collect();
+        let placement = Placement { slots, label: None, note: None };
+        let array = Array { features: raw.features, classes: raw.classes, rows, places, shown: false, table: None };
+        let mut new = Self::over(From::Array(array), header, (placement, raw.origin), reading);
         new.notes.extend(notes);
         Ok(new)
     }
@@ -227,6 +279,15 @@ impl<'a> NewRows<'a> {
     #[must_use]
     pub fn header(&self) -> &[String] {
         &self.header
+    }
+
+    /// Whether the original columns hold the features: not those of large pictures, nor the components of sparse rows.
+    #[must_use]
+    pub fn shows_features(&self) -> bool {
+        match &self.from {
+            From::Cells(_) | From::Typed(_) => true,
+            From::Array(array) => array.shown,
+        }
     }
 
     /// The next rows, at most 8192; nothing after the last ones.
@@ -314,6 +375,10 @@ impl<'a> NewRows<'a> {
             table.push(cells.iter().map(String::as_str))?;
         }
         let label = array.classes.as_ref().and(self.header.len().checked_sub(1));
+        let rows = match &array.places {
+            Some(places) => rows.into_iter().map(|row| places[row]).collect(),
+            None => rows,
+        };
         self.count(counts);
         Ok(Block { table, rows, features, label, labels: Vec::new() })
     }
@@ -379,6 +444,11 @@ impl<'a> NewRows<'a> {
         }
         notes
     }
+}
+
+/// The recipe with sparse matrices taken as the training took them.
+fn like_training(reading: &Reading, recipe: &Recipe) -> Recipe {
+    Recipe { components: Auto::Set(usize::from(reading.projection.is_some())), ..recipe.clone() }
 }
 
 /// A complaint about a cell, with its place.

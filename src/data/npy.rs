@@ -173,6 +173,10 @@ const MOST_EXACT: u128 = 1 << 53;
 
 /// Give the columns of an array the roles that a person named: labels, ids, features, none.
 pub(super) fn split_columns(mut raw: Raw, recipe: &Recipe) -> Result<Raw> {
+    if raw.sparse.is_some() {
+        // Their columns have their roles when they are projected.
+        return Ok(raw);
+    }
     let path = raw.origin.clone();
     let all: Vec<usize> = (0..raw.columns.len()).collect();
     let mut left_out = Vec::new();

@@ -156,7 +156,8 @@ mod tests {
         let called = |at: usize, name: &str| if named { name.to_owned() } else { format!("column {}", at + 1) };
         let column = |at: usize, name: &str| ColumnReading::new(&called(at, name), at, Kind::Numbers(Notation::Plain));
         let columns = vec![column(1, "a"), column(2, "b")];
-        Reading { columns, label: Some(called(3, "label")), ids: vec![called(0, "id")], named, width: 4 }
+        let (label, ids) = (Some(called(3, "label")), vec![called(0, "id")]);
+        Reading { columns, label, ids, named, width: 4, projection: None }
     }
 
     fn placed(named: bool, own: bool, header: &[&str]) -> Result<Placement, String> {

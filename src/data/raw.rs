@@ -9,6 +9,8 @@ use rayon::slice::ParallelSliceMut as _;
 
 use super::cell::missing_words;
 use super::labels::Classes;
+use super::projected::Kept;
+use super::projection::Sparsity;
 use super::reading::Reading;
 use super::values::Values;
 use super::{Dataset, Features, ImageShape, Labels, Outline, Table};
@@ -34,6 +36,10 @@ pub(super) struct Raw {
     /// The number of clusters a generated set is made of.
     pub(super) clusters: Option<usize>,
     pub(super) image: Option<ImageShape>,
+    /// Rows of a wide sparse matrix, which the features are still to be made of.
+    pub(super) sparse: Option<Kept>,
+    /// What was known of them.
+    pub(super) sparsity: Option<Arc<Sparsity>>,
     pub(super) table: Option<Table>,
     /// How a table's columns became features.
     pub(super) reading: Option<Reading>,
@@ -70,6 +76,8 @@ impl Raw {
             classes: None,
             clusters: None,
             image: None,
+            sparse: None,
+            sparsity: None,
             table: None,
             reading: None,
             outline: None,
@@ -85,6 +93,9 @@ impl Raw {
     pub(super) fn finish(mut self, recipe: &Recipe, progress: &Progress) -> Result<Dataset> {
         if self.outline.is_none() && recipe.kind != "auto" {
             self.notes.push("--kind acts on tables only: the columns of this hold numbers".to_owned());
+        }
+        if let Some(sparse) = self.sparse.take() {
+            self.project(sparse, recipe, progress)?;
         }
         let loaded = self.features.dim().0;
         let found = self.taken.as_ref().map_or(loaded, |taken| taken.of);
@@ -160,6 +171,8 @@ impl Raw {
             labels: self.classes.map(|c| Labels { ids: Arc::new(c.ids), names: Arc::new(c.names) }),
             clusters,
             image: self.image,
+            sparse: self.sparsity,
+            of: found,
             table: self.table.map(Arc::new),
             outline: self.outline.map(Arc::new),
             reading: Arc::new(self.reading.unwrap_or_default().filled_with(&self.fills)),
@@ -270,7 +283,7 @@ impl Raw {
     }
 
     /// How a person finds a sample in the source.
-    fn place(&self, row: usize) -> String {
+    pub(super) fn place(&self, row: usize) -> String {
         self.lines
             .as_ref()
             .and_then(|lines| lines.get(row))

@@ -1,11 +1,14 @@
 //! How the columns of a table became features, kept with a model so that the next table is read the same way.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::cell::{Cell, DateOrder, Notation, cell, is_missing, is_surely_missing};
 use super::idx::numbered;
 use super::kinds;
+use super::projection::Projection;
 use super::raw::median;
 use super::stored::Stored;
 use super::{Dataset, Features};
@@ -24,6 +27,8 @@ pub struct Reading {
     pub ids: Vec<String>,
     /// Whether the columns had names of their own; else they are known by their place.
     pub named: bool,
+    /// How rows of a sparse matrix became the features, where they did.
+    pub projection: Option<Arc<Projection>>,
     /// Columns of the table, labels and what was left out among them; as many as there are features where there was no table.
     pub width: usize,
 }
@@ -190,6 +195,12 @@ impl Reading {
         }
     }
 
+    /// Of components that sparse rows were projected to.
+    pub(super) fn of_projection(projection: Projection) -> Self {
+        let reading = Self::of_numbers(&projection.names(), true);
+        Self { projection: Some(Arc::new(projection)), ..reading }
+    }
+
     /// What can be known of a model that has the names of its features alone, as those of earlier versions: no fills.
     #[must_use]
     pub fn of_names(names: &[String], text: TextColumns) -> Self {
@@ -285,6 +296,12 @@ impl Reading {
         if let Some((own, wanted)) = names.zip(features).find(|(own, wanted)| own != *wanted) {
             let (own, wanted) = (short(&own, 40), short(wanted, 40));
             return Err(format!("it reads `{own}` of a table where it has `{wanted}`"));
+        }
+        if let Some(projection) = &self.projection {
+            projection.check()?;
+            if projection.components() != wanted {
+                return Err("what it makes of sparse rows has another number of components".to_owned());
+            }
         }
         self.columns.iter().try_for_each(ColumnReading::check)
     }

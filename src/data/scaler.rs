@@ -48,6 +48,10 @@ impl Scaler {
     pub fn fit(data: &Dataset, scaling: Scaling) -> Self {
         let (x, d) = (&*data.features, data.dim());
         let identity = Self { shift: vec![0.0; d], factor: vec![1.0; d], unit: false };
+        if let Some(projection) = &data.reading.projection {
+            // Columns were scaled before they became components; rows of length 1 are shorter now.
+            return Self { unit: projection.is_unit(), ..identity };
+        }
         match resolve_scaling(data, scaling).0 {
             Scaling::None => Self { shift: far_shifts(x), ..identity },
             Scaling::Unit => Self { unit: true, ..identity },

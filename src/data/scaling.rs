@@ -26,6 +26,9 @@ pub fn resolve_scaling(data: &Dataset, scaling: Scaling) -> (Scaling, String) {
     if scaling != Scaling::Auto {
         return (scaling, "as chosen".to_owned());
     }
+    if let Some(sparse) = &data.sparse {
+        return sparse.scaling.clone();
+    }
     if data.image.is_some() {
         return (Scaling::Range, "all features are pixels".to_owned());
     }

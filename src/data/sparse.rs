@@ -1,12 +1,15 @@
-//! A sparse matrix as samples: its entries become rows of numbers, where those fit.
+//! A sparse matrix as samples: narrow ones become rows of numbers, where those fit; wide ones stay sparse until they are projected.
 
 use std::path::PathBuf;
 
 use ndarray::Array2;
 
 use super::matrix::Entry;
+use super::projected::Kept;
+use super::projection::Task;
 use super::raw::{Raw, Taken, drawn};
 use super::source::stem;
+use super::sparse_rows::SparseRows;
 use crate::support::memory;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -47,7 +50,7 @@ pub(super) fn check_size(rows: u64, columns: u64) -> Result<(), String> {
 }
 
 impl Sparse {
-    /// The samples as rows of numbers: at most `--limit` of them, drawn before any is made dense.
+    /// The samples, at most `--limit` of them, drawn before any is made dense: rows of numbers, or sparse rows that are still to be projected.
     ///
     /// # Errors
     /// [`Error::Format`] where the dense copy does not fit, where nearly nothing of it would be anything but 0, and with row and column
@@ -57,6 +60,9 @@ impl Sparse {
         let (found, columns) = self.check(recipe)?;
         let picked = drawn(found, recipe, &mut notes);
         let rows = picked.as_ref().map_or(found, Vec::len);
+        if let Some(components) = recipe.components_of(rows, columns) {
+            return self.kept(components, picked, notes);
+        }
         let values = self.dense(rows, columns, picked.as_deref(), progress)?;
         let nonzero = values.iter().filter(|v| v.is_nan() || v.abs() > 0.0).count();
         notes.push(format!(
@@ -70,6 +76,29 @@ impl Sparse {
         let names = (first..first + columns).map(|at| format!("{word} {at}")).collect();
         let mut raw = Raw::new(stem(&self.path), self.path.clone(), values, names);
         raw.taken = picked.map(|rows| Taken { of: found, rows });
+        raw.notes = notes;
+        Ok(raw)
+    }
+
+    /// The samples as sparse rows.
+    fn kept(self, components: usize, picked: Option<Vec<usize>>, mut notes: Vec<String>) -> Result<Raw> {
+        let (found, columns) = (self.rows as usize, self.columns as usize);
+        let rows = SparseRows::new(&self.entries, found, columns, picked.as_deref()).map_err(|(row, column)| {
+            let message = format!("row {}, {} {}: the value is infinite", row + 1, self.names.0, column + self.names.1);
+            Error::format(&self.path, message)
+        })?;
+        let (n, entries) = (rows.dim().0, rows.entries());
+        notes.push(format!(
+            "sparse matrix of {} × {}: {} of its entries{} are not 0; it stays sparse",
+            self.rows,
+            self.columns,
+            share(entries as f64 / (n as f64 * columns as f64)),
+            if picked.is_some() { " in these rows" } else { "" }
+        ));
+        let features = Array2::<f32>::zeros((n, 0));
+        let mut raw = Raw::new(stem(&self.path), self.path.clone(), features, Vec::new());
+        raw.taken = picked.map(|rows| Taken { of: found, rows });
+        raw.sparse = Some(Kept { rows, names: self.names, components });
         raw.notes = notes;
         Ok(raw)
     }
@@ -89,6 +118,16 @@ impl Sparse {
             );
             return Err(Error::format(&self.path, message));
         }
+        if let Some(components) = recipe.components_of(kept as usize, columns as usize) {
+            let bytes = Task::bytes((kept as f64, columns.min(entries as u64) as f64), entries as f64, components);
+            let what = format!(
+                "the sparse matrix is {rows} × {columns}, and a truncated SVD to {components} components of it"
+            );
+            let help = "fewer --components, a --limit or fewer columns (the most frequent words) help";
+            return memory::check(bytes, recipe.memory.set())
+                .map(|()| (rows as usize, columns as usize))
+                .map_err(|free| Error::format(&self.path, format!("{what} {free}; {help}")));
+        }
         let bytes = values as f64 * VALUE + columns as f64 * NAME;
         memory::check(bytes, recipe.memory.set()).map_err(|what| self.too_large(&what))?;
         Ok((rows as usize, columns as usize))
@@ -97,8 +136,8 @@ impl Sparse {
     fn too_large(&self, what: &str) -> Error {
         let (rows, columns) = (self.rows, self.columns);
         let message = format!(
-            "the sparse matrix is {rows} × {columns}, and dense rows are needed here: a dense copy {what}; --limit makes fewer rows dense, and \
-             fewer columns (the most frequent words, or a truncated SVD) help too"
+            "the sparse matrix is {rows} × {columns}, and dense rows are needed here: a dense copy {what}; --components 100 leaves it sparse, \
+             --limit makes fewer rows dense, and fewer columns help too"
         );
         Error::format(&self.path, message)
     }
@@ -149,6 +188,7 @@ fn share(part: f64) -> String {
 mod tests {
     use super::*;
     use crate::data::values::Values;
+    use crate::recipe::Auto;
 
     fn small() -> Sparse {
         let entries = vec![(2, 0, 4.0), (0, 1, 1.5), (0, 1, 0.25), (1, 3, -1.0)];
@@ -189,9 +229,13 @@ mod tests {
         let message = refused(huge, &Recipe::default());
         assert!(message.contains("1000000 × 1000000") && message.contains("shape is wrong"), "{message}");
         let wide = || Sparse { rows: 3000, columns: 50_000, entries: vec![(0, 0, 1.0); 4000], ..small() };
-        let tight = Recipe { memory: crate::recipe::Auto::Set(0.01), ..Recipe::default() };
+        let tight = Recipe { memory: Auto::Set(0.01), components: Auto::Set(0), ..Recipe::default() };
         let message = refused(wide(), &tight);
         for word in ["sparse matrix is 3000 × 50000", "GiB", "--memory", "--limit", "fewer columns"] {
+            assert!(message.contains(word), "{message}");
+        }
+        let message = refused(wide(), &Recipe { components: Auto::Auto, ..tight.clone() });
+        for word in ["truncated SVD to 100 components", "GiB", "--components", "--limit"] {
             assert!(message.contains(word), "{message}");
         }
         let few = Recipe { limit: 10, ..tight };

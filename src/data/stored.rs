@@ -1,8 +1,11 @@
 //! A reading as it stands in a model file.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::cell::{DateOrder, Notation};
+use super::projection::Projection;
 use super::reading::{ColumnReading, Kind, Reading};
 
 /// A reading in a file. All words stand in one list, so that their number has one end.
@@ -23,6 +26,9 @@ pub(super) struct Stored {
     ids: Vec<String>,
     named: bool,
     width: u32,
+    /// Of components; models before the third format had none.
+    #[serde(default)]
+    projection: Option<Projection>,
 }
 
 /// A kind without its words; how many there are.
@@ -47,6 +53,7 @@ impl From<Reading> for Stored {
             ids: reading.ids,
             named: reading.named,
             width: reading.width as u32,
+            projection: reading.projection.map(Arc::unwrap_or_clone),
         };
         for column in reading.columns {
             let width = column.width();
@@ -102,7 +109,8 @@ impl TryFrom<Stored> for Reading {
         if words.next().is_some() || fills.next().is_some() {
             return Err("the reading of its columns goes on after the last one".to_owned());
         }
-        let Stored { label, ids, named, width, .. } = stored;
-        Ok(Self { columns, label, ids, named, width: width as usize })
+        let Stored { label, ids, named, width, projection, .. } = stored;
+        let projection = projection.map(Arc::new);
+        Ok(Self { columns, label, ids, named, width: width as usize, projection })
     }
 }

@@ -67,6 +67,7 @@ fn load(mut batches: Batches, recipe: &Recipe, progress: &Progress<'_>) -> Resul
         ids,
         named: table.header != numbered(table.width()),
         width: table.width(),
+        projection: None,
     };
     let mut raw = Raw::new(stem(&path), path, values, features.names);
     raw.classes = classes;

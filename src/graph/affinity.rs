@@ -19,6 +19,7 @@
 //! that a single side names has half. No weight falls below [`LEAST`], so an edge stays an edge however far it reaches.
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::{Csr, Neighbors};
 use crate::recipe::{Affinity, Recipe, Scale};
@@ -80,6 +81,8 @@ pub fn affinity(neighbors: &Neighbors, n: usize, recipe: &Recipe) -> Result<(Csr
 }
 
 /// The widths that make weights of distances.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Scales {
     /// The scale of each sample that counts for a pair.
     pair: Vec<f64>,
@@ -132,9 +135,18 @@ impl Scales {
         self.own.as_ref().map_or(weight, |own| weight.max(SHARE * (-(d / own[i]).powi(2)).exp()))
     }
 
-    /// The local scale of a row that is no sample, whose ascending distances to its neighbours are these.
-    pub(super) fn own_of(&self, distances: &[f32], recipe: &Recipe) -> f64 {
-        let nth = recipe.scale_neighbor.min(distances.len());
+    /// Whether there is a usable one for each of `n` samples.
+    pub(super) fn fit(&self, n: usize) -> bool {
+        let usable = |scales: &[f64]| scales.len() == n && scales.iter().all(|&scale| scale.is_finite() && scale > 0.0);
+        usable(&self.pair)
+            && self.own.as_ref().is_none_or(|own| usable(own))
+            && self.shown.is_finite()
+            && self.shown > 0.0
+    }
+
+    /// The local scale of a row that is no sample, whose ascending distances to its neighbours are these; the `nth` sets it, 0 the median.
+    pub(super) fn own_of(&self, distances: &[f32], nth: usize) -> f64 {
+        let nth = nth.min(distances.len());
         let own = if nth == 0 { sorted_median(distances) } else { f64::from(distances[nth - 1]) };
         if own > 0.0 { own } else { self.shown }
     }

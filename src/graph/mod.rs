@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 pub use affinity::{affinity, can_scale};
 pub use eigenspace::Eigenspace;
-pub(crate) use extension::Extension;
+pub use extension::Landmarks;
 pub use given::{among, given};
 pub use hints::Hints;
 pub use intrinsic::intrinsic_dimension;

@@ -4,7 +4,9 @@
 //! by (coordinate, index), and pruned by its bounding box together with the lowest index inside it. So any number of
 //! identical points is fine, both for the depth of the tree and for the time of a query.
 
-use ndarray::ArrayView2;
+use std::sync::Arc;
+
+use ndarray::{ArrayView1, ArrayView2};
 use rayon::prelude::*;
 
 use super::Neighbors;
@@ -16,6 +18,8 @@ use crate::support::progress::Progress;
 pub(super) const MOST_DIMENSIONS: usize = 10;
 /// Points in a leaf.
 const LEAF: usize = 12;
+/// The index of a query that is no point of the tree.
+const NOBODY: u32 = u32::MAX;
 /// Queries that a thread takes at a time.
 const QUERIES: usize = 256;
 
@@ -29,6 +33,35 @@ struct Node<const D: usize> {
     /// The right child; 0 marks a leaf. The left child is the next node.
     right: u32,
     lowest_index: u32,
+}
+
+/// What finds the points nearest to one that is none of them.
+pub(super) trait Find: Send + Sync {
+    /// Offers every point that can be among the best, with its squared distance.
+    fn find(&self, query: ArrayView1<'_, f32>, best: &mut Nearest<f64>);
+}
+
+impl<const D: usize> Find for Tree<D> {
+    fn find(&self, query: ArrayView1<'_, f32>, best: &mut Nearest<f64>) {
+        self.visit(0, &std::array::from_fn(|j| query[j]), NOBODY, best);
+    }
+}
+
+/// A tree over the rows of `x`, where they have few enough dimensions.
+pub(super) fn finder(x: ArrayView2<'_, f32>) -> Option<Arc<dyn Find>> {
+    Some(match x.ncols() {
+        1 => Arc::new(Tree::<1>::build(x)),
+        2 => Arc::new(Tree::<2>::build(x)),
+        3 => Arc::new(Tree::<3>::build(x)),
+        4 => Arc::new(Tree::<4>::build(x)),
+        5 => Arc::new(Tree::<5>::build(x)),
+        6 => Arc::new(Tree::<6>::build(x)),
+        7 => Arc::new(Tree::<7>::build(x)),
+        8 => Arc::new(Tree::<8>::build(x)),
+        9 => Arc::new(Tree::<9>::build(x)),
+        MOST_DIMENSIONS => Arc::new(Tree::<MOST_DIMENSIONS>::build(x)),
+        _ => return None,
+    })
 }
 
 struct Tree<const D: usize> {

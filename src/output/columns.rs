@@ -26,45 +26,85 @@ pub(super) enum Column<'a> {
     Number(&'a [f64]),
     /// 1 for yes and 0 for no, such as whether a sample is selected.
     Flag(&'a [bool]),
+    /// One word in every row.
+    Word(&'static str),
+    /// Another column's cell: in each row the one at this place, and none where there is no place.
+    At(&'a [Option<usize>], Box<Self>),
+    /// The first one's cell, or the second one's where that is empty.
+    Either(Box<Self>, Box<Self>),
+}
+
+/// What stands in a cell.
+enum Value<'a> {
+    Whole(i64),
+    Real(f64),
+    Text(&'a str),
+}
+
+/// What all cells of a column are.
+enum Type {
+    Whole,
+    Real,
+    Text,
 }
 
 impl Column<'_> {
+    fn of_type(&self) -> Type {
+        match self {
+            Self::Row(_) | Self::Cluster(_) | Self::Flag(_) => Type::Whole,
+            Self::Coordinate(..) | Self::Number(_) => Type::Real,
+            Self::Name(..) | Self::Word(_) => Type::Text,
+            Self::At(_, column) | Self::Either(column, _) => column.of_type(),
+        }
+    }
+
     /// What stands in row `i`; nothing beyond the column's end and for a cluster without a name.
+    fn value(&self, i: usize) -> Option<Value<'_>> {
+        match self {
+            Self::Row(places) => places.get(i).map(|&place| Value::Whole(place as i64)),
+            Self::Cluster(of) => of.get(i).map(|&cluster| Value::Whole(i64::from(cluster))),
+            Self::Name(of, names) => of.get(i).and_then(|&c| names.get(c as usize)).map(|name| Value::Text(name)),
+            Self::Coordinate(vector, weight) => vector.get(i).map(|v| Value::Real(v * weight)),
+            Self::Number(of) => of.get(i).map(|&v| Value::Real(v)),
+            Self::Flag(which) => Some(Value::Whole(i64::from(which.get(i) == Some(&true)))),
+            Self::Word(word) => Some(Value::Text(word)),
+            Self::At(places, column) => places.get(i).copied().flatten().and_then(|at| column.value(at)),
+            Self::Either(first, second) => first.value(i).or_else(|| second.value(i)),
+        }
+    }
+
+    /// The same as text.
     fn cell(&self, i: usize) -> String {
-        let cell = match self {
-            Self::Row(places) => places.get(i).map(ToString::to_string),
-            Self::Cluster(of) => of.get(i).map(ToString::to_string),
+        match self.value(i) {
+            Some(Value::Whole(value)) => value.to_string(),
+            Some(Value::Real(value)) => shortest(value, value),
             // Names may be a stranger's: a spreadsheet is kept from taking them for formulas.
-            Self::Name(of, names) => {
-                of.get(i).and_then(|&c| names.get(c as usize)).map(|name| plain::cell(name).into_owned())
-            }
-            Self::Coordinate(vector, weight) => vector.get(i).map(|v| v * weight).map(|v| shortest(v, v)),
-            Self::Number(of) => of.get(i).map(|&v| shortest(v, v)),
-            Self::Flag(which) => Some(u8::from(which.get(i) == Some(&true)).to_string()),
-        };
-        cell.unwrap_or_default()
+            Some(Value::Text(text)) => plain::cell(text).into_owned(),
+            None => String::new(),
+        }
     }
 
     /// The cells of some rows as a typed column; null where a row has none.
     fn array(&self, rows: Range<usize>) -> ArrayRef {
-        let whole = |value: &dyn Fn(usize) -> Option<i64>| -> ArrayRef {
-            Arc::new(rows.clone().map(value).collect::<Int64Array>())
-        };
-        let real = |value: &dyn Fn(usize) -> Option<f64>| -> ArrayRef {
-            Arc::new(rows.clone().map(value).collect::<Float64Array>())
-        };
-        match self {
-            Self::Row(places) => whole(&|i| places.get(i).map(|&place| place as i64)),
-            Self::Cluster(of) => whole(&|i| of.get(i).map(|&cluster| i64::from(cluster))),
-            Self::Coordinate(vector, weight) => real(&|i| vector.get(i).map(|v| v * weight)),
-            Self::Number(of) => real(&|i| of.get(i).copied()),
-            Self::Flag(which) => whole(&|i| Some(i64::from(which.get(i) == Some(&true)))),
-            Self::Name(of, names) => {
-                let name = |i: usize| of.get(i).and_then(|&c| names.get(c as usize)).map(String::as_str);
-                Arc::new(rows.map(name).collect::<StringArray>())
-            }
+        let values = rows.map(|i| self.value(i));
+        match self.of_type() {
+            Type::Whole => Arc::new(values.map(|value| as_whole(value?)).collect::<Int64Array>()),
+            Type::Real => Arc::new(values.map(|value| as_real(value?)).collect::<Float64Array>()),
+            Type::Text => Arc::new(values.map(|value| as_text(value?)).collect::<StringArray>()),
         }
     }
+}
+
+fn as_whole(value: Value<'_>) -> Option<i64> {
+    if let Value::Whole(value) = value { Some(value) } else { None }
+}
+
+fn as_real(value: Value<'_>) -> Option<f64> {
+    if let Value::Real(value) = value { Some(value) } else { None }
+}
+
+fn as_text(value: Value<'_>) -> Option<&str> {
+    if let Value::Text(text) = value { Some(text) } else { None }
 }
 
 /// Columns with their names, in the order they are written.
@@ -74,6 +114,11 @@ pub(super) struct Columns<'a>(Vec<(String, Column<'a>)>);
 impl<'a> Columns<'a> {
     pub(super) fn push(&mut self, name: &str, column: Column<'a>) {
         self.0.push((name.to_owned(), column));
+    }
+
+    /// Each column by its name, in order.
+    pub(super) fn into_named(self) -> Vec<(String, Column<'a>)> {
+        self.0
     }
 
     /// The number of each row's cluster, and `…_name` where clusters have names.

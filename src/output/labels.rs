@@ -83,7 +83,8 @@ impl<'a> Original<'a> {
             }
             header = table.header.clone();
         } else {
-            features = all_columns || data.image.is_none() || data.dim() <= WIDE_IMAGE;
+            // Components of sparse rows are no columns of theirs.
+            features = all_columns || data.sparse.is_none() && (data.image.is_none() || data.dim() <= WIDE_IMAGE);
             header = if features {
                 let unnamed = (data.columns.len()..data.dim()).map(|j| format!("column {}", j + 1));
                 data.columns.iter().take(data.dim()).cloned().chain(unnamed).collect()
@@ -165,7 +166,7 @@ impl<'a> Original<'a> {
 }
 
 /// The columns that are new. The place of each row in the source is one of them where rows were left out, and `places` asks for it.
-fn found<'a>(snapshot: &'a Snapshot, options: LabelOptions<'a>, places: bool) -> Columns<'a> {
+pub(super) fn found<'a>(snapshot: &'a Snapshot, options: LabelOptions<'a>, places: bool) -> Columns<'a> {
     let (learned, exact) = (snapshot.learned.as_deref(), snapshot.exact.as_deref());
     let mut columns = Columns::default();
     let rows = &snapshot.data.rows;

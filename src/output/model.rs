@@ -8,14 +8,13 @@ use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 
 use super::write_atomically;
-use crate::data::Reading;
-use crate::model::Model;
+use crate::model::{Before, Model};
 use crate::{Error, Result};
 
 /// The first line; its number grows when older programs could not read what follows.
-const MAGIC: &[u8] = b"eigenscope model 2\n";
-/// The first line of models that had the names of their features alone.
-const WITHOUT_READING: &[u8] = b"eigenscope model 1\n";
+const MAGIC: &[u8] = b"eigenscope model 3\n";
+/// The first lines of models that held a network alone: with the names of its features, and with the reading of a table.
+const BEFORE: [&[u8]; 2] = [b"eigenscope model 1\n", b"eigenscope model 2\n"];
 /// How many times its size a model may unpack to, beyond what is harmless anyway. Weights hardly pack at all; a lying file does, and what
 /// it unpacks to takes several times as much memory.
 const LOOSEST: u64 = 4;
@@ -29,23 +28,26 @@ pub fn write_model(path: &Path, model: &Model) -> Result<()> {
     let useless =
         |what| Error::Numerics(format!("the model is of no use and was not written to {}: {what}", path.display()));
     model.check().map_err(useless)?;
-    let fail = |e: std::io::Error| Error::io("write", path)(e);
-    let (mut packed, unpacked) = pack(model, Compression::fast()).map_err(fail)?;
-    if unpacked > (packed.len() as u64).saturating_mul(LOOSEST).max(HARMLESS) {
+    let (packed, unpacked) = write_packed(path, model, Compression::fast())?;
+    if unpacked > packed.saturating_mul(LOOSEST).max(HARMLESS) {
         // It would look like a file that lies.
-        packed = pack(model, Compression::none()).map_err(fail)?.0;
+        write_packed(path, model, Compression::none())?;
     }
-    write_atomically(path, |writer| {
-        writer.write_all(MAGIC)?;
-        writer.write_all(&packed)
-    })
+    Ok(())
 }
 
-/// The model as gzipped CBOR, and how long the CBOR is.
-fn pack(model: &Model, level: Compression) -> std::io::Result<(Vec<u8>, u64)> {
-    let mut encoder = Counting { inner: GzEncoder::new(Vec::new(), level), bytes: 0 };
-    ciborium::into_writer(model, &mut encoder).map_err(|e| std::io::Error::other(e.to_string()))?;
-    Ok((encoder.inner.finish()?, encoder.bytes))
+/// Writes the model as gzipped CBOR; how long that is packed, and unpacked.
+fn write_packed(path: &Path, model: &Model, level: Compression) -> Result<(u64, u64)> {
+    let mut lengths = (0, 0);
+    write_atomically(path, |writer| {
+        writer.write_all(MAGIC)?;
+        let packed = Counting { inner: writer, bytes: 0 };
+        let mut unpacked = Counting { inner: GzEncoder::new(packed, level), bytes: 0 };
+        ciborium::into_writer(model, &mut unpacked).map_err(|e| std::io::Error::other(e.to_string()))?;
+        lengths = (unpacked.inner.finish()?.bytes, unpacked.bytes);
+        Ok(())
+    })?;
+    Ok(lengths)
 }
 
 /// A writer that counts.
@@ -88,7 +90,8 @@ pub fn read_model(path: &Path) -> Result<Model> {
     let mut file = BufReader::new(file);
     let mut first = vec![0; MAGIC.len()];
     let begins = file.read_exact(&mut first).is_ok();
-    if !begins || (first != MAGIC && first != WITHOUT_READING) {
+    let before = BEFORE.contains(&&first[..]);
+    if !begins || (first != MAGIC && !before) {
         let what = if first.starts_with(b"eigenscope model ") {
             "this model was written by a later version of Eigenscope, which can read it"
         } else {
@@ -98,7 +101,11 @@ pub fn read_model(path: &Path) -> Result<Model> {
     }
     let most = length.saturating_mul(LOOSEST).max(HARMLESS);
     let mut unpacked = BufReader::new(GzDecoder::new(file).take(most));
-    let read: Result<Model, _> = ciborium::from_reader(&mut unpacked);
+    let read: Result<Model, _> = if before {
+        ciborium::from_reader::<Before, _>(&mut unpacked).map(|older| older.into_model(first == BEFORE[0]))
+    } else {
+        ciborium::from_reader(&mut unpacked)
+    };
     // The end of the packed data has its checksum, which is compared when that end is read.
     let rest = std::io::copy(&mut unpacked, &mut std::io::sink());
     if unpacked.get_ref().limit() == 0 {
@@ -115,10 +122,7 @@ pub fn read_model(path: &Path) -> Result<Model> {
     if !file.fill_buf().map_err(Error::io("read", path))?.is_empty() {
         return Err(damaged(&"something follows it"));
     }
-    let mut model = read.map_err(|e| damaged(&words(&e)))?;
-    if first == WITHOUT_READING {
-        model.reading = Reading::of_names(&model.columns, model.recipe.text);
-    }
+    let model = read.map_err(|e| damaged(&words(&e)))?;
     model.check().map_err(|reason| damaged(&reason))?;
     Ok(model)
 }

@@ -48,7 +48,7 @@ pub struct Outcome {
     pub exact: Option<Arc<Exact>>,
     /// Every evaluation of the training.
     pub curve: Vec<CurvePoint>,
-    /// What labels new rows, where a network was trained.
+    /// What labels new rows, where a network was trained or the exact side can take them in.
     pub model: Option<Model>,
     /// What a person should know, the notes of the data among it, in order.
     pub notes: Vec<String>,
@@ -184,8 +184,12 @@ fn unsupervised(
         }
         None => (None, Vec::new()),
     };
+    let (model, note) = stages::model(model, ground, (&graph, codes.as_deref()), &screen.snapshot)?;
+    if let Some(note) = note {
+        run.note(note);
+    }
     run.done(Stage::Clusters, cluster_seconds, false);
-    screen.show(|_| ());
+    screen.show(|snapshot| snapshot.model = model.clone().map(Arc::new));
     let (snapshot, settings) = (screen.snapshot, run.settings()?);
     Ok(Outcome { snapshot, settings, stages: run.stages, exact, curve, model, notes: run.notes })
 }
@@ -252,6 +256,7 @@ fn first_snapshot(run: &Run<'_>, loaded: &Loaded) -> Snapshot {
         agreement: None,
         supervised: None,
         taken: Arc::new(taken::scaling(recipe, &loaded.auto).into_iter().collect()),
+        model: None,
         step: 0,
         steps: 0,
         kept: 0,

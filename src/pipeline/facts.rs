@@ -18,6 +18,7 @@ impl Facts {
     pub(super) fn loaded(&mut self, data: &Dataset, filled: usize) {
         (self.samples, self.features) = (data.len(), data.dim());
         self.pictures = data.image.is_some();
+        self.sparse = data.sparse.as_ref().map(|sparse| sparse.columns);
         self.filled = filled;
         self.clusters = data.clusters;
     }

@@ -12,6 +12,7 @@ use crate::graph::{Neighbors, Operator};
 use crate::learn::supervised::Report;
 use crate::learn::{PairHistogram, Rebuilt};
 use crate::measure::{self, Agreement, Clustering, Scores};
+use crate::model::Model;
 use crate::recipe::{Facts, Taken};
 
 /// One solver's result as it stands.
@@ -80,6 +81,8 @@ pub struct Snapshot {
     pub agreement: Option<Agreement>,
     /// Scores of a supervised system on what was held out, once it is trained.
     pub supervised: Option<Arc<Report>>,
+    /// What labels rows that the run has not, once it has come to its end.
+    pub model: Option<Arc<Model>>,
     /// What automatic settings became, as far as the run has come.
     pub taken: Arc<Vec<Taken>>,
     /// Training steps taken.

@@ -13,7 +13,7 @@ use super::event::Watcher;
 use super::job::Job;
 use super::snapshot::Solution;
 use crate::data::{self, Dataset, Labels};
-use crate::graph::{Extension, Operator};
+use crate::graph::{Landmarks, Operator};
 use crate::measure::{self, Scores};
 use crate::nets::Compute;
 use crate::recipe::{Auto, Recipe};
@@ -89,7 +89,7 @@ fn one(data: &Dataset, job: &Job, (share, seed): (f64, u64), control: &Control, 
     let truth =
         Truth { side, operator: whole.snapshot.operator.as_deref(), unseen: &unseen, labels: rest.labels.as_ref() };
     let learned = truth.judge(&labelled.coordinates, &labelled.clusters)?;
-    let (coordinates, assignment) = extended(&part, model.scaler.apply(raw.view()))?;
+    let (coordinates, assignment) = extended(&part, &model.scaler.apply(raw.view()))?;
     let nystrom = truth.judge(&coordinates, &assignment)?;
     let seconds = part.curve.last().map_or(0.0, |point| point.seconds);
     let distance_seen = part.snapshot.distance().unwrap_or(f64::NAN);
@@ -111,15 +111,15 @@ fn split(n: usize, share: f64, seed: u64) -> Result<(Vec<usize>, Vec<usize>)> {
 }
 
 /// The exact side of the rows seen, at new scaled rows: coordinates, and clusters by its own centres.
-fn extended(part: &Outcome, new: Array2<f32>) -> Result<(Array2<f64>, Vec<u32>)> {
+fn extended(part: &Outcome, new: &Array2<f32>) -> Result<(Array2<f64>, Vec<u32>)> {
     let snapshot = &part.snapshot;
     let (Some(exact), Some(neighbors), Some(operator)) = (&snapshot.exact, &snapshot.neighbors, &snapshot.operator)
     else {
         return Err(missing("the graph of the rows seen"));
     };
     let recipe = Recipe { scale: part.settings.scale, ..snapshot.job.recipe.clone() };
-    let extension = Extension::new(new.view(), snapshot.scaled.view(), neighbors, &recipe)?;
-    let coordinates = extension.values(&exact.space, operator);
+    let landmarks = Landmarks::new(&snapshot.scaled, neighbors, &recipe, &exact.space, operator.kind)?;
+    let coordinates = landmarks.place(new.view());
     let weights = exact.weights(operator);
     let rows = measure::rows(coordinates.view(), weights.as_deref(), part.settings.grouping.rows);
     let clusters = measure::assign(rows.view(), exact.clusters.centroids.view());
@@ -152,4 +152,34 @@ impl Truth<'_> {
 /// A run always has what it was asked for.
 fn missing(what: &str) -> Error {
     Error::Numerics(format!("the run left {what} out"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Source;
+    use crate::model::Side;
+    use crate::pipeline::{Event, Snapshot};
+    use crate::recipe::DeviceChoice;
+
+    struct Nobody;
+
+    impl Watcher for Nobody {
+        fn event(&self, _: Event) {}
+        fn snapshot(&self, _: Snapshot) {}
+    }
+
+    #[test]
+    fn a_model_places_new_rows_where_nystrom_is_measured() {
+        let recipe = Recipe { device: DeviceChoice::Cpu, learn: false, samples: Auto::Set(400), ..Recipe::default() };
+        let job = Job { source: Source::Named("moons".to_owned()), recipe };
+        let data = data::load(&job.source, &job.recipe, &Progress::silent()).expect("it is built in");
+        let (seen, unseen) = split(data.len(), 0.4, 0).expect("enough rows");
+        let part = Chain::given(&job, data.select(&seen)).run(&job, &Control::new(), &Nobody).expect("a small run");
+        let model = part.model.as_ref().expect("the exact side leaves one");
+        let raw = data.select(&unseen).features.numbers();
+        let labelled = model.apply_by(Side::Exact, raw.view(), &Compute::cpu()).expect("its own columns");
+        let (coordinates, clusters) = extended(&part, &model.scaler.apply(raw.view())).expect("there is a graph");
+        assert_eq!((labelled.coordinates, labelled.clusters), (coordinates, clusters));
+    }
 }

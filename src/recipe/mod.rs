@@ -103,6 +103,10 @@ pub struct Recipe {
     /// What to do with a column of words
     #[arg(long, value_enum, default_value_t, help_heading = "Data")]
     pub text: TextColumns,
+    /// Components that wide sparse rows, as of text, are brought to by a truncated SVD (latent semantic analysis); 0 makes them dense.
+    /// auto is 100 beyond 1,000 columns and 0 up to there
+    #[arg(long, default_value_t, help_heading = "Data")]
+    pub components: Auto<usize>,
     /// How features are scaled before distances are taken (--no-standardize is --scaling none); auto divides images by their largest
     /// value, brings rows that are mostly zeros, as of text, or embeddings to length 1, and standardises all else
     #[arg(long, value_enum, default_value_t, help_heading = "Data")]

@@ -13,7 +13,39 @@ where
     T: Serialize + Copy,
     S: Serializer,
 {
-    (matrix.nrows(), matrix.ncols(), matrix.iter().copied().collect::<Vec<T>>()).serialize(to)
+    (matrix.nrows(), matrix.ncols(), InOrder(matrix)).serialize(to)
+}
+
+/// The values row by row, without a copy of them.
+struct InOrder<'a, T>(&'a Array2<T>);
+
+impl<T: Serialize> Serialize for InOrder<'_, T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.iter())
+    }
+}
+
+/// The same for a matrix that others hold too.
+pub(crate) mod shared {
+    use std::sync::Arc;
+
+    use super::{Array2, Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(crate) fn serialize<T, S>(matrix: &Arc<Array2<T>>, to: S) -> Result<S::Ok, S::Error>
+    where
+        T: Serialize + Copy,
+        S: Serializer,
+    {
+        super::serialize(matrix, to)
+    }
+
+    pub(crate) fn deserialize<'de, T, D>(from: D) -> Result<Arc<Array2<T>>, D::Error>
+    where
+        T: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        super::deserialize(from).map(Arc::new)
+    }
 }
 
 pub(crate) fn deserialize<'de, T, D>(from: D) -> Result<Array2<T>, D::Error>

@@ -271,15 +271,36 @@ fn the_standard_input_and_part_of_the_rows() {
 fn a_model_of_an_earlier_version_is_read_with_what_can_be_known_of_it() {
     let desk = Desk::new();
     let (model, bytes) = files::model();
-    assert!(bytes.starts_with(b"eigenscope model 2\n"));
+    assert!(bytes.starts_with(b"eigenscope model 3\n"));
+    // Before the third format a model was a network with all around it in one list.
+    let flat = ciborium::Value::serialized(model).expect("it is CBOR").into_map().expect("a map");
+    let mut older_parts: Vec<(String, ciborium::Value)> = Vec::new();
+    let mut spread = |entries: Vec<(ciborium::Value, ciborium::Value)>| {
+        let mut inner = Vec::new();
+        for (key, value) in entries {
+            match key.as_text() {
+                Some("learned" | "clusters") => inner.push(value.into_map().expect("a map")),
+                Some("exact") | None => {}
+                Some(key) => older_parts.push((key.to_owned(), value)),
+            }
+        }
+        inner
+    };
+    let network = spread(flat);
+    let clusters: Vec<_> = network.into_iter().flat_map(&mut spread).collect();
+    for entries in clusters {
+        spread(entries);
+    }
     let packed = |keep: fn(&str) -> bool| {
-        let whole = ciborium::Value::serialized(model).expect("it is CBOR");
-        let entries = whole.into_map().expect("a map");
-        let kept = entries.into_iter().filter(|(key, _)| key.as_text().is_some_and(keep)).collect();
+        let kept = older_parts.iter().filter(|(key, _)| keep(key));
+        let kept = kept.map(|(key, value)| (ciborium::Value::Text(key.clone()), value.clone())).collect();
         let mut cbor = Vec::new();
         ciborium::into_writer(&ciborium::Value::Map(kept), &mut cbor).expect("memory takes it");
         files::gzip(&cbor)
     };
+    let path = desk.put("m.eigenscope", [&b"eigenscope model 2\n"[..], &packed(|_| true)].concat());
+    let second = read_model(&path).expect("the second format is read");
+    assert_eq!((&second.learned, &second.reading, second.exact.is_none()), (&model.learned, &model.reading, true));
     let older = packed(|key| !matches!(key, "reading" | "familiar"));
     let path = desk.put("m.eigenscope", [&b"eigenscope model 1\n"[..], &older].concat());
     let read = read_model(&path).expect("it is read");

@@ -229,7 +229,7 @@ fn what_does_not_fit_into_memory_is_refused_with_what_helps() {
         text += &format!("{} {}\n", entry / 2 + 1, entry * 6 + 1);
     }
     let path = desk.put("docs.mtx", text);
-    let tight = Recipe { memory: Auto::Set(0.01), ..Recipe::default() };
+    let tight = Recipe { memory: Auto::Set(0.01), components: Auto::Set(0), ..Recipe::default() };
     let message = desk::open(&path, &tight).expect_err("it does not fit").to_string();
     for word in ["sparse matrix is 4000 × 50000", "GiB", "--memory", "--limit", "fewer columns"] {
         assert!(message.contains(word), "{message}");

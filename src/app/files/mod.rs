@@ -3,5 +3,6 @@
 
 pub mod dialogs;
 pub mod export;
+pub mod exporting;
 mod paths;
 pub mod prompt;

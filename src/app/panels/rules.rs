@@ -56,6 +56,8 @@ impl Rules {
             "samples" | "noise" => self.generated.is_some(),
             "label-column" | "id-column" | "features" | "ignore" | "shown" | "kind" | "header" | "delimiter"
             | "decimal" | "array" | "missing" | "text" => matches!(self.source, Some(Source::Path(_))),
+            // Samples of a sparse matrix have it, and whoever set it finds it again.
+            "components" => recipe.components.set().is_some() || self.settings(recipe).components.is_some(),
             "limit" => self.generated.is_none(),
             "data-dir" => {
                 matches!(&self.source, Some(Source::Named(name)) if name == "mnist" || name == "fashion-mnist")
@@ -178,6 +180,7 @@ mod tests {
         };
         let spectrum = vec![0.0, 0.001, 0.1, 0.2];
         let facts = Facts { samples: 100, features: 2, filled: 2, clusters: Some(2), spectrum, ..Facts::default() };
+        let facts = Facts { sparse: Some(2000), ..facts };
         // One recipe of each kind that has settings of its own.
         let plain = Recipe { represent: Represent::Autoencoder, affinity: Affinity::Siamese, ..Recipe::default() };
         let recipes = [plain, Recipe { system: System::Triplet, ..Recipe::default() }];

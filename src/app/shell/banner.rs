@@ -12,6 +12,7 @@ impl App {
     /// Under the bar: what went wrong, or that the picture is older than the settings. Whether there was anything to say.
     pub(super) fn banner_ui(&mut self, ui: &mut Ui) -> bool {
         let ctx = ui.ctx().clone();
+        self.hear_export(&ctx);
         if let Some(error) = self.run.error.clone() {
             let kept = if self.run.shown.is_some() { "What was there before is still shown." } else { "" };
             let tokens = Tokens::in_ui(ui);
@@ -23,6 +24,14 @@ impl App {
                 Some(i) if i == ways.len() => self.try_again(),
                 Some(_) => self.dismiss(),
                 None => {}
+            }
+            return true;
+        }
+        if let Some(exporting) = &self.exports.running {
+            let text = format!("Writing {}", exporting.path.display());
+            let detail = format!("{:.0} %: rows that the run left out are labelled too", 100.0 * exporting.fraction());
+            if banner(ui, Tokens::in_ui(ui).good, &text, &detail, &["Cancel export"]).is_some() {
+                exporting.cancel();
             }
             return true;
         }

@@ -180,7 +180,7 @@ impl App {
 
     /// Whether everything that could be lost was written to a file as it stands.
     fn is_exported(&self) -> bool {
-        self.exported.is_some() && self.exported == self.as_it_stands()
+        self.exports.last.is_some() && self.exports.last == self.as_it_stands()
     }
 
     /// What tells whether anything changed since an export.

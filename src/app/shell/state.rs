@@ -12,6 +12,7 @@ use crate::app::centre::inspect::Inspector;
 use crate::app::centre::{Centre, Waiting};
 use crate::app::dock::Dock;
 use crate::app::files::dialogs::{Answer, Dialogs, Purpose};
+use crate::app::files::exporting::Exports;
 use crate::app::files::prompt::Prompt;
 use crate::app::gpu;
 use crate::app::kit::commands::UiCommand;
@@ -86,8 +87,8 @@ pub struct App {
     /// What waits for a person's answer, and whether the window may close.
     pub(super) question: Option<Question>,
     pub(super) may_close: bool,
-    /// What an export last wrote.
-    pub(super) exported: Option<[u64; 3]>,
+    /// Labelled tables that were written, and one on its way.
+    pub(super) exports: Exports,
     pub(super) way: Way,
     /// The job last sent, and when the panels last differed from it without a result to keep.
     pub(super) sent: Job,
@@ -142,7 +143,7 @@ impl App {
             undo: Undoer::default(),
             question: None,
             may_close: false,
-            exported: None,
+            exports: Exports::default(),
             way: Way::default(),
             unsettled: None,
         };

@@ -13,7 +13,7 @@ fn reading() -> Reading {
     let column = |(at, kind): (usize, Kind)| ColumnReading::new(&format!("c{at}"), at + 1, kind);
     let columns = kinds.into_iter().enumerate().map(column).collect();
     let label = Some("kind".to_owned());
-    Reading { columns, label, ids: vec!["id".to_owned()], named: true, width: 6 }
+    Reading { columns, label, ids: vec!["id".to_owned()], named: true, width: 6, projection: None }
         .filled_with(&[2.5, 1.0, 7.0, 0.25, 0.75])
 }
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+use super::model::{clusters_of, without_sides};
 use super::represent::{say_stopped, show};
 use super::{Aside, Caches, Graph, Ground, begins_anew};
-use crate::data::Reading;
 use crate::exact::{self, Ritz};
 use crate::graph::Eigenspace;
 use crate::graph::Operator;
@@ -14,7 +14,7 @@ use crate::learn::autoencoder::Codes;
 use crate::learn::drive::{Clock, End, Told, drive};
 use crate::learn::spectralnet::{Learned, Look, SpectralTraining, Task};
 use crate::measure::{self, Agreement, Effort};
-use crate::model::{Familiar, Model};
+use crate::model::{Model, Network};
 use crate::pipeline::curve::CurvePoint;
 use crate::pipeline::ending::Ending;
 use crate::pipeline::event::Event;
@@ -244,23 +244,15 @@ impl Trained {
         codes: Option<&Codes>,
         (solution, operator): (&Solution, &Operator),
     ) -> Model {
-        let rows = codes.map_or(&ground.loaded.scaled, |codes| &codes.rows);
-        Model {
-            recipe: recipe.clone(),
-            columns: ground.loaded.data.columns.to_vec(),
-            reading: Reading::with_fills(&ground.loaded.data, recipe.missing),
-            scaler: ground.loaded.scaler.clone(),
-            encoder: codes.map(|codes| codes.encoder.clone()),
+        let network = Network {
             input: self.learned.input.clone(),
             weights: self.learned.weights.clone(),
             map: turned(&self.learned.ritz, &solution.space, operator),
-            values: solution.space.values.clone(),
-            diffusion: solution.weights(operator),
             shift: None,
-            centroids: solution.clusters.centroids.clone(),
-            familiar: Some(Familiar::of(rows.view(), recipe.seed)),
-            names: Vec::new(),
-        }
+            values: solution.space.values.clone(),
+            clusters: clusters_of(solution, operator),
+        };
+        Model { learned: Some(network), ..without_sides(recipe, ground, codes) }
     }
 }
 

@@ -6,6 +6,7 @@ mod graph;
 mod learn;
 mod load;
 mod metric;
+mod model;
 mod represent;
 mod supervised;
 
@@ -18,6 +19,7 @@ pub(super) use graph::{Graph, graph};
 pub(super) use learn::{LearnedSide, learn};
 pub(super) use load::{Loaded, load, prepared};
 pub(super) use metric::metric;
+pub(super) use model::model;
 pub(super) use represent::represent;
 pub(super) use supervised::supervised;
 

@@ -11,7 +11,7 @@ use crate::graph::Eigenspace;
 use crate::learn::drive::{Clock, End, Told, drive};
 use crate::learn::supervised::{self, Learned, Look, Placing, Split, SupervisedTraining, Task};
 use crate::measure::{Clustering, Scores, kmeans};
-use crate::model::{Familiar, Model};
+use crate::model::{Clusters, Familiar, Model, Network};
 use crate::nets::Compute;
 use crate::pipeline::chain::Outcome;
 use crate::pipeline::curve::CurvePoint;
@@ -196,13 +196,15 @@ impl Trained {
             reading: Reading::with_fills(&loaded.data, recipe.missing),
             scaler: loaded.scaler.clone(),
             encoder: None,
-            input: self.learned.input.clone(),
-            weights: self.learned.weights.clone(),
-            values: vec![0.0; placing.map.ncols()],
-            map: placing.map,
-            shift: Some(placing.shift),
-            diffusion: None,
-            centroids: clusters.centroids.clone(),
+            learned: Some(Network {
+                input: self.learned.input.clone(),
+                weights: self.learned.weights.clone(),
+                values: vec![0.0; placing.map.ncols()],
+                map: placing.map,
+                shift: Some(placing.shift),
+                clusters: Clusters { diffusion: None, centroids: clusters.centroids.clone() },
+            }),
+            exact: None,
             familiar: Some(Familiar::of(loaded.scaled.view(), recipe.seed)),
             names: Vec::new(),
         }

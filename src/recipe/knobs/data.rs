@@ -8,6 +8,9 @@ use crate::recipe::Stage::Load;
 /// Most samples of a generated set.
 pub(crate) const MOST_GENERATED: usize = 20_000_000;
 
+/// Most components of sparse rows.
+const MOST_COMPONENTS: usize = 4096;
+
 const BASE: Knob = Knob::of(Section::Data, "Data");
 
 pub(super) const ROWS: &[Knob] = &[
@@ -135,6 +138,15 @@ pub(super) const ROWS: &[Knob] = &[
         label: "Word columns",
         effect: "Decides whether columns of words are left out, counted as features or refused",
         field: |recipe| Choice(&mut recipe.text),
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
+        flag: "components",
+        label: "Components",
+        effect: "More of them tell finer differences between sparse rows apart, and take more time and memory",
+        field: |recipe| AutoWhole(&mut recipe.components),
+        range: Some(Range::between(0, MOST_COMPONENTS).start(100.0).zero("dense")),
         reads: &[always(Load)],
         ..BASE
     },

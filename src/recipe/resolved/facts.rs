@@ -13,6 +13,8 @@ pub struct Facts {
     pub samples: usize,
     /// Features of a sample.
     pub features: usize,
+    /// Columns of the sparse matrix that the samples came from, where they came from one.
+    pub sparse: Option<usize>,
     /// Whether a sample is a picture.
     pub pictures: bool,
     /// Dimensions that the scaled features fill.

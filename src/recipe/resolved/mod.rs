@@ -2,6 +2,7 @@
 //! the panels and the question whether a picture is older than the settings all read the same [`Settings`].
 
 mod codes;
+mod components;
 mod facts;
 mod graph;
 mod settled;
@@ -28,6 +29,8 @@ pub struct Settings {
     pub note: Option<String>,
     /// Eigenvectors in use, once they are known.
     pub vectors: Option<usize>,
+    /// Components that rows of a sparse matrix become, where the samples are such; 0 where it was made dense.
+    pub components: Option<usize>,
     /// Exact eigenvalues to find, for the spectrum and the eigengap; a graph of many parts may need more.
     pub eigenvalues: usize,
     /// Neighbours of a sample.
@@ -87,6 +90,7 @@ impl Recipe {
             note,
             vectors,
             eigenvalues,
+            components: facts.sparse.map(|columns| self.components_of(facts.samples_with(self), columns).unwrap_or(0)),
             neighbors,
             scale,
             grouping,
@@ -94,8 +98,9 @@ impl Recipe {
             siamese: codes::siamese(self, facts),
             training: training::training(self, facts, vectors.unwrap_or(2)),
             supervised: supervised::supervised(self, facts),
-            taken: graph::distance(self, facts)
+            taken: components::taken(self, facts)
                 .into_iter()
+                .chain(graph::distance(self, facts))
                 .chain(taken_neighbors)
                 .chain(taken_scale)
                 .chain(taken_rows)
@@ -123,6 +128,7 @@ impl Settings {
             "distortion" => return codes.map(|c| c.distortion),
             "clusters" => self.clusters?,
             "eigenvectors" => self.vectors?,
+            "components" => self.components?,
             "neighbors" => self.neighbors,
             "refine" => self.grouping.refine,
             "encoder-steps" => codes?.steps,

@@ -90,6 +90,12 @@ impl Facts {
         if let (Scaling::Auto, Some(scaling)) = (recipe.scaling, self.scaling) {
             settled.scaling = scaling;
         }
+        let sparse = self.sparse.map(|columns| recipe.components_of(self.samples_with(recipe), columns).unwrap_or(0));
+        settled.components = match sparse {
+            Some(components) => Auto::Set(components),
+            None if self.samples > 0 => defaults.components,
+            None => recipe.components,
+        };
         if !self.is_file {
             (settled.missing, settled.text) = (defaults.missing, defaults.text);
             (settled.header, settled.decimal) = (defaults.header, defaults.decimal);
@@ -156,7 +162,8 @@ pub fn stages_run(recipe: &Recipe, stages: &[Stage]) -> Vec<Stage> {
 fn without_graph(settled: Recipe, defaults: Recipe) -> Recipe {
     let Recipe { seed, device, system, clusters, samples, noise, limit, memory, .. } = settled;
     let Recipe { label_column, missing, text, scaling, data_dir, starts, learn, hidden, fourier, .. } = settled;
-    let Recipe { id_column, features, ignore, shown, kind, header, delimiter, decimal, array, .. } = settled;
+    let Recipe { id_column, features, ignore, shown, kind, header, delimiter, decimal, array, components, .. } =
+        settled;
     let Recipe { frequency, activation, batch, steps, lr, .. } = settled;
     let Recipe { embedding, held_out, validate, classes, margin, inference, centre, .. } = settled;
     Recipe {
@@ -180,6 +187,7 @@ fn without_graph(settled: Recipe, defaults: Recipe) -> Recipe {
         array,
         missing,
         text,
+        components,
         scaling,
         data_dir,
         starts,

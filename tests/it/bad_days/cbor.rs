@@ -10,6 +10,37 @@ impl Map {
         self.0.iter_mut().find(|(k, _)| k == key).expect("the model has it").1 = value.to_vec();
     }
 
+    /// Changes a member that is a map itself.
+    pub(crate) fn within(&mut self, key: &str, change: impl FnOnce(&mut Self)) {
+        let member = self.0.iter_mut().find(|(k, _)| k == key).expect("the model has it");
+        let mut map = Self::read(&member.1);
+        change(&mut map);
+        member.1 = map.written();
+    }
+
+    fn read(bytes: &[u8]) -> Self {
+        let (count, mut at) = head(bytes, 0);
+        let mut map = Self(Vec::new());
+        for _ in 0..count {
+            let (length, key) = head(bytes, at);
+            let name = String::from_utf8(bytes[key..key + length].to_vec()).expect("a key");
+            let value = key + length;
+            at = after(bytes, value);
+            map.0.push((name, bytes[value..at].to_vec()));
+        }
+        map
+    }
+
+    fn written(&self) -> Vec<u8> {
+        let mut out = vec![0xa0 | self.0.len() as u8];
+        for (key, value) in &self.0 {
+            out.push(0x60 | key.len() as u8);
+            out.extend(key.as_bytes());
+            out.extend(value);
+        }
+        out
+    }
+
     pub(crate) fn add(&mut self, key: &str, value: &[u8]) {
         self.0.push((key.to_owned(), value.to_vec()));
     }
@@ -20,24 +51,11 @@ pub(crate) fn changed(whole: &[u8], change: impl FnOnce(&mut Map)) -> Vec<u8> {
     let start = whole.iter().position(|&b| b == b'\n').expect("a first line") + 1;
     let mut inside = Vec::new();
     flate2::read::GzDecoder::new(&whole[start..]).read_to_end(&mut inside).expect("it is whole");
-    let (count, mut at) = head(&inside, 0);
-    let mut map = Map(Vec::new());
-    for _ in 0..count {
-        let (length, key) = head(&inside, at);
-        let name = String::from_utf8(inside[key..key + length].to_vec()).expect("a key");
-        let value = key + length;
-        at = after(&inside, value);
-        map.0.push((name, inside[value..at].to_vec()));
-    }
+    let mut map = Map::read(&inside);
     change(&mut map);
     let mut out = whole[..start].to_vec();
     let mut encoder = flate2::write::GzEncoder::new(&mut out, flate2::Compression::best());
-    encoder.write_all(&[0xa0 | map.0.len() as u8]).expect("memory takes it");
-    for (key, value) in &map.0 {
-        encoder.write_all(&[0x60 | key.len() as u8]).expect("memory takes it");
-        encoder.write_all(key.as_bytes()).expect("memory takes it");
-        encoder.write_all(value).expect("memory takes it");
-    }
+    encoder.write_all(&map.written()).expect("memory takes it");
     encoder.finish().expect("memory takes it");
     out
 }

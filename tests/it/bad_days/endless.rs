@@ -5,6 +5,7 @@ use std::io::{BufWriter, Write as _};
 
 use eigenscope::Recipe;
 use eigenscope::data::NewRows;
+use eigenscope::model::Side;
 use eigenscope::nets::Compute;
 use eigenscope::output::{Applied, TableFormat};
 
@@ -39,7 +40,7 @@ fn a_long_table_is_labelled_in_the_memory_of_a_short_one() {
         let label = |argument: &OsStr| {
             let mut rows = NewRows::open(argument, &model.reading, &Recipe::default()).expect("it has its columns");
             let mut sink = std::io::sink();
-            let mut table = Applied::new(&mut sink, TableFormat::Csv, rows.header(), model);
+            let mut table = Applied::new(&mut sink, TableFormat::Csv, rows.header(), (model, Side::Learned));
             let mut count = 0;
             while let Some(block) = rows.next_block().expect("all rows are well") {
                 let labelled = model.apply(block.features.view(), &compute).expect("they are labelled");

@@ -2,6 +2,7 @@
 
 mod columns;
 mod comparing;
+mod exporting;
 mod hands;
 mod lost;
 mod messages;
@@ -22,6 +23,7 @@ use eigenscope::pipeline::Command;
 use eigenscope::pipeline::Ending;
 use eigenscope::recipe::Auto;
 use eigenscope::recipe::Stage;
+use eigenscope::support::progress::Progress;
 
 use scripted::{Script, Scripted};
 
@@ -398,7 +400,8 @@ fn the_labelled_table_has_the_names_and_the_selection() {
     selection.add([0, 3]);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("labels.csv");
-    eigenscope::app::files::export::labels(&path, &snapshot, &names, &selection).expect("written");
+    eigenscope::app::files::export::labels(&path, &snapshot, (&names, &selection), &Progress::silent())
+        .expect("written");
     let text = std::fs::read_to_string(&path).expect("read");
     let header = text.lines().next().expect("a header");
     for column in [

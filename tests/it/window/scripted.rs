@@ -142,7 +142,7 @@ impl Script {
         self.events.push_back(Event::Done { stage, seconds, kept: false });
     }
 
-    fn publish(&mut self, mut snapshot: Snapshot) {
+    pub(crate) fn publish(&mut self, mut snapshot: Snapshot) {
         self.serial += 1;
         snapshot.serial = self.serial;
         self.snapshot = Some(Arc::new(snapshot));
@@ -207,6 +207,7 @@ fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
         (input, ["x", "y", ""].map(str::to_owned))
     };
     Snapshot {
+        model: None,
         serial: 0,
         job: Arc::new(job.clone()),
         facts: Arc::new(facts(job, &data)),

@@ -1,0 +1,274 @@
+//! The labelled table with every row of the source: those of the run as the run has them, those it left out through its model.
+//!
+//! The source is read once more, a block after the other, so that a table takes no more memory the longer it is.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+use ndarray::Axis;
+
+use super::columns::{Column, Columns};
+use super::frame::TableFormat;
+use super::growing::Growing;
+use super::labels::{LabelOptions, found, write_labels};
+use super::write_atomically;
+use crate::data::{Block, NewRows};
+use crate::model::{Labelled, Model, Side};
+use crate::nets::Compute;
+use crate::pipeline::Snapshot;
+use crate::recipe::Recipe;
+use crate::support::language::counted;
+use crate::support::progress::Progress;
+use crate::{Error, Result};
+
+/// Writes the labelled table as [`write_labels`] does and, where the run left rows out (for their gaps, or by `--limit`), with these in their
+/// places, labelled by the run's model. Then a column `by` says of each row where its label is from: `learned` or `exact`, the run itself, or
+/// `model`. The returned sentences are what a person should know.
+///
+/// Where the source cannot be read once more, or has changed since the run, the run's own rows are written and a sentence says why: what was
+/// computed is not lost.
+///
+/// # Errors
+/// As [`write_labels`]; [`Error::Cancelled`].
+pub fn write_every_row(
+    path: &Path,
+    snapshot: &Snapshot,
+    options: LabelOptions<'_>,
+    progress: &Progress<'_>,
+) -> Result<Vec<String>> {
+    let left_out = snapshot.data.of.saturating_sub(snapshot.data.len());
+    if left_out == 0 {
+        return write_labels(path, snapshot, options);
+    }
+    let why = match snapshot.model.as_deref() {
+        None => "there is no model to label them".to_owned(),
+        Some(model) => match write_all(path, snapshot, options, (model, progress)) {
+            Ok(notes) => {
+                let all = counted(snapshot.data.of, "row");
+                let first = format!("{left_out} of {all} were labelled through the model; the column `by` marks them");
+                return Ok([vec![first], notes].concat());
+            }
+            Err(Stop::Rows(Error::Cancelled)) => return Err(Error::Cancelled),
+            Err(Stop::Write(e)) => return Err(e),
+            Err(Stop::Rows(e)) => e.to_string(),
+        },
+    };
+    let mut notes = write_labels(path, snapshot, options)?;
+    let rows = counted(left_out, "row");
+    notes.push(format!("{rows} of the source that the run left out are not in the table: {why}"));
+    Ok(notes)
+}
+
+fn write_all(
+    path: &Path,
+    snapshot: &Snapshot,
+    options: LabelOptions<'_>,
+    (model, progress): (&Model, &Progress<'_>),
+) -> std::result::Result<Vec<String>, Stop<Error>> {
+    let recipe = Recipe { limit: 0, ..snapshot.job.recipe.clone() };
+    let rows = NewRows::again(&snapshot.job.source, &model.reading, &recipe).map_err(Stop::Rows)?;
+    let mut source = Everything::new(snapshot, options, model, rows);
+    let mut failed = None;
+    let written = write_atomically(path, |writer| {
+        source.write((writer, TableFormat::of(path)), progress).map_err(|stop| match stop {
+            Stop::Write(e) => e,
+            Stop::Rows(e) => {
+                failed = Some(e);
+                io::Error::other("the rows ended in an error")
+            }
+        })
+    });
+    match failed {
+        Some(error) => Err(Stop::Rows(error)),
+        None => written.map(|()| source.notes).map_err(Stop::Write),
+    }
+}
+
+/// Whether the run left rows out and has a model, so that their labels take another reading of the source.
+#[must_use]
+pub fn reads_again(snapshot: &Snapshot) -> bool {
+    snapshot.model.is_some() && snapshot.data.len() < snapshot.data.of
+}
+
+/// Why writing ended early.
+enum Stop<W> {
+    /// What is written is taken no more.
+    Write(W),
+    /// The rows, or the model on them.
+    Rows(Error),
+}
+
+impl From<io::Error> for Stop<io::Error> {
+    fn from(e: io::Error) -> Self {
+        Self::Write(e)
+    }
+}
+
+impl From<Error> for Stop<io::Error> {
+    fn from(e: Error) -> Self {
+        Self::Rows(e)
+    }
+}
+
+/// All rows of a source on their way to a table.
+struct Everything<'a> {
+    snapshot: &'a Snapshot,
+    options: LabelOptions<'a>,
+    model: &'a Model,
+    rows: NewRows<'a>,
+    compute: Compute,
+    /// Samples by their place in the source.
+    order: Vec<u32>,
+    /// Whether rows are known by an `index` that comes first, as those of large pictures are.
+    indexed: bool,
+    notes: Vec<String>,
+}
+
+impl<'a> Everything<'a> {
+    fn new(snapshot: &'a Snapshot, options: LabelOptions<'a>, model: &'a Model, rows: NewRows<'a>) -> Self {
+        let places = &snapshot.data.rows;
+        let mut order: Vec<u32> = (0..places.len() as u32).collect();
+        order.sort_unstable_by_key(|&sample| places[sample as usize]);
+        let indexed = snapshot.data.table.is_none() && !rows.shows_features();
+        Self { snapshot, options, model, rows, compute: Compute::cpu(), order, indexed, notes: Vec::new() }
+    }
+
+    fn write(
+        &mut self,
+        (writer, format): (&mut dyn Write, TableFormat),
+        progress: &Progress<'_>,
+    ) -> std::result::Result<(), Stop<io::Error>> {
+        let mut out = Growing::new(writer, format, self.rows.header(), &self.model.reading);
+        let of = self.snapshot.data.of;
+        let (mut done, mut header) = (0_usize, Vec::new());
+        while let Some(block) = self.rows.next_block()? {
+            progress.at(done as f32 / of.max(1) as f32, "labelling every row")?;
+            let begins = done == 0;
+            done += block.rows.len();
+            if begins {
+                header = self.header();
+            }
+            let renamed = self.write_block(&block, &header, &mut out)?;
+            if begins {
+                self.notes = renamed;
+            }
+        }
+        if done != of {
+            return Err(self.changed(&format!("it had {of} rows and has {done}")).into());
+        }
+        out.finish()?;
+        self.notes.extend(self.rows.notes());
+        Ok(())
+    }
+
+    /// What to say of a source that is another one now.
+    fn changed(&self, how: &str) -> Error {
+        Error::Data(format!("{} has changed since it was read: {how}", self.snapshot.job.source))
+    }
+
+    /// Whether the samples of a block still have the cells they had.
+    fn check(&self, block: &Block, known: &[Option<usize>]) -> Result<()> {
+        let Some(table) = &self.snapshot.data.table else { return Ok(()) };
+        let same = |row: usize, sample: usize| block.table.texts(row).eq(table.texts(sample));
+        match known.iter().enumerate().find(|(row, sample)| sample.is_some_and(|sample| !same(*row, sample))) {
+            Some((row, _)) => Err(self.changed(&format!("row {} is another one", block.rows[row] + 1))),
+            None => Ok(()),
+        }
+    }
+
+    /// Names of the original columns.
+    fn header(&self) -> Vec<String> {
+        let index = self.indexed.then(|| "index".to_owned());
+        index.into_iter().chain(self.rows.header().iter().cloned()).collect()
+    }
+
+    /// Writes a block of rows; what new columns could not be called.
+    fn write_block(
+        &self,
+        block: &Block,
+        header: &[String],
+        out: &mut Growing<'_>,
+    ) -> std::result::Result<Vec<String>, Stop<io::Error>> {
+        let places = &self.snapshot.data.rows;
+        let sample = |row: &usize| {
+            let at = self.order.binary_search_by_key(row, |&sample| places[sample as usize]).ok();
+            at.map(|at| self.order[at] as usize)
+        };
+        let known: Vec<Option<usize>> = block.rows.iter().map(sample).collect();
+        self.check(block, &known)?;
+        let mut new = 0;
+        let fresh: Vec<Option<usize>> = known
+            .iter()
+            .map(|known| {
+                new += usize::from(known.is_none());
+                known.is_none().then(|| new - 1)
+            })
+            .collect();
+        let labelled = self.label(block, &known)?;
+        let mut columns = Columns::default();
+        if !self.indexed {
+            columns.push("row", Column::Row(&block.rows));
+        }
+        let mut by_model: HashMap<String, Column<'_>> = self.by_model(&labelled).into_iter().collect();
+        let own = if self.snapshot.learned.is_some() { "learned" } else { "exact" };
+        let at = |places, column| Column::At(places, Box::new(column));
+        let mut by =
+            Some(Column::Either(Box::new(at(&known, Column::Word(own))), Box::new(at(&fresh, Column::Word("model")))));
+        for (name, column) in found(self.snapshot, self.options, false).into_named() {
+            if !matches!(name.as_str(), "cluster" | "cluster_name")
+                && let Some(by) = by.take()
+            {
+                columns.push("by", by);
+            }
+            let column = at(&known, column);
+            columns.push(
+                &name,
+                match by_model.remove(&name) {
+                    Some(new) => Column::Either(Box::new(column), Box::new(at(&fresh, new))),
+                    None => column,
+                },
+            );
+        }
+        if let Some(by) = by {
+            columns.push("by", by);
+        }
+        let renamed = columns.rename(header);
+        let index = self.indexed.then_some(block.rows.as_slice());
+        out.write(header, block, index, &columns)?;
+        Ok(renamed)
+    }
+
+    /// What each side of the model makes of the rows that are no samples.
+    fn label(&self, block: &Block, known: &[Option<usize>]) -> Result<Vec<(Side, Labelled)>> {
+        let new: Vec<usize> = (0..known.len()).filter(|&row| known[row].is_none()).collect();
+        if new.is_empty() {
+            return Ok(Vec::new());
+        }
+        let features = block.features.select(Axis(0), &new);
+        let by = |side| Ok((side, self.model.apply_by(side, features.view(), &self.compute)?));
+        self.model.sides().map(|(side, _)| by(side)).collect()
+    }
+
+    /// The same as columns, under the names that the run's own have.
+    fn by_model<'c>(&'c self, labelled: &'c [(Side, Labelled)]) -> Vec<(String, Column<'c>)> {
+        let mut columns = Columns::default();
+        let shown = if self.snapshot.learned.is_some() { Side::Learned } else { Side::Exact };
+        for (side, labelled) in labelled {
+            if *side == shown {
+                columns.clusters("cluster", &labelled.clusters, self.options.cluster_names);
+            }
+            if *side == Side::Exact {
+                columns.clusters("cluster_exact", &labelled.clusters, self.options.exact_names);
+            }
+            columns.coordinates(side.name(), labelled.coordinates.view(), None);
+            if let Some(diffusion) = &labelled.diffusion {
+                columns.coordinates(&format!("{}_diffusion", side.name()), diffusion.view(), None);
+            }
+        }
+        if self.options.selected.is_some() {
+            columns.push("selected", Column::Flag(&[]));
+        }
+        columns.into_named()
+    }
+}
