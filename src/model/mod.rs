@@ -17,6 +17,7 @@ use crate::recipe::{Facts, Recipe};
 use crate::support::language::counted;
 use crate::{Error, Result};
 
+pub use confidence::confidence;
 pub use familiar::Familiar;
 
 /// A trained model, whole.

@@ -17,6 +17,8 @@ pub(super) enum Column<'a> {
     Row(&'a [usize]),
     Cluster(&'a [u32]),
     Name(&'a [u32], &'a [String]),
+    /// A word of the program's own.
+    Word(&'a [&'static str]),
     /// An eigenvector, and what it is weighted by.
     Coordinate(ArrayView1<'a, f64>, f64),
     /// A number for itself.
@@ -35,6 +37,7 @@ impl Column<'_> {
             Self::Name(of, names) => {
                 of.get(i).and_then(|&c| names.get(c as usize)).map(|name| plain::cell(name).into_owned())
             }
+            Self::Word(of) => of.get(i).map(|&word| word.to_owned()),
             Self::Coordinate(vector, weight) => vector.get(i).map(|v| v * weight).map(|v| shortest(v, v)),
             Self::Number(of) => of.get(i).map(|&v| shortest(v, v)),
             Self::Flag(which) => Some(u8::from(which.get(i) == Some(&true)).to_string()),

@@ -24,7 +24,7 @@ pub use applied::Applied;
 pub use atomic::{check_folder, check_writable, write_atomically};
 pub use comparison::Comparison;
 pub use figures::write_figures;
-pub use labels::{LabelOptions, write_labels};
+pub use labels::{Edited, LabelOptions, write_labels};
 pub use model::{read_model, write_model};
 pub use numbering::cluster_colours;
 pub use results::Results;
