@@ -32,6 +32,7 @@ impl App {
         let done = match Own::of(&path) {
             Some(Own::Comparison) => self.open_comparison(&path),
             Some(Own::Recipe) => self.take_recipe(ctx, &path),
+            Some(Own::Project) => self.open_project(ctx, &path),
             Some(Own::Roles) => self.take_roles(ctx, &path),
             // What is no data leaves what is shown alone.
             Some(own) => Err(crate::Error::format(&path, own.sentence())),
@@ -64,8 +65,10 @@ impl App {
             Purpose::OpenFolder => return self.leave(ctx, Away::Source(Source::Path(path))),
             Purpose::DataFolder => return self.chosen("data-dir", |recipe| recipe.data_dir = Some(path)),
             Purpose::AffinityFile => return self.chosen("affinity-file", |recipe| recipe.affinity_file = Some(path)),
+            Purpose::FindData => return self.found_data(ctx, path),
             purpose if self.reads(&path) => return self.refuse_to_write(ctx, purpose, &path),
             Purpose::Screenshot => return self.shoot.soon(path),
+            Purpose::SaveProject => return self.save_to(ctx, path),
             Purpose::SaveRecipe => save_recipe(&path, &self.job.recipe),
             Purpose::SaveRoles => self.save_roles(&path),
             Purpose::SaveComparison => self.save_comparison(&path),
@@ -110,7 +113,7 @@ impl App {
     /// Writes the labelled table of what is shown.
     fn export(&mut self, ctx: &egui::Context, path: &Path) -> crate::Result<()> {
         let Some(snapshot) = self.result() else { return Ok(()) };
-        let notes = crate::app::files::export::labels(path, snapshot, &self.names, &self.centre.selection)?;
+        let notes = crate::app::files::export::labels(path, snapshot, &self.labels, &self.centre.selection)?;
         self.exported = self.as_it_stands();
         for note in notes {
             self.notices.say(ctx, Grade::Note, note);
