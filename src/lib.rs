@@ -18,6 +18,7 @@ pub mod model;
 pub mod nets;
 pub mod output;
 pub mod pipeline;
+pub mod project;
 pub mod recipe;
 pub mod support;
 

@@ -17,8 +17,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::app::{Options, ThemeChoice};
-use crate::data::Source;
+use crate::data::{Own, Source};
 use crate::output::guard;
+use crate::project::read_project;
 use crate::recipe::columns::{merged_kinds, read_roles};
 use crate::recipe::{Recipe, flags};
 use crate::support::text_file::{LONGEST_RECIPE, read_text};
@@ -51,9 +52,9 @@ struct Window {
     /// Size of the window in points, such as 1280x800
     #[arg(long, help_heading = "Window", value_parser = size)]
     size: Option<[f32; 2]>,
-    /// Colours of the window
-    #[arg(long, help_heading = "Window", value_parser = ["system", "light", "dark"], default_value = "system")]
-    theme: String,
+    /// Colours of the window; those chosen there last unless given
+    #[arg(long, help_heading = "Window", value_parser = ["system", "light", "dark"])]
+    theme: Option<String>,
     /// Start with these settings; flags win over it
     #[arg(long = "recipe", value_name = "FILE")]
     file: Option<PathBuf>,
@@ -104,7 +105,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args = flags::expand(args);
     let no_text = args.iter().find(|arg| arg.to_str().is_none()).map(|arg| arg.to_string_lossy().into_owned());
     let done = words::opened_as(args).and_then(|(args, shown)| {
-        let parsed = Cli::try_parse_from(with_files(args)?).map_err(|e| words::named(e, no_text.as_deref()))?;
+        let parsed =
+            Cli::try_parse_from(with_files(with_project(args)?)?).map_err(|e| words::named(e, no_text.as_deref()))?;
         words::known(parsed.command.is_none().then_some(parsed.data.as_deref()).flatten())?;
         Ok(act(parsed, shown)?)
     });
@@ -145,11 +147,11 @@ fn window(data: &OsStr, window: Window, recipe: Recipe, shown: Option<PathBuf>) 
     let options = Options {
         screenshot: window.screenshot,
         size: window.size,
-        theme: match window.theme.as_str() {
+        theme: window.theme.map(|theme| match theme.as_str() {
             "light" => ThemeChoice::Light,
             "dark" => ThemeChoice::Dark,
             _ => ThemeChoice::System,
-        },
+        }),
         train: !window.idle,
         shown,
         watch: None,
@@ -168,6 +170,26 @@ fn with_files(mut args: Vec<OsString>) -> Result<Vec<OsString>> {
         insert(&mut args, &read_recipe(&path)?);
     }
     Ok(one_kind(args))
+}
+
+/// The arguments of `run` with a project in the place of its data and settings, so that the person's own flags win.
+fn with_project(mut args: Vec<OsString>) -> Result<Vec<OsString>> {
+    let path = args.get(2).filter(|_| args.get(1).is_some_and(|command| command == "run")).map(PathBuf::from);
+    let Some(path) = path.filter(|path| Own::of(path) == Some(Own::Project)) else { return Ok(args) };
+    let project = read_project(&path)?;
+    let Some(source) = project.data.find(&path) else {
+        let text = format!("its data, {}, is not where it was; open the project in the window", project.data.title());
+        return Err(Error::format(&path, text));
+    };
+    if let Some(said) = project.data.changed(&source, &project.recipe) {
+        return Err(Error::format(&path, format!("{said}; `eigenscope run` takes the data itself and --recipe")));
+    }
+    args[2] = match source {
+        Source::Named(name) => name.into(),
+        Source::Path(path) => path.into(),
+    };
+    args.splice(3..3, project.recipe.flags().into_iter().map(OsString::from));
+    Ok(args)
 }
 
 /// The file behind a flag; none where the flag is not there or its value is missing, of which clap tells.

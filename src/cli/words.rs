@@ -87,7 +87,7 @@ pub(super) fn opened_as(mut args: Vec<OsString>) -> Result<(Vec<OsString>, Optio
     let path = PathBuf::from(word);
     match Own::of(&path) {
         None => Ok((args, None)),
-        Some(Own::Comparison) => {
+        Some(Own::Comparison | Own::Project) => {
             args.remove(1);
             Ok((args, Some(path)))
         }

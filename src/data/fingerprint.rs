@@ -30,6 +30,13 @@ pub fn fingerprint(source: &Source, recipe: &Recipe) -> Result<Option<String>> {
     Ok(Some(format!("fnv1a-{:016x}", hash.0)))
 }
 
+/// A checksum of bytes, which tells accidents from what was written, not malice.
+pub(crate) fn checksum(bytes: &[u8]) -> u64 {
+    let mut hash = Fnv::new();
+    hash.take(bytes);
+    hash.0
+}
+
 /// The hash of Fowler, Noll and Vo, 64 bits, variant 1a.
 struct Fnv(u64);
 

@@ -91,6 +91,7 @@ pub use decide::{Decided, decided, roles_file, with_kind, with_role, with_roles}
 pub(crate) use digits::lost_digits;
 pub(crate) use dimension::filled_dimensions;
 pub use features::Features;
+pub(crate) use fingerprint::checksum;
 pub use fingerprint::fingerprint;
 pub use formats::{Format, extensions, is_idx_name};
 pub use matrix::{Entry, read_matrix};

@@ -8,6 +8,8 @@ use super::source::has_extension;
 
 /// How a trained model begins, up to the number of its format.
 const MODEL: &[u8] = b"eigenscope model ";
+/// How a project begins, likewise.
+const PROJECT: &[u8] = b"eigenscope project ";
 /// Bytes of a file that tell what it is.
 const HEAD: u64 = 1 << 16;
 
@@ -16,6 +18,8 @@ const HEAD: u64 = 1 << 16;
 pub enum Own {
     /// A trained model.
     Model,
+    /// All that a person did with some data.
+    Project,
     /// Every setting of a run.
     Recipe,
     /// What each column of a table is for.
@@ -29,8 +33,8 @@ pub enum Own {
 }
 
 impl Own {
-    /// Extensions of those that the window opens: recipes and comparisons.
-    pub const EXTENSIONS: [&'static str; 2] = ["toml", "json"];
+    /// Extensions of those that the window opens: projects, recipes and comparisons.
+    pub const EXTENSIONS: [&'static str; 3] = ["eigenscope", "toml", "json"];
 
     /// What a file is, if it is one of the program's own. Nothing where it cannot be read, of which its reader will say more.
     #[must_use]
@@ -51,6 +55,8 @@ impl Own {
         let has = |key: &str| !lines && text.contains(&format!("\"{key}\""));
         if head.starts_with(MODEL) {
             Some(Self::Model)
+        } else if head.starts_with(PROJECT) {
+            Some(Self::Project)
         } else if has_extension(path, "toml") {
             let roles = text.lines().any(|line| line.trim_start().starts_with("[columns]"));
             Some(if roles { Self::Roles } else { Self::Recipe })
@@ -71,6 +77,9 @@ impl Own {
         match self {
             Self::Model => {
                 "this is a trained model, no data; `eigenscope apply MODEL DATA` labels new rows with it, and opening the data it was trained on shows them"
+            }
+            Self::Project => {
+                "this is a project, all that was done with some data; `eigenscope FILE` opens it in the window, and `eigenscope run FILE` runs its settings on its data"
             }
             Self::Recipe => {
                 "this is a recipe, the settings of a run, no data; `eigenscope run DATA --recipe FILE` takes it, and dropping it on the window sets the controls"
@@ -99,6 +108,7 @@ mod tests {
     fn the_programs_own_files_are_known_by_what_they_hold() {
         let own = |name: &str, head: &str| Own::by_head(Path::new(name), head.as_bytes());
         assert_eq!(own("a", "eigenscope model 1\n\u{1f}"), Some(Own::Model));
+        assert_eq!(own("a.eigenscope", "eigenscope project 1\n\u{1f}"), Some(Own::Project));
         assert_eq!(own("r.toml", "seed = 0"), Some(Own::Recipe));
         assert_eq!(own("r.toml", "# of people.csv\n[columns]\nage = \"number\"\n"), Some(Own::Roles));
         assert_eq!(own("s.json", "{\n  \"dataset\": \"moons\", \"stages\": [], \"recipe\": {}}"), Some(Own::Summary));

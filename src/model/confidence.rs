@@ -7,7 +7,8 @@ use ndarray::{ArrayView1, ArrayView2, Axis};
 
 /// `(d₂ − d₁) / (d₂ + d₁)` for each row, of the distances to its nearest and its second nearest centre: 1 on a centre, 0 halfway between
 /// two. 1 where there is one centre alone, 0 where two lie on the row.
-pub(super) fn confidence(rows: ArrayView2<'_, f64>, centres: ArrayView2<'_, f64>) -> Vec<f64> {
+#[must_use]
+pub fn confidence(rows: ArrayView2<'_, f64>, centres: ArrayView2<'_, f64>) -> Vec<f64> {
     if centres.nrows() < 2 {
         return vec![1.0; rows.nrows()];
     }

@@ -21,6 +21,7 @@ use crate::support::language::counted;
 use crate::{Error, Result};
 
 pub(crate) use before::Before;
+pub use confidence::confidence;
 pub use familiar::Familiar;
 
 /// What labels rows that were never seen, whole: how a table is read and scaled, and the sides that place its rows.

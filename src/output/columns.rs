@@ -20,6 +20,8 @@ pub(super) enum Column<'a> {
     Row(&'a [usize]),
     Cluster(&'a [u32]),
     Name(&'a [u32], &'a [String]),
+    /// A word of the program's own in each row.
+    Words(&'a [&'static str]),
     /// An eigenvector, and what it is weighted by.
     Coordinate(ArrayView1<'a, f64>, f64),
     /// A number for itself.
@@ -53,7 +55,7 @@ impl Column<'_> {
         match self {
             Self::Row(_) | Self::Cluster(_) | Self::Flag(_) => Type::Whole,
             Self::Coordinate(..) | Self::Number(_) => Type::Real,
-            Self::Name(..) | Self::Word(_) => Type::Text,
+            Self::Name(..) | Self::Words(_) | Self::Word(_) => Type::Text,
             Self::At(_, column) | Self::Either(column, _) => column.of_type(),
         }
     }
@@ -67,6 +69,7 @@ impl Column<'_> {
             Self::Coordinate(vector, weight) => vector.get(i).map(|v| Value::Real(v * weight)),
             Self::Number(of) => of.get(i).map(|&v| Value::Real(v)),
             Self::Flag(which) => Some(Value::Whole(i64::from(which.get(i) == Some(&true)))),
+            Self::Words(of) => of.get(i).map(|word| Value::Text(word)),
             Self::Word(word) => Some(Value::Text(word)),
             Self::At(places, column) => places.get(i).copied().flatten().and_then(|at| column.value(at)),
             Self::Either(first, second) => first.value(i).or_else(|| second.value(i)),

@@ -29,13 +29,31 @@ pub struct LabelOptions<'a> {
     pub exact_names: Option<&'a [String]>,
     /// The same for those of k-means on the features, which come as `cluster_kmeans` where they have names.
     pub baseline_names: Option<&'a [String]>,
+    /// Labels as a person edited them, side by side.
+    pub edited: &'a [Edited],
     /// Which samples are selected.
     pub selected: Option<&'a [bool]>,
+}
+
+/// Labels of one side as a person left them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Edited {
+    /// How its two columns begin: `label` for that of the column `cluster`.
+    pub column: String,
+    /// For each sample the place of its label.
+    pub ids: Vec<u32>,
+    /// The labels; empty for what belongs to no cluster.
+    pub names: Vec<String>,
+    /// For each sample where its label comes from: `solver`, `merged`, `assigned`, `accepted` or `outlier`.
+    pub by_whom: Vec<&'static str>,
 }
 
 /// Writes one row a sample: every original column as it was, then `row`, the 0-based place in the source, where rows were left out, `cluster` (the learned one, or the exact one where
 /// nothing was learned), `cluster_name`, `cluster_exact`, `cluster_exact_name`, `cluster_kmeans` with `cluster_kmeans_name`, `learned_1` … and `exact_1` … (rows of the eigenspaces),
 /// with `--rows diffusion` the same as diffusion coordinates `learned_diffusion_1` … and `exact_diffusion_1` …, and `selected`, each where there is such a thing. Clusters count from 0.
+///
+/// `cluster` is always what the solver said. Where a person edited labels, `label_edited` has theirs, by name, empty for outliers, and
+/// `label_source` where each comes from; `label_exact_edited` and `label_kmeans_edited` likewise.
 ///
 /// Original columns are the cells of the table the samples came from, else the features and `label`; for images of more
 /// than 64 values `index` (0-based place in the source) and `label`. A new column whose name the data already has gets a
@@ -182,6 +200,10 @@ pub(super) fn found<'a>(snapshot: &'a Snapshot, options: LabelOptions<'a>, place
     if let Some((names, baseline)) = options.baseline_names.zip(snapshot.baseline.as_deref()) {
         columns.clusters("cluster_kmeans", &baseline.0.assignment, Some(names));
     }
+    for edited in options.edited {
+        columns.push(&format!("{}_edited", edited.column), Column::Name(&edited.ids, &edited.names));
+        columns.push(&format!("{}_source", edited.column), Column::Words(&edited.by_whom));
+    }
     let sides = [("learned", learned), ("exact", exact)];
     for (kind, solution) in sides.into_iter().filter_map(|(kind, solution)| Some((kind, solution?))) {
         columns.coordinates(kind, solution.space.vectors.view(), None);
@@ -279,6 +301,24 @@ mod tests {
         let (rows, _) = written(&snapshot, LabelOptions::default());
         assert_eq!(rows[0][..5].join(","), "x,y,label,row,cluster");
         assert_eq!(rows[1..].iter().map(|row| row[3].as_str()).collect::<Vec<_>>(), ["0", "2", "3", "7"]);
+    }
+
+    #[test]
+    fn edited_labels_stand_beside_what_the_solver_said() {
+        let snapshot = snapshot(3);
+        let edited = [Edited {
+            column: "label".to_owned(),
+            ids: vec![0, 3, 1],
+            names: ["left", "=right", "2", ""].map(str::to_owned).to_vec(),
+            by_whom: vec!["solver", "outlier", "assigned"],
+        }];
+        let (rows, _) = written(&snapshot, LabelOptions { edited: &edited, ..LabelOptions::default() });
+        let at = |name: &str| rows[0].iter().position(|c| c == name).expect("a column");
+        let (cluster, label, source) = (at("cluster"), at("label_edited"), at("label_source"));
+        let cells: Vec<[&str; 2]> = rows[1..].iter().map(|r| [r[label].as_str(), r[source].as_str()]).collect();
+        assert_eq!(cells, [["left", "solver"], ["", "outlier"], ["'=right", "assigned"]], "and no formula");
+        let solver = &snapshot.learned.as_ref().expect("a side").clusters.assignment;
+        assert!(rows[1..].iter().zip(solver).all(|(row, id)| row[cluster] == id.to_string()));
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub use comparison::Comparison;
 pub use every_row::{reads_again, write_every_row};
 pub use figures::write_figures;
 pub use frame::TableFormat;
-pub use labels::{LabelOptions, write_labels};
+pub use labels::{Edited, LabelOptions, write_labels};
 pub use model::{read_model, write_model};
 pub use numbering::cluster_colours;
 pub use results::Results;

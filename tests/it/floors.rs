@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// From the ground up; folders of one floor do not know each other, but for the command line, which opens the window.
-const FLOORS: [&[&str]; 11] = [
+const FLOORS: [&[&str]; 12] = [
     &["support"],
     &["recipe"],
     &["data"],
@@ -15,6 +15,7 @@ const FLOORS: [&[&str]; 11] = [
     &["model"],
     &["pipeline"],
     &["output"],
+    &["project"],
     &["app", "cli"],
 ];
 /// What stands at the crate's root, and where it comes from.

@@ -7,10 +7,11 @@ use eframe::egui::{self, Color32, ColorImage, RichText, TextureHandle, TextureOp
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::{self, ColorBy};
-use crate::app::shown::names::ClusterNames;
+use crate::app::shown::labels::Labels;
 use crate::app::shown::units;
 use crate::data::{Features, ImageShape, SeenKind};
 use crate::pipeline::Snapshot;
+use crate::project::Mark;
 use crate::recipe::columns::Role;
 
 /// Columns shown for data that is no picture.
@@ -40,7 +41,7 @@ impl Inspector {
         layer: egui::LayerId,
         anchor: egui::PopupAnchor,
         snapshot: &Snapshot,
-        names: &ClusterNames,
+        labels: &Labels,
         sample: u32,
     ) {
         if sample as usize >= snapshot.data.len() {
@@ -50,7 +51,7 @@ impl Inspector {
         let id = egui::Id::unique("sample under the pointer");
         egui::Tooltip::always_open(ctx.clone(), layer, id, anchor)
             .gap(14.0)
-            .show(|ui| card_ui(ui, picture, snapshot, names, sample));
+            .show(|ui| card_ui(ui, picture, snapshot, labels, sample));
     }
 
     /// Shows the card of a sample that stays, at first in a corner of `area`; true when it is to go.
@@ -59,7 +60,7 @@ impl Inspector {
         ctx: &egui::Context,
         area: egui::Rect,
         snapshot: &Snapshot,
-        names: &ClusterNames,
+        labels: &Labels,
         sample: u32,
     ) -> bool {
         if sample as usize >= snapshot.data.len() {
@@ -71,7 +72,7 @@ impl Inspector {
         let shown = window.default_pos(corner).order(egui::Order::Middle).constrain_to(area).show(ctx, |ui| {
             egui::Frame::popup(ui.style()).show(ui, |ui| {
                 ui.horizontal_top(|ui| {
-                    card_ui(ui, picture, snapshot, names, sample);
+                    card_ui(ui, picture, snapshot, labels, sample);
                     let close = ui.button("Unpin");
                     close.on_hover_text("Put the card away; P in a view does the same").clicked()
                 })
@@ -100,18 +101,12 @@ impl Inspector {
     }
 }
 
-fn card_ui(
-    ui: &mut egui::Ui,
-    picture: Option<egui::TextureId>,
-    snapshot: &Snapshot,
-    names: &ClusterNames,
-    sample: u32,
-) {
+fn card_ui(ui: &mut egui::Ui, picture: Option<egui::TextureId>, snapshot: &Snapshot, labels: &Labels, sample: u32) {
     ui.horizontal_top(|ui| {
         if let Some(id) = picture {
             ui.image((id, egui::Vec2::splat(84.0)));
         }
-        ui.vertical(|ui| facts_ui(ui, snapshot, names, sample));
+        ui.vertical(|ui| facts_ui(ui, snapshot, labels, sample));
     });
 }
 
@@ -129,7 +124,7 @@ pub fn picture(row: &[f64], shape: ImageShape) -> ColorImage {
     ColorImage::new([shape.width, shape.height], pixels)
 }
 
-fn facts_ui(ui: &mut egui::Ui, snapshot: &Snapshot, names: &ClusterNames, sample: u32) {
+fn facts_ui(ui: &mut egui::Ui, snapshot: &Snapshot, labels: &Labels, sample: u32) {
     let tokens = Tokens::in_ui(ui);
     let row = snapshot.data.rows.get(sample as usize).copied().unwrap_or(sample as usize);
     ui.label(RichText::new(format!("sample {}", format::count(row + 1))).color(tokens.text_strong));
@@ -146,10 +141,13 @@ fn facts_ui(ui: &mut egui::Ui, snapshot: &Snapshot, names: &ClusterNames, sample
             (ColorBy::Baseline, "k-means"),
         ];
         for (by, title) in sides {
-            if let Some((ids, _)) = coloring::categories(by, snapshot)
+            if let Some((ids, _)) = labels.ids(by, snapshot)
                 && let Some(&id) = ids.get(sample as usize)
             {
-                fact(title, names.name(by, id, snapshot));
+                fact(title, labels.name(by, id, snapshot));
+                if let Some(mark) = labels.mark(by, sample, snapshot) {
+                    fact("", said(mark, by, sample, snapshot));
+                }
             }
         }
         for (name, cell) in shown_cells(snapshot, sample as usize) {
@@ -158,6 +156,17 @@ fn facts_ui(ui: &mut egui::Ui, snapshot: &Snapshot, names: &ClusterNames, sample
     });
     if snapshot.data.image.is_none() {
         columns_ui(ui, snapshot, sample as usize);
+    }
+}
+
+/// What a person made of a sample, and what the solver had said.
+fn said(mark: Mark, by: ColorBy, sample: u32, snapshot: &Snapshot) -> String {
+    let solver = coloring::categories(by, snapshot).and_then(|(ids, _)| ids.get(sample as usize).copied());
+    let solver = solver.map_or_else(String::new, |id| format!(", solver: {id}"));
+    match mark {
+        Mark::Accepted(_) => format!("accepted{solver}"),
+        Mark::Assigned(_) => format!("assigned by hand{solver}"),
+        Mark::Outlier => format!("marked by hand{solver}"),
     }
 }
 

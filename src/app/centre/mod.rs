@@ -11,11 +11,12 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Pos2, Ui};
 
-use crate::app::shown::axes::Side;
+use crate::app::shown::axes::{Axis, Side};
 use crate::app::shown::coloring::{ColorBy, ColoringCache};
-use crate::app::shown::names::ClusterNames;
+use crate::app::shown::labels::{Labels, Wanted};
 use crate::app::views::scatter::{Selection, Tool};
 use crate::pipeline::Snapshot;
+use crate::project::ViewState;
 use view::View;
 pub use view::Waiting;
 
@@ -37,6 +38,8 @@ pub struct CentreResponse {
     pub hovered: Option<u32>,
     /// Where the latter is.
     pub place: Option<Pos2>,
+    /// What is wanted of the selected points.
+    pub wanted: Option<Wanted>,
 }
 
 impl Centre {
@@ -53,6 +56,26 @@ impl Centre {
         *self = Self::default();
         self.set_tool(tool);
         self.selection.effect = effect;
+    }
+
+    /// What a person chose for the views, in words that a project keeps.
+    #[must_use]
+    pub fn told(&self) -> (Option<String>, Vec<ViewState>) {
+        let view = |view: &View| ViewState {
+            three_d: view.axes.three_d,
+            axes: view.axes.chosen.map(|axis| axis.map(Axis::code)),
+        };
+        (self.color_by.map(ColorBy::code), self.views.iter().map(view).collect())
+    }
+
+    /// The same taken back from a project; words that mean nothing here are passed over.
+    pub fn tell(&mut self, colour_by: Option<&str>, views: &[ViewState]) {
+        self.color_by = colour_by.and_then(ColorBy::of_code);
+        for (view, state) in self.views.iter_mut().zip(views) {
+            view.axes.three_d = state.three_d;
+            view.axes.chosen = state.axes.clone().map(|axis| axis.and_then(|axis| Axis::of_code(&axis)));
+            view.state.fit_anew();
+        }
     }
 
     /// What dragging in a view does.
@@ -73,22 +96,22 @@ impl Centre {
         &mut self,
         ui: &mut Ui,
         snapshot: Option<&Arc<Snapshot>>,
-        names: &ClusterNames,
+        labels: &Labels,
         waiting: Waiting,
     ) -> CentreResponse {
         let dark = ui.visuals().dark_mode;
         let by = snapshot.map(|s| ColorBy::resolve(self.color_by, s));
+        let mut answer = CentreResponse::default();
         if let (Some(snapshot), Some(by)) = (snapshot, by) {
             self.selection.resize(snapshot.data.len());
-            let legend = self.coloring.get(by, snapshot, dark, names).legend.clone();
-            self.toolbar_ui(ui, snapshot, by, &legend);
+            let legend = self.coloring.get(by, snapshot, dark, labels).legend.clone();
+            answer.wanted = self.toolbar_ui(ui, snapshot, by, &legend, labels);
         } else {
             ui.add_space(ui.spacing().interact_size.y);
         }
         let area = ui.available_rect_before_wrap();
         let gap = 6.0;
         let width = (area.width() - 2.0 * gap) / 3.0;
-        let mut answer = CentreResponse::default();
         let before = self.selection.hovered;
         for (i, side) in Side::ALL.into_iter().enumerate() {
             let corner = area.min + egui::vec2(i as f32 * (width + gap), 0.0);
@@ -96,7 +119,7 @@ impl Centre {
             let builder = egui::UiBuilder::new().max_rect(rect).id_salt(side.title());
             ui.scope_builder(builder, |ui| {
                 ui.set_clip_rect(rect.intersect(ui.clip_rect()));
-                let coloring = snapshot.zip(by).map(|(s, by)| self.coloring.get(by, s, dark, names).colors.clone());
+                let coloring = snapshot.zip(by).map(|(s, by)| self.coloring.get(by, s, dark, labels).colors.clone());
                 let view = &mut self.views[i];
                 let seen = view.ui(ui, side, snapshot, coloring.as_ref(), &mut self.selection, waiting);
                 answer.hovered = answer.hovered.or(seen.point);

@@ -11,6 +11,7 @@ use crate::app::kit::icons::combo;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::axes::is_connected;
 use crate::app::shown::coloring::{ColorBy, Legend};
+use crate::app::shown::labels::{Labels, Wanted, side};
 use crate::app::views::scatter::{Effect, Tool};
 use crate::pipeline::Snapshot;
 
@@ -18,9 +19,18 @@ use crate::pipeline::Snapshot;
 const WIDE: f32 = 900.0;
 
 impl Centre {
-    pub(super) fn toolbar_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, by: ColorBy, legend: &Legend) {
+    /// Draws it; what is wanted of the selected points.
+    pub(super) fn toolbar_ui(
+        &mut self,
+        ui: &mut Ui,
+        snapshot: &Snapshot,
+        by: ColorBy,
+        legend: &Legend,
+        labels: &Labels,
+    ) -> Option<Wanted> {
         let dark = Tokens::in_ui(ui).dark;
         let wide = ui.available_width() >= WIDE;
+        let mut wanted = None;
         ui.horizontal(|ui| {
             focus::group(ui, "views", Kind::Once, |ui| {
                 self.color_ui(ui, snapshot, by);
@@ -34,9 +44,13 @@ impl Centre {
                 ui.separator();
                 self.effects_ui(ui, wide);
                 self.selected_ui(ui);
+                if self.selection.count() > 0 {
+                    wanted = label_menu_ui(ui, by, snapshot, labels);
+                }
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| legend_ui(ui, legend, dark));
         });
+        wanted
     }
 
     fn color_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, by: ColorBy) {
@@ -131,6 +145,48 @@ impl Centre {
             self.selection.clear();
         }
     }
+}
+
+/// What can be said of the selected points.
+fn label_menu_ui(ui: &mut Ui, by: ColorBy, snapshot: &Snapshot, labels: &Labels) -> Option<Wanted> {
+    let sides = [by, ColorBy::Learned, ColorBy::Exact, ColorBy::Baseline];
+    let by = sides.into_iter().find(|&by| side(by).is_some() && labels.ids(by, snapshot).is_some());
+    let mut wanted = None;
+    ui.add_enabled_ui(by.is_some(), |ui| {
+        let menu = ui.menu_button("Label", |ui| {
+            let Some(by) = by else { return };
+            ui.set_min_width(190.0);
+            ui.label(RichText::new(format!("Assign to, by {}", by.name(snapshot))).small());
+            egui::ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
+                for (id, count) in labels.seen(by, snapshot) {
+                    let entry = labels.labelled(by).and_then(|l| l.entries.get(id as usize));
+                    if entry.is_some_and(|entry| entry.outliers) {
+                        continue;
+                    }
+                    let name = format::short(&labels.name(by, id, snapshot), 24);
+                    if ui.button(format!("{name} · {}", format::count(count))).clicked() {
+                        wanted = Some(Wanted::Assign(id));
+                        ui.close();
+                    }
+                }
+            });
+            ui.separator();
+            for (command, what, text) in [
+                (UiCommand::AssignNew, Wanted::AssignNew, "A new cluster"),
+                (UiCommand::Outliers, Wanted::Outliers, "Outliers"),
+                (UiCommand::Accept, Wanted::Accept, "Accept as they are"),
+                (UiCommand::GiveBack, Wanted::GiveBack, "Give back to the solver"),
+            ] {
+                let keys = command.keys(ui.ctx()).unwrap_or_default();
+                if ui.add(egui::Button::new(text).shortcut_text(keys)).on_hover_text(command.tip()).clicked() {
+                    wanted = Some(what);
+                }
+            }
+        });
+        let tip = "Say what the selected points are";
+        menu.response.on_hover_text(tip).on_disabled_hover_text("There are labels once a solver is through");
+    });
+    wanted
 }
 
 /// The command that sets the switch to an effect.

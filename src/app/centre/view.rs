@@ -19,7 +19,7 @@ use crate::support::number::score;
 /// One view between frames.
 #[derive(Debug, Default)]
 pub(super) struct View {
-    axes: ViewAxes,
+    pub(super) axes: ViewAxes,
     pub(super) state: ScatterState,
     cache: PointsCache,
 }

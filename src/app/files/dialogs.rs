@@ -31,13 +31,17 @@ pub enum Purpose {
     DataFolder,
     /// The file of a given affinity matrix.
     AffinityFile,
+    /// Where to save the project.
+    SaveProject,
+    /// Where the data of a project is now.
+    FindData,
 }
 
 impl Purpose {
     /// Whether something is read, so that it must be there.
     #[must_use]
     pub fn reads(self) -> bool {
-        self.is_folder() || matches!(self, Self::Open | Self::AffinityFile)
+        self.is_folder() || matches!(self, Self::Open | Self::AffinityFile | Self::FindData)
     }
 
     /// Whether a folder is meant.
@@ -91,15 +95,18 @@ impl Dialogs {
             Purpose::Open => rfd::AsyncFileDialog::new()
                 .set_title(title(purpose))
                 .add_filter(
-                    "Tables, arrays, images, recipes, roles, comparisons",
+                    "Tables, arrays, images, projects, recipes, roles, comparisons",
                     &[extensions(Format::of_samples()), Own::EXTENSIONS.to_vec()].concat(),
                 )
                 .add_filter("All files", &["*"]),
-            Purpose::OpenFolder | Purpose::DataFolder => rfd::AsyncFileDialog::new().set_title(title(purpose)),
+            Purpose::OpenFolder | Purpose::DataFolder | Purpose::FindData => {
+                rfd::AsyncFileDialog::new().set_title(title(purpose))
+            }
             Purpose::AffinityFile => rfd::AsyncFileDialog::new()
                 .set_title(title(purpose))
                 .add_filter("Affinity matrices", &extensions(Format::of_matrices()))
                 .add_filter("All files", &["*"]),
+            Purpose::SaveProject => dialog.add_filter("Project", &["eigenscope"]),
             Purpose::SaveRecipe => dialog.add_filter("Recipe", &["toml"]),
             Purpose::SaveRoles => dialog.add_filter("Roles of columns", &["toml"]),
             Purpose::Export => TableFormat::ALL
@@ -146,7 +153,8 @@ impl Dialogs {
 /// The file name that is offered.
 pub(in crate::app) fn offered(purpose: Purpose) -> &'static str {
     match purpose {
-        Purpose::Open | Purpose::OpenFolder | Purpose::DataFolder | Purpose::AffinityFile => "",
+        Purpose::Open | Purpose::OpenFolder | Purpose::DataFolder | Purpose::AffinityFile | Purpose::FindData => "",
+        Purpose::SaveProject => "project.eigenscope",
         Purpose::SaveRecipe => "recipe.toml",
         Purpose::SaveRoles => "roles.toml",
         Purpose::Export => "labels.csv",
@@ -158,7 +166,7 @@ pub(in crate::app) fn offered(purpose: Purpose) -> &'static str {
 /// What a dialog for this is called.
 pub(in crate::app) fn title(purpose: Purpose) -> &'static str {
     match purpose {
-        Purpose::Open => "Open data or recipe",
+        Purpose::Open => "Open data, project or recipe",
         Purpose::SaveRecipe => "Save recipe",
         Purpose::SaveRoles => "Save roles of columns",
         Purpose::Export => "Export labelled table",
@@ -167,5 +175,7 @@ pub(in crate::app) fn title(purpose: Purpose) -> &'static str {
         Purpose::OpenFolder => "Open a folder of images",
         Purpose::DataFolder => "Folder with the files of the set",
         Purpose::AffinityFile => "Affinity matrix",
+        Purpose::SaveProject => "Save project",
+        Purpose::FindData => "Where the project's data is now",
     }
 }

@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use eframe::egui::Context;
 
 use super::export;
-use crate::app::shown::names::ClusterNames;
+use crate::app::shown::labels::Labels;
 use crate::app::views::scatter::Selection;
 use crate::pipeline::Snapshot;
 use crate::support::priority::give_way;
@@ -48,7 +48,7 @@ impl Exporting {
         ctx: &Context,
         path: PathBuf,
         stands: Option<[u64; 3]>,
-        (snapshot, names, selection): (Arc<Snapshot>, ClusterNames, Selection),
+        (snapshot, labels, selection): (Arc<Snapshot>, Labels, Selection),
     ) -> Result<Self> {
         let (control, done) = (Control::new(), Arc::new(AtomicU32::new(0)));
         let (sender, receiver) = channel();
@@ -61,7 +61,7 @@ impl Exporting {
                     ctx.request_repaint();
                 }
             };
-            let told = export::labels(&to, &snapshot, (&names, &selection), &Progress::new(switch, &report));
+            let told = export::labels(&to, &snapshot, (&labels, &selection), &Progress::new(switch, &report));
             // Nobody listens any more once the window is closed.
             let _ = sender.send(told);
             ctx.request_repaint();

@@ -109,7 +109,7 @@ impl Question {
         match self.purpose {
             folder if folder.is_folder() => path.is_dir(),
             Purpose::AffinityFile => path.is_file(),
-            Purpose::Open => path.exists(),
+            Purpose::Open | Purpose::FindData => path.exists(),
             _ => path.file_name().is_some() && !path.is_dir(),
         }
     }

@@ -18,15 +18,21 @@ pub enum UiCommand {
     StopAndKeep,
     /// Open a file.
     Open,
+    /// Begin anew with the same data.
+    New,
+    /// Save the project.
+    Save,
+    /// Save the project in another file.
+    SaveAs,
     /// Save the settings.
     SaveRecipe,
     /// Write the labelled table.
     Export,
     /// Save the window as a picture.
     Screenshot,
-    /// Take the last change of the settings back.
+    /// Take the last step back.
     Undo,
-    /// Make the change again.
+    /// Make the step again.
     Redo,
     /// All settings to their defaults.
     Defaults,
@@ -50,6 +56,20 @@ pub enum UiCommand {
     SelectIntersect,
     /// A name for the cluster of the point or the row that has the keyboard.
     Rename,
+    /// The selected points are a cluster of their own.
+    AssignNew,
+    /// The selected points belong to no cluster.
+    Outliers,
+    /// The selected points are labelled right.
+    Accept,
+    /// The selected points are as the solver said.
+    GiveBack,
+    /// The least clear points, one after the other.
+    Review,
+    /// What is not selected is.
+    Invert,
+    /// The neighbours of the point at hand are selected.
+    Neighbours,
     /// The keyboard to the next part of the window.
     NextRegion,
     /// The keyboard to the part before.
@@ -70,13 +90,16 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 40] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
         Self::Reset,
         Self::StopAndKeep,
+        Self::New,
         Self::Open,
+        Self::Save,
+        Self::SaveAs,
         Self::SaveRecipe,
         Self::Export,
         Self::Screenshot,
@@ -93,6 +116,13 @@ impl UiCommand {
         Self::SelectRemove,
         Self::SelectIntersect,
         Self::Rename,
+        Self::AssignNew,
+        Self::Outliers,
+        Self::Accept,
+        Self::GiveBack,
+        Self::Review,
+        Self::Invert,
+        Self::Neighbours,
         Self::NextRegion,
         Self::PreviousRegion,
         Self::Columns,
@@ -113,6 +143,9 @@ impl UiCommand {
             Self::Reset => "Reset",
             Self::StopAndKeep => "Stop and keep",
             Self::Open => "Open…",
+            Self::New => "New project",
+            Self::Save => "Save project",
+            Self::SaveAs => "Save project as…",
             Self::SaveRecipe => "Save recipe…",
             Self::Export => "Export…",
             Self::Screenshot => "Save window as picture…",
@@ -129,6 +162,13 @@ impl UiCommand {
             Self::SelectRemove => "Selecting takes out",
             Self::SelectIntersect => "Selecting intersects",
             Self::Rename => "Rename cluster…",
+            Self::AssignNew => "New cluster from selection",
+            Self::Outliers => "Mark selection as outliers",
+            Self::Accept => "Accept labels of selection",
+            Self::GiveBack => "Give selection back to the solver",
+            Self::Review => "Review least clear points",
+            Self::Invert => "Invert selection",
+            Self::Neighbours => "Select neighbours",
             Self::NextRegion => "Next part of the window",
             Self::PreviousRegion => "Previous part of the window",
             Self::Columns => "Columns…",
@@ -151,12 +191,15 @@ impl UiCommand {
             Self::Restart => "Train again from the first step; what the stopped training reached is dropped",
             Self::Reset => "Drop the results and show the data alone; the same seed trains the same way again",
             Self::StopAndKeep => "End training now and show what was learned so far; Continue goes on from there",
-            Self::Open => "Open a table, an array or an image file; dropping it on the window does the same",
+            Self::Open => "Open a table, an array, an image file or a project; dropping it on the window does the same",
+            Self::New => "Begin anew with the same data: no edits of labels, no selection, no file",
+            Self::Save => "Write data, settings, labels, selection and views to the project's file",
+            Self::SaveAs => "Write the project to another file, which is its own from then on",
             Self::SaveRecipe => "Write every setting to a file that the command line's --recipe reads",
             Self::Export => "Write all original columns with clusters and both eigenspaces as CSV",
             Self::Screenshot => "Write the window as it stands to a PNG file",
-            Self::Undo => "Take the last change of the settings back",
-            Self::Redo => "Make the change that was undone again",
+            Self::Undo => "Take the last step back: labels, names, colours, selection, settings, data",
+            Self::Redo => "Make the step again that was taken back; Ctrl+Y does the same",
             Self::Defaults => "Set every knob to its default and keep the data",
             Self::ClearSelection => "Deselect all points",
             Self::FitViews => "Move every view so that its points are seen, save the few far ones that a chip counts",
@@ -171,6 +214,17 @@ impl UiCommand {
             }
             Self::Rename => {
                 "Name the cluster of the point under the pointer or at the keys, of the pinned card, or of the row in the list"
+            }
+            Self::AssignNew => "The selected points are a cluster of their own, whatever the solver says",
+            Self::Outliers => "The selected points belong to no cluster",
+            Self::Accept => "The selected points are labelled right and stay so through another training",
+            Self::GiveBack => "Drop what was said of the selected points: they are labelled as the solver says",
+            Self::Review => {
+                "Go through the points between two clusters: digits assign, Enter accepts, arrows go on, Esc ends"
+            }
+            Self::Invert => "Select what is not selected, and nothing else",
+            Self::Neighbours => {
+                "Select the points that the graph ties to the one under the pointer, at the keys or on the pinned card, and itself"
             }
             Self::NextRegion => "Take the keyboard from the bar to the settings, the views and the dock",
             Self::PreviousRegion => "Take the keyboard the other way round",
@@ -196,7 +250,9 @@ impl UiCommand {
             Self::Reset => command(Key::R), // A letter typed by mistake must not drop a long training.
             Self::StopAndKeep => command(Key::Period),
             Self::Open => command(Key::O),
-            Self::SaveRecipe => command(Key::S),
+            Self::New => command(Key::N),
+            Self::Save => command(Key::S),
+            Self::SaveAs => with_shift(Key::S),
             Self::Export => command(Key::E),
             Self::Screenshot => with_shift(Key::E),
             Self::Undo => command(Key::Z),
@@ -211,6 +267,12 @@ impl UiCommand {
             Self::SelectRemove => plain(Key::Num3),
             Self::SelectIntersect => plain(Key::Num4),
             Self::Rename => plain(Key::F2),
+            Self::AssignNew => plain(Key::G),
+            Self::Outliers => plain(Key::O),
+            Self::Accept => plain(Key::A),
+            Self::Review => plain(Key::V),
+            Self::Invert => plain(Key::I),
+            Self::Neighbours => plain(Key::N),
             Self::NextRegion => plain(Key::F6),
             Self::PreviousRegion => Some(KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)),
             Self::Columns => command(Key::D),
@@ -218,8 +280,13 @@ impl UiCommand {
             Self::Compare => command(Key::T),
             Self::Palette => command(Key::K),
             Self::Help => plain(Key::F1),
-            Self::Defaults | Self::NextTheme => None,
+            Self::Defaults | Self::NextTheme | Self::GiveBack | Self::SaveRecipe => None,
         }
+    }
+
+    /// Other keys that run it too.
+    fn also(self) -> Option<KeyboardShortcut> {
+        (self == Self::Redo).then_some(KeyboardShortcut::new(Modifiers::COMMAND, Key::Y))
     }
 
     /// The keys as text, such as `Ctrl+O`.
@@ -267,7 +334,10 @@ impl UiCommand {
                 && c.shortcut().is_some_and(|s| s.modifiers.any() || function(s.logical_key) || !takes(*c))
         };
         ctx.input_mut(|input| {
-            order.retain(|c| free(c) && c.shortcut().is_some_and(|s| input.consume_shortcut(&s)));
+            order.retain(|c| {
+                let also = c.also().into_iter().chain(c.shortcut());
+                free(c) && also.into_iter().any(|s| input.consume_shortcut(&s))
+            });
         });
         order
     }

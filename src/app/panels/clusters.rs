@@ -1,16 +1,20 @@
-//! Clusters: the legend that can be clicked. A click selects a cluster's points, a double click renames it.
+//! Clusters: the legend that can be clicked. A click selects a cluster's points, a double click renames it, its menu does the rest.
 
 use eframe::egui::{self, Align, Color32, Id, Key, Layout, RichText, Sense, Ui};
 
-use super::{Panels, remark};
+use super::cluster_menu::menu_ui;
+use super::{Ask, Panels, remark};
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::{self, ColorBy};
-use crate::app::shown::names::ClusterNames;
+use crate::app::shown::labels::side;
 use crate::app::views::scatter::Effect;
-use crate::output::palette;
 use crate::pipeline::Snapshot;
+use crate::project::Deed;
+
+/// Width of a row's menu, in points.
+pub(super) const MENU_WIDTH: f32 = 22.0;
 
 /// What a row of the list asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,45 +34,53 @@ fn listed(panels: &Panels, snapshot: &Snapshot) -> Option<ColorBy> {
         .find(|&by| coloring::categories(by, snapshot).is_some())
 }
 
-pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) {
+pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     let Some(snapshot) = panels.snapshot else {
-        return remark(ui, "They appear once there is data");
+        remark(ui, "They appear once there is data");
+        return None;
     };
     let Some(by) = listed(panels, snapshot) else {
-        return remark(ui, "They appear once a solver is through");
+        remark(ui, "They appear once a solver is through");
+        return None;
     };
-    let Some((ids, k)) = coloring::categories(by, snapshot) else { return };
-    let mut counts = vec![0_usize; k];
-    for &id in ids {
-        if let Some(count) = counts.get_mut(id as usize) {
-            *count += 1;
-        }
-    }
-    let numbers = coloring::color_numbers(by, snapshot);
+    let labels = panels.labels;
+    let (ids, _) = labels.ids(by, snapshot)?;
+    let colors = coloring::category_colors(by, snapshot, panels.dark, labels);
     let add = if ui.ctx().os().is_mac() { "⌘+click" } else { "Ctrl+click" };
-    // Classes have the names of the data.
-    let rename = if ClusterNames::can_name(by) { ", double-click or F2 to rename" } else { "" };
-    remark(ui, &format!("By {}. Click to select, {add} to add{rename}", by.name(snapshot)));
+    let can_edit = side(by).is_some(); // Classes have the names of the data.
+    let rename = if can_edit { ", double-click or F2 to rename" } else { "" };
+    let edited = if labels.relabels(by) { ", edited" } else { "" };
+    remark(ui, &format!("By {}{edited}. Click to select, {add} to add{rename}", by.name(snapshot)));
+    let mut ask = None;
     focus::group(ui, "clusters", Kind::Once, |ui| {
-        for id in 0..k as u32 {
-            let [r, g, b] = palette::category(numbers.get(id as usize).copied().unwrap_or(0), panels.dark);
-            let color = Color32::from_rgb(r, g, b);
+        for (id, count) in labels.seen(by, snapshot) {
             if panels.drafts.cluster.as_ref().is_some_and(|(b, i, _)| (*b, *i) == (by, id)) {
-                rename_ui(ui, panels, by, id);
+                ask = rename_ui(ui, panels, by, id).map(|deed| Ask::Edit(Box::new(deed))).or(ask.take());
                 continue;
             }
+            let outliers = labels.labelled(by).and_then(|l| l.entries.get(id as usize)).is_some_and(|e| e.outliers);
+            let [r, g, b] = colors.get(id as usize).copied().unwrap_or([128; 3]);
             let row = Row {
                 widget: row_id(ui, by, id),
-                name: panels.names.name(by, id, snapshot),
-                color,
-                count: counts[id as usize],
-                share: counts[id as usize] as f32 / ids.len().max(1) as f32,
-                can_name: ClusterNames::can_name(by),
+                name: labels.name(by, id, snapshot),
+                color: Color32::from_rgb(r, g, b),
+                count,
+                share: count as f32 / ids.len().max(1) as f32,
+                can_edit: can_edit && !outliers,
             };
             if ui.memory(|m| m.has_focus(row.widget)) {
                 panels.drafts.row = Some((by, id));
             }
-            match row.ui(ui) {
+            let action = ui.horizontal(|ui| {
+                // The menu has exactly its width, so that the rows do.
+                (ui.spacing_mut().item_spacing.x, ui.spacing_mut().button_padding.x) = (2.0, 0.0);
+                let action = row.ui(ui);
+                if row.can_edit {
+                    ask = menu_ui(ui, panels, by, id, &row.name).or(ask.take());
+                }
+                action
+            });
+            match action.inner {
                 Some(ClusterAction::Rename) => panels.drafts.cluster = Some((by, id, row.name)),
                 Some(action) => {
                     let points: Vec<u32> = (0..).zip(ids).filter_map(|(i, &of)| (of == id).then_some(i)).collect();
@@ -78,6 +90,11 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) {
             }
         }
     });
+    let waiting = labels.waiting();
+    if !waiting.is_empty() {
+        remark(ui, &format!("No cluster fits these at present; they are kept: {}", waiting.join("; ")));
+    }
+    ask
 }
 
 fn row_id(ui: &Ui, by: ColorBy, id: u32) -> Id {
@@ -104,12 +121,13 @@ struct Row {
     count: usize,
     /// Of all points, 0..=1.
     share: f32,
-    can_name: bool,
+    can_edit: bool,
 }
 
 impl Row {
     fn ui(&self, ui: &mut Ui) -> Option<ClusterAction> {
-        let size = egui::vec2(ui.available_width(), ui.spacing().interact_size.y - 2.0);
+        let menu = if self.can_edit { MENU_WIDTH + 2.0 } else { 0.0 };
+        let size = egui::vec2(ui.available_width() - menu, ui.spacing().interact_size.y - 2.0);
         let (_, rect) = ui.allocate_space(size);
         let response = ui.interact(rect, self.widget, Sense::click());
         let text = format!("Cluster {}, {}", self.name, format::counted(self.count, "point"));
@@ -117,7 +135,7 @@ impl Row {
         if ui.is_rect_visible(rect) {
             self.paint(ui, rect, response.hovered() || response.has_focus());
         }
-        if self.can_name && (response.double_clicked() || response.secondary_clicked()) {
+        if self.can_edit && response.double_clicked() {
             return Some(ClusterAction::Rename);
         }
         let add = ui.input(|i| i.modifiers.command || i.modifiers.shift);
@@ -144,8 +162,9 @@ impl Row {
     }
 }
 
-fn rename_ui(ui: &mut Ui, panels: &mut Panels, by: ColorBy, id: u32) {
-    let Some((_, _, typed)) = panels.drafts.cluster.as_mut() else { return };
+/// The name being typed; the edit once it is given.
+fn rename_ui(ui: &mut Ui, panels: &mut Panels, by: ColorBy, id: u32) -> Option<Deed> {
+    let (_, _, typed) = panels.drafts.cluster.as_mut()?;
     let mut done = false;
     ui.allocate_ui_with_layout(egui::vec2(ui.available_width(), 24.0), Layout::left_to_right(Align::Center), |ui| {
         let label = ui.label(RichText::new("Name").small());
@@ -158,15 +177,13 @@ fn rename_ui(ui: &mut Ui, panels: &mut Panels, by: ColorBy, id: u32) {
         }
     });
     if !done {
-        return;
+        return None;
     }
     let (enter, escape) = ui.input(|i| (i.key_pressed(Key::Enter), i.key_pressed(Key::Escape)));
     if enter || escape {
         // The row has the keyboard again, so that one can go on from it.
         focus::go_to(ui.ctx(), row_id(ui, by, id));
     }
-    let name = panels.drafts.cluster.take().map(|(_, _, name)| name).filter(|_| !escape);
-    if let (Some(name), Some(snapshot)) = (name, panels.snapshot) {
-        panels.names.rename(by, id, &name, snapshot);
-    }
+    let name = panels.drafts.cluster.take().map(|(_, _, name)| name).filter(|_| !escape)?;
+    panels.labels.rename(by, id, &name, panels.snapshot?)
 }

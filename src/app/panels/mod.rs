@@ -1,5 +1,6 @@
 //! Panels: what you turn. Every control edits the one recipe.
 
+mod cluster_menu;
 mod clusters;
 mod controls;
 mod data;
@@ -23,9 +24,10 @@ use crate::app::kit::find;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::ColorBy;
-use crate::app::shown::names::ClusterNames;
+use crate::app::shown::labels::Labels;
 use crate::app::views::scatter::Selection;
 use crate::pipeline::{CurvePoint, Job, Snapshot};
+use crate::project::Deed;
 use crate::recipe::Settings;
 use crate::recipe::knobs::{Range, Section};
 
@@ -74,6 +76,10 @@ pub enum Ask {
     Defaults,
     /// The settings made for other data are meant for this one too.
     KeepSettings,
+    /// Edit labels.
+    Edit(Box<Deed>),
+    /// Make two labels of one.
+    Split(ColorBy, u32),
 }
 
 /// Everything the panels show and change.
@@ -93,8 +99,8 @@ pub struct Panels<'a> {
     pub step_size: &'a mut usize,
     /// Selected points.
     pub selection: &'a mut Selection,
-    /// Names of clusters.
-    pub names: &'a mut ClusterNames,
+    /// The labels as a person edited them.
+    pub labels: &'a Labels,
     /// What colours the points now.
     pub color_by: ColorBy,
     /// The theme.
@@ -120,7 +126,7 @@ pub fn panels_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
                 for of in Section::ALL {
                     section(ui, of.title(), |ui| ask = section_ui(ui, panels, of).or(ask.take()));
                 }
-                section(ui, "Clusters", |ui| clusters::clusters_ui(ui, panels));
+                section(ui, "Clusters", |ui| ask = clusters::clusters_ui(ui, panels).or(ask.take()));
             });
         });
         focus::reveal(ui);

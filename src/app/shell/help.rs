@@ -13,7 +13,7 @@ const GESTURES: [(&str, &str); 12] = [
     ("Shift+Alt+drag", "keep what is selected and in the lasso"),
     ("Double click", "fit the view"),
     ("Hover", "mark the same point in all three views"),
-    ("Click on a cluster", "select its points; double click renames it"),
+    ("Click on a cluster", "select its points; double click renames it, … does more"),
     ("Drop a file", "open it"),
     ("Arrows", "in a view: from point to point; with Shift, move"),
     ("Enter, P", "select the point at the keys, pin its card"),

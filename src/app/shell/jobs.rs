@@ -36,6 +36,13 @@ pub(super) struct Way {
     pub(super) reset_from: Option<Job>,
 }
 
+impl Way {
+    /// Something else happened since a reset, which undo takes back first.
+    pub(super) fn forget_reset(&mut self) {
+        self.reset_from = None;
+    }
+}
+
 /// Other data on its way to the screen.
 #[derive(Debug)]
 pub(super) struct Wanted {
@@ -127,8 +134,10 @@ impl App {
         }
         let Some(Wanted { job, left, back }) = self.way.wanted.take() else { return };
         let left = left.with_marks_of(self);
-        if !back {
-            self.undo.add_undo(&left.job);
+        if left.run.shown.is_none() {
+            self.steps.history.skip_to(&job); // There is nothing to go back to.
+        } else if !back {
+            self.steps.history.settle(&left.job);
         }
         // What was set by hand while the data was on its way stays.
         self.job = if self.job == left.job { job } else { Job { source: job.source, ..self.job.clone() } };
@@ -168,6 +177,7 @@ impl App {
             None => before.filter(|p| p.has_result() || self.result().is_none()),
         };
         if let Some(picture) = back.filter(|p| p.run.shown.is_some()) {
+            let picture = picture.with_edits_of(self);
             self.show_picture(picture);
         }
         if wanted.is_some() {
@@ -216,15 +226,15 @@ impl App {
         self.run.phase == Phase::Ready && self.way.reset_from.as_ref() == Some(&self.job)
     }
 
-    pub(super) fn undo_step(&mut self) {
-        if self.undoes_reset()
-            && let Some(picture) = self.way.reset_from.take().and_then(|job| self.way.pictures.take(&job))
-        {
-            return self.show_picture(picture);
+    /// Brings back what a reset took away, if that was the last step.
+    pub(super) fn brings_back_reset(&mut self) -> bool {
+        let picture = if self.undoes_reset() { self.way.reset_from.take() } else { None };
+        let picture = picture.and_then(|job| self.way.pictures.take(&job));
+        let there = picture.is_some();
+        if let Some(picture) = picture {
+            self.show_picture(picture);
         }
-        if let Some(job) = self.undo.undo(&self.job).cloned() {
-            self.go_back_to(job);
-        }
+        there
     }
 
     /// Goes back, or forward, to an earlier job: settings at once, other data with the picture that was left there, or once it is read.

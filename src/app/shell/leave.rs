@@ -13,6 +13,7 @@ use crate::app::shown::run::Phase;
 use crate::data::Source;
 use crate::recipe::Stage;
 use crate::recipe::changes::stages_redone;
+use crate::support::language::counted;
 
 /// What takes less than this to make again is made again, in seconds.
 const LONG: f64 = 10.0;
@@ -28,6 +29,8 @@ pub(super) enum Away {
     Reset,
     /// A run that draws other samples.
     Train,
+    /// The same data without what was said of it.
+    New,
     /// The end.
     Close,
 }
@@ -39,6 +42,7 @@ impl Away {
             Self::Source(_) | Self::File(_) => "Open",
             Self::Reset => "Reset",
             Self::Train => "Train",
+            Self::New => "New",
             Self::Close => "Close",
         }
     }
@@ -53,13 +57,14 @@ impl Away {
             }
             Self::Reset => "Show the data alone?".to_owned(),
             Self::Train => "Train on other samples?".to_owned(),
+            Self::New => "Begin a new project?".to_owned(),
             Self::Close => "Close Eigenscope?".to_owned(),
         }
     }
 
     /// Whether undo brings back what it takes away.
     fn can_be_undone(&self) -> bool {
-        *self != Self::Close
+        !matches!(self, Self::Close | Self::New)
     }
 }
 
@@ -77,6 +82,7 @@ enum Answer {
     Go,
     Stay,
     Export,
+    Save,
 }
 
 impl App {
@@ -107,6 +113,7 @@ impl App {
                 self.way.pictures.keep(self.picture());
                 self.start();
             }
+            Away::New => self.new_project(),
             Away::Close => {
                 self.may_close = true;
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
@@ -125,13 +132,13 @@ impl App {
             return if other { self.marks() } else { lost };
         }
         let so_far = self.run.seconds_so_far();
-        if so_far >= LONG && *away != Away::Train {
+        if so_far >= LONG && !matches!(away, Away::Train | Away::New) {
             lost.push(match self.step_words() {
                 Some(at) => format!("a training of {}, {at}", format::seconds(so_far)),
                 None => format!("a run of {}", format::seconds(so_far)),
             });
         }
-        if let Some(words) = self.compare.at_work(LONG) {
+        if let Some(words) = self.compare.at_work(LONG).filter(|_| *away != Away::New) {
             lost.push(words);
         }
         if self.is_exported() {
@@ -142,7 +149,7 @@ impl App {
         let result = match away {
             Away::Source(_) | Away::File(_) | Away::Close => self.result().is_some(),
             Away::Reset => self.run.stopped.is_some(),
-            Away::Train => false,
+            Away::Train | Away::New => false,
         };
         if result && spent >= LONG {
             lost.push(format!("a result that took {}", format::seconds(spent)));
@@ -157,10 +164,19 @@ impl App {
     /// What a person has named and selected, in words.
     fn marks(&self) -> Vec<String> {
         let mut lost = Vec::new();
-        match self.names.count() {
-            0 => {}
-            1 => lost.push("the name of a cluster".to_owned()),
-            count => lost.push(format!("the names of {count} clusters")),
+        if !self.is_unsaved() {
+            return lost;
+        }
+        if let Some(path) = self.project_file() {
+            let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+            lost.push(format!("what you did since {} was saved", format::short(&name, 40)));
+            return lost;
+        }
+        match self.labels.count() {
+            (0, 0) => {}
+            (1, 0) => lost.push("what you said of a cluster".to_owned()),
+            (count, 0) => lost.push(format!("what you said of {count} clusters")),
+            (_, rows) => lost.push(format!("your labels of {}", counted(rows, "point"))),
         }
         match self.centre.selection.count() {
             0 => {}
@@ -186,7 +202,7 @@ impl App {
     /// What tells whether anything changed since an export.
     pub(super) fn as_it_stands(&self) -> Option<[u64; 3]> {
         let shown = self.run.shown.as_ref()?;
-        Some([shown.serial, self.names.serial(), self.centre.selection.serial()])
+        Some([shown.serial, self.labels.serial(), self.centre.selection.serial()])
     }
 
     /// The system wants to close the window: not before a person was asked.
@@ -205,12 +221,12 @@ impl App {
 
     /// Draws the question, if there is one, and does what was answered.
     pub(super) fn question_ui(&mut self, ctx: &egui::Context) {
-        let can_export = self.can(UiCommand::Export);
+        let can = (self.can(UiCommand::Export), self.can(UiCommand::Save) && self.is_unsaved());
         let Some(question) = &mut self.question else { return };
         let mut answer = None;
         let modal = egui::Modal::new(egui::Id::unique("question")).show(ctx, |ui| {
             ui.set_width(380.0);
-            answer = question_ui(ui, question, can_export);
+            answer = question_ui(ui, question, can);
         });
         if modal.should_close() {
             answer = Some(Answer::Stay);
@@ -220,12 +236,13 @@ impl App {
         match answer {
             Answer::Go => self.go(ctx, away),
             Answer::Export => self.execute(ctx, UiCommand::Export),
+            Answer::Save => self.execute(ctx, UiCommand::Save),
             Answer::Stay => {}
         }
     }
 }
 
-fn question_ui(ui: &mut egui::Ui, question: &mut Question, can_export: bool) -> Option<Answer> {
+fn question_ui(ui: &mut egui::Ui, question: &mut Question, (can_export, can_save): (bool, bool)) -> Option<Answer> {
     let tokens = Tokens::in_ui(ui);
     ui.label(RichText::new(question.away.question()).color(tokens.text_strong).strong());
     let recipe = matches!(&question.away, Away::File(path) if is_recipe(path));
@@ -248,6 +265,9 @@ fn question_ui(ui: &mut egui::Ui, question: &mut Question, can_export: bool) -> 
         }
         if stay.clicked() {
             answer = Some(Answer::Stay);
+        }
+        if can_save && ui.button("Save").on_hover_text("Save the project first; then ask again").clicked() {
+            answer = Some(Answer::Save);
         }
         if can_export && ui.button("Export…").on_hover_text("Write the labelled table first; then ask again").clicked()
         {

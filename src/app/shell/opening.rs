@@ -34,6 +34,7 @@ impl App {
         let done = match Own::of(&path) {
             Some(Own::Comparison) => self.open_comparison(&path),
             Some(Own::Recipe) => self.take_recipe(ctx, &path),
+            Some(Own::Project) => self.open_project(ctx, &path),
             Some(Own::Roles) => self.take_roles(ctx, &path),
             // What is no data leaves what is shown alone.
             Some(own) => Err(crate::Error::format(&path, own.sentence())),
@@ -66,8 +67,10 @@ impl App {
             Purpose::OpenFolder => return self.leave(ctx, Away::Source(Source::Path(path))),
             Purpose::DataFolder => return self.chosen("data-dir", |recipe| recipe.data_dir = Some(path)),
             Purpose::AffinityFile => return self.chosen("affinity-file", |recipe| recipe.affinity_file = Some(path)),
+            Purpose::FindData => return self.found_data(ctx, path),
             purpose if self.reads(&path) => return self.refuse_to_write(ctx, purpose, &path),
             Purpose::Screenshot => return self.shoot.soon(path),
+            Purpose::SaveProject => return self.save_to(ctx, path),
             Purpose::SaveRecipe => save_recipe(&path, &self.job.recipe),
             Purpose::SaveRoles => self.save_roles(&path),
             Purpose::SaveComparison => self.save_comparison(&path),
@@ -115,7 +118,7 @@ impl App {
     /// Writes the labelled table of what is shown.
     fn export(&mut self, ctx: &egui::Context, path: &Path) -> crate::Result<()> {
         let Some(snapshot) = self.result() else { return Ok(()) };
-        let marks = (&self.names, &self.centre.selection);
+        let marks = (&self.labels, &self.centre.selection);
         let notes = crate::app::files::export::labels(path, snapshot, marks, &Progress::silent())?;
         self.exports.last = self.as_it_stands();
         for note in notes {
@@ -127,7 +130,7 @@ impl App {
     /// The same where the source is read once more: on a thread of its own.
     fn export_beside(&mut self, ctx: &egui::Context, path: PathBuf) {
         let Some(snapshot) = self.result().cloned() else { return };
-        let whole = (snapshot, self.names.clone(), self.centre.selection.clone());
+        let whole = (snapshot, self.labels.clone(), self.centre.selection.clone());
         // Another one that is on its way ends first.
         self.exports.running = None;
         match Exporting::start(ctx, path, self.as_it_stands(), whole) {

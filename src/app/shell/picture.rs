@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::app::shell::state::App;
 use crate::app::shown::coloring::ColorBy;
-use crate::app::shown::names::ClusterNames;
+use crate::app::shown::labels::Labels;
 use crate::app::shown::run::Run;
 use crate::app::views::scatter::Selection;
 use crate::pipeline::Job;
@@ -22,7 +22,7 @@ pub(super) struct Picture {
     pub(super) job: Job,
     pub(super) run: Run,
     selection: Selection,
-    names: ClusterNames,
+    labels: Labels,
     color_by: Option<ColorBy>,
 }
 
@@ -36,7 +36,12 @@ impl Picture {
 
     /// The same with what a person has marked and named since.
     pub(super) fn with_marks_of(self, app: &App) -> Self {
-        Self { selection: app.centre.selection.clone(), names: app.names.clone(), ..self }
+        Self { selection: app.centre.selection.clone(), labels: app.labels.clone(), ..self }
+    }
+
+    /// The same with what a person has edited since, where it is of the same document.
+    pub(super) fn with_edits_of(self, app: &App) -> Self {
+        if self.labels.id() == app.labels.id() { self.with_marks_of(app) } else { self }
     }
 
     /// Whether a solver's result is on it.
@@ -46,7 +51,7 @@ impl Picture {
 
     /// Whether a person has selected or named anything on it.
     fn is_marked(&self) -> bool {
-        self.selection.count() + self.names.count() > 0
+        self.selection.count() > 0 || !self.labels.document().is_empty()
     }
 
     fn features(&self) -> usize {
@@ -88,7 +93,7 @@ impl App {
             job: self.job.clone(),
             run: self.run.clone(),
             selection: self.centre.selection.clone(),
-            names: self.names.clone(),
+            labels: self.labels.clone(),
             color_by: self.centre.color_by,
         }
     }
@@ -97,14 +102,18 @@ impl App {
     pub(super) fn show_picture(&mut self, picture: Picture) {
         let same_data = self.run.shown.as_ref().zip(picture.run.shown.as_ref());
         let same_data = same_data.is_some_and(|(a, b)| Arc::ptr_eq(&a.data.features, &b.data.features));
-        let serials = (self.centre.selection.serial(), self.names.serial());
+        let serials = (self.centre.selection.serial(), self.labels.serial());
         if !same_data {
             self.centre.reset();
         }
         self.run = picture.run.brought_back(self.engine.latest());
         self.centre.selection = picture.selection.renumbered(serials.0);
-        self.names = picture.names.renumbered(serials.1);
+        self.labels = picture.labels.renumbered(serials.1);
+        if let Some(shown) = self.run.shown.clone() {
+            self.labels.follow(&shown);
+        }
         self.centre.color_by = picture.color_by;
+        self.rest_selection();
     }
 }
 
@@ -124,7 +133,7 @@ mod tests {
         shown.job = Arc::new(job.clone());
         let mut run = Run::default();
         run.shown = Some(Arc::new(shown));
-        Picture { job, run, selection: Selection::new(4), names: ClusterNames::default(), color_by: None }
+        Picture { job, run, selection: Selection::new(4), labels: Labels::default(), color_by: None }
     }
 
     #[test]

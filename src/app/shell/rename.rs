@@ -5,9 +5,10 @@ use eframe::egui::{self, Key, RichText, Ui};
 use crate::app::kit::focus;
 use crate::app::kit::theme::Tokens;
 use crate::app::shell::state::App;
-use crate::app::shown::coloring::{ColorBy, categories};
-use crate::app::shown::names::ClusterNames;
+use crate::app::shown::coloring::ColorBy;
+use crate::app::shown::labels::{Labels, side};
 use crate::pipeline::Snapshot;
+use crate::project::Deed;
 
 /// The question between frames.
 #[derive(Debug, Default)]
@@ -19,11 +20,11 @@ pub(super) struct Rename {
 }
 
 impl Rename {
-    /// Draws the question if there is one, and gives the name once it is there.
-    pub(super) fn ui(&mut self, ctx: &egui::Context, snapshot: Option<&Snapshot>, names: &mut ClusterNames) {
+    /// Draws the question if there is one; the edit once the name is given.
+    pub(super) fn ui(&mut self, ctx: &egui::Context, snapshot: Option<&Snapshot>, labels: &Labels) -> Option<Deed> {
         let Some(snapshot) = snapshot else {
             self.asked = None;
-            return;
+            return None;
         };
         let Some((by, id, text)) = self.asked.as_mut() else {
             // What lies under a question cannot have the keyboard before the question is gone.
@@ -32,7 +33,7 @@ impl Rename {
             {
                 focus::go_to(ctx, before);
             }
-            return;
+            return None;
         };
         if std::mem::take(&mut self.fresh) {
             self.back_to = ctx.memory(egui::Memory::focused);
@@ -42,16 +43,15 @@ impl Rename {
             ui.set_width(320.0);
             let side = by.name(snapshot);
             let side = side.strip_prefix("cluster, ").unwrap_or(&side);
-            let title = format!("New name of {side} cluster {}", names.name(*by, *id, snapshot));
+            let title = format!("New name of {side} cluster {}", labels.name(*by, *id, snapshot));
             given = question_ui(ui, &title, text);
         });
-        if given {
-            names.rename(*by, *id, text, snapshot);
-        }
+        let deed = labels.rename(*by, *id, text, snapshot).filter(|_| given);
         if given || modal.should_close() {
             self.asked = None;
             ctx.request_repaint();
         }
+        deed
     }
 }
 
@@ -73,19 +73,19 @@ impl App {
     /// colours the points, if its clusters can have names, else on the learned or the exact one.
     pub(super) fn cluster_at_hand(&self) -> Option<(ColorBy, u32)> {
         let snapshot = self.run.shown.as_ref()?;
-        if let Some((by, id)) = self.drafts.row().filter(|(by, _)| self.settings_open && ClusterNames::can_name(*by)) {
+        if let Some((by, id)) = self.drafts.row().filter(|(by, _)| self.settings_open && side(*by).is_some()) {
             return Some((by, id));
         }
         let point = self.centre.selection.hovered.or(self.centre.selection.pinned)?;
         let sides = [self.color_by(), ColorBy::Learned, ColorBy::Exact, ColorBy::Baseline];
-        let of = |by: ColorBy| categories(by, snapshot)?.0.get(point as usize).copied();
-        sides.into_iter().filter(|&by| ClusterNames::can_name(by)).find_map(|by| Some((by, of(by)?)))
+        let of = |by: ColorBy| self.labels.ids(by, snapshot)?.0.get(point as usize).copied();
+        sides.into_iter().filter(|&by| side(by).is_some()).find_map(|by| Some((by, of(by)?)))
     }
 
     /// Asks for its name.
     pub(super) fn ask_name(&mut self) {
         let Some(((by, id), snapshot)) = self.cluster_at_hand().zip(self.run.shown.as_ref()) else { return };
-        let name = self.names.name(by, id, snapshot);
+        let name = self.labels.name(by, id, snapshot);
         self.rename.asked = Some((by, id, name));
         self.rename.fresh = true;
     }

@@ -24,7 +24,7 @@ impl App {
         match &self.unsettled {
             Some((since, job)) if *job == self.job => {
                 if since.elapsed() >= SETTLE {
-                    if self.names.count() + self.centre.selection.count() > 0 {
+                    if !self.labels.document().is_empty() || self.centre.selection.count() > 0 {
                         self.way.pictures.keep(self.picture()); // Undo brings it back.
                     }
                     self.open();

@@ -20,11 +20,11 @@ pub struct Options {
     pub screenshot: Option<PathBuf>,
     /// Width and height in points.
     pub size: Option<[f32; 2]>,
-    /// The theme.
-    pub theme: ThemeChoice,
+    /// The theme, where one was asked for; else the one remembered.
+    pub theme: Option<ThemeChoice>,
     /// Train before the picture is taken.
     pub train: bool,
-    /// A recipe or comparison to show, as if it had been dropped on the window.
+    /// A project, recipe or comparison to show, as if it had been dropped on the window.
     pub shown: Option<PathBuf>,
     /// Measures the window, which then does what it is told and closes by itself.
     pub watch: Option<Watch>,
@@ -70,7 +70,14 @@ where
         let ctx = cc.egui_ctx.clone();
         let engine = engine(Box::new(move || ctx.request_repaint_after(FRAME.max(crate::app::gpu::rest(&ctx)))))?;
         let mut app = App::new(cc, engine, job);
-        app.set_theme(options.theme);
+        // Pictures and measurements are the same whatever a person did before.
+        let alone = options.screenshot.is_some() || options.watch.is_some();
+        if let Some(folder) = crate::project::remembered::folder().filter(|_| !alone) {
+            app.remember_in(&cc.egui_ctx, folder);
+        }
+        if let Some(theme) = options.theme {
+            app.set_theme(theme);
+        }
         if let Some(path) = options.shown {
             app.open_path(&cc.egui_ctx, path);
         }

@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use eframe::egui::{self, util::undoer::Undoer};
+use eframe::egui;
 
-use crate::Recipe;
 use crate::app::centre::compare::{CompareAsk, CompareView};
 use crate::app::centre::inspect::Inspector;
 use crate::app::centre::{Centre, Waiting};
@@ -23,33 +22,27 @@ use crate::app::sheet::ColumnSheet;
 use crate::app::shell::carried::Carried;
 use crate::app::shell::engine::Engine;
 use crate::app::shell::jobs::Way;
+use crate::app::shell::keeping::Keep;
+use crate::app::shell::labelling::Splitting;
 use crate::app::shell::leave::{Away, Question};
 use crate::app::shell::notices::{Grade, Notices};
 use crate::app::shell::palette::Palette;
 use crate::app::shell::rename::Rename;
+use crate::app::shell::review::Review;
 use crate::app::shell::shoot::{Failed, PointerAway, Shoot};
+use crate::app::shell::steps::Steps;
 use crate::app::shell::watch::Watch;
 use crate::app::shown::coloring::ColorBy;
-use crate::app::shown::names::ClusterNames;
-use crate::app::shown::run::{Phase, Run};
-use crate::app::views::scatter::{Effect, Tool};
-use crate::data::Source;
+use crate::app::shown::labels::Labels;
+use crate::app::shown::run::Run;
+use crate::app::views::scatter::Selection;
+use crate::data::{BuiltIn, Own, Source};
 use crate::pipeline::{Command, Event, Job, Snapshot};
+use crate::project::History;
+pub use crate::project::Theme as ThemeChoice;
 use crate::recipe::Stage;
 use crate::recipe::changes::downstream;
 use crate::recipe::stages_run;
-
-/// Which theme the person wants.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ThemeChoice {
-    /// The system's.
-    #[default]
-    System,
-    /// Dark.
-    Dark,
-    /// Light.
-    Light,
-}
 
 /// Files remembered for the session.
 const MOST_RECENT: usize = 9;
@@ -62,7 +55,10 @@ pub struct App {
     pub(super) run: Run,
     pub(super) centre: Centre,
     pub(super) dock: Dock,
-    pub(super) names: ClusterNames,
+    pub(super) labels: Labels,
+    /// A cluster on its way to be two, and points that are gone through.
+    pub(super) splitting: Option<Splitting>,
+    pub(super) review: Option<Review>,
     pub(super) drafts: Drafts,
     pub(super) step_size: usize,
     pub(super) settings_open: bool,
@@ -83,7 +79,9 @@ pub struct App {
     pub(super) memory: Option<(Instant, usize)>,
     /// Settings that were made for other data.
     pub(super) carried: Option<Carried>,
-    pub(super) undo: Undoer<Job>,
+    pub(super) steps: Steps,
+    /// The project's file, the journal, what is remembered.
+    pub(super) keep: Keep,
     /// What waits for a person's answer, and whether the window may close.
     pub(super) question: Option<Question>,
     pub(super) may_close: bool,
@@ -116,11 +114,15 @@ impl App {
         let mut app = Self {
             engine,
             sent: initial.clone(),
+            steps: Steps::new(History::new(initial.clone())),
             job: initial,
             run: Run::default(),
             centre: Centre::default(),
             dock: Dock::default(),
-            names: ClusterNames::default(),
+            labels: Labels::default(),
+            keep: Keep::default(),
+            splitting: None,
+            review: None,
             drafts: Drafts::default(),
             step_size: 1,
             settings_open: true,
@@ -140,7 +142,6 @@ impl App {
             watch: None,
             memory: None,
             carried: None,
-            undo: Undoer::default(),
             question: None,
             may_close: false,
             exports: Exports::default(),
@@ -162,6 +163,23 @@ impl App {
     #[must_use]
     pub fn run(&self) -> &Run {
         &self.run
+    }
+
+    /// The labels as a person edited them.
+    #[must_use]
+    pub fn labels(&self) -> &Labels {
+        &self.labels
+    }
+
+    /// The selected points.
+    #[must_use]
+    pub fn selection(&self) -> &Selection {
+        &self.centre.selection
+    }
+
+    /// Selects exactly these points, as a lasso around them does.
+    pub fn select(&mut self, points: impl IntoIterator<Item = u32>) {
+        self.centre.selection.replace(points);
     }
 
     /// Sets the panels, as loading a recipe does.
@@ -257,19 +275,15 @@ impl App {
             Some(Answer::NoDialog(purpose, name)) => self.prompt.ask(purpose, &name),
             None => {}
         }
+        self.review_keys(ctx);
         if !self.help_open {
             for command in UiCommand::pressed(ctx) {
                 self.execute(ctx, command);
             }
         }
         self.guard_close(ctx);
-        if self.way.wanted.is_none() {
-            let time = ctx.input(|i| i.time);
-            self.undo.feed_state(time, &self.job);
-        }
-        if self.undo.is_in_flux() {
-            ctx.request_repaint_after(Duration::from_millis(1100));
-        }
+        self.take_split(ctx);
+        self.notice_steps(ctx);
         self.settle(ctx);
     }
 
@@ -280,95 +294,24 @@ impl App {
             return;
         }
         self.arrive();
-        let (Some(before), Some(now)) = (before, &self.run.shown) else { return };
+        let (Some(before), Some(now)) = (before, self.run.shown.clone()) else { return };
+        let same = same_samples(&before, &now);
+        let follows = same || before.job.source == now.job.source && keeps_rows(&now.job.source);
         if before.job.source != now.job.source {
             self.centre.reset();
-            self.names.clear();
-        } else if same_samples(&before, now) {
-            self.names.follow(now);
+            self.labels.clear();
+        } else if follows {
+            self.labels.follow(&now);
         } else {
+            let id = self.labels.id();
+            self.labels.clear();
+            self.keep_file_of(id);
+        }
+        if !same {
             self.centre.selection.clear();
             self.centre.selection.pinned = None;
-            self.names.clear();
+            self.rest_selection();
         }
-    }
-
-    /// Whether a command can run now.
-    #[must_use]
-    pub fn can(&self, command: UiCommand) -> bool {
-        let phase = self.run.phase;
-        match command {
-            UiCommand::RunPause => phase != Phase::Opening && (self.job.recipe.learn || self.job.recipe.exact),
-            UiCommand::Step => phase == Phase::Paused,
-            UiCommand::Reset => self.run.shown.is_some(),
-            UiCommand::Restart => self.goes_on(),
-            UiCommand::StopAndKeep => matches!(phase, Phase::Running | Phase::Paused),
-            UiCommand::Export => self.result().is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
-            UiCommand::Undo => self.way.wanted.is_none() && (self.undoes_reset() || self.undo.has_undo(&self.job)),
-            UiCommand::Redo => self.way.wanted.is_none() && self.undo.has_redo(&self.job),
-            UiCommand::Defaults => self.job.recipe != Recipe::default(),
-            UiCommand::ClearSelection => self.centre.selection.count() > 0,
-            UiCommand::Rename => self.cluster_at_hand().is_some(),
-            UiCommand::Open | UiCommand::SaveRecipe | UiCommand::Screenshot => {
-                !self.dialogs.is_open() && !self.prompt.is_open()
-            }
-            _ => true,
-        }
-    }
-
-    /// Runs a command, if it can run now.
-    pub fn execute(&mut self, ctx: &egui::Context, command: UiCommand) {
-        if !self.can(command) {
-            return;
-        }
-        match command {
-            UiCommand::RunPause => self.run_or_pause(ctx),
-            UiCommand::Step => self.engine.send(Command::Step(self.step_size)),
-            UiCommand::Reset => self.leave(ctx, Away::Reset),
-            UiCommand::Restart => self.start(),
-            UiCommand::StopAndKeep => self.engine.send(Command::StopAndKeep),
-            UiCommand::Open => self.ask_path(ctx, Purpose::Open),
-            UiCommand::SaveRecipe => self.ask_path(ctx, Purpose::SaveRecipe),
-            UiCommand::Export => self.ask_path(ctx, Purpose::Export),
-            UiCommand::Screenshot => self.ask_path(ctx, Purpose::Screenshot),
-            UiCommand::Undo => self.undo_step(),
-            UiCommand::Redo => {
-                if let Some(job) = self.undo.redo(&self.job).cloned() {
-                    self.go_back_to(job);
-                }
-            }
-            UiCommand::Defaults => {
-                self.job.recipe = Recipe { data_dir: self.job.recipe.data_dir.take(), ..Recipe::default() };
-                self.drafts = Drafts::default();
-            }
-            UiCommand::ClearSelection => {
-                self.centre.selection.clear();
-            }
-            UiCommand::FitViews => self.centre.fit(),
-            UiCommand::ToolMove => self.centre.set_tool(Tool::Navigate),
-            UiCommand::ToolLasso => self.centre.set_tool(Tool::Lasso),
-            UiCommand::ToolBox => self.centre.set_tool(Tool::Rectangle),
-            UiCommand::SelectReplace => self.centre.selection.effect = Effect::Replace,
-            UiCommand::SelectAdd => self.centre.selection.effect = Effect::Add,
-            UiCommand::SelectRemove => self.centre.selection.effect = Effect::Remove,
-            UiCommand::SelectIntersect => self.centre.selection.effect = Effect::Intersect,
-            UiCommand::Rename => self.ask_name(),
-            UiCommand::NextRegion => focus::step_region(ctx, false),
-            UiCommand::PreviousRegion => focus::step_region(ctx, true),
-            UiCommand::ToggleSettings => self.settings_open = !self.settings_open,
-            UiCommand::NextTheme => {
-                self.theme = match self.theme {
-                    ThemeChoice::System => ThemeChoice::Dark,
-                    ThemeChoice::Dark => ThemeChoice::Light,
-                    ThemeChoice::Light => ThemeChoice::System,
-                };
-            }
-            UiCommand::Columns => self.sheet.open = !self.sheet.open,
-            UiCommand::Compare => self.compare.open = !self.compare.open,
-            UiCommand::Palette => self.palette.toggle(),
-            UiCommand::Help => self.help_open = !self.help_open,
-        }
-        ctx.request_repaint();
     }
 
     /// Does what the comparison asked for.
@@ -391,12 +334,15 @@ impl App {
         match ask {
             Ask::OpenDialog => self.execute(ctx, UiCommand::Open),
             Ask::OpenNamed(name) => self.leave(ctx, Away::Source(Source::Named(name))),
+            Ask::OpenPath(path) if Own::of(&path).is_some() => self.leave(ctx, Away::File(path)),
             Ask::OpenPath(path) => self.leave(ctx, Away::Source(Source::Path(path))),
             Ask::Choose(purpose) if self.can(UiCommand::Open) => self.ask_path(ctx, purpose),
             Ask::Choose(_) => {}
             Ask::Columns => self.sheet.open = true,
             Ask::Defaults => self.execute(ctx, UiCommand::Defaults),
             Ask::KeepSettings => self.carried = None,
+            Ask::Edit(deed) => self.edit(ctx, *deed),
+            Ask::Split(by, id) => self.split(ctx, by, id),
         }
     }
 
@@ -411,6 +357,7 @@ impl App {
             self.recent.retain(|p| p != path);
             self.recent.insert(0, path.clone());
             self.recent.truncate(MOST_RECENT);
+            self.remember();
         }
     }
 }
@@ -426,4 +373,12 @@ pub(super) fn name_of(source: &Source) -> String {
 /// Whether two snapshots of one source hold the same samples in the same order; another seed or limit draws others.
 fn same_samples(a: &Snapshot, b: &Snapshot) -> bool {
     Arc::ptr_eq(&a.data.features, &b.data.features) || a.data.features == b.data.features
+}
+
+/// Whether a row of the source is the same sample whatever is drawn of it; the seed makes other points of a generated set.
+fn keeps_rows(source: &Source) -> bool {
+    match source {
+        Source::Path(_) => true,
+        Source::Named(name) => BuiltIn::named(name).is_some_and(|set| set.generated().is_none()),
+    }
 }

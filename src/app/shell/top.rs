@@ -1,5 +1,6 @@
 //! The bar on top: what is shown, the buttons that run it, how far it is.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Align, Color32, Layout, RichText, Ui};
@@ -9,6 +10,7 @@ use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::icons::{Icon, icon_button};
 use crate::app::kit::theme::Tokens;
+use crate::app::shell::leave::Away;
 use crate::app::shell::notices::color;
 use crate::app::shell::state::{App, ThemeChoice, name_of};
 use crate::app::shown::run::{Phase, Run, stage_name};
@@ -47,6 +49,7 @@ impl App {
             self.icon_button(ui, UiCommand::Help, Icon::Help, self.help_open);
             self.theme_ui(ui);
             self.file_menu_ui(ui);
+            self.steps_menu_ui(ui);
             self.command_button(ui, UiCommand::Compare, "Compare");
             self.notes_ui(ui);
             fixed(ui, DEVICE_WIDTH, |ui| self.device_ui(ui));
@@ -130,8 +133,18 @@ impl App {
 
     fn file_menu_ui(&mut self, ui: &mut Ui) {
         let mut chosen = None;
-        let menu = ui.menu_button("Save", |ui| {
-            for command in [UiCommand::Export, UiCommand::SaveRecipe, UiCommand::Screenshot] {
+        let mut reopened = None;
+        let menu = ui.menu_button("File", |ui| {
+            ui.set_min_width(200.0);
+            let own = [UiCommand::New, UiCommand::Open, UiCommand::Save, UiCommand::SaveAs];
+            let out = [UiCommand::Export, UiCommand::SaveRecipe, UiCommand::Screenshot];
+            for (at, command) in own.into_iter().chain(out).enumerate() {
+                if at == own.len() {
+                    ui.add_enabled_ui(!self.recent.is_empty(), |ui| {
+                        ui.menu_button("Recent", |ui| reopened = recent_ui(ui, &self.recent));
+                    });
+                    ui.separator();
+                }
                 let keys = command.keys(ui.ctx()).unwrap_or_default();
                 let button = egui::Button::new(command.text()).shortcut_text(keys);
                 if ui.add_enabled(self.can(command), button).on_hover_text(command.tip()).clicked() {
@@ -139,7 +152,10 @@ impl App {
                 }
             }
         });
-        menu.response.on_hover_text("Export the labelled table, save the settings or a picture");
+        menu.response.on_hover_text("Projects, the labelled table, settings, a picture");
+        if let Some(path) = reopened {
+            self.leave(&ui.ctx().clone(), Away::File(path));
+        }
         if let Some(command) = chosen {
             self.execute(&ui.ctx().clone(), command);
         }
@@ -214,6 +230,19 @@ impl App {
             response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &said));
         });
     }
+}
+
+/// Files opened before; the one that was chosen.
+fn recent_ui(ui: &mut Ui, recent: &[PathBuf]) -> Option<PathBuf> {
+    let mut chosen = None;
+    for path in recent {
+        let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into());
+        if ui.button(format::short(&name, 40)).on_hover_text(path.display().to_string()).clicked() {
+            chosen = Some(path.clone());
+            ui.close();
+        }
+    }
+    chosen
 }
 
 /// Two lines, one under the other, in a place of one width whatever they say.

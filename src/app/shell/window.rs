@@ -83,13 +83,20 @@ impl eframe::App for App {
         if let Some(missing) = crate::app::kit::find::missing(&ctx) {
             self.notices.say(&ctx, Grade::Note, missing);
         }
-        self.rename.ui(&ctx, self.run.shown.as_deref(), &mut self.names);
+        if let Some(deed) = self.rename.ui(&ctx, self.run.shown.as_deref(), &self.labels) {
+            self.edit(&ctx, deed);
+        }
         if let Some((purpose, path)) = self.prompt.ui(&ctx) {
             self.answered(&ctx, purpose, path);
         }
         self.question_ui(&ctx);
+        self.restore_ui(&ctx);
         help_ui(&ctx, &mut self.help_open);
         self.drop_hint_ui(&ctx);
+    }
+
+    fn on_exit(&mut self) {
+        self.end_keeping();
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
@@ -112,7 +119,7 @@ impl App {
             drafts: &mut self.drafts,
             step_size: &mut self.step_size,
             selection: &mut self.centre.selection,
-            names: &mut self.names,
+            labels: &self.labels,
             color_by,
             dark,
             carried,
@@ -128,13 +135,17 @@ impl App {
         let waiting = self.waiting();
         let shown = self.run.shown.clone();
         let area = ui.available_rect_before_wrap();
-        let response = self.centre.ui(ui, shown.as_ref(), &self.names, waiting);
+        let response = self.centre.ui(ui, shown.as_ref(), &self.labels, waiting);
         let room = egui::UiBuilder::new().max_rect(strip).id_salt("strip");
         ui.scope_builder(room, |ui| {
             if !self.banner_ui(ui) {
                 self.hint_ui(ui);
             }
         });
+        self.review_ui(&ui.ctx().clone(), area);
+        if let Some(wanted) = response.wanted {
+            self.label_selected(&ui.ctx().clone(), wanted);
+        }
         let Some(snapshot) = &shown else { return };
         let pinned = self.centre.selection.pinned;
         if let Some(sample) = response.hovered.filter(|&sample| pinned != Some(sample))
@@ -142,10 +153,10 @@ impl App {
             && !ui.input(|i| i.pointer.any_down())
         {
             let anchor = response.place.map_or(egui::PopupAnchor::Pointer, egui::PopupAnchor::Position);
-            self.inspector.ui(ui.ctx(), ui.layer_id(), anchor, snapshot, &self.names, sample);
+            self.inspector.ui(ui.ctx(), ui.layer_id(), anchor, snapshot, &self.labels, sample);
         }
         if let Some(sample) = pinned
-            && self.inspector.pinned_ui(ui.ctx(), area, snapshot, &self.names, sample)
+            && self.inspector.pinned_ui(ui.ctx(), area, snapshot, &self.labels, sample)
         {
             self.centre.selection.pinned = None;
         }

@@ -63,6 +63,29 @@ pub enum Axis {
 const MOST_FEATURES: usize = 64;
 
 impl Axis {
+    /// A word for it, of which [`Self::of_code`] makes it again.
+    #[must_use]
+    pub fn code(self) -> String {
+        match self {
+            Self::Vector(j) => format!("vector {j}"),
+            Self::Input(j) => format!("input {j}"),
+            Self::Feature(j) => format!("feature {j}"),
+        }
+    }
+
+    /// The axis of a word, if it is one's.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        let (what, j) = code.split_once(' ')?;
+        let j = j.parse().ok()?;
+        match what {
+            "vector" => Some(Self::Vector(j)),
+            "input" => Some(Self::Input(j)),
+            "feature" => Some(Self::Feature(j)),
+            _ => None,
+        }
+    }
+
     /// Its name on the axis.
     #[must_use]
     pub fn name(self, snapshot: &Snapshot) -> String {

@@ -5,6 +5,6 @@ pub mod axes;
 pub mod coloring;
 #[cfg(test)]
 pub(in crate::app) mod fixture;
-pub mod names;
+pub mod labels;
 pub mod run;
 pub(in crate::app) mod units;

@@ -1,5 +1,6 @@
 //! The program as a script sees it: arguments in, exit code, stdout and files out.
 
+mod projects;
 mod spared;
 mod streams;
 mod typed;

@@ -4,9 +4,11 @@ mod columns;
 mod comparing;
 mod exporting;
 mod hands;
+mod labelling;
 mod lost;
 mod messages;
 mod pictures;
+mod projects;
 mod scripted;
 
 use std::cell::RefCell;
@@ -17,6 +19,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::app::App;
 use eigenscope::app::kit::commands::UiCommand;
+use eigenscope::app::shown::coloring::ColorBy;
 use eigenscope::app::shown::run::Phase;
 use eigenscope::data::Source;
 use eigenscope::pipeline::Command;
@@ -392,10 +395,13 @@ fn the_labelled_table_has_the_names_and_the_selection() {
     script.borrow_mut().play_to_end();
     settle(&mut harness);
     let snapshot = harness.state().run().shown.clone().expect("a result");
-    let mut names = eigenscope::app::shown::names::ClusterNames::default();
-    names.rename(eigenscope::app::shown::coloring::ColorBy::Learned, 1, "lower moon", &snapshot);
-    names.rename(eigenscope::app::shown::coloring::ColorBy::Exact, 0, "first half", &snapshot);
-    names.rename(eigenscope::app::shown::coloring::ColorBy::Baseline, 1, "right side", &snapshot);
+    let mut names = eigenscope::app::shown::labels::Labels::default();
+    for (by, id, name) in
+        [(ColorBy::Learned, 1, "lower moon"), (ColorBy::Exact, 0, "first half"), (ColorBy::Baseline, 1, "right side")]
+    {
+        let deed = names.rename(by, id, name, &snapshot).expect("another name");
+        names.apply(deed, &snapshot).expect("named");
+    }
     let mut selection = eigenscope::app::views::scatter::Selection::new(snapshot.data.len());
     selection.add([0, 3]);
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use crate::app::gpu::Colors;
 use crate::app::shown::axes::{FIEDLER, is_connected};
+use crate::app::shown::labels::Labels;
 use crate::app::shown::units;
 use crate::output::{cluster_colours, palette};
 use crate::pipeline::Snapshot;
+use crate::project::Entry;
 
 /// What decides the colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +37,37 @@ pub enum ColorBy {
 const MOST_FEATURES: usize = 64;
 
 impl ColorBy {
+    /// A word for it, of which [`Self::of_code`] makes it again.
+    #[must_use]
+    pub fn code(self) -> String {
+        match self {
+            Self::Label => "label".to_owned(),
+            Self::Learned => "learned".to_owned(),
+            Self::Exact => "exact".to_owned(),
+            Self::Baseline => "kmeans".to_owned(),
+            Self::Position => "position".to_owned(),
+            Self::LearnedVector(j) => format!("learned {j}"),
+            Self::ExactVector(j) => format!("exact {j}"),
+            Self::Feature(j) => format!("feature {j}"),
+        }
+    }
+
+    /// What a word stands for, if it stands for any.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        if let Some((what, j)) = code.split_once(' ') {
+            let j = j.parse().ok()?;
+            return match what {
+                "learned" => Some(Self::LearnedVector(j)),
+                "exact" => Some(Self::ExactVector(j)),
+                "feature" => Some(Self::Feature(j)),
+                _ => None,
+            };
+        }
+        let plain = [Self::Label, Self::Learned, Self::Exact, Self::Baseline, Self::Position];
+        plain.into_iter().find(|by| by.code() == code)
+    }
+
     /// Its name in the list.
     #[must_use]
     pub fn name(self, snapshot: &Snapshot) -> String {
@@ -153,27 +186,39 @@ pub fn color_numbers(by: ColorBy, snapshot: &Snapshot) -> Vec<usize> {
     if by == ColorBy::Label { (0..k).collect() } else { cluster_colours(snapshot).into_iter().take(k).collect() }
 }
 
-/// The colours of all points and what they mean. `names` are the person's names of clusters.
+/// The colour of each class or label, hidden ones too.
 #[must_use]
-pub fn color(by: ColorBy, snapshot: &Snapshot, dark: bool, names: &crate::app::shown::names::ClusterNames) -> Coloring {
-    let opaque = |[r, g, b]: [u8; 3]| [r, g, b, 255];
-    let (rgba, legend) = if let Some((ids, k)) = categories(by, snapshot) {
-        let colors: Vec<[u8; 3]> =
-            color_numbers(by, snapshot).into_iter().map(|i| palette::category(i, dark)).collect();
-        let mut counts = vec![0_usize; k];
-        for &id in ids {
-            if let Some(count) = counts.get_mut(id as usize) {
-                *count += 1;
-            }
+pub fn category_colors(by: ColorBy, snapshot: &Snapshot, dark: bool, labels: &Labels) -> Vec<[u8; 3]> {
+    let numbers = color_numbers(by, snapshot);
+    let Some(labelled) = labels.labelled(by) else {
+        return numbers.into_iter().map(|i| palette::category(i, dark)).collect();
+    };
+    let mut beyond = numbers.iter().max().map_or(0, |most| most + 1);
+    let color = |(at, entry): (usize, &Entry)| {
+        let own = numbers.get(at).copied().unwrap_or_else(|| {
+            beyond += 1;
+            beyond - 1
+        });
+        if entry.outliers {
+            return palette::no_category(dark);
         }
-        let rgba = ids.iter().map(|&id| opaque(colors.get(id as usize).copied().unwrap_or([128; 3]))).collect();
-        let entry = |id: usize| Category {
-            id: id as u32,
-            name: names.name(by, id as u32, snapshot),
-            color: colors[id],
-            count: counts[id],
-        };
-        (rgba, Legend::Categories((0..k.min(colors.len())).map(entry).collect()))
+        palette::category(entry.colour.map_or(own, usize::from), dark)
+    };
+    labelled.entries.iter().enumerate().map(color).collect()
+}
+
+/// The colours of all points and what they mean, with a person's `labels`.
+#[must_use]
+pub fn color(by: ColorBy, snapshot: &Snapshot, dark: bool, labels: &Labels) -> Coloring {
+    let opaque = |[r, g, b]: [u8; 3]| [r, g, b, 255];
+    let (rgba, legend) = if let Some((ids, _)) = labels.ids(by, snapshot) {
+        let colors = category_colors(by, snapshot, dark, labels);
+        let of = |id: u32| colors.get(id as usize).copied().unwrap_or([128; 3]);
+        let rgba = ids.iter().map(|&id| opaque(of(id))).collect();
+        let seen = labels.seen(by, snapshot);
+        let entry =
+            |(id, count): (u32, usize)| Category { id, name: labels.name(by, id, snapshot), color: of(id), count };
+        (rgba, Legend::Categories(seen.into_iter().map(entry).collect()))
     } else if let Some(values) = quantity(by, snapshot) {
         let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(l, h), &v| (l.min(v), h.max(v)));
         // Differences keep what single precision would round off a large common offset.
@@ -216,14 +261,8 @@ pub struct ColoringCache {
 
 impl ColoringCache {
     /// The colours and their meaning.
-    pub fn get(
-        &mut self,
-        by: ColorBy,
-        snapshot: &Arc<Snapshot>,
-        dark: bool,
-        names: &crate::app::shown::names::ClusterNames,
-    ) -> &Coloring {
-        let key = (snapshot.serial, Arc::as_ptr(snapshot) as usize, by, dark, names.serial());
+    pub fn get(&mut self, by: ColorBy, snapshot: &Arc<Snapshot>, dark: bool, labels: &Labels) -> &Coloring {
+        let key = (snapshot.serial, Arc::as_ptr(snapshot) as usize, by, dark, labels.serial());
         if self.key != Some(key) {
             self.coloring = None;
             self.key = Some(key);
@@ -231,7 +270,7 @@ impl ColoringCache {
         let serial = &mut self.serial;
         self.coloring.get_or_insert_with(|| {
             *serial += 1;
-            let mut coloring = color(by, snapshot, dark, names);
+            let mut coloring = color(by, snapshot, dark, labels);
             coloring.colors.serial = *serial;
             coloring
         })
@@ -244,16 +283,15 @@ mod tests {
 
     use super::*;
     use crate::app::shown::fixture::snapshot;
-    use crate::app::shown::names::ClusterNames;
 
     #[test]
     fn one_group_has_one_colour_on_every_side() {
         let vectors = array![[1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [1.0, 1.0]];
         let snapshot = snapshot(Some(&vectors), Some(&vectors));
-        let names = ClusterNames::default();
-        let by_label = color(ColorBy::Label, &snapshot, true, &names);
+        let labels = Labels::default();
+        let by_label = color(ColorBy::Label, &snapshot, true, &labels);
         // The clusters of the fixture are numbered the other way round.
-        let by_cluster = color(ColorBy::Learned, &snapshot, true, &names);
+        let by_cluster = color(ColorBy::Learned, &snapshot, true, &labels);
         assert_eq!(by_label.colors.rgba, by_cluster.colors.rgba);
         let Legend::Categories(entries) = by_cluster.legend else { panic!("clusters are categories") };
         assert_eq!(entries.iter().map(|e| (e.id, e.count)).collect::<Vec<_>>(), [(0, 2), (1, 2)]);
@@ -270,12 +308,26 @@ mod tests {
     }
 
     #[test]
+    fn what_colours_and_axes_are_has_a_word_that_gives_it_back() {
+        use crate::app::shown::axes::Axis;
+        let all = [ColorBy::Label, ColorBy::Learned, ColorBy::Exact, ColorBy::Baseline, ColorBy::Position];
+        let more = [ColorBy::LearnedVector(3), ColorBy::ExactVector(0), ColorBy::Feature(7)];
+        assert!(all.into_iter().chain(more).all(|by| ColorBy::of_code(&by.code()) == Some(by)));
+        let axes = [Axis::Vector(1), Axis::Input(2), Axis::Feature(9)];
+        assert!(axes.into_iter().all(|axis| Axis::of_code(&axis.code()) == Some(axis)));
+        assert_eq!(
+            (ColorBy::of_code("learned x"), Axis::of_code("vector"), ColorBy::of_code("loud")),
+            (None, None, None)
+        );
+    }
+
+    #[test]
     fn the_first_choice_is_labels_and_a_missing_one_falls_back() {
         let snapshot = snapshot(None, None);
         assert_eq!(ColorBy::resolve(None, &snapshot), ColorBy::Label);
         assert_eq!(ColorBy::resolve(Some(ColorBy::ExactVector(1)), &snapshot), ColorBy::Label);
         assert_eq!(ColorBy::resolve(Some(ColorBy::Feature(1)), &snapshot), ColorBy::Feature(1));
-        let coloring = color(ColorBy::Feature(0), &snapshot, false, &ClusterNames::default());
+        let coloring = color(ColorBy::Feature(0), &snapshot, false, &Labels::default());
         assert_eq!(coloring.legend, Legend::Gradient { low: 0.0, high: 3.0 });
     }
 }

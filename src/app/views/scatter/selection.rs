@@ -127,6 +127,11 @@ impl Selection {
         (0..).zip(self.flags.iter()).filter_map(|(index, &on)| on.then_some(index))
     }
 
+    /// The points that are not selected, ascending.
+    pub fn rest(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..).zip(self.flags.iter()).filter_map(|(index, &on)| (!on).then_some(index))
+    }
+
     /// Adds points; indices beyond the data are ignored. True if anything changed.
     pub fn add(&mut self, points: impl IntoIterator<Item = u32>) -> bool {
         self.mark(points, true)

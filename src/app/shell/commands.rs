@@ -1,0 +1,113 @@
+//! Which commands can run now, and what each of them does.
+
+use eframe::egui;
+
+use crate::Recipe;
+use crate::app::files::dialogs::Purpose;
+use crate::app::kit::commands::UiCommand;
+use crate::app::kit::focus;
+use crate::app::panels::Drafts;
+use crate::app::shell::leave::Away;
+use crate::app::shell::state::{App, ThemeChoice};
+use crate::app::shown::labels::Wanted;
+use crate::app::shown::run::Phase;
+use crate::app::views::scatter::{Effect, Tool};
+use crate::pipeline::Command;
+
+impl App {
+    /// Whether a command can run now.
+    #[must_use]
+    pub fn can(&self, command: UiCommand) -> bool {
+        let phase = self.run.phase;
+        match command {
+            UiCommand::RunPause => phase != Phase::Opening && (self.job.recipe.learn || self.job.recipe.exact),
+            UiCommand::Step => phase == Phase::Paused,
+            UiCommand::Reset => self.run.shown.is_some(),
+            UiCommand::Restart => self.goes_on(),
+            UiCommand::StopAndKeep => matches!(phase, Phase::Running | Phase::Paused),
+            UiCommand::Export => self.result().is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
+            UiCommand::Undo => self.can_undo(),
+            UiCommand::Redo => self.can_redo(),
+            UiCommand::AssignNew | UiCommand::Outliers | UiCommand::Accept | UiCommand::GiveBack => self.can_label(),
+            UiCommand::Review => self.review.is_some() || self.edits_by().is_some(),
+            UiCommand::Defaults => self.job.recipe != Recipe::default(),
+            UiCommand::ClearSelection => self.centre.selection.count() > 0,
+            UiCommand::Invert => !self.centre.selection.is_empty(),
+            UiCommand::Neighbours => self.neighbours_at_hand().is_some(),
+            UiCommand::Rename => self.cluster_at_hand().is_some(),
+            UiCommand::Save => self.run.shown.is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
+            UiCommand::Open | UiCommand::SaveAs | UiCommand::SaveRecipe | UiCommand::Screenshot => {
+                !self.dialogs.is_open() && !self.prompt.is_open()
+            }
+            _ => true,
+        }
+    }
+
+    /// Runs a command, if it can run now.
+    pub fn execute(&mut self, ctx: &egui::Context, command: UiCommand) {
+        if !self.can(command) {
+            return;
+        }
+        match command {
+            UiCommand::RunPause => self.run_or_pause(ctx),
+            UiCommand::Step => self.engine.send(Command::Step(self.step_size)),
+            UiCommand::Reset => self.leave(ctx, Away::Reset),
+            UiCommand::Restart => self.start(),
+            UiCommand::StopAndKeep => self.engine.send(Command::StopAndKeep),
+            UiCommand::Open => self.ask_path(ctx, Purpose::Open),
+            UiCommand::New => self.leave(ctx, Away::New),
+            UiCommand::Save => self.save(ctx),
+            UiCommand::SaveAs => self.ask_path(ctx, Purpose::SaveProject),
+            UiCommand::SaveRecipe => self.ask_path(ctx, Purpose::SaveRecipe),
+            UiCommand::Export => self.ask_path(ctx, Purpose::Export),
+            UiCommand::Screenshot => self.ask_path(ctx, Purpose::Screenshot),
+            UiCommand::Undo => self.undo_step(),
+            UiCommand::Redo => self.redo_step(),
+            UiCommand::AssignNew => self.label_selected(ctx, Wanted::AssignNew),
+            UiCommand::Outliers => self.label_selected(ctx, Wanted::Outliers),
+            UiCommand::Accept => self.label_selected(ctx, Wanted::Accept),
+            UiCommand::GiveBack => self.label_selected(ctx, Wanted::GiveBack),
+            UiCommand::Review => self.toggle_review(),
+            UiCommand::Invert => {
+                let inverse: Vec<u32> = self.centre.selection.rest().collect();
+                self.centre.selection.replace(inverse);
+            }
+            UiCommand::Neighbours => {
+                let effect = self.centre.selection.effect;
+                let points = self.neighbours_at_hand().unwrap_or_default();
+                self.centre.selection.apply(effect, points);
+            }
+            UiCommand::Defaults => {
+                self.job.recipe = Recipe { data_dir: self.job.recipe.data_dir.take(), ..Recipe::default() };
+                self.drafts = Drafts::default();
+            }
+            UiCommand::ClearSelection => {
+                self.centre.selection.clear();
+            }
+            UiCommand::FitViews => self.centre.fit(),
+            UiCommand::ToolMove => self.centre.set_tool(Tool::Navigate),
+            UiCommand::ToolLasso => self.centre.set_tool(Tool::Lasso),
+            UiCommand::ToolBox => self.centre.set_tool(Tool::Rectangle),
+            UiCommand::SelectReplace => self.centre.selection.effect = Effect::Replace,
+            UiCommand::SelectAdd => self.centre.selection.effect = Effect::Add,
+            UiCommand::SelectRemove => self.centre.selection.effect = Effect::Remove,
+            UiCommand::SelectIntersect => self.centre.selection.effect = Effect::Intersect,
+            UiCommand::Rename => self.ask_name(),
+            UiCommand::NextRegion => focus::step_region(ctx, false),
+            UiCommand::PreviousRegion => focus::step_region(ctx, true),
+            UiCommand::ToggleSettings => self.settings_open = !self.settings_open,
+            UiCommand::NextTheme => {
+                self.theme = match self.theme {
+                    ThemeChoice::System => ThemeChoice::Dark,
+                    ThemeChoice::Dark => ThemeChoice::Light,
+                    ThemeChoice::Light => ThemeChoice::System,
+                };
+            }
+            UiCommand::Columns => self.sheet.open = !self.sheet.open,
+            UiCommand::Compare => self.compare.open = !self.compare.open,
+            UiCommand::Palette => self.palette.toggle(),
+            UiCommand::Help => self.help_open = !self.help_open,
+        }
+        ctx.request_repaint();
+    }
+}

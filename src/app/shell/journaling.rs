@@ -1,0 +1,110 @@
+//! What was done since the project was saved, as it is written down and brought back, and what the program remembers.
+
+use std::path::{Path, PathBuf};
+
+use eframe::egui;
+
+use crate::app::shell::notices::Grade;
+use crate::app::shell::state::App;
+use crate::data::Source;
+use crate::project::{DataRef, Did, Journal, Kept, Remembered, remembered};
+
+impl App {
+    /// Remembers things in this folder from now on, and offers what a window that ended badly left there.
+    pub fn remember_in(&mut self, ctx: &egui::Context, folder: PathBuf) {
+        let (remembered, aside) = Remembered::read(&folder);
+        if let Some(aside) = aside {
+            let text = format!("What the program remembered was damaged; it is set aside as {}", aside.display());
+            self.notices.say(ctx, Grade::Note, text);
+        }
+        self.theme = remembered.theme;
+        for path in &remembered.recent {
+            if !self.recent.contains(path) {
+                self.recent.push(path.clone());
+            }
+        }
+        self.keep.offered = remembered::left_behind(&folder);
+        self.keep.offered.reverse();
+        let wake = ctx.clone();
+        match Journal::new(move || wake.request_repaint()) {
+            Ok(journal) => self.keep.journal = Some(journal),
+            Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
+        }
+        (self.keep.remembered, self.keep.folder) = (remembered, Some(folder));
+    }
+
+    /// Writes down what was done, once it is done.
+    pub(super) fn record(&mut self, did: Did) {
+        let (Some(journal), Some(folder)) = (&self.keep.journal, &self.keep.folder) else { return };
+        let id = self.labels.id();
+        if self.keep.begun.as_ref().is_none_or(|(of, job)| *of != id || job.source != self.job.source) {
+            let file = self.project_file().map(Path::to_owned);
+            let beside = file.as_deref().map(remembered::journal_beside);
+            let places = beside.into_iter().chain([remembered::unsaved_journal(folder)]).collect();
+            let mut state = self.project();
+            // Where the data is, without reading it for a checksum.
+            state.data = match &self.job.source {
+                Source::Named(name) => DataRef { name: Some(name.clone()), ..DataRef::default() },
+                Source::Path(path) => {
+                    DataRef { path: Some(path.canonicalize().unwrap_or_else(|_| path.clone())), ..DataRef::default() }
+                }
+            };
+            journal.begin(places, file, state, self.keep.restored.take());
+            self.keep.begun = Some((id, self.job.clone()));
+        }
+        // What began with the state after it changes nothing when it is made again.
+        journal.put(did);
+    }
+
+    pub(super) fn remember_project(&mut self, path: &Path) {
+        self.recent.retain(|p| p != path);
+        self.recent.insert(0, path.to_owned());
+        self.keep.remembered.project = Some(path.to_owned());
+        self.remember();
+    }
+
+    /// Writes down what is remembered, if it changed.
+    pub(super) fn remember(&mut self) {
+        let Some(folder) = &self.keep.folder else { return };
+        let mut now = self.keep.remembered.clone();
+        now.recent = self.recent.iter().take(remembered::MOST_RECENT).cloned().collect();
+        now.theme = self.theme;
+        if now == Remembered::read(folder).0 {
+            return;
+        }
+        if let Err(error) = now.write(folder) {
+            self.notices.keep(Grade::Note, error.to_string());
+        }
+        self.keep.remembered = now;
+    }
+
+    pub(super) fn remember_theme(&mut self) {
+        if self.keep.remembered.theme != self.theme && self.keep.folder.is_some() && !self.shoot.is_waiting() {
+            self.keep.remembered.theme = self.theme;
+            self.remember();
+        }
+    }
+
+    /// Brings back what a journal kept.
+    pub(super) fn restore(&mut self, ctx: &egui::Context, kept: Kept) {
+        let at = kept.project.clone().unwrap_or_default();
+        if let Some(source) = kept.state.data.find(&at) {
+            self.expect(ctx, kept.project, kept.state, source, true);
+            // Its edits are in the new journal from the moment they are shown.
+            self.keep.restored = Some(kept.path);
+        } else {
+            let text = format!("{} is not where it was, and its edits wait", kept.state.data.title());
+            self.notices.say(ctx, Grade::Bad, text);
+        }
+    }
+
+    /// The window closes, and a person let go what is not saved.
+    pub(super) fn end_keeping(&mut self) {
+        if let Some(saving) = self.keep.saving.take() {
+            let _ = saving.writer.join();
+        }
+        if let Some(journal) = self.keep.journal.take() {
+            journal.remove();
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! The project's file, the journal of what was done since, and what the program remembers.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::thread::JoinHandle;
+
+use eframe::egui;
+
+use crate::Result;
+use crate::app::files::dialogs::Purpose;
+use crate::app::shell::notices::Grade;
+use crate::app::shell::state::{App, name_of};
+use crate::data::{Own, Source};
+use crate::pipeline::Job;
+use crate::project::{DataRef, Did, Journal, Kept, Project, Remembered, read_project, remembered, write_project};
+
+/// What tells whether anything was done: document, edits and selection, and the settings.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Stand {
+    labels: (u64, u64),
+    selection: u64,
+    job: Job,
+}
+
+/// A project on its way to the disk.
+#[derive(Debug)]
+pub(super) struct Saving {
+    path: PathBuf,
+    stand: Stand,
+    done: Receiver<Result<()>>,
+    pub(super) writer: JoinHandle<()>,
+}
+
+/// A project whose data is on its way to the screen.
+#[derive(Debug)]
+pub(super) struct Coming {
+    /// Its file, if it has one.
+    path: Option<PathBuf>,
+    state: Project,
+    job: Job,
+    /// It comes from a journal, so it is not on the disk as it is.
+    restored: bool,
+}
+
+/// What is kept between the steps and the disk.
+#[derive(Debug, Default)]
+pub(super) struct Keep {
+    /// The folder for state; without one nothing is remembered.
+    pub(super) folder: Option<PathBuf>,
+    pub(super) remembered: Remembered,
+    /// The project's file, and of which document it is.
+    file: Option<(u64, PathBuf)>,
+    saved: Option<Stand>,
+    pub(super) saving: Option<Saving>,
+    pub(super) coming: Option<Coming>,
+    /// A project whose data is to be found by hand.
+    lost: Option<(PathBuf, Project)>,
+    changed: Option<Receiver<Option<String>>>,
+    pub(super) journal: Option<Journal>,
+    /// The document that the journal is of, and the settings that it last heard of.
+    pub(super) begun: Option<(u64, Job)>,
+    /// What windows that ended badly left, the next to be asked about last.
+    pub(super) offered: Vec<Kept>,
+    /// The journal that the one to begin goes on from.
+    pub(super) restored: Option<PathBuf>,
+    title: String,
+}
+
+impl App {
+    /// The project's file, if what is shown is of one.
+    #[must_use]
+    pub fn project_file(&self) -> Option<&Path> {
+        self.keep.file.as_ref().filter(|(of, _)| *of == self.labels.id()).map(|(_, path)| path.as_path())
+    }
+
+    fn stand(&self) -> Stand {
+        let labels = (self.labels.id(), self.labels.edited());
+        Stand { labels, selection: self.centre.selection.serial(), job: self.job.clone() }
+    }
+
+    /// Whether anything stands that is not in the project's file.
+    pub(super) fn is_unsaved(&self) -> bool {
+        match self.project_file() {
+            Some(_) => self.keep.saved.as_ref() != Some(&self.stand()),
+            None => !self.labels.document().is_empty() || self.centre.selection.count() > 0,
+        }
+    }
+
+    /// All that a person did, but for where the data is.
+    pub(super) fn project(&self) -> Project {
+        let seconds = self.run.done.iter().map(|d| d.seconds).sum();
+        let (colour_by, views) = self.centre.told();
+        Project {
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            data: DataRef::default(),
+            recipe: self.job.recipe.clone(),
+            edits: self.labels.document().clone(),
+            selection: self.selected_rows(),
+            colour_by,
+            views,
+            trained: self.result().map(|_| seconds),
+        }
+    }
+
+    fn dim(&self) -> (usize, usize) {
+        self.run.shown.as_ref().map_or((0, 0), |s| (s.data.len(), s.data.dim()))
+    }
+
+    /// Saves the project in its file, or asks for one.
+    pub(super) fn save(&mut self, ctx: &egui::Context) {
+        match self.project_file().map(Path::to_owned) {
+            Some(path) => self.save_to(ctx, path),
+            None => self.ask_path(ctx, Purpose::SaveProject),
+        }
+    }
+
+    /// Saves the project, on a thread of its own: the data is read once for its checksum.
+    pub(super) fn save_to(&mut self, ctx: &egui::Context, mut path: PathBuf) {
+        if self.keep.saving.is_some() {
+            return self.notices.say(ctx, Grade::Note, "The project is being saved already");
+        }
+        if path.extension().is_none() {
+            path.set_extension("eigenscope");
+        }
+        if path.exists() && Own::of(&path) != Some(Own::Project) {
+            let text = format!("{} is there and is no project; choose another name", path.display());
+            self.notices.say(ctx, Grade::Bad, text);
+            return self.ask_path(ctx, Purpose::SaveProject);
+        }
+        let (mut project, stand, dim) = (self.project(), self.stand(), self.dim());
+        let (job, to, wake) = (self.job.clone(), path.clone(), ctx.clone());
+        let (sender, done) = channel();
+        let work = move || {
+            let data = DataRef::of(&job.source, &job.recipe, Some(&to), dim);
+            let written = data.and_then(|data| {
+                project.data = data;
+                write_project(&to, &project)
+            });
+            let _ = sender.send(written);
+            wake.request_repaint();
+        };
+        match std::thread::Builder::new().name("save".to_owned()).spawn(work) {
+            Ok(writer) => self.keep.saving = Some(Saving { path, stand, done, writer }),
+            Err(error) => self.notices.say(ctx, Grade::Bad, format!("the project was not saved: {error}")),
+        }
+    }
+
+    /// Opens a project's file: its data first, then what was made of it.
+    ///
+    /// # Errors
+    /// As [`read_project`].
+    pub(super) fn open_project(&mut self, ctx: &egui::Context, path: &Path) -> Result<()> {
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let state = read_project(&path)?;
+        // A window that ended badly had gone on from there.
+        let beside = crate::project::journal::read(&remembered::journal_beside(&path));
+        if let Some(kept) = beside.filter(|_| self.keep.journal.is_some()) {
+            self.keep.offered.push(kept);
+        }
+        if let Some(source) = state.data.find(&path) {
+            self.expect(ctx, Some(path), state, source, false);
+        } else {
+            let text = format!("{} is not where it was; choose where it is now", state.data.title());
+            self.notices.say(ctx, Grade::Note, text);
+            self.keep.lost = Some((path, state));
+            self.ask_path(ctx, Purpose::FindData);
+        }
+        Ok(())
+    }
+
+    /// A person said where the data of a project is now.
+    pub(super) fn found_data(&mut self, ctx: &egui::Context, data: PathBuf) {
+        if let Some((path, state)) = self.keep.lost.take() {
+            self.expect(ctx, Some(path), state, Source::Path(data), false);
+        }
+    }
+
+    pub(super) fn expect(
+        &mut self,
+        ctx: &egui::Context,
+        path: Option<PathBuf>,
+        state: Project,
+        source: Source,
+        restored: bool,
+    ) {
+        let job = Job { source, recipe: state.recipe.clone() };
+        let (sender, changed) = channel();
+        let (data, of, wake) = (state.data.clone(), job.clone(), ctx.clone());
+        let look = move || {
+            let _ = sender.send(data.changed(&of.source, &of.recipe));
+            wake.request_repaint();
+        };
+        if std::thread::Builder::new().name("checksum".to_owned()).spawn(look).is_ok() {
+            self.keep.changed = Some(changed);
+        }
+        self.keep.coming = Some(Coming { path, state, job: job.clone(), restored });
+        self.want(job, false);
+    }
+
+    /// Shows what a project holds once its data is there.
+    pub(super) fn take_coming(&mut self, ctx: &egui::Context) {
+        if self.keep.coming.is_none() || self.on_its_way().is_some() {
+            return;
+        }
+        let Some(Coming { path, state, job, restored }) = self.keep.coming.take() else { return };
+        let Some(shown) = self.run.shown.clone().filter(|shown| shown.job.source == job.source) else {
+            return; // It failed, which is said.
+        };
+        let (samples, features) = self.dim();
+        if state.data.samples > 0 && (samples as u64, features as u64) != (state.data.samples, state.data.features) {
+            let then = (state.data.samples, state.data.features);
+            let text = format!(
+                "The project was saved with {} × {} values, now there are {samples} × {features}",
+                then.0, then.1
+            );
+            self.notices.say(ctx, Grade::Note, text);
+        }
+        self.carried = None;
+        self.job = job;
+        self.steps.history.skip_to(&self.job);
+        self.labels = crate::app::shown::labels::Labels::of(state.edits).renumbered(self.labels.serial());
+        self.labels.follow(&shown);
+        self.centre.tell(state.colour_by.as_deref(), &state.views);
+        self.select_rows(&state.selection);
+        if let Some(path) = path {
+            self.remember_project(&path);
+            self.keep.file = Some((self.labels.id(), path));
+        }
+        self.keep.saved = (!restored).then(|| self.stand());
+        self.keep.begun = None;
+        if restored {
+            self.record(Did::Selected(state.selection));
+        }
+        if let Some(seconds) = state.trained {
+            if seconds < LONGEST_AGAIN {
+                self.start();
+            } else {
+                let text = "Press Space to compute the result again that the labels belong to";
+                self.notices.say(ctx, Grade::Note, text);
+            }
+        }
+    }
+
+    /// Begins anew with the same data: no edits, no selection, no file.
+    pub(super) fn new_project(&mut self) {
+        self.labels.clear();
+        self.centre.selection.clear();
+        self.rest_selection();
+        if let (Some(journal), Some(_)) = (&self.keep.journal, self.keep.begun.take()) {
+            journal.remove();
+        }
+    }
+
+    /// The labels were begun anew on other samples of the same data: the project is the same.
+    pub(super) fn keep_file_of(&mut self, before: u64) {
+        if let Some((of, _)) = self.keep.file.as_mut().filter(|(of, _)| *of == before) {
+            *of = self.labels.id();
+        }
+    }
+
+    /// Once a frame: what came of a project being saved or looked at, settings that changed, the window's title.
+    pub(super) fn keep_up(&mut self, ctx: &egui::Context, moving: bool) {
+        self.take_coming(ctx);
+        self.take_saved(ctx);
+        let id = self.labels.id();
+        let other =
+            |(of, job): &(u64, Job)| *of == id && job.source == self.job.source && job.recipe != self.job.recipe;
+        if !moving && self.keep.begun.as_ref().is_some_and(other) {
+            self.record(Did::Settings(Box::new(self.job.recipe.clone())));
+            self.keep.begun = Some((id, self.job.clone()));
+        }
+        if let Some(trouble) = self.keep.journal.as_ref().and_then(Journal::trouble) {
+            let text = format!("What you do is not written down, and a crash would lose it: {trouble}");
+            self.notices.say(ctx, Grade::Bad, text);
+        }
+        match self.keep.changed.as_ref().map(Receiver::try_recv) {
+            Some(Ok(said)) => {
+                self.keep.changed = None;
+                if let Some(said) = said {
+                    self.notices.say(ctx, Grade::Bad, said);
+                }
+            }
+            Some(Err(TryRecvError::Disconnected)) => self.keep.changed = None,
+            _ => {}
+        }
+        self.remember_theme();
+        let name = match self.project_file() {
+            Some(path) => path.file_stem().map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
+            None => name_of(&self.job.source),
+        };
+        let star = if self.is_unsaved() { "*" } else { "" };
+        let title = format!("{name}{star} – Eigenscope");
+        if title != self.keep.title {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.keep.title = title;
+        }
+    }
+
+    /// What the window is called.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.keep.title
+    }
+
+    fn take_saved(&mut self, ctx: &egui::Context) {
+        let Some(saving) = &self.keep.saving else { return };
+        let done = match saving.done.try_recv() {
+            Err(TryRecvError::Empty) => return,
+            Err(TryRecvError::Disconnected) => Err(crate::Error::Numerics("the project was not saved".to_owned())),
+            Ok(done) => done,
+        };
+        let Some(Saving { path, stand, .. }) = self.keep.saving.take() else { return };
+        match done {
+            Ok(()) => {
+                self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display()));
+                self.remember_project(&path);
+                if stand.labels.0 == self.labels.id() {
+                    self.keep.file = Some((stand.labels.0, path));
+                }
+                let all = stand == self.stand();
+                self.keep.saved = Some(stand);
+                if let (true, Some(journal)) = (all, &self.keep.journal) {
+                    self.keep.begun = None;
+                    journal.remove();
+                }
+            }
+            Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
+        }
+    }
+}
+
+/// A result that took longer than this is computed again only when a person says so, in seconds.
+const LONGEST_AGAIN: f64 = 120.0;

@@ -1,0 +1,127 @@
+//! What a person says of the selected points and of clusters.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+
+use eframe::egui;
+
+use crate::Result;
+use crate::app::shell::notices::Grade;
+use crate::app::shell::state::App;
+use crate::app::shown::coloring::ColorBy;
+use crate::app::shown::labels::{Wanted, side};
+use crate::pipeline::{Snapshot, Solution};
+use crate::project::review;
+
+/// A cluster on its way to be two.
+#[derive(Debug)]
+pub(super) struct Splitting {
+    by: ColorBy,
+    id: u32,
+    /// The labels that it was asked for.
+    serial: u64,
+    parts: Receiver<Result<[Vec<u32>; 2]>>,
+}
+
+impl App {
+    /// Whose labels are edited: those that colour the points, if they are a solver's clusters, else the best there are.
+    pub(super) fn edits_by(&self) -> Option<ColorBy> {
+        let snapshot = self.run.shown.as_ref()?;
+        let sides = [self.color_by(), ColorBy::Learned, ColorBy::Exact, ColorBy::Baseline];
+        sides.into_iter().find(|&by| side(by).is_some() && self.labels.ids(by, snapshot).is_some())
+    }
+
+    /// Whether something can be said of the selected points.
+    pub(super) fn can_label(&self) -> bool {
+        self.centre.selection.count() > 0 && self.edits_by().is_some()
+    }
+
+    /// Says something of the selected points.
+    pub(super) fn label_selected(&mut self, ctx: &egui::Context, wanted: Wanted) {
+        let samples: Vec<u32> = self.centre.selection.iter().collect();
+        self.label(ctx, wanted, &samples);
+    }
+
+    /// Says something of some points, and colours by what was said.
+    pub(super) fn label(&mut self, ctx: &egui::Context, wanted: Wanted, samples: &[u32]) {
+        let (Some(by), Some(snapshot)) = (self.edits_by(), self.run.shown.clone()) else { return };
+        match self.labels.with(by, wanted, samples, &snapshot) {
+            Some(deed) => {
+                self.edit(ctx, deed);
+                if side(self.color_by()).is_none() {
+                    self.centre.color_by = Some(by);
+                }
+            }
+            None => self.notices.say(ctx, Grade::Note, "An outlier is in no cluster; assign it to one first"),
+        }
+    }
+
+    /// The point under the pointer, at the keys or on the pinned card, with those that the graph ties to it.
+    pub(super) fn neighbours_at_hand(&self) -> Option<Vec<u32>> {
+        let point = self.centre.selection.hovered.or(self.centre.selection.pinned)?;
+        let graph = &self.run.shown.as_ref()?.operator.as_ref()?.affinity;
+        let (to, _) = ((point as usize) < graph.len()).then(|| graph.row(point as usize))?;
+        Some(to.iter().copied().chain([point]).collect())
+    }
+
+    /// Begins to make two clusters of one.
+    pub(super) fn split(&mut self, ctx: &egui::Context, by: ColorBy, id: u32) {
+        let Some(snapshot) = self.run.shown.clone().filter(|_| self.splitting.is_none()) else { return };
+        let Some((ids, _)) = self.labels.ids(by, &snapshot) else { return };
+        let samples: Vec<u32> = (0..).zip(ids).filter_map(|(i, &of)| (of == id).then_some(i)).collect();
+        let (sender, parts) = channel();
+        let (seed, wake) = (snapshot.job.recipe.seed, ctx.clone());
+        let work = move || {
+            // Nobody listens any more once the window is closed.
+            let _ = sender.send(in_two(by, &snapshot, &samples, seed));
+            wake.request_repaint();
+        };
+        if std::thread::Builder::new().name("split".to_owned()).spawn(work).is_ok() {
+            self.splitting = Some(Splitting { by, id, serial: self.labels.serial(), parts });
+        }
+    }
+
+    /// Takes a split that is through.
+    pub(super) fn take_split(&mut self, ctx: &egui::Context) {
+        let Some(splitting) = &self.splitting else { return };
+        let parts = match splitting.parts.try_recv() {
+            Err(TryRecvError::Empty) => return,
+            Err(TryRecvError::Disconnected) => Err(crate::Error::Numerics("the split was not finished".to_owned())),
+            Ok(parts) => parts,
+        };
+        let Some(Splitting { by, id, serial, .. }) = self.splitting.take() else { return };
+        if serial != self.labels.serial() {
+            return self.notices.say(ctx, Grade::Note, "The labels have changed since; split the cluster again");
+        }
+        let deed = parts.map(|[_, small]| {
+            let snapshot = self.run.shown.as_ref()?;
+            self.labels.split(by, id, &small, snapshot)
+        });
+        match deed {
+            Ok(Some(deed)) => self.edit(ctx, deed),
+            Ok(None) => {}
+            Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
+        }
+    }
+}
+
+/// The samples of a cluster in two: by their own graph, or by what they were clustered by where there is none.
+fn in_two(by: ColorBy, snapshot: &Snapshot, samples: &[u32], seed: u64) -> Result<[Vec<u32>; 2]> {
+    match (&snapshot.operator, by) {
+        (_, ColorBy::Baseline) => review::split(snapshot.scaled.mapv(f64::from).view(), samples, seed),
+        (Some(operator), _) => review::split_graph(operator, samples, seed),
+        (None, _) => match solution(by, snapshot) {
+            Some(solution) => review::split(solution.space.vectors.view(), samples, seed),
+            None => Err(crate::Error::Data("there is nothing to split it by".to_owned())),
+        },
+    }
+}
+
+/// The solver's result whose clusters these are.
+pub(super) fn solution(by: ColorBy, snapshot: &Snapshot) -> Option<&Arc<Solution>> {
+    match by {
+        ColorBy::Learned => snapshot.learned.as_ref(),
+        ColorBy::Exact => snapshot.exact.as_ref(),
+        _ => None,
+    }
+}

@@ -1,0 +1,70 @@
+//! The question whether what a window that ended badly had kept is wanted back.
+
+use eframe::egui::{self, RichText};
+
+use crate::app::kit::format;
+use crate::app::kit::theme::Tokens;
+use crate::app::shell::state::App;
+use crate::project::{Kept, journal};
+use crate::support::language::counted;
+
+/// What a person answered.
+enum Answer {
+    Restore,
+    Discard,
+    Later,
+}
+
+impl App {
+    /// Draws the question, if there is one, and does what was answered.
+    pub(super) fn restore_ui(&mut self, ctx: &egui::Context) {
+        if self.question.is_some() || self.keep.coming.is_some() || self.on_its_way().is_some() {
+            return;
+        }
+        let Some(kept) = self.keep.offered.last() else { return };
+        let mut answer = None;
+        let modal = egui::Modal::new(egui::Id::unique("restore")).show(ctx, |ui| {
+            ui.set_width(400.0);
+            let tokens = Tokens::in_ui(ui);
+            ui.label(RichText::new(title(kept)).color(tokens.text_strong).strong());
+            ui.label("The window ended before they were saved.");
+            ui.add_space(4.0);
+            ui.horizontal(|ui| {
+                if ui.button("Restore").clicked() {
+                    answer = Some(Answer::Restore);
+                }
+                if ui.button("Later").on_hover_text("Ask again at the next start").clicked() {
+                    answer = Some(Answer::Later);
+                }
+                if ui.button("Discard").on_hover_text("They cannot be brought back").clicked() {
+                    answer = Some(Answer::Discard);
+                }
+            });
+        });
+        if modal.should_close() {
+            answer = Some(Answer::Later);
+        }
+        let Some(answer) = answer else { return };
+        let Some(kept) = self.keep.offered.pop() else { return };
+        match answer {
+            Answer::Restore => self.restore(ctx, kept),
+            // It is no project, and nothing else has it open.
+            Answer::Discard => drop(std::fs::remove_file(&kept.path)),
+            Answer::Later => {}
+        }
+    }
+}
+
+fn title(kept: &Kept) -> String {
+    let data = kept.state.data.title();
+    let of = kept.project.as_ref().map_or(data, |path| path.display().to_string());
+    let of = of.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+    let minutes = journal::now().saturating_sub(kept.last) / 60;
+    let ago = match minutes {
+        0 => "a moment ago".to_owned(),
+        1..120 => format!("{} ago", counted(minutes as usize, "minute")),
+        120..2880 => format!("{} ago", counted(minutes as usize / 60, "hour")),
+        _ => format!("{} ago", counted(minutes as usize / 1440, "day")),
+    };
+    format!("Restore {} of {}, {ago}?", counted(kept.edits, "edit"), format::short(&of, 40))
+}

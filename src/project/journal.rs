@@ -1,0 +1,410 @@
+//! What a person did since the project was saved, written down as it happens, so that a crash takes nothing.
+//!
+//! The file only grows: a line that says what it is, then pieces, each its length, a checksum and CBOR. The first piece is all that there
+//! was, those behind it are what was done. A piece that is cut off or damaged ends the reading; what stands before it counts.
+
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use super::edits::Change;
+use super::file::Project;
+use super::rows::Rows;
+use crate::data::checksum;
+use crate::{Recipe, Result};
+
+const MAGIC: &[u8] = b"eigenscope journal 1\n";
+/// The longest journal that is read, in bytes.
+const LONGEST: u64 = 1 << 30;
+/// How the names of journals end.
+pub const EXTENSION: &str = "journal";
+
+/// One thing that was done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Did {
+    /// Labels were edited, or an edit was made again.
+    Labels(Change),
+    /// An edit was taken back.
+    Back(Change),
+    /// These rows are selected.
+    Selected(Rows),
+    /// The settings are these.
+    Settings(Box<Recipe>),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Start {
+    /// The project's file, if it has one.
+    project: Option<PathBuf>,
+    state: Project,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    /// Seconds since 1970.
+    at: u64,
+    did: Did,
+}
+
+/// What a journal kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// The journal.
+    pub path: PathBuf,
+    /// The project's file, if it had one.
+    pub project: Option<PathBuf>,
+    /// All as it was at the end.
+    pub state: Project,
+    /// How many things were done, and when the last was, in seconds since 1970.
+    pub edits: usize,
+    /// Likewise.
+    pub last: u64,
+}
+
+/// Seconds since 1970.
+#[must_use]
+pub fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// What a journal kept, as far as it is whole. Nothing where it is none, another program has it open, or nothing was done.
+#[must_use]
+pub fn read(path: &Path) -> Option<Kept> {
+    // Opening a pipe would wait for whoever writes to it.
+    let file = std::fs::symlink_metadata(path).ok()?.is_file().then(|| File::open(path))?.ok()?;
+    // Whoever writes it holds it locked.
+    file.try_lock().ok()?;
+    if file.metadata().ok()?.len() > LONGEST {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    file.take(LONGEST).read_to_end(&mut bytes).ok()?;
+    let mut rest = bytes.strip_prefix(MAGIC)?;
+    let Start { project, mut state } = take(&mut rest)?;
+    let (mut edits, mut last) = (0, 0);
+    while let Some(Entry { at, did }) = take(&mut rest) {
+        match did {
+            Did::Labels(change) => state.edits.redo(&change),
+            Did::Back(change) => state.edits.undo(&change),
+            Did::Selected(rows) => state.selection = rows,
+            Did::Settings(recipe) => state.recipe = *recipe,
+        }
+        (edits, last) = (edits + 1, at);
+    }
+    state.edits.check().ok()?;
+    (edits > 0).then(|| Kept { path: path.to_owned(), project, state, edits, last })
+}
+
+/// The piece at the beginning, which is taken off; none where it is not whole.
+fn take<T: serde::de::DeserializeOwned>(rest: &mut &[u8]) -> Option<T> {
+    let length = u32::from_le_bytes(rest.get(..4)?.try_into().ok()?) as usize;
+    let sum = u64::from_le_bytes(rest.get(4..12)?.try_into().ok()?);
+    let body = rest.get(12..)?.get(..length)?;
+    if checksum(body) != sum {
+        return None;
+    }
+    *rest = &rest[12 + length..];
+    ciborium::from_reader(body).ok()
+}
+
+fn piece(value: &impl Serialize) -> std::io::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    ciborium::into_writer(value, &mut body).map_err(|e| std::io::Error::other(e.to_string()))?;
+    let length = u32::try_from(body.len()).map_err(std::io::Error::other)?;
+    Ok([&length.to_le_bytes()[..], &checksum(&body).to_le_bytes(), &body].concat())
+}
+
+/// What the writer is told.
+enum Order {
+    Begin(Vec<PathBuf>, Box<Start>, Option<PathBuf>),
+    Put(Entry),
+    Remove,
+}
+
+/// The writer of a journal, on a thread of its own: a window hands over what was done and goes on. When it is dropped, all that it was
+/// given is on the disk.
+#[derive(Debug)]
+pub struct Journal {
+    orders: Option<Sender<Order>>,
+    writer: Option<JoinHandle<()>>,
+    troubles: Receiver<String>,
+}
+
+impl Journal {
+    /// A writer that writes nothing yet; `wake` is called when there is trouble to tell.
+    ///
+    /// # Errors
+    /// [`crate::Error::Io`] where there is no thread to be had.
+    pub fn new(wake: impl Fn() + Send + 'static) -> Result<Self> {
+        let (orders, inbox) = channel();
+        let (tell, troubles) = channel();
+        let body = move || {
+            let mut open: Option<(File, PathBuf)> = None;
+            while let Ok(order) = inbox.recv() {
+                if let Err(trouble) = obey(order, &mut open) {
+                    let _ = tell.send(trouble);
+                    wake();
+                }
+            }
+        };
+        let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(body);
+        let writer = thread.map_err(crate::Error::io("start", Path::new("the journal's thread")))?;
+        Ok(Self { orders: Some(orders), writer: Some(writer), troubles })
+    }
+
+    /// Begins a journal at the first of these places that can be written, from all that there is; the one before is removed, and so is
+    /// the one that it goes on from, `instead`.
+    pub fn begin(&self, places: Vec<PathBuf>, project: Option<PathBuf>, state: Project, instead: Option<PathBuf>) {
+        self.tell(Order::Begin(places, Box::new(Start { project, state }), instead));
+    }
+
+    /// Writes down what was done.
+    pub fn put(&self, did: Did) {
+        self.tell(Order::Put(Entry { at: now(), did }));
+    }
+
+    /// Removes it: all is saved, or a person let it go.
+    pub fn remove(&self) {
+        self.tell(Order::Remove);
+    }
+
+    /// Why the last thing could not be written, once.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        self.troubles.try_iter().last()
+    }
+
+    fn tell(&self, order: Order) {
+        if let Some(orders) = &self.orders {
+            let _ = orders.send(order);
+        }
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        self.orders = None;
+        if let Some(writer) = self.writer.take() {
+            let _ = writer.join();
+        }
+    }
+}
+
+fn obey(order: Order, open: &mut Option<(File, PathBuf)>) -> std::result::Result<(), String> {
+    let remove = |open: &mut Option<(File, PathBuf)>| {
+        if let Some((file, path)) = open.take() {
+            drop(file);
+            let _ = std::fs::remove_file(path);
+        }
+    };
+    match order {
+        Order::Begin(places, start, instead) => {
+            let before = open.take();
+            let mut said = "there is no place for it".to_owned();
+            for path in places {
+                match begin(&path, &start, instead.as_deref().or(before.as_ref().map(|b| b.1.as_path()))) {
+                    Ok(file) => {
+                        // Of one place, what was there is what now is there.
+                        remove(&mut before.filter(|(_, old)| *old != path));
+                        if let Some(old) = instead.filter(|old| *old != path) {
+                            let _ = std::fs::remove_file(old);
+                        }
+                        *open = Some((file, path));
+                        return Ok(());
+                    }
+                    Err(error) => said = format!("{}: {error}", path.display()),
+                }
+            }
+            *open = before;
+            Err(said)
+        }
+        Order::Put(entry) => {
+            let Some((file, path)) = open else { return Ok(()) };
+            append(file, &entry).map_err(|error| format!("{}: {error}", path.display()))
+        }
+        Order::Remove => {
+            remove(open);
+            Ok(())
+        }
+    }
+}
+
+/// Puts a piece behind the others, whole or not at all: what follows a torn one would not be read.
+fn append(file: &mut File, entry: &Entry) -> std::io::Result<()> {
+    let piece = piece(entry)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length))?;
+    let done = file.write_all(&piece).and_then(|()| file.sync_data());
+    if done.is_err() {
+        file.set_len(length)?;
+    }
+    done
+}
+
+/// A new journal in the place of what a writer that is gone left there. What another writer has open is left alone, and so is what is no
+/// journal, or one that keeps edits which nobody was asked about, unless it is the one that goes on.
+fn begin(path: &Path, start: &Start, instead: Option<&Path>) -> std::io::Result<File> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    if let Ok(about) = std::fs::symlink_metadata(path) {
+        let stays = |why: &str| Err(std::io::Error::other(why.to_owned()));
+        if !about.is_file() {
+            return stays("something else stands there");
+        }
+        let mut first = Vec::new();
+        let file = File::open(path)?;
+        if file.try_lock().is_err() {
+            return stays("another window has it open");
+        }
+        file.take(MAGIC.len() as u64).read_to_end(&mut first)?;
+        if !MAGIC.starts_with(&first) {
+            return stays("something else stands there");
+        }
+        if instead != Some(path) && read(path).is_some() {
+            return stays("it keeps edits that wait to be restored");
+        }
+    }
+    // Whole before it has the name.
+    let mut file = tempfile::Builder::new().prefix(".eigenscope-").suffix(".part").tempfile_in(folder)?;
+    file.as_file().try_lock().map_err(std::io::Error::other)?;
+    file.write_all(&[MAGIC, &piece(start)?].concat())?;
+    file.as_file().sync_data()?;
+    if !cfg!(unix) {
+        file.as_file().unlock()?; // A locked file cannot be renamed there.
+    }
+    let file = file.persist(path).map_err(|e| e.error)?;
+    if !cfg!(unix) {
+        file.try_lock().map_err(std::io::Error::other)?;
+    }
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::file::tests::sample;
+    use crate::project::{Deed, Document, Edit, Side};
+
+    fn changes(document: &mut Document) -> Vec<Change> {
+        let edits = [
+            Edit::Assign(1, Rows::of([20, 21])),
+            Edit::Outliers(Rows::of([3])),
+            Edit::Name(0, "first".to_owned()),
+            Edit::Merge(0, 1),
+        ];
+        let deed = |edit| Deed { side: Side::Learned, title: "edit".to_owned(), founded: Vec::new(), edit };
+        edits.into_iter().map(|edit| document.apply(deed(edit)).expect("made")).collect()
+    }
+
+    #[test]
+    fn a_journal_torn_at_any_byte_gives_back_what_stands_before() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let path = folder.path().join("a/b.journal");
+        let mut document = sample().edits;
+        let mut states = vec![document.clone()];
+        let journal = Journal::new(|| ()).expect("a thread");
+        journal.begin(vec![path.clone()], Some("p.eigenscope".into()), sample(), None);
+        let changes = changes(&mut document);
+        let mut replayed = sample().edits;
+        for change in &changes {
+            journal.put(Did::Labels(change.clone()));
+            replayed.redo(change);
+            states.push(replayed.clone());
+        }
+        journal.put(Did::Back(changes[3].clone()));
+        replayed.undo(&changes[3]);
+        states.push(replayed);
+        journal.put(Did::Selected(Rows::of([7])));
+        assert_eq!(journal.trouble(), None);
+        drop(journal);
+        let kept = read(&path).expect("six edits");
+        assert_eq!((kept.edits, kept.project.as_deref()), (6, Some(Path::new("p.eigenscope"))));
+        assert_eq!((&kept.state.edits, &kept.state.selection), (&states[5], &Rows::of([7])));
+        assert!(now() - kept.last < 60);
+        let whole = std::fs::read(&path).expect("read");
+        let torn = folder.path().join("torn");
+        let mut seen = std::collections::BTreeSet::new();
+        for length in 0..whole.len() {
+            std::fs::write(&torn, &whole[..length]).expect("written");
+            if let Some(kept) = read(&torn) {
+                assert_eq!(kept.state.edits, states[kept.edits], "{length} bytes");
+                seen.insert(kept.edits);
+            }
+            let mut flipped = whole.clone();
+            flipped[length] ^= 0x41;
+            std::fs::write(&torn, &flipped).expect("written");
+            if let Some(kept) = read(&torn) {
+                assert_eq!(kept.state.edits, states[kept.edits.min(5)], "byte {length}");
+            }
+        }
+        assert_eq!(seen.into_iter().collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn a_journal_moves_is_removed_and_is_left_alone_while_another_writes_it() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let (first, second) = (folder.path().join("1.journal"), folder.path().join("2.journal"));
+        let change = changes(&mut sample().edits.clone()).remove(0);
+        let journal = Journal::new(|| ()).expect("a thread");
+        journal.begin(vec![first.clone()], None, sample(), None);
+        journal.put(Did::Labels(change.clone()));
+        let other = Journal::new(|| ()).expect("a thread");
+        let wait = |until: &dyn Fn() -> bool| {
+            for _ in 0..1000 {
+                if until() {
+                    return;
+                }
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+            panic!("it never came");
+        };
+        wait(&|| first.exists());
+        other.begin(vec![first.clone(), second.clone()], None, sample(), None);
+        other.put(Did::Labels(change.clone()));
+        wait(&|| second.exists());
+        assert_eq!(read(&first), None, "its writer lives");
+        drop(other);
+        assert_eq!(read(&second).map(|k| k.edits), Some(1));
+        let third = folder.path().join("3.journal");
+        journal.begin(vec![third.clone()], None, sample(), None);
+        journal.put(Did::Labels(change.clone()));
+        drop(journal);
+        assert!(!first.exists() && read(&third).is_some());
+        // What waits to be restored is not written over, but by the journal that goes on from it.
+        let journal = Journal::new(|| ()).expect("a thread");
+        journal.begin(vec![third.clone(), first.clone()], None, sample(), None);
+        journal.put(Did::Labels(change));
+        drop(journal);
+        assert!(read(&third).is_some() && read(&first).is_some());
+        let journal = Journal::new(|| ()).expect("a thread");
+        journal.begin(vec![third.clone()], None, sample(), Some(first.clone()));
+        drop(journal);
+        assert!(first.exists(), "it could not begin, so nothing is removed");
+        let journal = Journal::new(|| ()).expect("a thread");
+        journal.begin(vec![third.clone()], None, sample(), Some(third.clone()));
+        journal.remove();
+        drop(journal);
+        assert!(!third.exists());
+    }
+
+    #[test]
+    fn where_nothing_can_be_written_it_is_said() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").expect("written");
+        let journal = Journal::new(|| ()).expect("a thread");
+        journal.begin(vec![file.join("x.journal")], None, sample(), None);
+        let trouble = (0..1000).find_map(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+            journal.trouble()
+        });
+        assert!(trouble.is_some_and(|t| t.contains("x.journal")));
+    }
+}

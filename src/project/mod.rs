@@ -1,0 +1,22 @@
+//! All that a person did, apart from what a solver said: names, colours, merged and split clusters, assigned rows, the selection, the
+//! settings, each step of them to and fro, and the file they are kept in.
+
+pub mod edits;
+pub mod file;
+pub mod history;
+pub mod journal;
+pub mod labelled;
+pub mod marks;
+pub mod remembered;
+pub mod review;
+pub mod rows;
+mod varint;
+
+pub use edits::{Change, Deed, Document, Edit, Group, GroupId, Side};
+pub use file::{DataRef, Project, ViewState, read_project, write_project};
+pub use history::{History, Step};
+pub use journal::{Did, Journal, Kept};
+pub use labelled::{Entry, Keys, Labelled, free_name};
+pub use marks::{Mark, Marks};
+pub use remembered::{Remembered, Theme};
+pub use rows::Rows;

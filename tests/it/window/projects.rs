@@ -1,0 +1,268 @@
+//! A project from the first step to the last: saved, opened, moved, left by a crash.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
+
+use eframe::egui::{self, Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use eigenscope::app::files::dialogs::Purpose;
+use eigenscope::app::kit::commands::UiCommand;
+use eigenscope::app::{App, ThemeChoice};
+use eigenscope::pipeline::Job;
+use eigenscope::project::{Remembered, read_project};
+
+use super::labelling::{labelled, listed, of_cluster, run, select};
+use super::{Script, Scripted, Window, press, press_command, scripted, settle, window};
+
+const SIZE: [f32; 2] = [1440.0, 2400.0];
+
+/// A window that keeps its state in a folder.
+fn keeping(job: Job, folder: &Path) -> (Window, Rc<RefCell<Script>>) {
+    let script = Rc::new(RefCell::new(Script::default()));
+    let engine = Box::new(Scripted(script.clone()));
+    let folder = folder.to_owned();
+    let build = move |cc: &mut eframe::CreationContext<'_>| {
+        let mut app = App::new(cc, engine, job);
+        app.remember_in(&cc.egui_ctx, folder);
+        app
+    };
+    let mut harness = Harness::builder().with_size(SIZE).with_max_steps(40).build_eframe(build);
+    settle(&mut harness);
+    (harness, script)
+}
+
+/// Draws frames until it is so.
+fn wait(harness: &mut Window, what: &str, until: impl Fn(&Window) -> bool) {
+    for _ in 0..400 {
+        if until(harness) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+        settle(harness);
+    }
+    panic!("{what} never came");
+}
+
+fn answer(harness: &mut Window, purpose: Purpose, path: &Path) {
+    let ctx = harness.ctx.clone();
+    harness.state_mut().answered(&ctx, purpose, path.to_owned());
+    settle(harness);
+}
+
+fn save(harness: &mut Window, path: &Path) {
+    answer(harness, Purpose::SaveProject, path);
+    wait(harness, "the end of saving", |h| {
+        h.query_by_label_contains("Saved").is_some() && !h.state().title().contains('*')
+    });
+}
+
+fn train(harness: &mut Window, script: &Rc<RefCell<Script>>) {
+    press(harness, Key::Space);
+    script.borrow_mut().play_to_end();
+    settle(harness);
+}
+
+fn name(harness: &mut Window, cluster: &str, name: &str) {
+    of_cluster(harness, cluster, &["Rename"]);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.event(egui::Event::Text(name.to_owned()));
+    press(harness, Key::Enter);
+}
+
+#[test]
+fn a_session_from_opening_to_export_comes_back_as_it_was_left() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let file = folder.path().join("moons.eigenscope");
+    let (mut harness, _script) = labelled();
+    assert_eq!(harness.state().title(), "moons – Eigenscope");
+    select(&mut harness, 100..140);
+    press(&mut harness, Key::G);
+    assert_eq!(harness.state().title(), "moons* – Eigenscope", "nothing is saved yet");
+    name(&mut harness, "2", "bridge");
+    name(&mut harness, "0", "upper");
+    of_cluster(&mut harness, "bridge", &["Merge into", "upper ·"]);
+    of_cluster(&mut harness, "upper", &["Split in two"]);
+    wait(&mut harness, "the split", |h| listed(h).len() == 3);
+    select(&mut harness, 200..210);
+    press(&mut harness, Key::O);
+    let done = listed(&harness);
+    (0..9).for_each(|_| press_command(&mut harness, Key::Z));
+    (0..9).for_each(|_| press_command(&mut harness, Key::Y));
+    assert_eq!(listed(&harness), done, "nine steps back and forth");
+    (0..5).for_each(|_| press_command(&mut harness, Key::Z));
+    (0..5).for_each(|_| press_command(&mut harness, Key::Y));
+    save(&mut harness, &file);
+    assert_eq!(harness.state().title(), "moons – Eigenscope");
+    press(&mut harness, Key::Escape);
+    assert_eq!(harness.state().title(), "moons* – Eigenscope", "the selection is another");
+    press_command(&mut harness, Key::S);
+    wait(&mut harness, "the end of saving", |h| !h.state().title().contains('*'));
+    drop(harness);
+
+    let (mut harness, script) = window("circles", SIZE);
+    answer(&mut harness, Purpose::Open, &file);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    settle(&mut harness);
+    assert_eq!(harness.state().job().source.to_string(), "moons");
+    assert_eq!(listed(&harness), done, "computed again, with the labels over it");
+    assert_eq!(harness.state().title(), "moons – Eigenscope");
+    assert_eq!(harness.state().project_file(), Some(file.canonicalize().expect("it is there").as_path()));
+    let table = folder.path().join("labels.csv");
+    answer(&mut harness, Purpose::Export, &table);
+    let mut reader = csv::Reader::from_path(&table).expect("a table");
+    let header = reader.headers().expect("a header").clone();
+    let at = |name: &str| header.iter().position(|c| c == name).expect(name);
+    let (solver, edited, source) = (at("cluster"), at("label_edited"), at("label_source"));
+    let rows: Vec<csv::StringRecord> = reader.records().map(|r| r.expect("a row")).collect();
+    let count = |name: &str| rows.iter().filter(|row| &row[edited] == name).count();
+    for (name, of) in &done {
+        assert_eq!(count(if name == "outliers" { "" } else { name }), *of, "{name}");
+    }
+    assert!(rows.iter().all(|row| ["0", "1"].contains(&&row[solver])), "the solver's own stay");
+    assert!((200..210).all(|i| &rows[i][source] == "outlier" && rows[i][edited].is_empty()));
+    assert!(rows.iter().any(|row| &row[source] == "assigned") && rows.iter().any(|row| &row[source] == "solver"));
+}
+
+#[test]
+fn what_a_killed_window_had_is_offered_and_brought_back() {
+    let state = tempfile::tempdir().expect("a folder for the test");
+    let (mut harness, script) = keeping(scripted::job("moons"), state.path());
+    train(&mut harness, &script);
+    select(&mut harness, 10..40);
+    press(&mut harness, Key::G);
+    press(&mut harness, Key::O);
+    press_command(&mut harness, Key::Z);
+    let before = harness.state().labels().document().clone();
+    drop(harness); // As a kill: nobody said that the window may close.
+
+    let (mut harness, script) = keeping(scripted::job("circles"), state.path());
+    assert!(harness.query_by_label_contains("edits of moons, a moment ago?").is_some());
+    harness.get_by_label("Restore").click();
+    settle(&mut harness);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    assert_eq!(harness.state().job().source.to_string(), "moons");
+    assert_eq!(harness.state().labels().document(), &before);
+    assert!(harness.query_by_label("30 selected").is_some());
+    drop(harness);
+
+    let (mut harness, _script) = keeping(scripted::job("moons"), state.path());
+    assert!(harness.query_by_label_contains("a moment ago?").is_some(), "what was restored is not saved yet");
+    harness.get_by_label("Discard").click();
+    settle(&mut harness);
+    drop(harness);
+    let (harness, _script) = keeping(scripted::job("moons"), state.path());
+    assert!(harness.query_by_label_contains("a moment ago?").is_none());
+}
+
+#[test]
+fn a_saved_project_that_was_gone_on_with_offers_the_rest_beside_it() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
+    let (mut harness, script) = keeping(scripted::job("moons"), &state);
+    train(&mut harness, &script);
+    select(&mut harness, 10..40);
+    press(&mut harness, Key::G);
+    save(&mut harness, &file);
+    press(&mut harness, Key::A);
+    let before = harness.state().labels().document().clone();
+    drop(harness);
+    assert_ne!(read_project(&file).expect("whole").edits, before, "the file is as it was saved");
+    let (mut harness, _script) = keeping(scripted::job("circles"), &state);
+    assert!(harness.query_by_label_contains("a moment ago?").is_none(), "it is the project's own");
+    answer(&mut harness, Purpose::Open, &file);
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("1 edit of p.eigenscope").is_some());
+    harness.get_by_label("Restore").click();
+    settle(&mut harness);
+    assert_eq!(harness.state().labels().document(), &before);
+    assert_eq!(harness.state().title(), "p* – Eigenscope");
+}
+
+#[test]
+fn moved_data_is_asked_for_and_changed_data_is_said() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let row = |i: u32| format!("{},{},{}", i % 7, i % 11, if i < 30 { "a" } else { "b" });
+    let rows = (0..60).map(row).collect::<Vec<_>>().join("\n");
+    let (data, moved) = (folder.path().join("t.csv"), folder.path().join("elsewhere.csv"));
+    std::fs::write(&data, format!("x,y,label\n{rows}")).expect("written");
+    let recipe = eigenscope::Recipe { label_column: "label".to_owned(), ..eigenscope::Recipe::default() };
+    let job = Job { source: eigenscope::data::Source::Path(data.clone()), recipe };
+    let state = folder.path().join("state");
+    let (mut harness, script) = keeping(job, &state);
+    train(&mut harness, &script);
+    select(&mut harness, 3..9);
+    press(&mut harness, Key::G);
+    let file = folder.path().join("p.eigenscope");
+    save(&mut harness, &file);
+    drop(harness);
+    std::fs::rename(&data, &moved).expect("moved");
+    std::fs::write(&moved, format!("x,y,label\n{}", rows.replacen('1', "2", 1))).expect("changed");
+    let (mut harness, _script) = keeping(scripted::job("moons"), &state);
+    answer(&mut harness, Purpose::Open, &file);
+    assert!(harness.query_by_label_contains("is not where it was").is_some());
+    assert_eq!(harness.state().job().source.to_string(), "moons", "nothing is guessed");
+    answer(&mut harness, Purpose::FindData, &moved);
+    wait(&mut harness, "the checksum", |h| h.query_by_label_contains("is not what it was").is_some());
+    assert_eq!(harness.state().labels().count().1, 6);
+    assert!(std::fs::read_to_string(&moved).expect("there").starts_with("x,y,label"), "the data is never touched");
+}
+
+#[test]
+fn closing_asks_while_something_is_unsaved_and_a_new_project_begins_empty() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let (mut harness, _script) = labelled();
+    select(&mut harness, 0..10);
+    press(&mut harness, Key::G);
+    press_command(&mut harness, Key::N);
+    assert!(harness.query_by_label_contains("Begin a new project?").is_some());
+    assert!(harness.query_by_label_contains("your labels of 10 points").is_some());
+    harness.get_by_label("Stay").click();
+    settle(&mut harness);
+    save(&mut harness, &folder.path().join("p"));
+    assert!(folder.path().join("p.eigenscope").exists(), "the name gets its ending");
+    press_command(&mut harness, Key::N);
+    assert!(harness.query_by_label_contains("Begin a new project?").is_none(), "all is saved");
+    assert!(harness.state().labels().document().is_empty() && harness.state().project_file().is_none());
+    assert_eq!(listed(&harness).len(), 2, "the result stays");
+}
+
+#[test]
+fn a_file_that_is_no_project_is_not_written_over() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let mine = folder.path().join("mine.eigenscope");
+    std::fs::write(&mine, "a person's own").expect("written");
+    let (mut harness, _script) = labelled();
+    answer(&mut harness, Purpose::SaveProject, &mine);
+    assert!(harness.query_by_label_contains("is there and is no project").is_some());
+    assert_eq!(std::fs::read_to_string(&mine).expect("there"), "a person's own");
+}
+
+#[test]
+fn theme_and_files_are_remembered() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
+    let (mut harness, script) = keeping(scripted::job("moons"), &state);
+    train(&mut harness, &script);
+    harness.state_mut().set_theme(ThemeChoice::Light);
+    settle(&mut harness);
+    save(&mut harness, &file);
+    drop(harness);
+    let (remembered, _) = Remembered::read(&state);
+    assert_eq!((remembered.theme, remembered.recent.len()), (ThemeChoice::Light, 1));
+    let (mut harness, _script) = keeping(scripted::job("circles"), &state);
+    assert_eq!(harness.ctx.theme(), egui::Theme::Light);
+    harness.get_by_label("File").click();
+    settle(&mut harness);
+    harness.get_all_by_label_contains("Recent").last().expect("in the menu").click();
+    settle(&mut harness);
+    harness.get_by_label("p.eigenscope").click();
+    settle(&mut harness);
+    assert_eq!(harness.state().job().source.to_string(), "moons");
+    run(&mut harness, UiCommand::Help);
+    harness.check_accessibility();
+}
