@@ -114,6 +114,8 @@ pub enum Stream {
     Unseen = 55,
     /// Training rows that a model keeps to tell what is unlike them.
     Familiar = 56,
+    /// Rows between neighbours at which a map is tied; the step and the part of a draw, see [`of_two`].
+    VirtualRows = 57,
 }
 
 /// Bits of a stream's number that say the use.
@@ -145,7 +147,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Stream; 46] = [
+    const ALL: [Stream; 47] = [
         Stream::Data,
         Stream::Limit,
         Stream::Fourier,
@@ -192,6 +194,7 @@ mod tests {
         Stream::ClassBatches,
         Stream::Unseen,
         Stream::Familiar,
+        Stream::VirtualRows,
     ];
 
     fn first(seed: u64, stream: Stream, at: u64) -> u64 {

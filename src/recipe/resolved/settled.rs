@@ -1,6 +1,6 @@
 //! Whether two recipes mean the same: the question whether a picture is older than the settings, and which stages a change redoes.
 
-use super::super::{Affinity, Auto, Distance, Hidden, Recipe, Scaling, Stage, System, changes};
+use super::super::{Affinity, Auto, Distance, Hidden, LastLayer, Recipe, Scaling, Stage, System, changes};
 use super::{Facts, Settings, Supervised};
 
 impl Facts {
@@ -53,9 +53,12 @@ impl Facts {
         }
         settled.hidden = Hidden::Layers(training.hidden.clone());
         settled.fourier = Auto::Set(training.fourier);
-        settled.batch = Auto::Set(training.batch);
+        // A step that takes the whole graph has no batch.
+        settled.batch = if training.whole { Auto::Auto } else { Auto::Set(training.batch) };
         settled.steps = Auto::Set(training.steps);
         settled.lr = Auto::Set(training.lr);
+        settled.tie = Auto::Set(training.tie);
+        settled.last_layer = if training.solved { LastLayer::Solved } else { LastLayer::Learned };
         if let Some(guards) = training.guards {
             settled.guards = Auto::Set(guards);
             if let Some(vectors) = settings.vectors.filter(|_| settings.clusters.is_some()) {

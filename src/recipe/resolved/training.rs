@@ -1,6 +1,6 @@
 //! SpectralNet's training knobs, worked out for a dataset and its spectrum.
 
-use super::super::{Activation, Gradient, Hidden, Objective, Recipe, Separate, System, knobs};
+use super::super::{Activation, Gradient, Hidden, LastLayer, Objective, Recipe, Separate, System, knobs};
 use super::{Facts, Settings, check_or, wrong};
 use crate::Result;
 use crate::support::language::counted;
@@ -38,6 +38,12 @@ pub struct Training {
     pub gradient: Gradient,
     /// Steps of the walk; `None` follows the Rayleigh–Ritz estimates as training goes.
     pub walk: Option<usize>,
+    /// Whether the last layer is solved on the whole graph.
+    pub solved: bool,
+    /// Whether each step takes the whole graph, rather than pairs drawn from it.
+    pub whole: bool,
+    /// Weight of the tie between neighbours.
+    pub tie: f64,
     /// Whether the data has so few features that eigenvalues are tiny.
     pub flat: bool,
     /// Steps between evaluations on the full graph.
@@ -66,6 +72,21 @@ const FLAT: usize = 3;
 /// Dimensions, those of codes among them, in which Fourier features still help. Between ten-dimensional codes of 70,000 images 256 of them
 /// bring the distance to the exact space from 2.0 to 0.7, summed over 16 vectors, in as many steps.
 const FEW: usize = 32;
+
+/// Samples up to which a step takes the whole graph: it costs no more than a batch and has no noise of drawing.
+const FEW_ENOUGH: usize = 10_000;
+/// Looks at a training on the whole graph.
+const LOOKS_AT_WHOLE: usize = 10;
+
+/// Whether the last layer is solved: where the loss is the whole graph's and its columns are to be eigenvectors.
+fn is_solved(recipe: &Recipe) -> bool {
+    let fits = recipe.objective == Objective::Walk && recipe.gradient == Gradient::Through;
+    match recipe.last_layer {
+        LastLayer::Learned => false,
+        LastLayer::Solved => true,
+        LastLayer::Auto => fits && recipe.separate == Separate::Graph && recipe.system != System::DualAutoencoder,
+    }
+}
 
 /// Samples that forty evaluations are still cheap for.
 const MANY_TO_LOOK_AT: f64 = 200_000.0;
@@ -117,6 +138,9 @@ pub(super) fn training(recipe: &Recipe, facts: &Facts, k: usize) -> Training {
         frequency: frequency(recipe, d, width),
         ..Training::for_shape(recipe, n, d, k)
     };
+    if training.whole {
+        return Training { walk: Some(1), every: (training.steps / LOOKS_AT_WHOLE).max(1), ..training };
+    }
     let walk = recipe.walk.set().or_else(|| next.map(|next| walk_for(next, 1.0, decay_of_walk(training.flat))));
     Training { walk, every: every(training.steps, n), ..training }
 }
@@ -128,10 +152,13 @@ impl Training {
         // Whoever asks for eigenvectors wants each of them sharp; clusters are content with less.
         let sharp = recipe.eigenvectors.set().is_some();
         let large = n > 20_000;
+        let solved = is_solved(recipe);
+        let whole = solved && recipe.batch.set().is_none() && n <= FEW_ENOUGH;
         let hidden = match &recipe.hidden {
             Hidden::Layers(sizes) => sizes.clone(),
             Hidden::Auto if flat => vec![64, 64],
             Hidden::Auto if large => vec![512, 512],
+            Hidden::Auto if whole && n > 2500 => vec![128, 128],
             Hidden::Auto => vec![256, 256],
         };
         Self {
@@ -142,6 +169,7 @@ impl Training {
             activation: recipe.activation,
             fourier: recipe.fourier.unwrap_or_else(|| match d {
                 0..=FLAT => 64,
+                _ if whole => 0,
                 _ if d <= FEW => 256,
                 _ => 0,
             }),
@@ -152,7 +180,9 @@ impl Training {
                 if flat && !sharp { 256 } else { 1024 }.min(most)
             }),
             steps: recipe.steps.unwrap_or_else(|| {
-                if large {
+                if whole {
+                    40
+                } else if large {
                     2000
                 } else if flat && !sharp {
                     200
@@ -162,6 +192,7 @@ impl Training {
             }),
             lr: recipe.lr.unwrap_or_else(|| match d {
                 0..=FLAT => 1e-2,
+                _ if whole => 3e-3,
                 // The dual autoencoder's head goes on from where it is.
                 _ if d <= FEW && recipe.system != System::DualAutoencoder => 4e-3,
                 _ => 2e-3,
@@ -171,6 +202,10 @@ impl Training {
             objective: recipe.objective,
             gradient: recipe.gradient,
             walk: recipe.walk.set(),
+            solved,
+            whole,
+            // A given graph joins samples that need not lie near each other.
+            tie: recipe.tie.unwrap_or_else(|| if solved && recipe.affinity_file.is_none() { 1.0 } else { 0.0 }),
             flat,
             every: 0,
         }
@@ -197,7 +232,7 @@ pub(super) fn check(recipe: &Recipe, facts: &Facts, settings: &Settings) -> Resu
     knobs::of("fourier").check(training.fourier as f64)?;
     check_or("steps", training.steps as f64, "--no-learn leaves the network out")?;
     knobs::of("lr").check(training.lr)?;
-    knobs::check(recipe, &["decay", "patience", "walk"])?;
+    knobs::check(recipe, &["decay", "patience", "walk", "tie"])?;
     match recipe.guards.set() {
         Some(guards) => check_guards(recipe, guards, n, training.k),
         None => Ok(()),

@@ -1,6 +1,7 @@
 //! SpectralNet's training, one step at a time.
 
 mod look;
+mod solved;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use burn::module::Module as _;
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::Tensor;
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, Axis, concatenate};
 use rand::seq::index::sample;
 
 use crate::Result;
@@ -17,6 +18,7 @@ use crate::graph::{Hints, Operator};
 use crate::learn::spectralnet::inputs::Inputs;
 use crate::learn::spectralnet::sampler::Sampler;
 use crate::learn::spectralnet::separate::Batches;
+use crate::learn::spectralnet::tie::{Tie, Virtual};
 use crate::nets::Input;
 use crate::nets::adam::{USUAL, adam};
 use crate::nets::objective::{self, Loss};
@@ -49,6 +51,8 @@ pub struct Trainer {
     /// Pairs of the steps to come, each with its step and the walk that drew it.
     ahead: VecDeque<((u64, usize), Vec<u32>)>,
     operator: Arc<Operator>,
+    /// Holds the map between neighbours, where it is to be held.
+    tie: Option<Tie>,
     hints: Option<Hints>,
     neighbors: usize,
     step: usize,
@@ -98,6 +102,7 @@ impl Trainer {
         sizes.push(settings.outputs);
         let weights = Weights::random(&sizes, settings.activation, recipe.seed);
         let sampler = Sampler::new(&operator);
+        let tie = (settings.tie > 0.0).then(|| Tie::new(inputs.samples(), &operator));
         Self {
             net: weights.to_module(&compute.device.clone().autodiff()),
             optimizer: adam(USUAL),
@@ -121,6 +126,7 @@ impl Trainer {
             sampler,
             ahead: VecDeque::new(),
             operator,
+            tie,
             hints: None,
             neighbors: 0,
         }
@@ -189,35 +195,61 @@ impl Trainer {
     /// # Errors
     /// [`crate::Error::Device`] when the device fails.
     pub fn step(&mut self) -> Result<()> {
+        if self.settings.whole {
+            return self.whole_step();
+        }
         let frozen = match self.settings.gradient {
             Gradient::Through => None,
             Gradient::Frozen => Some(self.fresh_layer()?),
         };
         let rows = self.batch();
-        let outputs = self.net.forward(self.gather(&rows));
+        let tied = self.tied();
+        let inputs = self.gather(&rows);
+        let inputs = tied.as_ref().map_or(inputs.clone(), |tied| self.with_tied(inputs, tied));
+        let outputs = self.net.forward(inputs);
         let y = matrix(outputs.clone().inner())?.mapv(f64::from);
-        let loss = self.loss(&rows, y.view(), frozen)?;
+        let (loss, gradient) = self.loss(&rows, y.view(), frozen, tied.as_ref())?;
         self.factorizations[loss.layer.factorization as usize] += 1;
         self.losses.push(loss.value);
         self.layer = loss.layer;
         self.step += 1;
-        if loss.gradient.iter().any(|g| !g.is_finite()) {
+        if gradient.iter().any(|g| !g.is_finite()) {
             return Ok(()); // Nothing to learn from this batch; the factorisation says so.
         }
-        let gradient = tensor(loss.gradient.mapv(|g| g as f32).view(), &self.compute.device.clone().autodiff());
+        let gradient = tensor(gradient.mapv(|g| g as f32).view(), &self.compute.device.clone().autodiff());
         let gradients = GradientsParams::from_grads((outputs * gradient).sum().backward(), &self.net);
         self.net = self.optimizer.step(self.lr(), self.net.clone(), gradients);
         Ok(())
     }
 
-    fn loss(&self, rows: &[u32], y: ArrayView2<'_, f64>, frozen: Option<Orthonormal>) -> Result<Loss> {
+    /// The loss of a batch's outputs, and its gradient for them and for those of the rows that are tied.
+    fn loss(
+        &self,
+        rows: &[u32],
+        y: ArrayView2<'_, f64>,
+        frozen: Option<Orthonormal>,
+        tied: Option<&Virtual>,
+    ) -> Result<(Loss, Array2<f64>)> {
         let through = frozen.is_none();
+        let (y, ends) = y.split_at(Axis(0), rows.len());
         let layer = frozen.unwrap_or_else(|| Orthonormal::from_outputs(y, self.recipe.orthonormal));
-        match self.settings.objective {
-            Objective::Walk => Ok(objective::pairs_by(y, layer, through)),
-            Objective::BatchGraph => {
+        match (self.settings.objective, tied) {
+            (Objective::Walk, None) => {
+                let loss = objective::pairs_by(y, layer, through);
+                Ok((loss.clone(), loss.gradient))
+            }
+            (Objective::Walk, Some(tied)) => {
+                // A walk of T steps makes T of one step's small eigenvalues.
+                let weight = self.tie_weight() / self.sampler.unit() * self.walk as f64;
+                let misses = tied.misses_of(ends);
+                let (loss, pull) = objective::pairs_tied(y, misses.view(), weight, layer, through);
+                let whole = concatenate![Axis(0), loss.gradient, tied.spread(pull.view())];
+                Ok((loss, whole))
+            }
+            (Objective::BatchGraph, _) => {
                 let rows: Vec<usize> = rows.iter().map(|&r| r as usize).collect();
-                Ok(objective::batch_graph_by(y, &self.batches().affinity(&rows)?, layer, through))
+                let loss = objective::batch_graph_by(y, &self.batches().affinity(&rows)?, layer, through);
+                Ok((loss.clone(), loss.gradient))
             }
         }
     }
