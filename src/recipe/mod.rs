@@ -271,8 +271,8 @@ pub struct Recipe {
     /// How the learned span is parted into single eigenvectors
     #[arg(long, value_enum, default_value_t, help_heading = "Training")]
     pub separate: Separate,
-    /// Weight of the tie between neighbours: how strongly the map is held to the line between two of them, where there is no sample. auto
-    /// is 1 where the last layer is solved; 0 lets it go, which loses rows never seen
+    /// Weight of the tie between neighbours, in highest eigenvalues learned: how strongly the map is held to the line between two of them,
+    /// where there is no sample. auto is 2 where the last layer is solved; 0 lets it go, which loses rows never seen
     #[arg(long, default_value_t, help_heading = "Training")]
     pub tie: Auto<f64>,
     /// Columns learned beside the wanted ones and left out of the result, so that close eigenvalues around the last one are not cut

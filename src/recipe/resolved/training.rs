@@ -75,8 +75,13 @@ const FEW: usize = 32;
 
 /// Samples up to which a step takes the whole graph: it costs no more than a batch and has no noise of drawing.
 const FEW_ENOUGH: usize = 10_000;
-/// Looks at a training on the whole graph.
-const LOOKS_AT_WHOLE: usize = 10;
+/// Steps between looks at a training on the whole graph.
+const LOOK_AT_WHOLE: usize = 5;
+
+/// Columns learned beside the wanted ones where a step takes the whole graph.
+const GUARDS_OF_WHOLE: usize = 3;
+/// The automatic weight of the tie.
+const TIE: f64 = 2.0;
 
 /// Whether the last layer is solved: where the loss is the whole graph's and its columns are to be eigenvectors.
 fn is_solved(recipe: &Recipe) -> bool {
@@ -97,14 +102,17 @@ const WIDE_GAP: f64 = 1.2;
 /// Columns beside the `k` wanted ones. A span of `k` columns cuts through close eigenvalues around the last wanted one, as the sine and
 /// the cosine of a circle have, and holds none exactly; with a few more, Rayleigh–Ritz finds the lowest ones inside. Where single
 /// eigenvectors are asked for, the span goes on to the first wide gap among the exact eigenvalues of `spectrum`; no farther, since the walk
-/// must be the shorter the more it holds (on one arc three guards make each vector ten times worse). There are none where the columns
-/// shall stay as they are.
-fn guards(recipe: &Recipe, n: usize, k: usize, spectrum: &[f64]) -> usize {
+/// must be the shorter the more it holds (on one arc three guards make each vector ten times worse). Where each step takes the whole graph
+/// there is no walk, and some guards keep a vector from being lost on the way. There are none where the columns shall stay as they are.
+fn guards(recipe: &Recipe, n: usize, k: usize, (spectrum, whole): (&[f64], bool)) -> usize {
     let wide = |at: usize| spectrum.get(at).is_some_and(|&next| next > WIDE_GAP * spectrum[at - 1].max(0.0));
     let to_the_gap = || (k.max(1)..spectrum.len()).position(wide).unwrap_or(0);
     let wanted = match recipe.separate {
         Separate::Off => 0,
-        _ => recipe.guards.unwrap_or_else(|| if recipe.eigenvectors.set().is_some() { to_the_gap() } else { 0 }),
+        _ => recipe.guards.unwrap_or_else(|| {
+            let least = if whole { GUARDS_OF_WHOLE } else { 0 };
+            if recipe.eigenvectors.set().is_some() { to_the_gap().max(least) } else { least }
+        }),
     };
     wanted.min(n.saturating_sub(k + 1))
 }
@@ -128,7 +136,8 @@ pub(super) fn training(recipe: &Recipe, facts: &Facts, k: usize) -> Training {
     let (spectrum, known) = facts.spectrum_with(recipe);
     // A head that was trained with the codes brings its outputs with it.
     let headed = recipe.system == System::DualAutoencoder;
-    let guards = if headed { 0 } else { guards(recipe, n, k, spectrum) };
+    let shape = Training::for_shape(recipe, n, facts.filled_with(recipe), k);
+    let guards = if headed { 0 } else { guards(recipe, n, k, (spectrum, shape.whole)) };
     let next = spectrum.get(k + guards).copied();
     let d = facts.filled_with(recipe);
     let width = if recipe.has_codes() { super::facts::code_width(recipe) } else { facts.features };
@@ -136,10 +145,10 @@ pub(super) fn training(recipe: &Recipe, facts: &Facts, k: usize) -> Training {
         outputs: k + guards,
         guards: known.then_some(guards),
         frequency: frequency(recipe, d, width),
-        ..Training::for_shape(recipe, n, d, k)
+        ..shape
     };
     if training.whole {
-        return Training { walk: Some(1), every: (training.steps / LOOKS_AT_WHOLE).max(1), ..training };
+        return Training { walk: Some(1), every: LOOK_AT_WHOLE, ..training };
     }
     let walk = recipe.walk.set().or_else(|| next.map(|next| walk_for(next, 1.0, decay_of_walk(training.flat))));
     Training { walk, every: every(training.steps, n), ..training }
@@ -156,9 +165,11 @@ impl Training {
         let whole = solved && recipe.batch.set().is_none() && n <= FEW_ENOUGH;
         let hidden = match &recipe.hidden {
             Hidden::Layers(sizes) => sizes.clone(),
+            Hidden::Auto if whole && flat => vec![128, 128],
             Hidden::Auto if flat => vec![64, 64],
             Hidden::Auto if large => vec![512, 512],
-            Hidden::Auto if whole && n > 2500 => vec![128, 128],
+            Hidden::Auto if whole && n > 1000 && n <= 2500 => vec![128, 128, 128, 192],
+            Hidden::Auto if whole => vec![128; 4],
             Hidden::Auto => vec![256, 256],
         };
         Self {
@@ -181,7 +192,7 @@ impl Training {
             }),
             steps: recipe.steps.unwrap_or_else(|| {
                 if whole {
-                    40
+                    if n <= 2500 { 100 } else { 60 }
                 } else if large {
                     2000
                 } else if flat && !sharp {
@@ -192,7 +203,7 @@ impl Training {
             }),
             lr: recipe.lr.unwrap_or_else(|| match d {
                 0..=FLAT => 1e-2,
-                _ if whole => 3e-3,
+                _ if whole => 1e-2,
                 // The dual autoencoder's head goes on from where it is.
                 _ if d <= FEW && recipe.system != System::DualAutoencoder => 4e-3,
                 _ => 2e-3,
@@ -205,7 +216,7 @@ impl Training {
             solved,
             whole,
             // A given graph joins samples that need not lie near each other.
-            tie: recipe.tie.unwrap_or_else(|| if solved && recipe.affinity_file.is_none() { 1.0 } else { 0.0 }),
+            tie: recipe.tie.unwrap_or_else(|| if solved && recipe.affinity_file.is_none() { TIE } else { 0.0 }),
             flat,
             every: 0,
         }
@@ -269,11 +280,11 @@ mod tests {
         let circles = [0.0, 0.0, 3.50, 3.58, 4.96, 5.07, 15.5];
         let arc = [0.0, 0.7, 2.4, 5.6, 10.0];
         let asked = Recipe { eigenvectors: Auto::Set(3), ..Recipe::default() };
-        assert_eq!((guards(&asked, 100, 3, &circles), guards(&asked, 100, 2, &circles)), (1, 0));
-        assert_eq!((guards(&asked, 100, 3, &arc), guards(&asked, 100, 3, &[])), (0, 0));
-        assert_eq!(guards(&Recipe::default(), 100, 3, &circles), 0);
-        assert_eq!(guards(&Recipe { guards: Auto::Set(9), ..Recipe::default() }, 8, 3, &circles), 4);
-        assert_eq!(guards(&Recipe { separate: Separate::Off, ..asked }, 100, 3, &circles), 0);
+        assert_eq!((guards(&asked, 100, 3, (&circles, false)), guards(&asked, 100, 2, (&circles, false))), (1, 0));
+        assert_eq!((guards(&asked, 100, 3, (&arc, false)), guards(&asked, 100, 3, (&[], false))), (0, 0));
+        assert_eq!(guards(&Recipe::default(), 100, 3, (&circles, false)), 0);
+        assert_eq!(guards(&Recipe { guards: Auto::Set(9), ..Recipe::default() }, 8, 3, (&circles, false)), 4);
+        assert_eq!(guards(&Recipe { separate: Separate::Off, ..asked }, 100, 3, (&circles, false)), 0);
     }
 
     #[test]

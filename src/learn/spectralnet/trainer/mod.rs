@@ -31,6 +31,12 @@ pub use look::Look;
 
 /// A look counts as progress when the mean loss fell by this part.
 const PROGRESS: f64 = 1e-2;
+/// The same where each step takes the whole graph, and its loss has no noise of drawing.
+const PROGRESS_OF_WHOLE: f64 = 2e-3;
+/// Looks at such a training without progress after which it ends.
+const PATIENCE_OF_WHOLE: usize = 2;
+/// Grassmann distance to the exact space, per vector, from which on nothing is to be gained.
+const REACHED: f64 = 1e-4;
 /// Part of the learning rate that the last step has.
 const LAST_RATE: f64 = 0.01;
 /// Falls of the learning rate after which training ends.
@@ -53,6 +59,8 @@ pub struct Trainer {
     operator: Arc<Operator>,
     /// Holds the map between neighbours, where it is to be held.
     tie: Option<Tie>,
+    /// The highest eigenvalue that the network learns, as far as it is known: what the tie is measured by.
+    level: f64,
     hints: Option<Hints>,
     neighbors: usize,
     step: usize,
@@ -127,6 +135,7 @@ impl Trainer {
             ahead: VecDeque::new(),
             operator,
             tie,
+            level: 0.0,
             hints: None,
             neighbors: 0,
         }
@@ -195,6 +204,9 @@ impl Trainer {
     /// # Errors
     /// [`crate::Error::Device`] when the device fails.
     pub fn step(&mut self) -> Result<()> {
+        if self.step == 0 {
+            self.settle()?;
+        }
         if self.settings.whole {
             return self.whole_step();
         }
@@ -316,7 +328,8 @@ impl Trainer {
     /// [`crate::Error::Device`] when the network cannot be read back.
     pub fn schedule(&mut self, look: &Look, distance: Option<f64>) -> Result<bool> {
         let finite = look.ritz_sum.is_finite();
-        let better = look.loss < self.least * (1.0 - PROGRESS);
+        let progress = if self.settings.whole { PROGRESS_OF_WHOLE } else { PROGRESS };
+        let better = look.loss < self.least * (1.0 - progress);
         self.least = self.least.min(look.loss);
         if finite {
             self.keep(look, distance.unwrap_or(look.loss))?;
@@ -336,6 +349,10 @@ impl Trainer {
             }
         }
         self.waited = if better { 0 } else { self.waited + 1 };
+        if self.settings.whole {
+            let reached = distance.is_some_and(|distance| distance <= REACHED * self.settings.k as f64);
+            return Ok(self.step >= self.settings.steps || reached || self.waited >= PATIENCE_OF_WHOLE);
+        }
         if self.waited > self.settings.patience {
             self.waited = 0;
             self.lr *= self.settings.decay;

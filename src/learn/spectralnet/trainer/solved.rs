@@ -5,6 +5,8 @@
 //! which is the residual alone: `2(LY − MYΛ)Aᵀ` on the samples, since at the minimum the last layer's own part of it is zero (variable
 //! projection; Golub and Pereyra, 1973).
 
+use std::ops::RangeInclusive;
+
 use burn::module::Module as _;
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
@@ -21,8 +23,8 @@ use crate::recipe::Objective;
 
 /// Rows between neighbours for each column of the last hidden layer. With fewer the solution fits the very rows that were drawn.
 const A_COLUMN: usize = 8;
-/// The most of them in a step.
-const MOST_A_STEP: usize = 4096;
+/// The least and the most of them in a step.
+const A_STEP: RangeInclusive<usize> = 2048..=4096;
 /// Pairs of a step for each row that it ties.
 const A_TIED: usize = 4;
 /// The most numbers of all samples' hidden outputs that a solution is worth.
@@ -40,9 +42,14 @@ struct Solved {
 }
 
 impl Trainer {
-    /// What `μ` is multiplied by: energies are in the unit of degrees, misses are not.
+    /// `μ`: the tie is measured by the highest eigenvalue learned, so that it does not outweigh where all are tiny.
     pub(super) fn tie_weight(&self) -> f64 {
-        self.settings.tie * self.operator.degrees.iter().sum::<f64>() / self.operator.total_mass()
+        self.settings.tie * self.level
+    }
+
+    /// Takes the level from a solution.
+    fn measure(&mut self, solved: &Solved) {
+        self.level = solved.pencil.energies(solved.map.view()).into_iter().fold(0.0, f64::max);
     }
 
     /// The rows that a step on pairs ties.
@@ -63,7 +70,7 @@ impl Trainer {
     /// So many rows between neighbours that the solution does not fit those drawn; none where nothing is tied.
     fn between(&self, times: usize) -> Option<Virtual> {
         let columns = self.settings.hidden.last().copied().unwrap_or(self.inputs.width()) + 1;
-        let count = (times * A_COLUMN * columns).min(times * MOST_A_STEP);
+        let count = times * (A_COLUMN * columns).clamp(*A_STEP.start(), *A_STEP.end());
         let seed = (self.recipe.seed, self.step as u64);
         self.tie.as_ref().map(|tie| tie.draw(self.inputs.samples(), &self.operator, count, seed))
     }
@@ -90,6 +97,7 @@ impl Trainer {
         let hidden = self.net.features(Tensor::from_inner(inputs));
         let h = with_ones(&matrix(hidden.clone().inner())?);
         let solved = self.solve(h.view(), between.as_ref())?;
+        self.measure(&solved);
         self.losses.push(solved.pencil.energies(solved.map.view()).iter().sum::<f64>() / self.sampler.unit());
         self.factorizations[0] += 1;
         self.step += 1;
@@ -149,7 +157,13 @@ impl Trainer {
             }
             None => hidden,
         };
-        let map = self.solve(hidden.view(), between.as_ref())?.map.mapv(|v| v as f32);
+        if self.level <= 0.0 {
+            let free = self.solve(hidden.view(), None)?;
+            self.measure(&free);
+        }
+        let solved = self.solve(hidden.view(), between.as_ref())?;
+        self.measure(&solved);
+        let map = solved.map.mapv(|v| v as f32);
         let (weight, bias) = map.view().split_at(Axis(0), width);
         let last = Layer { weight: weight.to_owned(), bias: bias.iter().copied().collect() };
         self.net = self.net.clone().with_last(&last, &self.compute.device.clone().autodiff());
