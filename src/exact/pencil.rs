@@ -121,7 +121,7 @@ mod tests {
         let (values, map) = Pencil::of(&op, y.view()).expect("finite").lowest(4).expect("solved");
         let ritz = rayleigh_ritz(&op, y.view(), 4).expect("finite");
         for (found, wanted) in values.iter().zip(&ritz.space.values) {
-            assert!((found - wanted).abs() < 1e-5, "{values:?} and {:?}", ritz.space.values);
+            assert!((found - wanted).abs() < 1e-6 + 3e-3 * wanted, "{values:?} and {:?}", ritz.space.values);
         }
         let vectors = y.dot(&map);
         let gram = op.gram(vectors.view(), vectors.view()) / op.total_mass();
@@ -134,11 +134,11 @@ mod tests {
         let y = columns(60);
         let mut pencil = Pencil::of(&op, y.view()).expect("finite");
         let free = pencil.lowest(3).expect("solved").0;
-        // The second column alone is missed.
-        let r = Array2::from_shape_fn((1, 8), |(_, j)| f64::from(u8::from(j == 1)));
+        // The two columns of the longest wave are missed.
+        let r = Array2::from_shape_fn((2, 8), |(i, j)| f64::from(u8::from(j == [1, 6][i])));
         pencil.avoid(r.view(), 1e3);
         let (values, map) = pencil.lowest(3).expect("solved");
-        assert!(values[1] > free[1] + 1e-3, "{values:?} after {free:?}");
+        assert!(values[1] > 2.0 * free[1], "{values:?} after {free:?}");
         assert!(r.dot(&map).iter().all(|v| v.abs() < 0.05), "{map}");
     }
 
