@@ -8,7 +8,7 @@ use super::progress::Terminal;
 use super::say;
 use crate::data::Source;
 use crate::pipeline::compare::Spread;
-use crate::pipeline::{Job, Placed, UnseenRow, UnseenLearned as Learned, Variation, unseen};
+use crate::pipeline::{Job, Placed, UnseenLearned as Learned, UnseenRow, Variation, unseen};
 use crate::recipe::Recipe;
 use crate::support::progress::Control;
 use crate::{Error, Result};

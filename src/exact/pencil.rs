@@ -66,7 +66,8 @@ impl Pencil {
         let gram = Mat::from_fn(h, h, |i, j| half(&self.gram, i, j) + on_diagonal(i, j, ridge));
         let first = &self.energy + &self.penalty;
         let mut inner = Mat::from_fn(h, h, |i, j| half(&first, i, j) + on_diagonal(i, j, self.bound * ridge));
-        let unsolved = |what: &str| Error::Numerics(format!("the last layer was not solved: {what}; a lower --lr helps"));
+        let unsolved =
+            |what: &str| Error::Numerics(format!("the last layer was not solved: {what}; a lower --lr helps"));
         let factor = gram.llt(Side::Lower).map_err(|_| unsolved("the hidden outputs are not finite"))?;
         // L⁻¹ E L⁻ᵀ, one side after the other.
         solve_lower_triangular_in_place(factor.L(), inner.as_mut(), Par::Seq);
@@ -98,8 +99,9 @@ mod tests {
 
     /// A ring of `n` nodes.
     fn ring(n: usize) -> Operator {
-        let edges: Vec<(u32, u32, f64)> =
-            (0..n).flat_map(|i| [(i as u32, ((i + 1) % n) as u32, 1.0), (((i + 1) % n) as u32, i as u32, 1.0)]).collect();
+        let edges: Vec<(u32, u32, f64)> = (0..n)
+            .flat_map(|i| [(i as u32, ((i + 1) % n) as u32, 1.0), (((i + 1) % n) as u32, i as u32, 1.0)])
+            .collect();
         Operator::new(Csr::from_triplets(n, &edges).expect("a ring"), Laplacian::RandomWalk).expect("an operator")
     }
 

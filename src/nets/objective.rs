@@ -166,10 +166,10 @@ mod tests {
         };
         let layer = || Orthonormal::from_gram(gram(y.view()).view());
         let (loss, for_misses) = pairs_tied(y.view(), misses.view(), 0.7, layer(), true);
-        let whole = |y: &Array2<f64>| Loss { value: total(y, &misses), gradient: loss.gradient.clone(), layer: layer() };
+        let whole =
+            |y: &Array2<f64>| Loss { value: total(y, &misses), gradient: loss.gradient.clone(), layer: layer() };
         assert!(gradient_error(&y, whole) < 1e-7, "of the pairs' outputs");
-        let of_misses =
-            |r: &Array2<f64>| Loss { value: total(&y, r), gradient: for_misses.clone(), layer: layer() };
+        let of_misses = |r: &Array2<f64>| Loss { value: total(&y, r), gradient: for_misses.clone(), layer: layer() };
         assert!(gradient_error(&misses, of_misses) < 1e-7, "of the misses");
     }
 

@@ -49,7 +49,10 @@ impl Variation {
         Self::NONE,
         Self { title: "no tie", change: |recipe| recipe.tie = Auto::Set(0.0) },
         Self { title: "pairs, not the whole graph", change: |recipe| recipe.batch = Auto::Set(1024) },
-        Self { title: "pairs, no tie", change: |recipe| (recipe.batch, recipe.tie) = (Auto::Set(1024), Auto::Set(0.0)) },
+        Self {
+            title: "pairs, no tie",
+            change: |recipe| (recipe.batch, recipe.tie) = (Auto::Set(1024), Auto::Set(0.0)),
+        },
         Self { title: "last layer learned", change: |recipe| recipe.last_layer = LastLayer::Learned },
         Self { title: "half as wide", change: |recipe| recipe.hidden = Hidden::Layers(vec![128, 128]) },
     ];

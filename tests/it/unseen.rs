@@ -22,7 +22,8 @@ fn job(change: impl FnOnce(&mut Recipe)) -> Job {
 
 #[test]
 fn both_sides_place_rows_never_seen_and_the_seed_decides_which() {
-    let measure = || unseen(&job(|_| ()), (0.4, 2), &[Variation::NONE], &Control::new(), &Deaf).expect("moons are placed");
+    let measure =
+        || unseen(&job(|_| ()), (0.4, 2), &[Variation::NONE], &Control::new(), &Deaf).expect("moons are placed");
     let rows = measure();
     assert_eq!(rows.len(), 2);
     for row in &rows {
@@ -39,8 +40,9 @@ fn both_sides_place_rows_never_seen_and_the_seed_decides_which() {
 
 #[test]
 fn what_cannot_be_measured_is_refused_in_words() {
-    let refused =
-        |job: Job, share| unseen(&job, (share, 1), &[Variation::NONE], &Control::new(), &Deaf).expect_err("it cannot be").to_string();
+    let refused = |job: Job, share| {
+        unseen(&job, (share, 1), &[Variation::NONE], &Control::new(), &Deaf).expect_err("it cannot be").to_string()
+    };
     assert!(refused(job(|_| ()), 1.0).contains("--share 1"));
     assert!(refused(job(|r| r.represent = Represent::Autoencoder), 0.4).contains("between features"));
     assert!(refused(job(|r| r.samples = Auto::Set(4)), 0.9).contains("each side needs two"));

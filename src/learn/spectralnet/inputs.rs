@@ -90,9 +90,7 @@ impl Inputs {
     pub fn beside(&self, more: ArrayView2<'_, f32>, compute: &Compute) -> Tensor<2> {
         let more = self.input.apply(more);
         match &self.rows {
-            Rows::Device(all) => {
-                Tensor::cat(vec![all.as_ref().clone(), tensor(more.view(), &compute.device)], 0)
-            }
+            Rows::Device(all) => Tensor::cat(vec![all.as_ref().clone(), tensor(more.view(), &compute.device)], 0),
             Rows::Host(all) => {
                 // The widths are both the input's.
                 let both = concatenate(Axis(0), &[all.view(), more.view()]).unwrap_or(more);

@@ -134,8 +134,7 @@ mod tests {
 
     /// Samples on a line at whole numbers, each joined to the next, and one that is alone.
     fn line(n: usize) -> (Array2<f32>, Operator) {
-        let edges: Vec<(u32, u32, f64)> =
-            (1..n as u32).flat_map(|i| [(i - 1, i, 1.0), (i, i - 1, 1.0)]).collect();
+        let edges: Vec<(u32, u32, f64)> = (1..n as u32).flat_map(|i| [(i - 1, i, 1.0), (i, i - 1, 1.0)]).collect();
         let operator = Operator::new(Csr::from_triplets(n + 1, &edges).expect("a graph"), Laplacian::RandomWalk);
         (Array2::from_shape_fn((n + 1, 2), |(i, j)| (i * (1 - j)) as f32), operator.expect("an operator"))
     }

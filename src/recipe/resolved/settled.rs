@@ -246,11 +246,15 @@ mod tests {
             r.lr = Auto::Set(0.01);
             r.walk = Auto::Set(walk.expect("the spectrum is known"));
             r.guards = Auto::Set(3);
-            r.tie = Auto::Set(2.0);
+            r.tie = Auto::Set(2.0 * 2500.0 / 7000.0);
             r.last_layer = LastLayer::Solved;
         });
         assert_eq!(same, []);
-        assert_eq!(redone(&facts, |r| r.batch = Auto::Set(256)), [Stage::Learn, Stage::Clusters], "pairs are no whole graph");
+        assert_eq!(
+            redone(&facts, |r| r.batch = Auto::Set(256)),
+            [Stage::Learn, Stage::Clusters],
+            "pairs are no whole graph"
+        );
         assert!(redone(&facts, |r| r.neighbors = Auto::Set(16)).contains(&Stage::Neighbours));
         assert!(redone(&facts, |r| r.samples = Auto::Set(6999)).contains(&Stage::Load));
         assert!(redone(&facts, |r| r.scaling = Scaling::Unit).contains(&Stage::Load));

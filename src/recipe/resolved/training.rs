@@ -82,6 +82,13 @@ const LOOK_AT_WHOLE: usize = 5;
 const GUARDS_OF_WHOLE: usize = 3;
 /// The automatic weight of the tie.
 const TIE: f64 = 2.0;
+/// Samples beyond which it is needed less and less: they lie close enough to hold the map themselves.
+const CLOSE: usize = 2500;
+
+/// Weight of the tie for `n` samples. A given graph joins samples that need not lie near each other.
+fn tie(recipe: &Recipe, n: usize) -> f64 {
+    if recipe.affinity_file.is_some() { 0.0 } else { TIE * (CLOSE as f64 / n as f64).min(1.0) }
+}
 
 /// Whether the last layer is solved: where the loss is the whole graph's and its columns are to be eigenvectors.
 fn is_solved(recipe: &Recipe) -> bool {
@@ -215,8 +222,7 @@ impl Training {
             walk: recipe.walk.set(),
             solved,
             whole,
-            // A given graph joins samples that need not lie near each other.
-            tie: recipe.tie.unwrap_or_else(|| if solved && recipe.affinity_file.is_none() { TIE } else { 0.0 }),
+            tie: recipe.tie.unwrap_or_else(|| if whole { tie(recipe, n) } else { 0.0 }),
             flat,
             every: 0,
         }
