@@ -8,7 +8,7 @@ use super::progress::Terminal;
 use super::say;
 use crate::data::Source;
 use crate::pipeline::compare::Spread;
-use crate::pipeline::{Job, Placed, UnseenRow, unseen};
+use crate::pipeline::{Job, Placed, UnseenLearned as Learned, UnseenRow, Variation, unseen};
 use crate::recipe::Recipe;
 use crate::support::progress::Control;
 use crate::{Error, Result};
@@ -24,6 +24,9 @@ pub(super) struct Args {
     /// Number of splits, from --seed on
     #[arg(long, default_value_t = 3, value_parser = super::at_least_one)]
     seeds: usize,
+    /// Measure the training without each of its parts as well: tie, whole graph, solved last layer, width
+    #[arg(long)]
+    ablate: bool,
     /// Print all figures as one JSON array, alone on stdout
     #[arg(long)]
     json: bool,
@@ -42,30 +45,33 @@ pub(super) struct Args {
 
 pub(super) fn unseen_rows(args: &Args) -> Result<()> {
     let job = Job { source: Source::argument(&args.data)?, recipe: args.recipe.clone() };
-    let rows = unseen(&job, args.share, args.seeds, &Control::new(), &Terminal::new(args.quiet))?;
+    let variations: &[Variation] = if args.ablate { &Variation::ALL } else { &[Variation::NONE] };
+    let terminal = Terminal::new(args.quiet);
+    let rows = unseen(&job, (args.share, args.seeds), variations, &Control::new(), &terminal)?;
     let json = || serde_json::to_string_pretty(&rows).map_err(|e| Error::Numerics(e.to_string()));
     say::line(&if args.json { json()? } else { table(&rows) })
 }
 
-/// Mean ± deviation over the splits, a line for each side.
+/// Mean ± deviation over the splits, a line for each way to train and one for Nyström's extension.
 fn table(rows: &[UnseenRow]) -> String {
     let Some(first) = rows.first() else { return String::new() };
     let mut out = format!(
-        "{} rows seen, {} never seen; on these:\n{:<10}{:>18}{:>16}{:>16}\n",
-        first.seen, first.unseen, "", "distance", "ARI", "ACC"
+        "{} rows seen, {} never seen; on these, and on those seen:\n{:<28}{:>18}{:>16}{:>16}{:>18}{:>14}",
+        first.seen, first.unseen, "", "distance", "ARI", "ACC", "distance seen", "seconds"
     );
     let cell = |values: Vec<f64>, digits| Spread::of(&values).map_or_else(|| "–".to_owned(), |s| s.text(digits));
-    let learned = rows.iter().map(|row| row.learned).collect::<Vec<Placed>>();
-    let nystrom = rows.iter().map(|row| row.nystrom).collect();
-    for (name, side) in [("learned", learned), ("Nyström", nystrom)] {
+    let mut line = |name: &str, side: Vec<Placed>, seen: String, seconds: String| {
         let of = |value: fn(&Placed) -> Option<f64>| side.iter().filter_map(value).collect();
         let (distance, ari, acc) =
             (cell(of(|p| Some(p.distance)), 4), cell(of(|p| Some(p.ari)), 3), cell(of(|p| p.acc), 3));
         // Writing to a string does not fail.
-        let _ = writeln!(out, "{name:<10}{distance:>18}{ari:>16}{acc:>16}");
+        let _ = write!(out, "\n{name:<28}{distance:>18}{ari:>16}{acc:>16}{seen:>18}{seconds:>14}");
+    };
+    for (at, way) in first.learned.iter().enumerate() {
+        let of = |value: fn(&Learned) -> f64| rows.iter().filter_map(|row| row.learned.get(at)).map(value).collect();
+        let placed = rows.iter().filter_map(|row| row.learned.get(at)).map(|learned| learned.placed).collect();
+        line(way.variation, placed, cell(of(|l| l.distance_seen), 4), cell(of(|l| l.seconds), 1));
     }
-    let seen = cell(rows.iter().map(|row| row.distance_seen).collect(), 4);
-    let seconds = cell(rows.iter().map(|row| row.seconds).collect(), 1);
-    let _ = write!(out, "on the rows seen the network's distance is {seen}; training took {seconds} s");
+    line("Nyström", rows.iter().map(|row| row.nystrom).collect(), "–".to_owned(), "–".to_owned());
     out
 }

@@ -14,6 +14,7 @@ mod cholesky;
 mod constant;
 mod dense;
 mod kernel;
+mod pencil;
 mod plan;
 mod ritz;
 mod single;
@@ -27,6 +28,7 @@ use ndarray::{ArrayView1, ArrayViewMut1};
 use crate::graph::Eigenspace;
 
 pub(crate) use constant::{constant_first, first_is_constant};
+pub use pencil::Pencil;
 pub use plan::{Method, solve, solve_with};
 pub use ritz::{Ritz, rayleigh_ritz};
 

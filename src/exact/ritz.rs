@@ -66,7 +66,7 @@ pub fn rayleigh_ritz(op: &Operator, y: ArrayView2<'_, f64>, k: usize) -> Result<
 }
 
 /// The lower halves of `YᵀMY` and `Yᵀ(D − W)Y`, in one pass over the rows.
-fn products(op: &Operator, y: ArrayView2<'_, f64>) -> (Array2<f64>, Array2<f64>) {
+pub(super) fn products(op: &Operator, y: ArrayView2<'_, f64>) -> (Array2<f64>, Array2<f64>) {
     let h = y.ncols();
     let Some(all) = y.as_slice() else { return (Array2::zeros((h, h)), Array2::zeros((h, h))) };
     let sums: Vec<(Mat<f64>, Mat<f64>)> =

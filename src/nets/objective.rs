@@ -40,10 +40,28 @@ pub fn pairs(y: ArrayView2<'_, f64>, frozen: Option<Orthonormal>) -> Loss {
 /// Loss over pairs as [`pairs`], by a given layer; `through` says that it is the batch's own and that the gradient goes through it.
 #[must_use]
 pub fn pairs_by(y: ArrayView2<'_, f64>, layer: Orthonormal, through: bool) -> Loss {
+    let none = Array2::zeros((0, y.ncols()));
+    pairs_tied(y, none.view(), 0.0, layer, through).0
+}
+
+/// Loss over pairs as [`pairs_by`], to which `weight · E rrᵀ` of the rows of `misses` (`v × k`) is added where the layer weighs it: with the
+/// gradient for the misses. The value is that of the pairs alone.
+#[must_use]
+pub fn pairs_tied(
+    y: ArrayView2<'_, f64>,
+    misses: ArrayView2<'_, f64>,
+    weight: f64,
+    layer: Orthonormal,
+    through: bool,
+) -> (Loss, Array2<f64>) {
     let m = y.nrows() / 2;
     let difference = &y.slice(s![..m, ..]) - &y.slice(s![m..2 * m, ..]);
-    let c = difference.t().dot(&difference) / (2 * m).max(1) as f64;
-    let (value, pull, push) = weigh(&c, &layer, through);
+    let own = difference.t().dot(&difference) / (2 * m).max(1) as f64;
+    let weight = weight / misses.nrows().max(1) as f64;
+    let c = &own + &(misses.t().dot(&misses) * weight);
+    let (_, pull, push) = weigh(&c, &layer, through);
+    let value = (&pull * &own).sum();
+    let for_misses = misses.dot(&pull) * (2.0 * weight);
     let toward = difference.dot(&pull) / m.max(1) as f64;
     let mut gradient = Array2::zeros(y.dim());
     gradient.slice_mut(s![..m, ..]).assign(&toward);
@@ -51,7 +69,7 @@ pub fn pairs_by(y: ArrayView2<'_, f64>, layer: Orthonormal, through: bool) -> Lo
     if let Some(q) = push {
         gradient.scaled_add(-1.0 / m.max(1) as f64, &y.dot(&q));
     }
-    Loss { value, gradient, layer }
+    (Loss { value, gradient, layer }, for_misses)
 }
 
 /// Loss over a graph built inside the batch, as in the paper: `tr(Yᵀ(D − W)Y)/m`, here with `YᵀY = mI`.
@@ -135,6 +153,24 @@ mod tests {
         let w = ring(24);
         assert!(gradient_error(&y, |y| batch_graph(y.view(), &w, None)) < 1e-7, "batch graph, through");
         assert!(gradient_error(&y, |y| batch_graph(y.view(), &w, Some(frozen.clone()))) < 1e-7, "batch graph, frozen");
+    }
+
+    #[test]
+    fn what_is_tied_has_the_gradient_of_the_sum() {
+        let (y, misses) = (random(24, 3), random(10, 3) * 0.4);
+        let total = |y: &Array2<f64>, misses: &Array2<f64>| {
+            let layer = Orthonormal::from_gram(gram(y.view()).view());
+            let a = layer.weights.clone();
+            let value = pairs_tied(y.view(), misses.view(), 0.7, layer, true).0.value;
+            value + 0.7 * misses.dot(&a).mapv(|v| v * v).sum() / 10.0
+        };
+        let layer = || Orthonormal::from_gram(gram(y.view()).view());
+        let (loss, for_misses) = pairs_tied(y.view(), misses.view(), 0.7, layer(), true);
+        let whole =
+            |y: &Array2<f64>| Loss { value: total(y, &misses), gradient: loss.gradient.clone(), layer: layer() };
+        assert!(gradient_error(&y, whole) < 1e-7, "of the pairs' outputs");
+        let of_misses = |r: &Array2<f64>| Loss { value: total(&y, r), gradient: for_misses.clone(), layer: layer() };
+        assert!(gradient_error(&misses, of_misses) < 1e-7, "of the misses");
     }
 
     #[test]

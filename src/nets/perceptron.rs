@@ -60,6 +60,13 @@ impl Layer {
         Self { weight, bias: vec![0.0; shape[1]] }
     }
 
+    fn to_module(&self, device: &Device) -> Linear {
+        Linear {
+            weight: Param::from_tensor(tensor(self.weight.view(), device)),
+            bias: Some(Param::from_tensor(vector(&self.bias, device))),
+        }
+    }
+
     /// Whether all numbers are finite.
     #[must_use]
     pub fn is_finite(&self) -> bool {
@@ -105,10 +112,7 @@ impl Weights {
     /// The module on a device.
     #[must_use]
     pub fn to_module(&self, device: &Device) -> Perceptron {
-        let layers = self.layers.iter().map(|Layer { weight, bias }| Linear {
-            weight: Param::from_tensor(tensor(weight.view(), device)),
-            bias: Some(Param::from_tensor(vector(bias, device))),
-        });
+        let layers = self.layers.iter().map(|layer| layer.to_module(device));
         Perceptron { layers: layers.collect(), activation: self.activation }
     }
 }
@@ -144,6 +148,14 @@ impl Perceptron {
             };
         }
         x
+    }
+
+    /// The same with another last layer.
+    #[must_use]
+    pub fn with_last(mut self, last: &Layer, device: &Device) -> Self {
+        self.layers.pop();
+        self.layers.push(last.to_module(device));
+        self
     }
 
     /// Outputs for all rows of a host matrix, in blocks.

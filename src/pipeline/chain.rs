@@ -19,7 +19,7 @@ use crate::exact::Exact;
 use crate::graph::Operator;
 use crate::model::Model;
 use crate::nets::Compute;
-use crate::recipe::{Affinity, Facts, Recipe, Settings, Stage};
+use crate::recipe::{Affinity, DeviceChoice, Facts, Recipe, Settings, Stage};
 use crate::support::error::Remedy;
 use crate::support::language::counted;
 use crate::support::progress::{Control, Stopwatch};
@@ -118,7 +118,7 @@ impl Chain {
             run.done(Stage::Represent, 0.0, true);
             return stages::supervised(caches, run, screen, &loaded);
         }
-        let ground = Ground { loaded, compute: compute_for(recipe)? };
+        let ground = Ground { loaded, compute: compute_for(recipe, &run.settings()?)? };
         if let Some(compute) = &ground.compute {
             screen.snapshot.device.clone_from(&compute.name);
         }
@@ -226,9 +226,14 @@ fn numbered(baseline: Arc<Baseline>, snapshot: &Snapshot) -> Arc<Baseline> {
 }
 
 /// The device, where anything is trained.
-fn compute_for(recipe: &Recipe) -> Result<Option<Compute>> {
-    let trains = recipe.learn || recipe.has_codes() || recipe.affinity == Affinity::Siamese;
-    trains.then(|| Compute::open(recipe.device)).transpose()
+fn compute_for(recipe: &Recipe, settings: &Settings) -> Result<Option<Compute>> {
+    let before = recipe.has_codes() || recipe.affinity == Affinity::Siamese;
+    if !before && !recipe.learn {
+        return Ok(None);
+    }
+    // A step on a small graph is solved on the host: a GPU would wait for it each time.
+    let small = settings.training.whole && !before && recipe.device == DeviceChoice::Auto;
+    Compute::open(if small { DeviceChoice::Cpu } else { recipe.device }).map(Some)
 }
 
 /// What there is to see of samples that were just loaded.

@@ -29,5 +29,5 @@ pub use job::{Command, Job};
 pub use preview::{Preview, preview};
 pub use snapshot::{Snapshot, Solution};
 pub use stages::hints;
-pub use unseen::{Placed, Row as UnseenRow, unseen};
+pub use unseen::{Learned as UnseenLearned, Placed, Row as UnseenRow, Variation, unseen};
 pub use worker::Worker;

@@ -16,7 +16,7 @@ use crate::data::{self, Dataset, Labels};
 use crate::graph::{Landmarks, Operator};
 use crate::measure::{self, Scores};
 use crate::nets::Compute;
-use crate::recipe::{Auto, Recipe};
+use crate::recipe::{Auto, Hidden, LastLayer, Recipe};
 use crate::support::progress::{Control, Progress};
 use crate::support::random::{Stream, rng};
 use crate::{Error, Result};
@@ -32,6 +32,46 @@ pub struct Placed {
     pub acc: Option<f64>,
 }
 
+/// A way to train, for an ablation: what is left out of the usual one.
+#[derive(Clone, Copy, Debug)]
+pub struct Variation {
+    /// As a person reads it.
+    pub title: &'static str,
+    /// The recipe without it.
+    pub change: fn(&mut Recipe),
+}
+
+impl Variation {
+    /// The recipe as it is.
+    pub const NONE: Self = Self { title: "learned", change: |_| () };
+    /// The recipe, and without each part that places rows never seen.
+    pub const ALL: [Self; 6] = [
+        Self::NONE,
+        Self { title: "no tie", change: |recipe| recipe.tie = Auto::Set(0.0) },
+        Self { title: "pairs, not the whole graph", change: |recipe| recipe.batch = Auto::Set(1024) },
+        Self {
+            title: "pairs, no tie",
+            change: |recipe| (recipe.batch, recipe.tie) = (Auto::Set(1024), Auto::Set(0.0)),
+        },
+        Self { title: "last layer learned", change: |recipe| recipe.last_layer = LastLayer::Learned },
+        Self { title: "half as wide", change: |recipe| recipe.hidden = Hidden::Layers(vec![128, 128]) },
+    ];
+}
+
+/// One way to train on one split.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Learned {
+    /// Which way.
+    pub variation: &'static str,
+    /// The network's distance to the exact eigenspace of its own graph, on the rows it saw.
+    pub distance_seen: f64,
+    /// On the rows it did not see.
+    #[serde(flatten)]
+    pub placed: Placed,
+    /// Seconds of the training.
+    pub seconds: f64,
+}
+
 /// One split.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
@@ -41,21 +81,23 @@ pub struct Row {
     pub seen: usize,
     /// Rows left out.
     pub unseen: usize,
-    /// The network's distance to the exact eigenspace of its own graph, on the rows it saw.
-    pub distance_seen: f64,
-    /// The network.
-    pub learned: Placed,
+    /// The network, trained in each way.
+    pub learned: Vec<Learned>,
     /// The exact side of the rows seen, extended.
     pub nystrom: Placed,
-    /// Seconds of the training.
-    pub seconds: f64,
 }
 
-/// Measures `seeds` splits, from the recipe's seed on, each with the `share` of the rows left out.
+/// Measures `seeds` splits, from the recipe's seed on, each with the `share` of the rows left out, and on each every variation of the training.
 ///
 /// # Errors
 /// [`Error::Setting`] for a share that leaves a side too small, or a system that has no exact side between features; those of a run.
-pub fn unseen(job: &Job, share: f64, seeds: usize, control: &Control, watcher: &dyn Watcher) -> Result<Vec<Row>> {
+pub fn unseen(
+    job: &Job,
+    (share, seeds): (f64, usize),
+    variations: &[Variation],
+    control: &Control,
+    watcher: &dyn Watcher,
+) -> Result<Vec<Row>> {
     let recipe = &job.recipe;
     if recipe.system.is_supervised() || recipe.has_codes() || recipe.affinity_file.is_some() {
         let why = "rows never seen are measured for spectralnet between features: codes and given graphs are others for other rows";
@@ -65,35 +107,61 @@ pub fn unseen(job: &Job, share: f64, seeds: usize, control: &Control, watcher: &
         return Err(Error::Setting(format!("--share {share} must lie between 0 and 1")));
     }
     let data = data::load(&job.source, recipe, &Progress::silent())?;
-    (0..seeds as u64).map(|at| one(&data, job, (share, recipe.seed.wrapping_add(at)), control, watcher)).collect()
+    let measure = Measure { data: &data, job, share, variations, control, watcher };
+    (0..seeds as u64).map(|at| measure.split(recipe.seed.wrapping_add(at))).collect()
 }
 
-fn one(data: &Dataset, job: &Job, (share, seed): (f64, u64), control: &Control, watcher: &dyn Watcher) -> Result<Row> {
-    let base = Recipe { seed, exact: true, limit: 0, samples: Auto::Auto, ..job.recipe.clone() };
-    let run = |recipe: Recipe, data: Dataset| -> Result<Outcome> {
-        let job = Job { source: job.source.clone(), recipe };
-        Chain::given(&job, data).run(&job, control, watcher)
-    };
-    let whole = run(Recipe { learn: false, ..base.clone() }, data.clone())?;
-    let (seen, unseen) = split(data.len(), share, seed)?;
-    // The same number of clusters and vectors on both graphs.
-    let side = whole.snapshot.exact.as_deref().ok_or_else(|| missing("the exact side"))?;
-    let (clusters, vectors) = (Auto::Set(whole.snapshot.clusters), side.space.values.len());
-    let eigenvectors = if job.recipe.eigenvectors.set().is_some() { Auto::Set(vectors) } else { Auto::Auto };
-    let part = run(Recipe { learn: true, clusters, eigenvectors, ..base }, data.select(&seen))?;
+/// What every split is measured with.
+struct Measure<'a> {
+    data: &'a Dataset,
+    job: &'a Job,
+    share: f64,
+    variations: &'a [Variation],
+    control: &'a Control,
+    watcher: &'a dyn Watcher,
+}
 
-    let model = part.model.as_ref().ok_or_else(|| missing("the network"))?;
-    let rest = data.select(&unseen);
-    let raw = rest.features.numbers();
-    let labelled = model.apply(raw.view(), &Compute::cpu())?;
-    let truth =
-        Truth { side, operator: whole.snapshot.operator.as_deref(), unseen: &unseen, labels: rest.labels.as_ref() };
-    let learned = truth.judge(&labelled.coordinates, &labelled.clusters)?;
-    let (coordinates, assignment) = extended(&part, &model.scaler.apply(raw.view()))?;
-    let nystrom = truth.judge(&coordinates, &assignment)?;
-    let seconds = part.curve.last().map_or(0.0, |point| point.seconds);
-    let distance_seen = part.snapshot.distance().unwrap_or(f64::NAN);
-    Ok(Row { seed, seen: seen.len(), unseen: unseen.len(), distance_seen, learned, nystrom, seconds })
+impl Measure<'_> {
+    fn split(&self, seed: u64) -> Result<Row> {
+        let Self { data, job, share, control, watcher, .. } = *self;
+        let base = Recipe { seed, exact: true, limit: 0, samples: Auto::Auto, ..job.recipe.clone() };
+        let job_of = |recipe: Recipe| Job { source: job.source.clone(), recipe };
+        let whole = job_of(Recipe { learn: false, ..base.clone() });
+        let whole = Chain::given(&whole, data.clone()).run(&whole, control, watcher)?;
+        let (seen, unseen) = split(data.len(), share, seed)?;
+        // The same number of clusters and vectors on both graphs.
+        let side = whole.snapshot.exact.as_deref().ok_or_else(|| missing("the exact side"))?;
+        let (clusters, vectors) = (Auto::Set(whole.snapshot.clusters), side.space.values.len());
+        let eigenvectors = if job.recipe.eigenvectors.set().is_some() { Auto::Set(vectors) } else { Auto::Auto };
+        let base = Recipe { learn: true, clusters, eigenvectors, ..base };
+        let rest = data.select(&unseen);
+        let raw = rest.features.numbers();
+        let truth =
+            Truth { side, operator: whole.snapshot.operator.as_deref(), unseen: &unseen, labels: rest.labels.as_ref() };
+
+        // One chain: the graph of the rows seen is built once.
+        let mut chain = Chain::given(&job_of(base.clone()), data.select(&seen));
+        let (mut learned, mut nystrom) = (Vec::new(), None);
+        for variation in self.variations {
+            let mut recipe = base.clone();
+            (variation.change)(&mut recipe);
+            let part = chain.run(&job_of(recipe), control, watcher)?;
+            let model = part.model.as_ref().ok_or_else(|| missing("the network"))?;
+            let labelled = model.apply(raw.view(), &Compute::cpu())?;
+            learned.push(Learned {
+                variation: variation.title,
+                distance_seen: part.snapshot.distance().unwrap_or(f64::NAN),
+                placed: truth.judge(&labelled.coordinates, &labelled.clusters)?,
+                seconds: part.curve.last().map_or(0.0, |point| point.seconds),
+            });
+            if nystrom.is_none() {
+                let (coordinates, assignment) = extended(&part, &model.scaler.apply(raw.view()))?;
+                nystrom = Some(truth.judge(&coordinates, &assignment)?);
+            }
+        }
+        let nystrom = nystrom.ok_or_else(|| missing("every training"))?;
+        Ok(Row { seed, seen: seen.len(), unseen: unseen.len(), learned, nystrom })
+    }
 }
 
 /// Rows that teach and rows left out, each ascending.

@@ -27,7 +27,7 @@ pub use resolved::{
 };
 pub use supervised::Inference;
 pub use value::{Auto, Hidden, Scale, WIDEST_LAYER};
-pub use variants::{Factor, Separate};
+pub use variants::{Factor, LastLayer, Separate};
 
 /// Everything that decides a run, the data's name aside. The same recipe, data and machine give the same answer.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
@@ -243,7 +243,13 @@ pub struct Recipe {
     #[arg(long, value_enum, default_value_t, help_heading = "Network")]
     pub activation: Activation,
 
-    /// Pairs of samples in a step, each of two rows; for a supervised system single samples
+    /// Where the last layer comes from: solved on the whole graph in the span of the layer before it, or learned by the gradient as in the
+    /// papers; auto solves it where the loss is the whole graph's
+    #[arg(long, value_enum, default_value_t, help_heading = "Network")]
+    pub last_layer: LastLayer,
+
+    /// Pairs of samples in a step, each of two rows; for a supervised system single samples. auto takes the whole graph in each step where
+    /// there are at most 10,000 samples and the last layer is solved
     #[arg(long, default_value_t, help_heading = "Training")]
     pub batch: Auto<usize>,
     /// Most steps to train; training stops earlier once nothing improves, and of all looks the network nearest to the exact space is kept
@@ -270,6 +276,11 @@ pub struct Recipe {
     /// How the learned span is parted into single eigenvectors
     #[arg(long, value_enum, default_value_t, help_heading = "Training")]
     pub separate: Separate,
+    /// Weight of the tie between neighbours, in highest eigenvalues learned: how strongly the map is held to the line between two of them,
+    /// where there is no sample. auto is 2 where a step takes the whole graph of up to 2,500 samples, less for more, and 0 elsewhere; without
+    /// it few samples say nothing of rows never seen
+    #[arg(long, default_value_t, help_heading = "Training")]
+    pub tie: Auto<f64>,
     /// Columns learned beside the wanted ones and left out of the result, so that close eigenvalues around the last one are not cut
     /// apart; auto goes on to the next wide gap where --eigenvectors is given, and takes none otherwise
     #[arg(long, default_value_t, help_heading = "Training")]

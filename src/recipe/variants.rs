@@ -15,6 +15,19 @@ pub enum Factor {
     Qr,
 }
 
+/// Where a network's last layer comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LastLayer {
+    /// Solved, but learned for what the papers do: batch graphs, frozen gradients, the head of the dual autoencoder.
+    #[default]
+    Auto,
+    /// The lowest eigenvectors in the span of the last hidden layer, on the whole graph: known in closed form.
+    Solved,
+    /// By the gradient, as every other layer.
+    Learned,
+}
+
 /// How the network's span is parted into single eigenvectors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use burn::tensor::{Int, Tensor, TensorData};
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, ArrayView2, Axis, concatenate};
 
 use crate::Result;
 use crate::learn::autoencoder::gather;
@@ -85,11 +85,42 @@ impl Inputs {
         tensor(host.view(), &compute.device)
     }
 
+    /// All samples on the device, and under them `more`, rows as the samples are.
+    #[must_use]
+    pub fn beside(&self, more: ArrayView2<'_, f32>, compute: &Compute) -> Tensor<2> {
+        let more = self.input.apply(more);
+        match &self.rows {
+            Rows::Device(all) => Tensor::cat(vec![all.as_ref().clone(), tensor(more.view(), &compute.device)], 0),
+            Rows::Host(all) => {
+                // The widths are both the input's.
+                let both = concatenate(Axis(0), &[all.view(), more.view()]).unwrap_or(more);
+                tensor(both.view(), &compute.device)
+            }
+            Rows::Made => {
+                let all = self.input.apply(self.samples.view());
+                let both = concatenate(Axis(0), &[all.view(), more.view()]).unwrap_or(more);
+                tensor(both.view(), &compute.device)
+            }
+        }
+    }
+
+    /// Outputs of a network's last hidden layer for all samples, `n × h`.
+    ///
+    /// # Errors
+    /// [`crate::Error::Device`] when they cannot be read back.
+    pub fn features(&self, net: &Perceptron, compute: &Compute) -> Result<Array2<f64>> {
+        self.through(|block| net.features(block), compute)
+    }
+
     /// Raw outputs of a network for all samples, `n × k`, in f64 for what is computed from them.
     ///
     /// # Errors
     /// [`crate::Error::Device`] when they cannot be read back.
     pub fn outputs(&self, net: &Perceptron, compute: &Compute) -> Result<Array2<f64>> {
+        self.through(|block| net.forward(block), compute)
+    }
+
+    fn through(&self, map: impl Fn(Tensor<2>) -> Tensor<2>, compute: &Compute) -> Result<Array2<f64>> {
         let n = self.samples.nrows();
         let blocks = (0..n).step_by(BLOCK).map(|start| {
             let end = (start + BLOCK).min(n);
@@ -101,7 +132,7 @@ impl Inputs {
                     tensor(self.input.apply(samples).view(), &compute.device)
                 }
             };
-            matrix(net.forward(block))
+            matrix(map(block))
         });
         stacked(n, blocks)
     }

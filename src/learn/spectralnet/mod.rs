@@ -1,11 +1,12 @@
 //! SpectralNet (Shaham et al., 2018): a network whose outputs, made orthonormal, become the graph's lowest eigenvectors.
 //!
-//! [`sampler`] draws pairs by random walks, [`trainer`] takes steps on [`crate::nets::objective`], [`separate`] parts the span into single
-//! vectors.
+//! [`sampler`] draws pairs by random walks, [`trainer`] takes steps on [`crate::nets::objective`] or on all rows with the last layer solved,
+//! [`tie`] holds the map between samples, [`separate`] parts the span into single vectors.
 
 mod inputs;
 pub mod sampler;
 mod separate;
+mod tie;
 pub mod trainer;
 mod training;
 

@@ -143,6 +143,7 @@ impl drive::Training for SpectralTraining {
     }
 
     fn look(&mut self, _: bool, seconds: f64) -> Result<Look> {
+        self.trainer.settle()?;
         let trainer = &self.trainer;
         let seen = trainer.look()?;
         let outputs = trainer.settings().outputs;

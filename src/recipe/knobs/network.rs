@@ -58,6 +58,15 @@ pub(super) const ROWS: &[Knob] = &[
         ..BASE
     },
     Knob {
+        flag: "last-layer",
+        label: "Last layer",
+        effect: "Solved, it is the best that the layer before allows at every look; learned, one sees it being found",
+        field: |recipe| Choice(&mut recipe.last_layer),
+        level: Level::Expert,
+        reads: &[always(Learn)],
+        ..BASE
+    },
+    Knob {
         flag: "device",
         heading: "",
         label: "Device",

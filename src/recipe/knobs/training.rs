@@ -1,7 +1,7 @@
 //! Training: how the network learns.
 
 use super::Field::{AutoReal, AutoWhole, Choice, Real, Seed, Whole};
-use super::range::End::{Above, Below};
+use super::range::End::{Above, At, Below};
 use super::{Knob, Level, Range, Section, always, dual};
 use crate::recipe::Stage::{Learn, Load, Represent};
 
@@ -102,6 +102,17 @@ pub(super) const ROWS: &[Knob] = &[
         label: "Separation",
         effect: "Without it the axes are mixtures of eigenvectors; by batches they are nearly apart",
         field: |recipe| Choice(&mut recipe.separate),
+        level: Level::Expert,
+        reads: &[always(Learn)],
+        ..BASE
+    },
+    Knob {
+        flag: "tie",
+        label: "Tie",
+        unit: "×",
+        effect: "Stronger ties place rows never seen better, and leave the eigenspace of the rows seen a little earlier",
+        field: |recipe| AutoReal(&mut recipe.tie),
+        range: Some(Range::fine(At(0.0), At(1e6), 0.01, 6).start(1.0)),
         level: Level::Expert,
         reads: &[always(Learn)],
         ..BASE

@@ -123,6 +123,7 @@ impl Settings {
         let training = &self.training;
         let whole = match flag {
             "lr" => return Some(supervised.map_or(training.lr, |s| s.lr)),
+            "tie" => return Some(training.tie),
             "margin" => return supervised.map(|s| s.margin),
             "encoder-lr" => return codes.map(|c| c.lr),
             "distortion" => return codes.map(|c| c.distortion),
@@ -134,6 +135,7 @@ impl Settings {
             "encoder-steps" => codes?.steps,
             "siamese-steps" => siamese?.steps,
             "fourier" => supervised.map_or(training.fourier, |s| s.fourier),
+            "batch" if supervised.is_none() && training.whole => return None,
             "batch" => supervised.map_or(training.batch, |s| s.batch),
             "steps" => supervised.map_or(training.steps, |s| s.steps),
             "walk" => training.walk?,

@@ -1,6 +1,6 @@
 //! Whether two recipes mean the same: the question whether a picture is older than the settings, and which stages a change redoes.
 
-use super::super::{Affinity, Auto, Distance, Hidden, Recipe, Scaling, Stage, System, changes};
+use super::super::{Affinity, Auto, Distance, Hidden, LastLayer, Recipe, Scaling, Stage, System, changes};
 use super::{Facts, Settings, Supervised};
 
 impl Facts {
@@ -53,9 +53,12 @@ impl Facts {
         }
         settled.hidden = Hidden::Layers(training.hidden.clone());
         settled.fourier = Auto::Set(training.fourier);
-        settled.batch = Auto::Set(training.batch);
+        // A step that takes the whole graph has no batch.
+        settled.batch = if training.whole { Auto::Auto } else { Auto::Set(training.batch) };
         settled.steps = Auto::Set(training.steps);
         settled.lr = Auto::Set(training.lr);
+        settled.tie = Auto::Set(training.tie);
+        settled.last_layer = if training.solved { LastLayer::Solved } else { LastLayer::Learned };
         if let Some(guards) = training.guards {
             settled.guards = Auto::Set(guards);
             if let Some(vectors) = settings.vectors.filter(|_| settings.clusters.is_some()) {
@@ -234,8 +237,8 @@ mod tests {
     #[test]
     fn auto_and_the_number_it_takes_are_the_same_setting() {
         let facts = facts(2);
-        let Training { steps, batch, fourier, walk, guards, .. } = Recipe::default().worked_out(&facts).training;
-        assert_eq!((steps, batch, fourier, guards), (200, 256, 64, Some(0)));
+        let Training { steps, fourier, walk, guards, whole, .. } = Recipe::default().worked_out(&facts).training;
+        assert_eq!((steps, whole, fourier, guards), (60, true, 64, Some(3)));
         let same: Vec<Stage> = redone(&facts, |r| {
             r.neighbors = Auto::Set(15);
             r.scaling = Scaling::Standardize;
@@ -246,14 +249,20 @@ mod tests {
             r.noise = Auto::Set(0.075);
             r.clusters = Auto::Set(2);
             r.steps = Auto::Set(steps);
-            r.batch = Auto::Set(batch);
             r.fourier = Auto::Set(fourier);
-            r.hidden = Hidden::Layers(vec![64, 64]);
+            r.hidden = Hidden::Layers(vec![128, 128]);
             r.lr = Auto::Set(0.01);
             r.walk = Auto::Set(walk.expect("the spectrum is known"));
-            r.guards = Auto::Set(0);
+            r.guards = Auto::Set(3);
+            r.tie = Auto::Set(2.0 * 2500.0 / 7000.0);
+            r.last_layer = LastLayer::Solved;
         });
         assert_eq!(same, []);
+        assert_eq!(
+            redone(&facts, |r| r.batch = Auto::Set(256)),
+            [Stage::Learn, Stage::Clusters],
+            "pairs are no whole graph"
+        );
         assert!(redone(&facts, |r| r.neighbors = Auto::Set(16)).contains(&Stage::Neighbours));
         assert!(redone(&facts, |r| r.samples = Auto::Set(6999)).contains(&Stage::Load));
         assert!(redone(&facts, |r| r.scaling = Scaling::Unit).contains(&Stage::Load));
@@ -282,7 +291,8 @@ mod tests {
 
     #[test]
     fn sharp_vectors_train_longer_and_the_panels_know() {
-        let facts = facts(2);
+        // More than a step takes whole.
+        let facts = Facts { generated: Some((15_000, Some(0.075))), samples: 15_000, ..facts(2) };
         let sharp = Recipe { eigenvectors: Auto::Set(2), ..Recipe::default() };
         let training = sharp.worked_out(&facts).training;
         assert_eq!((training.steps, training.batch), (800, 1024));

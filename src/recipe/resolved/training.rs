@@ -1,6 +1,6 @@
 //! SpectralNet's training knobs, worked out for a dataset and its spectrum.
 
-use super::super::{Activation, Gradient, Hidden, Objective, Recipe, Separate, System, knobs};
+use super::super::{Activation, Gradient, Hidden, LastLayer, Objective, Recipe, Separate, System, knobs};
 use super::{Facts, Settings, check_or, wrong};
 use crate::Result;
 use crate::support::language::counted;
@@ -38,6 +38,12 @@ pub struct Training {
     pub gradient: Gradient,
     /// Steps of the walk; `None` follows the Rayleigh–Ritz estimates as training goes.
     pub walk: Option<usize>,
+    /// Whether the last layer is solved on the whole graph.
+    pub solved: bool,
+    /// Whether each step takes the whole graph, rather than pairs drawn from it.
+    pub whole: bool,
+    /// Weight of the tie between neighbours.
+    pub tie: f64,
     /// Whether the data has so few features that eigenvalues are tiny.
     pub flat: bool,
     /// Steps between evaluations on the full graph.
@@ -67,6 +73,33 @@ const FLAT: usize = 3;
 /// bring the distance to the exact space from 2.0 to 0.7, summed over 16 vectors, in as many steps.
 const FEW: usize = 32;
 
+/// Samples up to which a step takes the whole graph: it costs no more than a batch and has no noise of drawing.
+const FEW_ENOUGH: usize = 10_000;
+/// Steps between looks at a training on the whole graph.
+const LOOK_AT_WHOLE: usize = 5;
+
+/// Columns learned beside the wanted ones where a step takes the whole graph.
+const GUARDS_OF_WHOLE: usize = 3;
+/// The automatic weight of the tie.
+const TIE: f64 = 2.0;
+/// Samples beyond which it is needed less and less: they lie close enough to hold the map themselves.
+const CLOSE: usize = 2500;
+
+/// Weight of the tie for `n` samples. A given graph joins samples that need not lie near each other.
+fn tie(recipe: &Recipe, n: usize) -> f64 {
+    if recipe.affinity_file.is_some() { 0.0 } else { TIE * (CLOSE as f64 / n as f64).min(1.0) }
+}
+
+/// Whether the last layer is solved: where the loss is the whole graph's and its columns are to be eigenvectors.
+fn is_solved(recipe: &Recipe) -> bool {
+    let fits = recipe.objective == Objective::Walk && recipe.gradient == Gradient::Through;
+    match recipe.last_layer {
+        LastLayer::Learned => false,
+        LastLayer::Solved => true,
+        LastLayer::Auto => fits && recipe.separate == Separate::Graph && recipe.system != System::DualAutoencoder,
+    }
+}
+
 /// Samples that forty evaluations are still cheap for.
 const MANY_TO_LOOK_AT: f64 = 200_000.0;
 
@@ -76,14 +109,17 @@ const WIDE_GAP: f64 = 1.2;
 /// Columns beside the `k` wanted ones. A span of `k` columns cuts through close eigenvalues around the last wanted one, as the sine and
 /// the cosine of a circle have, and holds none exactly; with a few more, Rayleigh–Ritz finds the lowest ones inside. Where single
 /// eigenvectors are asked for, the span goes on to the first wide gap among the exact eigenvalues of `spectrum`; no farther, since the walk
-/// must be the shorter the more it holds (on one arc three guards make each vector ten times worse). There are none where the columns
-/// shall stay as they are.
-fn guards(recipe: &Recipe, n: usize, k: usize, spectrum: &[f64]) -> usize {
+/// must be the shorter the more it holds (on one arc three guards make each vector ten times worse). Where each step takes the whole graph
+/// there is no walk, and some guards keep a vector from being lost on the way. There are none where the columns shall stay as they are.
+fn guards(recipe: &Recipe, n: usize, k: usize, (spectrum, whole): (&[f64], bool)) -> usize {
     let wide = |at: usize| spectrum.get(at).is_some_and(|&next| next > WIDE_GAP * spectrum[at - 1].max(0.0));
     let to_the_gap = || (k.max(1)..spectrum.len()).position(wide).unwrap_or(0);
     let wanted = match recipe.separate {
         Separate::Off => 0,
-        _ => recipe.guards.unwrap_or_else(|| if recipe.eigenvectors.set().is_some() { to_the_gap() } else { 0 }),
+        _ => recipe.guards.unwrap_or_else(|| {
+            let least = if whole { GUARDS_OF_WHOLE } else { 0 };
+            if recipe.eigenvectors.set().is_some() { to_the_gap().max(least) } else { least }
+        }),
     };
     wanted.min(n.saturating_sub(k + 1))
 }
@@ -107,7 +143,8 @@ pub(super) fn training(recipe: &Recipe, facts: &Facts, k: usize) -> Training {
     let (spectrum, known) = facts.spectrum_with(recipe);
     // A head that was trained with the codes brings its outputs with it.
     let headed = recipe.system == System::DualAutoencoder;
-    let guards = if headed { 0 } else { guards(recipe, n, k, spectrum) };
+    let shape = Training::for_shape(recipe, n, facts.filled_with(recipe), k);
+    let guards = if headed { 0 } else { guards(recipe, n, k, (spectrum, shape.whole)) };
     let next = spectrum.get(k + guards).copied();
     let d = facts.filled_with(recipe);
     let width = if recipe.has_codes() { super::facts::code_width(recipe) } else { facts.features };
@@ -115,8 +152,11 @@ pub(super) fn training(recipe: &Recipe, facts: &Facts, k: usize) -> Training {
         outputs: k + guards,
         guards: known.then_some(guards),
         frequency: frequency(recipe, d, width),
-        ..Training::for_shape(recipe, n, d, k)
+        ..shape
     };
+    if training.whole {
+        return Training { walk: Some(1), every: LOOK_AT_WHOLE, ..training };
+    }
     let walk = recipe.walk.set().or_else(|| next.map(|next| walk_for(next, 1.0, decay_of_walk(training.flat))));
     Training { walk, every: every(training.steps, n), ..training }
 }
@@ -128,10 +168,15 @@ impl Training {
         // Whoever asks for eigenvectors wants each of them sharp; clusters are content with less.
         let sharp = recipe.eigenvectors.set().is_some();
         let large = n > 20_000;
+        let solved = is_solved(recipe);
+        let whole = solved && recipe.batch.set().is_none() && n <= FEW_ENOUGH;
         let hidden = match &recipe.hidden {
             Hidden::Layers(sizes) => sizes.clone(),
+            Hidden::Auto if whole && flat => vec![128, 128],
             Hidden::Auto if flat => vec![64, 64],
             Hidden::Auto if large => vec![512, 512],
+            Hidden::Auto if whole && n > 1000 && n <= 2500 => vec![128, 128, 128, 192],
+            Hidden::Auto if whole => vec![128; 4],
             Hidden::Auto => vec![256, 256],
         };
         Self {
@@ -142,6 +187,7 @@ impl Training {
             activation: recipe.activation,
             fourier: recipe.fourier.unwrap_or_else(|| match d {
                 0..=FLAT => 64,
+                _ if whole => 0,
                 _ if d <= FEW => 256,
                 _ => 0,
             }),
@@ -152,7 +198,9 @@ impl Training {
                 if flat && !sharp { 256 } else { 1024 }.min(most)
             }),
             steps: recipe.steps.unwrap_or_else(|| {
-                if large {
+                if whole {
+                    if n <= 2500 { 100 } else { 60 }
+                } else if large {
                     2000
                 } else if flat && !sharp {
                     200
@@ -162,6 +210,7 @@ impl Training {
             }),
             lr: recipe.lr.unwrap_or_else(|| match d {
                 0..=FLAT => 1e-2,
+                _ if whole => 1e-2,
                 // The dual autoencoder's head goes on from where it is.
                 _ if d <= FEW && recipe.system != System::DualAutoencoder => 4e-3,
                 _ => 2e-3,
@@ -171,6 +220,9 @@ impl Training {
             objective: recipe.objective,
             gradient: recipe.gradient,
             walk: recipe.walk.set(),
+            solved,
+            whole,
+            tie: recipe.tie.unwrap_or_else(|| if whole { tie(recipe, n) } else { 0.0 }),
             flat,
             every: 0,
         }
@@ -197,7 +249,7 @@ pub(super) fn check(recipe: &Recipe, facts: &Facts, settings: &Settings) -> Resu
     knobs::of("fourier").check(training.fourier as f64)?;
     check_or("steps", training.steps as f64, "--no-learn leaves the network out")?;
     knobs::of("lr").check(training.lr)?;
-    knobs::check(recipe, &["decay", "patience", "walk"])?;
+    knobs::check(recipe, &["decay", "patience", "walk", "tie"])?;
     match recipe.guards.set() {
         Some(guards) => check_guards(recipe, guards, n, training.k),
         None => Ok(()),
@@ -234,11 +286,11 @@ mod tests {
         let circles = [0.0, 0.0, 3.50, 3.58, 4.96, 5.07, 15.5];
         let arc = [0.0, 0.7, 2.4, 5.6, 10.0];
         let asked = Recipe { eigenvectors: Auto::Set(3), ..Recipe::default() };
-        assert_eq!((guards(&asked, 100, 3, &circles), guards(&asked, 100, 2, &circles)), (1, 0));
-        assert_eq!((guards(&asked, 100, 3, &arc), guards(&asked, 100, 3, &[])), (0, 0));
-        assert_eq!(guards(&Recipe::default(), 100, 3, &circles), 0);
-        assert_eq!(guards(&Recipe { guards: Auto::Set(9), ..Recipe::default() }, 8, 3, &circles), 4);
-        assert_eq!(guards(&Recipe { separate: Separate::Off, ..asked }, 100, 3, &circles), 0);
+        assert_eq!((guards(&asked, 100, 3, (&circles, false)), guards(&asked, 100, 2, (&circles, false))), (1, 0));
+        assert_eq!((guards(&asked, 100, 3, (&arc, false)), guards(&asked, 100, 3, (&[], false))), (0, 0));
+        assert_eq!(guards(&Recipe::default(), 100, 3, (&circles, false)), 0);
+        assert_eq!(guards(&Recipe { guards: Auto::Set(9), ..Recipe::default() }, 8, 3, (&circles, false)), 4);
+        assert_eq!(guards(&Recipe { separate: Separate::Off, ..asked }, 100, 3, (&circles, false)), 0);
     }
 
     #[test]

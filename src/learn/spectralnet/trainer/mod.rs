@@ -1,6 +1,7 @@
 //! SpectralNet's training, one step at a time.
 
 mod look;
+mod solved;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use burn::module::Module as _;
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::Tensor;
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, Axis, concatenate};
 use rand::seq::index::sample;
 
 use crate::Result;
@@ -17,6 +18,7 @@ use crate::graph::{Hints, Operator};
 use crate::learn::spectralnet::inputs::Inputs;
 use crate::learn::spectralnet::sampler::Sampler;
 use crate::learn::spectralnet::separate::Batches;
+use crate::learn::spectralnet::tie::{Tie, Virtual};
 use crate::nets::Input;
 use crate::nets::adam::{USUAL, adam};
 use crate::nets::objective::{self, Loss};
@@ -29,6 +31,12 @@ pub use look::Look;
 
 /// A look counts as progress when the mean loss fell by this part.
 const PROGRESS: f64 = 1e-2;
+/// The same where each step takes the whole graph, and its loss has no noise of drawing.
+const PROGRESS_OF_WHOLE: f64 = 2e-3;
+/// Looks at such a training without progress after which it ends.
+const PATIENCE_OF_WHOLE: usize = 2;
+/// Grassmann distance to the exact space, per vector, from which on nothing is to be gained.
+const REACHED: f64 = 1e-4;
 /// Part of the learning rate that the last step has.
 const LAST_RATE: f64 = 0.01;
 /// Falls of the learning rate after which training ends.
@@ -49,6 +57,10 @@ pub struct Trainer {
     /// Pairs of the steps to come, each with its step and the walk that drew it.
     ahead: VecDeque<((u64, usize), Vec<u32>)>,
     operator: Arc<Operator>,
+    /// Holds the map between neighbours, where it is to be held.
+    tie: Option<Tie>,
+    /// The highest eigenvalue that the network learns, as far as it is known: what the tie is measured by.
+    level: f64,
     hints: Option<Hints>,
     neighbors: usize,
     step: usize,
@@ -98,6 +110,7 @@ impl Trainer {
         sizes.push(settings.outputs);
         let weights = Weights::random(&sizes, settings.activation, recipe.seed);
         let sampler = Sampler::new(&operator);
+        let tie = (settings.tie > 0.0).then(|| Tie::new(inputs.samples(), &operator));
         Self {
             net: weights.to_module(&compute.device.clone().autodiff()),
             optimizer: adam(USUAL),
@@ -121,6 +134,8 @@ impl Trainer {
             sampler,
             ahead: VecDeque::new(),
             operator,
+            tie,
+            level: 0.0,
             hints: None,
             neighbors: 0,
         }
@@ -189,35 +204,64 @@ impl Trainer {
     /// # Errors
     /// [`crate::Error::Device`] when the device fails.
     pub fn step(&mut self) -> Result<()> {
+        if self.step == 0 {
+            self.settle()?;
+        }
+        if self.settings.whole {
+            return self.whole_step();
+        }
         let frozen = match self.settings.gradient {
             Gradient::Through => None,
             Gradient::Frozen => Some(self.fresh_layer()?),
         };
         let rows = self.batch();
-        let outputs = self.net.forward(self.gather(&rows));
+        let tied = self.tied();
+        let inputs = self.gather(&rows);
+        let inputs = tied.as_ref().map_or(inputs.clone(), |tied| self.with_tied(inputs, tied));
+        let outputs = self.net.forward(inputs);
         let y = matrix(outputs.clone().inner())?.mapv(f64::from);
-        let loss = self.loss(&rows, y.view(), frozen)?;
+        let (loss, gradient) = self.loss(&rows, y.view(), frozen, tied.as_ref())?;
         self.factorizations[loss.layer.factorization as usize] += 1;
         self.losses.push(loss.value);
         self.layer = loss.layer;
         self.step += 1;
-        if loss.gradient.iter().any(|g| !g.is_finite()) {
+        if gradient.iter().any(|g| !g.is_finite()) {
             return Ok(()); // Nothing to learn from this batch; the factorisation says so.
         }
-        let gradient = tensor(loss.gradient.mapv(|g| g as f32).view(), &self.compute.device.clone().autodiff());
+        let gradient = tensor(gradient.mapv(|g| g as f32).view(), &self.compute.device.clone().autodiff());
         let gradients = GradientsParams::from_grads((outputs * gradient).sum().backward(), &self.net);
         self.net = self.optimizer.step(self.lr(), self.net.clone(), gradients);
         Ok(())
     }
 
-    fn loss(&self, rows: &[u32], y: ArrayView2<'_, f64>, frozen: Option<Orthonormal>) -> Result<Loss> {
+    /// The loss of a batch's outputs, and its gradient for them and for those of the rows that are tied.
+    fn loss(
+        &self,
+        rows: &[u32],
+        y: ArrayView2<'_, f64>,
+        frozen: Option<Orthonormal>,
+        tied: Option<&Virtual>,
+    ) -> Result<(Loss, Array2<f64>)> {
         let through = frozen.is_none();
+        let (y, ends) = y.split_at(Axis(0), rows.len());
         let layer = frozen.unwrap_or_else(|| Orthonormal::from_outputs(y, self.recipe.orthonormal));
-        match self.settings.objective {
-            Objective::Walk => Ok(objective::pairs_by(y, layer, through)),
-            Objective::BatchGraph => {
+        match (self.settings.objective, tied) {
+            (Objective::Walk, None) => {
+                let loss = objective::pairs_by(y, layer, through);
+                Ok((loss.clone(), loss.gradient))
+            }
+            (Objective::Walk, Some(tied)) => {
+                // A walk of T steps makes T of one step's small eigenvalues.
+                let weight = self.tie_weight() / self.sampler.unit() * self.walk as f64;
+                let misses = tied.misses_of(ends);
+                let (loss, pull) = objective::pairs_tied(y, misses.view(), weight, layer, through);
+                let whole = concatenate![Axis(0), loss.gradient, tied.spread(pull.view())];
+                Ok((loss, whole))
+            }
+            (Objective::BatchGraph, _) => {
                 let rows: Vec<usize> = rows.iter().map(|&r| r as usize).collect();
-                Ok(objective::batch_graph_by(y, &self.batches().affinity(&rows)?, layer, through))
+                let loss = objective::batch_graph_by(y, &self.batches().affinity(&rows)?, layer, through);
+                Ok((loss.clone(), loss.gradient))
             }
         }
     }
@@ -284,7 +328,8 @@ impl Trainer {
     /// [`crate::Error::Device`] when the network cannot be read back.
     pub fn schedule(&mut self, look: &Look, distance: Option<f64>) -> Result<bool> {
         let finite = look.ritz_sum.is_finite();
-        let better = look.loss < self.least * (1.0 - PROGRESS);
+        let progress = if self.settings.whole { PROGRESS_OF_WHOLE } else { PROGRESS };
+        let better = look.loss < self.least * (1.0 - progress);
         self.least = self.least.min(look.loss);
         if finite {
             self.keep(look, distance.unwrap_or(look.loss))?;
@@ -304,6 +349,10 @@ impl Trainer {
             }
         }
         self.waited = if better { 0 } else { self.waited + 1 };
+        if self.settings.whole {
+            let reached = distance.is_some_and(|distance| distance <= REACHED * self.settings.k as f64);
+            return Ok(self.step >= self.settings.steps || reached || self.waited >= PATIENCE_OF_WHOLE);
+        }
         if self.waited > self.settings.patience {
             self.waited = 0;
             self.lr *= self.settings.decay;

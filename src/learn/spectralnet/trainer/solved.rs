@@ -1,0 +1,184 @@
+//! Training whose last layer is solved: the lowest eigenvectors in the span of the last hidden layer, on the whole graph.
+//!
+//! With `H` the hidden outputs and a column of ones, the best last layer `A` is the lowest eigenvectors of the pencil
+//! `(HᵀLH + μRᵀR, HᵀMH)`, where `R` are the misses of [`Tie`](crate::learn::spectralnet::tie). The hidden layers then get the gradient of the sum of its values,
+//! which is the residual alone: `2(LY − MYΛ)Aᵀ` on the samples, since at the minimum the last layer's own part of it is zero (variable
+//! projection; Golub and Pereyra, 1973).
+
+use std::ops::RangeInclusive;
+
+use burn::module::Module as _;
+use burn::optim::GradientsParams;
+use burn::tensor::Tensor;
+use ndarray::{Array2, ArrayView2, Axis, s};
+
+use super::Trainer;
+use crate::Result;
+use crate::exact::Pencil;
+use crate::graph::gram;
+use crate::learn::spectralnet::tie::Virtual;
+use crate::nets::Layer;
+use crate::nets::perceptron::{matrix, tensor};
+use crate::recipe::Objective;
+
+/// Rows between neighbours for each column of the last hidden layer. With fewer the solution fits the very rows that were drawn.
+const A_COLUMN: usize = 8;
+/// The least and the most of them in a step.
+const A_STEP: RangeInclusive<usize> = 2048..=4096;
+/// Pairs of a step for each row that it ties.
+const A_TIED: usize = 4;
+/// The most numbers of all samples' hidden outputs that a solution is worth.
+const MOST_SOLVED: usize = 1 << 26;
+
+/// A last layer that was solved.
+struct Solved {
+    pencil: Pencil,
+    /// Values of the pencil, misses among them.
+    values: Vec<f64>,
+    /// `(h + 1) × outputs`.
+    map: Array2<f64>,
+    /// How far the hidden outputs miss the lines between neighbours, `m × (h + 1)`.
+    misses: Option<Array2<f64>>,
+}
+
+impl Trainer {
+    /// `μ`: the tie is measured by the highest eigenvalue learned, so that it does not outweigh where all are tiny.
+    pub(super) fn tie_weight(&self) -> f64 {
+        self.settings.tie * self.level
+    }
+
+    /// Takes the level from a solution.
+    fn measure(&mut self, solved: &Solved) {
+        self.level = solved.pencil.energies(solved.map.view()).into_iter().fold(0.0, f64::max);
+    }
+
+    /// The rows that a step on pairs ties.
+    pub(super) fn tied(&self) -> Option<Virtual> {
+        let seed = (self.recipe.seed, self.step as u64);
+        let tie = self.tie.as_ref().filter(|_| self.settings.objective == Objective::Walk)?;
+        Some(tie.draw(self.inputs.samples(), &self.operator, (self.settings.batch / A_TIED).max(1), seed))
+    }
+
+    /// A batch with the rows tied below it, and then the samples at both ends of each.
+    pub(super) fn with_tied(&self, batch: Tensor<2>, tied: &Virtual) -> Tensor<2> {
+        let ends: Vec<u32> = tied.firsts().chain(tied.seconds()).collect();
+        let rows = self.inputs.input().apply(tied.rows.view());
+        let rows = tensor(rows.view(), &self.compute.device);
+        Tensor::cat(vec![batch, Tensor::from_inner(rows), self.gather(&ends)], 0)
+    }
+
+    /// So many rows between neighbours that the solution does not fit those drawn; none where nothing is tied.
+    fn between(&self, times: usize) -> Option<Virtual> {
+        let columns = self.settings.hidden.last().copied().unwrap_or(self.inputs.width()) + 1;
+        let count = times * (A_COLUMN * columns).clamp(*A_STEP.start(), *A_STEP.end());
+        let seed = (self.recipe.seed, self.step as u64);
+        self.tie.as_ref().map(|tie| tie.draw(self.inputs.samples(), &self.operator, count, seed))
+    }
+
+    /// Solves the last layer for hidden outputs and a column of ones: of the samples, then of the rows between them.
+    fn solve(&self, hidden: ArrayView2<'_, f64>, between: Option<&Virtual>) -> Result<Solved> {
+        let n = self.operator.len();
+        let samples = hidden.slice(s![..n, ..]).to_owned();
+        let mut pencil = Pencil::of(&self.operator, samples.view())?;
+        let misses = between.map(|drawn| drawn.misses(&hidden.slice(s![n.., ..]).to_owned(), &samples));
+        if let Some(misses) = &misses {
+            pencil.avoid(misses.view(), self.tie_weight() / misses.nrows().max(1) as f64);
+        }
+        let (values, map) = pencil.lowest(self.settings.outputs)?;
+        Ok(Solved { pencil, values, map, misses })
+    }
+
+    /// One step on the whole graph.
+    pub(super) fn whole_step(&mut self) -> Result<()> {
+        let between = self.between(1);
+        let none = Array2::zeros((0, self.inputs.samples().ncols()));
+        let more = between.as_ref().map_or(none.view(), |drawn| drawn.rows.view());
+        let inputs = self.inputs.beside(more, &self.compute);
+        let hidden = self.net.features(Tensor::from_inner(inputs));
+        let h = with_ones(&matrix(hidden.clone().inner())?);
+        let solved = self.solve(h.view(), between.as_ref())?;
+        self.measure(&solved);
+        self.losses.push(solved.pencil.energies(solved.map.view()).iter().sum::<f64>() / self.sampler.unit());
+        self.factorizations[0] += 1;
+        self.step += 1;
+        let gradient = self.residual(&solved, h.view(), between.as_ref());
+        let device = self.compute.device.clone().autodiff();
+        let map = solved.map.slice(s![..h.ncols() - 1, ..]).mapv(|v| v as f32);
+        let outputs = hidden.matmul(tensor(map.view(), &device));
+        let gradient = tensor(gradient.mapv(|g| g as f32).view(), &device);
+        let gradients = GradientsParams::from_grads((outputs * gradient).sum().backward(), &self.net);
+        self.net = self.optimizer.step(self.lr(), self.net.clone(), gradients);
+        Ok(())
+    }
+
+    /// The gradient of the values' sum with respect to the outputs, on the samples and the rows between them.
+    fn residual(&self, solved: &Solved, hidden: ArrayView2<'_, f64>, between: Option<&Virtual>) -> Array2<f64> {
+        let n = self.operator.len();
+        let samples = hidden.slice(s![..n, ..]);
+        let y = gram::times(samples, solved.map.view());
+        let mut gradient = Array2::zeros((hidden.nrows(), solved.values.len()));
+        let mut own = self.operator.apply(y.view());
+        for ((mut row, y), &mass) in own.rows_mut().into_iter().zip(y.rows()).zip(self.operator.mass.iter()) {
+            for ((g, y), value) in row.iter_mut().zip(y).zip(&solved.values) {
+                *g -= mass * value * y;
+            }
+        }
+        gradient.slice_mut(s![..n, ..]).assign(&(own * (2.0 / self.operator.total_mass())));
+        if let (Some(misses), Some(drawn)) = (&solved.misses, between) {
+            let pull = gram::times(misses.view(), solved.map.view());
+            let pull = pull * (2.0 * self.tie_weight() / misses.nrows().max(1) as f64);
+            gradient.slice_mut(s![n.., ..]).assign(&pull);
+            for (pull, &(i, j, share)) in pull.rows().into_iter().zip(&drawn.between) {
+                let share = f64::from(share);
+                gradient.row_mut(i as usize).scaled_add(share - 1.0, &pull);
+                gradient.row_mut(j as usize).scaled_add(-share, &pull);
+            }
+        }
+        gradient
+    }
+
+    /// Gives the network the last layer that is best for its hidden ones, where that is to be solved.
+    ///
+    /// # Errors
+    /// [`crate::Error::Device`] when the hidden outputs cannot be read back, [`crate::Error::Numerics`] when they are not finite.
+    pub fn settle(&mut self) -> Result<()> {
+        let width = self.settings.hidden.last().copied().unwrap_or(0);
+        if !self.settings.solved || width == 0 || self.operator.len().saturating_mul(width) > MOST_SOLVED {
+            return Ok(());
+        }
+        let net = self.net.valid();
+        let hidden = with_ones_of(self.inputs.features(&net, &self.compute)?);
+        let between = self.between(2);
+        let hidden = match &between {
+            Some(drawn) => {
+                let inputs = self.inputs.input().apply(drawn.rows.view());
+                let more = with_ones(&matrix(net.features(tensor(inputs.view(), &self.compute.device)))?);
+                ndarray::concatenate(Axis(0), &[hidden.view(), more.view()]).unwrap_or(hidden)
+            }
+            None => hidden,
+        };
+        if self.level <= 0.0 {
+            let free = self.solve(hidden.view(), None)?;
+            self.measure(&free);
+        }
+        let solved = self.solve(hidden.view(), between.as_ref())?;
+        self.measure(&solved);
+        let map = solved.map.mapv(|v| v as f32);
+        let (weight, bias) = map.view().split_at(Axis(0), width);
+        let last = Layer { weight: weight.to_owned(), bias: bias.iter().copied().collect() };
+        self.net = self.net.clone().with_last(&last, &self.compute.device.clone().autodiff());
+        Ok(())
+    }
+}
+
+/// The columns in f64, and one of ones.
+fn with_ones(x: &Array2<f32>) -> Array2<f64> {
+    let last = x.ncols();
+    Array2::from_shape_fn((x.nrows(), last + 1), |(i, j)| if j < last { f64::from(x[[i, j]]) } else { 1.0 })
+}
+
+/// The columns, and one of ones.
+fn with_ones_of(x: Array2<f64>) -> Array2<f64> {
+    let last = x.ncols();
+    Array2::from_shape_fn((x.nrows(), last + 1), |(i, j)| if j < last { x[[i, j]] } else { 1.0 })
+}
