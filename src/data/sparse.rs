@@ -234,7 +234,7 @@ mod tests {
         for word in ["sparse matrix is 3000 × 50000", "GiB", "--memory", "--limit", "fewer columns"] {
             assert!(message.contains(word), "{message}");
         }
-        let message = refused(wide(), &Recipe { components: Auto::Auto, ..tight.clone() });
+        let message = refused(wide(), &Recipe { components: Auto::Auto, memory: Auto::Set(0.001), ..tight.clone() });
         for word in ["truncated SVD to 100 components", "GiB", "--components", "--limit"] {
             assert!(message.contains(word), "{message}");
         }

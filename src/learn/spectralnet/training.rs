@@ -142,10 +142,14 @@ impl drive::Training for SpectralTraining {
         self.taken().is_multiple_of(self.trainer.settings().every) || self.taken() >= self.steps()
     }
 
-    fn look(&mut self, _: bool, seconds: f64) -> Result<Look> {
-        self.trainer.settle()?;
+    fn look(&mut self, due: bool, seconds: f64) -> Result<Look> {
+        let seen = if due {
+            self.trainer.settle()?;
+            self.trainer.look()?
+        } else {
+            self.trainer.glance()?
+        };
         let trainer = &self.trainer;
-        let seen = trainer.look()?;
         let outputs = trainer.settings().outputs;
         let bound = self.spectrum.get(..outputs).map(|values| trainer.sampler().bound(values, trainer.walk()));
         Ok(Look {

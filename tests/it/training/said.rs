@@ -2,7 +2,7 @@
 
 use eigenscope::Recipe;
 use eigenscope::pipeline::{Chain, Ending, Event, Snapshot, Watcher};
-use eigenscope::recipe::{Auto, Hidden};
+use eigenscope::recipe::{Auto, Hidden, LastLayer};
 use eigenscope::support::progress::Control;
 
 use super::{job, run};
@@ -87,7 +87,8 @@ fn the_network_nearest_to_the_exact_space_is_kept_and_that_is_said() {
 #[test]
 fn a_run_says_how_it_ended() {
     let ending = |change: fn(&mut Recipe)| run(job("moons", change)).0.ending;
-    assert_eq!(ending(|r| r.steps = Auto::Set(2)), Some(Ending::NotConverged));
+    let few = |r: &mut Recipe| (r.steps, r.last_layer) = (Auto::Set(2), LastLayer::Learned);
+    assert_eq!(ending(few), Some(Ending::NotConverged));
     assert_eq!(
         ending(|r| (r.steps, r.hidden, r.batch) = (Auto::Set(150), Hidden::Auto, Auto::Auto)),
         Some(Ending::Converged)

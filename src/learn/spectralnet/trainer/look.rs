@@ -28,6 +28,17 @@ pub struct Look {
 }
 
 impl Trainer {
+    /// Looks at the network with the last layer that its hidden ones would get, as [`Trainer::settle`] gives it. Nothing of the training changes.
+    ///
+    /// # Errors
+    /// As [`Trainer::look`] and [`Trainer::settle`].
+    pub fn glance(&mut self) -> Result<Look> {
+        let (net, level) = (self.net.clone(), self.level);
+        let look = self.settle().and_then(|()| self.look());
+        (self.net, self.level) = (net, level);
+        look
+    }
+
     /// Look at the network on the full graph. Nothing of the training changes.
     ///
     /// # Errors
