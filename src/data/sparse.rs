@@ -234,7 +234,8 @@ mod tests {
         for word in ["sparse matrix is 3000 × 50000", "GiB", "--memory", "--limit", "fewer columns"] {
             assert!(message.contains(word), "{message}");
         }
-        let message = refused(wide(), &Recipe { components: Auto::Auto, memory: Auto::Set(0.001), ..tight.clone() });
+        let long = Sparse { rows: 300_000, entries: vec![(0, 0, 1.0); 300_000], ..wide() };
+        let message = refused(long, &Recipe { components: Auto::Auto, ..tight.clone() });
         for word in ["truncated SVD to 100 components", "GiB", "--components", "--limit"] {
             assert!(message.contains(word), "{message}");
         }

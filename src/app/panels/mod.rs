@@ -210,7 +210,7 @@ mod tests {
         let mut job = (*snapshot.job).clone();
         let settings = automatic(&job, &snapshot).expect("settings for the data shown");
         let training = settings.training;
-        assert_eq!((training.whole, training.steps, training.fourier), (true, 100, 64));
+        assert_eq!((training.whole, training.steps, training.fourier), (true, 150, 64));
         job.recipe.batch = Auto::Set(0);
         assert_eq!(automatic(&job, &snapshot).map(|s| (s.training.steps, s.training.fourier)), Some((200, 64)));
         job.recipe.eigenvectors = Auto::Set(2);

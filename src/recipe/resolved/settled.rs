@@ -238,7 +238,7 @@ mod tests {
     fn auto_and_the_number_it_takes_are_the_same_setting() {
         let facts = facts(2);
         let Training { steps, fourier, walk, guards, whole, .. } = Recipe::default().worked_out(&facts).training;
-        assert_eq!((steps, whole, fourier, guards), (60, true, 64, Some(3)));
+        assert_eq!((steps, whole, fourier, guards), (150, true, 64, Some(3)));
         let same: Vec<Stage> = redone(&facts, |r| {
             r.neighbors = Auto::Set(15);
             r.scaling = Scaling::Standardize;

@@ -36,7 +36,7 @@ const PROGRESS_OF_WHOLE: f64 = 2e-3;
 /// Looks at such a training without progress after which it ends.
 const PATIENCE_OF_WHOLE: usize = 2;
 /// Grassmann distance to the exact space, per vector, from which on nothing is to be gained.
-const REACHED: f64 = 1e-4;
+const REACHED: f64 = 3e-4;
 /// Part of the learning rate that the last step has.
 const LAST_RATE: f64 = 0.01;
 /// Falls of the learning rate after which training ends.
