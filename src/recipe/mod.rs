@@ -244,7 +244,7 @@ pub struct Recipe {
     pub activation: Activation,
 
     /// Where the last layer comes from: solved on the whole graph in the span of the layer before it, or learned by the gradient as in the
-    /// papers; auto solves it where the loss is the whole graph's
+    /// papers; auto solves it where the loss is the whole graph's and there are at most 10,000 samples
     #[arg(long, value_enum, default_value_t, help_heading = "Network")]
     pub last_layer: LastLayer,
 

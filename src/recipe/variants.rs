@@ -19,7 +19,8 @@ pub enum Factor {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LastLayer {
-    /// Solved, but learned for what the papers do: batch graphs, frozen gradients, the head of the dual autoencoder.
+    /// Solved for up to 10,000 samples, but learned for what the papers do: batch graphs, frozen gradients, the head of the dual
+    /// autoencoder.
     #[default]
     Auto,
     /// The lowest eigenvectors in the span of the last hidden layer, on the whole graph: known in closed form.
