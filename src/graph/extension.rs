@@ -24,7 +24,7 @@ const SEEN: usize = 8192;
 /// Candidates beyond the wanted ones where products find them.
 const SPARE: usize = 16;
 /// The least of a vector that a step may leave: beyond it there is nothing to divide by.
-const LEAST_LEFT: f64 = 1e-6;
+pub(super) const LEAST_LEFT: f64 = 1e-6;
 
 /// The samples of a graph with its eigenvectors: all that places rows among them that were never seen.
 ///

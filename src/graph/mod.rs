@@ -12,6 +12,7 @@ mod csr;
 mod eigenspace;
 mod extension;
 mod given;
+mod held;
 pub(crate) mod gram;
 pub mod hints;
 mod intrinsic;

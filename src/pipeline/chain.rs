@@ -259,6 +259,7 @@ fn first_snapshot(run: &Run<'_>, loaded: &Loaded) -> Snapshot {
         learned: None,
         baseline: None,
         agreement: None,
+        unseen: None,
         supervised: None,
         taken: Arc::new(taken::scaling(recipe, &loaded.auto).into_iter().collect()),
         model: None,

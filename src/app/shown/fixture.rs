@@ -71,6 +71,7 @@ pub(in crate::app) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Arr
         learned: learned.map(solution),
         baseline: None,
         agreement: None,
+        unseen: None,
         supervised: None,
         taken: Arc::default(),
         model: None,

@@ -4,6 +4,8 @@
 //! between a sample and one of its neighbours in the graph, `x' = (1 − u) xᵢ + u xⱼ` with some noise, and the map is to lie on the line
 //! between its two values: the misses `R = H(x') − (1 − u) H(xᵢ) − u H(xⱼ)` of the last hidden layer `H` join the energy it is solved for.
 
+use std::sync::Arc;
+
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
 use rand::Rng as _;
 use rayon::prelude::*;
@@ -21,8 +23,10 @@ const NOISE: f64 = 0.5;
 /// Where rows between neighbours come from.
 #[derive(Debug)]
 pub(super) struct Tie {
-    /// Standard deviation of each sample's noise, a coordinate.
+    /// Standard deviation of each row's noise, a coordinate.
     noise: Vec<f32>,
+    /// Places of the rows that teach among all samples; none where all of them do.
+    rows: Option<Arc<Vec<u32>>>,
 }
 
 /// Rows between neighbours.
@@ -30,25 +34,32 @@ pub(super) struct Tie {
 pub(super) struct Virtual {
     /// `m × d`, as samples are.
     pub(super) rows: Array2<f32>,
-    /// The two samples of each, and how far it lies from the first on the way to the second.
+    /// The two rows of each, as the graph counts them, and how far it lies from the first on the way to the second.
     pub(super) between: Vec<(u32, u32, f32)>,
 }
 
 impl Tie {
-    /// For samples (`n × d`) and the graph they are in.
-    pub(super) fn new(samples: &Array2<f32>, operator: &Operator) -> Self {
+    /// For samples (`n × d`) and the graph between the rows that teach.
+    pub(super) fn new(samples: &Array2<f32>, operator: &Operator, rows: Option<Arc<Vec<u32>>>) -> Self {
         let d = samples.ncols().max(1) as f64;
+        let place = |i: usize| rows.as_ref().map_or(i, |rows| rows[i] as usize);
         let noise = |i: usize| {
-            let own = samples.row(i);
+            let own = samples.row(place(i));
             let away = |&j: &u32| -> f64 {
-                own.iter().zip(samples.row(j as usize)).map(|(a, b)| f64::from(a - b).powi(2)).sum()
+                own.iter().zip(samples.row(place(j as usize))).map(|(a, b)| f64::from(a - b).powi(2)).sum()
             };
             let mut squares: Vec<f64> = operator.affinity.row(i).0.iter().map(away).collect();
             let Some(last) = squares.len().checked_sub(1) else { return 0.0 };
             let (_, square, _) = squares.select_nth_unstable_by(last.min(NOISE_NEIGHBOR - 1), f64::total_cmp);
             (NOISE * (*square / d).sqrt()) as f32
         };
-        Self { noise: (0..samples.nrows()).into_par_iter().map(noise).collect() }
+        let noise = (0..operator.len()).into_par_iter().map(noise).collect();
+        Self { noise, rows }
+    }
+
+    /// A row that teaches among all samples.
+    fn place(&self, row: usize) -> usize {
+        self.rows.as_ref().map_or(row, |rows| rows[row] as usize)
     }
 
     /// So many rows, which hang on the seed and the step alone.
@@ -59,8 +70,8 @@ impl Tie {
         count: usize,
         (seed, step): (u64, u64),
     ) -> Virtual {
-        let (n, d) = samples.dim();
-        let mut rows = Array2::zeros((count, d));
+        let n = operator.len();
+        let mut rows = Array2::zeros((count, samples.ncols()));
         let mut between = vec![(0, 0, 0.0); count];
         let tasks = rows.axis_chunks_iter_mut(Axis(0), A_TASK).into_par_iter().zip(between.par_chunks_mut(A_TASK));
         tasks.enumerate().for_each(|(task, (mut rows, between))| {
@@ -71,7 +82,8 @@ impl Tie {
                 // A sample without a neighbour is tied to itself.
                 let j = if near.is_empty() { i } else { near[rng.random_range(0..near.len())] as usize };
                 let share: f32 = rng.random();
-                for ((x, &a), &b) in row.iter_mut().zip(samples.row(i)).zip(samples.row(j)) {
+                let ends = samples.row(self.place(i)).into_iter().zip(samples.row(self.place(j)));
+                for (x, (&a, &b)) in row.iter_mut().zip(ends) {
                     *x = a + share * (b - a) + self.noise[i] * normal(&mut rng) as f32;
                 }
                 *between = (i as u32, j as u32, share);
@@ -142,7 +154,7 @@ mod tests {
     #[test]
     fn rows_lie_between_neighbours_and_a_linear_map_misses_by_the_noise_alone() {
         let (samples, operator) = line(40);
-        let tie = Tie::new(&samples, &operator);
+        let tie = Tie::new(&samples, &operator, None);
         let drawn = tie.draw(&samples, &operator, 1000, (3, 7));
         let wide = |m: &Array2<f32>| m.mapv(f64::from);
         let misses = drawn.misses(&wide(&drawn.rows), &wide(&samples));
@@ -152,14 +164,29 @@ mod tests {
         for &(i, j, share) in &drawn.between {
             assert!((0.0..1.0).contains(&share) && (i.abs_diff(j) == 1 || (i == 40 && j == 40)));
         }
-        let still = Tie { noise: vec![0.0; 41] }.draw(&samples, &operator, 300, (3, 7));
+        let still = Tie { noise: vec![0.0; 41], rows: None }.draw(&samples, &operator, 300, (3, 7));
         assert!(still.misses(&wide(&still.rows), &wide(&samples)).iter().all(|m| m.abs() < 1e-5));
+    }
+
+    #[test]
+    fn rows_that_do_not_teach_are_no_end_of_any_line() {
+        let (mut samples, operator) = line(40);
+        let rows: Vec<u32> = (0..41).filter(|i| i % 5 != 2).collect();
+        let part = operator.induced(&rows).expect("a graph");
+        // Were one of them read, the rows drawn would be no numbers.
+        for held in (0..41).filter(|i| i % 5 == 2) {
+            samples.row_mut(held).fill(f32::NAN);
+        }
+        let tie = Tie::new(&samples, &part, Some(Arc::new(rows)));
+        let drawn = tie.draw(&samples, &part, 2000, (3, 7));
+        assert!(drawn.rows.iter().all(|x| x.is_finite()));
+        assert!(drawn.between.iter().all(|&(i, j, _)| (i as usize) < part.len() && (j as usize) < part.len()));
     }
 
     #[test]
     fn a_draw_hangs_on_seed_and_step_alone() {
         let (samples, operator) = line(12);
-        let tie = Tie::new(&samples, &operator);
+        let tie = Tie::new(&samples, &operator, None);
         let draw = |threads, step| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
             pool.install(|| tie.draw(&samples, &operator, 700, (1, step)).rows)

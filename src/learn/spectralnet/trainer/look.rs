@@ -1,9 +1,10 @@
 //! A look at the network on the full graph: its span, and how orthonormal its layer makes samples that it was not made of.
 
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
 use super::Trainer;
 use crate::exact::{Ritz, rayleigh_ritz};
+use crate::learn::spectralnet::held::HeldLook;
 use crate::nets::{Orthonormal, objective};
 use crate::recipe::Objective;
 use crate::support::language::counted;
@@ -23,6 +24,8 @@ pub struct Look {
     pub orthogonality_batch: f64,
     /// The same on all data.
     pub orthogonality_all: f64,
+    /// Where it puts the rows held out, while they are.
+    pub held: Option<HeldLook>,
     /// Rows in a batch, for the typical errors √(2k/m) and √(k/m).
     pub rows: usize,
 }
@@ -64,12 +67,13 @@ impl Trainer {
                 loss: f64::NAN,
                 orthogonality_batch: f64::NAN,
                 orthogonality_all: f64::NAN,
+                held: None,
                 rows,
             });
         };
         // Directions that the network lost count with the largest eigenvalue a walk knows.
         let lost = self.settings.k.saturating_sub(ritz.space.values.len());
-        let ritz_sum = ritz.space.values.iter().sum::<f64>() + lost as f64 * self.sampler.unit();
+        let ritz_sum = ritz.space.values.iter().sum::<f64>() + lost as f64 * self.taught.sampler.unit();
         let gram = self.operator.gram(outputs.view(), outputs.view()) / self.operator.total_mass();
         // Weights from one batch of independent samples, judged on another and on all: what √(2k/m) is about. The last step's own
         // weights are older than the network by one step, and its samples come in pairs.
@@ -84,8 +88,17 @@ impl Trainer {
             loss: mean(&self.losses),
             orthogonality_batch: orthogonality(&layer, &objective::gram(fresh.view())) / k,
             orthogonality_all: orthogonality(&layer, &gram) / k,
+            held: self.held_look(&outputs),
             rows,
         })
+    }
+
+    /// Where outputs put the rows held out by what the others alone tell of them.
+    fn held_look(&self, outputs: &Array2<f64>) -> Option<HeldLook> {
+        let held = self.held.as_deref()?;
+        let of = |rows: &[u32]| outputs.select(Axis(0), &rows.iter().map(|&row| row as usize).collect::<Vec<_>>());
+        let Ritz { space, map, .. } = rayleigh_ritz(&held.operator, of(&held.seen).view(), self.settings.k).ok()?;
+        Some(HeldLook { space, placed: of(&held.rows).dot(&map) })
     }
 
     /// As many samples as a batch has rows, each drawn by itself from the law that the constraint is taken in.
@@ -93,9 +106,9 @@ impl Trainer {
         match self.settings.objective {
             Objective::Walk => {
                 let rows = 2 * self.settings.batch;
-                let mut drawn = self.sampler.draw(rows, 0, self.recipe.seed, (stream, self.step as u64));
+                let mut drawn = self.taught.sampler.draw(rows, 0, self.recipe.seed, (stream, self.step as u64));
                 drawn.truncate(rows);
-                drawn
+                self.taught.places(drawn)
             }
             Objective::BatchGraph => self.draw(stream),
         }
