@@ -8,6 +8,7 @@ mod pairs;
 mod recall;
 mod scores;
 mod stages;
+mod unseen;
 
 use eframe::egui::{self, RichText, Ui};
 
@@ -37,6 +38,8 @@ pub enum Card {
     Orthogonality,
     /// Grassmann distance per dimension.
     Distance,
+    /// Distance on rows held out of the training.
+    Unseen,
     /// Scores over the steps.
     Progress,
     /// Eigenvalues, learned against exact.
@@ -51,13 +54,14 @@ pub enum Card {
 
 impl Card {
     /// Left to right.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Codes,
         Self::Terms,
         Self::Pairs,
         Self::Loss,
         Self::Orthogonality,
         Self::Distance,
+        Self::Unseen,
         Self::Progress,
         Self::Eigenvalues,
         Self::Affinity,
@@ -72,6 +76,7 @@ impl Card {
             Self::Codes => recipe.has_codes(),
             Self::Terms => recipe.system == System::DualAutoencoder,
             Self::Pairs => recipe.affinity == AffinityKind::Siamese,
+            Self::Unseen => !recipe.system.is_supervised() && !recipe.has_codes(),
             _ => true,
         }
     }
@@ -86,6 +91,7 @@ impl Card {
             Self::Loss => "Loss",
             Self::Orthogonality => "Orthogonality",
             Self::Distance => "Distance",
+            Self::Unseen => "Rows never seen",
             Self::Progress => "Score curves",
             Self::Eigenvalues => "Eigenvalues",
             Self::Affinity => "Affinity",
@@ -113,6 +119,9 @@ impl Card {
             }
             Self::Distance => {
                 "Grassmann distance per dimension from the learned eigenspace to the exact one: 0 is the same space. The network nearest to it is kept, marked where it is not the last"
+            }
+            Self::Unseen => {
+                "Grassmann distance per dimension to the exact eigenspace on rows that were held out of the training, and on those that were not. Dashed, Nyström's extension: what the exact side of the rows seen makes of the others"
             }
             Self::Progress => "Scores against the labels as training goes; labels take no part in it",
             Self::Eigenvalues => {
@@ -148,6 +157,7 @@ impl Default for Dock {
             Card::Progress,
             Card::Affinity,
             Card::Orthogonality,
+            Card::Unseen,
             Card::Distance,
             Card::Loss,
             Card::Pairs,
@@ -239,6 +249,7 @@ fn card_ui(ui: &mut Ui, card: Card, dock: &mut Dock, shown: Shown) {
         Card::Loss => curves::loss_ui(ui, shown.run),
         Card::Orthogonality => curves::orthogonality_ui(ui, shown.run),
         Card::Distance => curves::distance_ui(ui, shown.run),
+        Card::Unseen => unseen::unseen_ui(ui, shown),
         Card::Progress => curves::scores_ui(ui, shown.run),
         Card::Eigenvalues => eigenvalues::eigenvalues_ui(ui, shown.snapshot.map(AsRef::as_ref)),
         Card::Affinity => affinity::affinity_ui(ui, &mut dock.matrix, shown.snapshot, shown.dark),

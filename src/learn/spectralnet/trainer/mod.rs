@@ -328,14 +328,19 @@ impl Trainer {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::graph::Csr;
     use crate::nets::Input;
     use crate::recipe::{Facts, Laplacian};
 
     /// A trainer on a ring of 40 samples in the plane.
-    fn trainer(recipe: &Recipe) -> Trainer {
+    pub(super) fn trainer(recipe: &Recipe) -> Trainer {
+        trainer_on(recipe, |_| true)
+    }
+
+    /// The same where only some of the samples lie on it, and the others far away.
+    pub(super) fn trainer_on(recipe: &Recipe, on_it: impl Fn(u32) -> bool) -> Trainer {
         let n = 40_usize;
         let mut ring = Csr { offsets: vec![0], columns: Vec::new(), values: Vec::new() };
         for i in 0..n {
@@ -347,13 +352,17 @@ mod tests {
         }
         let operator = Arc::new(Operator::new(ring, Laplacian::RandomWalk).expect("a ring"));
         let angle = |i: usize| std::f32::consts::TAU * i as f32 / n as f32;
-        let samples = Array2::from_shape_fn((n, 2), |(i, j)| if j == 0 { angle(i).cos() } else { angle(i).sin() });
+        let away = |i: usize| if on_it(i as u32) { 1.0 } else { -3.0 };
+        let samples =
+            Array2::from_shape_fn((n, 2), |(i, j)| away(i) * if j == 0 { angle(i).cos() } else { angle(i).sin() });
         let compute = Compute::cpu();
         let spectrum = vec![0.0, 0.01, 0.02, 0.05];
         let facts = Facts { samples: n, features: 2, filled: 2, clusters: Some(3), spectrum, ..Facts::default() };
         let settings = recipe.resolve(&facts).expect("sound settings").training;
+        let held = (settings.held > 0).then(|| HeldOut::draw(&operator, settings.held, 1).expect("a part of a ring"));
         let inputs = Inputs::new(Input::identity(2), Arc::new(samples), &compute);
-        Trainer::new(settings, recipe, compute, inputs, operator)
+        let trainer = Trainer::new(settings, recipe, compute, inputs, operator);
+        trainer.with_hints(None, 5).with_held(held.map(Arc::new))
     }
 
     #[test]

@@ -201,3 +201,85 @@ impl Trainer {
         Ok(Seen { weights: net.weights()?, ritz, ..seen })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::{Auto, LastLayer, Objective, Recipe};
+    use crate::learn::spectralnet::trainer::tests::{trainer, trainer_on};
+
+    /// A fifth of the rows is held out.
+    fn recipe() -> Recipe {
+        Recipe { hold_out: Auto::Set(0.2), ..Recipe::default() }
+    }
+
+    #[test]
+    fn rows_held_out_take_no_part_in_any_step() {
+        let pairs = Recipe { batch: Auto::Set(8), tie: Auto::Set(1.0), ..recipe() };
+        let ways = [
+            recipe(),
+            pairs.clone(),
+            Recipe { last_layer: LastLayer::Learned, ..pairs.clone() },
+            Recipe { objective: Objective::BatchGraph, ..pairs },
+        ];
+        for recipe in ways {
+            let held = trainer(&recipe).held.expect("rows are held out").rows.clone();
+            assert_eq!(held.len(), 8);
+            let weights = |mut trainer: Trainer, steps: usize| {
+                for _ in 0..steps {
+                    trainer.step().expect("the CPU does not fail");
+                }
+                trainer.net.weights().expect("read back")
+            };
+            let (one, other) = (trainer(&recipe), trainer_on(&recipe, |row| !held.contains(&row)));
+            assert_eq!(weights(one, 12), weights(other, 12), "{recipe:?}");
+            // The others do.
+            let first = trainer(&recipe).held.expect("rows are held out").seen[0];
+            assert_ne!(weights(trainer(&recipe), 12), weights(trainer_on(&recipe, |row| row != first), 12));
+        }
+    }
+
+    #[test]
+    fn all_rows_come_in_at_the_network_that_placed_the_others_best() {
+        let steps = Recipe { steps: Auto::Set(50), ..recipe() };
+        let mut trainer = trainer(&steps);
+        let (mut weights, mut seen) = (Vec::new(), Vec::new());
+        for unseen in [0.9, 0.2, 0.5, 0.4, 0.3] {
+            trainer.step().expect("the CPU does not fail");
+            let look = trainer.look().expect("finite outputs");
+            assert_eq!(look.held.as_ref().map(|held| held.placed.dim()), Some((8, 3)));
+            weights.push(trainer.net.weights().expect("read back"));
+            seen.push(trainer.held.is_some());
+            assert!(!trainer.schedule(&look, Some(unseen)).expect("read back"), "the last part is to come");
+        }
+        assert_eq!((seen, trainer.held.is_none()), (vec![true; 5], true), "three looks without progress end it");
+        assert_eq!(trainer.net.weights().expect("read back"), weights[1]);
+        assert_eq!(trainer.unseen().map(|(step, _)| step), Some(2));
+        // The last part has its own steps, at rates that end where they should.
+        assert_eq!(trainer.finish, Some((5, 25)));
+        let rate = trainer.lr();
+        trainer.step().expect("the CPU does not fail");
+        assert!(trainer.has_just_taken_all() && trainer.lr() < rate);
+        let look = trainer.look().expect("finite outputs");
+        assert!(look.held.is_none(), "no row is unseen any more");
+        trainer.schedule(&look, Some(0.6)).expect("read back");
+        assert_eq!(trainer.best().expect("it was kept").1.step, 6, "distances on other rows do not compare");
+        assert_eq!(trainer.unseen().map(|(step, _)| step), Some(2));
+    }
+
+    #[test]
+    fn a_training_that_is_stopped_before_gives_the_last_layer_that_is_best_for_all_rows() {
+        let mut trainer = trainer(&recipe());
+        for _ in 0..3 {
+            trainer.step().expect("the CPU does not fail");
+        }
+        trainer.settle().expect("solved");
+        let look = trainer.look().expect("finite outputs");
+        trainer.schedule(&look, Some(0.5)).expect("read back");
+        let before = trainer.net.weights().expect("read back");
+        let (_, seen) = trainer.best().expect("it was kept");
+        let sum = |ritz: &crate::exact::Ritz| ritz.space.values.iter().sum::<f64>();
+        assert!(seen.weights != before && sum(&seen.ritz) <= sum(&look.ritz) * 1.05, "{seen:?}");
+        assert!(trainer.held.is_some() && trainer.net.weights().expect("read back") == before, "it can go on");
+    }
+}
