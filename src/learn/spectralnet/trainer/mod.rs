@@ -21,7 +21,7 @@ use crate::learn::spectralnet::inputs::Inputs;
 use crate::learn::spectralnet::sampler::Sampler;
 use crate::learn::spectralnet::separate::Batches;
 use crate::learn::spectralnet::held::{HeldLook, HeldOut};
-use crate::learn::spectralnet::tie::Virtual;
+use crate::learn::spectralnet::tie::{Around, Virtual};
 use crate::nets::adam::{USUAL, adam};
 use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
@@ -103,6 +103,15 @@ struct Best {
     seen: Seen,
 }
 
+/// Samples around a row between neighbours whose mean the map is to take there, where a step has all of them at hand.
+const AROUND: usize = 15;
+
+/// What rows between neighbours are tied to, where they are.
+fn around(settings: &Training) -> Option<Around> {
+    let wanted = if settings.whole { Around::Nearest(AROUND) } else { Around::Ends };
+    (settings.tie > 0.0).then_some(wanted)
+}
+
 impl Trainer {
     /// A network with starting weights that reads these inputs.
     #[must_use]
@@ -111,7 +120,7 @@ impl Trainer {
         sizes.extend(&settings.hidden);
         sizes.push(settings.outputs);
         let weights = Weights::random(&sizes, settings.activation, recipe.seed);
-        let taught = Taught::new(inputs.samples(), &operator, None, settings.tie > 0.0);
+        let taught = Taught::new(inputs.samples(), &operator, None, around(&settings));
         Self {
             net: weights.to_module(&compute.device.clone().autodiff()),
             optimizer: adam(USUAL),
@@ -165,7 +174,7 @@ impl Trainer {
     #[must_use]
     pub fn with_held(self, held: Option<Arc<HeldOut>>) -> Self {
         let Some(held) = held else { return self };
-        let taught = Taught::new(self.inputs.samples(), &held.operator, Some(&held.seen), self.settings.tie > 0.0);
+        let taught = Taught::new(self.inputs.samples(), &held.operator, Some(&held.seen), around(&self.settings));
         Self { taught, held: Some(held), ..self }
     }
 

@@ -1,6 +1,6 @@
 //! How long a training goes on, which network is kept, and when rows held out come in.
 
-use super::{Best, Look, Seen, Taught, Trainer};
+use super::{Best, Look, Seen, Taught, Trainer, around};
 use crate::Result;
 use crate::exact::rayleigh_ritz;
 use crate::nets::Input;
@@ -151,7 +151,7 @@ impl Trainer {
 
     /// All rows, as steps take them.
     fn all(&self) -> Taught {
-        Taught::new(self.inputs.samples(), &self.operator, None, self.settings.tie > 0.0)
+        Taught::new(self.inputs.samples(), &self.operator, None, around(&self.settings))
     }
 
     /// Keeps the network unless a better one was seen; a score that is no number is better than nothing alone.

@@ -37,7 +37,7 @@ struct Solved {
     values: Vec<f64>,
     /// `(h + 1) × outputs`.
     map: Array2<f64>,
-    /// How far the hidden outputs miss the lines between neighbours, `m × (h + 1)`.
+    /// How far the hidden outputs miss the means around the rows between neighbours, `m × (h + 1)`.
     misses: Option<Array2<f64>>,
 }
 
@@ -62,9 +62,9 @@ impl Trainer {
         walks.then(|| self.taught.between(self.inputs.samples(), count, seed)).flatten()
     }
 
-    /// A batch with the rows tied below it, and then the samples at both ends of each.
+    /// A batch with the rows tied below it, and then the samples that each is tied to.
     pub(super) fn with_tied(&self, batch: Tensor<2>, tied: &Virtual) -> Tensor<2> {
-        let ends = self.taught.places(tied.firsts().chain(tied.seconds()).collect());
+        let ends = self.taught.places(tied.ends());
         let rows = self.inputs.input().apply(tied.rows.view());
         let rows = tensor(rows.view(), &self.compute.device);
         Tensor::cat(vec![batch, Tensor::from_inner(rows), self.gather(&ends)], 0)
@@ -87,9 +87,9 @@ impl Trainer {
         (between, weight): (Option<&Virtual>, f64),
     ) -> Result<Solved> {
         let n = taught.len();
-        let samples = hidden.slice(s![..n, ..]).to_owned();
-        let mut pencil = Pencil::of(&taught.operator, samples.view())?;
-        let misses = between.map(|drawn| drawn.misses(&hidden.slice(s![n.., ..]).to_owned(), &samples));
+        let (samples, here) = hidden.split_at(Axis(0), n);
+        let mut pencil = Pencil::of(&taught.operator, samples)?;
+        let misses = between.map(|drawn| drawn.misses(here, samples));
         if let Some(misses) = &misses {
             pencil.avoid(misses.view(), weight / misses.nrows().max(1) as f64);
         }
@@ -137,11 +137,7 @@ impl Trainer {
             let pull = gram::times(misses.view(), solved.map.view());
             let pull = pull * (2.0 * self.tie_weight() / misses.nrows().max(1) as f64);
             gradient.slice_mut(s![n.., ..]).assign(&pull);
-            for (pull, &(i, j, share)) in pull.rows().into_iter().zip(&drawn.between) {
-                let share = f64::from(share);
-                gradient.row_mut(i as usize).scaled_add(share - 1.0, &pull);
-                gradient.row_mut(j as usize).scaled_add(-share, &pull);
-            }
+            drawn.add_pull(pull.view(), &mut gradient.slice_mut(s![..n, ..]));
         }
         gradient
     }

@@ -6,7 +6,7 @@ use ndarray::Array2;
 
 use crate::graph::Operator;
 use crate::learn::spectralnet::sampler::Sampler;
-use crate::learn::spectralnet::tie::{Tie, Virtual};
+use crate::learn::spectralnet::tie::{Around, Tie, Virtual};
 
 /// Rows that take part in steps, the graph between them, and what is drawn from it. It counts these rows alone.
 #[derive(Debug)]
@@ -25,10 +25,10 @@ impl Taught {
         samples: &Array2<f32>,
         operator: &Arc<Operator>,
         rows: Option<&Arc<Vec<u32>>>,
-        tied: bool,
+        tied: Option<Around>,
     ) -> Self {
         let rows = rows.cloned();
-        let tie = tied.then(|| Tie::new(samples, operator, rows.clone()));
+        let tie = tied.map(|around| Tie::new(samples, operator, rows.clone(), around));
         Self { rows, operator: Arc::clone(operator), sampler: Sampler::new(operator), tie }
     }
 
