@@ -34,7 +34,7 @@ impl Variation {
     /// The recipe as it is.
     pub const NONE: Self = Self { title: "learned", change: |_| () };
     /// The recipe, and without each part that places rows never seen.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::NONE,
         Self { title: "no tie", change: |recipe| recipe.tie = Auto::Set(0.0) },
         Self { title: "pairs, not the whole graph", change: |recipe| recipe.batch = Auto::Set(1024) },
@@ -44,6 +44,7 @@ impl Variation {
         },
         Self { title: "last layer learned", change: |recipe| recipe.last_layer = LastLayer::Learned },
         Self { title: "half as wide", change: |recipe| recipe.hidden = Hidden::Layers(vec![128, 128]) },
+        Self { title: "nothing held out", change: |recipe| recipe.hold_out = Auto::Set(0.0) },
     ];
 }
 

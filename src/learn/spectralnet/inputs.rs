@@ -108,12 +108,17 @@ impl Inputs {
         tensor(host.unwrap_or(more).view(), &compute.device)
     }
 
-    /// Outputs of a network's last hidden layer for some of the samples (`m × h`), or for all.
+    /// Outputs of a network's last hidden layer and a column of ones for some of the samples (`m × (h + 1)`), or for all.
     ///
     /// # Errors
     /// [`crate::Error::Device`] when they cannot be read back.
     pub fn features(&self, rows: Option<&[u32]>, net: &Perceptron, compute: &Compute) -> Result<Array2<f64>> {
-        self.through(rows, |block| net.features(block), compute)
+        let beside_ones = |block| {
+            let hidden = net.features(block);
+            let ones = Tensor::ones([hidden.dims()[0], 1], &compute.device);
+            Tensor::cat(vec![hidden, ones], 1)
+        };
+        self.through(rows, beside_ones, compute)
     }
 
     /// Raw outputs of a network for all samples, `n × k`, in f64 for what is computed from them.
@@ -175,7 +180,8 @@ mod tests {
         let (kept, made) = (of(KEPT), of(0));
         assert_eq!(kept, made);
         assert_eq!(kept.3.slice(ndarray::s![..5, ..]), kept.0, "those asked for, and two more");
-        assert_eq!((kept.2.dim(), kept.3.nrows()), ((5, 16), 7));
+        assert_eq!((kept.2.dim(), kept.3.nrows()), ((5, 17), 7));
+        assert!(kept.2.column(16).iter().all(|one| (one - 1.0).abs() < 1e-12));
         let alone = matrix(net.forward(tensor(made.0.view(), &compute.device))).expect("read back");
         for (row, &i) in alone.rows().into_iter().zip(&rows) {
             assert!((0..2).all(|c| (f64::from(row[c]) - made.1[[i as usize, c]]).abs() < 1e-5));

@@ -159,7 +159,9 @@ impl drive::Training for SpectralTraining {
 
     fn look(&mut self, due: bool, seconds: f64) -> Result<Look> {
         let seen = if due {
-            self.trainer.settle()?;
+            if self.trainer.is_time_to_settle() {
+                self.trainer.settle()?;
+            }
             self.trainer.look()?
         } else {
             self.trainer.glance()?

@@ -52,6 +52,8 @@ pub struct Training {
     pub flat: bool,
     /// Steps between evaluations on the full graph.
     pub every: usize,
+    /// Evaluations from one solution of the last layer to the next, where it is solved.
+    pub settle_every: usize,
 }
 
 /// Longest walk that `auto` chooses: beyond it the walks cost more than the network.
@@ -79,6 +81,8 @@ const FEW: usize = 32;
 
 /// Samples up to which a step takes the whole graph: it costs no more than a batch and has no noise of drawing.
 const FEW_ENOUGH: usize = 10_000;
+/// Looks from one solution of the last layer to the next for more samples: each takes seconds.
+const SETTLE_EVERY: usize = 4;
 /// Steps between looks at a training on the whole graph.
 const LOOK_AT_WHOLE: usize = 5;
 
@@ -124,7 +128,7 @@ fn is_solved(recipe: &Recipe, n: usize) -> bool {
         LastLayer::Solved => true,
         LastLayer::Auto => {
             let apart = recipe.separate == Separate::Graph && recipe.system != System::DualAutoencoder;
-            fits && apart && n <= FEW_ENOUGH
+            fits && apart && n <= std::env::var("EIG_SOLVED").ok().and_then(|v| v.parse().ok()).unwrap_or(FEW_ENOUGH)
         }
     }
 }
@@ -264,6 +268,7 @@ impl Training {
             held: 0,
             flat,
             every: 0,
+            settle_every: if n <= FEW_ENOUGH { 1 } else { std::env::var("EIG_SETTLE").ok().and_then(|v| v.parse().ok()).unwrap_or(SETTLE_EVERY) },
         }
     }
 

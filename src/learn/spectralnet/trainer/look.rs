@@ -77,16 +77,14 @@ impl Trainer {
         let gram = self.operator.gram(outputs.view(), outputs.view()) / self.operator.total_mass();
         // Weights from one batch of independent samples, judged on another and on all: what √(2k/m) is about. The last step's own
         // weights are older than the network by one step, and its samples come in pairs.
-        let layer = Orthonormal::from_gram(
-            objective::gram(self.outputs_of(&self.independent(Stream::LookWeights))?.view()).view(),
-        );
-        let fresh = self.outputs_of(&self.independent(Stream::LookJudged))?;
+        let drawn = |stream| objective::gram(of(&outputs, &self.independent(stream)).view());
+        let layer = Orthonormal::from_gram(drawn(Stream::LookWeights).view());
         let k = (self.settings.outputs as f64).sqrt();
         Ok(Look {
             ritz,
             ritz_sum,
             loss: mean(&self.losses),
-            orthogonality_batch: orthogonality(&layer, &objective::gram(fresh.view())) / k,
+            orthogonality_batch: orthogonality(&layer, &drawn(Stream::LookJudged)) / k,
             orthogonality_all: orthogonality(&layer, &gram) / k,
             held: self.held_look(&outputs),
             rows,
@@ -96,9 +94,9 @@ impl Trainer {
     /// Where outputs put the rows held out by what the others alone tell of them.
     fn held_look(&self, outputs: &Array2<f64>) -> Option<HeldLook> {
         let held = self.held.as_deref()?;
-        let of = |rows: &[u32]| outputs.select(Axis(0), &rows.iter().map(|&row| row as usize).collect::<Vec<_>>());
-        let Ritz { space, map, .. } = rayleigh_ritz(&held.operator, of(&held.seen).view(), self.settings.k).ok()?;
-        Some(HeldLook { space, placed: of(&held.rows).dot(&map) })
+        let seen = of(outputs, &held.seen);
+        let Ritz { space, map, .. } = rayleigh_ritz(&held.operator, seen.view(), self.settings.k).ok()?;
+        Some(HeldLook { space, placed: of(outputs, &held.rows).dot(&map) })
     }
 
     /// As many samples as a batch has rows, each drawn by itself from the law that the constraint is taken in.
@@ -113,6 +111,11 @@ impl Trainer {
             Objective::BatchGraph => self.draw(stream),
         }
     }
+}
+
+/// Some rows of the outputs.
+fn of(outputs: &Array2<f64>, rows: &[u32]) -> Array2<f64> {
+    outputs.select(Axis(0), &rows.iter().map(|&row| row as usize).collect::<Vec<_>>())
 }
 
 /// ‖AᵀGA − I‖: how far a layer is from making other samples orthonormal.

@@ -5,6 +5,7 @@ use crate::Result;
 use crate::exact::rayleigh_ritz;
 use crate::nets::Input;
 use crate::nets::adam::{USUAL, adam};
+use crate::recipe::Training;
 
 /// A look counts as progress when the mean loss fell by this part.
 const PROGRESS: f64 = 1e-2;
@@ -20,6 +21,7 @@ const LAST_RATE: f64 = 0.01;
 const DROPS: i32 = 3;
 /// Part of the steps for which rows are held out.
 const HELD_PART: f64 = 0.6;
+fn held_part() -> f64 { std::env::var("EIG_PART").ok().and_then(|v| v.parse().ok()).unwrap_or(HELD_PART) }
 /// A look counts as progress on rows held out when their distance fell by this part.
 const PROGRESS_UNSEEN: f64 = 1e-2;
 /// Looks at a training on the whole graph without it after which all rows come in.
@@ -33,11 +35,18 @@ impl Trainer {
         let done = match self.finish {
             Some((from, until)) => {
                 let part = (self.step - from) as f64 / (until - from).max(1) as f64;
-                HELD_PART + (1.0 - HELD_PART) * part
+                held_part() + (1.0 - held_part()) * part
             }
             None => self.step as f64 / self.settings.steps as f64,
         };
         self.lr * (0.5 * (1.0 + (std::f64::consts::PI * done).cos())).max(LAST_RATE)
+    }
+
+    /// Whether the last layer is to be solved at the look after the last step.
+    pub(crate) fn is_time_to_settle(&self) -> bool {
+        let Training { every, settle_every, .. } = self.settings;
+        let last = self.finish.map_or(self.settings.steps, |(_, until)| until);
+        (self.step / every.max(1)).is_multiple_of(settle_every.max(1)) || self.step >= last || self.has_just_taken_all()
     }
 
     /// Whether the last step was the first that took all rows: it is looked at, since there may be nothing more to do.
@@ -124,7 +133,7 @@ impl Trainer {
         self.waited_unseen = if better { 0 } else { self.waited_unseen + 1 };
         let patience = if self.settings.whole { PATIENCE_UNSEEN } else { self.settings.patience };
         let slow = if self.settings.whole { self.is_reached(distance) } else { self.is_slow() };
-        slow || self.waited_unseen >= patience || self.step as f64 >= HELD_PART * self.settings.steps as f64
+        slow || self.waited_unseen >= patience || self.step as f64 >= held_part() * self.settings.steps as f64
     }
 
     /// Lets the rows held out in, from the network that placed them best, where a step is left.
@@ -139,7 +148,7 @@ impl Trainer {
             }
             self.unseen = best.seen.held.map(|held| (best.seen.step, held));
         }
-        let part = ((1.0 - HELD_PART) * self.settings.steps as f64).ceil() as usize;
+        let part = ((1.0 - held_part()) * self.settings.steps as f64).ceil() as usize;
         self.finish = Some((self.step, (self.step + part.max(1)).min(self.settings.steps)));
         self.held = None;
         self.taught = self.all();

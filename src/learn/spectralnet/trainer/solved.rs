@@ -11,6 +11,7 @@ use burn::module::Module as _;
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 use ndarray::{Array2, ArrayView2, Axis, s};
+use rayon::prelude::*;
 
 use super::{Taught, Trainer};
 use crate::Result;
@@ -160,7 +161,7 @@ impl Trainer {
         if !self.settings.solved || width == 0 || taught.len().saturating_mul(width) > MOST_SOLVED {
             return Ok(None);
         }
-        let hidden = with_ones_of(self.inputs.features(taught.rows(), net, &self.compute)?);
+        let hidden = self.inputs.features(taught.rows(), net, &self.compute)?;
         let between = self.between(taught, 2);
         let hidden = match &between {
             Some(drawn) => {
@@ -185,12 +186,10 @@ impl Trainer {
 
 /// The columns in f64, and one of ones.
 fn with_ones(x: &Array2<f32>) -> Array2<f64> {
-    let last = x.ncols();
-    Array2::from_shape_fn((x.nrows(), last + 1), |(i, j)| if j < last { f64::from(x[[i, j]]) } else { 1.0 })
+    let mut wide = Array2::ones((x.nrows(), x.ncols() + 1));
+    wide.axis_iter_mut(Axis(0)).into_par_iter().zip(x.axis_iter(Axis(0)).into_par_iter()).for_each(|(mut to, from)| {
+        to.iter_mut().zip(from).for_each(|(to, &from)| *to = f64::from(from));
+    });
+    wide
 }
 
-/// The columns, and one of ones.
-fn with_ones_of(x: Array2<f64>) -> Array2<f64> {
-    let last = x.ncols();
-    Array2::from_shape_fn((x.nrows(), last + 1), |(i, j)| if j < last { x[[i, j]] } else { 1.0 })
-}
