@@ -187,6 +187,9 @@ fn point(
 /// Says that an earlier network than the last was kept, where it lies much nearer to the exact space.
 fn kept_note(curve: &[CurvePoint], kept: usize) -> Option<String> {
     let at = |point: &&CurvePoint| point.step == kept;
+    // Networks that had not seen all rows were no candidates.
+    let first = curve.iter().rposition(|point| point.unseen.is_some()).map_or(0, |last| last + 1);
+    let curve = if first < curve.len() { &curve[first..] } else { curve };
     let (best, last) = (curve.iter().find(at)?.grassmann?, curve.last()?);
     let end = last.grassmann?;
     (end > MUCH_FARTHER * best && end > NOTICED).then(|| {
@@ -313,6 +316,9 @@ mod tests {
         let note = kept_note(&curve(&[0.3, 0.02, 0.04]), 40).expect("twice as far at the end");
         assert!(note.contains("after 40 of 60 steps") && note.contains("0.0200") && note.contains("0.0400"), "{note}");
         assert_eq!(kept_note(&curve(&[0.3, 0.02, 0.021]), 40), None, "hardly farther");
+        let mut held = curve(&[0.001, 0.02, 0.04]);
+        held[0].unseen = Some(0.003);
+        assert!(kept_note(&held, 40).is_some_and(|note| note.contains("of 2 looks")), "the first had not seen all rows");
         assert_eq!(kept_note(&curve(&[0.3, 1e-5, 4e-5]), 40), None, "both are next to nothing");
         assert_eq!(kept_note(&[CurvePoint::default()], 0), None, "no exact side");
     }
