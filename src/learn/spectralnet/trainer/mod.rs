@@ -108,7 +108,7 @@ const AROUND: usize = 15;
 
 /// What rows between neighbours are tied to, where they are.
 fn around(settings: &Training) -> Option<Around> {
-    let wanted = if settings.whole && std::env::var("EIG_LINE").is_err() { Around::Nearest(AROUND) } else { Around::Ends };
+    let wanted = if settings.whole && crate::support::env("EIG_LINE", 0.0) == 0.0 { Around::Nearest(crate::support::env("EIG_AROUND", AROUND as f64) as usize) } else { Around::Ends };
     (settings.tie > 0.0).then_some(wanted)
 }
 

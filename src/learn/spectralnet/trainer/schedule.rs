@@ -20,8 +20,8 @@ const LAST_RATE: f64 = 0.01;
 /// Falls of the learning rate after which training ends.
 const DROPS: i32 = 3;
 /// Part of the steps for which rows are held out.
-const HELD_PART: f64 = 0.6;
-fn held_part() -> f64 { std::env::var("EIG_PART").ok().and_then(|v| v.parse().ok()).unwrap_or(HELD_PART) }
+const HELD_PART: f64 = 0.4;
+fn held_part() -> f64 { crate::support::env("EIG_PART", HELD_PART) }
 /// A look counts as progress on rows held out when their distance fell by this part.
 const PROGRESS_UNSEEN: f64 = 1e-2;
 /// Looks at a training on the whole graph without it after which all rows come in.
@@ -35,7 +35,8 @@ impl Trainer {
         let done = match self.finish {
             Some((from, until)) => {
                 let part = (self.step - from) as f64 / (until - from).max(1) as f64;
-                held_part() + (1.0 - held_part()) * part
+                let from = crate::support::env("EIG_RESTART", held_part());
+                from + (1.0 - from) * part
             }
             None => self.step as f64 / self.settings.steps as f64,
         };
@@ -122,7 +123,7 @@ impl Trainer {
 
     /// Whether nothing is to be gained nearer to the exact space.
     fn is_reached(&self, distance: Option<f64>) -> bool {
-        distance.is_some_and(|distance| distance <= REACHED * self.settings.k as f64)
+        distance.is_some_and(|distance| distance <= crate::support::env("EIG_REACHED", REACHED) * self.settings.k as f64)
     }
 
     /// Whether the rows held out, `distance` from the exact space, gain nothing more.
@@ -265,7 +266,7 @@ mod tests {
         assert_eq!(trainer.net.weights().expect("read back"), weights[1]);
         assert_eq!(trainer.unseen().map(|(step, _)| step), Some(2));
         // The last part has its own steps, at rates that end where they should.
-        assert_eq!(trainer.finish, Some((5, 25)));
+        assert_eq!(trainer.finish, Some((5, 35)));
         let rate = trainer.lr();
         trainer.step().expect("the CPU does not fail");
         assert!(trainer.has_just_taken_all() && trainer.lr() < rate);
