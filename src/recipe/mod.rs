@@ -90,6 +90,10 @@ pub struct Recipe {
     /// takes what parts the lines evenly and into numbers
     #[arg(long, default_value = "auto", help_heading = "Data")]
     pub delimiter: String,
+    /// How a text says its characters: utf-8, utf-16le, windows-1252, shift_jis or another name of the web's Encoding Standard; auto takes
+    /// UTF-8 and UTF-16 by what they begin with, and judges by the bytes what is neither
+    #[arg(long, default_value = "auto", help_heading = "Data")]
+    pub encoding: String,
     /// What stands before the fraction of a number in a table
     #[arg(long, value_enum, default_value_t, help_heading = "Data")]
     pub decimal: DecimalMark,

@@ -1,7 +1,7 @@
 //! The file of roles: a small TOML that names columns, and what each is and is for.
 //!
 //! ```toml
-//! header = "yes"          # and delimiter, decimal, array, text, label, id, as their flags take them
+//! header = "yes"          # and delimiter, encoding, decimal, array, text, label, id, as their flags take them
 //! others = "auto"         # columns that are not named: judged, or "shown" and no features
 //!
 //! [columns]
@@ -33,6 +33,7 @@ pub const LONGEST_ROLES: u64 = 16 << 20;
 struct File {
     header: Option<HeaderLine>,
     delimiter: Option<String>,
+    encoding: Option<String>,
     decimal: Option<DecimalMark>,
     array: Option<String>,
     text: Option<TextColumns>,
@@ -120,6 +121,7 @@ fn recipe(file: File) -> Result<Recipe, String> {
     recipe.decimal = file.decimal.unwrap_or(recipe.decimal);
     recipe.text = file.text.unwrap_or(recipe.text);
     recipe.delimiter = file.delimiter.unwrap_or(recipe.delimiter);
+    recipe.encoding = file.encoding.unwrap_or(recipe.encoding);
     recipe.array = file.array.unwrap_or(recipe.array);
     Ok(recipe)
 }
@@ -202,6 +204,7 @@ pub fn header_of_file(recipe: &Recipe) -> String {
     };
     line("header", &super::word(&recipe.header), &super::word(&default.header));
     line("delimiter", &recipe.delimiter, &default.delimiter);
+    line("encoding", &recipe.encoding, &default.encoding);
     line("decimal", &super::word(&recipe.decimal), &super::word(&default.decimal));
     line("array", &recipe.array, &default.array);
     line("text", &super::word(&recipe.text), &super::word(&default.text));
