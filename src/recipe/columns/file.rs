@@ -136,31 +136,18 @@ pub fn field_of(name: &str) -> String {
     if matches!(name, "auto" | "none") { name.to_uppercase() } else { name.to_owned() }
 }
 
+/// The role or the kind of this name; `what` is which of the two is wanted.
+fn known<T: clap::ValueEnum + Clone>(column: &str, word: &str, what: &str) -> Result<T, String> {
+    named::<T>(word).ok_or_else(|| {
+        let known = names::<T>();
+        let meant = meant(word, &known);
+        format!("column `{column}`: `{}` is no {what}; {meant}{what}s are {}", plain::line(word), known.join(", "))
+    })
+}
+
 /// The role and the kind that an entry gives a column.
 fn decided(column: &str, entry: &Entry) -> Result<(Option<Role>, Option<ColumnKind>), String> {
     let column = plain::line(column);
-    let role = |word: &str| {
-        named::<Role>(word).ok_or_else(|| {
-            let known = names::<Role>();
-            format!(
-                "column `{column}`: `{}` is no role; {}roles are {}",
-                plain::line(word),
-                meant(word, &known),
-                known.join(", ")
-            )
-        })
-    };
-    let kind = |word: &str| {
-        named::<ColumnKind>(word).ok_or_else(|| {
-            let known = names::<ColumnKind>();
-            format!(
-                "column `{column}`: `{}` is no kind; {}kinds are {}",
-                plain::line(word),
-                meant(word, &known),
-                known.join(", ")
-            )
-        })
-    };
     Ok(match entry {
         Entry::Word(word) => match (named(word), named(word)) {
             (None, None) => {
@@ -176,7 +163,10 @@ fn decided(column: &str, entry: &Entry) -> Result<(Option<Role>, Option<ColumnKi
             }
             found => found,
         },
-        Entry::Both(both) => (both.role.as_deref().map(role).transpose()?, both.kind.as_deref().map(kind).transpose()?),
+        Entry::Both(Both { role, kind }) => (
+            role.as_deref().map(|word| known(&column, word, "role")).transpose()?,
+            kind.as_deref().map(|word| known(&column, word, "kind")).transpose()?,
+        ),
     })
 }
 
