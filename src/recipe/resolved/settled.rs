@@ -24,6 +24,7 @@ impl Facts {
         }
         (settled.scale, settled.rows) = (settings.scale, settings.grouping.rows);
         settled.refine = Auto::Set(settings.grouping.refine);
+        settled.self_training = Auto::Set(settings.self_training);
         if !settled.rows.diffuse() {
             settled.diffusion_time = Auto::Auto;
         }
