@@ -1,8 +1,8 @@
 //! What there is: data and devices.
 
 use super::say;
-use crate::nets::device;
 use crate::data::fetch::PublicSet;
+use crate::nets::device;
 use crate::support::number;
 use crate::{Result, data};
 

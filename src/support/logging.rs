@@ -251,7 +251,10 @@ mod tests {
             ("cannot read /home/ann/My Data/x.csv: No such file", "cannot read …/x.csv: No such file"),
             ("not in /home/ann/a or /home/ann/b", "not in …/b"),
             (r"cannot write C:\Users\Ann B\out\m.json: full", "cannot write …/m.json: full"),
-            ("~/private/t.csv: line 3, column `name`: `Ann` is no number", "…/t.csv: line 3, column `…`: `…` is no number"),
+            (
+                "~/private/t.csv: line 3, column `name`: `Ann` is no number",
+                "…/t.csv: line 3, column `…`: `…` is no number",
+            ),
             ("`eigenscope fetch mnist` downloads them", "`eigenscope fetch mnist` downloads them"),
             ("step 3/4 and/or 5 from https://a.example/b", "step 3/4 and/or 5 from https://a.example/b"),
             (r"at \\server\share\t.csv", "at …/t.csv"),

@@ -216,9 +216,8 @@ fn content_that_is_another_one_is_never_taken() {
 fn redirects_are_followed_and_circles_left() {
     let good = Mirror::good(packed(9));
     let to = format!("Location: {}elsewhere", good.address);
-    let moved = move |_: &Asked, _: usize| {
-        vec![Deed::Send(head("302 Found", &[to.clone(), "Content-Length: 0".to_owned()]))]
-    };
+    let moved =
+        move |_: &Asked, _: usize| vec![Deed::Send(head("302 Found", &[to.clone(), "Content-Length: 0".to_owned()]))];
     let desk = Desk::new();
     fetch(desk.folder(), &[&Mirror::new(moved)]).expect("it is followed");
     is_whole(desk.folder());
@@ -363,7 +362,10 @@ fn a_disk_that_takes_no_more_is_a_sentence_and_no_file() {
     let script = "trap '' XFSZ; ulimit -f 200; exec \"$0\" fetch mnist --quiet --from \"$1\"";
     let mut shell = std::process::Command::new("sh");
     shell.args(["-c", script, crate::support::program::PROGRAM, &mirror.address]);
-    shell.env("XDG_CACHE_HOME", desk.path("cache")).env("HOME", desk.folder()).env("EIGENSCOPE_STATE", desk.path("state"));
+    shell
+        .env("XDG_CACHE_HOME", desk.path("cache"))
+        .env("HOME", desk.folder())
+        .env("EIGENSCOPE_STATE", desk.path("state"));
     let ended = shell.output().expect("it starts");
     let said = text(&ended.stderr);
     assert!(ended.status.code() == Some(1) && said.contains("cannot write ") && said.contains("--dir DIR"), "{said}");
@@ -385,7 +387,10 @@ fn the_environments_proxy_is_taken() {
     let proxy = Mirror::new(|_, _| status("403 Forbidden"));
     let args = ["fetch", "mnist", "--quiet", "--patience", "5", "--from", "http://mirror.invalid/sets"];
     let mut asks = program(&desk, &args);
-    asks.env("http_proxy", &proxy.address).env("all_proxy", &proxy.address).env_remove("no_proxy").env_remove("NO_PROXY");
+    asks.env("http_proxy", &proxy.address)
+        .env("all_proxy", &proxy.address)
+        .env_remove("no_proxy")
+        .env_remove("NO_PROXY");
     let ended = asks.output().expect("it starts");
     assert_eq!(ended.status.code(), Some(1), "{}", text(&ended.stderr));
     assert!(proxy.asked()[0].lines[0].contains("mirror.invalid"), "{:?}", proxy.asked());

@@ -47,8 +47,7 @@ impl App {
         let set = downloading.set;
         match told {
             Ok(fetched) => {
-                let text =
-                    format!("{} is in {}: {}, {}", set.name, fetched.folder.display(), set.licence, set.credit);
+                let text = format!("{} is in {}: {}, {}", set.name, fetched.folder.display(), set.licence, set.credit);
                 self.notices.say(ctx, Grade::Good, text);
                 let missed = |way: &Remedy| way.value == Value::Downloaded(set.name);
                 if self.run.error.is_some() && self.run.remedies.iter().any(missed) {

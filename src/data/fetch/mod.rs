@@ -9,8 +9,6 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use ureq::Agent;
-
 pub use sets::{PublicFile, PublicSet};
 use transfer::{Came, Transfer, host};
 
@@ -103,13 +101,12 @@ impl Request {
     /// same name that is another one, [`Error::Cancelled`].
     pub fn fetch(&self, progress: &Progress) -> Result<Fetched> {
         std::fs::create_dir_all(&self.folder).map_err(Error::io("create", &self.folder))?;
-        let agent = transfer::agent(&self.patience);
         let (total, mut before) = (self.set.packed().max(1), 0);
         let mut mirrors: Vec<&str> = self.mirrors.iter().map(String::as_str).collect();
         let mut files = Vec::new();
         for file in self.set.files {
             let share = |at: u64| ((before + at.min(file.packed)) as f32 / total as f32).min(1.0);
-            let errand = Errand { request: self, agent: &agent, file, progress, share: &share };
+            let errand = Errand { request: self, file, progress, share: &share };
             files.push(errand.file(&mut mirrors)?);
             before += file.packed;
         }
@@ -120,7 +117,6 @@ impl Request {
 /// One file of a request.
 struct Errand<'a> {
     request: &'a Request,
-    agent: &'a Agent,
     file: &'a PublicFile,
     progress: &'a Progress<'a>,
     share: &'a dyn Fn(u64) -> f32,
@@ -196,11 +192,12 @@ impl Errand<'_> {
     /// The file from one mirror into the part, or why not.
     fn from(&self, mirror: &str, part: &mut File, path: &Path) -> Result<Result<(), String>> {
         let url = format!("{}/{}", mirror.trim_end_matches('/'), self.file.name);
-        let (agent, file, progress, share) = (self.agent, self.file, self.progress, self.share);
+        let agent = transfer::agent(&self.request.patience, &url);
+        let (file, progress, share) = (self.file, self.progress, self.share);
         let (mut idle, mut restarts) = (0, 0);
         for _ in 0..MOST_TRANSFERS {
             let before = part.metadata().map_err(Error::io("read", path))?.len();
-            let came = Transfer { agent, url: &url, file, part, path, progress, share }.run()?;
+            let came = Transfer { agent: &agent, url: &url, file, part, path, progress, share }.run()?;
             match came {
                 Came::All { pieced } => match checked::checked(part, path, file, progress)? {
                     Ok(()) => return Ok(Ok(())),

@@ -30,8 +30,11 @@ pub(super) enum Came {
     Other(String),
 }
 
-/// What asks the mirrors: the environment's proxy, the system's roots, and only so much patience.
-pub(super) fn agent(patience: &Patience) -> Agent {
+/// What asks a mirror: by the environment's proxy, unless that is this machine, which a proxy would take for itself; with the system's roots,
+/// and only so much patience.
+pub(super) fn agent(patience: &Patience, url: &str) -> Agent {
+    let machine = host(url);
+    let here = ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| machine.strip_prefix(name).is_some_and(is_port));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).unversioned_rustls_crypto_provider(provider);
     let config = Agent::config_builder()
@@ -43,7 +46,13 @@ pub(super) fn agent(patience: &Patience) -> Agent {
         .timeout_recv_response(Some(patience.answer))
         .timeout_per_read(Some(patience.answer))
         .tls_config(tls.build());
+    let config = if here { config.proxy(None) } else { config };
     config.build().into()
+}
+
+/// What stands behind the name of a machine.
+fn is_port(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with(':')
 }
 
 /// A file on its way.
@@ -115,7 +124,10 @@ impl Transfer<'_> {
             };
             at += count as u64;
             if at > self.most() {
-                return Ok(Came::Other(format!("it sent more than {at} bytes where {} are expected", self.file.packed)));
+                return Ok(Came::Other(format!(
+                    "it sent more than {at} bytes where {} are expected",
+                    self.file.packed
+                )));
             }
             self.part.write_all(&buffer[..count]).map_err(Error::io("write", self.path))?;
             let note = format!("{}, {} from {}", self.file.name, number::bytes(at as usize), host(self.url));

@@ -16,7 +16,11 @@ use crate::support::desk::Desk;
 use crate::support::mirror::{Deed, Mirror, whole};
 
 /// A window that was asked for MNIST, which is not here; downloads come from this server.
-fn without_mnist(desk: &Desk, set: PublicSet, mirror: &Mirror) -> (Window, std::rc::Rc<std::cell::RefCell<super::Script>>) {
+fn without_mnist(
+    desk: &Desk,
+    set: PublicSet,
+    mirror: &Mirror,
+) -> (Window, std::rc::Rc<std::cell::RefCell<super::Script>>) {
     let (mut harness, script) = window("moons", [1280.0, 800.0]);
     let mut request = Request::into_folder(&set, desk.folder().to_owned());
     request.mirrors = vec![mirror.address.clone()];
@@ -88,7 +92,10 @@ fn a_download_can_be_cancelled_at_once_and_one_that_fails_says_why() {
 #[test]
 fn a_fault_of_the_last_session_is_said_once_and_is_in_the_report() {
     let desk = Desk::new();
-    desk.put("fault.txt", "2026-11-26T10:28:07Z Eigenscope 0.1.0\npanic in thread worker at src/x.rs:3: it broke\nmore\n");
+    desk.put(
+        "fault.txt",
+        "2026-11-26T10:28:07Z Eigenscope 0.1.0\npanic in thread worker at src/x.rs:3: it broke\nmore\n",
+    );
     let (mut harness, _script) = window("moons", [1280.0, 800.0]);
     let ctx = harness.ctx.clone();
     harness.state_mut().remember_in(&ctx, desk.folder().to_owned());
