@@ -84,13 +84,15 @@ pub enum UiCommand {
     Compare,
     /// The list of commands.
     Palette,
+    /// What whoever helps needs to know, on the clipboard.
+    CopyReport,
     /// The help.
     Help,
 }
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
@@ -130,6 +132,7 @@ impl UiCommand {
         Self::NextTheme,
         Self::Compare,
         Self::Palette,
+        Self::CopyReport,
         Self::Help,
     ];
 
@@ -176,6 +179,7 @@ impl UiCommand {
             Self::NextTheme => "Switch theme",
             Self::Compare => "Compare systems…",
             Self::Palette => "Commands and settings…",
+            Self::CopyReport => "Copy report",
             Self::Help => "Help",
         }
     }
@@ -233,6 +237,9 @@ impl UiCommand {
             Self::NextTheme => "Follow the system, dark, light",
             Self::Compare => "Run several spaces and seeds beside the picture and see them in one table",
             Self::Palette => "Find a command or a setting by its name: run it, or go to it",
+            Self::CopyReport => {
+                "Copy versions, adapter, settings and the last messages, for whoever helps; nothing of the data is in it"
+            }
             Self::Help => "Show keys, gestures and what the pictures mean",
         }
     }
@@ -280,7 +287,7 @@ impl UiCommand {
             Self::Compare => command(Key::T),
             Self::Palette => command(Key::K),
             Self::Help => plain(Key::F1),
-            Self::Defaults | Self::NextTheme | Self::GiveBack | Self::SaveRecipe => None,
+            Self::Defaults | Self::NextTheme | Self::GiveBack | Self::SaveRecipe | Self::CopyReport => None,
         }
     }
 
