@@ -3,6 +3,7 @@
 mod apply;
 mod bench;
 mod compare;
+mod export;
 mod list;
 mod progress;
 mod run;
@@ -77,6 +78,8 @@ enum Command {
     Unseen(Box<unseen::Args>),
     /// Label new rows with a trained model
     Apply(apply::Args),
+    /// A trained model for other programs
+    Export(export::Args),
     /// What data is built in or cached
     #[command(after_help = list::formats())]
     Data,
@@ -131,6 +134,7 @@ fn act(cli: Cli, shown: Option<PathBuf>) -> Result<()> {
         Command::Bench(args) => bench::bench(&args),
         Command::Unseen(args) => unseen::unseen_rows(&args),
         Command::Apply(args) => apply::apply(&args),
+        Command::Export(args) => export::export(&args),
         Command::Data => list::data(),
         Command::Devices => list::devices(),
     }
