@@ -129,7 +129,11 @@ fn label(
     let (done, to_write) = sync_channel::<Result<(Block, Labelled)>>(1);
     std::thread::scope(|threads| {
         // A channel that nobody listens to any more ends the work of who speaks into it.
-        threads.spawn(move || while let Some(block) = rows.next_block().transpose() && read.send(block).is_ok() {});
+        threads.spawn(move || {
+            while let Some(block) = rows.next_block().transpose()
+                && read.send(block).is_ok()
+            {}
+        });
         threads.spawn(move || {
             let labelled = to_label.into_iter().map(|block| {
                 let block = block?;

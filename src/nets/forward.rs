@@ -124,7 +124,8 @@ mod tests {
         let input = Input::fit(rows.view(), 8, 1.0, 2);
         for activation in [Activation::Isru, Activation::Tanh, Activation::Relu, Activation::LeakyRelu] {
             let weights = Weights::random(&[21, 640, 33, 3], activation, 1);
-            let wanted = weights.to_module(&device).outputs(input.apply(rows.view()).view(), &device).expect("read back");
+            let wanted =
+                weights.to_module(&device).outputs(input.apply(rows.view()).view(), &device).expect("read back");
             let got: Array2<f32> = outputs_of(&weights, &input, rows.view());
             let away = (&got - &wanted).iter().fold(0.0_f32, |most, d| most.max(d.abs()));
             assert!(got.dim() == (1300, 3) && away < 1e-6, "{activation:?}: {away}");

@@ -245,11 +245,9 @@ fn attribute(name: &str, setting: Setting) -> AttributeProto {
         Setting::Float(f) => AttributeProto { f: Some(f), kind: Some(1), ..named },
         Setting::Whole(i) => AttributeProto { i: Some(i), kind: Some(2), ..named },
         Setting::Wholes(ints) => AttributeProto { ints, kind: Some(7), ..named },
-        Setting::Texts(texts) => AttributeProto {
-            strings: texts.into_iter().map(String::into_bytes).collect(),
-            kind: Some(8),
-            ..named
-        },
+        Setting::Texts(texts) => {
+            AttributeProto { strings: texts.into_iter().map(String::into_bytes).collect(), kind: Some(8), ..named }
+        }
     }
 }
 

@@ -120,7 +120,9 @@ fn onnx(model: &Model, options: OnnxOptions) -> Result<(Vec<u8>, OnnxFacts)> {
         let unlike = clusters::unlike(&mut graph, &rows, familiar);
         outputs.give(&mut graph, &unlike, ("unlike", Of::Flag), None);
     } else {
-        outputs.notes.push("the model, of an earlier version, cannot tell what is unlike, so there is no such output".into());
+        outputs
+            .notes
+            .push("the model, of an earlier version, cannot tell what is unlike, so there is no such output".into());
     }
     outputs.give(&mut graph, &places, ("coordinates", Of::Double), width);
     if let Some(diffusion) = &told.diffusion {
@@ -188,7 +190,8 @@ fn encoded(model: &Model, side: Side, graph: Graph, (inputs, outputs): (&Inputs<
     let mut content = Vec::new();
     ciborium::into_writer(model, &mut content).map_err(|e| unwritable(&e))?;
     let recipe = toml::to_string(&model.recipe).map_err(|e| unwritable(&e))?;
-    let names: serde_json::Map<_, _> = outputs.names.iter().map(|(what, name)| ((*what).to_owned(), json!(name))).collect();
+    let names: serde_json::Map<_, _> =
+        outputs.names.iter().map(|(what, name)| ((*what).to_owned(), json!(name))).collect();
     let about = [
         ("eigenscope.version", env!("CARGO_PKG_VERSION").to_owned()),
         ("eigenscope.checksum", format!("fnv1a-{:016x}", checksum(&content))),
@@ -197,7 +200,8 @@ fn encoded(model: &Model, side: Side, graph: Graph, (inputs, outputs): (&Inputs<
         ("eigenscope.outputs", json!(names).to_string()),
         ("eigenscope.recipe", recipe),
     ];
-    let operators = |domain: &str, version| OperatorSetIdProto { domain: Some(domain.to_owned()), version: Some(version) };
+    let operators =
+        |domain: &str, version| OperatorSetIdProto { domain: Some(domain.to_owned()), version: Some(version) };
     let tables = graph.has_ml.then(|| operators(ML, OPSET_ML));
     let proto = ModelProto {
         ir_version: Some(IR),
@@ -206,7 +210,9 @@ fn encoded(model: &Model, side: Side, graph: Graph, (inputs, outputs): (&Inputs<
         doc_string: Some("Labels rows as `eigenscope apply` does.".to_owned()),
         graph: Some(graph.finish("eigenscope")),
         opset_import: [Some(operators("", OPSET)), tables].into_iter().flatten().collect(),
-        metadata_props: about.map(|(key, value)| StringStringEntryProto { key: Some(key.to_owned()), value: Some(value) }).into(),
+        metadata_props: about
+            .map(|(key, value)| StringStringEntryProto { key: Some(key.to_owned()), value: Some(value) })
+            .into(),
     };
     let length = proto.encoded_len();
     if length > LONGEST {

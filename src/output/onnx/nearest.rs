@@ -1,6 +1,6 @@
 //! The nearest of some rows that a model keeps, with distances in double precision.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{ArrayView1, ArrayView2};
 
 use super::graph::{Graph, Number, Of, Setting, Value};
 
@@ -19,12 +19,7 @@ pub(super) struct Found {
 
 /// Finds the `k` nearest of the rows `kept` (`m × d`) for rows of doubles (`N × d`). Where products find candidates, there are so many
 /// spare ones.
-pub(super) fn nearest<T>(
-    graph: &mut Graph,
-    rows: &Value,
-    kept: ArrayView2<'_, T>,
-    (k, spare): (usize, usize),
-) -> Found
+pub(super) fn nearest<T>(graph: &mut Graph, rows: &Value, kept: ArrayView2<'_, T>, (k, spare): (usize, usize)) -> Found
 where
     T: Number + Into<f64>,
 {
@@ -38,7 +33,7 @@ where
         let (squares, which) = least(graph, &squares, k);
         return Found { which, squares };
     };
-    let candidates = candidates(graph, rows, kept, few);
+    let candidates = candidates(graph, (rows, &kept_rows), kept, few);
     let taken = graph.with("Gather", &[&kept_rows, &candidates], vec![("axis", Setting::Whole(0))]);
     let squares = distances(graph, rows, &taken);
     if few == 1 {
@@ -59,32 +54,19 @@ fn distances(graph: &mut Graph, rows: &Value, others: &Value) -> Value {
 /// The `few` rows that seem nearest by |y|² − 2xy, in the order in which they are kept.
 fn candidates<T: Number + Into<f64>>(
     graph: &mut Graph,
-    rows: &Value,
+    (rows, kept_rows): (&Value, &Value),
     kept: ArrayView2<'_, T>,
     few: usize,
 ) -> Value {
-    let (m, d) = kept.dim();
-    let double: Array2<f64> = kept.mapv(Into::into);
-    let squares: Vec<f64> = double.rows().into_iter().map(|row| row.dot(&row)).collect();
-    let squares = graph.constant(&[1, m], squares);
-    let across = graph.constant(&[d, m], kept.t().iter().copied());
-    let across = if T::OF == Of::Double { across } else { graph.cast(&across, Of::Double) };
-    let products = graph.op("MatMul", &[rows, &across]);
-    let two = graph.number(2.0_f64);
-    let products = graph.op("Mul", &[&products, &two]);
-    let seeming = graph.op("Sub", &[&squares, &products]);
+    let square = |row: ArrayView1<'_, T>| row.iter().map(|&v| v.into().powi(2)).sum::<f64>();
+    let squares = graph.constant(&[1, kept.nrows()], kept.rows().into_iter().map(square));
+    let settings = vec![("alpha", Setting::Float(-2.0)), ("transB", Setting::Whole(1))];
+    let seeming = graph.with("Gemm", &[rows, kept_rows, &squares], settings);
     if few == 1 {
         return graph.with("ArgMin", &[&seeming], vec![("axis", Setting::Whole(1)), ("keepdims", Setting::Whole(1))]);
     }
     let (_, which) = least(graph, &seeming, few);
-    let count = graph.constant(&[1], [few as i64]);
-    let [sorted, _] = graph.outputs(
-        "",
-        "TopK",
-        &[&which, &count],
-        vec![("axis", Setting::Whole(1)), ("largest", Setting::Whole(0)), ("sorted", Setting::Whole(1))],
-    );
-    sorted
+    least(graph, &which, few).0
 }
 
 /// The `k` least of each row, ascending, and their places; of equal ones the first.

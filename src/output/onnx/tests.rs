@@ -21,7 +21,8 @@ fn model(names: [&str; 3]) -> Model {
         column(names[1], 1, Kind::Flags, &[0.0]),
         column(names[2], 2, words, &[0.25, 0.75]),
     ];
-    let features = [names[0].to_owned(), names[1].to_owned(), format!("{} = blue", names[2]), format!("{} = red", names[2])];
+    let features =
+        [names[0].to_owned(), names[1].to_owned(), format!("{} = blue", names[2]), format!("{} = red", names[2])];
     let scaler = r#"{"shift":[1e9,0.5,0.0,0.0],"factor":[2.0,2.0,1.0,1.0],"unit":false}"#;
     let rows = Array2::from_shape_fn((40, 4), |(i, j)| ((i * 7 + j * 3) % 11) as f32);
     let clusters = Clusters { diffusion: None, centroids: array![[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]] };
@@ -89,7 +90,11 @@ fn told(file: &ModelProto, key: &str) -> String {
 #[test]
 fn inputs_are_the_columns_and_outputs_those_of_apply() {
     let (file, graph, facts) = graph(&model(["size", "paid", "colour"]), LEARNED);
-    let inputs = [shape("size", Of::Double, &["N", "1"]), shape("paid", Of::Double, &["N", "1"]), shape("colour", Of::Text, &["N", "1"])];
+    let inputs = [
+        shape("size", Of::Double, &["N", "1"]),
+        shape("paid", Of::Double, &["N", "1"]),
+        shape("colour", Of::Text, &["N", "1"]),
+    ];
     assert_eq!(shapes(&graph.input), inputs);
     let outputs = [
         shape("cluster", Of::Whole, &["N"]),
@@ -164,7 +169,10 @@ fn what_cannot_be_said_is_named_with_a_remedy() {
     let refused = |model: &Model, options| onnx(model, options).expect_err("it is refused").to_string();
     let whole = model(["a", "b", "colour"]);
     let words = refused(&whole, OnnxOptions { form: Form::Double, ..LEARNED });
-    assert!(words.contains("--input double") && words.contains("`colour`") && words.contains("--input columns"), "{words}");
+    assert!(
+        words.contains("--input double") && words.contains("`colour`") && words.contains("--input columns"),
+        "{words}"
+    );
     let mut before = whole.clone();
     before.reading.columns[1].fill.clear();
     let gap = refused(&before, LEARNED);
