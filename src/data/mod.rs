@@ -88,6 +88,7 @@ use ndarray::Array2;
 pub(crate) use arrays::text as cell_text;
 pub use batches::typed_columns;
 pub use builtin::{BuiltIn, Origin, builtin};
+pub(crate) use cell::SURELY_MISSING;
 pub use cell::{DateOrder, Notation};
 pub use decide::{Decided, decided, roles_file, with_kind, with_role, with_roles};
 pub(crate) use digits::lost_digits;

@@ -28,6 +28,8 @@ pub enum UiCommand {
     SaveRecipe,
     /// Write the labelled table.
     Export,
+    /// Write the trained model.
+    ExportModel,
     /// Save the window as a picture.
     Screenshot,
     /// Take the last step back.
@@ -92,7 +94,7 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
@@ -104,6 +106,7 @@ impl UiCommand {
         Self::SaveAs,
         Self::SaveRecipe,
         Self::Export,
+        Self::ExportModel,
         Self::Screenshot,
         Self::Undo,
         Self::Redo,
@@ -151,6 +154,7 @@ impl UiCommand {
             Self::SaveAs => "Save project as…",
             Self::SaveRecipe => "Save recipe…",
             Self::Export => "Export…",
+            Self::ExportModel => "Export model…",
             Self::Screenshot => "Save window as picture…",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -201,6 +205,9 @@ impl UiCommand {
             Self::SaveAs => "Write the project to another file, which is its own from then on",
             Self::SaveRecipe => "Write every setting to a file that the command line's --recipe reads",
             Self::Export => "Write all original columns with clusters and both eigenspaces as CSV",
+            Self::ExportModel => {
+                "Write what labels new rows: an .onnx file for any ONNX runtime, or an .eigenscope model for `eigenscope apply`"
+            }
             Self::Screenshot => "Write the window as it stands to a PNG file",
             Self::Undo => "Take the last step back: labels, names, colours, selection, settings, data",
             Self::Redo => "Make the step again that was taken back; Ctrl+Y does the same",
@@ -287,7 +294,12 @@ impl UiCommand {
             Self::Compare => command(Key::T),
             Self::Palette => command(Key::K),
             Self::Help => plain(Key::F1),
-            Self::Defaults | Self::NextTheme | Self::GiveBack | Self::SaveRecipe | Self::CopyReport => None,
+            Self::Defaults
+            | Self::NextTheme
+            | Self::GiveBack
+            | Self::SaveRecipe
+            | Self::CopyReport
+            | Self::ExportModel => None,
         }
     }
 
