@@ -23,6 +23,7 @@ mod every_row;
 mod exact_references;
 mod exact_spectra;
 mod floors;
+mod fuzz_seeds;
 mod given_affinity;
 mod hostile_files;
 mod measure_references;
