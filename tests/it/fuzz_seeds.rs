@@ -202,7 +202,9 @@ fn projects(desk: &Desk) -> Vec<Seed> {
         Project { edits: Document::default(), ..project },
         None,
     );
-    did.into_iter().for_each(|did| journal.put(did));
+    for did in did {
+        journal.put(did);
+    }
     drop(journal);
     let written = std::fs::read(&path).expect("it is there");
     let (mut alone, mut rest) = (Vec::new(), &written[behind(&written)..]);
@@ -245,11 +247,11 @@ fn every_fuzz_target_has_seeds_that_are_read() {
     let desk = Desk::new();
     let asked = std::env::var_os("EIGENSCOPE_SEEDS").map(PathBuf::from);
     let folder = asked.unwrap_or_else(|| desk.path("seeds"));
-    let targets =
-        std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/fuzz_targets")).expect("they are there");
-    let mut bare: Vec<String> = targets
-        .map(|entry| entry.expect("an entry").path().file_stem().expect("a name").to_string_lossy().into_owned())
-        .collect();
+    // They do not go with a packed crate.
+    let targets = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/fuzz_targets"));
+    let targets = targets.into_iter().flatten().map(|entry| entry.expect("an entry").path());
+    let mut bare: Vec<String> =
+        targets.map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned()).collect();
     let seeds = [tables(), arrays(), of_others(), pictures(), projects(&desk), settings()].concat();
     for (target, name, bytes, read) in seeds {
         let folder = folder.join(target);
