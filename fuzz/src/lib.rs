@@ -12,7 +12,7 @@ use std::sync::{Arc, LazyLock, Mutex, Once, PoisonError};
 
 use eigenscope::data::{Dataset, NewRows, Source, load, read_matrix};
 use eigenscope::output::{Comparison, read_model};
-use eigenscope::project::{journal, read_project, write_project};
+use eigenscope::project::{Keys, Labelled, Project, Side, journal, read_project, write_project};
 use eigenscope::recipe::{Auto, Missing, TextColumns};
 use eigenscope::support::progress::Progress;
 use eigenscope::{Recipe, Result};
@@ -195,11 +195,22 @@ pub fn model(bytes: &[u8]) {
     holds("m.eigenscope", &mend::model(bytes), |path| read_model(path).map(drop));
 }
 
+/// The labels that a window shows of it.
+fn shown(project: &Project) {
+    let clusters: Vec<u32> = (0..SAMPLES as u32).map(|i| i % 3).collect();
+    let keys = Keys::new(&[], SAMPLES);
+    for side in Side::ALL {
+        let _ = Labelled::new(project.edits.layer(side), &clusters, 3, &keys).free_name();
+    }
+    keys.each(&project.selection, drop);
+}
+
 /// A project: where its data is can be looked up, and it is the same once it is written and read again.
 pub fn project(bytes: &[u8]) {
     holds("p.eigenscope", &mend::project(bytes), |path| {
         let project = read_project(path)?;
         let _ = (project.data.find(path), project.data.title());
+        shown(&project);
         write_project(path, &project)?;
         let again = read_project(path)?;
         // A setting that is no number equals nothing.
@@ -215,6 +226,7 @@ pub fn journal(bytes: &[u8]) {
     holds(".p.eigenscope.journal", &mend::journal(bytes), |path| {
         if let Some(kept) = journal::read(path) {
             let _ = (kept.state.data.find(path), kept.state.data.title());
+            shown(&kept.state);
         }
         Ok(())
     });

@@ -4,6 +4,8 @@ mod columns;
 mod comparing;
 mod exporting;
 mod hands;
+#[cfg(target_os = "linux")]
+mod kills;
 mod labelling;
 mod lost;
 mod messages;
