@@ -278,6 +278,7 @@ fn reader<R: Copy>(
     as_what: impl Fn(&Format) -> Option<Use<R>>,
     none: &dyn Fn() -> String,
 ) -> Result<R> {
+    input.decode_utf16()?;
     let (head, opening) = (input.head(), input.opening());
     let wrong = |message: String| Err(Error::format(&input.path, message));
     if let Some(format) = Format::ALL.iter().find(|format| format.mark.is_some_and(|begins| begins(opening))) {
@@ -293,9 +294,6 @@ fn reader<R: Copy>(
     let name = bare_name(&input.path);
     if let Some(format) = usable().find(|format| format.mark.is_some() && format.is_said_by(&name)) {
         return wrong(format.unmarked.to_owned());
-    }
-    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
-        return wrong("the text is in UTF-16; save it as UTF-8".to_owned());
     }
     if head.contains(&0) {
         return wrong(none());

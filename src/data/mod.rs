@@ -15,6 +15,7 @@ mod delimiter;
 mod digits;
 mod dimension;
 mod element;
+mod encoding;
 mod features;
 mod fingerprint;
 mod formats;

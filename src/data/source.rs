@@ -2,10 +2,13 @@
 
 use std::io::{BufReader, Cursor, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use flate2::read::MultiGzDecoder;
 
 use super::element::{Fault, fill};
+use super::encoding::Decoded;
 use super::formats::{GZIP, ZSTD};
 use super::stream;
 use crate::support::memory;
@@ -107,6 +110,30 @@ impl Input {
     /// The most bytes it may unpack to; what goes on after them is taken for a trap.
     pub(super) fn most(&self) -> u64 {
         if self.packed { self.stored.saturating_mul(TRAP).max(HARMLESS) } else { u64::MAX }
+    }
+
+    /// Text in UTF-16, which its first two bytes say, is UTF-8 from here on.
+    ///
+    /// # Errors
+    /// [`Error::Format`] where it cannot be read.
+    pub(super) fn decode_utf16(&mut self) -> Result<()> {
+        let inner = std::mem::replace(&mut self.reader, Box::new(std::io::empty()));
+        match Decoded::utf16(&self.opening, inner) {
+            Err(inner) => self.reader = inner,
+            Ok(mut decoded) => {
+                self.opening = peek(&mut decoded, &self.path)?;
+                self.reader = Box::new(Cursor::new(self.opening.clone()).chain(decoded));
+            }
+        }
+        Ok(())
+    }
+
+    /// Single bytes that are not UTF-8 are taken for letters of Windows-1252 from here on; how many there were so far.
+    pub(super) fn decode_single_bytes(&mut self) -> Arc<AtomicU64> {
+        let foreign = Arc::default();
+        let inner = std::mem::replace(&mut self.reader, Box::new(std::io::empty()));
+        self.reader = Box::new(Decoded::mostly_utf8(inner, Arc::clone(&foreign)));
+        foreign
     }
 
     /// As many of its first bytes as tell one text from another, unpacked; all of them are still to be read.

@@ -10,6 +10,7 @@ use memchr::{memchr_iter, memchr2, memrchr};
 use super::Table;
 use super::cell::is_number;
 use super::delimiter::{Delimiter, sniff};
+use super::encoding;
 use super::formats::sample_formats;
 use super::preamble::{self, Preamble};
 use super::source::{Input, LOOKS_LIKE_A_TRAP, bare_name, has_extension};
@@ -49,6 +50,7 @@ pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Re
     let given = Delimiter::given(&recipe.delimiter)?;
     let most = input.most();
     let wrong = |message: String| Error::format(&path, message);
+    let foreign = input.decode_single_bytes();
     let (sample, whole) = sample(&mut input).map_err(|e| wrong(format!("cannot be read: {e}")))?;
     if sample.contains(&0) {
         return Err(wrong(format!("the file holds zero bytes, so it is no text; {} are read", sample_formats("and"))));
@@ -83,6 +85,7 @@ pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Re
     if left == 0 {
         return Err(wrong(format!("it unpacks to {most} bytes and goes on: {LOOKS_LIKE_A_TRAP}")));
     }
+    notes.extend(encoding::note(&foreign));
     let read = into.finish(delimiter, notes).ok_or_else(|| wrong("the file holds no row".to_owned()))?;
     Ok(with_comment(read, &before))
 }
