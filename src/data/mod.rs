@@ -43,6 +43,7 @@ mod numbers;
 mod outline;
 mod own;
 mod parquet_file;
+mod parquet_pages;
 mod photos;
 mod pictures;
 mod placement;

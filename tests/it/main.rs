@@ -25,6 +25,7 @@ mod exact_spectra;
 mod exported;
 mod fetching;
 mod floors;
+mod fuzz_seeds;
 mod given_affinity;
 mod hostile_files;
 mod measure_references;

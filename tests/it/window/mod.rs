@@ -5,6 +5,8 @@ mod comparing;
 mod exporting;
 mod fetching;
 mod hands;
+#[cfg(target_os = "linux")]
+mod kills;
 mod labelling;
 mod lost;
 mod messages;
