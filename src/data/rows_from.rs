@@ -101,7 +101,6 @@ pub(super) struct Opened {
 /// first record names those, or looks like a header otherwise.
 pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Result<Opened> {
     let path = input.path.clone();
-    input.decode_single_bytes();
     let (bytes, whole) = sample(&mut input).map_err(|e| Error::format(&path, format!("cannot be read: {e}")))?;
     if bytes.contains(&0) {
         return Err(Error::format(&path, "the file holds zero bytes, so it is no text"));

@@ -1,16 +1,14 @@
 //! Text becomes a table: the delimiter is found, rows are checked to be of one length, and each record knows its line.
 
-use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Cursor, Read as _};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use memchr::{memchr_iter, memchr2, memrchr};
 
 use super::Table;
 use super::cell::is_number;
 use super::delimiter::{Delimiter, sniff};
-use super::encoding;
 use super::formats::sample_formats;
 use super::preamble::{self, Preamble};
 use super::source::{Input, LOOKS_LIKE_A_TRAP, bare_name, has_extension};
@@ -50,7 +48,6 @@ pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Re
     let given = Delimiter::given(&recipe.delimiter)?;
     let most = input.most();
     let wrong = |message: String| Error::format(&path, message);
-    let foreign = input.decode_single_bytes();
     let (sample, whole) = sample(&mut input).map_err(|e| wrong(format!("cannot be read: {e}")))?;
     if sample.contains(&0) {
         return Err(wrong(format!("the file holds zero bytes, so it is no text; {} are read", sample_formats("and"))));
@@ -67,10 +64,10 @@ pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Re
     let (packed, total) = (input.packed, input.stored.max(1) as f32);
     // A pipe has no size.
     let input_bytes = if input.stored == u64::MAX { 0 } else { input.stored };
-    let starts = Rc::new(RefCell::new(VecDeque::new()));
+    let starts = Starts::default();
     let mut rest = Cursor::new(sample);
     rest.set_position(before.bytes as u64);
-    let text = Lines::new(rest.chain(input), delimiter, before.lines + 1, Rc::clone(&starts)).take(most);
+    let text = Lines::new(rest.chain(input), delimiter, before.lines + 1, Arc::clone(&starts)).take(most);
     let mut into = Records::new(&path);
     // The text of the cells is at most that of a file that is not packed.
     into.likely = if packed { 0 } else { usize::try_from(input_bytes).unwrap_or(0) };
@@ -85,7 +82,6 @@ pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Re
     if left == 0 {
         return Err(wrong(format!("it unpacks to {most} bytes and goes on: {LOOKS_LIKE_A_TRAP}")));
     }
-    notes.extend(encoding::note(&foreign));
     let read = into.finish(delimiter, notes).ok_or_else(|| wrong("the file holds no row".to_owned()))?;
     Ok(with_comment(read, &before))
 }
@@ -137,7 +133,7 @@ pub(super) struct Lines<R> {
     starts: Starts,
 }
 
-pub(super) type Starts = Rc<RefCell<VecDeque<(u64, u64)>>>;
+pub(super) type Starts = Arc<Mutex<VecDeque<(u64, u64)>>>;
 
 impl<R> Lines<R> {
     pub(super) fn new(inner: R, delimiter: Delimiter, line: u64, starts: Starts) -> Self {
@@ -145,8 +141,8 @@ impl<R> Lines<R> {
     }
 
     fn count(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let starts = Rc::clone(&self.starts);
-        let mut starts = starts.borrow_mut();
+        let starts = Arc::clone(&self.starts);
+        let mut starts = starts.lock().unwrap_or_else(PoisonError::into_inner);
         let mut rest = bytes;
         while !rest.is_empty() {
             let end = memchr2(b'\n', b'\r', rest);
@@ -349,7 +345,7 @@ pub(super) fn is_comment<'c>(cells: impl Iterator<Item = &'c str> + Clone, width
 /// The line of the record that begins at this place or after it: the first from there on that holds anything. Those before it lie within
 /// earlier records and are forgotten.
 pub(super) fn line_at(starts: &Starts, place: u64) -> Option<u64> {
-    let mut starts = starts.borrow_mut();
+    let mut starts = starts.lock().unwrap_or_else(PoisonError::into_inner);
     while starts.front().is_some_and(|&(start, _)| start < place) {
         starts.pop_front();
     }

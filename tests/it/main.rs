@@ -22,6 +22,8 @@ mod dual;
 mod every_row;
 mod exact_references;
 mod exact_spectra;
+mod exported;
+mod fetching;
 mod floors;
 mod fuzz_seeds;
 mod given_affinity;
