@@ -263,7 +263,7 @@ fn text_in_utf16_and_in_latin_1_is_read() {
     for bytes in [&wide[0], &wide[1], &latin] {
         let data = open(&desk.put("b.csv", bytes), &Recipe::default()).expect("read");
         assert_eq!((&data.features, &data.columns, &data.labels), (&plain.features, &plain.columns, &plain.labels));
-        assert_eq!(noted(&data, "7 letters are not UTF-8"), bytes == &latin, "{:?}", data.notes);
+        assert_eq!(noted(&data, "the text is not UTF-8"), bytes == &latin, "{:?}", data.notes);
     }
     let objects = open(&desk.put("a.jsonl", "{\"x\":1,\"y\":2}\n{\"x\":3,\"y\":4}\n"), &Recipe::default());
     let wide: Vec<u8> =
