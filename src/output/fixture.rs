@@ -85,6 +85,7 @@ pub(super) fn snapshot(n: usize) -> Snapshot {
         supervised: None,
         taken: Arc::default(),
         model: None,
+        network: None,
         step: 400,
         steps: 1000,
         kept: 380,

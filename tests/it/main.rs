@@ -25,6 +25,7 @@ mod exact_spectra;
 mod floors;
 mod given_affinity;
 mod hostile_files;
+mod live;
 mod measure_references;
 mod new_rows;
 mod new_typed_rows;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Pos2, Ui};
 
+use crate::app::kit::commands::UiCommand;
 use crate::app::shown::axes::{Axis, Side};
 use crate::app::shown::coloring::{ColorBy, ColoringCache};
 use crate::app::shown::labels::{Labels, Wanted};
@@ -31,6 +32,15 @@ pub struct Centre {
     pub selection: Selection,
 }
 
+/// What the views say of a picture that follows the settings.
+#[derive(Clone, Debug, Default)]
+pub struct Marks {
+    /// Beside each title, left to right: that the picture is live, of an older graph, or of a sample.
+    pub sides: [Option<String>; 3],
+    /// Whether the picture follows the settings; none where it cannot.
+    pub live: Option<bool>,
+}
+
 /// What happened in the views.
 #[derive(Clone, Debug, Default)]
 pub struct CentreResponse {
@@ -40,6 +50,8 @@ pub struct CentreResponse {
     pub place: Option<Pos2>,
     /// What is wanted of the selected points.
     pub wanted: Option<Wanted>,
+    /// What was clicked above the views.
+    pub command: Option<UiCommand>,
 }
 
 impl Centre {
@@ -97,7 +109,7 @@ impl Centre {
         ui: &mut Ui,
         snapshot: Option<&Arc<Snapshot>>,
         labels: &Labels,
-        waiting: Waiting,
+        (waiting, marks): (Waiting, &Marks),
     ) -> CentreResponse {
         let dark = ui.visuals().dark_mode;
         let by = snapshot.map(|s| ColorBy::resolve(self.color_by, s));
@@ -105,7 +117,7 @@ impl Centre {
         if let (Some(snapshot), Some(by)) = (snapshot, by) {
             self.selection.resize(snapshot.data.len());
             let legend = self.coloring.get(by, snapshot, dark, labels).legend.clone();
-            answer.wanted = self.toolbar_ui(ui, snapshot, by, &legend, labels);
+            (answer.wanted, answer.command) = self.toolbar_ui(ui, (snapshot, by), &legend, labels, marks);
         } else {
             ui.add_space(ui.spacing().interact_size.y);
         }
@@ -121,7 +133,8 @@ impl Centre {
                 ui.set_clip_rect(rect.intersect(ui.clip_rect()));
                 let coloring = snapshot.zip(by).map(|(s, by)| self.coloring.get(by, s, dark, labels).colors.clone());
                 let view = &mut self.views[i];
-                let seen = view.ui(ui, side, snapshot, coloring.as_ref(), &mut self.selection, waiting);
+                let about = (waiting, marks.sides[i].as_deref());
+                let seen = view.ui(ui, side, snapshot, coloring.as_ref(), &mut self.selection, about);
                 answer.hovered = answer.hovered.or(seen.point);
                 answer.place = answer.place.or(seen.place);
             });

@@ -78,7 +78,7 @@ impl View {
         snapshot: Option<&Arc<Snapshot>>,
         colors: Option<&Colors>,
         selection: &mut Selection,
-        waiting: Waiting,
+        (waiting, mark): (Waiting, Option<&str>),
     ) -> Seen {
         let tokens = Tokens::in_ui(ui);
         let frame = ui.max_rect();
@@ -87,7 +87,7 @@ impl View {
         let there = snapshot.filter(|s| side == Side::Input || side.space(s).is_some());
         let inner = frame.shrink2(egui::vec2(8.0, 6.0));
         ui.scope_builder(egui::UiBuilder::new().max_rect(inner), |ui| {
-            focus::group(ui, side.title(), Kind::Once, |ui| self.header_ui(ui, side, there));
+            focus::group(ui, side.title(), Kind::Once, |ui| self.header_ui(ui, side, there, mark));
             let (Some(snapshot), Some(colors)) = (there, colors) else {
                 empty_ui(ui, waiting.text(side, snapshot.is_some()));
                 return Seen::default();
@@ -100,7 +100,7 @@ impl View {
             let points = self.cache.get(side, &self.axes, snapshot);
             let names = [axes[0].as_str(), axes[1].as_str(), axes[2].as_str()];
             let state = &mut self.state;
-            let plot = Plot { title: side.title(), points, colors, axes: names, three_d: self.axes.three_d };
+            let plot = Plot { title: side.title(), mark, points, colors, axes: names, three_d: self.axes.three_d };
             let seen = scatter_ui(ui, &plot, state, selection);
             focus::enter_at(ui.ctx(), seen.response.id);
             Seen { point: seen.hovered, place: seen.place }
@@ -109,12 +109,15 @@ impl View {
     }
 
     /// Title and figures, then the axis pickers.
-    fn header_ui(&mut self, ui: &mut Ui, side: Side, snapshot: Option<&Arc<Snapshot>>) {
+    fn header_ui(&mut self, ui: &mut Ui, side: Side, snapshot: Option<&Arc<Snapshot>>, mark: Option<&str>) {
         let tokens = Tokens::in_ui(ui);
         ui.horizontal(|ui| {
             let supervised = side == Side::Learned && snapshot.is_some_and(|s| s.job.recipe.system.is_supervised());
             let title = if supervised { "Supervised embedding" } else { side.title() };
             ui.label(RichText::new(title).color(title_color(side, tokens)).strong());
+            if let Some(mark) = mark {
+                chip_ui(ui, mark);
+            }
             let Some(snapshot) = snapshot else { return };
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add(
@@ -162,6 +165,16 @@ impl View {
         let response = shown.response.labelled_by(label.id);
         response.on_hover_text(format!("What stands on the {letter} axis: {}", now.long_name(side, snapshot)));
     }
+}
+
+/// A word in a box beside a title: that what is shown is no result.
+fn chip_ui(ui: &mut Ui, text: &str) {
+    let tokens = Tokens::in_ui(ui);
+    let frame = egui::Frame::new().fill(tokens.control).corner_radius(3).inner_margin(egui::Margin::symmetric(4, 0));
+    frame.show(ui, |ui| {
+        let label = egui::Label::new(RichText::new(text).small().color(tokens.text_strong)).truncate();
+        ui.add(label).on_hover_text("Not the result of a training: it follows the settings while they are turned");
+    });
 }
 
 fn title_color(side: Side, tokens: &Tokens) -> Color32 {

@@ -12,6 +12,8 @@ pub enum UiCommand {
     Step,
     /// Train a stopped training again from the first step.
     Restart,
+    /// The picture follows the settings while they are turned, or waits for a training.
+    Live,
     /// Back to the data alone.
     Reset,
     /// End training with what was learned.
@@ -90,10 +92,11 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
+        Self::Live,
         Self::Reset,
         Self::StopAndKeep,
         Self::New,
@@ -140,6 +143,7 @@ impl UiCommand {
             Self::RunPause => "Train / pause",
             Self::Step => "Step",
             Self::Restart => "Restart",
+            Self::Live => "Live picture on or off",
             Self::Reset => "Reset",
             Self::StopAndKeep => "Stop and keep",
             Self::Open => "Open…",
@@ -189,6 +193,9 @@ impl UiCommand {
             }
             Self::Step => "Take a few training steps from a pause, then pause again",
             Self::Restart => "Train again from the first step; what the stopped training reached is dropped",
+            Self::Live => {
+                "The exact side follows while you turn a setting, and a trained network goes on from its weights; off, the picture waits for Train"
+            }
             Self::Reset => "Drop the results and show the data alone; the same seed trains the same way again",
             Self::StopAndKeep => "End training now and show what was learned so far; Continue goes on from there",
             Self::Open => "Open a table, an array, an image file or a project; dropping it on the window does the same",
@@ -247,6 +254,7 @@ impl UiCommand {
             Self::RunPause => plain(Key::Space),
             Self::Step => plain(Key::Period),
             Self::Restart => with_shift(Key::R),
+            Self::Live => plain(Key::T),
             Self::Reset => command(Key::R), // A letter typed by mistake must not drop a long training.
             Self::StopAndKeep => command(Key::Period),
             Self::Open => command(Key::O),

@@ -29,6 +29,7 @@ impl App {
             UiCommand::Undo => self.can_undo(),
             UiCommand::Redo => self.can_redo(),
             UiCommand::AssignNew | UiCommand::Outliers | UiCommand::Accept | UiCommand::GiveBack => self.can_label(),
+            UiCommand::Live => self.live_switch().is_some(),
             UiCommand::Review => self.review.is_some() || self.edits_by().is_some(),
             UiCommand::Defaults => self.job.recipe != Recipe::default(),
             UiCommand::ClearSelection => self.centre.selection.count() > 0,
@@ -51,6 +52,7 @@ impl App {
         match command {
             UiCommand::RunPause => self.run_or_pause(ctx),
             UiCommand::Step => self.engine.send(Command::Step(self.step_size)),
+            UiCommand::Live => self.toggle_live(),
             UiCommand::Reset => self.leave(ctx, Away::Reset),
             UiCommand::Restart => self.start(),
             UiCommand::StopAndKeep => self.engine.send(Command::StopAndKeep),

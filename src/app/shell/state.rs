@@ -25,6 +25,7 @@ use crate::app::shell::jobs::Way;
 use crate::app::shell::keeping::Keep;
 use crate::app::shell::labelling::Splitting;
 use crate::app::shell::leave::{Away, Question};
+use crate::app::shell::live::LivePicture;
 use crate::app::shell::notices::{Grade, Notices};
 use crate::app::shell::palette::Palette;
 use crate::app::shell::rename::Rename;
@@ -88,6 +89,8 @@ pub struct App {
     /// Labelled tables that were written, and one on its way.
     pub(super) exports: Exports,
     pub(super) way: Way,
+    /// The picture that follows the settings.
+    pub(super) live: LivePicture,
     /// The job last sent, and when the panels last differed from it without a result to keep.
     pub(super) sent: Job,
     pub(super) unsettled: Option<(Instant, Job)>,
@@ -146,6 +149,7 @@ impl App {
             may_close: false,
             exports: Exports::default(),
             way: Way::default(),
+            live: LivePicture::default(),
             unsettled: None,
         };
         app.remember_path();
@@ -237,7 +241,7 @@ impl App {
 
     /// What colours the points now.
     pub(super) fn color_by(&self) -> ColorBy {
-        self.run.shown.as_ref().map_or(ColorBy::Position, |s| ColorBy::resolve(self.centre.color_by, s))
+        self.drawn().map_or(ColorBy::Position, |s| ColorBy::resolve(self.centre.color_by, s))
     }
 
     /// Takes in what the engine told, keys, dropped files and dialogs; once a frame, before anything is drawn.
@@ -285,6 +289,7 @@ impl App {
         self.take_split(ctx);
         self.notice_steps(ctx);
         self.settle(ctx);
+        self.follow_settings();
     }
 
     /// Shows the newest snapshot; what a person marked and named stays as long as the samples are the same.

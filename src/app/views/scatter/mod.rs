@@ -52,6 +52,8 @@ pub struct ScatterResponse {
 pub struct Plot<'a> {
     /// Its title, which is also what the view is known by.
     pub title: &'a str,
+    /// What a screen reader is told of it beside the title, where there is something to tell.
+    pub mark: Option<&'a str>,
     /// Where the points lie.
     pub points: &'a Points,
     /// Their colours.
@@ -72,7 +74,7 @@ pub fn scatter_ui(
     state: &mut ScatterState,
     selection: &mut Selection,
 ) -> ScatterResponse {
-    let Plot { title, points, colors, axes, three_d } = *plot;
+    let Plot { title, mark, points, colors, axes, three_d } = *plot;
     let size = ui.available_size().max(Vec2::splat(10.0 * UNIT));
     let id = ui.make_persistent_id(("scatter", title));
     let (_, outer) = ui.allocate_space(size);
@@ -97,7 +99,8 @@ pub fn scatter_ui(
         let count = points.positions.len();
         let unit = if count == 1 { "point" } else { "points" };
         let at = inspected.map_or_else(String::new, |i| format!(", at sample {}", i + 1));
-        egui::WidgetInfo::labeled(egui::Role::Canvas, true, format!("{title}: {count} {unit}{at}"))
+        let mark = mark.map_or_else(String::new, |mark| format!(" ({mark})"));
+        egui::WidgetInfo::labeled(egui::Role::Canvas, true, format!("{title}{mark}: {count} {unit}{at}"))
     });
     let hovered = if state.hovering { selection.hovered } else { None };
     let at = inspected.and_then(|i| points.positions.get(i as usize).copied());
