@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Align, Color32, Layout, Pos2, RichText, Ui};
 
-use crate::app::gpu::{self, Colors};
+use crate::app::gpu::{self, Colors, Edges};
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::icons::combo;
@@ -34,6 +34,21 @@ pub(super) struct Seen {
     pub(super) point: Option<u32>,
     /// Where, if the keys went to it.
     pub(super) place: Option<Pos2>,
+    /// The point that was clicked.
+    pub(super) clicked: Option<u32>,
+}
+
+/// What a view draws beside its own points.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct About<'a> {
+    /// What it waits for while it is empty.
+    pub(super) waiting: Waiting,
+    /// What stands beside its title.
+    pub(super) mark: Option<&'a str>,
+    /// The edges of the point at hand, and their weights.
+    pub(super) star: &'a [(u32, f64)],
+    /// All edges, where they are to be drawn.
+    pub(super) edges: Option<&'a Edges>,
 }
 
 /// What empty views wait for.
@@ -78,7 +93,7 @@ impl View {
         snapshot: Option<&Arc<Snapshot>>,
         colors: Option<&Colors>,
         selection: &mut Selection,
-        (waiting, mark): (Waiting, Option<&str>),
+        about: About<'_>,
     ) -> Seen {
         let tokens = Tokens::in_ui(ui);
         let frame = ui.max_rect();
@@ -87,9 +102,9 @@ impl View {
         let there = snapshot.filter(|s| side == Side::Input || side.space(s).is_some());
         let inner = frame.shrink2(egui::vec2(8.0, 6.0));
         ui.scope_builder(egui::UiBuilder::new().max_rect(inner), |ui| {
-            focus::group(ui, side.title(), Kind::Once, |ui| self.header_ui(ui, side, there, mark));
+            focus::group(ui, side.title(), Kind::Once, |ui| self.header_ui(ui, side, there, about.mark));
             let (Some(snapshot), Some(colors)) = (there, colors) else {
-                empty_ui(ui, waiting.text(side, snapshot.is_some()));
+                empty_ui(ui, about.waiting.text(side, snapshot.is_some()));
                 return Seen::default();
             };
             let shown = self.axes.resolved(side, snapshot);
@@ -100,10 +115,19 @@ impl View {
             let points = self.cache.get(side, &self.axes, snapshot);
             let names = [axes[0].as_str(), axes[1].as_str(), axes[2].as_str()];
             let state = &mut self.state;
-            let plot = Plot { title: side.title(), mark, points, colors, axes: names, three_d: self.axes.three_d };
+            let plot = Plot {
+                title: side.title(),
+                mark: about.mark,
+                points,
+                colors,
+                axes: names,
+                three_d: self.axes.three_d,
+                star: about.star,
+                edges: about.edges,
+            };
             let seen = scatter_ui(ui, &plot, state, selection);
             focus::enter_at(ui.ctx(), seen.response.id);
-            Seen { point: seen.hovered, place: seen.place }
+            Seen { point: seen.hovered, place: seen.place, clicked: seen.clicked }
         })
         .inner
     }

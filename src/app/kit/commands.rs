@@ -14,6 +14,10 @@ pub enum UiCommand {
     Restart,
     /// The picture follows the settings while they are turned, or waits for a training.
     Live,
+    /// The edges of the graph are drawn, or not.
+    Edges,
+    /// Heat spreads from the point at hand, or what moves ends.
+    Heat,
     /// Back to the data alone.
     Reset,
     /// End training with what was learned.
@@ -92,11 +96,13 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 43] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
         Self::Live,
+        Self::Edges,
+        Self::Heat,
         Self::Reset,
         Self::StopAndKeep,
         Self::New,
@@ -144,6 +150,8 @@ impl UiCommand {
             Self::Step => "Step",
             Self::Restart => "Restart",
             Self::Live => "Live picture on or off",
+            Self::Edges => "Edges of the graph",
+            Self::Heat => "Heat from a point",
             Self::Reset => "Reset",
             Self::StopAndKeep => "Stop and keep",
             Self::Open => "Open…",
@@ -195,6 +203,10 @@ impl UiCommand {
             Self::Restart => "Train again from the first step; what the stopped training reached is dropped",
             Self::Live => {
                 "The exact side follows while you turn a setting, and a trained network goes on from its weights; off, the picture waits for Train"
+            }
+            Self::Edges => "Draw every edge of the graph under the points, wider and stronger by weight",
+            Self::Heat => {
+                "A random walk from the point under the pointer, at the keys or on the pinned card, or from the next one you click"
             }
             Self::Reset => "Drop the results and show the data alone; the same seed trains the same way again",
             Self::StopAndKeep => "End training now and show what was learned so far; Continue goes on from there",
@@ -255,6 +267,8 @@ impl UiCommand {
             Self::Step => plain(Key::Period),
             Self::Restart => with_shift(Key::R),
             Self::Live => plain(Key::T),
+            Self::Edges => plain(Key::E),
+            Self::Heat => plain(Key::H),
             Self::Reset => command(Key::R), // A letter typed by mistake must not drop a long training.
             Self::StopAndKeep => command(Key::Period),
             Self::Open => command(Key::O),

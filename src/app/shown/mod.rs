@@ -3,8 +3,10 @@
 
 pub mod axes;
 pub mod coloring;
+pub mod edges;
 #[cfg(test)]
 pub(in crate::app) mod fixture;
 pub mod labels;
+pub mod motion;
 pub mod run;
 pub(in crate::app) mod units;

@@ -26,7 +26,8 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Pos2, Rect, Sense, Ui, Vec2, emath::GuiRounding as _};
 
-use crate::app::gpu::{self, Colors, Drawing, Points, Projection, Style};
+use crate::app::gpu::{self, Colors, Drawing, Edges, Points, Projection, Style};
+use crate::app::kit::format;
 use crate::app::kit::theme::{Tokens, UNIT};
 
 pub use selection::{Effect, Selection};
@@ -39,6 +40,8 @@ pub struct ScatterResponse {
     pub hovered: Option<u32>,
     /// Where the point is that the keys went to.
     pub place: Option<Pos2>,
+    /// The point that was clicked without any key held down.
+    pub clicked: Option<u32>,
     /// Whether this view changed the set of selected points.
     pub selection_changed: bool,
     /// From data to the screen, to draw something at a point; `None` while there is no point.
@@ -62,6 +65,10 @@ pub struct Plot<'a> {
     pub axes: [&'a str; 3],
     /// Whether it shows all three of them.
     pub three_d: bool,
+    /// Points that the graph joins to the point at hand, and the weights of these edges.
+    pub star: &'a [(u32, f64)],
+    /// All edges of the graph, where they are to be drawn.
+    pub edges: Option<&'a Edges>,
 }
 
 /// Draws a scatter plot into the space that is left.
@@ -74,13 +81,13 @@ pub fn scatter_ui(
     state: &mut ScatterState,
     selection: &mut Selection,
 ) -> ScatterResponse {
-    let Plot { title, mark, points, colors, axes, three_d } = *plot;
+    let Plot { title, mark, points, colors, axes, three_d, star, edges } = *plot;
     let size = ui.available_size().max(Vec2::splat(10.0 * UNIT));
     let id = ui.make_persistent_id(("scatter", title));
     let (_, outer) = ui.allocate_space(size);
     let response = ui.interact(outer, id, Sense::click_and_drag());
     selection.resize(points.positions.len());
-    let mut changed = false;
+    let (mut changed, mut clicked) = (false, None);
     let mut projection = None;
     if ui.is_rect_visible(outer) {
         let rect = axes::plot_rect(outer, three_d).round_to_pixels(ui.pixels_per_point());
@@ -90,8 +97,9 @@ pub fn scatter_ui(
         let area = input::Area { response: &response, rect, points, three_d };
         changed = input::handle(ui, &area, state, selection);
         input::hover(ui, &area, state, selection);
+        clicked = input::clicked(ui, &area, state);
         projection = state.projection(three_d, rect);
-        paint(ui, &response, rect, &Scene { points, colors, axes, three_d, state, selection });
+        paint(ui, &response, rect, &Scene { points, colors, axes, three_d, star, edges, state, selection });
         chip::chip_ui(ui, title, rect, state);
     }
     let inspected = state.inspected;
@@ -99,13 +107,17 @@ pub fn scatter_ui(
         let count = points.positions.len();
         let unit = if count == 1 { "point" } else { "points" };
         let at = inspected.map_or_else(String::new, |i| format!(", at sample {}", i + 1));
+        let joined = selection.hovered.filter(|_| !star.is_empty()).map_or_else(String::new, |_| {
+            let (edges, most) = (star.len(), star.first().map_or(0.0, |edge| edge.1));
+            format!(", joined to {edges}, the heaviest edge {}", format::number(most))
+        });
         let mark = mark.map_or_else(String::new, |mark| format!(" ({mark})"));
-        egui::WidgetInfo::labeled(egui::Role::Canvas, true, format!("{title}{mark}: {count} {unit}{at}"))
+        egui::WidgetInfo::labeled(egui::Role::Canvas, true, format!("{title}{mark}: {count} {unit}{at}{joined}"))
     });
     let hovered = if state.hovering { selection.hovered } else { None };
     let at = inspected.and_then(|i| points.positions.get(i as usize).copied());
     let place = at.and_then(|p| projection.as_ref()?.project(p)).map(|(at, _)| at);
-    ScatterResponse { hovered, place, selection_changed: changed, projection, response }
+    ScatterResponse { hovered, place, clicked, selection_changed: changed, projection, response }
 }
 
 /// All that is needed to draw one frame.
@@ -114,6 +126,8 @@ struct Scene<'a> {
     colors: &'a Colors,
     axes: [&'a str; 3],
     three_d: bool,
+    star: &'a [(u32, f64)],
+    edges: Option<&'a Edges>,
     state: &'a ScatterState,
     selection: &'a Selection,
 }
@@ -147,6 +161,7 @@ fn paint(ui: &Ui, response: &egui::Response, rect: Rect, scene: &Scene<'_>) {
     }
     axes::frame(ui, rect);
     chip::marks(ui, scene, &projection);
+    marks::star(ui, scene, &projection);
     marks::hovered(ui, scene, &projection, radius);
     marks::outline(ui, scene.state, rect);
     axes::names(ui, scene, rect);
@@ -159,6 +174,7 @@ fn drawing(ui: &Ui, id: egui::Id, scene: &Scene<'_>, projection: Projection, sty
         colors: scene.colors.clone(),
         selected: (Arc::clone(scene.selection.flags()), scene.selection.serial()),
         dim: scene.selection.count() > 0,
+        edges: scene.edges.cloned(),
         projection,
         style,
         whole: gpu::draws_whole(ui.ctx()),
