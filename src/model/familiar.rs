@@ -62,6 +62,12 @@ impl Familiar {
         rows.axis_iter(Axis(0)).into_par_iter().with_min_len(64).map(|row| !self.has_near(row)).collect()
     }
 
+    /// How far a row lies from those of the training, in the distance that 99 % of their kind keep within: above 1 it is unlike them.
+    #[must_use]
+    pub fn strangeness(&self, row: ArrayView1<'_, f32>) -> f64 {
+        self.nearest(row, None) / self.distance.max(f64::MIN_POSITIVE)
+    }
+
     /// Distance to the nearest of the rows kept but `without`.
     fn nearest(&self, row: ArrayView1<'_, f32>, without: Option<usize>) -> f64 {
         let mut least = f64::INFINITY;

@@ -5,6 +5,7 @@ pub mod compare;
 mod graph;
 pub mod inspect;
 mod legend;
+mod map;
 mod toolbar;
 mod view;
 
@@ -22,6 +23,7 @@ use crate::app::views::scatter::{Selection, Tool};
 use crate::pipeline::Snapshot;
 use crate::project::ViewState;
 pub use graph::GraphView;
+pub use map::MapView;
 use view::{About, View};
 pub use view::Waiting;
 
@@ -34,6 +36,8 @@ pub struct Centre {
     coloring: ColoringCache,
     /// How the graph is shown.
     pub graph: GraphView,
+    /// The map over the plane.
+    pub map: MapView,
     /// The marked points.
     pub selection: Selection,
 }
@@ -71,8 +75,8 @@ impl Centre {
     /// Forgets what belongs to the data shown so far.
     pub fn reset(&mut self) {
         let (tool, effect) = (self.tool(), self.selection.effect);
-        let graph = self.graph.without_data();
-        *self = Self { graph, ..Self::default() };
+        let (graph, map) = (self.graph.without_data(), self.map.without_data());
+        *self = Self { graph, map, ..Self::default() };
         self.set_tool(tool);
         self.selection.effect = effect;
     }
@@ -141,6 +145,8 @@ impl Centre {
         let point = before.or(self.selection.pinned);
         let operator = snapshot.and_then(|s| s.operator.as_deref());
         let star = operator.zip(point).map_or_else(Vec::new, |(operator, point)| star(operator, point));
+        let ground = snapshot.and_then(|s| self.ground(ui, s, labels));
+        let landed = self.map.landed().cloned();
         let wanted = snapshot.filter(|_| self.graph.edges);
         let edges = wanted.and_then(|s| self.graph.cache.get(ui.ctx(), s, self.graph.color, dark));
         for (i, side) in Side::ALL.into_iter().enumerate() {
@@ -153,10 +159,15 @@ impl Centre {
                 let coloring = moving.clone().or(own);
                 let view = &mut self.views[i];
                 let mark = marks.sides[i].as_deref();
-                let about = About { waiting, mark, star: &star, edges: edges.as_ref() };
+                let ground = ground.as_ref().filter(|_| side == Side::Input);
+                let about = About { waiting, mark, star: &star, edges: edges.as_ref(), ground, landed: landed.as_ref() };
                 let seen = view.ui(ui, side, snapshot, coloring.as_ref(), &mut self.selection, about);
                 answer.hovered = answer.hovered.or(seen.point);
                 answer.place = answer.place.or(seen.place);
+                if let (Some(at), Side::Input, true) = (seen.empty, side, ground.is_some()) {
+                    self.map.put(at);
+                    ui.ctx().request_repaint();
+                }
                 if let (Some(point), Some(what)) = (seen.clicked, self.graph.moving.what) {
                     self.graph.moving.begin(what, Some(point));
                 }
@@ -169,6 +180,7 @@ impl Centre {
         }
         if let Some(snapshot) = snapshot {
             self.motion_ui(ui.ctx(), area, snapshot);
+            self.landed_ui(ui.ctx(), area, snapshot, labels);
         }
         ui.advance_cursor_after_rect(area);
         answer

@@ -41,6 +41,7 @@ impl Centre {
                     command = Some(UiCommand::Live);
                 }
                 command = self.graph_menu_ui(ui, snapshot).or(command);
+                command = self.map_menu_ui(ui, snapshot).or(command);
                 ui.separator();
                 self.tools_ui(ui);
                 let fit = UiCommand::FitViews.tooltip(ui.ctx());

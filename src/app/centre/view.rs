@@ -10,9 +10,10 @@ use crate::app::kit::format;
 use crate::app::kit::icons::combo;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::axes::{Axis, PointsCache, Side, ViewAxes};
+use crate::app::shown::plane::Landed;
 use crate::app::shown::run::Phase;
 use crate::app::views::empty_ui;
-use crate::app::views::scatter::{Plot, ScatterState, Selection, scatter_ui};
+use crate::app::views::scatter::{Ground, Plot, ScatterState, Selection, scatter_ui};
 use crate::pipeline::Snapshot;
 use crate::support::number::score;
 
@@ -36,6 +37,8 @@ pub(super) struct Seen {
     pub(super) place: Option<Pos2>,
     /// The point that was clicked.
     pub(super) clicked: Option<u32>,
+    /// The empty place that was clicked, in the units of the axes.
+    pub(super) empty: Option<[f64; 2]>,
 }
 
 /// What a view draws beside its own points.
@@ -49,6 +52,10 @@ pub(super) struct About<'a> {
     pub(super) star: &'a [(u32, f64)],
     /// All edges, where they are to be drawn.
     pub(super) edges: Option<&'a Edges>,
+    /// The map under the points.
+    pub(super) ground: Option<&'a Ground>,
+    /// A new point.
+    pub(super) landed: Option<&'a Landed>,
 }
 
 /// What empty views wait for.
@@ -124,10 +131,12 @@ impl View {
                 three_d: self.axes.three_d,
                 star: about.star,
                 edges: about.edges,
+                ground: about.ground,
+                landed: about.landed.and_then(|landed| landed.position(side, shown, self.axes.three_d)),
             };
             let seen = scatter_ui(ui, &plot, state, selection);
             focus::enter_at(ui.ctx(), seen.response.id);
-            Seen { point: seen.hovered, place: seen.place, clicked: seen.clicked }
+            Seen { point: seen.hovered, place: seen.place, clicked: seen.clicked, empty: seen.empty }
         })
         .inner
     }

@@ -18,6 +18,8 @@ pub enum UiCommand {
     Edges,
     /// Heat spreads from the point at hand, or what moves ends.
     Heat,
+    /// The map over the plane is drawn, or not.
+    Map,
     /// Back to the data alone.
     Reset,
     /// End training with what was learned.
@@ -96,13 +98,14 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 44] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
         Self::Live,
         Self::Edges,
         Self::Heat,
+        Self::Map,
         Self::Reset,
         Self::StopAndKeep,
         Self::New,
@@ -152,6 +155,7 @@ impl UiCommand {
             Self::Live => "Live picture on or off",
             Self::Edges => "Edges of the graph",
             Self::Heat => "Heat from a point",
+            Self::Map => "Map over the plane",
             Self::Reset => "Reset",
             Self::StopAndKeep => "Stop and keep",
             Self::Open => "Open…",
@@ -207,6 +211,9 @@ impl UiCommand {
             Self::Edges => "Draw every edge of the graph under the points, wider and stronger by weight",
             Self::Heat => {
                 "A random walk from the point under the pointer, at the keys or on the pinned card, or from the next one you click"
+            }
+            Self::Map => {
+                "Fill the input view with what the solvers make of every place; the zero line is whole where learned and dashed where exact"
             }
             Self::Reset => "Drop the results and show the data alone; the same seed trains the same way again",
             Self::StopAndKeep => "End training now and show what was learned so far; Continue goes on from there",
@@ -269,6 +276,7 @@ impl UiCommand {
             Self::Live => plain(Key::T),
             Self::Edges => plain(Key::E),
             Self::Heat => plain(Key::H),
+            Self::Map => plain(Key::C),
             Self::Reset => command(Key::R), // A letter typed by mistake must not drop a long training.
             Self::StopAndKeep => command(Key::Period),
             Self::Open => command(Key::O),

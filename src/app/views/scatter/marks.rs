@@ -38,6 +38,18 @@ pub(super) fn star(ui: &Ui, scene: &Scene<'_>, projection: &Projection) {
     }
 }
 
+/// A point that is no sample: a ring with a cross that reaches beyond it.
+pub(super) fn landed(ui: &Ui, scene: &Scene<'_>, projection: &Projection) {
+    let Some((at, _)) = scene.landed.and_then(|point| projection.project(point)) else { return };
+    let tokens = Tokens::in_ui(ui);
+    let painter = ui.painter().with_clip_rect(projection.rect);
+    let stroke = Stroke::new(2.0, tokens.marker);
+    painter.circle(at, 2.0 * UNIT, tokens.plot.gamma_multiply(0.6), stroke);
+    for way in [vec2(1.0, 0.0), vec2(0.0, 1.0)] {
+        painter.line_segment([at - way * 3.5 * UNIT, at + way * 3.5 * UNIT], stroke);
+    }
+}
+
 /// The hovered point and the one whose card stays, larger and ringed, in every view.
 pub(super) fn hovered(ui: &Ui, scene: &Scene<'_>, projection: &Projection, radius: f32) {
     let pinned = scene.selection.pinned.filter(|&p| scene.selection.hovered != Some(p));

@@ -16,6 +16,7 @@
 
 mod axes;
 mod chip;
+mod ground;
 mod input;
 mod keys;
 mod marks;
@@ -30,6 +31,7 @@ use crate::app::gpu::{self, Colors, Drawing, Edges, Points, Projection, Style};
 use crate::app::kit::format;
 use crate::app::kit::theme::{Tokens, UNIT};
 
+pub use ground::Ground;
 pub use selection::{Effect, Selection};
 pub use state::{Fitted, ScatterState, Tool};
 
@@ -42,6 +44,8 @@ pub struct ScatterResponse {
     pub place: Option<Pos2>,
     /// The point that was clicked without any key held down.
     pub clicked: Option<u32>,
+    /// The place that was clicked so where no point is, in data units; of a flat view.
+    pub empty: Option<[f64; 2]>,
     /// Whether this view changed the set of selected points.
     pub selection_changed: bool,
     /// From data to the screen, to draw something at a point; `None` while there is no point.
@@ -69,6 +73,10 @@ pub struct Plot<'a> {
     pub star: &'a [(u32, f64)],
     /// All edges of the graph, where they are to be drawn.
     pub edges: Option<&'a Edges>,
+    /// A map under the points of a flat view.
+    pub ground: Option<&'a Ground>,
+    /// A point that is no sample.
+    pub landed: Option<[f32; 3]>,
 }
 
 /// Draws a scatter plot into the space that is left.
@@ -81,13 +89,13 @@ pub fn scatter_ui(
     state: &mut ScatterState,
     selection: &mut Selection,
 ) -> ScatterResponse {
-    let Plot { title, mark, points, colors, axes, three_d, star, edges } = *plot;
+    let Plot { title, mark, points, colors, axes, three_d, star, edges, ground, landed } = *plot;
     let size = ui.available_size().max(Vec2::splat(10.0 * UNIT));
     let id = ui.make_persistent_id(("scatter", title));
     let (_, outer) = ui.allocate_space(size);
     let response = ui.interact(outer, id, Sense::click_and_drag());
     selection.resize(points.positions.len());
-    let (mut changed, mut clicked) = (false, None);
+    let (mut changed, mut clicked) = (false, (None, None));
     let mut projection = None;
     if ui.is_rect_visible(outer) {
         let rect = axes::plot_rect(outer, three_d).round_to_pixels(ui.pixels_per_point());
@@ -99,7 +107,7 @@ pub fn scatter_ui(
         input::hover(ui, &area, state, selection);
         clicked = input::clicked(ui, &area, state);
         projection = state.projection(three_d, rect);
-        paint(ui, &response, rect, &Scene { points, colors, axes, three_d, star, edges, state, selection });
+        paint(ui, &response, rect, &Scene { points, colors, axes, three_d, star, edges, ground, landed, state, selection });
         chip::chip_ui(ui, title, rect, state);
     }
     let inspected = state.inspected;
@@ -117,7 +125,8 @@ pub fn scatter_ui(
     let hovered = if state.hovering { selection.hovered } else { None };
     let at = inspected.and_then(|i| points.positions.get(i as usize).copied());
     let place = at.and_then(|p| projection.as_ref()?.project(p)).map(|(at, _)| at);
-    ScatterResponse { hovered, place, clicked, selection_changed: changed, projection, response }
+    let (clicked, empty) = clicked;
+    ScatterResponse { hovered, place, clicked, empty, selection_changed: changed, projection, response }
 }
 
 /// All that is needed to draw one frame.
@@ -128,6 +137,8 @@ struct Scene<'a> {
     three_d: bool,
     star: &'a [(u32, f64)],
     edges: Option<&'a Edges>,
+    ground: Option<&'a Ground>,
+    landed: Option<[f32; 3]>,
     state: &'a ScatterState,
     selection: &'a Selection,
 }
@@ -139,6 +150,9 @@ fn paint(ui: &Ui, response: &egui::Response, rect: Rect, scene: &Scene<'_>) {
         axes::frame(ui, rect);
         return;
     };
+    if let Some(ground) = scene.ground {
+        ground::paint(ui, scene, ground, rect);
+    }
     if scene.three_d {
         axes::floor_and_box(ui, scene, &projection);
     } else {
@@ -163,6 +177,7 @@ fn paint(ui: &Ui, response: &egui::Response, rect: Rect, scene: &Scene<'_>) {
     chip::marks(ui, scene, &projection);
     marks::star(ui, scene, &projection);
     marks::hovered(ui, scene, &projection, radius);
+    marks::landed(ui, scene, &projection);
     marks::outline(ui, scene.state, rect);
     axes::names(ui, scene, rect);
 }
