@@ -18,7 +18,7 @@ use rand_chacha::ChaCha8Rng;
 /// | 11–12 | k-means | 54 | supervised batches |
 /// | 13–15 | labels, batches of `separate`, parts of the data | 55–59 | rows never seen, rows of a model, truncated SVD, rows between neighbours, samples of a live picture |
 /// | 16–19 | autoencoder; 19 of every encoder | | |
-/// | 20–22 | Siamese network | | |
+/// | 20–22 | Siamese network | 70–74 | self-training |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
 pub enum Stream {
@@ -120,6 +120,16 @@ pub enum Stream {
     VirtualRows = 58,
     /// The samples that stand for all in a live picture.
     LiveSample = 59,
+    /// Weights of the classifier that clusters teach.
+    ClassifierWeights = 70,
+    /// Of its convolutions; the layer.
+    ClassifierShrink = 71,
+    /// The order of its samples; the epoch.
+    ClassifierOrder = 72,
+    /// Neighbours and noise of its samples; the step.
+    ClassifierMix = 73,
+    /// Samples that are kept from it.
+    ClassifierHeldOut = 74,
 }
 
 /// Bits of a stream's number that say the use.
@@ -151,7 +161,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Stream; 48] = [
+    const ALL: [Stream; 54] = [
         Stream::Data,
         Stream::Limit,
         Stream::Fourier,
@@ -200,6 +210,12 @@ mod tests {
         Stream::Familiar,
         Stream::Singular,
         Stream::VirtualRows,
+        Stream::LiveSample,
+        Stream::ClassifierWeights,
+        Stream::ClassifierShrink,
+        Stream::ClassifierOrder,
+        Stream::ClassifierMix,
+        Stream::ClassifierHeldOut,
     ];
 
     fn first(seed: u64, stream: Stream, at: u64) -> u64 {

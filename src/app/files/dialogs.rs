@@ -21,6 +21,8 @@ pub enum Purpose {
     SaveRoles,
     /// Where to write the labelled table.
     Export,
+    /// Where to write the trained model.
+    ExportModel,
     /// Where to save a picture of the window.
     Screenshot,
     /// Where to save the comparison.
@@ -112,6 +114,7 @@ impl Dialogs {
             Purpose::Export => TableFormat::ALL
                 .iter()
                 .fold(dialog, |dialog, format| dialog.add_filter(format.name(), &[format.extension()])),
+            Purpose::ExportModel => dialog.add_filter("ONNX graph", &["onnx"]).add_filter("Model", &["eigenscope"]),
             Purpose::SaveComparison => dialog.add_filter("Comparison", &["json"]),
             Purpose::Screenshot => dialog.add_filter("Picture", &["png"]),
         };
@@ -158,6 +161,7 @@ pub(in crate::app) fn offered(purpose: Purpose) -> &'static str {
         Purpose::SaveRecipe => "recipe.toml",
         Purpose::SaveRoles => "roles.toml",
         Purpose::Export => "labels.csv",
+        Purpose::ExportModel => "model.onnx",
         Purpose::Screenshot => "eigenscope.png",
         Purpose::SaveComparison => "comparison.json",
     }
@@ -170,6 +174,7 @@ pub(in crate::app) fn title(purpose: Purpose) -> &'static str {
         Purpose::SaveRecipe => "Save recipe",
         Purpose::SaveRoles => "Save roles of columns",
         Purpose::Export => "Export labelled table",
+        Purpose::ExportModel => "Export model",
         Purpose::Screenshot => "Save window as picture",
         Purpose::SaveComparison => "Save comparison",
         Purpose::OpenFolder => "Open a folder of images",

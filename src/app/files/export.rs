@@ -1,11 +1,12 @@
-//! Writing the labelled table from the window.
+//! Writing the labelled table and the model from the window.
 
 use std::path::Path;
 
 use crate::app::shown::coloring::{ColorBy, categories};
 use crate::app::shown::labels::Labels;
 use crate::app::views::scatter::Selection;
-use crate::output::{Edited, LabelOptions, write_every_row};
+use crate::model::Side;
+use crate::output::{Edited, Form, LabelOptions, OnnxOptions, write_every_row, write_model, write_onnx};
 use crate::pipeline::Snapshot;
 use crate::project::Mark;
 use crate::support::progress::Progress;
@@ -49,6 +50,28 @@ pub fn labels(
         notes.push(format!("No cluster fits these edits at present, and the table lacks them: {}", waiting.join("; ")));
     }
     Ok(notes)
+}
+
+/// Writes the model with the names that clusters have now: an ONNX graph where the path ends so, else the program's own file. The sentences
+/// say what a person should know of it.
+///
+/// # Errors
+/// When it cannot be said in ONNX, or the file cannot be written.
+pub fn model(path: &Path, snapshot: &Snapshot, labels: &Labels) -> crate::Result<Vec<String>> {
+    let Some(model) = snapshot.model.as_deref() else { return Ok(Vec::new()) };
+    let mut model = model.clone();
+    let side = model.side(None)?;
+    let by = if side == Side::Learned { ColorBy::Learned } else { ColorBy::Exact };
+    if labels.any(by) {
+        let k = model.sides().next().map_or(0, |(_, clusters)| clusters.centroids.nrows());
+        model.names = labels.all(by, k, snapshot);
+    }
+    if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("onnx")) {
+        let facts = write_onnx(path, &model, OnnxOptions { side, form: Form::Auto })?;
+        let sentence = facts.sentence(path);
+        return Ok(facts.notes.into_iter().chain([sentence]).collect());
+    }
+    write_model(path, &model).map(|()| Vec::new())
 }
 
 /// How the columns of a side's edited labels begin where they are not those of the column `cluster`.

@@ -36,6 +36,8 @@ pub enum UiCommand {
     SaveRecipe,
     /// Write the labelled table.
     Export,
+    /// Write the trained model.
+    ExportModel,
     /// Save the window as a picture.
     Screenshot,
     /// Take the last step back.
@@ -92,13 +94,15 @@ pub enum UiCommand {
     Compare,
     /// The list of commands.
     Palette,
+    /// What whoever helps needs to know, on the clipboard.
+    CopyReport,
     /// The help.
     Help,
 }
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 46] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
@@ -114,6 +118,7 @@ impl UiCommand {
         Self::SaveAs,
         Self::SaveRecipe,
         Self::Export,
+        Self::ExportModel,
         Self::Screenshot,
         Self::Undo,
         Self::Redo,
@@ -142,6 +147,7 @@ impl UiCommand {
         Self::NextTheme,
         Self::Compare,
         Self::Palette,
+        Self::CopyReport,
         Self::Help,
     ];
 
@@ -164,6 +170,7 @@ impl UiCommand {
             Self::SaveAs => "Save project as…",
             Self::SaveRecipe => "Save recipe…",
             Self::Export => "Export…",
+            Self::ExportModel => "Export model…",
             Self::Screenshot => "Save window as picture…",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -192,6 +199,7 @@ impl UiCommand {
             Self::NextTheme => "Switch theme",
             Self::Compare => "Compare systems…",
             Self::Palette => "Commands and settings…",
+            Self::CopyReport => "Copy report",
             Self::Help => "Help",
         }
     }
@@ -223,6 +231,9 @@ impl UiCommand {
             Self::SaveAs => "Write the project to another file, which is its own from then on",
             Self::SaveRecipe => "Write every setting to a file that the command line's --recipe reads",
             Self::Export => "Write all original columns with clusters and both eigenspaces as CSV",
+            Self::ExportModel => {
+                "Write what labels new rows: an .onnx file for any ONNX runtime, or an .eigenscope model for `eigenscope apply`"
+            }
             Self::Screenshot => "Write the window as it stands to a PNG file",
             Self::Undo => "Take the last step back: labels, names, colours, selection, settings, data",
             Self::Redo => "Make the step again that was taken back; Ctrl+Y does the same",
@@ -259,6 +270,9 @@ impl UiCommand {
             Self::NextTheme => "Follow the system, dark, light",
             Self::Compare => "Run several spaces and seeds beside the picture and see them in one table",
             Self::Palette => "Find a command or a setting by its name: run it, or go to it",
+            Self::CopyReport => {
+                "Copy versions, adapter, settings and the last messages, for whoever helps; nothing of the data is in it"
+            }
             Self::Help => "Show keys, gestures and what the pictures mean",
         }
     }
@@ -310,7 +324,12 @@ impl UiCommand {
             Self::Compare => command(Key::T),
             Self::Palette => command(Key::K),
             Self::Help => plain(Key::F1),
-            Self::Defaults | Self::NextTheme | Self::GiveBack | Self::SaveRecipe => None,
+            Self::Defaults
+            | Self::NextTheme
+            | Self::GiveBack
+            | Self::SaveRecipe
+            | Self::CopyReport
+            | Self::ExportModel => None,
         }
     }
 

@@ -27,6 +27,10 @@ impl App {
             UiCommand::Restart => self.goes_on(),
             UiCommand::StopAndKeep => matches!(phase, Phase::Running | Phase::Paused),
             UiCommand::Export => self.result().is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
+            UiCommand::ExportModel => {
+                let model = self.result().is_some_and(|shown| shown.model.is_some());
+                model && !self.dialogs.is_open() && !self.prompt.is_open()
+            }
             UiCommand::Undo => self.can_undo(),
             UiCommand::Redo => self.can_redo(),
             UiCommand::AssignNew | UiCommand::Outliers | UiCommand::Accept | UiCommand::GiveBack => self.can_label(),
@@ -68,6 +72,7 @@ impl App {
             UiCommand::SaveAs => self.ask_path(ctx, Purpose::SaveProject),
             UiCommand::SaveRecipe => self.ask_path(ctx, Purpose::SaveRecipe),
             UiCommand::Export => self.ask_path(ctx, Purpose::Export),
+            UiCommand::ExportModel => self.ask_path(ctx, Purpose::ExportModel),
             UiCommand::Screenshot => self.ask_path(ctx, Purpose::Screenshot),
             UiCommand::Undo => self.undo_step(),
             UiCommand::Redo => self.redo_step(),
@@ -114,6 +119,7 @@ impl App {
             UiCommand::Columns => self.sheet.open = !self.sheet.open,
             UiCommand::Compare => self.compare.open = !self.compare.open,
             UiCommand::Palette => self.palette.toggle(),
+            UiCommand::CopyReport => self.copy_report(ctx),
             UiCommand::Help => self.help_open = !self.help_open,
         }
         ctx.request_repaint();

@@ -6,6 +6,7 @@ use eframe::egui;
 
 use crate::Recipe;
 use crate::app::files::dialogs::{Purpose, offered};
+use crate::app::files::export;
 use crate::app::files::exporting::Exporting;
 use crate::app::shell::leave::Away;
 use crate::app::shell::notices::Grade;
@@ -78,6 +79,7 @@ impl App {
                 return self.export_beside(ctx, path);
             }
             Purpose::Export => self.export(ctx, &path),
+            Purpose::ExportModel => return self.export_model(ctx, path),
         };
         let half = self.step_words().filter(|_| purpose == Purpose::Export);
         match done {
@@ -119,7 +121,7 @@ impl App {
     fn export(&mut self, ctx: &egui::Context, path: &Path) -> crate::Result<()> {
         let Some(snapshot) = self.result() else { return Ok(()) };
         let marks = (&self.labels, &self.centre.selection);
-        let notes = crate::app::files::export::labels(path, snapshot, marks, &Progress::silent())?;
+        let notes = export::labels(path, snapshot, marks, &Progress::silent())?;
         self.exports.last = self.as_it_stands();
         for note in notes {
             self.notices.say(ctx, Grade::Note, note);
@@ -130,22 +132,45 @@ impl App {
     /// The same where the source is read once more: on a thread of its own.
     fn export_beside(&mut self, ctx: &egui::Context, path: PathBuf) {
         let Some(snapshot) = self.result().cloned() else { return };
-        let whole = (snapshot, self.labels.clone(), self.centre.selection.clone());
+        let (labels, selection) = (self.labels.clone(), self.centre.selection.clone());
+        let write = move |path: &Path, progress: &Progress<'_>| {
+            export::labels(path, &snapshot, (&labels, &selection), progress)
+        };
+        let stands = self.as_it_stands();
+        self.write_beside(ctx, path, stands, write);
+    }
+
+    /// Writes the model of what is shown, on a thread of its own.
+    fn export_model(&mut self, ctx: &egui::Context, path: PathBuf) {
+        let Some(snapshot) = self.result().cloned() else { return };
+        let labels = self.labels.clone();
+        self.write_beside(ctx, path, None, move |path, _| export::model(path, &snapshot, &labels));
+    }
+
+    fn write_beside(
+        &mut self,
+        ctx: &egui::Context,
+        path: PathBuf,
+        stands: Option<[u64; 3]>,
+        write: impl FnOnce(&Path, &Progress<'_>) -> crate::Result<Vec<String>> + Send + 'static,
+    ) {
         // Another one that is on its way ends first.
         self.exports.running = None;
-        match Exporting::start(ctx, path, self.as_it_stands(), whole) {
+        match Exporting::start(ctx, path, stands, write) {
             Ok(exporting) => self.exports.running = Some(exporting),
             Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
         }
     }
 
-    /// Says what came of a table that was on its way.
+    /// Says what came of a file that was on its way.
     pub(super) fn hear_export(&mut self, ctx: &egui::Context) {
         let Some(told) = self.exports.running.as_ref().and_then(Exporting::ended) else { return };
         let Some(exporting) = self.exports.running.take() else { return };
         match told {
             Ok(notes) => {
-                self.exports.last = exporting.stands;
+                if exporting.stands.is_some() {
+                    self.exports.last = exporting.stands;
+                }
                 self.notices.say(ctx, Grade::Good, format!("Saved {}", exporting.path.display()));
                 for note in notes {
                     self.notices.say(ctx, Grade::Note, note);

@@ -11,6 +11,7 @@ use crate::app::centre::inspect::Inspector;
 use crate::app::centre::{Centre, Waiting};
 use crate::app::dock::Dock;
 use crate::app::files::dialogs::{Answer, Dialogs, Purpose};
+use crate::app::files::downloading::Downloads;
 use crate::app::files::exporting::Exports;
 use crate::app::files::prompt::Prompt;
 use crate::app::gpu;
@@ -75,6 +76,8 @@ pub struct App {
     pub(super) dialogs: Dialogs,
     pub(super) prompt: Prompt,
     pub(super) rename: Rename,
+    /// What draws the points.
+    pub(super) adapter: Option<String>,
     pub(super) shoot: Shoot,
     pub(super) watch: Option<Watch>,
     pub(super) memory: Option<(Instant, usize)>,
@@ -88,6 +91,7 @@ pub struct App {
     pub(super) may_close: bool,
     /// Labelled tables that were written, and one on its way.
     pub(super) exports: Exports,
+    pub(super) downloads: Downloads,
     pub(super) way: Way,
     /// The picture that follows the settings.
     pub(super) live: LivePicture,
@@ -141,6 +145,7 @@ impl App {
             dialogs: Dialogs::default(),
             prompt: Prompt::default(),
             rename: Rename::default(),
+            adapter: cc.wgpu_render_state.as_ref().map(|state| gpu::name(&state.adapter)),
             shoot: Shoot::default(),
             watch: None,
             memory: None,
@@ -148,6 +153,7 @@ impl App {
             question: None,
             may_close: false,
             exports: Exports::default(),
+            downloads: Downloads::default(),
             way: Way::default(),
             live: LivePicture::default(),
             unsettled: None,

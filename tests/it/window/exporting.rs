@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::Key;
 use egui_kittest::kittest::Queryable as _;
+use eigenscope::Recipe;
 use eigenscope::app::files::dialogs::Purpose;
+use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::pipeline::{Chain, Job, Snapshot};
 use eigenscope::recipe::{Auto, DeviceChoice};
 use eigenscope::support::progress::Control;
@@ -51,4 +53,36 @@ fn rows_beyond_the_limit_are_written_beside_the_window_with_a_way_to_cancel() {
     assert!(header.contains(",by,"), "{header}");
     assert!(harness.query_by_label_contains("200 of 800 rows were labelled through the model").is_some());
     assert!(harness.query_by_label("Cancel export").is_none(), "it has ended");
+}
+
+#[test]
+fn a_model_is_exported_with_the_names_that_clusters_have() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    assert!(!harness.state().can(UiCommand::ExportModel), "this training left none");
+    let shown = harness.state().run().shown.clone().expect("a result");
+    let recipe = Recipe { learn: false, device: DeviceChoice::Cpu, clusters: Auto::Set(2), ..shown.job.recipe.clone() };
+    let job = Job { source: shown.job.source.clone(), recipe };
+    let outcome = Chain::default().run(&job, &Control::new(), &Deaf).expect("a small run");
+    let model = outcome.model.map(std::sync::Arc::new);
+    script.borrow_mut().publish(Snapshot { model, ..(*shown).clone() });
+    script.borrow_mut().tell(eigenscope::pipeline::Event::Finished);
+    settle(&mut harness);
+    assert!(harness.state().can(UiCommand::ExportModel));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let ctx = harness.ctx.clone();
+    for (name, begin) in [("model.onnx", &b"\x08\x0a\x12\x0aeigenscope"[..]), ("model.eigenscope", b"eigenscope model")]
+    {
+        let path = folder.path().join(name);
+        harness.state_mut().answered(&ctx, Purpose::ExportModel, path.clone());
+        let since = Instant::now();
+        while harness.query_by_label_contains(&format!("Saved {}", path.display())).is_none() {
+            assert!(since.elapsed() < Duration::from_mins(1), "it never came");
+            harness.step();
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        assert!(std::fs::read(&path).expect("it is there").starts_with(begin), "{name}");
+    }
 }
