@@ -34,6 +34,7 @@ mod new_rows;
 mod new_typed_rows;
 mod packed_files;
 mod photos;
+mod plane;
 mod reading;
 mod render_pace;
 mod render_points;

@@ -16,7 +16,7 @@ use crate::app::views::scatter::{Effect, Tool};
 use crate::pipeline::Snapshot;
 
 /// With less room than this the effects are a list instead of a row of buttons, in points.
-const WIDE: f32 = 900.0;
+const WIDE: f32 = 1100.0;
 
 impl Centre {
     /// Draws it; what is wanted of the selected points, and a command that was clicked.

@@ -8,7 +8,7 @@ use eframe::egui;
 
 use crate::app::centre::compare::{CompareAsk, CompareView};
 use crate::app::centre::inspect::Inspector;
-use crate::app::centre::{Centre, Waiting};
+use crate::app::centre::{Centre, GraphView, MapView, Waiting};
 use crate::app::dock::Dock;
 use crate::app::files::dialogs::{Answer, Dialogs, Purpose};
 use crate::app::files::downloading::Downloads;
@@ -185,6 +185,18 @@ impl App {
     #[must_use]
     pub fn selection(&self) -> &Selection {
         &self.centre.selection
+    }
+
+    /// How the graph is shown in the views.
+    #[must_use]
+    pub fn graph_view(&self) -> &GraphView {
+        &self.centre.graph
+    }
+
+    /// The map over the plane.
+    #[must_use]
+    pub fn map_view(&self) -> &MapView {
+        &self.centre.map
     }
 
     /// Selects exactly these points, as a lasso around them does.
