@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use eframe::egui::{self, Color32, ColorImage, RichText, TextureHandle, TextureOptions, Ui};
+use ndarray::Array2;
 
 use super::Centre;
 use crate::app::kit::commands::UiCommand;
@@ -65,6 +66,8 @@ pub struct MapView {
     texture: Option<TextureHandle>,
     /// The map and the theme that the texture is of.
     painted: Option<(Arc<Map>, bool)>,
+    /// The plane, with the scaled rows, axes and sample that it is of.
+    plane: Option<(Arc<Array2<f32>>, [Axis; 2], Option<u32>, Plane)>,
     /// The snapshot drawn last, and since when.
     since: Option<(Arc<Snapshot>, f64)>,
     /// Where the new point is, in the scaled units of the plane.
@@ -204,7 +207,12 @@ impl MapView {
             }
             self.painted = Some((Arc::clone(map), dark));
         }
-        Some(Ground { texture: self.texture.as_ref()?.id(), map: Arc::clone(map) })
+        Some(Ground {
+            texture: self.texture.as_ref()?.id(),
+            bounds: map.plane.bounds,
+            side: map.side,
+            zeros: map.zeros.clone(),
+        })
     }
 }
 
@@ -231,16 +239,32 @@ fn image(map: &Map, clusters: &[[u8; 3]], dark: bool) -> ColorImage {
 }
 
 impl Centre {
-    /// The plane of the input view, where its axes are two features.
-    #[must_use]
-    pub fn plane(&self, snapshot: &Snapshot) -> Option<Plane> {
+    /// The axes of the input view, where these are two features.
+    fn plane_axes(&self, snapshot: &Snapshot) -> Option<[Axis; 2]> {
         let view = &self.views[0];
-        if view.axes.three_d {
-            return None;
-        }
         let [x, y, _] = view.axes.resolved(Side::Input, snapshot);
+        Plane::features(snapshot, [x, y]).filter(|_| !view.axes.three_d).map(|_| [x, y])
+    }
+
+    /// Whether the input view can have a map under its points.
+    #[must_use]
+    pub fn has_plane(&self, snapshot: &Snapshot) -> bool {
+        self.plane_axes(snapshot).is_some()
+    }
+
+    /// The plane of the input view, worked out where rows, axes or the point that holds the other features changed.
+    fn plane(&mut self, snapshot: &Snapshot) -> Option<Plane> {
+        let axes = self.plane_axes(snapshot)?;
         let sample = self.selection.pinned.or_else(|| self.selection.iter().next());
-        Plane::of(snapshot, [x, y], sample)
+        if let Some((rows, of, by, plane)) = &self.map.plane
+            && Arc::ptr_eq(rows, &snapshot.scaled)
+            && (*of, *by) == (axes, sample)
+        {
+            return Some(plane.clone());
+        }
+        let plane = Plane::of(snapshot, axes, sample)?;
+        self.map.plane = Some((Arc::clone(&snapshot.scaled), axes, sample, plane.clone()));
+        Some(plane)
     }
 
     /// The map under the points of the input view, where it is wanted and there can be one.
@@ -258,8 +282,7 @@ impl Centre {
     /// The menu of the map; a command that was chosen.
     pub(super) fn map_menu_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot) -> Option<UiCommand> {
         let mut command = None;
-        let plane = self.plane(snapshot);
-        let can = plane.is_some() && (snapshot.network.is_some() || snapshot.exact.is_some());
+        let can = self.has_plane(snapshot) && (snapshot.network.is_some() || snapshot.exact.is_some());
         ui.add_enabled_ui(can, |ui| {
             let menu = ui.menu_button("Map", |ui| {
                 ui.set_min_width(210.0);
@@ -296,7 +319,7 @@ impl Centre {
                 ui.separator();
                 let place = ui.button("New point in the middle");
                 if place.on_hover_text("Put a point that is no sample into the plane; a click on an empty place does too").clicked()
-                    && let Some(plane) = &plane
+                    && let Some(plane) = self.plane(snapshot)
                 {
                     self.map.on = true;
                     self.map.put(plane.bounds.map(|[low, high]| f64::midpoint(low, high)));

@@ -48,8 +48,8 @@ pub(super) struct About<'a> {
     pub(super) waiting: Waiting,
     /// What stands beside its title.
     pub(super) mark: Option<&'a str>,
-    /// The edges of the point at hand, and their weights.
-    pub(super) star: &'a [(u32, f64)],
+    /// The point at hand, its edges and their weights.
+    pub(super) star: (u32, &'a [(u32, f64)]),
     /// All edges, where they are to be drawn.
     pub(super) edges: Option<&'a Edges>,
     /// The map under the points.

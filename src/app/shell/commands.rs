@@ -35,7 +35,7 @@ impl App {
             UiCommand::Redo => self.can_redo(),
             UiCommand::AssignNew | UiCommand::Outliers | UiCommand::Accept | UiCommand::GiveBack => self.can_label(),
             UiCommand::Live => self.live_switch().is_some(),
-            UiCommand::Map => self.seen().is_some_and(|seen| self.centre.plane(seen).is_some()),
+            UiCommand::Map => self.seen().is_some_and(|seen| self.centre.has_plane(seen)),
             UiCommand::Edges | UiCommand::Heat => self.seen().is_some_and(|seen| seen.operator.is_some()),
             UiCommand::Review => self.review.is_some() || self.edits_by().is_some(),
             UiCommand::Defaults => self.job.recipe != Recipe::default(),

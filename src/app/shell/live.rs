@@ -32,9 +32,21 @@ pub(super) struct LivePicture {
     pub(super) labels: Labels,
     /// What was seen before the job at work, whose sides stay until it has its own; and the picture put together of both.
     before: Option<Arc<Snapshot>>,
-    ghost: Option<(Arc<Snapshot>, Arc<Snapshot>)>,
+    ghost: Option<Ghost>,
+    /// The settings for which a training was held.
+    held_for: Option<Job>,
     /// What is selected of samples that are not the result's.
     pub(super) selection: Selection,
+}
+
+/// A picture put together of the job's own and the one before.
+#[derive(Debug)]
+struct Ghost {
+    /// The newest of the engine, for which it was put together.
+    of: Arc<Snapshot>,
+    picture: Arc<Snapshot>,
+    /// Which sides are of the picture before: the learned and the exact one.
+    older: [bool; 2],
 }
 
 impl LivePicture {
@@ -69,7 +81,7 @@ impl App {
     /// What the views draw: what is seen, and while a job has no side of its own yet, that of the picture before.
     pub(super) fn drawn(&self) -> Option<&Arc<Snapshot>> {
         let ghost = self.live.ghost.as_ref().filter(|_| self.live.frame.is_none());
-        ghost.map(|(_, ghost)| ghost).or_else(|| self.seen())
+        ghost.map(|ghost| &ghost.picture).or_else(|| self.seen())
     }
 
     /// A job begins: what is seen now stays until it has something of its own to show.
@@ -84,10 +96,22 @@ impl App {
             (self.live.before, self.live.ghost) = (None, None);
             return;
         };
-        if self.live.ghost.as_ref().is_some_and(|(of, _)| Arc::ptr_eq(of, shown)) {
+        if self.live.ghost.as_ref().is_some_and(|ghost| Arc::ptr_eq(&ghost.of, shown)) {
             return;
         }
-        self.live.ghost = ghost(shown, before).map(|ghost| (Arc::clone(shown), Arc::new(ghost)));
+        let of = Arc::clone(shown);
+        // Until the job has come to its own data the engine's newest is older still than what was seen.
+        self.live.ghost = if shown.job.recipe != self.sent.recipe && shown.job.source == before.job.source {
+            Some(Ghost { of, picture: Arc::clone(before), older: [before.learned.is_some(), before.exact.is_some()] })
+        } else {
+            ghost(shown, before).map(|picture| {
+                let older = [
+                    shown.learned.is_none() && picture.learned.is_some(),
+                    shown.exact.is_none() && picture.exact.is_some(),
+                ];
+                Ghost { of, picture: Arc::new(picture), older }
+            })
+        };
     }
 
     /// The same as far as it is of the samples that are shown of the result.
@@ -117,9 +141,13 @@ impl App {
             self.live.refused = refused;
             return;
         };
-        // A training waits while its graph is turned; it goes on where the settings come back.
+        // A training is held once for the settings that its graph is turned to; who lets it go on all the same sees it and no live picture.
         if self.run.phase == Phase::Running {
-            self.engine.send(Command::Pause);
+            if self.live.held_for.as_ref() == Some(&self.job) {
+                return self.live.rest();
+            }
+            self.live.held_for = Some(self.job.clone());
+            return self.engine.send(Command::Pause);
         }
         let Some(engine) = &self.live.engine else { return };
         let known = |(job, of): &(Job, Arc<Snapshot>)| *job == self.job && Arc::ptr_eq(of, &base);
@@ -191,14 +219,8 @@ impl App {
     pub(super) fn live_marks(&self) -> Marks {
         let live = self.live_switch();
         let Some(frame) = &self.live.frame else {
-            let older = |missing: bool| missing.then(|| "of the run before".to_owned());
-            let ghost = self.live.ghost.as_ref().map(|(own, ghost)| {
-                [
-                    None,
-                    older(own.learned.is_none() && ghost.learned.is_some()),
-                    older(own.exact.is_none() && ghost.exact.is_some()),
-                ]
-            });
+            let word = |older: bool| older.then(|| "of the run before".to_owned());
+            let ghost = self.live.ghost.as_ref().map(|Ghost { older, .. }| [None, word(older[0]), word(older[1])]);
             return Marks { sides: ghost.unwrap_or_default(), live };
         };
         let count = format::count(frame.snapshot.data.len());

@@ -44,21 +44,9 @@ impl Plane {
     /// of data whose networks and graphs read no features.
     #[must_use]
     pub fn of(snapshot: &Snapshot, axes: [Axis; 2], sample: Option<u32>) -> Option<Self> {
-        let recipe = &snapshot.job.recipe;
-        if recipe.has_codes() || recipe.system.is_supervised() {
-            return None;
-        }
+        let features = Self::features(snapshot, axes)?;
         let scaled = &snapshot.scaled;
         let (n, d) = scaled.dim();
-        let feature = |axis| match axis {
-            Axis::Input(j) if d <= 3 && j < d => Some(j),
-            Axis::Feature(j) if j < d => Some(j),
-            _ => None,
-        };
-        let features = [feature(axes[0])?, feature(axes[1])?];
-        if features[0] == features[1] || n == 0 {
-            return None;
-        }
         let held = match sample.filter(|&i| (i as usize) < n) {
             // In two dimensions nothing is held, and the picture hangs on no sample.
             Some(i) if d > 2 => scaled.row(i as usize).to_vec(),
@@ -71,6 +59,23 @@ impl Plane {
             [low - room, high + room]
         });
         Some(Self { features, held, bounds })
+    }
+
+    /// The features on two axes of the input view, where there can be a plane.
+    #[must_use]
+    pub fn features(snapshot: &Snapshot, axes: [Axis; 2]) -> Option<[usize; 2]> {
+        let recipe = &snapshot.job.recipe;
+        let (n, d) = snapshot.scaled.dim();
+        if recipe.has_codes() || recipe.system.is_supervised() || n == 0 {
+            return None;
+        }
+        let feature = |axis| match axis {
+            Axis::Input(j) if d <= 3 && j < d => Some(j),
+            Axis::Feature(j) if j < d => Some(j),
+            _ => None,
+        };
+        let features = [feature(axes[0])?, feature(axes[1])?];
+        (features[0] != features[1]).then_some(features)
     }
 
     /// The row of a place.
@@ -189,7 +194,7 @@ pub struct Map {
     /// The cluster of each node; empty for a vector.
     pub clusters: Vec<u32>,
     /// Where each side's vector is 0, in scaled units: the learned one, then the exact one.
-    pub zeros: [Vec<Line>; 2],
+    pub zeros: [Arc<Vec<Line>>; 2],
 }
 
 impl Map {
@@ -201,14 +206,14 @@ impl Map {
         let at = usize::from(filled == Side::Exact);
         let (placer, own) = (placers[at]?, placed[at].as_ref()?);
         let (mut values, mut clusters) = (Vec::new(), Vec::new());
-        let mut zeros = [Vec::new(), Vec::new()];
+        let mut zeros = [Arc::default(), Arc::default()];
         match shows {
             Shows::Vector(j) => {
                 let most = placer.most.get(j).copied()?;
                 values = own.column(j).iter().map(|v| (v / most) as f32).collect();
                 for (lines, placed) in zeros.iter_mut().zip(&placed) {
                     if let Some(column) = placed.as_ref().filter(|p| j < p.ncols()).map(|p| p.column(j).to_vec()) {
-                        *lines = zero_lines(&column, side, |at| plane.place(side, at));
+                        *lines = Arc::new(zero_lines(&column, side, |at| plane.place(side, at)));
                     }
                 }
             }

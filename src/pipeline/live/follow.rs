@@ -32,7 +32,8 @@ pub(super) struct Follower {
 }
 
 impl Follower {
-    /// Trains on the graph drawn and shows its looks, until `show` has enough, nothing is to be gained or the time is over.
+    /// Trains on the graph drawn and shows its looks, until something newer waits, nothing is to be gained or the time is over. Where
+    /// something waits from the beginning there is one look all the same, so that a hand that never rests sees the network follow.
     ///
     /// # Errors
     /// Those of the training; [`crate::Error::Cancelled`].
@@ -40,16 +41,16 @@ impl Follower {
         &mut self,
         drawn: &Drawn,
         base: &Snapshot,
-        control: &Control,
-        show: &mut dyn FnMut(Frame) -> bool,
+        (control, waits): (&Control, &dyn Fn() -> bool),
+        show: &mut dyn FnMut(Frame),
     ) -> Result<()> {
         let Some(network) = self.network_of(base) else { return Ok(()) };
         let Some(mut training) = begin(drawn, &network)? else { return Ok(()) };
         let begun = Instant::now();
         let mut looked = begun;
         let mut due = FIRST_LOOK;
-        let mut goes_on = true;
-        while goes_on && begun.elapsed() < LONGEST && training.taken() < training.steps() {
+        let (mut over, mut may_break) = (false, !waits());
+        while !over && !(may_break && waits()) && begun.elapsed() < LONGEST && training.taken() < training.steps() {
             control.check()?;
             training.step()?;
             if looked.elapsed() < due {
@@ -61,7 +62,7 @@ impl Follower {
             let grouping = &drawn.settings.grouping;
             let solution = stages::solve(&look.parted, &drawn.graph, snapshot, Effort::Glance, grouping)?;
             let agreement = stages::agreement(operator, &solution, snapshot);
-            let over = training.weigh(&look, agreement.as_ref().map(|a| a.grassmann))?;
+            over = training.weigh(&look, agreement.as_ref().map(|a| a.grassmann))?;
             let mapping = Arc::new(stages::mapping(&look, &solution, operator));
             self.now = Some(Arc::clone(&mapping));
             let seen = Snapshot {
@@ -72,8 +73,8 @@ impl Follower {
                 ..(**snapshot).clone()
             };
             let learned = LearnedAs::Following(training.taken());
-            goes_on = show(Frame { snapshot: Arc::new(seen), learned, ..(*drawn.frame).clone() }) && !over;
-            (looked, due) = (Instant::now(), LOOK);
+            show(Frame { snapshot: Arc::new(seen), learned, ..(*drawn.frame).clone() });
+            (looked, due, may_break) = (Instant::now(), LOOK, true);
         }
         Ok(())
     }

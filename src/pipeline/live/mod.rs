@@ -255,12 +255,11 @@ fn work(shared: &Shared, wake: &dyn Fn()) {
             if !wanted.follow || shared.is_waited_for() && turn.elapsed() < TURN {
                 return Ok(());
             }
-            // Where a newer wish waits already the network has one turn and no more.
-            follower.follow(&drawn, &wanted.base, &control, &mut |frame| {
+            let mut show = |frame| {
                 turn = Instant::now();
                 tell(Answer::Frame(Arc::new(frame)));
-                !shared.is_waited_for()
-            })
+            };
+            follower.follow(&drawn, &wanted.base, (&control, &|| shared.is_waited_for()), &mut show)
         }));
         let failure = match done {
             Ok(Ok(()) | Err(Error::Cancelled)) => continue,

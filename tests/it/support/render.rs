@@ -88,7 +88,7 @@ fn open(views: Vec<View>, size: Vec2, dark: bool, scale: f32, points: bool) -> O
             let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink(6.0)));
             let title = format!("view {index}");
             let View { points, colors, axes, three_d, state, projection } = view;
-            let plot = Plot { title: &title, mark: None, points, colors, axes: *axes, three_d: *three_d, star: &[], edges: None, ground: None, landed: None };
+            let plot = Plot { title: &title, mark: None, points, colors, axes: *axes, three_d: *three_d, star: (0, &[]), edges: None, ground: None, landed: None };
             let answer = scatter_ui(&mut child, &plot, state, &mut scene.selection);
             *projection = answer.projection;
             scene.changed |= answer.selection_changed;

@@ -21,13 +21,13 @@ const MOST_OF_STAR: usize = 256;
 
 /// The edges of the point at hand: lines to its neighbours, wider and stronger by weight, and a ring around each.
 pub(super) fn star(ui: &Ui, scene: &Scene<'_>, projection: &Projection) {
-    let Some(center) = scene.selection.hovered.or(scene.selection.pinned) else { return };
+    let (center, edges) = scene.star;
     let place = |index: u32| projection.project(*scene.points.positions.get(index as usize)?).map(|(at, _)| at);
-    let (Some(from), Some(&(_, most))) = (place(center), scene.star.first()) else { return };
+    let (Some(from), Some(&(_, most))) = (place(center), edges.first()) else { return };
     let tokens = Tokens::in_ui(ui);
     let painter = ui.painter().with_clip_rect(projection.rect);
     let joined = |&(index, weight): &(u32, f64)| Some((index, place(index)?, (weight / most) as f32));
-    let edges: Vec<_> = scene.star.iter().take(MOST_OF_STAR).filter_map(joined).collect();
+    let edges: Vec<_> = edges.iter().take(MOST_OF_STAR).filter_map(joined).collect();
     for &(_, to, share) in &edges {
         let color = tokens.marker.gamma_multiply(0.25 + 0.6 * share);
         painter.line_segment([from, to], Stroke::new(0.75 + 1.5 * share, color));

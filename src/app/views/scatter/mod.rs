@@ -69,8 +69,8 @@ pub struct Plot<'a> {
     pub axes: [&'a str; 3],
     /// Whether it shows all three of them.
     pub three_d: bool,
-    /// Points that the graph joins to the point at hand, and the weights of these edges.
-    pub star: &'a [(u32, f64)],
+    /// The point at hand, and those that the graph joins it to with the weights of these edges, the heaviest first.
+    pub star: (u32, &'a [(u32, f64)]),
     /// All edges of the graph, where they are to be drawn.
     pub edges: Option<&'a Edges>,
     /// A map under the points of a flat view.
@@ -115,9 +115,9 @@ pub fn scatter_ui(
         let count = points.positions.len();
         let unit = if count == 1 { "point" } else { "points" };
         let at = inspected.map_or_else(String::new, |i| format!(", at sample {}", i + 1));
-        let joined = selection.hovered.filter(|_| !star.is_empty()).map_or_else(String::new, |_| {
-            let (edges, most) = (star.len(), star.first().map_or(0.0, |edge| edge.1));
-            format!(", joined to {edges}, the heaviest edge {}", format::number(most))
+        let joined = star.1.first().map_or_else(String::new, |&(_, most)| {
+            let (center, edges) = (star.0 + 1, star.1.len());
+            format!(", sample {center} joined to {edges}, the heaviest edge {}", format::number(most))
         });
         let mark = mark.map_or_else(String::new, |mark| format!(" ({mark})"));
         egui::WidgetInfo::labeled(egui::Role::Canvas, true, format!("{title}{mark}: {count} {unit}{at}{joined}"))
@@ -135,7 +135,7 @@ struct Scene<'a> {
     colors: &'a Colors,
     axes: [&'a str; 3],
     three_d: bool,
-    star: &'a [(u32, f64)],
+    star: (u32, &'a [(u32, f64)]),
     edges: Option<&'a Edges>,
     ground: Option<&'a Ground>,
     landed: Option<[f32; 3]>,
