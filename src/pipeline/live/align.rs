@@ -69,6 +69,9 @@ impl Before {
             }
         }
         let groups = measure::groups(&space.values, operator.components.count(), operator.len());
+        // The constant vector comes first also where other eigenvalues are 0, and stays the constant one.
+        let groups: Vec<usize> =
+            groups.into_iter().enumerate().map(|(j, first)| if first == 0 { j.min(1) } else { first }).collect();
         measure::procrustes(reference.view(), &mut space.vectors, &groups, &mass);
     }
 

@@ -96,6 +96,9 @@ fn nothing_flips_while_neighbours_scale_laplacian_and_noise_are_turned() {
             for (j, product) in products(&before, &now).into_iter().enumerate() {
                 assert!(product > -1e-9, "{name}, {:?}: vector {} turned over: {product}", job.recipe.neighbors, j + 1);
             }
+            let exact = now.snapshot.exact.as_ref().expect("an exact side");
+            let first = exact.space.vectors.column(0);
+            assert!(first.iter().all(|v| (v - first[0]).abs() < 1e-6), "the constant vector stays the first");
             before = now;
         }
     }
