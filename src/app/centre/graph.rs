@@ -70,12 +70,12 @@ impl Centre {
         let mut command = None;
         let there = snapshot.operator.is_some();
         ui.add_enabled_ui(there, |ui| {
-            let menu = ui.menu_button("Graph", |ui| {
+            let menu = ui.menu_button("Edges", |ui| {
                 ui.set_min_width(200.0);
                 let can = gpu::draws_edges(ui.ctx());
                 let keys = |of: UiCommand| of.keys(ui.ctx()).unwrap_or_default();
                 let [edges_keys, heat_keys] = [UiCommand::Edges, UiCommand::Heat].map(keys);
-                let edges = egui::Button::selectable(self.graph.edges, "Edges").shortcut_text(edges_keys);
+                let edges = egui::Button::selectable(self.graph.edges, "Draw edges").shortcut_text(edges_keys);
                 let response = ui.add_enabled(can, edges).on_hover_text(UiCommand::Edges.tip());
                 if response.on_disabled_hover_text("This device draws no edges").clicked() {
                     command = Some(UiCommand::Edges);

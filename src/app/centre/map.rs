@@ -63,6 +63,8 @@ pub struct MapView {
     pub exact: bool,
     coming: Option<(Key, Later<Option<Map>>)>,
     shown: Option<(Key, Arc<Map>)>,
+    /// What gave no map.
+    barren: Option<Key>,
     texture: Option<TextureHandle>,
     /// The map and the theme that the texture is of.
     painted: Option<(Arc<Map>, bool)>,
@@ -141,14 +143,14 @@ impl MapView {
         if let Some((of, later)) = self.coming.take() {
             match later.get() {
                 Some(Some(map)) => self.shown = Some((of, Arc::new(map.clone()))),
-                Some(None) => self.shown = None,
+                Some(None) => (self.shown, self.barren) = (None, Some(of)),
                 None => self.coming = Some((of, later)),
             }
         }
         let known = self.shown.as_ref().is_some_and(|(of, _)| *of == key);
         // A finer map of the same stays where the coarse one is asked for.
         let finer = self.shown.as_ref().is_some_and(|(of, _)| of.side > key.side && Key { side: of.side, ..key.clone() } == *of);
-        if self.coming.is_none() && !known && !finer {
+        if self.coming.is_none() && !known && !finer && self.barren.as_ref() != Some(&key) {
             let wanted = key.clone();
             let make = move || {
                 let placers = [Side::Learned, Side::Exact].map(|side| Placer::of(side, &wanted.of));

@@ -16,7 +16,7 @@ const EDGES_A_POINT: f64 = 0.5;
 /// Edges that a frame draws at least.
 const FEWEST: u32 = 2000;
 /// The opacity of the heaviest edge, where there are few and where there are many.
-const OPACITY: [f64; 2] = [0.7, 0.1];
+const OPACITY: [f64; 2] = [0.7, 0.04];
 /// Few edges are so many, and of more each is the weaker.
 const FEW: f64 = 4000.0;
 

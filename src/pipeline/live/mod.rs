@@ -116,7 +116,7 @@ pub fn refusal(recipe: &Recipe, base: &Snapshot) -> Option<&'static str> {
     if loads && !is_generated(&base.job.source) {
         let rescaled = Recipe { scaling: base.job.recipe.scaling, ..recipe.clone() };
         if base.facts.stages_redone(&base.job.recipe, &rescaled).contains(&Stage::Load) {
-            return Some("the file is read again");
+            return Some("the data is read again");
         }
     }
     None

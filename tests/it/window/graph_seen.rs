@@ -1,7 +1,7 @@
 //! The graph in the views and the map over the plane: their switches, keys, and what a screen reader is told.
 
 use eframe::egui::{Key, Modifiers};
-use egui_kittest::kittest::{By, Queryable as _};
+use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::shown::motion::Motion;
 use eigenscope::app::shown::plane::Shows;
@@ -55,10 +55,11 @@ fn edges_are_switched_by_their_key_and_from_the_menu() {
     harness.run_steps(4);
     press(&mut harness, Key::E);
     assert!(!harness.state().graph_view().edges);
-    harness.get_by_label("Graph").click();
+    harness.get_by_label("Edges").click();
     settle(&mut harness);
     harness.get_by_label("local scale").click();
     settle(&mut harness);
+    harness.get_by_label_contains("Draw edges");
     harness.check_accessibility();
 }
 
