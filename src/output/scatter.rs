@@ -22,10 +22,10 @@ pub(super) struct Scatter<'a> {
     /// Both axes in the same unit: a circle stays one.
     pub same_unit: bool,
     pub points: Vec<(f64, f64)>,
-    /// A colour's number for each point; empty paints all alike.
-    pub colours: Vec<u32>,
-    /// What a colour's number stands for, in the order of the legend.
-    pub legend: Vec<(u32, String)>,
+    /// A colour for each point; empty paints all alike.
+    pub colours: Vec<[u8; 3]>,
+    /// What a colour stands for, in the order of the legend.
+    pub legend: Vec<([u8; 3], String)>,
 }
 
 impl Scatter<'_> {
@@ -50,7 +50,7 @@ impl Scatter<'_> {
         frame.draw(&mut page, self.x_name, self.y_name);
         let n = self.points.len();
         let radius = (60.0 / (n.max(1) as f64).sqrt()).clamp(0.9, 3.2);
-        let colour = |i: usize| category(self.colours.get(i).map_or(0, |&c| c as usize), false);
+        let colour = |i: usize| self.colours.get(i).copied().unwrap_or_else(|| category(0, false));
         let shown = shuffled(n).filter(|&i| self.points[i].0.is_finite() && self.points[i].1.is_finite());
         if n > MANY {
             let place = |i: usize| {
@@ -70,9 +70,9 @@ impl Scatter<'_> {
             }
             page.raw(&format!("<g fill-opacity=\"0.8\">{discs}</g>"));
         }
-        for (line, (number, name)) in self.legend.iter().take(LEGEND).enumerate() {
+        for (line, (colour, name)) in self.legend.iter().take(LEGEND).enumerate() {
             let y = top + 8.0 + 19.0 * line as f64;
-            page.disc((left + width + 20.0, y), 5.0, &hex(category(*number as usize, false)), "none");
+            page.disc((left + width + 20.0, y), 5.0, &hex(*colour), "none");
             page.text((left + width + 32.0, y + 4.0), 12.0, INK, Anchor::Start, &short(name, 20));
         }
         if self.legend.len() > LEGEND {

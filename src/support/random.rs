@@ -16,7 +16,7 @@ use rand_chacha::ChaCha8Rng;
 /// | 3–6 | principal components, neighbours | 29–31, 50 | training of the network |
 /// | 8–10 | exact eigenvectors | 51–53 | walks on the dual autoencoder's codes |
 /// | 11–12 | k-means | 54 | supervised batches |
-/// | 13–15 | labels, batches of `separate`, parts of the data | 55–58 | rows never seen, rows of a model, truncated SVD, rows between neighbours |
+/// | 13–15 | labels, batches of `separate`, parts of the data | 55–58 | rows never seen, rows of a model, truncated SVD, rows between neighbours; 72 parts for the stability |
 /// | 16–19 | autoencoder; 19 of every encoder | | |
 /// | 20–22 | Siamese network | | |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +118,8 @@ pub enum Stream {
     Singular = 57,
     /// Rows between neighbours at which a map is tied; the step and the part of a draw, see [`of_two`].
     VirtualRows = 58,
+    /// The samples of a part by which the stability of clusters is told.
+    Parts = 72,
 }
 
 /// Bits of a stream's number that say the use.
@@ -149,7 +151,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Stream; 48] = [
+    const ALL: [Stream; 49] = [
         Stream::Data,
         Stream::Limit,
         Stream::Fourier,
@@ -198,6 +200,7 @@ mod tests {
         Stream::Familiar,
         Stream::Singular,
         Stream::VirtualRows,
+        Stream::Parts,
     ];
 
     fn first(seed: u64, stream: Stream, at: u64) -> u64 {

@@ -25,7 +25,7 @@ impl App {
             UiCommand::Reset => self.run.shown.is_some(),
             UiCommand::Restart => self.goes_on(),
             UiCommand::StopAndKeep => matches!(phase, Phase::Running | Phase::Paused),
-            UiCommand::Export => self.result().is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
+            UiCommand::Export => self.result().is_some() || self.export_sheet.open,
             UiCommand::Undo => self.can_undo(),
             UiCommand::Redo => self.can_redo(),
             UiCommand::AssignNew | UiCommand::Outliers | UiCommand::Accept | UiCommand::GiveBack => self.can_label(),
@@ -59,7 +59,7 @@ impl App {
             UiCommand::Save => self.save(ctx),
             UiCommand::SaveAs => self.ask_path(ctx, Purpose::SaveProject),
             UiCommand::SaveRecipe => self.ask_path(ctx, Purpose::SaveRecipe),
-            UiCommand::Export => self.ask_path(ctx, Purpose::Export),
+            UiCommand::Export => self.export_sheet.open = !self.export_sheet.open,
             UiCommand::Screenshot => self.ask_path(ctx, Purpose::Screenshot),
             UiCommand::Undo => self.undo_step(),
             UiCommand::Redo => self.redo_step(),
@@ -104,6 +104,7 @@ impl App {
                 };
             }
             UiCommand::Columns => self.sheet.open = !self.sheet.open,
+            UiCommand::Runs => self.runs_sheet.open = !self.runs_sheet.open,
             UiCommand::Compare => self.compare.open = !self.compare.open,
             UiCommand::Palette => self.palette.toggle(),
             UiCommand::Help => self.help_open = !self.help_open,
