@@ -7,7 +7,8 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::scatter::Scatter;
-use super::{charts, cluster_colours, palette, write_atomically};
+use super::svg::Page;
+use super::{charts, cluster_colours, palette, picture, write_atomically};
 use crate::Result;
 use crate::exact::first_is_constant;
 use crate::pipeline::CurvePoint;
@@ -24,12 +25,12 @@ use crate::support::number::fixed;
 pub fn write_figures(folder: &Path, snapshot: &Snapshot, curve: &[CurvePoint]) -> Result<Vec<PathBuf>> {
     let name = &snapshot.data.name;
     let (learned, exact) = (snapshot.learned.as_ref(), snapshot.exact.as_ref());
-    let mut files = vec![("input.svg", input(snapshot)?)];
+    let mut files = vec![("input.svg", input(snapshot))];
     if let Some(solution) = learned {
-        files.push(("learned.svg", eigenspace(snapshot, solution, "learned eigenspace")?));
+        files.push(("learned.svg", eigenspace(snapshot, solution, "learned eigenspace")));
     }
     if let Some(solution) = exact {
-        files.push(("exact.svg", eigenspace(snapshot, solution, "exact eigenspace")?));
+        files.push(("exact.svg", eigenspace(snapshot, solution, "exact eigenspace")));
     }
     if !curve.is_empty() {
         files.push(("curves.svg", charts::curves(&format!("{name}: training"), curve)));
@@ -37,8 +38,9 @@ pub fn write_figures(folder: &Path, snapshot: &Snapshot, curve: &[CurvePoint]) -
     if learned.is_some_and(|l| !l.space.values.is_empty()) || !snapshot.spectrum.is_empty() {
         files.push(("ladder.svg", spectrum(snapshot)));
     }
-    let write = |(file, content): (&str, String)| {
+    let write = |(file, page): (&str, Page)| {
         let path = folder.join(file);
+        let content = page.finish()?;
         write_atomically(&path, |w| w.write_all(content.as_bytes()))?;
         Ok(path)
     };
@@ -46,7 +48,7 @@ pub fn write_figures(folder: &Path, snapshot: &Snapshot, curve: &[CurvePoint]) -
 }
 
 /// The eigenvalues of both sides.
-fn spectrum(snapshot: &Snapshot) -> String {
+fn spectrum(snapshot: &Snapshot) -> Page {
     let values = snapshot.learned.as_ref().map_or(&[][..], |l| &l.space.values);
     let title = format!("{}: eigenvalues", snapshot.data.name);
     charts::spectrum(&title, &snapshot.spectrum, values, snapshot.clusters, snapshot.eigengap())
@@ -82,21 +84,23 @@ pub struct ViewFigure {
     pub legend: Vec<([u8; 3], String)>,
 }
 
-/// Writes a figure as SVG.
+/// Writes a figure: as PNG, `width` pixels wide, where the name ends so, else as SVG.
 ///
 /// # Errors
 /// [`crate::Error::Io`] with the path.
-pub fn write_figure(path: &Path, figure: &Figure) -> Result<()> {
-    let content = match figure {
+pub fn write_figure(path: &Path, figure: &Figure, width: u32) -> Result<()> {
+    let page = match figure {
         Figure::Curves(title, curve) => charts::curves(title, curve),
         Figure::Spectrum(snapshot) => spectrum(snapshot),
         Figure::View(view) => {
             let ViewFigure { title, caption, axes: [x_name, y_name], same_unit, .. } = view;
             let (points, colours, legend) = (view.points.clone(), view.colours.clone(), view.legend.clone());
-            Scatter { title, caption, x_name, y_name, same_unit: *same_unit, points, colours, legend }.draw()?
+            Scatter { title, caption, x_name, y_name, same_unit: *same_unit, points, colours, legend }.draw()
         }
     };
-    write_atomically(path, |w| w.write_all(content.as_bytes()))
+    let is_png = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
+    let content = if is_png { picture::png(&page, width)? } else { page.finish()?.into_bytes() };
+    write_atomically(path, |w| w.write_all(&content))
 }
 
 /// What colours stand for.
@@ -123,7 +127,7 @@ fn colours(snapshot: &Snapshot, solution: &Solution) -> (Vec<[u8; 3]>, Legend) {
 }
 
 /// The input, coloured by class, else by cluster.
-fn input(snapshot: &Snapshot) -> Result<String> {
+fn input(snapshot: &Snapshot) -> Page {
     let data = &snapshot.data;
     let (mut by, mut numbers, mut legend) = ("", Vec::new(), Legend::new());
     if let Some(labels) = &data.labels {
@@ -147,7 +151,7 @@ fn input(snapshot: &Snapshot) -> Result<String> {
 }
 
 /// Two columns of an eigenspace, coloured by its own clusters.
-fn eigenspace(snapshot: &Snapshot, solution: &Arc<Solution>, what: &str) -> Result<String> {
+fn eigenspace(snapshot: &Snapshot, solution: &Arc<Solution>, what: &str) -> Page {
     let vectors = &solution.space.vectors;
     let first = usize::from(vectors.ncols() > 1 && first_is_constant(&solution.space));
     // A single vector that says anything is drawn over the input's first axis.

@@ -115,7 +115,7 @@ impl Dialogs {
             Purpose::SaveProject => dialog.add_filter("Project", &["eigenscope"]),
             Purpose::SaveRecipe => dialog.add_filter("Recipe", &["toml"]),
             Purpose::SaveRoles => dialog.add_filter("Roles of columns", &["toml"]),
-            Purpose::Figure => dialog.add_filter("SVG", &["svg"]),
+            Purpose::Figure => dialog.add_filter("SVG", &["svg"]).add_filter("PNG", &["png"]),
             Purpose::SaveModel => dialog.add_filter("Model", &["eigenscope"]),
             Purpose::Export | Purpose::Curves => TableFormat::ALL
                 .iter()

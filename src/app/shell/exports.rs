@@ -102,7 +102,9 @@ impl App {
             PictureOf::Curves => Figure::Curves(format!("{name}: training"), self.run.curve.clone()),
             PictureOf::Spectrum => Figure::Spectrum(snapshot),
         };
-        self.write_beside(ctx, with_end(path, "svg"), None, move |path, _| write_figure(path, &figure).map(|()| Vec::new()));
+        let width = self.export_sheet.picture_width;
+        let write = move |path: &Path, _: &Progress<'_>| write_figure(path, &figure, width).map(|()| Vec::new());
+        self.write_beside(ctx, with_end(path, "svg"), None, write);
     }
 
     /// Writes the curves of the training as a table.

@@ -252,6 +252,8 @@ impl App {
         self.labels.clear();
         self.centre.selection.clear();
         self.rest_selection();
+        self.kept_runs = KeptRuns::default();
+        self.keep_run();
         if let (Some(journal), Some(_)) = (&self.keep.journal, self.keep.begun.take()) {
             journal.remove();
         }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Key};
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::files::export::{RowsWanted, TableWanted};
 use eigenscope::app::files::exporting::PictureOf;

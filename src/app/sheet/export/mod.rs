@@ -70,6 +70,8 @@ pub struct ExportSheet {
     /// Columns that a person ticked or unticked, by name.
     ticked: BTreeMap<String, bool>,
     readme: bool,
+    /// Width of figures that are written as PNG, in pixels.
+    pub picture_width: u32,
     filter: String,
     first: Option<(Key, Later<Result<Preview, String>>)>,
     /// The last first rows that came.
@@ -84,6 +86,7 @@ impl Default for ExportSheet {
             rows: RowsWanted::All,
             ticked: BTreeMap::new(),
             readme: true,
+            picture_width: 1600,
             filter: String::new(),
             first: None,
             seen: None,
@@ -143,7 +146,7 @@ impl ExportSheet {
         }
         let ask = self.write_ui(ui, shown, &header);
         ui.separator();
-        let other = others_ui(ui, shown);
+        let other = others_ui(ui, shown, &mut self.picture_width);
         ask.or(other)
     }
 
@@ -287,7 +290,7 @@ impl ExportSheet {
 }
 
 /// Pictures, curves and the model.
-fn others_ui(ui: &mut Ui, shown: &Shown<'_>) -> Option<ExportAsk> {
+fn others_ui(ui: &mut Ui, shown: &Shown<'_>, width: &mut u32) -> Option<ExportAsk> {
     let weak = Tokens::in_ui(ui).text_weak;
     let mut ask = None;
     ui.horizontal_wrapped(|ui| {
@@ -303,15 +306,19 @@ fn others_ui(ui: &mut Ui, shown: &Shown<'_>) -> Option<ExportAsk> {
             ];
             for (text, of, on) in views {
                 let tip = match of {
-                    PictureOf::View(_) => "The view with its axes and colours as an SVG figure on white",
-                    PictureOf::Curves => "Loss, orthogonality, distance and scores over the steps as SVG",
-                    PictureOf::Spectrum => "Exact and learned eigenvalues as SVG",
+                    PictureOf::View(_) => "The view with its axes and colours as a figure on white: .svg or .png",
+                    PictureOf::Curves => "Loss, orthogonality, distance and scores over the steps: .svg or .png",
+                    PictureOf::Spectrum => "Exact and learned eigenvalues: .svg or .png",
                 };
                 let button = ui.add_enabled(on, egui::Button::new(text).small());
                 if button.on_hover_text(tip).on_disabled_hover_text("There is none at present").clicked() {
                     ask = Some(ExportAsk::Picture(of));
                 }
             }
+            let label = ui.label(RichText::new("PNG width").small().color(weak));
+            let pixels = egui::DragValue::new(width).range(crate::output::PICTURE_WIDTHS).speed(10.0).suffix(" px");
+            let tip = "Of figures whose name ends in .png; the height follows";
+            ui.add(pixels).labelled_by(label.id).on_hover_text(tip);
             ui.add_space(8.0);
             ui.label(RichText::new("Also").small().color(weak));
             let tip = "Every evaluation of the training as a row: CSV, Parquet or any other format by the end of the name";
