@@ -91,12 +91,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
 }
 
 /// A place for a run's files with the labels in it, and what is to be said of them.
-fn with_labels(
-    folder: &Path,
-    args: &Args,
-    outcome: &Outcome,
-    terminal: &Terminal,
-) -> Result<(Results, Vec<String>)> {
+fn with_labels(folder: &Path, args: &Args, outcome: &Outcome, terminal: &Terminal) -> Result<(Results, Vec<String>)> {
     let results = Results::new(folder)?;
     let report =
         |fraction: f32, note: &str| terminal.event(Event::Progress(Stage::Clusters, fraction, note.to_owned()));

@@ -29,7 +29,9 @@ pub fn write_curves(path: &Path, curve: &[CurvePoint]) -> Result<()> {
         let mut csv = table(writer, delimiter);
         csv.write_record(&names)?;
         for row in 0..curve.len() {
-            csv.write_record(columns.iter().map(|(_, column)| cell_text(column.as_ref(), row).unwrap_or_default().into_owned()))?;
+            csv.write_record(
+                columns.iter().map(|(_, column)| cell_text(column.as_ref(), row).unwrap_or_default().into_owned()),
+            )?;
         }
         csv.flush()
     })

@@ -40,9 +40,7 @@ impl Target<'_> {
         };
         let written = match self {
             Self::File(path) => write_atomically(path, |writer| write(writer).map_err(sorted)),
-            Self::Memory(bytes) => {
-                write(*bytes).map_err(sorted).map_err(Error::io("write", Path::new("the preview")))
-            }
+            Self::Memory(bytes) => write(*bytes).map_err(sorted).map_err(Error::io("write", Path::new("the preview"))),
         };
         match failed {
             Some(error) => Err(Stop::Rows(error)),

@@ -30,7 +30,8 @@ impl Sheet {
     /// Where it is wider than a sheet can be, or there is no room for temporary files.
     pub(super) fn new(names: &[&str]) -> io::Result<Self> {
         if names.len() > MOST_COLUMNS {
-            let text = format!("{} columns are more than the {MOST_COLUMNS} of a sheet of Excel; choose fewer", names.len());
+            let text =
+                format!("{} columns are more than the {MOST_COLUMNS} of a sheet of Excel; choose fewer", names.len());
             return Err(io::Error::other(text));
         }
         let mut book = Workbook::new();

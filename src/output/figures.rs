@@ -121,7 +121,8 @@ fn colours(snapshot: &Snapshot, solution: &Solution) -> (Vec<[u8; 3]>, Legend) {
             *size += 1;
         }
     }
-    let legend = sizes.iter().enumerate().map(|(j, size)| (paint(colour[j]), format!("cluster {j} ({size})"))).collect();
+    let legend =
+        sizes.iter().enumerate().map(|(j, size)| (paint(colour[j]), format!("cluster {j} ({size})"))).collect();
     let of = of.iter().map(|&cluster| paint(colour.get(cluster as usize).copied().unwrap_or(cluster)));
     (of.collect(), legend)
 }

@@ -42,8 +42,7 @@ pub enum TableFormat {
 
 impl TableFormat {
     /// All of them, the usual one first.
-    pub const ALL: [Self; 7] =
-        [Self::Csv, Self::Tsv, Self::Parquet, Self::Arrow, Self::Jsonl, Self::Npz, Self::Xlsx];
+    pub const ALL: [Self; 7] = [Self::Csv, Self::Tsv, Self::Parquet, Self::Arrow, Self::Jsonl, Self::Npz, Self::Xlsx];
 
     /// The one that a file's name says; CSV where it says none.
     #[must_use]

@@ -198,7 +198,11 @@ mod tests {
         let wanted = ["cluster", "x", "clustr_name"].map(str::to_owned);
         let picked = Picked::new(&names, Some(&wanted));
         assert_eq!(picked.of(names.iter()), ["x", "cluster"]);
-        assert!(picked.notes.len() == 1 && picked.notes[0].contains("did you mean `cluster_name`?"), "{:?}", picked.notes);
+        assert!(
+            picked.notes.len() == 1 && picked.notes[0].contains("did you mean `cluster_name`?"),
+            "{:?}",
+            picked.notes
+        );
         let none = Picked::new(&names, Some(&["z9q".to_owned()]));
         assert_eq!((none.of(names.iter()).len(), none.notes.len()), (4, 2), "what was computed is not lost");
     }

@@ -419,7 +419,9 @@ mod tests {
         snapshot.data.table = Some(Arc::new(table(vec!["a".to_owned()], &[])));
         let folder = tempfile::tempdir().expect("a folder for the test");
         let path = folder.path().join("labels.csv");
-        let message = write_labels(&path, &snapshot, LabelOptions::default(), &Progress::silent()).expect_err("0 rows for 4").to_string();
+        let message = write_labels(&path, &snapshot, LabelOptions::default(), &Progress::silent())
+            .expect_err("0 rows for 4")
+            .to_string();
         assert!(message.contains("0 rows for 4 samples") && !path.exists(), "{message}");
     }
 }

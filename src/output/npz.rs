@@ -112,8 +112,7 @@ impl Archive {
             let rows: usize = column.blocks.iter().map(|(_, rows)| rows).sum();
             let (descr, size) = column.descr(rows)?;
             let large = rows as u64 * size as u64 > LARGE;
-            let options =
-                SimpleFileOptions::default().compression_method(CompressionMethod::Stored).large_file(large);
+            let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored).large_file(large);
             zip.start_file(format!("{}.npy", column.name), options).map_err(other)?;
             zip.write_all(&header(&descr, rows))?;
             for &(at, rows) in &column.blocks {

@@ -43,7 +43,8 @@ pub(super) fn png(page: &Page, width: u32) -> Result<Vec<u8>> {
     context.render(&mut pixels, &mut Resources::new());
     // The page is white all over, so that nothing is see-through.
     let colours = pixels.data().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b, 255]).collect();
-    let mut picture = RgbaImage::from_raw(width, height as u32, colours).ok_or_else(|| failed("its size is another"))?;
+    let mut picture =
+        RgbaImage::from_raw(width, height as u32, colours).ok_or_else(|| failed("its size is another"))?;
     for element in &page.body {
         if let Element::Points { points, radius, .. } = element {
             points_over(&mut picture, points, radius * scale, scale);

@@ -44,7 +44,10 @@ pub fn readme_of(table: &Path) -> PathBuf {
 pub fn write_readme(table: &Path, snapshot: &Snapshot, about: &About<'_>) -> Result<()> {
     let path = readme_of(table);
     if path.symlink_metadata().is_ok() && !is_own(&path) {
-        return Err(Error::Setting(format!("{} is there and was not written by this program; nothing says beside the table what made it", path.display())));
+        return Err(Error::Setting(format!(
+            "{} is there and was not written by this program; nothing says beside the table what made it",
+            path.display()
+        )));
     }
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let text = text(table, snapshot, about, now)?;

@@ -185,10 +185,8 @@ pub(super) struct Beside<'a>(pub(super) &'a dyn Watcher);
 
 impl Watcher for Beside<'_> {
     fn event(&self, event: Event) {
-        let own = matches!(
-            event,
-            Event::Progress(..) | Event::Comparing { .. } | Event::Sweeping { .. } | Event::Probed(_)
-        );
+        let own =
+            matches!(event, Event::Progress(..) | Event::Comparing { .. } | Event::Sweeping { .. } | Event::Probed(_));
         if own {
             self.0.event(event);
         }
@@ -218,16 +216,17 @@ mod tests {
 
     fn probes(job: &Job, items: Vec<Item>) -> (Vec<Probed>, usize) {
         let data = crate::data::load(&job.source, &job.recipe, &Progress::silent()).expect("a built-in set");
-        let outcome = Chain::given(job, data.clone()).run(job, &Control::new(), &Heard::default()).expect("a small run");
+        let outcome =
+            Chain::given(job, data.clone()).run(job, &Control::new(), &Heard::default()).expect("a small run");
         let reference = outcome.snapshot.exact.map(|side| Arc::new(side.clusters.assignment.clone()));
         let heard = Heard::default();
         let plan = Sweep { source: job.source.clone(), data, items, reference };
         sweep(&plan, &Control::new(), &Beside(&heard)).expect("nobody cancels");
         let events = heard.0.into_inner().expect("one thread");
         let probes = events.iter().filter_map(|e| if let Event::Probed(p) = e { Some((**p).clone()) } else { None });
-        let computed = events.iter().filter(|e| {
-            matches!(e, Event::Progress(crate::recipe::Stage::Neighbours, fraction, _) if *fraction == 0.0)
-        });
+        let computed = events.iter().filter(
+            |e| matches!(e, Event::Progress(crate::recipe::Stage::Neighbours, fraction, _) if *fraction == 0.0),
+        );
         (probes.collect(), computed.count())
     }
 

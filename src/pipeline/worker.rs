@@ -253,11 +253,7 @@ fn told(done: std::thread::Result<Result<()>>) -> Option<(Failure, String)> {
 fn kept_of_cancelled(event: &Event) -> bool {
     matches!(
         event,
-        Event::Note(_)
-            | Event::Compared(_)
-            | Event::ComparisonEnded(_)
-            | Event::Probed(_)
-            | Event::SweepEnded(_)
+        Event::Note(_) | Event::Compared(_) | Event::ComparisonEnded(_) | Event::Probed(_) | Event::SweepEnded(_)
     )
 }
 

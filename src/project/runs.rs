@@ -290,7 +290,8 @@ mod tests {
         runs.step(&gone, false);
         assert_eq!(runs.all(), before);
         let noted = RunRecord { note: "good".to_owned(), ..before[0].clone() };
-        let change = RunChange { title: "x".to_owned(), before: Some(before[0].clone().into()), after: Some(noted.into()) };
+        let change =
+            RunChange { title: "x".to_owned(), before: Some(before[0].clone().into()), after: Some(noted.into()) };
         runs.step(&change, true);
         assert_eq!(runs.get(id).expect("there").note, "good");
         runs.step(&change, false);

@@ -35,10 +35,9 @@ impl Centre {
             (places.iter().map(|&[x, y, _]| (f64::from(x), f64::from(y))).collect(), [x, y])
         };
         let legend = match coloring.legend {
-            Legend::Categories(entries) => entries
-                .into_iter()
-                .map(|entry| (entry.color, format!("{} ({})", entry.name, entry.count)))
-                .collect(),
+            Legend::Categories(entries) => {
+                entries.into_iter().map(|entry| (entry.color, format!("{} ({})", entry.name, entry.count))).collect()
+            }
             Legend::Gradient { low, high } => shades(low, high),
             Legend::Position => Vec::new(),
         };

@@ -200,7 +200,9 @@ impl UiCommand {
             Self::Save => "Write data, settings, labels, selection and views to the project's file",
             Self::SaveAs => "Write the project to another file, which is its own from then on",
             Self::SaveRecipe => "Write every setting to a file that the command line's --recipe reads",
-            Self::Export => "Choose rows, columns and format of the labelled table, see its first rows, and write it; pictures and the model too",
+            Self::Export => {
+                "Choose rows, columns and format of the labelled table, see its first rows, and write it; pictures and the model too"
+            }
             Self::Screenshot => "Write the window as it stands to a PNG file",
             Self::Undo => "Take the last step back: labels, names, colours, selection, settings, data",
             Self::Redo => "Make the step again that was taken back; Ctrl+Y does the same",

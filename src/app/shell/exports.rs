@@ -116,7 +116,8 @@ impl App {
 
     /// Writes the model with the names that its clusters have.
     pub(super) fn export_model(&mut self, ctx: &egui::Context, path: PathBuf) {
-        let Some((snapshot, model)) = self.result().cloned().and_then(|s| s.model.clone().map(|model| (s, model))) else {
+        let Some((snapshot, model)) = self.result().cloned().and_then(|s| s.model.clone().map(|model| (s, model)))
+        else {
             return;
         };
         let by = side_of(&snapshot);
@@ -139,7 +140,8 @@ impl App {
         write: impl FnOnce(&Path, &Progress<'_>) -> Result<Vec<String>> + Send + 'static,
     ) {
         if self.reads(&path) {
-            let text = format!("{} is the data that is open, and nothing was written; choose another name", path.display());
+            let text =
+                format!("{} is the data that is open, and nothing was written; choose another name", path.display());
             return self.notices.say(ctx, Grade::Bad, text);
         }
         self.exports.running = None;

@@ -46,13 +46,14 @@ impl KeptRuns {
         Some(Job { source: self.sources.get(&id)?.clone(), recipe })
     }
 
-    /// Frees results: those of runs that are gone for good, and the oldest beyond what all may hold, those with a star last.
+    /// Frees the oldest results beyond what all may hold.
     fn make_room(&mut self) {
         let weight = |run: &Run| run.shown.as_deref().map_or(0, weight);
         let mut all: usize = self.results.values().map(weight).sum();
-        let star = |list: &Runs, id: RunId| list.get(id).is_some_and(|run| run.star);
+        let rank = |id: RunId| self.list.get(id).map(|run| run.star);
         let mut order: Vec<RunId> = self.results.keys().copied().collect();
-        order.sort_by_key(|&id| (star(&self.list, id), id));
+        // Those that were deleted go first, those with a star last.
+        order.sort_by_key(|&id| (rank(id), id));
         // The newest stays, however heavy it is.
         for id in order {
             if all <= HEAVIEST || self.results.len() < 2 {
@@ -138,7 +139,11 @@ impl App {
             RunsAsk::EndSweep => self.engine.send(Command::EndSweep),
             RunsAsk::Take(recipe) => {
                 self.set_job(Job { recipe: *recipe, ..self.job.clone() });
-                self.notices.say(ctx, Grade::Good, "The cell's settings are in the panels: train to see the whole result");
+                self.notices.say(
+                    ctx,
+                    Grade::Good,
+                    "The cell's settings are in the panels: train to see the whole result",
+                );
             }
         }
         ctx.request_repaint();

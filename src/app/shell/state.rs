@@ -217,7 +217,9 @@ impl App {
         let behind = if shown.job.source == self.job.source {
             let mut behind = shown.facts.stages_redone(&shown.job.recipe, &self.job.recipe);
             // Of a run that is shown again the engine may hold the stages of another one.
-            if let Some(held) = self.engine.latest().filter(|held| !behind.is_empty() && held.job.source == self.job.source) {
+            if let Some(held) =
+                self.engine.latest().filter(|held| !behind.is_empty() && held.job.source == self.job.source)
+            {
                 behind.extend(shown.facts.stages_redone(&held.job.recipe, &self.job.recipe));
                 behind.sort_unstable();
                 behind.dedup();

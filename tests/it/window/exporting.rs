@@ -104,7 +104,10 @@ fn the_sheet_shows_the_first_rows_with_the_ticked_columns_and_writes_what_it_sho
         wait(&mut harness, |h| path.exists() && h.query_by_label("Cancel export").is_none());
         let readme = std::fs::read_to_string(folder.path().join(format!("chosen.{}.README.txt", format.extension())));
         let readme = readme.expect("it lies beside the table");
-        assert!(readme.contains("the 50 rows that were selected") && readme.contains("eigenscope run moons"), "{readme}");
+        assert!(
+            readme.contains("the 50 rows that were selected") && readme.contains("eigenscope run moons"),
+            "{readme}"
+        );
     }
     let mut reader = csv::Reader::from_path(folder.path().join("chosen.csv")).expect("a table");
     assert_eq!(reader.headers().expect("a header"), ["x", "row", "cluster"].as_slice());

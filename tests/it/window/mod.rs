@@ -408,8 +408,14 @@ fn the_labelled_table_has_the_names_and_the_selection() {
     selection.add([0, 3]);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("labels.csv");
-    eigenscope::app::files::export::labels(&path, &snapshot, (&names, &selection), &TableWanted::default(), &Progress::silent())
-        .expect("written");
+    eigenscope::app::files::export::labels(
+        &path,
+        &snapshot,
+        (&names, &selection),
+        &TableWanted::default(),
+        &Progress::silent(),
+    )
+    .expect("written");
     let text = std::fs::read_to_string(&path).expect("read");
     let header = text.lines().next().expect("a header");
     for column in [

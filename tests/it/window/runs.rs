@@ -198,7 +198,8 @@ fn a_grid_is_computed_beside_the_picture_and_a_cell_gives_its_settings() {
     harness.check_accessibility();
     harness.get_by_label("Compute 16 cells").click();
     settle(&mut harness);
-    let sweep = script.borrow().commands.iter().find_map(|c| if let Command::Sweep(s) = c { Some(s.clone()) } else { None });
+    let sweep =
+        script.borrow().commands.iter().find_map(|c| if let Command::Sweep(s) = c { Some(s.clone()) } else { None });
     let sweep = sweep.expect("the window asked for it");
     assert!(sweep.items.iter().all(|item| !item.recipe.learn && item.recipe.exact));
     assert_eq!(sweep.items[6].recipe.neighbors, Auto::Set(15));

@@ -17,14 +17,17 @@ pub(super) fn columns_ui(sheet: &mut ExportSheet, ui: &mut Ui, header: &[String]
             let text = format!("{} of {}", format::count(ticked), format::counted(header.len(), "column"));
             ui.label(RichText::new(text).small().color(tokens.text_weak));
             focus::group(ui, "ticks of columns", Kind::Once, |ui| {
-                for (text, tip, on) in [("All", "Tick those that the filter leaves", true), ("None", "Untick them", false)] {
+                for (text, tip, on) in
+                    [("All", "Tick those that the filter leaves", true), ("None", "Untick them", false)]
+                {
                     if ui.small_button(text).on_hover_text(tip).clicked() {
                         sheet.ticked.extend(matching.iter().map(|name| ((*name).clone(), on)));
                     }
                 }
             });
         });
-        let edit = egui::TextEdit::singleline(&mut sheet.filter).desired_width(f32::INFINITY).hint_text("Filter by name");
+        let edit =
+            egui::TextEdit::singleline(&mut sheet.filter).desired_width(f32::INFINITY).hint_text("Filter by name");
         let filter = ui.add(edit);
         filter.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Filter columns to export"));
         let height = ui.spacing().interact_size.y.min(20.0);

@@ -214,7 +214,9 @@ impl ExportSheet {
         if let Some(id) = first.filter(|_| radio.clicked() && !on) {
             self.rows = RowsWanted::Label(id);
         }
-        radio.on_hover_text("The points of one label, as you edited it; of rows left out those that the model puts there");
+        radio.on_hover_text(
+            "The points of one label, as you edited it; of rows left out those that the model puts there",
+        );
         let clusters = combo("export cluster", 130.0).selected_text(text);
         let response = clusters.show_ui(ui, |ui| {
             for &(id, count) in &seen {
@@ -235,9 +237,8 @@ impl ExportSheet {
         if !waits && self.first.as_ref().is_none_or(|(of, _)| *of != key) {
             let (snapshot, labels, selection) = (Arc::clone(snapshot), labels.clone(), selection.clone());
             let rows = self.rows;
-            let work = move || {
-                first_rows(&snapshot, (&labels, &selection), rows, ROWS).map_err(|error| error.to_string())
-            };
+            let work =
+                move || first_rows(&snapshot, (&labels, &selection), rows, ROWS).map_err(|error| error.to_string());
             self.first = Some((key, Later::start(ctx, work)));
         }
         match self.first.as_ref()?.1.get()? {
@@ -321,7 +322,8 @@ fn others_ui(ui: &mut Ui, shown: &Shown<'_>, width: &mut u32) -> Option<ExportAs
             ui.add(pixels).labelled_by(label.id).on_hover_text(tip);
             ui.add_space(8.0);
             ui.label(RichText::new("Also").small().color(weak));
-            let tip = "Every evaluation of the training as a row: CSV, Parquet or any other format by the end of the name";
+            let tip =
+                "Every evaluation of the training as a row: CSV, Parquet or any other format by the end of the name";
             let button = ui.add_enabled(shown.curves, egui::Button::new("Curves as table…").small());
             if button.on_hover_text(tip).on_disabled_hover_text("Nothing was trained").clicked() {
                 ask = Some(ExportAsk::Curves);

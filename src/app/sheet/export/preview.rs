@@ -27,7 +27,8 @@ pub(super) fn preview_ui(sheet: &ExportSheet, ui: &mut Ui, shown: &Shown<'_>, tr
             return;
         };
         ui.label(RichText::new("The first rows as they will be written").small().color(tokens.text_weak));
-        let columns: Vec<usize> = (0..seen.header.len()).filter(|&at| sheet.is_ticked(&seen.header[at], shown)).collect();
+        let columns: Vec<usize> =
+            (0..seen.header.len()).filter(|&at| sheet.is_ticked(&seen.header[at], shown)).collect();
         if columns.is_empty() {
             ui.label(RichText::new("No column is ticked").color(tokens.warning));
             return;

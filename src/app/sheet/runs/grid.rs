@@ -99,7 +99,7 @@ impl GridView {
             });
         });
         let mut ask = None;
-        let planned = self.planned(shown);
+        let cells = self.sides.iter().map(|side| side.list().len()).product::<usize>();
         ui.horizontal(|ui| {
             if let Some((at, of)) = self.sweep.at() {
                 let bar = egui::ProgressBar::new((at - 1) as f32 / of.max(1) as f32).desired_width(180.0);
@@ -111,67 +111,83 @@ impl GridView {
                 }
                 return;
             }
-            let why = if shown.busy {
-                Err("A run is at work".to_owned())
-            } else if taken {
-                Err("Other small runs are at work".to_owned())
-            } else {
-                planned.as_ref().map(|(_, sweep)| sweep.items.len()).map_err(Clone::clone)
-            };
-            let text = match &why {
-                Ok(cells) => format!("Compute {}", format::counted(*cells, "cell")),
-                Err(_) => "Compute".to_owned(),
-            };
+            let why = self.why_not(shown, (cells, taken));
+            let text = format!("Compute {}", format::counted(cells, "cell"));
             let tip = "The exact side alone, beside the picture; stages that cells share are computed once";
-            let button = ui.add_enabled(why.is_ok(), egui::Button::new(text)).on_hover_text(tip);
-            if button.clicked()
-                && let Ok((asked, sweep)) = planned
-            {
-                self.sweep.began(&sweep);
-                self.asked = Some(asked);
-                ask = Some(RunsAsk::Sweep(Box::new(sweep)));
+            let button = ui.add_enabled(why.is_none(), egui::Button::new(text)).on_hover_text(tip);
+            if button.clicked() {
+                match self.planned(shown) {
+                    Some(Ok((asked, sweep))) => {
+                        self.sweep.began(&sweep);
+                        self.asked = Some(asked);
+                        ask = Some(RunsAsk::Sweep(Box::new(sweep)));
+                    }
+                    Some(Err(error)) => self.sweep.error = Some(error),
+                    None => {}
+                }
             }
-            if let Err(why) = &why {
-                ui.label(RichText::new(spoken(why)).small().color(tokens.warning));
+            if let Some(why) = &why {
+                ui.label(RichText::new(why).small().color(tokens.warning));
             }
         });
         ask
     }
 
-    /// What the sides ask for; or why they cannot.
-    fn planned(&self, shown: &RunsShown<'_>) -> Result<(Asked, Sweep), String> {
-        let Some(snapshot) = shown.snapshot else { return Err("Train first: the grid is of the samples shown".to_owned()) };
-        let flags = [self.sides[0].flag, self.sides[1].flag];
-        if flags[0] == flags[1] {
-            return Err("Choose two different settings".to_owned());
-        }
-        if snapshot.job.recipe.system.is_supervised() {
-            return Err("A supervised system follows labels and no graph, so there is no exact side".to_owned());
-        }
-        let list = |side: &Side| -> Vec<String> {
-            let words = side.values.split([',', ';']).map(str::trim).filter(|word| !word.is_empty());
-            words.map(str::to_owned).collect()
-        };
-        let values = [list(&self.sides[0]), list(&self.sides[1])];
-        let cells = values[0].len() * values[1].len();
-        if cells == 0 || cells > MOST_CELLS {
-            return Err(format!("Give each side values with commas between, {MOST_CELLS} cells at most"));
-        }
-        let mut recipes = Vec::with_capacity(cells);
-        for down in &values[1] {
-            for across in &values[0] {
-                let with = |recipe: &Recipe, flag: &str, value: &str| {
-                    recipe.with(flag, Some(value)).map_err(|error| error.to_string())
-                };
-                let recipe = with(&with(&snapshot.job.recipe, flags[0], across)?, flags[1], down)?;
-                recipe.check().map_err(|error| error.to_string())?;
-                recipes.push(recipe);
+    /// Why there is nothing to compute at present.
+    fn why_not(&self, shown: &RunsShown<'_>, (cells, taken): (usize, bool)) -> Option<String> {
+        let why = match shown.snapshot {
+            None => "Train first: the grid is of the samples shown".to_owned(),
+            Some(snapshot) if snapshot.job.recipe.system.is_supervised() => {
+                "A supervised system follows labels and no graph, so there is no exact side".to_owned()
             }
-        }
+            Some(_) if shown.busy => "A run is at work".to_owned(),
+            Some(_) if taken => "Other small runs are at work".to_owned(),
+            Some(_) if self.sides[0].flag == self.sides[1].flag => "Choose two different settings".to_owned(),
+            Some(_) if cells == 0 || cells > MOST_CELLS => {
+                format!("Give each side values with commas between, {MOST_CELLS} cells at most")
+            }
+            Some(_) => return None,
+        };
+        Some(why)
+    }
+
+    /// What the sides ask for; or which value a setting does not take.
+    fn planned(&self, shown: &RunsShown<'_>) -> Option<Result<(Asked, Sweep), String>> {
+        let snapshot = shown.snapshot?;
+        let flags = [self.sides[0].flag, self.sides[1].flag];
+        let values = [self.sides[0].list(), self.sides[1].list()];
+        let recipes = match recipes(&snapshot.job.recipe, flags, &values) {
+            Ok(recipes) => recipes,
+            Err(error) => return Some(Err(error)),
+        };
         let data = snapshot.job.source.to_string();
         let sweep = plan(snapshot, &recipes);
-        Ok((Asked { flags, values, recipes, data }, sweep))
+        Some(Ok((Asked { flags, values, recipes, data }, sweep)))
     }
+}
+
+impl Side {
+    /// The values.
+    fn list(&self) -> Vec<String> {
+        let words = self.values.split([',', ';']).map(str::trim).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect()
+    }
+}
+
+/// The settings of all cells, row by row.
+fn recipes(base: &Recipe, flags: [&str; 2], values: &[Vec<String>; 2]) -> Result<Vec<Recipe>, String> {
+    let with =
+        |recipe: &Recipe, flag: &str, value: &str| recipe.with(flag, Some(value)).map_err(|error| error.to_string());
+    let mut recipes = Vec::with_capacity(values[0].len() * values[1].len());
+    for down in &values[1] {
+        let row = with(base, flags[1], down)?;
+        for across in &values[0] {
+            let recipe = with(&row, flags[0], across)?;
+            recipe.check().map_err(|error| error.to_string())?;
+            recipes.push(recipe);
+        }
+    }
+    Ok(recipes)
 }
 
 /// The runs of all cells on the samples of a snapshot.
@@ -242,19 +258,14 @@ fn cells_ui(ui: &mut Ui, asked: &Asked, sweep: &Sweeping, shown: &RunsShown<'_>)
     taken.map(|cell: Recipe| {
         let values = cell.values();
         let value = |flag: &str| values.iter().find(|(known, _)| known == flag).map(|(_, value)| value.clone());
-        [across, down].iter().fold(shown.job.recipe.clone(), |recipe, flag| {
-            recipe.with(flag, value(flag).as_deref()).unwrap_or(recipe)
-        })
+        [across, down]
+            .iter()
+            .fold(shown.job.recipe.clone(), |recipe, flag| recipe.with(flag, value(flag).as_deref()).unwrap_or(recipe))
     })
 }
 
 /// One cell; whether it was clicked.
-fn cell_ui(
-    ui: &mut Ui,
-    probe: Option<&Result<std::sync::Arc<Probe>, String>>,
-    size: egui::Vec2,
-    name: &str,
-) -> bool {
+fn cell_ui(ui: &mut Ui, probe: Option<&Result<std::sync::Arc<Probe>, String>>, size: egui::Vec2, name: &str) -> bool {
     let tokens = Tokens::in_ui(ui);
     ui.vertical(|ui| {
         ui.set_width(size.x);
@@ -299,4 +310,23 @@ fn figures(probe: &Probe) -> Vec<String> {
         lines.push(format!("ACC {}", score(Some(scores.acc))));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_takes_the_values_it_begins_with() {
+        for (flag, values) in KNOBS {
+            assert!(crate::recipe::knobs::find(flag).is_some(), "{flag}");
+            let side = Side { flag, values: values.to_owned() };
+            let other = if flag == "seed" { "neighbors" } else { "seed" };
+            let made = recipes(&Recipe::default(), [flag, other], &[side.list(), vec!["9".to_owned()]]);
+            assert_eq!(made.as_ref().map(Vec::len), Ok(side.list().len()), "{flag}");
+        }
+        let wrong =
+            recipes(&Recipe::default(), ["neighbors", "scale"], &[vec!["many".to_owned()], vec!["auto".to_owned()]]);
+        assert!(wrong.is_err_and(|error| error.contains("--neighbors") && error.contains("many")));
+    }
 }

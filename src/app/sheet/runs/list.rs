@@ -1,8 +1,11 @@
 //! The list of runs: what differs in their settings, their scores, star and note.
 
+use std::collections::BTreeMap;
+
 use eframe::egui::{self, RichText, Ui};
 
 use super::{Page, RunsAsk, RunsSheet, RunsShown, label, quiet};
+use crate::Recipe;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
@@ -16,14 +19,39 @@ const MOST_SETTINGS: usize = 5;
 /// Letters of a value.
 const LETTERS: usize = 16;
 
+/// The settings of all runs, worked out once for a state of the list.
+#[derive(Debug, Default)]
+pub(super) struct Settings {
+    of: Option<u64>,
+    /// Flags in which runs differ, those that differ most often first.
+    differing: Vec<String>,
+    values: BTreeMap<RunId, Vec<(String, String)>>,
+    /// Those of the panels.
+    panels: (Recipe, Vec<(String, String)>),
+}
+
+impl Settings {
+    fn look(&mut self, shown: &RunsShown<'_>) {
+        if self.of != Some(shown.runs.serial()) {
+            self.of = Some(shown.runs.serial());
+            self.values = shown.runs.all().iter().map(|run| (run.id, run.recipe.values())).collect();
+            self.differing = differing(&self.values.values().collect::<Vec<_>>());
+        }
+        if self.panels.1.is_empty() || self.panels.0 != shown.job.recipe {
+            self.panels = (shown.job.recipe.clone(), shown.job.recipe.values());
+        }
+    }
+}
+
 pub(super) fn list_ui(sheet: &mut RunsSheet, ui: &mut Ui, shown: &RunsShown<'_>) -> Option<RunsAsk> {
     let runs = shown.runs.all();
     if runs.is_empty() {
         quiet(ui, "Every run that ends is kept here with its settings, scores, star and note. There is none yet.");
         return None;
     }
-    let differing = differing(runs);
-    let kept = shown.results.len();
+    let mut settings = std::mem::take(&mut sheet.settings);
+    settings.look(shown);
+    let kept = runs.iter().filter(|run| shown.results.contains_key(&run.id)).count();
     let text = format!(
         "{}, {} with the result at hand. Tick two to see them side by side; the newest {} and the starred stay.",
         format::counted(runs.len(), "run"),
@@ -33,11 +61,11 @@ pub(super) fn list_ui(sheet: &mut RunsSheet, ui: &mut Ui, shown: &RunsShown<'_>)
     quiet(ui, &text);
     let mut ask = None;
     egui::ScrollArea::both().auto_shrink(false).id_salt("runs").show(ui, |ui| {
-        let columns = 8 + differing.len().min(MOST_SETTINGS);
+        let columns = 8 + settings.differing.len().min(MOST_SETTINGS);
         egui::Grid::new("runs").num_columns(columns).striped(true).spacing([12.0, 6.0]).show(ui, |ui| {
-            heads_ui(ui, &differing);
+            heads_ui(ui, &settings.differing);
             for run in runs.iter().rev() {
-                if let Some(asked) = row_ui(sheet, ui, shown, run, &differing) {
+                if let Some(asked) = row_ui(sheet, ui, shown, run, &settings) {
                     ask = Some(asked);
                 }
                 ui.end_row();
@@ -45,14 +73,14 @@ pub(super) fn list_ui(sheet: &mut RunsSheet, ui: &mut Ui, shown: &RunsShown<'_>)
         });
         focus::reveal(ui);
     });
+    sheet.settings = settings;
     ask
 }
 
 /// The settings in which the runs differ, those that differ most often first.
-fn differing(runs: &[RunRecord]) -> Vec<String> {
-    let values: Vec<Vec<(String, String)>> = runs.iter().map(|run| run.recipe.values()).collect();
+fn differing(values: &[&Vec<(String, String)>]) -> Vec<String> {
     let mut flags: Vec<(usize, String)> = Vec::new();
-    for (flag, _) in values.iter().flatten() {
+    for (flag, _) in values.iter().copied().flatten() {
         if flags.iter().any(|(_, known)| known == flag) {
             continue;
         }
@@ -94,7 +122,7 @@ fn row_ui(
     ui: &mut Ui,
     shown: &RunsShown<'_>,
     run: &RunRecord,
-    differing: &[String],
+    settings: &Settings,
 ) -> Option<RunsAsk> {
     let tokens = Tokens::in_ui(ui);
     let mut ask = None;
@@ -103,7 +131,9 @@ fn row_ui(
     focus::group(ui, &format!("row of {name}"), Kind::Each, |ui| {
         let (mark, ink) = if run.star { ("★", tokens.warning) } else { ("☆", tokens.text_weak) };
         let star = ui.add(egui::Button::new(RichText::new(mark).color(ink)).frame(false));
-        star.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, run.star, format!("Star of {name}")));
+        star.widget_info(|| {
+            egui::WidgetInfo::selected(egui::Role::CheckBox, true, run.star, format!("Star of {name}"))
+        });
         if star.on_hover_text("A starred run stays, however many come after it").clicked() {
             ask = Some(RunsAsk::Star(run.id));
         }
@@ -118,7 +148,7 @@ fn row_ui(
         }
         when_ui(ui, run, current);
     });
-    settings_ui(ui, shown, run, differing);
+    settings_ui(ui, run, settings);
     scores_ui(ui, run);
     if let Some(note) = note_ui(sheet, ui, run, &name) {
         ask = Some(RunsAsk::Note(run.id, note));
@@ -141,22 +171,28 @@ fn when_ui(ui: &mut Ui, run: &RunRecord, current: bool) {
     let shown = if current { " · shown" } else { "" };
     let text = format!("{} · {clock}{end}{shown}", run.id + 1);
     let ink = if current { tokens.accent } else { tokens.text_strong };
-    let tip = format!("{at}: {} samples of {}, {}", run.samples, plain::line(&run.data), format::counted(run.clusters as usize, "cluster"));
+    let tip = format!(
+        "{at}: {} samples of {}, {}",
+        run.samples,
+        plain::line(&run.data),
+        format::counted(run.clusters as usize, "cluster")
+    );
     ui.label(RichText::new(text).color(ink)).on_hover_text(tip);
 }
 
 /// The settings that differ, marked where they are not those of the panels.
-fn settings_ui(ui: &mut Ui, shown: &RunsShown<'_>, run: &RunRecord, differing: &[String]) {
+fn settings_ui(ui: &mut Ui, run: &RunRecord, settings: &Settings) {
     let tokens = Tokens::in_ui(ui);
-    let (own, panels) = (run.recipe.values(), shown.job.recipe.values());
-    for flag in differing.iter().take(MOST_SETTINGS) {
-        let text = value(&own, flag).unwrap_or("–");
-        let other = value(&panels, flag) != value(&own, flag);
+    let own = settings.values.get(&run.id).map_or(&[][..], Vec::as_slice);
+    let panels = settings.panels.1.as_slice();
+    for flag in settings.differing.iter().take(MOST_SETTINGS) {
+        let text = value(own, flag).unwrap_or("–");
+        let other = value(panels, flag) != value(own, flag);
         let ink = if other { tokens.warning } else { tokens.text };
         let words = RichText::new(format::short(&plain::line(text), LETTERS)).monospace().color(ink);
         let words = if other { words.strong() } else { words };
         let tip = if other {
-            format!("The panels say {}", value(&panels, flag).unwrap_or("nothing"))
+            format!("The panels say {}", value(panels, flag).unwrap_or("nothing"))
         } else {
             "As the panels say".to_owned()
         };
@@ -240,7 +276,6 @@ pub(super) fn title(id: RunId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Recipe;
     use crate::recipe::{Auto, Scale};
 
     fn run(id: RunId, change: impl FnOnce(&mut Recipe)) -> RunRecord {
@@ -256,8 +291,10 @@ mod tests {
             run(1, |r| r.neighbors = Auto::Set(9)),
             run(2, |r| (r.neighbors, r.scale) = (Auto::Set(12), Scale::Global)),
         ];
-        assert_eq!(differing(&runs), ["neighbors", "scale"]);
-        assert!(differing(&runs[..1]).is_empty());
+        let values: Vec<_> = runs.iter().map(|run| run.recipe.values()).collect();
+        let all: Vec<_> = values.iter().collect();
+        assert_eq!(differing(&all), ["neighbors", "scale"]);
+        assert!(differing(&all[..1]).is_empty());
         let rows = between(&runs[0], &runs[2]);
         assert_eq!(rows.len(), 2);
         assert!(rows.iter().any(|(label, a, b)| label == "Neighbours" && a == "auto" && b == "12"), "{rows:?}");

@@ -76,7 +76,11 @@ impl Page {
         (Self::List, "Runs", "Every run with its settings and scores; star, note, restore, delete"),
         (Self::Pair, "Side by side", "Two runs: pictures aligned, settings, scores and curves beside each other"),
         (Self::Grid, "Grid", "Small runs of the exact side over two settings, a picture in each cell"),
-        (Self::Trust, "Without labels", "Eigengap, stability, silhouette and the graph: whether the clusters can be trusted"),
+        (
+            Self::Trust,
+            "Without labels",
+            "Eigengap, stability, silhouette and the graph: whether the clusters can be trusted",
+        ),
     ];
 }
 
@@ -90,6 +94,7 @@ pub struct RunsSheet {
     /// The runs that are compared, at most two, in the order they were ticked.
     picked: Vec<RunId>,
     note: Option<(RunId, String)>,
+    settings: list::Settings,
     pair: pair::PairView,
     grid: grid::GridView,
     trust: trust::TrustView,

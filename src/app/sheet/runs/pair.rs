@@ -136,7 +136,11 @@ impl PairView {
                 ui.vertical(|ui| {
                     ui.set_width(width);
                     let ink = if at == 0 { tokens.accent } else { tokens.exact };
-                    let note = if run.note.is_empty() { String::new() } else { format!(" · {}", format::short(&run.note, 40)) };
+                    let note = if run.note.is_empty() {
+                        String::new()
+                    } else {
+                        format!(" · {}", format::short(&run.note, 40))
+                    };
                     ui.label(RichText::new(format!("{}{note}", title(run.id))).color(ink).strong());
                     let name = format!("Picture of {}; restores it", title(run.id));
                     let picture = points_ui(ui, size, points, &aligned.of[at], &name);
@@ -146,7 +150,9 @@ impl PairView {
                 });
             }
         });
-        let ari = aligned.ari.map_or_else(String::new, |ari| format!(" Their clusters agree to an ARI of {}.", score(Some(ari))));
+        let ari = aligned
+            .ari
+            .map_or_else(String::new, |ari| format!(" Their clusters agree to an ARI of {}.", score(Some(ari))));
         quiet(ui, &format!("{}{ari}", aligned.how));
         ask
     }
@@ -198,7 +204,9 @@ impl PairView {
                 plot.line(Line::new(name.clone(), points).color(*ink).width(1.8).style(*style));
             }
         });
-        response.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Curves of two runs over the steps"));
+        response
+            .response
+            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Curves of two runs over the steps"));
     }
 }
 
@@ -272,7 +280,8 @@ fn aligned(a: &Snapshot, b: &Snapshot) -> Option<Aligned> {
     let first = usize::from(one.ncols() > 1 && first_is_constant(&left.space));
     let mut how = "The runs are of other samples, and the pictures are as each run has them.";
     if same && first < one.ncols().min(other.ncols()) {
-        let mass = a.operator.as_ref().map_or_else(|| Arc::new(vec![1.0; one.nrows()]), |operator| Arc::clone(&operator.mass));
+        let mass =
+            a.operator.as_ref().map_or_else(|| Arc::new(vec![1.0; one.nrows()]), |operator| Arc::clone(&operator.mass));
         let shared = one.ncols().min(other.ncols());
         // The constant vector stays by itself; those that vary are turned together.
         let groups: Vec<usize> = (0..shared).map(|j| if j < first { j } else { first }).collect();

@@ -47,7 +47,9 @@ impl TrustView {
             if let Some((at, of)) = self.sweep.at() {
                 let bar = egui::ProgressBar::new((at - 1) as f32 / of.max(1) as f32).desired_width(180.0);
                 let bar = ui.add(bar.desired_height(6.0).fill(tokens.accent));
-                bar.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, "Stability progress"));
+                bar.widget_info(|| {
+                    egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, "Stability progress")
+                });
                 ui.label(RichText::new(format!("run {at} of {of}")).small());
                 if ui.button("Cancel").on_hover_text("End here; what is found stays").clicked() {
                     ask = Some(RunsAsk::EndSweep);
@@ -103,9 +105,11 @@ impl TrustView {
             });
             ui.add(egui::Label::new(text).wrap());
         }
-        for (at, error) in self.sweep.probes.iter().enumerate().filter_map(|(at, probe)| {
-            probe.as_ref().and_then(|probe| probe.as_ref().err()).map(|error| (at, error))
-        }) {
+        for (at, error) in
+            self.sweep.probes.iter().enumerate().filter_map(|(at, probe)| {
+                probe.as_ref().and_then(|probe| probe.as_ref().err()).map(|error| (at, error))
+            })
+        {
             let text = format!("Run {} failed: {}", at + 1, spoken(error));
             ui.add(egui::Label::new(RichText::new(text).small().color(tokens.bad)).wrap());
         }
@@ -163,12 +167,17 @@ fn stable(many: &str, aris: &[f64], on: &str) -> String {
         Grade::Fair => "hang partly on",
         Grade::Poor => "hang on",
     };
-    format!("With {many} the clusters agree with those shown to an ARI of {mean_text} ({least} to {most}): they {hang} {on}.")
+    format!(
+        "With {many} the clusters agree with those shown to an ARI of {mean_text} ({least} to {most}): they {hang} {on}."
+    )
 }
 
 fn gap(probe: &Probe, used: usize) -> (&'static str, Option<Grade>, String) {
     let Some(gap) = probe.gap else {
-        let text = format!("Among {} there is no gap that could suggest a number of clusters.", format::counted(probe.eigenvalues, "eigenvalue"));
+        let text = format!(
+            "Among {} there is no gap that could suggest a number of clusters.",
+            format::counted(probe.eigenvalues, "eigenvalue")
+        );
         return ("Eigengap", Some(Grade::Poor), text);
     };
     let share = 100.0 * gap.relative;
@@ -237,7 +246,10 @@ mod tests {
         assert!(good == Some(Grade::Good) && text.contains("suggests 3 clusters, as many as are in use"), "{text}");
         let (_, poor, text) = gap(&probe(1, 5), 3);
         assert!(poor == Some(Grade::Poor) && text.contains("suggests 5 clusters, and 3 are in use"), "{text}");
-        assert_eq!([silhouette(0.7).1, silhouette(0.3).1, silhouette(-0.2).1], [Grade::Good, Grade::Fair, Grade::Poor].map(Some));
+        assert_eq!(
+            [silhouette(0.7).1, silhouette(0.3).1, silhouette(-0.2).1],
+            [Grade::Good, Grade::Fair, Grade::Poor].map(Some)
+        );
         assert!(graph(&probe(9, 3)).2.contains("9 parts, more than clusters"));
         let text = stable("3 other seeds", &[0.95, 1.0, 0.9], "the seed");
         assert!(text.contains("0.95 (0.90 to 1.00): they hardly hang on the seed"), "{text}");
