@@ -1,10 +1,11 @@
 //! A table as a sheet of Excel, written row by row to a temporary file so that its length takes no memory but that of its words.
 
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
+use std::path::Path;
 
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
-use rust_xlsxwriter::{Format, Workbook};
+use rust_xlsxwriter::{DocProperties, Format, Workbook};
 
 use super::frame::other;
 use crate::data::cell_text;
@@ -16,6 +17,21 @@ const MOST_COLUMNS: usize = 16_384;
 const MOST_CHARACTERS: usize = 32_767;
 /// Whole numbers beyond this lose digits as a number of Excel, and are text.
 const LARGEST: f64 = 999_999_999_999_999.0;
+
+/// How names of columns begin that tell what a table is.
+const OWN: [&str; 5] = ["row", "cluster", "confidence", "learned_1", "exact_1"];
+/// The part of the file with them, and the most of it that is read.
+const PROPERTIES: &str = "docProps/core.xml";
+const LONGEST: u64 = 1 << 20;
+
+/// The names of columns by which a sheet that this program wrote tells what it is; none of another's.
+pub(super) fn own_names(path: &Path) -> Option<String> {
+    let mut book = zip::ZipArchive::new(std::fs::File::open(path).ok()?).ok()?;
+    let mut text = String::new();
+    book.by_name(PROPERTIES).ok()?.take(LONGEST).read_to_string(&mut text).ok()?;
+    let (_, after) = text.split_once("<cp:keywords>")?;
+    text.contains("Eigenscope ").then(|| after.split('<').next().unwrap_or_default().to_owned())
+}
 
 /// A sheet on its way.
 pub(super) struct Sheet {
@@ -35,6 +51,11 @@ impl Sheet {
             return Err(io::Error::other(text));
         }
         let mut book = Workbook::new();
+        // By these a later run knows its own output without reading the sheet.
+        let own = names.iter().filter(|name| OWN.iter().any(|own| name.starts_with(own)));
+        let own = own.copied().collect::<Vec<_>>().join(",");
+        let program = concat!("Eigenscope ", env!("CARGO_PKG_VERSION"));
+        book.set_properties(&DocProperties::new().set_author(program).set_keywords(own));
         let sheet = book.add_worksheet_with_low_memory().map_err(other)?;
         sheet.set_freeze_panes(1, 0).map_err(other)?;
         let bold = Format::new().set_bold();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::applied;
+use super::excel;
 use super::frame::TableFormat;
 use crate::data::{Source, cache_dir, fingerprint, is_idx_name, stem, typed_columns};
 use crate::recipe::Recipe;
@@ -181,6 +182,9 @@ fn left_by(summary: Option<&Value>, path: &Path) -> bool {
 fn names(path: &Path) -> Option<String> {
     if let Some(columns) = typed_columns(path) {
         return Some(columns.join(","));
+    }
+    if TableFormat::named(path) == Some(TableFormat::Xlsx) {
+        return excel::own_names(path);
     }
     if TableFormat::named(path) == Some(TableFormat::Npz) {
         let archive = zip::ZipArchive::new(std::fs::File::open(path).ok()?).ok()?;
