@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::mpsc::sync_channel;
 
 use ndarray::Array2;
 
@@ -114,7 +115,8 @@ impl From<Error> for Stop {
     }
 }
 
-/// Labels all rows, a block after the other; what the table's own columns could not be called.
+/// Labels all rows, a block after the other; what the table's own columns could not be called. While a block is labelled, the next one is
+/// read and the one before written.
 fn label(
     (model, side): (&Model, Side),
     compute: &Compute,
@@ -122,12 +124,36 @@ fn label(
     (writer, format): (&mut dyn Write, TableFormat),
 ) -> std::result::Result<Vec<String>, Stop> {
     let mut table = Applied::new(writer, format, rows.header(), (model, side));
-    while let Some(block) = rows.next_block()? {
-        let labelled = model.apply_by(side, block.features.view(), compute)?;
-        table.write(&block, &labelled)?;
-        tally.add(&block, &labelled);
-    }
-    Ok(table.finish()?)
+    // Each has room for one, so that no more than four blocks are there at once.
+    let (read, to_label) = sync_channel::<Result<Block>>(1);
+    let (done, to_write) = sync_channel::<Result<(Block, Labelled)>>(1);
+    std::thread::scope(|threads| {
+        // A channel that nobody listens to any more ends the work of who speaks into it.
+        threads.spawn(move || {
+            while let Some(block) = rows.next_block().transpose()
+                && read.send(block).is_ok()
+            {}
+        });
+        threads.spawn(move || {
+            let labelled = to_label.into_iter().map(|block| {
+                let block = block?;
+                let labelled = model.apply_by(side, block.features.view(), compute)?;
+                Ok((block, labelled))
+            });
+            for block in labelled {
+                if done.send(block).is_err() {
+                    return;
+                }
+            }
+        });
+        // Listens until the first error, and no longer.
+        for block in to_write {
+            let (block, labelled) = block?;
+            table.write(&block, &labelled)?;
+            tally.add(&block, &labelled);
+        }
+        Ok(table.finish()?)
+    })
 }
 
 /// Different classes up to which clusters are scored: beyond them a column of labels holds something else.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Words that mean a missing value wherever they stand, in any case.
-const SURELY_MISSING: [&str; 16] = [
+pub(crate) const SURELY_MISSING: [&str; 16] = [
     "", "nan", "-nan", "#n/a", "#na", "#n/a n/a", "#null!", "<na>", "n/a", "n.a.", "null", "(null)", "\\n", "?",
     "1.#qnan", "-1.#ind",
 ];

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use csv::StringRecord;
 
@@ -31,7 +31,7 @@ impl Records {
     /// The records of a text of which so many lines were read before.
     pub(super) fn new(text: Text, delimiter: Delimiter, lines: u64, path: &Path) -> Self {
         let starts = Starts::default();
-        let text = Lines::new(text, delimiter, lines + 1, Rc::clone(&starts));
+        let text = Lines::new(text, delimiter, lines + 1, Arc::clone(&starts));
         let reader = match delimiter {
             Delimiter::Byte(byte) => {
                 let mut builder = csv::ReaderBuilder::new();

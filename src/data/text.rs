@@ -1,9 +1,8 @@
 //! Text becomes a table: the delimiter is found, rows are checked to be of one length, and each record knows its line.
 
-use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Cursor, Read as _};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use memchr::{memchr_iter, memchr2, memrchr};
 
@@ -65,10 +64,10 @@ pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Re
     let (packed, total) = (input.packed, input.stored.max(1) as f32);
     // A pipe has no size.
     let input_bytes = if input.stored == u64::MAX { 0 } else { input.stored };
-    let starts = Rc::new(RefCell::new(VecDeque::new()));
+    let starts = Starts::default();
     let mut rest = Cursor::new(sample);
     rest.set_position(before.bytes as u64);
-    let text = Lines::new(rest.chain(input), delimiter, before.lines + 1, Rc::clone(&starts)).take(most);
+    let text = Lines::new(rest.chain(input), delimiter, before.lines + 1, Arc::clone(&starts)).take(most);
     let mut into = Records::new(&path);
     // The text of the cells is at most that of a file that is not packed.
     into.likely = if packed { 0 } else { usize::try_from(input_bytes).unwrap_or(0) };
@@ -134,7 +133,7 @@ pub(super) struct Lines<R> {
     starts: Starts,
 }
 
-pub(super) type Starts = Rc<RefCell<VecDeque<(u64, u64)>>>;
+pub(super) type Starts = Arc<Mutex<VecDeque<(u64, u64)>>>;
 
 impl<R> Lines<R> {
     pub(super) fn new(inner: R, delimiter: Delimiter, line: u64, starts: Starts) -> Self {
@@ -142,8 +141,8 @@ impl<R> Lines<R> {
     }
 
     fn count(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let starts = Rc::clone(&self.starts);
-        let mut starts = starts.borrow_mut();
+        let starts = Arc::clone(&self.starts);
+        let mut starts = starts.lock().unwrap_or_else(PoisonError::into_inner);
         let mut rest = bytes;
         while !rest.is_empty() {
             let end = memchr2(b'\n', b'\r', rest);
@@ -323,7 +322,7 @@ impl<'a> Records<'a> {
 /// The line of the record that begins at this place or after it: the first from there on that holds anything. Those before it lie within
 /// earlier records and are forgotten.
 pub(super) fn line_at(starts: &Starts, place: u64) -> Option<u64> {
-    let mut starts = starts.borrow_mut();
+    let mut starts = starts.lock().unwrap_or_else(PoisonError::into_inner);
     while starts.front().is_some_and(|&(start, _)| start < place) {
         starts.pop_front();
     }

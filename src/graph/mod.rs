@@ -26,9 +26,9 @@ mod tree;
 
 use std::sync::Arc;
 
-pub use affinity::{affinity, can_scale};
+pub use affinity::{SHARE, Widths, affinity, can_scale};
 pub use eigenspace::Eigenspace;
-pub use extension::Landmarks;
+pub use extension::{LEAST_LEFT, Landmarks, Parts};
 pub use given::{among, given};
 pub use hints::Hints;
 pub use intrinsic::intrinsic_dimension;

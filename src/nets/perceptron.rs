@@ -16,7 +16,7 @@ use crate::{Error, Result};
 /// Rows that go through a network at once outside training.
 const BLOCK: usize = 8192;
 /// Slope of the leaky rectifier below 0.
-const LEAK: f64 = 0.01;
+pub const LEAK: f64 = 0.01;
 
 /// Hidden layers with an activation, then a linear layer.
 #[derive(Module, Debug)]

@@ -89,6 +89,9 @@ impl Column<'_> {
 
     /// The cells of some rows as a typed column; null where a row has none.
     fn array(&self, rows: Range<usize>) -> ArrayRef {
+        if let Some(array) = self.whole_array(rows.clone()) {
+            return array;
+        }
         let values = rows.map(|i| self.value(i));
         match self.of_type() {
             Type::Whole => Arc::new(values.map(|value| as_whole(value?)).collect::<Int64Array>()),
@@ -96,6 +99,27 @@ impl Column<'_> {
             Type::Text => Arc::new(values.map(|value| as_text(value?)).collect::<StringArray>()),
         }
     }
+}
+
+impl Column<'_> {
+    /// The same of plain numbers that there are in each of the rows, without a look at each cell.
+    fn whole_array(&self, rows: Range<usize>) -> Option<ArrayRef> {
+        Some(match self {
+            Self::Row(places) => Arc::new(wholes(places.get(rows)?, |&place| place as i64)),
+            Self::Cluster(of) => Arc::new(wholes(of.get(rows)?, |&cluster| i64::from(cluster))),
+            Self::Flag(which) => Arc::new(wholes(which.get(rows)?, |&yes| i64::from(yes))),
+            Self::Number(of) => Arc::new(Float64Array::from(of.get(rows)?.to_vec())),
+            Self::Coordinate(vector, weight) if rows.end <= vector.len() => {
+                let values = vector.slice(ndarray::s![rows]);
+                Arc::new(Float64Array::from(values.iter().map(|v| v * weight).collect::<Vec<f64>>()))
+            }
+            _ => return None,
+        })
+    }
+}
+
+fn wholes<T>(of: &[T], whole: impl Fn(&T) -> i64) -> Int64Array {
+    Int64Array::from(of.iter().map(whole).collect::<Vec<i64>>())
 }
 
 fn as_whole(value: Value<'_>) -> Option<i64> {

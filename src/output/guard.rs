@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::applied;
-use super::excel;
 use super::frame::TableFormat;
+use super::{applied, excel, onnx};
 use crate::data::{Source, cache_dir, fingerprint, is_idx_name, stem, typed_columns};
 use crate::recipe::Recipe;
 use crate::{Error, Result};
@@ -145,6 +144,31 @@ pub fn check_file(path: &Path, inputs: &[PathBuf], force: bool) -> Result<()> {
         "--out {} stands there and is no output of apply; give another name, or --force replaces it",
         path.display()
     )))
+}
+
+/// Whether `export` may write an ONNX graph here.
+///
+/// # Errors
+/// [`Error::Setting`] for one of the inputs, and, unless `force`, for a file that no export wrote.
+pub fn check_onnx(path: &Path, inputs: &[PathBuf], force: bool) -> Result<()> {
+    if inputs.iter().any(|input| same_file(input, path)) {
+        return Err(Error::Setting(format!("--onnx {} is the model itself; give another name", path.display())));
+    }
+    if force || !path.is_file() || onnx::is_ours(&beginning(path, onnx::TELLING)) {
+        return Ok(());
+    }
+    Err(Error::Setting(format!(
+        "--onnx {} stands there and is no export of Eigenscope; give another name, or --force replaces it",
+        path.display()
+    )))
+}
+
+/// The first bytes of a file, as many as there are.
+fn beginning(path: &Path, most: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // What cannot be read begins as nothing of ours does.
+    let read = std::fs::File::open(path).and_then(|file| file.take(most as u64).read_to_end(&mut bytes));
+    read.map_or_else(|_| Vec::new(), |_| bytes)
 }
 
 /// The summary of an earlier run in this folder.

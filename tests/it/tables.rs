@@ -250,3 +250,24 @@ fn arrays_of_an_archive_are_paired_and_named() {
     let which = open(&path, &Recipe::default()).expect_err("which?").to_string();
     assert!(which.contains("--array NAME"), "{which}");
 }
+
+#[test]
+fn text_in_utf16_and_in_latin_1_is_read() {
+    let desk = Desk::new();
+    let said = "Größe;Länge;class\n1,5;2,25;süß\n2,5;1,25;herb\n3,5;7,5;süß\n";
+    let plain = open(&desk.put("a.csv", said), &Recipe::default()).expect("UTF-8");
+    let wide =
+        |order: fn(u16) -> [u8; 2]| "\u{feff}".encode_utf16().chain(said.encode_utf16()).flat_map(order).collect();
+    let latin: Vec<u8> = said.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin-1")).collect();
+    let wide: [Vec<u8>; 2] = [wide(u16::to_le_bytes), wide(u16::to_be_bytes)];
+    for bytes in [&wide[0], &wide[1], &latin] {
+        let data = open(&desk.put("b.csv", bytes), &Recipe::default()).expect("read");
+        assert_eq!((&data.features, &data.columns, &data.labels), (&plain.features, &plain.columns, &plain.labels));
+        assert_eq!(noted(&data, "7 letters are not UTF-8"), bytes == &latin, "{:?}", data.notes);
+    }
+    let objects = open(&desk.put("a.jsonl", "{\"x\":1,\"y\":2}\n{\"x\":3,\"y\":4}\n"), &Recipe::default());
+    let wide: Vec<u8> =
+        "\u{feff}{\"x\":1,\"y\":2}\n{\"x\":3,\"y\":4}\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let data = open(&desk.put("b.jsonl", wide), &Recipe::default()).expect("as PowerShell writes it");
+    assert_eq!(data.features, objects.expect("UTF-8").features);
+}

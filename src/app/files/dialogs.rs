@@ -25,8 +25,8 @@ pub enum Purpose {
     Figure,
     /// Where to write the curves of the training as a table.
     Curves,
-    /// Where to write the model.
-    SaveModel,
+    /// Where to write the trained model.
+    ExportModel,
     /// Where to save a picture of the window.
     Screenshot,
     /// Where to save the comparison.
@@ -116,10 +116,10 @@ impl Dialogs {
             Purpose::SaveRecipe => dialog.add_filter("Recipe", &["toml"]),
             Purpose::SaveRoles => dialog.add_filter("Roles of columns", &["toml"]),
             Purpose::Figure => dialog.add_filter("SVG", &["svg"]).add_filter("PNG", &["png"]),
-            Purpose::SaveModel => dialog.add_filter("Model", &["eigenscope"]),
             Purpose::Export | Purpose::Curves => TableFormat::ALL
                 .iter()
                 .fold(dialog, |dialog, format| dialog.add_filter(format.name(), &[format.extension()])),
+            Purpose::ExportModel => dialog.add_filter("ONNX graph", &["onnx"]).add_filter("Model", &["eigenscope"]),
             Purpose::SaveComparison => dialog.add_filter("Comparison", &["json"]),
             Purpose::Screenshot => dialog.add_filter("Picture", &["png"]),
         };
@@ -168,7 +168,7 @@ pub(in crate::app) fn offered(purpose: Purpose) -> &'static str {
         Purpose::Export => "labels.csv",
         Purpose::Figure => "figure.svg",
         Purpose::Curves => "curves.csv",
-        Purpose::SaveModel => "model.eigenscope",
+        Purpose::ExportModel => "model.onnx",
         Purpose::Screenshot => "eigenscope.png",
         Purpose::SaveComparison => "comparison.json",
     }
@@ -183,7 +183,7 @@ pub(in crate::app) fn title(purpose: Purpose) -> &'static str {
         Purpose::Export => "Export labelled table",
         Purpose::Figure => "Save figure",
         Purpose::Curves => "Save curves of the training",
-        Purpose::SaveModel => "Save model",
+        Purpose::ExportModel => "Export model",
         Purpose::Screenshot => "Save window as picture",
         Purpose::SaveComparison => "Save comparison",
         Purpose::OpenFolder => "Open a folder of images",

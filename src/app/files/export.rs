@@ -1,11 +1,15 @@
-//! Writing the labelled table from the window: all of it, or the rows and columns that a person chose.
+//! Writing from the window: the labelled table, all of it or the rows and columns that a person chose, and the model.
 
 use std::path::{Path, PathBuf};
 
 use crate::app::shown::coloring::{ColorBy, categories};
 use crate::app::shown::labels::Labels;
 use crate::app::views::scatter::Selection;
-use crate::output::{About, Chosen, Edited, LabelOptions, Preview, preview, write_every_row, write_readme};
+use crate::model::Side;
+use crate::output::{
+    About, Chosen, Edited, Form, LabelOptions, OnnxOptions, Preview, preview, write_every_row, write_model, write_onnx,
+    write_readme,
+};
 use crate::pipeline::Snapshot;
 use crate::project::Mark;
 use crate::support::language::counted;
@@ -161,6 +165,28 @@ fn of_label(by: ColorBy, id: u32, labels: &Labels, snapshot: &Snapshot) -> (Vec<
     }
     let clusters = (0..k as u32).filter(|&cluster| label[cluster as usize] == Some(id)).collect();
     (samples, clusters)
+}
+
+/// Writes the model with the names that clusters have now: an ONNX graph where the path ends so, else the program's own file. The sentences
+/// say what a person should know of it.
+///
+/// # Errors
+/// When it cannot be said in ONNX, or the file cannot be written.
+pub fn model(path: &Path, snapshot: &Snapshot, labels: &Labels) -> crate::Result<Vec<String>> {
+    let Some(model) = snapshot.model.as_deref() else { return Ok(Vec::new()) };
+    let mut model = model.clone();
+    let side = model.side(None)?;
+    let by = if side == Side::Learned { ColorBy::Learned } else { ColorBy::Exact };
+    if labels.any(by) {
+        let k = model.sides().next().map_or(0, |(_, clusters)| clusters.centroids.nrows());
+        model.names = labels.all(by, k, snapshot);
+    }
+    if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("onnx")) {
+        let facts = write_onnx(path, &model, OnnxOptions { side, form: Form::Auto })?;
+        let sentence = facts.sentence(path);
+        return Ok(facts.notes.into_iter().chain([sentence]).collect());
+    }
+    write_model(path, &model).map(|()| Vec::new())
 }
 
 /// How the columns of a side's edited labels begin where they are not those of the column `cluster`.

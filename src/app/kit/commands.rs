@@ -28,6 +28,8 @@ pub enum UiCommand {
     SaveRecipe,
     /// The sheet that writes the labelled table.
     Export,
+    /// Write the trained model.
+    ExportModel,
     /// Save the window as a picture.
     Screenshot,
     /// Take the last step back.
@@ -86,13 +88,15 @@ pub enum UiCommand {
     Compare,
     /// The list of commands.
     Palette,
+    /// What whoever helps needs to know, on the clipboard.
+    CopyReport,
     /// The help.
     Help,
 }
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 43] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
@@ -104,6 +108,7 @@ impl UiCommand {
         Self::SaveAs,
         Self::SaveRecipe,
         Self::Export,
+        Self::ExportModel,
         Self::Screenshot,
         Self::Undo,
         Self::Redo,
@@ -133,6 +138,7 @@ impl UiCommand {
         Self::Runs,
         Self::Compare,
         Self::Palette,
+        Self::CopyReport,
         Self::Help,
     ];
 
@@ -151,6 +157,7 @@ impl UiCommand {
             Self::SaveAs => "Save project as…",
             Self::SaveRecipe => "Save recipe…",
             Self::Export => "Export…",
+            Self::ExportModel => "Export model…",
             Self::Screenshot => "Save window as picture…",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -180,6 +187,7 @@ impl UiCommand {
             Self::Runs => "Runs…",
             Self::Compare => "Compare systems…",
             Self::Palette => "Commands and settings…",
+            Self::CopyReport => "Copy report",
             Self::Help => "Help",
         }
     }
@@ -202,6 +210,9 @@ impl UiCommand {
             Self::SaveRecipe => "Write every setting to a file that the command line's --recipe reads",
             Self::Export => {
                 "Choose rows, columns and format of the labelled table, see its first rows, and write it; pictures and the model too"
+            }
+            Self::ExportModel => {
+                "Write what labels new rows: an .onnx file for any ONNX runtime, or an .eigenscope model for `eigenscope apply`"
             }
             Self::Screenshot => "Write the window as it stands to a PNG file",
             Self::Undo => "Take the last step back: labels, names, colours, selection, settings, data",
@@ -240,6 +251,9 @@ impl UiCommand {
             Self::Runs => "See the runs of this session: restore, compare two, span a grid, measure stability",
             Self::Compare => "Run several spaces and seeds beside the picture and see them in one table",
             Self::Palette => "Find a command or a setting by its name: run it, or go to it",
+            Self::CopyReport => {
+                "Copy versions, adapter, settings and the last messages, for whoever helps; nothing of the data is in it"
+            }
             Self::Help => "Show keys, gestures and what the pictures mean",
         }
     }
@@ -288,7 +302,12 @@ impl UiCommand {
             Self::Compare => command(Key::T),
             Self::Palette => command(Key::K),
             Self::Help => plain(Key::F1),
-            Self::Defaults | Self::NextTheme | Self::GiveBack | Self::SaveRecipe => None,
+            Self::Defaults
+            | Self::NextTheme
+            | Self::GiveBack
+            | Self::SaveRecipe
+            | Self::CopyReport
+            | Self::ExportModel => None,
         }
     }
 

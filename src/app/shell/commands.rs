@@ -26,6 +26,10 @@ impl App {
             UiCommand::Restart => self.goes_on(),
             UiCommand::StopAndKeep => matches!(phase, Phase::Running | Phase::Paused),
             UiCommand::Export => self.result().is_some() || self.export_sheet.open,
+            UiCommand::ExportModel => {
+                let model = self.result().is_some_and(|shown| shown.model.is_some());
+                model && !self.dialogs.is_open() && !self.prompt.is_open()
+            }
             UiCommand::Undo => self.can_undo(),
             UiCommand::Redo => self.can_redo(),
             UiCommand::AssignNew | UiCommand::Outliers | UiCommand::Accept | UiCommand::GiveBack => self.can_label(),
@@ -60,6 +64,7 @@ impl App {
             UiCommand::SaveAs => self.ask_path(ctx, Purpose::SaveProject),
             UiCommand::SaveRecipe => self.ask_path(ctx, Purpose::SaveRecipe),
             UiCommand::Export => self.export_sheet.open = !self.export_sheet.open,
+            UiCommand::ExportModel => self.ask_path(ctx, Purpose::ExportModel),
             UiCommand::Screenshot => self.ask_path(ctx, Purpose::Screenshot),
             UiCommand::Undo => self.undo_step(),
             UiCommand::Redo => self.redo_step(),
@@ -107,6 +112,7 @@ impl App {
             UiCommand::Runs => self.runs_sheet.open = !self.runs_sheet.open,
             UiCommand::Compare => self.compare.open = !self.compare.open,
             UiCommand::Palette => self.palette.toggle(),
+            UiCommand::CopyReport => self.copy_report(ctx),
             UiCommand::Help => self.help_open = !self.help_open,
         }
         ctx.request_repaint();

@@ -1,18 +1,17 @@
 //! What leaves the window: the sheet that chooses it, the files that are written on a thread of their own, and what came of them.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use eframe::egui;
 
 use crate::app::files::dialogs::Purpose;
-use crate::app::files::export::{self, TableWanted, readme_of, side_of};
+use crate::app::files::export::{self, TableWanted, readme_of};
 use crate::app::files::exporting::Exporting;
+use crate::app::kit::commands::UiCommand;
 use crate::app::sheet::export::{ExportAsk, PictureOf, Shown};
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
-use crate::app::shown::coloring::categories;
-use crate::output::{Figure, TableFormat, guard, write_curves, write_figure, write_model};
+use crate::output::{Figure, TableFormat, guard, write_curves, write_figure};
 use crate::support::progress::Progress;
 use crate::{Error, Result};
 
@@ -46,7 +45,7 @@ impl App {
                 self.dialogs.ask(ctx, Purpose::Figure, name);
             }
             Some(ExportAsk::Curves) => self.ask_path(ctx, Purpose::Curves),
-            Some(ExportAsk::Model) => self.ask_path(ctx, Purpose::SaveModel),
+            Some(ExportAsk::Model) => self.execute(ctx, UiCommand::ExportModel),
             None => {}
         }
     }
@@ -116,19 +115,9 @@ impl App {
 
     /// Writes the model with the names that its clusters have.
     pub(super) fn export_model(&mut self, ctx: &egui::Context, path: PathBuf) {
-        let Some((snapshot, model)) = self.result().cloned().and_then(|s| s.model.clone().map(|model| (s, model)))
-        else {
-            return;
-        };
-        let by = side_of(&snapshot);
-        let k = categories(by, &snapshot).map_or(0, |(_, k)| k);
-        let names = if self.labels.any(by) { self.labels.all(by, k, &snapshot) } else { model.names.clone() };
-        let write = move |path: &Path, _: &Progress<'_>| {
-            let mut model = Arc::unwrap_or_clone(model);
-            model.names = names;
-            write_model(path, &model).map(|()| Vec::new())
-        };
-        self.write_beside(ctx, with_end(path, "eigenscope"), None, write);
+        let Some(snapshot) = self.result().cloned() else { return };
+        let labels = self.labels.clone();
+        self.write_beside(ctx, path, None, move |path, _| export::model(path, &snapshot, &labels));
     }
 
     /// Writes something on a thread of its own; what is on its way already ends first.

@@ -6,7 +6,7 @@ use eframe::egui;
 
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
-use crate::data::Source;
+use crate::data::{Own, Source};
 use crate::project::{DataRef, Did, Journal, Kept, Remembered, remembered};
 
 impl App {
@@ -23,6 +23,7 @@ impl App {
                 self.recent.push(path.clone());
             }
         }
+        self.tell_fault(ctx, &folder);
         self.keep.offered = remembered::left_behind(&folder);
         self.keep.offered.reverse();
         let wake = ctx.clone();
@@ -86,7 +87,9 @@ impl App {
     }
 
     /// Brings back what a journal kept.
-    pub(super) fn restore(&mut self, ctx: &egui::Context, kept: Kept) {
+    pub(super) fn restore(&mut self, ctx: &egui::Context, mut kept: Kept) {
+        // Nothing is written where a journal points unless a project is there.
+        kept.project = kept.project.filter(|path| Own::of(path) == Some(Own::Project));
         let at = kept.project.clone().unwrap_or_default();
         if let Some(source) = kept.state.data.find(&at) {
             self.expect(ctx, kept.project, kept.state, source, true);

@@ -157,10 +157,10 @@ impl App {
     pub(super) fn open_project(&mut self, ctx: &egui::Context, path: &Path) -> Result<()> {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let state = read_project(&path)?;
-        // A window that ended badly had gone on from there.
+        // A window that ended badly had gone on from there. It is of this project, whatever it says, which may have come with it.
         let beside = crate::project::journal::read(&remembered::journal_beside(&path));
         if let Some(kept) = beside.filter(|_| self.keep.journal.is_some()) {
-            self.keep.offered.push(kept);
+            self.keep.offered.push(Kept { project: Some(path.clone()), ..kept });
         }
         if let Some(source) = state.data.find(&path) {
             self.expect(ctx, Some(path), state, source, false);
@@ -270,12 +270,9 @@ impl App {
     pub(super) fn keep_up(&mut self, ctx: &egui::Context, moving: bool) {
         self.take_coming(ctx);
         self.take_saved(ctx);
-        let id = self.labels.id();
-        let other =
-            |(of, job): &(u64, Job)| *of == id && job.source == self.job.source && job.recipe != self.job.recipe;
-        if !moving && self.keep.begun.as_ref().is_some_and(other) {
+        if !moving && self.settings_are_news() {
             self.record(Did::Settings(Box::new(self.job.recipe.clone())));
-            self.keep.begun = Some((id, self.job.clone()));
+            self.keep.begun = Some((self.labels.id(), self.job.clone()));
         }
         if let Some(trouble) = self.keep.journal.as_ref().and_then(Journal::trouble) {
             let text = format!("What you do is not written down, and a crash would lose it: {trouble}");
@@ -302,6 +299,18 @@ impl App {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
             self.keep.title = title;
         }
+    }
+
+    /// Whether neither the journal has the settings, nor, where none is begun, the project's file.
+    fn settings_are_news(&self) -> bool {
+        let known = match (&self.keep.begun, self.project_file(), &self.keep.saved) {
+            (Some((of, job)), _, _) => Some((*of, job)),
+            (None, Some(_), Some(saved)) => Some((saved.labels.0, &saved.job)),
+            _ => None,
+        };
+        known.is_some_and(|(of, job)| {
+            of == self.labels.id() && job.source == self.job.source && job.recipe != self.job.recipe
+        })
     }
 
     /// What the window is called.

@@ -75,7 +75,7 @@ impl App {
             Purpose::Export => return self.export(ctx, path),
             Purpose::Figure => return self.export_figure(ctx, path),
             Purpose::Curves => return self.export_curves(ctx, path),
-            Purpose::SaveModel => return self.export_model(ctx, path),
+            Purpose::ExportModel => return self.export_model(ctx, path),
         };
         match done {
             Ok(()) => self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display())),

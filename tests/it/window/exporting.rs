@@ -4,9 +4,11 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Key};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use eigenscope::Recipe;
 use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::files::export::{RowsWanted, TableWanted};
 use eigenscope::app::files::exporting::PictureOf;
+use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::output::TableFormat;
 use eigenscope::pipeline::{Chain, Job, Snapshot};
 use eigenscope::recipe::{Auto, DeviceChoice};
@@ -183,10 +185,42 @@ fn figures_curves_and_the_model_leave_the_window_and_never_over_the_data() {
     let mut job = harness.state().job().clone();
     job.source = eigenscope::data::Source::Path(mine.clone());
     harness.state_mut().set_job(job);
-    for purpose in [Purpose::Export, Purpose::Curves, Purpose::Figure, Purpose::SaveModel] {
+    for purpose in [Purpose::Export, Purpose::Curves, Purpose::Figure, Purpose::ExportModel] {
         harness.state_mut().answered(&ctx, purpose, mine.clone());
         settle(&mut harness);
     }
     assert!(harness.query_all_by_label_contains("is the data that is open").count() > 0);
     assert_eq!(std::fs::read_to_string(&mine).expect("it is there"), "x,y\n1,2\n3,4\n5,9\n");
+}
+
+#[test]
+fn a_model_is_exported_with_the_names_that_clusters_have() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    assert!(!harness.state().can(UiCommand::ExportModel), "this training left none");
+    let shown = harness.state().run().shown.clone().expect("a result");
+    let recipe = Recipe { learn: false, device: DeviceChoice::Cpu, clusters: Auto::Set(2), ..shown.job.recipe.clone() };
+    let job = Job { source: shown.job.source.clone(), recipe };
+    let outcome = Chain::default().run(&job, &Control::new(), &Deaf).expect("a small run");
+    let model = outcome.model.map(std::sync::Arc::new);
+    script.borrow_mut().publish(Snapshot { model, ..(*shown).clone() });
+    script.borrow_mut().tell(eigenscope::pipeline::Event::Finished);
+    settle(&mut harness);
+    assert!(harness.state().can(UiCommand::ExportModel));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let ctx = harness.ctx.clone();
+    for (name, begin) in [("model.onnx", &b"\x08\x0a\x12\x0aeigenscope"[..]), ("model.eigenscope", b"eigenscope model")]
+    {
+        let path = folder.path().join(name);
+        harness.state_mut().answered(&ctx, Purpose::ExportModel, path.clone());
+        let since = Instant::now();
+        while harness.query_by_label_contains(&format!("Saved {}", path.display())).is_none() {
+            assert!(since.elapsed() < Duration::from_mins(1), "it never came");
+            harness.step();
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        assert!(std::fs::read(&path).expect("it is there").starts_with(begin), "{name}");
+    }
 }

@@ -3,7 +3,10 @@
 mod columns;
 mod comparing;
 mod exporting;
+mod fetching;
 mod hands;
+#[cfg(target_os = "linux")]
+mod kills;
 mod labelling;
 mod lost;
 mod messages;

@@ -328,7 +328,7 @@ fn others_ui(ui: &mut Ui, shown: &Shown<'_>, width: &mut u32) -> Option<ExportAs
             if button.on_hover_text(tip).on_disabled_hover_text("Nothing was trained").clicked() {
                 ask = Some(ExportAsk::Curves);
             }
-            let tip = "What labels new rows, with the names you gave; `eigenscope apply` reads it";
+            let tip = "What labels new rows, with the names you gave: .onnx for any ONNX runtime, .eigenscope for `eigenscope apply`";
             let button = ui.add_enabled(snapshot.model.is_some(), egui::Button::new("Model…").small());
             if button.on_hover_text(tip).on_disabled_hover_text("A run that has ended gives one").clicked() {
                 ask = Some(ExportAsk::Model);
