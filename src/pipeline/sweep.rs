@@ -11,7 +11,7 @@ use super::job::Job;
 use super::snapshot::Snapshot;
 use crate::data::{Dataset, Source};
 use crate::measure::{self, Gap, Scores};
-use crate::recipe::Recipe;
+use crate::recipe::{Auto, Recipe};
 use crate::support::progress::Control;
 use crate::support::random::{Stream, rng};
 use crate::{Error, Result};
@@ -160,10 +160,10 @@ fn degrees(all: &[f64]) -> [f64; 3] {
     [0.0, 0.5, 1.0].map(|share| at(share).unwrap_or_default())
 }
 
-/// The recipe with the exact side alone, whose clusters do not hang on a training.
+/// The recipe with the exact side alone, whose clusters do not hang on a training of the network or of a classifier.
 #[must_use]
 pub fn exact_alone(recipe: &Recipe) -> Recipe {
-    Recipe { exact: true, learn: false, ..recipe.clone() }
+    Recipe { exact: true, learn: false, self_training: Auto::Set(0), ..recipe.clone() }
 }
 
 /// The runs that tell how far the clusters of a result hang on chance: the settings themselves, `seeds` other seeds, and as many draws of a
@@ -200,7 +200,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::recipe::{Auto, DeviceChoice, Scale};
+    use crate::recipe::{DeviceChoice, Scale};
     use crate::support::progress::Progress;
 
     #[derive(Default)]
