@@ -30,7 +30,7 @@ pub(super) fn columns_ui(sheet: &mut ExportSheet, ui: &mut Ui, header: &[String]
             egui::TextEdit::singleline(&mut sheet.filter).desired_width(f32::INFINITY).hint_text("Filter by name");
         let filter = ui.add(edit);
         filter.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Filter columns to export"));
-        let height = ui.spacing().interact_size.y.min(20.0);
+        let height = ui.spacing().interact_size.y;
         focus::group(ui, "columns to export", Kind::Once, |ui| {
             let area = egui::ScrollArea::vertical().auto_shrink([false, false]).id_salt("columns to export");
             area.show_rows(ui, height, matching.len(), |ui, range| {

@@ -128,7 +128,7 @@ impl ExportSheet {
         ui.add_space(2.0);
         let trouble = self.look(ui.ctx(), shown);
         let header = self.seen.as_ref().map(|seen| seen.header.clone()).unwrap_or_default();
-        let room = egui::vec2(ui.available_width(), (ui.available_height() - 96.0).max(120.0));
+        let room = egui::vec2(ui.available_width(), (ui.available_height() - 124.0).max(120.0));
         ui.allocate_ui(room, |ui| {
             ui.set_min_size(room);
             ui.horizontal_top(|ui| {
