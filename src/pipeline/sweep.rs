@@ -200,7 +200,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::recipe::{DeviceChoice, Scale};
+    use crate::recipe::{DeviceChoice, Scale, Stage};
     use crate::support::progress::Progress;
 
     #[derive(Default)]
@@ -221,12 +221,11 @@ mod tests {
         let reference = outcome.snapshot.exact.map(|side| Arc::new(side.clusters.assignment.clone()));
         let heard = Heard::default();
         let plan = Sweep { source: job.source.clone(), data, items, reference };
-        sweep(&plan, &Control::new(), &Beside(&heard)).expect("nobody cancels");
+        sweep(&plan, &Control::new(), &heard).expect("nobody cancels");
         let events = heard.0.into_inner().expect("one thread");
         let probes = events.iter().filter_map(|e| if let Event::Probed(p) = e { Some((**p).clone()) } else { None });
-        let computed = events.iter().filter(
-            |e| matches!(e, Event::Progress(crate::recipe::Stage::Neighbours, fraction, _) if *fraction == 0.0),
-        );
+        let searched = |e: &&Event| matches!(e, Event::Done { stage: Stage::Neighbours, kept: false, .. });
+        let computed = events.iter().filter(searched);
         (probes.collect(), computed.count())
     }
 
@@ -259,7 +258,7 @@ mod tests {
         assert!(probes[1].1.is_ok() && probes[2].1.as_ref().is_err_and(|e| e.contains("500")), "{:?}", probes[2].1);
         let half = probes[3].1.as_ref().expect("it runs");
         assert_eq!(half.picture.len(), 100);
-        assert!(neighbours <= 2, "{neighbours} searches for two sets of samples");
+        assert_eq!(neighbours, 2, "one search for each set of samples");
     }
 
     #[test]
