@@ -2,6 +2,7 @@
 //! systems side by side in their place.
 
 pub mod compare;
+mod figure;
 mod graph;
 pub mod inspect;
 mod legend;
