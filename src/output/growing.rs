@@ -7,7 +7,7 @@ use arrow_array::Int64Array;
 
 use super::columns::{Columns, table};
 use super::frame::{Frame, TableFormat};
-use crate::data::{Block, Kind, Reading, Written};
+use crate::data::{Block, Kind, Notation, Reading, Written};
 
 /// A table on its way to a writer: in each row its original cells, then new columns.
 pub(super) struct Growing<'w> {
@@ -92,7 +92,8 @@ fn written(header: &[String], reading: &Reading) -> Vec<Written> {
     let is_number = |(place, name): (usize, &String)| {
         reading.columns.iter().any(|column| {
             let here = if reading.named { column.name == *name } else { column.place == place };
-            here && matches!(column.kind, Kind::Numbers(_))
+            // With commas they stand as they came: no number of a typed column is written so.
+            here && column.kind == Kind::Numbers(Notation::Plain)
         })
     };
     header.iter().enumerate().map(|at| if is_number(at) { Written::Real } else { Written::Text }).collect()
