@@ -4,6 +4,7 @@
 mod before;
 mod confidence;
 mod familiar;
+mod mapping;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ use crate::{Error, Result};
 pub(crate) use before::Before;
 pub use confidence::confidence;
 pub use familiar::Familiar;
+pub use mapping::Mapping;
 
 /// What labels rows that were never seen, whole: how a table is read and scaled, and the sides that place its rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -12,6 +12,14 @@ pub enum UiCommand {
     Step,
     /// Train a stopped training again from the first step.
     Restart,
+    /// The picture follows the settings while they are turned, or waits for a training.
+    Live,
+    /// The edges of the graph are drawn, or not.
+    Edges,
+    /// Heat spreads from the point at hand, or what moves ends.
+    Heat,
+    /// The map over the plane is drawn, or not.
+    Map,
     /// Back to the data alone.
     Reset,
     /// End training with what was learned.
@@ -96,10 +104,14 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 47] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
+        Self::Live,
+        Self::Edges,
+        Self::Heat,
+        Self::Map,
         Self::Reset,
         Self::StopAndKeep,
         Self::New,
@@ -149,6 +161,10 @@ impl UiCommand {
             Self::RunPause => "Train / pause",
             Self::Step => "Step",
             Self::Restart => "Restart",
+            Self::Live => "Live picture on or off",
+            Self::Edges => "Edges of the graph",
+            Self::Heat => "Heat from a point",
+            Self::Map => "Map over the plane",
             Self::Reset => "Reset",
             Self::StopAndKeep => "Stop and keep",
             Self::Open => "Open…",
@@ -201,6 +217,16 @@ impl UiCommand {
             }
             Self::Step => "Take a few training steps from a pause, then pause again",
             Self::Restart => "Train again from the first step; what the stopped training reached is dropped",
+            Self::Live => {
+                "The exact side follows while you turn a setting, and a trained network goes on from its weights; off, the picture waits for Train"
+            }
+            Self::Edges => "Draw every edge of the graph under the points, wider and stronger by weight",
+            Self::Heat => {
+                "A random walk from the point under the pointer, at the keys or on the pinned card, or from the next one you click"
+            }
+            Self::Map => {
+                "Fill the input view with what the solvers make of every place; the zero line is whole where learned and dashed where exact"
+            }
             Self::Reset => "Drop the results and show the data alone; the same seed trains the same way again",
             Self::StopAndKeep => "End training now and show what was learned so far; Continue goes on from there",
             Self::Open => "Open a table, an array, an image file or a project; dropping it on the window does the same",
@@ -268,6 +294,10 @@ impl UiCommand {
             Self::RunPause => plain(Key::Space),
             Self::Step => plain(Key::Period),
             Self::Restart => with_shift(Key::R),
+            Self::Live => plain(Key::T),
+            Self::Edges => plain(Key::E),
+            Self::Heat => plain(Key::H),
+            Self::Map => plain(Key::C),
             Self::Reset => command(Key::R), // A letter typed by mistake must not drop a long training.
             Self::StopAndKeep => command(Key::Period),
             Self::Open => command(Key::O),

@@ -10,6 +10,7 @@ use crate::app::panels::Drafts;
 use crate::app::shell::leave::Away;
 use crate::app::shell::state::{App, ThemeChoice};
 use crate::app::shown::labels::Wanted;
+use crate::app::shown::motion::Motion;
 use crate::app::shown::run::Phase;
 use crate::app::views::scatter::{Effect, Tool};
 use crate::pipeline::Command;
@@ -33,6 +34,9 @@ impl App {
             UiCommand::Undo => self.can_undo(),
             UiCommand::Redo => self.can_redo(),
             UiCommand::AssignNew | UiCommand::Outliers | UiCommand::Accept | UiCommand::GiveBack => self.can_label(),
+            UiCommand::Live => self.live_switch().is_some(),
+            UiCommand::Map => self.seen().is_some_and(|seen| self.centre.has_plane(seen)),
+            UiCommand::Edges | UiCommand::Heat => self.seen().is_some_and(|seen| seen.operator.is_some()),
             UiCommand::Review => self.review.is_some() || self.edits_by().is_some(),
             UiCommand::Defaults => self.job.recipe != Recipe::default(),
             UiCommand::ClearSelection => self.centre.selection.count() > 0,
@@ -55,6 +59,10 @@ impl App {
         match command {
             UiCommand::RunPause => self.run_or_pause(ctx),
             UiCommand::Step => self.engine.send(Command::Step(self.step_size)),
+            UiCommand::Live => self.toggle_live(),
+            UiCommand::Edges => self.centre.graph.edges = !self.centre.graph.edges,
+            UiCommand::Map => self.centre.map.on = !self.centre.map.on,
+            UiCommand::Heat => self.centre.toggle_motion(Motion::Heat),
             UiCommand::Reset => self.leave(ctx, Away::Reset),
             UiCommand::Restart => self.start(),
             UiCommand::StopAndKeep => self.engine.send(Command::StopAndKeep),

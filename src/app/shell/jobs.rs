@@ -103,6 +103,9 @@ impl App {
 
     /// Gives the engine a job; what is shown now comes back if it fails.
     fn send(&mut self, job: Job, opening: bool, command: Command) {
+        if !opening {
+            self.keep_seen();
+        }
         let picture = self.picture();
         if picture.has_result() || !self.run.phase.is_busy() {
             self.way.before = Some(picture);

@@ -18,6 +18,7 @@ impl App {
             self.notices.say(ctx, Grade::Note, text);
         }
         self.theme = remembered.theme;
+        self.live.off = remembered.still;
         for path in &remembered.recent {
             if !self.recent.contains(path) {
                 self.recent.push(path.clone());
@@ -70,6 +71,7 @@ impl App {
         let mut now = self.keep.remembered.clone();
         now.recent = self.recent.iter().take(remembered::MOST_RECENT).cloned().collect();
         now.theme = self.theme;
+        now.still = self.live.off;
         if now == Remembered::read(folder).0 {
             return;
         }
@@ -82,6 +84,12 @@ impl App {
     pub(super) fn remember_theme(&mut self) {
         if self.keep.remembered.theme != self.theme && self.keep.folder.is_some() && !self.shoot.is_waiting() {
             self.keep.remembered.theme = self.theme;
+            self.remember();
+        }
+    }
+
+    pub(super) fn remember_live(&mut self) {
+        if self.keep.folder.is_some() && !self.shoot.is_waiting() {
             self.remember();
         }
     }

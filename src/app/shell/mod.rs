@@ -16,6 +16,7 @@ mod journaling;
 mod keeping;
 mod labelling;
 mod leave;
+mod live;
 pub mod notices;
 mod opening;
 pub mod palette;

@@ -8,7 +8,7 @@ use eframe::egui;
 
 use crate::app::centre::compare::{CompareAsk, CompareView};
 use crate::app::centre::inspect::Inspector;
-use crate::app::centre::{Centre, Waiting};
+use crate::app::centre::{Centre, GraphView, MapView, Waiting};
 use crate::app::dock::Dock;
 use crate::app::files::dialogs::{Answer, Dialogs, Purpose};
 use crate::app::files::downloading::Downloads;
@@ -28,6 +28,7 @@ use crate::app::shell::jobs::Way;
 use crate::app::shell::keeping::Keep;
 use crate::app::shell::labelling::Splitting;
 use crate::app::shell::leave::{Away, Question};
+use crate::app::shell::live::LivePicture;
 use crate::app::shell::notices::{Grade, Notices};
 use crate::app::shell::palette::Palette;
 use crate::app::shell::rename::Rename;
@@ -98,6 +99,8 @@ pub struct App {
     pub(super) exports: Exports,
     pub(super) downloads: Downloads,
     pub(super) way: Way,
+    /// The picture that follows the settings.
+    pub(super) live: LivePicture,
     /// The job last sent, and when the panels last differed from it without a result to keep.
     pub(super) sent: Job,
     pub(super) unsettled: Option<(Instant, Job)>,
@@ -161,6 +164,7 @@ impl App {
             exports: Exports::default(),
             downloads: Downloads::default(),
             way: Way::default(),
+            live: LivePicture::default(),
             unsettled: None,
         };
         app.remember_path();
@@ -190,6 +194,18 @@ impl App {
     #[must_use]
     pub fn selection(&self) -> &Selection {
         &self.centre.selection
+    }
+
+    /// How the graph is shown in the views.
+    #[must_use]
+    pub fn graph_view(&self) -> &GraphView {
+        &self.centre.graph
+    }
+
+    /// The map over the plane.
+    #[must_use]
+    pub fn map_view(&self) -> &MapView {
+        &self.centre.map
     }
 
     /// Selects exactly these points, as a lasso around them does.
@@ -260,7 +276,7 @@ impl App {
 
     /// What colours the points now.
     pub(super) fn color_by(&self) -> ColorBy {
-        self.run.shown.as_ref().map_or(ColorBy::Position, |s| ColorBy::resolve(self.centre.color_by, s))
+        self.drawn().map_or(ColorBy::Position, |s| ColorBy::resolve(self.centre.color_by, s))
     }
 
     /// Takes in what the engine told, keys, dropped files and dialogs; once a frame, before anything is drawn.
@@ -314,6 +330,7 @@ impl App {
         self.take_split(ctx);
         self.notice_steps(ctx);
         self.settle(ctx);
+        self.follow_settings();
     }
 
     /// Shows the newest snapshot; what a person marked and named stays as long as the samples are the same.

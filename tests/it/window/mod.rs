@@ -4,6 +4,7 @@ mod columns;
 mod comparing;
 mod exporting;
 mod fetching;
+mod graph_seen;
 mod hands;
 #[cfg(target_os = "linux")]
 mod kills;

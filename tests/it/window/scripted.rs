@@ -212,6 +212,7 @@ fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
     };
     Snapshot {
         model: None,
+        network: None,
         serial: 0,
         job: Arc::new(job.clone()),
         facts: Arc::new(facts(job, &data)),
