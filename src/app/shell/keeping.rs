@@ -99,6 +99,7 @@ impl App {
             colour_by,
             views,
             trained: self.result().map(|_| seconds),
+            queries: self.select.queries().to_vec(),
         }
     }
 
@@ -222,6 +223,7 @@ impl App {
         self.labels.follow(&shown);
         self.centre.tell(state.colour_by.as_deref(), &state.views);
         self.select_rows(&state.selection);
+        self.select.set_queries(state.queries);
         if let Some(path) = path {
             self.remember_project(&path);
             self.keep.file = Some((self.labels.id(), path));

@@ -16,6 +16,7 @@ mod labelling;
 mod leave;
 pub mod notices;
 mod opening;
+mod pages;
 pub mod palette;
 mod picture;
 mod remedies;

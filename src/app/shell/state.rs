@@ -14,10 +14,13 @@ use crate::app::files::dialogs::{Answer, Dialogs, Purpose};
 use crate::app::files::exporting::Exports;
 use crate::app::files::prompt::Prompt;
 use crate::app::gpu;
+use crate::app::inside::Inside;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus;
 use crate::app::kit::theme;
 use crate::app::panels::{Ask, Drafts};
+use crate::app::rows::RowsTable;
+use crate::app::select::Select;
 use crate::app::sheet::ColumnSheet;
 use crate::app::shell::carried::Carried;
 use crate::app::shell::engine::Engine;
@@ -33,6 +36,7 @@ use crate::app::shell::shoot::{Failed, PointerAway, Shoot};
 use crate::app::shell::steps::Steps;
 use crate::app::shell::watch::Watch;
 use crate::app::shown::coloring::ColorBy;
+use crate::app::shown::fields::FieldsCache;
 use crate::app::shown::labels::Labels;
 use crate::app::shown::run::Run;
 use crate::app::views::scatter::Selection;
@@ -56,6 +60,11 @@ pub struct App {
     pub(super) centre: Centre,
     pub(super) dock: Dock,
     pub(super) labels: Labels,
+    /// What can be said of each row, the table of it, and selecting by it.
+    pub(super) fields: FieldsCache,
+    pub(super) rows: RowsTable,
+    pub(super) inside: Inside,
+    pub(super) select: Select,
     /// A cluster on its way to be two, and points that are gone through.
     pub(super) splitting: Option<Splitting>,
     pub(super) review: Option<Review>,
@@ -120,6 +129,10 @@ impl App {
             centre: Centre::default(),
             dock: Dock::default(),
             labels: Labels::default(),
+            fields: FieldsCache::default(),
+            rows: RowsTable::default(),
+            inside: Inside::default(),
+            select: Select::default(),
             keep: Keep::default(),
             splitting: None,
             review: None,

@@ -9,6 +9,7 @@ mod lost;
 mod messages;
 mod pictures;
 mod projects;
+mod rows;
 mod scripted;
 
 use std::cell::RefCell;
