@@ -16,7 +16,10 @@ const FOLDERS: [(&str, &[&str]); 14] = [
     ("inside", &["kit", "gpu", "views", "shown"]),
     ("select", &["kit", "views", "shown"]),
     ("sheet", &["kit"]),
-    ("shell", &["kit", "gpu", "views", "shown", "files", "panels", "centre", "dock", "rows", "inside", "select", "sheet"]),
+    (
+        "shell",
+        &["kit", "gpu", "views", "shown", "files", "panels", "centre", "dock", "rows", "inside", "select", "sheet"],
+    ),
     ("bench", &["kit", "gpu", "views", "shell"]),
 ];
 

@@ -199,9 +199,8 @@ fn of_table(data: &Dataset, table: &Table) -> Vec<CellColumn> {
     let column = |(at, name): (usize, &String)| {
         let seen = data.outline.as_ref().and_then(|outline| outline.columns.get(at));
         let (holds, kind) = match (seen.map_or(SeenKind::Category, |c| c.kind), read.get(&at)) {
-            (_, Some(reading::Kind::Words(_))) | (SeenKind::Category | SeenKind::UnclearDate | SeenKind::Empty, None) => {
-                (Holds::Words, Kind::Words)
-            }
+            (_, Some(reading::Kind::Words(_)))
+            | (SeenKind::Category | SeenKind::UnclearDate | SeenKind::Empty, None) => (Holds::Words, Kind::Words),
             (_, Some(reading::Kind::Flags)) | (SeenKind::Flag, None) => (Holds::Flags, Kind::Flags),
             (_, Some(&&reading::Kind::Dates(order))) | (SeenKind::Date(order), None) => {
                 (Holds::Dates(order), Kind::Dates(order))
@@ -257,7 +256,10 @@ mod tests {
         let holds: Vec<&str> = cells.columns().iter().map(|c| c.holds.name()).collect();
         assert_eq!(holds, ["numbers", "words", "yes or no", "dates"]);
         assert_eq!((cells.text(3, 0), cells.number(3, 0), cells.is_missing(3, 0)), ("n/a".into(), None, true));
-        assert_eq!((cells.number(4, 0), cells.number(0, 2), cells.number(0, 3)), (Some(1004.5), Some(1.0), Some(19_723.0)));
+        assert_eq!(
+            (cells.number(4, 0), cells.number(0, 2), cells.number(0, 3)),
+            (Some(1004.5), Some(1.0), Some(19_723.0))
+        );
         assert_eq!((cells.text(0, 1), cells.word(0, 1)), (" Oslo".into(), Some("Oslo".into())));
         assert!(cells.is_missing(2, 1) && cells.word(2, 1).is_none() && !cells.is_missing(2, 0));
         assert_eq!((cells.text(99, 0), cells.text(0, 99), cells.number(99, 0)), ("".into(), "".into(), None));
@@ -284,7 +286,13 @@ mod tests {
         let dates = Holds::Dates(DateOrder::DayMonthYear);
         assert_eq!([19_754.0, 0.6, -1.0].map(|v| dates.write(v)), ["2024-02-01", "1970-01-01", "1969-12-31"]);
         assert_eq!([dates.read("1.2.2024"), dates.read("2024-02-01")], [Some(19_754.0); 2]);
-        assert_eq!([Holds::Flags.read("TRUE"), Holds::Flags.read("0"), Holds::Flags.read("2")], [Some(1.0), Some(0.0), None]);
-        assert_eq!([Holds::Numbers.read("1e3"), Holds::Numbers.read("tall"), Holds::Numbers.read("inf")], [Some(1000.0), None, None]);
+        assert_eq!(
+            [Holds::Flags.read("TRUE"), Holds::Flags.read("0"), Holds::Flags.read("2")],
+            [Some(1.0), Some(0.0), None]
+        );
+        assert_eq!(
+            [Holds::Numbers.read("1e3"), Holds::Numbers.read("tall"), Holds::Numbers.read("inf")],
+            [Some(1000.0), None, None]
+        );
     }
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Pos2, Ui};
 
+use crate::app::kit::commands::UiCommand;
 use crate::app::shown::axes::{Axis, Side};
 use crate::app::shown::coloring::{ColorBy, ColoringCache};
 use crate::app::shown::labels::{Labels, Wanted};
@@ -40,6 +41,8 @@ pub struct CentreResponse {
     pub place: Option<Pos2>,
     /// What is wanted of the selected points.
     pub wanted: Option<Wanted>,
+    /// A command that a button asked for.
+    pub command: Option<UiCommand>,
 }
 
 impl Centre {
@@ -105,7 +108,7 @@ impl Centre {
         if let (Some(snapshot), Some(by)) = (snapshot, by) {
             self.selection.resize(snapshot.data.len());
             let legend = self.coloring.get(by, snapshot, dark, labels).legend.clone();
-            answer.wanted = self.toolbar_ui(ui, snapshot, by, &legend, labels);
+            (answer.wanted, answer.command) = self.toolbar_ui(ui, snapshot, by, &legend, labels);
         } else {
             ui.add_space(ui.spacing().interact_size.y);
         }

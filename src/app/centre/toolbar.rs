@@ -19,7 +19,7 @@ use crate::pipeline::Snapshot;
 const WIDE: f32 = 900.0;
 
 impl Centre {
-    /// Draws it; what is wanted of the selected points.
+    /// Draws it; what is wanted of the selected points, and a command that a button asked for.
     pub(super) fn toolbar_ui(
         &mut self,
         ui: &mut Ui,
@@ -27,10 +27,10 @@ impl Centre {
         by: ColorBy,
         legend: &Legend,
         labels: &Labels,
-    ) -> Option<Wanted> {
+    ) -> (Option<Wanted>, Option<UiCommand>) {
         let dark = Tokens::in_ui(ui).dark;
         let wide = ui.available_width() >= WIDE;
-        let mut wanted = None;
+        let (mut wanted, mut command) = (None, None);
         ui.horizontal(|ui| {
             focus::group(ui, "views", Kind::Once, |ui| {
                 self.color_ui(ui, snapshot, by);
@@ -43,6 +43,10 @@ impl Centre {
                 }
                 ui.separator();
                 self.effects_ui(ui, wide);
+                let query = UiCommand::Query;
+                if ui.button("Query…").on_hover_text(query.tooltip(ui.ctx())).clicked() {
+                    command = Some(query);
+                }
                 self.selected_ui(ui);
                 if self.selection.count() > 0 {
                     wanted = label_menu_ui(ui, by, snapshot, labels);
@@ -50,7 +54,7 @@ impl Centre {
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| legend_ui(ui, legend, dark));
         });
-        wanted
+        (wanted, command)
     }
 
     fn color_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, by: ColorBy) {

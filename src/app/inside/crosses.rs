@@ -53,7 +53,13 @@ fn heads_ui(ui: &mut Ui) {
     let small = egui::FontId::proportional(text::SMALL - 1.0);
     let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width() - 8.0, 14.0), Sense::hover());
     for (x, head) in ends(rect).into_iter().zip(["in it", "rest"]) {
-        ui.painter().text(egui::pos2(x, rect.center().y), egui::Align2::RIGHT_CENTER, head, small.clone(), tokens.text_weak);
+        ui.painter().text(
+            egui::pos2(x, rect.center().y),
+            egui::Align2::RIGHT_CENTER,
+            head,
+            small.clone(),
+            tokens.text_weak,
+        );
     }
 }
 
@@ -67,7 +73,13 @@ fn value_ui(ui: &mut Ui, value: &str, counts: [usize; 2], of: [usize; 2]) {
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width() - 8.0, ROW), Sense::hover());
     let shares = [0, 1].map(|side| counts[side] as f64 / of[side].max(1) as f64);
     let percent = shares.map(|share| format!("{:.0} %", 100.0 * share));
-    let said = format!("{value}: {} in it, {}, and {} in the rest, {}", format::count(counts[0]), percent[0], format::count(counts[1]), percent[1]);
+    let said = format!(
+        "{value}: {} in it, {}, and {} in the rest, {}",
+        format::count(counts[0]),
+        percent[0],
+        format::count(counts[1]),
+        percent[1]
+    );
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &said));
     let painter = ui.painter();
     let bar = Rect::from_min_size(rect.min, Vec2::new(rect.width() * shares[0] as f32, rect.height()));

@@ -30,7 +30,8 @@ pub(super) fn members_ui(
     let mut asked = None;
     egui::ScrollArea::vertical().id_salt("members").auto_shrink(false).show(ui, |ui| {
         if let Some(means) = means {
-            ui.label(RichText::new("Mean pictures").color(tokens.text_strong)).on_hover_text("Of it and of the rest, each from its darkest to its brightest pixel");
+            ui.label(RichText::new("Mean pictures").color(tokens.text_strong))
+                .on_hover_text("Of it and of the rest, each from its darkest to its brightest pixel");
             ui.horizontal(|ui| {
                 for (texture, name) in means.iter().zip(["it", "rest"]) {
                     let image = ui.image((texture.id(), Vec2::splat(MEAN)));
@@ -41,7 +42,8 @@ pub(super) fn members_ui(
             });
         }
         let members = &portrait.members;
-        let tip = "By the distance to their centre in the space that was clustered; a click pins the card and shows the row";
+        let tip =
+            "By the distance to their centre in the space that was clustered; a click pins the card and shows the row";
         for (title, samples) in [("Typical", &members.typical), ("Odd", &members.odd)] {
             if samples.is_empty() {
                 continue;

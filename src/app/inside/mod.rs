@@ -101,7 +101,10 @@ impl Inside {
         let mut asked = None;
         let Some(of) = of else {
             self.head_ui(ui, None, around);
-            crate::app::views::empty_ui(ui, "Select points or train: it tells what sets a selection or a cluster apart from the rest");
+            crate::app::views::empty_ui(
+                ui,
+                "Select points or train: it tells what sets a selection or a cluster apart from the rest",
+            );
             return None;
         };
         let waits = self.take(ui, of, around.fields);
@@ -171,7 +174,8 @@ impl Inside {
 
     /// Of which samples the page tells: a label where nothing is selected.
     fn chosen(&self, around: &Around<'_>) -> Option<Of> {
-        let count = around.fields.by().and_then(|by| around.labels.ids(by, around.fields.snapshot())).map_or(0, |(_, k)| k);
+        let count =
+            around.fields.by().and_then(|by| around.labels.ids(by, around.fields.snapshot())).map_or(0, |(_, k)| k);
         match self.of {
             Of::Label(id) if (id as usize) < count => Some(Of::Label(id)),
             _ if around.selection.count() > 0 => Some(Of::Selection),

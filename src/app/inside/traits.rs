@@ -61,7 +61,12 @@ pub(super) fn traits_ui(ui: &mut Ui, fields: &RowFields, portrait: &Portrait) ->
     if portrait.traits.is_empty() {
         let text = match portrait.counts {
             [_, 0] => "All rows are in it: there is no rest to compare with",
-            _ if fields.cells().columns().iter().all(|c| matches!(c.role, Some(crate::recipe::columns::Role::Label))) => {
+            _ if fields
+                .cells()
+                .columns()
+                .iter()
+                .all(|c| matches!(c.role, Some(crate::recipe::columns::Role::Label))) =>
+            {
                 "The data has no columns to compare, as its pixels are too many; the mean pictures show them"
             }
             _ => "No column differs between it and the rest",
@@ -133,7 +138,8 @@ fn trait_ui(ui: &mut Ui, fields: &RowFields, at: usize, of: &Trait) -> bool {
 pub(super) fn spreads_ui(ui: &mut Ui, fields: &RowFields, portrait: &Portrait) {
     let tokens = Tokens::in_ui(ui);
     ui.horizontal(|ui| {
-        ui.label(RichText::new("How values lie").color(tokens.text_strong)).on_hover_text("Shares of either, in equal steps");
+        ui.label(RichText::new("How values lie").color(tokens.text_strong))
+            .on_hover_text("Shares of either, in equal steps");
         for (name, ink) in [("it", tokens.accent), ("rest", tokens.text_weak)] {
             let (rect, _) = ui.allocate_exact_size(Vec2::splat(9.0), Sense::hover());
             ui.painter().rect_filled(rect, 2.0, ink);

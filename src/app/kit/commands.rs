@@ -251,7 +251,9 @@ impl UiCommand {
             Self::ShowRow => {
                 "Show the row of the point under the pointer, at the keys, on the pinned card, or of the first selected one"
             }
-            Self::Query => "Select rows by a condition on columns, such as height > 140 and city = Oslo; keep selections under a name",
+            Self::Query => {
+                "Select rows by a condition on columns, such as height > 140 and city = Oslo; keep selections under a name"
+            }
             Self::Columns => "See what each column of the table is and is for, and change it",
             Self::ToggleSettings => "Give the views the whole width, or the settings their place",
             Self::NextTheme => "Follow the system, dark, light",

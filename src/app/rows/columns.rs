@@ -45,7 +45,8 @@ impl Col {
         columns.sort_by_key(|&c| fields.cells().columns()[c].role != Some(Role::Id));
         let columns = columns.into_iter().map(Field::Column);
         let mut others: Vec<Self> = known.chain(columns).map(Self::Field).collect();
-        let vectors = |s: &Option<std::sync::Arc<crate::pipeline::Solution>>| s.as_ref().map_or(0, |s| s.space.vectors.ncols());
+        let vectors =
+            |s: &Option<std::sync::Arc<crate::pipeline::Solution>>| s.as_ref().map_or(0, |s| s.space.vectors.ncols());
         others.extend((0..vectors(&snapshot.learned)).map(Self::Learned));
         others.extend((0..vectors(&snapshot.exact)).map(Self::Exact));
         (fixed, others)
@@ -91,7 +92,9 @@ impl Col {
     /// A cell as a number; none where it holds none.
     #[must_use]
     pub fn number(self, fields: &RowFields, row: usize) -> Option<f64> {
-        let at = |s: &Option<std::sync::Arc<crate::pipeline::Solution>>, j: usize| s.as_ref()?.space.vectors.get((row, j)).copied();
+        let at = |s: &Option<std::sync::Arc<crate::pipeline::Solution>>, j: usize| {
+            s.as_ref()?.space.vectors.get((row, j)).copied()
+        };
         match self {
             Self::Picture => None,
             Self::Field(field) => fields.number(field.number(), row),

@@ -114,7 +114,10 @@ fn bars_ui(table: &mut RowsTable, ui: &Ui, id: Id, shown: &Shown<'_>, area: Rect
     if let Some(top) = scroll::bar(ui, Id::with(id, "upright bar"), upright, true, at) {
         table.place.top = top;
     }
-    let lying = Rect::from_min_max(egui::pos2(layout.fixed, layout.body.bottom()), egui::pos2(layout.body.right(), area.bottom()));
+    let lying = Rect::from_min_max(
+        egui::pos2(layout.fixed, layout.body.bottom()),
+        egui::pos2(layout.body.right(), area.bottom()),
+    );
     let at = (f64::from(table.place.left), f64::from(room), f64::from(layout.width));
     if let Some(left) = scroll::bar(ui, Id::with(id, "lying bar"), lying, false, at) {
         table.place.left = left as f32;
@@ -122,7 +125,13 @@ fn bars_ui(table: &mut RowsTable, ui: &Ui, id: Id, shown: &Shown<'_>, area: Rect
 }
 
 /// The columns in sight: those that stay, then those that scroll.
-fn stands(table: &mut RowsTable, fields: &RowFields, left: f32, layout: &Layout, (fixed, others): (&[Col], &[Col])) -> Vec<Stand> {
+fn stands(
+    table: &mut RowsTable,
+    fields: &RowFields,
+    left: f32,
+    layout: &Layout,
+    (fixed, others): (&[Col], &[Col]),
+) -> Vec<Stand> {
     let mut stands = Vec::new();
     let mut at = left;
     for &col in fixed {
@@ -144,7 +153,8 @@ fn stands(table: &mut RowsTable, fields: &RowFields, left: f32, layout: &Layout,
 impl Stand {
     /// Its part of a band, and what of it may be drawn on.
     fn cell(&self, band: Rect, layout: &Layout, fixed: bool) -> (Rect, Rect) {
-        let rect = Rect::from_min_max(egui::pos2(self.left, band.top()), egui::pos2(self.left + self.width, band.bottom()));
+        let rect =
+            Rect::from_min_max(egui::pos2(self.left, band.top()), egui::pos2(self.left + self.width, band.bottom()));
         let room = if fixed { band.with_max_x(layout.fixed) } else { band.with_min_x(layout.fixed) };
         (rect, rect.intersect(room).intersect(layout.body.union(layout.head)))
     }
@@ -320,7 +330,8 @@ fn cell_ui(
     let cell = plain::line(cell.trim());
     let mut room = rect.shrink2(vec2(PAD, 0.0));
     if col == Col::Field(Field::Found(Found::Name))
-        && let Some(&[r, g, b]) = shown.fields.ids().and_then(|ids| shown.colors.get(*ids.get(sample as usize)? as usize))
+        && let Some(&[r, g, b]) =
+            shown.fields.ids().and_then(|ids| shown.colors.get(*ids.get(sample as usize)? as usize))
     {
         let at = egui::pos2(room.left() + 4.0, room.center().y);
         ui.painter().with_clip_rect(clip).circle_filled(at, 4.0, egui::Color32::from_rgb(r, g, b));
@@ -341,12 +352,17 @@ fn cell_ui(
     let cut = draw(ui, room, clip, &cell, ink, col.is_number(shown.fields));
     if cut && hovered && ui.rect_contains_pointer(clip) {
         let whole = format::short(&cell, 2000);
-        egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), Id::unique("whole cell"), egui::PopupAnchor::Pointer)
-            .gap(12.0)
-            .show(|ui| {
-                ui.set_max_width(420.0);
-                ui.label(whole);
-            });
+        egui::Tooltip::always_open(
+            ui.ctx().clone(),
+            ui.layer_id(),
+            Id::unique("whole cell"),
+            egui::PopupAnchor::Pointer,
+        )
+        .gap(12.0)
+        .show(|ui| {
+            ui.set_max_width(420.0);
+            ui.label(whole);
+        });
     }
 }
 

@@ -2,9 +2,9 @@
 
 use eframe::egui::{EventFilter, Id, Key, Modifiers, Popup, Ui};
 
-use super::{RowsTable, Show};
 use super::columns::Col;
 use super::grid::Shown;
+use super::{RowsTable, Show};
 use crate::app::views::scatter::{Effect, Selection};
 
 /// Arrows, Page, Home and End go through the rows; with Shift they add what they pass. Enter selects as the switch says, Space adds or

@@ -14,7 +14,6 @@ use eframe::egui::{self, Align, Layout, RichText, Ui};
 pub use columns::Col;
 pub use order::{Show, Wish};
 
-use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::icons::combo;
@@ -29,6 +28,9 @@ use crate::project::query::Fields as _;
 use grid::Shown;
 use order::Order;
 use scroll::Place;
+
+/// A colour for each label of some fields, in a theme.
+type Colors = (Arc<RowFields>, bool, Vec<[u8; 3]>);
 
 /// The table between frames.
 #[derive(Debug, Default)]
@@ -51,6 +53,7 @@ pub struct RowsTable {
     widths: HashMap<Col, f32>,
     order: Order,
     thumbs: Thumbs,
+    colors: Option<Colors>,
     /// What another thread finds out at present.
     finding: Option<Later<()>>,
     /// What was known before it, shown until it is found.
@@ -88,8 +91,8 @@ impl RowsTable {
         *self.widths.entry(col).or_insert_with(|| col.width(fields, row_height))
     }
 
-    /// Draws it; a command that its buttons ask for.
-    pub fn ui(&mut self, ui: &mut Ui, fields: &Arc<RowFields>, labels: &Labels, selection: &mut Selection) -> Option<UiCommand> {
+    /// Draws it.
+    pub fn ui(&mut self, ui: &mut Ui, fields: &Arc<RowFields>, labels: &Labels, selection: &mut Selection) {
         let data = Arc::as_ptr(&fields.snapshot().data.features) as usize;
         if self.of != data {
             *self = Self { of: data, wanted: self.wanted, takes_keys: self.takes_keys, ..Self::default() };
@@ -100,14 +103,18 @@ impl RowsTable {
             self.wish.show = Show::All;
         }
         let (rows, waits) = self.order.get(ui.ctx(), &self.wish, fields);
-        let colors = fields.by().map(|by| category_colors(by, fields.snapshot(), ui.visuals().dark_mode, labels));
+        let dark = ui.visuals().dark_mode;
+        let fresh = |(of, on, _): &Colors| *on == dark && Arc::ptr_eq(of, fields);
+        let colors = self.colors.take().filter(fresh).unwrap_or_else(|| {
+            let colors = fields.by().map(|by| category_colors(by, fields.snapshot(), dark, labels));
+            (Arc::clone(fields), dark, colors.unwrap_or_default())
+        });
         let before = self.before.clone().filter(|before| before.rows() == fields.rows());
-        let colors = colors.as_deref().unwrap_or_default();
-        let shown = Shown { fields, before: before.as_deref(), rows: (*rows).as_deref(), colors };
+        let shown = Shown { fields, before: before.as_deref(), rows: (*rows).as_deref(), colors: &colors.2 };
         self.follow(&shown, waits);
-        let command = self.tools_ui(ui, &shown, labels, selection, waits);
+        self.tools_ui(ui, &shown, labels, selection, waits);
         grid::grid_ui(self, ui, &shown, selection);
-        command
+        self.colors = Some(colors);
     }
 
     /// Lets another thread find what a column in sight needs.
@@ -144,22 +151,21 @@ impl RowsTable {
         }
     }
 
-    fn tools_ui(&mut self, ui: &mut Ui, shown: &Shown<'_>, labels: &Labels, selection: &Selection, waits: bool) -> Option<UiCommand> {
+    fn tools_ui(&mut self, ui: &mut Ui, shown: &Shown<'_>, labels: &Labels, selection: &Selection, waits: bool) {
         let tokens = Tokens::in_ui(ui);
-        let mut command = None;
         ui.horizontal(|ui| {
             focus::group(ui, "tools of rows", Kind::Each, |ui| {
-                let edit = egui::TextEdit::singleline(&mut self.wish.search).desired_width(150.0).hint_text("Search all cells");
-                let search = ui.add(edit).on_hover_text("Rows in which some cell of the data, the name or the class has this in it");
+                let edit = egui::TextEdit::singleline(&mut self.wish.search)
+                    .desired_width(150.0)
+                    .hint_text("Search all cells");
+                let search = ui
+                    .add(edit)
+                    .on_hover_text("Rows in which some cell of the data, the name or the class has this in it");
                 search.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Search rows"));
                 if search.changed() {
                     self.anew = true;
                 }
                 self.show_ui(ui, shown.fields, labels, selection);
-                let query = UiCommand::Query;
-                if ui.button("Query…").on_hover_text(query.tooltip(ui.ctx())).clicked() {
-                    command = Some(query);
-                }
                 let next = ui.add_enabled(selection.count() > 0, egui::Button::new("Next selected"));
                 if next.on_hover_text("Go to the next row that is selected").clicked() {
                     self.next_selected(shown, selection);
@@ -170,7 +176,6 @@ impl RowsTable {
                 ui.add(egui::Label::new(text).truncate());
             });
         });
-        command
     }
 
     fn show_ui(&mut self, ui: &mut Ui, fields: &RowFields, labels: &Labels, selection: &Selection) {

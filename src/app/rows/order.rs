@@ -102,7 +102,12 @@ fn ordered(wish: &Wish, fields: &RowFields) -> Rows {
         return None;
     }
     let wanted = wish.search.trim().to_lowercase();
-    let searched: Vec<Field> = Found::ALL.into_iter().map(Field::Found).filter(|f| is_searched(*f, fields)).chain((0..fields.cells().columns().len()).map(Field::Column)).collect();
+    let searched: Vec<Field> = Found::ALL
+        .into_iter()
+        .map(Field::Found)
+        .filter(|f| is_searched(*f, fields))
+        .chain((0..fields.cells().columns().len()).map(Field::Column))
+        .collect();
     let shown = |row: u32| match wish.show {
         Show::All => true,
         Show::Selected => fields.selected().get(row as usize).copied().unwrap_or(false),
@@ -190,7 +195,11 @@ mod tests {
         assert_eq!(ordered(&Wish::default(), &fields([false; 4])), None, "nothing is copied of a million rows");
         assert_eq!((rows(&sort(y, false)), rows(&sort(y, true))), (vec![0, 1, 3, 2], vec![2, 3, 1, 0]));
         assert_eq!(rows(&sort(Col::Exact(1), true)), [3, 2, 1, 0]);
-        assert_eq!(rows(&sort(Col::Field(Field::Found(Found::Label)), true)), [2, 3, 0, 1], "equal ones stay in their order");
+        assert_eq!(
+            rows(&sort(Col::Field(Field::Found(Found::Label)), true)),
+            [2, 3, 0, 1],
+            "equal ones stay in their order"
+        );
         assert_eq!(rows(&Wish { show: Show::Selected, ..sort(y, true) }), [2, 0]);
         assert_eq!(rows(&Wish { show: Show::Label(1), ..Wish::default() }), [0, 1]);
         assert_eq!(rows(&Wish { search: " RIGHT ".to_owned(), ..Wish::default() }), [2, 3]);

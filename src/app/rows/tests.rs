@@ -21,10 +21,17 @@ fn million() -> Arc<RowFields> {
 }
 
 /// Draws a frame with these events.
-fn frame(ctx: &Context, table: &mut RowsTable, fields: &Arc<RowFields>, selection: &mut Selection, events: Vec<egui::Event>) {
+fn frame(
+    ctx: &Context,
+    table: &mut RowsTable,
+    fields: &Arc<RowFields>,
+    selection: &mut Selection,
+    events: Vec<egui::Event>,
+) {
     let screen_rect = Some(Rect::from_min_size(Pos2::ZERO, vec2(900.0, 400.0)));
     let input = RawInput { screen_rect, events, ..RawInput::default() };
-    let _ = ctx.run_ui(input, |ui| drop(table.ui(ui, fields, &Labels::default(), selection)));
+    let labels = Labels::default();
+    let _ = ctx.run_ui(input, |ui| table.ui(ui, fields, &labels, selection));
 }
 
 #[test]
@@ -38,7 +45,13 @@ fn a_frame_lays_out_the_rows_in_sight_of_a_million_and_goes_to_any_of_them() {
     (0..3).for_each(|_| frame(&ctx, &mut table, &fields, &mut selection, Vec::new()));
     assert_eq!(table.cursor(), Some(777_777));
     assert!((table.place.top..table.place.top + 20.0).contains(&777_777.0), "{}", table.place.top);
-    let key = |key| egui::Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: egui::Modifiers::NONE };
+    let key = |key| egui::Event::Key {
+        key,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: egui::Modifiers::NONE,
+    };
     frame(&ctx, &mut table, &fields, &mut selection, vec![key(egui::Key::End)]);
     assert_eq!(table.cursor(), Some(999_999));
     assert!(table.laid_out().0 < 30);

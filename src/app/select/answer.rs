@@ -26,7 +26,9 @@ impl Answers {
         if self.coming.as_ref().is_some_and(|(_, _, later)| later.get().is_some()) {
             self.done = self.coming.take();
         }
-        let fresh = |done: &(String, Arc<RowFields>, Later<Answer>)| done.0 == text && done.1.says_the_same(fields, hangs_on(text));
+        let fresh = |done: &(String, Arc<RowFields>, Later<Answer>)| {
+            done.0 == text && done.1.says_the_same(fields, hangs_on(text))
+        };
         if self.coming.is_some() || self.done.as_ref().is_some_and(fresh) {
             return;
         }

@@ -21,7 +21,8 @@ pub(super) fn kept_ui(name: &mut String, ui: &mut Ui, around: &mut Around<'_>) -
         let can = count > 0 && !name.trim().is_empty();
         let button = ui.add_enabled(can, egui::Button::new("Keep"));
         let why = if count == 0 { "Nothing is selected" } else { "A selection is kept under a name" };
-        let clicked = button.on_hover_text("Kept with the project; undo gives it up").on_disabled_hover_text(why).clicked();
+        let clicked =
+            button.on_hover_text("Kept with the project; undo gives it up").on_disabled_hover_text(why).clicked();
         if can && (enter || clicked) {
             let snapshot = around.fields.snapshot();
             deed = Some(around.labels.keep_selection(name.trim(), around.selection.iter(), snapshot));

@@ -127,8 +127,6 @@ impl Select {
                 (key(Key::ArrowUp), key(Key::ArrowDown))
             });
             self.recall(up, down);
-            let filter = egui::EventFilter { vertical_arrows: true, ..egui::EventFilter::default() };
-            ui.memory_mut(|m| m.set_focus_lock_filter(id, filter));
             focus::keeps_arrows(ui.ctx(), id);
         }
         let fault = self.answers.fault(&self.text).map(|fault| fault.at.clone());
@@ -197,7 +195,9 @@ impl Select {
                 return;
             }
             let words = match self.answers.rows(&self.text, around.fields) {
-                _ if self.text.trim().is_empty() => "A condition on columns; Up and Down bring back those of before".to_owned(),
+                _ if self.text.trim().is_empty() => {
+                    "A condition on columns; Up and Down bring back those of before".to_owned()
+                }
                 Some(rows) => {
                     let done = self.done.as_ref().map_or_else(String::new, |done| format!(" · {done}"));
                     format!("{} of {}{done}", format::count(rows.len()), format::counted(around.fields.rows(), "row"))
@@ -227,7 +227,11 @@ impl Select {
                     }
                 }
                 let inverts = !around.selection.is_empty();
-                if ui.add_enabled(inverts, egui::Button::new("Invert")).on_hover_text("Select what is not selected").clicked() {
+                if ui
+                    .add_enabled(inverts, egui::Button::new("Invert"))
+                    .on_hover_text("Select what is not selected")
+                    .clicked()
+                {
                     let rest: Vec<u32> = around.selection.rest().collect();
                     around.selection.replace(rest);
                 }
@@ -296,7 +300,8 @@ impl Select {
                 ui.spacing_mut().item_spacing = egui::vec2(4.0, 3.0);
                 focus::group(ui, "columns of a query", Kind::Once, |ui| {
                     let columns = (0..fields.cells().columns().len()).map(Field::Column).take(OFFERED);
-                    for field in columns.chain(Found::ALL.into_iter().map(Field::Found).filter(|f| fields.is_known(*f))) {
+                    for field in columns.chain(Found::ALL.into_iter().map(Field::Found).filter(|f| fields.is_known(*f)))
+                    {
                         let name = fields.name(field);
                         let button = ui.small_button(format::short(&plain::line(name), LETTERS));
                         let tip = match field {

@@ -42,8 +42,8 @@ impl App {
         let Some(fields) = self.row_fields() else {
             return crate::app::views::empty_ui(ui, "Rows appear once there is data");
         };
-        let command = match self.dock.page {
-            Page::Cards => None,
+        match self.dock.page {
+            Page::Cards => {}
             Page::Rows => self.rows.ui(ui, &fields, &self.labels, &mut self.centre.selection),
             Page::Inside => {
                 let (labels, selection) = (&self.labels, &mut self.centre.selection);
@@ -51,11 +51,7 @@ impl App {
                 if let Some(asked) = asked {
                     self.inside_asked(&ui.ctx().clone(), asked);
                 }
-                None
             }
-        };
-        if let Some(command) = command {
-            self.execute(&ui.ctx().clone(), command);
         }
     }
 

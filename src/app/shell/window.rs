@@ -153,6 +153,9 @@ impl App {
             }
         });
         self.review_ui(&ui.ctx().clone(), area);
+        if let Some(command) = response.command {
+            self.execute(&ui.ctx().clone(), command);
+        }
         if let Some(wanted) = response.wanted {
             self.label_selected(&ui.ctx().clone(), wanted);
         }

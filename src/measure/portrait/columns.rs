@@ -135,8 +135,12 @@ fn numbers(cells: &Cells, column: usize, inside: &[bool]) -> Option<Trait> {
     }
     let (means, variances) = (sides.map(|side| side.mean), sides.map(|side| side.variance()));
     let effect = standardised_difference(means, variances);
-    (effect != 0.0 && !effect.is_nan())
-        .then(|| Trait { column, effect, says: Says::Numbers { means, deviations: variances.map(f64::sqrt) }, spread: None })
+    (effect != 0.0 && !effect.is_nan()).then(|| Trait {
+        column,
+        effect,
+        says: Says::Numbers { means, deviations: variances.map(f64::sqrt) },
+        spread: None,
+    })
 }
 
 fn missing(cells: &Cells, column: usize, inside: &[bool], of: [usize; 2]) -> Option<Trait> {

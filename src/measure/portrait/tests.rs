@@ -48,7 +48,10 @@ fn what_sets_rows_apart_comes_first_and_is_counted_right() {
     let a = of(&found, &cells, "a")[0];
     // Even numbers 0 to 18: the variance of the sample is 36.67, twenty of them 34.74; the means are 100 apart.
     assert!((a.effect + 100.0 / f64::midpoint(110.0 / 3.0, 660.0 / 19.0).sqrt()).abs() < 1e-9, "{}", a.effect);
-    assert_eq!(a.says, Says::Numbers { means: [9.0, 109.0], deviations: [(110.0_f64 / 3.0).sqrt(), (660.0_f64 / 19.0).sqrt()] });
+    assert_eq!(
+        a.says,
+        Says::Numbers { means: [9.0, 109.0], deviations: [(110.0_f64 / 3.0).sqrt(), (660.0_f64 / 19.0).sqrt()] }
+    );
     assert_eq!(found.traits[0].column, a.column, "the largest effect first");
     assert!(of(&found, &cells, "b").is_empty(), "what is the same says nothing");
     let [town] = of(&found, &cells, "town")[..] else { panic!("of two words one says all") };
@@ -97,7 +100,8 @@ fn all_rows_have_no_rest_and_no_rows_no_portrait() {
     assert_eq!(portrait(&cells, &[false; 3], None, &[]), None);
     let all = portrait(&cells, &[true; 3], None, &[]).expect("they are there");
     assert_eq!((all.counts, all.traits.len()), ([3, 0], 0));
-    let category = Category { name: "cluster".to_owned(), ids: &[1, 0, 1], names: vec!["0".to_owned(), "1".to_owned()] };
+    let category =
+        Category { name: "cluster".to_owned(), ids: &[1, 0, 1], names: vec!["0".to_owned(), "1".to_owned()] };
     let crossed = portrait(&cells, &[true, false, false], None, &[category]).expect("one is inside");
     assert_eq!(crossed.crosses[0].values, [("1".to_owned(), [1, 1]), ("0".to_owned(), [0, 1])]);
 }

@@ -104,7 +104,8 @@ fn what_makes_no_sense_is_refused() {
 fn selections_are_kept_by_name_and_given_up() {
     let mut document = Document::default();
     let save = |name: &str, rows: &[u32]| deed(Edit::Save(name.to_owned(), Rows::of(rows.iter().copied())), Vec::new());
-    let names = |document: &Document| document.saved().iter().map(|s| (s.name.clone(), s.rows.len())).collect::<Vec<_>>();
+    let names =
+        |document: &Document| document.saved().iter().map(|s| (s.name.clone(), s.rows.len())).collect::<Vec<_>>();
     document.apply(save(" odd ", &[1, 3])).expect("kept");
     document.apply(save("even", &[2])).expect("kept");
     let again = document.apply(save("odd", &[1, 3, 5])).expect("another under the same name");

@@ -113,17 +113,29 @@ fn test_node(test: &Test, fields: &dyn Fields) -> Result<Node, Fault> {
         What::Contains(value) => Ask::Contains(value.text.to_lowercase()),
         What::Yes if holds == Holds::Flags => Ask::Number(Op::Equal, 1.0),
         What::Yes => {
-            let what = format!("`{}` holds {}: `=`, `<`, `in`, `contains` or `is missing` is needed after it", column.text, holds.name());
+            let what = format!(
+                "`{}` holds {}: `=`, `<`, `in`, `contains` or `is missing` is needed after it",
+                column.text,
+                holds.name()
+            );
             return Err(Fault::new(column.at.clone(), what));
         }
         What::Is(op, value) => {
             let ordered = matches!(holds, Holds::Numbers | Holds::Dates(_));
             if !ordered && !matches!(op, Op::Equal | Op::Other) {
-                let what = format!("`{}` holds {}, which are not more or less; `=` and `!=` tell them", column.text, holds.name());
+                let what = format!(
+                    "`{}` holds {}, which are not more or less; `=` and `!=` tell them",
+                    column.text,
+                    holds.name()
+                );
                 return Err(Fault::new(column.at.clone(), what));
             }
             if holds == Holds::Words {
-                return Ok(Node::Test { field, not: *not != (*op == Op::Other), ask: Ask::Word(value.text.to_lowercase()) });
+                return Ok(Node::Test {
+                    field,
+                    not: *not != (*op == Op::Other),
+                    ask: Ask::Word(value.text.to_lowercase()),
+                });
             }
             Ask::Number(*op, number(value)?)
         }
@@ -184,7 +196,11 @@ impl Ask {
             Self::Contains(part) => fields.word(field, row).map(|cell| contains(&cell, part)),
             Self::Missing => {
                 let holds = fields.holds(field);
-                Some(if holds == Holds::Words { fields.word(field, row).is_none() } else { fields.number(field, row).is_none() })
+                Some(if holds == Holds::Words {
+                    fields.word(field, row).is_none()
+                } else {
+                    fields.number(field, row).is_none()
+                })
             }
         }
     }

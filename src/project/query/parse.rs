@@ -129,7 +129,10 @@ impl Parser {
         } else if matches!(self.peek(), Some(Token::Word(..)))
             && !["and", "or"].iter().any(|word| self.is_word(0, word))
         {
-            return Err(Fault::new(self.place(), format!("`=`, `<`, `in`, `contains` or `is missing` is needed after `{}`", test.column.text)));
+            return Err(Fault::new(
+                self.place(),
+                format!("`=`, `<`, `in`, `contains` or `is missing` is needed after `{}`", test.column.text),
+            ));
         }
         Ok(test)
     }

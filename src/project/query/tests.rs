@@ -142,7 +142,8 @@ fn any(rng: &mut ChaCha8Rng, deep: usize) -> Query {
             let not = rng.random_bool(0.3);
             let ops = [Op::Equal, Op::Other, Op::Less, Op::AtMost, Op::More, Op::AtLeast];
             let number = |rng: &mut ChaCha8Rng| word(["120", "140.5", "-3e2", "180"][rng.random_range(0..4)]);
-            let name = |rng: &mut ChaCha8Rng| word(["Oslo", "New York", "and", "a \"b\"", "(", ""][rng.random_range(0..6)]);
+            let name =
+                |rng: &mut ChaCha8Rng| word(["Oslo", "New York", "and", "a \"b\"", "(", ""][rng.random_range(0..6)]);
             let (column, not, what) = match which {
                 0 => ("height", false, What::Is(ops[rng.random_range(0..6)], number(rng))),
                 1 => ("city", false, What::Is(ops[rng.random_range(0..2)], name(rng))),
@@ -183,8 +184,10 @@ fn not_is_the_other_rows_and_the_rules_of_de_morgan_hold() {
 
 #[test]
 fn no_text_is_too_strange() {
-    let pieces =
-        ["height", "city", ">", "<=", "!", "=", "(", ")", ",", "and", "or", "not", "in", "is", "missing", "\"", "'", "ö", "3", " "];
+    let pieces = [
+        "height", "city", ">", "<=", "!", "=", "(", ")", ",", "and", "or", "not", "in", "is", "missing", "\"", "'",
+        "ö", "3", " ",
+    ];
     let fields = small();
     let mut rng = rng(3, Stream::Data, 0);
     for _ in 0..5000 {

@@ -93,9 +93,8 @@ fn by_keyboard_alone_rows_are_gone_through_selected_and_labelled() {
 fn a_head_sorts_the_search_finds_and_the_list_keeps_to_the_selection() {
     let (mut harness, _script) = moons();
     press(&mut harness, Key::T);
-    let x = |harness: &Window, row: usize| {
-        harness.state().run().shown.as_ref().expect("data").data.features.row(row)[0]
-    };
+    let x =
+        |harness: &Window, row: usize| harness.state().run().shown.as_ref().expect("data").data.features.row(row)[0];
     harness.get_by_label("Sort by x").click();
     settle(&mut harness);
     let first = first_row(&harness);
@@ -134,13 +133,19 @@ fn a_query_selects_adds_takes_out_and_is_undone() {
     assert!(!first.is_empty());
     assert_eq!(selected(&harness), first);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    type_text(&mut harness, "xx > 1");
-    assert!(harness.query_by_label_contains("At letter 1: there is no column `xx`").is_some());
-    harness.get_by_label("Use x").click();
+    type_text(&mut harness, "y > 0 and clustr = 1");
+    assert!(harness.query_by_label_contains("At letter 11: there is no column `clustr`").is_some());
+    harness.get_by_label("Use cluster").click();
     settle(&mut harness);
     harness.get_by_label("Add: the rows of the query").click();
     settle(&mut harness);
-    assert_eq!(selected(&harness), expected(&harness, &|row| row[0] > 0.5 && row[1] <= 0.0 || row[0] > 1.0));
+    let clusters = harness.state().run().shown.as_ref().and_then(|s| s.learned.clone()).expect("a result");
+    let mut both = expected(&harness, &|row| row[1] > 0.0);
+    both.retain(|&i| clusters.clusters.assignment[i as usize] == 1);
+    both.extend(&first);
+    both.sort_unstable();
+    assert!(both.len() > first.len());
+    assert_eq!(selected(&harness), both);
     press(&mut harness, Key::Escape);
     press_command(&mut harness, Key::Z);
     assert_eq!(selected(&harness), first);

@@ -1,170 +1,22 @@
 //! What can be said of each row: the columns of the data as they came, and what was found about its sample. The table of rows shows it,
 //! queries ask for it.
 
+mod cache;
+mod found;
+
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use crate::app::shown::coloring::{ColorBy, categories};
-use crate::app::shown::labels::Labels;
 use crate::app::shown::spaces::clustered_rows;
 use crate::data::{Cells, Holds};
 use crate::pipeline::Snapshot;
 use crate::project::query::Fields;
 use crate::project::{Labelled, Mark, Marks, review};
 use crate::support::number::significant;
-
-/// What was found about a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Found {
-    /// Its number in the data, from 1.
-    Row,
-    /// The solver's cluster.
-    Cluster,
-    /// What its label is called, with a person's edits.
-    Name,
-    /// Whether a person said something of it.
-    Edited,
-    /// Its class in the data.
-    Label,
-    /// How clear the choice of its cluster is.
-    Confidence,
-    /// Whether it is unlike the training data.
-    Unlike,
-    /// Its degree in the graph.
-    Degree,
-    /// The part of the graph it is in.
-    Part,
-    /// Whether learned and exact clusters differ.
-    Disagrees,
-    /// Whether it is selected.
-    Selected,
-}
-
-impl Found {
-    /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 11] = [
-        Self::Row,
-        Self::Cluster,
-        Self::Name,
-        Self::Edited,
-        Self::Label,
-        Self::Confidence,
-        Self::Unlike,
-        Self::Degree,
-        Self::Part,
-        Self::Disagrees,
-        Self::Selected,
-    ];
-
-    /// What it is called.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Row => "row",
-            Self::Cluster => "cluster",
-            Self::Name => "name",
-            Self::Edited => "edited",
-            Self::Label => "label",
-            Self::Confidence => "confidence",
-            Self::Unlike => "unlike",
-            Self::Degree => "degree",
-            Self::Part => "part",
-            Self::Disagrees => "disagrees",
-            Self::Selected => "selected",
-        }
-    }
-
-    /// The same with a point before it, for data that has a column of its name.
-    fn dotted(self) -> &'static str {
-        match self {
-            Self::Row => ".row",
-            Self::Cluster => ".cluster",
-            Self::Name => ".name",
-            Self::Edited => ".edited",
-            Self::Label => ".label",
-            Self::Confidence => ".confidence",
-            Self::Unlike => ".unlike",
-            Self::Degree => ".degree",
-            Self::Part => ".part",
-            Self::Disagrees => ".disagrees",
-            Self::Selected => ".selected",
-        }
-    }
-
-    /// What it says, in one sentence.
-    #[must_use]
-    pub fn tip(self) -> &'static str {
-        match self {
-            Self::Row => "Its place in the data, from 1",
-            Self::Cluster => "The cluster that the solver put it in",
-            Self::Name => "What its label is called, with your edits",
-            Self::Edited => "What you said of it: assigned, accepted, outlier, or merged with its cluster",
-            Self::Label => "Its class in the data",
-            Self::Confidence => "(d₂ − d₁) / (d₂ + d₁) of the distances to the nearest and the next centre: 1 on a centre, 0 between two",
-            Self::Unlike => "Whether it lies farther from the training data than 99 % of that data from each other",
-            Self::Degree => "The sum of the weights of its edges in the graph",
-            Self::Part => "The connected part of the graph it is in, from 0",
-            Self::Disagrees => "Whether the learned and the exact cluster differ",
-            Self::Selected => "Whether it is selected",
-        }
-    }
-
-    fn holds(self, fields: &RowFields) -> Holds {
-        match self {
-            Self::Row | Self::Cluster | Self::Confidence | Self::Degree | Self::Part => Holds::Numbers,
-            Self::Edited | Self::Unlike | Self::Disagrees | Self::Selected => Holds::Flags,
-            Self::Name => Holds::Words,
-            Self::Label => {
-                let names = fields.snapshot.data.labels.as_ref().map(|l| &l.names);
-                let whole = names.is_some_and(|names| names.iter().all(|name| name.parse::<i64>().is_ok()));
-                if whole { Holds::Numbers } else { Holds::Words }
-            }
-        }
-    }
-
-    /// Why nothing is known of it.
-    fn waits(self, fields: &RowFields) -> Option<String> {
-        let snapshot = &fields.snapshot;
-        let (there, when) = match self {
-            Self::Row | Self::Selected => return None,
-            Self::Label => (snapshot.data.labels.is_some(), "where the data has classes"),
-            Self::Cluster | Self::Name | Self::Edited | Self::Confidence => (fields.by.is_some(), "once a solver is through"),
-            Self::Unlike => (snapshot.model.as_ref().is_some_and(|m| m.familiar.is_some()), "once a training has ended"),
-            Self::Degree | Self::Part => (snapshot.operator.is_some(), "once the graph is built"),
-            Self::Disagrees => (
-                snapshot.learned.is_some() && snapshot.exact.is_some(),
-                "once there is a learned side and an exact one",
-            ),
-        };
-        (!there).then(|| format!("`{}` is known {when}", self.name()))
-    }
-}
-
-/// Where a field comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Field {
-    /// It was found.
-    Found(Found),
-    /// A column of the data.
-    Column(usize),
-}
-
-impl Field {
-    /// Its number.
-    #[must_use]
-    pub fn number(self) -> usize {
-        match self {
-            Self::Found(found) => found as usize,
-            Self::Column(column) => Found::ALL.len() + column,
-        }
-    }
-
-    /// The field of a number.
-    #[must_use]
-    pub fn of(number: usize) -> Self {
-        Found::ALL.get(number).map_or_else(|| Self::Column(number - Found::ALL.len()), |&found| Self::Found(found))
-    }
-}
+pub use cache::FieldsCache;
+use cache::Key;
+pub use found::{Field, Found};
 
 /// What takes a while to find and is found when it is asked for.
 #[derive(Debug, Default)]
@@ -412,96 +264,5 @@ impl Fields for RowFields {
     }
 }
 
-/// The fields of what is shown, made anew when it changes.
-#[derive(Debug, Default)]
-pub struct FieldsCache {
-    fields: Option<(Key, Arc<RowFields>)>,
-}
-
-/// Snapshot, labels, side, selection.
-type Key = (usize, u64, Option<ColorBy>, u64);
-
-impl FieldsCache {
-    /// The fields of a snapshot with a person's labels on the clusters of `by`.
-    pub fn get(
-        &mut self,
-        snapshot: &Arc<Snapshot>,
-        (labels, by): (&Labels, Option<ColorBy>),
-        selected: (&Arc<Vec<bool>>, u64),
-    ) -> Arc<RowFields> {
-        let key = (Arc::as_ptr(snapshot) as usize, labels.serial(), by, selected.1);
-        if let Some((at, fields)) = &self.fields
-            && *at == key
-            && Arc::ptr_eq(&fields.snapshot, snapshot)
-        {
-            return Arc::clone(fields);
-        }
-        let before = self.fields.take().map(|(_, fields)| fields);
-        let same_data = |f: &&Arc<RowFields>| Arc::ptr_eq(&f.snapshot.data.features, &snapshot.data.features);
-        let cells = before.as_ref().filter(same_data).map(|f| Arc::clone(&f.cells));
-        let measured =
-            before.as_ref().filter(|f| Arc::ptr_eq(&f.snapshot, snapshot) && f.by == by).map(|f| Arc::clone(&f.measured));
-        let side = by.and_then(crate::app::shown::labels::side);
-        let fields = Arc::new(RowFields {
-            snapshot: Arc::clone(snapshot),
-            cells: cells.unwrap_or_else(|| Arc::new(Cells::of(&snapshot.data))),
-            by,
-            labelled: by.and_then(|by| labels.labelled(by)).cloned(),
-            marks: side.map(|side| labels.document().layer(side).marks().clone()).unwrap_or_default(),
-            selected: Arc::clone(selected.0),
-            measured: measured.unwrap_or_default(),
-            key,
-        });
-        self.fields = Some((key, Arc::clone(&fields)));
-        fields
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use ndarray::array;
-
-    use super::*;
-    use crate::app::shown::fixture::snapshot;
-    use crate::app::shown::labels::Wanted;
-    use crate::project::query::{bind, parse};
-
-    fn rows(fields: &RowFields, text: &str) -> Vec<u32> {
-        bind(&parse(text).expect("a query"), fields).expect("it means something").rows()
-    }
-
-    #[test]
-    fn what_was_found_is_asked_for_like_any_column() {
-        let vectors = array![[1.0, -1.0], [1.0, -0.9], [1.0, 0.1], [1.0, 1.0]];
-        let shown = Arc::new(snapshot(Some(&vectors), Some(&vectors)));
-        let mut labels = Labels::default();
-        let deed = labels.with(ColorBy::Learned, Wanted::Outliers, &[3], &shown).expect("an edit");
-        labels.apply(deed, &shown).expect("made");
-        let flags = Arc::new(vec![true, false, false, true]);
-        let mut cache = FieldsCache::default();
-        let fields = cache.get(&shown, (&labels, Some(ColorBy::Learned)), (&flags, 1));
-        for (text, expected) in [
-            ("cluster = 1", vec![0, 1]),
-            ("name = outliers", vec![3]),
-            ("edited", vec![3]),
-            ("label = left", vec![0, 1]),
-            ("selected and not edited", vec![0]),
-            ("disagrees", vec![]),
-            ("row > 2 and x < 3", vec![2]),
-            ("confidence < 0.9", vec![2, 3]),
-            ("y = 0.1", vec![0]),
-        ] {
-            assert_eq!(rows(&fields, text), expected, "{text}");
-        }
-        let fault = bind(&parse("degree > 1").expect("a query"), &*fields).expect_err("no graph");
-        assert_eq!(fault.what, "`degree` is known once the graph is built");
-        assert_eq!((fields.shown(Field::Found(Found::Edited), 3), fields.said(0)), ("outlier".into(), None));
-        assert!(Arc::ptr_eq(&fields, &cache.get(&shown, (&labels, Some(ColorBy::Learned)), (&flags, 1))));
-    }
-
-    #[test]
-    fn fields_and_their_numbers_are_one() {
-        let all = Found::ALL.into_iter().map(Field::Found).chain((0..3).map(Field::Column));
-        assert!(all.enumerate().all(|(at, field)| field.number() == at && Field::of(at) == field));
-    }
-}
+mod tests;
