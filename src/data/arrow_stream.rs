@@ -4,7 +4,6 @@
 
 use std::collections::HashMap;
 use std::io::{Cursor, Read, Seek as _, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::vec::IntoIter;
@@ -17,7 +16,7 @@ use arrow_schema::{Schema, SchemaRef};
 
 use super::source::{Input, LOOKS_LIKE_A_TRAP};
 use super::stream;
-use crate::support::plain;
+use crate::support::{faults, plain};
 use crate::{Error, Result};
 
 /// How a file begins and ends; a stream begins with [`NEXT`].
@@ -238,7 +237,7 @@ impl Stream {
 
     /// Runs what reads a message, which may stumble over one that makes no sense.
     fn guarded<T>(&self, read: impl FnOnce() -> Result<T, String>) -> Result<T> {
-        catch_unwind(AssertUnwindSafe(read))
+        faults::caught(read)
             .unwrap_or_else(|_| Err("a message contradicts itself".to_owned()))
             .map_err(|what| self.wrong(&what))
     }

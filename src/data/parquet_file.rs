@@ -1,7 +1,6 @@
 //! Parquet: columns in groups of rows, read from the end of the file; `parquet` unpacks them.
 
 use std::io::{BufReader, Read, Seek as _, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use arrow_array::RecordBatch;
@@ -15,7 +14,7 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, Length};
 
 use super::stream;
-use crate::support::plain;
+use crate::support::{faults, plain};
 use crate::{Error, Result};
 
 /// How a file begins and ends.
@@ -110,7 +109,7 @@ impl Reader {
 
 /// Runs what reads a file, which may stumble over one that contradicts itself.
 fn guarded<T, E: ToString>(path: &Path, read: impl FnOnce() -> Result<T, E>) -> Result<T> {
-    let read = catch_unwind(AssertUnwindSafe(|| read().map_err(|e| e.to_string())));
+    let read = faults::caught(|| read().map_err(|e| e.to_string()));
     read.unwrap_or_else(|_| Err("it contradicts itself".to_owned())).map_err(|what| {
         Error::format(
             path,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 
 use super::element::{Fault, fill};
+use super::encoding::{self, Decoding, Heard};
 use super::formats::{GZIP, ZSTD};
 use super::stream;
 use crate::support::memory;
@@ -35,6 +36,8 @@ pub(super) struct Input {
     pub(super) stored: u64,
     /// Whether it is unpacked on the way.
     pub(super) packed: bool,
+    /// What is heard of its encoding, once it is read as text.
+    heard: Option<Heard>,
     /// Its first bytes, unpacked.
     opening: Vec<u8>,
     reader: Box<dyn Read + Send>,
@@ -69,7 +72,14 @@ impl Input {
             return Err(Error::format(path, "the name says zstd, but the content is not packed with it"));
         }
         if !packed {
-            return Ok(Self { path: path.to_owned(), stored, packed, opening: head, reader: Box::new(again) });
+            return Ok(Self {
+                path: path.to_owned(),
+                stored,
+                packed,
+                heard: None,
+                opening: head,
+                reader: Box::new(again),
+            });
         }
         let mut unpacked: Box<dyn Read + Send> = if gzip {
             Box::new(MultiGzDecoder::new(again))
@@ -82,14 +92,19 @@ impl Input {
             return Err(Error::format(path, "the packed stream holds nothing, or is cut off at its beginning"));
         }
         let again = Cursor::new(head.clone()).chain(unpacked);
-        Ok(Self { path: path.to_owned(), stored, packed, opening: head, reader: Box::new(again) })
+        Ok(Self { path: path.to_owned(), stored, packed, heard: None, opening: head, reader: Box::new(again) })
     }
 
     /// A member of an archive: `stored` bytes there, packed or not.
     pub(super) fn member(path: PathBuf, stored: u64, packed: bool, mut reader: Box<dyn Read + Send>) -> Result<Self> {
         let head = peek(&mut reader, &path)?;
         let reader = Box::new(Cursor::new(head.clone()).chain(reader));
-        Ok(Self { path, stored, packed, opening: head, reader })
+        Ok(Self { path, stored, packed, heard: None, opening: head, reader })
+    }
+
+    /// What is heard of its encoding, where it is read as text.
+    pub(super) fn heard(&self) -> Option<Heard> {
+        self.heard.clone()
     }
 
     /// Its first bytes, unpacked: eight, or all there are.
@@ -105,6 +120,23 @@ impl Input {
     /// The most bytes it may unpack to; what goes on after them is taken for a trap.
     pub(super) fn most(&self) -> u64 {
         if self.packed { self.stored.saturating_mul(TRAP).max(HARMLESS) } else { u64::MAX }
+    }
+
+    /// From here on its text is UTF-8, whatever it was: the encoding that the setting names, or the one that it turns out to have. What is
+    /// heard of that as it is read.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for an encoding that does not exist; [`Error::Format`] where the first bytes cannot be read.
+    pub(super) fn decode(&mut self, label: &str) -> Result<Heard> {
+        if let Some(heard) = &self.heard {
+            return Ok(heard.clone());
+        }
+        let inner = std::mem::replace(&mut self.reader, Box::new(std::io::empty()));
+        let (mut text, heard) = Decoding::new(inner, encoding::given(label)?, &self.opening);
+        self.opening = peek(&mut text, &self.path)?;
+        self.reader = Box::new(Cursor::new(self.opening.clone()).chain(text));
+        self.heard = Some(heard.clone());
+        Ok(heard)
     }
 
     /// As many of its first bytes as tell one text from another, unpacked; all of them are still to be read.

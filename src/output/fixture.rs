@@ -82,6 +82,7 @@ pub(super) fn snapshot(n: usize) -> Snapshot {
         learned: Some(learned),
         baseline: Some(Arc::new((exact.clusters.clone(), None))),
         agreement: Some(Agreement { grassmann: 0.006, sin2: vec![0.0, 0.003, 0.003], ari: 1.0, groups: vec![0, 1, 1] }),
+        self_trained: None,
         supervised: None,
         taken: Arc::default(),
         model: None,

@@ -184,7 +184,9 @@ fn unsupervised(
         }
         None => (None, Vec::new()),
     };
+    stages::self_training(&mut caches.taught, &mut run, &mut screen, ground, &graph)?;
     let (model, note) = stages::model(model, ground, (&graph, codes.as_deref()), &screen.snapshot)?;
+    let model = stages::with_classifier(model, &screen.snapshot);
     if let Some(note) = note {
         run.note(note);
     }
@@ -228,7 +230,7 @@ fn numbered(baseline: Arc<Baseline>, snapshot: &Snapshot) -> Arc<Baseline> {
 /// The device, where anything is trained.
 fn compute_for(recipe: &Recipe, settings: &Settings) -> Result<Option<Compute>> {
     let before = recipe.has_codes() || recipe.affinity == Affinity::Siamese;
-    if !before && !recipe.learn {
+    if !before && !recipe.learn && settings.self_training == 0 {
         return Ok(None);
     }
     // A step on a small graph is solved on the host: a GPU would wait for it each time.
@@ -259,6 +261,7 @@ fn first_snapshot(run: &Run<'_>, loaded: &Loaded) -> Snapshot {
         learned: None,
         baseline: None,
         agreement: None,
+        self_trained: None,
         supervised: None,
         taken: Arc::new(taken::scaling(recipe, &loaded.auto).into_iter().collect()),
         model: None,

@@ -67,6 +67,30 @@ pub enum Event {
     ComparisonEnded(Option<String>),
 }
 
+impl Event {
+    /// Writes down what a report should tell of a run's course.
+    pub fn write_down(&self) {
+        match self {
+            Self::Started => log::info!("a job began"),
+            Self::Done { stage, kept: true, .. } => log::info!("{}: kept", stage.name()),
+            Self::Done { stage, seconds, .. } => log::info!("{}: {seconds:.2} s", stage.name()),
+            Self::Note(note) => log::info!("note: {note}"),
+            Self::Stopped(at) => log::info!("{}: stopped at step {} of {}", at.stage.name(), at.step, at.steps),
+            Self::Finished => log::info!("the job is complete"),
+            Self::Failed(failure) => log::warn!("the job failed: {}", failure.reason),
+            Self::Comparing { seed, run, runs, .. } => log::info!("comparison: run {run} of {runs}, seed {seed}"),
+            Self::ComparisonEnded(Some(reason)) => log::warn!("the comparison ended: {reason}"),
+            Self::ComparisonEnded(None) => log::info!("the comparison is complete"),
+            Self::Progress(..)
+            | Self::Prepared(_)
+            | Self::Terms(_)
+            | Self::Curve(_)
+            | Self::Paused(_)
+            | Self::Compared(_) => {}
+        }
+    }
+}
+
 /// Why a job failed, and what a person can do about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure {

@@ -28,6 +28,6 @@ pub use event::{Event, Failure, Prepared, Stopped, Watcher};
 pub use job::{Command, Job};
 pub use preview::{Preview, preview};
 pub use snapshot::{Snapshot, Solution};
-pub use stages::hints;
+pub use stages::{SelfTrained, hints};
 pub use unseen::{Learned as UnseenLearned, Placed, Row as UnseenRow, Variation, unseen};
 pub use worker::Worker;

@@ -6,6 +6,7 @@ use ndarray::Array2;
 
 use super::ending::Ending;
 use super::job::Job;
+use super::stages::SelfTrained;
 use crate::data::Dataset;
 use crate::graph::Eigenspace;
 use crate::graph::{Neighbors, Operator};
@@ -75,6 +76,8 @@ pub struct Snapshot {
     pub spectrum: Arc<Vec<f64>>,
     /// The learned side.
     pub learned: Option<Arc<Solution>>,
+    /// What self-training made of the clusters, where it ran.
+    pub self_trained: Option<Arc<SelfTrained>>,
     /// k-means on the scaled features: the baseline, and its scores.
     pub baseline: Option<Arc<(Clustering, Option<Scores>)>>,
     /// Learned against exact.

@@ -62,6 +62,7 @@ impl Outlets {
         if order.is_some_and(Control::is_cancelled) {
             return;
         }
+        event.write_down();
         // Only the newest progress of a stage is of use.
         if let (Event::Progress(stage, ..), Some(Event::Progress(last, ..))) = (&event, events.back())
             && stage == last

@@ -2,8 +2,10 @@
 //! threads.
 
 pub mod error;
+pub mod faults;
 pub(crate) mod gram_schmidt;
 pub(crate) mod language;
+pub mod logging;
 pub(crate) mod matrix_serde;
 pub(crate) mod memory;
 pub(crate) mod number;

@@ -22,6 +22,7 @@ mod dual;
 mod every_row;
 mod exact_references;
 mod exact_spectra;
+mod fetching;
 mod floors;
 mod given_affinity;
 mod hostile_files;

@@ -92,13 +92,15 @@ pub enum UiCommand {
     Compare,
     /// The list of commands.
     Palette,
+    /// What whoever helps needs to know, on the clipboard.
+    CopyReport,
     /// The help.
     Help,
 }
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 45] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
@@ -142,6 +144,7 @@ impl UiCommand {
         Self::NextTheme,
         Self::Compare,
         Self::Palette,
+        Self::CopyReport,
         Self::Help,
     ];
 
@@ -192,6 +195,7 @@ impl UiCommand {
             Self::NextTheme => "Switch theme",
             Self::Compare => "Compare systems…",
             Self::Palette => "Commands and settings…",
+            Self::CopyReport => "Copy report",
             Self::Help => "Help",
         }
     }
@@ -259,6 +263,9 @@ impl UiCommand {
             Self::NextTheme => "Follow the system, dark, light",
             Self::Compare => "Run several spaces and seeds beside the picture and see them in one table",
             Self::Palette => "Find a command or a setting by its name: run it, or go to it",
+            Self::CopyReport => {
+                "Copy versions, adapter, settings and the last messages, for whoever helps; nothing of the data is in it"
+            }
             Self::Help => "Show keys, gestures and what the pictures mean",
         }
     }
@@ -310,7 +317,7 @@ impl UiCommand {
             Self::Compare => command(Key::T),
             Self::Palette => command(Key::K),
             Self::Help => plain(Key::F1),
-            Self::Defaults | Self::NextTheme | Self::GiveBack | Self::SaveRecipe => None,
+            Self::Defaults | Self::NextTheme | Self::GiveBack | Self::SaveRecipe | Self::CopyReport => None,
         }
     }
 

@@ -13,6 +13,10 @@ impl App {
     pub(super) fn banner_ui(&mut self, ui: &mut Ui) -> bool {
         let ctx = ui.ctx().clone();
         self.hear_export(&ctx);
+        self.hear_download(&ctx);
+        if self.download_ui(ui) {
+            return true;
+        }
         if let Some(error) = self.run.error.clone() {
             let kept = if self.run.shown.is_some() { "What was there before is still shown." } else { "" };
             let tokens = Tokens::in_ui(ui);
@@ -74,7 +78,7 @@ impl App {
 }
 
 /// A strip with a message and buttons; the index of the one that was clicked.
-fn banner(ui: &mut Ui, tone: Color32, text: &str, detail: &str, buttons: &[&str]) -> Option<usize> {
+pub(super) fn banner(ui: &mut Ui, tone: Color32, text: &str, detail: &str, buttons: &[&str]) -> Option<usize> {
     let tokens = Tokens::in_ui(ui);
     let mut clicked = None;
     // Opaque: what needs more lines than its strip has lies over the views.

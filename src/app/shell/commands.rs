@@ -113,6 +113,7 @@ impl App {
             UiCommand::Columns => self.sheet.open = !self.sheet.open,
             UiCommand::Compare => self.compare.open = !self.compare.open,
             UiCommand::Palette => self.palette.toggle(),
+            UiCommand::CopyReport => self.copy_report(ctx),
             UiCommand::Help => self.help_open = !self.help_open,
         }
         ctx.request_repaint();

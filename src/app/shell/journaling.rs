@@ -23,6 +23,7 @@ impl App {
                 self.recent.push(path.clone());
             }
         }
+        self.tell_fault(ctx, &folder);
         self.keep.offered = remembered::left_behind(&folder);
         self.keep.offered.reverse();
         let wake = ctx.clone();

@@ -11,6 +11,7 @@ use crate::app::centre::inspect::Inspector;
 use crate::app::centre::{Centre, Waiting};
 use crate::app::dock::Dock;
 use crate::app::files::dialogs::{Answer, Dialogs, Purpose};
+use crate::app::files::downloading::Downloads;
 use crate::app::files::exporting::Exports;
 use crate::app::files::prompt::Prompt;
 use crate::app::gpu;
@@ -83,6 +84,8 @@ pub struct App {
     pub(super) dialogs: Dialogs,
     pub(super) prompt: Prompt,
     pub(super) rename: Rename,
+    /// What draws the points.
+    pub(super) adapter: Option<String>,
     pub(super) shoot: Shoot,
     pub(super) watch: Option<Watch>,
     pub(super) memory: Option<(Instant, usize)>,
@@ -96,6 +99,7 @@ pub struct App {
     pub(super) may_close: bool,
     /// Labelled tables that were written, and one on its way.
     pub(super) exports: Exports,
+    pub(super) downloads: Downloads,
     pub(super) way: Way,
     /// The job last sent, and when the panels last differed from it without a result to keep.
     pub(super) sent: Job,
@@ -151,6 +155,7 @@ impl App {
             dialogs: Dialogs::default(),
             prompt: Prompt::default(),
             rename: Rename::default(),
+            adapter: cc.wgpu_render_state.as_ref().map(|state| gpu::name(&state.adapter)),
             shoot: Shoot::default(),
             watch: None,
             memory: None,
@@ -158,6 +163,7 @@ impl App {
             question: None,
             may_close: false,
             exports: Exports::default(),
+            downloads: Downloads::default(),
             way: Way::default(),
             unsettled: None,
         };

@@ -101,7 +101,9 @@ impl eframe::App for App {
         }
         self.question_ui(&ctx);
         self.restore_ui(&ctx);
-        help_ui(&ctx, &mut self.help_open);
+        if let Some(command) = help_ui(&ctx, &mut self.help_open) {
+            self.execute(&ctx, command);
+        }
         self.drop_hint_ui(&ctx);
     }
 

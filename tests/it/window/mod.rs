@@ -3,6 +3,7 @@
 mod columns;
 mod comparing;
 mod exporting;
+mod fetching;
 mod hands;
 mod labelling;
 mod lost;

@@ -227,6 +227,7 @@ fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
         learned: None,
         baseline: None,
         agreement: None,
+        self_trained: None,
         supervised: None,
         taken: Arc::default(),
         step: 0,
