@@ -180,6 +180,8 @@ fn heads_ui(table: &mut RowsTable, ui: &mut Ui, shown: &Shown<'_>, layout: &Layo
             continue;
         }
         let response = ui.interact(edge, Id::unique(("edge of", stand.col)), Sense::DRAG);
+        let said = format!("Width of {}", stand.col.head(shown.fields));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Splitter, true, &said));
         let on = response.hovered() || response.dragged();
         if on {
             ui.set_cursor_icon(egui::CursorIcon::ResizeColumn);

@@ -67,6 +67,8 @@ pub(super) fn bar(ui: &Ui, id: Id, track: Rect, upright: bool, (at, seen, all): 
     };
     // Not for the keyboard, which scrolls by going through the rows.
     let response = ui.interact(track, id, Sense::DRAG | Sense::CLICK);
+    let said = if upright { "Scroll the rows" } else { "Scroll the columns" };
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ScrollBar, true, said));
     let ink = if response.dragged() || response.hovered() { tokens.text_weak } else { tokens.line };
     ui.painter().rect_filled(rect, 3.0, ink);
     let pointer = response.interact_pointer_pos()?;

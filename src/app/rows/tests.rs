@@ -37,6 +37,7 @@ fn frame(
 #[test]
 fn a_frame_lays_out_the_rows_in_sight_of_a_million_and_goes_to_any_of_them() {
     let (ctx, fields) = (Context::default(), million());
+    focus::install(&ctx);
     let (mut table, mut selection) = (RowsTable::default(), Selection::new(fields.rows()));
     frame(&ctx, &mut table, &fields, &mut selection, Vec::new());
     let (rows, columns) = table.laid_out();

@@ -148,7 +148,9 @@ impl Select {
         let edit = edit.hint_text("height > 140 and city = Oslo").layouter(&mut layouter);
         let response = ui.add(edit);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Query"));
-        if std::mem::take(&mut self.was_closed) {
+        // What lies under a list of commands cannot have the keyboard before that is gone.
+        if self.was_closed && ui.memory(|m| m.top_modal_layer().is_none()) {
+            self.was_closed = false;
             focus::go_to(ui.ctx(), id);
         }
         if response.changed() {
