@@ -5,7 +5,7 @@ use std::sync::Arc;
 use eframe::egui::{self, Ui};
 
 use crate::app::dock::Page;
-use crate::app::inside::{self, Asked, Inside};
+use crate::app::inside::{self, Asked, Inside, Of};
 use crate::app::rows::RowsTable;
 use crate::app::select::Around;
 use crate::app::shell::state::App;
@@ -59,6 +59,12 @@ impl App {
     #[must_use]
     pub fn inside(&self) -> &Inside {
         &self.inside
+    }
+
+    /// Shows what is in a label.
+    pub(super) fn show_inside(&mut self, id: u32) {
+        self.dock.page = Page::Inside;
+        self.inside.show(Of::Label(id));
     }
 
     fn inside_asked(&mut self, ctx: &egui::Context, asked: Asked) {

@@ -361,6 +361,7 @@ impl App {
             Ask::Defaults => self.execute(ctx, UiCommand::Defaults),
             Ask::KeepSettings => self.carried = None,
             Ask::Edit(deed) => self.edit(ctx, *deed),
+            Ask::Inside(id) => self.show_inside(id),
             Ask::Split(by, id) => self.split(ctx, by, id),
         }
     }

@@ -160,8 +160,12 @@ fn words(column: usize, holds: Holds, values: &Counts<'_>, of: [usize; 2]) -> Ve
     };
     let mut traits: Vec<Trait> = values.iter().map(one).filter(|t| t.effect != 0.0).collect();
     by_effect(&mut traits);
-    // Of yes and no one says all.
-    traits.truncate(if holds == Holds::Flags || values.len() == 2 { 1 } else { OF_ONE });
+    if holds == Holds::Flags || values.len() == 2 {
+        // Of two words one says all: that which is more frequent there.
+        traits.retain(|t| t.effect > 0.0);
+        traits.truncate(1);
+    }
+    traits.truncate(OF_ONE);
     traits
 }
 
@@ -190,7 +194,7 @@ fn texts(cells: &Cells, column: usize, inside: &[bool], of: [usize; 2]) -> Optio
         let shares = shares(counts, of);
         Trait { column, effect: proportion_effect(shares), says: Says::Contains(token, shares), spread: None }
     };
-    let often = |t: &Trait| matches!(t.says, Says::Contains(_, [p, q]) if p.max(q) >= LEAST);
+    let often = |t: &Trait| t.effect != 0.0 && matches!(t.says, Says::Contains(_, [p, q]) if p.max(q) >= LEAST);
     let mut traits: Vec<Trait> = counts.into_iter().map(one).filter(often).collect();
     by_effect(&mut traits);
     traits.truncate(OF_ONE);
