@@ -18,6 +18,7 @@ mod preview;
 mod run;
 mod snapshot;
 mod stages;
+pub mod sweep;
 mod taken;
 mod unseen;
 pub mod worker;

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::edits::Change;
 use super::file::Project;
 use super::rows::Rows;
+use super::runs::{self, RunId, RunRecord, Runs};
 use crate::data::checksum;
 use crate::{Recipe, Result};
 
@@ -39,6 +40,10 @@ pub enum Did {
     Selected(Rows),
     /// The settings are these.
     Settings(Box<Recipe>),
+    /// A run ended, or its star or note is another.
+    Run(Box<RunRecord>),
+    /// A run was taken out of the list.
+    RunGone(RunId),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,15 +98,21 @@ pub fn read(path: &Path) -> Option<Kept> {
     let mut rest = bytes.strip_prefix(MAGIC)?;
     let Start { project, mut state } = take(&mut rest)?;
     let (mut edits, mut last) = (0, 0);
+    runs::check(&state.runs).ok()?;
+    let mut runs = Runs::of(std::mem::take(&mut state.runs));
     while let Some(Entry { at, did }) = take(&mut rest) {
         match did {
             Did::Labels(change) => state.edits.redo(&change),
             Did::Back(change) => state.edits.undo(&change),
             Did::Selected(rows) => state.selection = rows,
             Did::Settings(recipe) => state.recipe = *recipe,
+            Did::Run(run) => runs.put(*run),
+            Did::RunGone(id) => drop(runs.remove(id)),
         }
         (edits, last) = (edits + 1, at);
     }
+    state.runs = runs.all().to_vec();
+    runs::check(&state.runs).ok()?;
     state.edits.check().ok()?;
     (edits > 0).then(|| Kept { path: path.to_owned(), project, state, edits, last })
 }

@@ -17,7 +17,7 @@ use rand_chacha::ChaCha8Rng;
 /// | 8–10 | exact eigenvectors | 51–53 | walks on the dual autoencoder's codes |
 /// | 11–12 | k-means | 54 | supervised batches |
 /// | 13–15 | labels, batches of `separate`, parts of the data | 55–59 | rows never seen, rows of a model, truncated SVD, rows between neighbours, samples of a live picture |
-/// | 16–19 | autoencoder; 19 of every encoder | | |
+/// | 16–19 | autoencoder; 19 of every encoder | 80 | parts by which stability is told |
 /// | 20–22 | Siamese network | 70–74 | self-training |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
@@ -130,6 +130,8 @@ pub enum Stream {
     ClassifierMix = 73,
     /// Samples that are kept from it.
     ClassifierHeldOut = 74,
+    /// The samples of a part by which the stability of clusters is told.
+    Parts = 80,
 }
 
 /// Bits of a stream's number that say the use.
@@ -161,7 +163,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Stream; 54] = [
+    const ALL: [Stream; 55] = [
         Stream::Data,
         Stream::Limit,
         Stream::Fourier,
@@ -216,6 +218,7 @@ mod tests {
         Stream::ClassifierOrder,
         Stream::ClassifierMix,
         Stream::ClassifierHeldOut,
+        Stream::Parts,
     ];
 
     fn first(seed: u64, stream: Stream, at: u64) -> u64 {

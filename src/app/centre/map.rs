@@ -154,13 +154,18 @@ impl MapView {
         }
         let known = self.shown.as_ref().is_some_and(|(of, _)| *of == key);
         // A finer map of the same stays where the coarse one is asked for.
-        let finer = self.shown.as_ref().is_some_and(|(of, _)| of.side > key.side && Key { side: of.side, ..key.clone() } == *of);
+        let finer = self
+            .shown
+            .as_ref()
+            .is_some_and(|(of, _)| of.side > key.side && Key { side: of.side, ..key.clone() } == *of);
         if self.coming.is_none() && !known && !finer && self.barren.as_ref() != Some(&key) {
             let wanted = key.clone();
             let make = move || {
                 let placers = [Side::Learned, Side::Exact].map(|side| Placer::of(side, &wanted.of));
                 let [learned, exact] = &placers;
-                aside(|| Map::of(&wanted.plane, wanted.side, wanted.shows, wanted.filled, [learned.as_ref(), exact.as_ref()]))
+                aside(|| {
+                    Map::of(&wanted.plane, wanted.side, wanted.shows, wanted.filled, [learned.as_ref(), exact.as_ref()])
+                })
             };
             self.coming = Some((key, Later::start(ctx, make)));
         }
@@ -325,7 +330,9 @@ impl Centre {
                 });
                 ui.separator();
                 let place = ui.button("New point in the middle");
-                if place.on_hover_text("Put a point that is no sample into the plane; a click on an empty place does too").clicked()
+                if place
+                    .on_hover_text("Put a point that is no sample into the plane; a click on an empty place does too")
+                    .clicked()
                     && let Some(plane) = self.plane(snapshot)
                 {
                     self.map.on = true;
@@ -349,7 +356,9 @@ impl Centre {
         let window = egui::Area::new(egui::Id::unique("new point")).pivot(egui::Align2::RIGHT_BOTTOM);
         let corner = area.right_bottom() - egui::vec2(16.0, 40.0);
         let shown = window.default_pos(corner).order(egui::Order::Middle).constrain_to(area).show(ctx, |ui| {
-            egui::Frame::popup(ui.style()).show(ui, |ui| point_ui(ui, (&names, &plane), &mut at, landed.as_ref(), (snapshot, labels))).inner
+            egui::Frame::popup(ui.style())
+                .show(ui, |ui| point_ui(ui, (&names, &plane), &mut at, landed.as_ref(), (snapshot, labels)))
+                .inner
         });
         self.map.point = if shown.inner { None } else { Some(at) };
     }
@@ -378,7 +387,9 @@ fn point_ui(
         });
     }
     let Some(landed) = landed else { return gone };
-    for ((by, title), place) in [(ColorBy::Learned, "learned"), (ColorBy::Exact, "exact")].into_iter().zip(&landed.sides) {
+    for ((by, title), place) in
+        [(ColorBy::Learned, "learned"), (ColorBy::Exact, "exact")].into_iter().zip(&landed.sides)
+    {
         let Some(place) = place else { continue };
         let name = format::short(&labels.name(by, place.cluster, snapshot), 18);
         ui.label(RichText::new(format!("{title}: cluster {name}, {:.0} % clear", 100.0 * place.clear)).small());

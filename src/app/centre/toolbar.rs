@@ -2,8 +2,8 @@
 
 use eframe::egui::{self, Align, Layout, RichText, Ui};
 
-use super::{Centre, Marks};
 use super::legend::legend_ui;
+use super::{Centre, Marks};
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;

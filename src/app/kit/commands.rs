@@ -34,7 +34,7 @@ pub enum UiCommand {
     SaveAs,
     /// Save the settings.
     SaveRecipe,
-    /// Write the labelled table.
+    /// The sheet that writes the labelled table.
     Export,
     /// Write the trained model.
     ExportModel,
@@ -90,6 +90,8 @@ pub enum UiCommand {
     ToggleSettings,
     /// Follow the system's theme, dark or light.
     NextTheme,
+    /// The runs that were kept.
+    Runs,
     /// Systems side by side.
     Compare,
     /// The list of commands.
@@ -102,7 +104,7 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
@@ -145,6 +147,7 @@ impl UiCommand {
         Self::Columns,
         Self::ToggleSettings,
         Self::NextTheme,
+        Self::Runs,
         Self::Compare,
         Self::Palette,
         Self::CopyReport,
@@ -197,6 +200,7 @@ impl UiCommand {
             Self::Columns => "Columns…",
             Self::ToggleSettings => "Show or hide settings",
             Self::NextTheme => "Switch theme",
+            Self::Runs => "Runs…",
             Self::Compare => "Compare systems…",
             Self::Palette => "Commands and settings…",
             Self::CopyReport => "Copy report",
@@ -230,7 +234,9 @@ impl UiCommand {
             Self::Save => "Write data, settings, labels, selection and views to the project's file",
             Self::SaveAs => "Write the project to another file, which is its own from then on",
             Self::SaveRecipe => "Write every setting to a file that the command line's --recipe reads",
-            Self::Export => "Write all original columns with clusters and both eigenspaces as CSV",
+            Self::Export => {
+                "Choose rows, columns and format of the labelled table, see its first rows, and write it; pictures and the model too"
+            }
             Self::ExportModel => {
                 "Write what labels new rows: an .onnx file for any ONNX runtime, or an .eigenscope model for `eigenscope apply`"
             }
@@ -268,6 +274,7 @@ impl UiCommand {
             Self::Columns => "See what each column of the table is and is for, and change it",
             Self::ToggleSettings => "Give the views the whole width, or the settings their place",
             Self::NextTheme => "Follow the system, dark, light",
+            Self::Runs => "See the runs of this session: restore, compare two, span a grid, measure stability",
             Self::Compare => "Run several spaces and seeds beside the picture and see them in one table",
             Self::Palette => "Find a command or a setting by its name: run it, or go to it",
             Self::CopyReport => {
@@ -321,6 +328,7 @@ impl UiCommand {
             Self::PreviousRegion => Some(KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)),
             Self::Columns => command(Key::D),
             Self::ToggleSettings => command(Key::B),
+            Self::Runs => command(Key::H),
             Self::Compare => command(Key::T),
             Self::Palette => command(Key::K),
             Self::Help => plain(Key::F1),

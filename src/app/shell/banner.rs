@@ -34,12 +34,7 @@ impl App {
         }
         if let Some(exporting) = &self.exports.running {
             let text = format!("Writing {}", exporting.path.display());
-            let detail = match exporting.stands {
-                Some(_) => {
-                    format!("{:.0} %: rows that the run left out are labelled too", 100.0 * exporting.fraction())
-                }
-                None => "The model with its names".to_owned(),
-            };
+            let detail = format!("{:.0} %", 100.0 * exporting.fraction());
             if banner(ui, Tokens::in_ui(ui).good, &text, &detail, &["Cancel export"]).is_some() {
                 exporting.cancel();
             }

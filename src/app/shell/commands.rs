@@ -26,7 +26,7 @@ impl App {
             UiCommand::Reset => self.run.shown.is_some(),
             UiCommand::Restart => self.goes_on(),
             UiCommand::StopAndKeep => matches!(phase, Phase::Running | Phase::Paused),
-            UiCommand::Export => self.result().is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
+            UiCommand::Export => self.result().is_some() || self.export_sheet.open,
             UiCommand::ExportModel => {
                 let model = self.result().is_some_and(|shown| shown.model.is_some());
                 model && !self.dialogs.is_open() && !self.prompt.is_open()
@@ -71,7 +71,7 @@ impl App {
             UiCommand::Save => self.save(ctx),
             UiCommand::SaveAs => self.ask_path(ctx, Purpose::SaveProject),
             UiCommand::SaveRecipe => self.ask_path(ctx, Purpose::SaveRecipe),
-            UiCommand::Export => self.ask_path(ctx, Purpose::Export),
+            UiCommand::Export => self.export_sheet.open = !self.export_sheet.open,
             UiCommand::ExportModel => self.ask_path(ctx, Purpose::ExportModel),
             UiCommand::Screenshot => self.ask_path(ctx, Purpose::Screenshot),
             UiCommand::Undo => self.undo_step(),
@@ -117,6 +117,7 @@ impl App {
                 };
             }
             UiCommand::Columns => self.sheet.open = !self.sheet.open,
+            UiCommand::Runs => self.runs_sheet.open = !self.runs_sheet.open,
             UiCommand::Compare => self.compare.open = !self.compare.open,
             UiCommand::Palette => self.palette.toggle(),
             UiCommand::CopyReport => self.copy_report(ctx),

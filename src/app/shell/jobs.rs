@@ -114,6 +114,7 @@ impl App {
         (self.way.wanted, self.way.refused, self.way.reset_from) = (None, None, None);
         self.run.asked(opening);
         self.compare.began(None);
+        self.runs_sheet.ended();
         self.engine.send(command);
     }
 
@@ -218,8 +219,9 @@ impl App {
     /// Ends what the engine is at; nothing more of it will be heard.
     pub(super) fn abandon(&mut self) {
         (self.way.wanted, self.way.refused, self.way.before) = (None, None, None);
-        if self.run.phase.is_busy() || self.compare.is_running() {
+        if self.run.phase.is_busy() || self.compare.is_running() || self.runs_sheet.is_running() {
             self.compare.began(None);
+            self.runs_sheet.ended();
             self.engine.send(Command::Cancel);
         }
     }

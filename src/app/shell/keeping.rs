@@ -9,6 +9,7 @@ use eframe::egui;
 use crate::Result;
 use crate::app::files::dialogs::Purpose;
 use crate::app::shell::notices::Grade;
+use crate::app::shell::runs::KeptRuns;
 use crate::app::shell::state::{App, name_of};
 use crate::data::{Own, Source};
 use crate::pipeline::Job;
@@ -19,6 +20,7 @@ use crate::project::{DataRef, Did, Journal, Kept, Project, Remembered, read_proj
 pub(super) struct Stand {
     labels: (u64, u64),
     selection: u64,
+    runs: u64,
     job: Job,
 }
 
@@ -75,15 +77,17 @@ impl App {
 
     fn stand(&self) -> Stand {
         let labels = (self.labels.id(), self.labels.edited());
-        Stand { labels, selection: self.centre.selection.serial(), job: self.job.clone() }
+        let runs = self.kept_runs.list.serial();
+        Stand { labels, selection: self.centre.selection.serial(), runs, job: self.job.clone() }
     }
 
     /// Whether anything stands that is not in the project's file.
     pub(super) fn is_unsaved(&self) -> bool {
-        match self.project_file() {
-            Some(_) => self.keep.saved.as_ref() != Some(&self.stand()),
-            None => !self.labels.document().is_empty() || self.centre.selection.count() > 0,
+        if self.project_file().is_some() {
+            return self.keep.saved.as_ref() != Some(&self.stand());
         }
+        let said = self.kept_runs.list.all().iter().any(|run| run.star || !run.note.is_empty());
+        !self.labels.document().is_empty() || self.centre.selection.count() > 0 || said
     }
 
     /// All that a person did, but for where the data is.
@@ -99,6 +103,7 @@ impl App {
             colour_by,
             views,
             trained: self.result().map(|_| seconds),
+            runs: self.kept_runs.on(&self.job.source),
         }
     }
 
@@ -216,6 +221,7 @@ impl App {
             self.notices.say(ctx, Grade::Note, text);
         }
         self.carried = None;
+        self.kept_runs = KeptRuns::of(state.runs, &job.source);
         self.job = job;
         self.steps.history.skip_to(&self.job);
         self.labels = crate::app::shown::labels::Labels::of(state.edits).renumbered(self.labels.serial());
@@ -246,6 +252,8 @@ impl App {
         self.labels.clear();
         self.centre.selection.clear();
         self.rest_selection();
+        self.kept_runs = KeptRuns::default();
+        self.keep_run();
         if let (Some(journal), Some(_)) = (&self.keep.journal, self.keep.begun.take()) {
             journal.remove();
         }

@@ -20,6 +20,8 @@ use crate::app::kit::focus;
 use crate::app::kit::theme;
 use crate::app::panels::{Ask, Drafts};
 use crate::app::sheet::ColumnSheet;
+use crate::app::sheet::export::ExportSheet;
+use crate::app::sheet::runs::RunsSheet;
 use crate::app::shell::carried::Carried;
 use crate::app::shell::engine::Engine;
 use crate::app::shell::jobs::Way;
@@ -31,6 +33,7 @@ use crate::app::shell::notices::{Grade, Notices};
 use crate::app::shell::palette::Palette;
 use crate::app::shell::rename::Rename;
 use crate::app::shell::review::Review;
+use crate::app::shell::runs::KeptRuns;
 use crate::app::shell::shoot::{Failed, PointerAway, Shoot};
 use crate::app::shell::steps::Steps;
 use crate::app::shell::watch::Watch;
@@ -69,6 +72,9 @@ pub struct App {
     pub(super) notices: Notices,
     pub(super) compare: CompareView,
     pub(super) sheet: ColumnSheet,
+    pub(super) export_sheet: ExportSheet,
+    pub(super) runs_sheet: RunsSheet,
+    pub(super) kept_runs: KeptRuns,
     pub(super) palette: Palette,
     pub(super) help_open: bool,
     pub(super) inspector: Inspector,
@@ -138,6 +144,9 @@ impl App {
             notices: Notices::default(),
             compare: CompareView::default(),
             sheet: ColumnSheet::default(),
+            export_sheet: ExportSheet::default(),
+            runs_sheet: RunsSheet::default(),
+            kept_runs: KeptRuns::default(),
             palette: Palette::default(),
             help_open: false,
             inspector: Inspector::default(),
@@ -229,6 +238,14 @@ impl App {
         let Some(shown) = self.result() else { return Vec::new() };
         let behind = if shown.job.source == self.job.source {
             let mut behind = shown.facts.stages_redone(&shown.job.recipe, &self.job.recipe);
+            // Of a run that is shown again the engine may hold the stages of another one.
+            if let Some(held) =
+                self.engine.latest().filter(|held| !behind.is_empty() && held.job.source == self.job.source)
+            {
+                behind.extend(shown.facts.stages_redone(&held.job.recipe, &self.job.recipe));
+                behind.sort_unstable();
+                behind.dedup();
+            }
             if self.way.elsewhere && !behind.is_empty() {
                 behind = downstream(Stage::Load).to_vec();
             }
@@ -264,8 +281,9 @@ impl App {
 
     /// Takes in what the engine told, keys, dropped files and dialogs; once a frame, before anything is drawn.
     pub(super) fn logic_at(&mut self, ctx: &egui::Context) {
+        let mut ended = false;
         for event in self.engine.drain() {
-            if self.compare.take(&event) {
+            if self.runs_sheet.take(&event) || self.compare.take(&event) {
                 continue;
             }
             match event {
@@ -276,11 +294,16 @@ impl App {
                     self.run.take(event);
                     if finished {
                         self.way.before = None;
+                        ended = !self.run.was_opening();
                     }
                 }
             }
         }
         self.take_snapshot();
+        if ended {
+            self.keep_run();
+        }
+        self.run_wanted();
         for note in self.run.new_notes() {
             // The sheet of columns says by itself what became of them, and is not to be covered.
             if self.sheet.open {
@@ -342,6 +365,7 @@ impl App {
         match ask {
             CompareAsk::Start(plan) => {
                 self.compare.began(Some(&plan));
+                self.runs_sheet.ended();
                 self.engine.send(Command::Compare(plan));
             }
             CompareAsk::Pause => self.engine.send(Command::Pause),

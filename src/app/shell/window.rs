@@ -82,6 +82,8 @@ impl eframe::App for App {
             self.compare_asked(&ctx, ask);
         }
         self.columns_ui(&ctx);
+        self.exports_ui(&ctx);
+        self.runs_ui(&ctx);
         let mut palette = std::mem::take(&mut self.palette);
         let chosen = palette.ui(&ctx, |command| self.can(command));
         self.palette = palette;

@@ -113,6 +113,7 @@ fn a_session_from_opening_to_export_comes_back_as_it_was_left() {
     assert_eq!(harness.state().project_file(), Some(file.canonicalize().expect("it is there").as_path()));
     let table = folder.path().join("labels.csv");
     answer(&mut harness, Purpose::Export, &table);
+    wait(&mut harness, "the table", |_| table.exists());
     let mut reader = csv::Reader::from_path(&table).expect("a table");
     let header = reader.headers().expect("a header").clone();
     let at = |name: &str| header.iter().position(|c| c == name).expect(name);
