@@ -49,6 +49,12 @@ impl PartialEq for Key {
     }
 }
 
+/// A plane, with the scaled rows, axes and sample that it is of.
+type Held = (Arc<Array2<f32>>, [Axis; 2], Option<u32>, Plane);
+
+/// A new point on its way: in which picture, which scaled row.
+type Landing = (Arc<Snapshot>, Vec<f32>, Later<Landed>);
+
 /// What tells strange rows, made by the first thread that asks.
 type KnownFamiliar = Arc<OnceLock<Familiar>>;
 
@@ -68,13 +74,12 @@ pub struct MapView {
     texture: Option<TextureHandle>,
     /// The map and the theme that the texture is of.
     painted: Option<(Arc<Map>, bool)>,
-    /// The plane, with the scaled rows, axes and sample that it is of.
-    plane: Option<(Arc<Array2<f32>>, [Axis; 2], Option<u32>, Plane)>,
+    plane: Option<Held>,
     /// The snapshot drawn last, and since when.
     since: Option<(Arc<Snapshot>, f64)>,
     /// Where the new point is, in the scaled units of the plane.
     point: Option<[f64; 2]>,
-    landing: Option<(Arc<Snapshot>, Vec<f32>, Later<Landed>)>,
+    landing: Option<Landing>,
     landed: Option<Landed>,
     familiar: Option<(Arc<Features>, KnownFamiliar)>,
 }
@@ -178,7 +183,7 @@ impl MapView {
         {
             self.landed = Some(landed.clone());
         }
-        let known = |(of, known, later): &(Arc<Snapshot>, Vec<f32>, Later<Landed>)| {
+        let known = |(of, known, later): &Landing| {
             later.get().is_none() || Arc::ptr_eq(of, snapshot) && *known == row
         };
         if self.landing.as_ref().is_some_and(known) {
