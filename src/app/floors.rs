@@ -12,7 +12,7 @@ const FOLDERS: [(&str, &[&str]); 11] = [
     ("panels", &["kit", "views", "shown", "files"]),
     ("centre", &["kit", "gpu", "views", "shown"]),
     ("dock", &["kit", "gpu", "views", "shown"]),
-    ("sheet", &["kit"]),
+    ("sheet", &["kit", "views", "shown", "files"]),
     ("shell", &["kit", "gpu", "views", "shown", "files", "panels", "centre", "dock", "sheet"]),
     ("bench", &["kit", "gpu", "views", "shell"]),
 ];

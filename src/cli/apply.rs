@@ -28,7 +28,7 @@ pub(super) struct Args {
     model: PathBuf,
     /// A file, a folder or a built-in name with the columns the model was trained on, in any order, among others; - is the standard input
     data: OsString,
-    /// Write the labelled table here rather than to stdout; the end of the name says as what: .parquet, .arrow (.feather), .jsonl or CSV
+    /// Write the labelled table here rather than to stdout; the end of the name says as what: .tsv, .parquet, .arrow (.feather), .jsonl, .npz, .xlsx or CSV
     #[arg(long)]
     out: Option<PathBuf>,
     /// Replace what stands at --out; an earlier output of apply is replaced without, and what is read never

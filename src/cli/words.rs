@@ -56,6 +56,7 @@ impl Stop {
                 _ => ExitCode::SUCCESS,
             },
             Self::Failed(error) => {
+                log::error!("{error}");
                 say::err(&format!("eigenscope: {}", plain::lines(&error.to_string())));
                 ExitCode::FAILURE
             }

@@ -229,13 +229,24 @@ struct Records<'a> {
     trailing: usize,
     /// Whether the names do.
     trailing_names: bool,
+    /// Lines of comment between records.
+    comments: usize,
     /// Bytes of text to make room for.
     likely: usize,
 }
 
 impl<'a> Records<'a> {
     fn new(path: &'a std::path::Path) -> Self {
-        Self { first: None, found: None, path, row_names: false, trailing: 0, trailing_names: false, likely: 0 }
+        Self {
+            first: None,
+            found: None,
+            path,
+            row_names: false,
+            trailing: 0,
+            trailing_names: false,
+            comments: 0,
+            likely: 0,
+        }
     }
 
     fn push<'c>(&mut self, cells: impl Iterator<Item = &'c str> + Clone, line: u64) -> Result<()> {
@@ -254,6 +265,10 @@ impl<'a> Records<'a> {
             };
         };
         let width = table.width();
+        if is_comment(cells.clone(), width) {
+            self.comments += 1;
+            return Ok(());
+        }
         let added = match table.push(cells.clone()) {
             // A cell that is empty and one too many stands behind a delimiter that ends the line.
             Err(_)
@@ -306,6 +321,9 @@ impl<'a> Records<'a> {
             let (rows, end) = (counted(self.trailing, "row"), if self.trailing == 1 { "ends" } else { "end" });
             notes.push(format!("{rows} {end} with a delimiter, and the empty cell behind it is left out"));
         }
+        if self.comments > 0 {
+            notes.push(format!("{} of comment between the rows left out", counted(self.comments, "line")));
+        }
         if self.trailing_names {
             notes.push("the line of names ends with a delimiter, and the empty name behind it is left out".to_owned());
         }
@@ -317,6 +335,11 @@ impl<'a> Records<'a> {
         }
         Some(Read { table, lines, delimiter, comment: None, row_names: self.row_names, notes })
     }
+}
+
+/// Whether a record among others of so many cells is a line of comment: of another length, with its mark. One that is as long is a row.
+pub(super) fn is_comment<'c>(cells: impl Iterator<Item = &'c str> + Clone, width: usize) -> bool {
+    cells.clone().next().is_some_and(|first| first.trim_start().starts_with('#')) && cells.count() != width
 }
 
 /// The line of the record that begins at this place or after it: the first from there on that holds anything. Those before it lie within

@@ -23,6 +23,7 @@ mod regions;
 mod search;
 mod tiles;
 mod tree;
+mod walk;
 
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ pub use hints::Hints;
 pub use intrinsic::intrinsic_dimension;
 pub use neighbors::{approximate_neighbors, enough_for, nearest_neighbors};
 pub(crate) use search::neighbors;
+pub use walk::Walk;
 
 /// The k nearest neighbours of every sample, nearest first, self left out.
 #[derive(Clone, Debug, PartialEq)]

@@ -88,6 +88,12 @@ impl Familiar {
         pieces.map(of_piece).collect::<Vec<_>>().concat()
     }
 
+    /// How far a row lies from those of the training, in the distance that 99 % of their kind keep within: above 1 it is unlike them.
+    #[must_use]
+    pub fn strangeness(&self, row: ArrayView1<'_, f32>) -> f64 {
+        self.nearest(row, None) / self.distance.max(f64::MIN_POSITIVE)
+    }
+
     /// Distance to the nearest of the rows kept but `without`.
     fn nearest(&self, row: ArrayView1<'_, f32>, without: Option<usize>) -> f64 {
         let mut least = f64::INFINITY;

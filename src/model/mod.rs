@@ -4,6 +4,7 @@
 mod before;
 mod confidence;
 mod familiar;
+mod mapping;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::graph::Landmarks;
 use crate::learn::spectralnet::Inputs;
 use crate::learn::supervised::Placing;
 use crate::measure;
+use crate::nets::classifier::{decided, softmax};
 use crate::nets::{Compute, Encoder, Input, Weights, forward};
 use crate::recipe::{Facts, Recipe, Rows};
 use crate::support::language::counted;
@@ -23,6 +25,7 @@ use crate::{Error, Result};
 pub(crate) use before::Before;
 pub use confidence::confidence;
 pub use familiar::Familiar;
+pub use mapping::Mapping;
 
 /// What labels rows that were never seen, whole: how a table is read and scaled, and the sides that place its rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,6 +46,10 @@ pub struct Model {
     pub learned: Option<Network>,
     /// The exact side, where its graph can take new rows in.
     pub exact: Option<Graph>,
+    /// What has the last word on the cluster of a row on the side that labels unless told otherwise: a classifier of scaled rows that the
+    /// clusters taught, whose code is a score a cluster.
+    #[serde(default)]
+    pub classifier: Option<Encoder>,
     /// What tells rows that are unlike the training data; models of earlier versions have nothing of the kind.
     pub familiar: Option<Familiar>,
     /// Names given to the clusters; empty where none was given.
@@ -133,7 +140,8 @@ pub struct Labelled {
     /// The same as diffusion coordinates, `n × k`, where the recipe clusters those.
     pub diffusion: Option<Array2<f64>>,
     /// How clear the choice of the cluster is, from 0 to 1: `(d₂ − d₁) / (d₂ + d₁)` of the distances to the nearest centre and to the second
-    /// nearest one, in the space that was clustered; 1 where there is one cluster.
+    /// nearest one, in the space that was clustered; 1 where there is one cluster. Where a classifier has the last word, its probability of the
+    /// cluster less that of the next one.
     pub confidence: Vec<f64>,
     /// Whether a row is unlike the training data; see [`Familiar`].
     pub unlike: Option<Vec<bool>>,
@@ -166,6 +174,9 @@ impl Model {
         let clusters = self.sides().map(|(_, clusters)| clusters.centroids.nrows()).max().unwrap_or(0);
         if self.names.len() > clusters {
             return Err(format!("it has {} names for {clusters} clusters", self.names.len()));
+        }
+        if self.classifier.as_ref().is_some_and(|classifier| classifier.width_after(d) != Some(clusters)) {
+            return Err("its classifier does not fit its features and clusters".to_owned());
         }
         self.reading.check(&self.columns)?;
         self.familiar.as_ref().map_or(Ok(()), |familiar| familiar.check(code))?;
@@ -208,6 +219,7 @@ impl Model {
         let parts = [
             ("the scaling", self.scaler.is_finite()),
             ("the encoder", self.encoder.as_ref().is_none_or(Encoder::is_finite)),
+            ("the classifier", self.classifier.as_ref().is_none_or(Encoder::is_finite)),
             ("the input", network(&|n| n.input.is_finite())),
             ("the network", network(&|n| n.weights.is_finite())),
             ("the rotation", network(&|n| all_finite(&n.map) && n.shift.iter().all(all_finite))),
@@ -253,6 +265,8 @@ impl Model {
             )));
         }
         let mut rows = self.scaler.apply(raw);
+        let classifier = self.classifier.as_ref().filter(|_| self.side(None).is_ok_and(|first| first == side));
+        let scores = classifier.map(|classifier| classifier.codes(rows.view(), &compute.device)).transpose()?;
         if let Some(encoder) = &self.encoder {
             rows = encoder.codes(rows.view(), &compute.device)?;
         }
@@ -263,8 +277,13 @@ impl Model {
             _ => return self.side(Some(side)).and(Err(Error::Data("the model has no such side".to_owned()))),
         };
         let rows = measure::rows(coordinates.view(), clusters.diffusion.as_deref(), self.grouped_as());
-        let assignment = measure::assign(rows.view(), clusters.centroids.view());
-        let confidence = confidence::confidence(rows.view(), clusters.centroids.view());
+        let (assignment, confidence) = match scores {
+            Some(scores) => decided(softmax(scores).view()),
+            None => (
+                measure::assign(rows.view(), clusters.centroids.view()),
+                confidence::confidence(rows.view(), clusters.centroids.view()),
+            ),
+        };
         let diffusion = clusters.diffusion.is_some().then_some(rows);
         Ok(Labelled { coordinates, clusters: assignment, diffusion, confidence, unlike })
     }

@@ -56,13 +56,13 @@ pub struct Convolutions {
 }
 
 impl Convolutions {
-    /// Starting weights (He et al., 2015, uniform, for the leaky rectifier) and zero biases; a stream of the seed's numbers a layer.
+    /// Starting weights (He et al., 2015, uniform, for the leaky rectifier) and zero biases; a draw of the stream a layer.
     #[must_use]
-    pub fn random(image: ImageShape, seed: u64) -> Self {
+    pub fn random_on(image: ImageShape, seed: u64, stream: Stream) -> Self {
         let maps = maps(image);
         let layers = (0..DEPTH).map(|i| {
             let heard = TAPS[i] * maps[i][2];
-            random_layer([heard, maps[i + 1][2]], heard, seed, (Stream::DualShrink, i as u64))
+            random_layer([heard, maps[i + 1][2]], heard, seed, (stream, i as u64))
         });
         Self { image, layers: layers.collect() }
     }
@@ -167,7 +167,7 @@ pub struct Grow {
 }
 
 impl Grow {
-    /// Starting weights as those of [`Convolutions::random`].
+    /// Starting weights as those of [`Convolutions::random_on`].
     #[must_use]
     pub fn random(image: ImageShape, seed: u64, device: &Device) -> Self {
         let maps = maps(image);
@@ -270,7 +270,7 @@ mod tests {
         let device = Device::flex();
         for (width, height, channels) in [(28, 28, 1), (7, 5, 3), (1, 1, 1), (9, 16, 1)] {
             let image = ImageShape { width, height, channels };
-            let weights = Convolutions::random(image, 3);
+            let weights = Convolutions::random_on(image, 3, Stream::DualShrink);
             let pixels = width * height * channels;
             let x = Array2::from_shape_fn((2, pixels), |(i, j)| ((i + j) % 5) as f32);
             let map = shrink(&weights.to_module(&device), x.view(), &device);
@@ -311,7 +311,7 @@ mod tests {
         let device = Device::flex();
         for (width, height, channels) in [(5, 4, 2), (6, 7, 1)] {
             let image = ImageShape { width, height, channels };
-            let convolutions = Convolutions::random(image, 9);
+            let convolutions = Convolutions::random_on(image, 9, Stream::DualShrink);
             let x = Array2::from_shape_fn((1, width * height * channels), |(_, j)| (j as f32 * 0.7).sin());
             let wanted = read(shrink(&convolutions.to_module(&device), x.view(), &device));
             let mut map = (height, width, channels, x.row(0).to_vec());
@@ -348,10 +348,10 @@ mod tests {
     #[test]
     fn weights_survive_the_device_and_hang_on_the_seed() {
         let image = ImageShape { width: 6, height: 6, channels: 1 };
-        let weights = Convolutions::random(image, 3);
+        let weights = Convolutions::random_on(image, 3, Stream::DualShrink);
         assert_eq!(weights.to_module(&Device::flex()).weights().expect("read back"), weights);
-        assert_eq!(weights, Convolutions::random(image, 3));
-        assert_ne!(weights, Convolutions::random(image, 4));
+        assert_eq!(weights, Convolutions::random_on(image, 3, Stream::DualShrink));
+        assert_ne!(weights, Convolutions::random_on(image, 4, Stream::DualShrink));
     }
 
     #[test]
@@ -359,7 +359,8 @@ mod tests {
         let device = Device::flex();
         let image = ImageShape { width: 16, height: 16, channels: 1 };
         let x = Array2::from_shape_fn((64, 256), |(i, j)| ((i * 31 + j * 17) as f32).sin());
-        let map = read(shrink(&Convolutions::random(image, 1).to_module(&device), x.view(), &device));
+        let map =
+            read(shrink(&Convolutions::random_on(image, 1, Stream::DualShrink).to_module(&device), x.view(), &device));
         let rms = (map.iter().map(|v| v * v).sum::<f32>() / map.len() as f32).sqrt();
         assert!((0.2..2.0).contains(&rms), "{rms}");
     }

@@ -55,6 +55,13 @@ impl Input {
         out
     }
 
+    /// The same for a few rows, by this thread alone.
+    pub(crate) fn of_block(&self, x: ArrayView2<'_, f32>) -> Array2<f32> {
+        let mut out = Array2::zeros((x.nrows(), self.width()));
+        self.fill(out.view_mut(), x);
+        out
+    }
+
     pub(super) fn fill(&self, mut out: ArrayViewMut2<'_, f32>, x: ArrayView2<'_, f32>) {
         let (d, f) = self.frequencies.dim();
         let mut centred = out.slice_mut(s![.., ..d]);

@@ -5,6 +5,7 @@ pub mod adam;
 pub mod autoencoder;
 #[cfg(test)]
 mod check;
+pub mod classifier;
 pub mod convolution;
 pub mod device;
 pub mod dscl;
@@ -22,6 +23,7 @@ mod qr;
 pub mod siamese;
 
 pub use autoencoder::Autoencoder;
+pub use classifier::Classifier;
 pub use device::{Adapter, Compute};
 pub use encoder::Encoder;
 pub use input::Input;

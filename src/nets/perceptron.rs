@@ -89,6 +89,16 @@ impl Weights {
         Self { layers: layers.collect(), activation }
     }
 
+    /// The same with so many outputs: where it had another number its last layer is drawn anew.
+    #[must_use]
+    pub fn with_outputs(&self, outputs: usize, seed: u64) -> Self {
+        let mut layers = self.layers.clone();
+        if let Some(last) = layers.last_mut().filter(|last| last.bias.len() != outputs) {
+            *last = Layer::random_on([last.weight.nrows(), outputs], seed, Stream::NetworkWeights, 0);
+        }
+        Self { layers, activation: self.activation }
+    }
+
     /// Outputs for rows of `inputs` numbers, if the layers fit each other and them.
     #[must_use]
     pub fn width_after(&self, inputs: usize) -> Option<usize> {

@@ -3,7 +3,7 @@
 //! What a person looks up counts from 0: rows of the source, and clusters. Eigenvectors count from 1, as in the literature.
 
 use std::collections::HashSet;
-use std::io::{self, Write};
+use std::io::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -180,24 +180,6 @@ impl<'a> Columns<'a> {
         notes
     }
 
-    /// Writes a table of `n` rows as CSV: a header, and in each row the cells that `before` writes for it, as many as there are names in
-    /// `header`, then those of the columns.
-    ///
-    /// # Errors
-    /// Those of the writer.
-    pub(super) fn write<'w>(
-        &self,
-        writer: &'w mut dyn Write,
-        n: usize,
-        header: &[String],
-        before: impl Fn(usize, &mut csv::Writer<&'w mut dyn Write>) -> csv::Result<()>,
-    ) -> io::Result<()> {
-        let mut csv = table(writer);
-        csv.write_record(header.iter().chain(self.names()))?;
-        self.write_rows(&mut csv, n, before)?;
-        csv.flush()
-    }
-
     /// Some rows as typed columns.
     pub(super) fn arrays(&self, rows: Range<usize>) -> Vec<ArrayRef> {
         self.0.iter().map(|(_, column)| column.array(rows.clone())).collect()
@@ -208,30 +190,15 @@ impl<'a> Columns<'a> {
         self.0.iter().map(|(name, _)| name)
     }
 
-    /// Writes `n` rows, in each the cells that `before` writes and those of the columns.
-    ///
-    /// # Errors
-    /// Those of the writer.
-    pub(super) fn write_rows<'w>(
-        &self,
-        csv: &mut csv::Writer<&'w mut dyn Write>,
-        n: usize,
-        before: impl Fn(usize, &mut csv::Writer<&'w mut dyn Write>) -> csv::Result<()>,
-    ) -> io::Result<()> {
-        for i in 0..n {
-            before(i, csv)?;
-            for (_, column) in &self.0 {
-                csv.write_field(column.cell(i))?;
-            }
-            csv.write_record(None::<&[u8]>)?;
-        }
-        Ok(())
+    /// The cells of a row as text.
+    pub(super) fn texts(&self, row: usize) -> impl Iterator<Item = String> {
+        self.0.iter().map(move |(_, column)| column.cell(row))
     }
 }
 
-/// A table on its way to a writer.
-pub(super) fn table(writer: &mut dyn Write) -> csv::Writer<&mut dyn Write> {
-    csv::WriterBuilder::new().flexible(true).from_writer(writer)
+/// A table on its way to a writer, its cells parted by `delimiter`.
+pub(super) fn table(writer: &mut dyn Write, delimiter: u8) -> csv::Writer<&mut dyn Write> {
+    csv::WriterBuilder::new().flexible(true).delimiter(delimiter).from_writer(writer)
 }
 
 /// The name itself, or with the first number from 2 on that makes it new.

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{applied, onnx};
+use super::frame::TableFormat;
+use super::{applied, excel, onnx};
 use crate::data::{Source, cache_dir, fingerprint, is_idx_name, stem, typed_columns};
 use crate::recipe::Recipe;
 use crate::{Error, Result};
@@ -25,7 +26,8 @@ pub const RESULTS: [&str; 9] = [
 ];
 
 /// What the labels may be written as instead of `labels.csv`.
-const OTHER_LABELS: [&str; 3] = ["labels.parquet", "labels.arrow", "labels.jsonl"];
+const OTHER_LABELS: [&str; 6] =
+    ["labels.tsv", "labels.parquet", "labels.arrow", "labels.jsonl", "labels.npz", "labels.xlsx"];
 
 /// Every file that a run may leave.
 pub(super) fn any_result() -> impl Iterator<Item = &'static str> {
@@ -205,10 +207,18 @@ fn names(path: &Path) -> Option<String> {
     if let Some(columns) = typed_columns(path) {
         return Some(columns.join(","));
     }
+    if TableFormat::named(path) == Some(TableFormat::Xlsx) {
+        return excel::own_names(path);
+    }
+    if TableFormat::named(path) == Some(TableFormat::Npz) {
+        let archive = zip::ZipArchive::new(std::fs::File::open(path).ok()?).ok()?;
+        let names = archive.file_names().filter_map(Result::ok);
+        return Some(names.map(|name| name.trim_end_matches(".npy").to_owned()).collect::<Vec<_>>().join(","));
+    }
     let line = first_line(path)?;
     match serde_json::from_str::<serde_json::Map<String, Value>>(&line) {
         Ok(object) => Some(object.keys().cloned().collect::<Vec<_>>().join(",")),
-        Err(_) => Some(line),
+        Err(_) => Some(line.replace('\t', ",")),
     }
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::edits::Document;
 use super::rows::Rows;
+use super::runs::{self, RunRecord};
 use crate::data::{Source, checksum, fingerprint};
 use crate::output::write_atomically;
 use crate::{Error, Recipe, Result};
@@ -130,12 +131,16 @@ pub struct Project {
     pub views: Vec<ViewState>,
     /// Whether there was a result, and the seconds it took.
     pub trained: Option<f64>,
+    /// The runs of its data, the oldest first.
+    #[serde(default)]
+    pub runs: Vec<RunRecord>,
 }
 
 impl Project {
     /// What in it is out of bounds, in words.
     fn check(&self) -> std::result::Result<(), String> {
         self.edits.check()?;
+        runs::check(&self.runs)?;
         if self.views.len() > MOST_VIEWS {
             return Err(format!("it tells of {} views", self.views.len()));
         }
@@ -218,6 +223,7 @@ pub(super) mod tests {
             colour_by: Some("learned".to_owned()),
             views: vec![ViewState { three_d: true, axes: [Some("vector 2".to_owned()), None, None] }],
             trained: Some(1.5),
+            runs: vec![RunRecord { id: 3, note: "good".to_owned(), star: true, ..RunRecord::default() }],
         }
     }
 

@@ -10,6 +10,7 @@ pub mod marks;
 pub mod remembered;
 pub mod review;
 pub mod rows;
+pub mod runs;
 mod varint;
 
 pub use edits::{Change, Deed, Document, Edit, Group, GroupId, Side};
@@ -20,3 +21,4 @@ pub use labelled::{Entry, Keys, Labelled, free_name};
 pub use marks::{Mark, Marks};
 pub use remembered::{Remembered, Theme};
 pub use rows::Rows;
+pub use runs::{RunChange, RunEnd, RunId, RunRecord, Runs};

@@ -1,9 +1,12 @@
 //! What every other floor stands on and that knows none of them: errors, progress, random streams, numbers and nouns as text, memory,
 //! threads.
 
+pub mod clock;
 pub mod error;
+pub mod faults;
 pub(crate) mod gram_schmidt;
 pub(crate) mod language;
+pub mod logging;
 pub(crate) mod matrix_serde;
 pub(crate) mod memory;
 pub(crate) mod number;

@@ -7,6 +7,7 @@ mod eigenvalues;
 mod pairs;
 mod recall;
 mod scores;
+mod self_training;
 mod stages;
 
 use eframe::egui::{self, RichText, Ui};
@@ -43,6 +44,8 @@ pub enum Card {
     Eigenvalues,
     /// The affinity matrix.
     Affinity,
+    /// What self-training moves.
+    SelfTraining,
     /// Scores of all methods.
     Scores,
     /// What each stage took.
@@ -51,7 +54,7 @@ pub enum Card {
 
 impl Card {
     /// Left to right.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Codes,
         Self::Terms,
         Self::Pairs,
@@ -61,6 +64,7 @@ impl Card {
         Self::Progress,
         Self::Eigenvalues,
         Self::Affinity,
+        Self::SelfTraining,
         Self::Scores,
         Self::Stages,
     ];
@@ -72,6 +76,7 @@ impl Card {
             Self::Codes => recipe.has_codes(),
             Self::Terms => recipe.system == System::DualAutoencoder,
             Self::Pairs => recipe.affinity == AffinityKind::Siamese,
+            Self::SelfTraining => recipe.self_training.set().map_or(recipe.has_codes(), |epochs| epochs > 0),
             _ => true,
         }
     }
@@ -89,6 +94,7 @@ impl Card {
             Self::Progress => "Score curves",
             Self::Eigenvalues => "Eigenvalues",
             Self::Affinity => "Affinity",
+            Self::SelfTraining => "Self-training",
             Self::Scores => "Scores",
             Self::Stages => "Stages",
         }
@@ -120,6 +126,9 @@ impl Card {
             }
             Self::Affinity => {
                 "The affinity matrix with its rows ordered by cluster: good clusters are bright blocks on the diagonal"
+            }
+            Self::SelfTraining => {
+                "A classifier that the clusters teach on distorted samples, and what it moves to another cluster. A tenth of the samples is kept from it: where it puts those tells without labels whether its answers may be taken"
             }
             Self::Scores => "Every method against the labels, and learned against exact",
             Self::Stages => "What each stage of the run took, and whether an earlier result was kept",
@@ -154,6 +163,7 @@ impl Default for Dock {
             Card::Eigenvalues,
             Card::Codes,
             Card::Terms,
+            Card::SelfTraining,
             Card::Scores,
         ];
         Self { open, matrix: MatrixCache::default(), rebuilt: RebuiltCache::default() }
@@ -242,6 +252,7 @@ fn card_ui(ui: &mut Ui, card: Card, dock: &mut Dock, shown: Shown) {
         Card::Progress => curves::scores_ui(ui, shown.run),
         Card::Eigenvalues => eigenvalues::eigenvalues_ui(ui, shown.snapshot.map(AsRef::as_ref)),
         Card::Affinity => affinity::affinity_ui(ui, &mut dock.matrix, shown.snapshot, shown.dark),
+        Card::SelfTraining => self_training::self_training_ui(ui, shown),
         Card::Scores => scores::scores_ui(ui, shown.snapshot.map(AsRef::as_ref)),
         Card::Stages => stages::stages_ui(ui, shown.run),
     }

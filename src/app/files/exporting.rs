@@ -1,5 +1,5 @@
-//! What takes a while to write, on a thread that no frame waits for: a table whose source is read once more for rows that the run left out,
-//! a model with the samples of its graph.
+//! Files that take a while, written on a thread that no frame waits for: a labelled table, for which the source may be read once more, a
+//! picture, a model.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +9,8 @@ use std::thread::JoinHandle;
 
 use eframe::egui::Context;
 
+use super::export::TableWanted;
+use crate::output::TableFormat;
 use crate::support::priority::give_way;
 use crate::support::progress::{Control, Progress};
 use crate::{Error, Result};
@@ -18,8 +20,23 @@ use crate::{Error, Result};
 pub struct Exports {
     /// The state that an export last wrote.
     pub last: Option<[u64; 3]>,
-    /// What is on its way.
+    /// A file on its way.
     pub running: Option<Exporting>,
+    /// What the sheet chose for the table whose path is asked for, with its format.
+    pub wanted: (TableFormat, TableWanted),
+    /// What the figure is of whose path is asked for.
+    pub picture: Option<PictureOf>,
+}
+
+/// What a picture is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureOf {
+    /// A view as it stands, from left to right.
+    View(usize),
+    /// The curves of the training.
+    Curves,
+    /// The eigenvalues.
+    Spectrum,
 }
 
 /// A file that is being written. Dropping it ends the work, and what was there before stays.
@@ -27,7 +44,7 @@ pub struct Exports {
 pub struct Exporting {
     /// Where to.
     pub path: PathBuf,
-    /// The state that it writes, where it is the labelled table.
+    /// The state that it writes, where it holds all that a person would miss.
     pub stands: Option<[u64; 3]>,
     control: Control,
     /// Thousandths that are done.
@@ -37,7 +54,7 @@ pub struct Exporting {
 }
 
 impl Exporting {
-    /// Begins to write; `write` does it, tells how far it is and gives what a person should know, one sentence each.
+    /// Begins to write: `write` is given the path and whom to tell how far it is; its sentences are what a person should know.
     ///
     /// # Errors
     /// [`Error::Device`] where the system refuses a thread.

@@ -51,6 +51,7 @@ impl App {
             self.file_menu_ui(ui);
             self.steps_menu_ui(ui);
             self.command_button(ui, UiCommand::Compare, "Compare");
+            self.command_button(ui, UiCommand::Runs, "Runs");
             self.notes_ui(ui);
             fixed(ui, DEVICE_WIDTH, |ui| self.device_ui(ui));
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.progress_ui(ui));

@@ -3,8 +3,12 @@
 
 pub mod axes;
 pub mod coloring;
+pub mod contour;
+pub mod edges;
 #[cfg(test)]
 pub(in crate::app) mod fixture;
 pub mod labels;
+pub mod motion;
+pub mod plane;
 pub mod run;
 pub(in crate::app) mod units;

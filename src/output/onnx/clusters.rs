@@ -17,8 +17,13 @@ pub(super) struct Told {
     pub(super) diffusion: Option<Value>,
 }
 
-/// Tells the clusters of eigenvector values, `N × k` doubles.
-pub(super) fn tell(graph: &mut Graph, places: &Value, (clusters, how): (&Clusters, Rows), names: &[String]) -> Told {
+/// Tells the clusters of eigenvector values, `N × k` doubles, or by the scores of a classifier, which then has the last word.
+pub(super) fn tell(
+    graph: &mut Graph,
+    (places, scores): (&Value, Option<&Value>),
+    (clusters, how): (&Clusters, Rows),
+    names: &[String],
+) -> Told {
     graph.part("clusters");
     let mut rows = places.clone();
     if let Some(weights) = &clusters.diffusion {
@@ -29,13 +34,35 @@ pub(super) fn tell(graph: &mut Graph, places: &Value, (clusters, how): (&Cluster
         rows = graph.of_length_one(&rows);
     }
     let count = clusters.centroids.nrows();
-    let Found { which, squares } = nearest(graph, &rows, clusters.centroids.view(), (count.min(2), SPARE));
-    let first = graph.columns(&which, 0, 1);
-    let cluster = graph.squeezed(&first, 1);
-    let confidence = confidence(graph, &squares, count);
+    let (cluster, confidence) = if let Some(scores) = scores {
+        decided(graph, scores, count)
+    } else {
+        let Found { which, squares } = nearest(graph, &rows, clusters.centroids.view(), (count.min(2), SPARE));
+        let first = graph.columns(&which, 0, 1);
+        (graph.squeezed(&first, 1), confidence(graph, &squares, count))
+    };
     let texts = graph.texts((0..count).map(|at| names.get(at).cloned().unwrap_or_default()));
     let name = graph.with("Gather", &[&texts, &cluster], vec![("axis", Setting::Whole(0))]);
     Told { cluster, name, confidence, diffusion: clusters.diffusion.is_some().then_some(rows) }
+}
+
+/// The most probable of so many clusters by a classifier's scores, and how far it is before the next one.
+fn decided(graph: &mut Graph, scores: &Value, clusters: usize) -> (Value, Value) {
+    let probabilities = graph.with("Softmax", &[scores], vec![("axis", Setting::Whole(1))]);
+    let count = graph.constant(&[1], [clusters.min(2) as i64]);
+    let [values, which] = graph.outputs("", "TopK", &[&probabilities, &count], vec![("axis", Setting::Whole(1))]);
+    let values = graph.cast(&values, Of::Double);
+    let first = graph.columns(&values, 0, 1);
+    let first = graph.squeezed(&first, 1);
+    let confidence = if clusters < 2 {
+        first
+    } else {
+        let second = graph.columns(&values, 1, 2);
+        let second = graph.squeezed(&second, 1);
+        graph.op("Sub", &[&first, &second])
+    };
+    let which = graph.columns(&which, 0, 1);
+    (graph.squeezed(&which, 1), confidence)
 }
 
 /// `(d₂ − d₁) / (d₂ + d₁)` of the distances to the two nearest of so many centres, as the model has it.

@@ -103,6 +103,8 @@ fn onnx(model: &Model, options: OnnxOptions) -> Result<(Vec<u8>, OnnxFacts)> {
     let mut graph = Graph::with_names(outputs.taken.clone());
     let features = inputs.features(&mut graph);
     let mut rows = inputs::scaled(&mut graph, &features, &model.scaler);
+    let classifier = model.classifier.as_ref().filter(|_| model.side(None).is_ok_and(|first| first == options.side));
+    let scores = classifier.map(|classifier| layers::codes(&mut graph, &rows, classifier));
     if let Some(encoder) = &model.encoder {
         rows = layers::codes(&mut graph, &rows, encoder);
     }
@@ -111,7 +113,7 @@ fn onnx(model: &Model, options: OnnxOptions) -> Result<(Vec<u8>, OnnxFacts)> {
         (Side::Exact, _, Some(exact)) => (sides::exact(&mut graph, &rows, &exact.landmarks), &exact.clusters),
         (side, ..) => return model.side(Some(side)).and(Err(Error::Data("the model has no such side".to_owned()))),
     };
-    let told = clusters::tell(&mut graph, &places, (how, model.grouped_as()), &model.names);
+    let told = clusters::tell(&mut graph, (&places, scores.as_ref()), (how, model.grouped_as()), &model.names);
     let width = Some(how.centroids.ncols());
     outputs.give(&mut graph, &told.cluster, ("cluster", Of::Whole), None);
     outputs.give(&mut graph, &told.name, ("name", Of::Text), None);

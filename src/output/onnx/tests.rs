@@ -42,6 +42,7 @@ fn model(names: [&str; 3]) -> Model {
         encoder: None,
         learned: Some(network),
         exact: None,
+        classifier: None,
         familiar: Some(Familiar::of(rows.view(), 0)),
         names: vec!["first".to_owned(), "second".to_owned()],
     }
