@@ -15,7 +15,7 @@ const FOLDERS: [(&str, &[&str]); 14] = [
     ("rows", &["kit", "views", "shown"]),
     ("inside", &["kit", "gpu", "views", "shown"]),
     ("select", &["kit", "views", "shown"]),
-    ("sheet", &["kit"]),
+    ("sheet", &["kit", "views", "shown", "files"]),
     (
         "shell",
         &["kit", "gpu", "views", "shown", "files", "panels", "centre", "dock", "rows", "inside", "select", "sheet"],

@@ -3,6 +3,7 @@
 mod apply;
 mod bench;
 mod compare;
+mod export;
 mod fetch;
 mod list;
 mod progress;
@@ -84,6 +85,8 @@ enum Command {
     Apply(apply::Args),
     /// Download a public set, checked and resumable, into the cache; without a name, list them
     Fetch(fetch::Args),
+    /// A trained model for other programs
+    Export(export::Args),
     /// What data is built in or cached
     #[command(after_help = list::formats())]
     Data,
@@ -158,6 +161,7 @@ fn act(cli: Cli, shown: Option<PathBuf>) -> Result<()> {
         Command::Unseen(args) => unseen::unseen_rows(&args),
         Command::Apply(args) => apply::apply(&args),
         Command::Fetch(args) => fetch::fetch(&args),
+        Command::Export(args) => export::export(&args),
         Command::Data => list::data(),
         Command::Devices => list::devices(),
         Command::Completions(args) => shell::completions(&args),

@@ -85,7 +85,10 @@ impl Watcher for Terminal {
             | Event::Finished
             | Event::Failed(_)
             | Event::Compared(_)
-            | Event::ComparisonEnded(_) => {}
+            | Event::ComparisonEnded(_)
+            | Event::Sweeping { .. }
+            | Event::Probed(_)
+            | Event::SweepEnded(_) => {}
         }
     }
 

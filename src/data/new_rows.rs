@@ -33,7 +33,7 @@ use crate::{Error, Recipe, Result};
 /// Rows of a block.
 const BLOCK: usize = 8192;
 /// Cells of a block, where rows are long.
-const CELLS: usize = 1 << 22;
+const CELLS: usize = 1 << 20;
 /// Rows that one core reads at once.
 const PART: usize = 512;
 /// With more pixels than this the features of an image are no columns of the table, as in a run's.

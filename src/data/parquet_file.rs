@@ -13,7 +13,7 @@ use parquet::arrow::arrow_reader::{
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, Length};
 
-use super::stream;
+use super::{parquet_pages, stream};
 use crate::support::{faults, plain};
 use crate::{Error, Result};
 
@@ -81,6 +81,10 @@ impl Parquet {
     /// Some of its columns, ascending, a few thousand rows at a time.
     pub(super) fn columns(&self, columns: &[usize]) -> Result<Reader> {
         let mask = ProjectionMask::roots(self.about.parquet_schema(), columns.iter().copied());
+        let mut pages = stream::open(&self.path)?.0;
+        guarded(&self.path, || {
+            parquet_pages::check(&mut pages, self.about.metadata(), |root| columns.contains(&root), self.file.length)
+        })?;
         let (file, about) = (self.file.clone(), self.about.clone());
         let batches = guarded(&self.path, || {
             let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, about);

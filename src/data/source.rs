@@ -19,6 +19,8 @@ const TIGHTEST: u128 = 1 << 15;
 const TRAP: u64 = 200;
 /// ... unless it is small all the same.
 const HARMLESS: u64 = 1 << 26;
+/// The same for what is unpacked in one piece, before any of it is looked at.
+const AT_ONCE: u64 = 1 << 25;
 /// Copies of each value while samples are loaded: the value itself, and one in another order or of fewer rows.
 const LOADING: usize = 2;
 
@@ -246,9 +248,18 @@ impl Read for Input {
     }
 }
 
+/// Whether packed bytes promise so much in one piece that they are taken for a trap.
+pub(super) fn promises_too_much(packed: u64, unpacked: u64) -> bool {
+    unpacked > packed.saturating_mul(TRAP).max(AT_ONCE)
+}
+
 /// What to do about a file that unpacks to suspiciously much.
 pub(super) const LOOKS_LIKE_A_TRAP: &str =
     "more than 200 times as much looks like a trap; unpack the file first if it is meant";
+
+/// The same for a file whose columns are packed one by one.
+pub(super) const PAGES_LOOK_LIKE_A_TRAP: &str =
+    "more than 200 times as much looks like a trap; write the file without compression if it is meant";
 
 /// The first bytes of a stream, at most sixty-four.
 fn peek(reader: &mut dyn Read, path: &Path) -> Result<Vec<u8>> {

@@ -42,7 +42,7 @@ const TOWARDS: f32 = 0.5;
 const NOISE: f64 = 0.05;
 /// Samples in a step, where there are enough for some steps an epoch.
 const BATCH: usize = 256;
-const STEPS_AN_EPOCH: usize = 8;
+const STEPS_AN_EPOCH: usize = 32;
 /// A look asks this part of the samples anew; the others stand as they were asked last.
 const ASKED: usize = 16;
 
@@ -82,7 +82,7 @@ pub(crate) type Answers = Arc<Vec<u32>>;
 impl Task<'_> {
     /// Samples in a step.
     fn batch(&self) -> usize {
-        (self.clusters.len() / STEPS_AN_EPOCH).clamp(1, BATCH)
+        (self.clusters.len() / STEPS_AN_EPOCH).clamp(16, BATCH)
     }
 
     /// Steps in an epoch.

@@ -4,6 +4,7 @@
 mod before;
 mod confidence;
 mod familiar;
+mod mapping;
 
 use std::sync::Arc;
 
@@ -16,14 +17,15 @@ use crate::learn::spectralnet::Inputs;
 use crate::learn::supervised::Placing;
 use crate::measure;
 use crate::nets::classifier::{decided, softmax};
-use crate::nets::{Compute, Encoder, Input, Weights};
-use crate::recipe::{Facts, Recipe};
+use crate::nets::{Compute, Encoder, Input, Weights, forward};
+use crate::recipe::{Facts, Recipe, Rows};
 use crate::support::language::counted;
 use crate::{Error, Result};
 
 pub(crate) use before::Before;
 pub use confidence::confidence;
 pub use familiar::Familiar;
+pub use mapping::Mapping;
 
 /// What labels rows that were never seen, whole: how a table is read and scaled, and the sides that place its rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -204,6 +206,13 @@ impl Model {
         })
     }
 
+    /// What of the eigenspace its centres are centres of.
+    #[must_use]
+    pub fn grouped_as(&self) -> Rows {
+        // A model written before rows were resolved says `auto` here.
+        self.recipe.worked_out(&Facts::default()).grouping.rows
+    }
+
     /// Whether all its numbers are finite: NaN would label every row the same, without a word.
     fn check_numbers(&self) -> std::result::Result<(), String> {
         let network = |of: &dyn Fn(&Network) -> bool| self.learned.as_ref().is_none_or(of);
@@ -267,9 +276,7 @@ impl Model {
             (Side::Exact, _, Some(graph)) => (graph.landmarks.place(rows.view()), &graph.clusters),
             _ => return self.side(Some(side)).and(Err(Error::Data("the model has no such side".to_owned()))),
         };
-        // A model written before rows were resolved says `auto` here.
-        let how = self.recipe.worked_out(&Facts::default()).grouping.rows;
-        let rows = measure::rows(coordinates.view(), clusters.diffusion.as_deref(), how);
+        let rows = measure::rows(coordinates.view(), clusters.diffusion.as_deref(), self.grouped_as());
         let (assignment, confidence) = match scores {
             Some(scores) => decided(softmax(scores).view()),
             None => (
@@ -302,8 +309,12 @@ impl Network {
 
     /// Eigenvector values of rows that are scaled or codes.
     fn place(&self, rows: Array2<f32>, compute: &Compute) -> Result<Array2<f64>> {
-        let inputs = Inputs::new(self.input.clone(), Arc::new(rows), compute);
-        let outputs = inputs.outputs(&self.weights.to_module(&compute.device), compute)?;
+        let outputs = if compute.is_cpu() {
+            forward::outputs_of(&self.weights, &self.input, rows.view())
+        } else {
+            let inputs = Inputs::new(self.input.clone(), Arc::new(rows), compute);
+            inputs.outputs(&self.weights.to_module(&compute.device), compute)?
+        };
         Ok(match &self.shift {
             Some(shift) => Placing { shift: shift.clone(), map: self.map.clone() }.rows(outputs.view()),
             None => outputs.dot(&self.map),

@@ -11,6 +11,7 @@ pub mod device;
 pub mod dscl;
 pub mod dual;
 pub mod encoder;
+pub mod forward;
 pub mod gram_eigen;
 mod input;
 mod layer;

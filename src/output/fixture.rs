@@ -86,6 +86,7 @@ pub(super) fn snapshot(n: usize) -> Snapshot {
         supervised: None,
         taken: Arc::default(),
         model: None,
+        network: None,
         step: 400,
         steps: 1000,
         kept: 380,

@@ -13,7 +13,7 @@ use crate::graph::{Neighbors, Operator};
 use crate::learn::supervised::Report;
 use crate::learn::{PairHistogram, Rebuilt};
 use crate::measure::{self, Agreement, Clustering, Scores};
-use crate::model::Model;
+use crate::model::{Mapping, Model};
 use crate::recipe::{Facts, Taken};
 
 /// One solver's result as it stands.
@@ -88,6 +88,8 @@ pub struct Snapshot {
     pub model: Option<Arc<Model>>,
     /// What automatic settings became, as far as the run has come.
     pub taken: Arc<Vec<Taken>>,
+    /// The network behind the learned side, and what makes eigenvector values of its outputs; none of a supervised system.
+    pub network: Option<Arc<Mapping>>,
     /// Training steps taken.
     pub step: usize,
     /// Most steps this run will take.

@@ -3,7 +3,7 @@
 //! A group is what a person touched: a cluster, known by the rows that it held then, or one made by hand. Rows are known by their numbers
 //! in the source, so that edits follow them through another training and another choice of samples.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -196,17 +196,46 @@ impl Layer {
         self.groups.last_key_value().map_or(0, |(last, _)| last.saturating_add(1)).saturating_add(ahead)
     }
 
-    /// The group that a group is part of after all merges, itself where there are none.
+    /// The group that a group is part of after all merges, itself where there are none. No edit makes a circle; in one from a file each
+    /// group is itself.
     #[must_use]
     pub fn root(&self, group: GroupId) -> GroupId {
-        let mut at = group;
-        for _ in 0..=self.groups.len() {
-            match self.groups.get(&at).and_then(|g| g.into).filter(|into| *into != at) {
-                Some(into) => at = into,
-                None => return at,
-            }
+        let (mut at, mut seen) = (group, BTreeSet::new());
+        while let Some(into) = self.into(at).filter(|_| seen.insert(at)) {
+            at = into;
         }
-        group // A circle, which no edit makes.
+        at
+    }
+
+    /// The same for all groups, each way gone once.
+    #[must_use]
+    pub fn roots(&self) -> BTreeMap<GroupId, GroupId> {
+        let mut roots = BTreeMap::new();
+        for &group in self.groups.keys() {
+            let (mut at, mut way, mut seen) = (group, Vec::new(), BTreeSet::new());
+            let root = loop {
+                match (roots.get(&at), self.into(at)) {
+                    (Some(&known), _) => break known,
+                    (None, None) => break at,
+                    (None, Some(into)) if seen.insert(at) => {
+                        way.push(at);
+                        at = into;
+                    }
+                    (None, Some(_)) => {
+                        let begins = way.iter().position(|&id| id == at).unwrap_or(0);
+                        roots.extend(way.split_off(begins).into_iter().map(|id| (id, id)));
+                        break at;
+                    }
+                }
+            };
+            roots.insert(root, root);
+            roots.extend(way.into_iter().map(|id| (id, root)));
+        }
+        roots
+    }
+
+    fn into(&self, group: GroupId) -> Option<GroupId> {
+        self.groups.get(&group).and_then(|g| g.into).filter(|into| *into != group)
     }
 }
 

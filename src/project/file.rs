@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::edits::Document;
 use super::rows::Rows;
+use super::runs::{self, RunRecord};
 use crate::data::{Source, checksum, fingerprint};
 use crate::output::write_atomically;
 use crate::{Error, Recipe, Result};
@@ -136,12 +137,16 @@ pub struct Project {
     /// Queries by which rows were selected, the latest first.
     #[serde(default)]
     pub queries: Vec<String>,
+    /// The runs of its data, the oldest first.
+    #[serde(default)]
+    pub runs: Vec<RunRecord>,
 }
 
 impl Project {
     /// What in it is out of bounds, in words.
     fn check(&self) -> std::result::Result<(), String> {
         self.edits.check()?;
+        runs::check(&self.runs)?;
         if self.views.len() > MOST_VIEWS {
             return Err(format!("it tells of {} views", self.views.len()));
         }
@@ -228,6 +233,7 @@ pub(super) mod tests {
             views: vec![ViewState { three_d: true, axes: [Some("vector 2".to_owned()), None, None] }],
             trained: Some(1.5),
             queries: vec!["x > 1".to_owned()],
+            runs: vec![RunRecord { id: 3, note: "good".to_owned(), star: true, ..RunRecord::default() }],
         }
     }
 

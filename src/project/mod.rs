@@ -11,6 +11,7 @@ pub mod query;
 pub mod remembered;
 pub mod review;
 pub mod rows;
+pub mod runs;
 mod varint;
 
 pub use edits::{Change, Deed, Document, Edit, Group, GroupId, Saved, Side};
@@ -21,3 +22,4 @@ pub use labelled::{Entry, Keys, Labelled, free_name};
 pub use marks::{Mark, Marks};
 pub use remembered::{Remembered, Theme};
 pub use rows::Rows;
+pub use runs::{RunChange, RunEnd, RunId, RunRecord, Runs};

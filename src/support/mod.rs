@@ -1,6 +1,7 @@
 //! What every other floor stands on and that knows none of them: errors, progress, random streams, numbers and nouns as text, memory,
 //! threads.
 
+pub mod clock;
 pub mod error;
 pub mod faults;
 pub(crate) mod gram_schmidt;

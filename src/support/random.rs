@@ -16,8 +16,8 @@ use rand_chacha::ChaCha8Rng;
 /// | 3–6 | principal components, neighbours | 29–31, 50 | training of the network |
 /// | 8–10 | exact eigenvectors | 51–53 | walks on the dual autoencoder's codes |
 /// | 11–12 | k-means | 54 | supervised batches |
-/// | 13–15 | labels, batches of `separate`, parts of the data | 55–58 | rows never seen, rows of a model, truncated SVD, rows between neighbours |
-/// | 16–19 | autoencoder; 19 of every encoder | | |
+/// | 13–15 | labels, batches of `separate`, parts of the data | 55–59 | rows never seen, rows of a model, truncated SVD, rows between neighbours, samples of a live picture |
+/// | 16–19 | autoencoder; 19 of every encoder | 80 | parts by which stability is told |
 /// | 20–22 | Siamese network | 70–74 | self-training |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
@@ -118,6 +118,8 @@ pub enum Stream {
     Singular = 57,
     /// Rows between neighbours at which a map is tied; the step and the part of a draw, see [`of_two`].
     VirtualRows = 58,
+    /// The samples that stand for all in a live picture.
+    LiveSample = 59,
     /// Weights of the classifier that clusters teach.
     ClassifierWeights = 70,
     /// Of its convolutions; the layer.
@@ -128,6 +130,8 @@ pub enum Stream {
     ClassifierMix = 73,
     /// Samples that are kept from it.
     ClassifierHeldOut = 74,
+    /// The samples of a part by which the stability of clusters is told.
+    Parts = 80,
 }
 
 /// Bits of a stream's number that say the use.
@@ -159,7 +163,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Stream; 53] = [
+    const ALL: [Stream; 55] = [
         Stream::Data,
         Stream::Limit,
         Stream::Fourier,
@@ -208,11 +212,13 @@ mod tests {
         Stream::Familiar,
         Stream::Singular,
         Stream::VirtualRows,
+        Stream::LiveSample,
         Stream::ClassifierWeights,
         Stream::ClassifierShrink,
         Stream::ClassifierOrder,
         Stream::ClassifierMix,
         Stream::ClassifierHeldOut,
+        Stream::Parts,
     ];
 
     fn first(seed: u64, stream: Stream, at: u64) -> u64 {

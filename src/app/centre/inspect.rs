@@ -7,6 +7,7 @@ use eframe::egui::{self, RichText, TextureHandle, TextureOptions};
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::{self, ColorBy};
+use crate::app::shown::edges::star;
 use crate::app::shown::labels::Labels;
 use crate::app::shown::picture::picture;
 use crate::app::shown::units;
@@ -135,6 +136,12 @@ fn facts_ui(ui: &mut egui::Ui, snapshot: &Snapshot, labels: &Labels, sample: u32
                 if let Some(mark) = labels.mark(by, sample, snapshot) {
                     fact("", said(mark, by, sample, snapshot));
                 }
+            }
+        }
+        if let Some(operator) = &snapshot.operator {
+            let joined = star(operator, sample);
+            if let Some(&(_, most)) = joined.first() {
+                fact("joined to", format!("{}, heaviest edge {}", joined.len(), format::number(most)));
             }
         }
         for (name, cell) in shown_cells(snapshot, sample as usize) {

@@ -2,8 +2,8 @@
 
 use eframe::egui::{self, Align, Layout, RichText, Ui};
 
-use super::Centre;
 use super::legend::legend_ui;
+use super::{Centre, Marks};
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
@@ -16,17 +16,17 @@ use crate::app::views::scatter::{Effect, Tool};
 use crate::pipeline::Snapshot;
 
 /// With less room than this the effects are a list instead of a row of buttons, in points.
-const WIDE: f32 = 900.0;
+const WIDE: f32 = 1100.0;
 
 impl Centre {
-    /// Draws it; what is wanted of the selected points, and a command that a button asked for.
+    /// Draws it; what is wanted of the selected points, and a command that was clicked.
     pub(super) fn toolbar_ui(
         &mut self,
         ui: &mut Ui,
-        snapshot: &Snapshot,
-        by: ColorBy,
+        (snapshot, by): (&Snapshot, ColorBy),
         legend: &Legend,
         labels: &Labels,
+        marks: &Marks,
     ) -> (Option<Wanted>, Option<UiCommand>) {
         let dark = Tokens::in_ui(ui).dark;
         let wide = ui.available_width() >= WIDE;
@@ -35,6 +35,13 @@ impl Centre {
             focus::group(ui, "views", Kind::Once, |ui| {
                 self.color_ui(ui, snapshot, by);
                 self.fiedler_ui(ui, snapshot, by);
+                if let Some(on) = marks.live
+                    && live_ui(ui, on)
+                {
+                    command = Some(UiCommand::Live);
+                }
+                command = self.graph_menu_ui(ui, snapshot).or(command);
+                command = self.map_menu_ui(ui, snapshot).or(command);
                 ui.separator();
                 self.tools_ui(ui);
                 let fit = UiCommand::FitViews.tooltip(ui.ctx());
@@ -149,6 +156,13 @@ impl Centre {
             self.selection.clear();
         }
     }
+}
+
+/// The switch that lets the picture follow the settings; whether it was clicked.
+fn live_ui(ui: &mut Ui, on: bool) -> bool {
+    let button = ui.add(egui::Button::selectable(on, "Live"));
+    button.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, on, "Live"));
+    button.on_hover_text(UiCommand::Live.tooltip(ui.ctx())).clicked()
 }
 
 /// What can be said of the selected points.

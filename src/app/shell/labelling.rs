@@ -26,6 +26,10 @@ pub(super) struct Splitting {
 impl App {
     /// Whose labels are edited: those that colour the points, if they are a solver's clusters, else the best there are.
     pub(super) fn edits_by(&self) -> Option<ColorBy> {
+        // What is live has no labels to keep.
+        if self.live.frame.is_some() {
+            return None;
+        }
         let snapshot = self.run.shown.as_ref()?;
         let sides = [self.color_by(), ColorBy::Learned, ColorBy::Exact, ColorBy::Baseline];
         sides.into_iter().find(|&by| side(by).is_some() && self.labels.ids(by, snapshot).is_some())
@@ -71,7 +75,7 @@ impl App {
     /// The point under the pointer, at the keys or on the pinned card, with those that the graph ties to it.
     pub(super) fn neighbours_at_hand(&self) -> Option<Vec<u32>> {
         let point = self.centre.selection.hovered.or(self.centre.selection.pinned)?;
-        let graph = &self.run.shown.as_ref()?.operator.as_ref()?.affinity;
+        let graph = &self.seen_of_result()?.operator.as_ref()?.affinity;
         let (to, _) = ((point as usize) < graph.len()).then(|| graph.row(point as usize))?;
         Some(to.iter().copied().chain([point]).collect())
     }

@@ -75,6 +75,7 @@ pub(in crate::app) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Arr
         supervised: None,
         taken: Arc::default(),
         model: None,
+        network: None,
         step: 0,
         steps: 0,
         kept: 0,

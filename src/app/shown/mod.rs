@@ -3,11 +3,15 @@
 
 pub mod axes;
 pub mod coloring;
+pub mod contour;
+pub mod edges;
 pub mod fields;
 #[cfg(test)]
 pub(in crate::app) mod fixture;
 pub mod labels;
+pub mod motion;
 pub mod picture;
+pub mod plane;
 pub mod run;
 pub mod spaces;
 pub(in crate::app) mod units;

@@ -14,7 +14,7 @@ use crate::learn::autoencoder::Codes;
 use crate::learn::drive::{Clock, End, Told, drive};
 use crate::learn::spectralnet::{Learned, Look, SpectralTraining, Task};
 use crate::measure::{self, Agreement, Effort};
-use crate::model::{Model, Network};
+use crate::model::{Mapping, Model, Network};
 use crate::pipeline::curve::CurvePoint;
 use crate::pipeline::ending::Ending;
 use crate::pipeline::event::Event;
@@ -88,6 +88,10 @@ pub(in crate::pipeline) fn learn(
     snapshot.agreement = agreement(operator, &solution, snapshot);
     snapshot.ending = Some(trained.ending(recipe, snapshot.distance()));
     let model = trained.model(recipe, ground, codes, (&solution, operator));
+    let network = model.learned.as_ref();
+    snapshot.network = network.map(|n| {
+        Arc::new(Mapping { input: Arc::new(n.input.clone()), weights: n.weights.clone(), map: n.map.clone() })
+    });
     snapshot.learned = Some(Arc::new(solution));
     Ok(Some(LearnedSide { model, curve: trained.curve.clone(), seconds: watch.seconds() }))
 }
@@ -129,6 +133,7 @@ fn hear(
     let solution = solve(&look.parted, graph, before, Effort::Glance, grouping)?;
     let agreement = agreement(operator, &solution, before);
     let distance = agreement.as_ref().map(|a| a.grassmann);
+    let network = mapping(look, &solution, operator);
     let exact_sum = before.exact.as_ref().map(|e| e.space.values.iter().sum());
     let point = point(look, distance.map(|d| d / look.wanted as f64), exact_sum, &solution);
     screen.say(Event::Curve(point));
@@ -136,11 +141,18 @@ fn hear(
         (snapshot.step, snapshot.kept, snapshot.steps) = (look.step, look.step, look.steps);
         snapshot.learned = Some(Arc::new(solution));
         snapshot.agreement = agreement;
+        snapshot.network = Some(Arc::new(network));
     });
     if !waits {
         curve.push(point);
     }
     Ok(distance)
+}
+
+/// The network that was looked at, with what makes the eigenvector values shown of its outputs.
+pub(in crate::pipeline) fn mapping(look: &Look, solution: &Solution, operator: &Operator) -> Mapping {
+    let map = turned(&look.parted, &solution.space, operator);
+    Mapping { input: Arc::clone(&look.input), weights: look.seen.weights.clone(), map }
 }
 
 /// A look as a point of the curves.
@@ -185,7 +197,16 @@ const MUCH_FARTHER: f64 = 1.25;
 const NOTICED: f64 = 1e-3;
 
 /// A network's span as a solution: signs as in the exact one, clusters with the numbers they have on the other sides, scores.
-fn solve(ritz: &Ritz, graph: &Graph, before: &Snapshot, effort: Effort, grouping: &Grouping) -> Result<Solution> {
+///
+/// # Errors
+/// Those of k-means.
+pub(in crate::pipeline) fn solve(
+    ritz: &Ritz,
+    graph: &Graph,
+    before: &Snapshot,
+    effort: Effort,
+    grouping: &Grouping,
+) -> Result<Solution> {
     let Graph { operator, recipe } = graph;
     let mut space = ritz.space.clone();
     if recipe.separate == Separate::Graph {

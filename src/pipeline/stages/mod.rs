@@ -17,7 +17,7 @@ pub(super) use clusters::{Baseline, baseline};
 pub(super) use exact::{exact, exact_side};
 pub use graph::hints;
 pub(super) use graph::{Graph, graph};
-pub(super) use learn::{LearnedSide, learn};
+pub(super) use learn::{LearnedSide, agreement, learn, mapping, solve};
 pub(super) use load::{Loaded, load, prepared};
 pub(super) use metric::metric;
 pub(super) use model::model;

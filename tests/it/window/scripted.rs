@@ -100,6 +100,10 @@ impl Script {
                 self.events.push_back(Event::Comparing { space, seed, run: 1, runs: plan.missing().len() });
             }
             Command::EndComparison => self.events.push_back(Event::ComparisonEnded(None)),
+            Command::Sweep(sweep) => {
+                self.events.push_back(Event::Sweeping { at: 0, of: sweep.items.len() });
+            }
+            Command::EndSweep => self.events.push_back(Event::SweepEnded(None)),
         }
     }
 
@@ -208,6 +212,7 @@ fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
     };
     Snapshot {
         model: None,
+        network: None,
         serial: 0,
         job: Arc::new(job.clone()),
         facts: Arc::new(facts(job, &data)),

@@ -215,7 +215,13 @@ impl Run {
             }
             // Those after it had nothing to learn from.
             Event::Stopped(stopped) => self.stopped = self.stopped.or(Some(stopped)),
-            Event::Paused(_) | Event::Comparing { .. } | Event::Compared(_) | Event::ComparisonEnded(_) => {}
+            Event::Paused(_)
+            | Event::Comparing { .. }
+            | Event::Compared(_)
+            | Event::ComparisonEnded(_)
+            | Event::Sweeping { .. }
+            | Event::Probed(_)
+            | Event::SweepEnded(_) => {}
             Event::Finished => {
                 // A training that was stopped before its first look has no curve, and that of another is not its.
                 if !self.opening && std::mem::take(&mut self.curve_is_old) {

@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use super::Trainer;
 use crate::exact::{Ritz, rayleigh_ritz};
-use crate::nets::{Orthonormal, objective};
+use crate::nets::{Orthonormal, Weights, objective};
 use crate::recipe::Objective;
 use crate::support::language::counted;
 use crate::support::random::Stream;
@@ -23,6 +23,8 @@ pub struct Look {
     pub orthogonality_batch: f64,
     /// The same on all data.
     pub orthogonality_all: f64,
+    /// The network that was looked at.
+    pub weights: Weights,
     /// Rows in a batch, for the typical errors √(2k/m) and √(k/m).
     pub rows: usize,
 }
@@ -59,6 +61,7 @@ impl Trainer {
             };
             let (ritz, ritz_sum) = (best.seen.ritz.clone(), f64::INFINITY);
             return Ok(Look {
+                weights: best.seen.weights.clone(),
                 ritz,
                 ritz_sum,
                 loss: f64::NAN,
@@ -79,6 +82,7 @@ impl Trainer {
         let fresh = self.outputs_of(&self.independent(Stream::LookJudged))?;
         let k = (self.settings.outputs as f64).sqrt();
         Ok(Look {
+            weights: self.net.weights()?,
             ritz,
             ritz_sum,
             loss: mean(&self.losses),

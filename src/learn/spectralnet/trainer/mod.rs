@@ -323,16 +323,13 @@ impl Trainer {
     ///
     /// `distance` is how far the look lies from the exact space, where that is known: the least wins, and no label has a part in it.
     /// Without it the least mean loss wins. Training goes on the same way whichever network is kept.
-    ///
-    /// # Errors
-    /// [`crate::Error::Device`] when the network cannot be read back.
-    pub fn schedule(&mut self, look: &Look, distance: Option<f64>) -> Result<bool> {
+    pub fn schedule(&mut self, look: &Look, distance: Option<f64>) -> bool {
         let finite = look.ritz_sum.is_finite();
         let progress = if self.settings.whole { PROGRESS_OF_WHOLE } else { PROGRESS };
         let better = look.loss < self.least * (1.0 - progress);
         self.least = self.least.min(look.loss);
         if finite {
-            self.keep(look, distance.unwrap_or(look.loss))?;
+            self.keep(look, distance.unwrap_or(look.loss));
         }
         self.losses.clear();
         if !finite {
@@ -351,25 +348,24 @@ impl Trainer {
         self.waited = if better { 0 } else { self.waited + 1 };
         if self.settings.whole {
             let reached = distance.is_some_and(|distance| distance <= REACHED * self.settings.k as f64);
-            return Ok(self.step >= self.settings.steps || reached || self.waited >= PATIENCE_OF_WHOLE);
+            return self.step >= self.settings.steps || reached || self.waited >= PATIENCE_OF_WHOLE;
         }
         if self.waited > self.settings.patience {
             self.waited = 0;
             self.lr *= self.settings.decay;
         }
         let slow = self.lr < self.settings.lr * self.settings.decay.powi(DROPS) * 1.01;
-        Ok(self.step >= self.settings.steps || slow)
+        self.step >= self.settings.steps || slow
     }
 
     /// Keeps the network unless a better one was seen; a score that is no number is better than nothing alone.
-    fn keep(&mut self, look: &Look, score: f64) -> Result<()> {
+    fn keep(&mut self, look: &Look, score: f64) {
         let worse = self.best.as_ref().is_some_and(|best| score.is_nan() || score > best.score);
         if !worse {
             let score = if score.is_nan() { f64::INFINITY } else { score };
-            let seen = Seen { step: self.step, weights: self.net.weights()?, ritz: look.ritz.clone() };
+            let seen = Seen { step: self.step, weights: look.weights.clone(), ritz: look.ritz.clone() };
             self.best = Some(Best { score, seen });
         }
-        Ok(())
     }
 
     fn return_to_best(&mut self) {
@@ -390,8 +386,8 @@ impl Trainer {
         if let Some(best) = &self.best {
             return Ok((input, best.seen.clone()));
         }
-        let seen = Seen { step: self.step, weights: self.net.weights()?, ritz: self.look()?.ritz };
-        Ok((input, seen))
+        let look = self.look()?;
+        Ok((input, Seen { step: self.step, weights: look.weights, ritz: look.ritz }))
     }
 }
 
@@ -439,7 +435,7 @@ mod tests {
             for (&distance, &loss) in distances.iter().zip(losses) {
                 trainer.step().expect("the CPU does not fail");
                 let look = trainer.look().expect("finite outputs");
-                trainer.schedule(&Look { loss, ..look }, distance).expect("read back");
+                trainer.schedule(&Look { loss, ..look }, distance);
             }
             trainer.best().expect("a network was kept").1.step
         };
