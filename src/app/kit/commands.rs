@@ -352,7 +352,7 @@ impl UiCommand {
             Self::Neighbours => plain(Key::N),
             Self::NextRegion => plain(Key::F6),
             Self::PreviousRegion => Some(KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)),
-            Self::Rows => plain(Key::T),
+            Self::Rows => plain(Key::D),
             Self::Inside => plain(Key::W),
             Self::ShowRow => plain(Key::J),
             Self::Query => plain(Key::Q),

@@ -26,9 +26,9 @@ impl App {
 
     /// What can be said of each row that is shown.
     pub(super) fn row_fields(&mut self) -> Option<Arc<RowFields>> {
-        let shown = self.run.shown.clone()?;
+        // While the picture before stays, the selection is of its points.
+        let shown = self.run.shown.clone().filter(|shown| shown.data.len() == self.centre.selection.len())?;
         let by = self.edits_by();
-        self.centre.selection.resize(shown.data.len());
         let selected = (self.centre.selection.flags(), self.centre.selection.serial());
         Some(self.fields.get(&shown, (&self.labels, by), selected))
     }
@@ -40,7 +40,7 @@ impl App {
             return;
         }
         let Some(fields) = self.row_fields() else {
-            return crate::app::views::empty_ui(ui, "Rows appear once there is data");
+            return crate::app::views::empty_ui(ui, "Rows appear once the data is there");
         };
         match self.dock.page {
             Page::Cards => {}

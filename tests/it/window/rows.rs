@@ -47,7 +47,7 @@ fn moons() -> (Window, Rc<RefCell<Script>>) {
 #[test]
 fn a_click_on_a_row_selects_its_point_and_the_key_leads_back_to_the_row() {
     let (mut harness, _script) = moons();
-    press(&mut harness, Key::T);
+    press(&mut harness, Key::D);
     assert!(harness.query_by_label_contains("Rows: 600").is_some());
     harness.get_by_label_contains("Row 3,").click();
     settle(&mut harness);
@@ -68,7 +68,7 @@ fn a_click_on_a_row_selects_its_point_and_the_key_leads_back_to_the_row() {
 #[test]
 fn by_keyboard_alone_rows_are_gone_through_selected_and_labelled() {
     let (mut harness, _script) = moons();
-    press(&mut harness, Key::T);
+    press(&mut harness, Key::D);
     press(&mut harness, Key::ArrowDown);
     press(&mut harness, Key::ArrowDown);
     press(&mut harness, Key::Enter);
@@ -92,7 +92,7 @@ fn by_keyboard_alone_rows_are_gone_through_selected_and_labelled() {
 #[test]
 fn a_head_sorts_the_search_finds_and_the_list_keeps_to_the_selection() {
     let (mut harness, _script) = moons();
-    press(&mut harness, Key::T);
+    press(&mut harness, Key::D);
     let x =
         |harness: &Window, row: usize| harness.state().run().shown.as_ref().expect("data").data.features.row(row)[0];
     harness.get_by_label("Sort by x").click();
@@ -223,7 +223,7 @@ fn what_sets_a_selection_apart_is_told_and_its_name_taken() {
 #[test]
 fn pictures_have_thumbnails_and_what_is_not_there_yet_is_said() {
     let (mut harness, _script) = window("digits", [1440.0, 900.0]);
-    press(&mut harness, Key::T);
+    press(&mut harness, Key::D);
     assert!(harness.query_by_label_contains("Rows: 600").is_some());
     press(&mut harness, Key::Q);
     type_text(&mut harness, "confidence < 0.2");
