@@ -320,7 +320,7 @@ impl UiCommand {
             Self::RunPause => plain(Key::Space),
             Self::Step => plain(Key::Period),
             Self::Restart => with_shift(Key::R),
-            Self::Live => plain(Key::U),
+            Self::Live => plain(Key::T),
             Self::Edges => plain(Key::E),
             Self::Heat => plain(Key::H),
             Self::Map => plain(Key::C),

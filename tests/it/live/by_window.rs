@@ -94,7 +94,7 @@ fn a_turned_knob_shows_at_once_and_training_afterwards_gives_the_command_lines_d
 fn live_is_switched_off_by_its_key_and_the_picture_waits_for_the_training() {
     let mut window = window(job("circles", |_| ()));
     until(&mut window, "the first picture", |app| app.run().phase == Phase::Ready && is_up_to_date(app));
-    window.key_press(Key::U);
+    window.key_press(Key::T);
     window.run_steps(3);
     assert!(window.state().live().is_none());
     turn(&mut window, 30);
