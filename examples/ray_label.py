@@ -12,6 +12,10 @@ import os
 import pathlib
 import uuid
 
+# Workers that wait for work would only take their time to start, at the worst moment.
+os.environ.setdefault("RAY_prestart_worker_first_driver", "0")
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+
 import pyarrow
 import pyarrow.parquet
 import ray
@@ -24,6 +28,7 @@ cloudpickle.register_pickle_by_value(label)
 
 # Ray gives out logical cores, of which reading holds some beside the workers': with two in all nothing goes on.
 LOGICAL_CORES = 4
+ATTEMPTS = 3
 # Bytes of a block: with Ray's own, one worker would have all of a small table.
 BLOCK = 8 << 20
 # Rows that are labelled at once.
@@ -36,7 +41,7 @@ class Labeller:
     def __init__(self, model):
         import onnxruntime
 
-        model = ray.get(model) if isinstance(model, ray.ObjectRef) else model
+        (model,) = ray.get(model)
         options = onnxruntime.SessionOptions()
         # There are as many workers as cores: one with several threads would take those of the others.
         options.intra_op_num_threads = 1
@@ -64,6 +69,22 @@ class Labeller:
         return {"source": [source], "rows": [rows]}
 
 
+def start(address, workers):
+    """Joins a cluster, or starts one here."""
+    if address:
+        return ray.init(address, log_to_driver=False)
+    # A busy machine may miss the half minute that Ray gives itself to start.
+    for left in reversed(range(ATTEMPTS)):
+        try:
+            cores = max(LOGICAL_CORES, workers + 2)
+            return ray.init(num_cpus=cores, include_dashboard=False, log_to_driver=False)
+        except Exception as error:
+            ray.shutdown()
+            if not left:
+                raise
+            print(f"Ray did not start ({error}); once more", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=pathlib.Path)
@@ -79,13 +100,16 @@ def main():
     print(f"{len(wanted)} parts, {len(wanted) - len(todo)} labelled before", flush=True)
     if not todo:
         return
-    cluster = {"address": args.address} if args.address else {"num_cpus": max(LOGICAL_CORES, args.workers + 2)}
-    ray.init(**cluster, log_to_driver=False)
-    ray.data.DataContext.get_current().target_max_block_size = BLOCK
+    start(args.address, args.workers)
+    context = ray.data.DataContext.get_current()
+    context.target_max_block_size = BLOCK
+    context.enable_progress_bars = False
+    workers = ray.data.ActorPoolStrategy(size=args.workers)
+    # In a list: as an argument of its own it would be read before a worker starts, and be gone when one starts again.
     model = ray.put(args.model.read_bytes())
     # A block a part: what is lost with a worker is one part, which is labelled again from its beginning.
     parts = ray.data.from_items(todo, override_num_blocks=len(todo))
-    done = parts.map_batches(Labeller, fn_constructor_args=[model], batch_size=1, num_cpus=1, concurrency=args.workers)
+    done = parts.map_batches(Labeller, fn_constructor_args=[[model]], batch_size=1, num_cpus=1, compute=workers)
     rows = sum(part["rows"] for part in done.iter_rows())
     ray.shutdown()
     print(f"{len(todo)} parts, {rows} rows labelled")

@@ -131,13 +131,13 @@ def case(program, folder, name, data, flags, side):
     session = onnxruntime.InferenceSession(out / "model.onnx", providers=["CPUExecutionProvider"])
     applied = pandas.read_parquet(out / "applied.parquet")
     inputs = json.loads(label.about(session, "inputs"))
-    own = applied
-    if any(of.get("kind") == "date" for of in inputs):
-        # The table has dates as they were written.
-        own = applied.assign(**{
-            of["column"]: pandas.to_datetime(applied[of["column"]], format="%d.%m.%Y", errors="coerce")
-            for of in inputs if of["kind"] == "date"
-        })
+    own = applied.copy()
+    for of in inputs:
+        # A table of text has dates, and numbers with commas, as they were written.
+        if of.get("kind") == "date":
+            own[of["column"]] = pandas.to_datetime(own[of["column"]], format="%d.%m.%Y", errors="coerce")
+        elif of.get("kind") == "number" and not pandas.api.types.is_numeric_dtype(own[of["column"]]):
+            own[of["column"]] = pandas.to_numeric(own[of["column"]].str.replace(",", "."), errors="coerce")
     names = json.loads(label.about(session, "outputs"))
     told = pandas.DataFrame(label.columns(session, own))
     shared = [column for column in told.columns if column in applied.columns]

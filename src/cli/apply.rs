@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::mpsc::sync_channel;
+use std::time::{Duration, Instant};
 
 use ndarray::Array2;
 
@@ -16,7 +17,7 @@ use crate::nets::Compute;
 use crate::output::{Applied, TableFormat, check_writable, guard, read_model, write_atomically};
 use crate::recipe::{DeviceChoice, Recipe};
 use crate::support::language::counted;
-use crate::support::number::fixed;
+use crate::support::number::{fixed, seconds};
 use crate::support::plain;
 use crate::{Error, Result};
 
@@ -62,6 +63,7 @@ pub(super) fn apply(args: &Args) -> Result<()> {
         guard::check_file(path, &inputs, args.force)?;
         check_writable(path)?;
     }
+    let since = Instant::now();
     let mut rows = NewRows::open(&args.data, &model.reading, &recipe)?;
     let compute = Compute::open(args.device)?;
     let mut tally = Tally::default();
@@ -91,6 +93,8 @@ pub(super) fn apply(args: &Args) -> Result<()> {
         let about = rows.notes().into_iter().chain(notes);
         about.for_each(|note| say::err(&format!("note: {}", plain::line(&note))));
         tally.say();
+        let [all, model] = [since.elapsed(), tally.model].map(|time| seconds(time.as_secs_f64()));
+        say::err(&format!("labelled {} in {all}, {model} of it in the model", counted(tally.rows, "row")));
     }
     written
 }
@@ -126,7 +130,7 @@ fn label(
     let mut table = Applied::new(writer, format, rows.header(), (model, side));
     // Each has room for one, so that no more than four blocks are there at once.
     let (read, to_label) = sync_channel::<Result<Block>>(1);
-    let (done, to_write) = sync_channel::<Result<(Block, Labelled)>>(1);
+    let (done, to_write) = sync_channel::<Result<(Block, Labelled, Duration)>>(1);
     std::thread::scope(|threads| {
         // A channel that nobody listens to any more ends the work of who speaks into it.
         threads.spawn(move || {
@@ -136,9 +140,9 @@ fn label(
         });
         threads.spawn(move || {
             let labelled = to_label.into_iter().map(|block| {
-                let block = block?;
+                let (block, since) = (block?, Instant::now());
                 let labelled = model.apply_by(side, block.features.view(), compute)?;
-                Ok((block, labelled))
+                Ok((block, labelled, since.elapsed()))
             });
             for block in labelled {
                 if done.send(block).is_err() {
@@ -148,8 +152,9 @@ fn label(
         });
         // Listens until the first error, and no longer.
         for block in to_write {
-            let (block, labelled) = block?;
+            let (block, labelled, time) = block?;
             table.write(&block, &labelled)?;
+            tally.model += time;
             tally.add(&block, &labelled);
         }
         Ok(table.finish()?)
@@ -163,6 +168,8 @@ const MOST_CLASSES: usize = 1000;
 #[derive(Default)]
 struct Tally {
     rows: usize,
+    /// How long the model was at work.
+    model: Duration,
     /// Rows that are unlike the training data, where the model can tell.
     unlike: Option<usize>,
     /// Classes in the order they came.

@@ -10,7 +10,7 @@ use arrow_select::filter::filter;
 
 use super::columns::{Columns, table};
 use super::frame::{Frame, TableFormat, other};
-use crate::data::{Block, Kind, Reading, Written};
+use crate::data::{Block, Kind, Notation, Reading, Written};
 use crate::support::language::nearest;
 
 /// The original cells of some rows.
@@ -64,7 +64,8 @@ pub(super) fn written(header: &[String], reading: &Reading) -> Vec<Written> {
     let is_number = |(place, name): (usize, &String)| {
         reading.columns.iter().any(|column| {
             let here = if reading.named { column.name == *name } else { column.place == place };
-            here && matches!(column.kind, Kind::Numbers(_))
+            // With commas they stand as they came: no number of a typed column is written so.
+            here && column.kind == Kind::Numbers(Notation::Plain)
         })
     };
     header.iter().enumerate().map(|at| if is_number(at) { Written::Real } else { Written::Text }).collect()

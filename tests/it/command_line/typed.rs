@@ -126,3 +126,18 @@ fn chosen_columns_leave_in_the_order_of_the_table_and_as_arrays_too() {
     let data = open(&npz, &Recipe { array: "x".to_owned(), ..Recipe::default() });
     assert_eq!(data.unwrap_or_else(|e| panic!("{e}")).len(), 90, "an array of NumPy reads back");
 }
+
+#[test]
+fn numbers_with_decimal_commas_leave_apply_as_they_came() {
+    let desk = Desk::new();
+    let row = |i: usize| format!("{},{};{}\n", i % 13, i % 10, i * i % 11);
+    let data = plain(&desk.put("t.csv", format!("a;b\n{}", (0..80).map(row).collect::<String>())));
+    let (out, to) = (plain(&desk.path("out")), desk.path("applied.parquet"));
+    let run = eigenscope(["run", &data, "--clusters", "2", "--no-learn", "--quiet", "--out", &out]);
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    let model = plain(&desk.path("out/model.eigenscope"));
+    let applied = eigenscope(["apply", &model, &data, "--out", &plain(&to), "--quiet"]);
+    assert!(applied.status.success(), "{}", text(&applied.stderr));
+    let found = cells(&all(&to), "a");
+    assert_eq!((found.len(), found[0].as_str(), found[27].as_str()), (80, "0,0", "1,7"));
+}
