@@ -183,9 +183,7 @@ impl MapView {
         {
             self.landed = Some(landed.clone());
         }
-        let known = |(of, known, later): &Landing| {
-            later.get().is_none() || Arc::ptr_eq(of, snapshot) && *known == row
-        };
+        let known = |(of, known, later): &Landing| later.get().is_none() || Arc::ptr_eq(of, snapshot) && *known == row;
         if self.landing.as_ref().is_some_and(known) {
             return;
         }

@@ -31,7 +31,7 @@ use crate::app::gpu::{self, Colors, Drawing, Edges, Points, Projection, Style};
 use crate::app::kit::format;
 use crate::app::kit::theme::{Tokens, UNIT};
 
-pub use ground::Ground;
+pub use ground::{Ground, Lines};
 pub use selection::{Effect, Selection};
 pub use state::{Fitted, ScatterState, Tool};
 
