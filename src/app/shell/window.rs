@@ -69,9 +69,9 @@ impl eframe::App for App {
         let panel = Panel::bottom("dock").frame(dock).resizable(true).default_size((height * 0.34).clamp(180.0, 460.0));
         panel.size_range(140.0..=(height * 0.6).max(160.0)).show(ui, |ui| {
             let seen = self.seen().cloned();
-            let shown = Shown { job: &self.job, run: &self.run, snapshot: seen.as_ref(), dark: tokens.dark };
             focus::region(ui, Region::Dock, |ui| {
-                dock_ui(ui, &mut self.dock, shown);
+                let (job, run, snapshot) = (&self.job, &self.run, seen.as_ref());
+                dock_ui(ui, &mut self.dock, Shown { job, run, snapshot, dark: tokens.dark });
                 self.page_ui(ui);
             });
         });

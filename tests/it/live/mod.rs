@@ -72,7 +72,7 @@ fn nothing_flips_while_neighbours_scale_laplacian_and_noise_are_turned() {
     for name in ["moons", "circles", "digits"] {
         let start = job(name, |r| {
             if name == "digits" {
-                r.limit = 500
+                r.limit = 500;
             }
         });
         let base = opened(&start);
