@@ -112,6 +112,10 @@ def main():
     done = parts.map_batches(Labeller, fn_constructor_args=[[model]], batch_size=1, num_cpus=1, compute=workers)
     rows = sum(part["rows"] for part in done.iter_rows())
     ray.shutdown()
+    # What a lost worker left half written.
+    for part in todo:
+        for left in args.out.glob(f"{pathlib.Path(part['out']).name}.*.tmp"):
+            left.unlink()
     print(f"{len(todo)} parts, {rows} rows labelled")
 
 

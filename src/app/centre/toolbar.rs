@@ -50,6 +50,10 @@ impl Centre {
                 }
                 ui.separator();
                 self.effects_ui(ui, wide);
+                let query = UiCommand::Query;
+                if ui.button("Query…").on_hover_text(query.tooltip(ui.ctx())).clicked() {
+                    command = Some(query);
+                }
                 self.selected_ui(ui);
                 if self.selection.count() > 0 {
                     wanted = label_menu_ui(ui, by, snapshot, labels);
