@@ -116,8 +116,7 @@ impl MapView {
 
     /// What is shown of this snapshot.
     fn shows_of(&self, snapshot: &Snapshot) -> Shows {
-        let side = if self.exact { Side::Exact } else { Side::Learned };
-        let k = side.space(snapshot).map_or(0, |space| space.vectors.ncols());
+        let k = self.filled(snapshot).space(snapshot).map_or(0, |space| space.vectors.ncols());
         match self.shows {
             Some(Shows::Vector(j)) if j < k => Shows::Vector(j),
             Some(Shows::Clusters) => Shows::Clusters,
