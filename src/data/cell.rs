@@ -237,6 +237,19 @@ fn days(year: i64, month: u32, day: u32) -> Option<i64> {
     Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
 }
 
+/// The day of the Gregorian calendar that so many days after the first of January 1970 is in: `2024-01-31`.
+pub(super) fn day(days: f64) -> String {
+    // As in `days`: years begin in March.
+    let days = days.floor().clamp(-1e8, 1e8) as i64 + 719_468;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let (year, month) = (year + 400 * era, if month < 10 { month + 3 } else { month - 9 });
+    format!("{:04}-{month:02}-{day:02}", year + i64::from(month <= 2))
+}
+
 /// Seconds since midnight in UTC of `hh:mm`, `hh:mm:ss.fff`, with `Z` or an offset such as `+02:00` behind it.
 fn seconds(text: &str) -> Option<f64> {
     let text = text.strip_suffix(['Z', 'z']).or_else(|| text.strip_suffix(" UTC")).unwrap_or(text);
@@ -328,6 +341,13 @@ mod tests {
             ["True", "FALSE", "y", "off", "Ja", "nein", "1", "maybe"].map(flag).map(|f| f.map(u8::from)),
             [Some(1), Some(0), Some(1), Some(0), Some(1), Some(0), None, None]
         );
+    }
+
+    #[test]
+    fn days_are_written_as_the_dates_they_came_from() {
+        for days in (-719_000..2_000_000).step_by(97) {
+            assert_eq!(date(&day(f64::from(days)), DateOrder::YearMonthDay), Some(f64::from(days)), "{days}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod kmeans;
 mod lloyd;
 mod numbering;
 mod partition;
+pub mod portrait;
 mod recall;
 mod samples;
 mod scores;

@@ -93,12 +93,16 @@ impl Event {
             Self::Comparing { seed, run, runs, .. } => log::info!("comparison: run {run} of {runs}, seed {seed}"),
             Self::ComparisonEnded(Some(reason)) => log::warn!("the comparison ended: {reason}"),
             Self::ComparisonEnded(None) => log::info!("the comparison is complete"),
+            Self::SweepEnded(Some(reason)) => log::warn!("the grid ended: {reason}"),
+            Self::SweepEnded(None) => log::info!("the grid is complete"),
             Self::Progress(..)
             | Self::Prepared(_)
             | Self::Terms(_)
             | Self::Curve(_)
             | Self::Paused(_)
-            | Self::Compared(_) => {}
+            | Self::Compared(_)
+            | Self::Sweeping { .. }
+            | Self::Probed(_) => {}
         }
     }
 }

@@ -7,14 +7,15 @@ pub mod history;
 pub mod journal;
 pub mod labelled;
 pub mod marks;
+pub mod query;
 pub mod remembered;
 pub mod review;
 pub mod rows;
 pub mod runs;
 mod varint;
 
-pub use edits::{Change, Deed, Document, Edit, Group, GroupId, Side};
-pub use file::{DataRef, Project, ViewState, read_project, write_project};
+pub use edits::{Change, Deed, Document, Edit, Group, GroupId, Saved, Side};
+pub use file::{DataRef, MOST_QUERIES, Project, ViewState, read_project, write_project};
 pub use history::{History, Step};
 pub use journal::{Did, Journal, Kept};
 pub use labelled::{Entry, Keys, Labelled, free_name};

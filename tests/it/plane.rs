@@ -45,7 +45,9 @@ fn the_zero_line_of_the_learned_fiedler_vector_lies_on_nystroms() {
         .iter()
         .flatten()
         .filter(near)
-        .map(|at| of_exact.iter().map(|other| (at[0] - other[0]).hypot(at[1] - other[1])).fold(f64::MAX, f64::min) / width)
+        .map(|at| {
+            of_exact.iter().map(|other| (at[0] - other[0]).hypot(at[1] - other[1])).fold(f64::MAX, f64::min) / width
+        })
         .collect();
     assert!(gaps.len() > 20, "the line passes between the samples: {}", gaps.len());
     let mean = gaps.iter().sum::<f64>() / gaps.len() as f64;
@@ -84,7 +86,13 @@ fn two_chosen_features_hold_the_others_at_a_sample() {
     let plane = Plane::of(&snapshot, [Axis::Feature(20), Axis::Feature(30)], Some(7)).expect("two features");
     let row = plane.row([0.25, 0.75]);
     for (j, (&value, &held)) in row.iter().zip(snapshot.scaled.row(7)).enumerate() {
-        let wanted = if j == 20 { 0.25 } else if j == 30 { 0.75 } else { held };
+        let wanted = if j == 20 {
+            0.25
+        } else if j == 30 {
+            0.75
+        } else {
+            held
+        };
         assert_eq!(value, wanted, "feature {j}");
     }
     assert!(Plane::of(&snapshot, [Axis::Input(0), Axis::Input(1)], None).is_none(), "components are no features");

@@ -131,7 +131,9 @@ impl Centre {
             return;
         };
         let row = snapshot.data.rows.get(from as usize).copied().unwrap_or(from as usize);
-        ui.label(RichText::new(format!("{} from sample {}", what.name(), format::count(row + 1))).color(tokens.text_strong));
+        ui.label(
+            RichText::new(format!("{} from sample {}", what.name(), format::count(row + 1))).color(tokens.text_strong),
+        );
         let (text, tip) = if moving.playing { ("Pause", "Hold it where it is") } else { ("Play", "Let it go on") };
         if ui.button(text).on_hover_text(tip).clicked() {
             if !moving.playing && moving.at >= moving.last() {

@@ -49,6 +49,12 @@ impl PartialEq for Key {
     }
 }
 
+/// A plane, with the scaled rows, axes and sample that it is of.
+type Held = (Arc<Array2<f32>>, [Axis; 2], Option<u32>, Plane);
+
+/// A new point on its way: in which picture, which scaled row.
+type Landing = (Arc<Snapshot>, Vec<f32>, Later<Landed>);
+
 /// What tells strange rows, made by the first thread that asks.
 type KnownFamiliar = Arc<OnceLock<Familiar>>;
 
@@ -68,13 +74,12 @@ pub struct MapView {
     texture: Option<TextureHandle>,
     /// The map and the theme that the texture is of.
     painted: Option<(Arc<Map>, bool)>,
-    /// The plane, with the scaled rows, axes and sample that it is of.
-    plane: Option<(Arc<Array2<f32>>, [Axis; 2], Option<u32>, Plane)>,
+    plane: Option<Held>,
     /// The snapshot drawn last, and since when.
     since: Option<(Arc<Snapshot>, f64)>,
     /// Where the new point is, in the scaled units of the plane.
     point: Option<[f64; 2]>,
-    landing: Option<(Arc<Snapshot>, Vec<f32>, Later<Landed>)>,
+    landing: Option<Landing>,
     landed: Option<Landed>,
     familiar: Option<(Arc<Features>, KnownFamiliar)>,
 }
@@ -149,13 +154,18 @@ impl MapView {
         }
         let known = self.shown.as_ref().is_some_and(|(of, _)| *of == key);
         // A finer map of the same stays where the coarse one is asked for.
-        let finer = self.shown.as_ref().is_some_and(|(of, _)| of.side > key.side && Key { side: of.side, ..key.clone() } == *of);
+        let finer = self
+            .shown
+            .as_ref()
+            .is_some_and(|(of, _)| of.side > key.side && Key { side: of.side, ..key.clone() } == *of);
         if self.coming.is_none() && !known && !finer && self.barren.as_ref() != Some(&key) {
             let wanted = key.clone();
             let make = move || {
                 let placers = [Side::Learned, Side::Exact].map(|side| Placer::of(side, &wanted.of));
                 let [learned, exact] = &placers;
-                aside(|| Map::of(&wanted.plane, wanted.side, wanted.shows, wanted.filled, [learned.as_ref(), exact.as_ref()]))
+                aside(|| {
+                    Map::of(&wanted.plane, wanted.side, wanted.shows, wanted.filled, [learned.as_ref(), exact.as_ref()])
+                })
             };
             self.coming = Some((key, Later::start(ctx, make)));
         }
@@ -173,9 +183,7 @@ impl MapView {
         {
             self.landed = Some(landed.clone());
         }
-        let known = |(of, known, later): &(Arc<Snapshot>, Vec<f32>, Later<Landed>)| {
-            later.get().is_none() || Arc::ptr_eq(of, snapshot) && *known == row
-        };
+        let known = |(of, known, later): &Landing| later.get().is_none() || Arc::ptr_eq(of, snapshot) && *known == row;
         if self.landing.as_ref().is_some_and(known) {
             return;
         }
@@ -320,7 +328,9 @@ impl Centre {
                 });
                 ui.separator();
                 let place = ui.button("New point in the middle");
-                if place.on_hover_text("Put a point that is no sample into the plane; a click on an empty place does too").clicked()
+                if place
+                    .on_hover_text("Put a point that is no sample into the plane; a click on an empty place does too")
+                    .clicked()
                     && let Some(plane) = self.plane(snapshot)
                 {
                     self.map.on = true;
@@ -344,7 +354,9 @@ impl Centre {
         let window = egui::Area::new(egui::Id::unique("new point")).pivot(egui::Align2::RIGHT_BOTTOM);
         let corner = area.right_bottom() - egui::vec2(16.0, 40.0);
         let shown = window.default_pos(corner).order(egui::Order::Middle).constrain_to(area).show(ctx, |ui| {
-            egui::Frame::popup(ui.style()).show(ui, |ui| point_ui(ui, (&names, &plane), &mut at, landed.as_ref(), (snapshot, labels))).inner
+            egui::Frame::popup(ui.style())
+                .show(ui, |ui| point_ui(ui, (&names, &plane), &mut at, landed.as_ref(), (snapshot, labels)))
+                .inner
         });
         self.map.point = if shown.inner { None } else { Some(at) };
     }
@@ -373,7 +385,9 @@ fn point_ui(
         });
     }
     let Some(landed) = landed else { return gone };
-    for ((by, title), place) in [(ColorBy::Learned, "learned"), (ColorBy::Exact, "exact")].into_iter().zip(&landed.sides) {
+    for ((by, title), place) in
+        [(ColorBy::Learned, "learned"), (ColorBy::Exact, "exact")].into_iter().zip(&landed.sides)
+    {
         let Some(place) = place else { continue };
         let name = format::short(&labels.name(by, place.cluster, snapshot), 18);
         ui.label(RichText::new(format!("{title}: cluster {name}, {:.0} % clear", 100.0 * place.clear)).small());

@@ -25,8 +25,8 @@ use crate::pipeline::Snapshot;
 use crate::project::ViewState;
 pub use graph::GraphView;
 pub use map::MapView;
-use view::{About, View};
 pub use view::Waiting;
+use view::{About, View};
 
 /// The three views and what they share.
 #[derive(Debug, Default)]
@@ -161,7 +161,14 @@ impl Centre {
                 let view = &mut self.views[i];
                 let mark = marks.sides[i].as_deref();
                 let ground = ground.as_ref().filter(|_| side == Side::Input);
-                let about = About { waiting, mark, star: (point.unwrap_or_default(), &star), edges: edges.as_ref(), ground, landed: landed.as_ref() };
+                let about = About {
+                    waiting,
+                    mark,
+                    star: (point.unwrap_or_default(), &star),
+                    edges: edges.as_ref(),
+                    ground,
+                    landed: landed.as_ref(),
+                };
                 let seen = view.ui(ui, side, snapshot, coloring.as_ref(), &mut self.selection, about);
                 answer.hovered = answer.hovered.or(seen.point);
                 answer.place = answer.place.or(seen.place);

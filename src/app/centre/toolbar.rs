@@ -2,8 +2,8 @@
 
 use eframe::egui::{self, Align, Layout, RichText, Ui};
 
-use super::{Centre, Marks};
 use super::legend::legend_ui;
+use super::{Centre, Marks};
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
@@ -50,6 +50,10 @@ impl Centre {
                 }
                 ui.separator();
                 self.effects_ui(ui, wide);
+                let query = UiCommand::Query;
+                if ui.button("Query…").on_hover_text(query.tooltip(ui.ctx())).clicked() {
+                    command = Some(query);
+                }
                 self.selected_ui(ui);
                 if self.selection.count() > 0 {
                     wanted = label_menu_ui(ui, by, snapshot, labels);

@@ -17,6 +17,7 @@ pub use codes::RebuiltCache;
 
 use crate::Recipe;
 use crate::app::gpu;
+use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::run::Run;
@@ -139,9 +140,23 @@ impl Card {
 /// A card is never narrower than this, in points.
 const NARROWEST: f32 = 226.0;
 
+/// What fills the dock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// Cards, side by side.
+    #[default]
+    Cards,
+    /// The table of rows.
+    Rows,
+    /// What sets the selection apart from the rest.
+    Inside,
+}
+
 /// Which cards are open.
 #[derive(Debug)]
 pub struct Dock {
+    /// What fills it.
+    pub page: Page,
     /// Open cards, the one opened last at the end. Where room is short the earliest wait.
     open: Vec<Card>,
     /// The picture of the affinity matrix.
@@ -166,7 +181,7 @@ impl Default for Dock {
             Card::SelfTraining,
             Card::Scores,
         ];
-        Self { open, matrix: MatrixCache::default(), rebuilt: RebuiltCache::default() }
+        Self { page: Page::default(), open, matrix: MatrixCache::default(), rebuilt: RebuiltCache::default() }
     }
 }
 
@@ -203,7 +218,7 @@ pub struct Shown<'a> {
     pub dark: bool,
 }
 
-/// The whole dock.
+/// The dock's bar, and its cards where they are what fills it.
 pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
     let width = ui.available_width();
     let at_hand: Vec<Card> = Card::ALL.into_iter().filter(|c| c.applies(&shown.job.recipe)).collect();
@@ -211,6 +226,11 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
         ui.spacing_mut().item_spacing.x = 2.0;
         let visible = dock.shown(width, &at_hand);
         focus::group(ui, "cards", Kind::Once, |ui| {
+            pages_ui(ui, dock);
+            if dock.page != Page::Cards {
+                return;
+            }
+            ui.separator();
             for &card in &at_hand {
                 let on = visible.contains(&card);
                 if ui.add(egui::Button::selectable(on, card.title()).small()).on_hover_text(card.tip()).clicked() {
@@ -219,6 +239,9 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
             }
         });
     });
+    if dock.page != Page::Cards {
+        return;
+    }
     let cards = dock.shown(width, &at_hand);
     if cards.is_empty() {
         return crate::app::views::empty_ui(ui, "Choose what to look at above");
@@ -239,6 +262,22 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
         });
     }
     ui.advance_cursor_after_rect(all);
+}
+
+/// What can fill the dock.
+fn pages_ui(ui: &mut Ui, dock: &mut Dock) {
+    let pages = [
+        (Page::Cards, "Cards", None),
+        (Page::Rows, "Rows", Some(UiCommand::Rows)),
+        (Page::Inside, "What is in it?", Some(UiCommand::Inside)),
+    ];
+    for (page, name, command) in pages {
+        let tip = command.map_or_else(|| "Curves, eigenvalues, scores".to_owned(), |c| c.tooltip(ui.ctx()));
+        let on = dock.page == page;
+        if ui.add(egui::Button::selectable(on, RichText::new(name).strong()).small()).on_hover_text(tip).clicked() {
+            dock.page = page;
+        }
+    }
 }
 
 fn card_ui(ui: &mut Ui, card: Card, dock: &mut Dock, shown: Shown) {

@@ -72,11 +72,11 @@ impl Instances {
             slot => {
                 self.made += 1;
                 slot.insert(device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some("points: instances"),
-                size: size.next_power_of_two().min(device.limits().max_buffer_size).max(size),
-                usage: wgpu::BufferUsages::VERTEX | wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            }))
+                    label: Some("points: instances"),
+                    size: size.next_power_of_two().min(device.limits().max_buffer_size).max(size),
+                    usage: wgpu::BufferUsages::VERTEX | wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST,
+                    mapped_at_creation: false,
+                }))
             }
         };
         queue.write_buffer(buffer, 0, &bytes);

@@ -181,7 +181,15 @@ impl Drawing {
     }
 
     /// Brings the picture of the edges on; asks for another frame while there are more.
-    fn lay_edges(&self, gpu: &mut Gpu<'_>, pace: &mut Pace, views: usize, view: &mut ViewBuffers, place: &Place, order: &Order) {
+    fn lay_edges(
+        &self,
+        gpu: &mut Gpu<'_>,
+        pace: &mut Pace,
+        views: usize,
+        view: &mut ViewBuffers,
+        place: &Place,
+        order: &Order,
+    ) {
         let Some(edges) = &self.edges else {
             view.edges = EdgeLayer::default();
             return;

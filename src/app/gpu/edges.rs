@@ -8,7 +8,6 @@ use eframe::wgpu;
 use super::order::Order;
 use super::pipelines::Pipelines;
 
-
 /// Bytes of an edge on the GPU.
 const RECORD: u64 = 12;
 /// How many edges a frame draws for each point that it has room for: an edge covers more pixels than a point.
@@ -226,7 +225,12 @@ impl Target {
         Self { size, uniform, picture, show, draw: None }
     }
 
-    fn bind(&self, device: &wgpu::Device, edges: &EdgePipeline, [points, records]: [&wgpu::Buffer; 2]) -> wgpu::BindGroup {
+    fn bind(
+        &self,
+        device: &wgpu::Device,
+        edges: &EdgePipeline,
+        [points, records]: [&wgpu::Buffer; 2],
+    ) -> wgpu::BindGroup {
         device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("edges"),
             layout: &edges.layout,
@@ -260,7 +264,11 @@ pub(super) fn layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
     let vertex = wgpu::ShaderStages::VERTEX;
     device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
         label: Some("edges"),
-        entries: &[entry(0, vertex, wgpu::BufferBindingType::Uniform), entry(5, vertex, storage), entry(6, vertex, storage)],
+        entries: &[
+            entry(0, vertex, wgpu::BufferBindingType::Uniform),
+            entry(5, vertex, storage),
+            entry(6, vertex, storage),
+        ],
     })
 }
 

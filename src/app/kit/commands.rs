@@ -84,6 +84,14 @@ pub enum UiCommand {
     NextRegion,
     /// The keyboard to the part before.
     PreviousRegion,
+    /// The table of rows.
+    Rows,
+    /// What sets the selection apart from the rest.
+    Inside,
+    /// The row of the point at hand.
+    ShowRow,
+    /// Select by a query.
+    Query,
     /// The columns of the table, and what each is for.
     Columns,
     /// Show or hide the settings.
@@ -104,7 +112,7 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 51] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
@@ -142,6 +150,10 @@ impl UiCommand {
         Self::Review,
         Self::Invert,
         Self::Neighbours,
+        Self::Rows,
+        Self::Inside,
+        Self::ShowRow,
+        Self::Query,
         Self::NextRegion,
         Self::PreviousRegion,
         Self::Columns,
@@ -197,6 +209,10 @@ impl UiCommand {
             Self::Neighbours => "Select neighbours",
             Self::NextRegion => "Next part of the window",
             Self::PreviousRegion => "Previous part of the window",
+            Self::Rows => "Table of rows",
+            Self::Inside => "What is in it?",
+            Self::ShowRow => "Go to the row of the point",
+            Self::Query => "Select by a query…",
             Self::Columns => "Columns…",
             Self::ToggleSettings => "Show or hide settings",
             Self::NextTheme => "Switch theme",
@@ -271,6 +287,16 @@ impl UiCommand {
             }
             Self::NextRegion => "Take the keyboard from the bar to the settings, the views and the dock",
             Self::PreviousRegion => "Take the keyboard the other way round",
+            Self::Rows => "Show every row with all that is known of it in the place of the cards, or the cards again",
+            Self::Inside => {
+                "Show what sets the selection or a cluster apart from the rest in the place of the cards, or the cards again"
+            }
+            Self::ShowRow => {
+                "Show the row of the point under the pointer, at the keys, on the pinned card, or of the first selected one"
+            }
+            Self::Query => {
+                "Select rows by a condition on columns, such as height > 140 and city = Oslo; keep selections under a name"
+            }
             Self::Columns => "See what each column of the table is and is for, and change it",
             Self::ToggleSettings => "Give the views the whole width, or the settings their place",
             Self::NextTheme => "Follow the system, dark, light",
@@ -326,6 +352,10 @@ impl UiCommand {
             Self::Neighbours => plain(Key::N),
             Self::NextRegion => plain(Key::F6),
             Self::PreviousRegion => Some(KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)),
+            Self::Rows => plain(Key::D),
+            Self::Inside => plain(Key::W),
+            Self::ShowRow => plain(Key::J),
+            Self::Query => plain(Key::Q),
             Self::Columns => command(Key::D),
             Self::ToggleSettings => command(Key::B),
             Self::Runs => command(Key::H),

@@ -3,6 +3,7 @@
 use eframe::egui;
 
 use crate::Recipe;
+use crate::app::dock::Page;
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus;
@@ -23,7 +24,6 @@ impl App {
         match command {
             UiCommand::RunPause => phase != Phase::Opening && (self.job.recipe.learn || self.job.recipe.exact),
             UiCommand::Step => phase == Phase::Paused,
-            UiCommand::Reset => self.run.shown.is_some(),
             UiCommand::Restart => self.goes_on(),
             UiCommand::StopAndKeep => matches!(phase, Phase::Running | Phase::Paused),
             UiCommand::Export => self.result().is_some() || self.export_sheet.open,
@@ -43,6 +43,8 @@ impl App {
             UiCommand::Invert => !self.centre.selection.is_empty(),
             UiCommand::Neighbours => self.neighbours_at_hand().is_some(),
             UiCommand::Rename => self.cluster_at_hand().is_some(),
+            UiCommand::Reset | UiCommand::Rows | UiCommand::Inside | UiCommand::Query => self.run.shown.is_some(),
+            UiCommand::ShowRow => self.point_at_hand().is_some(),
             UiCommand::Save => self.run.shown.is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
             UiCommand::Open | UiCommand::SaveAs | UiCommand::SaveRecipe | UiCommand::Screenshot => {
                 !self.dialogs.is_open() && !self.prompt.is_open()
@@ -116,6 +118,11 @@ impl App {
                     ThemeChoice::Light => ThemeChoice::System,
                 };
             }
+            UiCommand::Rows => self.toggle_page(Page::Rows),
+            UiCommand::Inside => self.toggle_page(Page::Inside),
+            UiCommand::ShowRow => self.show_row(),
+            UiCommand::Query if self.select.open => self.select.open = false,
+            UiCommand::Query => self.select.ask(None),
             UiCommand::Columns => self.sheet.open = !self.sheet.open,
             UiCommand::Runs => self.runs_sheet.open = !self.runs_sheet.open,
             UiCommand::Compare => self.compare.open = !self.compare.open,

@@ -18,14 +18,18 @@ use crate::{Error, Result};
 impl App {
     /// The export sheet, if it is open.
     pub(super) fn exports_ui(&mut self, ctx: &egui::Context) {
-        let (snapshot, half) = (self.result().cloned(), self.step_words());
+        let snapshot = self.result().cloned();
+        let half =
+            self.step_words().map(|at| format!("The training has not ended: what is written is as it stands at {at}"));
+        let live = "The views follow the settings live; what is written is the result before it, which was trained";
+        let warning = half.or_else(|| self.live().map(|_| live.to_owned()));
         let shown = snapshot.as_ref().map(|snapshot| Shown {
             snapshot,
             labels: &self.labels,
             selection: &self.centre.selection,
             running: self.exports.running.as_ref().map(Exporting::fraction),
             curves: !self.run.curve.is_empty(),
-            half,
+            warning,
         });
         match self.export_sheet.ui(ctx, shown.as_ref()) {
             Some(ExportAsk::Table(format, wanted)) => {

@@ -104,6 +104,7 @@ impl App {
             views,
             trained: self.result().map(|_| seconds),
             runs: self.kept_runs.on(&self.job.source),
+            queries: self.select.queries().to_vec(),
         }
     }
 
@@ -228,6 +229,7 @@ impl App {
         self.labels.follow(&shown);
         self.centre.tell(state.colour_by.as_deref(), &state.views);
         self.select_rows(&state.selection);
+        self.select.set_queries(state.queries);
         if let Some(path) = path {
             self.remember_project(&path);
             self.keep.file = Some((self.labels.id(), path));

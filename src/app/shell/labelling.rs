@@ -1,6 +1,5 @@
 //! What a person says of the selected points and of clusters.
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use eframe::egui;
@@ -10,7 +9,8 @@ use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
 use crate::app::shown::coloring::ColorBy;
 use crate::app::shown::labels::{Wanted, side};
-use crate::pipeline::{Snapshot, Solution};
+use crate::app::shown::spaces::solution;
+use crate::pipeline::Snapshot;
 use crate::project::review;
 
 /// A cluster on its way to be two.
@@ -57,6 +57,18 @@ impl App {
                 }
             }
             None => self.notices.say(ctx, Grade::Note, "An outlier is in no cluster; assign it to one first"),
+        }
+    }
+
+    /// Makes the selected points a cluster of this name, and colours by it.
+    pub(super) fn name_selected(&mut self, ctx: &egui::Context, name: &str) {
+        let (Some(by), Some(snapshot)) = (self.edits_by(), self.run.shown.clone()) else { return };
+        let samples: Vec<u32> = self.centre.selection.iter().collect();
+        if let Some(deed) = self.labels.found_named(by, name, &samples, &snapshot) {
+            self.edit(ctx, deed);
+            if side(self.color_by()).is_none() {
+                self.centre.color_by = Some(by);
+            }
         }
     }
 
@@ -118,14 +130,5 @@ fn in_two(by: ColorBy, snapshot: &Snapshot, samples: &[u32], seed: u64) -> Resul
             Some(solution) => review::split(solution.space.vectors.view(), samples, seed),
             None => Err(crate::Error::Data("there is nothing to split it by".to_owned())),
         },
-    }
-}
-
-/// The solver's result whose clusters these are.
-pub(super) fn solution(by: ColorBy, snapshot: &Snapshot) -> Option<&Arc<Solution>> {
-    match by {
-        ColorBy::Learned => snapshot.learned.as_ref(),
-        ColorBy::Exact => snapshot.exact.as_ref(),
-        _ => None,
     }
 }

@@ -192,7 +192,11 @@ impl App {
     /// Whether the settings ask for another exact side than the one shown, which can be drawn at once.
     fn wants_live(&mut self) -> bool {
         self.live.refused = None;
-        if self.live.engine.is_none() || self.live.off || self.run.phase == Phase::Opening || self.on_its_way().is_some() {
+        if self.live.engine.is_none()
+            || self.live.off
+            || self.run.phase == Phase::Opening
+            || self.on_its_way().is_some()
+        {
             return false;
         }
         let Some(base) = self.run.shown.clone().filter(|base| base.job.source == self.job.source) else { return false };
@@ -239,7 +243,8 @@ impl App {
         let frame = self.live.frame.as_ref()?;
         let behind = frame.job != self.job;
         let pace = format!("in {}", format::seconds(frame.seconds));
-        let text = if behind { "Live, catching up".to_owned() } else { format!("Live: the exact side follows, {pace}") };
+        let text =
+            if behind { "Live, catching up".to_owned() } else { format!("Live: the exact side follows, {pace}") };
         let sample = frame.sample_of.map(|of| {
             let count = format::count(frame.snapshot.data.len());
             format!("a fair sample of {count} of {} samples · ", format::count(of))

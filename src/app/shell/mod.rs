@@ -19,6 +19,7 @@ mod leave;
 mod live;
 pub mod notices;
 mod opening;
+mod pages;
 pub mod palette;
 mod picture;
 mod remedies;

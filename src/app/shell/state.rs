@@ -15,10 +15,13 @@ use crate::app::files::downloading::Downloads;
 use crate::app::files::exporting::Exports;
 use crate::app::files::prompt::Prompt;
 use crate::app::gpu;
+use crate::app::inside::Inside;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus;
 use crate::app::kit::theme;
 use crate::app::panels::{Ask, Drafts};
+use crate::app::rows::RowsTable;
+use crate::app::select::Select;
 use crate::app::sheet::ColumnSheet;
 use crate::app::sheet::export::ExportSheet;
 use crate::app::sheet::runs::RunsSheet;
@@ -38,6 +41,7 @@ use crate::app::shell::shoot::{Failed, PointerAway, Shoot};
 use crate::app::shell::steps::Steps;
 use crate::app::shell::watch::Watch;
 use crate::app::shown::coloring::ColorBy;
+use crate::app::shown::fields::FieldsCache;
 use crate::app::shown::labels::Labels;
 use crate::app::shown::run::Run;
 use crate::app::views::scatter::Selection;
@@ -61,6 +65,11 @@ pub struct App {
     pub(super) centre: Centre,
     pub(super) dock: Dock,
     pub(super) labels: Labels,
+    /// What can be said of each row, the table of it, and selecting by it.
+    pub(super) fields: FieldsCache,
+    pub(super) rows: RowsTable,
+    pub(super) inside: Inside,
+    pub(super) select: Select,
     /// A cluster on its way to be two, and points that are gone through.
     pub(super) splitting: Option<Splitting>,
     pub(super) review: Option<Review>,
@@ -133,6 +142,10 @@ impl App {
             centre: Centre::default(),
             dock: Dock::default(),
             labels: Labels::default(),
+            fields: FieldsCache::default(),
+            rows: RowsTable::default(),
+            inside: Inside::default(),
+            select: Select::default(),
             keep: Keep::default(),
             splitting: None,
             review: None,
@@ -389,6 +402,7 @@ impl App {
             Ask::Defaults => self.execute(ctx, UiCommand::Defaults),
             Ask::KeepSettings => self.carried = None,
             Ask::Edit(deed) => self.edit(ctx, *deed),
+            Ask::Inside(id) => self.show_inside(id),
             Ask::Split(by, id) => self.split(ctx, by, id),
         }
     }

@@ -12,6 +12,7 @@ use crate::app::kit::theme::{self, Tokens};
 use crate::app::panels::{Panels, panels_ui};
 use crate::app::shell::help::help_ui;
 use crate::app::shell::notices::Grade;
+use crate::app::shell::pages::is_query;
 use crate::app::shell::palette::Chosen;
 use crate::app::shell::shoot::Next;
 use crate::app::shell::state::{App, ThemeChoice};
@@ -69,7 +70,10 @@ impl eframe::App for App {
         panel.size_range(140.0..=(height * 0.6).max(160.0)).show(ui, |ui| {
             let seen = self.seen().cloned();
             let shown = Shown { job: &self.job, run: &self.run, snapshot: seen.as_ref(), dark: tokens.dark };
-            focus::region(ui, Region::Dock, |ui| dock_ui(ui, &mut self.dock, shown));
+            focus::region(ui, Region::Dock, |ui| {
+                dock_ui(ui, &mut self.dock, shown);
+                self.page_ui(ui);
+            });
         });
         let middle = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
         egui::CentralPanel::no_frame().frame(middle).show(ui, |ui| {
@@ -85,7 +89,10 @@ impl eframe::App for App {
         self.exports_ui(&ctx);
         self.runs_ui(&ctx);
         let mut palette = std::mem::take(&mut self.palette);
-        let chosen = palette.ui(&ctx, |command| self.can(command));
+        let fields = palette.is_open().then(|| self.row_fields()).flatten();
+        let is_query = |text: &str| fields.as_ref().is_some_and(|fields| is_query(text, fields));
+        let chosen = palette.ui(&ctx, |command| self.can(command), is_query);
+        let typed = palette.typed().to_owned();
         self.palette = palette;
         match chosen {
             Some(Chosen::Command(command)) => self.execute(&ctx, command),
@@ -93,8 +100,10 @@ impl eframe::App for App {
                 self.settings_open = true;
                 crate::app::kit::find::ask(&ctx, setting);
             }
+            Some(Chosen::Query) => self.select.run(typed, self.centre.selection.effect),
             None => {}
         }
+        self.select_ui(&ctx);
         if let Some(missing) = crate::app::kit::find::missing(&ctx) {
             self.notices.say(&ctx, Grade::Note, missing);
         }

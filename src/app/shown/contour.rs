@@ -62,7 +62,7 @@ fn chained(pieces: &[[Crossing; 2]]) -> Vec<Vec<Crossing>> {
         }
     }
     let mut used = vec![false; pieces.len()];
-    let mut follow = |from: usize, end: Crossing, used: &mut Vec<bool>| {
+    let follow = |from: usize, end: Crossing, used: &mut Vec<bool>| {
         let (mut line, mut last) = (vec![end], from);
         while let Some(&tip) = line.last()
             && let Some(&next) = at.get(&tip).and_then(|found| found.iter().find(|&&i| i != last && !used[i]))

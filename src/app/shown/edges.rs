@@ -48,7 +48,9 @@ impl EdgeColor {
             Self::Weight => "Heavy edges are bright: they join points that are alike",
             Self::Part => "Each connected part has a colour of its own: no edge leads from one to another",
             Self::Degree => "The sum of a point's weights, over both ends: bright where the graph is dense",
-            Self::Scale => "The distance to the neighbour that sets a local scale, over both ends: bright where points are sparse",
+            Self::Scale => {
+                "The distance to the neighbour that sets a local scale, over both ends: bright where points are sparse"
+            }
         }
     }
 }
@@ -60,14 +62,21 @@ pub fn star(operator: &Operator, point: u32) -> Vec<(u32, f64)> {
         return Vec::new();
     }
     let (columns, values) = operator.affinity.row(point as usize);
-    let mut star: Vec<(u32, f64)> = columns.iter().copied().zip(values.iter().copied()).filter(|(_, w)| *w > 0.0).collect();
+    let mut star: Vec<(u32, f64)> =
+        columns.iter().copied().zip(values.iter().copied()).filter(|(_, w)| *w > 0.0).collect();
     star.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     star
 }
 
 /// All edges, each once, with its colour; in an order whose first are a fair sample of all.
 #[must_use]
-pub fn edges(operator: &Operator, neighbors: Option<&Neighbors>, scale_neighbor: usize, by: EdgeColor, dark: bool) -> Vec<Edge> {
+pub fn edges(
+    operator: &Operator,
+    neighbors: Option<&Neighbors>,
+    scale_neighbor: usize,
+    by: EdgeColor,
+    dark: bool,
+) -> Vec<Edge> {
     let heaviest = operator.affinity.values.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
     let node: Vec<f32> = match by {
         EdgeColor::Degree => spread(&operator.degrees),
@@ -177,14 +186,13 @@ mod tests {
         assert!(star(&operator, 6).is_empty());
         let mut all = edges(&operator, None, 7, EdgeColor::Part, true);
         all.sort_by_key(|edge| edge.ends);
-        assert_eq!(all.iter().map(|e| (e.ends, e.paint[3])).collect::<Vec<_>>(), [
-            ([0, 1], 255),
-            ([0, 2], 128),
-            ([2, 3], 64),
-            ([4, 5], 191)
-        ]);
+        assert_eq!(
+            all.iter().map(|e| (e.ends, e.paint[3])).collect::<Vec<_>>(),
+            [([0, 1], 255), ([0, 2], 128), ([2, 3], 64), ([4, 5], 191)]
+        );
         assert!(all[0].paint[..3] == all[2].paint[..3] && all[0].paint[..3] != all[3].paint[..3], "a colour a part");
-        let found = Neighbors { k: 2, indices: vec![0; 12], distances: (0..12).map(|i| i as f32).collect(), recall: None };
+        let found =
+            Neighbors { k: 2, indices: vec![0; 12], distances: (0..12).map(|i| i as f32).collect(), recall: None };
         assert_eq!(scales(&found, 7), [1.0, 3.0, 5.0, 7.0, 9.0, 11.0], "the last there is");
         assert_eq!(edges(&operator, Some(&found), 1, EdgeColor::Scale, false).len(), 4);
     }

@@ -46,7 +46,9 @@ impl Motion {
     pub fn tip(self) -> &'static str {
         match self {
             Self::Heat => "A random walk begins at the clicked point: it fills a cluster long before it leaves it",
-            Self::Drum => "The graph is struck at the clicked point: each exact eigenvector swings as fast as the root of its eigenvalue",
+            Self::Drum => {
+                "The graph is struck at the clicked point: each exact eigenvector swings as fast as the root of its eigenvalue"
+            }
         }
     }
 }
@@ -215,7 +217,9 @@ fn drum(exact: &Solution, from: usize, at: usize) -> Vec<f64> {
     let slowest = space.values.iter().copied().find(|&value| value > 1e-9).unwrap_or(1.0).sqrt();
     let time = BEAT * at as f64 / slowest;
     let amplitudes: Vec<f64> = (0..space.values.len())
-        .map(|j| if space.values[j] > 1e-9 { (space.values[j].sqrt() * time).cos() * space.vectors[(from, j)] } else { 0.0 })
+        .map(|j| {
+            if space.values[j] > 1e-9 { (space.values[j].sqrt() * time).cos() * space.vectors[(from, j)] } else { 0.0 }
+        })
         .collect();
     space.vectors.rows().into_iter().map(|row| row.iter().zip(&amplitudes).map(|(y, a)| y * a).sum()).collect()
 }

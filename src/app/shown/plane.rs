@@ -267,6 +267,8 @@ impl Landed {
                 let place = self.sides.get(usize::from(side == Side::Exact)).and_then(Option::as_ref)?;
                 place.values.get(j).map(|&v| v as f32)
             }
+            // Of more features the input's axes are components of them.
+            Axis::Input(_) if self.row.len() > 3 => None,
             Axis::Input(j) | Axis::Feature(j) => self.row.get(j).copied(),
         };
         let depth = if three_d { value(axes[2])? } else { 0.0 };

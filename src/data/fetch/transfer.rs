@@ -17,6 +17,8 @@ use crate::{Error, Result};
 /// Redirects that are followed before they are taken for a circle.
 const MOST_REDIRECTS: u32 = 5;
 
+const NO_SUCH_MACHINE: &str = "there is no such machine, or no way to the internet";
+
 /// How a transfer ended that did not fail for good.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Came {
@@ -165,15 +167,22 @@ fn begins_at(headers: &HeaderMap) -> Option<u64> {
 
 fn failed(error: ureq::Error) -> Came {
     match error {
+        ureq::Error::Io(e) if is_unknown_name(&e) => Came::Nothing(NO_SUCH_MACHINE.to_owned()),
         ureq::Error::Io(e) => Came::Partly(broken_off(e)),
         ureq::Error::Timeout(timeout) => Came::Partly(too_slow(timeout)),
         ureq::Error::Protocol(e) => Came::Partly(format!("what it answered is no HTTP: {e}")),
-        ureq::Error::HostNotFound => Came::Nothing("there is no such machine, or no way to the internet".to_owned()),
+        ureq::Error::HostNotFound => Came::Nothing(NO_SUCH_MACHINE.to_owned()),
         ureq::Error::TooManyRedirects => Came::Nothing("its redirects go in a circle".to_owned()),
         ureq::Error::InvalidProxyUrl => Came::Nothing("the environment's proxy is no address".to_owned()),
         ureq::Error::ConnectProxyFailed(e) => Came::Nothing(format!("the environment's proxy refused: {e}")),
         e => Came::Nothing(e.to_string()),
     }
+}
+
+/// Whether a name was looked up in vain, for which there is no kind of error: the words are those of the standard library, the numbers Windows'.
+fn is_unknown_name(error: &std::io::Error) -> bool {
+    error.to_string().starts_with("failed to lookup address information")
+        || (cfg!(windows) && matches!(error.raw_os_error(), Some(11_001..=11_004)))
 }
 
 fn broken_off(error: std::io::Error) -> String {

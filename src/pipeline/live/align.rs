@@ -41,9 +41,8 @@ impl Before {
         let step = n.div_ceil(PROBES).max(1);
         let nearest = |i: usize| {
             let row = scaled.row(i);
-            let away = |other: usize| -> f32 {
-                row.iter().zip(self.scaled.row(other)).map(|(a, b)| (a - b) * (a - b)).sum()
-            };
+            let away =
+                |other: usize| -> f32 { row.iter().zip(self.scaled.row(other)).map(|(a, b)| (a - b) * (a - b)).sum() };
             (0..self.scaled.nrows()).min_by(|&a, &b| away(a).total_cmp(&away(b)))
         };
         let probes: Vec<usize> = (0..n).step_by(step).collect();
@@ -114,6 +113,10 @@ mod tests {
         assert!(space.vectors[(0, 1)] < 0.0 && space.vectors[(0, 0)] > 0.0, "{}", space.vectors);
         let clusters = Clustering { assignment: vec![1, 1, 0, 0], centroids: array![[0.0], [1.0]], inertia: 0.0 };
         assert_eq!(before.number(clusters, &partners).assignment, [0, 0, 1, 1]);
-        assert_eq!(before.partners(&before.features, &before.scaled)[2], Some(2), "the same samples stand for themselves");
+        assert_eq!(
+            before.partners(&before.features, &before.scaled)[2],
+            Some(2),
+            "the same samples stand for themselves"
+        );
     }
 }

@@ -50,7 +50,7 @@ impl Follower {
         let mut looked = begun;
         let mut due = FIRST_LOOK;
         let (mut over, mut may_break) = (false, !waits());
-        while !over && !(may_break && waits()) && begun.elapsed() < LONGEST && training.taken() < training.steps() {
+        while !(over || may_break && waits()) && begun.elapsed() < LONGEST && training.taken() < training.steps() {
             control.check()?;
             training.step()?;
             if looked.elapsed() < due {

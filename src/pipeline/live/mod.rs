@@ -28,8 +28,6 @@ pub const MOST_LIVE: usize = 5_000;
 /// While settings keep coming, the network takes its turn this often.
 const TURN: Duration = Duration::from_millis(150);
 
-
-
 /// What a live picture is wanted of.
 #[derive(Clone, Debug)]
 pub struct Wanted {

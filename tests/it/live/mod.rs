@@ -62,15 +62,19 @@ fn products(before: &Frame, now: &Frame) -> Vec<f64> {
 
 /// The share of samples whose cluster has the number that it had before.
 fn same_numbers(before: &Frame, now: &Frame) -> f64 {
-    let [a, b] = [before, now]
-        .map(|frame| frame.snapshot.exact.as_ref().expect("an exact side").clusters.assignment.clone());
+    let [a, b] =
+        [before, now].map(|frame| frame.snapshot.exact.as_ref().expect("an exact side").clusters.assignment.clone());
     a.iter().zip(&b).filter(|(a, b)| a == b).count() as f64 / a.len() as f64
 }
 
 #[test]
 fn nothing_flips_while_neighbours_scale_laplacian_and_noise_are_turned() {
     for name in ["moons", "circles", "digits"] {
-        let start = job(name, |r| if name == "digits" { r.limit = 500 });
+        let start = job(name, |r| {
+            if name == "digits" {
+                r.limit = 500
+            }
+        });
         let base = opened(&start);
         let live = Live::spawn(|| ()).expect("a thread");
         let mut before = frame(&live, &base, &start);
@@ -118,7 +122,8 @@ fn nothing_flips_while_neighbours_scale_laplacian_and_noise_are_turned() {
         let side = |frame: &Frame| {
             let exact = frame.snapshot.exact.clone().expect("an exact side");
             let labels = frame.snapshot.data.labels.clone().expect("moons have classes");
-            (0..labels.ids.len()).filter(|&i| labels.ids[i] == 0).map(|i| exact.space.vectors[(i, 1)]).sum::<f64>() > 0.0
+            (0..labels.ids.len()).filter(|&i| labels.ids[i] == 0).map(|i| exact.space.vectors[(i, 1)]).sum::<f64>()
+                > 0.0
         };
         assert_eq!(side(&before), side(&now), "{samples} samples");
         before = now;

@@ -39,9 +39,9 @@ fn a_point_at_the_keys_says_in_every_view_what_it_is_joined_to() {
     let mut harness = finished();
     go_to_a_point(&mut harness);
     for title in ["Input", "Learned eigenspace", "Exact eigenspace"] {
-        let joined = harness.query_all_by_label_contains("joined to").any(|node| {
-            node.accesskit_node().label().is_some_and(|label| label.starts_with(title))
-        });
+        let joined = harness
+            .query_all_by_label_contains("joined to")
+            .any(|node| node.accesskit_node().label().is_some_and(|label| label.starts_with(title)));
         assert!(joined, "{title}");
     }
     harness.check_accessibility();

@@ -13,6 +13,7 @@ mod lost;
 mod messages;
 mod pictures;
 mod projects;
+mod rows;
 mod runs;
 mod scripted;
 

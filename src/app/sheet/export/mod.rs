@@ -52,8 +52,8 @@ pub struct Shown<'a> {
     pub running: Option<f32>,
     /// Whether there are curves.
     pub curves: bool,
-    /// What a training at work has come to, in words.
-    pub half: Option<String>,
+    /// What a person should know of the result before it is written.
+    pub warning: Option<String>,
 }
 
 /// What the first rows hang on.
@@ -140,9 +140,8 @@ impl ExportSheet {
                 });
             });
         });
-        if let Some(half) = &shown.half {
-            let text = format!("The training has not ended: the table is as it stands at {half}");
-            ui.label(RichText::new(text).small().color(tokens.warning));
+        if let Some(warning) = &shown.warning {
+            ui.label(RichText::new(warning).small().color(tokens.warning));
         }
         let ask = self.write_ui(ui, shown, &header);
         ui.separator();

@@ -50,10 +50,11 @@ pub(super) fn landed(ui: &Ui, scene: &Scene<'_>, projection: &Projection) {
     }
 }
 
-/// The hovered point and the one whose card stays, larger and ringed, in every view.
+/// The hovered point, the one of the row at hand and the one whose card stays, larger and ringed, in every view.
 pub(super) fn hovered(ui: &Ui, scene: &Scene<'_>, projection: &Projection, radius: f32) {
     let pinned = scene.selection.pinned.filter(|&p| scene.selection.hovered != Some(p));
-    for index in pinned.into_iter().chain(scene.selection.hovered) {
+    let pointed = scene.selection.pointed.filter(|&p| scene.selection.hovered != Some(p));
+    for index in pinned.into_iter().chain(pointed).chain(scene.selection.hovered) {
         ringed(ui, scene, projection, radius, index);
     }
 }

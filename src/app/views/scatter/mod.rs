@@ -31,7 +31,7 @@ use crate::app::gpu::{self, Colors, Drawing, Edges, Points, Projection, Style};
 use crate::app::kit::format;
 use crate::app::kit::theme::{Tokens, UNIT};
 
-pub use ground::Ground;
+pub use ground::{Ground, Lines};
 pub use selection::{Effect, Selection};
 pub use state::{Fitted, ScatterState, Tool};
 
@@ -107,7 +107,12 @@ pub fn scatter_ui(
         input::hover(ui, &area, state, selection);
         clicked = input::clicked(ui, &area, state);
         projection = state.projection(three_d, rect);
-        paint(ui, &response, rect, &Scene { points, colors, axes, three_d, star, edges, ground, landed, state, selection });
+        paint(
+            ui,
+            &response,
+            rect,
+            &Scene { points, colors, axes, three_d, star, edges, ground, landed, state, selection },
+        );
         chip::chip_ui(ui, title, rect, state);
     }
     let inspected = state.inspected;
