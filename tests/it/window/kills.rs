@@ -11,20 +11,21 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::Recipe;
 use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::kit::commands::UiCommand;
+use eigenscope::app::shown::coloring::ColorBy;
 use eigenscope::data::Source;
 use eigenscope::pipeline::Job;
 use eigenscope::project::{Rows, journal, read_project, remembered};
+use eigenscope::recipe::Auto;
 use rand::Rng as _;
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 
-use super::labelling::{listed, of_cluster, run, select};
+use super::labelling::{run, select};
 use super::projects::{answer, keeping, train, wait};
-use super::{Window, press, settle};
+use super::{Window, settle};
 use crate::bad_days::budget::{alone, rng, seed};
 
 /// Tells the child where its files are, and which moments it draws.
@@ -70,8 +71,12 @@ fn tell(line: &str) {
 
 /// One thing that a person does, each another time.
 fn act(harness: &mut Window, rng: &mut impl rand::Rng, number: usize) {
-    let clusters = listed(harness);
-    let any = clusters[rng.random_range(0..clusters.len())].0.clone();
+    const BY: ColorBy = ColorBy::Learned;
+    let shown = harness.state().run().shown.clone().expect("there is data");
+    let labels = harness.state().labels().clone();
+    let seen: Vec<u32> = labels.seen(BY, &shown).into_iter().map(|(id, _)| id).collect();
+    let any = seen[rng.random_range(0..seen.len())];
+    let ctx = harness.ctx.clone();
     // Settings alone are no edits: the first thing is one.
     match if number == 0 { 3 } else { rng.random_range(0..12) } {
         0..=2 => {
@@ -81,19 +86,23 @@ fn act(harness: &mut Window, rng: &mut impl rand::Rng, number: usize) {
         3 | 4 if harness.state().can(UiCommand::AssignNew) => run(harness, UiCommand::AssignNew),
         5 if harness.state().can(UiCommand::Outliers) => run(harness, UiCommand::Outliers),
         6 if harness.state().can(UiCommand::GiveBack) => run(harness, UiCommand::GiveBack),
-        7 if any != "outliers" => {
-            of_cluster(harness, &any, &["Rename"]);
-            harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
-            harness.event(egui::Event::Text(format!("name {number:05}")));
-            press(harness, Key::Enter);
-        }
-        8 => {
-            let named: Vec<_> = clusters.iter().map(|c| &c.0).filter(|n| n.starts_with("name ")).collect();
-            if let [first, .., last] = named[..] {
-                of_cluster(harness, first, &["Merge into", &format!("{last} ·")]);
+        // What the menu of a row does, wherever the row has scrolled to.
+        7 => {
+            if let Some(deed) = labels.rename(BY, any, &format!("name {number:05}"), &shown) {
+                harness.state_mut().edit(&ctx, deed);
             }
         }
-        9 => super::type_number(harness, "Neighbours", &rng.random_range(5..40).to_string()),
+        8 => {
+            let into = seen[0];
+            if let Some(deed) = labels.merge(BY, any, into, &shown).filter(|_| any != into && seen.len() > 2) {
+                harness.state_mut().edit(&ctx, deed);
+            }
+        }
+        9 => {
+            let mut job = harness.state().job().clone();
+            job.recipe.neighbors = Auto::Set(rng.random_range(5..40));
+            harness.state_mut().set_job(job);
+        }
         10 if harness.state().can(UiCommand::Undo) => run(harness, UiCommand::Undo),
         11 if harness.state().can(UiCommand::Redo) => run(harness, UiCommand::Redo),
         _ => {}
