@@ -33,3 +33,8 @@ bench *filter:
 # texts of licences that go with a release, into a folder
 licences folder="licences":
     .ci/licences {{ folder }}
+
+# packages for Linux of the release build, into a folder
+package folder="packed":
+    cargo build --locked --release
+    .ci/package "$CARGO_TARGET_DIR/release/eigenscope" {{ folder }}

@@ -4,7 +4,7 @@
 
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use burn::optim::GradientsParams;
 use burn::tensor::Device;
@@ -19,6 +19,10 @@ use eigenscope::nets::Input;
 use eigenscope::nets::adam::{USUAL, adam};
 use eigenscope::nets::perceptron::tensor;
 use eigenscope::nets::{Compute, Weights, objective};
+use eigenscope::project::{
+    Change, DataRef, Deed, Did, Document, Edit, Group, Journal, Keys, Labelled, Project, Rows, Side, read_project,
+    write_project,
+};
 use eigenscope::recipe::{Activation, Facts, Hidden, Laplacian, Training};
 use eigenscope::support::progress::Progress;
 use eigenscope::support::random::Stream;
@@ -29,6 +33,9 @@ use rand_chacha::ChaCha8Rng;
 /// The program's own, without which a training step is measured with thousands of page faults that it does not have.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Rows of a labelled project.
+const LABELLED: u32 = 1_000_000;
 
 /// Ten clouds in `d` dimensions, around corners drawn at random.
 fn clouds(n: usize, d: usize) -> Array2<f32> {
@@ -138,9 +145,76 @@ fn spectral_step(c: &mut Criterion) {
     });
 }
 
+/// Labels of a million rows, half of them assigned by hand, every second one: the most runs that they can have.
+fn labelled() -> (Project, Change) {
+    let mut edits = Document::default();
+    let mut apply = |edit, founded| {
+        let deed = Deed { side: Side::Learned, title: "edit".to_owned(), founded, edit };
+        edits.apply(deed).expect("a sound edit")
+    };
+    apply(Edit::Assign(0, Rows::of((0..LABELLED).step_by(3))), vec![(0, Group::named("a"))]);
+    let half = Rows::of((0..LABELLED).step_by(2));
+    let change = apply(Edit::Assign(1, half), vec![(1, Group::named("b"))]);
+    let data = DataRef { name: Some("moons".to_owned()), ..DataRef::default() };
+    (Project { data, edits, ..Project::default() }, change)
+}
+
+/// What a project of a million rows costs: saved, an edit written down in the journal to the disk, and half of the rows given back with the
+/// labels that are shown.
+fn projects(c: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut project, change) = labelled();
+    let file = folder.path().join("p.eigenscope");
+    c.bench_function("project of 1000000 rows: save", |b| b.iter(|| write_project(&file, black_box(&project))));
+    c.bench_function("project of 1000000 rows: open", |b| b.iter(|| read_project(black_box(&file))));
+    let small = Deed {
+        side: Side::Learned,
+        title: "edit".to_owned(),
+        founded: Vec::new(),
+        edit: Edit::Assign(0, Rows::of((1000..2000).step_by(7))),
+    };
+    let small = project.edits.apply(small).expect("a sound edit");
+    for (name, edit) in [("an edit of 143 rows", &small), ("an edit of 500000 rows", &change)] {
+        c.bench_function(&format!("project of 1000000 rows: journal {name}"), |b| {
+            b.iter_custom(|times| {
+                let path = folder.path().join("p.journal");
+                let journal = Journal::new(|| ()).expect("a thread");
+                journal.begin(vec![path.clone()], None, Project::default(), Some(path.clone()));
+                while !path.exists() {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                let start = Instant::now();
+                for _ in 0..times {
+                    journal.put(Did::Labels(edit.clone()));
+                }
+                drop(journal); // All of it is on the disk.
+                let took = start.elapsed();
+                std::fs::remove_file(path).expect("it is there");
+                took
+            });
+        });
+    }
+    let clusters: Vec<u32> = (0..LABELLED).map(|i| i % 10).collect();
+    let (rows, edits) = ((0..LABELLED as usize).collect::<Vec<_>>(), &mut project.edits);
+    c.bench_function("project of 1000000 rows: undo an assignment of 500000", |b| {
+        b.iter_custom(|times| {
+            let mut took = Duration::ZERO;
+            for _ in 0..times {
+                edits.redo(&change);
+                let start = Instant::now();
+                edits.undo(&change);
+                let keys = Keys::new(&rows, rows.len());
+                black_box(Labelled::new(edits.layer(Side::Learned), &clusters, 10, &keys));
+                took += start.elapsed();
+            }
+            took
+        });
+    });
+}
+
 criterion_group! {
     name = parts;
     config = Criterion::default().sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(5));
-    targets = neighbours, graphs, given, training, spectral_step
+    targets = neighbours, graphs, given, training, spectral_step, projects
 }
 criterion_main!(parts);

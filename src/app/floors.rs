@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The folders from the ground up, each with those it may use beside what is on the ground of them all.
-const FOLDERS: [(&str, &[&str]); 11] = [
+const FOLDERS: [(&str, &[&str]); 14] = [
     ("kit", &[]),
     ("gpu", &["kit"]),
     ("views", &["kit", "gpu"]),
@@ -12,8 +12,14 @@ const FOLDERS: [(&str, &[&str]); 11] = [
     ("panels", &["kit", "views", "shown", "files"]),
     ("centre", &["kit", "gpu", "views", "shown"]),
     ("dock", &["kit", "gpu", "views", "shown"]),
-    ("sheet", &["kit"]),
-    ("shell", &["kit", "gpu", "views", "shown", "files", "panels", "centre", "dock", "sheet"]),
+    ("rows", &["kit", "views", "shown"]),
+    ("inside", &["kit", "gpu", "views", "shown"]),
+    ("select", &["kit", "views", "shown"]),
+    ("sheet", &["kit", "views", "shown", "files"]),
+    (
+        "shell",
+        &["kit", "gpu", "views", "shown", "files", "panels", "centre", "dock", "rows", "inside", "select", "sheet"],
+    ),
     ("bench", &["kit", "gpu", "views", "shell"]),
 ];
 

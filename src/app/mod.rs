@@ -13,6 +13,9 @@
 //! | [`panels`] | what you turn |
 //! | [`centre`] | the three linked views, the point at hand, systems side by side |
 //! | [`dock`] | the cards under the views |
+//! | [`rows`] | the table of rows |
+//! | [`select`] | selecting by a query, selections kept |
+//! | [`inside`] | what sets a selection apart from the rest |
 //! | [`sheet`] | the columns of the table, and what each is for |
 //! | [`shell`] | the window itself, which puts the parts together |
 //! | [`mod@bench`] | what a frame and a window cost |
@@ -24,8 +27,11 @@ pub mod files;
 #[cfg(test)]
 mod floors;
 pub mod gpu;
+pub mod inside;
 pub mod kit;
 pub mod panels;
+pub mod rows;
+pub mod select;
 pub mod sheet;
 pub mod shell;
 pub mod shown;

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::mpsc::sync_channel;
+use std::time::{Duration, Instant};
 
 use ndarray::Array2;
 
@@ -15,7 +17,7 @@ use crate::nets::Compute;
 use crate::output::{Applied, TableFormat, check_writable, guard, read_model, write_atomically};
 use crate::recipe::{DeviceChoice, Recipe};
 use crate::support::language::counted;
-use crate::support::number::fixed;
+use crate::support::number::{fixed, seconds};
 use crate::support::plain;
 use crate::{Error, Result};
 
@@ -26,7 +28,7 @@ pub(super) struct Args {
     model: PathBuf,
     /// A file, a folder or a built-in name with the columns the model was trained on, in any order, among others; - is the standard input
     data: OsString,
-    /// Write the labelled table here rather than to stdout; the end of the name says as what: .parquet, .arrow (.feather), .jsonl or CSV
+    /// Write the labelled table here rather than to stdout; the end of the name says as what: .tsv, .parquet, .arrow (.feather), .jsonl, .npz, .xlsx or CSV
     #[arg(long)]
     out: Option<PathBuf>,
     /// Replace what stands at --out; an earlier output of apply is replaced without, and what is read never
@@ -61,6 +63,7 @@ pub(super) fn apply(args: &Args) -> Result<()> {
         guard::check_file(path, &inputs, args.force)?;
         check_writable(path)?;
     }
+    let since = Instant::now();
     let mut rows = NewRows::open(&args.data, &model.reading, &recipe)?;
     let compute = Compute::open(args.device)?;
     let mut tally = Tally::default();
@@ -90,6 +93,8 @@ pub(super) fn apply(args: &Args) -> Result<()> {
         let about = rows.notes().into_iter().chain(notes);
         about.for_each(|note| say::err(&format!("note: {}", plain::line(&note))));
         tally.say();
+        let [all, model] = [since.elapsed(), tally.model].map(|time| seconds(time.as_secs_f64()));
+        say::err(&format!("labelled {} in {all}, {model} of it in the model", counted(tally.rows, "row")));
     }
     written
 }
@@ -114,7 +119,8 @@ impl From<Error> for Stop {
     }
 }
 
-/// Labels all rows, a block after the other; what the table's own columns could not be called.
+/// Labels all rows, a block after the other; what the table's own columns could not be called. While a block is labelled, the next one is
+/// read and the one before written.
 fn label(
     (model, side): (&Model, Side),
     compute: &Compute,
@@ -122,12 +128,37 @@ fn label(
     (writer, format): (&mut dyn Write, TableFormat),
 ) -> std::result::Result<Vec<String>, Stop> {
     let mut table = Applied::new(writer, format, rows.header(), (model, side));
-    while let Some(block) = rows.next_block()? {
-        let labelled = model.apply_by(side, block.features.view(), compute)?;
-        table.write(&block, &labelled)?;
-        tally.add(&block, &labelled);
-    }
-    Ok(table.finish()?)
+    // Each has room for one, so that no more than four blocks are there at once.
+    let (read, to_label) = sync_channel::<Result<Block>>(1);
+    let (done, to_write) = sync_channel::<Result<(Block, Labelled, Duration)>>(1);
+    std::thread::scope(|threads| {
+        // A channel that nobody listens to any more ends the work of who speaks into it.
+        threads.spawn(move || {
+            while let Some(block) = rows.next_block().transpose()
+                && read.send(block).is_ok()
+            {}
+        });
+        threads.spawn(move || {
+            let labelled = to_label.into_iter().map(|block| {
+                let (block, since) = (block?, Instant::now());
+                let labelled = model.apply_by(side, block.features.view(), compute)?;
+                Ok((block, labelled, since.elapsed()))
+            });
+            for block in labelled {
+                if done.send(block).is_err() {
+                    return;
+                }
+            }
+        });
+        // Listens until the first error, and no longer.
+        for block in to_write {
+            let (block, labelled, time) = block?;
+            table.write(&block, &labelled)?;
+            tally.model += time;
+            tally.add(&block, &labelled);
+        }
+        Ok(table.finish()?)
+    })
 }
 
 /// Different classes up to which clusters are scored: beyond them a column of labels holds something else.
@@ -137,6 +168,8 @@ const MOST_CLASSES: usize = 1000;
 #[derive(Default)]
 struct Tally {
     rows: usize,
+    /// How long the model was at work.
+    model: Duration,
     /// Rows that are unlike the training data, where the model can tell.
     unlike: Option<usize>,
     /// Classes in the order they came.

@@ -62,6 +62,9 @@ struct WindowArgs {
     /// Seconds at rest, once the data is shown
     #[arg(long, default_value_t = 5.0)]
     rest: f64,
+    /// Seconds in which the number of neighbours is turned from 3 to 60 and back, while the exact side follows
+    #[arg(long, default_value_t = 0.0)]
+    turn: f64,
     /// Seconds of training at most
     #[arg(long, default_value_t = 60.0)]
     train: f64,
@@ -154,9 +157,9 @@ fn window(args: &WindowArgs) -> Result<()> {
     let seconds = |value: f64, flag: &str| {
         Duration::try_from_secs_f64(value).map_err(|_| Error::Setting(format!("{flag} must be a number of seconds")))
     };
-    let (rest, train) = (seconds(args.rest, "--rest")?, seconds(args.train, "--train")?);
+    let times = [seconds(args.rest, "--rest")?, seconds(args.turn, "--turn")?, seconds(args.train, "--train")?];
     let job = Job { source: Source::of(&args.data), recipe: (*args.recipe).clone() };
-    let cost = window::window(job, args.size, rest, train)?;
+    let cost = window::window(job, args.size, times)?;
     say::line(&cost.text(args.rest))
 }
 

@@ -1,11 +1,25 @@
 //! What there is: data and devices.
 
 use super::say;
+use crate::data::fetch::PublicSet;
 use crate::nets::device;
+use crate::support::number;
 use crate::{Result, data};
 
 pub(super) fn data() -> Result<()> {
-    say::out(|out| data::builtin().iter().try_for_each(|set| writeln!(out, "{:<16}{}", set.name, set.about)))
+    say::out(|out| {
+        data::builtin().iter().try_for_each(|set| {
+            let where_ = match PublicSet::named(set.name) {
+                Some(_) if data::is_cached(set.name) => " It is in the cache.".to_owned(),
+                Some(public) => {
+                    let size = number::bytes(public.packed() as usize);
+                    format!(" `eigenscope fetch {}` downloads it ({size}).", set.name)
+                }
+                None => String::new(),
+            };
+            writeln!(out, "{:<16}{}{where_}", set.name, set.about)
+        })
+    })
 }
 
 /// The formats that are read, a sentence each.

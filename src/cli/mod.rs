@@ -3,10 +3,13 @@
 mod apply;
 mod bench;
 mod compare;
+mod export;
+mod fetch;
 mod list;
 mod progress;
 mod run;
 mod say;
+mod shell;
 mod unseen;
 mod words;
 
@@ -19,11 +22,11 @@ use clap::{Parser, Subcommand};
 use crate::app::{Options, ThemeChoice};
 use crate::data::{Own, Source};
 use crate::output::guard;
-use crate::project::read_project;
+use crate::project::{read_project, remembered};
 use crate::recipe::columns::{merged_kinds, read_roles};
 use crate::recipe::{Recipe, flags};
 use crate::support::text_file::{LONGEST_RECIPE, read_text};
-use crate::support::threads;
+use crate::support::{faults, logging, plain, threads};
 use crate::{Error, Result};
 
 /// A microscope for spectral clustering: train SpectralNet and watch it find the exact eigenspace.
@@ -38,6 +41,9 @@ struct Cli {
     window: Window,
     #[command(flatten)]
     recipe: Recipe,
+    /// Say on stderr what the program is doing; the variable RUST_LOG says of which parts
+    #[arg(long, global = true, help_heading = "Log")]
+    verbose: bool,
 }
 
 /// What the window takes besides the data and the recipe.
@@ -77,11 +83,19 @@ enum Command {
     Unseen(Box<unseen::Args>),
     /// Label new rows with a trained model
     Apply(apply::Args),
+    /// Download a public set, checked and resumable, into the cache; without a name, list them
+    Fetch(fetch::Args),
+    /// A trained model for other programs
+    Export(export::Args),
     /// What data is built in or cached
     #[command(after_help = list::formats())]
     Data,
     /// What can train
     Devices,
+    /// Print what makes a shell complete commands and flags
+    Completions(shell::CompletionsArgs),
+    /// Print the manual page, or write one for each command
+    Man(shell::ManArgs),
 }
 
 /// Shortest and longest side of a window or picture; beyond it graphics processors have no room.
@@ -102,18 +116,33 @@ fn at_least_one(text: &str) -> Result<usize, String> {
 /// Parses the arguments, program name first, and does what they say: 0 where all went well, 2 on wrong usage, 1 on a failure,
 /// both with a message on stderr.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let state = remembered::folder();
+    faults::write_down(state.clone());
     let args = flags::expand(args);
     let no_text = args.iter().find(|arg| arg.to_str().is_none()).map(|arg| arg.to_string_lossy().into_owned());
     let done = words::opened_as(args).and_then(|(args, shown)| {
         let parsed =
             Cli::try_parse_from(with_files(with_project(args)?)?).map_err(|e| words::named(e, no_text.as_deref()))?;
         words::known(parsed.command.is_none().then_some(parsed.data.as_deref()).flatten())?;
+        begin_log(&parsed, state);
         Ok(act(parsed, shown)?)
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(stop) => stop.say(),
     }
+}
+
+/// Begins to write down what happens: the window and downloads into a file of the folder for state; the other commands say all there is to
+/// say on stderr.
+fn begin_log(cli: &Cli, state: Option<PathBuf>) {
+    let course = matches!(cli.command, None | Some(Command::Fetch(_)));
+    let wanted = logging::Wanted { folder: state.filter(|_| course), verbose: cli.verbose, course };
+    if let Some(wrong) = logging::start(&wanted) {
+        say::err(&format!("note: {}", plain::line(&wrong)));
+    }
+    let (system, machine) = (std::env::consts::OS, std::env::consts::ARCH);
+    log::info!("Eigenscope {} on {system}, {machine}", env!("CARGO_PKG_VERSION"));
 }
 
 /// Does what the arguments say; `shown` is a file of the program's own to show in the window.
@@ -131,8 +160,12 @@ fn act(cli: Cli, shown: Option<PathBuf>) -> Result<()> {
         Command::Bench(args) => bench::bench(&args),
         Command::Unseen(args) => unseen::unseen_rows(&args),
         Command::Apply(args) => apply::apply(&args),
+        Command::Fetch(args) => fetch::fetch(&args),
+        Command::Export(args) => export::export(&args),
         Command::Data => list::data(),
         Command::Devices => list::devices(),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man(args) => shell::man(&args),
     }
 }
 

@@ -21,7 +21,8 @@ impl Terminal {
         Self { quiet, live: std::io::stderr().is_terminal(), last: Mutex::new(Instant::now()) }
     }
 
-    fn line(&self, text: &str) {
+    /// A line that stays.
+    pub(super) fn line(&self, text: &str) {
         let clear = if self.live { "\r\x1b[K" } else { "" };
         say::err(&format!("{clear}{}", plain::line(text)));
     }
@@ -33,8 +34,13 @@ impl Terminal {
         }
     }
 
+    /// Whether nothing but errors is to be said.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// At most ten times a second, and only where the line can be rewritten.
-    fn rewrite(&self, text: &str) {
+    pub(super) fn rewrite(&self, text: &str) {
         let Ok(mut last) = self.last.lock() else { return };
         if self.live && last.elapsed().as_millis() > 100 {
             *last = Instant::now();
@@ -45,6 +51,7 @@ impl Terminal {
 
 impl Watcher for Terminal {
     fn event(&self, event: Event) {
+        event.write_down();
         if self.quiet {
             return;
         }
@@ -78,7 +85,10 @@ impl Watcher for Terminal {
             | Event::Finished
             | Event::Failed(_)
             | Event::Compared(_)
-            | Event::ComparisonEnded(_) => {}
+            | Event::ComparisonEnded(_)
+            | Event::Sweeping { .. }
+            | Event::Probed(_)
+            | Event::SweepEnded(_) => {}
         }
     }
 

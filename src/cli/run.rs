@@ -24,9 +24,12 @@ pub(super) struct Args {
     /// Write labels, figures, recipe, summary and model to this folder
     #[arg(long)]
     out: Option<PathBuf>,
-    /// What the labels are written as: labels.csv, labels.parquet, labels.arrow or labels.jsonl
+    /// What the labels are written as: labels.csv, labels.parquet or another with that ending
     #[arg(long, value_enum, default_value_t, requires = "out")]
     labels: TableFormat,
+    /// Columns of the labels by name, commas between them, such as id,cluster,label; all unless given
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', requires = "out")]
+    columns: Option<Vec<String>>,
     /// Replace results of other data that stand in --out; what the run reads is never replaced
     #[arg(long, requires = "out")]
     force: bool,
@@ -60,7 +63,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let outcome = Chain::default().run(&job, &Control::new(), &terminal)?;
     let mut notes = outcome.notes.clone();
     // The labels first: what is to be said of them stands in the summary too.
-    let results = args.out.as_deref().map(|folder| with_labels(folder, args.labels, &outcome, &terminal)).transpose();
+    let results = args.out.as_deref().map(|folder| with_labels(folder, args, &outcome, &terminal)).transpose();
     if let Ok(Some((_, said))) = &results {
         for note in said {
             terminal.note(note);
@@ -88,18 +91,16 @@ pub(super) fn run(args: &Args) -> Result<()> {
 }
 
 /// A place for a run's files with the labels in it, and what is to be said of them.
-fn with_labels(
-    folder: &Path,
-    format: TableFormat,
-    outcome: &Outcome,
-    terminal: &Terminal,
-) -> Result<(Results, Vec<String>)> {
+fn with_labels(folder: &Path, args: &Args, outcome: &Outcome, terminal: &Terminal) -> Result<(Results, Vec<String>)> {
     let results = Results::new(folder)?;
     let report =
         |fraction: f32, note: &str| terminal.event(Event::Progress(Stage::Clusters, fraction, note.to_owned()));
     let progress = Progress::new(Control::new(), &report);
-    let path = results.path().join(format!("labels.{}", format.extension()));
-    match write_every_row(&path, &outcome.snapshot, LabelOptions::default(), &progress) {
+    let path = results.path().join(format!("labels.{}", args.labels.extension()));
+    let columns = args.columns.as_deref();
+    let row = columns.is_some_and(|columns| columns.iter().any(|name| name == "row"));
+    let options = LabelOptions { columns, row, ..LabelOptions::default() };
+    match write_every_row(&path, &outcome.snapshot, options, &progress) {
         Ok(notes) => Ok((results, notes)),
         Err(e) => Err(results.explain(e)),
     }

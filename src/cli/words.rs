@@ -56,6 +56,7 @@ impl Stop {
                 _ => ExitCode::SUCCESS,
             },
             Self::Failed(error) => {
+                log::error!("{error}");
                 say::err(&format!("eigenscope: {}", plain::lines(&error.to_string())));
                 ExitCode::FAILURE
             }
@@ -146,7 +147,8 @@ mod tests {
         };
         assert!(told("aply").contains("did you mean `apply`?"));
         assert!(told("circels").contains("did you mean `circles`?"));
-        assert!(told("exprot").contains("commands are run, compare"));
+        assert!(told("exprot").contains("did you mean `export`?"));
+        assert!(told("zzzzzz").contains("commands are run, compare"));
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::write(folder.path().join("flowers.csv"), "a,b\n1,2\n").expect("written");
         let there = |name: &str| folder.path().join(name).display().to_string();

@@ -4,7 +4,6 @@
 
 use std::collections::HashMap;
 use std::io::{Cursor, Read, Seek as _, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::vec::IntoIter;
@@ -15,9 +14,9 @@ use arrow_ipc::reader::{read_dictionary, read_record_batch};
 use arrow_ipc::{Message, MessageHeader, root_as_footer, root_as_message};
 use arrow_schema::{Schema, SchemaRef};
 
-use super::source::{Input, LOOKS_LIKE_A_TRAP};
+use super::source::{Input, LOOKS_LIKE_A_TRAP, PAGES_LOOK_LIKE_A_TRAP, promises_too_much};
 use super::stream;
-use crate::support::plain;
+use crate::support::{faults, plain};
 use crate::{Error, Result};
 
 /// How a file begins and ends; a stream begins with [`NEXT`].
@@ -26,8 +25,6 @@ pub(super) const MARK: &[u8] = b"ARROW1";
 const NEXT: u32 = 0xffff_ffff;
 /// The longest description of a message.
 const LONGEST: u32 = 1 << 26;
-/// Packed bytes cannot hold more than so many times their number: zstd's runs are the tightest.
-const TIGHTEST: u64 = 1 << 15;
 
 /// Whether eight bytes begin a stream: a mark and a length of a schema.
 pub(super) fn begins_stream(head: &[u8]) -> bool {
@@ -238,7 +235,7 @@ impl Stream {
 
     /// Runs what reads a message, which may stumble over one that makes no sense.
     fn guarded<T>(&self, read: impl FnOnce() -> Result<T, String>) -> Result<T> {
-        catch_unwind(AssertUnwindSafe(read))
+        faults::caught(read)
             .unwrap_or_else(|_| Err("a message contradicts itself".to_owned()))
             .map_err(|what| self.wrong(&what))
     }
@@ -280,10 +277,11 @@ fn take(
     }
 }
 
-/// Columns lie within their message, and packed ones say how long they are once unpacked: a lie would be believed when memory is taken
-/// for it.
+/// Columns lie within their message, and packed ones, which may be the same bytes, say how long they are once unpacked: a lie would be
+/// believed when memory is taken for it.
 fn check(batch: arrow_ipc::RecordBatch<'_>, body: &Buffer) -> Result<(), String> {
     let outside = || "a column lies outside its message".to_owned();
+    let mut promised = 0_u64;
     for buffer in batch.buffers().into_iter().flatten() {
         let (Ok(at), Ok(length)) = (usize::try_from(buffer.offset()), usize::try_from(buffer.length())) else {
             return Err(outside());
@@ -292,10 +290,13 @@ fn check(batch: arrow_ipc::RecordBatch<'_>, body: &Buffer) -> Result<(), String>
         if batch.compression().is_none() || length == 0 {
             continue;
         }
+        // Less than none says that a buffer is not packed after all.
         let unpacked = i64::from_le_bytes(*bytes.first_chunk::<8>().ok_or_else(outside)?);
-        if unpacked > 0 && unpacked as u64 > (length as u64).saturating_mul(TIGHTEST) {
-            return Err(format!("{length} packed bytes claim to be {unpacked}"));
-        }
+        promised = promised.saturating_add(u64::try_from(unpacked).unwrap_or(0));
+    }
+    let length = body.len() as u64;
+    if promises_too_much(length, promised) {
+        return Err(format!("{length} packed bytes claim to be {promised}: {PAGES_LOOK_LIKE_A_TRAP}"));
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use ndarray::parallel::prelude::*;
 use super::Table;
 use super::delimiter::Delimiter;
 use super::given::Given;
-use super::header::{has_header, name_columns};
+use super::header::{has_header, has_units, name_columns};
 use super::idx::numbered;
 use super::labels::Classes;
 use super::numbers::parse;
@@ -20,6 +20,7 @@ use super::source::{Input, stem};
 use super::text;
 use super::words::choose;
 use crate::recipe::HeaderLine;
+use crate::support::language::short;
 use crate::support::plain;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -115,6 +116,18 @@ pub(super) fn named(read: text::Read, header: HeaderLine, cells: &str) -> (Table
         table.promote_first();
         let line = lines.remove(0);
         notes.insert(0, format!("{cells}, and line {line} names the columns"));
+        if header == HeaderLine::Auto && has_units(&table) {
+            let names = std::mem::take(&mut table.header);
+            table.promote_first();
+            let line = lines.remove(0);
+            let said = table.header.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
+            let said = said.collect::<Vec<_>>().join(", ");
+            notes.push(format!(
+                "line {line} holds no number where all others do, units perhaps, and is no row (--header yes keeps it): {}",
+                short(&said, 80)
+            ));
+            table.header = names;
+        }
     } else if let Some(names) = comment.filter(|_| header == HeaderLine::Auto) {
         table.header = names;
         notes.insert(0, format!("{cells}, and the comment above the table names the columns"));

@@ -220,9 +220,9 @@ pub fn roles_file(recipe: &Recipe, outline: &Outline) -> Result<String> {
 /// The recipe with what a file of roles says; the settings that such a file has are its own, all others stay.
 #[must_use]
 pub fn with_roles(recipe: &Recipe, roles: &Recipe) -> Recipe {
-    let Recipe { header, delimiter, decimal, array, text, .. } = roles.clone();
+    let Recipe { header, delimiter, encoding, decimal, array, text, .. } = roles.clone();
     let Recipe { label_column, id_column, features, ignore, shown, kind, .. } = roles.clone();
-    let own = Recipe { header, delimiter, decimal, array, text, ..recipe.clone() };
+    let own = Recipe { header, delimiter, encoding, decimal, array, text, ..recipe.clone() };
     Recipe { label_column, id_column, features, ignore, shown, kind, ..own }
 }
 

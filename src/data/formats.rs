@@ -242,14 +242,17 @@ pub(super) fn unpacked_formats() -> String {
 /// [`Error::Format`] for a file that is none of the formats, or not the one its name says; those of the reader.
 pub(super) fn load_samples(mut input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
     let none = || format!("this is no format that is read here: {} are", sample_formats("and"));
-    let read = reader(&mut input, |format| format.samples, &none)?;
-    read(input, recipe, progress)
+    let read = reader((&mut input, &recipe.encoding), |format| format.samples, &none)?;
+    let heard = input.heard();
+    let mut raw = read(input, recipe, progress)?;
+    raw.notes.extend(heard.and_then(|heard| heard.note()));
+    Ok(raw)
 }
 
 /// Whether a file is a table of text, by the same rules.
-pub(super) fn is_table(input: &mut Input) -> bool {
+pub(super) fn is_table(input: &mut Input, encoding: &str) -> bool {
     let marked = Format::ALL.iter().any(|format| format.mark.is_some_and(|begins| begins(input.opening())));
-    if marked || reader(input, |format| format.samples, &String::new).is_err() {
+    if marked || reader((input, encoding), |format| format.samples, &String::new).is_err() {
         return false;
     }
     let name = bare_name(&input.path);
@@ -267,18 +270,18 @@ pub(super) fn load_matrix(mut input: Input, n: usize, recipe: &Recipe, progress:
         // Names of several words take a comma before the last one too.
         format!("this is no matrix that is read here: {} are", listed(names, ", and "))
     };
-    let read = reader(&mut input, |format| format.matrix, &none)?;
+    let read = reader((&mut input, &recipe.encoding), |format| format.matrix, &none)?;
     read(input, n, recipe, progress)
 }
 
 /// The reader for a file: that of the format whose mark it begins with, else of text. A name that says otherwise is an error, and `none`
-/// says what to do with a file that is nothing that is read.
+/// says what to do with a file that is nothing that is read. A text is UTF-8 from here on.
 fn reader<R: Copy>(
-    input: &mut Input,
+    (input, encoding): (&mut Input, &str),
     as_what: impl Fn(&Format) -> Option<Use<R>>,
     none: &dyn Fn() -> String,
 ) -> Result<R> {
-    let (head, opening) = (input.head(), input.opening());
+    let opening = input.opening();
     let wrong = |message: String| Err(Error::format(&input.path, message));
     if let Some(format) = Format::ALL.iter().find(|format| format.mark.is_some_and(|begins| begins(opening))) {
         return match as_what(format) {
@@ -294,11 +297,9 @@ fn reader<R: Copy>(
     if let Some(format) = usable().find(|format| format.mark.is_some() && format.is_said_by(&name)) {
         return wrong(format.unmarked.to_owned());
     }
-    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
-        return wrong("the text is in UTF-16; save it as UTF-8".to_owned());
-    }
-    if head.contains(&0) {
-        return wrong(none());
+    input.decode(encoding)?;
+    if input.head().contains(&0) {
+        return Err(Error::format(&input.path, none()));
     }
     let text = kind_of_text(input, &name, usable().filter(|format| format.mark.is_none()))?;
     text.and_then(as_what).map_or_else(|| Err(Error::format(&input.path, none())), |found| Ok(found.read))

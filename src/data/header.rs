@@ -56,6 +56,16 @@ pub(super) fn has_header(table: &Table) -> bool {
     names_like && numbers.len() >= enough
 }
 
+/// Whether the first record, below the names, holds units or more names: no number, and numbers below most of its words.
+pub(super) fn has_units(table: &Table) -> bool {
+    if table.len() < 3 || table.record(0).any(is_number) {
+        return false;
+    }
+    let words = (0..table.width()).filter(|&column| !is_missing(table.cell(0, column).trim())).count();
+    let over = (0..table.width()).filter(|&column| says(table, column) == Says::Names).count();
+    over > 0 && 2 * over > words
+}
+
 /// What a column says about its first cell.
 fn says(table: &Table, column: usize) -> Says {
     let first = table.cell(0, column).trim();
@@ -161,6 +171,22 @@ mod tests {
             table.push(row.into_iter()).expect("as wide as the first");
         }
         table
+    }
+
+    #[test]
+    fn units_below_the_names_are_told_from_rows() {
+        let units = |text: &str| {
+            let mut table = Table::unnamed(3);
+            for line in text.lines() {
+                table.push(line.split(',')).expect("three cells");
+            }
+            has_units(&table)
+        };
+        assert!(units("(s),(°C),\n1,2,a\n3,4,b\n5,6,a\n"));
+        assert!(units(",x,y\n0,1,2\n1,3,4\n2,5,6\n"));
+        assert!(!units("a,n/a,b\nb,1,c\nc,2,d\nd,3,e\n"), "a row of words with a gap");
+        assert!(!units("a,oops,b\nb,1,c\nc,2,d\nd,3,e\n"), "a slip");
+        assert!(!units("7,oops,nix\n8,1,2\n9,2,3\n1,3,4\n"), "a number beside");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a column of a table holds, judged by all its cells: numbers in one notation, flags, dates or words.
 
 use super::Table;
-use super::cell::{Cell, DateOrder, Notation, cell, date, flag, is_missing};
+use super::cell::{Cell, DateOrder, Notation, cell, date, flag, is_dressed, is_missing};
 
 /// One cell in so many that is no number may be a slip among numbers.
 const SLIPS: usize = 20;
@@ -49,8 +49,9 @@ pub(super) struct Shapes {
     /// Numbers with a decimal point for certain, and with a decimal comma.
     point: usize,
     comma: usize,
-    /// Numbers with a mark that no plain number has.
+    /// Numbers with a mark that no plain number has, and of those with money, per cent, brackets or an exponent with D.
     marked: usize,
+    dressed: usize,
     /// Numbers whose comma may stand before a fraction or between thousands.
     unclear: usize,
     /// Whole numbers of four digits and more with no mark between thousands.
@@ -88,6 +89,7 @@ impl Shapes {
             }
             (false, point, comma) if point || comma => {
                 self.marked += 1;
+                self.dressed += usize::from(is_dressed(text));
                 match (point, comma) {
                     (true, true) => self.unclear += usize::from(text.contains(',')),
                     (true, false) => self.point += 1,
@@ -162,6 +164,16 @@ impl Shapes {
     /// Whether a number has a mark that no plain number has.
     pub(super) fn is_marked(&self) -> bool {
         self.marked > 0
+    }
+
+    /// Whether a number has a mark between thousands or before a fraction that no plain number has.
+    pub(super) fn has_marks(&self) -> bool {
+        self.marked > self.dressed
+    }
+
+    /// Whether a number stands with money, per cent, brackets or an exponent with D.
+    pub(super) fn is_dressed(&self) -> bool {
+        self.dressed > 0
     }
 
     /// Whether a number has a decimal point for certain.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::fetch::PublicSet;
 use super::formats::{GZIP, ZSTD, is_idx_name, sample_formats, unpacked_formats};
 use super::idx::{Images, check_counts, labels_beside, load_file, read_labels};
 use super::labels::Classes;
@@ -9,6 +10,7 @@ use super::photos;
 use super::raw::Raw;
 use super::source::{Input, bare_name};
 use crate::support::error::Remedy;
+use crate::support::number;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -47,12 +49,17 @@ pub(super) fn load_named(
             names.join(", "),
             looked.join(" or ")
         );
-        return Err(Error::Data(message).or(Remedy::choose(
-            "data-dir",
-            "FOLDER",
-            "says where they are",
-            "Choose folder…",
-        )));
+        let choose = Remedy::choose("data-dir", "FOLDER", "says where they are", "Choose folder…");
+        // What is downloaded goes into the cache, where nobody looks who has named a folder.
+        let error = match PublicSet::named(name).filter(|_| recipe.data_dir.is_none()) {
+            Some(set) => {
+                let size = number::bytes(set.packed() as usize);
+                let (does, button) = (format!("downloads them ({size})"), format!("Download {size}"));
+                Error::Data(message).or(Remedy::download(set.name, does, button))
+            }
+            None => Error::Data(message),
+        };
+        return Err(error.or(choose));
     };
     let mut raw = join(name, &halves, recipe, progress)?;
     if let Some(classes) = &mut raw.classes {
@@ -66,6 +73,12 @@ fn places(name: &str, recipe: &Recipe) -> Vec<PathBuf> {
     let given = recipe.data_dir.iter().flat_map(|folder| [folder.clone(), folder.join(name)]);
     let cached = cache_dir().map(|cache| cache.join(name)).filter(|_| recipe.data_dir.is_none());
     given.chain(cached).collect()
+}
+
+/// Whether the cache has all files of a named set, whatever is in them.
+#[must_use]
+pub fn is_cached(name: &str) -> bool {
+    cache_dir().is_some_and(|cache| both_halves(&cache.join(name)).is_some())
 }
 
 /// The files that a named set would be loaded from, if they are all there.

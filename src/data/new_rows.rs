@@ -33,7 +33,7 @@ use crate::{Error, Recipe, Result};
 /// Rows of a block.
 const BLOCK: usize = 8192;
 /// Cells of a block, where rows are long.
-const CELLS: usize = 1 << 22;
+const CELLS: usize = 1 << 20;
 /// Rows that one core reads at once.
 const PART: usize = 512;
 /// With more pixels than this the features of an image are no columns of the table, as in a run's.
@@ -140,7 +140,7 @@ impl<'a> NewRows<'a> {
         };
         if let Some((path, reader)) = pipe {
             let mut input = Input::over(path, u64::MAX, reader)?;
-            if formats::is_table(&mut input) {
+            if formats::is_table(&mut input, &recipe.encoding) {
                 return Self::of_text(input, reading, recipe);
             }
             if Batches::stream(&input) && recipe.limit == 0 {
@@ -158,7 +158,7 @@ impl<'a> NewRows<'a> {
             Source::Path(path) => {
                 if path.is_file() && super::Own::of(&path).is_none() {
                     let mut input = Input::open(&path)?;
-                    if formats::is_table(&mut input) {
+                    if formats::is_table(&mut input, &recipe.encoding) {
                         return Self::of_text(input, reading, recipe);
                     }
                     if Batches::begin(&input) {
@@ -179,7 +179,7 @@ impl<'a> NewRows<'a> {
             Source::Path(path) if stream::is_pipe(path) => {
                 let recipe = &like_training(reading, recipe);
                 let mut input = Input::open(path)?;
-                if formats::is_table(&mut input) {
+                if formats::is_table(&mut input, &recipe.encoding) {
                     return Self::of_text(input, reading, recipe);
                 }
                 Self::of_raw(load_path(path, recipe, &Progress::silent())?, reading, recipe)
@@ -194,9 +194,11 @@ impl<'a> NewRows<'a> {
         if let Some(projection) = &reading.projection {
             return Err(projection.refused(&path));
         }
+        let heard = input.heard();
         let Opened { cells, header, own } = rows_from::open(input, reading, recipe)?;
         let placement = place(reading, Names { header: &header, own, path: &path })?;
-        let new = Self::over(From::Cells(cells), header, (placement, path), reading);
+        let mut new = Self::over(From::Cells(cells), header, (placement, path), reading);
+        new.notes.extend(heard.and_then(|heard| heard.note()));
         new.drawn(recipe)
     }
 

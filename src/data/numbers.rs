@@ -273,7 +273,7 @@ fn say(
         (0..columns.len()).filter(|&slot| wanted(slot)).map(|slot| table.header[columns[slot]].as_str()).collect()
     };
     let is = |kind: Kind| move |slot: usize| parsed.kinds[slot] == kind;
-    let odd = |slot: usize| shapes[slot].is_some_and(|shapes| shapes.is_marked());
+    let odd = |slot: usize| shapes[slot].is_some_and(|shapes| shapes.has_marks());
     let unclear = |slot: usize| shapes[slot].is_some_and(|s| s.is_unclear() && s.notation().is_none());
     let [comma, point] = [Notation::Comma, Notation::Point].map(Kind::Numbers);
     let mut add = |columns: Vec<&str>, sentence: &str| {
@@ -283,7 +283,7 @@ fn say(
     };
     add(names(&|s| is(comma)(s) && odd(s)), "columns with commas before fractions");
     add(
-        names(&|s| is(comma)(s) && !odd(s)),
+        names(&|s| is(comma)(s) && shapes[s].is_none_or(|shapes| !shapes.is_marked())),
         "columns with points between thousands, as others have commas before fractions (--decimal point reads them as fractions)",
     );
     add(
@@ -293,6 +293,10 @@ fn say(
     add(
         names(&|s| unclear(s) && (is(comma)(s) || is(point)(s))),
         "columns whose commas could be read either way by themselves; --decimal says which is meant",
+    );
+    add(
+        names(&|s| (is(comma)(s) || is(point)(s)) && shapes[s].is_some_and(|shapes| shapes.is_dressed())),
+        "columns of money, per cent (as hundredths), brackets (less than 0) or exponents with D, taken as numbers",
     );
     add(names(&is(Kind::Flags)), "columns of flags taken as 1 and 0");
     for order in DateOrder::ALL {

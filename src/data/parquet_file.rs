@@ -1,7 +1,6 @@
 //! Parquet: columns in groups of rows, read from the end of the file; `parquet` unpacks them.
 
 use std::io::{BufReader, Read, Seek as _, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use arrow_array::RecordBatch;
@@ -14,8 +13,8 @@ use parquet::arrow::arrow_reader::{
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, Length};
 
-use super::stream;
-use crate::support::plain;
+use super::{parquet_pages, stream};
+use crate::support::{faults, plain};
 use crate::{Error, Result};
 
 /// How a file begins and ends.
@@ -82,6 +81,10 @@ impl Parquet {
     /// Some of its columns, ascending, a few thousand rows at a time.
     pub(super) fn columns(&self, columns: &[usize]) -> Result<Reader> {
         let mask = ProjectionMask::roots(self.about.parquet_schema(), columns.iter().copied());
+        let mut pages = stream::open(&self.path)?.0;
+        guarded(&self.path, || {
+            parquet_pages::check(&mut pages, self.about.metadata(), |root| columns.contains(&root), self.file.length)
+        })?;
         let (file, about) = (self.file.clone(), self.about.clone());
         let batches = guarded(&self.path, || {
             let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, about);
@@ -110,7 +113,7 @@ impl Reader {
 
 /// Runs what reads a file, which may stumble over one that contradicts itself.
 fn guarded<T, E: ToString>(path: &Path, read: impl FnOnce() -> Result<T, E>) -> Result<T> {
-    let read = catch_unwind(AssertUnwindSafe(|| read().map_err(|e| e.to_string())));
+    let read = faults::caught(|| read().map_err(|e| e.to_string()));
     read.unwrap_or_else(|_| Err("it contradicts itself".to_owned())).map_err(|what| {
         Error::format(
             path,

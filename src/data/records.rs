@@ -2,12 +2,12 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use csv::StringRecord;
 
 use super::delimiter::Delimiter;
-use super::text::{Lines, Starts, explain, line_at};
+use super::text::{Lines, Starts, explain, is_comment, line_at};
 use crate::{Error, Result};
 
 /// Bytes that are read at once.
@@ -20,6 +20,8 @@ pub(super) type Text = Box<dyn Read + Send>;
 pub(super) struct Records {
     path: PathBuf,
     reader: Reader,
+    /// Cells of a row, once that is known: comments between rows are passed over.
+    width: Option<usize>,
 }
 
 enum Reader {
@@ -31,7 +33,7 @@ impl Records {
     /// The records of a text of which so many lines were read before.
     pub(super) fn new(text: Text, delimiter: Delimiter, lines: u64, path: &Path) -> Self {
         let starts = Starts::default();
-        let text = Lines::new(text, delimiter, lines + 1, Rc::clone(&starts));
+        let text = Lines::new(text, delimiter, lines + 1, Arc::clone(&starts));
         let reader = match delimiter {
             Delimiter::Byte(byte) => {
                 let mut builder = csv::ReaderBuilder::new();
@@ -43,11 +45,25 @@ impl Records {
                 Reader::Blank { reader, line: String::new(), number: lines }
             }
         };
-        Self { path: path.to_owned(), reader }
+        Self { path: path.to_owned(), reader, width: None }
+    }
+
+    /// Lines of comment between rows of so many cells are passed over from here on.
+    pub(super) fn pass_comments(&mut self, width: usize) {
+        self.width = Some(width);
     }
 
     /// The next record goes into `record`; the line of the file in which it begins, or nothing after the last one.
     pub(super) fn next(&mut self, record: &mut StringRecord) -> Result<Option<u64>> {
+        loop {
+            let line = self.any(record)?;
+            if line.is_none() || self.width.is_none_or(|width| !is_comment(record.iter(), width)) {
+                return Ok(line);
+            }
+        }
+    }
+
+    fn any(&mut self, record: &mut StringRecord) -> Result<Option<u64>> {
         match &mut self.reader {
             Reader::Delimited { reader, starts } => loop {
                 let place = reader.position().byte();

@@ -8,7 +8,7 @@ use csv::StringRecord;
 use rand::Rng as _;
 
 use super::delimiter::{Delimiter, sniff};
-use super::header::{has_header, name_columns};
+use super::header::{has_header, has_units, name_columns};
 use super::idx::numbered;
 use super::placement::has_all;
 use super::preamble::{self, Preamble};
@@ -122,11 +122,15 @@ pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Resu
     if has_all(reading, &header) || recipe.header == HeaderLine::Yes || guess() {
         records.next(&mut StringRecord::new())?;
         fit(&mut header, looked_at.get(1));
+        if recipe.header == HeaderLine::Auto && has_units(&table(&looked_at[1..])) {
+            records.next(&mut StringRecord::new())?;
+        }
     } else if let Some(names) = comment.filter(|names| names.len() == first.len() && has_all(reading, names)) {
         header = names;
     } else {
         (header, own) = (numbered(first.len()), false);
     }
+    records.pass_comments(header.len());
     Ok(Opened { cells: Cells::Text { records, row: 0 }, header, own })
 }
 

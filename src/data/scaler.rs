@@ -117,6 +117,18 @@ impl Scaler {
         }
     }
 
+    /// What is taken from each column first.
+    #[must_use]
+    pub fn shift(&self) -> &[f64] {
+        &self.shift
+    }
+
+    /// What each column is multiplied by then.
+    #[must_use]
+    pub fn factor(&self) -> &[f64] {
+        &self.factor
+    }
+
     /// Whether rows are brought to length 1.
     #[must_use]
     pub fn is_unit(&self) -> bool {

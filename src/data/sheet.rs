@@ -78,7 +78,7 @@ pub fn profiles(data: &Dataset) -> Option<Vec<Profile>> {
 }
 
 /// How a column that is no feature writes its numbers, by the first that is one.
-fn notation(table: &Table, column: usize) -> Notation {
+pub(super) fn notation(table: &Table, column: usize) -> Notation {
     let all = [Notation::Plain, Notation::Point, Notation::Comma];
     let first = |text: &str| all.into_iter().find(|&notation| matches!(cell(text, notation), Cell::Number(_)));
     (0..table.len()).find_map(|row| first(&table.text(row, column))).unwrap_or_default()

@@ -1,7 +1,6 @@
 //! Spreadsheets of Excel and OpenDocument: a sheet is a table of text, read on by the rules of any table.
 
 use std::io::BufReader;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use calamine::{Data, DataRef, Ods, Reader, Xls, Xlsb, Xlsx};
@@ -13,6 +12,7 @@ use super::sheet_cells::Cells;
 use super::source::{Input, LOOKS_LIKE_A_TRAP};
 use super::stream;
 use crate::support::error::Remedy;
+use crate::support::faults;
 use crate::support::plain;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -196,7 +196,7 @@ fn borrowed(value: &Data) -> DataRef<'_> {
 
 /// Runs what reads a book, which may stumble over one that contradicts itself.
 fn guarded<T, E: ToString>(path: &Path, read: impl FnOnce() -> Result<T, E>) -> Result<T> {
-    let read = catch_unwind(AssertUnwindSafe(|| read().map_err(|e| e.to_string())));
+    let read = faults::caught(|| read().map_err(|e| e.to_string()));
     read.unwrap_or_else(|_| Err("it contradicts itself".to_owned())).map_err(|what| {
         let message = format!("the spreadsheet is damaged, or locked with a password: {}", plain::line(&what));
         Error::format(path, message)

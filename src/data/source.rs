@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 
 use super::element::{Fault, fill};
+use super::encoding::{self, Decoding, Heard};
 use super::formats::{GZIP, ZSTD};
 use super::stream;
 use crate::support::memory;
@@ -18,6 +19,8 @@ const TIGHTEST: u128 = 1 << 15;
 const TRAP: u64 = 200;
 /// ... unless it is small all the same.
 const HARMLESS: u64 = 1 << 26;
+/// The same for what is unpacked in one piece, before any of it is looked at.
+const AT_ONCE: u64 = 1 << 25;
 /// Copies of each value while samples are loaded: the value itself, and one in another order or of fewer rows.
 const LOADING: usize = 2;
 
@@ -35,6 +38,8 @@ pub(super) struct Input {
     pub(super) stored: u64,
     /// Whether it is unpacked on the way.
     pub(super) packed: bool,
+    /// What is heard of its encoding, once it is read as text.
+    heard: Option<Heard>,
     /// Its first bytes, unpacked.
     opening: Vec<u8>,
     reader: Box<dyn Read + Send>,
@@ -69,7 +74,14 @@ impl Input {
             return Err(Error::format(path, "the name says zstd, but the content is not packed with it"));
         }
         if !packed {
-            return Ok(Self { path: path.to_owned(), stored, packed, opening: head, reader: Box::new(again) });
+            return Ok(Self {
+                path: path.to_owned(),
+                stored,
+                packed,
+                heard: None,
+                opening: head,
+                reader: Box::new(again),
+            });
         }
         let mut unpacked: Box<dyn Read + Send> = if gzip {
             Box::new(MultiGzDecoder::new(again))
@@ -82,14 +94,19 @@ impl Input {
             return Err(Error::format(path, "the packed stream holds nothing, or is cut off at its beginning"));
         }
         let again = Cursor::new(head.clone()).chain(unpacked);
-        Ok(Self { path: path.to_owned(), stored, packed, opening: head, reader: Box::new(again) })
+        Ok(Self { path: path.to_owned(), stored, packed, heard: None, opening: head, reader: Box::new(again) })
     }
 
     /// A member of an archive: `stored` bytes there, packed or not.
     pub(super) fn member(path: PathBuf, stored: u64, packed: bool, mut reader: Box<dyn Read + Send>) -> Result<Self> {
         let head = peek(&mut reader, &path)?;
         let reader = Box::new(Cursor::new(head.clone()).chain(reader));
-        Ok(Self { path, stored, packed, opening: head, reader })
+        Ok(Self { path, stored, packed, heard: None, opening: head, reader })
+    }
+
+    /// What is heard of its encoding, where it is read as text.
+    pub(super) fn heard(&self) -> Option<Heard> {
+        self.heard.clone()
     }
 
     /// Its first bytes, unpacked: eight, or all there are.
@@ -105,6 +122,23 @@ impl Input {
     /// The most bytes it may unpack to; what goes on after them is taken for a trap.
     pub(super) fn most(&self) -> u64 {
         if self.packed { self.stored.saturating_mul(TRAP).max(HARMLESS) } else { u64::MAX }
+    }
+
+    /// From here on its text is UTF-8, whatever it was: the encoding that the setting names, or the one that it turns out to have. What is
+    /// heard of that as it is read.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for an encoding that does not exist; [`Error::Format`] where the first bytes cannot be read.
+    pub(super) fn decode(&mut self, label: &str) -> Result<Heard> {
+        if let Some(heard) = &self.heard {
+            return Ok(heard.clone());
+        }
+        let inner = std::mem::replace(&mut self.reader, Box::new(std::io::empty()));
+        let (mut text, heard) = Decoding::new(inner, encoding::given(label)?, &self.opening);
+        self.opening = peek(&mut text, &self.path)?;
+        self.reader = Box::new(Cursor::new(self.opening.clone()).chain(text));
+        self.heard = Some(heard.clone());
+        Ok(heard)
     }
 
     /// As many of its first bytes as tell one text from another, unpacked; all of them are still to be read.
@@ -214,9 +248,18 @@ impl Read for Input {
     }
 }
 
+/// Whether packed bytes promise so much in one piece that they are taken for a trap.
+pub(super) fn promises_too_much(packed: u64, unpacked: u64) -> bool {
+    unpacked > packed.saturating_mul(TRAP).max(AT_ONCE)
+}
+
 /// What to do about a file that unpacks to suspiciously much.
 pub(super) const LOOKS_LIKE_A_TRAP: &str =
     "more than 200 times as much looks like a trap; unpack the file first if it is meant";
+
+/// The same for a file whose columns are packed one by one.
+pub(super) const PAGES_LOOK_LIKE_A_TRAP: &str =
+    "more than 200 times as much looks like a trap; write the file without compression if it is meant";
 
 /// The first bytes of a stream, at most sixty-four.
 fn peek(reader: &mut dyn Read, path: &Path) -> Result<Vec<u8>> {

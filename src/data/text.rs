@@ -1,9 +1,8 @@
 //! Text becomes a table: the delimiter is found, rows are checked to be of one length, and each record knows its line.
 
-use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Cursor, Read as _};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use memchr::{memchr_iter, memchr2, memrchr};
 
@@ -65,10 +64,10 @@ pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Re
     let (packed, total) = (input.packed, input.stored.max(1) as f32);
     // A pipe has no size.
     let input_bytes = if input.stored == u64::MAX { 0 } else { input.stored };
-    let starts = Rc::new(RefCell::new(VecDeque::new()));
+    let starts = Starts::default();
     let mut rest = Cursor::new(sample);
     rest.set_position(before.bytes as u64);
-    let text = Lines::new(rest.chain(input), delimiter, before.lines + 1, Rc::clone(&starts)).take(most);
+    let text = Lines::new(rest.chain(input), delimiter, before.lines + 1, Arc::clone(&starts)).take(most);
     let mut into = Records::new(&path);
     // The text of the cells is at most that of a file that is not packed.
     into.likely = if packed { 0 } else { usize::try_from(input_bytes).unwrap_or(0) };
@@ -134,7 +133,7 @@ pub(super) struct Lines<R> {
     starts: Starts,
 }
 
-pub(super) type Starts = Rc<RefCell<VecDeque<(u64, u64)>>>;
+pub(super) type Starts = Arc<Mutex<VecDeque<(u64, u64)>>>;
 
 impl<R> Lines<R> {
     pub(super) fn new(inner: R, delimiter: Delimiter, line: u64, starts: Starts) -> Self {
@@ -142,8 +141,8 @@ impl<R> Lines<R> {
     }
 
     fn count(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let starts = Rc::clone(&self.starts);
-        let mut starts = starts.borrow_mut();
+        let starts = Arc::clone(&self.starts);
+        let mut starts = starts.lock().unwrap_or_else(PoisonError::into_inner);
         let mut rest = bytes;
         while !rest.is_empty() {
             let end = memchr2(b'\n', b'\r', rest);
@@ -230,13 +229,24 @@ struct Records<'a> {
     trailing: usize,
     /// Whether the names do.
     trailing_names: bool,
+    /// Lines of comment between records.
+    comments: usize,
     /// Bytes of text to make room for.
     likely: usize,
 }
 
 impl<'a> Records<'a> {
     fn new(path: &'a std::path::Path) -> Self {
-        Self { first: None, found: None, path, row_names: false, trailing: 0, trailing_names: false, likely: 0 }
+        Self {
+            first: None,
+            found: None,
+            path,
+            row_names: false,
+            trailing: 0,
+            trailing_names: false,
+            comments: 0,
+            likely: 0,
+        }
     }
 
     fn push<'c>(&mut self, cells: impl Iterator<Item = &'c str> + Clone, line: u64) -> Result<()> {
@@ -255,6 +265,10 @@ impl<'a> Records<'a> {
             };
         };
         let width = table.width();
+        if is_comment(cells.clone(), width) {
+            self.comments += 1;
+            return Ok(());
+        }
         let added = match table.push(cells.clone()) {
             // A cell that is empty and one too many stands behind a delimiter that ends the line.
             Err(_)
@@ -307,6 +321,9 @@ impl<'a> Records<'a> {
             let (rows, end) = (counted(self.trailing, "row"), if self.trailing == 1 { "ends" } else { "end" });
             notes.push(format!("{rows} {end} with a delimiter, and the empty cell behind it is left out"));
         }
+        if self.comments > 0 {
+            notes.push(format!("{} of comment between the rows left out", counted(self.comments, "line")));
+        }
         if self.trailing_names {
             notes.push("the line of names ends with a delimiter, and the empty name behind it is left out".to_owned());
         }
@@ -320,10 +337,15 @@ impl<'a> Records<'a> {
     }
 }
 
+/// Whether a record among others of so many cells is a line of comment: of another length, with its mark. One that is as long is a row.
+pub(super) fn is_comment<'c>(cells: impl Iterator<Item = &'c str> + Clone, width: usize) -> bool {
+    cells.clone().next().is_some_and(|first| first.trim_start().starts_with('#')) && cells.count() != width
+}
+
 /// The line of the record that begins at this place or after it: the first from there on that holds anything. Those before it lie within
 /// earlier records and are forgotten.
 pub(super) fn line_at(starts: &Starts, place: u64) -> Option<u64> {
-    let mut starts = starts.borrow_mut();
+    let mut starts = starts.lock().unwrap_or_else(PoisonError::into_inner);
     while starts.front().is_some_and(|&(start, _)| start < place) {
         starts.pop_front();
     }

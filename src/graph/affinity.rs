@@ -80,6 +80,20 @@ pub fn affinity(neighbors: &Neighbors, n: usize, recipe: &Recipe) -> Result<(Csr
     Ok((matrix, scales.shown, notes))
 }
 
+/// What makes weights of a new row's distances to samples: `exp(−d² / (σ σⱼ))`, not less than [`SHARE`]` · exp(−d²/s²)` where a share is
+/// due. `s` is the row's own scale, the one `shown` where that is 0; `σ` is `s` where scales are local, else the one shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Widths<'a> {
+    /// The scale `σⱼ` of each sample.
+    pub pair: &'a [f64],
+    /// The scale of all, or their median.
+    pub shown: f64,
+    /// Whether a row's own scale counts for its pairs.
+    pub local: bool,
+    /// Whether no weight falls below its share.
+    pub least: bool,
+}
+
 /// The widths that make weights of distances.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -156,6 +170,11 @@ impl Scales {
         let pair = if self.local { own } else { self.shown };
         let weight = (-(d / pair) * (d / self.pair[j])).exp();
         if self.own.is_some() { weight.max(SHARE * (-(d / own).powi(2)).exp()) } else { weight }
+    }
+
+    /// What [`Scales::own_of`] and [`Scales::weight_of`] read.
+    pub(super) fn widths(&self) -> Widths<'_> {
+        Widths { pair: &self.pair, shown: self.shown, local: self.local, least: self.own.is_some() }
     }
 
     fn note(&self, n: usize) -> Option<String> {

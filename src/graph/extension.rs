@@ -9,7 +9,7 @@ use ndarray::{Array2, ArrayView2, Axis};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::affinity::Scales;
+use super::affinity::{Scales, Widths};
 use super::nearest::Nearest;
 use super::search::places;
 use super::tree::{self, Find};
@@ -24,7 +24,7 @@ const SEEN: usize = 8192;
 /// Candidates beyond the wanted ones where products find them.
 const SPARE: usize = 16;
 /// The least of a vector that a step may leave: beyond it there is nothing to divide by.
-pub(super) const LEAST_LEFT: f64 = 1e-6;
+pub const LEAST_LEFT: f64 = 1e-6;
 
 /// The samples of a graph with its eigenvectors: all that places rows among them that were never seen.
 ///
@@ -95,6 +95,21 @@ impl Landmarks {
         &self.values
     }
 
+    /// All that [`Landmarks::place`] reads.
+    #[must_use]
+    pub fn parts(&self) -> Parts<'_> {
+        Parts {
+            rows: self.rows.view(),
+            distance: self.distance,
+            neighbors: self.neighbors,
+            scale_neighbor: self.scale_neighbor,
+            widths: self.scales.as_ref().map(Scales::widths),
+            laplacian: self.laplacian,
+            values: &self.values,
+            vectors: self.vectors.view(),
+        }
+    }
+
     /// Bytes that it takes in a file, unpacked.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -148,6 +163,27 @@ impl Landmarks {
         }
         Ok(())
     }
+}
+
+/// What places a row among samples, for programs that do it elsewhere.
+#[derive(Clone, Debug)]
+pub struct Parts<'a> {
+    /// Where the samples lie by the graph's distance, `n × d`.
+    pub rows: ArrayView2<'a, f32>,
+    /// By which new rows are brought there.
+    pub distance: Distance,
+    /// How many samples a row is tied to.
+    pub neighbors: usize,
+    /// Which of them sets a row's own scale, from 1; 0 for the median of all.
+    pub scale_neighbor: usize,
+    /// What makes weights of distances; none where all weigh the same.
+    pub widths: Option<Widths<'a>>,
+    /// Which Laplacian the eigenvectors are of.
+    pub laplacian: Laplacian,
+    /// Eigenvalues, ascending.
+    pub values: &'a [f64],
+    /// Eigenvectors, `n × k`.
+    pub vectors: ArrayView2<'a, f64>,
 }
 
 /// What finds the nearest samples, made when it is first asked for.

@@ -24,17 +24,19 @@ mod regions;
 mod search;
 mod tiles;
 mod tree;
+mod walk;
 
 use std::sync::Arc;
 
-pub use affinity::{affinity, can_scale};
+pub use affinity::{SHARE, Widths, affinity, can_scale};
 pub use eigenspace::Eigenspace;
-pub use extension::Landmarks;
+pub use extension::{LEAST_LEFT, Landmarks, Parts};
 pub use given::{among, given};
 pub use hints::Hints;
 pub use intrinsic::intrinsic_dimension;
 pub use neighbors::{approximate_neighbors, enough_for, nearest_neighbors};
 pub(crate) use search::neighbors;
+pub use walk::Walk;
 
 /// The k nearest neighbours of every sample, nearest first, self left out.
 #[derive(Clone, Debug, PartialEq)]

@@ -45,6 +45,22 @@ pub fn approximate_neighbors(
     check_found(x, found)
 }
 
+impl Neighbors {
+    /// The `k` nearest of them; all where there are no more.
+    #[must_use]
+    pub fn nearest(&self, k: usize) -> Self {
+        let k = k.min(self.k);
+        let rows = |of: usize| of * self.k..of * self.k + k;
+        let n = self.indices.len() / self.k.max(1);
+        Self {
+            k,
+            indices: (0..n).flat_map(|i| &self.indices[rows(i)]).copied().collect(),
+            distances: (0..n).flat_map(|i| &self.distances[rows(i)]).copied().collect(),
+            recall: self.recall,
+        }
+    }
+}
+
 /// Says so where distances are too large for single precision.
 fn check_found(x: ArrayView2<'_, f32>, found: Neighbors) -> Result<Neighbors> {
     let Some(at) = found.distances.iter().position(|d| !d.is_finite()) else { return Ok(found) };

@@ -80,7 +80,7 @@ pub(crate) fn train(
         let clean = gather(x, epochs.rows(step));
         let mut seen = clean.clone();
         if let Some(image) = image {
-            distort(&mut seen, image, settings.distortion, seed, step);
+            distort(&mut seen, image, settings.distortion, &mut rng(seed, Stream::Distortion, step as u64));
         }
         (corrupt(seen, settings.corruption, seed, step), clean)
     };

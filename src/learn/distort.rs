@@ -7,9 +7,10 @@ use std::f64::consts::PI;
 use ndarray::parallel::prelude::*;
 use ndarray::{Array2, ArrayView1, Axis};
 use pulp::{Arch, Simd, WithSimd};
+use rand_chacha::ChaCha8Rng;
 
 use crate::data::ImageShape;
-use crate::support::random::{Stream, normal, rng};
+use crate::support::random::normal;
 
 /// Standard deviations at strength 1: turning in radians, slant, stretch along each axis, shift as a part of the side.
 const TURN: f64 = 8.0 / 180.0 * PI;
@@ -18,12 +19,11 @@ const STRETCH: f64 = 0.08;
 const SHIFT: f64 = 0.04;
 
 /// Distort each row (pixels of `image`, row-major, channels last) by an affine map of its own.
-pub(crate) fn distort(rows: &mut Array2<f32>, image: ImageShape, strength: f64, seed: u64, step: usize) {
+pub(crate) fn distort(rows: &mut Array2<f32>, image: ImageShape, strength: f64, rng: &mut ChaCha8Rng) {
     if strength == 0.0 {
         return;
     }
-    let mut rng = rng(seed, Stream::Distortion, step as u64);
-    let maps: Vec<Affine> = (0..rows.nrows()).map(|_| Affine::random(image, strength, &mut rng)).collect();
+    let maps: Vec<Affine> = (0..rows.nrows()).map(|_| Affine::random(image, strength, rng)).collect();
     let arch = Arch::new();
     rows.axis_iter_mut(Axis(0)).into_par_iter().zip(maps).for_each(|(mut row, map)| {
         let mut pixels = row.to_vec();
@@ -61,7 +61,7 @@ struct Affine {
 }
 
 impl Affine {
-    fn random(image: ImageShape, strength: f64, rng: &mut rand_chacha::ChaCha8Rng) -> Self {
+    fn random(image: ImageShape, strength: f64, rng: &mut ChaCha8Rng) -> Self {
         let mut draw = |deviation: f64| strength * deviation * normal(rng).clamp(-2.5, 2.5);
         let (sin, cos) = draw(TURN).sin_cos();
         let slant = draw(SLANT);
@@ -118,6 +118,7 @@ mod tests {
     use ndarray::Array1;
 
     use super::*;
+    use crate::support::random::{Stream, rng};
 
     const IMAGE: ImageShape = ImageShape { width: 9, height: 7, channels: 2 };
 
@@ -125,7 +126,7 @@ mod tests {
     fn strength_0_and_the_identity_leave_a_picture_as_it_is() {
         let x = Array2::from_shape_fn((3, 126), |(i, j)| ((i * 31 + j * 17) % 11) as f32);
         let mut same = x.clone();
-        distort(&mut same, IMAGE, 0.0, 1, 2);
+        distort(&mut same, IMAGE, 0.0, &mut rng(1, Stream::Distortion, 2));
         assert_eq!(same, x);
         let moved = |shift| {
             let mut pixels = vec![f32::NAN; 126];
@@ -149,7 +150,7 @@ mod tests {
         let x = Array2::from_shape_fn((4, 126), |(_, j)| if j / 18 == 3 { 1.0 } else { 0.0 });
         let distorted = |seed, step| {
             let mut rows = x.clone();
-            distort(&mut rows, IMAGE, 1.0, seed, step);
+            distort(&mut rows, IMAGE, 1.0, &mut rng(seed, Stream::Distortion, step));
             rows
         };
         assert_eq!(distorted(1, 5), distorted(1, 5));

@@ -7,6 +7,7 @@ mod distort;
 pub(crate) mod drive;
 pub mod dual;
 pub(crate) mod one_cycle;
+pub(crate) mod self_training;
 pub mod siamese;
 pub mod spectralnet;
 pub mod supervised;

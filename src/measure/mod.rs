@@ -12,10 +12,12 @@ mod kmeans;
 mod lloyd;
 mod numbering;
 mod partition;
+pub mod portrait;
 mod recall;
 mod samples;
 mod scores;
 mod seeding;
+mod silhouette;
 mod spectral;
 mod spectrum;
 
@@ -32,6 +34,7 @@ pub use partition::{evenness, refine};
 pub use recall::{Recall, recall};
 pub use samples::Feature;
 pub use scores::{adjusted_rand, contingency, matching, scores, scores_of_counts};
+pub use silhouette::silhouette;
 pub use spectral::{Effort, cluster, diffusion, rows, scores_of};
 pub use spectrum::{Gap, eigengap, orthogonality_error, typical_error, typical_error_of_all, widest_gap};
 

@@ -45,6 +45,6 @@ impl Before {
         let reading = if names_alone { Reading::of_names(&columns, recipe.text) } else { reading };
         let clusters = Clusters { diffusion, centroids };
         let learned = Some(Network { input, weights, map, shift, values, clusters });
-        Model { recipe, columns, reading, scaler, encoder, learned, exact: None, familiar, names }
+        Model { recipe, columns, reading, scaler, encoder, learned, exact: None, classifier: None, familiar, names }
     }
 }

@@ -2,17 +2,24 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "a view is passed like the reference it is")]
 
+use faer::{Accum, MatMut, MatRef};
 use ndarray::parallel::prelude::*;
-use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis, CowArray, Ix2};
+use pulp::Arch;
 use serde::{Deserialize, Serialize};
 
 use crate::support::random::{Stream, rng};
+use crate::support::wide::multiply;
 
 /// Rows that are kept at most.
 const MOST_ROWS: usize = 2000;
 /// Numbers that are kept at most, as long as [`FEWEST_ROWS`] are.
 const MOST_NUMBERS: usize = 1 << 19;
 const FEWEST_ROWS: usize = 100;
+/// Rows of which products are taken at once.
+const PIECE: usize = 64;
+/// Products that are compared side by side.
+const LANES: usize = 32;
 /// Share of rows like those of the training that lie within the distance.
 const SHARE: f64 = 0.99;
 
@@ -56,10 +63,35 @@ impl Familiar {
         Self { distance: distances.get(at).copied().unwrap_or(0.0), ..new }
     }
 
+    /// The rows kept, scaled or codes, at most 2000.
+    #[must_use]
+    pub fn rows(&self) -> ArrayView2<'_, f32> {
+        self.rows.view()
+    }
+
+    /// How far from all of them a row lies that is unlike.
+    #[must_use]
+    pub fn distance(&self) -> f64 {
+        self.distance
+    }
+
     /// Which rows, scaled or codes as those of the training, lie farther from it than 99 % of its own kind.
     #[must_use]
     pub fn unlike(&self, rows: ArrayView2<'_, f32>) -> Vec<bool> {
-        rows.axis_iter(Axis(0)).into_par_iter().with_min_len(64).map(|row| !self.has_near(row)).collect()
+        let reach = Reach::of(self);
+        let pieces = rows.axis_chunks_iter(Axis(0), PIECE).into_par_iter();
+        let of_piece = |piece: ArrayView2<'_, f32>| {
+            let near = reach.near(piece);
+            let rows = piece.rows().into_iter().zip(near);
+            rows.map(|(row, near)| !near.unwrap_or_else(|| self.has_near(row))).collect::<Vec<_>>()
+        };
+        pieces.map(of_piece).collect::<Vec<_>>().concat()
+    }
+
+    /// How far a row lies from those of the training, in the distance that 99 % of their kind keep within: above 1 it is unlike them.
+    #[must_use]
+    pub fn strangeness(&self, row: ArrayView1<'_, f32>) -> f64 {
+        self.nearest(row, None) / self.distance.max(f64::MIN_POSITIVE)
     }
 
     /// Distance to the nearest of the rows kept but `without`.
@@ -141,6 +173,72 @@ impl Familiar {
     }
 }
 
+/// What tells of most rows at once whether one of the rows kept is near: products of matrices, as exact as single precision is.
+struct Reach<'a> {
+    familiar: &'a Familiar,
+    /// The rows kept, each after the other.
+    kept: CowArray<'a, f32, Ix2>,
+    /// Half of their squared lengths.
+    halves: Vec<f32>,
+    longest: f32,
+}
+
+impl<'a> Reach<'a> {
+    fn of(familiar: &'a Familiar) -> Self {
+        let kept = familiar.rows.as_standard_layout();
+        let halves: Vec<f32> = kept.rows().into_iter().map(|row| 0.5 * row.dot(&row)).collect();
+        let longest = halves.iter().copied().fold(0.0, f32::max);
+        Self { familiar, kept, halves, longest }
+    }
+
+    /// Whether one lies within the distance of each row; nothing where rounding leaves that open.
+    fn near(&self, rows: ArrayView2<'_, f32>) -> Vec<Option<bool>> {
+        let (n, m, d) = (rows.nrows(), self.kept.nrows(), rows.ncols());
+        let rows = rows.as_standard_layout();
+        let (Some(from), Some(kept)) = (rows.as_slice(), self.kept.as_slice()) else { return vec![None; n] };
+        let mut products = vec![0.0_f32; n * m];
+        multiply(
+            MatMut::from_row_major_slice_mut(&mut products, n, m),
+            Accum::Replace,
+            MatRef::from_row_major_slice(from, n, d),
+            MatRef::from_row_major_slice(kept, m, d).transpose(),
+        );
+        let bound = self.familiar.distance * self.familiar.distance;
+        let of_row = |(row, products): (ArrayView1<'_, f32>, &[f32])| {
+            let length = 0.5 * row.dot(&row);
+            // |x − y|²/2 = |x|²/2 + (|y|²/2 − xy), of which the last part is least for the nearest.
+            let least = 2.0 * f64::from(length + least_gap(&self.halves, products));
+            // Each of the three sums of d terms is wrong by d roundings of numbers that |x|² + |y|² bounds.
+            let unsure = 8.0 * (d as f64 + 8.0) * f64::from(f32::EPSILON) * f64::from(length + self.longest);
+            if least + unsure <= bound {
+                Some(true)
+            } else if least - unsure > bound {
+                Some(false)
+            } else {
+                None
+            }
+        };
+        rows.rows().into_iter().zip(products.chunks_exact(m.max(1))).map(of_row).collect()
+    }
+}
+
+/// The least of `halves − products`.
+fn least_gap(halves: &[f32], products: &[f32]) -> f32 {
+    Arch::new().dispatch(|| {
+        let mut least = [f32::INFINITY; LANES];
+        let (halves, products) = (halves.chunks_exact(LANES), products.chunks_exact(LANES));
+        let rest = halves.remainder().iter().zip(products.remainder());
+        let rest = rest.map(|(half, product)| half - product).fold(f32::INFINITY, f32::min);
+        for (halves, products) in halves.zip(products) {
+            for ((least, half), product) in least.iter_mut().zip(halves).zip(products) {
+                let gap = half - product;
+                *least = if gap < *least { gap } else { *least };
+            }
+        }
+        least.into_iter().fold(rest, f32::min)
+    })
+}
+
 /// The distance of two rows; where it is beyond `bound`, anything beyond.
 fn distance(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>, bound: f64) -> f64 {
     const AT_ONCE: usize = 64;
@@ -204,6 +302,20 @@ mod tests {
             let least = training.rows().into_iter().map(to).fold(f64::INFINITY, f64::min);
             assert!((familiar.nearest(row, None) - least).abs() < 1e-12);
             assert_eq!(familiar.has_near(row), least <= familiar.distance);
+        }
+    }
+
+    #[test]
+    fn products_tell_what_a_look_at_each_row_tells() {
+        for (n, d, away) in [(500, 2, 0.0), (3000, 10, 1e3), (1500, 300, 0.0)] {
+            let shifted = |seed| cloud(n, d, seed).mapv(|v| v + away as f32);
+            let familiar = Familiar::of(shifted(1).view(), 3);
+            let mut new = shifted(2);
+            new.row_mut(0).fill(f32::MAX);
+            new.row_mut(1).fill(-9.0);
+            let wanted: Vec<bool> = new.rows().into_iter().map(|row| !familiar.has_near(row)).collect();
+            assert_eq!(familiar.unlike(new.view()), wanted, "{n} × {d}");
+            assert_eq!(familiar.unlike(new.t().as_standard_layout().t()), wanted, "whatever their order in memory");
         }
     }
 

@@ -4,6 +4,7 @@
 mod before;
 mod confidence;
 mod familiar;
+mod mapping;
 
 use std::sync::Arc;
 
@@ -15,14 +16,16 @@ use crate::graph::Landmarks;
 use crate::learn::spectralnet::Inputs;
 use crate::learn::supervised::Placing;
 use crate::measure;
-use crate::nets::{Compute, Encoder, Input, Weights};
-use crate::recipe::{Facts, Recipe};
+use crate::nets::classifier::{decided, softmax};
+use crate::nets::{Compute, Encoder, Input, Weights, forward};
+use crate::recipe::{Facts, Recipe, Rows};
 use crate::support::language::counted;
 use crate::{Error, Result};
 
 pub(crate) use before::Before;
 pub use confidence::confidence;
 pub use familiar::Familiar;
+pub use mapping::Mapping;
 
 /// What labels rows that were never seen, whole: how a table is read and scaled, and the sides that place its rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,6 +46,10 @@ pub struct Model {
     pub learned: Option<Network>,
     /// The exact side, where its graph can take new rows in.
     pub exact: Option<Graph>,
+    /// What has the last word on the cluster of a row on the side that labels unless told otherwise: a classifier of scaled rows that the
+    /// clusters taught, whose code is a score a cluster.
+    #[serde(default)]
+    pub classifier: Option<Encoder>,
     /// What tells rows that are unlike the training data; models of earlier versions have nothing of the kind.
     pub familiar: Option<Familiar>,
     /// Names given to the clusters; empty where none was given.
@@ -133,7 +140,8 @@ pub struct Labelled {
     /// The same as diffusion coordinates, `n × k`, where the recipe clusters those.
     pub diffusion: Option<Array2<f64>>,
     /// How clear the choice of the cluster is, from 0 to 1: `(d₂ − d₁) / (d₂ + d₁)` of the distances to the nearest centre and to the second
-    /// nearest one, in the space that was clustered; 1 where there is one cluster.
+    /// nearest one, in the space that was clustered; 1 where there is one cluster. Where a classifier has the last word, its probability of the
+    /// cluster less that of the next one.
     pub confidence: Vec<f64>,
     /// Whether a row is unlike the training data; see [`Familiar`].
     pub unlike: Option<Vec<bool>>,
@@ -167,6 +175,9 @@ impl Model {
         if self.names.len() > clusters {
             return Err(format!("it has {} names for {clusters} clusters", self.names.len()));
         }
+        if self.classifier.as_ref().is_some_and(|classifier| classifier.width_after(d) != Some(clusters)) {
+            return Err("its classifier does not fit its features and clusters".to_owned());
+        }
         self.reading.check(&self.columns)?;
         self.familiar.as_ref().map_or(Ok(()), |familiar| familiar.check(code))?;
         self.check_numbers()
@@ -195,12 +206,20 @@ impl Model {
         })
     }
 
+    /// What of the eigenspace its centres are centres of.
+    #[must_use]
+    pub fn grouped_as(&self) -> Rows {
+        // A model written before rows were resolved says `auto` here.
+        self.recipe.worked_out(&Facts::default()).grouping.rows
+    }
+
     /// Whether all its numbers are finite: NaN would label every row the same, without a word.
     fn check_numbers(&self) -> std::result::Result<(), String> {
         let network = |of: &dyn Fn(&Network) -> bool| self.learned.as_ref().is_none_or(of);
         let parts = [
             ("the scaling", self.scaler.is_finite()),
             ("the encoder", self.encoder.as_ref().is_none_or(Encoder::is_finite)),
+            ("the classifier", self.classifier.as_ref().is_none_or(Encoder::is_finite)),
             ("the input", network(&|n| n.input.is_finite())),
             ("the network", network(&|n| n.weights.is_finite())),
             ("the rotation", network(&|n| all_finite(&n.map) && n.shift.iter().all(all_finite))),
@@ -246,6 +265,8 @@ impl Model {
             )));
         }
         let mut rows = self.scaler.apply(raw);
+        let classifier = self.classifier.as_ref().filter(|_| self.side(None).is_ok_and(|first| first == side));
+        let scores = classifier.map(|classifier| classifier.codes(rows.view(), &compute.device)).transpose()?;
         if let Some(encoder) = &self.encoder {
             rows = encoder.codes(rows.view(), &compute.device)?;
         }
@@ -255,11 +276,14 @@ impl Model {
             (Side::Exact, _, Some(graph)) => (graph.landmarks.place(rows.view()), &graph.clusters),
             _ => return self.side(Some(side)).and(Err(Error::Data("the model has no such side".to_owned()))),
         };
-        // A model written before rows were resolved says `auto` here.
-        let how = self.recipe.worked_out(&Facts::default()).grouping.rows;
-        let rows = measure::rows(coordinates.view(), clusters.diffusion.as_deref(), how);
-        let assignment = measure::assign(rows.view(), clusters.centroids.view());
-        let confidence = confidence::confidence(rows.view(), clusters.centroids.view());
+        let rows = measure::rows(coordinates.view(), clusters.diffusion.as_deref(), self.grouped_as());
+        let (assignment, confidence) = match scores {
+            Some(scores) => decided(softmax(scores).view()),
+            None => (
+                measure::assign(rows.view(), clusters.centroids.view()),
+                confidence::confidence(rows.view(), clusters.centroids.view()),
+            ),
+        };
         let diffusion = clusters.diffusion.is_some().then_some(rows);
         Ok(Labelled { coordinates, clusters: assignment, diffusion, confidence, unlike })
     }
@@ -285,8 +309,12 @@ impl Network {
 
     /// Eigenvector values of rows that are scaled or codes.
     fn place(&self, rows: Array2<f32>, compute: &Compute) -> Result<Array2<f64>> {
-        let inputs = Inputs::new(self.input.clone(), Arc::new(rows), compute);
-        let outputs = inputs.outputs(&self.weights.to_module(&compute.device), compute)?;
+        let outputs = if compute.is_cpu() {
+            forward::outputs_of(&self.weights, &self.input, rows.view())
+        } else {
+            let inputs = Inputs::new(self.input.clone(), Arc::new(rows), compute);
+            inputs.outputs(&self.weights.to_module(&compute.device), compute)?
+        };
         Ok(match &self.shift {
             Some(shift) => Placing { shift: shift.clone(), map: self.map.clone() }.rows(outputs.view()),
             None => outputs.dot(&self.map),

@@ -7,7 +7,7 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, activation};
-use ndarray::ArrayView2;
+use ndarray::{Array4, ArrayView2};
 use serde::{Deserialize, Serialize};
 
 use super::perceptron::{Layer, Perceptron, Weights, tensor};
@@ -23,7 +23,7 @@ const CHANNELS: [usize; DEPTH] = [16, 64];
 /// Pixels of a window of each layer.
 const TAPS: [usize; DEPTH] = [16, 4];
 /// Slope of the rectifier below 0.
-const SLOPE: f64 = 0.2;
+pub const SLOPE: f64 = 0.2;
 
 /// Height, width and channels of a picture or of a map of features.
 pub type Map = [usize; 3];
@@ -56,13 +56,13 @@ pub struct Convolutions {
 }
 
 impl Convolutions {
-    /// Starting weights (He et al., 2015, uniform, for the leaky rectifier) and zero biases; a stream of the seed's numbers a layer.
+    /// Starting weights (He et al., 2015, uniform, for the leaky rectifier) and zero biases; a draw of the stream a layer.
     #[must_use]
-    pub fn random(image: ImageShape, seed: u64) -> Self {
+    pub fn random_on(image: ImageShape, seed: u64, stream: Stream) -> Self {
         let maps = maps(image);
         let layers = (0..DEPTH).map(|i| {
             let heard = TAPS[i] * maps[i][2];
-            random_layer([heard, maps[i + 1][2]], heard, seed, (Stream::DualShrink, i as u64))
+            random_layer([heard, maps[i + 1][2]], heard, seed, (stream, i as u64))
         });
         Self { image, layers: layers.collect() }
     }
@@ -83,10 +83,48 @@ impl Convolutions {
         (0..DEPTH).all(fits).then(|| maps[DEPTH].iter().product())
     }
 
+    /// The layers as convolutions in the usual sense, each followed by a leaky rectifier of [`SLOPE`]; none where they do not fit.
+    #[must_use]
+    pub fn kernels(&self) -> Vec<Kernel> {
+        let maps = maps(self.image);
+        let of = |((layer, map), taps): ((&Layer, Map), usize)| Kernel::of(layer, map, taps);
+        self.layers.iter().zip(maps).zip(TAPS).filter_map(of).collect()
+    }
+
     /// The module on a device.
     #[must_use]
     pub fn to_module(&self, device: &Device) -> Shrink {
         Shrink { layers: self.layers.iter().map(|l| module(l.clone(), device)).collect(), image: self.image }
+    }
+}
+
+/// A layer of the shrinking half as other programs have it: a window of `side × side` pixels that moves by two.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kernel {
+    /// `outputs × inputs × side × side`.
+    pub weight: Array4<f32>,
+    /// One number an output.
+    pub bias: Vec<f32>,
+    /// Pixels of zeros above, on the left, below and on the right of the map.
+    pub outside: [usize; 4],
+}
+
+impl Kernel {
+    /// Of a layer for windows of so many pixels of such a map; see [`windows`] for their order.
+    fn of(layer: &Layer, [height, width, channels]: Map, taps: usize) -> Option<Self> {
+        let blocks = (taps / 4).isqrt();
+        let place = |y: usize, x: usize, c: usize| {
+            let block = (y / 2) * blocks + x / 2;
+            (block * 4 + (y % 2) * 2 + x % 2) * channels + c
+        };
+        if layer.weight.nrows() != taps * channels {
+            return None;
+        }
+        let shape = (layer.weight.ncols(), channels, 2 * blocks, 2 * blocks);
+        let weight = Array4::from_shape_fn(shape, |(out, c, y, x)| layer.weight[(place(y, x, c), out)]);
+        let before = usize::from(taps > 4);
+        let after = |side: usize| 2 * (side.div_ceil(2) + before) - before - side;
+        Some(Self { weight, bias: layer.bias.clone(), outside: [before, before, after(height), after(width)] })
     }
 }
 
@@ -129,7 +167,7 @@ pub struct Grow {
 }
 
 impl Grow {
-    /// Starting weights as those of [`Convolutions::random`].
+    /// Starting weights as those of [`Convolutions::random_on`].
     #[must_use]
     pub fn random(image: ImageShape, seed: u64, device: &Device) -> Self {
         let maps = maps(image);
@@ -232,7 +270,7 @@ mod tests {
         let device = Device::flex();
         for (width, height, channels) in [(28, 28, 1), (7, 5, 3), (1, 1, 1), (9, 16, 1)] {
             let image = ImageShape { width, height, channels };
-            let weights = Convolutions::random(image, 3);
+            let weights = Convolutions::random_on(image, 3, Stream::DualShrink);
             let pixels = width * height * channels;
             let x = Array2::from_shape_fn((2, pixels), |(i, j)| ((i + j) % 5) as f32);
             let map = shrink(&weights.to_module(&device), x.view(), &device);
@@ -269,12 +307,51 @@ mod tests {
     }
 
     #[test]
+    fn a_kernel_that_moves_by_two_gives_what_the_windows_give() {
+        let device = Device::flex();
+        for (width, height, channels) in [(5, 4, 2), (6, 7, 1)] {
+            let image = ImageShape { width, height, channels };
+            let convolutions = Convolutions::random_on(image, 9, Stream::DualShrink);
+            let x = Array2::from_shape_fn((1, width * height * channels), |(_, j)| (j as f32 * 0.7).sin());
+            let wanted = read(shrink(&convolutions.to_module(&device), x.view(), &device));
+            let mut map = (height, width, channels, x.row(0).to_vec());
+            for Kernel { weight, bias, outside } in convolutions.kernels() {
+                let (height, width, channels, values) = map;
+                let (h, w, side) = (height.div_ceil(2), width.div_ceil(2), weight.dim().2);
+                assert_eq!((height + outside[0] + outside[2] - side) / 2 + 1, h);
+                assert_eq!((width + outside[1] + outside[3] - side) / 2 + 1, w);
+                let pixel = |y: usize, x: usize, c: usize| {
+                    let (y, x) = (y.checked_sub(outside[0]), x.checked_sub(outside[1]));
+                    let (y, x) = (y.filter(|&y| y < height), x.filter(|&x| x < width));
+                    y.zip(x).map_or(0.0, |(y, x)| values[(y * width + x) * channels + c])
+                };
+                let mut next = Vec::new();
+                for (y, x, out) in triples(h, w, bias.len()) {
+                    let mut sum = bias[out];
+                    for (dy, dx, c) in triples(side, side, channels) {
+                        sum += weight[(out, c, dy, dx)] * pixel(2 * y + dy, 2 * x + dx, c);
+                    }
+                    next.push(if sum > 0.0 { sum } else { SLOPE as f32 * sum });
+                }
+                map = (h, w, bias.len(), next);
+            }
+            assert_eq!(map.3.len(), wanted.len());
+            assert!(map.3.iter().zip(&wanted).all(|(a, b)| (a - b).abs() < 1e-4));
+        }
+    }
+
+    /// All triples of numbers below these, the last one fastest.
+    fn triples(a: usize, b: usize, c: usize) -> impl Iterator<Item = (usize, usize, usize)> {
+        (0..a).flat_map(move |i| (0..b).flat_map(move |j| (0..c).map(move |k| (i, j, k))))
+    }
+
+    #[test]
     fn weights_survive_the_device_and_hang_on_the_seed() {
         let image = ImageShape { width: 6, height: 6, channels: 1 };
-        let weights = Convolutions::random(image, 3);
+        let weights = Convolutions::random_on(image, 3, Stream::DualShrink);
         assert_eq!(weights.to_module(&Device::flex()).weights().expect("read back"), weights);
-        assert_eq!(weights, Convolutions::random(image, 3));
-        assert_ne!(weights, Convolutions::random(image, 4));
+        assert_eq!(weights, Convolutions::random_on(image, 3, Stream::DualShrink));
+        assert_ne!(weights, Convolutions::random_on(image, 4, Stream::DualShrink));
     }
 
     #[test]
@@ -282,7 +359,8 @@ mod tests {
         let device = Device::flex();
         let image = ImageShape { width: 16, height: 16, channels: 1 };
         let x = Array2::from_shape_fn((64, 256), |(i, j)| ((i * 31 + j * 17) as f32).sin());
-        let map = read(shrink(&Convolutions::random(image, 1).to_module(&device), x.view(), &device));
+        let map =
+            read(shrink(&Convolutions::random_on(image, 1, Stream::DualShrink).to_module(&device), x.view(), &device));
         let rms = (map.iter().map(|v| v * v).sum::<f32>() / map.len() as f32).sqrt();
         assert!((0.2..2.0).contains(&rms), "{rms}");
     }

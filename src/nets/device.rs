@@ -67,12 +67,11 @@ fn without_gpu(reason: String) -> Error {
 
 #[cfg(feature = "gpu")]
 mod gpu {
-    use std::panic::{AssertUnwindSafe, catch_unwind};
-
     use burn::tensor::{Device, DeviceKind};
     use wgpu::DeviceType;
 
     use super::{Adapter, Compute, Result, without_gpu};
+    use crate::support::faults;
 
     fn infos() -> Vec<wgpu::AdapterInfo> {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
@@ -103,7 +102,7 @@ mod gpu {
             return Err(without_gpu("no GPU was found".to_owned()));
         };
         // A driver that fails half-way panics inside wgpu; that must not end the program.
-        let opened = catch_unwind(AssertUnwindSafe(|| Device::wgpu_options().device_kind(kind).init()));
+        let opened = faults::caught(|| Device::wgpu_options().device_kind(kind).init());
         match opened {
             Ok(Ok(device)) => Ok(Compute { device, name }),
             Ok(Err(reason)) => Err(without_gpu(format!("the GPU {name} could not be opened: {reason}"))),

@@ -5,6 +5,7 @@ use ndarray::{Array2, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::convolution::{Convolutions, shrink};
+use super::forward;
 use super::perceptron::{Layer, Weights, matrix, stacked};
 use crate::Result;
 
@@ -42,10 +43,13 @@ impl Encoder {
     /// # Errors
     /// [`crate::Error::Device`] when they cannot be read back.
     pub fn codes(&self, x: ArrayView2<'_, f32>, device: &Device) -> Result<Array2<f32>> {
-        let dense = self.dense.to_module(device);
         let Some(convolutions) = &self.convolutions else {
-            return dense.outputs(x, device);
+            if *device == Device::flex() {
+                return Ok(forward::outputs(&self.dense, x));
+            }
+            return self.dense.to_module(device).outputs(x, device);
         };
+        let dense = self.dense.to_module(device);
         let convolutions = convolutions.to_module(device);
         let blocks = x.axis_chunks_iter(Axis(0), BLOCK);
         stacked(x.nrows(), blocks.map(|block| matrix(dense.forward(shrink(&convolutions, block, device)))))

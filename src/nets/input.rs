@@ -55,7 +55,14 @@ impl Input {
         out
     }
 
-    fn fill(&self, mut out: ArrayViewMut2<'_, f32>, x: ArrayView2<'_, f32>) {
+    /// The same for a few rows, by this thread alone.
+    pub(crate) fn of_block(&self, x: ArrayView2<'_, f32>) -> Array2<f32> {
+        let mut out = Array2::zeros((x.nrows(), self.width()));
+        self.fill(out.view_mut(), x);
+        out
+    }
+
+    pub(super) fn fill(&self, mut out: ArrayViewMut2<'_, f32>, x: ArrayView2<'_, f32>) {
         let (d, f) = self.frequencies.dim();
         let mut centred = out.slice_mut(s![.., ..d]);
         centred.assign(&x);
@@ -69,6 +76,24 @@ impl Input {
             out.slice_mut(s![.., d..d + f]).zip_mut_with(&angles, |v, angle| *v = angle.sin());
             out.slice_mut(s![.., d + f..]).zip_mut_with(&angles, |v, angle| *v = angle.cos());
         }
+    }
+
+    /// What is taken from each number first.
+    #[must_use]
+    pub fn shift(&self) -> &[f32] {
+        &self.shift
+    }
+
+    /// What all of them are multiplied by then.
+    #[must_use]
+    pub fn factor(&self) -> f32 {
+        self.factor
+    }
+
+    /// The frequencies of the Fourier features, `d × f`, whose sines stand behind the numbers and whose cosines behind those.
+    #[must_use]
+    pub fn frequencies(&self) -> ArrayView2<'_, f32> {
+        self.frequencies.view()
     }
 
     /// Whether all its numbers are finite.

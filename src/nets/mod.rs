@@ -5,11 +5,13 @@ pub mod adam;
 pub mod autoencoder;
 #[cfg(test)]
 mod check;
+pub mod classifier;
 pub mod convolution;
 pub mod device;
 pub mod dscl;
 pub mod dual;
 pub mod encoder;
+pub mod forward;
 pub mod gram_eigen;
 mod input;
 mod layer;
@@ -21,6 +23,7 @@ mod qr;
 pub mod siamese;
 
 pub use autoencoder::Autoencoder;
+pub use classifier::Classifier;
 pub use device::{Adapter, Compute};
 pub use encoder::Encoder;
 pub use input::Input;

@@ -16,7 +16,7 @@ use crate::{Error, Result};
 /// Rows that go through a network at once outside training.
 const BLOCK: usize = 8192;
 /// Slope of the leaky rectifier below 0.
-const LEAK: f64 = 0.01;
+pub const LEAK: f64 = 0.01;
 
 /// Hidden layers with an activation, then a linear layer.
 #[derive(Module, Debug)]
@@ -87,6 +87,16 @@ impl Weights {
         let mut rng = rng(seed, stream, at);
         let layers = sizes.windows(2).map(|pair| Layer::draw([pair[0], pair[1]], &mut rng));
         Self { layers: layers.collect(), activation }
+    }
+
+    /// The same with so many outputs: where it had another number its last layer is drawn anew.
+    #[must_use]
+    pub fn with_outputs(&self, outputs: usize, seed: u64) -> Self {
+        let mut layers = self.layers.clone();
+        if let Some(last) = layers.last_mut().filter(|last| last.bias.len() != outputs) {
+            *last = Layer::random_on([last.weight.nrows(), outputs], seed, Stream::NetworkWeights, 0);
+        }
+        Self { layers, activation: self.activation }
     }
 
     /// Outputs for rows of `inputs` numbers, if the layers fit each other and them.

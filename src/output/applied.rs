@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use super::columns::{Column, Columns};
 use super::frame::TableFormat;
-use super::growing::Growing;
-use crate::data::Block;
+use super::growing::{BlockCells, Growing, Picked, written};
+use crate::data::{Block, Written};
 use crate::model::{Labelled, Model, Side};
 
 /// The columns that tell an output of [`Applied`] from another table, however they are numbered.
@@ -34,6 +34,7 @@ pub(super) fn is_header(line: &str) -> bool {
 pub struct Applied<'w> {
     out: Growing<'w>,
     header: Vec<String>,
+    written: Vec<Written>,
     names: Vec<String>,
     side: Side,
     notes: Vec<String>,
@@ -55,8 +56,8 @@ impl<'w> Applied<'w> {
         (model, side): (&Model, Side),
     ) -> Self {
         let names = model.names.clone();
-        let out = Growing::new(writer, format, header, &model.reading);
-        Self { out, header: header.to_vec(), names, side, notes: Vec::new() }
+        let (out, written) = (Growing::new(writer, format), written(header, &model.reading));
+        Self { out, header: header.to_vec(), written, names, side, notes: Vec::new() }
     }
 
     /// Writes some rows, the header before the first of them.
@@ -79,7 +80,8 @@ impl<'w> Applied<'w> {
         if !self.out.has_begun() {
             self.notes = renamed;
         }
-        self.out.write(&self.header, block, None, &columns)
+        let cells = BlockCells { block, index: None, written: &self.written };
+        self.out.write((&self.header, &cells), &columns, &Picked::default(), None)
     }
 
     /// Sees to it that all of it arrives; a sentence for each column that could not have its name.

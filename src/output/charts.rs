@@ -17,7 +17,7 @@ const WIDTH: f64 = 620.0;
 const HEIGHT: f64 = 150.0;
 
 /// Loss with its bound, orthogonality error with the typical ones, Grassmann distance, scores: one above the other over the steps.
-pub(super) fn curves(title: &str, points: &[CurvePoint]) -> String {
+pub(super) fn curves(title: &str, points: &[CurvePoint]) -> Page {
     let loss: &[Line<'_>] = &[("loss", BLUE, "", &|p| Some(p.loss)), ("bound", QUIET, "5 4", &|p| p.bound)];
     let orthogonality: &[Line<'_>] = &[
         ("fresh batch", BLUE, "", &|p| Some(p.orthogonality_batch)),
@@ -50,7 +50,7 @@ pub(super) fn curves(title: &str, points: &[CurvePoint]) -> String {
     for (row, (name, lines, log)) in charts.into_iter().enumerate() {
         chart(&mut page, 66.0 + (HEIGHT + 70.0) * row as f64, name, lines, *log, points);
     }
-    page.finish()
+    page
 }
 
 fn chart(page: &mut Page, top: f64, name: &str, lines: &[Line<'_>], log: bool, points: &[CurvePoint]) {
@@ -77,7 +77,7 @@ fn chart(page: &mut Page, top: f64, name: &str, lines: &[Line<'_>], log: bool, p
 }
 
 /// Exact eigenvalues as bars, learned estimates as rings, and the gap that the clusters stand for.
-pub(super) fn spectrum(title: &str, exact: &[f64], learned: &[f64], clusters: usize, suggested: Option<Gap>) -> String {
+pub(super) fn spectrum(title: &str, exact: &[f64], learned: &[f64], clusters: usize, suggested: Option<Gap>) -> Page {
     let (width, height, top) = (620.0, 360.0, 62.0);
     let count = exact.len().max(learned.len());
     let mut page = Page::new(LEFT + width + 24.0, top + height + 54.0);
@@ -99,11 +99,7 @@ pub(super) fn spectrum(title: &str, exact: &[f64], learned: &[f64], clusters: us
     let half = (0.32 * width / (count.max(1) as f64 + 0.4)).min(18.0);
     for (i, &value) in exact.iter().enumerate().filter(|(_, v)| v.is_finite()) {
         let (x, y) = frame.at(i as f64 + 1.0, value);
-        page.raw(&format!(
-            "<line x1=\"{:.1}\" y1=\"{y:.1}\" x2=\"{:.1}\" y2=\"{y:.1}\" stroke=\"{INK}\" stroke-width=\"2.4\"/>",
-            x - half,
-            x + half
-        ));
+        page.line((x - half, y), (x + half, y), INK, 2.4);
     }
     for (i, &value) in learned.iter().enumerate().filter(|(_, v)| v.is_finite()) {
         page.disc(frame.at(i as f64 + 1.0, value), (half * 0.5).clamp(2.0, 5.0), "none", BLUE);
@@ -118,5 +114,5 @@ pub(super) fn spectrum(title: &str, exact: &[f64], learned: &[f64], clusters: us
         page.text((legend, top - 10.0), 12.0, INK, Anchor::End, "exact");
         page.line((legend - 58.0, top - 14.0), (legend - 38.0, top - 14.0), INK, 2.4);
     }
-    page.finish()
+    page
 }

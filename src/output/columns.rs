@@ -3,7 +3,7 @@
 //! What a person looks up counts from 0: rows of the source, and clusters. Eigenvectors count from 1, as in the literature.
 
 use std::collections::HashSet;
-use std::io::{self, Write};
+use std::io::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -89,6 +89,9 @@ impl Column<'_> {
 
     /// The cells of some rows as a typed column; null where a row has none.
     fn array(&self, rows: Range<usize>) -> ArrayRef {
+        if let Some(array) = self.whole_array(rows.clone()) {
+            return array;
+        }
         let values = rows.map(|i| self.value(i));
         match self.of_type() {
             Type::Whole => Arc::new(values.map(|value| as_whole(value?)).collect::<Int64Array>()),
@@ -96,6 +99,27 @@ impl Column<'_> {
             Type::Text => Arc::new(values.map(|value| as_text(value?)).collect::<StringArray>()),
         }
     }
+}
+
+impl Column<'_> {
+    /// The same of plain numbers that there are in each of the rows, without a look at each cell.
+    fn whole_array(&self, rows: Range<usize>) -> Option<ArrayRef> {
+        Some(match self {
+            Self::Row(places) => Arc::new(wholes(places.get(rows)?, |&place| place as i64)),
+            Self::Cluster(of) => Arc::new(wholes(of.get(rows)?, |&cluster| i64::from(cluster))),
+            Self::Flag(which) => Arc::new(wholes(which.get(rows)?, |&yes| i64::from(yes))),
+            Self::Number(of) => Arc::new(Float64Array::from(of.get(rows)?.to_vec())),
+            Self::Coordinate(vector, weight) if rows.end <= vector.len() => {
+                let values = vector.slice(ndarray::s![rows]);
+                Arc::new(Float64Array::from(values.iter().map(|v| v * weight).collect::<Vec<f64>>()))
+            }
+            _ => return None,
+        })
+    }
+}
+
+fn wholes<T>(of: &[T], whole: impl Fn(&T) -> i64) -> Int64Array {
+    Int64Array::from(of.iter().map(whole).collect::<Vec<i64>>())
 }
 
 fn as_whole(value: Value<'_>) -> Option<i64> {
@@ -156,24 +180,6 @@ impl<'a> Columns<'a> {
         notes
     }
 
-    /// Writes a table of `n` rows as CSV: a header, and in each row the cells that `before` writes for it, as many as there are names in
-    /// `header`, then those of the columns.
-    ///
-    /// # Errors
-    /// Those of the writer.
-    pub(super) fn write<'w>(
-        &self,
-        writer: &'w mut dyn Write,
-        n: usize,
-        header: &[String],
-        before: impl Fn(usize, &mut csv::Writer<&'w mut dyn Write>) -> csv::Result<()>,
-    ) -> io::Result<()> {
-        let mut csv = table(writer);
-        csv.write_record(header.iter().chain(self.names()))?;
-        self.write_rows(&mut csv, n, before)?;
-        csv.flush()
-    }
-
     /// Some rows as typed columns.
     pub(super) fn arrays(&self, rows: Range<usize>) -> Vec<ArrayRef> {
         self.0.iter().map(|(_, column)| column.array(rows.clone())).collect()
@@ -184,30 +190,15 @@ impl<'a> Columns<'a> {
         self.0.iter().map(|(name, _)| name)
     }
 
-    /// Writes `n` rows, in each the cells that `before` writes and those of the columns.
-    ///
-    /// # Errors
-    /// Those of the writer.
-    pub(super) fn write_rows<'w>(
-        &self,
-        csv: &mut csv::Writer<&'w mut dyn Write>,
-        n: usize,
-        before: impl Fn(usize, &mut csv::Writer<&'w mut dyn Write>) -> csv::Result<()>,
-    ) -> io::Result<()> {
-        for i in 0..n {
-            before(i, csv)?;
-            for (_, column) in &self.0 {
-                csv.write_field(column.cell(i))?;
-            }
-            csv.write_record(None::<&[u8]>)?;
-        }
-        Ok(())
+    /// The cells of a row as text.
+    pub(super) fn texts(&self, row: usize) -> impl Iterator<Item = String> {
+        self.0.iter().map(move |(_, column)| column.cell(row))
     }
 }
 
-/// A table on its way to a writer.
-pub(super) fn table(writer: &mut dyn Write) -> csv::Writer<&mut dyn Write> {
-    csv::WriterBuilder::new().flexible(true).from_writer(writer)
+/// A table on its way to a writer, its cells parted by `delimiter`.
+pub(super) fn table(writer: &mut dyn Write, delimiter: u8) -> csv::Writer<&mut dyn Write> {
+    csv::WriterBuilder::new().flexible(true).delimiter(delimiter).from_writer(writer)
 }
 
 /// The name itself, or with the first number from 2 on that makes it new.

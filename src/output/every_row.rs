@@ -3,17 +3,16 @@
 //! The source is read once more, a block after the other, so that a table takes no more memory the longer it is.
 
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use ndarray::Axis;
 
 use super::columns::{Column, Columns};
-use super::frame::TableFormat;
-use super::growing::Growing;
-use super::labels::{LabelOptions, found, write_labels};
-use super::write_atomically;
-use crate::data::{Block, NewRows};
+use super::deliver::{Stop, Target};
+use super::growing::{BlockCells, Growing, Picked, written};
+use super::labels::{LabelOptions, found, which, write_samples};
+use crate::data::{Block, NewRows, Written};
 use crate::model::{Labelled, Model, Side};
 use crate::nets::Compute;
 use crate::pipeline::Snapshot;
@@ -37,13 +36,54 @@ pub fn write_every_row(
     options: LabelOptions<'_>,
     progress: &Progress<'_>,
 ) -> Result<Vec<String>> {
+    write_to(&mut Target::File(path), snapshot, options, progress)
+}
+
+/// The first rows of a table as they will be written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preview {
+    /// Names of the columns.
+    pub header: Vec<String>,
+    /// Cells as CSV has them.
+    pub rows: Vec<Vec<String>>,
+    /// What a person should know.
+    pub notes: Vec<String>,
+}
+
+/// The first `most` rows of the table that [`write_every_row`] would write with these options.
+///
+/// # Errors
+/// As [`write_every_row`].
+pub fn preview(
+    snapshot: &Snapshot,
+    options: LabelOptions<'_>,
+    most: usize,
+    progress: &Progress<'_>,
+) -> Result<Preview> {
+    let mut bytes = Vec::new();
+    let options = LabelOptions { most: Some(most), ..options };
+    let notes = write_to(&mut Target::Memory(&mut bytes), snapshot, options, progress)?;
+    let mut records = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes.as_slice());
+    let cells = |record: csv::StringRecord| record.iter().map(str::to_owned).collect();
+    let mut rows = records.records().filter_map(|record| record.ok().map(cells));
+    let header = rows.next().unwrap_or_default();
+    Ok(Preview { header, rows: rows.collect(), notes })
+}
+
+fn write_to(
+    target: &mut Target<'_>,
+    snapshot: &Snapshot,
+    options: LabelOptions<'_>,
+    progress: &Progress<'_>,
+) -> Result<Vec<String>> {
     let left_out = snapshot.data.of.saturating_sub(snapshot.data.len());
-    if left_out == 0 {
-        return write_labels(path, snapshot, options);
+    // Of rows that were left out none is in a selection, nor in a cluster that a person made.
+    if left_out == 0 || options.rows.is_some_and(|rows| rows.clusters.is_empty()) {
+        return write_samples(target, snapshot, options, progress);
     }
     let why = match snapshot.model.as_deref() {
         None => "there is no model to label them".to_owned(),
-        Some(model) => match write_all(path, snapshot, options, (model, progress)) {
+        Some(model) => match write_all(target, snapshot, options, (model, progress)) {
             Ok(notes) => {
                 let all = counted(snapshot.data.of, "row");
                 let first = format!("{left_out} of {all} were labelled through the model; the column `by` marks them");
@@ -54,14 +94,14 @@ pub fn write_every_row(
             Err(Stop::Rows(e)) => e.to_string(),
         },
     };
-    let mut notes = write_labels(path, snapshot, options)?;
+    let mut notes = write_samples(target, snapshot, options, progress)?;
     let rows = counted(left_out, "row");
     notes.push(format!("{rows} of the source that the run left out are not in the table: {why}"));
     Ok(notes)
 }
 
 fn write_all(
-    path: &Path,
+    target: &mut Target<'_>,
     snapshot: &Snapshot,
     options: LabelOptions<'_>,
     (model, progress): (&Model, &Progress<'_>),
@@ -69,46 +109,15 @@ fn write_all(
     let recipe = Recipe { limit: 0, ..snapshot.job.recipe.clone() };
     let rows = NewRows::again(&snapshot.job.source, &model.reading, &recipe).map_err(Stop::Rows)?;
     let mut source = Everything::new(snapshot, options, model, rows);
-    let mut failed = None;
-    let written = write_atomically(path, |writer| {
-        source.write((writer, TableFormat::of(path)), progress).map_err(|stop| match stop {
-            Stop::Write(e) => e,
-            Stop::Rows(e) => {
-                failed = Some(e);
-                io::Error::other("the rows ended in an error")
-            }
-        })
-    });
-    match failed {
-        Some(error) => Err(Stop::Rows(error)),
-        None => written.map(|()| source.notes).map_err(Stop::Write),
-    }
+    let format = target.format();
+    target.deliver(|writer| source.write(Growing::new(writer, format), progress))?;
+    Ok(source.notes)
 }
 
 /// Whether the run left rows out and has a model, so that their labels take another reading of the source.
 #[must_use]
 pub fn reads_again(snapshot: &Snapshot) -> bool {
     snapshot.model.is_some() && snapshot.data.len() < snapshot.data.of
-}
-
-/// Why writing ended early.
-enum Stop<W> {
-    /// What is written is taken no more.
-    Write(W),
-    /// The rows, or the model on them.
-    Rows(Error),
-}
-
-impl From<io::Error> for Stop<io::Error> {
-    fn from(e: io::Error) -> Self {
-        Self::Write(e)
-    }
-}
-
-impl From<Error> for Stop<io::Error> {
-    fn from(e: Error) -> Self {
-        Self::Rows(e)
-    }
 }
 
 /// All rows of a source on their way to a table.
@@ -122,6 +131,10 @@ struct Everything<'a> {
     order: Vec<u32>,
     /// Whether rows are known by an `index` that comes first, as those of large pictures are.
     indexed: bool,
+    written: Vec<Written>,
+    picked: Picked,
+    /// Rows that are still written.
+    left: usize,
     notes: Vec<String>,
 }
 
@@ -131,34 +144,31 @@ impl<'a> Everything<'a> {
         let mut order: Vec<u32> = (0..places.len() as u32).collect();
         order.sort_unstable_by_key(|&sample| places[sample as usize]);
         let indexed = snapshot.data.table.is_none() && !rows.shows_features();
-        Self { snapshot, options, model, rows, compute: Compute::cpu(), order, indexed, notes: Vec::new() }
+        let written = written(rows.header(), &model.reading);
+        let (picked, left, notes) = (Picked::default(), options.most.unwrap_or(usize::MAX), Vec::new());
+        let compute = Compute::cpu();
+        Self { snapshot, options, model, rows, compute, order, indexed, written, picked, left, notes }
     }
 
-    fn write(
-        &mut self,
-        (writer, format): (&mut dyn Write, TableFormat),
-        progress: &Progress<'_>,
-    ) -> std::result::Result<(), Stop<io::Error>> {
-        let mut out = Growing::new(writer, format, self.rows.header(), &self.model.reading);
+    fn write(&mut self, mut out: Growing<'_>, progress: &Progress<'_>) -> std::result::Result<(), Stop<io::Error>> {
         let of = self.snapshot.data.of;
         let (mut done, mut header) = (0_usize, Vec::new());
-        while let Some(block) = self.rows.next_block()? {
+        while self.left > 0 {
+            let Some(block) = self.rows.next_block()? else { break };
             progress.at(done as f32 / of.max(1) as f32, "labelling every row")?;
-            let begins = done == 0;
-            done += block.rows.len();
-            if begins {
+            if done == 0 {
                 header = self.header();
             }
-            let renamed = self.write_block(&block, &header, &mut out)?;
-            if begins {
-                self.notes = renamed;
-            }
+            done += block.rows.len();
+            self.write_block(&block, &header, &mut out)?;
         }
-        if done != of {
+        if done != of && self.left > 0 {
             return Err(self.changed(&format!("it had {of} rows and has {done}")).into());
         }
         out.finish()?;
-        self.notes.extend(self.rows.notes());
+        if self.options.most.is_none() {
+            self.notes.extend(self.rows.notes());
+        }
         Ok(())
     }
 
@@ -183,13 +193,13 @@ impl<'a> Everything<'a> {
         index.into_iter().chain(self.rows.header().iter().cloned()).collect()
     }
 
-    /// Writes a block of rows; what new columns could not be called.
+    /// Writes a block of rows.
     fn write_block(
-        &self,
+        &mut self,
         block: &Block,
         header: &[String],
         out: &mut Growing<'_>,
-    ) -> std::result::Result<Vec<String>, Stop<io::Error>> {
+    ) -> std::result::Result<(), Stop<io::Error>> {
         let places = &self.snapshot.data.rows;
         let sample = |row: &usize| {
             let at = self.order.binary_search_by_key(row, |&sample| places[sample as usize]).ok();
@@ -234,9 +244,35 @@ impl<'a> Everything<'a> {
             columns.push("by", by);
         }
         let renamed = columns.rename(header);
+        let begins = (!out.has_begun()).then(|| {
+            let names: Vec<String> = header.iter().chain(columns.names()).cloned().collect();
+            Picked::new(&names, self.options.columns)
+        });
+        let shown = self.labels_shown(&labelled);
+        let wanted = |row: usize| match (known[row], fresh[row], self.options.rows) {
+            (_, _, None) => true,
+            (Some(sample), ..) => self.options.takes(sample),
+            (None, Some(at), Some(rows)) => shown.get(at).is_some_and(|cluster| rows.clusters.contains(cluster)),
+            (None, None, _) => false,
+        };
+        let mut left = self.left;
+        let which = which(&self.options, (0..known.len()).map(wanted), &mut left);
         let index = self.indexed.then_some(block.rows.as_slice());
-        out.write(header, block, index, &columns)?;
-        Ok(renamed)
+        let cells = BlockCells { block, index, written: &self.written };
+        out.write((header, &cells), &columns, begins.as_ref().unwrap_or(&self.picked), which.as_deref())?;
+        drop(columns);
+        self.left = left;
+        if let Some(picked) = begins {
+            self.notes = [renamed, picked.notes.clone()].concat();
+            self.picked = picked;
+        }
+        Ok(())
+    }
+
+    /// The clusters that the column `cluster` has for rows that are no samples.
+    fn labels_shown<'l>(&self, labelled: &'l [(Side, Labelled)]) -> &'l [u32] {
+        let shown = if self.snapshot.learned.is_some() { Side::Learned } else { Side::Exact };
+        labelled.iter().find(|(side, _)| *side == shown).map_or(&[], |(_, labelled)| &labelled.clusters)
     }
 
     /// What each side of the model makes of the rows that are no samples.

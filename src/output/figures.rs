@@ -7,7 +7,8 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::scatter::Scatter;
-use super::{charts, cluster_colours, write_atomically};
+use super::svg::Page;
+use super::{charts, cluster_colours, palette, picture, write_atomically};
 use crate::Result;
 use crate::exact::first_is_constant;
 use crate::pipeline::CurvePoint;
@@ -24,32 +25,94 @@ use crate::support::number::fixed;
 pub fn write_figures(folder: &Path, snapshot: &Snapshot, curve: &[CurvePoint]) -> Result<Vec<PathBuf>> {
     let name = &snapshot.data.name;
     let (learned, exact) = (snapshot.learned.as_ref(), snapshot.exact.as_ref());
-    let mut files = vec![("input.svg", input(snapshot)?)];
+    let mut files = vec![("input.svg", input(snapshot))];
     if let Some(solution) = learned {
-        files.push(("learned.svg", eigenspace(snapshot, solution, "learned eigenspace")?));
+        files.push(("learned.svg", eigenspace(snapshot, solution, "learned eigenspace")));
     }
     if let Some(solution) = exact {
-        files.push(("exact.svg", eigenspace(snapshot, solution, "exact eigenspace")?));
+        files.push(("exact.svg", eigenspace(snapshot, solution, "exact eigenspace")));
     }
     if !curve.is_empty() {
         files.push(("curves.svg", charts::curves(&format!("{name}: training"), curve)));
     }
     if learned.is_some_and(|l| !l.space.values.is_empty()) || !snapshot.spectrum.is_empty() {
-        let suggested = snapshot.eigengap();
-        let values = learned.map_or(&[][..], |l| &l.space.values);
-        let title = format!("{name}: eigenvalues");
-        files.push(("ladder.svg", charts::spectrum(&title, &snapshot.spectrum, values, snapshot.clusters, suggested)));
+        files.push(("ladder.svg", spectrum(snapshot)));
     }
-    let write = |(file, content): (&str, String)| {
+    let write = |(file, page): (&str, Page)| {
         let path = folder.join(file);
+        let content = page.finish()?;
         write_atomically(&path, |w| w.write_all(content.as_bytes()))?;
         Ok(path)
     };
     files.into_iter().map(write).collect()
 }
 
+/// The eigenvalues of both sides.
+fn spectrum(snapshot: &Snapshot) -> Page {
+    let values = snapshot.learned.as_ref().map_or(&[][..], |l| &l.space.values);
+    let title = format!("{}: eigenvalues", snapshot.data.name);
+    charts::spectrum(&title, &snapshot.spectrum, values, snapshot.clusters, snapshot.eigengap())
+}
+
+/// One figure of its own.
+#[derive(Clone, Debug)]
+pub enum Figure {
+    /// Points in the plane.
+    View(ViewFigure),
+    /// The curves of a training, under a title.
+    Curves(String, Vec<CurvePoint>),
+    /// The eigenvalues of a result.
+    Spectrum(Arc<Snapshot>),
+}
+
+/// A view as it stands: points in the plane with their colours.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ViewFigure {
+    /// Over it.
+    pub title: String,
+    /// Under the title.
+    pub caption: String,
+    /// Names of the axes.
+    pub axes: [String; 2],
+    /// Both axes in the same unit: a circle stays one.
+    pub same_unit: bool,
+    /// The places.
+    pub points: Vec<(f64, f64)>,
+    /// A colour for each, on white.
+    pub colours: Vec<[u8; 3]>,
+    /// What the colours stand for.
+    pub legend: Vec<([u8; 3], String)>,
+}
+
+/// Writes a figure: as PNG, `width` pixels wide, where the name ends so, else as SVG.
+///
+/// # Errors
+/// [`crate::Error::Io`] with the path.
+pub fn write_figure(path: &Path, figure: &Figure, width: u32) -> Result<()> {
+    let page = match figure {
+        Figure::Curves(title, curve) => charts::curves(title, curve),
+        Figure::Spectrum(snapshot) => spectrum(snapshot),
+        Figure::View(view) => {
+            let ViewFigure { title, caption, axes: [x_name, y_name], same_unit, .. } = view;
+            let (points, colours, legend) = (view.points.clone(), view.colours.clone(), view.legend.clone());
+            Scatter { title, caption, x_name, y_name, same_unit: *same_unit, points, colours, legend }.draw()
+        }
+    };
+    let is_png = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
+    let content = if is_png { picture::png(&page, width)? } else { page.finish()?.into_bytes() };
+    write_atomically(path, |w| w.write_all(&content))
+}
+
+/// What colours stand for.
+type Legend = Vec<([u8; 3], String)>;
+
+/// The colour of a number, on white.
+fn paint(number: u32) -> [u8; 3] {
+    palette::category(number as usize, false)
+}
+
 /// Colours and legend of a solution's clusters, the same for a number on every side.
-fn colours(snapshot: &Snapshot, solution: &Solution) -> (Vec<u32>, Vec<(u32, String)>) {
+fn colours(snapshot: &Snapshot, solution: &Solution) -> (Vec<[u8; 3]>, Legend) {
     let of = &solution.clusters.assignment;
     let colour: Vec<u32> = cluster_colours(snapshot).into_iter().map(|number| number as u32).collect();
     let mut sizes = vec![0_usize; solution.clusters.centroids.nrows().min(colour.len())];
@@ -58,21 +121,23 @@ fn colours(snapshot: &Snapshot, solution: &Solution) -> (Vec<u32>, Vec<(u32, Str
             *size += 1;
         }
     }
-    let legend = sizes.iter().enumerate().map(|(j, size)| (colour[j], format!("cluster {j} ({size})"))).collect();
-    (of.iter().map(|&cluster| colour.get(cluster as usize).copied().unwrap_or(cluster)).collect(), legend)
+    let legend =
+        sizes.iter().enumerate().map(|(j, size)| (paint(colour[j]), format!("cluster {j} ({size})"))).collect();
+    let of = of.iter().map(|&cluster| paint(colour.get(cluster as usize).copied().unwrap_or(cluster)));
+    (of.collect(), legend)
 }
 
 /// The input, coloured by class, else by cluster.
-fn input(snapshot: &Snapshot) -> Result<String> {
+fn input(snapshot: &Snapshot) -> Page {
     let data = &snapshot.data;
-    let (mut by, mut numbers, mut legend) = ("", Vec::new(), Vec::<(u32, String)>::new());
+    let (mut by, mut numbers, mut legend) = ("", Vec::new(), Legend::new());
     if let Some(labels) = &data.labels {
         by = ", coloured by class";
         let unlabelled = labels.names.len() as u32;
-        numbers = labels.ids.iter().map(|&id| id.min(unlabelled)).collect();
-        legend = labels.names.iter().enumerate().map(|(id, name)| (id as u32, name.clone())).collect();
-        if numbers.contains(&unlabelled) {
-            legend.push((unlabelled, "no label".to_owned()));
+        numbers = labels.ids.iter().map(|&id| paint(id.min(unlabelled))).collect();
+        legend = labels.names.iter().enumerate().map(|(id, name)| (paint(id as u32), name.clone())).collect();
+        if labels.ids.iter().any(|&id| id >= unlabelled) {
+            legend.push((paint(unlabelled), "no label".to_owned()));
         }
     } else if let Some(solution) = snapshot.learned.as_ref().or(snapshot.exact.as_ref()) {
         by = ", coloured by cluster";
@@ -87,7 +152,7 @@ fn input(snapshot: &Snapshot) -> Result<String> {
 }
 
 /// Two columns of an eigenspace, coloured by its own clusters.
-fn eigenspace(snapshot: &Snapshot, solution: &Arc<Solution>, what: &str) -> Result<String> {
+fn eigenspace(snapshot: &Snapshot, solution: &Arc<Solution>, what: &str) -> Page {
     let vectors = &solution.space.vectors;
     let first = usize::from(vectors.ncols() > 1 && first_is_constant(&solution.space));
     // A single vector that says anything is drawn over the input's first axis.

@@ -1,4 +1,4 @@
-//! Tables in the formats that other programs read with their types: Parquet, Arrow and JSON Lines.
+//! Tables in the formats that other programs read with their types: Parquet, Arrow, JSON Lines, NPZ and Excel.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -13,6 +13,8 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use parquet::schema::types::ColumnPath;
 
+use super::excel::Sheet;
+use super::npz::Archive;
 use crate::data::cell_text;
 
 /// Rows that Parquet keeps together, and that are in memory until then.
@@ -24,27 +26,52 @@ pub enum TableFormat {
     /// Text with commas
     #[default]
     Csv,
+    /// Text with tabs
+    Tsv,
     /// Columns with types, packed
     Parquet,
     /// The same as an Arrow file, which is Feather too
     Arrow,
     /// An object a line
     Jsonl,
+    /// An array of NumPy for each column
+    Npz,
+    /// A spreadsheet of Excel
+    Xlsx,
 }
 
 impl TableFormat {
     /// All of them, the usual one first.
-    pub const ALL: [Self; 4] = [Self::Csv, Self::Parquet, Self::Arrow, Self::Jsonl];
+    pub const ALL: [Self; 7] = [Self::Csv, Self::Tsv, Self::Parquet, Self::Arrow, Self::Jsonl, Self::Npz, Self::Xlsx];
 
     /// The one that a file's name says; CSV where it says none.
     #[must_use]
     pub fn of(path: &Path) -> Self {
+        Self::named(path).unwrap_or_default()
+    }
+
+    /// The one that the end of a file's name says, if it says one.
+    #[must_use]
+    pub fn named(path: &Path) -> Option<Self> {
         let end = path.extension().map(|end| end.to_string_lossy().to_lowercase());
-        match end.as_deref() {
-            Some("parquet" | "pq") => Self::Parquet,
-            Some("arrow" | "feather" | "ipc") => Self::Arrow,
-            Some("jsonl" | "ndjson") => Self::Jsonl,
-            _ => Self::Csv,
+        match end.as_deref()? {
+            "csv" => Some(Self::Csv),
+            "tsv" | "tab" => Some(Self::Tsv),
+            "parquet" | "pq" => Some(Self::Parquet),
+            "arrow" | "feather" | "ipc" => Some(Self::Arrow),
+            "jsonl" | "ndjson" => Some(Self::Jsonl),
+            "npz" => Some(Self::Npz),
+            "xlsx" => Some(Self::Xlsx),
+            _ => None,
+        }
+    }
+
+    /// What stands between cells, where the format is text with cells.
+    pub(super) fn delimiter(self) -> Option<u8> {
+        match self {
+            Self::Csv => Some(b','),
+            Self::Tsv => Some(b'\t'),
+            _ => None,
         }
     }
 
@@ -53,9 +80,26 @@ impl TableFormat {
     pub fn name(self) -> &'static str {
         match self {
             Self::Csv => "CSV",
+            Self::Tsv => "TSV",
             Self::Parquet => "Parquet",
             Self::Arrow => "Arrow",
             Self::Jsonl => "JSON Lines",
+            Self::Npz => "NPZ",
+            Self::Xlsx => "Excel",
+        }
+    }
+
+    /// What it keeps and who reads it, in one sentence.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Csv => "Text with commas, every digit kept; every program reads it",
+            Self::Tsv => "Text with tabs, every digit kept; it can be pasted into a spreadsheet",
+            Self::Parquet => "Columns with types, packed; pandas, Polars, DuckDB and Spark read it",
+            Self::Arrow => "Columns with types as an Arrow file, which is Feather too",
+            Self::Jsonl => "An object a line with numbers as numbers; gaps are null",
+            Self::Npz => "An array of NumPy for each column, without pickles; gaps of numbers are NaN",
+            Self::Xlsx => "A spreadsheet: at most 1,048,575 rows and 16,384 columns, whole numbers to 15 digits",
         }
     }
 
@@ -64,9 +108,12 @@ impl TableFormat {
     pub fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
+            Self::Tsv => "tsv",
             Self::Parquet => "parquet",
             Self::Arrow => "arrow",
             Self::Jsonl => "jsonl",
+            Self::Npz => "npz",
+            Self::Xlsx => "xlsx",
         }
     }
 }
@@ -105,6 +152,8 @@ pub(super) struct Frame<'w> {
 enum Open {
     Parquet(SchemaRef, Box<ArrowWriter<Shared>>),
     Arrow(SchemaRef, Box<FileWriter<Shared>>),
+    Npz(Archive),
+    Xlsx(Box<Sheet>),
 }
 
 impl<'w> Frame<'w> {
@@ -135,6 +184,8 @@ impl<'w> Frame<'w> {
                 let batch = RecordBatch::try_new(Arc::clone(schema), columns).map_err(other)?;
                 file.write(&batch).map_err(other)?;
             }
+            Some(Open::Npz(archive)) => archive.write(&columns)?,
+            Some(Open::Xlsx(sheet)) => sheet.write(names, &columns)?,
             None => {}
         }
         self.between.pass_on(self.writer)
@@ -142,6 +193,14 @@ impl<'w> Frame<'w> {
 
     fn begin(&self, schema: SchemaRef) -> io::Result<Open> {
         let between = self.between.clone();
+        if self.format == TableFormat::Npz {
+            let names = schema.fields().iter().map(|field| field.name().clone()).collect();
+            return Ok(Open::Npz(Archive::new(names)?));
+        }
+        if self.format == TableFormat::Xlsx {
+            let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+            return Ok(Open::Xlsx(Box::new(Sheet::new(&names)?)));
+        }
         if self.format == TableFormat::Arrow {
             let options = IpcWriteOptions::default().try_with_compression(Some(CompressionType::LZ4_FRAME));
             let file = FileWriter::try_new_with_options(between, &schema, options.map_err(other)?).map_err(other)?;
@@ -170,6 +229,8 @@ impl<'w> Frame<'w> {
                 file.close().map_err(other)?;
             }
             Some(Open::Arrow(_, mut file)) => file.finish().map_err(other)?,
+            Some(Open::Npz(archive)) => archive.finish(self.writer)?,
+            Some(Open::Xlsx(sheet)) => sheet.finish(self.writer)?,
             None => {}
         }
         self.between.pass_on(self.writer)?;
@@ -177,7 +238,7 @@ impl<'w> Frame<'w> {
     }
 }
 
-fn other(e: impl std::error::Error + Send + Sync + 'static) -> io::Error {
+pub(super) fn other(e: impl std::error::Error + Send + Sync + 'static) -> io::Error {
     io::Error::other(e)
 }
 
@@ -223,6 +284,9 @@ mod tests {
         assert_eq!([of("a.parquet"), of("a.PQ")], [TableFormat::Parquet; 2]);
         assert_eq!([of("a.arrow"), of("a.feather")], [TableFormat::Arrow; 2]);
         assert_eq!([of("a.jsonl"), of("a.csv"), of("a")], [TableFormat::Jsonl, TableFormat::Csv, TableFormat::Csv]);
+        for format in TableFormat::ALL {
+            assert_eq!(TableFormat::named(&Path::new("a").with_extension(format.extension())), Some(format));
+        }
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::applied;
+use super::frame::TableFormat;
+use super::{applied, excel, onnx};
 use crate::data::{Source, cache_dir, fingerprint, is_idx_name, stem, typed_columns};
 use crate::recipe::Recipe;
 use crate::{Error, Result};
@@ -25,7 +26,8 @@ pub const RESULTS: [&str; 9] = [
 ];
 
 /// What the labels may be written as instead of `labels.csv`.
-const OTHER_LABELS: [&str; 3] = ["labels.parquet", "labels.arrow", "labels.jsonl"];
+const OTHER_LABELS: [&str; 6] =
+    ["labels.tsv", "labels.parquet", "labels.arrow", "labels.jsonl", "labels.npz", "labels.xlsx"];
 
 /// Every file that a run may leave.
 pub(super) fn any_result() -> impl Iterator<Item = &'static str> {
@@ -144,6 +146,31 @@ pub fn check_file(path: &Path, inputs: &[PathBuf], force: bool) -> Result<()> {
     )))
 }
 
+/// Whether `export` may write an ONNX graph here.
+///
+/// # Errors
+/// [`Error::Setting`] for one of the inputs, and, unless `force`, for a file that no export wrote.
+pub fn check_onnx(path: &Path, inputs: &[PathBuf], force: bool) -> Result<()> {
+    if inputs.iter().any(|input| same_file(input, path)) {
+        return Err(Error::Setting(format!("--onnx {} is the model itself; give another name", path.display())));
+    }
+    if force || !path.is_file() || onnx::is_ours(&beginning(path, onnx::TELLING)) {
+        return Ok(());
+    }
+    Err(Error::Setting(format!(
+        "--onnx {} stands there and is no export of Eigenscope; give another name, or --force replaces it",
+        path.display()
+    )))
+}
+
+/// The first bytes of a file, as many as there are.
+fn beginning(path: &Path, most: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // What cannot be read begins as nothing of ours does.
+    let read = std::fs::File::open(path).and_then(|file| file.take(most as u64).read_to_end(&mut bytes));
+    read.map_or_else(|_| Vec::new(), |_| bytes)
+}
+
 /// The summary of an earlier run in this folder.
 fn summary(folder: &Path) -> Option<Value> {
     let text = std::fs::read_to_string(folder.join("summary.json")).ok()?;
@@ -180,10 +207,18 @@ fn names(path: &Path) -> Option<String> {
     if let Some(columns) = typed_columns(path) {
         return Some(columns.join(","));
     }
+    if TableFormat::named(path) == Some(TableFormat::Xlsx) {
+        return excel::own_names(path);
+    }
+    if TableFormat::named(path) == Some(TableFormat::Npz) {
+        let archive = zip::ZipArchive::new(std::fs::File::open(path).ok()?).ok()?;
+        let names = archive.file_names().filter_map(Result::ok);
+        return Some(names.map(|name| name.trim_end_matches(".npy").to_owned()).collect::<Vec<_>>().join(","));
+    }
     let line = first_line(path)?;
     match serde_json::from_str::<serde_json::Map<String, Value>>(&line) {
         Ok(object) => Some(object.keys().cloned().collect::<Vec<_>>().join(",")),
-        Err(_) => Some(line),
+        Err(_) => Some(line.replace('\t', ",")),
     }
 }
 

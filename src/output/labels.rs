@@ -1,6 +1,7 @@
 //! The samples as a table with what was found about each.
 
-use std::io::{self, Write};
+use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,11 +9,12 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Float32Array, Float64Array, Int64Array};
 
 use super::columns::{Column, Columns, free_name};
-use super::frame::{Frame, TableFormat};
-use super::write_atomically;
+use super::deliver::{Stop, Target};
+use super::growing::{Cells, Growing, Picked};
 use crate::data::{Dataset, Written};
 use crate::pipeline::Snapshot;
 use crate::support::number::shortest;
+use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// With more pixels than this the features of an image are left out unless asked for.
@@ -33,6 +35,23 @@ pub struct LabelOptions<'a> {
     pub edited: &'a [Edited],
     /// Which samples are selected.
     pub selected: Option<&'a [bool]>,
+    /// The columns that are written, by their names in the table; all where nothing is said.
+    pub columns: Option<&'a [String]>,
+    /// Write `row`, the place in the source, though no row is missing.
+    pub row: bool,
+    /// The rows that are written; all where nothing is said.
+    pub rows: Option<Chosen<'a>>,
+    /// Writing ends after so many rows.
+    pub most: Option<usize>,
+}
+
+/// Some rows of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Chosen<'a> {
+    /// Which samples of the run.
+    pub samples: &'a [bool],
+    /// Of rows that the run left out those in one of these clusters of the column `cluster`.
+    pub clusters: &'a [u32],
 }
 
 /// Labels of one side as a person left them.
@@ -65,19 +84,78 @@ pub struct Edited {
 /// such cells would change negative numbers and the person's own text.
 ///
 /// # Errors
-/// [`Error::Io`] with the path; [`Error::Data`] when the table has another number of rows than there are samples.
-pub fn write_labels(path: &Path, snapshot: &Snapshot, options: LabelOptions<'_>) -> Result<Vec<String>> {
+/// [`Error::Io`] with the path; [`Error::Data`] when the table has another number of rows than there are samples; [`Error::Cancelled`].
+pub fn write_labels(
+    path: &Path,
+    snapshot: &Snapshot,
+    options: LabelOptions<'_>,
+    progress: &Progress<'_>,
+) -> Result<Vec<String>> {
+    write_samples(&mut Target::File(path), snapshot, options, progress)
+}
+
+/// The same to wherever it goes.
+pub(super) fn write_samples(
+    target: &mut Target<'_>,
+    snapshot: &Snapshot,
+    options: LabelOptions<'_>,
+    progress: &Progress<'_>,
+) -> Result<Vec<String>> {
     let original = Original::of(&snapshot.data, options.all_columns)?;
     let mut found = found(snapshot, options, !original.has_places());
-    let notes = found.rename(&original.header);
+    let mut notes = found.rename(&original.header);
+    let names: Vec<String> = original.header.iter().chain(found.names()).cloned().collect();
+    let picked = Picked::new(&names, options.columns);
+    notes.extend_from_slice(&picked.notes);
+    let format = target.format();
+    let written = match &snapshot.data.table {
+        Some(table) if format.delimiter().is_none() => table.written(),
+        _ => Vec::new(),
+    };
     let n = snapshot.data.len();
-    match TableFormat::of(path) {
-        TableFormat::Csv => {
-            write_atomically(path, |writer| found.write(writer, n, &original.header, |i, csv| original.write(i, csv)))?;
+    let done = target.deliver(|writer| {
+        let mut out = Growing::new(writer, format);
+        let mut left = options.most.unwrap_or(usize::MAX);
+        for start in (0..n.max(1)).step_by(ROWS) {
+            progress.at(start as f32 / n.max(1) as f32, "writing the table")?;
+            let rows = start..n.min(start + ROWS);
+            let which = which(&options, rows.clone().map(|row| options.takes(row)), &mut left);
+            let cells = Rows { of: &original, range: rows, written: &written };
+            out.write((&original.header, &cells), &found, &picked, which.as_deref())?;
+            if left == 0 {
+                break;
+            }
         }
-        format => write_atomically(path, |writer| original.write_frame(&found, Frame::new(writer, format)))?,
+        Ok(out.finish()?)
+    });
+    match done {
+        Ok(()) => Ok(notes),
+        Err(Stop::Write(e) | Stop::Rows(e)) => Err(e),
     }
-    Ok(notes)
+}
+
+impl LabelOptions<'_> {
+    /// Whether a sample of the run is written.
+    pub(super) fn takes(&self, sample: usize) -> bool {
+        self.rows.is_none_or(|rows| rows.samples.get(sample) == Some(&true))
+    }
+}
+
+/// Which rows of a block are written, of which `takes` says whether each is wanted; nothing where all are. As many as are `left`.
+pub(super) fn which(
+    options: &LabelOptions<'_>,
+    takes: impl Iterator<Item = bool>,
+    left: &mut usize,
+) -> Option<Vec<bool>> {
+    if options.rows.is_none() && options.most.is_none() {
+        return None;
+    }
+    let mut within = |takes: bool| {
+        let takes = takes && *left > 0;
+        *left -= usize::from(takes);
+        takes
+    };
+    Some(takes.map(&mut within).collect())
 }
 
 /// Rows of a frame that are written at once.
@@ -122,23 +200,6 @@ impl<'a> Original<'a> {
         self.data.table.is_none() && !self.features
     }
 
-    /// Writes all rows with their types, then what was found about each.
-    fn write_frame(&self, found: &Columns<'_>, mut frame: Frame<'_>) -> io::Result<()> {
-        let names: Vec<String> = self.header.iter().chain(found.names()).cloned().collect();
-        let n = self.data.len();
-        let written = self.data.table.as_ref().map(|table| table.written()).unwrap_or_default();
-        for start in (0..n.max(1)).step_by(ROWS) {
-            let rows = start..n.min(start + ROWS);
-            let mut arrays = match &self.data.table {
-                Some(table) => table.arrays(rows.clone(), &written).map_err(io::Error::other)?,
-                None => self.arrays(rows.clone()),
-            };
-            arrays.extend(found.arrays(rows));
-            frame.write(&names, arrays)?;
-        }
-        frame.finish()
-    }
-
     /// Columns of data that is no table.
     fn arrays(&self, rows: Range<usize>) -> Vec<ArrayRef> {
         let features = if self.features { self.data.dim() } else { 0 };
@@ -163,32 +224,63 @@ impl<'a> Original<'a> {
         arrays
     }
 
-    fn write<W: Write>(&self, i: usize, csv: &mut csv::Writer<W>) -> csv::Result<()> {
+    /// The cells of a sample as text.
+    fn texts(&self, i: usize) -> Vec<Cow<'_, str>> {
         if let Some(table) = &self.data.table {
-            return table.texts(i).try_for_each(|cell| csv.write_field(cell.as_bytes()));
+            return table.texts(i).collect();
         }
+        let mut cells = Vec::with_capacity(self.header.len());
         if self.features {
             // What came in single precision is written with the digits it has.
             let single = self.data.features.is_single();
             let digits = |v: f64| if single { shortest(v, v as f32) } else { shortest(v, v) };
-            self.data.features.row(i).into_iter().try_for_each(|value| csv.write_field(digits(value)))?;
+            cells.extend(self.data.features.row(i).into_iter().map(|value| Cow::Owned(digits(value))));
         } else {
-            csv.write_field(self.data.rows.get(i).unwrap_or(&i).to_string())?;
+            cells.push(Cow::Owned(self.data.rows.get(i).unwrap_or(&i).to_string()));
         }
         if let Some(labels) = &self.data.labels {
             let name = labels.ids.get(i).and_then(|&id| labels.names.get(id as usize));
-            csv.write_field(name.map_or("", String::as_str))?;
+            cells.push(Cow::Borrowed(name.map_or("", String::as_str)));
         }
-        Ok(())
+        cells
     }
 }
 
-/// The columns that are new. The place of each row in the source is one of them where rows were left out, and `places` asks for it.
+/// Some samples with the columns that were there before.
+struct Rows<'a> {
+    of: &'a Original<'a>,
+    range: Range<usize>,
+    written: &'a [Written],
+}
+
+impl Cells for Rows<'_> {
+    fn len(&self) -> usize {
+        self.range.len()
+    }
+
+    fn first(&self) -> usize {
+        self.range.start
+    }
+
+    fn texts(&self, row: usize) -> Vec<Cow<'_, str>> {
+        self.of.texts(self.range.start + row)
+    }
+
+    fn arrays(&self) -> io::Result<Vec<ArrayRef>> {
+        match &self.of.data.table {
+            Some(table) => table.arrays(self.range.clone(), self.written).map_err(io::Error::other),
+            None => Ok(self.of.arrays(self.range.clone())),
+        }
+    }
+}
+
+/// The columns that are new. The place of each row in the source is one of them where rows were left out or are chosen, and `places` asks for it.
 pub(super) fn found<'a>(snapshot: &'a Snapshot, options: LabelOptions<'a>, places: bool) -> Columns<'a> {
     let (learned, exact) = (snapshot.learned.as_deref(), snapshot.exact.as_deref());
     let mut columns = Columns::default();
     let rows = &snapshot.data.rows;
-    if places && rows.iter().enumerate().any(|(at, &row)| at != row) {
+    let traced = options.row || options.rows.is_some() || rows.iter().enumerate().any(|(at, &row)| at != row);
+    if places && traced && rows.len() == snapshot.data.len() {
         columns.push("row", Column::Row(rows));
     }
     if let Some(shown) = learned.or(exact) {
@@ -232,7 +324,7 @@ mod tests {
     fn written(snapshot: &Snapshot, options: LabelOptions<'_>) -> (Vec<Vec<String>>, Vec<String>) {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let path = folder.path().join("labels.csv");
-        let notes = write_labels(&path, snapshot, options).expect("it can be written");
+        let notes = write_labels(&path, snapshot, options, &Progress::silent()).expect("it can be written");
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(&path).expect("it is there");
         let rows = reader.records().map(|r| r.expect("every row is as long").iter().map(str::to_owned).collect());
         (rows.collect(), notes)
@@ -327,7 +419,9 @@ mod tests {
         snapshot.data.table = Some(Arc::new(table(vec!["a".to_owned()], &[])));
         let folder = tempfile::tempdir().expect("a folder for the test");
         let path = folder.path().join("labels.csv");
-        let message = write_labels(&path, &snapshot, LabelOptions::default()).expect_err("0 rows for 4").to_string();
+        let message = write_labels(&path, &snapshot, LabelOptions::default(), &Progress::silent())
+            .expect_err("0 rows for 4")
+            .to_string();
         assert!(message.contains("0 rows for 4 samples") && !path.exists(), "{message}");
     }
 }

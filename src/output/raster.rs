@@ -35,7 +35,7 @@ pub(super) fn discs(
 }
 
 /// A disc whose rim fades over one pixel, laid over what is there.
-fn disc(picture: &mut RgbaImage, (x, y): (f64, f64), radius: f64, colour: [u8; 3]) {
+pub(super) fn disc(picture: &mut RgbaImage, (x, y): (f64, f64), radius: f64, colour: [u8; 3]) {
     let reach = radius + 0.5;
     let span = |centre: f64, size: u32| {
         let low = (centre - reach).floor().clamp(0.0, f64::from(size)) as u32;

@@ -1,15 +1,9 @@
 //! Samples in the plane, coloured by category.
 
-use std::fmt::Write as _;
-
 use super::palette::category;
-use super::raster;
-use super::svg::{Anchor, Axis, Frame, INK, Page, QUIET, hex};
-use crate::Result;
+use super::svg::{Anchor, Axis, Element, Frame, INK, Page, QUIET, hex};
 use crate::support::language::short;
 
-/// With more points than this they are one embedded picture instead of a vector each.
-const MANY: usize = 20_000;
 /// Most lines of the legend.
 const LEGEND: usize = 24;
 
@@ -22,15 +16,15 @@ pub(super) struct Scatter<'a> {
     /// Both axes in the same unit: a circle stays one.
     pub same_unit: bool,
     pub points: Vec<(f64, f64)>,
-    /// A colour's number for each point; empty paints all alike.
-    pub colours: Vec<u32>,
-    /// What a colour's number stands for, in the order of the legend.
-    pub legend: Vec<(u32, String)>,
+    /// A colour for each point; empty paints all alike.
+    pub colours: Vec<[u8; 3]>,
+    /// What a colour stands for, in the order of the legend.
+    pub legend: Vec<([u8; 3], String)>,
 }
 
 impl Scatter<'_> {
-    /// The figure as a file.
-    pub(super) fn draw(&self) -> Result<String> {
+    /// The figure.
+    pub(super) fn draw(&self) -> Page {
         let side = if self.legend.is_empty() { 24.0 } else { 170.0 };
         let (left, top, width, height) = (84.0, 62.0, 560.0, 500.0);
         let mut page = Page::new(left + width + side, top + height + 54.0);
@@ -50,29 +44,13 @@ impl Scatter<'_> {
         frame.draw(&mut page, self.x_name, self.y_name);
         let n = self.points.len();
         let radius = (60.0 / (n.max(1) as f64).sqrt()).clamp(0.9, 3.2);
-        let colour = |i: usize| category(self.colours.get(i).map_or(0, |&c| c as usize), false);
+        let colour = |i: usize| self.colours.get(i).copied().unwrap_or_else(|| category(0, false));
         let shown = shuffled(n).filter(|&i| self.points[i].0.is_finite() && self.points[i].1.is_finite());
-        if n > MANY {
-            let place = |i: usize| {
-                let (x, y) = frame.at(self.points[i].0, self.points[i].1);
-                ((x - left, y - top), colour(i))
-            };
-            page.raw(&raster::discs((left, top), (width, height), shown.map(place), radius)?);
-        } else {
-            let mut discs = String::with_capacity(n * 48);
-            for i in shown {
-                let (x, y) = frame.at(self.points[i].0, self.points[i].1);
-                let _ = write!(
-                    discs,
-                    "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.2}\" fill=\"{}\"/>",
-                    hex(colour(i))
-                );
-            }
-            page.raw(&format!("<g fill-opacity=\"0.8\">{discs}</g>"));
-        }
-        for (line, (number, name)) in self.legend.iter().take(LEGEND).enumerate() {
+        let points = shown.map(|i| (frame.at(self.points[i].0, self.points[i].1), colour(i))).collect();
+        page.body.push(Element::Points { corner: (left, top), size: (width, height), points, radius });
+        for (line, (colour, name)) in self.legend.iter().take(LEGEND).enumerate() {
             let y = top + 8.0 + 19.0 * line as f64;
-            page.disc((left + width + 20.0, y), 5.0, &hex(category(*number as usize, false)), "none");
+            page.disc((left + width + 20.0, y), 5.0, &hex(*colour), "none");
             page.text((left + width + 32.0, y + 4.0), 12.0, INK, Anchor::Start, &short(name, 20));
         }
         if self.legend.len() > LEGEND {
@@ -80,7 +58,7 @@ impl Scatter<'_> {
             let more = format!("and {} more", self.legend.len() - LEGEND);
             page.text((left + width + 14.0, y), 12.0, QUIET, Anchor::Start, &more);
         }
-        Ok(page.finish())
+        page
     }
 }
 
@@ -110,6 +88,7 @@ fn widen(frame: &mut Frame) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::svg::MANY;
 
     #[test]
     fn every_point_is_drawn_once() {
@@ -134,7 +113,7 @@ mod tests {
                 colours: vec![],
                 legend: vec![],
             };
-            scatter.draw().expect("it can be drawn")
+            scatter.draw().finish().expect("it can be drawn")
         };
         let few = draw(100);
         assert_eq!((few.matches("<circle").count(), few.matches("<image").count()), (100, 0));

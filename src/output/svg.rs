@@ -1,7 +1,10 @@
 //! A little SVG: a page to draw on, axes with round numbers, text that cannot break out.
 
-use crate::support::number;
 use std::fmt::Write as _;
+
+use super::raster;
+use crate::Result;
+use crate::support::number;
 
 /// Text and frame.
 pub(super) const INK: &str = "#2b2f36";
@@ -10,94 +13,139 @@ pub(super) const QUIET: &str = "#6b717b";
 /// Lines behind the data.
 const GRID: &str = "#e6e8ec";
 
-/// A page of a fixed size in points.
+/// A page of a fixed size in points: what is drawn on it, in order.
 pub(super) struct Page {
-    width: f64,
-    height: f64,
-    body: String,
+    pub(super) width: f64,
+    pub(super) height: f64,
+    pub(super) body: Vec<Element>,
 }
 
 /// Where a text is held.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Anchor {
     Start,
     Middle,
     End,
 }
 
+/// Something on a page.
+#[derive(Debug)]
+pub(super) enum Element {
+    /// A text at a place, of a size; it reads upwards where it says so.
+    Text { at: (f64, f64), size: f64, colour: String, anchor: Anchor, text: String, upright: bool },
+    /// A line through points, with its width and dashes such as `5 4`.
+    Path { points: Vec<(f64, f64)>, colour: String, width: f64, dashes: String },
+    /// A disc with its radius, `none` for what is not painted.
+    Disc { at: (f64, f64), radius: f64, fill: String, stroke: String },
+    /// Many small discs within a frame's left upper corner and size.
+    Points { corner: (f64, f64), size: (f64, f64), points: Vec<((f64, f64), [u8; 3])>, radius: f64 },
+}
+
+/// With more points than this they are one embedded picture instead of a vector each.
+pub(super) const MANY: usize = 20_000;
+
 impl Page {
     pub(super) fn new(width: f64, height: f64) -> Self {
-        Self { width, height, body: String::new() }
+        Self { width, height, body: Vec::new() }
     }
 
     /// The file.
-    pub(super) fn finish(&self) -> String {
+    ///
+    /// # Errors
+    /// [`crate::Error::Numerics`] where very many points could not be drawn.
+    pub(super) fn finish(&self) -> Result<String> {
         let Self { width, height, body } = self;
-        format!(
+        let mut out = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
              font-family=\"Inter, 'Helvetica Neue', Arial, sans-serif\">\n<rect width=\"100%\" height=\"100%\" \
-             fill=\"#ffffff\"/>\n{body}</svg>\n"
-        )
-    }
-
-    /// Anything; the caller answers for it.
-    pub(super) fn raw(&mut self, element: &str) {
-        self.body.push_str(element);
-        self.body.push('\n');
+             fill=\"#ffffff\"/>\n"
+        );
+        for element in body {
+            element.write(&mut out)?;
+        }
+        out.push_str("</svg>\n");
+        Ok(out)
     }
 
     pub(super) fn text(&mut self, at: (f64, f64), size: f64, colour: &str, anchor: Anchor, text: &str) {
-        let anchor = match anchor {
-            Anchor::Start => "start",
-            Anchor::Middle => "middle",
-            Anchor::End => "end",
-        };
-        let (x, y) = at;
-        let text = escape(text);
-        let _ = writeln!(
-            self.body,
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size}\" fill=\"{colour}\" text-anchor=\"{anchor}\">{text}</text>"
-        );
+        let (colour, text) = (colour.to_owned(), text.to_owned());
+        self.body.push(Element::Text { at, size, colour, anchor, text, upright: false });
     }
 
     /// Text that reads upwards, its middle at `at`.
     pub(super) fn upright(&mut self, at: (f64, f64), size: f64, colour: &str, text: &str) {
-        let (x, y) = at;
-        let text = escape(text);
-        let _ = writeln!(
-            self.body,
-            "<text transform=\"translate({x:.1} {y:.1}) rotate(-90)\" font-size=\"{size}\" fill=\"{colour}\" \
-             text-anchor=\"middle\">{text}</text>"
-        );
+        let (colour, text, anchor) = (colour.to_owned(), text.to_owned(), Anchor::Middle);
+        self.body.push(Element::Text { at, size, colour, anchor, text, upright: true });
     }
 
     pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), colour: &str, width: f64) {
-        let _ = writeln!(
-            self.body,
-            "<line x1=\"{:.1}\" y1=\"{:.1}\" x2=\"{:.1}\" y2=\"{:.1}\" stroke=\"{colour}\" stroke-width=\"{width}\"/>",
-            from.0, from.1, to.0, to.1
-        );
+        let (points, colour) = (vec![from, to], colour.to_owned());
+        self.body.push(Element::Path { points, colour, width, dashes: String::new() });
     }
 
     pub(super) fn disc(&mut self, at: (f64, f64), radius: f64, fill: &str, stroke: &str) {
-        let (x, y) = at;
-        let _ = writeln!(
-            self.body,
-            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"1.6\"/>"
-        );
+        self.body.push(Element::Disc { at, radius, fill: fill.to_owned(), stroke: stroke.to_owned() });
     }
 
     /// A line through points in page coordinates.
     pub(super) fn path(&mut self, points: &[(f64, f64)], colour: &str, dashes: &str) {
-        let mut d = String::with_capacity(points.len() * 12);
-        for (i, (x, y)) in points.iter().enumerate() {
-            let _ = write!(d, "{}{x:.1} {y:.1}", if i == 0 { "M" } else { "L" });
+        let (points, colour, dashes) = (points.to_vec(), colour.to_owned(), dashes.to_owned());
+        self.body.push(Element::Path { points, colour, width: 1.6, dashes });
+    }
+}
+
+impl Element {
+    fn write(&self, out: &mut String) -> Result<()> {
+        match self {
+            Self::Text { at: (x, y), size, colour, anchor, text, upright } => {
+                let anchor = match anchor {
+                    Anchor::Start => "start",
+                    Anchor::Middle => "middle",
+                    Anchor::End => "end",
+                };
+                let place = if *upright {
+                    format!("transform=\"translate({x:.1} {y:.1}) rotate(-90)\"")
+                } else {
+                    format!("x=\"{x:.1}\" y=\"{y:.1}\"")
+                };
+                let text = escape(text);
+                let _ = writeln!(
+                    out,
+                    "<text {place} font-size=\"{size}\" fill=\"{colour}\" text-anchor=\"{anchor}\">{text}</text>"
+                );
+            }
+            Self::Path { points, colour, width, dashes } => {
+                let mut d = String::with_capacity(points.len() * 12);
+                for (i, (x, y)) in points.iter().enumerate() {
+                    let _ = write!(d, "{}{x:.1} {y:.1}", if i == 0 { "M" } else { "L" });
+                }
+                let _ = writeln!(
+                    out,
+                    "<path d=\"{d}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" stroke-linejoin=\"round\" \
+                     stroke-dasharray=\"{dashes}\"/>"
+                );
+            }
+            Self::Disc { at: (x, y), radius, fill, stroke } => {
+                let _ = writeln!(
+                    out,
+                    "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"1.6\"/>"
+                );
+            }
+            Self::Points { corner, size, points, radius } if points.len() > MANY => {
+                let within = points.iter().map(|&((x, y), colour)| ((x - corner.0, y - corner.1), colour));
+                out.push_str(&raster::discs(*corner, *size, within, *radius)?);
+                out.push('\n');
+            }
+            Self::Points { points, radius, .. } => {
+                out.push_str("<g fill-opacity=\"0.8\">");
+                for ((x, y), colour) in points {
+                    let fill = hex(*colour);
+                    let _ = write!(out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.2}\" fill=\"{fill}\"/>");
+                }
+                out.push_str("</g>\n");
+            }
         }
-        let _ = writeln!(
-            self.body,
-            "<path d=\"{d}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.6\" stroke-linejoin=\"round\" \
-             stroke-dasharray=\"{dashes}\"/>"
-        );
+        Ok(())
     }
 }
 
@@ -280,7 +328,7 @@ mod tests {
     fn names_cannot_break_the_page() {
         let mut page = Page::new(10.0, 10.0);
         page.text((0.0, 0.0), 1.0, INK, Anchor::Start, "</text><script>&\u{1}\"");
-        let file = page.finish();
+        let file = page.finish().expect("no points");
         assert!(file.contains("&lt;/text&gt;&lt;script&gt;&amp; &quot;") && !file.contains("<script"));
     }
 }

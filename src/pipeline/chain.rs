@@ -5,13 +5,15 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
+use ndarray::Array2;
+
 use super::cache::Entry;
 use super::curve::CurvePoint;
 use super::event::Watcher;
 use super::job::Job;
 use super::run::{Recorder, Run, Screen};
 use super::snapshot::Snapshot;
-use super::stages::{self, Baseline, Caches, Ground, LearnedSide, Loaded};
+use super::stages::{self, Baseline, Caches, Graph, Ground, LearnedSide, Loaded};
 use super::taken;
 use super::{eigengap, preflight};
 use crate::data::{Dataset, Source, filled_dimensions};
@@ -19,7 +21,7 @@ use crate::exact::Exact;
 use crate::graph::Operator;
 use crate::model::Model;
 use crate::nets::Compute;
-use crate::recipe::{Affinity, DeviceChoice, Facts, Recipe, Settings, Stage};
+use crate::recipe::{Affinity, DeviceChoice, Facts, Grouping, Recipe, Settings, Stage};
 use crate::support::error::Remedy;
 use crate::support::language::counted;
 use crate::support::progress::{Control, Stopwatch};
@@ -149,34 +151,23 @@ fn unsupervised(
     run.find(|facts| facts.filled_by_codes = filled);
     let metric = stages::metric(&mut caches.metric, &mut run, &mut screen, samples, compute.as_ref())?;
     let places = metric.as_ref().map_or(samples, |metric| &metric.rows);
-    let graph = stages::graph(caches, &mut run, &mut screen, &loaded.data, places)?;
-    let operator = &graph.operator;
-    let Settings { clusters, eigenvalues, note, .. } = run.settings()?;
-    let wanted = eigengap::eigenvalues(clusters, eigenvalues, &operator.components);
-    let exact = stages::exact(&mut caches.exact, &mut run, operator, wanted)?;
-    if let Some(note) = note {
-        run.note(note);
-    }
-    find_spectrum(&mut run, exact.as_deref(), operator, clusters.is_none());
-    let Settings { clusters: Some(clusters), vectors: Some(k), grouping, .. } = run.settings()? else {
-        return Err(Error::Setting("give --clusters".to_owned()));
-    };
+    let spectral = spectral(caches, &mut run, &mut screen, (&loaded.data, places))?;
+    let Spectral { graph, exact, clusters, k, grouping } = &spectral;
     *known = Some((run.job.source.clone(), run.known.clone()));
-    (screen.snapshot.clusters, screen.snapshot.facts) = (clusters, Arc::new(run.known.clone()));
 
     // The baseline and the exact clusters come before the training, so that it can be watched beside them.
     let watch = Stopwatch::start(run.control);
-    let baseline = stages::baseline(&mut caches.baseline, &mut run, loaded, clusters)?;
-    if let Some(exact) = &exact {
+    let baseline = stages::baseline(&mut caches.baseline, &mut run, loaded, *clusters)?;
+    if let Some(exact) = exact {
         let labels = loaded.data.labels.as_ref();
-        let side = stages::exact_side(exact, (clusters, k), operator, &grouping, labels)?;
+        let side = stages::exact_side(exact, (*clusters, *k), &graph.operator, grouping, labels)?;
         screen.snapshot.spectrum = Arc::new(exact.space.values.clone());
         screen.snapshot.exact = Some(Arc::new(side));
     }
     let mut cluster_seconds = watch.seconds();
     screen.show(|snapshot| snapshot.baseline = Some(numbered(baseline, snapshot)));
 
-    let side = stages::learn(caches, &mut run, &mut screen, ground, (&graph, codes.as_deref()))?;
+    let side = stages::learn(caches, &mut run, &mut screen, ground, (graph, codes.as_deref()))?;
     let (model, curve) = match side {
         Some(LearnedSide { model, curve, seconds }) => {
             cluster_seconds += seconds;
@@ -184,14 +175,54 @@ fn unsupervised(
         }
         None => (None, Vec::new()),
     };
-    let (model, note) = stages::model(model, ground, (&graph, codes.as_deref()), &screen.snapshot)?;
+    stages::self_training(&mut caches.taught, &mut run, &mut screen, ground, graph)?;
+    let (model, note) = stages::model(model, ground, (graph, codes.as_deref()), &screen.snapshot)?;
+    let model = stages::with_classifier(model, &screen.snapshot);
     if let Some(note) = note {
         run.note(note);
     }
     run.done(Stage::Clusters, cluster_seconds, false);
     screen.show(|snapshot| snapshot.model = model.clone().map(Arc::new));
     let (snapshot, settings) = (screen.snapshot, run.settings()?);
+    let Spectral { exact, .. } = spectral;
     Ok(Outcome { snapshot, settings, stages: run.stages, exact, curve, model, notes: run.notes })
+}
+
+/// The graph with its lowest eigenpairs, and what the settings come to on them.
+pub(super) struct Spectral {
+    pub graph: Graph,
+    /// Where the recipe asks for the exact side.
+    pub exact: Option<Arc<Exact>>,
+    pub clusters: usize,
+    /// Eigenvectors in use.
+    pub k: usize,
+    pub grouping: Grouping,
+}
+
+/// The graph of samples that lie at these places (`n × d`), and its spectrum.
+///
+/// # Errors
+/// Those of the neighbours, affinity and exact stages.
+pub(super) fn spectral(
+    caches: &mut Caches,
+    run: &mut Run<'_>,
+    screen: &mut Screen<'_>,
+    (data, places): (&Dataset, &Array2<f32>),
+) -> Result<Spectral> {
+    let graph = stages::graph(caches, run, screen, data, places)?;
+    let operator = &graph.operator;
+    let Settings { clusters, eigenvalues, note, .. } = run.settings()?;
+    let wanted = eigengap::eigenvalues(clusters, eigenvalues, &operator.components);
+    let exact = stages::exact(&mut caches.exact, run, operator, wanted)?;
+    if let Some(note) = note {
+        run.note(note);
+    }
+    find_spectrum(run, exact.as_deref(), operator, clusters.is_none());
+    let Settings { clusters: Some(clusters), vectors: Some(k), grouping, .. } = run.settings()? else {
+        return Err(Error::Setting("give --clusters".to_owned()));
+    };
+    (screen.snapshot.clusters, screen.snapshot.facts) = (clusters, Arc::new(run.known.clone()));
+    Ok(Spectral { graph, exact, clusters, k, grouping })
 }
 
 /// A run needs a solver.
@@ -218,7 +249,7 @@ fn find_spectrum(run: &mut Run<'_>, exact: Option<&Exact>, operator: &Operator, 
 }
 
 /// k-means on the input under the numbers of the clusters that lead.
-fn numbered(baseline: Arc<Baseline>, snapshot: &Snapshot) -> Arc<Baseline> {
+pub(super) fn numbered(baseline: Arc<Baseline>, snapshot: &Snapshot) -> Arc<Baseline> {
     match snapshot.leading_clusters() {
         Some(leading) => Arc::new((baseline.0.clone().numbered_as(&leading.assignment), baseline.1)),
         None => baseline,
@@ -228,7 +259,7 @@ fn numbered(baseline: Arc<Baseline>, snapshot: &Snapshot) -> Arc<Baseline> {
 /// The device, where anything is trained.
 fn compute_for(recipe: &Recipe, settings: &Settings) -> Result<Option<Compute>> {
     let before = recipe.has_codes() || recipe.affinity == Affinity::Siamese;
-    if !before && !recipe.learn {
+    if !before && !recipe.learn && settings.self_training == 0 {
         return Ok(None);
     }
     // A step on a small graph is solved on the host: a GPU would wait for it each time.
@@ -237,7 +268,7 @@ fn compute_for(recipe: &Recipe, settings: &Settings) -> Result<Option<Compute>> 
 }
 
 /// What there is to see of samples that were just loaded.
-fn first_snapshot(run: &Run<'_>, loaded: &Loaded) -> Snapshot {
+pub(super) fn first_snapshot(run: &Run<'_>, loaded: &Loaded) -> Snapshot {
     let recipe = &run.job.recipe;
     Snapshot {
         serial: 0,
@@ -260,9 +291,11 @@ fn first_snapshot(run: &Run<'_>, loaded: &Loaded) -> Snapshot {
         baseline: None,
         agreement: None,
         unseen: None,
+        self_trained: None,
         supervised: None,
         taken: Arc::new(taken::scaling(recipe, &loaded.auto).into_iter().collect()),
         model: None,
+        network: None,
         step: 0,
         steps: 0,
         kept: 0,

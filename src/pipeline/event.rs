@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::compare;
 use super::curve::CurvePoint;
 use super::snapshot::Snapshot;
+use super::sweep;
 use crate::Error;
 use crate::learn::Terms;
 use crate::recipe::Stage;
@@ -65,6 +66,45 @@ pub enum Event {
     Compared(Arc<Vec<compare::Entry>>),
     /// The comparison ended: complete, ended by the person, or for this reason.
     ComparisonEnded(Option<String>),
+    /// The next run of a sweep began.
+    Sweeping {
+        /// Its place, from 0 on.
+        at: usize,
+        /// How many there are.
+        of: usize,
+    },
+    /// A run of a sweep ended.
+    Probed(Arc<sweep::Probed>),
+    /// The sweep ended: complete, ended by the person, or for this reason.
+    SweepEnded(Option<String>),
+}
+
+impl Event {
+    /// Writes down what a report should tell of a run's course.
+    pub fn write_down(&self) {
+        match self {
+            Self::Started => log::info!("a job began"),
+            Self::Done { stage, kept: true, .. } => log::info!("{}: kept", stage.name()),
+            Self::Done { stage, seconds, .. } => log::info!("{}: {seconds:.2} s", stage.name()),
+            Self::Note(note) => log::info!("note: {note}"),
+            Self::Stopped(at) => log::info!("{}: stopped at step {} of {}", at.stage.name(), at.step, at.steps),
+            Self::Finished => log::info!("the job is complete"),
+            Self::Failed(failure) => log::warn!("the job failed: {}", failure.reason),
+            Self::Comparing { seed, run, runs, .. } => log::info!("comparison: run {run} of {runs}, seed {seed}"),
+            Self::ComparisonEnded(Some(reason)) => log::warn!("the comparison ended: {reason}"),
+            Self::ComparisonEnded(None) => log::info!("the comparison is complete"),
+            Self::SweepEnded(Some(reason)) => log::warn!("the grid ended: {reason}"),
+            Self::SweepEnded(None) => log::info!("the grid is complete"),
+            Self::Progress(..)
+            | Self::Prepared(_)
+            | Self::Terms(_)
+            | Self::Curve(_)
+            | Self::Paused(_)
+            | Self::Compared(_)
+            | Self::Sweeping { .. }
+            | Self::Probed(_) => {}
+        }
+    }
 }
 
 /// Why a job failed, and what a person can do about it.

@@ -1,7 +1,7 @@
 //! What is run, and what a person can say to the worker.
 
 use crate::data::Source;
-use crate::pipeline::compare;
+use crate::pipeline::{compare, sweep};
 use crate::recipe::Recipe;
 
 /// What a person can tell the worker.
@@ -28,6 +28,10 @@ pub enum Command {
     Compare(Box<compare::Plan>),
     /// End the comparison; the run at work is lost, those before it are kept.
     EndComparison,
+    /// Run a sweep, beside what is shown.
+    Sweep(Box<sweep::Sweep>),
+    /// End the sweep; what it has told stays.
+    EndSweep,
 }
 
 /// What to run.

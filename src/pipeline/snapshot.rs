@@ -7,13 +7,14 @@ use ndarray::Array2;
 use super::ending::Ending;
 use super::job::Job;
 use super::placed::Unseen;
+use super::stages::SelfTrained;
 use crate::data::Dataset;
 use crate::graph::Eigenspace;
 use crate::graph::{Neighbors, Operator};
 use crate::learn::supervised::Report;
 use crate::learn::{PairHistogram, Rebuilt};
 use crate::measure::{self, Agreement, Clustering, Scores};
-use crate::model::Model;
+use crate::model::{Mapping, Model};
 use crate::recipe::{Facts, Taken};
 
 /// One solver's result as it stands.
@@ -76,6 +77,8 @@ pub struct Snapshot {
     pub spectrum: Arc<Vec<f64>>,
     /// The learned side.
     pub learned: Option<Arc<Solution>>,
+    /// What self-training made of the clusters, where it ran.
+    pub self_trained: Option<Arc<SelfTrained>>,
     /// k-means on the scaled features: the baseline, and its scores.
     pub baseline: Option<Arc<(Clustering, Option<Scores>)>>,
     /// Learned against exact.
@@ -88,6 +91,8 @@ pub struct Snapshot {
     pub model: Option<Arc<Model>>,
     /// What automatic settings became, as far as the run has come.
     pub taken: Arc<Vec<Taken>>,
+    /// The network behind the learned side, and what makes eigenvector values of its outputs; none of a supervised system.
+    pub network: Option<Arc<Mapping>>,
     /// Training steps taken.
     pub step: usize,
     /// Most steps this run will take.

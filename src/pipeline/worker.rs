@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::pipeline::compare::{Entry, Plan, compare};
+use crate::pipeline::sweep::{self, Beside, Sweep};
 use crate::pipeline::{Chain, Watcher};
 use crate::pipeline::{Command, Event, Failure, Job, Snapshot};
 use crate::support::priority::give_way;
@@ -36,6 +37,7 @@ enum Work {
     Run(Job),
     GoOn(Job),
     Compare(Plan),
+    Sweep(Box<Sweep>),
 }
 
 /// The two ways out: a bounded queue of small events, and a slot with the newest snapshot. A slow reader skips snapshots and
@@ -62,6 +64,7 @@ impl Outlets {
         if order.is_some_and(Control::is_cancelled) {
             return;
         }
+        event.write_down();
         // Only the newest progress of a stage is of use.
         if let (Event::Progress(stage, ..), Some(Event::Progress(last, ..))) = (&event, events.back())
             && stage == last
@@ -82,7 +85,7 @@ impl Outlets {
         let mut events = lock(&self.events);
         let _latest = lock(&self.latest);
         order.cancel();
-        events.retain(|e| matches!(e, Event::Note(_) | Event::Compared(_) | Event::ComparisonEnded(_)));
+        events.retain(kept_of_cancelled);
     }
 }
 
@@ -139,7 +142,8 @@ impl Worker {
             Command::Start(job) => self.order(&mut control, Work::Run(*job)),
             Command::Continue(job) => self.order(&mut control, Work::GoOn(*job)),
             Command::Compare(plan) => self.order(&mut control, Work::Compare(*plan)),
-            Command::EndComparison => control.cancel(),
+            Command::Sweep(sweep) => self.order(&mut control, Work::Sweep(sweep)),
+            Command::EndComparison | Command::EndSweep => control.cancel(),
             Command::Cancel => self.outlets.silence(&control),
             Command::Pause => {
                 control.set_paused(true);
@@ -207,11 +211,16 @@ fn work(orders: &Receiver<Order>, outlets: &Outlets) {
                 Work::Run(job) => chain.run(job, &control, &voice).map(drop),
                 Work::GoOn(job) => chain.go_on(job, &control, &voice).map(drop),
                 Work::Compare(plan) => compare_beside(plan, &voice),
+                Work::Sweep(plan) => sweep::sweep(plan, &control, &Beside(&voice)),
             }))
         };
         if matches!(work, Work::Compare(_)) {
             // It has stages of its own; those of the picture stay as they are.
             outlets.tell(Event::ComparisonEnded(told(guarded(&mut chain)).map(|(_, whole)| whole)), None);
+            continue;
+        }
+        if matches!(work, Work::Sweep(_)) {
+            outlets.tell(Event::SweepEnded(told(guarded(&mut chain)).map(|(_, whole)| whole)), None);
             continue;
         }
         voice.event(Event::Started);
@@ -241,17 +250,12 @@ fn told(done: std::thread::Result<Result<()>>) -> Option<(Failure, String)> {
     }
 }
 
-/// Lets progress through and holds back what would change the picture.
-struct Beside<'a>(&'a Voice<'a>);
-
-impl Watcher for Beside<'_> {
-    fn event(&self, event: Event) {
-        if matches!(event, Event::Progress(..) | Event::Comparing { .. }) {
-            self.0.event(event);
-        }
-    }
-
-    fn snapshot(&self, _: Snapshot) {}
+/// What is still heard of an order that was cancelled.
+fn kept_of_cancelled(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Note(_) | Event::Compared(_) | Event::ComparisonEnded(_) | Event::Probed(_) | Event::SweepEnded(_)
+    )
 }
 
 fn compare_beside(plan: &Plan, voice: &Voice<'_>) -> Result<()> {

@@ -3,7 +3,7 @@
 //! A group is what a person touched: a cluster, known by the rows that it held then, or one made by hand. Rows are known by their numbers
 //! in the source, so that edits follow them through another training and another choice of samples.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -30,9 +30,10 @@ impl Side {
 /// The number of a group on its side.
 pub type GroupId = u32;
 
-/// A name has at most this many characters, and a side this many groups.
+/// A name has at most this many characters, a side this many groups, and a document this many selections.
 pub const LONGEST_NAME: usize = 200;
 const MOST_GROUPS: usize = 100_000;
+const MOST_SAVED: usize = 1000;
 
 /// A cluster that a person touched, or a group made by hand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +75,16 @@ impl Group {
     }
 }
 
+/// A selection with a name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Saved {
+    /// What it is called.
+    pub name: String,
+    /// Its rows.
+    pub rows: Rows,
+}
+
 /// What a person says of clusters and rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
@@ -93,6 +104,8 @@ pub enum Edit {
     Accept(Vec<(GroupId, Rows)>),
     /// These rows are as the solver said.
     GiveBack(Rows),
+    /// These rows are kept as a selection of this name; without any the name is given up. The side means nothing.
+    Save(String, Rows),
 }
 
 /// An edit with what it needs to be made.
@@ -122,6 +135,9 @@ pub struct Change {
     /// Marks of those rows, as they were and as they are.
     before: Marks,
     after: Marks,
+    /// The selections with a name as they were and as they are, where they are others.
+    #[serde(default)]
+    saved: Option<[Vec<Saved>; 2]>,
 }
 
 impl Change {
@@ -130,7 +146,8 @@ impl Change {
     pub fn weight(&self) -> usize {
         let held = |g: &Option<Group>| g.as_ref().map_or(0, |g| g.held.ranges().len());
         let groups: usize = self.groups.iter().map(|(_, before, after)| held(before) + held(after)).sum();
-        groups + self.rows.ranges().len() + self.before.runs().len() + self.after.runs().len()
+        let saved: usize = self.saved.iter().flatten().flatten().map(|saved| saved.rows.ranges().len()).sum();
+        groups + saved + self.rows.ranges().len() + self.before.runs().len() + self.after.runs().len()
     }
 
     /// Number of rows of which something else is said.
@@ -179,17 +196,46 @@ impl Layer {
         self.groups.last_key_value().map_or(0, |(last, _)| last.saturating_add(1)).saturating_add(ahead)
     }
 
-    /// The group that a group is part of after all merges, itself where there are none.
+    /// The group that a group is part of after all merges, itself where there are none. No edit makes a circle; in one from a file each
+    /// group is itself.
     #[must_use]
     pub fn root(&self, group: GroupId) -> GroupId {
-        let mut at = group;
-        for _ in 0..=self.groups.len() {
-            match self.groups.get(&at).and_then(|g| g.into).filter(|into| *into != at) {
-                Some(into) => at = into,
-                None => return at,
-            }
+        let (mut at, mut seen) = (group, BTreeSet::new());
+        while let Some(into) = self.into(at).filter(|_| seen.insert(at)) {
+            at = into;
         }
-        group // A circle, which no edit makes.
+        at
+    }
+
+    /// The same for all groups, each way gone once.
+    #[must_use]
+    pub fn roots(&self) -> BTreeMap<GroupId, GroupId> {
+        let mut roots = BTreeMap::new();
+        for &group in self.groups.keys() {
+            let (mut at, mut way, mut seen) = (group, Vec::new(), BTreeSet::new());
+            let root = loop {
+                match (roots.get(&at), self.into(at)) {
+                    (Some(&known), _) => break known,
+                    (None, None) => break at,
+                    (None, Some(into)) if seen.insert(at) => {
+                        way.push(at);
+                        at = into;
+                    }
+                    (None, Some(_)) => {
+                        let begins = way.iter().position(|&id| id == at).unwrap_or(0);
+                        roots.extend(way.split_off(begins).into_iter().map(|id| (id, id)));
+                        break at;
+                    }
+                }
+            };
+            roots.insert(root, root);
+            roots.extend(way.into_iter().map(|id| (id, root)));
+        }
+        roots
+    }
+
+    fn into(&self, group: GroupId) -> Option<GroupId> {
+        self.groups.get(&group).and_then(|g| g.into).filter(|into| *into != group)
     }
 }
 
@@ -198,6 +244,8 @@ impl Layer {
 #[serde(deny_unknown_fields)]
 pub struct Document {
     layers: [Layer; 3],
+    #[serde(default)]
+    saved: Vec<Saved>,
 }
 
 impl Document {
@@ -207,10 +255,34 @@ impl Document {
         &self.layers[side as usize]
     }
 
-    /// Whether nothing was said of any side.
+    /// The selections with a name, by their names.
+    #[must_use]
+    pub fn saved(&self) -> &[Saved] {
+        &self.saved
+    }
+
+    /// Whether nothing was said of any side, and no selection kept.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.layers.iter().all(Layer::is_empty)
+        self.saved.is_empty() && self.layers.iter().all(Layer::is_empty)
+    }
+
+    /// The selections with a name once these rows have this one.
+    fn with_saved(&self, name: &str, rows: &Rows) -> Result<Vec<Saved>> {
+        let name = name.trim();
+        if name.is_empty() || name.chars().count() > LONGEST_NAME {
+            return refuse(format!("a selection has a name of 1 to {LONGEST_NAME} characters"));
+        }
+        let mut saved = self.saved.clone();
+        saved.retain(|other| other.name != name);
+        if !rows.is_empty() {
+            saved.push(Saved { name: name.to_owned(), rows: rows.clone() });
+        }
+        if saved.len() > MOST_SAVED {
+            return refuse(format!("there are {MOST_SAVED} selections already; give some up"));
+        }
+        saved.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(saved)
     }
 
     /// Makes an edit; what it changed, to be undone. Nothing is changed where it is refused.
@@ -234,6 +306,7 @@ impl Document {
             Ok(())
         };
         let mut marked = (Rows::default(), Marks::default());
+        let mut saved = None;
         match edit {
             Edit::Name(group, name) => {
                 let name = name.trim();
@@ -259,22 +332,29 @@ impl Document {
             Edit::Accept(parts) => marked = of_parts(&parts, Mark::Accepted),
             Edit::Outliers(rows) => marked = (rows.clone(), Marks::same(&rows, Mark::Outlier)),
             Edit::GiveBack(rows) => marked = (rows, Marks::default()),
+            Edit::Save(name, rows) => saved = Some([self.saved.clone(), self.with_saved(&name, &rows)?]),
         }
         let groups = after.into_iter().map(|(id, group)| (id, layer.groups.get(&id).cloned(), Some(group)));
         let groups = groups.filter(|(_, before, after)| before != after).collect();
         let (rows, after) = marked;
-        let change = Change { side, title, groups, before: layer.marks.within(&rows), rows, after };
+        let change = Change { side, title, groups, before: layer.marks.within(&rows), rows, after, saved };
         self.redo(&change);
         Ok(change)
     }
 
     /// Takes back the change made last.
     pub fn undo(&mut self, change: &Change) {
+        if let Some([before, _]) = &change.saved {
+            self.saved.clone_from(before);
+        }
         self.put(change.side, change.groups.iter().map(|(id, before, _)| (*id, before)), &change.rows, &change.before);
     }
 
     /// Makes the change again that was taken back last.
     pub fn redo(&mut self, change: &Change) {
+        if let Some([_, after]) = &change.saved {
+            self.saved.clone_from(after);
+        }
         self.put(change.side, change.groups.iter().map(|(id, _, after)| (*id, after)), &change.rows, &change.after);
     }
 
@@ -302,6 +382,12 @@ impl Document {
     /// # Errors
     /// What does not, in words.
     pub fn check(&self) -> std::result::Result<(), String> {
+        if self.saved.len() > MOST_SAVED {
+            return Err(format!("it has more than {MOST_SAVED} selections"));
+        }
+        if self.saved.iter().any(|saved| saved.name.chars().count() > LONGEST_NAME) {
+            return Err(format!("the name of a selection has more than {LONGEST_NAME} characters"));
+        }
         for layer in &self.layers {
             if layer.groups.len() > MOST_GROUPS {
                 return Err(format!("it has more than {MOST_GROUPS} groups"));
@@ -331,105 +417,4 @@ fn of_parts(parts: &[(GroupId, Rows)], mark: impl Fn(GroupId) -> Mark) -> (Rows,
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Instant;
-
-    use rand::Rng as _;
-
-    use super::*;
-    use crate::support::random::{Stream, rng};
-
-    fn deed(edit: Edit, founded: Vec<(GroupId, Group)>) -> Deed {
-        Deed { side: Side::Learned, title: "edit".to_owned(), founded, edit }
-    }
-
-    /// Any edit, of which some are refused.
-    fn any(rng: &mut rand_chacha::ChaCha8Rng, document: &Document) -> Deed {
-        let side = Side::ALL[rng.random_range(0..3)];
-        let layer = document.layer(side);
-        let new = layer.free(0);
-        let group = rng.random_range(0..new + 2);
-        let from = rng.random_range(0..200_u32);
-        let rows = Rows::of((from..from + rng.random_range(1..50)).filter(|_| rng.random_bool(0.6)));
-        let other = Rows::of((from + 60..from + 70).filter(|_| rng.random_bool(0.6)));
-        let mut founded = vec![(new, Group::named("by hand"))];
-        if rng.random_bool(0.5) {
-            founded.push((new + 1, Group::cluster(1, rows.clone())));
-        }
-        let edit = match rng.random_range(0..8) {
-            0 => Edit::Name(group, "a name".to_owned()),
-            1 => Edit::Colour(group, Some(3)),
-            2 => Edit::Merge(group, rng.random_range(0..new + 2)),
-            3 => Edit::Split(vec![(group, rows), (new, other)]),
-            4 => Edit::Assign(group, rows),
-            5 => Edit::Outliers(rows),
-            6 => Edit::Accept(vec![(group, rows)]),
-            _ => Edit::GiveBack(rows),
-        };
-        Deed { side, title: String::new(), founded, edit }
-    }
-
-    #[test]
-    fn any_edits_are_undone_and_made_again_to_the_last_mark() {
-        for seed in 0..20 {
-            let mut rng = rng(seed, Stream::Data, 0);
-            let mut document = Document::default();
-            let mut states = vec![document.clone()];
-            let mut changes = Vec::new();
-            for _ in 0..60 {
-                let deed = any(&mut rng, &document);
-                match document.apply(deed) {
-                    Ok(change) => {
-                        changes.push(change);
-                        states.push(document.clone());
-                    }
-                    Err(_) => assert_eq!(Some(&document), states.last(), "a refused edit changes nothing"),
-                }
-            }
-            assert!(changes.len() > 30, "{} edits", changes.len());
-            for (change, before) in changes.iter().zip(&states).rev() {
-                document.undo(change);
-                assert_eq!(document, *before, "seed {seed}");
-            }
-            for (change, after) in changes.iter().zip(&states[1..]) {
-                document.redo(change);
-                assert_eq!(document, *after, "seed {seed}");
-            }
-        }
-    }
-
-    #[test]
-    fn an_assignment_of_half_a_million_scattered_rows_is_undone_in_a_tenth_of_a_second() {
-        let mut document = Document::default();
-        let rows = Rows::of((0..1_000_000).filter(|i| i % 2 == 0));
-        let old = Rows::of((0..1_000_000).filter(|i| i % 3 == 0));
-        document.apply(deed(Edit::Assign(0, old), vec![(0, Group::named("a"))])).expect("made");
-        let before = document.clone();
-        let change = document.apply(deed(Edit::Assign(1, rows), vec![(1, Group::named("b"))])).expect("made");
-        assert_eq!(change.rows(), 500_000);
-        let started = Instant::now();
-        document.undo(&change);
-        let seconds = started.elapsed().as_secs_f64();
-        assert_eq!(document, before);
-        // Without optimisation it takes several times as long.
-        let most = if cfg!(debug_assertions) { 2.0 } else { 0.1 };
-        assert!(seconds < most, "{seconds} s");
-    }
-
-    #[test]
-    fn what_makes_no_sense_is_refused() {
-        let mut document = Document::default();
-        let two = vec![(0, Group::named("a")), (1, Group::named("b"))];
-        document.apply(deed(Edit::Merge(0, 1), two)).expect("made");
-        for (edit, words) in [
-            (Edit::Merge(1, 0), "into itself"),
-            (Edit::Merge(1, 1), "into itself"),
-            (Edit::Name(7, "x".to_owned()), "no group 7"),
-            (Edit::Name(0, "x".repeat(201)), "at most 200"),
-            (Edit::Assign(9, Rows::of([1])), "no group 9"),
-        ] {
-            let said = document.apply(deed(edit, Vec::new())).expect_err("refused").to_string();
-            assert!(said.contains(words), "{said}");
-        }
-    }
-}
+mod tests;

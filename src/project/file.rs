@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::edits::Document;
 use super::rows::Rows;
+use super::runs::{self, RunRecord};
 use crate::data::{Source, checksum, fingerprint};
 use crate::output::write_atomically;
 use crate::{Error, Recipe, Result};
@@ -22,6 +23,9 @@ const HEADER: usize = MAGIC.len() + 16;
 const LONGEST: u64 = 1 << 30;
 /// Views that a file may tell of.
 const MOST_VIEWS: usize = 16;
+/// Queries that are kept, and the letters of one.
+pub const MOST_QUERIES: usize = 50;
+const LONGEST_QUERY: usize = 10_000;
 
 /// The data that a project is of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,14 +134,24 @@ pub struct Project {
     pub views: Vec<ViewState>,
     /// Whether there was a result, and the seconds it took.
     pub trained: Option<f64>,
+    /// The runs of its data, the oldest first.
+    #[serde(default)]
+    pub runs: Vec<RunRecord>,
+    /// Queries by which rows were selected, the latest first.
+    #[serde(default)]
+    pub queries: Vec<String>,
 }
 
 impl Project {
     /// What in it is out of bounds, in words.
     fn check(&self) -> std::result::Result<(), String> {
         self.edits.check()?;
+        runs::check(&self.runs)?;
         if self.views.len() > MOST_VIEWS {
             return Err(format!("it tells of {} views", self.views.len()));
+        }
+        if self.queries.len() > MOST_QUERIES || self.queries.iter().any(|query| query.len() > LONGEST_QUERY) {
+            return Err("it has too many queries, or too long ones".to_owned());
         }
         if self.data.name.is_none() && self.data.path.is_none() && self.data.beside.is_none() {
             return Err("it names no data".to_owned());
@@ -218,6 +232,8 @@ pub(super) mod tests {
             colour_by: Some("learned".to_owned()),
             views: vec![ViewState { three_d: true, axes: [Some("vector 2".to_owned()), None, None] }],
             trained: Some(1.5),
+            runs: vec![RunRecord { id: 3, note: "good".to_owned(), star: true, ..RunRecord::default() }],
+            queries: vec!["x > 1".to_owned()],
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::edits::Change;
 use super::rows::Rows;
+use super::runs::RunChange;
 use crate::pipeline::Job;
 use crate::recipe::{Recipe, knobs};
 
@@ -20,12 +21,14 @@ pub enum Step {
     Labels(u64, Change),
     /// Other rows were selected, of which document.
     Selection(u64, Rows, Rows),
+    /// The list of runs was changed.
+    Runs(RunChange),
 }
 
 impl Step {
     fn weight(&self) -> usize {
         match self {
-            Self::Settings(..) => 100,
+            Self::Settings(..) | Self::Runs(_) => 100,
             Self::Labels(_, change) => change.weight(),
             Self::Selection(_, before, after) => before.ranges().len() + after.ranges().len(),
         }
@@ -33,7 +36,7 @@ impl Step {
 
     fn is_of(&self, document: u64) -> bool {
         match self {
-            Self::Settings(..) => true,
+            Self::Settings(..) | Self::Runs(_) => true,
             Self::Labels(of, _) | Self::Selection(of, ..) => *of == document,
         }
     }
@@ -49,6 +52,7 @@ impl Step {
                 [one, rest @ ..] => format!("Set {one} and {} more", rest.len()),
             },
             Self::Labels(_, change) => change.title.clone(),
+            Self::Runs(change) => change.title.clone(),
             Self::Selection(_, _, after) if after.is_empty() => "Clear the selection".to_owned(),
             Self::Selection(_, _, after) => format!("Select {} points", after.len()),
         }

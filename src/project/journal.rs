@@ -3,8 +3,10 @@
 //! The file only grows: a line that says what it is, then pieces, each its length, a checksum and CBOR. The first piece is all that there
 //! was, those behind it are what was done. A piece that is cut off or damaged ends the reading; what stands before it counts.
 
+mod writer;
+
 use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -15,8 +17,11 @@ use serde::{Deserialize, Serialize};
 use super::edits::Change;
 use super::file::Project;
 use super::rows::Rows;
+use super::runs::{self, RunId, RunRecord, Runs};
 use crate::data::checksum;
 use crate::{Recipe, Result};
+
+use writer::{Begin, Order, Writer};
 
 const MAGIC: &[u8] = b"eigenscope journal 1\n";
 /// The longest journal that is read, in bytes.
@@ -35,6 +40,10 @@ pub enum Did {
     Selected(Rows),
     /// The settings are these.
     Settings(Box<Recipe>),
+    /// A run ended, or its star or note is another.
+    Run(Box<RunRecord>),
+    /// A run was taken out of the list.
+    RunGone(RunId),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,15 +98,21 @@ pub fn read(path: &Path) -> Option<Kept> {
     let mut rest = bytes.strip_prefix(MAGIC)?;
     let Start { project, mut state } = take(&mut rest)?;
     let (mut edits, mut last) = (0, 0);
+    runs::check(&state.runs).ok()?;
+    let mut runs = Runs::of(std::mem::take(&mut state.runs));
     while let Some(Entry { at, did }) = take(&mut rest) {
         match did {
             Did::Labels(change) => state.edits.redo(&change),
             Did::Back(change) => state.edits.undo(&change),
             Did::Selected(rows) => state.selection = rows,
             Did::Settings(recipe) => state.recipe = *recipe,
+            Did::Run(run) => runs.put(*run),
+            Did::RunGone(id) => drop(runs.remove(id)),
         }
         (edits, last) = (edits + 1, at);
     }
+    state.runs = runs.all().to_vec();
+    runs::check(&state.runs).ok()?;
     state.edits.check().ok()?;
     (edits > 0).then(|| Kept { path: path.to_owned(), project, state, edits, last })
 }
@@ -112,20 +127,6 @@ fn take<T: serde::de::DeserializeOwned>(rest: &mut &[u8]) -> Option<T> {
     }
     *rest = &rest[12 + length..];
     ciborium::from_reader(body).ok()
-}
-
-fn piece(value: &impl Serialize) -> std::io::Result<Vec<u8>> {
-    let mut body = Vec::new();
-    ciborium::into_writer(value, &mut body).map_err(|e| std::io::Error::other(e.to_string()))?;
-    let length = u32::try_from(body.len()).map_err(std::io::Error::other)?;
-    Ok([&length.to_le_bytes()[..], &checksum(&body).to_le_bytes(), &body].concat())
-}
-
-/// What the writer is told.
-enum Order {
-    Begin(Vec<PathBuf>, Box<Start>, Option<PathBuf>),
-    Put(Entry),
-    Remove,
 }
 
 /// The writer of a journal, on a thread of its own: a window hands over what was done and goes on. When it is dropped, all that it was
@@ -146,13 +147,11 @@ impl Journal {
         let (orders, inbox) = channel();
         let (tell, troubles) = channel();
         let body = move || {
-            let mut open: Option<(File, PathBuf)> = None;
-            while let Ok(order) = inbox.recv() {
-                if let Err(trouble) = obey(order, &mut open) {
-                    let _ = tell.send(trouble);
-                    wake();
-                }
-            }
+            let mut writer = Writer::default();
+            writer.obey(&inbox, |trouble| {
+                let _ = tell.send(trouble);
+                wake();
+            });
         };
         let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(body);
         let writer = thread.map_err(crate::Error::io("start", Path::new("the journal's thread")))?;
@@ -162,7 +161,7 @@ impl Journal {
     /// Begins a journal at the first of these places that can be written, from all that there is; the one before is removed, and so is
     /// the one that it goes on from, `instead`.
     pub fn begin(&self, places: Vec<PathBuf>, project: Option<PathBuf>, state: Project, instead: Option<PathBuf>) {
-        self.tell(Order::Begin(places, Box::new(Start { project, state }), instead));
+        self.tell(Order::Begin(Box::new(Begin { places, start: Start { project, state }, instead })));
     }
 
     /// Writes down what was done.
@@ -195,95 +194,6 @@ impl Drop for Journal {
             let _ = writer.join();
         }
     }
-}
-
-fn obey(order: Order, open: &mut Option<(File, PathBuf)>) -> std::result::Result<(), String> {
-    let remove = |open: &mut Option<(File, PathBuf)>| {
-        if let Some((file, path)) = open.take() {
-            drop(file);
-            let _ = std::fs::remove_file(path);
-        }
-    };
-    match order {
-        Order::Begin(places, start, instead) => {
-            let before = open.take();
-            let mut said = "there is no place for it".to_owned();
-            for path in places {
-                match begin(&path, &start, instead.as_deref().or(before.as_ref().map(|b| b.1.as_path()))) {
-                    Ok(file) => {
-                        // Of one place, what was there is what now is there.
-                        remove(&mut before.filter(|(_, old)| *old != path));
-                        if let Some(old) = instead.filter(|old| *old != path) {
-                            let _ = std::fs::remove_file(old);
-                        }
-                        *open = Some((file, path));
-                        return Ok(());
-                    }
-                    Err(error) => said = format!("{}: {error}", path.display()),
-                }
-            }
-            *open = before;
-            Err(said)
-        }
-        Order::Put(entry) => {
-            let Some((file, path)) = open else { return Ok(()) };
-            append(file, &entry).map_err(|error| format!("{}: {error}", path.display()))
-        }
-        Order::Remove => {
-            remove(open);
-            Ok(())
-        }
-    }
-}
-
-/// Puts a piece behind the others, whole or not at all: what follows a torn one would not be read.
-fn append(file: &mut File, entry: &Entry) -> std::io::Result<()> {
-    let piece = piece(entry)?;
-    let length = file.metadata()?.len();
-    file.seek(SeekFrom::Start(length))?;
-    let done = file.write_all(&piece).and_then(|()| file.sync_data());
-    if done.is_err() {
-        file.set_len(length)?;
-    }
-    done
-}
-
-/// A new journal in the place of what a writer that is gone left there. What another writer has open is left alone, and so is what is no
-/// journal, or one that keeps edits which nobody was asked about, unless it is the one that goes on.
-fn begin(path: &Path, start: &Start, instead: Option<&Path>) -> std::io::Result<File> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    if let Ok(about) = std::fs::symlink_metadata(path) {
-        let stays = |why: &str| Err(std::io::Error::other(why.to_owned()));
-        if !about.is_file() {
-            return stays("something else stands there");
-        }
-        let mut first = Vec::new();
-        let file = File::open(path)?;
-        if file.try_lock().is_err() {
-            return stays("another window has it open");
-        }
-        file.take(MAGIC.len() as u64).read_to_end(&mut first)?;
-        if !MAGIC.starts_with(&first) {
-            return stays("something else stands there");
-        }
-        if instead != Some(path) && read(path).is_some() {
-            return stays("it keeps edits that wait to be restored");
-        }
-    }
-    // Whole before it has the name.
-    let mut file = tempfile::Builder::new().prefix(".eigenscope-").suffix(".part").tempfile_in(folder)?;
-    file.as_file().try_lock().map_err(std::io::Error::other)?;
-    file.write_all(&[MAGIC, &piece(start)?].concat())?;
-    file.as_file().sync_data()?;
-    if !cfg!(unix) {
-        file.as_file().unlock()?; // A locked file cannot be renamed there.
-    }
-    let file = file.persist(path).map_err(|e| e.error)?;
-    if !cfg!(unix) {
-        file.try_lock().map_err(std::io::Error::other)?;
-    }
-    Ok(file)
 }
 
 #[cfg(test)]
@@ -406,5 +316,12 @@ mod tests {
             journal.trouble()
         });
         assert!(trouble.is_some_and(|t| t.contains("x.journal")));
+        // It is made up for once it can be: an edit without those before it would be of no use.
+        for change in changes(&mut sample().edits) {
+            journal.put(Did::Labels(change));
+        }
+        std::fs::remove_file(&file).expect("it is there");
+        drop(journal);
+        assert_eq!(read(&file.join("x.journal")).map(|kept| kept.edits), Some(4));
     }
 }

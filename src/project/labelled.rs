@@ -1,5 +1,6 @@
 //! What rows are called: a solver's clusters with the edits over them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::edits::{Group, GroupId, Layer};
@@ -94,32 +95,32 @@ impl Labelled {
     /// The labels of samples that a solver put into `k` clusters.
     #[must_use]
     pub fn new(layer: &Layer, clusters: &[u32], k: usize, keys: &Keys<'_>) -> Self {
-        let heirs = heirs(layer, clusters, k, keys);
-        let of_cluster = |cluster: u32| heirs.iter().find(|(_, c)| *c == Some(cluster)).map(|(id, _)| *id);
+        let (heirs, roots) = (heirs(layer, clusters, k, keys), layer.roots());
+        let is_root = |id: GroupId| roots.get(&id).is_none_or(|&root| root == id);
+        let by_cluster: BTreeMap<u32, GroupId> = heirs.iter().filter_map(|(&id, &c)| Some((c?, id))).collect();
+        let of_cluster = |cluster: u32| by_cluster.get(&cluster).copied();
         let mut entries: Vec<Entry> = (0..k as u32)
             .map(|cluster| {
                 let group = of_cluster(cluster);
                 let known = group.and_then(|id| layer.groups().get(&id));
                 let mut entry = entry(group, known, || cluster.to_string());
                 entry.cluster = Some(cluster);
-                entry.hidden = group.is_some_and(|id| layer.root(id) != id);
+                entry.hidden = group.is_some_and(|id| !is_root(id));
                 entry
             })
             .collect();
-        let own = |id: GroupId| heirs.iter().any(|(heir, cluster)| *heir == id && cluster.is_some());
+        let own = |id: GroupId| heirs.get(&id).is_some_and(Option::is_some);
         for (&id, group) in layer.groups() {
-            if !own(id) && layer.root(id) == id {
+            if !own(id) && is_root(id) {
                 entries.push(entry(Some(id), Some(group), || group.called()));
             }
         }
         let outliers = entries.len() as u32;
         entries.push(Entry { outliers: true, ..entry(None, None, || "outliers".to_owned()) });
-        let place = |id: GroupId| {
-            let root = layer.root(id);
-            entries.iter().position(|e| e.group == Some(root)).map_or(outliers, |at| at as u32)
-        };
-        let places: std::collections::BTreeMap<GroupId, u32> =
-            layer.groups().keys().map(|&id| (id, place(id))).collect();
+        let of_groups = (0..).zip(&entries).filter_map(|(at, entry)| Some((entry.group?, at)));
+        let of_roots: BTreeMap<GroupId, u32> = of_groups.collect();
+        let place = |root: &GroupId| of_roots.get(root).copied().unwrap_or(outliers);
+        let places: BTreeMap<GroupId, u32> = roots.iter().map(|(&id, root)| (id, place(root))).collect();
         let home: Vec<u32> = (0..k as u32)
             .map(|cluster| of_cluster(cluster).and_then(|id| places.get(&id).copied()).unwrap_or(cluster))
             .collect();
@@ -176,8 +177,8 @@ fn entry(group: Option<GroupId>, known: Option<&Group>, called: impl FnOnce() ->
 }
 
 /// What a person said of clusters that are not there.
-fn strays(layer: &Layer, heirs: &[(GroupId, Option<u32>)]) -> Vec<String> {
-    let lost = |id: &GroupId| heirs.iter().any(|(heir, cluster)| heir == id && cluster.is_none());
+fn strays(layer: &Layer, heirs: &BTreeMap<GroupId, Option<u32>>) -> Vec<String> {
+    let lost = |id: &GroupId| heirs.get(id).is_some_and(Option::is_none);
     let groups = layer.groups().iter().filter(|(id, _)| lost(id));
     groups
         .filter_map(|(_, group)| {
@@ -194,7 +195,7 @@ fn strays(layer: &Layer, heirs: &[(GroupId, Option<u32>)]) -> Vec<String> {
 
 /// For each group that was a cluster the cluster it is now: the one it shares most samples with, each cluster once, the largest share
 /// first, and only where the shared samples are most of either. A group that finds none waits for a later training.
-fn heirs(layer: &Layer, clusters: &[u32], k: usize, keys: &Keys<'_>) -> Vec<(GroupId, Option<u32>)> {
+fn heirs(layer: &Layer, clusters: &[u32], k: usize, keys: &Keys<'_>) -> BTreeMap<GroupId, Option<u32>> {
     let mut sizes = vec![0_usize; k];
     for &cluster in clusters {
         if let Some(size) = sizes.get_mut(cluster as usize) {
@@ -220,10 +221,10 @@ fn heirs(layer: &Layer, clusters: &[u32], k: usize, keys: &Keys<'_>) -> Vec<(Gro
         }
     }
     shared.sort_by_key(|&(count, at, cluster)| (std::cmp::Reverse(count), at, cluster));
-    let mut found = vec![None; groups.len()];
+    let (mut found, mut taken) = (vec![None; groups.len()], vec![false; k]);
     for (_, at, cluster) in shared {
-        if found[at].is_none() && !found.contains(&Some(cluster)) {
-            found[at] = Some(cluster);
+        if found[at].is_none() && !taken[cluster as usize] {
+            (found[at], taken[cluster as usize]) = (Some(cluster), true);
         }
     }
     groups.iter().map(|(id, _)| *id).zip(found).collect()
@@ -291,6 +292,29 @@ mod tests {
         let back = labelled(&document, &first());
         assert!(back.strays.is_empty());
         assert_eq!(names(&back)[..4], ["left"; 4]);
+    }
+
+    #[test]
+    fn a_hundred_thousand_groups_one_in_the_other_are_shown() {
+        // As long as a file may have it; each way gone for itself would take an hour.
+        const GROUPS: u32 = 100_000;
+        let mut document = Document::default();
+        let chained = |id: u32| Group { into: (id > 0).then(|| id - 1), ..cluster(id % 3) };
+        let founded = (0..GROUPS).map(|id| (id, chained(id))).collect();
+        made(&mut document, Edit::Name(0, "all".to_owned()), founded);
+        made(&mut document, Edit::Assign(GROUPS - 1, Rows::of([5])), Vec::new());
+        let shown = labelled(&document, &first());
+        assert_eq!(names(&shown), ["all"; N]);
+    }
+
+    #[test]
+    fn groups_in_a_circle_are_themselves() {
+        let mut document = Document::default();
+        let into = |into| Group { into: Some(into), ..Group::named("in a circle") };
+        made(&mut document, Edit::Assign(3, Rows::of([0])), vec![(0, into(1)), (1, into(0)), (3, into(1))]);
+        let layer = document.layer(Side::Exact);
+        assert_eq!(layer.roots().into_iter().collect::<Vec<_>>(), [(0, 0), (1, 1), (3, 1)]);
+        assert!(layer.roots().iter().all(|(&id, &root)| layer.root(id) == root));
     }
 
     #[test]

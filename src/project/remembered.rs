@@ -36,6 +36,8 @@ pub enum Theme {
 pub struct Remembered {
     /// The theme that was chosen.
     pub theme: Theme,
+    /// Whether the picture stands still while settings are turned.
+    pub still: bool,
     /// Files opened, newest first: data and projects.
     pub recent: Vec<PathBuf>,
     /// The project opened or saved last.

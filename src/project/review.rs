@@ -15,15 +15,20 @@ const APART: usize = 20;
 /// Residual at which the Fiedler vector is good enough to see where it falls apart.
 const TOLERANCE: f64 = 1e-6;
 
-/// The samples by how clear the choice of their cluster is, the least clear first: the margin between the distances to the nearest and
-/// the next centre, `(d₂ − d₁) / (d₂ + d₁)`, of the rows that were clustered, `n × k`. Samples of one margin stand in their order.
+/// How clear the choice of each sample's cluster is: the margin between the distances to the nearest and the next centre,
+/// `(d₂ − d₁) / (d₂ + d₁)`, of the rows that were clustered, `n × k`. None where there are not as many of them as samples.
+#[must_use]
+pub fn margins(rows: ArrayView2<'_, f64>, clusters: &[u32]) -> Option<Vec<f64>> {
+    if rows.nrows() != clusters.len() || rows.is_empty() {
+        return None;
+    }
+    Some(confidence(rows, measure::regroup(rows, clusters).centroids.view()))
+}
+
+/// The samples by their [`margins`], the least clear first. Samples of one margin stand in their order.
 #[must_use]
 pub fn least_confident(rows: ArrayView2<'_, f64>, clusters: &[u32]) -> Vec<u32> {
-    if rows.nrows() != clusters.len() || rows.is_empty() {
-        return (0..clusters.len() as u32).collect();
-    }
-    let centres = measure::regroup(rows, clusters).centroids;
-    let margins = confidence(rows, centres.view());
+    let Some(margins) = margins(rows, clusters) else { return (0..clusters.len() as u32).collect() };
     let mut order: Vec<u32> = (0..margins.len() as u32).collect();
     order.sort_by(|&a, &b| margins[a as usize].total_cmp(&margins[b as usize]));
     order

@@ -22,8 +22,8 @@ pub use choices::{
 };
 pub(crate) use resolved::name;
 pub use resolved::{
-    BEYOND, CODES_BATCH, Codes, Facts, GAP_SEARCH, Grouping, SIAMESE_PAIRS, Settings, Siamese, Supervised, Taken,
-    Training, stages_run,
+    BEYOND, CODES_BATCH, Codes, Facts, GAP_SEARCH, Grouping, LEAST_TAUGHT, SIAMESE_PAIRS, Settings, Siamese,
+    Supervised, Taken, Training, stages_run,
 };
 pub use supervised::Inference;
 pub use value::{Auto, Hidden, Scale, WIDEST_LAYER};
@@ -90,6 +90,10 @@ pub struct Recipe {
     /// takes what parts the lines evenly and into numbers
     #[arg(long, default_value = "auto", help_heading = "Data")]
     pub delimiter: String,
+    /// How a text says its characters: utf-8, utf-16le, windows-1252, shift_jis or another name of the web's Encoding Standard; auto takes
+    /// UTF-8 and UTF-16 by what they begin with, and judges by the bytes what is neither
+    #[arg(long, default_value = "auto", help_heading = "Data")]
+    pub encoding: String,
     /// What stands before the fraction of a number in a table
     #[arg(long, value_enum, default_value_t, help_heading = "Data")]
     pub decimal: DecimalMark,
@@ -224,6 +228,11 @@ pub struct Recipe {
     /// codes and 0 elsewhere
     #[arg(long, default_value_t, help_heading = "Eigenspace")]
     pub refine: Auto<usize>,
+    /// Epochs of self-training after that: the clusters teach a classifier that sees distorted samples, and its own answers take the place
+    /// of theirs; auto is 8 for pictures between whose codes the graph is built and 0 elsewhere. Answers that are another clustering
+    /// rather than a cleaner one are not taken
+    #[arg(long, default_value_t, help_heading = "Eigenspace")]
+    pub self_training: Auto<usize>,
 
     /// Train the network (--no-learn computes the exact side alone)
     #[arg(long, default_value_t = true, action = clap::ArgAction::Set, help_heading = "Network")]

@@ -69,6 +69,8 @@ pub enum Value {
     Set(String),
     /// To what the person chooses; the word stands for it on the command line, such as `FOLDER`.
     Chosen(&'static str),
+    /// Nothing: this public set is downloaded, and what failed is tried again.
+    Downloaded(&'static str),
 }
 
 impl Remedy {
@@ -91,6 +93,11 @@ impl Remedy {
     ) -> Self {
         Self { flag, value: Value::Chosen(stands_for), does: does.into(), button: button.into() }
     }
+
+    /// A public set that is not here.
+    pub fn download(set: &'static str, does: impl Into<String>, button: impl Into<String>) -> Self {
+        Self { flag: "fetch", value: Value::Downloaded(set), does: does.into(), button: button.into() }
+    }
 }
 
 /// A reason and its ways out as the command line has them: `…; --text drop leaves such a column out, …`.
@@ -100,6 +107,7 @@ pub fn with_ways(reason: &str, remedies: &[Remedy]) -> String {
         Value::Set(value) if value.contains(char::is_whitespace) => format!("--{} '{value}' {}", r.flag, r.does),
         Value::Set(value) => format!("--{} {value} {}", r.flag, r.does),
         Value::Chosen(word) => format!("--{} {word} {}", r.flag, r.does),
+        Value::Downloaded(set) => format!("`eigenscope fetch {set}` {}", r.does),
     };
     let ways: Vec<String> = remedies.iter().map(way).collect();
     if ways.is_empty() { reason.to_owned() } else { format!("{reason}; {}", ways.join(", ")) }

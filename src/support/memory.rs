@@ -37,6 +37,10 @@ pub(crate) fn free() -> Option<f64> {
     }
     let only = RefreshKind::nothing().with_memory(MemoryRefreshKind::nothing().with_ram());
     let system = System::new_with_specifics(only);
+    // No memory at all is what a system says that does not tell, such as a root without `/proc`.
+    if system.total_memory() == 0 {
+        return None;
+    }
     let whole = system.available_memory() as f64;
     Some(
         system.cgroup_limits().map_or(whole, |limits| whole.min(limits.total_memory.saturating_sub(limits.rss) as f64)),

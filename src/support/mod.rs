@@ -4,9 +4,12 @@
 /// TEMP
 #[must_use]
 pub fn env(name: &str, default: f64) -> f64 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default) }
+pub mod clock;
 pub mod error;
+pub mod faults;
 pub(crate) mod gram_schmidt;
 pub(crate) mod language;
+pub mod logging;
 pub(crate) mod matrix_serde;
 pub(crate) mod memory;
 pub(crate) mod number;

@@ -16,9 +16,9 @@ use rand_chacha::ChaCha8Rng;
 /// | 3–6 | principal components, neighbours | 29–31, 50 | training of the network |
 /// | 8–10 | exact eigenvectors | 51–53 | walks on the dual autoencoder's codes |
 /// | 11–12 | k-means | 54 | supervised batches |
-/// | 13–15 | labels, batches of `separate`, parts of the data | 55–59 | rows never seen, rows of a model, truncated SVD, rows between neighbours, rows held out |
-/// | 16–19 | autoencoder; 19 of every encoder | | |
-/// | 20–22 | Siamese network | | |
+/// | 13–15 | labels, batches of `separate`, parts of the data | 55–60 | rows never seen, rows of a model, truncated SVD, rows between neighbours, samples of a live picture, rows held out |
+/// | 16–19 | autoencoder; 19 of every encoder | 80 | parts by which stability is told |
+/// | 20–22 | Siamese network | 70–74 | self-training |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
 pub enum Stream {
@@ -118,8 +118,22 @@ pub enum Stream {
     Singular = 57,
     /// Rows between neighbours at which a map is tied; the step and the part of a draw, see [`of_two`].
     VirtualRows = 58,
+    /// The samples that stand for all in a live picture.
+    LiveSample = 59,
     /// Rows held out of the spectral network's training.
-    HeldOut = 59,
+    HeldOut = 60,
+    /// Weights of the classifier that clusters teach.
+    ClassifierWeights = 70,
+    /// Of its convolutions; the layer.
+    ClassifierShrink = 71,
+    /// The order of its samples; the epoch.
+    ClassifierOrder = 72,
+    /// Neighbours and noise of its samples; the step.
+    ClassifierMix = 73,
+    /// Samples that are kept from it.
+    ClassifierHeldOut = 74,
+    /// The samples of a part by which the stability of clusters is told.
+    Parts = 80,
 }
 
 /// Bits of a stream's number that say the use.
@@ -151,7 +165,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Stream; 49] = [
+    const ALL: [Stream; 56] = [
         Stream::Data,
         Stream::Limit,
         Stream::Fourier,
@@ -200,7 +214,14 @@ mod tests {
         Stream::Familiar,
         Stream::Singular,
         Stream::VirtualRows,
+        Stream::LiveSample,
         Stream::HeldOut,
+        Stream::ClassifierWeights,
+        Stream::ClassifierShrink,
+        Stream::ClassifierOrder,
+        Stream::ClassifierMix,
+        Stream::ClassifierHeldOut,
+        Stream::Parts,
     ];
 
     fn first(seed: u64, stream: Stream, at: u64) -> u64 {

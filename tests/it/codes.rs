@@ -63,6 +63,37 @@ fn a_run_over_codes_and_learned_distances_repeats_itself_and_its_model_labels_it
     assert_eq!((of_run.len(), of_all.len()), (1797, 1797), "rows that the run never saw among them");
 }
 
+#[test]
+fn self_training_is_in_the_summary_and_its_model_labels_the_run_s_rows_as_the_run_did() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = plain(folder.path());
+    let moons = ["moons", "--samples", "600", "--device", "cpu"];
+    let run = |epochs: &str| {
+        let more = ["--self-training", epochs, "--out", &out, "--json", "--quiet"];
+        json(&eigenscope([["run"].as_slice(), &moons, &more].concat()))
+    };
+    assert!(run("0").get("self_training").is_none());
+    let summary = run("6");
+    let part = &summary["self_training"];
+    assert_eq!(part["taken"], true, "{part}");
+    assert!(part["agreement"].as_f64().is_some_and(|a| (0.95..=1.0).contains(&a)), "{part}");
+    assert!(notes_of_run(&summary).iter().any(|note| note.contains("self-training moved")));
+    let (labels, applied) = (folder.path().join("labels.csv"), folder.path().join("applied.csv"));
+    let model = plain(&folder.path().join("model.eigenscope"));
+    let output = eigenscope(["apply", &model, &plain(&labels), "--device", "cpu", "--out", &plain(&applied)]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(column(&applied, "cluster"), column(&applied, "cluster_2"), "as it stood there, and as it is applied");
+}
+
+#[test]
+fn a_classifier_that_cannot_see_the_clusters_changes_nothing() {
+    let summary = json(&small("run", &["--self-training", "1", "--clusters", "10", "--json"]));
+    let part = &summary["self_training"];
+    assert_eq!(part["taken"], false, "one epoch teaches nothing: {part}");
+    assert_eq!(part["before"]["acc"], summary["learned"]["acc"]);
+    assert!(notes_of_run(&summary).iter().any(|note| note.contains("was not taken")));
+}
+
 /// What a run says of itself: not what was said when its table was written, which only `--out` does.
 pub(crate) fn notes_of_run(summary: &Value) -> Vec<String> {
     let notes = summary["notes"].as_array().expect("a list").iter().filter_map(|note| note.as_str());
@@ -71,8 +102,13 @@ pub(crate) fn notes_of_run(summary: &Value) -> Vec<String> {
 
 /// The column `cluster` of a labelled table.
 fn clusters(path: &Path) -> Vec<String> {
+    column(path, "cluster")
+}
+
+/// A column of a table.
+fn column(path: &Path, name: &str) -> Vec<String> {
     let mut reader = csv::Reader::from_path(path).expect("the table is there");
-    let at = reader.headers().expect("a header").iter().position(|h| h == "cluster").expect("a column of clusters");
+    let at = reader.headers().expect("a header").iter().position(|h| h == name).expect("a column of this name");
     reader.records().map(|r| r.expect("a row")[at].to_owned()).collect()
 }
 

@@ -141,6 +141,28 @@ fn headers_and_delimiters_are_found() {
 }
 
 #[test]
+fn text_of_older_programs_is_read_in_its_encoding() {
+    let recipe = Recipe::default();
+    let content = "città,größe,class\r\n1,2.5,Füße\r\n3,4,caffè\r\n5,6,Füße\r\n";
+    let utf_16: Vec<u8> = content.replace(',', "\t").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let latin: Vec<u8> = content.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin-1 has it")).collect();
+    let desk = Desk::new();
+    for (name, bytes) in [("excel.txt", [b"\xff\xfe".as_slice(), &utf_16].concat()), ("old.csv", latin.clone())] {
+        let data = open(&desk.put(name, &bytes), &recipe);
+        assert_eq!(data.columns.as_slice(), ["città", "größe"], "{name}");
+        assert_eq!(*data.numbers(), array![[1.0, 2.5], [3.0, 4.0], [5.0, 6.0]], "{name}");
+        assert_eq!(label_words(&data), ["Füße", "caffè", "Füße"], "{name}");
+        assert_eq!(noted(&data, "windows-1252"), name == "old.csv", "a guess is said: {:?}", data.notes);
+    }
+    let cyrillic = Recipe { encoding: "windows-1251".to_owned(), ..recipe };
+    let data = open(&desk.put("given.csv", b"\xf5,\xe8\n1,2\n3,4\n5,7\n"), &cyrillic);
+    assert_eq!((data.columns.join(" "), noted(&data, "judged")), ("х и".to_owned(), false));
+    let unknown = Recipe { encoding: "latin".to_owned(), ..Recipe::default() };
+    let message = desk::open(&desk.put("a.csv", &latin), &unknown).expect_err("there is none").to_string();
+    assert!(message.contains("--encoding latin"), "{message}");
+}
+
+#[test]
 fn labels_are_found_named_numbered_or_none() {
     let content = "y,a,kind\n0,1.5,u\n10,2,v\n9,3,u\n9,4,v\n";
     let drop = Recipe { text: TextColumns::Drop, ..Recipe::default() };

@@ -79,7 +79,8 @@ fn rows_beyond_a_limit_are_labelled_by_the_model_and_those_within_stay_as_they_a
         assert!((0..400).all(|row| by[row] == if out.contains(&row) { "model" } else { own }), "{by:?}");
         // The rows of the run have what its own table has.
         let alone = desk.path("alone.csv");
-        write_labels(&alone, &outcome.snapshot, LabelOptions::default()).expect("it can be written");
+        write_labels(&alone, &outcome.snapshot, LabelOptions::default(), &Progress::silent())
+            .expect("it can be written");
         let alone = cells(&std::fs::read_to_string(&alone).expect("it is there"));
         for name in ["a", "cluster", "cluster_exact", &format!("{own}_1"), &format!("{own}_2")] {
             let (all, own) = (column(&rows, name), column(&alone, name));

@@ -90,7 +90,7 @@ fn matrix_market_that_lies() {
     desk.no_matrix(
         "binary.mtx",
         [b"%%MatrixMarket matrix coordinate real general\n3 3 1\n", &[0xff, 0xfe, 0xfd, b'\n'][..]].concat(),
-        &["line 3", "no text"],
+        &["line 3", "is no row"],
     );
 }
 

@@ -80,8 +80,8 @@ fn tables_with_a_wrong_shape() {
 #[test]
 fn tables_that_are_no_text() {
     let desk = Desk::new();
-    desk.refused("latin.csv", b"a,b\n1,2\n3,\xff\xe9\n", &["line 3", "UTF-8"]);
-    desk.refused("utf16.csv", b"\xff\xfea\0,\0b\0\n\0", &["UTF-16"]);
+    desk.refused("signs.csv", b"a,b\n1,2\n3,\xff\x01\n", &["line 3", "UTF-8"]);
+    desk.refused("utf16.csv", b"\xff\xfea\0,\0b\0\n\0", &["no row"]);
     desk.refused("binary.csv", b"a,b\n1,2\n\0\0\0\0\0\0", &["zero bytes"]);
     desk.refused("sheet.xlsx", b"PK\x03\x04 and then nothing of use", &["zip"]);
     desk.refused("not.csv.gz", b"a,b\n1,2\n3,4\n", &["not gzipped"]);

@@ -4,6 +4,7 @@ use eframe::egui::{Color32, Event, Key, Modifiers, PointerButton, Pos2, Vec2, po
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use eigenscope::app::gpu;
+use eigenscope::app::gpu::{Edge, Edges};
 use eigenscope::app::kit::theme;
 
 use crate::support::render::{self, Scene, View, window};
@@ -425,4 +426,37 @@ fn without_the_gpu_a_part_of_the_points_is_drawn_by_the_painter() {
     };
     assert!(brightest(3) > 120, "{}", brightest(3));
     assert!(brightest(4) < 60, "{}", brightest(4));
+}
+
+/// The grid with its edges to the right, all green.
+fn joined() -> View {
+    let edge = |i: u32| Edge { ends: [i, i + 1], paint: [0, 255, 0, 255] };
+    let all: Vec<Edge> = (0..400).filter(|i| i % 20 != 19).map(edge).collect();
+    View { edges: Some(Edges { all: std::sync::Arc::new(all), serial: 1 }), ..grid() }
+}
+
+#[test]
+fn edges_lie_between_their_points_and_nowhere_else_and_follow_a_move() {
+    let Some(mut harness) = show(vec![joined()]) else { return };
+    let green = |[r, g, b]: [u8; 3]| g > 60 && g > r.saturating_add(30) && g > b.saturating_add(30);
+    let middle = |harness: &Harness<'static, Scene>, a: usize, b: usize| {
+        let [a, b] = [place(harness, 0, a), place(harness, 0, b)];
+        a + (b - a) * 0.5
+    };
+    let seen = picture(&mut harness);
+    for (a, b) in [(0, 1), (210, 211), (398, 399)] {
+        assert!(green(pixel(&seen, middle(&harness, a, b))), "{a} is joined to {b}");
+    }
+    for (a, b) in [(0, 20), (210, 230)] {
+        assert!(!green(pixel(&seen, middle(&harness, a, b))), "{a} is not joined to {b}");
+    }
+    let before = middle(&harness, 210, 211);
+    let from = pos2(250.0, 230.0);
+    drag(&mut harness, &[from, from + vec2(0.0, 37.0)], Modifiers::NONE);
+    let seen = picture(&mut harness);
+    let now = middle(&harness, 210, 211);
+    assert!((now - before).length() > 20.0 && green(pixel(&seen, now)));
+    harness.state_mut().views[0].edges = None;
+    let seen = picture(&mut harness);
+    assert!(!green(pixel(&seen, now)), "they go when they are not wanted");
 }

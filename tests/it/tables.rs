@@ -1,7 +1,7 @@
 //! Tables as people have them: each opens with defaults that are said, and keeps its meaning.
 
 use eigenscope::Recipe;
-use eigenscope::data::{Dataset, Features, Labels};
+use eigenscope::data::{Dataset, Features, Labels, NewRows};
 use eigenscope::recipe::{DecimalMark, HeaderLine, Missing, TextColumns};
 use ndarray::{Array1, Array2, Array3};
 
@@ -249,4 +249,54 @@ fn arrays_of_an_archive_are_paired_and_named() {
     write(["one", "two", "three", "four"]);
     let which = open(&path, &Recipe::default()).expect_err("which?").to_string();
     assert!(which.contains("--array NAME"), "{which}");
+}
+
+#[test]
+fn text_in_utf16_and_in_latin_1_is_read() {
+    let desk = Desk::new();
+    let said = "Größe;Länge;class\n1,5;2,25;süß\n2,5;1,25;herb\n3,5;7,5;süß\n";
+    let plain = open(&desk.put("a.csv", said), &Recipe::default()).expect("UTF-8");
+    let wide =
+        |order: fn(u16) -> [u8; 2]| "\u{feff}".encode_utf16().chain(said.encode_utf16()).flat_map(order).collect();
+    let latin: Vec<u8> = said.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin-1")).collect();
+    let wide: [Vec<u8>; 2] = [wide(u16::to_le_bytes), wide(u16::to_be_bytes)];
+    for bytes in [&wide[0], &wide[1], &latin] {
+        let data = open(&desk.put("b.csv", bytes), &Recipe::default()).expect("read");
+        assert_eq!((&data.features, &data.columns, &data.labels), (&plain.features, &plain.columns, &plain.labels));
+        assert_eq!(noted(&data, "the text is not UTF-8"), bytes == &latin, "{:?}", data.notes);
+    }
+    let objects = open(&desk.put("a.jsonl", "{\"x\":1,\"y\":2}\n{\"x\":3,\"y\":4}\n"), &Recipe::default());
+    let wide: Vec<u8> =
+        "\u{feff}{\"x\":1,\"y\":2}\n{\"x\":3,\"y\":4}\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let data = open(&desk.put("b.jsonl", wide), &Recipe::default()).expect("as PowerShell writes it");
+    assert_eq!(data.features, objects.expect("UTF-8").features);
+}
+
+#[test]
+fn a_line_of_units_and_comments_between_rows_are_no_rows() {
+    let text = "time,temp,flow\n(s),(°C),(l/min)\n".to_owned()
+        + &rows("# first half", 8, |i| format!("{},{},{}", i, 20.5 + noise(i), i * i))
+        + &rows("# second, by night", 8, |i| format!("{},{},{}", i + 8, 21.5 + noise(i), i));
+    let data = plain(&text);
+    assert_eq!((data.len(), data.columns.as_slice()), (16, ["time", "temp", "flow"].map(str::to_owned).as_slice()));
+    says(&data, &["line 2 holds no number", "(s), (°C), (l/min)", "2 lines of comment between the rows"]);
+    // New rows are read alike.
+    let desk = Desk::new();
+    let path = desk.put("new.csv", text);
+    let mut new = NewRows::open(path.as_os_str(), &data.reading, &Recipe::default()).expect("its columns are there");
+    let block = new.next_block().expect("sound").expect("rows");
+    assert_eq!((block.rows.len(), block.features.row(15).to_vec()), (16, data.features.row(15)));
+}
+
+#[test]
+fn money_shares_brackets_and_months_are_numbers_and_dates() {
+    let text = rows("price,share,balance,when,member", 12, |i| {
+        let balance = if i % 3 == 0 { format!("({i}.5)") } else { format!("{i}.5") };
+        let member = if i % 2 == 0 { "ja" } else { "nein" };
+        format!("\"${},200.50\",{}%,{balance},{:02}JAN2024,{member}", i + 1, i * 5, i + 1)
+    });
+    let data = plain(&text);
+    assert_eq!(data.dim(), 5, "{:?}", data.notes);
+    assert_eq!(data.features.row(3), [4200.5, 0.15, -3.5, 19_726.0, 0.0]);
+    says(&data, &["money", "flags", "day-month-year"]);
 }

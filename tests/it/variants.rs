@@ -9,7 +9,7 @@ use eigenscope::output::SemiSupervised;
 use eigenscope::pipeline::{Chain, Job, Outcome};
 use eigenscope::recipe::Stage;
 use eigenscope::recipe::{Auto, DeviceChoice, Factor, Gradient, Laplacian, LastLayer, Objective, Rows, Separate};
-use eigenscope::support::progress::Control;
+use eigenscope::support::progress::{Control, Progress};
 
 use crate::support::listening::Deaf;
 
@@ -173,8 +173,8 @@ fn diffusion_coordinates_are_exported_and_applied() {
     let outcome = run("circles", &Recipe { rows: Rows::Diffusion, steps: Auto::Set(40), ..recipe(400) });
     let folder = tempfile::tempdir().expect("a folder for the test");
     let path = folder.path().join("labels.csv");
-    eigenscope::output::write_labels(&path, &outcome.snapshot, eigenscope::output::LabelOptions::default())
-        .expect("written");
+    let options = eigenscope::output::LabelOptions::default();
+    eigenscope::output::write_labels(&path, &outcome.snapshot, options, &Progress::silent()).expect("written");
     let text = std::fs::read_to_string(&path).expect("it is there");
     let header: Vec<&str> = text.lines().next().expect("a header").split(',').collect();
     for name in ["learned_diffusion_1", "learned_diffusion_2", "exact_diffusion_2"] {

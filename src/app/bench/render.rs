@@ -185,7 +185,18 @@ fn show(ui: &mut Ui, views: &mut [(Points, Colors, ScatterState)], selection: &m
         let rect = Rect::from_min_size(left, vec2(width.floor(), whole.height()));
         let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect));
         let title = ["input", "learned", "exact"][index % 3];
-        let plot = Plot { title, points, colors, axes: ["x", "y", "z"], three_d: index > 0 };
+        let plot = Plot {
+            title,
+            mark: None,
+            points,
+            colors,
+            axes: ["x", "y", "z"],
+            three_d: index > 0,
+            star: (0, &[]),
+            edges: None,
+            ground: None,
+            landed: None,
+        };
         scatter_ui(&mut child, &plot, state, selection);
     }
 }

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Color32, ColorImage, RichText, TextureHandle, TextureOptions};
+use eframe::egui::{self, RichText, TextureHandle, TextureOptions};
 
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::{self, ColorBy};
+use crate::app::shown::edges::star;
 use crate::app::shown::labels::Labels;
+use crate::app::shown::picture::picture;
 use crate::app::shown::units;
 use crate::data::{Features, ImageShape, SeenKind};
 use crate::pipeline::Snapshot;
@@ -110,20 +112,6 @@ fn card_ui(ui: &mut egui::Ui, picture: Option<egui::TextureId>, snapshot: &Snaps
     });
 }
 
-/// A row of features as pixels, its own smallest value black and its largest white.
-#[must_use]
-pub fn picture(row: &[f64], shape: ImageShape) -> ColorImage {
-    let (low, high) = row.iter().fold((f64::MAX, f64::MIN), |(l, h), &v| (l.min(v), h.max(v)));
-    let span = if high > low { high - low } else { 1.0 };
-    let byte = |i: usize| row.get(i).map_or(0, |v| ((v - low) / span * 255.0) as u8);
-    let pixel = |i: usize| match shape.channels {
-        3 => Color32::from_rgb(byte(3 * i), byte(3 * i + 1), byte(3 * i + 2)),
-        channels => Color32::from_gray(byte(channels.max(1) * i)),
-    };
-    let pixels = (0..shape.width * shape.height).map(pixel).collect();
-    ColorImage::new([shape.width, shape.height], pixels)
-}
-
 fn facts_ui(ui: &mut egui::Ui, snapshot: &Snapshot, labels: &Labels, sample: u32) {
     let tokens = Tokens::in_ui(ui);
     let row = snapshot.data.rows.get(sample as usize).copied().unwrap_or(sample as usize);
@@ -152,6 +140,12 @@ fn facts_ui(ui: &mut egui::Ui, snapshot: &Snapshot, labels: &Labels, sample: u32
         }
         if snapshot.unseen.as_ref().is_some_and(|unseen| unseen.rows.binary_search(&sample).is_ok()) {
             fact("training", "held out until its last part".to_owned());
+        }
+        if let Some(operator) = &snapshot.operator {
+            let joined = star(operator, sample);
+            if let Some(&(_, most)) = joined.first() {
+                fact("joined to", format!("{}, heaviest edge {}", joined.len(), format::number(most)));
+            }
         }
         for (name, cell) in shown_cells(snapshot, sample as usize) {
             fact(name, cell.into_owned());
@@ -257,13 +251,5 @@ mod tests {
         assert_eq!(rows.iter().map(|r| (r.name.as_str(), r.filled)).collect::<Vec<_>>(), [("x", true), ("y", false)]);
         assert!((rows[0].given - 2.0).abs() < 1e-6 && (rows[0].scaled - 0.5).abs() < 1e-6);
         assert!(columns(&shown, 1).iter().all(|row| !row.filled));
-    }
-
-    #[test]
-    fn a_row_becomes_pixels_from_black_to_white() {
-        let shape = ImageShape { width: 2, height: 1, channels: 1 };
-        assert_eq!(picture(&[3.0, 7.0], shape).pixels, [Color32::BLACK, Color32::WHITE]);
-        let short = picture(&[1.0], ImageShape { width: 2, height: 2, channels: 3 });
-        assert_eq!(short.pixels.len(), 4, "a shape that promises more than the row has is no reason to fail");
     }
 }

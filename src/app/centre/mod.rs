@@ -2,8 +2,11 @@
 //! systems side by side in their place.
 
 pub mod compare;
+mod figure;
+mod graph;
 pub mod inspect;
 mod legend;
+mod map;
 mod toolbar;
 mod view;
 
@@ -11,14 +14,19 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Pos2, Ui};
 
+use crate::app::kit::commands::UiCommand;
 use crate::app::shown::axes::{Axis, Side};
-use crate::app::shown::coloring::{ColorBy, ColoringCache};
+use crate::app::shown::coloring::{ColorBy, ColoringCache, Legend};
+use crate::app::shown::edges::star;
 use crate::app::shown::labels::{Labels, Wanted};
+use crate::app::shown::motion::Motion;
 use crate::app::views::scatter::{Selection, Tool};
 use crate::pipeline::Snapshot;
 use crate::project::ViewState;
-use view::View;
+pub use graph::GraphView;
+pub use map::MapView;
 pub use view::Waiting;
+use view::{About, View};
 
 /// The three views and what they share.
 #[derive(Debug, Default)]
@@ -27,8 +35,21 @@ pub struct Centre {
     /// What the person coloured by; `None` follows the data.
     pub color_by: Option<ColorBy>,
     coloring: ColoringCache,
+    /// How the graph is shown.
+    pub graph: GraphView,
+    /// The map over the plane.
+    pub map: MapView,
     /// The marked points.
     pub selection: Selection,
+}
+
+/// What the views say of a picture that follows the settings.
+#[derive(Clone, Debug, Default)]
+pub struct Marks {
+    /// Beside each title, left to right: that the picture is live, of an older graph, or of a sample.
+    pub sides: [Option<String>; 3],
+    /// Whether the picture follows the settings; none where it cannot.
+    pub live: Option<bool>,
 }
 
 /// What happened in the views.
@@ -40,6 +61,8 @@ pub struct CentreResponse {
     pub place: Option<Pos2>,
     /// What is wanted of the selected points.
     pub wanted: Option<Wanted>,
+    /// What was clicked above the views.
+    pub command: Option<UiCommand>,
 }
 
 impl Centre {
@@ -53,7 +76,8 @@ impl Centre {
     /// Forgets what belongs to the data shown so far.
     pub fn reset(&mut self) {
         let (tool, effect) = (self.tool(), self.selection.effect);
-        *self = Self::default();
+        let (graph, map) = (self.graph.without_data(), self.map.without_data());
+        *self = Self { graph, map, ..Self::default() };
         self.set_tool(tool);
         self.selection.effect = effect;
     }
@@ -97,15 +121,21 @@ impl Centre {
         ui: &mut Ui,
         snapshot: Option<&Arc<Snapshot>>,
         labels: &Labels,
-        waiting: Waiting,
+        (waiting, marks): (Waiting, &Marks),
     ) -> CentreResponse {
         let dark = ui.visuals().dark_mode;
         let by = snapshot.map(|s| ColorBy::resolve(self.color_by, s));
         let mut answer = CentreResponse::default();
+        let mut moving = None;
         if let (Some(snapshot), Some(by)) = (snapshot, by) {
             self.selection.resize(snapshot.data.len());
-            let legend = self.coloring.get(by, snapshot, dark, labels).legend.clone();
-            answer.wanted = self.toolbar_ui(ui, snapshot, by, &legend, labels);
+            self.graph.play(ui.ctx());
+            let mut legend = self.coloring.get(by, snapshot, dark, labels).legend.clone();
+            if let Some((colors, most)) = self.graph.moving.colors(ui.ctx(), snapshot, dark) {
+                let low = if self.graph.moving.what == Some(Motion::Drum) { -most } else { 0.0 };
+                (moving, legend) = (Some(colors), Legend::Gradient { low, high: most });
+            }
+            (answer.wanted, answer.command) = self.toolbar_ui(ui, (snapshot, by), &legend, labels, marks);
         } else {
             ui.add_space(ui.spacing().interact_size.y);
         }
@@ -113,23 +143,52 @@ impl Centre {
         let gap = 6.0;
         let width = (area.width() - 2.0 * gap) / 3.0;
         let before = self.selection.hovered;
+        let point = before.or(self.selection.pinned);
+        let operator = snapshot.and_then(|s| s.operator.as_deref());
+        let star = operator.zip(point).map_or_else(Vec::new, |(operator, point)| star(operator, point));
+        let ground = snapshot.and_then(|s| self.ground(ui, s, labels));
+        let landed = self.map.landed().cloned();
+        let wanted = snapshot.filter(|_| self.graph.edges);
+        let edges = wanted.and_then(|s| self.graph.cache.get(ui.ctx(), s, self.graph.color, dark));
         for (i, side) in Side::ALL.into_iter().enumerate() {
             let corner = area.min + egui::vec2(i as f32 * (width + gap), 0.0);
             let rect = egui::Rect::from_min_size(corner, egui::vec2(width, area.height()));
             let builder = egui::UiBuilder::new().max_rect(rect).id_salt(side.title());
             ui.scope_builder(builder, |ui| {
                 ui.set_clip_rect(rect.intersect(ui.clip_rect()));
-                let coloring = snapshot.zip(by).map(|(s, by)| self.coloring.get(by, s, dark, labels).colors.clone());
+                let own = snapshot.zip(by).map(|(s, by)| self.coloring.get(by, s, dark, labels).colors.clone());
+                let coloring = moving.clone().or(own);
                 let view = &mut self.views[i];
-                let seen = view.ui(ui, side, snapshot, coloring.as_ref(), &mut self.selection, waiting);
+                let mark = marks.sides[i].as_deref();
+                let ground = ground.as_ref().filter(|_| side == Side::Input);
+                let about = About {
+                    waiting,
+                    mark,
+                    star: (point.unwrap_or_default(), &star),
+                    edges: edges.as_ref(),
+                    ground,
+                    landed: landed.as_ref(),
+                };
+                let seen = view.ui(ui, side, snapshot, coloring.as_ref(), &mut self.selection, about);
                 answer.hovered = answer.hovered.or(seen.point);
                 answer.place = answer.place.or(seen.place);
+                if let (Some(at), Side::Input, true) = (seen.empty, side, ground.is_some()) {
+                    self.map.put(at);
+                    ui.ctx().request_repaint();
+                }
+                if let (Some(point), Some(what)) = (seen.clicked, self.graph.moving.what) {
+                    self.graph.moving.begin(what, Some(point));
+                }
             });
         }
         self.selection.hovered = answer.hovered;
         if before != answer.hovered {
             // The views to the left of the pointer were drawn with the point of the frame before.
             ui.ctx().request_repaint();
+        }
+        if let Some(snapshot) = snapshot {
+            self.motion_ui(ui.ctx(), area, snapshot);
+            self.landed_ui(ui.ctx(), area, snapshot, labels);
         }
         ui.advance_cursor_after_rect(area);
         answer

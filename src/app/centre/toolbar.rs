@@ -2,8 +2,8 @@
 
 use eframe::egui::{self, Align, Layout, RichText, Ui};
 
-use super::Centre;
 use super::legend::legend_ui;
+use super::{Centre, Marks};
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
@@ -16,25 +16,32 @@ use crate::app::views::scatter::{Effect, Tool};
 use crate::pipeline::Snapshot;
 
 /// With less room than this the effects are a list instead of a row of buttons, in points.
-const WIDE: f32 = 900.0;
+const WIDE: f32 = 1100.0;
 
 impl Centre {
-    /// Draws it; what is wanted of the selected points.
+    /// Draws it; what is wanted of the selected points, and a command that was clicked.
     pub(super) fn toolbar_ui(
         &mut self,
         ui: &mut Ui,
-        snapshot: &Snapshot,
-        by: ColorBy,
+        (snapshot, by): (&Snapshot, ColorBy),
         legend: &Legend,
         labels: &Labels,
-    ) -> Option<Wanted> {
+        marks: &Marks,
+    ) -> (Option<Wanted>, Option<UiCommand>) {
         let dark = Tokens::in_ui(ui).dark;
         let wide = ui.available_width() >= WIDE;
-        let mut wanted = None;
+        let (mut wanted, mut command) = (None, None);
         ui.horizontal(|ui| {
             focus::group(ui, "views", Kind::Once, |ui| {
                 self.color_ui(ui, snapshot, by);
                 self.fiedler_ui(ui, snapshot, by);
+                if let Some(on) = marks.live
+                    && live_ui(ui, on)
+                {
+                    command = Some(UiCommand::Live);
+                }
+                command = self.graph_menu_ui(ui, snapshot).or(command);
+                command = self.map_menu_ui(ui, snapshot).or(command);
                 ui.separator();
                 self.tools_ui(ui);
                 let fit = UiCommand::FitViews.tooltip(ui.ctx());
@@ -43,6 +50,10 @@ impl Centre {
                 }
                 ui.separator();
                 self.effects_ui(ui, wide);
+                let query = UiCommand::Query;
+                if ui.button("Query…").on_hover_text(query.tooltip(ui.ctx())).clicked() {
+                    command = Some(query);
+                }
                 self.selected_ui(ui);
                 if self.selection.count() > 0 {
                     wanted = label_menu_ui(ui, by, snapshot, labels);
@@ -50,7 +61,7 @@ impl Centre {
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| legend_ui(ui, legend, dark));
         });
-        wanted
+        (wanted, command)
     }
 
     fn color_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, by: ColorBy) {
@@ -145,6 +156,13 @@ impl Centre {
             self.selection.clear();
         }
     }
+}
+
+/// The switch that lets the picture follow the settings; whether it was clicked.
+fn live_ui(ui: &mut Ui, on: bool) -> bool {
+    let button = ui.add(egui::Button::selectable(on, "Live"));
+    button.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, on, "Live"));
+    button.on_hover_text(UiCommand::Live.tooltip(ui.ctx())).clicked()
 }
 
 /// What can be said of the selected points.

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Align, Color32, Layout, Pos2, RichText, Ui};
 
-use crate::app::gpu::{self, Colors};
+use crate::app::gpu::{self, Colors, Edges};
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::icons::combo;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::axes::{Axis, PointsCache, Side, ViewAxes};
+use crate::app::shown::plane::Landed;
 use crate::app::shown::run::Phase;
 use crate::app::views::empty_ui;
-use crate::app::views::scatter::{Plot, ScatterState, Selection, scatter_ui};
+use crate::app::views::scatter::{Ground, Plot, ScatterState, Selection, scatter_ui};
 use crate::pipeline::Snapshot;
 use crate::support::number::score;
 
@@ -34,6 +35,27 @@ pub(super) struct Seen {
     pub(super) point: Option<u32>,
     /// Where, if the keys went to it.
     pub(super) place: Option<Pos2>,
+    /// The point that was clicked.
+    pub(super) clicked: Option<u32>,
+    /// The empty place that was clicked, in the units of the axes.
+    pub(super) empty: Option<[f64; 2]>,
+}
+
+/// What a view draws beside its own points.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct About<'a> {
+    /// What it waits for while it is empty.
+    pub(super) waiting: Waiting,
+    /// What stands beside its title.
+    pub(super) mark: Option<&'a str>,
+    /// The point at hand, its edges and their weights.
+    pub(super) star: (u32, &'a [(u32, f64)]),
+    /// All edges, where they are to be drawn.
+    pub(super) edges: Option<&'a Edges>,
+    /// The map under the points.
+    pub(super) ground: Option<&'a Ground>,
+    /// A new point.
+    pub(super) landed: Option<&'a Landed>,
 }
 
 /// What empty views wait for.
@@ -78,7 +100,7 @@ impl View {
         snapshot: Option<&Arc<Snapshot>>,
         colors: Option<&Colors>,
         selection: &mut Selection,
-        waiting: Waiting,
+        about: About<'_>,
     ) -> Seen {
         let tokens = Tokens::in_ui(ui);
         let frame = ui.max_rect();
@@ -87,9 +109,9 @@ impl View {
         let there = snapshot.filter(|s| side == Side::Input || side.space(s).is_some());
         let inner = frame.shrink2(egui::vec2(8.0, 6.0));
         ui.scope_builder(egui::UiBuilder::new().max_rect(inner), |ui| {
-            focus::group(ui, side.title(), Kind::Once, |ui| self.header_ui(ui, side, there));
+            focus::group(ui, side.title(), Kind::Once, |ui| self.header_ui(ui, side, there, about.mark));
             let (Some(snapshot), Some(colors)) = (there, colors) else {
-                empty_ui(ui, waiting.text(side, snapshot.is_some()));
+                empty_ui(ui, about.waiting.text(side, snapshot.is_some()));
                 return Seen::default();
             };
             let shown = self.axes.resolved(side, snapshot);
@@ -100,21 +122,35 @@ impl View {
             let points = self.cache.get(side, &self.axes, snapshot);
             let names = [axes[0].as_str(), axes[1].as_str(), axes[2].as_str()];
             let state = &mut self.state;
-            let plot = Plot { title: side.title(), points, colors, axes: names, three_d: self.axes.three_d };
+            let plot = Plot {
+                title: side.title(),
+                mark: about.mark,
+                points,
+                colors,
+                axes: names,
+                three_d: self.axes.three_d,
+                star: about.star,
+                edges: about.edges,
+                ground: about.ground,
+                landed: about.landed.and_then(|landed| landed.position(side, shown, self.axes.three_d)),
+            };
             let seen = scatter_ui(ui, &plot, state, selection);
             focus::enter_at(ui.ctx(), seen.response.id);
-            Seen { point: seen.hovered, place: seen.place }
+            Seen { point: seen.hovered, place: seen.place, clicked: seen.clicked, empty: seen.empty }
         })
         .inner
     }
 
     /// Title and figures, then the axis pickers.
-    fn header_ui(&mut self, ui: &mut Ui, side: Side, snapshot: Option<&Arc<Snapshot>>) {
+    fn header_ui(&mut self, ui: &mut Ui, side: Side, snapshot: Option<&Arc<Snapshot>>, mark: Option<&str>) {
         let tokens = Tokens::in_ui(ui);
         ui.horizontal(|ui| {
             let supervised = side == Side::Learned && snapshot.is_some_and(|s| s.job.recipe.system.is_supervised());
             let title = if supervised { "Supervised embedding" } else { side.title() };
             ui.label(RichText::new(title).color(title_color(side, tokens)).strong());
+            if let Some(mark) = mark {
+                chip_ui(ui, mark);
+            }
             let Some(snapshot) = snapshot else { return };
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add(
@@ -162,6 +198,16 @@ impl View {
         let response = shown.response.labelled_by(label.id);
         response.on_hover_text(format!("What stands on the {letter} axis: {}", now.long_name(side, snapshot)));
     }
+}
+
+/// A word in a box beside a title: that what is shown is no result.
+fn chip_ui(ui: &mut Ui, text: &str) {
+    let tokens = Tokens::in_ui(ui);
+    let frame = egui::Frame::new().fill(tokens.control).corner_radius(3).inner_margin(egui::Margin::symmetric(4, 0));
+    frame.show(ui, |ui| {
+        let label = egui::Label::new(RichText::new(text).small().color(tokens.text_strong)).truncate();
+        ui.add(label).on_hover_text("Not the result of a training: it follows the settings while they are turned");
+    });
 }
 
 fn title_color(side: Side, tokens: &Tokens) -> Color32 {

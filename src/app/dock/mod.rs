@@ -7,6 +7,7 @@ mod eigenvalues;
 mod pairs;
 mod recall;
 mod scores;
+mod self_training;
 mod stages;
 mod unseen;
 
@@ -17,6 +18,7 @@ pub use codes::RebuiltCache;
 
 use crate::Recipe;
 use crate::app::gpu;
+use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::run::Run;
@@ -46,6 +48,8 @@ pub enum Card {
     Eigenvalues,
     /// The affinity matrix.
     Affinity,
+    /// What self-training moves.
+    SelfTraining,
     /// Scores of all methods.
     Scores,
     /// What each stage took.
@@ -54,7 +58,7 @@ pub enum Card {
 
 impl Card {
     /// Left to right.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Codes,
         Self::Terms,
         Self::Pairs,
@@ -65,6 +69,7 @@ impl Card {
         Self::Progress,
         Self::Eigenvalues,
         Self::Affinity,
+        Self::SelfTraining,
         Self::Scores,
         Self::Stages,
     ];
@@ -77,6 +82,7 @@ impl Card {
             Self::Terms => recipe.system == System::DualAutoencoder,
             Self::Pairs => recipe.affinity == AffinityKind::Siamese,
             Self::Unseen => !recipe.system.is_supervised() && !recipe.has_codes(),
+            Self::SelfTraining => recipe.self_training.set().map_or(recipe.has_codes(), |epochs| epochs > 0),
             _ => true,
         }
     }
@@ -95,6 +101,7 @@ impl Card {
             Self::Progress => "Score curves",
             Self::Eigenvalues => "Eigenvalues",
             Self::Affinity => "Affinity",
+            Self::SelfTraining => "Self-training",
             Self::Scores => "Scores",
             Self::Stages => "Stages",
         }
@@ -130,6 +137,9 @@ impl Card {
             Self::Affinity => {
                 "The affinity matrix with its rows ordered by cluster: good clusters are bright blocks on the diagonal"
             }
+            Self::SelfTraining => {
+                "A classifier that the clusters teach on distorted samples, and what it moves to another cluster. A tenth of the samples is kept from it: where it puts those tells without labels whether its answers may be taken"
+            }
             Self::Scores => "Every method against the labels, and learned against exact",
             Self::Stages => "What each stage of the run took, and whether an earlier result was kept",
         }
@@ -139,9 +149,23 @@ impl Card {
 /// A card is never narrower than this, in points.
 const NARROWEST: f32 = 226.0;
 
+/// What fills the dock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// Cards, side by side.
+    #[default]
+    Cards,
+    /// The table of rows.
+    Rows,
+    /// What sets the selection apart from the rest.
+    Inside,
+}
+
 /// Which cards are open.
 #[derive(Debug)]
 pub struct Dock {
+    /// What fills it.
+    pub page: Page,
     /// Open cards, the one opened last at the end. Where room is short the earliest wait.
     open: Vec<Card>,
     /// The picture of the affinity matrix.
@@ -164,9 +188,10 @@ impl Default for Dock {
             Card::Eigenvalues,
             Card::Codes,
             Card::Terms,
+            Card::SelfTraining,
             Card::Scores,
         ];
-        Self { open, matrix: MatrixCache::default(), rebuilt: RebuiltCache::default() }
+        Self { page: Page::default(), open, matrix: MatrixCache::default(), rebuilt: RebuiltCache::default() }
     }
 }
 
@@ -203,7 +228,7 @@ pub struct Shown<'a> {
     pub dark: bool,
 }
 
-/// The whole dock.
+/// The dock's bar, and its cards where they are what fills it.
 pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
     let width = ui.available_width();
     let at_hand: Vec<Card> = Card::ALL.into_iter().filter(|c| c.applies(&shown.job.recipe)).collect();
@@ -211,6 +236,11 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
         ui.spacing_mut().item_spacing.x = 2.0;
         let visible = dock.shown(width, &at_hand);
         focus::group(ui, "cards", Kind::Once, |ui| {
+            pages_ui(ui, dock);
+            if dock.page != Page::Cards {
+                return;
+            }
+            ui.separator();
             for &card in &at_hand {
                 let on = visible.contains(&card);
                 if ui.add(egui::Button::selectable(on, card.title()).small()).on_hover_text(card.tip()).clicked() {
@@ -219,6 +249,9 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
             }
         });
     });
+    if dock.page != Page::Cards {
+        return;
+    }
     let cards = dock.shown(width, &at_hand);
     if cards.is_empty() {
         return crate::app::views::empty_ui(ui, "Choose what to look at above");
@@ -241,6 +274,22 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
     ui.advance_cursor_after_rect(all);
 }
 
+/// What can fill the dock.
+fn pages_ui(ui: &mut Ui, dock: &mut Dock) {
+    let pages = [
+        (Page::Cards, "Cards", None),
+        (Page::Rows, "Rows", Some(UiCommand::Rows)),
+        (Page::Inside, "What is in it?", Some(UiCommand::Inside)),
+    ];
+    for (page, name, command) in pages {
+        let tip = command.map_or_else(|| "Curves, eigenvalues, scores".to_owned(), |c| c.tooltip(ui.ctx()));
+        let on = dock.page == page;
+        if ui.add(egui::Button::selectable(on, RichText::new(name).strong()).small()).on_hover_text(tip).clicked() {
+            dock.page = page;
+        }
+    }
+}
+
 fn card_ui(ui: &mut Ui, card: Card, dock: &mut Dock, shown: Shown) {
     match card {
         Card::Codes => codes::codes_ui(ui, &mut dock.rebuilt, shown),
@@ -253,6 +302,7 @@ fn card_ui(ui: &mut Ui, card: Card, dock: &mut Dock, shown: Shown) {
         Card::Progress => curves::scores_ui(ui, shown.run),
         Card::Eigenvalues => eigenvalues::eigenvalues_ui(ui, shown.snapshot.map(AsRef::as_ref)),
         Card::Affinity => affinity::affinity_ui(ui, &mut dock.matrix, shown.snapshot, shown.dark),
+        Card::SelfTraining => self_training::self_training_ui(ui, shown),
         Card::Scores => scores::scores_ui(ui, shown.snapshot.map(AsRef::as_ref)),
         Card::Stages => stages::stages_ui(ui, shown.run),
     }

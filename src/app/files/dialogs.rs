@@ -21,6 +21,12 @@ pub enum Purpose {
     SaveRoles,
     /// Where to write the labelled table.
     Export,
+    /// Where to write a figure.
+    Figure,
+    /// Where to write the curves of the training as a table.
+    Curves,
+    /// Where to write the trained model.
+    ExportModel,
     /// Where to save a picture of the window.
     Screenshot,
     /// Where to save the comparison.
@@ -109,9 +115,11 @@ impl Dialogs {
             Purpose::SaveProject => dialog.add_filter("Project", &["eigenscope"]),
             Purpose::SaveRecipe => dialog.add_filter("Recipe", &["toml"]),
             Purpose::SaveRoles => dialog.add_filter("Roles of columns", &["toml"]),
-            Purpose::Export => TableFormat::ALL
+            Purpose::Figure => dialog.add_filter("SVG", &["svg"]).add_filter("PNG", &["png"]),
+            Purpose::Export | Purpose::Curves => TableFormat::ALL
                 .iter()
                 .fold(dialog, |dialog, format| dialog.add_filter(format.name(), &[format.extension()])),
+            Purpose::ExportModel => dialog.add_filter("ONNX graph", &["onnx"]).add_filter("Model", &["eigenscope"]),
             Purpose::SaveComparison => dialog.add_filter("Comparison", &["json"]),
             Purpose::Screenshot => dialog.add_filter("Picture", &["png"]),
         };
@@ -158,6 +166,9 @@ pub(in crate::app) fn offered(purpose: Purpose) -> &'static str {
         Purpose::SaveRecipe => "recipe.toml",
         Purpose::SaveRoles => "roles.toml",
         Purpose::Export => "labels.csv",
+        Purpose::Figure => "figure.svg",
+        Purpose::Curves => "curves.csv",
+        Purpose::ExportModel => "model.onnx",
         Purpose::Screenshot => "eigenscope.png",
         Purpose::SaveComparison => "comparison.json",
     }
@@ -170,6 +181,9 @@ pub(in crate::app) fn title(purpose: Purpose) -> &'static str {
         Purpose::SaveRecipe => "Save recipe",
         Purpose::SaveRoles => "Save roles of columns",
         Purpose::Export => "Export labelled table",
+        Purpose::Figure => "Save figure",
+        Purpose::Curves => "Save curves of the training",
+        Purpose::ExportModel => "Export model",
         Purpose::Screenshot => "Save window as picture",
         Purpose::SaveComparison => "Save comparison",
         Purpose::OpenFolder => "Open a folder of images",

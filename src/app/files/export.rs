@@ -1,17 +1,53 @@
-//! Writing the labelled table from the window.
+//! Writing from the window: the labelled table, all of it or the rows and columns that a person chose, and the model.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::app::shown::coloring::{ColorBy, categories};
 use crate::app::shown::labels::Labels;
 use crate::app::views::scatter::Selection;
-use crate::output::{Edited, LabelOptions, write_every_row};
+use crate::model::Side;
+use crate::output::{
+    About, Chosen, Edited, Form, LabelOptions, OnnxOptions, Preview, preview, write_every_row, write_model, write_onnx,
+    write_readme,
+};
 use crate::pipeline::Snapshot;
 use crate::project::Mark;
+use crate::support::language::counted;
 use crate::support::progress::Progress;
 
-/// Writes every original column with clusters, their names where a person gave some, coordinates and the selection as CSV;
-/// the sentences say what a person should know of it.
+/// Which rows are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RowsWanted {
+    /// All of the source.
+    #[default]
+    All,
+    /// The selected points.
+    Selection,
+    /// Those of a label of the side of the column `cluster`, by its place.
+    Label(u32),
+}
+
+/// What of a table is written, and what beside it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableWanted {
+    /// The rows.
+    pub rows: RowsWanted,
+    /// The columns by name; all where nothing is said.
+    pub columns: Option<Vec<String>>,
+    /// Whether `row` is a column though no row is missing.
+    pub row: bool,
+    /// Whether a text that says what made it lies beside it.
+    pub readme: bool,
+}
+
+/// The side of the column `cluster`: the learned one, or the exact one where nothing was learned.
+#[must_use]
+pub fn side_of(snapshot: &Snapshot) -> ColorBy {
+    if snapshot.learned.is_some() { ColorBy::Learned } else { ColorBy::Exact }
+}
+
+/// Writes every original column with clusters, their names where a person gave some, coordinates and the selection, as far as they are
+/// wanted; the sentences say what a person should know of it.
 ///
 /// # Errors
 /// When the file cannot be written, or the source not read once more; when it is cancelled.
@@ -19,36 +55,138 @@ pub fn labels(
     path: &Path,
     snapshot: &Snapshot,
     (labels, selection): (&Labels, &Selection),
+    wanted: &TableWanted,
     progress: &Progress<'_>,
 ) -> crate::Result<Vec<String>> {
-    // The column `cluster` is the learned side's, or the exact one's where nothing was learned.
-    let by = if snapshot.learned.is_some() { ColorBy::Learned } else { ColorBy::Exact };
-    let of = |by| {
-        let k = categories(by, snapshot).map_or(0, |(_, k)| k);
-        labels.any(by).then(|| labels.all(by, k, snapshot))
-    };
-    let (first, baseline) = (of(by), of(ColorBy::Baseline));
-    let exact = if by == ColorBy::Exact { None } else { of(ColorBy::Exact) };
-    let selected = (selection.count() > 0).then(|| selection.flags().as_slice());
-    let edited: Vec<Edited> = [ColorBy::Learned, ColorBy::Exact, ColorBy::Baseline]
-        .into_iter()
-        .filter(|&side| labels.relabels(side))
-        .filter_map(|side| edited(if side == by { "label" } else { column(side) }, side, labels, snapshot))
-        .collect();
-    let options = LabelOptions {
-        edited: &edited,
-        cluster_names: first.as_deref(),
-        exact_names: exact.as_deref(),
-        baseline_names: baseline.as_deref(),
-        selected,
-        ..LabelOptions::default()
-    };
-    let mut notes = write_every_row(path, snapshot, options, progress)?;
+    let gathered = Gathered::of(snapshot, labels, selection, wanted.rows);
+    let mut notes = write_every_row(path, snapshot, gathered.options(wanted), progress)?;
     let waiting = labels.waiting();
     if !waiting.is_empty() {
         notes.push(format!("No cluster fits these edits at present, and the table lacks them: {}", waiting.join("; ")));
     }
+    if wanted.readme {
+        let rows = match wanted.rows {
+            RowsWanted::All => "all".to_owned(),
+            RowsWanted::Selection => format!("the {} that were selected", counted(selection.count(), "row")),
+            RowsWanted::Label(id) => format!("those labelled {}", labels.name(side_of(snapshot), id, snapshot)),
+        };
+        let about = About { rows: &rows, columns: wanted.columns.as_deref(), notes: &notes };
+        write_readme(path, snapshot, &about)?;
+    }
     Ok(notes)
+}
+
+/// Where the text lies that says what made a table.
+#[must_use]
+pub fn readme_of(path: &Path) -> PathBuf {
+    crate::output::readme_of(path)
+}
+
+/// The first rows of the table with all columns that there can be.
+///
+/// # Errors
+/// As [`labels`].
+pub fn first_rows(
+    snapshot: &Snapshot,
+    (labels, selection): (&Labels, &Selection),
+    rows: RowsWanted,
+    most: usize,
+) -> crate::Result<Preview> {
+    let gathered = Gathered::of(snapshot, labels, selection, rows);
+    let wanted = TableWanted { rows, row: true, ..TableWanted::default() };
+    preview(snapshot, gathered.options(&wanted), most, &Progress::silent())
+}
+
+/// What a table takes from the window.
+struct Gathered {
+    first: Option<Vec<String>>,
+    baseline: Option<Vec<String>>,
+    exact: Option<Vec<String>>,
+    edited: Vec<Edited>,
+    selected: Option<Vec<bool>>,
+    /// Which samples are written, and which clusters of rows that the run left out.
+    chosen: Option<(Vec<bool>, Vec<u32>)>,
+}
+
+impl Gathered {
+    fn of(snapshot: &Snapshot, labels: &Labels, selection: &Selection, rows: RowsWanted) -> Self {
+        let by = side_of(snapshot);
+        let of = |by| {
+            let k = categories(by, snapshot).map_or(0, |(_, k)| k);
+            labels.any(by).then(|| labels.all(by, k, snapshot))
+        };
+        let edited: Vec<Edited> = [ColorBy::Learned, ColorBy::Exact, ColorBy::Baseline]
+            .into_iter()
+            .filter(|&side| labels.relabels(side))
+            .filter_map(|side| edited(if side == by { "label" } else { column(side) }, side, labels, snapshot))
+            .collect();
+        Self {
+            first: of(by),
+            baseline: of(ColorBy::Baseline),
+            exact: if by == ColorBy::Exact { None } else { of(ColorBy::Exact) },
+            edited,
+            selected: (selection.count() > 0).then(|| selection.flags().to_vec()),
+            chosen: match rows {
+                RowsWanted::All => None,
+                RowsWanted::Selection => Some((selection.flags().to_vec(), Vec::new())),
+                RowsWanted::Label(id) => Some(of_label(by, id, labels, snapshot)),
+            },
+        }
+    }
+
+    fn options<'a>(&'a self, wanted: &'a TableWanted) -> LabelOptions<'a> {
+        let chosen = self.chosen.as_ref();
+        LabelOptions {
+            edited: &self.edited,
+            cluster_names: self.first.as_deref(),
+            exact_names: self.exact.as_deref(),
+            baseline_names: self.baseline.as_deref(),
+            selected: self.selected.as_deref(),
+            columns: wanted.columns.as_deref(),
+            row: wanted.row,
+            rows: chosen.map(|(samples, clusters)| Chosen { samples, clusters }),
+            ..LabelOptions::default()
+        }
+    }
+}
+
+/// The samples of a label, and the solver's clusters whose rows have it where nobody said otherwise.
+fn of_label(by: ColorBy, id: u32, labels: &Labels, snapshot: &Snapshot) -> (Vec<bool>, Vec<u32>) {
+    let Some((ids, _)) = labels.ids(by, snapshot) else { return (vec![false; snapshot.data.len()], Vec::new()) };
+    let samples = ids.iter().map(|&of| of == id).collect();
+    let Some((solver, k)) = categories(by, snapshot) else { return (samples, Vec::new()) };
+    let mut label: Vec<Option<u32>> = vec![None; k];
+    for (i, (&cluster, &of)) in solver.iter().zip(ids).enumerate() {
+        if let Some(label) = label.get_mut(cluster as usize).filter(|label| label.is_none())
+            && labels.mark(by, i as u32, snapshot).is_none()
+        {
+            *label = Some(of);
+        }
+    }
+    let clusters = (0..k as u32).filter(|&cluster| label[cluster as usize] == Some(id)).collect();
+    (samples, clusters)
+}
+
+/// Writes the model with the names that clusters have now: an ONNX graph where the path ends so, else the program's own file. The sentences
+/// say what a person should know of it.
+///
+/// # Errors
+/// When it cannot be said in ONNX, or the file cannot be written.
+pub fn model(path: &Path, snapshot: &Snapshot, labels: &Labels) -> crate::Result<Vec<String>> {
+    let Some(model) = snapshot.model.as_deref() else { return Ok(Vec::new()) };
+    let mut model = model.clone();
+    let side = model.side(None)?;
+    let by = if side == Side::Learned { ColorBy::Learned } else { ColorBy::Exact };
+    if labels.any(by) {
+        let k = model.sides().next().map_or(0, |(_, clusters)| clusters.centroids.nrows());
+        model.names = labels.all(by, k, snapshot);
+    }
+    if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("onnx")) {
+        let facts = write_onnx(path, &model, OnnxOptions { side, form: Form::Auto })?;
+        let sentence = facts.sentence(path);
+        return Ok(facts.notes.into_iter().chain([sentence]).collect());
+    }
+    write_model(path, &model).map(|()| Vec::new())
 }
 
 /// How the columns of a side's edited labels begin where they are not those of the column `cluster`.

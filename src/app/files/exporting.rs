@@ -1,6 +1,7 @@
-//! A labelled table that takes a while: the source is read once more for rows that the run left out, on a thread that no frame waits for.
+//! Files that take a while, written on a thread that no frame waits for: a labelled table, for which the source may be read once more, a
+//! picture, a model.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
@@ -8,10 +9,8 @@ use std::thread::JoinHandle;
 
 use eframe::egui::Context;
 
-use super::export;
-use crate::app::shown::labels::Labels;
-use crate::app::views::scatter::Selection;
-use crate::pipeline::Snapshot;
+use super::export::TableWanted;
+use crate::output::TableFormat;
 use crate::support::priority::give_way;
 use crate::support::progress::{Control, Progress};
 use crate::{Error, Result};
@@ -21,16 +20,31 @@ use crate::{Error, Result};
 pub struct Exports {
     /// The state that an export last wrote.
     pub last: Option<[u64; 3]>,
-    /// A table on its way.
+    /// A file on its way.
     pub running: Option<Exporting>,
+    /// What the sheet chose for the table whose path is asked for, with its format.
+    pub wanted: (TableFormat, TableWanted),
+    /// What the figure is of whose path is asked for.
+    pub picture: Option<PictureOf>,
 }
 
-/// A table that is being written. Dropping it ends the work, and what was there before stays.
+/// What a picture is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureOf {
+    /// A view as it stands, from left to right.
+    View(usize),
+    /// The curves of the training.
+    Curves,
+    /// The eigenvalues.
+    Spectrum,
+}
+
+/// A file that is being written. Dropping it ends the work, and what was there before stays.
 #[derive(Debug)]
 pub struct Exporting {
     /// Where to.
     pub path: PathBuf,
-    /// The state that it writes.
+    /// The state that it writes, where it holds all that a person would miss.
     pub stands: Option<[u64; 3]>,
     control: Control,
     /// Thousandths that are done.
@@ -40,7 +54,7 @@ pub struct Exporting {
 }
 
 impl Exporting {
-    /// Begins to write what is shown.
+    /// Begins to write: `write` is given the path and whom to tell how far it is; its sentences are what a person should know.
     ///
     /// # Errors
     /// [`Error::Device`] where the system refuses a thread.
@@ -48,7 +62,7 @@ impl Exporting {
         ctx: &Context,
         path: PathBuf,
         stands: Option<[u64; 3]>,
-        (snapshot, labels, selection): (Arc<Snapshot>, Labels, Selection),
+        write: impl FnOnce(&Path, &Progress<'_>) -> Result<Vec<String>> + Send + 'static,
     ) -> Result<Self> {
         let (control, done) = (Control::new(), Arc::new(AtomicU32::new(0)));
         let (sender, receiver) = channel();
@@ -61,7 +75,7 @@ impl Exporting {
                     ctx.request_repaint();
                 }
             };
-            let told = export::labels(&to, &snapshot, (&labels, &selection), &Progress::new(switch, &report));
+            let told = write(&to, &Progress::new(switch, &report));
             // Nobody listens any more once the window is closed.
             let _ = sender.send(told);
             ctx.request_repaint();

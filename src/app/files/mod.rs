@@ -2,6 +2,7 @@
 //! of a chosen file, the shell decides.
 
 pub mod dialogs;
+pub mod downloading;
 pub mod export;
 pub mod exporting;
 mod paths;

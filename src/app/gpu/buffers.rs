@@ -6,6 +6,7 @@ use std::time::Instant;
 use eframe::egui::Id;
 use eframe::wgpu;
 
+use super::edges::EdgeLayer;
 use super::layer::Layer;
 use super::order::Order;
 use super::pace::Pace;
@@ -46,6 +47,8 @@ impl Store {
 #[derive(Debug, Default)]
 pub(super) struct Instances {
     buffer: Option<wgpu::Buffer>,
+    /// Grows with each new buffer.
+    pub(super) made: u64,
     /// What was written last: serials and number of points.
     written: Option<(u64, u64, usize)>,
 }
@@ -66,12 +69,15 @@ impl Instances {
         let size = bytes.len() as u64;
         let buffer = match &mut self.buffer {
             Some(buffer) if buffer.size() >= size => buffer,
-            slot => slot.insert(device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some("points: instances"),
-                size: size.next_power_of_two().min(device.limits().max_buffer_size).max(size),
-                usage: wgpu::BufferUsages::VERTEX | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            })),
+            slot => {
+                self.made += 1;
+                slot.insert(device.create_buffer(&wgpu::BufferDescriptor {
+                    label: Some("points: instances"),
+                    size: size.next_power_of_two().min(device.limits().max_buffer_size).max(size),
+                    usage: wgpu::BufferUsages::VERTEX | wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST,
+                    mapped_at_creation: false,
+                }))
+            }
         };
         queue.write_buffer(buffer, 0, &bytes);
         true
@@ -108,6 +114,10 @@ pub(super) struct ViewBuffers {
     /// How many points the draft stands on.
     pub(super) drafted: u32,
     pub(super) shown: Shown,
+    /// The edges under the points.
+    pub(super) edges: EdgeLayer,
+    /// Which buffer of positions they are bound to.
+    pub(super) bound: u64,
     /// When the points moved last.
     pub(super) moved: Instant,
     /// The pass in which this view was drawn last.
@@ -126,6 +136,8 @@ impl ViewBuffers {
             gathered: 0,
             drafted: 0,
             shown: Shown::Nothing,
+            edges: EdgeLayer::default(),
+            bound: 0,
             moved: Instant::now(),
             used: 0,
         }

@@ -8,6 +8,7 @@ use eframe::egui_wgpu::{Callback, CallbackResources, CallbackTrait, ScreenDescri
 use eframe::wgpu;
 
 use super::buffers::{Shown, Store, ViewBuffers};
+use super::edges::{self, EdgeLayer, Edges};
 use super::layer::Layer;
 use super::order::Order;
 use super::pace::Pace;
@@ -64,6 +65,8 @@ pub struct Drawing {
     pub projection: Projection,
     /// What they look like.
     pub style: Style,
+    /// The edges of the graph under them, where they are to be drawn.
+    pub edges: Option<Edges>,
     /// Draw all points at once, however long it takes: for a picture that is kept.
     pub whole: bool,
     /// `Context::cumulative_pass_nr`, to free the buffers of views that are gone.
@@ -177,6 +180,42 @@ impl Drawing {
         }
     }
 
+    /// Brings the picture of the edges on; asks for another frame while there are more.
+    fn lay_edges(
+        &self,
+        gpu: &mut Gpu<'_>,
+        pace: &mut Pace,
+        views: usize,
+        view: &mut ViewBuffers,
+        place: &Place,
+        order: &Order,
+    ) {
+        let Some(edges) = &self.edges else {
+            view.edges = EdgeLayer::default();
+            return;
+        };
+        let Some(positions) = view.positions.buffer() else { return };
+        let Projection { center, rows, .. } = self.projection;
+        let seen = edges::View {
+            positions,
+            serial: self.points.serial,
+            order,
+            points: view.count as usize,
+            size: place.size,
+            projection: rows.into_iter().flatten().chain(center).collect(),
+            window: [place.corner[0], place.corner[1], 1.0 / place.size[0] as f32, 1.0 / place.size[1] as f32],
+            pixels_per_point: place.pixels_per_point,
+            fade: self.style.fade,
+            rebind: view.bound != view.positions.made,
+        };
+        view.bound = view.positions.made;
+        let Gpu { device, queue, encoder, pipelines } = gpu;
+        let room = (!self.whole).then(|| pace.more(views));
+        if view.edges.advance((device, queue), encoder, pipelines, (edges, &seen), room) {
+            self.ctx.request_repaint();
+        }
+    }
+
     /// Asks for another frame if there is more to draw.
     fn again(&self, pace: &mut Pace, view: &ViewBuffers) {
         if view.gathered < view.count {
@@ -251,11 +290,15 @@ impl CallbackTrait for Drawing {
         }
         let mut gpu = Gpu { device, queue, encoder, pipelines: &store.pipelines };
         self.advance(&mut gpu, &mut store.pace, views, view, &place);
+        self.lay_edges(&mut gpu, &mut store.pace, views, view, &place, &order);
         Vec::new()
     }
 
     fn paint(&self, _: PaintCallbackInfo, pass: &mut wgpu::RenderPass<'static>, resources: &CallbackResources) {
         let Some(store) = resources.get::<Store>() else { return };
+        if let Some(view) = store.views.get(&self.id).filter(|_| self.edges.is_some()) {
+            view.edges.show(pass, &store.pipelines);
+        }
         if let Some(view) = store.views.get(&self.id)
             && let Some(layer) = view.picture()
         {

@@ -111,7 +111,7 @@ impl Layer {
     }
 }
 
-fn begin<'a>(
+pub(super) fn begin<'a>(
     encoder: &'a mut wgpu::CommandEncoder,
     label: &str,
     targets: &[&wgpu::TextureView],

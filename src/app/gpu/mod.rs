@@ -10,6 +10,7 @@
 
 mod buffers;
 mod draw;
+mod edges;
 mod fill;
 mod layer;
 mod order;
@@ -24,6 +25,7 @@ use eframe::egui_wgpu::RenderState;
 use eframe::wgpu;
 
 pub use draw::{Drawing, Style, size_and_strength};
+pub use edges::{Edge, Edges, draws_edges};
 pub use fill::fill;
 pub use points::{Colors, Points, Projection};
 
@@ -43,6 +45,7 @@ pub fn install(ctx: &Context, render_state: &RenderState) {
     let adapter = render_state.adapter.get_info().device_type;
     if blends {
         let pipelines = pipelines::Pipelines::new(&render_state.device, render_state.target_format);
+        edges::note(ctx, pipelines.edges.is_some());
         render_state.renderer.write().callback_resources.insert(buffers::Store::new(pipelines, adapter));
     }
     let rest = if adapter == wgpu::DeviceType::Cpu { IN_SOFTWARE } else { Duration::ZERO };
@@ -96,6 +99,15 @@ pub fn drawn(render_state: &RenderState) -> (usize, bool) {
         all &= whole;
     }
     (points, all)
+}
+
+/// How many edges the pictures on the screen hold, and whether that is all.
+#[must_use]
+pub fn edges_drawn(render_state: &RenderState) -> (usize, bool) {
+    let renderer = render_state.renderer.read();
+    let Some(store) = renderer.callback_resources.get::<buffers::Store>() else { return (0, true) };
+    let held = store.views.values().map(|view| view.edges.held());
+    held.fold((0, true), |(sum, all), (drawn, count)| (sum + drawn as usize, all && drawn == count))
 }
 
 fn marker() -> Id {

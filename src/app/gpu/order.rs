@@ -26,6 +26,15 @@ impl Order {
         self.clone()
     }
 
+    /// Where each point lies in this order.
+    pub(super) fn ranks(&self) -> Vec<u32> {
+        let mut ranks = vec![0; self.0.len()];
+        for (rank, &point) in (0..).zip(self.0.iter()) {
+            ranks[point as usize] = rank;
+        }
+        ranks
+    }
+
     /// The bytes of `item(i)`, `N` each, for all points in this order.
     pub(super) fn bytes<const N: usize>(&self, item: impl Fn(usize) -> [u8; N] + Sync) -> Vec<u8> {
         let mut bytes = vec![[0; N]; self.0.len()];

@@ -2,6 +2,8 @@
 
 use eframe::wgpu;
 
+use super::edges::{self, EdgePipeline};
+
 /// Format of the sum of weighted colours and weights.
 pub(super) const COLORS: wgpu::TextureFormat = wgpu::TextureFormat::Rgba16Float;
 /// Format of the sum of optical depths.
@@ -26,6 +28,8 @@ pub(super) struct Pipelines {
     pub(super) tone_layout: wgpu::BindGroupLayout,
     /// Binds the layer, its picture and how that is read.
     pub(super) show_layout: wgpu::BindGroupLayout,
+    /// What draws edges, where the device can.
+    pub(super) edges: Option<EdgePipeline>,
     /// Reads the texel that lies under a pixel, for pictures as fine as the window.
     pub(super) nearest: wgpu::Sampler,
     /// Mixes the texels around a pixel, for pictures coarser than the window.
@@ -85,6 +89,16 @@ impl Pipelines {
         let pass = |module, layout, entries, blend, targets| Pass { device, module, layout, entries, blend, targets };
         let whole = |fragment| ["whole_vertex", fragment];
         let tone = if linear { "tone_linear_fragment" } else { "tone_fragment" };
+        let edges = edges::supported(device).then(|| {
+            let module = module("edges", include_str!("../../../shaders/edges.wgsl"));
+            let layout = edges::layout(device);
+            let fragment = if linear { "edge_linear_fragment" } else { "edge_fragment" };
+            let entries = ["edge_vertex", fragment];
+            let (blend, targets) = (over, &[picture]);
+            let pass = Pass { device, module: &module, layout: &layout, entries, blend, targets };
+            let pipeline = pass.strip(&[]);
+            EdgePipeline { pipeline, layout }
+        });
         let add = Some(wgpu::BlendState { color: sum, alpha: sum });
         Self {
             gather: pass(points, &uniform_layout, ["gather_vertex", "gather_fragment"], add, &[COLORS, DEPTHS])
@@ -93,6 +107,7 @@ impl Pipelines {
             show: pass(points, &show_layout, whole("show_fragment"), over, &[target]).pipeline(&[]),
             fill: pass(area, &uniform_layout, ["fill_vertex", "fill_fragment"], over, &[target]).pipeline(&[]),
             flat: pass(area, &uniform_layout, ["fill_vertex", "flat_fragment"], over, &[target]).pipeline(&[]),
+            edges,
             uniform_layout,
             tone_layout,
             show_layout,
@@ -142,6 +157,25 @@ struct Pass<'a> {
 
 impl Pass<'_> {
     fn pipeline(&self, buffers: &[Option<wgpu::VertexBufferLayout<'_>>]) -> wgpu::RenderPipeline {
+        // What has no buffers is one triangle over everything.
+        let topology = if buffers.is_empty() {
+            wgpu::PrimitiveTopology::TriangleList
+        } else {
+            wgpu::PrimitiveTopology::TriangleStrip
+        };
+        self.drawn_as(topology, buffers)
+    }
+
+    /// Quads of four vertices.
+    fn strip(&self, buffers: &[Option<wgpu::VertexBufferLayout<'_>>]) -> wgpu::RenderPipeline {
+        self.drawn_as(wgpu::PrimitiveTopology::TriangleStrip, buffers)
+    }
+
+    fn drawn_as(
+        &self,
+        topology: wgpu::PrimitiveTopology,
+        buffers: &[Option<wgpu::VertexBufferLayout<'_>>],
+    ) -> wgpu::RenderPipeline {
         let label = Some(self.entries[1]);
         let layout = self.device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
             label,
@@ -153,12 +187,6 @@ impl Pass<'_> {
             Some(wgpu::ColorTargetState { format, blend: self.blend, write_mask })
         };
         let targets: Vec<_> = self.targets.iter().map(target).collect();
-        // What has no buffers is one triangle over everything.
-        let topology = if buffers.is_empty() {
-            wgpu::PrimitiveTopology::TriangleList
-        } else {
-            wgpu::PrimitiveTopology::TriangleStrip
-        };
         self.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
             label,
             layout: Some(&layout),

@@ -12,6 +12,14 @@ pub enum UiCommand {
     Step,
     /// Train a stopped training again from the first step.
     Restart,
+    /// The picture follows the settings while they are turned, or waits for a training.
+    Live,
+    /// The edges of the graph are drawn, or not.
+    Edges,
+    /// Heat spreads from the point at hand, or what moves ends.
+    Heat,
+    /// The map over the plane is drawn, or not.
+    Map,
     /// Back to the data alone.
     Reset,
     /// End training with what was learned.
@@ -26,8 +34,10 @@ pub enum UiCommand {
     SaveAs,
     /// Save the settings.
     SaveRecipe,
-    /// Write the labelled table.
+    /// The sheet that writes the labelled table.
     Export,
+    /// Write the trained model.
+    ExportModel,
     /// Save the window as a picture.
     Screenshot,
     /// Take the last step back.
@@ -74,26 +84,42 @@ pub enum UiCommand {
     NextRegion,
     /// The keyboard to the part before.
     PreviousRegion,
+    /// The table of rows.
+    Rows,
+    /// What sets the selection apart from the rest.
+    Inside,
+    /// The row of the point at hand.
+    ShowRow,
+    /// Select by a query.
+    Query,
     /// The columns of the table, and what each is for.
     Columns,
     /// Show or hide the settings.
     ToggleSettings,
     /// Follow the system's theme, dark or light.
     NextTheme,
+    /// The runs that were kept.
+    Runs,
     /// Systems side by side.
     Compare,
     /// The list of commands.
     Palette,
+    /// What whoever helps needs to know, on the clipboard.
+    CopyReport,
     /// The help.
     Help,
 }
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 51] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
+        Self::Live,
+        Self::Edges,
+        Self::Heat,
+        Self::Map,
         Self::Reset,
         Self::StopAndKeep,
         Self::New,
@@ -102,6 +128,7 @@ impl UiCommand {
         Self::SaveAs,
         Self::SaveRecipe,
         Self::Export,
+        Self::ExportModel,
         Self::Screenshot,
         Self::Undo,
         Self::Redo,
@@ -123,13 +150,19 @@ impl UiCommand {
         Self::Review,
         Self::Invert,
         Self::Neighbours,
+        Self::Rows,
+        Self::Inside,
+        Self::ShowRow,
+        Self::Query,
         Self::NextRegion,
         Self::PreviousRegion,
         Self::Columns,
         Self::ToggleSettings,
         Self::NextTheme,
+        Self::Runs,
         Self::Compare,
         Self::Palette,
+        Self::CopyReport,
         Self::Help,
     ];
 
@@ -140,6 +173,10 @@ impl UiCommand {
             Self::RunPause => "Train / pause",
             Self::Step => "Step",
             Self::Restart => "Restart",
+            Self::Live => "Live picture on or off",
+            Self::Edges => "Edges of the graph",
+            Self::Heat => "Heat from a point",
+            Self::Map => "Map over the plane",
             Self::Reset => "Reset",
             Self::StopAndKeep => "Stop and keep",
             Self::Open => "Open…",
@@ -148,6 +185,7 @@ impl UiCommand {
             Self::SaveAs => "Save project as…",
             Self::SaveRecipe => "Save recipe…",
             Self::Export => "Export…",
+            Self::ExportModel => "Export model…",
             Self::Screenshot => "Save window as picture…",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -171,11 +209,17 @@ impl UiCommand {
             Self::Neighbours => "Select neighbours",
             Self::NextRegion => "Next part of the window",
             Self::PreviousRegion => "Previous part of the window",
+            Self::Rows => "Table of rows",
+            Self::Inside => "What is in it?",
+            Self::ShowRow => "Go to the row of the point",
+            Self::Query => "Select by a query…",
             Self::Columns => "Columns…",
             Self::ToggleSettings => "Show or hide settings",
             Self::NextTheme => "Switch theme",
+            Self::Runs => "Runs…",
             Self::Compare => "Compare systems…",
             Self::Palette => "Commands and settings…",
+            Self::CopyReport => "Copy report",
             Self::Help => "Help",
         }
     }
@@ -189,6 +233,16 @@ impl UiCommand {
             }
             Self::Step => "Take a few training steps from a pause, then pause again",
             Self::Restart => "Train again from the first step; what the stopped training reached is dropped",
+            Self::Live => {
+                "The exact side follows while you turn a setting, and a trained network goes on from its weights; off, the picture waits for Train"
+            }
+            Self::Edges => "Draw every edge of the graph under the points, wider and stronger by weight",
+            Self::Heat => {
+                "A random walk from the point under the pointer, at the keys or on the pinned card, or from the next one you click"
+            }
+            Self::Map => {
+                "Fill the input view with what the solvers make of every place; the zero line is whole where learned and dashed where exact"
+            }
             Self::Reset => "Drop the results and show the data alone; the same seed trains the same way again",
             Self::StopAndKeep => "End training now and show what was learned so far; Continue goes on from there",
             Self::Open => "Open a table, an array, an image file or a project; dropping it on the window does the same",
@@ -196,7 +250,12 @@ impl UiCommand {
             Self::Save => "Write data, settings, labels, selection and views to the project's file",
             Self::SaveAs => "Write the project to another file, which is its own from then on",
             Self::SaveRecipe => "Write every setting to a file that the command line's --recipe reads",
-            Self::Export => "Write all original columns with clusters and both eigenspaces as CSV",
+            Self::Export => {
+                "Choose rows, columns and format of the labelled table, see its first rows, and write it; pictures and the model too"
+            }
+            Self::ExportModel => {
+                "Write what labels new rows: an .onnx file for any ONNX runtime, or an .eigenscope model for `eigenscope apply`"
+            }
             Self::Screenshot => "Write the window as it stands to a PNG file",
             Self::Undo => "Take the last step back: labels, names, colours, selection, settings, data",
             Self::Redo => "Make the step again that was taken back; Ctrl+Y does the same",
@@ -228,11 +287,25 @@ impl UiCommand {
             }
             Self::NextRegion => "Take the keyboard from the bar to the settings, the views and the dock",
             Self::PreviousRegion => "Take the keyboard the other way round",
+            Self::Rows => "Show every row with all that is known of it in the place of the cards, or the cards again",
+            Self::Inside => {
+                "Show what sets the selection or a cluster apart from the rest in the place of the cards, or the cards again"
+            }
+            Self::ShowRow => {
+                "Show the row of the point under the pointer, at the keys, on the pinned card, or of the first selected one"
+            }
+            Self::Query => {
+                "Select rows by a condition on columns, such as height > 140 and city = Oslo; keep selections under a name"
+            }
             Self::Columns => "See what each column of the table is and is for, and change it",
             Self::ToggleSettings => "Give the views the whole width, or the settings their place",
             Self::NextTheme => "Follow the system, dark, light",
+            Self::Runs => "See the runs of this session: restore, compare two, span a grid, measure stability",
             Self::Compare => "Run several spaces and seeds beside the picture and see them in one table",
             Self::Palette => "Find a command or a setting by its name: run it, or go to it",
+            Self::CopyReport => {
+                "Copy versions, adapter, settings and the last messages, for whoever helps; nothing of the data is in it"
+            }
             Self::Help => "Show keys, gestures and what the pictures mean",
         }
     }
@@ -247,6 +320,10 @@ impl UiCommand {
             Self::RunPause => plain(Key::Space),
             Self::Step => plain(Key::Period),
             Self::Restart => with_shift(Key::R),
+            Self::Live => plain(Key::T),
+            Self::Edges => plain(Key::E),
+            Self::Heat => plain(Key::H),
+            Self::Map => plain(Key::C),
             Self::Reset => command(Key::R), // A letter typed by mistake must not drop a long training.
             Self::StopAndKeep => command(Key::Period),
             Self::Open => command(Key::O),
@@ -275,12 +352,22 @@ impl UiCommand {
             Self::Neighbours => plain(Key::N),
             Self::NextRegion => plain(Key::F6),
             Self::PreviousRegion => Some(KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)),
+            Self::Rows => plain(Key::D),
+            Self::Inside => plain(Key::W),
+            Self::ShowRow => plain(Key::J),
+            Self::Query => plain(Key::Q),
             Self::Columns => command(Key::D),
             Self::ToggleSettings => command(Key::B),
+            Self::Runs => command(Key::H),
             Self::Compare => command(Key::T),
             Self::Palette => command(Key::K),
             Self::Help => plain(Key::F1),
-            Self::Defaults | Self::NextTheme | Self::GiveBack | Self::SaveRecipe => None,
+            Self::Defaults
+            | Self::NextTheme
+            | Self::GiveBack
+            | Self::SaveRecipe
+            | Self::CopyReport
+            | Self::ExportModel => None,
         }
     }
 

@@ -24,6 +24,10 @@ pub(super) fn menu_ui(ui: &mut Ui, panels: &mut Panels, by: ColorBy, id: u32, na
         }
         ui.menu_button("Colour", |ui| ask = colour_ui(ui, panels, by, id).or(ask.take()));
         ui.menu_button("Merge into", |ui| ask = merge_ui(ui, panels, by, id).or(ask.take()));
+        let tip = "What sets it apart from the rest";
+        if ui.button("What is in it?").on_hover_text(tip).clicked() {
+            ask = Some(Ask::Inside(id));
+        }
         let split = ui.button("Split in two").on_hover_text("By k-means on its own rows of the eigenspace");
         if split.clicked() {
             ask = Some(Ask::Split(by, id));

@@ -78,6 +78,8 @@ pub enum Ask {
     KeepSettings,
     /// Edit labels.
     Edit(Box<Deed>),
+    /// Show what is in a label of those that can be edited.
+    Inside(u32),
     /// Make two labels of one.
     Split(ColorBy, u32),
 }

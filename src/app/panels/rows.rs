@@ -68,6 +68,7 @@ fn hint(flag: &str) -> &'static str {
         "ignore" | "shown" => "none or names",
         "kind" => "auto or a=number",
         "delimiter" => "auto, tab, comma, …",
+        "encoding" => "auto or utf-8, …",
         "array" => "auto or a name",
         "encoder" => "auto or 500,10",
         "siamese" => "auto or 512,10",

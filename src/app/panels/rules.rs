@@ -55,7 +55,7 @@ impl Rules {
         match knob.flag {
             "samples" | "noise" => self.generated.is_some(),
             "label-column" | "id-column" | "features" | "ignore" | "shown" | "kind" | "header" | "delimiter"
-            | "decimal" | "array" | "missing" | "text" => matches!(self.source, Some(Source::Path(_))),
+            | "encoding" | "decimal" | "array" | "missing" | "text" => matches!(self.source, Some(Source::Path(_))),
             // Samples of a sparse matrix have it, and whoever set it finds it again.
             "components" => recipe.components.set().is_some() || self.settings(recipe).components.is_some(),
             "limit" => self.generated.is_none(),

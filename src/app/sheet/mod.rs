@@ -1,11 +1,14 @@
-//! The column sheet: what each column of the table is, what it is for and why, each of it to be changed at once.
+//! Sheets above the window. The column sheet: what each column of the table is, what it is for and why, each of it to be changed at once;
+//! those of exports and of runs are in [`export`] and [`runs`].
 //!
 //! Every change goes into the recipe. What it makes of the data is read again in the background ([`background`]) and shown here, as a
 //! preview, until a run is made of it.
 
 mod background;
 mod drawn;
+pub mod export;
 mod rows;
+pub mod runs;
 mod seen;
 mod table;
 mod tools;

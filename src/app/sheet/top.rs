@@ -13,8 +13,21 @@ use crate::pipeline::Job;
 use crate::recipe::Recipe;
 use crate::recipe::knobs::{self, Field};
 
-/// What may stand between cells, as the setting has it.
-const DELIMITERS: [&str; 6] = ["auto", "comma", "semicolon", "tab", "pipe", "space"];
+/// What may stand between the cells of a text, as the setting has it.
+const DELIMITERS: &[&str] = &["auto", "comma", "semicolon", "tab", "pipe", "space"];
+/// Encodings that people meet; the setting knows more.
+const ENCODINGS: &[&str] = &[
+    "auto",
+    "utf-8",
+    "utf-16le",
+    "windows-1252",
+    "windows-1250",
+    "windows-1251",
+    "shift_jis",
+    "gb18030",
+    "big5",
+    "euc-kr",
+];
 /// Settings that are a choice, with the width of their control.
 const CHOICES: [(&str, f32); 4] = [("header", 58.0), ("decimal", 66.0), ("text", 82.0), ("missing", 92.0)];
 
@@ -56,19 +69,26 @@ fn reading_ui(ui: &mut Ui, recipe: &mut Recipe, outline: &Outline) {
         });
     }
     if let Some(taken) = &outline.delimiter {
-        let knob = knobs::of("delimiter");
-        captioned(ui, knob.label, |ui| {
-            let text = if recipe.delimiter == "auto" { format!("auto: {taken}") } else { recipe.delimiter.clone() };
-            let shown = combo(("sheet", "delimiter"), 96.0).selected_text(text).show_ui(ui, |ui| {
-                for word in DELIMITERS {
-                    if ui.selectable_label(recipe.delimiter == word, word).clicked() {
-                        word.clone_into(&mut recipe.delimiter);
-                    }
-                }
-            });
-            shown.response.on_hover_text(knob.effect)
-        });
+        word_ui(ui, recipe, ("delimiter", 96.0), DELIMITERS, &format!("auto: {taken}"));
+        word_ui(ui, recipe, ("encoding", 104.0), ENCODINGS, "auto");
     }
+}
+
+/// A setting that is a word, and the words that are offered; `auto` is what stands there while nobody chose.
+fn word_ui(ui: &mut Ui, recipe: &mut Recipe, (flag, width): (&str, f32), words: &[&str], auto: &str) {
+    let knob = knobs::of(flag);
+    let Field::Text(value) = (knob.field)(recipe) else { return };
+    captioned(ui, knob.label, |ui| {
+        let text = if value == "auto" { auto.to_owned() } else { value.clone() };
+        let shown = combo(("sheet", flag), width).selected_text(text).show_ui(ui, |ui| {
+            for &word in words {
+                if ui.selectable_label(value == word, word).clicked() {
+                    word.clone_into(value);
+                }
+            }
+        });
+        shown.response.on_hover_text(knob.effect)
+    });
 }
 
 /// Which part of a file is read, of formats that have several.

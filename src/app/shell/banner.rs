@@ -7,12 +7,17 @@ use crate::app::kit::theme::Tokens;
 use crate::app::shell::state::App;
 use crate::app::shown::run::Phase;
 use crate::app::shown::run::stage_name;
+use crate::support::error::Value;
 
 impl App {
     /// Under the bar: what went wrong, or that the picture is older than the settings. Whether there was anything to say.
     pub(super) fn banner_ui(&mut self, ui: &mut Ui) -> bool {
         let ctx = ui.ctx().clone();
         self.hear_export(&ctx);
+        self.hear_download(&ctx);
+        if self.download_ui(ui) {
+            return true;
+        }
         if let Some(error) = self.run.error.clone() {
             let kept = if self.run.shown.is_some() { "What was there before is still shown." } else { "" };
             let tokens = Tokens::in_ui(ui);
@@ -29,10 +34,13 @@ impl App {
         }
         if let Some(exporting) = &self.exports.running {
             let text = format!("Writing {}", exporting.path.display());
-            let detail = format!("{:.0} %: rows that the run left out are labelled too", 100.0 * exporting.fraction());
+            let detail = format!("{:.0} %", 100.0 * exporting.fraction());
             if banner(ui, Tokens::in_ui(ui).good, &text, &detail, &["Cancel export"]).is_some() {
                 exporting.cancel();
             }
+            return true;
+        }
+        if self.live_ui(ui, &ctx) {
             return true;
         }
         let behind = self.stages_behind();
@@ -44,7 +52,8 @@ impl App {
         let goes_on = self.goes_on();
         let next = if self.run.phase.is_busy() { "Restarting" } else { "Training" };
         let text = "Settings changed: the picture shows an older result";
-        let detail = format!("{next} redoes {}", stages.join(", "));
+        let refused = self.live.refused.map_or_else(String::new, |why| format!(" · not live: {why}"));
+        let detail = format!("{next} redoes {}{refused}", stages.join(", "));
         let button = match self.run.phase.is_busy() {
             true => "Restart",
             false if goes_on => "Continue now",
@@ -53,6 +62,34 @@ impl App {
         match banner(ui, tokens.warning, text, &detail, &[button, "Undo"]) {
             Some(0) => self.train(&ctx),
             Some(_) => self.execute_undo_to_shown(&ctx),
+            None => {}
+        }
+        true
+    }
+
+    /// That the picture follows the settings, or why these give none. Whether there was anything to say.
+    fn live_ui(&mut self, ui: &mut Ui, ctx: &egui::Context) -> bool {
+        let tokens = Tokens::in_ui(ui);
+        if let Some(failure) = self.live.failure.clone() {
+            let ways: Vec<_> = failure.remedies.iter().filter(|way| matches!(way.value, Value::Set(_))).collect();
+            let buttons: Vec<&str> = ways.iter().map(|way| way.button.as_str()).collect();
+            let kept = "What was there before is still shown.";
+            let clicked = banner(ui, tokens.warning, &spoken(&failure.reason), kept, &buttons);
+            if let Some(way) = clicked.and_then(|i| ways.get(i))
+                && let Value::Set(value) = &way.value
+                && let Ok(recipe) = self.job.recipe.with(way.flag, Some(value))
+            {
+                self.job.recipe = recipe;
+                ctx.request_repaint();
+            }
+            return true;
+        }
+        let Some((text, detail)) = self.live_words() else { return false };
+        let undo = self.result().is_some();
+        let buttons: &[&str] = if undo { &["Train now", "Undo"] } else { &[] };
+        match banner(ui, tokens.exact, &text, &detail, buttons) {
+            Some(0) => self.train(ctx),
+            Some(_) => self.execute_undo_to_shown(ctx),
             None => {}
         }
         true
@@ -74,7 +111,7 @@ impl App {
 }
 
 /// A strip with a message and buttons; the index of the one that was clicked.
-fn banner(ui: &mut Ui, tone: Color32, text: &str, detail: &str, buttons: &[&str]) -> Option<usize> {
+pub(super) fn banner(ui: &mut Ui, tone: Color32, text: &str, detail: &str, buttons: &[&str]) -> Option<usize> {
     let tokens = Tokens::in_ui(ui);
     let mut clicked = None;
     // Opaque: what needs more lines than its strip has lies over the views.

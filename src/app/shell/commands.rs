@@ -3,6 +3,7 @@
 use eframe::egui;
 
 use crate::Recipe;
+use crate::app::dock::Page;
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus;
@@ -10,6 +11,7 @@ use crate::app::panels::Drafts;
 use crate::app::shell::leave::Away;
 use crate::app::shell::state::{App, ThemeChoice};
 use crate::app::shown::labels::Wanted;
+use crate::app::shown::motion::Motion;
 use crate::app::shown::run::Phase;
 use crate::app::views::scatter::{Effect, Tool};
 use crate::pipeline::Command;
@@ -22,19 +24,27 @@ impl App {
         match command {
             UiCommand::RunPause => phase != Phase::Opening && (self.job.recipe.learn || self.job.recipe.exact),
             UiCommand::Step => phase == Phase::Paused,
-            UiCommand::Reset => self.run.shown.is_some(),
             UiCommand::Restart => self.goes_on(),
             UiCommand::StopAndKeep => matches!(phase, Phase::Running | Phase::Paused),
-            UiCommand::Export => self.result().is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
+            UiCommand::Export => self.result().is_some() || self.export_sheet.open,
+            UiCommand::ExportModel => {
+                let model = self.result().is_some_and(|shown| shown.model.is_some());
+                model && !self.dialogs.is_open() && !self.prompt.is_open()
+            }
             UiCommand::Undo => self.can_undo(),
             UiCommand::Redo => self.can_redo(),
             UiCommand::AssignNew | UiCommand::Outliers | UiCommand::Accept | UiCommand::GiveBack => self.can_label(),
+            UiCommand::Live => self.live_switch().is_some(),
+            UiCommand::Map => self.seen().is_some_and(|seen| self.centre.has_plane(seen)),
+            UiCommand::Edges | UiCommand::Heat => self.seen().is_some_and(|seen| seen.operator.is_some()),
             UiCommand::Review => self.review.is_some() || self.edits_by().is_some(),
             UiCommand::Defaults => self.job.recipe != Recipe::default(),
             UiCommand::ClearSelection => self.centre.selection.count() > 0,
             UiCommand::Invert => !self.centre.selection.is_empty(),
             UiCommand::Neighbours => self.neighbours_at_hand().is_some(),
             UiCommand::Rename => self.cluster_at_hand().is_some(),
+            UiCommand::Reset | UiCommand::Rows | UiCommand::Inside | UiCommand::Query => self.run.shown.is_some(),
+            UiCommand::ShowRow => self.point_at_hand().is_some(),
             UiCommand::Save => self.run.shown.is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
             UiCommand::Open | UiCommand::SaveAs | UiCommand::SaveRecipe | UiCommand::Screenshot => {
                 !self.dialogs.is_open() && !self.prompt.is_open()
@@ -51,6 +61,10 @@ impl App {
         match command {
             UiCommand::RunPause => self.run_or_pause(ctx),
             UiCommand::Step => self.engine.send(Command::Step(self.step_size)),
+            UiCommand::Live => self.toggle_live(),
+            UiCommand::Edges => self.centre.graph.edges = !self.centre.graph.edges,
+            UiCommand::Map => self.centre.map.on = !self.centre.map.on,
+            UiCommand::Heat => self.centre.toggle_motion(Motion::Heat),
             UiCommand::Reset => self.leave(ctx, Away::Reset),
             UiCommand::Restart => self.start(),
             UiCommand::StopAndKeep => self.engine.send(Command::StopAndKeep),
@@ -59,7 +73,8 @@ impl App {
             UiCommand::Save => self.save(ctx),
             UiCommand::SaveAs => self.ask_path(ctx, Purpose::SaveProject),
             UiCommand::SaveRecipe => self.ask_path(ctx, Purpose::SaveRecipe),
-            UiCommand::Export => self.ask_path(ctx, Purpose::Export),
+            UiCommand::Export => self.export_sheet.open = !self.export_sheet.open,
+            UiCommand::ExportModel => self.ask_path(ctx, Purpose::ExportModel),
             UiCommand::Screenshot => self.ask_path(ctx, Purpose::Screenshot),
             UiCommand::Undo => self.undo_step(),
             UiCommand::Redo => self.redo_step(),
@@ -103,9 +118,16 @@ impl App {
                     ThemeChoice::Light => ThemeChoice::System,
                 };
             }
+            UiCommand::Rows => self.toggle_page(Page::Rows),
+            UiCommand::Inside => self.toggle_page(Page::Inside),
+            UiCommand::ShowRow => self.show_row(),
+            UiCommand::Query if self.select.open => self.select.open = false,
+            UiCommand::Query => self.select.ask(None),
             UiCommand::Columns => self.sheet.open = !self.sheet.open,
+            UiCommand::Runs => self.runs_sheet.open = !self.runs_sheet.open,
             UiCommand::Compare => self.compare.open = !self.compare.open,
             UiCommand::Palette => self.palette.toggle(),
+            UiCommand::CopyReport => self.copy_report(ctx),
             UiCommand::Help => self.help_open = !self.help_open,
         }
         ctx.request_repaint();

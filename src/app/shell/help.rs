@@ -64,16 +64,28 @@ const READING: [(&str, &str); 8] = [
 ];
 
 /// Draws the help while `open`.
-pub fn help_ui(ctx: &egui::Context, open: &mut bool) {
+///
+/// Gives back a command that was chosen there.
+pub fn help_ui(ctx: &egui::Context, open: &mut bool) -> Option<UiCommand> {
     if !*open {
-        return;
+        return None;
     }
+    let mut chosen = None;
     let modal = egui::Modal::new(egui::Id::unique("help")).show(ctx, |ui| {
         let room = ui.ctx().content_rect().size();
         ui.set_width((room.x - 80.0).clamp(400.0, 1160.0));
         ui.horizontal(|ui| {
             ui.heading("Help");
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.button("Close").clicked()).inner
+            let right = egui::Layout::right_to_left(egui::Align::Center);
+            let buttons = ui.with_layout(right, |ui| {
+                let close = ui.button("Close").clicked();
+                let report = UiCommand::CopyReport;
+                if ui.button(report.text()).on_hover_text(report.tip()).clicked() {
+                    chosen = Some(report);
+                }
+                close
+            });
+            buttons.inner
         })
         .inner
         .then(|| *open = false);
@@ -86,9 +98,10 @@ pub fn help_ui(ctx: &egui::Context, open: &mut bool) {
             });
         });
     });
-    if modal.should_close() {
+    if modal.should_close() || chosen.is_some() {
         *open = false;
     }
+    chosen
 }
 
 fn keys_ui(ui: &mut Ui) {

@@ -103,6 +103,9 @@ impl App {
 
     /// Gives the engine a job; what is shown now comes back if it fails.
     fn send(&mut self, job: Job, opening: bool, command: Command) {
+        if !opening {
+            self.keep_seen();
+        }
         let picture = self.picture();
         if picture.has_result() || !self.run.phase.is_busy() {
             self.way.before = Some(picture);
@@ -111,6 +114,7 @@ impl App {
         (self.way.wanted, self.way.refused, self.way.reset_from) = (None, None, None);
         self.run.asked(opening);
         self.compare.began(None);
+        self.runs_sheet.ended();
         self.engine.send(command);
     }
 
@@ -215,8 +219,9 @@ impl App {
     /// Ends what the engine is at; nothing more of it will be heard.
     pub(super) fn abandon(&mut self) {
         (self.way.wanted, self.way.refused, self.way.before) = (None, None, None);
-        if self.run.phase.is_busy() || self.compare.is_running() {
+        if self.run.phase.is_busy() || self.compare.is_running() || self.runs_sheet.is_running() {
             self.compare.began(None);
+            self.runs_sheet.ended();
             self.engine.send(Command::Cancel);
         }
     }

@@ -6,7 +6,7 @@ use eframe::egui;
 
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
-use crate::data::Source;
+use crate::data::{Own, Source};
 use crate::project::{DataRef, Did, Journal, Kept, Remembered, remembered};
 
 impl App {
@@ -18,11 +18,13 @@ impl App {
             self.notices.say(ctx, Grade::Note, text);
         }
         self.theme = remembered.theme;
+        self.live.off = remembered.still;
         for path in &remembered.recent {
             if !self.recent.contains(path) {
                 self.recent.push(path.clone());
             }
         }
+        self.tell_fault(ctx, &folder);
         self.keep.offered = remembered::left_behind(&folder);
         self.keep.offered.reverse();
         let wake = ctx.clone();
@@ -69,6 +71,7 @@ impl App {
         let mut now = self.keep.remembered.clone();
         now.recent = self.recent.iter().take(remembered::MOST_RECENT).cloned().collect();
         now.theme = self.theme;
+        now.still = self.live.off;
         if now == Remembered::read(folder).0 {
             return;
         }
@@ -85,8 +88,16 @@ impl App {
         }
     }
 
+    pub(super) fn remember_live(&mut self) {
+        if self.keep.folder.is_some() && !self.shoot.is_waiting() {
+            self.remember();
+        }
+    }
+
     /// Brings back what a journal kept.
-    pub(super) fn restore(&mut self, ctx: &egui::Context, kept: Kept) {
+    pub(super) fn restore(&mut self, ctx: &egui::Context, mut kept: Kept) {
+        // Nothing is written where a journal points unless a project is there.
+        kept.project = kept.project.filter(|path| Own::of(path) == Some(Own::Project));
         let at = kept.project.clone().unwrap_or_default();
         if let Some(source) = kept.state.data.find(&at) {
             self.expect(ctx, kept.project, kept.state, source, true);

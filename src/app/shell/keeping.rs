@@ -9,6 +9,7 @@ use eframe::egui;
 use crate::Result;
 use crate::app::files::dialogs::Purpose;
 use crate::app::shell::notices::Grade;
+use crate::app::shell::runs::KeptRuns;
 use crate::app::shell::state::{App, name_of};
 use crate::data::{Own, Source};
 use crate::pipeline::Job;
@@ -19,6 +20,7 @@ use crate::project::{DataRef, Did, Journal, Kept, Project, Remembered, read_proj
 pub(super) struct Stand {
     labels: (u64, u64),
     selection: u64,
+    runs: u64,
     job: Job,
 }
 
@@ -75,15 +77,17 @@ impl App {
 
     fn stand(&self) -> Stand {
         let labels = (self.labels.id(), self.labels.edited());
-        Stand { labels, selection: self.centre.selection.serial(), job: self.job.clone() }
+        let runs = self.kept_runs.list.serial();
+        Stand { labels, selection: self.centre.selection.serial(), runs, job: self.job.clone() }
     }
 
     /// Whether anything stands that is not in the project's file.
     pub(super) fn is_unsaved(&self) -> bool {
-        match self.project_file() {
-            Some(_) => self.keep.saved.as_ref() != Some(&self.stand()),
-            None => !self.labels.document().is_empty() || self.centre.selection.count() > 0,
+        if self.project_file().is_some() {
+            return self.keep.saved.as_ref() != Some(&self.stand());
         }
+        let said = self.kept_runs.list.all().iter().any(|run| run.star || !run.note.is_empty());
+        !self.labels.document().is_empty() || self.centre.selection.count() > 0 || said
     }
 
     /// All that a person did, but for where the data is.
@@ -99,6 +103,8 @@ impl App {
             colour_by,
             views,
             trained: self.result().map(|_| seconds),
+            runs: self.kept_runs.on(&self.job.source),
+            queries: self.select.queries().to_vec(),
         }
     }
 
@@ -152,10 +158,10 @@ impl App {
     pub(super) fn open_project(&mut self, ctx: &egui::Context, path: &Path) -> Result<()> {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let state = read_project(&path)?;
-        // A window that ended badly had gone on from there.
+        // A window that ended badly had gone on from there. It is of this project, whatever it says, which may have come with it.
         let beside = crate::project::journal::read(&remembered::journal_beside(&path));
         if let Some(kept) = beside.filter(|_| self.keep.journal.is_some()) {
-            self.keep.offered.push(kept);
+            self.keep.offered.push(Kept { project: Some(path.clone()), ..kept });
         }
         if let Some(source) = state.data.find(&path) {
             self.expect(ctx, Some(path), state, source, false);
@@ -216,12 +222,14 @@ impl App {
             self.notices.say(ctx, Grade::Note, text);
         }
         self.carried = None;
+        self.kept_runs = KeptRuns::of(state.runs, &job.source);
         self.job = job;
         self.steps.history.skip_to(&self.job);
         self.labels = crate::app::shown::labels::Labels::of(state.edits).renumbered(self.labels.serial());
         self.labels.follow(&shown);
         self.centre.tell(state.colour_by.as_deref(), &state.views);
         self.select_rows(&state.selection);
+        self.select.set_queries(state.queries);
         if let Some(path) = path {
             self.remember_project(&path);
             self.keep.file = Some((self.labels.id(), path));
@@ -246,6 +254,8 @@ impl App {
         self.labels.clear();
         self.centre.selection.clear();
         self.rest_selection();
+        self.kept_runs = KeptRuns::default();
+        self.keep_run();
         if let (Some(journal), Some(_)) = (&self.keep.journal, self.keep.begun.take()) {
             journal.remove();
         }
@@ -262,12 +272,9 @@ impl App {
     pub(super) fn keep_up(&mut self, ctx: &egui::Context, moving: bool) {
         self.take_coming(ctx);
         self.take_saved(ctx);
-        let id = self.labels.id();
-        let other =
-            |(of, job): &(u64, Job)| *of == id && job.source == self.job.source && job.recipe != self.job.recipe;
-        if !moving && self.keep.begun.as_ref().is_some_and(other) {
+        if !moving && self.settings_are_news() {
             self.record(Did::Settings(Box::new(self.job.recipe.clone())));
-            self.keep.begun = Some((id, self.job.clone()));
+            self.keep.begun = Some((self.labels.id(), self.job.clone()));
         }
         if let Some(trouble) = self.keep.journal.as_ref().and_then(Journal::trouble) {
             let text = format!("What you do is not written down, and a crash would lose it: {trouble}");
@@ -294,6 +301,18 @@ impl App {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
             self.keep.title = title;
         }
+    }
+
+    /// Whether neither the journal has the settings, nor, where none is begun, the project's file.
+    fn settings_are_news(&self) -> bool {
+        let known = match (&self.keep.begun, self.project_file(), &self.keep.saved) {
+            (Some((of, job)), _, _) => Some((*of, job)),
+            (None, Some(_), Some(saved)) => Some((saved.labels.0, &saved.job)),
+            _ => None,
+        };
+        known.is_some_and(|(of, job)| {
+            of == self.labels.id() && job.source == self.job.source && job.recipe != self.job.recipe
+        })
     }
 
     /// What the window is called.

@@ -1,6 +1,5 @@
 //! What a person says of the selected points and of clusters.
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use eframe::egui;
@@ -10,7 +9,8 @@ use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
 use crate::app::shown::coloring::ColorBy;
 use crate::app::shown::labels::{Wanted, side};
-use crate::pipeline::{Snapshot, Solution};
+use crate::app::shown::spaces::solution;
+use crate::pipeline::Snapshot;
 use crate::project::review;
 
 /// A cluster on its way to be two.
@@ -26,6 +26,10 @@ pub(super) struct Splitting {
 impl App {
     /// Whose labels are edited: those that colour the points, if they are a solver's clusters, else the best there are.
     pub(super) fn edits_by(&self) -> Option<ColorBy> {
+        // What is live has no labels to keep.
+        if self.live.frame.is_some() {
+            return None;
+        }
         let snapshot = self.run.shown.as_ref()?;
         let sides = [self.color_by(), ColorBy::Learned, ColorBy::Exact, ColorBy::Baseline];
         sides.into_iter().find(|&by| side(by).is_some() && self.labels.ids(by, snapshot).is_some())
@@ -56,10 +60,22 @@ impl App {
         }
     }
 
+    /// Makes the selected points a cluster of this name, and colours by it.
+    pub(super) fn name_selected(&mut self, ctx: &egui::Context, name: &str) {
+        let (Some(by), Some(snapshot)) = (self.edits_by(), self.run.shown.clone()) else { return };
+        let samples: Vec<u32> = self.centre.selection.iter().collect();
+        if let Some(deed) = self.labels.found_named(by, name, &samples, &snapshot) {
+            self.edit(ctx, deed);
+            if side(self.color_by()).is_none() {
+                self.centre.color_by = Some(by);
+            }
+        }
+    }
+
     /// The point under the pointer, at the keys or on the pinned card, with those that the graph ties to it.
     pub(super) fn neighbours_at_hand(&self) -> Option<Vec<u32>> {
         let point = self.centre.selection.hovered.or(self.centre.selection.pinned)?;
-        let graph = &self.run.shown.as_ref()?.operator.as_ref()?.affinity;
+        let graph = &self.seen_of_result()?.operator.as_ref()?.affinity;
         let (to, _) = ((point as usize) < graph.len()).then(|| graph.row(point as usize))?;
         Some(to.iter().copied().chain([point]).collect())
     }
@@ -114,14 +130,5 @@ fn in_two(by: ColorBy, snapshot: &Snapshot, samples: &[u32], seed: u64) -> Resul
             Some(solution) => review::split(solution.space.vectors.view(), samples, seed),
             None => Err(crate::Error::Data("there is nothing to split it by".to_owned())),
         },
-    }
-}
-
-/// The solver's result whose clusters these are.
-pub(super) fn solution(by: ColorBy, snapshot: &Snapshot) -> Option<&Arc<Solution>> {
-    match by {
-        ColorBy::Learned => snapshot.learned.as_ref(),
-        ColorBy::Exact => snapshot.exact.as_ref(),
-        _ => None,
     }
 }

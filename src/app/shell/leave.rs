@@ -178,6 +178,10 @@ impl App {
             (count, 0) => lost.push(format!("what you said of {count} clusters")),
             (_, rows) => lost.push(format!("your labels of {}", counted(rows, "point"))),
         }
+        let said = self.runs().all().iter().filter(|run| run.star || !run.note.is_empty()).count();
+        if said > 0 {
+            lost.push(format!("the stars and notes of {}", counted(said, "run")));
+        }
         match self.centre.selection.count() {
             0 => {}
             1 => lost.push("the selection of a point".to_owned()),

@@ -6,15 +6,13 @@ use eframe::egui;
 
 use crate::Recipe;
 use crate::app::files::dialogs::{Purpose, offered};
-use crate::app::files::exporting::Exporting;
 use crate::app::shell::leave::Away;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
 use crate::data::Own;
 use crate::data::Source;
-use crate::output::{Comparison, guard, reads_again, write_atomically};
+use crate::output::{Comparison, write_atomically};
 use crate::pipeline::Job;
-use crate::support::progress::Progress;
 use crate::support::text_file::{LONGEST_RECIPE, read_text};
 
 impl App {
@@ -74,30 +72,18 @@ impl App {
             Purpose::SaveRecipe => save_recipe(&path, &self.job.recipe),
             Purpose::SaveRoles => self.save_roles(&path),
             Purpose::SaveComparison => self.save_comparison(&path),
-            Purpose::Export if self.result().is_some_and(|shown| reads_again(shown)) => {
-                return self.export_beside(ctx, path);
-            }
-            Purpose::Export => self.export(ctx, &path),
+            Purpose::Export => return self.export(ctx, path),
+            Purpose::Figure => return self.export_figure(ctx, path),
+            Purpose::Curves => return self.export_curves(ctx, path),
+            Purpose::ExportModel => return self.export_model(ctx, path),
         };
-        let half = self.step_words().filter(|_| purpose == Purpose::Export);
         match done {
-            Ok(()) => match half {
-                Some(step) => {
-                    let text = format!("Saved {} as it stood at {step}: the training had not ended", path.display());
-                    self.notices.say(ctx, Grade::Note, text);
-                }
-                None => self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display())),
-            },
+            Ok(()) => self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display())),
             Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
         }
     }
 
-    /// Whether a path is a file that what is shown was read from.
-    fn reads(&self, path: &Path) -> bool {
-        guard::inputs(&self.job.source, &self.job.recipe).iter().any(|input| guard::same_file(input, path))
-    }
-
-    fn refuse_to_write(&mut self, ctx: &egui::Context, purpose: Purpose, path: &Path) {
+    pub(super) fn refuse_to_write(&mut self, ctx: &egui::Context, purpose: Purpose, path: &Path) {
         let text = format!("{} is the data that is open, and nothing was written; choose another name", path.display());
         self.notices.say(ctx, Grade::Bad, text);
         self.ask_path(ctx, purpose);
@@ -113,50 +99,6 @@ impl App {
         let read = Comparison::read(path)?;
         self.compare.show(Job { source: Source::of(&read.data), recipe: read.recipe }, read.entries);
         Ok(())
-    }
-
-    /// Writes the labelled table of what is shown.
-    fn export(&mut self, ctx: &egui::Context, path: &Path) -> crate::Result<()> {
-        let Some(snapshot) = self.result() else { return Ok(()) };
-        let marks = (&self.labels, &self.centre.selection);
-        let notes = crate::app::files::export::labels(path, snapshot, marks, &Progress::silent())?;
-        self.exports.last = self.as_it_stands();
-        for note in notes {
-            self.notices.say(ctx, Grade::Note, note);
-        }
-        Ok(())
-    }
-
-    /// The same where the source is read once more: on a thread of its own.
-    fn export_beside(&mut self, ctx: &egui::Context, path: PathBuf) {
-        let Some(snapshot) = self.result().cloned() else { return };
-        let whole = (snapshot, self.labels.clone(), self.centre.selection.clone());
-        // Another one that is on its way ends first.
-        self.exports.running = None;
-        match Exporting::start(ctx, path, self.as_it_stands(), whole) {
-            Ok(exporting) => self.exports.running = Some(exporting),
-            Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
-        }
-    }
-
-    /// Says what came of a table that was on its way.
-    pub(super) fn hear_export(&mut self, ctx: &egui::Context) {
-        let Some(told) = self.exports.running.as_ref().and_then(Exporting::ended) else { return };
-        let Some(exporting) = self.exports.running.take() else { return };
-        match told {
-            Ok(notes) => {
-                self.exports.last = exporting.stands;
-                self.notices.say(ctx, Grade::Good, format!("Saved {}", exporting.path.display()));
-                for note in notes {
-                    self.notices.say(ctx, Grade::Note, note);
-                }
-            }
-            Err(crate::Error::Cancelled) => {
-                let text = format!("{} was not written: the export was cancelled", exporting.path.display());
-                self.notices.say(ctx, Grade::Note, text);
-            }
-            Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
-        }
     }
 }
 

@@ -21,6 +21,8 @@ pub enum Chosen {
     Command(UiCommand),
     /// To go to.
     Setting(&'static Knob),
+    /// What was typed is a query: to select what it says.
+    Query,
 }
 
 impl Chosen {
@@ -28,6 +30,7 @@ impl Chosen {
         match self {
             Self::Command(command) => command.text(),
             Self::Setting(setting) => setting.label,
+            Self::Query => "Select the rows of this query",
         }
     }
 
@@ -35,6 +38,7 @@ impl Chosen {
         match self {
             Self::Command(command) => command.tip(),
             Self::Setting(setting) => setting.effect,
+            Self::Query => "Select the rows that pass it, as the switch of effects says",
         }
     }
 
@@ -42,6 +46,7 @@ impl Chosen {
     fn also(self) -> String {
         match self {
             Self::Command(command) => command.tip().to_owned(),
+            Self::Query => String::new(),
             Self::Setting(Knob { flag, section, effect, .. }) => format!("{flag} {} {effect}", section.title()),
         }
     }
@@ -53,8 +58,25 @@ impl Palette {
         *self = Self { open: !self.open, ..Self::default() };
     }
 
-    /// Draws it if it is open; what was chosen. `enabled` says which commands can run now.
-    pub fn ui(&mut self, ctx: &egui::Context, enabled: impl Fn(UiCommand) -> bool) -> Option<Chosen> {
+    /// Whether it is open.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// What was typed.
+    #[must_use]
+    pub fn typed(&self) -> &str {
+        self.query.trim()
+    }
+
+    /// Draws it if it is open; what was chosen. `enabled` says which commands can run now, `is_query` what selects rows.
+    pub fn ui(
+        &mut self,
+        ctx: &egui::Context,
+        enabled: impl Fn(UiCommand) -> bool,
+        is_query: impl Fn(&str) -> bool,
+    ) -> Option<Chosen> {
         if !self.open {
             return None;
         }
@@ -63,7 +85,7 @@ impl Palette {
         let top = area.anchor(egui::Align2::CENTER_TOP, [0.0, 72.0]);
         let modal = egui::Modal::new(egui::Id::unique("command palette")).area(top).show(ctx, |ui| {
             ui.set_width(460.0);
-            chosen = self.list_ui(ui, &enabled);
+            chosen = self.list_ui(ui, &enabled, &is_query);
         });
         if modal.should_close() || chosen.is_some() {
             self.open = false;
@@ -71,18 +93,26 @@ impl Palette {
         chosen
     }
 
-    fn list_ui(&mut self, ui: &mut Ui, enabled: &impl Fn(UiCommand) -> bool) -> Option<Chosen> {
+    fn list_ui(
+        &mut self,
+        ui: &mut Ui,
+        enabled: &impl Fn(UiCommand) -> bool,
+        is_query: &impl Fn(&str) -> bool,
+    ) -> Option<Chosen> {
         let (down, up, enter) = ui.input_mut(|i| {
             let mut key = |key| i.consume_key(Modifiers::NONE, key);
             (key(Key::ArrowDown), key(Key::ArrowUp), key(Key::Enter))
         });
-        let hint = "Type a command or a setting";
+        let hint = "Type a command, a setting or a query";
         let edit = ui.add(egui::TextEdit::singleline(&mut self.query).hint_text(hint).desired_width(f32::INFINITY));
         edit.request_focus();
         if edit.changed() {
             self.at = 0;
         }
-        let found = found(&self.query);
+        let mut found = found(&self.query);
+        if is_query(self.query.trim()) {
+            found.insert(0, Chosen::Query);
+        }
         let last = found.len().saturating_sub(1);
         self.at = (self.at + usize::from(down)).saturating_sub(usize::from(up)).min(last);
         ui.add_space(4.0);
@@ -109,6 +139,7 @@ fn entry_ui(ui: &mut Ui, entry: Chosen, current: bool, enabled: bool) -> bool {
     let right = match entry {
         Chosen::Command(command) => command.keys(ui.ctx()).unwrap_or_default(),
         Chosen::Setting(setting) => format!("{}, setting", setting.section.title()),
+        Chosen::Query => "query".to_owned(),
     };
     let ink = if enabled { tokens.text_strong } else { tokens.text_weak };
     let button = egui::Button::selectable(current, RichText::new(entry.text()).color(ink));

@@ -98,6 +98,18 @@ impl App {
         }
     }
 
+    /// The picture of a run that was kept; `here` where it is of the data shown, so that what a person marked and named since stays.
+    pub(super) fn picture_of(&self, run: Run, job: Job, here: bool) -> Picture {
+        let points = run.shown.as_ref().map_or(0, |shown| shown.data.len());
+        let same = |run: &Run| {
+            let two = run.shown.as_ref().zip(self.run.shown.as_ref());
+            two.is_some_and(|(a, b)| a.data.len() == b.data.len() && a.data.rows == b.data.rows)
+        };
+        let selection = if here && same(&run) { self.centre.selection.clone() } else { Selection::new(points) };
+        let labels = if here { self.labels.clone() } else { Labels::default() };
+        Picture { job, run, selection, labels, color_by: self.centre.color_by.filter(|_| here) }
+    }
+
     /// Shows a picture again, whatever the engine is at; the panels stay as they are.
     pub(super) fn show_picture(&mut self, picture: Picture) {
         let same_data = self.run.shown.as_ref().zip(picture.run.shown.as_ref());

@@ -46,6 +46,7 @@ impl App {
                 let purpose = if way.flag == "data-dir" { Purpose::DataFolder } else { Purpose::AffinityFile };
                 self.dialogs.ask(ctx, purpose, "");
             }
+            Value::Downloaded(set) => self.download(ctx, set),
             Value::Set(value) => match self.failed_recipe().with(way.flag, Some(value)) {
                 Ok(recipe) => self.try_again_with(recipe),
                 Err(error) => self.notices.say(ctx, crate::app::shell::notices::Grade::Bad, error.to_string()),

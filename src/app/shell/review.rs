@@ -4,11 +4,10 @@ use eframe::egui::{self, Align2, Color32, Key, RichText};
 
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
-use crate::app::shell::labelling::solution;
 use crate::app::shell::state::App;
 use crate::app::shown::coloring::{ColorBy, categories, category_colors};
 use crate::app::shown::labels::Wanted;
-use crate::measure;
+use crate::app::shown::spaces::clustered_rows;
 use crate::pipeline::Snapshot;
 use crate::project::review::least_confident;
 
@@ -172,13 +171,5 @@ impl App {
 /// The samples of a side, the least clear first: by the rows that were clustered.
 fn order(by: ColorBy, snapshot: &Snapshot) -> Vec<u32> {
     let Some((ids, _)) = categories(by, snapshot) else { return Vec::new() };
-    match solution(by, snapshot) {
-        Some(solution) => {
-            let weights = snapshot.operator.as_ref().and_then(|operator| solution.weights(operator));
-            let how = snapshot.job.recipe.worked_out(&snapshot.facts).grouping.rows;
-            let rows = measure::rows(solution.space.vectors.view(), weights.as_deref(), how);
-            least_confident(rows.view(), ids)
-        }
-        None => least_confident(snapshot.scaled.mapv(f64::from).view(), ids),
-    }
+    least_confident(clustered_rows(by, snapshot).view(), ids)
 }

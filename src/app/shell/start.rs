@@ -10,7 +10,7 @@ use crate::app::shell::icon::icon;
 use crate::app::shell::shoot::Failed;
 use crate::app::shell::state::{App, ThemeChoice};
 use crate::app::shell::watch::Watch;
-use crate::pipeline::{Job, Worker};
+use crate::pipeline::{Job, Live, Worker};
 use crate::{Error, Result};
 
 /// How the window opens.
@@ -70,6 +70,11 @@ where
         let ctx = cc.egui_ctx.clone();
         let engine = engine(Box::new(move || ctx.request_repaint_after(FRAME.max(crate::app::gpu::rest(&ctx)))))?;
         let mut app = App::new(cc, engine, job);
+        // A picture of the window is that of a result.
+        if options.screenshot.is_none() && options.watch.as_ref().is_none_or(Watch::turns_knobs) {
+            let ctx = cc.egui_ctx.clone();
+            app.follow_by(Live::spawn(move || ctx.request_repaint())?);
+        }
         // Pictures and measurements are the same whatever a person did before.
         let alone = options.screenshot.is_some() || options.watch.is_some();
         if let Some(folder) = crate::project::remembered::folder().filter(|_| !alone) {

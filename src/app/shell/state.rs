@@ -8,31 +8,40 @@ use eframe::egui;
 
 use crate::app::centre::compare::{CompareAsk, CompareView};
 use crate::app::centre::inspect::Inspector;
-use crate::app::centre::{Centre, Waiting};
+use crate::app::centre::{Centre, GraphView, MapView, Waiting};
 use crate::app::dock::Dock;
 use crate::app::files::dialogs::{Answer, Dialogs, Purpose};
+use crate::app::files::downloading::Downloads;
 use crate::app::files::exporting::Exports;
 use crate::app::files::prompt::Prompt;
 use crate::app::gpu;
+use crate::app::inside::Inside;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus;
 use crate::app::kit::theme;
 use crate::app::panels::{Ask, Drafts};
+use crate::app::rows::RowsTable;
+use crate::app::select::Select;
 use crate::app::sheet::ColumnSheet;
+use crate::app::sheet::export::ExportSheet;
+use crate::app::sheet::runs::RunsSheet;
 use crate::app::shell::carried::Carried;
 use crate::app::shell::engine::Engine;
 use crate::app::shell::jobs::Way;
 use crate::app::shell::keeping::Keep;
 use crate::app::shell::labelling::Splitting;
 use crate::app::shell::leave::{Away, Question};
+use crate::app::shell::live::LivePicture;
 use crate::app::shell::notices::{Grade, Notices};
 use crate::app::shell::palette::Palette;
 use crate::app::shell::rename::Rename;
 use crate::app::shell::review::Review;
+use crate::app::shell::runs::KeptRuns;
 use crate::app::shell::shoot::{Failed, PointerAway, Shoot};
 use crate::app::shell::steps::Steps;
 use crate::app::shell::watch::Watch;
 use crate::app::shown::coloring::ColorBy;
+use crate::app::shown::fields::FieldsCache;
 use crate::app::shown::labels::Labels;
 use crate::app::shown::run::Run;
 use crate::app::views::scatter::Selection;
@@ -56,6 +65,11 @@ pub struct App {
     pub(super) centre: Centre,
     pub(super) dock: Dock,
     pub(super) labels: Labels,
+    /// What can be said of each row, the table of it, and selecting by it.
+    pub(super) fields: FieldsCache,
+    pub(super) rows: RowsTable,
+    pub(super) inside: Inside,
+    pub(super) select: Select,
     /// A cluster on its way to be two, and points that are gone through.
     pub(super) splitting: Option<Splitting>,
     pub(super) review: Option<Review>,
@@ -67,6 +81,9 @@ pub struct App {
     pub(super) notices: Notices,
     pub(super) compare: CompareView,
     pub(super) sheet: ColumnSheet,
+    pub(super) export_sheet: ExportSheet,
+    pub(super) runs_sheet: RunsSheet,
+    pub(super) kept_runs: KeptRuns,
     pub(super) palette: Palette,
     pub(super) help_open: bool,
     pub(super) inspector: Inspector,
@@ -74,6 +91,8 @@ pub struct App {
     pub(super) dialogs: Dialogs,
     pub(super) prompt: Prompt,
     pub(super) rename: Rename,
+    /// What draws the points.
+    pub(super) adapter: Option<String>,
     pub(super) shoot: Shoot,
     pub(super) watch: Option<Watch>,
     pub(super) memory: Option<(Instant, usize)>,
@@ -87,7 +106,10 @@ pub struct App {
     pub(super) may_close: bool,
     /// Labelled tables that were written, and one on its way.
     pub(super) exports: Exports,
+    pub(super) downloads: Downloads,
     pub(super) way: Way,
+    /// The picture that follows the settings.
+    pub(super) live: LivePicture,
     /// The job last sent, and when the panels last differed from it without a result to keep.
     pub(super) sent: Job,
     pub(super) unsettled: Option<(Instant, Job)>,
@@ -120,6 +142,10 @@ impl App {
             centre: Centre::default(),
             dock: Dock::default(),
             labels: Labels::default(),
+            fields: FieldsCache::default(),
+            rows: RowsTable::default(),
+            inside: Inside::default(),
+            select: Select::default(),
             keep: Keep::default(),
             splitting: None,
             review: None,
@@ -131,6 +157,9 @@ impl App {
             notices: Notices::default(),
             compare: CompareView::default(),
             sheet: ColumnSheet::default(),
+            export_sheet: ExportSheet::default(),
+            runs_sheet: RunsSheet::default(),
+            kept_runs: KeptRuns::default(),
             palette: Palette::default(),
             help_open: false,
             inspector: Inspector::default(),
@@ -138,6 +167,7 @@ impl App {
             dialogs: Dialogs::default(),
             prompt: Prompt::default(),
             rename: Rename::default(),
+            adapter: cc.wgpu_render_state.as_ref().map(|state| gpu::name(&state.adapter)),
             shoot: Shoot::default(),
             watch: None,
             memory: None,
@@ -145,7 +175,9 @@ impl App {
             question: None,
             may_close: false,
             exports: Exports::default(),
+            downloads: Downloads::default(),
             way: Way::default(),
+            live: LivePicture::default(),
             unsettled: None,
         };
         app.remember_path();
@@ -175,6 +207,18 @@ impl App {
     #[must_use]
     pub fn selection(&self) -> &Selection {
         &self.centre.selection
+    }
+
+    /// How the graph is shown in the views.
+    #[must_use]
+    pub fn graph_view(&self) -> &GraphView {
+        &self.centre.graph
+    }
+
+    /// The map over the plane.
+    #[must_use]
+    pub fn map_view(&self) -> &MapView {
+        &self.centre.map
     }
 
     /// Selects exactly these points, as a lasso around them does.
@@ -207,6 +251,14 @@ impl App {
         let Some(shown) = self.result() else { return Vec::new() };
         let behind = if shown.job.source == self.job.source {
             let mut behind = shown.facts.stages_redone(&shown.job.recipe, &self.job.recipe);
+            // Of a run that is shown again the engine may hold the stages of another one.
+            if let Some(held) =
+                self.engine.latest().filter(|held| !behind.is_empty() && held.job.source == self.job.source)
+            {
+                behind.extend(shown.facts.stages_redone(&held.job.recipe, &self.job.recipe));
+                behind.sort_unstable();
+                behind.dedup();
+            }
             if self.way.elsewhere && !behind.is_empty() {
                 behind = downstream(Stage::Load).to_vec();
             }
@@ -237,13 +289,14 @@ impl App {
 
     /// What colours the points now.
     pub(super) fn color_by(&self) -> ColorBy {
-        self.run.shown.as_ref().map_or(ColorBy::Position, |s| ColorBy::resolve(self.centre.color_by, s))
+        self.drawn().map_or(ColorBy::Position, |s| ColorBy::resolve(self.centre.color_by, s))
     }
 
     /// Takes in what the engine told, keys, dropped files and dialogs; once a frame, before anything is drawn.
     pub(super) fn logic_at(&mut self, ctx: &egui::Context) {
+        let mut ended = false;
         for event in self.engine.drain() {
-            if self.compare.take(&event) {
+            if self.runs_sheet.take(&event) || self.compare.take(&event) {
                 continue;
             }
             match event {
@@ -254,11 +307,16 @@ impl App {
                     self.run.take(event);
                     if finished {
                         self.way.before = None;
+                        ended = !self.run.was_opening();
                     }
                 }
             }
         }
         self.take_snapshot();
+        if ended {
+            self.keep_run();
+        }
+        self.run_wanted();
         for note in self.run.new_notes() {
             // The sheet of columns says by itself what became of them, and is not to be covered.
             if self.sheet.open {
@@ -285,6 +343,7 @@ impl App {
         self.take_split(ctx);
         self.notice_steps(ctx);
         self.settle(ctx);
+        self.follow_settings();
     }
 
     /// Shows the newest snapshot; what a person marked and named stays as long as the samples are the same.
@@ -319,6 +378,7 @@ impl App {
         match ask {
             CompareAsk::Start(plan) => {
                 self.compare.began(Some(&plan));
+                self.runs_sheet.ended();
                 self.engine.send(Command::Compare(plan));
             }
             CompareAsk::Pause => self.engine.send(Command::Pause),
@@ -342,6 +402,7 @@ impl App {
             Ask::Defaults => self.execute(ctx, UiCommand::Defaults),
             Ask::KeepSettings => self.carried = None,
             Ask::Edit(deed) => self.edit(ctx, *deed),
+            Ask::Inside(id) => self.show_inside(id),
             Ask::Split(by, id) => self.split(ctx, by, id),
         }
     }

@@ -110,6 +110,7 @@ impl App {
                 self.labels.step(change, again, shown.as_deref());
                 self.record(if again { Did::Labels(change.clone()) } else { Did::Back(change.clone()) });
             }
+            Step::Runs(change) => self.step_runs(change, again),
             Step::Selection(_, before, after) => {
                 let rows = if again { after } else { before };
                 self.select_rows(rows);

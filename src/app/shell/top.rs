@@ -51,6 +51,7 @@ impl App {
             self.file_menu_ui(ui);
             self.steps_menu_ui(ui);
             self.command_button(ui, UiCommand::Compare, "Compare");
+            self.command_button(ui, UiCommand::Runs, "Runs");
             self.notes_ui(ui);
             fixed(ui, DEVICE_WIDTH, |ui| self.device_ui(ui));
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.progress_ui(ui));
@@ -137,7 +138,7 @@ impl App {
         let menu = ui.menu_button("File", |ui| {
             ui.set_min_width(200.0);
             let own = [UiCommand::New, UiCommand::Open, UiCommand::Save, UiCommand::SaveAs];
-            let out = [UiCommand::Export, UiCommand::SaveRecipe, UiCommand::Screenshot];
+            let out = [UiCommand::Export, UiCommand::ExportModel, UiCommand::SaveRecipe, UiCommand::Screenshot];
             for (at, command) in own.into_iter().chain(out).enumerate() {
                 if at == own.len() {
                     ui.add_enabled_ui(!self.recent.is_empty(), |ui| {
@@ -152,7 +153,7 @@ impl App {
                 }
             }
         });
-        menu.response.on_hover_text("Projects, the labelled table, settings, a picture");
+        menu.response.on_hover_text("Projects, the labelled table, the model, settings, a picture");
         if let Some(path) = reopened {
             self.leave(&ui.ctx().clone(), Away::File(path));
         }

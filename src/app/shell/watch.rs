@@ -27,6 +27,12 @@ pub struct WindowCost {
     pub frames: Vec<f64>,
     /// The same, from the click on "Train" until the result was there, seconds.
     pub seconds: f64,
+    /// Milliseconds from frame to frame while the number of neighbours was turned and a frame was asked for all the time.
+    pub turning: Vec<f64>,
+    /// For how long it was turned, seconds.
+    pub turned: f64,
+    /// Exact sides that were drawn meanwhile.
+    pub exact: usize,
 }
 
 impl WindowCost {
@@ -37,6 +43,21 @@ impl WindowCost {
         let _ = writeln!(text, "first frame after {:.0} ms", self.first);
         let cpu = self.rest_cpu.map_or("unknown".to_owned(), |cpu| format!("{:.0} ms", cpu * 1e3));
         let _ = writeln!(text, "at rest for {rest} s: {} frames, processor time {cpu}", self.rest_frames);
+        if self.turned > 0.0 {
+            let at = |share| quantile(self.turning.iter().copied(), share);
+            let _ = writeln!(
+                text,
+                "turning neighbours for {:.1} s: {} exact frames, {:.1} a second; {} frames of the window, milliseconds from one to the next: \
+                 median {:.1}, 99 of 100 {:.1}, longest {:.1}",
+                self.turned,
+                self.exact,
+                self.exact as f64 / self.turned,
+                self.turning.len(),
+                at(0.5),
+                at(0.99),
+                at(1.0)
+            );
+        }
         let at = |share| quantile(self.frames.iter().copied(), share);
         let _ = writeln!(
             text,
@@ -58,6 +79,8 @@ pub enum Ask {
     Nothing,
     /// Another frame at once.
     Frame,
+    /// So many neighbours, and another frame at once.
+    Turn(usize),
     /// Train.
     Train,
     /// Close.
@@ -69,9 +92,13 @@ enum Part {
     Opening,
     Resting,
     Rested,
+    Turning,
     Training,
     Over,
 }
+
+/// Neighbours that a turning hand goes through, there and back.
+const NEIGHBORS: [usize; 2] = [3, 60];
 
 /// A stopwatch beside a window.
 #[derive(Clone, Debug)]
@@ -85,17 +112,32 @@ struct State {
     last: Option<Instant>,
     frames: usize,
     rest: Duration,
+    turn: Duration,
     most: Duration,
+    /// The exact sides drawn before the hand began to turn, and so far.
+    exact: [u64; 2],
     cost: WindowCost,
 }
 
 impl Watch {
-    /// Starts now: a window at rest for `rest`, then training for `most` at most.
+    /// Starts now: a window at rest for `rest`, whose neighbours are then turned for `turn`, and which trains for `most` at most.
     #[must_use]
-    pub fn new(rest: Duration, most: Duration) -> Self {
+    pub fn new(rest: Duration, turn: Duration, most: Duration) -> Self {
         let cost = WindowCost::default();
         let part = Part::Opening;
-        Self(Arc::new(Mutex::new(State { part, start: Instant::now(), last: None, frames: 0, rest, most, cost })))
+        let (start, last, exact) = (Instant::now(), None, [0; 2]);
+        Self(Arc::new(Mutex::new(State { part, start, last, frames: 0, rest, turn, most, exact, cost })))
+    }
+
+    /// Whether it turns any knob.
+    #[must_use]
+    pub fn turns_knobs(&self) -> bool {
+        !self.state().turn.is_zero()
+    }
+
+    /// So many exact sides were drawn so far.
+    pub fn drawn(&self, exact: u64) {
+        self.state().exact[1] = exact;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -138,9 +180,26 @@ impl Watch {
                 if state.frames < 3 { Ask::Frame } else { Ask::Nothing }
             }
             Part::Resting => Ask::Nothing,
-            Part::Rested => {
+            Part::Rested if state.turn.is_zero() => {
                 (state.part, state.start) = (Part::Training, now);
                 Ask::Train
+            }
+            Part::Rested => {
+                (state.part, state.start) = (Part::Turning, now);
+                state.exact[0] = state.exact[1];
+                Ask::Turn(NEIGHBORS[0])
+            }
+            Part::Turning => {
+                state.cost.turning.extend(before.map(|before| milliseconds(now - before)));
+                let share = (now - state.start).as_secs_f64() / state.turn.as_secs_f64();
+                if share >= 1.0 {
+                    state.cost.turned = (now - state.start).as_secs_f64();
+                    state.cost.exact = (state.exact[1] - state.exact[0]) as usize;
+                    (state.part, state.start) = (Part::Training, now);
+                    return Ask::Train;
+                }
+                let [low, high] = NEIGHBORS.map(|k| k as f64);
+                Ask::Turn((low + (high - low) * (1.0 - (2.0 * share - 1.0).abs())).round() as usize)
             }
             Part::Training => {
                 state.cost.frames.extend(before.map(|before| milliseconds(now - before)));
@@ -208,7 +267,7 @@ mod tests {
     #[test]
     fn a_window_opens_rests_trains_and_closes() {
         let ctx = Context::default();
-        let watch = Watch::new(Duration::from_millis(1), Duration::from_mins(1));
+        let watch = Watch::new(Duration::from_millis(1), Duration::ZERO, Duration::from_mins(1));
         let opening = [Phase::Opening, Phase::Opening, Phase::Ready].map(|phase| watch.frame(&ctx, phase));
         assert_eq!(opening, [Ask::Frame, Ask::Frame, Ask::Nothing]);
         let start = Instant::now();

@@ -1,7 +1,10 @@
 //! The window's layout: bar on top, settings on the left, three views, the dock under them.
 
+use std::sync::Arc;
+
 use eframe::egui::{self, Margin, Panel};
 
+use crate::app::centre::CentreResponse;
 use crate::app::dock::{Shown, dock_ui};
 use crate::app::gpu;
 use crate::app::kit::focus::{self, Region};
@@ -9,11 +12,14 @@ use crate::app::kit::theme::{self, Tokens};
 use crate::app::panels::{Panels, panels_ui};
 use crate::app::shell::help::help_ui;
 use crate::app::shell::notices::Grade;
+use crate::app::shell::pages::is_query;
 use crate::app::shell::palette::Chosen;
 use crate::app::shell::shoot::Next;
 use crate::app::shell::state::{App, ThemeChoice};
 use crate::app::shell::watch::Ask;
 use crate::app::views::scatter::Tool;
+use crate::pipeline::Snapshot;
+use crate::recipe::Auto;
 
 /// Height of the strip above the views where the window says what is wrong or older, in points.
 const STRIP: f32 = 32.0;
@@ -26,9 +32,16 @@ impl eframe::App for App {
         self.apply_theme(ctx);
         self.logic_at(ctx);
         self.pictures(ctx);
+        if let (Some(watch), Some(frame)) = (&self.watch, &self.live.frame) {
+            watch.drawn(frame.number);
+        }
         match self.watch.as_ref().map_or(Ask::Nothing, |watch| watch.frame(ctx, self.run.phase)) {
             Ask::Nothing => {}
             Ask::Frame => ctx.request_repaint(),
+            Ask::Turn(neighbors) => {
+                self.job.recipe.neighbors = Auto::Set(neighbors);
+                ctx.request_repaint();
+            }
             Ask::Train => self.start(),
             Ask::Close => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         }
@@ -55,8 +68,12 @@ impl eframe::App for App {
         let dock = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 4, bottom: 6 });
         let panel = Panel::bottom("dock").frame(dock).resizable(true).default_size((height * 0.34).clamp(180.0, 460.0));
         panel.size_range(140.0..=(height * 0.6).max(160.0)).show(ui, |ui| {
-            let shown = Shown { job: &self.job, run: &self.run, snapshot: self.run.shown.as_ref(), dark: tokens.dark };
-            focus::region(ui, Region::Dock, |ui| dock_ui(ui, &mut self.dock, shown));
+            let seen = self.seen().cloned();
+            focus::region(ui, Region::Dock, |ui| {
+                let (job, run, snapshot) = (&self.job, &self.run, seen.as_ref());
+                dock_ui(ui, &mut self.dock, Shown { job, run, snapshot, dark: tokens.dark });
+                self.page_ui(ui);
+            });
         });
         let middle = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
         egui::CentralPanel::no_frame().frame(middle).show(ui, |ui| {
@@ -69,8 +86,13 @@ impl eframe::App for App {
             self.compare_asked(&ctx, ask);
         }
         self.columns_ui(&ctx);
+        self.exports_ui(&ctx);
+        self.runs_ui(&ctx);
         let mut palette = std::mem::take(&mut self.palette);
-        let chosen = palette.ui(&ctx, |command| self.can(command));
+        let fields = palette.is_open().then(|| self.row_fields()).flatten();
+        let is_query = |text: &str| fields.as_ref().is_some_and(|fields| is_query(text, fields));
+        let chosen = palette.ui(&ctx, |command| self.can(command), is_query);
+        let typed = palette.typed().to_owned();
         self.palette = palette;
         match chosen {
             Some(Chosen::Command(command)) => self.execute(&ctx, command),
@@ -78,8 +100,10 @@ impl eframe::App for App {
                 self.settings_open = true;
                 crate::app::kit::find::ask(&ctx, setting);
             }
+            Some(Chosen::Query) => self.select.run(typed, self.centre.selection.effect),
             None => {}
         }
+        self.select_ui(&ctx);
         if let Some(missing) = crate::app::kit::find::missing(&ctx) {
             self.notices.say(&ctx, Grade::Note, missing);
         }
@@ -91,7 +115,9 @@ impl eframe::App for App {
         }
         self.question_ui(&ctx);
         self.restore_ui(&ctx);
-        help_ui(&ctx, &mut self.help_open);
+        if let Some(command) = help_ui(&ctx, &mut self.help_open) {
+            self.execute(&ctx, command);
+        }
         self.drop_hint_ui(&ctx);
     }
 
@@ -107,7 +133,7 @@ impl eframe::App for App {
 impl App {
     fn settings_ui(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
-        let shown = self.run.shown.clone();
+        let shown = self.seen_of_result().cloned();
         let color_by = self.color_by();
         let dark = ui.visuals().dark_mode;
         let carried = self.carried.as_ref().and_then(|carried| carried.words(&self.job.recipe));
@@ -133,9 +159,16 @@ impl App {
         // The strip has a place of its own, so that nothing moves when there is something to say; what needs more lies over the views.
         let (strip, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), STRIP), egui::Sense::hover());
         let waiting = self.waiting();
-        let shown = self.run.shown.clone();
+        let shown = self.drawn().cloned();
         let area = ui.available_rect_before_wrap();
-        let response = self.centre.ui(ui, shown.as_ref(), &self.labels, waiting);
+        let marks = self.live_marks();
+        // Samples that are not the result's have a selection of their own.
+        let other = self.live().is_some_and(|frame| !frame.same_samples);
+        if other {
+            std::mem::swap(&mut self.centre.selection, &mut self.live.selection);
+        }
+        let labels = if self.live().is_some() { &self.live.labels } else { &self.labels };
+        let response = self.centre.ui(ui, shown.as_ref(), labels, (waiting, &marks));
         let room = egui::UiBuilder::new().max_rect(strip).id_salt("strip");
         ui.scope_builder(room, |ui| {
             if !self.banner_ui(ui) {
@@ -143,20 +176,33 @@ impl App {
             }
         });
         self.review_ui(&ui.ctx().clone(), area);
+        if let Some(command) = response.command {
+            self.execute(&ui.ctx().clone(), command);
+        }
         if let Some(wanted) = response.wanted {
             self.label_selected(&ui.ctx().clone(), wanted);
         }
-        let Some(snapshot) = &shown else { return };
+        if let Some(snapshot) = &shown {
+            self.cards_ui(ui, area, snapshot, &response);
+        }
+        if other {
+            std::mem::swap(&mut self.centre.selection, &mut self.live.selection);
+        }
+    }
+
+    /// The cards of the point at hand and of the one that is pinned.
+    fn cards_ui(&mut self, ui: &egui::Ui, area: egui::Rect, snapshot: &Arc<Snapshot>, response: &CentreResponse) {
         let pinned = self.centre.selection.pinned;
+        let labels = if self.live.frame.is_some() { &self.live.labels } else { &self.labels };
         if let Some(sample) = response.hovered.filter(|&sample| pinned != Some(sample))
             && !self.shoot.is_waiting()
             && !ui.input(|i| i.pointer.any_down())
         {
             let anchor = response.place.map_or(egui::PopupAnchor::Pointer, egui::PopupAnchor::Position);
-            self.inspector.ui(ui.ctx(), ui.layer_id(), anchor, snapshot, &self.labels, sample);
+            self.inspector.ui(ui.ctx(), ui.layer_id(), anchor, snapshot, labels, sample);
         }
         if let Some(sample) = pinned
-            && self.inspector.pinned_ui(ui.ctx(), area, snapshot, &self.labels, sample)
+            && self.inspector.pinned_ui(ui.ctx(), area, snapshot, labels, sample)
         {
             self.centre.selection.pinned = None;
         }

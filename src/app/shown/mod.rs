@@ -1,10 +1,17 @@
 //! What is shown of a run, without a widget: where it stands and its curves, what colours the points, what their axes are, names of
-//! clusters. Views, panels, cards and files all read it.
+//! clusters, what can be said of each row. Views, panels, tables, cards and files all read it.
 
 pub mod axes;
 pub mod coloring;
+pub mod contour;
+pub mod edges;
+pub mod fields;
 #[cfg(test)]
 pub(in crate::app) mod fixture;
 pub mod labels;
+pub mod motion;
+pub mod picture;
+pub mod plane;
 pub mod run;
+pub mod spaces;
 pub(in crate::app) mod units;

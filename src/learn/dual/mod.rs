@@ -145,7 +145,7 @@ impl<'a> Cost<'a> {
         let clean = gather(self.x, &rows);
         let mut seen = clean.clone();
         if let Some(image) = self.image {
-            distort(&mut seen, image, self.codes.distortion, recipe.seed, step);
+            distort(&mut seen, image, self.codes.distortion, &mut rng(recipe.seed, Stream::Distortion, step as u64));
         }
         let seen = corrupt(seen, self.codes.corruption, recipe.seed, step);
         let coded = net.encode(tensor(seen.view(), &self.device));

@@ -46,6 +46,8 @@ impl Task<'_> {
 #[derive(Debug)]
 pub(crate) struct SpectralTraining {
     trainer: Trainer,
+    /// What the network reads.
+    input: Arc<Input>,
     spectrum: Vec<f64>,
     /// The first thing that was wrong with a batch.
     advice: Option<String>,
@@ -73,6 +75,8 @@ pub(crate) struct Look {
     pub(crate) outputs: usize,
     /// What the trainer saw.
     pub(crate) seen: trainer::Look,
+    /// What the network reads.
+    pub(crate) input: Arc<Input>,
 }
 
 /// What training leaves.
@@ -99,12 +103,35 @@ impl SpectralTraining {
             Some(_) => Input::identity(d),
             None => Input::fit(task.samples.view(), task.training.fourier, task.training.frequency, task.recipe.seed),
         };
+        let head = task.head;
+        Self::with_input(task, input, head)
+    }
+
+    /// A training that goes on from the weights of another, on a graph of its own; nothing where such a network does not fit the task.
+    /// Where it has another number of outputs its last layer begins anew.
+    pub(crate) fn from_weights(task: Task<'_>, input: &Input, weights: &Weights) -> Option<Self> {
+        let training = &task.training;
+        let sizes = weights.layers.iter().map(|layer| layer.bias.len());
+        let hidden: Vec<usize> = sizes.take(weights.layers.len().saturating_sub(1)).collect();
+        let fits = hidden == training.hidden
+            && weights.activation == training.activation
+            && input.dim() == Some(task.samples.ncols())
+            && weights.width_after(input.width()).is_some();
+        if !fits {
+            return None;
+        }
+        let weights = weights.with_outputs(training.outputs, task.recipe.seed);
+        Some(Self::with_input(task, input.clone(), Some(&weights)))
+    }
+
+    fn with_input(task: Task<'_>, input: Input, weights: Option<&Weights>) -> Self {
+        let read = Arc::new(input.clone());
         let inputs = Inputs::new(input, Arc::clone(task.samples), task.compute);
         let trainer = Trainer::new(task.training, task.recipe, task.compute.clone(), inputs, Arc::clone(task.operator))
             .with_hints(task.hints, task.neighbors)
             .with_held(task.held)
-            .with_weights(task.head);
-        Self { trainer, spectrum: task.spectrum, advice: None }
+            .with_weights(weights);
+        Self { trainer, input: read, spectrum: task.spectrum, advice: None }
     }
 
     /// What it has come to.
@@ -180,10 +207,11 @@ impl drive::Training for SpectralTraining {
             wanted: trainer.settings().k,
             outputs,
             seen,
+            input: Arc::clone(&self.input),
         })
     }
 
     fn weigh(&mut self, look: &Look, distance: Option<f64>) -> Result<bool> {
-        self.trainer.schedule(&look.seen, distance)
+        Ok(self.trainer.schedule(&look.seen, distance))
     }
 }

@@ -143,7 +143,7 @@ impl Dual {
         };
         let parts = Layer::random_on([shape.parts, shape.latent], seed, Stream::DualMeans, 0).weight;
         Self {
-            shrink: shape.image.map(|image| Convolutions::random(image, seed).to_module(device)),
+            shrink: shape.image.map(|image| Convolutions::random_on(image, seed, Stream::DualShrink).to_module(device)),
             code: dense(&sizes, Stream::DualCode),
             widen: dense(&mirrored, Stream::DualWiden),
             grow: shape.image.map(|image| Grow::random(image, seed, device)),

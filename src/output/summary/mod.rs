@@ -8,7 +8,7 @@ use super::guard;
 use super::semi::SemiSupervised;
 use crate::learn::supervised::Report;
 use crate::measure::{Recall, Scores};
-use crate::pipeline::{CurvePoint, Ending, Sides, Snapshot};
+use crate::pipeline::{CurvePoint, Ending, SelfTrained, Sides, Snapshot};
 use crate::recipe::Recipe;
 use crate::recipe::Stage;
 use crate::recipe::Taken;
@@ -58,6 +58,9 @@ pub struct Summary {
     pub components: Option<Vec<usize>>,
     /// What labels the run used and its figures without them, where it is semi-supervised.
     pub semi_supervised: Option<SemiSupervised>,
+    /// What self-training made of the clusters; missing where it did not run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_training: Option<SelfTraining>,
     /// What automatic settings became, and why.
     pub automatic: Vec<Taken>,
     /// What the person should know about data and run, one sentence each.
@@ -202,6 +205,30 @@ pub struct Distance {
     pub groups: Vec<usize>,
 }
 
+/// What self-training made of the clusters.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SelfTraining {
+    /// Whether the classifier's answers are the clusters now.
+    pub taken: bool,
+    /// Samples whose answer is another cluster than the one before.
+    pub moved: usize,
+    /// The part of the samples kept from the classifier that it puts where the clusters had them.
+    pub agreement: f64,
+    /// Scores of the clusters before.
+    pub before: Marks,
+}
+
+impl SelfTraining {
+    fn of(trained: &SelfTrained) -> Self {
+        Self {
+            taken: trained.taken,
+            moved: trained.moved.iter().filter(|&&moved| moved).count(),
+            agreement: trained.agreement,
+            before: trained.before.into(),
+        }
+    }
+}
+
 /// What a run knows beside its last snapshot.
 #[derive(Clone, Debug, Default)]
 pub struct Totals {
@@ -276,6 +303,7 @@ impl Summary {
             neighbor_recall: snapshot.neighbors.as_ref().and_then(|n| n.recall),
             components: snapshot.operator.as_ref().map(|op| op.components.sizes.clone()),
             semi_supervised: SemiSupervised::of(snapshot),
+            self_training: snapshot.self_trained.as_deref().map(SelfTraining::of),
             automatic: snapshot.taken.to_vec(),
             notes: totals.notes.clone(),
             recipe: snapshot.job.recipe.clone(),

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{Ending, Marks, Recall, Report, Summary, UnseenRows};
+use super::{Ending, Marks, Recall, Report, SelfTraining, Summary, UnseenRows};
 use crate::recipe::Taken;
 use crate::support::language::counted;
 use crate::support::number::{four_decimals, score as cell};
@@ -62,6 +62,10 @@ impl Summary {
             if let Some(Marks { acc, nmi, ari }) = marks {
                 writeln!(f, "{name:<10}{:>7}{:>7}{:>7}", cell(acc), cell(nmi), cell(ari))?;
             }
+        }
+        if let Some(SelfTraining { taken, before: Marks { acc, nmi, ari }, .. }) = &self.self_training {
+            let name = if *taken { "before self-training" } else { "self-training not taken" };
+            writeln!(f, "({name}: {}, {}, {})", cell(*acc), cell(*nmi), cell(*ari))?;
         }
         if let Some(semi) = &self.semi_supervised {
             writeln!(

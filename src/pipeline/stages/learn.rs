@@ -15,7 +15,7 @@ use crate::learn::autoencoder::Codes;
 use crate::learn::drive::{Clock, End, Told, drive};
 use crate::learn::spectralnet::{Learned, Look, SpectralTraining, Task};
 use crate::measure::{self, Agreement, Effort};
-use crate::model::{Model, Network};
+use crate::model::{Mapping, Model, Network};
 use crate::pipeline::curve::CurvePoint;
 use crate::pipeline::ending::Ending;
 use crate::pipeline::event::Event;
@@ -97,6 +97,10 @@ pub(in crate::pipeline) fn learn(
     snapshot.ending = Some(trained.ending(recipe, snapshot.distance()));
     snapshot.unseen = trained.unseen(snapshot, (operator, &grouping))?.map(Arc::new);
     let model = trained.model(recipe, ground, codes, (&solution, operator));
+    let network = model.learned.as_ref();
+    snapshot.network = network.map(|n| {
+        Arc::new(Mapping { input: Arc::new(n.input.clone()), weights: n.weights.clone(), map: n.map.clone() })
+    });
     snapshot.learned = Some(Arc::new(solution));
     Ok(Some(LearnedSide { model, curve: trained.curve.clone(), seconds: watch.seconds() }))
 }
@@ -139,6 +143,7 @@ fn hear(
     let solution = solve(&look.parted, graph, before, Effort::Glance, grouping)?;
     let agreement = agreement(operator, &solution, before);
     let distance = agreement.as_ref().map(|a| a.grassmann);
+    let network = mapping(look, &solution, operator);
     let exact_sum = before.exact.as_ref().map(|e| e.space.values.iter().sum());
     let held = beside.zip(look.seen.held.as_ref()).zip(before.exact.as_deref());
     let held = held.map(|((beside, held), side)| beside.distances(held, side, operator));
@@ -148,11 +153,18 @@ fn hear(
         (snapshot.step, snapshot.kept, snapshot.steps) = (look.step, look.step, look.steps);
         snapshot.learned = Some(Arc::new(solution));
         snapshot.agreement = agreement;
+        snapshot.network = Some(Arc::new(network));
     });
     if !waits {
         curve.push(point);
     }
     Ok(held.map(|held| held.unseen * look.wanted as f64).or(distance))
+}
+
+/// The network that was looked at, with what makes the eigenvector values shown of its outputs.
+pub(in crate::pipeline) fn mapping(look: &Look, solution: &Solution, operator: &Operator) -> Mapping {
+    let map = turned(&look.parted, &solution.space, operator);
+    Mapping { input: Arc::clone(&look.input), weights: look.seen.weights.clone(), map }
 }
 
 /// A look as a point of the curves.
@@ -207,7 +219,16 @@ const MUCH_FARTHER: f64 = 1.25;
 const NOTICED: f64 = 1e-3;
 
 /// A network's span as a solution: signs as in the exact one, clusters with the numbers they have on the other sides, scores.
-fn solve(ritz: &Ritz, graph: &Graph, before: &Snapshot, effort: Effort, grouping: &Grouping) -> Result<Solution> {
+///
+/// # Errors
+/// Those of k-means.
+pub(in crate::pipeline) fn solve(
+    ritz: &Ritz,
+    graph: &Graph,
+    before: &Snapshot,
+    effort: Effort,
+    grouping: &Grouping,
+) -> Result<Solution> {
     let Graph { operator, recipe } = graph;
     let mut space = ritz.space.clone();
     if recipe.separate == Separate::Graph {

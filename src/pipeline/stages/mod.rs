@@ -9,6 +9,7 @@ mod load;
 mod metric;
 mod model;
 mod represent;
+mod self_training;
 mod supervised;
 
 use std::sync::Arc;
@@ -17,11 +18,13 @@ pub(super) use clusters::{Baseline, baseline};
 pub(super) use exact::{exact, exact_side};
 pub use graph::hints;
 pub(super) use graph::{Graph, graph};
-pub(super) use learn::{LearnedSide, learn};
+pub(super) use learn::{LearnedSide, agreement, learn, mapping, solve};
 pub(super) use load::{Loaded, load, prepared};
 pub(super) use metric::metric;
 pub(super) use model::model;
 pub(super) use represent::represent;
+pub use self_training::SelfTrained;
+pub(super) use self_training::{self_training, with_classifier};
 pub(super) use supervised::supervised;
 
 use super::cache::{Cached, PutAside};
@@ -31,6 +34,7 @@ use super::run::Screen;
 use crate::exact::Exact;
 use crate::graph::{Neighbors, Operator};
 use crate::learn::autoencoder::Codes;
+use crate::learn::self_training::Taught;
 use crate::learn::siamese::Metric;
 use crate::learn::spectralnet::SpectralTraining;
 use crate::learn::supervised::SupervisedTraining;
@@ -47,6 +51,7 @@ pub(super) struct Caches {
     pub exact: Cached<Arc<Exact>>,
     pub trained: Cached<Arc<learn::Trained>>,
     pub baseline: Cached<Arc<Baseline>>,
+    pub taught: Cached<Arc<Taught>>,
     pub supervised: Cached<Arc<supervised::Trained>>,
     /// Trainings that a person stopped, of either kind.
     pub aside: PutAside<Aside<SpectralTraining>>,

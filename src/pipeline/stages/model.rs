@@ -29,6 +29,7 @@ pub(in crate::pipeline) fn without_sides(recipe: &Recipe, ground: &Ground, codes
         encoder: codes.map(|codes| codes.encoder.clone()),
         learned: None,
         exact: None,
+        classifier: None,
         familiar: Some(Familiar::of(rows.view(), recipe.seed)),
         names: Vec::new(),
     }

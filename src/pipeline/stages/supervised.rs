@@ -205,6 +205,7 @@ impl Trained {
                 clusters: Clusters { diffusion: None, centroids: clusters.centroids.clone() },
             }),
             exact: None,
+            classifier: None,
             familiar: Some(Familiar::of(loaded.scaled.view(), recipe.seed)),
             names: Vec::new(),
         }

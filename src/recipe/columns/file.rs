@@ -1,7 +1,7 @@
 //! The file of roles: a small TOML that names columns, and what each is and is for.
 //!
 //! ```toml
-//! header = "yes"          # and delimiter, decimal, array, text, label, id, as their flags take them
+//! header = "yes"          # and delimiter, encoding, decimal, array, text, label, id, as their flags take them
 //! others = "auto"         # columns that are not named: judged, or "shown" and no features
 //!
 //! [columns]
@@ -33,6 +33,7 @@ pub const LONGEST_ROLES: u64 = 16 << 20;
 struct File {
     header: Option<HeaderLine>,
     delimiter: Option<String>,
+    encoding: Option<String>,
     decimal: Option<DecimalMark>,
     array: Option<String>,
     text: Option<TextColumns>,
@@ -120,6 +121,7 @@ fn recipe(file: File) -> Result<Recipe, String> {
     recipe.decimal = file.decimal.unwrap_or(recipe.decimal);
     recipe.text = file.text.unwrap_or(recipe.text);
     recipe.delimiter = file.delimiter.unwrap_or(recipe.delimiter);
+    recipe.encoding = file.encoding.unwrap_or(recipe.encoding);
     recipe.array = file.array.unwrap_or(recipe.array);
     Ok(recipe)
 }
@@ -134,31 +136,18 @@ pub fn field_of(name: &str) -> String {
     if matches!(name, "auto" | "none") { name.to_uppercase() } else { name.to_owned() }
 }
 
+/// The role or the kind of this name; `what` is which of the two is wanted.
+fn known<T: clap::ValueEnum + Clone>(column: &str, word: &str, what: &str) -> Result<T, String> {
+    named::<T>(word).ok_or_else(|| {
+        let known = names::<T>();
+        let meant = meant(word, &known);
+        format!("column `{column}`: `{}` is no {what}; {meant}{what}s are {}", plain::line(word), known.join(", "))
+    })
+}
+
 /// The role and the kind that an entry gives a column.
 fn decided(column: &str, entry: &Entry) -> Result<(Option<Role>, Option<ColumnKind>), String> {
     let column = plain::line(column);
-    let role = |word: &str| {
-        named::<Role>(word).ok_or_else(|| {
-            let known = names::<Role>();
-            format!(
-                "column `{column}`: `{}` is no role; {}roles are {}",
-                plain::line(word),
-                meant(word, &known),
-                known.join(", ")
-            )
-        })
-    };
-    let kind = |word: &str| {
-        named::<ColumnKind>(word).ok_or_else(|| {
-            let known = names::<ColumnKind>();
-            format!(
-                "column `{column}`: `{}` is no kind; {}kinds are {}",
-                plain::line(word),
-                meant(word, &known),
-                known.join(", ")
-            )
-        })
-    };
     Ok(match entry {
         Entry::Word(word) => match (named(word), named(word)) {
             (None, None) => {
@@ -174,7 +163,10 @@ fn decided(column: &str, entry: &Entry) -> Result<(Option<Role>, Option<ColumnKi
             }
             found => found,
         },
-        Entry::Both(both) => (both.role.as_deref().map(role).transpose()?, both.kind.as_deref().map(kind).transpose()?),
+        Entry::Both(Both { role, kind }) => (
+            role.as_deref().map(|word| known(&column, word, "role")).transpose()?,
+            kind.as_deref().map(|word| known(&column, word, "kind")).transpose()?,
+        ),
     })
 }
 
@@ -202,6 +194,7 @@ pub fn header_of_file(recipe: &Recipe) -> String {
     };
     line("header", &super::word(&recipe.header), &super::word(&default.header));
     line("delimiter", &recipe.delimiter, &default.delimiter);
+    line("encoding", &recipe.encoding, &default.encoding);
     line("decimal", &super::word(&recipe.decimal), &super::word(&default.decimal));
     line("array", &recipe.array, &default.array);
     line("text", &super::word(&recipe.text), &super::word(&default.text));

@@ -108,6 +108,15 @@ pub(super) const ROWS: &[Knob] = &[
         ..BASE
     },
     Knob {
+        flag: "encoding",
+        label: "Encoding",
+        effect: "Decides whether é is one letter or two signs",
+        field: |recipe| Text(&mut recipe.encoding),
+        level: Level::Expert,
+        reads: &[always(Load)],
+        ..BASE
+    },
+    Knob {
         flag: "decimal",
         label: "Decimal mark",
         effect: "Decides whether 1,050 is one or a thousand",

@@ -69,6 +69,17 @@ pub(super) const ROWS: &[Knob] = &[
         ..BASE
     },
     Knob {
+        flag: "self-training",
+        label: "Self-training",
+        unit: "epochs",
+        effect: "A classifier that the clusters teach on distorted samples moves those that lie in a wrong cluster; 0 leaves all where they are",
+        field: |recipe| AutoWhole(&mut recipe.self_training),
+        range: Some(Range::between(0, 1000).start(8.0)),
+        level: Level::Expert,
+        reads: &[always(Clusters)],
+        ..BASE
+    },
+    Knob {
         flag: "exact",
         label: "Exact side",
         effect: "Without it there is no truth to compare with, and large data goes faster",

@@ -13,6 +13,10 @@ use crate::{Error, Result};
 const PARTS_A_CLUSTER: f64 = 1.4;
 /// The same for all clusters of the dual autoencoder, whose head draws the parts together, so that few are left.
 const PARTS_OF_DUAL: usize = 2;
+/// Epochs of self-training where it is automatic.
+const EPOCHS: usize = 8;
+/// Fewer samples than this teach a classifier nothing.
+pub const LEAST_TAUGHT: usize = 100;
 /// Rounds of `--refine` between codes; most graphs need fewer.
 const ROUNDS: usize = 20;
 /// Neighbours between features, and between codes, which carry less noise.
@@ -160,6 +164,18 @@ pub(super) fn grouping(recipe: &Recipe, facts: &Facts, scale: Scale) -> (Groupin
         seed: recipe.seed,
     };
     (grouping, taken)
+}
+
+/// Epochs of self-training. It was seen to help where pictures are distorted and the graph lies between codes, and is left alone elsewhere.
+pub(super) fn self_training(recipe: &Recipe, facts: &Facts) -> usize {
+    if recipe.system.is_supervised() {
+        return 0;
+    }
+    let automatic = || {
+        let helps = facts.pictures && recipe.has_codes() && facts.samples_with(recipe) >= LEAST_TAUGHT;
+        if helps { EPOCHS } else { 0 }
+    };
+    recipe.self_training.unwrap_or_else(automatic)
 }
 
 /// Rows for k-means. Between few wide gaps rows lie on rays, far out where a cluster is small or thin: k-means sees their directions better.

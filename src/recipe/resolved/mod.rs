@@ -12,7 +12,7 @@ mod training;
 pub use codes::{CODES_BATCH, Codes, SIAMESE_PAIRS, Siamese};
 pub use facts::Facts;
 pub(crate) use graph::name;
-pub use graph::{BEYOND, GAP_SEARCH, Grouping, Taken};
+pub use graph::{BEYOND, GAP_SEARCH, Grouping, LEAST_TAUGHT, Taken};
 pub use settled::stages_run;
 pub use supervised::Supervised;
 pub use training::Training;
@@ -39,6 +39,8 @@ pub struct Settings {
     pub scale: Scale,
     /// From eigenvectors to clusters.
     pub grouping: Grouping,
+    /// Epochs of self-training; 0 where there is none.
+    pub self_training: usize,
     /// The network that makes codes, where the recipe has one.
     pub codes: Option<Codes>,
     /// The network that learns distances, where the recipe has one.
@@ -94,6 +96,7 @@ impl Recipe {
             neighbors,
             scale,
             grouping,
+            self_training: graph::self_training(self, facts),
             codes: codes::codes(self, facts),
             siamese: codes::siamese(self, facts),
             training: training::training(self, facts, vectors.unwrap_or(2)),
@@ -133,6 +136,7 @@ impl Settings {
             "components" => self.components?,
             "neighbors" => self.neighbors,
             "refine" => self.grouping.refine,
+            "self-training" => self.self_training,
             "encoder-steps" => codes?.steps,
             "siamese-steps" => siamese?.steps,
             "fourier" => supervised.map_or(training.fourier, |s| s.fourier),

@@ -24,6 +24,7 @@ impl Facts {
         }
         (settled.scale, settled.rows) = (settings.scale, settings.grouping.rows);
         settled.refine = Auto::Set(settings.grouping.refine);
+        settled.self_training = Auto::Set(settings.self_training);
         if !settled.rows.diffuse() {
             settled.diffusion_time = Auto::Auto;
         }
@@ -103,6 +104,7 @@ impl Facts {
         if !self.is_file {
             (settled.missing, settled.text) = (defaults.missing, defaults.text);
             (settled.header, settled.decimal) = (defaults.header, defaults.decimal);
+            settled.encoding.clone_from(&defaults.encoding);
             (settled.id_column, settled.delimiter) = (defaults.id_column.clone(), defaults.delimiter.clone());
             (settled.features, settled.ignore) = (defaults.features.clone(), defaults.ignore.clone());
             (settled.shown, settled.kind) = (defaults.shown.clone(), defaults.kind.clone());
@@ -166,8 +168,8 @@ pub fn stages_run(recipe: &Recipe, stages: &[Stage]) -> Vec<Stage> {
 fn without_graph(settled: Recipe, defaults: Recipe) -> Recipe {
     let Recipe { seed, device, system, clusters, samples, noise, limit, memory, .. } = settled;
     let Recipe { label_column, missing, text, scaling, data_dir, starts, learn, hidden, fourier, .. } = settled;
-    let Recipe { id_column, features, ignore, shown, kind, header, delimiter, decimal, array, components, .. } =
-        settled;
+    let Recipe { id_column, features, ignore, shown, kind, header, delimiter, encoding, .. } = settled;
+    let Recipe { decimal, array, components, .. } = settled;
     let Recipe { frequency, activation, batch, steps, lr, .. } = settled;
     let Recipe { embedding, held_out, validate, classes, margin, inference, centre, .. } = settled;
     Recipe {
@@ -187,6 +189,7 @@ fn without_graph(settled: Recipe, defaults: Recipe) -> Recipe {
         kind,
         header,
         delimiter,
+        encoding,
         decimal,
         array,
         missing,

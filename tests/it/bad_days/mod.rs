@@ -3,7 +3,7 @@
 //! By default this takes about two minutes. `EIGENSCOPE_BAD_DAYS=3600 cargo test --release --test it bad_days` takes an hour, and
 //! `EIGENSCOPE_BAD_SEED` draws other cases; a failure names the seed and keeps the file that caused it.
 
-mod budget;
+pub(crate) mod budget;
 mod cbor;
 mod endless;
 pub(crate) mod files;

@@ -221,7 +221,7 @@ fn models_with_a_right_checksum() {
         flate2::read::GzDecoder::new(&whole[start..]).read_to_end(&mut inside).expect("it is whole");
         target("inside.cbor", 11, &inside, |path| {
             let inside = std::fs::read(path).expect("it was written");
-            let mut packed = b"eigenscope model 3\n".to_vec();
+            let mut packed = b"eigenscope model 4\n".to_vec();
             let mut encoder = flate2::write::GzEncoder::new(&mut packed, flate2::Compression::fast());
             encoder.write_all(&inside).and_then(|()| encoder.finish().map(drop)).expect("memory takes it");
             std::fs::write(path, &packed).expect("it can be written");
@@ -275,6 +275,40 @@ fn what_the_memory_does_not_hold_is_refused_before_it_is_taken() {
         bomb("many-idx3-ubyte", &images, &["33554432 values", "--memory"], |path| {
             files::open(path, &Recipe { memory: Auto::Set(0.1), ..Recipe::default() }).map(drop)
         });
+    });
+}
+
+/// A Parquet file with one page, whose header promises 128 MiB.
+fn lying_pages() -> Vec<u8> {
+    use std::sync::Arc;
+
+    use arrow_array::{ArrayRef, Float64Array, RecordBatch};
+    use parquet::arrow::ArrowWriter;
+    use parquet::basic::Compression;
+    use parquet::file::properties::WriterProperties;
+    let rows = 150_000;
+    let column: ArrayRef = Arc::new(Float64Array::from(vec![1.5; rows]));
+    let batch = RecordBatch::try_from_iter([("x", column)]).expect("one column");
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_dictionary_enabled(false)
+        .set_data_page_size_limit(1 << 30)
+        .set_data_page_row_count_limit(rows)
+        .build();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties)).expect("memory takes it");
+    writer.write(&batch).expect("memory takes it");
+    let mut bytes = writer.into_inner().expect("memory takes it");
+    // Behind the mark stand the kind of the page and its size, doubled, in seven bits a byte.
+    let promised = &mut bytes[7..11];
+    assert!(promised[..3].iter().all(|byte| byte & 0x80 != 0) && promised[3] & 0x80 == 0, "{promised:?}");
+    promised.copy_from_slice(&[0xfe, 0xff, 0xff, 0x7f]);
+    bytes
+}
+
+#[test]
+fn a_parquet_page_that_promises_more_than_its_bytes_hold() {
+    measured("a_parquet_page_that_promises_more_than_its_bytes_hold", || {
+        bomb("lies.parquet", &lying_pages(), &["claim to unpack to 134217727 bytes", "without compression"], data);
     });
 }
 

@@ -227,7 +227,9 @@ fn wrong_usage_is_2_and_failure_is_1_with_a_message() {
         (&["compare", "moons", "--seeds", "0"], "at least 1"),
         (&["moons", "--size", "100x9000"], "from 200 to 8192"),
         // A word that is nothing opens no window.
-        (&["exprot"], "`exprot` is no command, no built-in set and no file; commands are run, compare"),
+        (&["zzzzzz"], "`zzzzzz` is no command, no built-in set and no file; commands are run, compare"),
+        (&["exprot"], "did you mean `export`?"),
+        (&["export", "model"], "--onnx"),
         (&["aply", "m", "d"], "did you mean `apply`?"),
         (&["mons"], "did you mean `moons`?"),
         (&["no/such/file.csv"], "there is no file or folder no/such/file.csv"),

@@ -52,7 +52,7 @@ fn labels_and_applied_tables_read_back_in_every_format() {
     };
     let csv = ran("csv");
     let wanted = all(&csv.join("labels.csv"));
-    for format in ["parquet", "arrow", "jsonl"] {
+    for format in ["tsv", "parquet", "arrow", "jsonl", "xlsx"] {
         let out = ran(format);
         assert!(!out.join("labels.csv").exists());
         let found = all(&out.join(format!("labels.{format}")));
@@ -78,6 +78,8 @@ fn labels_and_applied_tables_read_back_in_every_format() {
         (desk.path("b.arrow"), "c.jsonl"),
         (desk.path("b.arrow"), "d.csv"),
         (desk.path("a.parquet"), "e.parquet"),
+        (data.clone(), "f.tsv"),
+        (data.clone(), "g.xlsx"),
     ] {
         let to = desk.path(to);
         applied(&plain(&from), &to);
@@ -104,4 +106,38 @@ fn labels_and_applied_tables_read_back_in_every_format() {
     std::fs::copy(reference, &other).expect("it can be copied");
     let refused = eigenscope(["apply", &model, &plain(&data), "--out", &plain(&other)]);
     assert!(text(&refused.stderr).contains("--force"), "{}", text(&refused.stderr));
+}
+
+#[test]
+fn chosen_columns_leave_in_the_order_of_the_table_and_as_arrays_too() {
+    let desk = Desk::new();
+    let run = |format: &str, columns: &str| {
+        let out = desk.path(format);
+        let args = ["run", "moons", "--samples", "90", "--no-learn", "--labels", format, "--columns", columns];
+        let output = eigenscope(args.into_iter().chain(["--out", &plain(&out)]));
+        assert!(output.status.success(), "{format}: {}", text(&output.stderr));
+        (out.join(format!("labels.{format}")), text(&output.stderr))
+    };
+    let (csv, said) = run("csv", "cluster,y,row,clustre");
+    let written = std::fs::read_to_string(csv).expect("it is there");
+    assert!(written.starts_with("y,row,cluster\n") && written.lines().count() == 91, "{written}");
+    assert!(said.contains("no column `clustre`") && said.contains("did you mean `cluster`?"), "{said}");
+    let (npz, _) = run("npz", "x,y");
+    let data = open(&npz, &Recipe { array: "x".to_owned(), ..Recipe::default() });
+    assert_eq!(data.unwrap_or_else(|e| panic!("{e}")).len(), 90, "an array of NumPy reads back");
+}
+
+#[test]
+fn numbers_with_decimal_commas_leave_apply_as_they_came() {
+    let desk = Desk::new();
+    let row = |i: usize| format!("{},{};{}\n", i % 13, i % 10, i * i % 11);
+    let data = plain(&desk.put("t.csv", format!("a;b\n{}", (0..80).map(row).collect::<String>())));
+    let (out, to) = (plain(&desk.path("out")), desk.path("applied.parquet"));
+    let run = eigenscope(["run", &data, "--clusters", "2", "--no-learn", "--quiet", "--out", &out]);
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    let model = plain(&desk.path("out/model.eigenscope"));
+    let applied = eigenscope(["apply", &model, &data, "--out", &plain(&to), "--quiet"]);
+    assert!(applied.status.success(), "{}", text(&applied.stderr));
+    let found = cells(&all(&to), "a");
+    assert_eq!((found.len(), found[0].as_str(), found[27].as_str()), (80, "0,0", "1,7"));
 }

@@ -3,6 +3,7 @@
 pub(crate) mod bytes;
 pub(crate) mod desk;
 pub(crate) mod listening;
+pub(crate) mod mirror;
 pub(crate) mod npy;
 pub(crate) mod program;
 pub(crate) mod render;

@@ -6,7 +6,7 @@ use eframe::egui::{self, Vec2};
 use eframe::egui_wgpu;
 use egui_kittest::{Harness, wgpu::WgpuTestRenderer};
 use eigenscope::app::gpu;
-use eigenscope::app::gpu::{Colors, Points, Projection};
+use eigenscope::app::gpu::{Colors, Edges, Points, Projection};
 use eigenscope::app::kit::theme;
 use eigenscope::app::views::scatter::{Plot, ScatterState, Selection, scatter_ui};
 use rand::{Rng, SeedableRng};
@@ -17,6 +17,7 @@ pub(crate) struct View {
     pub(crate) colors: Colors,
     pub(crate) axes: [&'static str; 3],
     pub(crate) three_d: bool,
+    pub(crate) edges: Option<Edges>,
     pub(crate) state: ScatterState,
     /// Where the points stood in the last frame.
     pub(crate) projection: Option<Projection>,
@@ -29,6 +30,7 @@ impl View {
             colors: Colors { rgba: Arc::new(rgba), serial: 1 },
             axes: ["x", "y", "z"],
             three_d: false,
+            edges: None,
             state: ScatterState::default(),
             projection: None,
         }
@@ -87,8 +89,19 @@ fn open(views: Vec<View>, size: Vec2, dark: bool, scale: f32, points: bool) -> O
             let rect = egui::Rect::from_min_size(egui::pos2(left, whole.top()), egui::vec2(width, whole.height()));
             let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink(6.0)));
             let title = format!("view {index}");
-            let View { points, colors, axes, three_d, state, projection } = view;
-            let plot = Plot { title: &title, points, colors, axes: *axes, three_d: *three_d };
+            let View { points, colors, axes, three_d, edges, state, projection } = view;
+            let plot = Plot {
+                title: &title,
+                mark: None,
+                points,
+                colors,
+                axes: *axes,
+                three_d: *three_d,
+                star: (0, &[]),
+                edges: edges.as_ref(),
+                ground: None,
+                landed: None,
+            };
             let answer = scatter_ui(&mut child, &plot, state, &mut scene.selection);
             *projection = answer.projection;
             scene.changed |= answer.selection_changed;

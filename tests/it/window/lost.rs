@@ -262,7 +262,13 @@ fn an_export_says_which_step_it_is_of_and_spares_the_data() {
     settle(&mut harness);
     let ctx = harness.ctx.clone();
     harness.state_mut().answered(&ctx, Purpose::Export, path.clone());
-    settle(&mut harness);
+    for _ in 0..1000 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        settle(&mut harness);
+        if harness.query_by_label_contains("as it stood at step").is_some() {
+            break;
+        }
+    }
     assert!(harness.query_by_label_contains("as it stood at step 200 of 1,000").is_some());
     assert!(path.exists());
 

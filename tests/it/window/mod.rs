@@ -3,12 +3,18 @@
 mod columns;
 mod comparing;
 mod exporting;
+mod fetching;
+mod graph_seen;
 mod hands;
+#[cfg(target_os = "linux")]
+mod kills;
 mod labelling;
 mod lost;
 mod messages;
 mod pictures;
 mod projects;
+mod rows;
+mod runs;
 mod scripted;
 
 use std::cell::RefCell;
@@ -18,6 +24,7 @@ use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::app::App;
+use eigenscope::app::files::export::TableWanted;
 use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::shown::coloring::ColorBy;
 use eigenscope::app::shown::run::Phase;
@@ -420,8 +427,14 @@ fn the_labelled_table_has_the_names_and_the_selection() {
     selection.add([0, 3]);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("labels.csv");
-    eigenscope::app::files::export::labels(&path, &snapshot, (&names, &selection), &Progress::silent())
-        .expect("written");
+    eigenscope::app::files::export::labels(
+        &path,
+        &snapshot,
+        (&names, &selection),
+        &TableWanted::default(),
+        &Progress::silent(),
+    )
+    .expect("written");
     let text = std::fs::read_to_string(&path).expect("read");
     let header = text.lines().next().expect("a header");
     for column in [

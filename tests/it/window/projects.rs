@@ -12,7 +12,7 @@ use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::{App, ThemeChoice};
 use eigenscope::pipeline::Job;
-use eigenscope::project::{Remembered, read_project};
+use eigenscope::project::{DataRef, Did, Journal, Project, Remembered, Rows, read_project, remembered, write_project};
 
 use super::labelling::{labelled, listed, of_cluster, run, select};
 use super::{Script, Scripted, Window, press, press_command, scripted, settle, window};
@@ -20,7 +20,7 @@ use super::{Script, Scripted, Window, press, press_command, scripted, settle, wi
 const SIZE: [f32; 2] = [1440.0, 2400.0];
 
 /// A window that keeps its state in a folder.
-fn keeping(job: Job, folder: &Path) -> (Window, Rc<RefCell<Script>>) {
+pub(super) fn keeping(job: Job, folder: &Path) -> (Window, Rc<RefCell<Script>>) {
     let script = Rc::new(RefCell::new(Script::default()));
     let engine = Box::new(Scripted(script.clone()));
     let folder = folder.to_owned();
@@ -35,7 +35,7 @@ fn keeping(job: Job, folder: &Path) -> (Window, Rc<RefCell<Script>>) {
 }
 
 /// Draws frames until it is so.
-fn wait(harness: &mut Window, what: &str, until: impl Fn(&Window) -> bool) {
+pub(super) fn wait(harness: &mut Window, what: &str, until: impl Fn(&Window) -> bool) {
     for _ in 0..400 {
         if until(harness) {
             return;
@@ -46,7 +46,7 @@ fn wait(harness: &mut Window, what: &str, until: impl Fn(&Window) -> bool) {
     panic!("{what} never came");
 }
 
-fn answer(harness: &mut Window, purpose: Purpose, path: &Path) {
+pub(super) fn answer(harness: &mut Window, purpose: Purpose, path: &Path) {
     let ctx = harness.ctx.clone();
     harness.state_mut().answered(&ctx, purpose, path.to_owned());
     settle(harness);
@@ -59,7 +59,7 @@ fn save(harness: &mut Window, path: &Path) {
     });
 }
 
-fn train(harness: &mut Window, script: &Rc<RefCell<Script>>) {
+pub(super) fn train(harness: &mut Window, script: &Rc<RefCell<Script>>) {
     press(harness, Key::Space);
     script.borrow_mut().play_to_end();
     settle(harness);
@@ -113,6 +113,7 @@ fn a_session_from_opening_to_export_comes_back_as_it_was_left() {
     assert_eq!(harness.state().project_file(), Some(file.canonicalize().expect("it is there").as_path()));
     let table = folder.path().join("labels.csv");
     answer(&mut harness, Purpose::Export, &table);
+    wait(&mut harness, "the table", |_| table.exists());
     let mut reader = csv::Reader::from_path(&table).expect("a table");
     let header = reader.headers().expect("a header").clone();
     let at = |name: &str| header.iter().position(|c| c == name).expect(name);
@@ -181,6 +182,58 @@ fn a_saved_project_that_was_gone_on_with_offers_the_rest_beside_it() {
     settle(&mut harness);
     assert_eq!(harness.state().labels().document(), &before);
     assert_eq!(harness.state().title(), "p* – Eigenscope");
+}
+
+#[test]
+fn settings_changed_since_a_project_was_saved_are_kept_too() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
+    let (mut harness, script) = keeping(scripted::job("moons"), &state);
+    train(&mut harness, &script);
+    save(&mut harness, &file);
+    super::type_number(&mut harness, "Neighbours", "23");
+    harness.run_steps(60);
+    drop(harness);
+    let (mut harness, _script) = keeping(scripted::job("circles"), &state);
+    answer(&mut harness, Purpose::Open, &file);
+    settle(&mut harness);
+    harness.get_by_label("Restore").click();
+    settle(&mut harness);
+    assert_eq!(harness.state().job().recipe.neighbors, eigenscope::recipe::Auto::Set(23));
+}
+
+#[test]
+fn a_journal_that_names_another_place_writes_nothing_there() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let (state, theirs, outside) =
+        (folder.path().join("state"), folder.path().join("theirs"), folder.path().join("outside"));
+    for new in [&state, &theirs, &outside] {
+        std::fs::create_dir(new).expect("made");
+    }
+    let data = DataRef { name: Some("moons".to_owned()), ..DataRef::default() };
+    let project = Project { data, recipe: scripted::job("moons").recipe, ..Project::default() };
+    let file = theirs.join("p.eigenscope");
+    write_project(&file, &project).expect("written");
+    for journal in [state.join("unsaved-1.journal"), remembered::journal_beside(&file)] {
+        let writer = Journal::new(|| ()).expect("a thread");
+        writer.begin(vec![journal.clone()], Some(outside.join("their.eigenscope")), project.clone(), None);
+        writer.put(Did::Selected(Rows::of([3, 4])));
+        drop(writer);
+        let (mut harness, script) = keeping(scripted::job("circles"), &state);
+        if journal.starts_with(&theirs) {
+            harness.get_by_label("Discard").click();
+            settle(&mut harness);
+            answer(&mut harness, Purpose::Open, &file);
+        }
+        settle(&mut harness);
+        harness.get_by_label("Restore").click();
+        settle(&mut harness);
+        train(&mut harness, &script);
+        select(&mut harness, 10..40);
+        press(&mut harness, Key::G);
+        drop(harness);
+        assert_eq!(std::fs::read_dir(&outside).expect("it is there").count(), 0, "{}", journal.display());
+    }
 }
 
 #[test]

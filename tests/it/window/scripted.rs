@@ -100,6 +100,10 @@ impl Script {
                 self.events.push_back(Event::Comparing { space, seed, run: 1, runs: plan.missing().len() });
             }
             Command::EndComparison => self.events.push_back(Event::ComparisonEnded(None)),
+            Command::Sweep(sweep) => {
+                self.events.push_back(Event::Sweeping { at: 0, of: sweep.items.len() });
+            }
+            Command::EndSweep => self.events.push_back(Event::SweepEnded(None)),
         }
     }
 
@@ -218,6 +222,7 @@ fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
     };
     Snapshot {
         model: None,
+        network: None,
         serial: 0,
         job: Arc::new(job.clone()),
         facts: Arc::new(facts(job, &data)),
@@ -238,6 +243,7 @@ fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
         baseline: None,
         agreement: None,
         unseen: None,
+        self_trained: None,
         supervised: None,
         taken: Arc::default(),
         step: 0,

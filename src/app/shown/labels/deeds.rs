@@ -3,7 +3,7 @@
 use super::{Labels, Wanted, keys, side};
 use crate::app::shown::coloring::{ColorBy, categories};
 use crate::pipeline::Snapshot;
-use crate::project::{Deed, Edit, Group, GroupId, Rows, free_name};
+use crate::project::{Deed, Edit, Group, GroupId, Rows, Side, free_name};
 
 impl Labels {
     /// The group of a label, founded where nobody had touched it.
@@ -115,6 +115,27 @@ impl Labels {
             Wanted::GiveBack => (format!("Give {count} back to the solver"), Edit::GiveBack(rows)),
         };
         Some(Deed { side, title, founded, edit })
+    }
+
+    /// Makes samples a label of their own, of this name.
+    #[must_use]
+    pub fn found_named(&self, by: ColorBy, name: &str, samples: &[u32], snapshot: &Snapshot) -> Option<Deed> {
+        let side = side(by)?;
+        let (new, rows) = (self.document.layer(side).free(0), keys(snapshot).rows(samples.iter().copied()));
+        let title = format!("Make {} cluster {name}", crate::support::language::counted(samples.len(), "point"));
+        let founded = vec![(new, Group::named(name))];
+        if rows.is_empty() { None } else { Some(Deed { side, title, founded, edit: Edit::Assign(new, rows) }) }
+    }
+
+    /// Keeps samples as a selection of this name; none give the name up.
+    #[must_use]
+    pub fn keep_selection(&self, name: &str, samples: impl IntoIterator<Item = u32>, snapshot: &Snapshot) -> Deed {
+        let rows = keys(snapshot).rows(samples);
+        let title = match rows.len() {
+            0 => format!("Give up the selection {name}"),
+            count => format!("Keep {} as {name}", crate::support::language::counted(count, "point")),
+        };
+        Deed { side: Side::Learned, title, founded: Vec::new(), edit: Edit::Save(name.to_owned(), rows) }
     }
 
     /// Samples by the groups that they are shown in; outliers are in none.

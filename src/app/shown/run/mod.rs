@@ -172,7 +172,7 @@ impl Run {
                 }
                 // The old curves stay until the new ones have something to show.
                 self.curve_is_old = true;
-                self.old = vec![Stage::Represent, Stage::Metric];
+                self.old = vec![Stage::Represent, Stage::Metric, Stage::Clusters];
             }
             Event::Progress(stage, fraction, note) => {
                 self.progress = Some(StageProgress { stage, fraction: fraction.clamp(0.0, 1.0), note });
@@ -215,7 +215,13 @@ impl Run {
             }
             // Those after it had nothing to learn from.
             Event::Stopped(stopped) => self.stopped = self.stopped.or(Some(stopped)),
-            Event::Paused(_) | Event::Comparing { .. } | Event::Compared(_) | Event::ComparisonEnded(_) => {}
+            Event::Paused(_)
+            | Event::Comparing { .. }
+            | Event::Compared(_)
+            | Event::ComparisonEnded(_)
+            | Event::Sweeping { .. }
+            | Event::Probed(_)
+            | Event::SweepEnded(_) => {}
             Event::Finished => {
                 // A training that was stopped before its first look has no curve, and that of another is not its.
                 if !self.opening && std::mem::take(&mut self.curve_is_old) {
@@ -288,6 +294,9 @@ impl Run {
         }
         if other || recipe.affinity != Affinity::Siamese {
             self.forget_old(Stage::Metric);
+        }
+        if other || recipe.self_training.set().map_or(!recipe.has_codes(), |epochs| epochs == 0) {
+            self.forget_old(Stage::Clusters);
         }
         if other && std::mem::take(&mut self.curve_is_old) {
             self.curve.clear();

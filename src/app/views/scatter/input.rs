@@ -193,6 +193,18 @@ fn click(ui: &Ui, area: &Area<'_>, state: &mut ScatterState, selection: &mut Sel
     selection.apply(selection.effect.held(modifiers), point)
 }
 
+/// The point that was clicked while no key was held down, or the place in a flat view where there is none.
+pub(super) fn clicked(ui: &Ui, area: &Area<'_>, state: &mut ScatterState) -> (Option<u32>, Option<[f64; 2]>) {
+    let Area { response, rect, points, three_d } = *area;
+    if !response.clicked_by(PointerButton::Primary) || ui.input(|i| i.modifiers.any()) {
+        return (None, None);
+    }
+    let Some(at) = response.interact_pointer_pos().filter(|at| rect.contains(*at)) else { return (None, None) };
+    let point = state.pick(ui.ctx(), points, three_d, rect, at, REACH);
+    let empty = state.flat_view(rect).filter(|_| point.is_none() && !three_d).map(|view| view.to_data(at));
+    (point, empty)
+}
+
 fn wheel(ui: &Ui, response: &Response, rect: Rect, three_d: bool, state: &mut ScatterState) {
     let Some(at) = response.hover_pos().filter(|at| rect.contains(*at)) else { return };
     let (scroll, pinch) = ui.input(|i| (i.smooth_scroll_delta(), i.zoom_delta()));

@@ -16,10 +16,45 @@ pub(super) fn color_of(scene: &Scene<'_>, index: usize) -> Color32 {
     Color32::from_rgba_unmultiplied(r, g, b, a)
 }
 
-/// The hovered point and the one whose card stays, larger and ringed, in every view.
+/// Edges that a star shows at most, the heaviest of them.
+const MOST_OF_STAR: usize = 256;
+
+/// The edges of the point at hand: lines to its neighbours, wider and stronger by weight, and a ring around each.
+pub(super) fn star(ui: &Ui, scene: &Scene<'_>, projection: &Projection) {
+    let (center, edges) = scene.star;
+    let place = |index: u32| projection.project(*scene.points.positions.get(index as usize)?).map(|(at, _)| at);
+    let (Some(from), Some(&(_, most))) = (place(center), edges.first()) else { return };
+    let tokens = Tokens::in_ui(ui);
+    let painter = ui.painter().with_clip_rect(projection.rect);
+    let joined = |&(index, weight): &(u32, f64)| Some((index, place(index)?, (weight / most) as f32));
+    let edges: Vec<_> = edges.iter().take(MOST_OF_STAR).filter_map(joined).collect();
+    for &(_, to, share) in &edges {
+        let color = tokens.marker.gamma_multiply(0.25 + 0.6 * share);
+        painter.line_segment([from, to], Stroke::new(0.75 + 1.5 * share, color));
+    }
+    for (index, at, share) in edges {
+        let radius = 2.5 + 1.5 * share;
+        painter.circle(at, radius, color_of(scene, index as usize).to_opaque(), Stroke::new(1.0, tokens.marker));
+    }
+}
+
+/// A point that is no sample: a ring with a cross that reaches beyond it.
+pub(super) fn landed(ui: &Ui, scene: &Scene<'_>, projection: &Projection) {
+    let Some((at, _)) = scene.landed.and_then(|point| projection.project(point)) else { return };
+    let tokens = Tokens::in_ui(ui);
+    let painter = ui.painter().with_clip_rect(projection.rect);
+    let stroke = Stroke::new(2.0, tokens.marker);
+    painter.circle(at, 2.0 * UNIT, tokens.plot.gamma_multiply(0.6), stroke);
+    for way in [vec2(1.0, 0.0), vec2(0.0, 1.0)] {
+        painter.line_segment([at - way * 3.5 * UNIT, at + way * 3.5 * UNIT], stroke);
+    }
+}
+
+/// The hovered point, the one of the row at hand and the one whose card stays, larger and ringed, in every view.
 pub(super) fn hovered(ui: &Ui, scene: &Scene<'_>, projection: &Projection, radius: f32) {
     let pinned = scene.selection.pinned.filter(|&p| scene.selection.hovered != Some(p));
-    for index in pinned.into_iter().chain(scene.selection.hovered) {
+    let pointed = scene.selection.pointed.filter(|&p| scene.selection.hovered != Some(p));
+    for index in pinned.into_iter().chain(pointed).chain(scene.selection.hovered) {
         ringed(ui, scene, projection, radius, index);
     }
 }

@@ -16,6 +16,7 @@
 
 mod axes;
 mod chip;
+mod ground;
 mod input;
 mod keys;
 mod marks;
@@ -26,9 +27,11 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Pos2, Rect, Sense, Ui, Vec2, emath::GuiRounding as _};
 
-use crate::app::gpu::{self, Colors, Drawing, Points, Projection, Style};
+use crate::app::gpu::{self, Colors, Drawing, Edges, Points, Projection, Style};
+use crate::app::kit::format;
 use crate::app::kit::theme::{Tokens, UNIT};
 
+pub use ground::{Ground, Lines};
 pub use selection::{Effect, Selection};
 pub use state::{Fitted, ScatterState, Tool};
 
@@ -39,6 +42,10 @@ pub struct ScatterResponse {
     pub hovered: Option<u32>,
     /// Where the point is that the keys went to.
     pub place: Option<Pos2>,
+    /// The point that was clicked without any key held down.
+    pub clicked: Option<u32>,
+    /// The place that was clicked so where no point is, in data units; of a flat view.
+    pub empty: Option<[f64; 2]>,
     /// Whether this view changed the set of selected points.
     pub selection_changed: bool,
     /// From data to the screen, to draw something at a point; `None` while there is no point.
@@ -52,6 +59,8 @@ pub struct ScatterResponse {
 pub struct Plot<'a> {
     /// Its title, which is also what the view is known by.
     pub title: &'a str,
+    /// What a screen reader is told of it beside the title, where there is something to tell.
+    pub mark: Option<&'a str>,
     /// Where the points lie.
     pub points: &'a Points,
     /// Their colours.
@@ -60,6 +69,14 @@ pub struct Plot<'a> {
     pub axes: [&'a str; 3],
     /// Whether it shows all three of them.
     pub three_d: bool,
+    /// The point at hand, and those that the graph joins it to with the weights of these edges, the heaviest first.
+    pub star: (u32, &'a [(u32, f64)]),
+    /// All edges of the graph, where they are to be drawn.
+    pub edges: Option<&'a Edges>,
+    /// A map under the points of a flat view.
+    pub ground: Option<&'a Ground>,
+    /// A point that is no sample.
+    pub landed: Option<[f32; 3]>,
 }
 
 /// Draws a scatter plot into the space that is left.
@@ -72,13 +89,13 @@ pub fn scatter_ui(
     state: &mut ScatterState,
     selection: &mut Selection,
 ) -> ScatterResponse {
-    let Plot { title, points, colors, axes, three_d } = *plot;
+    let Plot { title, mark, points, colors, axes, three_d, star, edges, ground, landed } = *plot;
     let size = ui.available_size().max(Vec2::splat(10.0 * UNIT));
     let id = ui.make_persistent_id(("scatter", title));
     let (_, outer) = ui.allocate_space(size);
     let response = ui.interact(outer, id, Sense::click_and_drag());
     selection.resize(points.positions.len());
-    let mut changed = false;
+    let (mut changed, mut clicked) = (false, (None, None));
     let mut projection = None;
     if ui.is_rect_visible(outer) {
         let rect = axes::plot_rect(outer, three_d).round_to_pixels(ui.pixels_per_point());
@@ -88,8 +105,14 @@ pub fn scatter_ui(
         let area = input::Area { response: &response, rect, points, three_d };
         changed = input::handle(ui, &area, state, selection);
         input::hover(ui, &area, state, selection);
+        clicked = input::clicked(ui, &area, state);
         projection = state.projection(three_d, rect);
-        paint(ui, &response, rect, &Scene { points, colors, axes, three_d, state, selection });
+        paint(
+            ui,
+            &response,
+            rect,
+            &Scene { points, colors, axes, three_d, star, edges, ground, landed, state, selection },
+        );
         chip::chip_ui(ui, title, rect, state);
     }
     let inspected = state.inspected;
@@ -97,12 +120,18 @@ pub fn scatter_ui(
         let count = points.positions.len();
         let unit = if count == 1 { "point" } else { "points" };
         let at = inspected.map_or_else(String::new, |i| format!(", at sample {}", i + 1));
-        egui::WidgetInfo::labeled(egui::Role::Canvas, true, format!("{title}: {count} {unit}{at}"))
+        let joined = star.1.first().map_or_else(String::new, |&(_, most)| {
+            let (center, edges) = (star.0 + 1, star.1.len());
+            format!(", sample {center} joined to {edges}, the heaviest edge {}", format::number(most))
+        });
+        let mark = mark.map_or_else(String::new, |mark| format!(" ({mark})"));
+        egui::WidgetInfo::labeled(egui::Role::Canvas, true, format!("{title}{mark}: {count} {unit}{at}{joined}"))
     });
     let hovered = if state.hovering { selection.hovered } else { None };
     let at = inspected.and_then(|i| points.positions.get(i as usize).copied());
     let place = at.and_then(|p| projection.as_ref()?.project(p)).map(|(at, _)| at);
-    ScatterResponse { hovered, place, selection_changed: changed, projection, response }
+    let (clicked, empty) = clicked;
+    ScatterResponse { hovered, place, clicked, empty, selection_changed: changed, projection, response }
 }
 
 /// All that is needed to draw one frame.
@@ -111,6 +140,10 @@ struct Scene<'a> {
     colors: &'a Colors,
     axes: [&'a str; 3],
     three_d: bool,
+    star: (u32, &'a [(u32, f64)]),
+    edges: Option<&'a Edges>,
+    ground: Option<&'a Ground>,
+    landed: Option<[f32; 3]>,
     state: &'a ScatterState,
     selection: &'a Selection,
 }
@@ -122,6 +155,9 @@ fn paint(ui: &Ui, response: &egui::Response, rect: Rect, scene: &Scene<'_>) {
         axes::frame(ui, rect);
         return;
     };
+    if let Some(ground) = scene.ground {
+        ground::paint(ui, scene, ground, rect);
+    }
     if scene.three_d {
         axes::floor_and_box(ui, scene, &projection);
     } else {
@@ -144,7 +180,9 @@ fn paint(ui: &Ui, response: &egui::Response, rect: Rect, scene: &Scene<'_>) {
     }
     axes::frame(ui, rect);
     chip::marks(ui, scene, &projection);
+    marks::star(ui, scene, &projection);
     marks::hovered(ui, scene, &projection, radius);
+    marks::landed(ui, scene, &projection);
     marks::outline(ui, scene.state, rect);
     axes::names(ui, scene, rect);
 }
@@ -156,6 +194,7 @@ fn drawing(ui: &Ui, id: egui::Id, scene: &Scene<'_>, projection: Projection, sty
         colors: scene.colors.clone(),
         selected: (Arc::clone(scene.selection.flags()), scene.selection.serial()),
         dim: scene.selection.count() > 0,
+        edges: scene.edges.cloned(),
         projection,
         style,
         whole: gpu::draws_whole(ui.ctx()),

@@ -56,6 +56,8 @@ pub struct Selection {
     pub hovered: Option<u32>,
     /// Whether the keys went to it: then the pointer has to move to take it over.
     pub by_keys: bool,
+    /// The point whose row in the table is under the pointer or at the keys.
+    pub pointed: Option<u32>,
     /// The point whose card stays.
     pub pinned: Option<u32>,
     /// What the switch says.

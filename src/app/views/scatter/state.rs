@@ -125,6 +125,12 @@ impl ScatterState {
         self.orbit.directions()[2]
     }
 
+    /// Right, up and towards the eye in 3-D.
+    #[must_use]
+    pub fn directions(&self) -> [[f64; 3]; 3] {
+        self.orbit.directions()
+    }
+
     /// Turns the 3-D picture as if dragged by a distance on the screen.
     pub fn turn(&mut self, by: Vec2) {
         self.orbit.turn(by);

@@ -5,7 +5,7 @@ use ndarray::{Array2, Axis};
 use super::Trainer;
 use crate::exact::{Ritz, rayleigh_ritz};
 use crate::learn::spectralnet::held::HeldLook;
-use crate::nets::{Orthonormal, objective};
+use crate::nets::{Orthonormal, Weights, objective};
 use crate::recipe::Objective;
 use crate::support::language::counted;
 use crate::support::random::Stream;
@@ -26,6 +26,8 @@ pub struct Look {
     pub orthogonality_all: f64,
     /// Where it puts the rows held out, while they are.
     pub held: Option<HeldLook>,
+    /// The network that was looked at.
+    pub weights: Weights,
     /// Rows in a batch, for the typical errors √(2k/m) and √(k/m).
     pub rows: usize,
 }
@@ -62,6 +64,7 @@ impl Trainer {
             };
             let (ritz, ritz_sum) = (best.seen.ritz.clone(), f64::INFINITY);
             return Ok(Look {
+                weights: best.seen.weights.clone(),
                 ritz,
                 ritz_sum,
                 loss: f64::NAN,
@@ -81,6 +84,7 @@ impl Trainer {
         let layer = Orthonormal::from_gram(drawn(Stream::LookWeights).view());
         let k = (self.settings.outputs as f64).sqrt();
         Ok(Look {
+            weights: self.net.weights()?,
             ritz,
             ritz_sum,
             loss: mean(&self.losses),

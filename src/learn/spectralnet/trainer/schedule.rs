@@ -67,16 +67,13 @@ impl Trainer {
     /// `distance` is how far the look lies from the exact space, where that is known: the least wins, and no label has a part in it.
     /// Without it the least mean loss wins. While rows are held out it is the distance on these; once they gain nothing more, all rows come
     /// in, and training goes on from the network that placed them best.
-    ///
-    /// # Errors
-    /// [`crate::Error::Device`] when the network cannot be read back.
-    pub fn schedule(&mut self, look: &Look, distance: Option<f64>) -> Result<bool> {
+    pub fn schedule(&mut self, look: &Look, distance: Option<f64>) -> bool {
         let finite = look.ritz_sum.is_finite();
         let progress = if self.settings.whole { PROGRESS_OF_WHOLE } else { PROGRESS };
         let better = look.loss < self.least * (1.0 - progress);
         self.least = self.least.min(look.loss);
         if finite {
-            self.keep(look, distance.unwrap_or(look.loss))?;
+            self.keep(look, distance.unwrap_or(look.loss));
         }
         self.losses.clear();
         if !finite {
@@ -87,16 +84,16 @@ impl Trainer {
         self.waited = if better { 0 } else { self.waited + 1 };
         if self.held.is_some() {
             if !self.is_learned(distance) {
-                return Ok(false);
+                return false;
             }
             self.take_all();
-            return Ok(self.finish.is_none());
+            return self.finish.is_none();
         }
         let last = self.finish.map_or(self.settings.steps, |(_, until)| until);
         if self.settings.whole {
-            return Ok(self.step >= last || self.is_reached(distance) || self.waited >= PATIENCE_OF_WHOLE);
+            return self.step >= last || self.is_reached(distance) || self.waited >= PATIENCE_OF_WHOLE;
         }
-        Ok(self.is_slow() || self.step >= last)
+        self.is_slow() || self.step >= last
     }
 
     /// Takes the walk that suits the last eigenvalue as it is estimated now.
@@ -165,15 +162,13 @@ impl Trainer {
     }
 
     /// Keeps the network unless a better one was seen; a score that is no number is better than nothing alone.
-    fn keep(&mut self, look: &Look, score: f64) -> Result<()> {
+    fn keep(&mut self, look: &Look, score: f64) {
         let worse = self.best.as_ref().is_some_and(|best| score.is_nan() || score > best.score);
         if !worse {
             let score = if score.is_nan() { f64::INFINITY } else { score };
-            let (weights, ritz, held) = (self.net.weights()?, look.ritz.clone(), look.held.clone());
-            let seen = Seen { step: self.step, weights, ritz, held };
-            self.best = Some(Best { score, seen });
+            let Look { weights, ritz, held, .. } = look.clone();
+            self.best = Some(Best { score, seen: Seen { step: self.step, weights, ritz, held } });
         }
-        Ok(())
     }
 
     fn return_to_best(&mut self) {
@@ -195,7 +190,7 @@ impl Trainer {
             best.seen.clone()
         } else {
             let look = self.look()?;
-            Seen { step: self.step, weights: self.net.weights()?, ritz: look.ritz, held: look.held }
+            Seen { step: self.step, weights: look.weights, ritz: look.ritz, held: look.held }
         };
         Ok((input, if self.held.is_some() { self.settled_on_all(seen)? } else { seen }))
     }
@@ -260,7 +255,7 @@ mod tests {
             assert_eq!(look.held.as_ref().map(|held| held.placed.dim()), Some((8, 3)));
             weights.push(trainer.net.weights().expect("read back"));
             seen.push(trainer.held.is_some());
-            assert!(!trainer.schedule(&look, Some(unseen)).expect("read back"), "the last part is to come");
+            assert!(!trainer.schedule(&look, Some(unseen)), "the last part is to come");
         }
         assert_eq!((seen, trainer.held.is_none()), (vec![true; 5], true), "three looks without progress end it");
         assert_eq!(trainer.net.weights().expect("read back"), weights[1]);
@@ -272,7 +267,7 @@ mod tests {
         assert!(trainer.has_just_taken_all() && trainer.lr() < rate);
         let look = trainer.look().expect("finite outputs");
         assert!(look.held.is_none(), "no row is unseen any more");
-        trainer.schedule(&look, Some(0.6)).expect("read back");
+        trainer.schedule(&look, Some(0.6));
         assert_eq!(trainer.best().expect("it was kept").1.step, 6, "distances on other rows do not compare");
         assert_eq!(trainer.unseen().map(|(step, _)| step), Some(2));
     }
@@ -285,7 +280,7 @@ mod tests {
         }
         trainer.settle().expect("solved");
         let look = trainer.look().expect("finite outputs");
-        trainer.schedule(&look, Some(0.5)).expect("read back");
+        trainer.schedule(&look, Some(0.5));
         let before = trainer.net.weights().expect("read back");
         let (_, seen) = trainer.best().expect("it was kept");
         let sum = |ritz: &crate::exact::Ritz| ritz.space.values.iter().sum::<f64>();

@@ -1,0 +1,5 @@
+//! Arrow IPC, a file or a stream.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| eigenscope_fuzz::data("a.arrow", bytes));

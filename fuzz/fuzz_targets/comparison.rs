@@ -1,0 +1,5 @@
+//! Comparisons, finished or not.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| eigenscope_fuzz::comparison(bytes));

@@ -1,0 +1,5 @@
+//! IDX images.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| eigenscope_fuzz::data("a-idx3-ubyte", bytes));

@@ -1,0 +1,5 @@
+//! LIBSVM and SVMlight.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| eigenscope_fuzz::data("a.svm", bytes));

@@ -1,0 +1,5 @@
+//! Tables packed with gzip and Zstandard.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| eigenscope_fuzz::packed(bytes));

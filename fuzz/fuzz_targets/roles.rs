@@ -1,0 +1,5 @@
+//! Files of roles.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| eigenscope_fuzz::roles(bytes));

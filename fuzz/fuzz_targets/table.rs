@@ -1,0 +1,5 @@
+//! CSV, TSV and other delimited text.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| eigenscope_fuzz::table(bytes));

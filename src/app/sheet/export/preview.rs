@@ -1,0 +1,69 @@
+//! The first rows of a table as they will be written.
+
+use eframe::egui::{self, RichText, Ui};
+
+use super::{ExportSheet, Shown};
+use crate::app::kit::format;
+use crate::app::kit::spoken::spoken;
+use crate::app::kit::theme::Tokens;
+use crate::support::plain;
+
+/// Columns that are drawn; the ticks show that there are more.
+const MOST: usize = 60;
+/// Width of a column, and letters that fit.
+const WIDTH: f32 = 92.0;
+const LETTERS: usize = 13;
+
+pub(super) fn preview_ui(sheet: &ExportSheet, ui: &mut Ui, shown: &Shown<'_>, trouble: Option<&str>) {
+    let tokens = Tokens::in_ui(ui);
+    ui.vertical(|ui| {
+        if let Some(trouble) = trouble {
+            ui.add(egui::Label::new(RichText::new(spoken(trouble)).color(tokens.bad)).wrap());
+        }
+        let Some(seen) = &sheet.seen else {
+            if trouble.is_none() {
+                ui.label(RichText::new("Reading the first rows…").color(tokens.text_weak));
+            }
+            return;
+        };
+        ui.label(RichText::new("The first rows as they will be written").small().color(tokens.text_weak));
+        let columns: Vec<usize> =
+            (0..seen.header.len()).filter(|&at| sheet.is_ticked(&seen.header[at], shown)).collect();
+        if columns.is_empty() {
+            ui.label(RichText::new("No column is ticked").color(tokens.warning));
+            return;
+        }
+        let area = egui::ScrollArea::both().auto_shrink([false, true]).id_salt("first rows");
+        area.show(ui, |ui| {
+            let grid = egui::Grid::new("first rows").striped(true).min_col_width(WIDTH).spacing([10.0, 4.0]);
+            grid.show(ui, |ui| {
+                for &at in columns.iter().take(MOST) {
+                    cell_ui(ui, &seen.header[at], RichText::strong);
+                }
+                ui.end_row();
+                for row in &seen.rows {
+                    for &at in columns.iter().take(MOST) {
+                        cell_ui(ui, row.get(at).map_or("", String::as_str), RichText::monospace);
+                    }
+                    ui.end_row();
+                }
+            });
+        });
+        if columns.len() > MOST {
+            let text = format!("and {} more", format::counted(columns.len() - MOST, "column"));
+            ui.label(RichText::new(text).small().color(tokens.text_weak));
+        }
+        for note in &seen.notes {
+            ui.add(egui::Label::new(RichText::new(note).small().color(tokens.text_weak)).wrap());
+        }
+    });
+}
+
+fn cell_ui(ui: &mut Ui, text: &str, style: impl Fn(RichText) -> RichText) {
+    let line = plain::line(text);
+    let label = egui::Label::new(style(RichText::new(format::short(&line, LETTERS)).small()));
+    let label = ui.add(label);
+    if line.chars().count() > LETTERS {
+        label.on_hover_text(format::short(&line, 400));
+    }
+}

@@ -1,0 +1,56 @@
+//! The fields of what is shown, kept as long as it is the same.
+
+use std::sync::Arc;
+
+use super::RowFields;
+use crate::app::shown::coloring::ColorBy;
+use crate::app::shown::labels::{Labels, side};
+use crate::data::Cells;
+use crate::pipeline::Snapshot;
+
+/// The fields of what is shown, made anew when it changes.
+#[derive(Debug, Default)]
+pub struct FieldsCache {
+    fields: Option<(Key, Arc<RowFields>)>,
+}
+
+/// Snapshot, labels, side, selection.
+pub(super) type Key = (usize, u64, Option<ColorBy>, u64);
+
+impl FieldsCache {
+    /// The fields of a snapshot with a person's labels on the clusters of `by`.
+    pub fn get(
+        &mut self,
+        snapshot: &Arc<Snapshot>,
+        (labels, by): (&Labels, Option<ColorBy>),
+        selected: (&Arc<Vec<bool>>, u64),
+    ) -> Arc<RowFields> {
+        let key = (Arc::as_ptr(snapshot) as usize, labels.serial(), by, selected.1);
+        if let Some((at, fields)) = &self.fields
+            && *at == key
+            && Arc::ptr_eq(&fields.snapshot, snapshot)
+        {
+            return Arc::clone(fields);
+        }
+        let before = self.fields.take().map(|(_, fields)| fields);
+        let same_data = |f: &&Arc<RowFields>| Arc::ptr_eq(&f.snapshot.data.features, &snapshot.data.features);
+        let cells = before.as_ref().filter(same_data).map(|f| Arc::clone(&f.cells));
+        let measured = before
+            .as_ref()
+            .filter(|f| Arc::ptr_eq(&f.snapshot, snapshot) && f.by == by)
+            .map(|f| Arc::clone(&f.measured));
+        let side = by.and_then(side);
+        let fields = Arc::new(RowFields {
+            snapshot: Arc::clone(snapshot),
+            cells: cells.unwrap_or_else(|| Arc::new(Cells::of(&snapshot.data))),
+            by,
+            labelled: by.and_then(|by| labels.labelled(by)).cloned(),
+            marks: side.map(|side| labels.document().layer(side).marks().clone()).unwrap_or_default(),
+            selected: Arc::clone(selected.0),
+            measured: measured.unwrap_or_default(),
+            key,
+        });
+        self.fields = Some((key, Arc::clone(&fields)));
+        fields
+    }
+}

@@ -1,0 +1,272 @@
+//! The exact side while a hand turns a knob: a thread beside the worker, with stages of its own, that always works on the newest settings.
+//!
+//! Nothing of it is a run's result. What it finds is a picture, marked live; a training repeats it from the seed.
+
+mod align;
+mod follow;
+mod frame;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::event::Failure;
+use super::job::Job;
+use super::snapshot::Snapshot;
+use crate::data::{BuiltIn, Source};
+use crate::recipe::{Affinity, Recipe, Stage};
+use crate::support::priority::give_way;
+use crate::support::progress::Control;
+use crate::{Error, Result};
+use follow::Follower;
+use frame::Desk;
+
+/// Samples of a live picture at most: a fair sample of more stands for them.
+pub const MOST_LIVE: usize = 5_000;
+
+/// While settings keep coming, the network takes its turn this often.
+const TURN: Duration = Duration::from_millis(150);
+
+/// What a live picture is wanted of.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Source and settings.
+    pub job: Job,
+    /// What is shown of the same source: its samples are taken where the settings mean the same ones, and its vectors are the first ones
+    /// that others are turned to.
+    pub base: Arc<Snapshot>,
+    /// Whether the base's network is to go on from its weights.
+    pub follow: bool,
+}
+
+/// How the learned side of a live picture stands to its exact side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LearnedAs {
+    /// There is none.
+    Missing,
+    /// It is the base's, which was learned on another graph.
+    Older,
+    /// The base's network went on for so many steps on the graph shown.
+    Following(usize),
+}
+
+/// A live picture.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// What there is to see.
+    pub snapshot: Arc<Snapshot>,
+    /// What it was wanted of.
+    pub job: Job,
+    /// How many samples those shown were drawn from, where they are a sample.
+    pub sample_of: Option<usize>,
+    /// Whether its samples are those of the base, in the same order.
+    pub same_samples: bool,
+    /// Where its learned side is from.
+    pub learned: LearnedAs,
+    /// What the exact side took, seconds.
+    pub seconds: f64,
+    /// Grows with each exact side, and not with the looks at a network that follows.
+    pub number: u64,
+}
+
+/// The newest answer: a picture, or why there is none.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// A picture.
+    Frame(Arc<Frame>),
+    /// These settings give none.
+    Failed(Box<Job>, Failure),
+}
+
+impl Answer {
+    /// Of which settings it is.
+    #[must_use]
+    pub fn job(&self) -> &Job {
+        match self {
+            Self::Frame(frame) => &frame.job,
+            Self::Failed(job, _) => job,
+        }
+    }
+}
+
+/// Why a live picture of these settings is not drawn; nothing where it can be. `base` is what is shown of the same source.
+#[must_use]
+pub fn refusal(recipe: &Recipe, base: &Snapshot) -> Option<&'static str> {
+    if recipe.system.is_supervised() {
+        return Some("a supervised system has no exact side");
+    }
+    if !recipe.exact {
+        return Some("the exact side is off");
+    }
+    if recipe.has_codes() {
+        return Some("codes are trained before there is a graph");
+    }
+    if recipe.affinity == Affinity::Siamese && recipe.affinity_file.is_none() {
+        return Some("distances are trained before there is a graph");
+    }
+    let loads = base.facts.stages_redone(&base.job.recipe, recipe).contains(&Stage::Load);
+    if recipe.affinity_file.is_some() {
+        // A given graph is that of all samples.
+        let fits = !loads && base.data.len() <= MOST_LIVE;
+        return (!fits).then_some("the graph comes from a file");
+    }
+    if loads && !is_generated(&base.job.source) {
+        let rescaled = Recipe { scaling: base.job.recipe.scaling, ..recipe.clone() };
+        if base.facts.stages_redone(&base.job.recipe, &rescaled).contains(&Stage::Load) {
+            return Some("the data is read again");
+        }
+    }
+    None
+}
+
+fn is_generated(source: &Source) -> bool {
+    matches!(source, Source::Named(name) if BuiltIn::named(name).is_some_and(|set| set.generated().is_some()))
+}
+
+/// What the two sides share.
+#[derive(Debug, Default)]
+struct Wish {
+    wanted: Option<Wanted>,
+    /// Of the work at hand.
+    control: Control,
+    ended: bool,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    desk: Mutex<Wish>,
+    news: Condvar,
+    answer: Mutex<Option<Answer>>,
+}
+
+/// Handle of the thread. Dropping it ends the work.
+#[derive(Debug)]
+pub struct Live {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Live {
+    /// Starts the thread, which gives way to threads that draw. `wake` is called after every answer and must return quickly.
+    ///
+    /// # Errors
+    /// [`Error::Device`] when the system refuses a thread.
+    pub fn spawn(wake: impl Fn() + Send + Sync + 'static) -> Result<Self> {
+        let shared = Arc::new(Shared::default());
+        let thread = std::thread::Builder::new()
+            .name("eigenscope-live".to_owned())
+            .spawn({
+                let shared = Arc::clone(&shared);
+                move || {
+                    give_way();
+                    work(&shared, &wake);
+                }
+            })
+            .map_err(|e| Error::Device(format!("the system refused a thread for the live picture: {e}")))?;
+        Ok(Self { shared, thread: Some(thread) })
+    }
+
+    /// Wants a picture. What waits to be drawn is dropped for it; what is being drawn is finished, so that a hand that never rests sees
+    /// pictures too.
+    pub fn want(&self, wanted: Wanted) {
+        lock(&self.shared.desk).wanted = Some(wanted);
+        self.shared.news.notify_all();
+    }
+
+    /// Ends the work at hand and forgets its answer.
+    pub fn rest(&self) {
+        let mut desk = lock(&self.shared.desk);
+        desk.wanted = None;
+        desk.control.cancel();
+        *lock(&self.shared.answer) = None;
+    }
+
+    /// The newest answer.
+    #[must_use]
+    pub fn latest(&self) -> Option<Answer> {
+        lock(&self.shared.answer).clone()
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        lock(&self.shared.desk).ended = true;
+        self.rest();
+        self.shared.news.notify_all();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join(); // A panic inside was already told as a failure.
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    /// Waits for the next wish; nothing once there will be none.
+    fn next(&self) -> Option<(Wanted, Control)> {
+        let mut desk = lock(&self.desk);
+        loop {
+            if desk.ended {
+                return None;
+            }
+            if let Some(wanted) = desk.wanted.take() {
+                desk.control = Control::new();
+                return Some((wanted, desk.control.clone()));
+            }
+            desk = self.news.wait(desk).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn is_waited_for(&self) -> bool {
+        lock(&self.desk).wanted.is_some()
+    }
+
+    /// Gives an answer, unless nobody wants it any more.
+    fn answer(&self, answer: Answer, control: &Control) -> bool {
+        let desk = lock(&self.desk);
+        if control.is_cancelled() {
+            return false;
+        }
+        *lock(&self.answer) = Some(answer);
+        drop(desk);
+        true
+    }
+}
+
+fn work(shared: &Shared, wake: &dyn Fn()) {
+    let mut desk = Desk::default();
+    let mut follower = Follower::default();
+    let mut turn = Instant::now();
+    while let Some((wanted, control)) = shared.next() {
+        let tell = |answer| {
+            if shared.answer(answer, &control) {
+                wake();
+            }
+        };
+        let job = wanted.job.clone();
+        let done = catch_unwind(AssertUnwindSafe(|| -> Result<()> {
+            let drawn = desk.draw(&wanted, &control)?;
+            tell(Answer::Frame(Arc::clone(&drawn.frame)));
+            if !wanted.follow || shared.is_waited_for() && turn.elapsed() < TURN {
+                return Ok(());
+            }
+            let mut show = |frame| {
+                turn = Instant::now();
+                tell(Answer::Frame(Arc::new(frame)));
+            };
+            follower.follow(&drawn, &wanted.base, (&control, &|| shared.is_waited_for()), &mut show)
+        }));
+        let failure = match done {
+            Ok(Ok(()) | Err(Error::Cancelled)) => continue,
+            Ok(Err(error)) => Failure::from(&error),
+            Err(_) => {
+                (desk, follower) = (Desk::default(), Follower::default()); // What they held may be half-written.
+                "an internal error stopped the live picture".into()
+            }
+        };
+        tell(Answer::Failed(Box::new(job), failure));
+    }
+}

@@ -1,0 +1,182 @@
+//! The thread that writes a journal. What cannot be written now, on a full disk say, is kept and tried again: a later edit without those
+//! before it would be of no use.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{Read as _, Result, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::{Entry, MAGIC, Start, read};
+use crate::data::checksum;
+
+/// The time between two tries.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// What the writer is told.
+pub(super) enum Order {
+    Begin(Box<Begin>),
+    Put(Entry),
+    Remove,
+}
+
+/// A journal to begin.
+pub(super) struct Begin {
+    /// The first of these places that can be written is taken.
+    pub(super) places: Vec<PathBuf>,
+    pub(super) start: Start,
+    /// The journal that it goes on from.
+    pub(super) instead: Option<PathBuf>,
+}
+
+/// A journal, and what is not in it yet.
+#[derive(Default)]
+pub(super) struct Writer {
+    open: Option<(File, PathBuf)>,
+    /// The journal that takes the place of the open one as soon as it can be written.
+    waiting: Option<Box<Begin>>,
+    /// What is to be written after that.
+    backlog: VecDeque<Entry>,
+}
+
+impl Writer {
+    /// Does what it is told until nobody tells it anything any more. `trouble` hears why an order was not carried out at once.
+    pub(super) fn obey(&mut self, inbox: &Receiver<Order>, mut trouble: impl FnMut(String)) {
+        loop {
+            let behind = self.waiting.is_some() || !self.backlog.is_empty();
+            match inbox.recv_timeout(if behind { AGAIN } else { Duration::MAX }) {
+                Ok(order) => {
+                    self.take(order);
+                    if let Err(why) = self.catch_up() {
+                        trouble(why);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => drop(self.catch_up()),
+                Err(RecvTimeoutError::Disconnected) => {
+                    let _ = self.catch_up();
+                    return;
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, order: Order) {
+        match order {
+            Order::Begin(begin) => {
+                self.backlog.clear();
+                self.waiting = Some(begin);
+            }
+            Order::Put(entry) if self.open.is_some() || self.waiting.is_some() => self.backlog.push_back(entry),
+            Order::Put(_) => {}
+            Order::Remove => {
+                (self.waiting, self.backlog) = (None, VecDeque::new());
+                remove(self.open.take());
+            }
+        }
+    }
+
+    /// Writes all that is not written.
+    fn catch_up(&mut self) -> std::result::Result<(), String> {
+        if let Some(next) = self.waiting.take()
+            && let Err(why) = self.replace(&next)
+        {
+            self.waiting = Some(next);
+            return Err(why);
+        }
+        let Some((file, path)) = &mut self.open else { return Ok(()) };
+        while let Some(entry) = self.backlog.front() {
+            append(file, entry).map_err(|error| format!("{}: {error}", path.display()))?;
+            self.backlog.pop_front();
+        }
+        Ok(())
+    }
+
+    /// Begins a journal, and removes the one that was open and the one that it goes on from.
+    fn replace(&mut self, next: &Begin) -> std::result::Result<(), String> {
+        let mut said = "there is no place for it".to_owned();
+        for path in &next.places {
+            let own = self.open.as_ref().is_some_and(|(_, open)| open == path);
+            match begin(path, &next.start, own, next.instead.as_deref()) {
+                Ok(file) => {
+                    if own {
+                        self.open = None;
+                    }
+                    remove(self.open.replace((file, path.clone())));
+                    if let Some(old) = next.instead.as_ref().filter(|old| *old != path) {
+                        let _ = std::fs::remove_file(old);
+                    }
+                    return Ok(());
+                }
+                Err(error) => said = format!("{}: {error}", path.display()),
+            }
+        }
+        Err(said)
+    }
+}
+
+fn remove(open: Option<(File, PathBuf)>) {
+    if let Some((file, path)) = open {
+        drop(file);
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+fn piece(value: &impl Serialize) -> Result<Vec<u8>> {
+    let mut body = Vec::new();
+    ciborium::into_writer(value, &mut body).map_err(|e| std::io::Error::other(e.to_string()))?;
+    let length = u32::try_from(body.len()).map_err(std::io::Error::other)?;
+    Ok([&length.to_le_bytes()[..], &checksum(&body).to_le_bytes(), &body].concat())
+}
+
+/// Puts a piece behind the others, whole or not at all: what follows a torn one would not be read.
+fn append(file: &mut File, entry: &Entry) -> Result<()> {
+    let piece = piece(entry)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length))?;
+    let done = file.write_all(&piece).and_then(|()| file.sync_data());
+    if done.is_err() {
+        file.set_len(length)?;
+    }
+    done
+}
+
+/// A new journal in the place of what a writer that is gone left there. What another writer has open is left alone, and so is what is no
+/// journal, or one that keeps edits which nobody was asked about, unless it is the one that goes on. What is this writer's own may go.
+fn begin(path: &Path, start: &Start, own: bool, instead: Option<&Path>) -> Result<File> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    if let Some(about) = std::fs::symlink_metadata(path).ok().filter(|_| !own) {
+        let stays = |why: &str| Err(std::io::Error::other(why.to_owned()));
+        if !about.is_file() {
+            return stays("something else stands there");
+        }
+        let mut first = Vec::new();
+        let file = File::open(path)?;
+        if file.try_lock().is_err() {
+            return stays("another window has it open");
+        }
+        file.take(MAGIC.len() as u64).read_to_end(&mut first)?;
+        if !MAGIC.starts_with(&first) {
+            return stays("something else stands there");
+        }
+        if instead != Some(path) && read(path).is_some() {
+            return stays("it keeps edits that wait to be restored");
+        }
+    }
+    // Whole before it has the name.
+    let mut file = tempfile::Builder::new().prefix(".eigenscope-").suffix(".part").tempfile_in(folder)?;
+    file.as_file().try_lock().map_err(std::io::Error::other)?;
+    file.write_all(&[MAGIC, &piece(start)?].concat())?;
+    file.as_file().sync_data()?;
+    if !cfg!(unix) {
+        file.as_file().unlock()?; // A locked file cannot be renamed there.
+    }
+    let file = file.persist(path).map_err(|e| e.error)?;
+    if !cfg!(unix) {
+        file.try_lock().map_err(std::io::Error::other)?;
+    }
+    Ok(file)
+}
