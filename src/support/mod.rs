@@ -1,9 +1,6 @@
 //! What every other floor stands on and that knows none of them: errors, progress, random streams, numbers and nouns as text, memory,
 //! threads.
 
-/// TEMP
-#[must_use]
-pub fn env(name: &str, default: f64) -> f64 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default) }
 pub mod clock;
 pub mod error;
 pub mod faults;

@@ -23,7 +23,12 @@ pub(super) struct Curve {
 }
 
 impl Curve {
-    pub(super) fn new(name: &'static str, color: Color32, run: &Run, value: impl Fn(&CurvePoint) -> Option<f64>) -> Self {
+    pub(super) fn new(
+        name: &'static str,
+        color: Color32,
+        run: &Run,
+        value: impl Fn(&CurvePoint) -> Option<f64>,
+    ) -> Self {
         let finite = |p: &CurvePoint| value(p).filter(|v| v.is_finite()).map(|v| [p.step as f64, v]);
         Self { name, color, points: run.curve.iter().filter_map(finite).collect(), reference: false }
     }

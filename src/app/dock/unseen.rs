@@ -30,9 +30,8 @@ pub(super) fn unseen_ui(ui: &mut Ui, shown: Shown) {
     curves[2].points = curves[0].points.iter().map(|point| [point[0], unseen.extension]).collect();
     let last = curves[0].points.last().map(|point| point[1]);
     let distance = unseen.sides.map(|sides| sides.learned.distance).or(last);
-    let figure = distance.map(|distance| {
-        format!("{}, Nyström {}", format::number(distance), format::number(unseen.extension))
-    });
+    let figure =
+        distance.map(|distance| format!("{}, Nyström {}", format::number(distance), format::number(unseen.extension)));
     title(ui, figure.clone());
     legend_ui(ui, &curves);
     ui.label(RichText::new(sentence(unseen)).small().color(tokens.text_weak))
@@ -55,7 +54,9 @@ fn why_not(shown: Shown) -> &'static str {
 /// What became of the rows held out.
 fn sentence(unseen: &Unseen) -> String {
     let rows = format!("{} held out, {:.0} %", counted(unseen.rows.len(), "row"), 100.0 * unseen.share);
-    let Some(Sides { learned, nystrom, step }) = unseen.sides else { return format!("{rows}. All rows come in at the end.") };
+    let Some(Sides { learned, nystrom, step }) = unseen.sides else {
+        return format!("{rows}. All rows come in at the end.");
+    };
     let acc = |placed: Placed| placed.acc.map_or_else(String::new, |acc| format!(", ACC {}", score(Some(acc))));
     format!(
         "{rows}. At step {step} ARI {}{}; Nyström {}{}. Then all rows came in.",

@@ -55,12 +55,7 @@ pub(super) struct Virtual {
 
 impl Tie {
     /// For samples (`n × d`) and the graph between the rows that teach.
-    pub(super) fn new(
-        samples: &Array2<f32>,
-        operator: &Operator,
-        rows: Option<Arc<Vec<u32>>>,
-        around: Around,
-    ) -> Self {
+    pub(super) fn new(samples: &Array2<f32>, operator: &Operator, rows: Option<Arc<Vec<u32>>>, around: Around) -> Self {
         let d = samples.ncols().max(1) as f64;
         let place = |i: usize| rows.as_ref().map_or(i, |rows| rows[i] as usize);
         let measured = |i: usize| {

@@ -181,7 +181,9 @@ impl drive::Training for SpectralTraining {
 
     fn is_due(&self) -> bool {
         let taken = self.taken();
-        taken.is_multiple_of(self.trainer.settings().every) || taken >= self.steps() || self.trainer.has_just_taken_all()
+        taken.is_multiple_of(self.trainer.settings().every)
+            || taken >= self.steps()
+            || self.trainer.has_just_taken_all()
     }
 
     fn look(&mut self, due: bool, seconds: f64) -> Result<Look> {

@@ -371,7 +371,9 @@ mod tests {
         };
         part("learned", &["acc", "nmi", "ari", "loss", "orthogonality", "steps", "eigenvalues"]);
         part("exact", &["acc", "nmi", "ari", "seconds", "eigenvalues", "residual"]);
-        for (key, wanted) in [("rows", 3.0), ("grassmann", 0.018), ("nystrom", 0.012), ("ari", 0.98), ("nystrom_acc", 1.0)] {
+        for (key, wanted) in
+            [("rows", 3.0), ("grassmann", 0.018), ("nystrom", 0.012), ("ari", 0.98), ("nystrom_acc", 1.0)]
+        {
             let found = value["learned"]["unseen"][key].as_f64().unwrap_or(f64::NAN);
             assert!((found - wanted).abs() < 1e-12, "learned.unseen.{key}: {found}");
         }

@@ -83,8 +83,7 @@ impl Beside {
         let clusters = side.clusters.centroids.nrows();
         let judge = |space: &Eigenspace, placed: &Array2<f64>| -> Result<Placed> {
             let own = &self.held.operator;
-            let (found, time) =
-                measure::cluster(space, own, clusters, Effort::Full, grouping, &Progress::silent())?;
+            let (found, time) = measure::cluster(space, own, clusters, Effort::Full, grouping, &Progress::silent())?;
             let weights = time.map(|time| measure::diffusion(&space.values, own.walk_unit(), time));
             let rows = measure::rows(placed.view(), weights.as_deref(), grouping.rows);
             Ok(truth.judge(placed, &measure::assign(rows.view(), found.centroids.view())))

@@ -19,8 +19,8 @@ use crate::model::{Mapping, Model, Network};
 use crate::pipeline::curve::CurvePoint;
 use crate::pipeline::ending::Ending;
 use crate::pipeline::event::Event;
-use crate::pipeline::run::{Run, Screen};
 use crate::pipeline::placed::Unseen;
+use crate::pipeline::run::{Run, Screen};
 use crate::pipeline::snapshot::{Snapshot, Solution};
 use crate::recipe::{Grouping, Objective, Recipe, Separate, Settings, Stage};
 use crate::support::progress::{Progress, Stopwatch};
@@ -339,7 +339,10 @@ mod tests {
         assert_eq!(kept_note(&curve(&[0.3, 0.02, 0.021]), 40), None, "hardly farther");
         let mut held = curve(&[0.001, 0.02, 0.04]);
         held[0].unseen = Some(0.003);
-        assert!(kept_note(&held, 40).is_some_and(|note| note.contains("of 2 looks")), "the first had not seen all rows");
+        assert!(
+            kept_note(&held, 40).is_some_and(|note| note.contains("of 2 looks")),
+            "the first had not seen all rows"
+        );
         assert_eq!(kept_note(&curve(&[0.3, 1e-5, 4e-5]), 40), None, "both are next to nothing");
         assert_eq!(kept_note(&[CurvePoint::default()], 0), None, "no exact side");
     }

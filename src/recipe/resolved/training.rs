@@ -128,7 +128,7 @@ fn is_solved(recipe: &Recipe, n: usize) -> bool {
         LastLayer::Solved => true,
         LastLayer::Auto => {
             let apart = recipe.separate == Separate::Graph && recipe.system != System::DualAutoencoder;
-            fits && apart && n <= crate::support::env("EIG_SOLVED", FEW_ENOUGH as f64) as usize
+            fits && apart && n <= FEW_ENOUGH
         }
     }
 }
@@ -167,7 +167,7 @@ fn frequency(recipe: &Recipe, filled: usize, d: usize) -> f64 {
 /// that looking would take longer than learning.
 fn every(steps: usize, n: usize) -> usize {
     let rarer = (n as f64 / MANY_TO_LOOK_AT).clamp(1.0, 5.0);
-    ((steps as f64 / crate::support::env("EIG_LOOKS", 40.0) * rarer) as usize).max(10)
+    ((steps as f64 / 40.0 * rarer) as usize).max(10)
 }
 
 /// Knobs for the samples that the facts tell of and `k` eigenvectors.
@@ -189,7 +189,7 @@ pub(super) fn training(recipe: &Recipe, facts: &Facts, k: usize) -> Training {
         ..shape
     };
     if training.whole {
-        return Training { walk: Some(1), every: crate::support::env("EIG_EVERY", LOOK_AT_WHOLE as f64) as usize, ..training };
+        return Training { walk: Some(1), every: LOOK_AT_WHOLE, ..training };
     }
     let walk = recipe.walk.set().or_else(|| next.map(|next| walk_for(next, 1.0, decay_of_walk(training.flat))));
     Training { walk, every: every(training.steps, n), ..training }
@@ -268,7 +268,7 @@ impl Training {
             held: 0,
             flat,
             every: 0,
-            settle_every: if n <= FEW_ENOUGH { 1 } else { crate::support::env("EIG_SETTLE", SETTLE_EVERY as f64) as usize },
+            settle_every: if n <= FEW_ENOUGH { 1 } else { SETTLE_EVERY },
         }
     }
 

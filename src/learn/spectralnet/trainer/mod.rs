@@ -17,10 +17,10 @@ use rand::seq::index::sample;
 use crate::Result;
 use crate::exact::Ritz;
 use crate::graph::{Hints, Operator};
+use crate::learn::spectralnet::held::{HeldLook, HeldOut};
 use crate::learn::spectralnet::inputs::Inputs;
 use crate::learn::spectralnet::sampler::Sampler;
 use crate::learn::spectralnet::separate::Batches;
-use crate::learn::spectralnet::held::{HeldLook, HeldOut};
 use crate::learn::spectralnet::tie::{Around, Virtual};
 use crate::nets::adam::{USUAL, adam};
 use crate::nets::objective::{self, Loss};
@@ -108,7 +108,7 @@ const AROUND: usize = 15;
 
 /// What rows between neighbours are tied to, where they are.
 fn around(settings: &Training) -> Option<Around> {
-    let wanted = if settings.whole && crate::support::env("EIG_LINE", 0.0) == 0.0 { Around::Nearest(crate::support::env("EIG_AROUND", AROUND as f64) as usize) } else { Around::Ends };
+    let wanted = if settings.whole { Around::Nearest(AROUND) } else { Around::Ends };
     (settings.tie > 0.0).then_some(wanted)
 }
 

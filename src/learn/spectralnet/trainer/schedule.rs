@@ -21,7 +21,6 @@ const LAST_RATE: f64 = 0.01;
 const DROPS: i32 = 3;
 /// Part of the steps for which rows are held out.
 const HELD_PART: f64 = 0.4;
-fn held_part() -> f64 { crate::support::env("EIG_PART", HELD_PART) }
 /// A look counts as progress on rows held out when their distance fell by this part.
 const PROGRESS_UNSEEN: f64 = 1e-2;
 /// Looks at a training on the whole graph without it after which all rows come in.
@@ -35,8 +34,7 @@ impl Trainer {
         let done = match self.finish {
             Some((from, until)) => {
                 let part = (self.step - from) as f64 / (until - from).max(1) as f64;
-                let from = crate::support::env("EIG_RESTART", held_part());
-                from + (1.0 - from) * part
+                HELD_PART + (1.0 - HELD_PART) * part
             }
             None => self.step as f64 / self.settings.steps as f64,
         };
@@ -120,7 +118,7 @@ impl Trainer {
 
     /// Whether nothing is to be gained nearer to the exact space.
     fn is_reached(&self, distance: Option<f64>) -> bool {
-        distance.is_some_and(|distance| distance <= crate::support::env("EIG_REACHED", REACHED) * self.settings.k as f64)
+        distance.is_some_and(|distance| distance <= REACHED * self.settings.k as f64)
     }
 
     /// Whether the rows held out, `distance` from the exact space, gain nothing more.
@@ -131,7 +129,7 @@ impl Trainer {
         self.waited_unseen = if better { 0 } else { self.waited_unseen + 1 };
         let patience = if self.settings.whole { PATIENCE_UNSEEN } else { self.settings.patience };
         let slow = if self.settings.whole { self.is_reached(distance) } else { self.is_slow() };
-        slow || self.waited_unseen >= patience || self.step as f64 >= held_part() * self.settings.steps as f64
+        slow || self.waited_unseen >= patience || self.step as f64 >= HELD_PART * self.settings.steps as f64
     }
 
     /// Lets the rows held out in, from the network that placed them best, where a step is left.
@@ -146,7 +144,7 @@ impl Trainer {
             }
             self.unseen = best.seen.held.map(|held| (best.seen.step, held));
         }
-        let part = ((1.0 - held_part()) * self.settings.steps as f64).ceil() as usize;
+        let part = ((1.0 - HELD_PART) * self.settings.steps as f64).ceil() as usize;
         self.finish = Some((self.step, (self.step + part.max(1)).min(self.settings.steps)));
         self.held = None;
         self.taught = self.all();
@@ -210,8 +208,8 @@ impl Trainer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::{Auto, LastLayer, Objective, Recipe};
     use crate::learn::spectralnet::trainer::tests::{trainer, trainer_on};
+    use crate::recipe::{Auto, LastLayer, Objective, Recipe};
 
     /// A fifth of the rows is held out.
     fn recipe() -> Recipe {

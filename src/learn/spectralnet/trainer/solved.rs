@@ -18,8 +18,8 @@ use crate::Result;
 use crate::exact::Pencil;
 use crate::graph::gram;
 use crate::learn::spectralnet::tie::Virtual;
-use crate::nets::{Layer, Perceptron};
 use crate::nets::perceptron::{matrix, tensor};
+use crate::nets::{Layer, Perceptron};
 use crate::recipe::Objective;
 
 /// Rows between neighbours for each column of the last hidden layer. With fewer the solution fits the very rows that were drawn.
@@ -74,7 +74,7 @@ impl Trainer {
     /// So many rows between neighbours that the solution does not fit those drawn; none where nothing is tied.
     fn between(&self, taught: &Taught, times: usize) -> Option<Virtual> {
         let columns = self.settings.hidden.last().copied().unwrap_or(self.inputs.width()) + 1;
-        let count = times * ((crate::support::env("EIG_COL", A_COLUMN as f64) * columns as f64) as usize).clamp(crate::support::env("EIG_LEAST", *A_STEP.start() as f64) as usize, *A_STEP.end());
+        let count = times * (A_COLUMN * columns).clamp(*A_STEP.start(), *A_STEP.end());
         let seed = (self.recipe.seed, self.step as u64);
         taught.between(self.inputs.samples(), count, seed)
     }
@@ -192,4 +192,3 @@ fn with_ones(x: &Array2<f32>) -> Array2<f64> {
     });
     wide
 }
-
