@@ -24,7 +24,7 @@ pub(super) struct Args {
     /// Number of splits, from --seed on
     #[arg(long, default_value_t = 3, value_parser = super::at_least_one)]
     seeds: usize,
-    /// Measure the training without each of its parts as well: tie, whole graph, solved last layer, width
+    /// Measure the training without each of its parts as well: tie, whole graph, solved last layer, width, rows held out
     #[arg(long)]
     ablate: bool,
     /// Print all figures as one JSON array, alone on stdout

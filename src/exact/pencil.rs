@@ -7,7 +7,7 @@ use faer::linalg::triangular_solve::{solve_lower_triangular_in_place, solve_uppe
 use faer::{Mat, Par, Side};
 use ndarray::{Array2, ArrayView2};
 
-use super::ritz::products;
+use super::ritz::{products, square};
 use crate::graph::Operator;
 use crate::{Error, Result};
 
@@ -49,7 +49,7 @@ impl Pencil {
 
     /// Adds `weight · RᵀR` to the first part, for `R` (`m × h`): directions in which `R` is large are avoided.
     pub fn avoid(&mut self, r: ArrayView2<'_, f64>, weight: f64) {
-        self.penalty.scaled_add(weight, &crate::graph::gram::weighted(r, r, &vec![1.0; r.nrows()]));
+        self.penalty.scaled_add(weight, &square(r));
     }
 
     /// The `k` lowest values, ascending, and the map `h × k` from the columns to their vectors, which have mean square 1 in `M`.

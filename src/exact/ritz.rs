@@ -93,6 +93,23 @@ fn part_products(op: &Operator, y: &[f64], h: usize, part: Range<usize>) -> (Mat
     (g, l)
 }
 
+/// The lower half of `YᵀY`.
+pub(super) fn square(y: ArrayView2<'_, f64>) -> Array2<f64> {
+    let h = y.ncols();
+    let y = y.as_standard_layout();
+    let Some(all) = y.as_slice() else { return Array2::zeros((h, h)) };
+    let part_square = |part: Range<usize>| {
+        let mut sum = Mat::zeros(h, h);
+        for piece in gram::pieces(part) {
+            let own = &all[piece.start * h..piece.end * h];
+            add_lower(&mut sum, MatRef::from_row_major_slice(own, piece.len(), h).transpose(), own);
+        }
+        sum
+    };
+    let sums: Vec<Mat<f64>> = gram::parts(y.nrows()).into_par_iter().map(part_square).collect();
+    gram::add_up(&sums, h, h)
+}
+
 /// Add the lower half of `left · right`, `right` row by row.
 pub(super) fn add_lower(sum: &mut Mat<f64>, left: MatRef<'_, f64>, right: &[f64]) {
     let right = MatRef::from_row_major_slice(right, left.ncols(), left.nrows());

@@ -13,6 +13,7 @@ mod eigenspace;
 mod extension;
 mod given;
 pub(crate) mod gram;
+mod held;
 pub mod hints;
 mod intrinsic;
 mod nearest;

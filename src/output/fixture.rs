@@ -10,8 +10,7 @@ use crate::data::Source;
 use crate::data::{Dataset, Features, Labels};
 use crate::graph::Eigenspace;
 use crate::measure::{Agreement, Clustering, Scores};
-use crate::pipeline::{CurvePoint, Ending};
-use crate::pipeline::{Job, Snapshot, Solution};
+use crate::pipeline::{CurvePoint, Ending, Job, Placed, Sides, Snapshot, Solution, Unseen};
 
 pub(super) const SCORES: Scores = Scores { acc: 0.9, nmi: 0.8, ari: 0.7 };
 
@@ -82,6 +81,16 @@ pub(super) fn snapshot(n: usize) -> Snapshot {
         learned: Some(learned),
         baseline: Some(Arc::new((exact.clusters.clone(), None))),
         agreement: Some(Agreement { grassmann: 0.006, sin2: vec![0.0, 0.003, 0.003], ari: 1.0, groups: vec![0, 1, 1] }),
+        unseen: Some(Arc::new(Unseen {
+            rows: Arc::new(vec![2, 11, 19]),
+            share: 0.1,
+            extension: 0.004,
+            sides: Some(Sides {
+                step: 240,
+                learned: Placed { distance: 0.006, ari: 0.98, acc: Some(0.95) },
+                nystrom: Placed { distance: 0.004, ari: 0.99, acc: Some(1.0) },
+            }),
+        })),
         self_trained: None,
         supervised: None,
         taken: Arc::default(),
@@ -111,6 +120,8 @@ pub(super) fn curve() -> Vec<CurvePoint> {
             typical_batch: 0.0765,
             typical_all: 0.0541,
             grassmann: Some(0.3 * left + 0.002),
+            unseen: Some(0.3 * left + 0.008),
+            seen: Some(0.3 * left + 0.002),
             scores: Some(Scores { acc: 1.0 - 0.5 * left, nmi: 1.0 - 0.7 * left, ari: 1.0 - 0.8 * left }),
             lr: 1e-3,
             walk: 32,

@@ -290,6 +290,7 @@ pub(super) fn first_snapshot(run: &Run<'_>, loaded: &Loaded) -> Snapshot {
         learned: None,
         baseline: None,
         agreement: None,
+        unseen: None,
         self_trained: None,
         supervised: None,
         taken: Arc::new(taken::scaling(recipe, &loaded.auto).into_iter().collect()),

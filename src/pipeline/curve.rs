@@ -29,6 +29,10 @@ pub struct CurvePoint {
     pub typical_all: f64,
     /// Grassmann distance per dimension to the exact eigenspace.
     pub grassmann: Option<f64>,
+    /// The same on the rows held out and on the others, while some are: what the network makes of rows it never saw, and of those it did.
+    pub unseen: Option<f64>,
+    /// See `unseen`.
+    pub seen: Option<f64>,
     /// Against the labels, where there are any.
     pub scores: Option<Scores>,
     /// Learning rate.

@@ -11,6 +11,8 @@ const SYMMETRIC: f64 = 1.5;
 const GRAPH: f64 = 36.0;
 /// Bytes of an entry in the walk's tables.
 const WALK: f64 = 16.0;
+/// Bytes of an entry of the graph between the rows that teach, where some are held out, with its transpose while it is checked.
+const INDUCED: f64 = 24.0;
 /// Blocks of vectors that the exact solver holds at once, those beside the wanted ones included.
 const BLOCKS: f64 = 8.0;
 /// Bytes of a sample in the triangular factor of a graph in a plane (160 entries, see `exact::plan`).
@@ -52,7 +54,12 @@ impl Estimate {
                 (true, true) => samples * FACTOR + samples * vectors * 16.0,
                 (true, false) => basis,
             },
-            learned: if recipe.learn { entries * WALK + samples * vectors * 8.0 * LEARNED } else { 0.0 },
+            learned: if recipe.learn {
+                let held = if settings.training.held > 0 { entries * INDUCED + samples * vectors * 8.0 } else { 0.0 };
+                entries * WALK + samples * vectors * 8.0 * LEARNED + held
+            } else {
+                0.0
+            },
             batch: if recipe.learn { batch(&settings.training, d, settings.eigenvalues) } else { 0.0 },
             networks: networks(settings, d, recipe.learn),
             starts: samples * START * recipe.starts.min(STARTS) as f64,

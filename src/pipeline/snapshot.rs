@@ -6,6 +6,7 @@ use ndarray::Array2;
 
 use super::ending::Ending;
 use super::job::Job;
+use super::placed::Unseen;
 use super::stages::SelfTrained;
 use crate::data::Dataset;
 use crate::graph::Eigenspace;
@@ -82,6 +83,8 @@ pub struct Snapshot {
     pub baseline: Option<Arc<(Clustering, Option<Scores>)>>,
     /// Learned against exact.
     pub agreement: Option<Agreement>,
+    /// Rows held out of the training, and where each side puts them, once they are drawn.
+    pub unseen: Option<Arc<Unseen>>,
     /// Scores of a supervised system on what was held out, once it is trained.
     pub supervised: Option<Arc<Report>>,
     /// What labels rows that the run has not, once it has come to its end.

@@ -4,33 +4,22 @@
 //! network by what it learned and the exact side by Nyström's extension, and are measured against the exact eigenspace of the graph of all
 //! rows. Labels take no part but in the scores.
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 use rand::seq::SliceRandom as _;
 use serde::Serialize;
 
 use super::chain::{Chain, Outcome};
 use super::event::Watcher;
 use super::job::Job;
-use super::snapshot::Solution;
-use crate::data::{self, Dataset, Labels};
-use crate::graph::{Landmarks, Operator};
-use crate::measure::{self, Scores};
+use super::placed::{Placed, Truth};
+use crate::data::{self, Dataset};
+use crate::graph::Landmarks;
+use crate::measure;
 use crate::nets::Compute;
 use crate::recipe::{Auto, Hidden, LastLayer, Recipe};
 use crate::support::progress::{Control, Progress};
 use crate::support::random::{Stream, rng};
 use crate::{Error, Result};
-
-/// What one side makes of the rows left out.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Placed {
-    /// Grassmann distance per dimension to the whole graph's exact eigenspace, on these rows.
-    pub distance: f64,
-    /// Adjusted Rand index with the whole graph's exact clusters, on these rows.
-    pub ari: f64,
-    /// Accuracy on these rows, where there are labels.
-    pub acc: Option<f64>,
-}
 
 /// A way to train, for an ablation: what is left out of the usual one.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +34,7 @@ impl Variation {
     /// The recipe as it is.
     pub const NONE: Self = Self { title: "learned", change: |_| () };
     /// The recipe, and without each part that places rows never seen.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::NONE,
         Self { title: "no tie", change: |recipe| recipe.tie = Auto::Set(0.0) },
         Self { title: "pairs, not the whole graph", change: |recipe| recipe.batch = Auto::Set(1024) },
@@ -55,6 +44,7 @@ impl Variation {
         },
         Self { title: "last layer learned", change: |recipe| recipe.last_layer = LastLayer::Learned },
         Self { title: "half as wide", change: |recipe| recipe.hidden = Hidden::Layers(vec![128, 128]) },
+        Self { title: "nothing held out", change: |recipe| recipe.hold_out = Auto::Set(0.0) },
     ];
 }
 
@@ -136,8 +126,8 @@ impl Measure<'_> {
         let base = Recipe { learn: true, clusters, eigenvectors, ..base };
         let rest = data.select(&unseen);
         let raw = rest.features.numbers();
-        let truth =
-            Truth { side, operator: whole.snapshot.operator.as_deref(), unseen: &unseen, labels: rest.labels.as_ref() };
+        let operator = whole.snapshot.operator.as_deref().ok_or_else(|| missing("the graph"))?;
+        let truth = Truth::new(side, operator, unseen.clone(), data.labels.as_ref());
 
         // One chain: the graph of the rows seen is built once.
         let mut chain = Chain::given(&job_of(base.clone()), data.select(&seen));
@@ -151,12 +141,12 @@ impl Measure<'_> {
             learned.push(Learned {
                 variation: variation.title,
                 distance_seen: part.snapshot.distance().unwrap_or(f64::NAN),
-                placed: truth.judge(&labelled.coordinates, &labelled.clusters)?,
+                placed: truth.judge(&labelled.coordinates, &labelled.clusters),
                 seconds: part.curve.last().map_or(0.0, |point| point.seconds),
             });
             if nystrom.is_none() {
                 let (coordinates, assignment) = extended(&part, &model.scaler.apply(raw.view()))?;
-                nystrom = Some(truth.judge(&coordinates, &assignment)?);
+                nystrom = Some(truth.judge(&coordinates, &assignment));
             }
         }
         let nystrom = nystrom.ok_or_else(|| missing("every training"))?;
@@ -192,29 +182,6 @@ fn extended(part: &Outcome, new: &Array2<f32>) -> Result<(Array2<f64>, Vec<u32>)
     let rows = measure::rows(coordinates.view(), weights.as_deref(), part.settings.grouping.rows);
     let clusters = measure::assign(rows.view(), exact.clusters.centroids.view());
     Ok((coordinates, clusters))
-}
-
-/// What new rows are measured by.
-struct Truth<'a> {
-    side: &'a Solution,
-    operator: Option<&'a Operator>,
-    unseen: &'a [usize],
-    labels: Option<&'a Labels>,
-}
-
-impl Truth<'_> {
-    fn judge(&self, coordinates: &Array2<f64>, clusters: &[u32]) -> Result<Placed> {
-        let operator = self.operator.ok_or_else(|| missing("the graph"))?;
-        let vectors = self.side.space.vectors.select(Axis(0), self.unseen);
-        let mass: Vec<f64> = self.unseen.iter().map(|&row| operator.mass[row]).collect();
-        let whole: Vec<u32> = self.unseen.iter().map(|&row| self.side.clusters.assignment[row]).collect();
-        let acc = self.labels.and_then(|labels| measure::scores(clusters, &labels.ids)).map(|Scores { acc, .. }| acc);
-        Ok(Placed {
-            distance: measure::span_distance(vectors.view(), coordinates.view(), &mass),
-            ari: measure::adjusted_rand(clusters, &whole),
-            acc,
-        })
-    }
 }
 
 /// A run always has what it was asked for.

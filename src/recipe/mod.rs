@@ -290,6 +290,11 @@ pub struct Recipe {
     /// it few samples say nothing of rows never seen
     #[arg(long, default_value_t, help_heading = "Training")]
     pub tie: Auto<f64>,
+    /// Share of the rows held out of the steps: how far they come to lie from the exact space is measured at each look, stops the training
+    /// and says which network is kept; its last steps then take all rows. auto is a tenth, at least 20 rows and at most 5,000, and 0 below
+    /// 100 rows; codes, which have seen every row, and runs without the exact side hold none out
+    #[arg(long, default_value_t, help_heading = "Training")]
+    pub hold_out: Auto<f64>,
     /// Columns learned beside the wanted ones and left out of the result, so that close eigenvalues around the last one are not cut
     /// apart; auto goes on to the next wide gap where --eigenvectors is given, and takes none otherwise
     #[arg(long, default_value_t, help_heading = "Training")]

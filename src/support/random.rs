@@ -16,7 +16,7 @@ use rand_chacha::ChaCha8Rng;
 /// | 3–6 | principal components, neighbours | 29–31, 50 | training of the network |
 /// | 8–10 | exact eigenvectors | 51–53 | walks on the dual autoencoder's codes |
 /// | 11–12 | k-means | 54 | supervised batches |
-/// | 13–15 | labels, batches of `separate`, parts of the data | 55–59 | rows never seen, rows of a model, truncated SVD, rows between neighbours, samples of a live picture |
+/// | 13–15 | labels, batches of `separate`, parts of the data | 55–60 | rows never seen, rows of a model, truncated SVD, rows between neighbours, samples of a live picture, rows held out |
 /// | 16–19 | autoencoder; 19 of every encoder | 80 | parts by which stability is told |
 /// | 20–22 | Siamese network | 70–74 | self-training |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +120,8 @@ pub enum Stream {
     VirtualRows = 58,
     /// The samples that stand for all in a live picture.
     LiveSample = 59,
+    /// Rows held out of the spectral network's training.
+    HeldOut = 60,
     /// Weights of the classifier that clusters teach.
     ClassifierWeights = 70,
     /// Of its convolutions; the layer.
@@ -163,7 +165,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Stream; 55] = [
+    const ALL: [Stream; 56] = [
         Stream::Data,
         Stream::Limit,
         Stream::Fourier,
@@ -213,6 +215,7 @@ mod tests {
         Stream::Singular,
         Stream::VirtualRows,
         Stream::LiveSample,
+        Stream::HeldOut,
         Stream::ClassifierWeights,
         Stream::ClassifierShrink,
         Stream::ClassifierOrder,

@@ -2,7 +2,7 @@
 
 use eigenscope::Recipe;
 use eigenscope::data::Source;
-use eigenscope::pipeline::{Job, Variation, unseen};
+use eigenscope::pipeline::{Chain, Job, Variation, unseen};
 use eigenscope::recipe::{Auto, DeviceChoice, Represent};
 use eigenscope::support::progress::Control;
 use rand::{Rng as _, SeedableRng as _};
@@ -69,6 +69,29 @@ fn the_tie_keeps_rows_never_seen_near_where_the_graph_has_them() {
         assert!(tied.distance_seen < 0.005 && free.distance_seen < 0.005, "both learn their own rows: {row:?}");
         assert!(tied.placed.distance < 0.02 && tied.placed.distance < 0.5 * free.placed.distance, "{row:?}");
     }
+}
+
+#[test]
+fn a_training_holds_a_tenth_out_and_measures_both_sides_there() {
+    let run = |change: fn(&mut Recipe)| {
+        Chain::default().run(&job(change), &Control::new(), &Deaf).expect("moons are learned")
+    };
+    let outcome = run(|_| ());
+    let unseen = outcome.snapshot.unseen.clone().expect("600 rows spare 60");
+    assert_eq!((unseen.rows.len(), unseen.share), (60, 0.1));
+    let sides = unseen.sides.expect("the training ended");
+    assert!(sides.learned.distance < 0.05 && sides.learned.ari > 0.9, "{sides:?}");
+    assert!((sides.nystrom.distance - unseen.extension).abs() < 1e-12 && sides.nystrom.ari > 0.9, "{sides:?}");
+    assert!(sides.learned.acc.is_some_and(|acc| acc > 0.9), "{sides:?}");
+    // They are out of the steps first, and then they are not: the network kept has seen all rows.
+    let held: Vec<bool> = outcome.curve.iter().map(|point| point.unseen.is_some()).collect();
+    assert!(held[0] && !held[held.len() - 1] && held.is_sorted_by(|a, b| a >= b), "{held:?}");
+    let least = outcome.curve.iter().filter_map(|point| point.unseen).fold(f64::INFINITY, f64::min);
+    assert!((sides.learned.distance - least).abs() < 1e-12, "the best look on rows held out: {least} {sides:?}");
+    assert!(outcome.snapshot.kept > sides.step && outcome.snapshot.distance().is_some_and(|d| d < 0.002));
+    assert_eq!(run(|_| ()).snapshot.unseen.as_deref(), Some(&*unseen), "the seed decides");
+    assert!(run(|recipe| recipe.hold_out = Auto::Set(0.0)).snapshot.unseen.is_none());
+    assert!(run(|recipe| recipe.exact = false).snapshot.unseen.is_none(), "nothing to measure by");
 }
 
 #[test]

@@ -138,6 +138,9 @@ fn facts_ui(ui: &mut egui::Ui, snapshot: &Snapshot, labels: &Labels, sample: u32
                 }
             }
         }
+        if snapshot.unseen.as_ref().is_some_and(|unseen| unseen.rows.binary_search(&sample).is_ok()) {
+            fact("training", "held out until its last part".to_owned());
+        }
         if let Some(operator) = &snapshot.operator {
             let joined = star(operator, sample);
             if let Some(&(_, most)) = joined.first() {

@@ -14,20 +14,26 @@ use crate::recipe::Stage;
 use crate::support::number::{fixed, in_thousands};
 
 /// One curve: a name, a colour, its points, and whether it is a reference to measure by.
-struct Curve {
+pub(super) struct Curve {
     name: &'static str,
     color: Color32,
-    points: Vec<[f64; 2]>,
+    /// Steps and values.
+    pub(super) points: Vec<[f64; 2]>,
     reference: bool,
 }
 
 impl Curve {
-    fn new(name: &'static str, color: Color32, run: &Run, value: impl Fn(&CurvePoint) -> Option<f64>) -> Self {
+    pub(super) fn new(
+        name: &'static str,
+        color: Color32,
+        run: &Run,
+        value: impl Fn(&CurvePoint) -> Option<f64>,
+    ) -> Self {
         let finite = |p: &CurvePoint| value(p).filter(|v| v.is_finite()).map(|v| [p.step as f64, v]);
         Self { name, color, points: run.curve.iter().filter_map(finite).collect(), reference: false }
     }
 
-    fn reference(mut self) -> Self {
+    pub(super) fn reference(mut self) -> Self {
         self.reference = true;
         self
     }
@@ -87,6 +93,11 @@ pub(super) fn scores_ui(ui: &mut Ui, run: &Run) {
     learn_card(ui, Card::Progress, &curves, run, acc);
 }
 
+/// How distances over the steps are drawn, with a mark at the network that is told of, where there is one.
+pub(super) fn learn_style(run: &Run, marked: Option<usize>) -> Style {
+    Style { logarithmic: true, old: run.is_old(Stage::Learn), kept: marked.map(|step| step as f64) }
+}
+
 /// A card of curves of the training, faint where they are of an earlier run, with a mark at the network that was kept.
 fn learn_card(ui: &mut Ui, card: Card, curves: &[Curve], run: &Run, figure: Option<f64>) {
     let scores = card == Card::Progress;
@@ -127,7 +138,7 @@ pub(super) fn prepared_ui(ui: &mut Ui, run: &Run, stage: Stage) {
 }
 
 /// How curves are drawn.
-struct Style {
+pub(super) struct Style {
     logarithmic: bool,
     /// They are of an earlier run.
     old: bool,
@@ -151,7 +162,7 @@ fn card_ui(ui: &mut Ui, card: Card, curves: &[Curve], style: &Style, figure: Opt
     plot_ui(ui, card.title(), curves, style, figure);
 }
 
-fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style, figure: Option<String>) {
+pub(super) fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style, figure: Option<String>) {
     let tokens = Tokens::in_ui(ui);
     let logarithmic = style.logarithmic;
     let tick = |value: f64| if logarithmic { power(value) } else { fixed(value, 1) };
@@ -206,7 +217,7 @@ fn read_off(name: &str, at: PlotPoint, logarithmic: bool) -> String {
 }
 
 /// Names of the curves with their colours, one line.
-fn legend_ui(ui: &mut Ui, curves: &[Curve]) {
+pub(super) fn legend_ui(ui: &mut Ui, curves: &[Curve]) {
     let tokens = Tokens::in_ui(ui);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(4.0, 0.0);

@@ -9,6 +9,7 @@ mod recall;
 mod scores;
 mod self_training;
 mod stages;
+mod unseen;
 
 use eframe::egui::{self, RichText, Ui};
 
@@ -39,6 +40,8 @@ pub enum Card {
     Orthogonality,
     /// Grassmann distance per dimension.
     Distance,
+    /// Distance on rows held out of the training.
+    Unseen,
     /// Scores over the steps.
     Progress,
     /// Eigenvalues, learned against exact.
@@ -55,13 +58,14 @@ pub enum Card {
 
 impl Card {
     /// Left to right.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Codes,
         Self::Terms,
         Self::Pairs,
         Self::Loss,
         Self::Orthogonality,
         Self::Distance,
+        Self::Unseen,
         Self::Progress,
         Self::Eigenvalues,
         Self::Affinity,
@@ -77,6 +81,7 @@ impl Card {
             Self::Codes => recipe.has_codes(),
             Self::Terms => recipe.system == System::DualAutoencoder,
             Self::Pairs => recipe.affinity == AffinityKind::Siamese,
+            Self::Unseen => !recipe.system.is_supervised() && !recipe.has_codes(),
             Self::SelfTraining => recipe.self_training.set().map_or(recipe.has_codes(), |epochs| epochs > 0),
             _ => true,
         }
@@ -92,6 +97,7 @@ impl Card {
             Self::Loss => "Loss",
             Self::Orthogonality => "Orthogonality",
             Self::Distance => "Distance",
+            Self::Unseen => "Rows never seen",
             Self::Progress => "Score curves",
             Self::Eigenvalues => "Eigenvalues",
             Self::Affinity => "Affinity",
@@ -120,6 +126,9 @@ impl Card {
             }
             Self::Distance => {
                 "Grassmann distance per dimension from the learned eigenspace to the exact one: 0 is the same space. The network nearest to it is kept, marked where it is not the last"
+            }
+            Self::Unseen => {
+                "Grassmann distance per dimension to the exact eigenspace on rows that were held out of the training, and on those that were not. Dashed, Nyström's extension: what the exact side of the rows seen makes of the others"
             }
             Self::Progress => "Scores against the labels as training goes; labels take no part in it",
             Self::Eigenvalues => {
@@ -172,6 +181,7 @@ impl Default for Dock {
             Card::Progress,
             Card::Affinity,
             Card::Orthogonality,
+            Card::Unseen,
             Card::Distance,
             Card::Loss,
             Card::Pairs,
@@ -288,6 +298,7 @@ fn card_ui(ui: &mut Ui, card: Card, dock: &mut Dock, shown: Shown) {
         Card::Loss => curves::loss_ui(ui, shown.run),
         Card::Orthogonality => curves::orthogonality_ui(ui, shown.run),
         Card::Distance => curves::distance_ui(ui, shown.run),
+        Card::Unseen => unseen::unseen_ui(ui, shown),
         Card::Progress => curves::scores_ui(ui, shown.run),
         Card::Eigenvalues => eigenvalues::eigenvalues_ui(ui, shown.snapshot.map(AsRef::as_ref)),
         Card::Affinity => affinity::affinity_ui(ui, &mut dock.matrix, shown.snapshot, shown.dark),

@@ -71,6 +71,7 @@ pub(in crate::app) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Arr
         learned: learned.map(solution),
         baseline: None,
         agreement: None,
+        unseen: None,
         self_trained: None,
         supervised: None,
         taken: Arc::default(),

@@ -85,31 +85,40 @@ impl Inputs {
         tensor(host.view(), &compute.device)
     }
 
-    /// All samples on the device, and under them `more`, rows as the samples are.
+    /// Some of the samples on the device, or all, and under them `more`, rows as the samples are.
     #[must_use]
-    pub fn beside(&self, more: ArrayView2<'_, f32>, compute: &Compute) -> Tensor<2> {
+    pub fn beside(&self, rows: Option<&[u32]>, more: ArrayView2<'_, f32>, compute: &Compute) -> Tensor<2> {
         let more = self.input.apply(more);
-        match &self.rows {
-            Rows::Device(all) => Tensor::cat(vec![all.as_ref().clone(), tensor(more.view(), &compute.device)], 0),
-            Rows::Host(all) => {
-                // The widths are both the input's.
-                let both = concatenate(Axis(0), &[all.view(), more.view()]).unwrap_or(more);
-                tensor(both.view(), &compute.device)
+        let host = match (&self.rows, rows) {
+            (Rows::Device(all), None) => {
+                return Tensor::cat(vec![all.as_ref().clone(), tensor(more.view(), &compute.device)], 0);
             }
-            Rows::Made => {
-                let all = self.input.apply(self.samples.view());
-                let both = concatenate(Axis(0), &[all.view(), more.view()]).unwrap_or(more);
-                tensor(both.view(), &compute.device)
+            (Rows::Device(_), Some(rows)) => {
+                return Tensor::cat(vec![self.gather(rows, compute), tensor(more.view(), &compute.device)], 0);
             }
-        }
+            (Rows::Host(all), None) => concatenate(Axis(0), &[all.view(), more.view()]),
+            (Rows::Host(all), Some(rows)) => concatenate(Axis(0), &[gather(all.view(), rows).view(), more.view()]),
+            (Rows::Made, None) => concatenate(Axis(0), &[self.input.apply(self.samples.view()).view(), more.view()]),
+            (Rows::Made, Some(rows)) => {
+                let some = self.input.apply(gather(self.samples.view(), rows).view());
+                concatenate(Axis(0), &[some.view(), more.view()])
+            }
+        };
+        // The widths are both the input's.
+        tensor(host.unwrap_or(more).view(), &compute.device)
     }
 
-    /// Outputs of a network's last hidden layer for all samples, `n × h`.
+    /// Outputs of a network's last hidden layer and a column of ones for some of the samples (`m × (h + 1)`), or for all.
     ///
     /// # Errors
     /// [`crate::Error::Device`] when they cannot be read back.
-    pub fn features(&self, net: &Perceptron, compute: &Compute) -> Result<Array2<f64>> {
-        self.through(|block| net.features(block), compute)
+    pub fn features(&self, rows: Option<&[u32]>, net: &Perceptron, compute: &Compute) -> Result<Array2<f64>> {
+        let beside_ones = |block| {
+            let hidden = net.features(block);
+            let ones = Tensor::ones([hidden.dims()[0], 1], &compute.device);
+            Tensor::cat(vec![hidden, ones], 1)
+        };
+        self.through(rows, beside_ones, compute)
     }
 
     /// Raw outputs of a network for all samples, `n × k`, in f64 for what is computed from them.
@@ -117,17 +126,23 @@ impl Inputs {
     /// # Errors
     /// [`crate::Error::Device`] when they cannot be read back.
     pub fn outputs(&self, net: &Perceptron, compute: &Compute) -> Result<Array2<f64>> {
-        self.through(|block| net.forward(block), compute)
+        self.through(None, |block| net.forward(block), compute)
     }
 
-    fn through(&self, map: impl Fn(Tensor<2>) -> Tensor<2>, compute: &Compute) -> Result<Array2<f64>> {
-        let n = self.samples.nrows();
+    fn through(
+        &self,
+        rows: Option<&[u32]>,
+        map: impl Fn(Tensor<2>) -> Tensor<2>,
+        compute: &Compute,
+    ) -> Result<Array2<f64>> {
+        let n = rows.map_or(self.samples.nrows(), <[u32]>::len);
         let blocks = (0..n).step_by(BLOCK).map(|start| {
             let end = (start + BLOCK).min(n);
-            let block = match &self.rows {
-                Rows::Host(all) => tensor(all.slice(ndarray::s![start..end, ..]), &compute.device),
-                Rows::Device(all) => all.as_ref().clone().narrow(0, start, end - start),
-                Rows::Made => {
+            let block = match (&self.rows, rows) {
+                (_, Some(rows)) => self.gather(&rows[start..end], compute),
+                (Rows::Host(all), None) => tensor(all.slice(ndarray::s![start..end, ..]), &compute.device),
+                (Rows::Device(all), None) => all.as_ref().clone().narrow(0, start, end - start),
+                (Rows::Made, None) => {
                     let samples = self.samples.slice_axis(Axis(0), (start..end).into());
                     tensor(self.input.apply(samples).view(), &compute.device)
                 }
@@ -151,16 +166,22 @@ mod tests {
         let compute = Compute::cpu();
         let net = Weights::random(&[43, 16, 2], Activation::Isru, 1).to_module(&compute.device);
         let rows = [5, 8191, 8192, 0, 8800];
+        let more = Array2::ones((2, 3));
         let of = |kept| {
             let inputs = Inputs::within(kept, input.clone(), Arc::clone(&samples), &compute);
             assert!(inputs.width() == 43 && matches!(inputs.rows, Rows::Made) == (kept == 0));
             (
                 matrix(inputs.gather(&rows, &compute)).expect("read back"),
                 inputs.outputs(&net, &compute).expect("read back"),
+                inputs.features(Some(&rows), &net, &compute).expect("read back"),
+                matrix(inputs.beside(Some(&rows), more.view(), &compute)).expect("read back"),
             )
         };
         let (kept, made) = (of(KEPT), of(0));
         assert_eq!(kept, made);
+        assert_eq!(kept.3.slice(ndarray::s![..5, ..]), kept.0, "those asked for, and two more");
+        assert_eq!((kept.2.dim(), kept.3.nrows()), ((5, 17), 7));
+        assert!(kept.2.column(16).iter().all(|one| (one - 1.0).abs() < 1e-12));
         let alone = matrix(net.forward(tensor(made.0.view(), &compute.device))).expect("read back");
         for (row, &i) in alone.rows().into_iter().zip(&rows) {
             assert!((0..2).all(|c| (f64::from(row[c]) - made.1[[i as usize, c]]).abs() < 1e-5));

@@ -1,10 +1,14 @@
 //! The tie between neighbours: what a map does where there is no sample.
 //!
 //! A network that reaches the eigenspace on its samples may do anything between them, and nothing on the samples shows it. So rows are made
-//! between a sample and one of its neighbours in the graph, `x' = (1 − u) xᵢ + u xⱼ` with some noise, and the map is to lie on the line
-//! between its two values: the misses `R = H(x') − (1 − u) H(xᵢ) − u H(xⱼ)` of the last hidden layer `H` join the energy it is solved for.
+//! between a sample and one of its neighbours in the graph, `x' = (1 − u) xᵢ + u xⱼ` with some noise, and the map is to take there the
+//! weighted mean of its values at the samples around, as an eigenvector of a walk does: the misses `R = H(x') − Σ pⱼ H(xⱼ)` of the last
+//! hidden layer `H` join the energy it is solved for. Where steps take pairs, the samples around are the two ends of the line alone, since
+//! each is one more row of the batch.
 
-use ndarray::{Array2, ArrayView2, Axis, concatenate};
+use std::sync::Arc;
+
+use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, concatenate};
 use rand::Rng as _;
 use rayon::prelude::*;
 
@@ -18,11 +22,25 @@ const NOISE_NEIGHBOR: usize = 8;
 /// Length of the noise, as a part of that distance.
 const NOISE: f64 = 0.5;
 
+/// What a row between neighbours is tied to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Around {
+    /// The two samples that it lies between.
+    Ends,
+    /// So many samples around it.
+    Nearest(usize),
+}
+
 /// Where rows between neighbours come from.
 #[derive(Debug)]
 pub(super) struct Tie {
-    /// Standard deviation of each sample's noise, a coordinate.
+    around: Around,
+    /// Standard deviation of each row's noise, a coordinate.
     noise: Vec<f32>,
+    /// Median of each row's distances to its neighbours.
+    widths: Vec<f32>,
+    /// Places of the rows that teach among all samples; none where all of them do.
+    rows: Option<Arc<Vec<u32>>>,
 }
 
 /// Rows between neighbours.
@@ -30,25 +48,36 @@ pub(super) struct Tie {
 pub(super) struct Virtual {
     /// `m × d`, as samples are.
     pub(super) rows: Array2<f32>,
-    /// The two samples of each, and how far it lies from the first on the way to the second.
-    pub(super) between: Vec<(u32, u32, f32)>,
+    /// The rows whose weighted mean the map should have there, as the graph counts them, `each` for every one of `rows`.
+    pub(super) around: Vec<(u32, f32)>,
+    pub(super) each: usize,
 }
 
 impl Tie {
-    /// For samples (`n × d`) and the graph they are in.
-    pub(super) fn new(samples: &Array2<f32>, operator: &Operator) -> Self {
+    /// For samples (`n × d`) and the graph between the rows that teach.
+    pub(super) fn new(samples: &Array2<f32>, operator: &Operator, rows: Option<Arc<Vec<u32>>>, around: Around) -> Self {
         let d = samples.ncols().max(1) as f64;
-        let noise = |i: usize| {
-            let own = samples.row(i);
-            let away = |&j: &u32| -> f64 {
-                own.iter().zip(samples.row(j as usize)).map(|(a, b)| f64::from(a - b).powi(2)).sum()
-            };
-            let mut squares: Vec<f64> = operator.affinity.row(i).0.iter().map(away).collect();
-            let Some(last) = squares.len().checked_sub(1) else { return 0.0 };
-            let (_, square, _) = squares.select_nth_unstable_by(last.min(NOISE_NEIGHBOR - 1), f64::total_cmp);
-            (NOISE * (*square / d).sqrt()) as f32
+        let place = |i: usize| rows.as_ref().map_or(i, |rows| rows[i] as usize);
+        let measured = |i: usize| {
+            let away = |&j: &u32| squared(samples.row(place(i)), samples.row(place(j as usize)));
+            let mut squares: Vec<f32> = operator.affinity.row(i).0.iter().map(away).collect();
+            squares.sort_unstable_by(f32::total_cmp);
+            let Some(last) = squares.len().checked_sub(1) else { return (0.0, 0.0) };
+            let noise = NOISE * (f64::from(squares[last.min(NOISE_NEIGHBOR - 1)]) / d).sqrt();
+            (noise as f32, squares[last / 2].sqrt())
         };
-        Self { noise: (0..samples.nrows()).into_par_iter().map(noise).collect() }
+        let (noise, widths) = (0..operator.len()).into_par_iter().map(measured).unzip();
+        // No row has more samples around it than there are.
+        let around = match around {
+            Around::Nearest(k) => Around::Nearest(k.clamp(1, operator.len().max(1))),
+            Around::Ends => around,
+        };
+        Self { around, noise, widths, rows }
+    }
+
+    /// A row that teaches among all samples.
+    fn place(&self, row: usize) -> usize {
+        self.rows.as_ref().map_or(row, |rows| rows[row] as usize)
     }
 
     /// So many rows, which hang on the seed and the step alone.
@@ -59,70 +88,112 @@ impl Tie {
         count: usize,
         (seed, step): (u64, u64),
     ) -> Virtual {
-        let (n, d) = samples.dim();
-        let mut rows = Array2::zeros((count, d));
-        let mut between = vec![(0, 0, 0.0); count];
-        let tasks = rows.axis_chunks_iter_mut(Axis(0), A_TASK).into_par_iter().zip(between.par_chunks_mut(A_TASK));
-        tasks.enumerate().for_each(|(task, (mut rows, between))| {
+        let n = operator.len();
+        let each = if let Around::Nearest(k) = self.around { k } else { 2 };
+        let mut rows = Array2::zeros((count, samples.ncols()));
+        let mut around = vec![(0, 0.0); count * each];
+        let tasks = rows.axis_chunks_iter_mut(Axis(0), A_TASK).into_par_iter();
+        tasks.zip(around.par_chunks_mut(A_TASK * each)).enumerate().for_each(|(task, (mut rows, around))| {
             let mut rng = rng(seed, Stream::VirtualRows, of_two(step, task as u64));
-            for (mut row, between) in rows.rows_mut().into_iter().zip(between) {
+            let mut found = Vec::new();
+            for (mut row, around) in rows.rows_mut().into_iter().zip(around.chunks_exact_mut(each)) {
                 let i = rng.random_range(0..n);
                 let near = operator.affinity.row(i).0;
                 // A sample without a neighbour is tied to itself.
                 let j = if near.is_empty() { i } else { near[rng.random_range(0..near.len())] as usize };
                 let share: f32 = rng.random();
-                for ((x, &a), &b) in row.iter_mut().zip(samples.row(i)).zip(samples.row(j)) {
+                let ends = samples.row(self.place(i)).into_iter().zip(samples.row(self.place(j)));
+                for (x, (&a, &b)) in row.iter_mut().zip(ends) {
                     *x = a + share * (b - a) + self.noise[i] * normal(&mut rng) as f32;
                 }
-                *between = (i as u32, j as u32, share);
+                match self.around {
+                    Around::Ends => around.copy_from_slice(&[(i as u32, 1.0 - share), (j as u32, share)]),
+                    Around::Nearest(_) => {
+                        let away = |k: u32| (squared(row.view(), samples.row(self.place(k as usize))), k);
+                        let both = near.iter().chain(operator.affinity.row(j).0).copied();
+                        found.clear();
+                        found.extend(both.chain([i as u32, j as u32]).map(away));
+                        self.weigh(&mut found, around);
+                    }
+                }
             }
         });
-        Virtual { rows, between }
+        Virtual { rows, around, each }
+    }
+
+    /// The nearest of those found, each with its share of the weight: a Gaussian as wide as both ends' distances, as in the graph. Where there are
+    /// fewer than wanted the rest weighs nothing.
+    fn weigh(&self, found: &mut Vec<(f32, u32)>, around: &mut [(u32, f32)]) {
+        found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        found.dedup_by_key(|&mut (_, k)| k);
+        found.truncate(around.len());
+        let own = found[found.len() / 2].0.sqrt();
+        let nearest = found[0].0;
+        let weight = |&(square, k): &(f32, u32)| {
+            let width = (own * self.widths[k as usize]).max(f32::MIN_POSITIVE);
+            (-(square - nearest) / width).exp()
+        };
+        around.fill((found[0].1, 0.0));
+        for (to, near) in around.iter_mut().zip(&*found) {
+            *to = (near.1, weight(near));
+        }
+        let sum: f32 = around.iter().map(|&(_, weight)| weight).sum();
+        for (_, weight) in around {
+            *weight /= sum;
+        }
     }
 }
 
+/// Squared distance of two rows.
+fn squared(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>) -> f32 {
+    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
+}
+
 impl Virtual {
-    /// The sample that each lies behind, in their order.
-    pub(super) fn firsts(&self) -> impl Iterator<Item = u32> {
-        self.between.iter().map(|&(i, _, _)| i)
+    /// The rows around each, for all of them, in their order.
+    pub(super) fn ends(&self) -> Vec<u32> {
+        self.around.iter().map(|&(row, _)| row).collect()
     }
 
-    /// The sample that each lies before.
-    pub(super) fn seconds(&self) -> impl Iterator<Item = u32> {
-        self.between.iter().map(|&(_, j, _)| j)
-    }
-
-    /// How far the map misses the lines, `m × k`, from its values at these rows, at the first and at the second samples, below each other.
+    /// How far the map misses the means, `m × k`, from its values at these rows and, below, at [`Virtual::ends`].
     pub(super) fn misses_of(&self, values: ArrayView2<'_, f64>) -> Array2<f64> {
-        let m = self.between.len();
-        let (here, ends) = values.split_at(Axis(0), m);
-        let (first, second) = ends.split_at(Axis(0), m);
-        let share = self.shares();
-        &here - &(&first * &(1.0 - &share)) - &second * &share
+        let (here, ends) = values.split_at(Axis(0), self.rows.nrows());
+        let mut misses = here.to_owned();
+        for (mut miss, at) in misses.rows_mut().into_iter().zip(0..) {
+            for near in at * self.each..(at + 1) * self.each {
+                miss.scaled_add(-f64::from(self.around[near].1), &ends.row(near));
+            }
+        }
+        misses
     }
 
     /// The gradient for those values from the one for the misses.
     pub(super) fn spread(&self, pull: ArrayView2<'_, f64>) -> Array2<f64> {
-        let share = self.shares();
-        concatenate![Axis(0), pull, &pull * &(&share - 1.0), &pull * &-share]
+        let ends = Array2::from_shape_fn((self.around.len(), pull.ncols()), |(at, column)| {
+            -f64::from(self.around[at].1) * pull[[at / self.each, column]]
+        });
+        concatenate![Axis(0), pull, ends]
     }
 
-    /// How far each lies from the first sample on the way to the second, as a column.
-    fn shares(&self) -> Array2<f64> {
-        Array2::from_shape_fn((self.between.len(), 1), |(i, _)| f64::from(self.between[i].2))
-    }
-
-    /// How far the map misses the lines: `m × h`, from its values at these rows (`m × h`) and at the samples (`n × h`).
-    pub(super) fn misses(&self, here: &Array2<f64>, samples: &Array2<f64>) -> Array2<f64> {
-        let mut misses = here.clone();
-        misses.axis_iter_mut(Axis(0)).into_par_iter().zip(&self.between).for_each(|(mut miss, &(i, j, share))| {
-            let share = f64::from(share);
-            let ends = samples.row(i as usize).into_iter().zip(samples.row(j as usize));
-            for (miss, (a, b)) in miss.iter_mut().zip(ends) {
-                *miss -= a + share * (b - a);
+    /// How far the map misses the means: `m × h`, from its values at these rows (`m × h`) and at the samples (`n × h`).
+    pub(super) fn misses(&self, here: ArrayView2<'_, f64>, samples: ArrayView2<'_, f64>) -> Array2<f64> {
+        let mut misses = here.to_owned();
+        let rows = misses.axis_iter_mut(Axis(0)).into_par_iter().zip(self.around.par_chunks_exact(self.each));
+        rows.for_each(|(mut miss, around)| {
+            for &(row, weight) in around.iter().filter(|(_, weight)| *weight > 0.0) {
+                miss.scaled_add(-f64::from(weight), &samples.row(row as usize));
             }
         });
         misses
+    }
+
+    /// Adds the gradient for the samples' values (`n × k`) from the one for the misses (`m × k`).
+    pub(super) fn add_pull(&self, pull: ArrayView2<'_, f64>, gradient: &mut ArrayViewMut2<'_, f64>) {
+        for (pull, around) in pull.rows().into_iter().zip(self.around.chunks_exact(self.each)) {
+            for &(row, weight) in around {
+                gradient.row_mut(row as usize).scaled_add(-f64::from(weight), &pull);
+            }
+        }
     }
 }
 
@@ -142,24 +213,63 @@ mod tests {
     #[test]
     fn rows_lie_between_neighbours_and_a_linear_map_misses_by_the_noise_alone() {
         let (samples, operator) = line(40);
-        let tie = Tie::new(&samples, &operator);
+        let tie = Tie::new(&samples, &operator, None, Around::Ends);
         let drawn = tie.draw(&samples, &operator, 1000, (3, 7));
         let wide = |m: &Array2<f32>| m.mapv(f64::from);
-        let misses = drawn.misses(&wide(&drawn.rows), &wide(&samples));
+        let misses = drawn.misses(wide(&drawn.rows).view(), wide(&samples).view());
         // One neighbour's distance is 1, and noise is half of it in two dimensions.
         let size = (misses.iter().map(|m| m * m).sum::<f64>() / 1000.0).sqrt();
         assert!((0.4..0.6).contains(&size), "{size}");
-        for &(i, j, share) in &drawn.between {
-            assert!((0.0..1.0).contains(&share) && (i.abs_diff(j) == 1 || (i == 40 && j == 40)));
+        for ends in drawn.around.chunks(2) {
+            let [(i, here), (j, there)] = [ends[0], ends[1]];
+            assert!((here + there - 1.0).abs() < 1e-6 && (i.abs_diff(j) == 1 || (i == 40 && j == 40)));
         }
-        let still = Tie { noise: vec![0.0; 41] }.draw(&samples, &operator, 300, (3, 7));
-        assert!(still.misses(&wide(&still.rows), &wide(&samples)).iter().all(|m| m.abs() < 1e-5));
+        let still = Tie { noise: vec![0.0; 41], ..tie }.draw(&samples, &operator, 300, (3, 7));
+        assert!(still.misses(wide(&still.rows).view(), wide(&samples).view()).iter().all(|m| m.abs() < 1e-5));
+    }
+
+    #[test]
+    fn rows_are_tied_to_the_mean_of_the_samples_around_them() {
+        let (samples, operator) = line(40);
+        for (wanted, most) in [(3, 3), (9, 6)] {
+            let tie = Tie::new(&samples, &operator, None, Around::Nearest(wanted));
+            let drawn = tie.draw(&samples, &operator, 500, (3, 7));
+            for (row, around) in drawn.rows.rows().into_iter().zip(drawn.around.chunks(wanted)) {
+                let there: Vec<u32> = around.iter().filter(|near| near.1 > 0.0).map(|near| near.0).collect();
+                assert!(around.iter().map(|near| near.1).sum::<f32>() > 0.999_99 && there.len() <= most, "{around:?}");
+                // The first is the nearest of all joined to either end.
+                assert!(f64::from(there[0].abs_diff(row[0].round().clamp(0.0, 39.0) as u32)) <= 1.0 || there[0] == 40);
+                assert!(around.windows(2).all(|two| two[0].1 >= two[1].1), "nearer ones weigh more: {around:?}");
+            }
+            // A constant map misses nothing, in either form and its gradient.
+            let (ones, here) = (Array2::ones((41, 1)), Array2::ones((500, 1)));
+            assert!(drawn.misses(here.view(), ones.view()).iter().all(|m: &f64| m.abs() < 1e-6));
+            let pull = Array2::from_shape_fn((500, 1), |(i, _)| (i as f64).sin());
+            let mut gradient = Array2::zeros((41, 1));
+            drawn.add_pull(pull.view(), &mut gradient.view_mut());
+            assert!((gradient.sum() + pull.sum()).abs() < 1e-4 && (drawn.spread(pull.view()).sum()).abs() < 1e-4);
+        }
+    }
+
+    #[test]
+    fn rows_that_do_not_teach_are_no_end_of_any_line() {
+        let (mut samples, operator) = line(40);
+        let rows: Vec<u32> = (0..41).filter(|i| i % 5 != 2).collect();
+        let part = operator.induced(&rows).expect("a graph");
+        // Were one of them read, the rows drawn would be no numbers.
+        for held in (0..41).filter(|i| i % 5 == 2) {
+            samples.row_mut(held).fill(f32::NAN);
+        }
+        let tie = Tie::new(&samples, &part, Some(Arc::new(rows)), Around::Nearest(4));
+        let drawn = tie.draw(&samples, &part, 2000, (3, 7));
+        assert!(drawn.rows.iter().all(|x| x.is_finite()));
+        assert!(drawn.around.iter().all(|&(i, _)| (i as usize) < part.len()));
     }
 
     #[test]
     fn a_draw_hangs_on_seed_and_step_alone() {
         let (samples, operator) = line(12);
-        let tie = Tie::new(&samples, &operator);
+        let tie = Tie::new(&samples, &operator, None, Around::Nearest(2));
         let draw = |threads, step| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
             pool.install(|| tie.draw(&samples, &operator, 700, (1, step)).rows)

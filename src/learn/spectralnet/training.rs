@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+use super::held::{HeldLook, HeldOut};
 use super::inputs::Inputs;
 use super::separate::separate;
 use super::trainer::{self, Seen, Trainer};
@@ -26,10 +27,19 @@ pub(crate) struct Task<'a> {
     /// Labels that may be used, for graphs built inside a batch.
     pub(crate) hints: Option<Hints>,
     pub(crate) operator: &'a Arc<Operator>,
+    /// Rows that no step takes before the last part.
+    pub(crate) held: Option<Arc<HeldOut>>,
     /// Exact eigenvalues, as far as they are known: they bound the loss.
     pub(crate) spectrum: Vec<f64>,
     /// A head that was trained together with the codes, to go on from.
     pub(crate) head: Option<&'a Weights>,
+}
+
+impl Task<'_> {
+    /// The same with rows held out.
+    pub(crate) fn with_held(self, held: Option<Arc<HeldOut>>) -> Self {
+        Self { held, ..self }
+    }
 }
 
 /// A SpectralNet in training. It can be put aside between two steps and goes on as if it never had been; it belongs to the thread it began on.
@@ -80,6 +90,8 @@ pub(crate) struct Learned {
     pub(crate) step: usize,
     pub(crate) steps: usize,
     pub(crate) kept: usize,
+    /// Where the network that placed the rows held out best put them, and the steps it had taken.
+    pub(crate) unseen: Option<(usize, HeldLook)>,
     pub(crate) notes: Vec<String>,
 }
 
@@ -117,6 +129,7 @@ impl SpectralTraining {
         let inputs = Inputs::new(input, Arc::clone(task.samples), task.compute);
         let trainer = Trainer::new(task.training, task.recipe, task.compute.clone(), inputs, Arc::clone(task.operator))
             .with_hints(task.hints, task.neighbors)
+            .with_held(task.held)
             .with_weights(weights);
         Self { trainer, input: read, spectrum: task.spectrum, advice: None }
     }
@@ -126,10 +139,11 @@ impl SpectralTraining {
     /// # Errors
     /// As [`Trainer::look`], and those of building graphs inside batches.
     pub(crate) fn learned(&self) -> Result<Learned> {
-        let (input, Seen { step: kept, weights, ritz }) = self.trainer.best()?;
+        let (input, Seen { step: kept, weights, ritz, .. }) = self.trainer.best()?;
         let ritz = separate(&ritz, &self.trainer.batches())?;
         let (step, steps) = (self.trainer.steps_taken(), self.trainer.settings().steps);
-        Ok(Learned { input, weights, ritz, step, steps, kept, notes: self.notes() })
+        let unseen = self.trainer.unseen();
+        Ok(Learned { input, weights, ritz, step, steps, kept, unseen, notes: self.notes() })
     }
 
     /// What a person should know of it.
@@ -166,12 +180,17 @@ impl drive::Training for SpectralTraining {
     }
 
     fn is_due(&self) -> bool {
-        self.taken().is_multiple_of(self.trainer.settings().every) || self.taken() >= self.steps()
+        let taken = self.taken();
+        taken.is_multiple_of(self.trainer.settings().every)
+            || taken >= self.steps()
+            || self.trainer.has_just_taken_all()
     }
 
     fn look(&mut self, due: bool, seconds: f64) -> Result<Look> {
         let seen = if due {
-            self.trainer.settle()?;
+            if self.trainer.is_time_to_settle() {
+                self.trainer.settle()?;
+            }
             self.trainer.look()?
         } else {
             self.trainer.glance()?

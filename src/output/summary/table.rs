@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{Ending, Marks, Recall, Report, SelfTraining, Summary};
+use super::{Ending, Marks, Recall, Report, SelfTraining, Summary, UnseenRows};
 use crate::recipe::Taken;
 use crate::support::language::counted;
 use crate::support::number::{four_decimals, score as cell};
@@ -30,6 +30,23 @@ fn write_report(f: &mut Formatter<'_>, report: &Report) -> fmt::Result {
         writeln!(f, "{:<14}{:>7}{:>7}{:>7}{:>7}{:>7}", form.name, cells[0], cells[1], cells[2], cells[3], cells[4])?;
     }
     Ok(())
+}
+
+/// Rows that the training did not see, on both sides.
+fn write_unseen(f: &mut Formatter<'_>, unseen: &UnseenRows) -> fmt::Result {
+    let acc = |acc: Option<f64>| acc.map_or_else(String::new, |acc| format!(", {}", cell(Some(acc))));
+    writeln!(
+        f,
+        "{} held out, at step {}: {} per dimension, ARI {}{}; Nyström's extension {}, {}{}",
+        counted(unseen.rows, "row"),
+        unseen.step,
+        four_decimals(unseen.grassmann_per_dimension),
+        cell(Some(unseen.ari)),
+        acc(unseen.acc).replacen(", ", ", ACC ", 1),
+        four_decimals(unseen.nystrom_per_dimension),
+        cell(Some(unseen.nystrom_ari)),
+        acc(unseen.nystrom_acc),
+    )
 }
 
 impl Summary {
@@ -91,6 +108,9 @@ impl Summary {
                 write!(f, ", orthogonality error {} (typical {})", four_decimals(error), four_decimals(typical))?;
             }
             writeln!(f)?;
+            if let Some(unseen) = &learned.unseen {
+                write_unseen(f, unseen)?;
+            }
         }
         if let Some(report) = &self.supervised {
             write_report(f, report)?;

@@ -107,6 +107,7 @@ fn begin(drawn: &Drawn, network: &Mapping) -> Result<Option<SpectralTraining>> {
         samples: &drawn.loaded.scaled,
         hints: stages::hints(&drawn.loaded.data, &recipe)?,
         operator,
+        held: None,
         spectrum: drawn.frame.snapshot.spectrum.to_vec(),
         head: None,
     };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+use super::held::{Beside, Distances};
 use super::model::{clusters_of, without_sides};
 use super::represent::{say_stopped, show};
 use super::{Aside, Caches, Graph, Ground, begins_anew};
@@ -18,6 +19,7 @@ use crate::model::{Mapping, Model, Network};
 use crate::pipeline::curve::CurvePoint;
 use crate::pipeline::ending::Ending;
 use crate::pipeline::event::Event;
+use crate::pipeline::placed::Unseen;
 use crate::pipeline::run::{Run, Screen};
 use crate::pipeline::snapshot::{Snapshot, Solution};
 use crate::recipe::{Grouping, Objective, Recipe, Separate, Settings, Stage};
@@ -29,6 +31,8 @@ use crate::{Error, Result};
 pub(in crate::pipeline) struct Trained {
     learned: Learned,
     curve: Vec<CurvePoint>,
+    /// Rows that were held out.
+    beside: Option<Beside>,
     /// Whether a person ended it.
     stopped: bool,
 }
@@ -57,17 +61,21 @@ pub(in crate::pipeline) fn learn(
     let grouping = run.settings()?.grouping;
     let mut aside = caches.aside.take_for(run);
     let (goes_on, whole, control) = (run.goes_on, run.stopped.is_none(), run.control);
+    let held = task.training.held;
     let trained = run.stage(Stage::Learn, &mut caches.trained, |_| {
         begins_anew(goes_on && aside.is_none(), screen);
+        let beside = Beside::draw(held, graph, &screen.snapshot, control)?;
+        screen.snapshot.unseen = beside.as_ref().map(|beside| Arc::new(beside.shown()));
+        let task = task.with_held(beside.as_ref().map(|beside| Arc::clone(&beside.held)));
         let begun = aside.take().unwrap_or_else(|| Aside::begin(SpectralTraining::begin(task)));
         let Aside { mut training, mut curve, seconds } = begun;
         for &point in &curve {
             screen.say(Event::Curve(point));
         }
         let clock = Clock::start(seconds, control);
-        let listen = &mut |told: Told<'_, Look>| hear(screen, told, &mut curve, (graph, &grouping));
+        let listen = &mut |told: Told<'_, Look>| hear(screen, told, &mut curve, (graph, &grouping, beside.as_ref()));
         let ended = drive(&mut training, control, &clock, listen);
-        let trained = ended.and_then(|end| Trained::of(&training, &curve, end, screen));
+        let trained = ended.and_then(|end| Trained::of(&training, (&curve, beside), end, screen));
         // Who cancels or ends a training early may go on with it.
         if matches!(&trained, Err(Error::Cancelled) | Ok(Trained { stopped: true, .. })) {
             aside = Some(Aside { training, curve, seconds: clock.seconds() });
@@ -87,6 +95,7 @@ pub(in crate::pipeline) fn learn(
     (snapshot.step, snapshot.steps, snapshot.kept) = (step, steps, kept);
     snapshot.agreement = agreement(operator, &solution, snapshot);
     snapshot.ending = Some(trained.ending(recipe, snapshot.distance()));
+    snapshot.unseen = trained.unseen(snapshot, (operator, &grouping))?.map(Arc::new);
     let model = trained.model(recipe, ground, codes, (&solution, operator));
     let network = model.learned.as_ref();
     snapshot.network = network.map(|n| {
@@ -110,15 +119,16 @@ fn task<'a>(
     let Settings { training, neighbors, .. } = run.settings()?;
     let spectrum = screen.snapshot.spectrum.to_vec();
     let hints = super::hints(&ground.loaded.data, recipe)?;
-    Ok(Some(Task { recipe, training, neighbors, compute, samples, hints, operator, spectrum, head }))
+    let held = None; // They are drawn when the training begins.
+    Ok(Some(Task { recipe, training, neighbors, compute, samples, hints, operator, held, spectrum, head }))
 }
 
-/// Shows what the training tells, and says how far it is from the exact eigenspace.
+/// Shows what the training tells, and says how far it is from the exact eigenspace: on the rows held out, while they are.
 fn hear(
     screen: &mut Screen<'_>,
     told: Told<'_, Look>,
     curve: &mut Vec<CurvePoint>,
-    (graph, grouping): (&Graph, &Grouping),
+    (graph, grouping, beside): (&Graph, &Grouping, Option<&Beside>),
 ) -> Result<Option<f64>> {
     let (look, waits) = match told {
         Told::Waits(look) => (look, true),
@@ -135,7 +145,9 @@ fn hear(
     let distance = agreement.as_ref().map(|a| a.grassmann);
     let network = mapping(look, &solution, operator);
     let exact_sum = before.exact.as_ref().map(|e| e.space.values.iter().sum());
-    let point = point(look, distance.map(|d| d / look.wanted as f64), exact_sum, &solution);
+    let held = beside.zip(look.seen.held.as_ref()).zip(before.exact.as_deref());
+    let held = held.map(|((beside, held), side)| beside.distances(held, side, operator));
+    let point = point(look, (distance.map(|d| d / look.wanted as f64), held), exact_sum, &solution);
     screen.say(Event::Curve(point));
     show(screen, waits, |snapshot| {
         (snapshot.step, snapshot.kept, snapshot.steps) = (look.step, look.step, look.steps);
@@ -146,7 +158,7 @@ fn hear(
     if !waits {
         curve.push(point);
     }
-    Ok(distance)
+    Ok(held.map(|held| held.unseen * look.wanted as f64).or(distance))
 }
 
 /// The network that was looked at, with what makes the eigenvector values shown of its outputs.
@@ -156,7 +168,12 @@ pub(in crate::pipeline) fn mapping(look: &Look, solution: &Solution, operator: &
 }
 
 /// A look as a point of the curves.
-fn point(look: &Look, grassmann: Option<f64>, exact_sum: Option<f64>, solution: &Solution) -> CurvePoint {
+fn point(
+    look: &Look,
+    (grassmann, held): (Option<f64>, Option<Distances>),
+    exact_sum: Option<f64>,
+    solution: &Solution,
+) -> CurvePoint {
     let seen = &look.seen;
     CurvePoint {
         step: look.step,
@@ -170,6 +187,8 @@ fn point(look: &Look, grassmann: Option<f64>, exact_sum: Option<f64>, solution: 
         typical_batch: measure::typical_error(look.outputs, seen.rows),
         typical_all: measure::typical_error_of_all(look.outputs, seen.rows),
         grassmann,
+        unseen: held.map(|held| held.unseen),
+        seen: held.map(|held| held.seen),
         scores: solution.scores,
         lr: look.lr,
         walk: look.walk,
@@ -180,6 +199,9 @@ fn point(look: &Look, grassmann: Option<f64>, exact_sum: Option<f64>, solution: 
 /// Says that an earlier network than the last was kept, where it lies much nearer to the exact space.
 fn kept_note(curve: &[CurvePoint], kept: usize) -> Option<String> {
     let at = |point: &&CurvePoint| point.step == kept;
+    // Networks that had not seen all rows were no candidates.
+    let first = curve.iter().rposition(|point| point.unseen.is_some()).map_or(0, |last| last + 1);
+    let curve = if first < curve.len() { &curve[first..] } else { curve };
     let (best, last) = (curve.iter().find(at)?.grassmann?, curve.last()?);
     let end = last.grassmann?;
     (end > MUCH_FARTHER * best && end > NOTICED).then(|| {
@@ -244,11 +266,25 @@ pub(crate) fn agreement(operator: &Operator, learned: &Solution, snapshot: &Snap
 }
 
 impl Trained {
-    fn of(training: &SpectralTraining, curve: &[CurvePoint], end: End, screen: &Screen<'_>) -> Result<Self> {
+    fn of(
+        training: &SpectralTraining,
+        (curve, beside): (&[CurvePoint], Option<Beside>),
+        end: End,
+        screen: &Screen<'_>,
+    ) -> Result<Self> {
         let mut learned = training.learned()?;
         learned.notes.extend(kept_note(curve, learned.kept));
         say_stopped(screen, Stage::Learn, end, learned.steps);
-        Ok(Self { learned, curve: curve.to_vec(), stopped: end != End::Finished })
+        Ok(Self { learned, curve: curve.to_vec(), beside, stopped: end != End::Finished })
+    }
+
+    /// Where both sides put the rows held out; the network as it was when it placed them best and had not seen them.
+    fn unseen(&self, shown: &Snapshot, (operator, grouping): (&Operator, &Grouping)) -> Result<Option<Unseen>> {
+        let (Some(beside), Some(side)) = (&self.beside, shown.exact.as_deref()) else { return Ok(None) };
+        let by = (operator, grouping, shown.data.labels.as_ref());
+        let look = self.learned.unseen.as_ref();
+        let sides = look.map(|(step, look)| beside.sides((*step, look), side, by)).transpose()?;
+        Ok(Some(Unseen { sides, ..beside.shown() }))
     }
 
     /// How it ended, where the network kept lies `distance` per dimension from the exact eigenspace. A graph inside each batch is another
@@ -301,6 +337,12 @@ mod tests {
         let note = kept_note(&curve(&[0.3, 0.02, 0.04]), 40).expect("twice as far at the end");
         assert!(note.contains("after 40 of 60 steps") && note.contains("0.0200") && note.contains("0.0400"), "{note}");
         assert_eq!(kept_note(&curve(&[0.3, 0.02, 0.021]), 40), None, "hardly farther");
+        let mut held = curve(&[0.001, 0.02, 0.04]);
+        held[0].unseen = Some(0.003);
+        assert!(
+            kept_note(&held, 40).is_some_and(|note| note.contains("of 2 looks")),
+            "the first had not seen all rows"
+        );
         assert_eq!(kept_note(&curve(&[0.3, 1e-5, 4e-5]), 40), None, "both are next to nothing");
         assert_eq!(kept_note(&[CurvePoint::default()], 0), None, "no exact side");
     }

@@ -3,6 +3,7 @@
 mod clusters;
 mod exact;
 mod graph;
+mod held;
 mod learn;
 mod load;
 mod metric;

@@ -107,6 +107,16 @@ pub(super) const ROWS: &[Knob] = &[
         ..BASE
     },
     Knob {
+        flag: "hold-out",
+        label: "Hold out",
+        unit: "of the rows",
+        effect: "Rows held out tell how well rows never seen are placed, and when to stop; without them a training may learn its rows by heart",
+        field: |recipe| AutoReal(&mut recipe.hold_out),
+        range: Some(Range::fine(At(0.0), At(0.5), 0.005, 4).start(0.1)),
+        reads: &[always(Learn)],
+        ..BASE
+    },
+    Knob {
         flag: "tie",
         label: "Tie",
         unit: "×",

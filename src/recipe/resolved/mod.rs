@@ -127,6 +127,7 @@ impl Settings {
         let whole = match flag {
             "lr" => return Some(supervised.map_or(training.lr, |s| s.lr)),
             "tie" => return Some(training.tie),
+            "hold-out" => return (training.samples > 0).then(|| training.held as f64 / training.samples as f64),
             "margin" => return supervised.map(|s| s.margin),
             "encoder-lr" => return codes.map(|c| c.lr),
             "distortion" => return codes.map(|c| c.distortion),

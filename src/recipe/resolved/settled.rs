@@ -59,6 +59,7 @@ impl Facts {
         settled.steps = Auto::Set(training.steps);
         settled.lr = Auto::Set(training.lr);
         settled.tie = Auto::Set(training.tie);
+        settled.hold_out = settings.number("hold-out").map_or(Auto::Auto, Auto::Set);
         settled.last_layer = if training.solved { LastLayer::Solved } else { LastLayer::Learned };
         if let Some(guards) = training.guards {
             settled.guards = Auto::Set(guards);
@@ -258,6 +259,7 @@ mod tests {
             r.walk = Auto::Set(walk.expect("the spectrum is known"));
             r.guards = Auto::Set(3);
             r.tie = Auto::Set(2.0 * 2500.0 / 7000.0);
+            r.hold_out = Auto::Set(0.1);
             r.last_layer = LastLayer::Solved;
         });
         assert_eq!(same, []);
@@ -286,6 +288,9 @@ mod tests {
             r.missing = crate::recipe::Missing::Mean;
         });
         assert_eq!(nothing, []);
+        let coded = Recipe { represent: crate::recipe::Represent::Autoencoder, ..Recipe::default() };
+        let held = Recipe { hold_out: Auto::Set(0.3), ..coded.clone() };
+        assert_eq!(facts.stages_redone(&coded, &held), [], "codes hold no row out");
         let dscl = Recipe { system: System::Dscl, ..Recipe::default() };
         let other = Recipe { neighbors: Auto::Set(99), exact: false, separate: Separate::Off, ..dscl.clone() };
         assert_eq!(facts.stages_redone(&dscl, &other), []);

@@ -1,6 +1,6 @@
 //! SpectralNet's training knobs, worked out for a dataset and its spectrum.
 
-use super::super::{Activation, Gradient, Hidden, LastLayer, Objective, Recipe, Separate, System, knobs};
+use super::super::{Activation, Auto, Gradient, Hidden, LastLayer, Objective, Recipe, Separate, System, knobs};
 use super::{Facts, Settings, check_or, wrong};
 use crate::Result;
 use crate::support::language::counted;
@@ -8,6 +8,8 @@ use crate::support::language::counted;
 /// How the spectral network is trained, with every `auto` replaced by a number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Training {
+    /// Samples, as far as they are counted.
+    pub samples: usize,
     /// Eigenvectors to learn.
     pub k: usize,
     /// Columns that the network learns: `k`, and the guards beside them.
@@ -44,10 +46,14 @@ pub struct Training {
     pub whole: bool,
     /// Weight of the tie between neighbours.
     pub tie: f64,
+    /// Rows that no step takes, until the last part of the training.
+    pub held: usize,
     /// Whether the data has so few features that eigenvalues are tiny.
     pub flat: bool,
     /// Steps between evaluations on the full graph.
     pub every: usize,
+    /// Evaluations from one solution of the last layer to the next, where it is solved.
+    pub settle_every: usize,
 }
 
 /// Longest walk that `auto` chooses: beyond it the walks cost more than the network.
@@ -75,6 +81,8 @@ const FEW: usize = 32;
 
 /// Samples up to which a step takes the whole graph: it costs no more than a batch and has no noise of drawing.
 const FEW_ENOUGH: usize = 10_000;
+/// Looks from one solution of the last layer to the next for more samples: each takes seconds.
+const SETTLE_EVERY: usize = 4;
 /// Steps between looks at a training on the whole graph.
 const LOOK_AT_WHOLE: usize = 5;
 
@@ -88,6 +96,27 @@ const CLOSE: usize = 2500;
 /// Weight of the tie for `n` samples. A given graph joins samples that need not lie near each other.
 fn tie(recipe: &Recipe, n: usize) -> f64 {
     if recipe.affinity_file.is_some() { 0.0 } else { TIE * (CLOSE as f64 / n as f64).min(1.0) }
+}
+
+/// The automatic share of the rows that is held out, the least and the most rows, and the samples that are worth it.
+const HELD: f64 = 0.1;
+const FEWEST_HELD: usize = 20;
+const MOST_HELD: usize = 5000;
+const WORTH_HOLDING: usize = 100;
+
+/// Rows held out of `n`. They are measured by the exact side, so without it there are none. An encoder has seen every row, so that none
+/// between codes would be unseen.
+fn held(recipe: &Recipe, n: usize, outputs: usize) -> usize {
+    if !recipe.exact || recipe.has_codes() {
+        return 0;
+    }
+    let wanted = match recipe.hold_out {
+        Auto::Auto if n < WORTH_HOLDING => 0,
+        Auto::Auto => ((HELD * n as f64).round() as usize).clamp(FEWEST_HELD, MOST_HELD),
+        Auto::Set(share) => (share * n as f64).round() as usize,
+    };
+    // The graph between the others must have more eigenvectors than are learned.
+    wanted.min(n.saturating_sub(outputs + 2))
 }
 
 /// Whether the last layer is solved for `n` samples: where the loss is the whole graph's, its columns are to be eigenvectors, and a solution
@@ -154,6 +183,7 @@ pub(super) fn training(recipe: &Recipe, facts: &Facts, k: usize) -> Training {
     let width = if recipe.has_codes() { super::facts::code_width(recipe) } else { facts.features };
     let training = Training {
         outputs: k + guards,
+        held: held(recipe, n, k + guards),
         guards: known.then_some(guards),
         frequency: frequency(recipe, d, width),
         ..shape
@@ -184,6 +214,7 @@ impl Training {
             Hidden::Auto => vec![256, 256],
         };
         Self {
+            samples: n,
             k,
             outputs: k,
             guards: None,
@@ -234,8 +265,10 @@ impl Training {
             solved,
             whole,
             tie: recipe.tie.unwrap_or_else(|| if whole { tie(recipe, n) } else { 0.0 }),
+            held: 0,
             flat,
             every: 0,
+            settle_every: if n <= FEW_ENOUGH { 1 } else { SETTLE_EVERY },
         }
     }
 
@@ -260,7 +293,7 @@ pub(super) fn check(recipe: &Recipe, facts: &Facts, settings: &Settings) -> Resu
     knobs::of("fourier").check(training.fourier as f64)?;
     check_or("steps", training.steps as f64, "--no-learn leaves the network out")?;
     knobs::of("lr").check(training.lr)?;
-    knobs::check(recipe, &["decay", "patience", "walk", "tie"])?;
+    knobs::check(recipe, &["decay", "patience", "walk", "tie", "hold-out"])?;
     match recipe.guards.set() {
         Some(guards) => check_guards(recipe, guards, n, training.k),
         None => Ok(()),
@@ -281,7 +314,6 @@ fn check_guards(recipe: &Recipe, guards: usize, n: usize, k: usize) -> Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::Auto;
 
     #[test]
     fn a_walk_is_long_where_eigenvalues_are_tiny() {
@@ -305,6 +337,28 @@ mod tests {
     }
 
     #[test]
+    fn a_tenth_is_held_out_where_there_are_rows_to_spare() {
+        let rows = |recipe: &Recipe, n: usize| {
+            let facts = Facts { samples: n, features: 4, filled: 4, clusters: Some(3), ..Facts::default() };
+            let settings = recipe.worked_out(&facts);
+            (settings.training.held, settings.number("hold-out"))
+        };
+        let auto = Recipe::default();
+        assert_eq!([99, 100, 150, 1797, 70_000].map(|n| rows(&auto, n).0), [0, 20, 20, 180, 5000]);
+        let set = |share| Recipe { hold_out: Auto::Set(share), ..Recipe::default() };
+        assert_eq!((rows(&set(0.25), 80), rows(&set(0.0), 1000)), ((20, Some(0.25)), (0, Some(0.0))));
+        assert_eq!(rows(&set(0.5), 12).0, 4, "six outputs and two more rows stay");
+        let none = [
+            Recipe { exact: false, ..set(0.3) },
+            Recipe { represent: crate::recipe::Represent::Autoencoder, ..set(0.3) },
+            Recipe { system: System::DualAutoencoder, ..set(0.3) },
+        ];
+        for recipe in none {
+            assert_eq!(rows(&recipe, 1000), (0, Some(0.0)));
+        }
+    }
+
+    #[test]
     fn settings_that_make_no_sense_are_named() {
         let recipe = |change: fn(&mut Recipe)| {
             let mut recipe = Recipe::default();
@@ -318,6 +372,7 @@ mod tests {
         assert!(recipe(|r| r.decay = 1.0).contains("--decay"));
         assert!(recipe(|r| r.walk = Auto::Set(0)).contains("--walk"));
         assert!(recipe(|r| r.patience = 0).contains("--patience"));
+        assert!(recipe(|r| r.hold_out = Auto::Set(0.6)).contains("--hold-out"));
         assert!(recipe(|r| r.guards = Auto::Set(257)).contains("--guards"));
         let guarded = Recipe { guards: Auto::Set(9), ..Recipe::default() };
         let facts = Facts { samples: 8, features: 2, filled: 2, clusters: Some(3), ..Facts::default() };

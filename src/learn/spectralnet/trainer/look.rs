@@ -1,9 +1,10 @@
 //! A look at the network on the full graph: its span, and how orthonormal its layer makes samples that it was not made of.
 
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
 use super::Trainer;
 use crate::exact::{Ritz, rayleigh_ritz};
+use crate::learn::spectralnet::held::HeldLook;
 use crate::nets::{Orthonormal, Weights, objective};
 use crate::recipe::Objective;
 use crate::support::language::counted;
@@ -23,6 +24,8 @@ pub struct Look {
     pub orthogonality_batch: f64,
     /// The same on all data.
     pub orthogonality_all: f64,
+    /// Where it puts the rows held out, while they are.
+    pub held: Option<HeldLook>,
     /// The network that was looked at.
     pub weights: Weights,
     /// Rows in a batch, for the typical errors √(2k/m) and √(k/m).
@@ -67,29 +70,37 @@ impl Trainer {
                 loss: f64::NAN,
                 orthogonality_batch: f64::NAN,
                 orthogonality_all: f64::NAN,
+                held: None,
                 rows,
             });
         };
         // Directions that the network lost count with the largest eigenvalue a walk knows.
         let lost = self.settings.k.saturating_sub(ritz.space.values.len());
-        let ritz_sum = ritz.space.values.iter().sum::<f64>() + lost as f64 * self.sampler.unit();
+        let ritz_sum = ritz.space.values.iter().sum::<f64>() + lost as f64 * self.taught.sampler.unit();
         let gram = self.operator.gram(outputs.view(), outputs.view()) / self.operator.total_mass();
         // Weights from one batch of independent samples, judged on another and on all: what √(2k/m) is about. The last step's own
         // weights are older than the network by one step, and its samples come in pairs.
-        let layer = Orthonormal::from_gram(
-            objective::gram(self.outputs_of(&self.independent(Stream::LookWeights))?.view()).view(),
-        );
-        let fresh = self.outputs_of(&self.independent(Stream::LookJudged))?;
+        let drawn = |stream| objective::gram(of(&outputs, &self.independent(stream)).view());
+        let layer = Orthonormal::from_gram(drawn(Stream::LookWeights).view());
         let k = (self.settings.outputs as f64).sqrt();
         Ok(Look {
             weights: self.net.weights()?,
             ritz,
             ritz_sum,
             loss: mean(&self.losses),
-            orthogonality_batch: orthogonality(&layer, &objective::gram(fresh.view())) / k,
+            orthogonality_batch: orthogonality(&layer, &drawn(Stream::LookJudged)) / k,
             orthogonality_all: orthogonality(&layer, &gram) / k,
+            held: self.held_look(&outputs),
             rows,
         })
+    }
+
+    /// Where outputs put the rows held out by what the others alone tell of them.
+    fn held_look(&self, outputs: &Array2<f64>) -> Option<HeldLook> {
+        let held = self.held.as_deref()?;
+        let seen = of(outputs, &held.seen);
+        let Ritz { space, map, .. } = rayleigh_ritz(&held.operator, seen.view(), self.settings.k).ok()?;
+        Some(HeldLook { space, placed: of(outputs, &held.rows).dot(&map) })
     }
 
     /// As many samples as a batch has rows, each drawn by itself from the law that the constraint is taken in.
@@ -97,13 +108,18 @@ impl Trainer {
         match self.settings.objective {
             Objective::Walk => {
                 let rows = 2 * self.settings.batch;
-                let mut drawn = self.sampler.draw(rows, 0, self.recipe.seed, (stream, self.step as u64));
+                let mut drawn = self.taught.sampler.draw(rows, 0, self.recipe.seed, (stream, self.step as u64));
                 drawn.truncate(rows);
-                drawn
+                self.taught.places(drawn)
             }
             Objective::BatchGraph => self.draw(stream),
         }
     }
+}
+
+/// Some rows of the outputs.
+fn of(outputs: &Array2<f64>, rows: &[u32]) -> Array2<f64> {
+    outputs.select(Axis(0), &rows.iter().map(|&row| row as usize).collect::<Vec<_>>())
 }
 
 /// ‖AᵀGA − I‖: how far a layer is from making other samples orthonormal.

@@ -1,7 +1,9 @@
 //! SpectralNet's training, one step at a time.
 
 mod look;
+mod schedule;
 mod solved;
+mod taught;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -15,11 +17,11 @@ use rand::seq::index::sample;
 use crate::Result;
 use crate::exact::Ritz;
 use crate::graph::{Hints, Operator};
+use crate::learn::spectralnet::held::{HeldLook, HeldOut};
 use crate::learn::spectralnet::inputs::Inputs;
 use crate::learn::spectralnet::sampler::Sampler;
 use crate::learn::spectralnet::separate::Batches;
-use crate::learn::spectralnet::tie::{Tie, Virtual};
-use crate::nets::Input;
+use crate::learn::spectralnet::tie::{Around, Virtual};
 use crate::nets::adam::{USUAL, adam};
 use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
@@ -28,19 +30,8 @@ use crate::recipe::{Gradient, Objective, Recipe, Training};
 use crate::support::random::{Stream, of_two, rng};
 
 pub use look::Look;
+use taught::Taught;
 
-/// A look counts as progress when the mean loss fell by this part.
-const PROGRESS: f64 = 1e-2;
-/// The same where each step takes the whole graph, and its loss has no noise of drawing.
-const PROGRESS_OF_WHOLE: f64 = 2e-3;
-/// Looks at such a training without progress after which it ends.
-const PATIENCE_OF_WHOLE: usize = 2;
-/// Grassmann distance to the exact space, per vector, from which on nothing is to be gained.
-const REACHED: f64 = 3e-4;
-/// Part of the learning rate that the last step has.
-const LAST_RATE: f64 = 0.01;
-/// Falls of the learning rate after which training ends.
-const DROPS: i32 = 3;
 /// Walks of at least so many steps are taken for so many steps of the training at once.
 const LONG_WALK: usize = 256;
 const STEPS_AHEAD: u64 = 8;
@@ -53,12 +44,18 @@ pub struct Trainer {
     net: Perceptron,
     optimizer: ModuleOptimizer,
     inputs: Inputs,
-    sampler: Sampler,
+    /// The rows that steps take: those that are not held out, then all.
+    taught: Taught,
+    /// The rows held out, until the training takes all.
+    held: Option<Arc<HeldOut>>,
+    /// Steps taken when it began to take all rows, and those after which it ends.
+    finish: Option<(usize, usize)>,
+    /// The network that placed the rows held out best, once the training takes all.
+    unseen: Option<(usize, HeldLook)>,
     /// Pairs of the steps to come, each with its step and the walk that drew it.
     ahead: VecDeque<((u64, usize), Vec<u32>)>,
+    /// The whole graph.
     operator: Arc<Operator>,
-    /// Holds the map between neighbours, where it is to be held.
-    tie: Option<Tie>,
     /// The highest eigenvalue that the network learns, as far as it is known: what the tie is measured by.
     level: f64,
     hints: Option<Hints>,
@@ -71,6 +68,9 @@ pub struct Trainer {
     /// The least mean loss so far, by which the plateau schedule goes.
     least: f64,
     waited: usize,
+    /// The same of the distance on the rows held out.
+    least_unseen: f64,
+    waited_unseen: usize,
     losses: Vec<f64>,
     factorizations: [usize; 4],
 }
@@ -90,15 +90,26 @@ pub struct Seen {
     pub weights: Weights,
     /// Its span, rotated.
     pub ritz: Ritz,
+    /// Where it puts the rows held out, if there are any.
+    pub held: Option<HeldLook>,
 }
 
 /// The best network so far.
 #[derive(Clone, Debug)]
 struct Best {
-    /// Distance to the exact space or, without one, the mean loss before it was kept. Not Σ of the eigenvalue estimates: where eigenvalues
+    /// Distance to the exact space, on the rows held out where there are any, or without an exact space the mean loss before it was kept. Not Σ of the eigenvalue estimates: where eigenvalues
     /// are tiny, that sum prefers a smooth wrong function to a right one with a ripple, and the loss after a long walk does not.
     score: f64,
     seen: Seen,
+}
+
+/// Samples around a row between neighbours whose mean the map is to take there, where a step has all of them at hand.
+const AROUND: usize = 15;
+
+/// What rows between neighbours are tied to, where they are.
+fn around(settings: &Training) -> Option<Around> {
+    let wanted = if settings.whole { Around::Nearest(AROUND) } else { Around::Ends };
+    (settings.tie > 0.0).then_some(wanted)
 }
 
 impl Trainer {
@@ -109,8 +120,7 @@ impl Trainer {
         sizes.extend(&settings.hidden);
         sizes.push(settings.outputs);
         let weights = Weights::random(&sizes, settings.activation, recipe.seed);
-        let sampler = Sampler::new(&operator);
-        let tie = (settings.tie > 0.0).then(|| Tie::new(inputs.samples(), &operator));
+        let taught = Taught::new(inputs.samples(), &operator, None, around(&settings));
         Self {
             net: weights.to_module(&compute.device.clone().autodiff()),
             optimizer: adam(USUAL),
@@ -127,14 +137,18 @@ impl Trainer {
             best: None,
             least: f64::INFINITY,
             waited: 0,
+            least_unseen: f64::INFINITY,
+            waited_unseen: 0,
             losses: Vec::new(),
             factorizations: [0; 4],
             settings,
             compute,
-            sampler,
+            taught,
+            held: None,
+            finish: None,
+            unseen: None,
             ahead: VecDeque::new(),
             operator,
-            tie,
             level: 0.0,
             hints: None,
             neighbors: 0,
@@ -156,17 +170,18 @@ impl Trainer {
         }
     }
 
+    /// The same with rows that no step takes before the last part of the training.
+    #[must_use]
+    pub fn with_held(self, held: Option<Arc<HeldOut>>) -> Self {
+        let Some(held) = held else { return self };
+        let taught = Taught::new(self.inputs.samples(), &held.operator, Some(&held.seen), around(&self.settings));
+        Self { taught, held: Some(held), ..self }
+    }
+
     /// Steps taken.
     #[must_use]
     pub fn steps_taken(&self) -> usize {
         self.step
-    }
-
-    /// The learning rate of the next step: what the plateau schedule allows, on its way down a cosine to the last step.
-    #[must_use]
-    pub fn lr(&self) -> f64 {
-        let done = self.step as f64 / self.settings.steps as f64;
-        self.lr * (0.5 * (1.0 + (std::f64::consts::PI * done).cos())).max(LAST_RATE)
     }
 
     /// Steps of the walk in use.
@@ -178,7 +193,7 @@ impl Trainer {
     /// The pair sampler, for the loss's bound.
     #[must_use]
     pub fn sampler(&self) -> &Sampler {
-        &self.sampler
+        &self.taught.sampler
     }
 
     /// The knobs in use.
@@ -252,7 +267,7 @@ impl Trainer {
             }
             (Objective::Walk, Some(tied)) => {
                 // A walk of T steps makes T of one step's small eigenvalues.
-                let weight = self.tie_weight() / self.sampler.unit() * self.walk as f64;
+                let weight = self.tie_weight() / self.taught.sampler.unit() * self.walk as f64;
                 let misses = tied.misses_of(ends);
                 let (loss, pull) = objective::pairs_tied(y, misses.view(), weight, layer, through);
                 let whole = concatenate![Axis(0), loss.gradient, tied.spread(pull.view())];
@@ -286,23 +301,25 @@ impl Trainer {
         let (step, walk) = (self.step as u64, self.walk);
         if self.ahead.front().is_none_or(|(of, _)| *of != (step, walk)) {
             let steps: Vec<u64> = (step..step + STEPS_AHEAD).collect();
-            let drawn = self.sampler.draws(self.settings.batch, walk, self.recipe.seed, Stream::Batch, &steps);
+            let drawn = self.taught.sampler.draws(self.settings.batch, walk, self.recipe.seed, Stream::Batch, &steps);
+            let drawn = drawn.into_iter().map(|rows| self.taught.places(rows));
             self.ahead = steps.into_iter().map(|step| (step, walk)).zip(drawn).collect();
         }
         self.ahead.pop_front().map_or_else(|| self.draw(Stream::Batch), |(_, rows)| rows)
     }
 
-    /// A batch: pairs of the walk, or distinct samples for a graph of their own.
+    /// A batch: pairs of the walk, or distinct samples for a graph of their own; all of them rows that teach.
     fn draw(&self, stream: Stream) -> Vec<u32> {
         let (seed, step) = (self.recipe.seed, self.step as u64);
-        match self.settings.objective {
-            Objective::Walk => self.sampler.draw(self.settings.batch, self.walk, seed, (stream, step)),
+        let drawn = match self.settings.objective {
+            Objective::Walk => self.taught.sampler.draw(self.settings.batch, self.walk, seed, (stream, step)),
             Objective::BatchGraph => {
-                let n = self.operator.len();
+                let n = self.taught.len();
                 let mut rng = rng(seed, stream, of_two(step, 0));
                 sample(&mut rng, n, (2 * self.settings.batch).min(n)).into_iter().map(|i| i as u32).collect()
             }
-        }
+        };
+        self.taught.places(drawn)
     }
 
     fn gather(&self, rows: &[u32]) -> Tensor<2> {
@@ -317,88 +334,22 @@ impl Trainer {
     fn outputs(&self) -> Result<Array2<f64>> {
         self.inputs.outputs(&self.net.valid(), &self.compute)
     }
-
-    /// Keep the network if it is the best so far, and let the plateau schedule decide: a lower rate after `patience` looks without
-    /// progress, a return to the best network where the outputs are not finite. True when nothing more is to be gained.
-    ///
-    /// `distance` is how far the look lies from the exact space, where that is known: the least wins, and no label has a part in it.
-    /// Without it the least mean loss wins. Training goes on the same way whichever network is kept.
-    pub fn schedule(&mut self, look: &Look, distance: Option<f64>) -> bool {
-        let finite = look.ritz_sum.is_finite();
-        let progress = if self.settings.whole { PROGRESS_OF_WHOLE } else { PROGRESS };
-        let better = look.loss < self.least * (1.0 - progress);
-        self.least = self.least.min(look.loss);
-        if finite {
-            self.keep(look, distance.unwrap_or(look.loss));
-        }
-        self.losses.clear();
-        if !finite {
-            self.return_to_best();
-        } else if let (None, Some(&last)) = (self.settings.walk, look.ritz.space.values.last()) {
-            let walk = self.settings.walk_after(last, self.sampler.unit());
-            if walk != self.walk {
-                // Losses of another walk do not compare: from here on everything is progress again.
-                self.walk = walk;
-                self.least = f64::INFINITY;
-                if let (Some(best), None) = (&mut self.best, distance) {
-                    best.score = f64::INFINITY;
-                }
-            }
-        }
-        self.waited = if better { 0 } else { self.waited + 1 };
-        if self.settings.whole {
-            let reached = distance.is_some_and(|distance| distance <= REACHED * self.settings.k as f64);
-            return self.step >= self.settings.steps || reached || self.waited >= PATIENCE_OF_WHOLE;
-        }
-        if self.waited > self.settings.patience {
-            self.waited = 0;
-            self.lr *= self.settings.decay;
-        }
-        let slow = self.lr < self.settings.lr * self.settings.decay.powi(DROPS) * 1.01;
-        self.step >= self.settings.steps || slow
-    }
-
-    /// Keeps the network unless a better one was seen; a score that is no number is better than nothing alone.
-    fn keep(&mut self, look: &Look, score: f64) {
-        let worse = self.best.as_ref().is_some_and(|best| score.is_nan() || score > best.score);
-        if !worse {
-            let score = if score.is_nan() { f64::INFINITY } else { score };
-            let seen = Seen { step: self.step, weights: look.weights.clone(), ritz: look.ritz.clone() };
-            self.best = Some(Best { score, seen });
-        }
-    }
-
-    fn return_to_best(&mut self) {
-        if let Some(best) = &self.best {
-            self.net = best.seen.weights.to_module(&self.compute.device.clone().autodiff());
-            self.optimizer = adam(USUAL);
-            self.lr *= self.settings.decay;
-        }
-    }
-
-    /// What stands before the best network, and the network with its span; the newest one where none was looked at yet. Nothing of the
-    /// training changes, so that it can go on.
-    ///
-    /// # Errors
-    /// As [`Trainer::look`].
-    pub fn best(&self) -> Result<(Input, Seen)> {
-        let input = self.inputs.input().clone();
-        if let Some(best) = &self.best {
-            return Ok((input, best.seen.clone()));
-        }
-        let look = self.look()?;
-        Ok((input, Seen { step: self.step, weights: look.weights, ritz: look.ritz }))
-    }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::graph::Csr;
+    use crate::nets::Input;
     use crate::recipe::{Facts, Laplacian};
 
     /// A trainer on a ring of 40 samples in the plane.
-    fn trainer(recipe: &Recipe) -> Trainer {
+    pub(super) fn trainer(recipe: &Recipe) -> Trainer {
+        trainer_on(recipe, |_| true)
+    }
+
+    /// The same where only some of the samples lie on it, and the others far away.
+    pub(super) fn trainer_on(recipe: &Recipe, on_it: impl Fn(u32) -> bool) -> Trainer {
         let n = 40_usize;
         let mut ring = Csr { offsets: vec![0], columns: Vec::new(), values: Vec::new() };
         for i in 0..n {
@@ -410,13 +361,17 @@ mod tests {
         }
         let operator = Arc::new(Operator::new(ring, Laplacian::RandomWalk).expect("a ring"));
         let angle = |i: usize| std::f32::consts::TAU * i as f32 / n as f32;
-        let samples = Array2::from_shape_fn((n, 2), |(i, j)| if j == 0 { angle(i).cos() } else { angle(i).sin() });
+        let away = |i: usize| if on_it(i as u32) { 1.0 } else { -3.0 };
+        let samples =
+            Array2::from_shape_fn((n, 2), |(i, j)| away(i) * if j == 0 { angle(i).cos() } else { angle(i).sin() });
         let compute = Compute::cpu();
         let spectrum = vec![0.0, 0.01, 0.02, 0.05];
         let facts = Facts { samples: n, features: 2, filled: 2, clusters: Some(3), spectrum, ..Facts::default() };
         let settings = recipe.resolve(&facts).expect("sound settings").training;
+        let held = (settings.held > 0).then(|| HeldOut::draw(&operator, settings.held, 1).expect("a part of a ring"));
         let inputs = Inputs::new(Input::identity(2), Arc::new(samples), &compute);
-        Trainer::new(settings, recipe, compute, inputs, operator)
+        let trainer = Trainer::new(settings, recipe, compute, inputs, operator);
+        trainer.with_hints(None, 5).with_held(held.map(Arc::new))
     }
 
     #[test]

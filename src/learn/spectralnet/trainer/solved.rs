@@ -11,14 +11,15 @@ use burn::module::Module as _;
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 use ndarray::{Array2, ArrayView2, Axis, s};
+use rayon::prelude::*;
 
-use super::Trainer;
+use super::{Taught, Trainer};
 use crate::Result;
 use crate::exact::Pencil;
 use crate::graph::gram;
 use crate::learn::spectralnet::tie::Virtual;
-use crate::nets::Layer;
 use crate::nets::perceptron::{matrix, tensor};
+use crate::nets::{Layer, Perceptron};
 use crate::recipe::Objective;
 
 /// Rows between neighbours for each column of the last hidden layer. With fewer the solution fits the very rows that were drawn.
@@ -37,8 +38,15 @@ struct Solved {
     values: Vec<f64>,
     /// `(h + 1) × outputs`.
     map: Array2<f64>,
-    /// How far the hidden outputs miss the lines between neighbours, `m × (h + 1)`.
+    /// How far the hidden outputs miss the means around the rows between neighbours, `m × (h + 1)`.
     misses: Option<Array2<f64>>,
+}
+
+impl Solved {
+    /// The highest eigenvalue that it finds.
+    fn level(&self) -> f64 {
+        self.pencil.energies(self.map.view()).into_iter().fold(0.0, f64::max)
+    }
 }
 
 impl Trainer {
@@ -47,42 +55,44 @@ impl Trainer {
         self.settings.tie * self.level
     }
 
-    /// Takes the level from a solution.
-    fn measure(&mut self, solved: &Solved) {
-        self.level = solved.pencil.energies(solved.map.view()).into_iter().fold(0.0, f64::max);
-    }
-
     /// The rows that a step on pairs ties.
     pub(super) fn tied(&self) -> Option<Virtual> {
         let seed = (self.recipe.seed, self.step as u64);
-        let tie = self.tie.as_ref().filter(|_| self.settings.objective == Objective::Walk)?;
-        Some(tie.draw(self.inputs.samples(), &self.operator, (self.settings.batch / A_TIED).max(1), seed))
+        let count = (self.settings.batch / A_TIED).max(1);
+        let walks = self.settings.objective == Objective::Walk;
+        walks.then(|| self.taught.between(self.inputs.samples(), count, seed)).flatten()
     }
 
-    /// A batch with the rows tied below it, and then the samples at both ends of each.
+    /// A batch with the rows tied below it, and then the samples that each is tied to.
     pub(super) fn with_tied(&self, batch: Tensor<2>, tied: &Virtual) -> Tensor<2> {
-        let ends: Vec<u32> = tied.firsts().chain(tied.seconds()).collect();
+        let ends = self.taught.places(tied.ends());
         let rows = self.inputs.input().apply(tied.rows.view());
         let rows = tensor(rows.view(), &self.compute.device);
         Tensor::cat(vec![batch, Tensor::from_inner(rows), self.gather(&ends)], 0)
     }
 
     /// So many rows between neighbours that the solution does not fit those drawn; none where nothing is tied.
-    fn between(&self, times: usize) -> Option<Virtual> {
+    fn between(&self, taught: &Taught, times: usize) -> Option<Virtual> {
         let columns = self.settings.hidden.last().copied().unwrap_or(self.inputs.width()) + 1;
         let count = times * (A_COLUMN * columns).clamp(*A_STEP.start(), *A_STEP.end());
         let seed = (self.recipe.seed, self.step as u64);
-        self.tie.as_ref().map(|tie| tie.draw(self.inputs.samples(), &self.operator, count, seed))
+        taught.between(self.inputs.samples(), count, seed)
     }
 
-    /// Solves the last layer for hidden outputs and a column of ones: of the samples, then of the rows between them.
-    fn solve(&self, hidden: ArrayView2<'_, f64>, between: Option<&Virtual>) -> Result<Solved> {
-        let n = self.operator.len();
-        let samples = hidden.slice(s![..n, ..]).to_owned();
-        let mut pencil = Pencil::of(&self.operator, samples.view())?;
-        let misses = between.map(|drawn| drawn.misses(&hidden.slice(s![n.., ..]).to_owned(), &samples));
+    /// Solves the last layer for hidden outputs and a column of ones: of the rows that teach, then of the rows between them, which count
+    /// with `weight`.
+    fn solve(
+        &self,
+        taught: &Taught,
+        hidden: ArrayView2<'_, f64>,
+        (between, weight): (Option<&Virtual>, f64),
+    ) -> Result<Solved> {
+        let n = taught.len();
+        let (samples, here) = hidden.split_at(Axis(0), n);
+        let mut pencil = Pencil::of(&taught.operator, samples)?;
+        let misses = between.map(|drawn| drawn.misses(here, samples));
         if let Some(misses) = &misses {
-            pencil.avoid(misses.view(), self.tie_weight() / misses.nrows().max(1) as f64);
+            pencil.avoid(misses.view(), weight / misses.nrows().max(1) as f64);
         }
         let (values, map) = pencil.lowest(self.settings.outputs)?;
         Ok(Solved { pencil, values, map, misses })
@@ -90,15 +100,15 @@ impl Trainer {
 
     /// One step on the whole graph.
     pub(super) fn whole_step(&mut self) -> Result<()> {
-        let between = self.between(1);
+        let between = self.between(&self.taught, 1);
         let none = Array2::zeros((0, self.inputs.samples().ncols()));
         let more = between.as_ref().map_or(none.view(), |drawn| drawn.rows.view());
-        let inputs = self.inputs.beside(more, &self.compute);
+        let inputs = self.inputs.beside(self.taught.rows(), more, &self.compute);
         let hidden = self.net.features(Tensor::from_inner(inputs));
         let h = with_ones(&matrix(hidden.clone().inner())?);
-        let solved = self.solve(h.view(), between.as_ref())?;
-        self.measure(&solved);
-        self.losses.push(solved.pencil.energies(solved.map.view()).iter().sum::<f64>() / self.sampler.unit());
+        let solved = self.solve(&self.taught, h.view(), (between.as_ref(), self.tie_weight()))?;
+        self.level = solved.level();
+        self.losses.push(solved.pencil.energies(solved.map.view()).iter().sum::<f64>() / self.taught.sampler.unit());
         self.factorizations[0] += 1;
         self.step += 1;
         let gradient = self.residual(&solved, h.view(), between.as_ref());
@@ -113,42 +123,46 @@ impl Trainer {
 
     /// The gradient of the values' sum with respect to the outputs, on the samples and the rows between them.
     fn residual(&self, solved: &Solved, hidden: ArrayView2<'_, f64>, between: Option<&Virtual>) -> Array2<f64> {
-        let n = self.operator.len();
+        let (n, operator) = (self.taught.len(), &self.taught.operator);
         let samples = hidden.slice(s![..n, ..]);
         let y = gram::times(samples, solved.map.view());
         let mut gradient = Array2::zeros((hidden.nrows(), solved.values.len()));
-        let mut own = self.operator.apply(y.view());
-        for ((mut row, y), &mass) in own.rows_mut().into_iter().zip(y.rows()).zip(self.operator.mass.iter()) {
+        let mut own = operator.apply(y.view());
+        for ((mut row, y), &mass) in own.rows_mut().into_iter().zip(y.rows()).zip(operator.mass.iter()) {
             for ((g, y), value) in row.iter_mut().zip(y).zip(&solved.values) {
                 *g -= mass * value * y;
             }
         }
-        gradient.slice_mut(s![..n, ..]).assign(&(own * (2.0 / self.operator.total_mass())));
+        gradient.slice_mut(s![..n, ..]).assign(&(own * (2.0 / operator.total_mass())));
         if let (Some(misses), Some(drawn)) = (&solved.misses, between) {
             let pull = gram::times(misses.view(), solved.map.view());
             let pull = pull * (2.0 * self.tie_weight() / misses.nrows().max(1) as f64);
             gradient.slice_mut(s![n.., ..]).assign(&pull);
-            for (pull, &(i, j, share)) in pull.rows().into_iter().zip(&drawn.between) {
-                let share = f64::from(share);
-                gradient.row_mut(i as usize).scaled_add(share - 1.0, &pull);
-                gradient.row_mut(j as usize).scaled_add(-share, &pull);
-            }
+            drawn.add_pull(pull.view(), &mut gradient.slice_mut(s![..n, ..]));
         }
         gradient
     }
 
-    /// Gives the network the last layer that is best for its hidden ones, where that is to be solved.
+    /// Gives the network the last layer that is best for its hidden ones on the rows that teach, where that is to be solved.
     ///
     /// # Errors
     /// [`crate::Error::Device`] when the hidden outputs cannot be read back, [`crate::Error::Numerics`] when they are not finite.
     pub fn settle(&mut self) -> Result<()> {
-        let width = self.settings.hidden.last().copied().unwrap_or(0);
-        if !self.settings.solved || width == 0 || self.operator.len().saturating_mul(width) > MOST_SOLVED {
-            return Ok(());
+        if let Some((last, level)) = self.last_layer(&self.net.valid(), &self.taught)? {
+            self.level = level;
+            self.net = self.net.clone().with_last(&last, &self.compute.device.clone().autodiff());
         }
-        let net = self.net.valid();
-        let hidden = with_ones_of(self.inputs.features(&net, &self.compute)?);
-        let between = self.between(2);
+        Ok(())
+    }
+
+    /// The last layer that is best for a network's hidden ones on some rows, where that is to be solved, and the highest eigenvalue then.
+    pub(super) fn last_layer(&self, net: &Perceptron, taught: &Taught) -> Result<Option<(Layer, f64)>> {
+        let width = self.settings.hidden.last().copied().unwrap_or(0);
+        if !self.settings.solved || width == 0 || taught.len().saturating_mul(width) > MOST_SOLVED {
+            return Ok(None);
+        }
+        let hidden = self.inputs.features(taught.rows(), net, &self.compute)?;
+        let between = self.between(taught, 2);
         let hidden = match &between {
             Some(drawn) => {
                 let inputs = self.inputs.input().apply(drawn.rows.view());
@@ -157,28 +171,24 @@ impl Trainer {
             }
             None => hidden,
         };
-        if self.level <= 0.0 {
-            let free = self.solve(hidden.view(), None)?;
-            self.measure(&free);
-        }
-        let solved = self.solve(hidden.view(), between.as_ref())?;
-        self.measure(&solved);
+        let weight = if self.level > 0.0 {
+            self.tie_weight()
+        } else {
+            self.settings.tie * self.solve(taught, hidden.view(), (None, 0.0))?.level()
+        };
+        let solved = self.solve(taught, hidden.view(), (between.as_ref(), weight))?;
         let map = solved.map.mapv(|v| v as f32);
         let (weight, bias) = map.view().split_at(Axis(0), width);
         let last = Layer { weight: weight.to_owned(), bias: bias.iter().copied().collect() };
-        self.net = self.net.clone().with_last(&last, &self.compute.device.clone().autodiff());
-        Ok(())
+        Ok(Some((last, solved.level())))
     }
 }
 
 /// The columns in f64, and one of ones.
 fn with_ones(x: &Array2<f32>) -> Array2<f64> {
-    let last = x.ncols();
-    Array2::from_shape_fn((x.nrows(), last + 1), |(i, j)| if j < last { f64::from(x[[i, j]]) } else { 1.0 })
-}
-
-/// The columns, and one of ones.
-fn with_ones_of(x: Array2<f64>) -> Array2<f64> {
-    let last = x.ncols();
-    Array2::from_shape_fn((x.nrows(), last + 1), |(i, j)| if j < last { x[[i, j]] } else { 1.0 })
+    let mut wide = Array2::ones((x.nrows(), x.ncols() + 1));
+    wide.axis_iter_mut(Axis(0)).into_par_iter().zip(x.axis_iter(Axis(0)).into_par_iter()).for_each(|(mut to, from)| {
+        to.iter_mut().zip(from).for_each(|(to, &from)| *to = f64::from(from));
+    });
+    wide
 }
