@@ -124,6 +124,7 @@ impl Centre {
         (waiting, marks): (Waiting, &Marks),
     ) -> CentreResponse {
         let dark = ui.visuals().dark_mode;
+        let whole = ui.available_rect_before_wrap();
         let by = snapshot.map(|s| ColorBy::resolve(self.color_by, s));
         let mut answer = CentreResponse::default();
         let mut moving = None;
@@ -139,7 +140,8 @@ impl Centre {
         } else {
             ui.add_space(ui.spacing().interact_size.y);
         }
-        let area = ui.available_rect_before_wrap();
+        // A bar that does not fit must not push the views out of the window.
+        let area = ui.available_rect_before_wrap().intersect(whole);
         let gap = 6.0;
         let width = (area.width() - 2.0 * gap) / 3.0;
         let before = self.selection.hovered;

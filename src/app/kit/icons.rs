@@ -53,6 +53,31 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
     response
 }
 
+/// A star, filled where it is given: a box to tick.
+pub fn star_box(ui: &mut Ui, name: &str, on: bool) -> Response {
+    let tokens = Tokens::in_ui(ui);
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(18.0), Sense::click());
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, on, name));
+    if response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(rect, 4.0, tokens.control_hover);
+    }
+    let corner = |at: i32| {
+        let radius = if at % 2 == 0 { 7.0 } else { 2.9 };
+        rect.center() + radius * Vec2::angled(std::f32::consts::PI * (at as f32 / 5.0 - 0.5))
+    };
+    if on {
+        // Five kites, since only convex shapes are filled as they are.
+        for tip in (0..10).step_by(2) {
+            let kite = vec![rect.center(), corner(tip - 1), corner(tip), corner(tip + 1)];
+            ui.painter().add(Shape::convex_polygon(kite, tokens.warning, Stroke::new(0.5, tokens.warning)));
+        }
+    } else {
+        let line = Stroke::new(1.2, if response.hovered() { tokens.text_strong } else { tokens.text_weak });
+        ui.painter().add(Shape::closed_line((0..10).map(corner).collect(), line));
+    }
+    response
+}
+
 /// A combo box with a light chevron instead of a heavy triangle.
 pub fn combo<'a>(id_salt: impl egui::AsIdSalt, width: f32) -> egui::ComboBox<'a> {
     egui::ComboBox::from_id_salt(id_salt).width(width).icon(|ui, rect, visuals, _open| {

@@ -17,6 +17,18 @@ use crate::app::views::scatter::{Effect, Tool};
 use crate::pipeline::Command;
 
 impl App {
+    fn has_sheet_open(&self) -> bool {
+        self.export_sheet.open || self.runs_sheet.open || self.sheet.open
+    }
+
+    /// Closes the sheet that lies on top.
+    fn close_sheet(&mut self) {
+        let open = [&mut self.export_sheet.open, &mut self.runs_sheet.open, &mut self.sheet.open];
+        if let Some(top) = open.into_iter().find(|open| **open) {
+            *top = false;
+        }
+    }
+
     /// Whether a command can run now.
     #[must_use]
     pub fn can(&self, command: UiCommand) -> bool {
@@ -39,7 +51,7 @@ impl App {
             UiCommand::Edges | UiCommand::Heat => self.seen().is_some_and(|seen| seen.operator.is_some()),
             UiCommand::Review => self.review.is_some() || self.edits_by().is_some(),
             UiCommand::Defaults => self.job.recipe != Recipe::default(),
-            UiCommand::ClearSelection => self.centre.selection.count() > 0,
+            UiCommand::ClearSelection => self.has_sheet_open() || self.centre.selection.count() > 0,
             UiCommand::Invert => !self.centre.selection.is_empty(),
             UiCommand::Neighbours => self.neighbours_at_hand().is_some(),
             UiCommand::Rename => self.cluster_at_hand().is_some(),
@@ -96,6 +108,7 @@ impl App {
                 self.job.recipe = Recipe { data_dir: self.job.recipe.data_dir.take(), ..Recipe::default() };
                 self.drafts = Drafts::default();
             }
+            UiCommand::ClearSelection if self.has_sheet_open() => self.close_sheet(),
             UiCommand::ClearSelection => {
                 self.centre.selection.clear();
             }

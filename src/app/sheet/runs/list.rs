@@ -7,7 +7,7 @@ use eframe::egui::{self, RichText, Ui};
 use super::{Page, RunsAsk, RunsSheet, RunsShown, label, quiet};
 use crate::Recipe;
 use crate::app::kit::focus::{self, Kind};
-use crate::app::kit::format;
+use crate::app::kit::{format, icons};
 use crate::app::kit::theme::Tokens;
 use crate::project::{RunEnd, RunId, RunRecord};
 use crate::support::clock;
@@ -129,11 +129,7 @@ fn row_ui(
     let current = shown.current == Some(run.id);
     let name = format!("run {}", run.id + 1);
     focus::group(ui, &format!("row of {name}"), Kind::Each, |ui| {
-        let (mark, ink) = if run.star { ("★", tokens.warning) } else { ("☆", tokens.text_weak) };
-        let star = ui.add(egui::Button::new(RichText::new(mark).color(ink)).frame(false));
-        star.widget_info(|| {
-            egui::WidgetInfo::selected(egui::Role::CheckBox, true, run.star, format!("Star of {name}"))
-        });
+        let star = icons::star_box(ui, &format!("Star of {name}"), run.star);
         if star.on_hover_text("A starred run stays, however many come after it").clicked() {
             ask = Some(RunsAsk::Star(run.id));
         }
