@@ -7,8 +7,8 @@ use eframe::egui::{self, RichText, Ui};
 use super::{Page, RunsAsk, RunsSheet, RunsShown, label, quiet};
 use crate::Recipe;
 use crate::app::kit::focus::{self, Kind};
-use crate::app::kit::{format, icons};
 use crate::app::kit::theme::Tokens;
+use crate::app::kit::{format, icons};
 use crate::project::{RunEnd, RunId, RunRecord};
 use crate::support::clock;
 use crate::support::number::score;
@@ -124,7 +124,6 @@ fn row_ui(
     run: &RunRecord,
     settings: &Settings,
 ) -> Option<RunsAsk> {
-    let tokens = Tokens::in_ui(ui);
     let mut ask = None;
     let current = shown.current == Some(run.id);
     let name = format!("run {}", run.id + 1);
