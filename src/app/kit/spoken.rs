@@ -117,7 +117,8 @@ mod tests {
     /// apart that only commands have.
     #[test]
     fn every_flag_that_a_message_names_has_a_control() {
-        let of_commands = ["by", "out", "onnx", "share", "recipe", "roles", "resume", "force", "quiet", "json"];
+        let of_commands =
+            ["by", "out", "onnx", "input", "share", "recipe", "roles", "resume", "force", "quiet", "json"];
         let mut files = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
         let mut seen = 0;
         while let Some(path) = files.pop() {

@@ -192,7 +192,7 @@ fn a_trained_network_goes_on_from_its_weights_and_comes_nearer_to_the_new_space(
         let far = loop {
             let Some(Answer::Frame(frame)) = live.latest() else { panic!("a picture") };
             if let (LearnedAs::Following(steps), Some(distance)) = (frame.learned, frame.snapshot.distance())
-                && steps >= 20
+                && steps >= 1
             {
                 break distance;
             }
