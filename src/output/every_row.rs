@@ -21,7 +21,7 @@ use crate::support::language::counted;
 use crate::support::progress::Progress;
 use crate::{Error, Result};
 
-/// Writes the labelled table as [`write_labels`] does and, where the run left rows out (for their gaps, or by `--limit`), with these in their
+/// Writes the labelled table as [`super::write_labels`] does and, where the run left rows out (for their gaps, or by `--limit`), with these in their
 /// places, labelled by the run's model. Then a column `by` says of each row where its label is from: `learned` or `exact`, the run itself, or
 /// `model`. The returned sentences are what a person should know.
 ///
@@ -29,7 +29,7 @@ use crate::{Error, Result};
 /// computed is not lost.
 ///
 /// # Errors
-/// As [`write_labels`]; [`Error::Cancelled`].
+/// As [`super::write_labels`]; [`Error::Cancelled`].
 pub fn write_every_row(
     path: &Path,
     snapshot: &Snapshot,
