@@ -17,8 +17,6 @@ use crate::pipeline::Snapshot;
 
 /// With less room than this the effects are a list instead of a row of buttons, in points.
 const WIDE: f32 = 1100.0;
-/// What selected points add to the bar.
-const OF_SELECTED: f32 = 260.0;
 
 impl Centre {
     /// Draws it; what is wanted of the selected points, and a command that was clicked.
@@ -31,8 +29,7 @@ impl Centre {
         marks: &Marks,
     ) -> (Option<Wanted>, Option<UiCommand>) {
         let dark = Tokens::in_ui(ui).dark;
-        let more = if self.selection.count() > 0 { OF_SELECTED } else { 0.0 };
-        let wide = ui.available_width() >= WIDE + more;
+        let wide = ui.available_width() >= WIDE;
         let (mut wanted, mut command) = (None, None);
         ui.horizontal(|ui| {
             focus::group(ui, "views", Kind::Once, |ui| {
