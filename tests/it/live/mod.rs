@@ -179,7 +179,6 @@ fn many_samples_are_stood_for_by_a_fair_sample_and_what_cannot_be_is_told() {
 }
 
 #[test]
-#[ignore = "waited for more steps than a training takes; mended, and to be run again"]
 fn a_trained_network_goes_on_from_its_weights_and_comes_nearer_to_the_new_space() {
     let trained = job("moons", |r| r.neighbors = Auto::Set(12));
     let base = Arc::new(Chain::default().run(&trained, &Control::new(), &Deaf).expect("a run").snapshot);

@@ -48,7 +48,6 @@ fn a_point_at_the_keys_says_in_every_view_what_it_is_joined_to() {
 }
 
 #[test]
-#[ignore = "looked for a menu that a choice closes; mended, and to be run again"]
 fn edges_are_switched_by_their_key_and_from_the_menu() {
     let mut harness = finished();
     press(&mut harness, Key::E);

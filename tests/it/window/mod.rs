@@ -185,7 +185,6 @@ fn started(command: &Command) -> Option<eigenscope::Recipe> {
 }
 
 #[test]
-#[ignore = "the words of the figure were others; mended, and to be run again"]
 fn rows_held_out_have_a_card_beside_nystroms_extension() {
     let (mut harness, script) = window("moons", [2400.0, 900.0]);
     press(&mut harness, Key::Space);
