@@ -236,7 +236,7 @@ mod tests {
         }
         let long = Sparse { rows: 300_000, entries: vec![(0, 0, 1.0); 300_000], ..wide() };
         let message = refused(long, &Recipe { components: Auto::Auto, ..tight.clone() });
-        for word in ["truncated SVD to 100 components", "GiB", "--components", "--limit"] {
+        for word in ["truncated SVD to 300 components", "GiB", "--components", "--limit"] {
             assert!(message.contains(word), "{message}");
         }
         let few = Recipe { limit: 10, ..tight };

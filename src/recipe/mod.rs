@@ -108,7 +108,7 @@ pub struct Recipe {
     #[arg(long, value_enum, default_value_t, help_heading = "Data")]
     pub text: TextColumns,
     /// Components that wide sparse rows, as of text, are brought to by a truncated SVD (latent semantic analysis); 0 makes them dense.
-    /// auto is 100 beyond 1,000 columns and 0 up to there
+    /// auto is 0 up to 1,000 columns, and up to 5,000 where the whole has at most 40 million values; 300 beyond
     #[arg(long, default_value_t, help_heading = "Data")]
     pub components: Auto<usize>,
     /// How features are scaled before distances are taken (--no-standardize is --scaling none); auto divides images by their largest
@@ -170,8 +170,8 @@ pub struct Recipe {
     #[arg(long, default_value_t = 30.0, help_heading = "Dual autoencoder")]
     pub spectral_weight: f64,
 
-    /// Nearest neighbours that each sample is joined to, itself not counted; auto is 15, and 30 between codes, or all where there are
-    /// fewer
+    /// Nearest neighbours that each sample is joined to, itself not counted; auto is 15, 30 between codes,
+    /// up to 30 between rows of length 1 as of text, or all where there are fewer
     #[arg(long, default_value_t, help_heading = "Graph")]
     pub neighbors: Auto<usize>,
     /// How far samples are from each other, by which neighbours are found and weighed; a network reads the features as they are

@@ -22,6 +22,10 @@ const ROUNDS: usize = 20;
 /// Neighbours between features, and between codes, which carry less noise.
 const NEIGHBORS: usize = 15;
 const NEIGHBORS_OF_CODES: usize = 30;
+/// The same at most between rows of length 1, as the paper takes for texts: few neighbours follow the same few near copies of one story ...
+const NEIGHBORS_OF_UNITS: usize = 30;
+/// ... and at most one in so many samples, so that small clusters are not joined to others.
+const ONE_IN: usize = 30;
 /// Exact eigenvalues shown beyond those in use, for the eigengap and the spectrum.
 pub const BEYOND: usize = 4;
 /// Eigenvalues looked at when the eigengap decides the number of clusters.
@@ -109,21 +113,31 @@ pub(super) fn distance(recipe: &Recipe, facts: &Facts) -> Option<Taken> {
     if recipe.distance != Distance::Auto || recipe.affinity_file.is_some() {
         return None;
     }
-    let scaling = if recipe.scaling == Scaling::Auto { facts.scaling? } else { recipe.scaling };
-    let reason = match scaling {
+    let reason = match scaling(recipe, facts)? {
         Scaling::Unit if !recipe.has_codes() => "between rows of length 1 it has the neighbours of cosine",
         _ => "columns are on one scale",
     };
     Some(Taken { setting: "distance", value: name(Distance::Euclidean), reason: reason.to_owned() })
 }
 
-/// What `--neighbors` means, and why where there are too few samples for the usual number.
+/// How columns are scaled, where that is known.
+fn scaling(recipe: &Recipe, facts: &Facts) -> Option<Scaling> {
+    if recipe.scaling == Scaling::Auto { facts.scaling } else { Some(recipe.scaling) }
+}
+
+/// What `--neighbors` means, and why where it is not the usual number.
 pub(super) fn neighbors(recipe: &Recipe, facts: &Facts) -> (usize, Option<String>) {
     if let Some(given) = recipe.neighbors.set() {
         return (given, None);
     }
-    let usual = if recipe.has_codes() { NEIGHBORS_OF_CODES } else { NEIGHBORS };
     let samples = facts.samples_with(recipe);
+    if !recipe.has_codes() && scaling(recipe, facts) == Some(Scaling::Unit) {
+        let more = (samples / ONE_IN).min(NEIGHBORS_OF_UNITS);
+        if more > NEIGHBORS {
+            return (more, Some("rows of length 1 have near copies, which few neighbours would leave by themselves".to_owned()));
+        }
+    }
+    let usual = if recipe.has_codes() { NEIGHBORS_OF_CODES } else { NEIGHBORS };
     if samples < 2 || samples > usual || recipe.affinity_file.is_some() {
         return (usual, None);
     }
