@@ -4,16 +4,16 @@ use std::sync::Arc;
 use std::thread;
 
 use burn::module::Module as _;
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use ndarray::{Array2, ArrayView2, Axis};
 use rand::RngCore as _;
 
 use crate::data::ImageShape;
 use crate::learn::ahead::Ahead;
-use crate::learn::distort::distort;
 use crate::learn::drive::{End, Listener};
 use crate::learn::dual::Terms;
 use crate::learn::one_cycle::{Epochs, OneCycle, Seen};
+use crate::learn::spoilt::spoiling;
 use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Autoencoder, Compute, Encoder, Weights};
 use crate::recipe::{self as settings, CODES_BATCH};
@@ -76,20 +76,14 @@ pub(crate) fn train(
         let after = matrix(net.rebuild(tensor(before.view(), device)))?;
         Result::Ok(Arc::new(Rebuilt { samples: samples.clone(), before: before.clone(), after }))
     };
-    let make = |step| {
-        let clean = gather(x, epochs.rows(step));
-        let mut seen = clean.clone();
-        if let Some(image) = image {
-            distort(&mut seen, image, settings.distortion, &mut rng(seed, Stream::Distortion, step as u64));
-        }
-        (corrupt(seen, settings.corruption, seed, step), clean)
-    };
+    let (spoiling, spoiler) = spoiling((settings, seed), (x, image), compute);
+    let make = |step| spoiling.of(epochs.rows(step), step);
     let start = Autoencoder::random(&sizes, seed, &device);
     let (net, end) = thread::scope(|scope| {
         let batches = Ahead::spawn(scope, cycle.steps, make);
         let loss = |net: &Autoencoder, _| {
-            let (corrupted, clean) = batches.next()?;
-            Ok(net.loss(tensor(corrupted.view(), &device), tensor(clean.view(), &device)))
+            let (seen, clean) = spoiler.get(&batches.next()?);
+            Ok(net.loss(Tensor::from_inner(seen), Tensor::from_inner(clean)))
         };
         let show = |net: &Autoencoder| Ok(Shown { rebuilt: rebuild(&net.valid(), &compute.device)?, terms: None });
         cycle.run(start, loss, show, told)

@@ -23,7 +23,7 @@ pub(crate) fn distort(rows: &mut Array2<f32>, image: ImageShape, strength: f64, 
     if strength == 0.0 {
         return;
     }
-    let maps: Vec<Affine> = (0..rows.nrows()).map(|_| Affine::random(image, strength, rng)).collect();
+    let maps = draw(rows.nrows(), image, strength, rng);
     let arch = Arch::new();
     rows.axis_iter_mut(Axis(0)).into_par_iter().zip(maps).for_each(|(mut row, map)| {
         let mut pixels = row.to_vec();
@@ -31,6 +31,27 @@ pub(crate) fn distort(rows: &mut Array2<f32>, image: ImageShape, strength: f64, 
         arch.dispatch(Redraw { map, before: &before, pixels: &mut pixels });
         row.assign(&ArrayView1::from(&pixels));
     });
+}
+
+/// The maps by which [`distort`] would distort so many rows, `b × 6`: where a pixel is read from is, for each of the two axes, `y` first, a number
+/// plus one times how far the pixel lies below the centre plus one times how far right of it.
+pub(crate) fn maps(rows: usize, image: ImageShape, strength: f64, rng: &mut ChaCha8Rng) -> Array2<f32> {
+    let maps = draw(rows, image, strength, rng);
+    let centre = centre(image);
+    Array2::from_shape_fn((rows, 6), |(row, at)| {
+        let (Affine { m, shift }, axis) = (&maps[row], at / 3);
+        let number = if at % 3 == 0 { centre[axis] + shift[axis] } else { m[axis][at % 3 - 1] };
+        number as f32
+    })
+}
+
+fn draw(rows: usize, image: ImageShape, strength: f64, rng: &mut ChaCha8Rng) -> Vec<Affine> {
+    (0..rows).map(|_| Affine::random(image, strength, rng)).collect()
+}
+
+/// The middle of a picture, in pixels, `y` first.
+fn centre(image: ImageShape) -> [f64; 2] {
+    [image.height, image.width].map(|side| (side - 1) as f64 / 2.0)
 }
 
 /// Black around a picture: what lies outside is read from there, without asking of each pixel whether it does.
@@ -87,7 +108,7 @@ impl WithSimd for Redraw<'_> {
         let Self { map: Affine { m, shift }, before, pixels } = self;
         let ImageShape { width, height, channels } = before.image;
         let line = (width + 2 * FRAME) * channels;
-        let centre = [(height - 1) as f64 / 2.0, (width - 1) as f64 / 2.0];
+        let centre = centre(before.image);
         // From one pixel to the four: the first of them, and how far down and right of it.
         let mut places = vec![(0_u32, 0.0_f32, 0.0_f32); width];
         for (y, out) in pixels.chunks_exact_mut(width * channels).enumerate() {

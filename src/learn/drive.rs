@@ -1,6 +1,7 @@
 //! The one loop in which every network is trained: wait, step, look, tell. It ends as the training says, or as a person wants.
 
 use crate::Result;
+use crate::nets::crossing;
 use crate::support::progress::{Control, Stopwatch};
 
 /// A network in training, which goes step by step. What a step draws hangs on the seed and the step's number alone, so that a pause, a look
@@ -86,7 +87,7 @@ pub(crate) fn drive<T: Training>(
         if control.is_enough() {
             return Ok(End::Stopped(training.taken()));
         }
-        training.step()?;
+        crossing::step(|| training.step())?;
         if training.is_due() {
             let look = training.look(true, watch.seconds())?;
             let distance = told(Told::Look(&look))?;

@@ -3,6 +3,7 @@
 
 mod ahead;
 pub mod autoencoder;
+mod batch;
 mod distort;
 pub(crate) mod drive;
 pub mod dual;
@@ -10,6 +11,7 @@ pub(crate) mod one_cycle;
 pub(crate) mod self_training;
 pub mod siamese;
 pub mod spectralnet;
+mod spoilt;
 pub mod supervised;
 
 pub use autoencoder::Rebuilt;

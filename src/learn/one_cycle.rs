@@ -7,6 +7,7 @@ use rand::seq::SliceRandom as _;
 
 use super::drive::{Clock, End, Listener, Training, drive};
 use crate::nets::adam::{AdamSettings, adam};
+use crate::nets::crossing::Tally;
 use crate::support::language::counted;
 use crate::support::progress::Control;
 use crate::support::random::{Stream, rng};
@@ -63,7 +64,8 @@ impl OneCycle<'_> {
         let optimizer = adam(self.adam);
         let every = (self.steps / LOOKS).max(LEAST_APART);
         let (net, lr) = (Some(net), self.lr);
-        let mut turning = Turning { of: self, net, optimizer, loss, show, step: 0, every, lr, sum: 0.0, count: 0 };
+        let mut turning =
+            Turning { of: self, net, optimizer, loss, show, step: 0, every, lr, losses: Tally::default() };
         let end = drive(&mut turning, self.control, &Clock::start(0.0, self.control), told)?;
         let net = turning.net.ok_or_else(lost)?;
         Ok((net, end))
@@ -86,9 +88,8 @@ struct Turning<'a, M: Module, L, S> {
     step: usize,
     every: usize,
     lr: f64,
-    /// Losses since the last look, and how many.
-    sum: f64,
-    count: u32,
+    /// Since the last look.
+    losses: Tally,
 }
 
 impl<M, L, S, F> Training for Turning<'_, M, L, F>
@@ -113,8 +114,7 @@ where
         let gradients = GradientsParams::from_grads(value.backward(), &net);
         self.lr = one_cycle(self.step, self.of.steps, self.of.lr);
         self.net = Some(self.optimizer.step(self.lr, net, gradients));
-        self.sum += f64::from(value.into_scalar::<f32>());
-        self.count += 1;
+        self.losses.add(&value)?;
         self.step += 1;
         Ok(())
     }
@@ -124,7 +124,7 @@ where
     }
 
     fn look(&mut self, due: bool, seconds: f64) -> Result<Seen<S>> {
-        let loss = self.sum / f64::from(self.count);
+        let loss = self.losses.mean()?.unwrap_or(f64::NAN);
         if due {
             if !loss.is_finite() {
                 let (done, OneCycle { flag, lr, .. }) = (counted(self.step, "step"), self.of);
@@ -132,7 +132,7 @@ where
                     "the loss is not finite after {done}; a lower {flag} than {lr} helps"
                 )));
             }
-            (self.sum, self.count) = (0.0, 0);
+            self.losses = Tally::default();
         }
         let shown = (self.show)(self.net.as_ref().ok_or_else(lost)?)?;
         Ok(Seen { step: self.step, seconds, loss, lr: self.lr, shown })

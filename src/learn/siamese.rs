@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread;
 
 use burn::module::Module as _;
-use burn::tensor::Device;
+use burn::tensor::Tensor;
 use ndarray::{Array2, ArrayView2};
 use rand::Rng as _;
 use rand_chacha::ChaCha8Rng;
@@ -12,11 +12,12 @@ use rand_chacha::ChaCha8Rng;
 use crate::Result;
 use crate::graph::{self, Neighbors};
 use crate::learn::ahead::Ahead;
-use crate::learn::autoencoder::{check_finite, gather};
+use crate::learn::autoencoder::check_finite;
+use crate::learn::batch::{Batch, Source};
 use crate::learn::drive::{End, Listener};
 use crate::learn::one_cycle::{OneCycle, Seen};
 use crate::nets::Input;
-use crate::nets::perceptron::tensor;
+use crate::nets::crossing::matrix;
 use crate::nets::{Compute, Perceptron, Weights, siamese};
 use crate::recipe::{self as settings, Activation, Recipe, SIAMESE_PAIRS};
 use crate::support::progress::Progress;
@@ -65,30 +66,32 @@ pub(crate) fn train(
     let device = compute.device.clone().autodiff();
     let start = Weights::random_on(&sizes, Activation::Relu, recipe.seed, Stream::SiameseWeights, 0);
     let (watched, partners) = pairs(&neighbors, input.nrows(), SHOWN, &mut rng(recipe.seed, Stream::SiameseWatched, 0));
-    let look = |net: &Perceptron, device: &Device| {
-        let place = |rows: &[u32]| net.outputs(gather(input.view(), rows).view(), device);
+    let source = Source::new(input.view(), compute);
+    let are_there = source.are_there();
+    let look = |net: &Perceptron| {
+        let place = |rows: &[u32]| matrix(net.forward(source.some(rows)));
         Result::Ok(Arc::new(PairHistogram::of(&place(&watched)?, &place(&partners)?)))
     };
     let make = |step| {
         let (anchors, near) =
             pairs(&neighbors, input.nrows(), SIAMESE_PAIRS, &mut rng(recipe.seed, Stream::SiamesePairs, step as u64));
-        gather(input.view(), &[anchors, near].concat())
+        Batch::of(input.view(), [anchors, near].concat(), are_there)
     };
     let (net, end) = thread::scope(|scope| {
         let batches = Ahead::spawn(scope, cycle.steps, make);
         let loss = |net: &Perceptron, _| {
-            let places = net.forward(tensor(batches.next()?.view(), &device));
+            let places = net.forward(Tensor::from_inner(source.get(&batches.next()?)));
             Ok(siamese::contrastive(
                 places.clone().narrow(0, 0, SIAMESE_PAIRS),
                 places.narrow(0, SIAMESE_PAIRS, SIAMESE_PAIRS),
             ))
         };
-        cycle.run(start.to_module(&device), loss, |net| look(&net.valid(), &compute.device), told)
+        cycle.run(start.to_module(&device), loss, |net| look(&net.valid()), told)
     })?;
     let net = net.valid();
     let rows = net.outputs(input.view(), &compute.device)?;
     check_finite(rows.view(), "the learned places", ("siamese-lr", cycle.lr))?;
-    Ok((Metric { rows: Arc::new(rows), histogram: look(&net, &compute.device)? }, end))
+    Ok((Metric { rows: Arc::new(rows), histogram: look(&net)? }, end))
 }
 
 /// `count` samples at random and a neighbour of each at random.

@@ -55,6 +55,12 @@ impl Input {
         out
     }
 
+    /// The same without Fourier features, `n × d`: what they are made of.
+    pub(crate) fn centred(&self, x: ArrayView2<'_, f32>) -> Array2<f32> {
+        let (shift, factor) = (self.shift.clone(), self.factor);
+        Self { shift, factor, frequencies: Array2::zeros((x.ncols(), 0)) }.apply(x)
+    }
+
     /// The same for a few rows, by this thread alone.
     pub(crate) fn of_block(&self, x: ArrayView2<'_, f32>) -> Array2<f32> {
         let mut out = Array2::zeros((x.nrows(), self.width()));

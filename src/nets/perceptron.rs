@@ -2,16 +2,18 @@
 
 use burn::module::{Module, Param};
 use burn::nn::Linear;
-use burn::tensor::{Device, Tensor, TensorData, activation};
+use burn::tensor::{Device, Tensor, activation};
 use ndarray::{Array2, ArrayView2, Axis};
 use rand::Rng as _;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
+use super::crossing::{self, lost};
+pub use super::crossing::{matrix, tensor, vector};
 use super::layer::at_once;
+use crate::Result;
 use crate::recipe::Activation;
 use crate::support::random::{Stream, rng};
-use crate::{Error, Result};
 
 /// Rows that go through a network at once outside training.
 const BLOCK: usize = 8192;
@@ -171,7 +173,7 @@ impl Perceptron {
     /// Outputs for all rows of a host matrix, in blocks.
     ///
     /// # Errors
-    /// [`Error::Device`] when they cannot be read back.
+    /// [`crate::Error::Device`] when they cannot be read back.
     pub fn outputs(&self, x: ArrayView2<'_, f32>, device: &Device) -> Result<Array2<f32>> {
         let blocks = x.axis_chunks_iter(Axis(0), BLOCK).map(|block| matrix(self.forward(tensor(block, device))));
         stacked(x.nrows(), blocks)
@@ -180,11 +182,10 @@ impl Perceptron {
     /// The numbers, read back to the host.
     ///
     /// # Errors
-    /// [`Error::Device`] when they cannot be.
+    /// [`crate::Error::Device`] when they cannot be.
     pub fn weights(&self) -> Result<Weights> {
         let layers = self.layers.iter().map(|layer| {
-            let read = |b: &Param<Tensor<1>>| b.val().into_data_as::<f32>().try_into_vec::<f32>();
-            let bias = layer.bias.as_ref().map(read).transpose().map_err(lost)?;
+            let bias = layer.bias.as_ref().map(|b| crossing::numbers(b.val())).transpose()?;
             // Each layer has its biases, by `to_module`.
             Ok(Layer { weight: matrix(layer.weight.val())?, bias: bias.unwrap_or_default() })
         });
@@ -207,34 +208,10 @@ fn isru(x: Tensor<2>) -> Tensor<2> {
     x * slope + rest
 }
 
-/// A host vector on a device.
-#[must_use]
-pub fn vector(values: &[f32], device: &Device) -> Tensor<1> {
-    Tensor::from_data(TensorData::new(values.to_vec(), [values.len()]), device)
-}
-
-/// A host matrix on a device.
-#[must_use]
-pub fn tensor(values: ArrayView2<'_, f32>, device: &Device) -> Tensor<2> {
-    let shape = [values.nrows(), values.ncols()];
-    let values = values.as_slice().map_or_else(|| values.iter().copied().collect(), <[f32]>::to_vec);
-    Tensor::from_data(TensorData::new(values, shape), device)
-}
-
-/// A device matrix on the host.
-///
-/// # Errors
-/// [`Error::Device`] when it cannot be read back.
-pub fn matrix(values: Tensor<2>) -> Result<Array2<f32>> {
-    let shape = values.dims();
-    let values = values.into_data_as::<f32>().try_into_vec::<f32>().map_err(lost)?;
-    Array2::from_shape_vec(shape, values).map_err(lost)
-}
-
 /// `rows` rows out of blocks of them, in their order.
 ///
 /// # Errors
-/// That of a block; [`Error::Device`] when the blocks have other numbers of rows or differ in width.
+/// That of a block; [`crate::Error::Device`] when the blocks have other numbers of rows or differ in width.
 pub fn stacked<T: From<f32>>(rows: usize, blocks: impl Iterator<Item = Result<Array2<f32>>>) -> Result<Array2<T>> {
     let (mut all, mut width) = (Vec::new(), 0);
     for block in blocks {
@@ -246,16 +223,12 @@ pub fn stacked<T: From<f32>>(rows: usize, blocks: impl Iterator<Item = Result<Ar
     Array2::from_shape_vec((rows, width), all).map_err(lost)
 }
 
-/// What is said when numbers do not come back from a device as they should.
-fn lost(why: impl std::fmt::Debug) -> Error {
-    Error::Device(format!("the training device gave no numbers back ({why:?}); --device cpu trains without it"))
-}
-
 #[cfg(test)]
 mod tests {
     use ndarray::array;
 
     use super::*;
+    use crate::Error;
     use crate::nets::check::read;
 
     #[test]

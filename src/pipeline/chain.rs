@@ -120,11 +120,11 @@ impl Chain {
             run.done(Stage::Represent, 0.0, true);
             return stages::supervised(caches, run, screen, &loaded);
         }
-        let ground = Ground { loaded, compute: compute_for(recipe, &run.settings()?)? };
+        let mut ground = Ground { loaded, compute: compute_for(recipe, &run.settings()?)? };
         if let Some(compute) = &ground.compute {
             screen.snapshot.device.clone_from(&compute.name);
         }
-        unsupervised(caches, run, screen, &ground, known)
+        unsupervised(caches, run, screen, &mut ground, known)
     }
 
     /// What is known before a run: what the last one of the source found out.
@@ -141,15 +141,20 @@ fn unsupervised(
     caches: &mut Caches,
     mut run: Run<'_>,
     mut screen: Screen<'_>,
-    ground: &Ground,
+    ground: &mut Ground,
     known: &mut Option<(Source, Facts)>,
 ) -> Result<Outcome> {
-    let Ground { loaded, compute } = ground;
-    let codes = stages::represent(&mut caches.codes, &mut run, &mut screen, ground)?;
+    let codes = or_on_the_cpu(&mut run, &mut screen, ground, |run, screen, ground| {
+        stages::represent(&mut caches.codes, run, screen, ground)
+    })?;
+    let loaded = ground.loaded.clone();
+    let loaded = &loaded;
     let samples = codes.as_ref().map_or(&loaded.scaled, |codes| &codes.rows);
     let filled = codes.as_ref().map(|codes| filled_dimensions(codes.rows.view()));
     run.find(|facts| facts.filled_by_codes = filled);
-    let metric = stages::metric(&mut caches.metric, &mut run, &mut screen, samples, compute.as_ref())?;
+    let metric = or_on_the_cpu(&mut run, &mut screen, ground, |run, screen, ground| {
+        stages::metric(&mut caches.metric, run, screen, samples, ground.compute.as_ref())
+    })?;
     let places = metric.as_ref().map_or(samples, |metric| &metric.rows);
     let spectral = spectral(caches, &mut run, &mut screen, (&loaded.data, places))?;
     let Spectral { graph, exact, clusters, k, grouping } = &spectral;
@@ -175,7 +180,9 @@ fn unsupervised(
         }
         None => (None, Vec::new()),
     };
-    stages::self_training(&mut caches.taught, &mut run, &mut screen, ground, graph)?;
+    or_on_the_cpu(&mut run, &mut screen, ground, |run, screen, ground| {
+        stages::self_training(&mut caches.taught, run, screen, ground, graph)
+    })?;
     let (model, note) = stages::model(model, ground, (graph, codes.as_deref()), &screen.snapshot)?;
     let model = stages::with_classifier(model, &screen.snapshot);
     if let Some(note) = note {
@@ -186,6 +193,25 @@ fn unsupervised(
     let (snapshot, settings) = (screen.snapshot, run.settings()?);
     let Spectral { exact, .. } = spectral;
     Ok(Outcome { snapshot, settings, stages: run.stages, exact, curve, model, notes: run.notes })
+}
+
+/// A stage; where its device goes away in the middle the CPU begins it again and does the rest of the run, and that is said.
+fn or_on_the_cpu<T>(
+    run: &mut Run<'_>,
+    screen: &mut Screen<'_>,
+    ground: &mut Ground,
+    mut stage: impl FnMut(&mut Run<'_>, &mut Screen<'_>, &Ground) -> Result<T>,
+) -> Result<T> {
+    match (stage(run, screen, ground), ground.compute.clone()) {
+        (Err(error), Some(compute)) if compute.is_lost(&error) => {
+            let cpu = Compute::cpu();
+            run.note(format!("{} went away: the {} begins anew what it was at", compute.name, cpu.name));
+            screen.snapshot.device.clone_from(&cpu.name);
+            ground.compute = Some(cpu);
+            stage(run, screen, ground)
+        }
+        (done, _) => done,
+    }
 }
 
 /// The graph with its lowest eigenpairs, and what the settings come to on them.

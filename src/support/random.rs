@@ -17,7 +17,7 @@ use rand_chacha::ChaCha8Rng;
 /// | 8–10 | exact eigenvectors | 51–53 | walks on the dual autoencoder's codes |
 /// | 11–12 | k-means | 54 | supervised batches |
 /// | 13–15 | labels, batches of `separate`, parts of the data | 55–60 | rows never seen, rows of a model, truncated SVD, rows between neighbours, samples of a live picture, rows held out |
-/// | 16–19 | autoencoder; 19 of every encoder | 80 | parts by which stability is told |
+/// | 16–19 | autoencoder; 19 of every encoder | 80, 90–91 | parts by which stability is told; what stays on a training device |
 /// | 20–22 | Siamese network | 70–74 | self-training |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
@@ -134,6 +134,10 @@ pub enum Stream {
     ClassifierHeldOut = 74,
     /// The samples of a part by which the stability of clusters is told.
     Parts = 80,
+    /// Noise that stays on a training device, for rows between neighbours.
+    KeptNoise = 90,
+    /// What stays there for an encoder: the numbers of a sample that it does not see, and noise around codes; which of the two.
+    KeptCorruption = 91,
 }
 
 /// Bits of a stream's number that say the use.
@@ -165,7 +169,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Stream; 56] = [
+    const ALL: [Stream; 58] = [
         Stream::Data,
         Stream::Limit,
         Stream::Fourier,
@@ -222,6 +226,8 @@ mod tests {
         Stream::ClassifierMix,
         Stream::ClassifierHeldOut,
         Stream::Parts,
+        Stream::KeptNoise,
+        Stream::KeptCorruption,
     ];
 
     fn first(seed: u64, stream: Stream, at: u64) -> u64 {

@@ -15,10 +15,11 @@ use crate::learn::autoencoder::{check_finite, gather};
 use crate::learn::dual::Task;
 use crate::learn::one_cycle::{Epochs, OneCycle};
 use crate::learn::spectralnet::sampler::Sampler;
+use crate::nets::crossing::{Value, indices};
 use crate::nets::dual::Dual;
 use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
-use crate::nets::{Compute, Orthonormal};
+use crate::nets::{Compute, Orthonormal, Resident, Unread};
 use crate::recipe::{CODES_BATCH, Gradient, Objective, Recipe, Training};
 use crate::support::progress::Progress;
 use crate::support::random::Stream;
@@ -45,11 +46,17 @@ pub(crate) struct Joint<'a> {
     epochs: Epochs,
     graph: Option<Walked>,
     began: bool,
+    /// Where steps wait for no loss: that of a batch, and that of the head's own pairs.
+    unread: [Option<Unread>; 2],
+    /// Layers of the last steps on the host, of either.
+    layers: [Option<Orthonormal>; 2],
 }
 
 /// A graph of the codes at some time.
 struct Walked {
     codes: Array2<f32>,
+    /// The codes where a device other than the CPU keeps them.
+    there: Option<Resident>,
     sampler: Sampler,
     walk: usize,
 }
@@ -71,6 +78,8 @@ impl<'a> Joint<'a> {
             epochs: Epochs::new(n, batch, task.recipe.seed, Stream::JointOrder),
             graph: None,
             began: false,
+            unread: [None, None],
+            layers: [None, None],
         }
     }
 
@@ -112,11 +121,11 @@ impl<'a> Joint<'a> {
             let last = ritz.filter(|r| r.rank >= self.training.k).and_then(|r| r.space.values.last().copied());
             last.map_or(1, |last| self.training.walk_after(last, sampler.unit()))
         };
-        Ok(Walked { codes, sampler, walk })
+        Ok(Walked { there: Resident::new(codes.view(), self.compute), codes, sampler, walk })
     }
 
     /// What the spectral loss adds to a step's cost, and its value. `means` are the codes of the step's rows, in order.
-    pub(crate) fn loss(&self, net: &Dual, means: Tensor<2>, step: usize) -> Result<(Tensor<1>, f64)> {
+    pub(crate) fn loss(&mut self, net: &Dual, means: Tensor<2>, step: usize) -> Result<(Tensor<1>, Value)> {
         // The head feels the whole gradient, the encoder its share of it.
         let share = self.recipe.spectral_weight;
         let felt = means.clone().mul_scalar(share) + means.clone().detach().mul_scalar(1.0 - share);
@@ -125,31 +134,71 @@ impl<'a> Joint<'a> {
             Gradient::Frozen => Some(self.fresh_layer(net, step)?),
         };
         let y = net.head(felt);
-        let (mut cost, value) = match self.recipe.objective {
-            Objective::Walk => self.inject(y, |y| Ok(objective::pairs(y, frozen.clone())))?,
-            Objective::BatchGraph => {
+        let (mut cost, value) = match (self.recipe.objective, frozen) {
+            (Objective::Walk, None) => self.through(0, y)?,
+            (Objective::Walk, frozen) => self.on_host(y, |y| Ok(objective::pairs(y, frozen)))?.0,
+            (Objective::BatchGraph, frozen) => {
                 let codes = matrix(means.inner())?;
-                self.inject(y, |y| self.batch_graph(codes.view(), y, frozen))?
+                self.on_host(y, |y| self.batch_graph(codes.view(), y, frozen))?.0
             }
         };
         if let Some(graph) = &self.graph {
             let rows = graph.draw(HEAD_PAIRS, self.recipe.seed, Stream::JointHead, step);
-            let codes = tensor(gather(graph.codes.view(), &rows).view(), &self.compute.device.clone().autodiff());
-            cost = cost + self.inject(net.head(codes), |y| Ok(objective::pairs(y, None)))?.0;
+            let device = &self.compute.device;
+            let codes = match &graph.there {
+                Some(there) => there.gather(&indices(&rows, device)),
+                None => tensor(gather(graph.codes.view(), &rows).view(), device),
+            };
+            cost = cost + self.through(1, net.head(Tensor::from_inner(codes)))?.0;
         }
         Ok((cost, value))
     }
 
-    /// A cost whose value is the loss's and whose gradient with respect to the outputs `y` is the one worked out on the host.
-    fn inject(&self, y: Tensor<2>, loss: impl FnOnce(ArrayView2<'_, f64>) -> Result<Loss>) -> Result<(Tensor<1>, f64)> {
+    /// The cost of pairs by their own layer. On a device other than the CPU it is worked out there, and nobody waits for it: as
+    /// [`Unread`] says, the first on the host.
+    fn through(&mut self, which: usize, y: Tensor<2>) -> Result<(Tensor<1>, Value)> {
+        if let Some(unread) = self.unread[which].as_mut().filter(|unread| unread.is_due())
+            && unread.read(true)?.is_some_and(|reading| reading.lost)
+        {
+            self.unread[which] = None;
+        }
+        if let Some(unread) = &mut self.unread[which] {
+            let outputs = y.clone().inner();
+            let (gradient, _) = unread.pairs(outputs.clone(), None, None);
+            if let Some(value) = unread.value() {
+                let along = (outputs * gradient.clone()).sum();
+                let rest = Tensor::from_inner(value.clone() - along);
+                return Ok(((y * Tensor::from_inner(gradient)).sum() + rest, Value::There(Box::new(value))));
+            }
+        }
+        let mut leave = false;
+        let before = self.layers[which].take();
+        let (cost, layer) = self.on_host(y, |y| {
+            leave = before.is_some_and(|layer| Unread::can_go_on(&layer, objective::gram(y).view()));
+            Ok(objective::pairs(y, None))
+        })?;
+        if leave {
+            self.unread[which] = Some(Unread::new(&layer, self.compute));
+        } else if !self.compute.is_cpu() {
+            self.layers[which] = Some(layer);
+        }
+        Ok(cost)
+    }
+
+    /// A cost whose value is the loss's and whose gradient with respect to the outputs `y` is the one worked out on the host; its layer.
+    fn on_host(
+        &self,
+        y: Tensor<2>,
+        loss: impl FnOnce(ArrayView2<'_, f64>) -> Result<Loss>,
+    ) -> Result<((Tensor<1>, Value), Orthonormal)> {
         let outputs = matrix(y.clone().inner())?.mapv(f64::from);
-        let Loss { value, gradient, .. } = loss(outputs.view())?;
+        let Loss { value, gradient, layer } = loss(outputs.view())?;
         if !value.is_finite() || gradient.iter().any(|g| !g.is_finite()) {
-            return Ok((y.sum().mul_scalar(0.0), value)); // Nothing to learn from this batch.
+            return Ok(((y.sum().mul_scalar(0.0), Value::Here(value)), layer)); // Nothing to learn from this batch.
         }
         let along = (&outputs * &gradient).sum();
         let gradient = tensor(gradient.mapv(|g| g as f32).view(), &self.compute.device.clone().autodiff());
-        Ok(((y * gradient).sum().add_scalar(value - along), value))
+        Ok((((y * gradient).sum().add_scalar(value - along), Value::Here(value)), layer))
     }
 
     /// The paper's loss, on a graph of the batch's own codes.

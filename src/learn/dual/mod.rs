@@ -16,20 +16,25 @@ use std::sync::Arc;
 use burn::module::Module as _;
 use burn::tensor::{Device, Tensor};
 use ndarray::{Array2, ArrayView2, Axis};
+use rand::Rng as _;
 use serde::Serialize;
 
 use self::joint::Joint;
 use crate::Result;
 use crate::data::ImageShape;
-use crate::learn::autoencoder::{self, Codes, Rebuilt, Shown, corrupt, gather};
-use crate::learn::distort::distort;
+use crate::learn::autoencoder::{self, Codes, Rebuilt, Shown};
 use crate::learn::drive::{End, Listener};
 use crate::learn::one_cycle::{Epochs, OneCycle, Seen};
+use crate::learn::spoilt::{Spoiler, Spoiling, spoiling};
 use crate::nets::Compute;
+use crate::nets::crossing::{Tally, Value, indices};
 use crate::nets::dual::{Costs, Dual, Shape, TermWeights};
 use crate::nets::perceptron::{matrix, tensor};
 use crate::recipe::{self as settings, CODES_BATCH, Recipe, Training};
 use crate::support::random::{Stream, normal, rng};
+
+/// Rows of noise that a device keeps, for codes.
+const KEPT_NOISE: usize = 8192;
 
 /// What the dual autoencoder's terms cost, before weights; each the mean since the previous look, `None` while it is not computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -91,7 +96,7 @@ pub(crate) fn train<'a>(
     let sums = RefCell::new(Sums::default());
     let mut cost = Cost::new(task, pretraining);
     let loss = |net: &Dual, step: usize| cost.of(net, step, &mut joint, &sums);
-    let show = |net: &Dual| Ok(Shown { terms: sums.borrow_mut().take(), rebuilt: rebuild(&net.valid())? });
+    let show = |net: &Dual| Ok(Shown { terms: sums.borrow_mut().take()?, rebuilt: rebuild(&net.valid())? });
     let (net, end) =
         cycle.run(Dual::random(&shape, recipe.seed, &compute.device.clone().autodiff()), loss, show, told)?;
     let net = net.valid();
@@ -120,11 +125,13 @@ fn shape(task: &Task<'_>) -> Shape {
 /// What a step costs: batch, noise and the weighted terms.
 struct Cost<'a> {
     recipe: &'a Recipe,
-    x: ArrayView2<'a, f32>,
-    image: Option<ImageShape>,
+    spoiling: Spoiling<'a>,
+    spoiler: Spoiler,
     device: Device,
     weights: TermWeights,
     codes: &'a settings::Codes,
+    /// Noise that a device other than the CPU keeps.
+    kept: Option<Tensor<2>>,
     /// The first joint step.
     first: usize,
     epochs: Epochs,
@@ -136,21 +143,32 @@ impl<'a> Cost<'a> {
         let weights =
             TermWeights { relative: recipe.relative_weight, mutual: recipe.mutual_weight, prior: recipe.prior_weight };
         let epochs = Epochs::new(x.nrows(), CODES_BATCH, recipe.seed, Stream::DualOrder);
-        Self { recipe, x, image, device: compute.device.clone().autodiff(), weights, codes, first, epochs }
+        let (spoiling, spoiler) = spoiling((codes, recipe.seed), (x, image), compute);
+        let device = compute.device.clone().autodiff();
+        let kept = (!compute.is_cpu()).then(|| {
+            let mut rng = rng(recipe.seed, Stream::KeptCorruption, 1);
+            let noise = Array2::from_shape_simple_fn((KEPT_NOISE, codes.width), || normal(&mut rng) as f32);
+            tensor(noise.view(), &compute.device)
+        });
+        Self { recipe, spoiling, spoiler, device, weights, codes, kept, first, epochs }
+    }
+
+    /// Standard normal numbers for so many codes, which hang on seed and step alone.
+    fn noise(&self, rows: usize, step: usize) -> Tensor<2> {
+        let Some(kept) = &self.kept else {
+            return tensor(noise(rows, self.codes.width, self.recipe.seed, step).view(), &self.device);
+        };
+        let mut rng = rng(self.recipe.seed, Stream::DualNoise, step as u64);
+        let rows: Vec<u32> = (0..rows).map(|_| rng.random_range(0..KEPT_NOISE) as u32).collect();
+        Tensor::from_inner(kept.clone().select(0, indices(&rows, &self.device.clone().inner())))
     }
 
     fn of(&mut self, net: &Dual, step: usize, joint: &mut Joint<'_>, sums: &RefCell<Sums>) -> Result<Tensor<1>> {
-        let recipe = self.recipe;
         let rows = if step < self.first { self.epochs.rows(step).to_vec() } else { joint.rows(net, step)? };
-        let clean = gather(self.x, &rows);
-        let mut seen = clean.clone();
-        if let Some(image) = self.image {
-            distort(&mut seen, image, self.codes.distortion, &mut rng(recipe.seed, Stream::Distortion, step as u64));
-        }
-        let seen = corrupt(seen, self.codes.corruption, recipe.seed, step);
-        let coded = net.encode(tensor(seen.view(), &self.device));
-        let noise = tensor(noise(rows.len(), self.codes.width, recipe.seed, step).view(), &self.device);
-        let costs = net.costs(&coded, tensor(clean.view(), &self.device), noise, &self.weights);
+        let (seen, clean) = self.spoiler.get(&self.spoiling.of(&rows, step));
+        let coded = net.encode(Tensor::from_inner(seen));
+        let noise = self.noise(rows.len(), step);
+        let costs = net.costs(&coded, Tensor::from_inner(clean), noise, &self.weights);
         let mut spectral = None;
         let mut total = costs.total(&self.weights);
         if step >= self.first {
@@ -158,7 +176,7 @@ impl<'a> Cost<'a> {
             total = total + more;
             spectral = Some(value);
         }
-        sums.borrow_mut().add(&costs, spectral, step + 1);
+        sums.borrow_mut().add(&costs, spectral.as_ref(), step + 1)?;
         Ok(total)
     }
 }
@@ -173,30 +191,37 @@ fn noise(rows: usize, latent: usize, seed: u64, step: usize) -> Array2<f32> {
 #[derive(Debug, Default)]
 struct Sums {
     step: usize,
-    /// Sum and count of each term, in the order of [`Terms`].
-    terms: [(f64, u32); 6],
+    /// In the order of [`Terms`].
+    terms: [Tally; 6],
 }
 
 impl Sums {
-    fn add(&mut self, costs: &Costs, spectral: Option<f64>, step: usize) {
+    fn add(&mut self, costs: &Costs, spectral: Option<&Value>, step: usize) -> Result<()> {
         self.step = step;
-        let read = |term: &Option<Tensor<1>>| term.as_ref().map(|t| f64::from(t.clone().into_scalar::<f32>()));
-        let reconstruction = Some(f64::from(costs.reconstruction.clone().into_scalar::<f32>()));
-        let rest = [&costs.relative, &costs.global, &costs.local, &costs.prior].map(read);
-        let values = [reconstruction, rest[0], rest[1], rest[2], rest[3], spectral];
-        for ((sum, count), value) in self.terms.iter_mut().zip(values) {
+        let Costs { reconstruction, relative, global, local, prior } = costs;
+        let rest = [relative, global, local, prior].map(Option::as_ref);
+        let values = [Some(reconstruction), rest[0], rest[1], rest[2], rest[3]];
+        for (term, value) in self.terms.iter_mut().zip(values) {
             if let Some(value) = value {
-                *sum += value;
-                *count += 1;
+                term.add(value)?;
             }
         }
+        spectral.map_or(Ok(()), |value| self.terms[5].add_value(value))
     }
 
     /// The means; nothing where nothing was added.
-    fn take(&mut self) -> Option<Terms> {
-        let Self { step, terms } = std::mem::take(self);
-        let [reconstruction, relative, global, local, prior, spectral] =
-            terms.map(|(sum, count)| (count > 0).then(|| sum / f64::from(count)));
-        (step > 0).then_some(Terms { step, reconstruction, relative, global, local, prior, spectral })
+    fn take(&mut self) -> Result<Option<Terms>> {
+        let Self { step, mut terms } = std::mem::take(self);
+        let mut mean = |at: usize| terms[at].mean();
+        let terms = Terms {
+            step,
+            reconstruction: mean(0)?,
+            relative: mean(1)?,
+            global: mean(2)?,
+            local: mean(3)?,
+            prior: mean(4)?,
+            spectral: mean(5)?,
+        };
+        Ok((step > 0).then_some(terms))
     }
 }

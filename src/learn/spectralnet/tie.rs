@@ -53,6 +53,19 @@ pub(super) struct Virtual {
     pub(super) each: usize,
 }
 
+/// Rows between neighbours that are still to be made, where the samples lie: numbers of rows, and where on the way between them.
+#[derive(Debug)]
+pub(super) struct Between {
+    /// The one end of each and then, in the same order, the other, as the graph counts rows.
+    pub(super) ends: Vec<u32>,
+    /// How far each lies on its way from the one to the other.
+    pub(super) share: Vec<f32>,
+    /// Which row of some noise is added to each.
+    pub(super) noise: Vec<u32>,
+    /// The standard deviation of that, a coordinate.
+    pub(super) widths: Vec<f32>,
+}
+
 impl Tie {
     /// For samples (`n × d`) and the graph between the rows that teach.
     pub(super) fn new(samples: &Array2<f32>, operator: &Operator, rows: Option<Arc<Vec<u32>>>, around: Around) -> Self {
@@ -119,6 +132,36 @@ impl Tie {
             }
         });
         Virtual { rows, around, each }
+    }
+
+    /// So many rows tied to their two ends, to be made with `noise` rows of noise; none where they are tied to more. They hang on the seed
+    /// and the step alone.
+    pub(super) fn draw_between(
+        &self,
+        operator: &Operator,
+        (count, noise): (usize, usize),
+        (seed, step): (u64, u64),
+    ) -> Option<Between> {
+        if self.around != Around::Ends || noise == 0 {
+            return None;
+        }
+        let mut rng = rng(seed, Stream::VirtualRows, of_two(step, 0));
+        let mut drawn = Between {
+            ends: vec![0; 2 * count],
+            share: vec![0.0; count],
+            noise: vec![0; count],
+            widths: vec![0.0; count],
+        };
+        for at in 0..count {
+            let i = rng.random_range(0..operator.len());
+            let near = operator.affinity.row(i).0;
+            let j = if near.is_empty() { i as u32 } else { near[rng.random_range(0..near.len())] };
+            (drawn.ends[at], drawn.ends[count + at]) = (i as u32, j);
+            drawn.share[at] = rng.random();
+            drawn.noise[at] = rng.random_range(0..noise) as u32;
+            drawn.widths[at] = self.noise[i];
+        }
+        Some(drawn)
     }
 
     /// The nearest of those found, each with its share of the weight: a Gaussian as wide as both ends' distances, as in the graph. Where there are
@@ -226,6 +269,25 @@ mod tests {
         }
         let still = Tie { noise: vec![0.0; 41], ..tie }.draw(&samples, &operator, 300, (3, 7));
         assert!(still.misses(wide(&still.rows).view(), wide(&samples).view()).iter().all(|m| m.abs() < 1e-5));
+    }
+
+    #[test]
+    fn rows_to_be_made_elsewhere_lie_between_neighbours_too() {
+        let (samples, operator) = line(40);
+        let tie = Tie::new(&samples, &operator, None, Around::Ends);
+        let draw = |step| tie.draw_between(&operator, (300, 16), (3, step)).expect("they are tied to their ends");
+        let Between { ends, share, noise, widths } = draw(7);
+        for (at, (&i, &j)) in ends[..300].iter().zip(&ends[300..]).enumerate() {
+            assert!(i.abs_diff(j) == 1 || (i == 40 && j == 40));
+            assert!(
+                (widths[at] - tie.noise[i as usize]).abs() < 1e-9 && (0.0..1.0).contains(&share[at]) && noise[at] < 16
+            );
+        }
+        assert_eq!((draw(7).ends, draw(7).share), (ends.clone(), share));
+        assert_ne!(draw(8).ends, ends);
+        assert!(tie.draw_between(&operator, (300, 0), (3, 7)).is_none(), "no noise is kept");
+        let nearest = Tie::new(&samples, &operator, None, Around::Nearest(3));
+        assert!(nearest.draw_between(&operator, (300, 16), (3, 7)).is_none());
     }
 
     #[test]

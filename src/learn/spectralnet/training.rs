@@ -14,6 +14,7 @@ use crate::graph::{Hints, Operator};
 use crate::learn::drive;
 use crate::nets::{Compute, Input, Weights};
 use crate::recipe::{Recipe, Training};
+use crate::support::language::counted;
 
 /// What training is given.
 pub(crate) struct Task<'a> {
@@ -51,6 +52,8 @@ pub(crate) struct SpectralTraining {
     spectrum: Vec<f64>,
     /// The first thing that was wrong with a batch.
     advice: Option<String>,
+    /// What became of the device, where it went away.
+    lost: Option<String>,
 }
 
 /// One look at the network on the full graph.
@@ -77,6 +80,8 @@ pub(crate) struct Look {
     pub(crate) seen: trainer::Look,
     /// What the network reads.
     pub(crate) input: Arc<Input>,
+    /// Where it is trained, as a person knows it.
+    pub(crate) device: String,
 }
 
 /// What training leaves.
@@ -131,7 +136,7 @@ impl SpectralTraining {
             .with_hints(task.hints, task.neighbors)
             .with_held(task.held)
             .with_weights(weights);
-        Self { trainer, input: read, spectrum: task.spectrum, advice: None }
+        Self { trainer, input: read, spectrum: task.spectrum, advice: None, lost: None }
     }
 
     /// What it has come to.
@@ -156,7 +161,36 @@ impl SpectralTraining {
                 used[0], used[1], used[2], used[3]
             ));
         }
+        let missed = self.trainer.missed();
+        if missed > 0 {
+            notes.push(format!(
+                "{} on the GPU found no orthonormal layer and taught nothing; the CPU took the one after each reading that told so",
+                counted(missed, "step")
+            ));
+        }
+        notes.extend(self.lost.clone());
         notes
+    }
+
+    /// Does something with the trainer. Where the device goes away in the middle the CPU does it, from the last look on.
+    fn on_device<T>(&mut self, what: impl Fn(&mut Trainer) -> Result<T>) -> Result<T> {
+        let compute = self.trainer.compute().clone();
+        match compute.on(|| what(&mut self.trainer)) {
+            Err(error) if compute.is_lost(&error) => {
+                let taken = self.trainer.steps_taken();
+                self.trainer.go_on_on_cpu();
+                let from = self.trainer.steps_taken();
+                let lost = format!(
+                    "{} went away after {}: the CPU went on from the last look, after {from}",
+                    compute.name,
+                    counted(taken, "step")
+                );
+                log::warn!("{lost} ({error})");
+                self.lost = Some(lost);
+                what(&mut self.trainer)
+            }
+            done => done,
+        }
     }
 }
 
@@ -172,7 +206,7 @@ impl drive::Training for SpectralTraining {
     }
 
     fn step(&mut self) -> Result<()> {
-        self.trainer.step()?;
+        self.on_device(Trainer::step)?;
         if self.advice.is_none() {
             self.advice = self.trainer.layer().advice();
         }
@@ -187,14 +221,16 @@ impl drive::Training for SpectralTraining {
     }
 
     fn look(&mut self, due: bool, seconds: f64) -> Result<Look> {
-        let seen = if due {
-            if self.trainer.is_time_to_settle() {
-                self.trainer.settle()?;
+        let seen = self.on_device(|trainer| {
+            trainer.collect(due)?;
+            if !due {
+                return trainer.glance();
             }
-            self.trainer.look()?
-        } else {
-            self.trainer.glance()?
-        };
+            if trainer.is_time_to_settle() {
+                trainer.settle()?;
+            }
+            trainer.look()
+        })?;
         let trainer = &self.trainer;
         let outputs = trainer.settings().outputs;
         let bound = self.spectrum.get(..outputs).map(|values| trainer.sampler().bound(values, trainer.walk()));
@@ -210,10 +246,74 @@ impl drive::Training for SpectralTraining {
             outputs,
             seen,
             input: Arc::clone(&self.input),
+            device: trainer.compute().name.clone(),
         })
     }
 
     fn weigh(&mut self, look: &Look, distance: Option<f64>) -> Result<bool> {
         Ok(self.trainer.schedule(&look.seen, distance))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+    use crate::graph::Csr;
+    use crate::learn::drive::{Clock, End, Told, drive};
+    use crate::recipe::{Auto, Facts, Laplacian};
+    use crate::support::progress::Control;
+
+    #[test]
+    fn where_the_device_goes_away_the_cpu_goes_on_from_the_last_look_and_that_is_said() {
+        let n = 60_u32;
+        let edges: Vec<(u32, u32, f64)> =
+            (0..n).flat_map(|i| [(i, (i + 1) % n), ((i + 1) % n, i)]).map(|(i, j)| (i, j, 1.0)).collect();
+        let ring = Csr::from_triplets(n as usize, &edges).expect("a graph");
+        let operator = Arc::new(Operator::new(ring, Laplacian::RandomWalk).expect("a ring"));
+        let turn = |i: usize| std::f32::consts::TAU * i as f32 / n as f32;
+        let samples =
+            Array2::from_shape_fn((n as usize, 2), |(i, j)| if j == 0 { turn(i).cos() } else { turn(i).sin() });
+        let samples = Arc::new(samples);
+        let recipe =
+            Recipe { batch: Auto::Set(32), steps: Auto::Set(40), hold_out: Auto::Set(0.0), ..Recipe::default() };
+        let facts = Facts { samples: n as usize, features: 2, filled: 2, clusters: Some(3), ..Facts::default() };
+        let training = recipe.resolve(&facts).expect("sound settings").training;
+        // Steps and looks are pieces of work on the device: in a step, in the first, and in a look, every tenth of which follows ten steps.
+        for (fails_after, step, from) in [(0, 0, 0), (16, 15, 10), (21, 20, 10), (usize::MAX, 0, 0)] {
+            let compute = Compute::as_if_afar(usize::MAX, fails_after);
+            let task = Task {
+                recipe: &recipe,
+                training: training.clone(),
+                neighbors: 5,
+                compute: &compute,
+                samples: &samples,
+                hints: None,
+                operator: &operator,
+                held: None,
+                spectrum: Vec::new(),
+                head: None,
+            };
+            assert_eq!(task.training.every, 10);
+            let mut training = SpectralTraining::begin(task);
+            let (control, mut devices) = (Control::new(), Vec::new());
+            let end = drive(&mut training, &control, &Clock::start(0.0, &control), &mut |told| {
+                if let Told::Look(look) = told {
+                    devices.push(look.device.clone());
+                }
+                Ok(None)
+            });
+            assert_eq!((end.ok(), training.trainer.steps_taken()), (Some(End::Finished), 40));
+            let learned = training.learned().expect("it was trained");
+            let said: Vec<&String> = learned.notes.iter().filter(|note| note.contains("went away")).collect();
+            if fails_after == usize::MAX {
+                assert!(said.is_empty() && devices.iter().all(|device| device == "a GPU"));
+                continue;
+            }
+            let expected = format!("after {}: the CPU went on from the last look, after {from}", counted(step, "step"));
+            assert!(said.len() == 1 && said[0].contains(&expected), "{said:?}");
+            assert_eq!(devices.last().map(String::as_str), Some("CPU"));
+        }
     }
 }

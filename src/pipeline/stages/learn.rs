@@ -154,6 +154,7 @@ fn hear(
         snapshot.learned = Some(Arc::new(solution));
         snapshot.agreement = agreement;
         snapshot.network = Some(Arc::new(network));
+        snapshot.device.clone_from(&look.device);
     });
     if !waits {
         curve.push(point);

@@ -39,7 +39,8 @@ pub(in crate::pipeline) fn metric(
             });
             Ok(None)
         };
-        let (metric, end) = siamese::train((recipe, &settings), samples.view(), compute, &cycle, progress, listen)?;
+        let (metric, end) =
+            compute.on(|| siamese::train((recipe, &settings), samples.view(), compute, &cycle, progress, listen))?;
         say_stopped(screen, Stage::Metric, end, cycle.steps);
         Ok((Arc::new(metric), Vec::new()))
     })?;

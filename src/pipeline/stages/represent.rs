@@ -61,10 +61,10 @@ pub(in crate::pipeline) fn represent(
             });
             Ok(None)
         };
-        let (codes, end) = match &dual {
-            Some(task) => dual::train(task, &cycle, listen)?,
-            None => autoencoder::train((&settings, recipe.seed), (scaled, image), compute, &cycle, listen)?,
-        };
+        let (codes, end) = compute.on(|| match &dual {
+            Some(task) => dual::train(task, &cycle, listen),
+            None => autoencoder::train((&settings, recipe.seed), (scaled, image), compute, &cycle, listen),
+        })?;
         say_stopped(screen, Stage::Represent, end, cycle.steps);
         Ok((Arc::new(codes), Vec::new()))
     })?;

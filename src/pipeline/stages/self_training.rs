@@ -83,7 +83,7 @@ pub(in crate::pipeline) fn self_training(
             });
             Ok(None)
         };
-        let (taught, end) = self_training::train(&task, compute, &cycle, listen)?;
+        let (taught, end) = compute.on(|| self_training::train(&task, compute, &cycle, listen))?;
         say_stopped(screen, Stage::Clusters, end, cycle.steps);
         Ok((Arc::new(taught), Vec::new()))
     })?;

@@ -38,9 +38,9 @@ impl Trainer {
     /// # Errors
     /// As [`Trainer::look`] and [`Trainer::settle`].
     pub fn glance(&mut self) -> Result<Look> {
-        let (net, level) = (self.net.clone(), self.level);
+        let (net, level, unread) = (self.net.clone(), self.level, self.unread.take());
         let look = self.settle().and_then(|()| self.look());
-        (self.net, self.level) = (net, level);
+        (self.net, self.level, self.unread) = (net, level, unread);
         look
     }
 

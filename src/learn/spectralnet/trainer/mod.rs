@@ -4,6 +4,7 @@ mod look;
 mod schedule;
 mod solved;
 mod taught;
+mod unread;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use burn::module::Module as _;
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::Tensor;
-use ndarray::{Array2, ArrayView2, Axis, concatenate};
+use ndarray::{Array2, ArrayView2, Axis, concatenate, s};
 use rand::seq::index::sample;
 
 use crate::Result;
@@ -25,7 +26,7 @@ use crate::learn::spectralnet::tie::{Around, Virtual};
 use crate::nets::adam::{USUAL, adam};
 use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
-use crate::nets::{Compute, Factorization, Orthonormal, Perceptron, Weights};
+use crate::nets::{Compute, Factorization, Orthonormal, Perceptron, Unread, Weights};
 use crate::recipe::{Gradient, Objective, Recipe, Training};
 use crate::support::random::{Stream, of_two, rng};
 
@@ -73,6 +74,11 @@ pub struct Trainer {
     waited_unseen: usize,
     losses: Vec<f64>,
     factorizations: [usize; 4],
+    /// The objective of steps that wait for nothing, once one was taken on the host, and how many of them taught nothing.
+    unread: Option<Unread>,
+    missed: usize,
+    /// The network that the CPU would go on from, and the steps it had taken: the last look's, where the device could go away.
+    last: Option<(usize, Weights)>,
 }
 
 impl std::fmt::Debug for Trainer {
@@ -121,7 +127,9 @@ impl Trainer {
         sizes.push(settings.outputs);
         let weights = Weights::random(&sizes, settings.activation, recipe.seed);
         let taught = Taught::new(inputs.samples(), &operator, None, around(&settings));
+        let inputs = if settings.tie > 0.0 { inputs.with_noise(recipe.seed, &compute) } else { inputs };
         Self {
+            last: (!compute.is_cpu()).then(|| (0, weights.clone())),
             net: weights.to_module(&compute.device.clone().autodiff()),
             optimizer: adam(USUAL),
             inputs,
@@ -141,6 +149,8 @@ impl Trainer {
             waited_unseen: 0,
             losses: Vec::new(),
             factorizations: [0; 4],
+            unread: None,
+            missed: 0,
             settings,
             compute,
             taught,
@@ -165,7 +175,11 @@ impl Trainer {
     #[must_use]
     pub fn with_weights(self, weights: Option<&Weights>) -> Self {
         match weights {
-            Some(weights) => Self { net: weights.to_module(&self.compute.device.clone().autodiff()), ..self },
+            Some(weights) => Self {
+                net: weights.to_module(&self.compute.device.clone().autodiff()),
+                last: self.last.as_ref().map(|(step, _)| (*step, weights.clone())),
+                ..self
+            },
             None => self,
         }
     }
@@ -225,6 +239,10 @@ impl Trainer {
         if self.settings.whole {
             return self.whole_step();
         }
+        if let Some(unread) = self.take_unread()? {
+            self.unread_step(unread);
+            return Ok(());
+        }
         let frozen = match self.settings.gradient {
             Gradient::Through => None,
             Gradient::Frozen => Some(self.fresh_layer()?),
@@ -236,6 +254,7 @@ impl Trainer {
         let outputs = self.net.forward(inputs);
         let y = matrix(outputs.clone().inner())?.mapv(f64::from);
         let (loss, gradient) = self.loss(&rows, y.view(), frozen, tied.as_ref())?;
+        let leave = self.can_leave_unread(y.slice(s![..rows.len(), ..]));
         self.factorizations[loss.layer.factorization as usize] += 1;
         self.losses.push(loss.value);
         self.layer = loss.layer;
@@ -246,6 +265,7 @@ impl Trainer {
         let gradient = tensor(gradient.mapv(|g| g as f32).view(), &self.compute.device.clone().autodiff());
         let gradients = GradientsParams::from_grads((outputs * gradient).sum().backward(), &self.net);
         self.net = self.optimizer.step(self.lr(), self.net.clone(), gradients);
+        self.unread = leave.then(|| Unread::new(&self.layer, &self.compute));
         Ok(())
     }
 
@@ -350,6 +370,11 @@ pub(super) mod tests {
 
     /// The same where only some of the samples lie on it, and the others far away.
     pub(super) fn trainer_on(recipe: &Recipe, on_it: impl Fn(u32) -> bool) -> Trainer {
+        trainer_at(recipe, on_it, &Compute::cpu())
+    }
+
+    /// The same on some device.
+    pub(super) fn trainer_at(recipe: &Recipe, on_it: impl Fn(u32) -> bool, compute: &Compute) -> Trainer {
         let n = 40_usize;
         let mut ring = Csr { offsets: vec![0], columns: Vec::new(), values: Vec::new() };
         for i in 0..n {
@@ -364,13 +389,12 @@ pub(super) mod tests {
         let away = |i: usize| if on_it(i as u32) { 1.0 } else { -3.0 };
         let samples =
             Array2::from_shape_fn((n, 2), |(i, j)| away(i) * if j == 0 { angle(i).cos() } else { angle(i).sin() });
-        let compute = Compute::cpu();
         let spectrum = vec![0.0, 0.01, 0.02, 0.05];
         let facts = Facts { samples: n, features: 2, filled: 2, clusters: Some(3), spectrum, ..Facts::default() };
         let settings = recipe.resolve(&facts).expect("sound settings").training;
         let held = (settings.held > 0).then(|| HeldOut::draw(&operator, settings.held, 1).expect("a part of a ring"));
-        let inputs = Inputs::new(Input::identity(2), Arc::new(samples), &compute);
-        let trainer = Trainer::new(settings, recipe, compute, inputs, operator);
+        let inputs = Inputs::new(Input::identity(2), Arc::new(samples), compute);
+        let trainer = Trainer::new(settings, recipe, compute.clone(), inputs, operator);
         trainer.with_hints(None, 5).with_held(held.map(Arc::new))
     }
 

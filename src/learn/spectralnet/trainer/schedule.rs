@@ -3,8 +3,8 @@
 use super::{Best, Look, Seen, Taught, Trainer, around};
 use crate::Result;
 use crate::exact::rayleigh_ritz;
-use crate::nets::Input;
 use crate::nets::adam::{USUAL, adam};
+use crate::nets::{Input, Weights};
 use crate::recipe::Training;
 
 /// A look counts as progress when the mean loss fell by this part.
@@ -67,6 +67,7 @@ impl Trainer {
     /// in, and training goes on from the network that placed them best.
     pub fn schedule(&mut self, look: &Look, distance: Option<f64>) -> bool {
         let finite = look.ritz_sum.is_finite();
+        self.stand(&look.weights);
         let progress = if self.settings.whole { PROGRESS_OF_WHOLE } else { PROGRESS };
         let better = look.loss < self.least * (1.0 - progress);
         self.least = self.least.min(look.loss);
@@ -139,8 +140,7 @@ impl Trainer {
         }
         if let Some(best) = self.best.take() {
             if best.seen.step != self.step {
-                self.net = best.seen.weights.to_module(&self.compute.device.clone().autodiff());
-                self.optimizer = adam(USUAL);
+                self.go_on_from(&best.seen.weights);
             }
             self.unseen = best.seen.held.map(|held| (best.seen.step, held));
         }
@@ -170,10 +170,24 @@ impl Trainer {
     }
 
     fn return_to_best(&mut self) {
-        if let Some(best) = &self.best {
-            self.net = best.seen.weights.to_module(&self.compute.device.clone().autodiff());
-            self.optimizer = adam(USUAL);
+        if let Some(weights) = self.best.as_ref().map(|best| best.seen.weights.clone()) {
+            self.go_on_from(&weights);
             self.lr *= self.settings.decay;
+        }
+    }
+
+    /// Goes on from another network.
+    fn go_on_from(&mut self, weights: &Weights) {
+        self.net = weights.to_module(&self.compute.device.clone().autodiff());
+        self.optimizer = adam(USUAL);
+        self.unread = None;
+        self.stand(weights);
+    }
+
+    /// Keeps what the CPU would go on from, where the device could go away.
+    fn stand(&mut self, weights: &Weights) {
+        if let Some(last) = &mut self.last {
+            *last = (self.step, weights.clone());
         }
     }
 

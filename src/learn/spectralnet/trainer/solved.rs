@@ -55,10 +55,15 @@ impl Trainer {
         self.settings.tie * self.level
     }
 
+    /// How many rows a step on pairs ties.
+    pub(super) fn tied_rows(&self) -> usize {
+        (self.settings.batch / A_TIED).max(1)
+    }
+
     /// The rows that a step on pairs ties.
     pub(super) fn tied(&self) -> Option<Virtual> {
         let seed = (self.recipe.seed, self.step as u64);
-        let count = (self.settings.batch / A_TIED).max(1);
+        let count = self.tied_rows();
         let walks = self.settings.objective == Objective::Walk;
         walks.then(|| self.taught.between(self.inputs.samples(), count, seed)).flatten()
     }
@@ -151,6 +156,7 @@ impl Trainer {
         if let Some((last, level)) = self.last_layer(&self.net.valid(), &self.taught)? {
             self.level = level;
             self.net = self.net.clone().with_last(&last, &self.compute.device.clone().autodiff());
+            self.unread = None; // Its outputs are others now.
         }
         Ok(())
     }

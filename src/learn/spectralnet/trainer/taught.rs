@@ -6,7 +6,7 @@ use ndarray::Array2;
 
 use crate::graph::Operator;
 use crate::learn::spectralnet::sampler::Sampler;
-use crate::learn::spectralnet::tie::{Around, Tie, Virtual};
+use crate::learn::spectralnet::tie::{Around, Between, Tie, Virtual};
 
 /// Rows that take part in steps, the graph between them, and what is drawn from it. It counts these rows alone.
 #[derive(Debug)]
@@ -55,5 +55,11 @@ impl Taught {
     /// So many rows between neighbours; none where nothing is tied.
     pub(super) fn between(&self, samples: &Array2<f32>, count: usize, at: (u64, u64)) -> Option<Virtual> {
         self.tie.as_ref().map(|tie| tie.draw(samples, &self.operator, count, at))
+    }
+
+    /// The same, to be made where the samples lie, with so many rows of noise; their ends are places among all samples.
+    pub(super) fn between_there(&self, count: (usize, usize), at: (u64, u64)) -> Option<Between> {
+        let between = self.tie.as_ref()?.draw_between(&self.operator, count, at)?;
+        Some(Between { ends: self.places(between.ends), ..between })
     }
 }
