@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::say;
+use super::{bench_gpu, say};
 use crate::app::bench::render::{self, FrameCost, Scene};
 use crate::app::bench::window;
 use crate::data::{self, Source};
@@ -39,6 +39,8 @@ enum What {
     Render(RenderArgs),
     /// What a real window costs: time to its first frame, processor time at rest, frame times while a network is trained
     Window(WindowArgs),
+    /// What a step of the network's training costs on each device, and what crosses between it and the host
+    Gpu(bench_gpu::Args),
     /// What opening data costs, without any work on it: seconds, and the most memory in use at once
     Open(OpenArgs),
 }
@@ -100,6 +102,7 @@ pub(super) fn bench(args: &Args) -> Result<()> {
     match &args.what {
         Some(What::Render(args)) => return render(args),
         Some(What::Window(args)) => return window(args),
+        Some(What::Gpu(args)) => return bench_gpu::bench(args),
         Some(What::Open(args)) => return open(args),
         None => {}
     }

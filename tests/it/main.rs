@@ -27,6 +27,7 @@ mod fetching;
 mod floors;
 mod fuzz_seeds;
 mod given_affinity;
+mod gpu;
 mod hostile_files;
 mod live;
 mod measure_references;
