@@ -11,7 +11,7 @@ mod every_row;
 mod excel;
 mod figures;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod frame;
 mod growing;
 pub mod guard;
@@ -38,7 +38,7 @@ pub use every_row::{Preview, preview, reads_again, write_every_row};
 pub use figures::{Figure, ViewFigure, write_figure, write_figures};
 pub use frame::TableFormat;
 pub use labels::{Chosen, Edited, LabelOptions, write_labels};
-pub use model::{read_model, write_model};
+pub use model::{model_of_bytes, model_to_bytes, read_model, write_model};
 pub use numbering::cluster_colours;
 pub use onnx::{Form, OnnxFacts, OnnxOptions, write_onnx};
 pub use picture::WIDTHS as PICTURE_WIDTHS;

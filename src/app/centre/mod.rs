@@ -43,10 +43,13 @@ pub struct Centre {
     pub selection: Selection,
 }
 
-/// What the views say of a picture that follows the settings.
+/// What a view says of a result that was kept in a project.
+pub const STORED: &str = "stored";
+
+/// What the views say of a picture that follows the settings, or that was not computed.
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
-    /// Beside each title, left to right: that the picture is live, of an older graph, or of a sample.
+    /// Beside each title, left to right: that the picture is live, of an older graph, of a sample, or stored.
     pub sides: [Option<String>; 3],
     /// Whether the picture follows the settings; none where it cannot.
     pub live: Option<bool>,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Align, Color32, Layout, Pos2, RichText, Ui};
 
+use super::STORED;
 use crate::app::gpu::{self, Colors, Edges};
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
@@ -206,7 +207,12 @@ fn chip_ui(ui: &mut Ui, text: &str) {
     let frame = egui::Frame::new().fill(tokens.control).corner_radius(3).inner_margin(egui::Margin::symmetric(4, 0));
     frame.show(ui, |ui| {
         let label = egui::Label::new(RichText::new(text).small().color(tokens.text_strong)).truncate();
-        ui.add(label).on_hover_text("Not the result of a training: it follows the settings while they are turned");
+        let tip = if text == STORED {
+            "The result that was saved in the project, in single precision; a training computes it anew"
+        } else {
+            "Not the result of a training: it follows the settings while they are turned"
+        };
+        ui.add(label).on_hover_text(tip);
     });
 }
 

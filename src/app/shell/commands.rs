@@ -83,7 +83,7 @@ impl App {
             UiCommand::Open => self.ask_path(ctx, Purpose::Open),
             UiCommand::New => self.leave(ctx, Away::New),
             UiCommand::Save => self.save(ctx),
-            UiCommand::SaveAs => self.ask_path(ctx, Purpose::SaveProject),
+            UiCommand::SaveAs => self.ask_where(ctx),
             UiCommand::SaveRecipe => self.ask_path(ctx, Purpose::SaveRecipe),
             UiCommand::Export => self.export_sheet.open = !self.export_sheet.open,
             UiCommand::ExportModel => self.ask_path(ctx, Purpose::ExportModel),

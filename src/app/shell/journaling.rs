@@ -19,6 +19,7 @@ impl App {
         }
         self.theme = remembered.theme;
         self.live.off = remembered.still;
+        (self.keep.storing.wanted, self.keep.storing.chosen) = (remembered.results, remembered.results);
         for path in &remembered.recent {
             if !self.recent.contains(path) {
                 self.recent.push(path.clone());
@@ -72,6 +73,7 @@ impl App {
         now.recent = self.recent.iter().take(remembered::MOST_RECENT).cloned().collect();
         now.theme = self.theme;
         now.still = self.live.off;
+        now.results = self.keep.storing.chosen;
         if now == Remembered::read(folder).0 {
             return;
         }

@@ -33,6 +33,7 @@ pub mod shoot;
 pub(in crate::app) mod start;
 pub(in crate::app) mod state;
 mod steps;
+mod storing;
 mod top;
 pub mod watch;
 mod window;

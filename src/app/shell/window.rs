@@ -115,6 +115,7 @@ impl eframe::App for App {
         }
         self.question_ui(&ctx);
         self.restore_ui(&ctx);
+        self.storing_ui(&ctx);
         if let Some(command) = help_ui(&ctx, &mut self.help_open) {
             self.execute(&ctx, command);
         }
