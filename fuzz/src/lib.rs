@@ -12,9 +12,7 @@ use std::sync::{Arc, LazyLock, Mutex, Once, PoisonError};
 
 use eigenscope::data::{Dataset, NewRows, Source, load, read_matrix};
 use eigenscope::output::{Comparison, read_model};
-use eigenscope::project::{
-    Keys, Labelled, Project, Side, journal, read_project, read_stored, write_project_with,
-};
+use eigenscope::project::{Keys, Labelled, Project, Side, journal, read_project, read_stored, write_project_with};
 use eigenscope::recipe::{Auto, Missing, TextColumns};
 use eigenscope::support::progress::Progress;
 use eigenscope::{Recipe, Result};

@@ -147,7 +147,8 @@ impl Opened {
         let head = sections::head(&mut self.file, self.left)?;
         let (rest, length) = (self.left - HEAD, head.1);
         // Results have a head behind it.
-        let fits = if self.with_results { length.checked_add(HEAD).is_some_and(|to| to <= rest) } else { length == rest };
+        let fits =
+            if self.with_results { length.checked_add(HEAD).is_some_and(|to| to <= rest) } else { length == rest };
         if !fits {
             let what = format!("the project should have {length} bytes and has {rest}: it is damaged");
             return Err(Wrong::Damaged(what));

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::edited::{self, OfLabel};
 use crate::app::shown::coloring::{ColorBy, categories};
 use crate::app::shown::labels::Labels;
 use crate::app::views::scatter::Selection;
@@ -11,7 +12,6 @@ use crate::output::{
     write_readme,
 };
 use crate::pipeline::Snapshot;
-use crate::project::Mark;
 use crate::support::language::counted;
 use crate::support::progress::Progress;
 
@@ -104,8 +104,8 @@ struct Gathered {
     exact: Option<Vec<String>>,
     edited: Vec<Edited>,
     selected: Option<Vec<bool>>,
-    /// Which samples are written, and which clusters of rows that the run left out.
-    chosen: Option<(Vec<bool>, Vec<u32>)>,
+    /// Which rows are written.
+    chosen: Option<OfLabel>,
 }
 
 impl Gathered {
@@ -118,7 +118,7 @@ impl Gathered {
         let edited: Vec<Edited> = [ColorBy::Learned, ColorBy::Exact, ColorBy::Baseline]
             .into_iter()
             .filter(|&side| labels.relabels(side))
-            .filter_map(|side| edited(if side == by { "label" } else { column(side) }, side, labels, snapshot))
+            .filter_map(|side| edited::edited(if side == by { "label" } else { column(side) }, side, labels, snapshot))
             .collect();
         Self {
             first: of(by),
@@ -128,8 +128,8 @@ impl Gathered {
             selected: (selection.count() > 0).then(|| selection.flags().to_vec()),
             chosen: match rows {
                 RowsWanted::All => None,
-                RowsWanted::Selection => Some((selection.flags().to_vec(), Vec::new())),
-                RowsWanted::Label(id) => Some(of_label(by, id, labels, snapshot)),
+                RowsWanted::Selection => Some(OfLabel { samples: selection.flags().to_vec(), ..OfLabel::default() }),
+                RowsWanted::Label(id) => Some(edited::of_label(by, id, labels, snapshot)),
             },
         }
     }
@@ -144,27 +144,10 @@ impl Gathered {
             selected: self.selected.as_deref(),
             columns: wanted.columns.as_deref(),
             row: wanted.row,
-            rows: chosen.map(|(samples, clusters)| Chosen { samples, clusters }),
+            rows: chosen.map(|OfLabel { samples, clusters, left_out }| Chosen { samples, clusters, left_out }),
             ..LabelOptions::default()
         }
     }
-}
-
-/// The samples of a label, and the solver's clusters whose rows have it where nobody said otherwise.
-fn of_label(by: ColorBy, id: u32, labels: &Labels, snapshot: &Snapshot) -> (Vec<bool>, Vec<u32>) {
-    let Some((ids, _)) = labels.ids(by, snapshot) else { return (vec![false; snapshot.data.len()], Vec::new()) };
-    let samples = ids.iter().map(|&of| of == id).collect();
-    let Some((solver, k)) = categories(by, snapshot) else { return (samples, Vec::new()) };
-    let mut label: Vec<Option<u32>> = vec![None; k];
-    for (i, (&cluster, &of)) in solver.iter().zip(ids).enumerate() {
-        if let Some(label) = label.get_mut(cluster as usize).filter(|label| label.is_none())
-            && labels.mark(by, i as u32, snapshot).is_none()
-        {
-            *label = Some(of);
-        }
-    }
-    let clusters = (0..k as u32).filter(|&cluster| label[cluster as usize] == Some(id)).collect();
-    (samples, clusters)
 }
 
 /// Writes the model with the names that clusters have now: an ONNX graph where the path ends so, else the program's own file. The sentences
@@ -196,23 +179,4 @@ fn column(by: ColorBy) -> &'static str {
         ColorBy::Baseline => "label_kmeans",
         _ => "label_learned",
     }
-}
-
-/// The labels of a side as a person left them.
-fn edited(column: &str, by: ColorBy, labels: &Labels, snapshot: &Snapshot) -> Option<Edited> {
-    let (ids, count) = labels.ids(by, snapshot)?;
-    let (solver, _) = categories(by, snapshot)?;
-    let outliers = labels.labelled(by)?.entries.iter().position(|e| e.outliers)?;
-    let mut names = labels.all(by, count, snapshot);
-    // A label that reads like any other would be taken for a cluster.
-    names[outliers].clear();
-    let said = |i: usize| match labels.mark(by, i as u32, snapshot) {
-        Some(Mark::Accepted(_)) => "accepted",
-        Some(Mark::Assigned(_)) => "assigned",
-        Some(Mark::Outlier) => "outlier",
-        None if ids.get(i) == solver.get(i) => "solver",
-        None => "merged",
-    };
-    let by_whom = (0..ids.len()).map(said).collect();
-    Some(Edited { column: column.to_owned(), ids: ids.to_vec(), names, by_whom })
 }

@@ -1,14 +1,15 @@
 //! Good files of every kind, small, for others to damage.
 
 use std::io::Write as _;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use eigenscope::Recipe;
 use eigenscope::data::Source;
 use eigenscope::model::Model;
 use eigenscope::output::{Comparison, write_model};
 use eigenscope::pipeline::compare::{Entry, Method, Space};
-use eigenscope::pipeline::{Chain, Job};
+use eigenscope::pipeline::{Chain, Job, Outcome, Snapshot};
+use eigenscope::project::Stored;
 use eigenscope::recipe::{Auto, DeviceChoice, Hidden};
 use eigenscope::support::progress::Control;
 use ndarray::{Array1, Array2};

@@ -303,7 +303,10 @@ fn a_project_saved_with_its_results_opens_finished_until_it_is_trained_again() {
     wait(&mut harness, "the stored result", |h| h.state().run().stored);
     let shown = harness.state().run().shown.clone().expect("it is shown");
     let (now, then) = (shown.learned.as_ref().expect("learned"), then.learned.as_ref().expect("learned"));
-    assert_eq!((&now.clusters, now.scores, now.space.values.len()), (&then.clusters, then.scores, then.space.values.len()));
+    assert_eq!(
+        (&now.clusters, now.scores, now.space.values.len()),
+        (&then.clusters, then.scores, then.space.values.len())
+    );
     assert_eq!((harness.state().run().curve.len(), starts(&script)), (curve, 0), "nothing was computed");
     assert_eq!(harness.get_all_by_label("stored").count(), 2, "on both sides");
     assert_eq!(harness.state().title(), "p – Eigenscope");
