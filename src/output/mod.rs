@@ -1,6 +1,7 @@
 //! What leaves the program: labelled tables, the summary, figures, and the colours they share with the window.
 
 mod applied;
+mod applying;
 mod atomic;
 mod charts;
 mod columns;
@@ -32,6 +33,7 @@ mod summary;
 mod svg;
 
 pub use applied::Applied;
+pub use applying::{NotApplied, Tally, apply, apply_to_file};
 pub use atomic::{check_folder, check_writable, write_atomically};
 pub use comparison::Comparison;
 pub use curves::write_curves;

@@ -1,12 +1,13 @@
 //! Writing from the window: the labelled table, all of it or the rows and columns that a person chose, and the model.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::edited::{self, OfLabel};
 use crate::app::shown::coloring::{ColorBy, categories};
 use crate::app::shown::labels::Labels;
 use crate::app::views::scatter::Selection;
-use crate::model::Side;
+use crate::model::{Model, Side};
 use crate::output::{
     About, Chosen, Edited, Form, LabelOptions, OnnxOptions, Preview, preview, write_every_row, write_model, write_onnx,
     write_readme,
@@ -156,20 +157,27 @@ impl Gathered {
 /// # Errors
 /// When it cannot be said in ONNX, or the file cannot be written.
 pub fn model(path: &Path, snapshot: &Snapshot, labels: &Labels) -> crate::Result<Vec<String>> {
-    let Some(model) = snapshot.model.as_deref() else { return Ok(Vec::new()) };
-    let mut model = model.clone();
+    let Some(model) = named_model(snapshot, labels) else { return Ok(Vec::new()) };
     let side = model.side(None)?;
-    let by = if side == Side::Learned { ColorBy::Learned } else { ColorBy::Exact };
-    if labels.any(by) {
-        let k = model.sides().next().map_or(0, |(_, clusters)| clusters.centroids.nrows());
-        model.names = labels.all(by, k, snapshot);
-    }
     if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("onnx")) {
         let facts = write_onnx(path, &model, OnnxOptions { side, form: Form::Auto })?;
         let sentence = facts.sentence(path);
         return Ok(facts.notes.into_iter().chain([sentence]).collect());
     }
     write_model(path, &model).map(|()| Vec::new())
+}
+
+/// The model of a result with the names that clusters have now.
+#[must_use]
+pub fn named_model(snapshot: &Snapshot, labels: &Labels) -> Option<Arc<Model>> {
+    let model = snapshot.model.as_ref()?;
+    let (side, clusters) = model.sides().next()?;
+    let by = if side == Side::Learned { ColorBy::Learned } else { ColorBy::Exact };
+    if !labels.any(by) {
+        return Some(Arc::clone(model));
+    }
+    let names = labels.all(by, clusters.centroids.nrows(), snapshot);
+    Some(Arc::new(Model { names, ..(**model).clone() }))
 }
 
 /// How the columns of a side's edited labels begin where they are not those of the column `cluster`.

@@ -45,8 +45,15 @@ pub(super) struct Coming {
     path: Option<PathBuf>,
     state: Project,
     job: Job,
-    /// It comes from a journal, so it is not on the disk as it is.
-    restored: bool,
+    /// Where it comes from a journal, and is not on the disk as it is: all that was before the last things that were done, and these.
+    restored: Option<Restored>,
+}
+
+/// What a journal kept of the way to where it ended.
+#[derive(Debug)]
+pub(super) struct Restored {
+    pub(super) start: Box<Project>,
+    pub(super) did: Vec<Did>,
 }
 
 /// What is kept between the steps and the disk.
@@ -178,7 +185,7 @@ impl App {
             self.keep.offered.push(Kept { project: Some(path.clone()), ..kept });
         }
         if let Some(source) = state.data.find(&path) {
-            self.expect(ctx, Some(path), state, source, false);
+            self.expect(ctx, Some(path), state, source, None);
         } else {
             let text = format!("{} is not where it was; choose where it is now", state.data.title());
             self.notices.say(ctx, Grade::Note, text);
@@ -191,7 +198,7 @@ impl App {
     /// A person said where the data of a project is now.
     pub(super) fn found_data(&mut self, ctx: &egui::Context, data: PathBuf) {
         if let Some((path, state)) = self.keep.lost.take() {
-            self.expect(ctx, Some(path), state, Source::Path(data), false);
+            self.expect(ctx, Some(path), state, Source::Path(data), None);
         }
     }
 
@@ -201,7 +208,7 @@ impl App {
         path: Option<PathBuf>,
         state: Project,
         source: Source,
-        restored: bool,
+        restored: Option<Restored>,
     ) {
         let job = Job { source, recipe: state.recipe.clone() };
         self.keep.storing.stale = false;
@@ -251,10 +258,10 @@ impl App {
             self.keep.storing.wanted = stored.is_some();
             self.keep.file = Some((self.labels.id(), path));
         }
-        self.keep.saved = (!restored).then(|| self.stand());
+        self.keep.saved = restored.is_none().then(|| self.stand());
         self.keep.begun = None;
-        if restored {
-            self.record(Did::Selected(state.selection));
+        if let Some(restored) = restored {
+            self.retrace(ctx, restored, state.selection);
         }
         match stored {
             Some(path) => self.await_stored(ctx, path, state.trained),

@@ -111,7 +111,9 @@ impl App {
             ui.set_width(400.0);
             let tokens = Tokens::in_ui(ui);
             ui.label(RichText::new("Save project").color(tokens.text_strong).strong());
-            let text = format!("With results, about {}", format::bytes(bytes));
+            let size =
+                if bytes < 1 << 20 { "under 1 MiB".to_owned() } else { format!("about {}", format::bytes(bytes)) };
+            let text = format!("With results, {size}");
             let tip = "Eigenvectors, clusters, curves, scores and the model stand in the file too";
             ui.checkbox(&mut wanted, text).on_hover_text(tip);
             let what = if wanted {

@@ -149,6 +149,13 @@ fn what_a_killed_window_had_is_offered_and_brought_back() {
     assert_eq!(harness.state().job().source.to_string(), "moons");
     assert_eq!(harness.state().labels().document(), &before);
     assert!(harness.query_by_label("30 selected").is_some());
+    press_command(&mut harness, Key::Y);
+    assert_ne!(harness.state().labels().document(), &before, "what was taken back can be made again");
+    (0..3).for_each(|_| press_command(&mut harness, Key::Z));
+    assert!(harness.state().labels().document().is_empty(), "the steps before the end can be taken back");
+    assert!(!harness.state().can(UiCommand::Undo));
+    (0..2).for_each(|_| press_command(&mut harness, Key::Y));
+    assert_eq!(harness.state().labels().document(), &before);
     drop(harness);
 
     let (mut harness, _script) = keeping(scripted::job("moons"), state.path());
@@ -287,11 +294,11 @@ fn a_project_saved_with_its_results_opens_finished_until_it_is_trained_again() {
     run(&mut harness, UiCommand::SaveAs);
     harness.check_accessibility();
     assert!(!harness.state().stores_results());
-    harness.get_by_label_contains("With results, about").click();
+    harness.get_by_label_contains("With results,").click();
     settle(&mut harness);
     harness.get_by_label("Cancel").click();
     settle(&mut harness);
-    assert!(harness.query_by_label_contains("With results, about").is_none());
+    assert!(harness.query_by_label_contains("With results,").is_none());
     save(&mut harness, &file);
     let then = harness.state().run().shown.clone().expect("it was trained");
     let curve = harness.state().run().curve.len();
@@ -323,7 +330,7 @@ fn stored_results_are_dropped_with_a_word_once_the_data_is_another() {
     let (mut harness, script) = keeping(table(folder.path()), &state);
     train(&mut harness, &script);
     run(&mut harness, UiCommand::SaveAs);
-    harness.get_by_label_contains("With results, about").click();
+    harness.get_by_label_contains("With results,").click();
     settle(&mut harness);
     press(&mut harness, Key::Escape);
     save(&mut harness, &file);
