@@ -12,7 +12,7 @@ use crate::app::files::export;
 use crate::app::kit::format;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
-use crate::app::shown::second::Second;
+use crate::app::shown::second::{Second, Standing};
 use crate::data::Own;
 use crate::model::Model;
 use crate::output::{TableFormat, apply_to_file, guard, read_model};
@@ -75,6 +75,17 @@ impl App {
         self.centre.second.layer()
     }
 
+    /// Where these rows stand among the samples, once that is known.
+    #[must_use]
+    pub fn standing(&self) -> Option<&Standing> {
+        self.centre.second.standing()
+    }
+
+    /// The next file to label is labelled by this model.
+    pub fn label_with(&mut self, model: Arc<Model>) {
+        self.applying.model = Some((model, None));
+    }
+
     /// Reads a model, which then asks for the file that it is to label.
     pub(super) fn apply_model(&mut self, ctx: &egui::Context, path: PathBuf) {
         if Own::of(&path) != Some(Own::Model) {
@@ -90,7 +101,7 @@ impl App {
     /// Asks for a file that the model just trained is to label.
     pub(super) fn label_another(&mut self, ctx: &egui::Context) {
         let Some(model) = self.result().and_then(|shown| export::named_model(shown, &self.labels)) else { return };
-        self.applying.model = Some((model, None));
+        self.label_with(model);
         self.ask_path(ctx, Purpose::NewRows);
     }
 

@@ -85,6 +85,11 @@ impl App {
         self.keep.storing.wanted
     }
 
+    /// Saves this project with its results from now on, or without, as the tick does.
+    pub fn store_results(&mut self, with: bool) {
+        self.keep.storing.wanted = with;
+    }
+
     /// Asks where to save the project, and with what, where there is a choice.
     pub(super) fn ask_where(&mut self, ctx: &egui::Context) {
         if self.storable().is_some() {
