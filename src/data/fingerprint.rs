@@ -47,7 +47,9 @@ pub fn digest(features: &Features) -> u64 {
     let mut hash = Fnv::new().0;
     // Eight bytes at once; the turn lets the highest bits reach the lowest.
     let mut take = |number: u64| hash = (hash ^ number).wrapping_mul(0x0100_0000_01b3).rotate_left(29);
-    [n, d].map(|size| take(size as u64));
+    for size in [n, d] {
+        take(size as u64);
+    }
     for start in (0..n).step_by(ROWS) {
         features.rows(start..n.min(start + ROWS)).iter().for_each(|number| take(number.to_bits()));
     }

@@ -220,6 +220,7 @@ impl SecondView {
     }
 
     /// The card of the row under the pointer; whether there is one.
+    #[must_use]
     pub fn card_ui(&self, ui: &Ui, row: u32) -> bool {
         let Some(layer) = self.layer.as_ref().filter(|layer| !self.hidden && (row as usize) < layer.len()) else {
             return false;

@@ -75,7 +75,9 @@ impl App {
             self.steps.history.skip_to(&self.job);
             self.begin_journal(*start);
             if let Some(journal) = &self.keep.journal {
-                did.into_iter().for_each(|did| journal.put(did));
+                for did in did {
+                    journal.put(did);
+                }
             }
         } else {
             let text = "What was restored is there as it was left, but its steps cannot be undone: the journal does not fit itself";

@@ -170,7 +170,7 @@ impl Standing {
     #[must_use]
     pub fn of(second: &Second, snapshot: &Snapshot, before: Option<&Self>) -> Self {
         let shown = snapshot.model.as_deref();
-        let own = shown.is_some_and(|shown| std::ptr::eq(shown, &*second.model));
+        let own = shown.is_some_and(|shown| std::ptr::eq(shown, Arc::as_ptr(&second.model)));
         let same = [
             own || shown.is_some_and(|shown| shown.learned.is_some() && shown.learned == second.model.learned),
             own || shown.is_some_and(|shown| shown.exact.is_some() && shown.exact == second.model.exact),

@@ -16,6 +16,9 @@ use crate::output::model_to_bytes;
 use crate::pipeline::{CurvePoint, Job, Snapshot, Solution};
 use crate::recipe::{Facts, Stage, Taken, knobs};
 
+/// k-means on the features, and its scores.
+type Baseline = (Clustering, Option<measure::Scores>);
+
 /// A stored result as it is shown.
 #[derive(Clone, Debug)]
 pub struct StoredPicture {
@@ -134,7 +137,7 @@ impl Stored {
         Ok(StoredPicture { snapshot, curve: self.curve.clone(), seconds: seconds.collect() })
     }
 
-    fn baseline(&self) -> std::result::Result<Option<Arc<(Clustering, Option<measure::Scores>)>>, String> {
+    fn baseline(&self) -> std::result::Result<Option<Arc<Baseline>>, String> {
         let Some((clusters, scores)) = &self.baseline else { return Ok(None) };
         Ok(Some(Arc::new((clusters.clustering()?, *scores))))
     }

@@ -47,7 +47,6 @@ impl Rings<'_> {
 }
 
 /// The picture of a ring: on its left half a wide one, which is drawn under it, on its right half the ring.
-#[must_use]
 pub fn ring_texture(ctx: &Context) -> TextureHandle {
     let pixel = |i: usize| {
         let (x, y) = (i % (2 * SIDE), i / (2 * SIDE));
