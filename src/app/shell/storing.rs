@@ -172,7 +172,8 @@ impl App {
 
     /// Shows results that have come, once it is known whether the data is what it was.
     pub(super) fn take_stored(&mut self, ctx: &egui::Context, data_is_known: bool) {
-        let Some(coming) = self.keep.storing.coming.as_ref().filter(|_| data_is_known) else { return };
+        let ready = data_is_known && self.run.phase != Phase::Opening;
+        let Some(coming) = self.keep.storing.coming.as_ref().filter(|_| ready) else { return };
         let told = match coming.done.try_recv() {
             Err(TryRecvError::Empty) => return,
             Err(TryRecvError::Disconnected) => Err("they could not be read".to_owned()),
