@@ -12,7 +12,9 @@ use std::sync::{Arc, LazyLock, Mutex, Once, PoisonError};
 
 use eigenscope::data::{Dataset, NewRows, Source, load, read_matrix};
 use eigenscope::output::{Comparison, read_model};
-use eigenscope::project::{Keys, Labelled, Project, Side, journal, read_project, read_stored, write_project_with};
+use eigenscope::project::{
+    History, Keys, Labelled, Project, Side, journal, read_project, read_stored, write_project_with,
+};
 use eigenscope::recipe::{Auto, Missing, TextColumns};
 use eigenscope::support::progress::Progress;
 use eigenscope::{Recipe, Result};
@@ -236,6 +238,7 @@ pub fn journal(bytes: &[u8]) {
         if let Some(kept) = journal::read(path) {
             let _ = (kept.state.data.find(path), kept.state.data.title());
             shown(&kept.state);
+            let _ = History::retraced(&Source::Named("moons".to_owned()), 1, &kept.start, &kept.did);
         }
         Ok(())
     });
