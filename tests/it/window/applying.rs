@@ -68,6 +68,7 @@ fn another_file_is_labelled_drawn_counted_and_exported() {
         assert!(places(side, axis).iter().flatten().all(|v| v.is_finite()), "{side:?}");
     }
     assert!(places(Side::Learned, Axis::Vector).iter().all(|at| at[0].is_nan()), "nothing was learned");
+    assert!(harness.query_by_label_contains("Input: 600 points, 3 of another file").is_some());
     harness.check_accessibility();
     let labels = folder.path().join("labels.csv");
     answer(&mut harness, Purpose::ExportRows, &labels);

@@ -131,7 +131,9 @@ pub fn scatter_ui(
             format!(", sample {center} joined to {edges}, the heaviest edge {}", format::number(most))
         });
         let mark = mark.map_or_else(String::new, |mark| format!(" ({mark})"));
-        egui::WidgetInfo::labeled(egui::Role::Canvas, true, format!("{title}{mark}: {count} {unit}{at}{joined}"))
+        let rows = rings.map(|rings| rings.positions.iter().filter(|place| place[0].is_finite()).count());
+        let rows = rows.map_or_else(String::new, |rows| format!(", {rows} of another file"));
+        egui::WidgetInfo::labeled(egui::Role::Canvas, true, format!("{title}{mark}: {count} {unit}{at}{joined}{rows}"))
     });
     let hovered = if state.hovering { selection.hovered } else { None };
     let at = inspected.and_then(|i| points.positions.get(i as usize).copied());
