@@ -176,7 +176,13 @@ impl Dialogs {
 /// The file name that is offered.
 pub(in crate::app) fn offered(purpose: Purpose) -> &'static str {
     match purpose {
-        reads if reads.reads() => "",
+        Purpose::Open
+        | Purpose::OpenFolder
+        | Purpose::DataFolder
+        | Purpose::AffinityFile
+        | Purpose::FindData
+        | Purpose::ApplyModel
+        | Purpose::NewRows => "",
         Purpose::SaveProject => "project.eigenscope",
         Purpose::SaveRecipe => "recipe.toml",
         Purpose::SaveRoles => "roles.toml",

@@ -199,7 +199,8 @@ impl App {
     pub(super) fn export_rows(&mut self, ctx: &egui::Context, path: PathBuf) {
         let Some(second) = self.second().cloned() else { return };
         let path = if TableFormat::named(&path).is_none() { path.with_extension("csv") } else { path };
-        let inputs = [Some(&second.path), self.applying.model.as_ref().and_then(|(_, from)| from.as_ref())];
+        let from = self.applying.model.as_ref().and_then(|(_, from)| from.clone());
+        let inputs = [Some(second.path.clone()), from];
         if let Some(input) = inputs.into_iter().flatten().find(|input| guard::same_file(input, &path)) {
             let text = format!("{} is read here, and nothing was written; choose another name", input.display());
             self.notices.say(ctx, Grade::Bad, text);
