@@ -197,7 +197,7 @@ fn projects(desk: &Desk) -> Vec<Seed> {
     write_project_with(&path, &project, Some(&files::stored())).expect("it is written");
     let with_results = std::fs::read(&path).expect("it is there");
     let results = &with_results[whole.len() + 16..];
-    let parts = [b"\xffR", &(body.len() as u32).to_le_bytes()[..], &body, results].concat();
+    let parts = [&b"\xffR"[..], &(body.len() as u32).to_le_bytes()[..], &body, results].concat();
     let stored: fn(&Path) -> Result<()> = |path| {
         assert!(read_stored(path)?.is_some_and(|stored| stored.model(path).is_ok_and(|model| model.is_some())));
         read_project(path).map(drop)

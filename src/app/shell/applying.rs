@@ -154,9 +154,9 @@ impl App {
                 Err(Error::Cancelled) => {
                     self.notices.say(ctx, Grade::Note, format!("{} was not labelled: cancelled", path.display()));
                 }
-                Err(error) => self.notices.keep(Grade::Bad, error.to_string()),
+                Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
             },
-            Some(Done::Model(Err(error))) => self.notices.keep(Grade::Bad, error.to_string()),
+            Some(Done::Model(Err(error))) => self.notices.say(ctx, Grade::Bad, error.to_string()),
             None => {
                 let text = format!("labelling {} ended by an internal error", path.display());
                 self.notices.say(ctx, Grade::Bad, text);

@@ -39,7 +39,7 @@ fn trained() -> (Window, Arc<Model>) {
 fn table(folder: &Path, columns: [&str; 2]) -> std::path::PathBuf {
     let path = folder.join("new.csv");
     let [x, y] = columns;
-    std::fs::write(&path, format!("{x},{y},word\n0.5,0.25,a\n-0.5,,b\n40,40,c\n")).expect("written");
+    std::fs::write(&path, format!("{x},{y},word\n0,1,a\n1,,b\n40,40,c\n")).expect("written");
     path
 }
 
@@ -64,7 +64,9 @@ fn another_file_is_labelled_drawn_counted_and_exported() {
     let standing = harness.state().standing().cloned().expect("it is known");
     assert!(standing.same[1], "the exact eigenspace is the model's");
     let places = |side, axis: fn(usize) -> Axis| standing.positions(&second, side, [0, 1, 2].map(axis), false);
-    for (side, axis) in [(Side::Input, Axis::Input as fn(usize) -> Axis), (Side::Exact, Axis::Vector)] {
+    for (side, axis) in
+        [(Side::Input, Axis::Input as fn(usize) -> Axis), (Side::Exact, Axis::Vector as fn(usize) -> Axis)]
+    {
         assert!(places(side, axis).iter().flatten().all(|v| v.is_finite()), "{side:?}");
     }
     assert!(places(Side::Learned, Axis::Vector).iter().all(|at| at[0].is_nan()), "nothing was learned");
