@@ -38,7 +38,7 @@ struct Running {
 
 #[derive(Debug)]
 enum Done {
-    Model(Result<Model>),
+    Model(Box<Result<Model>>),
     Rows(Box<Result<Second>>),
 }
 
@@ -95,7 +95,7 @@ impl App {
             );
             return self.notices.say(ctx, Grade::Bad, text);
         }
-        self.run_applying(ctx, path, |path, _| Done::Model(read_model(path)));
+        self.run_applying(ctx, path, |path, _| Done::Model(Box::new(read_model(path))));
     }
 
     /// Asks for a file that the model just trained is to label.
@@ -135,16 +135,6 @@ impl App {
         };
         let Some(path) = self.applying.running.take().map(|running| running.path.clone()) else { return };
         match told {
-            Some(Done::Model(Ok(model))) => {
-                let text = format!(
-                    "{} reads {}: choose the file that it is to label",
-                    path.display(),
-                    format::counted(model.reading.columns.len(), "column")
-                );
-                self.notices.say(ctx, Grade::Note, text);
-                self.applying.model = Some((self.known_model(model), Some(path)));
-                self.ask_path(ctx, Purpose::NewRows);
-            }
             Some(Done::Rows(read)) => match *read {
                 Ok(second) => {
                     let rows = format::counted(second.tally.rows, "row");
@@ -156,12 +146,24 @@ impl App {
                 }
                 Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
             },
-            Some(Done::Model(Err(error))) => self.notices.say(ctx, Grade::Bad, error.to_string()),
+            Some(Done::Model(read)) => match *read {
+                Ok(model) => self.ask_rows(ctx, model, path),
+                Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
+            },
             None => {
                 let text = format!("labelling {} ended by an internal error", path.display());
                 self.notices.say(ctx, Grade::Bad, text);
             }
         }
+    }
+
+    /// A model was read from a file: which rows is it to label?
+    fn ask_rows(&mut self, ctx: &egui::Context, model: Model, from: PathBuf) {
+        let columns = format::counted(model.reading.columns.len(), "column");
+        let text = format!("{} reads {columns}: choose the file that it is to label", from.display());
+        self.notices.say(ctx, Grade::Note, text);
+        self.applying.model = Some((self.known_model(model), Some(from)));
+        self.ask_path(ctx, Purpose::NewRows);
     }
 
     /// A model from a file with the names that its clusters have in the window, where it is the one shown and has none of its own.
