@@ -149,8 +149,8 @@ impl SecondView {
     /// The entry of the legend, in a corner of the views.
     pub fn ui(&mut self, ctx: &egui::Context, area: egui::Rect) -> Option<SecondAsk> {
         let layer = self.layer.clone()?;
-        let window = egui::Area::new(egui::Id::unique("second layer")).pivot(egui::Align2::RIGHT_TOP);
-        let corner = area.right_top() + egui::vec2(-12.0, 84.0);
+        let window = egui::Area::new(egui::Id::unique("second layer")).pivot(egui::Align2::RIGHT_BOTTOM);
+        let corner = area.right_bottom() - egui::vec2(24.0, 64.0);
         let shown = window
             .default_pos(corner)
             .order(egui::Order::Middle)

@@ -9,8 +9,8 @@ use crate::app::kit::theme::Tokens;
 /// Rings that a view draws at most, an even share of all.
 pub const MOST_DRAWN: usize = 20_000;
 /// Radius of a ring on the screen, of the one under the pointer, and how near the pointer must come, in points.
-const RADIUS: f32 = 4.5;
-const PICKED: f32 = 7.0;
+const RADIUS: f32 = 5.0;
+const PICKED: f32 = 8.0;
 const REACH: f32 = 7.0;
 /// Pixels along the side of the picture of a ring.
 const SIDE: usize = 48;
@@ -46,14 +46,15 @@ impl Rings<'_> {
     }
 }
 
-/// The picture of a ring: on its left half a wide one, which is drawn under it, on its right half the ring.
+/// The picture of a ring: on its left half a disc, which is drawn under it so that it is seen among points of its own colour, on its right
+/// half the ring.
 pub fn ring_texture(ctx: &Context) -> TextureHandle {
     let pixel = |i: usize| {
         let (x, y) = (i % (2 * SIDE), i / (2 * SIDE));
         let half = SIDE as f32 / 2.0;
         let away = ((x % SIDE) as f32 + 0.5 - half).hypot(y as f32 + 0.5 - half) / half;
-        let (middle, wide) = if x < SIDE { (0.76, 0.22) } else { (0.76, 0.11) };
-        let inside = ((wide - (away - middle).abs()) * half + 0.5).clamp(0.0, 1.0);
+        let depth = if x < SIDE { 0.98 - away } else { 0.12 - (away - 0.72).abs() };
+        let inside = (depth * half + 0.5).clamp(0.0, 1.0);
         Color32::from_white_alpha((255.0 * inside) as u8)
     };
     let image = ColorImage::new([2 * SIDE, SIDE], (0..2 * SIDE * SIDE).map(pixel).collect());
@@ -71,7 +72,7 @@ pub(super) fn paint(ui: &Ui, scene: &Scene<'_>, projection: &Projection) {
         if !reach.contains(at) {
             return;
         }
-        let rect = Rect::from_center_size(at, Vec2::splat(2.0 * radius / 0.87));
+        let rect = Rect::from_center_size(at, Vec2::splat(2.0 * radius / 0.84));
         let [r, g, b] = rings.colors.get(i).copied().unwrap_or([128; 3]);
         mesh.add_rect_with_uv(rect, half(0.0), tokens.plot);
         mesh.add_rect_with_uv(rect, half(1.0), Color32::from_rgb(r, g, b));
