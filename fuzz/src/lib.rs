@@ -12,7 +12,9 @@ use std::sync::{Arc, LazyLock, Mutex, Once, PoisonError};
 
 use eigenscope::data::{Dataset, NewRows, Source, load, read_matrix};
 use eigenscope::output::{Comparison, read_model};
-use eigenscope::project::{Keys, Labelled, Project, Side, journal, read_project, write_project};
+use eigenscope::project::{
+    History, Keys, Labelled, Project, Side, journal, read_project, read_stored, write_project_with,
+};
 use eigenscope::recipe::{Auto, Missing, TextColumns};
 use eigenscope::support::progress::Progress;
 use eigenscope::{Recipe, Result};
@@ -211,7 +213,16 @@ pub fn project(bytes: &[u8]) {
         let project = read_project(path)?;
         let _ = (project.data.find(path), project.data.title());
         shown(&project);
-        write_project(path, &project)?;
+        // Results that are damaged leave what a person did.
+        let stored = read_stored(path).ok().flatten();
+        if let Some(stored) = &stored {
+            let _ = (stored.model(path), stored.recipe().check());
+        }
+        write_project_with(path, &project, stored.as_ref())?;
+        let results = read_stored(path)?;
+        if results != stored && format!("{results:?}") != format!("{stored:?}") {
+            found("results that are not what was written");
+        }
         let again = read_project(path)?;
         // A setting that is no number equals nothing.
         if again != project && format!("{again:?}") != format!("{project:?}") {
@@ -227,6 +238,7 @@ pub fn journal(bytes: &[u8]) {
         if let Some(kept) = journal::read(path) {
             let _ = (kept.state.data.find(path), kept.state.data.title());
             shown(&kept.state);
+            let _ = History::retraced(&Source::Named("moons".to_owned()), 1, &kept.start, &kept.did);
         }
         Ok(())
     });

@@ -46,12 +46,19 @@ pub(crate) fn model(bytes: &[u8]) -> Vec<u8> {
     packed.write_all(bytes).and_then(|()| packed.finish()).expect("memory takes it")
 }
 
-/// A project, with the header where the bytes are its CBOR alone.
+/// A project, with the header where the bytes are its CBOR alone; behind its two lengths and no first line, with results.
 pub(crate) fn project(bytes: &[u8]) -> Vec<u8> {
     if bytes.starts_with(PROJECT) {
         return bytes.to_vec();
     }
-    [b"eigenscope project 1\n", &fnv(bytes)[..], &(bytes.len() as u64).to_le_bytes(), bytes].concat()
+    let section = |bytes: &[u8]| [&fnv(bytes)[..], &(bytes.len() as u64).to_le_bytes(), bytes].concat();
+    // No CBOR of a project begins so: the length of what a person did, and behind that the results.
+    if let Some((length, rest)) = bytes.strip_prefix(b"\xffR").and_then(|rest| rest.split_at_checked(4)) {
+        let length = length.iter().rev().fold(0_usize, |length, &byte| length << 8 | usize::from(byte));
+        let (project, results) = rest.split_at(length.min(rest.len()));
+        return [b"eigenscope project 2\n".to_vec(), section(project), section(results)].concat();
+    }
+    [b"eigenscope project 1\n".to_vec(), section(bytes)].concat()
 }
 
 /// A journal, where the bytes are its pieces alone with checksums.

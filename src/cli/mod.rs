@@ -160,7 +160,7 @@ fn act(cli: Cli, shown: Option<PathBuf>) -> Result<()> {
         Command::Ablate(args) => compare::ablate(&args),
         Command::Bench(args) => bench::bench(&args),
         Command::Unseen(args) => unseen::unseen_rows(&args),
-        Command::Apply(args) => apply::apply(&args),
+        Command::Apply(args) => apply::run(&args),
         Command::Fetch(args) => fetch::fetch(&args),
         Command::Export(args) => export::export(&args),
         Command::Data => list::data(),

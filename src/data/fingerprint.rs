@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::idx::labels_beside;
 use super::named::{files_of_folder, files_of_set};
-use super::{Source, stream};
+use super::{Features, Source, stream};
 use crate::{Error, Recipe, Result};
 
 /// A checksum of every file that `source` is loaded from, and of the recipe's affinity file: another one says that something else stands
@@ -35,6 +35,25 @@ pub(crate) fn checksum(bytes: &[u8]) -> u64 {
     let mut hash = Fnv::new();
     hash.take(bytes);
     hash.0
+}
+
+/// Rows of samples that are hashed at once.
+const ROWS: usize = 4096;
+
+/// A checksum of samples as they came, whatever holds them.
+#[must_use]
+pub fn digest(features: &Features) -> u64 {
+    let (n, d) = features.dim();
+    let mut hash = Fnv::new().0;
+    // Eight bytes at once; the turn lets the highest bits reach the lowest.
+    let mut take = |number: u64| hash = (hash ^ number).wrapping_mul(0x0100_0000_01b3).rotate_left(29);
+    for size in [n, d] {
+        take(size as u64);
+    }
+    for start in (0..n).step_by(ROWS) {
+        features.rows(start..n.min(start + ROWS)).iter().for_each(|number| take(number.to_bits()));
+    }
+    hash
 }
 
 /// The hash of Fowler, Noll and Vo, 64 bits, variant 1a.
@@ -84,6 +103,18 @@ mod tests {
             hash.0
         };
         assert_eq!((hash(b""), hash(b"a")), (0xcbf2_9ce4_8422_2325, 0xaf63_dc4c_8601_ec8c));
+    }
+
+    #[test]
+    fn samples_have_one_digest_however_they_are_held_and_another_once_a_number_is() {
+        let numbers = ndarray::Array2::from_shape_fn((5000, 3), |(i, j)| ((i * 7 + j * 31) % 200) as f32);
+        let whole = digest(&Features::new(numbers.clone()));
+        assert_eq!(whole, digest(&Features::Doubles(std::sync::Arc::new(numbers.mapv(f64::from)))));
+        for at in [(0, 0), (4095, 2), (4999, 2)] {
+            let mut other = numbers.clone();
+            other[at] = -other[at] - 1.0;
+            assert_ne!(whole, digest(&Features::new(other)), "{at:?}");
+        }
     }
 
     #[test]

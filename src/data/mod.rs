@@ -98,7 +98,7 @@ pub(crate) use digits::lost_digits;
 pub(crate) use dimension::filled_dimensions;
 pub use features::Features;
 pub(crate) use fingerprint::checksum;
-pub use fingerprint::fingerprint;
+pub use fingerprint::{digest, fingerprint};
 pub use formats::{Format, extensions, is_idx_name};
 pub use matrix::{Entry, read_matrix};
 pub use named::{cache_dir, is_cached};

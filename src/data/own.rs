@@ -76,7 +76,7 @@ impl Own {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::Model => {
-                "this is a trained model, no data; `eigenscope apply MODEL DATA` labels new rows with it, and opening the data it was trained on shows them"
+                "this is a trained model, no data; `eigenscope apply MODEL DATA` labels new rows with it, and so does the window when it is dropped there"
             }
             Self::Project => {
                 "this is a project, all that was done with some data; `eigenscope FILE` opens it in the window, and `eigenscope run FILE` runs its settings on its data"

@@ -21,7 +21,7 @@ mod silhouette;
 mod spectral;
 mod spectrum;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use agreement::{agreement, span_distance};
 pub use align::{align_signs, procrustes};
@@ -39,7 +39,7 @@ pub use spectral::{Effort, cluster, diffusion, rows, scores_of};
 pub use spectrum::{Gap, eigengap, orthogonality_error, typical_error, typical_error_of_all, widest_gap};
 
 /// How well clusters match known classes; each is 1 for a perfect match.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scores {
     /// Accuracy under the best one-to-one matching of clusters to classes.
     pub acc: f64,

@@ -10,6 +10,7 @@ use ndarray::Axis;
 
 use super::columns::{Column, Columns};
 use super::deliver::{Stop, Target};
+use super::edited::Edited;
 use super::growing::{BlockCells, Growing, Picked, written};
 use super::labels::{LabelOptions, found, which, write_samples};
 use crate::data::{Block, NewRows, Written};
@@ -77,8 +78,8 @@ fn write_to(
     progress: &Progress<'_>,
 ) -> Result<Vec<String>> {
     let left_out = snapshot.data.of.saturating_sub(snapshot.data.len());
-    // Of rows that were left out none is in a selection, nor in a cluster that a person made.
-    if left_out == 0 || options.rows.is_some_and(|rows| rows.clusters.is_empty()) {
+    // Of rows that were left out none is in a selection.
+    if left_out == 0 || options.rows.is_some_and(|rows| !rows.takes_any_left_out()) {
         return write_samples(target, snapshot, options, progress);
     }
     let why = match snapshot.model.as_deref() {
@@ -136,6 +137,42 @@ struct Everything<'a> {
     /// Rows that are still written.
     left: usize,
     notes: Vec<String>,
+}
+
+/// What a person said of rows of a block that are no samples.
+struct EditedRows<'a> {
+    of: &'a Edited,
+    /// For each row of the block its place in what follows, where anything was said.
+    places: Vec<Option<usize>>,
+    ids: Vec<u32>,
+    by_whom: Vec<&'static str>,
+}
+
+impl<'a> EditedRows<'a> {
+    fn of(of: &'a Edited, block: &Block, fresh: &[Option<usize>], labelled: &[(Side, Labelled)]) -> Self {
+        let clusters = labelled.iter().find(|(side, _)| of.side == Some(*side)).map(|(_, labelled)| &labelled.clusters);
+        let mut said = Self { of, places: Vec::with_capacity(fresh.len()), ids: Vec::new(), by_whom: Vec::new() };
+        for (row, fresh) in block.rows.iter().zip(fresh) {
+            let cluster = |at: usize| clusters.and_then(|clusters| clusters.get(at).copied());
+            let label = fresh.and_then(|at| of.of_left_out(*row, cluster(at)));
+            said.places.push(label.map(|(id, by_whom)| {
+                said.ids.push(id);
+                said.by_whom.push(by_whom);
+                said.ids.len() - 1
+            }));
+        }
+        said
+    }
+
+    /// Its column of this name, if it has one.
+    fn column(&self, name: &str) -> Option<Column<'_>> {
+        let column = match name.strip_prefix(self.of.column.as_str())? {
+            "_edited" => Column::Name(&self.ids, &self.of.names),
+            "_source" => Column::Words(&self.by_whom),
+            _ => return None,
+        };
+        Some(Column::At(&self.places, Box::new(column)))
+    }
 }
 
 impl<'a> Everything<'a> {
@@ -216,6 +253,8 @@ impl<'a> Everything<'a> {
             })
             .collect();
         let labelled = self.label(block, &known)?;
+        let edited: Vec<EditedRows<'_>> =
+            self.options.edited.iter().map(|edited| EditedRows::of(edited, block, &fresh, &labelled)).collect();
         let mut columns = Columns::default();
         if !self.indexed {
             columns.push("row", Column::Row(&block.rows));
@@ -232,10 +271,12 @@ impl<'a> Everything<'a> {
                 columns.push("by", by);
             }
             let column = at(&known, column);
+            let by_model = by_model.remove(&name).map(|new| at(&fresh, new));
+            let new = by_model.or_else(|| edited.iter().find_map(|edited| edited.column(&name)));
             columns.push(
                 &name,
-                match by_model.remove(&name) {
-                    Some(new) => Column::Either(Box::new(column), Box::new(at(&fresh, new))),
+                match new {
+                    Some(new) => Column::Either(Box::new(column), Box::new(new)),
                     None => column,
                 },
             );
@@ -252,7 +293,7 @@ impl<'a> Everything<'a> {
         let wanted = |row: usize| match (known[row], fresh[row], self.options.rows) {
             (_, _, None) => true,
             (Some(sample), ..) => self.options.takes(sample),
-            (None, Some(at), Some(rows)) => shown.get(at).is_some_and(|cluster| rows.clusters.contains(cluster)),
+            (None, Some(at), Some(rows)) => rows.takes_left_out(block.rows[row], shown.get(at).copied()),
             (None, None, _) => false,
         };
         let mut left = self.left;

@@ -33,7 +33,7 @@ fn solution(n: usize, error: f64, renamed: [u32; 3]) -> Arc<Solution> {
 }
 
 /// `n` samples on a ring with everything there is to know about them.
-pub(super) fn snapshot(n: usize) -> Snapshot {
+pub(crate) fn snapshot(n: usize) -> Snapshot {
     let wave = |i: usize| (TAU * i as f64 / n as f64, 0.05 * (i as f64 * 12.9898).sin());
     let features = Array2::from_shape_fn((n, 2), |(i, c)| {
         let (angle, noise) = wave(i);

@@ -10,6 +10,7 @@ use arrow_array::{ArrayRef, Float32Array, Float64Array, Int64Array};
 
 use super::columns::{Column, Columns, free_name};
 use super::deliver::{Stop, Target};
+use super::edited::{Chosen, Edited};
 use super::growing::{Cells, Growing, Picked};
 use crate::data::{Dataset, Written};
 use crate::pipeline::Snapshot;
@@ -43,28 +44,6 @@ pub struct LabelOptions<'a> {
     pub rows: Option<Chosen<'a>>,
     /// Writing ends after so many rows.
     pub most: Option<usize>,
-}
-
-/// Some rows of the table.
-#[derive(Clone, Copy, Debug)]
-pub struct Chosen<'a> {
-    /// Which samples of the run.
-    pub samples: &'a [bool],
-    /// Of rows that the run left out those in one of these clusters of the column `cluster`.
-    pub clusters: &'a [u32],
-}
-
-/// Labels of one side as a person left them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Edited {
-    /// How its two columns begin: `label` for that of the column `cluster`.
-    pub column: String,
-    /// For each sample the place of its label.
-    pub ids: Vec<u32>,
-    /// The labels; empty for what belongs to no cluster.
-    pub names: Vec<String>,
-    /// For each sample where its label comes from: `solver`, `merged`, `assigned`, `accepted` or `outlier`.
-    pub by_whom: Vec<&'static str>,
 }
 
 /// Writes one row a sample: every original column as it was, then `row`, the 0-based place in the source, where rows were left out, `cluster` (the learned one, or the exact one where
@@ -403,6 +382,7 @@ mod tests {
             ids: vec![0, 3, 1],
             names: ["left", "=right", "2", ""].map(str::to_owned).to_vec(),
             by_whom: vec!["solver", "outlier", "assigned"],
+            ..Edited::default()
         }];
         let (rows, _) = written(&snapshot, LabelOptions { edited: &edited, ..LabelOptions::default() });
         let at = |name: &str| rows[0].iter().position(|c| c == name).expect("a column");

@@ -1,6 +1,6 @@
 //! A trained model in a file: a line that says what it is, then gzipped CBOR.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write};
+use std::io::{BufRead as _, BufReader, Cursor, Read, Write};
 use std::path::Path;
 
 use flate2::Compression;
@@ -30,26 +30,58 @@ pub fn write_model(path: &Path, model: &Model) -> Result<()> {
     let useless =
         |what| Error::Numerics(format!("the model is of no use and was not written to {}: {what}", path.display()));
     model.check().map_err(useless)?;
-    let (packed, unpacked) = write_packed(path, model, Compression::fast())?;
-    if unpacked > packed.saturating_mul(LOOSEST).max(HARMLESS) {
-        // It would look like a file that lies.
-        write_packed(path, model, Compression::none())?;
+    let write = |level| {
+        let mut lengths = (0, 0);
+        write_atomically(path, |writer| {
+            lengths = write_packed(writer, model, level)?;
+            Ok(())
+        })?;
+        Ok(lengths)
+    };
+    if looks_like_a_lie(write(Compression::fast())?) {
+        write(Compression::none())?;
     }
     Ok(())
 }
 
+/// The bytes of a model's file, for a place inside another one.
+///
+/// # Errors
+/// [`Error::Numerics`] for a model that would not be read again.
+pub fn model_to_bytes(model: &Model) -> Result<Vec<u8>> {
+    let useless = |what: String| Error::Numerics(format!("the model is of no use and was not kept: {what}"));
+    model.check().map_err(useless)?;
+    let mut bytes = Vec::new();
+    let mut write = |level| {
+        bytes.clear();
+        write_packed(&mut bytes, model, level).map_err(|e| useless(e.to_string()))
+    };
+    if looks_like_a_lie(write(Compression::fast())?) {
+        write(Compression::none())?;
+    }
+    Ok(bytes)
+}
+
+/// The model of the bytes of a model's file, which lie inside that of `path`.
+///
+/// # Errors
+/// As [`read_model`].
+pub fn model_of_bytes(path: &Path, bytes: &[u8]) -> Result<Model> {
+    model_from(path, Cursor::new(bytes), bytes.len() as u64)
+}
+
+/// Whether a file of this length, packed and unpacked, would not be read again.
+fn looks_like_a_lie((packed, unpacked): (u64, u64)) -> bool {
+    unpacked > packed.saturating_mul(LOOSEST).max(HARMLESS)
+}
+
 /// Writes the model as gzipped CBOR; how long that is packed, and unpacked.
-fn write_packed(path: &Path, model: &Model, level: Compression) -> Result<(u64, u64)> {
-    let mut lengths = (0, 0);
-    write_atomically(path, |writer| {
-        writer.write_all(MAGIC)?;
-        let packed = Counting { inner: writer, bytes: 0 };
-        let mut unpacked = Counting { inner: GzEncoder::new(packed, level), bytes: 0 };
-        ciborium::into_writer(model, &mut unpacked).map_err(|e| std::io::Error::other(e.to_string()))?;
-        lengths = (unpacked.inner.finish()?.bytes, unpacked.bytes);
-        Ok(())
-    })?;
-    Ok(lengths)
+fn write_packed(writer: &mut dyn Write, model: &Model, level: Compression) -> std::io::Result<(u64, u64)> {
+    writer.write_all(MAGIC)?;
+    let packed = Counting { inner: writer, bytes: 0 };
+    let mut unpacked = Counting { inner: GzEncoder::new(packed, level), bytes: 0 };
+    ciborium::into_writer(model, &mut unpacked).map_err(|e| std::io::Error::other(e.to_string()))?;
+    Ok((unpacked.inner.finish()?.bytes, unpacked.bytes))
 }
 
 /// A writer that counts.
@@ -86,9 +118,14 @@ fn words(error: &ciborium::de::Error<std::io::Error>) -> String {
 /// # Errors
 /// [`Error::Io`] when the file cannot be read, [`Error::Format`] when it is no model, is cut short, or its parts do not fit.
 pub fn read_model(path: &Path) -> Result<Model> {
-    let damaged = |what: &dyn std::fmt::Display| Error::format(path, format!("the model is damaged: {what}"));
     let file = std::fs::File::open(path).map_err(Error::io("read", path))?;
     let length = file.metadata().map_err(Error::io("read", path))?.len();
+    model_from(path, file, length)
+}
+
+/// The model that comes from a file of this length, or a part of one.
+fn model_from(path: &Path, file: impl Read, length: u64) -> Result<Model> {
+    let damaged = |what: &dyn std::fmt::Display| Error::format(path, format!("the model is damaged: {what}"));
     let mut file = BufReader::new(file);
     let mut first = vec![0; MAGIC.len()];
     let begins = file.read_exact(&mut first).is_ok();

@@ -1,11 +1,11 @@
 //! The curves of a training.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::measure::Scores;
 
 /// One evaluation of the training, on the full graph unless said otherwise.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CurvePoint {
     /// Steps taken.
     pub step: usize,

@@ -3,6 +3,8 @@
 //! A group is what a person touched: a cluster, known by the rows that it held then, or one made by hand. Rows are known by their numbers
 //! in the source, so that edits follow them through another training and another choice of samples.
 
+mod agrees;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};

@@ -1,108 +1,37 @@
 //! A project in a file: a line that says what it is, a checksum and a length, then CBOR.
 //!
-//! It holds what a person did and where the data is, not the data and not what the solvers found: that is computed again, and the same
-//! seed gives the same digits. Whatever a stranger's file says, nothing is written where it points and nothing is run.
+//! It holds what a person did and where the data is, not the data. What the solvers found stands behind it where a person wants it there;
+//! else it is computed again, and the same seed gives the same digits. Whatever a stranger's file says, nothing is written where it points
+//! and nothing is run.
 
-use std::io::Read as _;
-use std::path::{Component, Path, PathBuf};
+use std::fs::File;
+use std::io::{BufReader, Read as _};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::data_ref::DataRef;
 use super::edits::Document;
 use super::rows::Rows;
 use super::runs::{self, RunRecord};
-use crate::data::{Source, checksum, fingerprint};
+use super::sections::{self, HEAD, Wrong};
+use super::stored::Stored;
 use crate::output::write_atomically;
 use crate::{Error, Recipe, Result};
 
 /// The first line; its number grows when older programs could not read what follows.
 const MAGIC: &[u8] = b"eigenscope project 1\n";
-/// Behind it: the checksum of the rest and its length, both little-endian.
-const HEADER: usize = MAGIC.len() + 16;
-/// The longest file that is taken for a project, in bytes: the marks of a hundred million rows.
+/// The same with results in a second section.
+const WITH_RESULTS: &[u8] = b"eigenscope project 2\n";
+/// The longest that is taken for a project, in bytes: the marks of a hundred million rows.
 const LONGEST: u64 = 1 << 30;
+/// The longest results: twenty eigenvectors of twenty million rows on both sides.
+const LONGEST_RESULTS: u64 = 4 << 30;
 /// Views that a file may tell of.
 const MOST_VIEWS: usize = 16;
 /// Queries that are kept, and the letters of one.
 pub const MOST_QUERIES: usize = 50;
 const LONGEST_QUERY: usize = 10_000;
-
-/// The data that a project is of.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DataRef {
-    /// The name of a built-in set.
-    pub name: Option<String>,
-    /// The file or folder, from the root.
-    pub path: Option<PathBuf>,
-    /// The same from the project's folder, where it is in or below it: a project can move together with its data.
-    pub beside: Option<PathBuf>,
-    /// What its files held, where they could be read.
-    pub checksum: Option<String>,
-    /// Samples and features when the project was saved.
-    pub samples: u64,
-    /// Likewise.
-    pub features: u64,
-}
-
-impl DataRef {
-    /// What to say of `source` in a project saved as `project`; all of the data is read for its checksum.
-    ///
-    /// # Errors
-    /// [`Error::Data`] for a path that is no UTF-8 text.
-    pub fn of(source: &Source, recipe: &Recipe, project: Option<&Path>, dim: (usize, usize)) -> Result<Self> {
-        let (samples, features) = (dim.0 as u64, dim.1 as u64);
-        let path = match source {
-            Source::Named(name) => {
-                let checksum = fingerprint(source, recipe).ok().flatten();
-                return Ok(Self { name: Some(name.clone()), checksum, samples, features, ..Self::default() });
-            }
-            Source::Path(path) => path.canonicalize().unwrap_or_else(|_| path.clone()),
-        };
-        if path.to_str().is_none() {
-            return Err(Error::Data(format!("{} is no UTF-8 text and cannot stand in a project", path.display())));
-        }
-        let folder = project.and_then(Path::parent).and_then(|folder| folder.canonicalize().ok());
-        let beside = folder.and_then(|folder| path.strip_prefix(folder).map(Path::to_owned).ok());
-        let checksum = fingerprint(source, recipe).ok().flatten();
-        Ok(Self { name: None, path: Some(path), beside, checksum, samples, features })
-    }
-
-    /// Where the data is for a project that lies at `project`: below its folder if something is there, else where it was. Nothing if it
-    /// is at neither place.
-    #[must_use]
-    pub fn find(&self, project: &Path) -> Option<Source> {
-        if let Some(name) = &self.name {
-            return Some(Source::Named(name.clone()));
-        }
-        let folder = project.parent().unwrap_or(Path::new(""));
-        let below = |path: &&PathBuf| path.components().all(|part| matches!(part, Component::Normal(_)));
-        let beside = self.beside.as_ref().filter(below).map(|path| folder.join(path));
-        let places = beside.into_iter().chain(self.path.clone());
-        places.filter(|path| path.is_file() || path.is_dir()).map(Source::Path).next()
-    }
-
-    /// What the data is called.
-    #[must_use]
-    pub fn title(&self) -> String {
-        let path = self.path.as_deref().or(self.beside.as_deref());
-        let path = path.map_or_else(String::new, |path| path.display().to_string());
-        self.name.clone().unwrap_or(path)
-    }
-
-    /// What is not as it was when the project was saved, in words; reads all of the data.
-    #[must_use]
-    pub fn changed(&self, source: &Source, recipe: &Recipe) -> Option<String> {
-        let saved = self.checksum.as_ref()?;
-        match fingerprint(source, recipe) {
-            Ok(Some(now)) if now == *saved => None,
-            Ok(_) => {
-                Some(format!("{source} is not what it was when the project was saved, and edits may be of other rows"))
-            }
-            Err(error) => Some(format!("whether {source} is what it was cannot be told: {error}")),
-        }
-    }
-}
 
 /// How a view was left.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,61 +89,150 @@ impl Project {
     }
 }
 
-/// Writes a project; under its name stands either what stood there before or all of the new one.
+/// Writes a project without results; under its name stands either what stood there before or all of the new one.
 ///
 /// # Errors
 /// [`Error::Io`] with the path, [`Error::Format`] for what cannot be written as CBOR.
 pub fn write_project(path: &Path, project: &Project) -> Result<()> {
-    let mut body = Vec::new();
-    ciborium::into_writer(project, &mut body).map_err(|e| Error::format(path, e.to_string()))?;
+    write_project_with(path, project, None)
+}
+
+/// Writes a project, with results where some are given.
+///
+/// # Errors
+/// As [`write_project`].
+pub fn write_project_with(path: &Path, project: &Project, stored: Option<&Stored>) -> Result<()> {
+    fn cbor(path: &Path, value: &impl Serialize) -> Result<Vec<u8>> {
+        let mut body = Vec::new();
+        ciborium::into_writer(value, &mut body).map_err(|e| Error::format(path, e.to_string()))?;
+        Ok(body)
+    }
+    let (project, stored) = (cbor(path, project)?, stored.map(|stored| cbor(path, stored)).transpose()?);
+    if stored.as_ref().is_some_and(|stored| stored.len() as u64 > LONGEST_RESULTS) {
+        return Err(Error::format(path, "the results are too large for a project; save it without them"));
+    }
     write_atomically(path, |writer| {
-        writer.write_all(MAGIC)?;
-        writer.write_all(&checksum(&body).to_le_bytes())?;
-        writer.write_all(&(body.len() as u64).to_le_bytes())?;
-        writer.write_all(&body)
+        writer.write_all(if stored.is_some() { WITH_RESULTS } else { MAGIC })?;
+        sections::write(writer, &project)?;
+        stored.as_ref().map_or(Ok(()), |stored| sections::write(writer, stored))
     })
 }
 
-/// Reads a project.
+/// A file that begins as a project does.
+struct Opened {
+    file: BufReader<File>,
+    /// Bytes behind its first line.
+    left: u64,
+    with_results: bool,
+}
+
+fn open(path: &Path) -> Result<Opened> {
+    let file = File::open(path).map_err(Error::io("read", path))?;
+    let length = file.metadata().map_err(Error::io("read", path))?.len();
+    let mut file = BufReader::new(file);
+    let mut first = Vec::new();
+    file.by_ref().take(MAGIC.len() as u64).read_to_end(&mut first).map_err(Error::io("read", path))?;
+    if first != MAGIC && first != WITH_RESULTS {
+        let newer = first.starts_with(b"eigenscope project ");
+        let what = if newer { "a newer version of the program wrote this project" } else { "this is no project" };
+        return Err(Error::format(path, what));
+    }
+    let with_results = first == WITH_RESULTS;
+    Ok(Opened { file, left: length.saturating_sub(MAGIC.len() as u64), with_results })
+}
+
+impl Opened {
+    /// The head of the project, whose length is as it should be.
+    fn head(&mut self) -> std::result::Result<(u64, u64), Wrong> {
+        let head = sections::head(&mut self.file, self.left)?;
+        let (rest, length) = (self.left - HEAD, head.1);
+        // Results have a head behind it.
+        let fits =
+            if self.with_results { length.checked_add(HEAD).is_some_and(|to| to <= rest) } else { length == rest };
+        if !fits {
+            let what = format!("the project should have {length} bytes and has {rest}: it is damaged");
+            return Err(Wrong::Damaged(what));
+        }
+        if length > LONGEST {
+            return Err(Wrong::Damaged(format!("{length} bytes are more than a project can have")));
+        }
+        self.left = rest - length;
+        Ok(head)
+    }
+
+    /// The head of the results, behind the project, which take all the rest.
+    fn head_of_results(&mut self) -> std::result::Result<(u64, u64), Wrong> {
+        let head = sections::head(&mut self.file, self.left)?;
+        let (rest, length) = (self.left - HEAD, head.1);
+        if length != rest || length > LONGEST_RESULTS {
+            let what = format!("its results should have {length} bytes and have {rest}: the project is damaged");
+            return Err(Wrong::Damaged(what));
+        }
+        Ok(head)
+    }
+}
+
+/// What is wrong, with the path.
+fn told(path: &Path) -> impl Fn(Wrong) -> Error {
+    move |wrong| match wrong {
+        Wrong::Io(error) => Error::io("read", path)(error),
+        Wrong::Damaged(what) => Error::format(path, what),
+    }
+}
+
+/// What CBOR says, checked.
+fn parsed<T: serde::de::DeserializeOwned>(
+    path: &Path,
+    body: &[u8],
+    check: impl Fn(&T) -> std::result::Result<(), String>,
+) -> Result<T> {
+    let damaged = |what: String| Error::format(path, format!("the project is damaged: {what}"));
+    let value: T = ciborium::from_reader(body).map_err(|e| damaged(e.to_string().chars().take(200).collect()))?;
+    check(&value).map_err(damaged)?;
+    Ok(value)
+}
+
+/// Reads a project; its results stay where they are, see [`read_stored`].
 ///
 /// # Errors
 /// [`Error::Io`] when the file cannot be read, [`Error::Format`] when it is no project, of a newer program, or damaged.
 pub fn read_project(path: &Path) -> Result<Project> {
-    let file = std::fs::File::open(path).map_err(Error::io("read", path))?;
-    let length = file.metadata().map_err(Error::io("read", path))?.len();
-    let refuse = |what: String| Error::format(path, what);
-    if length > LONGEST {
-        return Err(refuse(format!("{length} bytes are more than a project can have")));
+    let mut opened = open(path)?;
+    let head = opened.head().map_err(told(path))?;
+    let body = sections::body(&mut opened.file, head).map_err(told(path))?;
+    if opened.with_results {
+        opened.head_of_results().map_err(told(path))?;
     }
-    let mut bytes = Vec::new();
-    // No more than was there when it was opened.
-    file.take(length).read_to_end(&mut bytes).map_err(Error::io("read", path))?;
-    if !bytes.starts_with(MAGIC) {
-        let newer = bytes.starts_with(b"eigenscope project ");
-        let what = if newer { "a newer version of the program wrote this project" } else { "this is no project" };
-        return Err(refuse(what.to_owned()));
+    parsed(path, &body, Project::check)
+}
+
+/// Whether a project has results in it; not where it cannot be read.
+#[must_use]
+pub fn has_results(path: &Path) -> bool {
+    open(path).is_ok_and(|opened| opened.with_results)
+}
+
+/// Reads the results in a project's file, if there are any.
+///
+/// # Errors
+/// As [`read_project`].
+pub fn read_stored(path: &Path) -> Result<Option<Stored>> {
+    let mut opened = open(path)?;
+    if !opened.with_results {
+        return Ok(None);
     }
-    let number = |at: usize| bytes.get(at..at + 8).and_then(|b| b.try_into().ok()).map(u64::from_le_bytes);
-    let (Some(sum), Some(promised), Some(body)) = (number(MAGIC.len()), number(MAGIC.len() + 8), bytes.get(HEADER..))
-    else {
-        return Err(refuse("the project is cut off in its first line".to_owned()));
-    };
-    if promised != body.len() as u64 {
-        return Err(refuse(format!("the project should have {promised} bytes and has {}: it is damaged", body.len())));
-    }
-    if checksum(body) != sum {
-        return Err(refuse("the project is damaged: its checksum is another".to_owned()));
-    }
-    let damaged = |what: String| refuse(format!("the project is damaged: {what}"));
-    let project: Project =
-        ciborium::from_reader(body).map_err(|e| damaged(e.to_string().chars().take(200).collect()))?;
-    project.check().map_err(damaged)?;
-    Ok(project)
+    let (_, length) = opened.head().map_err(told(path))?;
+    let skip = i64::try_from(length).unwrap_or(i64::MAX);
+    opened.file.seek_relative(skip).map_err(Error::io("read", path))?;
+    let head = opened.head_of_results().map_err(told(path))?;
+    let body = sections::body(&mut opened.file, head).map_err(told(path))?;
+    parsed(path, &body, Stored::check).map(Some)
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::data::checksum;
     use crate::project::{Deed, Edit, Group, Side};
     use crate::recipe::Auto;
 
@@ -263,7 +281,7 @@ pub(super) mod tests {
             flipped[at] ^= 0x10;
             refused(&flipped);
         }
-        assert!(refused(b"eigenscope project 2\n").contains("newer version"));
+        assert!(refused(b"eigenscope project 3\n").contains("newer version"));
     }
 
     /// A file whose checksum is right and whose content is a stranger's.
@@ -291,27 +309,5 @@ pub(super) mod tests {
             std::fs::write(&path, [header, body].concat()).expect("written");
             assert!(refused().contains("damaged"));
         }
-    }
-
-    #[test]
-    fn data_is_found_beside_the_project_or_where_it_was_and_a_change_is_said() {
-        let folder = tempfile::tempdir().expect("a folder for the test");
-        let (here, there) = (folder.path().join("here"), folder.path().join("there"));
-        std::fs::create_dir_all(&here).expect("made");
-        let data = here.join("t.csv");
-        std::fs::write(&data, "a\n1\n").expect("written");
-        let source = Source::Path(data.clone());
-        let recipe = Recipe::default();
-        let of = DataRef::of(&source, &recipe, Some(&here.join("p.eigenscope")), (1, 1)).expect("text");
-        assert_eq!(of.beside.as_deref(), Some(Path::new("t.csv")));
-        assert_eq!(of.changed(&source, &recipe), None);
-        std::fs::rename(&here, &there).expect("moved");
-        assert_eq!(of.find(&there.join("p.eigenscope")), Some(Source::Path(there.join("t.csv"))));
-        std::fs::write(there.join("t.csv"), "a\n2\n").expect("written");
-        let said = of.changed(&Source::Path(there.join("t.csv")), &recipe).expect("it is another");
-        assert!(said.contains("not what it was"), "{said}");
-        assert_eq!(of.find(&here.join("p.eigenscope")), None);
-        let out = DataRef { beside: Some("../t.csv".into()), path: None, ..of };
-        assert_eq!(out.find(&there.join("deep/p.eigenscope")), None, "a file cannot point out of its folder");
     }
 }

@@ -1,5 +1,7 @@
 //! Every step of a person, to be taken back and made again.
 
+mod retraced;
+
 use super::edits::Change;
 use super::rows::Rows;
 use super::runs::RunChange;
@@ -7,7 +9,7 @@ use crate::pipeline::Job;
 use crate::recipe::{Recipe, knobs};
 
 /// Steps that are kept, and the runs of rows that they may hold together: 16 bytes or so each.
-const MOST: usize = 500;
+pub const MOST_STEPS: usize = 500;
 const HEAVIEST: usize = 8_000_000;
 /// Settings that stand this long are a step, in seconds: a dragged number is one.
 const SETTLED: f64 = 1.0;
@@ -130,12 +132,24 @@ impl History {
         self.put(step);
     }
 
+    /// Goes on from the steps of another history, which lead to where things stand.
+    pub fn go_on_from(&mut self, other: Self) {
+        self.done.extend(other.done);
+        (self.undone, self.settled, self.moving) = (other.undone, other.settled, None);
+        self.make_room();
+    }
+
     fn put(&mut self, step: Step) {
         self.undone.clear();
         self.done.push(step);
+        self.make_room();
+    }
+
+    /// The oldest steps give way.
+    fn make_room(&mut self) {
         let mut weight: usize = self.done.iter().map(Step::weight).sum();
         let mut over = 0;
-        while self.done.len() - over > 1 && (self.done.len() - over > MOST || weight > HEAVIEST) {
+        while self.done.len() - over > 1 && (self.done.len() - over > MOST_STEPS || weight > HEAVIEST) {
             weight -= self.done[over].weight();
             over += 1;
         }
@@ -250,6 +264,6 @@ mod tests {
     fn the_oldest_steps_give_way() {
         let mut history = History::new(job("a", 5));
         (0..700).for_each(|row| history.push(&job("a", 5), selected(1, row)));
-        assert_eq!(history.titles().0.len(), MOST);
+        assert_eq!(history.titles().0.len(), MOST_STEPS);
     }
 }

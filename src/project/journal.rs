@@ -5,6 +5,7 @@
 
 mod writer;
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::edits::Change;
 use super::file::Project;
+use super::history::MOST_STEPS;
 use super::rows::Rows;
 use super::runs::{self, RunId, RunRecord, Runs};
 use crate::data::checksum;
@@ -71,6 +73,10 @@ pub struct Kept {
     pub project: Option<PathBuf>,
     /// All as it was at the end.
     pub state: Project,
+    /// The last things that were done, and all as it was before them.
+    pub start: Box<Project>,
+    /// Likewise.
+    pub did: Vec<Did>,
     /// How many things were done, and when the last was, in seconds since 1970.
     pub edits: usize,
     /// Likewise.
@@ -96,25 +102,52 @@ pub fn read(path: &Path) -> Option<Kept> {
     let mut bytes = Vec::new();
     file.take(LONGEST).read_to_end(&mut bytes).ok()?;
     let mut rest = bytes.strip_prefix(MAGIC)?;
-    let Start { project, mut state } = take(&mut rest)?;
+    let Start { project, state } = take(&mut rest)?;
     let (mut edits, mut last) = (0, 0);
     runs::check(&state.runs).ok()?;
-    let mut runs = Runs::of(std::mem::take(&mut state.runs));
-    while let Some(Entry { at, did }) = take(&mut rest) {
-        match did {
-            Did::Labels(change) => state.edits.redo(&change),
-            Did::Back(change) => state.edits.undo(&change),
-            Did::Selected(rows) => state.selection = rows,
-            Did::Settings(recipe) => state.recipe = *recipe,
-            Did::Run(run) => runs.put(*run),
-            Did::RunGone(id) => drop(runs.remove(id)),
+    let mut before = Replay::of(state.clone());
+    let (mut now, mut latest) = (Replay::of(state), VecDeque::new());
+    while let Some(Entry { at, did }) = take::<Entry>(&mut rest) {
+        now.take(&did);
+        latest.push_back(did);
+        if latest.len() > MOST_STEPS {
+            latest.pop_front().iter().for_each(|oldest| before.take(oldest));
         }
         (edits, last) = (edits + 1, at);
     }
-    state.runs = runs.all().to_vec();
+    let (state, start) = (now.end(), Box::new(before.end()));
     runs::check(&state.runs).ok()?;
     state.edits.check().ok()?;
-    (edits > 0).then(|| Kept { path: path.to_owned(), project, state, edits, last })
+    let path = path.to_owned();
+    (edits > 0).then(|| Kept { path, project, state, start, did: latest.into(), edits, last })
+}
+
+/// All that there is, on its way through what was done.
+struct Replay {
+    state: Project,
+    runs: Runs,
+}
+
+impl Replay {
+    fn of(mut state: Project) -> Self {
+        let runs = Runs::of(std::mem::take(&mut state.runs));
+        Self { state, runs }
+    }
+
+    fn take(&mut self, did: &Did) {
+        match did {
+            Did::Labels(change) => self.state.edits.redo(change),
+            Did::Back(change) => self.state.edits.undo(change),
+            Did::Selected(rows) => self.state.selection = rows.clone(),
+            Did::Settings(recipe) => self.state.recipe = (**recipe).clone(),
+            Did::Run(run) => self.runs.put((**run).clone()),
+            Did::RunGone(id) => drop(self.runs.remove(*id)),
+        }
+    }
+
+    fn end(self) -> Project {
+        Project { runs: self.runs.all().to_vec(), ..self.state }
+    }
 }
 
 /// The piece at the beginning, which is taken off; none where it is not whole.

@@ -155,6 +155,27 @@ impl Labelled {
         (0..).zip(&self.entries).filter_map(|(at, entry)| (!entry.hidden).then_some(at))
     }
 
+    /// The place of the label that a mark gives a row, whether the row is a sample or not; `layer` is what this was made of.
+    #[must_use]
+    pub fn label_of(&self, layer: &Layer, mark: Mark) -> u32 {
+        let place = |found: &dyn Fn(&Entry) -> bool| self.entries.iter().position(found).map(|at| at as u32);
+        let group = mark.group().and_then(|group| {
+            let root = layer.root(group);
+            place(&|entry| entry.group == Some(root))
+        });
+        group.or_else(|| place(&|entry| entry.outliers)).unwrap_or(0)
+    }
+
+    /// For each of the solver's clusters the label that it was merged into, where it was.
+    #[must_use]
+    pub fn merged(&self, layer: &Layer) -> Vec<Option<u32>> {
+        let of = |entry: &Entry| {
+            let group = entry.group.filter(|&group| layer.root(group) != group)?;
+            Some(self.label_of(layer, Mark::Assigned(group)))
+        };
+        self.entries.iter().filter(|entry| entry.cluster.is_some()).map(of).collect()
+    }
+
     /// A number that no label is called by, for a new one.
     #[must_use]
     pub fn free_name(&self) -> String {
@@ -278,6 +299,18 @@ mod tests {
             after.seen().map(|at| &after.entries[at as usize]).map(|e| (e.name.as_str(), e.count)).collect();
         assert_eq!(seen, [("0", 2), ("left", 8), ("3", 1), ("outliers", 1)]);
         assert_eq!(after.free_name(), "4");
+    }
+
+    #[test]
+    fn a_row_that_is_no_sample_has_the_label_that_was_given_to_it() {
+        let mut document = Document::default();
+        made(&mut document, Edit::Merge(1, 0), vec![(0, cluster(0)), (1, cluster(1))]);
+        made(&mut document, Edit::Assign(2, Rows::of([100])), vec![(2, Group::named("far"))]);
+        let (labelled, layer) = (labelled(&document, &first()), document.layer(Side::Exact));
+        let name = |mark| labelled.entries[labelled.label_of(layer, mark) as usize].name.as_str();
+        assert_eq!(name(layer.marks().get(100).expect("it is marked")), "far");
+        assert_eq!((name(Mark::Accepted(1)), name(Mark::Outlier)), ("0", "outliers"));
+        assert_eq!(labelled.merged(layer), [None, Some(0), None]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! All that a person did, apart from what a solver said: names, colours, merged and split clusters, assigned rows, the selection, the
 //! settings, each step of them to and fro, and the file they are kept in.
 
+mod data_ref;
 pub mod edits;
 pub mod file;
 pub mod history;
@@ -12,10 +13,15 @@ pub mod remembered;
 pub mod review;
 pub mod rows;
 pub mod runs;
+mod sections;
+pub mod stored;
 mod varint;
 
+pub use data_ref::DataRef;
 pub use edits::{Change, Deed, Document, Edit, Group, GroupId, Saved, Side};
-pub use file::{DataRef, MOST_QUERIES, Project, ViewState, read_project, write_project};
+pub use file::{
+    MOST_QUERIES, Project, ViewState, has_results, read_project, read_stored, write_project, write_project_with,
+};
 pub use history::{History, Step};
 pub use journal::{Did, Journal, Kept};
 pub use labelled::{Entry, Keys, Labelled, free_name};
@@ -23,3 +29,4 @@ pub use marks::{Mark, Marks};
 pub use remembered::{Remembered, Theme};
 pub use rows::Rows;
 pub use runs::{RunChange, RunEnd, RunId, RunRecord, Runs};
+pub use stored::{Stored, StoredPicture};

@@ -3,7 +3,9 @@
 use eigenscope::data::Source;
 use eigenscope::model::{Model, Side};
 use eigenscope::nets::Compute;
-use eigenscope::output::{LabelOptions, read_model, reads_again, write_every_row, write_labels, write_model};
+use eigenscope::output::{
+    Chosen, Edited, LabelOptions, read_model, reads_again, write_every_row, write_labels, write_model,
+};
 use eigenscope::pipeline::{Chain, Job, Outcome};
 use eigenscope::recipe::{Affinity, Auto, DeviceChoice, Distance, Missing, Represent, System};
 use eigenscope::support::progress::{Control, Progress};
@@ -105,6 +107,49 @@ fn rows_beyond_a_limit_are_labelled_by_the_model_and_those_within_stay_as_they_a
         let clusters = column(&rows, "cluster");
         assert!((2..400).all(|row| clusters[row] == clusters[row % 2]), "two clouds are two clusters");
     }
+}
+
+#[test]
+fn edits_follow_rows_that_the_run_left_out_and_say_nothing_of_the_others() {
+    let desk = Desk::new();
+    let path = desk.put("table.csv", table(400));
+    let outcome = run(Source::Path(path), |r| (r.limit, r.learn, r.clusters) = (150, false, Auto::Set(2)));
+    let (snapshot, out) = (&outcome.snapshot, left_out(&outcome));
+    let solver = &snapshot.exact.as_ref().expect("a side").clusters.assignment;
+    // The person merged cluster 1 into the first label, and said something of two rows that are no samples.
+    let edited = [Edited {
+        column: "label".to_owned(),
+        ids: vec![0; solver.len()],
+        names: ["left", "right", "far", ""].map(str::to_owned).to_vec(),
+        by_whom: solver.iter().map(|&c| if c == 0 { "solver" } else { "merged" }).collect(),
+        side: Some(Side::Exact),
+        left_out: vec![(out[3], 2, "assigned"), (out[7], 3, "outlier")],
+        merged: vec![None, Some(0)],
+    }];
+    let table = |options: LabelOptions<'_>| {
+        let path = desk.path("edited.csv");
+        write_every_row(&path, snapshot, options, &Progress::silent()).expect("it can be written");
+        cells(&std::fs::read_to_string(&path).expect("it is there"))
+    };
+    let options = LabelOptions { edited: &edited, ..LabelOptions::default() };
+    let rows = table(options);
+    let [label, source, cluster] = ["label_edited", "label_source", "cluster"].map(|name| column(&rows, name));
+    for row in 0..400 {
+        let expected = match out.iter().position(|&other| other == row) {
+            Some(3) => ["far", "assigned"],
+            Some(7) => ["", "outlier"],
+            Some(_) if cluster[row] == "1" => ["left", "merged"],
+            Some(_) => ["", ""],
+            None => ["left", if cluster[row] == "0" { "solver" } else { "merged" }],
+        };
+        assert_eq!([label[row].as_str(), source[row].as_str()], expected, "row {row}");
+    }
+    // Of one label the rows that were given to it, wherever a model puts them, and not those that were taken out of it.
+    let none = vec![false; solver.len()];
+    let left_out = [(out[3], true), (out[7], false)];
+    let chosen = Chosen { samples: &none, clusters: &[], left_out: &left_out };
+    let rows = table(LabelOptions { rows: Some(chosen), ..options });
+    assert_eq!(column(&rows, "row"), [out[3].to_string()]);
 }
 
 #[test]

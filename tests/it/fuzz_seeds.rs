@@ -8,7 +8,7 @@ use eigenscope::data::read_matrix;
 use eigenscope::output::{Comparison, read_model};
 use eigenscope::project::{
     DataRef, Deed, Did, Document, Edit, Group, Journal, Project, Rows, Side, ViewState, journal, read_project,
-    write_project,
+    read_stored, write_project, write_project_with,
 };
 use eigenscope::recipe::columns::read_roles;
 use eigenscope::support::progress::Progress;
@@ -194,6 +194,14 @@ fn projects(desk: &Desk) -> Vec<Seed> {
     let whole = std::fs::read(&path).expect("it is there");
     let behind = |bytes: &[u8]| bytes.iter().position(|&b| b == b'\n').expect("a first line") + 1;
     let body = whole[behind(&whole) + 16..].to_vec();
+    write_project_with(&path, &project, Some(&files::stored())).expect("it is written");
+    let with_results = std::fs::read(&path).expect("it is there");
+    let results = &with_results[whole.len() + 16..];
+    let parts = [&b"\xffR"[..], &(body.len() as u32).to_le_bytes()[..], &body, results].concat();
+    let stored: fn(&Path) -> Result<()> = |path| {
+        assert!(read_stored(path)?.is_some_and(|stored| stored.model(path).is_ok_and(|model| model.is_some())));
+        read_project(path).map(drop)
+    };
     let path = desk.path("p.journal");
     let journal = Journal::new(|| ()).expect("a thread");
     journal.begin(
@@ -220,6 +228,8 @@ fn projects(desk: &Desk) -> Vec<Seed> {
     vec![
         ("project", "p.eigenscope".to_owned(), whole, Some((|path| read_project(path).map(drop)) as fn(&Path) -> _)),
         ("project", "body".to_owned(), body, None),
+        ("project", "results.eigenscope".to_owned(), with_results, Some(stored)),
+        ("project", "results-parts".to_owned(), parts, None),
         ("journal", "p.journal".to_owned(), written, Some(kept)),
         ("journal", "pieces".to_owned(), alone, None),
     ]

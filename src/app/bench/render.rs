@@ -196,6 +196,7 @@ fn show(ui: &mut Ui, views: &mut [(Points, Colors, ScatterState)], selection: &m
             edges: None,
             ground: None,
             landed: None,
+            rings: None,
         };
         scatter_ui(&mut child, &plot, state, selection);
     }

@@ -7,6 +7,7 @@ mod graph;
 pub mod inspect;
 mod legend;
 mod map;
+pub mod second;
 mod toolbar;
 mod view;
 
@@ -25,6 +26,7 @@ use crate::pipeline::Snapshot;
 use crate::project::ViewState;
 pub use graph::GraphView;
 pub use map::MapView;
+pub use second::SecondView;
 pub use view::Waiting;
 use view::{About, View};
 
@@ -39,14 +41,19 @@ pub struct Centre {
     pub graph: GraphView,
     /// The map over the plane.
     pub map: MapView,
+    /// Rows of another file over the samples.
+    pub second: SecondView,
     /// The marked points.
     pub selection: Selection,
 }
 
-/// What the views say of a picture that follows the settings.
+/// What a view says of a result that was kept in a project.
+pub const STORED: &str = "stored";
+
+/// What the views say of a picture that follows the settings, or that was not computed.
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
-    /// Beside each title, left to right: that the picture is live, of an older graph, or of a sample.
+    /// Beside each title, left to right: that the picture is live, of an older graph, of a sample, or stored.
     pub sides: [Option<String>; 3],
     /// Whether the picture follows the settings; none where it cannot.
     pub live: Option<bool>,
@@ -63,6 +70,8 @@ pub struct CentreResponse {
     pub wanted: Option<Wanted>,
     /// What was clicked above the views.
     pub command: Option<UiCommand>,
+    /// The row of another file under the pointer.
+    pub ring: Option<u32>,
 }
 
 impl Centre {
@@ -150,6 +159,9 @@ impl Centre {
         let star = operator.zip(point).map_or_else(Vec::new, |(operator, point)| star(operator, point));
         let ground = snapshot.and_then(|s| self.ground(ui, s, labels));
         let landed = self.map.landed().cloned();
+        if let Some(snapshot) = snapshot {
+            self.second.follow(ui.ctx(), snapshot, labels, dark);
+        }
         let wanted = snapshot.filter(|_| self.graph.edges);
         let edges = wanted.and_then(|s| self.graph.cache.get(ui.ctx(), s, self.graph.color, dark));
         for (i, side) in Side::ALL.into_iter().enumerate() {
@@ -170,10 +182,12 @@ impl Centre {
                     edges: edges.as_ref(),
                     ground,
                     landed: landed.as_ref(),
+                    second: Some(&self.second),
                 };
                 let seen = view.ui(ui, side, snapshot, coloring.as_ref(), &mut self.selection, about);
                 answer.hovered = answer.hovered.or(seen.point);
                 answer.place = answer.place.or(seen.place);
+                answer.ring = answer.ring.or(seen.ring);
                 if let (Some(at), Side::Input, true) = (seen.empty, side, ground.is_some()) {
                     self.map.put(at);
                     ui.ctx().request_repaint();
@@ -183,6 +197,7 @@ impl Centre {
                 }
             });
         }
+        self.second.point_at(ui.ctx(), answer.ring);
         self.selection.hovered = answer.hovered;
         if before != answer.hovered {
             // The views to the left of the pointer were drawn with the point of the frame before.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Align, Color32, Layout, Pos2, RichText, Ui};
 
+use super::STORED;
+use super::second::{RingsCache, SecondView};
 use crate::app::gpu::{self, Colors, Edges};
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
@@ -23,6 +25,7 @@ pub(super) struct View {
     pub(super) axes: ViewAxes,
     pub(super) state: ScatterState,
     cache: PointsCache,
+    rings: RingsCache,
 }
 
 /// Eigenvectors have a mean square of about 1; where all entries but a few lie within this they are what a solver leaves of 0.
@@ -39,6 +42,8 @@ pub(super) struct Seen {
     pub(super) clicked: Option<u32>,
     /// The empty place that was clicked, in the units of the axes.
     pub(super) empty: Option<[f64; 2]>,
+    /// The row of another file under the pointer.
+    pub(super) ring: Option<u32>,
 }
 
 /// What a view draws beside its own points.
@@ -56,6 +61,8 @@ pub(super) struct About<'a> {
     pub(super) ground: Option<&'a Ground>,
     /// A new point.
     pub(super) landed: Option<&'a Landed>,
+    /// Rows of another file.
+    pub(super) second: Option<&'a SecondView>,
 }
 
 /// What empty views wait for.
@@ -121,6 +128,7 @@ impl View {
             self.state.equal_aspect = side == Side::Input && snapshot.data.dim() > 1;
             let points = self.cache.get(side, &self.axes, snapshot);
             let names = [axes[0].as_str(), axes[1].as_str(), axes[2].as_str()];
+            let rings = about.second.and_then(|second| second.rings(&mut self.rings, side, shown, self.axes.three_d));
             let state = &mut self.state;
             let plot = Plot {
                 title: side.title(),
@@ -133,10 +141,11 @@ impl View {
                 edges: about.edges,
                 ground: about.ground,
                 landed: about.landed.and_then(|landed| landed.position(side, shown, self.axes.three_d)),
+                rings,
             };
             let seen = scatter_ui(ui, &plot, state, selection);
             focus::enter_at(ui.ctx(), seen.response.id);
-            Seen { point: seen.hovered, place: seen.place, clicked: seen.clicked, empty: seen.empty }
+            Seen { point: seen.hovered, place: seen.place, clicked: seen.clicked, empty: seen.empty, ring: seen.ring }
         })
         .inner
     }
@@ -206,7 +215,12 @@ fn chip_ui(ui: &mut Ui, text: &str) {
     let frame = egui::Frame::new().fill(tokens.control).corner_radius(3).inner_margin(egui::Margin::symmetric(4, 0));
     frame.show(ui, |ui| {
         let label = egui::Label::new(RichText::new(text).small().color(tokens.text_strong)).truncate();
-        ui.add(label).on_hover_text("Not the result of a training: it follows the settings while they are turned");
+        let tip = if text == STORED {
+            "The result that was saved in the project, in single precision; a training computes it anew"
+        } else {
+            "Not the result of a training: it follows the settings while they are turned"
+        };
+        ui.add(label).on_hover_text(tip);
     });
 }
 

@@ -41,13 +41,20 @@ pub enum Purpose {
     SaveProject,
     /// Where the data of a project is now.
     FindData,
+    /// A model to apply.
+    ApplyModel,
+    /// A file that a model is to label.
+    NewRows,
+    /// Where to write the labelled table of that file.
+    ExportRows,
 }
 
 impl Purpose {
     /// Whether something is read, so that it must be there.
     #[must_use]
     pub fn reads(self) -> bool {
-        self.is_folder() || matches!(self, Self::Open | Self::AffinityFile | Self::FindData)
+        self.is_folder()
+            || matches!(self, Self::Open | Self::AffinityFile | Self::FindData | Self::ApplyModel | Self::NewRows)
     }
 
     /// Whether a folder is meant.
@@ -112,11 +119,19 @@ impl Dialogs {
                 .set_title(title(purpose))
                 .add_filter("Affinity matrices", &extensions(Format::of_matrices()))
                 .add_filter("All files", &["*"]),
+            Purpose::ApplyModel => rfd::AsyncFileDialog::new()
+                .set_title(title(purpose))
+                .add_filter("Models", &["eigenscope"])
+                .add_filter("All files", &["*"]),
+            Purpose::NewRows => rfd::AsyncFileDialog::new()
+                .set_title(title(purpose))
+                .add_filter("Tables and arrays", &extensions(Format::of_samples()))
+                .add_filter("All files", &["*"]),
             Purpose::SaveProject => dialog.add_filter("Project", &["eigenscope"]),
             Purpose::SaveRecipe => dialog.add_filter("Recipe", &["toml"]),
             Purpose::SaveRoles => dialog.add_filter("Roles of columns", &["toml"]),
             Purpose::Figure => dialog.add_filter("SVG", &["svg"]).add_filter("PNG", &["png"]),
-            Purpose::Export | Purpose::Curves => TableFormat::ALL
+            Purpose::Export | Purpose::Curves | Purpose::ExportRows => TableFormat::ALL
                 .iter()
                 .fold(dialog, |dialog, format| dialog.add_filter(format.name(), &[format.extension()])),
             Purpose::ExportModel => dialog.add_filter("ONNX graph", &["onnx"]).add_filter("Model", &["eigenscope"]),
@@ -161,11 +176,17 @@ impl Dialogs {
 /// The file name that is offered.
 pub(in crate::app) fn offered(purpose: Purpose) -> &'static str {
     match purpose {
-        Purpose::Open | Purpose::OpenFolder | Purpose::DataFolder | Purpose::AffinityFile | Purpose::FindData => "",
+        Purpose::Open
+        | Purpose::OpenFolder
+        | Purpose::DataFolder
+        | Purpose::AffinityFile
+        | Purpose::FindData
+        | Purpose::ApplyModel
+        | Purpose::NewRows => "",
         Purpose::SaveProject => "project.eigenscope",
         Purpose::SaveRecipe => "recipe.toml",
         Purpose::SaveRoles => "roles.toml",
-        Purpose::Export => "labels.csv",
+        Purpose::Export | Purpose::ExportRows => "labels.csv",
         Purpose::Figure => "figure.svg",
         Purpose::Curves => "curves.csv",
         Purpose::ExportModel => "model.onnx",
@@ -191,5 +212,8 @@ pub(in crate::app) fn title(purpose: Purpose) -> &'static str {
         Purpose::AffinityFile => "Affinity matrix",
         Purpose::SaveProject => "Save project",
         Purpose::FindData => "Where the project's data is now",
+        Purpose::ApplyModel => "Model to apply",
+        Purpose::NewRows => "File to label with the model",
+        Purpose::ExportRows => "Export labelled rows",
     }
 }

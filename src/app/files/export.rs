@@ -1,17 +1,18 @@
 //! Writing from the window: the labelled table, all of it or the rows and columns that a person chose, and the model.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::edited::{self, OfLabel};
 use crate::app::shown::coloring::{ColorBy, categories};
 use crate::app::shown::labels::Labels;
 use crate::app::views::scatter::Selection;
-use crate::model::Side;
+use crate::model::{Model, Side};
 use crate::output::{
     About, Chosen, Edited, Form, LabelOptions, OnnxOptions, Preview, preview, write_every_row, write_model, write_onnx,
     write_readme,
 };
 use crate::pipeline::Snapshot;
-use crate::project::Mark;
 use crate::support::language::counted;
 use crate::support::progress::Progress;
 
@@ -104,8 +105,8 @@ struct Gathered {
     exact: Option<Vec<String>>,
     edited: Vec<Edited>,
     selected: Option<Vec<bool>>,
-    /// Which samples are written, and which clusters of rows that the run left out.
-    chosen: Option<(Vec<bool>, Vec<u32>)>,
+    /// Which rows are written.
+    chosen: Option<OfLabel>,
 }
 
 impl Gathered {
@@ -118,7 +119,7 @@ impl Gathered {
         let edited: Vec<Edited> = [ColorBy::Learned, ColorBy::Exact, ColorBy::Baseline]
             .into_iter()
             .filter(|&side| labels.relabels(side))
-            .filter_map(|side| edited(if side == by { "label" } else { column(side) }, side, labels, snapshot))
+            .filter_map(|side| edited::edited(if side == by { "label" } else { column(side) }, side, labels, snapshot))
             .collect();
         Self {
             first: of(by),
@@ -128,8 +129,8 @@ impl Gathered {
             selected: (selection.count() > 0).then(|| selection.flags().to_vec()),
             chosen: match rows {
                 RowsWanted::All => None,
-                RowsWanted::Selection => Some((selection.flags().to_vec(), Vec::new())),
-                RowsWanted::Label(id) => Some(of_label(by, id, labels, snapshot)),
+                RowsWanted::Selection => Some(OfLabel { samples: selection.flags().to_vec(), ..OfLabel::default() }),
+                RowsWanted::Label(id) => Some(edited::of_label(by, id, labels, snapshot)),
             },
         }
     }
@@ -144,27 +145,10 @@ impl Gathered {
             selected: self.selected.as_deref(),
             columns: wanted.columns.as_deref(),
             row: wanted.row,
-            rows: chosen.map(|(samples, clusters)| Chosen { samples, clusters }),
+            rows: chosen.map(|OfLabel { samples, clusters, left_out }| Chosen { samples, clusters, left_out }),
             ..LabelOptions::default()
         }
     }
-}
-
-/// The samples of a label, and the solver's clusters whose rows have it where nobody said otherwise.
-fn of_label(by: ColorBy, id: u32, labels: &Labels, snapshot: &Snapshot) -> (Vec<bool>, Vec<u32>) {
-    let Some((ids, _)) = labels.ids(by, snapshot) else { return (vec![false; snapshot.data.len()], Vec::new()) };
-    let samples = ids.iter().map(|&of| of == id).collect();
-    let Some((solver, k)) = categories(by, snapshot) else { return (samples, Vec::new()) };
-    let mut label: Vec<Option<u32>> = vec![None; k];
-    for (i, (&cluster, &of)) in solver.iter().zip(ids).enumerate() {
-        if let Some(label) = label.get_mut(cluster as usize).filter(|label| label.is_none())
-            && labels.mark(by, i as u32, snapshot).is_none()
-        {
-            *label = Some(of);
-        }
-    }
-    let clusters = (0..k as u32).filter(|&cluster| label[cluster as usize] == Some(id)).collect();
-    (samples, clusters)
 }
 
 /// Writes the model with the names that clusters have now: an ONNX graph where the path ends so, else the program's own file. The sentences
@@ -173,20 +157,27 @@ fn of_label(by: ColorBy, id: u32, labels: &Labels, snapshot: &Snapshot) -> (Vec<
 /// # Errors
 /// When it cannot be said in ONNX, or the file cannot be written.
 pub fn model(path: &Path, snapshot: &Snapshot, labels: &Labels) -> crate::Result<Vec<String>> {
-    let Some(model) = snapshot.model.as_deref() else { return Ok(Vec::new()) };
-    let mut model = model.clone();
+    let Some(model) = named_model(snapshot, labels) else { return Ok(Vec::new()) };
     let side = model.side(None)?;
-    let by = if side == Side::Learned { ColorBy::Learned } else { ColorBy::Exact };
-    if labels.any(by) {
-        let k = model.sides().next().map_or(0, |(_, clusters)| clusters.centroids.nrows());
-        model.names = labels.all(by, k, snapshot);
-    }
     if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("onnx")) {
         let facts = write_onnx(path, &model, OnnxOptions { side, form: Form::Auto })?;
         let sentence = facts.sentence(path);
         return Ok(facts.notes.into_iter().chain([sentence]).collect());
     }
     write_model(path, &model).map(|()| Vec::new())
+}
+
+/// The model of a result with the names that clusters have now.
+#[must_use]
+pub fn named_model(snapshot: &Snapshot, labels: &Labels) -> Option<Arc<Model>> {
+    let model = snapshot.model.as_ref()?;
+    let (side, clusters) = model.sides().next()?;
+    let by = if side == Side::Learned { ColorBy::Learned } else { ColorBy::Exact };
+    if !labels.any(by) {
+        return Some(Arc::clone(model));
+    }
+    let names = labels.all(by, clusters.centroids.nrows(), snapshot);
+    Some(Arc::new(Model { names, ..(**model).clone() }))
 }
 
 /// How the columns of a side's edited labels begin where they are not those of the column `cluster`.
@@ -196,23 +187,4 @@ fn column(by: ColorBy) -> &'static str {
         ColorBy::Baseline => "label_kmeans",
         _ => "label_learned",
     }
-}
-
-/// The labels of a side as a person left them.
-fn edited(column: &str, by: ColorBy, labels: &Labels, snapshot: &Snapshot) -> Option<Edited> {
-    let (ids, count) = labels.ids(by, snapshot)?;
-    let (solver, _) = categories(by, snapshot)?;
-    let outliers = labels.labelled(by)?.entries.iter().position(|e| e.outliers)?;
-    let mut names = labels.all(by, count, snapshot);
-    // A label that reads like any other would be taken for a cluster.
-    names[outliers].clear();
-    let said = |i: usize| match labels.mark(by, i as u32, snapshot) {
-        Some(Mark::Accepted(_)) => "accepted",
-        Some(Mark::Assigned(_)) => "assigned",
-        Some(Mark::Outlier) => "outlier",
-        None if ids.get(i) == solver.get(i) => "solver",
-        None => "merged",
-    };
-    let by_whom = (0..ids.len()).map(said).collect();
-    Some(Edited { column: column.to_owned(), ids: ids.to_vec(), names, by_whom })
 }

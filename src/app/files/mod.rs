@@ -3,6 +3,7 @@
 
 pub mod dialogs;
 pub mod downloading;
+mod edited;
 pub mod export;
 pub mod exporting;
 mod paths;

@@ -38,6 +38,10 @@ pub enum UiCommand {
     Export,
     /// Write the trained model.
     ExportModel,
+    /// A model from a file labels another file.
+    ApplyModel,
+    /// The model just trained labels another file.
+    LabelFile,
     /// Save the window as a picture.
     Screenshot,
     /// Take the last step back.
@@ -112,7 +116,7 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 53] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
@@ -129,6 +133,8 @@ impl UiCommand {
         Self::SaveRecipe,
         Self::Export,
         Self::ExportModel,
+        Self::ApplyModel,
+        Self::LabelFile,
         Self::Screenshot,
         Self::Undo,
         Self::Redo,
@@ -186,6 +192,8 @@ impl UiCommand {
             Self::SaveRecipe => "Save recipe…",
             Self::Export => "Export…",
             Self::ExportModel => "Export model…",
+            Self::ApplyModel => "Apply a model…",
+            Self::LabelFile => "Label another file…",
             Self::Screenshot => "Save window as picture…",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -255,6 +263,12 @@ impl UiCommand {
             }
             Self::ExportModel => {
                 "Write what labels new rows: an .onnx file for any ONNX runtime, or an .eigenscope model for `eigenscope apply`"
+            }
+            Self::ApplyModel => {
+                "Let a model that was saved label another file; its rows are rings over the points. Dropping a model does the same"
+            }
+            Self::LabelFile => {
+                "Let the model just trained label another file with the same columns; its rows are rings over the points"
             }
             Self::Screenshot => "Write the window as it stands to a PNG file",
             Self::Undo => "Take the last step back: labels, names, colours, selection, settings, data",
@@ -367,7 +381,9 @@ impl UiCommand {
             | Self::GiveBack
             | Self::SaveRecipe
             | Self::CopyReport
-            | Self::ExportModel => None,
+            | Self::ExportModel
+            | Self::ApplyModel
+            | Self::LabelFile => None,
         }
     }
 

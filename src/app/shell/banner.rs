@@ -15,6 +15,7 @@ impl App {
         let ctx = ui.ctx().clone();
         self.hear_export(&ctx);
         self.hear_download(&ctx);
+        self.hear_applying(&ctx);
         if self.download_ui(ui) {
             return true;
         }
@@ -37,6 +38,12 @@ impl App {
             let detail = format!("{:.0} %", 100.0 * exporting.fraction());
             if banner(ui, Tokens::in_ui(ui).good, &text, &detail, &["Cancel export"]).is_some() {
                 exporting.cancel();
+            }
+            return true;
+        }
+        if let Some(text) = self.applying_words() {
+            if banner(ui, Tokens::in_ui(ui).good, &text, "", &["Cancel labelling"]).is_some() {
+                self.cancel_applying();
             }
             return true;
         }

@@ -43,6 +43,11 @@ impl App {
                 let model = self.result().is_some_and(|shown| shown.model.is_some());
                 model && !self.dialogs.is_open() && !self.prompt.is_open()
             }
+            UiCommand::ApplyModel => !self.dialogs.is_open() && !self.prompt.is_open(),
+            UiCommand::LabelFile => {
+                let model = self.result().is_some_and(|shown| shown.model.is_some());
+                model && !self.dialogs.is_open() && !self.prompt.is_open()
+            }
             UiCommand::Undo => self.can_undo(),
             UiCommand::Redo => self.can_redo(),
             UiCommand::AssignNew | UiCommand::Outliers | UiCommand::Accept | UiCommand::GiveBack => self.can_label(),
@@ -83,10 +88,12 @@ impl App {
             UiCommand::Open => self.ask_path(ctx, Purpose::Open),
             UiCommand::New => self.leave(ctx, Away::New),
             UiCommand::Save => self.save(ctx),
-            UiCommand::SaveAs => self.ask_path(ctx, Purpose::SaveProject),
+            UiCommand::SaveAs => self.ask_where(ctx),
             UiCommand::SaveRecipe => self.ask_path(ctx, Purpose::SaveRecipe),
             UiCommand::Export => self.export_sheet.open = !self.export_sheet.open,
             UiCommand::ExportModel => self.ask_path(ctx, Purpose::ExportModel),
+            UiCommand::ApplyModel => self.ask_path(ctx, Purpose::ApplyModel),
+            UiCommand::LabelFile => self.label_another(ctx),
             UiCommand::Screenshot => self.ask_path(ctx, Purpose::Screenshot),
             UiCommand::Undo => self.undo_step(),
             UiCommand::Redo => self.redo_step(),

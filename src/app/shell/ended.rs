@@ -14,7 +14,8 @@ pub(super) fn ended(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> 
     // A training that is shown again took as long as it took.
     let again = run.done.iter().any(|d| d.stage == Stage::Learn && d.kept);
     let seconds: f64 = run.done.iter().filter(|d| again || !d.kept).map(|d| d.seconds).sum();
-    let finished = format!("Finished in {}", format::seconds(seconds));
+    let finished = if run.stored { "Stored, computed in" } else { "Finished in" };
+    let finished = format!("{finished} {}", format::seconds(seconds));
     let Some(snapshot) = snapshot.filter(|s| s.learned.is_some()) else { return (finished, tokens.good) };
     let steps = format::counted(snapshot.step, "step");
     let kept =

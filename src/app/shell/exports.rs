@@ -125,7 +125,7 @@ impl App {
     }
 
     /// Writes something on a thread of its own; what is on its way already ends first.
-    fn write_beside(
+    pub(super) fn write_beside(
         &mut self,
         ctx: &egui::Context,
         path: PathBuf,

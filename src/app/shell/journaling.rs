@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui;
 
+use crate::app::shell::keeping::Restored;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
 use crate::data::{Own, Source};
-use crate::project::{DataRef, Did, Journal, Kept, Remembered, remembered};
+use crate::project::{DataRef, Did, History, Journal, Kept, Project, Remembered, Rows, remembered};
 
 impl App {
     /// Remembers things in this folder from now on, and offers what a window that ended badly left there.
@@ -19,6 +20,7 @@ impl App {
         }
         self.theme = remembered.theme;
         self.live.off = remembered.still;
+        (self.keep.storing.wanted, self.keep.storing.chosen) = (remembered.results, remembered.results);
         for path in &remembered.recent {
             if !self.recent.contains(path) {
                 self.recent.push(path.clone());
@@ -37,25 +39,51 @@ impl App {
 
     /// Writes down what was done, once it is done.
     pub(super) fn record(&mut self, did: Did) {
-        let (Some(journal), Some(folder)) = (&self.keep.journal, &self.keep.folder) else { return };
         let id = self.labels.id();
         if self.keep.begun.as_ref().is_none_or(|(of, job)| *of != id || job.source != self.job.source) {
-            let file = self.project_file().map(Path::to_owned);
-            let beside = file.as_deref().map(remembered::journal_beside);
-            let places = beside.into_iter().chain([remembered::unsaved_journal(folder)]).collect();
-            let mut state = self.project();
-            // Where the data is, without reading it for a checksum.
-            state.data = match &self.job.source {
-                Source::Named(name) => DataRef { name: Some(name.clone()), ..DataRef::default() },
-                Source::Path(path) => {
-                    DataRef { path: Some(path.canonicalize().unwrap_or_else(|_| path.clone())), ..DataRef::default() }
-                }
-            };
-            journal.begin(places, file, state, self.keep.restored.take());
-            self.keep.begun = Some((id, self.job.clone()));
+            let state = self.project();
+            self.begin_journal(state);
         }
         // What began with the state after it changes nothing when it is made again.
-        journal.put(did);
+        if let Some(journal) = &self.keep.journal {
+            journal.put(did);
+        }
+    }
+
+    /// Begins to write down what is done from this state on.
+    fn begin_journal(&mut self, mut state: Project) {
+        let (Some(journal), Some(folder)) = (&self.keep.journal, &self.keep.folder) else { return };
+        let file = self.project_file().map(Path::to_owned);
+        let beside = file.as_deref().map(remembered::journal_beside);
+        let places = beside.into_iter().chain([remembered::unsaved_journal(folder)]).collect();
+        // Where the data is, without reading it for a checksum.
+        state.data = match &self.job.source {
+            Source::Named(name) => DataRef { name: Some(name.clone()), ..DataRef::default() },
+            Source::Path(path) => {
+                DataRef { path: Some(path.canonicalize().unwrap_or_else(|_| path.clone())), ..DataRef::default() }
+            }
+        };
+        journal.begin(places, file, state, self.keep.restored.take());
+        self.keep.begun = Some((self.labels.id(), self.job.clone()));
+    }
+
+    /// Goes on from what was restored: its steps can be taken back, and are written down again.
+    pub(super) fn retrace(&mut self, ctx: &egui::Context, Restored { start, did }: Restored, selection: Rows) {
+        let retraced = History::retraced(&self.job.source, self.labels.id(), &start, &did);
+        if let Some(history) = retraced {
+            self.steps.history.go_on_from(history);
+            self.steps.history.skip_to(&self.job);
+            self.begin_journal(*start);
+            if let Some(journal) = &self.keep.journal {
+                for did in did {
+                    journal.put(did);
+                }
+            }
+        } else {
+            let text = "What was restored is there as it was left, but its steps cannot be undone: the journal does not fit itself";
+            self.notices.say(ctx, Grade::Note, text);
+            self.record(Did::Selected(selection));
+        }
     }
 
     pub(super) fn remember_project(&mut self, path: &Path) {
@@ -72,6 +100,7 @@ impl App {
         now.recent = self.recent.iter().take(remembered::MOST_RECENT).cloned().collect();
         now.theme = self.theme;
         now.still = self.live.off;
+        now.results = self.keep.storing.chosen;
         if now == Remembered::read(folder).0 {
             return;
         }
@@ -100,7 +129,8 @@ impl App {
         kept.project = kept.project.filter(|path| Own::of(path) == Some(Own::Project));
         let at = kept.project.clone().unwrap_or_default();
         if let Some(source) = kept.state.data.find(&at) {
-            self.expect(ctx, kept.project, kept.state, source, true);
+            let restored = Restored { start: kept.start, did: kept.did };
+            self.expect(ctx, kept.project, kept.state, source, Some(restored));
             // Its edits are in the new journal from the moment they are shown.
             self.keep.restored = Some(kept.path);
         } else {

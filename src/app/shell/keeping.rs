@@ -11,9 +11,12 @@ use crate::app::files::dialogs::Purpose;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::runs::KeptRuns;
 use crate::app::shell::state::{App, name_of};
+use crate::app::shell::storing::{Storing, ToStore};
 use crate::data::{Own, Source};
 use crate::pipeline::Job;
-use crate::project::{DataRef, Did, Journal, Kept, Project, Remembered, read_project, remembered, write_project};
+use crate::project::{
+    DataRef, Did, Journal, Kept, Project, Remembered, has_results, read_project, remembered, write_project_with,
+};
 
 /// What tells whether anything was done: document, edits and selection, and the settings.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +32,9 @@ pub(super) struct Stand {
 pub(super) struct Saving {
     path: PathBuf,
     stand: Stand,
-    done: Receiver<Result<()>>,
+    /// The result that is saved too, and why it is not where it should be.
+    stored: Option<ToStore>,
+    done: Receiver<Result<Option<String>>>,
     pub(super) writer: JoinHandle<()>,
 }
 
@@ -40,8 +45,15 @@ pub(super) struct Coming {
     path: Option<PathBuf>,
     state: Project,
     job: Job,
-    /// It comes from a journal, so it is not on the disk as it is.
-    restored: bool,
+    /// Where it comes from a journal, and is not on the disk as it is: all that was before the last things that were done, and these.
+    restored: Option<Restored>,
+}
+
+/// What a journal kept of the way to where it ended.
+#[derive(Debug)]
+pub(super) struct Restored {
+    pub(super) start: Box<Project>,
+    pub(super) did: Vec<Did>,
 }
 
 /// What is kept between the steps and the disk.
@@ -58,6 +70,8 @@ pub(super) struct Keep {
     /// A project whose data is to be found by hand.
     lost: Option<(PathBuf, Project)>,
     changed: Option<Receiver<Option<String>>>,
+    /// Results in the project.
+    pub(super) storing: Storing,
     pub(super) journal: Option<Journal>,
     /// The document that the journal is of, and the settings that it last heard of.
     pub(super) begun: Option<(u64, Job)>,
@@ -116,7 +130,7 @@ impl App {
     pub(super) fn save(&mut self, ctx: &egui::Context) {
         match self.project_file().map(Path::to_owned) {
             Some(path) => self.save_to(ctx, path),
-            None => self.ask_path(ctx, Purpose::SaveProject),
+            None => self.ask_where(ctx),
         }
     }
 
@@ -135,18 +149,25 @@ impl App {
         }
         let (mut project, stand, dim) = (self.project(), self.stand(), self.dim());
         let (job, to, wake) = (self.job.clone(), path.clone(), ctx.clone());
+        let stored = self.storable().filter(|_| self.keep.storing.wanted);
+        if self.keep.storing.wanted && stored.is_none() && self.result().is_some() {
+            let text = "The project is saved without results: those shown are not whole, or of other samples";
+            self.notices.say(ctx, Grade::Note, text);
+        }
         let (sender, done) = channel();
+        let to_store = stored.clone();
         let work = move || {
             let data = DataRef::of(&job.source, &job.recipe, Some(&to), dim);
             let written = data.and_then(|data| {
                 project.data = data;
-                write_project(&to, &project)
+                let (stored, why_not) = to_store.as_ref().map_or((None, None), ToStore::stored);
+                write_project_with(&to, &project, stored.as_ref()).map(|()| why_not)
             });
             let _ = sender.send(written);
             wake.request_repaint();
         };
         match std::thread::Builder::new().name("save".to_owned()).spawn(work) {
-            Ok(writer) => self.keep.saving = Some(Saving { path, stand, done, writer }),
+            Ok(writer) => self.keep.saving = Some(Saving { path, stand, stored, done, writer }),
             Err(error) => self.notices.say(ctx, Grade::Bad, format!("the project was not saved: {error}")),
         }
     }
@@ -164,7 +185,7 @@ impl App {
             self.keep.offered.push(Kept { project: Some(path.clone()), ..kept });
         }
         if let Some(source) = state.data.find(&path) {
-            self.expect(ctx, Some(path), state, source, false);
+            self.expect(ctx, Some(path), state, source, None);
         } else {
             let text = format!("{} is not where it was; choose where it is now", state.data.title());
             self.notices.say(ctx, Grade::Note, text);
@@ -177,7 +198,7 @@ impl App {
     /// A person said where the data of a project is now.
     pub(super) fn found_data(&mut self, ctx: &egui::Context, data: PathBuf) {
         if let Some((path, state)) = self.keep.lost.take() {
-            self.expect(ctx, Some(path), state, Source::Path(data), false);
+            self.expect(ctx, Some(path), state, Source::Path(data), None);
         }
     }
 
@@ -187,9 +208,10 @@ impl App {
         path: Option<PathBuf>,
         state: Project,
         source: Source,
-        restored: bool,
+        restored: Option<Restored>,
     ) {
         let job = Job { source, recipe: state.recipe.clone() };
+        self.keep.storing.stale = false;
         let (sender, changed) = channel();
         let (data, of, wake) = (state.data.clone(), job.clone(), ctx.clone());
         let look = move || {
@@ -230,22 +252,20 @@ impl App {
         self.centre.tell(state.colour_by.as_deref(), &state.views);
         self.select_rows(&state.selection);
         self.select.set_queries(state.queries);
+        let stored = path.clone().filter(|path| has_results(path));
         if let Some(path) = path {
             self.remember_project(&path);
+            self.keep.storing.wanted = stored.is_some();
             self.keep.file = Some((self.labels.id(), path));
         }
-        self.keep.saved = (!restored).then(|| self.stand());
+        self.keep.saved = restored.is_none().then(|| self.stand());
         self.keep.begun = None;
-        if restored {
-            self.record(Did::Selected(state.selection));
+        if let Some(restored) = restored {
+            self.retrace(ctx, restored, state.selection);
         }
-        if let Some(seconds) = state.trained {
-            if seconds < LONGEST_AGAIN {
-                self.start();
-            } else {
-                let text = "Press Space to compute the result again that the labels belong to";
-                self.notices.say(ctx, Grade::Note, text);
-            }
+        match stored {
+            Some(path) => self.await_stored(ctx, path, state.trained),
+            None => self.compute_again(ctx, state.trained),
         }
     }
 
@@ -283,6 +303,7 @@ impl App {
         match self.keep.changed.as_ref().map(Receiver::try_recv) {
             Some(Ok(said)) => {
                 self.keep.changed = None;
+                self.keep.storing.stale = said.is_some();
                 if let Some(said) = said {
                     self.notices.say(ctx, Grade::Bad, said);
                 }
@@ -290,6 +311,7 @@ impl App {
             Some(Err(TryRecvError::Disconnected)) => self.keep.changed = None,
             _ => {}
         }
+        self.take_stored(ctx, self.keep.changed.is_none());
         self.remember_theme();
         let name = match self.project_file() {
             Some(path) => path.file_stem().map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
@@ -328,10 +350,14 @@ impl App {
             Err(TryRecvError::Disconnected) => Err(crate::Error::Numerics("the project was not saved".to_owned())),
             Ok(done) => done,
         };
-        let Some(Saving { path, stand, .. }) = self.keep.saving.take() else { return };
+        let Some(Saving { path, stand, stored, .. }) = self.keep.saving.take() else { return };
         match done {
-            Ok(()) => {
+            Ok(why_not) => {
                 self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display()));
+                self.keep.storing.kept = stored.filter(|_| why_not.is_none()).map(|stored| stored.snapshot);
+                if let Some(why_not) = why_not {
+                    self.notices.say(ctx, Grade::Bad, why_not);
+                }
                 self.remember_project(&path);
                 if stand.labels.0 == self.labels.id() {
                     self.keep.file = Some((stand.labels.0, path));
@@ -347,6 +373,3 @@ impl App {
         }
     }
 }
-
-/// A result that took longer than this is computed again only when a person says so, in seconds.
-const LONGEST_AGAIN: f64 = 120.0;

@@ -10,7 +10,7 @@ use crate::app::kit::theme::Tokens;
 use crate::app::shell::opening::{is_recipe, read_recipe};
 use crate::app::shell::state::App;
 use crate::app::shown::run::Phase;
-use crate::data::Source;
+use crate::data::{Own, Source};
 use crate::recipe::Stage;
 use crate::recipe::changes::stages_redone;
 use crate::support::language::counted;
@@ -124,6 +124,9 @@ impl App {
     /// What this would take from a person, in words.
     fn lost_by(&self, away: &Away) -> Vec<String> {
         let mut lost = Vec::new();
+        if matches!(away, Away::File(path) if Own::of(path) == Some(Own::Model)) {
+            return lost; // It labels another file, and what is shown stays.
+        }
         if let Away::File(path) = away
             && is_recipe(path)
         {
@@ -151,7 +154,7 @@ impl App {
             Away::Reset => self.run.stopped.is_some(),
             Away::Train | Away::New => false,
         };
-        if result && spent >= LONG {
+        if result && spent >= LONG && !self.is_stored() {
             lost.push(format!("a result that took {}", format::seconds(spent)));
         }
         // After a reset the same samples are shown, and what belongs to them stays.

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::app::centre::Marks;
+use crate::app::centre::{Marks, STORED};
 use crate::app::kit::format;
 use crate::app::shell::state::App;
 use crate::app::shown::labels::Labels;
@@ -225,7 +225,11 @@ impl App {
         let Some(frame) = &self.live.frame else {
             let word = |older: bool| older.then(|| "of the run before".to_owned());
             let ghost = self.live.ghost.as_ref().map(|Ghost { older, .. }| [None, word(older[0]), word(older[1])]);
-            return Marks { sides: ghost.unwrap_or_default(), live };
+            let stored = self.run.shown.as_ref().filter(|_| self.run.stored).map(|shown| {
+                let word = |there: bool| there.then(|| STORED.to_owned());
+                [None, word(shown.learned.is_some()), word(shown.exact.is_some())]
+            });
+            return Marks { sides: ghost.or(stored).unwrap_or_default(), live };
         };
         let count = format::count(frame.snapshot.data.len());
         let sample = frame.sample_of.map(|of| format!("live, a sample of {count} of {}", format::count(of)));

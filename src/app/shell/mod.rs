@@ -1,6 +1,7 @@
 //! The window itself: its state, its layout, the bar on top, the palette, help and notices, and the way of jobs to the engine and back.
 //! It puts the parts together, and of them only the benches know it.
 
+mod applying;
 mod banner;
 mod carried;
 mod columns;
@@ -33,6 +34,7 @@ pub mod shoot;
 pub(in crate::app) mod start;
 pub(in crate::app) mod state;
 mod steps;
+mod storing;
 mod top;
 pub mod watch;
 mod window;

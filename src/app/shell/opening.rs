@@ -27,13 +27,17 @@ impl App {
         }
     }
 
-    /// A recipe sets the panels, a comparison is shown; anything else is data.
+    /// A recipe sets the panels, a comparison is shown, a model labels another file; anything else is data.
     pub(super) fn open_path(&mut self, ctx: &egui::Context, path: PathBuf) {
         let done = match Own::of(&path) {
             Some(Own::Comparison) => self.open_comparison(&path),
             Some(Own::Recipe) => self.take_recipe(ctx, &path),
             Some(Own::Project) => self.open_project(ctx, &path),
             Some(Own::Roles) => self.take_roles(ctx, &path),
+            Some(Own::Model) => {
+                self.apply_model(ctx, path);
+                Ok(())
+            }
             // What is no data leaves what is shown alone.
             Some(own) => Err(crate::Error::format(&path, own.sentence())),
             None => {
@@ -66,6 +70,8 @@ impl App {
             Purpose::DataFolder => return self.chosen("data-dir", |recipe| recipe.data_dir = Some(path)),
             Purpose::AffinityFile => return self.chosen("affinity-file", |recipe| recipe.affinity_file = Some(path)),
             Purpose::FindData => return self.found_data(ctx, path),
+            Purpose::ApplyModel => return self.apply_model(ctx, path),
+            Purpose::NewRows => return self.label_rows(ctx, path),
             purpose if self.reads(&path) => return self.refuse_to_write(ctx, purpose, &path),
             Purpose::Screenshot => return self.shoot.soon(path),
             Purpose::SaveProject => return self.save_to(ctx, path),
@@ -76,6 +82,7 @@ impl App {
             Purpose::Figure => return self.export_figure(ctx, path),
             Purpose::Curves => return self.export_curves(ctx, path),
             Purpose::ExportModel => return self.export_model(ctx, path),
+            Purpose::ExportRows => return self.export_rows(ctx, path),
         };
         match done {
             Ok(()) => self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display())),

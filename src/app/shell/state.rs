@@ -25,6 +25,7 @@ use crate::app::select::Select;
 use crate::app::sheet::ColumnSheet;
 use crate::app::sheet::export::ExportSheet;
 use crate::app::sheet::runs::RunsSheet;
+use crate::app::shell::applying::Applying;
 use crate::app::shell::carried::Carried;
 use crate::app::shell::engine::Engine;
 use crate::app::shell::jobs::Way;
@@ -106,6 +107,8 @@ pub struct App {
     pub(super) may_close: bool,
     /// Labelled tables that were written, and one on its way.
     pub(super) exports: Exports,
+    /// A model that labels another file.
+    pub(super) applying: Applying,
     pub(super) downloads: Downloads,
     pub(super) way: Way,
     /// The picture that follows the settings.
@@ -175,6 +178,7 @@ impl App {
             question: None,
             may_close: false,
             exports: Exports::default(),
+            applying: Applying::default(),
             downloads: Downloads::default(),
             way: Way::default(),
             live: LivePicture::default(),

@@ -138,7 +138,14 @@ impl App {
         let menu = ui.menu_button("File", |ui| {
             ui.set_min_width(200.0);
             let own = [UiCommand::New, UiCommand::Open, UiCommand::Save, UiCommand::SaveAs];
-            let out = [UiCommand::Export, UiCommand::ExportModel, UiCommand::SaveRecipe, UiCommand::Screenshot];
+            let out = [
+                UiCommand::Export,
+                UiCommand::ExportModel,
+                UiCommand::LabelFile,
+                UiCommand::ApplyModel,
+                UiCommand::SaveRecipe,
+                UiCommand::Screenshot,
+            ];
             for (at, command) in own.into_iter().chain(out).enumerate() {
                 if at == own.len() {
                     ui.add_enabled_ui(!self.recent.is_empty(), |ui| {

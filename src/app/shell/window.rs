@@ -115,6 +115,7 @@ impl eframe::App for App {
         }
         self.question_ui(&ctx);
         self.restore_ui(&ctx);
+        self.storing_ui(&ctx);
         if let Some(command) = help_ui(&ctx, &mut self.help_open) {
             self.execute(&ctx, command);
         }
@@ -185,6 +186,7 @@ impl App {
         if let Some(snapshot) = &shown {
             self.cards_ui(ui, area, snapshot, &response);
         }
+        self.second_ui(&ui.ctx().clone(), area);
         if other {
             std::mem::swap(&mut self.centre.selection, &mut self.live.selection);
         }
@@ -194,7 +196,9 @@ impl App {
     fn cards_ui(&mut self, ui: &egui::Ui, area: egui::Rect, snapshot: &Arc<Snapshot>, response: &CentreResponse) {
         let pinned = self.centre.selection.pinned;
         let labels = if self.live.frame.is_some() { &self.live.labels } else { &self.labels };
-        if let Some(sample) = response.hovered.filter(|&sample| pinned != Some(sample))
+        // Of a ring over a point the card is that of the ring.
+        let ring = response.ring.is_some_and(|row| self.centre.second.card_ui(ui, row));
+        if let Some(sample) = response.hovered.filter(|&sample| pinned != Some(sample) && !ring)
             && !self.shoot.is_waiting()
             && !ui.input(|i| i.pointer.any_down())
         {

@@ -13,5 +13,6 @@ pub mod motion;
 pub mod picture;
 pub mod plane;
 pub mod run;
+pub mod second;
 pub mod spaces;
 pub(in crate::app) mod units;

@@ -1,14 +1,15 @@
 //! Good files of every kind, small, for others to damage.
 
 use std::io::Write as _;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use eigenscope::Recipe;
 use eigenscope::data::Source;
 use eigenscope::model::Model;
 use eigenscope::output::{Comparison, write_model};
 use eigenscope::pipeline::compare::{Entry, Method, Space};
-use eigenscope::pipeline::{Chain, Job};
+use eigenscope::pipeline::{Chain, Job, Outcome, Snapshot};
+use eigenscope::project::Stored;
 use eigenscope::recipe::{Auto, DeviceChoice, Hidden};
 use eigenscope::support::progress::Control;
 use ndarray::{Array1, Array2};
@@ -186,13 +187,28 @@ pub(crate) fn comparison() -> Vec<u8> {
     Comparison::new(&job, &entries).json().expect("it can be written").into_bytes()
 }
 
-/// A model trained on [`table`], which is small.
+/// A run on [`table`], which is small.
+fn outcome() -> &'static Outcome {
+    static OUTCOME: LazyLock<Outcome> = LazyLock::new(|| {
+        let desk = Desk::new();
+        let job = Job { source: Source::Path(desk.put("table.csv", table())), recipe: recipe() };
+        Chain::default().run(&job, &Control::new(), &Deaf).expect("a small run")
+    });
+    &OUTCOME
+}
+
+/// Its result as a project keeps it.
+pub(crate) fn stored() -> Stored {
+    let outcome = outcome();
+    let snapshot = Snapshot { model: outcome.model.clone().map(Arc::new), ..outcome.snapshot.clone() };
+    Stored::of(&snapshot, &outcome.curve, &outcome.stages).expect("its model is sound")
+}
+
+/// Its model.
 pub(crate) fn model() -> &'static (Model, Vec<u8>) {
     static MODEL: LazyLock<(Model, Vec<u8>)> = LazyLock::new(|| {
         let desk = Desk::new();
-        let job = Job { source: Source::Path(desk.put("table.csv", table())), recipe: recipe() };
-        let outcome = Chain::default().run(&job, &Control::new(), &Deaf).expect("a small run");
-        let mut model = outcome.model.expect("a network was trained");
+        let mut model = outcome().model.clone().expect("a network was trained");
         model.names = ["one", "two", "three"].map(str::to_owned).to_vec();
         let path = desk.path("model.eigenscope");
         write_model(&path, &model).expect("it can be written");

@@ -101,6 +101,7 @@ fn open(views: Vec<View>, size: Vec2, dark: bool, scale: f32, points: bool) -> O
                 edges: edges.as_ref(),
                 ground: None,
                 landed: None,
+                rings: None,
             };
             let answer = scatter_ui(&mut child, &plot, state, &mut scene.selection);
             *projection = answer.projection;

@@ -18,7 +18,7 @@ use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::shown::coloring::ColorBy;
 use eigenscope::data::Source;
 use eigenscope::pipeline::Job;
-use eigenscope::project::{Rows, journal, read_project, remembered};
+use eigenscope::project::{Rows, journal, read_project, read_stored, remembered};
 use eigenscope::recipe::Auto;
 use rand::Rng as _;
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
@@ -109,7 +109,8 @@ fn act(harness: &mut Window, rng: &mut impl rand::Rng, number: usize) {
     }
 }
 
-fn save(harness: &mut Window, folder: &Path) {
+fn save(harness: &mut Window, folder: &Path, with_results: bool) {
+    harness.state_mut().store_results(with_results);
     if harness.state().project_file().is_some() {
         run(harness, UiCommand::Save);
     } else {
@@ -157,7 +158,8 @@ fn a_window_to_be_killed() {
         let after = stand(&harness);
         tell(&format!("did {} {after}", now()));
         if after != before && rng.random_bool(0.12) {
-            save(&mut harness, &folder);
+            let with_results = rng.random_bool(0.5);
+            save(&mut harness, &folder, with_results);
         }
     }
 }
@@ -278,6 +280,7 @@ fn check_files(folder: &Path, data: &str) {
     let file = project(folder);
     if file.exists() {
         read_project(&file).expect("the project is whole");
+        read_stored(&file).expect("and so are results in it");
     }
     let _ = journal::read(&remembered::journal_beside(&file));
     assert!(!folder.join("state/state.damaged.toml").exists());

@@ -113,7 +113,7 @@ fn what_is_dropped_and_no_data_is_called_what_it_is_and_nothing_is_lost() {
         settle(harness);
     };
     drop(&mut harness, "model.eigenscope", "eigenscope model 1\nand more");
-    assert!(harness.query_by_label_contains("this is a trained model").is_some());
+    super::projects::wait(&mut harness, "the word", |h| h.query_by_label_contains("the model is damaged").is_some());
     drop(&mut harness, "summary.json", "{\"dataset\": \"moons\", \"stages\": []}");
     assert!(harness.query_by_label_contains("this is the summary of a run").is_some());
     assert_eq!(script.borrow().commands.len(), 1, "the data shown stays");

@@ -1,5 +1,6 @@
 //! What the window promises, tried through its own controls and keys on a scripted run.
 
+mod applying;
 mod columns;
 mod comparing;
 mod exporting;

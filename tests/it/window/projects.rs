@@ -11,7 +11,7 @@ use egui_kittest::kittest::Queryable as _;
 use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::{App, ThemeChoice};
-use eigenscope::pipeline::Job;
+use eigenscope::pipeline::{Command, Job};
 use eigenscope::project::{DataRef, Did, Journal, Project, Remembered, Rows, read_project, remembered, write_project};
 
 use super::labelling::{labelled, listed, of_cluster, run, select};
@@ -149,6 +149,13 @@ fn what_a_killed_window_had_is_offered_and_brought_back() {
     assert_eq!(harness.state().job().source.to_string(), "moons");
     assert_eq!(harness.state().labels().document(), &before);
     assert!(harness.query_by_label("30 selected").is_some());
+    press_command(&mut harness, Key::Y);
+    assert_ne!(harness.state().labels().document(), &before, "what was taken back can be made again");
+    (0..3).for_each(|_| press_command(&mut harness, Key::Z));
+    assert!(harness.state().labels().document().is_empty(), "the steps before the end can be taken back");
+    assert!(!harness.state().can(UiCommand::Undo));
+    (0..2).for_each(|_| press_command(&mut harness, Key::Y));
+    assert_eq!(harness.state().labels().document(), &before);
     drop(harness);
 
     let (mut harness, _script) = keeping(scripted::job("moons"), state.path());
@@ -263,6 +270,79 @@ fn moved_data_is_asked_for_and_changed_data_is_said() {
     wait(&mut harness, "the checksum", |h| h.query_by_label_contains("is not what it was").is_some());
     assert_eq!(harness.state().labels().count().1, 6);
     assert!(std::fs::read_to_string(&moved).expect("there").starts_with("x,y,label"), "the data is never touched");
+}
+
+/// A table of two features and its job.
+fn table(folder: &Path) -> Job {
+    let row = |i: u32| format!("{},{},{}", i % 7, i % 11, if i < 30 { "a" } else { "b" });
+    let rows = (0..60).map(row).collect::<Vec<_>>().join("\n");
+    std::fs::write(folder.join("t.csv"), format!("x,y,label\n{rows}")).expect("written");
+    let recipe = eigenscope::Recipe { label_column: "label".to_owned(), ..eigenscope::Recipe::default() };
+    Job { source: eigenscope::data::Source::Path(folder.join("t.csv")), recipe }
+}
+
+fn starts(script: &Rc<RefCell<Script>>) -> usize {
+    script.borrow().commands.iter().filter(|command| matches!(command, Command::Start(_))).count()
+}
+
+#[test]
+fn a_project_saved_with_its_results_opens_finished_until_it_is_trained_again() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
+    let (mut harness, script) = keeping(table(folder.path()), &state);
+    train(&mut harness, &script);
+    run(&mut harness, UiCommand::SaveAs);
+    harness.check_accessibility();
+    assert!(!harness.state().stores_results());
+    harness.get_by_label_contains("With results,").click();
+    settle(&mut harness);
+    harness.get_by_label("Cancel").click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("With results,").is_none());
+    save(&mut harness, &file);
+    let then = harness.state().run().shown.clone().expect("it was trained");
+    let curve = harness.state().run().curve.len();
+    drop(harness);
+    assert!(Remembered::read(&state).0.results, "the choice is remembered");
+
+    let (mut harness, script) = keeping(scripted::job("moons"), &state);
+    answer(&mut harness, Purpose::Open, &file);
+    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    let shown = harness.state().run().shown.clone().expect("it is shown");
+    let (now, then) = (shown.learned.as_ref().expect("learned"), then.learned.as_ref().expect("learned"));
+    assert_eq!(
+        (&now.clusters, now.scores, now.space.values.len()),
+        (&then.clusters, then.scores, then.space.values.len())
+    );
+    assert_eq!((harness.state().run().curve.len(), starts(&script)), (curve, 0), "nothing was computed");
+    assert_eq!(harness.get_all_by_label("stored").count(), 2, "on both sides");
+    assert_eq!(harness.state().title(), "p – Eigenscope");
+    harness.check_accessibility();
+    train(&mut harness, &script);
+    assert!(!harness.state().run().stored && starts(&script) == 1);
+    assert!(harness.query_by_label("stored").is_none());
+}
+
+#[test]
+fn stored_results_are_dropped_with_a_word_once_the_data_is_another() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
+    let (mut harness, script) = keeping(table(folder.path()), &state);
+    train(&mut harness, &script);
+    run(&mut harness, UiCommand::SaveAs);
+    harness.get_by_label_contains("With results,").click();
+    settle(&mut harness);
+    press(&mut harness, Key::Escape);
+    save(&mut harness, &file);
+    drop(harness);
+    let data = folder.path().join("t.csv");
+    let text = std::fs::read_to_string(&data).expect("there").replacen("1,1,a", "2,1,a", 1);
+    std::fs::write(&data, text).expect("changed");
+    let (mut harness, script) = keeping(scripted::job("moons"), &state);
+    answer(&mut harness, Purpose::Open, &file);
+    wait(&mut harness, "the word", |h| h.query_by_label_contains("were dropped: the data has changed").is_some());
+    assert!(!harness.state().run().stored);
+    assert_eq!(starts(&script), 1, "what is quick to compute is computed again");
 }
 
 #[test]

@@ -87,6 +87,8 @@ pub struct Run {
     pub shown: Option<Arc<Snapshot>>,
     /// Where a person ended the training behind what is shown, if one did.
     pub stopped: Option<Stopped>,
+    /// Whether what is shown was kept in a project rather than computed.
+    pub stored: bool,
     /// The engine's newest snapshot as this run last saw it; not what is shown where an earlier picture was brought back.
     seen: Option<Arc<Snapshot>>,
     began: Option<Instant>,
@@ -132,6 +134,14 @@ impl Run {
         self.notes_seen = self.notes.len();
         (self.seen, self.opening, self.curve_is_old) = (engine, false, false);
         self
+    }
+
+    /// Shows a result that a project kept, on the samples that are shown: its curve, and what its stages took.
+    pub fn show_stored(&mut self, snapshot: Arc<Snapshot>, curve: Vec<CurvePoint>, seconds: &[(Stage, f64)]) {
+        (self.curve, self.curve_is_old) = (curve, false);
+        self.done = seconds.iter().map(|&(stage, seconds)| StageDone { stage, seconds, kept: false }).collect();
+        (self.shown, self.stored, self.stopped, self.opening) = (Some(snapshot), true, None, false);
+        self.rest();
     }
 
     /// Seconds that a training at work has taken so far.
@@ -255,7 +265,7 @@ impl Run {
             self.curve.clear();
         }
         self.forget_what_is_not_of(&snapshot);
-        self.shown = Some(snapshot);
+        (self.shown, self.stored) = (Some(snapshot), false);
         true
     }
 

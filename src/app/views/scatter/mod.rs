@@ -20,6 +20,7 @@ mod ground;
 mod input;
 mod keys;
 mod marks;
+mod rings;
 mod selection;
 mod state;
 
@@ -32,6 +33,7 @@ use crate::app::kit::format;
 use crate::app::kit::theme::{Tokens, UNIT};
 
 pub use ground::{Ground, Lines};
+pub use rings::{MOST_DRAWN, Rings, ring_texture};
 pub use selection::{Effect, Selection};
 pub use state::{Fitted, ScatterState, Tool};
 
@@ -48,6 +50,8 @@ pub struct ScatterResponse {
     pub empty: Option<[f64; 2]>,
     /// Whether this view changed the set of selected points.
     pub selection_changed: bool,
+    /// The ring under the pointer.
+    pub ring: Option<u32>,
     /// From data to the screen, to draw something at a point; `None` while there is no point.
     pub projection: Option<Projection>,
     /// The widget, for tooltips and context menus.
@@ -77,6 +81,8 @@ pub struct Plot<'a> {
     pub ground: Option<&'a Ground>,
     /// A point that is no sample.
     pub landed: Option<[f32; 3]>,
+    /// Rows that are no samples.
+    pub rings: Option<Rings<'a>>,
 }
 
 /// Draws a scatter plot into the space that is left.
@@ -89,7 +95,7 @@ pub fn scatter_ui(
     state: &mut ScatterState,
     selection: &mut Selection,
 ) -> ScatterResponse {
-    let Plot { title, mark, points, colors, axes, three_d, star, edges, ground, landed } = *plot;
+    let Plot { title, mark, points, colors, axes, three_d, star, edges, ground, landed, rings } = *plot;
     let size = ui.available_size().max(Vec2::splat(10.0 * UNIT));
     let id = ui.make_persistent_id(("scatter", title));
     let (_, outer) = ui.allocate_space(size);
@@ -111,7 +117,7 @@ pub fn scatter_ui(
             ui,
             &response,
             rect,
-            &Scene { points, colors, axes, three_d, star, edges, ground, landed, state, selection },
+            &Scene { points, colors, axes, three_d, star, edges, ground, landed, rings, state, selection },
         );
         chip::chip_ui(ui, title, rect, state);
     }
@@ -125,13 +131,20 @@ pub fn scatter_ui(
             format!(", sample {center} joined to {edges}, the heaviest edge {}", format::number(most))
         });
         let mark = mark.map_or_else(String::new, |mark| format!(" ({mark})"));
-        egui::WidgetInfo::labeled(egui::Role::Canvas, true, format!("{title}{mark}: {count} {unit}{at}{joined}"))
+        let rows = rings.map(|rings| rings.positions.iter().filter(|place| place[0].is_finite()).count());
+        let rows = rows.map_or_else(String::new, |rows| format!(", {rows} of another file"));
+        egui::WidgetInfo::labeled(egui::Role::Canvas, true, format!("{title}{mark}: {count} {unit}{at}{joined}{rows}"))
     });
     let hovered = if state.hovering { selection.hovered } else { None };
     let at = inspected.and_then(|i| points.positions.get(i as usize).copied());
     let place = at.and_then(|p| projection.as_ref()?.project(p)).map(|(at, _)| at);
     let (clicked, empty) = clicked;
-    ScatterResponse { hovered, place, clicked, empty, selection_changed: changed, projection, response }
+    let pointer = response.hover_pos().filter(|_| !response.dragged());
+    let ring = rings
+        .zip(projection.as_ref())
+        .zip(pointer)
+        .and_then(|((rings, projection), at)| rings.under(projection, at).filter(|_| projection.rect.contains(at)));
+    ScatterResponse { hovered, place, clicked, empty, selection_changed: changed, ring, projection, response }
 }
 
 /// All that is needed to draw one frame.
@@ -144,6 +157,7 @@ struct Scene<'a> {
     edges: Option<&'a Edges>,
     ground: Option<&'a Ground>,
     landed: Option<[f32; 3]>,
+    rings: Option<Rings<'a>>,
     state: &'a ScatterState,
     selection: &'a Selection,
 }
@@ -180,6 +194,7 @@ fn paint(ui: &Ui, response: &egui::Response, rect: Rect, scene: &Scene<'_>) {
     }
     axes::frame(ui, rect);
     chip::marks(ui, scene, &projection);
+    rings::paint(ui, scene, &projection);
     marks::star(ui, scene, &projection);
     marks::hovered(ui, scene, &projection, radius);
     marks::landed(ui, scene, &projection);

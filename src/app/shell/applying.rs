@@ -1,0 +1,216 @@
+//! A model that labels another file: the one just trained, or one that was dropped or chosen. The rows land in the views as a second layer.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+
+use eframe::egui;
+
+use crate::app::centre::second::SecondAsk;
+use crate::app::files::dialogs::Purpose;
+use crate::app::files::export;
+use crate::app::kit::format;
+use crate::app::shell::notices::Grade;
+use crate::app::shell::state::App;
+use crate::app::shown::second::{Second, Standing};
+use crate::data::Own;
+use crate::model::Model;
+use crate::output::{TableFormat, apply_to_file, guard, read_model};
+use crate::support::priority::give_way;
+use crate::support::progress::{Control, Progress};
+use crate::{Error, Result};
+
+/// What is being applied.
+#[derive(Debug, Default)]
+pub(super) struct Applying {
+    /// The model that waits for a file to label, and the file that it is from.
+    model: Option<(Arc<Model>, Option<PathBuf>)>,
+    running: Option<Running>,
+}
+
+/// A model that is read, or a file that is labelled. Dropping it ends the work.
+#[derive(Debug)]
+struct Running {
+    path: PathBuf,
+    control: Control,
+    done: Receiver<Done>,
+}
+
+#[derive(Debug)]
+enum Done {
+    Model(Box<Result<Model>>),
+    Rows(Box<Result<Second>>),
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.control.cancel();
+    }
+}
+
+impl Running {
+    fn start(
+        ctx: &egui::Context,
+        path: PathBuf,
+        work: impl FnOnce(&Path, &Progress<'_>) -> Done + Send + 'static,
+    ) -> Result<Self> {
+        let (control, (sender, done)) = (Control::new(), channel());
+        let (switch, of, wake) = (control.clone(), path.clone(), ctx.clone());
+        let body = move || {
+            give_way();
+            let told = work(&of, &Progress::new(switch, &|_, _| ()));
+            let _ = sender.send(told);
+            wake.request_repaint();
+        };
+        let thread = std::thread::Builder::new().name("apply".to_owned()).spawn(body);
+        thread.map_err(|e| Error::Device(format!("the system refused a thread for the model: {e}")))?;
+        Ok(Self { path, control, done })
+    }
+}
+
+impl App {
+    /// The rows of another file that are shown.
+    #[must_use]
+    pub fn second(&self) -> Option<&Arc<Second>> {
+        self.centre.second.layer()
+    }
+
+    /// Where these rows stand among the samples, once that is known.
+    #[must_use]
+    pub fn standing(&self) -> Option<&Standing> {
+        self.centre.second.standing()
+    }
+
+    /// The next file to label is labelled by this model.
+    pub fn label_with(&mut self, model: Arc<Model>) {
+        self.applying.model = Some((model, None));
+    }
+
+    /// Reads a model, which then asks for the file that it is to label.
+    pub(super) fn apply_model(&mut self, ctx: &egui::Context, path: PathBuf) {
+        if Own::of(&path) != Some(Own::Model) {
+            let text = format!(
+                "{} is no model; `Export model…` writes one as .eigenscope, and an ONNX file cannot be applied here",
+                path.display()
+            );
+            return self.notices.say(ctx, Grade::Bad, text);
+        }
+        self.run_applying(ctx, path, |path, _| Done::Model(Box::new(read_model(path))));
+    }
+
+    /// Asks for a file that the model just trained is to label.
+    pub(super) fn label_another(&mut self, ctx: &egui::Context) {
+        let Some(model) = self.result().and_then(|shown| export::named_model(shown, &self.labels)) else { return };
+        self.label_with(model);
+        self.ask_path(ctx, Purpose::NewRows);
+    }
+
+    /// Labels the file that was chosen.
+    pub(super) fn label_rows(&mut self, ctx: &egui::Context, path: PathBuf) {
+        let Some((model, _)) = self.applying.model.clone() else { return };
+        self.run_applying(ctx, path, move |path, progress| Done::Rows(Box::new(Second::read(path, model, progress))));
+    }
+
+    fn run_applying(
+        &mut self,
+        ctx: &egui::Context,
+        path: PathBuf,
+        work: impl FnOnce(&Path, &Progress<'_>) -> Done + Send + 'static,
+    ) {
+        self.applying.running = None; // What is at work ends first.
+        match Running::start(ctx, path, work) {
+            Ok(running) => self.applying.running = Some(running),
+            Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
+        }
+        ctx.request_repaint();
+    }
+
+    /// Says what came of a model or a file; once a frame.
+    pub(super) fn hear_applying(&mut self, ctx: &egui::Context) {
+        let Some(running) = &self.applying.running else { return };
+        let told = match running.done.try_recv() {
+            Err(TryRecvError::Empty) => return,
+            Err(TryRecvError::Disconnected) => None,
+            Ok(told) => Some(told),
+        };
+        let Some(path) = self.applying.running.take().map(|running| running.path.clone()) else { return };
+        match told {
+            Some(Done::Rows(read)) => match *read {
+                Ok(second) => {
+                    let rows = format::counted(second.tally.rows, "row");
+                    self.notices.say(ctx, Grade::Good, format!("Labelled {rows} of {}", path.display()));
+                    self.centre.second.show(Some(Arc::new(second)));
+                }
+                Err(Error::Cancelled) => {
+                    self.notices.say(ctx, Grade::Note, format!("{} was not labelled: cancelled", path.display()));
+                }
+                Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
+            },
+            Some(Done::Model(read)) => match *read {
+                Ok(model) => self.ask_rows(ctx, model, path),
+                Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
+            },
+            None => {
+                let text = format!("labelling {} ended by an internal error", path.display());
+                self.notices.say(ctx, Grade::Bad, text);
+            }
+        }
+    }
+
+    /// A model was read from a file: which rows is it to label?
+    fn ask_rows(&mut self, ctx: &egui::Context, model: Model, from: PathBuf) {
+        let columns = format::counted(model.reading.columns.len(), "column");
+        let text = format!("{} reads {columns}: choose the file that it is to label", from.display());
+        self.notices.say(ctx, Grade::Note, text);
+        self.applying.model = Some((self.known_model(model), Some(from)));
+        self.ask_path(ctx, Purpose::NewRows);
+    }
+
+    /// A model from a file with the names that its clusters have in the window, where it is the one shown and has none of its own.
+    fn known_model(&self, model: Model) -> Arc<Model> {
+        let shown = self.result().and_then(|shown| export::named_model(shown, &self.labels));
+        let same = |shown: &Arc<Model>| {
+            model.names.is_empty() && (&shown.learned, &shown.exact) == (&model.learned, &model.exact)
+        };
+        shown.filter(same).unwrap_or_else(|| Arc::new(model))
+    }
+
+    /// What is at work, for the strip above the views.
+    pub(super) fn applying_words(&self) -> Option<String> {
+        let running = self.applying.running.as_ref()?;
+        Some(format!("Labelling {}", running.path.display()))
+    }
+
+    /// Ends what is at work.
+    pub(super) fn cancel_applying(&mut self) {
+        if let Some(running) = &self.applying.running {
+            running.control.cancel();
+        }
+    }
+
+    /// The entry of the second layer in the legend, and what is done there.
+    pub(super) fn second_ui(&mut self, ctx: &egui::Context, area: egui::Rect) {
+        match self.centre.second.ui(ctx, area) {
+            Some(SecondAsk::Export) => self.ask_path(ctx, Purpose::ExportRows),
+            Some(SecondAsk::Remove) => self.centre.second.show(None),
+            None => {}
+        }
+    }
+
+    /// Writes the labelled table of the file behind the second layer, read once more.
+    pub(super) fn export_rows(&mut self, ctx: &egui::Context, path: PathBuf) {
+        let Some(second) = self.second().cloned() else { return };
+        let path = if TableFormat::named(&path).is_none() { path.with_extension("csv") } else { path };
+        let from = self.applying.model.as_ref().and_then(|(_, from)| from.clone());
+        let inputs = [Some(second.path.clone()), from];
+        if let Some(input) = inputs.into_iter().flatten().find(|input| guard::same_file(input, &path)) {
+            let text = format!("{} is read here, and nothing was written; choose another name", input.display());
+            self.notices.say(ctx, Grade::Bad, text);
+            return self.ask_path(ctx, Purpose::ExportRows);
+        }
+        let write = move |path: &Path, progress: &Progress<'_>| {
+            apply_to_file(path, &second.path, (&second.model, second.first), progress)
+        };
+        self.write_beside(ctx, path, None, write);
+    }
+}

@@ -1,0 +1,122 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::*;
+use crate::data::Features;
+use crate::output::fixture::snapshot;
+use crate::pipeline::Snapshot;
+use crate::project::file::tests::sample;
+use crate::project::{has_results, read_project, read_stored, write_project_with};
+
+const N: usize = 90;
+
+fn stored(of: &Snapshot) -> Stored {
+    let curve = [CurvePoint { step: 25, loss: f64::NAN, ..CurvePoint::default() }];
+    Stored::of(of, &curve, &[(Stage::Exact, 0.5), (Stage::Learn, 2.25)]).expect("it has no model")
+}
+
+/// The same samples as they are before any solver.
+fn opened(of: &Snapshot) -> Snapshot {
+    Snapshot { learned: None, exact: None, baseline: None, agreement: None, spectrum: Arc::default(), ..of.clone() }
+}
+
+fn written() -> (tempfile::TempDir, PathBuf, Snapshot) {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let path = folder.path().join("p.eigenscope");
+    let shown = snapshot(N);
+    write_project_with(&path, &sample(), Some(&stored(&shown))).expect("written");
+    (folder, path, shown)
+}
+
+#[test]
+fn results_come_back_onto_their_samples() {
+    let (_folder, path, shown) = written();
+    assert!(has_results(&path));
+    assert_eq!(read_project(&path).expect("read"), sample(), "the project is as without them");
+    let read = read_stored(&path).expect("read").expect("they are there");
+    // NaN, the loss of a look without a step, equals nothing.
+    assert_eq!(format!("{read:?}"), format!("{:?}", stored(&shown)));
+    let back = read.onto(&path, &opened(&shown)).expect("they are of these samples");
+    let (learned, then) = (back.snapshot.learned.expect("kept"), shown.learned.as_ref().expect("there"));
+    assert_eq!((&learned.clusters, learned.scores), (&then.clusters, then.scores));
+    assert_eq!(learned.space.values, then.space.values);
+    let away = (&learned.space.vectors - &then.space.vectors).iter().fold(0.0, |most: f64, v| most.max(v.abs()));
+    assert!(away < 1e-6, "single precision: {away}");
+    assert_eq!(back.snapshot.agreement, shown.agreement);
+    assert_eq!((back.snapshot.ending, back.snapshot.kept), (shown.ending, shown.kept));
+    assert_eq!((back.curve.len(), back.curve[0].step), (1, 25));
+    assert_eq!(back.seconds, [(Stage::Exact, 0.5), (Stage::Learn, 2.25)]);
+}
+
+#[test]
+fn results_of_other_samples_or_settings_are_refused_in_words() {
+    let (_folder, path, shown) = written();
+    let read = read_stored(&path).expect("read").expect("they are there");
+    let refused = |opened: &Snapshot| read.onto(&path, opened).expect_err("they do not fit");
+    assert!(refused(&opened(&snapshot(N - 1))).contains("89 × 2"));
+    let mut other = opened(&shown);
+    let mut numbers = (*other.data.features.numbers()).clone();
+    numbers[(3, 1)] += 1.0;
+    other.data.features = Arc::new(Features::new(numbers));
+    assert!(refused(&other).contains("not those that they were computed of"));
+    let mut other = opened(&shown);
+    let mut job = (*other.job).clone();
+    job.recipe.limit = 7;
+    other.job = Arc::new(job);
+    assert!(refused(&other).contains("ask for other samples"));
+}
+
+#[test]
+fn damaged_results_leave_the_project_and_are_refused() {
+    let (_folder, path, _) = written();
+    let whole = std::fs::read(&path).expect("read");
+    for length in (0..whole.len()).step_by(97) {
+        std::fs::write(&path, &whole[..length]).expect("written");
+        assert!(read_project(&path).is_err() && read_stored(&path).is_err(), "{length} bytes");
+    }
+    for at in (0..whole.len()).step_by(89) {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 0x10;
+        std::fs::write(&path, &flipped).expect("written");
+        let (project, results) = (read_project(&path), read_stored(&path));
+        assert!(project.is_err() || results.is_err(), "byte {at}");
+    }
+    let mut flipped = whole.clone();
+    *flipped.last_mut().expect("bytes") ^= 1;
+    std::fs::write(&path, &flipped).expect("written");
+    assert_eq!(read_project(&path).expect("what a person did is whole"), sample());
+    assert!(read_stored(&path).is_err());
+    std::fs::write(&path, [&whole[..], b"more"].concat()).expect("written");
+    assert!(read_project(&path).is_err());
+}
+
+#[test]
+fn a_strangers_results_are_held_to_bounds() {
+    let whole = stored(&snapshot(N));
+    assert_eq!(whole.check(), Ok(()));
+    let wrong = |change: &dyn Fn(&mut Stored)| {
+        let mut other = whole.clone();
+        change(&mut other);
+        other.check().expect_err("it is out of bounds")
+    };
+    let side = |stored: &mut Stored, change: &dyn Fn(&mut Side)| change(stored.learned.as_mut().expect("there"));
+    assert!(wrong(&|s| (s.learned, s.exact) = (None, None)).contains("no result"));
+    assert!(wrong(&|s| s.samples = u64::MAX).contains("not those of its samples"));
+    assert!(wrong(&|s| side(s, &|side| side.vectors.0.truncate(5))).contains("not those of its samples"));
+    assert!(wrong(&|s| side(s, &|side| side.vectors = Bytes::of(vec![f32::NAN; 3 * N]))).contains("not finite"));
+    assert!(wrong(&|s| side(s, &|side| side.clusters.ids.0[4] = 3)).contains("not there"));
+    assert!(wrong(&|s| side(s, &|side| side.clusters.count = 0)).contains("0 clusters"));
+    assert!(wrong(&|s| side(s, &|side| side.clusters.count = u64::MAX)).contains("clusters"));
+    assert!(wrong(&|s| s.spectrum.0.push(0)).contains("cut off"));
+    assert!(wrong(&|s| s.taken.push("lr".to_owned())).contains("cut off"));
+    assert!(wrong(&|s| s.seconds = Bytes::of([0.0_f64; 9])).contains("more than a run"));
+}
+
+#[test]
+fn numbers_of_clusters_take_as_few_bytes_as_hold_them() {
+    for (count, width) in [(1, 1), (256, 1), (257, 2), (65_536, 2), (65_537, 4)] {
+        assert_eq!(Clusters::width(count), width, "{count}");
+        let ids: Vec<u8> = (count as u32 - 1).to_le_bytes().into_iter().take(width).collect();
+        assert_eq!(Clusters { count, ids: Bytes(ids), ..Clusters::default() }.ids(), [count as u32 - 1]);
+    }
+}
