@@ -29,7 +29,7 @@ const INVERTED: f32 = 1e-2;
 const LARGEST: f32 = 1e5;
 /// How far outputs may be from what a layer made of them for steps to go on from it: the mean eigenvalue of their Gram matrix and of its inverse.
 const STEADY: f64 = 30.0;
-/// Added to the Gram matrix of outputs that are nearly orthonormal; next to nothing there.
+/// Added to a Gram matrix with ones on its diagonal: next to nothing where it has an inverse, and too little to give it one.
 const RIDGE: f32 = 1e-6;
 
 /// What is kept on the device from step to step.
@@ -139,7 +139,7 @@ impl Unread {
         let (m, through) = (y.dims()[0] / 2, other.is_none());
         let z = y.matmul(self.there.clone());
         let sample = other.map_or_else(|| z.clone(), |other| other.matmul(self.there.clone()));
-        let gram = self.identity.clone().mul_scalar(RIDGE) + mean_square(sample);
+        let gram = mean_square(sample);
         let (inverse, found) = self.inverse(&gram);
         let difference = z.clone().narrow(0, 0, m) - z.clone().narrow(0, m, m);
         let own = mean_square(difference.clone()).mul_scalar(0.5);
@@ -182,7 +182,7 @@ impl Unread {
         // With ones on its diagonal.
         let sizes = (gram.clone() * self.identity.clone()).sum_dim(1).sqrt();
         let sizes = sizes.clone() * sizes.transpose();
-        let even = gram.clone() / sizes.clone();
+        let even = gram.clone() / sizes.clone() + self.identity.clone().mul_scalar(RIDGE);
         let mut swept = even.clone();
         for at in 0..self.here.nrows() {
             let column = swept.clone().narrow(1, at, 1);
