@@ -126,10 +126,15 @@ fn without_gpu(reason: String) -> Error {
 
 #[cfg(feature = "gpu")]
 mod gpu {
+    use std::sync::{Mutex, PoisonError};
+
     use burn::tensor::{Device, DeviceKind};
     use wgpu::DeviceType;
 
     use super::{Adapter, Compute, Result, faults, without_gpu};
+
+    /// Those that were opened: burn sets a device up once in a process and refuses to do it again.
+    static OPENED: Mutex<Vec<Compute>> = Mutex::new(Vec::new());
 
     fn found() -> Vec<wgpu::Adapter> {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
@@ -165,12 +170,20 @@ mod gpu {
             return Err(without_gpu("no GPU was found".to_owned()));
         };
         let name = info.name.clone();
+        let mut opened_before = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(compute) = opened_before.iter().find(|compute| compute.name == name) {
+            return Ok(compute.clone());
+        }
         let bytes = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
         let room = usize::try_from(bytes / size_of::<f32>() as u64).unwrap_or(usize::MAX);
         // A driver that fails half-way panics inside wgpu; that must not end the program.
         let opened = faults::caught(|| Device::wgpu_options().device_kind(kind).init());
         match opened {
-            Ok(Ok(device)) => Ok(Compute::of(device, name, Some(room))),
+            Ok(Ok(device)) => {
+                let compute = Compute::of(device, name, Some(room));
+                opened_before.push(compute.clone());
+                Ok(compute)
+            }
             Ok(Err(reason)) => Err(without_gpu(format!("the GPU {name} could not be opened: {reason}"))),
             Err(_) => Err(without_gpu(format!("the driver of {name} failed"))),
         }
