@@ -301,7 +301,7 @@ mod tests {
         Float64Array, Int8Array, Int64Array, StringArray, TimestampNanosecondArray,
     };
 
-    use super::super::cell::{DateOrder, date};
+    use super::super::dates::{DateOrder, date};
     use super::*;
 
     fn texts(array: &dyn Array) -> Vec<String> {

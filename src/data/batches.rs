@@ -11,6 +11,7 @@ use super::arrays::Holds;
 use super::arrow_stream::{self, Stream};
 use super::given::Given;
 use super::header::name_columns;
+use super::lists;
 use super::parquet_file::{self, Parquet, Reader};
 use super::raw::few;
 use super::source::Input;
@@ -38,10 +39,13 @@ pub(super) struct Batches {
     pub(super) index: Vec<usize>,
     /// What a person should know of them.
     pub(super) notes: Vec<String>,
-    /// Where each stands in the file.
-    places: Vec<usize>,
+    /// Where each stands in the file, and which place of the lists there it is, of how many.
+    places: Vec<Place>,
     from: From,
 }
+
+/// A column, or an array of one, and which place of the lists there is meant, of how many.
+type Place = (usize, Option<(usize, usize)>);
 
 enum From {
     Parquet(Parquet),
@@ -81,11 +85,22 @@ impl Batches {
         Self::of(path, &stream.schema().clone(), From::Arrow(Some(Box::new(stream))))
     }
 
-    fn of(path: PathBuf, schema: &Schema, from: From) -> Result<Self> {
+    fn of(path: PathBuf, schema: &Schema, mut from: From) -> Result<Self> {
+        let mut lists = Vec::new();
         let (mut header, mut holds, mut kinds, mut places) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (mut left_out, mut seconds) = (Vec::new(), Vec::new());
         for (place, field) in schema.fields().iter().enumerate() {
             let (name, kind) = (field.name(), Holds::of(field.data_type()));
+            if let Some((values, length)) = lists::of(field.data_type())
+                && let Some(length) = length.or_else(|| from.length(place)).filter(|length| *length >= lists::FEWEST)
+            {
+                lists.push(format!("{name} ({length})"));
+                header.extend((0..length).map(|at| format!("{name}.{at}")));
+                holds.extend(std::iter::repeat_n(Holds::Numbers, length));
+                kinds.extend(std::iter::repeat_n(values.clone(), length));
+                places.extend((0..length).map(|at| (place, Some((at, length)))));
+                continue;
+            }
             if kind == Holds::Other {
                 left_out.push(format!("{name} ({})", short_kind(&field.data_type().to_string())));
                 continue;
@@ -96,7 +111,7 @@ impl Batches {
             header.push(name.clone());
             holds.push(kind);
             kinds.push(field.data_type().clone());
-            places.push(place);
+            places.push((place, None));
         }
         if header.is_empty() {
             return Err(Error::format(&path, "the table has no column that is read here"));
@@ -105,6 +120,10 @@ impl Batches {
         if !left_out.is_empty() {
             let names: Vec<&str> = left_out.iter().map(String::as_str).collect();
             notes.push(format!("columns whose cells are no numbers, words or dates are left out: {}", few(&names)));
+        }
+        if !lists.is_empty() {
+            let names: Vec<&str> = lists.iter().map(String::as_str).collect();
+            notes.push(format!("columns of lists of numbers spread into a column for each place: {}", few(&names)));
         }
         if !seconds.is_empty() {
             notes.push(format!("columns of times taken as seconds: {}", few(&seconds)));
@@ -149,7 +168,10 @@ impl Batches {
 
     /// Some of the columns, ascending, from the first row on.
     pub(super) fn columns(&mut self, columns: &[usize]) -> Result<Columns> {
-        let places: Vec<usize> = columns.iter().map(|&column| self.places[column]).collect();
+        let wanted: Vec<Place> = columns.iter().map(|&column| self.places[column]).collect();
+        // A column of lists is read once for all its places.
+        let mut places: Vec<usize> = wanted.iter().map(|(place, _)| *place).collect();
+        places.dedup();
         let parts = match &mut self.from {
             From::Parquet(file) => {
                 let size = places.len().div_ceil(rayon::current_num_threads().max(1)).max(FEWEST);
@@ -168,7 +190,20 @@ impl Batches {
                 vec![Part::new(Rows::Arrow(stream))]
             }
         };
-        Ok(Columns { parts, path: self.path.clone(), rows: 0 })
+        let spread = wanted.iter().any(|(_, of)| of.is_some()).then(|| {
+            let at = |place: usize| places.binary_search(&place).unwrap_or(0);
+            wanted.iter().map(|&(place, of)| (at(place), of)).collect()
+        });
+        Ok(Columns { parts, path: self.path.clone(), rows: 0, spread })
+    }
+}
+
+impl From {
+    /// How long the lists of a column are, by its first rows, where that can be looked up before all are read.
+    fn length(&mut self, place: usize) -> Option<usize> {
+        let Self::Parquet(file) = self else { return None };
+        let first = file.columns(&[place]).and_then(|mut rows| rows.next()).ok()??;
+        lists::length(first.columns().first()?)
     }
 }
 
@@ -185,7 +220,7 @@ fn short_kind(kind: &str) -> String {
 }
 
 /// Which columns pandas kept its index in: it says so beside the schema, and names an index without a name in its own way.
-fn index(schema: &Schema, header: &[String], places: &[usize]) -> Vec<usize> {
+fn index(schema: &Schema, header: &[String], places: &[Place]) -> Vec<usize> {
     let about = schema.metadata().get("pandas").and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
     let names: HashSet<String> = about
         .as_ref()
@@ -198,7 +233,7 @@ fn index(schema: &Schema, header: &[String], places: &[usize]) -> Vec<usize> {
         let name = schema.field(place).name();
         names.contains(name) || name.starts_with(PANDAS_INDEX)
     };
-    (0..header.len()).filter(|&column| is_index(places[column])).collect()
+    (0..header.len()).filter(|&column| is_index(places[column].0)).collect()
 }
 
 /// Some columns on their way.
@@ -206,6 +241,8 @@ pub(super) struct Columns {
     parts: Vec<Part>,
     path: PathBuf,
     rows: usize,
+    /// For each column the array that it comes from, and which place of its lists it is, of how many; none where all are as they come.
+    spread: Option<Vec<Place>>,
 }
 
 /// Columns that one core reads, and what it read of them that was not given away.
@@ -263,6 +300,16 @@ impl Columns {
         for ahead in self.parts.iter_mut().filter_map(|part| part.ahead.as_mut()) {
             arrays.extend(ahead.columns().iter().map(|column| column.slice(0, count)));
             *ahead = ahead.slice(count, ahead.num_rows() - count);
+        }
+        if let Some(spread) = &self.spread {
+            let one = |&(at, of): &Place| match of {
+                None => Ok(arrays[at].clone()),
+                Some((place, length)) => lists::place(&arrays[at], place, length).map_err(|row| {
+                    let row = self.rows + row + 1;
+                    Error::format(&self.path, format!("row {row}: its list has not {length} numbers, as others have"))
+                }),
+            };
+            arrays = spread.par_iter().map(one).collect::<Result<_>>()?;
         }
         self.rows += count;
         Ok(Some(arrays))

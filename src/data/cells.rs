@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::cell::{DateOrder, date, day, flag, is_surely_missing};
+use super::cell::{flag, is_surely_missing};
+use super::dates::{DateOrder, date, day};
 use super::kinds::Kind;
 use super::sheet::notation;
 use super::{Dataset, SeenKind, Table, reading};

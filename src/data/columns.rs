@@ -7,8 +7,9 @@ use ndarray::parallel::prelude::*;
 
 use super::Table;
 use super::delimiter::Delimiter;
+use super::footer;
 use super::given::Given;
-use super::header::{has_header, has_units, name_columns};
+use super::header::{Below, has_header, more_names, name_columns, padded_titles};
 use super::idx::numbered;
 use super::labels::Classes;
 use super::numbers::parse;
@@ -20,7 +21,7 @@ use super::source::{Input, stem};
 use super::text;
 use super::words::choose;
 use crate::recipe::HeaderLine;
-use crate::support::language::short;
+use crate::support::language::{counted, short};
 use crate::support::plain;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -107,6 +108,18 @@ impl Cells {
 /// The table with names for its columns, of which the first line is no row if it holds them; `cells` begins the sentence that says so.
 pub(super) fn named(read: text::Read, header: HeaderLine, cells: &str) -> (Table, Vec<u64>, Vec<String>) {
     let text::Read { mut table, mut lines, comment, row_names, mut notes, .. } = read;
+    let auto = header == HeaderLine::Auto;
+    let titles = if auto && !row_names { padded_titles(&table) } else { 0 };
+    if titles > 0 {
+        let said = (0..titles).flat_map(|row| table.record(row)).map(str::trim).filter(|cell| !cell.is_empty());
+        let said = short(&said.collect::<Vec<_>>().join(" / "), 120);
+        notes.push(format!(
+            "{} above the names left out (--header yes takes the first line for names): `{said}`",
+            counted(titles, "line")
+        ));
+        table.skip(titles);
+        lines.drain(..titles);
+    }
     let names_columns = match header {
         HeaderLine::Yes => true,
         HeaderLine::No => false,
@@ -116,17 +129,8 @@ pub(super) fn named(read: text::Read, header: HeaderLine, cells: &str) -> (Table
         table.promote_first();
         let line = lines.remove(0);
         notes.insert(0, format!("{cells}, and line {line} names the columns"));
-        if header == HeaderLine::Auto && has_units(&table) {
-            let names = std::mem::take(&mut table.header);
-            table.promote_first();
-            let line = lines.remove(0);
-            let said = table.header.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
-            let said = said.collect::<Vec<_>>().join(", ");
-            notes.push(format!(
-                "line {line} holds no number where all others do, units perhaps, and is no row (--header yes keeps it): {}",
-                short(&said, 80)
-            ));
-            table.header = names;
+        if auto {
+            take_more_names(&mut table, &mut lines, &mut notes);
         }
     } else if let Some(names) = comment.filter(|_| header == HeaderLine::Auto) {
         table.header = names;
@@ -141,7 +145,47 @@ pub(super) fn named(read: text::Read, header: HeaderLine, cells: &str) -> (Table
         }
     }
     notes.extend(name_columns(&mut table.header));
+    if auto {
+        leave_out_footer(&mut table, &mut lines, &mut notes);
+    }
     (table, lines, notes)
+}
+
+/// Units below the names are no row, and more names are part of them.
+fn take_more_names(table: &mut Table, lines: &mut Vec<u64>, notes: &mut Vec<String>) {
+    let mut names = std::mem::take(&mut table.header);
+    let below = more_names(table, &mut names);
+    table.header = names;
+    let (Some(below), Some(&line)) = (below, lines.first()) else { return };
+    let said = table.record(0).map(str::trim).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(", ");
+    let said = short(&said, 80);
+    notes.push(match below {
+        Below::Units => format!(
+            "line {line} holds no number where all others do, units perhaps, and is no row (--header yes keeps it): {said}"
+        ),
+        Below::Names(_) => format!(
+            "line {line} holds more names, which stand behind those above them (--header yes takes it for a row): {said}"
+        ),
+    });
+    table.skip(below.records());
+    lines.drain(..below.records());
+}
+
+/// Totals and notes below the rows are no rows.
+fn leave_out_footer(table: &mut Table, lines: &mut Vec<u64>, notes: &mut Vec<String>) {
+    let rows = table.len() - footer::below(table);
+    if rows == table.len() || rows == 0 {
+        return;
+    }
+    let first = table.record(rows).map(str::trim).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(", ");
+    let line = lines.get(rows).copied().unwrap_or_default();
+    notes.push(format!(
+        "{} below the table, totals or notes by what they say, left out (--header yes keeps them), the first on line {line}: `{}`",
+        counted(table.len() - rows, "row"),
+        short(&first, 80)
+    ));
+    table.truncate(rows);
+    lines.truncate(rows);
 }
 
 /// How a person finds a cell.

@@ -1,10 +1,13 @@
 //! What stands between the cells of a text table: as given, or judged by whole lines.
 
+use super::aligned::{MARK, is_rule};
 use super::cell::{is_missing, is_number};
 use crate::{Error, Result};
 
 /// Records the delimiter is judged by.
 const RECORDS: usize = 200;
+/// Cells of records that are held at once.
+const CELLS: usize = 1 << 16;
 /// Scores nearer than this are as good as one.
 const AS_GOOD: f64 = 0.05;
 
@@ -43,6 +46,7 @@ impl Delimiter {
     pub(super) fn name(self) -> String {
         match self {
             Self::Byte(b'\t') => "tab".to_owned(),
+            Self::Byte(MARK) => "their places in the line".to_owned(),
             Self::Byte(byte) => format!("`{}`", char::from(byte)),
             Self::Blank => "space".to_owned(),
         }
@@ -52,6 +56,47 @@ impl Delimiter {
     pub(super) fn cells(self, line: &str) -> Vec<String> {
         let mut found = Vec::new();
         self.each_record(line.as_bytes(), &mut |cells| found.extend(cells.map(str::to_owned)));
+        found
+    }
+
+    /// The first records of a text, at most so many and of no more than [`CELLS`] cells, each with the line it begins in, counted from 0; lines that only draw are none.
+    pub(super) fn records(self, text: &[u8], most: usize) -> Vec<(usize, Vec<String>)> {
+        let text = String::from_utf8_lossy(text);
+        let whole = |cells: &[&str]| !is_rule(&cells.join(" "));
+        let mut found = Vec::new();
+        let Self::Byte(byte) = self else {
+            let cells = |line| Blanks(line).take(CELLS + 1).collect::<Vec<_>>();
+            let lines = text.lines().enumerate().map(|(at, line)| (at, cells(line)));
+            let mut all = 0;
+            let lines = lines.take_while(|(_, cells)| {
+                all += cells.len();
+                all <= CELLS
+            });
+            let rows = lines.filter(|(_, cells)| !cells.is_empty() && whole(cells)).take(most);
+            return rows.map(|(at, cells)| (at, cells.into_iter().map(str::to_owned).collect())).collect();
+        };
+        let mut builder = csv::ReaderBuilder::new();
+        let mut reader = builder.has_headers(false).flexible(true).delimiter(byte).from_reader(text.as_bytes());
+        let mut record = csv::StringRecord::new();
+        let (mut line, mut before, mut all) = (0, 0, 0);
+        while found.len() < most {
+            let place = reader.position().byte() as usize;
+            if !reader.read_record(&mut record).unwrap_or(false) {
+                break;
+            }
+            all += record.len();
+            if all > CELLS {
+                break;
+            }
+            // Empty lines before a record are passed over with it.
+            let begins = text[place..].find(|c| c != '\n' && c != '\r').map_or(text.len(), |at| place + at);
+            line += text[before..begins].matches('\n').count();
+            before = begins;
+            let cells: Vec<&str> = record.iter().collect();
+            if whole(&cells) && !(cells.len() == 1 && cells[0].trim().is_empty()) {
+                found.push((line, cells.into_iter().map(str::to_owned).collect()));
+            }
+        }
         found
     }
 
@@ -73,10 +118,40 @@ impl Delimiter {
             Self::Blank => {
                 let text = String::from_utf8_lossy(text);
                 for line in text.lines().filter(|line| !line.trim().is_empty()).take(RECORDS) {
-                    take(&mut line.split_ascii_whitespace());
+                    take(&mut Blanks(line));
                 }
             }
         }
+    }
+}
+
+/// The cells of a line with blanks between them. A cell that begins with a quote goes on to the next one that a blank follows, and has
+/// neither.
+#[derive(Clone, Debug)]
+pub(super) struct Blanks<'a>(pub(super) &'a str);
+
+impl<'a> Iterator for Blanks<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let blank = |c: char| c.is_ascii_whitespace();
+        let text = self.0.trim_start_matches(blank);
+        if text.is_empty() {
+            self.0 = text;
+            return None;
+        }
+        if let Some(inside) = text.strip_prefix('"')
+            && let Some(end) = inside
+                .match_indices('"')
+                .map(|(at, _)| at)
+                .find(|&at| inside[at + 1..].chars().next().is_none_or(blank) && !inside[..at].ends_with('\\'))
+        {
+            self.0 = &inside[end + 1..];
+            return Some(&inside[..end]);
+        }
+        let (cell, rest) = text.split_at(text.find(blank).unwrap_or(text.len()));
+        self.0 = rest;
+        Some(cell)
     }
 }
 
@@ -131,12 +206,17 @@ fn judge(sample: &[u8], delimiter: Delimiter) -> Option<Judged> {
     let mut records = Vec::new();
     delimiter.each_record(sample, &mut |cells| {
         let mut counts = Counts::default();
+        let mut drawn = true;
         for cell in cells.map(str::trim) {
             counts.cells += 1;
             counts.present += usize::from(!is_missing(cell));
             counts.numbers += usize::from(is_number(cell));
+            drawn &= cell.is_empty() || is_rule(cell);
         }
-        records.push(counts);
+        // Lines that only draw belong to any table.
+        if !drawn {
+            records.push(counts);
+        }
     });
     let mut widths: Vec<usize> = records.iter().map(|counts| counts.cells).collect();
     widths.sort_unstable();
@@ -178,9 +258,30 @@ mod tests {
             ("p,comment\n0.8,\"first; 0\nsecond; 1\"\n4.2,\"first; 1\nsecond; 2\"\n", Delimiter::Byte(b',')),
             ("name;age\nSmith, John;41\nDoe, Jane;27\n", Delimiter::Byte(b';')),
             ("x,y\n\"1,5\",2\n\"2,5\",3\n", Delimiter::Byte(b',')),
+            ("\"x\" \"the place\"\n\"1\" 5.1 \"New York\"\n\"2\" 4.9 \"Rom\"\n", Delimiter::Blank),
+            (" a |  b\n---+-----\n 1 | x y\n 2 | z\n(2 rows)\n", Delimiter::Byte(b'|')),
         ] {
             assert_eq!(sniff(text, true).0, delimiter, "{text}");
         }
+    }
+
+    #[test]
+    fn blanks_within_quotes_part_nothing() {
+        let cells = |line| Blanks(line).collect::<Vec<_>>().join("|");
+        assert_eq!(
+            cells(" 1\t \"New York\"  \"a \\\" b\" 5\" \"\" \"open end\n"),
+            "1|New York|a \\\" b|5\"||\"open|end"
+        );
+        assert_eq!(cells("  \r\n"), "");
+    }
+
+    #[test]
+    fn records_know_their_lines() {
+        let lines = |text: &str, delimiter: Delimiter| {
+            delimiter.records(text.as_bytes(), 9).into_iter().map(|(line, _)| line).collect::<Vec<_>>()
+        };
+        assert_eq!(lines("a title\r\n\r\na,b\r\n---,---\r\n\"1\r\n2\",3\r\n4,5", Delimiter::Byte(b',')), [0, 2, 4, 6]);
+        assert_eq!(lines("a title\n\na b\n--- ---\n1 2\n", Delimiter::Blank), [0, 2, 4]);
     }
 
     #[test]

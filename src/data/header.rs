@@ -8,6 +8,8 @@ use super::raw::few;
 
 /// Rows the header is judged by.
 const ROWS: usize = 1000;
+/// Most records of a title.
+const TITLES: usize = 20;
 /// Share of numbers from which a column is one of numbers.
 const MOSTLY: f64 = 0.8;
 
@@ -56,14 +58,104 @@ pub(super) fn has_header(table: &Table) -> bool {
     names_like && numbers.len() >= enough
 }
 
-/// Whether the first record, below the names, holds units or more names: no number, and numbers below most of its words.
+/// Whether the first record, below the names, holds units or more names.
 pub(super) fn has_units(table: &Table) -> bool {
-    if table.len() < 3 || table.record(0).any(is_number) {
+    table.len() > 2 && names_numbers(table)
+}
+
+/// Whether the first record holds no number, and most of its words stand over numbers.
+fn names_numbers(table: &Table) -> bool {
+    if table.record(0).any(|cell| is_number(cell.trim())) {
         return false;
     }
     let words = (0..table.width()).filter(|&column| !is_missing(table.cell(0, column).trim())).count();
     let over = (0..table.width()).filter(|&column| says(table, column) == Says::Names).count();
     over > 0 && 2 * over > words
+}
+
+/// How many of the first records are a title in a table as wide as its rows, as spreadsheets save it: a word or two, then nothing.
+pub(super) fn padded_titles(table: &Table) -> usize {
+    let filled = |row: usize| -> Vec<usize> {
+        let cells = table.record(row).enumerate().filter(|(_, cell)| !cell.trim().is_empty());
+        cells.map(|(column, _)| column).collect()
+    };
+    let is_title = |row: usize| {
+        let cells = filled(row);
+        let Some(&first) = cells.first() else { return row > 0 };
+        let word = table.cell(row, first).trim();
+        let side_by_side = cells.iter().zip(first..).all(|(&column, wanted)| column == wanted);
+        let few = cells.len() == 1 && table.width() > 1 || cells.len() == 2 && table.width() > 3;
+        few && side_by_side && word.contains(char::is_alphabetic) && !is_number(word) && !is_missing(word)
+    };
+    let titles = (0..table.len().min(TITLES)).take_while(|&row| is_title(row)).count();
+    let most = (0..titles).map(|row| filled(row).len()).max().unwrap_or(0);
+    let rest: Vec<usize> = (titles..table.len().min(ROWS)).collect();
+    if titles == 0 || rest.len() < 2 || filled(titles).len() < most {
+        return 0;
+    }
+    let rest = table.select(&rest);
+    let named = names_some(&rest) || rest.record(0).any(|cell| is_number(cell.trim())) && has_header(&rest);
+    if named { titles } else { 0 }
+}
+
+/// What stands in the records below the names that is no row.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Below {
+    /// Units, in one record.
+    Units,
+    /// More names, in so many records, which are part of the names now.
+    Names(usize),
+}
+
+impl Below {
+    /// How many records these are.
+    pub(super) fn records(&self) -> usize {
+        if let Self::Names(records) = self { *records } else { 1 }
+    }
+}
+
+/// Looks below the names for units and for more names: those of columns whose group stands above them once, over the first of them or
+/// over each, as spreadsheets and data frames with names in two levels write it.
+pub(super) fn more_names(table: &Table, names: &mut [String]) -> Option<Below> {
+    if !has_units(table) {
+        return None;
+    }
+    let second: Vec<&str> = table.record(0).map(str::trim).collect();
+    let bracketed = |cell: &&str| cell.starts_with(['(', '[']) && cell.ends_with([')', ']']);
+    let distinct: HashSet<&str> = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
+    let given = names.iter().filter(|name| !name.trim().is_empty()).count();
+    let gap = names.iter().zip(&second).skip(1).any(|(name, second)| name.trim().is_empty() && !second.is_empty());
+    if second.iter().filter(|cell| !cell.is_empty()).all(bracketed) || !gap && distinct.len() == given {
+        return Some(Below::Units);
+    }
+    let mut group = String::new();
+    for (name, second) in names.iter_mut().zip(&second) {
+        let own = name.trim().to_owned();
+        if !own.is_empty() {
+            group.clone_from(&own);
+        }
+        *name = match (group.is_empty(), second.is_empty()) {
+            (true, _) => (*second).to_owned(),
+            (_, true) => own,
+            _ => format!("{group} {second}"),
+        };
+    }
+    // A data frame writes what its index is called in a line of its own.
+    let mut third = table.record(1).map(str::trim);
+    let index = third.next().filter(|cell| !cell.is_empty() && !is_number(cell));
+    match index.filter(|_| third.all(str::is_empty) && names.first().is_some_and(String::is_empty)) {
+        Some(index) => {
+            index.clone_into(&mut names[0]);
+            Some(Below::Names(2))
+        }
+        None => Some(Below::Names(1)),
+    }
+}
+
+/// Whether the first record holds no number, and any of its words stands over numbers.
+pub(super) fn names_some(table: &Table) -> bool {
+    !table.record(0).any(|cell| is_number(cell.trim()))
+        && (0..table.width()).any(|column| says(table, column) == Says::Names)
 }
 
 /// What a column says about its first cell.
@@ -187,6 +279,36 @@ mod tests {
         assert!(!units("a,n/a,b\nb,1,c\nc,2,d\nd,3,e\n"), "a row of words with a gap");
         assert!(!units("a,oops,b\nb,1,c\nc,2,d\nd,3,e\n"), "a slip");
         assert!(!units("7,oops,nix\n8,1,2\n9,2,3\n1,3,4\n"), "a number beside");
+    }
+
+    #[test]
+    fn names_in_two_lines_are_joined() {
+        for (names, below, wanted, records) in [
+            (",A,,B,", ",x,y,x,y\n1,2,3,4,5\n2,3,4,5,6", "|A x|A y|B x|B y", Some(Below::Names(1))),
+            (",a,a,b,b", ",x,y,x,y\nid,,,,\n1,2,3,4,5\n2,3,4,5,6", "id|a x|a y|b x|b y", Some(Below::Names(2))),
+            ("id,A,", ",low,high\n1,2,3\n2,3,4", "id|A low|A high", Some(Below::Names(1))),
+            ("t,v,w", "s,m/s,W\n1,2,3\n2,3,4", "t|v|w", Some(Below::Units)),
+            ("t,,w", "(s),(m),(W)\n1,2,3\n2,3,4", "t||w", Some(Below::Units)),
+            ("t,v,w", "1,2,3\n2,3,4\n3,4,5", "t|v|w", None),
+        ] {
+            let mut found: Vec<String> = names.split(',').map(str::to_owned).collect();
+            assert_eq!(more_names(&table(below), &mut found), records, "{names}");
+            assert_eq!(found.join("|"), wanted, "{names}");
+        }
+    }
+
+    #[test]
+    fn a_title_with_nothing_beside_it_is_no_row() {
+        for (text, titles) in [
+            ("Report,,,\nBerlin,2020,,\n,,,\nname,a,b,c\nx,1,2,3\ny,2,3,4", 3),
+            ("Report,,\nname,a,b\nx,1,2\ny,2,3", 1),
+            ("People,,,\ntown,2019,2020,2021\nx,10,7,30\ny,25,3,4", 1),
+            ("Group A,,Group B,\nx,y,x,y\n1,2,3,4\n2,3,4,5", 0),
+            ("name,a,b\nx,1,2\ny,2,3", 0),
+            ("x,,\ny,1,2\nz,2,3", 0),
+        ] {
+            assert_eq!(padded_titles(&table(text)), titles, "{text}");
+        }
     }
 
     #[test]

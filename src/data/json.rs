@@ -1,4 +1,5 @@
-//! Flat JSON objects, one after the other, out of a stream: no more than one value is held, and every complaint has its line and column.
+//! JSON objects, one after the other, out of a stream: no more than one value is held, and every complaint has its line and column. What
+//! lies within an object within it has the keys on the way to it for a name.
 
 use std::io::{BufReader, Bytes, Read};
 
@@ -6,6 +7,10 @@ use serde::de::IgnoredAny;
 
 use super::text::{LONGEST_CELL, MOST_CELLS};
 
+/// What stands between the keys on the way to a value: no key has it.
+pub(super) const WITHIN: char = '\u{1f}';
+/// Objects and lists within each other.
+const DEEPEST: usize = 32;
 /// The longest number that is read.
 const LONGEST_NUMBER: usize = 1 << 12;
 
@@ -74,12 +79,18 @@ impl<R: Read> Objects<R> {
         };
         match found {
             Some(b'{') => {}
+            Some(b'[') if self.list.is_some() => {
+                self.list = Some(true);
+                let line = self.line;
+                self.within("", 0, pair)?;
+                return Ok(Some(line));
+            }
             Some(_) => return Err(self.wrong("an object `{…}` is wanted here, one for each row")),
             None => return Err(self.wrong("the file ends within its list")),
         }
         self.list = self.list.map(|_| true);
         let line = self.line;
-        self.object(pair)?;
+        self.object("", 0, pair)?;
         Ok(Some(line))
     }
 
@@ -101,7 +112,13 @@ impl<R: Read> Objects<R> {
         Ok(())
     }
 
-    fn object(&mut self, pair: &mut dyn FnMut(&str, Value) -> Result<(), String>) -> Result<(), Wrong> {
+    /// The pairs of an object; their keys stand behind those on the way to it.
+    fn object(
+        &mut self,
+        way: &str,
+        depth: usize,
+        pair: &mut dyn FnMut(&str, Value) -> Result<(), String>,
+    ) -> Result<(), Wrong> {
         self.take()?;
         if self.skip_blanks()? == Some(b'}') {
             return self.take().map(drop);
@@ -110,13 +127,13 @@ impl<R: Read> Objects<R> {
             if self.skip_blanks()? != Some(b'"') {
                 return Err(self.wrong("a key in quotes is wanted here"));
             }
-            let key = self.text()?;
+            let text = self.text()?;
+            let key = if way.is_empty() { text } else { format!("{way}{text}") };
             if self.skip_blanks()? != Some(b':') {
                 return Err(self.wrong("a colon is wanted here, between a key and its value"));
             }
             self.take()?;
-            let value = self.value(&key)?;
-            pair(&key, value).map_err(|what| self.wrong(&what))?;
+            self.value(&key, depth, pair)?;
             match self.skip_blanks()? {
                 Some(b',') => self.take()?,
                 Some(b'}') => return self.take().map(drop),
@@ -128,17 +145,46 @@ impl<R: Read> Objects<R> {
         Err(self.wrong(&format!("an object of more than {MOST_CELLS} keys, which no table has that is read here")))
     }
 
-    fn value(&mut self, key: &str) -> Result<Value, Wrong> {
-        match self.skip_blanks()? {
-            Some(b'"') => self.text().map(Value::Text),
-            Some(b'{' | b'[') => {
-                let key: String = key.chars().take(40).collect();
-                Err(self.wrong(&format!(
-                    "key `{key}`: a list or an object within an object is not read; give each of its values a key of its own"
-                )))
+    /// A value, or all those within it.
+    fn value(
+        &mut self,
+        key: &str,
+        depth: usize,
+        pair: &mut dyn FnMut(&str, Value) -> Result<(), String>,
+    ) -> Result<(), Wrong> {
+        let value = match self.skip_blanks()? {
+            Some(b'"') => Value::Text(self.text()?),
+            Some(b'{' | b'[') if depth == DEEPEST => {
+                return Err(self.wrong(&format!("more than {DEEPEST} lists or objects within each other")));
             }
-            _ => self.bare(),
+            Some(b'{') => return self.object(&format!("{key}{WITHIN}"), depth + 1, pair),
+            Some(b'[') => return self.within(&format!("{key}{WITHIN}"), depth + 1, pair),
+            _ => self.bare()?,
+        };
+        pair(key, value).map_err(|what| self.wrong(&what))
+    }
+
+    /// The values of a list, by their places from 0.
+    fn within(
+        &mut self,
+        way: &str,
+        depth: usize,
+        pair: &mut dyn FnMut(&str, Value) -> Result<(), String>,
+    ) -> Result<(), Wrong> {
+        self.take()?;
+        if self.skip_blanks()? == Some(b']') {
+            return self.take().map(drop);
         }
+        for place in 0..MOST_CELLS {
+            self.value(&format!("{way}{place}"), depth, pair)?;
+            match self.skip_blanks()? {
+                Some(b',') => self.take()?,
+                Some(b']') => return self.take().map(drop),
+                Some(_) => return Err(self.wrong("a comma or the end of the list is wanted here")),
+                None => return Err(self.wrong("the file ends within a list")),
+            };
+        }
+        Err(self.wrong(&format!("a list of more than {MOST_CELLS} values, which no row has that is read here")))
     }
 
     /// A text in quotes.
@@ -284,10 +330,24 @@ mod tests {
     }
 
     #[test]
+    fn what_lies_within_has_the_way_to_it_for_a_name() {
+        let names = |text: &str| {
+            let rows = rows(text).expect(text);
+            let names = rows.iter().flat_map(|(_, row)| row.iter().map(|(key, _)| key.replace(WITHIN, ".")));
+            names.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(names("{\"a\":{\"b\":1,\"c\":{\"d\":[2,{\"e\":3}]}},\"f\":[],\"g\":{}}"), "a.b a.c.d.0 a.c.d.1.e");
+        assert_eq!(names("[[1,2],[3, 4]]"), "0 1 0 1");
+        let deep = format!("{{\"a\":{}", "[".repeat(100));
+        assert!(rows(&deep).is_err_and(|wrong| wrong.what.contains("within each other")));
+    }
+
+    #[test]
     fn complaints_have_their_line_and_column() {
         for (text, line, column, what) in [
-            ("{\"a\":1}\n{\"ä\":[1]}\n", 2, 6, "key `ä`: a list"),
-            ("{\"a\":{\"b\":1}}", 1, 6, "key `a`"),
+            ("{\"a\":1}\n{\"ä\":[1 2]}\n", 2, 9, "a comma or the end of the list"),
+            ("{\"a\":{\"b\":1", 1, 11, "ends within an object"),
+            ("{\"a\":[1", 1, 7, "ends within a list"),
             ("{\"a\":1}\n{\"a\":1", 2, 6, "ends within an object"),
             ("{\"a\":\"x\n\"}", 1, 8, "quote missing"),
             ("{\"a\":\"x", 1, 7, "ends within a text"),
@@ -302,7 +362,7 @@ mod tests {
             ("[{\"a\":1} {\"a\":2}]", 1, 10, "comma is missing"),
             ("[{\"a\":1}", 1, 8, "ends within its list"),
             ("[{\"a\":1}] 2", 1, 11, "after the list"),
-            ("[[1,2]]", 1, 2, "an object"),
+            ("[1,2]", 1, 2, "an object"),
             ("{\"a\":1}\n3\n", 2, 1, "an object"),
         ] {
             let wrong = rows(text).expect_err(text);

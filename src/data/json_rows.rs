@@ -1,13 +1,16 @@
-//! JSON Lines, or one list of objects: an object a row, its keys the columns, read on as a table.
+//! JSON Lines, or one list of objects or of lists: an object a row, its keys the columns, read on as a table. One object may hold all rows.
 
 use std::collections::HashMap;
 use std::path::Path;
 
 use super::Table;
+use super::cell::is_number;
 use super::columns::Cells;
 use super::delimiter::Delimiter;
 use super::header::name_columns;
-use super::json::{Objects, Value};
+use super::idx::numbered;
+use super::json::{Objects, Value, WITHIN};
+use super::json_whole;
 use super::raw::Raw;
 use super::source::{Input, LOOKS_LIKE_A_TRAP};
 use super::text::MOST_CELLS;
@@ -30,8 +33,10 @@ const EMPTIEST: usize = 1 << 10;
 pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
     let path = input.path.clone();
     let found = read(input, progress)?;
-    let gaps = found.ends.len() * found.names.len() - found.cells.len();
     let mut notes = Vec::new();
+    let mut found = json_whole::stood_up(found, &mut notes);
+    found.take_names(&mut notes);
+    let gaps = found.ends.len() * found.names.len() - found.cells.len();
     if gaps > 0 {
         notes.push(format!("{gaps} of the cells are gaps: their row has no such key, or null"));
     }
@@ -44,16 +49,17 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress<'_>) 
 
 /// Rows as they come, before all keys are known.
 #[derive(Default)]
-struct Rows {
-    names: Vec<String>,
+pub(super) struct Rows {
+    pub(super) names: Vec<String>,
     /// For each name its column, and the row it was last seen in, counted from 1.
-    known: HashMap<String, (u32, usize)>,
-    text: String,
+    pub(super) known: HashMap<String, (u32, usize)>,
+    pub(super) text: String,
     /// The column of each value, and where it ends in the text.
-    cells: Vec<(u32, usize)>,
+    pub(super) cells: Vec<(u32, usize)>,
     /// Where the values of each row end.
-    ends: Vec<usize>,
-    lines: Vec<u64>,
+    pub(super) ends: Vec<usize>,
+    /// The lines they begin in; none where they stand in no lines of their own.
+    pub(super) lines: Vec<u64>,
 }
 
 fn read(input: Input, progress: &Progress<'_>) -> Result<Rows> {
@@ -91,7 +97,7 @@ impl Rows {
         let row = self.ends.len() + 1;
         let column = if let Some((column, seen)) = self.known.get_mut(key) {
             if *seen == row {
-                let key: String = key.chars().take(40).collect();
+                let key: String = key.replace(WITHIN, ".").chars().take(40).collect();
                 return Err(format!("key `{key}` comes twice in one object"));
             }
             *seen = row;
@@ -112,9 +118,50 @@ impl Rows {
         Ok(())
     }
 
+    /// Values of lists have no keys: texts in the first row over numbers name them. Keys on the way to a value stand with points between
+    /// them.
+    fn take_names(&mut self, notes: &mut Vec<String>) {
+        let listed = !self.names.is_empty() && self.names.iter().enumerate().all(|(at, name)| *name == at.to_string());
+        if listed {
+            self.names = numbered(self.names.len());
+            let first = self.ends.first().copied().unwrap_or(0);
+            let texts = |cells: std::ops::Range<usize>| {
+                cells.filter(|&at| !is_number(self.cell(at)) && !self.cell(at).trim().is_empty()).count()
+            };
+            if self.ends.len() > 1
+                && texts(0..first) == self.names.len()
+                && texts(first..self.ends[1]) < self.names.len()
+            {
+                self.names = (0..first).map(|at| self.cell(at).to_owned()).collect();
+                let from = self.cells[first - 1].1;
+                self.text.drain(..from);
+                self.cells.drain(..first);
+                self.cells.iter_mut().for_each(|(_, end)| *end -= from);
+                self.ends.remove(0);
+                self.ends.iter_mut().for_each(|end| *end -= first);
+                self.lines.drain(..self.lines.len().min(1));
+                notes.push("the first list names the columns".to_owned());
+            }
+        }
+        if let Some(name) = self.names.iter().find(|name| name.contains(WITHIN)) {
+            let name = name.replace(WITHIN, ".");
+            notes.push(format!(
+                "objects and lists within objects are spread into columns, the first `{}`",
+                plain::line(&name)
+            ));
+            self.names.iter_mut().for_each(|name| *name = name.replace(WITHIN, "."));
+        }
+    }
+
+    /// The text of a value.
+    pub(super) fn cell(&self, at: usize) -> &str {
+        let from = at.checked_sub(1).map_or(0, |before| self.cells[before].1);
+        &self.text[from..self.cells[at].1]
+    }
+
     /// The table of all keys, the line in which each row begins, and which keys got another name.
     fn into_table(self, path: &Path, recipe: &Recipe) -> Result<(Table, Vec<u64>, Option<String>)> {
-        let (rows, columns) = (self.lines.len(), self.names.len());
+        let (rows, columns) = (self.ends.len(), self.names.len());
         if columns == 0 {
             return Err(Error::format(path, "the objects have no keys, so the table has no column"));
         }
@@ -146,13 +193,17 @@ impl Rows {
     }
 }
 
-/// Whether a text is JSON by how it begins: an object, or a list of objects.
+/// Whether a text is JSON by how it begins: an object, or a list of objects or of lists.
 pub(super) fn looks_so(text: &str, _: bool) -> bool {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let object = |text: &str| {
         text.strip_prefix('{').is_some_and(|rest| matches!(rest.trim_start().chars().next(), None | Some('"' | '}')))
     };
-    object(text) || text.strip_prefix('[').is_some_and(|rest| object(rest.trim_start()))
+    let list = |text: &str| {
+        let first = text.strip_prefix('[').map(str::trim_start);
+        first.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '"' | 'n' | ']')))
+    };
+    object(text) || text.strip_prefix('[').map(str::trim_start).is_some_and(|rest| object(rest) || list(rest))
 }
 
 #[cfg(test)]
@@ -195,7 +246,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_with_line_column_and_key() {
         for (text, words) in [
-            ("{\"a\":1}\n{\"a\":[1,2]}\n", ["line 2, column 6", "key `a`"]),
+            ("{\"a\":1}\n{\"a\":[1 2]}\n", ["line 2, column 9", "the end of the list"]),
             ("{\"a\":1,\"a\":2}\n", ["line 1, column", "key `a` comes twice"]),
             ("{\"a\":1}\n{\"a\":2", ["line 2", "ends within an object"]),
             ("[]", ["a.jsonl", "no object"]),
@@ -212,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_text_is_known_by_its_first_bracket() {
-        for text in ["{\"a\":1}", " \n[ {\"a\":1}]", "\u{feff}{}", "[\n{ \"a\"", "{"] {
+        for text in ["[[1,2],[3,4]]", "[\n [\"a\"]", "{\"a\":1}", " \n[ {\"a\":1}]", "\u{feff}{}", "[\n{ \"a\"", "{"] {
             assert!(looks_so(text, true), "{text}");
         }
         for text in ["a,b\n1,2\n", "{a},{b}\n", "[1,2]\n", "1 1:2 2:3\n", ""] {

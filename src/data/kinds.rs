@@ -1,10 +1,15 @@
 //! What a column of a table holds, judged by all its cells: numbers in one notation, flags, dates or words.
 
 use super::Table;
-use super::cell::{Cell, DateOrder, Notation, cell, date, flag, is_dressed, is_missing};
+use super::cell::{Cell, Notation, cell, flag, is_dressed, is_missing};
+use super::date_columns::{Dates, Judged};
+use super::dates::{DateOrder, clock, date};
 
 /// One cell in so many that is no number may be a slip among numbers.
 const SLIPS: usize = 20;
+
+/// So many numbers that are all dates are so by no accident.
+const SURE: usize = 5;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +64,14 @@ pub(super) struct Shapes {
     flags: usize,
     /// Plain numbers that are 0 or 1.
     bits: usize,
-    /// Dates by the order of their parts, as [`DateOrder::ALL`].
-    dates: [usize; 3],
-    dotted_dates: usize,
+    dates: Dates,
+    /// Numbers that are dates without marks between their parts, such as 20240131.
+    compact_dates: usize,
+    /// Numbers of digits alone, and of those with a zero before others.
+    digits: usize,
+    codes: usize,
+    /// Times of two parts and of three.
+    clocks: [usize; 2],
 }
 
 impl Shapes {
@@ -84,6 +94,9 @@ impl Shapes {
             (true, _, comma) => {
                 self.plain += 1;
                 self.bits += usize::from(matches!(text, "0" | "1"));
+                self.digits += usize::from(text.bytes().all(|b| b.is_ascii_digit()));
+                self.codes += usize::from(is_code(text));
+                self.compact_dates += usize::from(is_compact_date(text));
                 self.point += usize::from(!comma);
                 self.unmarked += usize::from(text.len() > 3 && text.bytes().all(|b| b.is_ascii_digit()));
             }
@@ -96,13 +109,12 @@ impl Shapes {
                     _ => self.comma += 1,
                 }
             }
-            _ if text.starts_with(|c: char| c.is_ascii_digit()) => {
-                for (count, order) in self.dates.iter_mut().zip(DateOrder::ALL) {
-                    *count += usize::from(date(text, order).is_some());
+            _ => {
+                self.dates.add(text);
+                if let Some((_, parts)) = clock(text) {
+                    self.clocks[usize::from(parts > 2)] += 1;
                 }
-                self.dotted_dates += usize::from(text.contains('.') && !text.contains(['-', '/']));
             }
-            _ => {}
         }
     }
 
@@ -114,35 +126,29 @@ impl Shapes {
         if self.flags > 0 && self.flags + self.bits == self.present {
             return Some(Kind::Flags);
         }
-        let fits: Vec<DateOrder> = DateOrder::ALL
-            .into_iter()
-            .zip(self.dates)
-            .filter(|&(_, count)| count == self.present)
-            .map(|(order, _)| order)
-            .collect();
-        match fits[..] {
-            [] => None,
-            [order] => Some(Kind::Dates(order)),
-            // With points between its parts a date begins with its day.
-            _ if self.dotted_dates == self.present => Some(Kind::Dates(DateOrder::DayMonthYear)),
-            _ => Some(Kind::UnclearDates),
+        if self.clocks.contains(&self.present) {
+            return Some(Kind::Numbers(Notation::Clock));
         }
+        if self.present >= SURE && self.compact_dates == self.present {
+            return Some(Kind::Dates(DateOrder::YearMonthDay));
+        }
+        if self.codes > 0 && self.digits == self.present {
+            return Some(Kind::Words);
+        }
+        self.dates.judge(self.present).map(|judged| match judged {
+            Judged::One(order) => Kind::Dates(order),
+            Judged::Unclear => Kind::UnclearDates,
+        })
     }
 
-    /// The order of parts in which most of its cells are dates; of two that are as likely the one with the day first.
-    pub(super) fn likely_order(&self) -> DateOrder {
-        let most = self.dates.iter().copied().max().unwrap_or(0);
-        DateOrder::ALL
-            .into_iter()
-            .zip(self.dates)
-            .find(|(_, count)| *count == most)
-            .map_or(DateOrder::YearMonthDay, |(order, _)| order)
+    /// What the dates among its cells say.
+    pub(super) fn dates(&self) -> &Dates {
+        &self.dates
     }
 
-    /// Whether some of its cells are dates, as many of them with the day first as with the month first.
-    pub(super) fn is_unclear_date(&self) -> bool {
-        let [_, day, month] = self.dates;
-        day > 0 && day == month && self.dotted_dates == 0
+    /// Whether its cells are times of the day or spans of time.
+    pub(super) fn is_clock(&self) -> bool {
+        self.clocks.contains(&self.present)
     }
 
     /// The notation that this column's own cells ask for.
@@ -184,6 +190,19 @@ impl Shapes {
     /// Whether a comma could be read in two ways.
     pub(super) fn is_unclear(&self) -> bool {
         self.unclear > 0
+    }
+}
+
+/// Whether digits are a code or a name and no number, by a zero before the others: 007, 01234. Hours and months are written with two
+/// digits, and are numbers.
+pub(super) fn is_code(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'0', rest @ ..] if rest.len() > 1 && rest.iter().all(u8::is_ascii_digit))
+}
+
+/// Whether digits are a date of the last hundred years or the next.
+pub(super) fn is_compact_date(text: &str) -> bool {
+    text.len() == 8 && text.starts_with(['1', '2']) && (text.starts_with("19") || text.starts_with("20")) && {
+        date(text, DateOrder::YearMonthDay).is_some()
     }
 }
 
@@ -230,6 +249,14 @@ mod tests {
         assert_eq!(shapes(&["01.02.2024", "03.04.2024"]).kind(), Some(Kind::Dates(DateOrder::DayMonthYear)));
         assert_eq!(shapes(&["2024-01-31", "soon"]).kind(), None);
         assert_eq!(shapes(&["", "-"]).kind(), Some(Kind::Empty));
+        assert_eq!(shapes(&["12:30", "", "7:05"]).kind(), Some(Kind::Numbers(Notation::Clock)));
+        assert_eq!(shapes(&["12:30", "7:05:10"]).kind(), None, "minutes or seconds at the end");
+        let days = ["20240131", "20240201", "19991231", "20240203", "20240204"];
+        assert_eq!(shapes(&days).kind(), Some(Kind::Dates(DateOrder::YearMonthDay)));
+        assert_eq!(shapes(&days[..4]).kind(), None, "too few");
+        assert_eq!(shapes(&["01234", "80331", ""]).kind(), Some(Kind::Words));
+        assert_eq!(shapes(&["01", "12", "0"]).kind(), None, "months");
+        assert_eq!(shapes(&["012.5", "112.0"]).kind(), None);
     }
 
     #[test]

@@ -170,23 +170,28 @@ impl<'a> NewRows<'a> {
         }
     }
 
-    /// Opens the rows of a source once more, pipes that were kept among them.
+    /// Opens the rows of a source once more, of which there are so many, pipes that were kept among them.
     ///
     /// # Errors
     /// As [`NewRows::open`].
-    pub fn again(source: &Source, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
-        match source {
+    pub fn again(source: &Source, of: usize, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
+        let mut new = match source {
             Source::Path(path) if stream::is_pipe(path) => {
                 let recipe = &like_training(reading, recipe);
                 let mut input = Input::open(path)?;
                 if formats::is_table(&mut input, &recipe.encoding) {
-                    return Self::of_text(input, reading, recipe);
+                    Self::of_text(input, reading, recipe)
+                } else {
+                    Self::of_raw(load_path(path, recipe, &Progress::silent())?, reading, recipe)
                 }
-                Self::of_raw(load_path(path, recipe, &Progress::silent())?, reading, recipe)
             }
             Source::Path(path) => Self::open(path.as_os_str(), reading, recipe),
             Source::Named(name) => Self::open(OsStr::new(name), reading, recipe),
+        }?;
+        if let From::Cells(Cells::Text(rows)) = &mut new.from {
+            rows.of = Some(of);
         }
+        Ok(new)
     }
 
     fn of_text(input: Input, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
@@ -195,10 +200,11 @@ impl<'a> NewRows<'a> {
             return Err(projection.refused(&path));
         }
         let heard = input.heard();
-        let Opened { cells, header, own } = rows_from::open(input, reading, recipe)?;
+        let Opened { cells, header, own, title } = rows_from::open(input, reading, recipe)?;
         let placement = place(reading, Names { header: &header, own, path: &path })?;
         let mut new = Self::over(From::Cells(cells), header, (placement, path), reading);
         new.notes.extend(heard.and_then(|heard| heard.note()));
+        new.notes.extend(title);
         new.drawn(recipe)
     }
 
@@ -269,7 +275,8 @@ impl<'a> NewRows<'a> {
     /// As many of the rows as the recipe wants.
     fn drawn(mut self, recipe: &Recipe) -> Result<Self> {
         if let (From::Cells(cells), limit @ 1..) = (&mut self.from, recipe.limit) {
-            let of = cells.draw(limit, recipe.seed)?;
+            let (of, note) = cells.draw(limit, recipe.seed)?;
+            self.notes.extend(note);
             if of > limit {
                 self.notes.push(format!("{limit} of {of} rows kept, drawn at random (--limit {limit})"));
             }
@@ -394,6 +401,7 @@ impl<'a> NewRows<'a> {
         let Some((column, Counts { word, .. })) = odd else { return Ok(()) };
         let what = match column.kind {
             Kind::Numbers(Notation::Comma) => "numbers with decimal commas",
+            Kind::Numbers(Notation::Clock) => "times such as 12:30",
             Kind::Numbers(_) => "numbers with decimal points",
             Kind::Flags => "yes and no",
             Kind::Dates(order) => order.name(),
@@ -418,6 +426,9 @@ impl<'a> NewRows<'a> {
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
         let mut notes = self.notes.clone();
+        if let From::Cells(Cells::Text(rows)) = &self.from {
+            notes.extend(rows.note());
+        }
         let columns = || self.reading.columns.iter().zip(&self.counts);
         let gaps: usize = columns().map(|(_, counts)| counts.gaps).sum();
         if gaps > 0 {

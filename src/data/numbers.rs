@@ -6,10 +6,11 @@ use ndarray::parallel::prelude::*;
 use ndarray::{Array2, Axis};
 
 use super::Table;
-use super::cell::{Cell, DateOrder, Notation, cell};
+use super::cell::{Cell, Notation, cell, is_missing};
 use super::columns::{Place, write_column};
+use super::dates::DateOrder;
 use super::delimiter::Delimiter;
-use super::kinds::{Kind, Shapes, are_slips, points};
+use super::kinds::{Kind, Shapes, are_slips, is_code, is_compact_date, points};
 use super::raw::few;
 use crate::recipe::columns::ColumnKind;
 use crate::recipe::{DecimalMark, Recipe, TextColumns};
@@ -17,6 +18,8 @@ use crate::support::error::Remedy;
 use crate::support::language::short;
 use crate::{Error, Result};
 
+/// Numbers among which one word that comes again means that there is none.
+const MANY: usize = 10;
 /// Rows parsed by one task.
 const BLOCK: usize = 4096;
 
@@ -26,6 +29,8 @@ pub(super) struct Found {
     pub(super) numbers: usize,
     pub(super) words: usize,
     pub(super) first_word: Option<usize>,
+    /// Numbers that look like codes: 007.
+    codes: usize,
 }
 
 pub(super) struct Parsed {
@@ -58,14 +63,23 @@ pub(super) fn parse(
     let shapes: Vec<Option<Shapes>> = columns
         .par_iter()
         .zip(&parsed.found)
-        .map(|(&column, found)| (found.words > 0).then(|| Shapes::of(table, column)))
+        .map(|(&column, found)| {
+            let odd = found.words > 0 || found.codes > 0 || begins_with_dates(table, column);
+            odd.then(|| Shapes::of(table, column))
+        })
         .collect();
-    for (slot, found) in parsed.found.iter().enumerate() {
+    for slot in 0..columns.len() {
+        let found = parsed.found[slot];
         if found.numbers + found.words == 0 {
             parsed.kinds[slot] = Kind::Empty;
         }
         if let Some(kind) = shapes[slot].as_ref().and_then(Shapes::kind) {
             parsed.kinds[slot] = kind;
+            if kind == Kind::Words && !given.contains_key(&columns[slot]) {
+                // Digits, all of them, and none a number.
+                let (words, first_word) = (found.numbers, first_code(table, columns[slot]));
+                parsed.found[slot] = Found { numbers: 0, words, first_word, codes: words };
+            }
         }
         if let Some(&kind) = given.get(&columns[slot]).filter(|_| parsed.kinds[slot] != Kind::Empty) {
             parsed.kinds[slot] = as_asked(kind, notation, shapes[slot].as_ref());
@@ -79,13 +93,14 @@ pub(super) fn parse(
             parsed.reread(slot, table, column);
         }
         let Found { numbers, words, .. } = parsed.found[slot];
-        let slips = recipe.text != TextColumns::Error && are_slips(words, numbers);
+        let few = || are_slips(words, numbers) || numbers >= words && numbers >= MANY && one_word(table, column);
+        let slips = recipe.text != TextColumns::Error && words > 0 && few();
         let asked = given.get(&column);
         if matches!(parsed.kinds[slot], Kind::Numbers(_)) && words > 0 && !slips && asked.is_none() {
             parsed.kinds[slot] = Kind::Words;
         }
         if let Some(asked) = asked.filter(|_| parsed.kinds[slot] != Kind::Words) {
-            let unclear = shapes[slot].is_some_and(|shapes| shapes.is_unclear_date());
+            let unclear = shapes[slot].is_some_and(|shapes| shapes.dates().is_unclear());
             some_fit((*asked, unclear), &parsed.found[slot], (table, column), place)?;
         }
     }
@@ -95,15 +110,37 @@ pub(super) fn parse(
 
 /// What a column holds as a person says it.
 fn as_asked(kind: ColumnKind, notation: Notation, shapes: Option<&Shapes>) -> Kind {
+    let in_order = |order| Kind::Dates(shapes.map_or(order, |shapes| shapes.dates().with_years(order)));
     match kind {
+        ColumnKind::Number if shapes.is_some_and(Shapes::is_clock) => Kind::Numbers(Notation::Clock),
         ColumnKind::Number => Kind::Numbers(notation),
         ColumnKind::Category => Kind::Words,
         ColumnKind::Flag => Kind::Flags,
-        ColumnKind::Date => Kind::Dates(shapes.map_or(DateOrder::YearMonthDay, Shapes::likely_order)),
-        ColumnKind::YearMonthDay => Kind::Dates(DateOrder::YearMonthDay),
-        ColumnKind::DayMonthYear => Kind::Dates(DateOrder::DayMonthYear),
-        ColumnKind::MonthDayYear => Kind::Dates(DateOrder::MonthDayYear),
+        ColumnKind::Date => Kind::Dates(shapes.map_or(DateOrder::YearMonthDay, |shapes| shapes.dates().likely())),
+        ColumnKind::YearMonthDay => in_order(DateOrder::YearMonthDay),
+        ColumnKind::DayMonthYear => in_order(DateOrder::DayMonthYear),
+        ColumnKind::MonthDayYear => in_order(DateOrder::MonthDayYear),
     }
+}
+
+/// Whether the first cells that hold anything are numbers that may be dates.
+fn begins_with_dates(table: &Table, column: usize) -> bool {
+    let mut cells = (0..table.len()).map(|row| table.cell(row, column).trim()).filter(|text| !is_missing(text));
+    cells.next().is_some_and(is_compact_date) && cells.next().is_some_and(is_compact_date)
+}
+
+/// The first row whose cell looks like a code.
+fn first_code(table: &Table, column: usize) -> Option<usize> {
+    (0..table.len()).find(|&row| is_code(table.cell(row, column).trim()))
+}
+
+/// Whether all words of a column of numbers are one and the same, which then says that a number is not there.
+fn one_word(table: &Table, column: usize) -> bool {
+    let all = [Notation::Plain, Notation::Point, Notation::Comma];
+    let word = |text: &&str| all.iter().all(|&notation| cell(text, notation) == Cell::Word);
+    let mut words = (0..table.len()).map(|row| table.cell(row, column).trim()).filter(word);
+    let Some(first) = words.next() else { return false };
+    first.contains(char::is_alphabetic) && words.all(|other| other.eq_ignore_ascii_case(first))
 }
 
 /// What is said of dates that are wanted and can be read in two ways.
@@ -232,6 +269,7 @@ fn first_pass(
                     values[slot] = match cell(text, notation) {
                         Cell::Number(value) => {
                             found[slot].numbers += 1;
+                            found[slot].codes += usize::from(is_code(text));
                             value
                         }
                         Cell::Missing => f64::NAN,
@@ -255,6 +293,7 @@ fn first_pass(
             all.numbers += part.numbers;
             all.words += part.words;
             all.first_word = all.first_word.or(part.first_word);
+            all.codes += part.codes;
         }
     }
     Ok((values, found))
@@ -299,8 +338,28 @@ fn say(
         "columns of money, per cent (as hundredths), brackets (less than 0) or exponents with D, taken as numbers",
     );
     add(names(&is(Kind::Flags)), "columns of flags taken as 1 and 0");
-    for order in DateOrder::ALL {
-        let sentence = format!("columns of dates ({}) taken as days since 1970-01-01", order.name());
+    add(names(&is(Kind::Numbers(Notation::Clock))), "columns of times taken as seconds");
+    let codes = |slot: usize| parsed.kinds[slot] == Kind::Words && parsed.found[slot].codes > 0;
+    add(
+        names(&|slot| codes(slot) && parsed.found[slot].numbers == 0),
+        "columns of digits with zeros before them, such as 007, are codes and no numbers (--kind NAME=number reads them as such)",
+    );
+    let mut orders: Vec<DateOrder> = Vec::new();
+    for kind in &parsed.kinds {
+        if let Kind::Dates(order) = *kind
+            && !orders.contains(&order)
+        {
+            orders.push(order);
+        }
+    }
+    for order in orders {
+        let years = match order.since() {
+            None => String::new(),
+            Some(100) => "; all years are of this century, from 2000 on".to_owned(),
+            Some(0) => "; all years are of the last century, before 2000".to_owned(),
+            Some(since) => format!("; years from {since} on are of the last century, those before it of this one"),
+        };
+        let sentence = format!("columns of dates ({}) taken as days since 1970-01-01{years}", order.name());
         add(names(&is(Kind::Dates(order))), &sentence);
     }
     add(
@@ -308,7 +367,7 @@ fn say(
         "columns of dates whose day and month cannot be told apart are left out; year-month-day is always clear",
     );
     for (slot, &column) in columns.iter().enumerate() {
-        let Found { numbers, words, first_word: Some(row) } = parsed.found[slot] else { continue };
+        let Found { numbers, words, first_word: Some(row), .. } = parsed.found[slot] else { continue };
         if matches!(parsed.kinds[slot], Kind::Numbers(_) | Kind::Flags | Kind::Dates(_)) {
             let what = match parsed.kinds[slot] {
                 Kind::Numbers(_) => "numbers",

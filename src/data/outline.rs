@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use ndarray::parallel::prelude::*;
 
-use super::cell::{DateOrder, Notation, is_missing, is_number};
+use super::cell::{Notation, is_missing, is_number};
+use super::dates::DateOrder;
 use super::given::Given;
 use super::kinds::Kind;
 use super::numbers::Found;
@@ -173,13 +174,14 @@ impl Findings<'_> {
 
 /// Why a column that is looked at as a feature has its kind.
 fn why_kind(table: &Table, column: usize, kind: Kind, found: &Found) -> String {
-    let Found { numbers, words, first_word } = *found;
+    let Found { numbers, words, first_word, .. } = *found;
     let all = numbers + words;
     let other = || first_word.map(|row| short(table.cell(row, column).trim(), 24)).unwrap_or_default();
     match kind {
         Kind::Numbers(_) if words > 0 => {
             format!("{words} of {all} cells are no numbers, the first `{}`, and count as missing", other())
         }
+        Kind::Numbers(Notation::Clock) => "every cell is a time, read as seconds".to_owned(),
         Kind::Numbers(Notation::Comma) => "numbers with a comma before fractions".to_owned(),
         Kind::Numbers(_) => "every cell is a number".to_owned(),
         Kind::Flags => "every cell is yes or no, 1 or 0".to_owned(),

@@ -13,7 +13,7 @@ use super::projected::Kept;
 use super::projection::Sparsity;
 use super::reading::Reading;
 use super::values::Values;
-use super::{Dataset, Features, ImageShape, Labels, Outline, Table};
+use super::{Dataset, Features, ImageShape, Labels, Outline, Table, sentinels};
 use crate::recipe::Missing;
 use crate::recipe::columns::Role;
 use crate::support::error::Remedy;
@@ -114,6 +114,9 @@ impl Raw {
         }
         self.reading.get_or_insert_with(|| Reading::of_numbers(&self.columns, self.image.is_none()));
         self.leave_out_empty_columns();
+        if self.table.is_some() {
+            self.notes.extend(sentinels::note(&self.features, &self.columns));
+        }
         let kept = self.missing(recipe.missing)?;
         progress.check()?;
         let rows = sample(kept, recipe, &mut self.notes);

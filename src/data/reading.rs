@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::cell::{Cell, DateOrder, Notation, cell, is_missing, is_surely_missing};
+use super::cell::{Cell, Notation, cell, is_missing, is_surely_missing};
+use super::dates::DateOrder;
 use super::idx::numbered;
 use super::kinds;
 use super::projection::Projection;

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use csv::StringRecord;
 
-use super::delimiter::Delimiter;
-use super::text::{Lines, Starts, explain, is_comment, line_at};
+use super::delimiter::{Blanks, Delimiter};
+use super::lines::{Lines, Starts, line_at};
+use super::text::{draws, explain, is_comment};
 use crate::{Error, Result};
 
 /// Bytes that are read at once.
@@ -57,6 +58,9 @@ impl Records {
     pub(super) fn next(&mut self, record: &mut StringRecord) -> Result<Option<u64>> {
         loop {
             let line = self.any(record)?;
+            if line.is_some() && draws(record.iter()) {
+                continue;
+            }
             if line.is_none() || self.width.is_none_or(|width| !is_comment(record.iter(), width)) {
                 return Ok(line);
             }
@@ -85,7 +89,7 @@ impl Records {
                     return Ok(None);
                 }
                 record.clear();
-                line.trim_start_matches('\u{feff}').split_ascii_whitespace().for_each(|cell| record.push_field(cell));
+                Blanks(line.trim_start_matches('\u{feff}')).for_each(|cell| record.push_field(cell));
                 if !record.is_empty() {
                     return Ok(Some(*number));
                 }

@@ -1,27 +1,30 @@
 //! Where the cells of new rows come from: a text that is read once, a table that another format gave, or some rows kept of either.
 
-use std::io::{Cursor, Read as _};
+use std::io::Cursor;
 use std::path::Path;
 use std::vec::IntoIter;
 
 use csv::StringRecord;
 use rand::Rng as _;
 
-use super::delimiter::{Delimiter, sniff};
-use super::header::{has_header, has_units, name_columns};
+use super::delimiter::Delimiter;
+use super::header::{Below, has_header, more_names, name_columns, padded_titles};
 use super::idx::numbered;
+use super::layout::Layout;
 use super::placement::has_all;
-use super::preamble::{self, Preamble};
 use super::records::Records;
 use super::source::{Input, bare_name, has_extension};
+use super::streamed::Streamed;
 use super::text::sample;
-use super::{Reading, Table};
+use super::{Kind, Reading, Table};
 use crate::recipe::HeaderLine;
 use crate::support::random::{Stream, rng};
 use crate::{Error, Recipe, Result};
 
 /// Records that a header is judged by.
 const LOOKED_AT: usize = 100;
+/// Records that may stand above the names.
+const ABOVE: usize = 20;
 /// What may stand between cells.
 const DELIMITERS: [Delimiter; 5] =
     [Delimiter::Byte(b','), Delimiter::Byte(b';'), Delimiter::Byte(b'\t'), Delimiter::Byte(b'|'), Delimiter::Blank];
@@ -32,7 +35,7 @@ pub(super) type Place = (usize, u64);
 /// Rows of cells, one after the other.
 pub(super) enum Cells {
     /// Read as they are asked for.
-    Text { records: Records, row: usize },
+    Text(Box<Streamed>),
     /// In memory, with their lines where they have any.
     Table { table: Table, lines: Option<Vec<u64>>, row: usize },
     /// Some, drawn before.
@@ -43,11 +46,7 @@ impl Cells {
     /// The next row goes into `record`; its place, or nothing after the last one.
     pub(super) fn next(&mut self, record: &mut StringRecord) -> Result<Option<Place>> {
         match self {
-            Self::Text { records, row } => {
-                let Some(line) = records.next(record)? else { return Ok(None) };
-                *row += 1;
-                Ok(Some((*row - 1, line)))
-            }
+            Self::Text(rows) => rows.next(record),
             Self::Table { table, lines, row } => {
                 if *row >= table.len() {
                     return Ok(None);
@@ -67,7 +66,7 @@ impl Cells {
 
     /// At most `most` of the rows, drawn with the seed as they come, so that no more than these are held at once; they stay in their own
     /// order. How many there were.
-    pub(super) fn draw(&mut self, most: usize, seed: u64) -> Result<usize> {
+    pub(super) fn draw(&mut self, most: usize, seed: u64) -> Result<(usize, Option<String>)> {
         let mut rng = rng(seed, Stream::Limit, 0);
         let (mut kept, mut record, mut seen) = (Vec::new(), StringRecord::new(), 0_usize);
         while let Some(place) = self.next(&mut record)? {
@@ -83,8 +82,9 @@ impl Cells {
             }
         }
         kept.sort_unstable_by_key(|(place, _)| *place);
+        let note = if let Self::Text(rows) = self { rows.note() } else { None };
         *self = Self::Kept(kept.into_iter());
-        Ok(seen)
+        Ok((seen, note))
     }
 }
 
@@ -95,6 +95,8 @@ pub(super) struct Opened {
     pub(super) header: Vec<String>,
     /// Whether the names are its own.
     pub(super) own: bool,
+    /// What was left out above the table, in a sentence.
+    pub(super) title: Option<String>,
 }
 
 /// Opens a text. Its delimiter is one that makes the columns of the reading come out, where there is such a one; it has a header if the
@@ -105,24 +107,35 @@ pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Resu
     if bytes.contains(&0) {
         return Err(Error::format(&path, "the file holds zero bytes, so it is no text"));
     }
-    let before = preamble::read(&bytes);
-    let body = &bytes[before.bytes..];
-    let delimiter = delimiter(body, whole, &before, (reading, recipe), &path)?;
-    let looked_at = first_records(body, delimiter, &path, LOOKED_AT);
-    let text = Box::new(Cursor::new(body.to_vec()).chain(input));
-    let mut records = Records::new(text, delimiter, before.lines, &path);
+    let layout = layout(&bytes, whole, (reading, recipe), &path)?;
+    let (delimiter, lines, title) = (layout.delimiter, layout.before.lines, layout.title.clone());
+    let looked_at = first_records(&layout.body(&bytes), delimiter, &path, LOOKED_AT);
+    let comment = layout.before.comment.as_ref().map(|text| named(delimiter.cells(text)));
+    let mut records = Records::new(layout.text(bytes, input), delimiter, lines, &path);
+    let auto = recipe.header == HeaderLine::Auto;
+    let titles = if auto { titles(&looked_at, reading) } else { 0 };
+    for _ in 0..titles {
+        records.next(&mut StringRecord::new())?;
+    }
+    let looked_at = &looked_at[titles..];
     let Some(first) = looked_at.first() else {
         // Nothing was understood of it: its first record is an error, or there is none.
         records.next(&mut StringRecord::new())?;
         return Err(Error::format(&path, "the file holds no row"));
     };
     let (mut header, mut own) = (names(first), true);
-    let comment = before.comment.map(|text| named(delimiter.cells(&text)));
-    let guess = || recipe.header == HeaderLine::Auto && has_header(&table(&looked_at));
-    if has_all(reading, &header) || recipe.header == HeaderLine::Yes || guess() {
+    let mut joined: Vec<String> = first.iter().map(str::to_owned).collect();
+    let below = if auto { more_names(&table(&looked_at[1..]), &mut joined) } else { None };
+    let joined = named(joined);
+    let guess = || auto && has_header(&table(looked_at));
+    let names_all = has_all(reading, &header) || has_all(reading, &joined);
+    if names_all || recipe.header == HeaderLine::Yes || guess() {
         records.next(&mut StringRecord::new())?;
+        if matches!(below, Some(Below::Names(_))) {
+            header = joined;
+        }
         fit(&mut header, looked_at.get(1));
-        if recipe.header == HeaderLine::Auto && has_units(&table(&looked_at[1..])) {
+        for _ in 0..below.map_or(0, |below| below.records()) {
             records.next(&mut StringRecord::new())?;
         }
     } else if let Some(names) = comment.filter(|names| names.len() == first.len() && has_all(reading, names)) {
@@ -131,27 +144,43 @@ pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Resu
         (header, own) = (numbered(first.len()), false);
     }
     records.pass_comments(header.len());
-    Ok(Opened { cells: Cells::Text { records, row: 0 }, header, own })
+    let rows = Streamed::new(records, header.len(), numbers(reading, &header), auto);
+    Ok(Opened { cells: Cells::Text(Box::new(rows)), header, own, title })
 }
 
-/// What stands between cells.
-fn delimiter(
-    body: &[u8],
-    whole: bool,
-    before: &Preamble,
-    (reading, recipe): (&Reading, &Recipe),
-    path: &Path,
-) -> Result<Delimiter> {
-    let tabs = has_extension(Path::new(&bare_name(path)), "tsv") && body.contains(&b'\t');
-    let guess = before
-        .delimiter
-        .or(tabs.then_some(Delimiter::Byte(b'\t')))
-        .unwrap_or_else(|| sniff(&String::from_utf8_lossy(body), whole).0);
+/// How many records stand above the one that names the columns of the reading, or above the names as those of any table do.
+fn titles(looked_at: &[StringRecord], reading: &Reading) -> usize {
+    let all = |record: &StringRecord| has_all(reading, &names(record));
+    looked_at.iter().take(ABOVE).position(all).unwrap_or_else(|| padded_titles(&table(looked_at)))
+}
+
+/// Which columns are numbers to the reading.
+fn numbers(reading: &Reading, header: &[String]) -> Vec<bool> {
+    let is = |(place, name): (usize, &String)| {
+        let mut columns = reading.columns.iter().filter(|column| !matches!(column.kind, Kind::Words(_)));
+        columns.any(|column| if reading.named { column.name == *name } else { column.place == place })
+    };
+    header.iter().enumerate().map(is).collect()
+}
+
+/// How the text holds its table.
+fn layout(bytes: &[u8], whole: bool, (reading, recipe): (&Reading, &Recipe), path: &Path) -> Result<Layout> {
+    let tabs = has_extension(Path::new(&bare_name(path)), "tsv");
     let given = Delimiter::given(&recipe.delimiter)?;
-    let first = |delimiter| first_records(body, delimiter, path, 1).into_iter().next();
-    let fits = |delimiter: &Delimiter| first(*delimiter).is_some_and(|record| has_all(reading, &names(&record)));
-    let candidates = [Some(guess), given].into_iter().flatten().chain(DELIMITERS);
-    Ok(candidates.into_iter().find(fits).or(given).unwrap_or(guess))
+    let guess = Layout::of(bytes, whole, (None, tabs), recipe.header);
+    let fits = |layout: &Layout| {
+        let records = first_records(&layout.body(bytes), layout.delimiter, path, ABOVE);
+        records.iter().any(|record| has_all(reading, &names(record)))
+    };
+    if fits(&guess) {
+        return Ok(guess);
+    }
+    let candidates = given.into_iter().chain(DELIMITERS).map(|delimiter| Layout::parted_by(bytes, delimiter));
+    Ok(match (candidates.into_iter().find(fits), given) {
+        (Some(found), _) => found,
+        (None, Some(given)) => Layout::of(bytes, whole, (Some(given), tabs), recipe.header),
+        (None, None) => guess,
+    })
 }
 
 /// Makes names as many as the cells of the first row: one more where rows have names, as R writes them, and one less where the line of

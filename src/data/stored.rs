@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::cell::{DateOrder, Notation};
+use super::cell::Notation;
+use super::dates::DateOrder;
 use super::projection::Projection;
 use super::reading::{ColumnReading, Kind, Reading};
 

@@ -36,6 +36,9 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress<'_>) 
     let names = ("feature", first as usize);
     let mut raw = Sparse { path: found.path.clone(), rows, columns, entries, names }.into_raw(recipe, progress)?;
     raw.notes.push(format!("features are numbered from {first}, as their indices in the file are"));
+    if found.unordered > 0 {
+        raw.notes.push(format!("{} with indices that do not ascend, put in order", counted(found.unordered, "line")));
+    }
     if found.queries {
         raw.notes.push("the groups `qid` of a ranking were left out".to_owned());
     }
@@ -84,6 +87,8 @@ struct Found {
     last: Option<u32>,
     from_zero: bool,
     queries: bool,
+    /// Lines whose indices do not ascend.
+    unordered: usize,
 }
 
 fn read(input: Input, progress: &Progress<'_>) -> Result<Found> {
@@ -135,19 +140,26 @@ impl Found {
             words.next();
         }
         let row = u32::try_from(self.labels.len()).map_err(|_| "more than 4,294,967,295 samples".to_owned())?;
-        let mut before: Option<u32> = None;
+        let begun = self.entries.len();
+        let (mut before, mut ordered): (Option<u32>, bool) = (None, true);
         for word in words {
             if word.starts_with("qid:") && before.is_none() {
                 self.queries = true;
                 continue;
             }
             let (index, value) = pair(word)?;
-            if let Some(before) = before.filter(|&before| before >= index) {
-                return Err(format!("index {index} comes after {before}; the indices of a line ascend, each once"));
-            }
-            before = Some(index);
+            ordered &= before.is_none_or(|before| before < index);
+            before = before.max(Some(index));
             self.from_zero |= index == 0;
             self.entries.push((row, index, value));
+        }
+        if !ordered {
+            let own = &mut self.entries[begun..];
+            own.sort_by_key(|&(_, index, _)| index);
+            if let Some(twice) = own.windows(2).find(|pair| pair[0].1 == pair[1].1) {
+                return Err(format!("index {} comes twice in a line; each stands there once", twice[0].1));
+            }
+            self.unordered += 1;
         }
         self.last = self.last.max(before);
         self.push_label(label);
@@ -316,11 +328,18 @@ mod tests {
     }
 
     #[test]
+    fn indices_in_any_order_are_those_in_order() {
+        let any = read("1 3:3 1:1\n2 2:2\n", "auto").expect("reads");
+        assert_eq!(any.features, read("1 1:1 3:3\n2 2:2\n", "auto").expect("reads").features);
+        assert!(any.notes.iter().any(|note| note.contains("1 line with indices")), "{:?}", any.notes);
+    }
+
+    #[test]
     fn what_is_wrong_is_said_with_its_line() {
         for (text, words) in [
             ("1 1:1\n1,3 1:2\n", ["line 2", "several labels (`1,3`)"]),
-            ("1 1:1\n1 2:1 1:1\n", ["line 2", "index 1 comes after 2"]),
-            ("1 1:1\n1 2:1 2:1\n", ["line 2", "each once"]),
+            ("1 1:1\n1 2:1 1:1 2:3\n", ["line 2", "index 2 comes twice"]),
+            ("1 1:1\n1 2:1 2:1\n", ["line 2", "index 2 comes twice"]),
             ("1 1:1\n1 2:one\n", ["line 2", "feature 2: `one` is not a number"]),
             ("1 1:1\n1 2:1e999\n", ["line 2", "infinite"]),
             ("1 1:1\n1 7\n", ["line 2", "`7` is no pair"]),

@@ -190,6 +190,16 @@ impl Table {
         Ok(())
     }
 
+    /// Adds records that are as long as the others: where they begin in `text`, and the last one ends; where each cell of all records of
+    /// that text ends, of which so many come before.
+    pub(super) fn append(&mut self, text: &str, starts: &[usize], ends: &[u32], before: usize) {
+        let (Some(&from), Some(&to)) = (starts.first(), starts.last()) else { return };
+        let shift = self.text.len();
+        self.text.push_str(&text[from..to]);
+        self.starts.extend(starts[1..].iter().map(|&start| start - from + shift));
+        self.ends.extend_from_slice(&ends[before * self.width..(before + starts.len() - 1) * self.width]);
+    }
+
     /// Number of columns.
     #[must_use]
     pub fn width(&self) -> usize {
@@ -296,6 +306,22 @@ impl Table {
         picked
     }
 
+    /// Keeps the first records alone, of a table of text.
+    pub(super) fn truncate(&mut self, records: usize) {
+        if records < self.len() {
+            self.starts.truncate(records + 1);
+            self.ends.truncate(records * self.width);
+            self.text.truncate(self.starts[records]);
+        }
+    }
+
+    /// Takes the first records away, of a table of text.
+    pub(super) fn skip(&mut self, records: usize) {
+        let records = records.min(self.len());
+        self.starts.drain(..records);
+        self.ends.drain(..records * self.width);
+    }
+
     /// Take the first record away and make it the header.
     pub(super) fn promote_first(&mut self) {
         if self.is_empty() {
@@ -367,5 +393,10 @@ mod tests {
         table.promote_first();
         assert_eq!(table.header, ["1", "x"]);
         assert_eq!((table.len(), table.cell(0, 1)), (2, "zwölf"));
+        table.truncate(1);
+        assert_eq!((table.len(), table.cell(0, 1), table.cell(1, 0)), (1, "zwölf", ""));
+        let mut table = small();
+        table.skip(2);
+        assert_eq!((table.len(), table.cell(0, 0)), (1, "3"));
     }
 }

@@ -22,6 +22,9 @@ use crate::{Error, Recipe, Result};
 /// Most distinct words of a column that `--text one-hot` spreads out.
 const MOST_WORDS: usize = 1000;
 
+/// Most distinct words of a column that is spread because there are no numbers.
+const FEW_WORDS: usize = 50;
+
 /// Where a feature comes from.
 enum Origin {
     Numbers { slot: usize },
@@ -87,12 +90,29 @@ pub(super) fn choose(
             }
         }
     }
+    let mut instead = Vec::new();
     if let Some(at) = first_dropped.filter(|_| origins.is_empty() && parsed.beside == 0) {
-        return Err(no_number(table, at, place, recipe.text));
+        // Words are all there is.
+        let of_words = columns.iter().enumerate().filter(|(slot, _)| parsed.kinds[*slot] == Kind::Words);
+        for (_, &column) in of_words {
+            let name = table.header[column].as_str();
+            let Some(words) = few_words(table, column) else { continue };
+            readings.push(ColumnReading::new(name, column, reading::Kind::Words(words.clone())));
+            origins.extend(words.into_iter().map(|word| Origin::Word { column, word }));
+            instead.push(name);
+        }
+        if origins.is_empty() {
+            return Err(no_number(table, at, place, recipe.text));
+        }
+        dropped.retain(|name| !instead.contains(name));
     }
     for (names, fate) in [
         (&empty, "without any value left out"),
         (&dropped, "of words left out (--text one-hot spreads them, --kind NAME=category one of them)"),
+        (
+            &instead,
+            "of words spread into 0/1 columns, one a word, as there is no column of numbers (--text error refuses that)",
+        ),
         (&spread, "of words spread into 0/1 columns, one a word (--text one-hot)"),
         (&categories, "of categories spread into 0/1 columns, one a word, as asked"),
     ] {
@@ -105,7 +125,7 @@ pub(super) fn choose(
         Origin::Word { column, word } => feature_of_word(&table.header[*column], word),
     };
     let names: Vec<String> = origins.iter().map(name).collect();
-    let none_spread = spread.is_empty() && categories.is_empty();
+    let none_spread = spread.is_empty() && categories.is_empty() && instead.is_empty();
     if origins.len() == columns.len() && none_spread {
         return Ok((parsed.values, names, readings));
     }
@@ -160,6 +180,21 @@ fn distinct_words(table: &Table, column: usize, asked: bool, place: &Place) -> R
         }
     }
     Ok(words.into_iter().map(str::to_owned).collect())
+}
+
+/// The distinct words of a column, sorted, where they are so few that each may well stand for a group of rows.
+fn few_words(table: &Table, column: usize) -> Option<Vec<String>> {
+    let mut words = BTreeSet::new();
+    for row in 0..table.len() {
+        let word = table.cell(row, column).trim();
+        if !is_surely_missing(word) {
+            words.insert(word);
+        }
+        if words.len() > FEW_WORDS.min(table.len() / 2) {
+            return None;
+        }
+    }
+    (words.len() > 1).then(|| words.into_iter().map(str::to_owned).collect())
 }
 
 /// Copy numbers, and write 0 or 1 for words, NaN where the word is missing.

@@ -108,7 +108,7 @@ fn write_all(
     (model, progress): (&Model, &Progress<'_>),
 ) -> std::result::Result<Vec<String>, Stop<Error>> {
     let recipe = Recipe { limit: 0, ..snapshot.job.recipe.clone() };
-    let rows = NewRows::again(&snapshot.job.source, &model.reading, &recipe).map_err(Stop::Rows)?;
+    let rows = NewRows::again(&snapshot.job.source, snapshot.data.of, &model.reading, &recipe).map_err(Stop::Rows)?;
     let mut source = Everything::new(snapshot, options, model, rows);
     let format = target.format();
     target.deliver(|writer| source.write(Growing::new(writer, format), progress))?;

@@ -13,6 +13,7 @@
     reason = "a test says what it expects by failing"
 )]
 
+mod around_tables;
 mod bad_days;
 mod codes;
 mod columns;

@@ -58,7 +58,8 @@ fn sheets_of_four_writers_read_back() {
 #[test]
 fn titles_errors_and_texts_of_digits() {
     let data = open("odd.xlsx", "auto");
-    assert_eq!(data.columns.join(" "), "a b code");
+    assert_eq!(data.columns.join(" "), "a b", "008 is a code");
+    assert!(noted(&data, "codes and no numbers"), "{:?}", data.notes);
     assert!(noted(&data, "1 row above the table left out: `Measured in May`"), "{:?}", data.notes);
     assert!(noted(&data, "1 cell with an error"), "{:?}", data.notes);
     assert_eq!(data.filled.as_slice(), [(0, 1), (2, 0)]);

@@ -1,0 +1,196 @@
+//! Records of a text as they come become one table.
+
+use std::ops::Range;
+
+use super::Table;
+use super::cell::is_number;
+use super::delimiter::Delimiter;
+use super::footer::is_note;
+use super::pieces::{self, Piece};
+use super::text::{Read, draws, is_comment};
+use crate::support::language::{counted, short};
+use crate::{Error, Result};
+
+/// Lines below a table that may be notes.
+const MOST_NOTES: usize = 20;
+
+/// Records as they come. The first two set the number of columns: names may be one fewer than the cells of a row, where rows have names,
+/// and a delimiter may end each line or the names alone.
+pub(super) struct Gathered<'a> {
+    first: Option<(Table, u64)>,
+    found: Option<(Table, Vec<u64>)>,
+    pub(super) path: &'a std::path::Path,
+    row_names: bool,
+    /// Records that end with a delimiter.
+    trailing: usize,
+    /// Whether the names do.
+    trailing_names: bool,
+    /// Lines of comment between records.
+    comments: usize,
+    /// Records of another length that may be notes below the table: the lines and words of them, and what is wrong if a row follows.
+    below: Vec<(u64, String)>,
+    wrong: Option<Error>,
+    /// Bytes of text to make room for.
+    pub(super) likely: usize,
+}
+
+impl<'a> Gathered<'a> {
+    pub(super) fn new(path: &'a std::path::Path) -> Self {
+        Self {
+            first: None,
+            found: None,
+            path,
+            row_names: false,
+            trailing: 0,
+            trailing_names: false,
+            comments: 0,
+            below: Vec::new(),
+            wrong: None,
+            likely: 0,
+        }
+    }
+
+    /// Cells of a row, once that is known.
+    pub(super) fn width(&self) -> Option<usize> {
+        self.found.as_ref().map(|(table, _)| table.width())
+    }
+
+    /// Takes the records of a piece of text that begins with this line.
+    pub(super) fn take(&mut self, piece: &Piece, text: &str, (delimiter, line): (u8, u64)) -> Result<()> {
+        let mut done = 0;
+        for (before, number, place) in &piece.odd {
+            self.append(piece, done..*before, line)?;
+            done = *before;
+            let (mut all, mut ends) = (String::new(), vec![0]);
+            pieces::cells(&text[place.clone()], delimiter, true, |part, is_done| {
+                all.push_str(part);
+                if is_done {
+                    ends.push(all.len());
+                }
+            });
+            let cells = ends.windows(2).map(|ends| &all[ends[0]..ends[1]]);
+            // A line of blanks alone is a blank line.
+            if ends.len() > 2 || all.is_empty() || !all.trim().is_empty() {
+                self.push(cells, line + u64::from(*number))?;
+            }
+        }
+        self.append(piece, done..piece.lines_of.len(), line)
+    }
+
+    /// Takes records that are as long as the others.
+    fn append(&mut self, piece: &Piece, records: Range<usize>, line: u64) -> Result<()> {
+        let Some((table, lines)) = self.found.as_mut().filter(|_| !records.is_empty()) else { return Ok(()) };
+        if let Some(wrong) = self.wrong.take() {
+            // A row follows, so that was none below the table.
+            return Err(wrong);
+        }
+        table.append(&piece.text, &piece.starts[records.start..=records.end], &piece.ends, records.start);
+        lines.extend(piece.lines_of[records].iter().map(|&number| line + u64::from(number)));
+        Ok(())
+    }
+
+    /// Takes a record.
+    pub(super) fn push<'c>(&mut self, cells: impl Iterator<Item = &'c str> + Clone, line: u64) -> Result<()> {
+        if draws(cells.clone()) {
+            return Ok(());
+        }
+        let Some((table, lines)) = &mut self.found else {
+            return match self.first.take() {
+                None => {
+                    let mut first = Table::unnamed(cells.clone().count());
+                    first.push(cells)?;
+                    self.first = Some((first, line));
+                    Ok(())
+                }
+                Some(first) => {
+                    self.settle(first, cells.clone())?;
+                    self.push(cells, line)
+                }
+            };
+        };
+        let width = table.width();
+        if is_comment(cells.clone(), width) {
+            self.comments += 1;
+            return Ok(());
+        }
+        let added = match table.push(cells.clone()) {
+            // A cell that is empty and one too many stands behind a delimiter that ends the line.
+            Err(_)
+                if cells.clone().count() == width + 1 && cells.clone().last().is_some_and(|c| c.trim().is_empty()) =>
+            {
+                self.trailing += 1;
+                table.push(cells.clone().take(width))
+            }
+            added => added,
+        };
+        if let Err(e) = added {
+            let first = lines.first().copied().unwrap_or(1);
+            let wrong = Error::format(self.path, format!("line {line}: {e} (as line {first} has)"));
+            if self.below.len() < MOST_NOTES && is_note(cells.clone(), width) {
+                self.below.push((line, cells.collect::<Vec<_>>().join(" ").trim().to_owned()));
+                self.wrong.get_or_insert(wrong);
+                return Ok(());
+            }
+            return Err(self.wrong.take().unwrap_or(wrong));
+        }
+        if let Some(wrong) = self.wrong.take() {
+            // A row follows, so that was none below the table.
+            return Err(wrong);
+        }
+        lines.push(line);
+        Ok(())
+    }
+
+    /// Begin the table with its first record, once the second is known.
+    fn settle<'c>(&mut self, (first, line): (Table, u64), second: impl Iterator<Item = &'c str> + Clone) -> Result<()> {
+        let (names, cells) = (first.width(), second.clone().count());
+        let empty = |cell: Option<&str>| cell.is_some_and(|cell| cell.trim().is_empty());
+        let mut table = first;
+        if cells == names + 1 && !empty(second.clone().last()) {
+            let rows_are_named = second.clone().next().is_some_and(|cell| !is_number(cell));
+            self.row_names = rows_are_named || !table.record(0).any(is_number);
+            if self.row_names {
+                let mut longer = Table::unnamed(cells);
+                longer.push(std::iter::once("").chain(table.record(0)))?;
+                table = longer;
+            }
+        } else if names == cells + 1 && names > 1 && empty(Some(table.cell(0, names - 1))) {
+            self.trailing_names = true;
+            let mut shorter = Table::unnamed(cells);
+            shorter.push(table.record(0).take(cells))?;
+            table = shorter;
+        }
+        table.make_room(self.likely);
+        self.found = Some((table, vec![line]));
+        Ok(())
+    }
+
+    /// All of them, if there is any.
+    pub(super) fn finish(mut self, delimiter: Delimiter, mut notes: Vec<String>) -> Option<Read> {
+        if let Some((first, line)) = self.first.take() {
+            self.found = Some((first, vec![line]));
+        }
+        let (table, lines) = self.found?;
+        if self.trailing > 0 {
+            let (rows, end) = (counted(self.trailing, "row"), if self.trailing == 1 { "ends" } else { "end" });
+            notes.push(format!("{rows} {end} with a delimiter, and the empty cell behind it is left out"));
+        }
+        if let Some((line, words)) = self.below.first() {
+            let rows = counted(self.below.len(), "line");
+            notes.push(format!("{rows} below the table left out, the first on line {line}: `{}`", short(words, 80)));
+        }
+        if self.comments > 0 {
+            notes.push(format!("{} of comment between the rows left out", counted(self.comments, "line")));
+        }
+        if self.trailing_names {
+            notes.push("the line of names ends with a delimiter, and the empty name behind it is left out".to_owned());
+        }
+        if self.row_names {
+            notes.push(
+                "the first line has one name fewer than the rows have cells: the first column names the rows"
+                    .to_owned(),
+            );
+        }
+        Some(Read { table, lines, delimiter, comment: None, row_names: self.row_names, notes })
+    }
+}

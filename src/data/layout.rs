@@ -1,0 +1,265 @@
+//! How a text holds its table, judged by its first bytes: what stands above it, what parts its cells, whether they stand in a frame or in
+//! columns. Those who read it whole and those who stream it ask here, so that both see the same rows.
+
+use std::borrow::Cow;
+use std::io::{Cursor, Read};
+
+use super::Table;
+use super::aligned::{Reshaped, Shape, is_rule, of_blanks};
+use super::cell::{is_missing, is_number};
+use super::delimiter::{Delimiter, sniff};
+use super::header::names_some;
+use super::preamble::{self, Preamble};
+use crate::recipe::HeaderLine;
+use crate::support::language::{counted, short};
+
+/// Records that are looked at.
+const RECORDS: usize = 200;
+/// Most records of a title.
+const TITLES: usize = 30;
+/// Lines that may stand above a table, and below it, while blanks are looked at.
+const ABOVE: usize = 5;
+const BELOW: usize = 3;
+/// Share of lines that have an upright line at their end where all are meant to.
+const NEARLY_ALL: f64 = 0.9;
+
+/// What is known of a text before its rows are read.
+pub(super) struct Layout {
+    /// What stands before its first record.
+    pub(super) before: Preamble,
+    pub(super) delimiter: Delimiter,
+    /// What has to be taken from its lines first.
+    shape: Option<Shape>,
+    /// What was guessed, one sentence each.
+    pub(super) notes: Vec<String>,
+    /// What was left out above the table, in a sentence.
+    pub(super) title: Option<String>,
+}
+
+impl Layout {
+    /// Of a text that begins with `sample`, all of it or not, whose delimiter may be known.
+    pub(super) fn of(sample: &[u8], whole: bool, known: (Option<Delimiter>, bool), header: HeaderLine) -> Self {
+        let (given, tabs) = known;
+        let before = preamble::read(sample);
+        let body = String::from_utf8_lossy(&sample[before.bytes..]);
+        let mut notes = Vec::new();
+        let said = given.or(before.delimiter).or((tabs && body.contains('\t')).then_some(Delimiter::Byte(b'\t')));
+        let (mut delimiter, mut upright) = (said, Cow::Borrowed(&*body));
+        if said.is_none() {
+            if drawn(&body) {
+                upright = body.replace(['│', '┃', '║'], "|").into();
+            }
+            let (found, note) = sniff(&upright, whole);
+            notes.extend(note);
+            delimiter = Some(found);
+        }
+        let mut delimiter = delimiter.unwrap_or(Delimiter::Byte(b','));
+        let shape = match delimiter {
+            Delimiter::Byte(b'|') => frame(&upright).or_else(|| drawn(&body).then_some(Shape::Frame(false, false))),
+            Delimiter::Blank if given.is_none() => match evenness(&body, whole) {
+                Evenness::Even => None,
+                // As names of columns beside names of rows are, or a blank within a cell of each row.
+                Evenness::ButNames => of_blanks(&body, true),
+                Evenness::Uneven => of_blanks(&body, false),
+            },
+            Delimiter::Byte(b',') if said.is_none() && parts_nothing(&body, delimiter) => of_blanks(&body, false),
+            _ => None,
+        };
+        if let Some(shape) = &shape {
+            delimiter = shape.delimiter();
+        }
+        let mut layout = Self { before, delimiter, shape, notes, title: None };
+        layout.pass_titles(sample, header);
+        layout
+    }
+
+    /// The same with cells that are parted otherwise, and nothing else taken from its lines.
+    pub(super) fn parted_by(sample: &[u8], delimiter: Delimiter) -> Self {
+        Self { before: preamble::read(sample), delimiter, shape: None, notes: Vec::new(), title: None }
+    }
+
+    /// What is known of the text from its first record on, in the form in which it is read.
+    pub(super) fn body<'a>(&self, sample: &'a [u8]) -> Cow<'a, [u8]> {
+        let body = &sample[self.before.bytes..];
+        self.shape.as_ref().map_or(Cow::Borrowed(body), |shape| Cow::Owned(shape.apply(body)))
+    }
+
+    /// The text from its first record on, with what follows the sample.
+    pub(super) fn text(&self, sample: Vec<u8>, rest: impl Read + Send + 'static) -> Box<dyn Read + Send> {
+        let mut begun = Cursor::new(sample);
+        begun.set_position(self.before.bytes as u64);
+        let text = begun.chain(rest);
+        match &self.shape {
+            Some(shape) => Box::new(Reshaped::new(text, shape.clone())),
+            None => Box::new(text),
+        }
+    }
+
+    /// Lines of a title above the table are no part of it.
+    fn pass_titles(&mut self, sample: &[u8], header: HeaderLine) {
+        let body = self.body(sample);
+        let records = self.delimiter.records(&body, RECORDS);
+        let titles = titles(&records, self.delimiter, header);
+        let Some((lines, _)) = records.get(titles).filter(|_| titles > 0) else { return };
+        let body = &sample[self.before.bytes..];
+        let Some(bytes) =
+            body.split_inclusive(|&byte| byte == b'\n').take(*lines).map(<[u8]>::len).reduce(|a, b| a + b)
+        else {
+            return;
+        };
+        let words = |cells: &Vec<String>| cells.iter().map(|cell| cell.trim()).collect::<Vec<_>>().join(" ");
+        let said = records[..titles].iter().map(|(_, cells)| words(cells)).collect::<Vec<_>>().join(" / ");
+        self.title = Some(format!("{} above the table left out: `{}`", counted(titles, "line"), short(&said, 120)));
+        self.before.bytes += bytes;
+        self.before.lines += *lines as u64;
+    }
+}
+
+/// Whether a text has upright lines as they are drawn.
+fn drawn(text: &str) -> bool {
+    text.contains(['│', '┃', '║'])
+}
+
+/// The frame around the cells of a text that upright lines part, if it has one.
+fn frame(text: &str) -> Option<Shape> {
+    let lines: Vec<&str> =
+        text.lines().map(str::trim).filter(|line| line.contains('|') || is_rule(line)).take(RECORDS).collect();
+    let rows: Vec<&str> = lines.iter().copied().filter(|line| !is_rule(line)).collect();
+    let share = |has: &dyn Fn(&str) -> bool| {
+        rows.iter().filter(|line| has(line)).count() as f64 >= NEARLY_ALL * rows.len() as f64
+    };
+    let (left, right) = (share(&|line| line.starts_with('|')), share(&|line| line.ends_with('|')));
+    let ruled = rows.len() < lines.len();
+    (!rows.is_empty() && (left && right || ruled)).then_some(Shape::Frame(left, right))
+}
+
+/// How evenly blanks part the lines of a text.
+enum Evenness {
+    Even,
+    /// The first line has one cell fewer.
+    ButNames,
+    Uneven,
+}
+
+fn evenness(text: &str, whole: bool) -> Evenness {
+    let mut records = Delimiter::Blank.records(text.as_bytes(), RECORDS);
+    if !whole && records.len() < RECORDS {
+        // The last line may be cut off.
+        records.pop();
+    }
+    let widths: Vec<usize> = records.iter().map(|(_, cells)| cells.len()).collect();
+    let inner = |above: usize, below: usize| widths.get(above..widths.len().saturating_sub(below)).unwrap_or_default();
+    let mut ends = (0..=ABOVE).flat_map(|above| (0..=BELOW).map(move |below| (above, below)));
+    let even = |&(above, below): &(usize, usize)| {
+        let inner = inner(above, below);
+        (inner.len() > 2 || above + below == 0) && inner.iter().all(|width| *width == inner[0])
+    };
+    let Some((above, _)) = ends.find(even) else { return Evenness::Uneven };
+    let numbers = |at: usize| records[at].1.iter().any(|cell| is_number(cell));
+    match above {
+        0 => Evenness::Even,
+        1 if widths[0] + 1 == widths[1] => Evenness::ButNames,
+        // Names with blanks in them stand above a row, a title above names.
+        _ if numbers(above) => Evenness::Uneven,
+        _ => Evenness::Even,
+    }
+}
+
+/// Whether a delimiter parts no line at all.
+fn parts_nothing(text: &str, delimiter: Delimiter) -> bool {
+    let records = delimiter.records(text.as_bytes(), RECORDS);
+    2 * records.iter().filter(|(_, cells)| cells.len() > 1).count() < records.len()
+}
+
+/// How many of the first records are a title: they begin with a word and have fewer cells than the rows have, and what follows them looks
+/// like the beginning of a table.
+fn titles(records: &[(usize, Vec<String>)], delimiter: Delimiter, header: HeaderLine) -> usize {
+    let width_at = |at: usize| records[at].1.len();
+    let mut widths: Vec<usize> = records.iter().map(|(_, cells)| cells.len()).collect();
+    widths.sort_unstable();
+    let Some(width) =
+        widths.chunk_by(|a, b| a == b).filter(|run| run[0] > 1).max_by_key(|run| run.len()).map(|run| run[0])
+    else {
+        return 0;
+    };
+    if 2 * widths.iter().filter(|&&other| other == width).count() < widths.len() {
+        return 0;
+    }
+    let named = |at: usize| {
+        let mut table = Table::unnamed(width);
+        for (_, cells) in records[at..].iter().filter(|(_, cells)| cells.len() == width) {
+            // As long as the table is wide, and far from 4 GiB.
+            let _ = table.push(cells.iter().map(String::as_str));
+        }
+        header != HeaderLine::No && names_some(&table)
+    };
+    let Some(full) = (0..records.len().min(TITLES)).find(|&at| width_at(at) == width) else { return 0 };
+    // Names of columns may be one fewer than the cells of a row, where rows have names; then a row follows them.
+    let names_of_rows = full > 0 && width_at(full - 1) + 1 == width && !named(full);
+    let first = if names_of_rows { full - 1 } else { full };
+    // A line of names that ends with a delimiter has one cell more than the rows.
+    let longer = first > 0 && width_at(first - 1) == width + 1;
+    let first = if longer { first - 1 } else { first };
+    let wordy = |cells: &[String]| {
+        let said = cells.iter().map(|cell| cell.trim()).find(|cell| !is_missing(cell));
+        said.is_some_and(|cell| cell.contains(char::is_alphabetic) && !is_number(cell))
+    };
+    // A sentence may have more words than a table has columns.
+    let sentence = |cells: &[String]| {
+        delimiter == Delimiter::Blank && 3 * cells.iter().filter(|cell| is_number(cell)).count() <= cells.len()
+    };
+    // Names of columns that lack some are no title.
+    let named = named(full);
+    let few = |cells: &[String]| cells.len() < width && (named || 2 * cells.len() <= width);
+    let title = |cells: &[String]| wordy(cells) && (few(cells) || sentence(cells));
+    if records[..first].iter().all(|(_, cells)| title(cells)) { first } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout(text: &str) -> (Layout, String) {
+        let layout = Layout::of(text.as_bytes(), true, (None, false), HeaderLine::Auto);
+        let body = String::from_utf8(layout.body(text.as_bytes()).into_owned()).expect("it was text");
+        (layout, body.replace('\u{1f}', "|"))
+    }
+
+    #[test]
+    fn titles_above_a_table_are_no_part_of_it() {
+        for (text, lines, body) in [
+            ("Income of towns\n\na,b,c\n1,2,3\n4,5,6\n", 2, "a,b,c\n1,2,3\n4,5,6\n"),
+            ("Income, by town\na,b,c\n1,2,3\n4,5,6\n", 1, "a,b,c\n1,2,3\n4,5,6\n"),
+            ("Date,2024-01-05\r\nBy,Miller\r\n\r\na,b,c\r\n1,2,3\r\n4,5,6\r\n", 3, "a,b,c\r\n1,2,3\r\n4,5,6\r\n"),
+            ("Made by hand\n1.5;2;3\n4;5;6\n7;8;9\n", 1, "1.5;2;3\n4;5;6\n7;8;9\n"),
+            ("Written by the logger, which is free.\nx y z\n1 2 3\n4 5 6\n7 8 9\n", 1, "x y z\n1 2 3\n4 5 6\n7 8 9\n"),
+            // Names of columns beside names of rows, and a delimiter that ends the names.
+            ("a,b\nr1,1,2\nr2,3,4\n", 0, "a,b\nr1,1,2\nr2,3,4\n"),
+            ("a,b,\n1,2\n3,4\n", 0, "a,b,\n1,2\n3,4\n"),
+            // A row that lacks a cell is an error, and no title.
+            ("1,2\n3,4,5\n6,7,8\n", 0, "1,2\n3,4,5\n6,7,8\n"),
+            ("a,b,c\n1,2,3,4,5\n6,7,8,9,1\n", 0, "a,b,c\n1,2,3,4,5\n6,7,8,9,1\n"),
+            ("a,b\n1,2\n3,4\n", 0, "a,b\n1,2\n3,4\n"),
+            ("town\nBern\nRom\n", 0, "town\nBern\nRom\n"),
+        ] {
+            let (layout, rest) = layout(text);
+            assert_eq!((layout.before.lines, rest.as_str()), (lines, body), "{text}");
+            assert_eq!(layout.title.is_some_and(|title| title.contains("above the table")), lines > 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn frames_and_columns_are_seen() {
+        let psql = " id |  x   \n----+------\n  1 | 1.50 \n  2 |      \n(2 rows)\n\n";
+        assert_eq!(layout(psql).1, "id|x\n\n1|1.50\n2|\n(2 rows)\n\n");
+        let mysql = "+----+---+\n| id | x |\n+----+---+\n|  1 | 5 |\n|  2 | 6 |\n+----+---+\n";
+        assert_eq!(layout(mysql).1, "\nid|x\n\n1|5\n2|6\n\n");
+        let drawn = "┌────┬───┐\n│ id │ x │\n├────┼───┤\n│  1 │ 5 │\n│  2 │ 6 │\n└────┴───┘\n";
+        assert_eq!(layout(drawn).1, "\nid|x\n\n1|5\n2|6\n\n");
+        let columns = "town      x    y\nNew York  1.5  2\nRom       2.5  3\nLa Paz    0.5  4\n";
+        assert_eq!(layout(columns).1, "town|x|y\nNew York|1.5|2\nRom|2.5|3\nLa Paz|0.5|4\n");
+        assert_eq!(layout("a|b\n1|2\n3|4\n").0.shape, None, "marks alone are no frame");
+        let plain = "  1.0   2.0\n 3.0 4.0\n";
+        assert_eq!(layout(plain).1, plain);
+    }
+}

@@ -1,0 +1,341 @@
+//! Text with a delimiter, read by pieces on every core: most tables have one record a line, so a piece can begin at any of them. The first
+//! line that is not one by itself (a cell goes over its end, or is quoted in a way of its own) ends this, and a reader of records goes on
+//! from there; pieces that were begun behind it are forgotten. So the records are those that a reader finds that takes one after the other.
+
+use std::io::{self, Read};
+use std::ops::Range;
+
+use memchr::{memchr, memchr_iter, memrchr};
+use rayon::prelude::*;
+
+use super::gathered::Gathered;
+use super::text::{LONGEST_CELL, MOST_CELLS};
+use crate::{Error, Result};
+
+/// Bytes that are read at once ...
+const BATCH: usize = 1 << 23;
+/// ... and least bytes of a piece.
+const PIECE: usize = 1 << 16;
+
+/// What is left where lines are no records any more: bytes that were read, and the number of the line that they begin with.
+pub(super) type Rest = Option<(Vec<u8>, u64)>;
+
+/// Reads as far as every line is a record by itself.
+pub(super) fn read(
+    text: &mut impl Read,
+    (delimiter, first): (u8, u64),
+    into: &mut Gathered<'_>,
+    tick: &mut dyn FnMut(u64) -> Result<()>,
+) -> Result<Rest> {
+    let (mut bytes, mut line, mut place, mut ended) = (Vec::new(), first, 0, false);
+    loop {
+        if !ended {
+            let before = bytes.len();
+            let read = text.by_ref().take((BATCH - before.min(BATCH)) as u64).read_to_end(&mut bytes);
+            if let Err(e) = read {
+                let line = line + memchr_iter(b'\n', &bytes).count() as u64;
+                return Err(Error::format(into.path, format!("cannot be read or unpacked after line {line}: {e}")));
+            }
+            ended = bytes.len() < BATCH;
+        }
+        let whole = if ended { bytes.len() } else { memrchr(b'\n', &bytes).map_or(0, |last| last + 1) };
+        let taken = batch(&bytes[..whole], (delimiter, line), into)?;
+        line += taken.lines;
+        place += taken.bytes as u64;
+        if taken.stopped || whole == 0 && !ended {
+            bytes.drain(..taken.bytes);
+            return Ok(Some((bytes, line)));
+        }
+        if ended {
+            return Ok(None);
+        }
+        bytes.drain(..whole);
+        tick(place)?;
+    }
+}
+
+/// How much of some text was understood.
+struct Taken {
+    bytes: usize,
+    lines: u64,
+    stopped: bool,
+}
+
+/// Takes some whole lines.
+fn batch(bytes: &[u8], (delimiter, first): (u8, u64), into: &mut Gathered<'_>) -> Result<Taken> {
+    let mut taken = Taken { bytes: 0, lines: 0, stopped: false };
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        // A reader of records finds the place.
+        taken.stopped = true;
+        return Ok(taken);
+    };
+    // How many cells there are is known after two records.
+    let width = loop {
+        if let Some(width) = into.width() {
+            break width;
+        }
+        let rest = &text[taken.bytes..];
+        if rest.is_empty() {
+            return Ok(taken);
+        }
+        let length = memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
+        let piece = Piece::of(&rest[..length], delimiter, 0);
+        into.take(&piece, &rest[..length], (delimiter, first + taken.lines))?;
+        taken.bytes += piece.bytes;
+        taken.lines += piece.lines;
+        if piece.stopped {
+            taken.stopped = true;
+            return Ok(taken);
+        }
+    };
+    let parts = parts(&text[taken.bytes..]);
+    let pieces: Vec<Piece> = parts.par_iter().map(|part| Piece::of(part, delimiter, width)).collect();
+    for (piece, part) in pieces.iter().zip(parts) {
+        into.take(piece, part, (delimiter, first + taken.lines))?;
+        taken.bytes += piece.bytes;
+        taken.lines += piece.lines;
+        if piece.stopped {
+            taken.stopped = true;
+            break;
+        }
+    }
+    Ok(taken)
+}
+
+/// Some lines in about as many pieces as there are cores.
+fn parts(text: &str) -> Vec<&str> {
+    let size = text.len().div_ceil(rayon::current_num_threads().max(1)).max(PIECE);
+    let (mut parts, mut rest) = (Vec::new(), text);
+    while !rest.is_empty() {
+        let end = memchr(b'\n', rest.as_bytes().get(size..).unwrap_or_default()).map_or(rest.len(), |at| size + at + 1);
+        let (part, after) = rest.split_at(end);
+        parts.push(part);
+        rest = after;
+    }
+    parts
+}
+
+/// Records of some lines.
+#[derive(Debug, Default)]
+pub(super) struct Piece {
+    /// Their cells, one after the other.
+    pub(super) text: String,
+    /// Where each record begins, and where the last one ends.
+    pub(super) starts: Vec<usize>,
+    /// Where each cell ends, from the beginning of its record.
+    pub(super) ends: Vec<u32>,
+    /// The line of each, from 0.
+    pub(super) lines_of: Vec<u32>,
+    /// Lines that have another number of cells, or only draw: how many records come before each, its number, where it stands.
+    pub(super) odd: Vec<(usize, u32, Range<usize>)>,
+    /// How much was understood.
+    bytes: usize,
+    lines: u64,
+    /// Whether what follows was not.
+    stopped: bool,
+}
+
+impl Piece {
+    /// The records of some lines that have so many cells.
+    fn of(text: &str, delimiter: u8, width: usize) -> Self {
+        let mut piece = Self { starts: vec![0], ..Self::default() };
+        if width > 0 {
+            // What there is not room for takes its own time.
+            let _ = piece.text.try_reserve_exact(text.len());
+        }
+        let bytes = text.as_bytes();
+        let returns = memchr(b'\r', bytes).is_some();
+        let quotes = memchr(b'"', bytes).is_some();
+        while piece.bytes < bytes.len() {
+            let from = piece.bytes;
+            let end = memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at);
+            let line = &text[from..end];
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            let alone = line.len() > LONGEST_CELL || returns && memchr(b'\r', line.as_bytes()).is_some();
+            if alone || !piece.line(line, from, (delimiter, width), quotes) {
+                piece.stopped = true;
+                break;
+            }
+            piece.bytes = (end + 1).min(bytes.len());
+            piece.lines += 1;
+        }
+        piece
+    }
+
+    /// Takes a line; not if it may go on in the next one.
+    fn line(&mut self, line: &str, from: usize, (delimiter, width): (u8, usize), quotes: bool) -> bool {
+        if line.is_empty() {
+            return true;
+        }
+        let (text, ends, number) = (self.text.len(), self.ends.len(), self.lines as u32);
+        if !cells(line, delimiter, quotes, |cell, done| {
+            self.text.push_str(cell);
+            if done {
+                self.ends.push((self.text.len() - text) as u32);
+            }
+        }) {
+            self.text.truncate(text);
+            self.ends.truncate(ends);
+            return false;
+        }
+        let found = self.ends.len() - ends;
+        if found == width && found <= MOST_CELLS && (width > 1 || !line.trim().is_empty()) && !may_draw(line) {
+            self.starts.push(self.text.len());
+            self.lines_of.push(number);
+            return true;
+        }
+        self.text.truncate(text);
+        self.ends.truncate(ends);
+        let sound = found <= MOST_CELLS;
+        if sound {
+            self.odd.push((self.lines_of.len(), number, from..from + line.len()));
+        }
+        sound
+    }
+}
+
+/// Whether a line may be one of dashes.
+fn may_draw(line: &str) -> bool {
+    line.starts_with(|c: char| !c.is_alphanumeric()) && !line.contains(|c: char| c.is_alphanumeric())
+}
+
+/// Hands on the cells of a line, bit by bit; `true` with the last bit of each. It says `false` where the line does not end with a cell, or
+/// where a reader of records has to judge.
+pub(super) fn cells(line: &str, delimiter: u8, quotes: bool, mut take: impl FnMut(&str, bool)) -> bool {
+    let bytes = line.as_bytes();
+    let mut from = 0;
+    if !quotes || memchr(b'"', bytes).is_none() {
+        for at in memchr_iter(delimiter, bytes) {
+            take(&line[from..at], true);
+            from = at + 1;
+        }
+        take(&line[from..], true);
+        return true;
+    }
+    loop {
+        if bytes.get(from) == Some(&b'"') {
+            from += 1;
+            loop {
+                let Some(end) = memchr(b'"', &bytes[from..]).map(|at| from + at) else { return false };
+                let next = bytes.get(end + 1);
+                if next == Some(&b'"') {
+                    // Two quotes are one.
+                    take(&line[from..=end], false);
+                    from = end + 2;
+                    continue;
+                }
+                if next.is_some_and(|&next| next != delimiter) {
+                    return false;
+                }
+                take(&line[from..end], true);
+                from = end + 1;
+                break;
+            }
+        } else {
+            let end = memchr(delimiter, &bytes[from..]).map_or(bytes.len(), |at| from + at);
+            take(&line[from..end], true);
+            from = end;
+        }
+        if from >= bytes.len() {
+            return true;
+        }
+        // A delimiter; an empty cell stands behind one that ends the line.
+        from += 1;
+        if from == bytes.len() {
+            take("", true);
+            return true;
+        }
+    }
+}
+
+/// How many bytes of a text may still come, for who gives the text away.
+pub(super) struct Left<R> {
+    inner: io::Take<R>,
+    left: std::rc::Rc<std::cell::Cell<u64>>,
+}
+
+impl<R: Read> Left<R> {
+    pub(super) fn new(inner: R, most: u64) -> (Self, std::rc::Rc<std::cell::Cell<u64>>) {
+        let left = std::rc::Rc::new(std::cell::Cell::new(most));
+        (Self { inner: inner.take(most), left: std::rc::Rc::clone(&left) }, left)
+    }
+}
+
+impl<R: Read> Read for Left<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let got = self.inner.read(buffer)?;
+        self.left.set(self.inner.limit());
+        Ok(got)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::data::delimiter::Delimiter;
+
+    /// Records and lines of a text that is read by pieces as far as that goes, and what is left.
+    fn read_all(text: &str) -> (Vec<(u64, String)>, Rest) {
+        let mut into = Gathered::new(Path::new("a.csv"));
+        let rest = read(&mut text.as_bytes(), (b',', 1), &mut into, &mut |_| Ok(())).expect("no error");
+        let read = into.finish(Delimiter::Byte(b','), Vec::new());
+        let records = read.map_or_else(Vec::new, |read| {
+            let cells = |row: usize| read.table.record(row).collect::<Vec<_>>().join("|");
+            read.lines.iter().enumerate().map(|(row, &line)| (line, cells(row))).collect()
+        });
+        (records, rest)
+    }
+
+    /// The same by a reader of records.
+    fn one_by_one(text: &str) -> Vec<String> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let records = reader.records().map(|record| record.expect("sound").iter().collect::<Vec<_>>().join("|"));
+        records.collect()
+    }
+
+    #[test]
+    fn records_are_those_of_a_reader_of_records() {
+        for text in [
+            "a,b\n1,2\n3,4\n",
+            "a,b\r\n1,2\r\n\r\n3,4",
+            "\"a\",\"b, c\"\n1,\"x \"\"y\"\" z\"\n\"\",\"\"\n,5\" wide\n\"\"\"\",2\n",
+            "a,\n,\n1,\n",
+            "ä,\"ö\"\n1,2\n",
+            "a\n1\n\"\"\n2\n",
+        ] {
+            let (records, rest) = read_all(text);
+            assert_eq!(rest, None, "{text}");
+            let records: Vec<String> = records.into_iter().map(|(_, cells)| cells).collect();
+            assert_eq!(records, one_by_one(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_line_by_itself_is_left_with_its_line() {
+        for (text, records, rest, line) in [
+            ("a,b\n1,2\n3,\"x\ny\"\n5,6\n", 2, "3,\"x\ny\"\n5,6\n", 3),
+            ("a,b\n\n1,2\n3,\"x\"y\n5,6\n", 2, "3,\"x\"y\n5,6\n", 4),
+            ("a,b\n1,2\n3,4\r5,6\n", 2, "3,4\r5,6\n", 3),
+        ] {
+            let (found, left) = read_all(text);
+            assert_eq!((found.len(), left), (records, Some((rest.as_bytes().to_vec(), line))), "{text}");
+        }
+    }
+
+    #[test]
+    fn pieces_come_together_in_order_with_their_lines() {
+        let rows: Vec<String> = (0..200_000).map(|i| format!("{i},\"{}\",x{}\r\n", i * 3, i % 7)).collect();
+        let text = format!("a,b,c\r\n\r\n{}", rows.concat());
+        let (records, rest) = read_all(&text);
+        assert_eq!((records.len(), rest), (200_001, None));
+        let sound = |(i, (line, cells)): (usize, &(u64, String))| {
+            *line == i as u64 + 3 && *cells == format!("{i}|{}|x{}", i * 3, i % 7)
+        };
+        assert!(records[1..].iter().enumerate().all(sound));
+        let broken = text.replace("\r\n150000,", "\r\n\"150000\r\n\",");
+        let (records, rest) = read_all(&broken);
+        assert_eq!((records.len(), rest.map(|rest| rest.1)), (150_001, Some(150_003)));
+    }
+}
