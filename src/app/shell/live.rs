@@ -221,7 +221,7 @@ impl App {
 
     /// What the views say beside their titles.
     pub(super) fn live_marks(&self) -> Marks {
-        let (live, standing) = (self.live_switch(), self.standing());
+        let (live, standing) = (self.live_switch(), self.picture_stands());
         let Some(frame) = &self.live.frame else {
             let word = |older: bool| older.then(|| "of the run before".to_owned());
             let ghost = self.live.ghost.as_ref().map(|Ghost { older, .. }| [None, word(older[0]), word(older[1])]);

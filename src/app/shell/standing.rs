@@ -11,7 +11,7 @@ use crate::pipeline::Ending;
 impl App {
     /// Where the picture stands.
     #[must_use]
-    pub fn standing(&self) -> Standing {
+    pub fn picture_stands(&self) -> Standing {
         if self.run.error.is_some() {
             return Standing::Failed;
         }
@@ -37,7 +37,7 @@ impl App {
     /// The same as a sign and a word, at the left of the strip.
     pub(super) fn standing_ui(&self, ui: &mut Ui) {
         let tokens = Tokens::in_ui(ui);
-        let standing = self.standing();
+        let standing = self.picture_stands();
         let tone = standing.tone(tokens);
         let font = egui::TextStyle::Body.resolve(ui.style());
         let galley = ui.painter().layout_no_wrap(standing.word().to_owned(), font, tokens.text_strong);

@@ -33,7 +33,7 @@ fn the_window_opens_on_a_stored_example_and_says_so_until_one_trains() {
     harness.state_mut().show_example(job.clone(), stored);
     settle(&mut harness);
     assert!(matches!(script.borrow().commands.last(), Some(Command::Show(of)) if of.0 == job));
-    assert_eq!((harness.state().run().phase, harness.state().standing()), (Phase::Finished, Standing::Stored));
+    assert_eq!((harness.state().run().phase, harness.state().picture_stands()), (Phase::Finished, Standing::Stored));
     assert!(harness.query_by_label_contains("A stored example").is_some());
     assert!(harness.query_by_label_contains("Progress: Stored example").is_some());
     assert!(harness.query_by_label("example").is_some(), "and beside the view's title");
@@ -47,7 +47,7 @@ fn the_window_opens_on_a_stored_example_and_says_so_until_one_trains() {
     assert!(matches!(script.borrow().commands.last(), Some(Command::Start(of)) if **of == job));
     script.borrow_mut().play_to_end();
     settle(&mut harness);
-    assert_eq!(harness.state().standing(), Standing::Finished);
+    assert_eq!(harness.state().picture_stands(), Standing::Finished);
     assert_eq!(harness.state().runs().all().len(), 1);
 }
 
