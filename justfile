@@ -30,6 +30,10 @@ run *args:
 bench *filter:
     cargo bench --locked -- {{ filter }}
 
+# the training that the window opens on, anew
+example:
+    cargo test --locked --release --test it -- --ignored stored::the_example_is_made_anew
+
 # texts of licences that go with a release, into a folder
 licences folder="licences":
     .ci/licences {{ folder }}

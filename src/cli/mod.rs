@@ -149,7 +149,7 @@ fn begin_log(cli: &Cli, state: Option<PathBuf>) {
 /// Does what the arguments say; `shown` is a file of the program's own to show in the window.
 fn act(cli: Cli, shown: Option<PathBuf>) -> Result<()> {
     let Some(command) = cli.command else {
-        return window(cli.data.as_deref().unwrap_or("moons".as_ref()), cli.window, cli.recipe, shown);
+        return window(cli.data.as_deref(), cli.window, cli.recipe, shown);
     };
     if !matches!(command, Command::Bench(_)) {
         threads::start(|| ()); // A window's threads give way to it, and start with it.
@@ -170,8 +170,9 @@ fn act(cli: Cli, shown: Option<PathBuf>) -> Result<()> {
     }
 }
 
-fn window(data: &OsStr, window: Window, recipe: Recipe, shown: Option<PathBuf>) -> Result<()> {
-    let job = crate::pipeline::Job { source: Source::argument(data)?, recipe };
+fn window(data: Option<&OsStr>, window: Window, recipe: Recipe, shown: Option<PathBuf>) -> Result<()> {
+    let source = Source::argument(data.unwrap_or("moons".as_ref()))?;
+    let job = crate::pipeline::Job { source, recipe };
     if let Some(path) = &window.screenshot
         && guard::inputs(&job.source, &job.recipe).iter().any(|input| guard::same_file(input, path))
     {
@@ -188,6 +189,7 @@ fn window(data: &OsStr, window: Window, recipe: Recipe, shown: Option<PathBuf>) 
         }),
         train: !window.idle,
         shown,
+        example: data.is_none(),
         watch: None,
     };
     crate::app::open(job, &options)

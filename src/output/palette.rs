@@ -29,6 +29,18 @@ const GRADIENT: [[u8; 3]; 17] = [
     [216, 231, 95], [248, 237, 96],
 ];
 
+/// From below 0 over 0 to above: even steps in `OKLab` from blue to a grey and on to orange, each of one lightness, so that 0 stands out by
+/// having no hue. All are told from a light ground and from a dark one.
+#[rustfmt::skip]
+const DIVERGING: [[u8; 3]; 9] = [
+    [42, 125, 225], [70, 129, 205], [91, 132, 186], [110, 133, 165], [127, 134, 144],
+    [154, 126, 122], [177, 115, 98], [198, 102, 71], [217, 84, 30],
+];
+
+/// Where along [`gradient`] the colours begin that are told from a dark ground, and where those end that are told from a light one.
+const ON_A_DARK_GROUND: f32 = 5.0 / 16.0;
+const ON_A_LIGHT_GROUND: f32 = 9.0 / 16.0;
+
 /// The colour of category `index` (a class or a cluster) on a light or a dark background.
 #[must_use]
 pub const fn category(index: usize, dark: bool) -> [u8; 3] {
@@ -48,11 +60,32 @@ pub fn gradient(t: f32) -> [u8; 3] {
     if t.is_nan() {
         return [128, 128, 128];
     }
-    let place = t.clamp(0.0, 1.0) * (GRADIENT.len() - 1) as f32;
-    let low = (place as usize).min(GRADIENT.len() - 2);
+    between(&GRADIENT, t.clamp(0.0, 1.0))
+}
+
+/// The colour of a quantity on a ground, `t` in 0..=1 from low to high: the part of [`gradient`] whose ends both have 3 : 1 to it.
+#[must_use]
+pub fn quantity(t: f32, dark: bool) -> [u8; 3] {
+    let t = t.clamp(0.0, 1.0);
+    gradient(if dark { ON_A_DARK_GROUND + (1.0 - ON_A_DARK_GROUND) * t } else { ON_A_LIGHT_GROUND * t })
+}
+
+/// The colour of a quantity that has a sign, `t` in −1..=1: blue below 0, grey at 0, orange above. Values outside are held at the ends.
+#[must_use]
+pub fn diverging(t: f32) -> [u8; 3] {
+    if t.is_nan() {
+        return gradient(t);
+    }
+    between(&DIVERGING, 0.5 + 0.5 * t.clamp(-1.0, 1.0))
+}
+
+/// The colour at `t` in 0..=1 along a row of them.
+fn between(colours: &[[u8; 3]], t: f32) -> [u8; 3] {
+    let place = t * (colours.len() - 1) as f32;
+    let low = (place as usize).min(colours.len() - 2);
     let share = place - low as f32;
     std::array::from_fn(|c| {
-        let (a, b) = (f32::from(GRADIENT[low][c]), f32::from(GRADIENT[low + 1][c]));
+        let (a, b) = (f32::from(colours[low][c]), f32::from(colours[low + 1][c]));
         (a + share * (b - a)).round() as u8
     })
 }
@@ -151,5 +184,48 @@ mod tests {
         assert_eq!(gradient(-1.0), gradient(0.0));
         assert_eq!(gradient(2.0), gradient(1.0));
         assert_eq!(gradient(f32::NAN), [128; 3]);
+    }
+
+    /// Relative luminance and contrast as WCAG 2.2 defines them.
+    fn contrast(a: [u8; 3], b: [u8; 3]) -> f32 {
+        let luminance = |colour: [u8; 3]| {
+            let linear = colour.map(|byte| {
+                let c = f32::from(byte) / 255.0;
+                if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+            });
+            0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        };
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// The grounds that the window draws data on.
+    const GROUNDS: [([u8; 3], bool); 2] = [([11, 13, 17], true), ([255, 255, 255], false)];
+
+    #[test]
+    fn every_end_of_a_scale_is_told_from_the_ground() {
+        for (ground, dark) in GROUNDS {
+            for at in 0..=32_u8 {
+                let t = f32::from(at) / 32.0;
+                let colours = [quantity(t, dark), diverging(2.0 * t - 1.0)];
+                for colour in colours {
+                    assert!(contrast(colour, ground) >= 3.0, "{colour:?} at {t}: {}", contrast(colour, ground));
+                }
+            }
+        }
+        assert_eq!(quantity(f32::NAN, true), [128; 3]);
+    }
+
+    #[test]
+    fn zero_has_no_hue_and_the_two_sides_are_told_apart_by_everyone() {
+        let [r, g, b] = diverging(0.0);
+        assert!(r.abs_diff(g) < 12 && g.abs_diff(b) < 12, "grey");
+        for sight in &SIGHTS {
+            let [low, zero, high] = [-1.0, 0.0, 1.0].map(|t| oklab(diverging(t), sight));
+            for (a, b) in [(low, zero), (zero, high), (low, high)] {
+                assert!(distance(a, b) > 0.08, "{}", distance(a, b));
+            }
+        }
+        assert_eq!((diverging(-7.0), diverging(7.0)), (diverging(-1.0), diverging(1.0)));
     }
 }

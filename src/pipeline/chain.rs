@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
-use super::cache::Entry;
+use super::cache::{Cached, Entry};
 use super::curve::CurvePoint;
 use super::event::Watcher;
 use super::job::Job;
 use super::run::{Recorder, Run, Screen};
 use super::snapshot::Snapshot;
-use super::stages::{self, Baseline, Caches, Graph, Ground, LearnedSide, Loaded};
+use super::stages::{self, Baseline, Caches, Graph, Ground, LearnedSide, Loaded, Stored};
 use super::taken;
 use super::{eigengap, preflight};
 use crate::data::{Dataset, Source, filled_dimensions};
@@ -101,6 +101,30 @@ impl Chain {
     /// As [`Chain::run`].
     pub fn go_on(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
         self.complete(job, control, watcher, true)
+    }
+
+    /// The whole chain, with a stored training in the place of one of its own. It is shown and not kept: the next run trains.
+    ///
+    /// # Errors
+    /// As [`Chain::run`]; [`Error::Data`] where the training is of other samples.
+    pub fn show(&mut self, (job, stored): (&Job, Stored), control: &Control, watcher: &dyn Watcher) -> Result<Outcome> {
+        (self.caches.stored, self.caches.trained) = (Some(stored), Cached::default());
+        let done = self.complete(job, control, watcher, false);
+        (self.caches.stored, self.caches.trained) = (None, Cached::default());
+        done
+    }
+
+    /// The training of a built-in set that has just run, to be stored.
+    ///
+    /// # Errors
+    /// [`Error::Data`] where none has, [`Error::Setting`] where it does not go into a file.
+    pub fn stored(&self, job: &Job) -> Result<Stored> {
+        match (&self.caches.trained.0, &job.source) {
+            (Some(entry), Source::Named(set)) if entry.job == *job => {
+                Stored::of(set, &job.recipe, &entry.value, entry.seconds)
+            }
+            _ => Err(Error::Data("there is no training of a built-in set to store".to_owned())),
+        }
     }
 
     fn complete(&mut self, job: &Job, control: &Control, watcher: &dyn Watcher, goes_on: bool) -> Result<Outcome> {

@@ -1,7 +1,7 @@
 //! What is run, and what a person can say to the worker.
 
 use crate::data::Source;
-use crate::pipeline::{compare, sweep};
+use crate::pipeline::{Stored, compare, sweep};
 use crate::recipe::Recipe;
 
 /// What a person can tell the worker.
@@ -12,6 +12,8 @@ pub enum Command {
     /// Run the whole chain; stages whose inputs did not change are kept. A training that was stopped before its end is no such result:
     /// it begins anew.
     Start(Box<Job>),
+    /// As `Start`, with a stored training in the place of a new one; the next `Start` trains.
+    Show(Box<(Job, Stored)>),
     /// As `Start`, but a training that was stopped goes on where it stood and ends where an unbroken one ends, to the last digit.
     Continue(Box<Job>),
     /// End the job at work and say nothing more of it; what it had trained can be continued.

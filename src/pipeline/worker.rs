@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use crate::pipeline::compare::{Entry, Plan, compare};
 use crate::pipeline::sweep::{self, Beside, Sweep};
 use crate::pipeline::{Chain, Watcher};
-use crate::pipeline::{Command, Event, Failure, Job, Snapshot};
+use crate::pipeline::{Command, Event, Failure, Job, Snapshot, Stored};
 use crate::support::priority::give_way;
 use crate::support::progress::Control;
 use crate::support::threads;
@@ -35,6 +35,7 @@ struct Order {
 enum Work {
     Open(Job),
     Run(Job),
+    Show(Box<(Job, Stored)>),
     GoOn(Job),
     Compare(Plan),
     Sweep(Box<Sweep>),
@@ -140,6 +141,7 @@ impl Worker {
         match command {
             Command::Open(job) => self.order(&mut control, Work::Open(*job)),
             Command::Start(job) => self.order(&mut control, Work::Run(*job)),
+            Command::Show(of) => self.order(&mut control, Work::Show(of)),
             Command::Continue(job) => self.order(&mut control, Work::GoOn(*job)),
             Command::Compare(plan) => self.order(&mut control, Work::Compare(*plan)),
             Command::Sweep(sweep) => self.order(&mut control, Work::Sweep(sweep)),
@@ -209,6 +211,7 @@ fn work(orders: &Receiver<Order>, outlets: &Outlets) {
             catch_unwind(AssertUnwindSafe(|| match &work {
                 Work::Open(job) => chain.open(job, &control, &voice),
                 Work::Run(job) => chain.run(job, &control, &voice).map(drop),
+                Work::Show(of) => chain.show((&of.0, of.1.clone()), &control, &voice).map(drop),
                 Work::GoOn(job) => chain.go_on(job, &control, &voice).map(drop),
                 Work::Compare(plan) => compare_beside(plan, &voice),
                 Work::Sweep(plan) => sweep::sweep(plan, &control, &Beside(&voice)),

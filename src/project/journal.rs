@@ -48,6 +48,16 @@ pub enum Did {
     RunGone(RunId),
 }
 
+impl Did {
+    /// Whether a person did it: a run that ended did so by itself, until they star it or write to it.
+    fn is_of_a_person(&self) -> bool {
+        match self {
+            Self::Run(run) => run.star || !run.note.is_empty(),
+            _ => true,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Start {
@@ -77,7 +87,7 @@ pub struct Kept {
     pub start: Box<Project>,
     /// Likewise.
     pub did: Vec<Did>,
-    /// How many things were done, and when the last was, in seconds since 1970.
+    /// How many things a person did, and when the last was, in seconds since 1970. That a run ended is written down, and is none.
     pub edits: usize,
     /// Likewise.
     pub last: u64,
@@ -89,9 +99,14 @@ pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// What a journal kept, as far as it is whole. Nothing where it is none, another program has it open, or nothing was done.
+/// What a journal kept, as far as it is whole. Nothing where it is none, another program has it open, or a person did nothing.
 #[must_use]
 pub fn read(path: &Path) -> Option<Kept> {
+    whole(path).filter(|kept| kept.edits > 0)
+}
+
+/// The same, also where a person did nothing.
+pub(super) fn whole(path: &Path) -> Option<Kept> {
     // Opening a pipe would wait for whoever writes to it.
     let file = std::fs::symlink_metadata(path).ok()?.is_file().then(|| File::open(path))?.ok()?;
     // Whoever writes it holds it locked.
@@ -108,18 +123,20 @@ pub fn read(path: &Path) -> Option<Kept> {
     let mut before = Replay::of(state.clone());
     let (mut now, mut latest) = (Replay::of(state), VecDeque::new());
     while let Some(Entry { at, did }) = take::<Entry>(&mut rest) {
+        if did.is_of_a_person() {
+            (edits, last) = (edits + 1, at);
+        }
         now.take(&did);
         latest.push_back(did);
         if latest.len() > MOST_STEPS {
             latest.pop_front().iter().for_each(|oldest| before.take(oldest));
         }
-        (edits, last) = (edits + 1, at);
     }
     let (state, start) = (now.end(), Box::new(before.end()));
     runs::check(&state.runs).ok()?;
     state.edits.check().ok()?;
     let path = path.to_owned();
-    (edits > 0).then(|| Kept { path, project, state, start, did: latest.into(), edits, last })
+    Some(Kept { path, project, state, start, did: latest.into(), edits, last })
 }
 
 /// All that there is, on its way through what was done.

@@ -26,7 +26,7 @@ pub use history::{History, Step};
 pub use journal::{Did, Journal, Kept};
 pub use labelled::{Entry, Keys, Labelled, free_name};
 pub use marks::{Mark, Marks};
-pub use remembered::{Remembered, Theme};
+pub use remembered::{Layout, Remembered, Theme};
 pub use rows::Rows;
 pub use runs::{RunChange, RunEnd, RunId, RunRecord, Runs};
 pub use stored::{Stored, StoredPicture};

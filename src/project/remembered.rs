@@ -44,6 +44,35 @@ pub struct Remembered {
     pub recent: Vec<PathBuf>,
     /// The project opened or saved last.
     pub project: Option<PathBuf>,
+    /// Where the parts of the window stand.
+    pub layout: Layout,
+}
+
+/// Where the parts of the window stand, in words and whole numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Layout {
+    /// Whether the settings are shown, and whether all of them are unfolded.
+    pub settings: bool,
+    /// Likewise.
+    pub all_settings: bool,
+    /// Height of the dock in points; 0 where it was never seen.
+    pub dock: u16,
+    /// The cards that are open, by their titles, the one opened last at the end; none are those of a first start.
+    pub cards: Vec<String>,
+    /// The share of the width that each place of a view has, left to right, in thousandths; and the view in each.
+    pub shares: [u16; 3],
+    /// Likewise.
+    pub order: [u8; 3],
+    /// Whether the names of clusters are left out of the picture.
+    pub nameless: bool,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        let (cards, shares, order) = (Vec::new(), [333; 3], [0, 1, 2]);
+        Self { settings: true, all_settings: false, dock: 0, cards, shares, order, nameless: false }
+    }
 }
 
 /// Where it is kept: `EIGENSCOPE_STATE`, else the system's folder for state, then `eigenscope`. None where the system names none.
@@ -127,9 +156,22 @@ pub fn journal_beside(project: &Path) -> PathBuf {
 pub fn left_behind(folder: &Path) -> Vec<journal::Kept> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let journals = entries.filter(|path| path.extension().is_some_and(|e| e == journal::EXTENSION));
-    let mut kept: Vec<journal::Kept> = journals.take(MOST_JOURNALS).filter_map(|path| journal::read(&path)).collect();
+    let mut kept: Vec<journal::Kept> = journals.take(MOST_JOURNALS).filter_map(|path| journal::whole(&path)).collect();
+    kept.retain(|kept| {
+        if kept.edits == 0 && is_of_the_past(&kept.path) {
+            // Nobody misses it, and the next start would read it again.
+            let _ = std::fs::remove_file(&kept.path);
+        }
+        kept.edits > 0
+    });
     kept.sort_by_key(|kept| std::cmp::Reverse(kept.last));
     kept
+}
+
+/// Whether nobody has written to a file for a minute: a window that has just begun it may not have locked it yet.
+fn is_of_the_past(path: &Path) -> bool {
+    let written = std::fs::metadata(path).and_then(|facts| facts.modified()).ok();
+    written.and_then(|at| at.elapsed().ok()).is_some_and(|since| since.as_secs() >= 60)
 }
 
 #[cfg(test)]
@@ -153,5 +195,28 @@ mod tests {
             let aside = aside.expect("it is set aside");
             assert!(read == Remembered::default() && aside.exists() && !file(folder.path()).exists());
         }
+    }
+
+    /// A window that only trained leaves nothing to ask about.
+    #[test]
+    fn a_run_alone_is_nothing_to_restore_and_a_star_on_it_is() {
+        use crate::project::file::tests::sample;
+        use crate::project::{Did, Journal, RunRecord};
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let path = unsaved_journal(folder.path());
+        let written = |runs: &[RunRecord]| {
+            let journal = Journal::new(|| ()).expect("a thread");
+            journal.begin(vec![path.clone()], None, sample(), Some(path.clone()));
+            for run in runs {
+                journal.put(Did::Run(Box::new(run.clone())));
+            }
+            drop(journal);
+            left_behind(folder.path()).first().map(|kept| kept.edits)
+        };
+        let run = RunRecord { id: 9, ..RunRecord::default() };
+        assert_eq!(written(std::slice::from_ref(&run)), None);
+        assert!(path.exists(), "a window may have just begun it");
+        let starred = RunRecord { star: true, ..run.clone() };
+        assert_eq!(written(&[run, starred]), Some(1));
     }
 }

@@ -44,6 +44,7 @@ mod resolved;
 mod sheets;
 mod sparse_and_objects;
 mod sparse_text;
+mod stored;
 mod support;
 mod tables;
 mod training;

@@ -6,7 +6,7 @@ use crate::app::shown::axes::Side;
 use crate::app::shown::coloring::{ColorBy, Legend, color};
 use crate::app::shown::labels::Labels;
 use crate::app::views::camera::Bounds;
-use crate::output::ViewFigure;
+use crate::output::{ViewFigure, palette};
 use crate::pipeline::Snapshot;
 
 /// Entries of the legend that a gradient gets.
@@ -38,7 +38,8 @@ impl Centre {
             Legend::Categories(entries) => {
                 entries.into_iter().map(|entry| (entry.color, format!("{} ({})", entry.name, entry.count))).collect()
             }
-            Legend::Gradient { low, high } => shades(low, high),
+            Legend::Gradient { low, high } => shades(low, high, |t| palette::quantity(t, false)),
+            Legend::Diverging { most } => shades(-most, most, |t| palette::diverging(2.0 * t - 1.0)),
             Legend::Position => Vec::new(),
         };
         Some(ViewFigure {
@@ -54,10 +55,10 @@ impl Centre {
 }
 
 /// Colours along a gradient, with their values.
-fn shades(low: f64, high: f64) -> Vec<([u8; 3], String)> {
+fn shades(low: f64, high: f64, colour: impl Fn(f32) -> [u8; 3]) -> Vec<([u8; 3], String)> {
     let shade = |i: usize| {
         let share = i as f64 / (SHADES - 1) as f64;
-        (crate::output::palette::gradient(share as f32), format::number(low + share * (high - low)))
+        (colour(share as f32), format::number(low + share * (high - low)))
     };
     (0..SHADES).map(shade).collect()
 }

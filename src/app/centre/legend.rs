@@ -1,66 +1,125 @@
-//! What the colours mean, in one line.
+//! What the colours mean, in one line; a click on an entry selects its points, a double click shows them alone.
 
-use eframe::egui::{self, Color32, RichText, Ui};
+use eframe::egui::{self, Color32, Id, Rect, RichText, Sense, Stroke, Ui, vec2};
 
+use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
-use crate::app::kit::theme::Tokens;
-use crate::app::shown::coloring::{self, Legend};
+use crate::app::kit::theme::{Tokens, UNIT};
+use crate::app::shown::coloring::{self, Category, Legend};
+use crate::output::palette;
 
-/// What the colours mean, right-aligned, in the room that is left.
-pub(super) fn legend_ui(ui: &mut Ui, legend: &Legend, dark: bool) {
-    let tokens = Tokens::in_ui(ui);
-    let color = |[r, g, b]: [u8; 3]| Color32::from_rgb(r, g, b);
+/// What is done with an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Done {
+    /// Its points are selected.
+    Selected(u32),
+    /// Its points alone are shown, or all again.
+    Isolated(u32),
+}
+
+/// Width and height of a gradient, in points.
+const GRADIENT: [f32; 2] = [110.0, 10.0];
+/// Parts that it is drawn in.
+const PARTS: u8 = 44;
+
+/// What the colours mean, right-aligned, in the room that is left. `alone` is the entry whose points alone are shown.
+pub(super) fn legend_ui(ui: &mut Ui, legend: &Legend, alone: Option<u32>, dark: bool) -> Option<Done> {
+    let small = |ui: &mut Ui, value: f64| {
+        let color = Tokens::in_ui(ui).text_weak;
+        ui.label(RichText::new(format::number(value)).small().color(color));
+    };
     match legend {
         Legend::Categories(categories) => {
-            let font = egui::TextStyle::Small.resolve(ui.style());
-            let text =
-                |name: &str| ui.painter().layout_no_wrap(format::short(name, 14), font.clone(), tokens.text_weak);
-            let mut room = ui.available_width() - 50.0;
-            let galleys: Vec<_> = categories
-                .iter()
-                .map(|c| (text(&c.name), color(c.color)))
-                .take_while(|(galley, _)| {
-                    room -= galley.size().x + 22.0;
-                    room > 0.0
-                })
-                .collect();
-            let more = categories.len() - galleys.len();
-            if more > 0 {
-                ui.label(RichText::new(format!("+{more}")).small().color(tokens.text_weak))
-                    .on_hover_text("All are listed under Clusters");
-            }
-            for (galley, color) in galleys.into_iter().rev() {
-                let (rect, _) = ui.allocate_exact_size(galley.size() + egui::vec2(14.0, 0.0), egui::Sense::hover());
-                ui.painter().circle_filled(rect.left_center() + egui::vec2(4.0, 0.0), 4.0, color);
-                ui.painter().galley(rect.min + egui::vec2(12.0, 0.0), galley, tokens.text_weak);
-            }
+            return focus::group(ui, "legend", Kind::Once, |ui| categories_ui(ui, categories, alone));
         }
         Legend::Gradient { low, high } => {
-            ui.label(RichText::new(format::number(*high)).small().color(tokens.text_weak));
-            let (rect, _) = ui.allocate_exact_size(egui::vec2(110.0, 10.0), egui::Sense::hover());
-            let steps = 44;
-            for i in 0..steps {
-                let t = i as f32 / (steps - 1) as f32;
-                let x = rect.left() + rect.width() * i as f32 / steps as f32;
-                let part = egui::Rect::from_min_size(
-                    egui::pos2(x, rect.top()),
-                    egui::vec2(rect.width() / steps as f32 + 0.5, rect.height()),
-                );
-                ui.painter().rect_filled(part, 0.0, color(crate::output::palette::gradient(t)));
-            }
-            ui.label(RichText::new(format::number(*low)).small().color(tokens.text_weak));
+            small(ui, *high);
+            gradient_ui(ui, |t| palette::quantity(t, dark));
+            small(ui, *low);
         }
-        Legend::Position => {
-            let (rect, _) = ui.allocate_exact_size(egui::vec2(22.0, 22.0), egui::Sense::hover());
-            let cells = 6;
-            let cell = rect.size() / cells as f32;
-            for (x, y) in (0..cells * cells).map(|i| (i % cells, i / cells)) {
-                let at = |i: i32| (i as f32 + 0.5) / cells as f32;
-                let corner = rect.min + egui::vec2(x as f32 * cell.x, y as f32 * cell.y);
-                let fill = color(coloring::place_color(at(x), 1.0 - at(y), dark));
-                ui.painter().rect_filled(egui::Rect::from_min_size(corner, cell), 0.0, fill);
-            }
-            ui.label(RichText::new("place in the input").small().color(tokens.text_weak));
+        Legend::Diverging { most } => {
+            small(ui, *most);
+            let rect = gradient_ui(ui, |t| palette::diverging(2.0 * t - 1.0));
+            let tokens = Tokens::in_ui(ui);
+            // Zero is marked on the scale.
+            let zero = rect.center().x;
+            ui.painter().vline(zero, rect.y_range().expand(3.0), Stroke::new(1.5, tokens.text_strong));
+            small(ui, -most);
         }
+        Legend::Position => position_ui(ui, dark),
     }
+    None
+}
+
+fn categories_ui(ui: &mut Ui, categories: &[Category], alone: Option<u32>) -> Option<Done> {
+    let tokens = Tokens::in_ui(ui);
+    let font = egui::TextStyle::Small.resolve(ui.style());
+    let text = |category: &Category| {
+        let faint = alone.is_some_and(|alone| alone != category.id);
+        let ink = if faint { tokens.text_weak } else { tokens.text };
+        (ui.painter().layout_no_wrap(format::short(&category.name, 14), font.clone(), ink), ink)
+    };
+    let mut room = ui.available_width() - 50.0;
+    let galleys: Vec<_> = categories
+        .iter()
+        .map(|category| (text(category), category))
+        .take_while(|((galley, _), _)| {
+            room -= galley.size().x + 22.0;
+            room > 0.0
+        })
+        .collect();
+    let more = categories.len() - galleys.len();
+    if more > 0 {
+        ui.label(RichText::new(format!("+{more}")).small().color(tokens.text_weak))
+            .on_hover_text("All are listed under Clusters");
+    }
+    let mut done = None;
+    for ((galley, ink), category) in galleys.into_iter().rev() {
+        let size = galley.size() + vec2(14.0, UNIT);
+        let (_, rect) = ui.allocate_space(size);
+        let response = ui.interact(rect, Id::unique(("legend", category.id)), Sense::click());
+        let is_alone = alone == Some(category.id);
+        let name = format!("Legend {}, {}", category.name, format::counted(category.count, "point"));
+        response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, is_alone, &name));
+        if response.hovered() || response.has_focus() || is_alone {
+            ui.painter().rect_filled(rect.expand2(vec2(2.0, 0.0)), UNIT, tokens.control);
+        }
+        let [r, g, b] = category.color;
+        ui.painter().circle_filled(rect.left_center() + vec2(4.0, 0.0), 4.0, Color32::from_rgb(r, g, b));
+        ui.painter().galley(rect.min + vec2(12.0, 0.5 * UNIT), galley, ink);
+        if response.double_clicked() {
+            done = Some(Done::Isolated(category.id));
+        } else if response.clicked() {
+            done = Some(Done::Selected(category.id));
+        }
+        let tip = if is_alone { "Double-click to show all points again" } else { "Double-click to show them alone" };
+        response.on_hover_text(format!("{name}\nClick to select them. {tip}"));
+    }
+    done
+}
+
+fn gradient_ui(ui: &mut Ui, color: impl Fn(f32) -> [u8; 3]) -> Rect {
+    let (rect, _) = ui.allocate_exact_size(GRADIENT.into(), Sense::hover());
+    let width = rect.width() / f32::from(PARTS);
+    for i in 0..PARTS {
+        let [r, g, b] = color(f32::from(i) / f32::from(PARTS - 1));
+        let corner = egui::pos2(rect.left() + width * f32::from(i), rect.top());
+        let part = Rect::from_min_size(corner, vec2(width + 0.5, rect.height()));
+        ui.painter().rect_filled(part, 0.0, Color32::from_rgb(r, g, b));
+    }
+    rect
+}
+
+fn position_ui(ui: &mut Ui, dark: bool) {
+    let tokens = Tokens::in_ui(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(22.0, 22.0), Sense::hover());
+    let cells = 6;
+    let cell = rect.size() / cells as f32;
+    for (x, y) in (0..cells * cells).map(|i| (i % cells, i / cells)) {
+        let at = |i: i32| (i as f32 + 0.5) / cells as f32;
+        let corner = rect.min + vec2(x as f32 * cell.x, y as f32 * cell.y);
+        let [r, g, b] = coloring::place_color(at(x), 1.0 - at(y), dark);
+        ui.painter().rect_filled(Rect::from_min_size(corner, cell), 0.0, Color32::from_rgb(r, g, b));
+    }
+    ui.label(RichText::new("place in the input").small().color(tokens.text_weak));
 }

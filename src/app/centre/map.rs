@@ -229,7 +229,7 @@ impl MapView {
 fn image(map: &Map, clusters: &[[u8; 3]], dark: bool) -> ColorImage {
     let back = Tokens::of(dark).plot;
     let mixed = |[r, g, b]: [u8; 3], share: f32| back.lerp_to_gamma(Color32::from_rgb(r, g, b), share);
-    let [below, above] = [0, 1].map(|i| palette::category(i, dark));
+    let [below, above] = [-1.0, 1.0].map(palette::diverging);
     let color = |node: usize| match map.shows {
         Shows::Clusters => {
             let of = map.clusters.get(node).and_then(|&c| clusters.get(c as usize));

@@ -1,12 +1,15 @@
 //! The middle of the window: the three linked views side by side with what they share above them, the card of the point at hand, and
 //! systems side by side in their place.
 
+mod alone;
 pub mod compare;
 mod figure;
 mod graph;
 pub mod inspect;
 mod legend;
 mod map;
+mod names;
+mod places;
 pub mod second;
 mod toolbar;
 mod view;
@@ -16,6 +19,7 @@ use std::sync::Arc;
 use eframe::egui::{self, Pos2, Ui};
 
 use crate::app::kit::commands::UiCommand;
+use crate::app::kit::standing::Standing;
 use crate::app::shown::axes::{Axis, Side};
 use crate::app::shown::coloring::{ColorBy, ColoringCache, Legend};
 use crate::app::shown::edges::star;
@@ -26,6 +30,8 @@ use crate::pipeline::Snapshot;
 use crate::project::ViewState;
 pub use graph::GraphView;
 pub use map::MapView;
+use names::Named;
+pub use places::Places;
 pub use second::SecondView;
 pub use view::Waiting;
 use view::{About, View};
@@ -45,6 +51,12 @@ pub struct Centre {
     pub second: SecondView,
     /// The marked points.
     pub selection: Selection,
+    /// Where the views stand.
+    pub places: Places,
+    /// Whether the names of clusters are not written on the picture.
+    pub nameless: bool,
+    /// The points of one class or cluster alone.
+    alone: alone::Alone,
 }
 
 /// What a view says of a result that was kept in a project.
@@ -57,6 +69,8 @@ pub struct Marks {
     pub sides: [Option<String>; 3],
     /// Whether the picture follows the settings; none where it cannot.
     pub live: Option<bool>,
+    /// Where the picture stands.
+    pub standing: Standing,
 }
 
 /// What happened in the views.
@@ -86,7 +100,8 @@ impl Centre {
     pub fn reset(&mut self) {
         let (tool, effect) = (self.tool(), self.selection.effect);
         let (graph, map) = (self.graph.without_data(), self.map.without_data());
-        *self = Self { graph, map, ..Self::default() };
+        let (places, nameless) = (self.places.clone(), self.nameless);
+        *self = Self { graph, map, places, nameless, ..Self::default() };
         self.set_tool(tool);
         self.selection.effect = effect;
     }
@@ -136,23 +151,23 @@ impl Centre {
         let whole = ui.available_rect_before_wrap();
         let by = snapshot.map(|s| ColorBy::resolve(self.color_by, s));
         let mut answer = CentreResponse::default();
-        let mut moving = None;
+        let (mut moving, mut legend) = (None, None);
         if let (Some(snapshot), Some(by)) = (snapshot, by) {
             self.selection.resize(snapshot.data.len());
             self.graph.play(ui.ctx());
-            let mut legend = self.coloring.get(by, snapshot, dark, labels).legend.clone();
+            let mut means = self.coloring.get(by, snapshot, dark, labels).legend.clone();
             if let Some((colors, most)) = self.graph.moving.colors(ui.ctx(), snapshot, dark) {
-                let low = if self.graph.moving.what == Some(Motion::Drum) { -most } else { 0.0 };
-                (moving, legend) = (Some(colors), Legend::Gradient { low, high: most });
+                let drum = self.graph.moving.what == Some(Motion::Drum);
+                let of = if drum { Legend::Diverging { most } } else { Legend::Gradient { low: 0.0, high: most } };
+                (moving, means) = (Some(colors), of);
             }
-            (answer.wanted, answer.command) = self.toolbar_ui(ui, (snapshot, by), &legend, labels, marks);
+            (answer.wanted, answer.command) = self.toolbar_ui(ui, (snapshot, by), &means, labels, marks);
+            legend = Some(means);
         } else {
-            ui.add_space(ui.spacing().interact_size.y);
+            ui.add_space(toolbar::height(ui));
         }
         // A bar that does not fit must not push the views out of the window.
         let area = ui.available_rect_before_wrap().intersect(whole);
-        let gap = 6.0;
-        let width = (area.width() - 2.0 * gap) / 3.0;
         let before = self.selection.hovered;
         let point = before.or(self.selection.pinned);
         let operator = snapshot.and_then(|s| s.operator.as_deref());
@@ -164,27 +179,43 @@ impl Centre {
         }
         let wanted = snapshot.filter(|_| self.graph.edges);
         let edges = wanted.and_then(|s| self.graph.cache.get(ui.ctx(), s, self.graph.color, dark));
-        for (i, side) in Side::ALL.into_iter().enumerate() {
-            let corner = area.min + egui::vec2(i as f32 * (width + gap), 0.0);
-            let rect = egui::Rect::from_min_size(corner, egui::vec2(width, area.height()));
+        let named = match (&legend, by, snapshot) {
+            (Some(Legend::Categories(categories)), Some(by), Some(snapshot)) if !self.nameless => {
+                let alone = self.alone.entry(by);
+                labels.ids(by, snapshot).map(|(ids, _)| Named { categories, ids, alone })
+            }
+            _ => None,
+        };
+        let named = named.filter(|named| named.categories.len() > 1);
+        self.places.borders_ui(ui, area);
+        let single = self.places.alone.is_some();
+        for (i, rect) in self.places.rects(area) {
+            let side = Side::ALL[i];
             let builder = egui::UiBuilder::new().max_rect(rect).id_salt(side.title());
             ui.scope_builder(builder, |ui| {
                 ui.set_clip_rect(rect.intersect(ui.clip_rect()));
                 let own = snapshot.zip(by).map(|(s, by)| self.coloring.get(by, s, dark, labels).colors.clone());
-                let coloring = moving.clone().or(own);
+                let whole = moving.clone().or(own);
+                let coloring = whole.zip(snapshot).map(|(colors, s)| self.alone.colors(colors, s, labels));
                 let view = &mut self.views[i];
                 let mark = marks.sides[i].as_deref();
                 let ground = ground.as_ref().filter(|_| side == Side::Input);
                 let about = About {
                     waiting,
+                    standing: marks.standing,
                     mark,
                     star: (point.unwrap_or_default(), &star),
                     edges: edges.as_ref(),
                     ground,
                     landed: landed.as_ref(),
                     second: Some(&self.second),
+                    named: named.as_ref(),
+                    alone: single,
                 };
                 let seen = view.ui(ui, side, snapshot, coloring.as_ref(), &mut self.selection, about);
+                if let Some(head) = &seen.head {
+                    self.places.head(i, head);
+                }
                 answer.hovered = answer.hovered.or(seen.point);
                 answer.place = answer.place.or(seen.place);
                 answer.ring = answer.ring.or(seen.ring);
@@ -198,6 +229,7 @@ impl Centre {
             });
         }
         self.second.point_at(ui.ctx(), answer.ring);
+        self.places.follow(ui, area);
         self.selection.hovered = answer.hovered;
         if before != answer.hovered {
             // The views to the left of the pointer were drawn with the point of the frame before.

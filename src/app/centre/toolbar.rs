@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Align, Layout, RichText, Ui};
 
-use super::legend::legend_ui;
+use super::legend::{Done, legend_ui};
 use super::{Centre, Marks};
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
@@ -17,6 +17,24 @@ use crate::pipeline::Snapshot;
 
 /// With less room than this the effects are a list instead of a row of buttons, in points.
 const WIDE: f32 = 1100.0;
+/// With less room than this the bar has two rows.
+const ONE_ROW: f32 = 960.0;
+
+/// Rows that the bar needs in the room there is, whatever is selected: nothing moves when something is.
+fn rows(ui: &Ui) -> u8 {
+    if ui.available_width() < ONE_ROW { 2 } else { 1 }
+}
+
+/// The height of the bar, in points.
+pub(super) fn height(ui: &Ui) -> f32 {
+    let rows = f32::from(rows(ui));
+    rows * ui.spacing().interact_size.y + (rows - 1.0) * ui.spacing().item_spacing.y
+}
+
+/// Closer together than elsewhere: the bar is full.
+fn close(ui: &mut Ui) {
+    (ui.spacing_mut().item_spacing.x, ui.spacing_mut().button_padding.x) = (5.0, 6.0);
+}
 
 impl Centre {
     /// Draws it; what is wanted of the selected points, and a command that was clicked.
@@ -30,9 +48,16 @@ impl Centre {
     ) -> (Option<Wanted>, Option<UiCommand>) {
         let dark = Tokens::in_ui(ui).dark;
         let wide = ui.available_width() >= WIDE;
-        let (mut wanted, mut command) = (None, None);
-        ui.horizontal(|ui| {
-            focus::group(ui, "views", Kind::Once, |ui| {
+        let rows = rows(ui);
+        let (mut wanted, mut command, mut done) = (None, None, None);
+        let alone = self.alone.entry(by);
+        // Where two rows are needed the legend stands in the first, so that it has what the colours have not.
+        let mut legend_in = |ui: &mut Ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| done = legend_ui(ui, legend, alone, dark));
+        };
+        focus::group(ui, "views", Kind::Once, |ui| {
+            ui.horizontal(|ui| {
+                close(ui);
                 self.color_ui(ui, snapshot, by);
                 self.fiedler_ui(ui, snapshot, by);
                 if let Some(on) = marks.live
@@ -42,26 +67,64 @@ impl Centre {
                 }
                 command = self.graph_menu_ui(ui, snapshot).or(command);
                 command = self.map_menu_ui(ui, snapshot).or(command);
-                ui.separator();
-                self.tools_ui(ui);
-                let fit = UiCommand::FitViews.tooltip(ui.ctx());
-                if ui.button("Fit").on_hover_text(fit).clicked() {
-                    self.fit();
+                if rows == 1 {
+                    ui.separator();
+                    (wanted, command) = self.second_ui(ui, (snapshot, by), labels, (wide, command));
                 }
-                ui.separator();
-                self.effects_ui(ui, wide);
-                let query = UiCommand::Query;
-                if ui.button("Query…").on_hover_text(query.tooltip(ui.ctx())).clicked() {
-                    command = Some(query);
-                }
-                self.selected_ui(ui);
-                if self.selection.count() > 0 {
-                    wanted = label_menu_ui(ui, by, snapshot, labels);
-                }
+                legend_in(ui);
             });
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| legend_ui(ui, legend, dark));
+            if rows > 1 {
+                ui.horizontal(|ui| {
+                    close(ui);
+                    (wanted, command) = self.second_ui(ui, (snapshot, by), labels, (wide, command));
+                });
+            }
         });
+        if let Some(done) = done {
+            let effect = self.selection.effect.held(ui.input(|i| i.modifiers));
+            self.legend_done((done, effect), by, snapshot, labels);
+        }
         (wanted, command)
+    }
+
+    /// The half of the bar that works on points: tools, what a selection does, and what can be said of one.
+    fn second_ui(
+        &mut self,
+        ui: &mut Ui,
+        (snapshot, by): (&Snapshot, ColorBy),
+        labels: &Labels,
+        (wide, mut command): (bool, Option<UiCommand>),
+    ) -> (Option<Wanted>, Option<UiCommand>) {
+        self.tools_ui(ui);
+        let fit = UiCommand::FitViews.tooltip(ui.ctx());
+        if ui.button("Fit").on_hover_text(fit).clicked() {
+            self.fit();
+        }
+        ui.separator();
+        self.effects_ui(ui, wide);
+        let query = UiCommand::Query;
+        if ui.button("Query…").on_hover_text(query.tooltip(ui.ctx())).clicked() {
+            command = Some(query);
+        }
+        self.selected_ui(ui);
+        let any = self.selection.count() > 0;
+        (if any { label_menu_ui(ui, by, snapshot, labels) } else { None }, command)
+    }
+
+    /// Does what was done with an entry of the legend.
+    fn legend_done(&mut self, (done, effect): (Done, Effect), by: ColorBy, snapshot: &Snapshot, labels: &Labels) {
+        match done {
+            Done::Selected(id) => {
+                let Some((ids, _)) = labels.ids(by, snapshot) else { return };
+                let points: Vec<u32> = (0..).zip(ids).filter_map(|(i, &of)| (of == id).then_some(i)).collect();
+                self.selection.apply(effect, points);
+            }
+            Done::Isolated(id) => {
+                // The first of the two clicks selected them.
+                self.selection.clear();
+                self.alone.toggle(by, id);
+            }
+        }
     }
 
     fn color_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, by: ColorBy) {

@@ -5,17 +5,20 @@ use std::sync::Arc;
 use eframe::egui::{self, Align, Color32, Layout, Pos2, RichText, Ui};
 
 use super::STORED;
+use super::names::{Named, Plates};
+use super::places;
 use super::second::{RingsCache, SecondView};
 use crate::app::gpu::{self, Colors, Edges};
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::icons::combo;
+use crate::app::kit::standing::Standing;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::axes::{Axis, PointsCache, Side, ViewAxes};
 use crate::app::shown::plane::Landed;
 use crate::app::shown::run::Phase;
-use crate::app::views::empty_ui;
 use crate::app::views::scatter::{Ground, Plot, ScatterState, Selection, scatter_ui};
+use crate::app::views::standing_ui;
 use crate::pipeline::Snapshot;
 use crate::support::number::score;
 
@@ -26,13 +29,14 @@ pub(super) struct View {
     pub(super) state: ScatterState,
     cache: PointsCache,
     rings: RingsCache,
+    plates: Plates,
 }
 
 /// Eigenvectors have a mean square of about 1; where all entries but a few lie within this they are what a solver leaves of 0.
 const VECTOR_NOISE: f64 = 1e-6;
 
 /// The point that a view marks.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     /// Which.
     pub(super) point: Option<u32>,
@@ -44,6 +48,8 @@ pub(super) struct Seen {
     pub(super) empty: Option<[f64; 2]>,
     /// The row of another file under the pointer.
     pub(super) ring: Option<u32>,
+    /// Its head, to take hold of.
+    pub(super) head: Option<egui::Response>,
 }
 
 /// What a view draws beside its own points.
@@ -51,6 +57,8 @@ pub(super) struct Seen {
 pub(super) struct About<'a> {
     /// What it waits for while it is empty.
     pub(super) waiting: Waiting,
+    /// Where the picture stands.
+    pub(super) standing: Standing,
     /// What stands beside its title.
     pub(super) mark: Option<&'a str>,
     /// The point at hand, its edges and their weights.
@@ -63,6 +71,10 @@ pub(super) struct About<'a> {
     pub(super) landed: Option<&'a Landed>,
     /// Rows of another file.
     pub(super) second: Option<&'a SecondView>,
+    /// What is named on the picture.
+    pub(super) named: Option<&'a Named<'a>>,
+    /// Whether it has the place of all views.
+    pub(super) alone: bool,
 }
 
 /// What empty views wait for.
@@ -79,21 +91,41 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    fn text(self, side: Side, data: bool) -> &'static str {
+    /// Where it stands, what its one large line is, and what to do.
+    fn said(self, side: Side, data: bool) -> (Standing, &'static str, &'static str) {
+        let opening = self.phase == Phase::Opening;
+        let running = matches!(self.phase, Phase::Running | Phase::Paused);
         match side {
-            Side::Learned | Side::Exact if !data && self.phase == Phase::Opening => "Waiting for the data…",
-            Side::Learned | Side::Exact if !data => "Needs data",
-            Side::Input if self.phase == Phase::Opening => "Reading the data…",
-            Side::Input => "Open a file, drop one here, or choose a set on the left",
-            Side::Learned if !self.learn => "The learned side is off",
-            Side::Learned if self.phase == Phase::Running => "Waiting for the first evaluation…",
-            Side::Learned => "Press Space to train",
-            Side::Exact if self.supervised => {
-                "A supervised system follows labels and no graph, so there is no exact side"
+            Side::Input if opening => (Standing::Opening, "Reading the data…", ""),
+            Side::Input if self.phase == Phase::Failed => {
+                (Standing::Failed, "There is no picture", "What went wrong, and the way out, stands above the views")
             }
-            Side::Exact if !self.exact => "The exact side is off",
-            Side::Exact if self.phase == Phase::Running => "Solving…",
-            Side::Exact => "Computed before the training; press Space",
+            Side::Input => {
+                (Standing::Empty, "Begin with data", "Open a file, drop one here, or choose a set on the left")
+            }
+            Side::Learned | Side::Exact if !data && opening => (Standing::Opening, "Waiting for the data…", ""),
+            Side::Learned | Side::Exact if !data => (Standing::Empty, "Needs data", ""),
+            Side::Learned if !self.learn => {
+                (Standing::Empty, "The learned side is off", "Learned side, among all settings, switches it on")
+            }
+            Side::Exact if self.supervised => {
+                (Standing::Empty, "There is no exact side", "A supervised system follows labels and no graph")
+            }
+            Side::Exact if !self.exact => {
+                (Standing::Empty, "The exact side is off", "Exact side, among all settings, switches it on")
+            }
+            Side::Learned if running => (Standing::Training, "Waiting for the first evaluation…", ""),
+            Side::Exact if running => (Standing::Training, "Solving…", ""),
+            Side::Learned | Side::Exact if self.phase == Phase::Failed => {
+                (Standing::Failed, "It was not computed", "What went wrong, and the way out, stands above the views")
+            }
+            Side::Learned | Side::Exact if self.phase == Phase::Stopped => {
+                (Standing::Stopped, "Stopped before there was a picture", "Train begins anew")
+            }
+            Side::Learned => (Standing::Ready, "Press Space to train", "A network learns the eigenspace here"),
+            Side::Exact => {
+                (Standing::Ready, "Computed before the training", "Press Space: the exact eigenvectors come first")
+            }
         }
     }
 }
@@ -113,19 +145,28 @@ impl View {
         let frame = ui.max_rect();
         gpu::fill(ui.painter(), ui.scope_id().with("back"), frame, 4.0, tokens.plot);
         ui.painter().rect_stroke(frame, 4.0, egui::Stroke::new(1.0, tokens.line), egui::StrokeKind::Inside);
+        if let Some(tone) = frame_tone(about.standing, tokens) {
+            // What the picture is, along the top of each: a result has none.
+            let top = frame.shrink2(egui::vec2(4.0, 1.0));
+            ui.painter().hline(top.x_range(), top.top(), egui::Stroke::new(2.0, tone));
+        }
         let there = snapshot.filter(|s| side == Side::Input || side.space(s).is_some());
         let inner = frame.shrink2(egui::vec2(8.0, 6.0));
         ui.scope_builder(egui::UiBuilder::new().max_rect(inner), |ui| {
-            focus::group(ui, side.title(), Kind::Once, |ui| self.header_ui(ui, side, there, about.mark));
+            let head = focus::group(ui, side.title(), Kind::Once, |ui| {
+                self.header_ui(ui, side, there, (about.mark, about.alone))
+            });
             let (Some(snapshot), Some(colors)) = (there, colors) else {
-                empty_ui(ui, about.waiting.text(side, snapshot.is_some()));
-                return Seen::default();
+                let (standing, title, text) = about.waiting.said(side, snapshot.is_some());
+                standing_ui(ui, standing, title, text);
+                return Seen { head: Some(head), ..Seen::default() };
             };
             let shown = self.axes.resolved(side, snapshot);
             self.state.noise = shown.map(|a| if matches!(a, Axis::Vector(_)) { VECTOR_NOISE } else { 0.0 });
             let axes = shown.map(|a| a.label(side, snapshot));
             // Places in the input are lengths; eigenvectors are all of one size already.
             self.state.equal_aspect = side == Side::Input && snapshot.data.dim() > 1;
+            self.state.stand_still(matches!(about.standing, Standing::Training | Standing::Paused));
             let points = self.cache.get(side, &self.axes, snapshot);
             let names = [axes[0].as_str(), axes[1].as_str(), axes[2].as_str()];
             let rings = about.second.and_then(|second| second.rings(&mut self.rings, side, shown, self.axes.three_d));
@@ -145,35 +186,52 @@ impl View {
             };
             let seen = scatter_ui(ui, &plot, state, selection);
             focus::enter_at(ui.ctx(), seen.response.id);
-            Seen { point: seen.hovered, place: seen.place, clicked: seen.clicked, empty: seen.empty, ring: seen.ring }
+            if let (Some(named), Some(projection)) = (about.named, &seen.projection) {
+                self.plates.paint(ui, (points, colors.serial), named, projection);
+            }
+            let (point, place, clicked) = (seen.hovered, seen.place, seen.clicked);
+            Seen { point, place, clicked, empty: seen.empty, ring: seen.ring, head: Some(head) }
         })
         .inner
     }
 
     /// Title and figures, then the axis pickers.
-    fn header_ui(&mut self, ui: &mut Ui, side: Side, snapshot: Option<&Arc<Snapshot>>, mark: Option<&str>) {
+    fn header_ui(
+        &mut self,
+        ui: &mut Ui,
+        side: Side,
+        snapshot: Option<&Arc<Snapshot>>,
+        (mark, alone): (Option<&str>, bool),
+    ) -> egui::Response {
         let tokens = Tokens::in_ui(ui);
-        ui.horizontal(|ui| {
+        let head = ui.horizontal(|ui| {
             let supervised = side == Side::Learned && snapshot.is_some_and(|s| s.job.recipe.system.is_supervised());
             let title = if supervised { "Supervised embedding" } else { side.title() };
-            ui.label(RichText::new(title).color(title_color(side, tokens)).strong());
+            let text = RichText::new(title).color(title_color(side, tokens)).strong();
+            // No stop of the keyboard: a key does the same.
+            let hold = egui::Sense::CLICK | egui::Sense::DRAG;
+            let label = egui::Label::new(text).selectable(false).sense(hold);
+            let head = ui.add(label).on_hover_cursor(egui::CursorIcon::Grab);
+            let head = head.on_hover_text(places::tip(side, alone));
             if let Some(mark) = mark {
                 chip_ui(ui, mark);
             }
-            let Some(snapshot) = snapshot else { return };
+            let Some(snapshot) = snapshot else { return head };
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add(
                     egui::Label::new(RichText::new(figure(side, snapshot)).small().color(tokens.text_weak)).truncate(),
                 );
             });
+            head
         });
-        let Some(snapshot) = snapshot else { return };
+        let head = head.inner;
+        let Some(snapshot) = snapshot else { return head };
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             let letters = ["x", "y", "z"];
             let shown = if self.axes.three_d { 3 } else { 2 };
-            let room = ui.available_width() - 48.0;
-            let width = (room / shown as f32 - 32.0).clamp(28.0, 96.0);
+            let room = ui.available_width() - 52.0;
+            let width = (room / shown as f32 - 40.0).clamp(28.0, 96.0);
             for (i, letter) in letters.into_iter().enumerate().take(shown) {
                 self.axis_ui(ui, side, snapshot, i, letter, width);
             }
@@ -188,6 +246,7 @@ impl View {
                 }
             });
         });
+        head
     }
 
     fn axis_ui(&mut self, ui: &mut Ui, side: Side, snapshot: &Snapshot, i: usize, letter: &str, width: f32) {
@@ -218,16 +277,23 @@ fn chip_ui(ui: &mut Ui, text: &str) {
         let tip = if text == STORED {
             "The result that was saved in the project, in single precision; a training computes it anew"
         } else {
-            "Not the result of a training: it follows the settings while they are turned"
+            "Not the result of a training in this window: an example, of an earlier run, or following the settings"
         };
         ui.add(label).on_hover_text(tip);
     });
 }
 
+/// The line along a picture that is no result of the settings there are.
+fn frame_tone(standing: Standing, tokens: &Tokens) -> Option<Color32> {
+    use Standing::{Failed, Far, Live, Older, Paused, Stopped, Stored, Training};
+    let marked = matches!(standing, Failed | Far | Live | Older | Paused | Stopped | Stored | Training);
+    marked.then(|| standing.tone(tokens))
+}
+
 fn title_color(side: Side, tokens: &Tokens) -> Color32 {
     match side {
         Side::Input => tokens.text_strong,
-        Side::Learned => tokens.accent,
+        Side::Learned => tokens.learned,
         Side::Exact => tokens.exact,
     }
 }

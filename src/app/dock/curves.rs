@@ -3,7 +3,7 @@
 use eframe::egui::{self, Color32, Ui};
 use egui_plot::{Line, LineStyle, Plot, PlotPoint, PlotPoints, VLine};
 
-use super::{Card, title_ui};
+use super::{Card, limits, title_ui};
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::run::{Run, stage_name};
@@ -43,8 +43,8 @@ pub(super) fn loss_ui(ui: &mut Ui, run: &Run) {
     let tokens = Tokens::in_ui(ui);
     // What a curve comes down to is dashed in the curve's own colour.
     let curves = [
-        Curve::new("loss", tokens.accent, run, |p| Some(p.loss)),
-        Curve::new("bound", tokens.accent, run, |p| p.bound).reference(),
+        Curve::new("loss", tokens.learned, run, |p| Some(p.loss)),
+        Curve::new("bound", tokens.learned, run, |p| p.bound).reference(),
         Curve::new("Ritz sum", tokens.good, run, |p| Some(p.ritz_sum)),
         Curve::new("exact Σλ", tokens.good, run, |p| p.exact_sum).reference(),
     ];
@@ -55,9 +55,9 @@ pub(super) fn orthogonality_ui(ui: &mut Ui, run: &Run) {
     let tokens = Tokens::in_ui(ui);
     // Each error beside the typical one of its own kind.
     let curves = [
-        Curve::new("√(2k/m)", tokens.accent, run, |p| Some(p.typical_batch)).reference(),
+        Curve::new("√(2k/m)", tokens.learned, run, |p| Some(p.typical_batch)).reference(),
         Curve::new("√(k/m)", tokens.good, run, |p| Some(p.typical_all)).reference(),
-        Curve::new("fresh batch", tokens.accent, run, |p| Some(p.orthogonality_batch)),
+        Curve::new("fresh batch", tokens.learned, run, |p| Some(p.orthogonality_batch)),
         Curve::new("all data", tokens.good, run, |p| Some(p.orthogonality_all)),
     ];
     learn_card(ui, Card::Orthogonality, &curves, run, run.look_shown().map(|p| p.orthogonality_batch));
@@ -65,7 +65,7 @@ pub(super) fn orthogonality_ui(ui: &mut Ui, run: &Run) {
 
 pub(super) fn distance_ui(ui: &mut Ui, run: &Run) {
     let tokens = Tokens::in_ui(ui);
-    let curves = [Curve::new("per dimension", tokens.accent, run, |p| p.grassmann)];
+    let curves = [Curve::new("per dimension", tokens.learned, run, |p| p.grassmann)];
     if curves[0].points.is_empty() && !run.curve.is_empty() {
         title_ui(ui, Card::Distance.title(), Card::Distance.tip(), None);
         return empty_ui(ui, "Needs the exact side, which is off or not yet there");
@@ -78,7 +78,7 @@ pub(super) fn distance_ui(ui: &mut Ui, run: &Run) {
 pub(super) fn scores_ui(ui: &mut Ui, run: &Run) {
     let tokens = Tokens::in_ui(ui);
     let curves = [
-        Curve::new("ACC", tokens.accent, run, |p| p.scores.map(|s| s.acc)),
+        Curve::new("ACC", tokens.learned, run, |p| p.scores.map(|s| s.acc)),
         Curve::new("NMI", tokens.good, run, |p| p.scores.map(|s| s.nmi)),
         Curve::new("ARI", tokens.exact, run, |p| p.scores.map(|s| s.ari)),
         Curve::new("Recall@1", tokens.reference, run, |p| p.recall),
@@ -95,7 +95,16 @@ pub(super) fn scores_ui(ui: &mut Ui, run: &Run) {
 
 /// How distances over the steps are drawn, with a mark at the network that is told of, where there is one.
 pub(super) fn learn_style(run: &Run, marked: Option<usize>) -> Style {
-    Style { logarithmic: true, old: run.is_old(Stage::Learn), kept: marked.map(|step| step as f64) }
+    let kept = marked.map(|step| step as f64);
+    Style { logarithmic: true, old: run.is_old(Stage::Learn), kept, steps: steps_of(run) }
+}
+
+/// The steps that the training shown will take at most, while it is at work: curves run towards them. One that has ended fills its card.
+fn steps_of(run: &Run) -> Option<f64> {
+    let taken = run.curve.last().map_or(0, |point| point.step);
+    let ended = run.is_old(Stage::Learn) || run.shown.as_ref().is_none_or(|shown| shown.ending.is_some());
+    let most = if ended { taken } else { run.shown.as_ref().map_or(0, |shown| shown.steps) };
+    (most > 0).then_some(most as f64)
 }
 
 /// A card of curves of the training, faint where they are of an earlier run, with a mark at the network that was kept.
@@ -105,7 +114,8 @@ fn learn_card(ui: &mut Ui, card: Card, curves: &[Curve], run: &Run, figure: Opti
     let kept = ended.map(|s| s.kept as f64).filter(|_| !run.is_old(Stage::Learn));
     let text = |value: f64| if scores { fixed(value, 3) } else { format::number(value) };
     let figure = figure.filter(|v| v.is_finite()).map(text);
-    card_ui(ui, card, curves, &Style { logarithmic: !scores, old: run.is_old(Stage::Learn), kept }, figure);
+    let style = Style { logarithmic: !scores, old: run.is_old(Stage::Learn), kept, steps: steps_of(run) };
+    card_ui(ui, card, curves, &style, figure);
 }
 
 /// The dual autoencoder's loss, term by term, before weights.
@@ -121,10 +131,10 @@ pub(super) fn terms_ui(ui: &mut Ui, run: &Run) {
         curve("prior", tokens.bad, |t| t.prior),
         curve("global MI", tokens.text_strong, |t| t.global),
         curve("local MI", tokens.reference, |t| t.local),
-        curve("spectral", tokens.exact, |t| t.spectral),
+        curve("spectral", tokens.learned, |t| t.spectral),
     ];
     let figure = run.terms.last().and_then(|t| t.reconstruction).map(format::number);
-    let style = Style { logarithmic: true, old: run.is_old(Stage::Represent), kept: None };
+    let style = Style { logarithmic: true, old: run.is_old(Stage::Represent), kept: None, steps: None };
     card_ui(ui, Card::Terms, &curves, &style, figure);
 }
 
@@ -132,8 +142,8 @@ pub(super) fn terms_ui(ui: &mut Ui, run: &Run) {
 pub(super) fn prepared_ui(ui: &mut Ui, run: &Run, stage: Stage) {
     let looks = run.prepared.iter().filter(|p| p.stage == stage);
     let points: Vec<[f64; 2]> = looks.map(|p| [p.step as f64, p.loss]).collect();
-    let curve = Curve { name: "loss", color: Tokens::in_ui(ui).accent, points, reference: false };
-    let style = Style { logarithmic: true, old: run.is_old(stage), kept: None };
+    let curve = Curve { name: "loss", color: Tokens::in_ui(ui).learned, points, reference: false };
+    let style = Style { logarithmic: true, old: run.is_old(stage), kept: None, steps: None };
     plot_ui(ui, stage_name(stage), &[curve], &style, None);
 }
 
@@ -144,6 +154,8 @@ pub(super) struct Style {
     old: bool,
     /// The step whose network was kept, where it is not the last.
     kept: Option<f64>,
+    /// The step at the end of the axis, where it is known.
+    steps: Option<f64>,
 }
 
 /// Smallest value that a logarithmic axis shows: exact zeros of a graph in parts lie on it, and its tick says so.
@@ -179,7 +191,7 @@ pub(super) fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style,
         .allow_boxed_zoom(false)
         .grid_color(tokens.grid)
         .cursor_color(tokens.text_weak)
-        .set_margin_fraction(egui::vec2(0.03, 0.08))
+        .auto_bounds(false)
         .y_axis_min_width(34.0)
         .x_grid_spacer(steps)
         .x_axis_formatter(|mark, range| inside(mark.value, range, in_thousands(mark.value)))
@@ -191,8 +203,11 @@ pub(super) fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style,
             }
             egui_plot::HoverPosition::Elsewhere { .. } => None,
         });
-    let plot = if logarithmic { plot.y_grid_spacer(decades) } else { plot.include_y(0.0).include_y(1.0) };
+    let plot = if logarithmic { plot.y_grid_spacer(decades) } else { plot };
+    let [x, y] = ends(curves, style);
     let response = plot.show(ui, |plot| {
+        plot.set_plot_bounds_x(x[0]..=x[1]);
+        plot.set_plot_bounds_y(y[0]..=y[1]);
         for curve in curves.iter().filter(|c| !c.points.is_empty()) {
             let scale = |&[x, y]: &[f64; 2]| [x, if logarithmic { y.max(SMALLEST).log10() } else { y }];
             let points: PlotPoints = curve.points.iter().map(scale).collect();
@@ -208,6 +223,16 @@ pub(super) fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style,
     });
     let said = figure.map_or_else(|| title.to_owned(), |figure| format!("{title} over steps: {figure}"));
     response.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &said));
+}
+
+/// Where the axes end, with a little room: they stand still while values come.
+fn ends(curves: &[Curve], style: &Style) -> [[f64; 2]; 2] {
+    let points = || curves.iter().flat_map(|curve| &curve.points);
+    let taken = points().map(|point| point[0]).fold(0.0, f64::max);
+    let y =
+        if style.logarithmic { limits::logarithmic(points().map(|point| point[1].max(SMALLEST))) } else { [0.0, 1.0] };
+    let roomy = |[low, high]: [f64; 2], share: f64| [low - share * (high - low), high + share * (high - low)];
+    [roomy([0.0, limits::last_step(taken, style.steps)], 0.03), roomy(y, 0.05)]
 }
 
 fn read_off(name: &str, at: PlotPoint, logarithmic: bool) -> String {
@@ -231,8 +256,8 @@ pub(super) fn legend_ui(ui: &mut Ui, curves: &[Curve]) {
                 ui.painter().line_segment([left, right], stroke);
             }
             let last = curve.points.last().map_or(0.0, |p| p[1]);
-            ui.label(egui::RichText::new(curve.name).small().color(tokens.text_weak))
-                .on_hover_text(format::number(last));
+            let name = egui::Label::new(egui::RichText::new(curve.name).small().color(tokens.text_weak)).extend();
+            ui.add(name).on_hover_text(format::number(last));
             ui.add_space(4.0);
         }
     });
@@ -338,5 +363,19 @@ mod tests {
             let apart = marks.windows(2).map(|w| w[1].value - w[0].value).fold(f64::MAX, f64::min);
             assert!(high - low < 8.0 || marks.iter().all(|m| (m.step_size - apart).abs() < 1e-9), "{low}..{high}");
         }
+    }
+
+    #[test]
+    fn axes_of_a_training_at_work_stand_still() {
+        let curve = |count: usize| Curve {
+            name: "loss",
+            color: Color32::WHITE,
+            points: (0..count).map(|i| [5.0 * i as f64, 0.8 - 0.001 * i as f64]).collect(),
+            reference: false,
+        };
+        let style = Style { logarithmic: true, old: false, kept: None, steps: Some(150.0) };
+        let first = ends(&[curve(2)], &style);
+        assert!((3..30).all(|count| ends(&[curve(count)], &style) == first));
+        assert!(first[0][0] < 0.0 && first[0][1] > 150.0);
     }
 }

@@ -2,9 +2,9 @@
 
 use eframe::egui::{self, Align2, Color32, FontId, Pos2, Rect, Sense, Stroke, Ui};
 
-use super::{Card, title_ui};
+use super::{Card, limits, title_ui};
 use crate::app::kit::format;
-use crate::app::kit::theme::Tokens;
+use crate::app::kit::theme::{Tokens, text};
 use crate::app::views::empty_ui;
 use crate::measure::Gap;
 use crate::pipeline::Snapshot;
@@ -21,7 +21,7 @@ pub(super) fn eigenvalues_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
     }
     let tokens = Tokens::in_ui(ui);
     let (area, response) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
-    let ladder = Ladder::new(area, exact, learned, tokens);
+    let ladder = Ladder::new(area, exact, learned);
     ladder.axis(ui, tokens);
     ladder.gap(ui, k, gap, tokens);
     ladder.values(ui, exact, learned, tokens);
@@ -60,7 +60,11 @@ fn round_step(rough: f64) -> f64 {
 
 /// A tick without digits that say nothing.
 fn tick(value: f64) -> String {
-    if value != 0.0 && value < 1e-4 { format!("{value:.0e}") } else { format!("{}", (value * 1e6).round() / 1e6) }
+    if value != 0.0 && value < 1e-3 {
+        format!("{value:.1e}").replace(".0e", "e")
+    } else {
+        format!("{}", (value * 1e6).round() / 1e6)
+    }
 }
 
 /// Where things stand in the picture.
@@ -72,11 +76,17 @@ struct Ladder {
 }
 
 impl Ladder {
-    fn new(area: Rect, exact: &[f64], learned: &[f64], _tokens: &Tokens) -> Self {
-        let top = exact.iter().chain(learned).copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
+    fn new(area: Rect, exact: &[f64], learned: &[f64]) -> Self {
+        // Estimates begin high and come down: where the exact values are there they set the scale, which then stands still.
+        let setting = if exact.is_empty() { learned } else { exact };
+        let top = setting.iter().copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
         let plot = Rect::from_min_max(area.min + egui::vec2(40.0, 18.0), area.max - egui::vec2(4.0, 16.0));
-        let top = if top > 0.0 { top * 1.08 } else { 1.0 };
-        Self { area: plot, count: exact.len().max(learned.len()).max(1), top, font: FontId::proportional(10.5) }
+        let top = match top {
+            0.0 => 1.0,
+            top if exact.is_empty() => limits::mark_above(top),
+            top => 1.08 * top,
+        };
+        Self { area: plot, count: exact.len().max(learned.len()).max(1), top, font: FontId::proportional(text::SMALL) }
     }
 
     fn x(&self, index: f32) -> f32 {
@@ -113,7 +123,7 @@ impl Ladder {
         if let Some(gap) = gap {
             let (left, right) = (self.x(gap.after as f32 - 1.0), self.x(gap.after as f32));
             let rect = Rect::from_min_max(Pos2::new(left, self.y(gap.above)), Pos2::new(right, self.y(gap.below)));
-            ui.painter().rect_filled(rect, 2.0, tokens.accent.gamma_multiply(0.14));
+            ui.painter().rect_filled(rect, 2.0, tokens.good.gamma_multiply(0.18));
         }
         if k == 0 || k >= self.count {
             return;
@@ -133,7 +143,7 @@ impl Ladder {
         }
         for (j, &value) in learned.iter().enumerate() {
             let at = Pos2::new(self.x(j as f32), self.y(value));
-            ui.painter().circle(at, 3.2, tokens.accent, Stroke::new(1.0, tokens.plot));
+            ui.painter().circle(at, 3.2, tokens.learned, Stroke::new(1.0, tokens.plot));
         }
     }
 
@@ -158,7 +168,7 @@ impl Ladder {
             entry(tokens.exact, "exact", false);
         }
         if learned {
-            entry(tokens.accent, "learned", true);
+            entry(tokens.learned, "learned", true);
         }
     }
 }
@@ -170,7 +180,7 @@ mod tests {
 
     #[test]
     fn ticks_are_round() {
-        assert_eq!([0.0, 0.005, 0.3, 2e-6].map(tick), ["0", "0.005", "0.3", "2e-6"]);
+        assert_eq!([0.0, 0.005, 0.3, 2e-6, 2.5e-4].map(tick), ["0", "0.005", "0.3", "2e-6", "2.5e-4"]);
         for (rough, step) in [(0.0086, 0.005), (0.21, 0.2), (1.0, 1.0)] {
             assert!((round_step(rough) - step).abs() < 1e-12, "{rough}");
         }

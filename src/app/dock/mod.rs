@@ -4,6 +4,7 @@ mod affinity;
 mod codes;
 mod curves;
 mod eigenvalues;
+mod limits;
 mod pairs;
 mod recall;
 mod scores;
@@ -149,6 +150,9 @@ impl Card {
 /// A card is never narrower than this, in points.
 const NARROWEST: f32 = 226.0;
 
+/// Height of a card's head, in points.
+const HEAD: f32 = 24.0;
+
 /// What fills the dock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Page {
@@ -168,6 +172,14 @@ pub struct Dock {
     pub page: Page,
     /// Open cards, the one opened last at the end. Where room is short the earliest wait.
     open: Vec<Card>,
+    /// The card that has the place of the views and the others.
+    pub alone: Option<Card>,
+    /// The card under the pointer.
+    pointed: Option<Card>,
+    /// How high a hand made the dock, in points, and how high it was drawn.
+    pub height: Option<f32>,
+    /// Likewise.
+    pub drawn: Option<f32>,
     /// The picture of the affinity matrix.
     pub matrix: MatrixCache,
     /// The picture of the rebuilt samples.
@@ -191,11 +203,38 @@ impl Default for Dock {
             Card::SelfTraining,
             Card::Scores,
         ];
-        Self { page: Page::default(), open, matrix: MatrixCache::default(), rebuilt: RebuiltCache::default() }
+        let (matrix, rebuilt) = (MatrixCache::default(), RebuiltCache::default());
+        Self { page: Page::default(), open, alone: None, pointed: None, height: None, drawn: None, matrix, rebuilt }
     }
 }
 
 impl Dock {
+    /// The open cards by their titles, the one opened last at the end, to be remembered; none where they are those of a first start.
+    #[must_use]
+    pub fn told(&self) -> Vec<String> {
+        if self.open == Self::default().open {
+            return Vec::new();
+        }
+        self.open.iter().map(|card| card.title().to_owned()).collect()
+    }
+
+    /// The same taken back. Titles that are no card's are passed over; where none is one, what is open stays.
+    pub fn tell(&mut self, titles: &[String]) {
+        let card = |title: &String| Card::ALL.into_iter().find(|card| card.title() == title);
+        let open: Vec<Card> = titles.iter().filter_map(card).collect();
+        if !open.is_empty() {
+            self.open = open;
+        }
+    }
+
+    /// Gives the card under the pointer the place of all, or all their own again; whether there was one.
+    pub fn toggle_alone(&mut self) -> bool {
+        let pointed = self.pointed.filter(|_| self.page == Page::Cards);
+        let there = self.alone.is_some() || pointed.is_some();
+        self.alone = if self.alone.is_some() { None } else { pointed };
+        there
+    }
+
     /// Those of the cards at hand that `width` points have room for, left to right.
     #[must_use]
     pub fn shown(&self, width: f32, at_hand: &[Card]) -> Vec<Card> {
@@ -230,10 +269,10 @@ pub struct Shown<'a> {
 
 /// The dock's bar, and its cards where they are what fills it.
 pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
-    let width = ui.available_width();
+    let (whole, width) = (ui.available_rect_before_wrap(), ui.available_width());
     let at_hand: Vec<Card> = Card::ALL.into_iter().filter(|c| c.applies(&shown.job.recipe)).collect();
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 2.0;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(2.0, 2.0);
         let visible = dock.shown(width, &at_hand);
         focus::group(ui, "cards", Kind::Once, |ui| {
             pages_ui(ui, dock);
@@ -252,13 +291,16 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
     if dock.page != Page::Cards {
         return;
     }
-    let cards = dock.shown(width, &at_hand);
+    let alone = dock.alone.filter(|card| at_hand.contains(card));
+    let cards = alone.map_or_else(|| dock.shown(width, &at_hand), |card| vec![card]);
+    dock.pointed = None;
     if cards.is_empty() {
         return crate::app::views::empty_ui(ui, "Choose what to look at above");
     }
     let tokens = Tokens::in_ui(ui);
     let gap = 6.0;
-    let all = ui.available_rect_before_wrap();
+    // Names that do not fit must not push the cards out of the window.
+    let all = ui.available_rect_before_wrap().intersect(whole);
     let card_width = (all.width() - gap * (cards.len() - 1) as f32) / cards.len() as f32;
     for (i, &card) in cards.iter().enumerate() {
         let corner = all.min + egui::vec2(i as f32 * (card_width + gap), 0.0);
@@ -266,6 +308,15 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
         gpu::fill(ui.painter(), egui::Id::unique(("dock", card.title())), rect, 4.0, tokens.plot);
         ui.painter().rect_stroke(rect, 4.0, egui::Stroke::new(1.0, tokens.line), egui::StrokeKind::Inside);
         let inner = egui::UiBuilder::new().max_rect(rect.shrink2(egui::vec2(8.0, 6.0))).id_salt(card.title());
+        if ui.rect_contains_pointer(rect) {
+            dock.pointed = Some(card);
+        }
+        // Under the title, whose own tooltip stays; a key does the same.
+        let head = egui::Rect::from_min_size(rect.min, egui::vec2(rect.width(), HEAD));
+        let head = ui.interact(head, egui::Id::unique(("head", card.title())), egui::Sense::CLICK);
+        if head.double_clicked() {
+            dock.alone = if dock.alone.is_some() { None } else { Some(card) };
+        }
         ui.scope_builder(inner, |ui| {
             ui.set_clip_rect(rect.intersect(ui.clip_rect()));
             card_ui(ui, card, dock, shown);
@@ -336,5 +387,16 @@ mod tests {
         assert!(dock.shown(four, &plain).contains(&Card::Affinity));
         dock.toggle(Card::Affinity, four, &plain);
         assert!(!dock.shown(20.0 * NARROWEST, &plain).contains(&Card::Affinity));
+    }
+
+    #[test]
+    fn open_cards_come_back_in_their_order() {
+        let mut dock = Dock::default();
+        dock.toggle(Card::Affinity, 20.0 * NARROWEST, &Card::ALL);
+        let mut other = Dock::default();
+        other.tell(&dock.told());
+        assert_eq!(other.open, dock.open);
+        other.tell(&["no card".to_owned()]);
+        assert_eq!(other.open, dock.open);
     }
 }

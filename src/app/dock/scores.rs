@@ -4,7 +4,7 @@ use eframe::egui::{self, RichText, Ui};
 
 use super::{Card, title_ui};
 use crate::app::kit::format;
-use crate::app::kit::theme::Tokens;
+use crate::app::kit::theme::{Tokens, text};
 use crate::app::views::empty_ui;
 use crate::measure::{Agreement, Scores};
 use crate::pipeline::Snapshot;
@@ -43,7 +43,7 @@ fn table_ui(ui: &mut Ui, snapshot: &Snapshot) {
     let rows: [(&str, Option<Scores>, egui::Color32); 3] = [
         ("k-means", snapshot.baseline.as_ref().and_then(|b| b.1), tokens.reference),
         ("exact", snapshot.exact.as_ref().and_then(|s| s.scores), tokens.exact),
-        ("learned", snapshot.learned.as_ref().and_then(|s| s.scores), tokens.accent),
+        ("learned", snapshot.learned.as_ref().and_then(|s| s.scores), tokens.learned),
     ];
     let column = (ui.available_width() / 4.0 - 6.0).max(36.0);
     egui::Grid::new("scores").num_columns(4).min_col_width(column).min_row_height(16.0).spacing([6.0, 2.0]).show(
@@ -124,9 +124,9 @@ fn along(sin2: f64) -> f32 {
 /// The numbers of the scale that all bars share.
 fn scale_ui(ui: &mut Ui) {
     let tokens = Tokens::in_ui(ui);
-    let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), 11.0), egui::Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), 14.0), egui::Sense::hover());
     let (left, width) = (rect.left() + NAME, (rect.width() - NAME - NUMBER).max(1.0));
-    let font = egui::FontId::proportional(9.5);
+    let font = egui::FontId::proportional(text::SMALL);
     for (value, label) in [(1e-4, "≤1e-4"), (1e-2, "0.01"), (1.0, "1")] {
         let at = egui::pos2(left + width * along(value), rect.center().y);
         ui.painter().text(at, egui::Align2::CENTER_CENTER, label, font.clone(), tokens.text_weak);
@@ -135,7 +135,7 @@ fn scale_ui(ui: &mut Ui) {
 
 fn bar_ui(ui: &mut Ui, name: &str, sin2: f64) {
     let tokens = Tokens::in_ui(ui);
-    let (rect, response) = ui.allocate_exact_size(egui::vec2(ui.available_width(), 13.0), egui::Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(egui::vec2(ui.available_width(), 14.0), egui::Sense::hover());
     let font = egui::TextStyle::Small.resolve(ui.style());
     let painter = ui.painter();
     painter.text(rect.left_center(), egui::Align2::LEFT_CENTER, name, font.clone(), tokens.text_weak);

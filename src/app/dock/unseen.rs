@@ -16,9 +16,9 @@ pub(super) fn unseen_ui(ui: &mut Ui, shown: Shown) {
     let run = shown.run;
     let tokens = Tokens::in_ui(ui);
     let mut curves = [
-        Curve::new("never seen", tokens.accent, run, |p| p.unseen),
+        Curve::new("never seen", tokens.learned, run, |p| p.unseen),
         Curve::new("seen", tokens.good, run, |p| p.seen),
-        Curve::new("Nyström", tokens.accent, run, |_| None).reference(),
+        Curve::new("Nyström", tokens.learned, run, |_| None).reference(),
     ];
     let unseen = shown.snapshot.and_then(|snapshot| snapshot.unseen.as_deref()).filter(|_| !run.is_old(Stage::Learn));
     let title = |ui: &mut Ui, figure| title_ui(ui, Card::Unseen.title(), Card::Unseen.tip(), figure);

@@ -50,7 +50,7 @@ pub(super) fn crosses_ui(chosen: &mut Option<String>, ui: &mut Ui, portrait: &Po
 
 fn heads_ui(ui: &mut Ui) {
     let tokens = Tokens::in_ui(ui);
-    let small = egui::FontId::proportional(text::SMALL - 1.0);
+    let small = egui::FontId::proportional(text::SMALL);
     let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width() - 8.0, 14.0), Sense::hover());
     for (x, head) in ends(rect).into_iter().zip(["in it", "rest"]) {
         ui.painter().text(

@@ -112,8 +112,9 @@ fn trait_ui(ui: &mut Ui, fields: &RowFields, at: usize, of: &Trait) -> bool {
         }
         let share = (of.effect.abs() / WHOLE).min(1.0) as f32;
         let bar = Rect::from_min_size(rect.min, Vec2::new(rect.width() * share, rect.height()));
-        let ink = if of.effect > 0.0 { tokens.accent } else { tokens.exact };
-        painter.rect_filled(bar, 3.0, ink.gamma_multiply(0.18));
+        let [r, g, b] = crate::output::palette::diverging(if of.effect > 0.0 { 1.0 } else { -1.0 });
+        let ink = egui::Color32::from_rgb(r, g, b);
+        painter.rect_filled(bar, 3.0, ink.gamma_multiply(0.25));
         let small = egui::FontId::proportional(crate::app::kit::theme::text::SMALL);
         let half = rect.left() + 0.46 * rect.width();
         let line = |left: f32, right: f32, text: &str, color| {
@@ -161,7 +162,7 @@ pub(super) fn spreads_ui(ui: &mut Ui, fields: &RowFields, portrait: &Portrait) {
 
 fn spread_ui(ui: &mut Ui, name: &str, holds: Holds, spread: &Spread) {
     let tokens = Tokens::in_ui(ui);
-    let small = egui::FontId::proportional(crate::app::kit::theme::text::SMALL - 1.0);
+    let small = egui::FontId::proportional(crate::app::kit::theme::text::SMALL);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width() - 8.0, HEIGHT), Sense::hover());
     let [low, high] = spread.ends.map(|end| holds.write(end));
     let said = format!("{name} from {low} to {high}, it against the rest");

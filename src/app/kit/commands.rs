@@ -98,6 +98,10 @@ pub enum UiCommand {
     Query,
     /// The columns of the table, and what each is for.
     Columns,
+    /// One view or card in the place of all.
+    Maximise,
+    /// Names of clusters on the picture.
+    Names,
     /// Show or hide the settings.
     ToggleSettings,
     /// Follow the system's theme, dark or light.
@@ -116,7 +120,7 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 53] = [
+    pub const ALL: [Self; 55] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
@@ -163,6 +167,8 @@ impl UiCommand {
         Self::NextRegion,
         Self::PreviousRegion,
         Self::Columns,
+        Self::Maximise,
+        Self::Names,
         Self::ToggleSettings,
         Self::NextTheme,
         Self::Runs,
@@ -222,6 +228,8 @@ impl UiCommand {
             Self::ShowRow => "Go to the row of the point",
             Self::Query => "Select by a query…",
             Self::Columns => "Columns…",
+            Self::Maximise => "One view or card alone",
+            Self::Names => "Names of clusters on the picture",
             Self::ToggleSettings => "Show or hide settings",
             Self::NextTheme => "Switch theme",
             Self::Runs => "Runs…",
@@ -312,6 +320,10 @@ impl UiCommand {
                 "Select rows by a condition on columns, such as height > 140 and city = Oslo; keep selections under a name"
             }
             Self::Columns => "See what each column of the table is and is for, and change it",
+            Self::Maximise => {
+                "Give the view or card under the pointer the place of all, or all their own again; so does a double click on its head"
+            }
+            Self::Names => "Write the names of classes and clusters in the middle of their points, or leave them out",
             Self::ToggleSettings => "Give the views the whole width, or the settings their place",
             Self::NextTheme => "Follow the system, dark, light",
             Self::Runs => "See the runs of this session: restore, compare two, span a grid, measure stability",
@@ -371,6 +383,8 @@ impl UiCommand {
             Self::ShowRow => plain(Key::J),
             Self::Query => plain(Key::Q),
             Self::Columns => command(Key::D),
+            Self::Maximise => plain(Key::X),
+            Self::Names => plain(Key::Y),
             Self::ToggleSettings => command(Key::B),
             Self::Runs => command(Key::H),
             Self::Compare => command(Key::T),

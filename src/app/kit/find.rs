@@ -30,9 +30,9 @@ pub(in crate::app) fn ask(ctx: &Context, setting: &'static Knob) {
     ctx.request_repaint();
 }
 
-/// Whether a section holds what is looked for, and so has to be open.
-pub(in crate::app) fn is_in(ctx: &Context, section: &str) -> bool {
-    wanted(ctx).is_some_and(|w| w.setting.section.title() == section)
+/// Whether what is looked for is one of these settings, which then have to be in sight.
+pub(in crate::app) fn is_in(ctx: &Context, part: impl FnOnce(&Knob) -> bool) -> bool {
+    wanted(ctx).is_some_and(|w| part(w.setting))
 }
 
 /// Tells of a setting's control; if it is looked for it gets the keyboard.

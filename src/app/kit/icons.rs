@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Pos2, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui, Vec2};
 
-use crate::app::kit::theme::Tokens;
+use crate::app::kit::theme::{Tokens, text};
 
 /// What a button shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
             painter.add(Shape::convex_polygon(arc.collect(), ink, Stroke::NONE));
         }
         Icon::Help => {
-            let font = egui::FontId::proportional(15.0);
+            let font = egui::FontId::proportional(text::HEADING);
             painter.text(middle, egui::Align2::CENTER_CENTER, "?", font, ink);
         }
     }

@@ -10,5 +10,7 @@ pub mod format;
 pub mod icons;
 pub mod later;
 pub(in crate::app) mod refused;
+pub(in crate::app) mod slider;
 pub mod spoken;
+pub mod standing;
 pub mod theme;

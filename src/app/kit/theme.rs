@@ -12,20 +12,30 @@ pub const UNIT: f32 = 4.0;
 
 /// Type scale in points.
 pub mod text {
-    /// Tick labels, units, footnotes.
-    pub const SMALL: f32 = 11.0;
+    /// Tick labels, units, footnotes: the least there is.
+    pub const SMALL: f32 = 12.0;
     /// Everything that is read.
     pub const BODY: f32 = 13.0;
     /// Names of panels and views.
-    pub const HEADING: f32 = 15.0;
+    pub const HEADING: f32 = 16.0;
     /// The one large line of an empty or failed state.
-    pub const TITLE: f32 = 20.0;
+    pub const TITLE: f32 = 21.0;
+    /// A sign that stands for a whole state.
+    pub const DISPLAY: f32 = 28.0;
+    /// All of them, the least first: nothing in the window is written in another size.
+    pub const ALL: [f32; 5] = [SMALL, BODY, HEADING, TITLE, DISPLAY];
 }
 
 /// The text style of the one large line of an empty or failed state.
 #[must_use]
 pub fn title_style() -> TextStyle {
     TextStyle::Name("title".into())
+}
+
+/// The text style of the sign above that line.
+#[must_use]
+pub fn display_style() -> TextStyle {
+    TextStyle::Name("display".into())
 }
 
 /// The colours of one theme.
@@ -43,8 +53,10 @@ pub struct Tokens {
     pub plot: Color32,
     /// Grid lines in a plot.
     pub grid: Color32,
-    /// Frames and separators.
+    /// Frames of what is no control, and separators.
     pub line: Color32,
+    /// The border of a control: 3 : 1 to every surface it lies on.
+    pub edge: Color32,
     /// Fill of a control at rest.
     pub control: Color32,
     /// Fill of a control under the pointer.
@@ -57,11 +69,13 @@ pub struct Tokens {
     pub text: Color32,
     /// Units, ticks, notes; still readable (at least 4.5 : 1 on `panel` and `plot`).
     pub text_weak: Color32,
-    /// What can be acted on, and the learned solver's own colour in curves.
+    /// What can be acted on, and nothing else.
     pub accent: Color32,
     /// Text on an `accent` fill.
     pub on_accent: Color32,
-    /// The exact solver's own colour in curves and ladders.
+    /// The learned solver's own colour, in titles, curves and ladders: violet, apart from the accent and from the first clusters.
+    pub learned: Color32,
+    /// The exact solver's own colour: neutral.
     pub exact: Color32,
     /// References that are neither: floors, bounds, baselines.
     pub reference: Color32,
@@ -90,6 +104,7 @@ pub const DARK: Tokens = Tokens {
     plot: rgb(0x0b_0d_11),
     grid: rgb(0x18_1c_22),
     line: rgb(0x2a_30_39),
+    edge: rgb(0x70_7b_8a),
     control: rgb(0x23_28_31),
     control_hover: rgb(0x2d_34_3f),
     control_active: rgb(0x38_41_4e),
@@ -98,7 +113,8 @@ pub const DARK: Tokens = Tokens {
     text_weak: rgb(0x8b_95_a3),
     accent: rgb(0x5a_a9_ff),
     on_accent: rgb(0x06_12_20),
-    exact: rgb(0xff_b4_54),
+    learned: rgb(0xb0_70_ff),
+    exact: rgb(0xb2_b8_c0),
     reference: rgb(0x8b_95_a3),
     good: rgb(0x57_c7_8a),
     warning: rgb(0xf0_b4_4c),
@@ -116,6 +132,7 @@ pub const LIGHT: Tokens = Tokens {
     plot: rgb(0xff_ff_ff),
     grid: rgb(0xed_ef_f2),
     line: rgb(0xcf_d4_db),
+    edge: rgb(0x76_7f_8c),
     control: rgb(0xe6_e9_ee),
     control_hover: rgb(0xda_df_e6),
     control_active: rgb(0xc8_d0_da),
@@ -124,7 +141,8 @@ pub const LIGHT: Tokens = Tokens {
     text_weak: rgb(0x5b_66_74),
     accent: rgb(0x0b_62_c4),
     on_accent: rgb(0xff_ff_ff),
-    exact: rgb(0xb0_57_00),
+    learned: rgb(0x7a_2f_d6),
+    exact: rgb(0x34_3d_49),
     reference: rgb(0x5b_66_74),
     good: rgb(0x13_7a_45),
     warning: rgb(0x94_5a_00),
@@ -166,9 +184,10 @@ fn type_scale() -> std::collections::BTreeMap<TextStyle, FontId> {
         (TextStyle::Small, FontId::new(text::SMALL, FontFamily::Proportional)),
         (TextStyle::Body, FontId::new(text::BODY, FontFamily::Proportional)),
         (TextStyle::Button, FontId::new(text::BODY, FontFamily::Proportional)),
-        (TextStyle::Monospace, FontId::new(text::BODY - 1.0, FontFamily::Monospace)),
+        (TextStyle::Monospace, FontId::new(text::SMALL, FontFamily::Monospace)),
         (TextStyle::Heading, FontId::new(text::HEADING, FontFamily::Proportional)),
         (title_style(), FontId::new(text::TITLE, FontFamily::Proportional)),
+        (display_style(), FontId::new(text::DISPLAY, FontFamily::Proportional)),
     ]
     .into()
 }
@@ -215,10 +234,10 @@ fn visuals(tokens: &Tokens) -> Visuals {
     v.window_shadow = Shadow { offset: [0, 8], blur: 24, spread: 0, color: shade };
     let states = [
         (&mut v.widgets.noninteractive, tokens.panel, tokens.line, tokens.text),
-        (&mut v.widgets.inactive, tokens.control, tokens.control, tokens.text),
-        (&mut v.widgets.hovered, tokens.control_hover, tokens.line, tokens.text_strong),
+        (&mut v.widgets.inactive, tokens.control, tokens.edge, tokens.text),
+        (&mut v.widgets.hovered, tokens.control_hover, tokens.text, tokens.text_strong),
         (&mut v.widgets.active, tokens.control_active, tokens.accent, tokens.text_strong),
-        (&mut v.widgets.open, tokens.control_hover, tokens.line, tokens.text_strong),
+        (&mut v.widgets.open, tokens.control_hover, tokens.edge, tokens.text_strong),
     ];
     for (widget, fill, frame, ink) in states {
         widget.bg_fill = fill;
@@ -261,6 +280,62 @@ mod tests {
             assert!(contrast(tokens.on_accent, tokens.accent) >= 4.5);
             assert!(contrast(tokens.text, tokens.control) >= 4.5);
         }
+    }
+
+    /// WCAG 2.2 asks 3 : 1 of the border of a control, and of a line that means something.
+    #[test]
+    fn borders_of_controls_and_the_solvers_lines_are_seen_on_every_surface() {
+        for tokens in [&DARK, &LIGHT] {
+            for surface in [tokens.base, tokens.panel, tokens.raised, tokens.plot, tokens.control] {
+                for ink in [tokens.edge, tokens.learned, tokens.exact, tokens.accent] {
+                    assert!(contrast(ink, surface) >= 3.0, "{ink:?} on {surface:?}: {}", contrast(ink, surface));
+                }
+            }
+            let style = visuals(tokens).widgets;
+            for widget in [style.inactive, style.hovered, style.open, style.active] {
+                assert!(contrast(widget.bg_stroke.color, tokens.panel) >= 3.0, "{widget:?}");
+            }
+        }
+    }
+
+    /// The two solvers are told from each other, from what can be acted on, from references and from the clusters.
+    #[test]
+    fn the_solvers_have_colours_of_their_own() {
+        let apart = |a: Color32, b: Color32| {
+            let [a, b] = [a, b].map(|c| [c.r(), c.g(), c.b()].map(f64::from));
+            // Weighted as the eye does, near enough to tell a hue from another.
+            let weights = [2.0, 4.0, 3.0];
+            (0..3).map(|i| weights[i] * (a[i] - b[i]).powi(2)).sum::<f64>().sqrt()
+        };
+        for tokens in [&DARK, &LIGHT] {
+            for solver in [tokens.learned, tokens.exact] {
+                let other = if solver == tokens.learned { tokens.exact } else { tokens.learned };
+                for ink in [other, tokens.accent, tokens.good, tokens.warning, tokens.bad, tokens.reference] {
+                    assert!(apart(solver, ink) > 60.0, "{solver:?} and {ink:?}: {}", apart(solver, ink));
+                }
+                for at in 0..8 {
+                    let [r, g, b] = crate::output::palette::category(at, tokens.dark);
+                    let ink = Color32::from_rgb(r, g, b);
+                    assert!(apart(solver, ink) > 60.0, "{solver:?} and cluster {at}: {}", apart(solver, ink));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn all_is_written_in_one_scale_and_figures_are_as_wide_as_each_other() {
+        assert!(text::ALL.is_sorted() && text::ALL[0] >= 12.0 && text::ALL[4] <= 28.0);
+        let ctx = Context::default();
+        crate::app::kit::icons::install_fonts(&ctx);
+        apply(&ctx, true);
+        let _ = ctx.run_ui(egui::RawInput::default(), |ui| {
+            for (style, font) in ui.style().text_styles.clone() {
+                assert!(text::ALL.contains(&font.size), "{style:?} is {}", font.size);
+                let widths: Vec<f32> =
+                    ui.ctx().fonts_mut(|f| ('0'..='9').map(|digit| f.glyph_width(&font, digit)).collect());
+                assert!(widths.iter().all(|w| (w - widths[0]).abs() < 0.01), "{style:?}: {widths:?}");
+            }
+        });
     }
 
     /// WCAG 2.2 asks 3 : 1 of what shows the focus; the ring stands in a gap of the panel's colour.

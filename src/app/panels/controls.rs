@@ -10,6 +10,7 @@ use crate::app::kit::find;
 use crate::app::kit::focus;
 use crate::app::kit::icons::combo;
 use crate::app::kit::refused;
+use crate::app::kit::slider::{self, Scale};
 use crate::app::kit::theme::Tokens;
 use crate::recipe::Auto;
 use crate::recipe::knobs::Choice;
@@ -59,13 +60,16 @@ pub(super) fn number<T: egui::emath::Numeric>(
     ui: &mut Ui,
     caption: &Caption,
     value: &mut T,
-    dial: Dial,
+    (dial, usual): (Dial, Option<[f64; 2]>),
     enabled: bool,
 ) {
     row(ui, caption, enabled, |ui| {
         let size = egui::vec2(VALUE_WIDTH, ui.spacing().interact_size.y);
         (dial.add(ui, caption, size, value), ())
     });
+    if let Some(to) = slide(ui, caption, (dial, usual), (value.to_f64(), true), enabled) {
+        *value = T::from_f64(to);
+    }
     refused::reason_ui(ui, caption, value.to_f64());
 }
 
@@ -75,7 +79,7 @@ pub(super) fn auto<T>(
     caption: &Caption,
     value: &mut Auto<T>,
     worked_out: Option<f64>,
-    dial: Dial,
+    (dial, usual): (Dial, Option<[f64; 2]>),
     enabled: bool,
 ) where
     T: egui::emath::Numeric,
@@ -121,9 +125,28 @@ pub(super) fn auto<T>(
         }
         (response, ())
     });
+    let now = value.set().unwrap_or(from).to_f64();
+    if let Some(to) = slide(ui, caption, (dial, usual), (now, value.set().is_some()), enabled) {
+        *value = Auto::Set(T::from_f64(to));
+    }
     if let Auto::Set(number) = value {
         refused::reason_ui(ui, caption, number.to_f64());
     }
+}
+
+/// The slider under a number that has one; what it was turned to.
+fn slide(
+    ui: &mut Ui,
+    caption: &Caption,
+    (dial, usual): (Dial, Option<[f64; 2]>),
+    (value, set): (f64, bool),
+    enabled: bool,
+) -> Option<f64> {
+    let turned = dial.range.turned();
+    let [low, high] = usual?.map(|end| end.clamp(*turned.start(), turned.end().max(*turned.start())));
+    let scale = Scale::new([low, high], dial.range.is_whole(), value);
+    let name = format!("{}, slider", caption.label);
+    ui.add_enabled_ui(enabled, |ui| slider::slider_ui(ui, &name, scale, value, set)).inner
 }
 
 fn shown(value: f64, whole: bool) -> String {

@@ -4,6 +4,7 @@ mod cluster_menu;
 mod clusters;
 mod controls;
 mod data;
+mod fold;
 mod graph;
 mod remarks;
 mod rows;
@@ -16,10 +17,11 @@ use std::path::PathBuf;
 use eframe::egui::{self, RichText, Ui};
 
 pub use clusters::ClusterAction;
+pub use fold::Fold;
 
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::caption::Caption;
-use crate::app::kit::dial::Dial;
+use crate::app::kit::commands::UiCommand;
 use crate::app::kit::find;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::theme::Tokens;
@@ -29,7 +31,8 @@ use crate::app::views::scatter::Selection;
 use crate::pipeline::{CurvePoint, Job, Snapshot};
 use crate::project::Deed;
 use crate::recipe::Settings;
-use crate::recipe::knobs::{Range, Section};
+use crate::recipe::knobs::{self, Knob, Level, Section};
+use rules::Rules;
 
 /// How far one press of Step goes; a setting of the window, not of the run.
 const STEP_SIZE: Caption = Caption {
@@ -82,6 +85,8 @@ pub enum Ask {
     Inside(u32),
     /// Make two labels of one.
     Split(ColorBy, u32),
+    /// Show the sheet that writes the result.
+    Export,
 }
 
 /// Everything the panels show and change.
@@ -109,6 +114,10 @@ pub struct Panels<'a> {
     pub dark: bool,
     /// Settings that were made by hand for other data, in words.
     pub carried: Option<String>,
+    /// Whether all settings are unfolded, and which of them are looked for.
+    pub fold: &'a mut Fold,
+    /// Whether there is a result to export.
+    pub can_export: bool,
 }
 
 /// What the settings mean on the data shown, by the same rules and from the same facts as the run itself; nothing for data that is not
@@ -117,48 +126,72 @@ fn automatic(job: &Job, snapshot: &Snapshot) -> Option<Settings> {
     (snapshot.job.source == job.source).then(|| job.recipe.worked_out(&snapshot.facts))
 }
 
-/// All panels, one under the other.
+/// Height of what stands below the settings, in points.
+pub const FOOT: f32 = 44.0;
+
+/// The dataset on top, the settings under it, and the way out at the bottom: each in its place, whatever is folded.
 pub fn panels_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     let mut ask = None;
     panels.drafts.row = None;
-    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        // Room for the scroll bar, so that it never lies on a control.
-        egui::Frame::new().inner_margin(egui::Margin { left: 12, right: 14, top: 4, bottom: 12 }).show(ui, |ui| {
-            focus::group(ui, "sections", Kind::Headings, |ui| {
-                for of in Section::ALL {
-                    section(ui, of.title(), |ui| ask = section_ui(ui, panels, of).or(ask.take()));
-                }
-                section(ui, "Clusters", |ui| ask = clusters::clusters_ui(ui, panels).or(ask.take()));
-            });
+    let rules = Rules::of(panels);
+    focus::group(ui, "sections", Kind::Headings, |ui| {
+        framed(ui, |ui| {
+            section(ui, Section::Data.title(), None, |ui| ask = data::choose_ui(ui, panels));
         });
-        focus::reveal(ui);
+        let tokens = Tokens::in_ui(ui);
+        ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), egui::Stroke::new(1.0, tokens.line));
+        let height = (ui.available_height() - FOOT).max(FOOT);
+        egui::ScrollArea::vertical().auto_shrink(false).max_height(height).show(ui, |ui| {
+            framed(ui, |ui| ask = settings_ui(ui, panels, &rules).or(ask.take()));
+            focus::reveal(ui);
+        });
+    });
+    foot_ui(ui, panels.can_export).or(ask)
+}
+
+/// With room at both sides; on the right for the scroll bar, so that it never lies on a control.
+fn framed(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    egui::Frame::new().inner_margin(egui::Margin { left: 12, right: 14, top: 4, bottom: 4 }).show(ui, add);
+}
+
+/// Everything that scrolls: what is turned first, the clusters, and all other settings one fold away.
+fn settings_ui(ui: &mut Ui, panels: &mut Panels, rules: &Rules) -> Option<Ask> {
+    let mut ask = data::notes_ui(ui, panels);
+    let of_the_set = Section::Data.knobs().filter(|knob| knob.level == Level::Essential);
+    focus::group(ui, "set", Kind::Each, |ui| ask = rows::rows_ui(ui, panels, rules, of_the_set).or(ask.take()));
+    let is_essential = |knob: &Knob| knob.level == Level::Essential && knob.section != Section::Data;
+    let wanted = find::is_in(ui.ctx(), is_essential).then_some(true);
+    section(ui, "Essentials", wanted, |ui| {
+        let first = knobs::all().filter(|knob| is_essential(knob));
+        ask = rows::rows_ui(ui, panels, rules, first).or(ask.take());
+    });
+    section(ui, "Clusters", None, |ui| ask = clusters::clusters_ui(ui, panels).or(ask.take()));
+    fold::all_ui(ui, panels, rules).or(ask)
+}
+
+/// The way out of the program, in its own place.
+fn foot_ui(ui: &mut Ui, can: bool) -> Option<Ask> {
+    let tokens = Tokens::in_ui(ui);
+    let top = ui.cursor().top();
+    ui.painter().hline(ui.max_rect().x_range(), top, egui::Stroke::new(1.0, tokens.line));
+    let mut ask = None;
+    framed(ui, |ui| {
+        let button = egui::Button::new("Export the result…").min_size(egui::vec2(ui.available_width(), 28.0));
+        let tip = UiCommand::Export.tooltip(ui.ctx());
+        let response = ui.add_enabled(can, button).on_hover_text(&tip);
+        if response.on_disabled_hover_text("There is something to export once a solver is through").clicked() {
+            ask = Some(Ask::Export);
+        }
     });
     ask
 }
 
-/// The settings of a section, and what it has beside them.
-fn section_ui(ui: &mut Ui, panels: &mut Panels, of: Section) -> Option<Ask> {
-    let mut ask = None;
-    if of == Section::Data {
-        ask = data::choose_ui(ui, panels);
-    }
-    ask = rows::rows_ui(ui, panels, of).or(ask);
-    match of {
-        Section::Data => ask = data::notes_ui(ui, panels).or(ask),
-        Section::Training => {
-            let dial = Dial { range: Range::between(1, MOST_STEPS) };
-            controls::number(ui, &STEP_SIZE, panels.step_size, dial, panels.job.recipe.learn);
-        }
-        Section::Method | Section::Graph | Section::Network => {}
-    }
-    ask
-}
-
-fn section(ui: &mut Ui, title: &str, add: impl FnOnce(&mut Ui)) {
+/// A heading with what folds under it, in sight while `wanted` says so. Left folds a heading that has the keyboard, Right unfolds it.
+fn section(ui: &mut Ui, title: &str, wanted: Option<bool>, add: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::in_ui(ui);
     let heading = RichText::new(title).heading().color(tokens.text_strong);
     let turn = ui.make_persistent_id(("turn", title));
-    let open = find::is_in(ui.ctx(), title).then_some(true).or(ui.data_mut(|d| d.remove_temp(turn)));
+    let open = wanted.or(ui.data_mut(|d| d.remove_temp(turn)));
     let header = egui::CollapsingHeader::new(heading).default_open(true).open(open);
     let shown = header.show_unindented(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 5.0;
@@ -166,18 +199,23 @@ fn section(ui: &mut Ui, title: &str, add: impl FnOnce(&mut Ui)) {
         focus::group(ui, title, Kind::Each, add);
         ui.add_space(6.0);
     });
-    // Left folds a heading that has the keyboard, Right unfolds it.
     let header = shown.header_response;
-    if header.has_focus() {
-        let sideways = egui::EventFilter { horizontal_arrows: true, ..egui::EventFilter::default() };
-        ui.memory_mut(|m| m.set_focus_lock_filter(header.id, sideways));
-        for (key, unfold) in [(egui::Key::ArrowLeft, false), (egui::Key::ArrowRight, true)] {
-            if ui.input(|i| i.modifiers.is_none() && i.key_pressed(key)) {
-                ui.data_mut(|d| d.insert_temp(turn, unfold));
-                ui.ctx().request_repaint();
-            }
-        }
+    if let Some(unfold) = turned_by_keys(ui, &header) {
+        ui.data_mut(|d| d.insert_temp(turn, unfold));
+        ui.ctx().request_repaint();
     }
+}
+
+/// Whether the arrows fold or unfold a heading that has the keyboard.
+fn turned_by_keys(ui: &Ui, header: &egui::Response) -> Option<bool> {
+    if !header.has_focus() {
+        return None;
+    }
+    let sideways = egui::EventFilter { horizontal_arrows: true, ..egui::EventFilter::default() };
+    ui.memory_mut(|m| m.set_focus_lock_filter(header.id, sideways));
+    let pressed = |key| ui.input(|i| i.modifiers.is_none() && i.key_pressed(key));
+    let keys = [(egui::Key::ArrowLeft, false), (egui::Key::ArrowRight, true)];
+    keys.into_iter().find(|(key, _)| pressed(*key)).map(|(_, unfold)| unfold)
 }
 
 /// A quiet sentence under a group of controls.

@@ -9,19 +9,23 @@ use crate::app::files::dialogs::Purpose;
 use crate::app::kit::caption::Caption;
 use crate::app::kit::dial::Dial;
 use crate::recipe::Recipe;
-use crate::recipe::knobs::{Field, Knob, Section};
+use crate::recipe::knobs::{Field, Knob};
 
 /// Lists of columns longer than this, in bytes, are changed in the sheet of columns.
 const LONG_LIST: usize = 200;
 
-/// The settings of a section that the run at hand has.
-pub(super) fn rows_ui(ui: &mut Ui, panels: &mut Panels, section: Section) -> Option<Ask> {
+/// Those of these settings that the run at hand has.
+pub(super) fn rows_ui(
+    ui: &mut Ui,
+    panels: &mut Panels,
+    rules: &Rules,
+    knobs: impl Iterator<Item = &'static Knob>,
+) -> Option<Ask> {
     let mut ask = None;
-    let rules = Rules::of(panels);
-    for knob in section.knobs() {
+    for knob in knobs {
         if rules.has(knob, &panels.job.recipe) {
-            ask = row_ui(ui, &mut panels.job.recipe, panels.drafts, &rules, knob).or(ask);
-            remarks::below(ui, panels, &rules, knob.flag);
+            ask = row_ui(ui, &mut panels.job.recipe, panels.drafts, rules, knob).or(ask);
+            remarks::below(ui, panels, rules, knob.flag);
         }
     }
     ask
@@ -32,14 +36,14 @@ fn row_ui(ui: &mut Ui, recipe: &mut Recipe, drafts: &mut Drafts, rules: &Rules, 
     let on = rules.is_on(knob, recipe);
     let worked_out = rules.worked_out(knob.flag, recipe);
     let range = knob.range.map(|range| rules.most(knob.flag, recipe).map_or(range, |most| range.up_to(most)));
-    let dial = range.map(|range| Dial { range });
+    let dial = range.map(|range| (Dial { range }, knob.usual));
     match ((knob.field)(recipe), dial) {
         (Field::Whole(value), Some(dial)) => controls::number(ui, caption, value, dial, on),
         (Field::Real(value), Some(dial)) => controls::number(ui, caption, value, dial, on),
         (Field::Seed(value), Some(dial)) => controls::number(ui, caption, value, dial, on),
         (Field::AutoWhole(value), Some(dial)) => controls::auto(ui, caption, value, worked_out, dial, on),
         (Field::AutoReal(value), Some(dial)) => controls::auto(ui, caption, value, worked_out, dial, on),
-        (Field::Scale(value), Some(dial)) => graph::scale_ui(ui, (caption, dial), value, &mut drafts.scale, on),
+        (Field::Scale(value), Some((dial, _))) => graph::scale_ui(ui, (caption, dial), value, &mut drafts.scale, on),
         (Field::Switch(value), _) => controls::switch(ui, caption, value, on),
         (Field::Choice(value), _) => controls::choice(ui, caption, value, on),
         (Field::Layers(value), _) => {

@@ -17,7 +17,7 @@ pub(super) fn thumb_ui(ui: &mut Ui, set: &BuiltIn, selected: bool, size: f32) ->
         } else if response.hovered() || response.has_focus() {
             egui::Stroke::new(1.0, tokens.text_weak)
         } else {
-            egui::Stroke::new(1.0, tokens.line)
+            egui::Stroke::new(1.0, tokens.edge)
         };
         ui.painter().rect(rect, 4.0, tokens.plot, line, egui::StrokeKind::Inside);
         let inner = rect.shrink(size * 0.14);

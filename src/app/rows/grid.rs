@@ -215,7 +215,7 @@ fn head_ui(table: &mut RowsTable, ui: &mut Ui, fields: &RowFields, col: Col, rec
     draw(ui, room.with_max_x(room.right() - mark), clip, &name, ink, false);
     if !sign.is_empty() {
         let at = egui::pos2(room.right() + 2.0, room.center().y);
-        let font = egui::FontId::proportional(text::SMALL - 2.0);
+        let font = egui::FontId::proportional(text::SMALL);
         ui.painter().with_clip_rect(clip).text(at, egui::Align2::RIGHT_CENTER, sign, font, tokens.accent);
     }
     let tip = format!("{name}\n{}\nA click sorts by it, another the other way, a third no more", col.tip(fields));

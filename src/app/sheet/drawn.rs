@@ -19,7 +19,7 @@ const HEIGHT: f32 = 190.0;
 pub(super) fn color(role: Role, tokens: &Tokens) -> Color32 {
     match role {
         Role::Feature => tokens.accent,
-        Role::Label => tokens.exact,
+        Role::Label => tokens.learned,
         Role::Id => tokens.good,
         Role::Shown => tokens.text_weak,
         Role::Ignored => tokens.line,

@@ -92,7 +92,7 @@ fn cell(ui: &Ui, at: egui::Pos2, text: &str, role: Role, tokens: &Tokens) {
 }
 
 fn draw(ui: &Ui, at: egui::Pos2, words: &str, ink: egui::Color32, struck: bool) {
-    let font = FontId::monospace(text::SMALL - 1.0);
+    let font = FontId::monospace(text::SMALL);
     let place = ui.painter().text(at, Align2::LEFT_TOP, format::short(words, LETTERS - 3), font, ink);
     if struck {
         ui.painter().hline(place.x_range(), place.center().y, egui::Stroke::new(1.0, ink));

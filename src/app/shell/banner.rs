@@ -1,8 +1,9 @@
 //! The banner under the bar: what went wrong, or that the picture is older than the settings.
 
-use eframe::egui::{self, Align, Color32, Layout, Ui};
+use eframe::egui::{self, Align, Layout, Ui};
 
 use crate::app::kit::spoken::spoken;
+use crate::app::kit::standing::Standing;
 use crate::app::kit::theme::Tokens;
 use crate::app::shell::state::App;
 use crate::app::shown::run::Phase;
@@ -21,11 +22,10 @@ impl App {
         }
         if let Some(error) = self.run.error.clone() {
             let kept = if self.run.shown.is_some() { "What was there before is still shown." } else { "" };
-            let tokens = Tokens::in_ui(ui);
             let ways = self.ways_out();
             let buttons: Vec<&str> =
                 ways.iter().map(|way| way.button.as_str()).chain(["Try again", "Dismiss"]).collect();
-            match banner(ui, tokens.bad, &spoken(&error), kept, &buttons) {
+            match banner(ui, Standing::Failed, &spoken(&error), kept, &buttons) {
                 Some(i) if i < ways.len() => self.take_way_out(&ctx, &ways[i]),
                 Some(i) if i == ways.len() => self.try_again(),
                 Some(_) => self.dismiss(),
@@ -36,25 +36,24 @@ impl App {
         if let Some(exporting) = &self.exports.running {
             let text = format!("Writing {}", exporting.path.display());
             let detail = format!("{:.0} %", 100.0 * exporting.fraction());
-            if banner(ui, Tokens::in_ui(ui).good, &text, &detail, &["Cancel export"]).is_some() {
+            if banner(ui, Standing::Training, &text, &detail, &["Cancel export"]).is_some() {
                 exporting.cancel();
             }
             return true;
         }
         if let Some(text) = self.applying_words() {
-            if banner(ui, Tokens::in_ui(ui).good, &text, "", &["Cancel labelling"]).is_some() {
+            if banner(ui, Standing::Training, &text, "", &["Cancel labelling"]).is_some() {
                 self.cancel_applying();
             }
             return true;
         }
-        if self.live_ui(ui, &ctx) {
+        if self.live_ui(ui, &ctx) || self.example_ui(ui, &ctx) {
             return true;
         }
         let behind = self.stages_behind();
         if behind.is_empty() || self.run.phase == Phase::Opening {
             return false;
         }
-        let tokens = Tokens::in_ui(ui);
         let stages: Vec<&str> = behind.iter().map(|s| stage_name(*s)).collect();
         let goes_on = self.goes_on();
         let next = if self.run.phase.is_busy() { "Restarting" } else { "Training" };
@@ -66,7 +65,7 @@ impl App {
             false if goes_on => "Continue now",
             false => "Train now",
         };
-        match banner(ui, tokens.warning, text, &detail, &[button, "Undo"]) {
+        match banner(ui, Standing::Older, text, &detail, &[button, "Undo"]) {
             Some(0) => self.train(&ctx),
             Some(_) => self.execute_undo_to_shown(&ctx),
             None => {}
@@ -76,12 +75,11 @@ impl App {
 
     /// That the picture follows the settings, or why these give none. Whether there was anything to say.
     fn live_ui(&mut self, ui: &mut Ui, ctx: &egui::Context) -> bool {
-        let tokens = Tokens::in_ui(ui);
         if let Some(failure) = self.live.failure.clone() {
             let ways: Vec<_> = failure.remedies.iter().filter(|way| matches!(way.value, Value::Set(_))).collect();
             let buttons: Vec<&str> = ways.iter().map(|way| way.button.as_str()).collect();
             let kept = "What was there before is still shown.";
-            let clicked = banner(ui, tokens.warning, &spoken(&failure.reason), kept, &buttons);
+            let clicked = banner(ui, Standing::Older, &spoken(&failure.reason), kept, &buttons);
             if let Some(way) = clicked.and_then(|i| ways.get(i))
                 && let Value::Set(value) = &way.value
                 && let Ok(recipe) = self.job.recipe.with(way.flag, Some(value))
@@ -94,7 +92,7 @@ impl App {
         let Some((text, detail)) = self.live_words() else { return false };
         let undo = self.result().is_some();
         let buttons: &[&str] = if undo { &["Train now", "Undo"] } else { &[] };
-        match banner(ui, tokens.exact, &text, &detail, buttons) {
+        match banner(ui, Standing::Live, &text, &detail, buttons) {
             Some(0) => self.train(ctx),
             Some(_) => self.execute_undo_to_shown(ctx),
             None => {}
@@ -118,16 +116,17 @@ impl App {
 }
 
 /// A strip with a message and buttons; the index of the one that was clicked.
-pub(super) fn banner(ui: &mut Ui, tone: Color32, text: &str, detail: &str, buttons: &[&str]) -> Option<usize> {
+pub(super) fn banner(ui: &mut Ui, standing: Standing, text: &str, detail: &str, buttons: &[&str]) -> Option<usize> {
     let tokens = Tokens::in_ui(ui);
+    let tone = standing.tone(tokens);
     let mut clicked = None;
     // Opaque: what needs more lines than its strip has lies over the views.
     let fill = tokens.panel.blend(tone.gamma_multiply(0.13));
     let frame = egui::Frame::new().fill(fill).stroke(egui::Stroke::new(1.0, tone.gamma_multiply(0.5)));
     frame.corner_radius(4).inner_margin(egui::Margin::symmetric(10, 2)).show(ui, |ui| {
         ui.horizontal(|ui| {
-            let (rect, _) = ui.allocate_exact_size(egui::vec2(8.0, 8.0), egui::Sense::hover());
-            ui.painter().circle_filled(rect.center(), 4.0, tone);
+            let (rect, _) = ui.allocate_exact_size(egui::vec2(12.0, 12.0), egui::Sense::hover());
+            standing.sign(ui.painter(), rect.center(), 12.0, tone);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 for (i, button) in buttons.iter().enumerate().rev() {
                     let line = egui::Stroke::new(1.0, tone.gamma_multiply(0.6));

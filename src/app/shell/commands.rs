@@ -130,6 +130,8 @@ impl App {
             UiCommand::Rename => self.ask_name(),
             UiCommand::NextRegion => focus::step_region(ctx, false),
             UiCommand::PreviousRegion => focus::step_region(ctx, true),
+            UiCommand::Maximise => self.toggle_alone(),
+            UiCommand::Names => self.centre.nameless = !self.centre.nameless,
             UiCommand::ToggleSettings => self.settings_open = !self.settings_open,
             UiCommand::NextTheme => {
                 self.theme = match self.theme {

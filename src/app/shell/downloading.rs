@@ -3,7 +3,7 @@
 use eframe::egui::{self, Ui};
 
 use crate::app::files::downloading::Downloading;
-use crate::app::kit::theme::Tokens;
+use crate::app::kit::standing::Standing;
 use crate::app::shell::banner::banner;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
@@ -32,7 +32,7 @@ impl App {
         let (share, note) = downloading.stands();
         let text = format!("Downloading {} ({})", downloading.set.name, downloading.set.licence);
         let detail = format!("{:.0} %: {note}", 100.0 * share);
-        if banner(ui, Tokens::in_ui(ui).good, &text, &detail, &["Cancel download"]).is_some() {
+        if banner(ui, Standing::Opening, &text, &detail, &["Cancel download"]).is_some() {
             let text = format!("The download of {} was cancelled; what came is kept", downloading.set.name);
             self.downloads.running = None;
             self.notices.say(ui.ctx(), Grade::Note, text);

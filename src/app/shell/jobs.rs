@@ -102,7 +102,7 @@ impl App {
     }
 
     /// Gives the engine a job; what is shown now comes back if it fails.
-    fn send(&mut self, job: Job, opening: bool, command: Command) {
+    pub(super) fn send(&mut self, job: Job, opening: bool, command: Command) {
         if !opening {
             self.keep_seen();
         }
@@ -110,7 +110,7 @@ impl App {
         if picture.has_result() || !self.run.phase.is_busy() {
             self.way.before = Some(picture);
         }
-        (self.sent, self.unsettled, self.way.elsewhere) = (job, None, false);
+        (self.sent, self.unsettled, self.way.elsewhere, self.example) = (job, None, false, None);
         (self.way.wanted, self.way.refused, self.way.reset_from) = (None, None, None);
         self.run.asked(opening);
         self.compare.began(None);

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui;
 
+use crate::Recipe;
 use crate::app::shell::keeping::Restored;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
@@ -21,6 +22,7 @@ impl App {
         self.theme = remembered.theme;
         self.live.off = remembered.still;
         (self.keep.storing.wanted, self.keep.storing.chosen) = (remembered.results, remembered.results);
+        self.take_layout(&remembered.layout);
         for path in &remembered.recent {
             if !self.recent.contains(path) {
                 self.recent.push(path.clone());
@@ -42,7 +44,12 @@ impl App {
         let id = self.labels.id();
         if self.keep.begun.as_ref().is_none_or(|(of, job)| *of != id || job.source != self.job.source) {
             let state = self.project();
+            let turned = self.project_file().is_none() && state.recipe != Recipe::default();
             self.begin_journal(state);
+            if let (true, Did::Run(_), Some(journal)) = (turned, &did, &self.keep.journal) {
+                // A run is nothing that a person did, and the settings it is of are.
+                journal.put(Did::Settings(Box::new(self.job.recipe.clone())));
+            }
         }
         // What began with the state after it changes nothing when it is made again.
         if let Some(journal) = &self.keep.journal {
@@ -101,6 +108,7 @@ impl App {
         now.theme = self.theme;
         now.still = self.live.off;
         now.results = self.keep.storing.chosen;
+        now.layout = self.layout();
         if now == Remembered::read(folder).0 {
             return;
         }

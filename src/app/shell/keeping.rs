@@ -313,6 +313,7 @@ impl App {
         }
         self.take_stored(ctx, self.keep.changed.is_none());
         self.remember_theme();
+        self.remember_layout(ctx.input(|i| i.pointer.any_down()));
         let name = match self.project_file() {
             Some(path) => path.file_stem().map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
             None => name_of(&self.job.source),

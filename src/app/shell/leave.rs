@@ -154,7 +154,7 @@ impl App {
             Away::Reset => self.run.stopped.is_some(),
             Away::Train | Away::New => false,
         };
-        if result && spent >= LONG && !self.is_stored() {
+        if result && spent >= LONG && !self.is_stored() && self.example.is_none() {
             lost.push(format!("a result that took {}", format::seconds(spent)));
         }
         // After a reset the same samples are shown, and what belongs to them stays.

@@ -221,7 +221,7 @@ impl App {
 
     /// What the views say beside their titles.
     pub(super) fn live_marks(&self) -> Marks {
-        let live = self.live_switch();
+        let (live, standing) = (self.live_switch(), self.picture_stands());
         let Some(frame) = &self.live.frame else {
             let word = |older: bool| older.then(|| "of the run before".to_owned());
             let ghost = self.live.ghost.as_ref().map(|Ghost { older, .. }| [None, word(older[0]), word(older[1])]);
@@ -229,7 +229,8 @@ impl App {
                 let word = |there: bool| there.then(|| STORED.to_owned());
                 [None, word(shown.learned.is_some()), word(shown.exact.is_some())]
             });
-            return Marks { sides: ghost.or(stored).unwrap_or_default(), live };
+            let example = self.shows_example().then(|| [None, Some("example".to_owned()), None]);
+            return Marks { sides: ghost.or(stored).or(example).unwrap_or_default(), live, standing };
         };
         let count = format::count(frame.snapshot.data.len());
         let sample = frame.sample_of.map(|of| format!("live, a sample of {count} of {}", format::count(of)));
@@ -239,7 +240,7 @@ impl App {
             LearnedAs::Older => Some("of the older graph".to_owned()),
             LearnedAs::Following(steps) => Some(format!("live, {} steps on", format::count(steps))),
         };
-        Marks { sides: [sample.or(other), learned, Some("live".to_owned())], live }
+        Marks { sides: [sample.or(other), learned, Some("live".to_owned())], live, standing }
     }
 
     /// What the strip above the views says of the live picture: a sentence and what goes with it.

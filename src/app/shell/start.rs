@@ -26,6 +26,8 @@ pub struct Options {
     pub train: bool,
     /// A project, recipe or comparison to show, as if it had been dropped on the window.
     pub shown: Option<PathBuf>,
+    /// Show the stored example where the job is its own.
+    pub example: bool,
     /// Measures the window, which then does what it is told and closes by itself.
     pub watch: Option<Watch>,
 }
@@ -79,6 +81,9 @@ where
         let alone = options.screenshot.is_some() || options.watch.is_some();
         if let Some(folder) = crate::project::remembered::folder().filter(|_| !alone) {
             app.remember_in(&cc.egui_ctx, folder);
+        }
+        if options.example && !alone && options.shown.is_none() {
+            app.open_example();
         }
         if let Some(theme) = options.theme {
             app.set_theme(theme);

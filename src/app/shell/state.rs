@@ -19,7 +19,7 @@ use crate::app::inside::Inside;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus;
 use crate::app::kit::theme;
-use crate::app::panels::{Ask, Drafts};
+use crate::app::panels::{Ask, Drafts, Fold};
 use crate::app::rows::RowsTable;
 use crate::app::select::Select;
 use crate::app::sheet::ColumnSheet;
@@ -75,6 +75,7 @@ pub struct App {
     pub(super) splitting: Option<Splitting>,
     pub(super) review: Option<Review>,
     pub(super) drafts: Drafts,
+    pub(super) fold: Fold,
     pub(super) step_size: usize,
     pub(super) settings_open: bool,
     pub(super) theme: ThemeChoice,
@@ -113,6 +114,8 @@ pub struct App {
     pub(super) way: Way,
     /// The picture that follows the settings.
     pub(super) live: LivePicture,
+    /// The job of the stored example, until another is sent.
+    pub(super) example: Option<Job>,
     /// The job last sent, and when the panels last differed from it without a result to keep.
     pub(super) sent: Job,
     pub(super) unsettled: Option<(Instant, Job)>,
@@ -153,6 +156,7 @@ impl App {
             splitting: None,
             review: None,
             drafts: Drafts::default(),
+            fold: Fold::default(),
             step_size: 1,
             settings_open: true,
             theme: ThemeChoice::default(),
@@ -182,6 +186,7 @@ impl App {
             downloads: Downloads::default(),
             way: Way::default(),
             live: LivePicture::default(),
+            example: None,
             unsettled: None,
         };
         app.remember_path();
@@ -235,6 +240,11 @@ impl App {
         self.job = job;
         self.drafts = Drafts::default();
         self.carried = None;
+    }
+
+    /// Unfolds all settings, or folds all but the essential ones away.
+    pub fn show_all_settings(&mut self, all: bool) {
+        self.fold.open = all;
     }
 
     /// Sets the theme.
@@ -305,6 +315,7 @@ impl App {
             }
             match event {
                 Event::Failed(error) if self.guesses_columns(ctx, &error) => {}
+                Event::Failed(_) if self.gives_up_example() => {}
                 Event::Failed(error) => self.failed(error),
                 event => {
                     let finished = matches!(event, Event::Finished);
@@ -317,7 +328,7 @@ impl App {
             }
         }
         self.take_snapshot();
-        if ended {
+        if ended && self.example.is_none() {
             self.keep_run();
         }
         self.run_wanted();
@@ -408,6 +419,7 @@ impl App {
             Ask::Edit(deed) => self.edit(ctx, *deed),
             Ask::Inside(id) => self.show_inside(id),
             Ask::Split(by, id) => self.split(ctx, by, id),
+            Ask::Export => self.execute(ctx, UiCommand::Export),
         }
     }
 

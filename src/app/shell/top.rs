@@ -21,6 +21,8 @@ use crate::recipe::Stage;
 /// Width of the data's name, and of what trains with the memory it takes: neither moves its neighbours when it changes.
 const NAME_WIDTH: f32 = 116.0;
 const DEVICE_WIDTH: f32 = 96.0;
+/// A window as wide as this says what trains, in points.
+const WITH_DEVICE: f32 = 1200.0;
 /// Width of the button that trains, whatever it says, and of the notes with their number.
 const TRAIN_WIDTH: f32 = 84.0;
 const NOTES_WIDTH: f32 = 72.0;
@@ -53,7 +55,10 @@ impl App {
             self.command_button(ui, UiCommand::Compare, "Compare");
             self.command_button(ui, UiCommand::Runs, "Runs");
             self.notes_ui(ui);
-            fixed(ui, DEVICE_WIDTH, |ui| self.device_ui(ui));
+            // In a narrow window how far the run is matters more than what it runs on.
+            if ui.ctx().content_rect().width() >= WITH_DEVICE {
+                fixed(ui, DEVICE_WIDTH, |ui| self.device_ui(ui));
+            }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.progress_ui(ui));
         });
     }
@@ -209,6 +214,11 @@ impl App {
     fn progress_ui(&self, ui: &mut Ui) {
         let tokens = Tokens::in_ui(ui);
         let (mut words, tone) = progress_words(&self.run, self.run.shown.as_deref(), tokens);
+        if let Some(example) = self.example_words() {
+            words = example;
+        } else if self.opens_example() {
+            words = format!("Opening the example: {words}");
+        }
         if let Some(source) = self.on_its_way() {
             words = format!("Opening {}: {words}", name_of(source));
         }

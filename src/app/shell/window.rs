@@ -7,9 +7,10 @@ use eframe::egui::{self, Margin, Panel};
 use crate::app::centre::CentreResponse;
 use crate::app::dock::{Shown, dock_ui};
 use crate::app::gpu;
+use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Region};
 use crate::app::kit::theme::{self, Tokens};
-use crate::app::panels::{Panels, panels_ui};
+use crate::app::panels::{FOOT, Panels, panels_ui};
 use crate::app::shell::help::help_ui;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::pages::is_query;
@@ -64,23 +65,24 @@ impl eframe::App for App {
                 ui.scope_builder(builder, |ui| focus::region(ui, Region::Settings, |ui| self.settings_ui(ui)));
             });
         }
-        let height = ui.available_height();
-        let dock = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 4, bottom: 6 });
-        let panel = Panel::bottom("dock").frame(dock).resizable(true).default_size((height * 0.34).clamp(180.0, 460.0));
-        panel.size_range(140.0..=(height * 0.6).max(160.0)).show(ui, |ui| {
-            let seen = self.seen().cloned();
-            focus::region(ui, Region::Dock, |ui| {
-                let (job, run, snapshot) = (&self.job, &self.run, seen.as_ref());
-                dock_ui(ui, &mut self.dock, Shown { job, run, snapshot, dark: tokens.dark });
-                self.page_ui(ui);
-            });
-        });
+        let card = self.card_is_alone();
+        if !card && self.centre.places.alone.is_none() {
+            self.dock_panel_ui(ui);
+        }
         let middle = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
         egui::CentralPanel::no_frame().frame(middle).show(ui, |ui| {
-            focus::region(ui, Region::Views, |ui| self.centre_ui(ui));
+            if card {
+                let strip = strip(ui);
+                focus::region(ui, Region::Dock, |ui| self.dock_ui(ui));
+                self.strip_ui(ui, strip);
+            } else {
+                focus::region(ui, Region::Views, |ui| self.centre_ui(ui));
+            }
         });
         if !self.shoot.is_waiting() {
-            self.notices.ui(&ctx, ctx.content_rect());
+            // Above what stands at the foot of the settings.
+            let room = ctx.content_rect().shrink2(egui::vec2(0.0, FOOT));
+            self.notices.ui(&ctx, room);
         }
         if let Some(ask) = self.compare.ui(&ctx, &self.job, self.run.phase.is_busy()) {
             self.compare_asked(&ctx, ask);
@@ -131,13 +133,54 @@ impl eframe::App for App {
     }
 }
 
+/// The strip above the views. It has a place of its own, so that nothing moves when there is something to say; what needs more lies over
+/// the views.
+fn strip(ui: &mut egui::Ui) -> egui::Rect {
+    ui.allocate_exact_size(egui::vec2(ui.available_width(), STRIP), egui::Sense::hover()).0
+}
+
 impl App {
+    /// The dock under the views, as high as it was left.
+    fn dock_panel_ui(&mut self, ui: &mut egui::Ui) {
+        let height = ui.available_height();
+        let frame = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 4, bottom: 6 });
+        let default = self.dock.height.unwrap_or((height * 0.34).clamp(180.0, 460.0));
+        let panel = Panel::bottom("dock").frame(frame).resizable(true).default_size(default);
+        let shown = panel.size_range(140.0..=(height * 0.6).max(160.0)).show(ui, |ui| {
+            focus::region(ui, Region::Dock, |ui| self.dock_ui(ui));
+        });
+        let now = shown.response.rect.height();
+        let before = self.dock.drawn.replace(now);
+        // A window that changes its size changes the dock too; what a hand made of it is kept.
+        if before.is_some_and(|before| (before - now).abs() > 0.5) && ui.input(|i| i.pointer.any_down()) {
+            self.dock.height = Some(now);
+        }
+    }
+
+    fn dock_ui(&mut self, ui: &mut egui::Ui) {
+        let seen = self.seen().cloned();
+        let (job, run, snapshot) = (&self.job, &self.run, seen.as_ref());
+        let dark = ui.visuals().dark_mode;
+        dock_ui(ui, &mut self.dock, Shown { job, run, snapshot, dark });
+        self.page_ui(ui);
+    }
+
+    fn strip_ui(&mut self, ui: &mut egui::Ui, strip: egui::Rect) {
+        let room = egui::UiBuilder::new().max_rect(strip).id_salt("strip");
+        ui.scope_builder(room, |ui| {
+            if !self.banner_ui(ui) {
+                self.hint_ui(ui);
+            }
+        });
+    }
+
     fn settings_ui(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
         let shown = self.seen_of_result().cloned();
         let color_by = self.color_by();
         let dark = ui.visuals().dark_mode;
         let carried = self.carried.as_ref().and_then(|carried| carried.words(&self.job.recipe));
+        let can_export = self.can(UiCommand::Export);
         let mut panels = Panels {
             job: &mut self.job,
             snapshot: shown.as_deref(),
@@ -150,6 +193,8 @@ impl App {
             color_by,
             dark,
             carried,
+            fold: &mut self.fold,
+            can_export,
         };
         if let Some(ask) = panels_ui(ui, &mut panels) {
             self.asked(&ctx, ask);
@@ -157,8 +202,7 @@ impl App {
     }
 
     fn centre_ui(&mut self, ui: &mut egui::Ui) {
-        // The strip has a place of its own, so that nothing moves when there is something to say; what needs more lies over the views.
-        let (strip, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), STRIP), egui::Sense::hover());
+        let strip = strip(ui);
         let waiting = self.waiting();
         let shown = self.drawn().cloned();
         let area = ui.available_rect_before_wrap();
@@ -170,12 +214,7 @@ impl App {
         }
         let labels = if self.live().is_some() { &self.live.labels } else { &self.labels };
         let response = self.centre.ui(ui, shown.as_ref(), labels, (waiting, &marks));
-        let room = egui::UiBuilder::new().max_rect(strip).id_salt("strip");
-        ui.scope_builder(room, |ui| {
-            if !self.banner_ui(ui) {
-                self.hint_ui(ui);
-            }
-        });
+        self.strip_ui(ui, strip);
         self.review_ui(&ui.ctx().clone(), area);
         if let Some(command) = response.command {
             self.execute(&ui.ctx().clone(), command);
@@ -224,6 +263,7 @@ impl App {
         );
         let color = Tokens::in_ui(ui).text_weak;
         ui.horizontal_centered(|ui| {
+            self.standing_ui(ui);
             ui.add(egui::Label::new(egui::RichText::new(text).small().color(color)).truncate());
         });
     }

@@ -192,13 +192,11 @@ impl Moving {
         let key = (what, Arc::as_ptr(&operator.affinity) as usize, from, self.at, dark);
         if self.colors.as_ref().is_none_or(|(of, _)| *of != key) {
             self.serial += 1;
-            let share = |v: f64| match what {
-                Motion::Heat => (v / most).max(0.0).powf(LIFT),
-                // Both ways from the middle.
-                Motion::Drum => 0.5 + 0.5 * (v / most),
-            };
             let rgba = values.iter().map(|&v| {
-                let [r, g, b] = palette::gradient(share(v) as f32);
+                let [r, g, b] = match what {
+                    Motion::Heat => palette::quantity((v / most).max(0.0).powf(LIFT) as f32, dark),
+                    Motion::Drum => palette::diverging((v / most) as f32),
+                };
                 [r, g, b, 255]
             });
             self.colors = Some((key, Colors { rgba: Arc::new(rgba.collect()), serial: HIGH + self.serial }));

@@ -16,6 +16,7 @@ use crate::learn::drive::{Clock, End, Told, drive};
 use crate::learn::spectralnet::{Learned, Look, SpectralTraining, Task};
 use crate::measure::{self, Agreement, Effort};
 use crate::model::{Mapping, Model, Network};
+use crate::pipeline::cache::Entry;
 use crate::pipeline::curve::CurvePoint;
 use crate::pipeline::ending::Ending;
 use crate::pipeline::event::Event;
@@ -29,12 +30,12 @@ use crate::{Error, Result};
 /// A training as it ended.
 #[derive(Clone, Debug)]
 pub(in crate::pipeline) struct Trained {
-    learned: Learned,
-    curve: Vec<CurvePoint>,
+    pub(super) learned: Learned,
+    pub(super) curve: Vec<CurvePoint>,
     /// Rows that were held out.
-    beside: Option<Beside>,
+    pub(super) beside: Option<Beside>,
     /// Whether a person ended it.
-    stopped: bool,
+    pub(super) stopped: bool,
 }
 
 /// What the stage gives the run.
@@ -62,6 +63,14 @@ pub(in crate::pipeline) fn learn(
     let mut aside = caches.aside.take_for(run);
     let (goes_on, whole, control) = (run.goes_on, run.stopped.is_none(), run.control);
     let held = task.training.held;
+    if let Some(stored) = caches.stored.take() {
+        let beside = Beside::draw(held, graph, &screen.snapshot, control)?;
+        let samples: &Array2<f32> = task.samples;
+        let (seconds, told) = (stored.seconds, stored.curve.iter().copied().map(Event::Curve).collect());
+        let value = Arc::new(stored.trained((samples, operator, task.training.k), beside)?);
+        let notes = value.learned.notes.clone();
+        caches.trained.0 = Some(Entry { seconds, notes, told, ..Entry::new(run.job, value) });
+    }
     let trained = run.stage(Stage::Learn, &mut caches.trained, |_| {
         begins_anew(goes_on && aside.is_none(), screen);
         let beside = Beside::draw(held, graph, &screen.snapshot, control)?;

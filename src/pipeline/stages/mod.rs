@@ -10,6 +10,7 @@ mod metric;
 mod model;
 mod represent;
 mod self_training;
+mod stored;
 mod supervised;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub(super) use model::model;
 pub(super) use represent::represent;
 pub use self_training::SelfTrained;
 pub(super) use self_training::{self_training, with_classifier};
+pub use stored::Stored;
 pub(super) use supervised::supervised;
 
 use super::cache::{Cached, PutAside};
@@ -53,6 +55,8 @@ pub(super) struct Caches {
     pub baseline: Cached<Arc<Baseline>>,
     pub taught: Cached<Arc<Taught>>,
     pub supervised: Cached<Arc<supervised::Trained>>,
+    /// A training from a file that the next learn stage takes in the place of one of its own.
+    pub stored: Option<Stored>,
     /// Trainings that a person stopped, of either kind.
     pub aside: PutAside<Aside<SpectralTraining>>,
     pub aside_supervised: PutAside<Aside<SupervisedTraining>>,

@@ -14,6 +14,7 @@ pub(super) const ROWS: &[Knob] = &[
         label: "Represent",
         effect: "Codes leave out what a few numbers cannot hold, noise first; clusters of images lie clearer there",
         field: |recipe| Choice(&mut recipe.represent),
+        level: Level::Essential,
         reads: &[always(Represent)],
         ..BASE
     },

@@ -21,7 +21,9 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "More points fill the shapes and make the eigenvectors smoother, at the cost of time",
         field: |recipe| AutoWhole(&mut recipe.samples),
         range: Some(Range::between(2, MOST_GENERATED).start(1000.0)),
+        usual: Some([100.0, 20_000.0]),
         refusal: Some("between 2 and 20000000 can be generated"),
+        level: Level::Essential,
         reads: &[always(Load)],
         ..BASE
     },
@@ -32,7 +34,9 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "More noise thickens the shapes until they touch and the eigengap closes",
         field: |recipe| AutoReal(&mut recipe.noise),
         range: Some(Range::fine(At(0.0), At(1e6), 0.002, 3).start(0.05)),
+        usual: Some([0.0, 0.5]),
         refusal: Some("a standard deviation is between 0 and 1,000,000"),
+        level: Level::Essential,
         reads: &[always(Load)],
         ..BASE
     },

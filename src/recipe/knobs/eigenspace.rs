@@ -15,6 +15,8 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Sets how many colours the clusters have and, unless given, how many eigenvectors are found",
         field: |recipe| AutoWhole(&mut recipe.clusters),
         range: Some(Range::at_least(1).start(2.0)),
+        usual: Some([1.0, 20.0]),
+        level: Level::Essential,
         reads: &[dual(Represent), always(Clusters)],
         ..BASE
     },
@@ -24,6 +26,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "More of them separate finer structure, and add noise once past the eigengap",
         field: |recipe| AutoWhole(&mut recipe.eigenvectors),
         range: Some(Range::at_least(1).start(2.0)),
+        usual: Some([1.0, 20.0]),
         reads: &[dual(Represent), always(Exact), always(Learn)],
         ..BASE
     },

@@ -15,6 +15,8 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Few keep clusters apart and may tear them; many join what lies close",
         field: |recipe| AutoWhole(&mut recipe.neighbors),
         range: Some(Range::at_least(1).start(15.0)),
+        usual: Some([2.0, 100.0]),
+        level: Level::Essential,
         reads: &[dual(Represent), always(Neighbours)],
         ..BASE
     },
@@ -96,6 +98,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Local follows the density of each region; one width for all favours the dense ones",
         field: |recipe| Scale(&mut recipe.scale),
         range: Some(Range::RATE.start(1.0)),
+        level: Level::Essential,
         reads: &[dual(Represent), always(Affinity)],
         ..BASE
     },
@@ -133,6 +136,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "A few known labels pull touching classes apart, and the result is no longer unsupervised",
         field: |recipe| Real(&mut recipe.labelled),
         range: Some(Range::fine(At(0.0), At(1.0), 0.002, 3)),
+        usual: Some([0.0, 0.2]),
         refusal: Some("a share of the samples, from 0 to 1"),
         reads: &[always(Affinity)],
         ..BASE

@@ -64,6 +64,8 @@ impl Section {
 /// Who needs a knob.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
+    /// Whoever opens the window: the first to be turned, always in sight.
+    Essential,
     /// Whoever looks at data.
     Basic,
     /// Who compares methods or mends a training.
@@ -140,6 +142,8 @@ pub struct Knob {
     pub field: for<'a> fn(&'a mut Recipe) -> Field<'a>,
     /// Of a number: what it may be, whatever the data is.
     pub range: Option<Range>,
+    /// Of a number: where a hand mostly turns it, the ends of its slider. What is typed may lie beyond.
+    pub usual: Option<[f64; 2]>,
     /// What to say of a number outside, behind flag and value, where more is to be said than where the range ends.
     pub refusal: Option<&'static str>,
     /// Who needs it.
@@ -202,6 +206,7 @@ impl Knob {
             effect: "",
             field: |recipe| Field::Seed(&mut recipe.seed),
             range: None,
+            usual: None,
             refusal: None,
             level: Level::Basic,
             reads: &[],

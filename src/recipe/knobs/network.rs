@@ -23,6 +23,7 @@ pub(super) const ROWS: &[Knob] = &[
         unit: "units",
         effect: "Wider and deeper networks bend more sharply between clusters and train more slowly",
         field: |recipe| Layers(&mut recipe.hidden),
+        level: Level::Essential,
         reads: &[dual(Represent), always(Learn)],
         ..BASE
     },

@@ -85,3 +85,19 @@ fn a_number_outside_its_range_is_named_with_the_words_of_its_row() {
     let error = check(&recipe, &["lr", "patience", "joint"]).expect_err("no patience");
     assert_eq!(error.to_string(), "--patience must be at least 1");
 }
+
+/// What is always in sight is little: eight settings, and of a generated set how much there is of it.
+#[test]
+fn eight_settings_are_essential_and_a_slider_ends_inside_the_range() {
+    let essential = |data: bool| -> Vec<&str> {
+        let rows = all().filter(|knob| knob.level == Level::Essential && (knob.section == Section::Data) == data);
+        rows.map(|knob| knob.flag).collect()
+    };
+    assert_eq!(essential(false), ["represent", "neighbors", "scale", "clusters", "hidden", "steps", "batch", "seed"]);
+    assert_eq!(essential(true), ["samples", "noise"]);
+    for knob in all() {
+        let Some([low, high]) = knob.usual else { continue };
+        let range = knob.range.expect("a slider is of a number");
+        assert!(low < high && range.contains(low) && range.contains(high), "--{}", knob.flag);
+    }
+}

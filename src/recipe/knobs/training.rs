@@ -15,6 +15,8 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Longer training mostly brings the learned side nearer to the exact one; the nearest is kept",
         field: |recipe| AutoWhole(&mut recipe.steps),
         range: Some(Range::at_least(1).start(1000.0)),
+        usual: Some([10.0, 5000.0]),
+        level: Level::Essential,
         reads: &[always(Learn)],
         ..BASE
     },
@@ -25,6 +27,8 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Larger batches lower the typical orthogonality error and steady the picture",
         field: |recipe| AutoWhole(&mut recipe.batch),
         range: Some(Range::between(2, 1 << 20).start(512.0)),
+        usual: Some([16.0, 4096.0]),
+        level: Level::Essential,
         reads: &[dual(Represent), always(Learn)],
         ..BASE
     },
@@ -34,6 +38,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Too low and the picture creeps, too high and it shakes",
         field: |recipe| AutoReal(&mut recipe.lr),
         range: Some(Range::RATE.start(1e-3)),
+        usual: Some([1e-4, 0.1]),
         reads: &[always(Learn)],
         ..BASE
     },
@@ -145,6 +150,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Another seed draws other samples, starts and batches; a picture worth trusting survives it",
         field: |recipe| Seed(&mut recipe.seed),
         range: Some(Range::at_least(0)),
+        level: Level::Essential,
         reads: &[always(Load)],
         ..BASE
     },

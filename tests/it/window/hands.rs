@@ -73,8 +73,9 @@ fn the_keys_reach_neighbours_in_a_few_presses_and_step_it_by_one() {
     press(&mut harness, Key::F6);
     assert_eq!(focused(&harness), "Data", "the settings begin with a heading");
     press(&mut harness, Key::ArrowDown);
-    press(&mut harness, Key::ArrowDown);
-    assert_eq!(focused(&harness), "Graph");
+    assert_eq!(focused(&harness), "Essentials");
+    press(&mut harness, Key::Tab);
+    assert_eq!(focused(&harness), "Represent");
     press(&mut harness, Key::Tab);
     assert_eq!(focused(&harness), "Neighbours, automatic");
     press(&mut harness, Key::Tab);
@@ -125,7 +126,7 @@ fn tab_passes_rows_of_buttons_and_tiles_in_one_stop() {
     assert_eq!(&way[1..4], ["Data", "moons", "File…"], "{way:?}");
     assert!(way.len() <= 18 && way.contains(&"Neighbours, automatic".to_owned()), "{way:?}");
     shift(&mut harness, Key::Tab);
-    assert_eq!(focused(&harness), "Graph", "and back");
+    assert_eq!(focused(&harness), "Represent", "and back");
 }
 
 #[test]
@@ -162,7 +163,7 @@ fn f6_goes_around_the_parts_of_the_window_and_comes_back_to_where_one_was() {
     press(&mut harness, Key::ArrowDown);
     press(&mut harness, Key::F6);
     shift(&mut harness, Key::F6);
-    assert_eq!(focused(&harness), "Method");
+    assert_eq!(focused(&harness), "Essentials");
 }
 
 #[test]
@@ -304,6 +305,7 @@ fn with_focus_at(theme: ThemeChoice, label: &str) -> (image::RgbaImage, Rect) {
         egui_kittest::Harness::builder().with_size(SIZE).with_max_steps(40).wgpu().build_eframe(move |cc| {
             let mut app = App::new(cc, engine, job);
             app.set_theme(theme);
+            app.show_all_settings(true);
             app
         });
     settle(&mut harness);

@@ -5,6 +5,7 @@ mod columns;
 mod comparing;
 mod exporting;
 mod fetching;
+mod first;
 mod graph_seen;
 mod hands;
 #[cfg(target_os = "linux")]
@@ -45,8 +46,12 @@ fn window(name: &str, size: [f32; 2]) -> (Window, Rc<RefCell<Script>>) {
     let script = Rc::new(RefCell::new(Script::default()));
     let engine = Box::new(Scripted(script.clone()));
     let job = scripted::job(name);
-    let mut harness =
-        Harness::builder().with_size(size).with_max_steps(40).build_eframe(move |cc| App::new(cc, engine, job));
+    let mut harness = Harness::builder().with_size(size).with_max_steps(40).build_eframe(move |cc| {
+        let mut app = App::new(cc, engine, job);
+        // What is folded away at a first start is tried too.
+        app.show_all_settings(true);
+        app
+    });
     settle(&mut harness);
     (harness, script)
 }

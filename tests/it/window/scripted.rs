@@ -79,6 +79,10 @@ impl Script {
         match command {
             Command::Open(job) => self.open(&job, true),
             Command::Start(job) => self.open(&job, false),
+            Command::Show(of) => {
+                self.open(&of.0, false);
+                self.play_to_end();
+            }
             Command::Pause => self.events.push_back(Event::Paused(true)),
             Command::Resume => self.events.push_back(Event::Paused(false)),
             Command::Step(_) => {

@@ -53,7 +53,7 @@ fn row_ui(ui: &mut Ui, row: &Row, first: bool, best: &[Option<f64>; 3]) {
     let ink = match row.method {
         Method::KMeans => tokens.reference,
         Method::Exact => tokens.exact,
-        Method::Learned => tokens.accent,
+        Method::Learned => tokens.learned,
     };
     ui.label(RichText::new(row.method.title()).color(ink));
     for (spread, best) in [row.acc, row.nmi, row.ari].into_iter().zip(best) {

@@ -90,6 +90,12 @@ impl ColorBy {
         }
     }
 
+    /// Whether its values are what they are to both sides of 0: those of an eigenvector, whose change of sign parts the graph.
+    #[must_use]
+    pub fn has_a_sign(self) -> bool {
+        matches!(self, Self::LearnedVector(_) | Self::ExactVector(_))
+    }
+
     /// Everything the snapshot can be coloured by.
     #[must_use]
     pub fn choices(snapshot: &Snapshot) -> Vec<Self> {
@@ -151,6 +157,11 @@ pub enum Legend {
         low: f64,
         /// The value of its bright end.
         high: f64,
+    },
+    /// A gradient over a quantity that has a sign, the same way to both sides of 0.
+    Diverging {
+        /// The value of its upper end; the lower one is below 0 by as much.
+        most: f64,
     },
     /// A colour for each place of the input picture.
     Position,
@@ -219,11 +230,16 @@ pub fn color(by: ColorBy, snapshot: &Snapshot, dark: bool, labels: &Labels) -> C
         let entry =
             |(id, count): (u32, usize)| Category { id, name: labels.name(by, id, snapshot), color: of(id), count };
         (rgba, Legend::Categories(seen.into_iter().map(entry).collect()))
+    } else if let (Some(values), true) = (quantity(by, snapshot), by.has_a_sign()) {
+        let most = values.iter().fold(f64::MIN_POSITIVE, |most, v| most.max(v.abs()));
+        let rgba = values.iter().map(|&v| opaque(palette::diverging((v / most) as f32)));
+        (rgba.collect(), Legend::Diverging { most })
     } else if let Some(values) = quantity(by, snapshot) {
         let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(l, h), &v| (l.min(v), h.max(v)));
         // Differences keep what single precision would round off a large common offset.
         let above = |v: f64| (v - low) as f32;
-        let rgba = values.iter().map(|&v| opaque(palette::gradient(palette::fraction(above(v), 0.0, above(high)))));
+        let rgba =
+            values.iter().map(|&v| opaque(palette::quantity(palette::fraction(above(v), 0.0, above(high)), dark)));
         (rgba.collect(), Legend::Gradient { low, high })
     } else {
         (position::colors(snapshot, dark).into_iter().map(opaque).collect(), Legend::Position)
@@ -329,5 +345,18 @@ mod tests {
         assert_eq!(ColorBy::resolve(Some(ColorBy::Feature(1)), &snapshot), ColorBy::Feature(1));
         let coloring = color(ColorBy::Feature(0), &snapshot, false, &Labels::default());
         assert_eq!(coloring.legend, Legend::Gradient { low: 0.0, high: 3.0 });
+    }
+
+    #[test]
+    fn an_eigenvector_has_a_hue_to_each_side_of_zero_and_none_at_it() {
+        let vectors = array![[1.0, -1.0], [1.0, -0.25], [1.0, 0.0], [1.0, 0.5]];
+        let coloring = color(ColorBy::ExactVector(1), &snapshot(Some(&vectors), None), true, &Labels::default());
+        assert_eq!(coloring.legend, Legend::Diverging { most: 1.0 });
+        let [r, g, b, _] = coloring.colors.rgba[2];
+        assert_eq!([r, g, b], palette::diverging(0.0));
+        let [r, _, b, _] = coloring.colors.rgba[0];
+        assert!(b > r, "blue below zero");
+        let [r, _, b, _] = coloring.colors.rgba[3];
+        assert!(r > b, "orange above it");
     }
 }

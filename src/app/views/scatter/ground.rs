@@ -39,7 +39,7 @@ pub(super) fn paint(ui: &Ui, scene: &Scene<'_>, ground: &Ground, rect: Rect) {
     let [learned, exact] = &ground.zeros;
     for line in learned.iter() {
         let points = line.iter().map(|&at| view.to_screen(at)).collect();
-        painter.add(Shape::line(points, Stroke::new(2.0, tokens.accent)));
+        painter.add(Shape::line(points, Stroke::new(2.0, tokens.learned)));
     }
     for line in exact.iter() {
         let points: Vec<_> = line.iter().map(|&at| view.to_screen(at)).collect();

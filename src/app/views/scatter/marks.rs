@@ -4,7 +4,7 @@ use eframe::egui::{Align2, Color32, Rect, Shape, Stroke, StrokeKind, TextStyle, 
 
 use super::state::ScatterState;
 use super::{Scene, input};
-use crate::app::gpu::Projection;
+use crate::app::gpu::{Colors, Projection};
 use crate::app::kit::format;
 use crate::app::kit::theme::{Tokens, UNIT};
 
@@ -16,6 +16,11 @@ pub(super) fn color_of(scene: &Scene<'_>, index: usize) -> Color32 {
     Color32::from_rgba_unmultiplied(r, g, b, a)
 }
 
+/// Whether a point is drawn: those that are hidden have a colour of no strength.
+pub(super) fn is_drawn(colors: &Colors, index: u32) -> bool {
+    colors.rgba.get(index as usize).is_none_or(|rgba| rgba[3] > 0)
+}
+
 /// Edges that a star shows at most, the heaviest of them.
 const MOST_OF_STAR: usize = 256;
 
@@ -23,7 +28,8 @@ const MOST_OF_STAR: usize = 256;
 pub(super) fn star(ui: &Ui, scene: &Scene<'_>, projection: &Projection) {
     let (center, edges) = scene.star;
     let place = |index: u32| projection.project(*scene.points.positions.get(index as usize)?).map(|(at, _)| at);
-    let (Some(from), Some(&(_, most))) = (place(center), edges.first()) else { return };
+    let seen = Some(center).filter(|&center| is_drawn(scene.colors, center));
+    let (Some(from), Some(&(_, most))) = (seen.and_then(place), edges.first()) else { return };
     let tokens = Tokens::in_ui(ui);
     let painter = ui.painter().with_clip_rect(projection.rect);
     let joined = |&(index, weight): &(u32, f64)| Some((index, place(index)?, (weight / most) as f32));
@@ -60,7 +66,9 @@ pub(super) fn hovered(ui: &Ui, scene: &Scene<'_>, projection: &Projection, radiu
 }
 
 fn ringed(ui: &Ui, scene: &Scene<'_>, projection: &Projection, radius: f32, index: u32) {
-    let Some(point) = scene.points.positions.get(index as usize) else { return };
+    let Some(point) = scene.points.positions.get(index as usize).filter(|_| is_drawn(scene.colors, index)) else {
+        return;
+    };
     let Some((at, w)) = projection.project(*point).filter(|(at, _)| projection.rect.contains(*at)) else { return };
     let tokens = Tokens::in_ui(ui);
     let radius = (radius / w * 1.6).clamp(1.25 * UNIT, 3.0 * UNIT);

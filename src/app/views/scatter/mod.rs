@@ -135,7 +135,8 @@ pub fn scatter_ui(
         let rows = rows.map_or_else(String::new, |rows| format!(", {rows} of another file"));
         egui::WidgetInfo::labeled(egui::Role::Canvas, true, format!("{title}{mark}: {count} {unit}{at}{joined}{rows}"))
     });
-    let hovered = if state.hovering { selection.hovered } else { None };
+    let drawn = |point: &u32| marks::is_drawn(colors, *point);
+    let hovered = if state.hovering { selection.hovered.filter(drawn) } else { None };
     let at = inspected.and_then(|i| points.positions.get(i as usize).copied());
     let place = at.and_then(|p| projection.as_ref()?.project(p)).map(|(at, _)| at);
     let (clicked, empty) = clicked;

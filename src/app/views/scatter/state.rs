@@ -11,6 +11,7 @@ use crate::app::kit::later::Later;
 use crate::app::views::camera::{Bounds, Flat, FlatView, Orbit};
 use crate::app::views::fit::Fit;
 use crate::app::views::pick::Grid;
+use crate::app::views::steady::held;
 
 /// What dragging with the plain button does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +44,14 @@ pub enum Fitted {
     All,
 }
 
+/// Whether the framing stands still, and the framing since it does.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Still {
+    #[default]
+    No,
+    Since(Option<Bounds>),
+}
+
 /// Up to this many points are gone through within a frame; more are left to another thread.
 pub(super) const AT_ONCE: usize = 20_000;
 
@@ -60,6 +69,8 @@ pub struct ScatterState {
     pub noise: [f64; 3],
     /// Which points the view is fitted to.
     pub fitted_to: Fitted,
+    /// Whether the axes stand still under points that are on their way.
+    still: Still,
     pub(super) flat: Flat,
     pub(super) orbit: Orbit,
     pub(super) outline: Option<Outline>,
@@ -88,6 +99,16 @@ impl ScatterState {
     pub fn fit_anew(&mut self) {
         self.fit();
         (self.fitted_to, self.target) = (Fitted::Rest, None);
+        self.stand_still(false);
+    }
+
+    /// Holds the axes still while points are on their way under them, or lets them follow the points.
+    pub fn stand_still(&mut self, on: bool) {
+        self.still = match (on, self.still) {
+            (false, _) => Still::No,
+            (true, Still::No) => Still::Since(None),
+            (true, still) => still,
+        };
     }
 
     /// The points far off, which the view leaves outside unless all are shown.
@@ -146,6 +167,10 @@ impl ScatterState {
         self.look_at(points);
         let Some((_, _, Some(fit))) = &self.target else { return false };
         let target = if self.fitted_to == Fitted::All { fit.all } else { fit.rest };
+        let target = match &mut self.still {
+            Still::No => target,
+            Still::Since(before) => *before.insert(held(*before, target)),
+        };
         let still = ui.style().animation_time <= 0.0;
         let dt = if still { f64::INFINITY } else { f64::from(ui.input(|i| i.stable_dt).min(0.1)) };
         let Some(mut framing) = self.framing else {
@@ -180,6 +205,7 @@ impl ScatterState {
             self.framing = None;
             self.reset_camera();
             (self.outline, self.enclosed, self.inspected, self.fitted_to) = (None, None, None, Fitted::Rest);
+            self.stand_still(false);
         }
     }
 
