@@ -7,6 +7,7 @@ mod graph;
 pub mod inspect;
 mod legend;
 mod map;
+mod plain;
 pub mod second;
 mod toolbar;
 mod view;
@@ -45,6 +46,10 @@ pub struct Centre {
     pub second: SecondView,
     /// The marked points.
     pub selection: Selection,
+    /// Views that are not shown, left to right.
+    pub hidden: [bool; 3],
+    /// Whether the views stand alone, two at most, for a class to see from afar.
+    pub plain: bool,
 }
 
 /// What a view says of a result that was kept in a project.
@@ -86,7 +91,8 @@ impl Centre {
     pub fn reset(&mut self) {
         let (tool, effect) = (self.tool(), self.selection.effect);
         let (graph, map) = (self.graph.without_data(), self.map.without_data());
-        *self = Self { graph, map, ..Self::default() };
+        let (hidden, plain) = (self.hidden, self.plain);
+        *self = Self { graph, map, hidden, plain, ..Self::default() };
         self.set_tool(tool);
         self.selection.effect = effect;
     }
@@ -136,7 +142,7 @@ impl Centre {
         let whole = ui.available_rect_before_wrap();
         let by = snapshot.map(|s| ColorBy::resolve(self.color_by, s));
         let mut answer = CentreResponse::default();
-        let mut moving = None;
+        let (mut moving, mut inside) = (None, None);
         if let (Some(snapshot), Some(by)) = (snapshot, by) {
             self.selection.resize(snapshot.data.len());
             self.graph.play(ui.ctx());
@@ -145,14 +151,20 @@ impl Centre {
                 let low = if self.graph.moving.what == Some(Motion::Drum) { -most } else { 0.0 };
                 (moving, legend) = (Some(colors), Legend::Gradient { low, high: most });
             }
-            (answer.wanted, answer.command) = self.toolbar_ui(ui, (snapshot, by), &legend, labels, marks);
-        } else {
+            if self.plain {
+                inside = Some(legend);
+            } else {
+                (answer.wanted, answer.command) = self.toolbar_ui(ui, (snapshot, by), &legend, labels, marks);
+            }
+        } else if !self.plain {
             ui.add_space(ui.spacing().interact_size.y);
         }
         // A bar that does not fit must not push the views out of the window.
         let area = ui.available_rect_before_wrap().intersect(whole);
         let gap = 6.0;
-        let width = (area.width() - 2.0 * gap) / 3.0;
+        let sides = self.sides(snapshot);
+        let count = sides.len().max(1) as f32;
+        let width = (area.width() - (count - 1.0) * gap) / count;
         let before = self.selection.hovered;
         let point = before.or(self.selection.pinned);
         let operator = snapshot.and_then(|s| s.operator.as_deref());
@@ -164,8 +176,9 @@ impl Centre {
         }
         let wanted = snapshot.filter(|_| self.graph.edges);
         let edges = wanted.and_then(|s| self.graph.cache.get(ui.ctx(), s, self.graph.color, dark));
-        for (i, side) in Side::ALL.into_iter().enumerate() {
-            let corner = area.min + egui::vec2(i as f32 * (width + gap), 0.0);
+        for (place, side) in sides.into_iter().enumerate() {
+            let i = side as usize;
+            let corner = area.min + egui::vec2(place as f32 * (width + gap), 0.0);
             let rect = egui::Rect::from_min_size(corner, egui::vec2(width, area.height()));
             let builder = egui::UiBuilder::new().max_rect(rect).id_salt(side.title());
             ui.scope_builder(builder, |ui| {
@@ -183,6 +196,7 @@ impl Centre {
                     ground,
                     landed: landed.as_ref(),
                     second: Some(&self.second),
+                    plain: self.plain,
                 };
                 let seen = view.ui(ui, side, snapshot, coloring.as_ref(), &mut self.selection, about);
                 answer.hovered = answer.hovered.or(seen.point);
@@ -198,6 +212,9 @@ impl Centre {
             });
         }
         self.second.point_at(ui.ctx(), answer.ring);
+        if let Some(legend) = inside {
+            plain::legend_inside(ui, &legend, area);
+        }
         self.selection.hovered = answer.hovered;
         if before != answer.hovered {
             // The views to the left of the pointer were drawn with the point of the frame before.

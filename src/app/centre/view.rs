@@ -63,6 +63,8 @@ pub(super) struct About<'a> {
     pub(super) landed: Option<&'a Landed>,
     /// Rows of another file.
     pub(super) second: Option<&'a SecondView>,
+    /// Whether a class looks at it from afar.
+    pub(super) plain: bool,
 }
 
 /// What empty views wait for.
@@ -116,7 +118,12 @@ impl View {
         let there = snapshot.filter(|s| side == Side::Input || side.space(s).is_some());
         let inner = frame.shrink2(egui::vec2(8.0, 6.0));
         ui.scope_builder(egui::UiBuilder::new().max_rect(inner), |ui| {
-            focus::group(ui, side.title(), Kind::Once, |ui| self.header_ui(ui, side, there, about.mark));
+            if about.plain {
+                super::plain::title_ui(ui, side, about.mark);
+            } else {
+                focus::group(ui, side.title(), Kind::Once, |ui| self.header_ui(ui, side, there, about.mark));
+            }
+            self.state.bold = about.plain;
             let (Some(snapshot), Some(colors)) = (there, colors) else {
                 empty_ui(ui, about.waiting.text(side, snapshot.is_some()));
                 return Seen::default();
@@ -210,7 +217,7 @@ impl View {
 }
 
 /// A word in a box beside a title: that what is shown is no result.
-fn chip_ui(ui: &mut Ui, text: &str) {
+pub(super) fn chip_ui(ui: &mut Ui, text: &str) {
     let tokens = Tokens::in_ui(ui);
     let frame = egui::Frame::new().fill(tokens.control).corner_radius(3).inner_margin(egui::Margin::symmetric(4, 0));
     frame.show(ui, |ui| {
@@ -224,7 +231,7 @@ fn chip_ui(ui: &mut Ui, text: &str) {
     });
 }
 
-fn title_color(side: Side, tokens: &Tokens) -> Color32 {
+pub(super) fn title_color(side: Side, tokens: &Tokens) -> Color32 {
     match side {
         Side::Input => tokens.text_strong,
         Side::Learned => tokens.accent,

@@ -205,6 +205,26 @@ impl Dock {
         Card::ALL.into_iter().filter(|c| last.contains(c)).collect()
     }
 
+    /// Shows cards beside those that are open, as the latest.
+    pub fn bring(&mut self, cards: &[Card]) {
+        if !cards.is_empty() {
+            self.page = Page::Cards;
+        }
+        self.open.retain(|card| !cards.contains(card));
+        self.open.extend_from_slice(cards);
+    }
+
+    /// What fills it and which cards are open, to be given back later.
+    #[must_use]
+    pub fn told(&self) -> (Page, Vec<Card>) {
+        (self.page, self.open.clone())
+    }
+
+    /// The same given back.
+    pub fn tell(&mut self, (page, open): (Page, Vec<Card>)) {
+        (self.page, self.open) = (page, open);
+    }
+
     /// Shows a card, or hides it if it is shown.
     pub fn toggle(&mut self, card: Card, width: f32, at_hand: &[Card]) {
         let was_shown = self.shown(width, at_hand).contains(&card);
@@ -232,7 +252,12 @@ pub struct Shown<'a> {
 pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
     let width = ui.available_width();
     let at_hand: Vec<Card> = Card::ALL.into_iter().filter(|c| c.applies(&shown.job.recipe)).collect();
-    ui.horizontal(|ui| {
+    // A row of buttons that does not fit must not make the dock wider than its place.
+    let (row, _) = ui.allocate_exact_size(egui::vec2(width, ui.spacing().interact_size.y), egui::Sense::hover());
+    let line = egui::Layout::left_to_right(egui::Align::Center);
+    let mut bar = ui.new_child(egui::UiBuilder::new().max_rect(row).layout(line).id_salt("bar"));
+    {
+        let ui = &mut bar;
         ui.spacing_mut().item_spacing.x = 2.0;
         let visible = dock.shown(width, &at_hand);
         focus::group(ui, "cards", Kind::Once, |ui| {
@@ -248,7 +273,7 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
                 }
             }
         });
-    });
+    }
     if dock.page != Page::Cards {
         return;
     }
@@ -256,22 +281,34 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
     if cards.is_empty() {
         return crate::app::views::empty_ui(ui, "Choose what to look at above");
     }
-    let tokens = Tokens::in_ui(ui);
     let gap = 6.0;
     let all = ui.available_rect_before_wrap();
     let card_width = (all.width() - gap * (cards.len() - 1) as f32) / cards.len() as f32;
     for (i, &card) in cards.iter().enumerate() {
         let corner = all.min + egui::vec2(i as f32 * (card_width + gap), 0.0);
         let rect = egui::Rect::from_min_size(corner, egui::vec2(card_width, all.height()));
-        gpu::fill(ui.painter(), egui::Id::unique(("dock", card.title())), rect, 4.0, tokens.plot);
-        ui.painter().rect_stroke(rect, 4.0, egui::Stroke::new(1.0, tokens.line), egui::StrokeKind::Inside);
-        let inner = egui::UiBuilder::new().max_rect(rect.shrink2(egui::vec2(8.0, 6.0))).id_salt(card.title());
-        ui.scope_builder(inner, |ui| {
-            ui.set_clip_rect(rect.intersect(ui.clip_rect()));
-            card_ui(ui, card, dock, shown);
-        });
+        framed_ui(ui, card, rect, dock, shown);
     }
     ui.advance_cursor_after_rect(all);
+}
+
+/// One card alone, filling the space that is left.
+pub fn card_alone_ui(ui: &mut Ui, dock: &mut Dock, card: Card, shown: Shown) {
+    let rect = ui.available_rect_before_wrap();
+    framed_ui(ui, card, rect, dock, shown);
+    ui.advance_cursor_after_rect(rect);
+}
+
+/// A card in its place.
+fn framed_ui(ui: &mut Ui, card: Card, rect: egui::Rect, dock: &mut Dock, shown: Shown) {
+    let tokens = Tokens::in_ui(ui);
+    gpu::fill(ui.painter(), egui::Id::unique(("dock", card.title())), rect, 4.0, tokens.plot);
+    ui.painter().rect_stroke(rect, 4.0, egui::Stroke::new(1.0, tokens.line), egui::StrokeKind::Inside);
+    let inner = egui::UiBuilder::new().max_rect(rect.shrink2(egui::vec2(8.0, 6.0))).id_salt(card.title());
+    ui.scope_builder(inner, |ui| {
+        ui.set_clip_rect(rect.intersect(ui.clip_rect()));
+        card_ui(ui, card, dock, shown);
+    });
 }
 
 /// What can fill the dock.

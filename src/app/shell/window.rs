@@ -26,6 +26,8 @@ const STRIP: f32 = 32.0;
 
 /// Width of the settings, in points.
 const SETTINGS_WIDTH: f32 = 304.0;
+/// Width of a lesson, in points.
+const LESSON_WIDTH: f32 = 320.0;
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
@@ -52,34 +54,12 @@ impl eframe::App for App {
         let tokens = Tokens::in_ui(ui);
         // All panels have one colour, so one area serves them all.
         gpu::fill(ui.painter(), egui::Id::unique("window"), ctx.content_rect(), 0.0, tokens.panel);
-        let bar = egui::Frame::new().inner_margin(Margin::symmetric(10, 5));
-        Panel::top("bar").frame(bar).show(ui, |ui| focus::region(ui, Region::Bar, |ui| self.top_ui(ui)));
-        if self.settings_open {
-            let side = egui::Frame::new();
-            Panel::left("settings").frame(side).resizable(false).exact_size(SETTINGS_WIDTH).show(ui, |ui| {
-                // What scrolls fades into this colour at its ends, though the area is filled once for all panels.
-                let frame = egui::Frame::new().fill(tokens.panel);
-                let info = egui::UiStackInfo::new(egui::UiKind::Frame).with_frame(frame);
-                let builder = egui::UiBuilder::new().ui_stack_info(info);
-                ui.scope_builder(builder, |ui| focus::region(ui, Region::Settings, |ui| self.settings_ui(ui)));
-            });
+        if self.present.on {
+            self.present_ui(ui);
+        } else {
+            self.parts_ui(ui, tokens);
         }
-        let height = ui.available_height();
-        let dock = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 4, bottom: 6 });
-        let panel = Panel::bottom("dock").frame(dock).resizable(true).default_size((height * 0.34).clamp(180.0, 460.0));
-        panel.size_range(140.0..=(height * 0.6).max(160.0)).show(ui, |ui| {
-            let seen = self.seen().cloned();
-            focus::region(ui, Region::Dock, |ui| {
-                let (job, run, snapshot) = (&self.job, &self.run, seen.as_ref());
-                dock_ui(ui, &mut self.dock, Shown { job, run, snapshot, dark: tokens.dark });
-                self.page_ui(ui);
-            });
-        });
-        let middle = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
-        egui::CentralPanel::no_frame().frame(middle).show(ui, |ui| {
-            focus::region(ui, Region::Views, |ui| self.centre_ui(ui));
-        });
-        if !self.shoot.is_waiting() {
+        if !self.shoot.is_waiting() && !self.present.on {
             self.notices.ui(&ctx, ctx.content_rect());
         }
         if let Some(ask) = self.compare.ui(&ctx, &self.job, self.run.phase.is_busy()) {
@@ -113,6 +93,7 @@ impl eframe::App for App {
         if let Some((purpose, path)) = self.prompt.ui(&ctx) {
             self.answered(&ctx, purpose, path);
         }
+        self.lessons_ui(&ctx);
         self.question_ui(&ctx);
         self.restore_ui(&ctx);
         self.storing_ui(&ctx);
@@ -132,6 +113,43 @@ impl eframe::App for App {
 }
 
 impl App {
+    /// The parts of the window beside each other.
+    fn parts_ui(&mut self, ui: &mut egui::Ui, tokens: &Tokens) {
+        let bar = egui::Frame::new().inner_margin(Margin::symmetric(10, 5));
+        Panel::top("bar").frame(bar).show(ui, |ui| focus::region(ui, Region::Bar, |ui| self.top_ui(ui)));
+        if self.settings_open {
+            let side = egui::Frame::new();
+            Panel::left("settings").frame(side).resizable(false).exact_size(SETTINGS_WIDTH).show(ui, |ui| {
+                // What scrolls fades into this colour at its ends, though the area is filled once for all panels.
+                let frame = egui::Frame::new().fill(tokens.panel);
+                let info = egui::UiStackInfo::new(egui::UiKind::Frame).with_frame(frame);
+                let builder = egui::UiBuilder::new().ui_stack_info(info);
+                ui.scope_builder(builder, |ui| focus::region(ui, Region::Settings, |ui| self.settings_ui(ui)));
+            });
+        }
+        if self.lessons.is_open() {
+            let side = egui::Frame::new().inner_margin(Margin { left: 12, right: 12, top: 8, bottom: 4 });
+            Panel::right("lesson").frame(side).resizable(false).exact_size(LESSON_WIDTH).show(ui, |ui| {
+                focus::region(ui, Region::Lesson, |ui| self.lesson_ui(ui));
+            });
+        }
+        let height = ui.available_height();
+        let dock = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 4, bottom: 6 });
+        let panel = Panel::bottom("dock").frame(dock).resizable(true).default_size((height * 0.34).clamp(180.0, 460.0));
+        panel.size_range(140.0..=(height * 0.6).max(160.0)).show(ui, |ui| {
+            let seen = self.seen().cloned();
+            focus::region(ui, Region::Dock, |ui| {
+                let (job, run, snapshot) = (&self.job, &self.run, seen.as_ref());
+                dock_ui(ui, &mut self.dock, Shown { job, run, snapshot, dark: tokens.dark });
+                self.page_ui(ui);
+            });
+        });
+        let middle = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
+        egui::CentralPanel::no_frame().frame(middle).show(ui, |ui| {
+            focus::region(ui, Region::Views, |ui| self.centre_ui(ui));
+        });
+    }
+
     fn settings_ui(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
         let shown = self.seen_of_result().cloned();
@@ -156,9 +174,11 @@ impl App {
         }
     }
 
-    fn centre_ui(&mut self, ui: &mut egui::Ui) {
-        // The strip has a place of its own, so that nothing moves when there is something to say; what needs more lies over the views.
-        let (strip, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), STRIP), egui::Sense::hover());
+    pub(super) fn centre_ui(&mut self, ui: &mut egui::Ui) {
+        // The strip has a place of its own, so that nothing moves when there is something to say; what needs more lies over the views. A class
+        // has no use for it.
+        let wide = egui::vec2(ui.available_width(), STRIP);
+        let strip = (!self.present.on).then(|| ui.allocate_exact_size(wide, egui::Sense::hover()).0);
         let waiting = self.waiting();
         let shown = self.drawn().cloned();
         let area = ui.available_rect_before_wrap();
@@ -170,13 +190,15 @@ impl App {
         }
         let labels = if self.live().is_some() { &self.live.labels } else { &self.labels };
         let response = self.centre.ui(ui, shown.as_ref(), labels, (waiting, &marks));
-        let room = egui::UiBuilder::new().max_rect(strip).id_salt("strip");
-        ui.scope_builder(room, |ui| {
-            if !self.banner_ui(ui) {
-                self.hint_ui(ui);
-            }
-        });
-        self.review_ui(&ui.ctx().clone(), area);
+        if let Some(strip) = strip {
+            let room = egui::UiBuilder::new().max_rect(strip).id_salt("strip");
+            ui.scope_builder(room, |ui| {
+                if !self.banner_ui(ui) {
+                    self.hint_ui(ui);
+                }
+            });
+            self.review_ui(&ui.ctx().clone(), area);
+        }
         if let Some(command) = response.command {
             self.execute(&ui.ctx().clone(), command);
         }
@@ -229,7 +251,7 @@ impl App {
     }
 
     fn apply_theme(&mut self, ctx: &egui::Context) {
-        let dark = match self.theme {
+        let dark = match if self.present.on { self.present.theme } else { self.theme } {
             ThemeChoice::Dark => true,
             ThemeChoice::Light => false,
             ThemeChoice::System => ctx.system_theme().is_none_or(|t| t == egui::Theme::Dark),
