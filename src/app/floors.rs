@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The folders from the ground up, each with those it may use beside what is on the ground of them all.
-const FOLDERS: [(&str, &[&str]); 14] = [
+const FOLDERS: [(&str, &[&str]); 15] = [
     ("kit", &[]),
     ("gpu", &["kit"]),
     ("views", &["kit", "gpu"]),
@@ -12,13 +12,17 @@ const FOLDERS: [(&str, &[&str]); 14] = [
     ("panels", &["kit", "views", "shown", "files"]),
     ("centre", &["kit", "gpu", "views", "shown"]),
     ("dock", &["kit", "gpu", "views", "shown"]),
+    ("lesson", &["kit", "shown", "dock"]),
     ("rows", &["kit", "views", "shown"]),
     ("inside", &["kit", "gpu", "views", "shown"]),
     ("select", &["kit", "views", "shown"]),
     ("sheet", &["kit", "views", "shown", "files"]),
     (
         "shell",
-        &["kit", "gpu", "views", "shown", "files", "panels", "centre", "dock", "rows", "inside", "select", "sheet"],
+        &[
+            "kit", "gpu", "views", "shown", "files", "panels", "centre", "dock", "lesson", "rows", "inside", "select",
+            "sheet",
+        ],
     ),
     ("bench", &["kit", "gpu", "views", "shell"]),
 ];

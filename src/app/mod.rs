@@ -13,6 +13,7 @@
 //! | [`panels`] | what you turn |
 //! | [`centre`] | the three linked views, the point at hand, systems side by side |
 //! | [`dock`] | the cards under the views |
+//! | [`lesson`] | lessons: their files, what a question asks, a step beside the views |
 //! | [`rows`] | the table of rows |
 //! | [`select`] | selecting by a query, selections kept |
 //! | [`inside`] | what sets a selection apart from the rest |
@@ -29,6 +30,7 @@ mod floors;
 pub mod gpu;
 pub mod inside;
 pub mod kit;
+pub mod lesson;
 pub mod panels;
 pub mod rows;
 pub mod select;

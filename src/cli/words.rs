@@ -88,7 +88,7 @@ pub(super) fn opened_as(mut args: Vec<OsString>) -> Result<(Vec<OsString>, Optio
     let path = PathBuf::from(word);
     match Own::of(&path) {
         None => Ok((args, None)),
-        Some(Own::Comparison | Own::Project) => {
+        Some(Own::Comparison | Own::Project | Own::Lesson) => {
             args.remove(1);
             Ok((args, Some(path)))
         }

@@ -30,11 +30,13 @@ pub enum Own {
     Summary,
     /// A picture of a run.
     Figure,
+    /// A lesson.
+    Lesson,
 }
 
 impl Own {
-    /// Extensions of those that the window opens: projects, recipes and comparisons.
-    pub const EXTENSIONS: [&'static str; 3] = ["eigenscope", "toml", "json"];
+    /// Extensions of those that the window opens: projects, recipes, comparisons and lessons.
+    pub const EXTENSIONS: [&'static str; 4] = ["eigenscope", "toml", "json", "md"];
 
     /// What a file is, if it is one of the program's own. Nothing where it cannot be read, of which its reader will say more.
     #[must_use]
@@ -66,6 +68,8 @@ impl Own {
             Some(Self::Comparison)
         } else if text.starts_with("<svg") || head.starts_with(b"\x89PNG") {
             Some(Self::Figure)
+        } else if has_extension(path, "md") {
+            Some(Self::Lesson)
         } else {
             None
         }
@@ -93,6 +97,9 @@ impl Own {
             Self::Summary => {
                 "this is the summary of a run, its figures, no data; recipe.toml beside it has the settings, and the run's own data is what can be opened"
             }
+            Self::Lesson => {
+                "this is a lesson, no data; `eigenscope FILE` opens it in the window, and so does dropping it there"
+            }
             Self::Figure => {
                 "this is a picture, no data; images are read as IDX, NPY or NPZ, or as a folder of pictures"
             }
@@ -114,6 +121,7 @@ mod tests {
         assert_eq!(own("s.json", "{\n  \"dataset\": \"moons\", \"stages\": [], \"recipe\": {}}"), Some(Own::Summary));
         assert_eq!(own("c.json", "{\"data\": \"moons\", \"recipe\": {}, \"entries\": []}"), Some(Own::Comparison));
         assert_eq!(own("p.svg", "<svg xmlns="), Some(Own::Figure));
+        assert_eq!(own("l.md", "# Two parts\n"), Some(Own::Lesson));
         assert_eq!(own("cakes.jsonl", "{\"recipe\": \"apple pie\", \"data\": 1}\n"), None);
         assert_eq!([own("t.csv", "a,b\n1,2\n"), own("j.json", "{\"a\": 1}"), own("e.csv", "")], [None; 3]);
     }

@@ -114,6 +114,11 @@ impl MapView {
         self.point = Some(at);
     }
 
+    /// Takes the new point away.
+    pub fn take_away(&mut self) {
+        (self.point, self.landing, self.landed) = (None, None, None);
+    }
+
     /// What is shown of this snapshot.
     fn shows_of(&self, snapshot: &Snapshot) -> Shows {
         let k = self.filled(snapshot).space(snapshot).map_or(0, |space| space.vectors.ncols());

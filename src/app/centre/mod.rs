@@ -10,6 +10,7 @@ mod legend;
 mod map;
 mod names;
 mod places;
+mod plain;
 pub mod second;
 mod toolbar;
 mod view;
@@ -57,6 +58,10 @@ pub struct Centre {
     pub nameless: bool,
     /// The points of one class or cluster alone.
     alone: alone::Alone,
+    /// Views that are not shown, left to right.
+    pub hidden: [bool; 3],
+    /// Whether the views stand alone, two at most, for a class to see from afar.
+    pub plain: bool,
 }
 
 /// What a view says of a result that was kept in a project.
@@ -100,8 +105,8 @@ impl Centre {
     pub fn reset(&mut self) {
         let (tool, effect) = (self.tool(), self.selection.effect);
         let (graph, map) = (self.graph.without_data(), self.map.without_data());
-        let (places, nameless) = (self.places.clone(), self.nameless);
-        *self = Self { graph, map, places, nameless, ..Self::default() };
+        let (places, nameless, hidden, plain) = (self.places.clone(), self.nameless, self.hidden, self.plain);
+        *self = Self { graph, map, places, nameless, hidden, plain, ..Self::default() };
         self.set_tool(tool);
         self.selection.effect = effect;
     }
@@ -161,9 +166,11 @@ impl Centre {
                 let of = if drum { Legend::Diverging { most } } else { Legend::Gradient { low: 0.0, high: most } };
                 (moving, means) = (Some(colors), of);
             }
-            (answer.wanted, answer.command) = self.toolbar_ui(ui, (snapshot, by), &means, labels, marks);
+            if !self.plain {
+                (answer.wanted, answer.command) = self.toolbar_ui(ui, (snapshot, by), &means, labels, marks);
+            }
             legend = Some(means);
-        } else {
+        } else if !self.plain {
             ui.add_space(toolbar::height(ui));
         }
         // A bar that does not fit must not push the views out of the window.
@@ -187,9 +194,16 @@ impl Centre {
             _ => None,
         };
         let named = named.filter(|named| named.categories.len() > 1);
-        self.places.borders_ui(ui, area);
         let single = self.places.alone.is_some();
-        for (i, rect) in self.places.rects(area) {
+        // A lesson and a class have views of one width, in the usual order.
+        let evenly = self.plain || self.hidden.contains(&true);
+        let rects = if evenly {
+            places::evenly(area, &self.sides(snapshot).into_iter().map(|side| side as usize).collect::<Vec<_>>())
+        } else {
+            self.places.borders_ui(ui, area);
+            self.places.rects(area)
+        };
+        for (i, rect) in rects {
             let side = Side::ALL[i];
             let builder = egui::UiBuilder::new().max_rect(rect).id_salt(side.title());
             ui.scope_builder(builder, |ui| {
@@ -211,6 +225,7 @@ impl Centre {
                     second: Some(&self.second),
                     named: named.as_ref(),
                     alone: single,
+                    plain: self.plain,
                 };
                 let seen = view.ui(ui, side, snapshot, coloring.as_ref(), &mut self.selection, about);
                 if let Some(head) = &seen.head {
@@ -229,7 +244,12 @@ impl Centre {
             });
         }
         self.second.point_at(ui.ctx(), answer.ring);
-        self.places.follow(ui, area);
+        if !evenly {
+            self.places.follow(ui, area);
+        }
+        if let Some(legend) = legend.as_ref().filter(|_| self.plain) {
+            plain::legend_inside(ui, legend, area);
+        }
         self.selection.hovered = answer.hovered;
         if before != answer.hovered {
             // The views to the left of the pointer were drawn with the point of the frame before.

@@ -25,6 +25,17 @@ pub struct Places {
     taken: Option<usize>,
 }
 
+/// Views of one width beside each other.
+pub(super) fn evenly(area: Rect, views: &[usize]) -> Vec<(usize, Rect)> {
+    let count = views.len().max(1) as f32;
+    let width = (area.width() - (count - 1.0) * GAP) / count;
+    let place = |(at, &view): (usize, &usize)| {
+        let corner = area.min + vec2(at as f32 * (width + GAP), 0.0);
+        (view, Rect::from_min_size(corner, vec2(width, area.height())))
+    };
+    views.iter().enumerate().map(place).collect()
+}
+
 impl Default for Places {
     fn default() -> Self {
         Self { shares: [1.0 / 3.0; 3], order: [0, 1, 2], alone: None, pointed: None, taken: None }

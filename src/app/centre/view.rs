@@ -75,6 +75,8 @@ pub(super) struct About<'a> {
     pub(super) named: Option<&'a Named<'a>>,
     /// Whether it has the place of all views.
     pub(super) alone: bool,
+    /// Whether a class looks at it from afar.
+    pub(super) plain: bool,
 }
 
 /// What empty views wait for.
@@ -153,13 +155,19 @@ impl View {
         let there = snapshot.filter(|s| side == Side::Input || side.space(s).is_some());
         let inner = frame.shrink2(egui::vec2(8.0, 6.0));
         ui.scope_builder(egui::UiBuilder::new().max_rect(inner), |ui| {
-            let head = focus::group(ui, side.title(), Kind::Once, |ui| {
-                self.header_ui(ui, side, there, (about.mark, about.alone))
-            });
+            let head = if about.plain {
+                super::plain::title_ui(ui, side, about.mark);
+                None
+            } else {
+                Some(focus::group(ui, side.title(), Kind::Once, |ui| {
+                    self.header_ui(ui, side, there, (about.mark, about.alone))
+                }))
+            };
+            self.state.bold = about.plain;
             let (Some(snapshot), Some(colors)) = (there, colors) else {
                 let (standing, title, text) = about.waiting.said(side, snapshot.is_some());
                 standing_ui(ui, standing, title, text);
-                return Seen { head: Some(head), ..Seen::default() };
+                return Seen { head, ..Seen::default() };
             };
             let shown = self.axes.resolved(side, snapshot);
             self.state.noise = shown.map(|a| if matches!(a, Axis::Vector(_)) { VECTOR_NOISE } else { 0.0 });
@@ -190,7 +198,7 @@ impl View {
                 self.plates.paint(ui, (points, colors.serial), named, projection);
             }
             let (point, place, clicked) = (seen.hovered, seen.place, seen.clicked);
-            Seen { point, place, clicked, empty: seen.empty, ring: seen.ring, head: Some(head) }
+            Seen { point, place, clicked, empty: seen.empty, ring: seen.ring, head }
         })
         .inner
     }
@@ -269,7 +277,7 @@ impl View {
 }
 
 /// A word in a box beside a title: that what is shown is no result.
-fn chip_ui(ui: &mut Ui, text: &str) {
+pub(super) fn chip_ui(ui: &mut Ui, text: &str) {
     let tokens = Tokens::in_ui(ui);
     let frame = egui::Frame::new().fill(tokens.control).corner_radius(3).inner_margin(egui::Margin::symmetric(4, 0));
     frame.show(ui, |ui| {
@@ -290,7 +298,7 @@ fn frame_tone(standing: Standing, tokens: &Tokens) -> Option<Color32> {
     marked.then(|| standing.tone(tokens))
 }
 
-fn title_color(side: Side, tokens: &Tokens) -> Color32 {
+pub(super) fn title_color(side: Side, tokens: &Tokens) -> Color32 {
     match side {
         Side::Input => tokens.text_strong,
         Side::Learned => tokens.learned,

@@ -244,6 +244,26 @@ impl Dock {
         Card::ALL.into_iter().filter(|c| last.contains(c)).collect()
     }
 
+    /// Shows cards beside those that are open, as the latest.
+    pub fn bring(&mut self, cards: &[Card]) {
+        if !cards.is_empty() {
+            self.page = Page::Cards;
+        }
+        self.open.retain(|card| !cards.contains(card));
+        self.open.extend_from_slice(cards);
+    }
+
+    /// What fills it and which cards are open, to be given back later.
+    #[must_use]
+    pub fn told(&self) -> (Page, Vec<Card>) {
+        (self.page, self.open.clone())
+    }
+
+    /// The same given back.
+    pub fn tell(&mut self, (page, open): (Page, Vec<Card>)) {
+        (self.page, self.open) = (page, open);
+    }
+
     /// Shows a card, or hides it if it is shown.
     pub fn toggle(&mut self, card: Card, width: f32, at_hand: &[Card]) {
         let was_shown = self.shown(width, at_hand).contains(&card);
@@ -297,7 +317,6 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
     if cards.is_empty() {
         return crate::app::views::empty_ui(ui, "Choose what to look at above");
     }
-    let tokens = Tokens::in_ui(ui);
     let gap = 6.0;
     // Names that do not fit must not push the cards out of the window.
     let all = ui.available_rect_before_wrap().intersect(whole);
@@ -305,24 +324,37 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
     for (i, &card) in cards.iter().enumerate() {
         let corner = all.min + egui::vec2(i as f32 * (card_width + gap), 0.0);
         let rect = egui::Rect::from_min_size(corner, egui::vec2(card_width, all.height()));
-        gpu::fill(ui.painter(), egui::Id::unique(("dock", card.title())), rect, 4.0, tokens.plot);
-        ui.painter().rect_stroke(rect, 4.0, egui::Stroke::new(1.0, tokens.line), egui::StrokeKind::Inside);
-        let inner = egui::UiBuilder::new().max_rect(rect.shrink2(egui::vec2(8.0, 6.0))).id_salt(card.title());
-        if ui.rect_contains_pointer(rect) {
-            dock.pointed = Some(card);
-        }
-        // Under the title, whose own tooltip stays; a key does the same.
-        let head = egui::Rect::from_min_size(rect.min, egui::vec2(rect.width(), HEAD));
-        let head = ui.interact(head, egui::Id::unique(("head", card.title())), egui::Sense::CLICK);
-        if head.double_clicked() {
-            dock.alone = if dock.alone.is_some() { None } else { Some(card) };
-        }
-        ui.scope_builder(inner, |ui| {
-            ui.set_clip_rect(rect.intersect(ui.clip_rect()));
-            card_ui(ui, card, dock, shown);
-        });
+        framed_ui(ui, card, rect, dock, shown);
     }
     ui.advance_cursor_after_rect(all);
+}
+
+/// One card alone, filling the space that is left.
+pub fn card_alone_ui(ui: &mut Ui, dock: &mut Dock, card: Card, shown: Shown) {
+    let rect = ui.available_rect_before_wrap();
+    framed_ui(ui, card, rect, dock, shown);
+    ui.advance_cursor_after_rect(rect);
+}
+
+/// A card in its place.
+fn framed_ui(ui: &mut Ui, card: Card, rect: egui::Rect, dock: &mut Dock, shown: Shown) {
+    let tokens = Tokens::in_ui(ui);
+    gpu::fill(ui.painter(), egui::Id::unique(("dock", card.title())), rect, 4.0, tokens.plot);
+    ui.painter().rect_stroke(rect, 4.0, egui::Stroke::new(1.0, tokens.line), egui::StrokeKind::Inside);
+    let inner = egui::UiBuilder::new().max_rect(rect.shrink2(egui::vec2(8.0, 6.0))).id_salt(card.title());
+    if ui.rect_contains_pointer(rect) {
+        dock.pointed = Some(card);
+    }
+    // Under the title, whose own tooltip stays; a key does the same.
+    let head = egui::Rect::from_min_size(rect.min, egui::vec2(rect.width(), HEAD));
+    let head = ui.interact(head, egui::Id::unique(("head", card.title())), egui::Sense::CLICK);
+    if head.double_clicked() {
+        dock.alone = if dock.alone.is_some() { None } else { Some(card) };
+    }
+    ui.scope_builder(inner, |ui| {
+        ui.set_clip_rect(rect.intersect(ui.clip_rect()));
+        card_ui(ui, card, dock, shown);
+    });
 }
 
 /// What can fill the dock.

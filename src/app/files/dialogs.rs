@@ -108,7 +108,7 @@ impl Dialogs {
             Purpose::Open => rfd::AsyncFileDialog::new()
                 .set_title(title(purpose))
                 .add_filter(
-                    "Tables, arrays, images, projects, recipes, roles, comparisons",
+                    "Tables, arrays, images, projects, recipes, roles, comparisons, lessons",
                     &[extensions(Format::of_samples()), Own::EXTENSIONS.to_vec()].concat(),
                 )
                 .add_filter("All files", &["*"]),

@@ -114,13 +114,23 @@ pub enum UiCommand {
     Palette,
     /// What whoever helps needs to know, on the clipboard.
     CopyReport,
+    /// The list of lessons.
+    Lessons,
+    /// The next step of the lesson.
+    LessonNext,
+    /// The step before.
+    LessonBack,
+    /// The lesson is left.
+    LeaveLesson,
+    /// Large type and the views alone, for a class.
+    Present,
     /// The help.
     Help,
 }
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 60] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
@@ -175,6 +185,11 @@ impl UiCommand {
         Self::Compare,
         Self::Palette,
         Self::CopyReport,
+        Self::Lessons,
+        Self::LessonNext,
+        Self::LessonBack,
+        Self::LeaveLesson,
+        Self::Present,
         Self::Help,
     ];
 
@@ -236,6 +251,11 @@ impl UiCommand {
             Self::Compare => "Compare systems…",
             Self::Palette => "Commands and settings…",
             Self::CopyReport => "Copy report",
+            Self::Lessons => "Lessons…",
+            Self::LessonNext => "Next step of the lesson",
+            Self::LessonBack => "Step before in the lesson",
+            Self::LeaveLesson => "Leave the lesson",
+            Self::Present => "Present",
             Self::Help => "Help",
         }
     }
@@ -332,6 +352,15 @@ impl UiCommand {
             Self::CopyReport => {
                 "Copy versions, adapter, settings and the last messages, for whoever helps; nothing of the data is in it"
             }
+            Self::Lessons => {
+                "Learn in small steps, with questions that you answer by turning a knob; your work is put aside"
+            }
+            Self::LessonNext => "Go on to the next step of the lesson; Page Down does the same",
+            Self::LessonBack => "Go back to the step before; Page Up does the same",
+            Self::LeaveLesson => "End the lesson and bring back what you had open",
+            Self::Present => {
+                "Fill the screen with one or two views in large type, for a class; again, or Esc, to come back"
+            }
             Self::Help => "Show keys, gestures and what the pictures mean",
         }
     }
@@ -389,12 +418,17 @@ impl UiCommand {
             Self::Runs => command(Key::H),
             Self::Compare => command(Key::T),
             Self::Palette => command(Key::K),
+            Self::Lessons => command(Key::L),
+            Self::LessonNext => plain(Key::ArrowRight),
+            Self::LessonBack => plain(Key::ArrowLeft),
+            Self::Present => plain(Key::F11),
             Self::Help => plain(Key::F1),
             Self::Defaults
             | Self::NextTheme
             | Self::GiveBack
             | Self::SaveRecipe
             | Self::CopyReport
+            | Self::LeaveLesson
             | Self::ExportModel
             | Self::ApplyModel
             | Self::LabelFile => None,
@@ -403,7 +437,13 @@ impl UiCommand {
 
     /// Other keys that run it too.
     fn also(self) -> Option<KeyboardShortcut> {
-        (self == Self::Redo).then_some(KeyboardShortcut::new(Modifiers::COMMAND, Key::Y))
+        match self {
+            Self::Redo => Some(KeyboardShortcut::new(Modifiers::COMMAND, Key::Y)),
+            // What sits in the hand of who stands before a class.
+            Self::LessonNext => Some(KeyboardShortcut::new(Modifiers::NONE, Key::PageDown)),
+            Self::LessonBack => Some(KeyboardShortcut::new(Modifiers::NONE, Key::PageUp)),
+            _ => None,
+        }
     }
 
     /// The keys as text, such as `Ctrl+O`.
@@ -433,21 +473,24 @@ impl UiCommand {
         let typing = ctx.text_edit_focused();
         // A button needs Space and Esc for itself; a view has its own F and Esc.
         let own = |c: Self| match c {
-            Self::ClearSelection => true,
+            Self::ClearSelection | Self::LessonNext | Self::LessonBack => true,
             Self::RunPause => !shared,
             Self::FitViews => shared,
             _ => false,
         };
         let takes = |c: Self| asked || typing || focused.is_some() && own(c);
         let behind = |c: Self| asked && matches!(c, Self::Rename | Self::NextRegion | Self::PreviousRegion);
-        let function = |key: Key| matches!(key, Key::F1 | Key::F2 | Key::F6);
+        let function = |key: Key| matches!(key, Key::F1 | Key::F2 | Key::F6 | Key::F11);
         // The first Esc closes an open list.
         let open = egui::Popup::is_any_open(ctx);
         let mut order: Vec<Self> = Self::ALL.into_iter().filter(|c| c.shortcut().is_some()).collect();
         // The more modifiers, the earlier: egui lets Ctrl+Shift+Z match Ctrl+Z as well.
         order.sort_by_key(|c| c.shortcut().map_or(0, |s| -i32::from(s.modifiers.shift)));
+        // Without a lesson its keys are anyone's.
+        let lesson = ctx.data(|d| d.get_temp(in_a_lesson())).unwrap_or(false);
+        let idle = |c: Self| !lesson && matches!(c, Self::LessonNext | Self::LessonBack);
         let free = |c: &Self| {
-            !(behind(*c) || open && *c == Self::ClearSelection)
+            !(behind(*c) || idle(*c) || open && *c == Self::ClearSelection)
                 && c.shortcut().is_some_and(|s| s.modifiers.any() || function(s.logical_key) || !takes(*c))
         };
         ctx.input_mut(|input| {
@@ -458,6 +501,16 @@ impl UiCommand {
         });
         order
     }
+}
+
+/// Says whether a lesson is open, whose keys are otherwise left to others.
+pub fn keys_of_a_lesson(ctx: &Context, open: bool) {
+    ctx.data_mut(|data| data.insert_temp(in_a_lesson(), open));
+}
+
+/// Where that is noted.
+fn in_a_lesson() -> Id {
+    Id::unique("a lesson is open")
 }
 
 /// Says that the widget `id`, while it has the keyboard, has no use for the keys that train, pause and step.

@@ -56,6 +56,13 @@ impl App {
             UiCommand::Edges | UiCommand::Heat => self.seen().is_some_and(|seen| seen.operator.is_some()),
             UiCommand::Review => self.review.is_some() || self.edits_by().is_some(),
             UiCommand::Defaults => self.job.recipe != Recipe::default(),
+            UiCommand::Lessons => self.lessons.list_open || self.on_its_way().is_none(),
+            UiCommand::LessonNext => self.has_step(1),
+            UiCommand::LessonBack => self.has_step(-1),
+            UiCommand::LeaveLesson => self.lessons.is_open(),
+            // A lesson has nothing to save, and the work is put aside.
+            UiCommand::New | UiCommand::Save | UiCommand::SaveAs if self.lessons.is_open() => false,
+            UiCommand::ClearSelection if self.present.on => true,
             UiCommand::ClearSelection => self.has_sheet_open() || self.centre.selection.count() > 0,
             UiCommand::Invert => !self.centre.selection.is_empty(),
             UiCommand::Neighbours => self.neighbours_at_hand().is_some(),
@@ -115,6 +122,7 @@ impl App {
                 self.job.recipe = Recipe { data_dir: self.job.recipe.data_dir.take(), ..Recipe::default() };
                 self.drafts = Drafts::default();
             }
+            UiCommand::ClearSelection if self.present.on => self.toggle_present(ctx),
             UiCommand::ClearSelection if self.has_sheet_open() => self.close_sheet(),
             UiCommand::ClearSelection => {
                 self.centre.selection.clear();
@@ -134,7 +142,8 @@ impl App {
             UiCommand::Names => self.centre.nameless = !self.centre.nameless,
             UiCommand::ToggleSettings => self.settings_open = !self.settings_open,
             UiCommand::NextTheme => {
-                self.theme = match self.theme {
+                let theme = if self.present.on { &mut self.present.theme } else { &mut self.theme };
+                *theme = match *theme {
                     ThemeChoice::System => ThemeChoice::Dark,
                     ThemeChoice::Dark => ThemeChoice::Light,
                     ThemeChoice::Light => ThemeChoice::System,
@@ -150,6 +159,11 @@ impl App {
             UiCommand::Compare => self.compare.open = !self.compare.open,
             UiCommand::Palette => self.palette.toggle(),
             UiCommand::CopyReport => self.copy_report(ctx),
+            UiCommand::Lessons => self.lessons.list_open = !self.lessons.list_open,
+            UiCommand::LessonNext => self.step_lesson(1),
+            UiCommand::LessonBack => self.step_lesson(-1),
+            UiCommand::LeaveLesson => self.leave_lesson(ctx),
+            UiCommand::Present => self.toggle_present(ctx),
             UiCommand::Help => self.help_open = !self.help_open,
         }
         ctx.request_repaint();

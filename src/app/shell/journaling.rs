@@ -41,6 +41,10 @@ impl App {
 
     /// Writes down what was done, once it is done.
     pub(super) fn record(&mut self, did: Did) {
+        // What is done in a lesson is none of the work that the journal is of.
+        if self.lessons.is_open() {
+            return;
+        }
         let id = self.labels.id();
         if self.keep.begun.as_ref().is_none_or(|(of, job)| *of != id || job.source != self.job.source) {
             let state = self.project();

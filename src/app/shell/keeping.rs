@@ -292,7 +292,7 @@ impl App {
     pub(super) fn keep_up(&mut self, ctx: &egui::Context, moving: bool) {
         self.take_coming(ctx);
         self.take_saved(ctx);
-        if !moving && self.settings_are_news() {
+        if !moving && !self.lessons.is_open() && self.settings_are_news() {
             self.record(Did::Settings(Box::new(self.job.recipe.clone())));
             self.keep.begun = Some((self.labels.id(), self.job.clone()));
         }

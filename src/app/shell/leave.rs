@@ -7,6 +7,7 @@ use eframe::egui::{self, RichText};
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
+use crate::app::shell::notices::Grade;
 use crate::app::shell::opening::{is_recipe, read_recipe};
 use crate::app::shell::state::App;
 use crate::app::shown::run::Phase;
@@ -31,6 +32,8 @@ pub(super) enum Away {
     Train,
     /// The same data without what was said of it.
     New,
+    /// A lesson, which puts everything else aside.
+    Lesson,
     /// The end.
     Close,
 }
@@ -39,7 +42,7 @@ impl Away {
     /// What its button says.
     fn verb(&self) -> &'static str {
         match self {
-            Self::Source(_) | Self::File(_) => "Open",
+            Self::Source(_) | Self::File(_) | Self::Lesson => "Open",
             Self::Reset => "Reset",
             Self::Train => "Train",
             Self::New => "New",
@@ -58,13 +61,14 @@ impl Away {
             Self::Reset => "Show the data alone?".to_owned(),
             Self::Train => "Train on other samples?".to_owned(),
             Self::New => "Begin a new project?".to_owned(),
+            Self::Lesson => "Open the lesson?".to_owned(),
             Self::Close => "Close Eigenscope?".to_owned(),
         }
     }
 
     /// Whether undo brings back what it takes away.
     fn can_be_undone(&self) -> bool {
-        !matches!(self, Self::Close | Self::New)
+        !matches!(self, Self::Close | Self::New | Self::Lesson)
     }
 }
 
@@ -88,6 +92,18 @@ enum Answer {
 impl App {
     /// Does what was asked for at once, or asks first where it would cost something.
     pub(super) fn leave(&mut self, ctx: &egui::Context, away: Away) {
+        if let Away::File(path) = &away
+            && Own::of(path) == Some(Own::Lesson)
+        {
+            if let Err(error) = self.ask_for_lesson_file(ctx, path) {
+                self.notices.say(ctx, Grade::Bad, error.to_string());
+            }
+            return;
+        }
+        // What is no lesson's takes the place of the work, not of the lesson.
+        if matches!(away, Away::File(_) | Away::Source(Source::Path(_))) {
+            self.leave_lesson(ctx);
+        }
         // The data that is shown is shown alone, as after a reset.
         let same = matches!(&away, Away::Source(source) if *source == self.job.source && self.run.shown.is_some());
         let away = if same { Away::Reset } else { away };
@@ -114,6 +130,7 @@ impl App {
                 self.start();
             }
             Away::New => self.new_project(),
+            Away::Lesson => self.begin_lesson(),
             Away::Close => {
                 self.may_close = true;
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
@@ -144,7 +161,8 @@ impl App {
         if let Some(words) = self.compare.at_work(LONG).filter(|_| *away != Away::New) {
             lost.push(words);
         }
-        if self.is_exported() {
+        // All that has come to its end is put aside and comes back.
+        if self.is_exported() || *away == Away::Lesson {
             return lost;
         }
         let spent = self.run.seconds_spent();
@@ -152,7 +170,7 @@ impl App {
         let result = match away {
             Away::Source(_) | Away::File(_) | Away::Close => self.result().is_some(),
             Away::Reset => self.run.stopped.is_some(),
-            Away::Train | Away::New => false,
+            Away::Train | Away::New | Away::Lesson => false,
         };
         if result && spent >= LONG && !self.is_stored() && self.example.is_none() {
             lost.push(format!("a result that took {}", format::seconds(spent)));
@@ -218,6 +236,7 @@ impl App {
             return;
         }
         if ctx.input(|i| i.viewport().close_requested()) {
+            self.leave_lesson(ctx); // It is the work put aside that could be lost.
             let lost = self.lost_by(&Away::Close);
             if !lost.is_empty() {
                 ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);

@@ -38,6 +38,7 @@ impl App {
                 self.apply_model(ctx, path);
                 Ok(())
             }
+            Some(Own::Lesson) => self.ask_for_lesson_file(ctx, &path),
             // What is no data leaves what is shown alone.
             Some(own) => Err(crate::Error::format(&path, own.sentence())),
             None => {

@@ -32,9 +32,11 @@ use crate::app::shell::jobs::Way;
 use crate::app::shell::keeping::Keep;
 use crate::app::shell::labelling::Splitting;
 use crate::app::shell::leave::{Away, Question};
+use crate::app::shell::lessons::Lessons;
 use crate::app::shell::live::LivePicture;
 use crate::app::shell::notices::{Grade, Notices};
 use crate::app::shell::palette::Palette;
+use crate::app::shell::present::Present;
 use crate::app::shell::rename::Rename;
 use crate::app::shell::review::Review;
 use crate::app::shell::runs::KeptRuns;
@@ -116,6 +118,9 @@ pub struct App {
     pub(super) live: LivePicture,
     /// The job of the stored example, until another is sent.
     pub(super) example: Option<Job>,
+    /// Lessons, and the window as a class sees it.
+    pub(super) lessons: Lessons,
+    pub(super) present: Present,
     /// The job last sent, and when the panels last differed from it without a result to keep.
     pub(super) sent: Job,
     pub(super) unsettled: Option<(Instant, Job)>,
@@ -187,6 +192,8 @@ impl App {
             way: Way::default(),
             live: LivePicture::default(),
             example: None,
+            lessons: Lessons::default(),
+            present: Present::default(),
             unsettled: None,
         };
         app.remember_path();
@@ -359,6 +366,7 @@ impl App {
         self.notice_steps(ctx);
         self.settle(ctx);
         self.follow_settings();
+        self.follow_lesson(ctx);
     }
 
     /// Shows the newest snapshot; what a person marked and named stays as long as the samples are the same.

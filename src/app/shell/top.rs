@@ -52,6 +52,7 @@ impl App {
             self.theme_ui(ui);
             self.file_menu_ui(ui);
             self.steps_menu_ui(ui);
+            self.command_button(ui, UiCommand::Lessons, "Lessons");
             self.command_button(ui, UiCommand::Compare, "Compare");
             self.command_button(ui, UiCommand::Runs, "Runs");
             self.notes_ui(ui);

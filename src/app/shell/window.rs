@@ -27,6 +27,8 @@ const STRIP: f32 = 32.0;
 
 /// Width of the settings, in points.
 const SETTINGS_WIDTH: f32 = 304.0;
+/// Width of a lesson, in points.
+const LESSON_WIDTH: f32 = 320.0;
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
@@ -53,33 +55,12 @@ impl eframe::App for App {
         let tokens = Tokens::in_ui(ui);
         // All panels have one colour, so one area serves them all.
         gpu::fill(ui.painter(), egui::Id::unique("window"), ctx.content_rect(), 0.0, tokens.panel);
-        let bar = egui::Frame::new().inner_margin(Margin::symmetric(10, 5));
-        Panel::top("bar").frame(bar).show(ui, |ui| focus::region(ui, Region::Bar, |ui| self.top_ui(ui)));
-        if self.settings_open {
-            let side = egui::Frame::new();
-            Panel::left("settings").frame(side).resizable(false).exact_size(SETTINGS_WIDTH).show(ui, |ui| {
-                // What scrolls fades into this colour at its ends, though the area is filled once for all panels.
-                let frame = egui::Frame::new().fill(tokens.panel);
-                let info = egui::UiStackInfo::new(egui::UiKind::Frame).with_frame(frame);
-                let builder = egui::UiBuilder::new().ui_stack_info(info);
-                ui.scope_builder(builder, |ui| focus::region(ui, Region::Settings, |ui| self.settings_ui(ui)));
-            });
+        if self.present.on {
+            self.present_ui(ui);
+        } else {
+            self.parts_ui(ui, tokens);
         }
-        let card = self.card_is_alone();
-        if !card && self.centre.places.alone.is_none() {
-            self.dock_panel_ui(ui);
-        }
-        let middle = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
-        egui::CentralPanel::no_frame().frame(middle).show(ui, |ui| {
-            if card {
-                let strip = strip(ui);
-                focus::region(ui, Region::Dock, |ui| self.dock_ui(ui));
-                self.strip_ui(ui, strip);
-            } else {
-                focus::region(ui, Region::Views, |ui| self.centre_ui(ui));
-            }
-        });
-        if !self.shoot.is_waiting() {
+        if !self.shoot.is_waiting() && !self.present.on {
             // Above what stands at the foot of the settings.
             let room = ctx.content_rect().shrink2(egui::vec2(0.0, FOOT));
             self.notices.ui(&ctx, room);
@@ -115,6 +96,7 @@ impl eframe::App for App {
         if let Some((purpose, path)) = self.prompt.ui(&ctx) {
             self.answered(&ctx, purpose, path);
         }
+        self.lessons_ui(&ctx);
         self.question_ui(&ctx);
         self.restore_ui(&ctx);
         self.storing_ui(&ctx);
@@ -140,6 +122,42 @@ fn strip(ui: &mut egui::Ui) -> egui::Rect {
 }
 
 impl App {
+    /// The parts of the window beside each other.
+    fn parts_ui(&mut self, ui: &mut egui::Ui, tokens: &Tokens) {
+        let bar = egui::Frame::new().inner_margin(Margin::symmetric(10, 5));
+        Panel::top("bar").frame(bar).show(ui, |ui| focus::region(ui, Region::Bar, |ui| self.top_ui(ui)));
+        if self.settings_open {
+            let side = egui::Frame::new();
+            Panel::left("settings").frame(side).resizable(false).exact_size(SETTINGS_WIDTH).show(ui, |ui| {
+                // What scrolls fades into this colour at its ends, though the area is filled once for all panels.
+                let frame = egui::Frame::new().fill(tokens.panel);
+                let info = egui::UiStackInfo::new(egui::UiKind::Frame).with_frame(frame);
+                let builder = egui::UiBuilder::new().ui_stack_info(info);
+                ui.scope_builder(builder, |ui| focus::region(ui, Region::Settings, |ui| self.settings_ui(ui)));
+            });
+        }
+        if self.lessons.is_open() {
+            let side = egui::Frame::new().inner_margin(Margin { left: 12, right: 12, top: 8, bottom: 4 });
+            Panel::right("lesson").frame(side).resizable(false).exact_size(LESSON_WIDTH).show(ui, |ui| {
+                focus::region(ui, Region::Lesson, |ui| self.lesson_ui(ui));
+            });
+        }
+        let card = self.card_is_alone();
+        if !card && self.centre.places.alone.is_none() {
+            self.dock_panel_ui(ui);
+        }
+        let middle = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
+        egui::CentralPanel::no_frame().frame(middle).show(ui, |ui| {
+            if card {
+                let strip = strip(ui);
+                focus::region(ui, Region::Dock, |ui| self.dock_ui(ui));
+                self.strip_ui(ui, strip);
+            } else {
+                focus::region(ui, Region::Views, |ui| self.centre_ui(ui));
+            }
+        });
+    }
+
     /// The dock under the views, as high as it was left.
     fn dock_panel_ui(&mut self, ui: &mut egui::Ui) {
         let height = ui.available_height();
@@ -201,8 +219,9 @@ impl App {
         }
     }
 
-    fn centre_ui(&mut self, ui: &mut egui::Ui) {
-        let strip = strip(ui);
+    pub(super) fn centre_ui(&mut self, ui: &mut egui::Ui) {
+        // A class has no use for what the strip says.
+        let strip = (!self.present.on).then(|| strip(ui));
         let waiting = self.waiting();
         let shown = self.drawn().cloned();
         let area = ui.available_rect_before_wrap();
@@ -214,8 +233,10 @@ impl App {
         }
         let labels = if self.live().is_some() { &self.live.labels } else { &self.labels };
         let response = self.centre.ui(ui, shown.as_ref(), labels, (waiting, &marks));
-        self.strip_ui(ui, strip);
-        self.review_ui(&ui.ctx().clone(), area);
+        if let Some(strip) = strip {
+            self.strip_ui(ui, strip);
+            self.review_ui(&ui.ctx().clone(), area);
+        }
         if let Some(command) = response.command {
             self.execute(&ui.ctx().clone(), command);
         }
@@ -269,7 +290,7 @@ impl App {
     }
 
     fn apply_theme(&mut self, ctx: &egui::Context) {
-        let dark = match self.theme {
+        let dark = match if self.present.on { self.present.theme } else { self.theme } {
             ThemeChoice::Dark => true,
             ThemeChoice::Light => false,
             ThemeChoice::System => ctx.system_theme().is_none_or(|t| t == egui::Theme::Dark),

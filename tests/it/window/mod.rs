@@ -11,6 +11,7 @@ mod hands;
 #[cfg(target_os = "linux")]
 mod kills;
 mod labelling;
+mod lessons;
 mod lost;
 mod messages;
 mod pictures;

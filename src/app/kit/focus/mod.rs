@@ -20,6 +20,8 @@ pub enum Region {
     Bar,
     /// The settings.
     Settings,
+    /// The step of a lesson.
+    Lesson,
     /// The views and what they share.
     Views,
     /// The cards under the views.

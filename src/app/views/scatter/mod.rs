@@ -37,6 +37,11 @@ pub use rings::{MOST_DRAWN, Rings, ring_texture};
 pub use selection::{Effect, Selection};
 pub use state::{Fitted, ScatterState, Tool};
 
+/// Points that are seen from afar are so much larger.
+const BOLD: f32 = 1.25;
+/// And so much smaller where they would hide the edges between them.
+const AMONG_EDGES: f32 = 0.6;
+
 /// What happened in a scatter plot during one frame.
 #[derive(Clone, Debug)]
 pub struct ScatterResponse {
@@ -180,6 +185,8 @@ fn paint(ui: &Ui, response: &egui::Response, rect: Rect, scene: &Scene<'_>) {
     }
     let zoom = scene.state.zoom(scene.three_d);
     let (radius, depth, tone) = gpu::size_and_strength(scene.points.positions.len(), scene.state.filled(), rect, zoom);
+    let radius = if scene.state.bold { BOLD * radius } else { radius };
+    let radius = if scene.edges.is_some() { AMONG_EDGES * radius } else { radius };
     if gpu::installed(ui.ctx()) {
         let style = Style {
             radius,

@@ -59,6 +59,7 @@ pub(super) const AT_ONCE: usize = 20_000;
 type GridKey = (u64, usize, Option<Projection>);
 
 /// What one view remembers between frames: its camera and its tool.
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 #[derive(Clone, Debug, Default)]
 pub struct ScatterState {
     /// What dragging does without a modifier key.
@@ -71,6 +72,8 @@ pub struct ScatterState {
     pub fitted_to: Fitted,
     /// Whether the axes stand still under points that are on their way.
     still: Still,
+    /// Whether points are drawn larger, to be seen from afar.
+    pub bold: bool,
     pub(super) flat: Flat,
     pub(super) orbit: Orbit,
     pub(super) outline: Option<Outline>,
@@ -150,6 +153,14 @@ impl ScatterState {
     #[must_use]
     pub fn directions(&self) -> [[f64; 3]; 3] {
         self.orbit.directions()
+    }
+
+    /// Puts the eye of the 3-D picture: turn about the upright axis and height above the floor in radians, magnification.
+    pub fn look_from(&mut self, [yaw, pitch]: [f64; 2], zoom: f64) {
+        let half = std::f64::consts::FRAC_PI_2;
+        self.fitting = false;
+        self.orbit =
+            Orbit { yaw: yaw.rem_euclid(std::f64::consts::TAU), pitch: pitch.clamp(-half, half), zoom, pan: [0.0; 2] };
     }
 
     /// Turns the 3-D picture as if dragged by a distance on the screen.
