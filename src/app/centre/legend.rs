@@ -3,6 +3,7 @@
 use eframe::egui::{self, Color32, RichText, Ui};
 
 use crate::app::kit::format;
+use crate::app::kit::shapes::{self, Shape};
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::{self, Legend};
 
@@ -10,6 +11,7 @@ use crate::app::shown::coloring::{self, Legend};
 pub(super) fn legend_ui(ui: &mut Ui, legend: &Legend, dark: bool) {
     let tokens = Tokens::in_ui(ui);
     let color = |[r, g, b]: [u8; 3]| Color32::from_rgb(r, g, b);
+    let shaped = shapes::are_shown(ui.ctx());
     match legend {
         Legend::Categories(categories) => {
             let font = egui::TextStyle::Small.resolve(ui.style());
@@ -18,8 +20,8 @@ pub(super) fn legend_ui(ui: &mut Ui, legend: &Legend, dark: bool) {
             let mut room = ui.available_width() - 50.0;
             let galleys: Vec<_> = categories
                 .iter()
-                .map(|c| (text(&c.name), color(c.color)))
-                .take_while(|(galley, _)| {
+                .map(|c| (text(&c.name), color(c.color), if shaped { c.shape } else { Shape::Disc }))
+                .take_while(|(galley, ..)| {
                     room -= galley.size().x + 22.0;
                     room > 0.0
                 })
@@ -29,9 +31,9 @@ pub(super) fn legend_ui(ui: &mut Ui, legend: &Legend, dark: bool) {
                 ui.label(RichText::new(format!("+{more}")).small().color(tokens.text_weak))
                     .on_hover_text("All are listed under Clusters");
             }
-            for (galley, color) in galleys.into_iter().rev() {
+            for (galley, color, shape) in galleys.into_iter().rev() {
                 let (rect, _) = ui.allocate_exact_size(galley.size() + egui::vec2(14.0, 0.0), egui::Sense::hover());
-                ui.painter().circle_filled(rect.left_center() + egui::vec2(4.0, 0.0), 4.0, color);
+                shape.paint(ui.painter(), rect.left_center() + egui::vec2(4.0, 0.0), 4.0, color);
                 ui.painter().galley(rect.min + egui::vec2(12.0, 0.0), galley, tokens.text_weak);
             }
         }

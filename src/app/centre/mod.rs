@@ -16,6 +16,7 @@ use std::sync::Arc;
 use eframe::egui::{self, Pos2, Ui};
 
 use crate::app::kit::commands::UiCommand;
+use crate::app::kit::shapes;
 use crate::app::shown::axes::{Axis, Side};
 use crate::app::shown::coloring::{ColorBy, ColoringCache, Legend};
 use crate::app::shown::edges::star;
@@ -139,6 +140,7 @@ impl Centre {
         let mut moving = None;
         if let (Some(snapshot), Some(by)) = (snapshot, by) {
             self.selection.resize(snapshot.data.len());
+            self.coloring.shapes = shapes::are_shown(ui.ctx());
             self.graph.play(ui.ctx());
             let mut legend = self.coloring.get(by, snapshot, dark, labels).legend.clone();
             if let Some((colors, most)) = self.graph.moving.colors(ui.ctx(), snapshot, dark) {
@@ -193,7 +195,7 @@ impl Centre {
                     ui.ctx().request_repaint();
                 }
                 if let (Some(point), Some(what)) = (seen.clicked, self.graph.moving.what) {
-                    self.graph.moving.begin(what, Some(point));
+                    self.graph.begin(what, Some(point));
                 }
             });
         }

@@ -138,6 +138,11 @@ impl App {
                     ThemeChoice::Light => ThemeChoice::System,
                 };
             }
+            UiCommand::TextLarger
+            | UiCommand::TextSmaller
+            | UiCommand::TextUsual
+            | UiCommand::Still
+            | UiCommand::Shapes => self.see(command),
             UiCommand::Rows => self.toggle_page(Page::Rows),
             UiCommand::Inside => self.toggle_page(Page::Inside),
             UiCommand::ShowRow => self.show_row(),

@@ -12,7 +12,7 @@ use crate::app::kit::icons::{Icon, icon_button};
 use crate::app::kit::theme::Tokens;
 use crate::app::shell::leave::Away;
 use crate::app::shell::notices::color;
-use crate::app::shell::state::{App, ThemeChoice, name_of};
+use crate::app::shell::state::{App, name_of};
 use crate::app::shown::run::{Phase, Run, stage_name};
 use crate::pipeline::Ending;
 use crate::pipeline::{Snapshot, Stopped};
@@ -47,7 +47,7 @@ impl App {
         ui.separator();
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             self.icon_button(ui, UiCommand::Help, Icon::Help, self.help_open);
-            self.theme_ui(ui);
+            self.sight_ui(ui);
             self.file_menu_ui(ui);
             self.steps_menu_ui(ui);
             self.command_button(ui, UiCommand::Compare, "Compare");
@@ -111,25 +111,6 @@ impl App {
         self.command_button(ui, second, second.text());
         self.command_button(ui, UiCommand::Reset, "Reset");
         self.command_button(ui, UiCommand::StopAndKeep, "Stop and keep");
-    }
-
-    fn theme_ui(&mut self, ui: &mut Ui) {
-        let name = match self.theme {
-            ThemeChoice::System => "system",
-            ThemeChoice::Dark => "dark",
-            ThemeChoice::Light => "light",
-        };
-        let button = icon_button(ui, Icon::Theme, &format!("Theme: {name}"), false);
-        egui::Popup::menu(&button).show(|ui| {
-            let choices =
-                [(ThemeChoice::System, "As the system"), (ThemeChoice::Dark, "Dark"), (ThemeChoice::Light, "Light")];
-            for (choice, text) in choices {
-                if ui.selectable_label(self.theme == choice, text).clicked() {
-                    self.theme = choice;
-                }
-            }
-        });
-        button.on_hover_text("Theme: as the system, dark or light");
     }
 
     fn file_menu_ui(&mut self, ui: &mut Ui) {

@@ -30,6 +30,7 @@ use eframe::egui::{self, Pos2, Rect, Sense, Ui, Vec2, emath::GuiRounding as _};
 
 use crate::app::gpu::{self, Colors, Drawing, Edges, Points, Projection, Style};
 use crate::app::kit::format;
+use crate::app::kit::shapes;
 use crate::app::kit::theme::{Tokens, UNIT};
 
 pub use ground::{Ground, Lines};
@@ -178,13 +179,19 @@ fn paint(ui: &Ui, response: &egui::Response, rect: Rect, scene: &Scene<'_>) {
         axes::grid_and_ticks(ui, scene, rect);
     }
     let zoom = scene.state.zoom(scene.three_d);
-    let (radius, depth, tone) = gpu::size_and_strength(scene.points.positions.len(), scene.state.filled(), rect, zoom);
+    let (mut radius, depth, tone) =
+        gpu::size_and_strength(scene.points.positions.len(), scene.state.filled(), rect, zoom);
+    let shapes = shapes::are_shown(ui.ctx());
+    if shapes {
+        radius = marks::radius_of_shapes(radius, scene.points.positions.len());
+    }
     if gpu::installed(ui.ctx()) {
         let style = Style {
             radius,
             depth,
             tone,
             fade: if scene.three_d { 0.55 } else { 0.0 },
+            shapes,
             dimmed: tokens.dimmed,
             dense: tokens.text_strong,
         };
