@@ -187,6 +187,12 @@ impl Centre {
                     second: Some(&self.second),
                 };
                 let seen = view.ui(ui, side, snapshot, coloring.as_ref(), &mut self.selection, about);
+                if let (Some(widget), Some(snapshot), Some(by)) = (seen.widget, snapshot, by) {
+                    let coloring = self.coloring.get(by, snapshot, dark, labels);
+                    let ids = labels.ids(by, snapshot).map_or(&[][..], |(ids, _)| ids);
+                    let meaning = (by, &coloring.legend, coloring.colors.serial);
+                    view.say(ui.ctx(), widget, meaning, ids);
+                }
                 answer.hovered = answer.hovered.or(seen.point);
                 answer.place = answer.place.or(seen.place);
                 answer.ring = answer.ring.or(seen.ring);

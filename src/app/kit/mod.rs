@@ -11,6 +11,7 @@ pub mod format;
 pub mod icons;
 pub mod later;
 pub(in crate::app) mod refused;
+pub mod said;
 pub mod shapes;
 pub mod spoken;
 pub mod theme;

@@ -37,6 +37,11 @@ impl App {
         self.sight.system = Some(Later::start(ctx, ease::system_is_still));
     }
 
+    /// Has every path typed instead of chosen in the system's dialog, for whoever drives the window by keys alone.
+    pub fn type_paths(&mut self) {
+        self.dialogs.typed = true;
+    }
+
     /// How this person sees the window.
     #[must_use]
     pub fn ease(&self) -> Ease {

@@ -9,6 +9,7 @@ use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::icons::{Icon, icon_button};
+use crate::app::kit::said::{Urgency, aloud, progress};
 use crate::app::kit::theme::Tokens;
 use crate::app::shell::leave::Away;
 use crate::app::shell::notices::color;
@@ -217,6 +218,11 @@ impl App {
             }
             let said = format!("Progress: {words}");
             response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &said));
+            progress(&response, fraction.unwrap_or_default());
+            // How a run ends is spoken, each step of it is not.
+            if !self.run.phase.is_busy() {
+                aloud(&response, Urgency::Calm);
+            }
         });
     }
 }

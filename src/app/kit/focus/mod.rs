@@ -6,10 +6,13 @@
 //! would move the focus by its own rules. Menus, lists and questions above the window are left to egui.
 
 mod ring;
+mod sheets;
 mod stops;
 
 use eframe::egui::{self, Context, EventFilter, Id, IdMap, Key, Modifiers, Order, RawInput, Ui, Vec2};
 
+use sheets::Sheets;
+pub use sheets::{sheet, top_sheet};
 pub use stops::Kind;
 use stops::{Span, Stop};
 
@@ -113,6 +116,8 @@ struct Focus {
     revealed: Option<Id>,
     /// What has a use for the upright arrows.
     keeping: Option<Id>,
+    /// The windows above this one that are open.
+    sheets: Sheets,
     /// Where it goes in the pass that begins.
     wanted: Option<Id>,
     /// Whether a hand at the pointer, which sees where it is, was the last to do something.
@@ -169,6 +174,10 @@ impl egui::Plugin for Focus {
         self.stops = ctx.viewport(|v| stops::list(&v.this_pass.widgets, &self.regions, &self.spans));
         self.entered_at.clone_from(&self.entries);
         let focused = ctx.memory(egui::Memory::focused);
+        if let Some(to) = self.sheets.end_pass(ctx, &self.stops, &self.entered_at, focused) {
+            self.wanted = self.wanted.or(Some(to));
+            ctx.request_repaint();
+        }
         if let Some(stop) = self.stops.iter().find(|s| Some(s.id) == focused) {
             self.at = Some(stop.id);
             self.in_region.retain(|(region, _)| *region != stop.region);

@@ -149,6 +149,7 @@ impl RunsSheet {
             .show(ctx, |ui| {
                 self.pages_ui(ui);
                 ui.separator();
+                focus::sheet(ui, "Runs");
                 ask = match self.page {
                     Page::List => list::list_ui(self, ui, shown),
                     Page::Pair => self.pair.ui(ui, shown, &self.picked),
