@@ -89,21 +89,22 @@ impl Shape {
             let stroke = Stroke::new(2.0 * broad * radius, color);
             along.map(|way| Drawn::line_segment([at - radius * long * way, at + radius * long * way], stroke))
         };
-        match self {
-            Self::Disc => painter.circle_filled(at, radius, color),
+        let half = std::f32::consts::FRAC_1_SQRT_2;
+        let drawn = match self {
+            Self::Disc => vec![Drawn::circle_filled(at, radius, color)],
             Self::Square => {
-                painter.add(corners(&[[-SQUARE, -SQUARE], [SQUARE, -SQUARE], [SQUARE, SQUARE], [-SQUARE, SQUARE]]))
+                vec![corners(&[[-SQUARE, -SQUARE], [SQUARE, -SQUARE], [SQUARE, SQUARE], [-SQUARE, SQUARE]])]
             }
-            Self::Diamond => painter.add(corners(&[[0.0, -DIAMOND], [DIAMOND, 0.0], [0.0, DIAMOND], [-DIAMOND, 0.0]])),
-            Self::Triangle => painter.add(triangle(1.0)),
-            Self::Wedge => painter.add(triangle(-1.0)),
-            Self::Ring => painter.circle_stroke(at, RING[0] * radius, Stroke::new(2.0 * RING[1] * radius, color)),
-            Self::Cross => return painter.extend(cross([vec2(1.0, 0.0), vec2(0.0, 1.0)])),
-            Self::Saltire => {
-                let half = std::f32::consts::FRAC_1_SQRT_2;
-                return painter.extend(cross([vec2(half, half), vec2(half, -half)]));
+            Self::Diamond => vec![corners(&[[0.0, -DIAMOND], [DIAMOND, 0.0], [0.0, DIAMOND], [-DIAMOND, 0.0]])],
+            Self::Triangle => vec![triangle(1.0)],
+            Self::Wedge => vec![triangle(-1.0)],
+            Self::Ring => {
+                vec![Drawn::circle_stroke(at, RING[0] * radius, Stroke::new(2.0 * RING[1] * radius, color))]
             }
+            Self::Cross => cross([vec2(1.0, 0.0), vec2(0.0, 1.0)]).into(),
+            Self::Saltire => cross([vec2(half, half), vec2(half, -half)]).into(),
         };
+        painter.extend(drawn);
     }
 }
 

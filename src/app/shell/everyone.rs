@@ -22,7 +22,7 @@ pub(super) struct Sight {
     /// What the window has now: all of it, and the theme it was put over.
     applied: Option<(Ease, bool, Option<bool>)>,
     /// What had the keyboard when it was last brought into sight.
-    in_sight: Option<egui::Id>,
+    revealed: Option<egui::Id>,
 }
 
 impl Sight {
@@ -126,7 +126,7 @@ impl App {
         let steps = [(UiCommand::TextSmaller, "A−"), (UiCommand::TextUsual, ""), (UiCommand::TextLarger, "A+")];
         for (command, text) in steps {
             let size = format!("{} %", self.sight.ease.size);
-            let shown = if text.is_empty() { &size } else { text };
+            let shown = if text.is_empty() { size.as_str() } else { text };
             let button = ui.add(egui::Button::new(shown).min_size(egui::vec2(46.0, 0.0)));
             let said = if text.is_empty() { format!("Text size {size}, back to 100 %") } else { command.text().into() };
             button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &said));
@@ -149,8 +149,8 @@ impl App {
             ui.allocate_rect(whole, egui::Sense::hover());
             ui.scope_builder(egui::UiBuilder::new().max_rect(whole), |ui| add(self, ui));
             let focused = ui.memory(egui::Memory::focused);
-            if focused != self.sight.in_sight {
-                self.sight.in_sight = focused;
+            if focused != self.sight.revealed {
+                self.sight.revealed = focused;
                 let layer = ui.layer_id();
                 let place = focused.and_then(|id| {
                     ui.ctx().viewport(|v| v.this_pass.widgets.get(id).filter(|w| w.layer_id == layer).map(|w| w.rect))

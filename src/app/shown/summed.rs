@@ -29,12 +29,13 @@ pub fn scatter(positions: &[[f32; 3]], three_d: bool, by: ColorBy, legend: &Lege
     else {
         return format!("{points}.");
     };
-    let mut said = format!("{points} in {} {}", format::count(groups.len()), kind[usize::from(groups.len() > 1)]);
+    let all = format!("{points} in {} {}", format::count(groups.len()), kind[usize::from(groups.len() > 1)]);
     if groups.len() == 1 {
-        return format!("{said}, {}.", quoted(most));
+        return format!("{all}, {}.", quoted(most));
     }
-    said += &format!("; the largest, {}, has {}", quoted(most), format::count(most.count));
-    said += &format!("; the smallest, {}, {}", quoted(least), format::count(least.count));
+    let ends = [most, least].map(|group| (quoted(group), format::count(group.count)));
+    let said =
+        format!("{all}; the largest, {}, has {}; the smallest, {}, {}", ends[0].0, ends[0].1, ends[1].0, ends[1].1);
     match overlaps(positions, three_d, groups, ids).as_slice() {
         [] => said + "; none overlap here.",
         pairs => {

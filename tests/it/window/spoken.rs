@@ -19,8 +19,9 @@ fn faults(harness: &Window) -> Vec<String> {
         }
         let name = node.label().or_else(|| data.placeholder().map(str::to_owned)).unwrap_or_default();
         let mut fault = |what: &str| {
-            let above =
-                std::iter::successors(node.parent(), |n| n.parent()).find_map(|n| n.label()).unwrap_or_default();
+            let above = std::iter::successors(node.parent(), egui_kittest::kittest::AccessKitNode::parent)
+                .find_map(|n| n.label())
+                .unwrap_or_default();
             faults.push(format!("{role:?} “{name}” in “{above}” at {:?}: {what}", node.raw_bounds()));
         };
         let acts = data.supports_action(Action::Click) || data.supports_action(Action::Focus);

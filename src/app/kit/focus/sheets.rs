@@ -68,12 +68,13 @@ impl Sheets {
             return to;
         }
         for sheet in self.open.iter_mut().filter(|sheet| sheet.waits) {
-            let inside = |id: Id| stops.iter().any(|stop| stop.id == id && stop.layer == sheet.layer);
+            let layer = sheet.layer;
+            let inside = |id: Id| stops.iter().any(|stop| stop.id == id && stop.layer == layer);
             sheet.waits = false;
             if focused.is_some_and(inside) {
                 continue;
             }
-            let first = || stops.iter().find(|stop| stop.layer == sheet.layer).map(|stop| stop.id);
+            let first = || stops.iter().find(|stop| stop.layer == layer).map(|stop| stop.id);
             let into = entries.iter().copied().find(|&id| inside(id)).or_else(first);
             sheet.waits = into.is_none();
             to = into.or(to);
