@@ -101,8 +101,8 @@ impl ColumnSheet {
             .default_pos(room.center() - 0.5 * size + egui::vec2(-14.0, 6.0))
             .constrain(true)
             .show(ctx, |ui| {
-                ask = self.content_ui(ui, around);
                 focus::sheet(ui, "Columns");
+                ask = self.content_ui(ui, around);
             });
         self.open = open;
         ask

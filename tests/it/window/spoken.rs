@@ -17,7 +17,9 @@ fn faults(harness: &Window) -> Vec<String> {
         if node.is_hidden() {
             continue;
         }
-        let name = node.label().or_else(|| data.placeholder().map(str::to_owned)).unwrap_or_default();
+        // The words of a label are its value.
+        let words = node.value().filter(|_| role == Role::Label);
+        let name = node.label().or(words).or_else(|| data.placeholder().map(str::to_owned)).unwrap_or_default();
         let mut fault = |what: &str| {
             let above = std::iter::successors(node.parent(), egui_kittest::kittest::AccessKitNode::parent)
                 .find_map(|n| n.label())
@@ -180,7 +182,8 @@ fn every_sheet_and_page_has_names_and_values() {
 }
 
 fn sentence(harness: &Window, name: &str) -> String {
-    let node = harness.get_all_by_label_contains(name).find(|node| node.accesskit_node().description().is_some());
+    let pictures = [Role::Canvas, Role::Image];
+    let node = harness.get_all_by_label_contains(name).find(|node| pictures.contains(&node.accesskit_node().role()));
     node.and_then(|node| node.accesskit_node().description()).unwrap_or_default()
 }
 

@@ -2,8 +2,8 @@
 
 use eframe::egui::{Context, Id, LayerId, Memory, Ui};
 
-use super::Focus;
 use super::stops::Stop;
+use super::{Focus, drawn};
 
 /// An open sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ struct Sheet {
     layer: LayerId,
     /// What had the keyboard when it opened.
     before: Option<Id>,
+    /// Widgets of its frame, which come before what it holds.
+    frame: usize,
     /// Whether it has not had the keyboard yet.
     waits: bool,
 }
@@ -20,13 +22,13 @@ struct Sheet {
 #[derive(Debug, Default)]
 pub(super) struct Sheets {
     open: Vec<Sheet>,
-    drawn: Vec<(&'static str, LayerId)>,
+    drawn: Vec<(&'static str, LayerId, usize)>,
 }
 
-/// Says, from within what it holds, that this layer is a sheet. One that gives the keyboard to a widget by itself keeps its choice.
+/// Says, before what it holds, that this layer is a sheet. One that gives the keyboard to a widget by itself keeps its choice.
 pub fn sheet(ui: &Ui, name: &'static str) {
-    let layer = ui.layer_id();
-    ui.ctx().with_plugin(|focus: &mut Focus| focus.sheets.drawn.push((name, layer)));
+    let (layer, frame) = (ui.layer_id(), drawn(ui));
+    ui.ctx().with_plugin(|focus: &mut Focus| focus.sheets.drawn.push((name, layer, frame)));
 }
 
 /// The name of the sheet that lies on top of the others.
@@ -51,16 +53,16 @@ impl Sheets {
         let is_stop = |id: Id| stops.iter().any(|stop| stop.id == id);
         let mut to = None;
         self.open.retain(|sheet| {
-            let there = drawn.iter().any(|(_, layer)| *layer == sheet.layer);
+            let there = drawn.iter().any(|(_, layer, _)| *layer == sheet.layer);
             // A hand that has taken the keyboard elsewhere meanwhile keeps it there.
             if !there && focused.is_none_or(|id| !is_stop(id)) {
                 to = sheet.before.filter(|&id| is_stop(id));
             }
             there
         });
-        for (name, layer) in drawn {
+        for (name, layer, frame) in drawn {
             if !self.open.iter().any(|sheet| sheet.layer == layer) {
-                self.open.push(Sheet { name, layer, before: focused, waits: true });
+                self.open.push(Sheet { name, layer, before: focused, frame, waits: true });
             }
         }
         // What lies under a question cannot have the keyboard before that is gone.
@@ -68,13 +70,13 @@ impl Sheets {
             return to;
         }
         for sheet in self.open.iter_mut().filter(|sheet| sheet.waits) {
-            let layer = sheet.layer;
+            let (layer, frame) = (sheet.layer, sheet.frame);
             let inside = |id: Id| stops.iter().any(|stop| stop.id == id && stop.layer == layer);
             sheet.waits = false;
             if focused.is_some_and(inside) {
                 continue;
             }
-            let first = || stops.iter().find(|stop| stop.layer == layer).map(|stop| stop.id);
+            let first = || stops.iter().find(|stop| stop.layer == layer && stop.index >= frame).map(|stop| stop.id);
             let into = entries.iter().copied().find(|&id| inside(id)).or_else(first);
             sheet.waits = into.is_none();
             to = into.or(to);

@@ -147,9 +147,9 @@ impl RunsSheet {
             .default_pos(room.center() - 0.5 * size + egui::vec2(-14.0, 0.0))
             .constrain(true)
             .show(ctx, |ui| {
+                focus::sheet(ui, "Runs");
                 self.pages_ui(ui);
                 ui.separator();
-                focus::sheet(ui, "Runs");
                 ask = match self.page {
                     Page::List => list::list_ui(self, ui, shown),
                     Page::Pair => self.pair.ui(ui, shown, &self.picked),
