@@ -81,8 +81,13 @@ fn play() {
         if until.map_or(turn >= TURNS, |until| Instant::now() >= until) {
             break;
         }
-        let mut monkey =
-            Monkey { rng: rng(7_000 + turn), did: VecDeque::new(), files: files.clone(), frames: Frames::default() };
+        let mut monkey = Monkey {
+            rng: rng(7_000 + turn),
+            did: VecDeque::new(),
+            files: files.clone(),
+            frames: Frames::default(),
+            drawn: Arc::default(),
+        };
         let ended = catch_unwind(AssertUnwindSafe(|| monkey.turn()));
         let heard = faults.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if ended.is_err() || !heard.is_empty() {
@@ -109,6 +114,28 @@ fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).map_or(0, |kib| kib << 10)
+}
+
+/// Measures every frame from its begin to its end, in seconds.
+#[derive(Debug, Default)]
+struct Stopwatch {
+    began: Option<Instant>,
+    frames: Arc<Mutex<Vec<f64>>>,
+}
+
+impl egui::Plugin for Stopwatch {
+    fn debug_name(&self) -> &'static str {
+        "stopwatch"
+    }
+
+    fn on_begin_pass(&mut self, _: &mut egui::Ui) {
+        self.began = Some(Instant::now());
+    }
+
+    fn on_end_pass(&mut self, _: &mut egui::Ui) {
+        let Some(began) = self.began.take() else { return };
+        self.frames.lock().unwrap_or_else(PoisonError::into_inner).push(began.elapsed().as_secs_f64());
+    }
 }
 
 /// How long frames took, in seconds, and what the longest one was for.
@@ -260,6 +287,8 @@ struct Monkey {
     did: VecDeque<String>,
     files: Vec<PathBuf>,
     frames: Frames,
+    /// Frames since they were looked at.
+    drawn: Arc<Mutex<Vec<f64>>>,
 }
 
 impl Monkey {
@@ -284,6 +313,7 @@ impl Monkey {
             app
         });
         let ctx = window.ctx.clone();
+        ctx.add_plugin(Stopwatch { began: None, frames: Arc::clone(&self.drawn) });
         window.state_mut().remember_in(&ctx, state.path().to_owned());
         self.note(format!("a window on {name}"));
         self.frame(&mut window, 6);
@@ -305,15 +335,12 @@ impl Monkey {
         }
     }
 
-    /// Draws frames and measures them; the events that were queued are a frame each.
+    /// Draws frames, those of the events that were queued before the first of them.
     fn frame(&mut self, window: &mut Window, count: usize) {
         let deed = self.did.back().cloned().unwrap_or_default();
-        for _ in 0..count {
-            let (began, before) = (Instant::now(), window.ctx.cumulative_frame_nr());
-            window.step();
-            let drawn = window.ctx.cumulative_frame_nr().saturating_sub(before).max(1);
-            self.frames.put(began.elapsed().as_secs_f64() / drawn as f64, &deed);
-        }
+        window.run_steps(count);
+        let drawn = std::mem::take(&mut *self.drawn.lock().unwrap_or_else(PoisonError::into_inner));
+        drawn.into_iter().for_each(|seconds| self.frames.put(seconds, &deed));
     }
 
     fn deed(&mut self, window: &mut Window) {
