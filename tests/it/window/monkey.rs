@@ -28,8 +28,9 @@ use rand_chacha::ChaCha8Rng;
 use super::Window;
 use crate::bad_days::budget::{in_a_process_set_up, rng, seed};
 
-/// Deeds of a turn at one window, and turns of a short test.
+/// Deeds of a turn at one window, in a short test and in a long one, and turns of a short one.
 const DEEDS: usize = 220;
+const MANY_DEEDS: usize = 3_000;
 const TURNS: u64 = 2;
 /// Deeds that are told with a fault.
 const TOLD: usize = 40;
@@ -317,7 +318,7 @@ impl Monkey {
         window.state_mut().remember_in(&ctx, state.path().to_owned());
         self.note(format!("a window on {name}"));
         self.frame(&mut window, 6);
-        for _ in 0..DEEDS {
+        for _ in 0..if minutes().is_some() { MANY_DEEDS } else { DEEDS } {
             self.deed(&mut window);
             // Threads of the worker get on too.
             if self.rng.random_ratio(1, 6) {
