@@ -76,6 +76,12 @@ impl Sheets {
             if focused.is_some_and(inside) {
                 continue;
             }
+            // What it is entered at may not be ready yet.
+            let lies = |id: &Id| ctx.viewport(|v| v.this_pass.widgets.get(*id).is_some_and(|w| w.layer_id == layer));
+            if entries.iter().any(|id| lies(id) && !inside(*id)) {
+                sheet.waits = true;
+                continue;
+            }
             let first = || stops.iter().find(|stop| stop.layer == layer && stop.index >= frame).map(|stop| stop.id);
             let into = entries.iter().copied().find(|&id| inside(id)).or_else(first);
             sheet.waits = into.is_none();
