@@ -341,7 +341,9 @@ impl Monkey {
         let deed = self.did.back().cloned().unwrap_or_default();
         window.run_steps(count);
         let drawn = std::mem::take(&mut *self.drawn.lock().unwrap_or_else(PoisonError::into_inner));
-        drawn.into_iter().for_each(|seconds| self.frames.put(seconds, &deed));
+        for seconds in drawn {
+            self.frames.put(seconds, &deed);
+        }
     }
 
     fn deed(&mut self, window: &mut Window) {
