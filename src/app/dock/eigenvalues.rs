@@ -197,9 +197,9 @@ mod tests {
     fn the_ladder_has_a_sentence() {
         let (exact, learned) = ([0.0, 0.001, 0.1, 0.35], [0.0, 0.003]);
         let said = sentence(&exact, &learned, widest_gap(&exact));
-        let words = "Exact from 0 to 0.35; learned from 0 to 0.003; the widest gap lies after 2, 99 % of the next value; learned ones are off by at most 0.002.";
+        let words = "Exact from 0 to 0.350; learned from 0 to 0.00300; the widest gap lies after 2, 99 % of the next value; learned ones are off by at most 0.00200.";
         assert_eq!(said, words);
-        assert_eq!(sentence(&[], &[0.5], None), "learned from 0.5 to 0.5.");
+        assert_eq!(sentence(&[], &[0.5], None), "learned from 0.500 to 0.500.");
     }
 
     #[test]

@@ -217,7 +217,7 @@ mod tests {
         let said = |legend: &Legend| scatter(&two, false, ColorBy::Exact, legend, &[0, 0]);
         assert_eq!(said(&one), "2 points in 1 cluster, ‘all’.");
         assert_eq!(said(&Legend::Categories(vec![])), "2 points.");
-        assert_eq!(said(&Legend::Gradient { low: 0.0, high: 2.5 }), "2 points, coloured from 0 to 2.5.");
+        assert_eq!(said(&Legend::Gradient { low: 0.0, high: 2.5 }), "2 points, coloured from 0 to 2.50.");
         let nowhere = [[f32::NAN; 3]; 2];
         assert!(scatter(&nowhere, false, ColorBy::Exact, &blobs().2, &[0, 1]).ends_with("none overlap here."));
     }
@@ -226,17 +226,17 @@ mod tests {
     fn a_curve_is_summed_up_by_its_ends_and_its_best() {
         let points = [[25.0, 0.9], [500.0, 0.02], [1000.0, 0.03]];
         let said = curve("loss", &points, false).expect("it has points");
-        assert_eq!(said, "loss from 0.9 at step 25 to 0.03 at step 1,000, lowest 0.02 at step 500");
+        assert_eq!(said, "loss from 0.900 at step 25 to 0.0300 at step 1,000, lowest 0.0200 at step 500");
         let said = curve("ACC", &points[..2], true).expect("it has points");
-        assert_eq!(said, "ACC from 0.9 at step 25 to 0.02 at step 500, highest 0.9 at step 25");
-        assert_eq!(curves([("bound", &[[1.0, 0.5], [9.0, 0.5]][..]), ("none", &[])], false), "bound 0.5 throughout.");
+        assert_eq!(said, "ACC from 0.900 at step 25 to 0.0200 at step 500, highest 0.900 at step 25");
+        assert_eq!(curves([("bound", &[[1.0, 0.5], [9.0, 0.5]][..]), ("none", &[])], false), "bound 0.500 throughout.");
         assert_eq!(curves([], false), "Nothing yet.");
     }
 
     #[test]
     fn a_histogram_is_summed_up_by_its_highest_step_and_its_half() {
         let said = histogram(&[0.1, 0.6, 0.2, 0.1], 0.0, 2.0).expect("it has shares");
-        assert_eq!(said, "most, 60 %, between 0.5 and 1; half below 1");
+        assert_eq!(said, "most, 60 %, between 0.500 and 1.00; half below 1.00");
         assert_eq!(histogram(&[0.0, 0.0], 0.0, 1.0), None);
     }
 }
