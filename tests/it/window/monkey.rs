@@ -88,6 +88,7 @@ fn play() {
             files: files.clone(),
             frames: Frames::default(),
             drawn: Arc::default(),
+            until,
         };
         let ended = catch_unwind(AssertUnwindSafe(|| monkey.turn()));
         let heard = faults.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -290,6 +291,8 @@ struct Monkey {
     frames: Frames,
     /// Frames since they were looked at.
     drawn: Arc<Mutex<Vec<f64>>>,
+    /// When a long play ends.
+    until: Option<Instant>,
 }
 
 impl Monkey {
@@ -318,7 +321,11 @@ impl Monkey {
         window.state_mut().remember_in(&ctx, state.path().to_owned());
         self.note(format!("a window on {name}"));
         self.frame(&mut window, 6);
-        for _ in 0..if minutes().is_some() { MANY_DEEDS } else { DEEDS } {
+        let deeds = if self.until.is_some() { MANY_DEEDS } else { DEEDS };
+        for _ in 0..deeds {
+            if self.until.is_some_and(|until| Instant::now() >= until) {
+                break;
+            }
             self.deed(&mut window);
             // Threads of the worker get on too.
             if self.rng.random_ratio(1, 6) {
