@@ -1,7 +1,7 @@
 //! The colours of the data: categories and gradients, as plain sRGB bytes for the window and for figures.
 //!
 //! The first eight categories follow Okabe and Ito (2002), with yellow and black changed to what reads on the
-//! background. The other sixteen were chosen one by one, each as far as possible from all before it in `OKLab`, as seen by
+//! background, and light brown and dark pink so that the first ten stay apart under each colour blindness. The other sixteen were chosen one by one, each as far as possible from all before it in `OKLab`, as seen by
 //! people with ordinary sight and with each kind of colour blindness, on both themes at once. A test measures it.
 
 /// How many categories have a colour of their own. Beyond, colours repeat: category 24 looks like category 0.
@@ -9,14 +9,14 @@ pub const CATEGORIES: usize = 24;
 
 #[rustfmt::skip]
 const ON_LIGHT: [[u8; 3]; CATEGORIES] = [
-    [0, 114, 178], [230, 159, 0], [0, 158, 115], [200, 75, 0], [86, 180, 233], [204, 121, 167], [107, 83, 0], [90, 90, 90],
+    [0, 114, 178], [230, 159, 0], [0, 158, 115], [200, 75, 0], [86, 180, 233], [204, 121, 167], [139, 59, 21], [90, 90, 90],
     [74, 7, 166], [116, 6, 92], [135, 113, 222], [151, 181, 145], [41, 225, 111], [147, 57, 142], [90, 58, 31], [129, 64, 208],
     [156, 158, 72], [86, 120, 46], [26, 77, 61], [242, 98, 202], [149, 23, 62], [84, 58, 124], [63, 83, 116], [148, 105, 90],
 ];
 
 #[rustfmt::skip]
 const ON_DARK: [[u8; 3]; CATEGORIES] = [
-    [63, 143, 224], [240, 168, 48], [24, 180, 136], [232, 98, 44], [143, 214, 250], [228, 143, 192], [245, 232, 90], [242, 242, 242],
+    [63, 143, 224], [240, 168, 48], [24, 180, 136], [232, 98, 44], [143, 214, 250], [212, 165, 191], [245, 232, 90], [242, 242, 242],
     [120, 82, 228], [175, 71, 145], [178, 164, 255], [192, 222, 185], [158, 255, 179], [200, 107, 193], [143, 108, 80], [175, 121, 255],
     [199, 202, 115], [132, 169, 94], [79, 128, 111], [254, 174, 227], [208, 82, 109], [134, 108, 179], [111, 133, 168], [197, 151, 135],
 ];
@@ -114,13 +114,16 @@ mod tests {
         std::array::from_fn(|r| (0..3).map(|c| m[r][c] * v[c]).sum())
     }
 
-    /// `OKLab` coordinates (Ottosson, 2020) of a colour as somebody sees it.
-    fn oklab(colour: [u8; 3], sight: &Matrix) -> [f32; 3] {
-        let linear = colour.map(|byte| {
+    fn linear(colour: [u8; 3]) -> [f32; 3] {
+        colour.map(|byte| {
             let c = f32::from(byte) / 255.0;
             if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-        });
-        let seen = times(sight, linear).map(|c| c.clamp(0.0, 1.0));
+        })
+    }
+
+    /// `OKLab` coordinates (Ottosson, 2020) of a colour as somebody sees it.
+    fn oklab(colour: [u8; 3], sight: &Matrix) -> [f32; 3] {
+        let seen = times(sight, linear(colour)).map(|c| c.clamp(0.0, 1.0));
         let cones = times(
             &[
                 [0.412_221_46, 0.536_332_55, 0.051_445_995],
@@ -155,6 +158,42 @@ mod tests {
                         assert!(apart > least, "dark {dark}, sight {kind}: {i} and {j} are {apart} apart");
                     }
                 }
+            }
+        }
+    }
+
+    /// CIELAB (1976) of a colour as somebody sees it, under the white of daylight.
+    fn cielab(colour: [u8; 3], sight: &Matrix) -> [f32; 3] {
+        const TO_XYZ: Matrix = [
+            [0.412_456_4, 0.357_576_1, 0.180_437_5],
+            [0.212_672_9, 0.715_152_2, 0.072_175],
+            [0.019_333_9, 0.119_192, 0.950_304_1],
+        ];
+        let xyz = times(&TO_XYZ, times(sight, linear(colour)).map(|c| c.clamp(0.0, 1.0)));
+        let white = [0.950_47, 1.0, 1.088_83];
+        let root = |c: f32| if c > 0.008_856 { c.cbrt() } else { 7.787 * c + 16.0 / 116.0 };
+        let [x, y, z]: [f32; 3] = std::array::from_fn(|c| root(xyz[c] / white[c]));
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    /// The least distance between two of the first ten colours, in a space, as somebody sees them.
+    fn least(dark: bool, seen: impl Fn([u8; 3]) -> [f32; 3]) -> (f32, usize, usize) {
+        let seen: Vec<_> = (0..10).map(|i| seen(category(i, dark))).collect();
+        let pairs = (0..10).flat_map(|i| (0..i).map(move |j| (i, j)));
+        let apart = pairs.map(|(i, j)| (distance(seen[i], seen[j]), j, i));
+        apart.min_by(|a, b| a.0.total_cmp(&b.0)).expect("there are pairs")
+    }
+
+    /// A step of about 0.02 in `OKLab`, and of 2.3 in CIELAB, is just seen side by side.
+    #[test]
+    fn the_first_ten_are_well_apart_to_everyone_on_both_grounds() {
+        for dark in [false, true] {
+            for (kind, sight) in SIGHTS.iter().enumerate() {
+                let (ok, lab) = (least(dark, |c| oklab(c, sight)), least(dark, |c| cielab(c, sight)));
+                println!("dark {dark}, sight {kind}: {:.3} in OKLab, {:.1} in CIELAB", ok.0, lab.0);
+                let bounds = if kind == 0 { (0.1, 25.0) } else { (0.055, 15.0) };
+                assert!(ok.0 > bounds.0, "dark {dark}, sight {kind}: {ok:?}");
+                assert!(lab.0 > bounds.1, "dark {dark}, sight {kind}: {lab:?}");
             }
         }
     }

@@ -2,6 +2,7 @@
 //! settings, each step of them to and fro, and the file they are kept in.
 
 mod data_ref;
+pub mod ease;
 pub mod edits;
 pub mod file;
 pub mod history;
@@ -18,6 +19,7 @@ pub mod stored;
 mod varint;
 
 pub use data_ref::DataRef;
+pub use ease::{Ease, MotionChoice};
 pub use edits::{Change, Deed, Document, Edit, Group, GroupId, Saved, Side};
 pub use file::{
     MOST_QUERIES, Project, ViewState, has_results, read_project, read_stored, write_project, write_project_with,

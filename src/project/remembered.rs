@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use super::journal;
+use super::{Ease, journal};
 use crate::Result;
 use crate::output::write_atomically;
 use crate::support::text_file::read_text;
@@ -46,6 +46,8 @@ pub struct Remembered {
     pub project: Option<PathBuf>,
     /// Where the parts of the window stand.
     pub layout: Layout,
+    /// Size of text, motion, shapes.
+    pub ease: Ease,
 }
 
 /// Where the parts of the window stand, in words and whole numbers.
@@ -177,12 +179,14 @@ fn is_of_the_past(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::MotionChoice;
 
     #[test]
     fn what_is_remembered_comes_back_and_a_damaged_file_is_set_aside() {
         let folder = tempfile::tempdir().expect("a folder for the test");
         assert_eq!(Remembered::read(folder.path()), (Remembered::default(), None));
-        let mut remembered = Remembered { theme: Theme::Light, ..Remembered::default() };
+        let ease = Ease { size: 150, motion: MotionChoice::Reduced, shapes: true };
+        let mut remembered = Remembered { theme: Theme::Light, ease, ..Remembered::default() };
         (0..12).for_each(|i| remembered.opened(Path::new(&format!("/d/{}.csv", i % 10))));
         remembered.project = Some("/d/p.eigenscope".into());
         remembered.write(folder.path()).expect("written");

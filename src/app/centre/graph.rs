@@ -7,6 +7,7 @@ use eframe::egui::{self, RichText, Ui};
 use super::Centre;
 use crate::app::gpu;
 use crate::app::kit::commands::UiCommand;
+use crate::app::kit::ease;
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::edges::{EdgeCache, EdgeColor};
@@ -28,6 +29,8 @@ pub struct GraphView {
     pub(super) cache: EdgeCache,
     /// When the picture shown came, by the window's clock.
     since: f64,
+    /// Whether nothing may play by itself: what moves waits for Play.
+    still: bool,
 }
 
 impl GraphView {
@@ -37,8 +40,15 @@ impl GraphView {
         Self { edges: self.edges, color: self.color, ..Self::default() }
     }
 
+    /// Begins with what moves, which plays unless nothing may by itself.
+    pub(super) fn begin(&mut self, what: Motion, from: Option<u32>) {
+        self.moving.begin(what, from);
+        self.moving.playing = !self.still;
+    }
+
     /// Goes on with what moves, once its picture was long enough on the screen.
     pub(super) fn play(&mut self, ctx: &egui::Context) {
+        self.still = ease::is_still(ctx);
         if !self.moving.playing || self.moving.what.is_none() || self.moving.from.is_none() {
             return;
         }
@@ -61,7 +71,7 @@ impl Centre {
             *moving = Moving::default();
         } else {
             let from = self.selection.hovered.or(self.selection.pinned).or(moving.from);
-            moving.begin(what, from);
+            self.graph.begin(what, from);
         }
     }
 

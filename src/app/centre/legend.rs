@@ -4,6 +4,7 @@ use eframe::egui::{self, Color32, Id, Rect, RichText, Sense, Stroke, Ui, vec2};
 
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
+use crate::app::kit::shapes::{self, Shape};
 use crate::app::kit::theme::{Tokens, UNIT};
 use crate::app::shown::coloring::{self, Category, Legend};
 use crate::output::palette;
@@ -54,6 +55,7 @@ pub(super) fn legend_ui(ui: &mut Ui, legend: &Legend, alone: Option<u32>, dark: 
 fn categories_ui(ui: &mut Ui, categories: &[Category], alone: Option<u32>) -> Option<Done> {
     let tokens = Tokens::in_ui(ui);
     let font = egui::TextStyle::Small.resolve(ui.style());
+    let shaped = shapes::are_shown(ui.ctx());
     let text = |category: &Category| {
         let faint = alone.is_some_and(|alone| alone != category.id);
         let ink = if faint { tokens.text_weak } else { tokens.text };
@@ -85,7 +87,8 @@ fn categories_ui(ui: &mut Ui, categories: &[Category], alone: Option<u32>) -> Op
             ui.painter().rect_filled(rect.expand2(vec2(2.0, 0.0)), UNIT, tokens.control);
         }
         let [r, g, b] = category.color;
-        ui.painter().circle_filled(rect.left_center() + vec2(4.0, 0.0), 4.0, Color32::from_rgb(r, g, b));
+        let shape = if shaped { category.shape } else { Shape::Disc };
+        shape.paint(ui.painter(), rect.left_center() + vec2(4.0, 0.0), 4.0, Color32::from_rgb(r, g, b));
         ui.painter().galley(rect.min + vec2(12.0, 0.5 * UNIT), galley, ink);
         if response.double_clicked() {
             done = Some(Done::Isolated(category.id));

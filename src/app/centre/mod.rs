@@ -20,6 +20,7 @@ use std::sync::Arc;
 use eframe::egui::{self, Pos2, Ui};
 
 use crate::app::kit::commands::UiCommand;
+use crate::app::kit::shapes;
 use crate::app::kit::standing::Standing;
 use crate::app::shown::axes::{Axis, Side};
 use crate::app::shown::coloring::{ColorBy, ColoringCache, Legend};
@@ -159,6 +160,7 @@ impl Centre {
         let (mut moving, mut legend) = (None, None);
         if let (Some(snapshot), Some(by)) = (snapshot, by) {
             self.selection.resize(snapshot.data.len());
+            self.coloring.shapes = shapes::are_shown(ui.ctx());
             self.graph.play(ui.ctx());
             let mut means = self.coloring.get(by, snapshot, dark, labels).legend.clone();
             if let Some((colors, most)) = self.graph.moving.colors(ui.ctx(), snapshot, dark) {
@@ -231,6 +233,12 @@ impl Centre {
                 if let Some(head) = &seen.head {
                     self.places.head(i, head);
                 }
+                if let (Some(widget), Some(snapshot), Some(by)) = (seen.widget, snapshot, by) {
+                    let coloring = self.coloring.get(by, snapshot, dark, labels);
+                    let ids = labels.ids(by, snapshot).map_or(&[][..], |(ids, _)| ids);
+                    let meaning = (by, &coloring.legend, coloring.colors.serial);
+                    view.say(ui.ctx(), widget, meaning, ids);
+                }
                 answer.hovered = answer.hovered.or(seen.point);
                 answer.place = answer.place.or(seen.place);
                 answer.ring = answer.ring.or(seen.ring);
@@ -239,7 +247,7 @@ impl Centre {
                     ui.ctx().request_repaint();
                 }
                 if let (Some(point), Some(what)) = (seen.clicked, self.graph.moving.what) {
-                    self.graph.moving.begin(what, Some(point));
+                    self.graph.begin(what, Some(point));
                 }
             });
         }

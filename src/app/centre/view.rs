@@ -12,11 +12,14 @@ use crate::app::gpu::{self, Colors, Edges};
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::icons::combo;
+use crate::app::kit::said::Sentence;
 use crate::app::kit::standing::Standing;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::axes::{Axis, PointsCache, Side, ViewAxes};
+use crate::app::shown::coloring::{ColorBy, Legend};
 use crate::app::shown::plane::Landed;
 use crate::app::shown::run::Phase;
+use crate::app::shown::summed;
 use crate::app::views::scatter::{Ground, Plot, ScatterState, Selection, scatter_ui};
 use crate::app::views::standing_ui;
 use crate::pipeline::Snapshot;
@@ -30,6 +33,8 @@ pub(super) struct View {
     cache: PointsCache,
     rings: RingsCache,
     plates: Plates,
+    /// What it shows, in a sentence.
+    sentence: Sentence,
 }
 
 /// Eigenvectors have a mean square of about 1; where all entries but a few lie within this they are what a solver leaves of 0.
@@ -50,6 +55,8 @@ pub(super) struct Seen {
     pub(super) ring: Option<u32>,
     /// Its head, to take hold of.
     pub(super) head: Option<egui::Response>,
+    /// The widget of the points, where there are any.
+    pub(super) widget: Option<egui::Id>,
 }
 
 /// What a view draws beside its own points.
@@ -197,10 +204,25 @@ impl View {
             if let (Some(named), Some(projection)) = (about.named, &seen.projection) {
                 self.plates.paint(ui, (points, colors.serial), named, projection);
             }
-            let (point, place, clicked) = (seen.hovered, seen.place, seen.clicked);
-            Seen { point, place, clicked, empty: seen.empty, ring: seen.ring, head }
+            let widget = Some(seen.response.id);
+            let (point, place, clicked, empty, ring) = (seen.hovered, seen.place, seen.clicked, seen.empty, seen.ring);
+            Seen { point, place, clicked, empty, ring, head, widget }
         })
         .inner
+    }
+
+    /// Says what the view shows: `by` what the points are coloured, what that means, and a number that changes with it.
+    pub(super) fn say(
+        &mut self,
+        ctx: &egui::Context,
+        widget: egui::Id,
+        (by, legend, serial): (ColorBy, &Legend, u64),
+        ids: &[u32],
+    ) {
+        let three_d = self.axes.three_d;
+        let points = self.cache.points();
+        let of = [points.serial, serial, u64::from(three_d)];
+        self.sentence.describe(ctx, widget, of, || summed::scatter(&points.positions, three_d, by, legend, ids));
     }
 
     /// Title and figures, then the axis pickers.

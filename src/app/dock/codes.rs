@@ -6,6 +6,7 @@ use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions, Ui};
 
 use super::{Card, Shown, curves, title_ui};
 use crate::app::kit::format;
+use crate::app::kit::said::described;
 use crate::app::shown::run::Run;
 use crate::app::views::empty_ui;
 use crate::data::ImageShape;
@@ -43,6 +44,13 @@ pub(super) fn codes_ui(ui: &mut Ui, cache: &mut RebuiltCache, shown: Shown) {
     let pictures = size * (room.x / size.x).min(0.5 * room.y / size.y);
     let response = ui.image((texture.id(), pictures));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Samples above their rebuilt selves"));
+    described(&response, || {
+        let apart = |(a, b): (&f32, &f32)| f64::from((a - b).abs());
+        let all = rebuilt.before.len().max(1) as f64;
+        let mean = rebuilt.before.iter().zip(rebuilt.after.iter()).map(apart).sum::<f64>() / all;
+        let samples = format::counted(rebuilt.samples.len(), "sample");
+        format!("{samples}; a rebuilt value is {} off on average.", format::number(mean))
+    });
     curves::prepared_ui(ui, shown.run, Stage::Represent);
 }
 

@@ -5,8 +5,10 @@ use egui_plot::{Line, LineStyle, Plot, PlotPoint, PlotPoints, VLine};
 
 use super::{Card, limits, title_ui};
 use crate::app::kit::format;
+use crate::app::kit::said::described;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::run::{Run, stage_name};
+use crate::app::shown::summed;
 use crate::app::views::empty_ui;
 use crate::learn::Terms;
 use crate::pipeline::CurvePoint;
@@ -223,6 +225,9 @@ pub(super) fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style,
     });
     let said = figure.map_or_else(|| title.to_owned(), |figure| format!("{title} over steps: {figure}"));
     response.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &said));
+    // What falls is told by its lowest value, scores by their highest.
+    let all = || curves.iter().map(|curve| (curve.name, curve.points.as_slice()));
+    described(&response.response, || summed::curves(all(), !logarithmic));
 }
 
 /// Where the axes end, with a little room: they stand still while values come.

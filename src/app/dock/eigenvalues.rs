@@ -4,6 +4,7 @@ use eframe::egui::{self, Align2, Color32, FontId, Pos2, Rect, Sense, Stroke, Ui}
 
 use super::{Card, limits, title_ui};
 use crate::app::kit::format;
+use crate::app::kit::said::described;
 use crate::app::kit::theme::{Tokens, text};
 use crate::app::views::empty_ui;
 use crate::measure::Gap;
@@ -28,6 +29,7 @@ pub(super) fn eigenvalues_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
     ladder.key(ui, tokens, !exact.is_empty(), !learned.is_empty());
     let said = format!("Eigenvalue ladder: {} exact, {} learned", exact.len(), learned.len());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &said));
+    described(&response, || sentence(exact, learned, gap));
     let index = response.hover_pos().and_then(|at| ladder.index(at));
     if let Some(j) = index {
         let line = |name: &str, values: &[f64]| {
@@ -56,6 +58,21 @@ fn exact_values(snapshot: &Snapshot) -> &[f64] {
 fn round_step(rough: f64) -> f64 {
     let power = 10_f64.powf(rough.log10().floor());
     [5.0, 2.0, 1.0].into_iter().map(|s| s * power).find(|s| *s <= rough * 1.000_001).unwrap_or(power)
+}
+
+/// Where the values begin and end, where the gap lies, and how far the learned ones are off.
+fn sentence(exact: &[f64], learned: &[f64], gap: Option<Gap>) -> String {
+    let number = format::number;
+    let ends = |name: &str, values: &[f64]| {
+        let (first, last) = (values.first()?, values.last()?);
+        Some(format!("{name} from {} to {}", number(*first), number(*last)))
+    };
+    let gap = gap
+        .map(|gap| format!("the widest gap lies after {}, {:.0} % of the next value", gap.after, 100.0 * gap.relative));
+    let off = exact.iter().zip(learned).map(|(a, b)| (a - b).abs()).max_by(f64::total_cmp);
+    let off = off.map(|off| format!("learned ones are off by at most {}", number(off)));
+    let said: Vec<String> = [ends("Exact", exact), ends("learned", learned), gap, off].into_iter().flatten().collect();
+    format!("{}.", said.join("; "))
 }
 
 /// A tick without digits that say nothing.
@@ -184,6 +201,15 @@ mod tests {
         for (rough, step) in [(0.0086, 0.005), (0.21, 0.2), (1.0, 1.0)] {
             assert!((round_step(rough) - step).abs() < 1e-12, "{rough}");
         }
+    }
+
+    #[test]
+    fn the_ladder_has_a_sentence() {
+        let (exact, learned) = ([0.0, 0.001, 0.1, 0.35], [0.0, 0.003]);
+        let said = sentence(&exact, &learned, widest_gap(&exact));
+        let words = "Exact from 0 to 0.350; learned from 0 to 0.00300; the widest gap lies after 2, 99 % of the next value; learned ones are off by at most 0.00200.";
+        assert_eq!(said, words);
+        assert_eq!(sentence(&[], &[0.5], None), "learned from 0.500 to 0.500.");
     }
 
     #[test]

@@ -5,7 +5,9 @@ use egui_plot::{Bar, BarChart, Plot};
 
 use super::{Card, Shown, codes, title_ui};
 use crate::app::kit::format;
+use crate::app::kit::said::described;
 use crate::app::kit::theme::Tokens;
+use crate::app::shown::summed;
 use crate::app::views::empty_ui;
 use crate::recipe::Stage;
 
@@ -45,4 +47,11 @@ pub(super) fn pairs_ui(ui: &mut Ui, shown: Shown) {
     });
     let said = format!("Distances of pairs, loss {}", last.map_or_else(String::new, |p| format::number(p.loss)));
     response.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &said));
+    described(&response.response, || {
+        let said = kinds.into_iter().filter_map(|(name, _, shares)| {
+            let most = pairs.width * shares.len() as f64;
+            summed::histogram(shares, 0.0, most).map(|said| format!("{name}: {said}."))
+        });
+        said.collect::<Vec<_>>().join(" ")
+    });
 }

@@ -77,6 +77,8 @@ pub enum Answer {
 #[derive(Debug, Default)]
 pub struct Dialogs {
     open: Option<Pending>,
+    /// Every path is typed, as where the system has no dialog.
+    pub typed: bool,
 }
 
 #[derive(Debug)]
@@ -102,6 +104,13 @@ impl Dialogs {
     pub fn ask(&mut self, ctx: &egui::Context, purpose: Purpose, name: &str) {
         if self.is_open() {
             return;
+        }
+        if self.typed {
+            let (sender, receiver) = channel();
+            // The other end is in the same hand.
+            let _ = sender.send((None, Duration::ZERO));
+            self.open = Some(Pending { purpose, name: name.to_owned(), receiver });
+            return ctx.request_repaint();
         }
         let dialog = rfd::AsyncFileDialog::new().set_title(title(purpose)).set_file_name(name);
         let dialog = match purpose {

@@ -33,6 +33,8 @@ pub struct Style {
     pub tone: f32,
     /// How much the far side of a 3-D view fades, 0..=1.
     pub fade: f32,
+    /// Whether points have the shape that the fourth byte of their colour tells ([`crate::app::kit::shapes`]).
+    pub shapes: bool,
     /// What unselected points fade towards while something is selected.
     pub dimmed: Color32,
     /// What the densest places go towards.
@@ -115,13 +117,18 @@ impl Drawing {
         })
     }
 
-    /// Colour, and in the fourth byte seven bits of strength above the bit "selected".
+    /// Colour, and in the fourth byte seven bits of strength, or of strength and shape, above the bit "selected".
     fn paint_bytes(&self, order: &Order) -> Vec<u8> {
         let (colors, flags) = (&self.colors.rgba, &self.selected.0);
         order.bytes(|i| {
             let [r, g, b, a] = colors.get(i).copied().unwrap_or([255; 4]);
             [r, g, b, a & !1 | u8::from(flags.get(i).copied().unwrap_or(false))]
         })
+    }
+
+    /// What gathers the points.
+    fn gathering<'a>(&self, pipelines: &'a Pipelines) -> &'a wgpu::RenderPipeline {
+        if self.style.shapes { &pipelines.gather_shapes } else { &pipelines.gather }
     }
 
     /// Brings the picture up to date as far as the frame has time for, and asks for another frame if that is not all.
@@ -156,13 +163,12 @@ impl Drawing {
         let layer = Layer::of(&mut view.draft, device, pipelines, size, coarse > 1);
         let (Some(positions), Some(paints)) = (view.positions.buffer(), view.paints.buffer()) else { return };
         layer.set(queue, &self.uniform(place, size, view.count as f32 / count as f32));
-        layer.gather(encoder, pipelines, [positions, paints], 0..count, true);
+        layer.gather(encoder, self.gathering(pipelines), [positions, paints], 0..count, true);
         layer.tone(encoder, pipelines);
         (view.shown, view.drafted) = (Shown::Draft, count);
     }
 
     /// Adds up to `more` points to the picture of all; shows it when they are all there.
-    #[expect(clippy::unused_self, reason = "beside `draft`")]
     fn refine(&self, gpu: &mut Gpu<'_>, view: &mut ViewBuffers, place: &Place, more: u32) {
         let Gpu { device, queue, encoder, pipelines } = gpu;
         let layer = Layer::of(&mut view.fine, device, pipelines, place.size, false);
@@ -172,7 +178,7 @@ impl Drawing {
             layer.set(queue, &view.seen);
         }
         let end = view.gathered.saturating_add(more).min(view.count);
-        layer.gather(encoder, pipelines, [positions, paints], view.gathered..end, first);
+        layer.gather(encoder, self.gathering(pipelines), [positions, paints], view.gathered..end, first);
         view.gathered = end;
         if end == view.count {
             layer.tone(encoder, pipelines);

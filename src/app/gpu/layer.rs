@@ -76,18 +76,18 @@ impl Layer {
         queue.write_buffer(&self.uniform, 0, uniform);
     }
 
-    /// Adds the discs of some points to the sums, which are emptied first if `clear`.
+    /// Adds some points to the sums, which are emptied first if `clear`; `pipeline` draws discs or shapes.
     pub(super) fn gather(
         &self,
         encoder: &mut wgpu::CommandEncoder,
-        pipelines: &Pipelines,
+        pipeline: &wgpu::RenderPipeline,
         [positions, paints]: [&wgpu::Buffer; 2],
         points: Range<u32>,
         clear: bool,
     ) {
         let load = if clear { wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT) } else { wgpu::LoadOp::Load };
         let mut pass = begin(encoder, "points: gather", &[&self.colors, &self.depths], load);
-        pass.set_pipeline(&pipelines.gather);
+        pass.set_pipeline(pipeline);
         pass.set_bind_group(0, &self.gather, &[]);
         pass.set_vertex_buffer(0, positions.slice(..));
         pass.set_vertex_buffer(1, paints.slice(..));

@@ -17,6 +17,8 @@ pub(super) const PAINT: u64 = 4;
 #[derive(Debug)]
 pub(super) struct Pipelines {
     pub(super) gather: wgpu::RenderPipeline,
+    /// The same for points with shapes of their own.
+    pub(super) gather_shapes: wgpu::RenderPipeline,
     pub(super) tone: wgpu::RenderPipeline,
     pub(super) show: wgpu::RenderPipeline,
     pub(super) fill: wgpu::RenderPipeline,
@@ -100,9 +102,13 @@ impl Pipelines {
             EdgePipeline { pipeline, layout }
         });
         let add = Some(wgpu::BlendState { color: sum, alpha: sum });
+        let gather = |entries| {
+            let buffers = [Some(positions.clone()), Some(paints.clone())];
+            pass(points, &uniform_layout, entries, add, &[COLORS, DEPTHS]).pipeline(&buffers)
+        };
         Self {
-            gather: pass(points, &uniform_layout, ["gather_vertex", "gather_fragment"], add, &[COLORS, DEPTHS])
-                .pipeline(&[Some(positions), Some(paints)]),
+            gather: gather(["gather_vertex", "gather_fragment"]),
+            gather_shapes: gather(["gather_shape_vertex", "gather_shape_fragment"]),
             tone: pass(points, &tone_layout, whole(tone), None, &[picture]).pipeline(&[]),
             show: pass(points, &show_layout, whole("show_fragment"), over, &[target]).pipeline(&[]),
             fill: pass(area, &uniform_layout, ["fill_vertex", "fill_fragment"], over, &[target]).pipeline(&[]),

@@ -7,6 +7,7 @@ use eframe::egui::{self, RichText, Sense, TextureHandle, Ui, Vec2};
 use super::Asked;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
+use crate::app::kit::said::described;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::fields::{Field, RowFields};
 use crate::app::shown::picture::Thumbs;
@@ -33,10 +34,11 @@ pub(super) fn members_ui(
             ui.label(RichText::new("Mean pictures").color(tokens.text_strong))
                 .on_hover_text("Of it and of the rest, each from its darkest to its brightest pixel");
             ui.horizontal(|ui| {
-                for (texture, name) in means.iter().zip(["it", "rest"]) {
+                for ((texture, name), count) in means.iter().zip(["it", "rest"]).zip(portrait.counts) {
                     let image = ui.image((texture.id(), Vec2::splat(MEAN)));
                     let said = format!("Mean picture of {name}");
                     image.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &said));
+                    described(&image, || format!("Of {}.", format::counted(count, "sample")));
                     ui.label(RichText::new(name).small().color(tokens.text_weak));
                 }
             });

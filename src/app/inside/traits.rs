@@ -5,8 +5,10 @@ use eframe::egui::{self, Rect, RichText, Sense, Ui, Vec2};
 use super::Asked;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
+use crate::app::kit::said::described;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::fields::{Field, RowFields};
+use crate::app::shown::summed;
 use crate::data::Holds;
 use crate::measure::portrait::{Portrait, Says, Spread, Trait};
 use crate::project::query::quoted;
@@ -167,6 +169,13 @@ fn spread_ui(ui: &mut Ui, name: &str, holds: Holds, spread: &Spread) {
     let [low, high] = spread.ends.map(|end| holds.write(end));
     let said = format!("{name} from {low} to {high}, it against the rest");
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &said));
+    described(&response, || {
+        let side = |name: &str, side: usize| {
+            let shares: Vec<f64> = spread.shares.iter().map(|shares| shares[side]).collect();
+            summed::histogram(&shares, spread.ends[0], spread.ends[1]).map(|said| format!("{name}: {said}."))
+        };
+        [side("It", 0), side("The rest", 1)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    });
     if !ui.is_rect_visible(rect) {
         return;
     }

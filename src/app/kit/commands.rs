@@ -106,6 +106,16 @@ pub enum UiCommand {
     ToggleSettings,
     /// Follow the system's theme, dark or light.
     NextTheme,
+    /// Text and controls one step larger.
+    TextLarger,
+    /// Text and controls one step smaller.
+    TextSmaller,
+    /// Text and controls of the usual size.
+    TextUsual,
+    /// Things stand still, or move.
+    Still,
+    /// Points have the shape of their cluster beside its colour, or are discs.
+    Shapes,
     /// The runs that were kept.
     Runs,
     /// Systems side by side.
@@ -130,7 +140,7 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 60] = [
+    pub const ALL: [Self; 65] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
@@ -181,6 +191,11 @@ impl UiCommand {
         Self::Names,
         Self::ToggleSettings,
         Self::NextTheme,
+        Self::TextLarger,
+        Self::TextSmaller,
+        Self::TextUsual,
+        Self::Still,
+        Self::Shapes,
         Self::Runs,
         Self::Compare,
         Self::Palette,
@@ -247,6 +262,11 @@ impl UiCommand {
             Self::Names => "Names of clusters on the picture",
             Self::ToggleSettings => "Show or hide settings",
             Self::NextTheme => "Switch theme",
+            Self::TextLarger => "Larger text",
+            Self::TextSmaller => "Smaller text",
+            Self::TextUsual => "Text of the usual size",
+            Self::Still => "Reduce motion",
+            Self::Shapes => "Shapes of clusters",
             Self::Runs => "Runs…",
             Self::Compare => "Compare systems…",
             Self::Palette => "Commands and settings…",
@@ -346,6 +366,15 @@ impl UiCommand {
             Self::Names => "Write the names of classes and clusters in the middle of their points, or leave them out",
             Self::ToggleSettings => "Give the views the whole width, or the settings their place",
             Self::NextTheme => "Follow the system, dark, light",
+            Self::TextLarger => "Make text and controls larger, up to twice the usual size; it is remembered",
+            Self::TextSmaller => "Make text and controls smaller, down to four fifths of the usual size",
+            Self::TextUsual => "Give text and controls the size they have on a new machine",
+            Self::Still => {
+                "Views jump instead of gliding, and nothing plays by itself; where the system asks for less motion it is on already"
+            }
+            Self::Shapes => {
+                "Draw each cluster's points as discs, squares, triangles and so on beside their colours, so that no one needs the colours"
+            }
             Self::Runs => "See the runs of this session: restore, compare two, span a grid, measure stability",
             Self::Compare => "Run several spaces and seeds beside the picture and see them in one table",
             Self::Palette => "Find a command or a setting by its name: run it, or go to it",
@@ -423,8 +452,13 @@ impl UiCommand {
             Self::LessonBack => plain(Key::ArrowLeft),
             Self::Present => plain(Key::F11),
             Self::Help => plain(Key::F1),
+            Self::TextLarger => command(Key::Plus),
+            Self::TextSmaller => command(Key::Minus),
+            Self::TextUsual => command(Key::Num0),
             Self::Defaults
             | Self::NextTheme
+            | Self::Still
+            | Self::Shapes
             | Self::GiveBack
             | Self::SaveRecipe
             | Self::CopyReport
@@ -435,10 +469,18 @@ impl UiCommand {
         }
     }
 
+    /// Whether it changes how the window is seen and nothing else, so that it may run under whatever lies above.
+    #[must_use]
+    pub fn is_of_sight(self) -> bool {
+        matches!(self, Self::TextLarger | Self::TextSmaller | Self::TextUsual | Self::Still | Self::Shapes)
+    }
+
     /// Other keys that run it too.
     fn also(self) -> Option<KeyboardShortcut> {
         match self {
             Self::Redo => Some(KeyboardShortcut::new(Modifiers::COMMAND, Key::Y)),
+            // The same key on boards where + needs Shift.
+            Self::TextLarger => Some(KeyboardShortcut::new(Modifiers::COMMAND, Key::Equals)),
             // What sits in the hand of who stands before a class.
             Self::LessonNext => Some(KeyboardShortcut::new(Modifiers::NONE, Key::PageDown)),
             Self::LessonBack => Some(KeyboardShortcut::new(Modifiers::NONE, Key::PageUp)),

@@ -4,12 +4,15 @@
 pub(in crate::app) mod caption;
 pub mod commands;
 pub(in crate::app) mod dial;
+pub mod ease;
 pub(in crate::app) mod find;
 pub mod focus;
 pub mod format;
 pub mod icons;
 pub mod later;
 pub(in crate::app) mod refused;
+pub mod said;
+pub mod shapes;
 pub(in crate::app) mod slider;
 pub mod spoken;
 pub mod standing;

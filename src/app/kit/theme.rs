@@ -173,7 +173,7 @@ pub fn apply(ctx: &Context, dark: bool) {
             style.text_styles = type_scale();
             style.visuals = visuals(tokens);
             spacing(&mut style.spacing);
-            style.animation_time = 0.12;
+            style.animation_time = super::ease::ANIMATION;
         });
     }
     ctx.set_theme(if dark { Theme::Dark } else { Theme::Light });

@@ -6,6 +6,7 @@ use super::cluster_menu::menu_ui;
 use super::{Ask, Panels, remark};
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
+use crate::app::kit::shapes::{self, Shape};
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::{self, ColorBy};
 use crate::app::shown::labels::side;
@@ -46,6 +47,8 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     let labels = panels.labels;
     let (ids, _) = labels.ids(by, snapshot)?;
     let colors = coloring::category_colors(by, snapshot, panels.dark, labels);
+    let shaped = shapes::are_shown(ui.ctx());
+    let shapes = if shaped { coloring::category_numbers(by, snapshot, labels) } else { Vec::new() };
     let add = if ui.ctx().os().is_mac() { "⌘+click" } else { "Ctrl+click" };
     let can_edit = side(by).is_some(); // Classes have the names of the data.
     let rename = if can_edit { ", double-click or F2 to rename" } else { "" };
@@ -64,6 +67,7 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
                 widget: row_id(ui, by, id),
                 name: labels.name(by, id, snapshot),
                 color: Color32::from_rgb(r, g, b),
+                shape: shapes.get(id as usize).map_or(Shape::Disc, |&number| Shape::of(number)),
                 count,
                 share: count as f32 / ids.len().max(1) as f32,
                 can_edit: can_edit && !outliers,
@@ -118,6 +122,7 @@ struct Row {
     widget: Id,
     name: String,
     color: Color32,
+    shape: Shape,
     count: usize,
     /// Of all points, 0..=1.
     share: f32,
@@ -151,7 +156,7 @@ impl Row {
         // The tint behind is the cluster's share of all points.
         let tint = egui::Rect::from_min_size(rect.min, egui::vec2(rect.width() * self.share, rect.height()));
         painter.rect_filled(tint, 4.0, self.color.gamma_multiply(0.16));
-        painter.circle_filled(rect.left_center() + egui::vec2(9.0, 0.0), 4.5, self.color);
+        self.shape.paint(painter, rect.left_center() + egui::vec2(9.0, 0.0), 4.5, self.color);
         let font = egui::TextStyle::Body.resolve(ui.style());
         let small = egui::TextStyle::Small.resolve(ui.style());
         let at = rect.left_center() + egui::vec2(22.0, 0.0);

@@ -102,6 +102,7 @@ impl Select {
             .constrain(true)
             .show(ctx, |ui| {
                 ui.set_width(WIDTH);
+                focus::sheet(ui, "Select");
                 deed = self.content_ui(ui, around);
             });
         self.open &= open;

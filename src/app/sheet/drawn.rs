@@ -5,6 +5,7 @@ use eframe::egui::{self, Color32, Rect, Sense, Ui, Vec2};
 use super::seen::{Age, Seen};
 use crate::app::kit::format;
 use crate::app::kit::theme::{Tokens, text};
+use crate::app::shown::summed;
 use crate::data::Histogram;
 use crate::output::palette;
 use crate::recipe::columns::Role;
@@ -39,11 +40,13 @@ pub(super) fn histogram_ui(ui: &mut Ui, histogram: Option<&Histogram>, ink: Colo
             ui.painter().rect_filled(bar, 0.0, ink.gamma_multiply(0.8));
         }
     };
+    let mut most = None;
     let words = match histogram {
-        Some(Histogram::Numbers { least, most, counts }) => {
+        Some(Histogram::Numbers { least, most: most_value, counts }) => {
             let highest = counts.iter().copied().max().unwrap_or(1).max(1) as f32;
             bars(&counts.map(|count| count as f32 / highest), 0.5);
-            format!("from {} to {}", format::number(*least), format::number(*most))
+            most = summed::histogram(&counts.map(|count| count as f64), *least, *most_value);
+            format!("from {} to {}", format::number(*least), format::number(*most_value))
         }
         Some(Histogram::Words { top, others }) => {
             let highest = top.first().map_or(1, |(_, count)| *count).max(1) as f32;
@@ -56,6 +59,10 @@ pub(super) fn histogram_ui(ui: &mut Ui, histogram: Option<&Histogram>, ink: Colo
         }
         Some(Histogram::Nothing) | None => return,
     };
+    response.widget_info(|| {
+        let said = most.as_ref().map_or_else(String::new, |most| format!("; {most}"));
+        egui::WidgetInfo::labeled(egui::Role::Image, true, format!("Values {}{said}", words.replace('\n', ", ")))
+    });
     response.on_hover_text(words);
 }
 

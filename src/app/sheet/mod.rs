@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use eframe::egui::{self, RichText, Ui};
 
+use crate::app::kit::focus;
 use crate::app::kit::later::Later;
 use crate::app::kit::spoken::spoken;
 use crate::app::kit::theme::Tokens;
@@ -99,7 +100,10 @@ impl ColumnSheet {
             .min_size([640.0, 320.0])
             .default_pos(room.center() - 0.5 * size + egui::vec2(-14.0, 6.0))
             .constrain(true)
-            .show(ctx, |ui| ask = self.content_ui(ui, around));
+            .show(ctx, |ui| {
+                focus::sheet(ui, "Columns");
+                ask = self.content_ui(ui, around);
+            });
         self.open = open;
         ask
     }

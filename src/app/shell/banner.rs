@@ -2,6 +2,7 @@
 
 use eframe::egui::{self, Align, Layout, Ui};
 
+use crate::app::kit::said::{Urgency, aloud};
 use crate::app::kit::spoken::spoken;
 use crate::app::kit::standing::Standing;
 use crate::app::kit::theme::Tokens;
@@ -139,7 +140,13 @@ pub(super) fn banner(ui: &mut Ui, standing: Standing, text: &str, detail: &str, 
                     let font = egui::TextStyle::Body.resolve(ui.style());
                     job.append(text, 0.0, egui::TextFormat::simple(font.clone(), tokens.text_strong));
                     job.append(detail, 12.0, egui::TextFormat::simple(font, tokens.text));
-                    ui.add(egui::Label::new(job).wrap());
+                    let words = ui.add(egui::Label::new(job).wrap());
+                    // What counts up is not spoken at every step.
+                    match tone {
+                        tone if tone == tokens.bad => aloud(&words, Urgency::Urgent),
+                        tone if tone == tokens.warning => aloud(&words, Urgency::Calm),
+                        _ => {}
+                    }
                 });
             });
         });

@@ -18,14 +18,23 @@ use crate::pipeline::Command;
 
 impl App {
     fn has_sheet_open(&self) -> bool {
-        self.export_sheet.open || self.runs_sheet.open || self.sheet.open
+        self.export_sheet.open || self.runs_sheet.open || self.sheet.open || self.compare.open || self.select.open
     }
 
     /// Closes the sheet that lies on top.
-    fn close_sheet(&mut self) {
-        let open = [&mut self.export_sheet.open, &mut self.runs_sheet.open, &mut self.sheet.open];
-        if let Some(top) = open.into_iter().find(|open| **open) {
-            *top = false;
+    fn close_sheet(&mut self, ctx: &egui::Context) {
+        let open = [
+            ("Export", &mut self.export_sheet.open),
+            ("Runs", &mut self.runs_sheet.open),
+            ("Columns", &mut self.sheet.open),
+            ("Compare systems", &mut self.compare.open),
+            ("Select", &mut self.select.open),
+        ];
+        let top = focus::top_sheet(ctx);
+        let mut open: Vec<_> = open.into_iter().filter(|(_, open)| **open).collect();
+        open.sort_by_key(|(name, _)| top != Some(*name));
+        if let Some((_, open)) = open.into_iter().next() {
+            *open = false;
         }
     }
 
@@ -123,7 +132,7 @@ impl App {
                 self.drafts = Drafts::default();
             }
             UiCommand::ClearSelection if self.present.on => self.toggle_present(ctx),
-            UiCommand::ClearSelection if self.has_sheet_open() => self.close_sheet(),
+            UiCommand::ClearSelection if self.has_sheet_open() => self.close_sheet(ctx),
             UiCommand::ClearSelection => {
                 self.centre.selection.clear();
             }
@@ -149,6 +158,11 @@ impl App {
                     ThemeChoice::Light => ThemeChoice::System,
                 };
             }
+            UiCommand::TextLarger
+            | UiCommand::TextSmaller
+            | UiCommand::TextUsual
+            | UiCommand::Still
+            | UiCommand::Shapes => self.see(command),
             UiCommand::Rows => self.toggle_page(Page::Rows),
             UiCommand::Inside => self.toggle_page(Page::Inside),
             UiCommand::ShowRow => self.show_row(),

@@ -23,6 +23,7 @@ impl App {
         self.live.off = remembered.still;
         (self.keep.storing.wanted, self.keep.storing.chosen) = (remembered.results, remembered.results);
         self.take_layout(&remembered.layout);
+        self.sight.ease = remembered.ease;
         for path in &remembered.recent {
             if !self.recent.contains(path) {
                 self.recent.push(path.clone());
@@ -113,6 +114,7 @@ impl App {
         now.still = self.live.off;
         now.results = self.keep.storing.chosen;
         now.layout = self.layout();
+        now.ease = self.sight.ease;
         if now == Remembered::read(folder).0 {
             return;
         }
@@ -125,6 +127,12 @@ impl App {
     pub(super) fn remember_theme(&mut self) {
         if self.keep.remembered.theme != self.theme && self.keep.folder.is_some() && !self.shoot.is_waiting() {
             self.keep.remembered.theme = self.theme;
+            self.remember();
+        }
+    }
+
+    pub(super) fn remember_sight(&mut self) {
+        if self.keep.remembered.ease != self.sight.ease && self.keep.folder.is_some() && !self.shoot.is_waiting() {
             self.remember();
         }
     }

@@ -9,6 +9,7 @@ mod commands;
 mod downloading;
 mod ended;
 pub mod engine;
+mod everyone;
 mod example;
 mod exports;
 pub mod help;

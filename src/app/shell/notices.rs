@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use eframe::egui::{self, Align2, Color32, RichText};
 
+use crate::app::kit::said::{Urgency, aloud};
 use crate::app::kit::spoken::spoken;
 use crate::app::kit::theme::Tokens;
 
@@ -107,7 +108,8 @@ fn notice_ui(ui: &mut egui::Ui, notice: &Notice) -> bool {
             ui.horizontal(|ui| {
                 let (rect, _) = ui.allocate_exact_size(egui::vec2(8.0, 14.0), egui::Sense::hover());
                 ui.painter().circle_filled(rect.center(), 4.0, color(notice.grade, tokens));
-                ui.add(egui::Label::new(&notice.text).wrap());
+                let words = ui.add(egui::Label::new(&notice.text).wrap());
+                aloud(&words, if notice.grade == Grade::Bad { Urgency::Urgent } else { Urgency::Calm });
                 let close = ui.add(egui::Button::new(RichText::new("×").color(tokens.text_weak)).frame(false));
                 close.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Dismiss message"));
                 close.clicked()

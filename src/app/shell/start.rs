@@ -81,6 +81,7 @@ where
         let alone = options.screenshot.is_some() || options.watch.is_some();
         if let Some(folder) = crate::project::remembered::folder().filter(|_| !alone) {
             app.remember_in(&cc.egui_ctx, folder);
+            app.ask_system(&cc.egui_ctx);
         }
         if options.example && !alone && options.shown.is_none() {
             app.open_example();

@@ -28,6 +28,7 @@ use crate::app::sheet::runs::RunsSheet;
 use crate::app::shell::applying::Applying;
 use crate::app::shell::carried::Carried;
 use crate::app::shell::engine::Engine;
+use crate::app::shell::everyone::Sight;
 use crate::app::shell::jobs::Way;
 use crate::app::shell::keeping::Keep;
 use crate::app::shell::labelling::Splitting;
@@ -82,6 +83,8 @@ pub struct App {
     pub(super) settings_open: bool,
     pub(super) theme: ThemeChoice,
     pub(super) dark: Option<bool>,
+    /// Size of text, motion, shapes.
+    pub(super) sight: Sight,
     pub(super) notices: Notices,
     pub(super) compare: CompareView,
     pub(super) sheet: ColumnSheet,
@@ -140,7 +143,11 @@ impl App {
         theme::apply(&cc.egui_ctx, true);
         focus::install(&cc.egui_ctx);
         // egui takes the time of the frame for that of the click, and the frame after a selection of many points may be late.
-        cc.egui_ctx.options_mut(|o| o.input_options.max_double_click_delay = 0.5);
+        cc.egui_ctx.options_mut(|o| {
+            o.input_options.max_double_click_delay = 0.5;
+            // The size of text has commands of its own, and is remembered.
+            o.zoom_with_keyboard = false;
+        });
         if let Some(render_state) = &cc.wgpu_render_state {
             gpu::install(&cc.egui_ctx, render_state);
         }
@@ -166,6 +173,7 @@ impl App {
             settings_open: true,
             theme: ThemeChoice::default(),
             dark: None,
+            sight: Sight::default(),
             notices: Notices::default(),
             compare: CompareView::default(),
             sheet: ColumnSheet::default(),
@@ -356,8 +364,9 @@ impl App {
             None => {}
         }
         self.review_keys(ctx);
-        if !self.help_open {
-            for command in UiCommand::pressed(ctx) {
+        let helping = self.help_open;
+        for command in UiCommand::pressed(ctx) {
+            if !helping || command.is_of_sight() || command == UiCommand::Help {
                 self.execute(ctx, command);
             }
         }

@@ -9,10 +9,11 @@ use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::icons::{Icon, icon_button};
+use crate::app::kit::said::{Urgency, aloud, progress};
 use crate::app::kit::theme::Tokens;
 use crate::app::shell::leave::Away;
 use crate::app::shell::notices::color;
-use crate::app::shell::state::{App, ThemeChoice, name_of};
+use crate::app::shell::state::{App, name_of};
 use crate::app::shown::run::{Phase, Run, stage_name};
 use crate::pipeline::Ending;
 use crate::pipeline::{Snapshot, Stopped};
@@ -49,7 +50,7 @@ impl App {
         ui.separator();
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             self.icon_button(ui, UiCommand::Help, Icon::Help, self.help_open);
-            self.theme_ui(ui);
+            self.sight_ui(ui);
             self.file_menu_ui(ui);
             self.steps_menu_ui(ui);
             self.command_button(ui, UiCommand::Lessons, "Lessons");
@@ -117,25 +118,6 @@ impl App {
         self.command_button(ui, second, second.text());
         self.command_button(ui, UiCommand::Reset, "Reset");
         self.command_button(ui, UiCommand::StopAndKeep, "Stop and keep");
-    }
-
-    fn theme_ui(&mut self, ui: &mut Ui) {
-        let name = match self.theme {
-            ThemeChoice::System => "system",
-            ThemeChoice::Dark => "dark",
-            ThemeChoice::Light => "light",
-        };
-        let button = icon_button(ui, Icon::Theme, &format!("Theme: {name}"), false);
-        egui::Popup::menu(&button).show(|ui| {
-            let choices =
-                [(ThemeChoice::System, "As the system"), (ThemeChoice::Dark, "Dark"), (ThemeChoice::Light, "Light")];
-            for (choice, text) in choices {
-                if ui.selectable_label(self.theme == choice, text).clicked() {
-                    self.theme = choice;
-                }
-            }
-        });
-        button.on_hover_text("Theme: as the system, dark or light");
     }
 
     fn file_menu_ui(&mut self, ui: &mut Ui) {
@@ -247,6 +229,11 @@ impl App {
             }
             let said = format!("Progress: {words}");
             response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &said));
+            progress(&response, fraction.unwrap_or_default());
+            // How a run ends is spoken, each step of it is not.
+            if !self.run.phase.is_busy() {
+                aloud(&response, Urgency::Calm);
+            }
         });
     }
 }

@@ -33,6 +33,7 @@ const LESSON_WIDTH: f32 = 320.0;
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.apply_theme(ctx);
+        self.apply_ease(ctx);
         self.logic_at(ctx);
         self.pictures(ctx);
         if let (Some(watch), Some(frame)) = (&self.watch, &self.live.frame) {
@@ -51,6 +52,20 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.fitting_ui(ui, Self::whole_ui);
+    }
+
+    fn on_exit(&mut self) {
+        self.end_keeping();
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        Tokens::of(visuals.dark_mode).panel.to_normalized_gamma_f32()
+    }
+}
+
+impl App {
+    fn whole_ui(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
         let tokens = Tokens::in_ui(ui);
         // All panels have one colour, so one area serves them all.
@@ -104,14 +119,6 @@ impl eframe::App for App {
             self.execute(&ctx, command);
         }
         self.drop_hint_ui(&ctx);
-    }
-
-    fn on_exit(&mut self) {
-        self.end_keeping();
-    }
-
-    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
-        Tokens::of(visuals.dark_mode).panel.to_normalized_gamma_f32()
     }
 }
 

@@ -226,6 +226,12 @@ pub struct PointsCache {
 }
 
 impl PointsCache {
+    /// The positions that were asked for last.
+    #[must_use]
+    pub fn points(&self) -> &Points {
+        &self.points
+    }
+
     /// The positions of a view.
     pub fn get(&mut self, side: Side, axes: &ViewAxes, snapshot: &Arc<Snapshot>) -> &Points {
         let key = (snapshot.serial, Arc::as_ptr(snapshot) as usize, axes.resolved(side, snapshot), axes.three_d);

@@ -15,4 +15,5 @@ pub mod plane;
 pub mod run;
 pub mod second;
 pub mod spaces;
+pub mod summed;
 pub(in crate::app) mod units;

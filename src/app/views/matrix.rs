@@ -3,6 +3,7 @@
 use eframe::egui::{self, Color32, ColorImage, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, pos2};
 
 use crate::app::kit::format::percent;
+use crate::app::kit::said::described;
 use crate::app::kit::theme::{Tokens, UNIT};
 use crate::graph::Csr;
 use crate::output::palette;
@@ -37,6 +38,15 @@ impl MatrixBlocks {
     pub fn between(&self, a: usize, b: usize) -> f64 {
         let block = |a: usize, b: usize| self.share.get(a * self.clusters.len() + b).copied().unwrap_or(0.0);
         if a == b { block(a, a) } else { block(a, b) + block(b, a) }
+    }
+
+    /// The two clusters with the most weight between them, and its share; none where no weight crosses.
+    #[must_use]
+    pub fn crossing(&self) -> Option<(usize, usize, f64)> {
+        let k = self.clusters.len();
+        let pairs = (0..k).flat_map(|a| (0..a).map(move |b| (b, a)));
+        let shares = pairs.map(|(a, b)| (a, b, self.between(a, b))).filter(|pair| pair.2 > 0.0);
+        shares.max_by(|x, y| x.2.total_cmp(&y.2))
     }
 
     /// Share of the weight inside clusters, 0..=1.
@@ -150,6 +160,13 @@ pub fn matrix_ui(ui: &mut Ui, texture: &egui::TextureHandle, blocks: &MatrixBloc
         let count = crate::app::kit::format::counted(blocks.clusters.len(), "cluster");
         egui::WidgetInfo::labeled(Role::Image, true, format!("Affinity matrix ordered by cluster, {count}: {inside}"))
     });
+    let name = |cluster: usize| blocks.names.get(cluster).map_or("cluster", String::as_str);
+    described(&response, || match blocks.crossing() {
+        Some((a, b, share)) => {
+            format!("Most between two: {} and {}, {} of the weight.", name(a), name(b), percent(share))
+        }
+        None => "No weight lies between clusters.".to_owned(),
+    });
     let hovered = response.hover_pos().and_then(|p| {
         let share = (p - rect.min) / side;
         blocks.at(share.x, share.y)
@@ -159,7 +176,6 @@ pub fn matrix_ui(ui: &mut Ui, texture: &egui::TextureHandle, blocks: &MatrixBloc
     let ((left, right), (top, bottom)) = (span(column), span(row));
     let block = Rect::from_min_max(rect.min + Vec2::new(left, top), rect.min + Vec2::new(right, bottom));
     painter.rect_stroke(block, 0.0, Stroke::new(1.5, tokens.marker), StrokeKind::Inside);
-    let name = |cluster: usize| blocks.names.get(cluster).map_or("cluster", String::as_str);
     let share = percent(blocks.between(row, column));
     let text = if row == column {
         format!("Inside {}: {share} of the weight", name(row))
@@ -191,6 +207,7 @@ mod tests {
         assert!((blocks.between(1, 1) - 6.0 / 9.0).abs() < 1e-12);
         assert!((blocks.between(0, 1) - 1.0 / 9.0).abs() < 1e-12);
         assert!((blocks.within() - 8.0 / 9.0).abs() < 1e-12);
+        assert!(blocks.crossing().is_some_and(|(a, b, share)| (a, b) == (0, 1) && (share - 1.0 / 9.0).abs() < 1e-12));
         assert_eq!(blocks.at(0.2, 0.9), Some((1, 0)));
         assert_eq!(blocks.at(1.0, 0.0), Some((0, 1)));
         assert_eq!(blocks.at(1.1, 0.0), None);

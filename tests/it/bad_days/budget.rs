@@ -57,17 +57,21 @@ const OWN: &str = "EIGENSCOPE_OWN_PROCESS";
 
 /// Does a test's work where no other test takes memory or time: in a child that runs this test alone, one child after the other.
 pub(crate) fn in_a_process_of_its_own(module: &str, test: &str, body: impl FnOnce()) {
+    in_a_process_set_up(module, test, |_| (), body);
+}
+
+/// The same where the child is set up first: its folder, its environment.
+pub(crate) fn in_a_process_set_up(module: &str, test: &str, set_up: impl FnOnce(&mut Command), body: impl FnOnce()) {
     if std::env::var_os(OWN).is_some() {
         return body();
     }
     let _alone = alone();
     let (_, path) = module.split_once("::").expect("the crate and its modules");
     let program = std::env::current_exe().expect("the tests are a program");
-    let output = Command::new(program)
-        .args([&format!("{path}::{test}"), "--exact", "--nocapture", "--test-threads=1"])
-        .env(OWN, "1")
-        .output()
-        .expect("the tests start again");
+    let mut command = Command::new(program);
+    command.args([&format!("{path}::{test}"), "--exact", "--nocapture", "--test-threads=1"]).env(OWN, "1");
+    set_up(&mut command);
+    let output = command.output().expect("the tests start again");
     let (said, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     println!("{said}");
     assert!(output.status.success(), "{}: {told}", output.status);

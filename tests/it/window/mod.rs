@@ -1,6 +1,7 @@
 //! What the window promises, tried through its own controls and keys on a scripted run.
 
 mod applying;
+mod by_keys;
 mod columns;
 mod comparing;
 mod exporting;
@@ -14,11 +15,14 @@ mod labelling;
 mod lessons;
 mod lost;
 mod messages;
+mod monkey;
 mod pictures;
 mod projects;
 mod rows;
 mod runs;
 mod scripted;
+mod sight;
+mod spoken;
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -9,6 +9,7 @@ use eframe::egui::{self, RichText, Ui};
 
 use crate::app::kit::caption::Caption;
 use crate::app::kit::dial::Dial;
+use crate::app::kit::focus;
 use crate::app::kit::format;
 use crate::app::kit::refused::reason_ui;
 use crate::app::kit::spoken::spoken;
@@ -157,6 +158,7 @@ impl CompareView {
             .default_pos(room.center() - egui::vec2(370.0, 250.0))
             .constrain(true)
             .show(ctx, |ui| {
+                focus::sheet(ui, "Compare systems");
                 self.choices_ui(ui, job);
                 ask = self.buttons_ui(ui, job, busy);
                 self.progress_ui(ui);

@@ -6,10 +6,13 @@
 //! would move the focus by its own rules. Menus, lists and questions above the window are left to egui.
 
 mod ring;
+mod sheets;
 mod stops;
 
 use eframe::egui::{self, Context, EventFilter, Id, IdMap, Key, Modifiers, Order, RawInput, Ui, Vec2};
 
+use sheets::Sheets;
+pub use sheets::{sheet, top_sheet};
 pub use stops::Kind;
 use stops::{Span, Stop};
 
@@ -83,10 +86,14 @@ pub fn keeps_arrows(ctx: &Context, id: Id) {
 pub fn reveal(ui: &Ui) {
     let ctx = ui.ctx();
     let Some(id) = ctx.memory(egui::Memory::focused) else { return };
-    let new = ctx.with_plugin(|focus: &mut Focus| focus.revealed.replace(id) != Some(id)).unwrap_or(false);
+    if ctx.with_plugin(|focus: &mut Focus| focus.revealed == Some(id)).unwrap_or(true) {
+        return;
+    }
     let rect = ctx.viewport(|v| v.this_pass.widgets.get(id).filter(|w| w.layer_id == ui.layer_id()).map(|w| w.rect));
-    if let Some(rect) = rect.filter(|r| new && ui.min_rect().expand(1.0).contains_rect(*r)) {
+    // Of several that scroll only the one that holds it has done its part.
+    if let Some(rect) = rect.filter(|r| ui.min_rect().expand(1.0).contains_rect(*r)) {
         ui.scroll_to_rect(rect.expand2(Vec2::new(0.0, 12.0)), None);
+        ctx.with_plugin(|focus: &mut Focus| focus.revealed = Some(id));
     }
 }
 
@@ -115,6 +122,8 @@ struct Focus {
     revealed: Option<Id>,
     /// What has a use for the upright arrows.
     keeping: Option<Id>,
+    /// The windows above this one that are open.
+    sheets: Sheets,
     /// Where it goes in the pass that begins.
     wanted: Option<Id>,
     /// Whether a hand at the pointer, which sees where it is, was the last to do something.
@@ -171,6 +180,11 @@ impl egui::Plugin for Focus {
         self.stops = ctx.viewport(|v| stops::list(&v.this_pass.widgets, &self.regions, &self.spans));
         self.entered_at.clone_from(&self.entries);
         let focused = ctx.memory(egui::Memory::focused);
+        self.revealed = self.revealed.filter(|&id| Some(id) == focused);
+        if let Some(to) = self.sheets.end_pass(ctx, &self.stops, &self.entered_at, focused) {
+            self.wanted = self.wanted.or(Some(to));
+            ctx.request_repaint();
+        }
         if let Some(stop) = self.stops.iter().find(|s| Some(s.id) == focused) {
             self.at = Some(stop.id);
             self.in_region.retain(|(region, _)| *region != stop.region);

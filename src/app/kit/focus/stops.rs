@@ -36,6 +36,9 @@ pub(super) struct Group {
 #[derive(Clone, Debug)]
 pub(super) struct Stop {
     pub(super) id: Id,
+    pub(super) layer: LayerId,
+    /// Its place among the widgets of its layer.
+    pub(super) index: usize,
     pub(super) rect: Rect,
     pub(super) region: Region,
     /// The groups it is in, the innermost first.
@@ -74,7 +77,7 @@ pub(super) fn list(widgets: &WidgetRects, regions: &[(Region, usize, usize)], sp
                 spans.iter().filter(|s| s.layer == *layer && (s.from..s.to).contains(&index)).collect();
             around.sort_by_key(|s| s.to - s.from);
             let groups = around.into_iter().map(|s| Group { name: s.name, kind: s.kind }).collect();
-            stops.push(Stop { id: widget.id, rect: widget.rect, region, groups });
+            stops.push(Stop { id: widget.id, layer: *layer, index, rect: widget.rect, region, groups });
         }
     }
     stops.sort_by_key(|s| s.region);
@@ -157,7 +160,7 @@ mod tests {
     fn stop(name: &str, x: f32, y: f32, groups: &[(&str, Kind)]) -> Stop {
         let groups = groups.iter().map(|&(name, kind)| Group { name: Id::unique(name), kind }).collect();
         let rect = Rect::from_min_size(pos2(x, y), vec2(30.0, 20.0));
-        Stop { id: Id::unique(name), rect, region: Region::Settings, groups }
+        Stop { id: Id::unique(name), layer: LayerId::background(), index: 0, rect, region: Region::Settings, groups }
     }
 
     /// A heading, six tiles in two rows, two rows of settings with a switch each; another heading.

@@ -111,10 +111,13 @@ impl ExportSheet {
             .min_size([560.0, 320.0])
             .default_pos(room.center() - 0.5 * size + egui::vec2(-14.0, 0.0))
             .constrain(true)
-            .show(ctx, |ui| match shown {
-                Some(shown) => ask = self.content_ui(ui, shown),
-                None => {
-                    ui.label("There is no result to export yet: train first");
+            .show(ctx, |ui| {
+                focus::sheet(ui, "Export");
+                match shown {
+                    Some(shown) => ask = self.content_ui(ui, shown),
+                    None => {
+                        ui.label("There is no result to export yet: train first");
+                    }
                 }
             });
         self.open = open;
@@ -276,6 +279,8 @@ impl ExportSheet {
             let on = !columns.is_empty();
             let write = egui::Button::new(RichText::new("Write…").color(tokens.on_accent).strong()).fill(tokens.accent);
             let write = ui.add_enabled(on, write).on_disabled_hover_text("Tick a column first");
+            // Enter is enough where nothing is to be chosen.
+            focus::enter_at(ui.ctx(), write.id);
             if write.on_hover_text("Choose a file; the table is written beside the window's work").clicked() {
                 let row = columns.iter().any(|name| name == "row");
                 let chosen = (columns.len() < header.len()).then(|| columns.clone());

@@ -147,6 +147,7 @@ impl RunsSheet {
             .default_pos(room.center() - 0.5 * size + egui::vec2(-14.0, 0.0))
             .constrain(true)
             .show(ctx, |ui| {
+                focus::sheet(ui, "Runs");
                 self.pages_ui(ui);
                 ui.separator();
                 ask = match self.page {

@@ -12,7 +12,9 @@ use super::{RunsAsk, RunsShown, quiet};
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::later::Later;
+use crate::app::kit::said::described;
 use crate::app::kit::theme::Tokens;
+use crate::app::shown::summed;
 use crate::exact::first_is_constant;
 use crate::measure;
 use crate::pipeline::{CurvePoint, Snapshot, Solution};
@@ -207,6 +209,14 @@ impl PairView {
         response
             .response
             .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Curves of two runs over the steps"));
+        described(&response.response, || {
+            let back = |&[x, y]: &[f64; 2]| [x, if logarithmic { 10_f64.powf(y) } else { y }];
+            let said = lines.iter().filter_map(|(name, points, ..)| {
+                let points: Vec<[f64; 2]> = points.iter().map(back).collect();
+                summed::curve(name, &points, !logarithmic)
+            });
+            format!("{}.", said.collect::<Vec<_>>().join("; "))
+        });
     }
 }
 

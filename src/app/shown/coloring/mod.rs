@@ -5,6 +5,7 @@ mod position;
 use std::sync::Arc;
 
 use crate::app::gpu::Colors;
+use crate::app::kit::shapes::Shape;
 use crate::app::shown::axes::{FIEDLER, is_connected};
 use crate::app::shown::labels::Labels;
 use crate::app::shown::units;
@@ -142,6 +143,8 @@ pub struct Category {
     pub name: String,
     /// Its colour.
     pub color: [u8; 3],
+    /// Its shape, where shapes are shown.
+    pub shape: Shape,
     /// How many samples have it.
     pub count: usize,
 }
@@ -197,25 +200,27 @@ pub fn color_numbers(by: ColorBy, snapshot: &Snapshot) -> Vec<usize> {
     if by == ColorBy::Label { (0..k).collect() } else { cluster_colours(snapshot).into_iter().take(k).collect() }
 }
 
-/// The colour of each class or label, hidden ones too.
+/// The number of colour and shape of each class or label, hidden ones too; outliers have none.
 #[must_use]
-pub fn category_colors(by: ColorBy, snapshot: &Snapshot, dark: bool, labels: &Labels) -> Vec<[u8; 3]> {
+pub fn category_numbers(by: ColorBy, snapshot: &Snapshot, labels: &Labels) -> Vec<Option<usize>> {
     let numbers = color_numbers(by, snapshot);
-    let Some(labelled) = labels.labelled(by) else {
-        return numbers.into_iter().map(|i| palette::category(i, dark)).collect();
-    };
+    let Some(labelled) = labels.labelled(by) else { return numbers.into_iter().map(Some).collect() };
     let mut beyond = numbers.iter().max().map_or(0, |most| most + 1);
-    let color = |(at, entry): (usize, &Entry)| {
+    let number = |(at, entry): (usize, &Entry)| {
         let own = numbers.get(at).copied().unwrap_or_else(|| {
             beyond += 1;
             beyond - 1
         });
-        if entry.outliers {
-            return palette::no_category(dark);
-        }
-        palette::category(entry.colour.map_or(own, usize::from), dark)
+        (!entry.outliers).then(|| entry.colour.map_or(own, usize::from))
     };
-    labelled.entries.iter().enumerate().map(color).collect()
+    labelled.entries.iter().enumerate().map(number).collect()
+}
+
+/// The colour of each class or label, hidden ones too.
+#[must_use]
+pub fn category_colors(by: ColorBy, snapshot: &Snapshot, dark: bool, labels: &Labels) -> Vec<[u8; 3]> {
+    let color = |number: Option<usize>| number.map_or(palette::no_category(dark), |i| palette::category(i, dark));
+    category_numbers(by, snapshot, labels).into_iter().map(color).collect()
 }
 
 /// The colours of all points and what they mean, with a person's `labels`.
@@ -224,11 +229,18 @@ pub fn color(by: ColorBy, snapshot: &Snapshot, dark: bool, labels: &Labels) -> C
     let opaque = |[r, g, b]: [u8; 3]| [r, g, b, 255];
     let (rgba, legend) = if let Some((ids, _)) = labels.ids(by, snapshot) {
         let colors = category_colors(by, snapshot, dark, labels);
+        let shapes: Vec<Shape> = category_numbers(by, snapshot, labels).into_iter().map(Shape::of).collect();
         let of = |id: u32| colors.get(id as usize).copied().unwrap_or([128; 3]);
+        let shape = |id: u32| shapes.get(id as usize).copied().unwrap_or_default();
         let rgba = ids.iter().map(|&id| opaque(of(id))).collect();
         let seen = labels.seen(by, snapshot);
-        let entry =
-            |(id, count): (u32, usize)| Category { id, name: labels.name(by, id, snapshot), color: of(id), count };
+        let entry = |(id, count): (u32, usize)| Category {
+            id,
+            name: labels.name(by, id, snapshot),
+            color: of(id),
+            shape: shape(id),
+            count,
+        };
         (rgba, Legend::Categories(seen.into_iter().map(entry).collect()))
     } else if let (Some(values), true) = (quantity(by, snapshot), by.has_a_sign()) {
         let most = values.iter().fold(f64::MIN_POSITIVE, |most, v| most.max(v.abs()));
@@ -245,6 +257,15 @@ pub fn color(by: ColorBy, snapshot: &Snapshot, dark: bool, labels: &Labels) -> C
         (position::colors(snapshot, dark).into_iter().map(opaque).collect(), Legend::Position)
     };
     Coloring { colors: Colors { rgba: Arc::new(rgba), serial: 0 }, legend }
+}
+
+/// Gives points the shapes of their classes or labels, beside the colours they have.
+fn shape(coloring: &mut Coloring, by: ColorBy, snapshot: &Snapshot, labels: &Labels) {
+    let Some((ids, _)) = labels.ids(by, snapshot) else { return };
+    let shapes: Vec<Shape> = category_numbers(by, snapshot, labels).into_iter().map(Shape::of).collect();
+    for (paint, &id) in Arc::make_mut(&mut coloring.colors.rgba).iter_mut().zip(ids) {
+        paint[3] = shapes.get(id as usize).copied().unwrap_or_default().byte();
+    }
 }
 
 /// The quantity behind a gradient, one value a sample.
@@ -270,7 +291,9 @@ pub fn place_color(x: f32, y: f32, dark: bool) -> [u8; 3] {
 /// Colours that are computed again only when something they depend on changes.
 #[derive(Debug, Default)]
 pub struct ColoringCache {
-    key: Option<(u64, usize, ColorBy, bool, u64)>,
+    /// Whether points have shapes beside their colours.
+    pub shapes: bool,
+    key: Option<(u64, usize, ColorBy, [bool; 2], u64)>,
     serial: u64,
     coloring: Option<Coloring>,
 }
@@ -278,15 +301,18 @@ pub struct ColoringCache {
 impl ColoringCache {
     /// The colours and their meaning.
     pub fn get(&mut self, by: ColorBy, snapshot: &Arc<Snapshot>, dark: bool, labels: &Labels) -> &Coloring {
-        let key = (snapshot.serial, Arc::as_ptr(snapshot) as usize, by, dark, labels.serial());
+        let key = (snapshot.serial, Arc::as_ptr(snapshot) as usize, by, [dark, self.shapes], labels.serial());
         if self.key != Some(key) {
             self.coloring = None;
             self.key = Some(key);
         }
-        let serial = &mut self.serial;
+        let (serial, shapes) = (&mut self.serial, self.shapes);
         self.coloring.get_or_insert_with(|| {
             *serial += 1;
             let mut coloring = color(by, snapshot, dark, labels);
+            if shapes {
+                shape(&mut coloring, by, snapshot, labels);
+            }
             coloring.colors.serial = *serial;
             coloring
         })
@@ -311,6 +337,25 @@ mod tests {
         assert_eq!(by_label.colors.rgba, by_cluster.colors.rgba);
         let Legend::Categories(entries) = by_cluster.legend else { panic!("clusters are categories") };
         assert_eq!(entries.iter().map(|e| (e.id, e.count)).collect::<Vec<_>>(), [(0, 2), (1, 2)]);
+    }
+
+    #[test]
+    fn shapes_go_by_the_number_of_the_colour_and_are_there_only_where_they_are_shown() {
+        let vectors = array![[1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [1.0, 1.0]];
+        let snapshot = Arc::new(snapshot(Some(&vectors), Some(&vectors)));
+        let labels = Labels::default();
+        let mut cache = ColoringCache::default();
+        let plain = cache.get(ColorBy::Label, &snapshot, true, &labels).colors.clone();
+        assert!(plain.rgba.iter().all(|paint| paint[3] == 255));
+        cache.shapes = true;
+        let seen = |cache: &mut ColoringCache, by| {
+            let colors = cache.get(by, &snapshot, true, &labels).colors.clone();
+            assert!(colors.serial > plain.serial && colors.rgba[0][..3] == plain.rgba[0][..3]);
+            colors.rgba.iter().map(|paint| Shape::of_byte(paint[3])).collect::<Vec<_>>()
+        };
+        let by_class = seen(&mut cache, ColorBy::Label);
+        assert_eq!(by_class, [Shape::Disc, Shape::Disc, Shape::Square, Shape::Square]);
+        assert_eq!(seen(&mut cache, ColorBy::Learned), by_class, "one group has one shape on every side");
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! What egui draws over the points: the hovered one, the outline being drawn; and all points where there is no GPU.
 
-use eframe::egui::{Align2, Color32, Rect, Shape, Stroke, StrokeKind, TextStyle, Ui, vec2};
+use eframe::egui::{self, Align2, Color32, Rect, Stroke, StrokeKind, TextStyle, Ui, vec2};
 
 use super::state::ScatterState;
 use super::{Scene, input};
 use crate::app::gpu::{Colors, Projection};
 use crate::app::kit::format;
+use crate::app::kit::shapes::{self, Shape};
 use crate::app::kit::theme::{Tokens, UNIT};
 
 /// How many points egui's painter draws where there is no GPU.
@@ -90,10 +91,17 @@ pub(super) fn outline(ui: &Ui, state: &ScatterState, rect: Rect) {
         return;
     }
     if let (Some(&first), Some(&last)) = (corners.first(), corners.last()) {
-        painter.add(Shape::dashed_line(&[last, first], Stroke::new(1.0, tokens.marker), UNIT, UNIT));
+        painter.add(egui::Shape::dashed_line(&[last, first], Stroke::new(1.0, tokens.marker), UNIT, UNIT));
         corners.dedup();
-        painter.add(Shape::line(corners, stroke));
+        painter.add(egui::Shape::line(corners, stroke));
     }
+}
+
+/// Points with shapes are larger, so that one sees which; where there are many of them only the zoom can do that.
+pub(super) fn radius_of_shapes(radius: f32, points: usize) -> f32 {
+    const SEEN: f32 = 3.4;
+    const FEW: usize = 6_000;
+    (1.4 * radius).max(if points <= FEW { SEEN } else { 0.0 })
 }
 
 /// Draws points with egui's own painter, evenly thinned out, and says so.
@@ -103,13 +111,16 @@ pub(super) fn without_gpu(ui: &Ui, scene: &Scene<'_>, projection: &Projection, r
     let every = count.div_ceil(WITHOUT_GPU).max(1);
     let painter = ui.painter().with_clip_rect(projection.rect);
     let dim = scene.selection.count() > 0;
+    let shaped = shapes::are_shown(ui.ctx());
     for (index, point) in scene.points.positions.iter().enumerate().step_by(every) {
         if let Some((at, w)) = projection.project(*point).filter(|(at, _)| projection.rect.contains(*at)) {
             let mut color = color_of(scene, index);
             if dim && !scene.selection.contains(index as u32) {
                 color = color.lerp_to_gamma(tokens.plot, 0.75);
             }
-            painter.circle_filled(at, radius / w, color);
+            let byte = scene.colors.rgba.get(index).map_or(u8::MAX, |paint| paint[3]);
+            let shape = if shaped { Shape::of_byte(byte) } else { Shape::Disc };
+            shape.paint(&painter, at, radius / w, color);
         }
     }
     if every > 1 {

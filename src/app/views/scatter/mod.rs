@@ -30,6 +30,7 @@ use eframe::egui::{self, Pos2, Rect, Sense, Ui, Vec2, emath::GuiRounding as _};
 
 use crate::app::gpu::{self, Colors, Drawing, Edges, Points, Projection, Style};
 use crate::app::kit::format;
+use crate::app::kit::shapes;
 use crate::app::kit::theme::{Tokens, UNIT};
 
 pub use ground::{Ground, Lines};
@@ -185,6 +186,8 @@ fn paint(ui: &Ui, response: &egui::Response, rect: Rect, scene: &Scene<'_>) {
     }
     let zoom = scene.state.zoom(scene.three_d);
     let (radius, depth, tone) = gpu::size_and_strength(scene.points.positions.len(), scene.state.filled(), rect, zoom);
+    let shapes = shapes::are_shown(ui.ctx());
+    let radius = if shapes { marks::radius_of_shapes(radius, scene.points.positions.len()) } else { radius };
     let radius = if scene.state.bold { BOLD * radius } else { radius };
     let radius = if scene.edges.is_some() { AMONG_EDGES * radius } else { radius };
     if gpu::installed(ui.ctx()) {
@@ -193,6 +196,7 @@ fn paint(ui: &Ui, response: &egui::Response, rect: Rect, scene: &Scene<'_>) {
             depth,
             tone,
             fade: if scene.three_d { 0.55 } else { 0.0 },
+            shapes,
             dimmed: tokens.dimmed,
             dense: tokens.text_strong,
         };

@@ -1,0 +1,478 @@
+//! A monkey at the window: seeded random clicks, keys, texts, files and sizes on a real worker. Nothing may panic, on any thread, and memory
+//! stays bounded.
+//!
+//! A short turn is a test like any other. A long one: `EIGENSCOPE_MONKEY=60 cargo test --release --test it -- window::monkey --nocapture`
+//! plays for sixty minutes, and tells frame times and memory as it goes. `EIGENSCOPE_MONKEY_FRAME=1` makes a frame of more than one second a
+//! fault, which a machine with other work may not keep. `EIGENSCOPE_BAD_SEED` is the seed, which every fault is told with.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use eframe::egui::accesskit::{Action, Role};
+use eframe::egui::{self, Key, Modifiers, PointerButton, Pos2, Vec2, pos2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::NodeT as _;
+use eigenscope::Recipe;
+use eigenscope::app::App;
+use eigenscope::app::kit::commands::UiCommand;
+use eigenscope::data::Source;
+use eigenscope::pipeline::{Job, Live, Worker};
+use eigenscope::recipe::{Auto, DeviceChoice, Hidden};
+use rand::Rng as _;
+use rand::seq::IndexedRandom as _;
+use rand_chacha::ChaCha8Rng;
+
+use super::Window;
+use crate::bad_days::budget::{in_a_process_set_up, rng, seed};
+
+/// Deeds of a turn at one window, in a short test and in a long one, and turns of a short one.
+const DEEDS: usize = 220;
+const MANY_DEEDS: usize = 3_000;
+const TURNS: u64 = 2;
+/// Deeds that are told with a fault.
+const TOLD: usize = 40;
+/// Memory that later turns may hold beyond the second one, in bytes.
+const ROOM: u64 = 700 << 20;
+
+#[test]
+fn a_monkey_at_the_window_finds_no_fault() {
+    let home = tempfile::tempdir().expect("a folder for the test");
+    let set_up = |command: &mut std::process::Command| {
+        command.current_dir(home.path());
+        for folder in ["HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"] {
+            command.env(folder, home.path());
+        }
+        // Nothing is fetched: the discard port refuses.
+        for proxy in ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+            command.env(proxy, "http://127.0.0.1:9");
+        }
+        command.env_remove("NO_PROXY").env_remove("no_proxy");
+        if minutes().is_some() {
+            // An hour is watched while it goes.
+            command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::inherit());
+        }
+    };
+    in_a_process_set_up(module_path!(), "a_monkey_at_the_window_finds_no_fault", set_up, play);
+}
+
+fn minutes() -> Option<f64> {
+    std::env::var("EIGENSCOPE_MONKEY")
+        .ok()
+        .map(|text| text.parse().unwrap_or_else(|e| panic!("EIGENSCOPE_MONKEY={text}: {e}")))
+}
+
+/// Where a thread panicked, and why.
+type Faults = Arc<Mutex<Vec<String>>>;
+
+fn play() {
+    let faults = Faults::default();
+    let heard = Arc::clone(&faults);
+    std::panic::set_hook(Box::new(move |info| {
+        let thread = std::thread::current().name().unwrap_or("unnamed").to_owned();
+        let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.push(format!("{thread}: {info}\n{}", std::backtrace::Backtrace::force_capture()));
+    }));
+    let until = minutes().map(|minutes| Instant::now() + Duration::from_secs_f64(60.0 * minutes));
+    let files = files(&std::env::current_dir().expect("the child has a folder"));
+    let (mut frames, mut second) = (Frames::default(), None);
+    for turn in 0.. {
+        if until.map_or(turn >= TURNS, |until| Instant::now() >= until) {
+            break;
+        }
+        let mut monkey = Monkey {
+            rng: rng(7_000 + turn),
+            did: VecDeque::new(),
+            files: files.clone(),
+            frames: Frames::default(),
+            drawn: Arc::default(),
+            until,
+        };
+        let ended = catch_unwind(AssertUnwindSafe(|| monkey.turn()));
+        let heard = faults.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if ended.is_err() || !heard.is_empty() {
+            eprintln!("seed {}, turn {turn}, the last deeds:\n{}", seed(), Vec::from(monkey.did).join("\n"));
+            eprintln!("{}", heard.join("\n"));
+            std::process::exit(1);
+        }
+        frames.take(monkey.frames);
+        let held = resident();
+        eprintln!("turn {turn}: {}, {} MiB held", frames.told(), held >> 20);
+        let bound = *second.get_or_insert(held) + ROOM;
+        if turn == 1 {
+            second = Some(held);
+        }
+        assert!(held < bound, "turn {turn} of seed {}: {} MiB are held", seed(), held >> 20);
+    }
+    let longest = std::env::var("EIGENSCOPE_MONKEY_FRAME").ok().and_then(|text| text.parse::<f64>().ok());
+    assert!(longest.is_none_or(|most| frames.longest() <= most), "{}", frames.told());
+    println!("{}", frames.told());
+}
+
+/// Memory of this process that is in use, in bytes; 0 where the system does not tell.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).map_or(0, |kib| kib << 10)
+}
+
+/// Measures every frame from its begin to its end, in seconds.
+#[derive(Debug, Default)]
+struct Stopwatch {
+    began: Option<Instant>,
+    frames: Arc<Mutex<Vec<f64>>>,
+}
+
+impl egui::Plugin for Stopwatch {
+    fn debug_name(&self) -> &'static str {
+        "stopwatch"
+    }
+
+    fn on_begin_pass(&mut self, _: &mut egui::Ui) {
+        self.began = Some(Instant::now());
+    }
+
+    fn on_end_pass(&mut self, _: &mut egui::Ui) {
+        let Some(began) = self.began.take() else { return };
+        self.frames.lock().unwrap_or_else(PoisonError::into_inner).push(began.elapsed().as_secs_f64());
+    }
+}
+
+/// How long frames took, in seconds, and what the longest one was for.
+#[derive(Default)]
+struct Frames {
+    all: Vec<f64>,
+    worst: Option<(f64, String)>,
+}
+
+impl Frames {
+    fn put(&mut self, seconds: f64, deed: &str) {
+        self.all.push(seconds);
+        if seconds > self.longest() {
+            self.worst = Some((seconds, deed.to_owned()));
+        }
+    }
+
+    fn take(&mut self, other: Self) {
+        self.all.extend(other.all);
+        self.worst = [self.worst.take(), other.worst].into_iter().flatten().max_by(|a, b| a.0.total_cmp(&b.0));
+    }
+
+    fn longest(&self) -> f64 {
+        self.worst.as_ref().map_or(0.0, |worst| worst.0)
+    }
+
+    fn told(&self) -> String {
+        let mut sorted = self.all.clone();
+        sorted.sort_by(f64::total_cmp);
+        let at = |share: f64| sorted.get((share * sorted.len() as f64) as usize).copied().unwrap_or_default();
+        let worst = self.worst.as_ref().map_or("", |worst| &worst.1);
+        format!(
+            "{} frames, median {:.0} ms, 99 % within {:.0} ms, longest {:.0} ms ({worst})",
+            sorted.len(),
+            1e3 * at(0.5),
+            1e3 * at(0.99),
+            1e3 * self.longest()
+        )
+    }
+}
+
+/// Files that are let fall on the window: good, broken and missing ones.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut table = "height,weight,city,who\n".to_owned();
+    for i in 0..160 {
+        table += &format!("{},{},{},{i}\n", i % 17, i % 5 + i / 40 * 9, ["Oslo", "Bergen", "", "Ås"][i / 40]);
+    }
+    let mut header =
+        b"\x93NUMPY\x01\x00\x76\x00{'descr': '<f8', 'fortran_order': False, 'shape': (999999999, 999), }".to_vec();
+    header.resize(128, b' ');
+    let contents: [(&str, &[u8]); 9] = [
+        ("table.csv", table.as_bytes()),
+        ("one_row.csv", b"a,b\n1,2\n"),
+        ("words.tsv", b"a\tb\nx\ty\nz\tw\n"),
+        ("empty.csv", b""),
+        ("noise.parquet", b"PAR1 and then something else PAR1"),
+        ("liar.npy", &header),
+        ("recipe.toml", b"neighbors = 7\nclusters = 3\n"),
+        ("broken.toml", b"neighbors = \"many\""),
+        ("no.eigenscope", b"not a project"),
+    ];
+    let mut files: Vec<PathBuf> = contents
+        .into_iter()
+        .map(|(name, bytes)| {
+            let path = folder.join(name);
+            std::fs::write(&path, bytes).expect("a file for the test");
+            path
+        })
+        .collect();
+    files.extend([folder.to_owned(), folder.join("missing.csv")]);
+    files
+}
+
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|e| e.to_string())
+    }
+}
+
+const KEYS: [Key; 30] = [
+    Key::Tab,
+    Key::Enter,
+    Key::Space,
+    Key::Escape,
+    Key::ArrowUp,
+    Key::ArrowDown,
+    Key::ArrowLeft,
+    Key::ArrowRight,
+    Key::Home,
+    Key::End,
+    Key::PageUp,
+    Key::PageDown,
+    Key::Backspace,
+    Key::Delete,
+    Key::F1,
+    Key::F2,
+    Key::F6,
+    Key::Num1,
+    Key::Num3,
+    Key::Num0,
+    Key::Plus,
+    Key::Minus,
+    Key::Period,
+    Key::A,
+    Key::D,
+    Key::F,
+    Key::P,
+    Key::V,
+    Key::W,
+    Key::Z,
+];
+
+const HELD: [Modifiers; 6] = [
+    Modifiers::NONE,
+    Modifiers::NONE,
+    Modifiers::NONE,
+    Modifiers::SHIFT,
+    Modifiers::COMMAND,
+    Modifiers { alt: true, ctrl: false, shift: true, mac_cmd: false, command: false },
+];
+
+/// Nothing here names a place on the disk outside the folder that the test is in.
+const TEXTS: [&str; 14] = [
+    "3",
+    "-1",
+    "0",
+    "1e9",
+    "nan",
+    "0.001",
+    "64,32",
+    "auto",
+    "height > 3",
+    "cluster = 1 and (",
+    "abc",
+    "Äpfel",
+    "999999999999",
+    "a b",
+];
+
+struct Monkey {
+    rng: ChaCha8Rng,
+    did: VecDeque<String>,
+    files: Vec<PathBuf>,
+    frames: Frames,
+    /// Frames since they were looked at.
+    drawn: Arc<Mutex<Vec<f64>>>,
+    /// When a long play ends.
+    until: Option<Instant>,
+}
+
+impl Monkey {
+    fn turn(&mut self) {
+        let name = *["moons", "digits", "circles", "no-structure"].choose(&mut self.rng).expect("there are sets");
+        let recipe = Recipe {
+            samples: Auto::Set(240),
+            limit: 240,
+            steps: Auto::Set(40),
+            hidden: Hidden::Layers(vec![16]),
+            device: DeviceChoice::Cpu,
+            ..Recipe::default()
+        };
+        let job = Job { source: Source::Named(name.to_owned()), recipe };
+        let engine = Box::new(Worker::spawn(|| ()).expect("a thread"));
+        let state = tempfile::tempdir().expect("a folder for the test");
+        let builder = Harness::builder().with_size([1440.0, 900.0]).with_step_dt(0.05).allow_missing_glyphs();
+        let mut window: Window = builder.build_eframe(move |cc| {
+            let mut app = App::new(cc, engine, job);
+            app.follow_by(Live::spawn(|| ()).expect("a thread"));
+            app.type_paths();
+            app
+        });
+        let ctx = window.ctx.clone();
+        ctx.add_plugin(Stopwatch { began: None, frames: Arc::clone(&self.drawn) });
+        window.state_mut().remember_in(&ctx, state.path().to_owned());
+        self.note(format!("a window on {name}"));
+        self.frame(&mut window, 6);
+        let deeds = if self.until.is_some() { MANY_DEEDS } else { DEEDS };
+        for _ in 0..deeds {
+            if self.until.is_some_and(|until| Instant::now() >= until) {
+                break;
+            }
+            self.deed(&mut window);
+            // Threads of the worker get on too.
+            if self.rng.random_ratio(1, 6) {
+                std::thread::sleep(Duration::from_millis(self.rng.random_range(1..60)));
+            }
+            let frames = self.rng.random_range(1..4);
+            self.frame(&mut window, frames);
+        }
+    }
+
+    fn note(&mut self, deed: String) {
+        self.did.push_back(deed);
+        if self.did.len() > TOLD {
+            self.did.pop_front();
+        }
+    }
+
+    /// Draws frames, those of the events that were queued before the first of them.
+    fn frame(&mut self, window: &mut Window, count: usize) {
+        let deed = self.did.back().cloned().unwrap_or_default();
+        window.run_steps(count);
+        let drawn = std::mem::take(&mut *self.drawn.lock().unwrap_or_else(PoisonError::into_inner));
+        for seconds in drawn {
+            self.frames.put(seconds, &deed);
+        }
+    }
+
+    fn deed(&mut self, window: &mut Window) {
+        match self.rng.random_range(0..100) {
+            0..34 => self.click_a_control(window),
+            34..44 => self.click_anywhere(window),
+            44..52 => self.drag(window),
+            52..57 => self.turn_the_wheel(window),
+            57..77 => self.press(window),
+            77..84 => self.type_text(window),
+            84..88 => self.drop_a_file(window),
+            88..92 => self.resize(window),
+            _ => self.command(window),
+        }
+    }
+
+    fn place(&mut self, window: &Window) -> Pos2 {
+        let room = window.input().screen_rect.map_or(vec2(1440.0, 900.0), |rect| rect.size());
+        pos2(self.rng.random_range(-20.0..room.x + 20.0), self.rng.random_range(0.0..room.y))
+    }
+
+    fn click_a_control(&mut self, window: &mut Window) {
+        let controls: Vec<(Pos2, String)> = window
+            .root()
+            .children_recursive()
+            .filter(|node| {
+                let node = node.accesskit_node();
+                node.data().supports_action(Action::Click) && !node.is_disabled() && node.role() != Role::ScrollBar
+            })
+            .map(|node| (node.rect().center(), node.accesskit_node().label().unwrap_or_default()))
+            .collect();
+        let Some((at, name)) = controls.choose(&mut self.rng).cloned() else { return };
+        self.note(format!("clicks “{name}” at {at:?}"));
+        press_at(window, at, PointerButton::Primary, Modifiers::NONE);
+    }
+
+    fn click_anywhere(&mut self, window: &mut Window) {
+        let at = self.place(window);
+        let buttons = [PointerButton::Primary, PointerButton::Primary, PointerButton::Secondary, PointerButton::Middle];
+        let button = *buttons.choose(&mut self.rng).expect("there are buttons");
+        let held = *HELD.choose(&mut self.rng).expect("there are keys");
+        self.note(format!("clicks {button:?} at {at:?} with {held:?}"));
+        for _ in 0..self.rng.random_range(1..3) {
+            press_at(window, at, button, held);
+        }
+    }
+
+    fn drag(&mut self, window: &mut Window) {
+        let (from, to) = (self.place(window), self.place(window));
+        let modifiers = *HELD.choose(&mut self.rng).expect("there are keys");
+        self.note(format!("drags from {from:?} to {to:?} with {modifiers:?}"));
+        let button = PointerButton::Primary;
+        window.event(egui::Event::PointerMoved(from));
+        window.event_modifiers(egui::Event::PointerButton { pos: from, button, pressed: true, modifiers }, modifiers);
+        for step in 1..=6 {
+            let shaken = vec2(self.rng.random_range(-9.0..9.0), self.rng.random_range(-9.0..9.0));
+            window.event(egui::Event::PointerMoved(from + (to - from) * (step as f32 / 6.0) + shaken));
+        }
+        window.event_modifiers(egui::Event::PointerButton { pos: to, button, pressed: false, modifiers }, modifiers);
+        window.event(egui::Event::ModifiersChanged(Modifiers::NONE));
+    }
+
+    fn turn_the_wheel(&mut self, window: &mut Window) {
+        let at = self.place(window);
+        let by = self.rng.random_range(-400.0..400.0);
+        self.note(format!("turns the wheel by {by} at {at:?}"));
+        window.event(egui::Event::PointerMoved(at));
+        window.event(crate::support::render::wheel(by));
+    }
+
+    fn press(&mut self, window: &mut Window) {
+        let key = *KEYS.choose(&mut self.rng).expect("there are keys");
+        let held = *HELD.choose(&mut self.rng).expect("there are keys");
+        self.note(format!("presses {key:?} with {held:?}"));
+        window.key_press_modifiers(held, key);
+        window.event(egui::Event::ModifiersChanged(Modifiers::NONE));
+    }
+
+    fn type_text(&mut self, window: &mut Window) {
+        let text = *TEXTS.choose(&mut self.rng).expect("there are texts");
+        self.note(format!("types “{text}”"));
+        if self.rng.random_ratio(1, 2) {
+            window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+            window.event(egui::Event::ModifiersChanged(Modifiers::NONE));
+        }
+        window.event(egui::Event::Text(text.to_owned()));
+        if self.rng.random_ratio(2, 3) {
+            window.key_press(Key::Enter);
+        }
+    }
+
+    fn drop_a_file(&mut self, window: &mut Window) {
+        let path = self.files.choose(&mut self.rng).expect("there are files").clone();
+        self.note(format!("drops {}", path.display()));
+        window.input_mut().dropped_files.push(Arc::new(Dropped(path)));
+        self.frame(window, 1);
+        window.input_mut().dropped_files.clear();
+    }
+
+    fn resize(&mut self, window: &mut Window) {
+        let size = Vec2::new(self.rng.random_range(120.0..2600.0), self.rng.random_range(90.0..1700.0));
+        let scale = *[1.0, 1.0, 1.5, 2.0].choose(&mut self.rng).expect("there are scales");
+        self.note(format!("makes the window {size:?} at {scale}"));
+        window.set_size(size).set_pixels_per_point(scale);
+        self.frame(window, 1);
+        if self.rng.random_ratio(2, 3) {
+            window.set_size(vec2(1440.0, 900.0));
+        }
+    }
+
+    fn command(&mut self, window: &mut Window) {
+        let command = *UiCommand::ALL.choose(&mut self.rng).expect("there are commands");
+        self.note(format!("runs {command:?}"));
+        let ctx = window.ctx.clone();
+        window.state_mut().execute(&ctx, command);
+    }
+}
+
+fn press_at(window: &Window, pos: Pos2, button: PointerButton, modifiers: Modifiers) {
+    window.event(egui::Event::PointerMoved(pos));
+    for pressed in [true, false] {
+        window.event_modifiers(egui::Event::PointerButton { pos, button, pressed, modifiers }, modifiers);
+    }
+    window.event(egui::Event::ModifiersChanged(Modifiers::NONE));
+}
