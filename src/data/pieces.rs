@@ -12,7 +12,8 @@ use super::gathered::Gathered;
 use super::text::{LONGEST_CELL, MOST_CELLS};
 use crate::{Error, Result};
 
-/// Bytes that are read at once ...
+/// Bytes that are read at once, at first, so that a line without an end takes no memory, and once lines came ...
+const FIRST: usize = 1 << 20;
 const BATCH: usize = 1 << 23;
 /// ... and least bytes of a piece.
 const PIECE: usize = 1 << 16;
@@ -27,16 +28,16 @@ pub(super) fn read(
     into: &mut Gathered<'_>,
     tick: &mut dyn FnMut(u64) -> Result<()>,
 ) -> Result<Rest> {
-    let (mut bytes, mut line, mut place, mut ended) = (Vec::new(), first, 0, false);
+    let (mut bytes, mut line, mut place, mut ended, mut size) = (Vec::new(), first, 0, false, FIRST);
     loop {
         if !ended {
             let before = bytes.len();
-            let read = text.by_ref().take((BATCH - before.min(BATCH)) as u64).read_to_end(&mut bytes);
+            let read = text.by_ref().take((size - before.min(size)) as u64).read_to_end(&mut bytes);
             if let Err(e) = read {
                 let line = line + memchr_iter(b'\n', &bytes).count() as u64;
                 return Err(Error::format(into.path, format!("cannot be read or unpacked after line {line}: {e}")));
             }
-            ended = bytes.len() < BATCH;
+            ended = bytes.len() < size;
         }
         let whole = if ended { bytes.len() } else { memrchr(b'\n', &bytes).map_or(0, |last| last + 1) };
         let taken = batch(&bytes[..whole], (delimiter, line), into)?;
@@ -50,6 +51,7 @@ pub(super) fn read(
             return Ok(None);
         }
         bytes.drain(..whole);
+        size = BATCH;
         tick(place)?;
     }
 }
