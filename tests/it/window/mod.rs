@@ -18,6 +18,7 @@ mod projects;
 mod rows;
 mod runs;
 mod scripted;
+mod time;
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -4,7 +4,7 @@ use eframe::egui::{Align2, Color32, Rect, Shape, Stroke, StrokeKind, TextStyle, 
 
 use super::state::ScatterState;
 use super::{Scene, input};
-use crate::app::gpu::{Colors, Projection};
+use crate::app::gpu::{Colors, Points, Projection};
 use crate::app::kit::format;
 use crate::app::kit::theme::{Tokens, UNIT};
 
@@ -93,6 +93,17 @@ pub(super) fn outline(ui: &Ui, state: &ScatterState, rect: Rect) {
         painter.add(Shape::dashed_line(&[last, first], Stroke::new(1.0, tokens.marker), UNIT, UNIT));
         corners.dedup();
         painter.add(Shape::line(corners, stroke));
+    }
+}
+
+/// Draws the points of a pinned run with egui's own painter.
+pub(super) fn ghost(ui: &Ui, (points, colors): &(Points, Colors), projection: &Projection, radius: f32) {
+    let painter = ui.painter().with_clip_rect(projection.rect);
+    let every = points.positions.len().div_ceil(WITHOUT_GPU).max(1);
+    for (point, &[r, g, b, a]) in points.positions.iter().zip(colors.rgba.iter()).step_by(every) {
+        if let Some((at, w)) = projection.project(*point).filter(|(at, _)| projection.rect.contains(*at)) {
+            painter.circle_filled(at, radius / w, Color32::from_rgba_unmultiplied(r, g, b, a));
+        }
     }
 }
 
