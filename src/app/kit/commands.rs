@@ -315,6 +315,7 @@ impl UiCommand {
             }
             Self::LabelFile => {
                 "Let the model just trained label another file with the same columns; its rows are rings over the points"
+            }
             Self::ExportAnimation => {
                 "Write the looks of the training as a moving GIF, or as a folder of single pictures, on the axes and in the colours of the views"
             }
