@@ -26,6 +26,11 @@ step +names:
 run *args:
     cargo run --locked --release -- {{ args }}
 
+# the moving picture of the README: a training, learned beside exact
+picture:
+    cargo run --locked --release -- run digits --last-layer learned --device cpu --quiet \
+        --animation assets/training.gif --animation-width 760
+
 # seconds of the parts
 bench *filter:
     cargo bench --locked -- {{ filter }}

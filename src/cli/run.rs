@@ -2,13 +2,14 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::progress::Terminal;
 use super::say;
 use crate::output::{
-    LabelOptions, Results, Summary, TableFormat, Totals, check_folder, guard, write_atomically, write_every_row,
-    write_figures, write_model,
+    ANIMATION_WIDEST, Animation, LabelOptions, Results, Summary, TableFormat, Totals, check_animation, check_folder,
+    guard, write_animation, write_atomically, write_every_row, write_figures, write_model,
 };
 use crate::pipeline::{Chain, Event, Job, Outcome, Watcher as _};
 use crate::recipe::{Recipe, Stage};
@@ -33,6 +34,16 @@ pub(super) struct Args {
     /// Replace results of other data that stand in --out; what the run reads is never replaced
     #[arg(long, requires = "out")]
     force: bool,
+    /// Write the training as an animation: a GIF where the name ends so, else a new folder of PNG pictures, one a look
+    #[arg(long, value_name = "FILE")]
+    animation: Option<PathBuf>,
+    /// Width of the animation in pixels
+    #[arg(long, value_name = "PIXELS", default_value_t = 840, requires = "animation",
+        value_parser = clap::value_parser!(u32).range(200..=i64::from(ANIMATION_WIDEST)))]
+    animation_width: u32,
+    /// Looks a second in the animation
+    #[arg(long, value_name = "LOOKS", default_value_t = 8.0, requires = "animation", value_parser = pace)]
+    animation_pace: f64,
     /// Print the summary as one JSON object, alone on stdout
     #[arg(long)]
     json: bool,
@@ -59,8 +70,12 @@ pub(super) fn run(args: &Args) -> Result<()> {
         // Better now than after an hour of training.
         check_folder(folder)?;
     }
+    if let Some(path) = &args.animation {
+        check_film(path, &job)?;
+    }
     let terminal = Terminal::new(args.quiet);
-    let outcome = Chain::default().run(&job, &Control::new(), &terminal)?;
+    let mut chain = if args.animation.is_some() { Chain::recording() } else { Chain::default() };
+    let outcome = chain.run(&job, &Control::new(), &terminal)?;
     let mut notes = outcome.notes.clone();
     // The labels first: what is to be said of them stands in the summary too.
     let results = args.out.as_deref().map(|folder| with_labels(folder, args, &outcome, &terminal)).transpose();
@@ -85,9 +100,39 @@ pub(super) fn run(args: &Args) -> Result<()> {
         },
         None => Ok(()),
     });
+    let written = written.and(film(args, &outcome, &terminal));
     let text = if args.json { summary.to_json() } else { summary.to_string() };
     // A folder that cannot be written is no reason to lose the figures too.
     say::line(&if args.json { plain::json(&text) } else { plain::lines(&text) }).and(written)
+}
+
+/// Whether an animation can come of this run, better now than after an hour of training.
+fn check_film(path: &Path, job: &Job) -> Result<()> {
+    if !job.recipe.learn {
+        return Err(Error::Setting("--animation shows a training, and --no-learn leaves it out".to_owned()));
+    }
+    if guard::inputs(&job.source, &job.recipe).iter().any(|input| guard::same_file(input, path)) {
+        let text = format!("--animation {} is the data itself; give another name", path.display());
+        return Err(Error::Setting(text));
+    }
+    check_animation(path)
+}
+
+/// Writes the animation, where one was asked for.
+fn film(args: &Args, outcome: &Outcome, terminal: &Terminal) -> Result<()> {
+    let Some(path) = &args.animation else { return Ok(()) };
+    let report =
+        |fraction: f32, note: &str| terminal.event(Event::Progress(Stage::Clusters, fraction, note.to_owned()));
+    let progress = Progress::new(Control::new(), &report);
+    let (width, pace) = (args.animation_width, args.animation_pace);
+    let animation = Animation { width, pace, ..Animation::of(Arc::new(outcome.snapshot.clone())) };
+    write_animation(path, &animation, &progress).map(drop)
+}
+
+/// Looks a second.
+fn pace(text: &str) -> std::result::Result<f64, String> {
+    let pace = text.parse().ok().filter(|pace| (0.5..=50.0).contains(pace));
+    pace.ok_or_else(|| "a number from 0.5 to 50".to_owned())
 }
 
 /// A place for a run's files with the labels in it, and what is to be said of them.

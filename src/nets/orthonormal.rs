@@ -19,6 +19,8 @@ pub enum Factorization {
     Whitening,
     /// The outputs are all zero or not finite; the weights are the identity.
     Nothing,
+    /// There is no layer: the weights are the identity.
+    Off,
 }
 
 /// Weights of the orthonormal layer.
@@ -36,6 +38,12 @@ pub struct Orthonormal {
 const SMALLEST_PIVOT: f64 = 1e-10;
 
 impl Orthonormal {
+    /// No layer over `k` columns: outputs are taken as they are.
+    #[must_use]
+    pub fn off(k: usize) -> Self {
+        Self { weights: Array2::eye(k), factorization: Factorization::Off, rank: k }
+    }
+
     /// Factor the Gram matrix of a batch.
     #[must_use]
     pub fn from_gram(gram: ArrayView2<'_, f64>) -> Self {
@@ -60,7 +68,7 @@ impl Orthonormal {
     pub fn advice(&self) -> Option<String> {
         let k = self.weights.nrows();
         match self.factorization {
-            Factorization::Cholesky | Factorization::Ridge => None,
+            Factorization::Cholesky | Factorization::Ridge | Factorization::Off => None,
             Factorization::Whitening => Some(format!(
                 "a batch's outputs have rank {} of {k}; a larger --batch, a lower --lr or fewer --eigenvectors helps",
                 self.rank

@@ -112,7 +112,7 @@ fn paint(number: u32) -> [u8; 3] {
 }
 
 /// Colours and legend of a solution's clusters, the same for a number on every side.
-fn colours(snapshot: &Snapshot, solution: &Solution) -> (Vec<[u8; 3]>, Legend) {
+pub(super) fn colours(snapshot: &Snapshot, solution: &Solution) -> (Vec<[u8; 3]>, Legend) {
     let of = &solution.clusters.assignment;
     let colour: Vec<u32> = cluster_colours(snapshot).into_iter().map(|number| number as u32).collect();
     let mut sizes = vec![0_usize; solution.clusters.centroids.nrows().min(colour.len())];

@@ -10,7 +10,7 @@ use crate::data::Source;
 use crate::data::{Dataset, Features, Labels};
 use crate::graph::Eigenspace;
 use crate::measure::{Agreement, Clustering, Scores};
-use crate::pipeline::{CurvePoint, Ending, Job, Placed, Sides, Snapshot, Solution, Unseen};
+use crate::pipeline::{CurvePoint, Ending, Job, Placed, Recording, Sides, Snapshot, Solution, Unseen};
 
 pub(super) const SCORES: Scores = Scores { acc: 0.9, nmi: 0.8, ari: 0.7 };
 
@@ -96,6 +96,7 @@ pub(crate) fn snapshot(n: usize) -> Snapshot {
         taken: Arc::default(),
         model: None,
         network: None,
+        recording: Arc::default(),
         step: 400,
         steps: 1000,
         kept: 380,
@@ -129,4 +130,16 @@ pub(super) fn curve() -> Vec<CurvePoint> {
         }
     };
     (0..40).map(point).collect()
+}
+
+/// The same with the recording of a training of so many looks.
+pub(super) fn filmed(n: usize, looks: usize) -> Snapshot {
+    let mut film = snapshot(n);
+    film.recording = Arc::new(Recording::begin());
+    for point in curve().into_iter().skip(1).take(looks) {
+        let (step, side) = (point.step, solution(n, 0.4 / point.step as f64, [0, 1, 2]));
+        (film.step, film.kept, film.learned) = (step, step, Some(side));
+        film.record(point);
+    }
+    Snapshot { recording: film.recording, ..snapshot(n) }
 }

@@ -1,5 +1,6 @@
 //! What leaves the program: labelled tables, the summary, figures, and the colours they share with the window.
 
+mod animation;
 mod applied;
 mod applying;
 mod atomic;
@@ -15,6 +16,7 @@ mod figures;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod frame;
+mod gif_file;
 mod growing;
 pub mod guard;
 mod labels;
@@ -32,6 +34,7 @@ mod semi;
 mod summary;
 mod svg;
 
+pub use animation::{Animation, WIDEST as ANIMATION_WIDEST, check_animation, write_animation};
 pub use applied::Applied;
 pub use applying::{NotApplied, Tally, apply, apply_to_file};
 pub use atomic::{check_folder, check_writable, write_atomically};

@@ -25,6 +25,25 @@ const HIGHEST: f64 = 32_000.0;
 /// # Errors
 /// [`Error::Numerics`] where it cannot be drawn.
 pub(super) fn png(page: &Page, width: u32) -> Result<Vec<u8>> {
+    bytes(&draw_page(page, width)?)
+}
+
+/// A picture as a PNG file.
+///
+/// # Errors
+/// As [`png`].
+pub(super) fn bytes(picture: &RgbaImage) -> Result<Vec<u8>> {
+    let mut bytes = Cursor::new(Vec::new());
+    let written = picture.write_to(&mut bytes, ImageFormat::Png);
+    written.map_err(|error| Error::Numerics(format!("the picture could not be drawn: {error}")))?;
+    Ok(bytes.into_inner())
+}
+
+/// The page in pixels, `width` of them wide and as high as it has to be.
+///
+/// # Errors
+/// As [`png`].
+pub(super) fn draw_page(page: &Page, width: u32) -> Result<RgbaImage> {
     let failed = |what: &str| Error::Numerics(format!("the picture could not be drawn: {what}"));
     let width = width.clamp(*WIDTHS.start(), *WIDTHS.end());
     let scale = f64::from(width) / page.width.max(1.0);
@@ -50,9 +69,7 @@ pub(super) fn png(page: &Page, width: u32) -> Result<Vec<u8>> {
             points_over(&mut picture, points, radius * scale, scale);
         }
     }
-    let mut bytes = Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, ImageFormat::Png).map_err(|error| failed(&error.to_string()))?;
-    Ok(bytes.into_inner())
+    Ok(picture)
 }
 
 /// Discs a little see-through, over what is there.

@@ -35,6 +35,8 @@ pub struct Chain {
     serial: Cell<u64>,
     /// What the last run of a source found out, so that the next compares settings with as much.
     known: Option<(Source, Facts)>,
+    /// Whether the looks of a training are kept.
+    records: bool,
 }
 
 /// A complete run.
@@ -66,6 +68,12 @@ impl Outcome {
 }
 
 impl Chain {
+    /// A chain that keeps the looks of its trainings.
+    #[must_use]
+    pub fn recording() -> Self {
+        Self { records: true, ..Self::default() }
+    }
+
     /// A chain that has the samples of this job already.
     pub(super) fn given(job: &Job, data: Dataset) -> Self {
         let mut chain = Self::default();
@@ -132,9 +140,10 @@ impl Chain {
         recipe.check()?;
         leaves_something(recipe)?;
         let facts = self.facts(&job.source);
-        let Self { caches, serial, known } = self;
+        let Self { caches, serial, known, records } = self;
         let recorder = Recorder::new(watcher);
         let mut run = Run::new(job, control, &recorder, goes_on, (facts, &*serial));
+        run.records = *records;
         let loaded = stages::load(&mut caches.loaded, &mut run)?;
         // What cannot be is said before anything is computed and before the picture changes.
         preflight::check(&mut run, &loaded)?;
@@ -346,6 +355,7 @@ pub(super) fn first_snapshot(run: &Run<'_>, loaded: &Loaded) -> Snapshot {
         taken: Arc::new(taken::scaling(recipe, &loaded.auto).into_iter().collect()),
         model: None,
         network: None,
+        recording: Arc::default(),
         step: 0,
         steps: 0,
         kept: 0,

@@ -1,11 +1,12 @@
 //! One job on its way through the stages: what it says, what it keeps, what it shows.
 
 use std::cell::Cell;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::cache::{Cached, Entry};
 use super::event::{Event, Stopped, Watcher};
 use super::job::Job;
+use super::recording::Recording;
 use super::snapshot::Snapshot;
 use crate::recipe::{Facts, Settings, Stage};
 use crate::support::progress::{Control, Progress, Stopwatch};
@@ -68,6 +69,8 @@ pub(super) struct Run<'a> {
     pub stopped: Option<Stopped>,
     pub stages: Vec<(Stage, f64)>,
     pub notes: Vec<String>,
+    /// Whether the looks of a training are kept.
+    pub records: bool,
     serial: &'a Cell<u64>,
 }
 
@@ -80,7 +83,8 @@ impl<'a> Run<'a> {
         (known, serial): (Facts, &'a Cell<u64>),
     ) -> Self {
         let (stages, notes, facts) = (Vec::new(), Vec::new(), Facts::default());
-        Self { job, control, watcher, facts, known, goes_on, stopped: None, stages, notes, serial }
+        let records = false;
+        Self { job, control, watcher, facts, known, goes_on, stopped: None, stages, notes, records, serial }
     }
 
     /// Takes in what was found out.
@@ -95,6 +99,11 @@ impl<'a> Run<'a> {
     /// [`Error::Setting`] naming the flag whose value makes no sense.
     pub(super) fn settings(&self) -> Result<Settings> {
         self.job.recipe.resolve(&self.facts)
+    }
+
+    /// The recording of a training before its first step.
+    pub(super) fn recording(&self) -> Arc<Recording> {
+        if self.records { Arc::new(Recording::begin()) } else { Arc::default() }
     }
 
     /// What is shown of it from here on.

@@ -7,6 +7,7 @@ use ndarray::Array2;
 use super::ending::Ending;
 use super::job::Job;
 use super::placed::Unseen;
+use super::recording::Recording;
 use super::stages::SelfTrained;
 use crate::data::Dataset;
 use crate::graph::Eigenspace;
@@ -93,6 +94,8 @@ pub struct Snapshot {
     pub taken: Arc<Vec<Taken>>,
     /// The network behind the learned side, and what makes eigenvector values of its outputs; none of a supervised system.
     pub network: Option<Arc<Mapping>>,
+    /// The looks of the training so far, where they are kept.
+    pub recording: Arc<Recording>,
     /// Training steps taken.
     pub step: usize,
     /// Most steps this run will take.

@@ -199,7 +199,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn work(orders: &Receiver<Order>, outlets: &Outlets) {
-    let mut chain = Chain::default();
+    let mut chain = Chain::recording();
     while let Ok(mut order) = orders.recv() {
         // Jobs that piled up behind a busy stage are out of date.
         while let Ok(newer) = orders.try_recv() {
@@ -233,7 +233,7 @@ fn work(orders: &Receiver<Order>, outlets: &Outlets) {
             Ok(Ok(())) => voice.event(Event::Finished),
             failed => {
                 if failed.is_err() {
-                    chain = Chain::default(); // What it held may be half-written.
+                    chain = Chain::recording(); // What it held may be half-written.
                 }
                 voice.event(Event::Failed(told(failed).map(|(failure, _)| failure).unwrap_or_default()));
             }

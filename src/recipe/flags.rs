@@ -13,12 +13,13 @@ use crate::{Error, Result};
 const SHORT: &[(&str, &str)] = &[
     ("--no-exact", "--exact=false"),
     ("--no-learn", "--learn=false"),
+    ("--no-orthonormal-layer", "--orthonormal-layer=false"),
     ("--no-standardize", "--scaling=none"),
     ("--standardize", "--scaling=standardize"),
 ];
 
 /// Flags that stand alone where a value may also follow.
-const SWITCHES: &[&str] = &["--exact", "--learn", "--validate", "--centre"];
+const SWITCHES: &[&str] = &["--exact", "--learn", "--orthonormal-layer", "--validate", "--centre"];
 
 /// Arguments with every short form written out.
 pub fn expand(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {

@@ -279,6 +279,10 @@ pub struct Recipe {
     /// Whether the gradient goes through the orthonormal layer, or that layer is frozen in each step as in the paper
     #[arg(long, value_enum, default_value_t, help_heading = "Training")]
     pub gradient: Gradient,
+    /// Bring the columns apart by the orthonormal layer (--no-orthonormal-layer leaves it out: nothing then keeps them from becoming the
+    /// constant, which is shown as it is; no row is held out, and the last network is the one that is kept)
+    #[arg(long, default_value_t = true, action = clap::ArgAction::Set, help_heading = "Training")]
+    pub orthonormal_layer: bool,
     /// How the orthonormal layer's weights are factored
     #[arg(long, value_enum, default_value_t, help_heading = "Training")]
     pub orthonormal: Factor,
@@ -335,6 +339,12 @@ impl Default for Recipe {
 }
 
 impl Recipe {
+    /// How the learned columns are parted: as they are where no orthonormal layer makes a span of them.
+    #[must_use]
+    pub fn separation(&self) -> Separate {
+        if self.orthonormal_layer { self.separate } else { Separate::Off }
+    }
+
     /// Whether the graph is built between codes. They carry less noise than features: more neighbours and eigenvectors help there.
     #[must_use]
     pub fn has_codes(&self) -> bool {

@@ -197,6 +197,7 @@ fn show(ui: &mut Ui, views: &mut [(Points, Colors, ScatterState)], selection: &m
             ground: None,
             landed: None,
             rings: None,
+            ghosts: &[],
         };
         scatter_ui(&mut child, &plot, state, selection);
     }

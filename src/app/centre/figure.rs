@@ -1,12 +1,14 @@
 //! A view as it stands, as a figure on white.
 
+use std::sync::Arc;
+
 use super::Centre;
 use crate::app::kit::format;
-use crate::app::shown::axes::Side;
+use crate::app::shown::axes::{Axis, Side};
 use crate::app::shown::coloring::{ColorBy, Legend, color};
 use crate::app::shown::labels::Labels;
 use crate::app::views::camera::Bounds;
-use crate::output::{ViewFigure, palette};
+use crate::output::{Animation, ViewFigure, palette};
 use crate::pipeline::Snapshot;
 
 /// Entries of the legend that a gradient gets.
@@ -51,6 +53,26 @@ impl Centre {
             colours: coloring.colors.rgba.iter().map(|&[r, g, b, _]| [r, g, b]).collect(),
             legend,
         })
+    }
+}
+
+impl Centre {
+    /// The training of a result as an animation: on the axes of the learned view where they are two eigenvectors, and in the colours of the
+    /// views where these are not the learned clusters, which have their own at each look.
+    #[must_use]
+    pub fn animation(&self, snapshot: &Arc<Snapshot>, labels: &Labels) -> Animation {
+        let axes = self.views[1].axes.resolved(Side::Learned, snapshot);
+        let axes = match axes {
+            [Axis::Vector(x), Axis::Vector(y), _] => Some([x, y]),
+            _ => None,
+        };
+        let by = ColorBy::resolve(self.color_by, snapshot);
+        let own = (by != ColorBy::Learned).then_some(());
+        let colours = own.map(|()| {
+            let coloring = color(by, snapshot, false, labels);
+            coloring.colors.rgba.iter().map(|&[r, g, b, _]| [r, g, b]).collect()
+        });
+        Animation { axes, colours, ..Animation::of(Arc::clone(snapshot)) }
     }
 }
 

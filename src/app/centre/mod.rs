@@ -22,11 +22,13 @@ use eframe::egui::{self, Pos2, Ui};
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::shapes;
 use crate::app::kit::standing::Standing;
+use crate::app::kit::theme::Tokens;
 use crate::app::shown::axes::{Axis, Side};
 use crate::app::shown::coloring::{ColorBy, ColoringCache, Legend};
 use crate::app::shown::edges::star;
 use crate::app::shown::labels::{Labels, Wanted};
 use crate::app::shown::motion::Motion;
+use crate::app::shown::pins::Pins;
 use crate::app::views::scatter::{Selection, Tool};
 use crate::pipeline::Snapshot;
 use crate::project::ViewState;
@@ -63,6 +65,8 @@ pub struct Centre {
     pub hidden: [bool; 3],
     /// Whether the views stand alone, two at most, for a class to see from afar.
     pub plain: bool,
+    /// The pinned runs.
+    pub pins: Pins,
 }
 
 /// What a view says of a result that was kept in a project.
@@ -77,6 +81,8 @@ pub struct Marks {
     pub live: Option<bool>,
     /// Where the picture stands.
     pub standing: Standing,
+    /// What those words mean, where it is not that the picture is live.
+    pub tip: Option<&'static str>,
 }
 
 /// What happened in the views.
@@ -186,6 +192,8 @@ impl Centre {
         if let Some(snapshot) = snapshot {
             self.second.follow(ui.ctx(), snapshot, labels, dark);
         }
+        let tokens = Tokens::in_ui(ui);
+        let ghosts = snapshot.map_or_else(Vec::new, |s| self.pins.ghosts(&self.views[1].axes, s, tokens));
         let wanted = snapshot.filter(|_| self.graph.edges);
         let edges = wanted.and_then(|s| self.graph.cache.get(ui.ctx(), s, self.graph.color, dark));
         let named = match (&legend, by, snapshot) {
@@ -220,6 +228,7 @@ impl Centre {
                     waiting,
                     standing: marks.standing,
                     mark,
+                    tip: marks.tip,
                     star: (point.unwrap_or_default(), &star),
                     edges: edges.as_ref(),
                     ground,
@@ -228,6 +237,7 @@ impl Centre {
                     named: named.as_ref(),
                     alone: single,
                     plain: self.plain,
+                    ghosts: if side == Side::Learned { &ghosts } else { &[] },
                 };
                 let seen = view.ui(ui, side, snapshot, coloring.as_ref(), &mut self.selection, about);
                 if let Some(head) = &seen.head {

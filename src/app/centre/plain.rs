@@ -41,7 +41,7 @@ pub(super) fn title_ui(ui: &mut Ui, side: Side, mark: Option<&str>) {
     ui.horizontal(|ui| {
         ui.label(RichText::new(side.title()).heading().color(title_color(side, tokens)).strong());
         if let Some(mark) = mark {
-            chip_ui(ui, mark);
+            chip_ui(ui, mark, None);
         }
     });
 }

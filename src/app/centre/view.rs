@@ -8,7 +8,7 @@ use super::STORED;
 use super::names::{Named, Plates};
 use super::places;
 use super::second::{RingsCache, SecondView};
-use crate::app::gpu::{self, Colors, Edges};
+use crate::app::gpu::{self, Colors, Edges, Points};
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::icons::combo;
@@ -40,6 +40,9 @@ pub(super) struct View {
 /// Eigenvectors have a mean square of about 1; where all entries but a few lie within this they are what a solver leaves of 0.
 const VECTOR_NOISE: f64 = 1e-6;
 
+/// Most entries of a column of mean square 1 lie within this.
+const COLUMN: f64 = 2.0;
+
 /// The point that a view marks.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
@@ -68,6 +71,8 @@ pub(super) struct About<'a> {
     pub(super) standing: Standing,
     /// What stands beside its title.
     pub(super) mark: Option<&'a str>,
+    /// What that means, where it is not that the picture is live.
+    pub(super) tip: Option<&'static str>,
     /// The point at hand, its edges and their weights.
     pub(super) star: (u32, &'a [(u32, f64)]),
     /// All edges, where they are to be drawn.
@@ -84,6 +89,8 @@ pub(super) struct About<'a> {
     pub(super) alone: bool,
     /// Whether a class looks at it from afar.
     pub(super) plain: bool,
+    /// Points of pinned runs.
+    pub(super) ghosts: &'a [(Points, Colors)],
 }
 
 /// What empty views wait for.
@@ -167,7 +174,7 @@ impl View {
                 None
             } else {
                 Some(focus::group(ui, side.title(), Kind::Once, |ui| {
-                    self.header_ui(ui, side, there, (about.mark, about.alone))
+                    self.header_ui(ui, side, there, (about.mark, about.alone, about.tip))
                 }))
             };
             self.state.bold = about.plain;
@@ -178,6 +185,9 @@ impl View {
             };
             let shown = self.axes.resolved(side, snapshot);
             self.state.noise = shown.map(|a| if matches!(a, Axis::Vector(_)) { VECTOR_NOISE } else { 0.0 });
+            // Columns of length 1 that nothing keeps apart are seen to fall onto one point.
+            let unbound = side == Side::Learned && !snapshot.job.recipe.orthonormal_layer;
+            self.state.least = unbound.then_some(COLUMN);
             let axes = shown.map(|a| a.label(side, snapshot));
             // Places in the input are lengths; eigenvectors are all of one size already.
             self.state.equal_aspect = side == Side::Input && snapshot.data.dim() > 1;
@@ -198,6 +208,7 @@ impl View {
                 ground: about.ground,
                 landed: about.landed.and_then(|landed| landed.position(side, shown, self.axes.three_d)),
                 rings,
+                ghosts: about.ghosts,
             };
             let seen = scatter_ui(ui, &plot, state, selection);
             focus::enter_at(ui.ctx(), seen.response.id);
@@ -231,7 +242,7 @@ impl View {
         ui: &mut Ui,
         side: Side,
         snapshot: Option<&Arc<Snapshot>>,
-        (mark, alone): (Option<&str>, bool),
+        (mark, alone, tip): (Option<&str>, bool, Option<&'static str>),
     ) -> egui::Response {
         let tokens = Tokens::in_ui(ui);
         let head = ui.horizontal(|ui| {
@@ -244,7 +255,7 @@ impl View {
             let head = ui.add(label).on_hover_cursor(egui::CursorIcon::Grab);
             let head = head.on_hover_text(places::tip(side, alone));
             if let Some(mark) = mark {
-                chip_ui(ui, mark);
+                chip_ui(ui, mark, tip);
             }
             let Some(snapshot) = snapshot else { return head };
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -299,16 +310,17 @@ impl View {
 }
 
 /// A word in a box beside a title: that what is shown is no result.
-pub(super) fn chip_ui(ui: &mut Ui, text: &str) {
+pub(super) fn chip_ui(ui: &mut Ui, text: &str, tip: Option<&'static str>) {
     let tokens = Tokens::in_ui(ui);
     let frame = egui::Frame::new().fill(tokens.control).corner_radius(3).inner_margin(egui::Margin::symmetric(4, 0));
     frame.show(ui, |ui| {
         let label = egui::Label::new(RichText::new(text).small().color(tokens.text_strong)).truncate();
-        let tip = if text == STORED {
+        let usual = if text == STORED {
             "The result that was saved in the project, in single precision; a training computes it anew"
         } else {
             "Not the result of a training in this window: an example, of an earlier run, or following the settings"
         };
+        let tip = tip.unwrap_or(usual);
         ui.add(label).on_hover_text(tip);
     });
 }

@@ -3,10 +3,11 @@
 use eframe::egui::{self, Color32, Ui};
 use egui_plot::{Line, LineStyle, Plot, PlotPoint, PlotPoints, VLine};
 
-use super::{Card, limits, title_ui};
+use super::{Card, Shown, limits, title_ui};
 use crate::app::kit::format;
 use crate::app::kit::said::described;
 use crate::app::kit::theme::Tokens;
+use crate::app::shown::pins::{Pin, Pins};
 use crate::app::shown::run::{Run, stage_name};
 use crate::app::shown::summed;
 use crate::app::views::empty_ui;
@@ -41,7 +42,8 @@ impl Curve {
     }
 }
 
-pub(super) fn loss_ui(ui: &mut Ui, run: &Run) {
+pub(super) fn loss_ui(ui: &mut Ui, shown: Shown) {
+    let run = shown.run;
     let tokens = Tokens::in_ui(ui);
     // What a curve comes down to is dashed in the curve's own colour.
     let curves = [
@@ -50,10 +52,11 @@ pub(super) fn loss_ui(ui: &mut Ui, run: &Run) {
         Curve::new("Ritz sum", tokens.good, run, |p| Some(p.ritz_sum)),
         Curve::new("exact Σλ", tokens.good, run, |p| p.exact_sum).reference(),
     ];
-    learn_card(ui, Card::Loss, &curves, run, run.look_shown().map(|p| p.loss));
+    learn_card(ui, Card::Loss, &curves, (shown, |p| Some(p.loss)), run.look_shown().map(|p| p.loss));
 }
 
-pub(super) fn orthogonality_ui(ui: &mut Ui, run: &Run) {
+pub(super) fn orthogonality_ui(ui: &mut Ui, shown: Shown) {
+    let run = shown.run;
     let tokens = Tokens::in_ui(ui);
     // Each error beside the typical one of its own kind.
     let curves = [
@@ -62,10 +65,12 @@ pub(super) fn orthogonality_ui(ui: &mut Ui, run: &Run) {
         Curve::new("fresh batch", tokens.learned, run, |p| Some(p.orthogonality_batch)),
         Curve::new("all data", tokens.good, run, |p| Some(p.orthogonality_all)),
     ];
-    learn_card(ui, Card::Orthogonality, &curves, run, run.look_shown().map(|p| p.orthogonality_batch));
+    let figure = run.look_shown().map(|p| p.orthogonality_batch);
+    learn_card(ui, Card::Orthogonality, &curves, (shown, |p| Some(p.orthogonality_all)), figure);
 }
 
-pub(super) fn distance_ui(ui: &mut Ui, run: &Run) {
+pub(super) fn distance_ui(ui: &mut Ui, shown: Shown) {
+    let run = shown.run;
     let tokens = Tokens::in_ui(ui);
     let curves = [Curve::new("per dimension", tokens.learned, run, |p| p.grassmann)];
     if curves[0].points.is_empty() && !run.curve.is_empty() {
@@ -73,11 +78,12 @@ pub(super) fn distance_ui(ui: &mut Ui, run: &Run) {
         return empty_ui(ui, "Needs the exact side, which is off or not yet there");
     }
     // What the scores say of the solution shown, so that one figure has one value.
-    let shown = run.shown.as_ref().and_then(|s| s.distance()).or_else(|| run.look_shown()?.grassmann);
-    learn_card(ui, Card::Distance, &curves, run, shown);
+    let figure = run.shown.as_ref().and_then(|s| s.distance()).or_else(|| run.look_shown()?.grassmann);
+    learn_card(ui, Card::Distance, &curves, (shown, |p| p.grassmann), figure);
 }
 
-pub(super) fn scores_ui(ui: &mut Ui, run: &Run) {
+pub(super) fn scores_ui(ui: &mut Ui, shown: Shown) {
+    let run = shown.run;
     let tokens = Tokens::in_ui(ui);
     let curves = [
         Curve::new("ACC", tokens.learned, run, |p| p.scores.map(|s| s.acc)),
@@ -90,15 +96,15 @@ pub(super) fn scores_ui(ui: &mut Ui, run: &Run) {
         return empty_ui(ui, "Needs labels, and this data has none");
     }
     // The solution shown is clustered with all starts of k-means, a look with one.
-    let shown = run.shown.as_ref().and_then(|s| s.learned.as_ref()?.scores);
-    let acc = shown.or_else(|| run.look_shown()?.scores).map(|s| s.acc);
-    learn_card(ui, Card::Progress, &curves, run, acc);
+    let scores = run.shown.as_ref().and_then(|s| s.learned.as_ref()?.scores);
+    let acc = scores.or_else(|| run.look_shown()?.scores).map(|s| s.acc);
+    learn_card(ui, Card::Progress, &curves, (shown, |p| p.scores.map(|s| s.acc)), acc);
 }
 
 /// How distances over the steps are drawn, with a mark at the network that is told of, where there is one.
 pub(super) fn learn_style(run: &Run, marked: Option<usize>) -> Style {
     let kept = marked.map(|step| step as f64);
-    Style { logarithmic: true, old: run.is_old(Stage::Learn), kept, steps: steps_of(run) }
+    Style { logarithmic: true, old: run.is_old(Stage::Learn), kept, steps: steps_of(run), past: run.past.map(|step| step as f64), pins: Vec::new() }
 }
 
 /// The steps that the training shown will take at most, while it is at work: curves run towards them. One that has ended fills its card.
@@ -110,13 +116,28 @@ fn steps_of(run: &Run) -> Option<f64> {
 }
 
 /// A card of curves of the training, faint where they are of an earlier run, with a mark at the network that was kept.
-fn learn_card(ui: &mut Ui, card: Card, curves: &[Curve], run: &Run, figure: Option<f64>) {
+fn learn_card(
+    ui: &mut Ui,
+    card: Card,
+    curves: &[Curve],
+    (shown, value): (Shown, fn(&CurvePoint) -> Option<f64>),
+    figure: Option<f64>,
+) {
+    let (run, tokens) = (shown.run, Tokens::in_ui(ui));
+    let pinned = |(at, pin): (usize, &Pin)| Pinned {
+        name: pin.name.clone(),
+        color: Pins::color(at, tokens),
+        points: pin.curve(value),
+        dashed: at > 0,
+    };
+    let pins = shown.pins.iter().enumerate().map(pinned).filter(|pin| !pin.points.is_empty()).collect();
     let scores = card == Card::Progress;
     let ended = run.shown.as_ref().filter(|s| s.ending.is_some() && s.kept != s.step);
     let kept = ended.map(|s| s.kept as f64).filter(|_| !run.is_old(Stage::Learn));
     let text = |value: f64| if scores { fixed(value, 3) } else { format::number(value) };
     let figure = figure.filter(|v| v.is_finite()).map(text);
-    let style = Style { logarithmic: !scores, old: run.is_old(Stage::Learn), kept, steps: steps_of(run) };
+    let (steps, past) = (steps_of(run), run.past.map(|step| step as f64));
+    let style = Style { logarithmic: !scores, old: run.is_old(Stage::Learn), kept, steps, past, pins };
     card_ui(ui, card, curves, &style, figure);
 }
 
@@ -136,7 +157,7 @@ pub(super) fn terms_ui(ui: &mut Ui, run: &Run) {
         curve("spectral", tokens.learned, |t| t.spectral),
     ];
     let figure = run.terms.last().and_then(|t| t.reconstruction).map(format::number);
-    let style = Style { logarithmic: true, old: run.is_old(Stage::Represent), kept: None, steps: None };
+    let style = Style { logarithmic: true, old: run.is_old(Stage::Represent), kept: None, steps: None, past: None, pins: Vec::new() };
     card_ui(ui, Card::Terms, &curves, &style, figure);
 }
 
@@ -145,7 +166,7 @@ pub(super) fn prepared_ui(ui: &mut Ui, run: &Run, stage: Stage) {
     let looks = run.prepared.iter().filter(|p| p.stage == stage);
     let points: Vec<[f64; 2]> = looks.map(|p| [p.step as f64, p.loss]).collect();
     let curve = Curve { name: "loss", color: Tokens::in_ui(ui).learned, points, reference: false };
-    let style = Style { logarithmic: true, old: run.is_old(stage), kept: None, steps: None };
+    let style = Style { logarithmic: true, old: run.is_old(stage), kept: None, steps: None, past: None, pins: Vec::new() };
     plot_ui(ui, stage_name(stage), &[curve], &style, None);
 }
 
@@ -158,6 +179,18 @@ pub(super) struct Style {
     kept: Option<f64>,
     /// The step at the end of the axis, where it is known.
     steps: Option<f64>,
+    /// The step of the earlier look that is shown: what came after is faint.
+    past: Option<f64>,
+    /// Curves of pinned runs.
+    pins: Vec<Pinned>,
+}
+
+/// The curve of a pinned run.
+struct Pinned {
+    name: String,
+    color: Color32,
+    points: Vec<[f64; 2]>,
+    dashed: bool,
 }
 
 /// Smallest value that a logarithmic axis shows: exact zeros of a graph in parts lie on it, and its tick says so.
@@ -173,6 +206,7 @@ fn card_ui(ui: &mut Ui, card: Card, curves: &[Curve], style: &Style, figure: Opt
         return empty_ui(ui, "Curves appear once training starts");
     }
     legend_ui(ui, curves);
+    pins_ui(ui, &style.pins);
     plot_ui(ui, card.title(), curves, style, figure);
 }
 
@@ -210,13 +244,30 @@ pub(super) fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style,
     let response = plot.show(ui, |plot| {
         plot.set_plot_bounds_x(x[0]..=x[1]);
         plot.set_plot_bounds_y(y[0]..=y[1]);
+        for pin in &style.pins {
+            let scale = |&[x, y]: &[f64; 2]| [x, if logarithmic { y.max(SMALLEST).log10() } else { y }];
+            let points: PlotPoints = pin.points.iter().map(scale).collect();
+            let line = if pin.dashed { LineStyle::dashed_loose() } else { LineStyle::dotted_dense() };
+            plot.line(Line::new(pin.name.clone(), points).color(pin.color).width(1.4).style(line));
+        }
         for curve in curves.iter().filter(|c| !c.points.is_empty()) {
             let scale = |&[x, y]: &[f64; 2]| [x, if logarithmic { y.max(SMALLEST).log10() } else { y }];
             let points: PlotPoints = curve.points.iter().map(scale).collect();
             let line = if curve.reference { LineStyle::dashed_dense() } else { LineStyle::Solid };
             let width = if curve.reference { 1.2 } else { 1.8 };
             let color = if style.old { curve.color.gamma_multiply(FAINT) } else { curve.color };
-            plot.line(Line::new(curve.name, points).color(color).width(width).style(line));
+            let Some(past) = style.past else {
+                plot.line(Line::new(curve.name, points).color(color).width(width).style(line));
+                continue;
+            };
+            // The whole is drawn faint, and what had come by then over it.
+            let faint = curve.color.gamma_multiply(FAINT);
+            plot.line(Line::new(curve.name, points).color(faint).width(width).style(line));
+            let so_far: PlotPoints = curve.points.iter().filter(|p| p[0] <= past).map(scale).collect();
+            plot.line(Line::new(curve.name, so_far).color(color).width(width).style(line));
+        }
+        if let Some(past) = style.past {
+            plot.vline(VLine::new("shown", past).color(tokens.text_strong).width(1.0));
         }
         if let Some(kept) = style.kept {
             let line = VLine::new("kept", kept).color(tokens.text_weak).width(1.0);
@@ -244,6 +295,20 @@ fn read_off(name: &str, at: PlotPoint, logarithmic: bool) -> String {
     let value = if logarithmic { 10_f64.powf(at.y) } else { at.y };
     let least = if logarithmic && value <= SMALLEST * (1.0 + 1e-9) { "≤" } else { "" };
     format!("{name} {least}{}\nstep {}", format::number(value), format::count(at.x.max(0.0) as usize))
+}
+
+/// Names of the pinned runs whose curves are drawn.
+fn pins_ui(ui: &mut Ui, pins: &[Pinned]) {
+    if pins.is_empty() {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(4.0, 0.0);
+        for pin in pins {
+            let style = if pin.dashed { "dashed" } else { "dotted" };
+            ui.label(egui::RichText::new(format!("{style}: {}", pin.name)).small().color(pin.color));
+        }
+    });
 }
 
 /// Names of the curves with their colours, one line.
@@ -378,7 +443,7 @@ mod tests {
             points: (0..count).map(|i| [5.0 * i as f64, 0.8 - 0.001 * i as f64]).collect(),
             reference: false,
         };
-        let style = Style { logarithmic: true, old: false, kept: None, steps: Some(150.0) };
+        let style = Style { logarithmic: true, old: false, kept: None, steps: Some(150.0), past: None, pins: Vec::new() };
         let first = ends(&[curve(2)], &style);
         assert!((3..30).all(|count| ends(&[curve(count)], &style) == first));
         assert!(first[0][0] < 0.0 && first[0][1] > 150.0);

@@ -22,6 +22,7 @@ use crate::app::gpu;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::theme::Tokens;
+use crate::app::shown::pins::Pin;
 use crate::app::shown::run::Run;
 use crate::pipeline::{Job, Snapshot};
 use crate::recipe::{Affinity as AffinityKind, System};
@@ -281,6 +282,8 @@ pub struct Shown<'a> {
     pub job: &'a Job,
     /// The run.
     pub run: &'a Run,
+    /// The pinned runs.
+    pub pins: &'a [Pin],
     /// The snapshot.
     pub snapshot: Option<&'a std::sync::Arc<Snapshot>>,
     /// The theme.
@@ -378,11 +381,11 @@ fn card_ui(ui: &mut Ui, card: Card, dock: &mut Dock, shown: Shown) {
         Card::Codes => codes::codes_ui(ui, &mut dock.rebuilt, shown),
         Card::Terms => curves::terms_ui(ui, shown.run),
         Card::Pairs => pairs::pairs_ui(ui, shown),
-        Card::Loss => curves::loss_ui(ui, shown.run),
-        Card::Orthogonality => curves::orthogonality_ui(ui, shown.run),
-        Card::Distance => curves::distance_ui(ui, shown.run),
+        Card::Loss => curves::loss_ui(ui, shown),
+        Card::Orthogonality => curves::orthogonality_ui(ui, shown),
+        Card::Distance => curves::distance_ui(ui, shown),
         Card::Unseen => unseen::unseen_ui(ui, shown),
-        Card::Progress => curves::scores_ui(ui, shown.run),
+        Card::Progress => curves::scores_ui(ui, shown),
         Card::Eigenvalues => eigenvalues::eigenvalues_ui(ui, shown.snapshot.map(AsRef::as_ref)),
         Card::Affinity => affinity::affinity_ui(ui, &mut dock.matrix, shown.snapshot, shown.dark),
         Card::SelfTraining => self_training::self_training_ui(ui, shown),

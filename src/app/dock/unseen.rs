@@ -28,7 +28,8 @@ pub(super) fn unseen_ui(ui: &mut Ui, shown: Shown) {
     };
     // Its line runs as far as the rows were held out.
     curves[2].points = curves[0].points.iter().map(|point| [point[0], unseen.extension]).collect();
-    let last = curves[0].points.last().map(|point| point[1]);
+    let by_then = |point: &&[f64; 2]| run.past.is_none_or(|past| point[0] <= past as f64);
+    let last = curves[0].points.iter().rfind(by_then).map(|point| point[1]);
     let distance = unseen.sides.map(|sides| sides.learned.distance).or(last);
     let figure =
         distance.map(|distance| format!("{}, Nyström {}", format::number(distance), format::number(unseen.extension)));

@@ -23,6 +23,8 @@ pub enum Purpose {
     Export,
     /// Where to write a figure.
     Figure,
+    /// Where to write the training as an animation.
+    Animation,
     /// Where to write the curves of the training as a table.
     Curves,
     /// Where to write the trained model.
@@ -139,6 +141,7 @@ impl Dialogs {
             Purpose::SaveProject => dialog.add_filter("Project", &["eigenscope"]),
             Purpose::SaveRecipe => dialog.add_filter("Recipe", &["toml"]),
             Purpose::SaveRoles => dialog.add_filter("Roles of columns", &["toml"]),
+            Purpose::Animation => dialog.add_filter("GIF", &["gif"]).add_filter("Folder of PNG pictures", &["png"]),
             Purpose::Figure => dialog.add_filter("SVG", &["svg"]).add_filter("PNG", &["png"]),
             Purpose::Export | Purpose::Curves | Purpose::ExportRows => TableFormat::ALL
                 .iter()
@@ -197,6 +200,7 @@ pub(in crate::app) fn offered(purpose: Purpose) -> &'static str {
         Purpose::SaveRoles => "roles.toml",
         Purpose::Export | Purpose::ExportRows => "labels.csv",
         Purpose::Figure => "figure.svg",
+        Purpose::Animation => "training.gif",
         Purpose::Curves => "curves.csv",
         Purpose::ExportModel => "model.onnx",
         Purpose::Screenshot => "eigenscope.png",
@@ -212,6 +216,7 @@ pub(in crate::app) fn title(purpose: Purpose) -> &'static str {
         Purpose::SaveRoles => "Save roles of columns",
         Purpose::Export => "Export labelled table",
         Purpose::Figure => "Save figure",
+        Purpose::Animation => "Save the training as an animation",
         Purpose::Curves => "Save curves of the training",
         Purpose::ExportModel => "Export model",
         Purpose::Screenshot => "Save window as picture",

@@ -20,6 +20,18 @@ pub enum UiCommand {
     Heat,
     /// The map over the plane is drawn, or not.
     Map,
+    /// The looks of the training are played, or held.
+    PlayPast,
+    /// The look before the one shown.
+    EarlierLook,
+    /// The look after it.
+    LaterLook,
+    /// From an earlier look to the newest picture.
+    Now,
+    /// The run shown is pinned, or not.
+    Pin,
+    /// No run is pinned.
+    UnpinAll,
     /// Back to the data alone.
     Reset,
     /// End training with what was learned.
@@ -42,6 +54,8 @@ pub enum UiCommand {
     ApplyModel,
     /// The model just trained labels another file.
     LabelFile,
+    /// Write the training as an animation.
+    ExportAnimation,
     /// Save the window as a picture.
     Screenshot,
     /// Take the last step back.
@@ -140,7 +154,7 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 65] = [
+    pub const ALL: [Self; 72] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
@@ -148,6 +162,12 @@ impl UiCommand {
         Self::Edges,
         Self::Heat,
         Self::Map,
+        Self::PlayPast,
+        Self::EarlierLook,
+        Self::LaterLook,
+        Self::Now,
+        Self::Pin,
+        Self::UnpinAll,
         Self::Reset,
         Self::StopAndKeep,
         Self::New,
@@ -159,6 +179,7 @@ impl UiCommand {
         Self::ExportModel,
         Self::ApplyModel,
         Self::LabelFile,
+        Self::ExportAnimation,
         Self::Screenshot,
         Self::Undo,
         Self::Redo,
@@ -219,6 +240,12 @@ impl UiCommand {
             Self::Edges => "Edges of the graph",
             Self::Heat => "Heat from a point",
             Self::Map => "Map over the plane",
+            Self::PlayPast => "Play the training",
+            Self::EarlierLook => "Earlier look",
+            Self::LaterLook => "Later look",
+            Self::Now => "Now",
+            Self::Pin => "Pin the run shown",
+            Self::UnpinAll => "Unpin all runs",
             Self::Reset => "Reset",
             Self::StopAndKeep => "Stop and keep",
             Self::Open => "Open…",
@@ -230,6 +257,7 @@ impl UiCommand {
             Self::ExportModel => "Export model…",
             Self::ApplyModel => "Apply a model…",
             Self::LabelFile => "Label another file…",
+            Self::ExportAnimation => "Export animation…",
             Self::Screenshot => "Save window as picture…",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -299,6 +327,16 @@ impl UiCommand {
             Self::Map => {
                 "Fill the input view with what the solvers make of every place; the zero line is whole where learned and dashed where exact"
             }
+            Self::PlayPast => {
+                "Show the looks of the training shown one after the other; again to hold the one that is shown"
+            }
+            Self::EarlierLook => "Show the training as it was one look earlier",
+            Self::LaterLook => "Show the training as it was one look later; after the last look comes what is now",
+            Self::Now => "Leave earlier looks for the newest picture",
+            Self::Pin => {
+                "Keep the curves and the learned points of the run shown faint behind those of later ones; again takes the pin out"
+            }
+            Self::UnpinAll => "Take the pinned runs out of the curves and the views",
             Self::Reset => "Drop the results and show the data alone; the same seed trains the same way again",
             Self::StopAndKeep => "End training now and show what was learned so far; Continue goes on from there",
             Self::Open => "Open a table, an array, an image file or a project; dropping it on the window does the same",
@@ -317,6 +355,9 @@ impl UiCommand {
             }
             Self::LabelFile => {
                 "Let the model just trained label another file with the same columns; its rows are rings over the points"
+            }
+            Self::ExportAnimation => {
+                "Write the looks of the training as a moving GIF, or as a folder of single pictures, on the axes and in the colours of the views"
             }
             Self::Screenshot => "Write the window as it stands to a PNG file",
             Self::Undo => "Take the last step back: labels, names, colours, selection, settings, data",
@@ -408,6 +449,9 @@ impl UiCommand {
             Self::Edges => plain(Key::E),
             Self::Heat => plain(Key::H),
             Self::Map => plain(Key::C),
+            Self::PlayPast => plain(Key::K),
+            Self::EarlierLook => plain(Key::OpenBracket),
+            Self::LaterLook => plain(Key::CloseBracket),
             Self::Reset => command(Key::R), // A letter typed by mistake must not drop a long training.
             Self::StopAndKeep => command(Key::Period),
             Self::Open => command(Key::O),
@@ -465,7 +509,11 @@ impl UiCommand {
             | Self::LeaveLesson
             | Self::ExportModel
             | Self::ApplyModel
-            | Self::LabelFile => None,
+            | Self::LabelFile
+            | Self::ExportAnimation
+            | Self::Now
+            | Self::Pin
+            | Self::UnpinAll => None,
         }
     }
 
@@ -492,7 +540,8 @@ impl UiCommand {
     #[must_use]
     pub fn keys(self, ctx: &Context) -> Option<String> {
         let keys = self.shortcut().map(|shortcut| ctx.format_shortcut(&shortcut))?;
-        Some(keys.replace("Period", ".").replace("Escape", "Esc"))
+        let keys = keys.replace("Period", ".").replace("Escape", "Esc");
+        Some(keys.replace("OpenBracket", "[").replace("CloseBracket", "]"))
     }
 
     /// Its sentence with its keys, for a tooltip.

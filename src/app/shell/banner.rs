@@ -48,6 +48,13 @@ impl App {
             }
             return true;
         }
+        if let Some((text, detail)) = self.past_words() {
+            if banner(ui, Standing::Older, &text, detail, &["Back to now"]).is_some() {
+                self.leave_past();
+                ctx.request_repaint();
+            }
+            return true;
+        }
         if self.live_ui(ui, &ctx) || self.example_ui(ui, &ctx) {
             return true;
         }

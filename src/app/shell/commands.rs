@@ -56,11 +56,17 @@ impl App {
             UiCommand::LabelFile => {
                 let model = self.result().is_some_and(|shown| shown.model.is_some());
                 model && !self.dialogs.is_open() && !self.prompt.is_open()
+            UiCommand::ExportAnimation => {
+                self.recording().is_some() && !self.dialogs.is_open() && !self.prompt.is_open()
             }
             UiCommand::Undo => self.can_undo(),
             UiCommand::Redo => self.can_redo(),
             UiCommand::AssignNew | UiCommand::Outliers | UiCommand::Accept | UiCommand::GiveBack => self.can_label(),
             UiCommand::Live => self.live_switch().is_some(),
+            UiCommand::PlayPast | UiCommand::EarlierLook => self.recording().is_some(),
+            UiCommand::LaterLook | UiCommand::Now => self.past_step().is_some(),
+            UiCommand::Pin => self.current_run().is_some(),
+            UiCommand::UnpinAll => !self.centre.pins.all().is_empty(),
             UiCommand::Map => self.seen().is_some_and(|seen| self.centre.has_plane(seen)),
             UiCommand::Edges | UiCommand::Heat => self.seen().is_some_and(|seen| seen.operator.is_some()),
             UiCommand::Review => self.review.is_some() || self.edits_by().is_some(),
@@ -95,6 +101,12 @@ impl App {
             UiCommand::RunPause => self.run_or_pause(ctx),
             UiCommand::Step => self.engine.send(Command::Step(self.step_size)),
             UiCommand::Live => self.toggle_live(),
+            UiCommand::PlayPast => self.toggle_play(ctx),
+            UiCommand::EarlierLook => self.step_look(true),
+            UiCommand::LaterLook => self.step_look(false),
+            UiCommand::Now => self.leave_past(),
+            UiCommand::Pin => self.toggle_pin(),
+            UiCommand::UnpinAll => self.centre.pins.clear(),
             UiCommand::Edges => self.centre.graph.edges = !self.centre.graph.edges,
             UiCommand::Map => self.centre.map.on = !self.centre.map.on,
             UiCommand::Heat => self.centre.toggle_motion(Motion::Heat),
@@ -110,6 +122,7 @@ impl App {
             UiCommand::ExportModel => self.ask_path(ctx, Purpose::ExportModel),
             UiCommand::ApplyModel => self.ask_path(ctx, Purpose::ApplyModel),
             UiCommand::LabelFile => self.label_another(ctx),
+            UiCommand::ExportAnimation => self.ask_path(ctx, Purpose::Animation),
             UiCommand::Screenshot => self.ask_path(ctx, Purpose::Screenshot),
             UiCommand::Undo => self.undo_step(),
             UiCommand::Redo => self.redo_step(),

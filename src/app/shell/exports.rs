@@ -11,7 +11,7 @@ use crate::app::kit::commands::UiCommand;
 use crate::app::sheet::export::{ExportAsk, PictureOf, Shown};
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
-use crate::output::{Figure, TableFormat, guard, write_curves, write_figure};
+use crate::output::{Figure, TableFormat, guard, write_animation, write_curves, write_figure};
 use crate::support::progress::Progress;
 use crate::{Error, Result};
 
@@ -48,6 +48,7 @@ impl App {
                 };
                 self.dialogs.ask(ctx, Purpose::Figure, name);
             }
+            Some(ExportAsk::Animation) => self.execute(ctx, UiCommand::ExportAnimation),
             Some(ExportAsk::Curves) => self.ask_path(ctx, Purpose::Curves),
             Some(ExportAsk::Model) => self.execute(ctx, UiCommand::ExportModel),
             None => {}
@@ -108,6 +109,18 @@ impl App {
         let width = self.export_sheet.picture_width;
         let write = move |path: &Path, _: &Progress<'_>| write_figure(path, &figure, width).map(|()| Vec::new());
         self.write_beside(ctx, with_end(path, "svg"), None, write);
+    }
+
+    /// Writes the training as an animation, on the axes and in the colours of the learned view.
+    pub(super) fn export_animation(&mut self, ctx: &egui::Context, path: PathBuf) {
+        let Some(snapshot) = self.result().cloned() else { return };
+        let animation = self.centre.animation(&snapshot, &self.labels);
+        let write = move |path: &Path, progress: &Progress<'_>| {
+            let written = write_animation(path, &animation, progress)?;
+            let folder = (written != path).then(|| format!("The pictures are in {}", written.display()));
+            Ok(folder.into_iter().collect())
+        };
+        self.write_beside(ctx, with_end(path, "gif"), None, write);
     }
 
     /// Writes the curves of the training as a table.

@@ -26,8 +26,8 @@ pub(super) struct Splitting {
 impl App {
     /// Whose labels are edited: those that colour the points, if they are a solver's clusters, else the best there are.
     pub(super) fn edits_by(&self) -> Option<ColorBy> {
-        // What is live has no labels to keep.
-        if self.live.frame.is_some() {
+        // What is live, or past, has no labels to keep.
+        if self.shows_other() {
             return None;
         }
         let snapshot = self.run.shown.as_ref()?;

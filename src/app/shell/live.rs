@@ -50,7 +50,7 @@ struct Ghost {
 }
 
 impl LivePicture {
-    fn rest(&mut self) {
+    pub(super) fn rest(&mut self) {
         if self.asked.take().is_some()
             && let Some(engine) = &self.engine
         {
@@ -72,20 +72,22 @@ impl App {
         self.live.frame.as_ref()
     }
 
-    /// What the views show: the live picture, or the result where none is.
+    /// What the views show: an earlier look, the live picture, or the result where neither is.
     #[must_use]
     pub fn seen(&self) -> Option<&Arc<Snapshot>> {
-        self.live.frame.as_ref().map(|frame| &frame.snapshot).or(self.run.shown.as_ref())
+        let live = || self.live.frame.as_ref().map(|frame| &frame.snapshot);
+        self.past.picture().or_else(live).or(self.run.shown.as_ref())
     }
 
     /// What the views draw: what is seen, and while a job has no side of its own yet, that of the picture before.
     pub(super) fn drawn(&self) -> Option<&Arc<Snapshot>> {
-        let ghost = self.live.ghost.as_ref().filter(|_| self.live.frame.is_none());
+        let ghost = self.live.ghost.as_ref().filter(|_| !self.shows_other());
         ghost.map(|ghost| &ghost.picture).or_else(|| self.seen())
     }
 
     /// A job begins: what is seen now stays until it has something of its own to show.
     pub(super) fn keep_seen(&mut self) {
+        self.leave_past();
         self.live.before = self.drawn().filter(|seen| seen.exact.is_some() || seen.learned.is_some()).cloned();
     }
 
@@ -117,7 +119,7 @@ impl App {
     /// The same as far as it is of the samples that are shown of the result.
     pub(super) fn seen_of_result(&self) -> Option<&Arc<Snapshot>> {
         let live = self.live.frame.as_ref().filter(|frame| frame.same_samples);
-        live.map(|frame| &frame.snapshot).or(self.run.shown.as_ref())
+        self.past.picture().or(live.map(|frame| &frame.snapshot)).or(self.run.shown.as_ref())
     }
 
     /// Whether the picture follows the settings; none where nothing can draw it.
@@ -193,6 +195,7 @@ impl App {
     fn wants_live(&mut self) -> bool {
         self.live.refused = None;
         if self.live.engine.is_none()
+            || self.past.picture().is_some()
             || self.live.off
             || self.run.phase == Phase::Opening
             || self.on_its_way().is_some()
@@ -230,7 +233,7 @@ impl App {
                 [None, word(shown.learned.is_some()), word(shown.exact.is_some())]
             });
             let example = self.shows_example().then(|| [None, Some("example".to_owned()), None]);
-            return Marks { sides: ghost.or(stored).or(example).unwrap_or_default(), live, standing };
+            return Marks { sides: ghost.or(stored).or(example).unwrap_or_default(), live, standing, tip: None };
         };
         let count = format::count(frame.snapshot.data.len());
         let sample = frame.sample_of.map(|of| format!("live, a sample of {count} of {}", format::count(of)));
@@ -240,7 +243,7 @@ impl App {
             LearnedAs::Older => Some("of the older graph".to_owned()),
             LearnedAs::Following(steps) => Some(format!("live, {} steps on", format::count(steps))),
         };
-        Marks { sides: [sample.or(other), learned, Some("live".to_owned())], live, standing }
+        Marks { sides: [sample.or(other), learned, Some("live".to_owned())], live, standing, tip: None }
     }
 
     /// What the strip above the views says of the live picture: a sentence and what goes with it.

@@ -81,6 +81,7 @@ impl App {
             Purpose::SaveComparison => self.save_comparison(&path),
             Purpose::Export => return self.export(ctx, path),
             Purpose::Figure => return self.export_figure(ctx, path),
+            Purpose::Animation => return self.export_animation(ctx, path),
             Purpose::Curves => return self.export_curves(ctx, path),
             Purpose::ExportModel => return self.export_model(ctx, path),
             Purpose::ExportRows => return self.export_rows(ctx, path),

@@ -72,7 +72,7 @@ impl App {
     /// The cluster a name would be for: of the row in the list that has the keyboard, else of the point under the pointer or at the keys, else of the pinned one. On the side that
     /// colours the points, if its clusters can have names, else on the learned or the exact one.
     pub(super) fn cluster_at_hand(&self) -> Option<(ColorBy, u32)> {
-        let snapshot = self.run.shown.as_ref().filter(|_| self.live.frame.is_none())?;
+        let snapshot = self.run.shown.as_ref().filter(|_| !self.shows_other())?;
         if let Some((by, id)) = self.drafts.row().filter(|(by, _)| self.settings_open && side(*by).is_some()) {
             return Some((by, id));
         }

@@ -73,7 +73,7 @@ fn weight(snapshot: &Snapshot) -> usize {
     let edges = snapshot.operator.as_ref().map_or(0, |operator| 12 * operator.affinity.columns.len());
     let codes = [&snapshot.codes, &snapshot.metric].into_iter().flatten().map(|rows| 4 * rows.len()).sum::<usize>();
     // Neighbours have a place and a distance each, about as many as there are edges.
-    vectors + 2 * edges + codes
+    vectors + 2 * edges + codes + snapshot.recording.bytes()
 }
 
 impl App {
@@ -84,8 +84,8 @@ impl App {
     }
 
     /// Keeps the run that has just ended.
-    pub(super) fn keep_run(&mut self) {
-        let Some(snapshot) = self.result().cloned() else { return };
+    pub(super) fn keep_run(&mut self) -> Option<RunId> {
+        let snapshot = self.result().cloned()?;
         let seconds = self.run.done.iter().map(|done| done.seconds).sum();
         let stopped = self.run.stopped.is_some();
         let record = RunRecord::of(&snapshot, name_of(&snapshot.job.source), journal::now(), (seconds, stopped));
@@ -96,10 +96,11 @@ impl App {
         if let Some(run) = self.kept_runs.list.get(id).filter(|_| new) {
             self.record(Did::Run(Box::new(run.clone())));
         }
+        Some(id)
     }
 
     /// The run that the views show.
-    fn current_run(&self) -> Option<RunId> {
+    pub(super) fn current_run(&self) -> Option<RunId> {
         let shown = self.result()?;
         let same = |run: &Run| run.shown.as_ref().is_some_and(|s| s.serial == shown.serial && s.job == shown.job);
         self.kept_runs.results.iter().find(|(_, run)| same(run)).map(|(&id, _)| id)
@@ -113,6 +114,7 @@ impl App {
             current: self.current_run(),
             snapshot: self.run.shown.as_ref().filter(|s| s.learned.is_some() || s.exact.is_some()),
             job: &self.job,
+            pins: &self.centre.pins,
             busy: self.run.phase.is_busy() || self.compare.is_running(),
         };
         if let Some(ask) = self.runs_sheet.ui(ctx, &shown) {
@@ -130,6 +132,7 @@ impl App {
                 };
                 self.change_run(id, title, |run| Some(RunRecord { star: !run.star, ..run }));
             }
+            RunsAsk::Pin(id) => self.toggle_pin_of(id),
             RunsAsk::Note(id, note) => {
                 let title = |run: &RunRecord| format!("Note to run {}", run.id + 1);
                 self.change_run(id, title, |run| Some(RunRecord { note, ..run }));

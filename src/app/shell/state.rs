@@ -37,12 +37,14 @@ use crate::app::shell::lessons::Lessons;
 use crate::app::shell::live::LivePicture;
 use crate::app::shell::notices::{Grade, Notices};
 use crate::app::shell::palette::Palette;
+use crate::app::shell::past::Past;
 use crate::app::shell::present::Present;
 use crate::app::shell::rename::Rename;
 use crate::app::shell::review::Review;
 use crate::app::shell::runs::KeptRuns;
 use crate::app::shell::shoot::{Failed, PointerAway, Shoot};
 use crate::app::shell::steps::Steps;
+use crate::app::shell::twins::Twin;
 use crate::app::shell::watch::Watch;
 use crate::app::shown::coloring::ColorBy;
 use crate::app::shown::fields::FieldsCache;
@@ -124,6 +126,10 @@ pub struct App {
     /// Lessons, and the window as a class sees it.
     pub(super) lessons: Lessons,
     pub(super) present: Present,
+    /// Earlier looks of the training.
+    pub(super) past: Past,
+    /// A training on its way to be compared with another.
+    pub(super) twin: Option<Twin>,
     /// The job last sent, and when the panels last differed from it without a result to keep.
     pub(super) sent: Job,
     pub(super) unsettled: Option<(Instant, Job)>,
@@ -202,6 +208,8 @@ impl App {
             example: None,
             lessons: Lessons::default(),
             present: Present::default(),
+            past: Past::default(),
+            twin: None,
             unsettled: None,
         };
         app.remember_path();
@@ -343,9 +351,10 @@ impl App {
             }
         }
         self.take_snapshot();
-        if ended && self.example.is_none() {
-            self.keep_run();
+        if ended && self.example.is_none() && let Some(id) = self.keep_run() {
+            self.twin_ended(ctx, id);
         }
+        self.follow_twins();
         self.run_wanted();
         for note in self.run.new_notes() {
             // The sheet of columns says by itself what became of them, and is not to be covered.
@@ -374,6 +383,7 @@ impl App {
         self.take_split(ctx);
         self.notice_steps(ctx);
         self.settle(ctx);
+        self.follow_past(ctx);
         self.follow_settings();
         self.follow_lesson(ctx);
     }
@@ -433,6 +443,14 @@ impl App {
             Ask::Columns => self.sheet.open = true,
             Ask::Defaults => self.execute(ctx, UiCommand::Defaults),
             Ask::KeepSettings => self.carried = None,
+            // Their numbers are those of the earlier look's clusters.
+            Ask::Edit(_) | Ask::Inside(_) | Ask::Split(..) if self.past_step().is_some() => {
+                self.notices.say(
+                    ctx,
+                    Grade::Note,
+                    "An earlier picture is shown; Now returns to the clusters of the result",
+                );
+            }
             Ask::Edit(deed) => self.edit(ctx, *deed),
             Ask::Inside(id) => self.show_inside(id),
             Ask::Split(by, id) => self.split(ctx, by, id),

@@ -152,6 +152,7 @@ impl App {
         let card = self.card_is_alone();
         if !card && self.centre.places.alone.is_none() {
             self.dock_panel_ui(ui);
+            self.time_panel(ui);
         }
         let middle = egui::Frame::new().inner_margin(Margin { left: 6, right: 6, top: 6, bottom: 2 });
         egui::CentralPanel::no_frame().frame(middle).show(ui, |ui| {
@@ -184,9 +185,10 @@ impl App {
 
     fn dock_ui(&mut self, ui: &mut egui::Ui) {
         let seen = self.seen().cloned();
-        let (job, run, snapshot) = (&self.job, &self.run, seen.as_ref());
+        let run = self.past.run().unwrap_or(&self.run);
+        let (job, snapshot, pins) = (&self.job, seen.as_ref(), self.centre.pins.all());
         let dark = ui.visuals().dark_mode;
-        dock_ui(ui, &mut self.dock, Shown { job, run, snapshot, dark });
+        dock_ui(ui, &mut self.dock, Shown { job, run, pins, snapshot, dark });
         self.page_ui(ui);
     }
 
@@ -209,12 +211,12 @@ impl App {
         let mut panels = Panels {
             job: &mut self.job,
             snapshot: shown.as_deref(),
-            last: self.run.curve.last().copied(),
+            last: self.past.look().map(|look| look.point).or(self.run.curve.last().copied()),
             recent: &self.recent,
             drafts: &mut self.drafts,
             step_size: &mut self.step_size,
             selection: &mut self.centre.selection,
-            labels: &self.labels,
+            labels: self.past.labels().unwrap_or(&self.labels),
             color_by,
             dark,
             carried,
@@ -232,13 +234,14 @@ impl App {
         let waiting = self.waiting();
         let shown = self.drawn().cloned();
         let area = ui.available_rect_before_wrap();
-        let marks = self.live_marks();
+        let marks = self.view_marks();
         // Samples that are not the result's have a selection of their own.
         let other = self.live().is_some_and(|frame| !frame.same_samples);
         if other {
             std::mem::swap(&mut self.centre.selection, &mut self.live.selection);
         }
-        let labels = if self.live().is_some() { &self.live.labels } else { &self.labels };
+        let now = if self.live.frame.is_some() { &self.live.labels } else { &self.labels };
+        let labels = self.past.labels().unwrap_or(now);
         let response = self.centre.ui(ui, shown.as_ref(), labels, (waiting, &marks));
         if let Some(strip) = strip {
             self.strip_ui(ui, strip);
@@ -262,7 +265,8 @@ impl App {
     /// The cards of the point at hand and of the one that is pinned.
     fn cards_ui(&mut self, ui: &egui::Ui, area: egui::Rect, snapshot: &Arc<Snapshot>, response: &CentreResponse) {
         let pinned = self.centre.selection.pinned;
-        let labels = if self.live.frame.is_some() { &self.live.labels } else { &self.labels };
+        let now = if self.live.frame.is_some() { &self.live.labels } else { &self.labels };
+        let labels = self.past.labels().unwrap_or(now);
         // Of a ring over a point the card is that of the ring.
         let ring = response.ring.is_some_and(|row| self.centre.second.card_ui(ui, row));
         if let Some(sample) = response.hovered.filter(|&sample| pinned != Some(sample) && !ring)

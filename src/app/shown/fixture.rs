@@ -77,6 +77,7 @@ pub(in crate::app) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Arr
         taken: Arc::default(),
         model: None,
         network: None,
+        recording: Arc::default(),
         step: 0,
         steps: 0,
         kept: 0,

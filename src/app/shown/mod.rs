@@ -11,6 +11,7 @@ pub(in crate::app) mod fixture;
 pub mod labels;
 pub mod motion;
 pub mod picture;
+pub mod pins;
 pub mod plane;
 pub mod run;
 pub mod second;

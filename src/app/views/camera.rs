@@ -32,6 +32,13 @@ pub struct Bounds {
 }
 
 impl Bounds {
+    /// The box around 0 that holds this one, and so much on either side at least.
+    #[must_use]
+    pub fn around_zero(&self, least: f64) -> Self {
+        let half = std::array::from_fn(|i: usize| least.max(self.center[i].abs() + self.half[i]));
+        Self { center: [0.0; 3], half }
+    }
+
     /// The box of all points whose coordinates are finite; `None` if there is none.
     #[must_use]
     pub fn of(points: &[[f32; 3]]) -> Option<Self> {

@@ -57,6 +57,8 @@ impl Batches<'_> {
 /// Those of building a graph inside a batch.
 pub(crate) fn separate(ritz: &Ritz, batches: &Batches<'_>) -> Result<Ritz> {
     let turn = match batches.recipe.separate {
+        // There is no span whose columns could be turned.
+        _ if !batches.recipe.orthonormal_layer => None,
         Separate::Graph => None,
         Separate::Off => own_columns(ritz),
         Separate::Batches => Some(by_batches(&ritz.space, batches)?),

@@ -155,7 +155,7 @@ impl SpectralTraining {
     fn notes(&self) -> Vec<String> {
         let used = self.trainer.factorizations();
         let mut notes: Vec<String> = self.advice.clone().into_iter().collect();
-        if used[1..].iter().any(|&r| r > 0) {
+        if used[1..4].iter().any(|&r| r > 0) {
             notes.push(format!(
                 "the orthonormal layer used Cholesky {} times, a ridge {}, whitening {}, nothing {}",
                 used[0], used[1], used[2], used[3]
@@ -233,7 +233,9 @@ impl drive::Training for SpectralTraining {
         })?;
         let trainer = &self.trainer;
         let outputs = trainer.settings().outputs;
-        let bound = self.spectrum.get(..outputs).map(|values| trainer.sampler().bound(values, trainer.walk()));
+        // Without the orthonormal layer nothing keeps the loss above it.
+        let known = self.spectrum.get(..outputs).filter(|_| trainer.settings().gradient.is_some());
+        let bound = known.map(|values| trainer.sampler().bound(values, trainer.walk()));
         Ok(Look {
             step: self.taken(),
             steps: self.steps(),

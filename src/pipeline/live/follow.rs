@@ -63,7 +63,7 @@ impl Follower {
             let solution = stages::solve(&look.parted, &drawn.graph, snapshot, Effort::Glance, grouping)?;
             let agreement = stages::agreement(operator, &solution, snapshot);
             over = training.weigh(&look, agreement.as_ref().map(|a| a.grassmann))?;
-            let mapping = Arc::new(stages::mapping(&look, &solution, operator));
+            let mapping = Arc::new(stages::mapping(&look, &solution, &drawn.graph));
             self.now = Some(Arc::clone(&mapping));
             let seen = Snapshot {
                 serial: snapshot.serial + training.taken() as u64,

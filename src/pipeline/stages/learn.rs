@@ -21,6 +21,7 @@ use crate::pipeline::curve::CurvePoint;
 use crate::pipeline::ending::Ending;
 use crate::pipeline::event::Event;
 use crate::pipeline::placed::Unseen;
+use crate::pipeline::recording::Recording;
 use crate::pipeline::run::{Run, Screen};
 use crate::pipeline::snapshot::{Snapshot, Solution};
 use crate::recipe::{Grouping, Objective, Recipe, Separate, Settings, Stage};
@@ -32,6 +33,7 @@ use crate::{Error, Result};
 pub(in crate::pipeline) struct Trained {
     pub(super) learned: Learned,
     pub(super) curve: Vec<CurvePoint>,
+    pub(super) recording: Arc<Recording>,
     /// Rows that were held out.
     pub(super) beside: Option<Beside>,
     /// Whether a person ended it.
@@ -62,6 +64,7 @@ pub(in crate::pipeline) fn learn(
     let grouping = run.settings()?.grouping;
     let mut aside = caches.aside.take_for(run);
     let (goes_on, whole, control) = (run.goes_on, run.stopped.is_none(), run.control);
+    let anew = run.recording();
     let held = task.training.held;
     if let Some(stored) = caches.stored.take() {
         let beside = Beside::draw(held, graph, &screen.snapshot, control)?;
@@ -76,8 +79,9 @@ pub(in crate::pipeline) fn learn(
         let beside = Beside::draw(held, graph, &screen.snapshot, control)?;
         screen.snapshot.unseen = beside.as_ref().map(|beside| Arc::new(beside.shown()));
         let task = task.with_held(beside.as_ref().map(|beside| Arc::clone(&beside.held)));
-        let begun = aside.take().unwrap_or_else(|| Aside::begin(SpectralTraining::begin(task)));
-        let Aside { mut training, mut curve, seconds } = begun;
+        let begun = aside.take().unwrap_or_else(|| Aside::begin(SpectralTraining::begin(task), anew));
+        let Aside { mut training, mut curve, recording, seconds } = begun;
+        screen.snapshot.recording = recording;
         for &point in &curve {
             screen.say(Event::Curve(point));
         }
@@ -87,7 +91,8 @@ pub(in crate::pipeline) fn learn(
         let trained = ended.and_then(|end| Trained::of(&training, (&curve, beside), end, screen));
         // Who cancels or ends a training early may go on with it.
         if matches!(&trained, Err(Error::Cancelled) | Ok(Trained { stopped: true, .. })) {
-            aside = Some(Aside { training, curve, seconds: clock.seconds() });
+            let recording = Arc::clone(&screen.snapshot.recording);
+            aside = Some(Aside { training, curve, recording, seconds: clock.seconds() });
         }
         let trained = trained?;
         let notes = trained.learned.notes.clone();
@@ -100,12 +105,13 @@ pub(in crate::pipeline) fn learn(
     let watch = Stopwatch::start(control);
     let solution = solve(&trained.learned.ritz, graph, &screen.snapshot, Effort::Full, &grouping)?;
     let snapshot = &mut screen.snapshot;
+    snapshot.recording = Arc::clone(&trained.recording);
     let Learned { step, steps, kept, .. } = trained.learned;
     (snapshot.step, snapshot.steps, snapshot.kept) = (step, steps, kept);
     snapshot.agreement = agreement(operator, &solution, snapshot);
     snapshot.ending = Some(trained.ending(recipe, snapshot.distance()));
     snapshot.unseen = trained.unseen(snapshot, (operator, &grouping))?.map(Arc::new);
-    let model = trained.model(recipe, ground, codes, (&solution, operator));
+    let model = trained.model(ground, codes, (&solution, graph));
     let network = model.learned.as_ref();
     snapshot.network = network.map(|n| {
         Arc::new(Mapping { input: Arc::new(n.input.clone()), weights: n.weights.clone(), map: n.map.clone() })
@@ -152,7 +158,7 @@ fn hear(
     let solution = solve(&look.parted, graph, before, Effort::Glance, grouping)?;
     let agreement = agreement(operator, &solution, before);
     let distance = agreement.as_ref().map(|a| a.grassmann);
-    let network = mapping(look, &solution, operator);
+    let network = mapping(look, &solution, graph);
     let exact_sum = before.exact.as_ref().map(|e| e.space.values.iter().sum());
     let held = beside.zip(look.seen.held.as_ref()).zip(before.exact.as_deref());
     let held = held.map(|((beside, held), side)| beside.distances(held, side, operator));
@@ -164,6 +170,9 @@ fn hear(
         snapshot.agreement = agreement;
         snapshot.network = Some(Arc::new(network));
         snapshot.device.clone_from(&look.device);
+        if !waits {
+            snapshot.record(point);
+        }
     });
     if !waits {
         curve.push(point);
@@ -172,8 +181,8 @@ fn hear(
 }
 
 /// The network that was looked at, with what makes the eigenvector values shown of its outputs.
-pub(in crate::pipeline) fn mapping(look: &Look, solution: &Solution, operator: &Operator) -> Mapping {
-    let map = turned(&look.parted, &solution.space, operator);
+pub(in crate::pipeline) fn mapping(look: &Look, solution: &Solution, graph: &Graph) -> Mapping {
+    let map = turned(&look.parted, &solution.space, graph);
     Mapping { input: Arc::clone(&look.input), weights: look.seen.weights.clone(), map }
 }
 
@@ -241,11 +250,11 @@ pub(in crate::pipeline) fn solve(
 ) -> Result<Solution> {
     let Graph { operator, recipe } = graph;
     let mut space = ritz.space.clone();
-    if recipe.separate == Separate::Graph {
+    if recipe.separation() == Separate::Graph {
         exact::constant_first(&mut space, operator);
     }
     if let Some(exact) = &before.exact {
-        let groups = match recipe.separate {
+        let groups = match recipe.separation() {
             // Columns that are no eigenvectors may change their signs alone.
             Separate::Off => (0..exact.space.values.len()).collect(),
             _ => measure::groups(&exact.space.values, operator.components.count(), operator.len()),
@@ -285,7 +294,8 @@ impl Trained {
         let mut learned = training.learned()?;
         learned.notes.extend(kept_note(curve, learned.kept));
         say_stopped(screen, Stage::Learn, end, learned.steps);
-        Ok(Self { learned, curve: curve.to_vec(), beside, stopped: end != End::Finished })
+        let recording = Arc::clone(&screen.snapshot.recording);
+        Ok(Self { learned, curve: curve.to_vec(), recording, beside, stopped: end != End::Finished })
     }
 
     /// Where both sides put the rows held out; the network as it was when it placed them best and had not seen them.
@@ -304,17 +314,12 @@ impl Trained {
     }
 
     /// Everything that labels a new row as this run labelled its own.
-    fn model(
-        &self,
-        recipe: &Recipe,
-        ground: &Ground,
-        codes: Option<&Codes>,
-        (solution, operator): (&Solution, &Operator),
-    ) -> Model {
+    fn model(&self, ground: &Ground, codes: Option<&Codes>, (solution, graph): (&Solution, &Graph)) -> Model {
+        let Graph { operator, recipe } = graph;
         let network = Network {
             input: self.learned.input.clone(),
             weights: self.learned.weights.clone(),
-            map: turned(&self.learned.ritz, &solution.space, operator),
+            map: turned(&self.learned.ritz, &solution.space, graph),
             shift: None,
             values: solution.space.values.clone(),
             clusters: clusters_of(solution, operator),
@@ -325,8 +330,12 @@ impl Trained {
 
 /// The map from outputs to the eigenvector values shown: the solution's columns are those of the span, turned among
 /// themselves so that they lie as the exact ones do.
-fn turned(ritz: &Ritz, shown: &Eigenspace, operator: &Operator) -> Array2<f64> {
-    let turn = operator.gram(ritz.space.vectors.view(), shown.vectors.view()) / operator.total_mass();
+fn turned(ritz: &Ritz, shown: &Eigenspace, Graph { operator, recipe }: &Graph) -> Array2<f64> {
+    let mut turn = operator.gram(ritz.space.vectors.view(), shown.vectors.view()) / operator.total_mass();
+    if !recipe.orthonormal_layer {
+        // Columns that are no basis were turned over at most.
+        turn = Array2::from_diag(&turn.diag().mapv(f64::signum));
+    }
     ritz.map.dot(&turn)
 }
 

@@ -32,6 +32,7 @@ pub(super) use supervised::supervised;
 use super::cache::{Cached, PutAside};
 use super::curve::CurvePoint;
 use super::event::Event;
+use super::recording::Recording;
 use super::run::Screen;
 use crate::exact::Exact;
 use crate::graph::{Neighbors, Operator};
@@ -69,18 +70,19 @@ pub(super) struct Ground {
     pub compute: Option<Compute>,
 }
 
-/// A training that was stopped between two steps, with its curve and its seconds so far: all it takes to go on.
+/// A training that was stopped between two steps, with its curve, its looks and its seconds so far: all it takes to go on.
 #[derive(Debug)]
 pub(super) struct Aside<T> {
     training: T,
     curve: Vec<CurvePoint>,
+    recording: Arc<Recording>,
     seconds: f64,
 }
 
 impl<T> Aside<T> {
     /// A training before its first step.
-    fn begin(training: T) -> Self {
-        Self { training, curve: Vec::new(), seconds: 0.0 }
+    fn begin(training: T, recording: Arc<Recording>) -> Self {
+        Self { training, curve: Vec::new(), recording, seconds: 0.0 }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::pipeline::chain::Outcome;
 use crate::pipeline::curve::CurvePoint;
 use crate::pipeline::ending::Ending;
 use crate::pipeline::event::{Event, Watcher as _};
+use crate::pipeline::recording::Recording;
 use crate::pipeline::run::{Run, Screen};
 use crate::pipeline::snapshot::{Snapshot, Solution};
 use crate::recipe::{Recipe, Stage};
@@ -31,6 +32,7 @@ const GLANCED: usize = 2000;
 pub(in crate::pipeline) struct Trained {
     learned: Learned,
     curve: Vec<CurvePoint>,
+    recording: Arc<Recording>,
     ending: Ending,
 }
 
@@ -76,6 +78,7 @@ pub(in crate::pipeline) fn supervised(
     screen.show(|snapshot| {
         (snapshot.step, snapshot.kept, snapshot.steps) = (*step, *step, *steps);
         snapshot.ending = Some(trained.ending);
+        snapshot.recording = Arc::clone(&trained.recording);
         snapshot.learned = Some(Arc::new(solution));
         snapshot.supervised = Some(Arc::new(report));
     });
@@ -88,10 +91,12 @@ pub(in crate::pipeline) fn supervised(
 fn train(caches: &mut Caches, run: &mut Run<'_>, screen: &mut Screen<'_>, task: &Task<'_>) -> Result<Arc<Trained>> {
     let mut aside = caches.aside_supervised.take_for(run);
     let (goes_on, control) = (run.goes_on, run.control);
+    let anew = run.recording();
     let trained = run.stage(Stage::Learn, &mut caches.supervised, |_| {
         begins_anew(goes_on && aside.is_none(), screen);
-        let begun = aside.take().unwrap_or_else(|| Aside::begin(SupervisedTraining::begin(task)));
-        let Aside { mut training, mut curve, seconds } = begun;
+        let begun = aside.take().unwrap_or_else(|| Aside::begin(SupervisedTraining::begin(task), anew));
+        let Aside { mut training, mut curve, recording, seconds } = begun;
+        screen.snapshot.recording = recording;
         for &point in &curve {
             screen.say(Event::Curve(point));
         }
@@ -101,7 +106,8 @@ fn train(caches: &mut Caches, run: &mut Run<'_>, screen: &mut Screen<'_>, task: 
         let ended = drive(&mut training, control, &clock, listen);
         let trained = ended.and_then(|end| Trained::of(&training, &curve, end, screen));
         if matches!(&trained, Err(Error::Cancelled) | Ok(Trained { ending: Ending::Stopped, .. })) {
-            aside = Some(Aside { training, curve, seconds: clock.seconds() });
+            let recording = Arc::clone(&screen.snapshot.recording);
+            aside = Some(Aside { training, curve, recording, seconds: clock.seconds() });
         }
         let trained = trained?;
         let notes = trained.learned.notes.clone();
@@ -151,6 +157,9 @@ fn hear(
     show(screen, waits, |snapshot| {
         (snapshot.step, snapshot.kept, snapshot.steps) = (look.step, look.step, look.steps);
         snapshot.learned = Some(Arc::new(solution));
+        if !waits {
+            snapshot.record(point);
+        }
     });
     if !waits {
         curve.push(point);
@@ -185,7 +194,7 @@ impl Trained {
         let learned = training.learned()?;
         say_stopped(screen, Stage::Learn, end, learned.steps);
         let ending = Ending::of(end != End::Finished, curve, None);
-        Ok(Self { learned, curve: curve.to_vec(), ending })
+        Ok(Self { learned, curve: curve.to_vec(), recording: Arc::clone(&screen.snapshot.recording), ending })
     }
 
     /// Everything that places and labels a new row as this run did its own.

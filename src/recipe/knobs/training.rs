@@ -1,6 +1,6 @@
 //! Training: how the network learns.
 
-use super::Field::{AutoReal, AutoWhole, Choice, Real, Seed, Whole};
+use super::Field::{AutoReal, AutoWhole, Choice, Real, Seed, Switch, Whole};
 use super::range::End::{Above, At, Below};
 use super::{Knob, Level, Range, Section, always, dual};
 use crate::recipe::Stage::{Learn, Load, Represent};
@@ -91,6 +91,15 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Choice(&mut recipe.gradient),
         level: Level::Expert,
         reads: &[dual(Represent), always(Learn)],
+        ..BASE
+    },
+    Knob {
+        flag: "orthonormal-layer",
+        label: "Orthonormal layer",
+        effect: "Without it nothing keeps the columns apart, and the whole learned side falls onto one point",
+        field: |recipe| Switch(&mut recipe.orthonormal_layer),
+        level: Level::Expert,
+        reads: &[always(Learn)],
         ..BASE
     },
     Knob {

@@ -36,8 +36,8 @@ pub struct Training {
     pub decay: f64,
     /// Where the loss is taken.
     pub objective: Objective,
-    /// What the orthonormal layer does in a step.
-    pub gradient: Gradient,
+    /// What the orthonormal layer does in a step; none where there is no layer.
+    pub gradient: Option<Gradient>,
     /// Steps of the walk; `None` follows the Rayleigh–Ritz estimates as training goes.
     pub walk: Option<usize>,
     /// Whether the last layer is solved on the whole graph.
@@ -105,9 +105,9 @@ const MOST_HELD: usize = 5000;
 const WORTH_HOLDING: usize = 100;
 
 /// Rows held out of `n`. They are measured by the exact side, so without it there are none. An encoder has seen every row, so that none
-/// between codes would be unseen.
+/// between codes would be unseen; and without the orthonormal layer there is no network worth finding.
 fn held(recipe: &Recipe, n: usize, outputs: usize) -> usize {
-    if !recipe.exact || recipe.has_codes() {
+    if !recipe.exact || recipe.has_codes() || !recipe.orthonormal_layer {
         return 0;
     }
     let wanted = match recipe.hold_out {
@@ -122,7 +122,8 @@ fn held(recipe: &Recipe, n: usize, outputs: usize) -> usize {
 /// Whether the last layer is solved for `n` samples: where the loss is the whole graph's, its columns are to be eigenvectors, and a solution
 /// costs no more than some steps. On 70,000 images each takes seconds, and forty of them as long as the training.
 fn is_solved(recipe: &Recipe, n: usize) -> bool {
-    let fits = recipe.objective == Objective::Walk && recipe.gradient == Gradient::Through;
+    let through = recipe.gradient == Gradient::Through && recipe.orthonormal_layer;
+    let fits = recipe.objective == Objective::Walk && through;
     match recipe.last_layer {
         LastLayer::Learned => false,
         LastLayer::Solved => true,
@@ -147,7 +148,7 @@ const WIDE_GAP: f64 = 1.2;
 fn guards(recipe: &Recipe, n: usize, k: usize, (spectrum, whole): (&[f64], bool)) -> usize {
     let wide = |at: usize| spectrum.get(at).is_some_and(|&next| next > WIDE_GAP * spectrum[at - 1].max(0.0));
     let to_the_gap = || (k.max(1)..spectrum.len()).position(wide).unwrap_or(0);
-    let wanted = match recipe.separate {
+    let wanted = match recipe.separation() {
         Separate::Off => 0,
         _ => recipe.guards.unwrap_or_else(|| {
             let least = if whole { GUARDS_OF_WHOLE } else { 0 };
@@ -260,7 +261,7 @@ impl Training {
             patience: recipe.patience,
             decay: recipe.decay,
             objective: recipe.objective,
-            gradient: recipe.gradient,
+            gradient: recipe.orthonormal_layer.then_some(recipe.gradient),
             walk: recipe.walk.set(),
             solved,
             whole,
@@ -294,16 +295,34 @@ pub(super) fn check(recipe: &Recipe, facts: &Facts, settings: &Settings) -> Resu
     check_or("steps", training.steps as f64, "--no-learn leaves the network out")?;
     knobs::of("lr").check(training.lr)?;
     knobs::check(recipe, &["decay", "patience", "walk", "tie", "hold-out"])?;
+    check_layer(recipe)?;
     match recipe.guards.set() {
         Some(guards) => check_guards(recipe, guards, n, training.k),
         None => Ok(()),
     }
 }
 
+/// Whether the network can do without the orthonormal layer, where it is left out.
+fn check_layer(recipe: &Recipe) -> Result<()> {
+    if recipe.orthonormal_layer {
+        return Ok(());
+    }
+    if recipe.system == System::DualAutoencoder {
+        return wrong(
+            "--no-orthonormal-layer goes with --system spectralnet: the dual autoencoder's head needs the layer"
+                .to_owned(),
+        );
+    }
+    if recipe.last_layer == LastLayer::Solved {
+        return wrong("--last-layer solved makes orthonormal columns, which --no-orthonormal-layer leaves out; learned goes with it".to_owned());
+    }
+    Ok(())
+}
+
 /// Whether as many guards can be learned beside `k` of the eigenvectors that `n` samples have.
 fn check_guards(recipe: &Recipe, guards: usize, n: usize, k: usize) -> Result<()> {
     knobs::of("guards").check(guards as f64)?;
-    let learned = recipe.separate != Separate::Off && recipe.system != System::DualAutoencoder;
+    let learned = recipe.separation() != Separate::Off && recipe.system != System::DualAutoencoder;
     if learned && guards + k >= n {
         let (columns, samples) = (counted(guards + k, "column"), counted(n, "sample"));
         return wrong(format!("--guards {guards} and {k} wanted eigenvectors are {columns}, and {samples} have fewer"));
@@ -374,6 +393,16 @@ mod tests {
         assert!(recipe(|r| r.patience = 0).contains("--patience"));
         assert!(recipe(|r| r.hold_out = Auto::Set(0.6)).contains("--hold-out"));
         assert!(recipe(|r| r.guards = Auto::Set(257)).contains("--guards"));
+        let unbound = |change: fn(&mut Recipe)| {
+            let mut recipe = Recipe { orthonormal_layer: false, ..Recipe::default() };
+            change(&mut recipe);
+            let facts = Facts { samples: 1000, features: 2, filled: 2, clusters: Some(3), ..Facts::default() };
+            recipe.resolve(&facts).map(|settings| settings.training)
+        };
+        assert!(unbound(|r| r.last_layer = LastLayer::Solved).is_err_and(|e| e.to_string().contains("--last-layer")));
+        assert!(unbound(|r| r.system = System::DualAutoencoder).is_err_and(|e| e.to_string().contains("--system")));
+        let free = unbound(|_| ()).expect("it can be watched");
+        assert!(free.gradient.is_none() && !free.solved && !free.whole && (free.held, free.guards) == (0, None));
         let guarded = Recipe { guards: Auto::Set(9), ..Recipe::default() };
         let facts = Facts { samples: 8, features: 2, filled: 2, clusters: Some(3), ..Facts::default() };
         let refused = guarded.resolve(&facts).expect_err("eight samples have no twelve columns");

@@ -1,5 +1,6 @@
 //! The program as a script sees it: arguments in, exit code, stdout and files out.
 
+mod animation;
 mod projects;
 mod spared;
 mod streams;

@@ -102,6 +102,7 @@ fn open(views: Vec<View>, size: Vec2, dark: bool, scale: f32, points: bool) -> O
                 ground: None,
                 landed: None,
                 rings: None,
+                ghosts: &[],
             };
             let answer = scatter_ui(&mut child, &plot, state, &mut scene.selection);
             *projection = answer.projection;

@@ -1,6 +1,7 @@
 //! Training as a person commands it: through the worker, and through the window's own keys.
 
 mod by_window;
+mod recorded;
 mod said;
 
 use std::sync::Arc;

@@ -23,6 +23,7 @@ mod runs;
 mod scripted;
 mod sight;
 mod spoken;
+mod time;
 
 use std::cell::RefCell;
 use std::rc::Rc;

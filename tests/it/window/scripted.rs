@@ -11,7 +11,9 @@ use eigenscope::data::{Dataset, load};
 use eigenscope::graph::Eigenspace;
 use eigenscope::graph::{Components, Csr, Operator};
 use eigenscope::measure::{Agreement, Clustering, Scores};
-use eigenscope::pipeline::{Command, Event, Failure, Job, Placed, Sides, Snapshot, Solution, Stopped, Unseen};
+use eigenscope::pipeline::{
+    Command, Event, Failure, Job, Placed, Recording, Sides, Snapshot, Solution, Stopped, Unseen,
+};
 use eigenscope::pipeline::{CurvePoint, Ending};
 use eigenscope::recipe::Facts;
 use eigenscope::recipe::Stage;
@@ -227,6 +229,7 @@ fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
     Snapshot {
         model: None,
         network: None,
+        recording: Arc::default(),
         serial: 0,
         job: Arc::new(job.clone()),
         facts: Arc::new(facts(job, &data)),
@@ -273,6 +276,7 @@ fn with_exact(snapshot: &Snapshot) -> Snapshot {
         labels.iter().enumerate().map(|(i, &l)| if i % 4 == 0 { (l + 1) % k as u32 } else { l }).collect();
     let baseline = Clustering { assignment: crude, centroids: Array2::zeros((k, 2)), inertia: 1.0 };
     Snapshot {
+        recording: Arc::new(Recording::begin()),
         operator: Some(Arc::new(operator(snapshot))),
         unseen: Some(Arc::new(held_out(snapshot.data.len()))),
         exact: Some(Arc::new(exact)),
@@ -317,8 +321,9 @@ fn trained(snapshot: &Snapshot, evaluation: usize) -> (Snapshot, CurvePoint) {
         ari: 0.99 - 0.5 * left,
         groups: (0..k).map(|j| if k > 3 && j == 3 { 2 } else { j }).collect(),
     };
-    let next =
+    let mut next =
         Snapshot { learned: Some(Arc::new(learned)), agreement: Some(agreement), step, kept: step, ..snapshot.clone() };
+    next.record(point);
     (next, point)
 }
 

@@ -33,6 +33,8 @@ pub enum ExportAsk {
     Cancel,
     /// Write a picture.
     Picture(PictureOf),
+    /// Write the training as an animation.
+    Animation,
     /// Write the curves as a table.
     Curves,
     /// Write the model.
@@ -331,6 +333,12 @@ fn others_ui(ui: &mut Ui, shown: &Shown<'_>, width: &mut u32) -> Option<ExportAs
             let button = ui.add_enabled(shown.curves, egui::Button::new("Curves as table…").small());
             if button.on_hover_text(tip).on_disabled_hover_text("Nothing was trained").clicked() {
                 ask = Some(ExportAsk::Curves);
+            }
+            let looks = snapshot.recording.looks().len();
+            let tip = "Each look of the training on the axes and in the colours of the views: .gif, or a folder of PNG pictures";
+            let button = ui.add_enabled(looks > 1, egui::Button::new("Animation…").small());
+            if button.on_hover_text(tip).on_disabled_hover_text("No training was recorded").clicked() {
+                ask = Some(ExportAsk::Animation);
             }
             let tip = "What labels new rows, with the names you gave: .onnx for any ONNX runtime, .eigenscope for `eigenscope apply`";
             let button = ui.add_enabled(snapshot.model.is_some(), egui::Button::new("Model…").small());

@@ -242,6 +242,13 @@ fn buttons_ui(ui: &mut Ui, shown: &RunsShown<'_>, run: &RunRecord, name: &str) -
             if button.on_hover_text(tip).on_disabled_hover_text("It is shown").clicked() {
                 ask = Some(RunsAsk::Restore(run.id));
             }
+            let pinned = shown.pins.has(run.id);
+            let pin = ui.add_enabled(there || pinned, egui::Button::selectable(pinned, "Pin").small());
+            pin.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, pinned, format!("Pin {name}")));
+            let tip = "Its curves and its learned points stay faint behind what is shown; two runs at most";
+            if pin.on_hover_text(tip).on_disabled_hover_text("Its result is not kept any more").clicked() {
+                ask = Some(RunsAsk::Pin(run.id));
+            }
             let delete = ui.small_button("Delete");
             delete.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Delete {name}")));
             if delete.on_hover_text("Take it out of the list; undo brings it back").clicked() {

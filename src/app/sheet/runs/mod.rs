@@ -15,6 +15,7 @@ use eframe::egui::{self, RichText, Ui};
 
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::theme::Tokens;
+use crate::app::shown::pins::Pins;
 use crate::app::shown::run::Run;
 use crate::pipeline::sweep::Sweep;
 use crate::pipeline::{Event, Job, Snapshot};
@@ -34,6 +35,8 @@ pub struct RunsShown<'a> {
     pub snapshot: Option<&'a Arc<Snapshot>>,
     /// The settings.
     pub job: &'a Job,
+    /// The pinned runs.
+    pub pins: &'a Pins,
     /// Whether a run is at work.
     pub busy: bool,
 }
@@ -45,6 +48,8 @@ pub enum RunsAsk {
     Restore(RunId),
     /// Give it a star, or take it.
     Star(RunId),
+    /// Pin it behind what is shown, or take the pin out.
+    Pin(RunId),
     /// Write a note to it.
     Note(RunId, String),
     /// Take it out of the list.

@@ -89,6 +89,8 @@ pub struct Run {
     pub stopped: Option<Stopped>,
     /// Whether what is shown was kept in a project rather than computed.
     pub stored: bool,
+    /// The steps of the earlier look that is shown, where it is not the newest.
+    pub past: Option<usize>,
     /// The engine's newest snapshot as this run last saw it; not what is shown where an earlier picture was brought back.
     seen: Option<Arc<Snapshot>>,
     began: Option<Instant>,
@@ -275,9 +277,18 @@ impl Run {
         if stage == Stage::Learn { self.curve_is_old } else { self.old.contains(&stage) }
     }
 
+    /// The same as it stood at an earlier look, whose picture this is. Its curves stay whole: cards draw faint what came after.
+    #[must_use]
+    pub fn at(&self, picture: &Arc<Snapshot>) -> Self {
+        Self { shown: Some(Arc::clone(picture)), past: Some(picture.step), ..self.clone() }
+    }
+
     /// The evaluation of the network shown: of the one kept once the training is over, else the last.
     #[must_use]
     pub fn look_shown(&self) -> Option<&CurvePoint> {
+        if let Some(past) = self.past {
+            return self.curve.iter().rfind(|point| point.step <= past);
+        }
         let kept = self.shown.as_ref().filter(|s| s.ending.is_some()).map(|s| s.kept);
         let kept = kept.and_then(|kept| self.curve.iter().rfind(|point| point.step == kept));
         kept.or(self.curve.last())

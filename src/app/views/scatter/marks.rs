@@ -4,7 +4,7 @@ use eframe::egui::{self, Align2, Color32, Rect, Stroke, StrokeKind, TextStyle, U
 
 use super::state::ScatterState;
 use super::{Scene, input};
-use crate::app::gpu::{Colors, Projection};
+use crate::app::gpu::{Colors, Points, Projection};
 use crate::app::kit::format;
 use crate::app::kit::shapes::{self, Shape};
 use crate::app::kit::theme::{Tokens, UNIT};
@@ -102,6 +102,17 @@ pub(super) fn radius_of_shapes(radius: f32, points: usize) -> f32 {
     const SEEN: f32 = 3.4;
     const FEW: usize = 6_000;
     (1.4 * radius).max(if points <= FEW { SEEN } else { 0.0 })
+}
+
+/// Draws the points of a pinned run with egui's own painter.
+pub(super) fn ghost(ui: &Ui, (points, colors): &(Points, Colors), projection: &Projection, radius: f32) {
+    let painter = ui.painter().with_clip_rect(projection.rect);
+    let every = points.positions.len().div_ceil(WITHOUT_GPU).max(1);
+    for (point, &[r, g, b, a]) in points.positions.iter().zip(colors.rgba.iter()).step_by(every) {
+        if let Some((at, w)) = projection.project(*point).filter(|(at, _)| projection.rect.contains(*at)) {
+            painter.circle_filled(at, radius / w, Color32::from_rgba_unmultiplied(r, g, b, a));
+        }
+    }
 }
 
 /// Draws points with egui's own painter, evenly thinned out, and says so.

@@ -89,6 +89,8 @@ pub struct Plot<'a> {
     pub landed: Option<[f32; 3]>,
     /// Rows that are no samples.
     pub rings: Option<Rings<'a>>,
+    /// Points of pinned runs behind its own, with their colours.
+    pub ghosts: &'a [(Points, Colors)],
 }
 
 /// Draws a scatter plot into the space that is left.
@@ -101,7 +103,7 @@ pub fn scatter_ui(
     state: &mut ScatterState,
     selection: &mut Selection,
 ) -> ScatterResponse {
-    let Plot { title, mark, points, colors, axes, three_d, star, edges, ground, landed, rings } = *plot;
+    let Plot { title, mark, points, colors, axes, three_d, star, edges, ground, landed, rings, ghosts } = *plot;
     let size = ui.available_size().max(Vec2::splat(10.0 * UNIT));
     let id = ui.make_persistent_id(("scatter", title));
     let (_, outer) = ui.allocate_space(size);
@@ -123,7 +125,7 @@ pub fn scatter_ui(
             ui,
             &response,
             rect,
-            &Scene { points, colors, axes, three_d, star, edges, ground, landed, rings, state, selection },
+            &Scene { points, colors, axes, three_d, star, edges, ground, landed, rings, ghosts, state, selection },
         );
         chip::chip_ui(ui, title, rect, state);
     }
@@ -165,6 +167,7 @@ struct Scene<'a> {
     ground: Option<&'a Ground>,
     landed: Option<[f32; 3]>,
     rings: Option<Rings<'a>>,
+    ghosts: &'a [(Points, Colors)],
     state: &'a ScatterState,
     selection: &'a Selection,
 }
@@ -200,8 +203,14 @@ fn paint(ui: &Ui, response: &egui::Response, rect: Rect, scene: &Scene<'_>) {
             dimmed: tokens.dimmed,
             dense: tokens.text_strong,
         };
+        for (at, ghost) in scene.ghosts.iter().enumerate() {
+            let id = response.id.with(("ghost", at));
+            let style = Style { dense: tokens.plot, ..style };
+            ui.painter().with_clip_rect(rect).add(ghosted(ui, id, ghost, projection, style).into_callback());
+        }
         ui.painter().with_clip_rect(rect).add(drawing(ui, response.id, scene, projection, style).into_callback());
     } else {
+        scene.ghosts.iter().for_each(|ghost| marks::ghost(ui, ghost, &projection, radius));
         marks::without_gpu(ui, scene, &projection, radius);
     }
     axes::frame(ui, rect);
@@ -212,6 +221,29 @@ fn paint(ui: &Ui, response: &egui::Response, rect: Rect, scene: &Scene<'_>) {
     marks::landed(ui, scene, &projection);
     marks::outline(ui, scene.state, rect);
     axes::names(ui, scene, rect);
+}
+
+/// Points of a pinned run.
+fn ghosted(
+    ui: &Ui,
+    id: egui::Id,
+    (points, colors): &(Points, Colors),
+    projection: Projection,
+    style: Style,
+) -> Drawing {
+    Drawing {
+        id,
+        points: points.clone(),
+        colors: colors.clone(),
+        selected: (Arc::default(), 0),
+        dim: false,
+        edges: None,
+        projection,
+        style,
+        whole: gpu::draws_whole(ui.ctx()),
+        pass: ui.cumulative_pass_nr(),
+        ctx: ui.ctx().clone(),
+    }
 }
 
 fn drawing(ui: &Ui, id: egui::Id, scene: &Scene<'_>, projection: Projection, style: Style) -> Drawing {

@@ -68,6 +68,8 @@ pub struct ScatterState {
     pub equal_aspect: bool,
     /// On an axis where all points but a few lie within this length, the few are not left outside.
     pub noise: [f64; 3],
+    /// Half of what each axis shows around 0 at least, where something is to be seen shrinking.
+    pub least: Option<f64>,
     /// Which points the view is fitted to.
     pub fitted_to: Fitted,
     /// Whether the axes stand still under points that are on their way.
@@ -182,6 +184,7 @@ impl ScatterState {
             Still::No => target,
             Still::Since(before) => *before.insert(held(*before, target)),
         };
+        let target = self.least.map_or(target, |least| target.around_zero(least));
         let still = ui.style().animation_time <= 0.0;
         let dt = if still { f64::INFINITY } else { f64::from(ui.input(|i| i.stable_dt).min(0.1)) };
         let Some(mut framing) = self.framing else {

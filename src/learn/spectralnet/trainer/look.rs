@@ -4,6 +4,7 @@ use ndarray::{Array2, Axis};
 
 use super::Trainer;
 use crate::exact::{Ritz, rayleigh_ritz};
+use crate::graph::{Eigenspace, Operator};
 use crate::learn::spectralnet::held::HeldLook;
 use crate::nets::{Orthonormal, Weights, objective};
 use crate::recipe::Objective;
@@ -53,8 +54,12 @@ impl Trainer {
         // NaN without any: no loss is not a loss of 0.
         let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
         let rows = 2 * self.settings.batch;
-        let Some(ritz) = rayleigh_ritz(&self.operator, outputs.view(), self.settings.k).ok().filter(|r| r.rank > 0)
-        else {
+        let found = if self.settings.gradient.is_some() {
+            rayleigh_ritz(&self.operator, outputs.view(), self.settings.k).ok().filter(|r| r.rank > 0)
+        } else {
+            own_columns(&self.operator, &outputs)
+        };
+        let Some(ritz) = found else {
             let Some(best) = &self.best else {
                 return Err(Error::Numerics(format!(
                     "the network's outputs are not finite after {}; a lower --lr than {} helps",
@@ -78,6 +83,23 @@ impl Trainer {
         let lost = self.settings.k.saturating_sub(ritz.space.values.len());
         let ritz_sum = ritz.space.values.iter().sum::<f64>() + lost as f64 * self.taught.sampler.unit();
         let gram = self.operator.gram(outputs.view(), outputs.view()) / self.operator.total_mass();
+        if self.settings.gradient.is_none() {
+            let drawn = objective::gram(of(&outputs, &self.independent(Stream::LookJudged)).view());
+            let k = (self.settings.outputs as f64).sqrt();
+            let error = |gram: &Array2<f64>| orthogonality(&each_of_length_one(gram), gram) / k;
+            let (orthogonality_batch, orthogonality_all) = (error(&drawn), error(&gram));
+            let (weights, loss) = (self.net.weights()?, mean(&self.losses));
+            return Ok(Look {
+                weights,
+                ritz,
+                ritz_sum,
+                loss,
+                orthogonality_batch,
+                orthogonality_all,
+                held: None,
+                rows,
+            });
+        }
         // Weights from one batch of independent samples, judged on another and on all: what √(2k/m) is about. The last step's own
         // weights are older than the network by one step, and its samples come in pairs.
         let drawn = |stream| objective::gram(of(&outputs, &self.independent(stream)).view());
@@ -117,6 +139,29 @@ impl Trainer {
     }
 }
 
+/// Outputs without an orthonormal layer as a span of their own columns: each brought to length 1 and turned no further, with its Rayleigh
+/// quotient on the graph. What falls onto the constant is seen to; nothing where they are not finite.
+fn own_columns(operator: &Operator, outputs: &Array2<f64>) -> Option<Ritz> {
+    let gram = operator.gram(outputs.view(), outputs.view()) / operator.total_mass();
+    if gram.iter().any(|v| !v.is_finite()) {
+        return None;
+    }
+    let map = each_of_length_one(&gram).weights;
+    let vectors = outputs.dot(&map);
+    let energies = operator.apply(vectors.view());
+    let quotient = |j: usize| vectors.column(j).dot(&energies.column(j)) / operator.total_mass();
+    let values = (0..vectors.ncols()).map(quotient).collect();
+    Some(Ritz { space: Eigenspace { values, vectors }, rank: map.ncols(), map })
+}
+
+/// Weights that bring each column to length 1 and leave it where it is, given the columns' Gram matrix.
+fn each_of_length_one(gram: &Array2<f64>) -> Orthonormal {
+    let length = |j: usize| if gram[[j, j]] > 0.0 { gram[[j, j]].sqrt() } else { 1.0 };
+    let k = gram.nrows();
+    let weights = Array2::from_shape_fn((k, k), |(i, j)| if i == j { 1.0 / length(j) } else { 0.0 });
+    Orthonormal { weights, ..Orthonormal::off(k) }
+}
+
 /// Some rows of the outputs.
 fn of(outputs: &Array2<f64>, rows: &[u32]) -> Array2<f64> {
     outputs.select(Axis(0), &rows.iter().map(|&row| row as usize).collect::<Vec<_>>())
@@ -127,4 +172,32 @@ fn orthogonality(layer: &Orthonormal, gram: &Array2<f64>) -> f64 {
     let a = &layer.weights;
     let error = a.t().dot(gram).dot(a) - Array2::<f64>::eye(gram.nrows());
     error.iter().map(|e| e * e).sum::<f64>().sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::learn::spectralnet::trainer::tests::trainer;
+    use crate::recipe::{Auto, Recipe};
+
+    #[test]
+    fn without_the_orthonormal_layer_the_columns_fall_onto_the_constant() {
+        let free = Recipe { orthonormal_layer: false, steps: Auto::Set(300), walk: Auto::Set(4), ..Recipe::default() };
+        let mut trainer = trainer(&free);
+        let spread = |look: &super::Look| -> f64 {
+            let vectors = &look.ritz.space.vectors;
+            vectors.columns().into_iter().map(|column| column.std(0.0)).fold(0.0, f64::max)
+        };
+        let first = trainer.look().expect("finite outputs");
+        for _ in 0..300 {
+            trainer.step().expect("the CPU does not fail");
+        }
+        let last = trainer.look().expect("finite outputs");
+        assert!(spread(&first) > 0.3 && spread(&last) < 0.05, "{} to {}", spread(&first), spread(&last));
+        assert!(last.ritz_sum < 0.1 * first.ritz_sum, "{} to {}", first.ritz_sum, last.ritz_sum);
+        assert!(last.orthogonality_all > 1.0, "all columns are one: {}", last.orthogonality_all);
+        trainer.schedule(&first, Some(0.1));
+        trainer.schedule(&last, Some(0.9));
+        assert_eq!(trainer.best().expect("it was kept").1.step, 300, "the end is kept, not what lay nearest");
+        assert_eq!(trainer.factorizations()[..4], [0; 4]);
+    }
 }

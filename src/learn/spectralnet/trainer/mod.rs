@@ -73,7 +73,7 @@ pub struct Trainer {
     least_unseen: f64,
     waited_unseen: usize,
     losses: Vec<f64>,
-    factorizations: [usize; 4],
+    factorizations: [usize; 5],
     /// The objective of steps that wait for nothing, once one was taken on the host, and how many of them taught nothing.
     unread: Option<Unread>,
     missed: usize,
@@ -148,7 +148,7 @@ impl Trainer {
             least_unseen: f64::INFINITY,
             waited_unseen: 0,
             losses: Vec::new(),
-            factorizations: [0; 4],
+            factorizations: [0; 5],
             unread: None,
             missed: 0,
             settings,
@@ -216,9 +216,9 @@ impl Trainer {
         &self.settings
     }
 
-    /// How often each factorisation of the orthonormal layer was used: Cholesky, ridge, whitening, nothing.
+    /// How often each factorisation of the orthonormal layer was used: Cholesky, ridge, whitening, nothing, and steps without a layer.
     #[must_use]
-    pub fn factorizations(&self) -> [usize; 4] {
+    pub fn factorizations(&self) -> [usize; 5] {
         self.factorizations
     }
 
@@ -244,8 +244,9 @@ impl Trainer {
             return Ok(());
         }
         let frozen = match self.settings.gradient {
-            Gradient::Through => None,
-            Gradient::Frozen => Some(self.fresh_layer()?),
+            None => Some(Orthonormal::off(self.settings.outputs)),
+            Some(Gradient::Through) => None,
+            Some(Gradient::Frozen) => Some(self.fresh_layer()?),
         };
         let rows = self.batch();
         let tied = self.tied();
@@ -254,7 +255,7 @@ impl Trainer {
         let outputs = self.net.forward(inputs);
         let y = matrix(outputs.clone().inner())?.mapv(f64::from);
         let (loss, gradient) = self.loss(&rows, y.view(), frozen, tied.as_ref())?;
-        let leave = self.can_leave_unread(y.slice(s![..rows.len(), ..]));
+        let leave = self.settings.gradient.is_some() && self.can_leave_unread(y.slice(s![..rows.len(), ..]));
         self.factorizations[loss.layer.factorization as usize] += 1;
         self.losses.push(loss.value);
         self.layer = loss.layer;

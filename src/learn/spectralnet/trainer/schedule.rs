@@ -77,7 +77,9 @@ impl Trainer {
         self.losses.clear();
         if !finite {
             self.return_to_best();
-        } else if let (None, Some(&last)) = (self.settings.walk, look.ritz.space.values.last()) {
+        } else if let (None, Some(&last), true) =
+            (self.settings.walk, look.ritz.space.values.last(), self.settings.gradient.is_some())
+        {
             self.follow(last, distance);
         }
         self.waited = if better { 0 } else { self.waited + 1 };
@@ -161,7 +163,9 @@ impl Trainer {
 
     /// Keeps the network unless a better one was seen; a score that is no number is better than nothing alone.
     fn keep(&mut self, look: &Look, score: f64) {
-        let worse = self.best.as_ref().is_some_and(|best| score.is_nan() || score > best.score);
+        // What becomes of columns that nothing keeps apart is the point of leaving the orthonormal layer out.
+        let compares = self.settings.gradient.is_some();
+        let worse = compares && self.best.as_ref().is_some_and(|best| score.is_nan() || score > best.score);
         if !worse {
             let score = if score.is_nan() { f64::INFINITY } else { score };
             let Look { weights, ritz, held, .. } = look.clone();

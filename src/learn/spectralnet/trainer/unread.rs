@@ -64,7 +64,7 @@ impl Trainer {
 
     /// One step whose loss nobody waits for.
     pub(super) fn unread_step(&mut self, mut unread: Unread) {
-        let frozen = self.settings.gradient == Gradient::Frozen;
+        let frozen = self.settings.gradient == Some(Gradient::Frozen);
         let other = frozen.then(|| self.net.valid().forward(self.gather(&self.draw(Stream::FreshLayer)).inner()));
         let rows = self.batch();
         // A walk of T steps makes T of one step's small eigenvalues.

@@ -1,0 +1,265 @@
+//! What a training looked like on its way, look by look, in bounded memory: the longest training has a recording too.
+//!
+//! Positions are kept in `f32`, which is more than a screen shows; figures are kept as they were told.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ndarray::Array2;
+
+use super::curve::CurvePoint;
+use super::placed::Unseen;
+use super::snapshot::{Snapshot, Solution};
+use crate::graph::Eigenspace;
+use crate::measure::{Agreement, Clustering, Scores};
+use crate::model::Mapping;
+
+/// Bytes that the looks of one recording may hold together.
+const HEAVIEST: usize = 64 << 20;
+/// Looks that it holds at most.
+const MOST: usize = 200;
+/// Of larger samples than those of which so many looks fit nothing is recorded: what is left would be no film.
+const FEWEST: usize = 4;
+/// Networks up to so many bytes are kept with their looks, so that the map over the plane can be drawn of them too.
+const NETWORK: usize = 512 << 10;
+
+/// One look of a training.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// Steps taken, and the most that this training takes.
+    pub step: usize,
+    /// See `step`.
+    pub steps: usize,
+    /// What the curves have of it.
+    pub point: CurvePoint,
+    /// Learned against exact.
+    pub agreement: Option<Agreement>,
+    /// Eigenvector values, `n × k`.
+    vectors: Array2<f32>,
+    values: Vec<f64>,
+    clusters: Clustering,
+    time: Option<f64>,
+    scores: Option<Scores>,
+    residual: f64,
+    network: Option<Arc<Mapping>>,
+}
+
+impl Recorded {
+    /// The look that a snapshot shows, where a network was learned.
+    fn of(snapshot: &Snapshot, point: CurvePoint) -> Option<Self> {
+        let side = snapshot.learned.as_deref()?;
+        Some(Self {
+            step: snapshot.step,
+            steps: snapshot.steps,
+            point,
+            agreement: snapshot.agreement.clone(),
+            vectors: side.space.vectors.mapv(|v| v as f32),
+            values: side.space.values.clone(),
+            clusters: side.clusters.clone(),
+            time: side.time,
+            scores: side.scores,
+            residual: side.residual,
+            network: snapshot.network.clone().filter(|network| weight(network) <= NETWORK),
+        })
+    }
+
+    /// Eigenvector values, `n × k`.
+    #[must_use]
+    pub fn vectors(&self) -> &Array2<f32> {
+        &self.vectors
+    }
+
+    /// Its clusters.
+    #[must_use]
+    pub fn clusters(&self) -> &Clustering {
+        &self.clusters
+    }
+
+    /// Bytes that it holds.
+    fn bytes(&self) -> usize {
+        let network = self.network.as_deref().map_or(0, weight);
+        4 * (self.vectors.len() + self.clusters.assignment.len()) + 8 * self.clusters.centroids.len() + network
+    }
+
+    /// The learned side as it was.
+    fn solution(&self) -> Solution {
+        Solution {
+            space: Eigenspace { values: self.values.clone(), vectors: self.vectors.mapv(f64::from) },
+            clusters: self.clusters.clone(),
+            time: self.time,
+            scores: self.scores,
+            residual: self.residual,
+        }
+    }
+}
+
+/// Bytes of a network's weights.
+fn weight(network: &Mapping) -> usize {
+    let layers = network.weights.layers.iter();
+    layers.map(|layer| 4 * (layer.weight.len() + layer.bias.len())).sum::<usize>() + 8 * network.map.len()
+}
+
+/// The looks of one training: the first, the last, and evenly spread ones between them. One that was not begun records nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Recording {
+    /// Which recording of the session; 0 for none.
+    id: u64,
+    looks: Vec<Arc<Recorded>>,
+    too_large: bool,
+}
+
+impl Recording {
+    /// A recording before its first look.
+    #[must_use]
+    pub fn begin() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self { id: NEXT.fetch_add(1, Ordering::Relaxed), looks: Vec::new(), too_large: false }
+    }
+
+    /// Which recording of the session it is; it stays the same while looks come.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// The looks, in their order.
+    #[must_use]
+    pub fn looks(&self) -> &[Arc<Recorded>] {
+        &self.looks
+    }
+
+    /// Whether the samples are so many that nothing is recorded.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        self.too_large
+    }
+
+    /// Bytes that its looks hold.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.looks.iter().map(|look| look.bytes()).sum()
+    }
+
+    /// The place of the look after so many steps, or of the nearest before it.
+    #[must_use]
+    pub fn place(&self, step: usize) -> Option<usize> {
+        self.looks.partition_point(|look| look.step <= step).checked_sub(1)
+    }
+
+    /// Takes a look in; one that was told before is replaced.
+    fn push(&mut self, look: Recorded) {
+        let bytes = look.bytes();
+        self.too_large = FEWEST * bytes > HEAVIEST;
+        if self.too_large {
+            return self.looks.clear();
+        }
+        self.looks.retain(|known| known.step < look.step);
+        self.looks.push(Arc::new(look));
+        let most = MOST.min(HEAVIEST / bytes.max(1));
+        while self.looks.len() > most {
+            let Some(at) = self.closest() else { return };
+            self.looks.remove(at);
+        }
+    }
+
+    /// The look whose neighbours lie closest together, the earliest of such: without it the others stay the most evenly spread.
+    fn closest(&self) -> Option<usize> {
+        let gap = |at: &usize| self.looks[at + 1].step - self.looks[at - 1].step;
+        (1..self.looks.len().saturating_sub(1)).min_by_key(gap)
+    }
+}
+
+impl Snapshot {
+    /// Keeps what is shown as a look of the recording, where one was begun.
+    pub fn record(&mut self, point: CurvePoint) {
+        if self.recording.id == 0 {
+            return;
+        }
+        if let Some(look) = Recorded::of(self, point) {
+            Arc::make_mut(&mut self.recording).push(look);
+        }
+    }
+
+    /// The picture of an earlier look of the same training. What only the end of a training has is not there.
+    #[must_use]
+    pub fn at(&self, look: &Recorded, serial: u64) -> Self {
+        let unseen = self.unseen.as_deref().map(|unseen| Arc::new(Unseen { sides: None, ..unseen.clone() }));
+        Self {
+            serial,
+            learned: Some(Arc::new(look.solution())),
+            agreement: look.agreement.clone(),
+            network: look.network.clone(),
+            unseen,
+            self_trained: None,
+            supervised: None,
+            model: None,
+            step: look.step,
+            steps: look.steps,
+            kept: look.step,
+            ending: None,
+            ..self.clone()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(step: usize, rows: usize) -> Recorded {
+        Recorded {
+            step,
+            steps: 100_000,
+            point: CurvePoint::default(),
+            agreement: None,
+            vectors: Array2::zeros((rows, 4)),
+            values: vec![0.0; 4],
+            clusters: Clustering { assignment: vec![0; rows], centroids: Array2::zeros((2, 4)), inertia: 0.0 },
+            time: None,
+            scores: None,
+            residual: 0.0,
+            network: None,
+        }
+    }
+
+    #[test]
+    fn a_long_training_keeps_its_first_its_last_and_evenly_spread_looks() {
+        let mut recording = Recording::begin();
+        for i in 1..=5 * MOST + 37 {
+            recording.push(look(10 * i, 8));
+            assert!(recording.looks().len() <= MOST);
+            assert_eq!(recording.looks().last().map(|look| look.step), Some(10 * i), "the newest is there");
+        }
+        let steps: Vec<usize> = recording.looks().iter().map(|look| look.step).collect();
+        assert_eq!((steps.len(), steps[0]), (MOST, 10));
+        let gaps: Vec<usize> = steps.windows(2).map(|two| two[1] - two[0]).collect();
+        // Each was halved or not yet: none is more than four times as long as another, the newest ones aside.
+        let (least, most) = gaps.iter().fold((usize::MAX, 0), |(l, h), &gap| (l.min(gap), h.max(gap)));
+        assert!((40..=80).contains(&most) && least >= 10, "{least} to {most}");
+    }
+
+    #[test]
+    fn a_recording_never_holds_more_than_its_bytes_and_very_large_samples_are_not_recorded() {
+        let rows = 200_000;
+        let mut recording = Recording::begin();
+        for i in 0..30 {
+            recording.push(look(i, rows));
+            assert!(recording.bytes() <= HEAVIEST, "{} bytes", recording.bytes());
+        }
+        let steps: Vec<usize> = recording.looks().iter().map(|look| look.step).collect();
+        assert!(steps.len() > FEWEST && steps.first() == Some(&0) && steps.last() == Some(&29), "{steps:?}");
+        recording.push(look(30, 1_000_000));
+        assert!(recording.looks().is_empty() && recording.is_too_large());
+    }
+
+    #[test]
+    fn a_look_that_is_told_again_takes_the_place_of_those_after_it() {
+        let mut recording = Recording::begin();
+        for step in [5, 10, 15, 10] {
+            recording.push(look(step, 3));
+        }
+        let steps: Vec<usize> = recording.looks().iter().map(|look| look.step).collect();
+        assert_eq!(steps, [5, 10]);
+        assert_eq!([4, 5, 9, 10, 99].map(|step| recording.place(step)), [None, Some(0), Some(0), Some(1), Some(1)]);
+    }
+}
