@@ -104,7 +104,14 @@ pub(super) fn scores_ui(ui: &mut Ui, shown: Shown) {
 /// How distances over the steps are drawn, with a mark at the network that is told of, where there is one.
 pub(super) fn learn_style(run: &Run, marked: Option<usize>) -> Style {
     let kept = marked.map(|step| step as f64);
-    Style { logarithmic: true, old: run.is_old(Stage::Learn), kept, steps: steps_of(run), past: run.past.map(|step| step as f64), pins: Vec::new() }
+    Style {
+        logarithmic: true,
+        old: run.is_old(Stage::Learn),
+        kept,
+        steps: steps_of(run),
+        past: run.past.map(|step| step as f64),
+        pins: Vec::new(),
+    }
 }
 
 /// The steps that the training shown will take at most, while it is at work: curves run towards them. One that has ended fills its card.
@@ -157,7 +164,14 @@ pub(super) fn terms_ui(ui: &mut Ui, run: &Run) {
         curve("spectral", tokens.learned, |t| t.spectral),
     ];
     let figure = run.terms.last().and_then(|t| t.reconstruction).map(format::number);
-    let style = Style { logarithmic: true, old: run.is_old(Stage::Represent), kept: None, steps: None, past: None, pins: Vec::new() };
+    let style = Style {
+        logarithmic: true,
+        old: run.is_old(Stage::Represent),
+        kept: None,
+        steps: None,
+        past: None,
+        pins: Vec::new(),
+    };
     card_ui(ui, Card::Terms, &curves, &style, figure);
 }
 
@@ -166,7 +180,8 @@ pub(super) fn prepared_ui(ui: &mut Ui, run: &Run, stage: Stage) {
     let looks = run.prepared.iter().filter(|p| p.stage == stage);
     let points: Vec<[f64; 2]> = looks.map(|p| [p.step as f64, p.loss]).collect();
     let curve = Curve { name: "loss", color: Tokens::in_ui(ui).learned, points, reference: false };
-    let style = Style { logarithmic: true, old: run.is_old(stage), kept: None, steps: None, past: None, pins: Vec::new() };
+    let style =
+        Style { logarithmic: true, old: run.is_old(stage), kept: None, steps: None, past: None, pins: Vec::new() };
     plot_ui(ui, stage_name(stage), &[curve], &style, None);
 }
 
@@ -443,7 +458,8 @@ mod tests {
             points: (0..count).map(|i| [5.0 * i as f64, 0.8 - 0.001 * i as f64]).collect(),
             reference: false,
         };
-        let style = Style { logarithmic: true, old: false, kept: None, steps: Some(150.0), past: None, pins: Vec::new() };
+        let style =
+            Style { logarithmic: true, old: false, kept: None, steps: Some(150.0), past: None, pins: Vec::new() };
         let first = ends(&[curve(2)], &style);
         assert!((3..30).all(|count| ends(&[curve(count)], &style) == first));
         assert!(first[0][0] < 0.0 && first[0][1] > 150.0);

@@ -56,6 +56,7 @@ impl App {
             UiCommand::LabelFile => {
                 let model = self.result().is_some_and(|shown| shown.model.is_some());
                 model && !self.dialogs.is_open() && !self.prompt.is_open()
+            }
             UiCommand::ExportAnimation => {
                 self.recording().is_some() && !self.dialogs.is_open() && !self.prompt.is_open()
             }

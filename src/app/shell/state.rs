@@ -351,7 +351,10 @@ impl App {
             }
         }
         self.take_snapshot();
-        if ended && self.example.is_none() && let Some(id) = self.keep_run() {
+        if ended
+            && self.example.is_none()
+            && let Some(id) = self.keep_run()
+        {
             self.twin_ended(ctx, id);
         }
         self.follow_twins();
