@@ -118,7 +118,8 @@ impl Stored {
         let Self { curve, step, steps, kept, notes, input, weights, unseen, .. } = self;
         let unseen = unseen.map(HeldAs::look);
         let learned = Learned { input, weights, ritz, step, steps, kept, unseen, notes };
-        Ok(Trained { learned, curve, beside, stopped: false })
+        let recording = std::sync::Arc::default();
+        Ok(Trained { learned, curve, recording, beside, stopped: false })
     }
 
     /// Reads one.
