@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 /// The folders from the ground up, each with those it may use beside what is on the ground of them all.
-const FOLDERS: [(&str, &[&str]); 14] = [
+const FOLDERS: [(&str, &[&str]); 15] = [
     ("kit", &[]),
     ("gpu", &["kit"]),
     ("views", &["kit", "gpu"]),
     ("shown", &["kit", "gpu"]),
     ("files", &["kit", "views", "shown"]),
     ("panels", &["kit", "views", "shown", "files"]),
+    ("paint", &["kit", "gpu", "views"]),
     ("centre", &["kit", "gpu", "views", "shown"]),
     ("dock", &["kit", "gpu", "views", "shown"]),
     ("rows", &["kit", "views", "shown"]),
@@ -18,7 +19,10 @@ const FOLDERS: [(&str, &[&str]); 14] = [
     ("sheet", &["kit", "views", "shown", "files"]),
     (
         "shell",
-        &["kit", "gpu", "views", "shown", "files", "panels", "centre", "dock", "rows", "inside", "select", "sheet"],
+        &[
+            "kit", "gpu", "views", "shown", "files", "panels", "paint", "centre", "dock", "rows", "inside", "select",
+            "sheet",
+        ],
     ),
     ("bench", &["kit", "gpu", "views", "shell"]),
 ];

@@ -167,6 +167,7 @@ impl<'a> NewRows<'a> {
                 }
                 Self::of_raw(load_path(&path, recipe, &silent)?, reading, recipe)
             }
+            Source::Painted(painted) => Self::of_text(painted.input()?, reading, recipe),
         }
     }
 
@@ -186,6 +187,7 @@ impl<'a> NewRows<'a> {
             }
             Source::Path(path) => Self::open(path.as_os_str(), reading, recipe),
             Source::Named(name) => Self::open(OsStr::new(name), reading, recipe),
+            Source::Painted(painted) => Self::of_text(painted.input()?, reading, &like_training(reading, recipe)),
         }
     }
 

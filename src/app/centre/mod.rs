@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Pos2, Ui};
 
+use crate::app::gpu::Colors;
 use crate::app::kit::commands::UiCommand;
 use crate::app::shown::axes::{Axis, Side};
 use crate::app::shown::coloring::{ColorBy, ColoringCache, Legend};
@@ -45,6 +46,8 @@ pub struct Centre {
     pub second: SecondView,
     /// The marked points.
     pub selection: Selection,
+    /// Whether something else takes the place of the input view.
+    pub taken: bool,
 }
 
 /// What a view says of a result that was kept in a project.
@@ -72,6 +75,8 @@ pub struct CentreResponse {
     pub command: Option<UiCommand>,
     /// The row of another file under the pointer.
     pub ring: Option<u32>,
+    /// The place of the input view, where something else takes it.
+    pub free: Option<egui::Rect>,
 }
 
 impl Centre {
@@ -86,7 +91,7 @@ impl Centre {
     pub fn reset(&mut self) {
         let (tool, effect) = (self.tool(), self.selection.effect);
         let (graph, map) = (self.graph.without_data(), self.map.without_data());
-        *self = Self { graph, map, ..Self::default() };
+        *self = Self { graph, map, taken: self.taken, ..Self::default() };
         self.set_tool(tool);
         self.selection.effect = effect;
     }
@@ -122,6 +127,12 @@ impl Centre {
         for view in &mut self.views {
             view.state.tool = tool;
         }
+    }
+
+    /// The colours that the views give to the points of this picture.
+    pub fn colors(&mut self, snapshot: &Arc<Snapshot>, labels: &Labels, dark: bool) -> Colors {
+        let by = ColorBy::resolve(self.color_by, snapshot);
+        self.coloring.get(by, snapshot, dark, labels).colors.clone()
     }
 
     /// Draws everything. `waiting` says what an empty view waits for.
@@ -167,6 +178,10 @@ impl Centre {
         for (i, side) in Side::ALL.into_iter().enumerate() {
             let corner = area.min + egui::vec2(i as f32 * (width + gap), 0.0);
             let rect = egui::Rect::from_min_size(corner, egui::vec2(width, area.height()));
+            if self.taken && side == Side::Input {
+                answer.free = Some(rect);
+                continue;
+            }
             let builder = egui::UiBuilder::new().max_rect(rect).id_salt(side.title());
             ui.scope_builder(builder, |ui| {
                 ui.set_clip_rect(rect.intersect(ui.clip_rect()));

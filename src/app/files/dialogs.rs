@@ -47,6 +47,8 @@ pub enum Purpose {
     NewRows,
     /// Where to write the labelled table of that file.
     ExportRows,
+    /// Where to write painted points.
+    SavePainted,
 }
 
 impl Purpose {
@@ -137,6 +139,7 @@ impl Dialogs {
             Purpose::ExportModel => dialog.add_filter("ONNX graph", &["onnx"]).add_filter("Model", &["eigenscope"]),
             Purpose::SaveComparison => dialog.add_filter("Comparison", &["json"]),
             Purpose::Screenshot => dialog.add_filter("Picture", &["png"]),
+            Purpose::SavePainted => dialog.add_filter("CSV", &["csv"]),
         };
         let (sender, receiver) = channel();
         let ctx = ctx.clone();
@@ -191,6 +194,7 @@ pub(in crate::app) fn offered(purpose: Purpose) -> &'static str {
         Purpose::Curves => "curves.csv",
         Purpose::ExportModel => "model.onnx",
         Purpose::Screenshot => "eigenscope.png",
+        Purpose::SavePainted => "painted.csv",
         Purpose::SaveComparison => "comparison.json",
     }
 }
@@ -215,5 +219,6 @@ pub(in crate::app) fn title(purpose: Purpose) -> &'static str {
         Purpose::ApplyModel => "Model to apply",
         Purpose::NewRows => "File to label with the model",
         Purpose::ExportRows => "Export labelled rows",
+        Purpose::SavePainted => "Save painted points",
     }
 }

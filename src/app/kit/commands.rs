@@ -20,6 +20,8 @@ pub enum UiCommand {
     Heat,
     /// The map over the plane is drawn, or not.
     Map,
+    /// Points are painted in the place of the input view, or not.
+    Paint,
     /// Back to the data alone.
     Reset,
     /// End training with what was learned.
@@ -116,7 +118,7 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 53] = [
+    pub const ALL: [Self; 54] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
@@ -124,6 +126,7 @@ impl UiCommand {
         Self::Edges,
         Self::Heat,
         Self::Map,
+        Self::Paint,
         Self::Reset,
         Self::StopAndKeep,
         Self::New,
@@ -183,6 +186,7 @@ impl UiCommand {
             Self::Edges => "Edges of the graph",
             Self::Heat => "Heat from a point",
             Self::Map => "Map over the plane",
+            Self::Paint => "Paint points",
             Self::Reset => "Reset",
             Self::StopAndKeep => "Stop and keep",
             Self::Open => "Open…",
@@ -250,6 +254,9 @@ impl UiCommand {
             }
             Self::Map => {
                 "Fill the input view with what the solvers make of every place; the zero line is whole where learned and dashed where exact"
+            }
+            Self::Paint => {
+                "Draw, spray, erase and shape points of your own, from a copy of a flat set or from an empty plane; again to look at them"
             }
             Self::Reset => "Drop the results and show the data alone; the same seed trains the same way again",
             Self::StopAndKeep => "End training now and show what was learned so far; Continue goes on from there",
@@ -338,6 +345,7 @@ impl UiCommand {
             Self::Edges => plain(Key::E),
             Self::Heat => plain(Key::H),
             Self::Map => plain(Key::C),
+            Self::Paint => command(Key::P),
             Self::Reset => command(Key::R), // A letter typed by mistake must not drop a long training.
             Self::StopAndKeep => command(Key::Period),
             Self::Open => command(Key::O),
@@ -417,6 +425,7 @@ impl UiCommand {
         let asked = ctx.memory(|m| m.top_modal_layer().is_some());
         let shared = focused.is_some() && focused == ctx.data(|d| d.get_temp(sharing()));
         let typing = ctx.text_edit_focused();
+        let kept = focused.is_some() && focused == ctx.data(|d| d.get_temp(keeping()));
         // A button needs Space and Esc for itself; a view has its own F and Esc.
         let own = |c: Self| match c {
             Self::ClearSelection => true,
@@ -424,7 +433,8 @@ impl UiCommand {
             Self::FitViews => shared,
             _ => false,
         };
-        let takes = |c: Self| asked || typing || focused.is_some() && own(c);
+        let trains = |c: Self| matches!(c, Self::RunPause | Self::Step);
+        let takes = |c: Self| asked || typing || focused.is_some() && own(c) || kept && !trains(c);
         let behind = |c: Self| asked && matches!(c, Self::Rename | Self::NextRegion | Self::PreviousRegion);
         let function = |key: Key| matches!(key, Key::F1 | Key::F2 | Key::F6);
         // The first Esc closes an open list.
@@ -451,9 +461,20 @@ pub fn shares_keys(ctx: &Context, id: Id) {
     ctx.data_mut(|data| data.insert_temp(sharing(), id));
 }
 
+/// Says that the widget `id`, while it has the keyboard, has the plain keys to itself, but for those that train.
+pub fn keeps_keys(ctx: &Context, id: Id) {
+    shares_keys(ctx, id);
+    ctx.data_mut(|data| data.insert_temp(keeping(), id));
+}
+
 /// Where that is noted.
 fn sharing() -> Id {
     Id::unique("shares the keys that train")
+}
+
+/// Likewise.
+fn keeping() -> Id {
+    Id::unique("keeps the plain keys")
 }
 
 #[cfg(test)]

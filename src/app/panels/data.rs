@@ -73,12 +73,36 @@ fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
         });
         ui.menu_button("Formats", formats_ui);
     };
-    ui.horizontal(|ui| focus::group(ui, "files", Kind::Once, files));
+    let flat = panels.snapshot.is_some_and(|shown| shown.data.dim() == 2);
+    let mut paint = None;
+    ui.vertical(|ui| {
+        focus::group(ui, "files", Kind::Once, |ui| {
+            ui.horizontal(files);
+            ui.horizontal(|ui| paint = paint_ui(ui, flat));
+        });
+    });
+    ask = paint.or(ask);
     if let Source::Path(path) = &panels.job.source {
         let tokens = Tokens::in_ui(ui);
         let text = RichText::new(path.display().to_string()).small().color(tokens.text_weak);
         ui.add(egui::Label::new(text).truncate());
         ask = columns_ui(ui, panels).or(ask);
+    }
+    ask
+}
+
+/// The ways to points of one's own.
+fn paint_ui(ui: &mut Ui, flat: bool) -> Option<Ask> {
+    (ui.spacing_mut().item_spacing.x, ui.spacing_mut().button_padding.x) = (4.0, 6.0);
+    let mut ask = None;
+    let tip = "Draw and spray points of your own on an empty plane";
+    if ui.button("Paint points").on_hover_text(tip).clicked() {
+        ask = Some(Ask::Paint { empty: true });
+    }
+    let tip = "Paint on a copy of the set that is shown, which stays as it is";
+    let copy = ui.add_enabled(flat, egui::Button::new("Paint on a copy")).on_hover_text(tip);
+    if copy.on_disabled_hover_text("The set that is shown has other than two features").clicked() {
+        ask = Some(Ask::Paint { empty: false });
     }
     ask
 }

@@ -21,6 +21,7 @@ mod live;
 pub mod notices;
 mod opening;
 mod pages;
+mod painting;
 pub mod palette;
 mod picture;
 mod remedies;

@@ -168,6 +168,7 @@ impl App {
         if other {
             std::mem::swap(&mut self.centre.selection, &mut self.live.selection);
         }
+        self.centre.taken = self.paints();
         let labels = if self.live().is_some() { &self.live.labels } else { &self.labels };
         let response = self.centre.ui(ui, shown.as_ref(), labels, (waiting, &marks));
         let room = egui::UiBuilder::new().max_rect(strip).id_salt("strip");
@@ -189,6 +190,9 @@ impl App {
         self.second_ui(&ui.ctx().clone(), area);
         if other {
             std::mem::swap(&mut self.centre.selection, &mut self.live.selection);
+        }
+        if let Some(place) = response.free {
+            self.paint_ui(ui, place);
         }
     }
 

@@ -12,6 +12,7 @@ mod kills;
 mod labelling;
 mod lost;
 mod messages;
+mod painting;
 mod pictures;
 mod projects;
 mod rows;
