@@ -167,7 +167,7 @@ impl<'a> NewRows<'a> {
                 }
                 Self::of_raw(load_path(&path, recipe, &silent)?, reading, recipe)
             }
-            Source::Painted(painted) => Self::of_text(painted.input()?, reading, recipe),
+            Source::Painted(painted) => Self::of_raw(painted.load(recipe, &silent)?, reading, recipe),
         }
     }
 
@@ -187,7 +187,10 @@ impl<'a> NewRows<'a> {
             }
             Source::Path(path) => Self::open(path.as_os_str(), reading, recipe),
             Source::Named(name) => Self::open(OsStr::new(name), reading, recipe),
-            Source::Painted(painted) => Self::of_text(painted.input()?, reading, &like_training(reading, recipe)),
+            Source::Painted(painted) => {
+                let recipe = &like_training(reading, recipe);
+                Self::of_raw(painted.load(recipe, &Progress::silent())?, reading, recipe)
+            }
         }
     }
 

@@ -86,7 +86,7 @@ impl Painted {
     }
 
     /// The table as a file would bring it.
-    pub(super) fn input(&self) -> Result<Input> {
+    fn input(&self) -> Result<Input> {
         let text = self.csv().into_bytes();
         Input::over(Path::new(TABLE), text.len() as u64, Box::new(Cursor::new(text)))
     }
@@ -154,10 +154,8 @@ impl Visitor<'_> for Bytes {
         if !rest.is_empty() || dots.len() > Painted::MOST {
             return Err(E::custom(format!("{} bytes are no painted points", bytes.len())));
         }
-        let dot = |&[a, b, c, d, e, f, g, h, class]: &[u8; BYTES]| Dot {
-            at: [f32::from_le_bytes([a, b, c, d]), f32::from_le_bytes([e, f, g, h])],
-            class,
-        };
+        let number = |dot: &[u8; BYTES], from: usize| f32::from_le_bytes(std::array::from_fn(|i: usize| dot[from + i]));
+        let dot = |dot: &[u8; BYTES]| Dot { at: [number(dot, 0), number(dot, 4)], class: dot[BYTES - 1] };
         let painted = Painted::new(dots.iter().map(dot));
         if painted.len() < dots.len() {
             return Err(E::custom("a painted point without a place"));

@@ -76,16 +76,15 @@ pub struct Waiting {
     pub exact: bool,
     /// Whether the system learns from labels, and so has no exact side.
     pub supervised: bool,
-    /// Whether a person paints the data.
-    pub painting: bool,
+    /// What the solvers' views say where there is no data.
+    pub missing: &'static str,
 }
 
 impl Waiting {
     fn text(self, side: Side, data: bool) -> &'static str {
         match side {
             Side::Learned | Side::Exact if !data && self.phase == Phase::Opening => "Waiting for the data…",
-            Side::Learned | Side::Exact if !data && self.painting => "Paint two points or more",
-            Side::Learned | Side::Exact if !data => "Needs data",
+            Side::Learned | Side::Exact if !data => self.missing,
             Side::Input if self.phase == Phase::Opening => "Reading the data…",
             Side::Input => "Open a file, drop one here, or choose a set on the left",
             Side::Learned if !self.learn => "The learned side is off",

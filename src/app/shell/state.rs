@@ -293,7 +293,8 @@ impl App {
         let recipe = &self.job.recipe;
         let supervised = recipe.system.is_supervised();
         let painting = self.job.source.painted().is_some();
-        Waiting { phase: self.run.phase, learn: recipe.learn, exact: recipe.exact, supervised, painting }
+        let missing = if painting { "Paint two points or more" } else { "Needs data" };
+        Waiting { phase: self.run.phase, learn: recipe.learn, exact: recipe.exact, supervised, missing }
     }
 
     /// What colours the points now.

@@ -223,9 +223,11 @@ impl App {
             Tool::Lasso => "Drag selects inside a lasso",
             Tool::Rectangle => "Drag selects inside a box",
         };
-        let text = format!(
+        let views = format!(
             "{drag} · Ctrl+Shift takes out · arrows go from point to point · F2 names a cluster · F6 next part"
         );
+        let painting = "Drag paints, wheel and right drag move the plane · D S E M choose the tool, 0 to 9 the class, [ ] the size";
+        let text = if self.paints() { painting.to_owned() } else { views };
         let color = Tokens::in_ui(ui).text_weak;
         ui.horizontal_centered(|ui| {
             ui.add(egui::Label::new(egui::RichText::new(text).small().color(color)).truncate());
