@@ -106,7 +106,7 @@ pub use named::{cache_dir, is_cached};
 pub use new_rows::{Block, NewRows};
 pub use outline::{FIRST_ROWS, Outline, OutlineColumn, SeenKind};
 pub use own::Own;
-pub use painted::{Dot, Painted};
+pub use painted::{Painted, Spot};
 pub use pictures::{Dot, Picture};
 pub use principal::principal_components;
 pub use projection::{Projection, Sparsity};

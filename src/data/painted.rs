@@ -23,7 +23,7 @@ const BYTES: usize = 9;
 
 /// A point in the plane.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Dot {
+pub struct Spot {
     /// Where it is, x and y.
     pub at: [f32; 2],
     /// Its class, 1 to [`Painted::CLASSES`]; 0 where it has none.
@@ -32,7 +32,7 @@ pub struct Dot {
 
 /// Points that a person painted. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Painted(Arc<[Dot]>);
+pub struct Painted(Arc<[Spot]>);
 
 impl Painted {
     /// The most points that are painted.
@@ -42,17 +42,17 @@ impl Painted {
 
     /// These points. What has no place, beyond the most, and classes that there are not are left out.
     #[must_use]
-    pub fn new(dots: impl IntoIterator<Item = Dot>) -> Self {
+    pub fn new(dots: impl IntoIterator<Item = Spot>) -> Self {
         let there = dots.into_iter().filter(|dot| dot.at.iter().all(|v| v.is_finite())).take(Self::MOST);
         // A zero is written without its sign.
         let plain =
-            |Dot { at, class }| Dot { at: at.map(|v| v + 0.0), class: if class > Self::CLASSES { 0 } else { class } };
+            |Spot { at, class }| Spot { at: at.map(|v| v + 0.0), class: if class > Self::CLASSES { 0 } else { class } };
         Self(there.map(plain).collect())
     }
 
     /// The points.
     #[must_use]
-    pub fn dots(&self) -> &[Dot] {
+    pub fn dots(&self) -> &[Spot] {
         &self.0
     }
 
@@ -74,7 +74,7 @@ impl Painted {
         use std::fmt::Write as _;
         let labelled = self.0.iter().any(|dot| dot.class > 0);
         let mut text = if labelled { "x,y,label\n" } else { "x,y\n" }.to_owned();
-        for Dot { at: [x, y], class } in self.0.iter() {
+        for Spot { at: [x, y], class } in self.0.iter() {
             // The shortest text that reads as the same number, with its decimal point. Text takes whatever is written to it.
             let _ = match (labelled, class) {
                 (false, _) => writeln!(text, "{x:?},{y:?}"),
@@ -125,7 +125,7 @@ impl fmt::Debug for Painted {
 impl Serialize for Painted {
     fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
         let mut bytes = Vec::with_capacity(self.len() * BYTES);
-        for Dot { at: [x, y], class } in self.0.iter() {
+        for Spot { at: [x, y], class } in self.0.iter() {
             bytes.extend_from_slice(&x.to_le_bytes());
             bytes.extend_from_slice(&y.to_le_bytes());
             bytes.push(*class);
@@ -155,7 +155,7 @@ impl Visitor<'_> for Bytes {
             return Err(E::custom(format!("{} bytes are no painted points", bytes.len())));
         }
         let number = |dot: &[u8; BYTES], from: usize| f32::from_le_bytes(std::array::from_fn(|i: usize| dot[from + i]));
-        let dot = |dot: &[u8; BYTES]| Dot { at: [number(dot, 0), number(dot, 4)], class: dot[BYTES - 1] };
+        let dot = |dot: &[u8; BYTES]| Spot { at: [number(dot, 0), number(dot, 4)], class: dot[BYTES - 1] };
         let painted = Painted::new(dots.iter().map(dot));
         if painted.len() < dots.len() {
             return Err(E::custom("a painted point without a place"));
@@ -173,8 +173,8 @@ mod tests {
     use super::*;
     use crate::data::{Source, load};
 
-    fn dot(x: f32, y: f32, class: u8) -> Dot {
-        Dot { at: [x, y], class }
+    fn dot(x: f32, y: f32, class: u8) -> Spot {
+        Spot { at: [x, y], class }
     }
 
     #[test]
@@ -183,7 +183,7 @@ mod tests {
         let path = folder.path().join("painted.csv");
         // Whole numbers, tiny and huge ones, twins, a class that is missing.
         let some = [dot(1.0, 2.0, 3), dot(-0.0, 1e-9, 0), dot(0.1, 3e7, 1), dot(0.1, 3e7, 1), dot(-4.25, 0.3, 9)];
-        let sets = [some.to_vec(), some.map(|d| Dot { class: 0, ..d }).to_vec(), vec![dot(5.0, 5.0, 0); 2]];
+        let sets = [some.to_vec(), some.map(|d| Spot { class: 0, ..d }).to_vec(), vec![dot(5.0, 5.0, 0); 2]];
         for dots in sets {
             let painted = Painted::new(dots);
             std::fs::write(&path, painted.csv()).expect("written");

@@ -17,7 +17,7 @@ const SLIDER: f32 = 56.0;
 
 impl Paint {
     pub(super) fn bar_ui(&mut self, ui: &mut Ui, around: &Around<'_>, answer: &mut Answer) {
-        self.title_ui(ui, around, answer);
+        Self::title_ui(ui, around, answer);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
             focus::group(ui, "paint tools", Kind::Once, |ui| {
@@ -43,7 +43,7 @@ impl Paint {
         ui.add_space(2.0);
     }
 
-    fn title_ui(&self, ui: &mut Ui, around: &Around<'_>, answer: &mut Answer) {
+    fn title_ui(ui: &mut Ui, around: &Around<'_>, answer: &mut Answer) {
         let tokens = Tokens::in_ui(ui);
         ui.horizontal(|ui| {
             ui.label(RichText::new("Painting").color(tokens.text_strong).strong());

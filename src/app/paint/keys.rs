@@ -6,7 +6,7 @@ use super::tools::{self, Box2};
 use super::{Answer, Around, Paint, Tool};
 use crate::app::kit::commands::keeps_keys;
 use crate::app::views::camera::FlatView;
-use crate::data::{Dot, Painted};
+use crate::data::{Painted, Spot};
 
 /// How far an arrow goes, in points on the screen, and how many times as far with Shift.
 const STEP: f64 = 12.0;
@@ -104,7 +104,7 @@ impl Paint {
     }
 
     /// The points once the selection, or all, were moved, turned, stretched or taken away; nothing where no key did.
-    fn shaped_by_keys(&mut self, ui: &Ui, view: &FlatView, around: &Around<'_>) -> Option<Vec<Dot>> {
+    fn shaped_by_keys(&mut self, ui: &Ui, view: &FlatView, around: &Around<'_>) -> Option<Vec<Spot>> {
         let mut dots = around.painted.dots().to_vec();
         let Box2 { center, .. } = Box2::of(&dots, &self.chosen)?;
         let mut changed = false;

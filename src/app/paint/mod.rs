@@ -16,7 +16,7 @@ use eframe::egui::{self, Ui};
 use crate::app::gpu::{self, Colors, Points};
 use crate::app::kit::theme::Tokens;
 use crate::app::views::camera::{Bounds, Flat};
-use crate::data::{Dot, Painted};
+use crate::data::{Painted, Spot};
 use crate::pipeline::Snapshot;
 use crate::support::random::{Stream, rng};
 use stroke::Stroke;
@@ -255,7 +255,7 @@ impl Paint {
             let serial = self.serial;
             let dots = painted.dots();
             let positions = dots.iter().map(|dot| [dot.at[0], dot.at[1], 0.0]).collect();
-            let color = |dot: &Dot| {
+            let color = |dot: &Spot| {
                 let seen = if by_class { None } else { self.tint.of(dot) };
                 seen.unwrap_or_else(|| tint::of_class(dot.class, dark, plain))
             };

@@ -6,7 +6,7 @@ use eframe::egui::{Stroke as Line, StrokeKind};
 use super::tools::{self, Box2, Place};
 use crate::app::kit::theme::Tokens;
 use crate::app::views::camera::FlatView;
-use crate::data::Dot;
+use crate::data::Spot;
 
 /// How near the hand must come to a corner or the knob, in points on the screen.
 const REACH: f32 = 9.0;
@@ -33,13 +33,13 @@ pub(super) struct Held {
     /// Where it was taken.
     pub(super) from: Place,
     /// All points as they were then, and the box around those that change.
-    pub(super) dots: Vec<Dot>,
+    pub(super) dots: Vec<Spot>,
     pub(super) frame: Box2,
 }
 
 impl Held {
     /// The points once the hand is at a place, and whether that is another place than where it began.
-    pub(super) fn at(&self, to: Place, chosen: &[u32], even: bool) -> (Vec<Dot>, bool) {
+    pub(super) fn at(&self, to: Place, chosen: &[u32], even: bool) -> (Vec<Spot>, bool) {
         let Self { grip, from, dots, frame: Box2 { center, half } } = self;
         let mut dots = dots.clone();
         match *grip {
@@ -61,7 +61,8 @@ impl Held {
                 tools::stretch(&mut dots, chosen, about, if even { [larger; 2] } else { by });
             }
         }
-        (dots, to != *from)
+        let moved = (to[0] - from[0]).abs() + (to[1] - from[1]).abs() > 0.0;
+        (dots, moved)
     }
 }
 
@@ -114,7 +115,7 @@ mod tests {
     use super::*;
 
     fn held(grip: Grip, from: Place) -> Held {
-        let dots = [[0.0, 0.0], [2.0, 0.0], [2.0, 1.0]].map(|at| Dot { at, class: 0 }).to_vec();
+        let dots = [[0.0, 0.0], [2.0, 0.0], [2.0, 1.0]].map(|at| Spot { at, class: 0 }).to_vec();
         let frame = Box2::of(&dots, &[]).expect("a box");
         Held { grip, from, dots, frame }
     }
@@ -128,7 +129,8 @@ mod tests {
         let corner = held(Grip::Corner(true, true), [2.0, 1.0]);
         assert_eq!(places(&corner, [4.0, 3.0], false), [[0.0, 0.0], [4.0, 0.0], [4.0, 3.0]], "the corner across stays");
         assert_eq!(places(&corner, [4.0, 3.0], true), [[0.0, 0.0], [6.0, 0.0], [6.0, 3.0]]);
-        assert_eq!(places(&held(Grip::Inside, [1.0, 0.5]), [2.0, 0.0], false)[0], [1.0, -0.5]);
+        let shifted = places(&held(Grip::Inside, [1.0, 0.5]), [2.0, 0.0], false);
+        assert_eq!(shifted, [[1.0, -0.5], [3.0, -0.5], [3.0, 0.5]]);
         let turned = places(&held(Grip::Knob, [1.0, 5.0]), [1.0, -5.0], false);
         assert!((turned[0][0] - 2.0).abs() < 1e-5 && (turned[0][1] - 1.0).abs() < 1e-5, "half a turn: {turned:?}");
         assert!(!corner.at([2.0, 1.0], &[], false).1, "a hand that stays changes nothing");
@@ -136,7 +138,7 @@ mod tests {
 
     #[test]
     fn points_on_a_line_or_in_one_place_are_stretched_only_where_they_have_an_extent() {
-        let dots = vec![Dot { at: [1.0, 1.0], class: 0 }; 3];
+        let dots = vec![Spot { at: [1.0, 1.0], class: 0 }; 3];
         let frame = Box2::of(&dots, &[]).expect("a box");
         let held = Held { grip: Grip::Corner(true, true), from: [1.1, 1.1], dots, frame };
         assert_eq!(places(&held, [9.0, 9.0], false), [[1.0, 1.0]; 3]);

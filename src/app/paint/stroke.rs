@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use super::shape::{Grip, Held};
 use super::tools::{self, Box2, Brush, Place, Trail};
 use super::{Paint, Tool};
-use crate::data::{Dot, Painted};
+use crate::data::{Painted, Spot};
 use crate::support::random::{Stream, rng};
 
 /// Dabs on a line as long as the brush is wide.
@@ -15,7 +15,7 @@ const DABS: f64 = 4.0;
 #[derive(Debug)]
 pub(super) struct Stroke {
     /// The points as it has left them.
-    dots: Vec<Dot>,
+    dots: Vec<Spot>,
     pub(super) deed: Deed,
     /// Whether it has changed any.
     changed: bool,
@@ -139,7 +139,7 @@ impl Paint {
 }
 
 /// What a brush does at a place, or on the way between two.
-fn dab(dots: &mut Vec<Dot>, tool: Tool, (from, to): (Place, Place), brush: Brush, rng: &mut ChaCha8Rng) {
+fn dab(dots: &mut Vec<Spot>, tool: Tool, (from, to): (Place, Place), brush: Brush, rng: &mut ChaCha8Rng) {
     match tool {
         Tool::Draw => tools::draw(dots, to, brush),
         Tool::Spray => tools::spray(dots, to, brush, rng),
@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn a_rectangle_selects_a_click_deselects_and_a_grip_moves_what_is_selected() {
         let mut paint = Paint { tool: Tool::Shape, ..Paint::default() };
-        let at = |x: f32| Dot { at: [x, 0.0], class: 0 };
+        let at = |x: f32| Spot { at: [x, 0.0], class: 0 };
         let painted = Painted::new([at(0.0), at(1.0), at(2.0)]);
         let drag = |paint: &mut Paint, ends: (Place, Place), grip, adds| {
             paint.begin(&painted, (0, 0.0), (ends.0, BRUSH), (grip, adds));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::app::gpu::Colors;
-use crate::data::Dot;
+use crate::data::Spot;
 use crate::output::palette;
 use crate::pipeline::Snapshot;
 
@@ -43,7 +43,7 @@ impl Tint {
     }
 
     /// What the views show where this point is.
-    pub(super) fn of(&self, dot: &Dot) -> Option<[u8; 4]> {
+    pub(super) fn of(&self, dot: &Spot) -> Option<[u8; 4]> {
         self.at.get(&dot.at.map(f32::to_bits)).copied()
     }
 }

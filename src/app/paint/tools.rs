@@ -3,7 +3,7 @@
 use rand::Rng as _;
 use rand_chacha::ChaCha8Rng;
 
-use crate::data::{Dot, Painted};
+use crate::data::{Painted, Spot};
 use crate::support::random::normal;
 
 /// A place in the plane, x and y.
@@ -66,23 +66,23 @@ fn distance(a: Place, b: Place) -> f64 {
     (a[0] - b[0]).hypot(a[1] - b[1])
 }
 
-fn place(dot: &Dot) -> Place {
+fn place(dot: &Spot) -> Place {
     dot.at.map(f64::from)
 }
 
-fn put(dots: &mut Vec<Dot>, at: Place, class: u8) {
+fn put(dots: &mut Vec<Spot>, at: Place, class: u8) {
     if dots.len() < Painted::MOST {
-        dots.push(Dot { at: at.map(|v| v as f32), class });
+        dots.push(Spot { at: at.map(|v| v as f32), class });
     }
 }
 
 /// A point of a line.
-pub(super) fn draw(dots: &mut Vec<Dot>, at: Place, brush: Brush) {
+pub(super) fn draw(dots: &mut Vec<Spot>, at: Place, brush: Brush) {
     put(dots, at, brush.class);
 }
 
 /// A dab: points anywhere within the brush, each place as likely as any other.
-pub(super) fn spray(dots: &mut Vec<Dot>, at: Place, brush: Brush, rng: &mut ChaCha8Rng) {
+pub(super) fn spray(dots: &mut Vec<Spot>, at: Place, brush: Brush, rng: &mut ChaCha8Rng) {
     for _ in 0..brush.density {
         let from_middle = brush.radius * rng.random::<f64>().sqrt();
         let (sin, cos) = (std::f64::consts::TAU * rng.random::<f64>()).sin_cos();
@@ -91,7 +91,7 @@ pub(super) fn spray(dots: &mut Vec<Dot>, at: Place, brush: Brush, rng: &mut ChaC
 }
 
 /// Takes away the points within `radius` of the way between two places.
-pub(super) fn erase(dots: &mut Vec<Dot>, (from, to): (Place, Place), radius: f64) {
+pub(super) fn erase(dots: &mut Vec<Spot>, (from, to): (Place, Place), radius: f64) {
     let along = [to[0] - from[0], to[1] - from[1]];
     let square = along[0] * along[0] + along[1] * along[1];
     dots.retain(|dot| {
@@ -114,10 +114,10 @@ pub(super) struct Box2 {
 
 impl Box2 {
     /// The box around the chosen points, or all where none is chosen; none where there is no point.
-    pub(super) fn of(dots: &[Dot], chosen: &[u32]) -> Option<Self> {
+    pub(super) fn of(dots: &[Spot], chosen: &[u32]) -> Option<Self> {
         let mut low = [f64::INFINITY; 2];
         let mut high = [f64::NEG_INFINITY; 2];
-        let mut take = |dot: &Dot| {
+        let mut take = |dot: &Spot| {
             for (i, v) in place(dot).into_iter().enumerate() {
                 (low[i], high[i]) = (low[i].min(v), high[i].max(v));
             }
@@ -135,14 +135,14 @@ impl Box2 {
 }
 
 /// The points in the rectangle between two corners, ascending.
-pub(super) fn inside(dots: &[Dot], (a, b): (Place, Place)) -> Vec<u32> {
+pub(super) fn inside(dots: &[Spot], (a, b): (Place, Place)) -> Vec<u32> {
     let within = |at: Place| (0..2).all(|i| at[i] >= a[i].min(b[i]) && at[i] <= a[i].max(b[i]));
     (0_u32..).zip(dots).filter(|(_, dot)| within(place(dot))).map(|(i, _)| i).collect()
 }
 
 /// Puts the chosen points, or all where none is chosen, where `to` says.
-fn change(dots: &mut [Dot], chosen: &[u32], mut to: impl FnMut(Place) -> Place) {
-    let mut change = |dot: &mut Dot| {
+fn change(dots: &mut [Spot], chosen: &[u32], mut to: impl FnMut(Place) -> Place) {
+    let mut change = |dot: &mut Spot| {
         let at = to(place(dot)).map(|v| v as f32);
         // A number beyond the largest has no place to stand.
         if at.iter().all(|v| v.is_finite()) {
@@ -161,12 +161,12 @@ fn change(dots: &mut [Dot], chosen: &[u32], mut to: impl FnMut(Place) -> Place) 
 }
 
 /// Moves points.
-pub(super) fn shift(dots: &mut [Dot], chosen: &[u32], by: Place) {
+pub(super) fn shift(dots: &mut [Spot], chosen: &[u32], by: Place) {
     change(dots, chosen, |at| [at[0] + by[0], at[1] + by[1]]);
 }
 
 /// Turns points about a place, against the clock, by an angle in radians.
-pub(super) fn turn(dots: &mut [Dot], chosen: &[u32], about: Place, angle: f64) {
+pub(super) fn turn(dots: &mut [Spot], chosen: &[u32], about: Place, angle: f64) {
     let (sin, cos) = angle.sin_cos();
     change(dots, chosen, |at| {
         let [x, y] = [at[0] - about[0], at[1] - about[1]];
@@ -175,17 +175,17 @@ pub(super) fn turn(dots: &mut [Dot], chosen: &[u32], about: Place, angle: f64) {
 }
 
 /// Stretches points away from a place, by a factor along each axis.
-pub(super) fn stretch(dots: &mut [Dot], chosen: &[u32], about: Place, by: Place) {
+pub(super) fn stretch(dots: &mut [Spot], chosen: &[u32], about: Place, by: Place) {
     change(dots, chosen, |at| std::array::from_fn(|i: usize| about[i] + by[i] * (at[i] - about[i])));
 }
 
 /// Moves each point by a normal deviate of this standard deviation along each axis.
-pub(super) fn shake(dots: &mut [Dot], chosen: &[u32], deviation: f64, rng: &mut ChaCha8Rng) {
+pub(super) fn shake(dots: &mut [Spot], chosen: &[u32], deviation: f64, rng: &mut ChaCha8Rng) {
     change(dots, chosen, |at| at.map(|v| v + deviation * normal(rng)));
 }
 
 /// Takes the chosen points away.
-pub(super) fn remove(dots: &mut Vec<Dot>, chosen: &[u32]) {
+pub(super) fn remove(dots: &mut Vec<Spot>, chosen: &[u32]) {
     let mut at = 0_u32;
     dots.retain(|_| {
         at += 1;
@@ -200,12 +200,12 @@ mod tests {
 
     const BRUSH: Brush = Brush { radius: 0.5, density: 40, class: 3 };
 
-    fn dots(places: &[[f32; 2]]) -> Vec<Dot> {
-        places.iter().map(|&at| Dot { at, class: 0 }).collect()
+    fn dots(places: &[[f32; 2]]) -> Vec<Spot> {
+        places.iter().map(|&at| Spot { at, class: 0 }).collect()
     }
 
-    fn near(dots: &[Dot], places: &[[f32; 2]]) {
-        let far = |(a, b): (&Dot, &[f32; 2])| distance(place(a), b.map(f64::from));
+    fn near(dots: &[Spot], places: &[[f32; 2]]) {
+        let far = |(a, b): (&Spot, &[f32; 2])| distance(place(a), b.map(f64::from));
         assert!(dots.len() == places.len() && dots.iter().zip(places).map(far).all(|d| d < 1e-5), "{dots:?}");
     }
 

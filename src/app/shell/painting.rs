@@ -12,7 +12,7 @@ use crate::app::shell::leave::Away;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
 use crate::app::shown::run::{Phase, Run};
-use crate::data::{Dot, Labels, Painted, Source};
+use crate::data::{Labels, Painted, Source, Spot};
 use crate::output::write_atomically;
 use crate::pipeline::{Job, Snapshot};
 use crate::project::Did;
@@ -214,7 +214,7 @@ fn copy(shown: &Snapshot) -> Option<Painted> {
         let id = data.labels.as_ref().and_then(|labels: &Labels| labels.class(i));
         id.and_then(|id| u8::try_from(id + 1).ok()).unwrap_or(0)
     };
-    let dot = |i: usize| Dot { at: [numbers[[i, 0]], numbers[[i, 1]]], class: class(i) };
+    let dot = |i: usize| Spot { at: [numbers[[i, 0]], numbers[[i, 1]]], class: class(i) };
     if data.len() <= Painted::MOST {
         return Some(Painted::new((0..data.len()).map(dot)));
     }
@@ -238,7 +238,7 @@ mod tests {
     fn what_is_flat_is_copied_and_the_recipe_is_for_painted_points() {
         let shown = snapshot(None, None);
         let copied = copy(&shown).expect("it has two features");
-        assert_eq!(copied.dots()[1], Dot { at: [1.0, 0.2], class: 1 });
+        assert_eq!(copied.dots()[1], Spot { at: [1.0, 0.2], class: 1 });
         assert_eq!(copied.dots().iter().map(|dot| dot.class).collect::<Vec<_>>(), [1, 1, 2, 2]);
         let recipe = Recipe { limit: 50, samples: Auto::Set(9), ignore: "a".to_owned(), seed: 4, ..Recipe::default() };
         assert_eq!(flat(&recipe), Recipe { seed: 4, ..Recipe::default() });

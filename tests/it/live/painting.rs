@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use eigenscope::Recipe;
 use eigenscope::app::App;
 use eigenscope::app::shown::run::Phase;
-use eigenscope::data::{Dot, Painted, Source};
+use eigenscope::data::{Painted, Source, Spot};
 use eigenscope::pipeline::live::{Answer, LearnedAs, Live, Wanted};
 use eigenscope::pipeline::{Chain, Job};
 use eigenscope::recipe::{Auto, DeviceChoice, Hidden};
@@ -21,7 +21,7 @@ fn rings(points: usize) -> Painted {
     Painted::new((0..points).map(|i| {
         let (angle, outer) = (i as f32 * 2.399_963, i % 2);
         let radius = 0.4 + 0.6 * outer as f32 + 0.02 * (i as f32 * 0.7).sin();
-        Dot { at: [radius * angle.cos(), radius * angle.sin()], class: outer as u8 + 1 }
+        Spot { at: [radius * angle.cos(), radius * angle.sin()], class: outer as u8 + 1 }
     }))
 }
 
@@ -60,9 +60,9 @@ fn both_sides_follow_the_points_and_the_newest_win() {
 fn few_points_and_points_in_one_place_end_in_words() {
     let base = opened(&job(rings(40)));
     let live = Live::spawn(|| ()).expect("a thread");
-    let one_place = |n| Painted::new(std::iter::repeat_n(Dot { at: [3.0, 3.0], class: 0 }, n));
-    let line = Painted::new((0..30).map(|i| Dot { at: [i as f32, 2.0], class: 0 }));
-    let far = Painted::new([-1e30, 0.0, 1.0, 1e30].map(|x| Dot { at: [x, 0.0], class: 0 }));
+    let one_place = |n| Painted::new(std::iter::repeat_n(Spot { at: [3.0, 3.0], class: 0 }, n));
+    let line = Painted::new((0..30).map(|i| Spot { at: [i as f32, 2.0], class: 0 }));
+    let far = Painted::new([-1e30, 0.0, 1.0, 1e30].map(|x| Spot { at: [x, 0.0], class: 0 }));
     let few = [0, 1, 2, 3, 4, 5, 8, 16].map(rings);
     for painted in few.into_iter().chain([one_place(2), one_place(50), line, far]) {
         let wanted = job(painted.clone());

@@ -6,7 +6,7 @@ use eigenscope::app::App;
 use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::paint::Tool;
 use eigenscope::app::shown::run::Phase;
-use eigenscope::data::{Dot, Painted, Source};
+use eigenscope::data::{Painted, Source, Spot};
 use eigenscope::pipeline::{Command, Job};
 
 use super::projects::{answer, keeping, train, wait};
@@ -241,7 +241,7 @@ fn leaving_unsaved_points_asks_and_degenerate_sets_do_no_harm() {
     assert!(harness.query_by_label_contains("painted points").is_some());
     harness.get_by_label("Stay").click();
     settle(&mut harness);
-    let dot = |x: f32| Dot { at: [x, 1.0], class: 1 };
+    let dot = |x: f32| Spot { at: [x, 1.0], class: 1 };
     for dots in [vec![], vec![dot(0.0)], vec![dot(0.0); 2], vec![dot(5.0); 300], vec![dot(-1e30), dot(1e30)]] {
         let source = Source::Painted(Painted::new(dots));
         let recipe = harness.state().job().recipe.clone();
