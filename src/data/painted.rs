@@ -68,11 +68,18 @@ impl Painted {
         self.0.is_empty()
     }
 
+    /// How many classes they have; none where no point has one.
+    #[must_use]
+    pub fn classes(&self) -> Option<usize> {
+        let there = (1..=Self::CLASSES).filter(|class| self.0.iter().any(|dot| dot.class == *class)).count();
+        Some(there).filter(|&there| there > 0)
+    }
+
     /// The points as a table: columns `x` and `y`, and `label` where any has a class, which is empty for those that have none.
     #[must_use]
     pub fn csv(&self) -> String {
         use std::fmt::Write as _;
-        let labelled = self.0.iter().any(|dot| dot.class > 0);
+        let labelled = self.classes().is_some();
         let mut text = if labelled { "x,y,label\n" } else { "x,y\n" }.to_owned();
         for Spot { at: [x, y], class } in self.0.iter() {
             // The shortest text that reads as the same number, with its decimal point. Text takes whatever is written to it.

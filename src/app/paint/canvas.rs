@@ -166,6 +166,7 @@ impl Paint {
         // A step of 1, 2 or 5 of the leading digit, some five across.
         let digit = 10_f64.powf((widest / 2.0).log10().floor());
         let step = [1.0, 2.0, 5.0, 10.0].map(|m| m * digit).into_iter().find(|s| *s >= widest / 2.5).unwrap_or(digit);
+        let decimals = (-step.log10().floor()).clamp(0.0, 9.0) as usize;
         let [low, high] = [view.rect.left_bottom(), view.rect.right_top()].map(|at| view.to_data(at));
         for axis in 0..2 {
             let (first, last) = ((low[axis] / step).ceil(), (high[axis] / step).floor());
@@ -176,7 +177,8 @@ impl Paint {
                 let value = (first + k as f64) * step;
                 let at = view.to_screen([value, value]);
                 let line = egui::Stroke::new(1.0, if value == 0.0 { tokens.line } else { tokens.grid });
-                let text = format::number(value);
+                let text = if value.abs() < 1e6 { format!("{value:.decimals$}") } else { format::number(value) };
+                let text = text.replace('-', "−");
                 let font = egui::TextStyle::Small.resolve(ui.style());
                 if axis == 0 {
                     painter.vline(at.x, view.rect.y_range(), line);

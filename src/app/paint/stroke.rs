@@ -63,6 +63,9 @@ impl Paint {
         let mut dots = painted.dots().to_vec();
         let before = dots.len();
         let tool = self.tool;
+        if tool != Tool::Shape {
+            self.chosen.clear(); // What is painted now would be dimmed beside it.
+        }
         let deed = match (tool, grip, Box2::of(&dots, &self.chosen)) {
             (Tool::Shape, Some(grip), Some(frame)) => Deed::Shape(Held { grip, from: at, dots: dots.clone(), frame }),
             (Tool::Shape, ..) => Deed::Choose { from: at, to: at, adds },
@@ -73,9 +76,6 @@ impl Paint {
             }
         };
         let changed = dots.len() != before;
-        if tool == Tool::Erase && changed {
-            self.chosen.clear();
-        }
         self.stroke = Some(Stroke { dots, deed, changed });
     }
 
@@ -87,9 +87,6 @@ impl Paint {
             Deed::Brush { tool: Tool::Erase, trail, .. } => {
                 tools::erase(dots, (trail.last(), at), brush.radius);
                 trail.to(at, brush.radius);
-                if dots.len() != before {
-                    self.chosen.clear();
-                }
             }
             Deed::Brush { tool, trail, rng, since } => {
                 for at in trail.to(at, spacing(*tool, brush)) {

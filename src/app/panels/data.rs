@@ -164,11 +164,13 @@ pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
     let mut ask = None;
     let data = &snapshot.data;
     let classes = |count: usize| if count == 1 { "1 class".to_owned() } else { format!("{count} classes") };
-    let labels = data.labels.as_ref().map_or_else(|| "no labels".to_owned(), |l| classes(l.names.len()));
-    remark(
-        ui,
-        &format!("{} × {}, {labels}", format::counted(data.len(), "point"), format::counted(data.dim(), "feature")),
-    );
+    let known = data.labels.as_ref().map(|labels| labels.names.len());
+    // What is shown of painted points may be older than they are.
+    let painted = panels.job.source.painted().filter(|painted| !painted.is_empty());
+    let (points, known) = painted.map_or((data.len(), known), |painted| (painted.len(), painted.classes()));
+    let labels = known.map_or_else(|| "no labels".to_owned(), classes);
+    let (points, features) = (format::counted(points, "point"), format::counted(data.dim(), "feature"));
+    remark(ui, &format!("{points} × {features}, {labels}"));
     for note in &data.notes {
         // What is said of columns is changed where the columns are.
         if data.outline.is_some() && note.contains("column") {
