@@ -134,7 +134,10 @@ pub(super) fn neighbors(recipe: &Recipe, facts: &Facts) -> (usize, Option<String
     if !recipe.has_codes() && scaling(recipe, facts) == Some(Scaling::Unit) {
         let more = (samples / ONE_IN).min(NEIGHBORS_OF_UNITS);
         if more > NEIGHBORS {
-            return (more, Some("rows of length 1 have near copies, which few neighbours would leave by themselves".to_owned()));
+            return (
+                more,
+                Some("rows of length 1 have near copies, which few neighbours would leave by themselves".to_owned()),
+            );
         }
     }
     let usual = if recipe.has_codes() { NEIGHBORS_OF_CODES } else { NEIGHBORS };
