@@ -10,6 +10,7 @@ const FOLDERS: [(&str, &[&str]); 15] = [
     ("shown", &["kit", "gpu"]),
     ("files", &["kit", "views", "shown"]),
     ("panels", &["kit", "views", "shown", "files"]),
+    ("paint", &["kit", "gpu", "views"]),
     ("centre", &["kit", "gpu", "views", "shown"]),
     ("dock", &["kit", "gpu", "views", "shown"]),
     ("lesson", &["kit", "shown", "dock"]),
@@ -20,8 +21,8 @@ const FOLDERS: [(&str, &[&str]); 15] = [
     (
         "shell",
         &[
-            "kit", "gpu", "views", "shown", "files", "panels", "centre", "dock", "lesson", "rows", "inside", "select",
-            "sheet",
+            "kit", "gpu", "views", "shown", "files", "panels", "paint", "centre", "dock", "lesson", "rows", "inside",
+            "select", "sheet",
         ],
     ),
     ("bench", &["kit", "gpu", "views", "shell"]),

@@ -11,6 +11,7 @@
 //! | [`shown`] | what is shown of a run: where it stands, colours, names, axes |
 //! | [`files`] | files that come in and go out |
 //! | [`panels`] | what you turn |
+//! | [`paint`] | points of a person's own |
 //! | [`centre`] | the three linked views, the point at hand, systems side by side |
 //! | [`dock`] | the cards under the views |
 //! | [`lesson`] | lessons: their files, what a question asks, a step beside the views |
@@ -31,6 +32,7 @@ pub mod gpu;
 pub mod inside;
 pub mod kit;
 pub mod lesson;
+pub mod paint;
 pub mod panels;
 pub mod rows;
 pub mod select;

@@ -223,6 +223,10 @@ fn with_project(mut args: Vec<OsString>) -> Result<Vec<OsString>> {
     args[2] = match source {
         Source::Named(name) => name.into(),
         Source::Path(path) => path.into(),
+        Source::Painted(_) => {
+            let text = "its points are painted: open it in the window, save them as CSV and run that file".to_owned();
+            return Err(Error::format(&path, text));
+        }
     };
     args.splice(3..3, project.recipe.flags().into_iter().map(OsString::from));
     Ok(args)

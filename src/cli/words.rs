@@ -111,6 +111,7 @@ pub(super) fn known(word: Option<&OsStr>) -> Result<(), Stop> {
     let Some(word) = word.filter(|word| *word != "-") else { return Ok(()) };
     let sets = || data::builtin().iter().map(|set| set.name);
     match Source::of(word) {
+        Source::Painted(_) => Ok(()),
         Source::Path(path) if path.exists() => Ok(()),
         Source::Path(path) => {
             let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).map_or(".".into(), PathBuf::from);

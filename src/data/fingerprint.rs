@@ -18,6 +18,7 @@ pub fn fingerprint(source: &Source, recipe: &Recipe) -> Result<Option<String>> {
         Source::Named(name) => files_of_set(name, recipe),
         Source::Path(folder) if folder.is_dir() => files_of_folder(folder)?,
         Source::Path(file) => [Some(file.clone()), labels_beside(file)].into_iter().flatten().collect(),
+        Source::Painted(_) => Vec::new(),
     };
     files.extend(recipe.affinity_file.clone());
     if files.is_empty() {

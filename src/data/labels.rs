@@ -91,6 +91,12 @@ impl Classes {
         classes
     }
 
+    /// The number of clusters that they tell. One class beside samples without any does not say that there is no other.
+    pub(super) fn told(&self) -> Option<usize> {
+        let least = if self.ids.contains(&MISSING) { 2 } else { 1 };
+        Some(self.names.len()).filter(|&known| known >= least)
+    }
+
     /// Take −1 for "no label" where the other classes count on from 0 or 1, as those who learn from few labels write it.
     pub(super) fn drop_minus_one(&mut self, column: &str, notes: &mut Vec<String>) {
         let Some(at) = self.names.iter().position(|name| name.parse() == Ok(-1_i64)) else { return };
@@ -187,6 +193,15 @@ mod tests {
     fn cells(texts: &[&str]) -> (Classes, String) {
         let mut notes = Vec::new();
         (Classes::from_cells(texts.iter().copied(), "kind", &mut notes), notes.join("; "))
+    }
+
+    #[test]
+    fn one_class_beside_samples_without_any_tells_no_number_of_clusters() {
+        let told = |words: &[Option<&str>]| Classes::from_words(words.iter().copied()).told();
+        assert_eq!(told(&[Some("a"), Some("a")]), Some(1));
+        assert_eq!(told(&[Some("a"), None]), None);
+        assert_eq!(told(&[Some("a"), None, Some("b")]), Some(2));
+        assert_eq!(told(&[None, None]), None);
     }
 
     #[test]

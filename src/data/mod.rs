@@ -52,6 +52,7 @@ mod npz;
 mod numbers;
 mod outline;
 mod own;
+mod painted;
 mod parquet_file;
 mod parquet_pages;
 mod photos;
@@ -118,6 +119,7 @@ pub use named::{cache_dir, is_cached};
 pub use new_rows::{Block, NewRows};
 pub use outline::{FIRST_ROWS, Outline, OutlineColumn, SeenKind};
 pub use own::Own;
+pub use painted::{Painted, Spot};
 pub use pictures::{Dot, Picture};
 pub use principal::principal_components;
 pub use projection::{Projection, Sparsity};
@@ -147,6 +149,7 @@ pub fn load(source: &Source, recipe: &Recipe, progress: &Progress) -> Result<Dat
     let (mut raw, generated) = match source {
         Source::Named(name) => builtin::load(name, recipe, progress)?,
         Source::Path(path) => (load_path(path, recipe, progress)?, false),
+        Source::Painted(painted) => (painted.load(recipe, progress)?, false),
     };
     if !generated && (recipe.samples != Auto::Auto || recipe.noise != Auto::Auto) {
         raw.notes.push("--samples and --noise act on generated sets only; --limit makes this one smaller".to_owned());
@@ -174,6 +177,8 @@ pub enum Source {
     Named(String),
     /// A file or folder.
     Path(PathBuf),
+    /// Points that a person painted.
+    Painted(Painted),
 }
 
 impl Source {
@@ -187,6 +192,18 @@ impl Source {
             }
             _ => Self::Path(text.into()),
         }
+    }
+
+    /// The painted points, if it is some.
+    #[must_use]
+    pub fn painted(&self) -> Option<&Painted> {
+        if let Self::Painted(painted) = self { Some(painted) } else { None }
+    }
+
+    /// Whether the two are the same, or two states of what a person paints.
+    #[must_use]
+    pub fn goes_with(&self, other: &Self) -> bool {
+        self == other || self.painted().is_some() && other.painted().is_some()
     }
 
     /// As [`Source::of`], for an argument of a command: `-` is the standard input. What comes through a pipe is read here and kept as
@@ -213,6 +230,7 @@ impl std::fmt::Display for Source {
         match self {
             Self::Named(name) => f.write_str(name),
             Self::Path(path) => path.display().fmt(f),
+            Self::Painted(painted) => write!(f, "painted points ({})", painted.len()),
         }
     }
 }

@@ -167,6 +167,7 @@ impl<'a> NewRows<'a> {
                 }
                 Self::of_raw(load_path(&path, recipe, &silent)?, reading, recipe)
             }
+            Source::Painted(painted) => Self::of_raw(painted.load(recipe, &silent)?, reading, recipe),
         }
     }
 
@@ -187,6 +188,10 @@ impl<'a> NewRows<'a> {
             }
             Source::Path(path) => Self::open(path.as_os_str(), reading, recipe),
             Source::Named(name) => Self::open(OsStr::new(name), reading, recipe),
+            Source::Painted(painted) => {
+                let recipe = &like_training(reading, recipe);
+                Self::of_raw(painted.load(recipe, &Progress::silent())?, reading, recipe)
+            }
         }?;
         if let From::Cells(Cells::Text(rows)) = &mut new.from {
             rows.of = Some(of);

@@ -160,9 +160,7 @@ impl Raw {
         if let Some(classes) = &self.classes {
             classes.note_unlabelled(&mut self.notes);
         }
-        let clusters = self
-            .clusters
-            .or_else(|| self.classes.as_ref().map(|classes| classes.names.len()).filter(|&known| known > 0));
+        let clusters = self.clusters.or_else(|| self.classes.as_ref().and_then(Classes::told));
         let (features, filled) = (Arc::new(Features::packed(self.features)), Arc::new(self.filled));
         if let Some(table) = &mut self.table {
             table.attach(&features, &filled);

@@ -47,6 +47,7 @@ pub fn inputs(source: &Source, recipe: &Recipe) -> Vec<PathBuf> {
             places.extend(recipe.data_dir.iter().flat_map(|folder| [folder.clone(), folder.join(name)]));
             places.extend(cache_dir().map(|cache| cache.join(name)));
         }
+        Source::Painted(_) => {}
     }
     let mut files = Vec::new();
     for place in places {
@@ -91,6 +92,7 @@ pub fn identity(source: &Source) -> String {
             Ok(Some(checksum)) => format!("{} {checksum}", path.display()),
             _ => path.display().to_string(),
         },
+        Source::Painted(_) => source.to_string(),
     }
 }
 
@@ -189,6 +191,7 @@ fn name(source: &Source) -> String {
     match source {
         Source::Named(name) => name.clone(),
         Source::Path(path) => stem(path),
+        Source::Painted(_) => "painted".to_owned(),
     }
 }
 

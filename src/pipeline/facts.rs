@@ -8,10 +8,10 @@ impl Facts {
     #[must_use]
     pub fn of(source: &Source) -> Self {
         let generated = match source {
-            Source::Path(_) => None,
+            Source::Path(_) | Source::Painted(_) => None,
             Source::Named(name) => BuiltIn::named(name).and_then(BuiltIn::generated),
         };
-        Self { generated, is_file: matches!(source, Source::Path(_)), ..Self::default() }
+        Self { generated, is_file: !matches!(source, Source::Named(_)), ..Self::default() }
     }
 
     /// Takes in what loaded data tells, whose scaled features fill so many dimensions.

@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{Source, fingerprint};
+use crate::data::{Painted, Source, fingerprint};
 use crate::{Error, Recipe, Result};
 
 /// The data that a project is of.
@@ -23,6 +23,9 @@ pub struct DataRef {
     pub samples: u64,
     /// Likewise.
     pub features: u64,
+    /// The points themselves, where a person painted them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub painted: Option<Painted>,
 }
 
 impl DataRef {
@@ -37,6 +40,9 @@ impl DataRef {
                 let checksum = fingerprint(source, recipe).ok().flatten();
                 return Ok(Self { name: Some(name.clone()), checksum, samples, features, ..Self::default() });
             }
+            Source::Painted(painted) => {
+                return Ok(Self { painted: Some(painted.clone()), samples, features, ..Self::default() });
+            }
             Source::Path(path) => path.canonicalize().unwrap_or_else(|_| path.clone()),
         };
         if path.to_str().is_none() {
@@ -45,13 +51,16 @@ impl DataRef {
         let folder = project.and_then(Path::parent).and_then(|folder| folder.canonicalize().ok());
         let beside = folder.and_then(|folder| path.strip_prefix(folder).map(Path::to_owned).ok());
         let checksum = fingerprint(source, recipe).ok().flatten();
-        Ok(Self { name: None, path: Some(path), beside, checksum, samples, features })
+        Ok(Self { path: Some(path), beside, checksum, samples, features, ..Self::default() })
     }
 
     /// Where the data is for a project that lies at `project`: below its folder if something is there, else where it was. Nothing if it
     /// is at neither place.
     #[must_use]
     pub fn find(&self, project: &Path) -> Option<Source> {
+        if let Some(painted) = &self.painted {
+            return Some(Source::Painted(painted.clone()));
+        }
         if let Some(name) = &self.name {
             return Some(Source::Named(name.clone()));
         }
@@ -65,6 +74,9 @@ impl DataRef {
     /// What the data is called.
     #[must_use]
     pub fn title(&self) -> String {
+        if let Some(painted) = &self.painted {
+            return Source::Painted(painted.clone()).to_string();
+        }
         let path = self.path.as_deref().or(self.beside.as_deref());
         let path = path.map_or_else(String::new, |path| path.display().to_string());
         self.name.clone().unwrap_or(path)

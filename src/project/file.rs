@@ -82,7 +82,8 @@ impl Project {
         if self.queries.len() > MOST_QUERIES || self.queries.iter().any(|query| query.len() > LONGEST_QUERY) {
             return Err("it has too many queries, or too long ones".to_owned());
         }
-        if self.data.name.is_none() && self.data.path.is_none() && self.data.beside.is_none() {
+        let DataRef { name, path, beside, painted, .. } = &self.data;
+        if name.is_none() && path.is_none() && beside.is_none() && painted.is_none() {
             return Err("it names no data".to_owned());
         }
         Ok(())

@@ -5,8 +5,10 @@ mod retraced;
 use super::edits::Change;
 use super::rows::Rows;
 use super::runs::RunChange;
+use crate::data::{Painted, Source};
 use crate::pipeline::Job;
 use crate::recipe::{Recipe, knobs};
+use crate::support::language::counted;
 
 /// Steps that are kept, and the runs of rows that they may hold together: 16 bytes or so each.
 pub const MOST_STEPS: usize = 500;
@@ -30,7 +32,9 @@ pub enum Step {
 impl Step {
     fn weight(&self) -> usize {
         match self {
-            Self::Settings(..) | Self::Runs(_) => 100,
+            // Points take 12 bytes each; those before are the ones after the step before.
+            Self::Settings(_, after) => 100 + after.source.painted().map_or(0, Painted::len),
+            Self::Runs(_) => 100,
             Self::Labels(_, change) => change.weight(),
             Self::Selection(_, before, after) => before.ranges().len() + after.ranges().len(),
         }
@@ -47,7 +51,10 @@ impl Step {
     #[must_use]
     pub fn title(&self) -> String {
         match self {
-            Self::Settings(before, after) if before.source != after.source => format!("Open {}", after.source),
+            Self::Settings(before, after) if before.source != after.source => match (&before.source, &after.source) {
+                (Source::Painted(before), Source::Painted(after)) => painted(before.len(), after.len()),
+                _ => format!("Open {}", after.source),
+            },
             Self::Settings(before, after) => match changed(&before.recipe, &after.recipe).as_slice() {
                 [] => "Settings".to_owned(),
                 [one] => format!("Set {one}"),
@@ -58,6 +65,15 @@ impl Step {
             Self::Selection(_, _, after) if after.is_empty() => "Clear the selection".to_owned(),
             Self::Selection(_, _, after) => format!("Select {} points", after.len()),
         }
+    }
+}
+
+/// What painting did, by the number of points before and after.
+fn painted(before: usize, after: usize) -> String {
+    match after.checked_sub(before) {
+        Some(0) => "Change painted points".to_owned(),
+        Some(more) => format!("Paint {}", counted(more, "point")),
+        None => format!("Erase {}", counted(before - after, "point")),
     }
 }
 
@@ -206,7 +222,7 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Source;
+    use crate::data::Spot;
     use crate::project::{Deed, Document, Edit, Group, Side};
     use crate::recipe::Auto;
 
@@ -265,5 +281,21 @@ mod tests {
         let mut history = History::new(job("a", 5));
         (0..700).for_each(|row| history.push(&job("a", 5), selected(1, row)));
         assert_eq!(history.titles().0.len(), MOST_STEPS);
+    }
+
+    #[test]
+    fn strokes_are_steps_that_weigh_what_they_hold() {
+        let painted = |points: usize| {
+            let dot = |i| Spot { at: [i as f32, 0.0], class: 0 };
+            Job { source: Source::Painted(Painted::new((0..points).map(dot))), recipe: Recipe::default() }
+        };
+        let mut history = History::new(painted(0));
+        for points in [40, 1, 20_000] {
+            assert!(history.settle(&painted(points)));
+        }
+        assert_eq!(history.titles().0, ["Paint 40 points", "Erase 39 points", "Paint 19999 points"]);
+        assert!(matches!(history.undo(&painted(20_000), 1), Some(Step::Settings(before, _)) if *before == painted(1)));
+        (0..900).for_each(|i| assert!(history.settle(&painted(19_000 + i % 2))));
+        assert!(history.done.iter().map(Step::weight).sum::<usize>() <= HEAVIEST);
     }
 }

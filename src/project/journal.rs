@@ -20,7 +20,7 @@ use super::file::Project;
 use super::history::MOST_STEPS;
 use super::rows::Rows;
 use super::runs::{self, RunId, RunRecord, Runs};
-use crate::data::checksum;
+use crate::data::{Painted, checksum};
 use crate::{Recipe, Result};
 
 use writer::{Begin, Order, Writer};
@@ -46,6 +46,8 @@ pub enum Did {
     Run(Box<RunRecord>),
     /// A run was taken out of the list.
     RunGone(RunId),
+    /// The painted points are these.
+    Painted(Painted),
 }
 
 impl Did {
@@ -159,6 +161,7 @@ impl Replay {
             Did::Settings(recipe) => self.state.recipe = (**recipe).clone(),
             Did::Run(run) => self.runs.put((**run).clone()),
             Did::RunGone(id) => drop(self.runs.remove(*id)),
+            Did::Painted(painted) => self.state.data.painted = Some(painted.clone()),
         }
     }
 

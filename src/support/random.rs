@@ -18,7 +18,7 @@ use rand_chacha::ChaCha8Rng;
 /// | 11–12 | k-means | 54 | supervised batches |
 /// | 13–15 | labels, batches of `separate`, parts of the data | 55–60 | rows never seen, rows of a model, truncated SVD, rows between neighbours, samples of a live picture, rows held out |
 /// | 16–19 | autoencoder; 19 of every encoder | 80, 90–91 | parts by which stability is told; what stays on a training device |
-/// | 20–22 | Siamese network | 70–74 | self-training |
+/// | 20–22 | Siamese network | 70–74, 92–93 | self-training; points that are painted |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
 pub enum Stream {
@@ -138,6 +138,10 @@ pub enum Stream {
     KeptNoise = 90,
     /// What stays there for an encoder: the numbers of a sample that it does not see, and noise around codes; which of the two.
     KeptCorruption = 91,
+    /// Points that a person sprays; the stroke.
+    Spray = 92,
+    /// Noise on painted points; the stroke.
+    Shake = 93,
 }
 
 /// Bits of a stream's number that say the use.
@@ -169,7 +173,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Stream; 58] = [
+    const ALL: [Stream; 60] = [
         Stream::Data,
         Stream::Limit,
         Stream::Fourier,
@@ -228,6 +232,8 @@ mod tests {
         Stream::Parts,
         Stream::KeptNoise,
         Stream::KeptCorruption,
+        Stream::Spray,
+        Stream::Shake,
     ];
 
     fn first(seed: u64, stream: Stream, at: u64) -> u64 {

@@ -4,7 +4,7 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use eigenscope::data::read_matrix;
+use eigenscope::data::{Painted, Spot, read_matrix};
 use eigenscope::output::{Comparison, read_model};
 use eigenscope::project::{
     DataRef, Deed, Did, Document, Edit, Group, Journal, Project, Rows, Side, ViewState, journal, read_project,
@@ -183,6 +183,7 @@ fn done() -> (Project, Vec<Did>) {
         Did::Back(first),
         Did::Selected(Rows::of([7, 8])),
         Did::Settings(Box::new(files::recipe())),
+        Did::Painted(Painted::new([Spot { at: [0.5, -1.0], class: 2 }, Spot { at: [3.0, 0.25], class: 0 }])),
     ]);
     (project, did.collect())
 }
@@ -222,7 +223,7 @@ fn projects(desk: &Desk) -> Vec<Seed> {
         rest = &rest[12 + length..];
     }
     let kept: fn(&Path) -> Result<()> = |path| {
-        assert_eq!(journal::read(path).map(|kept| kept.edits), Some(7));
+        assert_eq!(journal::read(path).map(|kept| kept.edits), Some(8));
         Ok(())
     };
     vec![

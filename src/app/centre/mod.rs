@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Pos2, Ui};
 
+use crate::app::gpu::Colors;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::shapes;
 use crate::app::kit::standing::Standing;
@@ -67,6 +68,8 @@ pub struct Centre {
     pub plain: bool,
     /// The pinned runs.
     pub pins: Pins,
+    /// Whether something else takes the place of the input view.
+    pub taken: bool,
 }
 
 /// What a view says of a result that was kept in a project.
@@ -98,6 +101,8 @@ pub struct CentreResponse {
     pub command: Option<UiCommand>,
     /// The row of another file under the pointer.
     pub ring: Option<u32>,
+    /// The place of the input view, where something else takes it.
+    pub free: Option<egui::Rect>,
 }
 
 impl Centre {
@@ -113,7 +118,7 @@ impl Centre {
         let (tool, effect) = (self.tool(), self.selection.effect);
         let (graph, map) = (self.graph.without_data(), self.map.without_data());
         let (places, nameless, hidden, plain) = (self.places.clone(), self.nameless, self.hidden, self.plain);
-        *self = Self { graph, map, places, nameless, hidden, plain, ..Self::default() };
+        *self = Self { graph, map, places, nameless, hidden, plain, taken: self.taken, ..Self::default() };
         self.set_tool(tool);
         self.selection.effect = effect;
     }
@@ -149,6 +154,12 @@ impl Centre {
         for view in &mut self.views {
             view.state.tool = tool;
         }
+    }
+
+    /// The colours that the views give to the points of this picture.
+    pub fn colors(&mut self, snapshot: &Arc<Snapshot>, labels: &Labels, dark: bool) -> Colors {
+        let by = ColorBy::resolve(self.color_by, snapshot);
+        self.coloring.get(by, snapshot, dark, labels).colors.clone()
     }
 
     /// Draws everything. `waiting` says what an empty view waits for.
@@ -215,6 +226,10 @@ impl Centre {
         };
         for (i, rect) in rects {
             let side = Side::ALL[i];
+            if self.taken && side == Side::Input {
+                answer.free = Some(rect);
+                continue;
+            }
             let builder = egui::UiBuilder::new().max_rect(rect).id_salt(side.title());
             ui.scope_builder(builder, |ui| {
                 ui.set_clip_rect(rect.intersect(ui.clip_rect()));

@@ -124,7 +124,13 @@ mod tests {
 
     #[test]
     fn a_name_stands_on_a_point_of_its_own_cluster_and_the_largest_comes_first() {
-        let category = |id: u32, count| Category { id, name: format!("c{id}"), color: [0; 3], count };
+        let category = |id: u32, count| Category {
+            id,
+            name: format!("c{id}"),
+            color: [0; 3],
+            count,
+            shape: crate::app::kit::shapes::Shape::Disc,
+        };
         // An arc whose mean lies off it, and a pair.
         let positions = [[-1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [5.0, 5.0, 0.0], [5.2, 5.0, f32::NAN]];
         let categories = [category(1, 2), category(0, 3)];

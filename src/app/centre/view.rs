@@ -104,6 +104,8 @@ pub struct Waiting {
     pub exact: bool,
     /// Whether the system learns from labels, and so has no exact side.
     pub supervised: bool,
+    /// What the solvers' views say where there is no data.
+    pub missing: &'static str,
 }
 
 impl Waiting {
@@ -120,7 +122,7 @@ impl Waiting {
                 (Standing::Empty, "Begin with data", "Open a file, drop one here, or choose a set on the left")
             }
             Side::Learned | Side::Exact if !data && opening => (Standing::Opening, "Waiting for the data…", ""),
-            Side::Learned | Side::Exact if !data => (Standing::Empty, "Needs data", ""),
+            Side::Learned | Side::Exact if !data => (Standing::Empty, self.missing, ""),
             Side::Learned if !self.learn => {
                 (Standing::Empty, "The learned side is off", "Learned side, among all settings, switches it on")
             }

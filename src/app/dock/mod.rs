@@ -256,12 +256,12 @@ impl Dock {
 
     /// What fills it and which cards are open, to be given back later.
     #[must_use]
-    pub fn told(&self) -> (Page, Vec<Card>) {
+    pub fn open_now(&self) -> (Page, Vec<Card>) {
         (self.page, self.open.clone())
     }
 
     /// The same given back.
-    pub fn tell(&mut self, (page, open): (Page, Vec<Card>)) {
+    pub fn open_again(&mut self, (page, open): (Page, Vec<Card>)) {
         (self.page, self.open) = (page, open);
     }
 

@@ -49,6 +49,8 @@ pub enum Purpose {
     NewRows,
     /// Where to write the labelled table of that file.
     ExportRows,
+    /// Where to write painted points.
+    SavePainted,
 }
 
 impl Purpose {
@@ -149,6 +151,7 @@ impl Dialogs {
             Purpose::ExportModel => dialog.add_filter("ONNX graph", &["onnx"]).add_filter("Model", &["eigenscope"]),
             Purpose::SaveComparison => dialog.add_filter("Comparison", &["json"]),
             Purpose::Screenshot => dialog.add_filter("Picture", &["png"]),
+            Purpose::SavePainted => dialog.add_filter("CSV", &["csv"]),
         };
         let (sender, receiver) = channel();
         let ctx = ctx.clone();
@@ -204,6 +207,7 @@ pub(in crate::app) fn offered(purpose: Purpose) -> &'static str {
         Purpose::Curves => "curves.csv",
         Purpose::ExportModel => "model.onnx",
         Purpose::Screenshot => "eigenscope.png",
+        Purpose::SavePainted => "painted.csv",
         Purpose::SaveComparison => "comparison.json",
     }
 }
@@ -229,5 +233,6 @@ pub(in crate::app) fn title(purpose: Purpose) -> &'static str {
         Purpose::ApplyModel => "Model to apply",
         Purpose::NewRows => "File to label with the model",
         Purpose::ExportRows => "Export labelled rows",
+        Purpose::SavePainted => "Save painted points",
     }
 }

@@ -32,6 +32,8 @@ pub enum UiCommand {
     Pin,
     /// No run is pinned.
     UnpinAll,
+    /// Points are painted in the place of the input view, or not.
+    Paint,
     /// Back to the data alone.
     Reset,
     /// End training with what was learned.
@@ -154,7 +156,7 @@ pub enum UiCommand {
 
 impl UiCommand {
     /// Every command, in the order in which the palette lists them.
-    pub const ALL: [Self; 72] = [
+    pub const ALL: [Self; 73] = [
         Self::RunPause,
         Self::Step,
         Self::Restart,
@@ -168,6 +170,7 @@ impl UiCommand {
         Self::Now,
         Self::Pin,
         Self::UnpinAll,
+        Self::Paint,
         Self::Reset,
         Self::StopAndKeep,
         Self::New,
@@ -246,6 +249,7 @@ impl UiCommand {
             Self::Now => "Now",
             Self::Pin => "Pin the run shown",
             Self::UnpinAll => "Unpin all runs",
+            Self::Paint => "Paint points",
             Self::Reset => "Reset",
             Self::StopAndKeep => "Stop and keep",
             Self::Open => "Open…",
@@ -337,6 +341,9 @@ impl UiCommand {
                 "Keep the curves and the learned points of the run shown faint behind those of later ones; again takes the pin out"
             }
             Self::UnpinAll => "Take the pinned runs out of the curves and the views",
+            Self::Paint => {
+                "Draw, spray, erase and shape points of your own, from a copy of a flat set or from an empty plane; again to look at them"
+            }
             Self::Reset => "Drop the results and show the data alone; the same seed trains the same way again",
             Self::StopAndKeep => "End training now and show what was learned so far; Continue goes on from there",
             Self::Open => "Open a table, an array, an image file or a project; dropping it on the window does the same",
@@ -452,6 +459,7 @@ impl UiCommand {
             Self::PlayPast => plain(Key::K),
             Self::EarlierLook => plain(Key::OpenBracket),
             Self::LaterLook => plain(Key::CloseBracket),
+            Self::Paint => command(Key::P),
             Self::Reset => command(Key::R), // A letter typed by mistake must not drop a long training.
             Self::StopAndKeep => command(Key::Period),
             Self::Open => command(Key::O),
@@ -562,6 +570,7 @@ impl UiCommand {
         let asked = ctx.memory(|m| m.top_modal_layer().is_some());
         let shared = focused.is_some() && focused == ctx.data(|d| d.get_temp(sharing()));
         let typing = ctx.text_edit_focused();
+        let kept = focused.is_some() && focused == ctx.data(|d| d.get_temp(keeping()));
         // A button needs Space and Esc for itself; a view has its own F and Esc.
         let own = |c: Self| match c {
             Self::ClearSelection | Self::LessonNext | Self::LessonBack => true,
@@ -569,7 +578,8 @@ impl UiCommand {
             Self::FitViews => shared,
             _ => false,
         };
-        let takes = |c: Self| asked || typing || focused.is_some() && own(c);
+        let trains = |c: Self| matches!(c, Self::RunPause | Self::Step);
+        let takes = |c: Self| asked || typing || focused.is_some() && own(c) || kept && !trains(c);
         let behind = |c: Self| asked && matches!(c, Self::Rename | Self::NextRegion | Self::PreviousRegion);
         let function = |key: Key| matches!(key, Key::F1 | Key::F2 | Key::F6 | Key::F11);
         // The first Esc closes an open list.
@@ -609,9 +619,20 @@ pub fn shares_keys(ctx: &Context, id: Id) {
     ctx.data_mut(|data| data.insert_temp(sharing(), id));
 }
 
+/// Says that the widget `id`, while it has the keyboard, has the plain keys to itself, but for those that train.
+pub fn keeps_keys(ctx: &Context, id: Id) {
+    shares_keys(ctx, id);
+    ctx.data_mut(|data| data.insert_temp(keeping(), id));
+}
+
 /// Where that is noted.
 fn sharing() -> Id {
     Id::unique("shares the keys that train")
+}
+
+/// Likewise.
+fn keeping() -> Id {
+    Id::unique("keeps the plain keys")
 }
 
 #[cfg(test)]

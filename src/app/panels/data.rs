@@ -73,12 +73,36 @@ fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
         });
         ui.menu_button("Formats", formats_ui);
     };
-    ui.horizontal(|ui| focus::group(ui, "files", Kind::Once, files));
+    let flat = panels.snapshot.is_some_and(|shown| shown.data.dim() == 2);
+    let mut paint = None;
+    ui.vertical(|ui| {
+        focus::group(ui, "files", Kind::Once, |ui| {
+            ui.horizontal(files);
+            ui.horizontal(|ui| paint = paint_ui(ui, flat));
+        });
+    });
+    ask = paint.or(ask);
     if let Source::Path(path) = &panels.job.source {
         let tokens = Tokens::in_ui(ui);
         let text = RichText::new(path.display().to_string()).small().color(tokens.text_weak);
         ui.add(egui::Label::new(text).truncate());
         ask = columns_ui(ui, panels).or(ask);
+    }
+    ask
+}
+
+/// The ways to points of one's own.
+fn paint_ui(ui: &mut Ui, flat: bool) -> Option<Ask> {
+    (ui.spacing_mut().item_spacing.x, ui.spacing_mut().button_padding.x) = (4.0, 6.0);
+    let mut ask = None;
+    let tip = "Draw and spray points of your own on an empty plane";
+    if ui.button("Paint points").on_hover_text(tip).clicked() {
+        ask = Some(Ask::Paint { empty: true });
+    }
+    let tip = "Paint on a copy of the set that is shown, which stays as it is";
+    let copy = ui.add_enabled(flat, egui::Button::new("Paint on a copy")).on_hover_text(tip);
+    if copy.on_disabled_hover_text("The set that is shown has other than two features").clicked() {
+        ask = Some(Ask::Paint { empty: false });
     }
     ask
 }
@@ -140,11 +164,13 @@ pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
     let mut ask = None;
     let data = &snapshot.data;
     let classes = |count: usize| if count == 1 { "1 class".to_owned() } else { format!("{count} classes") };
-    let labels = data.labels.as_ref().map_or_else(|| "no labels".to_owned(), |l| classes(l.names.len()));
-    remark(
-        ui,
-        &format!("{} × {}, {labels}", format::counted(data.len(), "point"), format::counted(data.dim(), "feature")),
-    );
+    let known = data.labels.as_ref().map(|labels| labels.names.len());
+    // What is shown of painted points may be older than they are.
+    let painted = panels.job.source.painted().filter(|painted| !painted.is_empty());
+    let (points, known) = painted.map_or((data.len(), known), |painted| (painted.len(), painted.classes()));
+    let labels = known.map_or_else(|| "no labels".to_owned(), classes);
+    let (points, features) = (format::counted(points, "point"), format::counted(data.dim(), "feature"));
+    remark(ui, &format!("{points} × {features}, {labels}"));
     for note in &data.notes {
         // What is said of columns is changed where the columns are.
         if data.outline.is_some() && note.contains("column") {

@@ -75,6 +75,11 @@ pub enum Ask {
     Choose(Purpose),
     /// Show the columns of the table.
     Columns,
+    /// Paint points: on an empty plane, or on a copy of what is shown.
+    Paint {
+        /// On an empty plane.
+        empty: bool,
+    },
     /// Every setting to its default, since those there were made for other data.
     Defaults,
     /// The settings made for other data are meant for this one too.

@@ -203,6 +203,8 @@ fn no_table_ui(ui: &mut Ui, around: &mut Around<'_>, seen: &Seen) {
     let tokens = Tokens::in_ui(ui);
     let text = if matches!(around.job.source, crate::data::Source::Named(_)) {
         "This set is built in: its columns are known, and there is nothing to decide."
+    } else if around.job.source.painted().is_some() {
+        "These points are painted: their columns are known, and there is nothing to decide."
     } else {
         "This is an array: all of its columns hold numbers, so they have no kinds to decide. Features, labels and ids of an array are set by the numbers of its columns in the Data panel."
     };

@@ -244,6 +244,15 @@ impl App {
 
     /// Goes back, or forward, to an earlier job: settings at once, other data with the picture that was left there, or once it is read.
     pub(super) fn go_back_to(&mut self, job: Job) {
+        if let Some(painted) = job.source.painted() {
+            if self.job.source.painted().is_some() {
+                self.set_job(job);
+                return self.record_painted();
+            }
+            if painted.len() < 2 {
+                return self.show_blank(job, true);
+            }
+        }
         let same =
             self.job.source == job.source && !stages_redone(&self.job.recipe, &job.recipe).contains(&Stage::Load);
         if same {

@@ -47,7 +47,7 @@ impl App {
             return;
         }
         let id = self.labels.id();
-        if self.keep.begun.as_ref().is_none_or(|(of, job)| *of != id || job.source != self.job.source) {
+        if self.keep.begun.as_ref().is_none_or(|(of, job)| *of != id || !job.source.goes_with(&self.job.source)) {
             let state = self.project();
             let turned = self.project_file().is_none() && state.recipe != Recipe::default();
             self.begin_journal(state);
@@ -73,6 +73,11 @@ impl App {
             Source::Named(name) => DataRef { name: Some(name.clone()), ..DataRef::default() },
             Source::Path(path) => {
                 DataRef { path: Some(path.canonicalize().unwrap_or_else(|_| path.clone())), ..DataRef::default() }
+            }
+            // Of points that were painted on since, as they stood in this state.
+            Source::Painted(painted) => {
+                let painted = state.data.painted.take().unwrap_or_else(|| painted.clone());
+                DataRef { painted: Some(painted), ..DataRef::default() }
             }
         };
         journal.begin(places, file, state, self.keep.restored.take());

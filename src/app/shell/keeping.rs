@@ -101,7 +101,8 @@ impl App {
             return self.keep.saved.as_ref() != Some(&self.stand());
         }
         let said = self.kept_runs.list.all().iter().any(|run| run.star || !run.note.is_empty());
-        !self.labels.document().is_empty() || self.centre.selection.count() > 0 || said
+        let points = self.unsaved_points().is_some();
+        !self.labels.document().is_empty() || self.centre.selection.count() > 0 || said || points
     }
 
     /// All that a person did, but for where the data is.
@@ -258,6 +259,7 @@ impl App {
             self.keep.storing.wanted = stored.is_some();
             self.keep.file = Some((self.labels.id(), path));
         }
+        self.paint_on(restored.is_some());
         self.keep.saved = restored.is_none().then(|| self.stand());
         self.keep.begun = None;
         if let Some(restored) = restored {
@@ -334,7 +336,7 @@ impl App {
             _ => None,
         };
         known.is_some_and(|(of, job)| {
-            of == self.labels.id() && job.source == self.job.source && job.recipe != self.job.recipe
+            of == self.labels.id() && job.source.goes_with(&self.job.source) && job.recipe != self.job.recipe
         })
     }
 

@@ -54,6 +54,7 @@ impl Away {
     fn question(&self) -> String {
         match self {
             Self::Source(Source::Named(name)) => format!("Open {name}?"),
+            Self::Source(Source::Painted(_)) => "Paint points?".to_owned(),
             Self::Source(Source::Path(path)) | Self::File(path) => {
                 let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.display().to_string());
                 format!("Open {}?", format::short(&name, 40))
@@ -118,6 +119,7 @@ impl App {
 
     fn go(&mut self, ctx: &egui::Context, away: Away) {
         match away {
+            Away::Source(Source::Painted(painted)) => self.show_painted(painted),
             Away::Source(source) => self.show_source(source),
             Away::File(path) => self.open_path(ctx, path),
             Away::Reset => {
@@ -160,6 +162,9 @@ impl App {
         }
         if let Some(words) = self.compare.at_work(LONG).filter(|_| *away != Away::New) {
             lost.push(words);
+        }
+        if matches!(away, Away::Source(_) | Away::File(_) | Away::Close) && self.is_unsaved() {
+            lost.extend(self.unsaved_points());
         }
         // All that has come to its end is put aside and comes back.
         if self.is_exported() || *away == Away::Lesson {

@@ -103,7 +103,9 @@ impl App {
         }
         let of = Arc::clone(shown);
         // Until the job has come to its own data the engine's newest is older still than what was seen.
-        self.live.ghost = if shown.job.recipe != self.sent.recipe && shown.job.source == before.job.source {
+        let (at, sent) = (&*shown.job, &self.sent);
+        let older = at.recipe != sent.recipe || at.source != sent.source;
+        self.live.ghost = if older && at.source.goes_with(&before.job.source) {
             Some(Ghost { of, picture: Arc::clone(before), older: [before.learned.is_some(), before.exact.is_some()] })
         } else {
             ghost(shown, before).map(|picture| {
@@ -155,7 +157,7 @@ impl App {
         let known = |(job, of): &(Job, Arc<Snapshot>)| *job == self.job && Arc::ptr_eq(of, &base);
         if !self.live.asked.as_ref().is_some_and(known) {
             if let Some((job, _)) = &self.live.asked
-                && job.source != self.job.source
+                && !job.source.goes_with(&self.job.source)
             {
                 engine.rest();
                 (self.live.frame, self.live.failure) = (None, None);
@@ -171,7 +173,13 @@ impl App {
                 }
                 self.live.failure = None;
             }
-            Some(Answer::Failed(job, failure)) if *job == self.job => self.live.failure = Some(failure),
+            Some(Answer::Failed(job, failure)) if *job == self.job => {
+                // What is painted is seen, and a picture of other points beside it would be none of it.
+                if job.source.painted().is_some() {
+                    self.live.frame = None;
+                }
+                self.live.failure = Some(failure);
+            }
             Some(Answer::Failed(..)) | None => {}
         }
     }
@@ -202,23 +210,26 @@ impl App {
         {
             return false;
         }
-        let Some(base) = self.run.shown.clone().filter(|base| base.job.source == self.job.source) else { return false };
+        let goes_with = |base: &Arc<Snapshot>| base.job.source.goes_with(&self.job.source);
+        let Some(base) = self.run.shown.clone().filter(goes_with) else { return false };
         if self.run.phase == Phase::Running && base.exact.is_none() || self.compare.is_running() {
             return false;
         }
         // Of a job that has not come to its own data yet nothing is older.
-        if self.run.phase.is_busy() && base.job.recipe != self.sent.recipe {
+        let sent = base.job.recipe == self.sent.recipe && base.job.source == self.sent.source;
+        if self.run.phase.is_busy() && !sent {
             return false;
         }
         let redone = base.facts.stages_redone(&base.job.recipe, &self.job.recipe);
         let has = |stage| redone.contains(&stage);
         let exact = [Stage::Load, Stage::Neighbours, Stage::Affinity, Stage::Exact].into_iter().any(has);
         // Of a change that the network alone reads the exact side knows nothing.
-        let differs = exact || has(Stage::Clusters) && !has(Stage::Learn);
+        let other = base.job.source != self.job.source;
+        let differs = other || exact || has(Stage::Clusters) && !has(Stage::Learn);
         if !differs && (base.exact.is_some() || base.learned.is_some()) {
             return false;
         }
-        self.live.refused = refusal(&self.job.recipe, &base);
+        self.live.refused = refusal(&self.job, &base);
         self.live.refused.is_none()
     }
 

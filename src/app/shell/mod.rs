@@ -25,6 +25,7 @@ mod live;
 pub mod notices;
 mod opening;
 mod pages;
+mod painting;
 pub mod palette;
 mod past;
 mod picture;

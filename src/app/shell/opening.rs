@@ -79,6 +79,7 @@ impl App {
             Purpose::SaveRecipe => save_recipe(&path, &self.job.recipe),
             Purpose::SaveRoles => self.save_roles(&path),
             Purpose::SaveComparison => self.save_comparison(&path),
+            Purpose::SavePainted => self.save_painted(&path),
             Purpose::Export => return self.export(ctx, path),
             Purpose::Figure => return self.export_figure(ctx, path),
             Purpose::Animation => return self.export_animation(ctx, path),

@@ -66,7 +66,8 @@ impl App {
 
     fn card_ui(&mut self, ui: &mut egui::Ui, card: Card) {
         let (seen, dark) = (self.seen().cloned(), ui.visuals().dark_mode);
-        let shown = Shown { job: &self.job, run: &self.run, snapshot: seen.as_ref(), dark };
+        let shown =
+            Shown { job: &self.job, run: &self.run, snapshot: seen.as_ref(), dark, pins: self.centre.pins.all() };
         card_alone_ui(ui, &mut self.dock, card, shown);
     }
 

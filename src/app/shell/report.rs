@@ -47,6 +47,7 @@ impl App {
         let data = match &self.job.source {
             Source::Named(name) => name.clone(),
             Source::Path(path) => path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+            Source::Painted(_) => self.job.source.to_string(),
         };
         let size = shown.filter(|shown| shown.job.source == self.job.source);
         let size = size.map_or_else(String::new, |s| format!(", {} × {}", s.data.len(), s.data.dim()));

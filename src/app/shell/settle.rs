@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use eframe::egui;
 
+use crate::app::shell::painting::is_idle;
 use crate::app::shell::state::App;
-use crate::app::shown::run::Phase;
 use crate::recipe::{Facts, Stage};
 
 /// A change of what is loaded waits this long for the next, so that dragging a number does not load at every point.
@@ -14,10 +14,13 @@ const SETTLE: Duration = Duration::from_millis(350);
 impl App {
     /// Loads again when the panels changed what is loaded and there is no result that a person may want to keep.
     pub(super) fn settle(&mut self, ctx: &egui::Context) {
-        let idle = matches!(self.run.phase, Phase::Ready | Phase::Failed) && self.result().is_none();
+        let idle = is_idle(self.run.phase) && self.result().is_none();
         let facts = Facts::of(&self.job.source);
         let differs = facts.stages_redone(&self.sent.recipe, &self.job.recipe).contains(&Stage::Load);
-        if !idle || !differs {
+        if idle && self.run.shown.is_none() && self.loads_painted() {
+            return self.open(); // At once: both sides are to follow the very first stroke.
+        }
+        if !idle || !(differs || self.loads_painted()) {
             self.unsettled = None;
             return;
         }

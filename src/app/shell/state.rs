@@ -36,6 +36,7 @@ use crate::app::shell::leave::{Away, Question};
 use crate::app::shell::lessons::Lessons;
 use crate::app::shell::live::LivePicture;
 use crate::app::shell::notices::{Grade, Notices};
+use crate::app::shell::painting::Painting;
 use crate::app::shell::palette::Palette;
 use crate::app::shell::past::Past;
 use crate::app::shell::present::Present;
@@ -130,6 +131,8 @@ pub struct App {
     pub(super) past: Past,
     /// A training on its way to be compared with another.
     pub(super) twin: Option<Twin>,
+    /// Points that are painted.
+    pub(super) painting: Painting,
     /// The job last sent, and when the panels last differed from it without a result to keep.
     pub(super) sent: Job,
     pub(super) unsettled: Option<(Instant, Job)>,
@@ -210,6 +213,7 @@ impl App {
             present: Present::default(),
             past: Past::default(),
             twin: None,
+            painting: Painting::default(),
             unsettled: None,
         };
         app.remember_path();
@@ -321,7 +325,9 @@ impl App {
     pub(super) fn waiting(&self) -> Waiting {
         let recipe = &self.job.recipe;
         let supervised = recipe.system.is_supervised();
-        Waiting { phase: self.run.phase, learn: recipe.learn, exact: recipe.exact, supervised }
+        let painting = self.job.source.painted().is_some();
+        let missing = if painting { "Paint two points or more" } else { "Needs data" };
+        Waiting { phase: self.run.phase, learn: recipe.learn, exact: recipe.exact, supervised, missing }
     }
 
     /// What colours the points now.
@@ -401,7 +407,7 @@ impl App {
         let (Some(before), Some(now)) = (before, self.run.shown.clone()) else { return };
         let same = same_samples(&before, &now);
         let follows = same || before.job.source == now.job.source && keeps_rows(&now.job.source);
-        if before.job.source != now.job.source {
+        if !before.job.source.goes_with(&now.job.source) {
             self.centre.reset();
             self.labels.clear();
         } else if follows {
@@ -444,6 +450,7 @@ impl App {
             Ask::Choose(purpose) if self.can(UiCommand::Open) => self.ask_path(ctx, purpose),
             Ask::Choose(_) => {}
             Ask::Columns => self.sheet.open = true,
+            Ask::Paint { empty } => self.begin_painting(ctx, empty),
             Ask::Defaults => self.execute(ctx, UiCommand::Defaults),
             Ask::KeepSettings => self.carried = None,
             // Their numbers are those of the earlier look's clusters.
@@ -482,6 +489,7 @@ pub(super) fn name_of(source: &Source) -> String {
     match source {
         Source::Named(name) => name.clone(),
         Source::Path(path) => path.file_stem().map_or_else(|| "file".into(), |n| n.to_string_lossy().into_owned()),
+        Source::Painted(_) => "painted".to_owned(),
     }
 }
 
@@ -494,6 +502,7 @@ fn same_samples(a: &Snapshot, b: &Snapshot) -> bool {
 fn keeps_rows(source: &Source) -> bool {
     match source {
         Source::Path(_) => true,
+        Source::Painted(_) => false,
         Source::Named(name) => BuiltIn::named(name).is_some_and(|set| set.generated().is_none()),
     }
 }

@@ -45,7 +45,8 @@ impl App {
     /// Looks once a frame for what a person did to settings and selection.
     pub(super) fn notice_steps(&mut self, ctx: &egui::Context) {
         let time = ctx.input(|i| i.time);
-        let moving = self.way.wanted.is_none() && self.steps.history.feed(time, &self.job);
+        let stroke = self.painting.paint.is_at_work();
+        let moving = self.way.wanted.is_none() && !stroke && self.steps.history.feed(time, &self.job);
         if moving {
             ctx.request_repaint_after(std::time::Duration::from_millis(1100));
         }

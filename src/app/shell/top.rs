@@ -90,9 +90,9 @@ impl App {
         let strong = RichText::new(&name).color(tokens.text_strong).strong();
         ui.add(egui::Label::new(strong).truncate()).on_hover_text(&name);
         let shown = self.run.shown.as_ref().filter(|s| s.job.source == self.job.source);
-        let size = shown.map_or_else(String::new, |snapshot| {
-            format!("{} × {}", format::count(snapshot.data.len()), format::count(snapshot.data.dim()))
-        });
+        let painted = self.job.source.painted().map(|painted| (painted.len(), 2));
+        let size = painted.or(shown.map(|snapshot| (snapshot.data.len(), snapshot.data.dim())));
+        let size = size.map_or_else(String::new, |(n, d)| format!("{} × {}", format::count(n), format::count(d)));
         ui.label(RichText::new(size).small().color(tokens.text_weak)).on_hover_text("Points × features");
     }
 

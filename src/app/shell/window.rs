@@ -240,6 +240,7 @@ impl App {
         if other {
             std::mem::swap(&mut self.centre.selection, &mut self.live.selection);
         }
+        self.centre.taken = self.paints();
         let now = if self.live.frame.is_some() { &self.live.labels } else { &self.labels };
         let labels = self.past.labels().unwrap_or(now);
         let response = self.centre.ui(ui, shown.as_ref(), labels, (waiting, &marks));
@@ -259,6 +260,9 @@ impl App {
         self.second_ui(&ui.ctx().clone(), area);
         if other {
             std::mem::swap(&mut self.centre.selection, &mut self.live.selection);
+        }
+        if let Some(place) = response.free {
+            self.paint_ui(ui, place);
         }
     }
 
@@ -290,9 +294,11 @@ impl App {
             Tool::Lasso => "Drag selects inside a lasso",
             Tool::Rectangle => "Drag selects inside a box",
         };
-        let text = format!(
+        let views = format!(
             "{drag} · Ctrl+Shift takes out · arrows go from point to point · F2 names a cluster · F6 next part"
         );
+        let painting = "Drag paints, wheel and right drag move the plane · D S E M choose the tool, 0 to 9 the class, [ ] the size";
+        let text = if self.paints() { painting.to_owned() } else { views };
         let color = Tokens::in_ui(ui).text_weak;
         ui.horizontal_centered(|ui| {
             self.standing_ui(ui);

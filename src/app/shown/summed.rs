@@ -22,6 +22,9 @@ pub fn scatter(positions: &[[f32; 3]], three_d: bool, by: ColorBy, legend: &Lege
         Legend::Gradient { low, high } => {
             return format!("{points}, coloured from {} to {}.", format::number(*low), format::number(*high));
         }
+        Legend::Diverging { most } => {
+            return format!("{points}, coloured from −{0} over 0 to {0}.", format::number(*most));
+        }
         Legend::Position => return format!("{points}, coloured by their place in the input."),
     };
     let kind = if by == ColorBy::Label { ["class", "classes"] } else { ["cluster", "clusters"] };

@@ -152,7 +152,9 @@ fn before(base: &Snapshot) -> Option<Before> {
 /// The job of the picture, and the number of samples that those it draws stand for where they are a sample.
 fn drawn(job: &Job, base: &Snapshot, facts: &Facts) -> (Job, Option<usize>) {
     let recipe = &job.recipe;
-    let all = if is_generated(&job.source) {
+    let all = if let Some(painted) = job.source.painted() {
+        if recipe.limit > 0 { painted.len().min(recipe.limit) } else { painted.len() }
+    } else if is_generated(&job.source) {
         let wanted = facts.generated.map_or(base.data.len(), |(samples, _)| recipe.samples.unwrap_or_else(|| samples));
         if recipe.limit > 0 { wanted.min(recipe.limit) } else { wanted }
     } else {
@@ -170,8 +172,9 @@ fn load(caches: &mut Caches, run: &mut Run<'_>, (wanted, of): (&Wanted, Option<u
     let base = &wanted.base;
     let holds = caches.loaded.0.as_ref().is_some_and(|entry| run.holds(Stage::Load, entry));
     let redone = base.facts.stages_redone(&base.job.recipe, &wanted.job.recipe).contains(&Stage::Load);
-    // Of a file only the scaling may change, as `refusal` has it.
-    let made = redone && is_generated(&wanted.job.source);
+    // Of a file only the scaling may change, as `refusal` has it; painted points may be others.
+    let source = &wanted.job.source;
+    let made = redone && is_generated(source) || source.painted().is_some() && (redone || *source != base.job.source);
     if !(holds || made) {
         let data = match of {
             None => base.data.clone(),

@@ -1,6 +1,7 @@
 //! The exact side while a hand turns a knob: a thread beside the worker, with stages of its own, that always works on the newest settings.
 //!
-//! Nothing of it is a run's result. What it finds is a picture, marked live; a training repeats it from the seed.
+//! Points that a person paints are followed in the same way: they are other settings of the same source, so to say, and a network that
+//! there is not yet begins. Nothing of it is a run's result. What it finds is a picture, marked live; a training repeats it from the seed.
 
 mod align;
 mod follow;
@@ -33,10 +34,10 @@ const TURN: Duration = Duration::from_millis(150);
 pub struct Wanted {
     /// Source and settings.
     pub job: Job,
-    /// What is shown of the same source: its samples are taken where the settings mean the same ones, and its vectors are the first ones
+    /// What is shown of the same source, or of an earlier state of what is painted: its samples are taken where the settings mean the same ones, and its vectors are the first ones
     /// that others are turned to.
     pub base: Arc<Snapshot>,
-    /// Whether the base's network is to go on from its weights.
+    /// Whether the base's network is to go on from its weights; on painted points one begins where the base has none.
     pub follow: bool,
 }
 
@@ -47,7 +48,7 @@ pub enum LearnedAs {
     Missing,
     /// It is the base's, which was learned on another graph.
     Older,
-    /// The base's network went on for so many steps on the graph shown.
+    /// The base's network, or one that began on painted points, went on for so many steps on the graph shown.
     Following(usize),
 }
 
@@ -92,7 +93,7 @@ impl Answer {
 
 /// Why a live picture of these settings is not drawn; nothing where it can be. `base` is what is shown of the same source.
 #[must_use]
-pub fn refusal(recipe: &Recipe, base: &Snapshot) -> Option<&'static str> {
+pub fn refusal(Job { source, recipe }: &Job, base: &Snapshot) -> Option<&'static str> {
     if recipe.system.is_supervised() {
         return Some("a supervised system has no exact side");
     }
@@ -108,10 +109,10 @@ pub fn refusal(recipe: &Recipe, base: &Snapshot) -> Option<&'static str> {
     let loads = base.facts.stages_redone(&base.job.recipe, recipe).contains(&Stage::Load);
     if recipe.affinity_file.is_some() {
         // A given graph is that of all samples.
-        let fits = !loads && base.data.len() <= MOST_LIVE;
+        let fits = !loads && base.data.len() <= MOST_LIVE && source.painted().is_none();
         return (!fits).then_some("the graph comes from a file");
     }
-    if loads && !is_generated(&base.job.source) {
+    if loads && !is_generated(&base.job.source) && base.job.source == *source {
         let rescaled = Recipe { scaling: base.job.recipe.scaling, ..recipe.clone() };
         if base.facts.stages_redone(&base.job.recipe, &rescaled).contains(&Stage::Load) {
             return Some("the data is read again");
@@ -240,6 +241,7 @@ fn work(shared: &Shared, wake: &dyn Fn()) {
     let mut desk = Desk::default();
     let mut follower = Follower::default();
     let mut turn = Instant::now();
+    let due = |turn: Instant| !shared.is_waited_for() || turn.elapsed() >= TURN;
     while let Some((wanted, control)) = shared.next() {
         let tell = |answer| {
             if shared.answer(answer, &control) {
@@ -249,8 +251,13 @@ fn work(shared: &Shared, wake: &dyn Fn()) {
         let job = wanted.job.clone();
         let done = catch_unwind(AssertUnwindSafe(|| -> Result<()> {
             let drawn = desk.draw(&wanted, &control)?;
-            tell(Answer::Frame(Arc::clone(&drawn.frame)));
-            if !wanted.follow || shared.is_waited_for() && turn.elapsed() < TURN {
+            // Painted points are others each time: the network places them before anything is shown, else its side would be blank in between.
+            let places = wanted.follow && wanted.job.source.painted().is_some();
+            // Where it cannot the exact side is shown all the same; of what is wrong with the network its training tells.
+            let placed = if places { follower.place(&drawn, &wanted.base).ok() } else { None };
+            let stays = places && placed.is_none();
+            tell(Answer::Frame(placed.unwrap_or_else(|| Arc::clone(&drawn.frame))));
+            if !wanted.follow || stays || !due(turn) {
                 return Ok(());
             }
             let mut show = |frame| {

@@ -10,9 +10,9 @@ impl History {
     /// have been done. Stars, notes and ends of runs are no steps here.
     #[must_use]
     pub fn retraced(source: &Source, document: u64, start: &Project, did: &[Did]) -> Option<Self> {
-        let job = |recipe: &crate::Recipe| Job { source: source.clone(), recipe: recipe.clone() };
         start.edits.check().ok()?;
-        let mut history = Self::new(job(&start.recipe));
+        let first = start.data.painted.clone().map_or_else(|| source.clone(), Source::Painted);
+        let mut history = Self::new(Job { source: first, recipe: start.recipe.clone() });
         let (mut edits, mut selection) = (start.edits.clone(), start.selection.clone());
         for did in did {
             match did {
@@ -37,8 +37,13 @@ impl History {
                         history.take_again(Step::Selection(document, before, rows.clone()));
                     }
                 }
-                Did::Settings(recipe) => {
-                    let now = job(recipe);
+                Did::Settings(_) | Did::Painted(_) => {
+                    let mut now = history.settled.clone();
+                    match did {
+                        Did::Settings(recipe) => now.recipe = (**recipe).clone(),
+                        Did::Painted(painted) => now.source = Source::Painted(painted.clone()),
+                        _ => {}
+                    }
                     let before = std::mem::replace(&mut history.settled, now.clone());
                     if before != now {
                         history.take_again(Step::Settings(Box::new(before), Box::new(now)));

@@ -7,7 +7,7 @@ use super::super::{Hidden, Recipe, Scaling, System};
 pub struct Facts {
     /// Samples and noise of a generated set unless the recipe says otherwise; a set without a meaning for noise has none.
     pub generated: Option<(usize, Option<f64>)>,
-    /// Whether the samples come from a file or folder.
+    /// Whether the samples come from a file or folder, or from what is read as one.
     pub is_file: bool,
     /// Samples loaded.
     pub samples: usize,

@@ -14,9 +14,9 @@ use eigenscope::support::progress::Control;
 use super::job;
 use crate::support::listening::Deaf;
 
-type Window = Harness<'static, App>;
+pub(super) type Window = Harness<'static, App>;
 
-fn window(job: Job) -> Window {
+pub(super) fn window(job: Job) -> Window {
     let engine = Box::new(Worker::spawn(|| ()).expect("a thread"));
     Harness::builder().with_size([1280.0, 800.0]).with_max_steps(40).build_eframe(move |cc| {
         let mut app = App::new(cc, engine, job);
@@ -25,7 +25,7 @@ fn window(job: Job) -> Window {
     })
 }
 
-fn until(window: &mut Window, what: &str, done: impl Fn(&App) -> bool) {
+pub(super) fn until(window: &mut Window, what: &str, done: impl Fn(&App) -> bool) {
     let deadline = Instant::now() + Duration::from_mins(2);
     while !done(window.state()) {
         assert!(Instant::now() < deadline, "{what}: still {:?}", window.state().run().phase);
@@ -42,7 +42,7 @@ fn turn(window: &mut Window, neighbors: usize) {
 }
 
 /// Whether the live picture is of the settings.
-fn is_up_to_date(app: &App) -> bool {
+pub(super) fn is_up_to_date(app: &App) -> bool {
     app.live().is_some_and(|frame| frame.job == *app.job())
 }
 

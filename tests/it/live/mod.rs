@@ -1,6 +1,7 @@
 //! The live picture: what it draws while a knob is turned, and that a training afterwards is the command line's.
 
 mod by_window;
+mod painting;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -172,7 +173,7 @@ fn many_samples_are_stood_for_by_a_fair_sample_and_what_cannot_be_is_told() {
     let Answer::Failed(_, failure) = answer(&live, &few) else { panic!("no such graph") };
     assert!(failure.reason.contains("--neighbors 20000") && !failure.remedies.is_empty(), "{failure:?}");
 
-    let refused = |change: fn(&mut Recipe)| refusal(&job("moons", change).recipe, &base);
+    let refused = |change: fn(&mut Recipe)| refusal(&job("moons", change), &base);
     assert!(refused(|r| r.represent = Represent::Autoencoder).is_some_and(|why| why.contains("codes")));
     assert!(refused(|r| r.exact = false).is_some_and(|why| why.contains("exact")));
     assert_eq!(refused(|r| r.noise = Auto::Set(0.3)), None);

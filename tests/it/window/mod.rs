@@ -16,6 +16,7 @@ mod lessons;
 mod lost;
 mod messages;
 mod monkey;
+mod painting;
 mod pictures;
 mod projects;
 mod rows;

@@ -54,7 +54,7 @@ impl App {
             edges: (self.centre.graph.edges, self.centre.graph.color),
             map: self.centre.map.on,
             second: std::mem::take(&mut self.centre.second),
-            dock: self.dock.told(),
+            dock: self.dock.open_now(),
         };
         (self.review, self.splitting) = (None, None);
         self.labels.clear();
@@ -81,7 +81,7 @@ impl App {
         self.centre.hidden = hidden;
         (self.centre.graph.edges, self.centre.graph.color) = edges;
         (self.centre.map.on, self.centre.second) = (map, second);
-        self.dock.tell(dock);
+        self.dock.open_again(dock);
         // The engine holds the stages of the lesson.
         (self.sent, self.way.elsewhere) = (self.job.clone(), true);
         if !there {
