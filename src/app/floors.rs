@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The folders from the ground up, each with those it may use beside what is on the ground of them all.
-const FOLDERS: [(&str, &[&str]); 15] = [
+const FOLDERS: [(&str, &[&str]); 16] = [
     ("kit", &[]),
     ("gpu", &["kit"]),
     ("views", &["kit", "gpu"]),

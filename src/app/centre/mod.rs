@@ -105,6 +105,15 @@ pub struct CentreResponse {
     pub free: Option<egui::Rect>,
 }
 
+impl CentreResponse {
+    /// Takes what the first view saw that saw something.
+    fn add(&mut self, seen: &view::Seen) {
+        self.hovered = self.hovered.or(seen.point);
+        self.place = self.place.or(seen.place);
+        self.ring = self.ring.or(seen.ring);
+    }
+}
+
 impl Centre {
     /// Fits every view again.
     pub fn fit(&mut self) {
@@ -162,6 +171,52 @@ impl Centre {
         self.coloring.get(by, snapshot, dark, labels).colors.clone()
     }
 
+    /// The colours of what moves, where something does, and what the colours of the points mean.
+    fn meaning(
+        &mut self,
+        ctx: &egui::Context,
+        (snapshot, by): (&Arc<Snapshot>, ColorBy),
+        labels: &Labels,
+        dark: bool,
+    ) -> (Option<Colors>, Legend) {
+        let Some((colors, most)) = self.graph.moving.colors(ctx, snapshot, dark) else {
+            return (None, self.coloring.get(by, snapshot, dark, labels).legend.clone());
+        };
+        let drum = self.graph.moving.what == Some(Motion::Drum);
+        let of = if drum { Legend::Diverging { most } } else { Legend::Gradient { low: 0.0, high: most } };
+        (Some(colors), of)
+    }
+
+    /// What is named on the picture: classes or clusters, where there are two or more.
+    fn named<'a>(
+        &self,
+        (by, snapshot): (ColorBy, &'a Arc<Snapshot>),
+        labels: &'a Labels,
+        legend: &'a Legend,
+    ) -> Option<Named<'a>> {
+        let Legend::Categories(categories) = legend else { return None };
+        if self.nameless || categories.len() < 2 {
+            return None;
+        }
+        let alone = self.alone.entry(by);
+        labels.ids(by, snapshot).map(|(ids, _)| Named { categories, ids, alone })
+    }
+
+    /// Whether views have one width and the usual order, as a lesson and a class have them.
+    fn is_even(&self) -> bool {
+        self.plain || self.hidden.contains(&true)
+    }
+
+    /// The views to be drawn with their places, and their borders where a hand can move them.
+    fn rects_ui(&mut self, ui: &Ui, area: egui::Rect, snapshot: Option<&Arc<Snapshot>>) -> Vec<(usize, egui::Rect)> {
+        if self.is_even() {
+            let sides: Vec<usize> = self.sides(snapshot).into_iter().map(|side| side as usize).collect();
+            return places::evenly(area, &sides);
+        }
+        self.places.borders_ui(ui, area);
+        self.places.rects(area)
+    }
+
     /// Draws everything. `waiting` says what an empty view waits for.
     pub fn ui(
         &mut self,
@@ -179,12 +234,8 @@ impl Centre {
             self.selection.resize(snapshot.data.len());
             self.coloring.shapes = shapes::are_shown(ui.ctx());
             self.graph.play(ui.ctx());
-            let mut means = self.coloring.get(by, snapshot, dark, labels).legend.clone();
-            if let Some((colors, most)) = self.graph.moving.colors(ui.ctx(), snapshot, dark) {
-                let drum = self.graph.moving.what == Some(Motion::Drum);
-                let of = if drum { Legend::Diverging { most } } else { Legend::Gradient { low: 0.0, high: most } };
-                (moving, means) = (Some(colors), of);
-            }
+            let means;
+            (moving, means) = self.meaning(ui.ctx(), (snapshot, by), labels, dark);
             if !self.plain {
                 (answer.wanted, answer.command) = self.toolbar_ui(ui, (snapshot, by), &means, labels, marks);
             }
@@ -207,24 +258,11 @@ impl Centre {
         let ghosts = snapshot.map_or_else(Vec::new, |s| self.pins.ghosts(&self.views[1].axes, s, tokens));
         let wanted = snapshot.filter(|_| self.graph.edges);
         let edges = wanted.and_then(|s| self.graph.cache.get(ui.ctx(), s, self.graph.color, dark));
-        let named = match (&legend, by, snapshot) {
-            (Some(Legend::Categories(categories)), Some(by), Some(snapshot)) if !self.nameless => {
-                let alone = self.alone.entry(by);
-                labels.ids(by, snapshot).map(|(ids, _)| Named { categories, ids, alone })
-            }
-            _ => None,
-        };
-        let named = named.filter(|named| named.categories.len() > 1);
+        let named = by.zip(snapshot).zip(legend.as_ref());
+        let named = named.and_then(|(of, legend)| self.named(of, labels, legend));
         let single = self.places.alone.is_some();
-        // A lesson and a class have views of one width, in the usual order.
-        let evenly = self.plain || self.hidden.contains(&true);
-        let rects = if evenly {
-            places::evenly(area, &self.sides(snapshot).into_iter().map(|side| side as usize).collect::<Vec<_>>())
-        } else {
-            self.places.borders_ui(ui, area);
-            self.places.rects(area)
-        };
-        for (i, rect) in rects {
+        let evenly = self.is_even();
+        for (i, rect) in self.rects_ui(ui, area, snapshot) {
             let side = Side::ALL[i];
             if self.taken && side == Side::Input {
                 answer.free = Some(rect);
@@ -264,9 +302,7 @@ impl Centre {
                     let meaning = (by, &coloring.legend, coloring.colors.serial);
                     view.say(ui.ctx(), widget, meaning, ids);
                 }
-                answer.hovered = answer.hovered.or(seen.point);
-                answer.place = answer.place.or(seen.place);
-                answer.ring = answer.ring.or(seen.ring);
+                answer.add(&seen);
                 if let (Some(at), Side::Input, true) = (seen.empty, side, ground.is_some()) {
                     self.map.put(at);
                     ui.ctx().request_repaint();
@@ -288,11 +324,16 @@ impl Centre {
             // The views to the left of the pointer were drawn with the point of the frame before.
             ui.ctx().request_repaint();
         }
-        if let Some(snapshot) = snapshot {
-            self.motion_ui(ui.ctx(), area, snapshot);
-            self.landed_ui(ui.ctx(), area, snapshot, labels);
-        }
+        self.above_ui(ui.ctx(), area, snapshot, labels);
         ui.advance_cursor_after_rect(area);
         answer
+    }
+
+    /// What lies above the views.
+    fn above_ui(&mut self, ctx: &egui::Context, area: egui::Rect, snapshot: Option<&Arc<Snapshot>>, labels: &Labels) {
+        if let Some(snapshot) = snapshot {
+            self.motion_ui(ctx, area, snapshot);
+            self.landed_ui(ctx, area, snapshot, labels);
+        }
     }
 }

@@ -314,6 +314,7 @@ impl UiCommand {
 
     /// What it does, in one sentence.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a line a command")]
     pub fn tip(self) -> &'static str {
         match self {
             Self::RunPause => {

@@ -130,7 +130,15 @@ impl Paint {
             let font = egui::TextStyle::Body.resolve(ui.style());
             ui.painter().text(rect.center(), Align2::CENTER_CENTER, text, font, tokens.text_weak);
         } else if gpu::installed(ui.ctx()) {
-            let style = Style { radius, depth, tone, fade: 0.0, dimmed: tokens.dimmed, dense: tokens.text_strong };
+            let style = Style {
+                radius,
+                depth,
+                tone,
+                fade: 0.0,
+                shapes: false,
+                dimmed: tokens.dimmed,
+                dense: tokens.text_strong,
+            };
             let drawing = Drawing {
                 id: response.id,
                 points: drawn.points.clone(),

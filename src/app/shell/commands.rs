@@ -95,6 +95,7 @@ impl App {
     }
 
     /// Runs a command, if it can run now.
+    #[expect(clippy::too_many_lines, reason = "a line a command")]
     pub fn execute(&mut self, ctx: &egui::Context, command: UiCommand) {
         if !self.can(command) {
             return;
