@@ -21,7 +21,7 @@ use super::orthonormal::{Factorization, Orthonormal};
 use crate::Result;
 
 /// Most steps until what they left on the device is read, where nothing else asks for it: a wait in one step of so many.
-const READ_EVERY: usize = 50;
+const READ_EVERY: usize = 64;
 /// Rounds of Newton's iteration.
 const ROUNDS: usize = 2;
 /// `‖I − GX‖` up to which the inverse is one, and its largest trace for a `G` with ones on its diagonal: beyond, single precision has lost it.

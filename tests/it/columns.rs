@@ -90,9 +90,9 @@ fn features_are_added_to_those_that_are_guessed() {
     let added = loaded("auto", |r| r.features = "auto,class".to_owned()).expect("it loads");
     assert_eq!(columns(&added), "postcode|price|garage|garden|class");
     let shown = loaded("auto", |r| r.shown = "garage, garden".to_owned()).expect("it loads");
-    assert_eq!((columns(&shown).as_str(), shown.labels.as_ref().map(|l| l.names.len())), ("postcode", Some(3)));
+    assert_eq!((columns(&shown).as_str(), shown.labels.as_ref().map(|l| l.names.len())), ("postcode|price", Some(3)));
     let roles: Vec<Role> = shown.outline.as_deref().expect("a table").columns.iter().map(|c| c.role).collect();
-    assert_eq!(roles, [Role::Shown, Role::Feature, Role::Shown, Role::Shown, Role::Shown, Role::Shown, Role::Label]);
+    assert_eq!(roles, [Role::Shown, Role::Feature, Role::Feature, Role::Shown, Role::Shown, Role::Shown, Role::Label]);
     assert_eq!(shown.table.as_ref().map(|t| t.width()), Some(7), "an export has every column all the same");
 }
 
@@ -171,7 +171,7 @@ fn a_file_of_roles_gives_the_digits_of_its_flags_and_a_saved_recipe_needs_no_fil
     std::fs::remove_file(&roles).expect("the file of roles is there");
     assert_eq!(run(&[&data, "--recipe", &format!("{out}/recipe.toml")]), by_file);
     let without = run(&[&data, "--recipe", &format!("{out}/recipe.toml"), "--kind", "auto", "--id-column", "auto"]);
-    assert_eq!(without["features"], 3, "postcode, garden and class as they look");
+    assert_eq!(without["features"], 4, "postcode, price, garden and class as they look");
     let applied = desk.path("applied.csv");
     let done = eigenscope(["apply", &format!("{out}/model.eigenscope"), &data, "--out", &plain(&applied)]);
     assert!(done.status.success(), "{}", text(&done.stderr));
@@ -210,5 +210,5 @@ fn what_the_window_writes_is_read_again() {
     let [a, b] = [&recipe, &read].map(|recipe| open(&path, recipe).expect("it loads"));
     assert_eq!((&a.features, &a.columns, &a.labels), (&b.features, &b.columns, &b.labels));
     assert_eq!(a.labels.as_ref().map(|labels: &Labels| labels.names.join(" ")), Some("1 2".to_owned()));
-    assert_eq!(a.dim(), 33, "thirty houses, postcode, garden and class");
+    assert_eq!(a.dim(), 34, "thirty houses, postcode, price, garden and class");
 }

@@ -55,7 +55,9 @@ fn a_step_on_pictures_sends_little_and_waits_for_nothing_and_comes_where_the_cpu
         println!("{name}: {up} bytes up, {down} down a step, {} of {} wait, {distances:?}", steps.waiting, steps.count);
         assert!((distances[0] - distances[1]).abs() < 1e-3, "{distances:?}");
         if last_layer == LastLayer::Learned {
-            assert!(up <= 16 << 10 && down <= 4 << 10 && steps.waiting == 1, "{up} up, {down} down, {}", steps.waiting);
+            // The first step is the host's, and readings come after 1, 2, 4, … steps until they are far apart.
+            let few = steps.waiting <= 4 + steps.count / 50;
+            assert!(up <= 16 << 10 && down <= 4 << 10 && few, "{up} up, {down} down, {}", steps.waiting);
         } else {
             // A last layer that was solved begins anew, and its first step is the host's.
             assert!(steps.waiting <= 1 + steps.count / 40, "{} steps wait", steps.waiting);
@@ -78,6 +80,8 @@ fn codes_and_learned_distances_wait_for_nothing_there() {
         siamese: Hidden::Layers(vec![32, 8]),
         siamese_steps: Auto::Set(20),
         learn: false,
+        // A classifier is taught on the host.
+        self_training: Auto::Set(0),
         ..Recipe::default()
     };
     let (outcome, steps) = run("digits", recipe);

@@ -106,7 +106,8 @@ impl Inspector {
 fn card_ui(ui: &mut egui::Ui, picture: Option<egui::TextureId>, snapshot: &Snapshot, labels: &Labels, sample: u32) {
     ui.horizontal_top(|ui| {
         if let Some(id) = picture {
-            ui.image((id, egui::Vec2::splat(84.0)));
+            let picture = egui::Image::new((id, egui::Vec2::splat(84.0)));
+            ui.add(picture.alt_text(format!("Sample {} as a picture", sample + 1)));
         }
         ui.vertical(|ui| facts_ui(ui, snapshot, labels, sample));
     });

@@ -133,7 +133,7 @@ mod tests {
                 for piece in line.split("--").skip(1) {
                     let end = piece.find(|c: char| !(c.is_ascii_lowercase() || c == '-')).unwrap_or(piece.len());
                     let flag = &piece[..end];
-                    let known = flag.is_empty()
+                    let known = flag.trim_matches('-').is_empty()
                         || knob(piece).is_some()
                         || of_commands.contains(&flag)
                         || flag == "standardize";

@@ -83,6 +83,8 @@ fn another_file_is_labelled_drawn_counted_and_exported() {
     answer(&mut harness, Purpose::ExportRows, &path);
     assert!(harness.query_by_label_contains("is read here, and nothing was written").is_some());
     assert!(std::fs::read_to_string(&path).expect("there").ends_with("40,40,c\n"));
+    // The question for another name.
+    press(&mut harness, Key::Escape);
     harness.get_by_label("Rings").click();
     settle(&mut harness);
     harness.get_by_label("Remove").click();
