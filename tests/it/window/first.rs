@@ -140,8 +140,9 @@ fn a_click_on_the_legend_selects_and_a_double_click_isolates() {
     click_at(&mut harness);
     settle(&mut harness);
     assert_eq!(harness.state().selection().count(), 0);
-    let alone =
-        harness.query_all_by_label_contains("Legend ").filter(|n| n.accesskit_node().is_selected() == Some(true));
+    let alone = harness
+        .query_all_by_label_contains("Legend ")
+        .filter(|n| n.accesskit_node().toggled() == Some(eframe::egui::accesskit::Toggled::True));
     assert_eq!(alone.count(), 1, "one is shown alone");
     harness.check_accessibility();
 }

@@ -1,12 +1,19 @@
 //! What a screen reader is told: every control has a name and those with a value say it, every picture has a sentence, in every state.
 
-use eframe::egui::accesskit::{Action, Role};
+use eframe::egui::accesskit::{Action, Rect, Role};
 use eframe::egui::{self, Key};
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use eigenscope::app::kit::commands::UiCommand;
 
 use super::labelling::{run, select};
 use super::{Window, press, press_command, settle, window};
+
+/// Whether a place is the bar over a window: at its top, as wide as it is.
+fn is_bar_of(window: Rect, bar: Rect) -> bool {
+    const MARGIN: f64 = 12.0;
+    let beside = |a: f64, b: f64| (a - b).abs() <= MARGIN;
+    beside(window.x0, bar.x0) && beside(window.x1, bar.x1) && beside(window.y0, bar.y0) && bar.height() < 60.0
+}
 
 /// What is wrong with the tree as it stands.
 fn faults(harness: &Window) -> Vec<String> {
@@ -28,8 +35,10 @@ fn faults(harness: &Window) -> Vec<String> {
         let acts = data.supports_action(Action::Click) || data.supports_action(Action::Focus);
         let acts = acts && role != Role::Label;
         // The bars of egui's own scrolling areas go by no key, and what scrolls them is beside them; nor do those over its windows, which move them.
+        let above = std::iter::successors(node.parent(), egui_kittest::kittest::AccessKitNode::parent);
+        let window = above.filter(|n| n.role() == Role::Window).find_map(|n| n.raw_bounds());
         let bar = role == Role::ScrollBar
-            || role == Role::Unknown && node.parent().is_some_and(|window| window.role() == Role::Window);
+            || role == Role::Unknown && window.zip(node.raw_bounds()).is_some_and(|(all, own)| is_bar_of(all, own));
         if acts && !bar && !name.chars().any(char::is_alphanumeric) {
             fault("no name");
         }
