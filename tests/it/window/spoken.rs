@@ -8,11 +8,11 @@ use eigenscope::app::kit::commands::UiCommand;
 use super::labelling::{run, select};
 use super::{Window, press, press_command, settle, window};
 
-/// Whether a place is the bar over a window: at its top, as wide as it is.
+/// Whether a place is the bar over a window: at its top, as wide as it is but for the button that closes it.
 fn is_bar_of(window: Rect, bar: Rect) -> bool {
-    const MARGIN: f64 = 12.0;
-    let beside = |a: f64, b: f64| (a - b).abs() <= MARGIN;
-    beside(window.x0, bar.x0) && beside(window.x1, bar.x1) && beside(window.y0, bar.y0) && bar.height() < 60.0
+    let beside = |a: f64, b: f64, most: f64| (a - b).abs() <= most;
+    let corner = beside(window.x0, bar.x0, 1.0) && beside(window.y0, bar.y0, 1.0);
+    corner && beside(window.x1, bar.x1, 48.0) && bar.height() < 60.0
 }
 
 /// What is wrong with the tree as it stands.
