@@ -1,9 +1,8 @@
 //! The comparison of systems, through its own window.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use eframe::egui::{self, Key};
+use eframe::egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::app::shown::run::Phase;
 use eigenscope::data::Source;
@@ -12,20 +11,7 @@ use eigenscope::pipeline::compare::{Entry, Method, Space};
 use eigenscope::pipeline::{Command, Event, Job};
 use eigenscope::recipe::Stage;
 
-use super::{press, press_command, settle, window};
-
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl egui::DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.0).map_err(|e| e.to_string())
-    }
-}
+use super::{Dropped, press, press_command, settle, window};
 
 fn entry(space: Space, seed: u64, method: Method, acc: f64) -> Entry {
     let score = Some(acc);

@@ -27,6 +27,7 @@ mod spoken;
 mod time;
 
 use std::cell::RefCell;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use eframe::egui::{self, Key, Modifiers};
@@ -45,6 +46,20 @@ use eigenscope::recipe::Stage;
 use eigenscope::support::progress::Progress;
 
 use scripted::{Script, Scripted};
+
+/// A file that is let go over the window.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|e| e.to_string())
+    }
+}
 
 type Window = Harness<'static, App>;
 

@@ -25,7 +25,7 @@ use rand::Rng as _;
 use rand::seq::IndexedRandom as _;
 use rand_chacha::ChaCha8Rng;
 
-use super::Window;
+use super::{Dropped, Window};
 use crate::bad_days::budget::{in_a_process_set_up, rng, seed};
 
 /// Deeds of a turn at one window, in a short test and in a long one, and turns of a short one.
@@ -209,19 +209,6 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         .collect();
     files.extend([folder.to_owned(), folder.join("missing.csv")]);
     files
-}
-
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl egui::DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.0).map_err(|e| e.to_string())
-    }
 }
 
 const KEYS: [Key; 30] = [
