@@ -73,6 +73,29 @@ impl Operator {
         out
     }
 
+    /// `(I − P) y` for the walk `P = D⁻¹W`: what a step of it takes of each column, with `y` `n × b`. Of a sample without edges it takes nothing.
+    #[must_use]
+    pub fn taken_by_a_step(&self, y: ArrayView2<'_, f64>) -> Array2<f64> {
+        let mut taken = self.apply(y);
+        self.divide_by_degrees(&mut taken);
+        taken
+    }
+
+    /// `(I − P)ᵀ y`, the transpose of [`Operator::taken_by_a_step`].
+    #[must_use]
+    pub fn given_by_a_step(&self, y: ArrayView2<'_, f64>) -> Array2<f64> {
+        let mut scaled = y.to_owned();
+        self.divide_by_degrees(&mut scaled);
+        self.apply(scaled.view())
+    }
+
+    fn divide_by_degrees(&self, y: &mut Array2<f64>) {
+        for (mut row, &degree) in y.rows_mut().into_iter().zip(self.degrees.iter()) {
+            let scale = if degree > 0.0 { 1.0 / degree } else { 0.0 };
+            row.mapv_inplace(|v| scale * v);
+        }
+    }
+
     /// `aᵀ M b`, with `a` `n × p` and `b` `n × q`.
     #[must_use]
     pub fn gram(&self, a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Array2<f64> {
@@ -165,4 +188,39 @@ fn check(affinity: &Csr) -> Result<()> {
         && transpose.columns == affinity.columns
         && transpose.values.iter().zip(&affinity.values).all(|(a, b)| (a - b).abs() <= 1e-12 * a.max(*b));
     if same { Ok(()) } else { Err(Error::Data("the affinity is not symmetric".into())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_takes_of_a_ring_s_wave_what_its_eigenvalue_says() {
+        let n = 24_u32;
+        for kind in [Laplacian::RandomWalk, Laplacian::Unnormalized] {
+            let edges: Vec<_> = (0..n).flat_map(|i| [(i, (i + 1) % n, 3.0), ((i + 1) % n, i, 3.0)]).collect();
+            let operator = Operator::new(Csr::from_triplets(n as usize + 1, &edges).expect("a ring"), kind);
+            let operator = operator.expect("an operator");
+            let turn = |i: usize| std::f64::consts::TAU * i as f64 / f64::from(n);
+            // The last sample is alone.
+            let wave = Array2::from_shape_fn((n as usize + 1, 1), |(i, _)| if i < 24 { turn(i).cos() } else { 5.0 });
+            let taken = operator.taken_by_a_step(wave.view());
+            for (i, (taken, value)) in taken.iter().zip(&wave).enumerate() {
+                let expected = if i < 24 { (1.0 - turn(1).cos()) * value } else { 0.0 };
+                assert!((taken - expected).abs() < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_step_gives_is_the_transpose_of_what_it_takes() {
+        let edges = [(0, 1, 2.0), (1, 0, 2.0), (1, 2, 0.5), (2, 1, 0.5), (2, 3, 1.0), (3, 2, 1.0)];
+        let operator = Operator::new(Csr::from_triplets(5, &edges).expect("a path"), Laplacian::RandomWalk);
+        let operator = operator.expect("an operator");
+        let columns = |turn: usize| Array2::from_shape_fn((5, 2), |(i, j)| ((3 * i + 5 * j + turn) as f64).sin());
+        let (u, v) = (columns(0), columns(4));
+        let one = u.t().dot(&operator.taken_by_a_step(v.view()));
+        let other = operator.given_by_a_step(u.view()).t().dot(&v);
+        assert!((one - other).iter().all(|away| away.abs() < 1e-12));
+    }
 }

@@ -15,7 +15,7 @@ use crate::{Error, Result};
 
 /// What [`OneCycle::adam`] should be for gradients of a mean over many outputs: these are so small that burn's least divisor of 1e-5
 /// would hold them up, and a memory of a hundred steps follows the one-cycle rate.
-pub(crate) const SHORT: AdamSettings = AdamSettings { beta_2: 0.99, epsilon: 1e-8 };
+pub(crate) const SHORT: AdamSettings = AdamSettings { beta_1: 0.9, beta_2: 0.99, epsilon: 1e-8 };
 /// Times that a training is looked at, and the fewest steps between two looks, since some looks cost as much as a step.
 const LOOKS: usize = 40;
 const LEAST_APART: usize = 10;

@@ -1,7 +1,7 @@
-//! A layer of a perceptron where the network trains on the CPU: product, bias and rectifier with their gradient, all on all cores.
+//! A layer of a perceptron where the network trains on the CPU: product, bias and activation with their gradient, all on all cores.
 //!
-//! burn would do bias, rectifier, their gradients and sums in passes of their own on one core, and its products are slower than faer's
-//! when a batch has few rows: together a fifth of a step of 256 rows, a twentieth of one of 1024. On a GPU burn's kernels stay.
+//! burn would do bias, activation, their gradients and sums in passes of their own on one core, a dozen of them for an inverse square root
+//! unit, each into memory of its own; and its products are slower than faer's when a batch has few rows. On a GPU burn's kernels stay.
 
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;
@@ -21,15 +21,28 @@ const WIDE: usize = 192 * 192 * 192;
 /// Numbers that a thread takes at a time.
 const PIECE: usize = 16_384;
 
-/// `x · weight + bias`, numbers below 0 times `slope`: 1 for a linear layer, 0 for a rectifier. `None` where burn's own has to do it.
+/// What becomes of each number after product and bias.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum After {
+    /// It stays.
+    Nothing,
+    /// Those below 0 are multiplied: by 0 in a rectifier.
+    Below(f32),
+    /// x/√(1 + x²).
+    Isru,
+    /// The hyperbolic tangent.
+    Tanh,
+}
+
+/// `x · weight + bias` and what comes after it. `None` where burn's own has to do it.
 #[must_use]
-pub(super) fn at_once(layer: &Linear, x: &Tensor<2>, slope: f32) -> Option<Tensor<2>> {
+pub(super) fn at_once(layer: &Linear, x: &Tensor<2>, after: After) -> Option<Tensor<2>> {
     let (weight, bias) = (layer.weight.val(), layer.bias.as_ref()?.val());
     let single = [x.dtype(), weight.dtype(), bias.dtype()] == [DType::F32; 3];
     let at_hand = single && x.device().inner() == Device::flex();
     (at_hand && weight.dims()[1] > 0).then(|| {
         let (x, weight, bias) = (x.clone().into_dispatch(), weight.into_dispatch(), bias.into_dispatch());
-        Tensor::from_dispatch(Dispatch::layer(x, weight, bias, slope))
+        Tensor::from_dispatch(Dispatch::layer(x, weight, bias, after))
     })
 }
 
@@ -37,15 +50,19 @@ pub(super) fn at_once(layer: &Linear, x: &Tensor<2>, slope: f32) -> Option<Tenso
 #[backend_extension(Flex, Autodiff)]
 pub(super) trait LayerOps: Backend {
     /// See [`at_once`].
-    fn layer(x: FloatTensor<Self>, weight: FloatTensor<Self>, bias: FloatTensor<Self>, slope: f32)
-    -> FloatTensor<Self>;
+    fn layer(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        after: After,
+    ) -> FloatTensor<Self>;
 }
 
 impl LayerOps for Flex {
-    fn layer(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, slope: f32) -> FlexTensor {
+    fn layer(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, after: After) -> FlexTensor {
         let (x, weight, bias) = (x.to_contiguous(), weight.to_contiguous(), bias.to_contiguous());
         let mut y = product(view(&x), view(&weight));
-        onwards(y.storage_mut(), numbers(&bias), slope);
+        onwards(y.storage_mut(), numbers(&bias), after);
         y
     }
 }
@@ -55,14 +72,14 @@ impl<C: CheckpointStrategy> LayerOps for Autodiff<Flex, C> {
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
-        slope: f32,
+        after: After,
     ) -> FloatTensor<Self> {
         let ((x, x_node), (weight, weight_node), (bias, bias_node)) =
             (x.into_parts(), weight.into_parts(), bias.into_parts());
         let (x, weight) = (x.to_contiguous(), weight.to_contiguous());
-        let y = Flex::layer(x.clone(), weight.clone(), bias, slope);
+        let y = Flex::layer(x.clone(), weight.clone(), bias, after);
         match Slopes.prepare::<C>([x_node, weight_node, bias_node]).compute_bound().stateful() {
-            OpsKind::Tracked(ops) => ops.finish(Past { x, weight, y: y.clone(), slope }, y),
+            OpsKind::Tracked(ops) => ops.finish(Past { x, weight, y: y.clone(), after }, y),
             OpsKind::UnTracked(ops) => ops.finish(y),
         }
     }
@@ -74,7 +91,7 @@ struct Past {
     x: FlexTensor,
     weight: FlexTensor,
     y: FlexTensor,
-    slope: f32,
+    after: After,
 }
 
 /// The gradient.
@@ -85,9 +102,9 @@ impl Backward<Flex, 3> for Slopes {
     type State = Past;
 
     fn backward(self, ops: Ops<Past, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let Past { x, weight, y, slope } = ops.state;
+        let Past { x, weight, y, after } = ops.state;
         let mut grad = grads.consume::<Flex>(&ops.node).to_contiguous();
-        let sums = back(grad.storage_mut(), numbers(&y), slope, view(&weight).ncols());
+        let sums = back(grad.storage_mut(), numbers(&y), after, view(&weight).ncols());
         let [to_x, to_weight, to_bias] = ops.parents;
         if let Some(node) = to_bias {
             let width = sums.len();
@@ -125,29 +142,50 @@ fn product(a: MatRef<'_, f32>, b: MatRef<'_, f32>) -> FlexTensor {
 
 /// Outputs from what the product gave, in place. Not only for speed in wide registers: faer's kernels leave these in use, with which
 /// everything narrow after them is three times as slow on a Zen 4 core until a function that knows of them returns, as this does.
-fn onwards(y: &mut [f32], bias: &[f32], slope: f32) {
+fn onwards(y: &mut [f32], bias: &[f32], after: After) {
+    match after {
+        After::Nothing => onwards_by(y, bias, |z| z),
+        After::Below(slope) => onwards_by(y, bias, move |z| if z > 0.0 { z } else { slope * z }),
+        After::Isru => onwards_by(y, bias, |z| z / (1.0 + z * z).sqrt()),
+        After::Tanh => onwards_by(y, bias, f32::tanh),
+    }
+}
+
+fn onwards_by(y: &mut [f32], bias: &[f32], value: impl Fn(f32) -> f32 + Copy + Sync) {
     let width = bias.len();
     y.par_chunks_mut(piece(width)).for_each(|rows| {
         Arch::new().dispatch(|| {
             for row in rows.chunks_exact_mut(width) {
                 for (y, b) in row.iter_mut().zip(bias) {
-                    let z = *y + b;
-                    *y = if z > 0.0 { z } else { slope * z };
+                    *y = value(*y + b);
                 }
             }
         });
     });
 }
 
-/// Gradients before the rectifier from those after it, in place, and their sum over the rows. Pieces are added in their order.
-fn back(grad: &mut [f32], y: &[f32], slope: f32, width: usize) -> Vec<f32> {
+/// Gradients before the activation from those after it, where its values are `y`, in place, and their sum over the rows. Pieces are added
+/// in their order.
+fn back(grad: &mut [f32], y: &[f32], after: After, width: usize) -> Vec<f32> {
+    match after {
+        After::Nothing => back_by(grad, y, width, |_| 1.0),
+        After::Below(slope) => back_by(grad, y, width, move |y| if y > 0.0 { 1.0 } else { slope }),
+        After::Isru => back_by(grad, y, width, |y| {
+            let left = (1.0 - y * y).max(0.0); // 1/(1 + x²)
+            left * left.sqrt()
+        }),
+        After::Tanh => back_by(grad, y, width, |y| 1.0 - y * y),
+    }
+}
+
+fn back_by(grad: &mut [f32], y: &[f32], width: usize, slope: impl Fn(f32) -> f32 + Copy + Sync) -> Vec<f32> {
     let piece = piece(width);
     let sums = grad.par_chunks_mut(piece).zip(y.par_chunks(piece)).map(|(grad, y)| {
         let mut sums = vec![0.0_f32; width];
         Arch::new().dispatch(|| {
             for (grad, y) in grad.chunks_exact_mut(width).zip(y.chunks_exact(width)) {
                 for ((sum, g), &y) in sums.iter_mut().zip(grad).zip(y) {
-                    *g *= if y > 0.0 { 1.0 } else { slope };
+                    *g *= slope(y);
                     *sum += *g;
                 }
             }
@@ -187,12 +225,12 @@ mod tests {
     }
 
     /// Output and gradients for input, weight and bias of rows that are not next to each other in memory, with these gradients after it.
-    fn through(x: &Array2<f32>, weight: &Array2<f32>, after: &Array2<f32>, slope: f32) -> [Array2<f32>; 4] {
+    fn through(x: &Array2<f32>, weight: &Array2<f32>, grads: &Array2<f32>, after: After) -> [Array2<f32>; 4] {
         let device = Device::flex().autodiff();
         let given = tensor(x.t().as_standard_layout().view(), &device).require_grad();
         let layer = trained(weight, &device);
-        let y = at_once(&layer, &given.clone().transpose(), slope).expect("on the CPU");
-        let grads = (y.clone() * tensor(after.view(), &device)).sum().backward();
+        let y = at_once(&layer, &given.clone().transpose(), after).expect("on the CPU");
+        let grads = (y.clone() * tensor(grads.view(), &device)).sum().backward();
         let of_x = given.grad(&grads).map(|g| read(g).t().to_owned());
         let of_weight = layer.weight.val().grad(&grads).map(read);
         let of_bias = layer.bias.and_then(|bias| bias.val().grad(&grads)).map(|g| read(g.unsqueeze::<2>()));
@@ -201,13 +239,23 @@ mod tests {
 
     #[test]
     fn output_and_gradients_are_the_formulas_whatever_the_number_of_cores() {
-        for ([rows, inputs, outputs], slope) in [([7, 5, 3], 0.0), ([37, 19, 23], 0.01), ([260, 190, 210], 1.0)] {
+        let kinds = [After::Nothing, After::Below(0.0), After::Below(0.01), After::Isru, After::Tanh];
+        for ([rows, inputs, outputs], after) in
+            [[7, 5, 3], [37, 19, 23], [260, 190, 210]].into_iter().flat_map(|s| kinds.map(|k| (s, k)))
+        {
             let (x, weight) = (numbers(rows, inputs, 0), numbers(inputs, outputs, 1));
-            let after = numbers(rows, outputs, 2);
-            let got = through(&x, &weight, &after, slope);
+            let grads = numbers(rows, outputs, 2);
+            let got = through(&x, &weight, &grads, after);
             let z = x.dot(&weight) + numbers(1, outputs, 5);
-            let before = &after * &z.mapv(|z| if z > 0.0 { 1.0 } else { slope });
-            let y = z.mapv(|z| if z > 0.0 { z } else { slope * z });
+            let (y, slope): (Array2<f32>, Array2<f32>) = match after {
+                After::Nothing => (z.clone(), Array2::ones(z.dim())),
+                After::Below(s) => {
+                    (z.mapv(|z| if z > 0.0 { z } else { s * z }), z.mapv(|z| if z > 0.0 { 1.0 } else { s }))
+                }
+                After::Isru => (z.mapv(|z| z / (1.0 + z * z).sqrt()), z.mapv(|z| (1.0 + z * z).powf(-1.5))),
+                After::Tanh => (z.mapv(f32::tanh), z.mapv(|z| z.cosh().powi(-2))),
+            };
+            let before = &grads * &slope;
             let bias = before.sum_axis(Axis(0)).insert_axis(Axis(0));
             let expected = [y, before.dot(&weight.t()), x.t().dot(&before), bias];
             for (got, expected) in got.iter().zip(&expected) {
@@ -216,7 +264,7 @@ mod tests {
                 assert!(got.dim() == expected.dim() && away < 1e-5 * size, "{away} of {size}");
             }
             let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
-            assert_eq!(got, alone.install(|| through(&x, &weight, &after, slope)));
+            assert_eq!(got, alone.install(|| through(&x, &weight, &grads, after)));
         }
     }
 
@@ -224,6 +272,6 @@ mod tests {
     fn elsewhere_and_in_other_precision_burn_does_it() {
         let device = Device::flex();
         let x = tensor(numbers(4, 3, 0).view(), &device).cast(burn::tensor::FloatDType::F64);
-        assert!(at_once(&trained(&numbers(3, 2, 1), &device), &x, 1.0).is_none());
+        assert!(at_once(&trained(&numbers(3, 2, 1), &device), &x, After::Nothing).is_none());
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::crossing::{self, lost};
 pub use super::crossing::{matrix, tensor, vector};
-use super::layer::at_once;
+use super::layer::{After, at_once};
 use crate::Result;
 use crate::recipe::Activation;
 use crate::support::random::{Stream, rng};
@@ -150,14 +150,18 @@ impl Perceptron {
     pub fn features(&self, mut x: Tensor<2>) -> Tensor<2> {
         let hidden = self.layers.len().saturating_sub(1);
         for layer in &self.layers[..hidden] {
-            x = match self.activation {
-                Activation::Tanh => activation::tanh(affine(layer, x)),
-                Activation::Isru => isru(affine(layer, x)),
-                Activation::Relu => at_once(layer, &x, 0.0).unwrap_or_else(|| activation::relu(layer.forward(x))),
-                Activation::LeakyRelu => {
-                    at_once(layer, &x, LEAK as f32).unwrap_or_else(|| activation::leaky_relu(layer.forward(x), LEAK))
-                }
+            let after = match self.activation {
+                Activation::Tanh => After::Tanh,
+                Activation::Isru => After::Isru,
+                Activation::Relu => After::Below(0.0),
+                Activation::LeakyRelu => After::Below(LEAK as f32),
             };
+            x = at_once(layer, &x, after).unwrap_or_else(|| match self.activation {
+                Activation::Tanh => activation::tanh(layer.forward(x)),
+                Activation::Isru => isru(layer.forward(x)),
+                Activation::Relu => activation::relu(layer.forward(x)),
+                Activation::LeakyRelu => activation::leaky_relu(layer.forward(x), LEAK),
+            });
         }
         x
     }
@@ -195,7 +199,7 @@ impl Perceptron {
 
 /// A layer without anything after it.
 fn affine(layer: &Linear, x: Tensor<2>) -> Tensor<2> {
-    at_once(layer, &x, 1.0).unwrap_or_else(|| layer.forward(x))
+    at_once(layer, &x, After::Nothing).unwrap_or_else(|| layer.forward(x))
 }
 
 /// x/√(1 + x²), with its slope (1 + x²)^(−3/2) given rather than derived: burn's derivative of a square root is a general power,

@@ -167,6 +167,17 @@ pub(crate) fn normal(rng: &mut ChaCha8Rng) -> f64 {
     radius * (std::f64::consts::TAU * rng.random::<f64>()).cos()
 }
 
+/// Standard normal numbers in single precision, two from each draw: where millions are wanted a step.
+pub(crate) fn fill_normal(rng: &mut ChaCha8Rng, numbers: &mut [f32]) {
+    for pair in numbers.chunks_mut(2) {
+        let radius = (-2.0 * (1.0 - rng.random::<f32>()).ln()).sqrt();
+        let (sin, cos) = (std::f32::consts::TAU * rng.random::<f32>()).sin_cos();
+        for (number, part) in pair.iter_mut().zip([cos, sin]) {
+            *number = radius * part;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;

@@ -2,9 +2,10 @@
 //!
 //! A network that reaches the eigenspace on its samples may do anything between them, and nothing on the samples shows it. So rows are made
 //! between a sample and one of its neighbours in the graph, `x' = (1 − u) xᵢ + u xⱼ` with some noise, and the map is to take there the
-//! weighted mean of its values at the samples around, as an eigenvector of a walk does: the misses `R = H(x') − Σ pⱼ H(xⱼ)` of the last
-//! hidden layer `H` join the energy it is solved for. Where steps take pairs, the samples around are the two ends of the line alone, since
-//! each is one more row of the batch.
+//! weighted mean of its values at the samples around, divided by what a step of the walk leaves of them, as Nyström's extension of an
+//! eigenvector does: the misses `R = H(x') − Σ pⱼ H̃(xⱼ)` of the last hidden layer `H` join the energy it is solved for. On an eigenvector
+//! `1/(1 − λ)` is `1 + λ` but for λ², so that `H̃ = H + (I − P)H` divides every one by what is its own, and is linear in `H`. Where steps take
+//! pairs, the samples around are the two ends of the line alone, since each is one more row of the batch, and their values stay as they are.
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use rand::Rng as _;
 use rayon::prelude::*;
 
 use crate::graph::Operator;
-use crate::support::random::{Stream, normal, of_two, rng};
+use crate::support::random::{Stream, fill_normal, of_two, rng};
 
 /// Rows drawn by one task, with random numbers of its own.
 const A_TASK: usize = 256;
@@ -108,7 +109,8 @@ impl Tie {
         let tasks = rows.axis_chunks_iter_mut(Axis(0), A_TASK).into_par_iter();
         tasks.zip(around.par_chunks_mut(A_TASK * each)).enumerate().for_each(|(task, (mut rows, around))| {
             let mut rng = rng(seed, Stream::VirtualRows, of_two(step, task as u64));
-            let mut found = Vec::new();
+            let (mut found, mut near_both) = (Vec::new(), Vec::new());
+            let mut noise = vec![0.0; samples.ncols()];
             for (mut row, around) in rows.rows_mut().into_iter().zip(around.chunks_exact_mut(each)) {
                 let i = rng.random_range(0..n);
                 let near = operator.affinity.row(i).0;
@@ -116,16 +118,21 @@ impl Tie {
                 let j = if near.is_empty() { i } else { near[rng.random_range(0..near.len())] as usize };
                 let share: f32 = rng.random();
                 let ends = samples.row(self.place(i)).into_iter().zip(samples.row(self.place(j)));
-                for (x, (&a, &b)) in row.iter_mut().zip(ends) {
-                    *x = a + share * (b - a) + self.noise[i] * normal(&mut rng) as f32;
+                fill_normal(&mut rng, &mut noise);
+                for ((x, noise), (&a, &b)) in row.iter_mut().zip(&noise).zip(ends) {
+                    *x = a + share * (b - a) + self.noise[i] * noise;
                 }
                 match self.around {
                     Around::Ends => around.copy_from_slice(&[(i as u32, 1.0 - share), (j as u32, share)]),
                     Around::Nearest(_) => {
                         let away = |k: u32| (squared(row.view(), samples.row(self.place(k as usize))), k);
-                        let both = near.iter().chain(operator.affinity.row(j).0).copied();
+                        near_both.clear();
+                        near_both
+                            .extend(near.iter().chain(operator.affinity.row(j).0).copied().chain([i as u32, j as u32]));
+                        near_both.sort_unstable();
+                        near_both.dedup();
                         found.clear();
-                        found.extend(both.chain([i as u32, j as u32]).map(away));
+                        found.extend(near_both.iter().copied().map(away));
                         self.weigh(&mut found, around);
                     }
                 }
@@ -168,7 +175,6 @@ impl Tie {
     /// fewer than wanted the rest weighs nothing.
     fn weigh(&self, found: &mut Vec<(f32, u32)>, around: &mut [(u32, f32)]) {
         found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        found.dedup_by_key(|&mut (_, k)| k);
         found.truncate(around.len());
         let own = found[found.len() / 2].0.sqrt();
         let nearest = found[0].0;
@@ -189,7 +195,19 @@ impl Tie {
 
 /// Squared distance of two rows.
 fn squared(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>) -> f32 {
-    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
+    let (Some(a), Some(b)) = (a.as_slice(), b.as_slice()) else {
+        return a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum();
+    };
+    // Running sums side by side: a single one would wait for itself.
+    let mut sums = [0.0_f32; 16];
+    let (a16, b16) = (a.chunks_exact(16), b.chunks_exact(16));
+    let tail = a16.remainder().iter().zip(b16.remainder()).map(|(a, b)| (a - b) * (a - b)).sum::<f32>();
+    for (a, b) in a16.zip(b16) {
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            *sum += (a - b) * (a - b);
+        }
+    }
+    sums.iter().sum::<f32>() + tail
 }
 
 impl Virtual {
@@ -218,9 +236,15 @@ impl Virtual {
         concatenate![Axis(0), pull, ends]
     }
 
-    /// How far the map misses the means: `m × h`, from its values at these rows (`m × h`) and at the samples (`n × h`).
-    pub(super) fn misses(&self, here: ArrayView2<'_, f64>, samples: ArrayView2<'_, f64>) -> Array2<f64> {
+    /// How far the map misses the means: `m × h`, from its values at these rows (`m × h`) and at the samples of a graph (`n × h`).
+    pub(super) fn misses(
+        &self,
+        operator: &Operator,
+        here: ArrayView2<'_, f64>,
+        samples: ArrayView2<'_, f64>,
+    ) -> Array2<f64> {
         let mut misses = here.to_owned();
+        let samples = operator.taken_by_a_step(samples) + samples;
         let rows = misses.axis_iter_mut(Axis(0)).into_par_iter().zip(self.around.par_chunks_exact(self.each));
         rows.for_each(|(mut miss, around)| {
             for &(row, weight) in around.iter().filter(|(_, weight)| *weight > 0.0) {
@@ -231,12 +255,20 @@ impl Virtual {
     }
 
     /// Adds the gradient for the samples' values (`n × k`) from the one for the misses (`m × k`).
-    pub(super) fn add_pull(&self, pull: ArrayView2<'_, f64>, gradient: &mut ArrayViewMut2<'_, f64>) {
+    pub(super) fn add_pull(
+        &self,
+        operator: &Operator,
+        pull: ArrayView2<'_, f64>,
+        gradient: &mut ArrayViewMut2<'_, f64>,
+    ) {
+        let mut spread = Array2::zeros(gradient.raw_dim());
         for (pull, around) in pull.rows().into_iter().zip(self.around.chunks_exact(self.each)) {
             for &(row, weight) in around {
-                gradient.row_mut(row as usize).scaled_add(-f64::from(weight), &pull);
+                spread.row_mut(row as usize).scaled_add(-f64::from(weight), &pull);
             }
         }
+        *gradient += &operator.given_by_a_step(spread.view());
+        *gradient += &spread;
     }
 }
 
@@ -259,7 +291,7 @@ mod tests {
         let tie = Tie::new(&samples, &operator, None, Around::Ends);
         let drawn = tie.draw(&samples, &operator, 1000, (3, 7));
         let wide = |m: &Array2<f32>| m.mapv(f64::from);
-        let misses = drawn.misses(wide(&drawn.rows).view(), wide(&samples).view());
+        let misses = drawn.misses(&operator, wide(&drawn.rows).view(), wide(&samples).view());
         // One neighbour's distance is 1, and noise is half of it in two dimensions.
         let size = (misses.iter().map(|m| m * m).sum::<f64>() / 1000.0).sqrt();
         assert!((0.4..0.6).contains(&size), "{size}");
@@ -268,7 +300,11 @@ mod tests {
             assert!((here + there - 1.0).abs() < 1e-6 && (i.abs_diff(j) == 1 || (i == 40 && j == 40)));
         }
         let still = Tie { noise: vec![0.0; 41], ..tie }.draw(&samples, &operator, 300, (3, 7));
-        assert!(still.misses(wide(&still.rows).view(), wide(&samples).view()).iter().all(|m| m.abs() < 1e-5));
+        let misses = still.misses(&operator, wide(&still.rows).view(), wide(&samples).view());
+        let inner = |at: usize| still.around[2 * at..2 * at + 2].iter().all(|&(row, _)| row % 39 != 0);
+        let mut missed = misses.rows().into_iter().zip(0..).filter(|&(_, at)| inner(at));
+        // A walk takes something of a line at its two ends alone.
+        assert!(missed.all(|(miss, _)| miss.iter().all(|m| m.abs() < 1e-5)));
     }
 
     #[test]
@@ -305,10 +341,10 @@ mod tests {
             }
             // A constant map misses nothing, in either form and its gradient.
             let (ones, here) = (Array2::ones((41, 1)), Array2::ones((500, 1)));
-            assert!(drawn.misses(here.view(), ones.view()).iter().all(|m: &f64| m.abs() < 1e-6));
+            assert!(drawn.misses(&operator, here.view(), ones.view()).iter().all(|m: &f64| m.abs() < 1e-6));
             let pull = Array2::from_shape_fn((500, 1), |(i, _)| (i as f64).sin());
             let mut gradient = Array2::zeros((41, 1));
-            drawn.add_pull(pull.view(), &mut gradient.view_mut());
+            drawn.add_pull(&operator, pull.view(), &mut gradient.view_mut());
             assert!((gradient.sum() + pull.sum()).abs() < 1e-4 && (drawn.spread(pull.view()).sum()).abs() < 1e-4);
         }
     }

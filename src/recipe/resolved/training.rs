@@ -236,13 +236,7 @@ impl Training {
             steps: recipe.steps.unwrap_or_else(|| {
                 if whole {
                     // It ends by itself long before where the plane is simple.
-                    if flat {
-                        150
-                    } else if n <= 2500 {
-                        100
-                    } else {
-                        60
-                    }
+                    if flat { 150 } else { 60 }
                 } else if large {
                     2000
                 } else if flat && !sharp {

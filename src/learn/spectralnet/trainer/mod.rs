@@ -23,7 +23,7 @@ use crate::learn::spectralnet::inputs::Inputs;
 use crate::learn::spectralnet::sampler::Sampler;
 use crate::learn::spectralnet::separate::Batches;
 use crate::learn::spectralnet::tie::{Around, Virtual};
-use crate::nets::adam::{USUAL, adam};
+use crate::nets::adam::{USUAL, WHOLE, adam};
 use crate::nets::objective::{self, Loss};
 use crate::nets::perceptron::{matrix, tensor};
 use crate::nets::{Compute, Factorization, Orthonormal, Perceptron, Unread, Weights};
@@ -118,6 +118,11 @@ fn around(settings: &Training) -> Option<Around> {
     (settings.tie > 0.0).then_some(wanted)
 }
 
+/// What takes the steps, before the first one.
+fn optimizer(settings: &Training) -> ModuleOptimizer {
+    adam(if settings.whole { WHOLE } else { USUAL })
+}
+
 impl Trainer {
     /// A network with starting weights that reads these inputs.
     #[must_use]
@@ -131,7 +136,7 @@ impl Trainer {
         Self {
             last: (!compute.is_cpu()).then(|| (0, weights.clone())),
             net: weights.to_module(&compute.device.clone().autodiff()),
-            optimizer: adam(USUAL),
+            optimizer: optimizer(&settings),
             inputs,
             lr: settings.lr,
             walk: settings.walk.unwrap_or(1),

@@ -1,9 +1,8 @@
 //! How long a training goes on, which network is kept, and when rows held out come in.
 
-use super::{Best, Look, Seen, Taught, Trainer, around};
+use super::{Best, Look, Seen, Taught, Trainer, around, optimizer};
 use crate::Result;
 use crate::exact::rayleigh_ritz;
-use crate::nets::adam::{USUAL, adam};
 use crate::nets::{Input, Weights};
 use crate::recipe::Training;
 
@@ -183,7 +182,7 @@ impl Trainer {
     /// Goes on from another network.
     fn go_on_from(&mut self, weights: &Weights) {
         self.net = weights.to_module(&self.compute.device.clone().autodiff());
-        self.optimizer = adam(USUAL);
+        self.optimizer = optimizer(&self.settings);
         self.unread = None;
         self.stand(weights);
     }

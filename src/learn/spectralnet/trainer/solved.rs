@@ -23,9 +23,9 @@ use crate::nets::{Layer, Perceptron};
 use crate::recipe::Objective;
 
 /// Rows between neighbours for each column of the last hidden layer. With fewer the solution fits the very rows that were drawn.
-const A_COLUMN: usize = 8;
+const A_COLUMN: usize = 4;
 /// The least and the most of them in a step.
-const A_STEP: RangeInclusive<usize> = 2048..=4096;
+const A_STEP: RangeInclusive<usize> = 1024..=2048;
 /// Pairs of a step for each row that it ties.
 const A_TIED: usize = 4;
 /// The most numbers of all samples' hidden outputs that a solution is worth.
@@ -77,9 +77,9 @@ impl Trainer {
     }
 
     /// So many rows between neighbours that the solution does not fit those drawn; none where nothing is tied.
-    fn between(&self, taught: &Taught, times: usize) -> Option<Virtual> {
+    fn between(&self, taught: &Taught) -> Option<Virtual> {
         let columns = self.settings.hidden.last().copied().unwrap_or(self.inputs.width()) + 1;
-        let count = times * (A_COLUMN * columns).clamp(*A_STEP.start(), *A_STEP.end());
+        let count = (A_COLUMN * columns).clamp(*A_STEP.start(), *A_STEP.end());
         let seed = (self.recipe.seed, self.step as u64);
         taught.between(self.inputs.samples(), count, seed)
     }
@@ -95,7 +95,7 @@ impl Trainer {
         let n = taught.len();
         let (samples, here) = hidden.split_at(Axis(0), n);
         let mut pencil = Pencil::of(&taught.operator, samples)?;
-        let misses = between.map(|drawn| drawn.misses(here, samples));
+        let misses = between.map(|drawn| drawn.misses(&taught.operator, here, samples));
         if let Some(misses) = &misses {
             pencil.avoid(misses.view(), weight / misses.nrows().max(1) as f64);
         }
@@ -105,7 +105,7 @@ impl Trainer {
 
     /// One step on the whole graph.
     pub(super) fn whole_step(&mut self) -> Result<()> {
-        let between = self.between(&self.taught, 1);
+        let between = self.between(&self.taught);
         let none = Array2::zeros((0, self.inputs.samples().ncols()));
         let more = between.as_ref().map_or(none.view(), |drawn| drawn.rows.view());
         let inputs = self.inputs.beside(self.taught.rows(), more, &self.compute);
@@ -143,7 +143,7 @@ impl Trainer {
             let pull = gram::times(misses.view(), solved.map.view());
             let pull = pull * (2.0 * self.tie_weight() / misses.nrows().max(1) as f64);
             gradient.slice_mut(s![n.., ..]).assign(&pull);
-            drawn.add_pull(pull.view(), &mut gradient.slice_mut(s![..n, ..]));
+            drawn.add_pull(operator, pull.view(), &mut gradient.slice_mut(s![..n, ..]));
         }
         gradient
     }
@@ -168,7 +168,7 @@ impl Trainer {
             return Ok(None);
         }
         let hidden = self.inputs.features(taught.rows(), net, &self.compute)?;
-        let between = self.between(taught, 2);
+        let between = self.between(taught);
         let hidden = match &between {
             Some(drawn) => {
                 let inputs = self.inputs.input().apply(drawn.rows.view());

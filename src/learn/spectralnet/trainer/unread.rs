@@ -12,7 +12,6 @@ use ndarray::ArrayView2;
 
 use super::Trainer;
 use crate::Result;
-use crate::nets::adam::{USUAL, adam};
 use crate::nets::unread::{Misses, Reading};
 use crate::nets::{Compute, Factorization, Unread, objective};
 use crate::recipe::{Gradient, Objective};
@@ -103,7 +102,7 @@ impl Trainer {
         self.compute = Compute::cpu();
         self.inputs = self.inputs.moved(&self.compute);
         self.net = weights.to_module(&self.compute.device.clone().autodiff());
-        self.optimizer = adam(USUAL);
+        self.optimizer = super::optimizer(&self.settings);
         (self.step, self.unread) = (step, None);
         self.ahead.clear();
         self.losses.clear();
