@@ -210,7 +210,7 @@ impl Training {
             Hidden::Auto if whole && flat => vec![128, 128],
             Hidden::Auto if flat => vec![64, 64],
             Hidden::Auto if large => vec![512, 512],
-            Hidden::Auto if whole && n > 1000 && n <= 2500 => vec![128, 128, 128, 192],
+            Hidden::Auto if whole && n > 1000 && n <= 2500 => vec![128, 128, 128, 160],
             Hidden::Auto if whole => vec![128; 4],
             Hidden::Auto => vec![256, 256],
         };
@@ -236,7 +236,13 @@ impl Training {
             steps: recipe.steps.unwrap_or_else(|| {
                 if whole {
                     // It ends by itself long before where the plane is simple.
-                    if flat { 150 } else { 60 }
+                    if flat {
+                        150
+                    } else if n <= 2500 {
+                        60
+                    } else {
+                        45
+                    }
                 } else if large {
                     2000
                 } else if flat && !sharp {
