@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{bench_gpu, say};
+use super::{bench_apply, bench_gpu, say};
 use crate::app::bench::render::{self, FrameCost, Scene};
 use crate::app::bench::window;
 use crate::data::{self, Source};
@@ -43,6 +43,8 @@ enum What {
     Gpu(bench_gpu::Args),
     /// What opening data costs, without any work on it: seconds, and the most memory in use at once
     Open(OpenArgs),
+    /// What labelling new rows with a model costs: rows a second, and memory
+    Apply(bench_apply::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -104,6 +106,7 @@ pub(super) fn bench(args: &Args) -> Result<()> {
         Some(What::Window(args)) => return window(args),
         Some(What::Gpu(args)) => return bench_gpu::bench(args),
         Some(What::Open(args)) => return open(args),
+        Some(What::Apply(args)) => return bench_apply::bench(args),
         None => {}
     }
     for data in &args.data {

@@ -2,6 +2,7 @@
 
 mod apply;
 mod bench;
+mod bench_apply;
 mod bench_gpu;
 mod compare;
 mod export;

@@ -158,12 +158,26 @@ impl Batches {
         Ok(columns.rows())
     }
 
-    /// How many columns to read at once: what is unpacked of each of a Parquet file takes memory, and of Arrow all are there anyway.
-    pub(super) fn at_once(&self) -> usize {
-        match self.from {
+    /// Columns, ascending, in groups that are read at once: what is unpacked of each of a Parquet file takes memory, and of Arrow all are
+    /// there anyway. Those of one column of lists stay together.
+    pub(super) fn groups<'c>(&self, columns: &'c [usize]) -> Vec<&'c [usize]> {
+        let most = match self.from {
             From::Parquet(_) => FEWEST * rayon::current_num_threads().max(1),
             From::Arrow(_) => usize::MAX,
+        };
+        let place = |column: usize| self.places[column].0;
+        let (mut groups, mut from, mut count) = (Vec::new(), 0, 0);
+        for at in 0..columns.len() {
+            if at == from || place(columns[at]) != place(columns[at - 1]) {
+                if count == most {
+                    groups.push(&columns[from..at]);
+                    (from, count) = (at, 0);
+                }
+                count += 1;
+            }
         }
+        groups.extend((from < columns.len()).then(|| &columns[from..]));
+        groups
     }
 
     /// Some of the columns, ascending, from the first row on.

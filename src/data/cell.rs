@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::dates::clock;
+use super::decimal::short_decimal;
 
 /// Words that mean a missing value wherever they stand, in any case.
 pub(crate) const SURELY_MISSING: [&str; 34] = [
@@ -123,6 +124,11 @@ pub enum Notation {
 
 /// Read a cell in a notation.
 pub(super) fn cell(text: &str, notation: Notation) -> Cell {
+    if notation == Notation::Plain
+        && let Some(value) = short_decimal(text.as_bytes())
+    {
+        return Cell::Number(value);
+    }
     let text = text.trim();
     let value = match notation {
         Notation::Plain => text.parse().ok(),

@@ -1,6 +1,7 @@
 //! Records of a text as they come become one table.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Table;
 use super::cell::is_number;
@@ -30,8 +31,6 @@ pub(super) struct Gathered<'a> {
     /// Records of another length that may be notes below the table: the lines and words of them, and what is wrong if a row follows.
     below: Vec<(u64, String)>,
     wrong: Option<Error>,
-    /// Bytes of text to make room for.
-    pub(super) likely: usize,
 }
 
 impl<'a> Gathered<'a> {
@@ -46,7 +45,6 @@ impl<'a> Gathered<'a> {
             comments: 0,
             below: Vec::new(),
             wrong: None,
-            likely: 0,
         }
     }
 
@@ -55,11 +53,26 @@ impl<'a> Gathered<'a> {
         self.found.as_ref().map(|(table, _)| table.width())
     }
 
-    /// Takes the records of a piece of text that begins with this line.
-    pub(super) fn take(&mut self, piece: &Piece, text: &str, (delimiter, line): (u8, u64)) -> Result<()> {
+    /// Keeps a block of text that records lie in, once their number of cells is known; its number.
+    pub(super) fn hold(&mut self, text: Arc<String>) -> Option<u32> {
+        self.found.as_mut().map(|(table, _)| table.hold(text))
+    }
+
+    /// Takes the records of a piece of text that begins with this line. They lie in a block that is held, or in one of the piece's own.
+    pub(super) fn take(
+        &mut self,
+        mut piece: Piece,
+        held: Option<u32>,
+        text: &str,
+        (delimiter, line): (u8, u64),
+    ) -> Result<()> {
+        let block = match piece.own.take().filter(|_| !piece.starts.is_empty()) {
+            Some(own) => self.hold(Arc::new(own)),
+            None => held,
+        };
         let mut done = 0;
         for (before, number, place) in &piece.odd {
-            self.append(piece, done..*before, line)?;
+            self.append(&piece, block, done..*before, line)?;
             done = *before;
             let (mut all, mut ends) = (String::new(), vec![0]);
             pieces::cells(&text[place.clone()], delimiter, true, |part, is_done| {
@@ -74,17 +87,20 @@ impl<'a> Gathered<'a> {
                 self.push(cells, line + u64::from(*number))?;
             }
         }
-        self.append(piece, done..piece.lines_of.len(), line)
+        self.append(&piece, block, done..piece.lines_of.len(), line)
     }
 
     /// Takes records that are as long as the others.
-    fn append(&mut self, piece: &Piece, records: Range<usize>, line: u64) -> Result<()> {
-        let Some((table, lines)) = self.found.as_mut().filter(|_| !records.is_empty()) else { return Ok(()) };
+    fn append(&mut self, piece: &Piece, block: Option<u32>, records: Range<usize>, line: u64) -> Result<()> {
+        let (Some((table, lines)), Some(block)) = (self.found.as_mut().filter(|_| !records.is_empty()), block) else {
+            return Ok(());
+        };
         if let Some(wrong) = self.wrong.take() {
             // A row follows, so that was none below the table.
             return Err(wrong);
         }
-        table.append(&piece.text, &piece.starts[records.start..=records.end], &piece.ends, records.start);
+        let width = table.width();
+        table.append(block, &piece.starts[records.clone()], &piece.ends[records.start * width..records.end * width]);
         lines.extend(piece.lines_of[records].iter().map(|&number| line + u64::from(number)));
         Ok(())
     }
@@ -160,7 +176,6 @@ impl<'a> Gathered<'a> {
             shorter.push(table.record(0).take(cells))?;
             table = shorter;
         }
-        table.make_room(self.likely);
         self.found = Some((table, vec![line]));
         Ok(())
     }

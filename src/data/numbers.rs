@@ -264,8 +264,8 @@ fn first_pass(
             let mut found = vec![Found::default(); columns.len()];
             for (at, mut values) in values.rows_mut().into_iter().enumerate() {
                 let row = block * BLOCK + at;
-                for (column, text) in table.record(row).enumerate() {
-                    let Some(slot) = slots[column] else { continue };
+                table.record(row).zip(&slots).enumerate().try_for_each(|(column, (text, slot))| {
+                    let Some(slot) = *slot else { return Ok(()) };
                     values[slot] = match cell(text, notation) {
                         Cell::Number(value) => {
                             found[slot].numbers += 1;
@@ -282,7 +282,8 @@ fn first_pass(
                             f64::NAN
                         }
                     };
-                }
+                    Ok(())
+                })?;
             }
             Ok(found)
         })

@@ -4,6 +4,7 @@
 
 use std::io::{self, Read};
 use std::ops::Range;
+use std::sync::Arc;
 
 use memchr::{memchr, memchr_iter, memrchr};
 use rayon::prelude::*;
@@ -15,8 +16,11 @@ use crate::{Error, Result};
 /// Bytes that are read at once, at first, so that a line without an end takes no memory, and once lines came ...
 const FIRST: usize = 1 << 20;
 const BATCH: usize = 1 << 23;
-/// ... and least bytes of a piece.
+/// ... how many bytes more it takes to see that a text has ended, ...
+const PROBE: usize = 64;
+/// ... least bytes of a piece, and how many of them a core has at most.
 const PIECE: usize = 1 << 16;
+const PIECES: usize = 4;
 
 /// What is left where lines are no records any more: bytes that were read, and the number of the line that they begin with.
 pub(super) type Rest = Option<(Vec<u8>, u64)>;
@@ -32,6 +36,8 @@ pub(super) fn read(
     loop {
         if !ended {
             let before = bytes.len();
+            // What there is not room for takes its own time.
+            let _ = bytes.try_reserve_exact(size.saturating_sub(before) + PROBE);
             let read = text.by_ref().take((size - before.min(size)) as u64).read_to_end(&mut bytes);
             if let Err(e) = read {
                 let line = line + memchr_iter(b'\n', &bytes).count() as u64;
@@ -40,18 +46,22 @@ pub(super) fn read(
             ended = bytes.len() < size;
         }
         let whole = if ended { bytes.len() } else { memrchr(b'\n', &bytes).map_or(0, |last| last + 1) };
-        let taken = batch(&bytes[..whole], (delimiter, line), into)?;
+        let rest = bytes.split_off(whole);
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => Arc::new(text),
+            // A reader of records finds the place.
+            Err(e) => return Ok(Some(([e.into_bytes(), rest].concat(), line))),
+        };
+        let taken = batch(&text, (delimiter, line), into)?;
         line += taken.lines;
         place += taken.bytes as u64;
         if taken.stopped || whole == 0 && !ended {
-            bytes.drain(..taken.bytes);
-            return Ok(Some((bytes, line)));
+            return Ok(Some(([&text.as_bytes()[taken.bytes..], &rest].concat(), line)));
         }
         if ended {
             return Ok(None);
         }
-        bytes.drain(..whole);
-        size = BATCH;
+        (bytes, size) = (rest, BATCH);
         tick(place)?;
     }
 }
@@ -63,14 +73,19 @@ struct Taken {
     stopped: bool,
 }
 
+impl Taken {
+    /// Counts a piece as understood; whether it was not so to its end.
+    fn adds(&mut self, piece: &Piece) -> bool {
+        self.bytes += piece.bytes;
+        self.lines += piece.lines;
+        self.stopped = piece.stopped;
+        piece.stopped
+    }
+}
+
 /// Takes some whole lines.
-fn batch(bytes: &[u8], (delimiter, first): (u8, u64), into: &mut Gathered<'_>) -> Result<Taken> {
+fn batch(text: &Arc<String>, (delimiter, first): (u8, u64), into: &mut Gathered<'_>) -> Result<Taken> {
     let mut taken = Taken { bytes: 0, lines: 0, stopped: false };
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        // A reader of records finds the place.
-        taken.stopped = true;
-        return Ok(taken);
-    };
     // How many cells there are is known after two records.
     let width = loop {
         if let Some(width) = into.width() {
@@ -81,38 +96,42 @@ fn batch(bytes: &[u8], (delimiter, first): (u8, u64), into: &mut Gathered<'_>) -
             return Ok(taken);
         }
         let length = memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
-        let piece = Piece::of(&rest[..length], delimiter, 0);
-        into.take(&piece, &rest[..length], (delimiter, first + taken.lines))?;
-        taken.bytes += piece.bytes;
-        taken.lines += piece.lines;
-        if piece.stopped {
-            taken.stopped = true;
+        let line = &rest[..length];
+        let piece = Piece::of(line, 0, (delimiter, 0), memchr(b'"', line.as_bytes()).is_some());
+        let at = first + taken.lines;
+        let stopped = taken.adds(&piece);
+        into.take(piece, None, line, (delimiter, at))?;
+        if stopped {
             return Ok(taken);
         }
     };
-    let parts = parts(&text[taken.bytes..]);
-    let pieces: Vec<Piece> = parts.par_iter().map(|part| Piece::of(part, delimiter, width)).collect();
-    for (piece, part) in pieces.iter().zip(parts) {
-        into.take(piece, part, (delimiter, first + taken.lines))?;
-        taken.bytes += piece.bytes;
-        taken.lines += piece.lines;
-        if piece.stopped {
-            taken.stopped = true;
+    // Cells in quotes are not what stands there, so they get a text of their own.
+    let quotes = memchr(b'"', text.as_bytes()).is_some();
+    let parts = parts(text, taken.bytes);
+    let piece = |part: &Range<usize>| Piece::of(&text[part.clone()], part.start, (delimiter, width), quotes);
+    let pieces: Vec<Piece> = parts.par_iter().map(piece).collect();
+    let held = if quotes { None } else { into.hold(Arc::clone(text)) };
+    for (piece, part) in pieces.into_iter().zip(parts) {
+        let line = first + taken.lines;
+        let stopped = taken.adds(&piece);
+        into.take(piece, held, &text[part], (delimiter, line))?;
+        if stopped {
             break;
         }
     }
     Ok(taken)
 }
 
-/// Some lines in about as many pieces as there are cores.
-fn parts(text: &str) -> Vec<&str> {
-    let size = text.len().div_ceil(rayon::current_num_threads().max(1)).max(PIECE);
-    let (mut parts, mut rest) = (Vec::new(), text);
-    while !rest.is_empty() {
-        let end = memchr(b'\n', rest.as_bytes().get(size..).unwrap_or_default()).map_or(rest.len(), |at| size + at + 1);
-        let (part, after) = rest.split_at(end);
-        parts.push(part);
-        rest = after;
+/// The lines from this byte on, in a few pieces for each core, so that none waits long for another.
+fn parts(text: &str, from: usize) -> Vec<Range<usize>> {
+    let cores = rayon::current_num_threads().max(1);
+    let size = (text.len() - from).div_ceil(PIECES * cores).max(PIECE);
+    let (mut parts, mut from) = (Vec::new(), from);
+    while from < text.len() {
+        let end = memchr(b'\n', text.as_bytes().get(from + size..).unwrap_or_default());
+        let end = end.map_or(text.len(), |at| from + size + at + 1);
+        parts.push(from..end);
+        from = end;
     }
     parts
 }
@@ -120,10 +139,10 @@ fn parts(text: &str) -> Vec<&str> {
 /// Records of some lines.
 #[derive(Debug, Default)]
 pub(super) struct Piece {
-    /// Their cells, one after the other.
-    pub(super) text: String,
-    /// Where each record begins, and where the last one ends.
-    pub(super) starts: Vec<usize>,
+    /// Their cells, each with a byte behind it, where they do not stand so in the block.
+    pub(super) own: Option<String>,
+    /// Where each record begins, in the block or in that.
+    pub(super) starts: Vec<u32>,
     /// Where each cell ends, from the beginning of its record.
     pub(super) ends: Vec<u32>,
     /// The line of each, from 0.
@@ -138,23 +157,22 @@ pub(super) struct Piece {
 }
 
 impl Piece {
-    /// The records of some lines that have so many cells.
-    fn of(text: &str, delimiter: u8, width: usize) -> Self {
-        let mut piece = Self { starts: vec![0], ..Self::default() };
-        if width > 0 {
+    /// The records of some lines that have so many cells; they begin at this byte of their block.
+    fn of(text: &str, base: usize, (delimiter, width): (u8, usize), quotes: bool) -> Self {
+        let mut piece = Self { own: quotes.then(String::new), ..Self::default() };
+        if let Some(own) = piece.own.as_mut().filter(|_| width > 0) {
             // What there is not room for takes its own time.
-            let _ = piece.text.try_reserve_exact(text.len());
+            let _ = own.try_reserve_exact(text.len() + 1);
         }
         let bytes = text.as_bytes();
         let returns = memchr(b'\r', bytes).is_some();
-        let quotes = memchr(b'"', bytes).is_some();
         while piece.bytes < bytes.len() {
             let from = piece.bytes;
             let end = memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at);
             let line = &text[from..end];
             let line = line.strip_suffix('\r').unwrap_or(line);
             let alone = line.len() > LONGEST_CELL || returns && memchr(b'\r', line.as_bytes()).is_some();
-            if alone || !piece.line(line, from, (delimiter, width), quotes) {
+            if alone || !piece.line(line, (base, from), (delimiter, width)) {
                 piece.stopped = true;
                 break;
             }
@@ -165,35 +183,60 @@ impl Piece {
     }
 
     /// Takes a line; not if it may go on in the next one.
-    fn line(&mut self, line: &str, from: usize, (delimiter, width): (u8, usize), quotes: bool) -> bool {
+    fn line(&mut self, line: &str, (base, from): (usize, usize), (delimiter, width): (u8, usize)) -> bool {
         if line.is_empty() {
             return true;
         }
-        let (text, ends, number) = (self.text.len(), self.ends.len(), self.lines as u32);
-        if !cells(line, delimiter, quotes, |cell, done| {
-            self.text.push_str(cell);
-            if done {
-                self.ends.push((self.text.len() - text) as u32);
-            }
-        }) {
-            self.text.truncate(text);
-            self.ends.truncate(ends);
-            return false;
-        }
-        let found = self.ends.len() - ends;
-        if found == width && found <= MOST_CELLS && (width > 1 || !line.trim().is_empty()) && !may_draw(line) {
-            self.starts.push(self.text.len());
+        let (before, number) = (self.ends.len(), self.lines as u32);
+        let start = self.own.as_ref().map_or(base + from, String::len);
+        let ends = &mut self.ends;
+        let whole = if let Some(own) = &mut self.own {
+            cells(line, delimiter, true, |cell, done| {
+                own.push_str(cell);
+                if done {
+                    ends.push((own.len() - start) as u32);
+                    own.push('\n');
+                }
+            })
+        } else {
+            places(line.as_bytes(), delimiter, |at| ends.push(at as u32));
+            ends.push(line.len() as u32);
+            true
+        };
+        let found = self.ends.len() - before;
+        if whole && found == width && found <= MOST_CELLS && (width > 1 || !line.trim().is_empty()) && !may_draw(line) {
+            self.starts.push(start as u32);
             self.lines_of.push(number);
             return true;
         }
-        self.text.truncate(text);
-        self.ends.truncate(ends);
-        let sound = found <= MOST_CELLS;
+        self.ends.truncate(before);
+        if let Some(own) = &mut self.own {
+            own.truncate(start);
+        }
+        let sound = whole && found <= MOST_CELLS;
         if sound {
             self.odd.push((self.lines_of.len(), number, from..from + line.len()));
         }
         sound
     }
+}
+
+/// Tells each place of a byte; eight are compared at once, as cells are too short to be searched for one by one.
+fn places(bytes: &[u8], byte: u8, mut at: impl FnMut(usize)) {
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let pattern = u64::from_ne_bytes([byte; 8]);
+    let (words, rest) = bytes.as_chunks();
+    for (word, bytes) in words.iter().enumerate() {
+        // Bytes that are zero now, and no others, get their upper bit.
+        let differs = u64::from_le_bytes(*bytes) ^ pattern;
+        let mut hits = !(((differs & LOW) + LOW) | differs | LOW);
+        while hits != 0 {
+            at(8 * word + hits.trailing_zeros() as usize / 8);
+            hits &= hits - 1;
+        }
+    }
+    let from = bytes.len() - rest.len();
+    rest.iter().enumerate().filter(|(_, b)| **b == byte).for_each(|(place, _)| at(from + place));
 }
 
 /// Whether a line may be one of dashes.
@@ -311,6 +354,23 @@ mod tests {
             assert_eq!(rest, None, "{text}");
             let records: Vec<String> = records.into_iter().map(|(_, cells)| cells).collect();
             assert_eq!(records, one_by_one(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_place_of_a_byte_is_found_and_none_of_its_neighbours() {
+        for text in [
+            ",",
+            "",
+            "a,b",
+            ",,,,,,,,,,,,",
+            "+-,+-,+-,+-+-+-,,+",
+            "\u{ac},\u{ac}\u{12c},aaaaaaaaaaaaaaaa,-",
+            "a-b-c-d-e,",
+        ] {
+            let mut found = Vec::new();
+            places(text.as_bytes(), b',', |at| found.push(at));
+            assert_eq!(found, memchr_iter(b',', text.as_bytes()).collect::<Vec<_>>(), "{text}");
         }
     }
 

@@ -7,27 +7,21 @@ use super::Features;
 use super::arrays::Parts;
 use super::idx::numbered;
 use super::native::Native;
-use crate::support::language::{are, counted};
-use crate::{Error, Result};
+use super::texts::Texts;
+use crate::Result;
 
 /// The cells of a table as they stood in the file, for the rows that were kept.
 ///
-/// All text lies in one string, so a table costs little more than its file did. Columns that came typed are kept as they came, and those
+/// Text lies as it was read, so a table costs little more than its file did. Columns that came typed are kept as they came, and those
 /// that are features not at all: their cells are read from there.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     /// Column names: the header, or `column 1`, `column 2`, ….
     pub header: Vec<String>,
-    /// Number of columns that are kept as text.
-    width: usize,
     /// Where the cells of each column are; nothing where all of them are text.
     columns: Vec<Column>,
-    /// Every cell after the other, row by row.
-    text: String,
-    /// Where each record starts in `text`, and where the last one ends.
-    starts: Vec<usize>,
-    /// For each cell where it ends, counted from the start of its record.
-    ends: Vec<u32>,
+    /// The columns that are kept as text.
+    texts: Texts,
 }
 
 /// Where the cells of a column are.
@@ -72,8 +66,7 @@ impl Table {
     /// A table without records.
     #[must_use]
     pub fn new(header: Vec<String>) -> Self {
-        let width = header.len();
-        Self { width, header, columns: Vec::new(), text: String::new(), starts: vec![0], ends: Vec::new() }
+        Self { texts: Texts::new(header.len()), header, columns: Vec::new() }
     }
 
     /// A table without records whose records hold some of its columns alone, as text.
@@ -82,7 +75,7 @@ impl Table {
         for (at, &column) in texts.iter().enumerate() {
             columns[column] = Column::Text(at);
         }
-        Self { columns, width: texts.len(), ..Self::new(header) }
+        Self { columns, texts: Texts::new(texts.len()), header }
     }
 
     /// Where the cells of a column are, where not all columns are text.
@@ -106,19 +99,10 @@ impl Table {
     pub(super) fn forget_texts(&mut self, records: usize) {
         let kept: Vec<usize> =
             self.columns.iter().filter_map(|c| if let Column::Text(at) = c { Some(*at) } else { None }).collect();
-        if kept.len() == self.width && self.len() == records {
+        if kept.len() == self.texts.width() && self.len() == records {
             return;
         }
-        let mut rest = Self { width: kept.len(), ..Self::new(Vec::new()) };
-        if kept.is_empty() {
-            rest.starts = vec![0; records + 1];
-        } else {
-            for row in 0..self.len() {
-                let record: Vec<&str> = self.stored(row).collect();
-                // No record is longer than it was.
-                let _ = rest.push(kept.iter().map(|&at| record[at]));
-            }
-        }
+        self.texts = if kept.is_empty() { Texts::empty(records) } else { self.texts.only(&kept) };
         let mut next = 0;
         for column in &mut self.columns {
             if let Column::Text(at) = column {
@@ -126,7 +110,6 @@ impl Table {
                 next += 1;
             }
         }
-        (self.width, self.text, self.starts, self.ends) = (rest.width, rest.text, rest.starts, rest.ends);
     }
 
     /// Features were left out: these stay, ascending.
@@ -150,19 +133,13 @@ impl Table {
 
     /// A table whose columns are named later: names of a million columns take more memory than the first rows.
     pub(super) fn unnamed(width: usize) -> Self {
-        Self { width, ..Self::new(Vec::new()) }
-    }
-
-    /// Makes room for so many bytes of text at once: growing step by step copies them again and again.
-    pub(super) fn make_room(&mut self, bytes: usize) {
-        // Without the memory it grows as it comes, and tells where it ended.
-        let _ = self.text.try_reserve_exact(bytes);
+        Self { texts: Texts::new(width), ..Self::default() }
     }
 
     /// Number the columns that have no name.
     pub(super) fn name(&mut self) {
         if self.header.is_empty() {
-            self.header = numbered(self.width);
+            self.header = numbered(self.texts.width());
         }
     }
 
@@ -171,45 +148,30 @@ impl Table {
     /// # Errors
     /// When the record has not one cell for each column, or more than 4 GiB of text.
     pub fn push<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> Result<()> {
-        let (start, first) = (self.text.len(), self.ends.len());
-        for cell in cells {
-            self.text.push_str(cell);
-            let end = u32::try_from(self.text.len() - start)
-                .map_err(|_| Error::Data("a row of a table holds more than 4 GiB of text".to_owned()))?;
-            self.ends.push(end);
-        }
-        let got = self.ends.len() - first;
-        if got != self.width {
-            self.ends.truncate(first);
-            self.text.truncate(start);
-            let width = self.width;
-            let (cells, columns) = (counted(got, "cell"), counted(width, "column"));
-            return Err(Error::Data(format!("{cells} where there {} {columns}", are(width))));
-        }
-        self.starts.push(self.text.len());
-        Ok(())
+        self.texts.push(cells)
     }
 
-    /// Adds records that are as long as the others: where they begin in `text`, and the last one ends; where each cell of all records of
-    /// that text ends, of which so many come before.
-    pub(super) fn append(&mut self, text: &str, starts: &[usize], ends: &[u32], before: usize) {
-        let (Some(&from), Some(&to)) = (starts.first(), starts.last()) else { return };
-        let shift = self.text.len();
-        self.text.push_str(&text[from..to]);
-        self.starts.extend(starts[1..].iter().map(|&start| start - from + shift));
-        self.ends.extend_from_slice(&ends[before * self.width..(before + starts.len() - 1) * self.width]);
+    /// Keeps a block of text that records lie in; its number for [`Table::append`].
+    pub(super) fn hold(&mut self, text: Arc<String>) -> u32 {
+        self.texts.hold(text)
+    }
+
+    /// Adds records of a block that are as long as the others: where each begins, and where each of their cells ends, from the start of
+    /// its record.
+    pub(super) fn append(&mut self, block: u32, starts: &[u32], ends: &[u32]) {
+        self.texts.append(block, starts, ends);
     }
 
     /// Number of columns.
     #[must_use]
     pub fn width(&self) -> usize {
-        if self.columns.is_empty() { self.width } else { self.columns.len() }
+        if self.columns.is_empty() { self.texts.width() } else { self.columns.len() }
     }
 
     /// Number of records.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.starts.len() - 1
+        self.texts.len()
     }
 
     /// Whether there is no record.
@@ -221,21 +183,8 @@ impl Table {
     /// The cells of a record, left to right; none for a row that does not exist, and an empty one where a column is not kept as text.
     pub(super) fn record(&self, row: usize) -> impl Iterator<Item = &str> {
         let typed = (row < self.len()).then(|| (0..self.columns.len()).map(move |column| self.cell(row, column)));
-        let stored = self.columns.is_empty().then(|| self.stored(row));
+        let stored = self.columns.is_empty().then(|| self.texts.record(row));
         stored.into_iter().flatten().chain(typed.into_iter().flatten())
-    }
-
-    /// The cells of a record that are kept as text.
-    fn stored(&self, row: usize) -> impl Iterator<Item = &str> {
-        let exists = row < self.len();
-        let (start, width) = if exists { (self.starts[row], self.width) } else { (0, 0) };
-        let ends = if exists { &self.ends[row * width..(row + 1) * width] } else { &[] };
-        let mut from = 0;
-        ends.iter().map(move |&end| {
-            let cell = &self.text[start + from..start + end as usize];
-            from = end as usize;
-            cell
-        })
     }
 
     /// One cell; empty where there is none, and where its column is not kept as text.
@@ -246,13 +195,7 @@ impl Table {
             None if self.columns.is_empty() => column,
             _ => return "",
         };
-        if row >= self.len() || column >= self.width {
-            return "";
-        }
-        let cell = row * self.width + column;
-        let start = self.starts[row];
-        let from = if column == 0 { 0 } else { self.ends[cell - 1] as usize };
-        &self.text[start + from..start + self.ends[cell] as usize]
+        self.texts.cell(row, column)
     }
 
     /// One cell as text, however it is kept; empty where there is none.
@@ -276,23 +219,17 @@ impl Table {
     /// All cells of a record as text, left to right; none for a row that does not exist.
     pub fn texts(&self, row: usize) -> impl Iterator<Item = Cow<'_, str>> {
         let typed = (row < self.len()).then(|| (0..self.columns.len()).map(move |column| self.text(row, column)));
-        let stored = self.columns.is_empty().then(|| self.stored(row).map(Cow::from));
+        let stored = self.columns.is_empty().then(|| self.texts.record(row).map(Cow::from));
         stored.into_iter().flatten().chain(typed.into_iter().flatten())
     }
 
     /// The records of `rows`, in that order; rows that do not exist are left out.
     #[must_use]
     pub fn select(&self, rows: &[usize]) -> Self {
-        let mut picked = Self { header: self.header.clone(), ..Self::unnamed(self.width) };
-        let width = self.width;
+        let mut picked =
+            Self { header: self.header.clone(), columns: self.columns.clone(), texts: self.texts.select(rows) };
         let rows = rows.iter().copied().filter(|&row| row < self.len());
-        for row in rows.clone() {
-            picked.text.push_str(&self.text[self.starts[row]..self.starts[row + 1]]);
-            picked.ends.extend_from_slice(&self.ends[row * width..(row + 1) * width]);
-            picked.starts.push(picked.text.len());
-        }
         let mut same: Option<Arc<Vec<usize>>> = None;
-        picked.columns.clone_from(&self.columns);
         for column in &mut picked.columns {
             if let Column::Parts(_, places) = column {
                 let mine = match places {
@@ -308,18 +245,12 @@ impl Table {
 
     /// Keeps the first records alone, of a table of text.
     pub(super) fn truncate(&mut self, records: usize) {
-        if records < self.len() {
-            self.starts.truncate(records + 1);
-            self.ends.truncate(records * self.width);
-            self.text.truncate(self.starts[records]);
-        }
+        self.texts.truncate(records);
     }
 
     /// Takes the first records away, of a table of text.
     pub(super) fn skip(&mut self, records: usize) {
-        let records = records.min(self.len());
-        self.starts.drain(..records);
-        self.ends.drain(..records * self.width);
+        self.texts.skip(records);
     }
 
     /// Take the first record away and make it the header.
@@ -328,8 +259,7 @@ impl Table {
             return;
         }
         self.header = self.record(0).map(str::to_owned).collect();
-        self.starts.remove(0);
-        self.ends.drain(..self.width);
+        self.texts.skip(1);
     }
 }
 

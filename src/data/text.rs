@@ -59,13 +59,9 @@ pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Re
     let (delimiter, mut notes) = (layout.delimiter, std::mem::take(&mut layout.notes));
     notes.extend(layout.title.take());
     let (packed, total) = (input.packed, input.stored.max(1) as f32);
-    // A pipe has no size.
-    let input_bytes = if input.stored == u64::MAX { 0 } else { input.stored };
     let before = layout.before.lines;
     let (text, left) = Left::new(layout.text(sample, input), most);
     let mut into = Gathered::new(&path);
-    // The text of the cells is at most that of a file that is not packed.
-    into.likely = if packed { 0 } else { usize::try_from(input_bytes).unwrap_or(0) };
     let mut tick = |place: u64| {
         // How much is to come is not known of a packed file.
         progress.at(if packed { 0.3 } else { (0.6 * place as f32 / total).min(0.6) }, "reading")

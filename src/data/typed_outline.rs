@@ -25,13 +25,19 @@ pub(super) fn complete(
     let all: Vec<usize> = (0..batches.header.len()).collect();
     outline.rows = rows;
     outline.first = Table::with_holes(batches.header.clone(), &[]);
-    let (mut columns, mut first) = (batches.columns(&all)?, vec![Parts::default(); all.len()]);
-    while columns.rows() < FIRST_ROWS.min(rows)
-        && let Some(arrays) = columns.next(FIRST_ROWS - columns.rows())?
-    {
-        first.iter_mut().zip(arrays).for_each(|(parts, array)| parts.push(array));
+    let (mut first, mut count) = (Vec::new(), 0);
+    // A few columns at a time: of each all that stands in its first page has to be unpacked.
+    for which in batches.groups(&all) {
+        let (mut columns, mut parts) = (batches.columns(which)?, vec![Parts::default(); which.len()]);
+        while columns.rows() < FIRST_ROWS.min(rows)
+            && let Some(arrays) = columns.next(FIRST_ROWS - columns.rows())?
+        {
+            parts.iter_mut().zip(arrays).for_each(|(parts, array)| parts.push(array));
+        }
+        count = columns.rows();
+        first.extend(parts);
     }
-    outline.first.forget_texts(columns.rows());
+    outline.first.forget_texts(count);
     for (column, parts) in first.into_iter().enumerate() {
         outline.first.set_column(column, Column::Parts(parts, None));
     }

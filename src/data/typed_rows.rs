@@ -33,6 +33,8 @@ use crate::{Error, Recipe, Result};
 
 /// Copies of each value while samples are loaded: the value itself, and one in another order or of fewer rows.
 const LOADING: usize = 2;
+/// Numbers that are taken at once.
+const CELLS: usize = 1 << 19;
 
 /// Load a Parquet file.
 pub(super) fn load_parquet(input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
@@ -245,15 +247,15 @@ fn numbers(
     let no_memory = |_| Error::format(&path, format!("there is no memory for {rows} rows of {d} features"));
     filling.put_words(&layout.words).map_err(no_memory)?;
     let all = filling.columns.clone();
-    let at_once = batches.at_once().min(all.len()).max(1);
-    for (group, which) in all.chunks(at_once).enumerate() {
+    let mut before = 0;
+    for which in batches.groups(&all) {
         let mut columns = batches.columns(which)?;
-        let mut done = 0;
-        while let Some(arrays) = columns.next(ROWS)? {
+        let (mut done, most) = (0, (CELLS / which.len().max(1)).clamp(1, ROWS));
+        while let Some(arrays) = columns.next(most)? {
             if columns.rows() > rows {
                 break;
             }
-            filling.take((group * at_once, done), arrays).map_err(|wrong| match wrong {
+            filling.take((before, done), arrays).map_err(|wrong| match wrong {
                 Wrong::Infinite(row, column) => {
                     let name = plain::line(&table.header[column]);
                     Error::format(&path, format!("row {}, column `{name}`: the value is infinite", row + 1))
@@ -261,13 +263,14 @@ fn numbers(
                 Wrong::Memory(e) => no_memory(e),
             })?;
             done = columns.rows();
-            let part = (group as f32 + done as f32 / rows.max(1) as f32) * at_once as f32 / all.len() as f32;
+            let part = (before as f32 + which.len() as f32 * done as f32 / rows.max(1) as f32) / all.len() as f32;
             progress.at(0.3 + 0.5 * part.min(1.0), "reading numbers")?;
         }
         if columns.rows() != rows {
             let message = format!("some of its columns have {rows} rows and others {}", columns.rows());
             return Err(Error::format(&path, message));
         }
+        before += which.len();
     }
     let gaps = filling.columns.iter().copied().zip(filling.gaps.iter().copied()).collect();
     let (values, kept) = filling.finish();

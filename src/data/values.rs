@@ -168,6 +168,9 @@ fn constant<T: Number>(x: &Array2<T>) -> Vec<bool> {
     }
     let first = x.row(0);
     for row in x.rows() {
+        if !constant.contains(&true) {
+            break;
+        }
         for ((constant, v), first) in constant.iter_mut().zip(row).zip(first) {
             *constant &= v == first;
         }
