@@ -53,26 +53,17 @@ impl<'a> Gathered<'a> {
         self.found.as_ref().map(|(table, _)| table.width())
     }
 
-    /// Keeps a block of text that records lie in, once their number of cells is known; its number.
-    pub(super) fn hold(&mut self, text: Arc<String>) -> Option<u32> {
-        self.found.as_mut().map(|(table, _)| table.hold(text))
-    }
-
-    /// Takes the records of a piece of text that begins with this line. They lie in a block that is held, or in one of the piece's own.
-    pub(super) fn take(
-        &mut self,
-        mut piece: Piece,
-        held: Option<u32>,
-        text: &str,
-        (delimiter, line): (u8, u64),
-    ) -> Result<()> {
-        let block = match piece.own.take().filter(|_| !piece.starts.is_empty()) {
-            Some(own) => self.hold(Arc::new(own)),
-            None => held,
-        };
+    /// Takes the records of a piece of a text that begins with this line; they lie in that text, or in one of the piece's own.
+    pub(super) fn take(&mut self, mut piece: Piece, text: &Arc<String>, (delimiter, line): (u8, u64)) -> Result<()> {
+        let own = piece.own.take().map(Arc::new);
+        let lie_in = own.unwrap_or_else(|| Arc::clone(text));
+        if piece.odd.is_empty() {
+            return self.adopt(lie_in, piece, line);
+        }
+        let width = self.width().unwrap_or(0);
         let mut done = 0;
         for (before, number, place) in &piece.odd {
-            self.append(&piece, block, done..*before, line)?;
+            self.copy(&lie_in, &piece, (done..*before, width), line)?;
             done = *before;
             let (mut all, mut ends) = (String::new(), vec![0]);
             pieces::cells(&text[place.clone()], delimiter, true, |part, is_done| {
@@ -87,21 +78,37 @@ impl<'a> Gathered<'a> {
                 self.push(cells, line + u64::from(*number))?;
             }
         }
-        self.append(&piece, block, done..piece.lines_of.len(), line)
+        self.copy(&lie_in, &piece, (done..piece.lines_of.len(), width), line)
     }
 
-    /// Takes records that are as long as the others.
-    fn append(&mut self, piece: &Piece, block: Option<u32>, records: Range<usize>, line: u64) -> Result<()> {
-        let (Some((table, lines)), Some(block)) = (self.found.as_mut().filter(|_| !records.is_empty()), block) else {
-            return Ok(());
-        };
+    /// Takes all records of a piece where they lie.
+    fn adopt(&mut self, text: Arc<String>, piece: Piece, line: u64) -> Result<()> {
+        let Some((table, lines)) = self.found.as_mut().filter(|_| !piece.starts.is_empty()) else { return Ok(()) };
         if let Some(wrong) = self.wrong.take() {
             // A row follows, so that was none below the table.
             return Err(wrong);
         }
-        let width = table.width();
-        table.append(block, &piece.starts[records.clone()], &piece.ends[records.start * width..records.end * width]);
-        lines.extend(piece.lines_of[records].iter().map(|&number| line + u64::from(number)));
+        lines.extend(piece.lines_of.iter().map(|&number| line + u64::from(number)));
+        table.adopt(text, piece.starts, piece.ends);
+        Ok(())
+    }
+
+    /// Takes some records of a piece one by one, as others come between them.
+    fn copy(&mut self, text: &str, piece: &Piece, (records, width): (Range<usize>, usize), line: u64) -> Result<()> {
+        let Some((table, lines)) = self.found.as_mut().filter(|_| !records.is_empty()) else { return Ok(()) };
+        if let Some(wrong) = self.wrong.take() {
+            return Err(wrong);
+        }
+        for record in records {
+            let record_text = &text[piece.starts[record] as usize..];
+            let mut from = 0;
+            table.push(piece.ends[record * width..(record + 1) * width].iter().map(|&end| {
+                let cell = &record_text[from..end as usize];
+                from = end as usize + 1;
+                cell
+            }))?;
+            lines.push(line + u64::from(piece.lines_of[record]));
+        }
         Ok(())
     }
 

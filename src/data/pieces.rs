@@ -97,10 +97,11 @@ fn batch(text: &Arc<String>, (delimiter, first): (u8, u64), into: &mut Gathered<
         }
         let length = memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
         let line = &rest[..length];
-        let piece = Piece::of(line, 0, (delimiter, 0), memchr(b'"', line.as_bytes()).is_some());
+        let quotes = memchr(b'"', line.as_bytes()).is_some();
+        let piece = Piece::of(line, taken.bytes, (delimiter, 0), quotes);
         let at = first + taken.lines;
         let stopped = taken.adds(&piece);
-        into.take(piece, None, line, (delimiter, at))?;
+        into.take(piece, text, (delimiter, at))?;
         if stopped {
             return Ok(taken);
         }
@@ -110,11 +111,10 @@ fn batch(text: &Arc<String>, (delimiter, first): (u8, u64), into: &mut Gathered<
     let parts = parts(text, taken.bytes);
     let piece = |part: &Range<usize>| Piece::of(&text[part.clone()], part.start, (delimiter, width), quotes);
     let pieces: Vec<Piece> = parts.par_iter().map(piece).collect();
-    let held = if quotes { None } else { into.hold(Arc::clone(text)) };
-    for (piece, part) in pieces.into_iter().zip(parts) {
+    for piece in pieces {
         let line = first + taken.lines;
         let stopped = taken.adds(&piece);
-        into.take(piece, held, &text[part], (delimiter, line))?;
+        into.take(piece, text, (delimiter, line))?;
         if stopped {
             break;
         }
@@ -147,7 +147,8 @@ pub(super) struct Piece {
     pub(super) ends: Vec<u32>,
     /// The line of each, from 0.
     pub(super) lines_of: Vec<u32>,
-    /// Lines that have another number of cells, or only draw: how many records come before each, its number, where it stands.
+    /// Lines that have another number of cells, or only draw: how many records come before each, its number, where it stands in the text
+    /// that the piece is of.
     pub(super) odd: Vec<(usize, u32, Range<usize>)>,
     /// How much was understood.
     bytes: usize,
@@ -160,11 +161,16 @@ impl Piece {
     /// The records of some lines that have so many cells; they begin at this byte of their block.
     fn of(text: &str, base: usize, (delimiter, width): (u8, usize), quotes: bool) -> Self {
         let mut piece = Self { own: quotes.then(String::new), ..Self::default() };
-        if let Some(own) = piece.own.as_mut().filter(|_| width > 0) {
-            // What there is not room for takes its own time.
-            let _ = own.try_reserve_exact(text.len() + 1);
-        }
         let bytes = text.as_bytes();
+        if width > 0 {
+            // Lines are about as long as the first. What there is not room for takes its own time.
+            let length = memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1).max(width);
+            let records = bytes.len() / length + bytes.len() / length / 16 + 1;
+            let _ = piece.ends.try_reserve_exact(records * width);
+            let _ = piece.starts.try_reserve_exact(records);
+            let _ = piece.lines_of.try_reserve_exact(records);
+            let _ = piece.own.as_mut().map(|own| own.try_reserve_exact(text.len() + 1));
+        }
         let returns = memchr(b'\r', bytes).is_some();
         while piece.bytes < bytes.len() {
             let from = piece.bytes;
@@ -215,6 +221,7 @@ impl Piece {
         }
         let sound = whole && found <= MOST_CELLS;
         if sound {
+            let from = base + from;
             self.odd.push((self.lines_of.len(), number, from..from + line.len()));
         }
         sound

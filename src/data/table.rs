@@ -151,15 +151,9 @@ impl Table {
         self.texts.push(cells)
     }
 
-    /// Keeps a block of text that records lie in; its number for [`Table::append`].
-    pub(super) fn hold(&mut self, text: Arc<String>) -> u32 {
-        self.texts.hold(text)
-    }
-
-    /// Adds records of a block that are as long as the others: where each begins, and where each of their cells ends, from the start of
-    /// its record.
-    pub(super) fn append(&mut self, block: u32, starts: &[u32], ends: &[u32]) {
-        self.texts.append(block, starts, ends);
+    /// Adds records that lie in a text as it was read: where each begins, and where each of their cells ends, from the start of its record.
+    pub(super) fn adopt(&mut self, text: Arc<String>, starts: Vec<u32>, ends: Vec<u32>) {
+        self.texts.adopt(text, starts, ends);
     }
 
     /// Number of columns.

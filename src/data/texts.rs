@@ -10,19 +10,31 @@ const BLOCK: usize = 1 << 20;
 
 /// Records of equally many cells.
 ///
-/// Text lies in blocks of some megabytes, so that none is copied to grow, and the bytes of a file can stay as they were read: behind each
-/// cell stands one byte that is none of it, such as a delimiter or the end of its line.
+/// Text lies in blocks of some megabytes, so that none is ever copied to grow, and the bytes of a file can stay as they were read: behind
+/// each cell stands one byte that is none of it, such as a delimiter or the end of its line.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Texts {
     /// Cells of a record.
     width: usize,
-    blocks: Vec<Arc<String>>,
-    /// Where each record begins: its block, and the byte in there.
-    starts: Vec<(u32, u32)>,
-    /// For each cell where it ends, counted from the start of its record.
-    ends: Vec<u32>,
+    blocks: Vec<Block>,
+    /// For each record the block it lies in.
+    of: Vec<u32>,
+    /// Records that were taken away before the first.
+    skipped: usize,
     /// Whether the last block takes records one by one.
     open: bool,
+}
+
+/// Records that follow each other.
+#[derive(Clone, Debug)]
+struct Block {
+    /// The number of the first, those that were taken away counted.
+    first: usize,
+    text: Arc<String>,
+    /// Where each begins.
+    starts: Vec<u32>,
+    /// For each cell where it ends, counted from the start of its record.
+    ends: Vec<u32>,
 }
 
 impl PartialEq for Texts {
@@ -40,7 +52,7 @@ impl Texts {
 
     /// So many records without a cell.
     pub(super) fn empty(records: usize) -> Self {
-        Self { starts: vec![(0, 0); records], ..Self::default() }
+        Self { of: vec![0; records], ..Self::default() }
     }
 
     /// Cells of a record.
@@ -50,7 +62,7 @@ impl Texts {
 
     /// Number of records.
     pub(super) fn len(&self) -> usize {
-        self.starts.len()
+        self.of.len()
     }
 
     /// Add a record.
@@ -58,48 +70,54 @@ impl Texts {
     /// # Errors
     /// When the record has another number of cells, or more than 4 GiB of text.
     pub(super) fn push<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> Result<()> {
-        if !self.open || self.blocks.last().is_none_or(|block| block.len() > BLOCK) {
-            self.hold(Arc::default());
+        if !self.open || self.blocks.last().is_none_or(|block| block.text.len() > BLOCK) {
+            let first = self.skipped + self.len();
+            self.blocks.push(Block { first, text: Arc::default(), starts: Vec::new(), ends: Vec::new() });
             self.open = true;
         }
-        let (block, first) = ((self.blocks.len() - 1) as u32, self.ends.len());
-        let Some(text) = self.blocks.last_mut().map(Arc::make_mut) else { return Ok(()) };
-        let start = text.len();
+        let (number, width) = ((self.blocks.len() - 1) as u32, self.width);
+        let Some(Block { text, starts, ends, .. }) = self.blocks.last_mut() else { return Ok(()) };
+        let text = Arc::make_mut(text);
+        let (start, before) = (text.len(), ends.len());
         for cell in cells {
             text.push_str(cell);
             let end = u32::try_from(text.len() - start)
                 .map_err(|_| Error::Data("a row of a table holds more than 4 GiB of text".to_owned()))?;
-            self.ends.push(end);
+            ends.push(end);
             text.push('\n');
         }
-        let (got, width) = (self.ends.len() - first, self.width);
+        let got = ends.len() - before;
         if got != width {
-            self.ends.truncate(first);
+            ends.truncate(before);
             text.truncate(start);
             let (cells, columns) = (counted(got, "cell"), counted(width, "column"));
             return Err(Error::Data(format!("{cells} where there {} {columns}", are(width))));
         }
-        self.starts.push((block, start as u32));
+        starts.push(start as u32);
+        self.of.push(number);
         Ok(())
     }
 
-    /// Keeps a block of text, of less than 4 GiB, that records lie in; its number.
-    pub(super) fn hold(&mut self, text: Arc<String>) -> u32 {
+    /// Adds records that lie in a text of less than 4 GiB: where each begins, and where each of their cells ends, from the start of its
+    /// record.
+    pub(super) fn adopt(&mut self, text: Arc<String>, starts: Vec<u32>, ends: Vec<u32>) {
+        let (number, first) = (self.blocks.len() as u32, self.skipped + self.len());
+        self.of.extend(std::iter::repeat_n(number, starts.len()));
+        self.blocks.push(Block { first, text, starts, ends });
         self.open = false;
-        self.blocks.push(text);
-        (self.blocks.len() - 1) as u32
     }
 
-    /// Adds records of a block: where each begins, and where each of their cells ends, from the start of its record.
-    pub(super) fn append(&mut self, block: u32, starts: &[u32], ends: &[u32]) {
-        self.starts.extend(starts.iter().map(|&start| (block, start)));
-        self.ends.extend_from_slice(ends);
+    /// The text that begins with a record, and where its cells end.
+    fn stored(&self, row: usize) -> Option<(&str, &[u32])> {
+        let block = self.blocks.get(*self.of.get(row)? as usize)?;
+        let at = row + self.skipped - block.first;
+        let ends = block.ends.get(at * self.width..(at + 1) * self.width)?;
+        Some((&block.text[*block.starts.get(at)? as usize..], ends))
     }
 
     /// The cells of a record, left to right; none for a row that does not exist.
     pub(super) fn record(&self, row: usize) -> impl Iterator<Item = &str> {
-        let ends = self.ends.get(row * self.width..(row + 1) * self.width).unwrap_or_default();
-        let text = self.text_from(row);
+        let (text, ends) = self.stored(row).unwrap_or_default();
         let mut from = 0;
         ends.iter().map(move |&end| {
             let cell = &text[from..end as usize];
@@ -110,40 +128,22 @@ impl Texts {
 
     /// One cell; empty where there is none.
     pub(super) fn cell(&self, row: usize, column: usize) -> &str {
-        if column >= self.width {
-            return "";
-        }
-        let cell = row * self.width + column;
-        let Some(&end) = self.ends.get(cell) else { return "" };
-        let from = if column == 0 { 0 } else { self.ends[cell - 1] as usize + 1 };
-        &self.text_from(row)[from..end as usize]
-    }
-
-    /// The text that begins with a record.
-    fn text_from(&self, row: usize) -> &str {
-        let Some(&(block, start)) = self.starts.get(row) else { return "" };
-        self.blocks.get(block as usize).map_or("", |block| &block[start as usize..])
+        let (text, ends) = self.stored(row).unwrap_or_default();
+        let Some(&end) = ends.get(column) else { return "" };
+        let from = if column == 0 { 0 } else { ends[column - 1] as usize + 1 };
+        &text[from..end as usize]
     }
 
     /// The records of `rows`, in that order; rows that do not exist are left out.
     pub(super) fn select(&self, rows: &[usize]) -> Self {
+        let rows = rows.iter().filter(|&&row| row < self.len());
         if self.width == 0 {
-            return Self::empty(rows.iter().filter(|&&row| row < self.len()).count());
+            return Self::empty(rows.count());
         }
         let mut picked = Self::new(self.width);
-        // Of most of them the text stays where it is, for both.
-        let shared = 2 * rows.len() > self.len();
-        if shared {
-            picked.blocks.clone_from(&self.blocks);
-        }
-        for &row in rows.iter().filter(|&&row| row < self.len()) {
-            if shared {
-                picked.starts.push(self.starts[row]);
-                picked.ends.extend_from_slice(&self.ends[row * self.width..(row + 1) * self.width]);
-            } else {
-                // It was short enough where it stood.
-                let _ = picked.push(self.record(row));
-            }
+        for &row in rows {
+            // It was short enough where it stood.
+            let _ = picked.push(self.record(row));
         }
         picked
     }
@@ -160,15 +160,17 @@ impl Texts {
 
     /// Keeps the first records alone.
     pub(super) fn truncate(&mut self, records: usize) {
-        self.starts.truncate(records);
-        self.ends.truncate(records * self.width);
+        if records < self.len() {
+            self.of.truncate(records);
+            self.open = false;
+        }
     }
 
     /// Takes the first records away.
     pub(super) fn skip(&mut self, records: usize) {
         let records = records.min(self.len());
-        self.starts.drain(..records);
-        self.ends.drain(..records * self.width);
+        self.of.drain(..records);
+        self.skipped += records;
     }
 }
 
@@ -179,8 +181,7 @@ mod tests {
     /// Two records of a file, one that came by itself, one of another block.
     fn three() -> Texts {
         let mut texts = Texts::new(2);
-        let block = texts.hold(Arc::new("1,a\r\n\n22,\n".to_owned()));
-        texts.append(block, &[0, 6], &[1, 3, 2, 3]);
+        texts.adopt(Arc::new("1,a\r\n\n22,\n".to_owned()), vec![0, 6], vec![1, 3, 2, 3]);
         texts.push(["3", "zwölf"].into_iter()).expect("two cells");
         texts
     }
@@ -200,17 +201,21 @@ mod tests {
     #[test]
     fn records_are_picked_from_any_block_and_equal_ones_are_so_wherever_they_lie() {
         let texts = three();
-        assert_eq!(all(&texts.select(&[2, 0, 9])), ["3|zwölf", "1|a"], "with the text they lie in");
-        assert_eq!(all(&texts.select(&[2])), ["3|zwölf"], "with their own text alone");
+        assert_eq!(all(&texts.select(&[2, 0, 9])), ["3|zwölf", "1|a"]);
         let mut copy = Texts::new(2);
         for row in 0..3 {
             copy.push(texts.record(row)).expect("two cells");
         }
         assert_eq!(copy, texts);
         assert_eq!(all(&texts.only(&[1])), ["a", "", "zwölf"]);
-        copy.skip(1);
-        copy.truncate(1);
-        assert_eq!(all(&copy), ["22|"]);
+        let mut rest = texts.clone();
+        for texts in [&mut copy, &mut rest] {
+            texts.skip(1);
+            assert_eq!(all(texts), ["22|", "3|zwölf"]);
+            texts.truncate(1);
+            texts.push(["5", "x"].into_iter()).expect("two cells");
+            assert_eq!(all(texts), ["22|", "5|x"]);
+        }
         assert_ne!(copy, texts);
         assert_eq!((Texts::empty(4).len(), Texts::empty(4).select(&[3, 4]).len()), (4, 1));
     }
