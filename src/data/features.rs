@@ -5,6 +5,8 @@
 //! eight.
 
 use std::collections::HashSet;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash as _, Hasher as _};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -122,6 +124,29 @@ impl Features {
         seen.len()
     }
 
+    /// Distinct samples, where at least a tenth are copies of others.
+    #[must_use]
+    pub fn without_copies(&self) -> Option<usize> {
+        let (n, d) = self.dim();
+        let most = n - n.div_ceil(10);
+        let count = |columns: &[usize]| {
+            let mut seen = HashSet::new();
+            for i in 0..n {
+                let mut hasher = DefaultHasher::new();
+                columns.iter().for_each(|&j| (self.at(i, j) + 0.0).to_bits().hash(&mut hasher));
+                seen.insert(hasher.finish());
+                if seen.len() > most {
+                    return None;
+                }
+            }
+            Some(seen.len())
+        };
+        // A few columns tell nearly all rows apart.
+        let some: Vec<usize> = (0..d).step_by(d.div_ceil(16).max(1)).collect();
+        count(&some)?;
+        count(&(0..d).collect::<Vec<_>>())
+    }
+
     /// All of them in single precision, rounded where that does not hold them; a copy unless they came so.
     #[must_use]
     pub fn numbers(&self) -> Arc<Array2<f32>> {
@@ -174,6 +199,9 @@ mod tests {
         let numbers = array![[0.5_f32, 0.0], [0.5, -0.0], [1.5, 0.0]];
         assert_eq!([2, 3, 9].map(|most| Features::new(bytes.clone()).distinct_rows(most)), [2, 3, 3]);
         assert_eq!([1, 9].map(|most| Features::new(numbers.clone()).distinct_rows(most)), [1, 2]);
+        assert_eq!((Features::new(bytes).without_copies(), Features::new(numbers).without_copies()), (Some(3), Some(2)));
+        let unlike = Array2::from_shape_fn((20, 3), |(i, j)| (i * j) as f32);
+        assert_eq!(Features::new(unlike).without_copies(), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! checks. No loader trusts a header: memory grows with the bytes that really come.
 
 mod aligned;
+mod answers;
 mod arrays;
 mod arrow_stream;
 mod batches;

@@ -284,7 +284,7 @@ fn factors(rows: &SparseRows, scaling: Scaling) -> (Vec<f64>, Option<Vec<f64>>) 
             let largest = (0..n).flat_map(|i| rows.row(i).1).fold(0.0_f64, |most, v| most.max(v.abs()));
             (vec![if largest > 0.0 { 1.0 / largest } else { 1.0 }; d], None)
         }
-        Scaling::Auto | Scaling::Standardize => {
+        Scaling::Auto | Scaling::Standardize | Scaling::Mixed => {
             let by_column = rows.transpose();
             let of_column = |j: usize| {
                 let values = by_column.row(j).1;

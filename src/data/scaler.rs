@@ -12,6 +12,7 @@ use ndarray::parallel::prelude::*;
 use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, Axis, CowArray, Ix2};
 use serde::{Deserialize, Serialize};
 
+use super::answers::answers;
 use super::{Dataset, Features, resolve_scaling};
 use crate::recipe::Scaling;
 
@@ -62,7 +63,20 @@ impl Scaler {
                 Self { factor: vec![factor; d], shift, unit: false }
             }
             Scaling::Auto | Scaling::Standardize => Self::standard(x),
+            Scaling::Mixed => Self::mixed(x),
         }
+    }
+
+    /// As [`Scaler::standard`], but columns of answers are divided by how far these lie apart: dividing by the deviation would make a rare
+    /// answer, and a question of many, louder than any number.
+    fn mixed(x: &Features) -> Self {
+        let mut scaler = Self::standard(x);
+        for (factor, apart) in scaler.factor.iter_mut().zip(answers(x)) {
+            if let Some(apart) = apart {
+                *factor = usable(1.0 / apart, x.is_single());
+            }
+        }
+        scaler
     }
 
     /// Mean 0 and standard deviation 1 (of the population, as elsewhere).
@@ -271,6 +285,25 @@ mod tests {
             let same = Arc::ptr_eq(&scaler.scaled(&numbers), &numbers.numbers());
             assert_eq!(same, scaling == Scaling::None);
         }
+    }
+
+    #[test]
+    fn another_answer_counts_as_one_deviation_however_rare() {
+        // A number, a rare flag, a question of three answers.
+        let x = Array2::from_shape_fn((12, 5), |(i, j)| match j {
+            0 => i as f32,
+            1 => f32::from(u8::from(i == 5)),
+            _ => f32::from(u8::from(i % 3 == j - 2)),
+        });
+        let data = dataset(x);
+        let scaled = Scaler::fit(&data, Scaling::Mixed).scaled(&data.features);
+        let apart = |a: usize, b: usize, from: usize, to: usize| -> f32 {
+            (from..to).map(|j| (scaled[[a, j]] - scaled[[b, j]]).powi(2)).sum()
+        };
+        let deviation: f32 = scaled.column(0).iter().map(|v| v * v).sum::<f32>() / 12.0;
+        assert!((deviation - 1.0).abs() < 1e-5 && (apart(5, 6, 1, 2) - 1.0).abs() < 1e-5);
+        assert!((apart(0, 1, 2, 5) - 1.0).abs() < 1e-5 && apart(0, 3, 2, 5) < 1e-9);
+        assert!(scaled.columns().into_iter().all(|column| column.sum().abs() < 1e-4));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use ndarray::Axis;
 
+use super::answers::answers;
 use super::{Dataset, Features};
 use crate::recipe::Scaling;
 
@@ -19,7 +20,8 @@ const LIKE_LENGTHS: f64 = 0.3;
 const LIKE_COLUMNS: f64 = 4.0;
 
 /// What `scaling` becomes for this data, and why. `auto` divides images by their largest value; brings rows to length 1 that are mostly
-/// zeros, as word counts are, or that are embeddings: there direction means something and single columns do not; standardises all else.
+/// zeros, as word counts are, or that are embeddings: there direction means something and single columns do not; is mixed where columns have
+/// two values; standardises all else.
 /// Another scaling is itself.
 #[must_use]
 pub fn resolve_scaling(data: &Dataset, scaling: Scaling) -> (Scaling, String) {
@@ -52,7 +54,19 @@ pub fn resolve_scaling(data: &Dataset, scaling: Scaling) -> (Scaling, String) {
             );
         }
     }
-    (Scaling::Standardize, "columns may have units of their own".to_owned())
+    let answers = answers(&data.features);
+    match answers.iter().flatten().count() {
+        0 => (Scaling::Standardize, "columns may have units of their own".to_owned()),
+        two => (
+            Scaling::Mixed,
+            format!("{} two values: another answer counts as one deviation of a number", counted_columns(two)),
+        ),
+    }
+}
+
+/// So many columns, and their verb.
+fn counted_columns(columns: usize) -> String {
+    if columns == 1 { "a column has".to_owned() } else { format!("{columns} columns have") }
 }
 
 /// What some rows look like.
@@ -151,7 +165,8 @@ mod tests {
         let named = |j: usize| format!("{}{j}", ["height", "income", "age"][j % 3]);
         let words = Array2::from_shape_fn((60, 200), |_| if rng.random_bool(0.05) { rng.random::<f32>() } else { 0.0 });
         assert_eq!(taken(words.clone(), named), Scaling::Unit, "word counts");
-        assert_eq!(taken(words.slice(ndarray::s![.., ..20]).to_owned(), named), Scaling::Standardize, "few flags");
+        assert_eq!(taken(words.slice(ndarray::s![.., ..20]).to_owned(), named), Scaling::Standardize, "few words");
+        assert_eq!(taken(words.slice(ndarray::s![.., ..20]).mapv(f32::ceil), named), Scaling::Mixed, "few flags");
         let vectors = Array2::from_shape_fn((60, 96), |_| normal(&mut rng));
         assert_eq!(taken(vectors.clone(), numbered), Scaling::Unit, "embeddings of like length");
         assert_eq!(taken(vectors.clone(), named), Scaling::Standardize, "a table of standardised columns");

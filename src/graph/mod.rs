@@ -8,6 +8,7 @@
 pub mod affinity;
 pub mod approximate;
 mod components;
+mod copies;
 mod csr;
 mod eigenspace;
 mod extension;

@@ -2,12 +2,15 @@
 
 use ndarray::{ArrayView2, Axis, CowArray, Ix2};
 
-use super::{Neighbors, approximate_neighbors, nearest_neighbors};
+use super::copies::Copies;
+use super::{Neighbors, approximate_neighbors, enough_for, nearest_neighbors};
 use crate::Result;
 use crate::recipe::{Distance, Recipe};
 use crate::support::progress::Progress;
 
-/// The `k` neighbours of each row of `x` (`n × d`) by the recipe's distance, as exact as the recipe wants them for so many.
+/// The `k` neighbours of each row of `x` (`n × d`) by the recipe's distance, as exact as the recipe wants them for so many. Where a tenth of
+/// the rows are copies of others, they are those among the distinct rows, and one of the row's own copies; fewer than `k` where there are not
+/// so many.
 ///
 /// # Errors
 /// As [`nearest_neighbors`].
@@ -18,10 +21,19 @@ pub(crate) fn neighbors(
     progress: &Progress<'_>,
 ) -> Result<Neighbors> {
     let places = places(x, recipe.distance);
+    let Some(copies) = Copies::of(places.view()) else { return search(places.view(), k, recipe, progress) };
+    enough_for(k, x.nrows())?;
+    let distinct = places.select(Axis(0), &copies.firsts());
+    let found = search(distinct.view(), k.min(distinct.nrows() - 1), recipe, progress)?;
+    Ok(copies.spread(&found))
+}
+
+/// The same, copies or not.
+fn search(x: ArrayView2<'_, f32>, k: usize, recipe: &Recipe, progress: &Progress<'_>) -> Result<Neighbors> {
     if x.nrows() > recipe.exact_neighbors_to {
-        approximate_neighbors(places.view(), k, recipe.seed, progress)
+        approximate_neighbors(x, k, recipe.seed, progress)
     } else {
-        nearest_neighbors(places.view(), k, progress)
+        nearest_neighbors(x, k, progress)
     }
 }
 

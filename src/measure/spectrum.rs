@@ -2,6 +2,11 @@
 
 use ndarray::Array2;
 
+/// What share of the eigenvalue at place [`FLOOR_AT`] (counted from 1), or of the last where there are fewer, an eigenvalue counts at least.
+/// All below it are as good as 0: however many times one of them is another, none parts clusters from what is inside them.
+const FLOOR: f64 = 0.01;
+const FLOOR_AT: usize = 16;
+
 /// A gap between two eigenvalues that lie next to each other.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gap {
@@ -11,7 +16,8 @@ pub struct Gap {
     pub below: f64,
     /// The eigenvalue above.
     pub above: f64,
-    /// Its width as a share of the eigenvalue above, `(λₖ₊₁ − λₖ) / λₖ₊₁`: what decides.
+    /// Its width as a share of the eigenvalue above, `(λₖ₊₁ − λₖ) / λₖ₊₁`, where both count as a hundredth of the 16th eigenvalue at least: what
+    /// decides.
     pub relative: f64,
 }
 
@@ -20,17 +26,17 @@ impl Gap {
     #[must_use]
     pub fn after(values: &[f64], k: usize) -> Option<Self> {
         let (below, above) = (*values.get(k.checked_sub(1)?)?, *values.get(k)?);
-        let zero = 1e-10 * values.iter().fold(0.0_f64, |most, &v| most.max(v));
-        let clean = |v: f64| if v <= zero { 0.0 } else { v };
-        let relative = if clean(above) > 0.0 { (clean(above) - clean(below)) / clean(above) } else { 0.0 };
+        let floor = FLOOR * values.get(FLOOR_AT - 1).or(values.last()).copied().unwrap_or(0.0);
+        let (low, high) = (below.max(floor), above.max(floor));
+        let relative = if high > 0.0 { (high - low) / high } else { 0.0 };
         Some(Self { after: k, below, above, relative })
     }
 }
 
 /// The gap that suggests a number of clusters: of those after `2..values.len()` eigenvalues the one with the widest relative gap (von
-/// Luxburg, 2007, section 8.3, relative so that neither the operator's scale nor the growth of the spectrum decides). With `c > 1`
-/// components the gap above their zeros is 1, the widest possible. Of equal gaps the first wins. None with fewer than three values,
-/// between which there is nothing to choose, or where all of them are 0.
+/// Luxburg, 2007, section 8.3, relative so that neither the operator's scale nor the growth of the spectrum decides). The zeros of a graph
+/// in parts count as a hundredth of the 16th eigenvalue: a part may hold several clusters, and then a gap further up is wider. Of equal gaps
+/// the first wins. None with fewer than three values, between which there is nothing to choose, or where all of them are 0.
 #[must_use]
 pub fn widest_gap(values: &[f64]) -> Option<Gap> {
     let gaps = (2..values.len()).filter_map(|k| Gap::after(values, k)).filter(|gap| gap.relative > 0.0);
@@ -75,8 +81,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_gap_above_the_components_wins() {
-        assert_eq!(eigengap(&[0.0, 1e-17, 3e-16, 0.02, 0.021, 0.5]), 3);
+    fn the_gap_above_the_components_wins_unless_parts_hold_clusters() {
+        assert_eq!(eigengap(&[0.0, 1e-17, 3e-16, 0.2, 0.21, 0.5]), 3);
+        // Two parts, one of three clouds close together and one of two.
+        assert_eq!(eigengap(&[0.0, 1e-17, 1e-5, 3e-4, 4e-4, 0.1, 0.12, 0.2]), 5);
+        // The fourth is many times the third, and neither is anything.
+        assert_eq!(eigengap(&[0.0, 1e-12, 1e-9, 1e-5, 0.3, 0.35, 0.4, 0.5]), 4);
         assert_eq!(eigengap(&[0.0, 1e-6, 4e-5, 5e-5, 6e-5]), 2);
         assert_eq!(eigengap(&[0.0, 0.1, 0.11, 0.12, 0.6, 0.61]), 4);
     }
@@ -93,7 +103,7 @@ mod tests {
     fn the_relative_gap_decides_where_the_widest_is_another() {
         let values = [0.0, 0.001, 0.1, 0.35];
         let gap = widest_gap(&values).expect("three gaps to choose from");
-        assert!(gap.after == 2 && (gap.relative - 0.99).abs() < 1e-9 && gap.above - gap.below < 0.25, "{gap:?}");
+        assert!(gap.after == 2 && (gap.relative - 0.965).abs() < 1e-9 && gap.above - gap.below < 0.25, "{gap:?}");
         let after_three = Gap::after(&values, 3).expect("values on both sides");
         assert!(after_three.above - after_three.below > 0.2 && after_three.relative < gap.relative);
         assert_eq!((widest_gap(&[0.0, 0.3]), Gap::after(&values, 0), Gap::after(&values, 4)), (None, None, None));

@@ -21,7 +21,8 @@ pub(super) fn check(run: &mut Run<'_>, loaded: &Loaded) -> Result<()> {
         return run.settings().map(drop);
     }
     let distinct = distinct_rows(recipe, data);
-    run.find(|facts| facts.distinct = distinct);
+    let without_copies = data.features.without_copies();
+    run.find(|facts| (facts.distinct, facts.without_copies) = (distinct, without_copies));
     let settings = run.settings()?;
     estimate::check(recipe, &run.facts, &settings)?;
     graph(recipe, &settings, data)

@@ -112,7 +112,8 @@ pub struct Recipe {
     #[arg(long, default_value_t, help_heading = "Data")]
     pub components: Auto<usize>,
     /// How features are scaled before distances are taken (--no-standardize is --scaling none); auto divides images by their largest
-    /// value, brings rows that are mostly zeros, as of text, or embeddings to length 1, and standardises all else
+    /// value, brings rows that are mostly zeros, as of text, or embeddings to length 1, is mixed where columns have two values, and
+    /// standardises all else
     #[arg(long, value_enum, default_value_t, help_heading = "Data")]
     pub scaling: Scaling,
     /// Folder with the files of mnist or fashion-mnist, where they are not in the cache

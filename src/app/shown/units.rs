@@ -13,7 +13,7 @@ pub(in crate::app) fn scaled_unit(snapshot: &Snapshot) -> Option<&'static str> {
     match scaling {
         Scaling::None => None,
         Scaling::Range => Some("÷ largest"),
-        Scaling::Standardize => Some("standardised"),
+        Scaling::Standardize | Scaling::Mixed => Some("standardised"),
         Scaling::Unit => Some("÷ length"),
         Scaling::Auto => Some("scaled"),
     }

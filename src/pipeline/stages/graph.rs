@@ -35,13 +35,19 @@ pub(in crate::pipeline) fn graph(
     let wanted = settings.neighbors;
     let fewer = settings.taken.into_iter().find(|taken| taken.setting == "neighbors");
     let fewer = fewer.map(|taken| format!("each sample is joined to {} others: {}", taken.value, taken.reason));
+    let copied = run.known.without_copies.map(|distinct| {
+        format!(
+            "of {} samples only {distinct} differ: neighbours are looked for among these, and each sample is joined to one of its copies",
+            data.len()
+        )
+    });
     let neighbors = if recipe.affinity_file.is_some() {
         run.done(Stage::Neighbours, 0.0, true); // A given graph asks for none.
         None
     } else {
         Some(run.stage(Stage::Neighbours, &mut caches.neighbors, |progress| {
             let found = graph::neighbors(places.view(), wanted, recipe, progress)?;
-            let notes = fewer.into_iter().chain(neighbors_note(&found)).collect();
+            let notes = fewer.into_iter().chain(copied).chain(neighbors_note(&found)).collect();
             Ok((Arc::new(found), notes))
         })?)
     };

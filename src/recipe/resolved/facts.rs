@@ -25,6 +25,8 @@ pub struct Facts {
     pub clusters: Option<usize>,
     /// Distinct rows, where they are fewer than the clusters asked for.
     pub distinct: Option<usize>,
+    /// Distinct rows, where at least a tenth of the rows are copies of others.
+    pub without_copies: Option<usize>,
     /// Classes of the labels that a supervised system learns from.
     pub classes_taught: Option<usize>,
     /// What automatic scaling is for the data.

@@ -26,10 +26,17 @@ const NEIGHBORS_OF_CODES: usize = 30;
 const NEIGHBORS_OF_UNITS: usize = 30;
 /// ... and at most one in so many samples, so that small clusters are not joined to others.
 const ONE_IN: usize = 30;
+/// Between few samples of at most [`FLAT`] features the usual number would reach across gaps: one in so many samples there, and this many at
+/// least.
+const ONE_IN_FLAT: usize = 20;
+const FLAT: usize = 3;
+const NEIGHBORS_OF_FEW: usize = 6;
+/// No more than a third of the samples are neighbours, so that a graph of very few does not join all to all, but this many where there are.
+const LEAST_OF_ALL: usize = 5;
 /// Exact eigenvalues shown beyond those in use, for the eigengap and the spectrum.
 pub const BEYOND: usize = 4;
 /// Eigenvalues looked at when the eigengap decides the number of clusters.
-pub const GAP_SEARCH: usize = 16;
+pub const GAP_SEARCH: usize = 24;
 
 /// How an eigenspace becomes clusters.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,10 +148,24 @@ pub(super) fn neighbors(recipe: &Recipe, facts: &Facts) -> (usize, Option<String
         }
     }
     let usual = if recipe.has_codes() { NEIGHBORS_OF_CODES } else { NEIGHBORS };
-    if samples < 2 || samples > usual || recipe.affinity_file.is_some() {
+    if samples < 2 || recipe.affinity_file.is_some() {
         return (usual, None);
     }
-    (samples - 1, Some(format!("there are only {samples} samples")))
+    if recipe.has_codes() || recipe.affinity == Affinity::Siamese {
+        return if samples > usual { (usual, None) } else { (samples - 1, few(samples)) };
+    }
+    // Copies of a row are one neighbour.
+    let samples = facts.without_copies.map_or(samples, |distinct| distinct.clamp(2, samples));
+    let a_third = (samples / 3).max(LEAST_OF_ALL).min(samples - 1);
+    let flat = (1..=FLAT).contains(&facts.filled);
+    let usual = if flat { (samples / ONE_IN_FLAT).clamp(NEIGHBORS_OF_FEW, usual) } else { usual };
+    let taken = a_third.min(usual);
+    (taken, few(samples).filter(|_| taken < NEIGHBORS))
+}
+
+/// Why there are fewer neighbours than usual.
+fn few(samples: usize) -> Option<String> {
+    Some(format!("there are only {samples} different samples"))
 }
 
 /// Whether edges are weighted by a Gaussian.
@@ -260,4 +281,29 @@ pub(super) fn check(recipe: &Recipe, facts: &Facts, settings: &Settings) -> Resu
         )));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::Auto;
+
+    fn taken(samples: usize, filled: usize, without_copies: Option<usize>) -> usize {
+        let facts = Facts { samples, filled, without_copies, ..Facts::default() };
+        neighbors(&Recipe::default(), &facts).0
+    }
+
+    #[test]
+    fn few_samples_have_few_neighbours() {
+        assert_eq!([1000, 300, 200, 80, 30].map(|n| taken(n, 2, None)), [15, 15, 10, 6, 6], "flat");
+        assert_eq!([1000, 200, 45, 30, 12, 4, 2].map(|n| taken(n, 9, None)), [15, 15, 15, 10, 5, 3, 1]);
+        assert_eq!((taken(500, 9, Some(24)), taken(500, 9, Some(1)), taken(500, 2, Some(200))), (8, 1, 10), "copies");
+        let facts = Facts { samples: 80, filled: 2, ..Facts::default() };
+        let given = Recipe { neighbors: Auto::Set(12), ..Recipe::default() };
+        assert_eq!(neighbors(&given, &facts), (12, None));
+        let (few, why) = neighbors(&Recipe::default(), &facts);
+        assert!(few == 6 && why.is_some_and(|why| why.contains("80")));
+        let codes = Recipe { represent: Represent::Autoencoder, ..Recipe::default() };
+        assert_eq!(neighbors(&codes, &facts).0, NEIGHBORS_OF_CODES);
+    }
 }
