@@ -59,7 +59,7 @@ fn question(x: &Features, places: &[usize], is_flag: &[bool], from: usize) -> Op
     let mut answered = vec![false; places.len()];
     let mut open = places.len();
     for j in (from..is_flag.len()).take_while(|&j| is_flag[j]) {
-        for (answered, &i) in answered.iter_mut().zip(places).filter(|(_, i)| x.at(**i, j) == 1.0) {
+        for (answered, _) in answered.iter_mut().zip(places).filter(|(_, i)| x.at(**i, j) == 1.0) {
             if std::mem::replace(answered, true) {
                 return None;
             }

@@ -133,7 +133,9 @@ impl Features {
             let mut seen = HashSet::new();
             for i in 0..n {
                 let mut hasher = DefaultHasher::new();
-                columns.iter().for_each(|&j| (self.at(i, j) + 0.0).to_bits().hash(&mut hasher));
+                for &j in columns {
+                    (self.at(i, j) + 0.0).to_bits().hash(&mut hasher);
+                }
                 seen.insert(hasher.finish());
                 if seen.len() > most {
                     return None;
@@ -199,7 +201,10 @@ mod tests {
         let numbers = array![[0.5_f32, 0.0], [0.5, -0.0], [1.5, 0.0]];
         assert_eq!([2, 3, 9].map(|most| Features::new(bytes.clone()).distinct_rows(most)), [2, 3, 3]);
         assert_eq!([1, 9].map(|most| Features::new(numbers.clone()).distinct_rows(most)), [1, 2]);
-        assert_eq!((Features::new(bytes).without_copies(), Features::new(numbers).without_copies()), (Some(3), Some(2)));
+        assert_eq!(
+            (Features::new(bytes).without_copies(), Features::new(numbers).without_copies()),
+            (Some(3), Some(2))
+        );
         let unlike = Array2::from_shape_fn((20, 3), |(i, j)| (i * j) as f32);
         assert_eq!(Features::new(unlike).without_copies(), None);
     }

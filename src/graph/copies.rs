@@ -86,7 +86,9 @@ impl Copies {
 /// The same for equal rows; 0 and −0 are one number.
 fn hash(row: impl Iterator<Item = f32>) -> u64 {
     let mut hasher = DefaultHasher::new();
-    row.for_each(|v| (v + 0.0).to_bits().hash(&mut hasher));
+    for v in row {
+        (v + 0.0).to_bits().hash(&mut hasher);
+    }
     hasher.finish()
 }
 

@@ -268,18 +268,22 @@ pub(super) fn spectral(
     screen: &mut Screen<'_>,
     (data, places): (&Dataset, &Array2<f32>),
 ) -> Result<Spectral> {
-    let graph = stages::graph(caches, run, screen, data, places)?;
-    let operator = &graph.operator;
+    let mut graph = stages::graph(caches, run, screen, data, places)?;
+    let operator = Arc::clone(&graph.operator);
     let Settings { clusters, eigenvalues, note, .. } = run.settings()?;
     let wanted = eigengap::eigenvalues(clusters, eigenvalues, &operator.components);
-    let exact = stages::exact(&mut caches.exact, run, operator, wanted)?;
+    let exact = stages::exact(&mut caches.exact, run, &operator, wanted)?;
     if let Some(note) = note {
         run.note(note);
     }
-    find_spectrum(run, exact.as_deref(), operator, clusters.is_none());
-    let Settings { clusters: Some(clusters), vectors: Some(k), grouping, .. } = run.settings()? else {
+    find_spectrum(run, exact.as_deref(), &operator, clusters.is_none());
+    let Settings { clusters: Some(clusters), vectors: Some(k), grouping, taken, .. } = run.settings()? else {
         return Err(Error::Setting("give --clusters".to_owned()));
     };
+    // Rows may hang on the number of clusters.
+    let new = taken.into_iter().filter(|taken| screen.snapshot.taken(taken.setting).is_none()).collect();
+    screen.snapshot.take(new);
+    graph.recipe.rows = grouping.rows;
     (screen.snapshot.clusters, screen.snapshot.facts) = (clusters, Arc::new(run.known.clone()));
     Ok(Spectral { graph, exact, clusters, k, grouping })
 }

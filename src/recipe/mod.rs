@@ -214,7 +214,7 @@ pub struct Recipe {
     #[arg(long, default_value_t, help_heading = "Eigenspace")]
     pub eigenvectors: Auto<usize>,
     /// How rows of the eigenspace go into k-means; auto is as-is, normalized where --scaling brings rows to length 1, where --scale is
-    /// robust and between codes of the dual autoencoder, and diffusion-normalized between other codes
+    /// robust, in tables of four clusters or more and between codes of the dual autoencoder, and diffusion-normalized between other codes
     #[arg(long, value_enum, default_value_t, help_heading = "Eigenspace")]
     pub rows: Rows,
     /// Diffusion time for --rows diffusion and diffusion-normalized: column i is weighted by (1 − λᵢ)ᵗ; auto tries three, which leave

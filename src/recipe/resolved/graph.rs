@@ -33,6 +33,8 @@ const FLAT: usize = 3;
 const NEIGHBORS_OF_FEW: usize = 6;
 /// No more than a third of the samples are neighbours, so that a graph of very few does not join all to all, but this many where there are.
 const LEAST_OF_ALL: usize = 5;
+/// Clusters of a table from which k-means sees directions in many dimensions too: there are rays enough to mix up.
+const MANY: usize = 4;
 /// Exact eigenvalues shown beyond those in use, for the eigengap and the spectrum.
 pub const BEYOND: usize = 4;
 /// Eigenvalues looked at when the eigengap decides the number of clusters.
@@ -191,8 +193,12 @@ pub(super) fn scale(recipe: &Recipe, facts: &Facts) -> (Scale, Option<String>) {
 }
 
 /// How an eigenspace becomes clusters where the Gaussian has this width, and why its rows are so where they were automatic.
-pub(super) fn grouping(recipe: &Recipe, facts: &Facts, scale: Scale) -> (Grouping, Option<Taken>) {
-    let (rows, reason) = rows(recipe, facts, scale);
+pub(super) fn grouping(
+    recipe: &Recipe,
+    facts: &Facts,
+    (scale, clusters): (Scale, Option<usize>),
+) -> (Grouping, Option<Taken>) {
+    let (rows, reason) = rows(recipe, facts, scale, clusters);
     let taken = reason.map(|reason| Taken { setting: "rows", value: name(rows), reason: reason.to_owned() });
     let grouping = Grouping {
         rows,
@@ -217,7 +223,7 @@ pub(super) fn self_training(recipe: &Recipe, facts: &Facts) -> usize {
 }
 
 /// Rows for k-means. Between few wide gaps rows lie on rays, far out where a cluster is small or thin: k-means sees their directions better.
-fn rows(recipe: &Recipe, facts: &Facts, scale: Scale) -> (Rows, Option<&'static str>) {
+fn rows(recipe: &Recipe, facts: &Facts, scale: Scale, clusters: Option<usize>) -> (Rows, Option<&'static str>) {
     if recipe.rows != Rows::Auto {
         return (recipe.rows, None);
     }
@@ -227,13 +233,16 @@ fn rows(recipe: &Recipe, facts: &Facts, scale: Scale) -> (Rows, Option<&'static 
     if recipe.has_codes() {
         return (Rows::DiffusionNormalized, Some("between codes"));
     }
-    let scaling = if recipe.scaling == Scaling::Auto { facts.scaling } else { Some(recipe.scaling) };
+    let scaling = scaling(recipe, facts);
     if scaling == Some(Scaling::Unit) {
         return (Rows::Normalized, Some("rows of the data are directions too"));
     }
-    match scale {
-        Scale::Robust => (Rows::Normalized, Some("one width parts clusters by wide gaps")),
-        Scale::Auto if is_weighted(recipe) => (Rows::Auto, None),
+    let is_table = matches!(scaling, Some(Scaling::Standardize | Scaling::Mixed));
+    match (scale, clusters) {
+        (Scale::Robust, _) => (Rows::Normalized, Some("one width parts clusters by wide gaps")),
+        (Scale::Auto, _) if is_weighted(recipe) => (Rows::Auto, None),
+        (Scale::RobustLocal, None) if is_table => (Rows::Auto, None),
+        (Scale::RobustLocal, Some(MANY..)) if is_table => (Rows::Normalized, Some("rows of many clusters lie on rays")),
         _ => (Rows::AsIs, Some("eigenvectors as the solvers have them")),
     }
 }
@@ -305,5 +314,20 @@ mod tests {
         assert!(few == 6 && why.is_some_and(|why| why.contains("80")));
         let codes = Recipe { represent: Represent::Autoencoder, ..Recipe::default() };
         assert_eq!(neighbors(&codes, &facts).0, NEIGHBORS_OF_CODES);
+    }
+
+    #[test]
+    fn rows_of_many_clusters_are_directions() {
+        let rows = |clusters: Option<usize>, scaling: Scaling| {
+            let facts =
+                Facts { samples: 500, clusters, scaling: Some(scaling), dimensions: Some(7.0), ..Facts::default() };
+            Recipe::default().worked_out(&facts).grouping.rows
+        };
+        assert_eq!(
+            [Some(3), Some(4), None].map(|k| rows(k, Scaling::Mixed)),
+            [Rows::AsIs, Rows::Normalized, Rows::Auto]
+        );
+        assert_eq!([Some(3), Some(9)].map(|k| rows(k, Scaling::Range)), [Rows::AsIs; 2], "pictures");
+        assert_eq!(rows(Some(2), Scaling::Unit), Rows::Normalized);
     }
 }

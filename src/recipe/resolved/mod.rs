@@ -83,7 +83,7 @@ impl Recipe {
     pub fn worked_out(&self, facts: &Facts) -> Settings {
         let graph::Sizes { clusters, note, vectors, eigenvalues } = graph::sizes(self, facts);
         let (scale, because) = graph::scale(self, facts);
-        let (grouping, taken_rows) = graph::grouping(self, facts, scale);
+        let (grouping, taken_rows) = graph::grouping(self, facts, (scale, clusters));
         let (neighbors, few) = graph::neighbors(self, facts);
         let taken_neighbors = few.map(|reason| Taken { setting: "neighbors", value: neighbors.to_string(), reason });
         let taken_scale = because.map(|reason| Taken { setting: "scale", value: scale.to_string(), reason });
