@@ -154,7 +154,7 @@ pub(super) fn neighbors(recipe: &Recipe, facts: &Facts) -> (usize, Option<String
         return (usual, None);
     }
     if recipe.has_codes() || recipe.affinity == Affinity::Siamese {
-        return if samples > usual { (usual, None) } else { (samples - 1, few(samples)) };
+        return if samples > usual { (usual, None) } else { (samples - 1, Some(few(samples))) };
     }
     // Copies of a row are one neighbour.
     let samples = facts.without_copies.map_or(samples, |distinct| distinct.clamp(2, samples));
@@ -162,12 +162,12 @@ pub(super) fn neighbors(recipe: &Recipe, facts: &Facts) -> (usize, Option<String
     let flat = (1..=FLAT).contains(&facts.filled);
     let usual = if flat { (samples / ONE_IN_FLAT).clamp(NEIGHBORS_OF_FEW, usual) } else { usual };
     let taken = a_third.min(usual);
-    (taken, few(samples).filter(|_| taken < NEIGHBORS))
+    (taken, (taken < NEIGHBORS).then(|| few(samples)))
 }
 
 /// Why there are fewer neighbours than usual.
-fn few(samples: usize) -> Option<String> {
-    Some(format!("there are only {samples} different samples"))
+fn few(samples: usize) -> String {
+    format!("there are only {samples} different samples")
 }
 
 /// Whether edges are weighted by a Gaussian.
