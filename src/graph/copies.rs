@@ -129,7 +129,7 @@ mod tests {
             recall: None,
         };
         let all = copies.spread(&found);
-        assert_eq!(all.indices, [2, 1, 2, 5, 4, 1, 5, 1, 0, 1, 3, 1]);
+        assert_eq!(all.indices, [2, 1, 2, 3, 4, 1, 5, 1, 0, 1, 3, 1]);
         assert_eq!(all.distances, [0.0, 1.0, 1.0, 2.0, 0.0, 1.0, 0.0, 2.0, 0.0, 1.0, 0.0, 2.0]);
     }
 

@@ -205,9 +205,9 @@ mod tests {
 
     #[test]
     fn the_ladder_has_a_sentence() {
-        let (exact, learned) = ([0.0, 0.001, 0.1, 0.35], [0.0, 0.003]);
+        let (exact, learned) = ([0.0, 0.001, 0.1, 0.4], [0.0, 0.003]);
         let said = sentence(&exact, &learned, widest_gap(&exact));
-        let words = "Exact from 0 to 0.350; learned from 0 to 0.00300; the widest gap lies after 2, 97 % of the next value; learned ones are off by at most 0.00200.";
+        let words = "Exact from 0 to 0.400; learned from 0 to 0.00300; the widest gap lies after 2, 96 % of the next value; learned ones are off by at most 0.00200.";
         assert_eq!(said, words);
         assert_eq!(sentence(&[], &[0.5], None), "learned from 0.500 to 0.500.");
     }
@@ -215,9 +215,9 @@ mod tests {
     #[test]
     fn what_decides_is_shown_and_what_is_in_use_where_it_differs() {
         // The widest gap lies after the third value, the relatively widest after the second.
-        let gap = widest_gap(&[0.0, 0.001, 0.1, 0.35]).expect("values to choose between");
-        assert_eq!(suggestion(gap, 2), "suggests k = 2, gap 97 %");
-        assert_eq!(suggestion(gap, 3), "suggests k = 2, gap 97 %; 3 in use");
+        let gap = widest_gap(&[0.0, 0.001, 0.1, 0.4]).expect("values to choose between");
+        assert_eq!(suggestion(gap, 2), "suggests k = 2, gap 96 %");
+        assert_eq!(suggestion(gap, 3), "suggests k = 2, gap 96 %; 3 in use");
         assert_eq!(widest_gap(&[0.0, 0.1]), None);
     }
 }
