@@ -144,7 +144,7 @@ impl Features {
             Some(seen.len())
         };
         // A few columns tell nearly all rows apart.
-        let some: Vec<usize> = (0..d).step_by(d.div_ceil(16).max(1)).collect();
+        let some: Vec<usize> = (0..d).step_by(d.div_ceil(64).max(1)).collect();
         count(&some)?;
         count(&(0..d).collect::<Vec<_>>())
     }

@@ -12,7 +12,7 @@ use super::Neighbors;
 /// Share of the rows that must be copies of others before anything is done about them: it costs a copy of the rest.
 const WORTH: f64 = 0.1;
 /// Columns that tell most rows apart, looked at first.
-const COLUMNS: usize = 16;
+const COLUMNS: usize = 64;
 
 /// Which rows are the same.
 pub(super) struct Copies {
