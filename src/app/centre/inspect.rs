@@ -262,4 +262,18 @@ mod tests {
         assert!(rows[0].given == format::number(2.0) && (rows[0].scaled - 0.5).abs() < 1e-6);
         assert!(columns(&shown, 1).iter().all(|row| !row.filled));
     }
+
+    #[test]
+    fn a_date_stands_as_it_was_given_and_not_as_days() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let path = folder.path().join("visits.csv");
+        let rows: String = (10..30).map(|day| format!("{day}.02.2024,{}.5\n", day % 7)).collect();
+        std::fs::write(&path, format!("day,weight\n{rows}")).expect("written");
+        let (source, recipe) = (crate::data::Source::Path(path), crate::Recipe::default());
+        let data = crate::data::load(&source, &recipe, &crate::support::progress::Progress::silent());
+        let mut shown = crate::app::shown::fixture::snapshot(None, None);
+        shown.data = data.expect("a table");
+        let given: Vec<String> = columns(&shown, 3).into_iter().map(|row| row.given).collect();
+        assert_eq!(given, ["13.02.2024", "6.50"]);
+    }
 }

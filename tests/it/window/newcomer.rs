@@ -152,7 +152,7 @@ fn a_messy_table_is_read_trained_and_exported_with_nine_clicks() {
     assert!(person.window.query_by_label("Train on this").is_none(), "the sheet does not hide the training");
     person.wait_for_training();
     person.click("Export the result…");
-    person.wait_for("the first rows", |window| window.query_by_label_contains("The first rows").is_some());
+    person.wait_for("the sheet", |window| window.query_by_label("Write…").is_some_and(|b| b.is_focused()));
     person.click("Write…");
     person.path(&out);
     person.wait_for("the file", |_| out.exists());
@@ -227,7 +227,7 @@ fn three_names_and_a_merge_take_sixteen_deeds_with_their_export() {
     person.done();
     assert_eq!(listed(&person.window).len(), 3);
     person.click("Export the result…");
-    person.wait_for("the first rows", |window| window.query_by_label_contains("The first rows").is_some());
+    person.wait_for("the sheet", |window| window.query_by_label("Write…").is_some_and(|b| b.is_focused()));
     person.click("Write…");
     person.path(&out);
     person.wait_for("the file", |_| out.exists());
