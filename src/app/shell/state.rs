@@ -18,7 +18,6 @@ use crate::app::gpu;
 use crate::app::inside::Inside;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus;
-use crate::app::kit::format;
 use crate::app::kit::theme;
 use crate::app::panels::{Ask, Drafts, Fold};
 use crate::app::rows::RowsTable;
@@ -367,11 +366,10 @@ impl App {
         self.follow_twins();
         self.run_wanted();
         let notes = self.run.new_notes();
-        // What is said of the reading stands under Data; three of such would only cover the window.
-        let listed = self.run.was_opening() && self.settings_open && notes.len() > 1;
-        if listed && !self.sheet.open {
-            let text = format!("{} on how the data was read, listed under Data", format::counted(notes.len(), "note"));
-            self.notices.show(ctx, Grade::Note, text);
+        // What is said of the reading stands under Data; a message for each would only cover the window.
+        let listed = self.run.was_opening() && self.settings_open;
+        if listed && !self.sheet.open && !notes.is_empty() {
+            self.notices.show(ctx, Grade::Note, "Notes on how the data was read stand under Data".to_owned());
         }
         for note in notes {
             // The sheet of columns says by itself what became of them, and is not to be covered.

@@ -317,7 +317,7 @@ fn notes_on_a_table_leave_the_settings_free() {
         harness.query_all_by_label_contains("Dismiss message").map(|node| node.rect()).collect();
     assert_eq!(said.len(), 1, "one line, not one for each note");
     assert!(said.iter().all(|at| at.left() > 304.0), "the settings are clear of it: {said:?}");
-    assert!(harness.query_by_label_contains("listed under Data").is_some());
+    assert!(harness.query_by_label_contains("stand under Data").is_some());
     assert!(harness.query_all_by_label_contains("Kinds NAME").next().is_none(), "in the window's own words");
 }
 
