@@ -267,7 +267,8 @@ mod tests {
     fn a_date_stands_as_it_was_given_and_not_as_days() {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let path = folder.path().join("visits.csv");
-        let rows: String = (10..30).map(|day| format!("{day}.02.2024,{}.5\n", day % 7)).collect();
+        let row = |day: i32| format!("{day}.02.2024,{}.5\n", day % 7);
+        let rows: String = (10..30).map(row).collect();
         std::fs::write(&path, format!("day,weight\n{rows}")).expect("written");
         let (source, recipe) = (crate::data::Source::Path(path), crate::Recipe::default());
         let data = crate::data::load(&source, &recipe, &crate::support::progress::Progress::silent());
