@@ -4,18 +4,21 @@
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
+use eigenscope::Recipe;
 use eigenscope::app::App;
+use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::shown::coloring::ColorBy;
 use eigenscope::app::shown::run::Phase;
 use eigenscope::data::Source;
-use eigenscope::pipeline::{Job, example};
+use eigenscope::pipeline::{Event, Job, Worker, example};
 use eigenscope::project::{Did, Journal, Remembered, remembered};
-use eigenscope::recipe::Auto;
+use eigenscope::recipe::{Auto, DeviceChoice};
 
 use super::labelling::{labelled, listed, run};
 use super::projects::{answer, keeping, train, wait};
@@ -49,16 +52,24 @@ fn garden() -> String {
 /// Who clicks and types; what they do is counted as a person does it: a click, a key, a word with its Enter.
 struct Person {
     window: Window,
-    script: Rc<RefCell<Script>>,
     deeds: usize,
 }
 
+/// A training of ninety plants must take no longer, also where everything else is at work.
+const LONGEST: Duration = Duration::from_secs(90);
+
 impl Person {
-    /// At the first start, on the window's own example data.
+    /// Before a window whose engine computes.
     fn new() -> Self {
-        let (mut window, script) = window("moons", SIZE);
+        let recipe = Recipe { device: DeviceChoice::Cpu, samples: Auto::Set(200), ..Recipe::default() };
+        let job = Job { source: Source::Named("moons".to_owned()), recipe };
+        let engine = Box::new(Worker::spawn(|| ()).expect("a thread"));
+        let build = move |cc: &mut eframe::CreationContext<'_>| App::new(cc, engine, job);
+        let mut window = Harness::builder().with_size(SIZE).with_max_steps(40).build_eframe(build);
         window.state_mut().type_paths();
-        Self { window, script, deeds: 0 }
+        let mut person = Self { window, deeds: 0 };
+        person.wait_for("the data", |window| window.state().run().phase == Phase::Ready);
+        person
     }
 
     fn click(&mut self, label: &str) {
@@ -105,12 +116,17 @@ impl Person {
     }
 
     fn wait_for(&mut self, what: &str, until: impl Fn(&Window) -> bool) {
-        wait(&mut self.window, what, until);
+        let deadline = Instant::now() + LONGEST;
+        while !until(&self.window) {
+            let run = self.window.state().run();
+            assert!(Instant::now() < deadline, "{what} never came: {:?}, {:?}", run.phase, run.error);
+            std::thread::sleep(Duration::from_millis(10));
+            self.window.run_steps(2);
+        }
+        settle(&mut self.window);
     }
 
     fn wait_for_training(&mut self) {
-        self.script.borrow_mut().play_to_end();
-        settle(&mut self.window);
         self.wait_for("the end of the training", |window| window.state().run().phase == Phase::Finished);
     }
 
@@ -246,7 +262,7 @@ fn what_a_crash_left_of_the_last_project_is_offered_at_the_next_start() {
     let (state, file) = (folder.path().join("state"), folder.path().join("garden.eigenscope"));
     let (mut harness, script) = keeping(scripted::job("moons"), &state);
     train(&mut harness, &script);
-    answer(&mut harness, eigenscope::app::files::dialogs::Purpose::SaveProject, &file);
+    answer(&mut harness, Purpose::SaveProject, &file);
     wait(&mut harness, "the project", |h| h.query_by_label_contains("Saved").is_some());
     let project = eigenscope::project::read_project(&file).expect("it was saved");
     drop(harness);
@@ -307,18 +323,23 @@ fn the_example_is_one_still_after_a_file_that_cannot_be_read_and_after_a_lesson(
 #[test]
 fn notes_on_a_table_leave_the_settings_free() {
     let desk = Desk::new();
-    let job = Job { source: Source::Path(desk.put("garden.csv", garden())), recipe: eigenscope::Recipe::default() };
+    let job = Job { source: Source::Path(desk.put("garden.csv", garden())), recipe: Recipe::default() };
     let script = Rc::new(RefCell::new(Script::default()));
-    let engine = Box::new(Scripted(script));
+    let engine = Box::new(Scripted(script.clone()));
     let build = move |cc: &mut eframe::CreationContext<'_>| App::new(cc, engine, job);
     let mut harness = Harness::builder().with_size([1440.0, 900.0]).with_max_steps(40).build_eframe(build);
+    settle(&mut harness);
+    for note in ["1 line above the table left out", "columns of dates taken as days", "missing values filled"] {
+        script.borrow_mut().tell(Event::Note(note.to_owned()));
+    }
     settle(&mut harness);
     let said: Vec<egui::Rect> =
         harness.query_all_by_label_contains("Dismiss message").map(|node| node.rect()).collect();
     assert_eq!(said.len(), 1, "one line, not one for each note");
     assert!(said.iter().all(|at| at.left() > 304.0), "the settings are clear of it: {said:?}");
     assert!(harness.query_by_label_contains("stand under Data").is_some());
-    assert!(harness.query_all_by_label_contains("Kinds NAME").next().is_none(), "in the window's own words");
+    let own_words = harness.query_all_by_label_contains("Kind “category” in Columns").next().is_some();
+    assert!(own_words && harness.query_all_by_label_contains("NAME=").next().is_none());
 }
 
 #[test]
@@ -374,7 +395,7 @@ fn recent_files_are_remembered_with_their_folder() {
     let here = std::env::current_dir().expect("a folder");
     let up: PathBuf = here.components().skip(1).map(|_| "..").collect();
     let relative = up.join(table.strip_prefix("/").unwrap_or(&table));
-    let job = Job { source: Source::Path(relative), recipe: eigenscope::Recipe::default() };
+    let job = Job { source: Source::Path(relative), recipe: Recipe::default() };
     let (harness, _script) = keeping(job, &state);
     drop(harness);
     let recent = Remembered::read(&state).0.recent;
