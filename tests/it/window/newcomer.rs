@@ -279,6 +279,7 @@ fn what_a_crash_left_of_the_last_project_is_offered_at_the_next_start() {
     assert!(harness.query_by_label_contains("before it was saved").is_some());
     press(&mut harness, Key::Enter);
     wait(&mut harness, "the data", |h| h.state().job().source.to_string() == "moons");
+    settle(&mut harness);
     script.borrow_mut().play_to_end();
     settle(&mut harness);
     settle(&mut harness);
