@@ -163,7 +163,7 @@ fn a_messy_table_is_read_trained_and_exported_with_nine_clicks() {
     person.click("Columns…");
     person.wait_for("the columns", |window| window.query_all_by_label("Role of Species").next().is_some());
     person.choose("Role of Species", "label");
-    person.wait_for("the class", |window| window.query_by_label_contains("3 classes").is_some());
+    person.wait_for("the class", |window| window.query_all_by_label_contains("3 classes").next().is_some());
     person.click("Train on this");
     assert!(person.window.query_by_label("Train on this").is_none(), "the sheet does not hide the training");
     person.wait_for_training();
@@ -193,12 +193,12 @@ fn the_same_by_the_keyboard_alone() {
     person.key(Key::ArrowRight);
     assert_eq!(person.focused(), "Role of Species");
     person.key(Key::Enter);
-    for _ in 0..2 {
+    for _ in 0..3 {
         person.key(Key::ArrowDown);
     }
     person.key(Key::Enter);
     assert_eq!(person.window.state().job().recipe.label_column, "Species");
-    person.wait_for("the class", |window| window.query_by_label_contains("3 classes").is_some());
+    person.wait_for("the class", |window| window.query_all_by_label_contains("3 classes").next().is_some());
     person.key(Key::Escape);
     person.key(Key::Space);
     person.wait_for_training();
@@ -212,9 +212,9 @@ fn the_same_by_the_keyboard_alone() {
     assert!(person.deeds <= 20, "{}", person.deeds);
 }
 
-/// At a second and a half for each, 16 deeds are 24 of the two minutes that were asked for.
+/// At a second and a half for each, 17 deeds are 26 of the two minutes that were asked for.
 #[test]
-fn three_names_and_a_merge_take_sixteen_deeds_with_their_export() {
+fn three_names_and_a_merge_take_seventeen_deeds_with_their_export() {
     let desk = Desk::new();
     let (table, out) = (desk.put("garden.csv", garden()), desk.path("out.csv"));
     let mut person = Person::new();
@@ -251,8 +251,7 @@ fn three_names_and_a_merge_take_sixteen_deeds_with_their_export() {
     written.sort_unstable();
     written.dedup();
     assert_eq!(written, ["large", "middle", "small"]);
-    println!("{} deeds", person.deeds);
-    assert!(person.deeds <= 17, "{}", person.deeds);
+    assert_eq!(person.deeds, 17);
 }
 
 /// Another start, without a file: who lost the window does not know that the project asks.
@@ -382,7 +381,8 @@ fn the_bar_of_a_narrow_window_has_room_for_how_far_the_run_is() {
     let (mut harness, _script) = window("moons", [1100.0, 700.0]);
     harness.get_by_label("More").click();
     settle(&mut harness);
-    harness.get_by_label("Lessons").click();
+    // Its key stands behind it.
+    harness.get_by_label_contains("Lessons").click();
     settle(&mut harness);
     assert!(harness.query_by_label_contains("What you have open is put aside").is_some());
 }
