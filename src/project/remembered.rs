@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Ease, journal};
 use crate::Result;
+use crate::data::Own;
 use crate::output::write_atomically;
 use crate::support::text_file::read_text;
 
@@ -128,6 +129,21 @@ impl Remembered {
         kept.project = kept.project.filter(|path| path.to_str().is_some());
         let text = toml::to_string_pretty(&kept).map_err(|e| crate::Error::format(&file(folder), e.to_string()))?;
         write_atomically(&file(folder), |w| w.write_all(text.as_bytes()))
+    }
+
+    /// What windows that ended badly left beside the projects that were opened last: whoever starts again without one would not hear of it.
+    #[must_use]
+    pub fn left_beside(&self) -> Vec<journal::Kept> {
+        let mut projects: Vec<&PathBuf> = self.project.iter().chain(&self.recent).collect();
+        projects.sort_unstable();
+        projects.dedup();
+        let kept = |path: &&PathBuf| {
+            let is_project = Own::of(path) == Some(Own::Project);
+            // It is of this project, whatever it says, which may have come with it.
+            let kept = is_project.then(|| journal::read(&journal_beside(path))).flatten()?;
+            Some(journal::Kept { project: Some((*path).clone()), ..kept })
+        };
+        projects.iter().filter_map(kept).collect()
     }
 
     /// Puts a file first.

@@ -203,7 +203,7 @@ fn columns_ui(ui: &mut egui::Ui, snapshot: &Snapshot, sample: usize) {
             let mark = if row.filled { "*" } else { "" };
             let ink = if row.filled { tokens.warning } else { tokens.text };
             ui.label(small(format::short(&row.name, 18), tokens.text_weak));
-            ui.label(small(format!("{}{mark}", format::number(row.given)), ink));
+            ui.label(small(format!("{}{mark}", row.given), ink));
             if unit.is_some() {
                 ui.label(small(format!("{}{mark}", format::number(row.scaled)), ink));
             }
@@ -219,12 +219,21 @@ fn columns_ui(ui: &mut egui::Ui, snapshot: &Snapshot, sample: usize) {
 #[derive(Debug, PartialEq)]
 struct Row {
     name: String,
-    /// As it came.
-    given: f64,
+    /// As it came: of a date its cell, not the days that are reckoned with.
+    given: String,
     /// In the unit of the axes.
     scaled: f64,
     /// Whether it was missing.
     filled: bool,
+}
+
+/// The cell of a column of dates, where one has this name and the cell holds something.
+fn date_cell(snapshot: &Snapshot, name: &str, sample: usize) -> Option<String> {
+    let (outline, table) = (snapshot.data.outline.as_ref()?, snapshot.data.table.as_ref()?);
+    let place = table.header.iter().position(|header| header == name)?;
+    let is_date = matches!(outline.columns.get(place)?.kind, SeenKind::Date(_) | SeenKind::UnclearDate);
+    let cell = is_date.then(|| table.text(sample, place).trim().to_owned())?;
+    (!cell.is_empty()).then_some(cell)
 }
 
 fn columns(snapshot: &Snapshot, sample: usize) -> Vec<Row> {
@@ -232,7 +241,7 @@ fn columns(snapshot: &Snapshot, sample: usize) -> Vec<Row> {
     let scaled = |j| snapshot.scaled.get((sample, j)).map_or(f64::NAN, |&v| f64::from(v));
     let row = |(j, (name, &given)): (usize, (&String, &f64))| Row {
         name: name.clone(),
-        given,
+        given: date_cell(snapshot, name, sample).unwrap_or_else(|| format::number(given)),
         scaled: scaled(j),
         filled: snapshot.data.is_filled(sample, j),
     };
@@ -250,7 +259,22 @@ mod tests {
         shown.data.filled = Arc::new(vec![(2, 0)]);
         let rows = columns(&shown, 2);
         assert_eq!(rows.iter().map(|r| (r.name.as_str(), r.filled)).collect::<Vec<_>>(), [("x", true), ("y", false)]);
-        assert!((rows[0].given - 2.0).abs() < 1e-6 && (rows[0].scaled - 0.5).abs() < 1e-6);
+        assert!(rows[0].given == format::number(2.0) && (rows[0].scaled - 0.5).abs() < 1e-6);
         assert!(columns(&shown, 1).iter().all(|row| !row.filled));
+    }
+
+    #[test]
+    fn a_date_stands_as_it_was_given_and_not_as_days() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let path = folder.path().join("visits.csv");
+        let row = |day: i32| format!("{day}.02.2024,{}.5\n", day % 7);
+        let rows: String = (10..30).map(row).collect();
+        std::fs::write(&path, format!("day,weight\n{rows}")).expect("written");
+        let (source, recipe) = (crate::data::Source::Path(path), crate::Recipe::default());
+        let data = crate::data::load(&source, &recipe, &crate::support::progress::Progress::silent());
+        let mut shown = crate::app::shown::fixture::snapshot(None, None);
+        shown.data = data.expect("a table");
+        let given: Vec<String> = columns(&shown, 3).into_iter().map(|row| row.given).collect();
+        assert_eq!(given, ["13.02.2024", "6.50"]);
     }
 }

@@ -1,6 +1,6 @@
 //! Names of classes and clusters on the picture, each on a plate at the middle of its points.
 
-use eframe::egui::{Color32, FontId, Rect, Stroke, StrokeKind, Ui, vec2};
+use eframe::egui::{Color32, FontId, Pos2, Rect, Stroke, StrokeKind, Ui, Vec2, vec2};
 
 use crate::app::gpu::{Points, Projection};
 use crate::app::kit::format;
@@ -25,8 +25,18 @@ pub(super) struct Named<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Plates {
     key: Option<(u64, usize, u64)>,
-    /// The entry and the sample nearest to the mean of its points.
-    places: Vec<(u32, [f32; 3])>,
+    /// In the order of drawing.
+    places: Vec<Place>,
+}
+
+/// Where an entry's points are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Place {
+    id: u32,
+    /// The sample nearest to the mean of its points.
+    at: [f32; 3],
+    /// How far they mostly lie from there, along each axis.
+    reach: [f32; 3],
 }
 
 impl Plates {
@@ -39,7 +49,8 @@ impl Plates {
         }
     }
 
-    /// Draws the plates, the largest cluster's first; one that would lie on another is left out.
+    /// Draws the plates, the largest cluster's first; one that would lie on another is left out. A cluster
+    /// that a plate would hide has it above or below.
     pub(super) fn paint(
         &mut self,
         ui: &Ui,
@@ -51,12 +62,13 @@ impl Plates {
         let tokens = Tokens::in_ui(ui);
         let painter = ui.painter().with_clip_rect(projection.rect);
         let mut taken: Vec<Rect> = Vec::new();
-        for &(id, place) in &self.places {
+        for place in &self.places {
+            let id = place.id;
             let Some(category) = named.categories.iter().find(|category| category.id == id) else { continue };
             if named.alone.is_some_and(|alone| alone != id) {
                 continue;
             }
-            let Some((at, _)) = projection.project(place).filter(|(at, _)| projection.rect.contains(*at)) else {
+            let Some((at, _)) = projection.project(place.at).filter(|(at, _)| projection.rect.contains(*at)) else {
                 continue;
             };
             let font = FontId::proportional(text::SMALL);
@@ -66,11 +78,16 @@ impl Plates {
             if room.width() < size.x || room.height() < size.y {
                 continue;
             }
-            let middle = at.clamp(room.min + 0.5 * size, room.max - 0.5 * size);
-            let plate = Rect::from_center_size(middle, size);
-            if taken.iter().any(|other| other.intersects(plate)) {
-                continue;
-            }
+            let reach = place.on_screen(at, projection);
+            let hides = reach.x < 0.5 * size.x && reach.y < 0.5 * size.y;
+            let off = vec2(0.0, reach.y + 0.5 * size.y + UNIT);
+            let tries = if hides { [at - off, at + off] } else { [at, at] };
+            let plates = tries
+                .map(|middle| Rect::from_center_size(middle.clamp(room.min + 0.5 * size, room.max - 0.5 * size), size));
+            // At the edge of the view one of the two would be pushed over the points again.
+            let clear = |plate: &&Rect| !hides || !plate.contains(at);
+            let free = |plate: &&Rect| !taken.iter().any(|other| other.intersects(**plate));
+            let Some(&plate) = plates.iter().filter(clear).find(free) else { continue };
             let [r, g, b] = category.color;
             let edge = Stroke::new(1.5, Color32::from_rgb(r, g, b));
             painter.rect(plate, UNIT, tokens.plot.gamma_multiply(0.88), edge, StrokeKind::Inside);
@@ -80,8 +97,23 @@ impl Plates {
     }
 }
 
+impl Place {
+    /// How far its points mostly lie from the middle on the screen, across and up.
+    fn on_screen(&self, at: Pos2, projection: &Projection) -> Vec2 {
+        let mut reach = Vec2::ZERO;
+        for axis in 0..3 {
+            let mut end = self.at;
+            end[axis] += self.reach[axis];
+            if let Some((end, _)) = projection.project(end) {
+                reach = reach.max((end - at).abs());
+            }
+        }
+        reach
+    }
+}
+
 /// For each entry the sample that lies nearest to the mean of its points, the largest entries first. The mean itself may lie where none is.
-fn places(positions: &[[f32; 3]], named: &Named<'_>) -> Vec<(u32, [f32; 3])> {
+fn places(positions: &[[f32; 3]], named: &Named<'_>) -> Vec<Place> {
     let most = named.categories.iter().map(|category| category.id as usize + 1).max().unwrap_or(0);
     let mut sums = vec![([0.0_f64; 3], 0_u32); most];
     let finite = |at: &[f32; 3]| at.iter().all(|v| v.is_finite());
@@ -103,7 +135,12 @@ fn places(positions: &[[f32; 3]], named: &Named<'_>) -> Vec<(u32, [f32; 3])> {
     };
     let spreads = [spread(0), spread(1), spread(2)];
     let mut nearest: Vec<Option<(f64, [f32; 3])>> = vec![None; most];
+    let mut squares = vec![[0.0_f64; 3]; most];
     for (at, &id) in samples() {
+        let mean = means[id as usize];
+        for ((square, &v), mean) in squares[id as usize].iter_mut().zip(at).zip(mean) {
+            *square += (f64::from(v) - mean).powi(2);
+        }
         let away = |j: usize| ((f64::from(at[j]) - means[id as usize][j]) / spreads[j]).powi(2);
         let distance = away(0) + away(1) + away(2);
         let best = &mut nearest[id as usize];
@@ -113,7 +150,12 @@ fn places(positions: &[[f32; 3]], named: &Named<'_>) -> Vec<(u32, [f32; 3])> {
     }
     let mut order: Vec<&Category> = named.categories.iter().collect();
     order.sort_by_key(|category| std::cmp::Reverse(category.count));
-    let place = |category: &&Category| nearest[category.id as usize].map(|(_, at)| (category.id, at));
+    let place = |category: &&Category| {
+        let id = category.id as usize;
+        let count = f64::from(sums[id].1.max(1));
+        let reach = squares[id].map(|square| (square / count).sqrt() as f32);
+        nearest[id].map(|(_, at)| Place { id: category.id, at, reach })
+    };
     order.iter().filter_map(place).take(MOST).collect()
 }
 
@@ -136,8 +178,9 @@ mod tests {
         let categories = [category(1, 2), category(0, 3)];
         let named = Named { categories: &categories, ids: &[0, 0, 0, 1, 1], alone: None };
         let found = places(&positions, &named);
-        assert_eq!(found.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [0, 1]);
-        assert!(positions[..3].contains(&found[0].1), "{found:?}");
-        assert!(found[1].1 == positions[3], "a point that is nowhere has no say");
+        assert_eq!(found.iter().map(|place| place.id).collect::<Vec<_>>(), [0, 1]);
+        assert!(positions[..3].contains(&found[0].at), "{found:?}");
+        assert!(found[1].at == positions[3], "a point that is nowhere has no say");
+        assert!(found[0].reach[0] > 0.5 && found[1].reach == [0.0; 3], "{found:?}");
     }
 }

@@ -274,7 +274,7 @@ impl View {
             let letters = ["x", "y", "z"];
             let shown = if self.axes.three_d { 3 } else { 2 };
             let room = ui.available_width() - 52.0;
-            let width = (room / shown as f32 - 40.0).clamp(28.0, 96.0);
+            let width = (room / shown as f32 - BESIDE_AXIS).clamp(28.0, 96.0);
             for (i, letter) in letters.into_iter().enumerate().take(shown) {
                 self.axis_ui(ui, side, snapshot, i, letter, width);
             }
@@ -310,6 +310,9 @@ impl View {
         response.on_hover_text(format!("What stands on the {letter} axis: {}", now.long_name(side, snapshot)));
     }
 }
+
+/// What stands beside the name of an axis in its control: its letter, an arrow, the frame, in points.
+const BESIDE_AXIS: f32 = 56.0;
 
 /// A word in a box beside a title: that what is shown is no result.
 pub(super) fn chip_ui(ui: &mut Ui, text: &str, tip: Option<&'static str>) {

@@ -177,7 +177,8 @@ impl Question {
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.spacing_mut().interact_size.y = 18.0;
             if shown.is_empty() {
-                let text = RichText::new("Nothing here begins so").small().color(Tokens::in_ui(ui).text_weak);
+                let words = if self.purpose.reads() { "Nothing here begins so" } else { "A new file" };
+                let text = RichText::new(words).small().color(Tokens::in_ui(ui).text_weak);
                 ui.label(text);
             }
             for (i, entry) in shown.iter().enumerate() {

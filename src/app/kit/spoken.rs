@@ -61,6 +61,10 @@ fn control(tail: &str) -> Option<(String, &str)> {
     if takes(knob, word) {
         return Some((with_value(knob, word), left));
     }
+    // What is to be given for each column has a control of its own there.
+    if let Some((_, value)) = word.split_once('=').filter(|(name, _)| *name == "NAME") {
+        return Some((format!("{} “{value}” in Columns", knob.label.trim_end_matches('s')), left));
+    }
     // A word such as FOLDER only stands for what is to be given.
     let stands_for = word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase());
     Some((knob.label.to_owned(), if stands_for { left } else { after }))
@@ -103,6 +107,7 @@ mod tests {
                 "Exact side off and Learned side off together leave nothing",
             ),
             ("--data-dir FOLDER says where", "Data folder says where"),
+            ("--kind NAME=category one of them", "Kind “category” in Columns one of them"),
             ("--missing drop-rows, --label-column none", "Missing values “drop rows”, Label column “none”"),
             ("`eigenscope run DATA --out DIR` writes one", "`eigenscope run DATA --out DIR` writes one"),
             ("a --b and x--lr and --", "a --b and x--lr and --"),

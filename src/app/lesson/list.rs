@@ -32,6 +32,7 @@ pub fn list_ui(ctx: &egui::Context, open: &mut bool, lessons: &[Listed<'_>]) -> 
     }
     let mut chosen = None;
     let mut closed = false;
+    let fresh = focus::is_fresh(ctx, egui::Id::unique("list of lessons"));
     let modal = egui::Modal::new(egui::Id::unique("lessons")).show(ctx, |ui| {
         let room = ui.ctx().content_rect().size();
         ui.set_width((room.x - 80.0).clamp(300.0, 560.0));
@@ -54,7 +55,11 @@ pub fn list_ui(ctx: &egui::Context, open: &mut bool, lessons: &[Listed<'_>]) -> 
         egui::ScrollArea::vertical().max_height(room).min_scrolled_height(room).show(ui, |ui| {
             focus::group(ui, "list of lessons", Kind::Each, |ui| {
                 for (i, lesson) in lessons.iter().enumerate() {
-                    if row_ui(ui, i, lesson) {
+                    let row = row_ui(ui, i, lesson);
+                    if fresh && i == 0 {
+                        row.request_focus(); // Enter begins the first one.
+                    }
+                    if row.clicked() {
                         chosen = Some(Chosen::Lesson(i));
                     }
                 }
@@ -67,8 +72,8 @@ pub fn list_ui(ctx: &egui::Context, open: &mut bool, lessons: &[Listed<'_>]) -> 
     chosen
 }
 
-/// A lesson's row; whether it was chosen.
-fn row_ui(ui: &mut Ui, i: usize, lesson: &Listed<'_>) -> bool {
+/// A lesson's row.
+fn row_ui(ui: &mut Ui, i: usize, lesson: &Listed<'_>) -> egui::Response {
     let tokens = Tokens::in_ui(ui);
     let (answered, of) = lesson.answered;
     let body = egui::TextStyle::Body.resolve(ui.style());
@@ -89,5 +94,5 @@ fn row_ui(ui: &mut Ui, i: usize, lesson: &Listed<'_>) -> bool {
     response.widget_info(|| {
         egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Lesson {}: {}", i + 1, lesson.title))
     });
-    response.clicked()
+    response
 }

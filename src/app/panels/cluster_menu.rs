@@ -17,25 +17,32 @@ pub(super) fn menu_ui(ui: &mut Ui, panels: &mut Panels, by: ColorBy, id: u32, na
         egui::Button::new("…").frame_when_inactive(false).min_size(egui::vec2(super::clusters::MENU_WIDTH, 0.0));
     let padding = ui.ctx().global_style().spacing.button_padding;
     let (response, _) = egui::containers::menu::MenuButton::from_button(button).ui(ui, |ui| {
-        ui.set_min_width(150.0);
         ui.spacing_mut().button_padding = padding;
-        if ui.button("Rename").clicked() {
-            panels.drafts.cluster = Some((by, id, name.to_owned()));
-        }
-        ui.menu_button("Colour", |ui| ask = colour_ui(ui, panels, by, id).or(ask.take()));
-        ui.menu_button("Merge into", |ui| ask = merge_ui(ui, panels, by, id).or(ask.take()));
-        let tip = "What sets it apart from the rest";
-        if ui.button("What is in it?").on_hover_text(tip).clicked() {
-            ask = Some(Ask::Inside(id));
-        }
-        let split = ui.button("Split in two").on_hover_text("By k-means on its own rows of the eigenspace");
-        if split.clicked() {
-            ask = Some(Ask::Split(by, id));
-        }
+        ask = items_ui(ui, panels, by, id, name);
     });
     let spoken = format!("Edit {name}");
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &spoken));
     response.on_hover_text("Rename, colour, merge, split");
+    ask
+}
+
+/// What the menu holds, and what was chosen.
+pub(super) fn items_ui(ui: &mut Ui, panels: &mut Panels, by: ColorBy, id: u32, name: &str) -> Option<Ask> {
+    let mut ask = None;
+    ui.set_min_width(150.0);
+    if ui.button("Rename").clicked() {
+        panels.drafts.cluster = Some((by, id, name.to_owned()));
+    }
+    ui.menu_button("Colour", |ui| ask = colour_ui(ui, panels, by, id).or(ask.take()));
+    ui.menu_button("Merge into", |ui| ask = merge_ui(ui, panels, by, id).or(ask.take()));
+    let tip = "What sets it apart from the rest";
+    if ui.button("What is in it?").on_hover_text(tip).clicked() {
+        ask = Some(Ask::Inside(id));
+    }
+    let split = ui.button("Split in two").on_hover_text("By k-means on its own rows of the eigenspace");
+    if split.clicked() {
+        ask = Some(Ask::Split(by, id));
+    }
     ask
 }
 

@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Align, Color32, Id, Key, Layout, RichText, Sense, Ui};
 
-use super::cluster_menu::menu_ui;
+use super::cluster_menu::{items_ui, menu_ui};
 use super::{Ask, Panels, remark};
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
@@ -78,8 +78,12 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
             let action = ui.horizontal(|ui| {
                 // The menu has exactly its width, so that the rows do.
                 (ui.spacing_mut().item_spacing.x, ui.spacing_mut().button_padding.x) = (2.0, 0.0);
-                let action = row.ui(ui);
+                let (response, action) = row.ui(ui);
                 if row.can_edit {
+                    // A right click opens the same menu.
+                    let menu = egui::Popup::context_menu(&response);
+                    let chosen = menu.show(|ui| items_ui(ui, panels, by, id, &row.name));
+                    ask = chosen.and_then(|chosen| chosen.inner).or(ask.take());
                     ask = menu_ui(ui, panels, by, id, &row.name).or(ask.take());
                 }
                 action
@@ -130,7 +134,7 @@ struct Row {
 }
 
 impl Row {
-    fn ui(&self, ui: &mut Ui) -> Option<ClusterAction> {
+    fn ui(&self, ui: &mut Ui) -> (egui::Response, Option<ClusterAction>) {
         let menu = if self.can_edit { MENU_WIDTH + 2.0 } else { 0.0 };
         let size = egui::vec2(ui.available_width() - menu, ui.spacing().interact_size.y - 2.0);
         let (_, rect) = ui.allocate_space(size);
@@ -141,10 +145,11 @@ impl Row {
             self.paint(ui, rect, response.hovered() || response.has_focus());
         }
         if self.can_edit && response.double_clicked() {
-            return Some(ClusterAction::Rename);
+            return (response, Some(ClusterAction::Rename));
         }
         let add = ui.input(|i| i.modifiers.command || i.modifiers.shift);
-        response.clicked().then_some(if add { ClusterAction::Toggle } else { ClusterAction::Select })
+        let action = response.clicked().then_some(if add { ClusterAction::Toggle } else { ClusterAction::Select });
+        (response, action)
     }
 
     fn paint(&self, ui: &Ui, rect: egui::Rect, on: bool) {
@@ -179,6 +184,7 @@ fn rename_ui(ui: &mut Ui, panels: &mut Panels, by: ColorBy, id: u32) -> Option<D
             done = true;
         } else if !edit.has_focus() {
             edit.request_focus();
+            focus::select_all(ui.ctx(), edit.id, typed);
         }
     });
     if !done {

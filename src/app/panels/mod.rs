@@ -132,7 +132,7 @@ fn automatic(job: &Job, snapshot: &Snapshot) -> Option<Settings> {
 }
 
 /// Height of what stands below the settings, in points.
-pub const FOOT: f32 = 44.0;
+const FOOT: f32 = 44.0;
 
 /// The dataset on top, the settings under it, and the way out at the bottom: each in its place, whatever is folded.
 pub fn panels_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {

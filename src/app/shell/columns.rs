@@ -27,7 +27,10 @@ impl App {
         let mut around = Around { job: &mut self.job, shown, aside, opening, busy, error };
         match self.sheet.ui(ctx, &mut around) {
             Some(SheetAsk::Save) => self.ask_path(ctx, Purpose::SaveRoles),
-            Some(SheetAsk::Train) => self.train(ctx),
+            Some(SheetAsk::Train) => {
+                self.sheet.open = false; // It would hide what it began.
+                self.train(ctx);
+            }
             None => {}
         }
     }

@@ -83,7 +83,7 @@ impl App {
             UiCommand::ClearSelection => self.has_sheet_open() || self.centre.selection.count() > 0,
             UiCommand::Invert => !self.centre.selection.is_empty(),
             UiCommand::Neighbours => self.neighbours_at_hand().is_some(),
-            UiCommand::Rename => self.cluster_at_hand().is_some(),
+            UiCommand::Rename => self.cluster_to_name().is_some(),
             UiCommand::Reset | UiCommand::Rows | UiCommand::Inside | UiCommand::Query => self.run.shown.is_some(),
             UiCommand::ShowRow => self.point_at_hand().is_some(),
             UiCommand::Save => self.run.shown.is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),

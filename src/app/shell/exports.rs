@@ -10,7 +10,7 @@ use crate::app::files::exporting::Exporting;
 use crate::app::kit::commands::UiCommand;
 use crate::app::sheet::export::{ExportAsk, PictureOf, Shown};
 use crate::app::shell::notices::Grade;
-use crate::app::shell::state::App;
+use crate::app::shell::state::{App, name_of};
 use crate::output::{Figure, TableFormat, guard, write_animation, write_curves, write_figure};
 use crate::support::progress::Progress;
 use crate::{Error, Result};
@@ -34,7 +34,8 @@ impl App {
         match self.export_sheet.ui(ctx, shown.as_ref()) {
             Some(ExportAsk::Table(format, wanted)) => {
                 self.exports.wanted = (format, wanted);
-                self.dialogs.ask(ctx, Purpose::Export, &format!("labels.{}", format.extension()));
+                let name = format!("{}-labels.{}", name_of(&self.job.source), format.extension());
+                self.dialogs.ask(ctx, Purpose::Export, &name);
             }
             Some(ExportAsk::Cancel) => self.exports.running.iter().for_each(Exporting::cancel),
             Some(ExportAsk::Picture(of)) => {

@@ -31,7 +31,8 @@ impl App {
         }
         self.tell_fault(ctx, &folder);
         self.keep.offered = remembered::left_behind(&folder);
-        self.keep.offered.reverse();
+        self.keep.offered.extend(remembered.left_beside());
+        self.keep.offered.sort_by_key(|kept| kept.last);
         let wake = ctx.clone();
         match Journal::new(move || wake.request_repaint()) {
             Ok(journal) => self.keep.journal = Some(journal),

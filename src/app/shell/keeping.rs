@@ -77,6 +77,8 @@ pub(super) struct Keep {
     pub(super) begun: Option<(u64, Job)>,
     /// What windows that ended badly left, the next to be asked about last.
     pub(super) offered: Vec<Kept>,
+    /// What the result of what was just opened took, while it is computed again.
+    again: Option<f64>,
     /// The journal that the one to begin goes on from.
     pub(super) restored: Option<PathBuf>,
     title: String,
@@ -117,7 +119,7 @@ impl App {
             selection: self.selected_rows(),
             colour_by,
             views,
-            trained: self.result().map(|_| seconds),
+            trained: self.result().map(|_| seconds).or(self.keep.again),
             runs: self.kept_runs.on(&self.job.source),
             queries: self.select.queries().to_vec(),
         }
@@ -183,6 +185,8 @@ impl App {
         // A window that ended badly had gone on from there. It is of this project, whatever it says, which may have come with it.
         let beside = crate::project::journal::read(&remembered::journal_beside(&path));
         if let Some(kept) = beside.filter(|_| self.keep.journal.is_some()) {
+            // It may wait already, as the project was opened last.
+            self.keep.offered.retain(|waiting| waiting.path != kept.path);
             self.keep.offered.push(Kept { project: Some(path.clone()), ..kept });
         }
         if let Some(source) = state.data.find(&path) {
@@ -262,6 +266,8 @@ impl App {
         self.paint_on(restored.is_some());
         self.keep.saved = restored.is_none().then(|| self.stand());
         self.keep.begun = None;
+        // The journal that begins now is of a project with a result, though it is not there yet.
+        self.keep.again = state.trained;
         if let Some(restored) = restored {
             self.retrace(ctx, restored, state.selection);
         }
@@ -294,6 +300,9 @@ impl App {
     pub(super) fn keep_up(&mut self, ctx: &egui::Context, moving: bool) {
         self.take_coming(ctx);
         self.take_saved(ctx);
+        if self.result().is_some() || !self.run.phase.is_busy() {
+            self.keep.again = None;
+        }
         if !moving && !self.lessons.is_open() && self.settings_are_news() {
             self.record(Did::Settings(Box::new(self.job.recipe.clone())));
             self.keep.begun = Some((self.labels.id(), self.job.clone()));

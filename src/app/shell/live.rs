@@ -252,7 +252,7 @@ impl App {
         let learned = match frame.learned {
             LearnedAs::Missing => None,
             LearnedAs::Older => Some("of the older graph".to_owned()),
-            LearnedAs::Following(steps) => Some(format!("live, {} steps on", format::count(steps))),
+            LearnedAs::Following(steps) => Some(format!("live, {} on", format::counted(steps, "step"))),
         };
         Marks { sides: [sample.or(other), learned, Some("live".to_owned())], live, standing, tip: None }
     }

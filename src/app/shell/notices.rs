@@ -45,9 +45,14 @@ impl Notices {
     /// Says something. Settings that it names by their flags get the names of their controls.
     pub fn say(&mut self, ctx: &egui::Context, grade: Grade, text: impl Into<String>) {
         let text = spoken(&text.into());
+        self.keep(grade, text.clone());
+        self.show(ctx, grade, text);
+    }
+
+    /// Shows something that stands elsewhere too, without putting it into the list.
+    pub fn show(&mut self, ctx: &egui::Context, grade: Grade, text: String) {
         let now = ctx.input(|i| i.time);
         let seconds = if grade == Grade::Bad { 12.0 } else { 6.0 };
-        self.keep(grade, text.clone());
         self.shown.retain(|n| n.text != text);
         self.shown.push(Notice { grade, text, until: now + seconds });
         let surplus = self.shown.len().saturating_sub(MOST);
@@ -62,19 +67,19 @@ impl Notices {
         self.all.push((grade, text));
     }
 
-    /// Draws what is to be seen, above everything, in the lower left corner of `area`, where the settings are and no picture is.
+    /// Draws what is to be seen, above everything, in the lower right corner of `area`: over cards, as what a person clicks next stands elsewhere.
     pub fn ui(&mut self, ctx: &egui::Context, area: egui::Rect) {
         let now = ctx.input(|i| i.time);
         self.shown.retain(|n| n.until > now);
         let Some(next) = self.shown.iter().map(|n| n.until).min_by(f64::total_cmp) else { return };
         // The one repaint that takes the message away.
         ctx.request_repaint_after(Duration::from_secs_f64((next - now).max(0.02)));
-        let corner = area.left_bottom() + egui::vec2(8.0, -8.0);
+        let corner = area.right_bottom() + egui::vec2(-8.0, -8.0);
         let mut dismissed = None;
         egui::Area::new(egui::Id::unique("notices"))
             .order(egui::Order::Foreground)
             .fixed_pos(corner)
-            .pivot(Align2::LEFT_BOTTOM)
+            .pivot(Align2::RIGHT_BOTTOM)
             .show(ctx, |ui| {
                 for (i, notice) in self.shown.iter().enumerate() {
                     if notice_ui(ui, notice) {

@@ -8,7 +8,7 @@ use crate::Recipe;
 use crate::app::files::dialogs::{Purpose, offered};
 use crate::app::shell::leave::Away;
 use crate::app::shell::notices::Grade;
-use crate::app::shell::state::App;
+use crate::app::shell::state::{App, name_of};
 use crate::data::Own;
 use crate::data::Source;
 use crate::output::{Comparison, write_atomically};
@@ -60,7 +60,19 @@ impl App {
 
     /// Asks for a path.
     pub(super) fn ask_path(&mut self, ctx: &egui::Context, purpose: Purpose) {
-        self.dialogs.ask(ctx, purpose, offered(purpose));
+        let name = match purpose {
+            // A folder of many tables has many projects.
+            Purpose::SaveProject => format!("{}.eigenscope", name_of(&self.job.source)),
+            purpose => offered(purpose).to_owned(),
+        };
+        self.dialogs.ask(ctx, purpose, &name);
+    }
+
+    /// A file name in the folder of the data, where that is known: what belongs to a table is looked for beside it.
+    pub(super) fn beside_data(&self, name: &str) -> String {
+        let Source::Path(path) = &self.job.source else { return name.to_owned() };
+        let folder = std::path::absolute(path).ok().and_then(|path| path.parent().map(Path::to_owned));
+        folder.map_or_else(|| name.to_owned(), |folder| folder.join(name).display().to_string())
     }
 
     /// A person chose a path for this.

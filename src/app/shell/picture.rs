@@ -24,6 +24,8 @@ pub(super) struct Picture {
     selection: Selection,
     labels: Labels,
     color_by: Option<ColorBy>,
+    /// The job of the stored example, where the picture is it.
+    example: Option<Job>,
 }
 
 impl Picture {
@@ -95,6 +97,7 @@ impl App {
             selection: self.centre.selection.clone(),
             labels: self.labels.clone(),
             color_by: self.centre.color_by,
+            example: self.example.clone().filter(|_| self.shows_example()),
         }
     }
 
@@ -107,7 +110,7 @@ impl App {
         };
         let selection = if here && same(&run) { self.centre.selection.clone() } else { Selection::new(points) };
         let labels = if here { self.labels.clone() } else { Labels::default() };
-        Picture { job, run, selection, labels, color_by: self.centre.color_by.filter(|_| here) }
+        Picture { job, run, selection, labels, color_by: self.centre.color_by.filter(|_| here), example: None }
     }
 
     /// Shows a picture again, whatever the engine is at; the panels stay as they are.
@@ -119,6 +122,7 @@ impl App {
             self.centre.reset();
         }
         self.run = picture.run.brought_back(self.engine.latest());
+        self.example = picture.example;
         self.centre.selection = picture.selection.renumbered(serials.0);
         self.labels = picture.labels.renumbered(serials.1);
         if let Some(shown) = self.run.shown.clone() {
@@ -145,7 +149,7 @@ mod tests {
         shown.job = Arc::new(job.clone());
         let mut run = Run::default();
         run.shown = Some(Arc::new(shown));
-        Picture { job, run, selection: Selection::new(4), labels: Labels::default(), color_by: None }
+        Picture { job, run, selection: Selection::new(4), labels: Labels::default(), color_by: None, example: None }
     }
 
     #[test]

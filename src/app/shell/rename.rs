@@ -2,7 +2,8 @@
 
 use eframe::egui::{self, Key, RichText, Ui};
 
-use crate::app::kit::focus;
+use crate::app::kit::focus::{self, select_all};
+use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::shell::state::App;
 use crate::app::shown::coloring::ColorBy;
@@ -35,7 +36,8 @@ impl Rename {
             }
             return None;
         };
-        if std::mem::take(&mut self.fresh) {
+        let fresh = std::mem::take(&mut self.fresh);
+        if fresh {
             self.back_to = ctx.memory(egui::Memory::focused);
         }
         let mut given = false;
@@ -43,8 +45,11 @@ impl Rename {
             ui.set_width(320.0);
             let side = by.name(snapshot);
             let side = side.strip_prefix("cluster, ").unwrap_or(&side);
-            let title = format!("New name of {side} cluster {}", labels.name(*by, *id, snapshot));
-            given = question_ui(ui, &title, text);
+            let seen = labels.seen(*by, snapshot);
+            let points = seen.iter().find(|(of, _)| of == id).map_or(0, |&(_, points)| points);
+            let points = format::counted(points, "point");
+            let title = format!("New name of {side} cluster {}, {points}", labels.name(*by, *id, snapshot));
+            given = question_ui(ui, &title, text, fresh);
         });
         let deed = labels.rename(*by, *id, text, snapshot).filter(|_| given);
         if given || modal.should_close() {
@@ -55,11 +60,14 @@ impl Rename {
     }
 }
 
-fn question_ui(ui: &mut Ui, title: &str, text: &mut String) -> bool {
+fn question_ui(ui: &mut Ui, title: &str, text: &mut String, fresh: bool) -> bool {
     let tokens = Tokens::in_ui(ui);
     let label = ui.label(RichText::new(title).color(tokens.text_strong).strong());
     let edit = egui::TextEdit::singleline(text).char_limit(60).desired_width(f32::INFINITY);
     let edit = ui.add(edit).labelled_by(label.id);
+    if fresh {
+        select_all(ui.ctx(), edit.id, text); // What is typed takes the place of the number.
+    }
     let enter = edit.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
     if !edit.has_focus() && !enter {
         edit.request_focus();
@@ -82,9 +90,23 @@ impl App {
         sides.into_iter().filter(|&by| side(by).is_some()).find_map(|by| Some((by, of(by)?)))
     }
 
+    /// The cluster to be named: that at hand, else the first that has no name yet, so that one after the other can be named by keys alone.
+    pub(super) fn cluster_to_name(&self) -> Option<(ColorBy, u32)> {
+        let first = || {
+            let snapshot = self.run.shown.as_ref().filter(|_| !self.shows_other())?;
+            let sides = [self.color_by(), ColorBy::Learned, ColorBy::Exact, ColorBy::Baseline];
+            let by = sides.into_iter().find(|&by| side(by).is_some() && self.labels.ids(by, snapshot).is_some())?;
+            let seen = self.labels.seen(by, snapshot);
+            let nameless = |&&(id, _): &&(u32, usize)| self.labels.name(by, id, snapshot) == id.to_string();
+            let (id, _) = seen.iter().find(nameless).or(seen.first())?;
+            Some((by, *id))
+        };
+        self.cluster_at_hand().or_else(first)
+    }
+
     /// Asks for its name.
     pub(super) fn ask_name(&mut self) {
-        let Some(((by, id), snapshot)) = self.cluster_at_hand().zip(self.run.shown.as_ref()) else { return };
+        let Some(((by, id), snapshot)) = self.cluster_to_name().zip(self.run.shown.as_ref()) else { return };
         let name = self.labels.name(by, id, snapshot);
         self.rename.asked = Some((by, id, name));
         self.rename.fresh = true;

@@ -2,6 +2,7 @@
 
 use eframe::egui::{self, RichText};
 
+use crate::app::kit::focus::is_fresh;
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::shell::state::App;
@@ -23,14 +24,20 @@ impl App {
         }
         let Some(kept) = self.keep.offered.last() else { return };
         let mut answer = None;
+        let fresh = is_fresh(ctx, egui::Id::unique(("restore", &kept.path)));
         let modal = egui::Modal::new(egui::Id::unique("restore")).show(ctx, |ui| {
             ui.set_width(400.0);
             let tokens = Tokens::in_ui(ui);
             ui.label(RichText::new(title(kept)).color(tokens.text_strong).strong());
-            ui.label("The window ended before they were saved.");
+            let they = if kept.edits == 1 { "it was" } else { "they were" };
+            ui.label(format!("The window ended before {they} saved."));
             ui.add_space(4.0);
             ui.horizontal(|ui| {
-                if ui.button("Restore").clicked() {
+                let restore = ui.button("Restore");
+                if fresh {
+                    restore.request_focus();
+                }
+                if restore.clicked() {
                     answer = Some(Answer::Restore);
                 }
                 if ui.button("Later").on_hover_text("Ask again at the next start").clicked() {

@@ -365,9 +365,15 @@ impl App {
         }
         self.follow_twins();
         self.run_wanted();
-        for note in self.run.new_notes() {
+        let notes = self.run.new_notes();
+        // What is said of the reading stands under Data; a message for each would only cover the window.
+        let listed = self.run.was_opening() && self.settings_open;
+        if listed && !self.sheet.open && !notes.is_empty() {
+            self.notices.show(ctx, Grade::Note, "Notes on how the data was read stand under Data".to_owned());
+        }
+        for note in notes {
             // The sheet of columns says by itself what became of them, and is not to be covered.
-            if self.sheet.open {
+            if self.sheet.open || listed {
                 self.notices.keep(Grade::Note, note);
             } else {
                 self.notices.say(ctx, Grade::Note, note);
@@ -378,7 +384,7 @@ impl App {
         self.take_dropped(ctx);
         match self.dialogs.answer() {
             Some(Answer::Chosen(purpose, path)) => self.answered(ctx, purpose, path),
-            Some(Answer::NoDialog(purpose, name)) => self.prompt.ask(purpose, &name),
+            Some(Answer::NoDialog(purpose, name)) => self.prompt.ask(purpose, &self.beside_data(&name)),
             None => {}
         }
         self.review_keys(ctx);
@@ -476,8 +482,10 @@ impl App {
 
     pub(super) fn remember_path(&mut self) {
         if let Source::Path(path) = &self.job.source {
-            self.recent.retain(|p| p != path);
-            self.recent.insert(0, path.clone());
+            // The next start may be in another folder.
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+            self.recent.retain(|p| *p != path);
+            self.recent.insert(0, path);
             self.recent.truncate(MOST_RECENT);
             self.remember();
         }

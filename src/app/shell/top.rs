@@ -24,6 +24,10 @@ const NAME_WIDTH: f32 = 116.0;
 const DEVICE_WIDTH: f32 = 96.0;
 /// A window as wide as this says what trains, in points.
 const WITH_DEVICE: f32 = 1200.0;
+/// A window as wide as this has a button for each of [`MORE`], in points.
+const WITH_ALL: f32 = 1240.0;
+/// What gives way in a narrower one, right to left.
+const MORE: [UiCommand; 3] = [UiCommand::Lessons, UiCommand::Compare, UiCommand::Runs];
 /// Width of the button that trains, whatever it says, and of the notes with their number.
 const TRAIN_WIDTH: f32 = 84.0;
 const NOTES_WIDTH: f32 = 72.0;
@@ -53,9 +57,13 @@ impl App {
             self.sight_ui(ui);
             self.file_menu_ui(ui);
             self.steps_menu_ui(ui);
-            self.command_button(ui, UiCommand::Lessons, "Lessons");
-            self.command_button(ui, UiCommand::Compare, "Compare");
-            self.command_button(ui, UiCommand::Runs, "Runs");
+            if ui.ctx().content_rect().width() >= WITH_ALL {
+                for command in MORE {
+                    self.command_button(ui, command, command_name(command));
+                }
+            } else {
+                self.more_menu_ui(ui);
+            }
             self.notes_ui(ui);
             // In a narrow window how far the run is matters more than what it runs on.
             if ui.ctx().content_rect().width() >= WITH_DEVICE {
@@ -63,6 +71,24 @@ impl App {
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.progress_ui(ui));
         });
+    }
+
+    /// In a narrow window: what else would leave no room for how far the run is.
+    fn more_menu_ui(&mut self, ui: &mut Ui) {
+        let mut chosen = None;
+        let menu = ui.menu_button("More", |ui| {
+            for command in MORE.into_iter().rev() {
+                let keys = command.keys(ui.ctx()).unwrap_or_default();
+                let button = egui::Button::new(command_name(command)).shortcut_text(keys);
+                if ui.add_enabled(self.can(command), button).on_hover_text(command.tip()).clicked() {
+                    chosen = Some(command);
+                }
+            }
+        });
+        menu.response.on_hover_text("Runs, comparisons, lessons");
+        if let Some(command) = chosen {
+            self.execute(&ui.ctx().clone(), command);
+        }
     }
 
     fn command_button(&mut self, ui: &mut Ui, command: UiCommand, text: impl Into<egui::WidgetText>) {
@@ -143,7 +169,8 @@ impl App {
                 }
                 let keys = command.keys(ui.ctx()).unwrap_or_default();
                 let button = egui::Button::new(command.text()).shortcut_text(keys);
-                if ui.add_enabled(self.can(command), button).on_hover_text(command.tip()).clicked() {
+                let entry = ui.add_enabled(self.can(command), button);
+                if entry.on_hover_text(command.tip()).on_disabled_hover_text(command.tip()).clicked() {
                     chosen = Some(command);
                 }
             }
@@ -235,6 +262,15 @@ impl App {
                 aloud(&response, Urgency::Calm);
             }
         });
+    }
+}
+
+/// What the bar calls one of [`MORE`].
+fn command_name(command: UiCommand) -> &'static str {
+    match command {
+        UiCommand::Lessons => "Lessons",
+        UiCommand::Compare => "Compare",
+        _ => "Runs",
     }
 }
 

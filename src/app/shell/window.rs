@@ -10,7 +10,7 @@ use crate::app::gpu;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Region};
 use crate::app::kit::theme::{self, Tokens};
-use crate::app::panels::{FOOT, Panels, panels_ui};
+use crate::app::panels::{Panels, panels_ui};
 use crate::app::shell::help::help_ui;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::pages::is_query;
@@ -18,7 +18,7 @@ use crate::app::shell::palette::Chosen;
 use crate::app::shell::shoot::Next;
 use crate::app::shell::state::{App, ThemeChoice};
 use crate::app::shell::watch::Ask;
-use crate::app::views::scatter::Tool;
+use crate::app::views::scatter::{Effect, Tool};
 use crate::pipeline::Snapshot;
 use crate::recipe::Auto;
 
@@ -76,8 +76,9 @@ impl App {
             self.parts_ui(ui, tokens);
         }
         if !self.shoot.is_waiting() && !self.present.on {
-            // Above what stands at the foot of the settings.
-            let room = ctx.content_rect().shrink2(egui::vec2(0.0, FOOT));
+            // Beside a lesson, whose buttons are at its foot.
+            let mut room = ctx.content_rect();
+            room.max.x -= if self.lessons.is_open() { LESSON_WIDTH } else { 0.0 };
             self.notices.ui(&ctx, room);
         }
         if let Some(ask) = self.compare.ui(&ctx, &self.job, self.run.phase.is_busy()) {
@@ -294,8 +295,15 @@ impl App {
             Tool::Lasso => "Drag selects inside a lasso",
             Tool::Rectangle => "Drag selects inside a box",
         };
+        // A digit pressed by chance changes what every later click does.
+        let effect = match self.centre.selection.effect {
+            Effect::Replace => "",
+            Effect::Add => "Selecting adds (1: replaces) · ",
+            Effect::Remove => "Selecting takes out (1: replaces) · ",
+            Effect::Intersect => "Selecting keeps what is in both (1: replaces) · ",
+        };
         let views = format!(
-            "{drag} · Ctrl+Shift takes out · arrows go from point to point · F2 names a cluster · F6 next part"
+            "{effect}{drag} · Ctrl+Shift takes out · arrows go from point to point · F2 names a cluster · F6 next part"
         );
         let painting = "Drag paints, wheel and right drag move the plane · D S E M choose the tool, 0 to 9 the class, [ ] the size";
         let text = if self.paints() { painting.to_owned() } else { views };

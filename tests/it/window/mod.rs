@@ -16,6 +16,7 @@ mod lessons;
 mod lost;
 mod messages;
 mod monkey;
+mod newcomer;
 mod painting;
 mod pictures;
 mod projects;

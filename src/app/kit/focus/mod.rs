@@ -5,12 +5,14 @@
 //! themselves. At the end of every pass the stops are listed ([`stops`]), and the keys of the next pass go by that list before egui
 //! would move the focus by its own rules. Menus, lists and questions above the window are left to egui.
 
+mod begin;
 mod ring;
 mod sheets;
 mod stops;
 
 use eframe::egui::{self, Context, EventFilter, Id, IdMap, Key, Modifiers, Order, RawInput, Ui, Vec2};
 
+pub use begin::{is_fresh, select_all};
 use sheets::Sheets;
 pub use sheets::{sheet, top_sheet};
 pub use stops::Kind;

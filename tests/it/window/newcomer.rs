@@ -1,0 +1,404 @@
+//! A person who has the window before them for the first time: the way from a messy table to a labelled one, counted in clicks and keys, and
+//! what such a person trips over.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use eframe::egui::{self, Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
+use eigenscope::Recipe;
+use eigenscope::app::App;
+use eigenscope::app::files::dialogs::Purpose;
+use eigenscope::app::kit::commands::UiCommand;
+use eigenscope::app::shown::coloring::ColorBy;
+use eigenscope::app::shown::run::Phase;
+use eigenscope::data::Source;
+use eigenscope::pipeline::{Event, Job, Worker, example};
+use eigenscope::project::{Did, Journal, Remembered, remembered};
+use eigenscope::recipe::{Auto, DeviceChoice};
+
+use super::labelling::{labelled, listed, run};
+use super::projects::{answer, keeping, train, wait};
+use super::scripted::{Script, Scripted};
+use super::{Window, press, scripted, settle, window};
+use crate::support::desk::Desk;
+
+const SIZE: [f32; 2] = [1440.0, 1600.0];
+
+/// Ninety plants of three species as a spreadsheet wrote them: a title, semicolons, commas before fractions, dates, gaps.
+fn garden() -> String {
+    let number = |value: f64| format!("{value:.2}").replace('.', ",");
+    let row = |i: usize| {
+        let kind = i % 3;
+        let middle = [5.0, 15.0, 25.0][kind];
+        let off = |k: usize| ((i * 7 + k * 13) % 11) as f64 / 10.0;
+        let gap = if i % 20 == 7 { "NA".to_owned() } else { number(0.5 * middle + off(3)) };
+        format!(
+            "P{i:04};{:02}.{:02}.2024;{};{};{gap};{}\n",
+            1 + i % 28,
+            1 + i % 12,
+            number(middle + off(1)),
+            number(2.0 * middle + off(2)),
+            ["Aster", "Begonia", "Clover"][kind]
+        )
+    };
+    let rows: String = (0..90).map(row).collect();
+    format!("Garden survey, second reading\nPlant no;Date;Height (cm);Width (cm);Leaf;Species\n{rows}")
+}
+
+/// Who clicks and types; what they do is counted as a person does it: a click, a key, a word with its Enter.
+struct Person {
+    window: Window,
+    deeds: usize,
+}
+
+/// A training of ninety plants must take no longer, also where everything else is at work.
+const LONGEST: Duration = Duration::from_secs(90);
+
+impl Person {
+    /// Before a window whose engine computes.
+    fn new() -> Self {
+        let recipe = Recipe { device: DeviceChoice::Cpu, samples: Auto::Set(200), ..Recipe::default() };
+        let job = Job { source: Source::Named("moons".to_owned()), recipe };
+        let engine = Box::new(Worker::spawn(|| ()).expect("a thread"));
+        let build = move |cc: &mut eframe::CreationContext<'_>| App::new(cc, engine, job);
+        let mut window = Harness::builder().with_size(SIZE).with_max_steps(40).build_eframe(build);
+        window.state_mut().type_paths();
+        let mut person = Self { window, deeds: 0 };
+        person.wait_for("the data", |window| window.state().run().phase == Phase::Ready);
+        person
+    }
+
+    fn click(&mut self, label: &str) {
+        self.window.get_by_label(label).click();
+        self.done();
+    }
+
+    fn choose(&mut self, list: &str, entry: &str) {
+        self.window.get(By::new().label(list).role(egui::accesskit::Role::ComboBox)).click();
+        self.done();
+        self.click(entry);
+    }
+
+    fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.window.key_press_modifiers(modifiers, key);
+        self.done();
+    }
+
+    fn key(&mut self, key: Key) {
+        self.press(Modifiers::NONE, key);
+    }
+
+    fn command(&mut self, key: Key) {
+        self.press(Modifiers::COMMAND, key);
+    }
+
+    /// A word, and Enter after it.
+    fn word(&mut self, word: &str) {
+        self.window.event(egui::Event::Text(word.to_owned()));
+        settle(&mut self.window);
+        self.key(Key::Enter);
+    }
+
+    /// A path in the place of the one that is offered.
+    fn path(&mut self, path: &Path) {
+        self.window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+        self.word(&path.display().to_string());
+    }
+
+    fn done(&mut self) {
+        self.deeds += 1;
+        settle(&mut self.window);
+        settle(&mut self.window);
+    }
+
+    fn wait_for(&mut self, what: &str, until: impl Fn(&Window) -> bool) {
+        let deadline = Instant::now() + LONGEST;
+        while !until(&self.window) {
+            let run = self.window.state().run();
+            assert!(Instant::now() < deadline, "{what} never came: {:?}, {:?}", run.phase, run.error);
+            std::thread::sleep(Duration::from_millis(10));
+            self.window.run_steps(2);
+        }
+        settle(&mut self.window);
+    }
+
+    fn wait_for_training(&mut self) {
+        self.wait_for("the end of the training", |window| window.state().run().phase == Phase::Finished);
+    }
+
+    fn focused(&self) -> String {
+        fn has_it(node: &egui_kittest::kittest::AccessKitNode<'_>) -> bool {
+            node.is_focused()
+        }
+        let node = self.window.query_all(By::new().predicate(has_it)).find(|n| n.accesskit_node().parent().is_some());
+        node.and_then(|node| node.accesskit_node().label()).unwrap_or_default()
+    }
+}
+
+fn is_open(window: &Window, name: &str) -> bool {
+    let source = &window.state().job().source;
+    matches!(source, Source::Path(path) if path.ends_with(name)) && window.state().run().phase == Phase::Ready
+}
+
+/// The exported table: the words of a column.
+fn column(path: &Path, name: &str) -> Vec<String> {
+    let mut reader = csv::Reader::from_path(path).expect("a table");
+    let at = reader.headers().expect("a header").iter().position(|header| header == name).expect(name);
+    reader.records().map(|record| record.expect("a row")[at].to_owned()).collect()
+}
+
+/// At a second and a half for each, nine deeds are 14 of the 90 seconds that were asked for.
+#[test]
+fn a_messy_table_is_read_trained_and_exported_with_nine_clicks() {
+    let desk = Desk::new();
+    let (table, out) = (desk.put("garden.csv", garden()), desk.path("out.csv"));
+    let mut person = Person::new();
+    person.click("Open…");
+    person.path(&table);
+    person.wait_for("the table", |window| is_open(window, "garden.csv"));
+    person.click("Columns…");
+    person.wait_for("the columns", |window| window.query_all_by_label("Role of Species").next().is_some());
+    person.choose("Role of Species", "label");
+    person.wait_for("the class", |window| window.query_all_by_label_contains("3 classes").next().is_some());
+    person.click("Train on this");
+    assert!(person.window.query_by_label("Train on this").is_none(), "the sheet does not hide the training");
+    person.wait_for_training();
+    person.click("Export the result…");
+    person.wait_for("the sheet", |window| window.query_by_label("Write…").is_some_and(|b| b.is_focused()));
+    person.click("Write…");
+    person.path(&out);
+    person.wait_for("the file", |_| out.exists());
+    assert_eq!(column(&out, "Species")[..3], ["Aster", "Begonia", "Clover"].map(str::to_owned));
+    assert_eq!(column(&out, "cluster").len(), 90);
+    assert_eq!(person.deeds, 9, "open, path, columns, role, label, train, export, write, path");
+}
+
+#[test]
+fn the_same_by_the_keyboard_alone() {
+    let desk = Desk::new();
+    let (table, out) = (desk.put("garden.csv", garden()), desk.path("out.csv"));
+    let mut person = Person::new();
+    person.command(Key::O);
+    person.path(&table);
+    person.wait_for("the table", |window| is_open(window, "garden.csv"));
+    person.command(Key::D);
+    person.wait_for("the columns", |window| window.query_all_by_label("Role of Species").next().is_some());
+    for _ in 0..5 {
+        person.key(Key::ArrowDown);
+    }
+    person.key(Key::ArrowRight);
+    assert_eq!(person.focused(), "Role of Species");
+    person.key(Key::Enter);
+    for _ in 0..3 {
+        person.key(Key::ArrowDown);
+    }
+    person.key(Key::Enter);
+    assert_eq!(person.window.state().job().recipe.label_column, "Species");
+    person.wait_for("the class", |window| window.query_all_by_label_contains("3 classes").next().is_some());
+    person.key(Key::Escape);
+    person.key(Key::Space);
+    person.wait_for_training();
+    person.command(Key::E);
+    person.wait_for("the sheet", |window| window.query_by_label("Write…").is_some_and(|b| b.is_focused()));
+    person.key(Key::Enter);
+    person.path(&out);
+    person.wait_for("the file", |_| out.exists());
+    assert_eq!(column(&out, "cluster").len(), 90);
+    println!("{} keys and words", person.deeds);
+    assert!(person.deeds <= 20, "{}", person.deeds);
+}
+
+/// At a second and a half for each, 17 deeds are 26 of the two minutes that were asked for.
+#[test]
+fn three_names_and_a_merge_take_seventeen_deeds_with_their_export() {
+    let desk = Desk::new();
+    let (table, out) = (desk.put("garden.csv", garden()), desk.path("out.csv"));
+    let mut person = Person::new();
+    person.click("Open…");
+    person.path(&table);
+    person.wait_for("the table", |window| is_open(window, "garden.csv"));
+    super::type_number(&mut person.window, "Clusters", "4");
+    person.deeds += 2; // A click into it, a number with its Enter.
+    assert_eq!(person.window.state().job().recipe.clusters, Auto::Set(4));
+    person.click("Train");
+    person.wait_for_training();
+    for name in ["small", "middle", "large"] {
+        person.key(Key::F2);
+        person.word(name);
+    }
+    let names: Vec<String> = listed(&person.window).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(
+        names[..3],
+        ["small", "middle", "large"].map(str::to_owned),
+        "typed over the numbers, one after the other"
+    );
+    person.click(&format!("Edit {}", names[3]));
+    person.click("Merge into");
+    let into = person.window.get_by_label_contains("large ·");
+    into.click();
+    person.done();
+    assert_eq!(listed(&person.window).len(), 3);
+    person.click("Export the result…");
+    person.wait_for("the sheet", |window| window.query_by_label("Write…").is_some_and(|b| b.is_focused()));
+    person.click("Write…");
+    person.path(&out);
+    person.wait_for("the file", |_| out.exists());
+    let mut written = column(&out, "label_edited");
+    written.sort_unstable();
+    written.dedup();
+    assert_eq!(written, ["large", "middle", "small"]);
+    assert_eq!(person.deeds, 17);
+}
+
+/// Another start, without a file: who lost the window does not know that the project asks.
+#[test]
+fn what_a_crash_left_of_the_last_project_is_offered_at_the_next_start() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let (state, file) = (folder.path().join("state"), folder.path().join("garden.eigenscope"));
+    let (mut harness, script) = keeping(scripted::job("moons"), &state);
+    train(&mut harness, &script);
+    answer(&mut harness, Purpose::SaveProject, &file);
+    wait(&mut harness, "the project", |h| h.query_by_label_contains("Saved").is_some());
+    let project = eigenscope::project::read_project(&file).expect("it was saved");
+    drop(harness);
+    assert_eq!(Remembered::read(&state).0.project.as_deref(), Some(file.as_path()));
+    let journal = Journal::new(|| ()).expect("a thread");
+    let mut recipe = project.recipe.clone();
+    recipe.neighbors = Auto::Set(9);
+    journal.begin(vec![remembered::journal_beside(&file)], Some(file.clone()), project, None);
+    journal.put(Did::Settings(Box::new(recipe)));
+    drop(journal);
+
+    let (mut harness, script) = keeping(scripted::job("circles"), &state);
+    assert!(harness.query_by_label_contains("Restore 1 edit of garden.eigenscope").is_some());
+    assert!(harness.query_by_label_contains("before it was saved").is_some());
+    press(&mut harness, Key::Enter);
+    wait(&mut harness, "the data", |h| h.state().job().source.to_string() == "moons");
+    settle(&mut harness);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    settle(&mut harness);
+    assert_eq!(harness.state().job().recipe.neighbors, Auto::Set(9), "Enter restores");
+    assert!(harness.query_by_label_contains("Restore").is_none(), "and it is asked once");
+    assert!(harness.state().run().shown.as_ref().is_some_and(|shown| shown.learned.is_some()), "trained again");
+}
+
+fn on_example() -> (Window, Rc<RefCell<Script>>) {
+    let (mut harness, script) = window("moons", [1440.0, 900.0]);
+    let (job, stored) = example().expect("the program has an example");
+    harness.state_mut().show_example(job, stored);
+    settle(&mut harness);
+    assert!(harness.state().shows_example());
+    (harness, script)
+}
+
+#[test]
+fn the_example_is_one_still_after_a_file_that_cannot_be_read_and_after_a_lesson() {
+    let (mut harness, script) = on_example();
+    script.borrow_mut().fail_with = Some("the file is empty".to_owned());
+    harness.get_by_label("circles").click();
+    settle(&mut harness);
+    settle(&mut harness);
+    assert_eq!(harness.state().run().phase, Phase::Failed);
+    script.borrow_mut().fail_with = None;
+    harness.get_by_label("circles").click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("This would be lost").is_none(), "nothing was trained in this window");
+
+    let (mut harness, _script) = on_example();
+    run(&mut harness, UiCommand::Lessons);
+    press(&mut harness, Key::Enter);
+    settle(&mut harness);
+    assert!(harness.state().lesson().is_some_and(|(_, at)| at == 0), "Enter begins the first lesson");
+    run(&mut harness, UiCommand::LeaveLesson);
+    settle(&mut harness);
+    assert!(harness.state().shows_example());
+    assert!(harness.query_by_label_contains("Progress: Stored example").is_some());
+}
+
+#[test]
+fn notes_on_a_table_leave_the_settings_free() {
+    let desk = Desk::new();
+    let job = Job { source: Source::Path(desk.put("garden.csv", garden())), recipe: Recipe::default() };
+    let script = Rc::new(RefCell::new(Script::default()));
+    let engine = Box::new(Scripted(script.clone()));
+    let build = move |cc: &mut eframe::CreationContext<'_>| App::new(cc, engine, job);
+    let mut harness = Harness::builder().with_size([1440.0, 900.0]).with_max_steps(40).build_eframe(build);
+    settle(&mut harness);
+    for note in ["1 line above the table left out", "columns of dates taken as days", "missing values filled"] {
+        script.borrow_mut().tell(Event::Note(note.to_owned()));
+    }
+    settle(&mut harness);
+    let said: Vec<egui::Rect> =
+        harness.query_all_by_label_contains("Dismiss message").map(|node| node.rect()).collect();
+    assert_eq!(said.len(), 1, "one line, not one for each note");
+    assert!(said.iter().all(|at| at.left() > 304.0), "the settings are clear of it: {said:?}");
+    assert!(harness.query_by_label_contains("stand under Data").is_some());
+    let own_words = harness.query_all_by_label_contains("Kind “category” in Columns").next().is_some();
+    assert!(own_words && harness.query_all_by_label_contains("NAME=").next().is_none());
+}
+
+#[test]
+fn a_right_click_on_a_cluster_opens_its_menu() {
+    let (mut harness, _script) = labelled();
+    let (name, count) = listed(&harness)[0].clone();
+    harness.get_by_label(&format!("Cluster {name}, {count} points")).click_secondary();
+    settle(&mut harness);
+    harness.get_by_label("Rename").click();
+    settle(&mut harness);
+    harness.event(egui::Event::Text("mine".to_owned()));
+    press(&mut harness, Key::Enter);
+    assert_eq!(listed(&harness)[0].0, "mine", "what is typed replaces the number");
+    let shown = harness.state().run().shown.clone().expect("it is shown");
+    assert!(harness.state().labels().any(ColorBy::Learned) && shown.learned.is_some());
+}
+
+#[test]
+fn a_digit_pressed_by_chance_is_seen_to_change_what_a_click_selects() {
+    let (mut harness, _script) = labelled();
+    assert!(harness.query_by_label_contains("Selecting keeps").is_none());
+    press(&mut harness, Key::Num4);
+    assert!(harness.query_by_label_contains("Selecting keeps what is in both (1: replaces)").is_some());
+    press(&mut harness, Key::Num1);
+    assert!(harness.query_by_label_contains("Selecting keeps").is_none());
+}
+
+/// The smallest window, and one below it that was asked for.
+#[test]
+fn the_bar_of_a_narrow_window_has_room_for_how_far_the_run_is() {
+    for size in [[1024.0, 700.0], [1100.0, 700.0], [1280.0, 800.0]] {
+        let (harness, _script) = window("moons", size);
+        let progress = harness.get_by_label_contains("Progress: ").rect();
+        let stop = harness.get_by_label("Stop and keep").rect();
+        let notes = harness.get_by_label("Notes").rect();
+        assert!(stop.right() <= progress.left() && progress.right() <= notes.left(), "{size:?}: {progress:?}");
+        assert!(progress.width() >= 90.0, "{size:?}: {progress:?}");
+    }
+    let (mut harness, _script) = window("moons", [1100.0, 700.0]);
+    harness.get_by_label("More").click();
+    settle(&mut harness);
+    // Its key stands behind it.
+    harness.get_by_label_contains("Lessons").click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("What you have open is put aside").is_some());
+}
+
+/// A program that was started in one folder and, next time, in another.
+#[test]
+fn recent_files_are_remembered_with_their_folder() {
+    let desk = Desk::new();
+    let table = desk.put("garden.csv", garden());
+    let state = desk.path("state");
+    let here = std::env::current_dir().expect("a folder");
+    let up: PathBuf = here.components().skip(1).map(|_| "..").collect();
+    let relative = up.join(table.strip_prefix("/").unwrap_or(&table));
+    let job = Job { source: Source::Path(relative), recipe: Recipe::default() };
+    let (harness, _script) = keeping(job, &state);
+    drop(harness);
+    let recent = Remembered::read(&state).0.recent;
+    assert!(recent.iter().all(|path| path.is_absolute()), "{recent:?}");
+}
