@@ -22,8 +22,8 @@ use crate::recipe::Stage;
 /// Width of the data's name, and of what trains with the memory it takes: neither moves its neighbours when it changes.
 const NAME_WIDTH: f32 = 116.0;
 const DEVICE_WIDTH: f32 = 96.0;
-/// A window as wide as this says what trains, in points.
-const WITH_DEVICE: f32 = 1200.0;
+/// A window as wide as this says what trains, in points: in a narrower one how a run ended would be cut.
+const WITH_DEVICE: f32 = 1380.0;
 /// Width of the button that trains, whatever it says, and of the notes with their number.
 const TRAIN_WIDTH: f32 = 84.0;
 const NOTES_WIDTH: f32 = 72.0;

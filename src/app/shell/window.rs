@@ -18,6 +18,7 @@ use crate::app::shell::palette::Chosen;
 use crate::app::shell::shoot::Next;
 use crate::app::shell::state::{App, ThemeChoice};
 use crate::app::shell::watch::Ask;
+use crate::app::shown::run::Phase;
 use crate::app::views::scatter::Tool;
 use crate::pipeline::Snapshot;
 use crate::recipe::Auto;
@@ -208,6 +209,7 @@ impl App {
         let dark = ui.visuals().dark_mode;
         let carried = self.carried.as_ref().and_then(|carried| carried.words(&self.job.recipe));
         let can_export = self.can(UiCommand::Export);
+        let opening = self.run.phase == Phase::Opening || self.on_its_way().is_some();
         let mut panels = Panels {
             job: &mut self.job,
             snapshot: shown.as_deref(),
@@ -222,6 +224,7 @@ impl App {
             carried,
             fold: &mut self.fold,
             can_export,
+            opening,
         };
         if let Some(ask) = panels_ui(ui, &mut panels) {
             self.asked(&ctx, ask);
