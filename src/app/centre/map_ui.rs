@@ -5,7 +5,7 @@ use eframe::egui::{self, RichText, Ui};
 use super::Centre;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::format;
-use crate::app::kit::theme::Tokens;
+use crate::app::kit::theme::{Tokens, bordered};
 use crate::app::shown::axes::{Axis, Side};
 use crate::app::shown::coloring::ColorBy;
 use crate::app::shown::labels::Labels;
@@ -29,20 +29,24 @@ impl Centre {
                 let heads = [quiet("Filled by"), quiet("What it shows")];
                 let [by, what] = heads;
                 ui.label(by);
-                for (exact, name, tip) in [
-                    (false, "the network", "What the learned map makes of every place"),
-                    (true, "Nyström's extension", "What the exact eigenvectors become where there is no sample"),
-                ] {
-                    let there = if exact { snapshot.exact.is_some() } else { snapshot.network.is_some() };
-                    let on = (self.map.filled(snapshot) == Side::Exact) == exact;
-                    if ui.add_enabled(there, egui::RadioButton::new(on, name)).on_hover_text(tip).clicked() {
-                        (self.map.exact, self.map.on) = (exact, true);
+                ui.scope(|ui| {
+                    bordered(ui);
+                    for (exact, name, tip) in [
+                        (false, "the network", "What the learned map makes of every place"),
+                        (true, "Nyström's extension", "What the exact eigenvectors become where there is no sample"),
+                    ] {
+                        let there = if exact { snapshot.exact.is_some() } else { snapshot.network.is_some() };
+                        let on = (self.map.filled(snapshot) == Side::Exact) == exact;
+                        if ui.add_enabled(there, egui::RadioButton::new(on, name)).on_hover_text(tip).clicked() {
+                            (self.map.exact, self.map.on) = (exact, true);
+                        }
                     }
-                }
+                });
                 ui.label(what);
                 let k = self.map.filled(snapshot).space(snapshot).map_or(0, |space| space.vectors.ncols());
                 let shows = self.map.shows_of(snapshot);
                 egui::ScrollArea::vertical().max_height(220.0).show(ui, |ui| {
+                    bordered(ui);
                     let vectors = (0..k).map(|j| (Shows::Vector(j), Axis::Vector(j).name(snapshot)));
                     for (what, name) in [(Shows::Clusters, "clusters".to_owned())].into_iter().chain(vectors) {
                         if ui.radio(shows == what, name).clicked() {

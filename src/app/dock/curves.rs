@@ -209,6 +209,8 @@ struct Pinned {
     dashed: bool,
 }
 
+/// Height that a label of an axis needs, in points.
+const LABEL: f32 = 20.0;
 /// What is left of a colour in curves of an earlier run.
 const FAINT: f32 = 0.35;
 
@@ -253,7 +255,8 @@ pub(super) fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style,
             }
             egui_plot::HoverPosition::Elsewhere { .. } => None,
         });
-    let plot = if logarithmic { plot.y_grid_spacer(decades) } else { plot };
+    let most = (room.y / LABEL).max(2.0) as usize;
+    let plot = if logarithmic { plot.y_grid_spacer(move |input| decades(input, most)) } else { plot };
     let [x, y] = ends(curves, style);
     let response = plot.show(ui, |plot| {
         plot.set_plot_bounds_x(x[0]..=x[1]);

@@ -40,27 +40,33 @@ pub(super) fn inside(value: f64, range: &std::ops::RangeInclusive<f64>, label: S
     if range.contains(&value) { label } else { String::new() }
 }
 
-/// Grid lines of a logarithmic axis: 1, 10, 100, …; and 2 and 5 between them where few decades are in view.
+/// Grid lines of a logarithmic axis: 1, 10, 100, …; and 2 and 5 between them where few decades are in view. At most so many, where two are left.
 #[expect(clippy::needless_pass_by_value, reason = "the plot hands its input over")]
-pub(super) fn decades(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
+pub(super) fn decades(input: egui_plot::GridInput, most: usize) -> Vec<egui_plot::GridMark> {
     let (low, high) = input.bounds;
     let span = (high - low).max(1e-9);
-    let steps: &[f64] = if span > 2.5 {
-        &[1.0]
+    let steps: &[&[f64]] = &[&[1.0], &[1.0, 2.0, 5.0], &[1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]];
+    let finest = if span > 2.5 {
+        0
     } else if span > 0.6 {
-        &[1.0, 2.0, 5.0]
+        1
     } else {
-        &[1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]
+        2
     };
     // The plot leaves out labels that would stand close together, all of them: a card has room for five.
     let every = (span / 4.0).ceil().max(1.0) as i32;
     let (first, last) = (low.floor() as i32, high.ceil() as i32);
-    let marks: Vec<egui_plot::GridMark> = (first..=last)
-        .filter(|decade| decade.rem_euclid(every) == 0)
-        .flat_map(|decade| steps.iter().map(move |s| f64::from(decade) + s.log10()))
-        .filter(|value| (low..=high).contains(value))
-        .map(|value| egui_plot::GridMark { value, step_size: if span > 0.6 { f64::from(every) } else { span } })
-        .collect();
+    let marks_of = |steps: &[f64]| -> Vec<egui_plot::GridMark> {
+        (first..=last)
+            .filter(|decade| decade.rem_euclid(every) == 0)
+            .flat_map(|decade| steps.iter().map(move |s| f64::from(decade) + s.log10()))
+            .filter(|value| (low..=high).contains(value))
+            .map(|value| egui_plot::GridMark { value, step_size: if span > 0.6 { f64::from(every) } else { span } })
+            .collect()
+    };
+    let marks = marks_of(steps[finest]);
+    let coarser = (0..finest).rev().map(|of| marks_of(steps[of])).find(|marks| marks.len() <= most && marks.len() > 1);
+    let marks = if marks.len() > most { coarser.unwrap_or(marks) } else { marks };
     if marks.len() > 1 { marks } else { between(low, high) }
 }
 
@@ -92,7 +98,7 @@ mod tests {
         for (low, high) in
             [(-16.0, 0.0), (-8.2, -2.0), (-8.0, 0.0), (-1.2, -0.4), (-0.31, -0.2), (-0.279, -0.271), (-6.73, -6.72)]
         {
-            let marks = decades(egui_plot::GridInput { bounds: (low, high), base_step_size: 1.0 });
+            let marks = decades(egui_plot::GridInput { bounds: (low, high), base_step_size: 1.0 }, 12);
             let inside = marks.iter().filter(|m| (low..=high).contains(&m.value)).count();
             assert!((2..=12).contains(&inside), "{low}..{high}: {inside}");
             assert!(high - low < 4.0 || inside <= 5, "{low}..{high}: {inside} labels have no room");
@@ -103,5 +109,11 @@ mod tests {
             let apart = marks.windows(2).map(|w| w[1].value - w[0].value).fold(f64::MAX, f64::min);
             assert!(high - low < 8.0 || marks.iter().all(|m| (m.step_size - apart).abs() < 1e-9), "{low}..{high}");
         }
+    }
+
+    #[test]
+    fn a_low_plot_has_fewer_grid_lines() {
+        let marks = |most| decades(egui_plot::GridInput { bounds: (-2.4, -0.2), base_step_size: 1.0 }, most).len();
+        assert_eq!((marks(12), marks(4)), (7, 2));
     }
 }

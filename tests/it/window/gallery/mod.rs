@@ -1,7 +1,8 @@
 //! A gallery of the window: every view, lesson and state in both themes and four sizes, to be looked at one by one.
 //!
-//! `just gallery FOLDER` draws it; `EIGENSCOPE_GALLERY_ONLY=map,sheet` draws those whose names hold one of the words. Each kind has a folder,
-//! such as `dark-1280x800`, and a sheet of all its pictures. A scene that cannot be made is named at the end, the others are drawn all the same.
+//! `just gallery FOLDER` draws it; `EIGENSCOPE_GALLERY_ONLY=map,sheet` draws those whose names hold one of the words, and
+//! `EIGENSCOPE_GALLERY_SIZES=1` the first so many sizes alone. Each kind has a folder, such as `dark-1280x800`, and a sheet of all its pictures. A
+//! scene that cannot be made is named at the end, the others are drawn all the same.
 
 mod real;
 mod scripted;
@@ -112,10 +113,14 @@ fn every_view_lesson_and_state_is_drawn() {
 /// The pictures of a scene, each with its kind.
 fn pictures(mut scene: Scene, sizes: Sizes) -> Vec<(String, RgbaImage)> {
     let mut drawn = Vec::new();
-    let few = if sizes == Sizes::Small { 1 } else { SIZES.len() };
+    let most = std::env::var("EIGENSCOPE_GALLERY_SIZES").ok().and_then(|text| text.parse().ok());
+    let few = if sizes == Sizes::Small { 1 } else { most.unwrap_or(SIZES.len()) };
     for ([width, height], scale) in SIZES.into_iter().take(few) {
         let points: Vec2 = vec2(width, height) / scale;
-        scene.window.set_pixels_per_point(scale).set_size(points);
+        // The program itself has the zoom; this is the screen's own.
+        let screen = scene.window.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default();
+        screen.native_pixels_per_point = Some(scale);
+        scene.window.set_size(points);
         for (theme, said) in THEMES {
             scene.window.state_mut().set_theme(theme);
             scene.window.run_steps(FRAMES);

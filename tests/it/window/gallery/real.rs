@@ -12,7 +12,7 @@ use eigenscope::app::lesson::builtin;
 use eigenscope::app::shell::twins::Twins;
 use eigenscope::app::shown::run::Phase;
 use eigenscope::data::{Painted, Source, Spot};
-use eigenscope::pipeline::{Job, Live, Worker};
+use eigenscope::pipeline::{Job, Live, Worker, example};
 use eigenscope::recipe::{Affinity, Auto, DeviceChoice, Hidden, Represent, System};
 
 use super::super::{Window, press, press_command, settle};
@@ -165,6 +165,7 @@ pub(super) fn scenes() -> Vec<(String, Sizes, Make)> {
             }),
         );
     }
+    add("example", Sizes::All, Box::new(stored));
     for (name, set, change) in SYSTEMS {
         add(name, Sizes::All, Box::new(move || Scene::new(trained(named(set), change(recipe())))));
     }
@@ -263,6 +264,15 @@ fn painted(tool: &str) -> Scene {
     until(&mut window, "a live picture", |app| app.live().is_some_and(|frame| frame.job == *app.job()));
     window.get(By::new().label(tool).role(Role::RadioButton)).click();
     settle(&mut window);
+    Scene::new(window)
+}
+
+/// What the window opens on at a first start.
+fn stored() -> Scene {
+    let mut window = real(named("moons"), Recipe { device: DeviceChoice::Cpu, ..Recipe::default() });
+    let (job, stored) = example().expect("the program has an example");
+    window.state_mut().show_example(job, stored);
+    until(&mut window, "the example", |app| app.run().phase == Phase::Finished);
     Scene::new(window)
 }
 

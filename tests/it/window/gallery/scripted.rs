@@ -9,8 +9,8 @@ use egui_kittest::kittest::{By, Queryable as _};
 use eigenscope::app::App;
 use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::kit::commands::UiCommand;
+use eigenscope::pipeline::Ending;
 use eigenscope::pipeline::compare::{Entry, Method, Space};
-use eigenscope::pipeline::{Ending, example};
 use eigenscope::project::Ease;
 use eigenscope::recipe::{Auto, Stage};
 
@@ -156,7 +156,10 @@ const AFTER: [(&str, &str, fn(&mut Window)); 41] = [
         press(window, Key::X);
         window.remove_cursor();
     }),
-    ("three-d", "digits", |window| click(window, "3-D")),
+    ("three-d", "digits", |window| {
+        window.query_all_by_label_contains("3-D").last().expect("a view's switch").click();
+        settle(window);
+    }),
     ("shapes", "digits", |window| run(window, UiCommand::Shapes)),
     ("text-150", "moons", |window| {
         window.state_mut().set_ease(Ease { size: 150, ..Ease::default() });
@@ -184,7 +187,6 @@ pub(super) fn scenes() -> Vec<(String, Sizes, Make)> {
     add("no-data", Box::new(|| Scene::new(no_data())));
     add("ready-moons", Box::new(|| Scene::new(on("moons", |_| ()).0)));
     add("ready-digits", Box::new(|| Scene::new(on("digits", |_| ()).0)));
-    add("example", Box::new(stored));
     add("training", Box::new(|| Scene::new(played("moons", 0.4).0)));
     add("training-digits", Box::new(|| Scene::new(played("digits", 0.4).0)));
     add(
@@ -212,7 +214,7 @@ pub(super) fn scenes() -> Vec<(String, Sizes, Make)> {
         Box::new(|| {
             let mut window = finished("moons");
             type_number(&mut window, "Neighbours", "21");
-            type_number(&mut window, "Scale", "0.4");
+            type_number(&mut window, "Batch", "64");
             click(&mut window, "circles");
             Scene::new(window)
         }),
@@ -246,14 +248,6 @@ fn no_data() -> Window {
         script.fail_with = Some("cannot read flowers.csv: no such file; open another".to_owned());
     })
     .0
-}
-
-fn stored() -> Scene {
-    let (mut window, _script) = on("moons", |_| ());
-    let (job, stored) = example().expect("the program has an example");
-    window.state_mut().show_example(job, stored);
-    settle(&mut window);
-    Scene::new(window)
 }
 
 fn failed() -> Scene {
