@@ -23,25 +23,28 @@ use super::{Window, settle};
 struct Scene {
     window: Window,
     /// What has to live as long as it.
-    _kept: Vec<Box<dyn Any>>,
+    kept: Vec<Box<dyn Any>>,
     /// What is done anew before each picture, since it goes away by itself.
-    again: fn(&mut Window),
+    again: Act,
 }
 
 impl Scene {
     fn new(window: Window) -> Self {
-        Self { window, _kept: Vec::new(), again: |_| () }
+        Self { window, kept: Vec::new(), again: |_| () }
     }
 
     fn keep(mut self, kept: impl Any) -> Self {
-        self._kept.push(Box::new(kept));
+        self.kept.push(Box::new(kept));
         self
     }
 
-    fn again(self, again: fn(&mut Window)) -> Self {
+    fn again(self, again: Act) -> Self {
         Self { again, ..self }
     }
 }
+
+/// What is done in a window for a scene.
+type Act = fn(&mut Window);
 
 /// How a scene is made.
 type Make = Box<dyn Fn() -> Scene>;
@@ -116,10 +119,11 @@ fn pictures(mut scene: Scene, sizes: Sizes) -> Vec<(String, RgbaImage)> {
     let most = std::env::var("EIGENSCOPE_GALLERY_SIZES").ok().and_then(|text| text.parse().ok());
     let few = if sizes == Sizes::Small { 1 } else { most.unwrap_or(SIZES.len()) };
     for ([width, height], scale) in SIZES.into_iter().take(few) {
-        let points: Vec2 = vec2(width, height) / scale;
         // The program itself has the zoom; this is the screen's own.
         let screen = scene.window.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default();
         screen.native_pixels_per_point = Some(scale);
+        // Large text and a window before a class have fewer points in the same pixels.
+        let points: Vec2 = vec2(width, height) / (scale * scene.window.ctx.zoom_factor());
         scene.window.set_size(points);
         for (theme, said) in THEMES {
             scene.window.state_mut().set_theme(theme);
@@ -128,7 +132,8 @@ fn pictures(mut scene: Scene, sizes: Sizes) -> Vec<(String, RgbaImage)> {
             gpu::draw_whole(&scene.window.ctx);
             scene.window.run_steps(1);
             let picture = scene.window.render().expect("software Vulkan draws");
-            assert_eq!([picture.width(), picture.height()], [width as u32, height as u32]);
+            let off = |side: u32, wanted: f32| side.abs_diff(wanted as u32) > 1;
+            assert!(!off(picture.width(), width) && !off(picture.height(), height), "{:?}", picture.dimensions());
             let factor = if scale > 1.0 { format!("@{scale}") } else { String::new() };
             drawn.push((format!("{said}-{width}x{height}{factor}"), picture));
         }

@@ -16,11 +16,11 @@ use eigenscope::pipeline::{Job, Live, Worker, example};
 use eigenscope::recipe::{Affinity, Auto, DeviceChoice, Hidden, Represent, System};
 
 use super::super::{Window, press, press_command, settle};
-use super::{Make, Scene, Sizes, built, run, type_text};
+use super::{Act, Make, Scene, Sizes, built, run, type_text};
 use crate::support::desk::Desk;
 
 /// A scene must be there in this time.
-const LONGEST: Duration = Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_mins(2);
 
 fn recipe() -> Recipe {
     Recipe {
@@ -86,7 +86,7 @@ fn at_a_point(window: &mut Window) {
 }
 
 /// Scenes after a training of the moons.
-const AFTER: [(&str, fn(&mut Window)); 9] = [
+const AFTER: [(&str, Act); 9] = [
     ("finished-real", |_| ()),
     ("live", |window| {
         let mut job = window.state().job().clone();
@@ -123,8 +123,10 @@ const AFTER: [(&str, fn(&mut Window)); 9] = [
         let model = window.state().run().shown.as_ref().and_then(|shown| shown.model.clone()).expect("a model");
         let desk = Desk::new();
         let [x, y] = [0, 1].map(|column| model.columns[column].clone());
-        let rows: String =
-            (0..80).map(|i| format!("{},{}\n", f64::from(i) / 20.0 - 1.5, (f64::from(i) / 9.0).sin())).collect();
+        let mut rows = String::new();
+        for i in 0..80 {
+            rows += &format!("{},{}\n", f64::from(i) / 20.0 - 1.5, (f64::from(i) / 9.0).sin());
+        }
         let path = desk.put("new-flowers.csv", format!("{x},{y}\n{rows}40,40\n"));
         window.state_mut().label_with(model);
         let ctx = window.ctx.clone();
@@ -253,7 +255,7 @@ fn people(desk: &Desk) -> std::path::PathBuf {
 fn painted(tool: &str) -> Scene {
     let dot = |i: usize| {
         let turn = i as f32 * 0.21;
-        let far = if i % 2 == 0 { 0.3 } else { 0.8 };
+        let far = if i.is_multiple_of(2) { 0.3 } else { 0.8 };
         Spot { at: [far * turn.cos(), far * turn.sin()], class: (i % 2) as u8 + 1 }
     };
     let mut window = real(named("moons"), recipe());

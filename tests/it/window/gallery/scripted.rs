@@ -16,7 +16,7 @@ use eigenscope::recipe::{Auto, Stage};
 
 use super::super::scripted::{Script, Scripted, job};
 use super::super::{Window, press, press_command, settle, type_number};
-use super::{Make, Scene, Sizes, built, run, type_text};
+use super::{Act, Make, Scene, Sizes, built, run, type_text};
 
 type Shared = Rc<RefCell<Script>>;
 
@@ -72,7 +72,7 @@ fn click(window: &mut Window, label: &str) {
 }
 
 /// Scenes after a training, each by what is done in its window.
-const AFTER: [(&str, &str, fn(&mut Window)); 41] = [
+const AFTER: [(&str, &str, Act); 41] = [
     ("finished-moons", "moons", |_| ()),
     ("finished-digits", "digits", |_| ()),
     ("finished-circles", "circles", |_| ()),
