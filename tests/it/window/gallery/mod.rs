@@ -132,8 +132,8 @@ fn pictures(mut scene: Scene, sizes: Sizes) -> Vec<(String, RgbaImage)> {
             gpu::draw_whole(&scene.window.ctx);
             scene.window.run_steps(1);
             let picture = scene.window.render().expect("software Vulkan draws");
-            let off = |side: u32, wanted: f32| side.abs_diff(wanted as u32) > 1;
-            assert!(!off(picture.width(), width) && !off(picture.height(), height), "{:?}", picture.dimensions());
+            let near = |side: u32, wanted: f32| side.abs_diff(wanted as u32) <= 1;
+            assert!(near(picture.width(), width) && near(picture.height(), height), "{:?}", picture.dimensions());
             let factor = if scale > 1.0 { format!("@{scale}") } else { String::new() };
             drawn.push((format!("{said}-{width}x{height}{factor}"), picture));
         }
