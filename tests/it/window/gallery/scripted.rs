@@ -157,7 +157,7 @@ const AFTER: [(&str, &str, Act); 41] = [
         window.remove_cursor();
     }),
     ("three-d", "digits", |window| {
-        window.query_all_by_label_contains("3-D").last().expect("a view's switch").click();
+        window.query_all_by_label_contains(", three dimensions").last().expect("a view's switch").click();
         settle(window);
     }),
     ("shapes", "digits", |window| run(window, UiCommand::Shapes)),
@@ -214,7 +214,7 @@ pub(super) fn scenes() -> Vec<(String, Sizes, Make)> {
         Box::new(|| {
             let mut window = finished("moons");
             type_number(&mut window, "Neighbours", "21");
-            type_number(&mut window, "Batch", "64");
+            type_number(&mut window, "Clusters", "3");
             click(&mut window, "circles");
             Scene::new(window)
         }),
