@@ -31,6 +31,11 @@ picture:
     cargo run --locked --release -- run digits --last-layer learned --device cpu --quiet \
         --animation assets/training.gif --animation-width 760
 
+# pictures of every view, lesson and state in both themes and four sizes; `just gallery FOLDER map,sheet` those with one of the words
+gallery folder="target/gallery" only="":
+    EIGENSCOPE_GALLERY={{ folder }} EIGENSCOPE_GALLERY_ONLY={{ only }} \
+        cargo test --locked --release --test it -- --ignored --nocapture gallery::
+
 # seconds of the parts
 bench *filter:
     cargo bench --locked -- {{ filter }}

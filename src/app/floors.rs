@@ -25,7 +25,7 @@ const FOLDERS: [(&str, &[&str]); 16] = [
             "select", "sheet",
         ],
     ),
-    ("bench", &["kit", "gpu", "views", "shell"]),
+    ("bench", &["kit", "gpu", "views", "shown", "shell"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{bench_apply, bench_gpu, say};
-use crate::app::bench::render::{self, FrameCost, Scene};
+use crate::app::bench::map::{self, MapCost};
+use crate::app::bench::render::{self, EdgeCost, FrameCost, Scene};
 use crate::app::bench::window;
 use crate::data::{self, Source};
 use crate::pipeline::Job;
@@ -37,6 +38,8 @@ pub(super) struct Args {
 enum What {
     /// What a frame with three linked views costs, drawn without a window
     Render(RenderArgs),
+    /// What the map over the plane costs after a training, and how far the learned zero line lies from the exact one
+    Map(MapArgs),
     /// What a real window costs: time to its first frame, processor time at rest, frame times while a network is trained
     Window(WindowArgs),
     /// What a step of the network's training costs on each device, and what crosses between it and the host
@@ -77,6 +80,18 @@ struct WindowArgs {
 }
 
 #[derive(Debug, clap::Args)]
+struct MapArgs {
+    /// Data with two features: a file or a built-in name
+    #[arg(default_value = "moons")]
+    data: String,
+    /// Maps of each kind; the line has the median
+    #[arg(long, default_value_t = 20, value_parser = super::at_least_one)]
+    times: usize,
+    #[command(flatten)]
+    recipe: Box<crate::Recipe>,
+}
+
+#[derive(Debug, clap::Args)]
 struct RenderArgs {
     /// Points in each of the three views
     #[arg(long, value_delimiter = ',', default_values_t = [70_000, 1_000_000], value_parser = super::at_least_one)]
@@ -87,6 +102,9 @@ struct RenderArgs {
     /// Frames of each kind; the table has the median
     #[arg(long, default_value_t = 20, value_parser = super::at_least_one)]
     frames: usize,
+    /// Neighbours that edges join each point to; 0 draws none
+    #[arg(long, default_value_t = 0)]
+    edges: usize,
 }
 
 /// The figures of one run.
@@ -103,6 +121,7 @@ struct Figures {
 pub(super) fn bench(args: &Args) -> Result<()> {
     match &args.what {
         Some(What::Render(args)) => return render(args),
+        Some(What::Map(args)) => return map(args),
         Some(What::Window(args)) => return window(args),
         Some(What::Gpu(args)) => return bench_gpu::bench(args),
         Some(What::Open(args)) => return open(args),
@@ -139,7 +158,8 @@ fn open(args: &OpenArgs) -> Result<()> {
 fn render(args: &RenderArgs) -> Result<()> {
     let mut text = String::new();
     for &points in &args.points {
-        let scene = Scene { points, size: args.size.map(|side| side as u32), frames: args.frames };
+        let size = args.size.map(|side| side as u32);
+        let scene = Scene { points, size, frames: args.frames, neighbors: args.edges };
         let (adapter, cost) = render::render(&scene)?;
         if text.is_empty() {
             let _ = writeln!(text, "{adapter}, {} x {} pixels, milliseconds a frame", scene.size[0], scene.size[1]);
@@ -149,14 +169,30 @@ fn render(args: &RenderArgs) -> Result<()> {
                 "points", "code", "still", "turning", "worst", "new places", "drawn", "complete"
             );
         }
-        let FrameCost { code, still, turning, worst, moving, drawn, complete } = cost;
+        let FrameCost { code, still, turning, worst, moving, drawn, complete, edges } = cost;
         let points = format!("3 x {points}");
         let _ = writeln!(
             text,
             "{points:>11} {code:>8.2} {still:>8.2} {turning:>8.2} {worst:>8.2} {moving:>11.2} {drawn:>10} {complete:>9.0}"
         );
+        if let Some(EdgeCost { count, complete, longest, still, star }) = edges {
+            let _ = writeln!(
+                text,
+                "{count} edges complete after {complete:.0} ms, the longest frame {longest:.0}; still {still:.2}, with the star of another point {star:.2}"
+            );
+        }
     }
     say::line(&text)
+}
+
+fn map(args: &MapArgs) -> Result<()> {
+    let job = Job { source: Source::of(&args.data), recipe: (*args.recipe).clone() };
+    let MapCost { samples, quick, fine, landing, apart: [mean, most] } = map::map(&job, args.times)?;
+    say::line(&format!(
+        "{samples} samples; map of 64 x 64 places {quick:.1} ms, of 192 x 192 {fine:.1} ms; a new point {landing:.1} ms; the learned zero line lies {:.2} % of the plane's width from the exact one, {:.2} % at most",
+        100.0 * mean,
+        100.0 * most
+    ))
 }
 
 fn window(args: &WindowArgs) -> Result<()> {

@@ -1,6 +1,7 @@
 //! The map over the plane: the learned one beside Nyström's, on real trainings.
 
 use eigenscope::Recipe;
+use eigenscope::app::bench::map::zero_gaps;
 use eigenscope::app::shown::axes::{Axis, Side};
 use eigenscope::app::shown::plane::{Landed, Map, Placer, Plane, Shows};
 use eigenscope::data::Source;
@@ -31,32 +32,12 @@ fn map(snapshot: &Snapshot, side: usize) -> (Map, [Placer; 2]) {
 fn the_zero_line_of_the_learned_fiedler_vector_lies_on_nystroms() {
     let snapshot = trained("moons", |_| ());
     let (map, _) = map(&snapshot, 192);
-    let [[low, high], _] = map.plane.bounds;
-    let width = high - low;
-    let familiar = Familiar::of(snapshot.scaled.view(), 0);
-    let [learned, exact] = &map.zeros;
-    let of_exact: Vec<[f64; 2]> = exact.iter().flatten().copied().collect();
-    // Far from all samples neither side is asked anything.
-    let near = |at: &&[f64; 2]| {
-        let row = map.plane.row(**at);
-        familiar.strangeness(ndarray::aview1(&row)) <= NEAR
-    };
-    let gaps: Vec<f64> = learned
-        .iter()
-        .flatten()
-        .filter(near)
-        .map(|at| {
-            of_exact.iter().map(|other| (at[0] - other[0]).hypot(at[1] - other[1])).fold(f64::MAX, f64::min) / width
-        })
-        .collect();
+    let gaps = zero_gaps(&map, &Familiar::of(snapshot.scaled.view(), 0));
     assert!(gaps.len() > 20, "the line passes between the samples: {}", gaps.len());
     let mean = gaps.iter().sum::<f64>() / gaps.len() as f64;
     let most = gaps.iter().copied().fold(0.0, f64::max);
     assert!(mean < 0.02, "mean {mean}, most {most} of {}", gaps.len());
 }
-
-/// Distances that 99 % of the samples keep to the nearest other: so many of them are near.
-const NEAR: f64 = 2.0;
 
 #[test]
 fn a_sample_lands_where_it_is_and_a_far_place_is_unlike() {

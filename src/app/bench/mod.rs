@@ -1,4 +1,6 @@
-//! What drawing costs: a frame with three linked views without a window, and a real window from its opening on. The command `bench` asks.
+//! What drawing costs: a frame with three linked views without a window, the map over the plane, and a real window from its opening on. The
+//! command `bench` asks.
 
+pub mod map;
 pub mod render;
 pub mod window;

@@ -6,16 +6,21 @@ use std::time::Instant;
 use eframe::egui::{self, Context, RawInput, Rect, Ui, Vec2, vec2};
 use eframe::egui_wgpu::{RenderState, Renderer, RendererOptions, ScreenDescriptor};
 use eframe::wgpu;
+use ndarray::Array2;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 use crate::app::gpu;
-use crate::app::gpu::{Colors, Points};
+use crate::app::gpu::{Colors, Edges, Points};
 use crate::app::kit::theme;
 use crate::app::shell::watch::quantile;
+use crate::app::shown::edges::{EdgeColor, edges, star};
 use crate::app::views::scatter::{Plot, ScatterState, Selection, scatter_ui};
+use crate::graph::{self, Operator};
 use crate::output::palette;
-use crate::{Error, Result};
+use crate::recipe::Laplacian;
+use crate::support::progress::Progress;
+use crate::{Error, Recipe, Result};
 
 /// Milliseconds of frames, of which half took less, and how many points they drew.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +39,23 @@ pub struct FrameCost {
     pub drawn: usize,
     /// From the last turning frame until all points are drawn.
     pub complete: f64,
+    /// What the edges of a graph cost, where the scene has some.
+    pub edges: Option<EdgeCost>,
+}
+
+/// Milliseconds that edges take, and how many there are.
+#[derive(Clone, Copy, Debug)]
+pub struct EdgeCost {
+    /// Edges in all views.
+    pub count: usize,
+    /// From the first frame with edges until all are drawn, nothing moving.
+    pub complete: f64,
+    /// The longest of the frames in between.
+    pub longest: f64,
+    /// A frame with all of them in which nothing moved.
+    pub still: f64,
+    /// A frame with all of them in which the star of another point is shown.
+    pub star: f64,
 }
 
 /// What the frame is to hold.
@@ -45,6 +67,8 @@ pub struct Scene {
     pub size: [u32; 2],
     /// Frames of each kind.
     pub frames: usize,
+    /// Neighbours that edges join each point to; 0 draws none.
+    pub neighbors: usize,
 }
 
 /// The adapter's name and what its frames cost.
@@ -66,6 +90,7 @@ pub fn render(scene: &Scene) -> Result<(String, FrameCost)> {
     let complete = window.complete();
     let still: Vec<_> = (0..frames).map(|_| window.frame(Change::Nothing)).collect();
     let moving: Vec<_> = (0..frames).map(|_| window.frame(Change::Coordinates)).collect();
+    let edges = (scene.neighbors > 0).then(|| window.edges(scene.neighbors, frames)).transpose()?;
     let cost = FrameCost {
         code: quantile(turning.iter().map(|f| f[0]), 0.5),
         still: quantile(still.iter().map(|f| f[1]), 0.5),
@@ -74,6 +99,7 @@ pub fn render(scene: &Scene) -> Result<(String, FrameCost)> {
         moving: quantile(moving.iter().map(|f| f[1]), 0.5),
         drawn,
         complete,
+        edges,
     };
     Ok((adapter, cost))
 }
@@ -87,6 +113,8 @@ enum Change {
     Nothing,
     Camera,
     Coordinates,
+    /// The star of another point.
+    Star,
 }
 
 /// Three views without a window.
@@ -97,6 +125,16 @@ struct Window {
     size: [u32; 2],
     views: Vec<(Points, Colors, ScatterState)>,
     selection: Selection,
+    graph: Graph,
+}
+
+/// What joins the points: each view's edges, and the star of a point.
+#[derive(Default)]
+struct Graph {
+    operator: Option<Operator>,
+    edges: Option<Edges>,
+    at: u32,
+    star: Vec<(u32, f64)>,
 }
 
 impl Window {
@@ -119,7 +157,41 @@ impl Window {
         });
         let target = target.create_view(&wgpu::TextureViewDescriptor::default());
         let views = (0..3).map(|view| cloud(scene.points, view)).collect();
-        Ok(Self { ctx, state, target, size: scene.size, views, selection: Selection::default() })
+        let (selection, graph) = (Selection::default(), Graph::default());
+        Ok(Self { ctx, state, target, size: scene.size, views, selection, graph })
+    }
+
+    /// What the edges to so many neighbours cost, nothing moving.
+    fn edges(&mut self, neighbors: usize, frames: usize) -> Result<EdgeCost> {
+        if !gpu::draws_edges(&self.ctx) {
+            return Err(Error::Device("this device draws no edges".to_owned()));
+        }
+        let places: &[[f32; 3]] = &self.views[0].0.positions;
+        let rows = Array2::from_shape_fn((places.len(), 3), |(i, j)| places[i][j]);
+        let silent = Progress::silent();
+        let found = graph::nearest_neighbors(rows.view(), neighbors, &silent)?;
+        let (affinity, ..) = graph::affinity(&found, rows.nrows(), &Recipe::default())?;
+        let operator = Operator::new(affinity, Laplacian::RandomWalk)?;
+        let all = Arc::new(edges(&operator, None, 1, EdgeColor::Weight, true));
+        // The points stand still again.
+        while !gpu::drawn(&self.state).1 {
+            self.frame(Change::Nothing);
+        }
+        (self.graph.operator, self.graph.edges) = (Some(operator), Some(Edges { all, serial: 1 }));
+        let (start, mut longest) = (Instant::now(), 0.0_f64);
+        loop {
+            longest = longest.max(self.frame(Change::Nothing)[1]);
+            if gpu::edges_drawn(&self.state).1 || start.elapsed().as_secs() >= 60 {
+                break;
+            }
+        }
+        let complete = start.elapsed().as_secs_f64() * 1e3;
+        let mut frames_of = |change| {
+            let times: Vec<f64> = (0..frames).map(|_| self.frame(change)[1]).collect();
+            quantile(times.into_iter(), 0.5)
+        };
+        let (still, star) = (frames_of(Change::Nothing), frames_of(Change::Star));
+        Ok(EdgeCost { count: gpu::edges_drawn(&self.state).0, complete, longest, still, star })
     }
 
     /// Frames in which nothing moves, until all points are drawn: milliseconds of all of them.
@@ -134,7 +206,10 @@ impl Window {
     /// One frame: milliseconds of the window's own code, and of all until the GPU has finished.
     fn frame(&mut self, change: Change) -> [f64; 2] {
         let start = Instant::now();
-        if change != Change::Nothing {
+        if change == Change::Star {
+            self.graph.at = (self.graph.at + 7) % self.views[0].0.positions.len().max(1) as u32;
+            self.graph.star = self.graph.operator.as_ref().map_or_else(Vec::new, |of| star(of, self.graph.at));
+        } else if change != Change::Nothing {
             for (points, _, state) in &mut self.views {
                 state.turn(vec2(1.0, 0.3));
                 points.serial += u64::from(change == Change::Coordinates);
@@ -143,8 +218,8 @@ impl Window {
         let screen = Vec2::new(self.size[0] as f32, self.size[1] as f32);
         let input =
             RawInput { screen_rect: Some(Rect::from_min_size(egui::Pos2::ZERO, screen)), ..RawInput::default() };
-        let (views, selection) = (&mut self.views, &mut self.selection);
-        let output = self.ctx.run_ui(input, |ui| show(ui, views, selection));
+        let (views, selection, graph) = (&mut self.views, &mut self.selection, &self.graph);
+        let output = self.ctx.run_ui(input, |ui| show(ui, views, selection, graph));
         let jobs = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         let RenderState { device, queue, renderer, .. } = &self.state;
         let mut renderer = renderer.write();
@@ -177,7 +252,7 @@ impl Window {
 }
 
 /// The views in a row.
-fn show(ui: &mut Ui, views: &mut [(Points, Colors, ScatterState)], selection: &mut Selection) {
+fn show(ui: &mut Ui, views: &mut [(Points, Colors, ScatterState)], selection: &mut Selection, graph: &Graph) {
     let whole = ui.max_rect();
     let width = whole.width() / views.len().max(1) as f32;
     for (index, (points, colors, state)) in views.iter_mut().enumerate() {
@@ -192,8 +267,8 @@ fn show(ui: &mut Ui, views: &mut [(Points, Colors, ScatterState)], selection: &m
             colors,
             axes: ["x", "y", "z"],
             three_d: index > 0,
-            star: (0, &[]),
-            edges: None,
+            star: (graph.at, &graph.star),
+            edges: graph.edges.as_ref(),
             ground: None,
             landed: None,
             rings: None,

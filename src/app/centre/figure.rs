@@ -7,7 +7,7 @@ use crate::app::kit::format;
 use crate::app::shown::axes::{Axis, Side};
 use crate::app::shown::coloring::{ColorBy, Legend, color};
 use crate::app::shown::labels::Labels;
-use crate::app::views::camera::Bounds;
+use crate::app::views::bounds::Bounds;
 use crate::output::{Animation, ViewFigure, palette};
 use crate::pipeline::Snapshot;
 

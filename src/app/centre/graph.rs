@@ -9,7 +9,7 @@ use crate::app::gpu;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::ease;
 use crate::app::kit::format;
-use crate::app::kit::theme::Tokens;
+use crate::app::kit::theme::{Tokens, bordered};
 use crate::app::shown::edges::{EdgeCache, EdgeColor};
 use crate::app::shown::motion::{Motion, Moving};
 use crate::pipeline::Snapshot;
@@ -91,12 +91,15 @@ impl Centre {
                     command = Some(UiCommand::Edges);
                 }
                 ui.label(RichText::new("Colour of edges").small().color(Tokens::in_ui(ui).text_weak));
-                for by in EdgeColor::ALL {
-                    let choice = ui.radio(self.graph.color == by, by.name());
-                    if choice.on_hover_text(by.tip()).clicked() {
-                        (self.graph.color, self.graph.edges) = (by, can);
+                ui.scope(|ui| {
+                    bordered(ui);
+                    for by in EdgeColor::ALL {
+                        let choice = ui.radio(self.graph.color == by, by.name());
+                        if choice.on_hover_text(by.tip()).clicked() {
+                            (self.graph.color, self.graph.edges) = (by, can);
+                        }
                     }
-                }
+                });
                 ui.separator();
                 let from = RichText::new("From a clicked point").small().color(Tokens::in_ui(ui).text_weak);
                 ui.label(from);

@@ -8,6 +8,7 @@ mod graph;
 pub mod inspect;
 mod legend;
 mod map;
+mod map_ui;
 mod names;
 mod places;
 mod plain;

@@ -15,6 +15,8 @@ use crate::pipeline::Snapshot;
 
 /// Most names of a legend that lies inside a view.
 const MOST_NAMES: usize = 10;
+/// Width that the title of a view takes at most, in points.
+const TITLE: f32 = 190.0;
 /// What stands above the points of a view, in points: its title and the name of its upright axis.
 const HEADER: f32 = 52.0;
 
@@ -76,6 +78,20 @@ pub(super) fn legend_inside(ui: &Ui, legend: &Legend, area: Rect) {
         .into_iter()
         .map(|(dot, text)| (dot, painter.layout_no_wrap(text, font.clone(), tokens.text_strong)))
         .collect();
+    let wide = |text: &Arc<egui::Galley>| text.size().x + 7.0 * UNIT;
+    // Beside the title of a view it lies on no point.
+    if laid.iter().map(|(_, text)| wide(text)).sum::<f32>() <= 0.5 * area.width() - TITLE {
+        let mut left = area.right() - 3.0 * UNIT - laid.iter().map(|(_, text)| wide(text)).sum::<f32>();
+        for (dot, text) in laid {
+            let (top, next) = (area.top() + 2.5 * UNIT, left + wide(&text));
+            if let Some(dot) = dot {
+                painter.circle_filled(Pos2::new(left + 2.5 * UNIT, top + 0.5 * text.size().y), 1.4 * UNIT, dot);
+            }
+            painter.galley(egui::pos2(left + 5.0 * UNIT, top), text, tokens.text_strong);
+            left = next;
+        }
+        return;
+    }
     let line = laid.iter().map(|(_, text)| text.size().y).fold(0.0, f32::max) + UNIT;
     let widest = laid.iter().map(|(_, text)| text.size().x).fold(0.0, f32::max);
     let size = vec2(widest + 7.0 * UNIT, laid.len() as f32 * line + 2.0 * UNIT);

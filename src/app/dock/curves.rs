@@ -1,8 +1,9 @@
 //! Curves over the training steps.
 
-use eframe::egui::{self, Color32, Ui};
+use eframe::egui::{self, Color32, RichText, Ui};
 use egui_plot::{Line, LineStyle, Plot, PlotPoint, PlotPoints, VLine};
 
+use super::ticks::{SMALLEST, decades, inside, power, steps};
 use super::{Card, Shown, limits, title_ui};
 use crate::app::kit::format;
 use crate::app::kit::said::described;
@@ -208,8 +209,8 @@ struct Pinned {
     dashed: bool,
 }
 
-/// Smallest value that a logarithmic axis shows: exact zeros of a graph in parts lie on it, and its tick says so.
-const SMALLEST: f64 = 1e-8;
+/// Height that a label of an axis needs, in points.
+const LABEL: f32 = 20.0;
 /// What is left of a colour in curves of an earlier run.
 const FAINT: f32 = 0.35;
 
@@ -254,7 +255,8 @@ pub(super) fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style,
             }
             egui_plot::HoverPosition::Elsewhere { .. } => None,
         });
-    let plot = if logarithmic { plot.y_grid_spacer(decades) } else { plot };
+    let most = (room.y / LABEL).max(2.0) as usize;
+    let plot = if logarithmic { plot.y_grid_spacer(move |input| decades(input, most)) } else { plot };
     let [x, y] = ends(curves, style);
     let response = plot.show(ui, |plot| {
         plot.set_plot_bounds_x(x[0]..=x[1]);
@@ -332,6 +334,13 @@ pub(super) fn legend_ui(ui: &mut Ui, curves: &[Curve]) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(4.0, 0.0);
         for curve in curves.iter().filter(|c| !c.points.is_empty()) {
+            let name = RichText::new(curve.name).small().color(tokens.text_weak);
+            // A line break comes before the dash of a curve, never between it and the name.
+            let text =
+                egui::WidgetText::from(name.clone()).into_galley(ui, None, f32::INFINITY, egui::TextStyle::Small);
+            if ui.available_size_before_wrap().x < 12.0 + 4.0 + text.size().x {
+                ui.end_row();
+            }
             let (rect, _) = ui.allocate_exact_size(egui::vec2(12.0, 12.0), egui::Sense::hover());
             let stroke = egui::Stroke::new(2.0, curve.color);
             let (left, right) = (rect.left_center(), rect.right_center());
@@ -341,114 +350,15 @@ pub(super) fn legend_ui(ui: &mut Ui, curves: &[Curve]) {
                 ui.painter().line_segment([left, right], stroke);
             }
             let last = curve.points.last().map_or(0.0, |p| p[1]);
-            let name = egui::Label::new(egui::RichText::new(curve.name).small().color(tokens.text_weak)).extend();
-            ui.add(name).on_hover_text(format::number(last));
+            ui.add(egui::Label::new(name).extend()).on_hover_text(format::number(last));
             ui.add_space(4.0);
         }
     });
 }
 
-/// A tick of a logarithmic axis: powers of ten where they are whole, their numbers where the axis is short.
-fn power(exponent: f64) -> String {
-    let value = 10_f64.powf(exponent);
-    if (exponent - SMALLEST.log10()).abs() < 1e-6 {
-        return format!("≤{SMALLEST:e}");
-    }
-    if (exponent - exponent.round()).abs() < 1e-6 && !(-3.0..=3.0).contains(&exponent) {
-        return format!("1e{exponent:.0}");
-    }
-    if value >= 0.001 {
-        return format!("{}", (value * 1e6).round() / 1e6);
-    }
-    // As many digits as the value has, four at most: closer ticks differ in them.
-    let mut text = format!("{value:.3e}");
-    while let Some(at) = text.find("0e") {
-        text.remove(at);
-    }
-    text.replace(".e", "e")
-}
-
-/// Two to four whole steps along the axis: closer ones lose their labels in a narrow plot.
-#[expect(clippy::needless_pass_by_value, reason = "the plot hands its input over")]
-fn steps(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
-    let (low, high) = input.bounds;
-    let rough = ((high - low) / 2.7).max(1.0);
-    let power = 10_f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|s| s * power).find(|s| *s >= rough).unwrap_or(rough);
-    let first = (low / step).ceil() as i64;
-    let last = (high / step).floor() as i64;
-    (first..=last).map(|i| egui_plot::GridMark { value: i as f64 * step, step_size: step }).collect()
-}
-
-/// A label only where its mark is inside the plot and not at its very edge, where it would be cut.
-fn inside(value: f64, range: &std::ops::RangeInclusive<f64>, label: String) -> String {
-    if range.contains(&value) { label } else { String::new() }
-}
-
-/// Grid lines of a logarithmic axis: 1, 10, 100, …; and 2 and 5 between them where few decades are in view.
-#[expect(clippy::needless_pass_by_value, reason = "the plot hands its input over")]
-fn decades(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
-    let (low, high) = input.bounds;
-    let span = (high - low).max(1e-9);
-    let steps: &[f64] = if span > 2.5 {
-        &[1.0]
-    } else if span > 0.6 {
-        &[1.0, 2.0, 5.0]
-    } else {
-        &[1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]
-    };
-    // The plot leaves out labels that would stand close together, all of them: a card has room for five.
-    let every = (span / 4.0).ceil().max(1.0) as i32;
-    let (first, last) = (low.floor() as i32, high.ceil() as i32);
-    let marks: Vec<egui_plot::GridMark> = (first..=last)
-        .filter(|decade| decade.rem_euclid(every) == 0)
-        .flat_map(|decade| steps.iter().map(move |s| f64::from(decade) + s.log10()))
-        .filter(|value| (low..=high).contains(value))
-        .map(|value| egui_plot::GridMark { value, step_size: if span > 0.6 { f64::from(every) } else { span } })
-        .collect();
-    if marks.len() > 1 { marks } else { between(low, high) }
-}
-
-/// Grid lines of a logarithmic axis that is shorter than the steps between round numbers: even steps of the value.
-fn between(low: f64, high: f64) -> Vec<egui_plot::GridMark> {
-    let (from, to) = (10_f64.powf(low), 10_f64.powf(high));
-    let rough = (to - from) / 3.0;
-    let power = 10_f64.powf(rough.log10().floor());
-    let step = [5.0, 2.0, 1.0].into_iter().map(|s| s * power).find(|s| *s <= rough).unwrap_or(power);
-    let marks = ((from / step).ceil() as i64..=(to / step).floor() as i64).map(|i| (i as f64 * step).log10());
-    let inside = marks.filter(|value| (low..=high).contains(value));
-    inside.map(|value| egui_plot::GridMark { value, step_size: high - low }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ticks_of_a_logarithmic_axis_are_readable() {
-        let ticks = [0.0, 1.0, -1.0, -3.0, -5.0, 5.0_f64.log10() - 2.0].map(power);
-        assert_eq!(ticks, ["1", "10", "0.1", "0.001", "1e-5", "0.05"]);
-        assert_eq!(power(SMALLEST.log10()), "≤1e-8", "0 has no place of its own there");
-        assert_eq!([2e-5_f64, 1.23e-7, 4.567e-4].map(|v| power(v.log10())), ["2e-5", "1.23e-7", "4.567e-4"]);
-    }
-
-    #[test]
-    fn a_narrow_range_still_has_grid_lines() {
-        for (low, high) in
-            [(-16.0, 0.0), (-8.2, -2.0), (-8.0, 0.0), (-1.2, -0.4), (-0.31, -0.2), (-0.279, -0.271), (-6.73, -6.72)]
-        {
-            let marks = decades(egui_plot::GridInput { bounds: (low, high), base_step_size: 1.0 });
-            let inside = marks.iter().filter(|m| (low..=high).contains(&m.value)).count();
-            assert!((2..=12).contains(&inside), "{low}..{high}: {inside}");
-            assert!(high - low < 4.0 || inside <= 5, "{low}..{high}: {inside} labels have no room");
-            let mut labels: Vec<String> = marks.iter().map(|m| power(m.value)).collect();
-            labels.dedup();
-            assert_eq!(labels.len(), marks.len(), "{low}..{high}: each tick has its own label");
-            // The plot hides labels of marks that it believes to be close together.
-            let apart = marks.windows(2).map(|w| w[1].value - w[0].value).fold(f64::MAX, f64::min);
-            assert!(high - low < 8.0 || marks.iter().all(|m| (m.step_size - apart).abs() < 1e-9), "{low}..{high}");
-        }
-    }
 
     #[test]
     fn axes_of_a_training_at_work_stand_still() {

@@ -46,8 +46,13 @@ pub(super) fn eigenvalues_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
 
 /// What the spectrum says, with what decides, and what is in use where that is another number.
 fn suggestion(gap: Gap, k: usize) -> String {
-    let in_use = if gap.after == k || k == 0 { String::new() } else { format!("; {k} in use") };
-    format!("suggests k = {}, gap {:.0} %{in_use}", gap.after, 100.0 * gap.relative)
+    let share = 100.0 * gap.relative;
+    // A narrow card has no room for both.
+    if gap.after == k || k == 0 {
+        format!("suggests k = {}, gap {share:.0} %", gap.after)
+    } else {
+        format!("suggests k = {}; {k} in use", gap.after)
+    }
 }
 
 fn exact_values(snapshot: &Snapshot) -> &[f64] {
@@ -217,7 +222,7 @@ mod tests {
         // The widest gap lies after the third value, the relatively widest after the second.
         let gap = widest_gap(&[0.0, 0.001, 0.1, 0.4]).expect("values to choose between");
         assert_eq!(suggestion(gap, 2), "suggests k = 2, gap 96 %");
-        assert_eq!(suggestion(gap, 3), "suggests k = 2, gap 96 %; 3 in use");
+        assert_eq!(suggestion(gap, 3), "suggests k = 2; 3 in use");
         assert_eq!(widest_gap(&[0.0, 0.1]), None);
     }
 }

@@ -16,6 +16,8 @@ pub(super) fn scores_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
         return empty_ui(ui, "Scores appear once there are clusters");
     };
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        // All of it is in sight in a small window.
+        ui.spacing_mut().item_spacing.y = 1.0;
         if let Some(report) = &snapshot.supervised {
             super::recall::recall_ui(ui, report);
             ui.add_space(4.0);
@@ -32,7 +34,7 @@ pub(super) fn scores_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
             ui.label(RichText::new("No labels: nothing to score against").small().color(weak));
         }
         if let Some(agreement) = &snapshot.agreement {
-            ui.add_space(4.0);
+            ui.add_space(3.0);
             agreement_ui(ui, agreement);
         }
     });
@@ -95,9 +97,6 @@ fn agreement_ui(ui: &mut Ui, agreement: &Agreement) {
 
 /// sin² of each eigenvector, members of a group of coinciding eigenvalues under one bar.
 fn bars_ui(ui: &mut Ui, agreement: &Agreement) {
-    let tokens = Tokens::in_ui(ui);
-    ui.label(RichText::new("sin² per eigenvalue").small().color(tokens.text_weak))
-        .on_hover_text("sin² of the angle between each learned and exact eigenvector; where eigenvalues coincide, of their common space");
     scale_ui(ui);
     let mut start = 0;
     while start < agreement.sin2.len() {
@@ -121,12 +120,15 @@ fn along(sin2: f64) -> f32 {
     (1.0 - sin2.max(LEAST).log10() / LEAST.log10()).clamp(0.0, 1.0) as f32
 }
 
-/// The numbers of the scale that all bars share.
+/// What the bars are, and the numbers of the scale that they share.
 fn scale_ui(ui: &mut Ui) {
     let tokens = Tokens::in_ui(ui);
-    let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), 14.0), egui::Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(egui::vec2(ui.available_width(), 14.0), egui::Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, "sin² per eigenvalue"));
+    response.on_hover_text("sin² of the angle between each learned and exact eigenvector; where eigenvalues coincide, of their common space");
     let (left, width) = (rect.left() + NAME, (rect.width() - NAME - NUMBER).max(1.0));
     let font = egui::FontId::proportional(text::SMALL);
+    ui.painter().text(rect.left_center(), egui::Align2::LEFT_CENTER, "sin²", font.clone(), tokens.text_weak);
     for (value, label) in [(1e-4, "≤1e-4"), (1e-2, "0.01"), (1.0, "1")] {
         let at = egui::pos2(left + width * along(value), rect.center().y);
         ui.painter().text(at, egui::Align2::CENTER_CENTER, label, font.clone(), tokens.text_weak);

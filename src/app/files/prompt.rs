@@ -8,7 +8,7 @@ use eframe::egui::{self, EventFilter, Id, Key, Modifiers, RichText, Ui};
 use crate::app::files::dialogs::{Purpose, title};
 use crate::app::files::paths::{self, Entry};
 use crate::app::kit::later::Later;
-use crate::app::kit::theme::Tokens;
+use crate::app::kit::theme::{Tokens, modal};
 
 /// The question between frames.
 #[derive(Debug, Default)]
@@ -51,7 +51,7 @@ impl Prompt {
     pub fn ui(&mut self, ctx: &egui::Context) -> Option<(Purpose, PathBuf)> {
         let question = self.asked.as_mut()?;
         let mut answer = Answer::Waiting;
-        let modal = egui::Modal::new(Id::unique("path prompt")).show(ctx, |ui| {
+        let modal = modal(ctx, Id::unique("path prompt")).show(ctx, |ui| {
             ui.set_width(520.0);
             answer = question.ui(ui);
         });

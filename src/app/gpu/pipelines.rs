@@ -24,6 +24,8 @@ pub(super) struct Pipelines {
     pub(super) fill: wgpu::RenderPipeline,
     /// The same for areas without round corners.
     pub(super) flat: wgpu::RenderPipeline,
+    /// The same for those that nothing is seen through: what lies behind need not be read.
+    pub(super) solid: wgpu::RenderPipeline,
     /// Binds one uniform: that of a layer of a view, or that of an area to fill.
     pub(super) uniform_layout: wgpu::BindGroupLayout,
     /// Binds the layer and its two sums.
@@ -113,6 +115,7 @@ impl Pipelines {
             show: pass(points, &show_layout, whole("show_fragment"), over, &[target]).pipeline(&[]),
             fill: pass(area, &uniform_layout, ["fill_vertex", "fill_fragment"], over, &[target]).pipeline(&[]),
             flat: pass(area, &uniform_layout, ["fill_vertex", "flat_fragment"], over, &[target]).pipeline(&[]),
+            solid: pass(area, &uniform_layout, ["fill_vertex", "flat_fragment"], None, &[target]).pipeline(&[]),
             edges,
             uniform_layout,
             tone_layout,

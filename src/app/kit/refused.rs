@@ -57,18 +57,23 @@ fn place(caption: &Caption) -> Id {
     Id::unique(("refused", caption.label))
 }
 
-/// The reason stays until the value becomes another or something else is typed.
+/// A reason can be read for so many seconds, whatever is done meanwhile.
+const READ: f64 = 4.0;
+
+/// The reason stays until the value becomes another, something else is typed, or, once there was time to read it, anything else is done.
 #[derive(Clone)]
 struct Reason {
     text: String,
     value: f64,
+    since: f64,
 }
 
 /// Keeps why a number stays at `value`, or forgets it.
 pub(in crate::app) fn keep(ui: &Ui, caption: &Caption, value: f64, reason: Option<String>) {
+    let since = ui.input(|i| i.time);
     ui.data_mut(|data| match reason {
         Some(text) => {
-            data.insert_temp(place(caption), Reason { text, value });
+            data.insert_temp(place(caption), Reason { text, value, since });
         }
         None => data.remove::<Reason>(place(caption)),
     });
@@ -78,11 +83,17 @@ pub(in crate::app) fn keep(ui: &Ui, caption: &Caption, value: f64, reason: Optio
 #[expect(clippy::float_cmp, reason = "a value that nobody touched is the same to the last bit")]
 pub(in crate::app) fn reason_ui(ui: &mut Ui, caption: &Caption, value: f64) {
     let Some(reason) = ui.data(|data| data.get_temp::<Reason>(place(caption))) else { return };
-    if reason.value != value {
+    let done = |i: &egui::InputState| i.pointer.any_pressed() || i.events.iter().any(is_key);
+    let read = ui.input(|i| i.time - reason.since > READ && done(i));
+    if reason.value != value || read {
         return keep(ui, caption, value, None);
     }
     let color = Tokens::in_ui(ui).bad;
     ui.add(egui::Label::new(RichText::new(format!("{}: {}", caption.label, reason.text)).small().color(color)).wrap());
+}
+
+fn is_key(event: &egui::Event) -> bool {
+    matches!(event, egui::Event::Key { pressed: true, .. })
 }
 
 #[cfg(test)]

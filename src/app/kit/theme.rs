@@ -32,6 +32,23 @@ pub fn title_style() -> TextStyle {
     TextStyle::Name("title".into())
 }
 
+/// A question or a sheet that everything else waits for, with more room at its rim than a menu has.
+#[must_use]
+pub fn modal(ctx: &egui::Context, id: egui::Id) -> egui::Modal {
+    egui::Modal::new(id).frame(egui::Frame::popup(&ctx.global_style()).inner_margin(3.0 * UNIT))
+}
+
+/// Gives what can be chosen in a menu the rim that it has elsewhere: an empty ring without one is hardly seen.
+pub fn bordered(ui: &mut egui::Ui) {
+    let edge = Stroke::new(1.0, Tokens::in_ui(ui).edge);
+    let fill = Tokens::in_ui(ui).control;
+    let widgets = &mut ui.visuals_mut().widgets;
+    for widget in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active] {
+        widget.bg_stroke = edge;
+    }
+    widgets.inactive.weak_bg_fill = fill;
+}
+
 /// The text style of the sign above that line.
 #[must_use]
 pub fn display_style() -> TextStyle {

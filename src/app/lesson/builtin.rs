@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 use super::Lesson;
 use super::read::parse;
 
-/// Their texts, in the order of the list. (What the orthonormal layer does shows best where it is switched off: such a step belongs into
-/// `orthonormal.md`, behind its first one.)
+/// Their texts, in the order of the list.
 const TEXTS: [(&str, &str); 9] = [
     ("rings", include_str!("../../../assets/lessons/rings.md")),
     ("graph", include_str!("../../../assets/lessons/graph.md")),

@@ -1,10 +1,7 @@
 //! What a question asks of the picture: figures by their names, compared with a number, a word or another figure.
 
+use super::seen::Seen;
 use crate::Recipe;
-use crate::app::shown::coloring::ColorBy;
-use crate::app::shown::run::Run;
-use crate::measure::Scores;
-use crate::pipeline::{Job, Snapshot};
 use crate::recipe::knobs::{self, Field};
 use crate::support::language::nearest;
 
@@ -202,37 +199,13 @@ pub struct Condition {
 
 /// What a figure is.
 #[derive(Clone, Debug, PartialEq)]
-enum Value {
+pub(super) enum Value {
     Number(f64),
     Word(String),
 }
 
 /// Numbers that were worked out are the same within this share of them.
 const SAME: f64 = 1e-9;
-
-/// What the conditions of a lesson look at.
-#[expect(clippy::struct_excessive_bools, reason = "each is a figure of its own")]
-#[derive(Clone, Copy, Debug)]
-pub struct Seen<'a> {
-    /// The settings.
-    pub job: &'a Job,
-    /// The picture, where it is of these settings.
-    pub picture: Option<&'a Snapshot>,
-    /// Whether its learned side is of them too, and not that of an older graph.
-    pub learned: bool,
-    /// The run, for what its curves alone know.
-    pub run: &'a Run,
-    /// Whether a training of these settings is finished.
-    pub trained: bool,
-    /// What colours the points.
-    pub colour: ColorBy,
-    /// Selected points.
-    pub selected: usize,
-    /// Whether heat or the drum moves.
-    pub moving: bool,
-    /// Whether a new point has landed.
-    pub new_point: bool,
-}
 
 impl Condition {
     /// A condition such as `parts = 2`, `exact-acc > kmeans-acc`, `gradient = frozen`.
@@ -300,98 +273,15 @@ impl Condition {
     }
 }
 
-impl Seen<'_> {
-    fn value(&self, figure: Figure) -> Option<Value> {
-        match figure {
-            Figure::Colour => {
-                let word = match self.colour {
-                    ColorBy::LearnedVector(j) => format!("learned-v{}", j + 1),
-                    ColorBy::ExactVector(j) => format!("exact-v{}", j + 1),
-                    ColorBy::Feature(j) => format!("feature-{}", j + 1),
-                    plain => plain.code(),
-                };
-                Some(Value::Word(word))
-            }
-            Figure::Knob(flag) => self.knob(flag),
-            figure => self.number(figure).filter(|number| number.is_finite()).map(Value::Number),
-        }
-    }
-
-    /// A knob as it stands: the number that its automatic value comes to, where that is known.
-    fn knob(&self, flag: &'static str) -> Option<Value> {
-        let mut recipe = self.job.recipe.clone();
-        let worked_out = || self.picture.and_then(|p| self.job.recipe.worked_out(&p.facts).number(flag));
-        match (knobs::of(flag).field)(&mut recipe) {
-            Field::Choice(choice) => {
-                choice.words().get(choice.at()).map(|word| Value::Word(word.get_name().to_owned()))
-            }
-            field => field.number().or_else(worked_out).map(Value::Number).or_else(|| {
-                let all = self.job.recipe.values();
-                all.into_iter().find(|(known, _)| known == flag).map(|(_, value)| Value::Word(value))
-            }),
-        }
-    }
-
-    fn number(&self, figure: Figure) -> Option<f64> {
-        let flag = |on: bool| Some(f64::from(u8::from(on)));
-        match figure {
-            Figure::Trained => return flag(self.trained),
-            Figure::Selected => return Some(self.selected as f64),
-            Figure::Moving => return flag(self.moving),
-            Figure::NewPoint => return flag(self.new_point),
-            _ => {}
-        }
-        let picture = self.picture?;
-        let operator = picture.operator.as_ref();
-        let learned = || picture.learned.as_ref().filter(|_| self.learned);
-        let look =
-            || self.run.look_shown().filter(|_| learned().is_some() && !self.run.is_old(crate::recipe::Stage::Learn));
-        match figure {
-            Figure::Parts => operator.map(|o| o.components.count() as f64),
-            // A symmetric matrix holds each edge twice.
-            Figure::Edges => operator.map(|o| o.affinity.values.len() as f64 / 2.0),
-            Figure::Gap => picture.eigengap().map(|gap| gap.after as f64),
-            Figure::GapWidth => picture.eigengap().map(|gap| gap.relative),
-            Figure::Eigenvalue(j) => picture.spectrum.get(j).copied(),
-            Figure::LearnedEigenvalue(j) => learned()?.space.values.get(j).copied(),
-            Figure::Score(of, mark) => {
-                let scores = match of {
-                    Of::Kmeans => picture.baseline.as_ref()?.1,
-                    Of::Exact => picture.exact.as_ref()?.scores,
-                    Of::Learned => learned()?.scores,
-                };
-                scores.map(|Scores { acc, nmi, ari }| match mark {
-                    Mark::Acc => acc,
-                    Mark::Nmi => nmi,
-                    Mark::Ari => ari,
-                })
-            }
-            Figure::Distance => learned().and_then(|_| picture.distance()),
-            Figure::Agreement => learned().and_then(|_| picture.agreement.as_ref().map(|a| a.ari)),
-            Figure::Orthogonality => look().map(|look| look.orthogonality_batch),
-            Figure::Typical => look().map(|look| look.typical_batch),
-            Figure::Unseen => {
-                let sides = picture.unseen.as_ref().filter(|_| self.learned).and_then(|unseen| unseen.sides);
-                sides.map(|sides| sides.learned.distance).or_else(|| look()?.unseen)
-            }
-            Figure::Nystrom => picture.unseen.as_ref().filter(|_| self.learned).map(|unseen| unseen.extension),
-            Figure::Step => learned().map(|_| picture.step as f64),
-            Figure::Trained
-            | Figure::Selected
-            | Figure::Moving
-            | Figure::NewPoint
-            | Figure::Colour
-            | Figure::Knob(_) => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use ndarray::array;
 
     use super::*;
+    use crate::app::shown::coloring::ColorBy;
     use crate::app::shown::fixture::snapshot;
+    use crate::app::shown::run::Run;
+    use crate::pipeline::{Job, Snapshot};
     use crate::recipe::{Auto, Gradient};
 
     fn holds(text: &str, change: impl FnOnce(&mut Job, &mut Snapshot)) -> bool {

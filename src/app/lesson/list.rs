@@ -3,7 +3,7 @@
 use eframe::egui::{self, RichText, Ui};
 
 use crate::app::kit::focus::{self, Kind};
-use crate::app::kit::theme::Tokens;
+use crate::app::kit::theme::{Tokens, modal};
 
 /// A lesson as the list has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub fn list_ui(ctx: &egui::Context, open: &mut bool, lessons: &[Listed<'_>]) -> 
     let mut chosen = None;
     let mut closed = false;
     let fresh = focus::is_fresh(ctx, egui::Id::unique("list of lessons"));
-    let modal = egui::Modal::new(egui::Id::unique("lessons")).show(ctx, |ui| {
+    let modal = modal(ctx, egui::Id::unique("lessons")).show(ctx, |ui| {
         let room = ui.ctx().content_rect().size();
         ui.set_width((room.x - 80.0).clamp(300.0, 560.0));
         ui.horizontal(|ui| {

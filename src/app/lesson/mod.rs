@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `read` | the text of a file, and what is wrong with it |
 //! | `setup` | what a step sets: data, knobs, views, colours |
-//! | `figures` | what a question asks of the picture |
+//! | `figures`, `seen` | what a question asks of the picture, and where that is read off |
 //! | `builtin` | the lessons that the program brings along |
 //! | `panel`, `list` | how they look |
 
@@ -13,13 +13,15 @@ pub mod figures;
 mod list;
 mod panel;
 mod read;
+mod seen;
 mod setup;
 
 pub use builtin::builtin;
-pub use figures::{Condition, Seen};
+pub use figures::Condition;
 pub use list::{Chosen, Listed, list_ui};
 pub use panel::{Ask, Page, page_ui};
 pub use read::{LONGEST_LESSON, read};
+pub use seen::Seen;
 pub use setup::{Looks, Setup};
 
 use crate::Recipe;

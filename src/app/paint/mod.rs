@@ -15,7 +15,8 @@ use eframe::egui::{self, Ui};
 
 use crate::app::gpu::{self, Colors, Points};
 use crate::app::kit::theme::Tokens;
-use crate::app::views::camera::{Bounds, Flat};
+use crate::app::views::bounds::Bounds;
+use crate::app::views::camera::Flat;
 use crate::data::{Painted, Spot};
 use crate::pipeline::Snapshot;
 use crate::support::random::{Stream, rng};

@@ -73,7 +73,8 @@ fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
         });
         ui.menu_button("Formats", formats_ui);
     };
-    let flat = panels.snapshot.is_some_and(|shown| shown.data.dim() == 2);
+    // Of data that is being opened nothing is known yet: a click waits for it.
+    let flat = panels.opening || panels.snapshot.is_some_and(|shown| shown.data.dim() == 2);
     let mut paint = None;
     ui.vertical(|ui| {
         focus::group(ui, "files", Kind::Once, |ui| {

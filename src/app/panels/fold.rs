@@ -19,6 +19,9 @@ pub struct Fold {
     pub search: String,
 }
 
+/// Frames in which what is typed brings the field to the top: what it finds has another height than what stood there.
+const TO_THE_TOP: u8 = 3;
+
 /// What a part of the fold is headed.
 fn title(section: Section) -> &'static str {
     // The dataset itself has its place on top under the other name.
@@ -83,7 +86,18 @@ fn search_ui(ui: &mut Ui, search: &mut String) {
         let there = !search.is_empty();
         let room = ui.available_width() - if there { 32.0 } else { 0.0 };
         let edit = egui::TextEdit::singleline(search).hint_text("a setting by its name or what it does").char_limit(60);
-        ui.add(edit.desired_width(room)).labelled_by(label.id);
+        let field = ui.add(edit.desired_width(room)).labelled_by(label.id);
+        let frames = field.id.with("to the top");
+        if field.changed() {
+            ui.data_mut(|data| data.insert_temp(frames, TO_THE_TOP));
+        }
+        // What is found stands below, and comes into sight once it is laid out.
+        let left = ui.data(|data| data.get_temp::<u8>(frames)).unwrap_or(0);
+        if left > 0 {
+            ui.scroll_to_rect(field.rect, Some(egui::Align::TOP));
+            ui.data_mut(|data| data.insert_temp(frames, left - 1));
+            ui.ctx().request_repaint();
+        }
         if there {
             let clear = ui.button("×");
             clear.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Clear the search"));

@@ -123,6 +123,8 @@ pub struct Panels<'a> {
     pub fold: &'a mut Fold,
     /// Whether there is a result to export.
     pub can_export: bool,
+    /// Whether data is being opened.
+    pub opening: bool,
 }
 
 /// What the settings mean on the data shown, by the same rules and from the same facts as the run itself; nothing for data that is not

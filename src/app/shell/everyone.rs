@@ -7,7 +7,7 @@ use crate::app::kit::ease;
 use crate::app::kit::icons::{Icon, icon_button};
 use crate::app::kit::later::Later;
 use crate::app::kit::shapes;
-use crate::app::kit::theme::Tokens;
+use crate::app::kit::theme::{Tokens, bordered};
 use crate::app::shell::start::SMALLEST;
 use crate::app::shell::state::{App, ThemeChoice};
 use crate::project::{Ease, MotionChoice};
@@ -90,6 +90,7 @@ impl App {
         let popup = egui::Popup::menu(&button).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
         popup.show(|ui| {
             ui.set_min_width(210.0);
+            bordered(ui);
             let head = |ui: &mut Ui, text: &str| {
                 ui.label(RichText::new(text).small().color(Tokens::in_ui(ui).text_weak));
             };

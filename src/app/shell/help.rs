@@ -3,7 +3,7 @@
 use eframe::egui::{self, RichText, Ui};
 
 use crate::app::kit::commands::UiCommand;
-use crate::app::kit::theme::Tokens;
+use crate::app::kit::theme::{Tokens, modal};
 
 const GESTURES: [(&str, &str); 12] = [
     ("Drag", "move the picture; turn it in 3-D"),
@@ -71,7 +71,7 @@ pub fn help_ui(ctx: &egui::Context, open: &mut bool) -> Option<UiCommand> {
         return None;
     }
     let mut chosen = None;
-    let modal = egui::Modal::new(egui::Id::unique("help")).show(ctx, |ui| {
+    let modal = modal(ctx, egui::Id::unique("help")).show(ctx, |ui| {
         let room = ui.ctx().content_rect().size();
         ui.set_width((room.x - 80.0).clamp(400.0, 1160.0));
         ui.horizontal(|ui| {

@@ -6,7 +6,7 @@ use eframe::egui::{self, RichText};
 
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::format;
-use crate::app::kit::theme::Tokens;
+use crate::app::kit::theme::{Tokens, modal};
 use crate::app::shell::notices::Grade;
 use crate::app::shell::opening::{is_recipe, read_recipe};
 use crate::app::shell::state::App;
@@ -255,7 +255,7 @@ impl App {
         let can = (self.can(UiCommand::Export), self.can(UiCommand::Save) && self.is_unsaved());
         let Some(question) = &mut self.question else { return };
         let mut answer = None;
-        let modal = egui::Modal::new(egui::Id::unique("question")).show(ctx, |ui| {
+        let modal = modal(ctx, egui::Id::unique("question")).show(ctx, |ui| {
             ui.set_width(380.0);
             answer = question_ui(ui, question, can);
         });

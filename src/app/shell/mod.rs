@@ -2,9 +2,11 @@
 //! It puts the parts together, and of them only the benches know it.
 
 mod applying;
+mod asked;
 mod banner;
 mod carried;
 mod columns;
+mod coming;
 mod commands;
 mod downloading;
 mod ended;

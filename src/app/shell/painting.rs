@@ -35,6 +35,8 @@ pub(super) struct Painting {
     written: usize,
     /// Whether the points are on their way from one step to the next.
     moving: bool,
+    /// A copy was asked for of data that is still being opened.
+    soon: bool,
 }
 
 impl App {
@@ -61,8 +63,23 @@ impl App {
         }
     }
 
+    /// Begins on a copy that was asked for while its data was being opened, once that is there; once a frame.
+    pub(super) fn paint_soon(&mut self, ctx: &egui::Context) {
+        if self.painting.soon && self.run.phase != Phase::Opening && self.on_its_way().is_none() {
+            self.painting.soon = false;
+            // Of data that failed there is nothing to copy.
+            if self.run.phase != Phase::Failed {
+                self.begin_painting(ctx, false);
+            }
+        }
+    }
+
     /// Goes to an empty plane, or to a copy of what is shown where that is flat.
     pub(super) fn begin_painting(&mut self, ctx: &egui::Context, empty: bool) {
+        self.painting.soon = !empty && (self.run.phase == Phase::Opening || self.on_its_way().is_some());
+        if self.painting.soon {
+            return;
+        }
         let shown = self.run.shown.clone().filter(|shown| !empty && shown.job.source == self.job.source);
         let copied = shown.as_deref().and_then(copy);
         if let Some(shown) = shown.filter(|shown| copied.is_some() && shown.data.len() > Painted::MOST) {

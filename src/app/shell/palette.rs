@@ -3,7 +3,7 @@
 use eframe::egui::{self, Key, Modifiers, RichText, Ui};
 
 use crate::app::kit::commands::UiCommand;
-use crate::app::kit::theme::Tokens;
+use crate::app::kit::theme::{Tokens, modal};
 use crate::recipe::knobs::{self, Knob};
 
 /// The palette between frames.
@@ -83,7 +83,7 @@ impl Palette {
         let mut chosen = None;
         let area = egui::Modal::default_area(egui::Id::unique("command palette"));
         let top = area.anchor(egui::Align2::CENTER_TOP, [0.0, 72.0]);
-        let modal = egui::Modal::new(egui::Id::unique("command palette")).area(top).show(ctx, |ui| {
+        let modal = modal(ctx, egui::Id::unique("command palette")).area(top).show(ctx, |ui| {
             ui.set_width(460.0);
             chosen = self.list_ui(ui, &enabled, &is_query);
         });

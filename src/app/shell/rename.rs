@@ -4,7 +4,7 @@ use eframe::egui::{self, Key, RichText, Ui};
 
 use crate::app::kit::focus::{self, select_all};
 use crate::app::kit::format;
-use crate::app::kit::theme::Tokens;
+use crate::app::kit::theme::{Tokens, modal};
 use crate::app::shell::state::App;
 use crate::app::shown::coloring::ColorBy;
 use crate::app::shown::labels::{Labels, side};
@@ -41,7 +41,7 @@ impl Rename {
             self.back_to = ctx.memory(egui::Memory::focused);
         }
         let mut given = false;
-        let modal = egui::Modal::new(egui::Id::unique("cluster name")).show(ctx, |ui| {
+        let modal = modal(ctx, egui::Id::unique("cluster name")).show(ctx, |ui| {
             ui.set_width(320.0);
             let side = by.name(snapshot);
             let side = side.strip_prefix("cluster, ").unwrap_or(&side);

@@ -4,7 +4,7 @@ use eframe::egui::{self, RichText};
 
 use crate::app::kit::focus::is_fresh;
 use crate::app::kit::format;
-use crate::app::kit::theme::Tokens;
+use crate::app::kit::theme::{Tokens, modal};
 use crate::app::shell::state::App;
 use crate::project::{Kept, journal};
 use crate::support::language::counted;
@@ -25,7 +25,7 @@ impl App {
         let Some(kept) = self.keep.offered.last() else { return };
         let mut answer = None;
         let fresh = is_fresh(ctx, egui::Id::unique(("restore", &kept.path)));
-        let modal = egui::Modal::new(egui::Id::unique("restore")).show(ctx, |ui| {
+        let modal = modal(ctx, egui::Id::unique("restore")).show(ctx, |ui| {
             ui.set_width(400.0);
             let tokens = Tokens::in_ui(ui);
             ui.label(RichText::new(title(kept)).color(tokens.text_strong).strong());

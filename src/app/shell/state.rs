@@ -4,22 +4,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use eframe::egui;
-
-use crate::app::centre::compare::{CompareAsk, CompareView};
+use crate::app::centre::compare::CompareView;
 use crate::app::centre::inspect::Inspector;
 use crate::app::centre::{Centre, GraphView, MapView, Waiting};
 use crate::app::dock::Dock;
-use crate::app::files::dialogs::{Answer, Dialogs, Purpose};
+use crate::app::files::dialogs::Dialogs;
 use crate::app::files::downloading::Downloads;
 use crate::app::files::exporting::Exports;
 use crate::app::files::prompt::Prompt;
 use crate::app::gpu;
 use crate::app::inside::Inside;
-use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus;
 use crate::app::kit::theme;
-use crate::app::panels::{Ask, Drafts, Fold};
+use crate::app::panels::{Drafts, Fold};
 use crate::app::rows::RowsTable;
 use crate::app::select::Select;
 use crate::app::sheet::ColumnSheet;
@@ -32,10 +29,10 @@ use crate::app::shell::everyone::Sight;
 use crate::app::shell::jobs::Way;
 use crate::app::shell::keeping::Keep;
 use crate::app::shell::labelling::Splitting;
-use crate::app::shell::leave::{Away, Question};
+use crate::app::shell::leave::Question;
 use crate::app::shell::lessons::Lessons;
 use crate::app::shell::live::LivePicture;
-use crate::app::shell::notices::{Grade, Notices};
+use crate::app::shell::notices::Notices;
 use crate::app::shell::painting::Painting;
 use crate::app::shell::palette::Palette;
 use crate::app::shell::past::Past;
@@ -43,7 +40,7 @@ use crate::app::shell::present::Present;
 use crate::app::shell::rename::Rename;
 use crate::app::shell::review::Review;
 use crate::app::shell::runs::KeptRuns;
-use crate::app::shell::shoot::{Failed, PointerAway, Shoot};
+use crate::app::shell::shoot::{Failed, Shoot};
 use crate::app::shell::steps::Steps;
 use crate::app::shell::twins::Twin;
 use crate::app::shell::watch::Watch;
@@ -52,8 +49,8 @@ use crate::app::shown::fields::FieldsCache;
 use crate::app::shown::labels::Labels;
 use crate::app::shown::run::Run;
 use crate::app::views::scatter::Selection;
-use crate::data::{BuiltIn, Own, Source};
-use crate::pipeline::{Command, Event, Job, Snapshot};
+use crate::data::Source;
+use crate::pipeline::{Job, Snapshot};
 use crate::project::History;
 pub use crate::project::Theme as ThemeChoice;
 use crate::recipe::Stage;
@@ -335,151 +332,6 @@ impl App {
         self.drawn().map_or(ColorBy::Position, |s| ColorBy::resolve(self.centre.color_by, s))
     }
 
-    /// Takes in what the engine told, keys, dropped files and dialogs; once a frame, before anything is drawn.
-    pub(super) fn logic_at(&mut self, ctx: &egui::Context) {
-        let mut ended = false;
-        for event in self.engine.drain() {
-            if self.runs_sheet.take(&event) || self.compare.take(&event) {
-                continue;
-            }
-            match event {
-                Event::Failed(error) if self.guesses_columns(ctx, &error) => {}
-                Event::Failed(_) if self.gives_up_example() => {}
-                Event::Failed(error) => self.failed(error),
-                event => {
-                    let finished = matches!(event, Event::Finished);
-                    self.run.take(event);
-                    if finished {
-                        self.way.before = None;
-                        ended = !self.run.was_opening();
-                    }
-                }
-            }
-        }
-        self.take_snapshot();
-        if ended
-            && self.example.is_none()
-            && let Some(id) = self.keep_run()
-        {
-            self.twin_ended(ctx, id);
-        }
-        self.follow_twins();
-        self.run_wanted();
-        let notes = self.run.new_notes();
-        // What is said of the reading stands under Data; a message for each would only cover the window.
-        let listed = self.run.was_opening() && self.settings_open;
-        if listed && !self.sheet.open && !notes.is_empty() {
-            self.notices.show(ctx, Grade::Note, "Notes on how the data was read stand under Data".to_owned());
-        }
-        for note in notes {
-            // The sheet of columns says by itself what became of them, and is not to be covered.
-            if self.sheet.open || listed {
-                self.notices.keep(Grade::Note, note);
-            } else {
-                self.notices.say(ctx, Grade::Note, note);
-            }
-        }
-        let away = self.shoot.hides_pointer();
-        ctx.plugin_or_default::<PointerAway>().lock().on = away;
-        self.take_dropped(ctx);
-        match self.dialogs.answer() {
-            Some(Answer::Chosen(purpose, path)) => self.answered(ctx, purpose, path),
-            Some(Answer::NoDialog(purpose, name)) => self.prompt.ask(purpose, &self.beside_data(&name)),
-            None => {}
-        }
-        self.review_keys(ctx);
-        let helping = self.help_open;
-        for command in UiCommand::pressed(ctx) {
-            if !helping || command.is_of_sight() || command == UiCommand::Help {
-                self.execute(ctx, command);
-            }
-        }
-        self.guard_close(ctx);
-        self.take_split(ctx);
-        self.notice_steps(ctx);
-        self.settle(ctx);
-        self.follow_past(ctx);
-        self.follow_settings();
-        self.follow_lesson(ctx);
-    }
-
-    /// Shows the newest snapshot; what a person marked and named stays as long as the samples are the same.
-    fn take_snapshot(&mut self) {
-        let before = self.run.shown.clone();
-        if !self.run.show(self.engine.latest()) {
-            return;
-        }
-        self.arrive();
-        let (Some(before), Some(now)) = (before, self.run.shown.clone()) else { return };
-        let same = same_samples(&before, &now);
-        let follows = same || before.job.source == now.job.source && keeps_rows(&now.job.source);
-        if !before.job.source.goes_with(&now.job.source) {
-            self.centre.reset();
-            self.labels.clear();
-        } else if follows {
-            self.labels.follow(&now);
-        } else {
-            let id = self.labels.id();
-            self.labels.clear();
-            self.keep_file_of(id);
-        }
-        if !same {
-            self.centre.selection.clear();
-            self.centre.selection.pinned = None;
-            self.rest_selection();
-        }
-    }
-
-    /// Does what the comparison asked for.
-    pub(super) fn compare_asked(&mut self, ctx: &egui::Context, ask: CompareAsk) {
-        match ask {
-            CompareAsk::Start(plan) => {
-                self.compare.began(Some(&plan));
-                self.runs_sheet.ended();
-                self.engine.send(Command::Compare(plan));
-            }
-            CompareAsk::Pause => self.engine.send(Command::Pause),
-            CompareAsk::Resume => self.engine.send(Command::Resume),
-            CompareAsk::End => self.engine.send(Command::EndComparison),
-            CompareAsk::Adopt(job) => self.want(*job, false),
-            CompareAsk::Save => self.ask_path(ctx, Purpose::SaveComparison),
-        }
-    }
-
-    /// Does what a panel asked for.
-    pub(super) fn asked(&mut self, ctx: &egui::Context, ask: Ask) {
-        match ask {
-            Ask::OpenDialog => self.execute(ctx, UiCommand::Open),
-            Ask::OpenNamed(name) => self.leave(ctx, Away::Source(Source::Named(name))),
-            Ask::OpenPath(path) if Own::of(&path).is_some() => self.leave(ctx, Away::File(path)),
-            Ask::OpenPath(path) => self.leave(ctx, Away::Source(Source::Path(path))),
-            Ask::Choose(purpose) if self.can(UiCommand::Open) => self.ask_path(ctx, purpose),
-            Ask::Choose(_) => {}
-            Ask::Columns => self.sheet.open = true,
-            Ask::Paint { empty } => self.begin_painting(ctx, empty),
-            Ask::Defaults => self.execute(ctx, UiCommand::Defaults),
-            Ask::KeepSettings => self.carried = None,
-            // Their numbers are those of the earlier look's clusters.
-            Ask::Edit(_) | Ask::Inside(_) | Ask::Split(..) if self.past_step().is_some() => {
-                self.notices.say(
-                    ctx,
-                    Grade::Note,
-                    "An earlier picture is shown; Now returns to the clusters of the result",
-                );
-            }
-            Ask::Edit(deed) => self.edit(ctx, *deed),
-            Ask::Inside(id) => self.show_inside(id),
-            Ask::Split(by, id) => self.split(ctx, by, id),
-            Ask::Export => self.execute(ctx, UiCommand::Export),
-        }
-    }
-
-    /// Goes to other data; the panels follow once it is there.
-    pub fn show_source(&mut self, source: Source) {
-        let job = Job { source, ..self.job.clone() };
-        self.want(job, false);
-    }
-
     pub(super) fn remember_path(&mut self) {
         if let Source::Path(path) = &self.job.source {
             // The next start may be in another folder.
@@ -498,19 +350,5 @@ pub(super) fn name_of(source: &Source) -> String {
         Source::Named(name) => name.clone(),
         Source::Path(path) => path.file_stem().map_or_else(|| "file".into(), |n| n.to_string_lossy().into_owned()),
         Source::Painted(_) => "painted".to_owned(),
-    }
-}
-
-/// Whether two snapshots of one source hold the same samples in the same order; another seed or limit draws others.
-fn same_samples(a: &Snapshot, b: &Snapshot) -> bool {
-    Arc::ptr_eq(&a.data.features, &b.data.features) || a.data.features == b.data.features
-}
-
-/// Whether a row of the source is the same sample whatever is drawn of it; the seed makes other points of a generated set.
-fn keeps_rows(source: &Source) -> bool {
-    match source {
-        Source::Path(_) => true,
-        Source::Painted(_) => false,
-        Source::Named(name) => BuiltIn::named(name).is_some_and(|set| set.generated().is_none()),
     }
 }

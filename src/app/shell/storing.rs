@@ -8,7 +8,7 @@ use eframe::egui::{self, RichText};
 
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::format;
-use crate::app::kit::theme::Tokens;
+use crate::app::kit::theme::{Tokens, modal};
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::{App, name_of};
 use crate::app::shown::run::Phase;
@@ -112,7 +112,7 @@ impl App {
         };
         let mut answer = None;
         let mut wanted = self.keep.storing.wanted;
-        let modal = egui::Modal::new(egui::Id::unique("save with results")).show(ctx, |ui| {
+        let modal = modal(ctx, egui::Id::unique("save with results")).show(ctx, |ui| {
             ui.set_width(400.0);
             let tokens = Tokens::in_ui(ui);
             ui.label(RichText::new("Save project").color(tokens.text_strong).strong());

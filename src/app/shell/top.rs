@@ -22,8 +22,8 @@ use crate::recipe::Stage;
 /// Width of the data's name, and of what trains with the memory it takes: neither moves its neighbours when it changes.
 const NAME_WIDTH: f32 = 116.0;
 const DEVICE_WIDTH: f32 = 96.0;
-/// A window as wide as this says what trains, in points.
-const WITH_DEVICE: f32 = 1200.0;
+/// A window as wide as this says what trains, in points: in a narrower one how a run ended would be cut.
+const WITH_DEVICE: f32 = 1380.0;
 /// A window as wide as this has a button for each of [`MORE`], in points.
 const WITH_ALL: f32 = 1240.0;
 /// What gives way in a narrower one, right to left.

@@ -18,6 +18,7 @@ use crate::app::shell::palette::Chosen;
 use crate::app::shell::shoot::Next;
 use crate::app::shell::state::{App, ThemeChoice};
 use crate::app::shell::watch::Ask;
+use crate::app::shown::run::Phase;
 use crate::app::views::scatter::{Effect, Tool};
 use crate::pipeline::Snapshot;
 use crate::recipe::Auto;
@@ -25,6 +26,8 @@ use crate::recipe::Auto;
 /// Height of the strip above the views where the window says what is wrong or older, in points.
 const STRIP: f32 = 32.0;
 
+/// Height that the strip of a review takes, in points.
+const REVIEW: f32 = 52.0;
 /// Width of the settings, in points.
 const SETTINGS_WIDTH: f32 = 304.0;
 /// Width of a lesson, in points.
@@ -209,6 +212,7 @@ impl App {
         let dark = ui.visuals().dark_mode;
         let carried = self.carried.as_ref().and_then(|carried| carried.words(&self.job.recipe));
         let can_export = self.can(UiCommand::Export);
+        let opening = self.run.phase == Phase::Opening || self.on_its_way().is_some();
         let mut panels = Panels {
             job: &mut self.job,
             snapshot: shown.as_deref(),
@@ -223,6 +227,7 @@ impl App {
             carried,
             fold: &mut self.fold,
             can_export,
+            opening,
         };
         if let Some(ask) = panels_ui(ui, &mut panels) {
             self.asked(&ctx, ask);
@@ -277,10 +282,14 @@ impl App {
         if let Some(sample) = response.hovered.filter(|&sample| pinned != Some(sample) && !ring)
             && !self.shoot.is_waiting()
             && !ui.input(|i| i.pointer.any_down())
+            // It would lie over the question.
+            && ui.memory(egui::Memory::top_modal_layer).is_none()
         {
             let anchor = response.place.map_or(egui::PopupAnchor::Pointer, egui::PopupAnchor::Position);
             self.inspector.ui(ui.ctx(), ui.layer_id(), anchor, snapshot, labels, sample);
         }
+        // The strip of a review stands at the foot of the views.
+        let area = if self.review.is_some() { area.with_max_y(area.bottom() - REVIEW) } else { area };
         if let Some(sample) = pinned
             && self.inspector.pinned_ui(ui.ctx(), area, snapshot, labels, sample)
         {
@@ -366,6 +375,10 @@ impl App {
         painter.rect_filled(rect, 0.0, tokens.base.gamma_multiply(0.85));
         painter.rect_stroke(rect.shrink(16.0), 8.0, egui::Stroke::new(2.0, tokens.accent), egui::StrokeKind::Inside);
         let font = theme::title_style().resolve(&ctx.global_style());
-        painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Let go to open the file", font, tokens.text_strong);
+        let text = painter.layout_no_wrap("Let go to open the file".to_owned(), font, tokens.text_strong);
+        // What shines through would lie on the words.
+        let plate = egui::Rect::from_center_size(rect.center(), text.size() + egui::vec2(48.0, 24.0));
+        painter.rect_filled(plate, 8.0, tokens.raised);
+        painter.galley(rect.center() - text.size() * 0.5, text, tokens.text_strong);
     }
 }

@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use super::camera::Bounds;
+use super::bounds::Bounds;
 use crate::app::kit::later::aside;
 
 /// Fewer points than this are always all shown.

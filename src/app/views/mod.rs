@@ -1,5 +1,6 @@
 //! Views: what you look at.
 
+pub mod bounds;
 pub mod camera;
 pub mod fit;
 pub mod matrix;

@@ -1,6 +1,6 @@
 //! A framing that stands still while points move under it: it grows by a step when they come to its edge, and never comes in.
 
-use super::camera::Bounds;
+use super::bounds::Bounds;
 
 /// Room beyond the points that a step takes, as a share of their box.
 const STEP: f64 = 0.15;

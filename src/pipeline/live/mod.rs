@@ -12,6 +12,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
 use super::event::Failure;
 use super::job::Job;
 use super::snapshot::Snapshot;
@@ -25,6 +27,9 @@ use frame::Desk;
 
 /// Samples of a live picture at most: a fair sample of more stands for them.
 pub const MOST_LIVE: usize = 5_000;
+
+/// Threads of the exact side at most: its sets are small.
+const MOST_THREADS: usize = 8;
 
 /// While settings keep coming, the network takes its turn this often.
 const TURN: Duration = Duration::from_millis(150);
@@ -149,7 +154,9 @@ pub struct Live {
 }
 
 impl Live {
-    /// Starts the thread, which gives way to threads that draw. `wake` is called after every answer and must return quickly.
+    /// Starts the thread. A network that follows gives way to threads that draw; the exact side, which a hand waits for, does not: it takes
+    /// milliseconds, and as much time as is left by a processor that draws would leave the hand without a picture. `wake` is called after
+    /// every answer and must return quickly.
     ///
     /// # Errors
     /// [`Error::Device`] when the system refuses a thread.
@@ -159,10 +166,7 @@ impl Live {
             .name("eigenscope-live".to_owned())
             .spawn({
                 let shared = Arc::clone(&shared);
-                move || {
-                    give_way();
-                    work(&shared, &wake);
-                }
+                move || work(&shared, &wake)
             })
             .map_err(|e| Error::Device(format!("the system refused a thread for the live picture: {e}")))?;
         Ok(Self { shared, thread: Some(thread) })
@@ -237,8 +241,30 @@ impl Shared {
     }
 }
 
-fn work(shared: &Shared, wake: &dyn Fn()) {
+/// Threads for the exact side; the shared ones give way to those that draw. None where the system has none.
+fn pool() -> Option<ThreadPool> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    ThreadPoolBuilder::new().num_threads(threads).thread_name(|i| format!("live-{i}")).build().ok()
+}
+
+/// Does something on a thread that gives way to those that draw, and waits for it.
+fn giving_way<R: Send>(work: impl FnOnce() -> Result<R> + Send) -> Result<R> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("eigenscope-follow".to_owned());
+        let body = move || {
+            give_way();
+            work()
+        };
+        let refused = |e| Error::Device(format!("the system refused a thread for the network that follows: {e}"));
+        let thread = thread.spawn_scoped(scope, body).map_err(refused)?;
+        // A panic is told as one of the live picture.
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn work(shared: &Shared, wake: &(dyn Fn() + Sync)) {
     let mut desk = Desk::default();
+    let pool = pool();
     let mut follower = Follower::default();
     let mut turn = Instant::now();
     let due = |turn: Instant| !shared.is_waited_for() || turn.elapsed() >= TURN;
@@ -250,7 +276,10 @@ fn work(shared: &Shared, wake: &dyn Fn()) {
         };
         let job = wanted.job.clone();
         let done = catch_unwind(AssertUnwindSafe(|| -> Result<()> {
-            let drawn = desk.draw(&wanted, &control)?;
+            let drawn = match &pool {
+                Some(pool) => pool.install(|| desk.draw(&wanted, &control))?,
+                None => desk.draw(&wanted, &control)?,
+            };
             // Painted points are others each time: the network places them before anything is shown, else its side would be blank in between.
             let places = wanted.follow && wanted.job.source.painted().is_some();
             // Where it cannot the exact side is shown all the same; of what is wrong with the network its training tells.
@@ -264,7 +293,7 @@ fn work(shared: &Shared, wake: &dyn Fn()) {
                 turn = Instant::now();
                 tell(Answer::Frame(Arc::new(frame)));
             };
-            follower.follow(&drawn, &wanted.base, (&control, &|| shared.is_waited_for()), &mut show)
+            giving_way(|| follower.follow(&drawn, &wanted.base, (&control, &|| shared.is_waited_for()), &mut show))
         }));
         let failure = match done {
             Ok(Ok(()) | Err(Error::Cancelled)) => continue,

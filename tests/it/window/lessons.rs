@@ -253,7 +253,7 @@ fn before_a_class_the_views_stand_alone_and_the_arrows_turn_the_pages() {
 }
 
 /// Topics of a lecture with the lesson and the step, 0-based, that show them. `k` and the Fiedler vector have controls of their own, too.
-const LECTURE: [(&str, &str, usize); 11] = [
+const LECTURE: [(&str, &str, usize); 12] = [
     ("k-means fails", "Where k-means fails", 0),
     ("the graph", "From points to a graph", 0),
     ("k", "From points to a graph", 1),
@@ -262,7 +262,8 @@ const LECTURE: [(&str, &str, usize); 11] = [
     ("a vector as a function", "What an eigenvector is", 1),
     ("the eigengap", "How many clusters?", 0),
     ("the orthonormal layer", "The layer that keeps columns apart", 0),
-    ("batch size", "The layer that keeps columns apart", 1),
+    ("the layer left out", "The layer that keeps columns apart", 1),
+    ("batch size", "The layer that keeps columns apart", 2),
     ("learned against exact", "Learned against exact", 0),
     ("points never seen", "Points never seen", 0),
 ];

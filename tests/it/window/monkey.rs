@@ -58,6 +58,51 @@ fn a_monkey_at_the_window_finds_no_fault() {
     in_a_process_set_up(module_path!(), "a_monkey_at_the_window_finds_no_fault", set_up, play);
 }
 
+/// Windows that are opened and closed, one after the other.
+const OPENED: usize = 12;
+
+#[test]
+fn a_window_that_is_closed_leaves_nothing_behind() {
+    let mut left = Vec::new();
+    let mut held = Vec::new();
+    for _ in 0..OPENED {
+        let mut window = real("moons");
+        window.run_steps(6);
+        window.state_mut().start();
+        window.run_steps(6);
+        let mark = Arc::new(());
+        window.ctx.data_mut(|data| data.insert_temp(egui::Id::unique("mark"), Arc::clone(&mark)));
+        left.push(Arc::downgrade(&mark));
+        drop(mark);
+        drop(window);
+        held.push(resident() >> 20);
+    }
+    println!("MiB held after each: {held:?}");
+    let still = left.iter().filter(|mark| mark.upgrade().is_some()).count();
+    assert_eq!(still, 0, "contexts of closed windows are held");
+}
+
+/// A window whose engine computes, small and quick.
+fn real(name: &str) -> Window {
+    let recipe = Recipe {
+        samples: Auto::Set(240),
+        limit: 240,
+        steps: Auto::Set(40),
+        hidden: Hidden::Layers(vec![16]),
+        device: DeviceChoice::Cpu,
+        ..Recipe::default()
+    };
+    let job = Job { source: Source::Named(name.to_owned()), recipe };
+    let engine = Box::new(Worker::spawn(|| ()).expect("a thread"));
+    let builder = Harness::builder().with_size([1440.0, 900.0]).with_step_dt(0.05).allow_missing_glyphs();
+    builder.build_eframe(move |cc| {
+        let mut app = App::new(cc, engine, job);
+        app.follow_by(Live::spawn(|| ()).expect("a thread"));
+        app.type_paths();
+        app
+    })
+}
+
 fn minutes() -> Option<f64> {
     std::env::var("EIGENSCOPE_MONKEY")
         .ok()
@@ -285,24 +330,8 @@ struct Monkey {
 impl Monkey {
     fn turn(&mut self) {
         let name = *["moons", "digits", "circles", "no-structure"].choose(&mut self.rng).expect("there are sets");
-        let recipe = Recipe {
-            samples: Auto::Set(240),
-            limit: 240,
-            steps: Auto::Set(40),
-            hidden: Hidden::Layers(vec![16]),
-            device: DeviceChoice::Cpu,
-            ..Recipe::default()
-        };
-        let job = Job { source: Source::Named(name.to_owned()), recipe };
-        let engine = Box::new(Worker::spawn(|| ()).expect("a thread"));
         let state = tempfile::tempdir().expect("a folder for the test");
-        let builder = Harness::builder().with_size([1440.0, 900.0]).with_step_dt(0.05).allow_missing_glyphs();
-        let mut window: Window = builder.build_eframe(move |cc| {
-            let mut app = App::new(cc, engine, job);
-            app.follow_by(Live::spawn(|| ()).expect("a thread"));
-            app.type_paths();
-            app
-        });
+        let mut window = real(name);
         let ctx = window.ctx.clone();
         ctx.add_plugin(Stopwatch { began: None, frames: Arc::clone(&self.drawn) });
         window.state_mut().remember_in(&ctx, state.path().to_owned());

@@ -197,6 +197,22 @@ fn a_flat_set_is_copied_with_its_classes_and_stays_as_it_is() {
 }
 
 #[test]
+fn a_copy_asked_for_while_its_data_opens_is_made_once_it_is_there() {
+    let (mut harness, script) = window("digits", SIZE);
+    script.borrow_mut().hold = true;
+    harness.state_mut().show_source(Source::Named("circles".to_owned()));
+    settle(&mut harness);
+    harness.get_by_label("Paint on a copy").click();
+    settle(&mut harness);
+    assert!(!harness.state().paints(), "there is nothing to copy yet");
+    script.borrow_mut().hold = false;
+    script.borrow_mut().opens_held();
+    settle(&mut harness);
+    settle(&mut harness);
+    assert!(harness.state().paints() && painted(harness.state()).len() == 600);
+}
+
+#[test]
 fn painted_points_survive_a_crash_and_come_back_from_a_project() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let state = folder.path().join("state");

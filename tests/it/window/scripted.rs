@@ -113,6 +113,13 @@ impl Script {
         }
     }
 
+    /// The data that was held is opened now.
+    pub(crate) fn opens_held(&mut self) {
+        if let Some(job) = self.job.clone() {
+            self.open(&job, true);
+        }
+    }
+
     fn open(&mut self, job: &Job, only: bool) {
         self.job = Some(job.clone());
         self.events.push_back(Event::Started);

@@ -108,7 +108,8 @@ mod tests {
     use eframe::egui::pos2;
 
     use super::*;
-    use crate::app::views::camera::{Bounds, Flat};
+    use crate::app::views::bounds::Bounds;
+    use crate::app::views::camera::Flat;
 
     fn grid() -> (Vec<[f32; 3]>, Projection) {
         let points: Vec<_> = (0..25).map(|i| [(i % 5) as f32, (i / 5) as f32, 0.0]).collect();
