@@ -323,6 +323,7 @@ impl App {
             _ => {}
         }
         self.take_stored(ctx, self.keep.changed.is_none());
+        self.take_graph(ctx);
         self.remember_theme();
         self.remember_layout(ctx.input(|i| i.pointer.any_down()));
         let name = match self.project_file() {

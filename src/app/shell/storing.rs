@@ -10,10 +10,11 @@ use crate::app::files::dialogs::Purpose;
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::shell::notices::Grade;
+use crate::app::shell::regrowing::Regrowing;
 use crate::app::shell::state::{App, name_of};
 use crate::app::shown::run::Phase;
-use crate::pipeline::{CurvePoint, Snapshot};
-use crate::project::{RunRecord, Stored, StoredPicture, read_stored};
+use crate::pipeline::Snapshot;
+use crate::project::{Course, RunRecord, Stored, StoredPicture, read_stored};
 use crate::recipe::Stage;
 
 /// A result that took longer than this is computed again only when a person says so, in seconds.
@@ -33,6 +34,8 @@ pub(super) struct Storing {
     pub(super) stale: bool,
     /// The picture that stands in a file as it is shown.
     pub(super) kept: Option<Arc<Snapshot>>,
+    /// The graph of that picture, which is found again.
+    pub(super) regrowing: Option<Regrowing>,
 }
 
 #[derive(Debug)]
@@ -48,14 +51,13 @@ struct Coming {
 #[derive(Clone, Debug)]
 pub(super) struct ToStore {
     pub(super) snapshot: Arc<Snapshot>,
-    curve: Vec<CurvePoint>,
-    seconds: Vec<(Stage, f64)>,
+    course: Course,
 }
 
 impl ToStore {
     /// What stands in the file; a sentence where that is not to be.
     pub(super) fn stored(&self) -> (Option<Stored>, Option<String>) {
-        match Stored::of(&self.snapshot, &self.curve, &self.seconds) {
+        match Stored::of(&self.snapshot, &self.course) {
             Ok(stored) => (Some(stored), None),
             Err(error) => (None, Some(format!("The project was saved without its results: {error}"))),
         }
@@ -70,8 +72,13 @@ impl App {
         if snapshot.job.source != self.job.source || redone.contains(&Stage::Load) {
             return None;
         }
-        let seconds = self.run.done.iter().map(|done| (done.stage, done.seconds)).collect();
-        Some(ToStore { snapshot: Arc::clone(snapshot), curve: self.run.curve.clone(), seconds })
+        let course = Course {
+            curve: self.run.curve.clone(),
+            prepared: self.run.prepared.clone(),
+            terms: self.run.terms.clone(),
+            seconds: self.run.done.iter().map(|done| (done.stage, done.seconds)).collect(),
+        };
+        Some(ToStore { snapshot: Arc::clone(snapshot), course })
     }
 
     /// Whether the result shown stands in a project's file.
@@ -197,7 +204,7 @@ impl App {
     fn show_stored(&mut self, ctx: &egui::Context, picture: StoredPicture) {
         let snapshot = Arc::new(picture.snapshot);
         let seconds: f64 = picture.seconds.iter().map(|(_, seconds)| seconds).sum();
-        self.run.show_stored(Arc::clone(&snapshot), picture.curve, &picture.seconds);
+        self.run.show_stored(Arc::clone(&snapshot), (picture.curve, picture.prepared), &picture.seconds);
         self.labels.follow(&snapshot);
         let record = RunRecord::of(&snapshot, name_of(&snapshot.job.source), 0, (seconds, false));
         if let Some(same) = self.kept_runs.list.all().iter().find(|run| run.is_again(&record)) {
@@ -205,6 +212,7 @@ impl App {
         }
         self.keep.storing.kept = Some(snapshot);
         self.notices.say(ctx, Grade::Note, "The result is the one in the project; a training computes it anew");
+        self.regrow_graph(ctx);
         ctx.request_repaint();
     }
 

@@ -154,6 +154,7 @@ impl App {
             let own = [UiCommand::New, UiCommand::Open, UiCommand::Save, UiCommand::SaveAs];
             let out = [
                 UiCommand::Export,
+                UiCommand::Teach,
                 UiCommand::ExportModel,
                 UiCommand::LabelFile,
                 UiCommand::ApplyModel,

@@ -12,7 +12,8 @@ const N: usize = 90;
 
 fn stored(of: &Snapshot) -> Stored {
     let curve = [CurvePoint { step: 25, loss: f64::NAN, ..CurvePoint::default() }];
-    Stored::of(of, &curve, &[(Stage::Exact, 0.5), (Stage::Learn, 2.25)]).expect("it has no model")
+    let seconds = vec![(Stage::Exact, 0.5), (Stage::Learn, 2.25)];
+    Stored::of(of, &Course { curve: curve.to_vec(), seconds, ..Course::default() }).expect("it has no model")
 }
 
 /// The same samples as they are before any solver.
