@@ -151,8 +151,7 @@ fn input(snapshot: &Snapshot) -> Page {
     let caption = format!("{}, {}{by}", counted(data.len(), "sample"), counted(data.dim(), "feature"));
     let points = pairs(&snapshot.input.mapv(f64::from), 0, 1);
     let (colours, rings) = (numbers, Vec::new());
-    Scatter { title: &title, caption: &caption, x_name, y_name, same_unit: true, points, colours, rings, legend }
-        .draw()
+    Scatter { title: &title, caption: &caption, x_name, y_name, same_unit: true, points, colours, rings, legend }.draw()
 }
 
 /// Two columns of an eigenspace, coloured by its own clusters.
@@ -187,7 +186,8 @@ fn eigenspace(snapshot: &Snapshot, solution: &Arc<Solution>, what: &str) -> Page
     }
     let (x_name, y_name) = (x_name.as_str(), y_name.as_str());
     let rings = Vec::new();
-    Scatter { title: &title, caption: &caption, x_name, y_name, same_unit: false, points, colours, rings, legend }.draw()
+    Scatter { title: &title, caption: &caption, x_name, y_name, same_unit: false, points, colours, rings, legend }
+        .draw()
 }
 
 /// Two columns as points; a column that is not there is 0.

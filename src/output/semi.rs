@@ -32,7 +32,9 @@ impl SemiSupervised {
         let among = |ids: &[u32]| -> Vec<u32> { rest.iter().filter_map(|&i| ids.get(i).copied()).collect() };
         // Labels that a person gave may be all there are.
         let truth = snapshot.data.labels.as_ref().map(|labels| among(&labels.ids));
-        let marks = |ids: Option<&[u32]>| ids.zip(truth.as_ref()).and_then(|(ids, truth)| measure::scores(&among(ids), truth)).into();
+        let marks = |ids: Option<&[u32]>| {
+            ids.zip(truth.as_ref()).and_then(|(ids, truth)| measure::scores(&among(ids), truth)).into()
+        };
         Some(Self {
             labelled: hints.count,
             unlabelled: rest.len(),

@@ -144,7 +144,9 @@ impl Recording {
     #[must_use]
     pub fn of(looks: Vec<Recorded>) -> Self {
         let mut recording = Self::begin();
-        looks.into_iter().for_each(|look| recording.push(look));
+        for look in looks {
+            recording.push(look);
+        }
         recording
     }
 
@@ -303,7 +305,9 @@ mod tests {
     #[test]
     fn fewer_looks_of_a_recording_are_as_evenly_spread_and_too_few_are_none() {
         let mut recording = Recording::begin();
-        (1..=100).for_each(|i| recording.push(look(i, 50)));
+        for i in 1..=100 {
+            recording.push(look(i, 50));
+        }
         let each = recording.bytes() / 100;
         let fewer = recording.within(10 * each);
         let steps: Vec<usize> = fewer.looks().iter().map(|look| look.step).collect();

@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -30,6 +31,12 @@ const MAGIC: &[u8] = b"eigenscope journal 1\n";
 const LONGEST: u64 = 1 << 30;
 /// How the names of journals end.
 pub const EXTENSION: &str = "journal";
+
+/// The file of a finished result beside a journal: a project with results, which goes when the journal goes.
+#[must_use]
+pub fn results_of(journal: &Path) -> PathBuf {
+    journal.with_extension("results")
+}
 
 /// One thing that was done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,6 +96,8 @@ pub struct Kept {
     pub start: Box<Project>,
     /// Likewise.
     pub did: Vec<Did>,
+    /// The file of a finished result beside it, where there is one.
+    pub results: Option<PathBuf>,
     /// How many things a person did, and when the last was, in seconds since 1970. That a run ended is written down, and is none.
     pub edits: usize,
     /// Likewise.
@@ -101,10 +110,18 @@ pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// What a journal kept, as far as it is whole. Nothing where it is none, another program has it open, or a person did nothing.
+/// What a journal kept, as far as it is whole. Nothing where it is none, another program has it open, or a person would miss nothing.
 #[must_use]
 pub fn read(path: &Path) -> Option<Kept> {
-    whole(path).filter(|kept| kept.edits > 0)
+    whole(path).filter(Kept::is_missed)
+}
+
+impl Kept {
+    /// Whether a person did something, or waited for a result that is there.
+    #[must_use]
+    pub fn is_missed(&self) -> bool {
+        self.edits > 0 || self.results.is_some()
+    }
 }
 
 /// The same, also where a person did nothing.
@@ -127,6 +144,8 @@ pub(super) fn whole(path: &Path) -> Option<Kept> {
     while let Some(Entry { at, did }) = take::<Entry>(&mut rest) {
         if did.is_of_a_person() {
             (edits, last) = (edits + 1, at);
+        } else if edits == 0 {
+            last = at;
         }
         now.take(&did);
         latest.push_back(did);
@@ -137,8 +156,9 @@ pub(super) fn whole(path: &Path) -> Option<Kept> {
     let (state, start) = (now.end(), Box::new(before.end()));
     runs::check(&state.runs).ok()?;
     state.edits.check().ok()?;
+    let results = Some(results_of(path)).filter(|at| std::fs::symlink_metadata(at).is_ok_and(|about| about.is_file()));
     let path = path.to_owned();
-    Some(Kept { path, project, state, start, did: latest.into(), edits, last })
+    Some(Kept { path, project, state, start, did: latest.into(), results, edits, last })
 }
 
 /// All that there is, on its way through what was done.
@@ -189,6 +209,23 @@ pub struct Journal {
     orders: Option<Sender<Order>>,
     writer: Option<JoinHandle<()>>,
     troubles: Receiver<String>,
+    place: Place,
+}
+
+/// Where a journal is, once it is.
+#[derive(Clone, Debug, Default)]
+pub struct Place(Arc<Mutex<Option<PathBuf>>>);
+
+impl Place {
+    /// Its path; none before it is begun and once it is removed.
+    #[must_use]
+    pub fn get(&self) -> Option<PathBuf> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, path: Option<&Path>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = path.map(Path::to_owned);
+    }
 }
 
 impl Journal {
@@ -199,8 +236,10 @@ impl Journal {
     pub fn new(wake: impl Fn() + Send + 'static) -> Result<Self> {
         let (orders, inbox) = channel();
         let (tell, troubles) = channel();
+        let place = Place::default();
+        let at = place.clone();
         let body = move || {
-            let mut writer = Writer::default();
+            let mut writer = Writer::at(at);
             writer.obey(&inbox, |trouble| {
                 let _ = tell.send(trouble);
                 wake();
@@ -208,7 +247,13 @@ impl Journal {
         };
         let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(body);
         let writer = thread.map_err(crate::Error::io("start", Path::new("the journal's thread")))?;
-        Ok(Self { orders: Some(orders), writer: Some(writer), troubles })
+        Ok(Self { orders: Some(orders), writer: Some(writer), troubles, place })
+    }
+
+    /// Where it is, to be asked for by another thread too.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.place.clone()
     }
 
     /// Begins a journal at the first of these places that can be written, from all that there is; the one before is removed, and so is

@@ -96,12 +96,7 @@ fn shades(low: f64, high: f64, colour: impl Fn(f32) -> [u8; 3]) -> Vec<([u8; 3],
 }
 
 /// Points in space as they are seen from where the view is turned to, without perspective, in the units of `all` of them.
-fn turned(
-    places: &[[f32; 3]],
-    all: &[[f32; 3]],
-    [right, up, _]: [[f64; 3]; 3],
-    same_unit: bool,
-) -> Vec<(f64, f64)> {
+fn turned(places: &[[f32; 3]], all: &[[f32; 3]], [right, up, _]: [[f64; 3]; 3], same_unit: bool) -> Vec<(f64, f64)> {
     let Some(bounds) = Bounds::of(all) else { return Vec::new() };
     let widest = bounds.half.iter().copied().fold(0.0, f64::max);
     let along = |place: &[f32; 3], way: [f64; 3]| -> f64 {

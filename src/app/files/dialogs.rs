@@ -64,12 +64,7 @@ impl Purpose {
         self.is_folder()
             || matches!(
                 self,
-                Self::Open
-                    | Self::AffinityFile
-                    | Self::KnownLabels
-                    | Self::FindData
-                    | Self::ApplyModel
-                    | Self::NewRows
+                Self::Open | Self::AffinityFile | Self::KnownLabels | Self::FindData | Self::ApplyModel | Self::NewRows
             )
     }
 

@@ -17,6 +17,7 @@ pub mod icon;
 mod jobs;
 mod journaling;
 mod keeping;
+mod kept_result;
 mod labelling;
 mod layout;
 mod leave;

@@ -45,6 +45,8 @@ struct Coming {
     done: Receiver<Result<StoredPicture, String>>,
     /// What it took to compute them.
     seconds: Option<f64>,
+    /// Their file, where that stands beside a journal.
+    beside: Option<PathBuf>,
 }
 
 /// What is saved of a result.
@@ -161,8 +163,10 @@ impl App {
     }
 
     /// Reads the results in a project's file, on a thread of its own, for the samples that are shown.
-    pub(super) fn await_stored(&mut self, ctx: &egui::Context, path: PathBuf, seconds: Option<f64>) {
+    /// Those that stand beside a journal are not in the project yet.
+    pub(super) fn await_stored(&mut self, ctx: &egui::Context, path: PathBuf, seconds: Option<f64>, journal: bool) {
         let Some(onto) = self.run.shown.clone() else { return };
+        let beside = Some(path.clone()).filter(|_| journal);
         let (sender, done) = channel();
         let (opened, wake) = (Arc::clone(&onto), ctx.clone());
         let read = move || {
@@ -172,7 +176,7 @@ impl App {
             wake.request_repaint();
         };
         match std::thread::Builder::new().name("results".to_owned()).spawn(read) {
-            Ok(_) => self.keep.storing.coming = Some(Coming { onto, done, seconds }),
+            Ok(_) => self.keep.storing.coming = Some(Coming { onto, done, seconds, beside }),
             Err(_) => self.compute_again(ctx, seconds),
         }
     }
@@ -186,22 +190,27 @@ impl App {
             Err(TryRecvError::Disconnected) => Err("they could not be read".to_owned()),
             Ok(told) => told,
         };
-        let Some(Coming { onto, seconds, .. }) = self.keep.storing.coming.take() else { return };
+        let Some(Coming { onto, seconds, beside, .. }) = self.keep.storing.coming.take() else { return };
+        let journal = beside.is_some();
+        if let Some(file) = beside {
+            self.move_result(&file);
+        }
         let here = self.run.shown.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, &onto));
         if !here || self.run.phase != Phase::Ready {
             return; // A person went on without them.
         }
         let told = if self.keep.storing.stale { Err("the data has changed since".to_owned()) } else { told };
         match told {
-            Ok(picture) => self.show_stored(ctx, picture),
+            Ok(picture) => self.show_stored(ctx, picture, journal),
             Err(why) => {
-                self.notices.say(ctx, Grade::Bad, format!("The results in the project were dropped: {why}"));
+                let of = if journal { "that were kept" } else { "in the project" };
+                self.notices.say(ctx, Grade::Bad, format!("The results {of} were dropped: {why}"));
                 self.compute_again(ctx, seconds);
             }
         }
     }
 
-    fn show_stored(&mut self, ctx: &egui::Context, picture: StoredPicture) {
+    fn show_stored(&mut self, ctx: &egui::Context, picture: StoredPicture, journal: bool) {
         let snapshot = Arc::new(picture.snapshot);
         let seconds: f64 = picture.seconds.iter().map(|(_, seconds)| seconds).sum();
         self.run.show_stored(Arc::clone(&snapshot), (picture.curve, picture.prepared), &picture.seconds);
@@ -210,8 +219,9 @@ impl App {
         if let Some(same) = self.kept_runs.list.all().iter().find(|run| run.is_again(&record)) {
             self.kept_runs.results.insert(same.id, self.run.clone());
         }
-        self.keep.storing.kept = Some(snapshot);
-        self.notices.say(ctx, Grade::Note, "The result is the one in the project; a training computes it anew");
+        self.keep.storing.kept = Some(snapshot).filter(|_| !journal);
+        let which = if journal { "from before the window ended" } else { "in the project" };
+        self.notices.say(ctx, Grade::Note, format!("The result is the one {which}; a training computes it anew"));
         self.regrow_graph(ctx);
         ctx.request_repaint();
     }

@@ -38,7 +38,8 @@ impl App {
         write_known(path, known.iter().map(|(row, name)| (*row, name.as_str())))?;
         let recipe = Recipe { known_labels: Some(path.to_owned()), labelled: 0.0, ..self.job.recipe.clone() };
         self.set_job(Job { recipe, ..self.job.clone() });
-        let text = format!("The next training knows the labels of {}: it is semi-supervised", counted(known.len(), "row"));
+        let text =
+            format!("The next training knows the labels of {}: it is semi-supervised", counted(known.len(), "row"));
         self.notices.say(ctx, Grade::Note, text);
         Ok(())
     }

@@ -123,7 +123,12 @@ pub fn hints(data: &Dataset, recipe: &Recipe) -> Result<Option<Hints>> {
     };
     if recipe.labelled > 0.0 {
         let text = "--labelled and --known-labels both say which labels are known; one of them is meant".to_owned();
-        return Err(Error::Setting(text).or(Remedy::set("labelled", 0, "takes those of the file", "Take those of the file")));
+        return Err(Error::Setting(text).or(Remedy::set(
+            "labelled",
+            0,
+            "takes those of the file",
+            "Take those of the file",
+        )));
     }
     let choose = || Remedy::choose("known-labels", "FILE", "takes another one", "Choose another file…");
     let known = data::read_known(path).map_err(|e| e.or(choose()))?;

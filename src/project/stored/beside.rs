@@ -198,7 +198,11 @@ impl Pictures {
         let samples: Vec<usize> = self.samples.numbers::<4, u32>().map(|row| row as usize).collect();
         let of = |numbers: &Bytes| {
             let rows = matrix(samples.len(), numbers)?;
-            if rows.ncols() == features { Ok(rows) } else { Err("its rebuilt samples are of other features".to_owned()) }
+            if rows.ncols() == features {
+                Ok(rows)
+            } else {
+                Err("its rebuilt samples are of other features".to_owned())
+            }
         };
         Ok(Rebuilt { before: of(&self.before)?, after: of(&self.after)?, samples })
     }

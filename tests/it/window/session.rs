@@ -36,7 +36,8 @@ fn trees() -> String {
     for i in 0..ROWS {
         let far = if i % 2 == 0 { 0.0 } else { 9.0 };
         let turn = i as f64 * 2.399_963;
-        let (height, width) = (far + 0.9 * turn.cos() * (i % 7) as f64 / 6.0, far + 0.9 * turn.sin() * (i % 5) as f64 / 4.0);
+        let (height, width) =
+            (far + 0.9 * turn.cos() * (i % 7) as f64 / 6.0, far + 0.9 * turn.sin() * (i % 5) as f64 / 4.0);
         let city = ["Oslo", "\"Łódź, old town\"", "", "São Paulo"][i % 4];
         let day = format!("20{:02}-{:02}-{:02}", 10 + i % 12, 1 + i % 12, 1 + i % 28);
         let kind = if i % 2 == 0 { "oak" } else { "elm" };
@@ -164,7 +165,7 @@ fn a_table_becomes_a_labelled_one_that_other_tools_read() {
     // Trained.
     run(&mut harness, UiCommand::RunPause);
     until(&mut harness, "the training", |app| app.run().phase == Phase::Finished);
-    assert_eq!(harness.state().recording().is_some(), true, "its looks are kept");
+    assert!(harness.state().recording().is_some(), "its looks are kept");
     choose(&mut harness, "Colour by", "cluster, learned");
 
     // Labelled.
