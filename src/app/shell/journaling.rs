@@ -106,6 +106,12 @@ impl App {
         }
     }
 
+    /// The project that was saved or opened last, where it is not the one that is open.
+    pub(super) fn last_project(&self) -> Option<&Path> {
+        let last = self.keep.remembered.project.as_deref()?;
+        Some(last).filter(|last| self.project_file() != Some(last))
+    }
+
     pub(super) fn remember_project(&mut self, path: &Path) {
         self.recent.retain(|p| p != path);
         self.recent.insert(0, path.to_owned());

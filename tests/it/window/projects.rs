@@ -389,6 +389,7 @@ fn theme_and_files_are_remembered() {
     assert_eq!((remembered.theme, remembered.recent.len()), (ThemeChoice::Light, 1));
     let (mut harness, _script) = keeping(scripted::job("circles"), &state);
     assert_eq!(harness.ctx.theme(), egui::Theme::Light);
+    assert!(harness.state().can(UiCommand::OpenLast), "the last project is remembered");
     harness.get_by_label("File").click();
     settle(&mut harness);
     harness.get_all_by_label_contains("Recent").last().expect("in the menu").click();
@@ -396,6 +397,7 @@ fn theme_and_files_are_remembered() {
     harness.get_by_label("p.eigenscope").click();
     settle(&mut harness);
     assert_eq!(harness.state().job().source.to_string(), "moons");
+    assert!(!harness.state().can(UiCommand::OpenLast), "it is open");
     run(&mut harness, UiCommand::Help);
     harness.check_accessibility();
 }
