@@ -35,6 +35,6 @@ mod tests {
         write_known(&path, rows.into_iter()).expect("written");
         let known = read_known(&path).expect("read");
         assert_eq!(known.names, ["a, \"b\"", "ü"]);
-        assert_eq!(known.rows.into_iter().collect::<Vec<_>>(), [(3, 0), (7, 1), (9, 1)]);
+        assert_eq!(known.rows(), [(3, 0), (7, 1), (9, 1)]);
     }
 }

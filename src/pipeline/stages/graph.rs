@@ -132,5 +132,5 @@ pub fn hints(data: &Dataset, recipe: &Recipe) -> Result<Option<Hints>> {
     }
     let choose = || Remedy::choose("known-labels", "FILE", "takes another one", "Choose another file…");
     let known = data::read_known(path).map_err(|e| e.or(choose()))?;
-    Hints::known(data.rows.iter().map(|row| known.rows.get(row).copied()).collect()).map(Some)
+    Hints::known(data.rows.iter().map(|&row| known.class(row)).collect()).map(Some)
 }

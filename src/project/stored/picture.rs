@@ -213,9 +213,12 @@ impl Clusters {
     fn of(clustering: &Clustering) -> Self {
         let count = clustering.centroids.nrows() as u64;
         let width = Self::width(count);
-        let ids = clustering.assignment.iter().flat_map(|id| id.to_le_bytes().into_iter().take(width));
+        let mut ids = Vec::with_capacity(width * clustering.assignment.len());
+        for id in &clustering.assignment {
+            ids.extend_from_slice(&id.to_le_bytes()[..width]);
+        }
         let centroids = Bytes::of(clustering.centroids.iter().copied());
-        Self { count, ids: Bytes(ids.collect()), centroids, inertia: clustering.inertia }
+        Self { count, ids: Bytes(ids), centroids, inertia: clustering.inertia }
     }
 
     fn clustering(&self) -> std::result::Result<Clustering, String> {
