@@ -49,7 +49,7 @@ pub fn read_known(path: &Path) -> Result<Known> {
         return Err(Error::format(path, "a table of known labels has the columns `row` and `label`"));
     };
     let source = at("label_source").filter(|_| at("label_edited") == Some(label));
-    let (mut rows, mut numbers): (Vec<(u32, u32)>, HashMap<String, u32>) = Default::default();
+    let (mut rows, mut numbers) = (Vec::<(u32, u32)>::new(), HashMap::<String, u32>::new());
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|e| wrong(&e))? {
         let cell = |at: usize| record.get(at).unwrap_or_default();
