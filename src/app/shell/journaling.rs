@@ -88,7 +88,7 @@ impl App {
     }
 
     /// Goes on from what was restored: its steps can be taken back, and are written down again.
-    pub(super) fn retrace(&mut self, ctx: &egui::Context, Restored { start, did }: Restored, selection: Rows) {
+    pub(super) fn retrace(&mut self, ctx: &egui::Context, Restored { start, did, .. }: Restored, selection: Rows) {
         let retraced = History::retraced(&self.job.source, self.labels.id(), &start, &did);
         if let Some(history) = retraced {
             self.steps.history.go_on_from(history);
