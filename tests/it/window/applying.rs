@@ -79,7 +79,7 @@ fn another_file_is_labelled_drawn_counted_and_exported() {
     wait(&mut harness, "the figure", |_| figure.exists());
     let svg = std::fs::read_to_string(&figure).expect("it is there");
     assert!(svg.contains("rings: 3 rows of new.csv"), "a figure says what its rings are");
-    assert_eq!(svg.matches("stroke-width=\"1.6\"").count(), 3, "and has them");
+    assert_eq!(svg.matches("fill=\"#ffffff\" stroke=").count(), 3, "and has them");
     let labels = folder.path().join("labels.csv");
     answer(&mut harness, Purpose::ExportRows, &labels);
     wait(&mut harness, "the table", |_| labels.exists());

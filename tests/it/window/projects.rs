@@ -348,7 +348,7 @@ fn a_result_that_one_waited_for_outlives_a_kill_and_goes_with_its_journal() {
     drop(harness);
 
     let (mut harness, script) = keeping(scripted::job("moons"), &state);
-    assert!(harness.query_by_label_contains("Restore the result of t.csv, a moment ago?").is_some());
+    assert!(harness.query_by_label_contains("of t.csv, a moment ago?").is_some());
     harness.check_accessibility();
     harness.get_by_label("Restore").click();
     settle(&mut harness);

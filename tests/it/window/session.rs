@@ -154,13 +154,13 @@ fn a_table_becomes_a_labelled_one_that_other_tools_read() {
     let mut harness = real(&state);
     answer(&mut harness, Purpose::Open, &data);
     until(&mut harness, "the table", |app| app.run().shown.as_ref().is_some_and(|s| s.data.len() == ROWS));
-    run(&mut harness, UiCommand::Rows);
+    run(&mut harness, UiCommand::Columns);
     choose(&mut harness, "Role of kind", "label");
     choose(&mut harness, "Role of serial", "shown only");
     choose(&mut harness, "Role of planted", "shown only");
     let wanted = ["height", "width"];
     until(&mut harness, "the roles", |app| app.run().shown.as_ref().is_some_and(|s| *s.data.columns == wanted));
-    run(&mut harness, UiCommand::Rows);
+    run(&mut harness, UiCommand::Columns);
 
     // Trained.
     run(&mut harness, UiCommand::RunPause);
