@@ -143,6 +143,19 @@ fn python() -> Option<PathBuf> {
     there.is_ok_and(|output| output.status.success()).then_some(python)
 }
 
+/// What pandas and pyarrow make of it.
+fn read_by_others(out: &Path, data: &Path) {
+    let Some(python) = python() else {
+        println!("passed over: there is no Python with pandas, pyarrow and openpyxl to read what was written");
+        return;
+    };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/session.py");
+    let read = Command::new(python).arg(script).arg(out).arg(data).output().expect("it starts");
+    let said = String::from_utf8_lossy(&read.stdout).into_owned() + &String::from_utf8_lossy(&read.stderr);
+    assert!(read.status.success(), "{said}");
+    println!("{said}");
+}
+
 #[test]
 fn a_table_becomes_a_labelled_one_that_other_tools_read() {
     let folder = tempfile::tempdir().expect("a folder for the test");
@@ -249,13 +262,5 @@ fn a_table_becomes_a_labelled_one_that_other_tools_read() {
     });
     std::fs::write(out.join("expected.json"), expected.to_string()).expect("written");
     assert_eq!(std::fs::read_to_string(&data).expect("there"), trees(), "the data is never touched");
-    let Some(python) = python() else {
-        println!("passed over: there is no Python with pandas, pyarrow and openpyxl to read what was written");
-        return;
-    };
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/session.py");
-    let read = Command::new(python).arg(script).arg(&out).arg(&data).output().expect("it starts");
-    let said = String::from_utf8_lossy(&read.stdout).into_owned() + &String::from_utf8_lossy(&read.stderr);
-    assert!(read.status.success(), "{said}");
-    println!("{said}");
+    read_by_others(&out, &data);
 }
