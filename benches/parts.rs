@@ -3,28 +3,30 @@
 #![allow(missing_docs, reason = "criterion's macros write public items")]
 
 use std::hint::black_box;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use burn::optim::GradientsParams;
 use burn::tensor::Device;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use eigenscope::Recipe;
-use eigenscope::graph::{self, Operator};
+use eigenscope::data::Source;
+use eigenscope::graph::{self, Eigenspace, Operator};
 use eigenscope::learn::spectralnet::Inputs;
 use eigenscope::learn::spectralnet::sampler::Sampler;
 use eigenscope::learn::spectralnet::trainer::Trainer;
-use eigenscope::measure::{kmeans, kmeans_of_features};
+use eigenscope::measure::{Clustering, kmeans, kmeans_of_features};
 use eigenscope::nets::Input;
 use eigenscope::nets::adam::{USUAL, adam};
 use eigenscope::nets::perceptron::tensor;
 use eigenscope::nets::{Compute, Weights, objective};
+use eigenscope::pipeline::{Chain, Event, Job, Snapshot, Solution, Watcher};
 use eigenscope::project::{
-    Change, DataRef, Deed, Did, Document, Edit, Group, Journal, Keys, Labelled, Project, Rows, Side, read_project,
-    write_project,
+    Change, Course, DataRef, Deed, Did, Document, Edit, Group, Journal, Keys, Labelled, Project, Rows, Side, Stored,
+    read_project, read_stored, write_project, write_project_with,
 };
-use eigenscope::recipe::{Activation, Facts, Hidden, Laplacian, Training};
-use eigenscope::support::progress::Progress;
+use eigenscope::recipe::{Activation, Auto, Facts, Hidden, Laplacian, Training};
+use eigenscope::support::progress::{Control, Progress};
 use eigenscope::support::random::Stream;
 use ndarray::Array2;
 use rand::{Rng as _, SeedableRng as _};
@@ -212,9 +214,61 @@ fn projects(c: &mut Criterion) {
     });
 }
 
+/// Keeps what is shown last.
+#[derive(Default)]
+struct Last(Mutex<Option<Snapshot>>);
+
+impl Watcher for Last {
+    fn event(&self, _: Event) {}
+
+    fn snapshot(&self, snapshot: Snapshot) {
+        if let Ok(mut last) = self.0.lock() {
+            *last = Some(snapshot);
+        }
+    }
+}
+
+/// A million points with ten eigenvectors and ten clusters on either side, as a training leaves them.
+fn result() -> Snapshot {
+    let recipe = Recipe { samples: Auto::Set(LABELLED as usize), ..Recipe::default() };
+    let job = Job { source: Source::Named("moons".to_owned()), recipe };
+    let last = Last::default();
+    Chain::default().open(&job, &Control::new(), &last).expect("a set that is built in");
+    let opened = last.0.into_inner().expect("one thread").expect("it was shown");
+    let side = |turn: f64| {
+        let n = LABELLED as usize;
+        let vectors = Array2::from_shape_fn((n, 10), |(i, j)| ((i * (j + 1)) as f64 * turn).sin());
+        let clusters = Clustering {
+            assignment: (0..LABELLED).map(|i| i % 10).collect(),
+            centroids: Array2::zeros((10, 10)),
+            inertia: 1.0,
+        };
+        let space = Eigenspace { values: vec![0.1; 10], vectors };
+        Some(Arc::new(Solution { space, clusters, time: None, scores: None, residual: 1e-8 }))
+    };
+    Snapshot { learned: side(0.001), exact: side(0.0011), clusters: 10, ..opened }
+}
+
+/// The same project with its results: what is worked out for the file, written, read, and put on the samples.
+fn projects_with_results(c: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ((project, _), shown) = (labelled(), result());
+    let file = folder.path().join("p.eigenscope");
+    let stored = || Stored::of(&shown, &Course::default()).expect("it has no model");
+    c.bench_function("project of 1000000 rows: save with results", |b| {
+        b.iter(|| write_project_with(&file, black_box(&project), Some(&stored())));
+    });
+    c.bench_function("project of 1000000 rows: open with results", |b| {
+        b.iter(|| {
+            let read = read_stored(black_box(&file)).expect("whole").expect("it has results");
+            read.onto(&file, &shown).expect("of these samples")
+        });
+    });
+}
+
 criterion_group! {
     name = parts;
     config = Criterion::default().sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(5));
-    targets = neighbours, graphs, given, training, spectral_step, projects
+    targets = neighbours, graphs, given, training, spectral_step, projects, projects_with_results
 }
 criterion_main!(parts);

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, Once, PoisonError};
 
-use eigenscope::data::{Dataset, NewRows, Source, load, read_matrix};
+use eigenscope::data::{Dataset, NewRows, Source, load, read_known, read_matrix};
 use eigenscope::output::{Comparison, read_model};
 use eigenscope::project::{
     History, Keys, Labelled, Project, Side, journal, read_project, read_stored, write_project_with,
@@ -256,6 +256,11 @@ pub fn recipe(bytes: &[u8]) {
 /// What columns are for.
 pub fn roles(bytes: &[u8]) {
     holds("roles.toml", bytes, |path| eigenscope::recipe::columns::read_roles(path).map(drop));
+}
+
+/// A table of known labels.
+pub fn known(bytes: &[u8]) {
+    holds("known.csv", bytes, |path| read_known(path).map(drop));
 }
 
 /// A comparison.

@@ -56,7 +56,7 @@ pub(crate) fn project(bytes: &[u8]) -> Vec<u8> {
     if let Some((length, rest)) = bytes.strip_prefix(b"\xffR").and_then(|rest| rest.split_at_checked(4)) {
         let length = length.iter().rev().fold(0_usize, |length, &byte| length << 8 | usize::from(byte));
         let (project, results) = rest.split_at(length.min(rest.len()));
-        return [b"eigenscope project 2\n".to_vec(), section(project), section(results)].concat();
+        return [b"eigenscope project 3\n".to_vec(), section(project), section(results)].concat();
     }
     [b"eigenscope project 1\n".to_vec(), section(bytes)].concat()
 }

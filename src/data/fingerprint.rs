@@ -21,6 +21,7 @@ pub fn fingerprint(source: &Source, recipe: &Recipe) -> Result<Option<String>> {
         Source::Painted(_) => Vec::new(),
     };
     files.extend(recipe.affinity_file.clone());
+    files.extend(recipe.known_labels.clone());
     if files.is_empty() {
         return Ok(None);
     }

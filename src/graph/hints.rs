@@ -57,13 +57,27 @@ impl Hints {
         Ok(Some(Self { class, count }))
     }
 
-    /// What a person must know about a result that used them.
+    /// The classes that are known, of each sample one or none.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] naming `--known-labels` for fewer than two.
+    pub fn known(class: Vec<Option<u32>>) -> Result<Self> {
+        let count = class.iter().flatten().count();
+        if count < 2 {
+            let what = counted(count, "sample");
+            let text = format!("--known-labels has labels of {what} of this data; at least two of them say anything");
+            return Err(Error::Setting(text));
+        }
+        Ok(Self { class, count })
+    }
+
+    /// What a person must know about a result that used them; `flag` says which.
     #[must_use]
-    pub fn note(&self) -> String {
+    pub fn note(&self, flag: &str) -> String {
         let n = self.class.len();
         format!(
             "SEMI-SUPERVISED: the labels of {} of {n} samples ({:.1} %) shaped the graph: same classes are joined with weight 1, different \
-             ones cut (--labelled). The figures compare with no unsupervised ones.",
+             ones cut ({flag}). The figures compare with no unsupervised ones.",
             self.count,
             100.0 * self.count as f64 / n.max(1) as f64
         )
@@ -84,7 +98,8 @@ impl Hints {
         let pairs: usize = members.iter().map(|m| m.len() * m.len()).sum();
         if pairs > MOST_PAIRS {
             return Err(Error::Setting(format!(
-                "--labelled joins all samples of a class, here {pairs} pairs of {}; a smaller share is meant",
+                "known labels join all samples of a class, here {pairs} pairs of {}; --labelled takes a smaller share, --known-labels a file of \
+                 fewer rows",
                 counted(self.count, "sample")
             )));
         }

@@ -80,6 +80,8 @@ pub struct ViewFigure {
     pub points: Vec<(f64, f64)>,
     /// A colour for each, on white.
     pub colours: Vec<[u8; 3]>,
+    /// Places of rows of another file, each with its colour, drawn as rings.
+    pub rings: Vec<((f64, f64), [u8; 3])>,
     /// What the colours stand for.
     pub legend: Vec<([u8; 3], String)>,
 }
@@ -95,7 +97,8 @@ pub fn write_figure(path: &Path, figure: &Figure, width: u32) -> Result<()> {
         Figure::View(view) => {
             let ViewFigure { title, caption, axes: [x_name, y_name], same_unit, .. } = view;
             let (points, colours, legend) = (view.points.clone(), view.colours.clone(), view.legend.clone());
-            Scatter { title, caption, x_name, y_name, same_unit: *same_unit, points, colours, legend }.draw()
+            let rings = view.rings.clone();
+            Scatter { title, caption, x_name, y_name, same_unit: *same_unit, points, colours, rings, legend }.draw()
         }
     };
     let is_png = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
@@ -147,8 +150,8 @@ fn input(snapshot: &Snapshot) -> Page {
     let title = format!("{}: input", data.name);
     let caption = format!("{}, {}{by}", counted(data.len(), "sample"), counted(data.dim(), "feature"));
     let points = pairs(&snapshot.input.mapv(f64::from), 0, 1);
-    Scatter { title: &title, caption: &caption, x_name, y_name, same_unit: true, points, colours: numbers, legend }
-        .draw()
+    let (colours, rings) = (numbers, Vec::new());
+    Scatter { title: &title, caption: &caption, x_name, y_name, same_unit: true, points, colours, rings, legend }.draw()
 }
 
 /// Two columns of an eigenspace, coloured by its own clusters.
@@ -182,7 +185,9 @@ fn eigenspace(snapshot: &Snapshot, solution: &Arc<Solution>, what: &str) -> Page
         let _ = write!(caption, ", ACC {acc}, NMI {nmi}, ARI {ari}");
     }
     let (x_name, y_name) = (x_name.as_str(), y_name.as_str());
-    Scatter { title: &title, caption: &caption, x_name, y_name, same_unit: false, points, colours, legend }.draw()
+    let rings = Vec::new();
+    Scatter { title: &title, caption: &caption, x_name, y_name, same_unit: false, points, colours, rings, legend }
+        .draw()
 }
 
 /// Two columns as points; a column that is not there is 0.

@@ -40,7 +40,7 @@ const LONGEST_HEADER: u64 = 1 << 20;
 /// The files that data and recipe are read from; of a folder those that may be an IDX set, not what else lies in it.
 #[must_use]
 pub fn inputs(source: &Source, recipe: &Recipe) -> Vec<PathBuf> {
-    let mut places: Vec<PathBuf> = recipe.affinity_file.iter().cloned().collect();
+    let mut places: Vec<PathBuf> = recipe.affinity_file.iter().chain(&recipe.known_labels).cloned().collect();
     match source {
         Source::Path(path) => places.push(path.clone()),
         Source::Named(name) => {

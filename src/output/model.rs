@@ -1,6 +1,6 @@
 //! A trained model in a file: a line that says what it is, then gzipped CBOR.
 
-use std::io::{BufRead as _, BufReader, Cursor, Read, Write};
+use std::io::{BufRead as _, BufReader, BufWriter, Cursor, Read, Write};
 use std::path::Path;
 
 use flate2::Compression;
@@ -44,7 +44,8 @@ pub fn write_model(path: &Path, model: &Model) -> Result<()> {
     Ok(())
 }
 
-/// The bytes of a model's file, for a place inside another one.
+/// The bytes of a model's file, for a place inside another one. Nothing is packed: weights and rows hardly get smaller, and a million rows
+/// would take seconds.
 ///
 /// # Errors
 /// [`Error::Numerics`] for a model that would not be read again.
@@ -52,13 +53,7 @@ pub fn model_to_bytes(model: &Model) -> Result<Vec<u8>> {
     let useless = |what: String| Error::Numerics(format!("the model is of no use and was not kept: {what}"));
     model.check().map_err(useless)?;
     let mut bytes = Vec::new();
-    let mut write = |level| {
-        bytes.clear();
-        write_packed(&mut bytes, model, level).map_err(|e| useless(e.to_string()))
-    };
-    if looks_like_a_lie(write(Compression::fast())?) {
-        write(Compression::none())?;
-    }
+    write_packed(&mut bytes, model, Compression::none()).map_err(|e| useless(e.to_string()))?;
     Ok(bytes)
 }
 
@@ -79,8 +74,11 @@ fn looks_like_a_lie((packed, unpacked): (u64, u64)) -> bool {
 fn write_packed(writer: &mut dyn Write, model: &Model, level: Compression) -> std::io::Result<(u64, u64)> {
     writer.write_all(MAGIC)?;
     let packed = Counting { inner: writer, bytes: 0 };
-    let mut unpacked = Counting { inner: GzEncoder::new(packed, level), bytes: 0 };
+    // Numbers come a few bytes at a time, which a packer takes slowly.
+    let unpacked = Counting { inner: GzEncoder::new(packed, level), bytes: 0 };
+    let mut unpacked = BufWriter::with_capacity(1 << 16, unpacked);
     ciborium::into_writer(model, &mut unpacked).map_err(|e| std::io::Error::other(e.to_string()))?;
+    let unpacked = unpacked.into_inner().map_err(std::io::IntoInnerError::into_error)?;
     Ok((unpacked.inner.finish()?.bytes, unpacked.bytes))
 }
 

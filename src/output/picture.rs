@@ -12,7 +12,7 @@ use vello_cpu::kurbo::{Affine, BezPath, Circle, Shape as _, Stroke};
 use vello_cpu::{Pixmap, RenderContext, Resources};
 
 use super::raster::disc;
-use super::svg::{Anchor, Element, Page};
+use super::svg::{Anchor, Element, Page, RING};
 use crate::{Error, Result};
 
 /// The narrowest and the widest picture, in pixels.
@@ -65,8 +65,10 @@ pub(super) fn draw_page(page: &Page, width: u32) -> Result<RgbaImage> {
     let mut picture =
         RgbaImage::from_raw(width, height as u32, colours).ok_or_else(|| failed("its size is another"))?;
     for element in &page.body {
-        if let Element::Points { points, radius, .. } = element {
-            points_over(&mut picture, points, radius * scale, scale);
+        match element {
+            Element::Points { points, radius, .. } => points_over(&mut picture, points, radius * scale, scale),
+            Element::Rings { points } => rings_over(&mut picture, points, scale),
+            _ => {}
         }
     }
     Ok(picture)
@@ -83,6 +85,15 @@ fn points_over(picture: &mut RgbaImage, points: &[((f64, f64), [u8; 3])], radius
         for (channel, new) in below.0.iter_mut().zip([r, g, b]) {
             *channel = (f32::from(*new) * cover + f32::from(*channel) * (1.0 - cover)).round() as u8;
         }
+    }
+}
+
+/// Rings, white within, over what is there.
+fn rings_over(picture: &mut RgbaImage, points: &[((f64, f64), [u8; 3])], scale: f64) {
+    let (radius, half) = (RING.0 * scale, 0.5 * RING.1 * scale);
+    for &((x, y), colour) in points {
+        disc(picture, (x * scale, y * scale), radius + half, colour);
+        disc(picture, (x * scale, y * scale), radius - half, [255; 3]);
     }
 }
 
@@ -122,7 +133,7 @@ fn draw(context: &mut RenderContext, element: &Element, letters: &Letters) {
                 context.stroke_path(&path);
             }
         }
-        Element::Points { .. } => {}
+        Element::Points { .. } | Element::Rings { .. } => {}
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Scatter<'a> {
     pub points: Vec<(f64, f64)>,
     /// A colour for each point; empty paints all alike.
     pub colours: Vec<[u8; 3]>,
+    /// Places of rows of another file, each with its colour, drawn as rings.
+    pub rings: Vec<((f64, f64), [u8; 3])>,
     /// What a colour stands for, in the order of the legend.
     pub legend: Vec<([u8; 3], String)>,
 }
@@ -28,13 +30,14 @@ impl Scatter<'_> {
         let side = if self.legend.is_empty() { 24.0 } else { 170.0 };
         let (left, top, width, height) = (84.0, 62.0, 560.0, 500.0);
         let mut page = Page::new(left + width + side, top + height + 54.0);
+        let rings = || self.rings.iter().map(|(at, _)| at);
         let mut frame = Frame {
             left,
             top,
             width,
             height,
-            x: Axis::around(self.points.iter().map(|p| p.0)),
-            y: Axis::around(self.points.iter().map(|p| p.1)),
+            x: Axis::around(self.points.iter().chain(rings()).map(|p| p.0)),
+            y: Axis::around(self.points.iter().chain(rings()).map(|p| p.1)),
         };
         if self.same_unit {
             widen(&mut frame);
@@ -48,6 +51,10 @@ impl Scatter<'_> {
         let shown = shuffled(n).filter(|&i| self.points[i].0.is_finite() && self.points[i].1.is_finite());
         let points = shown.map(|i| (frame.at(self.points[i].0, self.points[i].1), colour(i))).collect();
         page.body.push(Element::Points { corner: (left, top), size: (width, height), points, radius });
+        if !self.rings.is_empty() {
+            let points = self.rings.iter().map(|&((x, y), colour)| (frame.at(x, y), colour)).collect();
+            page.body.push(Element::Rings { points });
+        }
         for (line, (colour, name)) in self.legend.iter().take(LEGEND).enumerate() {
             let y = top + 8.0 + 19.0 * line as f64;
             page.disc((left + width + 20.0, y), 5.0, &hex(*colour), "none");
@@ -111,6 +118,7 @@ mod tests {
                 same_unit: false,
                 points,
                 colours: vec![],
+                rings: vec![],
                 legend: vec![],
             };
             scatter.draw().finish().expect("it can be drawn")

@@ -28,11 +28,13 @@ impl SemiSupervised {
     pub fn of(snapshot: &Snapshot) -> Option<Self> {
         // Hints that do not fit the data have ended the run before there is a summary.
         let hints = pipeline::hints(&snapshot.data, &snapshot.job.recipe).ok().flatten()?;
-        let labels = snapshot.data.labels.as_ref()?;
         let rest: Vec<usize> = (0..hints.class.len()).filter(|&i| hints.class[i].is_none()).collect();
         let among = |ids: &[u32]| -> Vec<u32> { rest.iter().filter_map(|&i| ids.get(i).copied()).collect() };
-        let truth = among(&labels.ids);
-        let marks = |ids: Option<&[u32]>| ids.and_then(|ids| measure::scores(&among(ids), &truth)).into();
+        // Labels that a person gave may be all there are.
+        let truth = snapshot.data.labels.as_ref().map(|labels| among(&labels.ids));
+        let marks = |ids: Option<&[u32]>| {
+            ids.zip(truth.as_ref()).and_then(|(ids, truth)| measure::scores(&among(ids), truth)).into()
+        };
         Some(Self {
             labelled: hints.count,
             unlabelled: rest.len(),

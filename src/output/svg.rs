@@ -39,7 +39,12 @@ pub(super) enum Element {
     Disc { at: (f64, f64), radius: f64, fill: String, stroke: String },
     /// Many small discs within a frame's left upper corner and size.
     Points { corner: (f64, f64), size: (f64, f64), points: Vec<((f64, f64), [u8; 3])>, radius: f64 },
+    /// Rings over all else, white within.
+    Rings { points: Vec<((f64, f64), [u8; 3])> },
 }
+
+/// Radius of a ring, and the width of its line.
+pub(super) const RING: (f64, f64) = (3.4, 1.6);
 
 /// With more points than this they are one embedded picture instead of a vector each.
 pub(super) const MANY: usize = 20_000;
@@ -130,6 +135,15 @@ impl Element {
                     out,
                     "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"1.6\"/>"
                 );
+            }
+            Self::Rings { points } => {
+                for ((x, y), colour) in points {
+                    let ((radius, width), stroke) = (RING, hex(*colour));
+                    let _ = writeln!(
+                        out,
+                        "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\" fill=\"#ffffff\" stroke=\"{stroke}\" stroke-width=\"{width}\"/>"
+                    );
+                }
             }
             Self::Points { corner, size, points, radius } if points.len() > MANY => {
                 let within = points.iter().map(|&((x, y), colour)| ((x - corner.0, y - corner.1), colour));

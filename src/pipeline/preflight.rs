@@ -2,9 +2,9 @@
 
 use super::estimate;
 use super::run::Run;
-use super::stages::Loaded;
+use super::stages::{self, Loaded};
 use crate::data::Dataset;
-use crate::graph::{self, Hints};
+use crate::graph;
 use crate::learn::supervised::Split;
 use crate::recipe::{Affinity, Recipe, Scale, Settings};
 use crate::{Error, Result};
@@ -37,7 +37,7 @@ fn distinct_rows(recipe: &Recipe, data: &Dataset) -> Option<usize> {
 /// Whether there can be such a graph.
 fn graph(recipe: &Recipe, settings: &Settings, data: &Dataset) -> Result<()> {
     let n = data.len();
-    Hints::draw(data.labels.as_ref(), n, recipe.labelled, recipe.seed)?;
+    stages::hints(data, recipe)?;
     if let Some(path) = &recipe.affinity_file {
         return std::fs::metadata(path).map(drop).map_err(Error::io("read", path));
     }

@@ -75,6 +75,29 @@ impl Recorded {
         &self.clusters
     }
 
+    /// A look that was kept in a file: its steps and the most there are, and the learned side as it was. Its network is not there.
+    #[must_use]
+    pub fn again(
+        (step, steps): (usize, usize),
+        point: CurvePoint,
+        side: &Solution,
+        agreement: Option<Agreement>,
+    ) -> Self {
+        Self {
+            step,
+            steps,
+            point,
+            agreement,
+            vectors: side.space.vectors.mapv(|v| v as f32),
+            values: side.space.values.clone(),
+            clusters: side.clusters.clone(),
+            time: side.time,
+            scores: side.scores,
+            residual: side.residual,
+            network: None,
+        }
+    }
+
     /// Bytes that it holds.
     fn bytes(&self) -> usize {
         let network = self.network.as_deref().map_or(0, weight);
@@ -82,7 +105,8 @@ impl Recorded {
     }
 
     /// The learned side as it was.
-    fn solution(&self) -> Solution {
+    #[must_use]
+    pub fn solution(&self) -> Solution {
         Solution {
             space: Eigenspace { values: self.values.clone(), vectors: self.vectors.mapv(f64::from) },
             clusters: self.clusters.clone(),
@@ -114,6 +138,28 @@ impl Recording {
     pub fn begin() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         Self { id: NEXT.fetch_add(1, Ordering::Relaxed), looks: Vec::new(), too_large: false }
+    }
+
+    /// The recording of looks that were kept, in their order.
+    #[must_use]
+    pub fn of(looks: Vec<Recorded>) -> Self {
+        let mut recording = Self::begin();
+        for look in looks {
+            recording.push(look);
+        }
+        recording
+    }
+
+    /// The same with no more looks than take so many bytes, evenly spread; nothing where too few would be left.
+    #[must_use]
+    pub fn within(&self, bytes: usize) -> Self {
+        let each = self.looks.last().map_or(0, |look| look.bytes());
+        if FEWEST * each > bytes {
+            return Self::default();
+        }
+        let mut fewer = self.clone();
+        fewer.thin(bytes / each.max(1));
+        fewer
     }
 
     /// Which recording of the session it is; it stays the same while looks come.
@@ -155,7 +201,11 @@ impl Recording {
         }
         self.looks.retain(|known| known.step < look.step);
         self.looks.push(Arc::new(look));
-        let most = MOST.min(HEAVIEST / bytes.max(1));
+        self.thin(MOST.min(HEAVIEST / bytes.max(1)));
+    }
+
+    /// Keeps so many looks at most.
+    fn thin(&mut self, most: usize) {
         while self.looks.len() > most {
             let Some(at) = self.closest() else { return };
             self.looks.remove(at);
@@ -250,6 +300,21 @@ mod tests {
         assert!(steps.len() > FEWEST && steps.first() == Some(&0) && steps.last() == Some(&29), "{steps:?}");
         recording.push(look(30, 1_000_000));
         assert!(recording.looks().is_empty() && recording.is_too_large());
+    }
+
+    #[test]
+    fn fewer_looks_of_a_recording_are_as_evenly_spread_and_too_few_are_none() {
+        let mut recording = Recording::begin();
+        for i in 1..=100 {
+            recording.push(look(i, 50));
+        }
+        let each = recording.bytes() / 100;
+        let fewer = recording.within(10 * each);
+        let steps: Vec<usize> = fewer.looks().iter().map(|look| look.step).collect();
+        assert!(steps.len() == 10 && steps[0] == 1 && steps[9] == 100, "{steps:?}");
+        assert!(steps.windows(2).all(|two| two[1] - two[0] <= 20), "{steps:?}");
+        assert!(recording.within(3 * each).looks().is_empty());
+        assert_eq!(recording.within(usize::MAX).looks().len(), 100);
     }
 
     #[test]

@@ -21,8 +21,9 @@ use crate::{Error, Recipe, Result};
 
 /// The first line; its number grows when older programs could not read what follows.
 const MAGIC: &[u8] = b"eigenscope project 1\n";
-/// The same with results in a second section.
-const WITH_RESULTS: &[u8] = b"eigenscope project 2\n";
+/// The same with results in a second section, which earlier versions read too, and with all there is to see of them, which they do not.
+const WITH_OLD_RESULTS: &[u8] = b"eigenscope project 2\n";
+const WITH_RESULTS: &[u8] = b"eigenscope project 3\n";
 /// The longest that is taken for a project, in bytes: the marks of a hundred million rows.
 const LONGEST: u64 = 1 << 30;
 /// The longest results: twenty eigenvectors of twenty million rows on both sides.
@@ -133,12 +134,12 @@ fn open(path: &Path) -> Result<Opened> {
     let mut file = BufReader::new(file);
     let mut first = Vec::new();
     file.by_ref().take(MAGIC.len() as u64).read_to_end(&mut first).map_err(Error::io("read", path))?;
-    if first != MAGIC && first != WITH_RESULTS {
+    let with_results = first == WITH_RESULTS || first == WITH_OLD_RESULTS;
+    if first != MAGIC && !with_results {
         let newer = first.starts_with(b"eigenscope project ");
         let what = if newer { "a newer version of the program wrote this project" } else { "this is no project" };
         return Err(Error::format(path, what));
     }
-    let with_results = first == WITH_RESULTS;
     Ok(Opened { file, left: length.saturating_sub(MAGIC.len() as u64), with_results })
 }
 
@@ -282,7 +283,7 @@ pub(super) mod tests {
             flipped[at] ^= 0x10;
             refused(&flipped);
         }
-        assert!(refused(b"eigenscope project 3\n").contains("newer version"));
+        assert!(refused(b"eigenscope project 4\n").contains("newer version"));
     }
 
     /// A file whose checksum is right and whose content is a stranger's.

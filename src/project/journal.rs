@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -30,6 +31,12 @@ const MAGIC: &[u8] = b"eigenscope journal 1\n";
 const LONGEST: u64 = 1 << 30;
 /// How the names of journals end.
 pub const EXTENSION: &str = "journal";
+
+/// The file of a finished result beside a journal: a project with results, which goes when the journal goes.
+#[must_use]
+pub fn results_of(journal: &Path) -> PathBuf {
+    journal.with_extension("results")
+}
 
 /// One thing that was done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,6 +96,8 @@ pub struct Kept {
     pub start: Box<Project>,
     /// Likewise.
     pub did: Vec<Did>,
+    /// The file of a finished result beside it, where there is one.
+    pub results: Option<PathBuf>,
     /// How many things a person did, and when the last was, in seconds since 1970. That a run ended is written down, and is none.
     pub edits: usize,
     /// Likewise.
@@ -101,10 +110,18 @@ pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// What a journal kept, as far as it is whole. Nothing where it is none, another program has it open, or a person did nothing.
+/// What a journal kept, as far as it is whole. Nothing where it is none, another program has it open, or a person would miss nothing.
 #[must_use]
 pub fn read(path: &Path) -> Option<Kept> {
-    whole(path).filter(|kept| kept.edits > 0)
+    whole(path).filter(Kept::is_missed)
+}
+
+impl Kept {
+    /// Whether a person did something, or waited for a result that is there.
+    #[must_use]
+    pub fn is_missed(&self) -> bool {
+        self.edits > 0 || self.results.is_some()
+    }
 }
 
 /// The same, also where a person did nothing.
@@ -127,6 +144,8 @@ pub(super) fn whole(path: &Path) -> Option<Kept> {
     while let Some(Entry { at, did }) = take::<Entry>(&mut rest) {
         if did.is_of_a_person() {
             (edits, last) = (edits + 1, at);
+        } else if edits == 0 {
+            last = at;
         }
         now.take(&did);
         latest.push_back(did);
@@ -137,8 +156,9 @@ pub(super) fn whole(path: &Path) -> Option<Kept> {
     let (state, start) = (now.end(), Box::new(before.end()));
     runs::check(&state.runs).ok()?;
     state.edits.check().ok()?;
+    let results = Some(results_of(path)).filter(|at| std::fs::symlink_metadata(at).is_ok_and(|about| about.is_file()));
     let path = path.to_owned();
-    Some(Kept { path, project, state, start, did: latest.into(), edits, last })
+    Some(Kept { path, project, state, start, did: latest.into(), results, edits, last })
 }
 
 /// All that there is, on its way through what was done.
@@ -189,6 +209,23 @@ pub struct Journal {
     orders: Option<Sender<Order>>,
     writer: Option<JoinHandle<()>>,
     troubles: Receiver<String>,
+    place: Place,
+}
+
+/// Where a journal is, once it is.
+#[derive(Clone, Debug, Default)]
+pub struct Place(Arc<Mutex<Option<PathBuf>>>);
+
+impl Place {
+    /// Its path; none before it is begun and once it is removed.
+    #[must_use]
+    pub fn get(&self) -> Option<PathBuf> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, path: Option<&Path>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = path.map(Path::to_owned);
+    }
 }
 
 impl Journal {
@@ -199,8 +236,10 @@ impl Journal {
     pub fn new(wake: impl Fn() + Send + 'static) -> Result<Self> {
         let (orders, inbox) = channel();
         let (tell, troubles) = channel();
+        let place = Place::default();
+        let at = place.clone();
         let body = move || {
-            let mut writer = Writer::default();
+            let mut writer = Writer::at(at);
             writer.obey(&inbox, |trouble| {
                 let _ = tell.send(trouble);
                 wake();
@@ -208,7 +247,13 @@ impl Journal {
         };
         let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(body);
         let writer = thread.map_err(crate::Error::io("start", Path::new("the journal's thread")))?;
-        Ok(Self { orders: Some(orders), writer: Some(writer), troubles })
+        Ok(Self { orders: Some(orders), writer: Some(writer), troubles, place })
+    }
+
+    /// Where it is, to be asked for by another thread too.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.place.clone()
     }
 
     /// Begins a journal at the first of these places that can be written, from all that there is; the one before is removed, and so is
@@ -250,131 +295,4 @@ impl Drop for Journal {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::project::file::tests::sample;
-    use crate::project::{Deed, Document, Edit, Side};
-
-    fn changes(document: &mut Document) -> Vec<Change> {
-        let edits = [
-            Edit::Assign(1, Rows::of([20, 21])),
-            Edit::Outliers(Rows::of([3])),
-            Edit::Name(0, "first".to_owned()),
-            Edit::Merge(0, 1),
-        ];
-        let deed = |edit| Deed { side: Side::Learned, title: "edit".to_owned(), founded: Vec::new(), edit };
-        edits.into_iter().map(|edit| document.apply(deed(edit)).expect("made")).collect()
-    }
-
-    #[test]
-    fn a_journal_torn_at_any_byte_gives_back_what_stands_before() {
-        let folder = tempfile::tempdir().expect("a folder for the test");
-        let path = folder.path().join("a/b.journal");
-        let mut document = sample().edits;
-        let mut states = vec![document.clone()];
-        let journal = Journal::new(|| ()).expect("a thread");
-        journal.begin(vec![path.clone()], Some("p.eigenscope".into()), sample(), None);
-        let changes = changes(&mut document);
-        let mut replayed = sample().edits;
-        for change in &changes {
-            journal.put(Did::Labels(change.clone()));
-            replayed.redo(change);
-            states.push(replayed.clone());
-        }
-        journal.put(Did::Back(changes[3].clone()));
-        replayed.undo(&changes[3]);
-        states.push(replayed);
-        journal.put(Did::Selected(Rows::of([7])));
-        assert_eq!(journal.trouble(), None);
-        drop(journal);
-        let kept = read(&path).expect("six edits");
-        assert_eq!((kept.edits, kept.project.as_deref()), (6, Some(Path::new("p.eigenscope"))));
-        assert_eq!((&kept.state.edits, &kept.state.selection), (&states[5], &Rows::of([7])));
-        assert!(now() - kept.last < 60);
-        let whole = std::fs::read(&path).expect("read");
-        let torn = folder.path().join("torn");
-        let mut seen = std::collections::BTreeSet::new();
-        for length in 0..whole.len() {
-            std::fs::write(&torn, &whole[..length]).expect("written");
-            if let Some(kept) = read(&torn) {
-                assert_eq!(kept.state.edits, states[kept.edits], "{length} bytes");
-                seen.insert(kept.edits);
-            }
-            let mut flipped = whole.clone();
-            flipped[length] ^= 0x41;
-            std::fs::write(&torn, &flipped).expect("written");
-            if let Some(kept) = read(&torn) {
-                assert_eq!(kept.state.edits, states[kept.edits.min(5)], "byte {length}");
-            }
-        }
-        assert_eq!(seen.into_iter().collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
-    }
-
-    #[test]
-    fn a_journal_moves_is_removed_and_is_left_alone_while_another_writes_it() {
-        let folder = tempfile::tempdir().expect("a folder for the test");
-        let (first, second) = (folder.path().join("1.journal"), folder.path().join("2.journal"));
-        let change = changes(&mut sample().edits.clone()).remove(0);
-        let journal = Journal::new(|| ()).expect("a thread");
-        journal.begin(vec![first.clone()], None, sample(), None);
-        journal.put(Did::Labels(change.clone()));
-        let other = Journal::new(|| ()).expect("a thread");
-        let wait = |until: &dyn Fn() -> bool| {
-            for _ in 0..1000 {
-                if until() {
-                    return;
-                }
-                std::thread::sleep(std::time::Duration::from_millis(5));
-            }
-            panic!("it never came");
-        };
-        wait(&|| first.exists());
-        other.begin(vec![first.clone(), second.clone()], None, sample(), None);
-        other.put(Did::Labels(change.clone()));
-        wait(&|| second.exists());
-        assert_eq!(read(&first), None, "its writer lives");
-        drop(other);
-        assert_eq!(read(&second).map(|k| k.edits), Some(1));
-        let third = folder.path().join("3.journal");
-        journal.begin(vec![third.clone()], None, sample(), None);
-        journal.put(Did::Labels(change.clone()));
-        drop(journal);
-        assert!(!first.exists() && read(&third).is_some());
-        // What waits to be restored is not written over, but by the journal that goes on from it.
-        let journal = Journal::new(|| ()).expect("a thread");
-        journal.begin(vec![third.clone(), first.clone()], None, sample(), None);
-        journal.put(Did::Labels(change));
-        drop(journal);
-        assert!(read(&third).is_some() && read(&first).is_some());
-        let journal = Journal::new(|| ()).expect("a thread");
-        journal.begin(vec![third.clone()], None, sample(), Some(first.clone()));
-        drop(journal);
-        assert!(first.exists(), "it could not begin, so nothing is removed");
-        let journal = Journal::new(|| ()).expect("a thread");
-        journal.begin(vec![third.clone()], None, sample(), Some(third.clone()));
-        journal.remove();
-        drop(journal);
-        assert!(!third.exists());
-    }
-
-    #[test]
-    fn where_nothing_can_be_written_it_is_said() {
-        let folder = tempfile::tempdir().expect("a folder for the test");
-        let file = folder.path().join("file");
-        std::fs::write(&file, "").expect("written");
-        let journal = Journal::new(|| ()).expect("a thread");
-        journal.begin(vec![file.join("x.journal")], None, sample(), None);
-        let trouble = (0..1000).find_map(|_| {
-            std::thread::sleep(std::time::Duration::from_millis(5));
-            journal.trouble()
-        });
-        assert!(trouble.is_some_and(|t| t.contains("x.journal")));
-        // It is made up for once it can be: an edit without those before it would be of no use.
-        for change in changes(&mut sample().edits) {
-            journal.put(Did::Labels(change));
-        }
-        std::fs::remove_file(&file).expect("it is there");
-        drop(journal);
-        assert_eq!(read(&file.join("x.journal")).map(|kept| kept.edits), Some(4));
-    }
-}
+mod tests;

@@ -31,4 +31,4 @@ pub use marks::{Mark, Marks};
 pub use remembered::{Layout, Remembered, Theme};
 pub use rows::Rows;
 pub use runs::{RunChange, RunEnd, RunId, RunRecord, Runs};
-pub use stored::{Stored, StoredPicture};
+pub use stored::{Course, Stored, StoredPicture};

@@ -176,11 +176,11 @@ pub fn left_behind(folder: &Path) -> Vec<journal::Kept> {
     let journals = entries.filter(|path| path.extension().is_some_and(|e| e == journal::EXTENSION));
     let mut kept: Vec<journal::Kept> = journals.take(MOST_JOURNALS).filter_map(|path| journal::whole(&path)).collect();
     kept.retain(|kept| {
-        if kept.edits == 0 && is_of_the_past(&kept.path) {
+        if !kept.is_missed() && is_of_the_past(&kept.path) {
             // Nobody misses it, and the next start would read it again.
             let _ = std::fs::remove_file(&kept.path);
         }
-        kept.edits > 0
+        kept.is_missed()
     });
     kept.sort_by_key(|kept| std::cmp::Reverse(kept.last));
     kept

@@ -25,12 +25,30 @@ pub fn margins(rows: ArrayView2<'_, f64>, clusters: &[u32]) -> Option<Vec<f64>> 
     Some(confidence(rows, measure::regroup(rows, clusters).centroids.view()))
 }
 
-/// The samples by their [`margins`], the least clear first. Samples of one margin stand in their order.
+/// The share of each sample's edges, by weight, that lead to samples of its own cluster; 1 where it has no edge.
 #[must_use]
-pub fn least_confident(rows: ArrayView2<'_, f64>, clusters: &[u32]) -> Vec<u32> {
-    let Some(margins) = margins(rows, clusters) else { return (0..clusters.len() as u32).collect() };
-    let mut order: Vec<u32> = (0..margins.len() as u32).collect();
-    order.sort_by(|&a, &b| margins[a as usize].total_cmp(&margins[b as usize]));
+pub fn agreement(affinity: &Csr, clusters: &[u32]) -> Vec<f64> {
+    let share = |i: usize| {
+        let (columns, weights) = affinity.row(i);
+        let all: f64 = weights.iter().sum();
+        let same = columns.iter().zip(weights).filter(|(j, _)| clusters.get(**j as usize) == clusters.get(i));
+        if all > 0.0 { same.map(|(_, weight)| weight).sum::<f64>() / all } else { 1.0 }
+    };
+    (0..affinity.len()).map(share).collect()
+}
+
+/// The samples by how clear their cluster is, the least clear first: their [`margins`] times the [`agreement`] of their neighbours, where
+/// there is a graph. Samples that are as clear stand in their order.
+#[must_use]
+pub fn least_confident(rows: ArrayView2<'_, f64>, clusters: &[u32], graph: Option<&Csr>) -> Vec<u32> {
+    let Some(mut clear) = margins(rows, clusters) else { return (0..clusters.len() as u32).collect() };
+    if let Some(graph) = graph.filter(|graph| graph.len() == clear.len()) {
+        for (clear, agreement) in clear.iter_mut().zip(agreement(graph, clusters)) {
+            *clear *= agreement;
+        }
+    }
+    let mut order: Vec<u32> = (0..clear.len() as u32).collect();
+    order.sort_by(|&a, &b| clear[a as usize].total_cmp(&clear[b as usize]));
     order
 }
 
@@ -133,8 +151,14 @@ mod tests {
     #[test]
     fn the_row_between_two_centres_comes_first() {
         let rows = array![[0.0, 1.0], [0.1, 1.0], [0.45, 1.0], [1.0, 1.0], [0.9, 1.0]];
-        assert_eq!(least_confident(rows.view(), &[0, 0, 0, 1, 1])[0], 2);
-        assert_eq!(least_confident(rows.slice(ndarray::s![..0, ..]), &[]), Vec::<u32>::new());
+        assert_eq!(least_confident(rows.view(), &[0, 0, 0, 1, 1], None)[0], 2);
+        assert_eq!(least_confident(rows.slice(ndarray::s![..0, ..]), &[], None), Vec::<u32>::new());
+        // All that the last one is tied to lies in the other cluster.
+        let ties = [(0, 1, 1.0), (1, 2, 1.0), (0, 4, 3.0)];
+        let both: Vec<_> = ties.iter().flat_map(|&(i, j, w)| [(i, j, w), (j, i, w)]).collect();
+        let graph = Csr::from_triplets(5, &both).expect("inside");
+        assert_eq!(agreement(&graph, &[0, 0, 0, 1, 1]), [0.25, 1.0, 1.0, 1.0, 0.0]);
+        assert_eq!(least_confident(rows.view(), &[0, 0, 0, 1, 1], Some(&graph))[0], 4);
     }
 
     #[test]

@@ -205,6 +205,11 @@ pub struct Recipe {
     /// classes; 0 uses none
     #[arg(long, default_value_t = 0.0, value_name = "SHARE", help_heading = "Graph")]
     pub labelled: f64,
+    /// Semi-supervised: a table of the rows whose labels are known, which shape the graph as those of --labelled do. Its columns are row, the
+    /// place in the data counted from 0, and label; an exported table with labels that a person gave will do
+    #[arg(long, value_name = "FILE", help_heading = "Graph")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "value::write_path")]
+    pub known_labels: Option<PathBuf>,
 
     /// Compute the exact eigenspace beside the learned one (--no-exact leaves it out)
     #[arg(long, default_value_t = true, action = clap::ArgAction::Set, help_heading = "Eigenspace")]

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::plain;
+
 /// What can go wrong below the window and the command line.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -104,8 +106,12 @@ impl Remedy {
 #[must_use]
 pub fn with_ways(reason: &str, remedies: &[Remedy]) -> String {
     let way = |r: &Remedy| match &r.value {
-        Value::Set(value) if value.contains(char::is_whitespace) => format!("--{} '{value}' {}", r.flag, r.does),
-        Value::Set(value) => format!("--{} {value} {}", r.flag, r.does),
+        Value::Set(value) => {
+            // It may be the name of a column, which a stranger wrote.
+            let said = plain::line(value);
+            let quote = if value.contains(char::is_whitespace) { "'" } else { "" };
+            format!("--{} {quote}{said}{quote} {}", r.flag, r.does)
+        }
         Value::Chosen(word) => format!("--{} {word} {}", r.flag, r.does),
         Value::Downloaded(set) => format!("`eigenscope fetch {set}` {}", r.does),
     };
@@ -147,9 +153,9 @@ impl Error {
         if let Self::Remedied { remedies, .. } = self { remedies } else { &[] }
     }
 
-    /// A file whose content is wrong.
+    /// A file whose content is wrong. The message may quote it: what a terminal would act on is spelled out.
     pub fn format(path: &Path, message: impl Into<String>) -> Self {
-        Self::Format { path: path.to_owned(), message: message.into() }
+        Self::Format { path: path.to_owned(), message: plain::lines(&message.into()).into_owned() }
     }
 }
 

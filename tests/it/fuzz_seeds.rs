@@ -4,7 +4,7 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use eigenscope::data::{Painted, Spot, read_matrix};
+use eigenscope::data::{Painted, Spot, read_known, read_matrix};
 use eigenscope::output::{Comparison, read_model};
 use eigenscope::project::{
     DataRef, Deed, Did, Document, Edit, Group, Journal, Project, Rows, Side, ViewState, journal, read_project,
@@ -236,6 +236,10 @@ fn projects(desk: &Desk) -> Vec<Seed> {
     ]
 }
 
+/// An exported table with labels that a person gave.
+const EDITED: &[u8] =
+    b"x,row,cluster,label_edited,label_source\n1,0,0,a,assigned\n2,1,1,b,solver\n3,2,1,b,accepted\n4,3,1,,outlier\n";
+
 fn settings() -> Vec<Seed> {
     let model = &files::model().1;
     let line = model.iter().position(|&b| b == b'\n').expect("a first line") + 1;
@@ -249,6 +253,13 @@ fn settings() -> Vec<Seed> {
         named("model", "inside", inside, None),
         named("recipe", "r.toml", files::settings(), Some(|path| eigenscope::cli::read_recipe(path).map(drop))),
         named("roles", "roles.toml", roles.into(), Some(|path| read_roles(path).map(drop))),
+        named(
+            "known",
+            "known.csv",
+            b"row,label\n3,a\n0,\"b, c\"\n7,a\n".into(),
+            Some(|path| read_known(path).map(drop)),
+        ),
+        named("known", "labels.csv", EDITED.into(), Some(|path| read_known(path).map(drop))),
         named("comparison", "c.json", files::comparison(), Some(|path| Comparison::read(path).map(drop))),
     ]
 }

@@ -3,11 +3,15 @@
 use std::path::Path;
 
 use eigenscope::Recipe;
-use eigenscope::data::{Entry, read_matrix};
-use eigenscope::support::progress::Progress;
+use eigenscope::data::{Entry, Source, read_matrix};
+use eigenscope::output::SemiSupervised;
+use eigenscope::pipeline::{Chain, Job};
+use eigenscope::recipe::Auto;
+use eigenscope::support::progress::{Control, Progress};
 
 use crate::support::bytes::npy;
 use crate::support::desk::Desk;
+use crate::support::listening::Deaf;
 
 impl Desk {
     /// The file is refused as a matrix of three samples, with a message that has its name and these words.
@@ -230,4 +234,41 @@ fn arrays_that_lie() {
     );
     desk.no_matrix("noise.npz", [7_u8; 300], &["not a zip archive"]);
     desk.no_matrix("noise.mtx", [7_u8, 0, 3, 9, 0, 0, 1, 2], &["no matrix that is read here"]);
+}
+
+// ---------------------------------------------------------------- known labels
+
+#[test]
+fn known_labels_join_their_rows_and_part_different_ones() {
+    let desk = Desk::new();
+    let row = |i: usize| format!("{}.5,{}\n", i % 9, (i * i) % 11);
+    let data = desk.put("points.csv", format!("x,y\n{}", (0..60).map(row).collect::<String>()));
+    let known = desk.put("known.csv", "row,label\n3,a\n50,a\n4,b\n");
+    let recipe =
+        Recipe { known_labels: Some(known.clone()), learn: false, clusters: Auto::Set(2), ..Recipe::default() };
+    let run = |recipe: &Recipe| {
+        let job = Job { source: Source::Path(data.clone()), recipe: recipe.clone() };
+        Chain::default().run(&job, &Control::new(), &Deaf)
+    };
+    let outcome = run(&recipe).expect("it runs");
+    let weight = |i: usize, j: u32| {
+        let operator = outcome.snapshot.operator.as_ref().expect("there is a graph");
+        let (columns, weights) = operator.affinity.row(i);
+        columns.iter().position(|&to| to == j).map(|at| weights[at])
+    };
+    assert_eq!((weight(3, 50), weight(50, 3), weight(3, 4)), (Some(1.0), Some(1.0), None));
+    assert!(outcome.notes.iter().any(|note| note.starts_with("SEMI-SUPERVISED") && note.contains("--known-labels")));
+    let summary = SemiSupervised::of(&outcome.snapshot).expect("it says so");
+    assert_eq!((summary.labelled, summary.unlabelled), (3, 57));
+
+    // Rows keep their numbers where others are left out.
+    let some = run(&Recipe { limit: 40, ..recipe.clone() });
+    let there = |error: &str| error.contains("at least two");
+    assert!(some.as_ref().map_or_else(|e| there(&e.to_string()), |o| o.snapshot.data.len() == 40));
+    let refused = |recipe: &Recipe| run(recipe).expect_err("it makes no sense").to_string();
+    assert!(refused(&Recipe { labelled: 0.1, ..recipe.clone() }).contains("one of them"));
+    let other = desk.put("other.csv", "row,label\n3,a\n600,b\n");
+    assert!(refused(&Recipe { known_labels: Some(other), ..recipe.clone() }).contains("labels of 1 sample"));
+    let none = desk.put("none.csv", "a,b\n1,2\n");
+    assert!(refused(&Recipe { known_labels: Some(none), ..recipe }).contains("none.csv"));
 }

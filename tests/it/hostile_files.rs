@@ -68,6 +68,27 @@ fn tables_with_wrong_cells() {
     desk.refused_with("holes.csv", b"a,b\n1,?\nNA,4\n5,6\n", &drop, &["1 of 3 samples"]);
 }
 
+/// All were found by fuzzing.
+#[test]
+fn what_a_stranger_wrote_does_not_act_on_a_terminal() {
+    let desk = Desk::new();
+    let acts = |message: &str| message.chars().any(|c| c.is_control() && c != '\n');
+    let table = desk.put("a.txt", b"\xef\xbb\xbf\x1f3\n5 4 6$5 4 6\n4");
+    let message = open(&table, &Recipe::default()).expect_err("it is no table").to_string();
+    assert!(message.contains("--label-column \\u{1f}3 makes it the labels") && !acts(&message), "{message}");
+
+    let recipe = desk.put("r.toml", b"device = \"cpu\"\x0bsys\n");
+    let message = eigenscope::cli::read_recipe(&recipe).expect_err("it is no TOML").to_string();
+    assert!(message.contains("r.toml") && message.contains("\\u{b}sys") && !acts(&message), "{message}");
+
+    let field = |name: &str| (ciborium::Value::Text(name.to_owned()), ciborium::Value::Integer(1.into()));
+    let mut body = Vec::new();
+    ciborium::into_writer(&ciborium::Value::Map(vec![field("fr\0\u{1b}[2J")]), &mut body).expect("memory takes it");
+    let model = desk.put("m.eigenscope", [&b"eigenscope model 3\n"[..], &gzip(&body)].concat());
+    let message = eigenscope::output::read_model(&model).expect_err("it is none").to_string();
+    assert!(message.contains("unknown field `fr\\u{0}\\u{1b}[2J`") && !acts(&message), "{message}");
+}
+
 #[test]
 fn tables_with_a_wrong_shape() {
     let desk = Desk::new();

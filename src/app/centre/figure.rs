@@ -22,7 +22,9 @@ impl Centre {
         if side != Side::Input {
             side.space(snapshot)?;
         }
-        let axes = view.axes.resolved(side, snapshot).map(|axis| axis.label(side, snapshot));
+        let resolved = view.axes.resolved(side, snapshot);
+        let rings = self.second.figure(side, (resolved, view.axes.three_d), (snapshot, labels));
+        let axes = resolved.map(|axis| axis.label(side, snapshot));
         let places = view.axes.positions(side, snapshot);
         let same_unit = side == Side::Input && snapshot.data.dim() > 1;
         let by = ColorBy::resolve(self.color_by, snapshot);
@@ -30,11 +32,18 @@ impl Centre {
         let [x, y, z] = axes;
         let samples = format::counted(snapshot.data.len(), "sample");
         let mut caption = format!("{samples}, coloured by {}", by.name(snapshot));
-        let (points, axes) = if view.axes.three_d {
+        let (rings, said) = rings.unwrap_or_default();
+        if !said.is_empty() {
+            caption = format!("{caption}; {said}");
+        }
+        let rings_at: Vec<[f32; 3]> = rings.iter().map(|(at, _)| *at).collect();
+        let ([points, ringed], axes) = if view.axes.three_d {
             caption = format!("{caption}; three dimensions: {x}, {y}, {z}");
-            (turned(&places, view.state.directions(), same_unit), [String::new(), String::new()])
+            let directions = view.state.directions();
+            ([&places, &rings_at].map(|at| turned(at, &places, directions, same_unit)), [String::new(), String::new()])
         } else {
-            (places.iter().map(|&[x, y, _]| (f64::from(x), f64::from(y))).collect(), [x, y])
+            let flat = |at: &Vec<[f32; 3]>| at.iter().map(|&[x, y, _]| (f64::from(x), f64::from(y))).collect();
+            ([flat(&places), flat(&rings_at)], [x, y])
         };
         let legend = match coloring.legend {
             Legend::Categories(entries) => {
@@ -50,6 +59,7 @@ impl Centre {
             axes,
             same_unit: same_unit || view.axes.three_d,
             points,
+            rings: ringed.into_iter().zip(rings.into_iter().map(|(_, colour)| colour)).collect(),
             colours: coloring.colors.rgba.iter().map(|&[r, g, b, _]| [r, g, b]).collect(),
             legend,
         })
@@ -85,9 +95,9 @@ fn shades(low: f64, high: f64, colour: impl Fn(f32) -> [u8; 3]) -> Vec<([u8; 3],
     (0..SHADES).map(shade).collect()
 }
 
-/// Points in space as they are seen from where the view is turned to, without perspective.
-fn turned(places: &[[f32; 3]], [right, up, _]: [[f64; 3]; 3], same_unit: bool) -> Vec<(f64, f64)> {
-    let Some(bounds) = Bounds::of(places) else { return Vec::new() };
+/// Points in space as they are seen from where the view is turned to, without perspective, in the units of `all` of them.
+fn turned(places: &[[f32; 3]], all: &[[f32; 3]], [right, up, _]: [[f64; 3]; 3], same_unit: bool) -> Vec<(f64, f64)> {
+    let Some(bounds) = Bounds::of(all) else { return Vec::new() };
     let widest = bounds.half.iter().copied().fold(0.0, f64::max);
     let along = |place: &[f32; 3], way: [f64; 3]| -> f64 {
         let unit = |j: usize| if same_unit { widest } else { bounds.half[j] };

@@ -20,6 +20,8 @@ use crate::support::number::score;
 
 /// Original cells that the card of a row shows.
 const MOST_CELLS: usize = 8;
+/// Rings of a figure, evenly chosen where there are more.
+const MOST_IN_FIGURE: usize = 2000;
 
 /// What a person asked for in the legend's entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +62,22 @@ impl std::fmt::Debug for SecondView {
 pub(super) struct RingsCache {
     key: Option<(u64, [Axis; 3], bool)>,
     positions: Vec<[f32; 3]>,
+}
+
+/// Rings of a figure with their colours, and what they are.
+pub(super) type FigureRings = (Vec<([f32; 3], [u8; 3])>, String);
+
+/// The colour of each row: that of its cluster in the views, where the picture has the same model.
+fn colors(layer: &Second, snapshot: &Snapshot, labels: &Labels, dark: bool) -> Vec<[u8; 3]> {
+    let by = if layer.first == model::Side::Learned { ColorBy::Learned } else { ColorBy::Exact };
+    let own = snapshot.model.as_ref().is_some_and(|shown| shown.sides().next() == layer.model.sides().next());
+    let shown = if own { category_colors(by, snapshot, dark, labels) } else { Vec::new() };
+    let color = |&cluster: &u32| {
+        let cluster = cluster as usize;
+        shown.get(cluster).copied().unwrap_or_else(|| palette::category(cluster, dark))
+    };
+    let clusters = layer.labelled(layer.first).map(|labelled| &labelled.clusters);
+    clusters.into_iter().flatten().map(color).collect()
 }
 
 impl SecondView {
@@ -104,15 +122,7 @@ impl SecondView {
             Arc::ptr_eq(of, snapshot) && (*serial, *theme) == (labels.serial(), dark)
         });
         if !painted {
-            let by = if layer.first == model::Side::Learned { ColorBy::Learned } else { ColorBy::Exact };
-            let own = snapshot.model.as_ref().is_some_and(|shown| shown.sides().next() == layer.model.sides().next());
-            let shown = if own { category_colors(by, snapshot, dark, labels) } else { Vec::new() };
-            let color = |&cluster: &u32| {
-                let cluster = cluster as usize;
-                shown.get(cluster).copied().unwrap_or_else(|| palette::category(cluster, dark))
-            };
-            let clusters = layer.labelled(layer.first).map(|labelled| &labelled.clusters);
-            self.colors = clusters.into_iter().flatten().map(color).collect();
+            self.colors = colors(&layer, snapshot, labels, dark);
             self.painted = Some((Arc::clone(snapshot), labels.serial(), dark));
         }
         if self.texture.is_none() {
@@ -137,6 +147,31 @@ impl SecondView {
         }
         let texture = self.texture.as_ref()?.id();
         Some(Rings { positions: &cache.positions, colors: &self.colors, texture, picked: self.picked })
+    }
+
+    /// The rings of a view for a figure on white, a fair share of them, and what they are in words; nothing where none are shown.
+    pub(super) fn figure(
+        &self,
+        side: Side,
+        (axes, three_d): ([Axis; 3], bool),
+        (snapshot, labels): (&Snapshot, &Labels),
+    ) -> Option<FigureRings> {
+        let layer = self.layer.as_ref().filter(|_| !self.hidden)?;
+        let positions = self.standing()?.positions(layer, side, axes, three_d);
+        let colors = colors(layer, snapshot, labels, false);
+        let there = positions.into_iter().zip(colors).filter(|(at, _)| at.iter().all(|v| v.is_finite()));
+        let there: Vec<_> = there.collect();
+        let step = there.len().div_ceil(MOST_IN_FIGURE).max(1);
+        let shown: Vec<_> = there.iter().step_by(step).copied().collect();
+        if shown.is_empty() {
+            return None;
+        }
+        let of = if shown.len() < layer.tally.rows {
+            format!("{} of {}", format::count(shown.len()), format::counted(layer.tally.rows, "row"))
+        } else {
+            format::counted(layer.tally.rows, "row")
+        };
+        Some((shown, format!("rings: {of} of {}", format::short(&layer.title(), 30))))
     }
 
     /// The row under the pointer, which is larger in every view.

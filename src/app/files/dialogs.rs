@@ -39,6 +39,10 @@ pub enum Purpose {
     DataFolder,
     /// The file of a given affinity matrix.
     AffinityFile,
+    /// The table of rows whose labels are known.
+    KnownLabels,
+    /// Where to write the labels that a person gave, for the solvers to know.
+    Teach,
     /// Where to save the project.
     SaveProject,
     /// Where the data of a project is now.
@@ -58,7 +62,10 @@ impl Purpose {
     #[must_use]
     pub fn reads(self) -> bool {
         self.is_folder()
-            || matches!(self, Self::Open | Self::AffinityFile | Self::FindData | Self::ApplyModel | Self::NewRows)
+            || matches!(
+                self,
+                Self::Open | Self::AffinityFile | Self::KnownLabels | Self::FindData | Self::ApplyModel | Self::NewRows
+            )
     }
 
     /// Whether a folder is meant.
@@ -151,7 +158,7 @@ impl Dialogs {
             Purpose::ExportModel => dialog.add_filter("ONNX graph", &["onnx"]).add_filter("Model", &["eigenscope"]),
             Purpose::SaveComparison => dialog.add_filter("Comparison", &["json"]),
             Purpose::Screenshot => dialog.add_filter("Picture", &["png"]),
-            Purpose::SavePainted => dialog.add_filter("CSV", &["csv"]),
+            Purpose::SavePainted | Purpose::KnownLabels | Purpose::Teach => dialog.add_filter("CSV", &["csv"]),
         };
         let (sender, receiver) = channel();
         let ctx = ctx.clone();
@@ -195,6 +202,7 @@ pub(in crate::app) fn offered(purpose: Purpose) -> &'static str {
         | Purpose::OpenFolder
         | Purpose::DataFolder
         | Purpose::AffinityFile
+        | Purpose::KnownLabels
         | Purpose::FindData
         | Purpose::ApplyModel
         | Purpose::NewRows => "",
@@ -208,6 +216,7 @@ pub(in crate::app) fn offered(purpose: Purpose) -> &'static str {
         Purpose::ExportModel => "model.onnx",
         Purpose::Screenshot => "eigenscope.png",
         Purpose::SavePainted => "painted.csv",
+        Purpose::Teach => "known.csv",
         Purpose::SaveComparison => "comparison.json",
     }
 }
@@ -234,5 +243,7 @@ pub(in crate::app) fn title(purpose: Purpose) -> &'static str {
         Purpose::NewRows => "File to label with the model",
         Purpose::ExportRows => "Export labelled rows",
         Purpose::SavePainted => "Save painted points",
+        Purpose::KnownLabels => "Table of known labels",
+        Purpose::Teach => "Save the labels you gave, for the solvers to know",
     }
 }

@@ -6,6 +6,7 @@ use crate::model;
 use crate::output::Edited;
 use crate::pipeline::Snapshot;
 use crate::project::Mark;
+use crate::project::marks::Run;
 
 /// The rows of a label.
 #[derive(Clone, Debug, Default)]
@@ -98,4 +99,15 @@ fn left_out(by: ColorBy, labels: &Labels, snapshot: &Snapshot) -> Vec<(usize, u3
         }
     }
     rows
+}
+
+/// Rows of the source that a person assigned or accepted, ascending, each with the name of its label.
+pub(in crate::app) fn known_labels(by: ColorBy, labels: &Labels, snapshot: &Snapshot) -> Vec<(u32, String)> {
+    let Some((side, labelled)) = side(by).zip(labels.labelled(by)) else { return Vec::new() };
+    let layer = labels.document().layer(side);
+    let of = |run: &Run| {
+        let name = labels.name(by, labelled.label_of(layer, run.mark), snapshot);
+        (run.start..run.end).map(move |row| (row, name.clone()))
+    };
+    layer.marks().runs().iter().filter(|run| run.mark.group().is_some()).flat_map(of).collect()
 }

@@ -8,3 +8,5 @@ pub mod export;
 pub mod exporting;
 mod paths;
 pub mod prompt;
+
+pub(in crate::app) use edited::known_labels;

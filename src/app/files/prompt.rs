@@ -108,7 +108,7 @@ impl Question {
     fn can(&self, path: &Path) -> bool {
         match self.purpose {
             folder if folder.is_folder() => path.is_dir(),
-            Purpose::AffinityFile | Purpose::ApplyModel | Purpose::NewRows => path.is_file(),
+            Purpose::AffinityFile | Purpose::KnownLabels | Purpose::ApplyModel | Purpose::NewRows => path.is_file(),
             Purpose::Open | Purpose::FindData => path.exists(),
             _ => path.file_name().is_some() && !path.is_dir(),
         }

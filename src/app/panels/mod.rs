@@ -18,6 +18,7 @@ use eframe::egui::{self, RichText, Ui};
 
 pub use clusters::ClusterAction;
 pub use fold::Fold;
+pub(in crate::app) use rows::purpose;
 
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::caption::Caption;

@@ -29,6 +29,10 @@ pub(super) fn below(ui: &mut Ui, panels: &Panels, rules: &Rules, flag: &str) {
             }
             ui.add_space(4.0);
         }
+        "known-labels" if recipe.known_labels.is_some() => {
+            let text = "Semi-supervised: the labels in the file shape the graph";
+            ui.label(RichText::new(text).small().strong().color(Tokens::in_ui(ui).warning));
+        }
         "distance" if recipe.distance == Distance::Auto => taken(ui, shown, "distance"),
         "rows" if recipe.rows == Rows::Auto => taken(ui, shown, "rows"),
         "exact" => line(ui, &graph::parts(shown)),

@@ -77,12 +77,16 @@ fn hint(flag: &str) -> &'static str {
         "encoder" => "auto or 500,10",
         "siamese" => "auto or 512,10",
         "data-dir" => "the cache",
-        "affinity-file" => "none",
+        "affinity-file" | "known-labels" => "none",
         _ => "auto or 256,256",
     }
 }
 
 /// What a file or folder is looked for.
-fn purpose(flag: &str) -> Purpose {
-    if flag == "data-dir" { Purpose::DataFolder } else { Purpose::AffinityFile }
+pub(in crate::app) fn purpose(flag: &str) -> Purpose {
+    match flag {
+        "data-dir" => Purpose::DataFolder,
+        "known-labels" => Purpose::KnownLabels,
+        _ => Purpose::AffinityFile,
+    }
 }

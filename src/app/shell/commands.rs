@@ -63,6 +63,8 @@ impl App {
             UiCommand::Undo => self.can_undo(),
             UiCommand::Redo => self.can_redo(),
             UiCommand::AssignNew | UiCommand::Outliers | UiCommand::Accept | UiCommand::GiveBack => self.can_label(),
+            UiCommand::OpenLast => self.last_project().is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
+            UiCommand::Teach => self.can_teach() && !self.dialogs.is_open() && !self.prompt.is_open(),
             UiCommand::Live => self.live_switch().is_some(),
             UiCommand::PlayPast | UiCommand::EarlierLook => self.recording().is_some(),
             UiCommand::LaterLook | UiCommand::Now => self.past_step().is_some(),
@@ -134,6 +136,12 @@ impl App {
             UiCommand::Outliers => self.label_selected(ctx, Wanted::Outliers),
             UiCommand::Accept => self.label_selected(ctx, Wanted::Accept),
             UiCommand::GiveBack => self.label_selected(ctx, Wanted::GiveBack),
+            UiCommand::OpenLast => {
+                if let Some(path) = self.last_project().map(std::path::Path::to_owned) {
+                    self.leave(ctx, Away::File(path));
+                }
+            }
+            UiCommand::Teach => self.ask_path(ctx, Purpose::Teach),
             UiCommand::Review => self.toggle_review(),
             UiCommand::Invert => {
                 let inverse: Vec<u32> = self.centre.selection.rest().collect();

@@ -8,7 +8,7 @@ use crate::Recipe;
 use crate::app::shell::keeping::Restored;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
-use crate::data::{Own, Source};
+use crate::data::{Own, Painted, Source};
 use crate::project::{DataRef, Did, History, Journal, Kept, Project, Remembered, Rows, remembered};
 
 impl App {
@@ -69,24 +69,26 @@ impl App {
         let file = self.project_file().map(Path::to_owned);
         let beside = file.as_deref().map(remembered::journal_beside);
         let places = beside.into_iter().chain([remembered::unsaved_journal(folder)]).collect();
-        // Where the data is, without reading it for a checksum.
-        state.data = match &self.job.source {
-            Source::Named(name) => DataRef { name: Some(name.clone()), ..DataRef::default() },
-            Source::Path(path) => {
-                DataRef { path: Some(path.canonicalize().unwrap_or_else(|_| path.clone())), ..DataRef::default() }
-            }
-            // Of points that were painted on since, as they stood in this state.
-            Source::Painted(painted) => {
-                let painted = state.data.painted.take().unwrap_or_else(|| painted.clone());
-                DataRef { painted: Some(painted), ..DataRef::default() }
-            }
-        };
+        state.data = self.where_data_is(state.data.painted.take());
         journal.begin(places, file, state, self.keep.restored.take());
         self.keep.begun = Some((self.labels.id(), self.job.clone()));
     }
 
+    /// Where the data is, without reading it for a checksum; of points that were painted on since, as they stood.
+    pub(super) fn where_data_is(&self, painted: Option<Painted>) -> DataRef {
+        match &self.job.source {
+            Source::Named(name) => DataRef { name: Some(name.clone()), ..DataRef::default() },
+            Source::Path(path) => {
+                DataRef { path: Some(path.canonicalize().unwrap_or_else(|_| path.clone())), ..DataRef::default() }
+            }
+            Source::Painted(now) => {
+                DataRef { painted: Some(painted.unwrap_or_else(|| now.clone())), ..DataRef::default() }
+            }
+        }
+    }
+
     /// Goes on from what was restored: its steps can be taken back, and are written down again.
-    pub(super) fn retrace(&mut self, ctx: &egui::Context, Restored { start, did }: Restored, selection: Rows) {
+    pub(super) fn retrace(&mut self, ctx: &egui::Context, Restored { start, did, .. }: Restored, selection: Rows) {
         let retraced = History::retraced(&self.job.source, self.labels.id(), &start, &did);
         if let Some(history) = retraced {
             self.steps.history.go_on_from(history);
@@ -102,6 +104,12 @@ impl App {
             self.notices.say(ctx, Grade::Note, text);
             self.record(Did::Selected(selection));
         }
+    }
+
+    /// The project that was saved or opened last, where it is not the one that is open.
+    pub(super) fn last_project(&self) -> Option<&Path> {
+        let last = self.keep.remembered.project.as_deref()?;
+        Some(last).filter(|last| self.project_file() != Some(last))
     }
 
     pub(super) fn remember_project(&mut self, path: &Path) {
@@ -155,7 +163,7 @@ impl App {
         kept.project = kept.project.filter(|path| Own::of(path) == Some(Own::Project));
         let at = kept.project.clone().unwrap_or_default();
         if let Some(source) = kept.state.data.find(&at) {
-            let restored = Restored { start: kept.start, did: kept.did };
+            let restored = Restored { start: kept.start, did: kept.did, results: kept.results };
             self.expect(ctx, kept.project, kept.state, source, Some(restored));
             // Its edits are in the new journal from the moment they are shown.
             self.keep.restored = Some(kept.path);

@@ -54,6 +54,8 @@ pub(super) struct Coming {
 pub(super) struct Restored {
     pub(super) start: Box<Project>,
     pub(super) did: Vec<Did>,
+    /// The file of a finished result.
+    pub(super) results: Option<PathBuf>,
 }
 
 /// What is kept between the steps and the disk.
@@ -257,6 +259,7 @@ impl App {
         self.centre.tell(state.colour_by.as_deref(), &state.views);
         self.select_rows(&state.selection);
         self.select.set_queries(state.queries);
+        let results = restored.as_ref().and_then(|restored| restored.results.clone()).filter(|path| has_results(path));
         let stored = path.clone().filter(|path| has_results(path));
         if let Some(path) = path {
             self.remember_project(&path);
@@ -271,8 +274,9 @@ impl App {
         if let Some(restored) = restored {
             self.retrace(ctx, restored, state.selection);
         }
-        match stored {
-            Some(path) => self.await_stored(ctx, path, state.trained),
+        let beside_journal = results.is_some();
+        match results.or(stored) {
+            Some(path) => self.await_stored(ctx, path, state.trained, beside_journal),
             None => self.compute_again(ctx, state.trained),
         }
     }
@@ -323,6 +327,7 @@ impl App {
             _ => {}
         }
         self.take_stored(ctx, self.keep.changed.is_none());
+        self.take_graph(ctx);
         self.remember_theme();
         self.remember_layout(ctx.input(|i| i.pointer.any_down()));
         let name = match self.project_file() {

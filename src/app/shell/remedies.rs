@@ -3,8 +3,8 @@
 use eframe::egui;
 
 use crate::Recipe;
-use crate::app::files::dialogs::Purpose;
 use crate::app::kit::spoken::{named, with_value};
+use crate::app::panels::purpose;
 use crate::app::shell::state::App;
 use crate::support::error::{Remedy, Value};
 
@@ -43,8 +43,7 @@ impl App {
     pub(super) fn take_way_out(&mut self, ctx: &egui::Context, way: &Remedy) {
         match &way.value {
             Value::Chosen(_) => {
-                let purpose = if way.flag == "data-dir" { Purpose::DataFolder } else { Purpose::AffinityFile };
-                self.dialogs.ask(ctx, purpose, "");
+                self.dialogs.ask(ctx, purpose(way.flag), "");
             }
             Value::Downloaded(set) => self.download(ctx, set),
             Value::Set(value) => match self.failed_recipe().with(way.flag, Some(value)) {

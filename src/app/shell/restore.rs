@@ -29,8 +29,8 @@ impl App {
             ui.set_width(400.0);
             let tokens = Tokens::in_ui(ui);
             ui.label(RichText::new(title(kept)).color(tokens.text_strong).strong());
-            let they = if kept.edits == 1 { "it was" } else { "they were" };
-            ui.label(format!("The window ended before {they} saved."));
+            let it = if kept.edits > 1 { "they were" } else { "it was" };
+            ui.label(format!("The window ended before {it} saved."));
             ui.add_space(4.0);
             ui.horizontal(|ui| {
                 let restore = ui.button("Restore");
@@ -56,7 +56,9 @@ impl App {
         match answer {
             Answer::Restore => self.restore(ctx, kept),
             // It is no project, and nothing else has it open.
-            Answer::Discard => drop(std::fs::remove_file(&kept.path)),
+            Answer::Discard => {
+                kept.results.iter().chain([&kept.path]).for_each(|path| drop(std::fs::remove_file(path)));
+            }
             Answer::Later => {}
         }
     }
@@ -73,5 +75,6 @@ fn title(kept: &Kept) -> String {
         120..2880 => format!("{} ago", counted(minutes as usize / 60, "hour")),
         _ => format!("{} ago", counted(minutes as usize / 1440, "day")),
     };
-    format!("Restore {} of {}, {ago}?", counted(kept.edits, "edit"), format::short(&of, 40))
+    let what = if kept.edits == 0 { "the result".to_owned() } else { counted(kept.edits, "edit") };
+    format!("Restore {what} of {}, {ago}?", format::short(&of, 40))
 }

@@ -171,5 +171,6 @@ impl App {
 /// The samples of a side, the least clear first: by the rows that were clustered.
 fn order(by: ColorBy, snapshot: &Snapshot) -> Vec<u32> {
     let Some((ids, _)) = categories(by, snapshot) else { return Vec::new() };
-    least_confident(clustered_rows(by, snapshot).view(), ids)
+    let graph = snapshot.operator.as_deref().map(|operator| &*operator.affinity);
+    least_confident(clustered_rows(by, snapshot).view(), ids, graph)
 }

@@ -93,8 +93,9 @@ impl App {
         self.kept_runs.sources.insert(id, snapshot.job.source.clone());
         self.kept_runs.results.insert(id, self.run.clone());
         self.kept_runs.make_room();
-        if let Some(run) = self.kept_runs.list.get(id).filter(|_| new) {
-            self.record(Did::Run(Box::new(run.clone())));
+        if let Some(run) = self.kept_runs.list.get(id).filter(|_| new).cloned() {
+            self.record(Did::Run(Box::new(run)));
+            self.write_result_down();
         }
         Some(id)
     }

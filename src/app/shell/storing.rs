@@ -10,10 +10,11 @@ use crate::app::files::dialogs::Purpose;
 use crate::app::kit::format;
 use crate::app::kit::theme::{Tokens, modal};
 use crate::app::shell::notices::Grade;
+use crate::app::shell::regrowing::Regrowing;
 use crate::app::shell::state::{App, name_of};
 use crate::app::shown::run::Phase;
-use crate::pipeline::{CurvePoint, Snapshot};
-use crate::project::{RunRecord, Stored, StoredPicture, read_stored};
+use crate::pipeline::Snapshot;
+use crate::project::{Course, RunRecord, Stored, StoredPicture, read_stored};
 use crate::recipe::Stage;
 
 /// A result that took longer than this is computed again only when a person says so, in seconds.
@@ -33,6 +34,8 @@ pub(super) struct Storing {
     pub(super) stale: bool,
     /// The picture that stands in a file as it is shown.
     pub(super) kept: Option<Arc<Snapshot>>,
+    /// The graph of that picture, which is found again.
+    pub(super) regrowing: Option<Regrowing>,
 }
 
 #[derive(Debug)]
@@ -42,20 +45,21 @@ struct Coming {
     done: Receiver<Result<StoredPicture, String>>,
     /// What it took to compute them.
     seconds: Option<f64>,
+    /// Their file, where that stands beside a journal.
+    beside: Option<PathBuf>,
 }
 
 /// What is saved of a result.
 #[derive(Clone, Debug)]
 pub(super) struct ToStore {
     pub(super) snapshot: Arc<Snapshot>,
-    curve: Vec<CurvePoint>,
-    seconds: Vec<(Stage, f64)>,
+    course: Course,
 }
 
 impl ToStore {
     /// What stands in the file; a sentence where that is not to be.
     pub(super) fn stored(&self) -> (Option<Stored>, Option<String>) {
-        match Stored::of(&self.snapshot, &self.curve, &self.seconds) {
+        match Stored::of(&self.snapshot, &self.course) {
             Ok(stored) => (Some(stored), None),
             Err(error) => (None, Some(format!("The project was saved without its results: {error}"))),
         }
@@ -70,8 +74,13 @@ impl App {
         if snapshot.job.source != self.job.source || redone.contains(&Stage::Load) {
             return None;
         }
-        let seconds = self.run.done.iter().map(|done| (done.stage, done.seconds)).collect();
-        Some(ToStore { snapshot: Arc::clone(snapshot), curve: self.run.curve.clone(), seconds })
+        let course = Course {
+            curve: self.run.curve.clone(),
+            prepared: self.run.prepared.clone(),
+            terms: self.run.terms.clone(),
+            seconds: self.run.done.iter().map(|done| (done.stage, done.seconds)).collect(),
+        };
+        Some(ToStore { snapshot: Arc::clone(snapshot), course })
     }
 
     /// Whether the result shown stands in a project's file.
@@ -154,8 +163,10 @@ impl App {
     }
 
     /// Reads the results in a project's file, on a thread of its own, for the samples that are shown.
-    pub(super) fn await_stored(&mut self, ctx: &egui::Context, path: PathBuf, seconds: Option<f64>) {
+    /// Those that stand beside a journal are not in the project yet.
+    pub(super) fn await_stored(&mut self, ctx: &egui::Context, path: PathBuf, seconds: Option<f64>, journal: bool) {
         let Some(onto) = self.run.shown.clone() else { return };
+        let beside = Some(path.clone()).filter(|_| journal);
         let (sender, done) = channel();
         let (opened, wake) = (Arc::clone(&onto), ctx.clone());
         let read = move || {
@@ -165,7 +176,7 @@ impl App {
             wake.request_repaint();
         };
         match std::thread::Builder::new().name("results".to_owned()).spawn(read) {
-            Ok(_) => self.keep.storing.coming = Some(Coming { onto, done, seconds }),
+            Ok(_) => self.keep.storing.coming = Some(Coming { onto, done, seconds, beside }),
             Err(_) => self.compute_again(ctx, seconds),
         }
     }
@@ -179,32 +190,39 @@ impl App {
             Err(TryRecvError::Disconnected) => Err("they could not be read".to_owned()),
             Ok(told) => told,
         };
-        let Some(Coming { onto, seconds, .. }) = self.keep.storing.coming.take() else { return };
+        let Some(Coming { onto, seconds, beside, .. }) = self.keep.storing.coming.take() else { return };
+        let journal = beside.is_some();
+        if let Some(file) = beside {
+            self.move_result(&file);
+        }
         let here = self.run.shown.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, &onto));
         if !here || self.run.phase != Phase::Ready {
             return; // A person went on without them.
         }
         let told = if self.keep.storing.stale { Err("the data has changed since".to_owned()) } else { told };
         match told {
-            Ok(picture) => self.show_stored(ctx, picture),
+            Ok(picture) => self.show_stored(ctx, picture, journal),
             Err(why) => {
-                self.notices.say(ctx, Grade::Bad, format!("The results in the project were dropped: {why}"));
+                let of = if journal { "that were kept" } else { "in the project" };
+                self.notices.say(ctx, Grade::Bad, format!("The results {of} were dropped: {why}"));
                 self.compute_again(ctx, seconds);
             }
         }
     }
 
-    fn show_stored(&mut self, ctx: &egui::Context, picture: StoredPicture) {
+    fn show_stored(&mut self, ctx: &egui::Context, picture: StoredPicture, journal: bool) {
         let snapshot = Arc::new(picture.snapshot);
         let seconds: f64 = picture.seconds.iter().map(|(_, seconds)| seconds).sum();
-        self.run.show_stored(Arc::clone(&snapshot), picture.curve, &picture.seconds);
+        self.run.show_stored(Arc::clone(&snapshot), (picture.curve, picture.prepared), &picture.seconds);
         self.labels.follow(&snapshot);
         let record = RunRecord::of(&snapshot, name_of(&snapshot.job.source), 0, (seconds, false));
         if let Some(same) = self.kept_runs.list.all().iter().find(|run| run.is_again(&record)) {
             self.kept_runs.results.insert(same.id, self.run.clone());
         }
-        self.keep.storing.kept = Some(snapshot);
-        self.notices.say(ctx, Grade::Note, "The result is the one in the project; a training computes it anew");
+        self.keep.storing.kept = Some(snapshot).filter(|_| !journal);
+        let which = if journal { "from before the window ended" } else { "in the project" };
+        self.notices.say(ctx, Grade::Note, format!("The result is the one {which}; a training computes it anew"));
+        self.regrow_graph(ctx);
         ctx.request_repaint();
     }
 

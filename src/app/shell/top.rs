@@ -151,9 +151,10 @@ impl App {
         let mut reopened = None;
         let menu = ui.menu_button("File", |ui| {
             ui.set_min_width(200.0);
-            let own = [UiCommand::New, UiCommand::Open, UiCommand::Save, UiCommand::SaveAs];
+            let own = [UiCommand::New, UiCommand::Open, UiCommand::OpenLast, UiCommand::Save, UiCommand::SaveAs];
             let out = [
                 UiCommand::Export,
+                UiCommand::Teach,
                 UiCommand::ExportModel,
                 UiCommand::LabelFile,
                 UiCommand::ApplyModel,

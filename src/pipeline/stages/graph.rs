@@ -105,7 +105,8 @@ fn operator(
     };
     if let Some(hints) = hints(data, recipe)? {
         affinity = hints.apply(&affinity)?;
-        notes.insert(0, hints.note());
+        let flag = if recipe.known_labels.is_some() { "--known-labels" } else { "--labelled" };
+        notes.insert(0, hints.note(flag));
     }
     let operator = Operator::new(affinity, recipe.laplacian)?;
     notes.extend(operator.notes());
@@ -115,7 +116,21 @@ fn operator(
 /// The samples whose labels the recipe allows to be used: the same ones whenever they are asked for.
 ///
 /// # Errors
-/// As [`Hints::draw`].
+/// As [`Hints::draw`], and as [`data::read_known`] and [`Hints::known`] where a file says which labels are known.
 pub fn hints(data: &Dataset, recipe: &Recipe) -> Result<Option<Hints>> {
-    Hints::draw(data.labels.as_ref(), data.len(), recipe.labelled, recipe.seed)
+    let Some(path) = &recipe.known_labels else {
+        return Hints::draw(data.labels.as_ref(), data.len(), recipe.labelled, recipe.seed);
+    };
+    if recipe.labelled > 0.0 {
+        let text = "--labelled and --known-labels both say which labels are known; one of them is meant".to_owned();
+        return Err(Error::Setting(text).or(Remedy::set(
+            "labelled",
+            0,
+            "takes those of the file",
+            "Take those of the file",
+        )));
+    }
+    let choose = || Remedy::choose("known-labels", "FILE", "takes another one", "Choose another file…");
+    let known = data::read_known(path).map_err(|e| e.or(choose()))?;
+    Hints::known(data.rows.iter().map(|&row| known.class(row)).collect()).map(Some)
 }

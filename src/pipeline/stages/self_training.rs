@@ -38,8 +38,8 @@ pub struct SelfTrained {
     pub taken: bool,
     /// The clusters before, against the labels.
     pub before: Option<Scores>,
-    /// The classifier: a score a class.
-    pub classifier: Encoder,
+    /// The classifier: a score a class. A project keeps one whose answers were taken, with the model.
+    pub classifier: Option<Encoder>,
 }
 
 /// Teaches the classifier and puts its answers in the place of the clusters on the learned side, or on the exact one where nothing was learned.
@@ -106,7 +106,7 @@ pub(in crate::pipeline) fn self_training(
         agreement: taught.agreement,
         taken: taken.is_none(),
         before: before.scores,
-        classifier: taught.classifier.clone(),
+        classifier: Some(taught.classifier.clone()),
     };
     screen.show(|snapshot| {
         put(snapshot, relabelled);
@@ -118,7 +118,7 @@ pub(in crate::pipeline) fn self_training(
 /// The model with the classifier whose answers are the clusters, where they are.
 pub(in crate::pipeline) fn with_classifier(model: Option<Model>, snapshot: &Snapshot) -> Option<Model> {
     let taken = snapshot.self_trained.as_deref().filter(|trained| trained.taken);
-    let classifier = taken.map(|trained| trained.classifier.clone());
+    let classifier = taken.and_then(|trained| trained.classifier.clone());
     model.map(|model| Model { classifier, ..model })
 }
 

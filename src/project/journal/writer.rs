@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Entry, MAGIC, Start, read};
+use super::{Entry, MAGIC, Place, Start, read, results_of};
 use crate::data::checksum;
 
 /// The time between two tries.
@@ -40,9 +40,16 @@ pub(super) struct Writer {
     waiting: Option<Box<Begin>>,
     /// What is to be written after that.
     backlog: VecDeque<Entry>,
+    /// Where the open one is, for others.
+    place: Place,
 }
 
 impl Writer {
+    /// A writer that tells where its journal is.
+    pub(super) fn at(place: Place) -> Self {
+        Self { place, ..Self::default() }
+    }
+
     /// Does what it is told until nobody tells it anything any more. `trouble` hears why an order was not carried out at once.
     pub(super) fn obey(&mut self, inbox: &Receiver<Order>, mut trouble: impl FnMut(String)) {
         loop {
@@ -73,6 +80,7 @@ impl Writer {
             Order::Put(_) => {}
             Order::Remove => {
                 (self.waiting, self.backlog) = (None, VecDeque::new());
+                self.place.set(None);
                 remove(self.open.take());
             }
         }
@@ -104,7 +112,12 @@ impl Writer {
                     if own {
                         self.open = None;
                     }
+                    if next.instead.as_ref() != Some(path) {
+                        // A result that stood beside another journal of this name.
+                        let _ = std::fs::remove_file(results_of(path));
+                    }
                     remove(self.open.replace((file, path.clone())));
+                    self.place.set(Some(path));
                     if let Some(old) = next.instead.as_ref().filter(|old| *old != path) {
                         let _ = std::fs::remove_file(old);
                     }
@@ -120,6 +133,7 @@ impl Writer {
 fn remove(open: Option<(File, PathBuf)>) {
     if let Some((file, path)) = open {
         drop(file);
+        let _ = std::fs::remove_file(results_of(&path));
         let _ = std::fs::remove_file(path);
     }
 }

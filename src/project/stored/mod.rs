@@ -1,10 +1,14 @@
 //! What the solvers found, kept in a project: opening it shows the finished picture without a training.
 //!
 //! It belongs to the samples that it was computed of, which a checksum tells, and to its own recipe. Eigenvectors are kept in single
-//! precision, which the eye and the labels cannot tell from what was computed; a training computes all of it anew.
+//! precision, which the eye and the labels cannot tell from what was computed; a training computes all of it anew. The graph is not kept: it is
+//! found again of the same samples in a fraction of the time.
 
+mod beside;
+mod looks;
 mod numbers;
 mod picture;
+mod report;
 
 use std::path::Path;
 
@@ -16,8 +20,9 @@ use crate::output::model_of_bytes;
 use crate::pipeline::{CurvePoint, Ending};
 use crate::recipe::Stage;
 use crate::{Error, Recipe, Result};
+use beside::Beside;
 use numbers::Bytes;
-pub use picture::StoredPicture;
+pub use picture::{Course, StoredPicture};
 
 /// Columns of an eigenspace, and clusters, that a file may tell of.
 const MOST_COLUMNS: u64 = 4096;
@@ -58,6 +63,9 @@ pub struct Stored {
     device: String,
     /// A model's file.
     model: Option<Bytes>,
+    /// What else there is to see; nothing in projects of earlier versions.
+    #[serde(default)]
+    beside: Beside,
 }
 
 /// One solver's result.
@@ -152,6 +160,15 @@ impl Side {
     }
 }
 
+impl Agreement {
+    fn check(&self) -> std::result::Result<(), String> {
+        if self.sin2.count(8).is_none() || self.sin2.count(8) != self.groups.count(4) {
+            return Err("its angles are not those of its eigenvectors".to_owned());
+        }
+        Ok(())
+    }
+}
+
 fn finite(what: &str, mut numbers: impl Iterator<Item = f64>) -> std::result::Result<(), String> {
     if numbers.all(f64::is_finite) { Ok(()) } else { Err(format!("{what} hold a number that is not finite")) }
 }
@@ -183,15 +200,11 @@ impl Stored {
         }
         finite("the spectrum", self.spectrum.numbers::<8, f64>())?;
         finite("the spectrum", self.found.spectrum.numbers::<8, f64>())?;
-        if let Some(agreement) = &self.agreement
-            && (agreement.sin2.count(8).is_none() || agreement.sin2.count(8) != agreement.groups.count(4))
-        {
-            return Err("its angles are not those of its eigenvectors".to_owned());
-        }
+        self.agreement.as_ref().map_or(Ok(()), Agreement::check)?;
         if self.seconds.0.len() > 8 * Stage::ALL.len() || self.curve.len() > MOST_LOOKS {
             return Err("it tells of more than a run can have".to_owned());
         }
-        Ok(())
+        self.beside.check(self.samples, self.features)
     }
 
     /// The model in the file at `path`, if one is in it.

@@ -47,7 +47,12 @@ number!(u32, 4);
 impl Bytes {
     /// These numbers.
     pub(super) fn of<const N: usize, T: Number<N>>(numbers: impl IntoIterator<Item = T>) -> Self {
-        Self(numbers.into_iter().flat_map(T::put).collect())
+        let numbers = numbers.into_iter();
+        let mut bytes = Vec::with_capacity(numbers.size_hint().0.saturating_mul(N));
+        for number in numbers {
+            bytes.extend_from_slice(&number.put());
+        }
+        Self(bytes)
     }
 
     /// How many numbers of so many bytes it holds; none where it is no whole number of them.

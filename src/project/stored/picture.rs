@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+use super::beside::Beside;
 use super::numbers::Bytes;
 use super::{Agreement, Clusters, Found, Side, Stored};
 use crate::Result;
 use crate::data::digest;
 use crate::graph::Eigenspace;
+use crate::learn::Terms;
 use crate::measure::{self, Clustering};
 use crate::model::{Mapping, Model};
 use crate::output::model_to_bytes;
-use crate::pipeline::{CurvePoint, Job, Snapshot, Solution};
+use crate::pipeline::{CurvePoint, Job, Prepared, Snapshot, Solution};
 use crate::recipe::{Facts, Stage, Taken, knobs};
 
 /// k-means on the features, and its scores.
@@ -26,17 +28,33 @@ pub struct StoredPicture {
     pub snapshot: Snapshot,
     /// The curve of its training.
     pub curve: Vec<CurvePoint>,
+    /// Looks at the networks that were trained before, and term by term at those of the dual autoencoder.
+    pub prepared: (Vec<Prepared>, Vec<Terms>),
+    /// What each stage took, in seconds.
+    pub seconds: Vec<(Stage, f64)>,
+}
+
+/// What a run told on its way.
+#[derive(Clone, Debug, Default)]
+pub struct Course {
+    /// The curve of its training.
+    pub curve: Vec<CurvePoint>,
+    /// Looks at the networks that were trained before.
+    pub prepared: Vec<Prepared>,
+    /// The same term by term, of the dual autoencoder.
+    pub terms: Vec<Terms>,
     /// What each stage took, in seconds.
     pub seconds: Vec<(Stage, f64)>,
 }
 
 impl Stored {
-    /// What there is to keep of a picture with a result, the curve of its training and what its stages took. Reads all samples.
+    /// What there is to keep of a picture with a result, and of what its run told. Reads all samples.
     ///
     /// # Errors
     /// Those of a model that cannot be kept.
-    pub fn of(snapshot: &Snapshot, curve: &[CurvePoint], seconds: &[(Stage, f64)]) -> Result<Self> {
+    pub fn of(snapshot: &Snapshot, course: &Course) -> Result<Self> {
         let facts = &snapshot.facts;
+        let Course { curve, prepared, terms, seconds } = course;
         let of_stage = |stage: Stage| seconds.iter().find(|(of, _)| *of == stage).map_or(0.0, |(_, seconds)| *seconds);
         let count = |number: Option<usize>| number.map(|n| n as u64);
         let taken = |taken: &Taken| [taken.setting.to_owned(), taken.value.clone(), taken.reason.clone()];
@@ -60,7 +78,7 @@ impl Stored {
                 spectrum: Bytes::of(facts.spectrum.iter().copied()),
             },
             taken: snapshot.taken.iter().flat_map(taken).collect(),
-            curve: curve.to_vec(),
+            curve: curve.clone(),
             seconds: Bytes::of(Stage::ALL.map(of_stage)),
             step: snapshot.step as u64,
             steps: snapshot.steps as u64,
@@ -68,6 +86,7 @@ impl Stored {
             ending: snapshot.ending,
             device: snapshot.device.clone(),
             model: snapshot.model.as_deref().map(model_to_bytes).transpose()?.map(Bytes),
+            beside: Beside::of(snapshot, prepared, terms),
         })
     }
 
@@ -82,7 +101,7 @@ impl Stored {
             let network = model.learned.as_ref().map_or(0, |n| n.weights.layers.iter().map(weight).sum());
             network + model.exact.as_ref().map_or(0, |graph| graph.landmarks.bytes())
         });
-        vectors + baseline + model + (4 << 10)
+        vectors + baseline + model + Beside::bytes(snapshot) + (4 << 10)
     }
 
     /// The picture on samples that were just read, as the project at `path` has it.
@@ -115,7 +134,7 @@ impl Stored {
             ..(*opened.facts).clone()
         };
         let seconds = Stage::ALL.into_iter().zip(self.seconds.numbers::<8, f64>()).filter(|(_, s)| *s > 0.0);
-        let snapshot = Snapshot {
+        let mut snapshot = Snapshot {
             job: Arc::new(Job { source: opened.job.source.clone(), recipe: self.recipe.clone() }),
             facts: Arc::new(facts),
             clusters: size(self.clusters),
@@ -134,7 +153,9 @@ impl Stored {
             device: self.device.chars().take(200).collect(),
             ..opened.clone()
         };
-        Ok(StoredPicture { snapshot, curve: self.curve.clone(), seconds: seconds.collect() })
+        self.beside.onto(&mut snapshot)?;
+        let (curve, prepared) = (self.curve.clone(), self.beside.curves());
+        Ok(StoredPicture { snapshot, curve, prepared, seconds: seconds.collect() })
     }
 
     fn baseline(&self) -> std::result::Result<Option<Arc<Baseline>>, String> {
@@ -165,7 +186,7 @@ fn matrix(rows: usize, numbers: Vec<f64>) -> std::result::Result<Array2<f64>, St
 }
 
 impl Side {
-    fn of(solution: &Solution) -> Self {
+    pub(super) fn of(solution: &Solution) -> Self {
         Self {
             values: Bytes::of(solution.space.values.iter().copied()),
             vectors: Bytes::of(solution.space.vectors.iter().map(|&v| v as f32)),
@@ -176,7 +197,7 @@ impl Side {
         }
     }
 
-    fn solution(&self, samples: usize) -> std::result::Result<Solution, String> {
+    pub(super) fn solution(&self, samples: usize) -> std::result::Result<Solution, String> {
         let vectors = matrix(samples, self.vectors.numbers::<4, f32>().map(f64::from).collect())?;
         Ok(Solution {
             space: Eigenspace { values: self.values.numbers::<8, f64>().collect(), vectors },
@@ -192,9 +213,12 @@ impl Clusters {
     fn of(clustering: &Clustering) -> Self {
         let count = clustering.centroids.nrows() as u64;
         let width = Self::width(count);
-        let ids = clustering.assignment.iter().flat_map(|id| id.to_le_bytes().into_iter().take(width));
+        let mut ids = Vec::with_capacity(width * clustering.assignment.len());
+        for id in &clustering.assignment {
+            ids.extend_from_slice(&id.to_le_bytes()[..width]);
+        }
         let centroids = Bytes::of(clustering.centroids.iter().copied());
-        Self { count, ids: Bytes(ids.collect()), centroids, inertia: clustering.inertia }
+        Self { count, ids: Bytes(ids), centroids, inertia: clustering.inertia }
     }
 
     fn clustering(&self) -> std::result::Result<Clustering, String> {
@@ -204,7 +228,7 @@ impl Clusters {
 }
 
 impl Agreement {
-    fn of(agreement: &measure::Agreement) -> Self {
+    pub(super) fn of(agreement: &measure::Agreement) -> Self {
         Self {
             grassmann: agreement.grassmann,
             ari: agreement.ari,
@@ -213,7 +237,7 @@ impl Agreement {
         }
     }
 
-    fn measured(&self) -> measure::Agreement {
+    pub(super) fn measured(&self) -> measure::Agreement {
         measure::Agreement {
             grassmann: self.grassmann,
             sin2: self.sin2.numbers::<8, f64>().collect(),

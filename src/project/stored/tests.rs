@@ -1,10 +1,15 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ndarray::Array2;
+
 use super::*;
 use crate::data::Features;
+use crate::learn::supervised::{Form, Report};
+use crate::learn::{PairHistogram, Rebuilt, Terms};
+use crate::measure::Recall;
 use crate::output::fixture::snapshot;
-use crate::pipeline::Snapshot;
+use crate::pipeline::{Prepared, Recording, SelfTrained, Snapshot};
 use crate::project::file::tests::sample;
 use crate::project::{has_results, read_project, read_stored, write_project_with};
 
@@ -12,7 +17,8 @@ const N: usize = 90;
 
 fn stored(of: &Snapshot) -> Stored {
     let curve = [CurvePoint { step: 25, loss: f64::NAN, ..CurvePoint::default() }];
-    Stored::of(of, &curve, &[(Stage::Exact, 0.5), (Stage::Learn, 2.25)]).expect("it has no model")
+    let seconds = vec![(Stage::Exact, 0.5), (Stage::Learn, 2.25)];
+    Stored::of(of, &Course { curve: curve.to_vec(), seconds, ..Course::default() }).expect("it has no model")
 }
 
 /// The same samples as they are before any solver.
@@ -118,5 +124,103 @@ fn numbers_of_clusters_take_as_few_bytes_as_hold_them() {
         assert_eq!(Clusters::width(count), width, "{count}");
         let ids: Vec<u8> = (count as u32 - 1).to_le_bytes().into_iter().take(width).collect();
         assert_eq!(Clusters { count, ids: Bytes(ids), ..Clusters::default() }.ids(), [count as u32 - 1]);
+    }
+}
+
+/// A picture with everything that can stand beside its eigenspaces.
+fn full() -> Snapshot {
+    let rows = |columns| Some(Arc::new(Array2::from_shape_fn((N, columns), |(i, j)| (i * 3 + j) as f32 / 7.0)));
+    let few = || Array2::from_shape_fn((2, 2), |(i, j)| (i + j) as f32);
+    let form = |name| Form { name, recall: Recall { at_1: 0.5, ..Recall::default() }, nmi: None, dimensions: 4 };
+    let report = Report {
+        trained: 60,
+        held_out: 30,
+        trained_classes: vec!["a".to_owned()],
+        held_out_classes: vec!["b".to_owned()],
+        zero_shot: true,
+        validation: false,
+        embedding: 4,
+        inference: "stored",
+        recall: Recall { at_1: 0.75, ..Recall::default() },
+        forms: ["stored", "input"].map(form).to_vec(),
+    };
+    let trained = SelfTrained {
+        confidence: vec![0.5; N],
+        moved: (0..N).map(|i| i == 3).collect(),
+        agreement: 0.97,
+        taken: false,
+        before: None,
+        classifier: None,
+    };
+    let mut shown = Snapshot {
+        codes: rows(3),
+        metric: rows(2),
+        rebuilt: Some(Arc::new(Rebuilt { samples: vec![4, 80], before: few(), after: few() })),
+        pairs: Some(Arc::new(PairHistogram { width: 0.25, near: vec![0.5, 0.5], far: vec![0.0, 1.0] })),
+        supervised: Some(Arc::new(report)),
+        self_trained: Some(Arc::new(trained)),
+        recording: Arc::new(Recording::begin()),
+        ..snapshot(N)
+    };
+    for step in [10, 20, 30] {
+        shown.step = step;
+        shown.record(CurvePoint { step, ..CurvePoint::default() });
+    }
+    shown
+}
+
+fn course() -> Course {
+    let prepared = Prepared { stage: Stage::Represent, step: 7, seconds: 0.5, loss: 0.25, lr: 1e-3 };
+    let terms = Terms { step: 9, global: Some(1.5), ..Terms::default() };
+    Course { prepared: vec![prepared], terms: vec![terms], ..Course::default() }
+}
+
+#[test]
+fn what_stands_beside_the_eigenspaces_comes_back_too() {
+    let (shown, path) = (full(), PathBuf::from("p.eigenscope"));
+    let stored = Stored::of(&shown, &course()).expect("it has no model");
+    assert_eq!(stored.check(), Ok(()));
+    let bare = Snapshot { unseen: None, ..opened(&snapshot(N)) };
+    let back = stored.onto(&path, &bare).expect("they are of these samples");
+    assert_eq!(back.prepared, (course().prepared, course().terms));
+    let back = back.snapshot;
+    assert_eq!((&back.codes, &back.metric, &back.pairs), (&shown.codes, &shown.metric, &shown.pairs));
+    assert_eq!((&back.unseen, &back.supervised), (&shown.unseen, &shown.supervised));
+    assert_eq!(format!("{:?}", back.rebuilt), format!("{:?}", shown.rebuilt));
+    assert_eq!(format!("{:?}", back.self_trained), format!("{:?}", shown.self_trained));
+    let steps = |of: &Snapshot| of.recording.looks().iter().map(|look| look.step).collect::<Vec<_>>();
+    assert_eq!(
+        (steps(&back), back.recording.looks()[1].vectors()),
+        (vec![10, 20, 30], shown.recording.looks()[1].vectors())
+    );
+    assert_ne!(back.recording.id(), 0, "it can be gone through");
+}
+
+#[test]
+fn what_a_stranger_puts_beside_them_is_held_to_bounds() {
+    let whole = Stored::of(&full(), &course()).expect("it has no model");
+    let mut text = Vec::new();
+    ciborium::into_writer(&whole, &mut text).expect("written");
+    let value: ciborium::Value = ciborium::from_reader(&text[..]).expect("read");
+    // Each change of what one field says is refused, whatever it is: by its type or by its bounds.
+    let wrong = |field: &str, other: ciborium::Value| {
+        let mut value = value.clone();
+        let inside = value.as_map_mut().expect("fields");
+        let beside = inside.iter_mut().find(|(key, _)| key.as_text() == Some("beside")).expect("there");
+        let found = beside.1.as_map_mut().expect("fields");
+        found.iter_mut().find(|(key, _)| key.as_text() == Some(field)).expect(field).1 = other;
+        let mut bytes = Vec::new();
+        ciborium::into_writer(&value, &mut bytes).expect("written");
+        let read: Result<Stored, _> = ciborium::from_reader(&bytes[..]);
+        read.map_or_else(|e| e.to_string(), |stored| stored.check().expect_err(field))
+    };
+    let bytes = |count: usize| ciborium::Value::Bytes(vec![0xff; count]);
+    assert!(wrong("codes", bytes(4 * N)).contains("not finite"));
+    assert!(wrong("codes", bytes(4 * N - 4)).contains("codes"));
+    assert!(wrong("metric", bytes(0)).contains("codes"));
+    assert!(wrong("prepared", bytes(41)).contains("cut off"));
+    assert!(wrong("terms", bytes(57)).contains("cut off"));
+    for field in ["rebuilt", "pairs", "unseen", "supervised", "self_trained", "looks"] {
+        assert!(!wrong(field, bytes(3)).is_empty(), "{field}");
     }
 }

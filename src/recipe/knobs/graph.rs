@@ -141,4 +141,13 @@ pub(super) const ROWS: &[Knob] = &[
         reads: &[always(Affinity)],
         ..BASE
     },
+    Knob {
+        flag: "known-labels",
+        label: "Known labels",
+        effect: "Labels of some rows from a file join their classes and cut between them, and the result is no longer unsupervised",
+        field: |recipe| Path(&mut recipe.known_labels),
+        level: Level::Expert,
+        reads: &[always(Affinity)],
+        ..BASE
+    },
 ];

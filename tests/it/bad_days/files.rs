@@ -9,7 +9,7 @@ use eigenscope::model::Model;
 use eigenscope::output::{Comparison, write_model};
 use eigenscope::pipeline::compare::{Entry, Method, Space};
 use eigenscope::pipeline::{Chain, Job, Outcome, Snapshot};
-use eigenscope::project::Stored;
+use eigenscope::project::{Course, Stored};
 use eigenscope::recipe::{Auto, DeviceChoice, Hidden};
 use eigenscope::support::progress::Control;
 use ndarray::{Array1, Array2};
@@ -192,7 +192,7 @@ fn outcome() -> &'static Outcome {
     static OUTCOME: LazyLock<Outcome> = LazyLock::new(|| {
         let desk = Desk::new();
         let job = Job { source: Source::Path(desk.put("table.csv", table())), recipe: recipe() };
-        Chain::default().run(&job, &Control::new(), &Deaf).expect("a small run")
+        Chain::recording().run(&job, &Control::new(), &Deaf).expect("a small run")
     });
     &OUTCOME
 }
@@ -201,7 +201,8 @@ fn outcome() -> &'static Outcome {
 pub(crate) fn stored() -> Stored {
     let outcome = outcome();
     let snapshot = Snapshot { model: outcome.model.clone().map(Arc::new), ..outcome.snapshot.clone() };
-    Stored::of(&snapshot, &outcome.curve, &outcome.stages).expect("its model is sound")
+    let course = Course { curve: outcome.curve.clone(), seconds: outcome.stages.clone(), ..Course::default() };
+    Stored::of(&snapshot, &course).expect("its model is sound")
 }
 
 /// Its model.

@@ -5,9 +5,11 @@ use std::rc::Rc;
 
 use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
+use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::shown::coloring::ColorBy;
 
+use super::projects::answer;
 use super::{Script, Window, press, press_command, settle, window};
 
 const SIZE: [f32; 2] = [1440.0, 2400.0];
@@ -222,4 +224,35 @@ fn a_selection_is_inverted_and_neighbours_of_a_point_are_selected() {
     run(&mut harness, UiCommand::Neighbours);
     let count = harness.state().selection().count();
     assert!((11..100).contains(&count), "ten neighbours or more, and itself: {count:?}");
+}
+
+#[test]
+fn labels_that_were_given_are_known_to_the_next_training() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let path = folder.path().join("known.csv");
+    let (mut harness, script) = labelled();
+    assert!(!harness.state().can(UiCommand::Teach), "nothing was said yet");
+    select(&mut harness, 10..14);
+    run(&mut harness, UiCommand::Accept);
+    select(&mut harness, 400..403);
+    run(&mut harness, UiCommand::AssignNew);
+    select(&mut harness, 500..503);
+    run(&mut harness, UiCommand::Outliers);
+    assert!(harness.state().can(UiCommand::Teach));
+    let shown = harness.state().run().shown.clone().expect("there is data");
+    let row = |sample: usize| shown.data.rows[sample].to_string();
+    answer(&mut harness, Purpose::Teach, &path);
+    let known = std::fs::read_to_string(&path).expect("it is written");
+    let places: Vec<&str> = known.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    let mut wanted: Vec<String> = (10..14).chain(400..403).map(row).collect();
+    wanted.sort_by_key(|row| row.parse::<usize>().expect("a number"));
+    assert_eq!(places, wanted, "rows of the source, outliers not among them");
+    assert_eq!(harness.state().job().recipe.known_labels.as_ref(), Some(&path));
+    assert!(harness.query_by_label_contains("it is semi-supervised").is_some());
+    press(&mut harness, Key::Space);
+    assert_eq!(super::last_start(&script).known_labels.as_ref(), Some(&path));
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    press_command(&mut harness, Key::Z);
+    assert_eq!(harness.state().job().recipe.known_labels, None, "a step takes it back");
 }

@@ -24,6 +24,7 @@ mod projects;
 mod rows;
 mod runs;
 mod scripted;
+mod session;
 mod sight;
 mod spoken;
 mod time;

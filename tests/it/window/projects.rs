@@ -11,8 +11,9 @@ use egui_kittest::kittest::Queryable as _;
 use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::{App, ThemeChoice};
-use eigenscope::pipeline::{Command, Job};
+use eigenscope::pipeline::{Command, Event, Job};
 use eigenscope::project::{DataRef, Did, Journal, Project, Remembered, Rows, read_project, remembered, write_project};
+use eigenscope::recipe::Stage;
 
 use super::labelling::{labelled, listed, of_cluster, run, select};
 use super::{Script, Scripted, Window, press, press_command, scripted, settle, window};
@@ -323,6 +324,54 @@ fn a_project_saved_with_its_results_opens_finished_until_it_is_trained_again() {
     assert!(harness.query_by_label("stored").is_none());
 }
 
+/// Files in a folder whose names end so.
+fn ending(folder: &Path, end: &str) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.filter(|path| path.extension().is_some_and(|e| e == end)).collect()
+}
+
+#[test]
+fn a_result_that_one_waited_for_outlives_a_kill_and_goes_with_its_journal() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let state = folder.path().join("state");
+    let waited = |harness: &mut Window, script: &Rc<RefCell<Script>>| {
+        press(harness, Key::Space);
+        // A stage that took half a minute.
+        script.borrow_mut().tell(Event::Done { stage: Stage::Metric, seconds: 30.0, kept: false });
+        script.borrow_mut().play_to_end();
+        settle(harness);
+        wait(harness, "the result", |_| ending(&state, "results").len() == 1);
+    };
+    let (mut harness, script) = keeping(table(folder.path()), &state);
+    waited(&mut harness, &script);
+    let then = harness.state().run().shown.clone().expect("it was trained");
+    drop(harness);
+
+    let (mut harness, script) = keeping(scripted::job("moons"), &state);
+    assert!(harness.query_by_label_contains("of t.csv, a moment ago?").is_some());
+    harness.check_accessibility();
+    harness.get_by_label("Restore").click();
+    settle(&mut harness);
+    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    assert_eq!(starts(&script), 0, "nothing was computed");
+    let now = harness.state().run().shown.clone().expect("it is shown");
+    let clusters =
+        |of: &eigenscope::pipeline::Snapshot| of.learned.as_ref().expect("learned").clusters.assignment.clone();
+    assert_eq!(clusters(&now), clusters(&then));
+    wait(&mut harness, "its place", |_| ending(&state, "journal").len() == 1 && ending(&state, "results").len() == 1);
+    save(&mut harness, &folder.path().join("p.eigenscope"));
+    wait(&mut harness, "its end", |_| ending(&state, "results").is_empty() && ending(&state, "journal").is_empty());
+
+    // What was given up is gone.
+    let (mut harness, script) = keeping(table(folder.path()), &state);
+    waited(&mut harness, &script);
+    drop(harness);
+    let (mut harness, _script) = keeping(scripted::job("moons"), &state);
+    harness.get_by_label("Discard").click();
+    settle(&mut harness);
+    assert!(ending(&state, "results").is_empty() && ending(&state, "journal").is_empty());
+}
+
 #[test]
 fn stored_results_are_dropped_with_a_word_once_the_data_is_another() {
     let folder = tempfile::tempdir().expect("a folder for the test");
@@ -389,6 +438,7 @@ fn theme_and_files_are_remembered() {
     assert_eq!((remembered.theme, remembered.recent.len()), (ThemeChoice::Light, 1));
     let (mut harness, _script) = keeping(scripted::job("circles"), &state);
     assert_eq!(harness.ctx.theme(), egui::Theme::Light);
+    assert!(harness.state().can(UiCommand::OpenLast), "the last project is remembered");
     harness.get_by_label("File").click();
     settle(&mut harness);
     harness.get_all_by_label_contains("Recent").last().expect("in the menu").click();
@@ -396,6 +446,7 @@ fn theme_and_files_are_remembered() {
     harness.get_by_label("p.eigenscope").click();
     settle(&mut harness);
     assert_eq!(harness.state().job().source.to_string(), "moons");
+    assert!(!harness.state().can(UiCommand::OpenLast), "it is open");
     run(&mut harness, UiCommand::Help);
     harness.check_accessibility();
 }

@@ -186,6 +186,12 @@ commands! {
     /// The selected points are as the solver said.
     GiveBack, "Give selection back to the solver", None,
         "Drop what was said of the selected points: they are labelled as the solver says";
+    /// The project that was saved or opened last.
+    OpenLast, "Open the last project", None,
+        "Open the project that was saved or opened last, in this window or an earlier one";
+    /// The labels that a person gave are known ones.
+    Teach, "Train on the labels you gave…", None,
+        "Write the labels of assigned and accepted points to a file and let the next training know them: it is semi-supervised then";
     /// The least clear points, one after the other.
     Review, "Review least clear points", Some(plain(Key::V)),
         "Go through the points between two clusters: digits assign, Enter accepts, arrows go on, Esc ends";

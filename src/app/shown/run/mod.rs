@@ -139,8 +139,15 @@ impl Run {
     }
 
     /// Shows a result that a project kept, on the samples that are shown: its curve, and what its stages took.
-    pub fn show_stored(&mut self, snapshot: Arc<Snapshot>, curve: Vec<CurvePoint>, seconds: &[(Stage, f64)]) {
+    pub fn show_stored(
+        &mut self,
+        snapshot: Arc<Snapshot>,
+        (curve, prepared): (Vec<CurvePoint>, (Vec<Prepared>, Vec<Terms>)),
+        seconds: &[(Stage, f64)],
+    ) {
         (self.curve, self.curve_is_old) = (curve, false);
+        (self.prepared, self.terms) = prepared;
+        self.old.clear();
         self.done = seconds.iter().map(|&(stage, seconds)| StageDone { stage, seconds, kept: false }).collect();
         (self.shown, self.stored, self.stopped, self.opening) = (Some(snapshot), true, None, false);
         self.rest();

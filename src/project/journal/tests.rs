@@ -1,0 +1,160 @@
+use super::*;
+use crate::project::file::tests::sample;
+use crate::project::{Deed, Document, Edit, Side};
+
+fn changes(document: &mut Document) -> Vec<Change> {
+    let edits = [
+        Edit::Assign(1, Rows::of([20, 21])),
+        Edit::Outliers(Rows::of([3])),
+        Edit::Name(0, "first".to_owned()),
+        Edit::Merge(0, 1),
+    ];
+    let deed = |edit| Deed { side: Side::Learned, title: "edit".to_owned(), founded: Vec::new(), edit };
+    edits.into_iter().map(|edit| document.apply(deed(edit)).expect("made")).collect()
+}
+
+#[test]
+fn a_journal_torn_at_any_byte_gives_back_what_stands_before() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let path = folder.path().join("a/b.journal");
+    let mut document = sample().edits;
+    let mut states = vec![document.clone()];
+    let journal = Journal::new(|| ()).expect("a thread");
+    journal.begin(vec![path.clone()], Some("p.eigenscope".into()), sample(), None);
+    let changes = changes(&mut document);
+    let mut replayed = sample().edits;
+    for change in &changes {
+        journal.put(Did::Labels(change.clone()));
+        replayed.redo(change);
+        states.push(replayed.clone());
+    }
+    journal.put(Did::Back(changes[3].clone()));
+    replayed.undo(&changes[3]);
+    states.push(replayed);
+    journal.put(Did::Selected(Rows::of([7])));
+    assert_eq!(journal.trouble(), None);
+    drop(journal);
+    let kept = read(&path).expect("six edits");
+    assert_eq!((kept.edits, kept.project.as_deref()), (6, Some(Path::new("p.eigenscope"))));
+    assert_eq!((&kept.state.edits, &kept.state.selection), (&states[5], &Rows::of([7])));
+    assert!(now() - kept.last < 60);
+    let whole = std::fs::read(&path).expect("read");
+    let torn = folder.path().join("torn");
+    let mut seen = std::collections::BTreeSet::new();
+    for length in 0..whole.len() {
+        std::fs::write(&torn, &whole[..length]).expect("written");
+        if let Some(kept) = read(&torn) {
+            assert_eq!(kept.state.edits, states[kept.edits], "{length} bytes");
+            seen.insert(kept.edits);
+        }
+        let mut flipped = whole.clone();
+        flipped[length] ^= 0x41;
+        std::fs::write(&torn, &flipped).expect("written");
+        if let Some(kept) = read(&torn) {
+            assert_eq!(kept.state.edits, states[kept.edits.min(5)], "byte {length}");
+        }
+    }
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn a_journal_moves_is_removed_and_is_left_alone_while_another_writes_it() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let (first, second) = (folder.path().join("1.journal"), folder.path().join("2.journal"));
+    let change = changes(&mut sample().edits.clone()).remove(0);
+    let journal = Journal::new(|| ()).expect("a thread");
+    journal.begin(vec![first.clone()], None, sample(), None);
+    journal.put(Did::Labels(change.clone()));
+    let other = Journal::new(|| ()).expect("a thread");
+    let wait = |until: &dyn Fn() -> bool| {
+        for _ in 0..1000 {
+            if until() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        panic!("it never came");
+    };
+    wait(&|| first.exists());
+    other.begin(vec![first.clone(), second.clone()], None, sample(), None);
+    other.put(Did::Labels(change.clone()));
+    wait(&|| second.exists());
+    assert_eq!(read(&first), None, "its writer lives");
+    drop(other);
+    assert_eq!(read(&second).map(|k| k.edits), Some(1));
+    let third = folder.path().join("3.journal");
+    journal.begin(vec![third.clone()], None, sample(), None);
+    journal.put(Did::Labels(change.clone()));
+    drop(journal);
+    assert!(!first.exists() && read(&third).is_some());
+    // What waits to be restored is not written over, but by the journal that goes on from it.
+    let journal = Journal::new(|| ()).expect("a thread");
+    journal.begin(vec![third.clone(), first.clone()], None, sample(), None);
+    journal.put(Did::Labels(change));
+    drop(journal);
+    assert!(read(&third).is_some() && read(&first).is_some());
+    let journal = Journal::new(|| ()).expect("a thread");
+    journal.begin(vec![third.clone()], None, sample(), Some(first.clone()));
+    drop(journal);
+    assert!(first.exists(), "it could not begin, so nothing is removed");
+    let journal = Journal::new(|| ()).expect("a thread");
+    journal.begin(vec![third.clone()], None, sample(), Some(third.clone()));
+    journal.remove();
+    drop(journal);
+    assert!(!third.exists());
+}
+
+#[test]
+fn where_nothing_can_be_written_it_is_said() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").expect("written");
+    let journal = Journal::new(|| ()).expect("a thread");
+    journal.begin(vec![file.join("x.journal")], None, sample(), None);
+    let trouble = (0..1000).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        journal.trouble()
+    });
+    assert!(trouble.is_some_and(|t| t.contains("x.journal")));
+    // It is made up for once it can be: an edit without those before it would be of no use.
+    for change in changes(&mut sample().edits) {
+        journal.put(Did::Labels(change));
+    }
+    std::fs::remove_file(&file).expect("it is there");
+    drop(journal);
+    assert_eq!(read(&file.join("x.journal")).map(|kept| kept.edits), Some(4));
+}
+
+#[test]
+fn a_result_beside_a_journal_is_missed_and_goes_with_it() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let path = folder.path().join("unsaved-1.journal");
+    let results = results_of(&path);
+    let journal = Journal::new(|| ()).expect("a thread");
+    let place = journal.place();
+    let begun = || {
+        journal.begin(vec![path.clone()], None, sample(), None);
+        for _ in 0..1000 {
+            if place.get().is_some() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        assert_eq!(place.get().as_ref(), Some(&path));
+    };
+    begun();
+    std::fs::write(&results, "a project with results").expect("written");
+    drop(journal);
+    let kept = read(&path).expect("one waited for it, though nothing was done");
+    assert_eq!((kept.edits, kept.results.as_ref()), (0, Some(&results)));
+
+    let journal = Journal::new(|| ()).expect("a thread");
+    journal.begin(vec![path.clone()], None, sample(), Some(path.clone()));
+    drop(journal);
+    assert!(results.exists(), "the journal goes on");
+    let journal = Journal::new(|| ()).expect("a thread");
+    journal.begin(vec![path.clone()], None, sample(), Some(path.clone()));
+    journal.remove();
+    drop(journal);
+    assert!(!results.exists() && !path.exists());
+}
