@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::Table;
 use super::cell::{Cell, Notation, cell, is_missing};
+use super::kinds::is_code;
 
 /// Names of columns that number or name the rows.
 const ID_NAMES: [&str; 32] = [
@@ -54,7 +55,7 @@ pub(super) fn why(table: &Table, column: usize, row_names: bool) -> Option<&'sta
     }
     // R and pandas write the names of rows under no name, between names: rows that were picked keep the numbers they had.
     let nameless = unnamed && table.header.get(1).is_some_and(|second| second != "column 2");
-    if table.len() > 2 && nameless && all_different(table, column) {
+    if table.len() >= FEWEST_ROWS && nameless && all_different(table, column) {
         return Some("has no name, as that of names of rows has, and another cell in each row");
     }
     if table.len() > 2 && unnamed && reorders(table, column) {
@@ -129,7 +130,8 @@ pub(super) fn hold_codes(table: &Table, column: usize) -> bool {
     let whole = (0..table.len()).all(|row| {
         let text = table.cell(row, column).trim();
         seen.insert(text);
-        is_missing(text) || text.parse::<u128>().is_ok()
+        // Codes with zeros before them are words anyway.
+        is_missing(text) || text.parse::<u128>().is_ok() && !is_code(text)
     });
     whole && seen.len() > if code { 1 } else { FEW_IDS }
 }
@@ -160,6 +162,9 @@ fn reorders(table: &Table, column: usize) -> bool {
     });
     once && !(seen[0] && seen[rows])
 }
+
+/// Rows from which it is no accident that those of a column without a name are.
+const FEWEST_ROWS: usize = 5;
 
 /// Parts of a column's cells that have to be different.
 const ALL: f64 = 1.0;

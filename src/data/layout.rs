@@ -194,8 +194,14 @@ fn titles(records: &[(usize, Vec<String>)], delimiter: Delimiter, header: Header
         header != HeaderLine::No && names_some(&table)
     };
     let Some(full) = (0..records.len().min(TITLES)).find(|&at| width_at(at) == width) else { return 0 };
+    // scikit-learn says how many rows and features follow, and names the classes.
+    let counts = |cells: &[String]| {
+        let number = |at: usize| cells.get(at).and_then(|cell| cell.trim().parse::<usize>().ok());
+        let classes = cells.get(2..).is_some_and(|rest| rest.iter().any(|cell| !is_number(cell)));
+        cells.len() < width && number(0).is_some() && number(1) == Some(width - 1) && classes
+    };
     // Names of columns may be one fewer than the cells of a row, where rows have names; then a row follows them.
-    let names_of_rows = full > 0 && width_at(full - 1) + 1 == width && !named(full);
+    let names_of_rows = full > 0 && width_at(full - 1) + 1 == width && !named(full) && !counts(&records[full - 1].1);
     let first = if names_of_rows { full - 1 } else { full };
     // A line of names that ends with a delimiter has one cell more than the rows.
     let longer = first > 0 && width_at(first - 1) == width + 1;
@@ -211,12 +217,6 @@ fn titles(records: &[(usize, Vec<String>)], delimiter: Delimiter, header: Header
     // Names of columns that lack some are no title.
     let named = named(full);
     let few = |cells: &[String]| cells.len() < width && (named || 2 * cells.len() <= width);
-    // scikit-learn says how many rows and features follow, and names the classes.
-    let counts = |cells: &[String]| {
-        let number = |at: usize| cells.get(at).and_then(|cell| cell.trim().parse::<usize>().ok());
-        let classes = cells.get(2..).is_some_and(|rest| rest.iter().any(|cell| !is_number(cell)));
-        cells.len() < width && number(0).is_some() && number(1) == Some(width - 1) && classes
-    };
     let title = |cells: &[String]| counts(cells) || wordy(cells) && (few(cells) || sentence(cells));
     if records[..first].iter().all(|(_, cells)| title(cells)) { first } else { 0 }
 }

@@ -60,7 +60,7 @@ pub(super) fn parse(
         DecimalMark::Point => Notation::Point,
         DecimalMark::Comma => Notation::Comma,
     };
-    let (values, found) = first_pass(table, columns, notation, place)?;
+    let (values, found) = first_pass(table, columns, notation);
     let mut parsed = Parsed { values, found, kinds: vec![Kind::Numbers(notation); columns.len()], beside: 0 };
     let shapes: Vec<Option<Shapes>> = columns
         .par_iter()
@@ -273,18 +273,13 @@ impl Parsed {
 }
 
 /// Read all cells in one notation.
-fn first_pass(
-    table: &Table,
-    columns: &[usize],
-    notation: Notation,
-    place: &Place,
-) -> Result<(Array2<f64>, Vec<Found>)> {
+fn first_pass(table: &Table, columns: &[usize], notation: Notation) -> (Array2<f64>, Vec<Found>) {
     let mut values = Array2::zeros((table.len(), columns.len()));
     let mut slots = vec![None; table.width()];
     for (slot, &column) in columns.iter().enumerate() {
         slots[column] = Some(slot);
     }
-    let blocks: Result<Vec<Vec<Found>>> = values
+    let blocks: Vec<Vec<Found>> = values
         .axis_chunks_iter_mut(Axis(0), BLOCK)
         .into_par_iter()
         .enumerate()
@@ -314,11 +309,11 @@ fn first_pass(
                     Ok(())
                 })?;
             }
-            Ok(found)
+            found
         })
         .collect();
     let mut found = vec![Found::default(); columns.len()];
-    for block in blocks? {
+    for block in blocks {
         for (all, part) in found.iter_mut().zip(block) {
             all.numbers += part.numbers;
             all.words += part.words;
@@ -328,5 +323,5 @@ fn first_pass(
             all.infinite.1 = all.infinite.1.or(part.infinite.1);
         }
     }
-    Ok((values, found))
+    (values, found)
 }

@@ -200,8 +200,8 @@ fn attributes_and_odd_marks_are_read() {
     }
     let data = read("a.dat", "% made by hand\n% with care\n1.5 2 3\n2.5 3 4\n4 5 9\n1 2 2\n");
     assert_eq!((data.len(), data.dim()), (4, 3));
-    let data = read("a.csv", "3,2,good,bad\n1.5,2,0\n2.5,3,1\n4.5,5,0\n");
-    assert_eq!((data.len(), data.dim()), (3, 3), "{:?}", data.notes);
+    let data = read("a.csv", "3,4,good,bad\n1.5,2,3,4,0\n2.5,3,1,2,1\n4.5,5,6,7,0\n");
+    assert_eq!((data.len(), data.dim()), (3, 5), "{:?}", data.notes);
 }
 
 /// Lists of so many numbers, `v` beside them, in two batches.
@@ -242,8 +242,9 @@ fn lists_are_columns_in_arrow_and_when_they_are_short() -> Result<()> {
         let reading = Reading::with_fills(&data, Missing::Median);
         let path = desk.put("new.arrow", arrow(&batches(length), stream));
         let mut new = NewRows::open(path.as_os_str(), &reading, &Recipe::default())?;
-        let block = new.next_block()?.expect("there are rows");
-        assert_eq!((block.features.dim(), block.features[[3, 2]]), ((20, length + 1), 9.0));
+        let (first, second) = (new.next_block()?.expect("rows"), new.next_block()?.expect("rows"));
+        assert_eq!((first.features.dim(), first.features[[3, 2]]), ((10, length + 1), 9.0));
+        assert_eq!((second.rows[9], second.features[[9, 1]]), (19, 38.0));
     }
     // Lists that are longer further down are none of numbers in places.
     let mut ragged = batches(3);
@@ -326,6 +327,9 @@ fn book(sheets: &[(&str, &str, String)]) -> Vec<u8> {
         "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{links}</Relationships>"
     );
     let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"xml\" ContentType=\"application/xml\"/></Types>";
+    let root = format!(
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+    );
     let pages: Vec<(String, String)> = (sheets.iter().enumerate())
         .map(|(at, (_, _, text))| {
             (format!("xl/worksheets/sheet{}.xml", at + 1), format!("<worksheet xmlns=\"{main}\">{text}</worksheet>"))
@@ -333,6 +337,7 @@ fn book(sheets: &[(&str, &str, String)]) -> Vec<u8> {
         .collect();
     let mut members: Vec<(&str, &[u8])> = vec![
         ("[Content_Types].xml", types.as_bytes()),
+        ("_rels/.rels", root.as_bytes()),
         ("xl/workbook.xml", book.as_bytes()),
         ("xl/_rels/workbook.xml.rels", links.as_bytes()),
     ];
