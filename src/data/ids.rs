@@ -56,7 +56,7 @@ pub(super) fn why(table: &Table, column: usize, row_names: bool) -> Option<&'sta
     // R and pandas write the names of rows under no name, between names: rows that were picked keep the numbers they had.
     let nameless = unnamed && table.header.get(1).is_some_and(|second| second != "column 2");
     if table.len() >= FEWEST_ROWS && nameless && all_different(table, column) {
-        return Some("has no name, as that of names of rows has, and another cell in each row");
+        return Some("names the rows, as it has no name and another cell in each,");
     }
     if table.len() > 2 && unnamed && reorders(table, column) {
         return Some("has the numbers of the rows, in another order");
@@ -80,7 +80,7 @@ fn is_called_id(name: &str) -> bool {
 }
 
 /// Names of numbers that name a place, a line or a thing, without blanks and marks.
-const CODE_NAMES: [&str; 28] = [
+const CODE_NAMES: [&str; 27] = [
     "zip",
     "zipcode",
     "postcode",
@@ -88,7 +88,6 @@ const CODE_NAMES: [&str; 28] = [
     "plz",
     "postleitzahl",
     "codepostal",
-    "cap",
     "cep",
     "phone",
     "phonenumber",

@@ -74,8 +74,10 @@ impl TryFrom<String> for Unit {
 /// What else stands beside a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
-    /// `< 0.01`, `> 1000`, `4+`: the number is a limit.
+    /// `< 0.01`, `> 1000`: the number is a limit.
     Limit,
+    /// `4+`: so much, or more.
+    Open,
     /// `~12`.
     About,
     /// `1.2 ± 0.1`.
@@ -86,12 +88,13 @@ pub(super) enum Mark {
 
 impl Mark {
     /// All of them.
-    pub(super) const ALL: [Self; 4] = [Self::Limit, Self::About, Self::Spread, Self::Footnote];
+    pub(super) const ALL: [Self; 5] = [Self::Limit, Self::Open, Self::About, Self::Spread, Self::Footnote];
 
     /// What a note says was taken.
     pub(super) fn sentence(self) -> &'static str {
         match self {
-            Self::Limit => "cells with <, > or a + behind them, taken as the limit that they name",
+            Self::Limit => "cells with < or > before them, taken as the limit that they name",
+            Self::Open => "cells with + behind them, taken as the number before it",
             Self::About => "cells with ~ or the like before them, taken as the number",
             Self::Spread => "cells with ± in them, taken as the number before it",
             Self::Footnote => "cells with *, [1] or the like behind them, taken as the number without it",
@@ -150,7 +153,7 @@ pub(super) fn measure(text: &str, comma: bool) -> Option<Measure> {
         value /= 100.0;
     }
     let spread = spread.then_some(Mark::Spread);
-    let mark = mark.or(spread).or(open.then_some(Mark::Limit)).or(footnote.then_some(Mark::Footnote));
+    let mark = mark.or(spread).or(open.then_some(Mark::Open)).or(footnote.then_some(Mark::Footnote));
     Some(Measure { value, unit, mark, magnitude })
 }
 
@@ -308,6 +311,10 @@ fn unit_of(text: &str, tight: bool) -> Option<Unit> {
         last = c;
         fits
     });
+    // 3rd is a place in a row and no measure.
+    if tight && ["st", "nd", "rd", "th"].contains(&text) {
+        return None;
+    }
     let alone = !tight || text.chars().nth(1).is_some() || ALONE.contains(&text) || !first.is_ascii_alphabetic();
     // `5-a`, `3 of 5` and the like are no measures; neither is what begins with a word that is part of a sentence.
     let words = text.split(' ').count();
@@ -366,7 +373,7 @@ mod tests {
             ("1.2e-3 V", 0.0012, "V", None),
             ("< 0.01", 0.01, "", Some(Mark::Limit)),
             ("≥5 mg/l", 5.0, "mg/l", Some(Mark::Limit)),
-            ("4+", 4.0, "", Some(Mark::Limit)),
+            ("4+", 4.0, "", Some(Mark::Open)),
             ("~12", 12.0, "", Some(Mark::About)),
             ("ca. 12 m", 12.0, "m", Some(Mark::About)),
             ("1.5 ± 0.2", 1.5, "", Some(Mark::Spread)),
@@ -405,6 +412,7 @@ mod tests {
             "-",
             "12 3 kg",
             "3rd of the last century",
+            "4th",
             "$",
         ] {
             assert_eq!(read(text), None, "{text}");

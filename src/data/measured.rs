@@ -16,7 +16,7 @@ pub(super) struct Beside {
     /// Numbers other than 0 without a unit.
     bare: usize,
     /// Numbers with a mark, as [`Mark::ALL`] has them.
-    marks: [usize; 4],
+    marks: [usize; 5],
     /// Numbers that end with a letter for thousands or more, and whether these are several.
     magnitudes: usize,
     magnitude: Option<f64>,
@@ -80,6 +80,10 @@ impl Beside {
         let measured = self.measured[usize::from(comma)];
         let fit = measured + numbers;
         if measured == 0 || fit > present || !are_slips(present - fit, fit) {
+            return None;
+        }
+        // Two groups below and above one number are no measures of it.
+        if 2 * self.marks[Mark::Limit as usize] > present {
             return None;
         }
         let unit = match self.units {
@@ -159,6 +163,8 @@ mod tests {
             (&["12 kg", "500 g"], None),
             (&["12 kg", "500"], None),
             (&["<0.01", "0.5", "3"], Some("")),
+            (&["<6m", ">6m", "<6m"], None),
+            (&["1,000+", "500+"], Some("")),
             (&["1.2K", "3M", "12"], Some("K, M, B")),
             (&["1.2K", "980"], Some("K, M, B")),
             (&["300 K", "280 K"], Some("K")),
