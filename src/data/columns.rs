@@ -153,6 +153,15 @@ pub(super) fn named(read: text::Read, header: HeaderLine, cells: &str) -> (Table
     notes.extend(name_columns(&mut table.header));
     if auto {
         leave_out_footer(&mut table, &mut lines, &mut notes);
+        let sums = footer::sums_among(&table);
+        // What comes that often is a name like others.
+        if let Some(&first) = sums.first().filter(|_| 3 * sums.len() <= table.len()) {
+            notes.push(format!(
+                "{} called as sums are, such as that on line {}, stand among the others and count as rows; delete what is none",
+                counted(sums.len(), "row"),
+                lines.get(first).copied().unwrap_or_default()
+            ));
+        }
     }
     (table, lines, notes)
 }

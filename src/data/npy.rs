@@ -1,7 +1,6 @@
 //! NPY, `NumPy`'s format for one array.
 
 use std::collections::HashMap;
-use std::io::Read;
 
 use ndarray::{Array2, ArrayD, Axis, IxDyn, ShapeBuilder};
 

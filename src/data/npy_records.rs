@@ -74,12 +74,11 @@ pub(super) fn fields(text: &str) -> Result<Vec<Field>, String> {
         rest = rest.strip_prefix(')').ok_or_else(unclear)?.trim_start();
         rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();
         let fill = kind.trim_start_matches(['|', '<', '>']).strip_prefix('V').and_then(|size| size.parse().ok());
-        let field = match fill.filter(|size| *size <= MOST) {
-            Some(size) => Field { name, content: None, count: size, array: false },
-            None => {
-                let content = Some(Box::new(content(&kind)?));
-                Field { name, content, count: shape.unwrap_or(1), array: shape.is_some() }
-            }
+        let field = if let Some(count) = fill.filter(|size| *size <= MOST) {
+            Field { name, content: None, count, array: false }
+        } else {
+            let content = Some(Box::new(content(&kind)?));
+            Field { name, content, count: shape.unwrap_or(1), array: shape.is_some() }
         };
         columns += field.columns().len();
         if columns > MOST {

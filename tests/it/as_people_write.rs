@@ -20,7 +20,7 @@ fn read(name: &str, text: impl AsRef<[u8]>) -> Dataset {
 
 /// A name, a column of these cells, and one of small numbers; `rows` of them.
 fn table(column: &str, rows: usize, cell: impl Fn(usize) -> String) -> String {
-    let rows: String = (0..rows).map(|i| format!("n{i};{};{}\n", cell(i), i * i % 7)).collect();
+    let rows: String = (0..rows).map(|i| format!("n{i};{};{}\n", cell(i), i * i % 7)).collect::<Vec<_>>().concat();
     format!("name;{column};b\n{rows}")
 }
 
@@ -101,8 +101,10 @@ fn a_word_may_be_called_infinity() {
 
 #[test]
 fn years_name_columns() {
-    let rows: String =
-        (0..20).map(|i: usize| format!("c{i},{},{},{},{}\n", i * 7 % 23, i, i * 3 % 17, i * 11 % 29)).collect();
+    let rows: String = (0..20)
+        .map(|i: usize| format!("c{i},{},{},{},{}\n", i * 7 % 23, i, i * 3 % 17, i * 11 % 29))
+        .collect::<Vec<_>>()
+        .concat();
     for head in [
         ",Population,,Income,\ncountry,2019,2020,2019,2020\n",
         "country,Population,Population,Income,Income\n,2019,2020,2019,2020\n",
@@ -123,9 +125,11 @@ fn years_name_columns() {
 #[test]
 fn names_again_are_no_rows_here_and_in_new_rows() {
     let rows = |i: usize| format!("{},{},{}\n", i, i * 5 % 19, i * 3 % 17);
-    let plain: String = (0..40).map(rows).collect();
-    let again: String =
-        (0..40).map(|i: usize| if i % 10 == 0 { format!("a,b,c\n{}", rows(i)) } else { rows(i) }).collect();
+    let plain: String = (0..40).map(rows).collect::<Vec<_>>().concat();
+    let again: String = (0..40)
+        .map(|i: usize| if i.is_multiple_of(10) { format!("a,b,c\n{}", rows(i)) } else { rows(i) })
+        .collect::<Vec<_>>()
+        .concat();
     let (expected, data) = (read("a.csv", format!("a,b,c\n{plain}")), read("b.csv", &again));
     assert_eq!(data.features, expected.features, "{:?}", data.notes);
     assert!(
@@ -143,10 +147,21 @@ fn names_again_are_no_rows_here_and_in_new_rows() {
 }
 
 #[test]
+fn sums_among_the_rows_are_said() {
+    let rows = (0..20).map(|i: usize| {
+        let sum = if i % 5 == 4 { "Subtotal,7,8\n" } else { "" };
+        format!("n{i},{},{}\n{sum}", i + 1, i * 3 % 17)
+    });
+    let data = read("a.csv", format!("region,a,b\n{}", rows.collect::<Vec<_>>().concat()));
+    assert!(noted(&data, "4 rows called as sums are, such as that on line 7"), "{:?}", data.notes);
+}
+
+#[test]
 fn numbers_that_name_are_no_features() {
     let text: String = (0..60)
         .map(|i: usize| format!("{},{},{},{}.5\n", 900 + i, 900 + i * 37 % 50, 10_115 + i * 31 % 700, i * i % 11))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let data = read("a.csv", format!("order_id,customer_id,zip,total\n{text}"));
     let roles = ["order_id", "customer_id", "zip", "total"].map(|name| seen(&data, name).role);
     assert_eq!(roles, [Role::Id, Role::Shown, Role::Shown, Role::Feature], "{:?}", data.notes);
@@ -155,7 +170,8 @@ fn numbers_that_name_are_no_features() {
     let data = open(&desk.put("a.csv", format!("order_id,customer_id,zip,total\n{text}")), &wanted).expect("it opens");
     assert_eq!(data.columns.join(" "), "zip total");
     // The names of rows that R and pandas keep when some of the rows are picked.
-    let text: String = (0..30).map(|i: usize| format!("{},{},{}.5\n", i * i + 3, i % 7, i % 5)).collect();
+    let text: String =
+        (0..30).map(|i: usize| format!("{},{},{}.5\n", i * i + 3, i % 7, i % 5)).collect::<Vec<_>>().concat();
     let data = read("a.csv", format!("\"\",a,b\n{text}"));
     assert_eq!(
         (data.columns.join(" "), seen(&data, "column 1").role),
@@ -171,16 +187,20 @@ fn numbers_that_name_are_no_features() {
 #[test]
 fn blanks_within_cells_part_no_line_of_names() {
     let months = ["Jan", "Feb", "Mar", "Apr"];
-    let text: String =
-        (0..300).map(|i: usize| format!("MSFT,{} 1 20{:02},{}\n", months[i % 4], i % 20, 39 + i % 7)).collect();
+    let text: String = (0..300)
+        .map(|i: usize| format!("MSFT,{} 1 20{:02},{}\n", months[i % 4], i % 20, 39 + i % 7))
+        .collect::<Vec<_>>()
+        .concat();
     let data = read("a.csv", format!("symbol,date,price\n{text}"));
     assert_eq!((data.columns.join(" "), data.len()), ("date price".to_owned(), 300), "{:?}", data.notes);
 }
 
 #[test]
 fn attributes_and_odd_marks_are_read() {
-    let rows: String =
-        (0..20).map(|i: usize| format!("{}.5,{},{}\n", i, i * 5 % 7, ["sunny", "rainy"][i % 2])).collect();
+    let rows: String = (0..20)
+        .map(|i: usize| format!("{}.5,{},{}\n", i, i * 5 % 7, ["sunny", "rainy"][i % 2]))
+        .collect::<Vec<_>>()
+        .concat();
     let arff = format!(
         "% made by hand\n@relation w\n@attribute 'day length' numeric\n@attribute wind real\n@attribute class {{sunny, rainy}}\n@data\n{rows}"
     );
@@ -193,8 +213,10 @@ fn attributes_and_odd_marks_are_read() {
     let mut new = NewRows::open(path.as_os_str(), &reading, &Recipe::default()).expect("it opens");
     assert_eq!(new.next_block().expect("it reads").expect("rows").rows.len(), 20);
     for (mark, name) in [("~", "a.txt"), (":", "b.txt"), ("^", "c.txt")] {
-        let rows: String =
-            (0..20).map(|i: usize| [i, i * 5 % 7, i % 3].map(|v| v.to_string()).join(mark) + "\n").collect();
+        let rows: String = (0..20)
+            .map(|i: usize| [i, i * 5 % 7, i % 3].map(|v| v.to_string()).join(mark) + "\n")
+            .collect::<Vec<_>>()
+            .concat();
         let data = read(name, format!("{}\n{rows}", ["a", "b", "c"].join(mark)));
         assert_eq!((data.columns.join(" "), data.len()), ("a b c".to_owned(), 20), "{mark}: {:?}", data.notes);
     }
@@ -222,11 +244,15 @@ fn arrow(batches: &[RecordBatch], stream: bool) -> Vec<u8> {
     let mut bytes = Vec::new();
     if stream {
         let mut writer = StreamWriter::try_new(&mut bytes, &schema).expect("a stream");
-        batches.iter().for_each(|batch| writer.write(batch).expect("written"));
+        for batch in batches {
+            writer.write(batch).expect("written");
+        }
         writer.finish().expect("an end");
     } else {
         let mut writer = FileWriter::try_new(&mut bytes, &schema).expect("a file");
-        batches.iter().for_each(|batch| writer.write(batch).expect("written"));
+        for batch in batches {
+            writer.write(batch).expect("written");
+        }
         writer.finish().expect("an end");
     }
     bytes
@@ -316,12 +342,14 @@ fn book(sheets: &[(&str, &str, String)]) -> Vec<u8> {
         .map(|(at, (name, state, _))| {
             format!("<sheet name=\"{name}\" sheetId=\"{0}\" {state} r:id=\"rId{0}\"/>", at + 1)
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let links: String = (1..=sheets.len())
         .map(|at| {
             format!("<Relationship Id=\"rId{at}\" Type=\"{relations}/worksheet\" Target=\"worksheets/sheet{at}.xml\"/>")
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let book = format!("<workbook xmlns=\"{main}\" xmlns:r=\"{relations}\"><sheets>{list}</sheets></workbook>");
     let links = format!(
         "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{links}</Relationships>"
@@ -355,7 +383,7 @@ fn sheet_row(number: usize, about: &str, cells: &[&str]) -> String {
             Err(_) => format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{cell}</t></is></c>"),
         }
     };
-    let cells: String = cells.iter().enumerate().map(cell).collect();
+    let cells: String = cells.iter().enumerate().map(cell).collect::<Vec<_>>().concat();
     format!("<row r=\"{number}\" {about}>{cells}</row>")
 }
 
@@ -363,11 +391,12 @@ fn sheet_row(number: usize, about: &str, cells: &[&str]) -> String {
 fn what_a_workbook_hides_is_said_and_merged_cells_stand_for_all_their_rows() {
     let rows: String = (0..8)
         .map(|i: usize| {
-            let site = if i % 4 == 0 { ["north", "south"][i / 4] } else { "" };
+            let site = if i.is_multiple_of(4) { ["north", "south"][i / 4] } else { "" };
             let about = if i == 2 { "hidden=\"1\"" } else { "" };
             sheet_row(i + 2, about, &[site, &(i * 5 % 7).to_string(), &format!("{i}.5")])
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let text = format!(
         "<cols><col min=\"3\" max=\"3\" hidden=\"1\"/></cols><sheetData>{}{rows}</sheetData><mergeCells count=\"2\"><mergeCell ref=\"A2:A5\"/><mergeCell ref=\"A6:A9\"/></mergeCells>",
         sheet_row(1, "", &["site", "v", "w"])
@@ -397,7 +426,7 @@ fn a_model_takes_no_other_unit() {
     };
     let same = open("same.csv", table("w", 3, |i: usize| format!("{}kg", i + 5))).expect("the same unit");
     assert_eq!(same, [5.0, 6.0, 7.0]);
-    for cell in [|i: usize| format!("{} g", i + 5), |i: usize| format!("{}", i + 5), |i: usize| format!("{} lb", i)] {
+    for cell in [|i: usize| format!("{} g", i + 5), |i: usize| format!("{}", i + 5), |i: usize| format!("{i} lb")] {
         let refused = open("other.csv", table("w", 3, cell)).expect_err("another unit").to_string();
         assert!(refused.contains("column `w`: the model reads numbers with the unit `kg`"), "{refused}");
     }
