@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Unit;
 use super::clock::clock;
 use super::decimal::short_decimal;
-use super::measure::{Unit, measure};
+use super::measure::measure;
 
 /// Words that mean a missing value wherever they stand, in any case.
 pub(crate) const SURELY_MISSING: [&str; 34] = [

@@ -1,75 +1,10 @@
 //! Numbers with something beside them, as people write measured values: a unit, a limit of detection, a spread, a footnote, a direction.
 
-use serde::{Deserialize, Serialize};
-
+use super::Unit;
 use super::cell::{Notation, bare_number};
 
-/// Bytes of the longest unit.
-const LONGEST: usize = 22;
 /// Most letters of a unit in a row: longer words are no units.
 const LETTERS: usize = 16;
-
-/// What stands behind or before all numbers of a column, such as `kg`; nothing where numbers stand alone or with marks.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Unit {
-    bytes: [u8; LONGEST],
-    length: u8,
-}
-
-impl Unit {
-    /// What thousands, millions and billions stand for that are written as `1.2K`, `3M`, `4B`, where a column has several of them.
-    pub(super) const MAGNITUDE: Self = Self::fixed(b"K, M, B");
-    /// Degrees of latitude or longitude, less than 0 to the south and the west.
-    const DEGREES: Self = Self::fixed("°".as_bytes());
-    /// Hundredths.
-    const SHARE: Self = Self::fixed(b"%");
-
-    const fn fixed(text: &[u8]) -> Self {
-        let mut bytes = [0; LONGEST];
-        let mut at = 0;
-        while at < text.len() {
-            bytes[at] = text[at];
-            at += 1;
-        }
-        Self { bytes, length: text.len() as u8 }
-    }
-
-    fn of(text: &str) -> Option<Self> {
-        (text.len() <= LONGEST).then(|| Self::fixed(text.as_bytes()))
-    }
-
-    /// As it is written.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        self.bytes.get(..usize::from(self.length)).and_then(|bytes| str::from_utf8(bytes).ok()).unwrap_or_default()
-    }
-
-    /// Whether there is none.
-    pub(super) fn is_none(self) -> bool {
-        self.length == 0
-    }
-}
-
-impl std::fmt::Debug for Unit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Unit({:?})", self.name())
-    }
-}
-
-impl From<Unit> for String {
-    fn from(unit: Unit) -> Self {
-        unit.name().to_owned()
-    }
-}
-
-impl TryFrom<String> for Unit {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        Self::of(&text).ok_or_else(|| format!("a unit has {} bytes", text.len()))
-    }
-}
 
 /// What else stands beside a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -426,14 +361,5 @@ mod tests {
         assert_eq!(all, [Some(1200.0), Some(3e6), Some(5.0), None]);
         let unit = Unit::of("kg").expect("it is short");
         assert_eq!(["4 kg", "4 g", "4", "0"].map(|text| value(text, unit)), [Some(4.0), None, None, Some(0.0)]);
-    }
-
-    #[test]
-    fn a_unit_is_stored_as_its_name() {
-        let unit = Unit::of("µg/m³").expect("it is short");
-        let text = serde_json::to_string(&unit).expect("a text");
-        assert_eq!(text, "\"µg/m³\"");
-        assert_eq!(serde_json::from_str::<Unit>(&text).expect("the same"), unit);
-        assert!(serde_json::from_str::<Unit>(&format!("\"{}\"", "x".repeat(40))).is_err());
     }
 }

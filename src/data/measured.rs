@@ -1,8 +1,9 @@
 //! What a column says of the units and marks beside its numbers.
 
+use super::Unit;
 use super::cell::{Cell, Notation, cell};
 use super::kinds::are_slips;
-use super::measure::{Mark, Measure, Unit, measure};
+use super::measure::{Mark, Measure, measure};
 
 /// What stands beside the numbers of a column.
 #[derive(Clone, Copy, Debug, Default)]
