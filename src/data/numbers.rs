@@ -287,8 +287,8 @@ fn first_pass(table: &Table, columns: &[usize], notation: Notation) -> (Array2<f
             let mut found = vec![Found::default(); columns.len()];
             for (at, mut values) in values.rows_mut().into_iter().enumerate() {
                 let row = block * BLOCK + at;
-                table.record(row).zip(&slots).enumerate().try_for_each(|(column, (text, slot))| {
-                    let Some(slot) = *slot else { return Ok(()) };
+                table.record(row).zip(&slots).for_each(|(text, slot)| {
+                    let Some(slot) = *slot else { return };
                     values[slot] = match cell(text, notation) {
                         Cell::Number(value) => {
                             found[slot].numbers += 1;
@@ -306,8 +306,7 @@ fn first_pass(table: &Table, columns: &[usize], notation: Notation) -> (Array2<f
                             f64::NAN
                         }
                     };
-                    Ok(())
-                })?;
+                });
             }
             found
         })
