@@ -40,6 +40,8 @@ pub(super) struct Stream {
     wanted: Option<Vec<usize>>,
     dictionaries: HashMap<i64, ArrayRef>,
     rows: usize,
+    /// The first rows, where they were looked at before any were asked for.
+    ahead: Option<RecordBatch>,
 }
 
 /// Where messages come from.
@@ -83,12 +85,12 @@ impl Stream {
             let (file, length) = seekable(input)?;
             let blocks = Vec::new().into_iter();
             let messages = Messages::File { file, length, blocks };
-            let mut stream = Self { messages, path, schema, wanted: None, dictionaries, rows: 0 };
+            let mut stream = Self { messages, path, schema, wanted: None, dictionaries, rows: 0, ahead: None };
             stream.read_footer()?;
             return Ok(stream);
         }
         let messages = Messages::Stream(Some(input));
-        let mut stream = Self { messages, path, schema, wanted: None, dictionaries, rows: 0 };
+        let mut stream = Self { messages, path, schema, wanted: None, dictionaries, rows: 0, ahead: None };
         let Some((head, _)) = stream.message()? else { return Err(stream.wrong("it has no schema")) };
         let schema = stream.guarded(|| {
             let message = root_as_message(&head).map_err(|e| e.to_string())?;
@@ -140,8 +142,22 @@ impl Stream {
         self.wanted = Some(columns.to_vec());
     }
 
+    /// The first rows with all their columns, which are given away later; nothing where they cannot be read, which is said then.
+    pub(super) fn ahead(&mut self) -> Option<&RecordBatch> {
+        if self.ahead.is_none() && self.rows == 0 {
+            self.ahead = self.next().ok()?;
+        }
+        self.ahead.as_ref()
+    }
+
     /// The next rows, nothing after the last ones.
     pub(super) fn next(&mut self) -> Result<Option<RecordBatch>> {
+        if let Some(ahead) = self.ahead.take() {
+            return match &self.wanted {
+                Some(wanted) => ahead.project(wanted).map(Some).map_err(|e| self.wrong(&e.to_string())),
+                None => Ok(Some(ahead)),
+            };
+        }
         loop {
             let Some((head, body)) = self.message()? else { return Ok(None) };
             let body = Buffer::from_vec(body);

@@ -15,6 +15,7 @@ use super::lists;
 use super::parquet_file::{self, Parquet, Reader};
 use super::raw::few;
 use super::source::Input;
+use super::stream;
 use crate::recipe::columns::ColumnKind;
 use crate::{Error, Result};
 
@@ -92,7 +93,7 @@ impl Batches {
         for (place, field) in schema.fields().iter().enumerate() {
             let (name, kind) = (field.name(), Holds::of(field.data_type()));
             if let Some((values, length)) = lists::of(field.data_type())
-                && let Some(length) = length.or_else(|| from.length(place)).filter(|length| *length >= lists::FEWEST)
+                && let Some(length) = length.or_else(|| from.length(place, &path))
             {
                 lists.push(format!("{name} ({length})"));
                 header.extend((0..length).map(|at| format!("{name}.{at}")));
@@ -214,11 +215,43 @@ impl Batches {
 
 impl From {
     /// How long the lists of a column are, by its first rows, where that can be looked up before all are read.
-    fn length(&mut self, place: usize) -> Option<usize> {
-        let Self::Parquet(file) = self else { return None };
-        let first = file.columns(&[place]).and_then(|mut rows| rows.next()).ok()??;
-        lists::length(first.columns().first()?)
+    fn length(&mut self, place: usize, path: &Path) -> Option<usize> {
+        match self {
+            Self::Parquet(file) => {
+                let mut rows = file.columns(&[place]).ok()?;
+                measured(|| rows.next())
+            }
+            Self::Arrow(stream) => {
+                let first = stream.as_mut()?.ahead()?;
+                let length = lists::length(first.column(place))?;
+                if length >= lists::SURE || stream::is_pipe(path) {
+                    return Some(length);
+                }
+                let mut again = Stream::open(Input::open(path).ok()?).ok()?;
+                again.want(&[place]);
+                measured(|| again.next())
+            }
+        }
     }
+}
+
+/// How long the lists of a column are that comes in parts: by the first of them where they are long, else by all.
+fn measured(mut next: impl FnMut() -> Result<Option<RecordBatch>>) -> Option<usize> {
+    let mut found = None;
+    while let Some(batch) = next().ok()? {
+        let column = batch.columns().first()?;
+        if column.null_count() == column.len() {
+            continue;
+        }
+        let length = lists::length(column)?;
+        if *found.get_or_insert(length) != length {
+            return None;
+        }
+        if length >= lists::SURE {
+            break;
+        }
+    }
+    found
 }
 
 /// Names of the columns of a Parquet or Arrow file, as far as they are read; nothing where a path leads to no such file.

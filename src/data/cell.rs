@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::dates::clock;
+use super::Unit;
+use super::clock::clock;
 use super::decimal::short_decimal;
+use super::measure::measure;
 
 /// Words that mean a missing value wherever they stand, in any case.
 pub(crate) const SURELY_MISSING: [&str; 34] = [
@@ -120,6 +122,10 @@ pub enum Notation {
     Comma,
     /// Hours, minutes and perhaps seconds, `12:30:15`, as seconds.
     Clock,
+    /// As [`Notation::Point`], with a unit or a mark beside the number: `12 kg`, `<0.01`.
+    Measured(Unit),
+    /// The same with decimal commas.
+    MeasuredComma(Unit),
 }
 
 /// Read a cell in a notation.
@@ -135,6 +141,8 @@ pub(super) fn cell(text: &str, notation: Notation) -> Cell {
         Notation::Point => dressed(text, '.', ','),
         Notation::Comma => dressed(text, ',', '.'),
         Notation::Clock => clock(text).map(|(seconds, _)| seconds),
+        Notation::Measured(unit) => measured(text, unit, false),
+        Notation::MeasuredComma(unit) => measured(text, unit, true),
     };
     match value {
         Some(value) if value.is_nan() => Cell::Missing,
@@ -142,6 +150,19 @@ pub(super) fn cell(text: &str, notation: Notation) -> Cell {
         Some(value) => Cell::Number(value),
         None if is_missing(text) => Cell::Missing,
         None => Cell::Word,
+    }
+}
+
+/// A number with a unit; without one where there is none, or the number stands for nothing.
+fn measured(text: &str, unit: Unit, comma: bool) -> Option<f64> {
+    measure(text, comma).and_then(|found| found.in_unit(unit))
+}
+
+/// Digits with a sign, marks between them and an exponent, and nothing else.
+pub(super) fn bare_number(text: &str, notation: Notation) -> Option<f64> {
+    match notation {
+        Notation::Comma => grouped(text, ',', '.'),
+        _ => grouped(text, '.', ','),
     }
 }
 
@@ -153,7 +174,7 @@ pub(super) fn is_number(text: &str) -> bool {
 }
 
 /// Signs of money that may stand before or behind a number.
-const MONEY: [char; 8] = ['$', '€', '£', '¥', '₹', '₽', '₩', '₺'];
+pub(super) const MONEY: [char; 8] = ['$', '€', '£', '¥', '₹', '₽', '₩', '₺'];
 
 /// A number as it is, or with what accounts and Fortran put around it: money, per cent, brackets for less than nothing, an exponent with D.
 fn dressed(text: &str, decimal: char, thousands: char) -> Option<f64> {
@@ -223,91 +244,6 @@ fn number(sign: &str, whole: &str, fraction: Option<&str>) -> Option<f64> {
     if starts { text.parse().ok() } else { None }
 }
 
-/// A cell as yes or no, in one of the languages in which people and their programs answer.
-pub(super) fn flag(text: &str) -> Option<bool> {
-    const YES: [&str; 36] = [
-        "true",
-        "yes",
-        "t",
-        "y",
-        "on",
-        "ja",
-        "j",
-        "oui",
-        "si",
-        "sí",
-        "sì",
-        "sim",
-        "vrai",
-        "wahr",
-        "vero",
-        "verdadero",
-        "verdadeiro",
-        "waar",
-        "tak",
-        "prawda",
-        "ano",
-        "da",
-        "да",
-        "так",
-        "истина",
-        "evet",
-        "igen",
-        "kyllä",
-        "joo",
-        "naam",
-        "はい",
-        "是",
-        "真",
-        "예",
-        "✓",
-        "✔",
-    ];
-    const NO: [&str; 35] = [
-        "false",
-        "no",
-        "f",
-        "n",
-        "off",
-        "nein",
-        "non",
-        "nej",
-        "não",
-        "nao",
-        "faux",
-        "falsch",
-        "falso",
-        "onwaar",
-        "nee",
-        "nei",
-        "nie",
-        "fałsz",
-        "ne",
-        "нет",
-        "ні",
-        "не",
-        "ложь",
-        "hayır",
-        "hayir",
-        "nem",
-        "ei",
-        "いいえ",
-        "否",
-        "假",
-        "아니오",
-        "아니요",
-        "✗",
-        "✘",
-        "✕",
-    ];
-    if text.len() > 20 {
-        return None;
-    }
-    let lower = if text.is_ascii() { None } else { Some(text.to_lowercase()) };
-    let is = |word: &&str| lower.as_deref().map_or_else(|| text.eq_ignore_ascii_case(word), |lower| lower == *word);
-    if YES.iter().any(is) { Some(true) } else { NO.iter().any(is).then_some(false) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -369,19 +305,6 @@ mod tests {
         for word in ["12D4", "(a)", "()", "((1))", "(-1)", "%", "$", "--$5", "-$-5", "$5%x", "1D", "0.5D+", "(1", "5$5"]
         {
             assert_eq!(read(word, Notation::Point), None, "{word}");
-        }
-    }
-
-    #[test]
-    fn flags_in_pairs() {
-        assert_eq!(
-            ["True", "FALSE", "y", "off", "Ja", "nein", "1", "maybe"].map(flag).map(|f| f.map(u8::from)),
-            [Some(1), Some(0), Some(1), Some(0), Some(1), Some(0), None, None]
-        );
-        for (yes, no) in
-            [("Да", "НЕТ"), ("SÍ", "no"), ("Evet", "hayır"), ("是", "否"), ("Verdadero", "FALSO"), ("Tak", "nie")]
-        {
-            assert_eq!([flag(yes), flag(no)], [Some(true), Some(false)], "{yes}");
         }
     }
 }

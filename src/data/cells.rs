@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::cell::{flag, is_surely_missing};
+use super::cell::is_surely_missing;
 use super::dates::{DateOrder, date, day};
+use super::flags::flag;
 use super::kinds::Kind;
 use super::sheet::notation;
 use super::{Dataset, SeenKind, Table, reading};

@@ -9,7 +9,7 @@ use super::Table;
 use super::delimiter::Delimiter;
 use super::footer;
 use super::given::Given;
-use super::header::{Below, has_header, more_names, name_columns, padded_titles};
+use super::header::{has_header, name_columns, padded_titles};
 use super::idx::numbered;
 use super::labels::Classes;
 use super::numbers::parse;
@@ -17,6 +17,7 @@ use super::outline::{Findings, Outline};
 use super::raw::Raw;
 use super::reading::Reading;
 use super::roles::{self, Roles};
+use super::second_names::{Below, more_names};
 use super::source::{Input, stem};
 use super::text;
 use super::words::choose;
@@ -107,9 +108,9 @@ impl Cells {
 
 /// The table with names for its columns, of which the first line is no row if it holds them; `cells` begins the sentence that says so.
 pub(super) fn named(read: text::Read, header: HeaderLine, cells: &str) -> (Table, Vec<u64>, Vec<String>) {
-    let text::Read { mut table, mut lines, comment, row_names, mut notes, .. } = read;
+    let text::Read { mut table, mut lines, comment, said, row_names, mut notes, .. } = read;
     let auto = header == HeaderLine::Auto;
-    let titles = if auto && !row_names { padded_titles(&table) } else { 0 };
+    let titles = if auto && !row_names && said.is_none() { padded_titles(&table) } else { 0 };
     if titles > 0 {
         let said = (0..titles).flat_map(|row| table.record(row)).map(str::trim).filter(|cell| !cell.is_empty());
         let said = short(&said.collect::<Vec<_>>().join(" / "), 120);
@@ -123,14 +124,19 @@ pub(super) fn named(read: text::Read, header: HeaderLine, cells: &str) -> (Table
     let names_columns = match header {
         HeaderLine::Yes => true,
         HeaderLine::No => false,
-        HeaderLine::Auto => row_names || has_header(&table),
+        HeaderLine::Auto => said.is_none() && (row_names || has_header(&table)),
     };
-    if names_columns {
+    if let Some(names) = said.filter(|_| !names_columns) {
+        table.header = names;
+        notes.insert(0, format!("{cells}, and the attributes above the rows name the columns"));
+    } else if names_columns {
         table.promote_first();
         let line = lines.remove(0);
+        let written = table.header.clone();
         notes.insert(0, format!("{cells}, and line {line} names the columns"));
         if auto {
             take_more_names(&mut table, &mut lines, &mut notes);
+            leave_out_names(&written, &mut table, &mut lines, &mut notes);
         }
     } else if let Some(names) = comment.filter(|_| header == HeaderLine::Auto) {
         table.header = names;
@@ -147,6 +153,15 @@ pub(super) fn named(read: text::Read, header: HeaderLine, cells: &str) -> (Table
     notes.extend(name_columns(&mut table.header));
     if auto {
         leave_out_footer(&mut table, &mut lines, &mut notes);
+        let sums = footer::sums_among(&table);
+        // What comes that often is a name like others.
+        if let Some(&first) = sums.first().filter(|_| 3 * sums.len() <= table.len()) {
+            notes.push(format!(
+                "{} called as sums are, such as that on line {}, stand among the others and count as rows; delete what is none",
+                counted(sums.len(), "row"),
+                lines.get(first).copied().unwrap_or_default()
+            ));
+        }
     }
     (table, lines, notes)
 }
@@ -169,6 +184,33 @@ fn take_more_names(table: &mut Table, lines: &mut Vec<u64>, notes: &mut Vec<Stri
     });
     table.skip(below.records());
     lines.drain(..below.records());
+}
+
+/// Whether a record says the names of the columns again, as tables do that were put one behind the other.
+pub(super) fn repeats_names<'c>(record: impl Iterator<Item = &'c str>, names: impl Iterator<Item = &'c str>) -> bool {
+    let mut same = 0_usize;
+    let mut names = names.fuse();
+    let again = record.map(str::trim).all(|cell| {
+        same += 1;
+        names.next().is_some_and(|name| name.trim() == cell)
+    });
+    again && same > 1 && names.next().is_none()
+}
+
+/// Rows that say the names again are no rows.
+fn leave_out_names(names: &[String], table: &mut Table, lines: &mut Vec<u64>, notes: &mut Vec<String>) {
+    let again = |row: &usize| repeats_names(table.record(*row), names.iter().map(String::as_str));
+    let rows: Vec<usize> = (0..table.len()).filter(again).collect();
+    let Some(&first) = rows.first() else { return };
+    notes.push(format!(
+        "{} that {} the names of the columns again left out, the first on line {} (--header yes keeps them)",
+        counted(rows.len(), "row"),
+        if rows.len() == 1 { "says" } else { "say" },
+        lines.get(first).copied().unwrap_or_default()
+    ));
+    let kept: Vec<usize> = (0..table.len()).filter(|row| rows.binary_search(row).is_err()).collect();
+    *table = table.select(&kept);
+    *lines = kept.iter().filter_map(|&row| lines.get(row).copied()).collect();
 }
 
 /// Totals and notes below the rows are no rows.

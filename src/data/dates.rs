@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::clock::seconds;
+
 /// In which order a date has its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -113,7 +115,7 @@ pub(super) fn day_month_year(text: &str, order: DateOrder) -> Option<(i64, u32, 
 }
 
 /// A whole number that is written in digits alone.
-fn whole(text: &str) -> Option<u32> {
+pub(super) fn whole(text: &str) -> Option<u32> {
     let digits = !text.is_empty() && text.len() < 9 && text.bytes().all(|b| b.is_ascii_digit());
     if digits { text.parse().ok() } else { None }
 }
@@ -234,69 +236,6 @@ pub(super) fn day(days: f64) -> String {
     format!("{:04}-{month:02}-{day:02}", year + i64::from(month <= 2))
 }
 
-/// Seconds since midnight in UTC of `hh:mm`, `hh:mm:ss.fff`, `hhmmss` or one with `PM` behind it; and of such with `Z`, `UTC` or an offset
-/// such as `+02:00` behind it.
-fn seconds(text: &str) -> Option<f64> {
-    let zone = ["Z", "z", " UTC", " GMT", "UTC"].iter().find_map(|zone| text.strip_suffix(zone));
-    let text = zone.unwrap_or(text);
-    let (clock, offset) = match text.rfind(['+', '-']) {
-        Some(at) => (&text[..at], offset(&text[at..])?),
-        None => (text, 0.0),
-    };
-    let clock = clock.trim();
-    if clock.len() == 6 && clock.bytes().all(|b| b.is_ascii_digit()) {
-        let part = |at: usize, below: u32| whole(&clock[at..at + 2]).filter(|&part| part < below);
-        return Some(f64::from(part(0, 25)? * 3600 + part(2, 60)? * 60 + part(4, 61)?) - offset);
-    }
-    let lower = clock.to_ascii_lowercase();
-    let half = ["am", "a.m.", "pm", "p.m."]
-        .iter()
-        .find_map(|half| Some((lower.strip_suffix(half)?.len(), half.starts_with('p'))));
-    let (clock, half) = half.map_or((clock, None), |(end, late)| (clock[..end].trim_end(), Some(late)));
-    let (time, _) = clock_parts(clock, if half.is_some() { 12 } else { 24 })?;
-    let noon = 12.0 * 3600.0;
-    Some(
-        match half {
-            None => time,
-            Some(late) => time % noon + if late { noon } else { 0.0 },
-        } - offset,
-    )
-}
-
-/// A time of the day or a span of time, `12:30` or `125:30:15.5`, as seconds, and of how many parts it is.
-pub(super) fn clock(text: &str) -> Option<(f64, usize)> {
-    let late = text.ends_with(['m', 'M', '.']) && text.starts_with(|c: char| c.is_ascii_digit());
-    if late {
-        return text.contains(':').then(|| seconds(text)).flatten().map(|time| (time, text.matches(':').count() + 1));
-    }
-    let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
-    clock_parts(text, 9999).map(|(time, parts)| (sign * time, parts))
-}
-
-fn clock_parts(text: &str, most_hours: u32) -> Option<(f64, usize)> {
-    let mut parts = text.split(':');
-    let hours = whole(parts.next()?).filter(|&hours| hours <= most_hours)?;
-    let minutes = parts.next().filter(|minutes| minutes.len() == 2).and_then(whole).filter(|&minutes| minutes < 60)?;
-    let seconds = match parts.next() {
-        None => None,
-        Some(text) => {
-            let begins = text.len() > 1 && text.bytes().take(2).all(|b| b.is_ascii_digit());
-            Some(text.parse::<f64>().ok().filter(|seconds| begins && (0.0..61.0).contains(seconds))?)
-        }
-    };
-    let count = 2 + usize::from(seconds.is_some());
-    parts.next().is_none().then_some((f64::from(hours * 3600 + minutes * 60) + seconds.unwrap_or(0.0), count))
-}
-
-/// Seconds that a clock is ahead of UTC: `+02:00`, `+0200` or `+02`.
-fn offset(text: &str) -> Option<f64> {
-    let sign = if text.starts_with('-') { -1.0 } else { 1.0 };
-    let digits: String = text[1..].chars().filter(|c| *c != ':').collect();
-    let (hours, minutes) = (digits.get(..2)?.parse::<u32>().ok()?, digits.get(2..).filter(|m| !m.is_empty()));
-    let minutes = minutes.map_or(Some(0), |m| m.parse::<u32>().ok().filter(|&m| m < 60))?;
-    (hours <= 14).then(|| sign * f64::from(hours * 3600 + minutes * 60))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -351,18 +290,5 @@ mod tests {
         {
             assert_eq!(date(wrong, YearMonthDay), None, "{wrong}");
         }
-    }
-
-    #[test]
-    fn times_are_seconds() {
-        assert_eq!(
-            ["12:30", "0:05", "7:05 pm"].map(|t| clock(t).map(|c| c.0)),
-            [Some(45_000.0), Some(300.0), Some(68_700.0)]
-        );
-        assert_eq!(
-            ["12:30:15.5", "125:00:01", "-1:00:00"].map(|t| clock(t).map(|c| c.0)),
-            [Some(45_015.5), Some(450_001.0), Some(-3600.0)]
-        );
-        assert_eq!(["12:60", "12:5", "1:2:3:4", "a:30", "12:30:9", "chr1:100", "3:1"].map(clock), [None; 7]);
     }
 }

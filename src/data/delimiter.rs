@@ -169,6 +169,9 @@ struct Judged {
     score: f64,
     /// Cells of most records.
     width: usize,
+    /// Whether the first record has as many, and whether all have.
+    first: bool,
+    all: bool,
 }
 
 /// The delimiter that parts most of the first records into equally many cells, and those into numbers. The sentence says which other one
@@ -182,7 +185,16 @@ pub(super) fn sniff(sample: &str, whole: bool) -> (Delimiter, Option<String>) {
     let mut judged: Vec<Judged> = candidates.into_iter().filter_map(|delimiter| judge(sample, delimiter)).collect();
     // A stable sort: of equals the first of the list stays first.
     judged.sort_by(|a, b| b.score.total_cmp(&a.score));
-    let Some(best) = judged.first() else { return (Delimiter::Byte(b','), None) };
+    // Blanks within the cells of each row, as in dates, part no names.
+    if let Some(best) = judged.first()
+        && best.delimiter == Delimiter::Blank
+        && !best.first
+        && let Some(at) = judged.iter().position(|other| other.all && other.delimiter != Delimiter::Blank)
+    {
+        judged.swap(0, at);
+        judged.truncate(1);
+    }
+    let Some(best) = judged.first() else { return (odd(sample).unwrap_or(Delimiter::Byte(b',')), None) };
     let rival = judged.get(1).filter(|second| {
         // Blanks part what tabs part.
         let kin = [best.delimiter, second.delimiter].contains(&Delimiter::Blank)
@@ -199,6 +211,29 @@ pub(super) fn sniff(sample: &str, whole: bool) -> (Delimiter, Option<String>) {
         )
     });
     (best.delimiter, note)
+}
+
+/// A delimiter that hardly anybody uses, where it parts all lines alike, the names among them, and nothing else parts any.
+fn odd(sample: &[u8]) -> Option<Delimiter> {
+    let evenly = |delimiter: &Delimiter| {
+        let mut widths = Vec::new();
+        delimiter.each_record(sample, &mut |cells| widths.push(cells.count()));
+        let first = widths.first().copied().unwrap_or(0);
+        // Two parts may be a time or a key with its value.
+        first > 2 && widths.len() > 2 && widths.iter().all(|&width| width == first)
+    };
+    let candidates = [b'~', b'^', b':', b'\x01', b'\x1e'].map(Delimiter::Byte);
+    let names = |delimiter: &Delimiter| {
+        let mut words = Vec::new();
+        delimiter.each_record(sample, &mut |cells| {
+            words.push(cells.filter(|cell| is_number(cell.trim())).count() == 0);
+        });
+        words.first() == Some(&true)
+    };
+    // Times of the day have colons, but no line of words does.
+    candidates
+        .into_iter()
+        .find(|delimiter| evenly(delimiter) && (*delimiter != Delimiter::Byte(b':') || names(delimiter)))
 }
 
 /// Judge one delimiter; none where it parts hardly a line.
@@ -234,7 +269,9 @@ fn judge(sample: &[u8], delimiter: Delimiter) -> Option<Judged> {
     if delimiter == Delimiter::Blank && (numbers < 0.3 || even < 0.5) {
         return None;
     }
-    Some(Judged { delimiter, score: even * (0.5 + numbers), width })
+    let first = records.first().is_some_and(|first| first.cells == width || header);
+    let all = records.iter().all(|counts| counts.cells == width);
+    Some(Judged { delimiter, score: even * (0.5 + numbers), width, first, all })
 }
 
 #[cfg(test)]
@@ -256,6 +293,10 @@ mod tests {
             // What stands in every cell of words is no delimiter beside one that leaves numbers.
             ("0.8,-1.2,\"item, 0\",red|large\n4.2,6.3,item 1,red|large\n", Delimiter::Byte(b',')),
             ("p,comment\n0.8,\"first; 0\nsecond; 1\"\n4.2,\"first; 1\nsecond; 2\"\n", Delimiter::Byte(b',')),
+            ("symbol,date,price\nMSFT,Jan 1 2000,39\nMSFT,Feb 1 2000,36\nMSFT,Mar 1 2000,43\n", Delimiter::Byte(b',')),
+            ("a~b~c\n1~2~3\n4~5~6\n", Delimiter::Byte(b'~')),
+            ("a:b:c\n1:2:3\n4:5:6\n", Delimiter::Byte(b':')),
+            ("12:30:15\n12:31:15\n12:32:15\n", Delimiter::Byte(b',')),
             ("name;age\nSmith, John;41\nDoe, Jane;27\n", Delimiter::Byte(b';')),
             ("x,y\n\"1,5\",2\n\"2,5\",3\n", Delimiter::Byte(b',')),
             ("\"x\" \"the place\"\n\"1\" 5.1 \"New York\"\n\"2\" 4.9 \"Rom\"\n", Delimiter::Blank),

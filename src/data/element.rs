@@ -108,6 +108,15 @@ impl Element {
         matches!(self.kind, Kind::U64 | Kind::I64)
     }
 
+    /// One number of so many bytes as it has; none where they are not as many.
+    pub(super) fn one(self, bytes: &[u8]) -> Option<f64> {
+        let mut out = Vec::with_capacity(1);
+        if bytes.len() == self.size() {
+            self.decode_f64(bytes, &mut out);
+        }
+        out.first().copied()
+    }
+
     decode!(decode_f32, f32, from_half);
     decode!(decode_f64, f64, |half| f64::from(from_half(half)));
 

@@ -209,6 +209,18 @@ pub(super) fn below(table: &Table) -> usize {
     usize::from(candidates == 0 && rows > MOST && sums_alone(table, rows - 1))
 }
 
+/// Rows that are looked through for sums among them.
+const MOST_LOOKED: usize = 1 << 14;
+
+/// Rows among the others that are called sums, as those of groups are.
+pub(super) fn sums_among(table: &Table) -> Vec<usize> {
+    let called = |row: &usize| {
+        let name = table.record(*row).map(str::trim).find(|cell| !cell.is_empty());
+        name.is_some_and(|name| name.len() <= LONGEST && is_sum(name))
+    };
+    (0..table.len().min(MOST_LOOKED)).filter(called).collect()
+}
+
 /// Whether a row is a note or a figure, by what the rows of the table hold, which are those before `body`.
 fn is_below(table: &Table, row: usize, body: usize) -> bool {
     let column = match what(table, row) {
@@ -349,6 +361,7 @@ mod tests {
         ] {
             assert_eq!(below(&table(text)), wanted, "{text}");
         }
+        assert_eq!(sums_among(&table("Bern,1\nSubtotal,1\nRom,3\nOslo,4\n")), [1]);
         let rows: Vec<String> = (1..=12).map(|i| format!("town {i},{i},{}.5\n", i * i)).collect();
         assert_eq!(below(&table(&format!("{},78,656\n", rows.concat()))), 1, "sums without a name");
         assert_eq!(below(&table(&format!("{},78,650\n", rows.concat()))), 0);

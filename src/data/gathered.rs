@@ -213,6 +213,6 @@ impl<'a> Gathered<'a> {
                     .to_owned(),
             );
         }
-        Some(Read { table, lines, delimiter, comment: None, row_names: self.row_names, notes })
+        Some(Read { table, lines, delimiter, comment: None, said: None, row_names: self.row_names, notes })
     }
 }

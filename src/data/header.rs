@@ -15,7 +15,7 @@ const MOSTLY: f64 = 0.8;
 
 /// What one column says about the first record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Says {
+pub(super) enum Says {
     /// A word over numbers: names.
     Names,
     /// A word over other words, which come again and again where it does not: names, as likely as not.
@@ -41,6 +41,9 @@ pub(super) fn has_header(table: &Table) -> bool {
         let distinct: HashSet<&&str> = first.iter().filter(|name| !name.is_empty()).collect();
         return count(Says::Names) > 0 || distinct.len() == first.iter().filter(|name| !name.is_empty()).count();
     }
+    if years_where_others_have_none(table) {
+        return true;
+    }
     let even = even_steps(&numbers);
     let names_like = goes_up(&numbers) && !other_rows_go_up(table, even);
     if count(Says::Names) > 0 {
@@ -58,19 +61,24 @@ pub(super) fn has_header(table: &Table) -> bool {
     names_like && numbers.len() >= enough
 }
 
-/// Whether the first record, below the names, holds units or more names.
-pub(super) fn has_units(table: &Table) -> bool {
-    table.len() > 2 && names_numbers(table)
+/// Whether the numbers of the first record are years, which go up or down or begin again, and those of hardly another record are.
+pub(super) fn years_where_others_have_none(table: &Table) -> bool {
+    let numbers = |row: usize| table.record(row).map(str::trim).filter(|cell| is_number(cell)).collect::<Vec<_>>();
+    let years = |row: usize| {
+        let numbers = numbers(row);
+        !numbers.is_empty() && numbers.iter().all(|cell| is_year(cell))
+    };
+    let first = numbers(0);
+    let distinct: HashSet<&&str> = first.iter().collect();
+    let rows = table.len().min(ROWS);
+    let others = (1..rows).filter(|&row| years(row)).count();
+    distinct.len() > 1 && years(0) && rows > 2 && 20 * others < rows
 }
 
-/// Whether the first record holds no number, and most of its words stand over numbers.
-fn names_numbers(table: &Table) -> bool {
-    if table.record(0).any(|cell| is_number(cell.trim())) {
-        return false;
-    }
-    let words = (0..table.width()).filter(|&column| !is_missing(table.cell(0, column).trim())).count();
-    let over = (0..table.width()).filter(|&column| says(table, column) == Says::Names).count();
-    over > 0 && 2 * over > words
+/// Whether a cell is a year of the last centuries or the next, alone or in a name such as `FY2020`.
+fn is_year(cell: &str) -> bool {
+    let digits = cell.trim_start_matches(['F', 'Y', 'f', 'y', 'X']);
+    digits.len() == 4 && digits.parse::<u32>().is_ok_and(|year| (1500..=2200).contains(&year))
 }
 
 /// How many of the first records are a title in a table as wide as its rows, as spreadsheets save it: a word or two, then nothing.
@@ -98,60 +106,6 @@ pub(super) fn padded_titles(table: &Table) -> usize {
     if named { titles } else { 0 }
 }
 
-/// What stands in the records below the names that is no row.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Below {
-    /// Units, in one record.
-    Units,
-    /// More names, in so many records, which are part of the names now.
-    Names(usize),
-}
-
-impl Below {
-    /// How many records these are.
-    pub(super) fn records(&self) -> usize {
-        if let Self::Names(records) = self { *records } else { 1 }
-    }
-}
-
-/// Looks below the names for units and for more names: those of columns whose group stands above them once, over the first of them or
-/// over each, as spreadsheets and data frames with names in two levels write it.
-pub(super) fn more_names(table: &Table, names: &mut [String]) -> Option<Below> {
-    if !has_units(table) {
-        return None;
-    }
-    let second: Vec<&str> = table.record(0).map(str::trim).collect();
-    let bracketed = |cell: &&str| cell.starts_with(['(', '[']) && cell.ends_with([')', ']']);
-    let distinct: HashSet<&str> = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
-    let given = names.iter().filter(|name| !name.trim().is_empty()).count();
-    let gap = names.iter().zip(&second).skip(1).any(|(name, second)| name.trim().is_empty() && !second.is_empty());
-    if second.iter().filter(|cell| !cell.is_empty()).all(bracketed) || !gap && distinct.len() == given {
-        return Some(Below::Units);
-    }
-    let mut group = String::new();
-    for (name, second) in names.iter_mut().zip(&second) {
-        let own = name.trim().to_owned();
-        if !own.is_empty() {
-            group.clone_from(&own);
-        }
-        *name = match (group.is_empty(), second.is_empty()) {
-            (true, _) => (*second).to_owned(),
-            (_, true) => own,
-            _ => format!("{group} {second}"),
-        };
-    }
-    // A data frame writes what its index is called in a line of its own.
-    let mut third = table.record(1).map(str::trim);
-    let index = third.next().filter(|cell| !cell.is_empty() && !is_number(cell));
-    match index.filter(|_| third.all(str::is_empty) && names.first().is_some_and(String::is_empty)) {
-        Some(index) => {
-            index.clone_into(&mut names[0]);
-            Some(Below::Names(2))
-        }
-        None => Some(Below::Names(1)),
-    }
-}
-
 /// Whether the first record holds no number, and any of its words stands over numbers.
 pub(super) fn names_some(table: &Table) -> bool {
     !table.record(0).any(|cell| is_number(cell.trim()))
@@ -159,7 +113,7 @@ pub(super) fn names_some(table: &Table) -> bool {
 }
 
 /// What a column says about its first cell.
-fn says(table: &Table, column: usize) -> Says {
+pub(super) fn says(table: &Table, column: usize) -> Says {
     let first = table.cell(0, column).trim();
     if is_missing(first) {
         return Says::Nothing;
@@ -266,38 +220,6 @@ mod tests {
     }
 
     #[test]
-    fn units_below_the_names_are_told_from_rows() {
-        let units = |text: &str| {
-            let mut table = Table::unnamed(3);
-            for line in text.lines() {
-                table.push(line.split(',')).expect("three cells");
-            }
-            has_units(&table)
-        };
-        assert!(units("(s),(°C),\n1,2,a\n3,4,b\n5,6,a\n"));
-        assert!(units(",x,y\n0,1,2\n1,3,4\n2,5,6\n"));
-        assert!(!units("a,n/a,b\nb,1,c\nc,2,d\nd,3,e\n"), "a row of words with a gap");
-        assert!(!units("a,oops,b\nb,1,c\nc,2,d\nd,3,e\n"), "a slip");
-        assert!(!units("7,oops,nix\n8,1,2\n9,2,3\n1,3,4\n"), "a number beside");
-    }
-
-    #[test]
-    fn names_in_two_lines_are_joined() {
-        for (names, below, wanted, records) in [
-            (",A,,B,", ",x,y,x,y\n1,2,3,4,5\n2,3,4,5,6", "|A x|A y|B x|B y", Some(Below::Names(1))),
-            (",a,a,b,b", ",x,y,x,y\nid,,,,\n1,2,3,4,5\n2,3,4,5,6", "id|a x|a y|b x|b y", Some(Below::Names(2))),
-            ("id,A,", ",low,high\n1,2,3\n2,3,4", "id|A low|A high", Some(Below::Names(1))),
-            ("t,v,w", "s,m/s,W\n1,2,3\n2,3,4", "t|v|w", Some(Below::Units)),
-            ("t,,w", "(s),(m),(W)\n1,2,3\n2,3,4", "t||w", Some(Below::Units)),
-            ("t,v,w", "1,2,3\n2,3,4\n3,4,5", "t|v|w", None),
-        ] {
-            let mut found: Vec<String> = names.split(',').map(str::to_owned).collect();
-            assert_eq!(more_names(&table(below), &mut found), records, "{names}");
-            assert_eq!(found.join("|"), wanted, "{names}");
-        }
-    }
-
-    #[test]
     fn a_title_with_nothing_beside_it_is_no_row() {
         for (text, titles) in [
             ("Report,,,\nBerlin,2020,,\n,,,\nname,a,b,c\nx,1,2,3\ny,2,3,4", 3),
@@ -323,6 +245,9 @@ mod tests {
             ("1100.0,1102.5,1105.0,1107.5\n0.1,0.3,0.2,0.4\n0.2,0.1,0.1,0.3", true),
             ("id,1100.0,1102.5,1105.0\n7,0.1,0.3,0.2\n9,0.2,0.1,0.1", true),
             ("country,2019,2020,2021\nCH,5,9,7\nAT,6,5,9", true),
+            ("country,1990,1995,2000\na,0,0,0\nb,1,3,5\nc,2,4,6\nd,9,1,1", true),
+            ("born,died\n1899,1960\n1902,1977\n1870,1944", true),
+            ("1899,1960\n1902,1977\n1870,1944", false),
             ("5.1,3.5,1.4,0.2,setosa\n4.9,3,1.4,0.2,setosa\n7,3.2,4.7,1.4,versicolor", false),
             ("5.1,3.5,right\n4.9,3,none\n7,3.2,right\n7,1,left\n1,2,none\n2,2,left", false),
             ("1,2,3,4\n2,3,4,5\n7,8,9,10", false),

@@ -1,9 +1,12 @@
 //! What a column of a table holds, judged by all its cells: numbers in one notation, flags, dates or words.
 
 use super::Table;
-use super::cell::{Cell, Notation, cell, flag, is_dressed, is_missing};
+use super::cell::{Cell, Notation, cell, is_dressed, is_missing};
+use super::clock::clock;
 use super::date_columns::{Dates, Judged};
-use super::dates::{DateOrder, clock, date};
+use super::dates::{DateOrder, date};
+use super::flags::flag;
+use super::measured::Beside;
 
 /// One cell in so many that is no number may be a slip among numbers.
 const SLIPS: usize = 20;
@@ -70,8 +73,10 @@ pub(super) struct Shapes {
     /// Numbers of digits alone, and of those with a zero before others.
     digits: usize,
     codes: usize,
-    /// Times of two parts and of three.
-    clocks: [usize; 2],
+    /// Times of two parts, of three, and with their units in words.
+    clocks: [usize; 3],
+    /// What stands beside its numbers.
+    beside: Beside,
 }
 
 impl Shapes {
@@ -99,10 +104,17 @@ impl Shapes {
                 self.compact_dates += usize::from(is_compact_date(text));
                 self.point += usize::from(!comma);
                 self.unmarked += usize::from(text.len() > 3 && text.bytes().all(|b| b.is_ascii_digit()));
+                self.beside.add_bare(text);
             }
             (false, point, comma) if point || comma => {
                 self.marked += 1;
-                self.dressed += usize::from(is_dressed(text));
+                let dressed = is_dressed(text);
+                self.dressed += usize::from(dressed);
+                if dressed {
+                    self.beside.add_dressed(text, comma && !point);
+                } else {
+                    self.beside.add_bare(text);
+                }
                 match (point, comma) {
                     (true, true) => self.unclear += usize::from(text.contains(',')),
                     (true, false) => self.point += 1,
@@ -112,8 +124,9 @@ impl Shapes {
             _ => {
                 self.dates.add(text);
                 if let Some((_, parts)) = clock(text) {
-                    self.clocks[usize::from(parts > 2)] += 1;
+                    self.clocks[parts.clamp(2, 4) - 2] += 1;
                 }
+                self.beside.add(text);
             }
         }
     }
@@ -126,19 +139,37 @@ impl Shapes {
         if self.flags > 0 && self.flags + self.bits == self.present {
             return Some(Kind::Flags);
         }
-        if self.clocks.contains(&self.present) {
+        if self.clocks[..2].contains(&self.present) {
             return Some(Kind::Numbers(Notation::Clock));
         }
         if self.present >= SURE && self.compact_dates == self.present {
             return Some(Kind::Dates(DateOrder::YearMonthDay));
         }
-        if self.codes > 0 && self.digits == self.present {
+        // What is no number beside codes is a code too: `136A` beside `007`.
+        if self.codes > 0 && self.digits == self.plain && self.marked == 0 {
             return Some(Kind::Words);
         }
-        self.dates.judge(self.present).map(|judged| match judged {
+        let dates = self.dates.judge(self.present).map(|judged| match judged {
             Judged::One(order) => Kind::Dates(order),
             Judged::Unclear => Kind::UnclearDates,
-        })
+        });
+        let measured = || self.beside.notation(self.numbers(), self.present).map(Kind::Numbers);
+        dates.or_else(measured).or_else(|| self.is_clock().then_some(Kind::Numbers(Notation::Clock)))
+    }
+
+    /// Cells that are numbers with nothing beside them that a unit could be.
+    fn numbers(&self) -> usize {
+        self.plain + self.marked
+    }
+
+    /// What stands beside its numbers.
+    pub(super) fn beside(&self) -> &Beside {
+        &self.beside
+    }
+
+    /// Units that keep a column from being one of numbers: several of them, or one beside numbers without.
+    pub(super) fn quarrel(&self) -> Option<String> {
+        self.beside.quarrel(self.numbers(), self.present)
     }
 
     /// What the dates among its cells say.
@@ -148,7 +179,8 @@ impl Shapes {
 
     /// Whether its cells are times of the day or spans of time.
     pub(super) fn is_clock(&self) -> bool {
-        self.clocks.contains(&self.present)
+        let [_, parts, spelled] = self.clocks;
+        self.clocks[..2].contains(&self.present) || spelled > 0 && parts + spelled == self.present
     }
 
     /// The notation that this column's own cells ask for.
@@ -255,6 +287,7 @@ mod tests {
         assert_eq!(shapes(&days).kind(), Some(Kind::Dates(DateOrder::YearMonthDay)));
         assert_eq!(shapes(&days[..4]).kind(), None, "too few");
         assert_eq!(shapes(&["01234", "80331", ""]).kind(), Some(Kind::Words));
+        assert_eq!(shapes(&["001", "135", "136A"]).kind(), Some(Kind::Words));
         assert_eq!(shapes(&["01", "12", "0"]).kind(), None, "months");
         assert_eq!(shapes(&["012.5", "112.0"]).kind(), None);
     }

@@ -194,8 +194,14 @@ fn titles(records: &[(usize, Vec<String>)], delimiter: Delimiter, header: Header
         header != HeaderLine::No && names_some(&table)
     };
     let Some(full) = (0..records.len().min(TITLES)).find(|&at| width_at(at) == width) else { return 0 };
+    // scikit-learn says how many rows and features follow, and names the classes.
+    let counts = |cells: &[String]| {
+        let number = |at: usize| cells.get(at).and_then(|cell| cell.trim().parse::<usize>().ok());
+        let classes = cells.get(2..).is_some_and(|rest| rest.iter().any(|cell| !is_number(cell)));
+        cells.len() < width && number(0).is_some() && number(1) == Some(width - 1) && classes
+    };
     // Names of columns may be one fewer than the cells of a row, where rows have names; then a row follows them.
-    let names_of_rows = full > 0 && width_at(full - 1) + 1 == width && !named(full);
+    let names_of_rows = full > 0 && width_at(full - 1) + 1 == width && !named(full) && !counts(&records[full - 1].1);
     let first = if names_of_rows { full - 1 } else { full };
     // A line of names that ends with a delimiter has one cell more than the rows.
     let longer = first > 0 && width_at(first - 1) == width + 1;
@@ -211,7 +217,7 @@ fn titles(records: &[(usize, Vec<String>)], delimiter: Delimiter, header: Header
     // Names of columns that lack some are no title.
     let named = named(full);
     let few = |cells: &[String]| cells.len() < width && (named || 2 * cells.len() <= width);
-    let title = |cells: &[String]| wordy(cells) && (few(cells) || sentence(cells));
+    let title = |cells: &[String]| counts(cells) || wordy(cells) && (few(cells) || sentence(cells));
     if records[..first].iter().all(|(_, cells)| title(cells)) { first } else { 0 }
 }
 
@@ -231,6 +237,8 @@ mod tests {
             ("Income of towns\n\na,b,c\n1,2,3\n4,5,6\n", 2, "a,b,c\n1,2,3\n4,5,6\n"),
             ("Income, by town\na,b,c\n1,2,3\n4,5,6\n", 1, "a,b,c\n1,2,3\n4,5,6\n"),
             ("Date,2024-01-05\r\nBy,Miller\r\n\r\na,b,c\r\n1,2,3\r\n4,5,6\r\n", 3, "a,b,c\r\n1,2,3\r\n4,5,6\r\n"),
+            ("3,4,good\n1,2,3,4,0\n5,6,7,8,1\n9,8,7,6,0\n", 1, "1,2,3,4,0\n5,6,7,8,1\n9,8,7,6,0\n"),
+            ("3,7,good\n1,2,3,4,0\n5,6,7,8,1\n9,8,7,6,0\n", 0, "3,7,good\n1,2,3,4,0\n5,6,7,8,1\n9,8,7,6,0\n"),
             ("Made by hand\n1.5;2;3\n4;5;6\n7;8;9\n", 1, "1.5;2;3\n4;5;6\n7;8;9\n"),
             ("Written by the logger, which is free.\nx y z\n1 2 3\n4 5 6\n7 8 9\n", 1, "x y z\n1 2 3\n4 5 6\n7 8 9\n"),
             // Names of columns beside names of rows, and a delimiter that ends the names.

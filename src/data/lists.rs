@@ -7,8 +7,8 @@ use arrow_select::take::take;
 
 use super::arrays::Holds;
 
-/// Fewest numbers of a list that is spread: pairs and triples may be anything.
-pub(super) const FEWEST: usize = 8;
+/// Lists that are shorter are measured in all rows, as they may be anything: pairs of the same length are coordinates, others are not.
+pub(super) const SURE: usize = 8;
 /// Most numbers of a list that is spread.
 pub(super) const LONGEST: usize = 1 << 14;
 

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use super::formats;
-use super::npy::{Content, Header, read_header};
+use super::npy_header::{Content, Header, read_header};
 use super::source::Input;
 use crate::support::memory;
 use crate::support::progress::Progress;

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use super::archive::directory;
 use super::matrix::{Entry, check_size, check_weight, dense};
-use super::npz::{directory, reopen};
+use super::npz::reopen;
 use super::sparse_npz::Archive;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};

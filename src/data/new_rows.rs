@@ -6,27 +6,24 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
-use ndarray::parallel::prelude::*;
-use ndarray::{Array2, ArrayViewMut2, Axis};
+use ndarray::Array2;
 
 use super::batches::Batches;
 use super::cell::is_missing;
 use super::idx::numbered;
 use super::labels::Classes;
+use super::new_counts::{Counts, count, fill, part_of, wrong};
 use super::new_typed::TypedRows;
 use super::placement::{Names, Placement, place};
 use super::projection::Projection;
-use super::raw::{Raw, few, sample};
-use super::reading::Seen;
+use super::raw::{Raw, sample};
 use super::rows_from::{self, Cells, Opened};
 use super::source::Input;
 use super::stream::{self, STANDARD_INPUT, leads_to_a_pipe};
 use super::values::Values;
-use super::{ColumnReading, Kind, Notation, Reading, Source, Table, builtin, formats, load_path};
+use super::{Reading, Source, Table, builtin, formats, load_path};
 use crate::recipe::Auto;
-use crate::support::language::{counted, short};
 use crate::support::number::shortest;
-use crate::support::plain;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -34,8 +31,6 @@ use crate::{Error, Recipe, Result};
 const BLOCK: usize = 8192;
 /// Cells of a block, where rows are long.
 const CELLS: usize = 1 << 20;
-/// Rows that one core reads at once.
-const PART: usize = 512;
 /// With more pixels than this the features of an image are no columns of the table, as in a run's.
 const WIDE_IMAGE: usize = 64;
 
@@ -50,7 +45,7 @@ pub struct NewRows<'a> {
     /// How many were given away.
     pub(super) given: usize,
     /// What was found in each column of the reading.
-    counts: Vec<Counts>,
+    pub(super) counts: Vec<Counts>,
     pub(super) notes: Vec<String>,
 }
 
@@ -101,23 +96,6 @@ impl Block {
     pub fn label(&self, row: usize) -> Option<&str> {
         let cell = |column| self.labels.get(row).map_or_else(|| self.table.cell(row, column), String::as_str).trim();
         self.label.map(cell).filter(|name| !is_missing(name))
-    }
-}
-
-/// What was found in one column that training did not have.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Counts {
-    gaps: usize,
-    new: usize,
-    /// The first word that is new.
-    word: Option<String>,
-}
-
-impl Counts {
-    fn add(&mut self, other: Self) {
-        self.gaps += other.gaps;
-        self.new += other.new;
-        self.word = self.word.take().or(other.word);
     }
 }
 
@@ -396,82 +374,11 @@ impl<'a> NewRows<'a> {
         self.count(counts);
         Ok(Block { table, rows, features, label, labels: Vec::new() })
     }
-
-    /// Refuses a column of which nothing in the first rows is what training had there: that is another column, or written otherwise, and
-    /// filling it in would give labels that mean nothing.
-    pub(super) fn check_kinds(&self, counts: &[Counts], rows: usize) -> Result<()> {
-        let odd = self.reading.columns.iter().zip(counts).find(|(column, counts)| {
-            !matches!(column.kind, Kind::Words(_)) && counts.new > 0 && counts.new + counts.gaps == rows
-        });
-        let Some((column, Counts { word, .. })) = odd else { return Ok(()) };
-        let what = match column.kind {
-            Kind::Numbers(Notation::Comma) => "numbers with decimal commas",
-            Kind::Numbers(Notation::Clock) => "times such as 12:30",
-            Kind::Numbers(_) => "numbers with decimal points",
-            Kind::Flags => "yes and no",
-            Kind::Dates(order) => order.name(),
-            Kind::Words(_) => "words",
-        };
-        let (name, word) = (plain::line(&column.name), short(word.as_deref().unwrap_or_default(), 40));
-        Err(Error::format(
-            &self.path,
-            format!(
-                "column `{name}`: the model reads {what} there, and none of the first {} holds such a thing; the first is `{}`",
-                counted(rows, "row"),
-                plain::line(&word)
-            ),
-        ))
-    }
-
-    pub(super) fn count(&mut self, counts: Vec<Counts>) {
-        self.counts.iter_mut().zip(counts).for_each(|(all, part)| all.add(part));
-    }
-
-    /// What a person should know, one sentence each: of the whole once all rows were given away.
-    #[must_use]
-    pub fn notes(&self) -> Vec<String> {
-        let mut notes = self.notes.clone();
-        if let From::Cells(Cells::Text(rows)) = &self.from {
-            notes.extend(rows.note());
-        }
-        let columns = || self.reading.columns.iter().zip(&self.counts);
-        let gaps: usize = columns().map(|(_, counts)| counts.gaps).sum();
-        if gaps > 0 {
-            let with: Vec<String> = columns()
-                .filter(|(_, counts)| counts.gaps > 0)
-                .map(|(column, counts)| format!("{} ({})", column.name, counts.gaps))
-                .collect();
-            let with: Vec<&str> = with.iter().map(String::as_str).collect();
-            notes.push(format!(
-                "missing values filled with what the training data has in the middle of their column: {gaps}, in {}",
-                few(&with)
-            ));
-        }
-        for (column, counts) in columns().filter(|(_, counts)| counts.new > 0) {
-            let fate = match column.kind {
-                Kind::Words(_) => "it counts as none of the known ones",
-                _ => "it counts as missing and is filled in likewise",
-            };
-            let word = short(counts.word.as_deref().unwrap_or_default(), 40);
-            notes.push(format!(
-                "column `{}`: {} with a word that training never saw, the first `{}`; {fate}",
-                plain::line(&column.name),
-                counted(counts.new, "row"),
-                plain::line(&word)
-            ));
-        }
-        notes
-    }
 }
 
 /// The recipe with sparse matrices taken as the training took them.
 fn like_training(reading: &Reading, recipe: &Recipe) -> Recipe {
     Recipe { components: Auto::Set(usize::from(reading.projection.is_some())), ..recipe.clone() }
-}
-
-/// A complaint about a cell, with its place.
-pub(super) fn wrong(path: &Path, place: &str, column: &ColumnReading, complaint: &str) -> Error {
-    Error::format(path, format!("{place}, column `{}`: {}", plain::line(&column.name), plain::line(complaint)))
 }
 
 /// The next rows as a table, and their places.
@@ -488,47 +395,4 @@ fn records(cells: &mut Cells, header: &[String], most: usize, path: &Path) -> Re
         places.push((row, line));
     }
     Ok((table, places))
-}
-
-/// The features of a column within those of its row.
-pub(super) fn part_of<'f>(features: &'f mut [f64], starts: &[usize], slot: usize) -> &'f mut [f64] {
-    features.get_mut(starts[slot]..starts[slot + 1]).unwrap_or_default()
-}
-
-pub(super) fn count(counts: &mut Counts, seen: Seen, word: impl FnOnce() -> String) {
-    match seen {
-        Seen::Known => {}
-        Seen::Gap => counts.gaps += 1,
-        Seen::New => {
-            counts.new += 1;
-            counts.word.get_or_insert_with(word);
-        }
-    }
-}
-
-/// The features of `n` rows, each made by `read`, and what it counted.
-pub(super) fn fill(
-    reading: &Reading,
-    n: usize,
-    read: impl Fn(usize, &mut [f64], &[usize], &mut [Counts]) -> Result<()> + Sync,
-) -> Result<(Array2<f64>, Vec<Counts>)> {
-    let mut starts = vec![0];
-    for column in &reading.columns {
-        starts.push(starts.last().copied().unwrap_or(0) + column.width());
-    }
-    let mut features = Array2::zeros((n, reading.features()));
-    let of_part = |(part, mut features): (usize, ArrayViewMut2<'_, f64>)| {
-        let mut counts = vec![Counts::default(); reading.columns.len()];
-        for (at, mut features) in features.rows_mut().into_iter().enumerate() {
-            read(part * PART + at, features.as_slice_mut().unwrap_or_default(), &starts, &mut counts)?;
-        }
-        Ok(counts)
-    };
-    let parts: Result<Vec<Vec<Counts>>> =
-        features.axis_chunks_iter_mut(Axis(0), PART).into_par_iter().enumerate().map(of_part).collect();
-    let mut counts = vec![Counts::default(); reading.columns.len()];
-    for part in parts? {
-        counts.iter_mut().zip(part).for_each(|(all, part)| all.add(part));
-    }
-    Ok((features, counts))
 }

@@ -8,11 +8,12 @@ use rayon::prelude::*;
 use super::arrays::{self, Holds, Parts};
 use super::batches::{Batches, Columns};
 use super::idx::numbered;
-use super::new_rows::{Counts, From, count, fill, part_of, wrong};
+use super::new_counts::{Counts, count, fill, part_of, wrong};
+use super::new_rows::From;
 use super::placement::{Names, place};
 use super::source::Input;
-use super::table::Column;
-use super::{Block, ColumnReading, Kind, NewRows, Reading, Table};
+use super::table_columns::Column;
+use super::{Block, ColumnReading, Kind, NewRows, Notation, Reading, Table};
 use crate::support::random::{Stream, rng};
 use crate::{Error, Recipe, Result};
 
@@ -171,6 +172,8 @@ fn cells_of<'a>(
 ) -> std::result::Result<Cells<'a>, usize> {
     let Some(reading) = reading else { return Ok(Cells::Unread) };
     let alike = match reading.kind {
+        // A number alone does not say that it is in the unit of the training.
+        Kind::Numbers(Notation::Measured(unit) | Notation::MeasuredComma(unit)) if !unit.is_none() => false,
         Kind::Numbers(_) => matches!(holds, Holds::Numbers | Holds::Seconds),
         Kind::Flags => holds == Holds::Flags,
         Kind::Dates(_) => holds == Holds::Dates,

@@ -11,7 +11,7 @@ use super::columns::{Place, write_column};
 use super::dates::DateOrder;
 use super::delimiter::Delimiter;
 use super::kinds::{Kind, Shapes, are_slips, is_code, is_compact_date, points};
-use super::raw::few;
+use super::numbers_said;
 use crate::recipe::columns::ColumnKind;
 use crate::recipe::{DecimalMark, Recipe, TextColumns};
 use crate::support::error::Remedy;
@@ -30,7 +30,9 @@ pub(super) struct Found {
     pub(super) words: usize,
     pub(super) first_word: Option<usize>,
     /// Numbers that look like codes: 007.
-    codes: usize,
+    pub(super) codes: usize,
+    /// Words that are infinite as numbers, which may be names, and the row of the first.
+    infinite: (usize, Option<usize>),
 }
 
 pub(super) struct Parsed {
@@ -58,7 +60,7 @@ pub(super) fn parse(
         DecimalMark::Point => Notation::Point,
         DecimalMark::Comma => Notation::Comma,
     };
-    let (values, found) = first_pass(table, columns, notation, place)?;
+    let (values, found) = first_pass(table, columns, notation);
     let mut parsed = Parsed { values, found, kinds: vec![Kind::Numbers(notation); columns.len()], beside: 0 };
     let shapes: Vec<Option<Shapes>> = columns
         .par_iter()
@@ -74,21 +76,31 @@ pub(super) fn parse(
             parsed.kinds[slot] = Kind::Empty;
         }
         if let Some(kind) = shapes[slot].as_ref().and_then(Shapes::kind) {
-            parsed.kinds[slot] = kind;
+            parsed.kinds[slot] = with_mark(kind, recipe.decimal);
             if kind == Kind::Words && !given.contains_key(&columns[slot]) {
                 // Digits, all of them, and none a number.
-                let (words, first_word) = (found.numbers, first_code(table, columns[slot]));
-                parsed.found[slot] = Found { numbers: 0, words, first_word, codes: words };
+                let (words, first_word) = (found.numbers + found.words, first_code(table, columns[slot]));
+                parsed.found[slot] = Found { words, first_word, codes: words, ..Found::default() };
             }
         }
         if let Some(&kind) = given.get(&columns[slot]).filter(|_| parsed.kinds[slot] != Kind::Empty) {
-            parsed.kinds[slot] = as_asked(kind, notation, shapes[slot].as_ref());
+            parsed.kinds[slot] = as_asked(kind, (notation, recipe.decimal), shapes[slot].as_ref());
         }
     }
     if recipe.decimal == DecimalMark::Auto {
         judge_notations(table, columns, &shapes, delimiter, &mut parsed.kinds);
     }
+    for (kind, shapes) in parsed.kinds.iter_mut().zip(&shapes) {
+        // A model has to know the money and the per cent it was trained on.
+        let unit = shapes.as_ref().and_then(|shapes| shapes.beside().dressed_unit());
+        *kind = match (*kind, unit) {
+            (Kind::Numbers(Notation::Point), Some(unit)) => Kind::Numbers(Notation::Measured(unit)),
+            (Kind::Numbers(Notation::Comma), Some(unit)) => Kind::Numbers(Notation::MeasuredComma(unit)),
+            (kind, _) => kind,
+        };
+    }
     for (slot, &column) in columns.iter().enumerate() {
+        let (infinite, first_infinite) = parsed.found[slot].infinite;
         if parsed.kinds[slot] != Kind::Numbers(notation) {
             parsed.reread(slot, table, column);
         }
@@ -96,24 +108,39 @@ pub(super) fn parse(
         let few = || are_slips(words, numbers) || numbers >= words && numbers >= MANY && one_word(table, column);
         let slips = recipe.text != TextColumns::Error && words > 0 && few();
         let asked = given.get(&column);
-        if matches!(parsed.kinds[slot], Kind::Numbers(_)) && words > 0 && !slips && asked.is_none() {
+        if matches!(parsed.kinds[slot], Kind::Numbers(_)) && words > infinite && !slips && asked.is_none() {
             parsed.kinds[slot] = Kind::Words;
+        }
+        if let (Kind::Numbers(_), Some(row)) = (parsed.kinds[slot], first_infinite) {
+            return Err(place.wrong(row, column, &format!("`{}` is infinite", table.cell(row, column).trim())));
         }
         if let Some(asked) = asked.filter(|_| parsed.kinds[slot] != Kind::Words) {
             let unclear = shapes[slot].is_some_and(|shapes| shapes.dates().is_unclear());
             some_fit((*asked, unclear), &parsed.found[slot], (table, column), place)?;
         }
     }
-    say(table, columns, &shapes, &parsed, place, notes);
+    numbers_said::say(table, columns, &shapes, &parsed, place, notes);
     Ok(parsed)
 }
 
+/// The kind with the decimal mark that a person says.
+fn with_mark(kind: Kind, mark: DecimalMark) -> Kind {
+    match (kind, mark) {
+        (Kind::Numbers(Notation::MeasuredComma(unit)), DecimalMark::Point) => Kind::Numbers(Notation::Measured(unit)),
+        (Kind::Numbers(Notation::Measured(unit)), DecimalMark::Comma) => Kind::Numbers(Notation::MeasuredComma(unit)),
+        _ => kind,
+    }
+}
+
 /// What a column holds as a person says it.
-fn as_asked(kind: ColumnKind, notation: Notation, shapes: Option<&Shapes>) -> Kind {
+fn as_asked(kind: ColumnKind, (notation, recipe_mark): (Notation, DecimalMark), shapes: Option<&Shapes>) -> Kind {
     let in_order = |order| Kind::Dates(shapes.map_or(order, |shapes| shapes.dates().with_years(order)));
     match kind {
         ColumnKind::Number if shapes.is_some_and(Shapes::is_clock) => Kind::Numbers(Notation::Clock),
-        ColumnKind::Number => Kind::Numbers(notation),
+        ColumnKind::Number => match shapes.and_then(Shapes::kind) {
+            Some(Kind::Numbers(seen)) => with_mark(Kind::Numbers(seen), recipe_mark),
+            _ => Kind::Numbers(notation),
+        },
         ColumnKind::Category => Kind::Words,
         ColumnKind::Flag => Kind::Flags,
         ColumnKind::Date => Kind::Dates(shapes.map_or(DateOrder::YearMonthDay, |shapes| shapes.dates().likely())),
@@ -189,7 +216,8 @@ fn judge_notations(
 ) {
     let marked = |slot: usize| shapes[slot].as_ref().filter(|shapes| shapes.is_marked());
     let own = |slot: usize| marked(slot).and_then(Shapes::notation);
-    let numbers: Vec<usize> = (0..kinds.len()).filter(|&slot| matches!(kinds[slot], Kind::Numbers(_))).collect();
+    let judged = [Notation::Plain, Notation::Point, Notation::Comma].map(Kind::Numbers);
+    let numbers: Vec<usize> = (0..kinds.len()).filter(|&slot| judged.contains(&kinds[slot])).collect();
     let commas = numbers.iter().any(|&slot| own(slot) == Some(Notation::Comma));
     if !numbers.iter().any(|&slot| marked(slot).is_some()) {
         return;
@@ -245,18 +273,13 @@ impl Parsed {
 }
 
 /// Read all cells in one notation.
-fn first_pass(
-    table: &Table,
-    columns: &[usize],
-    notation: Notation,
-    place: &Place,
-) -> Result<(Array2<f64>, Vec<Found>)> {
+fn first_pass(table: &Table, columns: &[usize], notation: Notation) -> (Array2<f64>, Vec<Found>) {
     let mut values = Array2::zeros((table.len(), columns.len()));
     let mut slots = vec![None; table.width()];
     for (slot, &column) in columns.iter().enumerate() {
         slots[column] = Some(slot);
     }
-    let blocks: Result<Vec<Vec<Found>>> = values
+    let blocks: Vec<Vec<Found>> = values
         .axis_chunks_iter_mut(Axis(0), BLOCK)
         .into_par_iter()
         .enumerate()
@@ -264,8 +287,8 @@ fn first_pass(
             let mut found = vec![Found::default(); columns.len()];
             for (at, mut values) in values.rows_mut().into_iter().enumerate() {
                 let row = block * BLOCK + at;
-                table.record(row).zip(&slots).enumerate().try_for_each(|(column, (text, slot))| {
-                    let Some(slot) = *slot else { return Ok(()) };
+                table.record(row).zip(&slots).for_each(|(text, slot)| {
+                    let Some(slot) = *slot else { return };
                     values[slot] = match cell(text, notation) {
                         Cell::Number(value) => {
                             found[slot].numbers += 1;
@@ -273,115 +296,31 @@ fn first_pass(
                             value
                         }
                         Cell::Missing => f64::NAN,
-                        Cell::Infinite => {
-                            return Err(place.wrong(row, column, &format!("`{}` is infinite", text.trim())));
-                        }
-                        Cell::Word => {
+                        word => {
+                            if word == Cell::Infinite {
+                                found[slot].infinite.0 += 1;
+                                found[slot].infinite.1.get_or_insert(row);
+                            }
                             found[slot].words += 1;
                             found[slot].first_word.get_or_insert(row);
                             f64::NAN
                         }
                     };
-                    Ok(())
-                })?;
+                });
             }
-            Ok(found)
+            found
         })
         .collect();
     let mut found = vec![Found::default(); columns.len()];
-    for block in blocks? {
+    for block in blocks {
         for (all, part) in found.iter_mut().zip(block) {
             all.numbers += part.numbers;
             all.words += part.words;
             all.first_word = all.first_word.or(part.first_word);
             all.codes += part.codes;
+            all.infinite.0 += part.infinite.0;
+            all.infinite.1 = all.infinite.1.or(part.infinite.1);
         }
     }
-    Ok((values, found))
-}
-
-/// Say what was taken for what.
-fn say(
-    table: &Table,
-    columns: &[usize],
-    shapes: &[Option<Shapes>],
-    parsed: &Parsed,
-    place: &Place,
-    notes: &mut Vec<String>,
-) {
-    let names = |wanted: &dyn Fn(usize) -> bool| -> Vec<&str> {
-        (0..columns.len()).filter(|&slot| wanted(slot)).map(|slot| table.header[columns[slot]].as_str()).collect()
-    };
-    let is = |kind: Kind| move |slot: usize| parsed.kinds[slot] == kind;
-    let odd = |slot: usize| shapes[slot].is_some_and(|shapes| shapes.has_marks());
-    let unclear = |slot: usize| shapes[slot].is_some_and(|s| s.is_unclear() && s.notation().is_none());
-    let [comma, point] = [Notation::Comma, Notation::Point].map(Kind::Numbers);
-    let mut add = |columns: Vec<&str>, sentence: &str| {
-        if !columns.is_empty() {
-            notes.push(format!("{sentence}: {}", few(&columns)));
-        }
-    };
-    add(names(&|s| is(comma)(s) && odd(s)), "columns with commas before fractions");
-    add(
-        names(&|s| is(comma)(s) && shapes[s].is_none_or(|shapes| !shapes.is_marked())),
-        "columns with points between thousands, as others have commas before fractions (--decimal point reads them as fractions)",
-    );
-    add(
-        names(&|s| is(point)(s) && odd(s)),
-        "columns with marks between thousands (1,050 is a thousand and fifty; --decimal comma reads commas as fractions)",
-    );
-    add(
-        names(&|s| unclear(s) && (is(comma)(s) || is(point)(s))),
-        "columns whose commas could be read either way by themselves; --decimal says which is meant",
-    );
-    add(
-        names(&|s| (is(comma)(s) || is(point)(s)) && shapes[s].is_some_and(|shapes| shapes.is_dressed())),
-        "columns of money, per cent (as hundredths), brackets (less than 0) or exponents with D, taken as numbers",
-    );
-    add(names(&is(Kind::Flags)), "columns of flags taken as 1 and 0");
-    add(names(&is(Kind::Numbers(Notation::Clock))), "columns of times taken as seconds");
-    let codes = |slot: usize| parsed.kinds[slot] == Kind::Words && parsed.found[slot].codes > 0;
-    add(
-        names(&|slot| codes(slot) && parsed.found[slot].numbers == 0),
-        "columns of digits with zeros before them, such as 007, are codes and no numbers (--kind NAME=number reads them as such)",
-    );
-    let mut orders: Vec<DateOrder> = Vec::new();
-    for kind in &parsed.kinds {
-        if let Kind::Dates(order) = *kind
-            && !orders.contains(&order)
-        {
-            orders.push(order);
-        }
-    }
-    for order in orders {
-        let years = match order.since() {
-            None => String::new(),
-            Some(100) => "; all years are of this century, from 2000 on".to_owned(),
-            Some(0) => "; all years are of the last century, before 2000".to_owned(),
-            Some(since) => format!("; years from {since} on are of the last century, those before it of this one"),
-        };
-        let sentence = format!("columns of dates ({}) taken as days since 1970-01-01{years}", order.name());
-        add(names(&is(Kind::Dates(order))), &sentence);
-    }
-    add(
-        names(&is(Kind::UnclearDates)),
-        "columns of dates whose day and month cannot be told apart are left out; year-month-day is always clear",
-    );
-    for (slot, &column) in columns.iter().enumerate() {
-        let Found { numbers, words, first_word: Some(row), .. } = parsed.found[slot] else { continue };
-        if matches!(parsed.kinds[slot], Kind::Numbers(_) | Kind::Flags | Kind::Dates(_)) {
-            let what = match parsed.kinds[slot] {
-                Kind::Numbers(_) => "numbers",
-                Kind::Flags => "flags",
-                _ => "dates",
-            };
-            let word: String = table.cell(row, column).trim().chars().take(40).collect();
-            notes.push(format!(
-                "column `{}`: {words} of {} cells are no {what} and count as missing, the first `{word}` on {}",
-                table.header[column],
-                words + numbers,
-                place.line(row)
-            ));
-        }
-    }
+    (values, found)
 }

@@ -182,6 +182,12 @@ fn why_kind(table: &Table, column: usize, kind: Kind, found: &Found) -> String {
             format!("{words} of {all} cells are no numbers, the first `{}`, and count as missing", other())
         }
         Kind::Numbers(Notation::Clock) => "every cell is a time, read as seconds".to_owned(),
+        Kind::Numbers(Notation::Measured(unit) | Notation::MeasuredComma(unit)) if !unit.is_none() => {
+            format!("numbers with the unit `{}` beside them", unit.name())
+        }
+        Kind::Numbers(Notation::Measured(_) | Notation::MeasuredComma(_)) => {
+            "numbers, some with a mark beside them, such as < or *".to_owned()
+        }
         Kind::Numbers(Notation::Comma) => "numbers with a comma before fractions".to_owned(),
         Kind::Numbers(_) => "every cell is a number".to_owned(),
         Kind::Flags => "every cell is yes or no, 1 or 0".to_owned(),

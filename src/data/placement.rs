@@ -31,10 +31,34 @@ pub(super) struct Names<'a> {
     pub(super) path: &'a Path,
 }
 
-/// Whether a header has every column of a reading by name.
+/// Whether a header has every column of a reading by name, in any case.
 pub(super) fn has_all(reading: &Reading, header: &[String]) -> bool {
     let names: HashSet<&str> = header.iter().map(String::as_str).collect();
-    reading.columns.iter().all(|column| names.contains(column.name.as_str()))
+    reading.columns.iter().all(|column| names.contains(column.name.as_str())) || loosely(reading, header).is_some()
+}
+
+/// A name as one that is written in capitals, or with other marks between its words, is the same.
+fn loose(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, ' ' | '_' | '-' | '.')).flat_map(char::to_lowercase).collect()
+}
+
+/// The names in the reading of columns of a header, where they differ in their case and in the marks between words alone, and each is
+/// meant by one column and no other.
+fn loosely(reading: &Reading, header: &[String]) -> Option<Vec<String>> {
+    let mut at: HashMap<String, Option<usize>> = HashMap::new();
+    for (place, name) in header.iter().enumerate() {
+        at.entry(loose(name)).and_modify(|place| *place = None).or_insert(Some(place));
+    }
+    let wanted: HashSet<String> = reading.columns.iter().map(|column| loose(&column.name)).collect();
+    if wanted.len() < reading.columns.len() {
+        return None;
+    }
+    let mut names = header.to_vec();
+    for column in &reading.columns {
+        let place = (*at.get(&loose(&column.name))?)?;
+        names[place].clone_from(&column.name);
+    }
+    Some(names)
 }
 
 /// Finds the columns of a reading.
@@ -44,7 +68,21 @@ pub(super) fn has_all(reading: &Reading, header: &[String]) -> bool {
 pub(super) fn place(reading: &Reading, names: Names<'_>) -> Result<Placement> {
     let all = has_all(reading, names.header);
     if names.own && (all || reading.named) {
-        return if all { Ok(by_name(reading, names.header)) } else { Err(missing(reading, names)) };
+        if !all {
+            return Err(missing(reading, names));
+        }
+        let exact: HashSet<&str> = names.header.iter().map(String::as_str).collect();
+        if reading.columns.iter().all(|column| exact.contains(column.name.as_str())) {
+            return Ok(by_name(reading, names.header));
+        }
+        let Some(same) = loosely(reading, names.header) else { return Err(missing(reading, names)) };
+        let other: Vec<&str> =
+            names.header.iter().zip(&same).filter(|(own, same)| own != same).map(|(own, _)| own.as_str()).collect();
+        let note = format!(
+            "columns were found though their names are written otherwise than in the training: {}",
+            few(&other)
+        );
+        return Ok(Placement { note: Some(note), ..by_name(reading, &same) });
     }
     let Some((places, label)) = by_place(reading, names) else {
         return Err(misfit(reading, names));
@@ -172,6 +210,10 @@ mod tests {
         assert_eq!((found.slots, found.label), (vec![None, Some(1), None, Some(0), None], Some(0)));
         assert_eq!(found.note, None);
         assert_eq!(placed(true, true, &["a", "b"]).expect("no label is needed").label, None);
+        let loose = placed(true, true, &["B", "label", " A_"]).expect("they are the same names");
+        assert_eq!(loose.slots, [Some(1), None, Some(0)]);
+        assert!(loose.note.is_some_and(|note| note.contains("`B`")), "it is said");
+        assert!(placed(true, true, &["A", "a_", "B"]).is_err(), "two columns may be meant");
         let refused = placed(true, true, &["p", "b", "c", "d"]).expect_err("there is no `a`");
         assert!(refused.starts_with("new.csv: there is no column `a`") && refused.contains("`p`"), "{refused}");
     }

@@ -15,20 +15,25 @@ pub(super) struct Preamble {
     pub(super) comment: Option<String>,
     /// Lines of comment.
     pub(super) comments: usize,
+    /// The names of the columns, where the text itself says them before its rows, as Weka's ARFF does.
+    pub(super) names: Option<Vec<String>>,
 }
 
 /// Read it from the first bytes of a file.
 pub(super) fn read(sample: &[u8]) -> Preamble {
     let mark = if sample.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    if let Some(found) = attributes(sample, mark) {
+        return found;
+    }
     let mut found = Preamble { bytes: mark, ..Preamble::default() };
     while let Some(line) = next_line(&sample[found.bytes..]) {
         let text = String::from_utf8_lossy(line);
         let text = text.trim();
         if let Some(delimiter) = separator(text).filter(|_| found.lines == 0) {
             found.delimiter = Some(delimiter);
-        } else if let Some(comment) = text.strip_prefix('#') {
+        } else if let Some(comment) = comment(text) {
             found.comments += 1;
-            found.comment = Some(comment.trim_start_matches('#').trim().to_owned());
+            found.comment = Some(comment.to_owned());
         } else if !text.is_empty() || found.lines == 0 {
             return found;
         }
@@ -37,6 +42,48 @@ pub(super) fn read(sample: &[u8]) -> Preamble {
     }
     // Where every line begins so, the mark is part of the data, as of colours.
     if found.comments > 0 { Preamble { bytes: mark, ..Preamble::default() } } else { found }
+}
+
+/// What a line of comment says, without its mark.
+fn comment(text: &str) -> Option<&str> {
+    let mark = ["#", "%", "//"].into_iter().find(|mark| text.starts_with(mark))?;
+    Some(text.trim_start_matches(mark).trim())
+}
+
+/// The attributes of an ARFF file, up to its rows: `@attribute name kind` each, then `@data`.
+fn attributes(sample: &[u8], mark: usize) -> Option<Preamble> {
+    let mut found = Preamble { bytes: mark, delimiter: Some(Delimiter::Byte(b',')), ..Preamble::default() };
+    let (mut names, mut relation) = (Vec::new(), false);
+    while let Some(line) = next_line(&sample[found.bytes..]) {
+        let text = String::from_utf8_lossy(line);
+        let text = text.trim();
+        found.bytes += line.len();
+        found.lines += 1;
+        if text.is_empty() || text.starts_with('%') {
+            continue;
+        }
+        let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let rest = rest.trim();
+        match word.to_ascii_lowercase().as_str() {
+            "@relation" => relation = true,
+            "@attribute" if relation => {
+                let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"'));
+                let name = match quote {
+                    Some(quote) => rest[1..].split_once(quote)?.0,
+                    None => rest.split_whitespace().next()?,
+                };
+                names.push(name.to_owned());
+            }
+            "@data" if relation => {
+                // Rows in braces have their values by their number, which is no table.
+                let braces = sample[found.bytes..].trim_ascii_start().starts_with(b"{");
+                found.names = Some(names);
+                return (!braces).then_some(found);
+            }
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// The first line with its end; none where the bytes hold no whole one.
@@ -78,5 +125,19 @@ mod tests {
         assert_eq!((found.lines, found.comments, found.comment.as_deref()), (3, 2, Some("x,y,z")));
         assert_eq!(read(b"#ff0000,1\n#00ff00,2\n"), Preamble::default());
         assert_eq!(read(b"a,b\n# 1,2\n"), Preamble::default());
+        assert_eq!(read(b"% made by hand\n%\n1 2\n").lines, 2);
+        assert_eq!(read(b"// made by hand\na,b\n1,2\n").lines, 1);
+        assert_eq!(read(b"%%MatrixMarket matrix\n").lines, 0, "all of it");
+    }
+
+    #[test]
+    fn attributes_name_the_columns() {
+        let text =
+            b"% irises\n@RELATION iris\n\n@attribute 'sepal length' numeric\n@ATTRIBUTE class {a, b}\n@data\n1,a\n";
+        let found = read(text);
+        assert_eq!(found.names, Some(vec!["sepal length".to_owned(), "class".to_owned()]));
+        assert_eq!((&text[found.bytes..], found.lines), (&b"1,a\n"[..], 6));
+        assert_eq!(read(b"@relation a\n@attribute b numeric\n@data\n{0 1}\n").names, None);
+        assert_eq!(read(b"@handle,b\n@me,1\n").names, None);
     }
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::cell::{Cell, Notation, cell, is_missing, is_surely_missing};
-use super::dates::DateOrder;
+use super::cell::{Cell, Notation, cell, is_missing, is_number, is_surely_missing};
+use super::dates::{DateOrder, date};
 use super::idx::numbered;
 use super::kinds;
+use super::measure::measure;
 use super::projection::Projection;
 use super::raw::median;
 use super::stored::Stored;
@@ -91,6 +92,8 @@ pub(super) enum Seen {
     Gap,
     /// A word that training never saw, or one among numbers: it counts as none of the known words, or as missing.
     New,
+    /// The same, but what the column holds in another notation, unit or order: to call it missing would be a mistake.
+    Otherwise,
 }
 
 impl ColumnReading {
@@ -128,7 +131,7 @@ impl ColumnReading {
                     Err(format!("`{}` is infinite", short(text, 40)))
                 }
                 Kind::Numbers(notation) if cell(text, notation) == Cell::Missing => self.gap(into),
-                _ => self.gap(into).map(|_| Seen::New),
+                _ => self.gap(into).map(|_| if self.is_otherwise(text) { Seen::Otherwise } else { Seen::New }),
             };
         };
         if is_surely_missing(text) {
@@ -142,10 +145,26 @@ impl ColumnReading {
         }))
     }
 
+    /// Whether a cell holds what the column does, written as the training did not write it.
+    fn is_otherwise(&self, text: &str) -> bool {
+        match self.kind {
+            Kind::Numbers(_) => is_number(text) || measure(text, false).or_else(|| measure(text, true)).is_some(),
+            Kind::Dates(_) => [DateOrder::YearMonthDay, DateOrder::DayMonthYear, DateOrder::MonthDayYear]
+                .into_iter()
+                .any(|order| date(text, order).is_some()),
+            Kind::Flags => is_number(text),
+            Kind::Words(_) => false,
+        }
+    }
+
     /// The same for a number that comes from an array; NaN is a gap.
     pub(super) fn read_number(&self, value: f64, into: &mut [f64]) -> Result<Seen, String> {
         match self.kind {
             _ if value.is_nan() => self.gap(into),
+            // A number alone does not say that it is in the unit of the training.
+            Kind::Numbers(Notation::Measured(unit) | Notation::MeasuredComma(unit)) if !unit.is_none() => {
+                self.read(&value.to_string(), into)
+            }
             Kind::Words(_) => self.read(&value.to_string(), into),
             _ => {
                 into.fill(value);

@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::Table;
-use super::cell::{Cell, Notation, cell, is_missing};
+use super::cell::{Cell, Notation, cell};
 use super::given::{Given, One};
+use super::ids;
 use super::raw::few;
 use crate::recipe::columns::{Role, parts};
 use crate::support::error::Remedy;
@@ -15,26 +16,6 @@ use crate::{Error, Result};
 
 /// Names by which a label column is known, most telling first.
 pub(super) const LABEL_NAMES: [&str; 4] = ["label", "class", "target", "y"];
-/// Names of columns that number or name the rows.
-const ID_NAMES: [&str; 14] = [
-    "id",
-    "ids",
-    "index",
-    "unnamed: 0",
-    "row",
-    "rows",
-    "row.names",
-    "rownames",
-    "rowname",
-    "row names",
-    "row_number",
-    "nr",
-    "uuid",
-    "guid",
-];
-/// Rows from which a column whose cells are all different is no accident.
-const ROWS_OF_IDS: usize = 10;
-
 /// Which column is what.
 #[derive(Debug, Default)]
 pub(super) struct Roles {
@@ -64,7 +45,7 @@ pub(super) fn assign(table: &Table, row_names: bool, given: &Given, notes: &mut 
         One::None => None,
         One::Auto => {
             let mut candidates = (0..table.width()).filter(|&column| Some(column) != label && !taken(column));
-            candidates.find_map(|column| Some((column, why_id(table, column, row_names)?))).map(|(column, reason)| {
+            candidates.find_map(|column| Some((column, ids::why(table, column, row_names)?))).map(|(column, reason)| {
                 let name = &header[column];
                 notes.push(format!(
                     "column `{name}` {reason} and was left out of the features (--id-column none keeps it)"
@@ -73,6 +54,13 @@ pub(super) fn assign(table: &Table, row_names: bool, given: &Given, notes: &mut 
                 column
             })
         }
+    };
+    let free = |&column: &usize| Some(column) != label && Some(column) != id && !taken(column);
+    let codes: HashSet<usize> = if given.only.is_some() {
+        HashSet::new()
+    } else {
+        let codes = (0..table.width()).filter(free).filter(|column| !given.kinds.contains_key(column));
+        codes.filter(|&column| ids::hold_codes(table, column)).collect()
     };
     let called = |columns: &HashSet<usize>| -> Vec<&str> {
         (0..header.len()).filter(|c| columns.contains(c)).map(|c| header[c].as_str()).collect()
@@ -84,6 +72,14 @@ pub(super) fn assign(table: &Table, row_names: bool, given: &Given, notes: &mut 
         ));
         why.extend(own.iter().map(|&column| (column, "is of an earlier export of this program".to_owned())));
     }
+    if !codes.is_empty() {
+        notes.push(format!(
+            "columns of whole numbers that name something rather than measure it, by what they are called, are shown and no features (--features auto,NAME takes one, --kind NAME=category spreads it): {}",
+            few(&called(&codes))
+        ));
+        let reason = "is called as numbers are that name something";
+        why.extend(codes.iter().map(|&column| (column, reason.to_owned())));
+    }
     if !given.ignored.is_empty() {
         notes.push(format!("columns left out as asked: {}", few(&called(&given.ignored))));
     }
@@ -91,7 +87,7 @@ pub(super) fn assign(table: &Table, row_names: bool, given: &Given, notes: &mut 
         notes.push(format!("columns shown and no features, as asked: {}", few(&called(&given.shown))));
     }
     let is_feature = |&column: &usize| {
-        let free = Some(column) != label && Some(column) != id && !own.contains(&column);
+        let free = Some(column) != label && Some(column) != id && !own.contains(&column) && !codes.contains(&column);
         let listed = given.only.as_ref().is_none_or(|only| only.contains(&column));
         free && listed && given.role(column).is_none_or(|role| role == Role::Feature)
     };
@@ -230,65 +226,11 @@ pub(super) fn most_classes(rows: usize) -> usize {
     ((2.0 * (rows as f64).sqrt()) as usize).clamp(FEW_CLASSES, MANY_CLASSES)
 }
 
-/// Why a column names the rows rather than measures them: it counts them, or is called an id and has another cell in each.
-fn why_id(table: &Table, column: usize, row_names: bool) -> Option<&'static str> {
-    let name = table.header[column].to_lowercase();
-    let unnamed = column == 0 && name == "column 1" && table.width() > 1;
-    let named = ID_NAMES.contains(&name.as_str());
-    let called = is_called_id(&table.header[column]);
-    if table.len() > 2 && (named || called || unnamed) && counts(table, column, named) {
-        return Some("only numbers the rows");
-    }
-    if column == 0 && row_names && are_different(table, column, false, ALL) {
-        return Some("names the rows");
-    }
-    // A column without a name is one of names only where it has a header to lack a name in and holds words.
-    let ids = (named || called) && table.len() >= ROWS_OF_IDS && are_different(table, column, false, NEARLY_ALL);
-    let words = unnamed && table.len() >= ROWS_OF_IDS && are_different(table, column, true, ALL);
-    (ids || words).then_some("names the rows, as hardly a cell stands there twice,")
-}
-
-/// Whether a name ends as those of ids do.
-fn is_called_id(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    ["_id", " id", "-id", ".id", "_uuid"].iter().any(|end| lower.ends_with(end))
-        || ["Id", "ID"]
-            .iter()
-            .any(|end| name.strip_suffix(end).is_some_and(|stem| stem.ends_with(|c: char| c.is_lowercase())))
-}
-
 /// Whether the cells of a column may have a say in its role: by its name it may hold labels, or names of rows.
 pub(super) fn may_read(header: &[String], column: usize) -> bool {
     let name = &header[column];
     let is = |known: &[&str]| known.iter().any(|known| name.eq_ignore_ascii_case(known));
-    is(&LABEL_NAMES) || is(&ID_NAMES) || is_called_id(name) || column == 0 && name == "column 1"
-}
-
-/// Whether a column counts the rows: from 0 or 1, or from anywhere where its name says that it is a number of rows.
-fn counts(table: &Table, column: usize, anywhere: bool) -> bool {
-    let cell = |row: usize| table.cell(row, column).trim().parse::<u64>().ok();
-    let Some(start) = cell(0).filter(|&start| anywhere || start <= 1) else { return false };
-    (0..table.len()).all(|row| cell(row) == Some(start + row as u64))
-}
-
-/// Parts of a column's cells that have to be different.
-const ALL: f64 = 1.0;
-const NEARLY_ALL: f64 = 0.8;
-
-/// Whether no cell is missing or has a fraction, and such a part of them are different.
-fn are_different(table: &Table, column: usize, words: bool, part: f64) -> bool {
-    let mut seen = HashSet::new();
-    let fit = (0..table.len()).all(|row| {
-        let text = table.cell(row, column).trim();
-        let fits = match cell(text, Notation::Plain) {
-            Cell::Number(_) => !words && text.parse::<i128>().is_ok(),
-            Cell::Word => true,
-            Cell::Missing | Cell::Infinite => false,
-        };
-        seen.insert(text);
-        fits && !is_missing(text)
-    });
-    fit && seen.len() as f64 >= part * table.len() as f64
+    is(&LABEL_NAMES) || ids::may_be(name, column)
 }
 
 /// The columns that this program added to a table, where it is one that it wrote.
@@ -347,8 +289,12 @@ mod tests {
             ("object_id", &|i| format!("{}", 588_848_899_891_200_431 + 7 * i), true),
             ("sampleID", &|i| format!("s{i}"), true),
             ("column 1", &|i| format!("cell_{i}"), true),
-            ("column 1", &|i| format!("{}", 842_302 + i * i), false),
+            ("column 1", &|i| format!("{}", 842_302 + i * i), true),
+            ("column 1", &|i| format!("{}.5", i * i), true),
+            ("column 1", &|i| format!("{}", i / 2), false),
             ("id", &|i| format!("{}", i / 2), false),
+            ("column 1", &|i| format!("{}", 5 * i % 12), true),
+            ("S.No", &|i| format!("{}", 7 + i), true),
             ("valid", &|i| format!("{}", i * 3), false),
             ("paid", &|i| format!("{}", i + 1), false),
         ] {
@@ -361,6 +307,28 @@ mod tests {
         assert_eq!(roles("id,a\n0,5\n1,6\n2,7\n", &kept).0, "id a");
         let named = Recipe { id_column: "a".to_owned(), ..Recipe::default() };
         assert_eq!(roles("b,a\n0,5\n4,6\n2,7\n", &named).0, "b");
+    }
+
+    #[test]
+    fn numbers_that_name_something_are_no_features() {
+        let rows = |cells: &dyn Fn(usize) -> String| {
+            (0..60).map(|i| format!("{},{}.5", cells(i), i % 5)).collect::<Vec<_>>().join("\n")
+        };
+        let numbers = |i: usize| format!("{}", 10_115 + 31 * (i % 40));
+        for (name, cells, left_out) in [
+            ("Zip Code", &numbers as &dyn Fn(usize) -> String, true),
+            ("customer_id", &numbers, true),
+            ("store_id", &|i| format!("{}", i % 5), false),
+            ("zipper", &numbers, false),
+            ("fax", &|i| format!("{i}.5"), false),
+        ] {
+            let text = format!("{name},a\n{}", rows(cells));
+            let (features, _, notes) = roles(&text, &Recipe::default());
+            assert_eq!(features == "a", left_out, "{name}: {features} {notes}");
+            assert_eq!(notes.contains("rather than measure"), left_out, "{name}: {notes}");
+            let wanted = Recipe { features: format!("auto,{name}"), ..Recipe::default() };
+            assert_eq!(roles(&text, &wanted).0, format!("{name} a"));
+        }
     }
 
     #[test]

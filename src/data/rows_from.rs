@@ -8,11 +8,12 @@ use csv::StringRecord;
 use rand::Rng as _;
 
 use super::delimiter::Delimiter;
-use super::header::{Below, has_header, more_names, name_columns, padded_titles};
+use super::header::{has_header, name_columns, padded_titles};
 use super::idx::numbered;
 use super::layout::Layout;
 use super::placement::has_all;
 use super::records::Records;
+use super::second_names::{Below, more_names};
 use super::source::{Input, bare_name, has_extension};
 use super::streamed::Streamed;
 use super::text::sample;
@@ -113,7 +114,8 @@ pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Resu
     let comment = layout.before.comment.as_ref().map(|text| named(delimiter.cells(text)));
     let mut records = Records::new(layout.text(bytes, input), delimiter, lines, &path);
     let auto = recipe.header == HeaderLine::Auto;
-    let titles = if auto { titles(&looked_at, reading) } else { 0 };
+    let said = layout.before.names.clone();
+    let titles = if auto && said.is_none() { titles(&looked_at, reading) } else { 0 };
     for _ in 0..titles {
         records.next(&mut StringRecord::new())?;
     }
@@ -124,13 +126,18 @@ pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Resu
         return Err(Error::format(&path, "the file holds no row"));
     };
     let (mut header, mut own) = (names(first), true);
+    let mut written = None;
     let mut joined: Vec<String> = first.iter().map(str::to_owned).collect();
     let below = if auto { more_names(&table(&looked_at[1..]), &mut joined) } else { None };
     let joined = named(joined);
+    let said = said.filter(|names| names.len() == first.len() && recipe.header != HeaderLine::Yes);
     let guess = || auto && has_header(&table(looked_at));
     let names_all = has_all(reading, &header) || has_all(reading, &joined);
-    if names_all || recipe.header == HeaderLine::Yes || guess() {
+    if let Some(names) = said {
+        header = named(names);
+    } else if names_all || recipe.header == HeaderLine::Yes || guess() {
         records.next(&mut StringRecord::new())?;
+        written = Some(first.clone()).filter(|_| auto);
         if matches!(below, Some(Below::Names(_))) {
             header = joined;
         }
@@ -144,7 +151,10 @@ pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Resu
         (header, own) = (numbered(first.len()), false);
     }
     records.pass_comments(header.len());
-    let rows = Streamed::new(records, header.len(), numbers(reading, &header), auto);
+    let mut rows = Streamed::new(records, header.len(), numbers(reading, &header), auto);
+    if let Some(written) = written {
+        rows.pass_names(written);
+    }
     Ok(Opened { cells: Cells::Text(Box::new(rows)), header, own, title })
 }
 

@@ -18,6 +18,10 @@ const CELL: f64 = 20.0;
 const FEW: usize = 1 << 21;
 /// ... and those for each value beyond which a table is nothing but gaps.
 const EMPTIEST: usize = 1 << 10;
+/// Most cells over several rows that are written into each.
+const MOST_MERGED: usize = 1 << 16;
+/// Bytes of the longest of them.
+const LONGEST_MERGED: usize = 1 << 10;
 
 /// Cells as they come, those that hold something.
 #[derive(Debug, Default)]
@@ -27,6 +31,8 @@ pub(super) struct Cells {
     text: String,
     /// Cells that hold an error, such as a division by 0.
     errors: usize,
+    /// Cells that were made one: from this row and column to that.
+    merged: Vec<((u32, u32), (u32, u32))>,
 }
 
 impl Cells {
@@ -49,6 +55,61 @@ impl Cells {
         Ok(())
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there are two columns or more.
+    pub(super) fn is_wide(&self) -> bool {
+        let first = self.places.first().map(|place| place.1);
+        self.places.iter().any(|place| Some(place.1) != first)
+    }
+
+    /// Notes cells that were made one: from this row and column to that.
+    pub(super) fn merge(&mut self, start: (u32, u32), end: (u32, u32)) {
+        self.merged.push((start, end));
+    }
+
+    /// Writes what a cell over several rows holds into each of them that holds anything, but for names of columns: those in the first
+    /// rows. How many cells these are.
+    fn spread_merged(&mut self) -> usize {
+        let top = self.places.first().map_or(0, |place| place.0);
+        self.merged.retain(|&((row, _), (last, _))| row > top && last > row);
+        self.merged.truncate(MOST_MERGED);
+        if self.merged.is_empty() {
+            return 0;
+        }
+        let mut rows: Vec<u32> = self.places.iter().map(|place| place.0).collect();
+        rows.dedup();
+        let starts: Vec<usize> = std::iter::once(0).chain(self.places.iter().map(|place| place.2)).collect();
+        let mut all: Vec<(u32, u32, usize)> =
+            (0..self.places.len()).map(|at| (self.places[at].0, self.places[at].1, at)).collect();
+        for &((row, column), (last, right)) in &self.merged {
+            let Ok(at) = self.places.binary_search_by_key(&(row, column), |place| (place.0, place.1)) else { continue };
+            if starts[at + 1] - starts[at] > LONGEST_MERGED {
+                continue;
+            }
+            let from = rows.partition_point(|&other| other <= row);
+            let to = rows.partition_point(|&other| other <= last);
+            let room = (self.places.len() + MOST_MERGED).saturating_sub(all.len());
+            for &row in rows[from..to].iter().take(room) {
+                // One column is enough: what is beside it is part of the same cell.
+                all.push((row, column.min(right), at));
+            }
+        }
+        let spread = all.len() - self.places.len();
+        all.sort_unstable_by_key(|&(row, column, at)| (row, column, std::cmp::Reverse(at)));
+        all.dedup_by_key(|&mut (row, column, _)| (row, column));
+        let (mut text, mut places) = (String::new(), Vec::with_capacity(all.len()));
+        for (row, column, at) in all {
+            text.push_str(&self.text[starts[at]..starts[at + 1]]);
+            places.push((row, column, text.len()));
+        }
+        (self.text, self.places) = (text, places);
+        spread
+    }
+
     /// Whether there are two rows or more.
     pub(super) fn is_table(&self) -> bool {
         let first = self.places.first().map(|place| place.0);
@@ -58,6 +119,11 @@ impl Cells {
     /// The rows that hold anything, from the first column that does to the last; a title above them is left out.
     pub(super) fn into_read(mut self, path: &Path, recipe: &Recipe, notes: &mut Vec<String>) -> Result<Read> {
         self.leave_out_title(notes);
+        let spread = self.spread_merged();
+        if spread > 0 {
+            notes
+                .push(format!("cells over several rows stand for each of them: {} filled so", counted(spread, "cell")));
+        }
         if self.errors > 0 {
             notes.push(format!("{} with an error, such as #DIV/0!, count as missing", counted(self.errors, "cell")));
         }
@@ -92,7 +158,7 @@ impl Cells {
         let lines = rows.into_iter().map(|row| u64::from(row) + 1).collect();
         // Cells stand in no text, so no comma parts them.
         let delimiter = Delimiter::Byte(b',');
-        Ok(Read { table, lines, delimiter, comment: None, row_names: false, notes: Vec::new() })
+        Ok(Read { table, lines, delimiter, comment: None, said: None, row_names: false, notes: Vec::new() })
     }
 
     /// Rows with one cell above a row of several are a title.

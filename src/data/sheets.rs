@@ -3,14 +3,14 @@
 use std::io::BufReader;
 use std::path::Path;
 
-use calamine::{Data, DataRef, Ods, Reader, Xls, Xlsb, Xlsx};
+use calamine::{Data, DataRef, Ods, Reader, SheetVisible, Xls, Xlsb, Xlsx};
 
+use super::archive::directory;
 use super::columns::{self, named};
-use super::npz::directory;
 use super::raw::{Raw, few};
 use super::sheet_cells::Cells;
 use super::source::{Input, LOOKS_LIKE_A_TRAP};
-use super::stream;
+use super::{sheet_hidden, stream};
 use crate::support::error::Remedy;
 use crate::support::faults;
 use crate::support::plain;
@@ -26,6 +26,8 @@ const MEMBERS: [&str; 9] =
 const TRAP: u64 = 200;
 /// ... unless it is small all the same.
 const HARMLESS: u64 = 1 << 26;
+/// Cells of a sheet beyond which it is not read once more for those that were made one: such tables are no work of hands.
+const MOST_SEARCHED: usize = 1 << 18;
 
 /// Whether a file begins as a spreadsheet does.
 pub(super) fn begins(opening: &[u8]) -> bool {
@@ -65,6 +67,11 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress<'_>) 
             few(&others)
         )
     }];
+    if let Book::Xlsx(_) = &book
+        && let Ok(members) = directory(&path)
+    {
+        said.extend(sheet_hidden::note(&path, &members, &name));
+    }
     let read = cells.into_read(&path, recipe, &mut said)?;
     let (row_names, delimiter) = (read.row_names, read.delimiter);
     let (table, lines, notes) =
@@ -123,13 +130,20 @@ fn pick(
         };
         return Ok((name.clone(), book.cells(name, path, progress)?));
     }
-    for name in names {
+    // A sheet that a person hid, or of notes alone, is read where there is no other.
+    let seen = book.seen();
+    let (shown, hidden): (Vec<&String>, Vec<&String>) = names.iter().partition(|name| seen(name));
+    let mut narrow = None;
+    for name in shown.into_iter().chain(hidden) {
         let cells = book.cells(name, path, progress)?;
-        if cells.is_table() {
+        if cells.is_table() && cells.is_wide() {
             return Ok((name.clone(), cells));
         }
+        if cells.is_table() && narrow.is_none() {
+            narrow = Some((name.clone(), cells));
+        }
     }
-    Err(Error::format(path, "no sheet holds a table of two rows or more"))
+    narrow.ok_or_else(|| Error::format(path, "no sheet holds a table of two rows or more"))
 }
 
 impl Book {
@@ -140,6 +154,22 @@ impl Book {
             Self::Xls(book) => book.sheet_names(),
             Self::Ods(book) => book.sheet_names(),
         }
+    }
+
+    /// Which of the sheets a person sees.
+    fn seen(&self) -> impl Fn(&str) -> bool + use<> {
+        let sheets = match self {
+            Self::Xlsx(book) => book.sheets_metadata(),
+            Self::Xlsb(book) => book.sheets_metadata(),
+            Self::Xls(book) => book.sheets_metadata(),
+            Self::Ods(book) => book.sheets_metadata(),
+        };
+        let hidden: Vec<String> = sheets
+            .iter()
+            .filter(|sheet| sheet.visible != SheetVisible::Visible)
+            .map(|sheet| sheet.name.clone())
+            .collect();
+        move |name| hidden.iter().all(|hidden| hidden != name)
     }
 
     /// All cells of a sheet that hold anything.
@@ -163,6 +193,15 @@ impl Book {
             })?,
             Self::Xls(book) => guarded(path, || range(book.worksheet_range(name).ok(), &mut cells))?,
             Self::Ods(book) => guarded(path, || range(book.worksheet_range(name).ok(), &mut cells))?,
+        }
+        if let Self::Xlsx(book) = self
+            && cells.len() <= MOST_SEARCHED
+        {
+            // A cell over several rows stands for each of them.
+            let merged = faults::caught(|| book.merge_cells_by_sheet_name(name));
+            for region in merged.ok().and_then(Result::ok).unwrap_or_default() {
+                cells.merge(region.start, region.end);
+            }
         }
         progress.at(0.4, "reading")?;
         Ok(cells)

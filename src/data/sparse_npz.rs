@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use super::archive::Member;
 use super::matrix::{Entry, check_count};
-use super::npy::{Content, Header, split_columns};
-use super::npz::{Member, reopen};
+use super::npy::split_columns;
+use super::npy_header::{Content, Header};
+use super::npz::reopen;
 use super::raw::Raw;
 use super::source::Input;
 use super::sparse::{Sparse, check_size};

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use csv::StringRecord;
 
 use super::cell::is_missing;
+use super::columns::repeats_names;
 use super::footer::{self, Maybe};
 use super::records::Records;
 use super::rows_from::Place;
@@ -28,6 +29,9 @@ pub(super) struct Streamed {
     ready: VecDeque<(u64, StringRecord)>,
     /// How many were none, and the words of the first.
     left_out: Option<(usize, String)>,
+    /// The line of names, and how many rows say them again.
+    names: Option<StringRecord>,
+    again: usize,
 }
 
 impl Streamed {
@@ -43,7 +47,14 @@ impl Streamed {
             held: VecDeque::new(),
             ready: VecDeque::new(),
             left_out: None,
+            names: None,
+            again: 0,
         }
+    }
+
+    /// Rows that say these names again are no rows.
+    pub(super) fn pass_names(&mut self, names: StringRecord) {
+        self.names = Some(names);
     }
 
     /// The next row goes into `record`; its place, or nothing after the last one.
@@ -61,6 +72,10 @@ impl Streamed {
                 self.leave_out();
                 continue;
             };
+            if self.names.as_ref().is_some_and(|names| repeats_names(record.iter(), names.iter())) {
+                self.again += 1;
+                continue;
+            }
             match footer::maybe(record.iter(), self.width) {
                 Some(maybe) => {
                     self.held.push_back((line, record.clone(), maybe));
@@ -119,11 +134,17 @@ impl Streamed {
 
     /// What a person should know of what was left out.
     pub(super) fn note(&self) -> Option<String> {
-        self.left_out.as_ref().map(|(count, words)| {
+        let again = (self.again > 0)
+            .then(|| format!("{} with the names of the columns again left out", counted(self.again, "row")));
+        let below = self.left_out.as_ref().map(|(count, words)| {
             format!(
                 "{} below the table, totals or notes by what they say, left out, the first: `{words}`",
                 counted(*count, "row")
             )
-        })
+        });
+        match (again, below) {
+            (Some(again), Some(below)) => Some(format!("{again}; {below}")),
+            (again, below) => again.or(below),
+        }
     }
 }

@@ -38,6 +38,8 @@ pub(super) struct Read {
     pub(super) delimiter: Delimiter,
     /// Cells of the last line of comment above the table, where there are as many as columns.
     pub(super) comment: Option<Vec<String>>,
+    /// The names of the columns, where the text says them before its rows.
+    pub(super) said: Option<Vec<String>>,
     /// Whether the first record is one shorter than the others, as names of columns beside names of rows are.
     pub(super) row_names: bool,
     /// What was guessed and left out, one sentence each.
@@ -74,7 +76,9 @@ pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Re
         return Err(wrong(format!("it unpacks to {most} bytes and goes on: {LOOKS_LIKE_A_TRAP}")));
     }
     let read = into.finish(delimiter, notes).ok_or_else(|| wrong("the file holds no row".to_owned()))?;
-    Ok(with_comment(read, &layout.before))
+    let mut read = with_comment(read, &layout.before);
+    read.said = layout.before.names.take().filter(|names| names.len() == read.table.width());
+    Ok(read)
 }
 
 /// The first bytes of a text, with some lines in them, and whether they are all of it.

@@ -8,7 +8,8 @@ use super::batches::Batches;
 use super::given::Given;
 use super::outline::{FIRST_ROWS, Outline, SeenKind};
 use super::roles::Roles;
-use super::table::{Column, Table};
+use super::table::Table;
+use super::table_columns::Column;
 use crate::Result;
 use crate::recipe::columns::Role;
 

@@ -10,7 +10,7 @@ use arrow_select::interleave::interleave;
 use super::Table;
 use super::cell::{is_missing, is_surely_missing};
 use super::native::Native;
-use super::table::Column;
+use super::table_columns::Column;
 
 /// How a column of text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

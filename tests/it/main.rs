@@ -14,6 +14,7 @@
 )]
 
 mod around_tables;
+mod as_people_write;
 mod bad_days;
 mod codes;
 mod columns;

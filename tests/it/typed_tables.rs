@@ -24,7 +24,8 @@ const FILES: [(&str, bool); 11] = [
     ("polars.arrow", false),
     ("polars.arrows", false),
 ];
-const FEATURES: [&str; 9] = ["count", "wide", "share", "ratio", "flag", "day", "time", "price", "size"];
+const FEATURES: [&str; 11] =
+    ["count", "wide", "share", "ratio", "flag", "day", "time", "price", "size", "pair.0", "pair.1"];
 
 fn reference(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/references/tables").join(name)
@@ -35,7 +36,7 @@ fn open(name: &str, recipe: &Recipe) -> Dataset {
 }
 
 /// Row `i` of the features; gaps filled with the middle of their columns.
-fn row(i: usize) -> [f64; 9] {
+fn row(i: usize) -> [f64; 11] {
     let at = i as f64;
     let noon = 12.0 * 3600.0 + 0.5;
     let hours = (12 + i) % 24;
@@ -50,6 +51,8 @@ fn row(i: usize) -> [f64; 9] {
         (19_781 + (12 + i) / 24) as f64 + (hours as f64 * 3600.0 + (noon - 12.0 * 3600.0)) / 86_400.0,
         at + 0.25,
         10.0 * (i % 3) as f64,
+        at,
+        at + 1.0,
     ]
 }
 
@@ -75,12 +78,13 @@ fn tables_of_pandas_pyarrow_and_polars_read_back() {
             "flags taken as 1 and 0: `flag`",
             "`day`, `time`",
         ] {
-            let note = if note == "lists" { "left out: `pair (" } else { note };
+            let note =
+                if note == "lists" { "lists of numbers spread into a column for each place: `pair (2)`" } else { note };
             assert!(noted(&data, note), "{name}, {note}: {:?}", data.notes);
         }
         assert_eq!(noted(&data, "index that pandas keeps"), pandas, "{name}: {:?}", data.notes);
         let kinds: Vec<&str> = data.reading.columns.iter().map(|column| kind(&column.kind)).collect();
-        assert_eq!(kinds.join(" "), "number number number number flag date date number number", "{name}");
+        assert_eq!(kinds.join(" "), "number number number number flag date date number number number number", "{name}");
     }
 }
 
@@ -114,7 +118,8 @@ fn cells_keep_what_the_file_has() {
             let day = 30 + i;
             wanted.push(if day <= 31 { format!("2024-01-{day}") } else { format!("2024-02-{:02}", day - 31) });
             wanted.push(format!("2024-02-{} {:02}:00:00.500", 28 + (12 + i) / 24, (12 + i) % 24));
-            wanted.extend([format!("{i}.25"), (10 * (i % 3)).to_string(), String::new(), (i % 2).to_string()]);
+            wanted.extend([format!("{i}.25"), (10 * (i % 3)).to_string(), String::new()]);
+            wanted.extend([i, i + 1, i % 2].map(|whole| whole.to_string()));
             wanted.extend(pandas.then(|| (100 + i).to_string()));
             assert_eq!(cells, wanted, "{name}, row {i}");
         }
@@ -137,10 +142,10 @@ fn roles_are_given_as_for_any_table() {
             ..Recipe::default()
         };
         let data = open(name, &spread);
-        let names = "share ratio flag kind = blue kind = gréen kind = red day time price size label __index_level_0__";
+        let names = "share ratio flag kind = blue kind = gréen kind = red day time price size pair.0 pair.1 label __index_level_0__";
         assert_eq!(data.columns.join(" "), names);
         assert_eq!(data.features.row(1)[3..6], [1.0, 0.0, 0.0], "row 1 is blue");
-        assert_eq!((data.reading.ids.as_slice(), data.features.row(4)[11]), (["count".to_owned()].as_slice(), 104.0));
+        assert_eq!((data.reading.ids.as_slice(), data.features.row(4)[13]), (["count".to_owned()].as_slice(), 104.0));
         let strict = Recipe { missing: Missing::Error, ..Recipe::default() };
         let refused = desk::open(&reference(name), &strict).expect_err("there are gaps").to_string();
         assert!(refused.contains("row 3, column `ratio`: a value is missing"), "{refused}");
@@ -223,6 +228,8 @@ fn the_column_sheet_knows_what_the_file_says() {
             ("number", Role::Feature, 0),
             ("number", Role::Feature, 0),
             ("empty", Role::Shown, 15),
+            ("number", Role::Feature, 0),
+            ("number", Role::Feature, 0),
             ("number", Role::Label, 0),
         ];
         wanted.extend(pandas.then_some(("number", Role::Id, 0)));
@@ -239,9 +246,9 @@ fn a_kind_that_a_person_names_wins_over_the_type() {
     for name in ["pandas-snappy.parquet", "polars.arrows"] {
         let kind = "size=category,kind=category".to_owned();
         let data = open(name, &Recipe { kind, ignore: "word".to_owned(), ..Recipe::default() });
-        let names = "count wide share ratio flag kind = blue kind = gréen kind = red day time price size = 0 size = 10 size = 20";
+        let names = "count wide share ratio flag kind = blue kind = gréen kind = red day time price size = 0 size = 10 size = 20 pair.0 pair.1";
         assert_eq!(data.columns.join(" "), names, "{name}");
-        assert_eq!(data.features.row(4)[11..], [0.0, 1.0, 0.0], "{name}");
+        assert_eq!(data.features.row(4)[11..14], [0.0, 1.0, 0.0], "{name}");
         let wrong = Recipe { kind: "flag=date".to_owned(), ..Recipe::default() };
         let refused = desk::open(&reference(name), &wrong).expect_err("flags are no dates").to_string();
         assert!(refused.contains("row 1, column `flag`: `true` is not such a date"), "{refused}");

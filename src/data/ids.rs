@@ -1,0 +1,192 @@
+//! Columns that name rows or things: they number them, or are called so.
+
+use std::collections::HashSet;
+
+use super::Table;
+use super::cell::{Cell, Notation, cell, is_missing};
+use super::kinds::is_code;
+
+/// Names of columns that number or name the rows.
+const ID_NAMES: [&str; 32] = [
+    "id",
+    "ids",
+    "index",
+    "unnamed: 0",
+    "row",
+    "rows",
+    "row.names",
+    "rownames",
+    "rowname",
+    "row names",
+    "row_number",
+    "nr",
+    "uuid",
+    "guid",
+    "#",
+    "no.",
+    "nr.",
+    "s.no",
+    "s.no.",
+    "s. no.",
+    "sno",
+    "sr.no",
+    "sr. no.",
+    "sl.no",
+    "sl. no.",
+    "serial no",
+    "rowid",
+    "_id",
+    "obs",
+    "obs.",
+    "observation",
+    "identifier",
+];
+/// Rows from which a column whose cells are all different is no accident.
+const ROWS_OF_IDS: usize = 10;
+
+/// Why a column names the rows rather than measures them: it counts them, or is called an id and has another cell in each.
+pub(super) fn why(table: &Table, column: usize, row_names: bool) -> Option<&'static str> {
+    let name = table.header[column].to_lowercase();
+    let unnamed = column == 0 && name == "column 1" && table.width() > 1;
+    let named = ID_NAMES.contains(&name.as_str());
+    let called = is_called_id(&table.header[column]);
+    if table.len() > 2 && (named || called || unnamed) && counts(table, column, named) {
+        return Some("only numbers the rows");
+    }
+    // R and pandas write the names of rows under no name, between names: rows that were picked keep the numbers they had.
+    let nameless = unnamed && table.header.get(1).is_some_and(|second| second != "column 2");
+    if table.len() >= FEWEST_ROWS && nameless && all_different(table, column) {
+        return Some("names the rows, as it has no name and another cell in each,");
+    }
+    if table.len() > 2 && unnamed && reorders(table, column) {
+        return Some("has the numbers of the rows, in another order");
+    }
+    if column == 0 && row_names && are_different(table, column, false, ALL) {
+        return Some("names the rows");
+    }
+    // A column without a name is one of names only where it has a header to lack a name in and holds words.
+    let ids = (named || called) && table.len() >= ROWS_OF_IDS && are_different(table, column, false, NEARLY_ALL);
+    let words = unnamed && table.len() >= ROWS_OF_IDS && are_different(table, column, true, ALL);
+    (ids || words).then_some("names the rows, as hardly a cell stands there twice,")
+}
+
+/// Whether a name ends as those of ids do.
+fn is_called_id(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    ["_id", " id", "-id", ".id", "_uuid"].iter().any(|end| lower.ends_with(end))
+        || ["Id", "ID"]
+            .iter()
+            .any(|end| name.strip_suffix(end).is_some_and(|stem| stem.ends_with(|c: char| c.is_lowercase())))
+}
+
+/// Names of numbers that name a place, a line or a thing, without blanks and marks.
+const CODE_NAMES: [&str; 27] = [
+    "zip",
+    "zipcode",
+    "postcode",
+    "postalcode",
+    "plz",
+    "postleitzahl",
+    "codepostal",
+    "cep",
+    "phone",
+    "phonenumber",
+    "telephone",
+    "telefon",
+    "tel",
+    "mobile",
+    "fax",
+    "ssn",
+    "isbn",
+    "ean",
+    "upc",
+    "gtin",
+    "iban",
+    "fips",
+    "fipscode",
+    "geoid",
+    "barcode",
+    "imei",
+    "npi",
+];
+/// More different whole numbers than these under the name of an id are no measure, and no few classes.
+const FEW_IDS: usize = 20;
+
+fn is_called_code(name: &str) -> bool {
+    let bare: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    CODE_NAMES.contains(&bare.as_str())
+}
+
+/// Whether a column holds whole numbers that name something: those of places and lines by their name, and ids that come again, as those
+/// of customers in a table of orders.
+pub(super) fn hold_codes(table: &Table, column: usize) -> bool {
+    let name = &table.header[column];
+    let code = is_called_code(name);
+    if !code && !is_called_id(name) {
+        return false;
+    }
+    let mut seen = HashSet::new();
+    let whole = (0..table.len()).all(|row| {
+        let text = table.cell(row, column).trim();
+        seen.insert(text);
+        // Codes with zeros before them are words anyway.
+        is_missing(text) || text.parse::<u128>().is_ok() && !is_code(text)
+    });
+    whole && seen.len() > if code { 1 } else { FEW_IDS }
+}
+
+/// Whether each cell of a column holds something, and no other holds the same.
+fn all_different(table: &Table, column: usize) -> bool {
+    let mut seen = HashSet::new();
+    (0..table.len()).all(|row| {
+        let text = table.cell(row, column).trim();
+        !is_missing(text) && seen.insert(text)
+    })
+}
+
+/// Whether a column counts the rows: from 0 or 1, or from anywhere where its name says that it is a number of rows.
+fn counts(table: &Table, column: usize, anywhere: bool) -> bool {
+    let cell = |row: usize| table.cell(row, column).trim().parse::<u64>().ok();
+    let Some(start) = cell(0).filter(|&start| anywhere || start <= 1) else { return false };
+    (0..table.len()).all(|row| cell(row) == Some(start + row as u64))
+}
+
+/// Whether a column holds each number of a row once, from 0 or 1 on, as that of a table does whose rows were put in another order.
+fn reorders(table: &Table, column: usize) -> bool {
+    let rows = table.len();
+    let mut seen = vec![false; rows + 1];
+    let once = (0..rows).all(|row| {
+        let place = table.cell(row, column).trim().parse::<usize>().ok().filter(|&number| number <= rows);
+        place.is_some_and(|number| !std::mem::replace(&mut seen[number], true))
+    });
+    once && !(seen[0] && seen[rows])
+}
+
+/// Rows from which it is no accident that those of a column without a name are.
+const FEWEST_ROWS: usize = 5;
+
+/// Parts of a column's cells that have to be different.
+const ALL: f64 = 1.0;
+const NEARLY_ALL: f64 = 0.8;
+
+/// Whether no cell is missing or has a fraction, and such a part of them are different.
+fn are_different(table: &Table, column: usize, words: bool, part: f64) -> bool {
+    let mut seen = HashSet::new();
+    let fit = (0..table.len()).all(|row| {
+        let text = table.cell(row, column).trim();
+        let fits = match cell(text, Notation::Plain) {
+            Cell::Number(_) => !words && text.parse::<i128>().is_ok(),
+            Cell::Word => true,
+            Cell::Missing | Cell::Infinite => false,
+        };
+        seen.insert(text);
+        fits && !is_missing(text)
+    });
+    fit && seen.len() as f64 >= part * table.len() as f64
+}
+
+/// Whether a column of this name at this place may be one of those.
+pub(super) fn may_be(name: &str, column: usize) -> bool {
+    let known = ID_NAMES.iter().any(|known| name.eq_ignore_ascii_case(known));
+    known || is_called_id(name) || is_called_code(name) || column == 0 && name == "column 1"
+}

@@ -1,0 +1,180 @@
+//! What a column says of the units and marks beside its numbers.
+
+use super::Unit;
+use super::cell::{Cell, Notation, cell};
+use super::kinds::are_slips;
+use super::measure::{Mark, Measure, measure};
+
+/// What stands beside the numbers of a column.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Beside {
+    /// Cells that hold a number with something beside it, with a decimal point and with a decimal comma.
+    measured: [usize; 2],
+    /// The first unit, and another one.
+    units: [Option<Unit>; 2],
+    /// Numbers with money or per cent.
+    dressed: usize,
+    /// Numbers other than 0 without a unit.
+    bare: usize,
+    /// Numbers with a mark, as [`Mark::ALL`] has them.
+    marks: [usize; 5],
+    /// Numbers that end with a letter for thousands or more, and whether these are several.
+    magnitudes: usize,
+    magnitude: Option<f64>,
+    several: bool,
+}
+
+impl Beside {
+    /// A cell that no notation of numbers alone reads.
+    pub(super) fn add(&mut self, text: &str) {
+        // Most words hold no digit.
+        if !text.bytes().any(|b| b.is_ascii_digit()) {
+            return;
+        }
+        let (point, comma) = (measure(text, false), measure(text, true));
+        self.measured[0] += usize::from(point.is_some());
+        self.measured[1] += usize::from(comma.is_some());
+        let Some(found) = point.or(comma) else { return };
+        self.note(&found);
+        if let Some(mark) = found.mark {
+            self.marks[mark as usize] += 1;
+        }
+        if found.magnitude > 1.0 {
+            self.magnitudes += 1;
+            self.several |= self.magnitude.is_some_and(|other| other.to_bits() != found.magnitude.to_bits());
+            self.magnitude = Some(found.magnitude);
+        }
+    }
+
+    /// A number with money or per cent.
+    pub(super) fn add_dressed(&mut self, text: &str, comma: bool) {
+        match measure(text, comma) {
+            Some(found) => {
+                self.dressed += 1;
+                self.note(&found);
+            }
+            None => self.bare += 1,
+        }
+    }
+
+    /// A number alone.
+    pub(super) fn add_bare(&mut self, text: &str) {
+        let zero = matches!(cell(text, Notation::Plain), Cell::Number(value) if value == 0.0);
+        self.bare += usize::from(!zero);
+    }
+
+    fn note(&mut self, found: &Measure) {
+        if found.unit.is_none() {
+            self.bare += usize::from(found.value != 0.0);
+            return;
+        }
+        match self.units {
+            [None, _] => self.units[0] = Some(found.unit),
+            [Some(first), None] if first != found.unit => self.units[1] = Some(found.unit),
+            _ => {}
+        }
+    }
+
+    /// How the column writes its numbers, where it does so with something beside them: `numbers` of its `present` cells have nothing.
+    pub(super) fn notation(&self, numbers: usize, present: usize) -> Option<Notation> {
+        let comma = self.measured[1] > self.measured[0];
+        let measured = self.measured[usize::from(comma)];
+        let fit = measured + numbers;
+        if measured == 0 || fit > present || !are_slips(present - fit, fit) {
+            return None;
+        }
+        // Two groups below and above one number are no measures of it.
+        if 2 * self.marks[Mark::Limit as usize] > present {
+            return None;
+        }
+        let unit = match self.units {
+            _ if self.counts_thousands(measured) => Unit::MAGNITUDE,
+            [None, _] => Unit::default(),
+            [Some(unit), None] if self.bare == 0 => unit,
+            _ => return None,
+        };
+        Some(if comma { Notation::MeasuredComma(unit) } else { Notation::Measured(unit) })
+    }
+
+    /// The money, or per cent, that all its numbers have and nothing else has.
+    pub(super) fn dressed_unit(&self) -> Option<Unit> {
+        match self.units {
+            [Some(unit), None] if self.measured == [0, 0] && self.bare == 0 && self.dressed > 0 => Some(unit),
+            _ => None,
+        }
+    }
+
+    /// Whether letters behind its numbers stand for thousands and more: several of them, or one beside numbers without.
+    fn counts_thousands(&self, measured: usize) -> bool {
+        self.magnitudes == measured && (self.several || self.bare > 0)
+    }
+
+    /// Why a column of numbers with units is none of numbers, in words.
+    pub(super) fn quarrel(&self, numbers: usize, present: usize) -> Option<String> {
+        let measured = self.measured[0].max(self.measured[1]);
+        let fit = measured + numbers;
+        if measured == 0 || fit > present || !are_slips(present - fit, fit) {
+            return None;
+        }
+        // What ends with digits is a code rather than a unit.
+        if self.units.iter().flatten().any(|unit| unit.name().ends_with(|c: char| c.is_ascii_digit())) {
+            return None;
+        }
+        match self.units {
+            [Some(one), Some(other)] => Some(format!("`{}` and `{}`", one.name(), other.name())),
+            [Some(one), None] if self.bare > 0 => Some(format!("`{}`, and none", one.name())),
+            _ => None,
+        }
+    }
+
+    /// Marks that stand beside its numbers, and how often.
+    pub(super) fn marks(&self) -> impl Iterator<Item = (Mark, usize)> + '_ {
+        Mark::ALL.into_iter().zip(self.marks).filter(|(_, count)| *count > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How a column of these cells writes its numbers.
+    fn notation(cells: &[&str]) -> Option<String> {
+        let (mut beside, mut numbers) = (Beside::default(), 0);
+        for text in cells {
+            if super::super::cell::is_number(text) {
+                numbers += 1;
+                beside.add_bare(text);
+            } else {
+                beside.add(text);
+            }
+        }
+        let name = |unit: Unit| unit.name().to_owned();
+        beside.notation(numbers, cells.len()).map(|notation| match notation {
+            Notation::Measured(unit) => name(unit),
+            Notation::MeasuredComma(unit) => format!("comma {}", name(unit)),
+            other => format!("{other:?}"),
+        })
+    }
+
+    #[test]
+    fn one_unit_is_taken_off_and_several_are_not() {
+        for (cells, wanted) in [
+            (&["12 kg", "0", "7.5 kg"][..], Some("kg")),
+            (&["12,5 kg", "7 kg"], Some("comma kg")),
+            (&["12 kg", "500 g"], None),
+            (&["12 kg", "500"], None),
+            (&["<0.01", "0.5", "3"], Some("")),
+            (&["<6m", ">6m", "<6m"], None),
+            (&["1,000+", "500+"], Some("")),
+            (&["1.2K", "3M", "12"], Some("K, M, B")),
+            (&["1.2K", "980"], Some("K, M, B")),
+            (&["300 K", "280 K"], Some("K")),
+            (&["300 K", "280"], None),
+            (&["12 kg", "heavy"], None),
+            (&["59°N", "18°W"], Some("°")),
+            (&["1", "2"], None),
+        ] {
+            assert_eq!(notation(cells).as_deref(), wanted, "{cells:?}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What was taken for what in the columns of a table, in sentences.
+
+use super::Table;
+use super::cell::Notation;
+use super::columns::Place;
+use super::dates::DateOrder;
+use super::kinds::{Kind, Shapes};
+use super::measure::Mark;
+use super::numbers::{Found, Parsed};
+use super::raw::few;
+
+/// Say what was taken for what.
+pub(super) fn say(
+    table: &Table,
+    columns: &[usize],
+    shapes: &[Option<Shapes>],
+    parsed: &Parsed,
+    place: &Place,
+    notes: &mut Vec<String>,
+) {
+    let names = |wanted: &dyn Fn(usize) -> bool| -> Vec<&str> {
+        (0..columns.len()).filter(|&slot| wanted(slot)).map(|slot| table.header[columns[slot]].as_str()).collect()
+    };
+    let is = |kind: Kind| move |slot: usize| parsed.kinds[slot] == kind;
+    let odd = |slot: usize| shapes[slot].is_some_and(|shapes| shapes.has_marks());
+    let unclear = |slot: usize| shapes[slot].is_some_and(|s| s.is_unclear() && s.notation().is_none());
+    let [comma, point] = [Notation::Comma, Notation::Point].map(Kind::Numbers);
+    let mut add = |columns: &[&str], sentence: &str| {
+        if !columns.is_empty() {
+            notes.push(format!("{sentence}: {}", few(columns)));
+        }
+    };
+    add(&names(&|s| is(comma)(s) && odd(s)), "columns with commas before fractions");
+    add(
+        &names(&|s| is(comma)(s) && shapes[s].is_none_or(|shapes| !shapes.is_marked())),
+        "columns with points between thousands, as others have commas before fractions (--decimal point reads them as fractions)",
+    );
+    add(
+        &names(&|s| is(point)(s) && odd(s)),
+        "columns with marks between thousands (1,050 is a thousand and fifty; --decimal comma reads commas as fractions)",
+    );
+    add(
+        &names(&|s| unclear(s) && (is(comma)(s) || is(point)(s))),
+        "columns whose commas could be read either way by themselves; --decimal says which is meant",
+    );
+    add(
+        &names(&|s| (is(comma)(s) || is(point)(s)) && shapes[s].is_some_and(|shapes| shapes.is_dressed())),
+        "columns of money, per cent (as hundredths), brackets (less than 0) or exponents with D, taken as numbers",
+    );
+    add(&names(&is(Kind::Flags)), "columns of flags taken as 1 and 0");
+    add(&names(&is(Kind::Numbers(Notation::Clock))), "columns of times taken as seconds");
+    say_beside(table, columns, shapes, parsed, &mut add);
+    let codes = |slot: usize| parsed.kinds[slot] == Kind::Words && parsed.found[slot].codes > 0;
+    add(
+        &names(&|slot| codes(slot) && parsed.found[slot].numbers == 0),
+        "columns of digits with zeros before them, such as 007, are codes and no numbers (--kind NAME=number reads them as such)",
+    );
+    let mut orders: Vec<DateOrder> = Vec::new();
+    for kind in &parsed.kinds {
+        if let Kind::Dates(order) = *kind
+            && !orders.contains(&order)
+        {
+            orders.push(order);
+        }
+    }
+    for order in orders {
+        let years = match order.since() {
+            None => String::new(),
+            Some(100) => "; all years are of this century, from 2000 on".to_owned(),
+            Some(0) => "; all years are of the last century, before 2000".to_owned(),
+            Some(since) => format!("; years from {since} on are of the last century, those before it of this one"),
+        };
+        let sentence = format!("columns of dates ({}) taken as days since 1970-01-01{years}", order.name());
+        add(&names(&is(Kind::Dates(order))), &sentence);
+    }
+    add(
+        &names(&is(Kind::UnclearDates)),
+        "columns of dates whose day and month cannot be told apart are left out; year-month-day is always clear",
+    );
+    for (slot, &column) in columns.iter().enumerate() {
+        let Found { numbers, words, first_word: Some(row), .. } = parsed.found[slot] else { continue };
+        if matches!(parsed.kinds[slot], Kind::Numbers(_) | Kind::Flags | Kind::Dates(_)) {
+            let what = match parsed.kinds[slot] {
+                Kind::Numbers(_) => "numbers",
+                Kind::Flags => "flags",
+                _ => "dates",
+            };
+            let word: String = table.cell(row, column).trim().chars().take(40).collect();
+            notes.push(format!(
+                "column `{}`: {words} of {} cells are no {what} and count as missing, the first `{word}` on {}",
+                table.header[column],
+                words + numbers,
+                place.line(row)
+            ));
+        }
+    }
+}
+
+/// Say what was taken off the numbers of columns, or keeps them from being numbers.
+fn say_beside(
+    table: &Table,
+    columns: &[usize],
+    shapes: &[Option<Shapes>],
+    parsed: &Parsed,
+    add: &mut dyn FnMut(&[&str], &str),
+) {
+    let unit = |slot: usize| match parsed.kinds[slot] {
+        Kind::Numbers(Notation::Measured(unit) | Notation::MeasuredComma(unit)) => Some(unit),
+        _ => None,
+    };
+    let name = |slot: usize| table.header[columns[slot]].as_str();
+    let all = 0..columns.len();
+    let taken: Vec<String> = all
+        .clone()
+        .filter_map(|slot| {
+            unit(slot).filter(|unit| !unit.is_none()).map(|unit| format!("{} ({})", name(slot), unit.name()))
+        })
+        .collect();
+    add(
+        &taken.iter().map(String::as_str).collect::<Vec<_>>(),
+        "columns whose numbers have a unit behind or before them, taken as numbers in that unit, per cent as hundredths",
+    );
+    for mark in Mark::ALL {
+        let of = |slot: usize| {
+            let count = |shapes: &Shapes| shapes.beside().marks().find(|(other, _)| *other == mark).map(|(_, n)| n);
+            unit(slot).and(shapes[slot].as_ref()).and_then(count)
+        };
+        let with: Vec<String> =
+            all.clone().filter_map(|slot| of(slot).map(|count| format!("{} ({count})", name(slot)))).collect();
+        add(&with.iter().map(String::as_str).collect::<Vec<_>>(), mark.sentence());
+    }
+    for slot in all.filter(|&slot| parsed.kinds[slot] == Kind::Words) {
+        if let Some(units) = shapes[slot].as_ref().and_then(Shapes::quarrel) {
+            add(
+                &[name(slot)],
+                &format!(
+                    "a column of numbers with different units ({units}) counts as words; with one unit it is read as numbers"
+                ),
+            );
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Where the cells of the columns of a table are that came typed.
+
+use std::sync::Arc;
+
+use super::Features;
+use super::arrays::Parts;
+use super::native::Native;
+
+/// Where the cells of a column are.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Column {
+    /// Text, in this place of a record.
+    Text(usize),
+    /// As they came; of each row its place in there, where rows were left out.
+    Parts(Parts, Option<Arc<Vec<usize>>>),
+    /// The feature of this number, whose cells came as such numbers.
+    Feature(usize, Native),
+    /// The same once there are features, without what was filled in.
+    Numbers(Numbers),
+    /// Nowhere: all of them are empty.
+    Nothing,
+}
+
+/// A feature as a column of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Numbers {
+    pub(super) features: Arc<Features>,
+    /// Its number.
+    pub(super) at: usize,
+    pub(super) native: Native,
+    /// Where nothing stood, as row and feature, ascending.
+    pub(super) filled: Arc<Vec<(u32, u32)>>,
+}
+
+impl Numbers {
+    pub(super) fn native(&self) -> Native {
+        self.native
+    }
+
+    /// The number in a row, where one stood.
+    pub(super) fn value(&self, row: usize) -> Option<f64> {
+        let filled = self.filled.binary_search(&(row as u32, self.at as u32)).is_ok();
+        (!filled && row < self.features.dim().0).then(|| self.features.at(row, self.at))
+    }
+}

@@ -1,0 +1,433 @@
+//! Cells and names as people write them: units, limits, years below names, names again, numbers that are names, lists and records.
+
+use std::io::Write as _;
+use std::sync::Arc;
+
+use arrow_array::types::Float64Type;
+use arrow_array::{ArrayRef, Int64Array, ListArray, RecordBatch};
+use arrow_ipc::writer::{FileWriter, StreamWriter};
+use eigenscope::data::{Dataset, NewRows, OutlineColumn, Reading, SeenKind};
+use eigenscope::recipe::Missing;
+use eigenscope::recipe::columns::Role;
+use eigenscope::{Recipe, Result};
+
+use crate::support::desk::{Desk, noted, open};
+
+fn read(name: &str, text: impl AsRef<[u8]>) -> Dataset {
+    let desk = Desk::new();
+    open(&desk.put(name, text), &Recipe::default()).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+/// A name, a column of these cells, and one of small numbers; `rows` of them.
+fn table(column: &str, rows: usize, cell: impl Fn(usize) -> String) -> String {
+    let rows: String = (0..rows).map(|i| format!("n{i};{};{}\n", cell(i), i * i % 7)).collect::<Vec<_>>().concat();
+    format!("name;{column};b\n{rows}")
+}
+
+fn seen<'a>(data: &'a Dataset, column: &str) -> &'a OutlineColumn {
+    let outline = data.outline.as_deref().expect("a table");
+    let at = outline.first.header.iter().position(|name| name == column).expect(column);
+    &outline.columns[at]
+}
+
+/// The first values of a feature.
+fn values(data: &Dataset, feature: &str, count: usize) -> Vec<f64> {
+    let at = data.columns.iter().position(|name| name == feature).unwrap_or_else(|| panic!("{:?}", data.columns));
+    (0..count).map(|row| data.features.row(row)[at]).collect()
+}
+
+#[test]
+fn numbers_stand_with_units_and_marks() {
+    fn of(i: usize) -> f64 {
+        [50.0, 55.5, 61.0, 66.5][i % 4]
+    }
+    for (cell, first, said) in [
+        (Box::new(|i: usize| format!("{} kg", of(i))) as Box<dyn Fn(usize) -> String>, [50.0, 55.5], "w (kg)"),
+        (Box::new(|i: usize| format!("{}kg", of(i))), [50.0, 55.5], "w (kg)"),
+        (Box::new(|i: usize| format!("{} items", of(i))), [50.0, 55.5], "w (items)"),
+        (Box::new(|i: usize| format!("USD {}", of(i))), [50.0, 55.5], "w (USD)"),
+        (Box::new(|i: usize| format!("{} °C", -of(i))), [-50.0, -55.5], "w (°C)"),
+        (Box::new(|i: usize| if i == 0 { "<0.01".to_owned() } else { of(i).to_string() }), [0.01, 55.5], "w (1)"),
+        (Box::new(|i: usize| format!("{} ± 0.5", of(i))), [50.0, 55.5], "with ±"),
+        (Box::new(|i: usize| format!("{}{}", of(i), ["*", ""][i % 2])), [50.0, 55.5], "w (10)"),
+        (Box::new(|i: usize| format!("{}{}", i + 1, ["K", "M"][i % 2])), [1e3, 2e6], "K, M, B"),
+        (Box::new(|i: usize| format!("{}°{}", i + 1, ["W", "E"][i % 2])), [-1.0, 2.0], "w (°)"),
+        (Box::new(|i: usize| format!("{i} days 00:00:30")), [30.0, 86_430.0], "times taken as seconds"),
+        (Box::new(|i: usize| format!("{}.5×10^{}", i, i % 3)), [0.5, 15.0], "column"),
+    ] {
+        let data = read("a.csv", table("w", 20, cell));
+        assert_eq!(values(&data, "w", 2), first, "{:?}", data.notes);
+        assert!(noted(&data, said), "{said}: {:?}", data.notes);
+        assert_eq!(data.filled.len(), 0, "{said}");
+    }
+}
+
+#[test]
+fn a_comma_may_stand_in_a_number_with_a_unit() {
+    let data = read("a.csv", table("w", 20, |i| format!("{},5 kg", i + 1)));
+    assert_eq!(values(&data, "w", 2), [1.5, 2.5], "{:?}", data.notes);
+}
+
+#[test]
+fn different_units_are_no_numbers() {
+    for units in [["kg", "g"], ["ft", ""]] {
+        let data = read("a.csv", table("w", 20, |i| format!("{} {}", i + 5, units[i % 2])));
+        assert_eq!((data.columns.join(" "), seen(&data, "w").role), ("b".to_owned(), Role::Shown), "{:?}", data.notes);
+        assert!(noted(&data, &format!("`{}`", units[0])), "{:?}", data.notes);
+    }
+    // Codes, scores, ranges and versions are no measures.
+    for cell in [
+        |i: usize| format!("{}A", i % 9),
+        |i: usize| format!("{}/5", i % 5 + 1),
+        |i: usize| format!("{}-{}", i % 5, i % 3),
+        |i: usize| format!("{i}.0.{i}"),
+    ] {
+        let data = read("a.csv", table("w", 20, cell));
+        assert_eq!(data.columns.join(" "), "b", "{:?}", data.notes);
+    }
+}
+
+#[test]
+fn a_word_may_be_called_infinity() {
+    let data =
+        read("a.csv", table("film", 20, |i: usize| if i == 3 { "Infinity".to_owned() } else { format!("film {i}") }));
+    assert_eq!(data.columns.join(" "), "b");
+    let desk = Desk::new();
+    let numbers = table("w", 20, |i: usize| if i == 3 { "inf".to_owned() } else { i.to_string() });
+    let refused =
+        open(&desk.put("a.csv", &numbers), &Recipe::default()).expect_err("no number is infinite").to_string();
+    assert!(refused.contains("line 5, column `w`: `inf` is infinite"), "{refused}");
+}
+
+#[test]
+fn years_name_columns() {
+    let rows: String = (0..20)
+        .map(|i: usize| format!("c{i},{},{},{},{}\n", i * 7 % 23, i, i * 3 % 17, i * 11 % 29))
+        .collect::<Vec<_>>()
+        .concat();
+    for head in [
+        ",Population,,Income,\ncountry,2019,2020,2019,2020\n",
+        "country,Population,Population,Income,Income\n,2019,2020,2019,2020\n",
+    ] {
+        let data = read("a.csv", format!("{head}{rows}"));
+        assert_eq!(
+            data.columns.join("|"),
+            "Population 2019|Population 2020|Income 2019|Income 2020",
+            "{:?}",
+            data.notes
+        );
+        assert_eq!(data.len(), 20);
+    }
+    let data = read("a.csv", format!("country,1990,1995,2000,2005\n{rows}"));
+    assert_eq!((data.columns.join("|"), data.len()), ("1990|1995|2000|2005".to_owned(), 20), "{:?}", data.notes);
+}
+
+#[test]
+fn names_again_are_no_rows_here_and_in_new_rows() {
+    let rows = |i: usize| format!("{},{},{}\n", i, i * 5 % 19, i * 3 % 17);
+    let plain: String = (0..40).map(rows).collect::<Vec<_>>().concat();
+    let again: String = (0..40)
+        .map(|i: usize| if i.is_multiple_of(10) { format!("a,b,c\n{}", rows(i)) } else { rows(i) })
+        .collect::<Vec<_>>()
+        .concat();
+    let (expected, data) = (read("a.csv", format!("a,b,c\n{plain}")), read("b.csv", &again));
+    assert_eq!(data.features, expected.features, "{:?}", data.notes);
+    assert!(
+        noted(&data, "3 rows that say the names of the columns again left out, the first on line 12"),
+        "{:?}",
+        data.notes
+    );
+    let desk = Desk::new();
+    let reading = Reading::with_fills(&expected, Missing::Median);
+    let path = desk.put("new.csv", &again);
+    let mut new = NewRows::open(path.as_os_str(), &reading, &Recipe::default()).expect("it opens");
+    let block = new.next_block().expect("it reads").expect("there are rows");
+    assert_eq!((block.rows.len(), block.rows[39], block.features[[39, 1]]), (40, 39, 5.0));
+    assert!(new.notes().iter().any(|note| note.starts_with("3 rows with the names")), "{:?}", new.notes());
+}
+
+#[test]
+fn sums_among_the_rows_are_said() {
+    let rows = (0..20).map(|i: usize| {
+        let sum = if i % 5 == 4 { "Subtotal,7,8\n" } else { "" };
+        format!("n{i},{},{}\n{sum}", i + 1, i * 3 % 17)
+    });
+    let data = read("a.csv", format!("region,a,b\n{}", rows.collect::<Vec<_>>().concat()));
+    assert!(noted(&data, "4 rows called as sums are, such as that on line 7"), "{:?}", data.notes);
+}
+
+#[test]
+fn numbers_that_name_are_no_features() {
+    let text: String = (0..60)
+        .map(|i: usize| format!("{},{},{},{}.5\n", 900 + i, 900 + i * 37 % 50, 10_115 + i * 31 % 700, i * i % 11))
+        .collect::<Vec<_>>()
+        .concat();
+    let data = read("a.csv", format!("order_id,customer_id,zip,total\n{text}"));
+    let roles = ["order_id", "customer_id", "zip", "total"].map(|name| seen(&data, name).role);
+    assert_eq!(roles, [Role::Id, Role::Shown, Role::Shown, Role::Feature], "{:?}", data.notes);
+    let wanted = Recipe { features: "auto,zip".to_owned(), ..Recipe::default() };
+    let desk = Desk::new();
+    let data = open(&desk.put("a.csv", format!("order_id,customer_id,zip,total\n{text}")), &wanted).expect("it opens");
+    assert_eq!(data.columns.join(" "), "zip total");
+    // The names of rows that R and pandas keep when some of the rows are picked.
+    let text: String =
+        (0..30).map(|i: usize| format!("{},{},{}.5\n", i * i + 3, i % 7, i % 5)).collect::<Vec<_>>().concat();
+    let data = read("a.csv", format!("\"\",a,b\n{text}"));
+    assert_eq!(
+        (data.columns.join(" "), seen(&data, "column 1").role),
+        ("a b".to_owned(), Role::Id),
+        "{:?}",
+        data.notes
+    );
+    let data =
+        read("a.csv", table("family", 30, |i: usize| if i == 9 { "136A".to_owned() } else { format!("{i:03}") }));
+    assert_eq!((data.columns.join(" "), seen(&data, "family").kind), ("b".to_owned(), SeenKind::Category));
+}
+
+#[test]
+fn blanks_within_cells_part_no_line_of_names() {
+    let months = ["Jan", "Feb", "Mar", "Apr"];
+    let text: String = (0..300)
+        .map(|i: usize| format!("MSFT,{} 1 20{:02},{}\n", months[i % 4], i % 20, 39 + i % 7))
+        .collect::<Vec<_>>()
+        .concat();
+    let data = read("a.csv", format!("symbol,date,price\n{text}"));
+    assert_eq!((data.columns.join(" "), data.len()), ("date price".to_owned(), 300), "{:?}", data.notes);
+}
+
+#[test]
+fn attributes_and_odd_marks_are_read() {
+    let rows: String = (0..20)
+        .map(|i: usize| format!("{}.5,{},{}\n", i, i * 5 % 7, ["sunny", "rainy"][i % 2]))
+        .collect::<Vec<_>>()
+        .concat();
+    let arff = format!(
+        "% made by hand\n@relation w\n@attribute 'day length' numeric\n@attribute wind real\n@attribute class {{sunny, rainy}}\n@data\n{rows}"
+    );
+    let data = read("a.arff", &arff);
+    assert_eq!((data.columns.join("|"), data.len()), ("day length|wind".to_owned(), 20), "{:?}", data.notes);
+    assert_eq!(data.labels.as_ref().expect("a class").names.join(" "), "rainy sunny");
+    let desk = Desk::new();
+    let reading = Reading::with_fills(&data, Missing::Median);
+    let path = desk.put("new.arff", &arff);
+    let mut new = NewRows::open(path.as_os_str(), &reading, &Recipe::default()).expect("it opens");
+    assert_eq!(new.next_block().expect("it reads").expect("rows").rows.len(), 20);
+    for (mark, name) in [("~", "a.txt"), (":", "b.txt"), ("^", "c.txt")] {
+        let rows: String = (0..20)
+            .map(|i: usize| [i, i * 5 % 7, i % 3].map(|v| v.to_string()).join(mark) + "\n")
+            .collect::<Vec<_>>()
+            .concat();
+        let data = read(name, format!("{}\n{rows}", ["a", "b", "c"].join(mark)));
+        assert_eq!((data.columns.join(" "), data.len()), ("a b c".to_owned(), 20), "{mark}: {:?}", data.notes);
+    }
+    let data = read("a.dat", "% made by hand\n% with care\n1.5 2 3\n2.5 3 4\n4 5 9\n1 2 2\n");
+    assert_eq!((data.len(), data.dim()), (4, 3));
+    let data = read("a.csv", "3,4,good,bad\n1.5,2,3,4,0\n2.5,3,1,2,1\n4.5,5,6,7,0\n");
+    assert_eq!((data.len(), data.dim()), (3, 5), "{:?}", data.notes);
+}
+
+/// Lists of so many numbers, `v` beside them, in two batches.
+fn batches(length: usize) -> Vec<RecordBatch> {
+    let batch = |from: usize| {
+        let rows = from..from + 10;
+        let v: ArrayRef =
+            Arc::new(Int64Array::from(rows.clone().map(|i: usize| (i * 5 % 7) as i64).collect::<Vec<_>>()));
+        let list = |i: usize| Some((0..length).map(|at| Some((i * (at + 2)) as f64)).collect::<Vec<_>>());
+        let e: ArrayRef = Arc::new(ListArray::from_iter_primitive::<Float64Type, _, _>(rows.map(list)));
+        RecordBatch::try_from_iter([("v", v), ("e", e)]).expect("two columns")
+    };
+    vec![batch(0), batch(10)]
+}
+
+fn arrow(batches: &[RecordBatch], stream: bool) -> Vec<u8> {
+    let schema = batches[0].schema();
+    let mut bytes = Vec::new();
+    if stream {
+        let mut writer = StreamWriter::try_new(&mut bytes, &schema).expect("a stream");
+        for batch in batches {
+            writer.write(batch).expect("written");
+        }
+        writer.finish().expect("an end");
+    } else {
+        let mut writer = FileWriter::try_new(&mut bytes, &schema).expect("a file");
+        for batch in batches {
+            writer.write(batch).expect("written");
+        }
+        writer.finish().expect("an end");
+    }
+    bytes
+}
+
+#[test]
+fn lists_are_columns_in_arrow_and_when_they_are_short() -> Result<()> {
+    for (length, stream) in [(2, false), (3, true), (10, true), (10, false)] {
+        let data = read("a.arrow", arrow(&batches(length), stream));
+        assert_eq!((data.len(), data.dim()), (20, length + 1), "{:?}", data.notes);
+        assert_eq!(values(&data, "e.1", 13)[12], 36.0);
+        let desk = Desk::new();
+        let reading = Reading::with_fills(&data, Missing::Median);
+        let path = desk.put("new.arrow", arrow(&batches(length), stream));
+        let mut new = NewRows::open(path.as_os_str(), &reading, &Recipe::default())?;
+        let (first, second) = (new.next_block()?.expect("rows"), new.next_block()?.expect("rows"));
+        assert_eq!((first.features.dim(), first.features[[3, 2]]), ((10, length + 1), 9.0));
+        assert_eq!((second.rows[9], second.features[[9, 1]]), (19, 38.0));
+    }
+    // Lists that are longer further down are none of numbers in places.
+    let mut ragged = batches(3);
+    ragged[1] = batches(2).remove(1);
+    let data = read("a.arrow", arrow(&ragged, false));
+    assert_eq!(data.columns.join(" "), "v", "{:?}", data.notes);
+    Ok(())
+}
+
+/// An NPY file of records: `a` as i4, `b` as f8, `c` of two bytes of text.
+fn records(rows: usize) -> Vec<u8> {
+    let mut header = format!(
+        "{{'descr': [('a', '<i4'), ('b', '<f8'), ('c', '|S2')], 'fortran_order': False, 'shape': ({rows},), }}"
+    );
+    while !(header.len() + 11).is_multiple_of(64) {
+        header.push(' ');
+    }
+    header.push('\n');
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((header.len() as u16).to_le_bytes());
+    bytes.extend(header.bytes());
+    for i in 0..rows {
+        bytes.extend((i as i32 - 3).to_le_bytes());
+        bytes.extend((i as f64 / 4.0).to_le_bytes());
+        bytes.extend(if i % 2 == 0 { *b"ab" } else { *b"x\0" });
+    }
+    bytes
+}
+
+#[test]
+fn structured_arrays_are_tables() {
+    let data = read("a.npy", records(20));
+    assert_eq!((data.columns.join(" "), data.len()), ("a b".to_owned(), 20), "{:?}", data.notes);
+    assert_eq!((values(&data, "a", 2), values(&data, "b", 2)), (vec![-3.0, -2.0], vec![0.0, 0.25]));
+    assert_eq!(data.table.as_ref().expect("a table").text(1, 2), "x");
+    let mut short = records(20);
+    short.truncate(short.len() - 5);
+    let desk = Desk::new();
+    assert!(open(&desk.put("a.npy", &short), &Recipe::default()).is_err());
+}
+
+/// A zip file with stored members.
+fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::write::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, bytes) in members {
+        writer.start_file(*name, options).expect("a member");
+        writer.write_all(bytes).expect("written");
+    }
+    writer.finish().expect("an end").into_inner()
+}
+
+#[test]
+fn arrays_of_one_dimension_are_columns() {
+    let column = |of: fn(usize) -> f32| {
+        let values: Vec<f32> = (0..20).map(of).collect();
+        crate::support::npy::to_npy(&ndarray::Array1::from(values))
+    };
+    let (height, weight) = (column(|i: usize| i as f32 / 2.0), column(|i: usize| (i * i % 7) as f32));
+    let data = read("a.npz", archive(&[("height.npy", &height), ("weight.npy", &weight)]));
+    assert_eq!((data.columns.join(" "), values(&data, "height", 2)), ("height weight".to_owned(), vec![0.0, 0.5]));
+}
+
+/// A workbook of sheets, each its name, what the book says of it, and its own text.
+fn book(sheets: &[(&str, &str, String)]) -> Vec<u8> {
+    let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let list: String = (sheets.iter().enumerate())
+        .map(|(at, (name, state, _))| {
+            format!("<sheet name=\"{name}\" sheetId=\"{0}\" {state} r:id=\"rId{0}\"/>", at + 1)
+        })
+        .collect::<Vec<_>>()
+        .concat();
+    let links: String = (1..=sheets.len())
+        .map(|at| {
+            format!("<Relationship Id=\"rId{at}\" Type=\"{relations}/worksheet\" Target=\"worksheets/sheet{at}.xml\"/>")
+        })
+        .collect::<Vec<_>>()
+        .concat();
+    let book = format!("<workbook xmlns=\"{main}\" xmlns:r=\"{relations}\"><sheets>{list}</sheets></workbook>");
+    let links = format!(
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{links}</Relationships>"
+    );
+    let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"xml\" ContentType=\"application/xml\"/></Types>";
+    let root = format!(
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+    );
+    let pages: Vec<(String, String)> = (sheets.iter().enumerate())
+        .map(|(at, (_, _, text))| {
+            (format!("xl/worksheets/sheet{}.xml", at + 1), format!("<worksheet xmlns=\"{main}\">{text}</worksheet>"))
+        })
+        .collect();
+    let mut members: Vec<(&str, &[u8])> = vec![
+        ("[Content_Types].xml", types.as_bytes()),
+        ("_rels/.rels", root.as_bytes()),
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", links.as_bytes()),
+    ];
+    members.extend(pages.iter().map(|(name, text)| (name.as_str(), text.as_bytes())));
+    archive(&members)
+}
+
+/// A row of cells; words in quotes are text, nothing is no cell.
+fn sheet_row(number: usize, about: &str, cells: &[&str]) -> String {
+    let cell = |(at, cell): (usize, &&str)| {
+        let place = format!("{}{number}", char::from(b'A' + at as u8));
+        match cell.parse::<f64>() {
+            _ if cell.is_empty() => String::new(),
+            Ok(_) => format!("<c r=\"{place}\"><v>{cell}</v></c>"),
+            Err(_) => format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{cell}</t></is></c>"),
+        }
+    };
+    let cells: String = cells.iter().enumerate().map(cell).collect::<Vec<_>>().concat();
+    format!("<row r=\"{number}\" {about}>{cells}</row>")
+}
+
+#[test]
+fn what_a_workbook_hides_is_said_and_merged_cells_stand_for_all_their_rows() {
+    let rows: String = (0..8)
+        .map(|i: usize| {
+            let site = if i.is_multiple_of(4) { ["north", "south"][i / 4] } else { "" };
+            let about = if i == 2 { "hidden=\"1\"" } else { "" };
+            sheet_row(i + 2, about, &[site, &(i * 5 % 7).to_string(), &format!("{i}.5")])
+        })
+        .collect::<Vec<_>>()
+        .concat();
+    let text = format!(
+        "<cols><col min=\"3\" max=\"3\" hidden=\"1\"/></cols><sheetData>{}{rows}</sheetData><mergeCells count=\"2\"><mergeCell ref=\"A2:A5\"/><mergeCell ref=\"A6:A9\"/></mergeCells>",
+        sheet_row(1, "", &["site", "v", "w"])
+    );
+    let notes =
+        format!("<sheetData>{}{}</sheetData>", sheet_row(1, "", &["Read me"]), sheet_row(2, "", &["It is short"]));
+    let secret = format!("<sheetData>{}{}</sheetData>", sheet_row(1, "", &["p", "q"]), sheet_row(2, "", &["1", "2"]));
+    let data =
+        read("a.xlsx", book(&[("secret", "state=\"hidden\"", secret), ("notes", "", notes), ("data", "", text)]));
+    assert_eq!((data.columns.join(" "), data.len()), ("v w".to_owned(), 8), "{:?}", data.notes);
+    assert!(noted(&data, "sheet `data` was read"), "{:?}", data.notes);
+    assert!(noted(&data, "read all the same: 1 row and 1 column"), "{:?}", data.notes);
+    assert!(noted(&data, "6 cells filled so"), "{:?}", data.notes);
+    let cells = data.table.as_ref().expect("a table");
+    assert_eq!((cells.text(3, 0), cells.text(4, 0)), ("north".into(), "south".into()));
+}
+
+#[test]
+fn a_model_takes_no_other_unit() {
+    let desk = Desk::new();
+    let trained = read("a.csv", table("w", 20, |i: usize| format!("{} kg", i + 5)));
+    let reading = Reading::with_fills(&trained, Missing::Median);
+    let open = |name: &str, text: String| -> Result<Vec<f64>> {
+        let path = desk.put(name, text);
+        let block = NewRows::open(path.as_os_str(), &reading, &Recipe::default())?.next_block()?.expect("rows");
+        Ok(block.features.column(0).to_vec())
+    };
+    let same = open("same.csv", table("w", 3, |i: usize| format!("{}kg", i + 5))).expect("the same unit");
+    assert_eq!(same, [5.0, 6.0, 7.0]);
+    for cell in [|i: usize| format!("{} g", i + 5), |i: usize| format!("{}", i + 5), |i: usize| format!("{i} lb")] {
+        let refused = open("other.csv", table("w", 3, cell)).expect_err("another unit").to_string();
+        assert!(refused.contains("column `w`: the model reads numbers with the unit `kg`"), "{refused}");
+    }
+}
