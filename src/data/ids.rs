@@ -58,7 +58,7 @@ pub(super) fn why(table: &Table, column: usize, row_names: bool) -> Option<&'sta
     if table.len() >= FEWEST_ROWS && nameless && all_different(table, column) {
         return Some("names the rows, as it has no name and another cell in each,");
     }
-    if table.len() > 2 && unnamed && reorders(table, column) {
+    if table.len() >= ROWS_OF_IDS && unnamed && reorders(table, column) {
         return Some("has the numbers of the rows, in another order");
     }
     if column == 0 && row_names && are_different(table, column, false, ALL) {

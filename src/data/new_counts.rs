@@ -40,13 +40,18 @@ impl Counts {
     }
 }
 
+/// Cells written otherwise that are more than slips of a hand; fewer count as missing, which is told.
+const WRITTEN_OTHERWISE: usize = 3;
+
 impl NewRows<'_> {
     /// Refuses a column of which nothing in the first rows is what training had there: that is another column, or written otherwise, and
     /// filling it in would give labels that mean nothing.
     pub(super) fn check_kinds(&self, counts: &[Counts], rows: usize) -> Result<()> {
         let odd = self.reading.columns.iter().zip(counts).find(|(column, counts)| {
             let none = counts.new > 0 && counts.new + counts.gaps == rows;
-            !matches!(column.kind, Kind::Words(_)) && (none || !are_slips(counts.otherwise, rows - counts.otherwise))
+            !matches!(column.kind, Kind::Words(_))
+                && (none
+                    || counts.otherwise >= WRITTEN_OTHERWISE && !are_slips(counts.otherwise, rows - counts.otherwise))
         });
         let Some((column, Counts { word, other, new, gaps, .. })) = odd else { return Ok(()) };
         let unit;

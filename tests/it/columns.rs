@@ -36,8 +36,8 @@ fn a_kind_that_is_said_is_the_kind_a_column_has() {
     let guessed = loaded("auto", |_| ()).expect("it loads");
     assert_eq!(
         columns(&guessed),
-        "postcode|price|garage|garden",
-        "one word among prices is none; unclear dates are left out"
+        "price|garage|garden",
+        "one word among prices is none; unclear dates are left out, and a postcode measures nothing"
     );
     let category = loaded("postcode=category", |_| ()).expect("it loads");
     assert_eq!(columns(&category), "postcode = 08|postcode = 3012|postcode = 8|price|garage|garden");
@@ -46,14 +46,14 @@ fn a_kind_that_is_said_is_the_kind_a_column_has() {
         (vec![1.0, 0.0, 0.0], vec![0.0, 0.0, 1.0])
     );
     let number = loaded("PRICE=number", |_| ()).expect("names are found in any case");
-    assert_eq!(columns(&number), "postcode|price|garage|garden");
-    assert!(noted(&number, "`price`: 3 of 30 cells are no numbers and count as missing") && number.is_filled(4, 1));
+    assert_eq!(columns(&number), "price|garage|garden");
+    assert!(noted(&number, "`price`: 3 of 30 cells are no numbers and count as missing") && number.is_filled(4, 0));
     let day = loaded("seen=day-month-year,4=month-day-year", |r| r.limit = 10).expect("the last of a column wins");
     assert!(columns(&day).contains("seen"));
     let [day, month] = ["day", "month"].map(|first| {
         let kind = if first == "day" { "seen=day-month-year" } else { "seen=month-day-year" };
         let data = loaded(kind, |_| ()).expect("it loads");
-        data.features.row(0)[2]
+        data.features.row(0)[1]
     });
     assert_eq!((day, month), (19_723.0, 19_723.0), "the first of January is itself either way");
     let flag = loaded("garage=flag", |_| ()).expect("some cells are 1");
@@ -88,11 +88,11 @@ fn what_cannot_be_is_said_with_the_column_and_what_was_meant() {
 #[test]
 fn features_are_added_to_those_that_are_guessed() {
     let added = loaded("auto", |r| r.features = "auto,class".to_owned()).expect("it loads");
-    assert_eq!(columns(&added), "postcode|price|garage|garden|class");
+    assert_eq!(columns(&added), "price|garage|garden|class");
     let shown = loaded("auto", |r| r.shown = "garage, garden".to_owned()).expect("it loads");
-    assert_eq!((columns(&shown).as_str(), shown.labels.as_ref().map(|l| l.names.len())), ("postcode|price", Some(3)));
+    assert_eq!((columns(&shown).as_str(), shown.labels.as_ref().map(|l| l.names.len())), ("price", Some(3)));
     let roles: Vec<Role> = shown.outline.as_deref().expect("a table").columns.iter().map(|c| c.role).collect();
-    assert_eq!(roles, [Role::Shown, Role::Feature, Role::Feature, Role::Shown, Role::Shown, Role::Shown, Role::Label]);
+    assert_eq!(roles, [Role::Shown, Role::Shown, Role::Feature, Role::Shown, Role::Shown, Role::Shown, Role::Label]);
     assert_eq!(shown.table.as_ref().map(|t| t.width()), Some(7), "an export has every column all the same");
 }
 
@@ -171,7 +171,7 @@ fn a_file_of_roles_gives_the_digits_of_its_flags_and_a_saved_recipe_needs_no_fil
     std::fs::remove_file(&roles).expect("the file of roles is there");
     assert_eq!(run(&[&data, "--recipe", &format!("{out}/recipe.toml")]), by_file);
     let without = run(&[&data, "--recipe", &format!("{out}/recipe.toml"), "--kind", "auto", "--id-column", "auto"]);
-    assert_eq!(without["features"], 4, "postcode, price, garden and class as they look");
+    assert_eq!(without["features"], 3, "price, garden and class as they look");
     let applied = desk.path("applied.csv");
     let done = eigenscope(["apply", &format!("{out}/model.eigenscope"), &data, "--out", &plain(&applied)]);
     assert!(done.status.success(), "{}", text(&done.stderr));
@@ -210,5 +210,5 @@ fn what_the_window_writes_is_read_again() {
     let [a, b] = [&recipe, &read].map(|recipe| open(&path, recipe).expect("it loads"));
     assert_eq!((&a.features, &a.columns, &a.labels), (&b.features, &b.columns, &b.labels));
     assert_eq!(a.labels.as_ref().map(|labels: &Labels| labels.names.join(" ")), Some("1 2".to_owned()));
-    assert_eq!(a.dim(), 34, "thirty houses, postcode, price, garden and class");
+    assert_eq!(a.dim(), 33, "thirty houses, price, garden and class");
 }

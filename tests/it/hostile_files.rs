@@ -255,11 +255,12 @@ fn npy_content_that_is_no_number() {
     desk.refused("object.npy", &npy("|O", "(2, 2)", &[0; 32]), &["Python objects"]);
     desk.refused("words.npy", &npy("<U2", "(2, 2)", &[0; 32]), &["words"]);
     desk.refused("complex.npy", &npy("<c16", "(2,)", &[0; 32]), &["<c16"]);
-    desk.refused(
-        "record.npy",
-        &npy_raw("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (2,)}", &[0; 16]),
-        &["fields"],
-    );
+    let fields = |kind: &str, bytes: &[u8]| {
+        npy_raw(&format!("{{'descr': [('a', '{kind}')], 'fortran_order': False, 'shape': (2,)}}"), bytes)
+    };
+    assert_eq!(desk.taken("record.npy", &fields("<f8", &[0; 16]), &Recipe::default()).columns[..], ["a"]);
+    desk.refused("half.npy", &fields("<f8", &[0; 9]), &[]);
+    desk.refused("objects.npy", &fields("|O", &[0; 16]), &[]);
     desk.refused("dict.npy", &npy_raw("not a dictionary", &[0; 16]), &["descr"]);
     desk.refused("utf8.npy", b"\x93NUMPY\x01\x00\x02\x00\xff\xfe", &["no text"]);
     let bytes = |values: [f64; 4]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();

@@ -192,15 +192,15 @@ fn a_table_becomes_a_labelled_one_that_other_tools_read() {
     did(&mut harness, &mut stands, "a new cluster", |h| run(h, UiCommand::AssignNew));
     did(&mut harness, &mut stands, "a merge", |h| of_cluster(h, "2", &["Merge into", "near ·"]));
     did(&mut harness, &mut stands, "a split", |h| {
-        of_cluster(h, "near", &["Split in two"]);
         let before = listed(h).len();
+        of_cluster(h, "near", &["Split in two"]);
         until(h, "the split", |app| {
             let shown = app.run().shown.clone().expect("there is data");
             app.labels().seen(ColorBy::Learned, &shown).len() > before
         });
     });
     did(&mut harness, &mut stands, "a selection", |h| select(h, [100, 101, 103]));
-    did(&mut harness, &mut stands, "an assignment", |h| assign(h, "far"));
+    did(&mut harness, &mut stands, "an assignment", |h| assign(h, "far, \"away\""));
     did(&mut harness, &mut stands, "a selection", |h| select(h, 200..205));
     did(&mut harness, &mut stands, "outliers", |h| run(h, UiCommand::Outliers));
     did(&mut harness, &mut stands, "a selection", |h| select(h, 150..160));
