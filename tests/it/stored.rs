@@ -36,7 +36,7 @@ fn it_is_small_and_shows_all_that_a_training_does() {
     assert!(snapshot.network.is_some() && snapshot.model.is_some() && snapshot.exact.is_some());
     assert!(snapshot.unseen.as_ref().is_some_and(|unseen| unseen.sides.is_some()), "the rows held out too");
     assert!(snapshot.distance().is_some_and(|distance| distance < 0.05), "{:?}", snapshot.distance());
-    assert!(outcome.curve.len() >= 3);
+    assert!(outcome.curve.len() >= 2);
 }
 
 #[test]

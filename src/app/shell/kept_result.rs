@@ -1,10 +1,10 @@
 //! A finished result that took long, written down beside the journal: a crash takes the edits no more than what one waited for.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::app::shell::state::App;
-use crate::project::journal::results_of;
+use crate::project::journal::{Place, results_of};
 use crate::project::{Project, Stored, write_project_with};
 
 /// A result that took less than this is computed again, in seconds.
@@ -29,29 +29,44 @@ impl App {
         let place = journal.place();
         let project = Project { data: self.where_data_is(None), ..self.project() };
         let write = move || {
-            let there = (0..TRIES).find_map(|_| {
-                let there = place.get();
-                if there.is_none() {
-                    std::thread::sleep(PAUSE);
-                }
-                there
-            });
-            let (Some(at), (Some(stored), _)) = (there, result.stored()) else { return };
+            let (Some(at), (Some(stored), _)) = (awaited(&place), result.stored()) else { return };
             // What a full disk refuses is computed again.
             let _ = write_project_with(&results_of(&at), &project, Some(&stored));
-            if place.get().as_ref() != Some(&at) {
-                let _ = std::fs::remove_file(results_of(&at));
-            }
+            leave_none_behind(&place, &at);
         };
         // Without a thread it is computed again.
         drop(std::thread::Builder::new().name("result".to_owned()).spawn(write));
     }
 
-    /// Puts a result that was brought back beside the journal that goes on.
-    pub(super) fn move_result(&self, from: &Path) {
-        let place = self.keep.journal.as_ref().and_then(|journal| journal.place().get());
-        if let Some(to) = place.map(|at| results_of(&at)).filter(|to| to != from) {
-            let _ = std::fs::rename(from, to);
+    /// Puts a result that was brought back beside the journal that goes on, once there is one, on a thread of its own.
+    pub(super) fn move_result(&self, from: PathBuf) {
+        let Some(journal) = &self.keep.journal else { return };
+        let place = journal.place();
+        let follow = move || {
+            let Some(at) = awaited(&place) else { return };
+            if results_of(&at) != from {
+                let _ = std::fs::rename(&from, results_of(&at));
+            }
+            leave_none_behind(&place, &at);
+        };
+        drop(std::thread::Builder::new().name("result".to_owned()).spawn(follow));
+    }
+}
+
+/// Where the journal is, which its own thread opens.
+fn awaited(place: &Place) -> Option<PathBuf> {
+    (0..TRIES).find_map(|_| {
+        let there = place.get();
+        if there.is_none() {
+            std::thread::sleep(PAUSE);
         }
+        there
+    })
+}
+
+/// Takes a result away again whose journal ended meanwhile.
+fn leave_none_behind(place: &Place, at: &Path) {
+    if place.get().as_deref() != Some(at) {
+        let _ = std::fs::remove_file(results_of(at));
     }
 }

@@ -193,7 +193,7 @@ impl App {
         let Some(Coming { onto, seconds, beside, .. }) = self.keep.storing.coming.take() else { return };
         let journal = beside.is_some();
         if let Some(file) = beside {
-            self.move_result(&file);
+            self.move_result(file);
         }
         let here = self.run.shown.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, &onto));
         if !here || self.run.phase != Phase::Ready {
