@@ -24,8 +24,10 @@ use crate::recipe::Objective;
 
 /// Rows between neighbours for each column of the last hidden layer. With fewer the solution fits the very rows that were drawn.
 const A_COLUMN: usize = 4;
-/// The least and the most of them in a step.
+/// The least and the most of them in a step, and up to how many samples there are twice as many: a step is short then, and what lies between few
+/// samples is known by these rows alone.
 const A_STEP: RangeInclusive<usize> = 1024..=2048;
+const FEW: usize = 500;
 /// Pairs of a step for each row that it ties.
 const A_TIED: usize = 4;
 /// The most numbers of all samples' hidden outputs that a solution is worth.
@@ -79,7 +81,8 @@ impl Trainer {
     /// So many rows between neighbours that the solution does not fit those drawn; none where nothing is tied.
     fn between(&self, taught: &Taught) -> Option<Virtual> {
         let columns = self.settings.hidden.last().copied().unwrap_or(self.inputs.width()) + 1;
-        let count = (A_COLUMN * columns).clamp(*A_STEP.start(), *A_STEP.end());
+        let times = if taught.len() <= FEW { 2 } else { 1 };
+        let count = times * (A_COLUMN * columns).clamp(*A_STEP.start(), *A_STEP.end());
         let seed = (self.recipe.seed, self.step as u64);
         taught.between(self.inputs.samples(), count, seed)
     }
