@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::app::shell::state::App;
-use crate::project::journal::{Place, results_of};
+use crate::project::journal::{EXTENSION, Place, results_of};
 use crate::project::{Project, Stored, write_project_with};
 
 /// A result that took less than this is computed again, in seconds.
@@ -43,11 +43,19 @@ impl App {
         let Some(journal) = &self.keep.journal else { return };
         let place = journal.place();
         let follow = move || {
-            let Some(at) = awaited(&place) else { return };
-            if results_of(&at) != from {
-                let _ = std::fs::rename(&from, results_of(&at));
+            for _ in 0..TRIES {
+                if let Some(at) = place.get() {
+                    if results_of(&at) != from {
+                        let _ = std::fs::rename(&from, results_of(&at));
+                    }
+                    return leave_none_behind(&place, &at);
+                }
+                // The journal that it came with goes when the next begins, and that one may have ended already.
+                if !from.with_extension(EXTENSION).exists() {
+                    return drop(std::fs::remove_file(&from));
+                }
+                std::thread::sleep(PAUSE);
             }
-            leave_none_behind(&place, &at);
         };
         drop(std::thread::Builder::new().name("result".to_owned()).spawn(follow));
     }
