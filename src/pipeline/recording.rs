@@ -48,19 +48,9 @@ impl Recorded {
     /// The look that a snapshot shows, where a network was learned.
     fn of(snapshot: &Snapshot, point: CurvePoint) -> Option<Self> {
         let side = snapshot.learned.as_deref()?;
-        Some(Self {
-            step: snapshot.step,
-            steps: snapshot.steps,
-            point,
-            agreement: snapshot.agreement.clone(),
-            vectors: side.space.vectors.mapv(|v| v as f32),
-            values: side.space.values.clone(),
-            clusters: side.clusters.clone(),
-            time: side.time,
-            scores: side.scores,
-            residual: side.residual,
-            network: snapshot.network.clone().filter(|network| weight(network) <= NETWORK),
-        })
+        let kept = Self::again((snapshot.step, snapshot.steps), point, side, snapshot.agreement.clone());
+        let network = snapshot.network.clone().filter(|network| weight(network) <= NETWORK);
+        Some(Self { network, ..kept })
     }
 
     /// Eigenvector values, `n × k`.
