@@ -1,9 +1,8 @@
 //! The trained example that the window opens on: a stored training of a built-in set, which Train repeats.
 
 use super::chain::Chain;
-use super::event::{Event, Watcher};
+use super::event::Unheard;
 use super::job::Job;
-use super::snapshot::Snapshot;
 use super::stages::Stored;
 use crate::Result;
 use crate::data::Source;
@@ -32,15 +31,6 @@ pub fn example() -> Result<(Job, Stored)> {
 pub fn made() -> Result<Vec<u8>> {
     let job = Job { source: Source::Named(SET.to_owned()), recipe: Recipe::default() };
     let mut chain = Chain::default();
-    chain.run(&job, &Control::new(), &Deaf)?;
+    chain.run(&job, &Control::new(), &Unheard)?;
     chain.stored(&job)?.bytes()
-}
-
-/// Nobody listens.
-struct Deaf;
-
-impl Watcher for Deaf {
-    fn event(&self, _: Event) {}
-
-    fn snapshot(&self, _: Snapshot) {}
 }

@@ -30,7 +30,7 @@ pub mod worker;
 pub use chain::{Chain, Outcome};
 pub use curve::CurvePoint;
 pub use ending::{CLOSE, Ending};
-pub use event::{Event, Failure, Prepared, Stopped, Watcher};
+pub use event::{Event, Failure, Prepared, Stopped, Unheard, Watcher};
 pub use example::{example, made as made_example};
 pub use job::{Command, Job};
 pub use live::Live;

@@ -76,21 +76,14 @@ mod tests {
     use crate::data::Source;
     use crate::pipeline::cache::Cached;
     use crate::pipeline::run::Recorder;
-    use crate::pipeline::{Event, Job, Snapshot, Watcher, stages};
+    use crate::pipeline::{Job, Unheard, stages};
     use crate::recipe::{Auto, Facts, Represent, System};
     use crate::support::progress::Control;
-
-    struct Nobody;
-
-    impl Watcher for Nobody {
-        fn event(&self, _: Event) {}
-        fn snapshot(&self, _: Snapshot) {}
-    }
 
     /// What is said of moons before anything is computed.
     fn opened(recipe: &Recipe) -> Result<()> {
         let job = Job { source: Source::Named("moons".to_owned()), recipe: recipe.clone() };
-        let (control, recorder, serial) = (Control::new(), Recorder::new(&Nobody), Cell::new(0));
+        let (control, recorder, serial) = (Control::new(), Recorder::new(&Unheard), Cell::new(0));
         let mut run = Run::new(&job, &control, &recorder, false, (Facts::of(&job.source), &serial));
         let loaded = stages::load(&mut Cached::default(), &mut run)?;
         check(&mut run, &loaded)

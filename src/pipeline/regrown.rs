@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use super::event::{Event, Watcher};
+use super::event::Unheard;
 use super::run::{Recorder, Run};
 use super::snapshot::{Snapshot, Solution};
 use super::stages::{self, Caches};
@@ -13,15 +13,6 @@ use crate::{Error, Result};
 
 /// How far a residual may lie above the one that was kept: positions were kept in single precision.
 const ROUNDING: f64 = 1e-4;
-
-/// Says nothing: the picture is shown already.
-struct Unheard;
-
-impl Watcher for Unheard {
-    fn event(&self, _: Event) {}
-
-    fn snapshot(&self, _: Snapshot) {}
-}
 
 /// The picture with its neighbours and its operator.
 ///

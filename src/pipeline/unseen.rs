@@ -194,15 +194,8 @@ mod tests {
     use super::*;
     use crate::data::Source;
     use crate::model::Side;
-    use crate::pipeline::{Event, Snapshot};
+    use crate::pipeline::Unheard;
     use crate::recipe::DeviceChoice;
-
-    struct Nobody;
-
-    impl Watcher for Nobody {
-        fn event(&self, _: Event) {}
-        fn snapshot(&self, _: Snapshot) {}
-    }
 
     #[test]
     fn a_model_places_new_rows_where_nystrom_is_measured() {
@@ -210,7 +203,7 @@ mod tests {
         let job = Job { source: Source::Named("moons".to_owned()), recipe };
         let data = data::load(&job.source, &job.recipe, &Progress::silent()).expect("it is built in");
         let (seen, unseen) = split(data.len(), 0.4, 0).expect("enough rows");
-        let part = Chain::given(&job, data.select(&seen)).run(&job, &Control::new(), &Nobody).expect("a small run");
+        let part = Chain::given(&job, data.select(&seen)).run(&job, &Control::new(), &Unheard).expect("a small run");
         let model = part.model.as_ref().expect("the exact side leaves one");
         let raw = data.select(&unseen).features.numbers();
         let labelled = model.apply_by(Side::Exact, raw.view(), &Compute::cpu()).expect("its own columns");

@@ -9,7 +9,7 @@ use crate::app::shell::watch::quantile;
 use crate::app::shown::axes::{Axis, FIEDLER, Side};
 use crate::app::shown::plane::{Landed, Map, Placer, Plane, Shows};
 use crate::model::Familiar;
-use crate::pipeline::{Chain, Event, Job, Snapshot, Watcher};
+use crate::pipeline::{Chain, Job, Unheard};
 use crate::support::progress::Control;
 use crate::{Error, Result};
 
@@ -33,20 +33,12 @@ pub struct MapCost {
     pub apart: [f64; 2],
 }
 
-/// Nobody hears what the run says.
-struct Nobody;
-
-impl Watcher for Nobody {
-    fn event(&self, _: Event) {}
-    fn snapshot(&self, _: Snapshot) {}
-}
-
 /// Trains on a job and draws the map of its input's first two features so many times.
 ///
 /// # Errors
 /// Those of the run; [`Error::Data`] where the set has no plane of two features.
 pub fn map(job: &Job, times: usize) -> Result<MapCost> {
-    let snapshot = Chain::default().run(job, &Control::new(), &Nobody)?.snapshot;
+    let snapshot = Chain::default().run(job, &Control::new(), &Unheard)?.snapshot;
     let plane = Plane::of(&snapshot, [Axis::Input(0), Axis::Input(1)], None);
     let flat = || Error::Data(format!("{} has no plane of two features", job.source));
     let plane = plane.ok_or_else(flat)?;

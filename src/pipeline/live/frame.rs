@@ -12,7 +12,7 @@ use crate::data::{Features, Source};
 use crate::graph::{self, Eigenspace, Neighbors};
 use crate::pipeline::cache::Entry;
 use crate::pipeline::chain::{Spectral, first_snapshot, numbered, spectral};
-use crate::pipeline::event::{Event, Watcher};
+use crate::pipeline::event::Unheard;
 use crate::pipeline::job::Job;
 use crate::pipeline::preflight;
 use crate::pipeline::run::{Recorder, Run};
@@ -50,14 +50,6 @@ pub(super) struct Drawn {
     pub settings: Settings,
 }
 
-/// Nobody hears what the stages say.
-struct Nobody;
-
-impl Watcher for Nobody {
-    fn event(&self, _: Event) {}
-    fn snapshot(&self, _: Snapshot) {}
-}
-
 impl Desk {
     /// Draws what is wanted.
     ///
@@ -76,7 +68,7 @@ impl Desk {
         };
         let (job, of) = drawn(&wanted.job, base, &facts);
         job.recipe.check()?;
-        let recorder = Recorder::new(&Nobody);
+        let recorder = Recorder::new(&Unheard);
         let Self { caches, serial, wide, .. } = self;
         let mut run = Run::new(&job, control, &recorder, false, (facts, &*serial));
         let loaded = load(caches, &mut run, (wanted, of))?;
