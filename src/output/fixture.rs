@@ -43,38 +43,29 @@ pub(crate) fn snapshot(n: usize) -> Snapshot {
     let features = Arc::new(features);
     let exact = solution(n, 0.0, [0, 1, 2]);
     let learned = solution(n, 0.002, [0, 1, 2]);
+    let data = Dataset {
+        name: "ring".to_owned(),
+        features: Arc::new(Features::Numbers(features.clone())),
+        columns: Arc::new(vec!["x".to_owned(), "y".to_owned()]),
+        labels: Some(Labels {
+            ids: Arc::new((0..n).map(|i| (3 * i / n) as u32).collect()),
+            names: Arc::new(["east", "north <west>", "south"].map(str::to_owned).to_vec()),
+        }),
+        clusters: Some(3),
+        image: None,
+        sparse: None,
+        of: n,
+        table: None,
+        outline: None,
+        rows: Arc::new((0..n).collect()),
+        filled: Arc::default(),
+        reading: Arc::default(),
+        notes: vec!["2 rows were left out".to_owned()],
+    };
+    let job = Job { source: Source::Named("ring".to_owned()), recipe: Recipe::default() };
+    let input = (Arc::new(input), Arc::new(["x", "y", ""].map(str::to_owned)));
     Snapshot {
         serial: 1,
-        job: Arc::new(Job { source: Source::Named("ring".to_owned()), recipe: Recipe::default() }),
-        facts: Arc::default(),
-        data: Dataset {
-            name: "ring".to_owned(),
-            features: Arc::new(Features::Numbers(features.clone())),
-            columns: Arc::new(vec!["x".to_owned(), "y".to_owned()]),
-            labels: Some(Labels {
-                ids: Arc::new((0..n).map(|i| (3 * i / n) as u32).collect()),
-                names: Arc::new(["east", "north <west>", "south"].map(str::to_owned).to_vec()),
-            }),
-            clusters: Some(3),
-            image: None,
-            sparse: None,
-            of: n,
-            table: None,
-            outline: None,
-            rows: Arc::new((0..n).collect()),
-            filled: Arc::default(),
-            reading: Arc::default(),
-            notes: vec!["2 rows were left out".to_owned()],
-        },
-        scaled: features,
-        input: Arc::new(input),
-        input_axes: Arc::new(["x".to_owned(), "y".to_owned(), String::new()]),
-        codes: None,
-        rebuilt: None,
-        metric: None,
-        pairs: None,
-        neighbors: None,
-        operator: None,
         clusters: 3,
         exact: Some(exact.clone()),
         spectrum: Arc::new(vec![0.0, 0.01, 0.011, 0.04, 0.041, 0.09]),
@@ -91,17 +82,12 @@ pub(crate) fn snapshot(n: usize) -> Snapshot {
                 nystrom: Placed { distance: 0.004, ari: 0.99, acc: Some(1.0) },
             }),
         })),
-        self_trained: None,
-        supervised: None,
-        taken: Arc::default(),
-        model: None,
-        network: None,
-        recording: Arc::default(),
         step: 400,
         steps: 1000,
         kept: 380,
         ending: Some(Ending::Stopped),
         device: "CPU (flex)".to_owned(),
+        ..Snapshot::of_data(Arc::new(job), data, features, input)
     }
 }
 

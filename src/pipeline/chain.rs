@@ -333,37 +333,12 @@ fn compute_for(recipe: &Recipe, settings: &Settings) -> Result<Option<Compute>> 
 /// What there is to see of samples that were just loaded.
 pub(super) fn first_snapshot(run: &Run<'_>, loaded: &Loaded) -> Snapshot {
     let recipe = &run.job.recipe;
+    let input = (Arc::clone(&loaded.input), Arc::clone(&loaded.axes));
+    let snapshot = Snapshot::of_data(Arc::new(run.job.clone()), loaded.data.clone(), Arc::clone(&loaded.scaled), input);
     Snapshot {
-        serial: 0,
-        job: Arc::new(run.job.clone()),
         facts: Arc::new(run.known.clone()),
-        data: loaded.data.clone(),
-        scaled: Arc::clone(&loaded.scaled),
-        input: Arc::clone(&loaded.input),
-        input_axes: Arc::clone(&loaded.axes),
-        codes: None,
-        rebuilt: None,
-        metric: None,
-        pairs: None,
-        neighbors: None,
-        operator: None,
         clusters: recipe.clusters.set().or(loaded.data.clusters).unwrap_or(0),
-        exact: None,
-        spectrum: Arc::default(),
-        learned: None,
-        baseline: None,
-        agreement: None,
-        unseen: None,
-        self_trained: None,
-        supervised: None,
         taken: Arc::new(taken::scaling(recipe, &loaded.auto).into_iter().collect()),
-        model: None,
-        network: None,
-        recording: Arc::default(),
-        step: 0,
-        steps: 0,
-        kept: 0,
-        ending: None,
-        device: String::new(),
+        ..snapshot
     }
 }

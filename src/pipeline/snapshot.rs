@@ -109,6 +109,50 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// Samples as they were loaded, of which nothing is computed yet: features as they are scaled, `n × d`, and the input in two or three
+    /// dimensions with the names of its axes.
+    #[must_use]
+    pub fn of_data(
+        job: Arc<Job>,
+        data: Dataset,
+        scaled: Arc<Array2<f32>>,
+        (input, input_axes): (Arc<Array2<f32>>, Arc<[String; 3]>),
+    ) -> Self {
+        Self {
+            serial: 0,
+            job,
+            facts: Arc::default(),
+            data,
+            scaled,
+            input,
+            input_axes,
+            codes: None,
+            rebuilt: None,
+            metric: None,
+            pairs: None,
+            neighbors: None,
+            operator: None,
+            clusters: 0,
+            exact: None,
+            spectrum: Arc::default(),
+            learned: None,
+            self_trained: None,
+            baseline: None,
+            agreement: None,
+            unseen: None,
+            supervised: None,
+            model: None,
+            taken: Arc::default(),
+            network: None,
+            recording: Arc::default(),
+            step: 0,
+            steps: 0,
+            kept: 0,
+            ending: None,
+            device: String::new(),
+        }
+    }
+
     /// Clusters whose numbers all others take, so that one cluster has one number wherever it stands: the exact side's, else those of
     /// k-means on the input, else the learned ones.
     #[must_use]

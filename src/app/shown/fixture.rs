@@ -26,9 +26,29 @@ pub(in crate::app) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Arr
             residual: 0.0,
         })
     };
+    let data = Dataset {
+        name: "four".to_owned(),
+        columns: Arc::new(vec!["x".to_owned(), "y".to_owned()]),
+        labels: Some(Labels {
+            ids: Arc::new(vec![0, 0, 1, 1]),
+            names: Arc::new(vec!["left".to_owned(), "right".to_owned()]),
+        }),
+        clusters: Some(2),
+        image: None,
+        sparse: None,
+        of: 4,
+        table: None,
+        outline: None,
+        rows: Arc::new((0..4).collect()),
+        filled: Arc::default(),
+        reading: Arc::default(),
+        notes: Vec::new(),
+        features: Arc::new(Features::Numbers(features.clone())),
+    };
+    let job = Job { source: Source::Named("four".to_owned()), recipe: Recipe::default() };
+    let input = (Arc::new(input), Arc::new(["x", "y", ""].map(str::to_owned)));
     Snapshot {
         serial: 1,
-        job: Arc::new(Job { source: Source::Named("four".to_owned()), recipe: Recipe::default() }),
         facts: Arc::new(Facts {
             samples: 4,
             features: 2,
@@ -37,51 +57,9 @@ pub(in crate::app) fn snapshot(exact: Option<&Array2<f64>>, learned: Option<&Arr
             scaling: Some(Scaling::Standardize),
             ..Facts::default()
         }),
-        data: Dataset {
-            name: "four".to_owned(),
-            columns: Arc::new(vec!["x".to_owned(), "y".to_owned()]),
-            labels: Some(Labels {
-                ids: Arc::new(vec![0, 0, 1, 1]),
-                names: Arc::new(vec!["left".to_owned(), "right".to_owned()]),
-            }),
-            clusters: Some(2),
-            image: None,
-            sparse: None,
-            of: 4,
-            table: None,
-            outline: None,
-            rows: Arc::new((0..4).collect()),
-            filled: Arc::default(),
-            reading: Arc::default(),
-            notes: Vec::new(),
-            features: Arc::new(Features::Numbers(features.clone())),
-        },
-        scaled: features,
-        input: Arc::new(input),
-        input_axes: Arc::new(["x", "y", ""].map(str::to_owned)),
-        codes: None,
-        rebuilt: None,
-        metric: None,
-        pairs: None,
-        neighbors: None,
-        operator: None,
         clusters: 2,
         exact: exact.map(solution),
-        spectrum: Arc::new(Vec::new()),
         learned: learned.map(solution),
-        baseline: None,
-        agreement: None,
-        unseen: None,
-        self_trained: None,
-        supervised: None,
-        taken: Arc::default(),
-        model: None,
-        network: None,
-        recording: Arc::default(),
-        step: 0,
-        steps: 0,
-        kept: 0,
-        ending: None,
-        device: String::new(),
+        ..Snapshot::of_data(Arc::new(job), data, features, input)
     }
 }

@@ -234,37 +234,11 @@ fn before_solvers(job: &Job, data: Dataset) -> Snapshot {
         (input, ["x", "y", ""].map(str::to_owned))
     };
     Snapshot {
-        model: None,
-        network: None,
-        recording: Arc::default(),
-        serial: 0,
-        job: Arc::new(job.clone()),
         facts: Arc::new(facts(job, &data)),
         clusters: data.clusters.unwrap_or(2),
-        scaled,
-        input: Arc::new(input),
-        input_axes: Arc::new(axes),
-        data,
-        codes: None,
-        rebuilt: None,
-        metric: None,
-        pairs: None,
-        neighbors: None,
-        operator: None,
-        exact: None,
-        spectrum: Arc::new(Vec::new()),
-        learned: None,
-        baseline: None,
-        agreement: None,
-        unseen: None,
-        self_trained: None,
-        supervised: None,
-        taken: Arc::default(),
-        step: 0,
         steps: EVALUATIONS * STEPS_EACH,
-        kept: 0,
-        ending: None,
         device: "CPU (flex)".to_owned(),
+        ..Snapshot::of_data(Arc::new(job.clone()), data, scaled, (Arc::new(input), Arc::new(axes)))
     }
 }
 
