@@ -8,9 +8,9 @@ use super::event::{Event, Stopped, Watcher};
 use super::job::Job;
 use super::recording::Recording;
 use super::snapshot::Snapshot;
+use crate::Result;
 use crate::recipe::{Facts, Settings, Stage};
 use crate::support::progress::{Control, Progress, Stopwatch};
-use crate::{Error, Result};
 
 /// Passes on what happens, and keeps what the stage at work told of its training.
 pub(super) struct Recorder<'a> {
@@ -132,21 +132,14 @@ impl<'a> Run<'a> {
         make: impl FnOnce(&Progress<'_>) -> Result<(T, Vec<String>)>,
     ) -> Result<T> {
         self.control.check()?;
-        let hit = cache.0.as_ref().is_some_and(|entry| self.holds(stage, entry));
-        if !hit {
-            cache.0 = None; // Free the old result before the new one is made.
-            self.watcher.take();
-            let watch = Stopwatch::start(self.control);
-            let report =
-                |fraction: f32, note: &str| self.watcher.event(Event::Progress(stage, fraction, note.to_owned()));
-            report(0.0, "");
-            let (value, notes) = make(&Progress::new(self.control.clone(), &report))?;
-            let Heard { told, stopped } = self.watcher.take();
-            self.stopped = self.stopped.or(stopped);
-            let (job, seconds, whole) = (self.job.clone(), watch.seconds(), self.stopped.is_none());
-            cache.0 = Some(Entry { job, seconds, notes, told, whole, value });
-        }
-        let Some(entry) = &cache.0 else { return Err(Error::Cancelled) };
+        // What no longer holds is freed before the new result is made.
+        let kept = cache.0.take().filter(|entry| self.holds(stage, entry));
+        let hit = kept.is_some();
+        let entry = match kept {
+            Some(entry) => entry,
+            None => self.made(stage, make)?,
+        };
+        let entry = cache.0.insert(entry);
         let (seconds, value, notes) = (entry.seconds, entry.value.clone(), entry.notes.clone());
         if hit {
             for event in &entry.told {
@@ -160,6 +153,23 @@ impl<'a> Run<'a> {
         }
         self.done(stage, seconds, hit);
         Ok(value)
+    }
+
+    /// A new result of a stage, with what its training told.
+    fn made<T>(
+        &mut self,
+        stage: Stage,
+        make: impl FnOnce(&Progress<'_>) -> Result<(T, Vec<String>)>,
+    ) -> Result<Entry<T>> {
+        self.watcher.take();
+        let watch = Stopwatch::start(self.control);
+        let report = |fraction: f32, note: &str| self.watcher.event(Event::Progress(stage, fraction, note.to_owned()));
+        report(0.0, "");
+        let (value, notes) = make(&Progress::new(self.control.clone(), &report))?;
+        let Heard { told, stopped } = self.watcher.take();
+        self.stopped = self.stopped.or(stopped);
+        let (job, seconds, whole) = (self.job.clone(), watch.seconds(), self.stopped.is_none());
+        Ok(Entry { job, seconds, notes, told, whole, value })
     }
 
     pub(super) fn done(&mut self, stage: Stage, seconds: f64, kept: bool) {

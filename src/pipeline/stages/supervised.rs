@@ -20,7 +20,7 @@ use crate::pipeline::event::{Event, Watcher as _};
 use crate::pipeline::recording::Recording;
 use crate::pipeline::run::{Run, Screen};
 use crate::pipeline::snapshot::{Snapshot, Solution};
-use crate::recipe::{Recipe, Stage};
+use crate::recipe::{Recipe, Stage, name};
 use crate::support::progress::{Progress, Stopwatch};
 use crate::{Error, Result};
 
@@ -58,7 +58,8 @@ pub(in crate::pipeline) fn supervised(
     screen.show(|snapshot| (snapshot.clusters, snapshot.baseline) = (clusters, Some(baseline)));
     let compute = Compute::open(recipe.device)?;
     screen.snapshot.device.clone_from(&compute.name);
-    let Some(settings) = run.settings()?.supervised else { return Err(Error::Cancelled) };
+    let unfit = || Error::Setting(format!("--system {} is not taught by labels", name(recipe.system)));
+    let settings = run.settings()?.supervised.ok_or_else(unfit)?;
     let task = Task { recipe, settings: &settings, compute: &compute, scaled: &loaded.scaled, labels, split };
     let trained = train(caches, &mut run, &mut screen, &task)?;
 
