@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use image::RgbaImage;
 
-use super::atomic::{temporary_folder, write_atomically};
+use super::atomic::{folder_of, temporary_folder, write_atomically};
+use super::deliver::Interrupted;
 use super::figures::colours;
 use super::gif_file::{Movie, Palette};
 use super::picture;
@@ -79,7 +80,7 @@ pub fn check_animation(path: &Path) -> Result<()> {
     }
     let folder = path.with_extension("");
     free(&folder)?;
-    super::check_folder(&above(&folder))
+    super::check_folder(&folder_of(&folder))
 }
 
 fn write_gif(path: &Path, scenes: &Scenes<'_>, progress: &Progress<'_>) -> Result<()> {
@@ -93,11 +94,13 @@ fn write_gif(path: &Path, scenes: &Scenes<'_>, progress: &Progress<'_>) -> Resul
     let delay = (100.0 / scenes.animation.pace.clamp(0.1, 50.0)).round() as u16;
     let mut failed = None;
     let written = write_atomically(path, |to| {
-        let first = scenes.draw(0).map_err(|error| keep(&mut failed, error))?;
+        let first = scenes.draw(0).map_err(|error| Interrupted::from(error).for_writer(&mut failed))?;
         let mut movie = Movie::begin(to, &first, palette.made())?;
         for at in 0..count {
-            progress.at(at as f32 / count as f32, "animation").map_err(|error| keep(&mut failed, error))?;
-            let picture = scenes.draw(at).map_err(|error| keep(&mut failed, error))?;
+            progress
+                .at(at as f32 / count as f32, "animation")
+                .map_err(|error| Interrupted::from(error).for_writer(&mut failed))?;
+            let picture = scenes.draw(at).map_err(|error| Interrupted::from(error).for_writer(&mut failed))?;
             // The end is looked at for longer.
             let delay = if at + 1 == count { 250 } else { delay };
             movie.add(&picture, delay)?;
@@ -110,15 +113,9 @@ fn write_gif(path: &Path, scenes: &Scenes<'_>, progress: &Progress<'_>) -> Resul
     }
 }
 
-/// Keeps an error that is none of the disk's.
-fn keep(failed: &mut Option<Error>, error: Error) -> std::io::Error {
-    *failed = Some(error);
-    std::io::Error::other("the animation ended early")
-}
-
 fn write_pictures(folder: &Path, scenes: &Scenes<'_>, progress: &Progress<'_>) -> Result<()> {
     free(folder)?;
-    let parent = above(folder);
+    let parent = folder_of(folder);
     std::fs::create_dir_all(&parent).map_err(Error::io("create", &parent))?;
     let (place, _held) = temporary_folder(&parent).map_err(Error::io("write to", &parent))?;
     let whole = place.path().join("pictures");
@@ -146,10 +143,6 @@ fn free(folder: &Path) -> Result<()> {
         return Err(Error::io("write pictures to", folder)(there));
     }
     Ok(())
-}
-
-fn above(folder: &Path) -> PathBuf {
-    folder.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or_else(|| ".".into(), Path::to_owned)
 }
 
 /// The pictures to draw, with what they share.

@@ -1,7 +1,7 @@
 //! New rows on their way through a model to a table, and what is counted on the way.
 
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
@@ -9,8 +9,10 @@ use std::time::{Duration, Instant};
 use ndarray::Array2;
 
 use super::applied::Applied;
+use super::deliver::Interrupted;
 use super::frame::TableFormat;
 use super::write_atomically;
+use crate::Result;
 use crate::data::{Block, NewRows};
 use crate::measure::{self, Scores};
 use crate::model::{Labelled, Model, Side};
@@ -19,41 +21,19 @@ use crate::recipe::Recipe;
 use crate::support::language::counted;
 use crate::support::number::fixed;
 use crate::support::progress::Progress;
-use crate::{Error, Result};
-
-/// Why labelling ended early.
-#[derive(Debug)]
-pub enum NotApplied {
-    /// What is written is taken no more.
-    Write(io::Error),
-    /// The rows, or the model on them.
-    Rows(Error),
-}
-
-impl From<io::Error> for NotApplied {
-    fn from(e: io::Error) -> Self {
-        Self::Write(e)
-    }
-}
-
-impl From<Error> for NotApplied {
-    fn from(e: Error) -> Self {
-        Self::Rows(e)
-    }
-}
 
 /// Labels all rows by one side of a model and writes them as [`Applied`] does, a block after the other; what the table's own columns could not
 /// be called. While a block is labelled, the next one is read and the one before written.
 ///
 /// # Errors
-/// [`NotApplied::Write`] from the writer; [`NotApplied::Rows`] where the rows cannot be read or labelled, or [`Error::Cancelled`].
+/// [`Interrupted::Write`] from the writer; [`Interrupted::Rows`] where the rows cannot be read or labelled, or [`crate::Error::Cancelled`].
 pub fn apply(
     (model, side): (&Model, Side),
     compute: &Compute,
     (rows, tally): (&mut NewRows<'_>, &mut Tally),
     (writer, format): (&mut dyn Write, TableFormat),
     progress: &Progress<'_>,
-) -> std::result::Result<Vec<String>, NotApplied> {
+) -> std::result::Result<Vec<String>, Interrupted> {
     let mut table = Applied::new(writer, format, rows.header(), (model, side));
     // Each has room for one, so that no more than four blocks are there at once.
     let (read, to_label) = sync_channel::<Result<Block>>(1);
@@ -160,7 +140,7 @@ impl Tally {
 /// Labels a file by one side of a model and writes the table to another; what a person should know of it.
 ///
 /// # Errors
-/// As [`NewRows::open`] and [`apply`]; [`Error::Io`] with the path that cannot be written.
+/// As [`NewRows::open`] and [`apply`]; [`crate::Error::Io`] with the path that cannot be written.
 pub fn apply_to_file(
     path: &Path,
     data: &Path,
@@ -178,11 +158,7 @@ pub fn apply_to_file(
                 said = renamed;
                 Ok(())
             }
-            Err(NotApplied::Write(e)) => Err(e),
-            Err(NotApplied::Rows(e)) => {
-                failed = Some(e);
-                Err(io::Error::other("the rows ended in an error"))
-            }
+            Err(wrong) => Err(wrong.for_writer(&mut failed)),
         }
     });
     match failed {

@@ -85,7 +85,7 @@ pub fn check_folder(folder: &Path) -> Result<()> {
 }
 
 /// The folder a file is in.
-fn folder_of(target: &Path) -> PathBuf {
+pub(super) fn folder_of(target: &Path) -> PathBuf {
     match target.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
         _ => PathBuf::from("."),

@@ -9,8 +9,31 @@ const BLUE: &str = "#0072b2";
 const ORANGE: &str = "#c84b00";
 const GREEN: &str = "#009e73";
 
-/// One line of a chart: name, colour, dashes, and the value at an evaluation.
-type Line<'a> = (&'a str, &'a str, &'a str, &'a dyn Fn(&CurvePoint) -> Option<f64>);
+/// One line of a chart.
+struct Line {
+    name: &'static str,
+    colour: &'static str,
+    /// Lengths of its dashes and gaps; nothing where it has none.
+    dashes: &'static str,
+    value: fn(&CurvePoint) -> Option<f64>,
+}
+
+/// Lines over the steps of a training.
+struct Chart {
+    name: &'static str,
+    /// Whether its values are shown by their powers of ten.
+    logarithmic: bool,
+    lines: Vec<Line>,
+}
+
+const fn line(
+    name: &'static str,
+    colour: &'static str,
+    dashes: &'static str,
+    value: fn(&CurvePoint) -> Option<f64>,
+) -> Line {
+    Line { name, colour, dashes, value }
+}
 
 const LEFT: f64 = 84.0;
 const WIDTH: f64 = 620.0;
@@ -18,61 +41,64 @@ const HEIGHT: f64 = 150.0;
 
 /// Loss with its bound, orthogonality error with the typical ones, Grassmann distance, scores: one above the other over the steps.
 pub(super) fn curves(title: &str, points: &[CurvePoint]) -> Page {
-    let loss: &[Line<'_>] = &[("loss", BLUE, "", &|p| Some(p.loss)), ("bound", QUIET, "5 4", &|p| p.bound)];
-    let orthogonality: &[Line<'_>] = &[
-        ("fresh batch", BLUE, "", &|p| Some(p.orthogonality_batch)),
-        ("all samples", GREEN, "", &|p| Some(p.orthogonality_all)),
-        ("typical √(2k/m)", BLUE, "5 4", &|p| Some(p.typical_batch)),
-        ("typical √(k/m)", GREEN, "5 4", &|p| Some(p.typical_all)),
+    let loss = vec![line("loss", BLUE, "", |p| Some(p.loss)), line("bound", QUIET, "5 4", |p| p.bound)];
+    let orthogonality = vec![
+        line("fresh batch", BLUE, "", |p| Some(p.orthogonality_batch)),
+        line("all samples", GREEN, "", |p| Some(p.orthogonality_all)),
+        line("typical √(2k/m)", BLUE, "5 4", |p| Some(p.typical_batch)),
+        line("typical √(k/m)", GREEN, "5 4", |p| Some(p.typical_all)),
     ];
-    let grassmann: &[Line<'_>] = &[("per dimension, to the exact space", BLUE, "", &|p| p.grassmann)];
-    let scores: &[Line<'_>] = &[
-        ("ACC", BLUE, "", &|p| p.scores.map(|s| s.acc)),
-        ("NMI", GREEN, "", &|p| p.scores.map(|s| s.nmi)),
-        ("ARI", ORANGE, "", &|p| p.scores.map(|s| s.ari)),
-        ("Recall@1", QUIET, "", &|p| p.recall),
+    let grassmann = vec![line("per dimension, to the exact space", BLUE, "", |p| p.grassmann)];
+    let scores = vec![
+        line("ACC", BLUE, "", |p| p.scores.map(|s| s.acc)),
+        line("NMI", GREEN, "", |p| p.scores.map(|s| s.nmi)),
+        line("ARI", ORANGE, "", |p| p.scores.map(|s| s.ari)),
+        line("Recall@1", QUIET, "", |p| p.recall),
     ];
-    let all = [
-        ("loss", loss, false),
-        ("orthogonality error", orthogonality, true),
-        ("Grassmann distance", grassmann, true),
-        ("score", scores, false),
+    let mut charts = vec![
+        Chart { name: "loss", logarithmic: false, lines: loss },
+        Chart { name: "orthogonality error", logarithmic: true, lines: orthogonality },
+        Chart { name: "Grassmann distance", logarithmic: true, lines: grassmann },
+        Chart { name: "score", logarithmic: false, lines: scores },
     ];
-    let charts: Vec<_> = all
-        .iter()
-        .filter(|(_, lines, _)| points.iter().any(|p| lines.iter().any(|l| (l.3)(p).is_some_and(f64::is_finite))))
-        .collect();
+    charts.retain(|chart| chart.values(points).any(f64::is_finite));
     let mut page = Page::new(LEFT + WIDTH + 24.0, 60.0 + (HEIGHT + 70.0) * charts.len().max(1) as f64);
     page.text((LEFT, 28.0), 17.0, INK, Anchor::Start, title);
     if charts.is_empty() {
         page.text((LEFT, 60.0), 12.0, QUIET, Anchor::Start, "no evaluation of the training to show");
     }
-    for (row, (name, lines, log)) in charts.into_iter().enumerate() {
-        chart(&mut page, 66.0 + (HEIGHT + 70.0) * row as f64, name, lines, *log, points);
+    for (row, chart) in charts.iter().enumerate() {
+        chart.draw(&mut page, 66.0 + (HEIGHT + 70.0) * row as f64, points);
     }
     page
 }
 
-fn chart(page: &mut Page, top: f64, name: &str, lines: &[Line<'_>], log: bool, points: &[CurvePoint]) {
-    let values = || points.iter().flat_map(|p| lines.iter().filter_map(|line| (line.3)(p)));
-    let y = if log { Axis::powers(values()) } else { Axis::around(values()) };
-    let x = Axis::around(points.iter().map(|p| p.step as f64));
-    let frame = Frame { left: LEFT, top, width: WIDTH, height: HEIGHT, x, y };
-    frame.draw(page, "step", name);
-    let mut legend = LEFT + WIDTH;
-    for (name, colour, dashes, value) in lines.iter().rev() {
-        let shown: Vec<_> = points
-            .iter()
-            .filter_map(|p| value(p).filter(|v| v.is_finite()).map(|v| frame.at(p.step as f64, v)))
-            .collect();
-        if shown.is_empty() {
-            continue;
+impl Chart {
+    /// Every value of every line.
+    fn values<'a>(&'a self, points: &'a [CurvePoint]) -> impl Iterator<Item = f64> {
+        points.iter().flat_map(|p| self.lines.iter().filter_map(|line| (line.value)(p)))
+    }
+
+    fn draw(&self, page: &mut Page, top: f64, points: &[CurvePoint]) {
+        let y = if self.logarithmic { Axis::powers(self.values(points)) } else { Axis::around(self.values(points)) };
+        let x = Axis::around(points.iter().map(|p| p.step as f64));
+        let frame = Frame { left: LEFT, top, width: WIDTH, height: HEIGHT, x, y };
+        frame.draw(page, "step", self.name);
+        let mut legend = LEFT + WIDTH;
+        for Line { name, colour, dashes, value } in self.lines.iter().rev() {
+            let shown: Vec<_> = points
+                .iter()
+                .filter_map(|p| value(p).filter(|v| v.is_finite()).map(|v| frame.at(p.step as f64, v)))
+                .collect();
+            if shown.is_empty() {
+                continue;
+            }
+            page.path(&shown, colour, dashes);
+            page.text((legend, top - 8.0), 12.0, INK, Anchor::End, name);
+            legend -= 6.6 * name.chars().count() as f64 + 8.0;
+            page.path(&[(legend - 22.0, top - 12.0), (legend, top - 12.0)], colour, dashes);
+            legend -= 40.0;
         }
-        page.path(&shown, colour, dashes);
-        page.text((legend, top - 8.0), 12.0, INK, Anchor::End, name);
-        legend -= 6.6 * name.chars().count() as f64 + 8.0;
-        page.path(&[(legend - 22.0, top - 12.0), (legend, top - 12.0)], colour, dashes);
-        legend -= 40.0;
     }
 }
 

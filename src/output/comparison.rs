@@ -1,10 +1,11 @@
 //! A comparison as a file: what it is of, and every run that is done, so that the window or the command line goes on with it.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::atomic::folder_of;
 use super::write_atomically;
 use crate::data;
 use crate::pipeline::Job;
@@ -127,10 +128,7 @@ struct Lock {
 
 impl Lock {
     fn take(path: &Path) -> Result<Self> {
-        let folder = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
-        };
+        let folder = folder_of(path);
         std::fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
         let held = if cfg!(unix) {
             File::open(&folder).map_err(Error::io("open", &folder))?

@@ -28,43 +28,50 @@ impl Target<'_> {
     /// Writes what `write` gives.
     pub(super) fn deliver(
         &mut self,
-        write: impl FnOnce(&mut dyn Write) -> Result<(), Stop<io::Error>>,
-    ) -> Result<(), Stop<Error>> {
+        write: impl FnOnce(&mut dyn Write) -> Result<(), Interrupted>,
+    ) -> Result<(), Interrupted<Error>> {
         let mut failed = None;
-        let sorted = |stop| match stop {
-            Stop::Write(e) => e,
-            Stop::Rows(e) => {
-                failed = Some(e);
-                io::Error::other("the rows ended in an error")
-            }
-        };
+        let sorted = |early: Interrupted| early.for_writer(&mut failed);
         let written = match self {
             Self::File(path) => write_atomically(path, |writer| write(writer).map_err(sorted)),
             Self::Memory(bytes) => write(*bytes).map_err(sorted).map_err(Error::io("write", Path::new("the preview"))),
         };
         match failed {
-            Some(error) => Err(Stop::Rows(error)),
-            None => written.map_err(Stop::Write),
+            Some(error) => Err(Interrupted::Rows(error)),
+            None => written.map_err(Interrupted::Write),
         }
     }
 }
 
 /// Why writing ended early.
 #[derive(Debug)]
-pub(super) enum Stop<W> {
+pub enum Interrupted<W = io::Error> {
     /// What is written is taken no more.
     Write(W),
-    /// The rows, or a person.
+    /// The rows, a model on them, or a person.
     Rows(Error),
 }
 
-impl From<io::Error> for Stop<io::Error> {
+impl Interrupted {
+    /// As an error of the writer; that of the rows, which no writer can have, is put into `rows`.
+    pub fn for_writer(self, rows: &mut Option<Error>) -> io::Error {
+        match self {
+            Self::Write(e) => e,
+            Self::Rows(e) => {
+                *rows = Some(e);
+                io::Error::other("the rows ended in an error")
+            }
+        }
+    }
+}
+
+impl From<io::Error> for Interrupted {
     fn from(e: io::Error) -> Self {
         Self::Write(e)
     }
 }
 
-impl From<Error> for Stop<io::Error> {
+impl From<Error> for Interrupted {
     fn from(e: Error) -> Self {
         Self::Rows(e)
     }

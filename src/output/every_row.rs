@@ -3,13 +3,12 @@
 //! The source is read once more, a block after the other, so that a table takes no more memory the longer it is.
 
 use std::collections::HashMap;
-use std::io;
 use std::path::Path;
 
 use ndarray::Axis;
 
 use super::columns::{Column, Columns};
-use super::deliver::{Stop, Target};
+use super::deliver::{Interrupted, Target};
 use super::edited::Edited;
 use super::growing::{BlockCells, Growing, Picked, written};
 use super::labels::{LabelOptions, found, which, write_samples};
@@ -90,9 +89,9 @@ fn write_to(
                 let first = format!("{left_out} of {all} were labelled through the model; the column `by` marks them");
                 return Ok([vec![first], notes].concat());
             }
-            Err(Stop::Rows(Error::Cancelled)) => return Err(Error::Cancelled),
-            Err(Stop::Write(e)) => return Err(e),
-            Err(Stop::Rows(e)) => e.to_string(),
+            Err(Interrupted::Rows(Error::Cancelled)) => return Err(Error::Cancelled),
+            Err(Interrupted::Write(e)) => return Err(e),
+            Err(Interrupted::Rows(e)) => e.to_string(),
         },
     };
     let mut notes = write_samples(target, snapshot, options, progress)?;
@@ -106,19 +105,14 @@ fn write_all(
     snapshot: &Snapshot,
     options: LabelOptions<'_>,
     (model, progress): (&Model, &Progress<'_>),
-) -> std::result::Result<Vec<String>, Stop<Error>> {
+) -> std::result::Result<Vec<String>, Interrupted<Error>> {
     let recipe = Recipe { limit: 0, ..snapshot.job.recipe.clone() };
-    let rows = NewRows::again(&snapshot.job.source, snapshot.data.of, &model.reading, &recipe).map_err(Stop::Rows)?;
+    let rows =
+        NewRows::again(&snapshot.job.source, snapshot.data.of, &model.reading, &recipe).map_err(Interrupted::Rows)?;
     let mut source = Everything::new(snapshot, options, model, rows);
     let format = target.format();
     target.deliver(|writer| source.write(Growing::new(writer, format), progress))?;
     Ok(source.notes)
-}
-
-/// Whether the run left rows out and has a model, so that their labels take another reading of the source.
-#[must_use]
-pub fn reads_again(snapshot: &Snapshot) -> bool {
-    snapshot.model.is_some() && snapshot.data.len() < snapshot.data.of
 }
 
 /// All rows of a source on their way to a table.
@@ -187,7 +181,7 @@ impl<'a> Everything<'a> {
         Self { snapshot, options, model, rows, compute, order, indexed, written, picked, left, notes }
     }
 
-    fn write(&mut self, mut out: Growing<'_>, progress: &Progress<'_>) -> std::result::Result<(), Stop<io::Error>> {
+    fn write(&mut self, mut out: Growing<'_>, progress: &Progress<'_>) -> std::result::Result<(), Interrupted> {
         let of = self.snapshot.data.of;
         let (mut done, mut header) = (0_usize, Vec::new());
         while self.left > 0 {
@@ -236,7 +230,7 @@ impl<'a> Everything<'a> {
         block: &Block,
         header: &[String],
         out: &mut Growing<'_>,
-    ) -> std::result::Result<(), Stop<io::Error>> {
+    ) -> std::result::Result<(), Interrupted> {
         let places = &self.snapshot.data.rows;
         let sample = |row: &usize| {
             let at = self.order.binary_search_by_key(row, |&sample| places[sample as usize]).ok();

@@ -53,69 +53,89 @@ impl TableFormat {
     /// The one that the end of a file's name says, if it says one.
     #[must_use]
     pub fn named(path: &Path) -> Option<Self> {
-        let end = path.extension().map(|end| end.to_string_lossy().to_lowercase());
-        match end.as_deref()? {
-            "csv" => Some(Self::Csv),
-            "tsv" | "tab" => Some(Self::Tsv),
-            "parquet" | "pq" => Some(Self::Parquet),
-            "arrow" | "feather" | "ipc" => Some(Self::Arrow),
-            "jsonl" | "ndjson" => Some(Self::Jsonl),
-            "npz" => Some(Self::Npz),
-            "xlsx" => Some(Self::Xlsx),
-            _ => None,
-        }
+        let end = path.extension()?.to_string_lossy().to_lowercase();
+        Self::ALL.into_iter().find(|format| format.about().ends.contains(&end.as_str()))
     }
 
     /// What stands between cells, where the format is text with cells.
     pub(super) fn delimiter(self) -> Option<u8> {
-        match self {
-            Self::Csv => Some(b','),
-            Self::Tsv => Some(b'\t'),
-            _ => None,
-        }
+        self.about().delimiter
     }
 
     /// What it is called.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Csv => "CSV",
-            Self::Tsv => "TSV",
-            Self::Parquet => "Parquet",
-            Self::Arrow => "Arrow",
-            Self::Jsonl => "JSON Lines",
-            Self::Npz => "NPZ",
-            Self::Xlsx => "Excel",
-        }
+        self.about().name
     }
 
     /// What it keeps and who reads it, in one sentence.
     #[must_use]
     pub fn sentence(self) -> &'static str {
-        match self {
-            Self::Csv => "Text with commas, every digit kept; every program reads it",
-            Self::Tsv => "Text with tabs, every digit kept; it can be pasted into a spreadsheet",
-            Self::Parquet => "Columns with types, packed; pandas, Polars, DuckDB and Spark read it",
-            Self::Arrow => "Columns with types as an Arrow file, which is Feather too",
-            Self::Jsonl => "An object a line with numbers as numbers; gaps are null",
-            Self::Npz => "An array of NumPy for each column, without pickles; gaps of numbers are NaN",
-            Self::Xlsx => "A spreadsheet: at most 1,048,575 rows and 16,384 columns, whole numbers to 15 digits",
-        }
+        self.about().sentence
     }
 
     /// How names of its files end.
     #[must_use]
     pub fn extension(self) -> &'static str {
+        self.about().ends[0]
+    }
+
+    const fn about(self) -> About {
         match self {
-            Self::Csv => "csv",
-            Self::Tsv => "tsv",
-            Self::Parquet => "parquet",
-            Self::Arrow => "arrow",
-            Self::Jsonl => "jsonl",
-            Self::Npz => "npz",
-            Self::Xlsx => "xlsx",
+            Self::Csv => About {
+                name: "CSV",
+                sentence: "Text with commas, every digit kept; every program reads it",
+                ends: &["csv"],
+                delimiter: Some(b','),
+            },
+            Self::Tsv => About {
+                name: "TSV",
+                sentence: "Text with tabs, every digit kept; it can be pasted into a spreadsheet",
+                ends: &["tsv", "tab"],
+                delimiter: Some(b'\t'),
+            },
+            Self::Parquet => About {
+                name: "Parquet",
+                sentence: "Columns with types, packed; pandas, Polars, DuckDB and Spark read it",
+                ends: &["parquet", "pq"],
+                delimiter: None,
+            },
+            Self::Arrow => About {
+                name: "Arrow",
+                sentence: "Columns with types as an Arrow file, which is Feather too",
+                ends: &["arrow", "feather", "ipc"],
+                delimiter: None,
+            },
+            Self::Jsonl => About {
+                name: "JSON Lines",
+                sentence: "An object a line with numbers as numbers; gaps are null",
+                ends: &["jsonl", "ndjson"],
+                delimiter: None,
+            },
+            Self::Npz => About {
+                name: "NPZ",
+                sentence: "An array of NumPy for each column, without pickles; gaps of numbers are NaN",
+                ends: &["npz"],
+                delimiter: None,
+            },
+            Self::Xlsx => About {
+                name: "Excel",
+                sentence: "A spreadsheet: at most 1,048,575 rows and 16,384 columns, whole numbers to 15 digits",
+                ends: &["xlsx"],
+                delimiter: None,
+            },
         }
     }
+}
+
+/// What there is to say of a format.
+struct About {
+    name: &'static str,
+    sentence: &'static str,
+    /// How names of its files may end, the usual end first.
+    ends: &'static [&'static str],
+    /// What stands between cells, where it is text with cells.
+    delimiter: Option<u8>,
 }
 
 /// What is written and not yet given on: the writers of Parquet and Arrow want one that is theirs.

@@ -25,13 +25,16 @@ pub const RESULTS: [&str; 9] = [
     "summary.json",
 ];
 
-/// What the labels may be written as instead of `labels.csv`.
-const OTHER_LABELS: [&str; 6] =
-    ["labels.tsv", "labels.parquet", "labels.arrow", "labels.jsonl", "labels.npz", "labels.xlsx"];
+/// Every file that a run may leave, the summary last: its labels are of any format.
+pub(super) fn any_result() -> impl Iterator<Item = String> {
+    let labels = TableFormat::ALL.into_iter().map(labels_name).filter(|name| !RESULTS.contains(&name.as_str()));
+    labels.chain(RESULTS.map(str::to_owned))
+}
 
-/// Every file that a run may leave.
-pub(super) fn any_result() -> impl Iterator<Item = &'static str> {
-    RESULTS.into_iter().chain(OTHER_LABELS)
+/// The name of a run's labels in a format.
+#[must_use]
+pub fn labels_name(format: TableFormat) -> String {
+    format!("labels.{}", format.extension())
 }
 
 /// A first line longer than this is no header of ours.
@@ -104,7 +107,7 @@ pub fn check_folder(folder: &Path, source: &Source, recipe: &Recipe, file: Optio
     let summary = summary(folder);
     let inputs = inputs(source, recipe);
     for name in any_result() {
-        let path = folder.join(name);
+        let path = folder.join(&name);
         // A recipe that an earlier run left here as its own, word for word, is a result like the others.
         let is_recipe = file.is_some_and(|file| same_file(file, &path)) && !left_by(summary.as_ref(), &path);
         if is_recipe || inputs.iter().any(|input| same_file(input, &path)) {

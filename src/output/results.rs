@@ -55,10 +55,10 @@ impl Results {
     /// # Errors
     /// [`Error::Io`] with the file that cannot be replaced or removed.
     pub fn commit(self) -> Result<()> {
-        let made = |name: &&str| self.place.path().join(name).exists();
-        let (new, gone): (Vec<&str>, Vec<&str>) = any_result().partition(made);
-        gone.into_iter().try_for_each(|name| self.remove(name))?;
-        new.into_iter().try_for_each(|name| self.publish(&self.place.path().join(name), name))
+        let made = |name: &String| self.place.path().join(name).exists();
+        let (new, gone): (Vec<String>, Vec<String>) = any_result().partition(made);
+        gone.iter().try_for_each(|name| self.remove(name))?;
+        new.iter().try_for_each(|name| self.publish(&self.place.path().join(name), name))
     }
 
     fn publish(&self, made: &Path, name: &str) -> Result<()> {
@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn an_earlier_run_leaves_nothing_and_other_files_stay() {
         let folder = tempfile::tempdir().expect("a folder for the test");
-        for name in any_result().chain(["notes.txt"]) {
+        for name in any_result().chain(["notes.txt".to_owned()]) {
             std::fs::write(folder.path().join(name), "old").expect("the folder can be written");
         }
         let results = Results::new(folder.path()).expect("the folder can be written");

@@ -1,5 +1,6 @@
 //! The result of a run in figures: one JSON object for scripts, one table for people.
 
+mod sides;
 mod table;
 
 use serde::Serialize;
@@ -7,11 +8,12 @@ use serde::Serialize;
 use super::guard;
 use super::semi::SemiSupervised;
 use crate::learn::supervised::Report;
-use crate::measure::{Recall, Scores};
-use crate::pipeline::{CurvePoint, Ending, SelfTrained, Sides, Snapshot};
-use crate::recipe::Recipe;
-use crate::recipe::Stage;
-use crate::recipe::Taken;
+use crate::measure::Recall;
+use crate::pipeline::{CurvePoint, Snapshot};
+use crate::recipe::{Recipe, Stage, Taken};
+use crate::{Error, Result};
+pub(super) use sides::Marks;
+use sides::{Distance, Exact, Learned, SelfTraining};
 
 /// What a run amounts to. The fields serialise in this order under these names, which scripts rely on; what does not
 /// apply is `null`, and so is a number that is not finite.
@@ -78,157 +80,6 @@ pub struct StageSeconds {
     pub seconds: f64,
 }
 
-/// Scores against the labels; `null` without labels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Marks {
-    /// Accuracy under the best matching.
-    pub acc: Option<f64>,
-    /// Normalised mutual information.
-    pub nmi: Option<f64>,
-    /// Adjusted Rand index.
-    pub ari: Option<f64>,
-}
-
-/// The learned side.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Learned {
-    /// Scores against the labels.
-    #[serde(flatten)]
-    pub marks: Marks,
-    /// Mean training loss at the evaluation of the network kept.
-    pub loss: Option<f64>,
-    /// Its orthogonality error on a fresh batch.
-    pub orthogonality: Option<f64>,
-    /// Training steps taken.
-    pub steps: usize,
-    /// Rayleigh–Ritz values on the full graph, ascending.
-    pub eigenvalues: Vec<f64>,
-    /// The least the loss can be, from the exact eigenvalues.
-    pub bound: Option<f64>,
-    /// The diffusion time of the rows that were clustered, where they were diffusion coordinates.
-    pub diffusion_time: Option<f64>,
-    /// √(2k/m), the typical orthogonality error of two independent batches of m rows; no bound.
-    pub orthogonality_typical: Option<f64>,
-    /// Orthogonality error on all samples.
-    pub orthogonality_all: Option<f64>,
-    /// √(k/m), the typical orthogonality error of all samples with weights set on one batch; no bound.
-    pub orthogonality_all_typical: Option<f64>,
-    /// Steps after which the network was as it was kept: of all looks the nearest to the exact space or, without one, the one with the
-    /// least mean loss.
-    pub kept: usize,
-    /// How the training ended.
-    pub ending: Option<Ending>,
-    /// Rows held out of it; missing where there were none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unseen: Option<UnseenRows>,
-}
-
-/// Rows that a training did not see, measured before its last part took all rows, beside Nyström's extension of the exact side of the others.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct UnseenRows {
-    /// Their share of all samples.
-    pub share: f64,
-    /// Their number.
-    pub rows: usize,
-    /// Steps taken before.
-    pub step: usize,
-    /// Σ sin² of the principal angles to the whole graph's exact eigenspace, on these rows.
-    pub grassmann: f64,
-    /// The same of Nyström's extension.
-    pub nystrom: f64,
-    /// `grassmann` over the number of dimensions.
-    pub grassmann_per_dimension: f64,
-    /// `nystrom` over the number of dimensions.
-    pub nystrom_per_dimension: f64,
-    /// Adjusted Rand index with the whole graph's exact clusters.
-    pub ari: f64,
-    /// The same of Nyström's extension.
-    pub nystrom_ari: f64,
-    /// Accuracy; missing without labels.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acc: Option<f64>,
-    /// The same of Nyström's extension.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub nystrom_acc: Option<f64>,
-}
-
-impl UnseenRows {
-    /// Of a training that ended.
-    fn of(snapshot: &Snapshot) -> Option<Self> {
-        let unseen = snapshot.unseen.as_deref()?;
-        let Sides { step, learned, nystrom } = unseen.sides?;
-        let k = snapshot.exact.as_ref()?.space.values.len() as f64;
-        Some(Self {
-            share: unseen.share,
-            rows: unseen.rows.len(),
-            step,
-            grassmann: k * learned.distance,
-            nystrom: k * nystrom.distance,
-            grassmann_per_dimension: learned.distance,
-            nystrom_per_dimension: nystrom.distance,
-            ari: learned.ari,
-            nystrom_ari: nystrom.ari,
-            acc: learned.acc,
-            nystrom_acc: nystrom.acc,
-        })
-    }
-}
-
-/// The exact side.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Exact {
-    /// Scores against the labels.
-    #[serde(flatten)]
-    pub marks: Marks,
-    /// Wall clock of the eigensolver.
-    pub seconds: Option<f64>,
-    /// Eigenvalues, ascending.
-    pub eigenvalues: Vec<f64>,
-    /// Largest relative residual.
-    pub residual: f64,
-    /// The diffusion time of the rows that were clustered, where they were diffusion coordinates.
-    pub diffusion_time: Option<f64>,
-}
-
-/// Learned against exact.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Distance {
-    /// Σ sin² of the principal angles.
-    pub grassmann: f64,
-    /// For each eigenvector, or its group's mean.
-    pub sin2: Vec<f64>,
-    /// Adjusted Rand index between learned and exact clusters.
-    pub ari: f64,
-    /// `grassmann` over the number of dimensions.
-    pub grassmann_per_dimension: f64,
-    /// For each eigenvector the first (0-based) of its group of coinciding eigenvalues.
-    pub groups: Vec<usize>,
-}
-
-/// What self-training made of the clusters.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct SelfTraining {
-    /// Whether the classifier's answers are the clusters now.
-    pub taken: bool,
-    /// Samples whose answer is another cluster than the one before.
-    pub moved: usize,
-    /// The part of the samples kept from the classifier that it puts where the clusters had them.
-    pub agreement: f64,
-    /// Scores of the clusters before.
-    pub before: Marks,
-}
-
-impl SelfTraining {
-    fn of(trained: &SelfTrained) -> Self {
-        Self {
-            taken: trained.taken,
-            moved: trained.moved.iter().filter(|&&moved| moved).count(),
-            agreement: trained.agreement,
-            before: trained.before.into(),
-        }
-    }
-}
-
 /// What a run knows beside its last snapshot.
 #[derive(Clone, Debug, Default)]
 pub struct Totals {
@@ -244,19 +95,12 @@ pub struct Totals {
     pub notes: Vec<String>,
 }
 
-impl From<Option<Scores>> for Marks {
-    fn from(scores: Option<Scores>) -> Self {
-        Self { acc: scores.map(|s| s.acc), nmi: scores.map(|s| s.nmi), ari: scores.map(|s| s.ari) }
-    }
-}
-
 impl Summary {
     /// Gathers the figures of a finished run.
     #[must_use]
     pub fn new(snapshot: &Snapshot, totals: &Totals) -> Self {
         let mut stages: Vec<_> = totals.stages.iter().map(|&(name, seconds)| StageSeconds { name, seconds }).collect();
         stages.sort_by_key(|stage| stage.name);
-        let last = totals.last;
         let exact_seconds = stages.iter().find(|s| s.name == Stage::Exact).map(|s| s.seconds);
         Self {
             dataset: snapshot.data.name.clone(),
@@ -267,36 +111,10 @@ impl Summary {
             device: snapshot.device.clone(),
             seconds: totals.seconds,
             peak_rss_mib: totals.peak_rss_mib,
-            learned: snapshot.learned.as_ref().map(|learned| Learned {
-                marks: learned.scores.into(),
-                loss: last.map(|p| p.loss),
-                orthogonality: last.map(|p| p.orthogonality_batch),
-                steps: snapshot.step,
-                eigenvalues: learned.space.values.clone(),
-                bound: last.and_then(|p| p.bound),
-                diffusion_time: learned.time,
-                orthogonality_typical: last.map(|p| p.typical_batch),
-                orthogonality_all: last.map(|p| p.orthogonality_all),
-                orthogonality_all_typical: last.map(|p| p.typical_all),
-                kept: snapshot.kept,
-                ending: snapshot.ending,
-                unseen: UnseenRows::of(snapshot),
-            }),
-            exact: snapshot.exact.as_ref().map(|exact| Exact {
-                marks: exact.scores.into(),
-                seconds: exact_seconds,
-                eigenvalues: exact.space.values.clone(),
-                residual: exact.residual,
-                diffusion_time: exact.time,
-            }),
+            learned: Learned::of(snapshot, totals.last.as_ref()),
+            exact: snapshot.exact.as_deref().map(|exact| Exact::of(exact, exact_seconds)),
             kmeans: snapshot.baseline.as_ref().map(|baseline| baseline.1.into()),
-            agreement: snapshot.agreement.as_ref().map(|a| Distance {
-                grassmann: a.grassmann,
-                sin2: a.sin2.clone(),
-                ari: a.ari,
-                grassmann_per_dimension: a.grassmann / a.sin2.len().max(1) as f64,
-                groups: a.groups.clone(),
-            }),
+            agreement: snapshot.agreement.as_ref().map(Distance::of),
             source: guard::identity(&snapshot.job.source),
             recall: snapshot.supervised.as_ref().map(|r| r.recall),
             supervised: snapshot.supervised.as_deref().cloned(),
@@ -312,10 +130,11 @@ impl Summary {
     }
 
     /// The summary as one JSON object, over several lines.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(self)
-            .unwrap_or_else(|e| unreachable!("strings, numbers and lists always serialise: {e}"))
+    ///
+    /// # Errors
+    /// [`Error::Numerics`] where a figure cannot be written.
+    pub fn to_json(&self) -> Result<String> {
+        serde_json::to_string_pretty(self).map_err(|e| Error::Numerics(format!("the summary cannot be written: {e}")))
     }
 }
 
@@ -346,7 +165,7 @@ mod tests {
 
     #[test]
     fn the_object_has_the_keys_that_scripts_rely_on_in_order() {
-        let json = Summary::new(&snapshot(30), &totals()).to_json();
+        let json = Summary::new(&snapshot(30), &totals()).to_json().expect("plain figures");
         let promised = [
             "dataset",
             "samples",
@@ -395,7 +214,8 @@ mod tests {
         let mut totals = totals();
         totals.last = totals.last.map(|p| CurvePoint { loss: f64::NAN, ..p });
         let summary = Summary::new(&left_out, &totals);
-        let value: serde_json::Value = serde_json::from_str(&summary.to_json()).expect("it is JSON");
+        let value: serde_json::Value =
+            serde_json::from_str(&summary.to_json().expect("plain figures")).expect("it is JSON");
         assert!(value["exact"].is_null() && value["agreement"].is_null() && value["learned"]["loss"].is_null());
         assert!(value["learned"].get("unseen").is_none(), "no row was held out");
         let table = summary.to_string();

@@ -2,7 +2,11 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{Ending, Marks, Recall, Report, SelfTraining, Summary, UnseenRows};
+use super::Summary;
+use super::sides::{Marks, SelfTraining, UnseenRows};
+use crate::learn::supervised::Report;
+use crate::measure::Recall;
+use crate::pipeline::Ending;
 use crate::recipe::Taken;
 use crate::support::language::counted;
 use crate::support::number::{four_decimals, score as cell};
