@@ -1,16 +1,16 @@
 //! `eigenscope apply`: label new rows with a trained model.
 
-use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use super::asked::Applied;
 use super::say;
 use crate::Result;
 use crate::data::{NewRows, Source};
 use crate::model::Side;
 use crate::nets::Compute;
-use crate::output::{NotApplied, TableFormat, Tally, apply, check_writable, guard, read_model, write_atomically};
+use crate::output::{TableFormat, Tally, apply, check_writable, guard, read_model, write_atomically};
 use crate::recipe::{DeviceChoice, Recipe};
 use crate::support::language::counted;
 use crate::support::number::seconds;
@@ -20,10 +20,8 @@ use crate::support::progress::Progress;
 /// What `apply` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A model that `run --out` wrote
-    model: PathBuf,
-    /// A file, a folder or a built-in name with the columns the model was trained on, in any order, among others; - is the standard input
-    data: OsString,
+    #[command(flatten)]
+    applied: Applied,
     /// Write the labelled table here rather than to stdout; the end of the name says as what: .tsv, .parquet, .arrow (.feather), .jsonl, .npz, .xlsx or CSV
     #[arg(long)]
     out: Option<PathBuf>,
@@ -49,18 +47,19 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<()> {
-    let model = read_model(&args.model)?;
+    let Applied { model: file, data } = &args.applied;
+    let model = read_model(file)?;
     let side = model.side(args.by)?;
     // How the rows are read is the model's; which rows, the person's.
     let recipe = Recipe { limit: args.limit, data_dir: args.data_dir.clone(), ..model.recipe.clone() };
     if let Some(path) = &args.out {
-        let mut inputs = guard::inputs(&Source::of(&args.data), &recipe);
-        inputs.push(args.model.clone());
+        let mut inputs = guard::inputs(&Source::of(data), &recipe);
+        inputs.push(file.clone());
         guard::check_file(path, &inputs, args.force)?;
         check_writable(path)?;
     }
     let since = Instant::now();
-    let mut rows = NewRows::open(&args.data, &model.reading, &recipe)?;
+    let mut rows = NewRows::open(data, &model.reading, &recipe)?;
     let compute = Compute::open(args.device)?;
     let mut tally = Tally::default();
     let mut failed = None;
@@ -78,11 +77,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
             notes = renamed;
             Ok(())
         }
-        Err(NotApplied::Write(e)) => Err(e),
-        Err(NotApplied::Rows(e)) => {
-            failed = Some(e);
-            Err(io::Error::other("the rows ended in an error"))
-        }
+        Err(wrong) => Err(wrong.for_writer(&mut failed)),
     };
     let written = match &args.out {
         Some(path) => write_atomically(path, &mut write),

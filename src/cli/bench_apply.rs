@@ -1,15 +1,15 @@
 //! `eigenscope bench apply`: rows a second that a model labels, and whether the memory for it grows with them.
 
-use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Instant;
 
+use super::asked::Applied;
 use super::say;
 use crate::data::NewRows;
 use crate::nets::Compute;
-use crate::output::{NotApplied, TableFormat, Tally, apply, read_model, write_atomically};
+use crate::output::{TableFormat, Tally, apply, read_model, write_atomically};
 use crate::recipe::{DeviceChoice, Recipe};
 use crate::support::memory;
 use crate::support::progress::{Control, Progress};
@@ -21,10 +21,8 @@ const EARLY: usize = 16;
 /// What `bench apply` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A model that `run --out` wrote
-    model: PathBuf,
-    /// A file with the columns that the model was trained on
-    data: OsString,
+    #[command(flatten)]
+    applied: Applied,
     /// Write the labelled table here, rather than nowhere; the end of the name says as what
     #[arg(long)]
     out: Option<PathBuf>,
@@ -41,7 +39,8 @@ struct Held {
 }
 
 pub(super) fn bench(args: &Args) -> Result<()> {
-    let model = read_model(&args.model)?;
+    let Applied { model, data } = &args.applied;
+    let model = read_model(model)?;
     let side = model.side(None)?;
     let recipe = Recipe { limit: 0, ..model.recipe.clone() };
     let compute = Compute::open(args.device)?;
@@ -59,16 +58,10 @@ pub(super) fn bench(args: &Args) -> Result<()> {
     // Parquet where it goes nowhere: its writing costs as much as that of any file for other programs.
     let format = args.out.as_deref().map_or(TableFormat::Parquet, TableFormat::of);
     let since = Instant::now();
-    let mut rows = NewRows::open(&args.data, &model.reading, &recipe)?;
+    let mut rows = NewRows::open(data, &model.reading, &recipe)?;
     let mut write = |writer: &mut dyn Write| {
         let of = ((&model, side), &compute, (&mut rows, &mut tally));
-        apply(of.0, of.1, of.2, (writer, format), &progress).map(drop).map_err(|wrong| match wrong {
-            NotApplied::Write(e) => e,
-            NotApplied::Rows(e) => {
-                failed = Some(e);
-                io::Error::other("the rows ended in an error")
-            }
-        })
+        apply(of.0, of.1, of.2, (writer, format), &progress).map(drop).map_err(|wrong| wrong.for_writer(&mut failed))
     };
     let written = match &args.out {
         Some(path) => write_atomically(path, write),

@@ -1,16 +1,13 @@
 //! `eigenscope compare` and `ablate`: several spaces and seeds side by side, kept as they come and taken up again.
 
-use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use super::asked::Asked;
 use super::progress::Terminal;
 use super::say;
-use crate::data::Source;
 use crate::output::{Comparison, check_writable};
-use crate::pipeline::Job;
 use crate::pipeline::compare::{self, Entry, Plan, Space, Spread};
-use crate::recipe::Recipe;
 use crate::support::plain;
 use crate::support::progress::Control;
 use crate::{Error, Result};
@@ -41,8 +38,6 @@ pub(super) struct AblateArgs {
 /// What both take.
 #[derive(Debug, clap::Args)]
 struct Sheet {
-    /// A file, a folder or a built-in name; - is the standard input
-    data: OsString,
     /// Number of seeds, from --seed on
     #[arg(long, default_value_t = 3, value_parser = super::at_least_one)]
     seeds: usize,
@@ -52,17 +47,8 @@ struct Sheet {
     /// Print all figures as one JSON object, alone on stdout
     #[arg(long)]
     json: bool,
-    /// Say nothing on stderr but errors
-    #[arg(long)]
-    quiet: bool,
-    /// Start with these settings; flags win over it
-    #[arg(long = "recipe", value_name = "FILE")]
-    file: Option<PathBuf>,
-    /// Take what each column of the table is and is for from this file, as the window's column sheet writes it; flags win over it
-    #[arg(long, value_name = "FILE", help_heading = "Data")]
-    roles: Option<PathBuf>,
     #[command(flatten)]
-    recipe: Recipe,
+    asked: Asked,
 }
 
 pub(super) fn compare(args: &Args) -> Result<()> {
@@ -75,7 +61,7 @@ pub(super) fn ablate(args: &AblateArgs) -> Result<()> {
 
 /// Run what is missing, keep it as it comes, and print it.
 fn print(args: &Sheet, spaces: &[Space]) -> Result<()> {
-    let job = Job { source: Source::argument(&args.data)?, recipe: args.recipe.clone() };
+    let job = args.asked.job()?;
     if args.seeds > MOST_SEEDS {
         return Err(Error::Setting(format!("--seeds {} is above {MOST_SEEDS}", args.seeds)));
     }
@@ -86,7 +72,7 @@ fn print(args: &Sheet, spaces: &[Space]) -> Result<()> {
         Some(path) => Comparison::keep(path, &job, entries),
         None => Ok(entries.to_vec()),
     };
-    let entries = compare::compare(plan, (&Control::new(), &Terminal::new(args.quiet)), keep)?;
+    let entries = compare::compare(plan, (&Control::new(), &Terminal::new(args.asked.quiet)), keep)?;
     let text =
         if args.json { plain::json(&Comparison::new(&job, &entries).json()?).into_owned() } else { table(&entries) };
     say::line(&text)

@@ -1,6 +1,7 @@
 //! The commands without a window. Wrong usage ends with exit code 2, a failure with 1 and a message that says what to do.
 
 mod apply;
+mod asked;
 mod bench;
 mod bench_apply;
 mod bench_gpu;
@@ -19,7 +20,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::app::{Options, ThemeChoice};
 use crate::data::{Own, Source};
@@ -61,14 +62,10 @@ struct Window {
     #[arg(long, help_heading = "Window", value_parser = size)]
     size: Option<[f32; 2]>,
     /// Colours of the window; those chosen there last unless given
-    #[arg(long, help_heading = "Window", value_parser = ["system", "light", "dark"])]
-    theme: Option<String>,
-    /// Start with these settings; flags win over it
-    #[arg(long = "recipe", value_name = "FILE")]
-    file: Option<PathBuf>,
-    /// Take what each column of the table is and is for from this file, as the window's column sheet writes it; flags win over it
-    #[arg(long, value_name = "FILE", help_heading = "Data")]
-    roles: Option<PathBuf>,
+    #[arg(long, value_enum, help_heading = "Window")]
+    theme: Option<ThemeChoice>,
+    #[command(flatten)]
+    files: asked::Files,
 }
 
 #[derive(Debug, Subcommand)]
@@ -183,11 +180,7 @@ fn window(data: Option<&OsStr>, window: Window, recipe: Recipe, shown: Option<Pa
     let options = Options {
         screenshot: window.screenshot,
         size: window.size,
-        theme: window.theme.map(|theme| match theme.as_str() {
-            "light" => ThemeChoice::Light,
-            "dark" => ThemeChoice::Dark,
-            _ => ThemeChoice::System,
-        }),
+        theme: window.theme,
         train: !window.idle,
         shown,
         example: data.is_none(),
@@ -242,9 +235,11 @@ fn file_of(args: &[OsString], flag: &str) -> Option<PathBuf> {
 
 /// Puts settings before the person's own flags.
 fn insert(args: &mut Vec<OsString>, recipe: &Recipe) {
-    let first_flag =
-        1 + usize::from(args.get(1).is_some_and(|a| ["run", "compare", "ablate", "unseen"].iter().any(|c| a == *c)));
-    let first_flag = first_flag.min(args.len());
+    let cli = Cli::command();
+    let command = args.get(1).and_then(|word| cli.find_subcommand(word));
+    let has_settings =
+        command.is_some_and(|command| command.get_arguments().any(|arg| arg.get_long() == Some("recipe")));
+    let first_flag = (1 + usize::from(has_settings)).min(args.len());
     args.splice(first_flag..first_flag, recipe.flags().into_iter().map(OsString::from));
 }
 
@@ -299,8 +294,6 @@ pub fn read_recipe(path: &Path) -> Result<Recipe> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]
@@ -316,7 +309,7 @@ mod tests {
         let args = ["eigenscope", "run", "moons", "--neighbors", "5", "--recipe"].map(OsString::from);
         let args = with_files(args.into_iter().chain([file.clone().into()]).collect()).expect("the recipe is read");
         let Some(Command::Run(run)) = Cli::parse_from(args).command else { panic!("`run` was asked for") };
-        assert_eq!((run.recipe.neighbors, run.recipe.seed), (crate::recipe::Auto::Set(5), 4));
+        assert_eq!((run.asked.recipe.neighbors, run.asked.recipe.seed), (crate::recipe::Auto::Set(5), 4));
         std::fs::write(&file, "neighbours = 9\n").expect("the file is written");
         let args = vec!["eigenscope".into(), "run".into(), "--recipe".into(), file.into()];
         let error = with_files(args).expect_err("there is no such setting").to_string();
@@ -336,7 +329,7 @@ mod tests {
             let Some(Command::Run(run)) = Cli::parse_from(with_files(args).expect("both are read")).command else {
                 panic!("`run` was asked for")
             };
-            (run.recipe.seed, run.recipe.ignore, run.recipe.kind)
+            (run.asked.recipe.seed, run.asked.recipe.ignore, run.asked.recipe.kind)
         };
         assert_eq!(parsed(&[]), (4, "c".to_owned(), "a=flag,b=number,b=category".to_owned()));
         let (_, ignore, kind) = parsed(&["--kind", "a=date", "--ignore", "none", "--kind=d=flag"]);

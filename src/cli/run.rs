@@ -1,10 +1,10 @@
 //! `eigenscope run`: the whole chain without a window.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::asked::Asked;
 use super::progress::Terminal;
 use super::say;
 use crate::output::{
@@ -12,7 +12,7 @@ use crate::output::{
     guard, write_animation, write_atomically, write_every_row, write_figures, write_model,
 };
 use crate::pipeline::{Chain, Event, Job, Outcome, Watcher as _};
-use crate::recipe::{Recipe, Stage};
+use crate::recipe::Stage;
 use crate::support::plain;
 use crate::support::progress::{Control, Progress};
 use crate::{Error, Result};
@@ -20,8 +20,6 @@ use crate::{Error, Result};
 /// What `run` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A file, a folder or a built-in name; - is the standard input
-    data: OsString,
     /// Write labels, figures, recipe, summary and model to this folder
     #[arg(long)]
     out: Option<PathBuf>,
@@ -47,24 +45,16 @@ pub(super) struct Args {
     /// Print the summary as one JSON object, alone on stdout
     #[arg(long)]
     json: bool,
-    /// Say nothing on stderr but errors
-    #[arg(long)]
-    quiet: bool,
-    /// Start with these settings; flags win over it
-    #[arg(long = "recipe", value_name = "FILE")]
-    file: Option<PathBuf>,
-    /// Take what each column of the table is and is for from this file, as the window's column sheet writes it; flags win over it
-    #[arg(long, value_name = "FILE", help_heading = "Data")]
-    roles: Option<PathBuf>,
     #[command(flatten)]
-    pub(super) recipe: Recipe,
+    pub(super) asked: Asked,
 }
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let started = Instant::now();
-    let job = Job { source: crate::data::Source::argument(&args.data)?, recipe: args.recipe.clone() };
+    let job = args.asked.job()?;
     if let Some(folder) = &args.out {
-        for read in [&args.file, &args.roles] {
+        let files = &args.asked.files;
+        for read in [&files.settings, &files.roles] {
             guard::check_folder(folder, &job.source, &job.recipe, read.as_deref(), args.force)?;
         }
         // Better now than after an hour of training.
@@ -73,7 +63,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     if let Some(path) = &args.animation {
         check_film(path, &job)?;
     }
-    let terminal = Terminal::new(args.quiet);
+    let terminal = Terminal::new(args.asked.quiet);
     let mut chain = if args.animation.is_some() { Chain::recording() } else { Chain::default() };
     let outcome = chain.run(&job, &Control::new(), &terminal)?;
     let mut notes = outcome.notes.clone();
@@ -101,7 +91,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
         None => Ok(()),
     });
     let written = written.and(film(args, &outcome, &terminal));
-    let text = if args.json { summary.to_json() } else { summary.to_string() };
+    let text = if args.json { summary.to_json()? } else { summary.to_string() };
     // A folder that cannot be written is no reason to lose the figures too.
     say::line(&if args.json { plain::json(&text) } else { plain::lines(&text) }).and(written)
 }
@@ -141,7 +131,7 @@ fn with_labels(folder: &Path, args: &Args, outcome: &Outcome, terminal: &Termina
     let report =
         |fraction: f32, note: &str| terminal.event(Event::Progress(Stage::Clusters, fraction, note.to_owned()));
     let progress = Progress::new(Control::new(), &report);
-    let path = results.path().join(format!("labels.{}", args.labels.extension()));
+    let path = results.path().join(guard::labels_name(args.labels));
     let columns = args.columns.as_deref();
     let row = columns.is_some_and(|columns| columns.iter().any(|name| name == "row"));
     let options = LabelOptions { columns, row, ..LabelOptions::default() };
@@ -158,5 +148,6 @@ fn write(folder: &Path, outcome: &Outcome, summary: &Summary) -> Result<()> {
     if let Some(model) = &outcome.model {
         write_model(&folder.join("model.eigenscope"), model)?;
     }
-    write_atomically(&folder.join("summary.json"), |w| w.write_all(summary.to_json().as_bytes()))
+    let summary = summary.to_json()?;
+    write_atomically(&folder.join("summary.json"), |w| w.write_all(summary.as_bytes()))
 }

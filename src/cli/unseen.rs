@@ -1,23 +1,18 @@
 //! `eigenscope unseen`: how well rows are placed that the training never saw.
 
-use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
+use super::asked::Asked;
 use super::progress::Terminal;
 use super::say;
-use crate::data::Source;
 use crate::pipeline::compare::Spread;
-use crate::pipeline::{Job, Placed, UnseenLearned as Learned, UnseenRow, Variation, unseen};
-use crate::recipe::Recipe;
+use crate::pipeline::{Placed, UnseenLearned as Learned, UnseenRow, Variation, unseen};
 use crate::support::progress::Control;
 use crate::{Error, Result};
 
 /// What `unseen` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A file, a folder or a built-in name; - is the standard input
-    data: OsString,
     /// Share of the rows that is kept from the training
     #[arg(long, default_value_t = 0.4)]
     share: f64,
@@ -30,23 +25,14 @@ pub(super) struct Args {
     /// Print all figures as one JSON array, alone on stdout
     #[arg(long)]
     json: bool,
-    /// Say nothing on stderr but errors
-    #[arg(long)]
-    quiet: bool,
-    /// Start with these settings; flags win over it
-    #[arg(long = "recipe", value_name = "FILE")]
-    file: Option<PathBuf>,
-    /// Take what each column of the table is and is for from this file, as the window's column sheet writes it; flags win over it
-    #[arg(long, value_name = "FILE", help_heading = "Data")]
-    roles: Option<PathBuf>,
     #[command(flatten)]
-    recipe: Recipe,
+    asked: Asked,
 }
 
 pub(super) fn unseen_rows(args: &Args) -> Result<()> {
-    let job = Job { source: Source::argument(&args.data)?, recipe: args.recipe.clone() };
+    let job = args.asked.job()?;
     let variations: &[Variation] = if args.ablate { &Variation::ALL } else { &[Variation::NONE] };
-    let terminal = Terminal::new(args.quiet);
+    let terminal = Terminal::new(args.asked.quiet);
     let rows = unseen(&job, (args.share, args.seeds), variations, &Control::new(), &terminal)?;
     let json = || serde_json::to_string_pretty(&rows).map_err(|e| Error::Numerics(e.to_string()));
     say::line(&if args.json { json()? } else { table(&rows) })

@@ -19,7 +19,7 @@ const LONGEST: u64 = 1 << 16;
 const MOST_JOURNALS: usize = 64;
 
 /// Colours of the window.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
     /// The system's.
