@@ -17,9 +17,9 @@ impl Recipe {
         if let Some((key, _)) = self.as_json().iter().find(|(_, value)| value.is_null()) {
             return wrong(format!("--{key} must be a finite number"));
         }
-        knobs::check(self, &["diffusion-time", "frequency", "components"])?;
+        knobs::check(self, &const { knobs::some(["diffusion-time", "frequency", "components"]) })?;
         // How few starts are too few the run says itself.
-        if let Some(End::At(most)) = knobs::of("starts").range.map(|range| range.most)
+        if let Some(End::At(most)) = const { knobs::of("starts") }.range.map(|range| range.most)
             && self.starts as f64 > most
         {
             return wrong(format!("--starts {} is above {most}", self.starts));

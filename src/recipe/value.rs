@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
+use clap::Parser as _;
 use serde::{Deserialize, Serialize};
 
 use super::Recipe;
@@ -223,12 +224,15 @@ pub(super) fn write_path<S: serde::Serializer>(path: &Option<PathBuf>, to: S) ->
     path.as_ref().map(|path| path.to_string_lossy()).serialize(to)
 }
 
+/// A command line of the recipe's flags alone.
+#[derive(clap::Parser)]
+struct NoFlags {
+    #[command(flatten)]
+    recipe: Recipe,
+}
+
 /// The flags' own defaults, so that each default stands in one place.
 pub(super) fn defaults() -> Recipe {
-    static DEFAULTS: LazyLock<Recipe> = LazyLock::new(|| {
-        use clap::{Args as _, FromArgMatches as _};
-        let matches = Recipe::augment_args(clap::Command::new("recipe")).get_matches_from(["recipe"]);
-        Recipe::from_arg_matches(&matches).unwrap_or_else(|e| unreachable!("every flag has a default: {e}"))
-    });
+    static DEFAULTS: LazyLock<Recipe> = LazyLock::new(|| NoFlags::parse_from(["recipe"]).recipe);
     DEFAULTS.clone()
 }

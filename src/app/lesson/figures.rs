@@ -2,7 +2,7 @@
 
 use super::seen::Seen;
 use crate::Recipe;
-use crate::recipe::knobs::{self, Field};
+use crate::recipe::knobs::{self, Field, Knob};
 use crate::support::language::nearest;
 
 /// A figure of the picture that a question can ask for.
@@ -47,7 +47,7 @@ pub enum Figure {
     /// What colours the points, a word.
     Colour,
     /// A knob by its flag: a number as it is worked out, else the flag's word.
-    Knob(&'static str),
+    Knob(&'static Knob),
 }
 
 /// Whose clusters are scored.
@@ -100,6 +100,9 @@ const NAMED: [(&str, Figure); 24] = [
     ("colour", Figure::Colour),
 ];
 
+/// The one knob that takes words as well as numbers.
+const SCALE: &Knob = knobs::of("scale");
+
 /// The distance of the two spaces has the name of a knob, how far samples are apart; in lessons it goes by this one.
 const DISTANCE: &str = "learned-distance";
 
@@ -119,7 +122,7 @@ impl Figure {
         } else if let Some(at) = numbered("learned-eigenvalue-") {
             Ok(Self::LearnedEigenvalue(at))
         } else if let Some(knob) = knobs::find(name) {
-            Ok(Self::Knob(knob.flag))
+            Ok(Self::Knob(knob))
         } else {
             let known =
                 NAMED.iter().map(|(named, _)| *named).chain([DISTANCE]).chain(knobs::all().map(|knob| knob.flag));
@@ -134,9 +137,9 @@ impl Figure {
     fn is_word(self) -> bool {
         match self {
             Self::Colour => true,
-            Self::Knob(flag) => {
+            Self::Knob(knob) => {
                 let mut recipe = Recipe::default();
-                let field = (knobs::of(flag).field)(&mut recipe);
+                let field = (knob.field)(&mut recipe);
                 matches!(
                     field,
                     Field::Choice(_)
@@ -145,7 +148,7 @@ impl Figure {
                         | Field::Text(_)
                         | Field::Path(_)
                         | Field::Scale(_)
-                ) && flag != "scale"
+                ) && *knob != *SCALE
             }
             _ => false,
         }
@@ -233,8 +236,7 @@ impl Condition {
         }
         let with = match with.parse::<f64>() {
             Ok(number) if number.is_finite() => Operand::Number(number),
-            // The one knob that takes words as well as numbers.
-            _ if figure == Figure::Knob("scale") && !order => Operand::Word(with.to_owned()),
+            _ if figure == Figure::Knob(SCALE) && !order => Operand::Word(with.to_owned()),
             _ if with == "auto" && matches!(figure, Figure::Knob(_)) => Operand::Word(with.to_owned()),
             _ => Operand::Figure(Figure::of(with)?),
         };

@@ -27,6 +27,7 @@ pub use setup::{Looks, Setup};
 use crate::Recipe;
 use crate::data::Source;
 use crate::pipeline::Job;
+use crate::recipe::knobs::Knob;
 
 /// A lesson as its file has it.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,8 +60,8 @@ pub struct Question {
     pub ask: String,
     /// What has to hold, all of it at once.
     pub when: Vec<Condition>,
-    /// Knobs that answer it, by their flags: what the button that shows the answer turns.
-    pub turn: Vec<(&'static str, String)>,
+    /// Knobs that answer it, with values as their flags take them: what the button that shows the answer turns.
+    pub turn: Vec<(&'static Knob, String)>,
     /// Whether the answer needs a training.
     pub train: bool,
     /// What may help.
@@ -83,9 +84,9 @@ impl Lesson {
                 // Other data begins anew: a knob turned for the data before would surprise.
                 job = Job { source: Source::Named(name.clone()), recipe: base() };
             }
-            for (flag, value) in &setup.set {
+            for (knob, value) in &setup.set {
                 // The reader of the file has tried each of them.
-                job.recipe = job.recipe.with(flag, Some(value)).unwrap_or(job.recipe);
+                job.recipe = job.recipe.with(knob.flag, Some(value)).unwrap_or(job.recipe);
             }
         }
         Some(job)

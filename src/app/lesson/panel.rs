@@ -9,6 +9,7 @@ use super::{Lesson, Question, Step};
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::theme::{Tokens, UNIT};
+use crate::recipe::knobs::Knob;
 
 /// Height of the row with the way on, in points.
 const FOOT: f32 = 40.0;
@@ -49,7 +50,7 @@ pub enum Ask {
     /// The answer of a question of the step at hand.
     Show(usize),
     /// To the knob that answers one.
-    Find(&'static str),
+    Find(&'static Knob),
 }
 
 /// Draws it into the space that is left; what was asked for.
@@ -186,10 +187,10 @@ fn question_ui(ui: &mut Ui, page: &mut Page<'_>, at: usize, question: &Question)
                 }
             }
             let tip = "Go to the knob among the settings";
-            if let Some((flag, _)) = question.turn.first()
+            if let Some((knob, _)) = question.turn.first()
                 && ui.button("Find it").on_hover_text(tip).clicked()
             {
-                ask = Some(Ask::Find(flag));
+                ask = Some(Ask::Find(knob));
             }
             let shows = !question.turn.is_empty() || question.train;
             let tip = "Turn the knobs so that it is answered";

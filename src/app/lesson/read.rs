@@ -189,7 +189,7 @@ fn close(step: &mut Step, kind: Kind, from: usize, lines: &[(usize, String)]) ->
 mod tests {
     use super::*;
     use crate::app::shown::axes::Side;
-    use crate::recipe::Auto;
+    use crate::recipe::{Auto, knobs};
 
     const SMALL: &str = "# Two parts\n\nHow a graph\nfalls apart.\n\n## Look\n\nA *graph*.\n\n```python\n## no step\n```\n\n\
         ```setup\ndata moons\nset samples 300\nviews input exact\ntrain\n```\n\n## Turn\n\n```question\nask Turn it\n  down.\n\
@@ -205,7 +205,7 @@ mod tests {
         assert!(setup.train && setup.looks.sides == [Side::Input, Side::Exact]);
         let question = &turn.questions[0];
         assert_eq!((question.ask.as_str(), question.when.len()), ("Turn it down.", 2));
-        assert_eq!(question.turn, [("neighbors", "3".to_owned())]);
+        assert_eq!(question.turn, [(knobs::of("neighbors"), "3".to_owned())]);
         let job = lesson.job_at(0, &crate::Recipe::default()).expect("it sets something");
         assert_eq!((job.source.to_string().as_str(), job.recipe.samples), ("moons", Auto::Set(300)));
         assert!(lesson.job_at(1, &crate::Recipe::default()).is_none(), "the learner's own settings stay");

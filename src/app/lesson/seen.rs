@@ -5,7 +5,7 @@ use crate::app::shown::coloring::ColorBy;
 use crate::app::shown::run::Run;
 use crate::measure::Scores;
 use crate::pipeline::{Job, Snapshot};
-use crate::recipe::knobs::{self, Field};
+use crate::recipe::knobs::{Field, Knob};
 
 /// What the conditions of a lesson look at.
 #[expect(clippy::struct_excessive_bools, reason = "each is a figure of its own")]
@@ -43,22 +43,22 @@ impl Seen<'_> {
                 };
                 Some(Value::Word(word))
             }
-            Figure::Knob(flag) => self.knob(flag),
+            Figure::Knob(knob) => self.knob(knob),
             figure => self.number(figure).filter(|number| number.is_finite()).map(Value::Number),
         }
     }
 
     /// A knob as it stands: the number that its automatic value comes to, where that is known.
-    fn knob(&self, flag: &'static str) -> Option<Value> {
+    fn knob(&self, knob: &Knob) -> Option<Value> {
         let mut recipe = self.job.recipe.clone();
-        let worked_out = || self.picture.and_then(|p| self.job.recipe.worked_out(&p.facts).number(flag));
-        match (knobs::of(flag).field)(&mut recipe) {
+        let worked_out = || self.picture.and_then(|p| self.job.recipe.worked_out(&p.facts).number(knob.flag));
+        match (knob.field)(&mut recipe) {
             Field::Choice(choice) => {
                 choice.words().get(choice.at()).map(|word| Value::Word(word.get_name().to_owned()))
             }
             field => field.number().or_else(worked_out).map(Value::Number).or_else(|| {
                 let all = self.job.recipe.values();
-                all.into_iter().find(|(known, _)| known == flag).map(|(_, value)| Value::Word(value))
+                all.into_iter().find(|(known, _)| known == knob.flag).map(|(_, value)| Value::Word(value))
             }),
         }
     }

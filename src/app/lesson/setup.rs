@@ -7,7 +7,7 @@ use crate::app::shown::coloring::ColorBy;
 use crate::app::shown::edges::EdgeColor;
 use crate::data::{BuiltIn, builtin};
 use crate::project::ViewState;
-use crate::recipe::knobs;
+use crate::recipe::knobs::{self, Knob};
 use crate::support::language::nearest;
 
 /// What a step sets.
@@ -15,8 +15,8 @@ use crate::support::language::nearest;
 pub struct Setup {
     /// A built-in set.
     pub data: Option<String>,
-    /// Knobs by their flags, with values as the flags take them.
-    pub set: Vec<(&'static str, String)>,
+    /// Knobs, with values as their flags take them.
+    pub set: Vec<(&'static Knob, String)>,
     /// How it looks.
     pub looks: Looks,
     /// Whether a training begins.
@@ -55,24 +55,24 @@ impl Looks {
 }
 
 /// The knob of a flag, or what was probably meant.
-pub(super) fn knob(flag: &str) -> Result<&'static str, String> {
-    knobs::find(flag).map(|knob| knob.flag).ok_or_else(|| {
+fn knob(flag: &str) -> Result<&'static Knob, String> {
+    knobs::find(flag).ok_or_else(|| {
         let meant = nearest(flag, knobs::all().map(|knob| knob.flag));
         format!("there is no knob `{flag}`{}", did_you_mean(meant))
     })
 }
 
 /// A knob and its value, tried.
-pub(super) fn knob_and_value(rest: &str) -> Result<(&'static str, String), String> {
+pub(super) fn knob_and_value(rest: &str) -> Result<(&'static Knob, String), String> {
     let (flag, value) =
         rest.split_once(char::is_whitespace).ok_or("a knob by its flag and its value, such as `neighbors 5`")?;
-    let (flag, value) = (knob(flag)?, value.trim());
+    let (knob, value) = (knob(flag)?, value.trim());
     if matches!(flag, "data-dir" | "affinity-file" | "device" | "memory") {
         return Err(format!("`{flag}` is of the machine it runs on, and no lesson sets it"));
     }
     let recipe = Recipe::default().with(flag, Some(value)).map_err(|_| format!("`{flag}` does not take `{value}`"))?;
-    knobs::check(&recipe, &[flag]).map_err(|e| e.to_string())?;
-    Ok((flag, value.to_owned()))
+    knobs::check(&recipe, &[knob]).map_err(|e| e.to_string())?;
+    Ok((knob, value.to_owned()))
 }
 
 /// Words that say what was probably meant.

@@ -11,7 +11,7 @@ use crate::app::kit::theme::Tokens;
 use crate::data::{Outline, Source};
 use crate::pipeline::Job;
 use crate::recipe::Recipe;
-use crate::recipe::knobs::{self, Field};
+use crate::recipe::knobs::{self, Field, Knob};
 
 /// What may stand between the cells of a text, as the setting has it.
 const DELIMITERS: &[&str] = &["auto", "comma", "semicolon", "tab", "pipe", "space"];
@@ -29,10 +29,16 @@ const ENCODINGS: &[&str] = &[
     "euc-kr",
 ];
 /// Settings that are a choice, with the width of their control.
-const CHOICES: [(&str, f32); 4] = [("header", 58.0), ("decimal", 66.0), ("text", 82.0), ("missing", 92.0)];
+const CHOICES: [(&Knob, f32); 4] = [
+    (knobs::of("header"), 58.0),
+    (knobs::of("decimal"), 66.0),
+    (knobs::of("text"), 82.0),
+    (knobs::of("missing"), 92.0),
+];
 
-/// Settings that name a part of a file, with the extensions of files that have several.
-const PARTS: [(&str, &[&str]); 2] = [("array", &["npz"]), ("sheet", &["xlsx", "xlsm", "xlsb", "xls", "ods"])];
+/// The setting that names a part of a file, an array or a sheet, and the extensions of files that have several.
+const PART: &Knob = knobs::of("array");
+const WITH_PARTS: [&str; 6] = ["npz", "xlsx", "xlsm", "xlsb", "xls", "ods"];
 
 /// The strip on top.
 pub(super) fn top_ui(ui: &mut Ui, around: &mut Around<'_>, seen: &Seen, outline: &Outline) -> Option<SheetAsk> {
@@ -50,13 +56,12 @@ pub(super) fn top_ui(ui: &mut Ui, around: &mut Around<'_>, seen: &Seen, outline:
 }
 
 fn reading_ui(ui: &mut Ui, recipe: &mut Recipe, outline: &Outline) {
-    for (flag, width) in CHOICES {
-        let knob = knobs::of(flag);
+    for (knob, width) in CHOICES {
         let Field::Choice(value) = (knob.field)(recipe) else { continue };
         let (words, at) = (value.words(), value.at());
         let name = |at: usize| words.get(at).map(|word| word.get_name().replace('-', " ")).unwrap_or_default();
         captioned(ui, knob.label, |ui| {
-            let shown = combo(("sheet", flag), width).selected_text(name(at)).show_ui(ui, |ui| {
+            let shown = combo(("sheet", knob.flag), width).selected_text(name(at)).show_ui(ui, |ui| {
                 for (i, word) in words.iter().enumerate() {
                     let option = ui.selectable_label(i == at, name(i));
                     let help = word.get_help().map(ToString::to_string).unwrap_or_default();
@@ -69,18 +74,17 @@ fn reading_ui(ui: &mut Ui, recipe: &mut Recipe, outline: &Outline) {
         });
     }
     if let Some(taken) = &outline.delimiter {
-        word_ui(ui, recipe, ("delimiter", 96.0), DELIMITERS, &format!("auto: {taken}"));
-        word_ui(ui, recipe, ("encoding", 104.0), ENCODINGS, "auto");
+        word_ui(ui, recipe, (const { knobs::of("delimiter") }, 96.0), DELIMITERS, &format!("auto: {taken}"));
+        word_ui(ui, recipe, (const { knobs::of("encoding") }, 104.0), ENCODINGS, "auto");
     }
 }
 
 /// A setting that is a word, and the words that are offered; `auto` is what stands there while nobody chose.
-fn word_ui(ui: &mut Ui, recipe: &mut Recipe, (flag, width): (&str, f32), words: &[&str], auto: &str) {
-    let knob = knobs::of(flag);
+fn word_ui(ui: &mut Ui, recipe: &mut Recipe, (knob, width): (&Knob, f32), words: &[&str], auto: &str) {
     let Field::Text(value) = (knob.field)(recipe) else { return };
     captioned(ui, knob.label, |ui| {
         let text = if value == "auto" { auto.to_owned() } else { value.clone() };
-        let shown = combo(("sheet", flag), width).selected_text(text).show_ui(ui, |ui| {
+        let shown = combo(("sheet", knob.flag), width).selected_text(text).show_ui(ui, |ui| {
             for &word in words {
                 if ui.selectable_label(value == word, word).clicked() {
                     word.clone_into(value);
@@ -95,14 +99,14 @@ fn word_ui(ui: &mut Ui, recipe: &mut Recipe, (flag, width): (&str, f32), words: 
 pub(super) fn part_ui(ui: &mut Ui, job: &mut Job) {
     let Source::Path(path) = &job.source else { return };
     let end = path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
-    for (flag, ends) in PARTS {
-        let Some(knob) = knobs::find(flag).filter(|_| ends.contains(&end.as_str())) else { continue };
-        if let Field::Text(value) = (knob.field)(&mut job.recipe) {
-            captioned(ui, knob.label, |ui| {
-                let edit = egui::TextEdit::singleline(value).desired_width(110.0).hint_text("auto or a name");
-                ui.add(edit).on_hover_text(knob.effect)
-            });
-        }
+    if !WITH_PARTS.contains(&end.as_str()) {
+        return;
+    }
+    if let Field::Text(value) = (PART.field)(&mut job.recipe) {
+        captioned(ui, PART.label, |ui| {
+            let edit = egui::TextEdit::singleline(value).desired_width(110.0).hint_text("auto or a name");
+            ui.add(edit).on_hover_text(PART.effect)
+        });
     }
 }
 

@@ -21,7 +21,7 @@ use crate::app::shown::coloring::ColorBy;
 use crate::app::shown::motion::Moving;
 use crate::app::shown::run::Phase;
 use crate::pipeline::Job;
-use crate::recipe::{Stage, knobs};
+use crate::recipe::Stage;
 use aside::Aside;
 
 /// A question by its step and its place there.
@@ -259,9 +259,9 @@ impl App {
         let lesson = Arc::clone(&open.lesson);
         let Some(question) = lesson.steps.get(open.at).and_then(|step| step.questions.get(question)) else { return };
         let mut job = self.job.clone();
-        for (flag, value) in &question.turn {
+        for (knob, value) in &question.turn {
             // The reader of the file has tried each of them.
-            job.recipe = job.recipe.with(flag, Some(value)).unwrap_or(job.recipe);
+            job.recipe = job.recipe.with(knob.flag, Some(value)).unwrap_or(job.recipe);
         }
         self.set_job(job);
         if question.train {
@@ -289,9 +289,9 @@ impl App {
             Some(Ask::Go(at)) => self.go_to_step(at),
             Some(Ask::Again) => self.go_to_step(at),
             Some(Ask::Show(question)) => self.show_answer(question),
-            Some(Ask::Find(flag)) => {
+            Some(Ask::Find(knob)) => {
                 self.settings_open = true;
-                find::ask(&ctx, knobs::of(flag));
+                find::ask(&ctx, knob);
             }
             None => {}
         }

@@ -5,7 +5,7 @@ use super::range::End::{Above, At, Below, Open};
 use super::{Knob, Level, Range, Section, always, codes, dual};
 use crate::recipe::Stage::Represent;
 
-const BASE: Knob = Knob::of(Section::Method, "Dual autoencoder");
+const BASE: Knob = Knob::base(Section::Method, "Dual autoencoder");
 
 pub(super) const ROWS: &[Knob] = &[
     Knob {

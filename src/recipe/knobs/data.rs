@@ -11,7 +11,7 @@ pub(crate) const MOST_GENERATED: usize = 20_000_000;
 /// Most components of sparse rows.
 const MOST_COMPONENTS: usize = 4096;
 
-const BASE: Knob = Knob::of(Section::Data, "Data");
+const BASE: Knob = Knob::base(Section::Data, "Data");
 
 pub(super) const ROWS: &[Knob] = &[
     Knob {

@@ -5,7 +5,7 @@ use super::range::End::{At, Open};
 use super::{Knob, Level, Range, Section, always, dual};
 use crate::recipe::Stage::{Clusters, Exact, Learn, Represent};
 
-const BASE: Knob = Knob::of(Section::Graph, "Eigenspace");
+const BASE: Knob = Knob::base(Section::Graph, "Eigenspace");
 
 pub(super) const ROWS: &[Knob] = &[
     Knob {

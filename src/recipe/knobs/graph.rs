@@ -5,7 +5,7 @@ use super::range::End::At;
 use super::{Knob, Level, Range, Section, always, dual, siamese};
 use crate::recipe::Stage::{Affinity, Metric, Neighbours, Represent};
 
-const BASE: Knob = Knob::of(Section::Graph, "Graph");
+const BASE: Knob = Knob::base(Section::Graph, "Graph");
 
 pub(super) const ROWS: &[Knob] = &[
     Knob {

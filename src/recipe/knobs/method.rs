@@ -6,7 +6,7 @@ use super::{Knob, Level, Range, Section, always};
 use crate::recipe::Stage::{Clusters, Learn};
 use crate::recipe::WIDEST_LAYER;
 
-const BASE: Knob = Knob::of(Section::Method, "Supervised");
+const BASE: Knob = Knob::base(Section::Method, "Supervised");
 
 pub(super) const ROWS: &[Knob] = &[
     Knob {

@@ -152,10 +152,13 @@ pub struct Knob {
     pub reads: &'static [Read],
 }
 
+/// The rows of every section, in the order of the panels.
+const FILES: [&[Knob]; 7] =
+    [data::ROWS, method::ROWS, codes::ROWS, graph::ROWS, eigenspace::ROWS, network::ROWS, training::ROWS];
+
 /// Every knob, section by section.
 pub fn all() -> impl Iterator<Item = &'static Knob> {
-    let files = [data::ROWS, method::ROWS, codes::ROWS, graph::ROWS, eigenspace::ROWS, network::ROWS, training::ROWS];
-    files.into_iter().flatten()
+    FILES.into_iter().flatten()
 }
 
 /// The knob of a flag, if there is one.
@@ -164,22 +167,54 @@ pub fn find(flag: &str) -> Option<&'static Knob> {
     all().find(|knob| knob.flag == flag)
 }
 
-/// The knob of a flag that stands in the code.
+/// The knob of a flag that stands in the code. It is asked for in a constant, where a flag without a row does not compile.
 #[must_use]
-pub fn of(flag: &str) -> &'static Knob {
-    find(flag).unwrap_or_else(|| unreachable!("a test holds that --{flag} has a row"))
+#[expect(clippy::panic, reason = "in a constant it is an error of the compiler's")]
+pub const fn of(flag: &str) -> &'static Knob {
+    let mut file = 0;
+    while file < FILES.len() {
+        let rows: &'static [Knob] = FILES[file];
+        let mut row = 0;
+        while row < rows.len() {
+            if are_equal(rows[row].flag, flag) {
+                return &rows[row];
+            }
+            row += 1;
+        }
+        file += 1;
+    }
+    panic!("no knob has this flag")
+}
+
+/// The knobs of flags that stand in the code, as [`of`] has each.
+#[must_use]
+pub const fn some<const N: usize>(flags: [&str; N]) -> [&'static Knob; N] {
+    let mut knobs: [&'static Knob; N] = [&FILES[0][0]; N];
+    let mut at = 0;
+    while at < N {
+        knobs[at] = of(flags[at]);
+        at += 1;
+    }
+    knobs
+}
+
+/// Whether two texts are equal, in a constant too.
+const fn are_equal(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
 }
 
 /// Whether the numbers of these knobs lie in their ranges; what is worked out from the data is not looked at.
 ///
 /// # Errors
 /// [`Error::Setting`] with the first that does not.
-pub fn check(recipe: &Recipe, flags: &[&str]) -> Result<()> {
+pub fn check(recipe: &Recipe, knobs: &[&Knob]) -> Result<()> {
     let mut recipe = recipe.clone();
-    flags.iter().try_for_each(|flag| {
-        let knob = of(flag);
-        (knob.field)(&mut recipe).number().map_or(Ok(()), |value| knob.check(value))
-    })
+    knobs.iter().try_for_each(|knob| (knob.field)(&mut recipe).number().map_or(Ok(()), |value| knob.check(value)))
 }
 
 /// The flags of the recipe as clap knows them.
@@ -196,7 +231,7 @@ impl Eq for Knob {}
 
 impl Knob {
     /// What the rows of a section and a heading have in common.
-    const fn of(section: Section, heading: &'static str) -> Self {
+    const fn base(section: Section, heading: &'static str) -> Self {
         Self {
             flag: "",
             section,

@@ -6,7 +6,7 @@ use super::{Knob, Level, Range, Section, always, dual};
 use crate::recipe::Stage::{Learn, Represent};
 use crate::recipe::WIDEST_LAYER;
 
-const BASE: Knob = Knob::of(Section::Network, "Network");
+const BASE: Knob = Knob::base(Section::Network, "Network");
 
 pub(super) const ROWS: &[Knob] = &[
     Knob {

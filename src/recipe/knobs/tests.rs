@@ -81,8 +81,8 @@ fn a_number_outside_its_range_is_named_with_the_words_of_its_row() {
     assert_eq!(refused("classes", 1.0), "--classes 1: a batch needs at least 2 classes");
     assert!(of("guards").check(256.0).is_ok() && of("scaling").check(f64::NAN).is_ok());
     let recipe = Recipe { joint: 0.0, patience: 0, ..Recipe::default() };
-    assert_eq!(check(&recipe, &["lr", "decay"]).ok(), Some(()));
-    let error = check(&recipe, &["lr", "patience", "joint"]).expect_err("no patience");
+    assert_eq!(check(&recipe, &some(["lr", "decay"])).ok(), Some(()));
+    let error = check(&recipe, &some(["lr", "patience", "joint"])).expect_err("no patience");
     assert_eq!(error.to_string(), "--patience must be at least 1");
 }
 

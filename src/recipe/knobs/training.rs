@@ -5,7 +5,7 @@ use super::range::End::{Above, At, Below};
 use super::{Knob, Level, Range, Section, always, dual};
 use crate::recipe::Stage::{Learn, Load, Represent};
 
-const BASE: Knob = Knob::of(Section::Training, "Training");
+const BASE: Knob = Knob::base(Section::Training, "Training");
 
 pub(super) const ROWS: &[Knob] = &[
     Knob {

@@ -98,10 +98,10 @@ pub(super) fn siamese(recipe: &Recipe, facts: &Facts) -> Option<Siamese> {
 /// Whether codes can be learned so.
 pub(super) fn check(recipe: &Recipe, settings: &Settings) -> Result<()> {
     let Some(codes) = &settings.codes else { return Ok(()) };
-    check_or("encoder-steps", codes.steps as f64, "--represent none leaves the autoencoder out")?;
-    knobs::of("encoder-lr").check(codes.lr)?;
-    knobs::of("distortion").check(codes.distortion)?;
-    knobs::of("corruption").check(codes.corruption)?;
+    check_or(const { knobs::of("encoder-steps") }, codes.steps as f64, "--represent none leaves the autoencoder out")?;
+    const { knobs::of("encoder-lr") }.check(codes.lr)?;
+    const { knobs::of("distortion") }.check(codes.distortion)?;
+    const { knobs::of("corruption") }.check(codes.corruption)?;
     if recipe.system == System::DualAutoencoder { check_dual(recipe, settings.clusters, codes.width) } else { Ok(()) }
 }
 
@@ -113,9 +113,12 @@ fn check_dual(recipe: &Recipe, clusters: Option<usize>, width: usize) -> Result<
                 .to_owned(),
         );
     }
-    knobs::of("latent").check(width as f64)?;
-    check_or("joint", recipe.joint, "--spectral-weight 0 keeps the codes from it")?;
-    knobs::check(recipe, &["relative-weight", "mutual-weight", "prior-weight", "spectral-weight"])
+    const { knobs::of("latent") }.check(width as f64)?;
+    check_or(const { knobs::of("joint") }, recipe.joint, "--spectral-weight 0 keeps the codes from it")?;
+    knobs::check(
+        recipe,
+        &const { knobs::some(["relative-weight", "mutual-weight", "prior-weight", "spectral-weight"]) },
+    )
 }
 
 /// Whether a Siamese network can be trained so on `n` samples.
@@ -125,7 +128,11 @@ pub(super) fn check_siamese(recipe: &Recipe, n: usize) -> Result<()> {
         return wrong(format!("--siamese-neighbors {} is outside 1 to {most}", recipe.siamese_neighbors));
     }
     if let Some(steps) = recipe.siamese_steps.set() {
-        check_or("siamese-steps", steps as f64, "--affinity gaussian leaves the Siamese network out")?;
+        check_or(
+            const { knobs::of("siamese-steps") },
+            steps as f64,
+            "--affinity gaussian leaves the Siamese network out",
+        )?;
     }
-    knobs::check(recipe, &["siamese-lr"])
+    knobs::check(recipe, &const { knobs::some(["siamese-lr"]) })
 }

@@ -17,7 +17,8 @@ pub use settled::stages_run;
 pub use supervised::Supervised;
 pub use training::Training;
 
-use super::{Affinity, Recipe, Scale, knobs};
+use super::knobs::Knob;
+use super::{Affinity, Recipe, Scale};
 use crate::{Error, Result};
 
 /// Every setting as a run has it, as far as the facts tell: resolved again when more is known, it changes nowhere else.
@@ -151,9 +152,9 @@ impl Settings {
     }
 }
 
-/// Whether a number lies in its flag's range; where it does not, `instead` says what a person may have meant.
-fn check_or(flag: &str, value: f64, instead: &str) -> Result<()> {
-    knobs::of(flag).check(value).map_err(|error| match error {
+/// Whether a number lies in its knob's range; where it does not, `instead` says what a person may have meant.
+fn check_or(knob: &Knob, value: f64, instead: &str) -> Result<()> {
+    knob.check(value).map_err(|error| match error {
         Error::Setting(text) => Error::Setting(format!("{text}; {instead}")),
         other => other,
     })

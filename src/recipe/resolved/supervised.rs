@@ -91,10 +91,10 @@ pub(super) fn check(recipe: &Recipe, facts: &Facts, training: &Supervised) -> Re
             1 << 16
         ));
     }
-    knobs::of("embedding").check(training.embedding as f64)?;
-    knobs::of("steps").check(training.steps as f64)?;
-    knobs::of("lr").check(training.lr)?;
-    knobs::of("margin").check(training.margin)
+    const { knobs::of("embedding") }.check(training.embedding as f64)?;
+    const { knobs::of("steps") }.check(training.steps as f64)?;
+    const { knobs::of("lr") }.check(training.lr)?;
+    const { knobs::of("margin") }.check(training.margin)
 }
 
 fn there_are(classes: usize) -> String {

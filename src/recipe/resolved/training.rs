@@ -283,7 +283,7 @@ impl Training {
 /// Whether a network can be trained so.
 pub(super) fn check(recipe: &Recipe, facts: &Facts, settings: &Settings) -> Result<()> {
     let (training, n) = (&settings.training, facts.samples_with(recipe));
-    knobs::of("batch").check(training.batch as f64)?;
+    const { knobs::of("batch") }.check(training.batch as f64)?;
     if training.objective == Objective::BatchGraph && 2 * training.batch > n {
         return wrong(format!(
             "--batch {} needs {} samples for --objective batch-graph; there are {n}",
@@ -291,10 +291,10 @@ pub(super) fn check(recipe: &Recipe, facts: &Facts, settings: &Settings) -> Resu
             2 * training.batch
         ));
     }
-    knobs::of("fourier").check(training.fourier as f64)?;
-    check_or("steps", training.steps as f64, "--no-learn leaves the network out")?;
-    knobs::of("lr").check(training.lr)?;
-    knobs::check(recipe, &["decay", "patience", "walk", "tie", "hold-out"])?;
+    const { knobs::of("fourier") }.check(training.fourier as f64)?;
+    check_or(const { knobs::of("steps") }, training.steps as f64, "--no-learn leaves the network out")?;
+    const { knobs::of("lr") }.check(training.lr)?;
+    knobs::check(recipe, &const { knobs::some(["decay", "patience", "walk", "tie", "hold-out"]) })?;
     check_layer(recipe)?;
     match recipe.guards.set() {
         Some(guards) => check_guards(recipe, guards, n, training.k),
@@ -321,7 +321,7 @@ fn check_layer(recipe: &Recipe) -> Result<()> {
 
 /// Whether as many guards can be learned beside `k` of the eigenvectors that `n` samples have.
 fn check_guards(recipe: &Recipe, guards: usize, n: usize, k: usize) -> Result<()> {
-    knobs::of("guards").check(guards as f64)?;
+    const { knobs::of("guards") }.check(guards as f64)?;
     let learned = recipe.separation() != Separate::Off && recipe.system != System::DualAutoencoder;
     if learned && guards + k >= n {
         let (columns, samples) = (counted(guards + k, "column"), counted(n, "sample"));

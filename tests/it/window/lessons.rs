@@ -1,6 +1,6 @@
 //! Lessons, taken through the window with real trainings, and the window before a class.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use eframe::egui::{self, Key};
 use egui_kittest::Harness;
@@ -16,9 +16,7 @@ use eigenscope::pipeline::{Command, CurvePoint, Event, Job, Live, Worker};
 use eigenscope::recipe::{Auto, DeviceChoice};
 
 use super::{Window, press, press_command, sent, settle, window};
-
-/// A lesson must be taken in this time, with its trainings.
-const LONGEST: Duration = Duration::from_secs(90);
+use crate::support::waiting::until;
 
 /// A window whose engine computes, wide enough for all that a lesson names.
 fn real() -> Window {
@@ -34,18 +32,6 @@ fn real() -> Window {
     harness
 }
 
-fn until(window: &mut Window, what: &str, done: impl Fn(&App) -> bool) {
-    let deadline = Instant::now() + LONGEST;
-    while !done(window.state()) {
-        let app = window.state();
-        let changed = app.job().recipe.changed();
-        assert!(Instant::now() < deadline, "{what}: still {:?}, {:?}; {changed:?}", app.run().phase, app.run().error);
-        window.run_steps(1);
-        std::thread::sleep(Duration::from_millis(4));
-    }
-    window.run_steps(2);
-}
-
 fn open(window: &mut Window, at: usize, lesson: &Lesson) {
     press_command(window, Key::L);
     window.get_by_label_contains(&format!("Lesson {}: {}", at + 1, lesson.title)).click();
@@ -55,8 +41,8 @@ fn open(window: &mut Window, at: usize, lesson: &Lesson) {
 /// Turns a question's knobs as a hand would, and trains where the answer needs it.
 fn answer(window: &mut Window, question: &Question) {
     let mut job = window.state().job().clone();
-    for (flag, value) in &question.turn {
-        job.recipe = job.recipe.with(flag, Some(value)).expect("a knob of the lesson");
+    for (knob, value) in &question.turn {
+        job.recipe = job.recipe.with(knob.flag, Some(value)).expect("a knob of the lesson");
     }
     window.state_mut().set_job(job);
     window.run_steps(2);
