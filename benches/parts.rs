@@ -48,7 +48,7 @@ fn clouds(n: usize, d: usize) -> Array2<f32> {
 
 fn operator(x: &Array2<f32>) -> Operator {
     let near = graph::nearest_neighbors(x.view(), 15, &Progress::silent()).expect("finite samples");
-    let (affinity, _, _) = graph::affinity(&near, x.nrows(), &Recipe::default()).expect("sound neighbours");
+    let (affinity, _) = graph::affinity(&near, x.nrows(), &Recipe::default()).expect("sound neighbours");
     Operator::new(affinity, Laplacian::RandomWalk).expect("a sound matrix")
 }
 

@@ -9,8 +9,8 @@ use ndarray::{Array2, ArrayView2, Axis};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::affinity::{Scales, Widths};
 use super::nearest::Nearest;
+use super::scales::{Scales, Widths};
 use super::search::places;
 use super::tree::{self, Find};
 use super::{Eigenspace, Neighbors};
@@ -294,7 +294,7 @@ mod tests {
 
     fn graph(seen: &Array2<f32>, recipe: &Recipe) -> (Neighbors, Operator) {
         let neighbors = super::super::neighbors(seen.view(), 6, recipe, &Progress::silent()).expect("neighbours");
-        let (weights, _, _) = affinity(&neighbors, seen.nrows(), recipe).expect("an affinity");
+        let (weights, _) = affinity(&neighbors, seen.nrows(), recipe).expect("an affinity");
         (neighbors, Operator::new(weights, recipe.laplacian).expect("an operator"))
     }
 

@@ -1,9 +1,7 @@
 //! Who is near whom: neighbours, affinity, Laplacian, components.
 //!
-//! Conventions: "self" is never a neighbour. Affinities are symmetric with an empty diagonal. What a scale is, and how two
-//! one-sided neighbour relations become one edge, stands in [`affinity`](mod@affinity).
-
-#![allow(clippy::needless_pass_by_value, reason = "array views are small and meant to be passed by value")]
+//! Conventions: "self" is never a neighbour. Affinities are symmetric with an empty diagonal. What a scale is stands in [`scales`], and
+//! how two one-sided neighbour relations become one edge in [`affinity`](mod@affinity).
 
 pub mod affinity;
 pub mod approximate;
@@ -22,6 +20,7 @@ mod neighbors;
 mod operator;
 pub(crate) mod product;
 mod regions;
+pub mod scales;
 mod search;
 mod tiles;
 mod tree;
@@ -29,13 +28,14 @@ mod walk;
 
 use std::sync::Arc;
 
-pub use affinity::{SHARE, Widths, affinity, can_scale};
+pub use affinity::{affinity, can_scale};
 pub use eigenspace::Eigenspace;
 pub use extension::{LEAST_LEFT, Landmarks, Parts};
 pub use given::{among, given};
 pub use hints::Hints;
 pub use intrinsic::intrinsic_dimension;
 pub use neighbors::{approximate_neighbors, enough_for, nearest_neighbors};
+pub use scales::{SHARE, Widths};
 pub(crate) use search::neighbors;
 pub use walk::Walk;
 

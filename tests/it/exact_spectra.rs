@@ -179,7 +179,7 @@ fn two_moons_of_ten_thousand_points() {
         &Progress::silent(),
     )
     .expect("neighbours");
-    let (w, _, _) = affinity(&neighbors, n, &recipe).expect("affinity");
+    let (w, _) = affinity(&neighbors, n, &recipe).expect("affinity");
     for kind in [Unnormalized, RandomWalk] {
         let op = Operator::new(w.clone(), kind).expect("symmetric");
         assert_eq!(op.components.sizes, [n / 2, n / 2]);

@@ -109,7 +109,7 @@ impl<'a> Joint<'a> {
         let quiet = |_: f32, _: &str| ();
         let progress = Progress::new(self.cycle.control.clone(), &quiet);
         let neighbors = graph::neighbors(codes.view(), self.neighbors, &self.recipe, &progress)?;
-        let (affinity, _, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;
+        let (affinity, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;
         let operator = Operator::new(affinity, self.recipe.laplacian)?;
         let sampler = Sampler::new(&operator);
         let walk = if let Some(walk) = self.training.walk {
@@ -211,7 +211,7 @@ impl<'a> Joint<'a> {
         check_finite(codes, "the codes", ("encoder-lr", self.cycle.lr))?;
         let k = self.neighbors.min(codes.nrows().saturating_sub(1)).max(1);
         let neighbors = graph::neighbors(codes, k, &self.recipe, &Progress::silent())?;
-        let (affinity, _, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;
+        let (affinity, _) = affinity(&neighbors, codes.nrows(), &self.recipe)?;
         Ok(objective::batch_graph(y, &affinity, frozen))
     }
 

@@ -46,7 +46,7 @@ impl Batches<'_> {
         let neighbors = graph::neighbors(batch.view(), k, self.recipe, &Progress::silent())?;
         // The neighbour that sets the scale must be one of those found.
         let recipe = Recipe { scale_neighbor: self.recipe.scale_neighbor.min(k), ..self.recipe.clone() };
-        let (affinity, _, _) = graph::affinity(&neighbors, rows.len(), &recipe)?;
+        let (affinity, _) = graph::affinity(&neighbors, rows.len(), &recipe)?;
         self.hints.map_or(Ok(affinity.clone()), |hints| hints.among(rows).apply(&affinity))
     }
 }
@@ -129,7 +129,7 @@ mod tests {
     fn mixed(n: usize, recipe: &Recipe) -> (Array2<f32>, Operator, Array2<f64>) {
         let features = Array2::from_shape_fn((n, 1), |(i, _)| i as f32);
         let neighbors = graph::nearest_neighbors(features.view(), 10, &Progress::silent()).expect("neighbours");
-        let (affinity, _, _) = graph::affinity(&neighbors, n, recipe).expect("an affinity");
+        let (affinity, _) = graph::affinity(&neighbors, n, recipe).expect("an affinity");
         let operator = Operator::new(affinity, recipe.laplacian).expect("an operator");
         let waves = Array2::from_shape_fn((n, 3), |(i, j)| (PI * j as f64 * (i as f64 + 0.5) / n as f64).cos());
         let mix = ndarray::array![[1.0, 0.4, -0.3], [0.2, 1.0, 0.9], [0.5, -0.8, 1.0]];

@@ -98,7 +98,7 @@ fn operator(
             (given, notes)
         }
         (None, Some(neighbors)) => {
-            let (built, _, notes) = graph::affinity(neighbors, data.len(), recipe)?;
+            let (built, notes) = graph::affinity(neighbors, data.len(), recipe)?;
             (built, notes)
         }
         (None, None) => graph::given(Vec::new(), data.len())?,
