@@ -5,8 +5,6 @@
 //! 2011, section 4.5). A few rows, drawn with the seed, give the basis to start from, so that few rounds take all of them. The answer
 //! does not depend on the number of threads: blocks are fixed and summed in order.
 
-#![allow(clippy::needless_pass_by_value, reason = "a view is passed like the reference it is")]
-
 use faer::{Accum, Mat, MatMut, MatRef, Side};
 use ndarray::parallel::prelude::*;
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice, Zip};

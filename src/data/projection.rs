@@ -9,8 +9,9 @@ use ndarray::parallel::prelude::*;
 use ndarray::{Array2, Axis};
 use serde::{Deserialize, Serialize};
 
+use super::centred::Centred;
 use super::raw::median;
-use super::singular::{self, BLOCK, Centred};
+use super::singular::{self, BLOCK};
 use super::sparse_rows::SparseRows;
 use crate::recipe::{Missing, Scaling};
 use crate::support::progress::Progress;

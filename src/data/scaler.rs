@@ -3,7 +3,6 @@
 //! Numbers are in double precision until they are centred and scaled: metres of a map and ticks of a clock then lose nothing that tells
 //! them apart. What single precision held exactly when it came is scaled by numbers of single precision.
 
-#![allow(clippy::needless_pass_by_value, reason = "a view is passed like the reference it is")]
 #![allow(clippy::float_cmp, reason = "equal to the last bit is what constant means here")]
 
 use std::sync::Arc;

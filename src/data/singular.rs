@@ -6,10 +6,10 @@
 //! from the products, and never from its zeros. All sums are in double precision and in a fixed order.
 
 use faer::{Accum, Mat, MatRef, Side};
-use ndarray::{Array1, Array2, Axis};
+use ndarray::Array2;
 use rand::Rng as _;
 
-use super::sparse_rows::SparseRows;
+use super::centred::Centred;
 use crate::Result;
 use crate::support::gram_schmidt::{PASSES, orthogonalize};
 use crate::support::progress::Progress;
@@ -34,64 +34,6 @@ pub(super) fn room(count: usize) -> usize {
     3 * count + 4 * BLOCK
 }
 
-/// A sparse matrix, by rows and by columns, less its column means where it is centred.
-#[derive(Debug)]
-pub(super) struct Centred {
-    rows: SparseRows,
-    by_column: SparseRows,
-    /// `d` numbers.
-    mean: Option<Array1<f64>>,
-}
-
-impl Centred {
-    pub(super) fn new(rows: SparseRows, mean: Option<Vec<f64>>) -> Self {
-        Self { by_column: rows.transpose(), rows, mean: mean.map(Array1::from) }
-    }
-
-    fn times(&self, x: &Array2<f64>) -> Array2<f64> {
-        let mut product = self.rows.times(x.view());
-        if let Some(mean) = &self.mean {
-            product -= &mean.dot(x);
-        }
-        product
-    }
-
-    fn transposed_times(&self, y: &Array2<f64>) -> Array2<f64> {
-        let mut product = self.by_column.times(y.view());
-        if let Some(mean) = &self.mean {
-            let sums = y.sum_axis(Axis(0));
-            for (mut row, &mean) in product.rows_mut().into_iter().zip(mean) {
-                row.scaled_add(-mean, &sums);
-            }
-        }
-        product
-    }
-
-    /// The sum of all squares.
-    pub(super) fn squares(&self) -> f64 {
-        let (n, _) = self.rows.dim();
-        let all: f64 = (0..n).map(|i| self.rows.row(i).1.iter().map(|v| v * v).sum::<f64>()).sum();
-        // The sum of squares about a mean is less by what the mean itself has.
-        all - self.mean.as_ref().map_or(0.0, |mean| n as f64 * mean.dot(mean))
-    }
-
-    /// The column means, where it is centred.
-    pub(super) fn into_mean(self) -> Option<Array1<f64>> {
-        self.mean
-    }
-
-    /// The smaller of `A Aᵀ` and `Aᵀ A`.
-    fn square(&self, x: &Array2<f64>) -> Array2<f64> {
-        if self.is_tall() { self.transposed_times(&self.times(x)) } else { self.times(&self.transposed_times(x)) }
-    }
-
-    /// Whether `Aᵀ A` is the smaller one.
-    fn is_tall(&self) -> bool {
-        let (n, d) = self.rows.dim();
-        n > d
-    }
-}
-
 /// Leading singular directions.
 #[derive(Debug)]
 pub(super) struct Leading {
@@ -108,7 +50,7 @@ pub(super) struct Leading {
 /// # Errors
 /// [`crate::Error::Cancelled`].
 pub(super) fn leading(a: &Centred, count: usize, seed: u64, progress: &Progress<'_>) -> Result<Leading> {
-    let side = a.rows.dim().0.min(a.rows.dim().1);
+    let side = a.dim().0.min(a.dim().1);
     let count = count.min(side);
     let mut space = Space::new(a, room(count).min(side), seed);
     let mut before = 0.0;
@@ -125,7 +67,7 @@ pub(super) fn leading(a: &Centred, count: usize, seed: u64, progress: &Progress<
         before = sum;
         space.restart(count);
     }
-    Ok(Leading { axes: Array2::zeros((a.rows.dim().1, 0)), values: Vec::new(), settled: true })
+    Ok(Leading { axes: Array2::zeros((a.dim().1, 0)), values: Vec::new(), settled: true })
 }
 
 /// Right singular vectors of the Ritz vectors that were found.
@@ -175,7 +117,7 @@ struct Space<'a> {
 
 impl<'a> Space<'a> {
     fn new(a: &'a Centred, room: usize, seed: u64) -> Self {
-        let side = a.rows.dim().0.min(a.rows.dim().1);
+        let side = a.dim().0.min(a.dim().1);
         let mut new = Self {
             a,
             basis: Mat::zeros(side, room),
@@ -338,7 +280,10 @@ fn matrix(from: &Array2<f64>) -> Mat<f64> {
 
 #[cfg(test)]
 mod tests {
+    use ndarray::Axis;
+
     use super::*;
+    use crate::data::sparse_rows::SparseRows;
 
     fn sparse(dense: &Array2<f64>) -> SparseRows {
         let entries: Vec<_> =
