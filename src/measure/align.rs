@@ -5,17 +5,6 @@ use ndarray::{Array2, ArrayView2, Axis, Slice};
 
 use super::groups::ranges;
 
-/// Turns the sign of each learned column so that it points the way of the reference column (`uᵀMv ≥ 0`). Columns that
-/// one of the two does not have are left.
-pub fn align_signs(reference: ArrayView2<'_, f64>, learned: &mut Array2<f64>, mass: &[f64]) {
-    for (mut column, guide) in learned.columns_mut().into_iter().zip(reference.columns()) {
-        let along: f64 = column.iter().zip(guide).zip(mass).map(|((a, b), m)| a * b * m).sum();
-        if along < 0.0 {
-            column.mapv_inplace(|v| -v);
-        }
-    }
-}
-
 /// Rotates the learned columns of each group of coinciding eigenvalues onto the reference columns (orthogonal Procrustes
 /// in the inner product of `mass`; Schönemann, 1966), and turns the sign of columns that stand alone. For the picture only:
 /// the span of each group, and so every figure, stays as it is. `groups` as from [`super::groups()`].
@@ -50,12 +39,8 @@ mod tests {
 
     #[test]
     fn signs_follow_the_reference_under_the_mass() {
-        let reference = array![[1.0, 1.0], [1.0, -1.0], [1.0, 0.0]];
-        let mut learned = array![[-1.0, 0.4], [-1.0, -0.6], [-1.0, 5.0]];
-        align_signs(reference.view(), &mut learned, &[1.0, 1.0, 1.0]);
-        assert_eq!(learned, array![[1.0, 0.4], [1.0, -0.6], [1.0, 5.0]]);
         let mut heavy = array![[-1.0, 1.0], [1.0, 1.0]];
-        align_signs(array![[1.0, 1.0], [1.0, 1.0]].view(), &mut heavy, &[3.0, 1.0]);
+        procrustes(array![[1.0, 1.0], [1.0, 1.0]].view(), &mut heavy, &[0, 1], &[3.0, 1.0]);
         assert_eq!(heavy.column(0), array![1.0, -1.0], "the heavy first row decides");
     }
 

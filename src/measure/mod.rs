@@ -1,8 +1,6 @@
 //! What is true of a result: k-means, ACC/NMI/ARI, principal angles, alignment.
 
 // A view is a pointer with a shape; ndarray hands it on by value, and so does this floor.
-#![allow(clippy::needless_pass_by_value)]
-
 mod agreement;
 mod align;
 mod cut;
@@ -24,7 +22,7 @@ mod spectrum;
 use serde::{Deserialize, Serialize};
 
 pub use agreement::{agreement, span_distance};
-pub use align::{align_signs, procrustes};
+pub use align::procrustes;
 pub use groups::{group_tolerance, groups};
 pub use hungarian::hungarian;
 pub use kmeans::{assign, kmeans, kmeans_of_features, regroup};

@@ -35,12 +35,6 @@ impl Drop for Regrowing {
 }
 
 impl App {
-    /// Whether the graph of a stored result is being found again.
-    #[must_use]
-    pub fn is_regrowing(&self) -> bool {
-        self.keep.storing.regrowing.is_some()
-    }
-
     /// Finds the graph of the stored result that is shown, on a thread of its own.
     pub(super) fn regrow_graph(&mut self, ctx: &egui::Context) {
         self.keep.storing.regrowing = None;
