@@ -4,8 +4,6 @@
 //! down ([`kernel`]) and taken out of the problem; an iteration would confuse its vectors, and SciPy's even misses some. The
 //! rest is found by the method that suits the graph ([`plan`]), and the true residual of each pair decides when it is done.
 
-#![allow(clippy::needless_pass_by_value, reason = "array views are small and meant to be passed by value")]
-
 mod basis;
 mod block;
 mod block_krylov;

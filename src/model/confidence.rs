@@ -1,7 +1,5 @@
 //! How clear the choice of a row's cluster is.
 
-#![allow(clippy::needless_pass_by_value, reason = "a view is passed like the reference it is")]
-
 use ndarray::parallel::prelude::*;
 use ndarray::{ArrayView1, ArrayView2, Axis};
 

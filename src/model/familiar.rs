@@ -1,7 +1,5 @@
 //! What tells rows that are unlike the training data: some of its rows, and how far a row of its kind lies from the nearest of them.
 
-#![allow(clippy::needless_pass_by_value, reason = "a view is passed like the reference it is")]
-
 use faer::{Accum, MatMut, MatRef};
 use ndarray::parallel::prelude::*;
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis, CowArray, Ix2};

@@ -24,7 +24,6 @@ pub(super) fn power(exponent: f64) -> String {
 }
 
 /// Two to four whole steps along the axis: closer ones lose their labels in a narrow plot.
-#[expect(clippy::needless_pass_by_value, reason = "the plot hands its input over")]
 pub(super) fn steps(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
     let (low, high) = input.bounds;
     let rough = ((high - low) / 2.7).max(1.0);
@@ -41,7 +40,6 @@ pub(super) fn inside(value: f64, range: &std::ops::RangeInclusive<f64>, label: S
 }
 
 /// Grid lines of a logarithmic axis: 1, 10, 100, …; and 2 and 5 between them where few decades are in view. At most so many, where two are left.
-#[expect(clippy::needless_pass_by_value, reason = "the plot hands its input over")]
 pub(super) fn decades(input: egui_plot::GridInput, most: usize) -> Vec<egui_plot::GridMark> {
     let (low, high) = input.bounds;
     let span = (high - low).max(1e-9);
