@@ -1,7 +1,5 @@
 //! Turning a knob in the window.
 
-use std::time::{Duration, Instant};
-
 use eframe::egui::{self, Key};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -13,6 +11,7 @@ use eigenscope::support::progress::Control;
 
 use super::job;
 use crate::support::listening::Deaf;
+use crate::support::waiting::until;
 
 pub(super) type Window = Harness<'static, App>;
 
@@ -23,16 +22,6 @@ pub(super) fn window(job: Job) -> Window {
         app.follow_by(Live::spawn(|| ()).expect("a thread"));
         app
     })
-}
-
-pub(super) fn until(window: &mut Window, what: &str, done: impl Fn(&App) -> bool) {
-    let deadline = Instant::now() + Duration::from_mins(2);
-    while !done(window.state()) {
-        assert!(Instant::now() < deadline, "{what}: still {:?}", window.state().run().phase);
-        window.run_steps(1);
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    window.run_steps(2);
 }
 
 fn turn(window: &mut Window, neighbors: usize) {

@@ -12,9 +12,10 @@ use eigenscope::pipeline::{Chain, Job};
 use eigenscope::recipe::{Auto, DeviceChoice, Hidden};
 use eigenscope::support::progress::Control;
 
-use super::by_window::{is_up_to_date, until, window};
+use super::by_window::{is_up_to_date, window};
 use super::{answer, opened};
 use crate::support::listening::Deaf;
+use crate::support::waiting::until;
 
 /// Two rings, the outer one in its own class.
 fn rings(points: usize) -> Painted {

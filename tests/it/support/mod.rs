@@ -7,3 +7,4 @@ pub(crate) mod mirror;
 pub(crate) mod npy;
 pub(crate) mod program;
 pub(crate) mod render;
+pub(crate) mod waiting;

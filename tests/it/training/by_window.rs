@@ -1,7 +1,5 @@
 //! Training by the window's own controls and keys.
 
-use std::time::{Duration, Instant};
-
 use eframe::egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -12,21 +10,12 @@ use eigenscope::pipeline::{Job, Worker};
 use eigenscope::recipe::{Auto, Hidden};
 
 use super::{assert_same, job, run};
+use crate::support::waiting::until;
 
 /// A window on a real worker, driven by its own controls.
 fn window(job: Job) -> Harness<'static, App> {
     let engine = Box::new(Worker::spawn(|| ()).expect("a thread"));
     Harness::builder().with_size([1280.0, 800.0]).with_max_steps(40).build_eframe(move |cc| App::new(cc, engine, job))
-}
-
-fn until(window: &mut Harness<'static, App>, what: &str, done: impl Fn(&App) -> bool) {
-    let deadline = Instant::now() + Duration::from_mins(2);
-    while !done(window.state()) {
-        assert!(Instant::now() < deadline, "{what}: still {:?}", window.state().run().phase);
-        window.run_steps(1);
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    window.run_steps(2);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::shown::coloring::ColorBy;
 
 use super::labelling::{run, select};
-use super::{Window, press, press_command, settle, window};
+use super::{SHEETS, Window, press, press_command, settle, trained};
 
 /// What has the keyboard: its name and where it is.
 fn focused(harness: &Window) -> Option<(String, Rect)> {
@@ -19,14 +19,6 @@ fn focused(harness: &Window) -> Option<(String, Rect)> {
     let node = harness.query_all(By::new().predicate(has_it)).find(|node| node.accesskit_node().parent().is_some())?;
     let at = node.rect();
     Some((node.accesskit_node().label().unwrap_or_default(), at))
-}
-
-fn trained(name: &str, size: [f32; 2]) -> Window {
-    let (mut harness, script) = window(name, size);
-    press(&mut harness, Key::Space);
-    script.borrow_mut().play_to_end();
-    settle(&mut harness);
-    harness
 }
 
 /// Goes around by Tab until it is where it was; everything that had the keyboard on the way.
@@ -57,22 +49,14 @@ fn around(harness: &mut Window, state: &str, size: [f32; 2]) -> Vec<String> {
 #[test]
 fn tab_goes_around_the_window_and_every_sheet_without_a_trap() {
     const SIZE: [f32; 2] = [1440.0, 900.0];
-    let mut harness = trained("digits", SIZE);
+    let (mut harness, _script) = trained("digits", SIZE);
     let main = around(&mut harness, "the window", SIZE);
     let distinct: BTreeSet<&String> = main.iter().collect();
     assert!(distinct.len() > 25, "{main:?}");
     for part in ["Input:", "Learned", "Exact"] {
         assert!(main.iter().any(|name| name.starts_with(part)), "{part} in {main:?}");
     }
-    for command in [
-        UiCommand::Rows,
-        UiCommand::Inside,
-        UiCommand::Export,
-        UiCommand::Runs,
-        UiCommand::Columns,
-        UiCommand::Compare,
-        UiCommand::Query,
-    ] {
+    for command in SHEETS {
         select(&mut harness, 0..60);
         run(&mut harness, command);
         harness.run_steps(8);
@@ -93,7 +77,7 @@ fn tab_goes_around_the_window_and_every_sheet_without_a_trap() {
 
 #[test]
 fn a_sheet_takes_the_keyboard_and_gives_it_back() {
-    let mut harness = trained("moons", [1440.0, 900.0]);
+    let (mut harness, _script) = trained("moons", [1440.0, 900.0]);
     press(&mut harness, Key::F6);
     press(&mut harness, Key::F6);
     assert_eq!(focused(&harness).expect("the settings").0, "Data");
@@ -109,7 +93,7 @@ fn a_sheet_takes_the_keyboard_and_gives_it_back() {
 
 #[test]
 fn esc_closes_what_lies_on_top_and_nothing_else() {
-    let mut harness = trained("moons", [1440.0, 900.0]);
+    let (mut harness, _script) = trained("moons", [1440.0, 900.0]);
     select(&mut harness, 0..30);
     let selected = |harness: &Window| harness.query_by_label("30 selected").is_some();
     let open = |harness: &Window, words: &str| harness.query_all_by_label_contains(words).next().is_some();
@@ -172,7 +156,7 @@ impl Hands<'_> {
 #[test]
 fn twenty_rows_are_reviewed_five_corrected_and_exported_with_twenty_five_keys() {
     let folder = tempfile::tempdir().expect("a folder for the test");
-    let mut harness = trained("digits", [1440.0, 900.0]);
+    let (mut harness, _script) = trained("digits", [1440.0, 900.0]);
     harness.state_mut().type_paths();
     let shown = harness.state().run().shown.clone().expect("a result");
     let said: Vec<u32> = shown.learned.as_ref().expect("it was trained").clusters.assignment.clone();

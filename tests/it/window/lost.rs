@@ -9,7 +9,7 @@ use eigenscope::pipeline::CurvePoint;
 use eigenscope::pipeline::{Command, Event};
 use eigenscope::recipe::Auto;
 
-use super::{Window, last_start, press, press_command, sent, settle, type_number, window};
+use super::{Window, last_start, press, press_command, sent, settle, stopped, trained, type_number, window};
 
 const SIZE: [f32; 2] = [1280.0, 800.0];
 
@@ -27,15 +27,6 @@ fn has_result(harness: &Window) -> bool {
 }
 
 /// A window on a set that is trained to its end.
-fn trained(size: [f32; 2]) -> (Window, std::rc::Rc<std::cell::RefCell<super::Script>>) {
-    let (mut harness, script) = window("moons", size);
-    press(&mut harness, Key::Space);
-    script.borrow_mut().play_to_end();
-    settle(&mut harness);
-    assert_eq!(harness.state().run().phase, Phase::Finished);
-    (harness, script)
-}
-
 /// Selects the points of the first class.
 fn select_first(harness: &mut Window) {
     let labels = harness.state().run().shown.as_ref().and_then(|s| s.data.labels.clone()).expect("there are classes");
@@ -46,12 +37,7 @@ fn select_first(harness: &mut Window) {
 
 #[test]
 fn a_stopped_training_says_where_and_goes_on_or_begins_anew() {
-    let (mut harness, script) = window("moons", SIZE);
-    press(&mut harness, Key::Space);
-    script.borrow_mut().play_to(0.2);
-    settle(&mut harness);
-    harness.get_by_label("Stop and keep").click();
-    settle(&mut harness);
+    let (mut harness, script) = stopped("moons", SIZE);
     assert_eq!(harness.state().run().phase, Phase::Stopped);
     assert!(harness.query_all_by_label_contains("Stopped at 200 of 1,000").count() > 0);
     assert!(harness.query_by_label("Train").is_none() && harness.query_by_label_contains("Finished").is_none());
@@ -76,12 +62,7 @@ fn a_stopped_training_says_where_and_goes_on_or_begins_anew() {
 
 #[test]
 fn settings_that_the_stopped_training_is_not_of_train_anew() {
-    let (mut harness, script) = window("moons", SIZE);
-    press(&mut harness, Key::Space);
-    script.borrow_mut().play_to(0.2);
-    settle(&mut harness);
-    harness.get_by_label("Stop and keep").click();
-    settle(&mut harness);
+    let (mut harness, script) = stopped("moons", SIZE);
     type_number(&mut harness, "Neighbours", "22");
     assert!(harness.query_by_label("Continue").is_none());
     press(&mut harness, Key::Space);
@@ -90,7 +71,7 @@ fn settings_that_the_stopped_training_is_not_of_train_anew() {
 
 #[test]
 fn a_failure_brings_the_last_good_picture_back() {
-    let (mut harness, script) = trained(SIZE);
+    let (mut harness, script) = trained("moons", SIZE);
     let before = harness.state().run().clone();
     script.borrow_mut().fail_with = Some("--neighbors 500 needs more than 500 samples and there are 178".to_owned());
     script.borrow_mut().fail_late = true;
@@ -109,7 +90,7 @@ fn a_failure_brings_the_last_good_picture_back() {
 
 #[test]
 fn a_failed_opening_leaves_the_name_of_what_is_shown() {
-    let (mut harness, script) = trained(SIZE);
+    let (mut harness, script) = trained("moons", SIZE);
     script.borrow_mut().fail_with = Some("circles: it cannot be read".to_owned());
     harness.get_by_label("circles").click();
     settle(&mut harness);
@@ -133,7 +114,7 @@ fn a_job_changes_only_when_its_data_is_there() {
 
 #[test]
 fn undo_brings_back_what_other_data_took_away_and_redo_returns() {
-    let (mut harness, script) = trained(SIZE);
+    let (mut harness, script) = trained("moons", SIZE);
     let steps = harness.state().run().curve.len();
     harness.get_by_label("circles").click();
     settle(&mut harness);
@@ -244,7 +225,7 @@ fn the_close_button_asks_before_it_takes_a_hands_work() {
 
 #[test]
 fn reset_can_be_undone() {
-    let (mut harness, _script) = trained(SIZE);
+    let (mut harness, _script) = trained("moons", SIZE);
     press_command(&mut harness, Key::R);
     assert!(!has_result(&harness));
     press_command(&mut harness, Key::Z);

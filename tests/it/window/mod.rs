@@ -10,6 +10,7 @@ mod first;
 mod gallery;
 mod graph_seen;
 mod hands;
+mod harness;
 #[cfg(target_os = "linux")]
 mod kills;
 mod labelling;
@@ -29,14 +30,8 @@ mod sight;
 mod spoken;
 mod time;
 
-use std::cell::RefCell;
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
-
 use eframe::egui::{self, Key, Modifiers};
-use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use eigenscope::app::App;
 use eigenscope::app::files::export::TableWanted;
 use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::shown::coloring::ColorBy;
@@ -48,58 +43,11 @@ use eigenscope::recipe::Auto;
 use eigenscope::recipe::Stage;
 use eigenscope::support::progress::Progress;
 
+use harness::{
+    Dropped, SHEETS, Window, last_start, press, press_command, sent, settle, started, stopped, trained, type_number,
+    window,
+};
 use scripted::{Script, Scripted};
-
-/// A file that is let go over the window.
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl egui::DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.0).map_err(|e| e.to_string())
-    }
-}
-
-type Window = Harness<'static, App>;
-
-/// A window on a set, its data opened.
-fn window(name: &str, size: [f32; 2]) -> (Window, Rc<RefCell<Script>>) {
-    let script = Rc::new(RefCell::new(Script::default()));
-    let engine = Box::new(Scripted(script.clone()));
-    let job = scripted::job(name);
-    let mut harness = Harness::builder().with_size(size).with_max_steps(40).build_eframe(move |cc| {
-        let mut app = App::new(cc, engine, job);
-        // What is folded away at a first start is tried too.
-        app.show_all_settings(true);
-        app
-    });
-    settle(&mut harness);
-    (harness, script)
-}
-
-fn settle(harness: &mut Window) {
-    harness.run_steps(4);
-}
-
-fn last_start(script: &Rc<RefCell<Script>>) -> eigenscope::Recipe {
-    let script = script.borrow();
-    let start = script.commands.iter().rev().find_map(|c| if let Command::Start(job) = c { Some(job) } else { None });
-    start.expect("the window started a run").recipe.clone()
-}
-
-fn press(harness: &mut Window, key: Key) {
-    harness.key_press(key);
-    settle(harness);
-}
-
-fn press_command(harness: &mut Window, key: Key) {
-    harness.key_press_modifiers(Modifiers::COMMAND, key);
-    settle(harness);
-}
 
 #[test]
 fn the_window_opens_its_data_at_once() {
@@ -136,24 +84,6 @@ fn train_sends_the_panels_recipe() {
     settle(&mut harness);
     assert_eq!(last_start(&script).neighbors, Auto::Set(21));
     assert_eq!(last_start(&script), harness.state().job().recipe);
-}
-
-/// Clicks into a number and types another.
-fn type_number(harness: &mut Window, label: &str, value: &str) {
-    // A number that the program works out is a button until it is taken over.
-    let take_over = egui_kittest::kittest::By::new().label(label).role(egui::accesskit::Role::Button);
-    if let Some(by_hand) = harness.query(take_over) {
-        by_hand.click();
-        settle(harness);
-    }
-    // The row's label and its control have one name; the control is the spin button.
-    let drag = || egui_kittest::kittest::By::new().label(label).role(egui::accesskit::Role::SpinButton);
-    harness.get(drag()).click();
-    settle(harness);
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    harness.event(egui::Event::Text(value.to_owned()));
-    harness.key_press(Key::Enter);
-    settle(harness);
 }
 
 #[test]
@@ -209,10 +139,6 @@ fn the_banner_lists_every_stage_that_the_run_will_have_and_no_other() {
     harness.state_mut().set_job(job);
     settle(&mut harness);
     assert!(harness.query_by_label_contains("redoes learn, clusters").is_some());
-}
-
-fn started(command: &Command) -> Option<eigenscope::Recipe> {
-    if let Command::Start(job) = command { Some(job.recipe.clone()) } else { None }
 }
 
 #[test]
@@ -278,10 +204,6 @@ fn space_pauses_and_goes_on_and_a_period_steps() {
     assert!(!matches!(script.borrow().commands.last(), Some(Command::Open(_))), "no single letter drops a result");
     press_command(&mut harness, Key::R);
     assert!(matches!(script.borrow().commands.last(), Some(Command::Open(_))));
-}
-
-fn sent(script: &Rc<RefCell<Script>>, which: impl Fn(&Command) -> bool) -> bool {
-    script.borrow().commands.iter().any(which)
 }
 
 #[test]

@@ -72,6 +72,15 @@ impl Person {
         person
     }
 
+    /// With the garden opened by two deeds, and where its export will go.
+    fn with_the_garden(desk: &Desk) -> (Self, PathBuf) {
+        let mut person = Self::new();
+        person.click("Open…");
+        person.path(&desk.put("garden.csv", garden()));
+        person.wait_for("the table", |window| is_open(window, "garden.csv"));
+        (person, desk.path("out.csv"))
+    }
+
     fn click(&mut self, label: &str) {
         self.window.get_by_label(label).click();
         self.done();
@@ -155,11 +164,7 @@ fn column(path: &Path, name: &str) -> Vec<String> {
 #[test]
 fn a_messy_table_is_read_trained_and_exported_with_nine_clicks() {
     let desk = Desk::new();
-    let (table, out) = (desk.put("garden.csv", garden()), desk.path("out.csv"));
-    let mut person = Person::new();
-    person.click("Open…");
-    person.path(&table);
-    person.wait_for("the table", |window| is_open(window, "garden.csv"));
+    let (mut person, out) = Person::with_the_garden(&desk);
     person.click("Columns…");
     person.wait_for("the columns", |window| window.query_all_by_label("Role of Species").next().is_some());
     person.choose("Role of Species", "label");
@@ -216,11 +221,7 @@ fn the_same_by_the_keyboard_alone() {
 #[test]
 fn three_names_and_a_merge_take_seventeen_deeds_with_their_export() {
     let desk = Desk::new();
-    let (table, out) = (desk.put("garden.csv", garden()), desk.path("out.csv"));
-    let mut person = Person::new();
-    person.click("Open…");
-    person.path(&table);
-    person.wait_for("the table", |window| is_open(window, "garden.csv"));
+    let (mut person, out) = Person::with_the_garden(&desk);
     super::type_number(&mut person.window, "Clusters", "4");
     person.deeds += 2; // A click into it, a number with its Enter.
     assert_eq!(person.window.state().job().recipe.clusters, Auto::Set(4));

@@ -39,6 +39,13 @@ fn two_runs() -> (Window, Rc<RefCell<Script>>) {
     (harness, script)
 }
 
+/// The same with the sheet of runs open.
+fn two_runs_listed() -> (Window, Rc<RefCell<Script>>) {
+    let (mut harness, script) = two_runs();
+    press_command(&mut harness, Key::H);
+    (harness, script)
+}
+
 #[test]
 fn every_run_is_kept_once_with_its_settings_and_a_stopped_one_says_so() {
     let (mut harness, script) = two_runs();
@@ -87,8 +94,7 @@ fn a_run_is_restored_with_its_result_and_undo_brings_the_settings_back() {
 
 #[test]
 fn star_note_and_deletion_are_steps() {
-    let (mut harness, _script) = two_runs();
-    press_command(&mut harness, Key::H);
+    let (mut harness, _script) = two_runs_listed();
     harness.get_by_label("Star of run 1").click();
     settle(&mut harness);
     harness.get_by_label("Note of run 2").click();
@@ -113,8 +119,7 @@ fn star_note_and_deletion_are_steps() {
 
 #[test]
 fn two_runs_stand_side_by_side_with_what_differs() {
-    let (mut harness, _script) = two_runs();
-    press_command(&mut harness, Key::H);
+    let (mut harness, _script) = two_runs_listed();
     for name in ["Compare run 1", "Compare run 2"] {
         harness.get_by_label(name).click();
         settle(&mut harness);
@@ -139,8 +144,7 @@ fn two_runs_stand_side_by_side_with_what_differs() {
 fn runs_are_in_the_project_and_come_back_without_their_results() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let file = folder.path().join("p.eigenscope");
-    let (mut harness, script) = two_runs();
-    press_command(&mut harness, Key::H);
+    let (mut harness, script) = two_runs_listed();
     harness.get_by_label("Star of run 1").click();
     settle(&mut harness);
     let ctx = harness.ctx.clone();
@@ -191,8 +195,7 @@ fn probe(ari: f64) -> Probe {
 
 #[test]
 fn a_grid_is_computed_beside_the_picture_and_a_cell_gives_its_settings() {
-    let (mut harness, script) = two_runs();
-    press_command(&mut harness, Key::H);
+    let (mut harness, script) = two_runs_listed();
     harness.get_by_label("Grid").click();
     settle(&mut harness);
     harness.check_accessibility();
@@ -224,8 +227,7 @@ fn a_grid_is_computed_beside_the_picture_and_a_cell_gives_its_settings() {
 
 #[test]
 fn what_tells_without_labels_is_a_sentence_each() {
-    let (mut harness, script) = two_runs();
-    press_command(&mut harness, Key::H);
+    let (mut harness, script) = two_runs_listed();
     harness.get_by_label("Without labels").click();
     settle(&mut harness);
     harness.get_by_label("Measure").click();
@@ -243,8 +245,7 @@ fn what_tells_without_labels_is_a_sentence_each() {
 
 #[test]
 fn a_training_ends_small_runs() {
-    let (mut harness, script) = two_runs();
-    press_command(&mut harness, Key::H);
+    let (mut harness, script) = two_runs_listed();
     harness.get_by_label("Without labels").click();
     settle(&mut harness);
     harness.get_by_label("Measure").click();

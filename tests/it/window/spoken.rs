@@ -6,7 +6,7 @@ use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use eigenscope::app::kit::commands::UiCommand;
 
 use super::labelling::{run, select};
-use super::{Window, press, press_command, settle, window};
+use super::{SHEETS, Window, press, press_command, settle, trained, window};
 
 /// Whether a place is the bar over a window: at its top, as wide as it is but for the button that closes it.
 fn is_bar_of(window: Rect, bar: Rect) -> bool {
@@ -105,14 +105,6 @@ fn check_lists(told: &mut Told, harness: &mut Window, state: &str) {
     }
 }
 
-fn trained(name: &str) -> (Window, std::rc::Rc<std::cell::RefCell<super::Script>>) {
-    let (mut harness, script) = window(name, [1440.0, 2600.0]);
-    press(&mut harness, Key::Space);
-    script.borrow_mut().play_to_end();
-    settle(&mut harness);
-    (harness, script)
-}
-
 #[test]
 fn every_control_has_name_and_value_from_the_first_frame_to_the_last() {
     let (mut harness, script) = window("digits", [1440.0, 2600.0]);
@@ -145,19 +137,9 @@ fn every_control_has_name_and_value_from_the_first_frame_to_the_last() {
 
 #[test]
 fn every_sheet_and_page_has_names_and_values() {
-    let (mut harness, _script) = trained("digits");
+    let (mut harness, _script) = trained("digits", [1440.0, 2600.0]);
     let mut told = Told::default();
-    for command in [
-        UiCommand::Rows,
-        UiCommand::Inside,
-        UiCommand::Export,
-        UiCommand::Runs,
-        UiCommand::Columns,
-        UiCommand::Compare,
-        UiCommand::Query,
-        UiCommand::Help,
-        UiCommand::Palette,
-    ] {
+    for command in SHEETS.into_iter().chain([UiCommand::Help, UiCommand::Palette]) {
         select(&mut harness, 0..60);
         run(&mut harness, command);
         // What another thread works out is there soon.
@@ -216,7 +198,7 @@ fn sentence(harness: &Window, name: &str) -> String {
 
 #[test]
 fn views_curves_and_matrices_are_summed_up() {
-    let (mut harness, _script) = trained("digits");
+    let (mut harness, _script) = trained("digits", [1440.0, 2600.0]);
     let input = sentence(&harness, "Input: 600 points");
     assert!(input.starts_with("600 points in 10 classes; the largest, ‘"), "{input}");
     assert!(input.contains("; the smallest, ‘") && input.contains(" overlap"), "{input}");

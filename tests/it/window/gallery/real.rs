@@ -1,7 +1,5 @@
 //! Scenes of what is computed in truth: the live picture, graph and map, painted points, tables, systems, every step of every lesson.
 
-use std::time::{Duration, Instant};
-
 use eframe::egui::{Key, accesskit::Role};
 use egui_kittest::kittest::{By, Queryable as _};
 use eigenscope::Recipe;
@@ -18,9 +16,7 @@ use eigenscope::recipe::{Affinity, Auto, DeviceChoice, Hidden, Represent, System
 use super::super::{Window, press, press_command, settle};
 use super::{Act, Make, Scene, Sizes, built, run, type_text};
 use crate::support::desk::Desk;
-
-/// A scene must be there in this time.
-const LONGEST: Duration = Duration::from_mins(2);
+use crate::support::waiting::until;
 
 fn recipe() -> Recipe {
     Recipe {
@@ -49,17 +45,6 @@ fn real(source: Source, recipe: Recipe) -> Window {
 
 fn named(name: &str) -> Source {
     Source::Named(name.to_owned())
-}
-
-fn until(window: &mut Window, what: &str, done: impl Fn(&App) -> bool) {
-    let deadline = Instant::now() + LONGEST;
-    while !done(window.state()) {
-        let run = window.state().run();
-        assert!(Instant::now() < deadline, "{what}: still {:?}, {:?}", run.phase, run.error);
-        window.run_steps(1);
-        std::thread::sleep(Duration::from_millis(4));
-    }
-    window.run_steps(2);
 }
 
 fn train(window: &mut Window) {
