@@ -7,6 +7,7 @@ pub mod columns;
 pub mod flags;
 pub mod knobs;
 mod resolved;
+mod stage;
 mod supervised;
 mod value;
 mod variants;
@@ -25,6 +26,7 @@ pub use resolved::{
     BEYOND, CODES_BATCH, Codes, Facts, GAP_SEARCH, Grouping, LEAST_TAUGHT, SIAMESE_PAIRS, Settings, Siamese,
     Supervised, Taken, Training, stages_run,
 };
+pub use stage::Stage;
 pub use supervised::Inference;
 pub use value::{Auto, Hidden, Scale, WIDEST_LAYER};
 pub use variants::{Factor, LastLayer, Separate};
@@ -356,55 +358,4 @@ impl Recipe {
     pub fn has_codes(&self) -> bool {
         self.represent != Represent::None || self.system == System::DualAutoencoder
     }
-}
-
-/// One link of the chain. Serialised names are those of the summary.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Stage {
-    /// Samples are read or generated, and scaled.
-    Load,
-    /// Codes are computed, where they are wanted.
-    Represent,
-    /// The Siamese network learns distances, where they are wanted.
-    Metric,
-    /// Nearest neighbours.
-    Neighbours,
-    /// Weights, Laplacian, components.
-    Affinity,
-    /// The exact eigenspace.
-    Exact,
-    /// The network.
-    Learn,
-    /// k-means on every space, and the scores.
-    Clusters,
-}
-
-impl Stage {
-    /// As people and files read it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Load => "load",
-            Self::Represent => "represent",
-            Self::Metric => "metric",
-            Self::Neighbours => "neighbours",
-            Self::Affinity => "affinity",
-            Self::Exact => "exact",
-            Self::Learn => "learn",
-            Self::Clusters => "clusters",
-        }
-    }
-
-    /// In the order of the chain.
-    pub const ALL: [Self; 8] = [
-        Self::Load,
-        Self::Represent,
-        Self::Metric,
-        Self::Neighbours,
-        Self::Affinity,
-        Self::Exact,
-        Self::Learn,
-        Self::Clusters,
-    ];
 }
