@@ -1,4 +1,4 @@
-//! Results of stages, kept between jobs while what they hang on holds, and trainings put aside.
+//! Results of stages, kept between jobs while what they hang on holds, and trainings that were stopped.
 
 use super::event::Event;
 use super::job::Job;
@@ -36,15 +36,15 @@ impl<T> Default for Cached<T> {
 
 /// Trainings that were stopped and can go on, each with the job it is of.
 #[derive(Debug)]
-pub(super) struct PutAside<T>(Option<(Job, T)>);
+pub(super) struct Resumable<T>(Option<(Job, T)>);
 
-impl<T> Default for PutAside<T> {
+impl<T> Default for Resumable<T> {
     fn default() -> Self {
         Self(None)
     }
 }
 
-impl<T> PutAside<T> {
+impl<T> Resumable<T> {
     /// The training to go on with, if this run wants one and there is one of its job; a run that trains anew frees the old one.
     pub(super) fn take_for(&mut self, run: &Run<'_>) -> Option<T> {
         let (job, training) = self.0.take()?;

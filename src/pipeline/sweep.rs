@@ -181,9 +181,9 @@ pub fn stability(snapshot: &Snapshot, seeds: u64, share: f64) -> Sweep {
 }
 
 /// Progress is let through, and what would change the picture held back.
-pub(super) struct Beside<'a>(pub(super) &'a dyn Watcher);
+pub(super) struct ProgressOnly<'a>(pub(super) &'a dyn Watcher);
 
-impl Watcher for Beside<'_> {
+impl Watcher for ProgressOnly<'_> {
     fn event(&self, event: Event) {
         let own =
             matches!(event, Event::Progress(..) | Event::Comparing { .. } | Event::Sweeping { .. } | Event::Probed(_));

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::pipeline::compare::{Entry, Plan, compare};
-use crate::pipeline::sweep::{self, Beside, Sweep};
+use crate::pipeline::sweep::{self, ProgressOnly, Sweep};
 use crate::pipeline::{Chain, Watcher};
 use crate::pipeline::{Command, Event, Failure, Job, Snapshot, Stored};
 use crate::support::priority::give_way;
@@ -214,7 +214,7 @@ fn work(orders: &Receiver<Order>, outlets: &Outlets) {
                 Work::Show(of) => chain.show((&of.0, of.1.clone()), &control, &voice).map(drop),
                 Work::GoOn(job) => chain.go_on(job, &control, &voice).map(drop),
                 Work::Compare(plan) => compare_beside(plan, &voice),
-                Work::Sweep(plan) => sweep::sweep(plan, &control, &Beside(&voice)),
+                Work::Sweep(plan) => sweep::sweep(plan, &control, &ProgressOnly(&voice)),
             }))
         };
         if matches!(work, Work::Compare(_)) {
@@ -266,7 +266,7 @@ fn compare_beside(plan: &Plan, voice: &Voice<'_>) -> Result<()> {
         voice.outlets.tell(Event::Compared(Arc::new(entries.to_vec())), None);
         Ok(entries.to_vec())
     };
-    compare(plan.clone(), (voice.order, &Beside(voice)), keep).map(drop)
+    compare(plan.clone(), (voice.order, &ProgressOnly(voice)), keep).map(drop)
 }
 
 fn words(panic: &(dyn Any + Send)) -> &str {

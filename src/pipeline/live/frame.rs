@@ -30,7 +30,7 @@ const WIDE: usize = 64;
 
 /// The thread's own stages, and what its pictures are turned to.
 #[derive(Debug, Default)]
-pub(super) struct Desk {
+pub(super) struct LiveStages {
     caches: Caches,
     serial: Cell<u64>,
     known: Option<(Source, Facts)>,
@@ -50,7 +50,7 @@ pub(super) struct Drawn {
     pub settings: Settings,
 }
 
-impl Desk {
+impl LiveStages {
     /// Draws what is wanted.
     ///
     /// # Errors

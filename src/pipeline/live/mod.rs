@@ -23,7 +23,7 @@ use crate::support::priority::give_way;
 use crate::support::progress::Control;
 use crate::{Error, Result};
 use follow::Follower;
-use frame::Desk;
+use frame::LiveStages;
 
 /// Samples of a live picture at most: a fair sample of more stands for them.
 pub const MOST_LIVE: usize = 5_000;
@@ -132,7 +132,7 @@ fn is_generated(source: &Source) -> bool {
 
 /// What the two sides share.
 #[derive(Debug, Default)]
-struct Wish {
+struct Request {
     wanted: Option<Wanted>,
     /// Of the work at hand.
     control: Control,
@@ -141,7 +141,7 @@ struct Wish {
 
 #[derive(Debug, Default)]
 struct Shared {
-    desk: Mutex<Wish>,
+    request: Mutex<Request>,
     news: Condvar,
     answer: Mutex<Option<Answer>>,
 }
@@ -175,15 +175,15 @@ impl Live {
     /// Wants a picture. What waits to be drawn is dropped for it; what is being drawn is finished, so that a hand that never rests sees
     /// pictures too.
     pub fn want(&self, wanted: Wanted) {
-        lock(&self.shared.desk).wanted = Some(wanted);
+        lock(&self.shared.request).wanted = Some(wanted);
         self.shared.news.notify_all();
     }
 
     /// Ends the work at hand and forgets its answer.
     pub fn rest(&self) {
-        let mut desk = lock(&self.shared.desk);
-        desk.wanted = None;
-        desk.control.cancel();
+        let mut request = lock(&self.shared.request);
+        request.wanted = None;
+        request.control.cancel();
         *lock(&self.shared.answer) = None;
     }
 
@@ -196,7 +196,7 @@ impl Live {
 
 impl Drop for Live {
     fn drop(&mut self) {
-        lock(&self.shared.desk).ended = true;
+        lock(&self.shared.request).ended = true;
         self.rest();
         self.shared.news.notify_all();
         if let Some(thread) = self.thread.take() {
@@ -210,33 +210,33 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Shared {
-    /// Waits for the next wish; nothing once there will be none.
+    /// Waits for the next request; nothing once there will be none.
     fn next(&self) -> Option<(Wanted, Control)> {
-        let mut desk = lock(&self.desk);
+        let mut request = lock(&self.request);
         loop {
-            if desk.ended {
+            if request.ended {
                 return None;
             }
-            if let Some(wanted) = desk.wanted.take() {
-                desk.control = Control::new();
-                return Some((wanted, desk.control.clone()));
+            if let Some(wanted) = request.wanted.take() {
+                request.control = Control::new();
+                return Some((wanted, request.control.clone()));
             }
-            desk = self.news.wait(desk).unwrap_or_else(PoisonError::into_inner);
+            request = self.news.wait(request).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
     fn is_waited_for(&self) -> bool {
-        lock(&self.desk).wanted.is_some()
+        lock(&self.request).wanted.is_some()
     }
 
     /// Gives an answer, unless nobody wants it any more.
     fn answer(&self, answer: Answer, control: &Control) -> bool {
-        let desk = lock(&self.desk);
+        let request = lock(&self.request);
         if control.is_cancelled() {
             return false;
         }
         *lock(&self.answer) = Some(answer);
-        drop(desk);
+        drop(request);
         true
     }
 }
@@ -263,7 +263,7 @@ fn giving_way<R: Send>(work: impl FnOnce() -> Result<R> + Send) -> Result<R> {
 }
 
 fn work(shared: &Shared, wake: &(dyn Fn() + Sync)) {
-    let mut desk = Desk::default();
+    let mut stages = LiveStages::default();
     let pool = pool();
     let mut follower = Follower::default();
     let mut turn = Instant::now();
@@ -277,8 +277,8 @@ fn work(shared: &Shared, wake: &(dyn Fn() + Sync)) {
         let job = wanted.job.clone();
         let done = catch_unwind(AssertUnwindSafe(|| -> Result<()> {
             let drawn = match &pool {
-                Some(pool) => pool.install(|| desk.draw(&wanted, &control))?,
-                None => desk.draw(&wanted, &control)?,
+                Some(pool) => pool.install(|| stages.draw(&wanted, &control))?,
+                None => stages.draw(&wanted, &control)?,
             };
             // Painted points are others each time: the network places them before anything is shown, else its side would be blank in between.
             let places = wanted.follow && wanted.job.source.painted().is_some();
@@ -299,7 +299,7 @@ fn work(shared: &Shared, wake: &(dyn Fn() + Sync)) {
             Ok(Ok(()) | Err(Error::Cancelled)) => continue,
             Ok(Err(error)) => Failure::from(&error),
             Err(_) => {
-                (desk, follower) = (Desk::default(), Follower::default()); // What they held may be half-written.
+                (stages, follower) = (LiveStages::default(), Follower::default()); // What they held may be half-written.
                 "an internal error stopped the live picture".into()
             }
         };

@@ -7,7 +7,7 @@ use ndarray::Array2;
 use super::held::{Beside, Distances};
 use super::model::{clusters_of, without_sides};
 use super::represent::{say_stopped, show};
-use super::{Aside, Caches, Graph, Ground, begins_anew};
+use super::{Caches, Graph, Ground, Suspended, begins_anew};
 use crate::exact::{self, Ritz};
 use crate::graph::Eigenspace;
 use crate::graph::Operator;
@@ -62,7 +62,7 @@ pub(in crate::pipeline) fn learn(
     let Some(task) = task(run, screen, ground, (graph, codes))? else { return Ok(None) };
     let Graph { operator, recipe } = graph;
     let grouping = run.settings()?.grouping;
-    let mut aside = caches.aside.take_for(run);
+    let mut suspended = caches.suspended.take_for(run);
     let (goes_on, whole, control) = (run.goes_on, run.stopped.is_none(), run.control);
     let anew = run.recording();
     let held = task.training.held;
@@ -75,12 +75,12 @@ pub(in crate::pipeline) fn learn(
         caches.trained.0 = Some(Entry { seconds, notes, told, ..Entry::new(run.job, value) });
     }
     let trained = run.stage(Stage::Learn, &mut caches.trained, |_| {
-        begins_anew(goes_on && aside.is_none(), screen);
+        begins_anew(goes_on && suspended.is_none(), screen);
         let beside = Beside::draw(held, graph, &screen.snapshot, control)?;
         screen.snapshot.unseen = beside.as_ref().map(|beside| Arc::new(beside.shown()));
         let task = task.with_held(beside.as_ref().map(|beside| Arc::clone(&beside.held)));
-        let begun = aside.take().unwrap_or_else(|| Aside::begin(SpectralTraining::begin(task), anew));
-        let Aside { mut training, mut curve, recording, seconds } = begun;
+        let begun = suspended.take().unwrap_or_else(|| Suspended::begin(SpectralTraining::begin(task), anew));
+        let Suspended { mut training, mut curve, recording, seconds } = begun;
         screen.snapshot.recording = recording;
         for &point in &curve {
             screen.say(Event::Curve(point));
@@ -92,14 +92,14 @@ pub(in crate::pipeline) fn learn(
         // Who cancels or ends a training early may go on with it.
         if matches!(&trained, Err(Error::Cancelled) | Ok(Trained { stopped: true, .. })) {
             let recording = Arc::clone(&screen.snapshot.recording);
-            aside = Some(Aside { training, curve, recording, seconds: clock.seconds() });
+            suspended = Some(Suspended { training, curve, recording, seconds: clock.seconds() });
         }
         let trained = trained?;
         let notes = trained.learned.notes.clone();
         Ok((Arc::new(trained), notes))
     });
     // On codes that were stopped themselves there is nothing to go on with.
-    caches.aside.keep(run.job, aside.filter(|_| whole));
+    caches.suspended.keep(run.job, suspended.filter(|_| whole));
     let trained = trained?;
 
     let watch = Stopwatch::start(control);

@@ -29,7 +29,7 @@ pub(super) use self_training::{self_training, with_classifier};
 pub use stored::Stored;
 pub(super) use supervised::supervised;
 
-use super::cache::{Cached, PutAside};
+use super::cache::{Cached, Resumable};
 use super::curve::CurvePoint;
 use super::event::Event;
 use super::recording::Recording;
@@ -59,8 +59,8 @@ pub(super) struct Caches {
     /// A training from a file that the next learn stage takes in the place of one of its own.
     pub stored: Option<Stored>,
     /// Trainings that a person stopped, of either kind.
-    pub aside: PutAside<Aside<SpectralTraining>>,
-    pub aside_supervised: PutAside<Aside<SupervisedTraining>>,
+    pub suspended: Resumable<Suspended<SpectralTraining>>,
+    pub suspended_supervised: Resumable<Suspended<SupervisedTraining>>,
 }
 
 /// What every stage after the first reads.
@@ -72,14 +72,14 @@ pub(super) struct Ground {
 
 /// A training that was stopped between two steps, with its curve, its looks and its seconds so far: all it takes to go on.
 #[derive(Debug)]
-pub(super) struct Aside<T> {
+pub(super) struct Suspended<T> {
     training: T,
     curve: Vec<CurvePoint>,
     recording: Arc<Recording>,
     seconds: f64,
 }
 
-impl<T> Aside<T> {
+impl<T> Suspended<T> {
     /// A training before its first step.
     fn begin(training: T, recording: Arc<Recording>) -> Self {
         Self { training, curve: Vec::new(), recording, seconds: 0.0 }

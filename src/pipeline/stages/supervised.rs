@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::represent::{say_stopped, show};
-use super::{Aside, Caches, Loaded, baseline, begins_anew};
+use super::{Caches, Loaded, Suspended, baseline, begins_anew};
 use crate::data::Reading;
 use crate::graph::Eigenspace;
 use crate::learn::drive::{Clock, End, Told, drive};
@@ -90,13 +90,13 @@ pub(in crate::pipeline) fn supervised(
 
 /// The learn stage, from the first step or from where it was stopped.
 fn train(caches: &mut Caches, run: &mut Run<'_>, screen: &mut Screen<'_>, task: &Task<'_>) -> Result<Arc<Trained>> {
-    let mut aside = caches.aside_supervised.take_for(run);
+    let mut suspended = caches.suspended_supervised.take_for(run);
     let (goes_on, control) = (run.goes_on, run.control);
     let anew = run.recording();
     let trained = run.stage(Stage::Learn, &mut caches.supervised, |_| {
-        begins_anew(goes_on && aside.is_none(), screen);
-        let begun = aside.take().unwrap_or_else(|| Aside::begin(SupervisedTraining::begin(task), anew));
-        let Aside { mut training, mut curve, recording, seconds } = begun;
+        begins_anew(goes_on && suspended.is_none(), screen);
+        let begun = suspended.take().unwrap_or_else(|| Suspended::begin(SupervisedTraining::begin(task), anew));
+        let Suspended { mut training, mut curve, recording, seconds } = begun;
         screen.snapshot.recording = recording;
         for &point in &curve {
             screen.say(Event::Curve(point));
@@ -108,13 +108,13 @@ fn train(caches: &mut Caches, run: &mut Run<'_>, screen: &mut Screen<'_>, task: 
         let trained = ended.and_then(|end| Trained::of(&training, &curve, end, screen));
         if matches!(&trained, Err(Error::Cancelled) | Ok(Trained { ending: Ending::Stopped, .. })) {
             let recording = Arc::clone(&screen.snapshot.recording);
-            aside = Some(Aside { training, curve, recording, seconds: clock.seconds() });
+            suspended = Some(Suspended { training, curve, recording, seconds: clock.seconds() });
         }
         let trained = trained?;
         let notes = trained.learned.notes.clone();
         Ok((Arc::new(trained), notes))
     });
-    caches.aside_supervised.keep(run.job, aside);
+    caches.suspended_supervised.keep(run.job, suspended);
     trained
 }
 
