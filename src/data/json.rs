@@ -46,6 +46,19 @@ pub(super) struct Objects<R> {
     begun: bool,
 }
 
+/// What values may be in: the byte that ends it, and its name in messages.
+#[derive(Clone, Copy)]
+struct Nest {
+    end: u8,
+    the: &'static str,
+    a: &'static str,
+}
+
+impl Nest {
+    const OBJECT: Self = Self { end: b'}', the: "the object", a: "an object" };
+    const LIST: Self = Self { end: b']', the: "the list", a: "a list" };
+}
+
 impl<R: Read> Objects<R> {
     pub(super) fn new(reader: R) -> Self {
         let bytes = BufReader::with_capacity(1 << 17, reader).bytes();
@@ -134,12 +147,9 @@ impl<R: Read> Objects<R> {
             }
             self.take()?;
             self.value(&key, depth, pair)?;
-            match self.skip_blanks()? {
-                Some(b',') => self.take()?,
-                Some(b'}') => return self.take().map(drop),
-                Some(_) => return Err(self.wrong("a comma or the end of the object is wanted here")),
-                None => return Err(self.wrong("the file ends within an object")),
-            };
+            if !self.goes_on(Nest::OBJECT)? {
+                return Ok(());
+            }
             self.skip_blanks()?;
         }
         Err(self.wrong(&format!("an object of more than {MOST_CELLS} keys, which no table has that is read here")))
@@ -177,14 +187,21 @@ impl<R: Read> Objects<R> {
         }
         for place in 0..MOST_CELLS {
             self.value(&format!("{way}{place}"), depth, pair)?;
-            match self.skip_blanks()? {
-                Some(b',') => self.take()?,
-                Some(b']') => return self.take().map(drop),
-                Some(_) => return Err(self.wrong("a comma or the end of the list is wanted here")),
-                None => return Err(self.wrong("the file ends within a list")),
-            };
+            if !self.goes_on(Nest::LIST)? {
+                return Ok(());
+            }
         }
         Err(self.wrong(&format!("a list of more than {MOST_CELLS} values, which no row has that is read here")))
+    }
+
+    /// Takes what stands behind a member: whether another one follows the comma, or this was the last.
+    fn goes_on(&mut self, Nest { end, the, a }: Nest) -> Result<bool, Wrong> {
+        match self.skip_blanks()? {
+            Some(b',') => self.take().map(|_| true),
+            Some(byte) if byte == end => self.take().map(|_| false),
+            Some(_) => Err(self.wrong(&format!("a comma or the end of {the} is wanted here"))),
+            None => Err(self.wrong(&format!("the file ends within {a}"))),
+        }
     }
 
     /// A text in quotes.

@@ -100,17 +100,7 @@ impl Raw {
         let loaded = self.features.dim().0;
         let found = self.taken.as_ref().map_or(loaded, |taken| taken.of);
         if self.features.dim().1 == 0 {
-            let asked = |outline: &Outline| {
-                outline.columns.iter().any(|c| c.decided.0 && matches!(c.role, Role::Shown | Role::Ignored))
-            };
-            let why = if self.outline.as_ref().is_some_and(asked) {
-                "no other column than those that are to be none (--features, --ignore, --shown) can be one"
-            } else if self.classes.is_some() {
-                "its only column holds the labels"
-            } else {
-                "it has no column of numbers"
-            };
-            return Err(Error::format(&self.origin, format!("no feature is left: {why}")));
+            return Err(self.no_feature());
         }
         self.reading.get_or_insert_with(|| Reading::of_numbers(&self.columns, self.image.is_none()));
         self.leave_out_empty_columns();
@@ -121,38 +111,13 @@ impl Raw {
         progress.check()?;
         let rows = sample(kept, recipe, &mut self.notes);
         if rows.len() < 2 {
-            let wrong = |message: &str| Error::format(&self.origin, message);
-            return Err(match (found, recipe.limit) {
-                (0 | 1, _) => wrong("there is one sample; at least two are needed"),
-                (_, 1) => wrong("--limit 1 leaves one sample; at least two are needed").or(Remedy::set(
-                    "limit",
-                    0,
-                    "keeps all",
-                    "Keep all samples",
-                )),
-                _ => {
-                    let whole = rows.len();
-                    let have = if whole == 1 { "has" } else { "have" };
-                    wrong(&format!("{whole} of {found} samples {have} no missing value; at least two are needed"))
-                        .or(fill_in("fills the gaps"))
-                }
-            });
+            return Err(self.too_few(rows.len(), found, recipe.limit));
         }
         if rows.len() > u32::MAX as usize {
             return Err(Error::format(&self.origin, "more than 4,294,967,295 samples; --limit takes some of them"));
         }
         if rows.len() < loaded {
-            self.features = self.features.select(Axis(0), &rows);
-            self.table = self.table.map(|table| table.select(&rows));
-            self.classes = self.classes.map(|classes| classes.select(&rows));
-            // Rows ascend, and so do the places of those that stay.
-            self.filled.retain_mut(|(row, _)| match rows.binary_search(&(*row as usize)) {
-                Ok(at) => {
-                    *row = at as u32;
-                    true
-                }
-                Err(_) => false,
-            });
+            self.keep(&rows);
         }
         progress.at(0.9, "checking")?;
         self.note_constant();
@@ -184,6 +149,55 @@ impl Raw {
             filled,
             notes: self.notes,
         })
+    }
+
+    /// Leaves all rows out but these, which ascend.
+    fn keep(&mut self, rows: &[usize]) {
+        self.features = self.features.select(Axis(0), rows);
+        self.table = self.table.take().map(|table| table.select(rows));
+        self.classes = self.classes.take().map(|classes| classes.select(rows));
+        // As rows ascend, so do the places of those that stay.
+        self.filled.retain_mut(|(row, _)| match rows.binary_search(&(*row as usize)) {
+            Ok(at) => {
+                *row = at as u32;
+                true
+            }
+            Err(_) => false,
+        });
+    }
+
+    /// Why there is no feature.
+    fn no_feature(&self) -> Error {
+        let asked = |outline: &Outline| {
+            outline.columns.iter().any(|c| c.decided.0 && matches!(c.role, Role::Shown | Role::Ignored))
+        };
+        let why = if self.outline.as_ref().is_some_and(asked) {
+            "no other column than those that are to be none (--features, --ignore, --shown) can be one"
+        } else if self.classes.is_some() {
+            "its only column holds the labels"
+        } else {
+            "it has no column of numbers"
+        };
+        Error::format(&self.origin, format!("no feature is left: {why}"))
+    }
+
+    /// Why so few samples are `left` of those that were `found`, and what gives more.
+    fn too_few(&self, left: usize, found: usize, limit: usize) -> Error {
+        let wrong = |message: &str| Error::format(&self.origin, message);
+        match (found, limit) {
+            (0 | 1, _) => wrong("there is one sample; at least two are needed"),
+            (_, 1) => wrong("--limit 1 leaves one sample; at least two are needed").or(Remedy::set(
+                "limit",
+                0,
+                "keeps all",
+                "Keep all samples",
+            )),
+            _ => {
+                let have = if left == 1 { "has" } else { "have" };
+                wrong(&format!("{left} of {found} samples {have} no missing value; at least two are needed"))
+                    .or(fill_in("fills the gaps"))
+            }
+        }
     }
 
     /// A column without any value says nothing; of pictures all pixels stay.

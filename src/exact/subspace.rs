@@ -93,25 +93,10 @@ pub(super) fn iterate(
     drive: &mut dyn Drive,
     progress: &Progress<'_>,
 ) -> Result<Found> {
-    let n = s.len();
     let mut rng = rng(goal.seed, Stream::Subspace, 0);
-    let mut locked = Array2::<f64>::zeros((n, 0));
+    let mut locked = Array2::<f64>::zeros((s.len(), 0));
     let mut locked_values = Vec::new();
-    let x = match start {
-        Some(mut near) if near.ncols() == goal.columns => {
-            s.project(&mut near);
-            near
-        }
-        Some(near) => {
-            let more = random(n, goal.columns - near.ncols(), &mut rng);
-            independent(s, block::beside(near.view(), more.view()), locked.view(), &mut rng)?
-        }
-        None => {
-            let begun = drive.begin(random(n, goal.columns, &mut rng), progress)?;
-            independent(s, begun, locked.view(), &mut rng)?
-        }
-    };
-    let mut pairs = sort(s, x)?;
+    let mut pairs = sort(s, begin(s, goal, start, drive, &mut rng, progress)?)?;
     let (mut best, mut since, mut reached) = (f64::INFINITY, 0, 0);
     let mut start = None;
     let mut rounds = 0;
@@ -129,10 +114,9 @@ pub(super) fn iterate(
         }
         let done = if met == wanted { met } else { met - met % TOGETHER };
         if done > 0 {
-            locked = block::beside(locked.view(), block::columns(&pairs.vectors, 0..done));
-            locked_values.extend(pairs.values.drain(..done));
-            pairs.vectors = block::columns(&pairs.vectors, done..pairs.vectors.ncols()).to_owned();
-            pairs.residuals.drain(..done);
+            let (values, vectors) = pairs.take_first(done);
+            locked = block::beside(locked.view(), vectors.view());
+            locked_values.extend(values);
         }
         let (wanted, met) = (wanted - done, met - done);
         if wanted == 0 {
@@ -162,6 +146,33 @@ pub(super) fn iterate(
     Ok(Found { converged, ..sort(s, locked)?.into_found(goal.wanted, rounds) })
 }
 
+/// The block that an iteration begins with: orthonormal columns outside the kernel.
+fn begin(
+    s: &Symmetric,
+    goal: &Goal,
+    start: Option<Array2<f64>>,
+    drive: &mut dyn Drive,
+    rng: &mut ChaCha8Rng,
+    progress: &Progress<'_>,
+) -> Result<Array2<f64>> {
+    let n = s.len();
+    let none = Array2::<f64>::zeros((n, 0));
+    match start {
+        Some(mut near) if near.ncols() == goal.columns => {
+            s.project(&mut near);
+            Ok(near)
+        }
+        Some(near) => {
+            let more = random(n, goal.columns - near.ncols(), rng);
+            independent(s, block::beside(near.view(), more.view()), none.view(), rng)
+        }
+        None => {
+            let begun = drive.begin(random(n, goal.columns, rng), progress)?;
+            independent(s, begun, none.view(), rng)
+        }
+    }
+}
+
 struct Pairs {
     values: Vec<f64>,
     vectors: Array2<f64>,
@@ -169,6 +180,14 @@ struct Pairs {
 }
 
 impl Pairs {
+    /// Takes the first pairs out: their values and vectors.
+    fn take_first(&mut self, count: usize) -> (Vec<f64>, Array2<f64>) {
+        let first = block::columns(&self.vectors, 0..count).to_owned();
+        self.vectors = block::columns(&self.vectors, count..self.vectors.ncols()).to_owned();
+        self.residuals.drain(..count);
+        (self.values.drain(..count).collect(), first)
+    }
+
     /// The first pairs, as good as asked for.
     fn into_found(mut self, count: usize, rounds: usize) -> Found {
         self.values.truncate(count);

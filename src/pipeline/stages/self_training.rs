@@ -87,24 +87,16 @@ pub(in crate::pipeline) fn self_training(
         say_stopped(screen, Stage::Clusters, end, cycle.steps);
         Ok((Arc::new(taught), Vec::new()))
     })?;
-    let taken = refused(&before.clusters.assignment, &taught, task.count);
+    let refused = refused(&before.clusters.assignment, &taught, task.count);
     let moved: Vec<bool> = taught.answers.iter().zip(&before.clusters.assignment).map(|(a, b)| a != b).collect();
-    let count = moved.iter().filter(|&&moved| moved).count();
-    let agreement = 100.0 * taught.agreement;
-    run.note(match &taken {
-        None => format!(
-            "self-training moved {} of {n} to another cluster; of the tenth kept from the classifier {agreement:.1} % stay where they were",
-            counted(count, "sample")
-        ),
-        Some(why) => format!("self-training was not taken, the clusters are as they were: {why}"),
-    });
-    let answers = if taken.is_none() { taught.answers.clone() } else { before.clusters.assignment.clone() };
+    run.note(note(refused.as_deref(), &moved, taught.agreement));
+    let answers = if refused.is_none() { taught.answers.clone() } else { before.clusters.assignment.clone() };
     let relabelled = with_clusters(&before, answers, &screen.snapshot);
     let trained = SelfTrained {
         confidence: taught.confidence.clone(),
         moved,
         agreement: taught.agreement,
-        taken: taken.is_none(),
+        taken: refused.is_none(),
         before: before.scores,
         classifier: Some(taught.classifier.clone()),
     };
@@ -113,6 +105,20 @@ pub(in crate::pipeline) fn self_training(
         snapshot.self_trained = Some(Arc::new(trained));
     });
     Ok(())
+}
+
+/// What a person should know: why the answers were refused, or how many samples they moved.
+fn note(refused: Option<&str>, moved: &[bool], agreement: f64) -> String {
+    if let Some(why) = refused {
+        return format!("self-training was not taken, the clusters are as they were: {why}");
+    }
+    let count = moved.iter().filter(|&&moved| moved).count();
+    format!(
+        "self-training moved {} of {} to another cluster; of the tenth kept from the classifier {:.1} % stay where they were",
+        counted(count, "sample"),
+        moved.len(),
+        100.0 * agreement
+    )
 }
 
 /// The model with the classifier whose answers are the clusters, where they are.
