@@ -1,11 +1,12 @@
 //! Curves over the training steps.
 
 use eframe::egui::{self, Color32, RichText, Ui};
-use egui_plot::{Line, LineStyle, Plot, PlotPoint, PlotPoints, VLine};
+use egui_plot::{Line, LineStyle, PlotPoint, PlotPoints, VLine};
 
 use super::ticks::{SMALLEST, decades, inside, power, steps};
 use super::{Card, Shown, limits, title_ui};
 use crate::app::kit::format;
+use crate::app::kit::plot::still;
 use crate::app::kit::said::described;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::pins::{Pin, Pins};
@@ -232,16 +233,9 @@ pub(super) fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style,
     let tick = |value: f64| if logarithmic { power(value) } else { fixed(value, 1) };
     // Labels of the last step stick out to the right of the plot.
     let room = egui::vec2(ui.available_width() - 8.0, ui.available_height());
-    let plot = Plot::new(title)
+    let plot = still(title, tokens)
         .width(room.x)
         .height(room.y)
-        .show_background(false)
-        .sense(egui::Sense::hover())
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .grid_color(tokens.grid)
         .cursor_color(tokens.text_weak)
         .auto_bounds(false)
         .y_axis_min_width(34.0)

@@ -1,10 +1,11 @@
 //! The Siamese network: how far neighbours and others are from each other, as two histograms.
 
 use eframe::egui::{self, Ui};
-use egui_plot::{Bar, BarChart, Plot};
+use egui_plot::{Bar, BarChart};
 
 use super::{Card, Shown, codes, title_ui};
 use crate::app::kit::format;
+use crate::app::kit::plot::still;
 use crate::app::kit::said::described;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::summed;
@@ -26,14 +27,7 @@ pub(super) fn pairs_ui(ui: &mut Ui, shown: Shown) {
             ui.label(egui::RichText::new(name).small().color(tokens.text_weak));
         }
     });
-    let plot = Plot::new("pair distances")
-        .show_background(false)
-        .sense(egui::Sense::hover())
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .grid_color(tokens.grid)
+    let plot = still("pair distances", tokens)
         .include_y(0.0)
         .y_axis_min_width(30.0)
         .width(ui.available_width())

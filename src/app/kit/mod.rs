@@ -10,6 +10,7 @@ pub mod focus;
 pub mod format;
 pub mod icons;
 pub mod later;
+pub(in crate::app) mod plot;
 pub(in crate::app) mod refused;
 pub mod said;
 pub mod shapes;

@@ -56,6 +56,19 @@ pub struct Around<'a> {
     pub error: Option<&'a str>,
 }
 
+/// A sheet's window in the middle of the room, no larger than that or than `most`.
+fn middle_window<'a>(ctx: &egui::Context, title: &'static str, open: &'a mut bool, most: [f32; 2]) -> egui::Window<'a> {
+    let room = ctx.content_rect();
+    let size = egui::vec2((room.width() - 60.0).min(most[0]), (room.height() - 96.0).min(most[1]));
+    egui::Window::new(title)
+        .open(open)
+        .collapsible(false)
+        .default_size(size)
+        .min_size([560.0, 320.0])
+        .default_pos(room.center() - 0.5 * size + egui::vec2(-14.0, 0.0))
+        .constrain(true)
+}
+
 /// The sheet between frames.
 #[derive(Debug, Default)]
 pub struct ColumnSheet {

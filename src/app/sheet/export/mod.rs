@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use eframe::egui::{self, RichText, Ui};
 
+use super::middle_window;
 use crate::app::files::export::{RowsWanted, TableWanted, first_rows, side_of};
 pub use crate::app::files::exporting::PictureOf;
 use crate::app::kit::focus::{self, Kind};
@@ -104,24 +105,15 @@ impl ExportSheet {
             return None;
         }
         let (mut open, mut ask) = (true, None);
-        let room = ctx.content_rect();
-        let size = egui::vec2((room.width() - 60.0).min(980.0), (room.height() - 96.0).min(620.0));
-        egui::Window::new("Export")
-            .open(&mut open)
-            .collapsible(false)
-            .default_size(size)
-            .min_size([560.0, 320.0])
-            .default_pos(room.center() - 0.5 * size + egui::vec2(-14.0, 0.0))
-            .constrain(true)
-            .show(ctx, |ui| {
-                focus::sheet(ui, "Export");
-                match shown {
-                    Some(shown) => ask = self.content_ui(ui, shown),
-                    None => {
-                        ui.label("There is no result to export yet: train first");
-                    }
+        middle_window(ctx, "Export", &mut open, [980.0, 620.0]).show(ctx, |ui| {
+            focus::sheet(ui, "Export");
+            match shown {
+                Some(shown) => ask = self.content_ui(ui, shown),
+                None => {
+                    ui.label("There is no result to export yet: train first");
                 }
-            });
+            }
+        });
         self.open = open;
         ask
     }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use eframe::egui::{self, RichText, Ui};
 
+use super::middle_window;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::pins::Pins;
@@ -142,32 +143,23 @@ impl RunsSheet {
         }
         self.picked.retain(|&id| shown.runs.get(id).is_some());
         let (mut open, mut ask) = (true, None);
-        let room = ctx.content_rect();
-        let size = egui::vec2((room.width() - 60.0).min(1120.0), (room.height() - 96.0).min(680.0));
-        egui::Window::new("Runs")
-            .open(&mut open)
-            .collapsible(false)
-            .default_size(size)
-            .min_size([560.0, 320.0])
-            .default_pos(room.center() - 0.5 * size + egui::vec2(-14.0, 0.0))
-            .constrain(true)
-            .show(ctx, |ui| {
-                focus::sheet(ui, "Runs");
-                self.pages_ui(ui);
-                ui.separator();
-                ask = match self.page {
-                    Page::List => list::list_ui(self, ui, shown),
-                    Page::Pair => self.pair.ui(ui, shown, &self.picked),
-                    Page::Grid => {
-                        let taken = self.trust.sweep.is_running();
-                        self.grid.ui(ui, shown, taken)
-                    }
-                    Page::Trust => {
-                        let taken = self.grid.sweep.is_running();
-                        self.trust.ui(ui, shown, taken)
-                    }
-                };
-            });
+        middle_window(ctx, "Runs", &mut open, [1120.0, 680.0]).show(ctx, |ui| {
+            focus::sheet(ui, "Runs");
+            self.pages_ui(ui);
+            ui.separator();
+            ask = match self.page {
+                Page::List => list::list_ui(self, ui, shown),
+                Page::Pair => self.pair.ui(ui, shown, &self.picked),
+                Page::Grid => {
+                    let taken = self.trust.sweep.is_running();
+                    self.grid.ui(ui, shown, taken)
+                }
+                Page::Trust => {
+                    let taken = self.grid.sweep.is_running();
+                    self.trust.ui(ui, shown, taken)
+                }
+            };
+        });
         self.open = open;
         ask
     }

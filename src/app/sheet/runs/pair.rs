@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use eframe::egui::{self, RichText, Ui};
-use egui_plot::{Line, LineStyle, Plot, PlotPoints};
+use egui_plot::{Line, LineStyle, PlotPoints};
 use ndarray::{Array2, s};
 
 use super::list::{between, title};
@@ -12,6 +12,7 @@ use super::{RunsAsk, RunsShown, quiet};
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::later::Later;
+use crate::app::kit::plot::still;
 use crate::app::kit::said::described;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::summed;
@@ -190,16 +191,7 @@ impl PairView {
         let axis = move |mark: egui_plot::GridMark, _: &std::ops::RangeInclusive<f64>| {
             if logarithmic { format::number(10_f64.powf(mark.value)) } else { format::number(mark.value) }
         };
-        let plot = Plot::new("curves of two runs")
-            .height(180.0)
-            .show_background(false)
-            .allow_drag(false)
-            .allow_zoom(false)
-            .allow_scroll(false)
-            .allow_boxed_zoom(false)
-            .grid_color(tokens.grid)
-            .y_axis_min_width(40.0)
-            .y_axis_formatter(axis);
+        let plot = still("curves of two runs", tokens).height(180.0).y_axis_min_width(40.0).y_axis_formatter(axis);
         let response = plot.show(ui, |plot| {
             for (name, points, ink, style) in &lines {
                 let points: PlotPoints = points.iter().copied().collect();
