@@ -6,6 +6,7 @@ use eframe::egui::{self, TextureHandle, TextureOptions, Ui};
 
 use super::{Card, title_ui};
 use crate::app::kit::format;
+use crate::app::kit::identity::Identity;
 use crate::app::views::empty_ui;
 use crate::app::views::matrix::{MatrixBlocks, matrix_blocks, matrix_image, matrix_ui};
 use crate::graph::Csr;
@@ -15,7 +16,7 @@ use crate::pipeline::Snapshot;
 const SIDE: usize = 384;
 
 /// What the picture was drawn from.
-type Key = (usize, usize, bool);
+type Key = (Identity, Option<Identity>, bool);
 
 /// The picture, drawn again only when matrix, order or theme change.
 #[derive(Default)]
@@ -25,7 +26,7 @@ pub struct MatrixCache {
 
 impl std::fmt::Debug for MatrixCache {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MatrixCache").field("drawn", &self.drawn.as_ref().map(|d| d.0)).finish()
+        f.debug_struct("MatrixCache").field("drawn", &self.drawn.as_ref().map(|d| &d.0)).finish()
     }
 }
 
@@ -52,8 +53,8 @@ impl MatrixCache {
         snapshot: &Snapshot,
         dark: bool,
     ) -> (&TextureHandle, &MatrixBlocks) {
-        let (order, order_key) = order(snapshot);
-        let key = (Arc::as_ptr(matrix) as usize, order_key, dark);
+        let (order, order_by) = order(snapshot);
+        let key = (Identity::of(matrix), order_by, dark);
         if self.drawn.as_ref().is_none_or(|d| d.0 != key) {
             self.drawn = None;
         }
@@ -67,15 +68,15 @@ impl MatrixCache {
 }
 
 /// The clusters that order the rows: exact ones, which do not move while training, else learned ones, else the classes,
-/// else the components.
-fn order(snapshot: &Snapshot) -> (Vec<u32>, usize) {
+/// else the components; and what tells them from others on the same matrix.
+fn order(snapshot: &Snapshot) -> (Vec<u32>, Option<Identity>) {
     if let Some(side) = snapshot.exact.as_ref().or(snapshot.learned.as_ref()) {
-        return (side.clusters.assignment.clone(), Arc::as_ptr(side) as usize);
+        return (side.clusters.assignment.clone(), Some(Identity::of(side)));
     }
     if let Some(labels) = &snapshot.data.labels {
         let unlabelled = labels.names.len() as u32;
-        return (labels.ids.iter().map(|&id| id.min(unlabelled)).collect(), Arc::as_ptr(&labels.ids) as usize);
+        return (labels.ids.iter().map(|&id| id.min(unlabelled)).collect(), Some(Identity::of(&labels.ids)));
     }
     let of = snapshot.operator.as_ref().map(|o| o.components.of.clone());
-    (of.unwrap_or_else(|| vec![0; snapshot.data.len()]), 0)
+    (of.unwrap_or_else(|| vec![0; snapshot.data.len()]), None)
 }

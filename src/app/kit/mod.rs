@@ -9,6 +9,7 @@ pub(in crate::app) mod find;
 pub mod focus;
 pub mod format;
 pub mod icons;
+pub(in crate::app) mod identity;
 pub mod later;
 pub(in crate::app) mod plot;
 pub(in crate::app) mod refused;

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::app::gpu::Colors;
+use crate::app::kit::identity::Identity;
 use crate::data::Spot;
 use crate::output::palette;
 use crate::pipeline::Snapshot;
 
 /// Of which picture, with which colours.
-type Key = (u64, usize, u64);
+type Key = (Identity, u64);
 
 /// What the views show at each place where they have a point.
 #[derive(Debug, Default)]
@@ -23,7 +24,7 @@ pub(super) struct Tint {
 impl Tint {
     /// Takes in what the views show.
     pub(super) fn follow(&mut self, seen: Option<&(Arc<Snapshot>, Colors)>) {
-        let key = seen.map(|(snapshot, colors)| (snapshot.serial, Arc::as_ptr(snapshot) as usize, colors.serial));
+        let key = seen.map(|(snapshot, colors)| (Identity::of(snapshot), colors.serial));
         if key == self.key {
             return;
         }

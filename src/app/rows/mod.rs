@@ -17,6 +17,7 @@ pub use order::{Show, Wish};
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::icons::combo;
+use crate::app::kit::identity::Identity;
 use crate::app::kit::later::Later;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::category_colors;
@@ -59,7 +60,7 @@ pub struct RowsTable {
     /// What was known before it, shown until it is found.
     before: Option<Arc<RowFields>>,
     /// The data that all this is of.
-    of: usize,
+    of: Option<Identity>,
     /// Rows and columns that were laid out in the last frame.
     laid_out: (usize, usize),
 }
@@ -93,7 +94,7 @@ impl RowsTable {
 
     /// Draws it.
     pub fn ui(&mut self, ui: &mut Ui, fields: &Arc<RowFields>, labels: &Labels, selection: &mut Selection) {
-        let data = Arc::as_ptr(&fields.snapshot().data.features) as usize;
+        let data = Some(Identity::of(&fields.snapshot().data.features));
         if self.of != data {
             *self = Self { of: data, wanted: self.wanted, takes_keys: self.takes_keys, ..Self::default() };
         }

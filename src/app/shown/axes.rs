@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::gpu::Points;
+use crate::app::kit::identity::Identity;
 use crate::app::shown::units;
 use crate::exact;
 use crate::graph::Eigenspace;
@@ -221,7 +222,7 @@ fn lowest_is_constant(snapshot: &Snapshot) -> bool {
 /// Positions that are computed again only when snapshot or axes change.
 #[derive(Debug, Default)]
 pub struct PointsCache {
-    key: Option<(u64, usize, [Axis; 3], bool)>,
+    key: Option<(Identity, [Axis; 3], bool)>,
     points: Points,
 }
 
@@ -234,9 +235,9 @@ impl PointsCache {
 
     /// The positions of a view.
     pub fn get(&mut self, side: Side, axes: &ViewAxes, snapshot: &Arc<Snapshot>) -> &Points {
-        let key = (snapshot.serial, Arc::as_ptr(snapshot) as usize, axes.resolved(side, snapshot), axes.three_d);
-        if self.key != Some(key) {
-            self.key = Some(key);
+        let key = Some((Identity::of(snapshot), axes.resolved(side, snapshot), axes.three_d));
+        if self.key != key {
+            self.key = key;
             self.points =
                 Points { positions: Arc::new(axes.positions(side, snapshot)), serial: self.points.serial + 1 };
         }

@@ -7,6 +7,7 @@ use rand::{SeedableRng as _, seq::SliceRandom as _};
 use rand_chacha::ChaCha8Rng;
 
 use crate::app::gpu::{Edge, Edges};
+use crate::app::kit::identity::Identity;
 use crate::app::kit::later::Later;
 use crate::graph::{Neighbors, Operator};
 use crate::output::palette;
@@ -126,10 +127,10 @@ fn spread(values: &[f64]) -> Vec<f32> {
 }
 
 /// Of what the edges are: the graph, their colour, the theme.
-type Key = (usize, EdgeColor, bool);
+type Key = (Identity, EdgeColor, bool);
 
-/// Edges that another thread makes, and the graph they are of: it is held, so that no other takes its place in memory.
-type Coming = (Key, Arc<Operator>, Later<Arc<Vec<Edge>>>);
+/// Edges that another thread makes, with the number of points they join.
+type Coming = (Key, usize, Later<Arc<Vec<Edge>>>);
 
 /// The edges, made beside the window when the graph or their colour changes; those before stay until then.
 #[derive(Debug, Default)]
@@ -143,22 +144,22 @@ impl EdgeCache {
     /// The edges of the snapshot's graph, where it has one.
     pub fn get(&mut self, ctx: &Context, snapshot: &Snapshot, by: EdgeColor, dark: bool) -> Option<Edges> {
         let operator = snapshot.operator.as_ref()?;
-        let key = (Arc::as_ptr(&operator.affinity) as usize, by, dark);
+        let key = (Identity::of(&operator.affinity), by, dark);
         let known = self.shown.as_ref().is_some_and(|(of, ..)| *of == key);
         let busy = self.coming.as_ref().is_some_and(|(of, _, later)| *of == key || later.get().is_none());
         if !known && !busy {
             let (graph, found) = (Arc::clone(operator), snapshot.neighbors.clone());
             let scale_neighbor = snapshot.job.recipe.scale_neighbor;
             let make = move || Arc::new(edges(&graph, found.as_deref(), scale_neighbor, by, dark));
-            self.coming = Some((key, Arc::clone(operator), Later::start(ctx, make)));
+            self.coming = Some((key.clone(), operator.len(), Later::start(ctx, make)));
         }
-        if let Some((of, graph, later)) = &self.coming
+        if let Some((of, points, later)) = &self.coming
             && let Some(all) = later.get()
         {
             let serial = self.shown.as_ref().map_or(0, |(_, _, edges)| edges.serial) + 1;
-            self.shown = Some((*of, graph.len(), Edges { all: Arc::clone(all), serial }));
+            self.shown = Some((of.clone(), *points, Edges { all: Arc::clone(all), serial }));
             self.coming = None;
-            if *self.shown.as_ref().map_or(&key, |(of, ..)| of) != key {
+            if self.shown.as_ref().is_some_and(|(of, ..)| *of != key) {
                 ctx.request_repaint();
             }
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use eframe::egui::Context;
 
 use crate::app::gpu::Colors;
+use crate::app::kit::identity::Identity;
 use crate::app::kit::later::Later;
 use crate::graph::{Operator, Walk};
 use crate::output::palette;
@@ -97,10 +98,10 @@ fn schedule(pictures: usize, last: usize) -> Vec<usize> {
 }
 
 /// Of what the pictures are: the graph and the point.
-type Key = (usize, u32);
+type Key = (Identity, u32);
 
-/// Of what colours are: what moves on which graph from which point, how far it is, the theme.
-type Painted = (Motion, usize, u32, usize, bool);
+/// Of what colours are: what moves, on which graph or with which eigenvectors, from which point, how far it is, the theme.
+type Painted = (Motion, Identity, u32, usize, bool);
 
 /// What is moving, and how far it is.
 #[derive(Debug, Default)]
@@ -113,7 +114,7 @@ pub struct Moving {
     pub at: usize,
     /// Whether the next comes by itself.
     pub playing: bool,
-    pictures: Option<(Key, Arc<Operator>, Later<Pictures>)>,
+    pictures: Option<(Key, Later<Pictures>)>,
     colors: Option<(Painted, Colors)>,
     serial: u64,
 }
@@ -129,7 +130,7 @@ impl Moving {
     pub fn last(&self) -> usize {
         match self.what {
             Some(Motion::Heat) => {
-                let known = self.pictures.as_ref().and_then(|(_, _, later)| later.get());
+                let known = self.pictures.as_ref().and_then(|(_, later)| later.get());
                 known.map_or(0, |pictures| pictures.steps.len().saturating_sub(1))
             }
             Some(Motion::Drum) => 1000,
@@ -142,7 +143,7 @@ impl Moving {
     pub fn words(&self) -> String {
         match self.what {
             Some(Motion::Heat) => {
-                let pictures = self.pictures.as_ref().and_then(|(_, _, later)| later.get());
+                let pictures = self.pictures.as_ref().and_then(|(_, later)| later.get());
                 let steps = pictures.and_then(|pictures| pictures.steps.get(self.at)).copied();
                 steps.map_or_else(|| "walking…".to_owned(), |steps| format!("{steps} steps"))
             }
@@ -173,23 +174,27 @@ impl Moving {
         if from as usize >= operator.len() {
             return None;
         }
-        let values: Vec<f64> = match what {
+        let (values, of): (Vec<f64>, Identity) = match what {
             Motion::Heat => {
-                let key = (Arc::as_ptr(&operator.affinity) as usize, from);
+                let graph = Identity::of(&operator.affinity);
+                let key = (graph.clone(), from);
                 if self.pictures.as_ref().is_none_or(|(of, ..)| *of != key) {
                     let graph = Arc::clone(operator);
                     let make = move || Pictures::of(&graph, from as usize);
-                    self.pictures = Some((key, Arc::clone(operator), Later::start(ctx, make)));
+                    self.pictures = Some((key, Later::start(ctx, make)));
                 }
-                let (_, _, later) = self.pictures.as_ref()?;
+                let (_, later) = self.pictures.as_ref()?;
                 let pictures = later.get()?;
                 self.at = self.at.min(pictures.heat.len().saturating_sub(1));
-                pictures.heat.get(self.at)?.iter().map(|&h| f64::from(h)).collect()
+                (pictures.heat.get(self.at)?.iter().map(|&h| f64::from(h)).collect(), graph)
             }
-            Motion::Drum => drum(snapshot.exact.as_deref()?, from as usize, self.at),
+            Motion::Drum => {
+                let exact = snapshot.exact.as_ref()?;
+                (drum(exact, from as usize, self.at), Identity::of(exact))
+            }
         };
         let most = values.iter().fold(f64::MIN_POSITIVE, |most, v| most.max(v.abs()));
-        let key = (what, Arc::as_ptr(&operator.affinity) as usize, from, self.at, dark);
+        let key = (what, of, from, self.at, dark);
         if self.colors.as_ref().is_none_or(|(of, _)| *of != key) {
             self.serial += 1;
             let rgba = values.iter().map(|&v| {
@@ -224,7 +229,10 @@ fn drum(exact: &Solution, from: usize, at: usize) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    use ndarray::{Array2, array};
+
     use super::*;
+    use crate::app::shown::fixture::snapshot;
     use crate::graph::Csr;
     use crate::recipe::Laplacian;
 
@@ -240,5 +248,28 @@ mod tests {
         let hot = |picture: &[f32]| picture.iter().filter(|h| **h > 0.0).count();
         assert_eq!(hot(&pictures.heat[0]), 1);
         assert_eq!(hot(&pictures.heat[1]), 2, "to both sides");
+    }
+
+    #[test]
+    fn a_drum_that_stands_still_follows_other_eigenvectors_of_the_same_graph() {
+        let path: Vec<(u32, u32, f64)> = (1..4).flat_map(|i| [(i - 1, i, 1.0), (i, i - 1, 1.0)]).collect();
+        let operator = Operator::new(Csr::from_triplets(4, &path).expect("a path"), Laplacian::RandomWalk);
+        let operator = Arc::new(operator.expect("an operator"));
+        let with = |vectors: &Array2<f64>| {
+            let mut shown = Snapshot { operator: Some(Arc::clone(&operator)), ..snapshot(Some(vectors), None) };
+            Arc::make_mut(shown.exact.as_mut().expect("exact vectors")).space.values = vec![0.0, 0.5];
+            shown
+        };
+        let mut moving = Moving::default();
+        moving.begin(Motion::Drum, Some(0));
+        let mut seen = |vectors| {
+            let (colors, most) = moving.colors(&Context::default(), &with(&vectors), true).expect("a drum");
+            assert!((most - 0.25).abs() < 1e-9, "{most}");
+            colors.rgba
+        };
+        let halves = seen(array![[0.5, 0.5], [0.5, 0.5], [0.5, -0.5], [0.5, -0.5]]);
+        let turns = seen(array![[0.5, 0.5], [0.5, -0.5], [0.5, 0.5], [0.5, -0.5]]);
+        assert_eq!([&halves[..2], &halves[2..]], [&[halves[0]; 2][..], &[halves[3]; 2][..]]);
+        assert_eq!(turns[..], [halves[0], halves[3], halves[0], halves[3]]);
     }
 }

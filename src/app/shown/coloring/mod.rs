@@ -6,6 +6,7 @@ mod position;
 use std::sync::Arc;
 
 use crate::app::gpu::Colors;
+use crate::app::kit::identity::Identity;
 use crate::app::kit::shapes::Shape;
 use crate::app::shown::labels::Labels;
 use crate::output::{cluster_colours, palette};
@@ -172,7 +173,7 @@ pub fn place_color(x: f32, y: f32, dark: bool) -> [u8; 3] {
 pub struct ColoringCache {
     /// Whether points have shapes beside their colours.
     pub shapes: bool,
-    key: Option<(u64, usize, ColorBy, [bool; 2], u64)>,
+    key: Option<(Identity, ColorBy, [bool; 2], u64)>,
     serial: u64,
     coloring: Option<Coloring>,
 }
@@ -180,10 +181,10 @@ pub struct ColoringCache {
 impl ColoringCache {
     /// The colours and their meaning.
     pub fn get(&mut self, by: ColorBy, snapshot: &Arc<Snapshot>, dark: bool, labels: &Labels) -> &Coloring {
-        let key = (snapshot.serial, Arc::as_ptr(snapshot) as usize, by, [dark, self.shapes], labels.serial());
-        if self.key != Some(key) {
+        let key = Some((Identity::of(snapshot), by, [dark, self.shapes], labels.serial()));
+        if self.key != key {
             self.coloring = None;
-            self.key = Some(key);
+            self.key = key;
         }
         let (serial, shapes) = (&mut self.serial, self.shapes);
         self.coloring.get_or_insert_with(|| {

@@ -14,8 +14,16 @@ pub struct FieldsCache {
     fields: Option<(Key, Arc<RowFields>)>,
 }
 
-/// Snapshot, labels, side, selection.
-pub(super) type Key = (usize, u64, Option<ColorBy>, u64);
+/// What fields of one snapshot are of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Key {
+    /// [`Labels::serial`].
+    pub(super) labels: u64,
+    /// The side whose clusters these are.
+    pub(super) by: Option<ColorBy>,
+    /// Changes with the selection.
+    pub(super) selected: u64,
+}
 
 impl FieldsCache {
     /// The fields of a snapshot with a person's labels on the clusters of `by`.
@@ -25,7 +33,7 @@ impl FieldsCache {
         (labels, by): (&Labels, Option<ColorBy>),
         selected: (&Arc<Vec<bool>>, u64),
     ) -> Arc<RowFields> {
-        let key = (Arc::as_ptr(snapshot) as usize, labels.serial(), by, selected.1);
+        let key = Key { labels: labels.serial(), by, selected: selected.1 };
         if let Some((at, fields)) = &self.fields
             && *at == key
             && Arc::ptr_eq(&fields.snapshot, snapshot)

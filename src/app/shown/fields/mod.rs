@@ -44,8 +44,8 @@ impl RowFields {
     pub fn says_the_same(&self, other: &Self, (run, chosen): (bool, bool)) -> bool {
         let (a, b) = (&self.key, &other.key);
         let data = Arc::ptr_eq(&self.snapshot.data.features, &other.snapshot.data.features);
-        let shown = Arc::ptr_eq(&self.snapshot, &other.snapshot) && (a.1, a.2) == (b.1, b.2);
-        data && (!run || shown) && (!chosen || a.3 == b.3)
+        let shown = Arc::ptr_eq(&self.snapshot, &other.snapshot) && (a.labels, a.by) == (b.labels, b.by);
+        data && (!run || shown) && (!chosen || a.selected == b.selected)
     }
 
     /// The samples they are of.
