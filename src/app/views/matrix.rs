@@ -2,13 +2,17 @@
 
 use eframe::egui::{self, Color32, ColorImage, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, pos2};
 
-use crate::app::kit::format::percent;
+use crate::app::kit::format::{counted, percent};
 use crate::app::kit::said::described;
 use crate::app::kit::theme::{Tokens, UNIT};
 use crate::graph::Csr;
 use crate::output::palette;
 
-/// The matrix cut into blocks by cluster: where the blocks lie and how much weight they hold.
+/// Clusters that are told apart at most: the classes of a file and the parts of a graph may be as many as the samples, and their blocks are
+/// their square.
+const MOST_CLUSTERS: usize = 512;
+
+/// The matrix cut into blocks by cluster: where the blocks lie and how much weight they hold. Nothing where the clusters are too many.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MatrixBlocks {
     /// Where each cluster begins along a side, as a share of the side, and 1 at the end: `k + 1` numbers.
@@ -82,6 +86,9 @@ fn entries(csr: &Csr) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
 pub fn matrix_blocks(csr: &Csr, order_by: &[u32]) -> MatrixBlocks {
     let n = csr.offsets.len().saturating_sub(1);
     let (place, runs) = places(n, order_by);
+    if runs.len() > MOST_CLUSTERS {
+        return MatrixBlocks::default();
+    }
     let starts: Vec<usize> = runs.iter().map(|(_, at)| *at).collect();
     let cluster = |sample: usize| starts.partition_point(|start| *start <= place[sample] as usize) - 1;
     let of: Vec<usize> = (0..n).map(cluster).collect();
@@ -157,11 +164,15 @@ pub fn matrix_ui(ui: &mut Ui, texture: &egui::TextureHandle, blocks: &MatrixBloc
     }
     let inside = format!("{:.1} % of the weight lies inside clusters", 100.0 * blocks.within());
     response.widget_info(|| {
-        let count = crate::app::kit::format::counted(blocks.clusters.len(), "cluster");
-        egui::WidgetInfo::labeled(Role::Image, true, format!("Affinity matrix ordered by cluster, {count}: {inside}"))
+        let clusters = match blocks.clusters.len() {
+            0 => "too many to tell apart".to_owned(),
+            count => format!("{}: {inside}", counted(count, "cluster")),
+        };
+        egui::WidgetInfo::labeled(Role::Image, true, format!("Affinity matrix ordered by cluster, {clusters}"))
     });
     let name = |cluster: usize| blocks.names.get(cluster).map_or("cluster", String::as_str);
     described(&response, || match blocks.crossing() {
+        _ if blocks.clusters.is_empty() => String::new(),
         Some((a, b, share)) => {
             format!("Most between two: {} and {}, {} of the weight.", name(a), name(b), percent(share))
         }
@@ -228,6 +239,14 @@ mod tests {
         assert_eq!(at(0, 0), crate::app::kit::theme::DARK.plot);
         assert!(bright(at(2, 3)) > bright(at(0, 1)) && bright(at(0, 1)) > bright(at(0, 2)));
         assert!(bright(at(0, 2)) > bright(crate::app::kit::theme::DARK.plot));
+    }
+
+    #[test]
+    fn a_cluster_a_sample_has_no_blocks() {
+        let csr = |n: usize| Csr { offsets: (0..=n).collect(), columns: (0..n as u32).collect(), values: vec![1.0; n] };
+        let blocks = |n: usize| matrix_blocks(&csr(n), &(0..n as u32).collect::<Vec<_>>());
+        assert_eq!(blocks(MOST_CLUSTERS).clusters.len(), MOST_CLUSTERS);
+        assert_eq!(blocks(MOST_CLUSTERS + 1), MatrixBlocks::default());
     }
 
     #[test]
