@@ -48,26 +48,32 @@ pub(super) fn title_ui(ui: &mut Ui, side: Side, mark: Option<&str>) {
     });
 }
 
+/// What the colours mean, a line each with its colour, as the points have it.
+fn lines(legend: &Legend, dark: bool) -> Vec<(Option<Color32>, String)> {
+    let line = |[r, g, b]: [u8; 3], text: String| (Some(Color32::from_rgb(r, g, b)), text);
+    match legend {
+        Legend::Categories(categories) => {
+            categories.iter().map(|c| line(c.color, format::short(&c.name, 22))).collect()
+        }
+        // The ends alone: heat does not go evenly from one to the other.
+        Legend::Gradient { low, high } => vec![
+            line(palette::quantity(1.0, dark), format::number(*high)),
+            line(palette::quantity(0.0, dark), format::number(*low)),
+        ],
+        Legend::Diverging { most } => vec![
+            line(palette::diverging(1.0), format::number(*most)),
+            line(palette::diverging(0.0), format::number(0.0)),
+            line(palette::diverging(-1.0), format::number(-most)),
+        ],
+        Legend::Position => vec![(None, "colour: place in the input".to_owned())],
+    }
+}
+
 /// What the colours mean, over the upper right of the views.
 pub(super) fn legend_inside(ui: &Ui, legend: &Legend, area: Rect) {
     let tokens = Tokens::in_ui(ui);
     let font = TextStyle::Body.resolve(ui.style());
-    let color = |[r, g, b]: [u8; 3]| Color32::from_rgb(r, g, b);
-    let mut lines: Vec<(Option<Color32>, String)> = match legend {
-        Legend::Categories(categories) => {
-            categories.iter().map(|c| (Some(color(c.color)), format::short(&c.name, 22))).collect()
-        }
-        Legend::Gradient { low, high } => vec![
-            (Some(color(palette::gradient(1.0))), format::number(*high)),
-            (Some(color(palette::gradient(0.5))), format::number(0.5 * (low + high))),
-            (Some(color(palette::gradient(0.0))), format::number(*low)),
-        ],
-        Legend::Diverging { most } => {
-            // As the points of the drum are coloured.
-            vec![(None, format!("± {}", format::number(*most)))]
-        }
-        Legend::Position => vec![(None, "colour: place in the input".to_owned())],
-    };
+    let mut lines = lines(legend, tokens.dark);
     if lines.len() > MOST_NAMES {
         let more = lines.len() - MOST_NAMES;
         lines.truncate(MOST_NAMES);
@@ -104,5 +110,33 @@ pub(super) fn legend_inside(ui: &Ui, legend: &Legend, area: Rect) {
             painter.circle_filled(Pos2::new(back.left() + 2.5 * UNIT, top + 0.5 * text.size().y), 1.4 * UNIT, dot);
         }
         painter.galley(egui::pos2(back.left() + 5.0 * UNIT, top), text, tokens.text_strong);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+    use crate::app::shown::coloring::{ColorBy, color};
+    use crate::app::shown::fixture::snapshot;
+    use crate::app::shown::labels::Labels;
+
+    #[test]
+    fn the_legend_has_the_colours_of_the_points_in_both_themes() {
+        let vectors = array![[0.5, -0.5], [0.5, -0.2], [0.5, 0.1], [0.5, 0.5]];
+        let snapshot = snapshot(Some(&vectors), None);
+        for dark in [true, false] {
+            for by in [ColorBy::Feature(0), ColorBy::ExactVector(1), ColorBy::Label] {
+                let coloring = color(by, &snapshot, dark, &Labels::default());
+                let points: Vec<Color32> =
+                    coloring.colors.rgba.iter().map(|&[r, g, b, _]| Color32::from_rgb(r, g, b)).collect();
+                let lines = lines(&coloring.legend, dark);
+                let (first, last) = (lines[0].0.expect("a colour"), lines[lines.len() - 1].0.expect("a colour"));
+                // The fixture's values grow with the samples, and so do its classes.
+                let ends = if by == ColorBy::Label { [points[0], points[3]] } else { [points[3], points[0]] };
+                assert_eq!([first, last], ends, "{by:?}, dark: {dark}");
+            }
+        }
     }
 }
