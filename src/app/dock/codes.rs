@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions, Ui};
+use eframe::egui::{self, Color32, ColorImage, TextureHandle, TextureOptions, Ui};
 
 use super::{Card, Shown, curves, title_ui};
 use crate::app::kit::format;
 use crate::app::kit::said::described;
+use crate::app::shown::picture::pixels;
 use crate::app::shown::run::Run;
 use crate::app::views::empty_ui;
 use crate::data::ImageShape;
@@ -64,16 +65,34 @@ pub(super) fn figure(run: &Run, stage: Stage, last: Option<&Prepared>) -> Option
 fn sheet(rebuilt: &Rebuilt, shape: ImageShape) -> ColorImage {
     let count = rebuilt.samples.len().max(1);
     let (width, height) = (count * (shape.width + 1), 2 * (shape.height + 1));
-    let mut grey = vec![0_u8; width * height];
+    let mut sheet = ColorImage::filled([width, height], Color32::BLACK);
     let brightest = rebuilt.before.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
     for (row, values) in [&rebuilt.before, &rebuilt.after].into_iter().enumerate() {
-        for (i, sample) in values.rows().into_iter().enumerate() {
-            for (pixel, value) in sample.iter().enumerate().take(shape.width * shape.height) {
-                let (x, y) =
-                    (i * (shape.width + 1) + pixel % shape.width, row * (shape.height + 1) + pixel / shape.width);
-                grey[y * width + x] = (255.0 * value / brightest).clamp(0.0, 255.0) as u8;
+        for (i, sample) in values.rows().into_iter().enumerate().take(count) {
+            let byte = |j: usize| sample.get(j).map_or(0, |value| (255.0 * value / brightest).clamp(0.0, 255.0) as u8);
+            for (pixel, colour) in pixels(shape, byte).enumerate() {
+                let (x, y) = (pixel % shape.width, pixel / shape.width);
+                sheet[(i * (shape.width + 1) + x, row * (shape.height + 1) + y)] = colour;
             }
         }
     }
-    ColorImage::from_gray([width, height], &grey)
+    sheet
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn pictures_in_colour_are_shown_in_colour() {
+        let before = array![[1.0, 0.0, 0.0, 0.0, 0.0, 1.0]];
+        let after = array![[0.0, 1.0, 0.0, 1.0, 1.0, 1.0]];
+        let sheet =
+            sheet(&Rebuilt { samples: vec![7], before, after }, ImageShape { width: 2, height: 1, channels: 3 });
+        assert_eq!(sheet.size, [3, 4]);
+        assert_eq!([sheet[(0, 0)], sheet[(1, 0)]], [Color32::RED, Color32::BLUE]);
+        assert_eq!([sheet[(0, 2)], sheet[(1, 2)]], [Color32::GREEN, Color32::WHITE]);
+    }
 }

@@ -16,12 +16,15 @@ pub fn picture(row: &[f64], shape: ImageShape) -> ColorImage {
     let (low, high) = row.iter().fold((f64::MAX, f64::MIN), |(l, h), &v| (l.min(v), h.max(v)));
     let span = if high > low { high - low } else { 1.0 };
     let byte = |i: usize| row.get(i).map_or(0, |v| ((v - low) / span * 255.0) as u8);
-    let pixel = |i: usize| match shape.channels {
+    ColorImage::new([shape.width, shape.height], pixels(shape, byte).collect())
+}
+
+/// The pixels of a sample, row by row, where `byte` gives the brightness of each of its features.
+pub fn pixels(shape: ImageShape, byte: impl Fn(usize) -> u8) -> impl Iterator<Item = Color32> {
+    (0..shape.width * shape.height).map(move |i| match shape.channels {
         3 => Color32::from_rgb(byte(3 * i), byte(3 * i + 1), byte(3 * i + 2)),
         channels => Color32::from_gray(byte(channels.max(1) * i)),
-    };
-    let pixels = (0..shape.width * shape.height).map(pixel).collect();
-    ColorImage::new([shape.width, shape.height], pixels)
+    })
 }
 
 /// Pictures of samples, made when they come into sight.
