@@ -8,5 +8,6 @@ pub mod export;
 pub mod exporting;
 mod paths;
 pub mod prompt;
+mod purpose;
 
 pub(in crate::app) use edited::known_labels;

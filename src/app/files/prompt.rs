@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::{self, EventFilter, Id, Key, Modifiers, RichText, Ui};
 
-use crate::app::files::dialogs::{Purpose, title};
+use crate::app::files::dialogs::Purpose;
 use crate::app::files::paths::{self, Entry};
+use crate::app::files::purpose::Way;
 use crate::app::kit::later::Later;
 use crate::app::kit::theme::{Tokens, modal};
 
@@ -69,7 +70,7 @@ impl Prompt {
 impl Question {
     fn ui(&mut self, ui: &mut Ui) -> Answer {
         let tokens = Tokens::in_ui(ui);
-        ui.label(RichText::new(title(self.purpose)).color(tokens.text_strong).strong());
+        ui.label(RichText::new(self.purpose.title()).color(tokens.text_strong).strong());
         let why = "The system offers no file dialog (on Linux it comes with xdg-desktop-portal). Type the path: Tab completes it, \
                    the arrow keys go through the list.";
         ui.label(RichText::new(why).small().color(tokens.text_weak));
@@ -106,11 +107,11 @@ impl Question {
     }
 
     fn can(&self, path: &Path) -> bool {
-        match self.purpose {
-            folder if folder.is_folder() => path.is_dir(),
-            Purpose::AffinityFile | Purpose::KnownLabels | Purpose::ApplyModel | Purpose::NewRows => path.is_file(),
-            Purpose::Open | Purpose::FindData => path.exists(),
-            _ => path.file_name().is_some() && !path.is_dir(),
+        match self.purpose.about().way {
+            Way::Folder => path.is_dir(),
+            Way::File => path.is_file(),
+            Way::Either => path.exists(),
+            Way::Save => path.file_name().is_some() && !path.is_dir(),
         }
     }
 

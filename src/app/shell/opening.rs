@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use eframe::egui;
 
 use crate::Recipe;
-use crate::app::files::dialogs::{Purpose, offered};
+use crate::app::files::dialogs::Purpose;
 use crate::app::shell::leave::Away;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::{App, name_of};
@@ -63,7 +63,7 @@ impl App {
         let name = match purpose {
             // A folder of many tables has many projects.
             Purpose::SaveProject => format!("{}.eigenscope", name_of(&self.job.source)),
-            purpose => offered(purpose).to_owned(),
+            purpose => purpose.offered().to_owned(),
         };
         self.dialogs.ask(ctx, purpose, &name);
     }
