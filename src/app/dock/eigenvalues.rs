@@ -2,6 +2,7 @@
 
 use eframe::egui::{self, Align2, Color32, FontId, Pos2, Rect, Sense, Stroke, Ui};
 
+use super::ticks::round_step;
 use super::{Card, limits, title_ui};
 use crate::app::kit::format;
 use crate::app::kit::said::described;
@@ -57,12 +58,6 @@ fn suggestion(gap: Gap, k: usize) -> String {
 
 fn exact_values(snapshot: &Snapshot) -> &[f64] {
     snapshot.exact.as_ref().map_or(&[], |s| &s.space.values)
-}
-
-/// 1, 2 or 5 times a power of ten, at most `rough`.
-fn round_step(rough: f64) -> f64 {
-    let power = 10_f64.powf(rough.log10().floor());
-    [5.0, 2.0, 1.0].into_iter().map(|s| s * power).find(|s| *s <= rough * 1.000_001).unwrap_or(power)
 }
 
 /// Where the values begin and end, where the gap lies, and how far the learned ones are off.

@@ -68,12 +68,16 @@ pub(super) fn decades(input: egui_plot::GridInput, most: usize) -> Vec<egui_plot
     if marks.len() > 1 { marks } else { between(low, high) }
 }
 
+/// 1, 2 or 5 times a power of ten, at most `rough`.
+pub(super) fn round_step(rough: f64) -> f64 {
+    let power = 10_f64.powf(rough.log10().floor());
+    [5.0, 2.0, 1.0].into_iter().map(|s| s * power).find(|s| *s <= rough * 1.000_001).unwrap_or(power)
+}
+
 /// Grid lines of a logarithmic axis that is shorter than the steps between round numbers: even steps of the value.
 fn between(low: f64, high: f64) -> Vec<egui_plot::GridMark> {
     let (from, to) = (10_f64.powf(low), 10_f64.powf(high));
-    let rough = (to - from) / 3.0;
-    let power = 10_f64.powf(rough.log10().floor());
-    let step = [5.0, 2.0, 1.0].into_iter().map(|s| s * power).find(|s| *s <= rough).unwrap_or(power);
+    let step = round_step((to - from) / 3.0);
     let marks = ((from / step).ceil() as i64..=(to / step).floor() as i64).map(|i| (i as f64 * step).log10());
     let inside = marks.filter(|value| (low..=high).contains(value));
     inside.map(|value| egui_plot::GridMark { value, step_size: high - low }).collect()
