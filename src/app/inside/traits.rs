@@ -79,8 +79,8 @@ pub(super) fn traits_ui(ui: &mut Ui, fields: &RowFields, portrait: &Portrait) ->
     egui::ScrollArea::vertical().id_salt("traits").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
         focus::group(ui, "traits", Kind::Once, |ui| {
-            for (at, of) in portrait.traits.iter().enumerate() {
-                if trait_ui(ui, fields, at, of) {
+            for of in &portrait.traits {
+                if trait_ui(ui, fields, of) {
                     asked = Some(Asked::Query(query(fields, of)));
                 }
             }
@@ -99,7 +99,7 @@ pub(super) fn traits_ui(ui: &mut Ui, fields: &RowFields, portrait: &Portrait) ->
     asked
 }
 
-fn trait_ui(ui: &mut Ui, fields: &RowFields, at: usize, of: &Trait) -> bool {
+fn trait_ui(ui: &mut Ui, fields: &RowFields, of: &Trait) -> bool {
     let tokens = Tokens::in_ui(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width() - 6.0, ROW), Sense::click());
     let (what, how) = words(fields, of);
@@ -132,9 +132,7 @@ fn trait_ui(ui: &mut Ui, fields: &RowFields, at: usize, of: &Trait) -> bool {
         painter.text(right, egui::Align2::RIGHT_CENTER, format!("{sign} {effect}"), small.clone(), ink);
     }
     let tip = format!("{said}\nA click writes the query: {}", query(fields, of));
-    let clicked = response.on_hover_text(tip).clicked();
-    let _ = at;
-    clicked
+    response.on_hover_text(tip).clicked()
 }
 
 /// How the values of the first traits lie, inside and in the rest.

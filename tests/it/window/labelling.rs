@@ -86,10 +86,7 @@ fn a_selection_becomes_a_cluster_outliers_and_is_given_back_each_a_step() {
     select(&mut harness, 100..110);
     run(&mut harness, UiCommand::GiveBack);
     assert_eq!(listed(&harness)[2], ("outliers".to_owned(), 20));
-    for expected in [30, 30, 30] {
-        press_command(&mut harness, Key::Z);
-        let _ = expected;
-    }
+    (0..3).for_each(|_| press_command(&mut harness, Key::Z));
     assert_eq!(listed(&harness)[2], ("2".to_owned(), 30), "give back, selection, outliers are undone");
     press_command(&mut harness, Key::Z);
     assert_eq!(listed(&harness), before);
