@@ -5,6 +5,8 @@
 //! plays for sixty minutes, and tells frame times and memory as it goes. `EIGENSCOPE_MONKEY_FRAME=1` makes a frame of more than one second a
 //! fault, which a machine with other work may not keep. `EIGENSCOPE_BAD_SEED` is the seed, which every fault is told with.
 
+mod frames;
+
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -27,6 +29,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::{Dropped, Window};
 use crate::bad_days::budget::{in_a_process_set_up, rng, seed};
+use frames::{Frames, Stopwatch};
 
 /// Deeds of a turn at one window, in a short test and in a long one, and turns of a short one.
 const DEEDS: usize = 220;
@@ -161,67 +164,6 @@ fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).map_or(0, |kib| kib << 10)
-}
-
-/// Measures every frame from its begin to its end, in seconds.
-#[derive(Debug, Default)]
-struct Stopwatch {
-    began: Option<Instant>,
-    frames: Arc<Mutex<Vec<f64>>>,
-}
-
-impl egui::Plugin for Stopwatch {
-    fn debug_name(&self) -> &'static str {
-        "stopwatch"
-    }
-
-    fn on_begin_pass(&mut self, _: &mut egui::Ui) {
-        self.began = Some(Instant::now());
-    }
-
-    fn on_end_pass(&mut self, _: &mut egui::Ui) {
-        let Some(began) = self.began.take() else { return };
-        self.frames.lock().unwrap_or_else(PoisonError::into_inner).push(began.elapsed().as_secs_f64());
-    }
-}
-
-/// How long frames took, in seconds, and what the longest one was for.
-#[derive(Default)]
-struct Frames {
-    all: Vec<f64>,
-    worst: Option<(f64, String)>,
-}
-
-impl Frames {
-    fn put(&mut self, seconds: f64, deed: &str) {
-        self.all.push(seconds);
-        if seconds > self.longest() {
-            self.worst = Some((seconds, deed.to_owned()));
-        }
-    }
-
-    fn take(&mut self, other: Self) {
-        self.all.extend(other.all);
-        self.worst = [self.worst.take(), other.worst].into_iter().flatten().max_by(|a, b| a.0.total_cmp(&b.0));
-    }
-
-    fn longest(&self) -> f64 {
-        self.worst.as_ref().map_or(0.0, |worst| worst.0)
-    }
-
-    fn told(&self) -> String {
-        let mut sorted = self.all.clone();
-        sorted.sort_by(f64::total_cmp);
-        let at = |share: f64| sorted.get((share * sorted.len() as f64) as usize).copied().unwrap_or_default();
-        let worst = self.worst.as_ref().map_or("", |worst| &worst.1);
-        format!(
-            "{} frames, median {:.0} ms, 99 % within {:.0} ms, longest {:.0} ms ({worst})",
-            sorted.len(),
-            1e3 * at(0.5),
-            1e3 * at(0.99),
-            1e3 * self.longest()
-        )
-    }
 }
 
 /// Files that are let fall on the window: good, broken and missing ones.
