@@ -4,9 +4,6 @@ use crate::Recipe;
 use crate::app::kit::spoken::with_value;
 use crate::recipe::knobs;
 
-/// Settings of the machine, not of the data.
-const OF_THE_MACHINE: [&str; 3] = ["device", "memory", "data-dir"];
-
 /// What came along from other data.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Carried {
@@ -20,7 +17,7 @@ impl Carried {
     /// Goes from data called `from` to other data with these settings; `before` is what had come along to `from`.
     pub(super) fn on(from: &str, recipe: &Recipe, before: Option<&Self>) -> Option<Self> {
         let mut settings = recipe.changed();
-        settings.retain(|(flag, _)| !OF_THE_MACHINE.contains(&flag.as_str()));
+        settings.retain(|(flag, _)| !knobs::OF_THE_MACHINE.iter().any(|knob| knob.flag == flag));
         let old = |s: &(String, String)| before.is_some_and(|b| b.settings.contains(s));
         let mut names = before.filter(|_| settings.iter().any(old)).map_or_else(Vec::new, |b| b.from.clone());
         if !settings.iter().all(old) && !names.iter().any(|name| name == from) {

@@ -16,9 +16,7 @@ use crate::data::Source;
 use crate::pipeline::{Command, Event, Failure, Job};
 use crate::recipe::Stage;
 use crate::recipe::changes::stages_redone;
-
-/// Settings that decide single columns.
-const OF_COLUMNS: [&str; 6] = ["label-column", "id-column", "features", "ignore", "shown", "kind"];
+use crate::recipe::knobs::OF_COLUMNS;
 
 /// Jobs on their way, and what was there before them.
 #[derive(Debug, Default)]
@@ -156,7 +154,7 @@ impl App {
     /// What was decided of the columns of one table may not fit another that is opened: then its own columns are guessed. Whether that is
     /// so, and it is opened again.
     pub(super) fn guesses_columns(&mut self, ctx: &egui::Context, failure: &Failure) -> bool {
-        let of_columns = failure.remedies.iter().any(|way| OF_COLUMNS.contains(&way.flag));
+        let of_columns = failure.remedies.iter().any(|way| OF_COLUMNS.iter().any(|knob| knob.flag == way.flag));
         let decided = |w: &mut Wanted| !w.back && w.job.source != self.job.source && w.job.recipe.decides_columns();
         let Some(Wanted { job, left, back }) = self.way.wanted.take_if(|w| of_columns && decided(w)) else {
             return false;

@@ -198,6 +198,12 @@ pub const fn some<const N: usize>(flags: [&str; N]) -> [&'static Knob; N] {
     knobs
 }
 
+/// Settings of the machine that a run is on, and not of what it computes.
+pub const OF_THE_MACHINE: [&Knob; 3] = some(["device", "memory", "data-dir"]);
+
+/// Settings that decide single columns of a table.
+pub const OF_COLUMNS: [&Knob; 6] = some(["label-column", "id-column", "features", "ignore", "shown", "kind"]);
+
 /// Whether two texts are equal, in a constant too.
 const fn are_equal(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
