@@ -64,14 +64,23 @@ pub fn agreement(
     }
 }
 
-/// How far the span of some columns lies from that of `exact` on the same rows, in the inner product that `mass` weighs: the Grassmann
-/// distance Σ sin² of the principal angles, per dimension. Columns that hang on those before them count as missing.
+/// How far the span of some columns lies from `exact` on the same rows, in the inner product that `mass` weighs: the part of the exact
+/// columns' squared length that the span misses, `‖V − PV‖² / ‖V‖²`.
+///
+/// On the rows of the eigenvectors' own graph this is the Grassmann distance Σ sin² of the principal angles per dimension, and nearly so on a
+/// fair sample of them. Where the sample leaves out the few rows on which a vector lives, what is left of it is next to nothing and is next to
+/// nothing here, while an angle to it would be noise.
 #[must_use]
 pub fn span_distance(exact: ArrayView2<'_, f64>, other: ArrayView2<'_, f64>, mass: &[f64]) -> f64 {
-    let k = exact.ncols();
-    let (known, found) = (orthonormal(exact, mass), orthonormal(other, mass));
-    let pairs = known.iter().flatten().flat_map(|a| found.iter().flatten().map(move |b| dot(a, b).powi(2)));
-    (1.0 - pairs.sum::<f64>() / k.max(1) as f64).clamp(0.0, 1.0)
+    let found = orthonormal(other, mass);
+    let (mut missed, mut whole) = (0.0, 0.0);
+    for column in exact.columns() {
+        let own: Vec<f64> = column.iter().zip(mass).map(|(v, m)| v * m.sqrt()).collect();
+        let length = dot(&own, &own);
+        whole += length;
+        missed += length - found.iter().flatten().map(|b| dot(&own, b).powi(2)).sum::<f64>();
+    }
+    if whole > 0.0 { (missed / whole).clamp(0.0, 1.0) } else { 1.0 }
 }
 
 /// The sum of a block of a matrix.

@@ -69,7 +69,10 @@ pub struct Trainer {
     /// The least mean loss so far, by which the plateau schedule goes.
     least: f64,
     waited: usize,
-    /// The same of the distance on the rows held out.
+    /// Steps that it was to take, and the distance to the exact space when it last took more.
+    planned: usize,
+    least_at_end: f64,
+    /// The least distance so far on the rows held out, and looks since.
     least_unseen: f64,
     waited_unseen: usize,
     losses: Vec<f64>,
@@ -150,6 +153,8 @@ impl Trainer {
             best: None,
             least: f64::INFINITY,
             waited: 0,
+            planned: settings.steps,
+            least_at_end: f64::INFINITY,
             least_unseen: f64::INFINITY,
             waited_unseen: 0,
             losses: Vec::new(),

@@ -24,10 +24,20 @@ const HELD_PART: f64 = 0.4;
 const PROGRESS_UNSEEN: f64 = 1e-2;
 /// Looks at a training on the whole graph without it after which all rows come in.
 const PATIENCE_UNSEEN: usize = 3;
+/// While such a look falls by this part they stay out longer, where nobody set the steps.
+const MUCH_UNSEEN: f64 = 0.05;
+/// They do so too while they lie so far from the exact space, per vector, and the loss still falls.
+const NOWHERE: f64 = 0.02;
+/// Grassmann distance to the exact space, per vector, beyond which a training on the whole graph takes more steps, where nobody set them.
+const FAR: f64 = 5e-3;
+/// What is left of that distance after steps that were worth more of them.
+const WORTH_MORE: f64 = 0.8;
+/// Most steps that it takes then, as a multiple of those it would.
+const MOST_TIMES: usize = 5;
 
 impl Trainer {
     /// The learning rate of the next step: what the plateau schedule allows, on its way down a cosine to the last step. Where rows held out
-    /// come in earlier than they might, it goes on where it would be then.
+    /// come in earlier or later than they might, it goes on where it would be then, and so it does where more steps are taken.
     #[must_use]
     pub fn lr(&self) -> f64 {
         let done = match self.finish {
@@ -35,7 +45,10 @@ impl Trainer {
                 let part = (self.step - from) as f64 / (until - from).max(1) as f64;
                 HELD_PART + (1.0 - HELD_PART) * part
             }
-            None => self.step as f64 / self.settings.steps as f64,
+            None => {
+                let done = self.step as f64 / self.settings.steps as f64;
+                if self.held.is_some() { done.min(HELD_PART) } else { done }
+            }
         };
         self.lr * (0.5 * (1.0 + (std::f64::consts::PI * done).cos())).max(LAST_RATE)
     }
@@ -91,7 +104,10 @@ impl Trainer {
         }
         let last = self.finish.map_or(self.settings.steps, |(_, until)| until);
         if self.settings.whole {
-            return self.step >= last || self.is_reached(distance) || self.waited >= PATIENCE_OF_WHOLE;
+            // A rate that was raised again takes some looks until it pays.
+            let raised = self.least_at_end.is_finite();
+            let ended = self.step >= last || (self.waited >= PATIENCE_OF_WHOLE && !raised);
+            return self.is_reached(distance) || (ended && !self.takes_more(distance));
         }
         self.is_slow() || self.step >= last
     }
@@ -127,15 +143,47 @@ impl Trainer {
     fn is_learned(&mut self, distance: Option<f64>) -> bool {
         let now = distance.unwrap_or(f64::INFINITY);
         let better = now < self.least_unseen * (1.0 - PROGRESS_UNSEEN);
+        let much = now < self.least_unseen * (1.0 - MUCH_UNSEEN) && self.may_take_more();
         self.least_unseen = self.least_unseen.min(now);
         self.waited_unseen = if better { 0 } else { self.waited_unseen + 1 };
         let patience = if self.settings.whole { PATIENCE_UNSEEN } else { self.settings.patience };
         let slow = if self.settings.whole { self.is_reached(distance) } else { self.is_slow() };
-        slow || self.waited_unseen >= patience || self.step as f64 >= HELD_PART * self.settings.steps as f64
+        // What the network has not learned at all yet shows on no row: first the loss comes to rest.
+        let at_rest = !self.settings.whole || self.waited > 0;
+        let far = now > NOWHERE * self.settings.k as f64 && !at_rest && self.may_take_more();
+        let until = if much || far { 1.0 } else { HELD_PART } * self.settings.steps as f64;
+        slow || (self.waited_unseen >= patience && at_rest) || self.step as f64 >= until
+    }
+
+    /// Whether the number of steps is no person's, and a step costs no more than a batch.
+    fn may_take_more(&self) -> bool {
+        self.settings.whole && self.recipe.steps.set().is_none()
+    }
+
+    /// Takes more steps where the network is still far from the exact space and came much nearer in the last ones: twice as many, on another
+    /// way down the cosine (warm restarts; Loshchilov and Hutter, 2017).
+    fn takes_more(&mut self, distance: Option<f64>) -> bool {
+        let most = MOST_TIMES * self.planned;
+        let Some(now) = distance.filter(|now| *now > FAR * self.settings.k as f64) else { return false };
+        let nearer = now < self.least_at_end * WORTH_MORE;
+        if !self.may_take_more() || !nearer || self.step >= most {
+            return false;
+        }
+        self.least_at_end = now;
+        let part = self.finish.map_or(self.settings.steps, |(from, until)| until - from);
+        let until = (self.step + 2 * part).min(most);
+        self.finish = Some((self.step, until));
+        self.settings.steps = self.settings.steps.max(until);
+        (self.least, self.waited) = (f64::INFINITY, 0);
+        true
     }
 
     /// Lets the rows held out in, from the network that placed them best, where a step is left.
     fn take_all(&mut self) {
+        let part = ((1.0 - HELD_PART) * self.settings.steps as f64).ceil() as usize;
+        if self.may_take_more() {
+            self.settings.steps = self.settings.steps.max(self.step + part);
+        }
         if self.step >= self.settings.steps {
             return;
         }
@@ -145,7 +193,6 @@ impl Trainer {
             }
             self.unseen = best.seen.held.map(|held| (best.seen.step, held));
         }
-        let part = ((1.0 - HELD_PART) * self.settings.steps as f64).ceil() as usize;
         self.finish = Some((self.step, (self.step + part.max(1)).min(self.settings.steps)));
         self.held = None;
         self.taught = self.all();
