@@ -235,6 +235,27 @@ mod tests {
     }
 
     #[test]
+    fn a_vector_that_lives_on_rows_left_out_is_no_distance_on_the_others() {
+        // Two halves and three rows of their own: vectors of a graph in three parts, a little of the last leaking into the others.
+        let part = |i: usize| if i < 50 { 0 } else { usize::from(i < 97) + usize::from(i >= 97) * 2 };
+        let vectors = |leak: f64| {
+            Array2::from_shape_fn((100, 3), |(i, j)| {
+                let of = if part(i) == j { 1.0 } else { 0.0 };
+                of * if j == 2 { 5.0 } else { 1.0 } + leak * ((i * (j + 2)) as f64).sin()
+            })
+        };
+        let (exact, other) = (vectors(0.0), vectors(1e-3));
+        let on = |rows: std::ops::Range<usize>| {
+            let of = |all: &Array2<f64>| all.slice(ndarray::s![rows.clone(), ..]).to_owned();
+            span_distance(of(&exact).view(), of(&other).view(), &vec![1.0; rows.len()])
+        };
+        assert!(on(0..100) < 1e-4, "{}", on(0..100));
+        assert!(on(0..97) < 1e-4, "{}", on(0..97));
+        let missed = span_distance(exact.view(), exact.slice(ndarray::s![.., ..2]), &[1.0; 100]);
+        assert!((missed - 75.0 / 172.0).abs() < 1e-12, "the third holds 3 · 25 of 50 + 47 + 75: {missed}");
+    }
+
+    #[test]
     fn lost_columns_count_whole_and_masses_weigh() {
         let n = 60;
         let op = ring(n, vec![1.0; n]);

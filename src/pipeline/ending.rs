@@ -21,7 +21,7 @@ pub enum Ending {
 }
 
 /// Largest Grassmann distance per dimension of a network that counts as converged.
-pub const CLOSE: f64 = 0.02;
+pub const CLOSE: f64 = 0.05;
 
 /// A loss so many times that of the first look has grown, noise aside.
 const GROWN: f64 = 1.05;

@@ -71,6 +71,35 @@ fn the_tie_keeps_rows_never_seen_near_where_the_graph_has_them() {
     }
 }
 
+/// Two clouds of five hundred rows in space and one of twenty, each as far from the others.
+fn unequal(folder: &std::path::Path) -> Job {
+    let mut rng = ChaCha8Rng::seed_from_u64(6);
+    let mut text = "x,y,z".to_owned();
+    for i in 0..1020 {
+        let middle = [[0.0, 0.0], [8.0, 0.0], [4.0, 7.0]][(i / 500).min(2)];
+        let mut cell = |at: f64| {
+            let noise: f64 = (0..12).map(|_| rng.random::<f64>()).sum::<f64>() - 6.0;
+            format!("{:.4}", at + noise)
+        };
+        let row = [cell(middle[0]), cell(middle[1]), cell(0.0)];
+        text += "\n";
+        text += &row.join(",");
+    }
+    let path = folder.join("unequal.csv");
+    std::fs::write(&path, text).expect("a file for the test");
+    let recipe = Recipe { device: DeviceChoice::Cpu, clusters: Auto::Set(3), starts: 2, ..Recipe::default() };
+    Job { source: Source::Path(path), recipe }
+}
+
+#[test]
+fn rows_held_out_are_placed_though_a_cluster_is_small() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let outcome = Chain::default().run(&unequal(folder.path()), &Control::new(), &Deaf).expect("clouds are learned");
+    let unseen = outcome.snapshot.unseen.as_ref().and_then(|unseen| unseen.sides).expect("the training ended");
+    assert!(unseen.learned.distance < 0.005 && unseen.learned.ari > 0.99, "{unseen:?}");
+    assert!(outcome.snapshot.distance().is_some_and(|distance| distance < 0.005));
+}
+
 #[test]
 fn a_training_holds_a_tenth_out_and_measures_both_sides_there() {
     let run = |change: fn(&mut Recipe)| {

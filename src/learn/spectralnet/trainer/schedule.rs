@@ -40,15 +40,12 @@ impl Trainer {
     /// come in earlier or later than they might, it goes on where it would be then, and so it does where more steps are taken.
     #[must_use]
     pub fn lr(&self) -> f64 {
-        let done = match self.finish {
-            Some((from, until)) => {
-                let part = (self.step - from) as f64 / (until - from).max(1) as f64;
-                HELD_PART + (1.0 - HELD_PART) * part
-            }
-            None => {
-                let done = self.step as f64 / self.settings.steps as f64;
-                if self.held.is_some() { done.min(HELD_PART) } else { done }
-            }
+        let done = if let Some((from, until)) = self.finish {
+            let part = (self.step - from) as f64 / (until - from).max(1) as f64;
+            HELD_PART + (1.0 - HELD_PART) * part
+        } else {
+            let done = self.step as f64 / self.settings.steps as f64;
+            if self.held.is_some() { done.min(HELD_PART) } else { done }
         };
         self.lr * (0.5 * (1.0 + (std::f64::consts::PI * done).cos())).max(LAST_RATE)
     }
@@ -317,7 +314,8 @@ mod tests {
             assert_eq!(look.held.as_ref().map(|held| held.placed.dim()), Some((8, 3)));
             weights.push(trainer.net.weights().expect("read back"));
             seen.push(trainer.held.is_some());
-            assert!(!trainer.schedule(&look, Some(unseen)), "the last part is to come");
+            let at_rest = Look { loss: 1.0, ..look };
+            assert!(!trainer.schedule(&at_rest, Some(unseen)), "the last part is to come");
         }
         assert_eq!((seen, trainer.held.is_none()), (vec![true; 5], true), "three looks without progress end it");
         assert_eq!(trainer.net.weights().expect("read back"), weights[1]);
@@ -332,6 +330,47 @@ mod tests {
         trainer.schedule(&look, Some(0.6));
         assert_eq!(trainer.best().expect("it was kept").1.step, 6, "distances on other rows do not compare");
         assert_eq!(trainer.unseen().map(|(step, _)| step), Some(2));
+    }
+
+    #[test]
+    fn what_is_far_takes_more_steps_as_long_as_they_help_and_no_person_set_them() {
+        // One look at the end of each part, so far from the exact space.
+        let ends = |recipe: &Recipe, distances: &[f64]| -> Vec<Option<usize>> {
+            let mut trainer = trainer(recipe);
+            let look = trainer.look().expect("finite outputs");
+            let weigh = |&distance: &f64| {
+                trainer.step = trainer.finish.map_or(trainer.settings.steps, |(_, until)| until);
+                let loss = trainer.step as f64;
+                let over = trainer.schedule(&Look { loss, ..look.clone() }, Some(distance * trainer.settings.k as f64));
+                (!over).then_some(trainer.settings.steps)
+            };
+            distances.iter().map(weigh).collect()
+        };
+        let free = Recipe { hold_out: Auto::Set(0.0), ..Recipe::default() };
+        assert_eq!(ends(&free, &[0.1, 0.05, 0.004]), [Some(450), Some(750), None], "until it is near");
+        assert_eq!(ends(&free, &[0.1, 0.09]), [Some(450), None], "until they bring little");
+        assert_eq!(ends(&free, &[0.1, 0.05, 0.02]), [Some(450), Some(750), None], "five times as many at most");
+        assert_eq!(ends(&Recipe { steps: Auto::Set(150), ..free }, &[0.1]), [None], "a person set them");
+    }
+
+    #[test]
+    fn rows_stay_out_while_the_network_has_not_learned_where_they_are() {
+        let kept_out = |unseen: f64, falls: bool| {
+            let mut trainer = trainer(&Recipe { hold_out: Auto::Set(0.2), ..Recipe::default() });
+            let look = trainer.look().expect("finite outputs");
+            for at in 1..=20 {
+                trainer.step += 5;
+                let loss = if falls { 1.0 / f64::from(at) } else { 1.0 };
+                trainer.schedule(&Look { loss, ..look.clone() }, Some(unseen * trainer.settings.k as f64));
+                if trainer.held.is_none() {
+                    break;
+                }
+            }
+            trainer.step
+        };
+        assert_eq!(kept_out(0.4, false), 20, "three looks without progress, and nothing is learned");
+        assert_eq!(kept_out(0.4, true), 100, "far away, and the loss falls");
+        assert_eq!(kept_out(0.01, true), 60, "two fifths of the steps are enough for the rest");
     }
 
     #[test]
