@@ -11,6 +11,7 @@ use super::cache::{Cached, Entry};
 use super::curve::CurvePoint;
 use super::event::Watcher;
 use super::job::Job;
+use super::placed::Unseen;
 use super::run::{Recorder, Run, Screen};
 use super::snapshot::Snapshot;
 use super::stages::{self, Baseline, Caches, Graph, Ground, LearnedSide, Loaded, Stored};
@@ -218,7 +219,9 @@ fn unsupervised(
     })?;
     let (model, note) = stages::model(model, ground, (graph, codes.as_deref()), &screen.snapshot)?;
     let model = stages::with_classifier(model, &screen.snapshot);
-    if let Some(note) = note {
+    let by_exact = model.as_ref().is_some_and(|model| model.exact.is_some());
+    let warning = screen.snapshot.unseen.as_deref().filter(|_| by_exact).and_then(Unseen::warning);
+    for note in note.into_iter().chain(warning) {
         run.note(note);
     }
     run.done(Stage::Clusters, cluster_seconds, false);

@@ -9,6 +9,7 @@ use super::snapshot::Solution;
 use crate::data::Labels;
 use crate::graph::Operator;
 use crate::measure::{self, Scores};
+use crate::support::language::counted;
 
 /// What one side makes of rows that it never saw.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -33,6 +34,25 @@ pub struct Unseen {
     /// Both sides in full, once the training has ended.
     pub sides: Option<Sides>,
 }
+
+impl Unseen {
+    /// What a person who labels new rows should know: that the simplest extension places them clearly better than the network.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        let Sides { learned, nystrom, .. } =
+            self.sides.filter(|sides| sides.nystrom.ari > sides.learned.ari + CLEARLY)?;
+        Some(format!(
+            "of {} held out, the network puts fewer where the exact clusters of all rows have them (ARI {:.2}) than the exact side of the \
+             others does ({:.2}): `apply --by exact` labels new rows by that",
+            counted(self.rows.len(), "row"),
+            learned.ari,
+            nystrom.ari
+        ))
+    }
+}
+
+/// An adjusted Rand index so much higher is worth a word.
+const CLEARLY: f64 = 0.05;
 
 /// Both sides on rows held out.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,5 +99,24 @@ impl<'a> Truth<'a> {
             ari: measure::adjusted_rand(clusters, &whole),
             acc: scores.map(|Scores { acc, .. }| acc),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_that_places_rows_clearly_worse_is_spoken_of() {
+        let unseen = |learned: f64, nystrom: f64| {
+            let placed = |ari| Placed { distance: 0.01, ari, acc: None };
+            let sides = Sides { step: 20, learned: placed(learned), nystrom: placed(nystrom) };
+            Unseen { rows: Arc::new(vec![1, 4, 7]), share: 0.1, extension: 0.01, sides: Some(sides) }
+        };
+        let said = unseen(0.85, 0.97).warning().expect("it is worth a word");
+        assert!(said.contains("3 rows") && said.contains("0.85") && said.contains("--by exact"), "{said}");
+        assert_eq!(unseen(0.95, 0.97).warning(), None);
+        assert_eq!(unseen(0.97, 0.85).warning(), None);
+        assert_eq!(Unseen { sides: None, ..unseen(0.1, 0.9) }.warning(), None, "it has not ended");
     }
 }
