@@ -104,6 +104,34 @@ def scaled(made, factors):
     return made[0] * factors, made[1]
 
 
+def sentinel(made, value, n, rng):
+    x, y = made
+    x = x.copy()
+    x[rng.choice(len(x), n, replace=False), rng.integers(0, x.shape[1], n)] = value
+    return x, y
+
+
+def genes(n, p, k, told, rng):
+    """Counts of genes in samples of unlike depth, a share of which tell the kind of sample."""
+    y = rng.integers(k, size=n)
+    expressed = np.tile(rng.normal(0.8, 1.3, p), (k, 1))
+    for kind in expressed:
+        kind[rng.choice(p, int(told * p), replace=False)] += rng.normal(0, 1.5, int(told * p))
+    mean = np.exp(expressed[y]) * rng.lognormal(0, 0.4, (n, 1))
+    x = rng.negative_binomial(4, 4 / (4 + mean)).astype(float)
+    return x[:, x.std(0) > 0], y
+
+
+def islands(groups, each, rng):
+    """Groups of islands: more parts of the graph than clusters."""
+    pieces = []
+    for group in range(groups):
+        middle = np.array([60.0 * np.cos(2.1 * group), 60.0 * np.sin(2.1 * group)])
+        places = [middle + 9 * np.array([np.cos(2 * j), np.sin(2 * j)]) for j in range(each)]
+        pieces.append(np.vstack([rng.normal(place, 0.6, (rng.integers(40, 100), 2)) for place in places]))
+    return parts(*pieces)
+
+
 KINDS = {
     "clouds of unequal size": lambda s, r: blobs([400, 100, 30], [[0, 0], [6, 0], [3, 5]], [1, 0.7, 0.5], s),
     "clouds of unequal density": lambda s, r: blobs([600, 60, 60, 60], [[0, 0], [9, 0], [0, 9], [-8, -6]], [2.5, 0.3, 0.3, 0.3], s),
@@ -140,6 +168,13 @@ KINDS = {
     "numbers and flags": lambda s, r: answers(400, 3, 3, 2, 1.0, 4, 2.0, r, spread=False),
     "numbers and questions": lambda s, r: answers(400, 3, 4, 4, 1.0, 4, 2.0, r),
     "numbers and questions that tell nothing": lambda s, r: answers(400, 3, 2, 6, 50.0, 5, 2.0, r),
+    "sentinels of 1e20": lambda s, r: sentinel(cloud(300, 3, 4, 1.0, s), 1e20, 4, r),
+    "sentinels of -9999": lambda s, r: sentinel(cloud(300, 3, 4, 1.0, s), -9999.0, 4, r),
+    "rounded, 3 columns": lambda s, r: (np.round(0.7 * cloud(240, 3, 3, 1.2, s)[0]), cloud(240, 3, 3, 1.2, s)[1]),
+    "genes": lambda s, r: genes(80, 1500, 3, 0.05, r),
+    "thirty clouds": lambda s, r: parts(*[r.normal([i % 6 * 7, i // 6 * 7], 1.0, (50, 2)) for i in range(30)]),
+    "islands of two groups": lambda s, r: islands(2, 3, r),
+    "far from 0": lambda s, r: (cloud(300, 3, 3, 1.0, s)[0] + [1e6, 1e8, 1e10], cloud(300, 3, 3, 1.0, s)[1]),
     "no clusters": lambda s, r: datasets.make_gaussian_quantiles(n_samples=600, n_features=4, n_classes=3, random_state=s),
 }
 
@@ -163,7 +198,7 @@ def others(x, y, k):
     return [adjusted_rand_score(y, method.fit_predict(z)) for method in methods.values()]
 
 
-def measured(program, make, seed, folder):
+def measured(program, make, seed, folder, exact):
     x, y = make(seed, np.random.default_rng(seed))
     mixed = np.random.default_rng(1).permutation(len(x))
     x, y = x[mixed], np.unique(y[mixed], return_inverse=True)[1]
@@ -172,9 +207,10 @@ def measured(program, make, seed, folder):
     whole, bare = folder / "whole.csv", folder / "bare.csv"
     np.savetxt(whole, np.c_[x, y], delimiter=",", header=",".join([*names, "label"]), comments="", fmt="%.9g")
     np.savetxt(bare, x, delimiter=",", header=",".join(names), comments="", fmt="%.9g")
-    told = run(program, whole, "--clusters", str(k))
+    told = run(program, whole, "--clusters", str(k), *(["--no-learn"] if exact else []))
     alone = run(program, bare, "--no-learn")
-    scores = [told["exact"]["ari"], told["learned"]["ari"], told["agreement"]["grassmann_per_dimension"]]
+    learned = [np.nan, np.nan] if exact else [told["learned"]["ari"], told["agreement"]["grassmann_per_dimension"]]
+    scores = [told["exact"]["ari"], *learned]
     return x.shape, k, alone["clusters"], scores, told["seconds"], others(x, y, k)
 
 
@@ -183,6 +219,7 @@ def main():
     asked.add_argument("--program", default="eigenscope")
     asked.add_argument("--seeds", default="0,1")
     asked.add_argument("--only", default="", help="kinds whose names hold this")
+    asked.add_argument("--exact", action="store_true", help="train no network")
     given = asked.parse_args()
     print("| kind | rows × columns | clusters, `auto` | exact | learned | distance | seconds | k-means | spectral, neighbours | spectral, rbf | HDBSCAN |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
@@ -192,7 +229,7 @@ def main():
         for name, make in KINDS.items():
             if given.only not in name:
                 continue
-            runs = [measured(given.program, make, int(seed), Path(folder)) for seed in given.seeds.split(",")]
+            runs = [measured(given.program, make, int(seed), Path(folder), given.exact) for seed in given.seeds.split(",")]
             (n, d), k = runs[0][0], runs[0][1]
             taken = ", ".join(str(found) for _, _, found, *_ in runs)
             right, total = right + sum(found == k for _, k, found, *_ in runs), total + len(runs)

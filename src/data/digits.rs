@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use ndarray::ArrayView2;
 
+use super::scaler::FARTHEST;
 use super::{Dataset, Features};
 use crate::data::raw::few;
 use crate::recipe::Scaling;
@@ -36,10 +37,13 @@ pub(crate) fn lost_digits(data: &Dataset, scaled: ArrayView2<'_, f32>, scaling: 
             lost.push((data.columns[j].as_str(), given, left));
         }
         if let Some((row, value, spreads)) = wildest(&column) {
+            let nearer = (f64::from(scaled[[row, j]]).abs() - FARTHEST).abs() < 1e-3;
+            let nearer =
+                if nearer { format!("; it counts as {FARTHEST} of the others' deviations") } else { String::new() };
             let row = data.rows.get(row).map_or(row, |row| *row);
             wild.push(format!(
-                "column `{}`: the value {value:e} of row {} (counted from 0) lies {} times as far from the others' middle as half of them do; \
-                 if it means that nothing is known, empty its cell",
+                "column `{}`: the value {value:e} of row {} (counted from 0) lies {} times as far from the others' middle as half of them do\
+                 {nearer}; if it means that nothing is known, empty its cell",
                 data.columns[j],
                 row,
                 significant(spreads)
@@ -104,9 +108,11 @@ mod tests {
         let mut x = Array2::from_shape_fn((100, 2), |(i, j)| (i * 7 % 101) as f64 * 0.1 + j as f64);
         assert_eq!(notes(x.clone(), Scaling::Standardize), "");
         x[[99, 0]] = 1e20;
-        let said = notes(x, Scaling::Standardize);
+        let said = notes(x.clone(), Scaling::Standardize);
         assert!(said.contains("`column 1`") && said.contains("row 99") && said.contains("1e20"), "{said}");
-        assert!(said.contains("tells few values apart in `column 1`") && !said.contains("column 2"), "{said}");
+        assert!(said.contains("counts as 20 of the others' deviations") && !said.contains("few values"), "{said}");
+        let said = notes(x, Scaling::Range);
+        assert!(said.contains("tells few values apart in `column 1`"), "{said}");
     }
 
     #[test]

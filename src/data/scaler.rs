@@ -25,12 +25,23 @@ pub struct Scaler {
     /// Whether rows are brought to length 1. Models of earlier versions never did.
     #[serde(default)]
     unit: bool,
+    /// How far from 0 a scaled number lies at most; nothing where none is cut.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    limit: Option<f64>,
 }
 
 /// Rows summed by one task; fixed, so that sums do not depend on the number of threads.
 const BLOCK: usize = 4096;
 /// How many times its spread a column must lie from 0 to be moved there where nothing is scaled: single precision has seven digits.
 const FAR: f64 = 1000.0;
+/// Share of a column's values, at either end, that do not set its deviation where they make it ...
+const STRAY: f64 = 0.02;
+/// ... so many times that of the others. A sentinel or a slip of the pen would bring all other values to one place.
+const WILD: f64 = 10.0;
+/// Deviations from which such a value is as far as can be: it is nobody's neighbour then, and a network can still read it.
+pub(super) const FARTHEST: f64 = 20.0;
+/// Rows looked at for that, spread over all.
+const ROWS_LOOKED_AT: usize = 20_000;
 
 /// Running statistics of one column.
 #[derive(Clone, Copy)]
@@ -47,7 +58,7 @@ impl Scaler {
     #[must_use]
     pub fn fit(data: &Dataset, scaling: Scaling) -> Self {
         let (x, d) = (&*data.features, data.dim());
-        let identity = Self { shift: vec![0.0; d], factor: vec![1.0; d], unit: false };
+        let identity = Self { shift: vec![0.0; d], factor: vec![1.0; d], unit: false, limit: None };
         if let Some(projection) = &data.reading.projection {
             // Columns were scaled before they became components; rows of length 1 are shorter now.
             return Self { unit: projection.is_unit(), ..identity };
@@ -59,7 +70,7 @@ impl Scaler {
                 let shift = far_shifts(x);
                 let largest = blocks(x).map(|block| largest(&block, &shift)).reduce(|| 0.0, f64::max);
                 let factor = usable(1.0 / largest, x.is_single());
-                Self { factor: vec![factor; d], shift, unit: false }
+                Self { factor: vec![factor; d], shift, ..identity }
             }
             Scaling::Auto | Scaling::Standardize => Self::standard(x),
             Scaling::Mixed => Self::mixed(x),
@@ -78,15 +89,16 @@ impl Scaler {
         scaler
     }
 
-    /// Mean 0 and standard deviation 1 (of the population, as elsewhere).
+    /// Mean 0 and standard deviation 1 (of the population, as elsewhere); of all but the wild values where there are such, which are brought nearer.
     fn standard(x: &Features) -> Self {
         let (samples, d) = x.dim();
         if samples == 0 {
-            return Self { shift: vec![0.0; d], factor: vec![1.0; d], unit: false };
+            return Self { shift: vec![0.0; d], factor: vec![1.0; d], unit: false, limit: None };
         }
         let (n, first, single) = (samples as f64, x.row(0), x.is_single());
         let blocks = statistics(x, &first);
-        let scale = |j: usize| {
+        let mut limit = None;
+        let mut scale = |j: usize| {
             let origin = first[j];
             let parts = blocks.iter().map(|block| block[j]);
             let (low, high) = parts.clone().fold((origin, origin), |(l, h), c| (l.min(c.low), h.max(c.high)));
@@ -97,10 +109,17 @@ impl Scaler {
             let variance = (squares - sum * sum / n) / n;
             // Squares of very small or very large numbers leave the range of doubles; their spread stands in for the deviation.
             let deviation = if variance.is_normal() && variance > 0.0 { variance.sqrt() } else { (high - low) / 2.0 };
-            (rounded(origin + sum / n, single), usable(1.0 / deviation, single))
+            let mean = origin + sum / n;
+            let farthest = (high - mean).max(mean - low) / deviation;
+            let without = can_be_wild(farthest, samples).then(|| core(&x.column(j), deviation)).flatten();
+            if without.is_some() {
+                limit = Some(FARTHEST);
+            }
+            let (mean, deviation) = without.unwrap_or((mean, deviation));
+            (rounded(mean, single), usable(1.0 / deviation, single))
         };
-        let (shift, factor) = (0..d).map(scale).unzip();
-        Self { shift, factor, unit: false }
+        let (shift, factor) = (0..d).map(&mut scale).unzip();
+        Self { shift, factor, unit: false, limit }
     }
 
     /// Number of columns it was fitted to.
@@ -142,6 +161,12 @@ impl Scaler {
         &self.factor
     }
 
+    /// How far from 0 a scaled number lies at most: that of single precision unless wild values are cut.
+    #[must_use]
+    pub fn limit(&self) -> f64 {
+        self.limit.unwrap_or(f64::from(f32::MAX))
+    }
+
     /// Whether rows are brought to length 1.
     #[must_use]
     pub fn is_unit(&self) -> bool {
@@ -151,7 +176,8 @@ impl Scaler {
     /// Whether all its numbers are finite.
     #[must_use]
     pub fn is_finite(&self) -> bool {
-        self.shift.len() == self.factor.len() && self.shift.iter().chain(&self.factor).all(|v| v.is_finite())
+        let limited = self.limit.is_none_or(|limit| limit.is_finite() && limit > 0.0);
+        limited && self.shift.len() == self.factor.len() && self.shift.iter().chain(&self.factor).all(|v| v.is_finite())
     }
 
     fn is_identity(&self) -> bool {
@@ -169,10 +195,35 @@ impl Scaler {
             }
             return;
         }
+        let limit = self.limit();
         for (((to, &v), &shift), &factor) in to.into_iter().zip(from).zip(&self.shift).zip(&self.factor) {
-            *to = ((v.into() - shift) * factor).clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32;
+            *to = ((v.into() - shift) * factor).clamp(-limit, limit) as f32;
         }
     }
+}
+
+/// Whether a column whose farthest value lies so many deviations from the mean can have [`core`] statistics: values that make most of its
+/// variance are at most [`STRAY`] of all at either end.
+fn can_be_wild(farthest: f64, samples: usize) -> bool {
+    let strays = 2.0 * (STRAY * samples as f64).ceil();
+    farthest * farthest * strays >= samples as f64 * (1.0 - 1.0 / (WILD * WILD))
+}
+
+/// Mean and deviation of a column without the values at its ends, where these make its `deviation` [`WILD`] times as large. A column that is
+/// mostly one value has no spread to measure by.
+fn core(column: &[f64], deviation: f64) -> Option<(f64, f64)> {
+    let mut sorted: Vec<f64> = column.iter().copied().step_by(column.len().div_ceil(ROWS_LOOKED_AT).max(1)).collect();
+    sorted.sort_by(f64::total_cmp);
+    let strays = (STRAY * sorted.len() as f64).ceil() as usize;
+    let core = sorted.get(strays..sorted.len().checked_sub(strays)?)?;
+    let (count, middle) = (core.len(), *core.get(core.len() / 2)?);
+    if core.get(count / 4)? >= core.get(3 * count / 4)? {
+        return None;
+    }
+    let off = core.iter().map(|v| v - middle).sum::<f64>() / count as f64;
+    let variance = core.iter().map(|v| (v - middle - off).powi(2)).sum::<f64>() / count as f64;
+    let spread = variance.sqrt();
+    (variance.is_normal() && deviation >= WILD * spread).then_some((middle + off, spread))
 }
 
 /// What each block of rows adds to the statistics of the columns. Sums are taken of differences from the first row: a large common offset
@@ -259,6 +310,41 @@ mod tests {
             assert!(column.sum().abs() < 1e-4);
             assert!((column.iter().map(|v| v * v).sum::<f32>() / 4.0 - 1.0).abs() < 1e-4);
         }
+    }
+
+    #[test]
+    fn wild_values_do_not_bring_all_others_to_one_place() {
+        // Two groups at −1 and 1 with some spread; a sentinel, or two, in a column.
+        for (wild, n) in [(1e20, 60), (-9999.0, 200), (1e7, 12)] {
+            let x = Array2::from_shape_fn((n, 2), |(i, j)| [-1.0, 1.0][i % 2] + 0.01 * ((i * 7 + j) % 10) as f32);
+            let clean = dataset(x.clone());
+            let clean = Scaler::fit(&clean, Scaling::Standardize).scaled(&clean.features);
+            let mut x = x;
+            x[[3, 0]] = wild;
+            let data = dataset(x);
+            let scaler = Scaler::fit(&data, Scaling::Standardize);
+            let scaled = scaler.scaled(&data.features);
+            assert!((scaled[[3, 0]].abs() - FARTHEST as f32).abs() < 1e-3 && (scaler.limit() - FARTHEST).abs() < 1e-9);
+            for (i, (found, wanted)) in scaled.rows().into_iter().zip(clean.rows()).enumerate().filter(|(i, _)| *i != 3)
+            {
+                assert!((&found - &wanted).iter().all(|d| d.abs() < 0.2), "{wild}, row {i}: {found} for {wanted}");
+            }
+            let text = serde_json::to_string(&scaler).expect("serialises");
+            assert_eq!(serde_json::from_str::<Scaler>(&text).expect("reads"), scaler);
+        }
+    }
+
+    #[test]
+    fn a_small_group_far_away_and_a_column_of_zeros_keep_their_deviation() {
+        // One in twenty stands 100 away; a column that is 0 but for a few counts.
+        let x = Array2::from_shape_fn((200, 2), |(i, j)| {
+            let far = if i % 20 == 0 { [100.0, (i % 7) as f32][j] } else { 0.0 };
+            far + if j == 0 { 0.1 * (i % 10) as f32 } else { 0.0 }
+        });
+        let data = dataset(x);
+        let scaler = Scaler::fit(&data, Scaling::Standardize);
+        let squares = scaler.scaled(&data.features).map_axis(Axis(0), |column| column.dot(&column) / 200.0);
+        assert!(squares.iter().all(|s| (s - 1.0).abs() < 1e-4) && scaler.limit() > 1e30, "{squares}");
     }
 
     #[test]

@@ -12,6 +12,10 @@ const WIDE: usize = 32;
 const ROWS_LOOKED_AT: usize = 2000;
 /// Share of zeros from which values are counts of what is mostly absent.
 const MOSTLY_ZERO: f64 = 0.8;
+/// The same from which values are amounts of things that a row may lack, where at most ...
+const SOME_ZERO: f64 = 0.1;
+/// ... this share of the columns has two values, which are answers.
+const FEW_FLAGS: f64 = 0.5;
 /// Relative spread of the rows' lengths up to which they were brought to one length before.
 const ONE_LENGTH: f64 = 0.01;
 /// The same up to which unscaled embeddings differ.
@@ -19,8 +23,8 @@ const LIKE_LENGTHS: f64 = 0.3;
 /// How far deviations of embeddings' columns lie apart at most, the widest tenth left out at either end.
 const LIKE_COLUMNS: f64 = 4.0;
 
-/// What `scaling` becomes for this data, and why. `auto` divides images by their largest value; brings rows to length 1 that are mostly
-/// zeros, as word counts are, or that are embeddings: there direction means something and single columns do not; is mixed where columns have
+/// What `scaling` becomes for this data, and why. `auto` divides images by their largest value; brings rows to length 1 that are amounts of many
+/// things, as word counts and expressed genes are, or that are embeddings: there direction means something and single columns do not; is mixed where columns have
 /// two values; standardises all else.
 /// Another scaling is itself.
 #[must_use]
@@ -41,6 +45,15 @@ pub fn resolve_scaling(data: &Dataset, scaling: Scaling) -> (Scaling, String) {
             return (
                 Scaling::Unit,
                 format!("{zeros:.0} % of the values are 0, as in counts of words: directions tell rows apart"),
+            );
+        }
+        if look.is_amounts() {
+            let zeros = 100.0 * look.zeros;
+            return (
+                Scaling::Unit,
+                format!(
+                    "no value is negative and {zeros:.0} % are 0, as in amounts of many things: their shares tell rows apart, their sum does not"
+                ),
             );
         }
         if look.lengths <= ONE_LENGTH {
@@ -77,6 +90,8 @@ struct Look {
     negative: bool,
     /// Share of columns that are 0 in at least half of the rows.
     sparse_columns: f64,
+    /// Share of columns with two values at most.
+    flags: f64,
     /// Share of the sum of all squares in the heaviest column.
     heaviest: f64,
     /// Share of columns with values on both sides of 0.
@@ -109,6 +124,7 @@ impl Look {
             zeros: x.columns().into_iter().map(zero_in).sum::<f64>() / (m * d.max(1) as f64),
             negative: x.iter().any(|&v| v < 0.0),
             sparse_columns: share(x.columns().into_iter().filter(|&c| 2.0 * zero_in(c) >= m).count()),
+            flags: share(x.columns().into_iter().filter(|&c| is_flag(c)).count()),
             heaviest: squares.iter().copied().fold(0.0, f64::max) / squares.sum().max(f64::MIN_POSITIVE),
             signed_columns: share(x.columns().into_iter().filter(|&c| both(c)).count()),
             lengths: if mean > 0.0 { lengths.std(0.0) / mean } else { f64::INFINITY },
@@ -121,9 +137,22 @@ impl Look {
         self.zeros >= MOSTLY_ZERO && !self.negative && self.sparse_columns >= 0.95 && self.heaviest <= 0.5
     }
 
+    /// Standardising would make what is rarely there as loud as all else, and how much a row has in all part the rows.
+    fn is_amounts(&self) -> bool {
+        self.zeros >= SOME_ZERO && !self.negative && self.flags <= FEW_FLAGS && self.heaviest <= 0.5
+    }
+
     fn is_like_embeddings(&self) -> bool {
         self.signed_columns >= 0.9 && self.lengths <= LIKE_LENGTHS && self.columns <= LIKE_COLUMNS
     }
+}
+
+/// Whether a column has two values at most.
+#[allow(clippy::float_cmp, reason = "two values are told apart to the last bit")]
+fn is_flag(column: ndarray::ArrayView1<'_, f64>) -> bool {
+    let Some(&first) = column.first() else { return true };
+    let mut others = column.iter().filter(|&&v| v != first);
+    others.next().is_none_or(|&second| others.all(|&v| v == second))
 }
 
 /// Whether all columns have one name but for a number, as parts of one vector have.
@@ -156,6 +185,21 @@ mod tests {
     /// Sums of uniform numbers, near enough to a normal law.
     fn normal(rng: &mut ChaCha8Rng) -> f32 {
         (0..12).map(|_| rng.random::<f32>()).sum::<f32>() - 6.0
+    }
+
+    #[test]
+    fn amounts_of_many_things_are_told_by_their_shares() {
+        let mut rng = ChaCha8Rng::seed_from_u64(6);
+        let named = |j: usize| format!("{}{j}", ["BRCA", "TP", "MYC"][j % 3]);
+        let mean = |j: usize| 0.3 + (j % 17) as f32;
+        let genes = Array2::from_shape_fn((40, 300), |(_, j)| (mean(j) * 2.0 * rng.random::<f32>().powi(2)).floor());
+        assert_eq!(taken(genes.clone(), named), Scaling::Unit, "counts");
+        assert_eq!(taken(genes.mapv(f32::ln_1p), named), Scaling::Unit, "logarithms of counts");
+        assert_eq!(taken(genes.mapv(|v| v + 1.0), named), Scaling::Standardize, "nothing is absent");
+        assert_eq!(taken(genes.mapv(|v| v.min(1.0)), named), Scaling::Mixed, "flags");
+        let mut with_income = genes;
+        with_income.column_mut(7).iter_mut().for_each(|v| *v = 50_000.0 * rng.random::<f32>());
+        assert_ne!(taken(with_income, named), Scaling::Unit, "a column with a unit of its own");
     }
 
     #[test]

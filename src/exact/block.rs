@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use faer::{Mat, MatRef, Side};
+use faer::diag::Diag;
+use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
+use faer::{Mat, MatRef, Par, Spec};
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice, Zip};
 
 use crate::{Error, Result};
@@ -22,20 +25,28 @@ pub(super) fn beside(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Array2<f
     both
 }
 
-/// Eigenvalues, ascending, and eigenvectors of a symmetric matrix, of which the lower half is read.
+/// Eigenvalues, ascending, and eigenvectors of a symmetric matrix, of which the lower half is read. On one core: how faer parts its work, and
+/// with it the last digits, would hang on the number of threads.
 pub(super) fn eigen(a: ArrayView2<'_, f64>) -> Result<(Vec<f64>, Array2<f64>)> {
     if a.iter().any(|v| !v.is_finite()) {
         return Err(Error::Numerics("a matrix of inner products is not finite".into()));
     }
     let a = a.as_standard_layout();
     let n = a.nrows();
-    let solved = match a.as_slice() {
-        Some(all) => MatRef::from_row_major_slice(all, n, n).self_adjoint_eigen(Side::Lower),
-        None => Mat::<f64>::zeros(n, n).self_adjoint_eigen(Side::Lower),
-    }
+    let all = a.as_slice().unwrap_or_default(); // In standard layout there is one.
+    let (mut values, mut found) = (Diag::<f64>::zeros(n), Mat::<f64>::zeros(n, n));
+    let needs = self_adjoint_evd_scratch::<f64>(n, ComputeEigenvectors::Yes, Par::Seq, Spec::default());
+    self_adjoint_evd(
+        MatRef::from_row_major_slice(all, n, n),
+        values.as_mut(),
+        Some(found.as_mut()),
+        Par::Seq,
+        MemStack::new(&mut MemBuffer::new(needs)),
+        Spec::default(),
+    )
     .map_err(|e| Error::Numerics(format!("the eigenvalues of a symmetric matrix of {n} rows were not found: {e:?}")))?;
-    let vectors = Array2::from_shape_fn((n, n), |(i, j)| solved.U()[(i, j)]);
-    Ok(((0..n).map(|j| solved.S()[j]).collect(), vectors))
+    let vectors = Array2::from_shape_fn((n, n), |(i, j)| found[(i, j)]);
+    Ok((values.column_vector().iter().copied().collect(), vectors))
 }
 
 /// A map `B` with `Bᵀ G B = I` for a Gram matrix `G`, whose columns span all directions that carry more than `least` of the

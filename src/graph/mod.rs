@@ -15,6 +15,7 @@ pub(crate) mod gram;
 mod held;
 pub mod hints;
 mod intrinsic;
+mod joins;
 mod nearest;
 mod neighbors;
 mod operator;
@@ -34,6 +35,7 @@ pub use extension::{LEAST_LEFT, Landmarks, Parts};
 pub use given::{among, given};
 pub use hints::Hints;
 pub use intrinsic::intrinsic_dimension;
+pub use joins::Joins;
 pub use neighbors::{approximate_neighbors, enough_for, nearest_neighbors};
 pub use scales::{SHARE, Widths};
 pub(crate) use search::neighbors;
@@ -88,4 +90,6 @@ pub struct Operator {
     pub kind: crate::recipe::Laplacian,
     /// Connected components of `W`.
     pub components: Arc<Components>,
+    /// Which of them lie together, where that is known.
+    pub joins: Option<Arc<Joins>>,
 }

@@ -41,6 +41,7 @@ impl Operator {
             mass: Arc::new(mass),
             kind,
             components: Arc::new(components),
+            joins: None,
         })
     }
 
@@ -154,8 +155,9 @@ impl Operator {
             notes.push(format!(
                 "The graph falls into {count} connected components, the largest with {largest} of {} samples: {count} \
                  eigenvalues are 0, and within their space only the split into components means anything. More --neighbors \
-                 may join them.",
-                self.len()
+                 may join them{}.",
+                self.len(),
+                if self.joins.is_some() { "; fewer clusters join those that are small or near" } else { "" }
             ));
         }
         if isolated > 0 {

@@ -142,6 +142,7 @@ mod tests {
             mass: Arc::new(mass),
             kind: Laplacian::Unnormalized,
             components: Arc::new(Components { of: vec![0; n], sizes: vec![n] }),
+            joins: None,
         }
     }
 

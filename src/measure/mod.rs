@@ -34,7 +34,7 @@ pub use samples::Feature;
 pub use scores::{adjusted_rand, contingency, matching, scores, scores_of_counts};
 pub use silhouette::silhouette;
 pub use spectral::{Effort, cluster, diffusion, rows, scores_of};
-pub use spectrum::{Gap, eigengap, orthogonality_error, typical_error, typical_error_of_all, widest_gap};
+pub use spectrum::{Gap, eigengap, orthogonality_error, telling_gap, typical_error, typical_error_of_all};
 
 /// How well clusters match known classes; each is 1 for a perfect match.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

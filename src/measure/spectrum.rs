@@ -2,10 +2,14 @@
 
 use ndarray::Array2;
 
-/// What share of the eigenvalue at place [`FLOOR_AT`] (counted from 1), or of the last where there are fewer, an eigenvalue counts at least.
-/// All below it are as good as 0: however many times one of them is another, none parts clusters from what is inside them.
-const FLOOR: f64 = 0.01;
+/// What share of the eigenvalue at place [`FLOOR_AT`] (counted from 1), or of the last where there are fewer, an eigenvalue counts at least:
+/// zeros are rounding, and their quotients mean nothing.
+const FLOOR: f64 = 1e-4;
 const FLOOR_AT: usize = 16;
+/// Relative width from which a gap is clear: the value above is five times the one below. What holds together has no such gap inside. By Weyl's
+/// law the eigenvalues of a connected piece of `m` dimensions grow as `(k − 1)^(2/m)`, fastest along a curve, where they are as 0, 1, 4, 9, 16,
+/// so that from the second on none is more than four times the one before; those of a normal cloud are as 0, 1, 2, 3.
+const CLEAR: f64 = 0.8;
 
 /// A gap between two eigenvalues that lie next to each other.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,8 +20,8 @@ pub struct Gap {
     pub below: f64,
     /// The eigenvalue above.
     pub above: f64,
-    /// Its width as a share of the eigenvalue above, `(λₖ₊₁ − λₖ) / λₖ₊₁`, where both count as a hundredth of the 16th eigenvalue at least: what
-    /// decides.
+    /// Its width as a share of the eigenvalue above, `(λₖ₊₁ − λₖ) / λₖ₊₁`, where both count as a ten-thousandth of the 16th eigenvalue at least:
+    /// what decides.
     pub relative: f64,
 }
 
@@ -31,22 +35,29 @@ impl Gap {
         let relative = if high > 0.0 { (high - low) / high } else { 0.0 };
         Some(Self { after: k, below, above, relative })
     }
+
+    /// Whether it is wider than any gap inside one connected cloud or curve, and so tells of clusters.
+    #[must_use]
+    pub fn is_clear(&self) -> bool {
+        self.relative > CLEAR
+    }
 }
 
-/// The gap that suggests a number of clusters: of those after `2..values.len()` eigenvalues the one with the widest relative gap (von
-/// Luxburg, 2007, section 8.3, relative so that neither the operator's scale nor the growth of the spectrum decides). The zeros of a graph
-/// in parts count as a hundredth of the 16th eigenvalue: a part may hold several clusters, and then a gap further up is wider. Of equal gaps
-/// the first wins. None with fewer than three values, between which there is nothing to choose, or where all of them are 0.
+/// The gap that suggests a number of clusters (von Luxburg, 2007, section 8.3; relative, so that the operator's scale does not decide): of those
+/// after `2..values.len()` eigenvalues the last clear one ([`Gap::is_clear`]). Those before it lie between clusters too: parts of the graph may
+/// hold several, and clusters lie at different distances. Where none is clear, it is the relatively widest, of equal ones the first. None with
+/// fewer than three values, between which there is nothing to choose, or where all of them are 0.
 #[must_use]
-pub fn widest_gap(values: &[f64]) -> Option<Gap> {
-    let gaps = (2..values.len()).filter_map(|k| Gap::after(values, k)).filter(|gap| gap.relative > 0.0);
-    gaps.reduce(|widest, gap| if gap.relative > widest.relative { gap } else { widest })
+pub fn telling_gap(values: &[f64]) -> Option<Gap> {
+    let gaps = || (2..values.len()).filter_map(|k| Gap::after(values, k)).filter(|gap| gap.relative > 0.0);
+    let widest = || gaps().reduce(|widest, gap| if gap.relative > widest.relative { gap } else { widest });
+    gaps().filter(Gap::is_clear).last().or_else(widest)
 }
 
-/// The number of clusters that a spectrum suggests: that of its [`widest_gap`]; without one the number of values, at most 2.
+/// The number of clusters that a spectrum suggests: that of its [`telling_gap`]; without one the number of values, at most 2.
 #[must_use]
 pub fn eigengap(values: &[f64]) -> usize {
-    widest_gap(values).map_or(values.len().min(2), |gap| gap.after)
+    telling_gap(values).map_or(values.len().min(2), |gap| gap.after)
 }
 
 /// How far a Gram matrix `G`, `k × k`, is from the identity: `‖G − I‖_F / √k`. 0 without columns.
@@ -92,6 +103,30 @@ mod tests {
     }
 
     #[test]
+    fn a_curve_is_one_cluster_however_long() {
+        // Two long arcs in a graph of two parts: each has the eigenvalues of a curve, a, 4a, 9a, …
+        let arcs: Vec<f64> = (0..12).flat_map(|k| [1e-3 * f64::from(k * k), 1.1e-3 * f64::from(k * k)]).collect();
+        assert_eq!(eigengap(&arcs), 2);
+        let mut joined = arcs.clone();
+        joined[1] = 1e-6;
+        assert_eq!(eigengap(&joined), 2, "hardly joined");
+        // A ring, whose values come in pairs, around a cloud.
+        let ring: Vec<f64> =
+            [0.0, 0.0].into_iter().chain((2..24).map(|k| 1e-3 * f64::from((k / 2) * (k / 2)))).collect();
+        assert_eq!(eigengap(&ring), 2);
+    }
+
+    #[test]
+    fn one_cloud_or_curve_has_no_clear_gap() {
+        let clear = |values: &[f64]| telling_gap(values).expect("values to choose from").is_clear();
+        let spectrum = |of: fn(i32) -> f64| -> Vec<f64> { (0..24).map(of).collect() };
+        assert!(!clear(&spectrum(|k| f64::from(k * k))), "a curve");
+        assert!(!clear(&spectrum(f64::from)), "a normal cloud along its longest axis");
+        assert!(!clear(&[0.0, 1.0, 1.0, 2.0, 4.0, 4.0, 5.0, 5.0, 8.0]), "a square");
+        assert!(clear(&[0.0, 0.01, 0.012, 0.2, 0.25, 0.3]), "three clouds");
+    }
+
+    #[test]
     fn spectra_without_a_choice() {
         assert_eq!(eigengap(&[]), 0);
         assert_eq!(eigengap(&[0.0]), 1);
@@ -102,11 +137,11 @@ mod tests {
     #[test]
     fn the_relative_gap_decides_where_the_widest_is_another() {
         let values = [0.0, 0.001, 0.1, 0.35];
-        let gap = widest_gap(&values).expect("three gaps to choose from");
+        let gap = telling_gap(&values).expect("three gaps to choose from");
         assert!(gap.after == 2 && (gap.relative - 0.965).abs() < 1e-9 && gap.above - gap.below < 0.25, "{gap:?}");
         let after_three = Gap::after(&values, 3).expect("values on both sides");
         assert!(after_three.above - after_three.below > 0.2 && after_three.relative < gap.relative);
-        assert_eq!((widest_gap(&[0.0, 0.3]), Gap::after(&values, 0), Gap::after(&values, 4)), (None, None, None));
+        assert_eq!((telling_gap(&[0.0, 0.3]), Gap::after(&values, 0), Gap::after(&values, 4)), (None, None, None));
     }
 
     #[test]

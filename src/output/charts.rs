@@ -113,7 +113,7 @@ pub(super) fn spectrum(title: &str, exact: &[f64], learned: &[f64], clusters: us
     page.text((LEFT, 28.0), 17.0, INK, Anchor::Start, title);
     let widest = suggested.map_or(String::new(), |gap| {
         let share = 100.0 * gap.relative;
-        format!("; the widest relative gap, {share:.0} % of the value above it, suggests k = {}", gap.after)
+        format!("; the gap that tells, {share:.0} % of the value above it, suggests k = {}", gap.after)
     });
     page.text((LEFT, 47.0), 12.0, QUIET, Anchor::Start, &format!("{} in use{widest}", counted(clusters, "cluster")));
     frame.draw(&mut page, "eigenvalue number", "eigenvalue");

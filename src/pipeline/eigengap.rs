@@ -32,11 +32,16 @@ pub(super) fn suggested(values: &[f64], components: &Components) -> (usize, Stri
     }
     let searched = searched(values, parts);
     let clusters = measure::eigengap(searched);
-    let why = match measure::widest_gap(searched) {
+    let looked = searched.len();
+    let why = match measure::telling_gap(searched) {
+        Some(gap) if gap.is_clear() || parts > 1 => format!(
+            "the spectrum suggests k = {clusters}, since of {looked} eigenvalues the last gap wider than one cloud or curve alone has, {:.0} % of \
+             the value above it, lies after eigenvalue {clusters}",
+            100.0 * gap.relative
+        ),
         Some(gap) => format!(
-            "the spectrum suggests k = {clusters}, since of {} eigenvalues the widest relative gap, {:.0} % of the value above it, lies \
-             after eigenvalue {clusters}",
-            searched.len(),
+            "there may be none at all, or they run into each other, since among {looked} eigenvalues no gap is wider than one cloud or curve alone \
+             has; k = {clusters} is after the relatively widest, {:.0} % of the value above it",
             100.0 * gap.relative
         ),
         None => "the spectrum has no gap to tell by".to_owned(),
@@ -50,11 +55,11 @@ fn searched(values: &[f64], parts: usize) -> &[f64] {
 }
 
 impl Snapshot {
-    /// The widest relative gap among the exact eigenvalues, where there is one: what suggests a number of clusters.
+    /// The gap among the exact eigenvalues that suggests a number of clusters, where there is one.
     #[must_use]
     pub fn eigengap(&self) -> Option<Gap> {
         let parts = self.operator.as_ref().map_or(1, |operator| operator.components.count());
-        measure::widest_gap(searched(&self.spectrum, parts))
+        measure::telling_gap(searched(&self.spectrum, parts))
     }
 }
 
@@ -87,6 +92,8 @@ mod tests {
         let one = components(&[50]);
         assert_eq!(eigenvalues(None, GAP_SEARCH, &one), GAP_SEARCH);
         assert_eq!(suggested(&[0.0, 0.001, 0.002, 0.4, 0.5], &one).0, 3);
+        let (clusters, why) = suggested(&[0.0, 0.1, 0.19, 0.3, 0.5], &one);
+        assert!(clusters == 2 && why.contains("there may be none at all"), "{clusters}: {why}");
         assert_eq!(eigenvalues(Some(3), 7, &components(&[9; 30])), 7, "nothing is left to decide");
     }
 }

@@ -77,7 +77,7 @@ pub struct RunRecord {
     pub exact: Option<RunScores>,
     /// Grassmann distance per dimension from the learned eigenspace to the exact one.
     pub distance: Option<f64>,
-    /// The clusters that the widest relative gap of the exact eigenvalues suggests, and the gap as a share of the value above it.
+    /// The clusters that the gap in the exact eigenvalues suggests, and the gap as a share of the value above it.
     pub gap: Option<(u64, f64)>,
     /// What a person wrote to it.
     #[serde(default)]

@@ -104,11 +104,11 @@ pub enum TextColumns {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scaling {
-    /// Divide images by their largest value, bring rows that are mostly zeros or embeddings to length 1, take mixed where columns have two
-    /// values, standardise all else.
+    /// Divide images by their largest value, bring rows that are amounts of many things or embeddings to length 1, take mixed where columns have
+    /// two values, standardise all else.
     #[default]
     Auto,
-    /// Each column to mean 0 and standard deviation 1; constant columns stay constant.
+    /// Each column to mean 0 and standard deviation 1; constant columns stay constant, and single wild values do not count.
     Standardize,
     /// As standardize, but another answer in a column of two values, or in 0/1 columns of one question, counts as one deviation, however rare.
     Mixed,

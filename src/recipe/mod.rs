@@ -48,7 +48,7 @@ pub struct Recipe {
     /// What stands for a sample: its features, or a code computed from them; the dual autoencoder has codes of its own
     #[arg(long, value_enum, default_value_t)]
     pub represent: Represent,
-    /// Number of clusters; auto takes what the data is known to have, else what the relatively widest eigengap suggests
+    /// Number of clusters; auto takes what the data is known to have, else what the last clear eigengap suggests, or the relatively widest where none is clear
     #[arg(long, default_value_t)]
     pub clusters: Auto<usize>,
 
@@ -114,7 +114,7 @@ pub struct Recipe {
     #[arg(long, default_value_t, help_heading = "Data")]
     pub components: Auto<usize>,
     /// How features are scaled before distances are taken (--no-standardize is --scaling none); auto divides images by their largest
-    /// value, brings rows that are mostly zeros, as of text, or embeddings to length 1, is mixed where columns have two values, and
+    /// value, brings rows that are amounts of many things, as of text, or embeddings to length 1, is mixed where columns have two values, and
     /// standardises all else
     #[arg(long, value_enum, default_value_t, help_heading = "Data")]
     pub scaling: Scaling,

@@ -31,6 +31,7 @@ mod fuzz_seeds;
 mod given_affinity;
 mod gpu;
 mod hostile_files;
+mod kinds;
 mod live;
 mod measure_references;
 mod new_rows;

@@ -89,6 +89,7 @@ fn principal_angles_under_a_mass() {
             mass: Arc::new(wanted.mass.clone()),
             kind: Laplacian::RandomWalk,
             components: Arc::new(Components { of: vec![0; n], sizes: vec![n] }),
+            joins: None,
         };
         let k = wanted.exact[0].len();
         let spectrum: Vec<f64> = (0..=k).map(|j| j as f64).collect();

@@ -110,7 +110,7 @@ impl Card {
             }
             Self::Progress => "Scores against the labels as training goes; labels take no part in it",
             Self::Eigenvalues => {
-                "The lowest eigenvalues, learned on exact. The widest gap relative to the value above it suggests a number of clusters and is filled; the dashed line lies behind the number in use"
+                "The lowest eigenvalues, learned on exact. The gap that suggests a number of clusters is filled: the last over which values grow five times, else the relatively widest; the dashed line lies behind the number in use"
             }
             Self::Affinity => {
                 "The affinity matrix with its rows ordered by cluster: good clusters are bright blocks on the diagonal"

@@ -48,8 +48,10 @@ pub(super) fn eigenvalues_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
 /// What the spectrum says, with what decides, and what is in use where that is another number.
 fn suggestion(gap: Gap, k: usize) -> String {
     let share = 100.0 * gap.relative;
-    // A narrow card has no room for both.
-    if gap.after == k || k == 0 {
+    // A narrow card has no room for all.
+    if !gap.is_clear() {
+        format!("no clear gap, {share:.0} % after {}", gap.after)
+    } else if gap.after == k || k == 0 {
         format!("suggests k = {}, gap {share:.0} %", gap.after)
     } else {
         format!("suggests k = {}; {k} in use", gap.after)
@@ -67,8 +69,10 @@ fn sentence(exact: &[f64], learned: &[f64], gap: Option<Gap>) -> String {
         let (first, last) = (values.first()?, values.last()?);
         Some(format!("{name} from {} to {}", number(*first), number(*last)))
     };
-    let gap = gap
-        .map(|gap| format!("the widest gap lies after {}, {:.0} % of the next value", gap.after, 100.0 * gap.relative));
+    let gap = gap.map(|gap| {
+        let which = if gap.is_clear() { "the last clear gap lies" } else { "no gap is clear, the widest lies" };
+        format!("{which} after {}, {:.0} % of the next value", gap.after, 100.0 * gap.relative)
+    });
     let off = exact.iter().zip(learned).map(|(a, b)| (a - b).abs()).max_by(f64::total_cmp);
     let off = off.map(|off| format!("learned ones are off by at most {}", number(off)));
     let said: Vec<String> = [ends("Exact", exact), ends("learned", learned), gap, off].into_iter().flatten().collect();
@@ -193,7 +197,7 @@ impl Ladder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::widest_gap;
+    use crate::measure::telling_gap;
 
     #[test]
     fn ticks_are_round() {
@@ -206,8 +210,8 @@ mod tests {
     #[test]
     fn the_ladder_has_a_sentence() {
         let (exact, learned) = ([0.0, 0.001, 0.1, 0.4], [0.0, 0.003]);
-        let said = sentence(&exact, &learned, widest_gap(&exact));
-        let words = "Exact from 0 to 0.400; learned from 0 to 0.00300; the widest gap lies after 2, 96 % of the next value; learned ones are off by at most 0.00200.";
+        let said = sentence(&exact, &learned, telling_gap(&exact));
+        let words = "Exact from 0 to 0.400; learned from 0 to 0.00300; the last clear gap lies after 2, 96 % of the next value; learned ones are off by at most 0.00200.";
         assert_eq!(said, words);
         assert_eq!(sentence(&[], &[0.5], None), "learned from 0.500 to 0.500.");
     }
@@ -215,9 +219,11 @@ mod tests {
     #[test]
     fn what_decides_is_shown_and_what_is_in_use_where_it_differs() {
         // The widest gap lies after the third value, the relatively widest after the second.
-        let gap = widest_gap(&[0.0, 0.001, 0.1, 0.4]).expect("values to choose between");
+        let gap = telling_gap(&[0.0, 0.001, 0.1, 0.4]).expect("values to choose between");
         assert_eq!(suggestion(gap, 2), "suggests k = 2, gap 96 %");
         assert_eq!(suggestion(gap, 3), "suggests k = 2; 3 in use");
-        assert_eq!(widest_gap(&[0.0, 0.1]), None);
+        let slope = telling_gap(&[0.0, 0.1, 0.2, 0.3]).expect("values to choose between");
+        assert_eq!(suggestion(slope, 3), "no clear gap, 50 % after 2");
+        assert_eq!(telling_gap(&[0.0, 0.1]), None);
     }
 }

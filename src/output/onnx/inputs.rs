@@ -251,7 +251,7 @@ fn shifted(graph: &mut Graph, rows: &Value, scaler: &Scaler) -> Value {
         let factor = graph.constant(&[1, d], scaler.factor().iter().copied());
         rows = graph.op("Mul", &[&rows, &factor]);
     }
-    let (low, high) = (graph.number(f64::from(f32::MIN)), graph.number(f64::from(f32::MAX)));
+    let (low, high) = (graph.number(-scaler.limit()), graph.number(scaler.limit()));
     graph.op("Clip", &[&rows, &low, &high])
 }
 

@@ -60,7 +60,7 @@ pub(in crate::pipeline) fn graph(
     screen.snapshot.take(taken);
     let recipe = Recipe { scale, rows: grouping.rows, ..recipe.clone() };
     let operator = run.stage(Stage::Affinity, &mut caches.operator, |progress| {
-        operator(neighbors.as_deref(), data, &recipe, progress)
+        operator(neighbors.as_deref(), (data, places), &recipe, progress)
     })?;
     screen.show(|snapshot| {
         snapshot.neighbors = neighbors;
@@ -81,7 +81,7 @@ fn neighbors_note(found: &Neighbors) -> Option<String> {
 /// The operator and what a person should know about it. `neighbors` are needed unless the recipe names an affinity file.
 fn operator(
     neighbors: Option<&Neighbors>,
-    data: &Dataset,
+    (data, places): (&Dataset, &Array2<f32>),
     recipe: &Recipe,
     progress: &Progress<'_>,
 ) -> Result<(Arc<Operator>, Vec<String>)> {
@@ -108,7 +108,11 @@ fn operator(
         let flag = if recipe.known_labels.is_some() { "--known-labels" } else { "--labelled" };
         notes.insert(0, hints.note(flag));
     }
-    let operator = Operator::new(affinity, recipe.laplacian)?;
+    let mut operator = Operator::new(affinity, recipe.laplacian)?;
+    if neighbors.is_some() && operator.components.count() > 1 {
+        progress.check()?;
+        operator = operator.joined(places.view(), recipe.distance);
+    }
     notes.extend(operator.notes());
     Ok((Arc::new(operator), notes))
 }

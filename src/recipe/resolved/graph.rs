@@ -31,14 +31,19 @@ const ONE_IN: usize = 30;
 const ONE_IN_FLAT: usize = 20;
 const FLAT: usize = 3;
 const NEIGHBORS_OF_FEW: usize = 6;
+/// The same where rows are copies of others, as rounding makes them: places on a grid have neighbours in shells, eight in a plane, and fewer would
+/// be any of them.
+const NEIGHBORS_OF_PLACES: usize = 10;
 /// No more than a third of the samples are neighbours, so that a graph of very few does not join all to all, but this many where there are.
 const LEAST_OF_ALL: usize = 5;
 /// Clusters of a table from which k-means sees directions in many dimensions too: there are rays enough to mix up.
 const MANY: usize = 4;
 /// Exact eigenvalues shown beyond those in use, for the eigengap and the spectrum.
 pub const BEYOND: usize = 4;
-/// Eigenvalues looked at when the eigengap decides the number of clusters.
-pub const GAP_SEARCH: usize = 24;
+/// Eigenvalues looked at when the eigengap decides the number of clusters, and between codes, where clusters have eigenvectors of their own
+/// besides.
+pub const GAP_SEARCH: usize = 40;
+const GAP_SEARCH_OF_CODES: usize = 24;
 
 /// How an eigenspace becomes clusters.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,8 +95,9 @@ pub(super) fn sizes(recipe: &Recipe, facts: &Facts) -> Sizes {
         (None, None, None) => None,
     };
     let before = if told.is_none() && recipe.eigenvectors.set().is_none() { None } else { vectors };
-    let most = before.map_or(eigenvectors(recipe, GAP_SEARCH), |k| k + BEYOND);
-    let eigenvalues = most.max(if told.is_none() { GAP_SEARCH } else { 0 }).min(n.saturating_sub(1));
+    let searched = if recipe.has_codes() { GAP_SEARCH_OF_CODES } else { GAP_SEARCH };
+    let most = before.map_or(eigenvectors(recipe, searched), |k| k + BEYOND);
+    let eigenvalues = most.max(if told.is_none() { searched } else { 0 }).min(n.saturating_sub(1));
     Sizes { clusters, note, vectors, eigenvalues }
 }
 
@@ -160,7 +166,8 @@ pub(super) fn neighbors(recipe: &Recipe, facts: &Facts) -> (usize, Option<String
     let samples = facts.without_copies.map_or(samples, |distinct| distinct.clamp(2, samples));
     let a_third = (samples / 3).max(LEAST_OF_ALL).min(samples - 1);
     let flat = (1..=FLAT).contains(&facts.filled);
-    let usual = if flat { (samples / ONE_IN_FLAT).clamp(NEIGHBORS_OF_FEW, usual) } else { usual };
+    let least = if facts.without_copies.is_some() { NEIGHBORS_OF_PLACES } else { NEIGHBORS_OF_FEW };
+    let usual = if flat { (samples / ONE_IN_FLAT).clamp(least, usual) } else { usual };
     let taken = a_third.min(usual);
     (taken, (taken < NEIGHBORS).then(|| few(samples)))
 }
@@ -307,6 +314,7 @@ mod tests {
         assert_eq!([1000, 300, 200, 80, 30].map(|n| taken(n, 2, None)), [15, 15, 10, 6, 6], "flat");
         assert_eq!([1000, 200, 45, 30, 12, 4, 2].map(|n| taken(n, 9, None)), [15, 15, 15, 10, 5, 3, 1]);
         assert_eq!((taken(500, 9, Some(24)), taken(500, 9, Some(1)), taken(500, 2, Some(200))), (8, 1, 10), "copies");
+        assert_eq!((taken(236, 3, Some(71)), taken(140, 2, Some(26))), (10, 8), "places on a grid");
         let facts = Facts { samples: 80, filled: 2, ..Facts::default() };
         let given = Recipe { neighbors: Auto::Set(12), ..Recipe::default() };
         assert_eq!(neighbors(&given, &facts), (12, None));

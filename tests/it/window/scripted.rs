@@ -381,5 +381,6 @@ fn operator(snapshot: &Snapshot) -> Operator {
         degrees: Arc::new(degrees),
         kind: Laplacian::RandomWalk,
         components: Arc::new(Components { of: vec![0; n], sizes: vec![n] }),
+        joins: None,
     }
 }

@@ -212,7 +212,7 @@ fn views_curves_and_matrices_are_summed_up() {
     assert!(loss.starts_with("loss from ") && loss.contains(" at step 1,000, lowest "), "{loss}");
     assert!(loss.contains("bound 0.0280 throughout"), "{loss}");
     let ladder = sentence(&harness, "Eigenvalue ladder");
-    assert!(ladder.contains("the widest gap lies after 2, 50 %"), "{ladder}");
+    assert!(ladder.contains("no gap is clear, the widest lies after 2, 50 %"), "{ladder}");
     // Cards wait where room is short; the matrix is one of them.
     harness.get(By::new().label("Affinity").role(Role::Button)).click();
     settle(&mut harness);

@@ -181,15 +181,19 @@ fn gap(probe: &Probe, used: usize) -> (&'static str, Option<Grade>, String) {
         return ("Eigengap", Some(Grade::Poor), text);
     };
     let share = 100.0 * gap.relative;
-    let grade = match (gap.after == used, gap.relative) {
-        (true, 0.3..) => Grade::Good,
-        (false, 0.3..) => Grade::Poor,
-        // A narrow gap tells little, whatever it suggests.
-        _ => Grade::Fair,
-    };
+    if !gap.is_clear() && probe.parts < 2 {
+        let text = format!(
+            "Among {} no gap is wider than one cloud or curve alone has: there may be no clusters, or they run into each other. The widest, \
+             {share:.0} % of the value above it, lies after eigenvalue {}.",
+            format::counted(probe.eigenvalues, "eigenvalue"),
+            gap.after
+        );
+        return ("Eigengap", Some(if gap.after == used { Grade::Fair } else { Grade::Poor }), text);
+    }
+    let grade = if gap.after == used { Grade::Good } else { Grade::Poor };
     let fits = if gap.after == used { "as many as are in use".to_owned() } else { format!("and {used} are in use") };
     let text = format!(
-        "Of {} the widest relative gap, {share:.0} % of the value above it, lies after eigenvalue {}: the graph suggests {}, {fits}.",
+        "Of {} the last clear gap, {share:.0} % of the value above it, lies after eigenvalue {}: the graph suggests {}, {fits}.",
         format::counted(probe.eigenvalues, "eigenvalue"),
         gap.after,
         format::counted(gap.after, "cluster"),
@@ -246,6 +250,10 @@ mod tests {
         assert!(good == Some(Grade::Good) && text.contains("suggests 3 clusters, as many as are in use"), "{text}");
         let (_, poor, text) = gap(&probe(1, 5), 3);
         assert!(poor == Some(Grade::Poor) && text.contains("suggests 5 clusters, and 3 are in use"), "{text}");
+        let mut one = probe(1, 3);
+        one.gap = Some(Gap { relative: 0.5, ..one.gap.expect("a gap") });
+        let (fair, text) = (gap(&one, 3).1, gap(&one, 3).2);
+        assert!(fair == Some(Grade::Fair) && text.contains("there may be no clusters"), "{text}");
         assert_eq!(
             [silhouette(0.7).1, silhouette(0.3).1, silhouette(-0.2).1],
             [Grade::Good, Grade::Fair, Grade::Poor].map(Some)
