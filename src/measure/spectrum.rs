@@ -51,7 +51,7 @@ impl Gap {
 pub fn telling_gap(values: &[f64]) -> Option<Gap> {
     let gaps = || (2..values.len()).filter_map(|k| Gap::after(values, k)).filter(|gap| gap.relative > 0.0);
     let widest = || gaps().reduce(|widest, gap| if gap.relative > widest.relative { gap } else { widest });
-    gaps().filter(Gap::is_clear).next_back().or_else(widest)
+    gaps().rfind(Gap::is_clear).or_else(widest)
 }
 
 /// The number of clusters that a spectrum suggests: that of its [`telling_gap`]; without one the number of values, at most 2.
