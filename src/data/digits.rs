@@ -112,7 +112,7 @@ mod tests {
         assert!(said.contains("`column 1`") && said.contains("row 99") && said.contains("1e20"), "{said}");
         assert!(said.contains("counts as 20 of the others' deviations") && !said.contains("few values"), "{said}");
         let said = notes(x, Scaling::Range);
-        assert!(said.contains("tells few values apart in `column 1`"), "{said}");
+        assert!(said.contains("1e20") && !said.contains("counts as"), "{said}");
     }
 
     #[test]

@@ -211,7 +211,7 @@ mod tests {
     fn the_ladder_has_a_sentence() {
         let (exact, learned) = ([0.0, 0.001, 0.1, 0.4], [0.0, 0.003]);
         let said = sentence(&exact, &learned, telling_gap(&exact));
-        let words = "Exact from 0 to 0.400; learned from 0 to 0.00300; the last clear gap lies after 2, 96 % of the next value; learned ones are off by at most 0.00200.";
+        let words = "Exact from 0 to 0.400; learned from 0 to 0.00300; the last clear gap lies after 2, 99 % of the next value; learned ones are off by at most 0.00200.";
         assert_eq!(said, words);
         assert_eq!(sentence(&[], &[0.5], None), "learned from 0.500 to 0.500.");
     }
@@ -220,7 +220,7 @@ mod tests {
     fn what_decides_is_shown_and_what_is_in_use_where_it_differs() {
         // The widest gap lies after the third value, the relatively widest after the second.
         let gap = telling_gap(&[0.0, 0.001, 0.1, 0.4]).expect("values to choose between");
-        assert_eq!(suggestion(gap, 2), "suggests k = 2, gap 96 %");
+        assert_eq!(suggestion(gap, 2), "suggests k = 2, gap 99 %");
         assert_eq!(suggestion(gap, 3), "suggests k = 2; 3 in use");
         let slope = telling_gap(&[0.0, 0.1, 0.2, 0.3]).expect("values to choose between");
         assert_eq!(suggestion(slope, 3), "no clear gap, 50 % after 2");
