@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::cell::{is_missing, is_number};
 use super::delimiter::Delimiter;
+use super::quoted::Quoting;
 
 /// What is put between cells that stood in places: the unit separator, which such text does not have.
 pub(super) const MARK: u8 = 0x1f;
@@ -26,12 +27,18 @@ pub(super) enum Shape {
     Runs,
     /// From these characters on, each to the next one.
     Places(Arc<[usize]>),
+    /// Between this byte, but quoted otherwise than in CSV.
+    Quoted(Quoting, u8),
 }
 
 impl Shape {
     /// What stands between cells once a text has this shape no more.
     pub(super) fn delimiter(&self) -> Delimiter {
-        Delimiter::Byte(if matches!(self, Self::Frame(..)) { b'|' } else { MARK })
+        Delimiter::Byte(match self {
+            Self::Frame(..) => b'|',
+            Self::Quoted(_, delimiter) => *delimiter,
+            Self::Runs | Self::Places(_) => MARK,
+        })
     }
 
     /// A whole text in its new form.
@@ -44,6 +51,10 @@ impl Shape {
     }
 
     fn line(&self, line: &[u8], out: &mut Vec<u8>) {
+        if let Self::Quoted(quoting, delimiter) = self {
+            quoting.line(line, *delimiter, out);
+            return;
+        }
         let Ok(text) = std::str::from_utf8(line) else {
             // Whoever reads it has to say so.
             out.extend_from_slice(line);
@@ -73,6 +84,7 @@ impl Shape {
                 Some(cells) => put(cells.into_iter(), MARK, out),
                 None => put(std::iter::once(line), MARK, out),
             },
+            Self::Quoted(..) => out.extend_from_slice(line.as_bytes()),
         }
     }
 }

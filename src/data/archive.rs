@@ -8,7 +8,8 @@ use std::path::Path;
 use flate2::Crc;
 use flate2::read::DeflateDecoder;
 
-use super::source::Input;
+use super::raw::few;
+use super::source::{Input, has_extension};
 use super::stream;
 use crate::{Error, Result};
 
@@ -31,6 +32,47 @@ pub(super) struct Member {
 pub(super) fn open(path: &Path, member: &Member) -> Result<Input> {
     let reader = Box::new(content(path, member)?);
     Input::member(path.join(format!("{}.npy", member.name)), member.stored, member.deflated, reader)
+}
+
+/// Ends of names that say a table, and those that may be a table or a word about it.
+const TABLES: [&str; 7] = ["csv", "tsv", "tab", "jsonl", "ndjson", "data", "dat"];
+const PERHAPS: [&str; 2] = ["txt", "json"];
+
+/// The member that is the table of an archive made to carry one: the only one that is called so, beside folders and words about it. None of
+/// archives that are arrays or spreadsheets, or that cannot be read, of which their reader will say more.
+///
+/// # Errors
+/// [`Error::Format`] with their names where there are several.
+pub(super) fn only_table(path: &Path) -> Result<Option<Member>> {
+    let members = directory(path).unwrap_or_default();
+    let called = |member: &Member, ends: &[&str]| {
+        let hidden = member.name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
+        !hidden && ends.iter().any(|end| has_extension(Path::new(&member.name), end))
+    };
+    let of = |ends: &[&str]| (0..members.len()).filter(|&at| called(&members[at], ends)).collect::<Vec<_>>();
+    let tables = Some(of(&TABLES)).filter(|tables| !tables.is_empty()).unwrap_or_else(|| of(&PERHAPS));
+    if has_extension(path, "npz") || members.iter().any(|member| called(member, &["xml", "bin"])) {
+        return Ok(None);
+    }
+    let one = match tables[..] {
+        [] => return Ok(None),
+        [one] => one,
+        _ => {
+            let names: Vec<&str> = tables.iter().map(|&at| members[at].name.as_str()).collect();
+            let message = format!("the archive holds several tables: {}; unpack it and open one of them", few(&names));
+            return Err(Error::format(path, message));
+        }
+    };
+    Ok(members.into_iter().nth(one))
+}
+
+/// Opens the only table of an archive.
+///
+/// # Errors
+/// [`Error::Format`] where its place in the archive holds something else.
+pub(super) fn open_table(path: &Path, member: &Member) -> Result<Input> {
+    let reader = Box::new(content(path, member)?);
+    Input::member(path.join(&member.name), member.stored, member.deflated, reader)
 }
 
 /// Opens a member as a stream of its content.

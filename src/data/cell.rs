@@ -46,7 +46,7 @@ pub(crate) const SURELY_MISSING: [&str; 34] = [
     "#valeur!",
 ];
 /// Words that mean one among numbers, and may be a name among words: Namibia's code, North America, a class called none.
-const MISSING_AMONG_NUMBERS: [&str; 24] = [
+const MISSING_AMONG_NUMBERS: [&str; 32] = [
     "na",
     "none",
     "nil",
@@ -71,6 +71,15 @@ const MISSING_AMONG_NUMBERS: [&str; 24] = [
     "unbekannt",
     "not available",
     "not applicable",
+    "no data",
+    "n.v.",
+    "n.c.",
+    "brak",
+    "brak danych",
+    // What statistical offices put in place of a number.
+    ":",
+    "*",
+    "**",
 ];
 
 /// Bytes of the longest of all these.
@@ -96,7 +105,7 @@ pub(super) fn is_surely_missing(text: &str) -> bool {
 
 /// What a cell that says nothing may hold, in words.
 pub(super) fn missing_words() -> String {
-    "empty, NA, N/A, #N/A, NaN, null, None, nil, missing, unknown, n.d., ?, -, ., .A to .Z, \\N and errors of spreadsheets, in any case"
+    "empty, NA, N/A, #N/A, NaN, null, None, nil, missing, unknown, n.d., ?, -, ., :, *, .A to .Z, \\N and errors of spreadsheets, in any case"
         .to_owned()
 }
 
@@ -217,7 +226,8 @@ pub(super) fn is_dressed(text: &str) -> bool {
     text.contains(MONEY) || text.ends_with('%') || text.starts_with('(') || text.contains(['D', 'd'])
 }
 
-/// A number with marks between its thousands, which have to part it into threes.
+/// A number with marks between its thousands, which have to part it into threes; or commas as in India, between the thousands and each two
+/// digits before them: `12,34,567`.
 fn grouped(text: &str, decimal: char, thousands: char) -> Option<f64> {
     let (sign, digits) = match text.strip_prefix(['-', '+', '−']) {
         Some(rest) if text.starts_with('+') => ("", rest),
@@ -233,7 +243,16 @@ fn grouped(text: &str, decimal: char, thousands: char) -> Option<f64> {
     let digits = |group: &&str| group.bytes().all(|b| b.is_ascii_digit());
     let first = groups.first().is_some_and(|first| (1..=3).contains(&first.len()) && !first.starts_with('0'));
     let threes = groups.iter().skip(1).all(|group| group.len() == 3);
-    (first && threes && groups.iter().all(digits)).then(|| number(sign, &groups.concat(), fraction)).flatten()
+    let in_threes = first && threes;
+    let in_lakhs = || mark == ',' && thousands == ',' && are_lakhs(&groups);
+    (groups.iter().all(digits) && (in_threes || in_lakhs())).then(|| number(sign, &groups.concat(), fraction)).flatten()
+}
+
+/// Whether digits are grouped as in India: three at the end, two in each group before, one or two in the first.
+fn are_lakhs(groups: &[&str]) -> bool {
+    let [first, twos @ .., threes] = groups else { return false };
+    let begins = (1..=2).contains(&first.len()) && !first.starts_with('0');
+    begins && !twos.is_empty() && twos.iter().all(|group| group.len() == 2) && threes.len() == 3
 }
 
 /// A number of digits and perhaps an exponent; no word such as `inf`.
@@ -250,7 +269,7 @@ mod tests {
 
     #[test]
     fn words_for_missing_are_known() {
-        let lists = "|#N/A|N/A|n/a|NA|NULL|<NA>|None|NaN|nan|null|-nan|\\N|-|?|missing|n.a.|.|.A|.z|._|#DIV/0!|#NV|k.A.|Unknown";
+        let lists = "|#N/A|N/A|n/a|NA|NULL|<NA>|None|NaN|nan|null|-nan|\\N|-|?|missing|n.a.|.|.A|.z|._|#DIV/0!|#NV|k.A.|Unknown|:|*";
         for word in lists.split('|') {
             assert_eq!(cell(word, Notation::Plain), Cell::Missing, "{word}");
         }
@@ -276,7 +295,11 @@ mod tests {
         assert_eq!(read("0,123"), [None, None, Some(0.123)], "no thousands begin with 0");
         assert_eq!(read("1e-50"), [Some(1e-50); 3]);
         assert_eq!(read("12 400"), [None, Some(12_400.0), Some(12_400.0)]);
-        assert_eq!(read("1,23,456"), [None; 3]);
+        assert_eq!(read("1,23,456"), [None, Some(123_456.0), None], "lakhs");
+        assert_eq!(read("-12,34,56,789.5"), [None, Some(-123_456_789.5), None], "crores");
+        for word in ["1,2,3", "123,45,678", "1.23.456", "1,23,45", "01,23,456"] {
+            assert_eq!(read(word), [None; 3], "{word}");
+        }
         assert_eq!(cell("1e999", Notation::Plain), Cell::Infinite);
     }
 

@@ -8,7 +8,13 @@ pub(super) fn seconds(text: &str) -> Option<f64> {
     let zone = ["Z", "z", " UTC", " GMT", "UTC"].iter().find_map(|zone| text.strip_suffix(zone));
     let text = zone.unwrap_or(text);
     let (clock, offset) = match text.rfind(['+', '-']) {
-        Some(at) => (&text[..at], offset(&text[at..])?),
+        Some(at) => {
+            // `GMT+1` names what its offset counts from, which may then be of one digit.
+            let named = [" UTC", " GMT"].iter().find_map(|zone| text[..at].strip_suffix(zone));
+            let brief = named.is_some() && text.len() == at + 2;
+            let padded = if brief { format!("{}0{}", &text[at..=at], &text[at + 1..]) } else { text[at..].to_owned() };
+            (named.unwrap_or(&text[..at]), offset(&padded)?)
+        }
         None => (text, 0.0),
     };
     let clock = clock.trim();
@@ -112,6 +118,14 @@ fn offset(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_offset_may_name_what_it_counts_from() {
+        for text in ["3:04:05 PM GMT+1", "3:04:05 PM GMT+01:00", "14:04:05 UTC", "15:04:05+01"] {
+            assert_eq!(seconds(text), Some(50_645.0), "{text}");
+        }
+        assert_eq!(["12:30-5", "12:30 GMT+", "12:30 GMT+123456"].map(seconds), [None; 3]);
+    }
 
     #[test]
     fn times_are_seconds() {

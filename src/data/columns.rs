@@ -175,8 +175,12 @@ fn take_more_names(table: &mut Table, lines: &mut Vec<u64>, notes: &mut Vec<Stri
     let said = table.record(0).map(str::trim).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(", ");
     let said = short(&said, 80);
     notes.push(match below {
-        Below::Units => format!(
+        Below::Units(1) => format!(
             "line {line} holds no number where all others do, units perhaps, and is no row (--header yes keeps it): {said}"
+        ),
+        Below::Units(count) => format!(
+            "{} from line {line} on hold no number where all others do, units perhaps, and are no rows (--header yes keeps them): {said}",
+            counted(count, "line")
         ),
         Below::Names(_) => format!(
             "line {line} holds more names, which stand behind those above them (--header yes takes it for a row): {said}"

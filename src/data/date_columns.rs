@@ -83,7 +83,12 @@ impl Dates {
         self.slashed += usize::from(text.contains('/'));
     }
 
-    /// The order in which all cells are dates, where there is one and it is clear.
+    /// Most cells that are dates in one order.
+    pub(super) fn most(&self) -> usize {
+        self.long.iter().chain(&self.short).map(|seen| seen.count).max().unwrap_or(0)
+    }
+
+    /// The order in which so many cells, all but slips, are dates, where there is one and it is clear.
     pub(super) fn judge(&self, present: usize) -> Option<Judged> {
         let fit = |seen: &[Seen; 3]| -> Vec<usize> { (0..3).filter(|&at| seen[at].count == present).collect() };
         let (long, short) = (fit(&self.long), fit(&self.short));

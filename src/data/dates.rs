@@ -125,6 +125,9 @@ fn with_words(text: &str, order: DateOrder) -> Option<(i64, u32, u32)> {
     if !matches!(order, DateOrder::DayMonthYear | DateOrder::ShortDayMonthYear(_)) {
         return None;
     }
+    if let Some(day) = of_week(text, order) {
+        return Some(day);
+    }
     if let [day @ .., m, o, n, y1, y2, y3, y4] = text.as_bytes()
         && (1..=2).contains(&day.len())
         && [m, o, n].into_iter().all(u8::is_ascii_alphabetic)
@@ -167,6 +170,22 @@ fn with_words(text: &str, order: DateOrder) -> Option<(i64, u32, u32)> {
         }
         _ => None,
     }
+}
+
+/// A week of ISO 8601 by its Monday, or a day of it: `2024-W05`, `2024W05`, `2024-W05-3`.
+fn of_week(text: &str, order: DateOrder) -> Option<(i64, u32, u32)> {
+    let (year, rest) = text.split_at_checked(4)?;
+    let rest = rest.strip_prefix('-').unwrap_or(rest).strip_prefix(['W', 'w'])?;
+    let (week, rest) = rest.split_at_checked(2)?;
+    let day = match rest.strip_prefix('-').unwrap_or(rest) {
+        "" if rest.is_empty() => 1,
+        day => whole(day).filter(|&day| day.to_string() == *rest.trim_start_matches('-') && (1..=7).contains(&day))?,
+    };
+    let (year, week) = (order.year(year)?, whole(week)?);
+    // The fourth of January is in the first week; the first of January 1970 was a Thursday.
+    let monday = |year: i64| days(year, 1, 4).map(|fourth| fourth - (fourth + 3).rem_euclid(7));
+    let day = monday(year)? + 7 * (i64::from(week) - 1) + i64::from(day) - 1;
+    (week > 0 && day < monday(year + 1)?).then(|| civil(day))
 }
 
 /// How weekdays begin, in English, German, French and Spanish.
@@ -225,15 +244,21 @@ fn days(year: i64, month: u32, day: u32) -> Option<i64> {
 
 /// The day of the Gregorian calendar that so many days after the first of January 1970 is in: `2024-01-31`.
 pub(super) fn day(days: f64) -> String {
+    let (year, month, day) = civil(days.floor().clamp(-1e8, 1e8) as i64);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// Year, month and day of that day.
+fn civil(days: i64) -> (i64, u32, u32) {
     // As in `days`: years begin in March.
-    let days = days.floor().clamp(-1e8, 1e8) as i64 + 719_468;
+    let days = days + 719_468;
     let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
     let of_year = of_era - (365 * year + year / 4 - year / 100);
     let month = (5 * of_year + 2) / 153;
     let day = of_year - (153 * month + 2) / 5 + 1;
     let (year, month) = (year + 400 * era, if month < 10 { month + 3 } else { month - 9 });
-    format!("{:04}-{month:02}-{day:02}", year + i64::from(month <= 2))
+    (year + i64::from(month <= 2), month as u32, day as u32)
 }
 
 #[cfg(test)]
@@ -279,6 +304,22 @@ mod tests {
             assert_eq!(date(text, YearMonthDay), None, "its order is known");
         }
         assert_eq!(date("Thu, 29 Feb 2024 06:00:00 GMT", DayMonthYear), Some(19_782.25));
+        assert_eq!(date("2024/02/29 7:00:00 PM GMT+1", YearMonthDay), Some(19_782.75));
+        for (week, day) in [
+            ("2024-W09-4", "2024-02-29"),
+            ("2024W094", "2024-02-29"),
+            ("2024-W05", "2024-01-29"),
+            ("2024w05", "2024-01-29"),
+            ("2020-W53", "2020-12-28"),
+            ("2021-W01", "2021-01-04"),
+            ("2015-W01-1", "2014-12-29"),
+        ] {
+            assert_eq!(date(week, DayMonthYear), date(day, YearMonthDay), "{week}");
+        }
+        assert_eq!(
+            ["2021-W53", "2024-W00", "2024-W05-8", "2024-W5", "24-W05", "2024-W05-"].map(|t| date(t, DayMonthYear)),
+            [None; 6]
+        );
         for text in ["Feb 2024", "2024-Feb", "Q1 2024", "2024Q1", "2024-Q1"] {
             assert!(date(text, DayMonthYear).is_some_and(|days| (19_723.0..=19_754.0).contains(&days)), "{text}");
         }

@@ -8,6 +8,7 @@ use crate::{Error, Result};
 const RECORDS: usize = 200;
 /// Cells of records that are held at once.
 const CELLS: usize = 1 << 16;
+const TAB: Delimiter = Delimiter::Byte(b'\t');
 /// Scores nearer than this are as good as one.
 const AS_GOOD: f64 = 0.05;
 
@@ -167,8 +168,9 @@ struct Counts {
 struct Judged {
     delimiter: Delimiter,
     score: f64,
-    /// Cells of most records.
+    /// Cells of most records, and the share of those.
     width: usize,
+    even: f64,
     /// Whether the first record has as many, and whether all have.
     first: bool,
     all: bool,
@@ -194,6 +196,15 @@ pub(super) fn sniff(sample: &str, whole: bool) -> (Delimiter, Option<String>) {
         judged.swap(0, at);
         judged.truncate(1);
     }
+    // Where tabs part the lines as evenly, and no cell between them holds several numbers, blanks belong to cells and to lines above.
+    if let Some(best) = judged.first()
+        && best.delimiter == Delimiter::Blank
+        && let Some(at) = judged
+            .iter()
+            .position(|other| other.delimiter == TAB && other.even + AS_GOOD >= best.even && !blanks_part_too(sample))
+    {
+        judged.swap(0, at);
+    }
     let Some(best) = judged.first() else { return (odd(sample).unwrap_or(Delimiter::Byte(b',')), None) };
     let rival = judged.get(1).filter(|second| {
         // Blanks part what tabs part.
@@ -211,6 +222,16 @@ pub(super) fn sniff(sample: &str, whole: bool) -> (Delimiter, Option<String>) {
         )
     });
     (best.delimiter, note)
+}
+
+/// Whether blanks part numbers within the cells that tabs part.
+fn blanks_part_too(sample: &[u8]) -> bool {
+    let mut found = false;
+    TAB.each_record(sample, &mut |cells| {
+        let several = |cell: &str| Blanks(cell).count() > 1 && !is_number(cell) && Blanks(cell).all(is_number);
+        found |= cells.map(str::trim).any(several);
+    });
+    found
 }
 
 /// A delimiter that hardly anybody uses, where it parts all lines alike, the names among them, and nothing else parts any.
@@ -271,7 +292,7 @@ fn judge(sample: &[u8], delimiter: Delimiter) -> Option<Judged> {
     }
     let first = records.first().is_some_and(|first| first.cells == width || header);
     let all = records.iter().all(|counts| counts.cells == width);
-    Some(Judged { delimiter, score: even * (0.5 + numbers), width, first, all })
+    Some(Judged { delimiter, score: even * (0.5 + numbers), width, even, first, all })
 }
 
 #[cfg(test)]
@@ -287,6 +308,10 @@ mod tests {
             ("a\tb c\n1\t2\n", Delimiter::Byte(b'\t')),
             ("1|2\n3|4\n", Delimiter::Byte(b'|')),
             ("  1.0   2.0\n 3.0 4.0\n", Delimiter::Blank),
+            ("Data of one run\nTime (sec): 1\n1.0\t2.0\n3.0\t4.0\n5.0\t6.0\n", Delimiter::Byte(b'\t')),
+            ("1 \t2\n 3\t 4\n5 6\n", Delimiter::Blank),
+            ("1 2\t3\n4 5\t6\n7 8\t9\n", Delimiter::Blank),
+            ("g\tgene 1\t1\t2\nh\tgene 2\t3\t4\ni\tgene 3\t5\t6\n", TAB),
             ("\"a,b\",c\n1,2\n", Delimiter::Byte(b',')),
             ("1\n2\n", Delimiter::Byte(b',')),
             ("1,2,3\n4,5\n6,7,8\n", Delimiter::Byte(b',')),

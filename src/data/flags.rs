@@ -2,7 +2,7 @@
 
 /// A cell as yes or no, in one of the languages in which people and their programs answer.
 pub(super) fn flag(text: &str) -> Option<bool> {
-    const YES: [&str; 36] = [
+    const YES: [&str; 42] = [
         "true",
         "yes",
         "t",
@@ -39,8 +39,14 @@ pub(super) fn flag(text: &str) -> Option<bool> {
         "예",
         "✓",
         "✔",
+        "☑",
+        ".true.",
+        "checked",
+        "present",
+        "positive",
+        "pos",
     ];
-    const NO: [&str; 35] = [
+    const NO: [&str; 43] = [
         "false",
         "no",
         "f",
@@ -76,6 +82,14 @@ pub(super) fn flag(text: &str) -> Option<bool> {
         "✗",
         "✘",
         "✕",
+        "☐",
+        "☒",
+        ".false.",
+        "unchecked",
+        "not checked",
+        "absent",
+        "negative",
+        "neg",
     ];
     if text.len() > 20 {
         return None;
@@ -95,9 +109,18 @@ mod tests {
             ["True", "FALSE", "y", "off", "Ja", "nein", "1", "maybe"].map(flag).map(|f| f.map(u8::from)),
             [Some(1), Some(0), Some(1), Some(0), Some(1), Some(0), None, None]
         );
-        for (yes, no) in
-            [("Да", "НЕТ"), ("SÍ", "no"), ("Evet", "hayır"), ("是", "否"), ("Verdadero", "FALSO"), ("Tak", "nie")]
-        {
+        for (yes, no) in [
+            ("Да", "НЕТ"),
+            ("SÍ", "no"),
+            ("Evet", "hayır"),
+            ("是", "否"),
+            ("Verdadero", "FALSO"),
+            ("Tak", "nie"),
+            (".TRUE.", ".FALSE."),
+            ("Checked", "Unchecked"),
+            ("present", "absent"),
+            ("Positive", "negative"),
+        ] {
             assert_eq!([flag(yes), flag(no)], [Some(true), Some(false)], "{yes}");
         }
     }

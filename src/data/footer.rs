@@ -1,7 +1,5 @@
 //! What people write below a table: totals and means of its columns, a source, a note, how many rows there were. None of it is a row.
 
-use std::collections::HashSet;
-
 use super::Table;
 use super::cell::{Cell, Notation, cell, is_missing, is_number};
 
@@ -252,6 +250,10 @@ fn comes_elsewhere(table: &Table, (row, column): (usize, usize), body: usize) ->
 
 /// Whether a row holds nothing but the sums of its columns, and nothing where all others have a name.
 fn sums_alone(table: &Table, row: usize) -> bool {
+    // Most last rows are rows: looking through their columns would take as long as reading them.
+    if !table.record(row).any(|cell| cell.trim().is_empty()) {
+        return false;
+    }
     let (mut sums, mut gap) = (0, false);
     for column in 0..table.width() {
         let text = table.cell(row, column).trim();
@@ -287,8 +289,7 @@ fn figures(table: &Table, row: usize, column: usize, notation: Notation) -> Opti
             _ => return None,
         }
     }
-    let distinct: HashSet<u64> = values.iter().map(|v| v.to_bits()).collect();
-    if distinct.len() < 2 {
+    if values.windows(2).all(|pair| pair[0].to_bits() == pair[1].to_bits()) {
         return None;
     }
     let (sum, size) = values.iter().fold((0.0, 0.0), |(sum, size), v| (sum + v, size + v.abs()));

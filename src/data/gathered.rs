@@ -28,6 +28,8 @@ pub(super) struct Gathered<'a> {
     trailing_names: bool,
     /// Lines of comment between records.
     comments: usize,
+    /// Lines with a quote that nothing closes: how many, and the first.
+    open_quotes: Option<(usize, u64)>,
     /// Records of another length that may be notes below the table: the lines and words of them, and what is wrong if a row follows.
     below: Vec<(u64, String)>,
     wrong: Option<Error>,
@@ -43,6 +45,7 @@ impl<'a> Gathered<'a> {
             trailing: 0,
             trailing_names: false,
             comments: 0,
+            open_quotes: None,
             below: Vec::new(),
             wrong: None,
         }
@@ -110,6 +113,16 @@ impl<'a> Gathered<'a> {
             lines.push(line + u64::from(piece.lines_of[record]));
         }
         Ok(())
+    }
+
+    /// Takes a record with a quote that nothing closes.
+    pub(super) fn take_open_quote<'c>(
+        &mut self,
+        cells: impl Iterator<Item = &'c str> + Clone,
+        line: u64,
+    ) -> Result<()> {
+        self.open_quotes.get_or_insert((0, line)).0 += 1;
+        self.push(cells, line)
     }
 
     /// Takes a record.
@@ -200,6 +213,12 @@ impl<'a> Gathered<'a> {
         if let Some((line, words)) = self.below.first() {
             let rows = counted(self.below.len(), "line");
             notes.push(format!("{rows} below the table left out, the first on line {line}: `{}`", short(words, 80)));
+        }
+        if let Some((count, line)) = self.open_quotes {
+            notes.push(format!(
+                "{} with a quote that nothing closes taken as it stands, the first on line {line}",
+                counted(count, "line")
+            ));
         }
         if self.comments > 0 {
             notes.push(format!("{} of comment between the rows left out", counted(self.comments, "line")));

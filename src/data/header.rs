@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Table;
-use super::cell::{is_missing, is_number};
+use super::cell::{Cell, Notation, cell, is_missing, is_number};
 use super::raw::few;
 
 /// Rows the header is judged by.
@@ -30,7 +30,7 @@ pub(super) enum Says {
 /// no other row do.
 pub(super) fn has_header(table: &Table) -> bool {
     let first: Vec<&str> = table.record(0).map(str::trim).collect();
-    let numbers: Vec<f64> = first.iter().filter(|text| is_number(text)).filter_map(|text| text.parse().ok()).collect();
+    let numbers: Vec<f64> = first.iter().filter_map(|text| number(text)).collect();
     let said: Vec<Says> = (0..table.width()).map(|column| says(table, column)).collect();
     let count = |what: Says| said.iter().filter(|&&said| said == what).count();
     if first.iter().all(|text| is_missing(text)) || count(Says::Data) > count(Says::Names) {
@@ -140,6 +140,14 @@ pub(super) fn says(table: &Table, column: usize) -> Says {
     }
 }
 
+/// A cell as a number, with a decimal point or a comma.
+fn number(text: &str) -> Option<f64> {
+    [Notation::Plain, Notation::Comma].into_iter().find_map(|notation| match cell(text, notation) {
+        Cell::Number(value) => Some(value),
+        _ => None,
+    })
+}
+
 /// Whether numbers go up, or down, from the first to the last.
 fn goes_up(numbers: &[f64]) -> bool {
     numbers.windows(2).all(|w| w[1] > w[0]) || numbers.windows(2).all(|w| w[1] < w[0])
@@ -163,7 +171,7 @@ fn other_rows_go_up(table: &Table, even: bool) -> bool {
     let looked_at = rows.len();
     let up = rows
         .filter(|&row| {
-            let numbers: Vec<f64> = table.record(row).filter_map(|text| text.trim().parse().ok()).collect();
+            let numbers: Vec<f64> = table.record(row).filter_map(|text| number(text.trim())).collect();
             numbers.len() > 2 && goes_up(&numbers) && (!even || even_steps(&numbers))
         })
         .count();
@@ -210,7 +218,11 @@ mod tests {
     use super::*;
 
     fn table(text: &str) -> Table {
-        let mut rows = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+        parted(text, ',')
+    }
+
+    fn parted(text: &str, mark: char) -> Table {
+        let mut rows = text.lines().map(|line| line.split(mark).collect::<Vec<_>>());
         let first = rows.next().expect("a first line");
         let mut table = Table::unnamed(first.len());
         for row in std::iter::once(first).chain(rows) {
@@ -245,6 +257,8 @@ mod tests {
             ("1100.0,1102.5,1105.0,1107.5\n0.1,0.3,0.2,0.4\n0.2,0.1,0.1,0.3", true),
             ("id,1100.0,1102.5,1105.0\n7,0.1,0.3,0.2\n9,0.2,0.1,0.1", true),
             ("country,2019,2020,2021\nCH,5,9,7\nAT,6,5,9", true),
+            ("id;4000,5;3965,25;3930,0;3894,75\n7;0,1;0,3;0,2;0,4\n9;0,2;0,1;0,1;0,3", true),
+            ("4000,5;3965,25;3931,0\n0,1;0,3;0,2\n0,2;0,1;0,1", false),
             ("country,1990,1995,2000\na,0,0,0\nb,1,3,5\nc,2,4,6\nd,9,1,1", true),
             ("born,died\n1899,1960\n1902,1977\n1870,1944", true),
             ("1899,1960\n1902,1977\n1870,1944", false),
@@ -255,7 +269,8 @@ mod tests {
             ("Ann,Ann\nAnn,Bern\nBob,Wien", false),
             ("7,a\n8,b\nx,c\ny,d", false),
         ] {
-            assert_eq!(has_header(&table(text)), header, "{text}");
+            let mark = if text.contains(';') { ';' } else { ',' };
+            assert_eq!(has_header(&parted(text, mark)), header, "{text}");
         }
     }
 

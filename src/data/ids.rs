@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Table;
 use super::cell::{Cell, Notation, cell, is_missing};
-use super::kinds::is_code;
+use super::kinds::{Shapes, is_code};
 
 /// Names of columns that number or name the rows.
 const ID_NAMES: [&str; 32] = [
@@ -64,15 +64,33 @@ pub(super) fn why(table: &Table, column: usize, row_names: bool) -> Option<&'sta
     if column == 0 && row_names && are_different(table, column, false, ALL) {
         return Some("names the rows");
     }
+    // Words that are different in each row name them, whatever they are called, if they come first.
+    if column == 0
+        && table.len() >= ROWS_OF_IDS
+        && table.width() > 1
+        && are_different(table, column, true, ALL)
+        && are_names(table)
+    {
+        return Some("names the rows, as it comes first and holds another word in each,");
+    }
     // A column without a name is one of names only where it has a header to lack a name in and holds words.
     let ids = (named || called) && table.len() >= ROWS_OF_IDS && are_different(table, column, false, NEARLY_ALL);
     let words = unnamed && table.len() >= ROWS_OF_IDS && are_different(table, column, true, ALL);
     (ids || words).then_some("names the rows, as hardly a cell stands there twice,")
 }
 
+/// What people name in one word with "id".
+const NAMED: [&str; 20] = [
+    "obj", "object", "specobj", "photoobj", "user", "customer", "client", "patient", "subject", "sample", "item",
+    "product", "order", "person", "player", "session", "device", "station", "employee", "tweet",
+];
+
 /// Whether a name ends as those of ids do.
 fn is_called_id(name: &str) -> bool {
     let lower = name.to_lowercase();
+    if lower.strip_suffix("id").is_some_and(|stem| NAMED.contains(&stem)) {
+        return true;
+    }
     ["_id", " id", "-id", ".id", "_uuid"].iter().any(|end| lower.ends_with(end))
         || ["Id", "ID"]
             .iter()
@@ -183,6 +201,12 @@ fn are_different(table: &Table, column: usize, words: bool, part: f64) -> bool {
         fits && !is_missing(text)
     });
     fit && seen.len() as f64 >= part * table.len() as f64
+}
+
+/// Whether the words of the first column are none that stand for something else: dates, times, numbers with units.
+fn are_names(table: &Table) -> bool {
+    let shapes = Shapes::of(table, 0);
+    shapes.kind().is_none() && !shapes.is_marked() && shapes.quarrel().is_none()
 }
 
 /// Whether a column of this name at this place may be one of those.

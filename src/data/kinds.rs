@@ -60,6 +60,9 @@ pub(super) struct Shapes {
     /// Numbers with a mark that no plain number has, and of those with money, per cent, brackets or an exponent with D.
     marked: usize,
     dressed: usize,
+    /// Numbers with a comma, and with a point.
+    with_commas: usize,
+    with_points: usize,
     /// Numbers whose comma may stand before a fraction or between thousands.
     unclear: usize,
     /// Whole numbers of four digits and more with no mark between thousands.
@@ -98,6 +101,7 @@ impl Shapes {
         match (read(Notation::Plain), read(Notation::Point), read(Notation::Comma)) {
             (true, _, comma) => {
                 self.plain += 1;
+                self.with_points += usize::from(text.contains('.'));
                 self.bits += usize::from(matches!(text, "0" | "1"));
                 self.digits += usize::from(text.bytes().all(|b| b.is_ascii_digit()));
                 self.codes += usize::from(is_code(text));
@@ -108,6 +112,8 @@ impl Shapes {
             }
             (false, point, comma) if point || comma => {
                 self.marked += 1;
+                self.with_points += usize::from(text.contains('.'));
+                self.with_commas += usize::from(text.contains(','));
                 let dressed = is_dressed(text);
                 self.dressed += usize::from(dressed);
                 if dressed {
@@ -149,7 +155,9 @@ impl Shapes {
         if self.codes > 0 && self.digits == self.plain && self.marked == 0 {
             return Some(Kind::Words);
         }
-        let dates = self.dates.judge(self.present).map(|judged| match judged {
+        let most = self.dates.most();
+        let slips = most >= SURE && self.plain == 0 && are_slips(self.present - most, most);
+        let dates = self.dates.judge(if slips { most } else { self.present }).map(|judged| match judged {
             Judged::One(order) => Kind::Dates(order),
             Judged::Unclear => Kind::UnclearDates,
         });
@@ -197,6 +205,11 @@ impl Shapes {
     pub(super) fn likely(&self, semicolons: bool) -> Notation {
         let thousands = if self.plain > 0 { self.unmarked == 0 } else { !semicolons };
         if thousands { Notation::Point } else { Notation::Comma }
+    }
+
+    /// Whether numbers have commas, and none a point.
+    pub(super) fn has_commas_alone(&self) -> bool {
+        self.with_commas > 0 && self.with_points == 0
     }
 
     /// Whether a number has a mark that no plain number has.
@@ -256,6 +269,39 @@ pub(super) fn points(table: &Table, column: usize) -> (bool, bool) {
     (false, any)
 }
 
+/// Rows that tell whether a column has points at all.
+const FIRST: usize = 200;
+/// Points between thousands that are no accident, and one in so many numbers at most that has to have none.
+const POINTS: usize = 5;
+const WITHOUT: usize = 10;
+
+/// Whether the points of a column of plain numbers part thousands, though no other column says so: each has three digits behind it and no
+/// zero before it, numbers without one are whole and below a thousand, and some of these are above all others if points were before
+/// fractions: 985 beside 1.050 and 12.400.
+pub(super) fn points_part_thousands(table: &Table, column: usize) -> bool {
+    let cells = || (0..table.len()).map(|row| table.cell(row, column).trim()).filter(|text| !is_missing(text));
+    if !cells().take(FIRST).any(|text| text.contains('.')) {
+        return false;
+    }
+    let (mut pointed, mut without, mut most, mut most_pointed) = (0, 0, 0.0_f64, 0.0_f64);
+    for text in cells() {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let value = digits.parse().unwrap_or(f64::NAN);
+        if digits.contains('.') {
+            if digits.starts_with('0') || !matches!(cell(text, Notation::Comma), Cell::Number(_)) {
+                return false;
+            }
+            (pointed, most_pointed) = (pointed + 1, most_pointed.max(value));
+        } else {
+            if digits.len() > 3 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+                return false;
+            }
+            (without, most) = (without + 1, most.max(value));
+        }
+    }
+    pointed >= POINTS && WITHOUT * without >= pointed + without && most > most_pointed
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,6 +326,11 @@ mod tests {
         assert_eq!(shapes(&["01/02/2024", "03/04/2024"]).kind(), Some(Kind::UnclearDates));
         assert_eq!(shapes(&["01.02.2024", "03.04.2024"]).kind(), Some(Kind::Dates(DateOrder::DayMonthYear)));
         assert_eq!(shapes(&["2024-01-31", "soon"]).kind(), None);
+        let mut days: Vec<String> = (1..=19).map(|day| format!("{day}.1.2024")).collect();
+        days.push("soon".to_owned());
+        let days: Vec<&str> = days.iter().map(String::as_str).collect();
+        assert_eq!(shapes(&days).kind(), Some(Kind::Dates(DateOrder::DayMonthYear)), "a slip");
+        assert_eq!(shapes(&days[1..]).kind(), None, "one in nineteen is none");
         assert_eq!(shapes(&["", "-"]).kind(), Some(Kind::Empty));
         assert_eq!(shapes(&["12:30", "", "7:05"]).kind(), Some(Kind::Numbers(Notation::Clock)));
         assert_eq!(shapes(&["12:30", "7:05:10"]).kind(), None, "minutes or seconds at the end");
@@ -303,6 +354,27 @@ mod tests {
         assert_eq!(shapes(&["985", "1,050", "12400"]).likely(false), Notation::Comma);
         assert_eq!(shapes(&["1,050", "2,400"]).likely(true), Notation::Comma);
         assert_eq!(shapes(&["1,050", "2,400"]).likely(false), Notation::Point);
+    }
+
+    #[test]
+    fn points_may_part_thousands() {
+        let part = |cells: &[&str]| {
+            let mut table = Table::new(vec!["a".to_owned()]);
+            for cell in cells {
+                table.push([*cell].into_iter()).expect("one cell");
+            }
+            points_part_thousands(&table, 0)
+        };
+        let people = ["985", "1.050", "12.400", "", "870", "3.125", "1.250.000", "2.002"];
+        assert!(part(&people));
+        for (at, cell) in [(1, "1.05"), (1, "0.105"), (0, "9850"), (2, "1.5e3")] {
+            let mut cells = people;
+            cells[at] = cell;
+            assert!(!part(&cells), "{cell}");
+        }
+        // Fractions of three digits beside whole numbers of their size.
+        assert!(!part(&["9", "1.050", "12.400", "8", "3.125", "2.002"]));
+        assert!(!part(&["985", "870", "12.400"]), "too few");
     }
 
     #[test]

@@ -14,6 +14,10 @@ pub(super) const MISSING: u32 = Labels::UNLABELLED;
 /// What people write for "no class" where classes count from 0 or 1.
 const NONE: &str = "-1";
 
+/// Words that say it among names of classes.
+const NO_LABEL: [&str; 7] =
+    ["unlabeled", "unlabelled", "not labeled", "not labelled", "no label", "nolabel", "unannotated"];
+
 /// Classes of samples, some of which may be missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Classes {
@@ -72,7 +76,9 @@ impl Classes {
         let cells = cells.map(str::trim);
         let present = |text: &&str| !cell::is_missing(text);
         let numbers = cells.clone().filter(present).all(|text| finite(text).is_some());
-        let gap = |text: &str| if numbers { cell::is_missing(text) } else { cell::is_surely_missing(text) };
+        let no_label = |text: &str| NO_LABEL.iter().any(|word| text.eq_ignore_ascii_case(word));
+        let none = |text: &str| cell::is_surely_missing(text) || no_label(text);
+        let gap = |text: &str| if numbers { cell::is_missing(text) } else { none(text) };
         if !numbers {
             let kept: HashSet<&str> = cells.clone().filter(|text| cell::is_missing(text) && !gap(text)).collect();
             let mut kept: Vec<&str> = kept.into_iter().collect();

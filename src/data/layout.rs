@@ -10,6 +10,7 @@ use super::cell::{is_missing, is_number};
 use super::delimiter::{Delimiter, sniff};
 use super::header::names_some;
 use super::preamble::{self, Preamble};
+use super::quoted::Quoting;
 use crate::recipe::HeaderLine;
 use crate::support::language::{counted, short};
 
@@ -40,9 +41,14 @@ impl Layout {
     /// Of a text that begins with `sample`, all of it or not, whose delimiter may be known.
     pub(super) fn of(sample: &[u8], whole: bool, known: (Option<Delimiter>, bool), header: HeaderLine) -> Self {
         let (given, tabs) = known;
-        let before = preamble::read(sample);
-        let body = String::from_utf8_lossy(&sample[before.bytes..]);
+        let mut before = preamble::read(sample);
         let mut notes = Vec::new();
+        if let Some((bytes, lines)) = prose(&String::from_utf8_lossy(&sample[before.bytes..])) {
+            before.bytes += bytes;
+            before.lines += lines;
+            notes.push(format!("{} of text above the table left out", counted(lines as usize, "line")));
+        }
+        let body = String::from_utf8_lossy(&sample[before.bytes..]);
         let said = given.or(before.delimiter).or((tabs && body.contains('\t')).then_some(Delimiter::Byte(b'\t')));
         let (mut delimiter, mut upright) = (said, Cow::Borrowed(&*body));
         if said.is_none() {
@@ -65,11 +71,15 @@ impl Layout {
             Delimiter::Byte(b',') if said.is_none() && parts_nothing(&body, delimiter) => of_blanks(&body, false),
             _ => None,
         };
+        let shape = shape.or_else(|| match delimiter {
+            Delimiter::Byte(byte) => Quoting::of(&body, byte).map(|quoting| Shape::Quoted(quoting, byte)),
+            Delimiter::Blank => None,
+        });
         if let Some(shape) = &shape {
             delimiter = shape.delimiter();
         }
         let mut layout = Self { before, delimiter, shape, notes, title: None };
-        layout.pass_titles(sample, header);
+        layout.pass_titles((sample, whole), header);
         layout
     }
 
@@ -96,10 +106,10 @@ impl Layout {
     }
 
     /// Lines of a title above the table are no part of it.
-    fn pass_titles(&mut self, sample: &[u8], header: HeaderLine) {
+    fn pass_titles(&mut self, (sample, whole): (&[u8], bool), header: HeaderLine) {
         let body = self.body(sample);
         let records = self.delimiter.records(&body, RECORDS);
-        let titles = titles(&records, self.delimiter, header);
+        let titles = titles((&records, whole), self.delimiter, header);
         let Some((lines, _)) = records.get(titles).filter(|_| titles > 0) else { return };
         let body = &sample[self.before.bytes..];
         let Some(bytes) =
@@ -113,6 +123,20 @@ impl Layout {
         self.before.bytes += bytes;
         self.before.lines += *lines as u64;
     }
+}
+
+/// Bytes and lines of what stands above a table in Markdown: text, down to the names above a line such as `|---|---|`.
+fn prose(text: &str) -> Option<(usize, u64)> {
+    let (mut bytes, mut names) = (0, None);
+    for (at, line) in (0..).zip(text.split_inclusive('\n')) {
+        if line.contains('|') && is_rule(line) {
+            let above = |lines: u64| text.lines().take(lines as usize).any(|line| !line.trim().is_empty());
+            return names.filter(|&(_, lines)| above(lines));
+        }
+        names = line.contains('|').then_some((bytes, at));
+        bytes += line.len();
+    }
+    None
 }
 
 /// Whether a text has upright lines as they are drawn.
@@ -158,6 +182,7 @@ fn evenness(text: &str, whole: bool) -> Evenness {
     let numbers = |at: usize| records[at].1.iter().any(|cell| is_number(cell));
     match above {
         0 => Evenness::Even,
+        1 if says_size(&records, whole) => Evenness::Even,
         1 if widths[0] + 1 == widths[1] => Evenness::ButNames,
         // Names with blanks in them stand above a row, a title above names.
         _ if numbers(above) => Evenness::Uneven,
@@ -171,9 +196,24 @@ fn parts_nothing(text: &str, delimiter: Delimiter) -> bool {
     2 * records.iter().filter(|(_, cells)| cells.len() > 1).count() < records.len()
 }
 
+/// Whether the first record says how many rows and columns follow, as files of word vectors and expression tables do: `400000 300`. Columns
+/// may be counted without those that name the rows.
+fn says_size(records: &[(usize, Vec<String>)], whole: bool) -> bool {
+    let [(_, first), (_, second), ..] = records else { return false };
+    let [rows, columns] = first.as_slice() else { return false };
+    let count = |cell: &String| cell.trim().parse::<usize>().ok();
+    let (Some(rows), Some(columns), width) = (count(rows), count(columns), second.len()) else { return false };
+    let follow = records.len() - 1;
+    let names = !second.iter().any(|cell| is_number(cell));
+    // All records are here, with a line of names or without, or only the first of them.
+    let fits =
+        if whole && follow + 1 < RECORDS { rows == follow || names && rows + 1 == follow } else { rows >= follow };
+    width > 2 && (width - 2..=width).contains(&columns) && fits
+}
+
 /// How many of the first records are a title: they begin with a word and have fewer cells than the rows have, and what follows them looks
 /// like the beginning of a table.
-fn titles(records: &[(usize, Vec<String>)], delimiter: Delimiter, header: HeaderLine) -> usize {
+fn titles((records, whole): (&[(usize, Vec<String>)], bool), delimiter: Delimiter, header: HeaderLine) -> usize {
     let width_at = |at: usize| records[at].1.len();
     let mut widths: Vec<usize> = records.iter().map(|(_, cells)| cells.len()).collect();
     widths.sort_unstable();
@@ -184,6 +224,9 @@ fn titles(records: &[(usize, Vec<String>)], delimiter: Delimiter, header: Header
     };
     if 2 * widths.iter().filter(|&&other| other == width).count() < widths.len() {
         return 0;
+    }
+    if says_size(records, whole) {
+        return 1;
     }
     let named = |at: usize| {
         let mut table = Table::unnamed(width);
@@ -217,7 +260,9 @@ fn titles(records: &[(usize, Vec<String>)], delimiter: Delimiter, header: Header
     // Names of columns that lack some are no title.
     let named = named(full);
     let few = |cells: &[String]| cells.len() < width && (named || 2 * cells.len() <= width);
-    let title = |cells: &[String]| counts(cells) || wordy(cells) && (few(cells) || sentence(cells));
+    // What a logger says of itself may be more than its rows hold.
+    let many = |cells: &[String]| named && cells.len() > width + 1;
+    let title = |cells: &[String]| counts(cells) || wordy(cells) && (few(cells) || many(cells) || sentence(cells));
     if records[..first].iter().all(|(_, cells)| title(cells)) { first } else { 0 }
 }
 
@@ -248,6 +293,11 @@ mod tests {
             ("1,2\n3,4,5\n6,7,8\n", 0, "1,2\n3,4,5\n6,7,8\n"),
             ("a,b,c\n1,2,3,4,5\n6,7,8,9,1\n", 0, "a,b,c\n1,2,3,4,5\n6,7,8,9,1\n"),
             ("a,b\n1,2\n3,4\n", 0, "a,b\n1,2\n3,4\n"),
+            // How much follows; and what a logger says of itself.
+            ("2 3\nthe 0.1 0.2 0.3\nof 0.4 0.5 0.6\n", 1, "the 0.1 0.2 0.3\nof 0.4 0.5 0.6\n"),
+            ("2,2\nName,About,s1,s2\ng1,x,1,2\ng2,y,3,4\n", 1, "Name,About,s1,s2\ng1,x,1,2\ng2,y,3,4\n"),
+            ("5,3\n1,2,3\n4,5,6\n", 0, "5,3\n1,2,3\n4,5,6\n"),
+            ("T5,CR1000,C1,v2,main.CR1,7\nt,a,b\n1,2,3\n4,5,6\n", 1, "t,a,b\n1,2,3\n4,5,6\n"),
             ("town\nBern\nRom\n", 0, "town\nBern\nRom\n"),
         ] {
             let (layout, rest) = layout(text);

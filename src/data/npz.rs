@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::archive::{Member, directory, open};
+use super::label_column::most_classes;
 use super::labels::Classes;
 use super::npy::{read_classes, read_samples, split_columns};
 use super::npy_header::{Content, Header, read_header};
 use super::raw::{Raw, few};
-use super::roles::most_classes;
 use super::source::{Input, stem};
 use super::{npz_columns, sparse_npz};
 use crate::support::error::Remedy;
@@ -17,7 +17,7 @@ use crate::{Error, Recipe, Result};
 
 /// Names under which features and labels are looked for, in this order and in any case.
 const FEATURES: [&str; 4] = ["x", "data", "features", "images"];
-const LABELS: [&str; 5] = ["y", "labels", "target", "label", "class"];
+const LABELS: [&str; 7] = ["y", "labels", "target", "label", "class", "targets", "classes"];
 
 /// Load the features of an archive, and its labels if it has them.
 pub(super) fn load_file(path: &Path, recipe: &Recipe, progress: &Progress) -> Result<Raw> {

@@ -10,8 +10,9 @@ use super::cell::{Cell, Notation, cell, is_missing};
 use super::columns::{Place, write_column};
 use super::dates::DateOrder;
 use super::delimiter::Delimiter;
-use super::kinds::{Kind, Shapes, are_slips, is_code, is_compact_date, points};
+use super::kinds::{Kind, Shapes, are_slips, is_code, is_compact_date, points, points_part_thousands};
 use super::numbers_said;
+use super::values::zeros;
 use crate::recipe::columns::ColumnKind;
 use crate::recipe::{DecimalMark, Recipe, TextColumns};
 use crate::support::error::Remedy;
@@ -31,6 +32,8 @@ pub(super) struct Found {
     pub(super) first_word: Option<usize>,
     /// Numbers that look like codes: 007.
     pub(super) codes: usize,
+    /// Whether its numbers have commas and none a point.
+    pub(super) no_points: bool,
     /// Words that are infinite as numbers, which may be names, and the row of the first.
     infinite: (usize, Option<usize>),
 }
@@ -111,6 +114,13 @@ pub(super) fn parse(
         if matches!(parsed.kinds[slot], Kind::Numbers(_)) && words > infinite && !slips && asked.is_none() {
             parsed.kinds[slot] = Kind::Words;
         }
+        if matches!(parsed.kinds[slot], Kind::Dates(_))
+            && words > 0
+            && recipe.text == TextColumns::Error
+            && asked.is_none()
+        {
+            parsed.kinds[slot] = Kind::Words;
+        }
         if let (Kind::Numbers(_), Some(row)) = (parsed.kinds[slot], first_infinite) {
             return Err(place.wrong(row, column, &format!("`{}` is infinite", table.cell(row, column).trim())));
         }
@@ -118,6 +128,10 @@ pub(super) fn parse(
             let unclear = shapes[slot].is_some_and(|shapes| shapes.dates().is_unclear());
             some_fit((*asked, unclear), &parsed.found[slot], (table, column), place)?;
         }
+    }
+    for (slot, shapes) in shapes.iter().enumerate() {
+        let judged = matches!(parsed.kinds[slot], Kind::Numbers(Notation::Point | Notation::Comma));
+        parsed.found[slot].no_points = judged && shapes.as_ref().is_some_and(Shapes::has_commas_alone);
     }
     numbers_said::say(table, columns, &shapes, &parsed, place, notes);
     Ok(parsed)
@@ -220,6 +234,11 @@ fn judge_notations(
     let numbers: Vec<usize> = (0..kinds.len()).filter(|&slot| judged.contains(&kinds[slot])).collect();
     let commas = numbers.iter().any(|&slot| own(slot) == Some(Notation::Comma));
     if !numbers.iter().any(|&slot| marked(slot).is_some()) {
+        for &slot in numbers.iter().filter(|&&slot| shapes[slot].is_none()) {
+            if points_part_thousands(table, columns[slot]) {
+                kinds[slot] = Kind::Numbers(Notation::Comma);
+            }
+        }
         return;
     }
     // Columns of plain numbers are looked at again only where their points tell something.
@@ -274,7 +293,11 @@ impl Parsed {
 
 /// Read all cells in one notation.
 fn first_pass(table: &Table, columns: &[usize], notation: Notation) -> (Array2<f64>, Vec<Found>) {
-    let mut values = Array2::zeros((table.len(), columns.len()));
+    let dim = (table.len(), columns.len());
+    let mut values = zeros(dim.0 * dim.1)
+        .ok()
+        .and_then(|values| Array2::from_shape_vec(dim, values).ok())
+        .unwrap_or_else(|| Array2::zeros(dim));
     let mut slots = vec![None; table.width()];
     for (slot, &column) in columns.iter().enumerate() {
         slots[column] = Some(slot);

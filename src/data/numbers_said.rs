@@ -33,7 +33,7 @@ pub(super) fn say(
     add(&names(&|s| is(comma)(s) && odd(s)), "columns with commas before fractions");
     add(
         &names(&|s| is(comma)(s) && shapes[s].is_none_or(|shapes| !shapes.is_marked())),
-        "columns with points between thousands, as others have commas before fractions (--decimal point reads them as fractions)",
+        "columns with points between thousands, by how their cells or other columns are written (--decimal point reads them as fractions)",
     );
     add(
         &names(&|s| is(point)(s) && odd(s)),

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
+use super::aligned::is_rule;
 use super::source::has_extension;
 
 /// How a trained model begins, up to the number of its format.
@@ -68,7 +69,7 @@ impl Own {
             Some(Self::Comparison)
         } else if text.starts_with("<svg") || head.starts_with(b"\x89PNG") {
             Some(Self::Figure)
-        } else if has_extension(path, "md") {
+        } else if has_extension(path, "md") && !holds_a_table(text) {
             Some(Self::Lesson)
         } else {
             None
@@ -107,6 +108,12 @@ impl Own {
     }
 }
 
+/// Whether a text in Markdown is there for a table in it: a lesson has blocks of its own.
+fn holds_a_table(text: &str) -> bool {
+    let block = |line: &str| line.trim_start().starts_with("```setup") || line.trim_start().starts_with("```question");
+    text.lines().any(|line| line.contains('|') && is_rule(line)) && !text.lines().any(block)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +129,8 @@ mod tests {
         assert_eq!(own("c.json", "{\"data\": \"moons\", \"recipe\": {}, \"entries\": []}"), Some(Own::Comparison));
         assert_eq!(own("p.svg", "<svg xmlns="), Some(Own::Figure));
         assert_eq!(own("l.md", "# Two parts\n"), Some(Own::Lesson));
+        assert_eq!(own("t.md", "# Sizes\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"), None);
+        assert_eq!(own("l.md", "# Sizes\n\n## A\n\n| a |\n|---|\n\n```setup\ndata moons\n```\n"), Some(Own::Lesson));
         assert_eq!(own("cakes.jsonl", "{\"recipe\": \"apple pie\", \"data\": 1}\n"), None);
         assert_eq!([own("t.csv", "a,b\n1,2\n"), own("j.json", "{\"a\": 1}"), own("e.csv", "")], [None; 3]);
     }

@@ -1,15 +1,18 @@
-//! Text with a delimiter, read by pieces on every core: most tables have one record a line, so a piece can begin at any of them. The first
-//! line that is not one by itself (a cell goes over its end, or is quoted in a way of its own) ends this, and a reader of records goes on
-//! from there; pieces that were begun behind it are forgotten. So the records are those that a reader finds that takes one after the other.
+//! Text with a delimiter, read by pieces on every core: most tables have one record a line, so a piece can begin at any of them. A line that
+//! is not one by itself (a cell goes over its end, or is quoted in a way of its own) is looked at alone; after some of them a reader of
+//! records goes on, and pieces that were begun behind it are forgotten. So the records are those that a reader finds that takes one after
+//! the other, but for a quote that nothing closes.
 
 use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use memchr::{memchr, memchr_iter, memrchr};
 use rayon::prelude::*;
 
 use super::gathered::Gathered;
+use super::quoted;
 use super::text::{LONGEST_CELL, MOST_CELLS};
 use crate::{Error, Result};
 
@@ -22,47 +25,99 @@ const PROBE: usize = 64;
 const PIECE: usize = 1 << 16;
 const PIECES: usize = 4;
 
+/// Records that are no line, of which a reader of records takes all that follow once there are more.
+const ODD: usize = 16;
+
 /// What is left where lines are no records any more: bytes that were read, and the number of the line that they begin with.
 pub(super) type Rest = Option<(Vec<u8>, u64)>;
 
 /// Reads as far as every line is a record by itself.
 pub(super) fn read(
-    text: &mut impl Read,
+    text: &mut (impl Read + Send),
     (delimiter, first): (u8, u64),
     into: &mut Gathered<'_>,
     tick: &mut dyn FnMut(u64) -> Result<()>,
 ) -> Result<Rest> {
-    let (mut bytes, mut line, mut place, mut ended, mut size) = (Vec::new(), first, 0, false, FIRST);
+    let (mut line, mut place, mut odd) = (first, 0, 0);
+    let mut block = Block::next(text, Vec::new(), FIRST);
     loop {
-        if !ended {
-            let before = bytes.len();
-            // What there is not room for takes its own time.
-            let _ = bytes.try_reserve_exact(size.saturating_sub(before) + PROBE);
-            let read = text.by_ref().take((size - before.min(size)) as u64).read_to_end(&mut bytes);
-            if let Err(e) = read {
-                let line = line + memchr_iter(b'\n', &bytes).count() as u64;
-                return Err(Error::format(into.path, format!("cannot be read or unpacked after line {line}: {e}")));
-            }
-            ended = bytes.len() < size;
+        let Block { mut bytes, ended, wrong } = block;
+        if let Some(e) = wrong {
+            let line = line + memchr_iter(b'\n', &bytes).count() as u64;
+            return Err(Error::format(into.path, format!("cannot be read or unpacked after line {line}: {e}")));
         }
         let whole = if ended { bytes.len() } else { memrchr(b'\n', &bytes).map_or(0, |last| last + 1) };
         let rest = bytes.split_off(whole);
-        let text = match String::from_utf8(bytes) {
-            Ok(text) => Arc::new(text),
+        let lines = match String::from_utf8(bytes) {
+            Ok(lines) => Arc::new(lines),
             // A reader of records finds the place.
             Err(e) => return Ok(Some(([e.into_bytes(), rest].concat(), line))),
         };
-        let taken = batch(&text, (delimiter, line), into)?;
+        if whole == 0 && !ended {
+            return Ok(Some((rest, line)));
+        }
+        // What comes next is read, and unpacked, while these lines are looked at.
+        let follow = || if ended { Block { bytes: rest, ended, wrong: None } } else { Block::next(text, rest, BATCH) };
+        let (taken, next) = rayon::join(|| block_of(&lines, (delimiter, line, ended), &mut odd, into), follow);
+        let taken = taken?;
         line += taken.lines;
         place += taken.bytes as u64;
-        if taken.stopped || whole == 0 && !ended {
-            return Ok(Some(([&text.as_bytes()[taken.bytes..], &rest].concat(), line)));
+        if taken.stopped {
+            // An error in what follows comes when it is read.
+            let unread = [&lines.as_bytes()[taken.bytes..], &next.bytes].concat();
+            return match next.wrong {
+                Some(e) => Err(Error::format(into.path, format!("cannot be read or unpacked after line {line}: {e}"))),
+                None => Ok(Some((unread, line))),
+            };
         }
         if ended {
             return Ok(None);
         }
-        (bytes, size) = (rest, BATCH);
+        block = next;
         tick(place)?;
+    }
+}
+
+/// Bytes that were read at once, behind those that were left over.
+struct Block {
+    bytes: Vec<u8>,
+    /// Whether there are no more.
+    ended: bool,
+    wrong: Option<io::Error>,
+}
+
+impl Block {
+    /// The next bytes of a text behind these, to about so many.
+    fn next(text: &mut impl Read, mut bytes: Vec<u8>, size: usize) -> Self {
+        let before = bytes.len();
+        let size = size.max(before + 1);
+        // What there is not room for takes its own time.
+        let _ = bytes.try_reserve_exact(size - before + PROBE);
+        let wrong = text.by_ref().take((size - before) as u64).read_to_end(&mut bytes).err();
+        Self { ended: bytes.len() < size, bytes, wrong }
+    }
+}
+
+/// Takes the whole lines of a text, those that are no record by themselves one by one.
+fn block_of(
+    text: &Arc<String>,
+    (delimiter, first, ended): (u8, u64, bool),
+    odd: &mut usize,
+    into: &mut Gathered<'_>,
+) -> Result<Taken> {
+    let mut all = Taken { bytes: 0, lines: 0, stopped: false };
+    loop {
+        let taken = batch(text, all.bytes, (delimiter, first + all.lines), into)?;
+        all = Taken { bytes: all.bytes + taken.bytes, lines: all.lines + taken.lines, stopped: taken.stopped };
+        if !taken.stopped || *odd == ODD {
+            return Ok(all);
+        }
+        *odd += 1;
+        let at = first + all.lines;
+        let Some((bytes, lines)) = quoted::one(&text[all.bytes..], (delimiter, at), ended, into)? else {
+            return Ok(all);
+        };
+        (all.bytes, all.lines, all.stopped) = (all.bytes + bytes, all.lines + lines, false);
     }
 }
 
@@ -83,22 +138,22 @@ impl Taken {
     }
 }
 
-/// Takes some whole lines.
-fn batch(text: &Arc<String>, (delimiter, first): (u8, u64), into: &mut Gathered<'_>) -> Result<Taken> {
+/// Takes some whole lines from this byte of a text on.
+fn batch(text: &Arc<String>, from: usize, (delimiter, first): (u8, u64), into: &mut Gathered<'_>) -> Result<Taken> {
     let mut taken = Taken { bytes: 0, lines: 0, stopped: false };
     // How many cells there are is known after two records.
     let width = loop {
         if let Some(width) = into.width() {
             break width;
         }
-        let rest = &text[taken.bytes..];
+        let rest = &text[from + taken.bytes..];
         if rest.is_empty() {
             return Ok(taken);
         }
         let length = memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
         let line = &rest[..length];
         let quotes = memchr(b'"', line.as_bytes()).is_some();
-        let piece = Piece::of(line, taken.bytes, (delimiter, 0), quotes);
+        let piece = Piece::of(line, from + taken.bytes, (delimiter, 0), quotes);
         let at = first + taken.lines;
         let stopped = taken.adds(&piece);
         into.take(piece, text, (delimiter, at))?;
@@ -108,7 +163,7 @@ fn batch(text: &Arc<String>, (delimiter, first): (u8, u64), into: &mut Gathered<
     };
     // Cells in quotes are not what stands there, so they get a text of their own.
     let quotes = memchr(b'"', text.as_bytes()).is_some();
-    let parts = parts(text, taken.bytes);
+    let parts = parts(text, from + taken.bytes);
     let piece = |part: &Range<usize>| Piece::of(&text[part.clone()], part.start, (delimiter, width), quotes);
     let pieces: Vec<Piece> = parts.par_iter().map(piece).collect();
     for piece in pieces {
@@ -303,108 +358,23 @@ pub(super) fn cells(line: &str, delimiter: u8, quotes: bool, mut take: impl FnMu
 /// How many bytes of a text may still come, for who gives the text away.
 pub(super) struct Left<R> {
     inner: io::Take<R>,
-    left: std::rc::Rc<std::cell::Cell<u64>>,
+    left: Arc<AtomicU64>,
 }
 
 impl<R: Read> Left<R> {
-    pub(super) fn new(inner: R, most: u64) -> (Self, std::rc::Rc<std::cell::Cell<u64>>) {
-        let left = std::rc::Rc::new(std::cell::Cell::new(most));
-        (Self { inner: inner.take(most), left: std::rc::Rc::clone(&left) }, left)
+    pub(super) fn new(inner: R, most: u64) -> (Self, Arc<AtomicU64>) {
+        let left = Arc::new(AtomicU64::new(most));
+        (Self { inner: inner.take(most), left: Arc::clone(&left) }, left)
     }
 }
 
 impl<R: Read> Read for Left<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let got = self.inner.read(buffer)?;
-        self.left.set(self.inner.limit());
+        self.left.store(self.inner.limit(), Ordering::Relaxed);
         Ok(got)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::*;
-    use crate::data::delimiter::Delimiter;
-
-    /// Records and lines of a text that is read by pieces as far as that goes, and what is left.
-    fn read_all(text: &str) -> (Vec<(u64, String)>, Rest) {
-        let mut into = Gathered::new(Path::new("a.csv"));
-        let rest = read(&mut text.as_bytes(), (b',', 1), &mut into, &mut |_| Ok(())).expect("no error");
-        let read = into.finish(Delimiter::Byte(b','), Vec::new());
-        let records = read.map_or_else(Vec::new, |read| {
-            let cells = |row: usize| read.table.record(row).collect::<Vec<_>>().join("|");
-            read.lines.iter().enumerate().map(|(row, &line)| (line, cells(row))).collect()
-        });
-        (records, rest)
-    }
-
-    /// The same by a reader of records.
-    fn one_by_one(text: &str) -> Vec<String> {
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-        let records = reader.records().map(|record| record.expect("sound").iter().collect::<Vec<_>>().join("|"));
-        records.collect()
-    }
-
-    #[test]
-    fn records_are_those_of_a_reader_of_records() {
-        for text in [
-            "a,b\n1,2\n3,4\n",
-            "a,b\r\n1,2\r\n\r\n3,4",
-            "\"a\",\"b, c\"\n1,\"x \"\"y\"\" z\"\n\"\",\"\"\n,5\" wide\n\"\"\"\",2\n",
-            "a,\n,\n1,\n",
-            "ä,\"ö\"\n1,2\n",
-            "a\n1\n\"\"\n2\n",
-        ] {
-            let (records, rest) = read_all(text);
-            assert_eq!(rest, None, "{text}");
-            let records: Vec<String> = records.into_iter().map(|(_, cells)| cells).collect();
-            assert_eq!(records, one_by_one(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn every_place_of_a_byte_is_found_and_none_of_its_neighbours() {
-        for text in [
-            ",",
-            "",
-            "a,b",
-            ",,,,,,,,,,,,",
-            "+-,+-,+-,+-+-+-,,+",
-            "\u{ac},\u{ac}\u{12c},aaaaaaaaaaaaaaaa,-",
-            "a-b-c-d-e,",
-        ] {
-            let mut found = Vec::new();
-            places(text.as_bytes(), b',', |at| found.push(at));
-            assert_eq!(found, memchr_iter(b',', text.as_bytes()).collect::<Vec<_>>(), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_line_by_itself_is_left_with_its_line() {
-        for (text, records, rest, line) in [
-            ("a,b\n1,2\n3,\"x\ny\"\n5,6\n", 2, "3,\"x\ny\"\n5,6\n", 3),
-            ("a,b\n\n1,2\n3,\"x\"y\n5,6\n", 2, "3,\"x\"y\n5,6\n", 4),
-            ("a,b\n1,2\n3,4\r5,6\n", 2, "3,4\r5,6\n", 3),
-        ] {
-            let (found, left) = read_all(text);
-            assert_eq!((found.len(), left), (records, Some((rest.as_bytes().to_vec(), line))), "{text}");
-        }
-    }
-
-    #[test]
-    fn pieces_come_together_in_order_with_their_lines() {
-        let rows: Vec<String> = (0..200_000).map(|i| format!("{i},\"{}\",x{}\r\n", i * 3, i % 7)).collect();
-        let text = format!("a,b,c\r\n\r\n{}", rows.concat());
-        let (records, rest) = read_all(&text);
-        assert_eq!((records.len(), rest), (200_001, None));
-        let sound = |(i, (line, cells)): (usize, &(u64, String))| {
-            *line == i as u64 + 3 && *cells == format!("{i}|{}|x{}", i * 3, i % 7)
-        };
-        assert!(records[1..].iter().enumerate().all(sound));
-        let broken = text.replace("\r\n150000,", "\r\n\"150000\r\n\",");
-        let (records, rest) = read_all(&broken);
-        assert_eq!((records.len(), rest.map(|rest| rest.1)), (150_001, Some(150_003)));
-    }
-}
+mod tests;

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::Reading;
 use super::idx::numbered;
+use super::label_column::LABEL_NAMES;
 use super::raw::few;
-use super::roles::LABEL_NAMES;
 use crate::support::language::{are, counted, plural};
 use crate::{Error, Result};
 

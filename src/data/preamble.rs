@@ -46,6 +46,10 @@ pub(super) fn read(sample: &[u8]) -> Preamble {
 
 /// What a line of comment says, without its mark.
 fn comment(text: &str) -> Option<&str> {
+    // A semicolon may as well part cells.
+    if let Some(comment) = text.strip_prefix("; ").filter(|comment| !comment.contains(';')) {
+        return Some(comment.trim());
+    }
     let mark = ["#", "%", "//"].into_iter().find(|mark| text.starts_with(mark))?;
     Some(text.trim_start_matches(mark).trim())
 }
@@ -126,6 +130,8 @@ mod tests {
         assert_eq!(read(b"#ff0000,1\n#00ff00,2\n"), Preamble::default());
         assert_eq!(read(b"a,b\n# 1,2\n"), Preamble::default());
         assert_eq!(read(b"% made by hand\n%\n1 2\n").lines, 2);
+        assert_eq!(read(b"; made by hand\n; twice\na b\n1 2\n").lines, 2);
+        assert_eq!(read(b"; a; b\n1;2;3\n").lines, 0, "a name is missing");
         assert_eq!(read(b"// made by hand\na,b\n1,2\n").lines, 1);
         assert_eq!(read(b"%%MatrixMarket matrix\n").lines, 0, "all of it");
     }

@@ -46,6 +46,8 @@ pub struct ColumnReading {
     pub kind: Kind,
     /// What stands for a missing cell, a number a feature; empty where that is not known.
     pub fill: Vec<f64>,
+    /// Whether its numbers had commas and none a point, so that `182.634` alone may be a fraction or thousands.
+    pub no_points: bool,
 }
 
 /// What the cells of a column are.
@@ -99,7 +101,7 @@ pub(super) enum Seen {
 impl ColumnReading {
     /// A column whose fill is not known yet.
     pub(super) fn new(name: &str, place: usize, kind: Kind) -> Self {
-        Self { name: name.to_owned(), place, kind, fill: Vec::new() }
+        Self { name: name.to_owned(), place, kind, fill: Vec::new(), no_points: false }
     }
 
     /// How many features it gives.
@@ -120,6 +122,9 @@ impl ColumnReading {
     pub(super) fn read(&self, text: &str, into: &mut [f64]) -> Result<Seen, String> {
         let text = text.trim();
         let Kind::Words(words) = &self.kind else {
+            if self.no_points && may_be_thousands(text) {
+                return self.gap(into).map(|_| Seen::Otherwise);
+            }
             let value = self.kind.value(text);
             return match self.kind {
                 _ if value.is_finite() => {
@@ -196,6 +201,13 @@ impl ColumnReading {
             _ => Ok(()),
         }
     }
+}
+
+/// Whether a number has one point, three digits behind it and one to three before it.
+fn may_be_thousands(text: &str) -> bool {
+    let Some((whole, rest)) = text.strip_prefix('-').unwrap_or(text).split_once('.') else { return false };
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    (1..=3).contains(&whole.len()) && !whole.starts_with('0') && rest.len() == 3 && digits(whole) && digits(rest)
 }
 
 /// What the feature of a word is called.

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::Table;
-use super::cell::{Cell, Notation, cell};
 use super::given::{Given, One};
 use super::ids;
+use super::label_column::{LABEL_NAMES, label_column};
 use super::raw::few;
 use crate::recipe::columns::{Role, parts};
 use crate::support::error::Remedy;
@@ -14,8 +14,6 @@ use crate::support::language::{are, counted, nearest};
 use crate::support::plain;
 use crate::{Error, Result};
 
-/// Names by which a label column is known, most telling first.
-pub(super) const LABEL_NAMES: [&str; 4] = ["label", "class", "target", "y"];
 /// Which column is what.
 #[derive(Debug, Default)]
 pub(super) struct Roles {
@@ -153,79 +151,6 @@ pub(super) fn column_index(header: &[String], flag: &'static str, wanted: &str, 
     })
 }
 
-/// The label column: one that is called so and can be one.
-fn label_column(
-    table: &Table,
-    taken: &dyn Fn(usize) -> bool,
-    why: &mut HashMap<usize, String>,
-    notes: &mut Vec<String>,
-) -> Option<usize> {
-    for name in LABEL_NAMES {
-        let named = |&c: &usize| table.header[c].eq_ignore_ascii_case(name) && !taken(c);
-        for column in (0..table.width()).filter(named) {
-            let name = &table.header[column];
-            match doubt(table, column) {
-                None => {
-                    notes
-                        .push(format!("column `{name}` taken for the labels (--label-column none makes it a feature)"));
-                    why.insert(column, "has the name of labels, and few values that come again".to_owned());
-                    return Some(column);
-                }
-                Some(doubt) => {
-                    notes.push(format!(
-                        "column `{name}` {doubt}, so it stays a feature; --label-column {name} makes it the labels"
-                    ));
-                    why.insert(column, format!("has the name of labels, but {doubt}"));
-                }
-            }
-        }
-    }
-    None
-}
-
-/// Why a column with the name of labels is probably none.
-fn doubt(table: &Table, column: usize) -> Option<String> {
-    if table.header[column].eq_ignore_ascii_case("y") && table.header.iter().any(|name| name.eq_ignore_ascii_case("x"))
-    {
-        return Some("stands beside a column `x`".to_owned());
-    }
-    let mut distinct = HashSet::new();
-    let mut numbers = true;
-    for row in 0..table.len() {
-        let text = table.cell(row, column).trim();
-        match number(text) {
-            Cell::Number(value) if value.fract() != 0.0 => return Some("has fractions".to_owned()),
-            Cell::Number(_) => {}
-            Cell::Missing => continue,
-            Cell::Infinite | Cell::Word => numbers = false,
-        }
-        distinct.insert(text);
-    }
-    let most = if numbers { most_classes(table.len()) } else { FEW_CLASSES.max(table.len() / 2) };
-    let kind = if numbers { "whole numbers" } else { "values" };
-    (distinct.len() > most)
-        .then(|| format!("has {} different {kind} in {}", distinct.len(), counted(table.len(), "row")))
-}
-
-/// A cell as a number, with a decimal point or comma.
-fn number(text: &str) -> Cell {
-    match cell(text, Notation::Plain) {
-        Cell::Word => cell(text, Notation::Comma),
-        plain => plain,
-    }
-}
-
-/// So many classes anything may have.
-const FEW_CLASSES: usize = 10;
-/// More whole numbers than these are counts, years or amounts, not classes.
-const MANY_CLASSES: usize = 100;
-
-/// Different whole numbers in `rows` rows that may still be the classes of a set: an amount takes new values with new rows, where
-/// classes gather rows.
-pub(super) fn most_classes(rows: usize) -> usize {
-    ((2.0 * (rows as f64).sqrt()) as usize).clamp(FEW_CLASSES, MANY_CLASSES)
-}
-
 /// Whether the cells of a column may have a say in its role: by its name it may hold labels, or names of rows.
 pub(super) fn may_read(header: &[String], column: usize) -> bool {
     let name = &header[column];
@@ -329,6 +254,32 @@ mod tests {
             let wanted = Recipe { features: format!("auto,{name}"), ..Recipe::default() };
             assert_eq!(roles(&text, &wanted).0, format!("{name} a"));
         }
+    }
+
+    #[test]
+    fn words_under_the_name_of_classes_are_labels() {
+        let rows = |cells: &dyn Fn(usize) -> String| {
+            (0..30).map(|i| format!("{}.5,{}", i % 7, cells(i))).collect::<Vec<_>>().join("\n")
+        };
+        let plants = |i: usize| ["setosa", "virginica", ""][i % 3].to_owned();
+        for (name, cells, label) in [
+            ("Species", &plants as &dyn Fn(usize) -> String, true),
+            ("Klasse", &plants, true),
+            ("класс", &plants, true),
+            ("island", &plants, false),
+            ("species", &|i| format!("{}", i % 3), false),
+            ("species", &|i| format!("s{}", i / 2), false),
+            ("species", &|_| "setosa".to_owned(), false),
+        ] {
+            let (_, found, notes) = roles(&format!("a,{name}\n{}", rows(cells)), &Recipe::default());
+            assert_eq!(found.is_some(), label, "{name}: {notes}");
+            assert_eq!(notes.contains("by its name"), label, "{notes}");
+        }
+        let both = format!("a,species,class\n{}", rows(&|i| format!("{},{}", plants(i), i % 2)));
+        assert_eq!(roles(&both, &Recipe::default()).1, Some(2), "what is called a class comes first");
+        let none = Recipe { label_column: "none".to_owned(), ..Recipe::default() };
+        assert_eq!(roles(&format!("a,species\n{}", rows(&plants)), &none).1, None);
+        assert_eq!(roles("species,b\nx,u\ny,v\nx,u\ny,v\nx,u\ny,v\n", &Recipe::default()).1, None, "words alone");
     }
 
     #[test]

@@ -6,11 +6,14 @@ use super::Table;
 use super::cell::{is_missing, is_number};
 use super::header::{Says, says, years_where_others_have_none};
 
+/// Rows that a line below the names is judged by.
+const ROWS: usize = 1000;
+
 /// What stands in the records below the names that is no row.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Below {
-    /// Units, in one record.
-    Units,
+    /// Units, in one record, and what else loggers and surveys say of their columns, in the next one.
+    Units(usize),
     /// More names, in so many records, which are part of the names now.
     Names(usize),
 }
@@ -18,7 +21,8 @@ pub(super) enum Below {
 impl Below {
     /// How many records these are.
     pub(super) fn records(&self) -> usize {
-        if let Self::Names(records) = self { *records } else { 1 }
+        let (Self::Units(records) | Self::Names(records)) = self;
+        *records
     }
 }
 
@@ -35,7 +39,8 @@ pub(super) fn more_names(table: &Table, names: &mut [String]) -> Option<Below> {
     let given = names.iter().filter(|name| !name.trim().is_empty()).count();
     let gap = names.iter().zip(&second).skip(1).any(|(name, second)| name.trim().is_empty() && !second.is_empty());
     if !years && (second.iter().filter(|cell| !cell.is_empty()).all(bracketed) || !gap && distinct.len() == given) {
-        return Some(Below::Units);
+        let rest: Vec<usize> = (1..table.len().min(ROWS)).collect();
+        return Some(Below::Units(if has_units(&table.select(&rest)) { 2 } else { 1 }));
     }
     let mut group = String::new();
     for (name, second) in names.iter_mut().zip(&second) {
@@ -123,8 +128,9 @@ mod tests {
             (",A,,B,", ",x,y,x,y\n1,2,3,4,5\n2,3,4,5,6", "|A x|A y|B x|B y", Some(Below::Names(1))),
             (",a,a,b,b", ",x,y,x,y\nid,,,,\n1,2,3,4,5\n2,3,4,5,6", "id|a x|a y|b x|b y", Some(Below::Names(2))),
             ("id,A,", ",low,high\n1,2,3\n2,3,4", "id|A low|A high", Some(Below::Names(1))),
-            ("t,v,w", "s,m/s,W\n1,2,3\n2,3,4", "t|v|w", Some(Below::Units)),
-            ("t,,w", "(s),(m),(W)\n1,2,3\n2,3,4", "t||w", Some(Below::Units)),
+            ("t,v,w", "s,m/s,W\n1,2,3\n2,3,4", "t|v|w", Some(Below::Units(1))),
+            ("t,v,w", "s,m/s,W\n,Avg,Max\n1,2,3\n2,3,4\n3,4,5\n4,5,6\n5,6,7", "t|v|w", Some(Below::Units(2))),
+            ("t,,w", "(s),(m),(W)\n1,2,3\n2,3,4", "t||w", Some(Below::Units(1))),
             ("t,v,w", "1,2,3\n2,3,4\n3,4,5", "t|v|w", None),
             (
                 ",A,,B,",

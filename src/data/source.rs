@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
+use super::archive;
 use super::element::{Fault, fill};
 use super::encoding::{self, Decoding, Heard};
 use super::formats::{GZIP, ZSTD};
@@ -49,7 +50,14 @@ impl Input {
     /// Open a file and look at its first bytes.
     pub(super) fn open(path: &Path) -> Result<Self> {
         let (reader, stored) = stream::open(path)?;
-        Self::over(path, stored, Box::new(reader))
+        let input = Self::over(path, stored, Box::new(reader))?;
+        if input.packed || !input.opening.starts_with(b"PK\x03\x04") {
+            return Ok(input);
+        }
+        match archive::only_table(path)? {
+            Some(member) => archive::open_table(path, &member),
+            None => Ok(input),
+        }
     }
 
     /// A file that is part of the program.

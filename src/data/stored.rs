@@ -27,6 +27,9 @@ pub(super) struct Stored {
     ids: Vec<String>,
     named: bool,
     width: u32,
+    /// Columns whose numbers had commas and no point; earlier models did not say so.
+    #[serde(default)]
+    no_points: Vec<u32>,
     /// Of components; models before the third format had none.
     #[serde(default)]
     projection: Option<Projection>,
@@ -54,6 +57,7 @@ impl From<Reading> for Stored {
             ids: reading.ids,
             named: reading.named,
             width: reading.width as u32,
+            no_points: Vec::new(),
             projection: reading.projection.map(Arc::unwrap_or_clone),
         };
         for column in reading.columns {
@@ -62,6 +66,9 @@ impl From<Reading> for Stored {
                 stored.fills.extend(column.fill.into_iter().map(Some));
             } else {
                 stored.fills.extend(std::iter::repeat_n(None, width));
+            }
+            if column.no_points {
+                stored.no_points.push(stored.columns.len() as u32);
             }
             stored.columns.push(column.name);
             stored.places.push(column.place as u32);
@@ -88,6 +95,7 @@ impl TryFrom<Stored> for Reading {
             return Err(short_of("its kinds and places"));
         }
         let (mut words, mut fills) = (stored.words.into_iter(), stored.fills.into_iter());
+        let mut no_points = stored.no_points.into_iter().peekable();
         let mut columns = Vec::new();
         for ((name, place), kind) in stored.columns.into_iter().zip(stored.places).zip(stored.kinds) {
             let kind = match kind {
@@ -99,7 +107,9 @@ impl TryFrom<Stored> for Reading {
                 }
                 StoredKind::Words(_) => return Err(short_of("its words")),
             };
-            let mut column = ColumnReading { name, place: place as usize, kind, fill: Vec::new() };
+            let lacks_points = no_points.next_if_eq(&(columns.len() as u32)).is_some();
+            let mut column =
+                ColumnReading { name, place: place as usize, kind, fill: Vec::new(), no_points: lacks_points };
             if fills.len() < column.width() {
                 return Err(short_of("what fills its gaps"));
             }
@@ -107,7 +117,7 @@ impl TryFrom<Stored> for Reading {
             column.fill = fill.into_iter().collect::<Option<_>>().unwrap_or_default();
             columns.push(column);
         }
-        if words.next().is_some() || fills.next().is_some() {
+        if words.next().is_some() || fills.next().is_some() || no_points.next().is_some() {
             return Err("the reading of its columns goes on after the last one".to_owned());
         }
         let Stored { label, ids, named, width, projection, .. } = stored;

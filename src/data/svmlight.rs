@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::PathBuf;
 
+use super::label_column::most_classes;
 use super::labels::{Classes, MISSING};
 use super::matrix::Entry;
 use super::npy::split_columns;
 use super::raw::Raw;
-use super::roles::most_classes;
 use super::source::{Input, LOOKS_LIKE_A_TRAP};
 use super::sparse::Sparse;
 use crate::support::language::counted;

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::Table;
 use super::aligned::is_rule;
@@ -72,7 +73,7 @@ pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Re
         Delimiter::Byte(byte) => read_delimited(text, (byte, before + 1), &mut into, &mut tick)?,
         Delimiter::Blank => read_blank(text, before, &mut into, &mut tick)?,
     }
-    if left.get() == 0 {
+    if left.load(Ordering::Relaxed) == 0 {
         return Err(wrong(format!("it unpacks to {most} bytes and goes on: {LOOKS_LIKE_A_TRAP}")));
     }
     let read = into.finish(delimiter, notes).ok_or_else(|| wrong("the file holds no row".to_owned()))?;
@@ -122,7 +123,7 @@ pub(super) fn is_comment<'c>(cells: impl Iterator<Item = &'c str> + Clone, width
 /// Rows with one byte between cells and quotes around those that need them, from this line on: by pieces, and from where that does not go
 /// one by one.
 fn read_delimited(
-    mut text: impl io::Read,
+    mut text: impl io::Read + Send,
     (delimiter, first): (u8, u64),
     into: &mut Gathered,
     tick: &mut dyn FnMut(u64) -> Result<()>,

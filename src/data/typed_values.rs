@@ -5,7 +5,7 @@ use std::collections::TryReserveError;
 use ndarray::Array2;
 use rayon::prelude::*;
 
-use super::values::Values;
+use super::values::{Values, zeros};
 
 /// Rows that one core writes at once.
 const PART: usize = 512;
@@ -65,12 +65,6 @@ impl Builder {
             None => Array2::<f32>::zeros(dim).into(),
         }
     }
-}
-
-/// So many zeros, of which the system gives memory as they are written to.
-fn zeros<T: Copy + Default>(size: usize) -> Result<Vec<T>, TryReserveError> {
-    Vec::<T>::new().try_reserve_exact(size)?;
-    Ok(vec![T::default(); size])
 }
 
 /// Whether single precision holds a number; a gap is filled with one that it may not hold.

@@ -1,7 +1,9 @@
 //! Numbers as a reader found them: in single precision where that holds what came, in double precision elsewhere.
 
-use ndarray::parallel::prelude::*;
+use std::collections::TryReserveError;
+
 use ndarray::{Array2, Axis};
+use rayon::prelude::*;
 
 /// An `n × d` matrix, one sample a row; NaN where a value is missing.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,6 +12,20 @@ pub(super) enum Values {
     Single(Array2<f32>),
     /// It may not.
     Double(Array2<f64>),
+}
+
+/// Zeros that one core writes at once.
+const PART: usize = 1 << 16;
+
+/// So many zeros, each core's part written by it: the system clears new memory as it is first touched, which takes longer than writing.
+///
+/// # Errors
+/// Where there is no memory for them.
+pub(super) fn zeros<T: Number + Default>(size: usize) -> Result<Vec<T>, TryReserveError> {
+    let mut values = Vec::new();
+    values.try_reserve_exact(size)?;
+    (0..size).into_par_iter().with_min_len(PART).map(|_| T::default()).collect_into_vec(&mut values);
+    Ok(values)
 }
 
 /// The same expression for a matrix of either precision.

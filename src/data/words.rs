@@ -53,7 +53,8 @@ pub(super) fn choose(
         let row = match parsed.kinds[slot] {
             Kind::Numbers(_) | Kind::Flags | Kind::Dates(_) => {
                 origins.push(Origin::Numbers { slot });
-                readings.push(ColumnReading::new(name, column, reading::Kind::of(parsed.kinds[slot])));
+                let reading = ColumnReading::new(name, column, reading::Kind::of(parsed.kinds[slot]));
+                readings.push(ColumnReading { no_points: found.no_points, ..reading });
                 continue;
             }
             Kind::Empty => {

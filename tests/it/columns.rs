@@ -92,7 +92,7 @@ fn features_are_added_to_those_that_are_guessed() {
     let shown = loaded("auto", |r| r.shown = "garage, garden".to_owned()).expect("it loads");
     assert_eq!((columns(&shown).as_str(), shown.labels.as_ref().map(|l| l.names.len())), ("price", Some(3)));
     let roles: Vec<Role> = shown.outline.as_deref().expect("a table").columns.iter().map(|c| c.role).collect();
-    assert_eq!(roles, [Role::Shown, Role::Shown, Role::Feature, Role::Shown, Role::Shown, Role::Shown, Role::Label]);
+    assert_eq!(roles, [Role::Id, Role::Shown, Role::Feature, Role::Shown, Role::Shown, Role::Shown, Role::Label]);
     assert_eq!(shown.table.as_ref().map(|t| t.width()), Some(7), "an export has every column all the same");
 }
 

@@ -14,7 +14,9 @@
 )]
 
 mod around_tables;
+mod as_instruments_write;
 mod as_people_write;
+mod as_programs_write;
 mod bad_days;
 mod codes;
 mod columns;
