@@ -131,7 +131,8 @@ impl App {
             return self.begin_twin(Twin { job, name, next: None });
         }
         let both: Vec<&str> = self.centre.pins.all().iter().map(|pin| pin.name.as_str()).collect();
-        let text = format!("Both trainings are pinned: {}. Runs has them too", both.join(", "));
+        let both = both.join(", ");
+        let text = format!("Both trainings are pinned: {both}. The settings are the second one's; History has yours");
         self.notices.say(ctx, Grade::Good, text);
     }
 

@@ -220,6 +220,12 @@ impl drive::Training for SpectralTraining {
             || self.trainer.has_just_taken_all()
     }
 
+    /// A step on the whole graph goes a long way: a few are all that small samples need, and they are seen one by one.
+    fn is_early(&self) -> bool {
+        let settings = self.trainer.settings();
+        settings.whole && self.taken() < settings.every
+    }
+
     fn look(&mut self, due: bool, seconds: f64) -> Result<Look> {
         let seen = self.on_device(|trainer| {
             trainer.collect(due)?;

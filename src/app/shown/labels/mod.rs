@@ -152,10 +152,18 @@ impl Labels {
         entry.map_or_else(|| id.to_string(), |entry| entry.name.clone())
     }
 
-    /// Names of the solver's `k` clusters in their order, for an export.
+    /// Names of the solver's `k` clusters in their order, for an export: of one that was merged that of the cluster it went into.
     #[must_use]
     pub fn all(&self, by: ColorBy, k: usize, snapshot: &Snapshot) -> Vec<String> {
-        (0..k).map(|id| self.name(by, id as u32, snapshot)).collect()
+        self.standing(by, k).into_iter().map(|id| self.name(by, id, snapshot)).collect()
+    }
+
+    /// For each of the solver's `k` clusters the label that its rows have where nothing else was said of them.
+    #[must_use]
+    pub fn standing(&self, by: ColorBy, k: usize) -> Vec<u32> {
+        let merged = side(by).zip(self.labelled(by)).map(|(side, of)| of.merged(self.document.layer(side)));
+        let merged = merged.unwrap_or_default();
+        (0..k).map(|id| merged.get(id).copied().flatten().unwrap_or(id as u32)).collect()
     }
 
     /// Whether any cluster of the solver's has a name on this side.
