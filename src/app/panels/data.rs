@@ -163,6 +163,16 @@ fn formats_ui(ui: &mut Ui) {
 const MOST_NOTES: usize = 4;
 const FIRST_NOTES: usize = 3;
 
+/// As many notes in their order: what left something out or filled something in goes before what merely says how it was read.
+fn weightiest(notes: &[String], count: usize) -> impl Iterator<Item = &String> {
+    let weighs = |note: &str| note.contains("left out") || note.contains("missing values");
+    let mut places: Vec<usize> = (0..notes.len()).collect();
+    places.sort_by_key(|&at| !weighs(&notes[at]));
+    places.truncate(count);
+    places.sort_unstable();
+    places.into_iter().map(|at| &notes[at])
+}
+
 /// What happened while loading: dropped, filled, sampled, guessed.
 pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
     let snapshot = panels.snapshot?;
@@ -179,7 +189,7 @@ pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
     let unfolded = egui::Id::unique(("notes of", panels.job.source.to_string()));
     let all = data.notes.len() <= MOST_NOTES || ui.data(|d| d.get_temp(unfolded).unwrap_or(false));
     let shown = if all { data.notes.len() } else { FIRST_NOTES };
-    for note in &data.notes[..shown] {
+    for note in weightiest(&data.notes, shown) {
         // What is said of columns is changed where the columns are.
         if data.outline.is_some() && note.contains("column") {
             let text = RichText::new(spoken(note)).small().color(Tokens::in_ui(ui).text_weak);

@@ -155,7 +155,7 @@ pub fn panels_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
         });
         // Where there is less to scroll than before, what there is moves now and not under the next click.
         let end = (scrolled.content_size.y - scrolled.inner_rect.height()).max(0.0);
-        if scrolled.state.offset().y > end + 0.5 {
+        if scrolled.state.unclamped_offset().y > end + 0.5 {
             ui.ctx().request_repaint();
         }
     });
