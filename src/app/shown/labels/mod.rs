@@ -293,6 +293,16 @@ mod tests {
     }
 
     #[test]
+    fn a_cluster_that_was_merged_is_called_as_the_one_it_went_into() {
+        let (mut labels, first, by) = (Labels::default(), clustered(&[1, 1, 0, 0]), ColorBy::Learned);
+        let deed = labels.merge(by, 1, 0, &first);
+        made(&mut labels, deed, &first);
+        let deed = labels.rename(by, 0, "both", &first);
+        made(&mut labels, deed, &first);
+        assert_eq!((labels.all(by, 2, &first), labels.standing(by, 2)), (vec!["both".to_owned(); 2], vec![0, 0]));
+    }
+
+    #[test]
     fn a_name_waits_while_no_cluster_is_its_own_and_comes_back() {
         let mut labels = Labels::default();
         let first = clustered(&[1, 1, 0, 0]);
