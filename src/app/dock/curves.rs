@@ -376,8 +376,7 @@ mod tests {
         let curve = Curve { name: "per dimension", color: Color32::WHITE, points, reference: false };
         let points = vec![[10.0, 0.01], [400.0, 2e-5]];
         let pin = Pinned { name: "walk".to_owned(), color: Color32::WHITE, points, dashed: false };
-        let style =
-            Style { logarithmic: true, old: false, kept: None, steps: None, past: None, pins: vec![pin] };
+        let style = Style { logarithmic: true, old: false, kept: None, steps: None, past: None, pins: vec![pin] };
         let [x, y] = ends(&[curve], &style);
         assert!(x[1] >= 400.0 && y[0] < 2e-5_f64.log10() && y[1] > 0.3_f64.log10(), "{x:?} {y:?}");
     }

@@ -9,8 +9,8 @@ use crate::app::shown::labels::Labels;
 use crate::app::views::scatter::Selection;
 use crate::model::{Model, Side};
 use crate::output::{
-    About, Chosen, Edited, Form, LabelOptions, OnnxOptions, Preview, new_columns, preview, write_every_row, write_model,
-    write_onnx, write_readme,
+    About, Chosen, Edited, Form, LabelOptions, OnnxOptions, Preview, new_columns, preview, write_every_row,
+    write_model, write_onnx, write_readme,
 };
 use crate::pipeline::Snapshot;
 use crate::support::language::counted;

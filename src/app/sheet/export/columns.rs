@@ -47,13 +47,13 @@ pub(super) fn columns_ui(sheet: &mut ExportSheet, ui: &mut Ui, header: &[String]
 }
 
 /// The tick of a column, and what it holds beside it where the program found it.
-fn tick_ui(sheet: &mut ExportSheet, ui: &mut Ui, shown: &Shown<'_>, name: &String, of: Of) {
+fn tick_ui(sheet: &mut ExportSheet, ui: &mut Ui, shown: &Shown<'_>, name: &str, of: Of) {
     let says = meaning(name).filter(|_| of != Of::Data);
     ui.horizontal(|ui| {
         let mut on = sheet.is_ticked(name, shown);
         let check = ui.checkbox(&mut on, format::short(name, 30));
         if check.on_hover_text(says.unwrap_or(name)).changed() {
-            sheet.ticked.insert(name.clone(), on);
+            sheet.ticked.insert(name.to_owned(), on);
         }
         if let Some(says) = says {
             let text = RichText::new(says).small().color(Tokens::in_ui(ui).text_weak);
