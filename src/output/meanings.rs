@@ -15,7 +15,9 @@ pub fn meaning(name: &str) -> Option<&'static str> {
         "by" => "Where the row's cluster is from: the run itself (learned or exact), or its model",
         "label_edited" => "The same as cluster_name in rows of the run, and of others in those that you edited",
         "label_exact_edited" | "label_kmeans_edited" => "The label of that side as you edited it",
-        "label_source" | "label_exact_source" | "label_kmeans_source" => "Who says so: solver, merged, assigned, accepted or outlier",
+        "label_source" | "label_exact_source" | "label_kmeans_source" => {
+            "Who says so: solver, merged, assigned, accepted or outlier"
+        }
         "selected" => "1 for selected points",
         name if numbered(name, "learned_diffusion_") => "A learned eigenvector, weighted as it was clustered",
         name if numbered(name, "exact_diffusion_") => "An exact eigenvector, weighted as it was clustered",

@@ -145,7 +145,15 @@ mod tests {
         let text = std::fs::read_to_string(readme_of(&table)).expect("it is there");
         let (_, recipe) = text.split_once("reads it:\n\n").expect("the recipe stands at the end");
         assert_eq!(toml::from_str::<crate::Recipe>(recipe).expect("a recipe"), snapshot.job.recipe);
-        for words in ["Written", "by Eigenscope", "x, cluster", "a note", "eigenscope run ring", "ACC 0.9000", "cluster_name  The cluster as"] {
+        for words in [
+            "Written",
+            "by Eigenscope",
+            "x, cluster",
+            "a note",
+            "eigenscope run ring",
+            "ACC 0.9000",
+            "cluster_name  The cluster as",
+        ] {
             assert!(text.contains(words), "{words} in {text}");
         }
         std::fs::write(readme_of(&table), "mine\n").expect("written");

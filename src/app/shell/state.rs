@@ -53,9 +53,9 @@ use crate::data::Source;
 use crate::pipeline::{Job, Snapshot};
 use crate::project::History;
 pub use crate::project::Theme as ThemeChoice;
-use crate::recipe::{Recipe, Stage};
 use crate::recipe::changes::downstream;
 use crate::recipe::stages_run;
+use crate::recipe::{Recipe, Stage};
 
 /// Files remembered for the session.
 const MOST_RECENT: usize = 9;

@@ -80,6 +80,7 @@ fn an_earlier_run_comes_back_with_its_picture_after_a_restart() {
     assert_eq!(starts(&script), 0, "nothing was computed");
     let shown = harness.state().run().shown.clone().expect("it is shown");
     assert_eq!(shown.job.recipe.neighbors, Auto::Auto, "its settings came back too");
-    let clusters = |of: &eigenscope::pipeline::Snapshot| of.learned.as_ref().map(|side| side.clusters.assignment.clone());
+    let clusters =
+        |of: &eigenscope::pipeline::Snapshot| of.learned.as_ref().map(|side| side.clusters.assignment.clone());
     assert_eq!(clusters(&shown), clusters(&first));
 }

@@ -133,7 +133,11 @@ fn a_second_pair_begins_from_the_settings_that_were_there_before_the_first() {
     harness.state_mut().train_twins(Twins::Gradient);
     settle(&mut harness);
     let first = last_start(&script);
-    assert_eq!((first.objective, first.gradient), (Objective::Walk, Gradient::Through), "not the batch graph left behind");
+    assert_eq!(
+        (first.objective, first.gradient),
+        (Objective::Walk, Gradient::Through),
+        "not the batch graph left behind"
+    );
 }
 
 #[test]

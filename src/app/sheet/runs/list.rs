@@ -209,7 +209,8 @@ fn note_ui(sheet: &mut RunsSheet, ui: &mut Ui, run: &RunRecord, name: &str) -> O
         Some((id, text)) if *id == run.id => text.clone(),
         _ => run.note.clone(),
     };
-    let edit = egui::TextEdit::singleline(&mut text).desired_width(150.0).min_size(egui::vec2(150.0, 0.0)).hint_text("note");
+    let edit =
+        egui::TextEdit::singleline(&mut text).desired_width(150.0).min_size(egui::vec2(150.0, 0.0)).hint_text("note");
     let edit = ui.add(edit.char_limit(crate::project::runs::MOST_NOTE));
     edit.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::Role::TextInput, true, format!("Note of {name}"));
