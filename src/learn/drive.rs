@@ -25,6 +25,11 @@ pub(crate) trait Training {
     /// Whether the network is to be looked at after the step just taken.
     fn is_due(&self) -> bool;
 
+    /// Whether the step just taken is one of the first, after which a network is to be seen learning though nothing of it is weighed.
+    fn is_early(&self) -> bool {
+        false
+    }
+
     /// Looks at the network after `seconds` of training. Where the look is `due` its means begin anew; else nothing of the training changes.
     ///
     /// # Errors
@@ -45,6 +50,8 @@ pub(crate) trait Training {
 pub(crate) enum Told<'a, L> {
     /// The training waits before its next step, and stands so. Nothing will be weighed.
     Waits(&'a L),
+    /// A look at one of the first steps, which is shown and kept and weighs nothing.
+    Early(&'a L),
     /// A look that was due. Whoever knows the exact eigenspace answers with the network's distance to it.
     Look(&'a L),
     /// A step was taken.
@@ -94,6 +101,9 @@ pub(crate) fn drive<T: Training>(
             if training.weigh(&look, distance)? {
                 return Ok(End::Finished);
             }
+        } else if training.is_early() {
+            let look = training.look(false, watch.seconds())?;
+            told(Told::Early(&look))?;
         }
         told(Told::Step { taken: training.taken(), steps: training.steps() })?;
     }
@@ -149,6 +159,10 @@ mod tests {
             self.taken.is_multiple_of(2)
         }
 
+        fn is_early(&self) -> bool {
+            self.taken < 4
+        }
+
         fn look(&mut self, _: bool, _: f64) -> Result<usize> {
             Ok(self.taken)
         }
@@ -168,6 +182,7 @@ mod tests {
         let end = drive(&mut training, control, &Clock::start(0.0, control), &mut |told| {
             heard.push(match told {
                 Told::Waits(_) => 'w',
+                Told::Early(_) => 'e',
                 Told::Look(_) => 'l',
                 Told::Step { .. } => 's',
             });
@@ -177,12 +192,12 @@ mod tests {
     }
 
     #[test]
-    fn looks_come_when_they_are_due_and_end_what_has_nothing_to_gain() {
+    fn looks_come_when_they_are_due_and_early_ones_weigh_nothing() {
         let (end, training, heard) = run(&Control::new(), |_| None);
-        assert_eq!((end.ok(), training.taken, heard.as_str()), (Some(End::Finished), 6, "slsslssls"));
+        assert_eq!((end.ok(), training.taken, heard.as_str()), (Some(End::Finished), 6, "eslseslssls"));
         let near = |told: &Told<'_, usize>| matches!(told, Told::Look(4)).then_some(0.01);
         let (end, training, heard) = run(&Control::new(), near);
-        assert_eq!((end.ok(), training.taken, heard.as_str()), (Some(End::Finished), 4, "slssl"));
+        assert_eq!((end.ok(), training.taken, heard.as_str()), (Some(End::Finished), 4, "eslsesl"));
         assert_eq!(training.weighed, [None, Some(0.01)]);
     }
 

@@ -67,7 +67,8 @@ impl<'w> Applied<'w> {
     pub fn write(&mut self, block: &Block, labelled: &Labelled) -> io::Result<()> {
         let mut columns = Columns::default();
         columns.push("row", Column::Row(&block.rows));
-        columns.clusters("cluster", &labelled.clusters, (!self.names.is_empty()).then_some(&self.names));
+        let names = (!self.names.is_empty()).then_some(self.names.as_slice());
+        columns.clusters("cluster", &labelled.clusters, (names, None));
         columns.push("confidence", Column::Number(&labelled.confidence));
         if let Some(unlike) = &labelled.unlike {
             columns.push("unlike", Column::Flag(unlike));

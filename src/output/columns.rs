@@ -10,6 +10,7 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Float64Array, Int64Array, StringArray};
 use ndarray::{ArrayView1, ArrayView2};
 
+use super::edited::Edited;
 use crate::support::number::shortest;
 use crate::support::plain;
 
@@ -148,11 +149,17 @@ impl<'a> Columns<'a> {
         self.0
     }
 
-    /// The number of each row's cluster, and `…_name` where clusters have names.
-    pub(super) fn clusters(&mut self, name: &str, of: &'a [u32], names: Option<&'a [String]>) {
+    /// The number of each row's cluster, and `…_name` where clusters have names, or a person edited them: then as these left it.
+    pub(super) fn clusters(
+        &mut self,
+        name: &str,
+        of: &'a [u32],
+        (names, edited): (Option<&'a [String]>, Option<&'a Edited>),
+    ) {
         self.push(name, Column::Cluster(of));
-        if let Some(names) = names {
-            self.push(&format!("{name}_name"), Column::Name(of, names));
+        let left = edited.map(|edited| Column::Name(&edited.ids, &edited.names));
+        if let Some(names) = left.or_else(|| names.map(|names| Column::Name(of, names))) {
+            self.push(&format!("{name}_name"), names);
         }
     }
 

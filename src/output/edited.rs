@@ -48,6 +48,15 @@ pub struct Edited {
 }
 
 impl Edited {
+    /// The column of clusters that these labels are of.
+    pub(super) fn clusters(&self) -> &'static str {
+        match self.column.as_str() {
+            "label_exact" => "cluster_exact",
+            "label_kmeans" => "cluster_kmeans",
+            _ => "cluster",
+        }
+    }
+
     /// The label of a row that the run left out, which a model put in this cluster, and where it comes from; none where nobody edited it.
     pub(super) fn of_left_out(&self, row: usize, cluster: Option<u32>) -> Option<(u32, &'static str)> {
         if let Ok(at) = self.left_out.binary_search_by_key(&row, |entry| entry.0) {

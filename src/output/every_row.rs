@@ -160,9 +160,10 @@ impl<'a> EditedRows<'a> {
 
     /// Its column of this name, if it has one.
     fn column(&self, name: &str) -> Option<Column<'_>> {
-        let column = match name.strip_prefix(self.of.column.as_str())? {
-            "_edited" => Column::Name(&self.ids, &self.of.names),
-            "_source" => Column::Words(&self.by_whom),
+        let names = Column::Name(&self.ids, &self.of.names);
+        let column = match (name.strip_prefix(self.of.clusters()), name.strip_prefix(self.of.column.as_str())) {
+            (Some("_name"), _) | (_, Some("_edited")) => names,
+            (_, Some("_source")) => Column::Words(&self.by_whom),
             _ => return None,
         };
         Some(Column::At(&self.places, Box::new(column)))
@@ -266,7 +267,11 @@ impl<'a> Everything<'a> {
             }
             let column = at(&known, column);
             let by_model = by_model.remove(&name).map(|new| at(&fresh, new));
-            let new = by_model.or_else(|| edited.iter().find_map(|edited| edited.column(&name)));
+            // What a person said of a row goes before what the model makes of it.
+            let new = match (edited.iter().find_map(|edited| edited.column(&name)), by_model) {
+                (Some(said), Some(made)) => Some(Column::Either(Box::new(said), Box::new(made))),
+                (said, made) => said.or(made),
+            };
             columns.push(
                 &name,
                 match new {
@@ -327,10 +332,10 @@ impl<'a> Everything<'a> {
         let shown = if self.snapshot.learned.is_some() { Side::Learned } else { Side::Exact };
         for (side, labelled) in labelled {
             if *side == shown {
-                columns.clusters("cluster", &labelled.clusters, self.options.cluster_names);
+                columns.clusters("cluster", &labelled.clusters, (self.options.cluster_names, None));
             }
             if *side == Side::Exact {
-                columns.clusters("cluster_exact", &labelled.clusters, self.options.exact_names);
+                columns.clusters("cluster_exact", &labelled.clusters, (self.options.exact_names, None));
             }
             columns.coordinates(side.name(), labelled.coordinates.view(), None);
             if let Some(diffusion) = &labelled.diffusion {

@@ -40,8 +40,8 @@ pub struct LabelOptions<'a> {
 /// nothing was learned), `cluster_name`, `cluster_exact`, `cluster_exact_name`, `cluster_kmeans` with `cluster_kmeans_name`, `learned_1` … and `exact_1` … (rows of the eigenspaces),
 /// with `--rows diffusion` the same as diffusion coordinates `learned_diffusion_1` … and `exact_diffusion_1` …, and `selected`, each where there is such a thing. Clusters count from 0.
 ///
-/// `cluster` is always what the solver said. Where a person edited labels, `label_edited` has theirs, by name, empty for outliers, and
-/// `label_source` where each comes from; `label_exact_edited` and `label_kmeans_edited` likewise.
+/// `cluster` is always what the solver said. Where a person edited labels, `cluster_name` and `label_edited` have theirs, by name, empty for
+/// outliers, and `label_source` where each comes from; `cluster_exact_name`, `label_exact_edited` and those of k-means likewise.
 ///
 /// Original columns are the cells of the table the samples came from, else the features and `label`; for images of more
 /// than 64 values `index` (0-based place in the source) and `label`. A new column whose name the data already has gets a
@@ -130,6 +130,17 @@ pub(super) fn which(
 /// Rows of a frame that are written at once.
 const ROWS: usize = 1 << 14;
 
+/// Names of the columns that are new in a table of every row.
+#[must_use]
+pub fn new_columns(snapshot: &Snapshot, options: LabelOptions<'_>) -> Vec<String> {
+    let mut names: Vec<String> = found(snapshot, options, true).names().cloned().collect();
+    if snapshot.data.len() < snapshot.data.of {
+        names.push("by".to_owned());
+    }
+    names.retain(|name| options.columns.is_none_or(|wanted| wanted.contains(name)));
+    names
+}
+
 /// The columns that are new. The place of each row in the source is one of them where rows were left out or are chosen, and `places` asks for it.
 pub(super) fn found<'a>(snapshot: &'a Snapshot, options: LabelOptions<'a>, places: bool) -> Columns<'a> {
     let (learned, exact) = (snapshot.learned.as_deref(), snapshot.exact.as_deref());
@@ -139,14 +150,17 @@ pub(super) fn found<'a>(snapshot: &'a Snapshot, options: LabelOptions<'a>, place
     if places && traced && rows.len() == snapshot.data.len() {
         columns.push("row", Column::Row(rows));
     }
+    let edited = |name: &str| options.edited.iter().find(|edited| edited.clusters() == name);
     if let Some(shown) = learned.or(exact) {
-        columns.clusters("cluster", &shown.clusters.assignment, options.cluster_names);
+        columns.clusters("cluster", &shown.clusters.assignment, (options.cluster_names, edited("cluster")));
     }
     if let Some(exact) = exact {
-        columns.clusters("cluster_exact", &exact.clusters.assignment, options.exact_names);
+        let names = (options.exact_names, edited("cluster_exact"));
+        columns.clusters("cluster_exact", &exact.clusters.assignment, names);
     }
     if let Some((names, baseline)) = options.baseline_names.zip(snapshot.baseline.as_deref()) {
-        columns.clusters("cluster_kmeans", &baseline.0.assignment, Some(names));
+        let names = (Some(names), edited("cluster_kmeans"));
+        columns.clusters("cluster_kmeans", &baseline.0.assignment, names);
     }
     for edited in options.edited {
         columns.push(&format!("{}_edited", edited.column), Column::Name(&edited.ids, &edited.names));
@@ -266,6 +280,9 @@ mod tests {
         let (cluster, label, source) = (at("cluster"), at("label_edited"), at("label_source"));
         let cells: Vec<[&str; 2]> = rows[1..].iter().map(|r| [r[label].as_str(), r[source].as_str()]).collect();
         assert_eq!(cells, [["left", "solver"], ["", "outlier"], ["'=right", "assigned"]], "and no formula");
+        // Who looks for the names of clusters finds them as they were left, not as they were before a merge.
+        let name = at("cluster_name");
+        assert!(rows[1..].iter().all(|row| row[name] == row[label]));
         let solver = &snapshot.learned.as_ref().expect("a side").clusters.assignment;
         assert!(rows[1..].iter().zip(solver).all(|(row, id)| row[cluster] == id.to_string()));
     }

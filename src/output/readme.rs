@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::frame::TableFormat;
+use super::meanings::described;
 use super::{guard, write_atomically};
 use crate::data::fingerprint;
 use crate::measure::Scores;
@@ -26,6 +27,8 @@ pub struct About<'a> {
     pub rows: &'a str,
     /// The columns that were chosen, where any were.
     pub columns: Option<&'a [String]>,
+    /// Those of its columns that the program found.
+    pub found: &'a [String],
     /// What a person should know of it.
     pub notes: &'a [String],
 }
@@ -101,6 +104,14 @@ fn text(table: &Path, snapshot: &Snapshot, about: &About<'_>, now: u64) -> Resul
     for note in about.notes {
         line("Note", note);
     }
+    let described = described(about.found);
+    if !described.is_empty() {
+        out.push_str("\nWhat the columns hold that are not of the data:\n\n");
+    }
+    let width = described.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    for (name, says) in &described {
+        let _ = writeln!(out, "{name:<width$}  {says}");
+    }
     let recipe = toml::to_string(&job.recipe).map_err(|e| Error::Data(format!("the recipe: {e}")))?;
     let _ = write!(out, "\nEvery setting, as `run --recipe FILE` reads it:\n\n{recipe}");
     Ok(out)
@@ -126,14 +137,23 @@ mod tests {
         let table = folder.path().join("labels.csv");
         let columns = ["x", "cluster"].map(str::to_owned);
         let notes = ["a note".to_owned()];
-        let about = About { rows: "all", columns: Some(&columns), notes: &notes };
+        let found = ["cluster_name".to_owned()];
+        let about = About { rows: "all", columns: Some(&columns), found: &found, notes: &notes };
         let snapshot = snapshot(30);
         write_readme(&table, &snapshot, &about).expect("written");
         write_readme(&table, &snapshot, &about).expect("its own is replaced");
         let text = std::fs::read_to_string(readme_of(&table)).expect("it is there");
         let (_, recipe) = text.split_once("reads it:\n\n").expect("the recipe stands at the end");
         assert_eq!(toml::from_str::<crate::Recipe>(recipe).expect("a recipe"), snapshot.job.recipe);
-        for words in ["Written", "by Eigenscope", "x, cluster", "a note", "eigenscope run ring", "ACC 0.9000"] {
+        for words in [
+            "Written",
+            "by Eigenscope",
+            "x, cluster",
+            "a note",
+            "eigenscope run ring",
+            "ACC 0.9000",
+            "cluster_name  The cluster as",
+        ] {
             assert!(text.contains(words), "{words} in {text}");
         }
         std::fs::write(readme_of(&table), "mine\n").expect("written");

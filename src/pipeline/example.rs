@@ -30,7 +30,7 @@ pub fn example() -> Result<(Job, Stored)> {
 /// Those of the run.
 pub fn made() -> Result<Vec<u8>> {
     let job = Job { source: Source::Named(SET.to_owned()), recipe: Recipe::default() };
-    let mut chain = Chain::default();
+    let mut chain = Chain::recording();
     chain.run(&job, &Control::new(), &Unheard)?;
     chain.stored(&job)?.bytes()
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::data_ref::DataRef;
 use super::edits::Document;
 use super::rows::Rows;
-use super::runs::{self, RunRecord};
+use super::runs::{self, RunId, RunRecord};
 use super::sections::{self, HEAD, Wrong};
 use super::stored::Stored;
 use crate::output::write_atomically;
@@ -24,6 +24,8 @@ const MAGIC: &[u8] = b"eigenscope project 1\n";
 /// The same with results in a second section, which earlier versions read too, and with all there is to see of them, which they do not.
 const WITH_OLD_RESULTS: &[u8] = b"eigenscope project 2\n";
 const WITH_RESULTS: &[u8] = b"eigenscope project 3\n";
+/// The same with the results of earlier runs in sections behind it, each with the number of its run.
+const WITH_RUNS: &[u8] = b"eigenscope project 4\n";
 /// The longest that is taken for a project, in bytes: the marks of a hundred million rows.
 const LONGEST: u64 = 1 << 30;
 /// The longest results: twenty eigenvectors of twenty million rows on both sides.
@@ -104,19 +106,35 @@ pub fn write_project(path: &Path, project: &Project) -> Result<()> {
 /// # Errors
 /// As [`write_project`].
 pub fn write_project_with(path: &Path, project: &Project, stored: Option<&Stored>) -> Result<()> {
+    write_project_and_runs(path, project, stored, &[])
+}
+
+/// Writes a project with results, and behind them those of earlier runs, which are left out where there are none of the one shown.
+///
+/// # Errors
+/// As [`write_project`].
+pub fn write_project_and_runs(
+    path: &Path,
+    project: &Project,
+    stored: Option<&Stored>,
+    runs: &[(RunId, Stored)],
+) -> Result<()> {
     fn cbor(path: &Path, value: &impl Serialize) -> Result<Vec<u8>> {
         let mut body = Vec::new();
         ciborium::into_writer(value, &mut body).map_err(|e| Error::format(path, e.to_string()))?;
         Ok(body)
     }
+    let runs = if stored.is_some() { runs } else { &[] };
     let (project, stored) = (cbor(path, project)?, stored.map(|stored| cbor(path, stored)).transpose()?);
+    let runs = runs.iter().map(|run| cbor(path, run)).collect::<Result<Vec<_>>>()?;
     if stored.as_ref().is_some_and(|stored| stored.len() as u64 > LONGEST_RESULTS) {
         return Err(Error::format(path, "the results are too large for a project; save it without them"));
     }
     write_atomically(path, |writer| {
-        writer.write_all(if stored.is_some() { WITH_RESULTS } else { MAGIC })?;
+        let with = if runs.is_empty() { WITH_RESULTS } else { WITH_RUNS };
+        writer.write_all(if stored.is_some() { with } else { MAGIC })?;
         sections::write(writer, &project)?;
-        stored.as_ref().map_or(Ok(()), |stored| sections::write(writer, stored))
+        stored.iter().chain(&runs).try_for_each(|section| sections::write(writer, section))
     })
 }
 
@@ -126,6 +144,7 @@ struct Opened {
     /// Bytes behind its first line.
     left: u64,
     with_results: bool,
+    with_runs: bool,
 }
 
 fn open(path: &Path) -> Result<Opened> {
@@ -134,13 +153,14 @@ fn open(path: &Path) -> Result<Opened> {
     let mut file = BufReader::new(file);
     let mut first = Vec::new();
     file.by_ref().take(MAGIC.len() as u64).read_to_end(&mut first).map_err(Error::io("read", path))?;
-    let with_results = first == WITH_RESULTS || first == WITH_OLD_RESULTS;
+    let with_runs = first == WITH_RUNS;
+    let with_results = with_runs || first == WITH_RESULTS || first == WITH_OLD_RESULTS;
     if first != MAGIC && !with_results {
         let newer = first.starts_with(b"eigenscope project ");
         let what = if newer { "a newer version of the program wrote this project" } else { "this is no project" };
         return Err(Error::format(path, what));
     }
-    Ok(Opened { file, left: length.saturating_sub(MAGIC.len() as u64), with_results })
+    Ok(Opened { file, left: length.saturating_sub(MAGIC.len() as u64), with_results, with_runs })
 }
 
 impl Opened {
@@ -162,15 +182,22 @@ impl Opened {
         Ok(head)
     }
 
-    /// The head of the results, behind the project, which take all the rest.
+    /// The head of the next results, behind the project: they take all the rest, or have those of runs behind them.
     fn head_of_results(&mut self) -> std::result::Result<(u64, u64), Wrong> {
         let head = sections::head(&mut self.file, self.left)?;
         let (rest, length) = (self.left - HEAD, head.1);
-        if length != rest || length > LONGEST_RESULTS {
+        let fits = if self.with_runs { length <= rest } else { length == rest };
+        if !fits || length > LONGEST_RESULTS {
             let what = format!("its results should have {length} bytes and have {rest}: the project is damaged");
             return Err(Wrong::Damaged(what));
         }
+        self.left = rest - length;
         Ok(head)
+    }
+
+    /// Goes past a section of so many bytes.
+    fn skip(&mut self, length: u64) -> std::io::Result<()> {
+        self.file.seek_relative(i64::try_from(length).unwrap_or(i64::MAX))
     }
 }
 
@@ -224,11 +251,32 @@ pub fn read_stored(path: &Path) -> Result<Option<Stored>> {
         return Ok(None);
     }
     let (_, length) = opened.head().map_err(told(path))?;
-    let skip = i64::try_from(length).unwrap_or(i64::MAX);
-    opened.file.seek_relative(skip).map_err(Error::io("read", path))?;
+    opened.skip(length).map_err(Error::io("read", path))?;
     let head = opened.head_of_results().map_err(told(path))?;
     let body = sections::body(&mut opened.file, head).map_err(told(path))?;
     parsed(path, &body, Stored::check).map(Some)
+}
+
+/// Reads the results of earlier runs in a project's file, with the number of each.
+///
+/// # Errors
+/// As [`read_project`].
+pub fn read_stored_runs(path: &Path) -> Result<Vec<(RunId, Stored)>> {
+    let mut opened = open(path)?;
+    let mut runs = Vec::new();
+    if !opened.with_runs {
+        return Ok(runs);
+    }
+    let (_, project) = opened.head().map_err(told(path))?;
+    opened.skip(project).map_err(Error::io("read", path))?;
+    let (_, results) = opened.head_of_results().map_err(told(path))?;
+    opened.skip(results).map_err(Error::io("read", path))?;
+    while opened.left > 0 {
+        let head = opened.head_of_results().map_err(told(path))?;
+        let body = sections::body(&mut opened.file, head).map_err(told(path))?;
+        runs.push(parsed(path, &body, |(_, stored): &(RunId, Stored)| stored.check())?);
+    }
+    Ok(runs)
 }
 
 #[cfg(test)]
@@ -283,7 +331,7 @@ pub(super) mod tests {
             flipped[at] ^= 0x10;
             refused(&flipped);
         }
-        assert!(refused(b"eigenscope project 4\n").contains("newer version"));
+        assert!(refused(b"eigenscope project 5\n").contains("newer version"));
     }
 
     /// A file whose checksum is right and whose content is a stranger's.

@@ -57,13 +57,13 @@ impl Step {
             },
             Self::Settings(before, after) => match changed(&before.recipe, &after.recipe).as_slice() {
                 [] => "Settings".to_owned(),
-                [one] => format!("Set {one}"),
-                [one, rest @ ..] => format!("Set {one} and {} more", rest.len()),
+                [one] => set(one),
+                [(one, _), rest @ ..] => format!("Set {one} and {} more", rest.len()),
             },
             Self::Labels(_, change) => change.title.clone(),
             Self::Runs(change) => change.title.clone(),
             Self::Selection(_, _, after) if after.is_empty() => "Clear the selection".to_owned(),
-            Self::Selection(_, _, after) => format!("Select {} points", after.len()),
+            Self::Selection(_, _, after) => format!("Select {}", counted(after.len(), "point")),
         }
     }
 }
@@ -77,15 +77,24 @@ fn painted(before: usize, after: usize) -> String {
     }
 }
 
-/// Labels of the settings that differ.
-fn changed(before: &Recipe, after: &Recipe) -> Vec<&'static str> {
+/// Labels of the settings that differ, each with its value now.
+fn changed(before: &Recipe, after: &Recipe) -> Vec<(&'static str, String)> {
     let (before, after) = (before.values(), after.values());
-    let flags = before.iter().chain(&after).filter(|value| !before.contains(value) || !after.contains(value));
-    let mut labels: Vec<&'static str> = flags.filter_map(|(flag, _)| knobs::find(flag)).map(|k| k.label).collect();
-    labels.dedup();
+    let differs = |value: &&(String, String)| !before.contains(value) || !after.contains(value);
+    let now = |flag: &str| after.iter().find(|(of, _)| of == flag).map(|(_, value)| value.clone()).unwrap_or_default();
+    let flags = before.iter().chain(&after).filter(differs);
+    let mut labels: Vec<(&'static str, String)> =
+        flags.filter_map(|(flag, _)| Some((knobs::find(flag)?.label, now(flag)))).collect();
     labels.sort_unstable();
     labels.dedup();
     labels
+}
+
+/// A setting with its value, where that is short enough for a line.
+fn set((label, value): &(&'static str, String)) -> String {
+    const LETTERS: usize = 24;
+    let fits = !value.is_empty() && value.chars().count() <= LETTERS;
+    if fits { format!("Set {label} to {value}") } else { format!("Set {label}") }
 }
 
 /// The steps so far.
@@ -244,13 +253,13 @@ mod tests {
         let edit = Edit::Name(0, "x".to_owned());
         let deed = Deed { side: Side::Exact, title: "Name 0 x".to_owned(), founded: vec![(0, Group::default())], edit };
         history.push(&job("a", 7), Step::Labels(1, document.apply(deed).expect("made")));
-        assert_eq!(history.titles().0, ["Set Neighbours", "Select 1 points", "Name 0 x"]);
+        assert_eq!(history.titles().0, ["Set Neighbours to 7", "Select 1 point", "Name 0 x"]);
         let steps: Vec<Step> = [7, 7, 7, 5].iter().filter_map(|&k| history.undo(&job("a", k), 1)).collect();
         assert_eq!(steps.len(), 3);
         assert_eq!(steps[2], Step::Settings(Box::new(job("a", 5)), Box::new(job("a", 7))));
         assert_eq!(
             history.titles(),
-            (Vec::new(), ["Set Neighbours", "Select 1 points", "Name 0 x"].map(str::to_owned).to_vec())
+            (Vec::new(), ["Set Neighbours to 7", "Select 1 point", "Name 0 x"].map(str::to_owned).to_vec())
         );
         assert!(history.redo(&job("a", 8), 1).is_none(), "what was set by hand since stays");
         let again: Vec<Step> = [5, 7, 7].iter().filter_map(|&k| history.redo(&job("a", k), 1)).collect();

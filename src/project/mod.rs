@@ -22,7 +22,8 @@ pub use data_ref::DataRef;
 pub use ease::{Ease, MotionChoice};
 pub use edits::{Change, Deed, Document, Edit, Group, GroupId, Saved, Side};
 pub use file::{
-    MOST_QUERIES, Project, ViewState, has_results, read_project, read_stored, write_project, write_project_with,
+    MOST_QUERIES, Project, ViewState, has_results, read_project, read_stored, read_stored_runs, write_project,
+    write_project_and_runs, write_project_with,
 };
 pub use history::{History, Step};
 pub use journal::{Did, Journal, Kept};

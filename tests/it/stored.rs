@@ -36,7 +36,10 @@ fn it_is_small_and_shows_all_that_a_training_does() {
     assert!(snapshot.network.is_some() && snapshot.model.is_some() && snapshot.exact.is_some());
     assert!(snapshot.unseen.as_ref().is_some_and(|unseen| unseen.sides.is_some()), "the rows held out too");
     assert!(snapshot.distance().is_some_and(|distance| distance < 0.05), "{:?}", snapshot.distance());
-    assert!(outcome.curve.len() >= 2);
+    let curve: Vec<(usize, f64)> = outcome.curve.iter().filter_map(|p| Some((p.step, p.grassmann?))).collect();
+    assert!(curve.len() >= 5 && curve[0].0 == 1, "its first steps are seen one by one: {curve:?}");
+    let (first, last) = (curve[0].1, curve[curve.len() - 1].1);
+    assert!(last < 0.2 * first, "it is seen to learn: {first} to {last}");
 }
 
 #[test]

@@ -202,7 +202,7 @@ fn columns_ui(ui: &mut egui::Ui, snapshot: &Snapshot, sample: usize) {
         for row in rows {
             let mark = if row.filled { "*" } else { "" };
             let ink = if row.filled { tokens.warning } else { tokens.text };
-            ui.label(small(format::short(&row.name, 18), tokens.text_weak));
+            ui.label(small(ends(&row.name, 22), tokens.text_weak)).on_hover_text(&row.name);
             ui.label(small(format!("{}{mark}", row.given), ink));
             if unit.is_some() {
                 ui.label(small(format!("{}{mark}", format::number(row.scaled)), ink));
@@ -213,6 +213,16 @@ fn columns_ui(ui: &mut egui::Ui, snapshot: &Snapshot, sample: usize) {
     if filled {
         ui.label(small("* was missing, filled in".to_owned(), tokens.warning));
     }
+}
+
+/// A name of at most so many letters, cut in its middle: those of the words of a column begin all alike.
+fn ends(name: &str, letters: usize) -> String {
+    let count = name.chars().count();
+    if count <= letters {
+        return name.to_owned();
+    }
+    let (first, last) = (letters / 2, letters - letters / 2 - 1);
+    name.chars().take(first).chain(['…']).chain(name.chars().skip(count - last)).collect()
 }
 
 /// One feature of a sample.
@@ -261,6 +271,13 @@ mod tests {
         assert_eq!(rows.iter().map(|r| (r.name.as_str(), r.filled)).collect::<Vec<_>>(), [("x", true), ("y", false)]);
         assert!(rows[0].given == format::number(2.0) && (rows[0].scaled - 0.5).abs() < 1e-6);
         assert!(columns(&shown, 1).iter().all(|row| !row.filled));
+    }
+
+    #[test]
+    fn names_that_begin_alike_are_told_apart_by_their_ends() {
+        let names = ["satisfaction = rather content", "satisfaction = rather discontent"].map(|name| ends(name, 22));
+        assert!(names[0] != names[1] && names.iter().all(|name| name.chars().count() == 22), "{names:?}");
+        assert_eq!(ends("height", 22), "height");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use eframe::egui::{self, RichText, TextureHandle, Ui};
 
 use crate::app::kit::format;
 use crate::app::kit::later::{Later, aside};
+use crate::app::kit::spoken::spoken;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::axes::{Axis, Side};
 use crate::app::shown::coloring::{ColorBy, category_colors};
@@ -72,8 +73,10 @@ fn colors(layer: &Second, snapshot: &Snapshot, labels: &Labels, dark: bool) -> V
     let by = if layer.first == model::Side::Learned { ColorBy::Learned } else { ColorBy::Exact };
     let own = snapshot.model.as_ref().is_some_and(|shown| shown.sides().next() == layer.model.sides().next());
     let shown = if own { category_colors(by, snapshot, dark, labels) } else { Vec::new() };
+    // Rows of a cluster that was merged are where it went.
+    let standing = labels.standing(by, shown.len());
     let color = |&cluster: &u32| {
-        let cluster = cluster as usize;
+        let cluster = standing.get(cluster as usize).copied().unwrap_or(cluster) as usize;
         shown.get(cluster).copied().unwrap_or_else(|| palette::category(cluster, dark))
     };
     let clusters = layer.labelled(layer.first).map(|labelled| &labelled.clusters);
@@ -184,8 +187,9 @@ impl SecondView {
     /// The entry of the legend, in a corner of the views.
     pub fn ui(&mut self, ctx: &egui::Context, area: egui::Rect) -> Option<SecondAsk> {
         let layer = self.layer.clone()?;
-        let window = egui::Area::new(egui::Id::unique("second layer")).pivot(egui::Align2::RIGHT_BOTTOM);
-        let corner = area.right_bottom() - egui::vec2(24.0, 64.0);
+        let window = egui::Area::new(egui::Id::unique("second layer")).pivot(egui::Align2::RIGHT_TOP);
+        // Notices come from below.
+        let corner = area.right_top() + egui::vec2(-16.0, 84.0);
         let shown = window
             .default_pos(corner)
             .order(egui::Order::Middle)
@@ -239,7 +243,7 @@ impl SecondView {
         if let Some(scores) = layer.tally.scores() {
             words.push((format!("ACC {} against its labels", score(Some(scores.acc))), false));
         }
-        words.extend(layer.notes.iter().map(|note| (note.clone(), true)));
+        words.extend(layer.notes.iter().map(|note| (spoken(note), true)));
         let drawn = layer.len().div_ceil(layer.len().div_ceil(MOST_DRAWN).max(1));
         if drawn < layer.tally.rows {
             let (drawn, all) = (format::count(drawn), format::count(layer.tally.rows));

@@ -292,9 +292,10 @@ pub(super) fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style,
     described(&response.response, || summed::curves(all(), !logarithmic));
 }
 
-/// Where the axes end, with a little room: they stand still while values come.
+/// Where the axes end, with a little room: they stand still while values come, and hold what is pinned too.
 fn ends(curves: &[Curve], style: &Style) -> [[f64; 2]; 2] {
-    let points = || curves.iter().flat_map(|curve| &curve.points);
+    let pinned = || style.pins.iter().flat_map(|pin| &pin.points);
+    let points = || curves.iter().flat_map(|curve| &curve.points).chain(pinned());
     let taken = points().map(|point| point[0]).fold(0.0, f64::max);
     let y =
         if style.logarithmic { limits::logarithmic(points().map(|point| point[1].max(SMALLEST))) } else { [0.0, 1.0] };
@@ -367,5 +368,16 @@ mod tests {
         let first = ends(&[curve(2)], &style);
         assert!((3..30).all(|count| ends(&[curve(count)], &style) == first));
         assert!(first[0][0] < 0.0 && first[0][1] > 150.0);
+    }
+
+    #[test]
+    fn the_curve_of_a_pinned_run_is_never_beyond_the_axes() {
+        let points = vec![[10.0, 0.3], [200.0, 0.02]];
+        let curve = Curve { name: "per dimension", color: Color32::WHITE, points, reference: false };
+        let points = vec![[10.0, 0.01], [400.0, 2e-5]];
+        let pin = Pinned { name: "walk".to_owned(), color: Color32::WHITE, points, dashed: false };
+        let style = Style { logarithmic: true, old: false, kept: None, steps: None, past: None, pins: vec![pin] };
+        let [x, y] = ends(&[curve], &style);
+        assert!(x[1] >= 400.0 && y[0] < 2e-5_f64.log10() && y[1] > 0.3_f64.log10(), "{x:?} {y:?}");
     }
 }

@@ -9,8 +9,8 @@ use crate::app::shown::labels::Labels;
 use crate::app::views::scatter::Selection;
 use crate::model::{Model, Side};
 use crate::output::{
-    About, Chosen, Edited, Form, LabelOptions, OnnxOptions, Preview, preview, write_every_row, write_model, write_onnx,
-    write_readme,
+    About, Chosen, Edited, Form, LabelOptions, OnnxOptions, Preview, new_columns, preview, write_every_row,
+    write_model, write_onnx, write_readme,
 };
 use crate::pipeline::Snapshot;
 use crate::support::language::counted;
@@ -71,7 +71,8 @@ pub fn labels(
             RowsWanted::Selection => format!("the {} that were selected", counted(selection.count(), "row")),
             RowsWanted::Label(id) => format!("those labelled {}", labels.name(side_of(snapshot), id, snapshot)),
         };
-        let about = About { rows: &rows, columns: wanted.columns.as_deref(), notes: &notes };
+        let found = new_columns(snapshot, gathered.options(wanted));
+        let about = About { rows: &rows, columns: wanted.columns.as_deref(), found: &found, notes: &notes };
         write_readme(path, snapshot, &about)?;
     }
     Ok(notes)
@@ -114,7 +115,7 @@ impl Gathered {
         let by = side_of(snapshot);
         let of = |by| {
             let k = categories(by, snapshot).map_or(0, |(_, k)| k);
-            labels.any(by).then(|| labels.all(by, k, snapshot))
+            (labels.any(by) || labels.relabels(by)).then(|| labels.all(by, k, snapshot))
         };
         let edited: Vec<Edited> = [ColorBy::Learned, ColorBy::Exact, ColorBy::Baseline]
             .into_iter()
@@ -173,7 +174,7 @@ pub fn named_model(snapshot: &Snapshot, labels: &Labels) -> Option<Arc<Model>> {
     let model = snapshot.model.as_ref()?;
     let (side, clusters) = model.sides().next()?;
     let by = if side == Side::Learned { ColorBy::Learned } else { ColorBy::Exact };
-    if !labels.any(by) {
+    if !labels.any(by) && !labels.relabels(by) {
         return Some(Arc::clone(model));
     }
     let names = labels.all(by, clusters.centroids.nrows(), snapshot);

@@ -25,6 +25,8 @@ struct Question {
     listed: Option<(PathBuf, Later<Vec<Entry>>)>,
     /// Which of the entries shown the arrow keys stand on.
     at: Option<usize>,
+    /// Not drawn yet.
+    fresh: bool,
 }
 
 /// What became of the question in a frame.
@@ -39,7 +41,7 @@ impl Prompt {
     pub fn ask(&mut self, purpose: Purpose, name: &str) {
         let folder = std::env::current_dir().unwrap_or_default();
         let typed = folder.join(name).display().to_string();
-        self.asked = Some(Question { purpose, typed, listed: None, at: None });
+        self.asked = Some(Question { purpose, typed, listed: None, at: None, fresh: true });
     }
 
     /// Whether a path is asked for.
@@ -129,6 +131,9 @@ impl Question {
     /// The line of text; true when Enter was pressed in it.
     fn edit_ui(&mut self, ui: &mut Ui, label: Id, shown: &[Entry]) -> bool {
         let id = Id::unique("typed path");
+        if std::mem::take(&mut self.fresh) {
+            self.mark_name(ui.ctx(), id);
+        }
         if ui.memory(|m| m.has_focus(id)) {
             self.keys(ui, id, shown);
         }
@@ -145,6 +150,17 @@ impl Question {
             EventFilter { tab: true, vertical_arrows: true, horizontal_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|m| m.set_focus_lock_filter(id, filter));
         enter
+    }
+
+    /// A name that is offered is marked up to its ending, so that another is typed over it; else the cursor is behind the last letter.
+    fn mark_name(&self, ctx: &egui::Context, id: Id) {
+        let (_, name) = paths::split(&self.typed);
+        let stem = Path::new(name).file_stem().map_or(0, |stem| stem.to_string_lossy().chars().count());
+        if self.purpose.reads() || stem == 0 {
+            return to_the_end(ctx, id, &self.typed);
+        }
+        let from = self.typed.chars().count() - name.chars().count();
+        mark(ctx, id, CCursorRange::two(CCursor::new(from), CCursor::new(from + stem)));
     }
 
     /// Tab completes, the arrow keys choose.
@@ -206,8 +222,13 @@ impl Question {
 
 /// The cursor behind the last letter.
 fn to_the_end(ctx: &egui::Context, id: Id, text: &str) {
+    mark(ctx, id, CCursorRange::one(CCursor::new(text.chars().count())));
+}
+
+/// Marks letters of the line of text.
+fn mark(ctx: &egui::Context, id: Id, range: CCursorRange) {
     let mut state = egui::TextEdit::load_state(ctx, id).unwrap_or_default();
-    state.cursor.set_char_range(Some(CCursorRange::one(CCursor::new(text.chars().count()))));
+    state.cursor.set_char_range(Some(range));
     state.store(ctx, id);
 }
 
@@ -235,6 +256,30 @@ mod tests {
         let (prompt, given) = harness.state();
         assert_eq!(given.as_ref(), Some(&(Purpose::Export, path)));
         assert!(!prompt.is_open());
+    }
+
+    /// The line of text is one for all questions, and an earlier one leaves its cursor anywhere.
+    #[test]
+    fn what_is_typed_takes_the_place_of_the_name_that_is_offered() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let draw = |ui: &mut Ui, (prompt, given): &mut (Prompt, Option<(Purpose, PathBuf)>)| {
+            *given = prompt.ui(ui.ctx()).or(given.take());
+        };
+        let mut harness = Harness::new_ui_state(draw, (Prompt::default(), None));
+        for (purpose, name, written) in [
+            (Purpose::Export, "survey-labels.csv", "other.csv"),
+            (Purpose::Open, "", "other"),
+            (Purpose::SaveProject, "survey.eigenscope", "other.eigenscope"),
+        ] {
+            harness.state_mut().0.ask(purpose, &folder.path().join(name).display().to_string());
+            harness.run_steps(3);
+            harness.event(egui::Event::Text("other".to_owned()));
+            harness.run_steps(2);
+            let typed = harness.state().0.asked.as_ref().map(|asked| asked.typed.clone());
+            assert_eq!(typed, Some(folder.path().join(written).display().to_string()), "{purpose:?}");
+            harness.key_press(Key::Escape);
+            harness.run_steps(3);
+        }
     }
 
     #[test]

@@ -159,6 +159,20 @@ fn formats_ui(ui: &mut Ui) {
     ui.label("A file can also be dropped on the window.");
 }
 
+/// Notes that are all in sight, and how many are where there are more: settings come below them.
+const MOST_NOTES: usize = 4;
+const FIRST_NOTES: usize = 3;
+
+/// As many notes in their order: what left something out or filled something in goes before what merely says how it was read.
+fn weightiest(notes: &[String], count: usize) -> impl Iterator<Item = &String> {
+    let weighs = |note: &str| note.contains("left out") || note.contains("missing values");
+    let mut places: Vec<usize> = (0..notes.len()).collect();
+    places.sort_by_key(|&at| !weighs(&notes[at]));
+    places.truncate(count);
+    places.sort_unstable();
+    places.into_iter().map(|at| &notes[at])
+}
+
 /// What happened while loading: dropped, filled, sampled, guessed.
 pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
     let snapshot = panels.snapshot?;
@@ -172,7 +186,10 @@ pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
     let labels = known.map_or_else(|| "no labels".to_owned(), classes);
     let (points, features) = (format::counted(points, "point"), format::counted(data.dim(), "feature"));
     remark(ui, &format!("{points} × {features}, {labels}"));
-    for note in &data.notes {
+    let unfolded = egui::Id::unique(("notes of", panels.job.source.to_string()));
+    let all = data.notes.len() <= MOST_NOTES || ui.data(|d| d.get_temp(unfolded).unwrap_or(false));
+    let shown = if all { data.notes.len() } else { FIRST_NOTES };
+    for note in weightiest(&data.notes, shown) {
         // What is said of columns is changed where the columns are.
         if data.outline.is_some() && note.contains("column") {
             let text = RichText::new(spoken(note)).small().color(Tokens::in_ui(ui).text_weak);
@@ -183,6 +200,11 @@ pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
         } else {
             remark(ui, &spoken(note));
         }
+    }
+    let more = data.notes.len() - shown;
+    let tip = "How the data was read; all that is said stands under Notes too";
+    if more > 0 && ui.button(format::counted(more, "more note")).on_hover_text(tip).clicked() {
+        ui.data_mut(|d| d.insert_temp(unfolded, true));
     }
     ask
 }

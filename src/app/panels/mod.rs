@@ -149,10 +149,15 @@ pub fn panels_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
         let tokens = Tokens::in_ui(ui);
         ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), egui::Stroke::new(1.0, tokens.line));
         let height = (ui.available_height() - FOOT).max(FOOT);
-        egui::ScrollArea::vertical().auto_shrink(false).max_height(height).show(ui, |ui| {
+        let scrolled = egui::ScrollArea::vertical().auto_shrink(false).max_height(height).show(ui, |ui| {
             framed(ui, |ui| ask = settings_ui(ui, panels, &rules).or(ask.take()));
             focus::reveal(ui);
         });
+        // Where there is less to scroll than before, what there is moves now and not under the next click.
+        let end = (scrolled.content_size.y - scrolled.inner_rect.height()).max(0.0);
+        if scrolled.state.unclamped_offset().y > end + 0.5 {
+            ui.ctx().request_repaint();
+        }
     });
     foot_ui(ui, panels.can_export).or(ask)
 }

@@ -249,7 +249,7 @@ fn kind_ui(ui: &mut Ui, recipe: &mut Recipe, row: &Row<'_>, given: Option<Column
     let combo = combo(("kind", row.column), HEADS[2].1).selected_text(RichText::new(shown).color(ink));
     let response = ui.add_enabled_ui(on, |ui| {
         combo.show_ui(ui, |ui| {
-            if ui.selectable_label(given.is_none(), format!("as it looks: {}", row.seen().kind.name())).clicked() {
+            if ui.selectable_label(given.is_none(), format!("as it looks: {seen}")).clicked() {
                 wanted = Some(None);
             }
             for (kind, tip) in KINDS {

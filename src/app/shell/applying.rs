@@ -190,6 +190,9 @@ impl App {
 
     /// The entry of the second layer in the legend, and what is done there.
     pub(super) fn second_ui(&mut self, ctx: &egui::Context, area: egui::Rect) {
+        if crate::app::kit::focus::is_under_sheet(ctx) {
+            return;
+        }
         match self.centre.second.ui(ctx, area) {
             Some(SecondAsk::Export) => self.ask_path(ctx, Purpose::ExportRows),
             Some(SecondAsk::Remove) => self.centre.second.show(None),

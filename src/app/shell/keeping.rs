@@ -8,6 +8,7 @@ use eframe::egui;
 
 use crate::Result;
 use crate::app::files::dialogs::Purpose;
+use crate::app::shell::leave::Away;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::runs::KeptRuns;
 use crate::app::shell::state::{App, name_of};
@@ -15,7 +16,7 @@ use crate::app::shell::storing::{Storing, ToStore};
 use crate::data::{Own, Source};
 use crate::pipeline::Job;
 use crate::project::{
-    DataRef, Did, Journal, Kept, Project, Remembered, has_results, read_project, remembered, write_project_with,
+    DataRef, Did, Journal, Kept, Project, Remembered, has_results, read_project, remembered, write_project_and_runs,
 };
 
 /// What tells whether anything was done: document, edits and selection, and the settings.
@@ -84,6 +85,8 @@ pub(super) struct Keep {
     /// The journal that the one to begin goes on from.
     pub(super) restored: Option<PathBuf>,
     title: String,
+    /// What goes on once the project is saved.
+    pub(super) then: Option<Away>,
 }
 
 impl App {
@@ -131,6 +134,12 @@ impl App {
         self.run.shown.as_ref().map_or((0, 0), |s| (s.data.len(), s.data.dim()))
     }
 
+    /// Whether the project is being saved, or asked where to.
+    fn is_saving(&self) -> bool {
+        let asks = self.keep.storing.is_asking() || self.dialogs.is_open() || self.prompt.is_open();
+        asks || self.keep.saving.is_some()
+    }
+
     /// Saves the project in its file, or asks for one.
     pub(super) fn save(&mut self, ctx: &egui::Context) {
         match self.project_file().map(Path::to_owned) {
@@ -160,13 +169,14 @@ impl App {
             self.notices.say(ctx, Grade::Note, text);
         }
         let (sender, done) = channel();
-        let to_store = stored.clone();
+        let (to_store, runs) = (stored.clone(), if stored.is_some() { self.storable_runs() } else { Vec::new() });
         let work = move || {
             let data = DataRef::of(&job.source, &job.recipe, Some(&to), dim);
             let written = data.and_then(|data| {
                 project.data = data;
                 let (stored, why_not) = to_store.as_ref().map_or((None, None), ToStore::stored);
-                write_project_with(&to, &project, stored.as_ref()).map(|()| why_not)
+                let runs: Vec<_> = runs.iter().filter_map(|(id, run)| Some((*id, run.stored().0?))).collect();
+                write_project_and_runs(&to, &project, stored.as_ref(), &runs).map(|()| why_not)
             });
             let _ = sender.send(written);
             wake.request_repaint();
@@ -275,6 +285,9 @@ impl App {
             self.retrace(ctx, restored, state.selection);
         }
         let beside_journal = results.is_some();
+        if let Some(path) = &stored {
+            self.await_runs(ctx, path.clone());
+        }
         match results.or(stored) {
             Some(path) => self.await_stored(ctx, path, state.trained, beside_journal),
             None => self.compute_again(ctx, state.trained),
@@ -304,6 +317,9 @@ impl App {
     pub(super) fn keep_up(&mut self, ctx: &egui::Context, moving: bool) {
         self.take_coming(ctx);
         self.take_saved(ctx);
+        if !self.is_saving() {
+            self.keep.then = None; // A person thought better of it.
+        }
         if self.result().is_some() || !self.run.phase.is_busy() {
             self.keep.again = None;
         }
@@ -327,6 +343,7 @@ impl App {
             _ => {}
         }
         self.take_stored(ctx, self.keep.changed.is_none());
+        self.take_runs(self.keep.changed.is_none());
         self.take_graph(ctx);
         self.remember_theme();
         self.remember_layout(ctx.input(|i| i.pointer.any_down()));
@@ -385,8 +402,12 @@ impl App {
                     self.keep.begun = None;
                     journal.remove();
                 }
+                self.leave_once_saved(ctx, true);
             }
-            Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
+            Err(error) => {
+                self.notices.say(ctx, Grade::Bad, error.to_string());
+                self.leave_once_saved(ctx, false);
+            }
         }
     }
 }

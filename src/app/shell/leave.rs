@@ -50,6 +50,11 @@ impl Away {
         }
     }
 
+    /// The same behind "Save and".
+    fn verb_after_saving(&self) -> String {
+        if *self == Self::New { "begin anew".to_owned() } else { self.verb().to_lowercase() }
+    }
+
     /// What it does, for the title of the question.
     fn question(&self) -> String {
         match self {
@@ -91,6 +96,18 @@ enum Answer {
 }
 
 impl App {
+    /// Goes on with what waited for the project to be saved, or asks again where something would be lost still; not where nothing was saved.
+    pub(super) fn leave_once_saved(&mut self, ctx: &egui::Context, saved: bool) {
+        let Some(away) = self.keep.then.take().filter(|_| saved) else { return };
+        let lost = self.lost_by(&away);
+        if lost.is_empty() {
+            self.go(ctx, away);
+        } else {
+            self.question = Some(Question { away, lost, fresh: true });
+        }
+        ctx.request_repaint();
+    }
+
     /// Does what was asked for at once, or asks first where it would cost something.
     pub(super) fn leave(&mut self, ctx: &egui::Context, away: Away) {
         if let Away::File(path) = &away
@@ -235,6 +252,12 @@ impl App {
         Some([shown.serial, self.labels.serial(), self.centre.selection.serial()])
     }
 
+    /// Whether the window goes with the next frame.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.may_close
+    }
+
     /// The system wants to close the window: not before a person was asked.
     pub(super) fn guard_close(&mut self, ctx: &egui::Context) {
         if self.may_close || self.shoot.is_waiting() || self.watch.is_some() {
@@ -267,7 +290,10 @@ impl App {
         match answer {
             Answer::Go => self.go(ctx, away),
             Answer::Export => self.execute(ctx, UiCommand::Export),
-            Answer::Save => self.execute(ctx, UiCommand::Save),
+            Answer::Save => {
+                self.execute(ctx, UiCommand::Save);
+                self.keep.then = Some(away);
+            }
             Answer::Stay => {}
         }
     }
@@ -297,7 +323,8 @@ fn question_ui(ui: &mut egui::Ui, question: &mut Question, (can_export, can_save
         if stay.clicked() {
             answer = Some(Answer::Stay);
         }
-        if can_save && ui.button("Save").on_hover_text("Save the project first; then ask again").clicked() {
+        let save = format!("Save and {}", question.away.verb_after_saving());
+        if can_save && ui.button(save).on_hover_text("Save the project, and then go on").clicked() {
             answer = Some(Answer::Save);
         }
         if can_export && ui.button("Export…").on_hover_text("Write the labelled table first; then ask again").clicked()

@@ -46,6 +46,7 @@ mod standing;
 pub(in crate::app) mod start;
 pub(in crate::app) mod state;
 mod steps;
+mod stored_runs;
 mod storing;
 mod teaching;
 mod timebar;

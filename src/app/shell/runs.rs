@@ -47,7 +47,7 @@ impl KeptRuns {
     }
 
     /// Frees the oldest results beyond what all may hold.
-    fn make_room(&mut self) {
+    pub(super) fn make_room(&mut self) {
         let weight = |run: &Run| run.shown.as_deref().map_or(0, weight);
         let mut all: usize = self.results.values().map(weight).sum();
         let rank = |id: RunId| self.list.get(id).map(|run| run.star);
@@ -208,6 +208,7 @@ impl App {
         self.set_job(job);
         self.steps.history.settle(&self.job);
         self.sent = self.job.clone();
+        self.regrow_graph(ctx);
         self.notices.say(ctx, Grade::Good, format!("Run {} is shown again", id + 1));
     }
 

@@ -53,9 +53,9 @@ use crate::data::Source;
 use crate::pipeline::{Job, Snapshot};
 use crate::project::History;
 pub use crate::project::Theme as ThemeChoice;
-use crate::recipe::Stage;
 use crate::recipe::changes::downstream;
 use crate::recipe::stages_run;
+use crate::recipe::{Recipe, Stage};
 
 /// Files remembered for the session.
 const MOST_RECENT: usize = 9;
@@ -128,6 +128,8 @@ pub struct App {
     pub(super) past: Past,
     /// A training on its way to be compared with another.
     pub(super) twin: Option<Twin>,
+    /// The settings of the last pair, and what the panels said before it.
+    pub(super) twins_of: Option<([Recipe; 2], Recipe)>,
     /// Points that are painted.
     pub(super) painting: Painting,
     /// The job last sent, and when the panels last differed from it without a result to keep.
@@ -210,6 +212,7 @@ impl App {
             present: Present::default(),
             past: Past::default(),
             twin: None,
+            twins_of: None,
             painting: Painting::default(),
             unsettled: None,
         };

@@ -12,6 +12,7 @@ use crate::app::kit::theme::{Tokens, modal};
 use crate::app::shell::notices::Grade;
 use crate::app::shell::regrowing::Regrowing;
 use crate::app::shell::state::{App, name_of};
+use crate::app::shell::stored_runs::{RunsComing, course_of};
 use crate::app::shown::run::Phase;
 use crate::pipeline::Snapshot;
 use crate::project::{Course, RunRecord, Stored, StoredPicture, read_stored};
@@ -34,6 +35,8 @@ pub(super) struct Storing {
     pub(super) stale: bool,
     /// The picture that stands in a file as it is shown.
     pub(super) kept: Option<Arc<Snapshot>>,
+    /// Those of earlier runs on their way from a file.
+    pub(super) runs: Option<RunsComing>,
     /// The graph of that picture, which is found again.
     pub(super) regrowing: Option<Regrowing>,
 }
@@ -53,7 +56,7 @@ struct Coming {
 #[derive(Clone, Debug)]
 pub(super) struct ToStore {
     pub(super) snapshot: Arc<Snapshot>,
-    course: Course,
+    pub(super) course: Course,
 }
 
 impl ToStore {
@@ -66,6 +69,13 @@ impl ToStore {
     }
 }
 
+impl Storing {
+    /// Whether it is asked what a project is saved with.
+    pub(super) fn is_asking(&self) -> bool {
+        self.asking.is_some()
+    }
+}
+
 impl App {
     /// The result that a project can be saved with: one that is whole, on the samples that the settings ask for.
     pub(super) fn storable(&self) -> Option<ToStore> {
@@ -74,13 +84,7 @@ impl App {
         if snapshot.job.source != self.job.source || redone.contains(&Stage::Load) {
             return None;
         }
-        let course = Course {
-            curve: self.run.curve.clone(),
-            prepared: self.run.prepared.clone(),
-            terms: self.run.terms.clone(),
-            seconds: self.run.done.iter().map(|done| (done.stage, done.seconds)).collect(),
-        };
-        Some(ToStore { snapshot: Arc::clone(snapshot), course })
+        Some(ToStore { snapshot: Arc::clone(snapshot), course: course_of(&self.run) })
     }
 
     /// Whether the result shown stands in a project's file.
@@ -119,6 +123,8 @@ impl App {
             self.keep.storing.asking = None;
             return;
         };
+        let runs = self.storable_runs();
+        let bytes = bytes + runs.iter().map(|(_, run)| Stored::bytes(&run.snapshot)).sum::<usize>();
         let mut answer = None;
         let mut wanted = self.keep.storing.wanted;
         let modal = modal(ctx, egui::Id::unique("save with results")).show(ctx, |ui| {
@@ -130,10 +136,13 @@ impl App {
             let text = format!("With results, {size}");
             let tip = "Eigenvectors, clusters, curves, scores and the model stand in the file too";
             ui.checkbox(&mut wanted, text).on_hover_text(tip);
-            let what = if wanted {
-                "Opening it shows this picture at once, as long as its data is the same."
-            } else {
-                "Opening it computes this picture again; the same seed gives the same one."
+            let what = match (wanted, runs.len()) {
+                (false, _) => "Opening it computes this picture again; the same seed gives the same one.".to_owned(),
+                (true, 0) => "Opening it shows this picture at once, as long as its data is the same.".to_owned(),
+                (true, more) => {
+                    let more = format::counted(more, "earlier run");
+                    format!("Opening it shows this picture, and on request {more}, at once, as long as its data is the same.")
+                }
             };
             ui.label(RichText::new(what).small().color(tokens.text_weak));
             ui.add_space(4.0);

@@ -109,7 +109,12 @@ impl App {
         if !self.can_twin() {
             return;
         }
-        let [first, second] = twins.recipes(&self.job.recipe).map(|recipe| Job { recipe, ..self.job.clone() });
+        // A pair leaves its own settings in the panels, which are none of the next pair's.
+        let own = self.twins_of.take().filter(|(pair, _)| pair.contains(&self.job.recipe)).map(|(_, own)| own);
+        let own = own.unwrap_or_else(|| self.job.recipe.clone());
+        let pair = twins.recipes(&own);
+        self.twins_of = Some((pair.clone(), own));
+        let [first, second] = pair.map(|recipe| Job { recipe, ..self.job.clone() });
         let [name, next] = twins.names();
         self.centre.pins.clear();
         self.begin_twin(Twin { job: first, name, next: Some((second, next)) });
@@ -131,7 +136,8 @@ impl App {
             return self.begin_twin(Twin { job, name, next: None });
         }
         let both: Vec<&str> = self.centre.pins.all().iter().map(|pin| pin.name.as_str()).collect();
-        let text = format!("Both trainings are pinned: {}. Runs has them too", both.join(", "));
+        let both = both.join(", ");
+        let text = format!("Both trainings are pinned: {both}. The settings are the second one's; History has yours");
         self.notices.say(ctx, Grade::Good, text);
     }
 

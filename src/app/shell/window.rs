@@ -291,6 +291,7 @@ impl App {
         // The strip of a review stands at the foot of the views.
         let area = if self.review.is_some() { area.with_max_y(area.bottom() - REVIEW) } else { area };
         if let Some(sample) = pinned
+            && !crate::app::kit::focus::is_under_sheet(ui.ctx())
             && self.inspector.pinned_ui(ui.ctx(), area, snapshot, labels, sample)
         {
             self.centre.selection.pinned = None;
@@ -311,8 +312,9 @@ impl App {
             Effect::Remove => "Selecting takes out (1: replaces) · ",
             Effect::Intersect => "Selecting keeps what is in both (1: replaces) · ",
         };
+        let alone = if self.centre.places.alone.is_some() { "X shows all views again · " } else { "" };
         let views = format!(
-            "{effect}{drag} · Ctrl+Shift takes out · arrows go from point to point · F2 names a cluster · F6 next part"
+            "{alone}{effect}{drag} · Ctrl+Shift takes out · arrows go from point to point · F2 names a cluster · F6 next part"
         );
         let painting = "Drag paints, wheel and right drag move the plane · D S E M choose the tool, 0 to 9 the class, [ ] the size";
         let text = if self.paints() { painting.to_owned() } else { views };

@@ -54,6 +54,8 @@ pub(crate) struct SpectralTraining {
     advice: Option<String>,
     /// What became of the device, where it went away.
     lost: Option<String>,
+    /// Whether its first steps are looked at one by one.
+    watched: bool,
 }
 
 /// One look at the network on the full graph.
@@ -129,6 +131,12 @@ impl SpectralTraining {
         Some(Self::with_input(task, input.clone(), Some(&weights)))
     }
 
+    /// The same looked at after each of its first steps: a step on the whole graph goes a long way, and a few are all that small samples need.
+    /// Who does not watch pays nothing, and the network is the same.
+    pub(crate) fn watched(self, watched: bool) -> Self {
+        Self { watched, ..self }
+    }
+
     fn with_input(task: Task<'_>, input: Input, weights: Option<&Weights>) -> Self {
         let read = Arc::new(input.clone());
         let inputs = Inputs::new(input, Arc::clone(task.samples), task.compute);
@@ -136,7 +144,7 @@ impl SpectralTraining {
             .with_hints(task.hints, task.neighbors)
             .with_held(task.held)
             .with_weights(weights);
-        Self { trainer, input: read, spectrum: task.spectrum, advice: None, lost: None }
+        Self { trainer, input: read, spectrum: task.spectrum, advice: None, lost: None, watched: false }
     }
 
     /// What it has come to.
@@ -218,6 +226,11 @@ impl drive::Training for SpectralTraining {
         taken.is_multiple_of(self.trainer.settings().every)
             || taken >= self.steps()
             || self.trainer.has_just_taken_all()
+    }
+
+    fn is_early(&self) -> bool {
+        let settings = self.trainer.settings();
+        self.watched && settings.whole && self.taken() < settings.every
     }
 
     fn look(&mut self, due: bool, seconds: f64) -> Result<Look> {

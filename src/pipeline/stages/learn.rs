@@ -64,7 +64,7 @@ pub(in crate::pipeline) fn learn(
     let grouping = run.settings()?.grouping;
     let mut suspended = caches.suspended.take_for(run);
     let (goes_on, whole, control) = (run.goes_on, run.stopped.is_none(), run.control);
-    let anew = run.recording();
+    let (anew, watched) = (run.recording(), run.records);
     let held = task.training.held;
     if let Some(stored) = caches.stored.take() {
         let beside = Beside::draw(held, graph, &screen.snapshot, control)?;
@@ -79,7 +79,8 @@ pub(in crate::pipeline) fn learn(
         let beside = Beside::draw(held, graph, &screen.snapshot, control)?;
         screen.snapshot.unseen = beside.as_ref().map(|beside| Arc::new(beside.shown()));
         let task = task.with_held(beside.as_ref().map(|beside| Arc::clone(&beside.held)));
-        let begun = suspended.take().unwrap_or_else(|| Suspended::begin(SpectralTraining::begin(task), anew));
+        let begin = || Suspended::begin(SpectralTraining::begin(task).watched(watched), anew);
+        let begun = suspended.take().unwrap_or_else(begin);
         let Suspended { mut training, mut curve, recording, seconds } = begun;
         screen.snapshot.recording = recording;
         for &point in &curve {
@@ -147,7 +148,7 @@ fn hear(
 ) -> Result<Option<f64>> {
     let (look, waits) = match told {
         Told::Waits(look) => (look, true),
-        Told::Look(look) => (look, false),
+        Told::Early(look) | Told::Look(look) => (look, false),
         Told::Step { taken, steps } => {
             screen.say(Event::Progress(Stage::Learn, taken as f32 / steps as f32, String::new()));
             return Ok(None);

@@ -84,7 +84,7 @@ pub(super) fn hear<S>(
 ) {
     match told {
         Told::Waits(seen) => look(screen, true, &seen.shown),
-        Told::Look(seen) => {
+        Told::Early(seen) | Told::Look(seen) => {
             let Seen { step, seconds, loss, lr, .. } = *seen;
             screen.say(Event::Prepared(Prepared { stage, step, seconds, loss, lr }));
             look(screen, false, &seen.shown);

@@ -128,7 +128,7 @@ fn hear(
 ) -> Result<()> {
     let (look, waits) = match told {
         Told::Waits(look) => (look, true),
-        Told::Look(look) => (look, false),
+        Told::Early(look) | Told::Look(look) => (look, false),
         Told::Step { taken, steps } => {
             screen.say(Event::Progress(Stage::Learn, taken as f32 / steps as f32, String::new()));
             return Ok(());

@@ -121,8 +121,8 @@ mod tests {
         ];
         let mut history = History::retraced(&source, 9, &start, &did).expect("it was done so");
         let titles = history.titles();
-        assert_eq!(titles.0, ["Select 2 points", "first", "Set Neighbours"]);
-        assert_eq!(titles.1, ["Select 1 points", "second"]);
+        assert_eq!(titles.0, ["Select 2 points", "first", "Set Neighbours to 7"]);
+        assert_eq!(titles.1, ["Select 1 point", "second"]);
         let mut job = Job { source, recipe };
         assert!(history.has_undo(&job, 9) && history.has_redo(&job, 9));
         assert!(matches!(history.undo(&job, 9), Some(Step::Settings(..))));

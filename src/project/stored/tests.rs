@@ -11,7 +11,9 @@ use crate::measure::Recall;
 use crate::output::fixture::snapshot;
 use crate::pipeline::{Prepared, Recording, SelfTrained, Snapshot};
 use crate::project::file::tests::sample;
-use crate::project::{has_results, read_project, read_stored, write_project_with};
+use crate::project::{
+    has_results, read_project, read_stored, read_stored_runs, write_project_and_runs, write_project_with,
+};
 
 const N: usize = 90;
 
@@ -94,6 +96,30 @@ fn damaged_results_leave_the_project_and_are_refused() {
     assert!(read_stored(&path).is_err());
     std::fs::write(&path, [&whole[..], b"more"].concat()).expect("written");
     assert!(read_project(&path).is_err());
+}
+
+#[test]
+fn results_of_earlier_runs_stand_behind_those_shown_each_with_its_number() {
+    let (_folder, path, shown) = written();
+    assert!(read_stored_runs(&path).expect("read").is_empty());
+    let earlier = Snapshot { kept: 7, ..snapshot(N) };
+    let runs = [(3, stored(&earlier)), (9, stored(&shown))];
+    write_project_and_runs(&path, &sample(), Some(&stored(&shown)), &runs).expect("written");
+    assert!(has_results(&path) && read_project(&path).expect("read") == sample());
+    assert_eq!(format!("{:?}", read_stored(&path).expect("read")), format!("{:?}", Some(stored(&shown))));
+    let back = read_stored_runs(&path).expect("read");
+    assert_eq!(back.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [3, 9]);
+    let picture = back[0].1.onto(&path, &opened(&shown)).expect("they are of these samples");
+    assert_eq!(picture.snapshot.kept, 7);
+    let whole = std::fs::read(&path).expect("read");
+    for length in (whole.len() / 2..whole.len()).step_by(97) {
+        std::fs::write(&path, &whole[..length]).expect("written");
+        let (project, results, runs) = (read_project(&path), read_stored(&path), read_stored_runs(&path));
+        assert!(project.is_err() || results.is_err() || runs.is_err(), "{length} bytes");
+    }
+    // Without those of the run that is shown there are none.
+    write_project_and_runs(&path, &sample(), None, &runs).expect("written");
+    assert!(!has_results(&path) && read_stored_runs(&path).expect("read").is_empty());
 }
 
 #[test]

@@ -20,6 +20,7 @@ fn each_look_is_kept_with_its_figures_and_stays_where_the_stage_is_kept() {
     let now = &outcome.snapshot;
     let told: Vec<usize> = outcome.curve.iter().map(|point| point.step).collect();
     assert_eq!(steps(&now.recording), told);
+    assert!(told.starts_with(&[1, 2, 3, 4, 5]), "the first steps are seen one by one: {told:?}");
     for (look, point) in now.recording.looks().iter().zip(&outcome.curve) {
         assert_eq!(look.point.grassmann, point.grassmann);
         let then = now.at(look, 7);
@@ -35,6 +36,7 @@ fn each_look_is_kept_with_its_figures_and_stays_where_the_stage_is_kept() {
     assert_ne!(anew.snapshot.recording.id(), now.recording.id());
     let deaf = Chain::default().run(&job("moons", |_| ()), &Control::new(), &Deaf).expect("it runs");
     assert!(deaf.snapshot.recording.looks().is_empty(), "who does not ask for it pays nothing");
+    assert!(deaf.curve.len() < outcome.curve.len() && deaf.curve.iter().all(|point| told.contains(&point.step)));
     let (one, other) = (now.learned.as_ref().expect("learned"), deaf.snapshot.learned.as_ref().expect("learned"));
     assert_eq!(one.space.vectors, other.space.vectors);
 }

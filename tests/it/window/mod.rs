@@ -7,6 +7,7 @@ mod comparing;
 mod exporting;
 mod fetching;
 mod first;
+mod first_time;
 mod gallery;
 mod graph_seen;
 mod hands;

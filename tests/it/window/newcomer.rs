@@ -252,6 +252,7 @@ fn three_names_and_a_merge_take_seventeen_deeds_with_their_export() {
     written.sort_unstable();
     written.dedup();
     assert_eq!(written, ["large", "middle", "small"]);
+    assert_eq!(column(&out, "cluster_name"), column(&out, "label_edited"), "the merge is in the name too");
     assert_eq!(person.deeds, 17);
 }
 

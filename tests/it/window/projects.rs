@@ -53,7 +53,7 @@ pub(super) fn answer(harness: &mut Window, purpose: Purpose, path: &Path) {
     settle(harness);
 }
 
-fn save(harness: &mut Window, path: &Path) {
+pub(super) fn save(harness: &mut Window, path: &Path) {
     answer(harness, Purpose::SaveProject, path);
     wait(harness, "the end of saving", |h| {
         h.query_by_label_contains("Saved").is_some() && !h.state().title().contains('*')
@@ -277,7 +277,7 @@ fn moved_data_is_asked_for_and_changed_data_is_said() {
 }
 
 /// A table of two features and its job.
-fn table(folder: &Path) -> Job {
+pub(super) fn table(folder: &Path) -> Job {
     let row = |i: u32| format!("{},{},{}", i % 7, i % 11, if i < 30 { "a" } else { "b" });
     let rows = (0..60).map(row).collect::<Vec<_>>().join("\n");
     std::fs::write(folder.join("t.csv"), format!("x,y,label\n{rows}")).expect("written");
@@ -285,7 +285,7 @@ fn table(folder: &Path) -> Job {
     Job { source: eigenscope::data::Source::Path(folder.join("t.csv")), recipe }
 }
 
-fn starts(script: &Rc<RefCell<Script>>) -> usize {
+pub(super) fn starts(script: &Rc<RefCell<Script>>) -> usize {
     script.borrow().commands.iter().filter(|command| matches!(command, Command::Start(_))).count()
 }
 

@@ -135,7 +135,10 @@ impl Script {
             self.events.push_back(Event::Progress(Stage::Load, 0.4, "reading".to_owned()));
             return;
         }
-        let data = load(&job.source, &job.recipe, &Progress::silent()).expect("a built-in set loads");
+        let data = match load(&job.source, &job.recipe, &Progress::silent()) {
+            Ok(data) => data,
+            Err(error) => return self.events.push_back(Event::Failed(Failure::from(error.to_string()))),
+        };
         self.done(Stage::Load, 0.031);
         self.publish(before_solvers(job, data));
         if only {

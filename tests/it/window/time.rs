@@ -8,7 +8,7 @@ use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::shell::twins::Twins;
 use eigenscope::app::shown::run::Phase;
-use eigenscope::recipe::Auto;
+use eigenscope::recipe::{Auto, Gradient, Objective};
 
 use super::{Window, last_start, press, settle, window};
 
@@ -118,6 +118,26 @@ fn two_trainings_are_made_one_after_the_other_and_both_are_pinned() {
     let ctx = harness.ctx.clone();
     harness.state_mut().execute(&ctx, UiCommand::UnpinAll);
     assert!(harness.state().pins().all().is_empty());
+}
+
+#[test]
+fn a_second_pair_begins_from_the_settings_that_were_there_before_the_first() {
+    let (mut harness, script) = window("moons", SIZE);
+    harness.state_mut().train_twins(Twins::Objective);
+    for _ in 0..2 {
+        settle(&mut harness);
+        script.borrow_mut().play_to_end();
+    }
+    settle(&mut harness);
+    assert_eq!(last_start(&script).objective, Objective::BatchGraph);
+    harness.state_mut().train_twins(Twins::Gradient);
+    settle(&mut harness);
+    let first = last_start(&script);
+    assert_eq!(
+        (first.objective, first.gradient),
+        (Objective::Walk, Gradient::Through),
+        "not the batch graph left behind"
+    );
 }
 
 #[test]

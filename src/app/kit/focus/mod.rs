@@ -14,7 +14,7 @@ use eframe::egui::{self, Context, EventFilter, Id, IdMap, Key, Modifiers, Order,
 
 pub use begin::{is_fresh, select_all};
 use sheets::Sheets;
-pub use sheets::{sheet, top_sheet};
+pub use sheets::{is_under_sheet, sheet, top_sheet};
 pub use stops::Kind;
 use stops::{Span, Stop};
 

@@ -40,6 +40,13 @@ pub fn top_sheet(ctx: &Context) -> Option<&'static str> {
     open.iter().max_by_key(|sheet| place(sheet)).map(|sheet| sheet.name)
 }
 
+/// Whether a sheet is open that what floats over the views would lie on. The one that selects points is of the views itself.
+#[must_use]
+pub fn is_under_sheet(ctx: &Context) -> bool {
+    let open = ctx.with_plugin(|focus: &mut Focus| focus.sheets.open.iter().any(|sheet| sheet.name != "Select"));
+    open.unwrap_or(false)
+}
+
 impl Sheets {
     /// Looks at what was drawn; where the keyboard is to go: into a sheet that opened, or back where it was before one that closed.
     pub(super) fn end_pass(

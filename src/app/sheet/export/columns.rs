@@ -1,4 +1,4 @@
-//! The columns that an export has, with a tick each.
+//! The columns that an export has, with a tick each: what was found first, though a table has it behind its own columns.
 
 use eframe::egui::{self, RichText, Ui};
 
@@ -6,12 +6,15 @@ use super::{ExportSheet, Shown};
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
+use crate::output::{is_coordinate, meaning};
 
 pub(super) fn columns_ui(sheet: &mut ExportSheet, ui: &mut Ui, header: &[String], shown: &Shown<'_>) {
     let tokens = Tokens::in_ui(ui);
     ui.vertical(|ui| {
         let wanted = sheet.filter.trim().to_lowercase();
-        let matching: Vec<&String> = header.iter().filter(|name| name.to_lowercase().contains(&wanted)).collect();
+        let matching = header.iter().enumerate().filter(|(_, name)| name.to_lowercase().contains(&wanted));
+        let mut matching: Vec<(&String, Of)> = matching.map(|(at, name)| (name, of(name, at, shown))).collect();
+        matching.sort_by_key(|(_, of)| *of);
         ui.horizontal(|ui| {
             let ticked = header.iter().filter(|name| sheet.is_ticked(name, shown)).count();
             let text = format!("{} of {}", format::count(ticked), format::counted(header.len(), "column"));
@@ -21,7 +24,7 @@ pub(super) fn columns_ui(sheet: &mut ExportSheet, ui: &mut Ui, header: &[String]
                     [("All", "Tick those that the filter leaves", true), ("None", "Untick them", false)]
                 {
                     if ui.small_button(text).on_hover_text(tip).clicked() {
-                        sheet.ticked.extend(matching.iter().map(|name| ((*name).clone(), on)));
+                        sheet.ticked.extend(matching.iter().map(|(name, _)| ((*name).clone(), on)));
                     }
                 }
             });
@@ -34,12 +37,8 @@ pub(super) fn columns_ui(sheet: &mut ExportSheet, ui: &mut Ui, header: &[String]
         focus::group(ui, "columns to export", Kind::Once, |ui| {
             let area = egui::ScrollArea::vertical().auto_shrink([false, false]).id_salt("columns to export");
             area.show_rows(ui, height, matching.len(), |ui, range| {
-                for name in &matching[range] {
-                    let mut on = sheet.is_ticked(name, shown);
-                    let check = ui.checkbox(&mut on, format::short(name, 30));
-                    if check.on_hover_text(meaning(name)).changed() {
-                        sheet.ticked.insert((*name).clone(), on);
-                    }
+                for (name, of) in &matching[range] {
+                    tick_ui(sheet, ui, shown, name, *of);
                 }
                 focus::reveal(ui);
             });
@@ -47,22 +46,37 @@ pub(super) fn columns_ui(sheet: &mut ExportSheet, ui: &mut Ui, header: &[String]
     });
 }
 
-/// What the program's own columns hold.
-fn meaning(name: &str) -> &str {
-    match name {
-        "row" => "The place of the row in the source, from 0",
-        "index" => "The place of the picture in the source, from 0",
-        "cluster" => "The learned cluster, or the exact one where nothing was learned, from 0",
-        "cluster_name" => "The name you gave it",
-        "cluster_exact" => "The cluster of the exact side",
-        "by" => "Where the label is from: learned or exact, the run itself, or model",
-        "label_edited" => "The label as you edited it, by name; empty for outliers",
-        "label_source" => "solver, merged, assigned, accepted or outlier",
-        "selected" => "1 for selected points",
-        name if name.starts_with("learned_diffusion_") => "A learned eigenvector, weighted as it was clustered",
-        name if name.starts_with("exact_diffusion_") => "An exact eigenvector, weighted as it was clustered",
-        name if name.starts_with("learned_") => "A coordinate of the learned eigenspace",
-        name if name.starts_with("exact_") => "A coordinate of the exact eigenspace",
-        name => name,
+/// The tick of a column, and what it holds beside it where the program found it.
+fn tick_ui(sheet: &mut ExportSheet, ui: &mut Ui, shown: &Shown<'_>, name: &str, of: Of) {
+    let says = meaning(name).filter(|_| of != Of::Data);
+    ui.horizontal(|ui| {
+        let mut on = sheet.is_ticked(name, shown);
+        let check = ui.checkbox(&mut on, format::short(name, 30));
+        if check.on_hover_text(says.unwrap_or(name)).changed() {
+            sheet.ticked.insert(name.to_owned(), on);
+        }
+        if let Some(says) = says {
+            let text = RichText::new(says).small().color(Tokens::in_ui(ui).text_weak);
+            ui.add(egui::Label::new(text).truncate().selectable(false)).on_hover_text(says);
+        }
+    });
+}
+
+/// Whose a column is, in the order of the list: what a person looks for first, then their own, then numbers without end.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Of {
+    Result,
+    Data,
+    Space,
+}
+
+fn of(name: &str, at: usize, shown: &Shown<'_>) -> Of {
+    // A table may have a column of such a name itself.
+    let own = shown.snapshot.data.table.as_ref().is_some_and(|table| at < table.header.len());
+    match meaning(name) {
+        Some(_) if own => Of::Data,
+        Some(_) if is_coordinate(name) => Of::Space,
+        Some(_) => Of::Result,
+        None => Of::Data,
     }
 }

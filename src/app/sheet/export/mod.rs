@@ -79,6 +79,8 @@ pub struct ExportSheet {
     first: Option<(Key, Later<Result<Preview, String>>)>,
     /// The last first rows that came.
     seen: Option<Preview>,
+    /// They were not drawn yet.
+    fresh: bool,
 }
 
 impl Default for ExportSheet {
@@ -93,6 +95,7 @@ impl Default for ExportSheet {
             filter: String::new(),
             first: None,
             seen: None,
+            fresh: true,
         }
     }
 }
@@ -101,7 +104,7 @@ impl ExportSheet {
     /// Its window, if it is open.
     pub fn ui(&mut self, ctx: &egui::Context, shown: Option<&Shown<'_>>) -> Option<ExportAsk> {
         if !self.open {
-            (self.first, self.seen) = (None, None);
+            (self.first, self.seen, self.fresh) = (None, None, true);
             return None;
         }
         let (mut open, mut ask) = (true, None);
@@ -125,7 +128,7 @@ impl ExportSheet {
         ui.add_space(2.0);
         let trouble = self.look(ui.ctx(), shown);
         let header = self.seen.as_ref().map(|seen| seen.header.clone()).unwrap_or_default();
-        let room = egui::vec2(ui.available_width(), (ui.available_height() - 124.0).max(120.0));
+        let room = egui::vec2(ui.available_width(), (ui.available_height() - 144.0).max(120.0));
         ui.allocate_ui(room, |ui| {
             ui.set_min_size(room);
             ui.horizontal_top(|ui| {
@@ -137,6 +140,9 @@ impl ExportSheet {
                 });
             });
         });
+        if let Some(words) = edited_words(shown) {
+            ui.label(RichText::new(words).small().color(tokens.text));
+        }
         if let Some(warning) = &shown.warning {
             ui.label(RichText::new(warning).small().color(tokens.warning));
         }
@@ -286,6 +292,13 @@ impl ExportSheet {
         });
         ask
     }
+}
+
+/// Where a person finds the clusters as they left them, once that is not what the solver said.
+fn edited_words(shown: &Shown<'_>) -> Option<&'static str> {
+    let by = side_of(shown.snapshot);
+    let words = "cluster_name has your clusters, as you named, merged, split and assigned them; cluster has the solver's numbers";
+    shown.labels.relabels(by).then_some(words)
 }
 
 /// Pictures, curves and the model.

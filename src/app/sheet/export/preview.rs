@@ -12,15 +12,18 @@ use crate::support::plain;
 const MOST: usize = 60;
 /// Width of a column, and letters that fit.
 const WIDTH: f32 = 92.0;
+const GAP: f32 = 10.0;
 const LETTERS: usize = 13;
 
-pub(super) fn preview_ui(sheet: &ExportSheet, ui: &mut Ui, shown: &Shown<'_>, trouble: Option<&str>) {
+pub(super) fn preview_ui(sheet: &mut ExportSheet, ui: &mut Ui, shown: &Shown<'_>, trouble: Option<&str>) {
     let tokens = Tokens::in_ui(ui);
     ui.vertical(|ui| {
         if let Some(trouble) = trouble {
             ui.add(egui::Label::new(RichText::new(spoken(trouble)).color(tokens.bad)).wrap());
         }
+        let fresh = std::mem::take(&mut sheet.fresh);
         let Some(seen) = &sheet.seen else {
+            sheet.fresh = fresh;
             if trouble.is_none() {
                 ui.label(RichText::new("Reading the first rows…").color(tokens.text_weak));
             }
@@ -33,9 +36,14 @@ pub(super) fn preview_ui(sheet: &ExportSheet, ui: &mut Ui, shown: &Shown<'_>, tr
             ui.label(RichText::new("No column is ticked").color(tokens.warning));
             return;
         }
-        let area = egui::ScrollArea::both().auto_shrink([false, true]).id_salt("first rows");
+        let mut area = egui::ScrollArea::both().auto_shrink([false, true]).id_salt("first rows");
+        let found = columns.iter().position(|&at| matches!(seen.header[at].as_str(), "cluster" | "row"));
+        if let Some(place) = found.filter(|_| fresh) {
+            // What was found is in sight at first, behind the last of the data's own columns.
+            area = area.horizontal_scroll_offset((WIDTH + GAP) * place.saturating_sub(1) as f32);
+        }
         area.show(ui, |ui| {
-            let grid = egui::Grid::new("first rows").striped(true).min_col_width(WIDTH).spacing([10.0, 4.0]);
+            let grid = egui::Grid::new("first rows").striped(true).min_col_width(WIDTH).spacing([GAP, 4.0]);
             grid.show(ui, |ui| {
                 for &at in columns.iter().take(MOST) {
                     cell_ui(ui, &seen.header[at], RichText::strong);
@@ -54,7 +62,7 @@ pub(super) fn preview_ui(sheet: &ExportSheet, ui: &mut Ui, shown: &Shown<'_>, tr
             ui.label(RichText::new(text).small().color(tokens.text_weak));
         }
         for note in &seen.notes {
-            ui.add(egui::Label::new(RichText::new(note).small().color(tokens.text_weak)).wrap());
+            ui.add(egui::Label::new(RichText::new(spoken(note)).small().color(tokens.text_weak)).wrap());
         }
     });
 }

@@ -209,7 +209,8 @@ fn note_ui(sheet: &mut RunsSheet, ui: &mut Ui, run: &RunRecord, name: &str) -> O
         Some((id, text)) if *id == run.id => text.clone(),
         _ => run.note.clone(),
     };
-    let edit = egui::TextEdit::singleline(&mut text).desired_width(150.0).hint_text("note");
+    let edit =
+        egui::TextEdit::singleline(&mut text).desired_width(150.0).min_size(egui::vec2(150.0, 0.0)).hint_text("note");
     let edit = ui.add(edit.char_limit(crate::project::runs::MOST_NOTE));
     edit.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::Role::TextInput, true, format!("Note of {name}"));
@@ -234,7 +235,7 @@ fn buttons_ui(ui: &mut Ui, shown: &RunsShown<'_>, run: &RunRecord, name: &str) -
             let tip = if there {
                 "Its settings and its result come back"
             } else {
-                "Its settings come back, and its result is computed again: it is not kept any more"
+                "Its settings come back, and its eigenspace and clusters, which are not kept, are computed again"
             };
             let text = if there { "Restore" } else { "Run again" };
             let button = ui.add_enabled(shown.current != Some(run.id) || !there, egui::Button::new(text).small());

@@ -152,10 +152,18 @@ impl Labels {
         entry.map_or_else(|| id.to_string(), |entry| entry.name.clone())
     }
 
-    /// Names of the solver's `k` clusters in their order, for an export.
+    /// Names of the solver's `k` clusters in their order, for an export: of one that was merged that of the cluster it went into.
     #[must_use]
     pub fn all(&self, by: ColorBy, k: usize, snapshot: &Snapshot) -> Vec<String> {
-        (0..k).map(|id| self.name(by, id as u32, snapshot)).collect()
+        self.standing(by, k).into_iter().map(|id| self.name(by, id, snapshot)).collect()
+    }
+
+    /// For each of the solver's `k` clusters the label that its rows have where nothing else was said of them.
+    #[must_use]
+    pub fn standing(&self, by: ColorBy, k: usize) -> Vec<u32> {
+        let merged = side(by).zip(self.labelled(by)).map(|(side, of)| of.merged(self.document.layer(side)));
+        let merged = merged.unwrap_or_default();
+        (0..k).map(|id| merged.get(id).copied().flatten().unwrap_or(id as u32)).collect()
     }
 
     /// Whether any cluster of the solver's has a name on this side.
@@ -282,6 +290,16 @@ mod tests {
         labels.follow(&anew);
         assert_eq!(labels.all(ColorBy::Learned, 2, &anew), ["upper", "1"]);
         assert_eq!(labels.all(ColorBy::Exact, 2, &anew), ["lower", "1"], "the other side did not change");
+    }
+
+    #[test]
+    fn a_cluster_that_was_merged_is_called_as_the_one_it_went_into() {
+        let (mut labels, first, by) = (Labels::default(), clustered(&[1, 1, 0, 0]), ColorBy::Learned);
+        let deed = labels.merge(by, 1, 0, &first);
+        made(&mut labels, deed, &first);
+        let deed = labels.rename(by, 0, "both", &first);
+        made(&mut labels, deed, &first);
+        assert_eq!((labels.all(by, 2, &first), labels.standing(by, 2)), (vec!["both".to_owned(); 2], vec![0, 0]));
     }
 
     #[test]
