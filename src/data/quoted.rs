@@ -145,7 +145,9 @@ pub(super) fn one(
         into.push(record.iter(), at)?;
         return Ok(Some((length, lines)));
     }
-    let cells = || line.split(char::from(delimiter));
+    let number = |cell: &&str| cell.trim().parse::<f64>().is_ok();
+    // Before a number the quote says nothing.
+    let cells = || line.split(char::from(delimiter)).map(|cell| cell.strip_prefix('"').filter(number).unwrap_or(cell));
     if (length < text.len() || ended) && cells().count() == width {
         into.take_open_quote(cells(), at)?;
         return Ok(Some((end, 1)));

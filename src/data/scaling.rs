@@ -1,6 +1,8 @@
 //! What `--scaling auto` takes for a dataset, from its values alone.
 
-use ndarray::Axis;
+use std::collections::HashSet;
+
+use ndarray::{Array2, Axis};
 
 use super::answers::answers;
 use super::{Dataset, Features};
@@ -14,8 +16,9 @@ const ROWS_LOOKED_AT: usize = 2000;
 const MOSTLY_ZERO: f64 = 0.8;
 /// The same from which values are amounts of things that a row may lack, where at most ...
 const SOME_ZERO: f64 = 0.1;
-/// ... this share of the columns has two values, which are answers.
+/// ... this share of the columns has two values, and all together more than so many: else they are answers.
 const FEW_FLAGS: f64 = 0.5;
+const ANSWERS: usize = 11;
 /// Relative spread of the rows' lengths up to which they were brought to one length before.
 const ONE_LENGTH: f64 = 0.01;
 /// The same up to which unscaled embeddings differ.
@@ -92,6 +95,8 @@ struct Look {
     sparse_columns: f64,
     /// Share of columns with two values at most.
     flags: f64,
+    /// Whether there are more different values than a question has answers.
+    many_values: bool,
     /// Share of the sum of all squares in the heaviest column.
     heaviest: f64,
     /// Share of columns with values on both sides of 0.
@@ -107,7 +112,7 @@ impl Look {
         let (n, d) = features.dim();
         let rows: Vec<usize> = (0..n).step_by(n.div_ceil(ROWS_LOOKED_AT).max(1)).collect();
         let m = rows.len().max(1) as f64;
-        let mut x = ndarray::Array2::<f64>::zeros((rows.len(), d));
+        let mut x = Array2::<f64>::zeros((rows.len(), d));
         for (mut to, &i) in x.rows_mut().into_iter().zip(&rows) {
             to.iter_mut().zip(features.row(i)).for_each(|(to, v)| *to = v);
         }
@@ -125,6 +130,7 @@ impl Look {
             negative: x.iter().any(|&v| v < 0.0),
             sparse_columns: share(x.columns().into_iter().filter(|&c| 2.0 * zero_in(c) >= m).count()),
             flags: share(x.columns().into_iter().filter(|&c| is_flag(c)).count()),
+            many_values: has_more_values(&x, ANSWERS),
             heaviest: squares.iter().copied().fold(0.0, f64::max) / squares.sum().max(f64::MIN_POSITIVE),
             signed_columns: share(x.columns().into_iter().filter(|&c| both(c)).count()),
             lengths: if mean > 0.0 { lengths.std(0.0) / mean } else { f64::INFINITY },
@@ -139,7 +145,8 @@ impl Look {
 
     /// Standardising would make what is rarely there as loud as all else, and how much a row has in all part the rows.
     fn is_amounts(&self) -> bool {
-        self.zeros >= SOME_ZERO && !self.negative && self.flags <= FEW_FLAGS && self.heaviest <= 0.5
+        let amounts = self.zeros >= SOME_ZERO && !self.negative && self.heaviest <= 0.5;
+        amounts && self.flags <= FEW_FLAGS && self.many_values
     }
 
     fn is_like_embeddings(&self) -> bool {
@@ -155,6 +162,12 @@ fn is_flag(column: ndarray::ArrayView1<'_, f64>) -> bool {
     others.next().is_none_or(|&second| others.all(|&v| v == second))
 }
 
+/// Whether more than so many different values are there.
+fn has_more_values(x: &Array2<f64>, most: usize) -> bool {
+    let mut found = HashSet::new();
+    x.iter().any(|value| found.insert(value.to_bits()) && found.len() > most)
+}
+
 /// Whether all columns have one name but for a number, as parts of one vector have.
 fn numbered(columns: &[String]) -> bool {
     let stem = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
@@ -166,7 +179,6 @@ fn numbered(columns: &[String]) -> bool {
 mod tests {
     use std::path::PathBuf;
 
-    use ndarray::Array2;
     use rand::{Rng as _, SeedableRng as _};
     use rand_chacha::ChaCha8Rng;
 
@@ -195,7 +207,9 @@ mod tests {
         let genes = Array2::from_shape_fn((40, 300), |(_, j)| (mean(j) * 2.0 * rng.random::<f32>().powi(2)).floor());
         assert_eq!(taken(genes.clone(), named), Scaling::Unit, "counts");
         assert_eq!(taken(genes.mapv(f32::ln_1p), named), Scaling::Unit, "logarithms of counts");
-        assert_eq!(taken(genes.mapv(|v| v + 1.0), named), Scaling::Standardize, "nothing is absent");
+        assert_ne!(taken(genes.mapv(|v| v + 1.0), named), Scaling::Unit, "nothing is absent");
+        let answers = Array2::from_shape_fn((200, 40), |_| (5.0 * rng.random::<f32>()).floor());
+        assert_ne!(taken(answers, named), Scaling::Unit, "answers from 0 to 4");
         assert_eq!(taken(genes.mapv(|v| v.min(1.0)), named), Scaling::Mixed, "flags");
         let mut with_income = genes;
         with_income.column_mut(7).iter_mut().for_each(|v| *v = 50_000.0 * rng.random::<f32>());

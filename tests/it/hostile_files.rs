@@ -94,8 +94,15 @@ fn tables_with_a_wrong_shape() {
     let desk = Desk::new();
     desk.refused("ragged.csv", b"a,b,c\n1,2,3\n4,5\n6,7,8\n", &["line 3", "2 cells", "3 columns"]);
     desk.refused("wide.csv", b"a,b\n1,2\n3,4\n5,6,7\n", &["line 4", "3 cells"]);
-    desk.refused("quote.csv", b"a,b\n1,2\n\"3,4\n5,6\n", &["line 3"]);
     desk.refused("ragged.txt", b"1.0 2.0\n3.0  4.0\n5.0\n", &["line 3"]);
+}
+
+#[test]
+fn a_quote_that_nothing_closes_hides_no_row() {
+    let opened = Desk::new().taken("quote.csv", b"a,b\n1,2\n\"3,4\n5,6\n", &Recipe::default());
+    assert_eq!(opened.features.dim(), (3, 2));
+    assert_eq!(opened.features.row(1), [3.0, 4.0]);
+    assert!(opened.notes.iter().any(|note| note.contains("quote") && note.contains("line 3")), "{:?}", opened.notes);
 }
 
 #[test]

@@ -25,7 +25,7 @@ struct Question {
     listed: Option<(PathBuf, Later<Vec<Entry>>)>,
     /// Which of the entries shown the arrow keys stand on.
     at: Option<usize>,
-    /// Not drawn yet.
+    /// Its line of text does not take what is typed yet.
     fresh: bool,
 }
 
@@ -131,8 +131,11 @@ impl Question {
     /// The line of text; true when Enter was pressed in it.
     fn edit_ui(&mut self, ui: &mut Ui, label: Id, shown: &[Entry]) -> bool {
         let id = Id::unique("typed path");
-        if std::mem::take(&mut self.fresh) {
+        if self.fresh {
+            // A line that does not yet take what is typed lets go of every mark.
+            self.fresh = !ui.memory(|m| m.owns_ime_events(id));
             self.mark_name(ui.ctx(), id);
+            ui.ctx().request_repaint();
         }
         if ui.memory(|m| m.has_focus(id)) {
             self.keys(ui, id, shown);

@@ -108,6 +108,8 @@ impl App {
     pub(super) fn ask_name(&mut self) {
         let Some(((by, id), snapshot)) = self.cluster_to_name().zip(self.run.shown.as_ref()) else { return };
         let name = self.labels.name(by, id, snapshot);
+        // What is named is seen: another colouring, as that of given labels, would list other things.
+        self.centre.color_by = Some(by);
         self.rename.asked = Some((by, id, name));
         self.rename.fresh = true;
     }

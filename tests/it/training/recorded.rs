@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use eigenscope::Recipe;
 use eigenscope::pipeline::{Chain, Recording};
 use eigenscope::recipe::{Auto, System};
 use eigenscope::support::progress::Control;
@@ -13,10 +14,15 @@ fn steps(recording: &Recording) -> Vec<usize> {
     recording.looks().iter().map(|look| look.step).collect()
 }
 
+/// Each step takes the whole graph.
+fn whole(recipe: &mut Recipe) {
+    recipe.batch = Auto::Auto;
+}
+
 #[test]
 fn each_look_is_kept_with_its_figures_and_stays_where_the_stage_is_kept() {
     let mut chain = Chain::recording();
-    let outcome = chain.run(&job("moons", |_| ()), &Control::new(), &Deaf).expect("it runs");
+    let outcome = chain.run(&job("moons", whole), &Control::new(), &Deaf).expect("it runs");
     let now = &outcome.snapshot;
     let told: Vec<usize> = outcome.curve.iter().map(|point| point.step).collect();
     assert_eq!(steps(&now.recording), told);
@@ -30,11 +36,11 @@ fn each_look_is_kept_with_its_figures_and_stays_where_the_stage_is_kept() {
         let sum = then.agreement.as_ref().map(|agreement| agreement.grassmann / agreement.sin2.len() as f64);
         assert_eq!(sum, point.grassmann, "the figure beside the picture is that of the curve");
     }
-    let again = chain.run(&job("moons", |r| r.starts = 3), &Control::new(), &Deaf).expect("it runs");
+    let again = chain.run(&job("moons", |r| (whole(r), r.starts = 3).1), &Control::new(), &Deaf).expect("it runs");
     assert_eq!(again.snapshot.recording.id(), now.recording.id(), "clusters alone were made anew");
-    let anew = chain.run(&job("moons", |r| r.seed = 5), &Control::new(), &Deaf).expect("it runs");
+    let anew = chain.run(&job("moons", |r| (whole(r), r.seed = 5).1), &Control::new(), &Deaf).expect("it runs");
     assert_ne!(anew.snapshot.recording.id(), now.recording.id());
-    let deaf = Chain::default().run(&job("moons", |_| ()), &Control::new(), &Deaf).expect("it runs");
+    let deaf = Chain::default().run(&job("moons", whole), &Control::new(), &Deaf).expect("it runs");
     assert!(deaf.snapshot.recording.looks().is_empty(), "who does not ask for it pays nothing");
     assert!(deaf.curve.len() < outcome.curve.len() && deaf.curve.iter().all(|point| told.contains(&point.step)));
     let (one, other) = (now.learned.as_ref().expect("learned"), deaf.snapshot.learned.as_ref().expect("learned"));

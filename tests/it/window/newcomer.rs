@@ -237,6 +237,10 @@ fn three_names_and_a_merge_take_seventeen_deeds_with_their_export() {
         ["small", "middle", "large"].map(str::to_owned),
         "typed over the numbers, one after the other"
     );
+    assert!(
+        person.window.query_all_by_label("Edit small").next().is_some(),
+        "the list shows what was named, not the classes of the column that was guessed"
+    );
     person.click(&format!("Edit {}", names[3]));
     person.click("Merge into");
     let into = person.window.get_by_label_contains("large ·");
@@ -325,7 +329,10 @@ fn the_example_is_one_still_after_a_file_that_cannot_be_read_and_after_a_lesson(
 #[test]
 fn notes_on_a_table_leave_the_settings_free() {
     let desk = Desk::new();
-    let job = Job { source: Source::Path(desk.put("garden.csv", garden())), recipe: Recipe::default() };
+    let job = Job {
+        source: Source::Path(desk.put("garden.csv", garden().replace("Species", "Bed"))),
+        recipe: Recipe::default(),
+    };
     let script = Rc::new(RefCell::new(Script::default()));
     let engine = Box::new(Scripted(script.clone()));
     let build = move |cc: &mut eframe::CreationContext<'_>| App::new(cc, engine, job);

@@ -163,7 +163,9 @@ impl Trainer {
         let most = MOST_TIMES * self.planned;
         let Some(now) = distance.filter(|now| *now > FAR * self.settings.k as f64) else { return false };
         let nearer = now < self.least_at_end * WORTH_MORE;
-        if !self.may_take_more() || !nearer || self.step >= most {
+        // Of a graph in more parts than columns any of many spans is as good, and none is to be reached.
+        let one_span = self.operator.components.count() <= self.settings.k;
+        if !self.may_take_more() || !nearer || !one_span || self.step >= most {
             return false;
         }
         self.least_at_end = now;
