@@ -24,10 +24,10 @@ const HELD_PART: f64 = 0.4;
 const PROGRESS_UNSEEN: f64 = 1e-2;
 /// Looks at a training on the whole graph without it after which all rows come in.
 const PATIENCE_UNSEEN: usize = 3;
-/// While such a look falls by this part they stay out longer, where nobody set the steps.
+/// They stay out longer, where nobody set the steps, while they lie so far from the exact space, per vector, and the loss still falls ...
+const NOWHERE: f64 = 0.01;
+/// ... or their distance by this part a look.
 const MUCH_UNSEEN: f64 = 0.05;
-/// They do so too while they lie so far from the exact space, per vector, and the loss still falls.
-const NOWHERE: f64 = 0.02;
 /// Grassmann distance to the exact space, per vector, beyond which a training on the whole graph takes more steps, where nobody set them.
 const FAR: f64 = 5e-3;
 /// What is left of that distance after steps that were worth more of them.
@@ -140,16 +140,16 @@ impl Trainer {
     fn is_learned(&mut self, distance: Option<f64>) -> bool {
         let now = distance.unwrap_or(f64::INFINITY);
         let better = now < self.least_unseen * (1.0 - PROGRESS_UNSEEN);
-        let much = now < self.least_unseen * (1.0 - MUCH_UNSEEN) && self.may_take_more();
+        let much = now < self.least_unseen * (1.0 - MUCH_UNSEEN);
         self.least_unseen = self.least_unseen.min(now);
         self.waited_unseen = if better { 0 } else { self.waited_unseen + 1 };
         let patience = if self.settings.whole { PATIENCE_UNSEEN } else { self.settings.patience };
         let slow = if self.settings.whole { self.is_reached(distance) } else { self.is_slow() };
         // What the network has not learned at all yet shows on no row: first the loss comes to rest.
-        let at_rest = !self.settings.whole || self.waited > 0;
-        let far = now > NOWHERE * self.settings.k as f64 && !at_rest && self.may_take_more();
-        let until = if much || far { 1.0 } else { HELD_PART } * self.settings.steps as f64;
-        slow || (self.waited_unseen >= patience && at_rest) || self.step as f64 >= until
+        let falls = self.waited == 0;
+        let stay = now > NOWHERE * self.settings.k as f64 && self.may_take_more();
+        let until = if stay && (much || falls) { 1.0 } else { HELD_PART } * self.settings.steps as f64;
+        slow || (self.waited_unseen >= patience && !(stay && falls)) || self.step as f64 >= until
     }
 
     /// Whether the number of steps is no person's, and a step costs no more than a batch.
@@ -372,7 +372,7 @@ mod tests {
         };
         assert_eq!(kept_out(0.4, false), 20, "three looks without progress, and nothing is learned");
         assert_eq!(kept_out(0.4, true), 100, "far away, and the loss falls");
-        assert_eq!(kept_out(0.01, true), 60, "two fifths of the steps are enough for the rest");
+        assert_eq!(kept_out(0.005, true), 20, "near enough to stop where nothing is gained");
     }
 
     #[test]
