@@ -7,7 +7,8 @@ use ndarray::ArrayView2;
 use rayon::prelude::*;
 
 use super::search::places;
-use super::{Components, Operator};
+use super::{Components, Csr, Operator};
+use crate::Result;
 use crate::recipe::Distance;
 
 /// More parts than these are crumbs, which nobody joins.
@@ -15,6 +16,9 @@ const MOST_PARTS: usize = 256;
 /// Products of two rows' numbers to look at, and rows at most: of larger data each part sends some.
 const PRODUCTS: f64 = 2e9;
 const MOST_ROWS: usize = 6000;
+/// Rows of the smaller of two groups for each edge that bridges them, and its weight as a part of their lesser degree.
+const A_PAIR: usize = 4;
+const BRIDGE: f64 = 0.5;
 
 /// How the parts come apart: all of them are one group at first, and each step splits a group in two.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +77,51 @@ impl Operator {
     }
 }
 
+impl Operator {
+    /// The same with edges between parts that lie together, so that only `k` groups of parts stay apart. A graph in more parts than `k` has many
+    /// spans of `k` vectors of eigenvalue 0, of which the exact side takes the one that tells these groups apart; with the edges it is the only
+    /// one, so that a network finds it too. Of another graph, or one whose parts are not known to lie together, nothing changes.
+    ///
+    /// # Errors
+    /// As [`Operator::new`].
+    pub fn bridged(&self, at: ArrayView2<'_, f32>, distance: Distance, k: usize) -> Result<Self> {
+        let Some(joins) = self.joins.as_deref().filter(|_| k > 0 && self.components.count() > k) else {
+            return Ok(self.clone());
+        };
+        let (places, sent) = (places(at, distance), sent(&self.components, at.ncols()));
+        let rows =
+            |parts: &[u32]| -> Vec<usize> { parts.iter().flat_map(|&c| sent[c as usize].iter().copied()).collect() };
+        let mut edges: Vec<(u32, u32, f64)> = (0..self.len())
+            .flat_map(|i| {
+                let (columns, values) = self.affinity.row(i);
+                columns.iter().zip(values).map(move |(&j, &value)| (i as u32, j, value))
+            })
+            .collect();
+        for [one, other] in joins.splits().iter().skip(k - 1) {
+            for (i, j) in bridge(&rows(one), &rows(other), places.view()) {
+                let [a, b] = [self.degrees[i], self.degrees[j]];
+                let weight = if a.min(b) > 0.0 { a.min(b) * BRIDGE } else { a.max(b).max(1.0) * BRIDGE };
+                edges.extend([(i as u32, j as u32, weight), (j as u32, i as u32, weight)]);
+            }
+        }
+        Self::new(Csr::from_triplets(self.len(), &edges)?, self.kind)
+    }
+}
+
+/// The nearest pairs of rows of two groups: one for every few rows of the smaller group.
+fn bridge(one: &[usize], other: &[usize], places: ArrayView2<'_, f32>) -> Vec<(usize, usize)> {
+    let (few, many) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    let nearest = |&i: &usize| {
+        let away = |&j: &usize| (squared(places, i, j), j);
+        let (away, j) = many.iter().map(away).min_by(|a, b| a.0.total_cmp(&b.0))?;
+        Some((away, i, j))
+    };
+    let mut pairs: Vec<(f64, usize, usize)> = few.par_iter().filter_map(nearest).collect();
+    pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    pairs.truncate(few.len().div_ceil(A_PAIR));
+    pairs.into_iter().map(|(_, i, j)| (i, j)).collect()
+}
+
 /// The rows that stand for each part: all, or some spread over it.
 fn sent(components: &Components, columns: usize) -> Vec<Vec<usize>> {
     let most = ((PRODUCTS / columns.max(1) as f64).sqrt() as usize).clamp(1, MOST_ROWS);
@@ -91,11 +140,8 @@ fn sent(components: &Components, columns: usize) -> Vec<Vec<usize>> {
 
 /// The squared distances of the nearest rows of each two parts, part by part.
 fn apart(rows: &[Vec<usize>], places: ArrayView2<'_, f32>) -> Vec<f64> {
-    let squared = |i: usize, j: usize| -> f64 {
-        places.row(i).iter().zip(places.row(j)).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum()
-    };
     let nearest = |a: &[usize], b: &[usize]| {
-        a.iter().flat_map(|&i| b.iter().map(move |&j| squared(i, j))).fold(f64::INFINITY, f64::min)
+        a.iter().flat_map(|&i| b.iter().map(move |&j| squared(places, i, j))).fold(f64::INFINITY, f64::min)
     };
     let count = rows.len();
     let above: Vec<Vec<f64>> =
@@ -107,6 +153,11 @@ fn apart(rows: &[Vec<usize>], places: ArrayView2<'_, f32>) -> Vec<f64> {
         }
     }
     all
+}
+
+/// Squared distance of two rows.
+fn squared(places: ArrayView2<'_, f32>, i: usize, j: usize) -> f64 {
+    places.row(i).iter().zip(places.row(j)).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum()
 }
 
 #[cfg(test)]
@@ -140,6 +191,27 @@ mod tests {
     fn a_crumb_joins_what_is_nearest_before_large_parts_join() {
         let found = splits(&[(80, 0.0), (80, 20.0), (5, 45.0)]);
         assert_eq!(found, [[vec![0], vec![1, 2]], [vec![1], vec![2]]]);
+    }
+
+    #[test]
+    fn bridges_leave_as_many_groups_as_are_learned() {
+        let parts = [(20, 0.0), (20, 100.0), (20, 5.0), (20, 106.0)];
+        let (components, places) = line(&parts);
+        let within = |i: usize| components.of.get(i + 1) == Some(&components.of[i]);
+        let edges: Vec<(u32, u32, f64)> = (0..places.nrows())
+            .filter(|&i| within(i))
+            .flat_map(|i| [(i as u32, i as u32 + 1, 1.0), (i as u32 + 1, i as u32, 1.0)])
+            .collect();
+        let graph = Csr::from_triplets(places.nrows(), &edges).expect("four paths");
+        let alone = Operator::new(graph, crate::recipe::Laplacian::RandomWalk).expect("an operator");
+        let joined = alone.joined(places.view(), Distance::Euclidean);
+        for (k, groups) in [(1, 1), (2, 2), (3, 3), (4, 4), (9, 4)] {
+            let bridged = joined.bridged(places.view(), Distance::Euclidean, k).expect("a sound graph");
+            assert_eq!(bridged.components.count(), groups);
+            assert!(k < 4 || bridged.affinity.values == joined.affinity.values);
+        }
+        let two = joined.bridged(places.view(), Distance::Euclidean, 2).expect("a sound graph");
+        assert_eq!([0, 20, 40, 60].map(|i| two.components.of[i]), [0, 1, 0, 1], "near parts are one");
     }
 
     #[test]

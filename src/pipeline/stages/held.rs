@@ -38,14 +38,19 @@ pub(super) struct Distances {
 }
 
 impl Beside {
-    /// So many rows of the graph, drawn with the seed; none where that is 0 or there is no exact side to measure them by.
+    /// So many rows of the graph, drawn with the seed, beside the exact side of the others in the graph that is taught; none where that is 0 or there is no exact side to measure them by.
     ///
     /// # Errors
     /// Those of [`exact::solve`] on the graph between the other rows.
-    pub(super) fn draw(count: usize, graph: &Graph, shown: &Snapshot, control: &Control) -> Result<Option<Self>> {
+    pub(super) fn draw(
+        count: usize,
+        (graph, taught): (&Graph, &Operator),
+        shown: &Snapshot,
+        control: &Control,
+    ) -> Result<Option<Self>> {
         let Some(side) = shown.exact.as_deref().filter(|_| count > 0) else { return Ok(None) };
         let (operator, seed) = (&graph.operator, graph.recipe.seed);
-        let held = HeldOut::draw(operator, count, seed)?;
+        let held = HeldOut::draw(taught, count, seed)?;
         let silent = Progress::new(control.clone(), &|_, _| ());
         let space = exact::solve(&held.operator, side.space.values.len(), TOLERANCE, seed, &silent)?.space;
         let extended = operator.extended(&held.rows, &held.seen, &space);

@@ -59,15 +59,17 @@ pub(in crate::pipeline) fn learn(
     ground: &Ground,
     (graph, codes): (&Graph, Option<&Codes>),
 ) -> Result<Option<LearnedSide>> {
-    let Some(task) = task(run, screen, ground, (graph, codes))? else { return Ok(None) };
     let Graph { operator, recipe } = graph;
+    let samples = codes.map_or(&ground.loaded.scaled, |codes| &codes.rows);
+    let taught = Arc::new(operator.bridged(samples.view(), recipe.distance, run.settings()?.training.k)?);
+    let Some(task) = task(run, screen, ground, (graph, codes), &taught)? else { return Ok(None) };
     let grouping = run.settings()?.grouping;
     let mut suspended = caches.suspended.take_for(run);
     let (goes_on, whole, control) = (run.goes_on, run.stopped.is_none(), run.control);
     let (anew, watched) = (run.recording(), run.records);
     let held = task.training.held;
     if let Some(stored) = caches.stored.take() {
-        let beside = Beside::draw(held, graph, &screen.snapshot, control)?;
+        let beside = Beside::draw(held, (graph, &taught), &screen.snapshot, control)?;
         let samples: &Array2<f32> = task.samples;
         let (seconds, told) = (stored.seconds, stored.curve.iter().copied().map(Event::Curve).collect());
         let value = Arc::new(stored.trained((samples, operator, task.training.k), beside)?);
@@ -76,7 +78,7 @@ pub(in crate::pipeline) fn learn(
     }
     let trained = run.stage(Stage::Learn, &mut caches.trained, |_| {
         begins_anew(goes_on && suspended.is_none(), screen);
-        let beside = Beside::draw(held, graph, &screen.snapshot, control)?;
+        let beside = Beside::draw(held, (graph, &taught), &screen.snapshot, control)?;
         screen.snapshot.unseen = beside.as_ref().map(|beside| Arc::new(beside.shown()));
         let task = task.with_held(beside.as_ref().map(|beside| Arc::clone(&beside.held)));
         let begin = || Suspended::begin(SpectralTraining::begin(task).watched(watched), anew);
@@ -127,8 +129,9 @@ fn task<'a>(
     screen: &Screen<'_>,
     ground: &'a Ground,
     (graph, codes): (&'a Graph, Option<&'a Codes>),
+    operator: &'a Arc<Operator>,
 ) -> Result<Option<Task<'a>>> {
-    let Graph { operator, recipe } = graph;
+    let recipe = &graph.recipe;
     let Some(compute) = ground.compute.as_ref().filter(|_| recipe.learn) else { return Ok(None) };
     let samples = codes.map_or(&ground.loaded.scaled, |codes| &codes.rows);
     let head = codes.and_then(|codes| codes.head.as_ref());
