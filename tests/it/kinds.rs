@@ -34,10 +34,15 @@ impl Made {
 
     /// What defaults make of it, the network left out.
     fn run(&self, clusters: Option<usize>) -> Outcome {
+        self.run_with(clusters, |_| ())
+    }
+
+    fn run_with(&self, clusters: Option<usize>, change: impl FnOnce(&mut Recipe)) -> Outcome {
         let desk = Desk::new();
         let source = Source::Path(desk.put("made.csv", self.csv()));
         let clusters = clusters.map_or(Auto::Auto, Auto::Set);
-        let recipe = Recipe { device: DeviceChoice::Cpu, learn: false, clusters, ..Recipe::default() };
+        let mut recipe = Recipe { device: DeviceChoice::Cpu, learn: false, clusters, ..Recipe::default() };
+        change(&mut recipe);
         Chain::default().run(&Job { source, recipe }, &Control::new(), &Deaf).expect("a run")
     }
 
@@ -169,9 +174,15 @@ fn more_parts_than_clusters_join_by_nearness_and_size() {
             made.push(vec![place.0 + 0.6 * normal(&mut rng), place.1 + 0.6 * normal(&mut rng)], island as u32 / 3);
         }
     }
-    let outcome = made.run(Some(2));
-    assert_eq!(outcome.snapshot.operator.as_ref().expect("a graph").components.count(), 6);
-    assert!((measure::scores(&assigned(&outcome), &made.of).expect("rows").ari - 1.0).abs() < 1e-12);
+    let outcome = made.run_with(Some(2), |recipe| recipe.learn = true);
+    let now = &outcome.snapshot;
+    assert_eq!(now.operator.as_ref().expect("a graph").components.count(), 6);
+    let ari = |found: &[u32]| measure::scores(found, &made.of).expect("rows").ari;
+    assert!((ari(&assigned(&outcome)) - 1.0).abs() < 1e-12);
+    // Of all spans of eigenvalue 0 the network takes the same one.
+    let learned = now.learned.as_ref().expect("the learned side");
+    assert!((ari(&learned.clusters.assignment) - 1.0).abs() < 1e-12);
+    assert!(now.distance().is_some_and(|distance| distance < 0.005), "{:?}", now.distance());
 }
 
 #[test]
