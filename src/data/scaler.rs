@@ -202,7 +202,7 @@ impl Scaler {
     }
 }
 
-/// Whether a column whose farthest value lies so many deviations from the mean can have [`core`] statistics: values that make most of its
+/// Whether a column whose farthest value lies so many deviations from the mean can have [`core()`] statistics: values that make most of its
 /// variance are at most [`STRAY`] of all at either end.
 fn can_be_wild(farthest: f64, samples: usize) -> bool {
     let strays = 2.0 * (STRAY * samples as f64).ceil();

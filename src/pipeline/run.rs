@@ -96,7 +96,7 @@ impl<'a> Run<'a> {
     /// What the settings mean, as far as the run has come.
     ///
     /// # Errors
-    /// [`Error::Setting`] naming the flag whose value makes no sense.
+    /// [`crate::Error::Setting`] naming the flag whose value makes no sense.
     pub(super) fn settings(&self) -> Result<Settings> {
         self.job.recipe.resolve(&self.facts)
     }
