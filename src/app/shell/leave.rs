@@ -99,12 +99,7 @@ impl App {
     /// Goes on with what waited for the project to be saved, or asks again where something would be lost still; not where nothing was saved.
     pub(super) fn leave_once_saved(&mut self, ctx: &egui::Context, saved: bool) {
         let Some(away) = self.keep.then.take().filter(|_| saved) else { return };
-        let lost = self.lost_by(&away);
-        if lost.is_empty() {
-            self.go(ctx, away);
-        } else {
-            self.question = Some(Question { away, lost, fresh: true });
-        }
+        self.go_or_ask(ctx, away);
         ctx.request_repaint();
     }
 
@@ -125,6 +120,10 @@ impl App {
         // The data that is shown is shown alone, as after a reset.
         let same = matches!(&away, Away::Source(source) if *source == self.job.source && self.run.shown.is_some());
         let away = if same { Away::Reset } else { away };
+        self.go_or_ask(ctx, away);
+    }
+
+    fn go_or_ask(&mut self, ctx: &egui::Context, away: Away) {
         let lost = self.lost_by(&away);
         if lost.is_empty() {
             self.go(ctx, away);
