@@ -67,6 +67,10 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let mut chain = if args.animation.is_some() { Chain::recording() } else { Chain::default() };
     let outcome = chain.run(&job, &Control::new(), &terminal)?;
     let mut notes = outcome.notes.clone();
+    for note in job.recipe.given_for_nothing(&outcome.snapshot.facts) {
+        terminal.note(&note);
+        notes.push(note);
+    }
     // The labels first: what is to be said of them stands in the summary too.
     let results = args.out.as_deref().map(|folder| with_labels(folder, args, &outcome, &terminal)).transpose();
     if let Ok(Some((_, said))) = &results {

@@ -216,7 +216,7 @@ const FASHION: [&[u8]; 2] = [
 ];
 
 /// Load a set by name, and say whether it was generated.
-pub(super) fn load(name: &str, recipe: &Recipe, progress: &Progress) -> Result<(Raw, bool)> {
+pub(super) fn load(name: &str, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
     let Some(set) = BuiltIn::named(name) else {
         let names: Vec<&str> = SETS.iter().map(|set| set.name).collect();
         let meant = nearest(name, names.iter().copied()).map_or_else(String::new, |m| format!("did you mean `{m}`? "));
@@ -239,7 +239,7 @@ pub(super) fn load(name: &str, recipe: &Recipe, progress: &Progress) -> Result<(
         "none" => raw.classes = None,
         _ => raw.notes.push("--label-column acts on files only; this set has its own labels".to_owned()),
     }
-    Ok((raw, set.generated().is_some()))
+    Ok(raw)
 }
 
 fn embedded(
@@ -272,9 +272,13 @@ mod tests {
             if set.origin == Origin::Files {
                 continue;
             }
-            let (raw, generated) = load(set.name, &recipe, &Progress::silent()).expect(set.name);
-            assert_eq!((raw.name.as_str(), generated), (set.name, set.generated().is_some()));
-            assert!(if generated { raw.features.nrows() == 60 } else { raw.features.nrows() > 1000 }, "{}", set.name);
+            let raw = load(set.name, &recipe, &Progress::silent()).expect(set.name);
+            assert_eq!(raw.name, set.name);
+            assert!(
+                if set.generated().is_some() { raw.features.nrows() == 60 } else { raw.features.nrows() > 1000 },
+                "{}",
+                set.name
+            );
         }
     }
 }

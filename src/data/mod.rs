@@ -157,7 +157,6 @@ pub use unit::Unit;
 pub(crate) use view::input_view;
 pub use written::Written;
 
-use crate::recipe::Auto;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -171,14 +170,11 @@ use crate::{Error, Recipe, Result};
 /// data, fewer than two samples, no feature column, or a cancelled job.
 pub fn load(source: &Source, recipe: &Recipe, progress: &Progress) -> Result<Dataset> {
     progress.at(0.0, "opening")?;
-    let (mut raw, generated) = match source {
+    let raw = match source {
         Source::Named(name) => builtin::load(name, recipe, progress)?,
-        Source::Path(path) => (load_path(path, recipe, progress)?, false),
-        Source::Painted(painted) => (painted.load(recipe, progress)?, false),
+        Source::Path(path) => load_path(path, recipe, progress)?,
+        Source::Painted(painted) => painted.load(recipe, progress)?,
     };
-    if !generated && (recipe.samples != Auto::Auto || recipe.noise != Auto::Auto) {
-        raw.notes.push("--samples and --noise act on generated sets only; --limit makes this one smaller".to_owned());
-    }
     let data = raw.finish(recipe, progress)?;
     progress.at(1.0, "loaded")?;
     Ok(data)

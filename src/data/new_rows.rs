@@ -132,7 +132,7 @@ impl<'a> NewRows<'a> {
             return Self::of_raw(load_path(path, recipe, &silent)?, reading, recipe);
         }
         match Source::of(argument) {
-            Source::Named(name) => Self::of_raw(builtin::load(&name, recipe, &silent)?.0, reading, recipe),
+            Source::Named(name) => Self::of_raw(builtin::load(&name, recipe, &silent)?, reading, recipe),
             Source::Path(path) => {
                 if path.is_file() && super::Own::of(&path).is_none() {
                     let mut input = Input::open(&path)?;

@@ -23,7 +23,7 @@ pub use choices::{
 };
 pub(crate) use resolved::name;
 pub use resolved::{
-    BEYOND, CODES_BATCH, Codes, Facts, GAP_SEARCH, Grouping, LEAST_TAUGHT, SIAMESE_PAIRS, Settings, Siamese,
+    BEYOND, CODES_BATCH, Codes, Facts, GAP_SEARCH, Grouping, LEAST_TAUGHT, Origin, SIAMESE_PAIRS, Settings, Siamese,
     Supervised, Taken, Training, stages_run,
 };
 pub use stage::Stage;

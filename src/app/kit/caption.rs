@@ -14,11 +14,13 @@ pub(in crate::app) struct Caption {
     pub(in crate::app) unit: &'static str,
     /// What turning it does, in one sentence.
     pub(in crate::app) effect: &'static str,
+    /// Why it does nothing at present, if so.
+    pub(in crate::app) idle: Option<&'static str>,
 }
 
 impl From<&Knob> for Caption {
     fn from(knob: &Knob) -> Self {
-        Self { flag: knob.flag, label: knob.label, unit: knob.unit, effect: knob.effect }
+        Self { flag: knob.flag, label: knob.label, unit: knob.unit, effect: knob.effect, idle: None }
     }
 }
 
@@ -28,6 +30,7 @@ impl Caption {
     pub(in crate::app) fn tooltip(&self) -> String {
         let Some(knob) = knobs::find(self.flag) else { return self.effect.to_owned() };
         let meaning = knob.meaning().map(|m| format!("{}\n\n", spoken(&m))).unwrap_or_default();
-        format!("{meaning}{}\n\n--{}", self.effect, self.flag)
+        let idle = self.idle.map(|why| format!("\n\nHas no effect now: {why}.")).unwrap_or_default();
+        format!("{meaning}{}{idle}\n\n--{}", self.effect, self.flag)
     }
 }

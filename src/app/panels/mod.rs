@@ -41,6 +41,7 @@ const STEP_SIZE: Caption = Caption {
     label: "Step button",
     unit: "steps",
     effect: "How many training steps one press of Step takes",
+    idle: None,
 };
 /// Most steps of one press.
 const MOST_STEPS: usize = 10_000;

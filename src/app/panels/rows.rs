@@ -32,8 +32,8 @@ pub(super) fn rows_ui(
 }
 
 fn row_ui(ui: &mut Ui, recipe: &mut Recipe, drafts: &mut Drafts, rules: &Rules, knob: &Knob) -> Option<Ask> {
-    let caption = &Caption::from(knob);
-    let on = rules.is_on(knob, recipe);
+    let idle = rules.idle(knob, recipe);
+    let (caption, on) = (&Caption { idle: idle.map(|idle| idle.why), ..Caption::from(knob) }, idle.is_none());
     let worked_out = rules.worked_out(knob.flag, recipe);
     let range = knob.range.map(|range| rules.most(knob.flag, recipe).map_or(range, |most| range.up_to(most)));
     let dial = range.map(|range| (Dial { range }, knob.usual));

@@ -1,23 +1,19 @@
 //! What the settings are to the run at hand: which of them it has, which have a say in it, what `auto` comes to, and how far the data
 //! lets a number go. All else about a setting, the table of knobs knows.
 
+use std::sync::Arc;
+
 use super::{Panels, automatic};
-use crate::data::Source;
-use crate::recipe::knobs::{Knob, Section, Within};
-use crate::recipe::{Affinity, Facts, Inference, Recipe, Scale, Settings, System};
+use crate::recipe::knobs::{Idle, Knob};
+use crate::recipe::{Facts, Origin, Recipe, Settings};
 
 /// What is known of the data and of the run shown.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rules {
-    /// Where the samples come from.
-    source: Option<Source>,
-    /// Samples and noise of a generated set.
-    generated: Option<(usize, Option<f64>)>,
+    /// What the source tells, and the data once it is there.
+    facts: Arc<Facts>,
     /// Samples that are there.
     samples: Option<usize>,
-    has_labels: bool,
-    /// Whether samples are pictures, as far as is known.
-    pictures: bool,
     /// What the settings mean on the data shown, by the same rules and from the same facts as the run itself.
     settings: Option<Settings>,
     /// Steps of the walk that the training shown has come to by itself.
@@ -34,14 +30,12 @@ impl Rules {
     /// As things are now.
     pub(super) fn of(panels: &Panels) -> Self {
         let (job, shown) = (&*panels.job, panels.snapshot);
+        let of_source = shown.filter(|s| s.job.source == job.source);
         // The walk follows the spectrum; without an exact one only a run that chose it itself can tell.
         let chosen = shown.is_some_and(|s| s.job.recipe.walk.set().is_none());
         Self {
-            source: Some(job.source.clone()),
-            generated: Facts::of(&job.source).generated,
+            facts: of_source.map_or_else(|| Arc::new(Facts::of(&job.source)), |s| Arc::clone(&s.facts)),
             samples: shown.map(|s| s.data.len()),
-            has_labels: shown.is_some_and(|s| s.data.labels.is_some()),
-            pictures: shown.is_none_or(|s| s.data.image.is_some()),
             settings: shown.and_then(|s| automatic(job, s)),
             walk: panels.last.map(|p| p.walk).filter(|_| chosen),
             time: shown.and_then(|s| s.learned.as_ref().or(s.exact.as_ref())).and_then(|s| s.time),
@@ -53,53 +47,26 @@ impl Rules {
     /// Whether a run of this recipe has the setting; one that it has not is not shown.
     pub(super) fn has(&self, knob: &Knob, recipe: &Recipe) -> bool {
         match knob.flag {
-            "samples" | "noise" => self.generated.is_some(),
-            "label-column" | "id-column" | "features" | "ignore" | "shown" | "kind" | "header" | "delimiter"
-            | "encoding" | "decimal" | "array" | "missing" | "text" => matches!(self.source, Some(Source::Path(_))),
             // Samples of a sparse matrix have it, and whoever set it finds it again.
-            "components" => recipe.components.set().is_some() || self.settings(recipe).components.is_some(),
-            "limit" => self.generated.is_none(),
-            "data-dir" => {
-                matches!(&self.source, Some(Source::Named(name)) if name == "mnist" || name == "fashion-mnist")
-            }
-            "diffusion-time" => self.settings(recipe).grouping.rows.diffuse(),
-            "memory" | "system" => true,
-            _ if knob.heading == "Supervised" => recipe.system.is_supervised(),
-            _ if knob.section == Section::Method && recipe.system.is_supervised() => false,
-            _ => knob.reads.iter().any(|read| read.within.holds(recipe)),
+            "components" => self.facts.sparse.is_some() || recipe.components.set().is_some(),
+            // A set that is built in has its labels, and `none` takes them away; nobody asks for that in the window.
+            "label-column" => self.facts.origin == Origin::Path,
+            // A generated set is made smaller by its samples.
+            "limit" => self.facts.generated.is_none(),
+            _ => self.idle(knob, recipe).is_none_or(|idle| !idle.hidden),
         }
     }
 
-    /// Whether the setting has a say; one that has none is there, and cannot be turned.
-    pub(super) fn is_on(&self, knob: &Knob, recipe: &Recipe) -> bool {
-        // A given matrix leaves nothing of the graph to choose.
-        let built = recipe.affinity_file.is_none();
-        let gaussian = built && recipe.affinity != Affinity::Binary;
-        match knob.flag {
-            "noise" => self.generated.is_some_and(|(_, noise)| noise.is_some()),
-            "margin" => recipe.system != System::Dscl,
-            "centre" => recipe.inference != Inference::Direct,
-            "represent" => !Within::Dual.holds(recipe),
-            "distortion" => self.pictures,
-            "neighbors" | "distance" | "exact-neighbors-to" | "affinity" => built,
-            "scale" => gaussian,
-            "scale-neighbor" => gaussian && !matches!(recipe.scale, Scale::Fixed(_)),
-            "labelled" => recipe.labelled > 0.0 || self.has_labels,
-            "learn" | "seed" => true,
-            "frequency" => {
-                let fourier = self.worked_out("fourier", recipe);
-                recipe.learn && fourier != Some(0.0)
-            }
-            _ if matches!(knob.section, Section::Network | Section::Training) => recipe.learn,
-            _ => true,
-        }
+    /// Why the setting has no say, where it has none; it is there, and cannot be turned.
+    pub(super) fn idle(&self, knob: &Knob, recipe: &Recipe) -> Option<Idle> {
+        knob.idle(recipe, &self.facts, &self.settings(recipe))
     }
 
     /// What `auto` means at present, where that is known.
     pub(super) fn worked_out(&self, flag: &str, recipe: &Recipe) -> Option<f64> {
         match flag {
-            "noise" => self.generated?.1,
-            "samples" => Some(self.generated?.0 as f64),
+            "noise" => self.facts.generated?.1,
+            "samples" => Some(self.facts.generated?.0 as f64),
             "diffusion-time" => self.time,
             "embedding" => Some(self.outputs? as f64),
             "latent" => Some(self.width? as f64),
@@ -134,8 +101,8 @@ impl Rules {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::Represent;
-    use crate::recipe::knobs::{Field, all, of};
+    use crate::recipe::knobs::{Field, Section, all, of};
+    use crate::recipe::{Affinity, Represent, System};
 
     #[test]
     fn a_run_shows_the_settings_it_has() {
@@ -157,7 +124,7 @@ mod tests {
     #[test]
     fn what_has_no_say_is_off() {
         let rules = Rules::default();
-        let on = |flag: &str, recipe: &Recipe| rules.is_on(of(flag), recipe);
+        let on = |flag: &str, recipe: &Recipe| rules.idle(of(flag), recipe).is_none();
         let plain = Recipe::default();
         assert!(on("neighbors", &plain) && on("scale", &plain) && on("batch", &plain));
         let still = Recipe { learn: false, affinity_file: Some("w.npz".into()), ..plain };
@@ -170,7 +137,7 @@ mod tests {
     #[test]
     fn every_automatic_number_is_worked_out_from_the_facts() {
         let rules = Rules {
-            generated: Some((100, Some(0.1))),
+            facts: Arc::new(Facts { generated: Some((100, Some(0.1))), ..Facts::default() }),
             samples: Some(100),
             settings: None,
             time: Some(50.0),

@@ -1,11 +1,12 @@
 //! Method: what stands for a sample, codes of an autoencoder among it.
 
 use super::Field::{AutoReal, AutoWhole, Choice, Layers, Real};
+use super::need::Need::{OwnCodes, Pictures, Unsupervised};
 use super::range::End::{Above, At, Below, Open};
 use super::{Knob, Level, Range, Section, always, codes, dual};
 use crate::recipe::Stage::Represent;
 
-const BASE: Knob = Knob::base(Section::Method, "Dual autoencoder");
+const BASE: Knob = Knob { needs: &[Unsupervised], ..Knob::base(Section::Method, "Dual autoencoder") };
 
 pub(super) const ROWS: &[Knob] = &[
     Knob {
@@ -16,6 +17,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Choice(&mut recipe.represent),
         level: Level::Essential,
         reads: &[always(Represent)],
+        needs: &[Unsupervised, OwnCodes],
         ..BASE
     },
     Knob {
@@ -135,6 +137,7 @@ pub(super) const ROWS: &[Knob] = &[
         range: Some(Range::fine(At(0.0), At(4.0), 0.01, 2).start(0.5)),
         level: Level::Expert,
         reads: &[codes(Represent)],
+        needs: &[Unsupervised, Pictures],
         ..BASE
     },
 ];

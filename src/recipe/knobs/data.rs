@@ -1,6 +1,7 @@
 //! Data: which samples, how many, how they are read and scaled.
 
 use super::Field::{AutoReal, AutoWhole, Choice, Path, Text, Whole};
+use super::need::Need::{File, Folder, Generated, Noisy, Sparse};
 use super::range::End::{Above, At, Open};
 use super::{Knob, Level, Range, Section, always};
 use crate::recipe::Stage::Load;
@@ -25,6 +26,7 @@ pub(super) const ROWS: &[Knob] = &[
         refusal: Some("between 2 and 20000000 can be generated"),
         level: Level::Essential,
         reads: &[always(Load)],
+        needs: &[Generated],
         ..BASE
     },
     Knob {
@@ -38,6 +40,7 @@ pub(super) const ROWS: &[Knob] = &[
         refusal: Some("a standard deviation is between 0 and 1,000,000"),
         level: Level::Essential,
         reads: &[always(Load)],
+        needs: &[Generated, Noisy],
         ..BASE
     },
     Knob {
@@ -55,6 +58,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Text(&mut recipe.id_column),
         level: Level::Expert,
         reads: &[always(Load)],
+        needs: &[File],
         ..BASE
     },
     Knob {
@@ -64,6 +68,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Text(&mut recipe.features),
         level: Level::Expert,
         reads: &[always(Load)],
+        needs: &[File],
         ..BASE
     },
     Knob {
@@ -73,6 +78,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Text(&mut recipe.ignore),
         level: Level::Expert,
         reads: &[always(Load)],
+        needs: &[File],
         ..BASE
     },
     Knob {
@@ -82,6 +88,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Text(&mut recipe.shown),
         level: Level::Expert,
         reads: &[always(Load)],
+        needs: &[File],
         ..BASE
     },
     Knob {
@@ -91,6 +98,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Text(&mut recipe.kind),
         level: Level::Expert,
         reads: &[always(Load)],
+        needs: &[File],
         ..BASE
     },
     Knob {
@@ -100,6 +108,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Choice(&mut recipe.header),
         level: Level::Expert,
         reads: &[always(Load)],
+        needs: &[File],
         ..BASE
     },
     Knob {
@@ -109,6 +118,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Text(&mut recipe.delimiter),
         level: Level::Expert,
         reads: &[always(Load)],
+        needs: &[File],
         ..BASE
     },
     Knob {
@@ -118,6 +128,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Text(&mut recipe.encoding),
         level: Level::Expert,
         reads: &[always(Load)],
+        needs: &[File],
         ..BASE
     },
     Knob {
@@ -127,6 +138,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Choice(&mut recipe.decimal),
         level: Level::Expert,
         reads: &[always(Load)],
+        needs: &[File],
         ..BASE
     },
     Knob {
@@ -136,6 +148,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Text(&mut recipe.array),
         level: Level::Expert,
         reads: &[always(Load)],
+        needs: &[File],
         ..BASE
     },
     Knob {
@@ -144,6 +157,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Decides whether gaps are filled, or their rows left out or refused",
         field: |recipe| Choice(&mut recipe.missing),
         reads: &[always(Load)],
+        needs: &[File],
         ..BASE
     },
     Knob {
@@ -152,6 +166,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Decides whether columns of words are left out, counted as features or refused",
         field: |recipe| Choice(&mut recipe.text),
         reads: &[always(Load)],
+        needs: &[File],
         ..BASE
     },
     Knob {
@@ -161,6 +176,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| AutoWhole(&mut recipe.components),
         range: Some(Range::between(0, MOST_COMPONENTS).start(100.0).zero("dense")),
         reads: &[always(Load)],
+        needs: &[Sparse],
         ..BASE
     },
     Knob {
@@ -179,6 +195,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Without it mnist and fashion-mnist are looked for in the cache alone",
         field: |recipe| Path(&mut recipe.data_dir),
         reads: &[always(Load)],
+        needs: &[Folder],
         ..BASE
     },
     Knob {

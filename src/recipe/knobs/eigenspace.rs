@@ -1,6 +1,7 @@
 //! Graph: its eigenvectors, and the clusters made of them.
 
 use super::Field::{AutoReal, AutoWhole, Choice, Switch, Whole};
+use super::need::Need::{Diffusion, Unsupervised};
 use super::range::End::{At, Open};
 use super::{Knob, Level, Range, Section, always, dual};
 use crate::recipe::Stage::{Clusters, Exact, Learn, Represent};
@@ -28,6 +29,7 @@ pub(super) const ROWS: &[Knob] = &[
         range: Some(Range::at_least(1).start(2.0)),
         usual: Some([1.0, 20.0]),
         reads: &[dual(Represent), always(Exact), always(Learn)],
+        needs: &[Unsupervised],
         ..BASE
     },
     Knob {
@@ -37,6 +39,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Choice(&mut recipe.rows),
         level: Level::Expert,
         reads: &[always(Clusters)],
+        needs: &[Unsupervised],
         ..BASE
     },
     Knob {
@@ -48,6 +51,7 @@ pub(super) const ROWS: &[Knob] = &[
         range: Some(Range::fine(At(0.0), Open, 0.5, 1).start(50.0)),
         level: Level::Expert,
         reads: &[always(Clusters)],
+        needs: &[Unsupervised, Diffusion],
         ..BASE
     },
     Knob {
@@ -69,6 +73,7 @@ pub(super) const ROWS: &[Knob] = &[
         range: Some(Range::at_least(0).start(20.0)),
         level: Level::Expert,
         reads: &[always(Clusters)],
+        needs: &[Unsupervised],
         ..BASE
     },
     Knob {
@@ -80,6 +85,7 @@ pub(super) const ROWS: &[Knob] = &[
         range: Some(Range::between(0, 1000).start(8.0)),
         level: Level::Expert,
         reads: &[always(Clusters)],
+        needs: &[Unsupervised],
         ..BASE
     },
     Knob {
@@ -88,6 +94,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Without it there is no truth to compare with, and large data goes faster",
         field: |recipe| Switch(&mut recipe.exact),
         reads: &[always(Exact), always(Learn)],
+        needs: &[Unsupervised],
         ..BASE
     },
 ];

@@ -61,6 +61,25 @@ impl<T: ValueEnum + PartialEq + std::fmt::Debug> Choice for T {
 }
 
 impl Field<'_> {
+    /// Takes the value of the same field of another recipe.
+    pub(crate) fn take(self, other: Field) {
+        match (self, other) {
+            (Self::Whole(to), Field::Whole(from)) => *to = *from,
+            (Self::AutoWhole(to), Field::AutoWhole(from)) => *to = *from,
+            (Self::Real(to), Field::Real(from)) => *to = *from,
+            (Self::AutoReal(to), Field::AutoReal(from)) => *to = *from,
+            (Self::Seed(to), Field::Seed(from)) => *to = *from,
+            (Self::Switch(to), Field::Switch(from)) => *to = *from,
+            (Self::Choice(to), Field::Choice(from)) => to.choose(from.at()),
+            (Self::Layers(to), Field::Layers(from)) => to.clone_from(from),
+            (Self::Text(to), Field::Text(from)) => to.clone_from(from),
+            (Self::Path(to), Field::Path(from)) => to.clone_from(from),
+            (Self::Scale(to), Field::Scale(from)) => *to = *from,
+            // Two fields of one row are of one kind.
+            _ => {}
+        }
+    }
+
     /// The number it holds; none where it holds none or is to be worked out.
     #[must_use]
     pub fn number(&self) -> Option<f64> {

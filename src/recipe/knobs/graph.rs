@@ -1,11 +1,12 @@
 //! Graph: who is joined to whom, and how strongly.
 
 use super::Field::{AutoWhole, Choice, Layers, Path, Real, Scale, Whole};
+use super::need::Need::{Built, FreeScale, Gaussian, Labels, Unsupervised};
 use super::range::End::At;
 use super::{Knob, Level, Range, Section, always, dual, siamese};
 use crate::recipe::Stage::{Affinity, Metric, Neighbours, Represent};
 
-const BASE: Knob = Knob::base(Section::Graph, "Graph");
+const BASE: Knob = Knob { needs: &[Unsupervised], ..Knob::base(Section::Graph, "Graph") };
 
 pub(super) const ROWS: &[Knob] = &[
     Knob {
@@ -18,6 +19,7 @@ pub(super) const ROWS: &[Knob] = &[
         usual: Some([2.0, 100.0]),
         level: Level::Essential,
         reads: &[dual(Represent), always(Neighbours)],
+        needs: &[Unsupervised, Built],
         ..BASE
     },
     Knob {
@@ -26,6 +28,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Cosine and correlation tell samples by the shape of their rows and not by how large the numbers are",
         field: |recipe| Choice(&mut recipe.distance),
         reads: &[dual(Represent), siamese(Metric), always(Neighbours)],
+        needs: &[Unsupervised, Built],
         ..BASE
     },
     Knob {
@@ -37,6 +40,7 @@ pub(super) const ROWS: &[Knob] = &[
         range: Some(Range::at_least(0)),
         level: Level::Expert,
         reads: &[siamese(Metric), always(Neighbours)],
+        needs: &[Unsupervised, Built],
         ..BASE
     },
     Knob {
@@ -45,6 +49,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Gaussian weights fade with distance; binary ones count every neighbour alike",
         field: |recipe| Choice(&mut recipe.affinity),
         reads: &[dual(Represent), always(Affinity)],
+        needs: &[Unsupervised, Built],
         ..BASE
     },
     Knob {
@@ -100,6 +105,7 @@ pub(super) const ROWS: &[Knob] = &[
         range: Some(Range::RATE.start(1.0)),
         level: Level::Essential,
         reads: &[dual(Represent), always(Affinity)],
+        needs: &[Unsupervised, Built, Gaussian],
         ..BASE
     },
     Knob {
@@ -110,6 +116,7 @@ pub(super) const ROWS: &[Knob] = &[
         range: Some(Range::at_least(0).zero("median")),
         level: Level::Expert,
         reads: &[dual(Represent), always(Affinity)],
+        needs: &[Unsupervised, Built, Gaussian, FreeScale],
         ..BASE
     },
     Knob {
@@ -139,6 +146,7 @@ pub(super) const ROWS: &[Knob] = &[
         usual: Some([0.0, 0.2]),
         refusal: Some("a share of the samples, from 0 to 1"),
         reads: &[always(Affinity)],
+        needs: &[Unsupervised, Labels],
         ..BASE
     },
     Knob {

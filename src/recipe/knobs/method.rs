@@ -1,12 +1,13 @@
 //! Method: which system, and what a supervised one has.
 
 use super::Field::{AutoReal, AutoWhole, Choice, Switch};
+use super::need::Need::{Centres, Margin, Supervised};
 use super::range::End::{Above, Below, Open};
 use super::{Knob, Level, Range, Section, always};
 use crate::recipe::Stage::{Clusters, Learn};
 use crate::recipe::WIDEST_LAYER;
 
-const BASE: Knob = Knob::base(Section::Method, "Supervised");
+const BASE: Knob = Knob { needs: &[Supervised], ..Knob::base(Section::Method, "Supervised") };
 
 pub(super) const ROWS: &[Knob] = &[
     Knob {
@@ -16,6 +17,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "A supervised one shows how far labels of some classes carry, and is no clustering",
         field: |recipe| Choice(&mut recipe.system),
         reads: &[always(Learn)],
+        needs: &[],
         ..BASE
     },
     Knob {
@@ -66,6 +68,7 @@ pub(super) const ROWS: &[Knob] = &[
         range: Some(Range::fine(Above(0.0), Open, 0.005, 6).start(0.5)),
         level: Level::Expert,
         reads: &[always(Learn)],
+        needs: &[Supervised, Margin],
         ..BASE
     },
     Knob {
@@ -84,6 +87,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Switch(&mut recipe.centre),
         level: Level::Expert,
         reads: &[always(Clusters)],
+        needs: &[Supervised, Centres],
         ..BASE
     },
 ];

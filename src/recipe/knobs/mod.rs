@@ -9,6 +9,7 @@ mod eigenspace;
 mod field;
 mod graph;
 mod method;
+mod need;
 mod network;
 mod range;
 mod training;
@@ -19,6 +20,7 @@ use clap::Args as _;
 
 pub(crate) use data::MOST_GENERATED;
 pub use field::{Choice, Field};
+pub use need::{Idle, Need};
 pub use range::{End, Range, Step};
 
 use super::{Affinity, Recipe, Stage, System};
@@ -96,6 +98,17 @@ impl Within {
             Self::Siamese => recipe.affinity == Affinity::Siamese,
         }
     }
+
+    /// Why a setting that is read in these alone has no say in another run.
+    #[must_use]
+    pub fn unmet(self) -> &'static str {
+        match self {
+            Self::Any => "",
+            Self::Codes => "there are no codes",
+            Self::Dual => "the system is another than the dual autoencoder",
+            Self::Siamese => "distances are not learned",
+        }
+    }
 }
 
 /// A stage that reads a setting before any other does; all that hangs on the stage follows by itself.
@@ -150,6 +163,8 @@ pub struct Knob {
     pub level: Level,
     /// The stages that read it first.
     pub reads: &'static [Read],
+    /// What a run must be for it to have a say.
+    pub needs: &'static [Need],
 }
 
 /// The rows of every section, in the order of the panels.
@@ -251,6 +266,7 @@ impl Knob {
             refusal: None,
             level: Level::Basic,
             reads: &[],
+            needs: &[],
         }
     }
 

@@ -1,12 +1,13 @@
 //! Network: what learns the eigenspace, and where.
 
 use super::Field::{AutoWhole, Choice, Layers, Real, Switch};
+use super::need::Need::{Fourier, Learning, Unsupervised};
 use super::range::End::{At, Open};
 use super::{Knob, Level, Range, Section, always, dual};
 use crate::recipe::Stage::{Learn, Represent};
 use crate::recipe::WIDEST_LAYER;
 
-const BASE: Knob = Knob::base(Section::Network, "Network");
+const BASE: Knob = Knob { needs: &[Learning], ..Knob::base(Section::Network, "Network") };
 
 pub(super) const ROWS: &[Knob] = &[
     Knob {
@@ -15,6 +16,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Without it only the exact side is computed",
         field: |recipe| Switch(&mut recipe.learn),
         reads: &[always(Learn)],
+        needs: &[],
         ..BASE
     },
     Knob {
@@ -56,6 +58,7 @@ pub(super) const ROWS: &[Knob] = &[
         range: Some(Range::fine(At(0.0), Open, 0.02, 6)),
         level: Level::Expert,
         reads: &[always(Learn)],
+        needs: &[Learning, Fourier],
         ..BASE
     },
     Knob {
@@ -65,6 +68,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Choice(&mut recipe.last_layer),
         level: Level::Expert,
         reads: &[always(Learn)],
+        needs: &[Learning, Unsupervised],
         ..BASE
     },
     Knob {
@@ -74,6 +78,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Changes how fast the picture moves, not where it ends",
         field: |recipe| Choice(&mut recipe.device),
         reads: &[dual(Represent), always(Learn)],
+        needs: &[],
         ..BASE
     },
 ];

@@ -1,7 +1,7 @@
 //! The table is whole: each flag, field and row has the other two.
 
 use super::*;
-use crate::recipe::{Auto, Hidden, Scale};
+use crate::recipe::{Auto, DeviceChoice, Facts, Hidden, Origin, Scale};
 
 /// Turns a field to what it was not.
 fn turn(field: Field) {
@@ -100,4 +100,38 @@ fn eight_settings_are_essential_and_a_slider_ends_inside_the_range() {
         let range = knob.range.expect("a slider is of a number");
         assert!(low < high && range.contains(low) && range.contains(high), "--{}", knob.flag);
     }
+}
+
+#[test]
+fn flags_that_were_given_for_nothing_are_told_with_the_reason() {
+    let said = |recipe: &Recipe, facts: &Facts| recipe.given_for_nothing(facts);
+    let table = Facts { samples: 100, origin: Origin::Path, ..Facts::default() };
+    assert_eq!(said(&Recipe::default(), &table), Vec::<String>::new());
+    let still =
+        Recipe { learn: false, tie: Auto::Set(3.0), steps: Auto::Set(9), samples: Auto::Set(50), ..Recipe::default() };
+    let wanted = [
+        "--samples has no effect: the samples are not generated (--limit takes fewer)",
+        "--steps, --tie have no effect: nothing is learned",
+    ];
+    assert_eq!(said(&still, &table), wanted);
+    let moons = Facts { samples: 100, generated: Some((100, Some(0.1))), ..Facts::default() };
+    let drawn = Recipe { samples: Auto::Set(50), delimiter: "tab".into(), ..Recipe::default() };
+    assert_eq!(said(&drawn, &moons), ["--delimiter has no effect: the samples come from no file"]);
+    let coded = Recipe { latent: Auto::Set(4), corruption: 0.4, device: DeviceChoice::Cpu, ..Recipe::default() };
+    let wanted = [
+        "--corruption has no effect: there are no codes",
+        "--latent has no effect: the system is another than the dual autoencoder",
+    ];
+    assert_eq!(said(&coded, &table), wanted);
+}
+
+#[test]
+fn a_head_beside_the_codes_reads_its_settings_where_nothing_else_is_learned() {
+    let dual = Recipe { system: System::DualAutoencoder, learn: false, ..Recipe::default() };
+    let idle = |flag: &str, recipe: &Recipe| {
+        let facts = Facts::default();
+        super::find(flag).and_then(|knob| knob.idle(recipe, &facts, &recipe.worked_out(&facts))).is_some()
+    };
+    assert!(!idle("hidden", &dual) && idle("tie", &dual), "the head has layers, and no tie");
+    assert!(idle("hidden", &Recipe { learn: false, ..Recipe::default() }));
 }

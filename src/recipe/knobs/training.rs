@@ -1,11 +1,12 @@
 //! Training: how the network learns.
 
 use super::Field::{AutoReal, AutoWhole, Choice, Real, Seed, Switch, Whole};
+use super::need::Need::{Learning, Unsupervised};
 use super::range::End::{Above, At, Below};
 use super::{Knob, Level, Range, Section, always, dual};
 use crate::recipe::Stage::{Learn, Load, Represent};
 
-const BASE: Knob = Knob::base(Section::Training, "Training");
+const BASE: Knob = Knob { needs: &[Learning], ..Knob::base(Section::Training, "Training") };
 
 pub(super) const ROWS: &[Knob] = &[
     Knob {
@@ -51,6 +52,7 @@ pub(super) const ROWS: &[Knob] = &[
         range: Some(Range::at_least(1).start(16.0)),
         level: Level::Expert,
         reads: &[dual(Represent), always(Learn)],
+        needs: &[Learning, Unsupervised],
         ..BASE
     },
     Knob {
@@ -62,6 +64,7 @@ pub(super) const ROWS: &[Knob] = &[
         range: Some(Range::at_least(1)),
         level: Level::Expert,
         reads: &[always(Learn)],
+        needs: &[Learning, Unsupervised],
         ..BASE
     },
     Knob {
@@ -73,6 +76,7 @@ pub(super) const ROWS: &[Knob] = &[
         range: Some(Range::fine(Above(0.0), Below(1.0), 0.005, 6)),
         level: Level::Expert,
         reads: &[always(Learn)],
+        needs: &[Learning, Unsupervised],
         ..BASE
     },
     Knob {
@@ -82,6 +86,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Choice(&mut recipe.objective),
         level: Level::Expert,
         reads: &[dual(Represent), always(Learn)],
+        needs: &[Learning, Unsupervised],
         ..BASE
     },
     Knob {
@@ -91,6 +96,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Choice(&mut recipe.gradient),
         level: Level::Expert,
         reads: &[dual(Represent), always(Learn)],
+        needs: &[Learning, Unsupervised],
         ..BASE
     },
     Knob {
@@ -100,6 +106,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Switch(&mut recipe.orthonormal_layer),
         level: Level::Expert,
         reads: &[always(Learn)],
+        needs: &[Learning, Unsupervised],
         ..BASE
     },
     Knob {
@@ -109,6 +116,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Choice(&mut recipe.orthonormal),
         level: Level::Expert,
         reads: &[always(Learn)],
+        needs: &[Learning, Unsupervised],
         ..BASE
     },
     Knob {
@@ -118,6 +126,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| Choice(&mut recipe.separate),
         level: Level::Expert,
         reads: &[always(Learn)],
+        needs: &[Learning, Unsupervised],
         ..BASE
     },
     Knob {
@@ -128,6 +137,7 @@ pub(super) const ROWS: &[Knob] = &[
         field: |recipe| AutoReal(&mut recipe.hold_out),
         range: Some(Range::fine(At(0.0), At(0.5), 0.005, 4).start(0.1)),
         reads: &[always(Learn)],
+        needs: &[Learning, Unsupervised],
         ..BASE
     },
     Knob {
@@ -139,6 +149,7 @@ pub(super) const ROWS: &[Knob] = &[
         range: Some(Range::fine(At(0.0), At(1e6), 0.01, 6).start(1.0)),
         level: Level::Expert,
         reads: &[always(Learn)],
+        needs: &[Learning, Unsupervised],
         ..BASE
     },
     Knob {
@@ -150,6 +161,7 @@ pub(super) const ROWS: &[Knob] = &[
         range: Some(Range::between(0, 256).start(3.0)),
         level: Level::Expert,
         reads: &[always(Learn)],
+        needs: &[Learning, Unsupervised],
         ..BASE
     },
     Knob {
@@ -161,6 +173,7 @@ pub(super) const ROWS: &[Knob] = &[
         range: Some(Range::at_least(0)),
         level: Level::Essential,
         reads: &[always(Load)],
+        needs: &[],
         ..BASE
     },
 ];

@@ -2,13 +2,29 @@
 
 use super::super::{Hidden, Recipe, Scaling, System};
 
+/// Where samples come from, as far as settings hang on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// A set that is part of the program.
+    #[default]
+    Program,
+    /// A known set that lies in a folder.
+    Folder,
+    /// A file or a folder of a person's own.
+    Path,
+    /// Points that a person painted.
+    Hand,
+}
+
 /// What is known of the data, as far as a run has come.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
     /// Samples and noise of a generated set unless the recipe says otherwise; a set without a meaning for noise has none.
     pub generated: Option<(usize, Option<f64>)>,
-    /// Whether the samples come from a file or folder, or from what is read as one.
-    pub is_file: bool,
+    /// Where the samples come from.
+    pub origin: Origin,
+    /// Whether the data has labels.
+    pub has_labels: bool,
     /// Samples loaded.
     pub samples: usize,
     /// Features of a sample.

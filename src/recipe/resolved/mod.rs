@@ -10,7 +10,7 @@ mod supervised;
 mod training;
 
 pub use codes::{CODES_BATCH, Codes, SIAMESE_PAIRS, Siamese};
-pub use facts::Facts;
+pub use facts::{Facts, Origin};
 pub(crate) use graph::name;
 pub use graph::{BEYOND, GAP_SEARCH, Grouping, LEAST_TAUGHT, Taken};
 pub use settled::stages_run;

@@ -1,7 +1,7 @@
 //! Whether two recipes mean the same: the question whether a picture is older than the settings, and which stages a change redoes.
 
-use super::super::{Affinity, Auto, Distance, Hidden, LastLayer, Recipe, Scaling, Stage, System, changes};
-use super::{Facts, Settings, Supervised};
+use super::super::{Affinity, Auto, Distance, Hidden, LastLayer, Recipe, Scaling, Stage, System, changes, knobs};
+use super::{Facts, Origin, Settings, Supervised};
 
 impl Facts {
     /// The recipe with every `auto` that these facts settle replaced by what it comes to, and every setting that has no say in its run at
@@ -11,13 +11,21 @@ impl Facts {
         // What a run found where nobody said it is no setting.
         let settings = recipe.worked_out(&Self { found: None, ..self.clone() });
         let mut settled = self.settled_data(recipe);
-        let defaults = Recipe::default();
         settled.clusters = recipe.clusters.set().or(self.clusters).map_or(Auto::Auto, Auto::Set);
-        if let Some(supervised) = &settings.supervised {
-            self.settle_supervised(&mut settled, supervised);
-            return without_graph(settled, defaults);
+        match &settings.supervised {
+            Some(supervised) => self.settle_supervised(&mut settled, supervised),
+            None => self.settle_graph(recipe, &mut settled, &settings),
         }
-        self.settle_training(recipe, &mut settled, &settings);
+        let mut defaults = Recipe::default();
+        for knob in knobs::all().filter(|knob| knob.idle(recipe, self, &settings).is_some()) {
+            (knob.field)(&mut settled).take((knob.field)(&mut defaults));
+        }
+        settled
+    }
+
+    /// Settings of a graph and of what is learned from it.
+    fn settle_graph(&self, recipe: &Recipe, settled: &mut Recipe, settings: &Settings) {
+        self.settle_training(recipe, settled, settings);
         settled.neighbors = Auto::Set(settings.neighbors);
         if settled.distance == Distance::Auto {
             settled.distance = Distance::Euclidean;
@@ -25,22 +33,7 @@ impl Facts {
         (settled.scale, settled.rows) = (settings.scale, settings.grouping.rows);
         settled.refine = Auto::Set(settings.grouping.refine);
         settled.self_training = Auto::Set(settings.self_training);
-        if !settled.rows.diffuse() {
-            settled.diffusion_time = Auto::Auto;
-        }
-        if recipe.affinity_file.is_some() {
-            (settled.neighbors, settled.distance) = (defaults.neighbors, defaults.distance);
-            (settled.scale, settled.scale_neighbor) = (defaults.scale, defaults.scale_neighbor);
-        }
-        if recipe.affinity == Affinity::Binary {
-            (settled.scale, settled.scale_neighbor) = (defaults.scale, defaults.scale_neighbor);
-        }
-        (settled.embedding, settled.held_out, settled.classes) =
-            (defaults.embedding, defaults.held_out, defaults.classes);
-        (settled.margin, settled.inference) = (defaults.margin, defaults.inference);
-        (settled.validate, settled.centre) = (defaults.validate, defaults.centre);
-        self.settle_codes(&mut settled, &settings);
-        settled
+        self.settle_codes(settled, settings);
     }
 
     /// Settings of the spectral network. Before the samples are counted nothing is known of it.
@@ -84,7 +77,6 @@ impl Facts {
     /// Settings of the data.
     fn settled_data(&self, recipe: &Recipe) -> Recipe {
         let mut settled = recipe.clone();
-        let defaults = Recipe::default();
         (settled.samples, settled.noise) = match self.generated {
             Some((samples, noise)) => (
                 Auto::Set(recipe.samples.unwrap_or_else(|| samples)),
@@ -95,40 +87,26 @@ impl Facts {
         if let (Scaling::Auto, Some(scaling)) = (recipe.scaling, self.scaling) {
             settled.scaling = scaling;
         }
-        let sparse = self.sparse.map(|columns| recipe.components_of(self.samples_with(recipe), columns).unwrap_or(0));
-        settled.components = match sparse {
-            Some(components) => Auto::Set(components),
-            None if self.samples > 0 => defaults.components,
-            None => recipe.components,
-        };
-        if !self.is_file {
-            (settled.missing, settled.text) = (defaults.missing, defaults.text);
-            (settled.header, settled.decimal) = (defaults.header, defaults.decimal);
-            settled.encoding.clone_from(&defaults.encoding);
-            (settled.id_column, settled.delimiter) = (defaults.id_column.clone(), defaults.delimiter.clone());
-            (settled.features, settled.ignore) = (defaults.features.clone(), defaults.ignore.clone());
-            (settled.shown, settled.kind) = (defaults.shown.clone(), defaults.kind.clone());
-            settled.array.clone_from(&defaults.array);
-            if recipe.label_column != "none" {
-                settled.label_column = defaults.label_column;
-            }
+        if let Some(columns) = self.sparse {
+            let components = recipe.components_of(self.samples_with(recipe), columns);
+            settled.components = Auto::Set(components.unwrap_or(0));
+        }
+        // Of a set that is known, `none` takes the labels away and no other word has a meaning.
+        if matches!(self.origin, Origin::Program | Origin::Folder) && recipe.label_column != "none" {
+            settled.label_column = Recipe::default().label_column;
         }
         settled
     }
 
     /// Settings of the networks before the spectral one.
     fn settle_codes(&self, settled: &mut Recipe, settings: &Settings) {
-        let dual = settled.system == System::DualAutoencoder;
-        if dual {
-            settled.represent = Recipe::default().represent;
-        }
         if let Some(codes) = &settings.codes {
             settled.encoder_lr = Auto::Set(codes.lr);
             settled.distortion = Auto::Set(codes.distortion);
             if self.samples > 0 {
                 settled.encoder_steps = Auto::Set(codes.steps);
             }
-            if !dual {
+            if settled.system != System::DualAutoencoder {
                 settled.encoder = Hidden::Layers(codes.layers.clone());
             }
         }
@@ -162,59 +140,6 @@ pub fn stages_run(recipe: &Recipe, stages: &[Stage]) -> Vec<Stage> {
         Stage::Learn => recipe.learn,
     };
     stages.iter().filter(runs).copied().collect()
-}
-
-/// What a supervised system never asks for, at its default.
-fn without_graph(settled: Recipe, defaults: Recipe) -> Recipe {
-    let Recipe { seed, device, system, clusters, samples, noise, limit, memory, .. } = settled;
-    let Recipe { label_column, missing, text, scaling, data_dir, starts, learn, hidden, fourier, .. } = settled;
-    let Recipe { id_column, features, ignore, shown, kind, header, delimiter, encoding, .. } = settled;
-    let Recipe { decimal, array, components, .. } = settled;
-    let Recipe { frequency, activation, batch, steps, lr, .. } = settled;
-    let Recipe { embedding, held_out, validate, classes, margin, inference, centre, .. } = settled;
-    Recipe {
-        seed,
-        device,
-        system,
-        clusters,
-        samples,
-        noise,
-        limit,
-        memory,
-        label_column,
-        id_column,
-        features,
-        ignore,
-        shown,
-        kind,
-        header,
-        delimiter,
-        encoding,
-        decimal,
-        array,
-        missing,
-        text,
-        components,
-        scaling,
-        data_dir,
-        starts,
-        learn,
-        hidden,
-        fourier,
-        frequency,
-        activation,
-        batch,
-        steps,
-        lr,
-        embedding,
-        held_out,
-        validate,
-        classes,
-        margin,
-        inference,
-        centre,
-        ..defaults
-    }
 }
 
 #[cfg(test)]
@@ -294,7 +219,14 @@ mod tests {
         let dscl = Recipe { system: System::Dscl, ..Recipe::default() };
         let other = Recipe { neighbors: Auto::Set(99), exact: false, separate: Separate::Off, ..dscl.clone() };
         assert_eq!(facts.stages_redone(&dscl, &other), []);
-        assert!(facts.stages_redone(&dscl, &Recipe { margin: Auto::Set(9.0), ..dscl.clone() }).contains(&Stage::Learn));
+        assert_eq!(
+            facts.stages_redone(&dscl, &Recipe { margin: Auto::Set(9.0), ..dscl.clone() }),
+            [],
+            "it has no margin"
+        );
+        let triplet = Recipe { system: System::Triplet, ..Recipe::default() };
+        let wider = Recipe { margin: Auto::Set(9.0), ..triplet.clone() };
+        assert!(facts.stages_redone(&triplet, &wider).contains(&Stage::Learn));
     }
 
     #[test]

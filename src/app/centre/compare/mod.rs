@@ -25,7 +25,8 @@ use crate::support::plain;
 const MOST_SEEDS: usize = 20;
 
 /// The number of seeds, as the panels' numbers are.
-const SEEDS: Caption = Caption { flag: "", label: "Seeds", unit: "", effect: "More of them tell luck from merit" };
+const SEEDS: Caption =
+    Caption { flag: "", label: "Seeds", unit: "", effect: "More of them tell luck from merit", idle: None };
 
 /// What a person asked the comparison for.
 #[derive(Clone, Debug, PartialEq)]
