@@ -175,8 +175,8 @@ impl App {
 
     /// The window closes, and a person let go what is not saved.
     pub(super) fn end_keeping(&mut self) {
-        if let Some(saving) = self.keep.saving.take() {
-            let _ = saving.writer.join();
+        if let Some(mut saving) = self.keep.saving.take() {
+            saving.task.wait();
         }
         if let Some(journal) = self.keep.journal.take() {
             journal.remove();

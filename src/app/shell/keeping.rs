@@ -1,13 +1,12 @@
 //! The project's file, the journal of what was done since, and what the program remembers.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
-use std::thread::JoinHandle;
 
 use eframe::egui;
 
 use crate::Result;
 use crate::app::files::dialogs::Purpose;
+use crate::app::kit::task::Task;
 use crate::app::shell::leave::Away;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::runs::KeptRuns;
@@ -35,8 +34,7 @@ pub(super) struct Saving {
     stand: Stand,
     /// The result that is saved too, and why it is not where it should be.
     stored: Option<ToStore>,
-    done: Receiver<Result<Option<String>>>,
-    pub(super) writer: JoinHandle<()>,
+    pub(super) task: Task<Option<String>>,
 }
 
 /// A project whose data is on its way to the screen.
@@ -72,7 +70,8 @@ pub(super) struct Keep {
     pub(super) coming: Option<Coming>,
     /// A project whose data is to be found by hand.
     lost: Option<(PathBuf, Project)>,
-    changed: Option<Receiver<Option<String>>>,
+    /// Tells how the data differs from what a project was saved with.
+    changed: Option<Task<Option<String>>>,
     /// Results in the project.
     pub(super) storing: Storing,
     pub(super) journal: Option<Journal>,
@@ -162,27 +161,21 @@ impl App {
             return self.ask_path(ctx, Purpose::SaveProject);
         }
         let (mut project, stand, dim) = (self.project(), self.stand(), self.dim());
-        let (job, to, wake) = (self.job.clone(), path.clone(), ctx.clone());
+        let (job, to) = (self.job.clone(), path.clone());
         let stored = self.storable().filter(|_| self.keep.storing.wanted);
         if self.keep.storing.wanted && stored.is_none() && self.result().is_some() {
             let text = "The project is saved without results: those shown are not whole, or of other samples";
             self.notices.say(ctx, Grade::Note, text);
         }
-        let (sender, done) = channel();
         let (to_store, runs) = (stored.clone(), if stored.is_some() { self.storable_runs() } else { Vec::new() });
-        let work = move || {
-            let data = DataRef::of(&job.source, &job.recipe, Some(&to), dim);
-            let written = data.and_then(|data| {
-                project.data = data;
-                let (stored, why_not) = to_store.as_ref().map_or((None, None), ToStore::stored);
-                let runs: Vec<_> = runs.iter().filter_map(|(id, run)| Some((*id, run.stored().0?))).collect();
-                write_project_and_runs(&to, &project, stored.as_ref(), &runs).map(|()| why_not)
-            });
-            let _ = sender.send(written);
-            wake.request_repaint();
-        };
-        match std::thread::Builder::new().name("save".to_owned()).spawn(work) {
-            Ok(writer) => self.keep.saving = Some(Saving { path, stand, stored, done, writer }),
+        let task = Task::start(ctx, "save", format!("saving {}", path.display()), move |_| {
+            project.data = DataRef::of(&job.source, &job.recipe, Some(&to), dim)?;
+            let (stored, why_not) = to_store.as_ref().map_or((None, None), ToStore::stored);
+            let runs: Vec<_> = runs.iter().filter_map(|(id, run)| Some((*id, run.stored().0?))).collect();
+            write_project_and_runs(&to, &project, stored.as_ref(), &runs).map(|()| why_not)
+        });
+        match task {
+            Ok(task) => self.keep.saving = Some(Saving { path, stand, stored, task }),
             Err(error) => self.notices.say(ctx, Grade::Bad, format!("the project was not saved: {error}")),
         }
     }
@@ -229,14 +222,13 @@ impl App {
     ) {
         let job = Job { source, recipe: state.recipe.clone() };
         self.keep.storing.stale = false;
-        let (sender, changed) = channel();
-        let (data, of, wake) = (state.data.clone(), job.clone(), ctx.clone());
-        let look = move || {
-            let _ = sender.send(data.changed(&of.source, &of.recipe));
-            wake.request_repaint();
-        };
-        if std::thread::Builder::new().name("checksum".to_owned()).spawn(look).is_ok() {
-            self.keep.changed = Some(changed);
+        let (data, of) = (state.data.clone(), job.clone());
+        let task = Task::start(ctx, "checksum", "a look at the data's checksum", move |_| {
+            Ok(data.changed(&of.source, &of.recipe))
+        });
+        match task {
+            Ok(task) => self.keep.changed = Some(task),
+            Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
         }
         self.keep.coming = Some(Coming { path, state, job: job.clone(), restored });
         self.want(job, false);
@@ -331,16 +323,13 @@ impl App {
             let text = format!("What you do is not written down, and a crash would lose it: {trouble}");
             self.notices.say(ctx, Grade::Bad, text);
         }
-        match self.keep.changed.as_ref().map(Receiver::try_recv) {
-            Some(Ok(said)) => {
-                self.keep.changed = None;
-                self.keep.storing.stale = said.is_some();
-                if let Some(said) = said {
-                    self.notices.say(ctx, Grade::Bad, said);
-                }
+        if let Some((_, looked)) = Task::take_ended(&mut self.keep.changed, |task| task) {
+            // Results are not shown over data of which nothing is known.
+            let said = looked.unwrap_or_else(|error| Some(error.to_string()));
+            self.keep.storing.stale = said.is_some();
+            if let Some(said) = said {
+                self.notices.say(ctx, Grade::Bad, said);
             }
-            Some(Err(TryRecvError::Disconnected)) => self.keep.changed = None,
-            _ => {}
         }
         self.take_stored(ctx, self.keep.changed.is_none());
         self.take_runs(self.keep.changed.is_none());
@@ -378,14 +367,9 @@ impl App {
     }
 
     fn take_saved(&mut self, ctx: &egui::Context) {
-        let Some(saving) = &self.keep.saving else { return };
-        let done = match saving.done.try_recv() {
-            Err(TryRecvError::Empty) => return,
-            Err(TryRecvError::Disconnected) => Err(crate::Error::Numerics("the project was not saved".to_owned())),
-            Ok(done) => done,
-        };
-        let Some(Saving { path, stand, stored, .. }) = self.keep.saving.take() else { return };
-        match done {
+        let Some((saving, written)) = Task::take_ended(&mut self.keep.saving, |saving| &saving.task) else { return };
+        let Saving { path, stand, stored, .. } = saving;
+        match written {
             Ok(why_not) => {
                 self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display()));
                 self.keep.storing.kept = stored.filter(|_| why_not.is_none()).map(|stored| stored.snapshot);
