@@ -114,6 +114,7 @@ mod typed_values;
 mod unit;
 mod values;
 mod view;
+mod wild;
 mod words;
 mod written;
 
