@@ -84,7 +84,7 @@ fn table(entries: &[Entry]) -> String {
     let cell = |spread: Option<Spread>, digits| spread.map_or_else(|| "–".to_owned(), |s| s.text(digits));
     for row in compare::rows(entries) {
         let (space, method) = (row.space.title(), row.method.title());
-        let (acc, nmi, seconds) = (cell(row.acc, 3), cell(row.nmi, 3), cell(row.seconds, 1));
+        let (acc, nmi, seconds) = (cell(row.scores.acc, 3), cell(row.scores.nmi, 3), cell(row.seconds, 1));
         let mib = row.peak_mib.map_or_else(|| "–".to_owned(), |m| format!("{m:.0}"));
         // Writing to a string does not fail.
         let _ = writeln!(out, "{space:<20}{method:<9}{acc:>16}{nmi:>16}{seconds:>16}{mib:>9}");

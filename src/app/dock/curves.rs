@@ -14,6 +14,7 @@ use crate::app::shown::run::{Run, stage_name};
 use crate::app::shown::summed;
 use crate::app::views::empty_ui;
 use crate::learn::Terms;
+use crate::measure::Score;
 use crate::pipeline::CurvePoint;
 use crate::recipe::Stage;
 use crate::support::number::{fixed, in_thousands};
@@ -87,12 +88,11 @@ pub(super) fn distance_ui(ui: &mut Ui, shown: Shown) {
 pub(super) fn scores_ui(ui: &mut Ui, shown: Shown) {
     let run = shown.run;
     let tokens = Tokens::in_ui(ui);
-    let curves = [
-        Curve::new("ACC", tokens.learned, run, |p| p.scores.map(|s| s.acc)),
-        Curve::new("NMI", tokens.good, run, |p| p.scores.map(|s| s.nmi)),
-        Curve::new("ARI", tokens.exact, run, |p| p.scores.map(|s| s.ari)),
-        Curve::new("Recall@1", tokens.reference, run, |p| p.recall),
-    ];
+    let inks = [tokens.learned, tokens.good, tokens.exact];
+    let curve =
+        |(score, ink): (Score, _)| Curve::new(score.name(), ink, run, |p| p.scores.map(|scores| scores.get(score)));
+    let mut curves: Vec<Curve> = Score::ALL.into_iter().zip(inks).map(curve).collect();
+    curves.push(Curve::new("Recall@1", tokens.reference, run, |p| p.recall));
     if curves[0].points.is_empty() && !run.curve.is_empty() {
         title_ui(ui, Card::Progress.title(), Card::Progress.tip(), None);
         return empty_ui(ui, "Needs labels, and this data has none");

@@ -17,7 +17,7 @@ use crate::app::kit::said::described;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::summed;
 use crate::exact::first_is_constant;
-use crate::measure;
+use crate::measure::{self, Score};
 use crate::pipeline::{CurvePoint, Snapshot, Solution};
 use crate::project::{RunId, RunRecord};
 use crate::support::number::score;
@@ -249,7 +249,7 @@ fn figures(a: &RunRecord, b: &RunRecord) -> Vec<(String, String, String)> {
     let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), format::number);
     let row = |name: &str, of: &dyn Fn(&RunRecord) -> String| (name.to_owned(), of(a), of(b));
     let mut rows = Vec::new();
-    for (j, name) in ["ACC", "NMI", "ARI"].into_iter().enumerate() {
+    for (j, name) in Score::ALL.map(Score::name).into_iter().enumerate() {
         rows.push(row(&format!("{name}, learned"), &|run| score(run.learned.map(|scores| scores[j]))));
         rows.push(row(&format!("{name}, exact"), &|run| score(run.exact.map(|scores| scores[j]))));
     }
