@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use eframe::egui;
 
 use crate::Recipe;
-use crate::app::shell::keeping::Restored;
 use crate::app::shell::notices::Grade;
+use crate::app::shell::reopening::Restored;
 use crate::app::shell::state::App;
 use crate::data::{Own, Painted, Source};
 use crate::project::{DataRef, Did, History, Journal, Kept, Project, Remembered, Rows, remembered};
