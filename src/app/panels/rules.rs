@@ -3,8 +3,12 @@
 
 use super::{Panels, automatic};
 use crate::data::Source;
-use crate::recipe::knobs::{Knob, Section, Within};
+use crate::data::fetch::PublicSet;
+use crate::recipe::knobs::{self, Knob, Of, Section, Within};
 use crate::recipe::{Affinity, Facts, Inference, Recipe, Scale, Settings, System};
+
+/// The setting that all others of its section hang on.
+const SYSTEM: &Knob = knobs::of("system");
 
 /// What is known of the data and of the run shown.
 #[derive(Clone, Debug, Default)]
@@ -52,22 +56,22 @@ impl Rules {
 
     /// Whether a run of this recipe has the setting; one that it has not is not shown.
     pub(super) fn has(&self, knob: &Knob, recipe: &Recipe) -> bool {
-        match knob.flag {
-            "samples" | "noise" => self.generated.is_some(),
-            "label-column" | "id-column" | "features" | "ignore" | "shown" | "kind" | "header" | "delimiter"
-            | "encoding" | "decimal" | "array" | "missing" | "text" => matches!(self.source, Some(Source::Path(_))),
-            // Samples of a sparse matrix have it, and whoever set it finds it again.
-            "components" => recipe.components.set().is_some() || self.settings(recipe).components.is_some(),
-            "limit" => self.generated.is_none(),
-            "data-dir" => {
-                matches!(&self.source, Some(Source::Named(name)) if name == "mnist" || name == "fashion-mnist")
+        let of_the_data = match knob.of {
+            Of::Any => true,
+            Of::Generated => self.generated.is_some(),
+            Of::Given => self.generated.is_none(),
+            Of::File => matches!(self.source, Some(Source::Path(_))),
+            Of::Public => matches!(&self.source, Some(Source::Named(name)) if PublicSet::named(name).is_some()),
+        };
+        of_the_data
+            && match knob.flag {
+                // Samples of a sparse matrix have it, and whoever set it finds it again.
+                "components" => recipe.components.set().is_some() || self.settings(recipe).components.is_some(),
+                "diffusion-time" => self.settings(recipe).grouping.rows.diffuse(),
+                _ if knob.heading == "Supervised" => recipe.system.is_supervised(),
+                _ if knob.section == Section::Method && recipe.system.is_supervised() => knob == SYSTEM,
+                _ => knob.reads.is_empty() || knob.reads.iter().any(|read| read.within.holds(recipe)),
             }
-            "diffusion-time" => self.settings(recipe).grouping.rows.diffuse(),
-            "memory" | "system" => true,
-            _ if knob.heading == "Supervised" => recipe.system.is_supervised(),
-            _ if knob.section == Section::Method && recipe.system.is_supervised() => false,
-            _ => knob.reads.iter().any(|read| read.within.holds(recipe)),
-        }
     }
 
     /// Whether the setting has a say; one that has none is there, and cannot be turned.
@@ -164,6 +168,20 @@ mod tests {
         let off: Vec<&str> = all().map(|k| k.flag).filter(|flag| !on(flag, &still)).collect();
         assert!(["neighbors", "scale", "scale-neighbor", "batch", "hidden"].iter().all(|flag| off.contains(flag)));
         assert!(!off.contains(&"seed") && !off.contains(&"learn") && !off.contains(&"laplacian"));
+    }
+
+    /// A knob that is renamed would lose what is said of it here.
+    #[test]
+    fn every_flag_that_the_panels_name_is_a_knobs() {
+        let sources = [include_str!("rules.rs"), include_str!("rows.rs"), include_str!("remarks.rs")];
+        let arms = sources.iter().flat_map(|text| text.lines()).map(str::trim);
+        let arms = arms.filter(|line| line.starts_with('"') && line.contains("=>"));
+        let heads = arms.filter_map(|line| line.split("=>").next()?.split(" if ").next());
+        let flags: Vec<&str> = heads.flat_map(|head| head.split('"').skip(1).step_by(2)).collect();
+        assert!(flags.len() > 30, "{flags:?}");
+        for flag in flags {
+            assert!(knobs::find(flag).is_some(), "--{flag}");
+        }
     }
 
     /// A control whose `auto` is never said would show nothing before a run; these few are known after one alone, or by no one.

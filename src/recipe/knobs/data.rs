@@ -2,7 +2,7 @@
 
 use super::Field::{AutoReal, AutoWhole, Choice, Path, Text, Whole};
 use super::range::End::{Above, At, Open};
-use super::{Knob, Level, Range, Section, always};
+use super::{Knob, Level, Of, Range, Section, always};
 use crate::recipe::Stage::Load;
 
 /// Most samples of a generated set.
@@ -24,6 +24,7 @@ pub(super) const ROWS: &[Knob] = &[
         usual: Some([100.0, 20_000.0]),
         refusal: Some("between 2 and 20000000 can be generated"),
         level: Level::Essential,
+        of: Of::Generated,
         reads: &[always(Load)],
         ..BASE
     },
@@ -37,6 +38,7 @@ pub(super) const ROWS: &[Knob] = &[
         usual: Some([0.0, 0.5]),
         refusal: Some("a standard deviation is between 0 and 1,000,000"),
         level: Level::Essential,
+        of: Of::Generated,
         reads: &[always(Load)],
         ..BASE
     },
@@ -45,6 +47,8 @@ pub(super) const ROWS: &[Knob] = &[
         label: "Label column",
         effect: "Labels colour the points and give the scores; they never reach the solvers",
         field: |recipe| Text(&mut recipe.label_column),
+        hint: "auto, none or a name",
+        of: Of::File,
         reads: &[always(Load)],
         ..BASE
     },
@@ -54,6 +58,8 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "An id is kept and shown, and never decides who is near whom",
         field: |recipe| Text(&mut recipe.id_column),
         level: Level::Expert,
+        hint: "auto, none or a name",
+        of: Of::File,
         reads: &[always(Load)],
         ..BASE
     },
@@ -63,6 +69,8 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "These columns alone decide who is near whom",
         field: |recipe| Text(&mut recipe.features),
         level: Level::Expert,
+        hint: "auto or names",
+        of: Of::File,
         reads: &[always(Load)],
         ..BASE
     },
@@ -72,6 +80,8 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Columns that are left out no longer decide who is near whom",
         field: |recipe| Text(&mut recipe.ignore),
         level: Level::Expert,
+        hint: "none or names",
+        of: Of::File,
         reads: &[always(Load)],
         ..BASE
     },
@@ -81,6 +91,8 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "These columns stand in the card of a point and in exports, and no longer decide who is near whom",
         field: |recipe| Text(&mut recipe.shown),
         level: Level::Expert,
+        hint: "none or names",
+        of: Of::File,
         reads: &[always(Load)],
         ..BASE
     },
@@ -90,6 +102,8 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "A number measures, a category is the same or not, a flag is yes or no, a date is a day",
         field: |recipe| Text(&mut recipe.kind),
         level: Level::Expert,
+        hint: "auto or a=number",
+        of: Of::File,
         reads: &[always(Load)],
         ..BASE
     },
@@ -99,6 +113,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Decides whether the first line is a sample or names the columns",
         field: |recipe| Choice(&mut recipe.header),
         level: Level::Expert,
+        of: Of::File,
         reads: &[always(Load)],
         ..BASE
     },
@@ -108,6 +123,8 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Decides where a cell ends and the next begins",
         field: |recipe| Text(&mut recipe.delimiter),
         level: Level::Expert,
+        hint: "auto, tab, comma, …",
+        of: Of::File,
         reads: &[always(Load)],
         ..BASE
     },
@@ -117,6 +134,8 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Decides whether é is one letter or two signs",
         field: |recipe| Text(&mut recipe.encoding),
         level: Level::Expert,
+        hint: "auto or utf-8, …",
+        of: Of::File,
         reads: &[always(Load)],
         ..BASE
     },
@@ -126,6 +145,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Decides whether 1,050 is one or a thousand",
         field: |recipe| Choice(&mut recipe.decimal),
         level: Level::Expert,
+        of: Of::File,
         reads: &[always(Load)],
         ..BASE
     },
@@ -135,6 +155,8 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Decides which array of an archive, or sheet of a spreadsheet, holds the samples",
         field: |recipe| Text(&mut recipe.array),
         level: Level::Expert,
+        hint: "auto or a name",
+        of: Of::File,
         reads: &[always(Load)],
         ..BASE
     },
@@ -143,6 +165,7 @@ pub(super) const ROWS: &[Knob] = &[
         label: "Missing values",
         effect: "Decides whether gaps are filled, or their rows left out or refused",
         field: |recipe| Choice(&mut recipe.missing),
+        of: Of::File,
         reads: &[always(Load)],
         ..BASE
     },
@@ -151,6 +174,7 @@ pub(super) const ROWS: &[Knob] = &[
         label: "Word columns",
         effect: "Decides whether columns of words are left out, counted as features or refused",
         field: |recipe| Choice(&mut recipe.text),
+        of: Of::File,
         reads: &[always(Load)],
         ..BASE
     },
@@ -170,6 +194,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Fewer points make every stage faster and the picture sparser",
         field: |recipe| Whole(&mut recipe.limit),
         range: Some(Range::at_least(0).zero("none")),
+        of: Of::Given,
         reads: &[always(Load)],
         ..BASE
     },
@@ -178,6 +203,8 @@ pub(super) const ROWS: &[Knob] = &[
         label: "Data folder",
         effect: "Without it mnist and fashion-mnist are looked for in the cache alone",
         field: |recipe| Path(&mut recipe.data_dir),
+        hint: "the cache",
+        of: Of::Public,
         reads: &[always(Load)],
         ..BASE
     },

@@ -98,6 +98,21 @@ impl Within {
     }
 }
 
+/// The data that a setting is of; with any other it is not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Any.
+    Any,
+    /// Sets that are made from the seed.
+    Generated,
+    /// All that are not.
+    Given,
+    /// Files.
+    File,
+    /// Public sets, which are downloaded.
+    Public,
+}
+
 /// A stage that reads a setting before any other does; all that hangs on the stage follows by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Read {
@@ -146,6 +161,10 @@ pub struct Knob {
     pub usual: Option<[f64; 2]>,
     /// What to say of a number outside, behind flag and value, where more is to be said than where the range ends.
     pub refusal: Option<&'static str>,
+    /// Of a text: what stands where it is empty.
+    pub hint: &'static str,
+    /// The data it is of.
+    pub of: Of,
     /// Who needs it.
     pub level: Level,
     /// The stages that read it first.
@@ -249,6 +268,8 @@ impl Knob {
             range: None,
             usual: None,
             refusal: None,
+            hint: "",
+            of: Of::Any,
             level: Level::Basic,
             reads: &[],
         }

@@ -101,3 +101,12 @@ fn eight_settings_are_essential_and_a_slider_ends_inside_the_range() {
         assert!(low < high && range.contains(low) && range.contains(high), "--{}", knob.flag);
     }
 }
+
+#[test]
+fn every_text_says_what_stands_where_it_is_empty() {
+    let mut recipe = Recipe::default();
+    for knob in all() {
+        let is_text = matches!((knob.field)(&mut recipe), Field::Layers(_) | Field::Text(_) | Field::Path(_));
+        assert_eq!(!knob.hint.is_empty(), is_text, "--{}", knob.flag);
+    }
+}
