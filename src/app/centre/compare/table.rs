@@ -9,7 +9,7 @@ use crate::app::kit::theme::Tokens;
 use crate::app::views::empty_ui;
 use crate::measure::{Each, Score};
 use crate::pipeline::compare::{Entry, Method, Row, Space, Spread, rows};
-use crate::support::number::fixed;
+use crate::support::number::{fixed, or_dash};
 
 /// Heads of the columns, with what they mean.
 fn heads() -> Vec<(&'static str, String)> {
@@ -65,9 +65,9 @@ fn row_ui(ui: &mut Ui, row: &Row, first: bool, best: &Each<Option<f64>>) {
         let ink = if is_best { tokens.good } else { tokens.text };
         ui.label(RichText::new(text(spread, row.seeds, 3)).monospace().color(ink));
     }
-    let seconds = row.seconds.map_or_else(|| "–".to_owned(), |s| format::seconds(s.mean));
+    let seconds = or_dash(row.seconds, |s| format::seconds(s.mean));
     ui.label(RichText::new(seconds).monospace());
-    let mib = row.peak_mib.map_or_else(|| "–".to_owned(), |m| format!("{m:.0}"));
+    let mib = or_dash(row.peak_mib, |m| format!("{m:.0}"));
     ui.label(RichText::new(mib).monospace());
     ui.end_row();
 }
@@ -79,7 +79,7 @@ fn seeds(count: usize) -> String {
 /// A single seed has no deviation to show.
 fn text(spread: Option<Spread>, seeds: usize, digits: usize) -> String {
     let words = |s: Spread| if seeds > 1 { s.text(digits) } else { fixed(s.mean, digits) };
-    spread.map_or_else(|| "–".to_owned(), words)
+    or_dash(spread, words)
 }
 
 fn best(rows: &[Row], of: impl Fn(&Row) -> Option<Spread>) -> Option<f64> {
@@ -91,7 +91,7 @@ pub(super) fn tabbed(entries: &[Entry]) -> String {
     let mut out = heads().into_iter().map(|(head, _)| head).collect::<Vec<_>>().join("\t");
     for row in rows(entries) {
         let seconds = text(row.seconds, row.seeds, 1);
-        let mib = row.peak_mib.map_or_else(|| "–".to_owned(), |m| format!("{m:.0}"));
+        let mib = or_dash(row.peak_mib, |m| format!("{m:.0}"));
         let scores = row.scores.all().map(|s| text(s, row.seeds, 3)).join("\t");
         // Writing to a string does not fail.
         let _ = write!(out, "\n{}\t{}\t{scores}\t{seconds}\t{mib}", row.space.title(), row.method.title());
