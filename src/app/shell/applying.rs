@@ -106,7 +106,7 @@ impl App {
     }
 
     /// Says what came of a model or a file; once a frame.
-    pub(super) fn hear_applying(&mut self, ctx: &egui::Context) {
+    pub(super) fn take_applied(&mut self, ctx: &egui::Context) {
         let ended = Task::take_ended(&mut self.applying.running, |running| &running.task);
         let Some((Running { path, .. }, done)) = ended else { return };
         match done {
