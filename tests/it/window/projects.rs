@@ -1,7 +1,7 @@
 //! A project from the first step to the last: saved, opened, moved, left by a crash.
 
 use std::cell::RefCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::{App, ThemeChoice};
 use eigenscope::pipeline::{Command, Job};
 use eigenscope::project::{DataRef, Did, Journal, Project, Remembered, Rows, read_project, remembered, write_project};
+use tempfile::TempDir;
 
 use super::labelling::{labelled, listed, of_cluster, run, select};
 use super::{Script, Scripted, Window, press, press_command, scripted, settle, window};
@@ -32,6 +33,24 @@ pub(super) fn keeping(job: Job, folder: &Path) -> (Window, Rc<RefCell<Script>>) 
     let mut harness = Harness::builder().with_size(SIZE).with_max_steps(40).build_eframe(build);
     settle(&mut harness);
     (harness, script)
+}
+
+/// A trained window that keeps its state, and where its project will be.
+pub(super) struct Begun {
+    pub(super) folder: TempDir,
+    pub(super) state: PathBuf,
+    pub(super) file: PathBuf,
+    pub(super) harness: Window,
+    pub(super) script: Rc<RefCell<Script>>,
+}
+
+/// On this job, whose data may lie in the folder.
+pub(super) fn begun(job: impl FnOnce(&Path) -> Job) -> Begun {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
+    let (mut harness, script) = keeping(job(folder.path()), &state);
+    train(&mut harness, &script);
+    Begun { folder, state, file, harness, script }
 }
 
 /// Draws frames until it is so.
@@ -169,10 +188,7 @@ fn what_a_killed_window_had_is_offered_and_brought_back() {
 
 #[test]
 fn a_saved_project_that_was_gone_on_with_offers_the_rest_beside_it() {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
-    let (mut harness, script) = keeping(scripted::job("moons"), &state);
-    train(&mut harness, &script);
+    let Begun { folder: _folder, state, file, mut harness, .. } = begun(|_| scripted::job("moons"));
     select(&mut harness, 10..40);
     press(&mut harness, Key::G);
     save(&mut harness, &file);
@@ -196,10 +212,7 @@ fn a_saved_project_that_was_gone_on_with_offers_the_rest_beside_it() {
 
 #[test]
 fn settings_changed_since_a_project_was_saved_are_kept_too() {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
-    let (mut harness, script) = keeping(scripted::job("moons"), &state);
-    train(&mut harness, &script);
+    let Begun { folder: _folder, state, file, mut harness, .. } = begun(|_| scripted::job("moons"));
     save(&mut harness, &file);
     super::type_number(&mut harness, "Neighbours", "23");
     harness.run_steps(60);
@@ -320,10 +333,7 @@ fn a_file_that_is_no_project_is_not_written_over() {
 
 #[test]
 fn theme_and_files_are_remembered() {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
-    let (mut harness, script) = keeping(scripted::job("moons"), &state);
-    train(&mut harness, &script);
+    let Begun { folder: _folder, state, file, mut harness, .. } = begun(|_| scripted::job("moons"));
     harness.state_mut().set_theme(ThemeChoice::Light);
     settle(&mut harness);
     save(&mut harness, &file);

@@ -13,15 +13,12 @@ use eigenscope::project::Remembered;
 use eigenscope::recipe::Stage;
 
 use super::labelling::run;
-use super::projects::{answer, keeping, save, starts, table, train, wait};
+use super::projects::{Begun, answer, begun, keeping, save, starts, table, train, wait};
 use super::{Script, Window, press, scripted, settle};
 
 #[test]
 fn a_project_saved_with_its_results_opens_finished_until_it_is_trained_again() {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
-    let (mut harness, script) = keeping(table(folder.path()), &state);
-    train(&mut harness, &script);
+    let Begun { folder: _folder, state, file, mut harness, .. } = begun(table);
     run(&mut harness, UiCommand::SaveAs);
     harness.check_accessibility();
     assert!(!harness.state().stores_results());
@@ -104,10 +101,7 @@ fn a_result_that_one_waited_for_outlives_a_kill_and_goes_with_its_journal() {
 
 #[test]
 fn stored_results_are_dropped_with_a_word_once_the_data_is_another() {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
-    let (mut harness, script) = keeping(table(folder.path()), &state);
-    train(&mut harness, &script);
+    let Begun { folder, state, file, mut harness, .. } = begun(table);
     run(&mut harness, UiCommand::SaveAs);
     harness.get_by_label_contains("With results,").click();
     settle(&mut harness);

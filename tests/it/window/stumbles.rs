@@ -20,7 +20,7 @@ use eigenscope::recipe::Auto;
 
 use super::labelling::{labelled, listed, run};
 use super::newcomer::garden;
-use super::projects::{answer, keeping, train, wait};
+use super::projects::{Begun, answer, begun, keeping, wait};
 use super::scripted::{Script, Scripted};
 use super::{Window, press, scripted, settle, window};
 use crate::support::desk::Desk;
@@ -28,10 +28,7 @@ use crate::support::desk::Desk;
 /// Another start, without a file: who lost the window does not know that the project asks.
 #[test]
 fn what_a_crash_left_of_the_last_project_is_offered_at_the_next_start() {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let (state, file) = (folder.path().join("state"), folder.path().join("garden.eigenscope"));
-    let (mut harness, script) = keeping(scripted::job("moons"), &state);
-    train(&mut harness, &script);
+    let Begun { folder: _folder, state, file, mut harness, .. } = begun(|_| scripted::job("moons"));
     answer(&mut harness, Purpose::SaveProject, &file);
     wait(&mut harness, "the project", |h| h.query_by_label_contains("Saved").is_some());
     let project = eigenscope::project::read_project(&file).expect("it was saved");
@@ -45,7 +42,7 @@ fn what_a_crash_left_of_the_last_project_is_offered_at_the_next_start() {
     drop(journal);
 
     let (mut harness, script) = keeping(scripted::job("circles"), &state);
-    assert!(harness.query_by_label_contains("Restore 1 edit of garden.eigenscope").is_some());
+    assert!(harness.query_by_label_contains("Restore 1 edit of p.eigenscope").is_some());
     assert!(harness.query_by_label_contains("before it was saved").is_some());
     press(&mut harness, Key::Enter);
     wait(&mut harness, "the data", |h| h.state().job().source.to_string() == "moons");
