@@ -62,9 +62,9 @@ pub struct RunRecord {
     pub seconds: f64,
     /// How it ended.
     pub end: RunEnd,
-    /// Steps of its training, and after how many of them the network is kept.
+    /// Steps of its training.
     pub step: u64,
-    /// Likewise.
+    /// Steps after which the network was as it was kept.
     pub kept: u64,
     /// Samples.
     pub samples: u64,
@@ -72,7 +72,7 @@ pub struct RunRecord {
     pub clusters: u64,
     /// Scores of the learned side, where there are labels.
     pub learned: Option<RunScores>,
-    /// Of the exact side.
+    /// Scores of the exact side, where there are labels.
     pub exact: Option<RunScores>,
     /// Grassmann distance per dimension from the learned eigenspace to the exact one.
     pub distance: Option<f64>,
