@@ -12,6 +12,7 @@ use crate::app::bench::render::{self, EdgeCost, FrameCost, Scene};
 use crate::app::bench::window;
 use crate::data::{self, Source};
 use crate::pipeline::Job;
+use crate::support::number::or_dash;
 use crate::{Error, Result};
 
 /// What `bench` takes.
@@ -147,7 +148,7 @@ fn open(args: &OpenArgs) -> Result<()> {
     let started = std::time::Instant::now();
     let loaded = data::load(&Source::of(&args.data), &args.recipe, &crate::support::progress::Progress::silent())?;
     let seconds = started.elapsed().as_secs_f64();
-    let peak = crate::support::memory::peak_mib().map_or_else(|| "–".to_owned(), |mib| format!("{mib:.0}"));
+    let peak = or_dash(crate::support::memory::peak_mib(), |mib| format!("{mib:.0}"));
     let (rows, columns) = (loaded.len(), loaded.dim());
     let single = (rows * columns * size_of::<f32>()) as f64 / f64::from(1_u32 << 20);
     say::line(&format!(
@@ -261,7 +262,7 @@ fn table(data: &str, lines: &[(Figures, [f64; 2])]) -> String {
         for name in &names {
             let _ = write!(text, " {:>10.3}", stage(f, name));
         }
-        let acc = f.acc.map_or_else(|| "–".to_owned(), |acc| format!("{acc:.3}"));
+        let acc = or_dash(f.acc, |acc| format!("{acc:.3}"));
         let _ = writeln!(text, " {:>9.0} {acc:>6}", f.mib);
     }
     if let [(first, _), .., (last, _)] = lines {

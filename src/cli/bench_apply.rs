@@ -12,6 +12,7 @@ use crate::nets::Compute;
 use crate::output::{TableFormat, Tally, apply, read_model, write_atomically};
 use crate::recipe::{DeviceChoice, Recipe};
 use crate::support::memory;
+use crate::support::number::or_dash;
 use crate::support::progress::{Control, Progress};
 use crate::{Error, Result};
 
@@ -80,7 +81,7 @@ pub(super) fn bench(args: &Args) -> Result<()> {
 fn sentence(rows: usize, seconds: [f64; 2], held: [Option<f64>; 2]) -> String {
     let pace = |seconds: f64| rows as f64 / seconds.max(f64::MIN_POSITIVE);
     let [all, model] = seconds;
-    let [early, most] = held.map(|mib| mib.map_or_else(|| "–".to_owned(), |mib| format!("{mib:.0}")));
+    let [early, most] = held.map(|mib| or_dash(mib, |mib| format!("{mib:.0}")));
     format!(
         "{rows} rows in {all:.1} s, {:.0} a second; the model was at work for {model:.1} s, {:.0} rows a second; {early} MiB at most after {EARLY} blocks, {most} after all",
         pace(all),

@@ -11,6 +11,7 @@ use crate::nets::crossing::{Crossed, Steps};
 use crate::nets::{Adapter, device};
 use crate::pipeline::{Chain, CurvePoint, Job, Outcome};
 use crate::recipe::{Auto, DeviceChoice, Recipe, Stage};
+use crate::support::number::or_dash;
 use crate::support::progress::Control;
 use crate::{Error, Result};
 
@@ -106,8 +107,7 @@ fn table(costs: &[Cost]) -> String {
     for Cost { device, rate, steps, all, seconds, distance } in costs {
         let count = steps.count.max(1);
         let each = |bytes: u64| format!("{} B", bytes / count);
-        let figure =
-            |value: Option<f64>, digits: usize| value.map_or_else(|| "–".to_owned(), |v| format!("{v:.digits$}"));
+        let figure = |value: Option<f64>, digits: usize| or_dash(value, |v| format!("{v:.digits$}"));
         let looks = format!("{:.1} MB", (all.down - steps.crossed.down) as f64 / 1e6);
         let name: String = device.chars().take(31).collect();
         let _ = write!(

@@ -8,6 +8,7 @@ use super::progress::Terminal;
 use super::say;
 use crate::output::{Comparison, check_writable};
 use crate::pipeline::compare::{self, Entry, Plan, Space, Spread};
+use crate::support::number::or_dash;
 use crate::support::plain;
 use crate::support::progress::Control;
 use crate::{Error, Result};
@@ -81,11 +82,11 @@ fn print(args: &Sheet, spaces: &[Space]) -> Result<()> {
 /// Mean ± deviation over the seeds, a line for each method in each space.
 fn table(entries: &[Entry]) -> String {
     let mut out = format!("{:<20}{:<9}{:>16}{:>16}{:>16}{:>9}\n", "space", "method", "ACC", "NMI", "seconds", "MiB");
-    let cell = |spread: Option<Spread>, digits| spread.map_or_else(|| "–".to_owned(), |s| s.text(digits));
+    let cell = |spread: Option<Spread>, digits| or_dash(spread, |s| s.text(digits));
     for row in compare::rows(entries) {
         let (space, method) = (row.space.title(), row.method.title());
-        let (acc, nmi, seconds) = (cell(row.acc, 3), cell(row.nmi, 3), cell(row.seconds, 1));
-        let mib = row.peak_mib.map_or_else(|| "–".to_owned(), |m| format!("{m:.0}"));
+        let (acc, nmi, seconds) = (cell(row.scores.acc, 3), cell(row.scores.nmi, 3), cell(row.seconds, 1));
+        let mib = or_dash(row.peak_mib, |m| format!("{m:.0}"));
         // Writing to a string does not fail.
         let _ = writeln!(out, "{space:<20}{method:<9}{acc:>16}{nmi:>16}{seconds:>16}{mib:>9}");
     }

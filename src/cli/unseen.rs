@@ -7,6 +7,7 @@ use super::progress::Terminal;
 use super::say;
 use crate::pipeline::compare::Spread;
 use crate::pipeline::{Placed, UnseenLearned as Learned, UnseenRow, Variation, unseen};
+use crate::support::number::or_dash;
 use crate::support::progress::Control;
 use crate::{Error, Result};
 
@@ -45,7 +46,7 @@ fn table(rows: &[UnseenRow]) -> String {
         "{} rows seen, {} never seen; on these, and on those seen:\n{:<28}{:>18}{:>16}{:>16}{:>18}{:>14}",
         first.seen, first.unseen, "", "distance", "ARI", "ACC", "distance seen", "seconds"
     );
-    let cell = |values: Vec<f64>, digits| Spread::of(&values).map_or_else(|| "–".to_owned(), |s| s.text(digits));
+    let cell = |values: Vec<f64>, digits| or_dash(Spread::of(&values), |s| s.text(digits));
     let mut line = |name: &str, side: Vec<Placed>, seen: String, seconds: String| {
         let of = |value: fn(&Placed) -> Option<f64>| side.iter().filter_map(value).collect();
         let (distance, ari, acc) =

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use ndarray::ArrayView2;
 
-use super::scaler::FARTHEST;
+use super::wild::FARTHEST;
 use super::{Dataset, Features};
 use crate::data::raw::few;
 use crate::recipe::Scaling;

@@ -54,6 +54,7 @@ mod matrix_market;
 mod matrix_npz;
 mod measure;
 mod measured;
+mod missing;
 mod named;
 mod native;
 mod new_counts;
@@ -114,6 +115,7 @@ mod typed_values;
 mod unit;
 mod values;
 mod view;
+mod wild;
 mod words;
 mod written;
 

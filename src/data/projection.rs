@@ -10,7 +10,7 @@ use ndarray::{Array2, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::centred::Centred;
-use super::raw::median;
+use super::missing::median;
 use super::singular::{self, BLOCK};
 use super::sparse_rows::SparseRows;
 use crate::recipe::{Missing, Scaling};

@@ -8,6 +8,7 @@ mod groups;
 mod hungarian;
 mod kmeans;
 mod lloyd;
+mod marks;
 mod numbering;
 mod partition;
 pub mod portrait;
@@ -19,13 +20,14 @@ mod silhouette;
 mod spectral;
 mod spectrum;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use agreement::{agreement, span_distance};
 pub use align::procrustes;
 pub use groups::{group_tolerance, groups};
 pub use hungarian::hungarian;
 pub use kmeans::{assign, kmeans, kmeans_of_features, regroup};
+pub use marks::{Each, Marks, Score, Scores};
 #[cfg(test)]
 pub(crate) use partition::normalized_cut;
 pub use partition::{evenness, refine};
@@ -35,17 +37,6 @@ pub use scores::{adjusted_rand, contingency, matching, scores, scores_of_counts}
 pub use silhouette::silhouette;
 pub use spectral::{Effort, cluster, diffusion, rows, scores_of};
 pub use spectrum::{Gap, eigengap, orthogonality_error, telling_gap, typical_error, typical_error_of_all};
-
-/// How well clusters match known classes; each is 1 for a perfect match.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Scores {
-    /// Accuracy under the best one-to-one matching of clusters to classes.
-    pub acc: f64,
-    /// Normalised mutual information, arithmetic mean.
-    pub nmi: f64,
-    /// Adjusted Rand index.
-    pub ari: f64,
-}
 
 /// Clusters of the samples, with what is needed to label another.
 #[derive(Clone, Debug, PartialEq)]

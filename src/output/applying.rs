@@ -19,7 +19,6 @@ use crate::model::{Labelled, Model, Side};
 use crate::nets::Compute;
 use crate::recipe::Recipe;
 use crate::support::language::counted;
-use crate::support::number::fixed;
 use crate::support::progress::Progress;
 
 /// Labels all rows by one side of a model and writes them as [`Applied`] does, a block after the other; what the table's own columns could not
@@ -118,10 +117,7 @@ impl Tally {
             let rows = counted(self.rows, "row");
             format!("note: {unlike} of {rows} look unlike the training data; the column `unlike` marks them")
         });
-        let scores = self.scores().map(|scores| {
-            let [acc, nmi, ari] = [scores.acc, scores.nmi, scores.ari].map(|score| fixed(score, 4));
-            format!("against the labels: ACC {acc}, NMI {nmi}, ARI {ari}")
-        });
+        let scores = self.scores().map(|scores| format!("against the labels: {}", scores.words(4)));
         unlike.into_iter().chain(scores).collect()
     }
 

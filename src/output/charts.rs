@@ -1,7 +1,7 @@
 //! Curves of the training and the spectrum.
 
 use super::svg::{Anchor, Axis, Frame, INK, Page, QUIET};
-use crate::measure::Gap;
+use crate::measure::{Gap, Score};
 use crate::pipeline::CurvePoint;
 use crate::support::language::counted;
 
@@ -9,13 +9,16 @@ const BLUE: &str = "#0072b2";
 const ORANGE: &str = "#c84b00";
 const GREEN: &str = "#009e73";
 
+/// What a line shows of an evaluation.
+type Value = dyn Fn(&CurvePoint) -> Option<f64>;
+
 /// One line of a chart.
 struct Line {
     name: &'static str,
     colour: &'static str,
     /// Lengths of its dashes and gaps; nothing where it has none.
     dashes: &'static str,
-    value: fn(&CurvePoint) -> Option<f64>,
+    value: Box<Value>,
 }
 
 /// Lines over the steps of a training.
@@ -26,13 +29,13 @@ struct Chart {
     lines: Vec<Line>,
 }
 
-const fn line(
+fn line(
     name: &'static str,
     colour: &'static str,
     dashes: &'static str,
-    value: fn(&CurvePoint) -> Option<f64>,
+    value: impl Fn(&CurvePoint) -> Option<f64> + 'static,
 ) -> Line {
-    Line { name, colour, dashes, value }
+    Line { name, colour, dashes, value: Box::new(value) }
 }
 
 const LEFT: f64 = 84.0;
@@ -49,12 +52,10 @@ pub(super) fn curves(title: &str, points: &[CurvePoint]) -> Page {
         line("typical √(k/m)", GREEN, "5 4", |p| Some(p.typical_all)),
     ];
     let grassmann = vec![line("per dimension, to the exact space", BLUE, "", |p| p.grassmann)];
-    let scores = vec![
-        line("ACC", BLUE, "", |p| p.scores.map(|s| s.acc)),
-        line("NMI", GREEN, "", |p| p.scores.map(|s| s.nmi)),
-        line("ARI", ORANGE, "", |p| p.scores.map(|s| s.ari)),
-        line("Recall@1", QUIET, "", |p| p.recall),
-    ];
+    let score =
+        |(score, colour): (Score, _)| line(score.name(), colour, "", move |p| p.scores.map(|scores| scores.get(score)));
+    let mut scores: Vec<Line> = Score::ALL.into_iter().zip([BLUE, GREEN, ORANGE]).map(score).collect();
+    scores.push(line("Recall@1", QUIET, "", |p| p.recall));
     let mut charts = vec![
         Chart { name: "loss", logarithmic: false, lines: loss },
         Chart { name: "orthogonality error", logarithmic: true, lines: orthogonality },

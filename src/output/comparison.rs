@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::atomic::folder_of;
 use super::write_atomically;
 use crate::data;
+use crate::measure::{Marks, Score};
 use crate::pipeline::Job;
 use crate::pipeline::compare::{self, Entry, Plan};
 use crate::recipe::Recipe;
@@ -60,8 +61,10 @@ impl Comparison {
     pub fn read(path: &Path) -> Result<Self> {
         let text = read_text(path, LONGEST)?;
         let found: Self = serde_json::from_str(&text).map_err(|e| Error::format(path, e.to_string()))?;
-        let share = |score: Option<f64>, least: f64| score.is_none_or(|s| (least..=1.0).contains(&s));
-        let sound = |e: &Entry| share(e.acc, 0.0) && share(e.nmi, -1.0) && share(e.ari, -1.0) && e.seconds >= 0.0;
+        let can_be = |marks: Marks| {
+            Score::ALL.iter().all(|score| marks.get(*score).is_none_or(|s| (score.least()..=1.0).contains(&s)))
+        };
+        let sound = |e: &Entry| can_be(e.marks()) && e.seconds >= 0.0;
         match found.entries.iter().position(|e| !sound(e)) {
             Some(at) => Err(Error::format(path, format!("entry {}: its scores or seconds cannot be", at + 1))),
             None => Ok(found),

@@ -10,6 +10,7 @@ use super::frame::{Frame, TableFormat};
 use super::write_atomically;
 use crate::Result;
 use crate::data::cell_text;
+use crate::measure::Score;
 use crate::pipeline::CurvePoint;
 
 /// Writes every evaluation; the end of the name says the format. What was not measured is empty, or null.
@@ -41,26 +42,23 @@ fn columns(curve: &[CurvePoint]) -> Vec<(&'static str, ArrayRef)> {
     let whole = |of: fn(&CurvePoint) -> usize| -> ArrayRef {
         Arc::new(curve.iter().map(|point| Some(of(point) as i64)).collect::<Int64Array>())
     };
-    let real = |of: fn(&CurvePoint) -> Option<f64>| -> ArrayRef {
+    let real = |of: &dyn Fn(&CurvePoint) -> Option<f64>| -> ArrayRef {
         Arc::new(curve.iter().map(|point| of(point).filter(|v| v.is_finite())).collect::<Float64Array>())
     };
-    vec![
+    let mut columns = vec![
         ("step", whole(|p| p.step)),
-        ("seconds", real(|p| Some(p.seconds))),
-        ("loss", real(|p| Some(p.loss))),
-        ("bound", real(|p| p.bound)),
-        ("ritz_sum", real(|p| Some(p.ritz_sum))),
-        ("exact_sum", real(|p| p.exact_sum)),
-        ("orthogonality_batch", real(|p| Some(p.orthogonality_batch))),
-        ("orthogonality_all", real(|p| Some(p.orthogonality_all))),
-        ("grassmann", real(|p| p.grassmann)),
-        ("acc", real(|p| p.scores.map(|s| s.acc))),
-        ("nmi", real(|p| p.scores.map(|s| s.nmi))),
-        ("ari", real(|p| p.scores.map(|s| s.ari))),
-        ("recall", real(|p| p.recall)),
-        ("lr", real(|p| Some(p.lr))),
-        ("walk", whole(|p| p.walk)),
-    ]
+        ("seconds", real(&|p| Some(p.seconds))),
+        ("loss", real(&|p| Some(p.loss))),
+        ("bound", real(&|p| p.bound)),
+        ("ritz_sum", real(&|p| Some(p.ritz_sum))),
+        ("exact_sum", real(&|p| p.exact_sum)),
+        ("orthogonality_batch", real(&|p| Some(p.orthogonality_batch))),
+        ("orthogonality_all", real(&|p| Some(p.orthogonality_all))),
+        ("grassmann", real(&|p| p.grassmann)),
+    ];
+    columns.extend(Score::ALL.map(|score| (score.key(), real(&|p| p.scores.map(|s| s.get(score))))));
+    columns.extend([("recall", real(&|p| p.recall)), ("lr", real(&|p| Some(p.lr))), ("walk", whole(|p| p.walk))]);
+    columns
 }
 
 #[cfg(test)]

@@ -133,6 +133,18 @@ struct Everything<'a> {
     notes: Vec<String>,
 }
 
+/// The rows of a block, samples and others.
+struct SortedRows<'a> {
+    /// For each row the sample that it is, if it is one.
+    known: Vec<Option<usize>>,
+    /// For each row its place among those that are none.
+    fresh: Vec<Option<usize>>,
+    /// What each side of the model makes of these.
+    labelled: Vec<(Side, Labelled)>,
+    /// What a person said of them, side by side.
+    edited: Vec<EditedRows<'a>>,
+}
+
 /// What a person said of rows of a block that are no samples.
 struct EditedRows<'a> {
     of: &'a Edited,
@@ -232,6 +244,36 @@ impl<'a> Everything<'a> {
         header: &[String],
         out: &mut Growing<'_>,
     ) -> std::result::Result<(), Interrupted> {
+        let rows = self.sorted(block)?;
+        let mut columns = self.columns(block, &rows);
+        let renamed = columns.rename(header);
+        let begins = (!out.has_begun()).then(|| {
+            let names: Vec<String> = header.iter().chain(columns.names()).cloned().collect();
+            Picked::new(&names, self.options.columns)
+        });
+        let shown = self.labels_shown(&rows.labelled);
+        let wanted = |row: usize| match (rows.known[row], rows.fresh[row], self.options.rows) {
+            (_, _, None) => true,
+            (Some(sample), ..) => self.options.takes(sample),
+            (None, Some(at), Some(chosen)) => chosen.takes_left_out(block.rows[row], shown.get(at).copied()),
+            (None, None, _) => false,
+        };
+        let mut left = self.left;
+        let which = which(&self.options, (0..rows.known.len()).map(wanted), &mut left);
+        let index = self.indexed.then_some(block.rows.as_slice());
+        let cells = BlockCells { block, index, written: &self.written };
+        out.write((header, &cells), &columns, begins.as_ref().unwrap_or(&self.picked), which.as_deref())?;
+        drop(columns);
+        self.left = left;
+        if let Some(picked) = begins {
+            self.notes = [renamed, picked.notes.clone()].concat();
+            self.picked = picked;
+        }
+        Ok(())
+    }
+
+    /// Tells the samples among the rows of a block from the others, and labels these.
+    fn sorted(&self, block: &Block) -> Result<SortedRows<'a>> {
         let places = &self.snapshot.data.rows;
         let sample = |row: &usize| {
             let at = self.order.binary_search_by_key(row, |&sample| places[sample as usize]).ok();
@@ -248,34 +290,40 @@ impl<'a> Everything<'a> {
             })
             .collect();
         let labelled = self.label(block, &known)?;
-        let edited: Vec<EditedRows<'_>> =
-            self.options.edited.iter().map(|edited| EditedRows::of(edited, block, &fresh, &labelled)).collect();
+        let edited = self.options.edited.iter().map(|edited| EditedRows::of(edited, block, &fresh, &labelled));
+        let edited = edited.collect();
+        Ok(SortedRows { known, fresh, labelled, edited })
+    }
+
+    /// The new columns of a block: those of the samples, in the others what the model and a person say, and whose word each is.
+    fn columns<'c>(&'c self, block: &'c Block, rows: &'c SortedRows<'a>) -> Columns<'c> {
+        let SortedRows { known, fresh, labelled, edited } = rows;
         let mut columns = Columns::default();
         if !self.indexed {
             columns.push("row", Column::Row(&block.rows));
         }
-        let mut by_model: HashMap<String, Column<'_>> = self.by_model(&labelled).into_iter().collect();
+        let mut by_model: HashMap<String, Column<'_>> = self.by_model(labelled).into_iter().collect();
         let own = if self.snapshot.learned.is_some() { "learned" } else { "exact" };
-        let at = |places, column| Column::At(places, Box::new(column));
-        let mut by =
-            Some(Column::Either(Box::new(at(&known, Column::Word(own))), Box::new(at(&fresh, Column::Word("model")))));
+        let at = |places: &'c [Option<usize>], column| Column::At(places, Box::new(column));
+        let either = |first, second| Column::Either(Box::new(first), Box::new(second));
+        let mut by = Some(either(at(known, Column::Word(own)), at(fresh, Column::Word("model"))));
         for (name, column) in found(self.snapshot, self.options, false).into_named() {
             if !matches!(name.as_str(), "cluster" | "cluster_name")
                 && let Some(by) = by.take()
             {
                 columns.push("by", by);
             }
-            let column = at(&known, column);
-            let by_model = by_model.remove(&name).map(|new| at(&fresh, new));
+            let column = at(known, column);
+            let by_model = by_model.remove(&name).map(|new| at(fresh, new));
             // What a person said of a row goes before what the model makes of it.
             let new = match (edited.iter().find_map(|edited| edited.column(&name)), by_model) {
-                (Some(said), Some(made)) => Some(Column::Either(Box::new(said), Box::new(made))),
+                (Some(said), Some(made)) => Some(either(said, made)),
                 (said, made) => said.or(made),
             };
             columns.push(
                 &name,
                 match new {
-                    Some(new) => Column::Either(Box::new(column), Box::new(new)),
+                    Some(new) => either(column, new),
                     None => column,
                 },
             );
@@ -283,30 +331,7 @@ impl<'a> Everything<'a> {
         if let Some(by) = by {
             columns.push("by", by);
         }
-        let renamed = columns.rename(header);
-        let begins = (!out.has_begun()).then(|| {
-            let names: Vec<String> = header.iter().chain(columns.names()).cloned().collect();
-            Picked::new(&names, self.options.columns)
-        });
-        let shown = self.labels_shown(&labelled);
-        let wanted = |row: usize| match (known[row], fresh[row], self.options.rows) {
-            (_, _, None) => true,
-            (Some(sample), ..) => self.options.takes(sample),
-            (None, Some(at), Some(rows)) => rows.takes_left_out(block.rows[row], shown.get(at).copied()),
-            (None, None, _) => false,
-        };
-        let mut left = self.left;
-        let which = which(&self.options, (0..known.len()).map(wanted), &mut left);
-        let index = self.indexed.then_some(block.rows.as_slice());
-        let cells = BlockCells { block, index, written: &self.written };
-        out.write((header, &cells), &columns, begins.as_ref().unwrap_or(&self.picked), which.as_deref())?;
-        drop(columns);
-        self.left = left;
-        if let Some(picked) = begins {
-            self.notes = [renamed, picked.notes.clone()].concat();
-            self.picked = picked;
-        }
-        Ok(())
+        columns
     }
 
     /// The clusters that the column `cluster` has for rows that are no samples.

@@ -14,7 +14,6 @@ use crate::exact::first_is_constant;
 use crate::pipeline::CurvePoint;
 use crate::pipeline::{Snapshot, Solution};
 use crate::support::language::counted;
-use crate::support::number::fixed;
 
 /// Writes `input.svg`, `learned.svg`, `exact.svg`, `curves.svg` and `ladder.svg` into `folder`, those there is something to
 /// show in, and returns their paths. Clusters that match share their colour across all of them; with labels it is the
@@ -181,8 +180,7 @@ fn eigenspace(snapshot: &Snapshot, solution: &Arc<Solution>, what: &str) -> Page
     let title = format!("{}: {what}", snapshot.data.name);
     let mut caption = format!("{}, coloured by cluster", counted(snapshot.data.len(), "sample"));
     if let Some(scores) = solution.scores {
-        let [acc, nmi, ari] = [scores.acc, scores.nmi, scores.ari].map(|score| fixed(score, 3));
-        let _ = write!(caption, ", ACC {acc}, NMI {nmi}, ARI {ari}");
+        let _ = write!(caption, ", {}", scores.words(3));
     }
     let (x_name, y_name) = (x_name.as_str(), y_name.as_str());
     let rings = Vec::new();

@@ -9,11 +9,9 @@ use super::frame::TableFormat;
 use super::meanings::described;
 use super::{guard, write_atomically};
 use crate::data::fingerprint;
-use crate::measure::Scores;
 use crate::pipeline::Snapshot;
 use crate::support::clock;
 use crate::support::language::counted;
-use crate::support::number::fixed;
 use crate::support::plain;
 use crate::{Error, Result};
 
@@ -89,9 +87,8 @@ fn text(table: &Path, snapshot: &Snapshot, about: &About<'_>, now: u64) -> Resul
         ("Exact", snapshot.exact.as_ref().and_then(|side| side.scores)),
         ("k-means", snapshot.baseline.as_ref().and_then(|baseline| baseline.1)),
     ];
-    for (side, Scores { acc, nmi, ari }) in sides.into_iter().filter_map(|(side, scores)| Some((side, scores?))) {
-        let [acc, nmi, ari] = [acc, nmi, ari].map(|score| fixed(score, 4));
-        line(side, &format!("ACC {acc}, NMI {nmi}, ARI {ari}"));
+    for (side, scores) in sides.into_iter().filter_map(|(side, scores)| Some((side, scores?))) {
+        line(side, &scores.words(4));
     }
     if let Some(distance) = snapshot.distance() {
         line("Distance", &format!("{distance:.3e} per dimension from the learned eigenspace to the exact one"));

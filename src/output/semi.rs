@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::summary::Marks;
-use crate::measure;
+use crate::measure::{self, Marks};
 use crate::pipeline;
 use crate::pipeline::Snapshot;
 

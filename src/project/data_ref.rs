@@ -19,9 +19,9 @@ pub struct DataRef {
     pub beside: Option<PathBuf>,
     /// What its files held, where they could be read.
     pub checksum: Option<String>,
-    /// Samples and features when the project was saved.
+    /// Samples when the project was saved.
     pub samples: u64,
-    /// Likewise.
+    /// Their features then.
     pub features: u64,
     /// The points themselves, where a person painted them.
     #[serde(default, skip_serializing_if = "Option::is_none")]

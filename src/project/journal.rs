@@ -92,15 +92,15 @@ pub struct Kept {
     pub project: Option<PathBuf>,
     /// All as it was at the end.
     pub state: Project,
-    /// The last things that were done, and all as it was before them.
+    /// All as it was before the last things that were done.
     pub start: Box<Project>,
-    /// Likewise.
+    /// These things.
     pub did: Vec<Did>,
     /// The file of a finished result beside it, where there is one.
     pub results: Option<PathBuf>,
-    /// How many things a person did, and when the last was, in seconds since 1970. That a run ended is written down, and is none.
+    /// How many things a person did. That a run ended is written down, and is none.
     pub edits: usize,
-    /// Likewise.
+    /// When the last of them was done, in seconds since 1970.
     pub last: u64,
 }
 

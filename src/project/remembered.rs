@@ -55,17 +55,17 @@ pub struct Remembered {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Layout {
-    /// Whether the settings are shown, and whether all of them are unfolded.
+    /// Whether the settings are shown.
     pub settings: bool,
-    /// Likewise.
+    /// Whether all of them are unfolded.
     pub all_settings: bool,
     /// Height of the dock in points; 0 where it was never seen.
     pub dock: u16,
     /// The cards that are open, by their titles, the one opened last at the end; none are those of a first start.
     pub cards: Vec<String>,
-    /// The share of the width that each place of a view has, left to right, in thousandths; and the view in each.
+    /// The share of the width that each place of a view has, left to right, in thousandths.
     pub shares: [u16; 3],
-    /// Likewise.
+    /// The view in each.
     pub order: [u8; 3],
     /// Whether the names of clusters are left out of the picture.
     pub nameless: bool,

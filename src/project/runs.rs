@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Recipe;
-use crate::measure::Scores;
 use crate::pipeline::{Ending, Snapshot};
 
 /// Runs that are kept beside the starred ones, the newest.
@@ -44,7 +43,7 @@ impl RunEnd {
     }
 }
 
-/// ACC, NMI and ARI against the labels.
+/// Scores against the labels, in the order of [`crate::measure::Score::ALL`].
 pub type RunScores = [f64; 3];
 
 /// One run.
@@ -63,9 +62,9 @@ pub struct RunRecord {
     pub seconds: f64,
     /// How it ended.
     pub end: RunEnd,
-    /// Steps of its training, and after how many of them the network is kept.
+    /// Steps of its training.
     pub step: u64,
-    /// Likewise.
+    /// Steps after which the network was as it was kept.
     pub kept: u64,
     /// Samples.
     pub samples: u64,
@@ -73,7 +72,7 @@ pub struct RunRecord {
     pub clusters: u64,
     /// Scores of the learned side, where there are labels.
     pub learned: Option<RunScores>,
-    /// Of the exact side.
+    /// Scores of the exact side, where there are labels.
     pub exact: Option<RunScores>,
     /// Grassmann distance per dimension from the learned eigenspace to the exact one.
     pub distance: Option<f64>,
@@ -91,7 +90,6 @@ impl RunRecord {
     /// What a result amounts to; `data` is the name of its data, `seconds` what its stages took.
     #[must_use]
     pub fn of(snapshot: &Snapshot, data: String, at: u64, (seconds, stopped): (f64, bool)) -> Self {
-        let marks = |scores: Scores| [scores.acc, scores.nmi, scores.ari];
         let end = match snapshot.ending {
             _ if stopped => RunEnd::Stopped,
             Some(Ending::Stopped) => RunEnd::Stopped,
@@ -110,8 +108,8 @@ impl RunRecord {
             kept: snapshot.kept as u64,
             samples: snapshot.data.len() as u64,
             clusters: snapshot.clusters as u64,
-            learned: snapshot.learned.as_ref().and_then(|side| side.scores).map(marks),
-            exact: snapshot.exact.as_ref().and_then(|side| side.scores).map(marks),
+            learned: snapshot.learned.as_ref().and_then(|side| side.scores).map(|scores| scores.all()),
+            exact: snapshot.exact.as_ref().and_then(|side| side.scores).map(|scores| scores.all()),
             distance: snapshot.distance(),
             gap: snapshot.eigengap().map(|gap| (gap.after as u64, gap.relative)),
             note: String::new(),

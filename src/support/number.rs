@@ -17,10 +17,16 @@ pub(crate) fn shortest(size: f64, value: impl std::fmt::Display + std::fmt::Lowe
     if size == 0.0 || (1e-5..1e15).contains(&size.abs()) { value.to_string() } else { format!("{value:e}") }
 }
 
+/// A value in these words, or a dash for what is not known.
+#[must_use]
+pub(crate) fn or_dash<T>(value: Option<T>, words: impl FnOnce(T) -> String) -> String {
+    value.map_or_else(|| "–".to_owned(), words)
+}
+
 /// A score: three decimals, or a dash for what is not known.
 #[must_use]
 pub(crate) fn score(value: Option<f64>) -> String {
-    value.filter(|v| v.is_finite()).map_or_else(|| "–".to_owned(), |v| fixed(v, 3))
+    or_dash(value.filter(|v| v.is_finite()), |v| fixed(v, 3))
 }
 
 /// Four decimals, or a power of ten where they would show little; a dash for what is not finite.

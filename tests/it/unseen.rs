@@ -40,22 +40,38 @@ fn both_sides_place_rows_never_seen_and_the_seed_decides_which() {
     assert_eq!((again[1].learned[0].placed, again[1].nystrom), (rows[1].learned[0].placed, rows[1].nystrom));
 }
 
-/// Three clouds in fifteen dimensions, fifty rows each: too few for a network to be held by its rows alone.
-fn clouds(folder: &std::path::Path) -> Job {
-    let mut rng = ChaCha8Rng::seed_from_u64(4);
-    let mut text = (0..15).map(|j| format!("x{j}")).collect::<Vec<_>>().join(",");
-    for i in 0..150 {
+/// Rows around places, with normal noise: for each row and column where the middle is.
+fn scattered(
+    folder: &std::path::Path,
+    seed: u64,
+    (rows, columns): (usize, usize),
+    middle: impl Fn(usize, usize) -> f64,
+) -> Job {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut text = (0..columns).map(|j| format!("x{j}")).collect::<Vec<_>>().join(",");
+    for i in 0..rows {
         let cell = |j: usize| {
             let noise: f64 = (0..12).map(|_| rng.random::<f64>()).sum::<f64>() - 6.0;
-            format!("{:.4}", noise + if j % 3 == i % 3 { 2.2 } else { 0.0 })
+            format!("{:.4}", middle(i, j) + noise)
         };
         text += "\n";
-        text += &(0..15).map(cell).collect::<Vec<_>>().join(",");
+        text += &(0..columns).map(cell).collect::<Vec<_>>().join(",");
     }
-    let path = folder.join("clouds.csv");
+    let path = folder.join("scattered.csv");
     std::fs::write(&path, text).expect("a file for the test");
     let recipe = Recipe { device: DeviceChoice::Cpu, clusters: Auto::Set(3), starts: 2, ..Recipe::default() };
     Job { source: Source::Path(path), recipe }
+}
+
+/// Three clouds in fifteen dimensions, fifty rows each: too few for a network to be held by its rows alone.
+fn clouds(folder: &std::path::Path) -> Job {
+    scattered(folder, 4, (150, 15), |i, j| if j % 3 == i % 3 { 2.2 } else { 0.0 })
+}
+
+/// Two clouds of five hundred rows in space and one of twenty, each as far from the others.
+fn unequal(folder: &std::path::Path) -> Job {
+    const MIDDLES: [[f64; 3]; 3] = [[0.0, 0.0, 0.0], [8.0, 0.0, 0.0], [4.0, 7.0, 0.0]];
+    scattered(folder, 6, (1020, 3), |i, j| MIDDLES[(i / 500).min(2)][j])
 }
 
 #[test]
@@ -69,26 +85,6 @@ fn the_tie_keeps_rows_never_seen_near_where_the_graph_has_them() {
         assert!(tied.distance_seen < 0.005 && free.distance_seen < 0.005, "both learn their own rows: {row:?}");
         assert!(tied.placed.distance < 0.02 && tied.placed.distance < 0.5 * free.placed.distance, "{row:?}");
     }
-}
-
-/// Two clouds of five hundred rows in space and one of twenty, each as far from the others.
-fn unequal(folder: &std::path::Path) -> Job {
-    let mut rng = ChaCha8Rng::seed_from_u64(6);
-    let mut text = "x,y,z".to_owned();
-    for i in 0..1020 {
-        let middle = [[0.0, 0.0], [8.0, 0.0], [4.0, 7.0]][(i / 500).min(2)];
-        let mut cell = |at: f64| {
-            let noise: f64 = (0..12).map(|_| rng.random::<f64>()).sum::<f64>() - 6.0;
-            format!("{:.4}", at + noise)
-        };
-        let row = [cell(middle[0]), cell(middle[1]), cell(0.0)];
-        text += "\n";
-        text += &row.join(",");
-    }
-    let path = folder.join("unequal.csv");
-    std::fs::write(&path, text).expect("a file for the test");
-    let recipe = Recipe { device: DeviceChoice::Cpu, clusters: Auto::Set(3), starts: 2, ..Recipe::default() };
-    Job { source: Source::Path(path), recipe }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod alone;
 pub mod compare;
 mod figure;
+mod frame;
 mod graph;
 pub mod inspect;
 mod legend;
@@ -25,7 +26,7 @@ use crate::app::kit::commands::UiCommand;
 use crate::app::kit::shapes;
 use crate::app::kit::standing::Standing;
 use crate::app::kit::theme::Tokens;
-use crate::app::shown::axes::{Axis, Side};
+use crate::app::shown::axes::Axis;
 use crate::app::shown::coloring::{ColorBy, ColoringCache, Legend};
 use crate::app::shown::edges::star;
 use crate::app::shown::labels::{Labels, Wanted};
@@ -34,6 +35,7 @@ use crate::app::shown::pins::Pins;
 use crate::app::views::scatter::{Selection, Tool};
 use crate::pipeline::Snapshot;
 use crate::project::ViewState;
+use frame::Frame;
 pub use graph::GraphView;
 pub use map::MapView;
 use names::Named;
@@ -203,21 +205,6 @@ impl Centre {
         labels.ids(by, snapshot).map(|(ids, _)| Named { categories, ids, alone })
     }
 
-    /// Whether views have one width and the usual order, as a lesson and a class have them.
-    fn is_even(&self) -> bool {
-        self.plain || self.hidden.contains(&true)
-    }
-
-    /// The views to be drawn with their places, and their borders where a hand can move them.
-    fn rects_ui(&mut self, ui: &Ui, area: egui::Rect, snapshot: Option<&Arc<Snapshot>>) -> Vec<(usize, egui::Rect)> {
-        if self.is_even() {
-            let sides: Vec<usize> = self.sides(snapshot).into_iter().map(|side| side as usize).collect();
-            return places::evenly(area, &sides);
-        }
-        self.places.borders_ui(ui, area);
-        self.places.rects(area)
-    }
-
     /// Draws everything. `waiting` says what an empty view waits for.
     pub fn ui(
         &mut self,
@@ -230,20 +217,7 @@ impl Centre {
         let whole = ui.available_rect_before_wrap();
         let by = snapshot.map(|s| ColorBy::resolve(self.color_by, s));
         let mut answer = CentreResponse::default();
-        let (mut moving, mut legend) = (None, None);
-        if let (Some(snapshot), Some(by)) = (snapshot, by) {
-            self.selection.resize(snapshot.data.len());
-            self.coloring.shapes = shapes::are_shown(ui.ctx());
-            self.graph.play(ui.ctx());
-            let means;
-            (moving, means) = self.meaning(ui.ctx(), (snapshot, by), labels, dark);
-            if !self.plain {
-                (answer.wanted, answer.command) = self.toolbar_ui(ui, (snapshot, by), &means, labels, marks);
-            }
-            legend = Some(means);
-        } else if !self.plain {
-            ui.add_space(toolbar::height(ui));
-        }
+        let (moving, legend) = self.top_ui(ui, snapshot.zip(by), labels, marks, &mut answer);
         // A bar that does not fit must not push the views out of the window.
         let area = ui.available_rect_before_wrap().intersect(whole);
         let before = self.selection.hovered;
@@ -261,62 +235,24 @@ impl Centre {
         let edges = wanted.and_then(|s| self.graph.cache.get(ui.ctx(), s, self.graph.color, dark));
         let named = by.zip(snapshot).zip(legend.as_ref());
         let named = named.and_then(|(of, legend)| self.named(of, labels, legend));
-        let single = self.places.alone.is_some();
-        let evenly = self.is_even();
-        for (i, rect) in self.rects_ui(ui, area, snapshot) {
-            let side = Side::ALL[i];
-            if self.taken && side == Side::Input {
-                answer.free = Some(rect);
-                continue;
-            }
-            let builder = egui::UiBuilder::new().max_rect(rect).id_salt(side.title());
-            ui.scope_builder(builder, |ui| {
-                ui.set_clip_rect(rect.intersect(ui.clip_rect()));
-                let own = snapshot.zip(by).map(|(s, by)| self.coloring.get(by, s, dark, labels).colors.clone());
-                let whole = moving.clone().or(own);
-                let coloring = whole.zip(snapshot).map(|(colors, s)| self.alone.colors(colors, s, labels));
-                let view = &mut self.views[i];
-                let mark = marks.sides[i].as_deref();
-                let ground = ground.as_ref().filter(|_| side == Side::Input);
-                let about = About {
-                    waiting,
-                    standing: marks.standing,
-                    mark,
-                    tip: marks.tip,
-                    star: (point.unwrap_or_default(), &star),
-                    edges: edges.as_ref(),
-                    ground,
-                    landed: landed.as_ref(),
-                    second: Some(&self.second),
-                    named: named.as_ref(),
-                    alone: single,
-                    plain: self.plain,
-                    ghosts: if side == Side::Learned { &ghosts } else { &[] },
-                };
-                let seen = view.ui(ui, side, snapshot, coloring.as_ref(), &mut self.selection, about);
-                if let Some(head) = &seen.head {
-                    self.places.head(i, head);
-                }
-                if let (Some(widget), Some(snapshot), Some(by)) = (seen.widget, snapshot, by) {
-                    let coloring = self.coloring.get(by, snapshot, dark, labels);
-                    let ids = labels.ids(by, snapshot).map_or(&[][..], |(ids, _)| ids);
-                    let meaning = (by, &coloring.legend, coloring.colors.serial);
-                    view.say(ui.ctx(), widget, meaning, ids);
-                }
-                answer.add(&seen);
-                if let (Some(at), Side::Input, true) = (seen.empty, side, ground.is_some()) {
-                    self.map.put(at);
-                    ui.ctx().request_repaint();
-                }
-                if let (Some(point), Some(what)) = (seen.clicked, self.graph.moving.what) {
-                    self.graph.begin(what, Some(point));
-                }
-            });
-        }
+        let about = About {
+            waiting,
+            standing: marks.standing,
+            mark: None,
+            tip: marks.tip,
+            star: (point.unwrap_or_default(), &star),
+            edges: edges.as_ref(),
+            ground: ground.as_ref(),
+            landed: landed.as_ref(),
+            second: None,
+            named: named.as_ref(),
+            alone: self.places.alone.is_some(),
+            plain: self.plain,
+            ghosts: &ghosts,
+        };
+        let frame = Frame { snapshot, by, labels, dark, marks: &marks.sides, moving: moving.as_ref(), about };
+        self.views_ui(ui, area, &frame, &mut answer);
         self.second.point_at(ui.ctx(), answer.ring);
-        if !evenly {
-            self.places.follow(ui, area);
-        }
         if let Some(legend) = legend.as_ref().filter(|_| self.plain) {
             plain::legend_inside(ui, legend, area);
         }
@@ -328,6 +264,31 @@ impl Centre {
         self.above_ui(ui.ctx(), area, snapshot, labels);
         ui.advance_cursor_after_rect(area);
         answer
+    }
+
+    /// The bar above the views. The colours of what moves, where something does, and what colours mean.
+    fn top_ui(
+        &mut self,
+        ui: &mut Ui,
+        of: Option<(&Arc<Snapshot>, ColorBy)>,
+        labels: &Labels,
+        marks: &Marks,
+        answer: &mut CentreResponse,
+    ) -> (Option<Colors>, Option<Legend>) {
+        let Some((snapshot, by)) = of else {
+            if !self.plain {
+                ui.add_space(toolbar::height(ui));
+            }
+            return (None, None);
+        };
+        self.selection.resize(snapshot.data.len());
+        self.coloring.shapes = shapes::are_shown(ui.ctx());
+        self.graph.play(ui.ctx());
+        let (moving, legend) = self.meaning(ui.ctx(), (snapshot, by), labels, ui.visuals().dark_mode);
+        if !self.plain {
+            (answer.wanted, answer.command) = self.toolbar_ui(ui, (snapshot, by), &legend, labels, marks);
+        }
+        (moving, Some(legend))
     }
 
     /// What lies above the views.

@@ -148,6 +148,17 @@ impl Waiting {
     }
 }
 
+/// The ground of a view, with a line of what the picture is along its top: a result has none.
+fn back_ui(ui: &Ui, frame: egui::Rect, standing: Standing) {
+    let tokens = Tokens::in_ui(ui);
+    gpu::fill(ui.painter(), ui.scope_id().with("back"), frame, 4.0, tokens.plot);
+    ui.painter().rect_stroke(frame, 4.0, egui::Stroke::new(1.0, tokens.line), egui::StrokeKind::Inside);
+    if let Some(tone) = frame_tone(standing, tokens) {
+        let top = frame.shrink2(egui::vec2(4.0, 1.0));
+        ui.painter().hline(top.x_range(), top.top(), egui::Stroke::new(2.0, tone));
+    }
+}
+
 impl View {
     /// Draws it; the point under the pointer or at the keys.
     pub(super) fn ui(
@@ -159,15 +170,8 @@ impl View {
         selection: &mut Selection,
         about: About<'_>,
     ) -> Seen {
-        let tokens = Tokens::in_ui(ui);
         let frame = ui.max_rect();
-        gpu::fill(ui.painter(), ui.scope_id().with("back"), frame, 4.0, tokens.plot);
-        ui.painter().rect_stroke(frame, 4.0, egui::Stroke::new(1.0, tokens.line), egui::StrokeKind::Inside);
-        if let Some(tone) = frame_tone(about.standing, tokens) {
-            // What the picture is, along the top of each: a result has none.
-            let top = frame.shrink2(egui::vec2(4.0, 1.0));
-            ui.painter().hline(top.x_range(), top.top(), egui::Stroke::new(2.0, tone));
-        }
+        back_ui(ui, frame, about.standing);
         let there = snapshot.filter(|s| side == Side::Input || side.space(s).is_some());
         let inner = frame.shrink2(egui::vec2(8.0, 6.0));
         ui.scope_builder(egui::UiBuilder::new().max_rect(inner), |ui| {
@@ -185,43 +189,52 @@ impl View {
                 standing_ui(ui, standing, title, text);
                 return Seen { head, ..Seen::default() };
             };
-            let shown = self.axes.resolved(side, snapshot);
-            self.state.noise = shown.map(|a| if matches!(a, Axis::Vector(_)) { VECTOR_NOISE } else { 0.0 });
-            // Columns of length 1 that nothing keeps apart are seen to fall onto one point.
-            let unbound = side == Side::Learned && !snapshot.job.recipe.orthonormal_layer;
-            self.state.least = unbound.then_some(COLUMN);
-            let axes = shown.map(|a| a.label(side, snapshot));
-            // Places in the input are lengths; eigenvectors are all of one size already.
-            self.state.equal_aspect = side == Side::Input && snapshot.data.dim() > 1;
-            self.state.stand_still(matches!(about.standing, Standing::Training | Standing::Paused));
-            let points = self.cache.get(side, &self.axes, snapshot);
-            let names = [axes[0].as_str(), axes[1].as_str(), axes[2].as_str()];
-            let rings = about.second.and_then(|second| second.rings(&mut self.rings, side, shown, self.axes.three_d));
-            let state = &mut self.state;
-            let plot = Plot {
-                title: side.title(),
-                mark: about.mark,
-                points,
-                colors,
-                axes: names,
-                three_d: self.axes.three_d,
-                star: about.star,
-                edges: about.edges,
-                ground: about.ground,
-                landed: about.landed.and_then(|landed| landed.position(side, shown, self.axes.three_d)),
-                rings,
-                ghosts: about.ghosts,
-            };
-            let seen = scatter_ui(ui, &plot, state, selection);
-            focus::enter_at(ui.ctx(), seen.response.id);
-            if let (Some(named), Some(projection)) = (about.named, &seen.projection) {
-                self.plates.paint(ui, (points, colors.serial), named, projection);
-            }
-            let widget = Some(seen.response.id);
-            let (point, place, clicked, empty, ring) = (seen.hovered, seen.place, seen.clicked, seen.empty, seen.ring);
-            Seen { point, place, clicked, empty, ring, head, widget }
+            Seen { head, ..self.points_ui(ui, (side, snapshot), colors, selection, about) }
         })
         .inner
+    }
+
+    /// The points with all that is drawn beside them.
+    fn points_ui(
+        &mut self,
+        ui: &mut Ui,
+        (side, snapshot): (Side, &Arc<Snapshot>),
+        colors: &Colors,
+        selection: &mut Selection,
+        about: About<'_>,
+    ) -> Seen {
+        let shown = self.axes.resolved(side, snapshot);
+        self.state.noise = shown.map(|a| if matches!(a, Axis::Vector(_)) { VECTOR_NOISE } else { 0.0 });
+        // Columns of length 1 that nothing keeps apart are seen to fall onto one point.
+        let unbound = side == Side::Learned && !snapshot.job.recipe.orthonormal_layer;
+        self.state.least = unbound.then_some(COLUMN);
+        let axes = shown.map(|a| a.label(side, snapshot));
+        // Places in the input are lengths; eigenvectors are all of one size already.
+        self.state.equal_aspect = side == Side::Input && snapshot.data.dim() > 1;
+        self.state.stand_still(matches!(about.standing, Standing::Training | Standing::Paused));
+        let points = self.cache.get(side, &self.axes, snapshot);
+        let plot = Plot {
+            title: side.title(),
+            mark: about.mark,
+            points,
+            colors,
+            axes: [axes[0].as_str(), axes[1].as_str(), axes[2].as_str()],
+            three_d: self.axes.three_d,
+            star: about.star,
+            edges: about.edges,
+            ground: about.ground,
+            landed: about.landed.and_then(|landed| landed.position(side, shown, self.axes.three_d)),
+            rings: about.second.and_then(|second| second.rings(&mut self.rings, side, shown, self.axes.three_d)),
+            ghosts: about.ghosts,
+        };
+        let seen = scatter_ui(ui, &plot, &mut self.state, selection);
+        focus::enter_at(ui.ctx(), seen.response.id);
+        if let (Some(named), Some(projection)) = (about.named, &seen.projection) {
+            self.plates.paint(ui, (points, colors.serial), named, projection);
+        }
+        let widget = Some(seen.response.id);
+        let (point, place, clicked, empty, ring) = (seen.hovered, seen.place, seen.clicked, seen.empty, seen.ring);
+        Seen { point, place, clicked, empty, ring, head: None, widget }
     }
 
     /// Says what the view shows: `by` what the points are coloured, what that means, and a number that changes with it.

@@ -1,7 +1,7 @@
 //! Curves over the training steps.
 
 use eframe::egui::{self, Color32, RichText, Ui};
-use egui_plot::{Line, LineStyle, PlotPoint, PlotPoints, VLine};
+use egui_plot::{Line, LineStyle, PlotPoint, PlotPoints, PlotUi, VLine};
 
 use super::ticks::{SMALLEST, decades, inside, power, steps};
 use super::{Card, Shown, limits, title_ui};
@@ -14,6 +14,7 @@ use crate::app::shown::run::{Run, stage_name};
 use crate::app::shown::summed;
 use crate::app::views::empty_ui;
 use crate::learn::Terms;
+use crate::measure::Score;
 use crate::pipeline::CurvePoint;
 use crate::recipe::Stage;
 use crate::support::number::{fixed, in_thousands};
@@ -87,12 +88,11 @@ pub(super) fn distance_ui(ui: &mut Ui, shown: Shown) {
 pub(super) fn scores_ui(ui: &mut Ui, shown: Shown) {
     let run = shown.run;
     let tokens = Tokens::in_ui(ui);
-    let curves = [
-        Curve::new("ACC", tokens.learned, run, |p| p.scores.map(|s| s.acc)),
-        Curve::new("NMI", tokens.good, run, |p| p.scores.map(|s| s.nmi)),
-        Curve::new("ARI", tokens.exact, run, |p| p.scores.map(|s| s.ari)),
-        Curve::new("Recall@1", tokens.reference, run, |p| p.recall),
-    ];
+    let inks = [tokens.learned, tokens.good, tokens.exact];
+    let curve =
+        |(score, ink): (Score, _)| Curve::new(score.name(), ink, run, |p| p.scores.map(|scores| scores.get(score)));
+    let mut curves: Vec<Curve> = Score::ALL.into_iter().zip(inks).map(curve).collect();
+    curves.push(Curve::new("Recall@1", tokens.reference, run, |p| p.recall));
     if curves[0].points.is_empty() && !run.curve.is_empty() {
         title_ui(ui, Card::Progress.title(), Card::Progress.tip(), None);
         return empty_ui(ui, "Needs labels, and this data has none");
@@ -255,28 +255,7 @@ pub(super) fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style,
     let response = plot.show(ui, |plot| {
         plot.set_plot_bounds_x(x[0]..=x[1]);
         plot.set_plot_bounds_y(y[0]..=y[1]);
-        for pin in &style.pins {
-            let scale = |&[x, y]: &[f64; 2]| [x, if logarithmic { y.max(SMALLEST).log10() } else { y }];
-            let points: PlotPoints = pin.points.iter().map(scale).collect();
-            let line = if pin.dashed { LineStyle::dashed_loose() } else { LineStyle::dotted_dense() };
-            plot.line(Line::new(pin.name.clone(), points).color(pin.color).width(1.4).style(line));
-        }
-        for curve in curves.iter().filter(|c| !c.points.is_empty()) {
-            let scale = |&[x, y]: &[f64; 2]| [x, if logarithmic { y.max(SMALLEST).log10() } else { y }];
-            let points: PlotPoints = curve.points.iter().map(scale).collect();
-            let line = if curve.reference { LineStyle::dashed_dense() } else { LineStyle::Solid };
-            let width = if curve.reference { 1.2 } else { 1.8 };
-            let color = if style.old { curve.color.gamma_multiply(FAINT) } else { curve.color };
-            let Some(past) = style.past else {
-                plot.line(Line::new(curve.name, points).color(color).width(width).style(line));
-                continue;
-            };
-            // The whole is drawn faint, and what had come by then over it.
-            let faint = curve.color.gamma_multiply(FAINT);
-            plot.line(Line::new(curve.name, points).color(faint).width(width).style(line));
-            let so_far: PlotPoints = curve.points.iter().filter(|p| p[0] <= past).map(scale).collect();
-            plot.line(Line::new(curve.name, so_far).color(color).width(width).style(line));
-        }
+        lines_ui(plot, curves, style);
         if let Some(past) = style.past {
             plot.vline(VLine::new("shown", past).color(tokens.text_strong).width(1.0));
         }
@@ -290,6 +269,31 @@ pub(super) fn plot_ui(ui: &mut Ui, title: &str, curves: &[Curve], style: &Style,
     // What falls is told by its lowest value, scores by their highest.
     let all = || curves.iter().map(|curve| (curve.name, curve.points.as_slice()));
     described(&response.response, || summed::curves(all(), !logarithmic));
+}
+
+/// The curves, those of pinned runs behind them.
+fn lines_ui(plot: &mut PlotUi<'_>, curves: &[Curve], style: &Style) {
+    let scale = |&[x, y]: &[f64; 2]| [x, if style.logarithmic { y.max(SMALLEST).log10() } else { y }];
+    for pin in &style.pins {
+        let points: PlotPoints = pin.points.iter().map(scale).collect();
+        let line = if pin.dashed { LineStyle::dashed_loose() } else { LineStyle::dotted_dense() };
+        plot.line(Line::new(pin.name.clone(), points).color(pin.color).width(1.4).style(line));
+    }
+    for curve in curves.iter().filter(|c| !c.points.is_empty()) {
+        let points: PlotPoints = curve.points.iter().map(scale).collect();
+        let line = if curve.reference { LineStyle::dashed_dense() } else { LineStyle::Solid };
+        let width = if curve.reference { 1.2 } else { 1.8 };
+        let color = if style.old { curve.color.gamma_multiply(FAINT) } else { curve.color };
+        let Some(past) = style.past else {
+            plot.line(Line::new(curve.name, points).color(color).width(width).style(line));
+            continue;
+        };
+        // The whole is drawn faint, and what had come by then over it.
+        let faint = curve.color.gamma_multiply(FAINT);
+        plot.line(Line::new(curve.name, points).color(faint).width(width).style(line));
+        let so_far: PlotPoints = curve.points.iter().filter(|p| p[0] <= past).map(scale).collect();
+        plot.line(Line::new(curve.name, so_far).color(color).width(width).style(line));
+    }
 }
 
 /// Where the axes end, with a little room: they stand still while values come, and hold what is pinned too.

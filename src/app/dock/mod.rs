@@ -57,9 +57,9 @@ pub struct Dock {
     pub alone: Option<Card>,
     /// The card under the pointer.
     pointed: Option<Card>,
-    /// How high a hand made the dock, in points, and how high it was drawn.
+    /// How high a hand made the dock, in points.
     pub height: Option<f32>,
-    /// Likewise.
+    /// How high it was drawn last, in points.
     pub drawn: Option<f32>,
     /// The picture of the affinity matrix.
     pub matrix: MatrixCache,

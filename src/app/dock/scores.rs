@@ -6,7 +6,7 @@ use super::{Card, title_ui};
 use crate::app::kit::format;
 use crate::app::kit::theme::{Tokens, text};
 use crate::app::views::empty_ui;
-use crate::measure::{Agreement, Scores};
+use crate::measure::{Agreement, Marks, Score, Scores};
 use crate::pipeline::Snapshot;
 use crate::support::number::score;
 
@@ -47,26 +47,20 @@ fn table_ui(ui: &mut Ui, snapshot: &Snapshot) {
         ("exact", snapshot.exact.as_ref().and_then(|s| s.scores), tokens.exact),
         ("learned", snapshot.learned.as_ref().and_then(|s| s.scores), tokens.learned),
     ];
-    let column = (ui.available_width() / 4.0 - 6.0).max(36.0);
-    egui::Grid::new("scores").num_columns(4).min_col_width(column).min_row_height(16.0).spacing([6.0, 2.0]).show(
+    let columns = 1 + Score::ALL.len();
+    let column = (ui.available_width() / columns as f32 - 6.0).max(36.0);
+    egui::Grid::new("scores").num_columns(columns).min_col_width(column).min_row_height(16.0).spacing([6.0, 2.0]).show(
         ui,
         |ui| {
             ui.label("");
-            let heads = [
-                ("ACC", "Accuracy under the best matching of clusters to classes"),
-                ("NMI", "Normalised mutual information"),
-                ("ARI", "Adjusted Rand index: 0 for chance, 1 for a perfect match"),
-            ];
-            for (head, tip) in heads {
-                ui.label(RichText::new(head).small().color(tokens.text_weak)).on_hover_text(tip);
+            for head in Score::ALL {
+                ui.label(RichText::new(head.name()).small().color(tokens.text_weak)).on_hover_text(head.meaning());
             }
             ui.end_row();
             for (name, scores, color) in rows {
                 ui.label(RichText::new(name).color(color));
-                let figures = scores.map(|s| [s.acc, s.nmi, s.ari]);
-                for i in 0..3 {
-                    let text = score(figures.map(|f| f[i]));
-                    ui.label(RichText::new(text).monospace().color(tokens.text_strong));
+                for figure in Marks::from(scores).all() {
+                    ui.label(RichText::new(score(figure)).monospace().color(tokens.text_strong));
                 }
                 ui.end_row();
             }

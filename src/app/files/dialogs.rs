@@ -2,13 +2,13 @@
 
 use std::future::Future;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
 use eframe::egui;
 
 pub use super::purpose::Purpose;
 use super::purpose::{About, Way};
+use crate::app::kit::task::Task;
 
 /// What came of a dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub struct Dialogs {
 struct Pending {
     purpose: Purpose,
     name: String,
-    /// The path, if one was chosen, and how long that took.
-    receiver: Receiver<(Option<PathBuf>, Duration)>,
+    /// Tells the path, if one was chosen, and how long that took; nothing where no dialog is shown.
+    dialog: Option<Task<(Option<PathBuf>, Duration)>>,
 }
 
 /// Nobody sees a dialog and cancels it faster than this. rfd does not tell a dialog that was cancelled from one that never
@@ -52,47 +52,38 @@ impl Dialogs {
             return;
         }
         if self.typed {
-            let (sender, receiver) = channel();
-            // The other end is in the same hand.
-            let _ = sender.send((None, Duration::ZERO));
-            self.open = Some(Pending { purpose, name: name.to_owned(), receiver });
+            self.open = Some(Pending { purpose, name: name.to_owned(), dialog: None });
             return ctx.request_repaint();
         }
         let About { title, way, kinds, .. } = purpose.about();
         let dialog = rfd::AsyncFileDialog::new().set_title(title);
         let dialog = if way == Way::Save { dialog.set_file_name(name) } else { dialog };
         let dialog = kinds.iter().fold(dialog, |dialog, (kind, endings)| dialog.add_filter(*kind, endings));
-        let (sender, receiver) = channel();
-        let ctx = ctx.clone();
         // macOS wants the dialog made on the window's thread; only the waiting happens elsewhere.
         let answer: std::pin::Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>> = match way {
             Way::Folder => Box::pin(dialog.pick_folder()),
             Way::Either | Way::File => Box::pin(dialog.pick_file()),
             Way::Save => Box::pin(dialog.save_file()),
         };
-        let waiting = std::thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
+        let dialog = Task::start(ctx, "file dialog", "the file dialog", move |_| {
             let since = Instant::now();
             let path = pollster::block_on(answer).map(|handle| handle.path().to_owned());
-            // Nobody listens any more once the window is closed.
-            let _ = sender.send((path, since.elapsed()));
-            ctx.request_repaint();
+            Ok((path, since.elapsed()))
         });
-        if waiting.is_ok() {
-            self.open = Some(Pending { purpose, name: name.to_owned(), receiver });
-        }
+        self.open = Some(Pending { purpose, name: name.to_owned(), dialog: dialog.ok() });
     }
 
     /// The answer, once there is one; a dialog that was closed without one is forgotten.
     pub fn answer(&mut self) -> Option<Answer> {
-        let told = match self.open.as_ref()?.receiver.try_recv() {
-            Ok(told) => Some(told),
-            Err(TryRecvError::Empty) => return None,
-            Err(TryRecvError::Disconnected) => None,
+        let none = (None, Duration::ZERO);
+        let (path, after) = match &self.open.as_ref()?.dialog {
+            Some(dialog) => dialog.ended()?.unwrap_or(none), // One that failed is as good as none.
+            None => none,
         };
         let Pending { purpose, name, .. } = self.open.take()?;
-        match told? {
-            (Some(path), _) => Some(Answer::Chosen(purpose, path)),
-            (None, after) => (after < NEVER_SEEN).then_some(Answer::NoDialog(purpose, name)),
+        match path {
+            Some(path) => Some(Answer::Chosen(purpose, path)),
+            None => (after < NEVER_SEEN).then_some(Answer::NoDialog(purpose, name)),
         }
     }
 }

@@ -13,6 +13,26 @@ pub(super) const POSITION: u64 = 12;
 /// Bytes of one colour.
 pub(super) const PAINT: u64 = 4;
 
+/// A position and a colour for every point.
+const POINTS: [Option<wgpu::VertexBufferLayout<'static>>; 2] = [
+    Some(wgpu::VertexBufferLayout {
+        array_stride: POSITION,
+        step_mode: wgpu::VertexStepMode::Instance,
+        attributes: &wgpu::vertex_attr_array![0 => Float32x3],
+    }),
+    Some(wgpu::VertexBufferLayout {
+        array_stride: PAINT,
+        step_mode: wgpu::VertexStepMode::Instance,
+        attributes: &wgpu::vertex_attr_array![1 => Uint8x4],
+    }),
+];
+/// What is drawn is added to what is there.
+const SUM: wgpu::BlendComponent = wgpu::BlendComponent {
+    src_factor: wgpu::BlendFactor::One,
+    dst_factor: wgpu::BlendFactor::One,
+    operation: wgpu::BlendOperation::Add,
+};
+
 /// What all views share.
 #[derive(Debug)]
 pub(super) struct Pipelines {
@@ -57,38 +77,10 @@ impl Pipelines {
         };
         let uniform_layout = layout("uniform", &[uniform()]);
         let tone_layout = layout("points: tone", &[uniform(), texture(1, false), texture(2, false)]);
-        let reading = wgpu::BindGroupLayoutEntry {
-            binding: 4,
-            visibility: wgpu::ShaderStages::FRAGMENT,
-            ty: wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering),
-            count: None,
-        };
-        let show_layout = layout("points: show", &[uniform(), texture(3, true), reading]);
-        let sampler = |filter| {
-            device.create_sampler(&wgpu::SamplerDescriptor {
-                mag_filter: filter,
-                min_filter: filter,
-                ..wgpu::SamplerDescriptor::default()
-            })
-        };
+        let show_layout = layout("points: show", &[uniform(), texture(3, true), reading(4)]);
         // Eight bits are fine steps for the eye where they are not of linear light.
         let linear = target.is_srgb();
         let picture = if linear { wgpu::TextureFormat::Rgba16Float } else { wgpu::TextureFormat::Rgba8Unorm };
-        let positions = wgpu::VertexBufferLayout {
-            array_stride: POSITION,
-            step_mode: wgpu::VertexStepMode::Instance,
-            attributes: &wgpu::vertex_attr_array![0 => Float32x3],
-        };
-        let paints = wgpu::VertexBufferLayout {
-            array_stride: PAINT,
-            step_mode: wgpu::VertexStepMode::Instance,
-            attributes: &wgpu::vertex_attr_array![1 => Uint8x4],
-        };
-        let sum = wgpu::BlendComponent {
-            src_factor: wgpu::BlendFactor::One,
-            dst_factor: wgpu::BlendFactor::One,
-            operation: wgpu::BlendOperation::Add,
-        };
         let over = Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING);
         let pass = |module, layout, entries, blend, targets| Pass { device, module, layout, entries, blend, targets };
         let whole = |fragment| ["whole_vertex", fragment];
@@ -103,11 +95,8 @@ impl Pipelines {
             let pipeline = pass.strip(&[]);
             EdgePipeline { pipeline, layout }
         });
-        let add = Some(wgpu::BlendState { color: sum, alpha: sum });
-        let gather = |entries| {
-            let buffers = [Some(positions.clone()), Some(paints.clone())];
-            pass(points, &uniform_layout, entries, add, &[COLORS, DEPTHS]).pipeline(&buffers)
-        };
+        let add = Some(wgpu::BlendState { color: SUM, alpha: SUM });
+        let gather = |entries| pass(points, &uniform_layout, entries, add, &[COLORS, DEPTHS]).pipeline(&POINTS);
         Self {
             gather: gather(["gather_vertex", "gather_fragment"]),
             gather_shapes: gather(["gather_shape_vertex", "gather_shape_fragment"]),
@@ -120,8 +109,8 @@ impl Pipelines {
             uniform_layout,
             tone_layout,
             show_layout,
-            nearest: sampler(wgpu::FilterMode::Nearest),
-            smooth: sampler(wgpu::FilterMode::Linear),
+            nearest: sampler(device, wgpu::FilterMode::Nearest),
+            smooth: sampler(device, wgpu::FilterMode::Linear),
             picture,
             linear,
         }
@@ -152,6 +141,24 @@ fn texture(binding: u32, filterable: bool) -> wgpu::BindGroupLayoutEntry {
         },
         count: None,
     }
+}
+
+/// How a texture is read.
+fn reading(binding: u32) -> wgpu::BindGroupLayoutEntry {
+    wgpu::BindGroupLayoutEntry {
+        binding,
+        visibility: wgpu::ShaderStages::FRAGMENT,
+        ty: wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering),
+        count: None,
+    }
+}
+
+fn sampler(device: &wgpu::Device, filter: wgpu::FilterMode) -> wgpu::Sampler {
+    device.create_sampler(&wgpu::SamplerDescriptor {
+        mag_filter: filter,
+        min_filter: filter,
+        ..wgpu::SamplerDescriptor::default()
+    })
 }
 
 /// What differs between the pipelines.

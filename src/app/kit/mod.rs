@@ -18,4 +18,5 @@ pub mod shapes;
 pub(in crate::app) mod slider;
 pub mod spoken;
 pub mod standing;
+pub mod task;
 pub mod theme;

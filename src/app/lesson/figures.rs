@@ -2,6 +2,7 @@
 
 use super::seen::Seen;
 use crate::Recipe;
+use crate::measure::Score;
 use crate::recipe::knobs::{self, Field, Knob};
 use crate::support::language::nearest;
 
@@ -21,7 +22,7 @@ pub enum Figure {
     /// A learned one, 0-based.
     LearnedEigenvalue(usize),
     /// Score of a side's clusters against the labels.
-    Score(Of, Mark),
+    Score(Of, Score),
     /// Grassmann distance per dimension, learned to exact.
     Distance,
     /// Adjusted Rand index of learned and exact clusters.
@@ -61,32 +62,23 @@ pub enum Of {
     Learned,
 }
 
-/// A score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// Accuracy.
-    Acc,
-    /// Normalised mutual information.
-    Nmi,
-    /// Adjusted Rand index.
-    Ari,
+/// The sides whose clusters are scored, as their figures are called: `learned-acc` is one.
+const SCORED: [(&str, Of); 3] = [("kmeans", Of::Kmeans), ("exact", Of::Exact), ("learned", Of::Learned)];
+
+/// Every score of every side, with its name.
+fn scores() -> impl Iterator<Item = (String, Figure)> {
+    let of = |(side, of): (&'static str, Of)| {
+        Score::ALL.into_iter().map(move |score| (format!("{side}-{}", score.key()), Figure::Score(of, score)))
+    };
+    SCORED.into_iter().flat_map(of)
 }
 
 /// Figures with a name of one word.
-const NAMED: [(&str, Figure); 24] = [
+const NAMED: [(&str, Figure); 15] = [
     ("parts", Figure::Parts),
     ("edges", Figure::Edges),
     ("gap", Figure::Gap),
     ("gap-width", Figure::GapWidth),
-    ("kmeans-acc", Figure::Score(Of::Kmeans, Mark::Acc)),
-    ("kmeans-nmi", Figure::Score(Of::Kmeans, Mark::Nmi)),
-    ("kmeans-ari", Figure::Score(Of::Kmeans, Mark::Ari)),
-    ("exact-acc", Figure::Score(Of::Exact, Mark::Acc)),
-    ("exact-nmi", Figure::Score(Of::Exact, Mark::Nmi)),
-    ("exact-ari", Figure::Score(Of::Exact, Mark::Ari)),
-    ("learned-acc", Figure::Score(Of::Learned, Mark::Acc)),
-    ("learned-nmi", Figure::Score(Of::Learned, Mark::Nmi)),
-    ("learned-ari", Figure::Score(Of::Learned, Mark::Ari)),
     ("agreement", Figure::Agreement),
     ("orthogonality", Figure::Orthogonality),
     ("typical", Figure::Typical),
@@ -115,6 +107,8 @@ impl Figure {
         let numbered = |lead: &str| name.strip_prefix(lead)?.parse::<usize>().ok()?.checked_sub(1);
         if let Some((_, figure)) = NAMED.iter().find(|(named, _)| *named == name) {
             Ok(*figure)
+        } else if let Some((_, figure)) = scores().find(|(named, _)| named == name) {
+            Ok(figure)
         } else if name == DISTANCE {
             Ok(Self::Distance)
         } else if let Some(at) = numbered("eigenvalue-") {
@@ -124,8 +118,9 @@ impl Figure {
         } else if let Some(knob) = knobs::find(name) {
             Ok(Self::Knob(knob))
         } else {
-            let known =
-                NAMED.iter().map(|(named, _)| *named).chain([DISTANCE]).chain(knobs::all().map(|knob| knob.flag));
+            let scores: Vec<String> = scores().map(|(named, _)| named).collect();
+            let named = NAMED.iter().map(|(named, _)| *named).chain(scores.iter().map(String::as_str));
+            let known = named.chain([DISTANCE]).chain(knobs::all().map(|knob| knob.flag));
             let meant = super::setup::did_you_mean(nearest(name, known));
             Err(format!("`{name}` is no figure and no knob{meant}"))
         }

@@ -45,80 +45,107 @@ enum Kind {
 /// The lesson of a text.
 pub(super) fn parse(text: &str) -> Result<Lesson, Wrong> {
     let text = text.trim_start_matches('\u{feff}');
-    let mut title: Option<String> = None;
-    let (mut about, mut steps) = (String::new(), Vec::<Step>::new());
-    let mut block: Option<Block> = None;
+    let mut reading = Reading::default();
     for (at, line) in text.lines().enumerate().map(|(i, line)| (i + 1, line.trim_end())) {
-        if let Some(open) = &mut block {
-            if line.trim_start().starts_with("```") {
-                let Block { kind, from, lines } =
-                    block.take().unwrap_or(Block { kind: Kind::Code, from: at, lines: vec![] });
-                if kind == Kind::Code {
-                    body(&mut steps, &mut about, line);
-                } else {
-                    let step = steps
-                        .last_mut()
-                        .ok_or((from, "a block before the first step, which `## Title` begins".to_owned()))?;
-                    close(step, kind, from, &lines)?;
-                }
-            } else if open.kind == Kind::Code {
-                body(&mut steps, &mut about, line);
-            } else {
-                take_line(&mut open.lines, at, line)?;
-            }
-            continue;
+        reading.take(at, line)?;
+    }
+    reading.end()
+}
+
+/// What was read of a lesson so far.
+#[derive(Default)]
+struct Reading {
+    title: Option<String>,
+    /// The text before the first step.
+    about: String,
+    steps: Vec<Step>,
+    /// A block that is open.
+    block: Option<Block>,
+}
+
+impl Reading {
+    /// A line, at this place from 1.
+    fn take(&mut self, at: usize, line: &str) -> Result<(), Wrong> {
+        let unnamed = || (at, "a lesson begins with `# ` and its title".to_owned());
+        if let Some(open) = self.block.take() {
+            return self.take_inside(open, at, line);
         }
         if let Some(kind) = line.trim_start().strip_prefix("```") {
-            let kind = match kind.trim() {
-                "setup" => Kind::Setup,
-                "question" => Kind::Question,
-                other => match nearest(other, ["setup", "question"]) {
-                    Some(meant) => return Err((at, format!("there is no block `{other}`; did you mean `{meant}`?"))),
-                    None => Kind::Code,
-                },
-            };
-            if kind == Kind::Code {
-                body(&mut steps, &mut about, line);
+            return self.open(kind.trim(), at, line);
+        }
+        if let Some(heading) = line.strip_prefix("## ") {
+            if self.title.is_none() {
+                return Err(unnamed());
             }
-            block = Some(Block { kind, from: at, lines: Vec::new() });
-        } else if let Some(heading) = line.strip_prefix("## ") {
-            if title.is_none() {
-                return Err((at, "a lesson begins with `# ` and its title".to_owned()));
-            }
-            if steps.len() == MOST_STEPS {
+            if self.steps.len() == MOST_STEPS {
                 return Err((at, format!("a lesson has at most {MOST_STEPS} steps")));
             }
             let title = heading.trim().to_owned();
-            steps.push(Step { title, text: String::new(), setup: None, questions: Vec::new() });
-        } else if title.is_none() {
-            if line.is_empty() {
-                continue;
-            }
+            self.steps.push(Step { title, text: String::new(), setup: None, questions: Vec::new() });
+        } else if self.title.is_some() {
+            self.write(line);
+        } else if !line.is_empty() {
             let heading = line.strip_prefix("# ").map(str::trim).filter(|heading| !heading.is_empty());
-            title = Some(heading.ok_or((at, "a lesson begins with `# ` and its title".to_owned()))?.to_owned());
-        } else {
-            body(&mut steps, &mut about, line);
+            self.title = Some(heading.ok_or_else(unnamed)?.to_owned());
         }
+        Ok(())
     }
-    if let Some(Block { from, .. }) = block {
-        return Err((from, "this block has no end; three backticks on a line of their own end it".to_owned()));
-    }
-    let title = title.ok_or((1, "a lesson begins with `# ` and its title; this file is empty".to_owned()))?;
-    if steps.is_empty() {
-        return Err((1, "a lesson has a step at least, which `## Title` begins".to_owned()));
-    }
-    for step in &mut steps {
-        step.text = step.text.trim().to_owned();
-    }
-    let about = about.split_whitespace().collect::<Vec<_>>().join(" ");
-    Ok(Lesson { title, about, steps })
-}
 
-/// A line of text, to the step at hand or before the first one.
-fn body(steps: &mut [Step], about: &mut String, line: &str) {
-    let text = steps.last_mut().map_or(about, |step| &mut step.text);
-    text.push_str(line);
-    text.push('\n');
+    /// A line of an open block.
+    fn take_inside(&mut self, mut open: Block, at: usize, line: &str) -> Result<(), Wrong> {
+        let ends = line.trim_start().starts_with("```");
+        if open.kind == Kind::Code {
+            self.write(line);
+        } else if ends {
+            let early = || (open.from, "a block before the first step, which `## Title` begins".to_owned());
+            close(self.steps.last_mut().ok_or_else(early)?, open.kind, open.from, &open.lines)?;
+        } else {
+            take_line(&mut open.lines, at, line)?;
+        }
+        self.block = Some(open).filter(|_| !ends);
+        Ok(())
+    }
+
+    /// The line that opens a block of this kind.
+    fn open(&mut self, kind: &str, at: usize, line: &str) -> Result<(), Wrong> {
+        let kind = match kind {
+            "setup" => Kind::Setup,
+            "question" => Kind::Question,
+            other => match nearest(other, ["setup", "question"]) {
+                Some(meant) => return Err((at, format!("there is no block `{other}`; did you mean `{meant}`?"))),
+                None => Kind::Code,
+            },
+        };
+        if kind == Kind::Code {
+            self.write(line);
+        }
+        self.block = Some(Block { kind, from: at, lines: Vec::new() });
+        Ok(())
+    }
+
+    /// A line of text, to the step at hand or before the first one.
+    fn write(&mut self, line: &str) {
+        let text = self.steps.last_mut().map_or(&mut self.about, |step| &mut step.text);
+        text.push_str(line);
+        text.push('\n');
+    }
+
+    /// The lesson, after its last line.
+    fn end(self) -> Result<Lesson, Wrong> {
+        let Self { title, about, mut steps, block } = self;
+        if let Some(Block { from, .. }) = block {
+            return Err((from, "this block has no end; three backticks on a line of their own end it".to_owned()));
+        }
+        let title = title.ok_or((1, "a lesson begins with `# ` and its title; this file is empty".to_owned()))?;
+        if steps.is_empty() {
+            return Err((1, "a lesson has a step at least, which `## Title` begins".to_owned()));
+        }
+        for step in &mut steps {
+            step.text = step.text.trim().to_owned();
+        }
+        let about = about.split_whitespace().collect::<Vec<_>>().join(" ");
+        Ok(Lesson { title, about, steps })
+    }
 }
 
 /// A line of a block: a directive, or the one before it going on.

@@ -1,9 +1,8 @@
 //! What the questions of a lesson look at: the settings, the picture and the run, from which every figure is read off.
 
-use super::figures::{Figure, Mark, Of, Value};
+use super::figures::{Figure, Of, Value};
 use crate::app::shown::coloring::ColorBy;
 use crate::app::shown::run::Run;
-use crate::measure::Scores;
 use crate::pipeline::{Job, Snapshot};
 use crate::recipe::knobs::{Field, Knob};
 
@@ -85,17 +84,13 @@ impl Seen<'_> {
             Figure::GapWidth => picture.eigengap().map(|gap| gap.relative),
             Figure::Eigenvalue(j) => picture.spectrum.get(j).copied(),
             Figure::LearnedEigenvalue(j) => learned()?.space.values.get(j).copied(),
-            Figure::Score(of, mark) => {
+            Figure::Score(of, score) => {
                 let scores = match of {
                     Of::Kmeans => picture.baseline.as_ref()?.1,
                     Of::Exact => picture.exact.as_ref()?.scores,
                     Of::Learned => learned()?.scores,
                 };
-                scores.map(|Scores { acc, nmi, ari }| match mark {
-                    Mark::Acc => acc,
-                    Mark::Nmi => nmi,
-                    Mark::Ari => ari,
-                })
+                scores.map(|scores| scores.get(score))
             }
             Figure::Distance => learned().and_then(|_| picture.distance()),
             Figure::Agreement => learned().and_then(|_| picture.agreement.as_ref().map(|a| a.ari)),

@@ -79,7 +79,7 @@ pub enum Wanted {
 pub struct Around<'a> {
     /// The points as they stand.
     pub painted: &'a Painted,
-    /// Of the recipe.
+    /// The recipe's seed.
     pub seed: u64,
     /// What the other views show of these points or of some of them, with its colours.
     pub seen: Option<(Arc<Snapshot>, Colors)>,

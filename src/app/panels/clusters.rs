@@ -72,23 +72,9 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
                 share: count as f32 / ids.len().max(1) as f32,
                 can_edit: can_edit && !outliers,
             };
-            if ui.memory(|m| m.has_focus(row.widget)) {
-                panels.drafts.row = Some((by, id));
-            }
-            let action = ui.horizontal(|ui| {
-                // The menu has exactly its width, so that the rows do.
-                (ui.spacing_mut().item_spacing.x, ui.spacing_mut().button_padding.x) = (2.0, 0.0);
-                let (response, action) = row.ui(ui);
-                if row.can_edit {
-                    // A right click opens the same menu.
-                    let menu = egui::Popup::context_menu(&response);
-                    let chosen = menu.show(|ui| items_ui(ui, panels, by, id, &row.name));
-                    ask = chosen.and_then(|chosen| chosen.inner).or(ask.take());
-                    ask = menu_ui(ui, panels, by, id, &row.name).or(ask.take());
-                }
-                action
-            });
-            match action.inner {
+            let (action, chosen) = row_ui(ui, panels, by, id, &row);
+            ask = chosen.or(ask.take());
+            match action {
                 Some(ClusterAction::Rename) => panels.drafts.cluster = Some((by, id, row.name)),
                 Some(action) => {
                     let points: Vec<u32> = (0..).zip(ids).filter_map(|(i, &of)| (of == id).then_some(i)).collect();
@@ -103,6 +89,26 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
         remark(ui, &format!("No cluster fits these at present; they are kept: {}", waiting.join("; ")));
     }
     ask
+}
+
+/// A row with its menu: what was done to the cluster, and what was chosen.
+fn row_ui(ui: &mut Ui, panels: &mut Panels, by: ColorBy, id: u32, row: &Row) -> (Option<ClusterAction>, Option<Ask>) {
+    if ui.memory(|m| m.has_focus(row.widget)) {
+        panels.drafts.row = Some((by, id));
+    }
+    let drawn = ui.horizontal(|ui| {
+        // The menu has exactly its width, so that the rows do.
+        (ui.spacing_mut().item_spacing.x, ui.spacing_mut().button_padding.x) = (2.0, 0.0);
+        let (response, action) = row.ui(ui);
+        if !row.can_edit {
+            return (action, None);
+        }
+        // A right click opens the same menu.
+        let menu = egui::Popup::context_menu(&response);
+        let chosen = menu.show(|ui| items_ui(ui, panels, by, id, &row.name)).and_then(|chosen| chosen.inner);
+        (action, menu_ui(ui, panels, by, id, &row.name).or(chosen))
+    });
+    drawn.inner
 }
 
 fn row_id(ui: &Ui, by: ColorBy, id: u32) -> Id {

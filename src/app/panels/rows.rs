@@ -47,39 +47,21 @@ fn row_ui(ui: &mut Ui, recipe: &mut Recipe, drafts: &mut Drafts, rules: &Rules, 
         (Field::Switch(value), _) => controls::switch(ui, caption, value, on),
         (Field::Choice(value), _) => controls::choice(ui, caption, value, on),
         (Field::Layers(value), _) => {
-            controls::text(ui, caption, value, drafts.layers.entry(knob.flag).or_default(), hint(knob.flag), on);
+            controls::text(ui, caption, value, drafts.layers.entry(knob.flag).or_default(), knob.hint, on);
         }
         (Field::Text(value), _) if value.len() > LONG_LIST => {
             let shown = controls::list(ui, caption, value);
             return shown.then_some(Ask::Columns);
         }
-        (Field::Text(value), _) => controls::text(ui, caption, value, &mut None, hint(knob.flag), on),
+        (Field::Text(value), _) => controls::text(ui, caption, value, &mut None, knob.hint, on),
         (Field::Path(value), _) => {
-            let chosen = controls::path(ui, caption, value, hint(knob.flag));
+            let chosen = controls::path(ui, caption, value, knob.hint);
             return chosen.then(|| Ask::Choose(purpose(knob.flag)));
         }
         // A test of the table holds that every number has a range.
         (_, None) => {}
     }
     None
-}
-
-/// What stands in an empty text.
-fn hint(flag: &str) -> &'static str {
-    match flag {
-        "label-column" | "id-column" => "auto, none or a name",
-        "features" => "auto or names",
-        "ignore" | "shown" => "none or names",
-        "kind" => "auto or a=number",
-        "delimiter" => "auto, tab, comma, …",
-        "encoding" => "auto or utf-8, …",
-        "array" => "auto or a name",
-        "encoder" => "auto or 500,10",
-        "siamese" => "auto or 512,10",
-        "data-dir" => "the cache",
-        "affinity-file" | "known-labels" => "none",
-        _ => "auto or 256,256",
-    }
 }
 
 /// What a file or folder is looked for.

@@ -101,7 +101,7 @@ impl Rules {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::knobs::{Field, Section, all, of};
+    use crate::recipe::knobs::{self, Field, Section, all, of};
     use crate::recipe::{Affinity, Represent, System};
 
     #[test]
@@ -131,6 +131,20 @@ mod tests {
         let off: Vec<&str> = all().map(|k| k.flag).filter(|flag| !on(flag, &still)).collect();
         assert!(["neighbors", "scale", "scale-neighbor", "batch", "hidden"].iter().all(|flag| off.contains(flag)));
         assert!(!off.contains(&"seed") && !off.contains(&"learn") && !off.contains(&"laplacian"));
+    }
+
+    /// A knob that is renamed would lose what is said of it here.
+    #[test]
+    fn every_flag_that_the_panels_name_is_a_knobs() {
+        let sources = [include_str!("rules.rs"), include_str!("rows.rs"), include_str!("remarks.rs")];
+        let arms = sources.iter().flat_map(|text| text.lines()).map(str::trim);
+        let arms = arms.filter(|line| line.starts_with('"') && line.contains("=>"));
+        let heads = arms.filter_map(|line| line.split("=>").next()?.split(" if ").next());
+        let flags: Vec<&str> = heads.flat_map(|head| head.split('"').skip(1).step_by(2)).collect();
+        assert!(flags.len() > 20, "{flags:?}");
+        for flag in flags {
+            assert!(knobs::find(flag).is_some(), "--{flag}");
+        }
     }
 
     /// A control whose `auto` is never said would show nothing before a run; these few are known after one alone, or by no one.

@@ -1,15 +1,13 @@
 //! The load stage in the background, for settings that no run has yet: of several the newest wins.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use eframe::egui;
 
-use crate::Result;
+use crate::app::kit::task::Task;
 use crate::pipeline::{Job, Preview, preview};
 use crate::recipe::{Facts, Stage};
-use crate::support::progress::Control;
 
 /// A change waits this long for the next, so that typing does not load at every letter.
 const SETTLE: Duration = Duration::from_millis(150);
@@ -18,23 +16,10 @@ const SETTLE: Duration = Duration::from_millis(150);
 #[derive(Debug, Default)]
 pub(super) struct Background {
     wanted: Option<(Job, Instant)>,
-    at_work: Option<Work>,
+    at_work: Option<(Job, Task<Preview>)>,
     done: Option<(Job, Result<Arc<Preview>, String>)>,
     /// The last that was read, whatever came after it.
     last: Option<(Job, Arc<Preview>)>,
-}
-
-#[derive(Debug)]
-struct Work {
-    job: Job,
-    control: Control,
-    receiver: Receiver<Result<Preview>>,
-}
-
-impl Drop for Work {
-    fn drop(&mut self) {
-        self.control.cancel();
-    }
 }
 
 /// Whether two jobs load the same samples.
@@ -46,7 +31,7 @@ impl Background {
     /// Asks for a job's samples; what was asked for before and is not there yet is dropped.
     pub(super) fn want(&mut self, ctx: &egui::Context, job: &Job) {
         self.take();
-        let at_work = self.at_work.as_ref().is_some_and(|work| same_samples(&work.job, job));
+        let at_work = self.at_work.as_ref().is_some_and(|(at_work, _)| same_samples(at_work, job));
         if at_work || self.done.as_ref().is_some_and(|(done, _)| same_samples(done, job)) {
             self.wanted = None;
             return;
@@ -69,26 +54,17 @@ impl Background {
     }
 
     fn start(&mut self, ctx: &egui::Context, job: &Job) {
-        let (sender, receiver) = channel();
-        let (control, ctx) = (Control::new(), ctx.clone());
-        let work = (job.clone(), control.clone());
-        let body = move || {
-            // Nobody listens any more once something else is wanted.
-            let _ = sender.send(preview(&work.0, &work.1));
-            ctx.request_repaint();
-        };
-        match std::thread::Builder::new().name("window-preview".to_owned()).spawn(body) {
-            Ok(_) => self.at_work = Some(Work { job: job.clone(), control, receiver }),
-            Err(e) => self.done = Some((job.clone(), Err(format!("the system refused a thread: {e}")))),
+        let wanted = job.clone();
+        let task = Task::start(ctx, "window-preview", "reading the data", move |control| preview(&wanted, control));
+        match task {
+            Ok(task) => self.at_work = Some((job.clone(), task)),
+            Err(error) => self.done = Some((job.clone(), Err(error.to_string()))),
         }
     }
 
     /// Takes what has come.
     fn take(&mut self) {
-        let Some(work) = &self.at_work else { return };
-        let Ok(answer) = work.receiver.try_recv() else { return };
-        let job = work.job.clone();
-        self.at_work = None;
+        let Some(((job, _), answer)) = Task::take_ended(&mut self.at_work, |(_, task)| task) else { return };
         let answer = answer.map(Arc::new).map_err(|e| e.to_string());
         if let Ok(preview) = &answer {
             self.last = Some((job.clone(), Arc::clone(preview)));

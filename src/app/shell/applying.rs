@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use eframe::egui;
 
@@ -10,6 +9,7 @@ use crate::app::centre::second::SecondAsk;
 use crate::app::files::dialogs::Purpose;
 use crate::app::files::export;
 use crate::app::kit::format;
+use crate::app::kit::task::Task;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
 use crate::app::shown::second::{Second, Standing};
@@ -17,7 +17,7 @@ use crate::data::Own;
 use crate::model::Model;
 use crate::output::{TableFormat, apply_to_file, guard, read_model};
 use crate::support::priority::give_way;
-use crate::support::progress::{Control, Progress};
+use crate::support::progress::Progress;
 use crate::{Error, Result};
 
 /// What is being applied.
@@ -32,40 +32,13 @@ pub(super) struct Applying {
 #[derive(Debug)]
 struct Running {
     path: PathBuf,
-    control: Control,
-    done: Receiver<Done>,
+    task: Task<Done>,
 }
 
 #[derive(Debug)]
 enum Done {
-    Model(Box<Result<Model>>),
-    Rows(Box<Result<Second>>),
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.control.cancel();
-    }
-}
-
-impl Running {
-    fn start(
-        ctx: &egui::Context,
-        path: PathBuf,
-        work: impl FnOnce(&Path, &Progress<'_>) -> Done + Send + 'static,
-    ) -> Result<Self> {
-        let (control, (sender, done)) = (Control::new(), channel());
-        let (switch, of, wake) = (control.clone(), path.clone(), ctx.clone());
-        let body = move || {
-            give_way();
-            let told = work(&of, &Progress::new(switch, &|_, _| ()));
-            let _ = sender.send(told);
-            wake.request_repaint();
-        };
-        let thread = std::thread::Builder::new().name("apply".to_owned()).spawn(body);
-        thread.map_err(|e| Error::Device(format!("the system refused a thread for the model: {e}")))?;
-        Ok(Self { path, control, done })
-    }
+    Model(Box<Model>),
+    Rows(Box<Second>),
 }
 
 impl App {
@@ -95,7 +68,7 @@ impl App {
             );
             return self.notices.say(ctx, Grade::Bad, text);
         }
-        self.run_applying(ctx, path, |path, _| Done::Model(Box::new(read_model(path))));
+        self.run_applying(ctx, path, |path, _| Ok(Done::Model(Box::new(read_model(path)?))));
     }
 
     /// Asks for a file that the model just trained is to label.
@@ -108,52 +81,45 @@ impl App {
     /// Labels the file that was chosen.
     pub(super) fn label_rows(&mut self, ctx: &egui::Context, path: PathBuf) {
         let Some((model, _)) = self.applying.model.clone() else { return };
-        self.run_applying(ctx, path, move |path, progress| Done::Rows(Box::new(Second::read(path, model, progress))));
+        self.run_applying(ctx, path, move |path, progress| {
+            Ok(Done::Rows(Box::new(Second::read(path, model, progress)?)))
+        });
     }
 
     fn run_applying(
         &mut self,
         ctx: &egui::Context,
         path: PathBuf,
-        work: impl FnOnce(&Path, &Progress<'_>) -> Done + Send + 'static,
+        work: impl FnOnce(&Path, &Progress<'_>) -> Result<Done> + Send + 'static,
     ) {
         self.applying.running = None; // What is at work ends first.
-        match Running::start(ctx, path, work) {
-            Ok(running) => self.applying.running = Some(running),
+        let of = path.clone();
+        let task = Task::start(ctx, "apply", format!("labelling {}", path.display()), move |control| {
+            give_way();
+            work(&of, &Progress::new(control.clone(), &|_, _| ()))
+        });
+        match task {
+            Ok(task) => self.applying.running = Some(Running { path, task }),
             Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
         }
         ctx.request_repaint();
     }
 
     /// Says what came of a model or a file; once a frame.
-    pub(super) fn hear_applying(&mut self, ctx: &egui::Context) {
-        let Some(running) = &self.applying.running else { return };
-        let told = match running.done.try_recv() {
-            Err(TryRecvError::Empty) => return,
-            Err(TryRecvError::Disconnected) => None,
-            Ok(told) => Some(told),
-        };
-        let Some(path) = self.applying.running.take().map(|running| running.path.clone()) else { return };
-        match told {
-            Some(Done::Rows(read)) => match *read {
-                Ok(second) => {
-                    let rows = format::counted(second.tally.rows, "row");
-                    self.notices.say(ctx, Grade::Good, format!("Labelled {rows} of {}", path.display()));
-                    self.centre.second.show(Some(Arc::new(second)));
-                }
-                Err(Error::Cancelled) => {
-                    self.notices.say(ctx, Grade::Note, format!("{} was not labelled: cancelled", path.display()));
-                }
-                Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
-            },
-            Some(Done::Model(read)) => match *read {
-                Ok(model) => self.ask_rows(ctx, model, path),
-                Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
-            },
-            None => {
-                let text = format!("labelling {} ended by an internal error", path.display());
-                self.notices.say(ctx, Grade::Bad, text);
+    pub(super) fn take_applied(&mut self, ctx: &egui::Context) {
+        let ended = Task::take_ended(&mut self.applying.running, |running| &running.task);
+        let Some((Running { path, .. }, done)) = ended else { return };
+        match done {
+            Ok(Done::Model(model)) => self.ask_rows(ctx, *model, path),
+            Ok(Done::Rows(second)) => {
+                let rows = format::counted(second.tally.rows, "row");
+                self.notices.say(ctx, Grade::Good, format!("Labelled {rows} of {}", path.display()));
+                self.centre.second.show(Some(Arc::from(second)));
             }
+            Err(Error::Cancelled) => {
+                self.notices.say(ctx, Grade::Note, format!("{} was not labelled: cancelled", path.display()));
+            }
+            Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
         }
     }
 
@@ -184,7 +150,7 @@ impl App {
     /// Ends what is at work.
     pub(super) fn cancel_applying(&mut self) {
         if let Some(running) = &self.applying.running {
-            running.control.cancel();
+            running.task.cancel();
         }
     }
 

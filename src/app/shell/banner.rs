@@ -12,28 +12,35 @@ use crate::app::shown::run::stage_name;
 use crate::support::error::Value;
 
 impl App {
-    /// Under the bar: what went wrong, or that the picture is older than the settings. Whether there was anything to say.
+    /// Under the bar: what went wrong, what is at work, or that the picture is another than the settings'. Whether there was anything to say.
     pub(super) fn banner_ui(&mut self, ui: &mut Ui) -> bool {
-        let ctx = ui.ctx().clone();
-        self.hear_export(&ctx);
-        self.hear_download(&ctx);
-        self.hear_applying(&ctx);
-        if self.download_ui(ui) {
-            return true;
+        let ctx = &ui.ctx().clone();
+        self.download_ui(ui)
+            || self.failed_ui(ui, ctx)
+            || self.at_work_ui(ui)
+            || self.past_ui(ui, ctx)
+            || self.live_ui(ui, ctx)
+            || self.example_ui(ui, ctx)
+            || self.older_ui(ui, ctx)
+    }
+
+    /// What went wrong, with the ways out of it.
+    fn failed_ui(&mut self, ui: &mut Ui, ctx: &egui::Context) -> bool {
+        let Some(error) = self.run.error.clone() else { return false };
+        let kept = if self.run.shown.is_some() { "What was there before is still shown." } else { "" };
+        let ways = self.ways_out();
+        let buttons: Vec<&str> = ways.iter().map(|way| way.button.as_str()).chain(["Try again", "Dismiss"]).collect();
+        match banner(ui, Standing::Failed, &spoken(&error), kept, &buttons) {
+            Some(i) if i < ways.len() => self.take_way_out(ctx, &ways[i]),
+            Some(i) if i == ways.len() => self.try_again(),
+            Some(_) => self.dismiss(),
+            None => {}
         }
-        if let Some(error) = self.run.error.clone() {
-            let kept = if self.run.shown.is_some() { "What was there before is still shown." } else { "" };
-            let ways = self.ways_out();
-            let buttons: Vec<&str> =
-                ways.iter().map(|way| way.button.as_str()).chain(["Try again", "Dismiss"]).collect();
-            match banner(ui, Standing::Failed, &spoken(&error), kept, &buttons) {
-                Some(i) if i < ways.len() => self.take_way_out(&ctx, &ways[i]),
-                Some(i) if i == ways.len() => self.try_again(),
-                Some(_) => self.dismiss(),
-                None => {}
-            }
-            return true;
-        }
+        true
+    }
+
+    /// A file that is written or labelled.
+    fn at_work_ui(&mut self, ui: &mut Ui) -> bool {
         if let Some(exporting) = &self.exports.running {
             let text = format!("Writing {}", exporting.path.display());
             let detail = format!("{:.0} %", 100.0 * exporting.fraction());
@@ -42,40 +49,42 @@ impl App {
             }
             return true;
         }
-        if let Some(text) = self.applying_words() {
-            if banner(ui, Standing::Training, &text, "", &["Cancel labelling"]).is_some() {
-                self.cancel_applying();
-            }
-            return true;
+        let Some(text) = self.applying_words() else { return false };
+        if banner(ui, Standing::Training, &text, "", &["Cancel labelling"]).is_some() {
+            self.cancel_applying();
         }
-        if let Some((text, detail)) = self.past_words() {
-            if banner(ui, Standing::Older, &text, detail, &["Back to now"]).is_some() {
-                self.leave_past();
-                ctx.request_repaint();
-            }
-            return true;
+        true
+    }
+
+    /// That the picture is a look of before.
+    fn past_ui(&mut self, ui: &mut Ui, ctx: &egui::Context) -> bool {
+        let Some((text, detail)) = self.past_words() else { return false };
+        if banner(ui, Standing::Older, &text, detail, &["Back to now"]).is_some() {
+            self.leave_past();
+            ctx.request_repaint();
         }
-        if self.live_ui(ui, &ctx) || self.example_ui(ui, &ctx) {
-            return true;
-        }
+        true
+    }
+
+    /// That the picture is older than the settings, and which stages a training redoes.
+    fn older_ui(&mut self, ui: &mut Ui, ctx: &egui::Context) -> bool {
         let behind = self.stages_behind();
         if behind.is_empty() || self.run.phase == Phase::Opening {
             return false;
         }
         let stages: Vec<&str> = behind.iter().map(|s| stage_name(*s)).collect();
-        let goes_on = self.goes_on();
         let next = if self.run.phase.is_busy() { "Restarting" } else { "Training" };
         let text = "Settings changed: the picture shows an older result";
         let refused = self.live.refused.map_or_else(String::new, |why| format!(" · not live: {why}"));
         let detail = format!("{next} redoes {}{refused}", stages.join(", "));
         let button = match self.run.phase.is_busy() {
             true => "Restart",
-            false if goes_on => "Continue now",
+            false if self.goes_on() => "Continue now",
             false => "Train now",
         };
         match banner(ui, Standing::Older, text, &detail, &[button, "Undo"]) {
-            Some(0) => self.train(&ctx),
-            Some(_) => self.execute_undo_to_shown(&ctx),
+            Some(0) => self.train(ctx),
+            Some(_) => self.execute_undo_to_shown(ctx),
             None => {}
         }
         true

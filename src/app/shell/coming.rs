@@ -15,6 +15,47 @@ use crate::pipeline::{Event, Snapshot};
 impl App {
     /// Takes in what the engine told, keys, dropped files and dialogs; once a frame, before anything is drawn.
     pub(super) fn logic_at(&mut self, ctx: &egui::Context) {
+        let ended = self.take_events(ctx);
+        self.take_snapshot();
+        if ended
+            && self.example.is_none()
+            && let Some(id) = self.keep_run()
+        {
+            self.twin_ended(ctx, id);
+        }
+        self.follow_twins();
+        self.run_wanted();
+        self.paint_soon(ctx);
+        self.say_notes(ctx);
+        let away = self.shoot.hides_pointer();
+        ctx.plugin_or_default::<PointerAway>().lock().on = away;
+        self.take_dropped(ctx);
+        match self.dialogs.answer() {
+            Some(Answer::Chosen(purpose, path)) => self.answered(ctx, purpose, path),
+            Some(Answer::NoDialog(purpose, name)) => self.prompt.ask(purpose, &self.beside_data(&name)),
+            None => {}
+        }
+        self.take_export(ctx);
+        self.take_download(ctx);
+        self.take_applied(ctx);
+        self.review_keys(ctx);
+        let helping = self.help_open;
+        for command in UiCommand::pressed(ctx) {
+            if !helping || command.is_of_sight() || command == UiCommand::Help {
+                self.execute(ctx, command);
+            }
+        }
+        self.guard_close(ctx);
+        self.take_split(ctx);
+        self.notice_steps(ctx);
+        self.settle(ctx);
+        self.follow_past(ctx);
+        self.follow_settings();
+        self.follow_lesson(ctx);
+    }
+
+    /// Takes in what the engine told. Whether a result came to its end.
+    fn take_events(&mut self, ctx: &egui::Context) -> bool {
         let mut ended = false;
         for event in self.engine.drain() {
             if self.runs_sheet.take(&event) || self.compare.take(&event) {
@@ -34,16 +75,11 @@ impl App {
                 }
             }
         }
-        self.take_snapshot();
-        if ended
-            && self.example.is_none()
-            && let Some(id) = self.keep_run()
-        {
-            self.twin_ended(ctx, id);
-        }
-        self.follow_twins();
-        self.run_wanted();
-        self.paint_soon(ctx);
+        ended
+    }
+
+    /// Says what a run wants a person to know.
+    fn say_notes(&mut self, ctx: &egui::Context) {
         let notes = self.run.new_notes();
         // What is said of the reading stands under Data; a message for each would only cover the window.
         let listed = self.run.was_opening() && self.settings_open;
@@ -58,28 +94,6 @@ impl App {
                 self.notices.say(ctx, Grade::Note, note);
             }
         }
-        let away = self.shoot.hides_pointer();
-        ctx.plugin_or_default::<PointerAway>().lock().on = away;
-        self.take_dropped(ctx);
-        match self.dialogs.answer() {
-            Some(Answer::Chosen(purpose, path)) => self.answered(ctx, purpose, path),
-            Some(Answer::NoDialog(purpose, name)) => self.prompt.ask(purpose, &self.beside_data(&name)),
-            None => {}
-        }
-        self.review_keys(ctx);
-        let helping = self.help_open;
-        for command in UiCommand::pressed(ctx) {
-            if !helping || command.is_of_sight() || command == UiCommand::Help {
-                self.execute(ctx, command);
-            }
-        }
-        self.guard_close(ctx);
-        self.take_split(ctx);
-        self.notice_steps(ctx);
-        self.settle(ctx);
-        self.follow_past(ctx);
-        self.follow_settings();
-        self.follow_lesson(ctx);
     }
 
     /// Shows the newest snapshot; what a person marked and named stays as long as the samples are the same.

@@ -41,7 +41,7 @@ impl App {
     }
 
     /// Says what came of a download, and opens what failed for want of it.
-    pub(super) fn hear_download(&mut self, ctx: &egui::Context) {
+    pub(super) fn take_download(&mut self, ctx: &egui::Context) {
         let Some(told) = self.downloads.running.as_ref().and_then(Downloading::ended) else { return };
         let Some(downloading) = self.downloads.running.take() else { return };
         let set = downloading.set;

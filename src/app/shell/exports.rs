@@ -164,7 +164,7 @@ impl App {
     }
 
     /// Says what came of a file that was on its way.
-    pub(super) fn hear_export(&mut self, ctx: &egui::Context) {
+    pub(super) fn take_export(&mut self, ctx: &egui::Context) {
         let Some(told) = self.exports.running.as_ref().and_then(Exporting::ended) else { return };
         let Some(exporting) = self.exports.running.take() else { return };
         match told {

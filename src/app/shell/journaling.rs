@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use eframe::egui;
 
 use crate::Recipe;
-use crate::app::shell::keeping::Restored;
 use crate::app::shell::notices::Grade;
+use crate::app::shell::reopening::Restored;
 use crate::app::shell::state::App;
 use crate::data::{Own, Painted, Source};
 use crate::project::{DataRef, Did, History, Journal, Kept, Project, Remembered, Rows, remembered};
@@ -175,8 +175,8 @@ impl App {
 
     /// The window closes, and a person let go what is not saved.
     pub(super) fn end_keeping(&mut self) {
-        if let Some(saving) = self.keep.saving.take() {
-            let _ = saving.writer.join();
+        if let Some(mut saving) = self.keep.saving.take() {
+            saving.task.wait();
         }
         if let Some(journal) = self.keep.journal.take() {
             journal.remove();

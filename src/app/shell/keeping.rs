@@ -1,23 +1,20 @@
-//! The project's file, the journal of what was done since, and what the program remembers.
+//! The project's file: whether what was done stands in it, and how it is saved.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
-use std::thread::JoinHandle;
 
 use eframe::egui;
 
-use crate::Result;
 use crate::app::files::dialogs::Purpose;
+use crate::app::kit::task::Task;
 use crate::app::shell::leave::Away;
 use crate::app::shell::notices::Grade;
+use crate::app::shell::reopening::Coming;
 use crate::app::shell::runs::KeptRuns;
 use crate::app::shell::state::{App, name_of};
 use crate::app::shell::storing::{Storing, ToStore};
-use crate::data::{Own, Source};
+use crate::data::Own;
 use crate::pipeline::Job;
-use crate::project::{
-    DataRef, Did, Journal, Kept, Project, Remembered, has_results, read_project, remembered, write_project_and_runs,
-};
+use crate::project::{DataRef, Did, Journal, Kept, Project, Remembered, write_project_and_runs};
 
 /// What tells whether anything was done: document, edits and selection, and the settings.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,28 +32,7 @@ pub(super) struct Saving {
     stand: Stand,
     /// The result that is saved too, and why it is not where it should be.
     stored: Option<ToStore>,
-    done: Receiver<Result<Option<String>>>,
-    pub(super) writer: JoinHandle<()>,
-}
-
-/// A project whose data is on its way to the screen.
-#[derive(Debug)]
-pub(super) struct Coming {
-    /// Its file, if it has one.
-    path: Option<PathBuf>,
-    state: Project,
-    job: Job,
-    /// Where it comes from a journal, and is not on the disk as it is: all that was before the last things that were done, and these.
-    restored: Option<Restored>,
-}
-
-/// What a journal kept of the way to where it ended.
-#[derive(Debug)]
-pub(super) struct Restored {
-    pub(super) start: Box<Project>,
-    pub(super) did: Vec<Did>,
-    /// The file of a finished result.
-    pub(super) results: Option<PathBuf>,
+    pub(super) task: Task<Option<String>>,
 }
 
 /// What is kept between the steps and the disk.
@@ -66,13 +42,14 @@ pub(super) struct Keep {
     pub(super) folder: Option<PathBuf>,
     pub(super) remembered: Remembered,
     /// The project's file, and of which document it is.
-    file: Option<(u64, PathBuf)>,
-    saved: Option<Stand>,
+    pub(super) file: Option<(u64, PathBuf)>,
+    pub(super) saved: Option<Stand>,
     pub(super) saving: Option<Saving>,
     pub(super) coming: Option<Coming>,
     /// A project whose data is to be found by hand.
-    lost: Option<(PathBuf, Project)>,
-    changed: Option<Receiver<Option<String>>>,
+    pub(super) lost: Option<(PathBuf, Project)>,
+    /// Tells how the data differs from what a project was saved with.
+    pub(super) changed: Option<Task<Option<String>>>,
     /// Results in the project.
     pub(super) storing: Storing,
     pub(super) journal: Option<Journal>,
@@ -81,7 +58,7 @@ pub(super) struct Keep {
     /// What windows that ended badly left, the next to be asked about last.
     pub(super) offered: Vec<Kept>,
     /// What the result of what was just opened took, while it is computed again.
-    again: Option<f64>,
+    pub(super) again: Option<f64>,
     /// The journal that the one to begin goes on from.
     pub(super) restored: Option<PathBuf>,
     title: String,
@@ -96,7 +73,7 @@ impl App {
         self.keep.file.as_ref().filter(|(of, _)| *of == self.labels.id()).map(|(_, path)| path.as_path())
     }
 
-    fn stand(&self) -> Stand {
+    pub(super) fn stand(&self) -> Stand {
         let labels = (self.labels.id(), self.labels.edited());
         let runs = self.kept_runs.list.serial();
         Stand { labels, selection: self.centre.selection.serial(), runs, job: self.job.clone() }
@@ -130,7 +107,7 @@ impl App {
         }
     }
 
-    fn dim(&self) -> (usize, usize) {
+    pub(super) fn dim(&self) -> (usize, usize) {
         self.run.shown.as_ref().map_or((0, 0), |s| (s.data.len(), s.data.dim()))
     }
 
@@ -162,135 +139,22 @@ impl App {
             return self.ask_path(ctx, Purpose::SaveProject);
         }
         let (mut project, stand, dim) = (self.project(), self.stand(), self.dim());
-        let (job, to, wake) = (self.job.clone(), path.clone(), ctx.clone());
+        let (job, to) = (self.job.clone(), path.clone());
         let stored = self.storable().filter(|_| self.keep.storing.wanted);
         if self.keep.storing.wanted && stored.is_none() && self.result().is_some() {
             let text = "The project is saved without results: those shown are not whole, or of other samples";
             self.notices.say(ctx, Grade::Note, text);
         }
-        let (sender, done) = channel();
         let (to_store, runs) = (stored.clone(), if stored.is_some() { self.storable_runs() } else { Vec::new() });
-        let work = move || {
-            let data = DataRef::of(&job.source, &job.recipe, Some(&to), dim);
-            let written = data.and_then(|data| {
-                project.data = data;
-                let (stored, why_not) = to_store.as_ref().map_or((None, None), ToStore::stored);
-                let runs: Vec<_> = runs.iter().filter_map(|(id, run)| Some((*id, run.stored().0?))).collect();
-                write_project_and_runs(&to, &project, stored.as_ref(), &runs).map(|()| why_not)
-            });
-            let _ = sender.send(written);
-            wake.request_repaint();
-        };
-        match std::thread::Builder::new().name("save".to_owned()).spawn(work) {
-            Ok(writer) => self.keep.saving = Some(Saving { path, stand, stored, done, writer }),
+        let task = Task::start(ctx, "save", format!("saving {}", path.display()), move |_| {
+            project.data = DataRef::of(&job.source, &job.recipe, Some(&to), dim)?;
+            let (stored, why_not) = to_store.as_ref().map_or((None, None), ToStore::stored);
+            let runs: Vec<_> = runs.iter().filter_map(|(id, run)| Some((*id, run.stored().0?))).collect();
+            write_project_and_runs(&to, &project, stored.as_ref(), &runs).map(|()| why_not)
+        });
+        match task {
+            Ok(task) => self.keep.saving = Some(Saving { path, stand, stored, task }),
             Err(error) => self.notices.say(ctx, Grade::Bad, format!("the project was not saved: {error}")),
-        }
-    }
-
-    /// Opens a project's file: its data first, then what was made of it.
-    ///
-    /// # Errors
-    /// As [`read_project`].
-    pub(super) fn open_project(&mut self, ctx: &egui::Context, path: &Path) -> Result<()> {
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let state = read_project(&path)?;
-        // A window that ended badly had gone on from there. It is of this project, whatever it says, which may have come with it.
-        let beside = crate::project::journal::read(&remembered::journal_beside(&path));
-        if let Some(kept) = beside.filter(|_| self.keep.journal.is_some()) {
-            // It may wait already, as the project was opened last.
-            self.keep.offered.retain(|waiting| waiting.path != kept.path);
-            self.keep.offered.push(Kept { project: Some(path.clone()), ..kept });
-        }
-        if let Some(source) = state.data.find(&path) {
-            self.expect(ctx, Some(path), state, source, None);
-        } else {
-            let text = format!("{} is not where it was; choose where it is now", state.data.title());
-            self.notices.say(ctx, Grade::Note, text);
-            self.keep.lost = Some((path, state));
-            self.ask_path(ctx, Purpose::FindData);
-        }
-        Ok(())
-    }
-
-    /// A person said where the data of a project is now.
-    pub(super) fn found_data(&mut self, ctx: &egui::Context, data: PathBuf) {
-        if let Some((path, state)) = self.keep.lost.take() {
-            self.expect(ctx, Some(path), state, Source::Path(data), None);
-        }
-    }
-
-    pub(super) fn expect(
-        &mut self,
-        ctx: &egui::Context,
-        path: Option<PathBuf>,
-        state: Project,
-        source: Source,
-        restored: Option<Restored>,
-    ) {
-        let job = Job { source, recipe: state.recipe.clone() };
-        self.keep.storing.stale = false;
-        let (sender, changed) = channel();
-        let (data, of, wake) = (state.data.clone(), job.clone(), ctx.clone());
-        let look = move || {
-            let _ = sender.send(data.changed(&of.source, &of.recipe));
-            wake.request_repaint();
-        };
-        if std::thread::Builder::new().name("checksum".to_owned()).spawn(look).is_ok() {
-            self.keep.changed = Some(changed);
-        }
-        self.keep.coming = Some(Coming { path, state, job: job.clone(), restored });
-        self.want(job, false);
-    }
-
-    /// Shows what a project holds once its data is there.
-    pub(super) fn take_coming(&mut self, ctx: &egui::Context) {
-        if self.keep.coming.is_none() || self.on_its_way().is_some() {
-            return;
-        }
-        let Some(Coming { path, state, job, restored }) = self.keep.coming.take() else { return };
-        let Some(shown) = self.run.shown.clone().filter(|shown| shown.job.source == job.source) else {
-            return; // It failed, which is said.
-        };
-        let (samples, features) = self.dim();
-        if state.data.samples > 0 && (samples as u64, features as u64) != (state.data.samples, state.data.features) {
-            let then = (state.data.samples, state.data.features);
-            let text = format!(
-                "The project was saved with {} × {} values, now there are {samples} × {features}",
-                then.0, then.1
-            );
-            self.notices.say(ctx, Grade::Note, text);
-        }
-        self.carried = None;
-        self.kept_runs = KeptRuns::of(state.runs, &job.source);
-        self.job = job;
-        self.steps.history.skip_to(&self.job);
-        self.labels = crate::app::shown::labels::Labels::of(state.edits).renumbered(self.labels.serial());
-        self.labels.follow(&shown);
-        self.centre.tell(state.colour_by.as_deref(), &state.views);
-        self.select_rows(&state.selection);
-        self.select.set_queries(state.queries);
-        let results = restored.as_ref().and_then(|restored| restored.results.clone()).filter(|path| has_results(path));
-        let stored = path.clone().filter(|path| has_results(path));
-        if let Some(path) = path {
-            self.remember_project(&path);
-            self.keep.storing.wanted = stored.is_some();
-            self.keep.file = Some((self.labels.id(), path));
-        }
-        self.paint_on(restored.is_some());
-        self.keep.saved = restored.is_none().then(|| self.stand());
-        self.keep.begun = None;
-        // The journal that begins now is of a project with a result, though it is not there yet.
-        self.keep.again = state.trained;
-        if let Some(restored) = restored {
-            self.retrace(ctx, restored, state.selection);
-        }
-        let beside_journal = results.is_some();
-        if let Some(path) = &stored {
-            self.await_runs(ctx, path.clone());
-        }
-        match results.or(stored) {
-            Some(path) => self.await_stored(ctx, path, state.trained, beside_journal),
-            None => self.compute_again(ctx, state.trained),
         }
     }
 
@@ -331,16 +195,13 @@ impl App {
             let text = format!("What you do is not written down, and a crash would lose it: {trouble}");
             self.notices.say(ctx, Grade::Bad, text);
         }
-        match self.keep.changed.as_ref().map(Receiver::try_recv) {
-            Some(Ok(said)) => {
-                self.keep.changed = None;
-                self.keep.storing.stale = said.is_some();
-                if let Some(said) = said {
-                    self.notices.say(ctx, Grade::Bad, said);
-                }
+        if let Some((_, looked)) = Task::take_ended(&mut self.keep.changed, |task| task) {
+            // Results are not shown over data of which nothing is known.
+            let said = looked.unwrap_or_else(|error| Some(error.to_string()));
+            self.keep.storing.stale = said.is_some();
+            if let Some(said) = said {
+                self.notices.say(ctx, Grade::Bad, said);
             }
-            Some(Err(TryRecvError::Disconnected)) => self.keep.changed = None,
-            _ => {}
         }
         self.take_stored(ctx, self.keep.changed.is_none());
         self.take_runs(self.keep.changed.is_none());
@@ -378,14 +239,9 @@ impl App {
     }
 
     fn take_saved(&mut self, ctx: &egui::Context) {
-        let Some(saving) = &self.keep.saving else { return };
-        let done = match saving.done.try_recv() {
-            Err(TryRecvError::Empty) => return,
-            Err(TryRecvError::Disconnected) => Err(crate::Error::Numerics("the project was not saved".to_owned())),
-            Ok(done) => done,
-        };
-        let Some(Saving { path, stand, stored, .. }) = self.keep.saving.take() else { return };
-        match done {
+        let Some((saving, written)) = Task::take_ended(&mut self.keep.saving, |saving| &saving.task) else { return };
+        let Saving { path, stand, stored, .. } = saving;
+        match written {
             Ok(why_not) => {
                 self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display()));
                 self.keep.storing.kept = stored.filter(|_| why_not.is_none()).map(|stored| stored.snapshot);

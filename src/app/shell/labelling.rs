@@ -1,10 +1,9 @@
 //! What a person says of the selected points and of clusters.
 
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
-
 use eframe::egui;
 
 use crate::Result;
+use crate::app::kit::task::Task;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
 use crate::app::shown::coloring::ColorBy;
@@ -20,7 +19,7 @@ pub(super) struct Splitting {
     id: u32,
     /// The labels that it was asked for.
     serial: u64,
-    parts: Receiver<Result<[Vec<u32>; 2]>>,
+    task: Task<[Vec<u32>; 2]>,
 }
 
 impl App {
@@ -85,27 +84,19 @@ impl App {
         let Some(snapshot) = self.run.shown.clone().filter(|_| self.splitting.is_none()) else { return };
         let Some((ids, _)) = self.labels.ids(by, &snapshot) else { return };
         let samples: Vec<u32> = (0..).zip(ids).filter_map(|(i, &of)| (of == id).then_some(i)).collect();
-        let (sender, parts) = channel();
-        let (seed, wake) = (snapshot.job.recipe.seed, ctx.clone());
-        let work = move || {
-            // Nobody listens any more once the window is closed.
-            let _ = sender.send(in_two(by, &snapshot, &samples, seed));
-            wake.request_repaint();
-        };
-        if std::thread::Builder::new().name("split".to_owned()).spawn(work).is_ok() {
-            self.splitting = Some(Splitting { by, id, serial: self.labels.serial(), parts });
+        let task = Task::start(ctx, "split", "splitting the cluster", move |_| {
+            in_two(by, &snapshot, &samples, snapshot.job.recipe.seed)
+        });
+        match task {
+            Ok(task) => self.splitting = Some(Splitting { by, id, serial: self.labels.serial(), task }),
+            Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
         }
     }
 
     /// Takes a split that is through.
     pub(super) fn take_split(&mut self, ctx: &egui::Context) {
-        let Some(splitting) = &self.splitting else { return };
-        let parts = match splitting.parts.try_recv() {
-            Err(TryRecvError::Empty) => return,
-            Err(TryRecvError::Disconnected) => Err(crate::Error::Numerics("the split was not finished".to_owned())),
-            Ok(parts) => parts,
-        };
-        let Some(Splitting { by, id, serial, .. }) = self.splitting.take() else { return };
+        let ended = Task::take_ended(&mut self.splitting, |splitting| &splitting.task);
+        let Some((Splitting { by, id, serial, .. }, parts)) = ended else { return };
         if serial != self.labels.serial() {
             return self.notices.say(ctx, Grade::Note, "The labels have changed since; split the cluster again");
         }

@@ -79,6 +79,12 @@ impl App {
         self.past.picture().or_else(live).or(self.run.shown.as_ref())
     }
 
+    /// The same as far as it is of the samples that are shown of the result.
+    pub(super) fn seen_of_result(&self) -> Option<&Arc<Snapshot>> {
+        let live = self.live.frame.as_ref().filter(|frame| frame.same_samples);
+        self.past.picture().or(live.map(|frame| &frame.snapshot)).or(self.run.shown.as_ref())
+    }
+
     /// What the views draw: what is seen, and while a job has no side of its own yet, that of the picture before.
     pub(super) fn drawn(&self) -> Option<&Arc<Snapshot>> {
         let ghost = self.live.ghost.as_ref().filter(|_| !self.shows_other());
@@ -116,12 +122,6 @@ impl App {
                 Ghost { of, picture: Arc::new(picture), older }
             })
         };
-    }
-
-    /// The same as far as it is of the samples that are shown of the result.
-    pub(super) fn seen_of_result(&self) -> Option<&Arc<Snapshot>> {
-        let live = self.live.frame.as_ref().filter(|frame| frame.same_samples);
-        self.past.picture().or(live.map(|frame| &frame.snapshot)).or(self.run.shown.as_ref())
     }
 
     /// Whether the picture follows the settings; none where nothing can draw it.

@@ -36,6 +36,7 @@ mod present;
 mod regrowing;
 mod remedies;
 mod rename;
+mod reopening;
 mod report;
 mod restore;
 mod review;

@@ -1,18 +1,17 @@
 //! The graph of a result that came out of a project: found again beside what is shown, and put under it.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use eframe::egui;
 
+use crate::Error;
 use crate::app::kit::format;
+use crate::app::kit::task::Task;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
 use crate::pipeline::{Snapshot, with_graph};
 use crate::recipe::Stage;
 use crate::support::priority::give_way;
-use crate::support::progress::Control;
-use crate::{Error, Result};
 
 /// A graph that took longer than this is found again with a training alone, in seconds.
 const LONGEST: f64 = 120.0;
@@ -24,14 +23,7 @@ const LONG: f64 = 2.0;
 pub(super) struct Regrowing {
     /// The picture that it is of.
     of: Arc<Snapshot>,
-    control: Control,
-    done: Receiver<Result<Snapshot>>,
-}
-
-impl Drop for Regrowing {
-    fn drop(&mut self) {
-        self.control.cancel();
-    }
+    task: Task<Snapshot>,
 }
 
 impl App {
@@ -52,16 +44,14 @@ impl App {
             let text = format!("Its graph is being found again, which took {}", format::seconds(seconds));
             self.notices.say(ctx, Grade::Note, text);
         }
-        let (sender, done) = channel();
-        let (picture, control, wake) = (Arc::clone(&of), Control::new(), ctx.clone());
-        let ends = control.clone();
-        let work = move || {
+        let picture = Arc::clone(&of);
+        let task = Task::start(ctx, "graph", "finding the graph again", move |control| {
             give_way();
-            let _ = sender.send(with_graph(&picture, &ends));
-            wake.request_repaint();
-        };
-        if std::thread::Builder::new().name("graph".to_owned()).spawn(work).is_ok() {
-            self.keep.storing.regrowing = Some(Regrowing { of, control, done });
+            with_graph(&picture, control)
+        });
+        match task {
+            Ok(task) => self.keep.storing.regrowing = Some(Regrowing { of, task }),
+            Err(error) => self.say_without_graph(ctx, &error),
         }
     }
 
@@ -73,22 +63,19 @@ impl App {
             self.keep.storing.regrowing = None; // A person went on without it.
             return;
         }
-        let told = match regrowing.done.try_recv() {
-            Err(TryRecvError::Empty) => return,
-            Err(TryRecvError::Disconnected) => Err(Error::Numerics("it could not be computed".to_owned())),
-            Ok(told) => told,
-        };
-        let of = Arc::clone(&regrowing.of);
-        self.keep.storing.regrowing = None;
-        match told {
+        let ended = Task::take_ended(&mut self.keep.storing.regrowing, |regrowing| &regrowing.task);
+        let Some((Regrowing { of, .. }, found)) = ended else { return };
+        match found {
             Ok(picture) => self.put_graph(&of, Arc::new(picture)),
             Err(Error::Cancelled) => {}
-            Err(error) => {
-                let text = format!("The result in the project is shown without its graph: {error}");
-                self.notices.say(ctx, Grade::Bad, text);
-            }
+            Err(error) => self.say_without_graph(ctx, &error),
         }
         ctx.request_repaint();
+    }
+
+    fn say_without_graph(&mut self, ctx: &egui::Context, error: &Error) {
+        let text = format!("The result in the project is shown without its graph: {error}");
+        self.notices.say(ctx, Grade::Bad, text);
     }
 
     /// Shows a picture in the place of the same one without its graph.

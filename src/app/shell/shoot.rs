@@ -1,5 +1,6 @@
 //! Pictures of the window: on command, or by itself once a run is complete.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,7 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use eframe::egui::{self, ColorImage};
 
 use crate::app::gpu;
+use crate::app::kit::task::Task;
 use crate::app::shown::run::Phase;
+use crate::{Error, Result};
 
 /// Frames that a complete picture is left to settle: fonts, animations, textures.
 const SETTLE_FRAMES: u32 = 12;
@@ -28,11 +31,14 @@ pub struct Shoot {
     /// Width and height that the picture is to have, in points.
     size: Option<[f32; 2]>,
     failed: Failed,
-    done: (Sender<Outcome>, Receiver<Outcome>),
+    /// Pictures that were drawn come this way, each on its way to its file, ...
+    drawn: (Sender<Saving>, Receiver<Saving>),
+    /// ... and wait here for the end of that.
+    saving: VecDeque<Saving>,
 }
 
-/// Where the picture went, or why it did not.
-pub type Outcome = Result<PathBuf, String>;
+/// A picture on its way to its file, or why it is not.
+type Saving = Result<Task<PathBuf>>;
 
 /// Why the picture that the window was opened for is not what was asked for; read once the window is closed.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +68,8 @@ impl Default for Shoot {
             started: false,
             size: None,
             failed: Failed::default(),
-            done: channel(),
+            drawn: channel(),
+            saving: VecDeque::new(),
         }
     }
 }
@@ -95,21 +102,16 @@ impl Shoot {
     pub fn now(&mut self, ctx: &egui::Context, path: PathBuf) {
         gpu::draw_whole(ctx);
         self.away = STILL_FRAMES;
-        let sender = self.done.0.clone();
-        let waker = ctx.clone();
+        let (sender, wake) = (self.drawn.0.clone(), ctx.clone());
         let size = self.size.filter(|_| self.closes).map(|sides| sides.map(|side| side * ctx.pixels_per_point()));
         ctx.request_screenshot(move |image| {
             // Packing the picture takes a while, and the window has better things to do.
-            let failed = sender.clone();
-            let save = move || {
-                let outcome = of_size(&image, size).and_then(|()| save(&image, &path)).map(|()| path);
-                // Nobody listens any more once the window is closed.
-                let _ = sender.send(outcome);
-                waker.request_repaint();
-            };
-            if let Err(error) = std::thread::Builder::new().name("picture".to_owned()).spawn(save) {
-                let _ = failed.send(Err(error.to_string()));
-            }
+            let saving = Task::start(&wake, "picture", format!("writing {}", path.display()), move |_| {
+                of_size(&image, size).and_then(|()| save(&image, &path)).map(|()| path).map_err(Error::Data)
+            });
+            // Nobody listens any more once the window is closed.
+            let _ = sender.send(saving);
+            wake.request_repaint();
         });
     }
 
@@ -161,10 +163,20 @@ impl Shoot {
 
     /// A picture that was written since the last call, and whether the window should close now.
     #[must_use]
-    pub fn outcome(&self) -> Option<(Outcome, bool)> {
-        let outcome = self.done.1.try_recv().ok()?;
+    pub fn outcome(&mut self) -> Option<(Result<PathBuf>, bool)> {
+        self.saving.extend(self.drawn.1.try_iter());
+        let outcome = match self.saving.pop_front()? {
+            Ok(task) => {
+                let Some(outcome) = task.ended() else {
+                    self.saving.push_front(Ok(task));
+                    return None;
+                };
+                outcome
+            }
+            Err(refused) => Err(refused),
+        };
         if let Err(reason) = &outcome {
-            self.failed.tell(reason);
+            self.failed.tell(&reason.to_string());
         }
         Some((outcome, self.closes))
     }
@@ -196,7 +208,7 @@ impl egui::Plugin for PointerAway {
 }
 
 /// Whether a picture is as large as was asked for, in pixels; a rounded pixel is none too many.
-fn of_size(image: &ColorImage, wanted: Option<[f32; 2]>) -> Result<(), String> {
+fn of_size(image: &ColorImage, wanted: Option<[f32; 2]>) -> std::result::Result<(), String> {
     let Some(wanted) = wanted else { return Ok(()) };
     let fits = image.size.iter().zip(wanted).all(|(&side, wanted)| (side as f32 - wanted).abs() <= 1.0);
     let ([w, h], [x, y]) = (image.size, wanted);
@@ -210,7 +222,7 @@ fn of_size(image: &ColorImage, wanted: Option<[f32; 2]>) -> Result<(), String> {
 }
 
 /// Writes a picture as PNG.
-fn save(image: &ColorImage, path: &Path) -> Result<(), String> {
+fn save(image: &ColorImage, path: &Path) -> std::result::Result<(), String> {
     let [width, height] = image.size;
     let bytes: Vec<u8> = image.pixels.iter().flat_map(|p| [p.r(), p.g(), p.b(), 255]).collect();
     image::save_buffer_with_format(

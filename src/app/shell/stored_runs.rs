@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use eframe::egui;
 
+use crate::app::kit::task::Task;
 use crate::app::shell::state::App;
 use crate::app::shell::storing::ToStore;
 use crate::app::shown::run::Run;
@@ -24,7 +24,7 @@ const SERIALS: u64 = 1 << 61;
 pub(super) struct RunsComing {
     /// The samples that they are put on.
     onto: Arc<Snapshot>,
-    done: Receiver<Vec<(RunId, StoredPicture)>>,
+    task: Task<Vec<(RunId, StoredPicture)>>,
 }
 
 impl ToStore {
@@ -72,38 +72,35 @@ impl App {
     /// Reads the results of earlier runs in a project's file, on a thread of its own, for the samples that are shown.
     pub(super) fn await_runs(&mut self, ctx: &egui::Context, path: PathBuf) {
         let Some(onto) = self.run.shown.clone() else { return };
-        let (sender, done) = channel();
-        let (opened, wake) = (Arc::clone(&onto), ctx.clone());
-        let read = move || {
+        let opened = Arc::clone(&onto);
+        let task = Task::start(ctx, "runs", "reading results of earlier runs", move |_| {
             give_way();
-            // What cannot be read is run again when it is wanted, which the list of runs offers.
-            let stored = read_stored_runs(&path).unwrap_or_else(|error| {
-                log::warn!("results of earlier runs: {error}");
-                Vec::new()
-            });
             let put = |(id, stored): (RunId, Stored)| Some((id, stored.onto(&path, &opened).ok()?));
-            let _ = sender.send(stored.into_iter().filter_map(put).collect());
-            wake.request_repaint();
-        };
-        if std::thread::Builder::new().name("runs".to_owned()).spawn(read).is_ok() {
-            self.keep.storing.runs = Some(RunsComing { onto, done });
+            Ok(read_stored_runs(&path)?.into_iter().filter_map(put).collect())
+        });
+        match task {
+            Ok(task) => self.keep.storing.runs = Some(RunsComing { onto, task }),
+            Err(error) => log::warn!("results of earlier runs: {error}"),
         }
     }
 
     /// Puts results that have come into the list of runs, once it is known whether the data is what it was; once a frame.
     pub(super) fn take_runs(&mut self, data_is_known: bool) {
-        let Some(coming) = self.keep.storing.runs.as_ref().filter(|_| data_is_known) else { return };
-        let told = match coming.done.try_recv() {
-            Err(TryRecvError::Empty) => return,
-            Err(TryRecvError::Disconnected) => Vec::new(),
-            Ok(told) => told,
+        if !data_is_known {
+            return;
+        }
+        let ended = Task::take_ended(&mut self.keep.storing.runs, |coming| &coming.task);
+        let Some((RunsComing { onto, .. }, read)) = ended else { return };
+        let read = match read {
+            Ok(read) => read,
+            // What cannot be read is run again when it is wanted, which the list of runs offers.
+            Err(error) => return log::warn!("results of earlier runs: {error}"),
         };
-        let Some(RunsComing { onto, .. }) = self.keep.storing.runs.take() else { return };
         let same = |shown: &Arc<Snapshot>| Arc::ptr_eq(&shown.data.features, &onto.data.features);
         if self.keep.storing.stale || !self.run.shown.as_ref().is_some_and(same) {
             return;
         }
-        for (id, picture) in told {
+        for (id, picture) in read {
             if self.runs().get(id).is_none() || self.kept_runs.results.contains_key(&id) {
                 continue;
             }

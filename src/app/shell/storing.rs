@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use eframe::egui::{self, RichText};
 
+use crate::Error;
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::format;
+use crate::app::kit::task::Task;
 use crate::app::kit::theme::{Tokens, modal};
 use crate::app::shell::notices::Grade;
 use crate::app::shell::regrowing::Regrowing;
@@ -45,7 +46,7 @@ pub(super) struct Storing {
 struct Coming {
     /// The samples that they are put on.
     onto: Arc<Snapshot>,
-    done: Receiver<Result<StoredPicture, String>>,
+    task: Task<StoredPicture>,
     /// What it took to compute them.
     seconds: Option<f64>,
     /// Their file, where that stands beside a journal.
@@ -176,16 +177,13 @@ impl App {
     pub(super) fn await_stored(&mut self, ctx: &egui::Context, path: PathBuf, seconds: Option<f64>, journal: bool) {
         let Some(onto) = self.run.shown.clone() else { return };
         let beside = Some(path.clone()).filter(|_| journal);
-        let (sender, done) = channel();
-        let (opened, wake) = (Arc::clone(&onto), ctx.clone());
-        let read = move || {
-            let stored = read_stored(&path).map_err(|e| e.to_string());
-            let stored = stored.and_then(|stored| stored.ok_or_else(|| "they are gone".to_owned()));
-            let _ = sender.send(stored.and_then(|stored| stored.onto(&path, &opened)));
-            wake.request_repaint();
-        };
-        match std::thread::Builder::new().name("results".to_owned()).spawn(read) {
-            Ok(_) => self.keep.storing.coming = Some(Coming { onto, done, seconds, beside }),
+        let opened = Arc::clone(&onto);
+        let task = Task::start(ctx, "results", "reading the results", move |_| {
+            let stored = read_stored(&path)?.ok_or_else(|| Error::Data("they are gone".to_owned()))?;
+            stored.onto(&path, &opened).map_err(Error::Data)
+        });
+        match task {
+            Ok(task) => self.keep.storing.coming = Some(Coming { onto, task, seconds, beside }),
             Err(_) => self.compute_again(ctx, seconds),
         }
     }
@@ -193,13 +191,11 @@ impl App {
     /// Shows results that have come, once it is known whether the data is what it was.
     pub(super) fn take_stored(&mut self, ctx: &egui::Context, data_is_known: bool) {
         let ready = data_is_known && self.run.phase != Phase::Opening;
-        let Some(coming) = self.keep.storing.coming.as_ref().filter(|_| ready) else { return };
-        let told = match coming.done.try_recv() {
-            Err(TryRecvError::Empty) => return,
-            Err(TryRecvError::Disconnected) => Err("they could not be read".to_owned()),
-            Ok(told) => told,
-        };
-        let Some(Coming { onto, seconds, beside, .. }) = self.keep.storing.coming.take() else { return };
+        if !ready {
+            return;
+        }
+        let ended = Task::take_ended(&mut self.keep.storing.coming, |coming| &coming.task);
+        let Some((Coming { onto, seconds, beside, .. }, read)) = ended else { return };
         let journal = beside.is_some();
         if let Some(file) = beside {
             self.move_result(file);
@@ -208,8 +204,9 @@ impl App {
         if !here || self.run.phase != Phase::Ready {
             return; // A person went on without them.
         }
-        let told = if self.keep.storing.stale { Err("the data has changed since".to_owned()) } else { told };
-        match told {
+        let read =
+            if self.keep.storing.stale { Err(Error::Data("the data has changed since".to_owned())) } else { read };
+        match read {
             Ok(picture) => self.show_stored(ctx, picture, journal),
             Err(why) => {
                 let of = if journal { "that were kept" } else { "in the project" };

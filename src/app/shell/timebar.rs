@@ -70,32 +70,28 @@ impl App {
             let ink = if self.past_step().is_some() { tokens.warning } else { tokens.text_weak };
             let label = egui::Label::new(RichText::new(&words).small().color(ink)).truncate();
             ui.add_sized([WORDS, 16.0], label);
-            let before = self.place();
-            let mut place = before;
-            ui.spacing_mut().slider_width = ui.available_width() - 4.0;
-            let slider = egui::Slider::new(&mut place, 0..=looks.len()).show_value(false);
-            let response = ui.add(slider).on_hover_text("The looks of this training; the right end is what is now");
-            response.widget_info(|| egui::WidgetInfo::slider(true, place as f64, format!("Time, {words}")));
-            let mut keyed = None;
-            if response.has_focus() {
-                let pressed = |key| ui.input(|i| i.key_pressed(key));
-                keyed = if pressed(egui::Key::Home) {
-                    Some(0)
-                } else if pressed(egui::Key::End) {
-                    Some(looks.len())
-                } else {
-                    None
-                };
-            }
-            let wanted = keyed.unwrap_or(place);
-            if wanted != before {
-                self.past.playing = false;
-                self.look_back(wanted);
-                ctx.request_repaint();
-            }
+            self.place_ui(ui, looks.len(), &words);
         });
         if let Some(command) = chosen {
             self.execute(&ctx, command);
+        }
+    }
+
+    /// The slider over the looks, whose right end is what is now; Home and End go to its ends.
+    fn place_ui(&mut self, ui: &mut Ui, looks: usize, words: &str) {
+        let before = self.place();
+        let mut place = before;
+        ui.spacing_mut().slider_width = ui.available_width() - 4.0;
+        let slider = egui::Slider::new(&mut place, 0..=looks).show_value(false);
+        let response = ui.add(slider).on_hover_text("The looks of this training; the right end is what is now");
+        response.widget_info(|| egui::WidgetInfo::slider(true, place as f64, format!("Time, {words}")));
+        let ends = [(egui::Key::Home, 0), (egui::Key::End, looks)];
+        let keyed = ends.into_iter().find(|(key, _)| response.has_focus() && ui.input(|i| i.key_pressed(*key)));
+        let wanted = keyed.map_or(place, |(_, end)| end);
+        if wanted != before {
+            self.past.playing = false;
+            self.look_back(wanted);
+            ui.ctx().request_repaint();
         }
     }
 

@@ -354,7 +354,7 @@ impl App {
         if let Some((outcome, close)) = self.shoot.outcome() {
             match outcome {
                 Ok(path) => self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display())),
-                Err(error) => self.notices.say(ctx, Grade::Bad, error),
+                Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
             }
             if close {
                 if let Some(error) = &self.run.error {

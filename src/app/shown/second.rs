@@ -28,9 +28,9 @@ pub struct Second {
     pub model: Arc<Model>,
     /// The side that labels unless told otherwise.
     pub first: model::Side,
-    /// The first rows with their original cells, and their places in the file.
+    /// The first rows with their original cells.
     pub cells: Table,
-    /// Likewise.
+    /// Their places in the file, from 0.
     pub rows: Vec<usize>,
     /// Their features before any scaling, `m × d`.
     features: Array2<f64>,

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use super::piece::places;
 use super::*;
 use crate::data::delimiter::Delimiter;
 

@@ -8,11 +8,10 @@ use serde::Serialize;
 use super::guard;
 use super::semi::SemiSupervised;
 use crate::learn::supervised::Report;
-use crate::measure::Recall;
+use crate::measure::{Marks, Recall};
 use crate::pipeline::{CurvePoint, Snapshot};
 use crate::recipe::{Recipe, Stage, Taken};
 use crate::{Error, Result};
-pub(super) use sides::Marks;
 use sides::{Distance, Exact, Learned, SelfTraining};
 
 /// What a run amounts to. The fields serialise in this order under these names, which scripts rely on; what does not

@@ -2,30 +2,13 @@
 
 use serde::Serialize;
 
-use crate::measure::{Agreement, Scores};
+use crate::measure::{Agreement, Marks};
 use crate::pipeline::{CurvePoint, Ending, SelfTrained, Sides, Snapshot, Solution};
-
-/// Scores against the labels; `null` without labels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Marks {
-    /// Accuracy under the best matching.
-    pub acc: Option<f64>,
-    /// Normalised mutual information.
-    pub nmi: Option<f64>,
-    /// Adjusted Rand index.
-    pub ari: Option<f64>,
-}
-
-impl From<Option<Scores>> for Marks {
-    fn from(scores: Option<Scores>) -> Self {
-        Self { acc: scores.map(|s| s.acc), nmi: scores.map(|s| s.nmi), ari: scores.map(|s| s.ari) }
-    }
-}
 
 /// The learned side.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Learned {
-    /// Scores against the labels.
+    /// Scores against the labels; `null` without labels.
     #[serde(flatten)]
     pub marks: Marks,
     /// Mean training loss at the evaluation of the network kept.
@@ -132,7 +115,7 @@ impl UnseenRows {
 /// The exact side.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Exact {
-    /// Scores against the labels.
+    /// Scores against the labels; `null` without labels.
     #[serde(flatten)]
     pub marks: Marks,
     /// Wall clock of the eigensolver.

@@ -3,9 +3,9 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::Summary;
-use super::sides::{Marks, SelfTraining, UnseenRows};
+use super::sides::{SelfTraining, UnseenRows};
 use crate::learn::supervised::Report;
-use crate::measure::Recall;
+use crate::measure::{Marks, Recall, Score};
 use crate::pipeline::Ending;
 use crate::recipe::Taken;
 use crate::support::language::counted;
@@ -56,20 +56,26 @@ fn write_unseen(f: &mut Formatter<'_>, unseen: &UnseenRows) -> fmt::Result {
 impl Summary {
     /// Scores of every side.
     fn write_scores(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(f, "\n{:<10}{:>7}{:>7}{:>7}", "", "ACC", "NMI", "ARI")?;
-        let rows = [
+        let row = |f: &mut Formatter<'_>, name: &str, cells: [String; Score::ALL.len()]| {
+            write!(f, "{name:<10}")?;
+            cells.iter().try_for_each(|cell| write!(f, "{cell:>7}"))?;
+            writeln!(f)
+        };
+        writeln!(f)?;
+        row(f, "", Score::ALL.map(|score| score.name().to_owned()))?;
+        let rows: [(&str, Option<Marks>); 3] = [
             ("k-means", self.kmeans),
             ("exact", self.exact.as_ref().map(|e| e.marks)),
             ("learned", self.learned.as_ref().map(|l| l.marks)),
         ];
         for (name, marks) in rows {
-            if let Some(Marks { acc, nmi, ari }) = marks {
-                writeln!(f, "{name:<10}{:>7}{:>7}{:>7}", cell(acc), cell(nmi), cell(ari))?;
+            if let Some(marks) = marks {
+                row(f, name, marks.all().map(cell))?;
             }
         }
-        if let Some(SelfTraining { taken, before: Marks { acc, nmi, ari }, .. }) = &self.self_training {
+        if let Some(SelfTraining { taken, before, .. }) = &self.self_training {
             let name = if *taken { "before self-training" } else { "self-training not taken" };
-            writeln!(f, "({name}: {}, {}, {})", cell(*acc), cell(*nmi), cell(*ari))?;
+            writeln!(f, "({name}: {})", before.all().map(cell).join(", "))?;
         }
         if let Some(semi) = &self.semi_supervised {
             writeln!(

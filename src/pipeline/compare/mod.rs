@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data;
 use crate::data::Source;
-use crate::measure::{self, Scores};
+use crate::measure::{self, Marks, Scores};
 use crate::pipeline::{Chain, Watcher};
 use crate::pipeline::{Event, Job, Outcome};
 use crate::recipe::Stage;
@@ -161,6 +161,14 @@ pub fn compare(
     Ok(plan.done)
 }
 
+impl Entry {
+    /// Its scores.
+    #[must_use]
+    pub fn marks(&self) -> Marks {
+        Marks { acc: self.acc, nmi: self.nmi, ari: self.ari }
+    }
+}
+
 fn entries(space: Space, outcome: &Outcome, control: &Control) -> Result<Vec<Entry>> {
     let snapshot = &outcome.snapshot;
     let recipe = &snapshot.job.recipe;
@@ -168,16 +176,9 @@ fn entries(space: Space, outcome: &Outcome, control: &Control) -> Result<Vec<Ent
         outcome.stages.iter().filter(|(stage, _)| stages.contains(stage)).map(|(_, seconds)| seconds).sum()
     };
     let peak_mib = memory::peak_mib();
-    let entry = |method, scores: Option<Scores>, seconds| Entry {
-        space,
-        seed: recipe.seed,
-        method,
-        acc: scores.map(|s| s.acc),
-        nmi: scores.map(|s| s.nmi),
-        ari: scores.map(|s| s.ari),
-        seconds,
-        peak_mib,
-        data: None,
+    let entry = |method, scores: Option<Scores>, seconds| {
+        let Marks { acc, nmi, ari } = scores.into();
+        Entry { space, seed: recipe.seed, method, acc, nmi, ari, seconds, peak_mib, data: None }
     };
     let places = snapshot.metric.as_ref().or(snapshot.codes.as_ref()).unwrap_or(&snapshot.scaled);
     let progress = Progress::new(control.clone(), &|_, _| {});

@@ -1,5 +1,6 @@
 //! Many runs as one table: what each method reached in each space, and how far seeds scatter.
 
+use crate::measure::Each;
 use crate::pipeline::compare::{Entry, Method, Space};
 use crate::support::number::fixed;
 
@@ -39,12 +40,8 @@ pub struct Row {
     pub method: Method,
     /// The number of seeds.
     pub seeds: usize,
-    /// Accuracy, where there are labels.
-    pub acc: Option<Spread>,
-    /// Normalised mutual information.
-    pub nmi: Option<Spread>,
-    /// Adjusted Rand index.
-    pub ari: Option<Spread>,
+    /// Its scores, where there are labels.
+    pub scores: Each<Option<Spread>>,
     /// Wall clock in seconds.
     pub seconds: Option<Spread>,
     /// Most memory of any run, in MiB.
@@ -66,9 +63,7 @@ fn row(entries: &[Entry], space: Space, method: Method) -> Option<Row> {
         space,
         method,
         seeds: of.len(),
-        acc: spread(&|e| e.acc),
-        nmi: spread(&|e| e.nmi),
-        ari: spread(&|e| e.ari),
+        scores: Each::by(|score| spread(&|e| e.marks().get(score))),
         seconds: spread(&|e| Some(e.seconds)),
         peak_mib: of.iter().filter_map(|e| e.peak_mib).reduce(f64::max),
     })
@@ -113,8 +108,8 @@ mod tests {
             rows.iter().map(|r| (r.space, r.method, r.seeds)).collect::<Vec<_>>(),
             [(Space::Input, Method::KMeans, 1), (Space::Codes, Method::Learned, 2)]
         );
-        assert_eq!((rows[0].acc, rows[1].peak_mib), (None, Some(13.0)));
-        assert!(rows[1].acc.is_some_and(|a| (a.mean - 0.6).abs() < 1e-12));
+        assert_eq!((rows[0].scores.acc, rows[1].peak_mib), (None, Some(13.0)));
+        assert!(rows[1].scores.acc.is_some_and(|a| (a.mean - 0.6).abs() < 1e-12));
         assert_eq!(rows[1].seconds.map(|s| s.mean), Some(2.0));
     }
 }

@@ -106,21 +106,33 @@ pub(in crate::pipeline) fn learn(
     let trained = trained?;
 
     let watch = Stopwatch::start(control);
-    let solution = solve(&trained.learned.ritz, graph, &screen.snapshot, Effort::Full, &grouping)?;
-    let snapshot = &mut screen.snapshot;
+    let model = place(&trained, &mut screen.snapshot, ground, (graph, codes), &grouping)?;
+    Ok(Some(LearnedSide { model, curve: trained.curve.clone(), seconds: watch.seconds() }))
+}
+
+/// Puts what came of the training beside the exact side, and gives the model of it.
+fn place(
+    trained: &Trained,
+    snapshot: &mut Snapshot,
+    ground: &Ground,
+    (graph, codes): (&Graph, Option<&Codes>),
+    grouping: &Grouping,
+) -> Result<Model> {
+    let Graph { operator, recipe } = graph;
+    let solution = solve(&trained.learned.ritz, graph, snapshot, Effort::Full, grouping)?;
     snapshot.recording = Arc::clone(&trained.recording);
     let Learned { step, steps, kept, .. } = trained.learned;
     (snapshot.step, snapshot.steps, snapshot.kept) = (step, steps, kept);
     snapshot.agreement = agreement(operator, &solution, snapshot);
     snapshot.ending = Some(trained.ending(recipe, snapshot.distance()));
-    snapshot.unseen = trained.unseen(snapshot, (operator, &grouping))?.map(Arc::new);
+    snapshot.unseen = trained.unseen(snapshot, (operator, grouping))?.map(Arc::new);
     let model = trained.model(ground, codes, (&solution, graph));
     let network = model.learned.as_ref();
     snapshot.network = network.map(|n| {
         Arc::new(Mapping { input: Arc::new(n.input.clone()), weights: n.weights.clone(), map: n.map.clone() })
     });
     snapshot.learned = Some(Arc::new(solution));
-    Ok(Some(LearnedSide { model, curve: trained.curve.clone(), seconds: watch.seconds() }))
+    Ok(model)
 }
 
 /// What the training is given, where the recipe asks for one.

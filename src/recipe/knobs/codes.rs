@@ -91,6 +91,7 @@ pub(super) const ROWS: &[Knob] = &[
         unit: "units",
         effect: "A shorter code keeps less of each sample; wider layers rebuild it better and train longer",
         field: |recipe| Layers(&mut recipe.encoder),
+        hint: "auto or 500,10",
         reads: &[codes(Represent)],
         ..BASE
     },

@@ -48,6 +48,7 @@ pub(super) const ROWS: &[Knob] = &[
         label: "Label column",
         effect: "Labels colour the points and give the scores; they never reach the solvers",
         field: |recipe| Text(&mut recipe.label_column),
+        hint: "auto, none or a name",
         reads: &[always(Load)],
         ..BASE
     },
@@ -57,6 +58,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "An id is kept and shown, and never decides who is near whom",
         field: |recipe| Text(&mut recipe.id_column),
         level: Level::Expert,
+        hint: "auto, none or a name",
         reads: &[always(Load)],
         needs: &[File],
         ..BASE
@@ -67,6 +69,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "These columns alone decide who is near whom",
         field: |recipe| Text(&mut recipe.features),
         level: Level::Expert,
+        hint: "auto or names",
         reads: &[always(Load)],
         needs: &[File],
         ..BASE
@@ -77,6 +80,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Columns that are left out no longer decide who is near whom",
         field: |recipe| Text(&mut recipe.ignore),
         level: Level::Expert,
+        hint: "none or names",
         reads: &[always(Load)],
         needs: &[File],
         ..BASE
@@ -87,6 +91,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "These columns stand in the card of a point and in exports, and no longer decide who is near whom",
         field: |recipe| Text(&mut recipe.shown),
         level: Level::Expert,
+        hint: "none or names",
         reads: &[always(Load)],
         needs: &[File],
         ..BASE
@@ -97,6 +102,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "A number measures, a category is the same or not, a flag is yes or no, a date is a day",
         field: |recipe| Text(&mut recipe.kind),
         level: Level::Expert,
+        hint: "auto or a=number",
         reads: &[always(Load)],
         needs: &[File],
         ..BASE
@@ -117,6 +123,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Decides where a cell ends and the next begins",
         field: |recipe| Text(&mut recipe.delimiter),
         level: Level::Expert,
+        hint: "auto, tab, comma, …",
         reads: &[always(Load)],
         needs: &[File],
         ..BASE
@@ -127,6 +134,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Decides whether é is one letter or two signs",
         field: |recipe| Text(&mut recipe.encoding),
         level: Level::Expert,
+        hint: "auto or utf-8, …",
         reads: &[always(Load)],
         needs: &[File],
         ..BASE
@@ -147,6 +155,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Decides which array of an archive, or sheet of a spreadsheet, holds the samples",
         field: |recipe| Text(&mut recipe.array),
         level: Level::Expert,
+        hint: "auto or a name",
         reads: &[always(Load)],
         needs: &[File],
         ..BASE
@@ -194,6 +203,7 @@ pub(super) const ROWS: &[Knob] = &[
         label: "Data folder",
         effect: "Without it mnist and fashion-mnist are looked for in the cache alone",
         field: |recipe| Path(&mut recipe.data_dir),
+        hint: "the cache",
         reads: &[always(Load)],
         needs: &[Folder],
         ..BASE

@@ -60,6 +60,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Wider layers draw neighbours of neighbours together more tightly",
         field: |recipe| Layers(&mut recipe.siamese),
         level: Level::Expert,
+        hint: "auto or 512,10",
         reads: &[siamese(Metric)],
         ..BASE
     },
@@ -133,6 +134,7 @@ pub(super) const ROWS: &[Knob] = &[
         label: "Affinity file",
         effect: "A given matrix takes the place of the built graph on both sides; neighbours and scale no longer matter",
         field: |recipe| Path(&mut recipe.affinity_file),
+        hint: "none",
         reads: &[always(Affinity)],
         ..BASE
     },
@@ -155,6 +157,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Labels of some rows from a file join their classes and cut between them, and the result is no longer unsupervised",
         field: |recipe| Path(&mut recipe.known_labels),
         level: Level::Expert,
+        hint: "none",
         reads: &[always(Affinity)],
         ..BASE
     },

@@ -159,6 +159,8 @@ pub struct Knob {
     pub usual: Option<[f64; 2]>,
     /// What to say of a number outside, behind flag and value, where more is to be said than where the range ends.
     pub refusal: Option<&'static str>,
+    /// Of a text: what stands where it is empty.
+    pub hint: &'static str,
     /// Who needs it.
     pub level: Level,
     /// The stages that read it first.
@@ -264,6 +266,7 @@ impl Knob {
             range: None,
             usual: None,
             refusal: None,
+            hint: "",
             level: Level::Basic,
             reads: &[],
             needs: &[],

@@ -26,6 +26,7 @@ pub(super) const ROWS: &[Knob] = &[
         effect: "Wider and deeper networks bend more sharply between clusters and train more slowly",
         field: |recipe| Layers(&mut recipe.hidden),
         level: Level::Essential,
+        hint: "auto or 256,256",
         reads: &[dual(Represent), always(Learn)],
         ..BASE
     },

@@ -135,3 +135,12 @@ fn a_head_beside_the_codes_reads_its_settings_where_nothing_else_is_learned() {
     assert!(!idle("hidden", &dual) && idle("tie", &dual), "the head has layers, and no tie");
     assert!(idle("hidden", &Recipe { learn: false, ..Recipe::default() }));
 }
+
+#[test]
+fn every_text_says_what_stands_where_it_is_empty() {
+    let mut recipe = Recipe::default();
+    for knob in all() {
+        let is_text = matches!((knob.field)(&mut recipe), Field::Layers(_) | Field::Text(_) | Field::Path(_));
+        assert_eq!(!knob.hint.is_empty(), is_text, "--{}", knob.flag);
+    }
+}

@@ -1,6 +1,7 @@
 //! The program as a script sees it: arguments in, exit code, stdout and files out.
 
 mod animation;
+mod fetch;
 mod projects;
 mod spared;
 mod streams;

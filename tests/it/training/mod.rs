@@ -3,19 +3,17 @@
 mod by_window;
 mod recorded;
 mod said;
+mod stopping;
 
 use std::sync::Arc;
 
 use eigenscope::Recipe;
 use eigenscope::data::Source;
-use eigenscope::pipeline::{Chain, Command, CurvePoint, Ending, Event, Job, Snapshot, Stopped, Worker};
+use eigenscope::pipeline::{Command, Event, Job, Snapshot, Stopped, Worker};
 use eigenscope::recipe::Stage;
-use eigenscope::recipe::{
-    Affinity, Auto, DeviceChoice, Gradient, Hidden, Inference, Laplacian, Objective, Represent, Rows, System,
-};
-use eigenscope::support::progress::Control;
+use eigenscope::recipe::{Auto, DeviceChoice, Gradient, Hidden, Inference, Laplacian, Objective, System};
 
-use crate::support::listening::{Deaf, ended, listen};
+use crate::support::listening::{ended, listen};
 
 fn job(name: &str, change: impl FnOnce(&mut Recipe)) -> Job {
     let mut recipe = Recipe {
@@ -64,18 +62,6 @@ fn a_pause_with_steps_changes_nothing() {
     assert_eq!(one.clusters.assignment, other.clusters.assignment);
 }
 
-#[test]
-fn enough_keeps_what_was_learned() {
-    let worker = Worker::spawn(|| ()).expect("a thread");
-    worker.send(Command::Start(Box::new(job("moons", |r| r.steps = Auto::Set(100_000)))));
-    listen(&worker, |e| matches!(e, Event::Curve(_)));
-    worker.send(Command::StopAndKeep);
-    let heard = listen(&worker, ended);
-    assert!(matches!(heard.last(), Some(Event::Finished)));
-    let result = worker.latest().expect("a result");
-    assert!(result.learned.is_some() && result.step < 100_000);
-}
-
 /// A worker whose training waits after so many steps.
 fn waiting_after(steps: usize, job: &Job) -> Worker {
     let worker = Worker::spawn(|| ()).expect("a thread");
@@ -91,12 +77,6 @@ fn waiting_after(steps: usize, job: &Job) -> Worker {
     worker
 }
 
-/// The curve as it was told, without what a clock decides.
-fn curve(heard: &[Event]) -> Vec<CurvePoint> {
-    let point = |e: &Event| if let Event::Curve(p) = e { Some(CurvePoint { seconds: 0.0, ..*p }) } else { None };
-    heard.iter().filter_map(point).collect()
-}
-
 fn stopped(heard: &[Event]) -> Option<Stopped> {
     heard.iter().find_map(|e| if let Event::Stopped(s) = e { Some(*s) } else { None })
 }
@@ -106,13 +86,6 @@ fn kept(heard: &[Event], stage: Stage) -> Option<bool> {
     heard.iter().find_map(of)
 }
 
-fn finish(worker: &Worker, command: Command) -> Vec<Event> {
-    worker.send(command);
-    let heard = listen(worker, ended);
-    assert!(matches!(heard.last(), Some(Event::Finished)), "{heard:?}");
-    heard
-}
-
 fn assert_same(one: &Snapshot, other: &Snapshot) {
     let (a, b) = (one.learned.as_ref().expect("learned"), other.learned.as_ref().expect("learned"));
     assert_eq!((one.step, &a.space.values), (other.step, &b.space.values));
@@ -120,108 +93,11 @@ fn assert_same(one: &Snapshot, other: &Snapshot) {
     assert_eq!(a.clusters.assignment, b.clusters.assignment);
 }
 
-#[test]
-fn a_stopped_training_goes_on_and_ends_where_an_unbroken_one_ends() {
-    let job = job("moons", |_| ());
-    let (unbroken, whole) = run(job.clone());
-    // Between two looks, at one, and before the first.
-    for steps in [23, 20, 1] {
-        let worker = waiting_after(steps, &job);
-        let heard = finish(&worker, Command::StopAndKeep);
-        assert_eq!(stopped(&heard), Some(Stopped { stage: Stage::Learn, step: steps, steps: 60 }));
-        assert_eq!(worker.latest().expect("a result").step, steps);
-        let heard = finish(&worker, Command::Continue(Box::new(job.clone())));
-        assert_same(&unbroken, &worker.latest().expect("a result"));
-        assert_eq!(curve(&heard), curve(&whole), "stopped after {steps}");
-        assert_eq!(stopped(&heard), None);
-        let heard = finish(&worker, Command::Start(Box::new(job.clone())));
-        assert_eq!(kept(&heard, Stage::Learn), Some(true), "now it is the result");
-    }
-}
-
-#[test]
-fn a_stopped_training_is_no_result_for_good() {
-    let job = job("moons", |_| ());
-    let (unbroken, whole) = run(job.clone());
-    let worker = waiting_after(23, &job);
-    finish(&worker, Command::StopAndKeep);
-    let other = Job { recipe: Recipe { rows: Rows::Normalized, ..job.recipe.clone() }, ..job.clone() };
-    let heard = finish(&worker, Command::Start(Box::new(other.clone())));
-    assert_eq!((kept(&heard, Stage::Exact), kept(&heard, Stage::Learn)), (Some(true), Some(false)));
-
-    let worker = waiting_after(23, &job);
-    finish(&worker, Command::StopAndKeep);
-    finish(&worker, Command::Open(Box::new(job.clone())));
-    let heard = finish(&worker, Command::Start(Box::new(job.clone())));
-    assert_eq!((kept(&heard, Stage::Learn), curve(&heard)), (Some(false), curve(&whole)));
-    assert_same(&unbroken, &worker.latest().expect("a result"));
-}
-
-#[test]
-fn a_training_that_other_work_cancelled_can_go_on() {
-    let moons = job("moons", |_| ());
-    let (unbroken, _) = run(moons.clone());
-    let worker = waiting_after(23, &moons);
-    finish(&worker, Command::Open(Box::new(job("circles", |_| ()))));
-    let heard = finish(&worker, Command::Continue(Box::new(moons.clone())));
-    assert_same(&unbroken, &worker.latest().expect("a result"));
-    assert!(!heard.iter().any(|e| matches!(e, Event::Note(n) if n.contains("begins anew"))), "{heard:?}");
-
-    let worker = waiting_after(23, &moons);
-    worker.send(Command::Cancel);
-    finish(&worker, Command::Start(Box::new(job("circles", |_| ()))));
-    let heard = finish(&worker, Command::Continue(Box::new(moons)));
-    assert!(heard.iter().any(|e| matches!(e, Event::Note(n) if n.contains("begins anew"))), "it made room");
-    assert_same(&unbroken, &worker.latest().expect("a result"));
-}
-
-#[test]
-fn after_a_reset_a_run_is_told_again_with_all_its_curves() {
-    let job = job("moons", |r| {
-        r.represent = Represent::Autoencoder;
-        r.encoder = Hidden::Layers(vec![16, 2]);
-        r.encoder_steps = Auto::Set(40);
-        r.affinity = Affinity::Siamese;
-        r.siamese = Hidden::Layers(vec![16, 2]);
-        r.siamese_steps = Auto::Set(40);
-    });
-    let worker = Worker::spawn(|| ()).expect("a thread");
-    let first = finish(&worker, Command::Start(Box::new(job.clone())));
-    let before = worker.latest().expect("a result");
-    finish(&worker, Command::Open(Box::new(job.clone())));
-    assert!(worker.latest().is_some_and(|s| s.learned.is_none()));
-    let again = finish(&worker, Command::Start(Box::new(job)));
-    assert_eq!(kept(&again, Stage::Learn), Some(true));
-    let prepared = |heard: &[Event]| heard.iter().filter(|e| matches!(e, Event::Prepared(_))).count();
-    assert!(prepared(&first) >= 4 && curve(&first).len() >= 2, "{first:?}");
-    assert_eq!((prepared(&again), curve(&again)), (prepared(&first), curve(&first)));
-    assert_same(&before, &worker.latest().expect("a result"));
-}
-
-#[test]
-fn stopped_codes_are_no_result_and_nothing_on_them_is() {
-    let of = |stage: Stage| {
-        job("moons", |r| {
-            let steps = Auto::Set(20_000);
-            if stage == Stage::Represent {
-                (r.represent, r.encoder_steps) = (Represent::Autoencoder, steps);
-                r.encoder = Hidden::Layers(vec![16, 2]);
-            } else {
-                (r.affinity, r.siamese_steps) = (Affinity::Siamese, steps);
-                r.siamese = Hidden::Layers(vec![16, 2]);
-            }
-        })
-    };
-    for stage in [Stage::Represent, Stage::Metric] {
-        let worker = Worker::spawn(|| ()).expect("a thread");
-        worker.send(Command::Start(Box::new(of(stage))));
-        listen(&worker, |e| matches!(e, Event::Prepared(p) if p.stage == stage));
-        let heard = finish(&worker, Command::StopAndKeep);
-        assert!(stopped(&heard).is_some_and(|s| s.stage == stage && s.step < s.steps), "{heard:?}");
-        worker.send(Command::Start(Box::new(of(stage))));
-        let heard = listen(&worker, |e| ended(e) || matches!(e, Event::Prepared(p) if p.stage == stage));
-        assert!(matches!(heard.last(), Some(Event::Prepared(_))), "{stage:?} is trained anew: {heard:?}");
-    }
+fn finish(worker: &Worker, command: Command) -> Vec<Event> {
+    worker.send(command);
+    let heard = listen(worker, ended);
+    assert!(matches!(heard.last(), Some(Event::Finished)), "{heard:?}");
+    heard
 }
 
 #[test]
@@ -391,14 +267,4 @@ fn what_auto_took_is_kept_when_it_is_set_by_hand() {
     }
     let second = worker.latest().expect("a result");
     assert_eq!(first.step, second.step);
-}
-
-#[test]
-fn a_training_that_is_stopped_before_its_first_step_says_so() {
-    let control = Control::new();
-    control.finish_early();
-    let outcome = Chain::default().run(&job("moons", |_| ()), &control, &Deaf).expect("it runs");
-    let snapshot = &outcome.snapshot;
-    assert_eq!((snapshot.ending, snapshot.step, snapshot.kept), (Some(Ending::Stopped), 0, 0));
-    assert!(snapshot.learned.is_some() && outcome.kept_look().is_none());
 }

@@ -16,6 +16,7 @@ use eigenscope::pipeline::{Chain, Job, Snapshot};
 use eigenscope::recipe::{Auto, DeviceChoice};
 use eigenscope::support::progress::Control;
 
+use super::labelling::run;
 use super::projects::{answer, wait};
 use super::{Window, press, settle, window};
 use crate::support::listening::Deaf;
@@ -42,6 +43,18 @@ fn table(folder: &Path, columns: [&str; 2]) -> std::path::PathBuf {
     let [x, y] = columns;
     std::fs::write(&path, format!("{x},{y},word\n0,1,a\n1,,b\n40,40,c\n")).expect("written");
     path
+}
+
+/// What a class looks at has no strip above it.
+#[test]
+fn a_file_that_is_labelled_before_a_class_is_shown_to_it() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let (mut harness, model) = trained();
+    let path = table(folder.path(), [&model.columns[0], &model.columns[1]]);
+    run(&mut harness, UiCommand::Present);
+    harness.state_mut().label_with(model);
+    answer(&mut harness, Purpose::NewRows, &path);
+    wait(&mut harness, "the rows", |h| h.state().second().is_some());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::recipe::Auto;
 
 use super::labelling::{run, select};
-use super::projects::{answer, keeping, save, starts, table, train, wait};
+use super::projects::{Begun, answer, begun, keeping, save, starts, table, train, wait};
 use super::{Window, press, scripted, settle};
 
 fn close(harness: &mut Window) {
@@ -19,10 +19,7 @@ fn close(harness: &mut Window) {
 
 #[test]
 fn the_question_before_closing_saves_and_then_closes() {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
-    let (mut harness, script) = keeping(table(folder.path()), &state);
-    train(&mut harness, &script);
+    let Begun { folder: _folder, file, mut harness, .. } = begun(table);
     save(&mut harness, &file);
     select(&mut harness, 3..9);
     press(&mut harness, Key::G);
@@ -37,10 +34,7 @@ fn the_question_before_closing_saves_and_then_closes() {
 
 #[test]
 fn who_thinks_better_of_saving_does_not_lose_the_window_at_the_next_save() {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
-    let (mut harness, script) = keeping(table(folder.path()), &state);
-    train(&mut harness, &script);
+    let Begun { folder: _folder, file, mut harness, .. } = begun(table);
     select(&mut harness, 3..9);
     press(&mut harness, Key::G);
     close(&mut harness);
@@ -56,10 +50,7 @@ fn who_thinks_better_of_saving_does_not_lose_the_window_at_the_next_save() {
 
 #[test]
 fn an_earlier_run_comes_back_with_its_picture_after_a_restart() {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
-    let (mut harness, script) = keeping(table(folder.path()), &state);
-    train(&mut harness, &script);
+    let Begun { folder: _folder, state, file, mut harness, script } = begun(table);
     let first = harness.state().run().shown.clone().expect("it was trained");
     let mut job = harness.state().job().clone();
     job.recipe.neighbors = Auto::Set(9);

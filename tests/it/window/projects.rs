@@ -1,7 +1,7 @@
 //! A project from the first step to the last: saved, opened, moved, left by a crash.
 
 use std::cell::RefCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use egui_kittest::kittest::Queryable as _;
 use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::{App, ThemeChoice};
-use eigenscope::pipeline::{Command, Event, Job};
+use eigenscope::pipeline::{Command, Job};
 use eigenscope::project::{DataRef, Did, Journal, Project, Remembered, Rows, read_project, remembered, write_project};
-use eigenscope::recipe::Stage;
+use tempfile::TempDir;
 
 use super::labelling::{labelled, listed, of_cluster, run, select};
 use super::{Script, Scripted, Window, press, press_command, scripted, settle, window};
@@ -33,6 +33,24 @@ pub(super) fn keeping(job: Job, folder: &Path) -> (Window, Rc<RefCell<Script>>) 
     let mut harness = Harness::builder().with_size(SIZE).with_max_steps(40).build_eframe(build);
     settle(&mut harness);
     (harness, script)
+}
+
+/// A trained window that keeps its state, and where its project will be.
+pub(super) struct Begun {
+    pub(super) folder: TempDir,
+    pub(super) state: PathBuf,
+    pub(super) file: PathBuf,
+    pub(super) harness: Window,
+    pub(super) script: Rc<RefCell<Script>>,
+}
+
+/// On this job, whose data may lie in the folder.
+pub(super) fn begun(job: impl FnOnce(&Path) -> Job) -> Begun {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
+    let (mut harness, script) = keeping(job(folder.path()), &state);
+    train(&mut harness, &script);
+    Begun { folder, state, file, harness, script }
 }
 
 /// Draws frames until it is so.
@@ -170,10 +188,7 @@ fn what_a_killed_window_had_is_offered_and_brought_back() {
 
 #[test]
 fn a_saved_project_that_was_gone_on_with_offers_the_rest_beside_it() {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
-    let (mut harness, script) = keeping(scripted::job("moons"), &state);
-    train(&mut harness, &script);
+    let Begun { folder: _folder, state, file, mut harness, .. } = begun(|_| scripted::job("moons"));
     select(&mut harness, 10..40);
     press(&mut harness, Key::G);
     save(&mut harness, &file);
@@ -197,10 +212,7 @@ fn a_saved_project_that_was_gone_on_with_offers_the_rest_beside_it() {
 
 #[test]
 fn settings_changed_since_a_project_was_saved_are_kept_too() {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
-    let (mut harness, script) = keeping(scripted::job("moons"), &state);
-    train(&mut harness, &script);
+    let Begun { folder: _folder, state, file, mut harness, .. } = begun(|_| scripted::job("moons"));
     save(&mut harness, &file);
     super::type_number(&mut harness, "Neighbours", "23");
     harness.run_steps(60);
@@ -290,114 +302,6 @@ pub(super) fn starts(script: &Rc<RefCell<Script>>) -> usize {
 }
 
 #[test]
-fn a_project_saved_with_its_results_opens_finished_until_it_is_trained_again() {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
-    let (mut harness, script) = keeping(table(folder.path()), &state);
-    train(&mut harness, &script);
-    run(&mut harness, UiCommand::SaveAs);
-    harness.check_accessibility();
-    assert!(!harness.state().stores_results());
-    harness.get_by_label_contains("With results,").click();
-    settle(&mut harness);
-    harness.get_by_label("Cancel").click();
-    settle(&mut harness);
-    assert!(harness.query_by_label_contains("With results,").is_none());
-    save(&mut harness, &file);
-    let then = harness.state().run().shown.clone().expect("it was trained");
-    let curve = harness.state().run().curve.len();
-    drop(harness);
-    assert!(Remembered::read(&state).0.results, "the choice is remembered");
-
-    let (mut harness, script) = keeping(scripted::job("moons"), &state);
-    answer(&mut harness, Purpose::Open, &file);
-    wait(&mut harness, "the stored result", |h| h.state().run().stored);
-    let shown = harness.state().run().shown.clone().expect("it is shown");
-    let (now, then) = (shown.learned.as_ref().expect("learned"), then.learned.as_ref().expect("learned"));
-    assert_eq!(
-        (&now.clusters, now.scores, now.space.values.len()),
-        (&then.clusters, then.scores, then.space.values.len())
-    );
-    assert_eq!((harness.state().run().curve.len(), starts(&script)), (curve, 0), "nothing was computed");
-    assert_eq!(harness.get_all_by_label("stored").count(), 2, "on both sides");
-    assert_eq!(harness.state().title(), "p – Eigenscope");
-    harness.check_accessibility();
-    train(&mut harness, &script);
-    assert!(!harness.state().run().stored && starts(&script) == 1);
-    assert!(harness.query_by_label("stored").is_none());
-}
-
-/// Files in a folder whose names end so.
-fn ending(folder: &Path, end: &str) -> Vec<std::path::PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    entries.filter(|path| path.extension().is_some_and(|e| e == end)).collect()
-}
-
-#[test]
-fn a_result_that_one_waited_for_outlives_a_kill_and_goes_with_its_journal() {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let state = folder.path().join("state");
-    let waited = |harness: &mut Window, script: &Rc<RefCell<Script>>| {
-        press(harness, Key::Space);
-        // A stage that took half a minute.
-        script.borrow_mut().tell(Event::Done { stage: Stage::Metric, seconds: 30.0, kept: false });
-        script.borrow_mut().play_to_end();
-        settle(harness);
-        wait(harness, "the result", |_| ending(&state, "results").len() == 1);
-    };
-    let (mut harness, script) = keeping(table(folder.path()), &state);
-    waited(&mut harness, &script);
-    let then = harness.state().run().shown.clone().expect("it was trained");
-    drop(harness);
-
-    let (mut harness, script) = keeping(scripted::job("moons"), &state);
-    assert!(harness.query_by_label_contains("of t.csv, a moment ago?").is_some());
-    harness.check_accessibility();
-    harness.get_by_label("Restore").click();
-    settle(&mut harness);
-    wait(&mut harness, "the stored result", |h| h.state().run().stored);
-    assert_eq!(starts(&script), 0, "nothing was computed");
-    let now = harness.state().run().shown.clone().expect("it is shown");
-    let clusters =
-        |of: &eigenscope::pipeline::Snapshot| of.learned.as_ref().expect("learned").clusters.assignment.clone();
-    assert_eq!(clusters(&now), clusters(&then));
-    wait(&mut harness, "its place", |_| ending(&state, "journal").len() == 1 && ending(&state, "results").len() == 1);
-    save(&mut harness, &folder.path().join("p.eigenscope"));
-    wait(&mut harness, "its end", |_| ending(&state, "results").is_empty() && ending(&state, "journal").is_empty());
-
-    // What was given up is gone.
-    let (mut harness, script) = keeping(table(folder.path()), &state);
-    waited(&mut harness, &script);
-    drop(harness);
-    let (mut harness, _script) = keeping(scripted::job("moons"), &state);
-    harness.get_by_label("Discard").click();
-    settle(&mut harness);
-    assert!(ending(&state, "results").is_empty() && ending(&state, "journal").is_empty());
-}
-
-#[test]
-fn stored_results_are_dropped_with_a_word_once_the_data_is_another() {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
-    let (mut harness, script) = keeping(table(folder.path()), &state);
-    train(&mut harness, &script);
-    run(&mut harness, UiCommand::SaveAs);
-    harness.get_by_label_contains("With results,").click();
-    settle(&mut harness);
-    press(&mut harness, Key::Escape);
-    save(&mut harness, &file);
-    drop(harness);
-    let data = folder.path().join("t.csv");
-    let text = std::fs::read_to_string(&data).expect("there").replacen("1,1,a", "2,1,a", 1);
-    std::fs::write(&data, text).expect("changed");
-    let (mut harness, script) = keeping(scripted::job("moons"), &state);
-    answer(&mut harness, Purpose::Open, &file);
-    wait(&mut harness, "the word", |h| h.query_by_label_contains("were dropped: the data has changed").is_some());
-    assert!(!harness.state().run().stored);
-    assert_eq!(starts(&script), 1, "what is quick to compute is computed again");
-}
-
-#[test]
 fn closing_asks_while_something_is_unsaved_and_a_new_project_begins_empty() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let (mut harness, _script) = labelled();
@@ -429,10 +333,7 @@ fn a_file_that_is_no_project_is_not_written_over() {
 
 #[test]
 fn theme_and_files_are_remembered() {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let (state, file) = (folder.path().join("state"), folder.path().join("p.eigenscope"));
-    let (mut harness, script) = keeping(scripted::job("moons"), &state);
-    train(&mut harness, &script);
+    let Begun { folder: _folder, state, file, mut harness, .. } = begun(|_| scripted::job("moons"));
     harness.state_mut().set_theme(ThemeChoice::Light);
     settle(&mut harness);
     save(&mut harness, &file);

@@ -7,19 +7,22 @@ use eframe::egui::{self, RichText, Ui};
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::views::empty_ui;
+use crate::measure::{Each, Score};
 use crate::pipeline::compare::{Entry, Method, Row, Space, Spread, rows};
-use crate::support::number::fixed;
+use crate::support::number::{fixed, or_dash};
 
 /// Heads of the columns, with what they mean.
-const HEADS: [(&str, &str); 7] = [
-    ("space", "Where the graph is built and the network works"),
-    ("method", "k-means in the space itself, or on the exact or learned eigenvectors of its graph"),
-    ("ACC", "Accuracy under the best matching of clusters to classes, mean ± deviation over the seeds"),
-    ("NMI", "Normalised mutual information"),
-    ("ARI", "Adjusted Rand index: 0 for chance, 1 for a perfect match"),
-    ("seconds", "All stages that lead to these clusters"),
-    ("MiB", "Most memory at once"),
-];
+fn heads() -> Vec<(&'static str, String)> {
+    let scores =
+        Score::ALL.map(|score| (score.name(), format!("{}; mean ± deviation over the seeds", score.meaning())));
+    let before = [
+        ("space", "Where the graph is built and the network works"),
+        ("method", "k-means in the space itself, or on the exact or learned eigenvectors of its graph"),
+    ];
+    let after = [("seconds", "All stages that lead to these clusters"), ("MiB", "Most memory at once")];
+    let [before, after] = [before, after].map(|heads| heads.map(|(head, tip)| (head, tip.to_owned())));
+    before.into_iter().chain(scores).chain(after).collect()
+}
 
 /// Draws the table; `at` is the space at work.
 pub(super) fn table_ui(ui: &mut Ui, entries: &[Entry], at: Option<Space>) {
@@ -31,10 +34,11 @@ pub(super) fn table_ui(ui: &mut Ui, entries: &[Entry], at: Option<Space>) {
         return empty_ui(ui, text);
     }
     let tokens = Tokens::in_ui(ui);
-    let best = [best(&rows, |r| r.acc), best(&rows, |r| r.nmi), best(&rows, |r| r.ari)];
+    let heads = heads();
+    let best = Each::by(|score| best(&rows, |row| row.scores.get(score)));
     egui::ScrollArea::both().auto_shrink(false).show(ui, |ui| {
-        egui::Grid::new("comparison").num_columns(HEADS.len()).spacing([18.0, 5.0]).show(ui, |ui| {
-            for (head, tip) in HEADS {
+        egui::Grid::new("comparison").num_columns(heads.len()).spacing([18.0, 5.0]).show(ui, |ui| {
+            for (head, tip) in heads {
                 ui.label(RichText::new(head).small().color(tokens.text_weak)).on_hover_text(tip);
             }
             ui.end_row();
@@ -46,7 +50,7 @@ pub(super) fn table_ui(ui: &mut Ui, entries: &[Entry], at: Option<Space>) {
     });
 }
 
-fn row_ui(ui: &mut Ui, row: &Row, first: bool, best: &[Option<f64>; 3]) {
+fn row_ui(ui: &mut Ui, row: &Row, first: bool, best: &Each<Option<f64>>) {
     let tokens = Tokens::in_ui(ui);
     let space = if first { format!("{} ({})", row.space.title(), seeds(row.seeds)) } else { String::new() };
     ui.label(RichText::new(space).color(tokens.text_strong));
@@ -56,14 +60,14 @@ fn row_ui(ui: &mut Ui, row: &Row, first: bool, best: &[Option<f64>; 3]) {
         Method::Learned => tokens.learned,
     };
     ui.label(RichText::new(row.method.title()).color(ink));
-    for (spread, best) in [row.acc, row.nmi, row.ari].into_iter().zip(best) {
-        let is_best = spread.is_some() && spread.map(|s| s.mean) == *best;
+    for (spread, best) in row.scores.all().into_iter().zip(best.all()) {
+        let is_best = spread.is_some() && spread.map(|s| s.mean) == best;
         let ink = if is_best { tokens.good } else { tokens.text };
         ui.label(RichText::new(text(spread, row.seeds, 3)).monospace().color(ink));
     }
-    let seconds = row.seconds.map_or_else(|| "–".to_owned(), |s| format::seconds(s.mean));
+    let seconds = or_dash(row.seconds, |s| format::seconds(s.mean));
     ui.label(RichText::new(seconds).monospace());
-    let mib = row.peak_mib.map_or_else(|| "–".to_owned(), |m| format!("{m:.0}"));
+    let mib = or_dash(row.peak_mib, |m| format!("{m:.0}"));
     ui.label(RichText::new(mib).monospace());
     ui.end_row();
 }
@@ -75,7 +79,7 @@ fn seeds(count: usize) -> String {
 /// A single seed has no deviation to show.
 fn text(spread: Option<Spread>, seeds: usize, digits: usize) -> String {
     let words = |s: Spread| if seeds > 1 { s.text(digits) } else { fixed(s.mean, digits) };
-    spread.map_or_else(|| "–".to_owned(), words)
+    or_dash(spread, words)
 }
 
 fn best(rows: &[Row], of: impl Fn(&Row) -> Option<Spread>) -> Option<f64> {
@@ -84,11 +88,11 @@ fn best(rows: &[Row], of: impl Fn(&Row) -> Option<Spread>) -> Option<f64> {
 
 /// The table as text with tabs, for a spreadsheet.
 pub(super) fn tabbed(entries: &[Entry]) -> String {
-    let mut out = HEADS.map(|(head, _)| head).join("\t");
+    let mut out = heads().into_iter().map(|(head, _)| head).collect::<Vec<_>>().join("\t");
     for row in rows(entries) {
         let seconds = text(row.seconds, row.seeds, 1);
-        let mib = row.peak_mib.map_or_else(|| "–".to_owned(), |m| format!("{m:.0}"));
-        let scores = [row.acc, row.nmi, row.ari].map(|s| text(s, row.seeds, 3)).join("\t");
+        let mib = or_dash(row.peak_mib, |m| format!("{m:.0}"));
+        let scores = row.scores.all().map(|s| text(s, row.seeds, 3)).join("\t");
         // Writing to a string does not fail.
         let _ = write!(out, "\n{}\t{}\t{scores}\t{seconds}\t{mib}", row.space.title(), row.method.title());
     }

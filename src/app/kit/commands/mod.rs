@@ -108,12 +108,12 @@ pub fn keeps_keys(ctx: &Context, id: Id) {
     ctx.data_mut(|data| data.insert_temp(keeping(), id));
 }
 
-/// Where that is noted.
+/// Where it is noted who shares the keys that train.
 fn sharing() -> Id {
     Id::unique("shares the keys that train")
 }
 
-/// Likewise.
+/// Where it is noted who keeps the plain keys.
 fn keeping() -> Id {
     Id::unique("keeps the plain keys")
 }

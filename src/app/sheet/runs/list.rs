@@ -11,7 +11,7 @@ use crate::app::kit::theme::Tokens;
 use crate::app::kit::{format, icons};
 use crate::project::{RunEnd, RunId, RunRecord};
 use crate::support::clock;
-use crate::support::number::score;
+use crate::support::number::{or_dash, score};
 use crate::support::plain;
 
 /// Settings that have a column of their own.
@@ -199,7 +199,7 @@ fn scores_ui(ui: &mut Ui, run: &RunRecord) {
     let strong = Tokens::in_ui(ui).text_strong;
     let mut figure = |text: String| ui.label(RichText::new(text).monospace().color(strong));
     figure(score(run.learned.or(run.exact).map(|scores| scores[0])));
-    figure(run.distance.map_or_else(|| "–".to_owned(), format::number));
+    figure(or_dash(run.distance, format::number));
     figure(format::seconds(run.seconds));
 }
 

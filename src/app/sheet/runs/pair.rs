@@ -17,10 +17,10 @@ use crate::app::kit::said::described;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::summed;
 use crate::exact::first_is_constant;
-use crate::measure;
+use crate::measure::{self, Score};
 use crate::pipeline::{CurvePoint, Snapshot, Solution};
 use crate::project::{RunId, RunRecord};
-use crate::support::number::score;
+use crate::support::number::{or_dash, score};
 
 /// Points of a picture.
 const MOST_POINTS: usize = 4000;
@@ -246,17 +246,15 @@ fn tables_ui(ui: &mut Ui, a: &RunRecord, b: &RunRecord) {
 
 /// Names of figures with those of each run.
 fn figures(a: &RunRecord, b: &RunRecord) -> Vec<(String, String, String)> {
-    let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), format::number);
+    let number = |value: Option<f64>| or_dash(value, format::number);
     let row = |name: &str, of: &dyn Fn(&RunRecord) -> String| (name.to_owned(), of(a), of(b));
     let mut rows = Vec::new();
-    for (j, name) in ["ACC", "NMI", "ARI"].into_iter().enumerate() {
+    for (j, name) in Score::ALL.map(Score::name).into_iter().enumerate() {
         rows.push(row(&format!("{name}, learned"), &|run| score(run.learned.map(|scores| scores[j]))));
         rows.push(row(&format!("{name}, exact"), &|run| score(run.exact.map(|scores| scores[j]))));
     }
     rows.push(row("distance", &|run| number(run.distance)));
-    let gap = |run: &RunRecord| {
-        run.gap.map_or_else(|| "–".to_owned(), |(after, share)| format!("{:.0} % after {after}", 100.0 * share))
-    };
+    let gap = |run: &RunRecord| or_dash(run.gap, |(after, share)| format!("{:.0} % after {after}", 100.0 * share));
     rows.push(row("widest eigengap", &gap));
     rows.push(row("clusters", &|run| format::count(run.clusters as usize)));
     rows.push(row("samples", &|run| format::count(run.samples as usize)));

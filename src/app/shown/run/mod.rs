@@ -179,33 +179,11 @@ impl Run {
     /// Takes one event in.
     pub fn take(&mut self, event: Event) {
         match event {
-            Event::Started => {
-                self.done.clear();
-                self.notes.clear();
-                self.notes_seen = 0;
-                self.error = None;
-                self.stopped = None;
-                // What an earlier job said last may have come after this one was asked for.
-                if !self.phase.is_busy() {
-                    self.phase = if self.opening { Phase::Opening } else { Phase::Running };
-                }
-                // The old curves stay until the new ones have something to show.
-                self.curve_is_old = true;
-                self.old = vec![Stage::Represent, Stage::Metric, Stage::Clusters];
-            }
+            Event::Started => self.begin(),
             Event::Progress(stage, fraction, note) => {
                 self.progress = Some(StageProgress { stage, fraction: fraction.clamp(0.0, 1.0), note });
             }
-            Event::Done { stage, seconds, kept } => {
-                self.done.retain(|d| d.stage != stage);
-                self.done.push(StageDone { stage, seconds, kept });
-                if stage == Stage::Learn && kept {
-                    self.curve_is_old = false;
-                }
-                if kept {
-                    self.old.retain(|old| *old != stage);
-                }
-            }
+            Event::Done { stage, seconds, kept } => self.end_stage(StageDone { stage, seconds, kept }),
             Event::Note(note) => self.notes.push(note),
             Event::Prepared(look) => {
                 self.forget_old(look.stage);
@@ -223,9 +201,7 @@ impl Run {
                 self.terms.push(terms);
             }
             Event::Curve(point) => {
-                if std::mem::take(&mut self.curve_is_old) {
-                    self.curve.clear();
-                }
+                self.forget_old_curve();
                 self.curve.push(point);
             }
             // A pause that comes just after the end must not leave the window waiting for a resume.
@@ -243,8 +219,8 @@ impl Run {
             | Event::SweepEnded(_) => {}
             Event::Finished => {
                 // A training that was stopped before its first look has no curve, and that of another is not its.
-                if !self.opening && std::mem::take(&mut self.curve_is_old) {
-                    self.curve.clear();
+                if !self.opening {
+                    self.forget_old_curve();
                 }
                 self.phase = match (self.opening, self.stopped) {
                     (true, _) => Phase::Ready,
@@ -261,6 +237,38 @@ impl Run {
         }
     }
 
+    /// A job begins: what the last one said goes, its curves stay until there is something to show in their place.
+    fn begin(&mut self) {
+        self.done.clear();
+        self.notes.clear();
+        self.notes_seen = 0;
+        self.error = None;
+        self.stopped = None;
+        // What an earlier job said last may have come after this one was asked for.
+        if !self.phase.is_busy() {
+            self.phase = if self.opening { Phase::Opening } else { Phase::Running };
+        }
+        self.curve_is_old = true;
+        self.old = vec![Stage::Represent, Stage::Metric, Stage::Clusters];
+    }
+
+    /// A stage has ended; the curves of one that was kept are not old.
+    fn end_stage(&mut self, ended: StageDone) {
+        let StageDone { stage, kept, .. } = ended;
+        self.done.retain(|done| done.stage != stage);
+        self.done.push(ended);
+        if kept {
+            self.curve_is_old &= stage != Stage::Learn;
+            self.old.retain(|old| *old != stage);
+        }
+    }
+
+    fn forget_old_curve(&mut self) {
+        if std::mem::take(&mut self.curve_is_old) {
+            self.curve.clear();
+        }
+    }
+
     /// Shows a newer snapshot. True if it is another one than before.
     pub fn show(&mut self, snapshot: Option<Arc<Snapshot>>) -> bool {
         let Some(snapshot) = snapshot else { return false };
@@ -270,8 +278,8 @@ impl Run {
         self.seen = Some(Arc::clone(&snapshot));
         // On the way to a training, which may turn out to be the one kept, the old curves have still to stay.
         let nothing_comes = self.opening || !snapshot.job.recipe.learn;
-        if snapshot.learned.is_none() && nothing_comes && std::mem::take(&mut self.curve_is_old) {
-            self.curve.clear();
+        if snapshot.learned.is_none() && nothing_comes {
+            self.forget_old_curve();
         }
         self.forget_what_is_not_of(&snapshot);
         (self.shown, self.stored) = (Some(snapshot), false);

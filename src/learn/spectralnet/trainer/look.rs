@@ -51,70 +51,70 @@ impl Trainer {
     /// [`Error::Numerics`] when the outputs are not finite and no earlier network was kept to fall back on.
     pub fn look(&self) -> Result<Look> {
         let outputs = self.outputs()?;
-        // NaN without any: no loss is not a loss of 0.
-        let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
-        let rows = 2 * self.settings.batch;
-        let found = if self.settings.gradient.is_some() {
-            rayleigh_ritz(&self.operator, outputs.view(), self.settings.k).ok().filter(|r| r.rank > 0)
-        } else {
-            own_columns(&self.operator, &outputs)
-        };
-        let Some(ritz) = found else {
-            let Some(best) = &self.best else {
-                return Err(Error::Numerics(format!(
-                    "the network's outputs are not finite after {}; a lower --lr than {} helps",
-                    counted(self.step, "step"),
-                    self.lr
-                )));
-            };
-            let (ritz, ritz_sum) = (best.seen.ritz.clone(), f64::INFINITY);
-            return Ok(Look {
-                weights: best.seen.weights.clone(),
-                ritz,
-                ritz_sum,
-                loss: f64::NAN,
-                orthogonality_batch: f64::NAN,
-                orthogonality_all: f64::NAN,
-                held: None,
-                rows,
-            });
-        };
+        let Some(ritz) = self.span(&outputs) else { return self.look_kept() };
         // Directions that the network lost count with the largest eigenvalue a walk knows.
         let lost = self.settings.k.saturating_sub(ritz.space.values.len());
-        let ritz_sum = ritz.space.values.iter().sum::<f64>() + lost as f64 * self.taught.sampler.unit();
-        let gram = self.operator.gram(outputs.view(), outputs.view()) / self.operator.total_mass();
-        if self.settings.gradient.is_none() {
-            let drawn = objective::gram(of(&outputs, &self.independent(Stream::LookJudged)).view());
-            let k = (self.settings.outputs as f64).sqrt();
-            let error = |gram: &Array2<f64>| orthogonality(&each_of_length_one(gram), gram) / k;
-            let (orthogonality_batch, orthogonality_all) = (error(&drawn), error(&gram));
-            let (weights, loss) = (self.net.weights()?, mean(&self.losses));
-            return Ok(Look {
-                weights,
-                ritz,
-                ritz_sum,
-                loss,
-                orthogonality_batch,
-                orthogonality_all,
-                held: None,
-                rows,
-            });
-        }
-        // Weights from one batch of independent samples, judged on another and on all: what √(2k/m) is about. The last step's own
-        // weights are older than the network by one step, and its samples come in pairs.
-        let drawn = |stream| objective::gram(of(&outputs, &self.independent(stream)).view());
-        let layer = Orthonormal::from_gram(drawn(Stream::LookWeights).view());
-        let k = (self.settings.outputs as f64).sqrt();
+        let (orthogonality_batch, orthogonality_all) = self.orthogonality(&outputs);
         Ok(Look {
-            weights: self.net.weights()?,
+            ritz_sum: ritz.space.values.iter().sum::<f64>() + lost as f64 * self.taught.sampler.unit(),
             ritz,
-            ritz_sum,
-            loss: mean(&self.losses),
-            orthogonality_batch: orthogonality(&layer, &drawn(Stream::LookJudged)) / k,
-            orthogonality_all: orthogonality(&layer, &gram) / k,
+            // NaN without any: no loss is not a loss of 0.
+            loss: self.losses.iter().sum::<f64>() / self.losses.len() as f64,
+            orthogonality_batch,
+            orthogonality_all,
             held: self.held_look(&outputs),
-            rows,
+            weights: self.net.weights()?,
+            rows: self.rows(),
         })
+    }
+
+    /// The best network so far in the place of one whose outputs are not finite.
+    fn look_kept(&self) -> Result<Look> {
+        let Some(best) = &self.best else {
+            return Err(Error::Numerics(format!(
+                "the network's outputs are not finite after {}; a lower --lr than {} helps",
+                counted(self.step, "step"),
+                self.lr
+            )));
+        };
+        Ok(Look {
+            ritz: best.seen.ritz.clone(),
+            ritz_sum: f64::INFINITY,
+            loss: f64::NAN,
+            orthogonality_batch: f64::NAN,
+            orthogonality_all: f64::NAN,
+            held: None,
+            weights: best.seen.weights.clone(),
+            rows: self.rows(),
+        })
+    }
+
+    /// Rows in a batch.
+    fn rows(&self) -> usize {
+        2 * self.settings.batch
+    }
+
+    /// The span of the outputs, rotated where there is an orthonormal layer; nothing where they are not finite.
+    fn span(&self, outputs: &Array2<f64>) -> Option<Ritz> {
+        if self.settings.gradient.is_none() {
+            return own_columns(&self.operator, outputs);
+        }
+        rayleigh_ritz(&self.operator, outputs.view(), self.settings.k).ok().filter(|ritz| ritz.rank > 0)
+    }
+
+    /// How far the outputs are from being orthonormal, on a fresh batch and on all data. Weights come from one batch of independent samples,
+    /// judged on another and on all: what √(2k/m) is about. The last step's own weights are older than the network by one step, and its
+    /// samples come in pairs.
+    fn orthogonality(&self, outputs: &Array2<f64>) -> (f64, f64) {
+        let drawn = |stream| objective::gram(of(outputs, &self.independent(stream)).view());
+        let layer = self.settings.gradient.map(|_| Orthonormal::from_gram(drawn(Stream::LookWeights).view()));
+        let k = (self.settings.outputs as f64).sqrt();
+        let error = |gram: &Array2<f64>| match &layer {
+            Some(layer) => orthogonality(layer, gram) / k,
+            None => orthogonality(&each_of_length_one(gram), gram) / k,
+        };
+        let all = self.operator.gram(outputs.view(), outputs.view()) / self.operator.total_mass();
+        (error(&drawn(Stream::LookJudged)), error(&all))
     }
 
     /// Where outputs put the rows held out by what the others alone tell of them.
@@ -129,7 +129,7 @@ impl Trainer {
     fn independent(&self, stream: Stream) -> Vec<u32> {
         match self.settings.objective {
             Objective::Walk => {
-                let rows = 2 * self.settings.batch;
+                let rows = self.rows();
                 let mut drawn = self.taught.sampler.draw(rows, 0, self.recipe.seed, (stream, self.step as u64));
                 drawn.truncate(rows);
                 self.taught.places(drawn)

@@ -1,0 +1,144 @@
+//! A project that is opened: its data comes first, then what was made of it.
+
+use std::path::{Path, PathBuf};
+
+use eframe::egui;
+
+use crate::Result;
+use crate::app::files::dialogs::Purpose;
+use crate::app::kit::task::Task;
+use crate::app::shell::notices::Grade;
+use crate::app::shell::runs::KeptRuns;
+use crate::app::shell::state::App;
+use crate::app::shown::labels::Labels;
+use crate::data::Source;
+use crate::pipeline::Job;
+use crate::project::{Did, Kept, Project, has_results, read_project, remembered};
+
+/// A project whose data is on its way to the screen.
+#[derive(Debug)]
+pub(super) struct Coming {
+    /// Its file, if it has one.
+    path: Option<PathBuf>,
+    state: Project,
+    job: Job,
+    /// Where it comes from a journal, and is not on the disk as it is: all that was before the last things that were done, and these.
+    restored: Option<Restored>,
+}
+
+/// What a journal kept of the way to where it ended.
+#[derive(Debug)]
+pub(super) struct Restored {
+    pub(super) start: Box<Project>,
+    pub(super) did: Vec<Did>,
+    /// The file of a finished result.
+    pub(super) results: Option<PathBuf>,
+}
+
+impl App {
+    /// Opens a project's file: its data first, then what was made of it.
+    ///
+    /// # Errors
+    /// As [`read_project`].
+    pub(super) fn open_project(&mut self, ctx: &egui::Context, path: &Path) -> Result<()> {
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let state = read_project(&path)?;
+        // A window that ended badly had gone on from there. It is of this project, whatever it says, which may have come with it.
+        let beside = crate::project::journal::read(&remembered::journal_beside(&path));
+        if let Some(kept) = beside.filter(|_| self.keep.journal.is_some()) {
+            // It may wait already, as the project was opened last.
+            self.keep.offered.retain(|waiting| waiting.path != kept.path);
+            self.keep.offered.push(Kept { project: Some(path.clone()), ..kept });
+        }
+        if let Some(source) = state.data.find(&path) {
+            self.expect(ctx, Some(path), state, source, None);
+        } else {
+            let text = format!("{} is not where it was; choose where it is now", state.data.title());
+            self.notices.say(ctx, Grade::Note, text);
+            self.keep.lost = Some((path, state));
+            self.ask_path(ctx, Purpose::FindData);
+        }
+        Ok(())
+    }
+
+    /// A person said where the data of a project is now.
+    pub(super) fn found_data(&mut self, ctx: &egui::Context, data: PathBuf) {
+        if let Some((path, state)) = self.keep.lost.take() {
+            self.expect(ctx, Some(path), state, Source::Path(data), None);
+        }
+    }
+
+    pub(super) fn expect(
+        &mut self,
+        ctx: &egui::Context,
+        path: Option<PathBuf>,
+        state: Project,
+        source: Source,
+        restored: Option<Restored>,
+    ) {
+        let job = Job { source, recipe: state.recipe.clone() };
+        self.keep.storing.stale = false;
+        let (data, of) = (state.data.clone(), job.clone());
+        let task = Task::start(ctx, "checksum", "a look at the data's checksum", move |_| {
+            Ok(data.changed(&of.source, &of.recipe))
+        });
+        match task {
+            Ok(task) => self.keep.changed = Some(task),
+            Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
+        }
+        self.keep.coming = Some(Coming { path, state, job: job.clone(), restored });
+        self.want(job, false);
+    }
+
+    /// Shows what a project holds once its data is there.
+    pub(super) fn take_coming(&mut self, ctx: &egui::Context) {
+        if self.keep.coming.is_none() || self.on_its_way().is_some() {
+            return;
+        }
+        let Some(Coming { path, state, job, restored }) = self.keep.coming.take() else { return };
+        let Some(shown) = self.run.shown.clone().filter(|shown| shown.job.source == job.source) else {
+            return; // It failed, which is said.
+        };
+        let (samples, features) = self.dim();
+        if state.data.samples > 0 && (samples as u64, features as u64) != (state.data.samples, state.data.features) {
+            let then = (state.data.samples, state.data.features);
+            let text = format!(
+                "The project was saved with {} × {} values, now there are {samples} × {features}",
+                then.0, then.1
+            );
+            self.notices.say(ctx, Grade::Note, text);
+        }
+        self.carried = None;
+        self.kept_runs = KeptRuns::of(state.runs, &job.source);
+        self.job = job;
+        self.steps.history.skip_to(&self.job);
+        self.labels = Labels::of(state.edits).renumbered(self.labels.serial());
+        self.labels.follow(&shown);
+        self.centre.tell(state.colour_by.as_deref(), &state.views);
+        self.select_rows(&state.selection);
+        self.select.set_queries(state.queries);
+        let results = restored.as_ref().and_then(|restored| restored.results.clone()).filter(|path| has_results(path));
+        let stored = path.clone().filter(|path| has_results(path));
+        if let Some(path) = path {
+            self.remember_project(&path);
+            self.keep.storing.wanted = stored.is_some();
+            self.keep.file = Some((self.labels.id(), path));
+        }
+        self.paint_on(restored.is_some());
+        self.keep.saved = restored.is_none().then(|| self.stand());
+        self.keep.begun = None;
+        // The journal that begins now is of a project with a result, though it is not there yet.
+        self.keep.again = state.trained;
+        if let Some(restored) = restored {
+            self.retrace(ctx, restored, state.selection);
+        }
+        let beside_journal = results.is_some();
+        if let Some(path) = &stored {
+            self.await_runs(ctx, path.clone());
+        }
+        match results.or(stored) {
+            Some(path) => self.await_stored(ctx, path, state.trained, beside_journal),
+            None => self.compute_again(ctx, state.trained),
+        }
+    }
+}
