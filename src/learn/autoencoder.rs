@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::thread;
 
 use burn::module::Module as _;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use ndarray::{Array2, ArrayView2, Axis};
 use rand::RngCore as _;
+use rand::seq::SliceRandom as _;
 
 use crate::data::ImageShape;
 use crate::learn::ahead::Ahead;
-use crate::learn::drive::{End, Listener};
+use crate::learn::drive::{End, Listener, Told};
 use crate::learn::dual::Terms;
 use crate::learn::one_cycle::{Epochs, OneCycle, Seen};
 use crate::learn::spoilt::spoiling;
@@ -22,6 +23,9 @@ use crate::{Error, Result};
 
 /// Samples whose rebuilt selves are shown.
 const SHOWN: usize = 12;
+/// One row of so many decides how long a training is, where the rows decide, and the steps of the first.
+const ONE_IN: usize = 10;
+const FIRST_STEPS: usize = 100;
 
 /// What stands for the samples, and what makes it of a row never seen.
 #[derive(Clone, Debug)]
@@ -67,32 +71,132 @@ pub(crate) fn train(
     cycle: &OneCycle<'_>,
     told: &mut Listener<'_, Seen<Shown>>,
 ) -> Result<(Codes, End)> {
-    let sizes = [vec![x.ncols()], settings.layers.clone()].concat();
-    let device = compute.device.clone().autodiff();
-    let mut epochs = Epochs::new(x.nrows(), CODES_BATCH, seed, Stream::EncoderOrder);
-    let samples = shown(x.nrows());
-    let before = x.select(Axis(0), &samples);
-    let rebuild = |net: &Autoencoder, device: &Device| {
-        let after = matrix(net.rebuild(tensor(before.view(), device)))?;
-        Result::Ok(Arc::new(Rebuilt { samples: samples.clone(), before: before.clone(), after }))
+    let task = Task { settings, seed, x, image, compute };
+    let (net, end) = match task.held_out() {
+        Some((held, taught)) => task.longest_that_helps(&held, &taught, cycle, told)?,
+        None => task.fit(&(0..x.nrows() as u32).collect::<Vec<u32>>(), cycle, told)?,
     };
-    let (spoiling, spoiler) = spoiling((settings, seed), (x, image), compute);
-    let make = |step| spoiling.of(epochs.rows(step), step);
-    let start = Autoencoder::random(&sizes, seed, &device);
-    let (net, end) = thread::scope(|scope| {
-        let batches = Ahead::spawn(scope, cycle.steps, make);
-        let loss = |net: &Autoencoder, _| {
-            let (seen, clean) = spoiler.get(&batches.next()?);
-            Ok(net.loss(Tensor::from_inner(seen), Tensor::from_inner(clean)))
-        };
-        let show = |net: &Autoencoder| Ok(Shown { rebuilt: rebuild(&net.valid(), &compute.device)?, terms: None });
-        cycle.run(start, loss, show, told)
-    })?;
     let net = net.valid();
     let rows = Arc::new(net.encoder().outputs(x, &compute.device)?);
     check_finite(rows.view(), "the codes", ("encoder-lr", cycle.lr))?;
     let encoder = net.encoder().weights()?.into();
-    Ok((Codes { rows, encoder, rebuilt: rebuild(&net, &compute.device)?, head: None }, end))
+    Ok((Codes { rows, encoder, rebuilt: task.rebuild(&net)?, head: None }, end))
+}
+
+/// What an autoencoder is trained on.
+#[derive(Clone, Copy)]
+struct Task<'a> {
+    settings: &'a settings::Codes,
+    seed: u64,
+    x: ArrayView2<'a, f32>,
+    image: Option<ImageShape>,
+    compute: &'a Compute,
+}
+
+impl Task<'_> {
+    /// One whole training on these rows.
+    fn fit(
+        &self,
+        taught: &[u32],
+        cycle: &OneCycle<'_>,
+        told: &mut Listener<'_, Seen<Shown>>,
+    ) -> Result<(Autoencoder, End)> {
+        let Self { settings, seed, x, image, compute } = *self;
+        let sizes = [vec![x.ncols()], settings.layers.clone()].concat();
+        let mut epochs = Epochs::new(taught.len(), CODES_BATCH, seed, Stream::EncoderOrder);
+        let (spoiling, spoiler) = spoiling((settings, seed), (x, image), compute);
+        let make = |step| {
+            let rows: Vec<u32> = epochs.rows(step).iter().map(|&at| taught[at as usize]).collect();
+            spoiling.of(&rows, step)
+        };
+        let start = Autoencoder::random(&sizes, seed, &compute.device.clone().autodiff());
+        thread::scope(|scope| {
+            let batches = Ahead::spawn(scope, cycle.steps, make);
+            let loss = |net: &Autoencoder, _| {
+                let (seen, clean) = spoiler.get(&batches.next()?);
+                Ok(net.loss(Tensor::from_inner(seen), Tensor::from_inner(clean)))
+            };
+            let show = |net: &Autoencoder| Ok(Shown { rebuilt: self.rebuild(&net.valid())?, terms: None });
+            cycle.run(start, loss, show, told)
+        })
+    }
+
+    /// Some samples through code and back.
+    fn rebuild(&self, net: &Autoencoder) -> Result<Arc<Rebuilt>> {
+        let samples = shown(self.x.nrows());
+        let before = self.x.select(Axis(0), &samples);
+        let after = matrix(net.rebuild(tensor(before.view(), &self.compute.device)))?;
+        Ok(Arc::new(Rebuilt { samples, before, after }))
+    }
+
+    /// Rows that are held out, and the others, where the training's length is left to them.
+    fn held_out(&self) -> Option<(Vec<u32>, Vec<u32>)> {
+        let n = self.x.nrows();
+        let mut rows: Vec<u32> = (0..n as u32).collect();
+        rows.shuffle(&mut rng(self.seed, Stream::EncoderHeldOut, 0));
+        let taught = rows.split_off((n / ONE_IN).max(1).min(n));
+        (self.settings.rows_decide && !taught.is_empty()).then_some((rows, taught))
+    }
+
+    /// Trainings from the start, each of twice as many steps as the one before, until the rows held out are rebuilt worse: where there are
+    /// more weights for each row than numbers in it, an autoencoder learns its rows by heart, and codes lose what they have in common. The
+    /// network of the one before is the result.
+    fn longest_that_helps(
+        &self,
+        held: &[u32],
+        taught: &[u32],
+        cycle: &OneCycle<'_>,
+        told: &mut Listener<'_, Seen<Shown>>,
+    ) -> Result<(Autoencoder, End)> {
+        let held = gather(self.x, held);
+        let (mut best, mut before) = (None, Taken::default());
+        let mut steps = FIRST_STEPS;
+        loop {
+            let cycle = OneCycle { steps: steps.min(cycle.steps), ..*cycle };
+            let mut last = before;
+            let (net, end) = self.fit(taught, &cycle, &mut |news| before.shifted(news, &mut last, told))?;
+            before = last;
+            let after = matrix(net.valid().rebuild(tensor(held.view(), &self.compute.device)))?;
+            let missed = (&after - &held).mapv(|v| f64::from(v).powi(2)).sum();
+            let (loss, kept) = match best {
+                Some((least, kept)) if least <= missed => return Ok((kept, end)),
+                _ => (missed, net),
+            };
+            if end != End::Finished || steps >= self.settings.steps {
+                return Ok((kept, end));
+            }
+            best = Some((loss, kept));
+            steps *= 2;
+        }
+    }
+}
+
+/// Steps and seconds of the trainings before, which go on in the curves.
+#[derive(Clone, Copy, Default)]
+struct Taken {
+    steps: usize,
+    seconds: f64,
+}
+
+impl Taken {
+    /// Passes on what a training tells, behind the ones before; `last` is where it stands.
+    fn shifted(
+        self,
+        news: Told<'_, Seen<Shown>>,
+        last: &mut Self,
+        told: &mut Listener<'_, Seen<Shown>>,
+    ) -> Result<Option<f64>> {
+        let mut moved = |seen: &Seen<Shown>| {
+            *last = Self { steps: self.steps + seen.step, seconds: self.seconds + seen.seconds };
+            Seen { step: last.steps, seconds: last.seconds, ..seen.clone() }
+        };
+        match news {
+            Told::Waits(seen) => told(Told::Waits(&moved(seen))),
+            Told::Early(seen) => told(Told::Early(&moved(seen))),
+            Told::Look(seen) => told(Told::Look(&moved(seen))),
+            Told::Step { taken, steps } => told(Told::Step { taken: self.steps + taken, steps: self.steps + steps }),
+        }
+    }
 }
 
 /// The samples whose rebuilt selves are shown.

@@ -190,7 +190,7 @@ mod tests {
     const IMAGE: ImageShape = ImageShape { width: 9, height: 7, channels: 2 };
 
     fn codes(distortion: f64, corruption: f64) -> settings::Codes {
-        settings::Codes { width: 2, layers: vec![8], steps: 1, lr: 1e-3, distortion, corruption }
+        settings::Codes { width: 2, layers: vec![8], steps: 1, rows_decide: false, lr: 1e-3, distortion, corruption }
     }
 
     #[test]

@@ -127,7 +127,8 @@ pub struct Recipe {
     /// 500,500,10, and 256,10 after the convolutions of a picture
     #[arg(long, default_value_t, help_heading = "Codes")]
     pub encoder: Hidden,
-    /// Steps to train the autoencoder, plain or dual; auto follows the number of samples
+    /// Steps to train the autoencoder, plain or dual; auto follows the number of samples, and of fewer than four samples for each feature
+    /// takes as many as help to rebuild a tenth of them that is held out
     #[arg(long, default_value_t, help_heading = "Codes")]
     pub encoder_steps: Auto<usize>,
     /// Highest learning rate of the autoencoder, reached after a third of its steps; auto is 0.001, and 0.002 for the dual autoencoder

@@ -132,6 +132,8 @@ pub enum Stream {
     ClassifierMix = 73,
     /// Samples that are kept from it.
     ClassifierHeldOut = 74,
+    /// Rows that decide how long an autoencoder is trained.
+    EncoderHeldOut = 75,
     /// The samples of a part by which the stability of clusters is told.
     Parts = 80,
     /// Noise that stays on a training device, for rows between neighbours.
@@ -184,7 +186,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Stream; 60] = [
+    const ALL: [Stream; 61] = [
         Stream::Data,
         Stream::Limit,
         Stream::Fourier,
@@ -240,6 +242,7 @@ mod tests {
         Stream::ClassifierOrder,
         Stream::ClassifierMix,
         Stream::ClassifierHeldOut,
+        Stream::EncoderHeldOut,
         Stream::Parts,
         Stream::KeptNoise,
         Stream::KeptCorruption,

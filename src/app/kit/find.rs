@@ -2,6 +2,7 @@
 
 use eframe::egui::{Align, Context, Id, Response};
 
+use crate::app::kit::caption::Caption;
 use crate::app::kit::focus;
 use crate::recipe::knobs::Knob;
 
@@ -13,7 +14,16 @@ const FRAMES: u32 = 20;
 struct Wanted {
     setting: &'static Knob,
     frames: u32,
-    found: Option<bool>,
+    found: Option<Found>,
+}
+
+/// How its control was found.
+#[derive(Clone, Copy, Debug)]
+enum Found {
+    /// It can be turned.
+    On,
+    /// It cannot, for this reason.
+    Off(&'static str),
 }
 
 fn place() -> Id {
@@ -36,14 +46,14 @@ pub(in crate::app) fn is_in(ctx: &Context, part: impl FnOnce(&Knob) -> bool) -> 
 }
 
 /// Tells of a setting's control; if it is looked for it gets the keyboard.
-pub(in crate::app) fn here(flag: &str, control: &Response) {
+pub(in crate::app) fn here(of: &Caption, control: &Response) {
     let ctx = &control.ctx;
-    let Some(mut wanted) = wanted(ctx).filter(|w| w.setting.flag == flag) else { return };
+    let Some(mut wanted) = wanted(ctx).filter(|w| w.setting.flag == of.flag) else { return };
     if wanted.found.is_none() && control.enabled() {
         focus::go_to(ctx, control.id);
     }
     control.scroll_to_me(Some(Align::Center));
-    wanted.found = Some(control.enabled());
+    wanted.found = Some(of.idle.map_or(Found::On, Found::Off));
     ctx.data_mut(|d| d.insert_temp(place(), wanted));
 }
 
@@ -59,8 +69,8 @@ pub(in crate::app) fn missing(ctx: &Context) -> Option<String> {
     ctx.data_mut(|d| d.remove::<Wanted>(place()));
     let (label, section) = (wanted.setting.label, wanted.setting.section.title());
     match wanted.found {
-        Some(true) => None,
-        Some(false) => Some(format!("{label} has no effect with the other settings as they are")),
+        Some(Found::On) => None,
+        Some(Found::Off(why)) => Some(format!("{label} has no effect now: {why}")),
         None => Some(format!("{label} has its place under {section}, with other data or settings than these")),
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn row<R>(ui: &mut Ui, caption: &Caption, enabled: bool, add: impl Fn
         let response = response.labelled_by(label.id);
         let tip = caption.tooltip();
         label.on_hover_text(&tip);
-        find::here(caption.flag, &response);
+        find::here(caption, &response);
         response.on_hover_text(&tip).on_disabled_hover_text(&tip);
         result
     });

@@ -99,6 +99,7 @@ pub(super) const ROWS: &[Knob] = &[
         flag: "encoder-steps",
         heading: "Codes",
         label: "Encoder steps",
+        unit: "at most",
         effect: "Longer training sharpens the rebuilt samples and parts their codes",
         field: |recipe| AutoWhole(&mut recipe.encoder_steps),
         range: Some(Range::at_least(1).start(5000.0)),

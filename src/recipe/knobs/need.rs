@@ -144,12 +144,13 @@ impl Recipe {
     pub fn given_for_nothing(&self, facts: &Facts) -> Vec<String> {
         let settings = self.worked_out(facts);
         let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
-        for (flag, _) in self.changed() {
+        for (flag, value) in self.changed() {
             let knob = super::find(&flag).filter(|knob| super::OF_THE_MACHINE.iter().all(|own| own.flag != knob.flag));
             let Some(idle) = knob.and_then(|knob| knob.idle(self, facts, &settings)) else { continue };
+            let said = if value == "false" { format!("--no-{flag}") } else { format!("--{flag}") };
             match reasons.iter_mut().find(|(why, _)| *why == idle.why) {
-                Some((_, flags)) => flags.push(format!("--{flag}")),
-                None => reasons.push((idle.why, vec![format!("--{flag}")])),
+                Some((_, flags)) => flags.push(said),
+                None => reasons.push((idle.why, vec![said])),
             }
         }
         let said = |(why, flags): (&str, Vec<String>)| {

@@ -123,6 +123,8 @@ fn flags_that_were_given_for_nothing_are_told_with_the_reason() {
         "--latent has no effect: the system is another than the dual autoencoder",
     ];
     assert_eq!(said(&coded, &table), wanted);
+    let taught = Recipe { system: System::Dscl, exact: false, ..Recipe::default() };
+    assert_eq!(said(&taught, &table), ["--no-exact has no effect: the system learns from labels"]);
 }
 
 #[test]

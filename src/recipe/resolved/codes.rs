@@ -1,6 +1,6 @@
 //! The networks before the spectral one: what makes codes, and what learns distances.
 
-use super::super::{Affinity, Hidden, Recipe, System, knobs};
+use super::super::{Affinity, Auto, Hidden, Recipe, System, knobs};
 use super::facts::code_width;
 use super::{Facts, Settings, check_or, wrong};
 use crate::Result;
@@ -13,8 +13,10 @@ pub struct Codes {
     pub layers: Vec<usize>,
     /// Numbers in a code.
     pub width: usize,
-    /// Steps.
+    /// Steps, the most where the rows decide.
     pub steps: usize,
+    /// Whether the steps are as many as help to rebuild rows held out.
+    pub rows_decide: bool,
     /// The highest learning rate.
     pub lr: f64,
     /// Share of the values that are dropped before the encoder sees them.
@@ -44,6 +46,10 @@ pub const SIAMESE_PAIRS: usize = 1024;
 /// Passes over the data that `auto` takes, and the fewest steps: a small set sees more passes.
 const EPOCHS: usize = 36;
 const FEWEST_STEPS: usize = 2000;
+/// Rows are few for an autoencoder where they are fewer than so many times the columns, as of most texts: it learns them by heart. With
+/// fewer rows than that none can be held out to see it.
+const FEW_ROWS: usize = 4;
+const LEAST_ROWS: usize = 50;
 /// The same of the dual autoencoder, with the most steps.
 const DUAL_EPOCHS: usize = 40;
 const DUAL_STEPS: std::ops::RangeInclusive<usize> = 1500..=6000;
@@ -74,6 +80,7 @@ pub(super) fn codes(recipe: &Recipe, facts: &Facts) -> Option<Codes> {
         layers,
         width: code_width(recipe),
         steps: recipe.encoder_steps.unwrap_or_else(|| steps),
+        rows_decide: recipe.encoder_steps == Auto::Auto && !dual && FEW_ROWS * facts.features > n && n >= LEAST_ROWS,
         lr: recipe.encoder_lr.unwrap_or_else(|| if dual { 2e-3 } else { 1e-3 }),
         corruption: recipe.corruption,
         distortion: recipe.distortion.unwrap_or_else(|| if dual { 1.5 } else { 0.5 }),
