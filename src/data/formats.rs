@@ -241,7 +241,7 @@ pub(super) fn unpacked_formats() -> String {
 /// # Errors
 /// [`Error::Format`] for a file that is none of the formats, or not the one its name says; those of the reader.
 pub(super) fn load_samples(mut input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
-    let none = || format!("this is no format that is read here: {} are", sample_formats("and"));
+    let none = || format!("this is none of the formats that are read here: {}", sample_formats("and"));
     let read = reader((&mut input, &recipe.encoding), |format| format.samples, &none)?;
     let heard = input.heard();
     let mut raw = read(input, recipe, progress)?;

@@ -19,8 +19,11 @@ const SOME_ZERO: f64 = 0.1;
 /// ... this share of the columns has two values, and all together more than so many: else they are answers.
 const FEW_FLAGS: f64 = 0.5;
 const ANSWERS: usize = 11;
-/// Relative spread of the rows' lengths up to which they were brought to one length before.
+/// Relative spread of the rows' lengths up to which they were brought to one length before, where ...
 const ONE_LENGTH: f64 = 0.01;
+/// ... at least this share of the sum of all squares lies around the columns' means: a date or a year that is much the same in all
+/// rows gives them one length too, and one direction.
+const AROUND_MEANS: f64 = 0.01;
 /// The same up to which unscaled embeddings differ.
 const LIKE_LENGTHS: f64 = 0.3;
 /// How far deviations of embeddings' columns lie apart at most, the widest tenth left out at either end.
@@ -59,7 +62,7 @@ pub fn resolve_scaling(data: &Dataset, scaling: Scaling) -> (Scaling, String) {
                 ),
             );
         }
-        if look.lengths <= ONE_LENGTH {
+        if look.has_one_length() {
             return (Scaling::Unit, "all rows have one length already, as embeddings have".to_owned());
         }
         if look.is_like_embeddings() && numbered(&data.columns) {
@@ -99,6 +102,8 @@ struct Look {
     many_values: bool,
     /// Share of the sum of all squares in the heaviest column.
     heaviest: f64,
+    /// Share of the sum of all squares that lies around the columns' means.
+    around_means: f64,
     /// Share of columns with values on both sides of 0.
     signed_columns: f64,
     /// Standard deviation of the rows' lengths over their mean; infinite where all are 0.
@@ -123,6 +128,7 @@ impl Look {
         let mean = lengths.mean().unwrap_or(0.0);
         let squares = x.map_axis(Axis(0), |column| column.dot(&column));
         let mut deviations = x.std_axis(Axis(0), 0.0).to_vec();
+        let around = deviations.iter().map(|deviation| m * deviation * deviation).sum::<f64>();
         deviations.sort_by(f64::total_cmp);
         let at = |tenth: usize| deviations.get(tenth * d / 10).copied().unwrap_or(0.0);
         Self {
@@ -132,6 +138,7 @@ impl Look {
             flags: share(x.columns().into_iter().filter(|&c| is_flag(c)).count()),
             many_values: has_more_values(&x, ANSWERS),
             heaviest: squares.iter().copied().fold(0.0, f64::max) / squares.sum().max(f64::MIN_POSITIVE),
+            around_means: around / squares.sum().max(f64::MIN_POSITIVE),
             signed_columns: share(x.columns().into_iter().filter(|&c| both(c)).count()),
             lengths: if mean > 0.0 { lengths.std(0.0) / mean } else { f64::INFINITY },
             columns: if at(1) > 0.0 { at(9) / at(1) } else { f64::INFINITY },
@@ -147,6 +154,10 @@ impl Look {
     fn is_amounts(&self) -> bool {
         let amounts = self.zeros >= SOME_ZERO && !self.negative && self.heaviest <= 0.5;
         amounts && self.flags <= FEW_FLAGS && self.many_values
+    }
+
+    fn has_one_length(&self) -> bool {
+        self.lengths <= ONE_LENGTH && self.heaviest <= 0.5 && self.around_means >= AROUND_MEANS
     }
 
     fn is_like_embeddings(&self) -> bool {
@@ -214,6 +225,18 @@ mod tests {
         let mut with_income = genes;
         with_income.column_mut(7).iter_mut().for_each(|v| *v = 50_000.0 * rng.random::<f32>());
         assert_ne!(taken(with_income, named), Scaling::Unit, "a column with a unit of its own");
+    }
+
+    #[test]
+    fn a_date_beside_answers_does_not_make_their_rows_embeddings() {
+        let mut rng = ChaCha8Rng::seed_from_u64(8);
+        let named = |j: usize| format!("{}{j}", ["Q", "started", "ended"][j % 3]);
+        let mut survey = Array2::from_shape_fn((200, 42), |_| (1.0 + 5.0 * rng.random::<f32>()).floor());
+        survey.column_mut(1).iter_mut().for_each(|v| *v = 19_700.0 + 300.0 * rng.random::<f32>());
+        assert_eq!(taken(survey.clone(), named), Scaling::Standardize, "days since 1970");
+        let ended = survey.column(1).mapv(|day| day + 1.0);
+        survey.column_mut(2).assign(&ended);
+        assert_eq!(taken(survey, named), Scaling::Standardize, "the heaviest column has half of all");
     }
 
     #[test]

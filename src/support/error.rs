@@ -9,7 +9,7 @@ use super::plain;
 #[non_exhaustive]
 pub enum Error {
     /// The operating system refused to read or write a file.
-    #[error("cannot {action} {path}: {source}", path = path.display())]
+    #[error("cannot {action} {path}: {}", reason(source), path = path.display())]
     Io {
         /// What was attempted, as a verb: `read`, `write`, `create`.
         action: &'static str,
@@ -49,6 +49,14 @@ pub enum Error {
     /// The person asked to stop.
     #[error("cancelled")]
     Cancelled,
+}
+
+/// The system's reason, with what helps where that is known.
+fn reason(source: &std::io::Error) -> String {
+    match source.kind() {
+        std::io::ErrorKind::StorageFull => format!("{source}; free some space, or choose another place"),
+        _ => source.to_string(),
+    }
 }
 
 /// A way out of an error: a setting that a person changes by a flag on the command line and by a button in the window.
@@ -162,6 +170,14 @@ impl Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_full_disk_says_what_helps() {
+        let full = |kind: std::io::ErrorKind| Error::Io { action: "write", path: "a.csv".into(), source: kind.into() };
+        let message = full(std::io::ErrorKind::StorageFull).to_string();
+        assert!(message.starts_with("cannot write a.csv: ") && message.contains("free some space"), "{message}");
+        assert!(!full(std::io::ErrorKind::NotFound).to_string().contains("space"));
+    }
 
     #[test]
     fn ways_out_follow_the_reason_as_flags() {

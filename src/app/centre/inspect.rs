@@ -210,6 +210,10 @@ fn columns_ui(ui: &mut egui::Ui, snapshot: &Snapshot, sample: usize) {
             ui.end_row();
         }
     });
+    if let Some(more) = snapshot.data.dim().checked_sub(MOST_COLUMNS).filter(|&more| more > 0) {
+        let text = format!("and {}; J shows the row", format::counted(more, "more feature"));
+        ui.label(small(text, tokens.text_weak));
+    }
     if filled {
         ui.label(small("* was missing, filled in".to_owned(), tokens.warning));
     }

@@ -20,6 +20,13 @@ pub(super) enum Done {
 
 /// Width and height of a gradient, in points.
 const GRADIENT: [f32; 2] = [110.0, 10.0];
+/// What the number of those that are not drawn takes, in points.
+const COUNT: f32 = 42.0;
+/// What stands to the left of the legend at least, that number with it, and what a mark takes beside its name, in points.
+const BESIDE: f32 = 50.0;
+const AROUND_MARK: f32 = 22.0;
+/// More marks than these tell nothing by their colours.
+const MOST_MARKS: usize = 20;
 /// Parts that it is drawn in.
 const PARTS: u8 = 44;
 
@@ -56,20 +63,21 @@ fn categories_ui(ui: &mut Ui, categories: &[Category], alone: Option<u32>) -> Op
     let tokens = Tokens::in_ui(ui);
     let font = egui::TextStyle::Small.resolve(ui.style());
     let shaped = shapes::are_shown(ui.ctx());
-    let text = |category: &Category| {
+    let text = |name: String, category: &Category| {
         let faint = alone.is_some_and(|alone| alone != category.id);
         let ink = if faint { tokens.text_weak } else { tokens.text };
-        (ui.painter().layout_no_wrap(format::short(&category.name, 14), font.clone(), ink), ink)
+        (ui.painter().layout_no_wrap(name, font.clone(), ink), ink)
     };
-    let mut room = ui.available_width() - 50.0;
-    let galleys: Vec<_> = categories
-        .iter()
-        .map(|category| (text(category), category))
-        .take_while(|((galley, _), _)| {
-            room -= galley.size().x + 22.0;
-            room > 0.0
-        })
-        .collect();
+    let named = |category: &Category| text(format::short(&category.name, 14), category);
+    let room = ui.available_width() - BESIDE;
+    let widths: Vec<f32> = categories.iter().take(MOST_MARKS).map(|c| named(c).0.size().x).collect();
+    // Where all are drawn none have to be counted.
+    let names = names_that_fit(&widths, categories.len(), room + COUNT);
+    // Those whose names have no room are marks alone, which the names on the picture explain.
+    let drawn = names.map_or_else(|| names_alone(&widths, room), |_| categories.len());
+    let name =
+        |i: usize, category| if i < names.unwrap_or(drawn) { named(category) } else { text(String::new(), category) };
+    let galleys: Vec<_> = categories.iter().take(drawn).enumerate().map(|(i, c)| (name(i, c), c)).collect();
     let more = categories.len() - galleys.len();
     if more > 0 {
         ui.label(RichText::new(format!("+{more}")).small().color(tokens.text_weak))
@@ -101,6 +109,29 @@ fn categories_ui(ui: &mut Ui, categories: &[Category], alone: Option<u32>) -> Op
     done
 }
 
+/// How many names stand beside their marks where all marks are drawn; nothing where the marks alone have no room.
+fn names_that_fit(widths: &[f32], marks: usize, room: f32) -> Option<usize> {
+    let all = AROUND_MARK * marks as f32;
+    if marks > MOST_MARKS || all > room {
+        return None;
+    }
+    let mut left = room - all;
+    let fits = |width: &&f32| {
+        left -= **width;
+        left >= 0.0
+    };
+    Some(widths.iter().take_while(fits).count())
+}
+
+/// How many marks with their names have room where not all marks have.
+fn names_alone(widths: &[f32], mut room: f32) -> usize {
+    let fits = |width: &&f32| {
+        room -= **width + AROUND_MARK;
+        room > 0.0
+    };
+    widths.iter().take_while(fits).count()
+}
+
 fn gradient_ui(ui: &mut Ui, color: impl Fn(f32) -> [u8; 3]) -> Rect {
     let (rect, _) = ui.allocate_exact_size(GRADIENT.into(), Sense::hover());
     let width = rect.width() / f32::from(PARTS);
@@ -125,4 +156,19 @@ fn position_ui(ui: &mut Ui, dark: bool) {
         ui.painter().rect_filled(Rect::from_min_size(corner, cell), 0.0, Color32::from_rgb(r, g, b));
     }
     ui.label(RichText::new("place in the input").small().color(tokens.text_weak));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_stay_where_names_have_no_room() {
+        let widths = [60.0, 60.0, 60.0];
+        assert_eq!(names_that_fit(&widths, 3, 300.0), Some(3));
+        assert_eq!(names_that_fit(&widths, 3, 200.0), Some(2));
+        assert_eq!(names_that_fit(&widths, 3, 70.0), Some(0));
+        assert_eq!(names_that_fit(&widths, 3, 60.0), None);
+        assert_eq!(names_that_fit(&widths, MOST_MARKS + 1, 1e6), None);
+    }
 }

@@ -29,7 +29,7 @@ use crate::app::kit::theme::Tokens;
 use crate::app::shown::axes::Axis;
 use crate::app::shown::coloring::{ColorBy, ColoringCache, Legend};
 use crate::app::shown::edges::star;
-use crate::app::shown::labels::{Labels, Wanted};
+use crate::app::shown::labels::{Labels, Wanted, side};
 use crate::app::shown::motion::Motion;
 use crate::app::shown::pins::Pins;
 use crate::app::views::scatter::{Selection, Tool};
@@ -37,8 +37,9 @@ use crate::pipeline::Snapshot;
 use crate::project::ViewState;
 use frame::Frame;
 pub use graph::GraphView;
+use legend::Done;
 pub use map::MapView;
-use names::Named;
+use names::{Named, OnPlate, PlateDone};
 pub use places::Places;
 pub use second::SecondView;
 pub use view::Waiting;
@@ -73,6 +74,8 @@ pub struct Centre {
     pub pins: Pins,
     /// Whether something else takes the place of the input view.
     pub taken: bool,
+    /// The class or cluster whose name on the picture is under the pointer.
+    pub at_name: Option<(ColorBy, u32)>,
 }
 
 /// What a view says of a result that was kept in a project.
@@ -106,6 +109,10 @@ pub struct CentreResponse {
     pub ring: Option<u32>,
     /// The place of the input view, where something else takes it.
     pub free: Option<egui::Rect>,
+    /// The cluster that is to have another name.
+    pub rename: Option<(ColorBy, u32)>,
+    /// The name on the picture under the pointer.
+    plate: Option<OnPlate>,
 }
 
 impl CentreResponse {
@@ -114,6 +121,7 @@ impl CentreResponse {
         self.hovered = self.hovered.or(seen.point);
         self.place = self.place.or(seen.place);
         self.ring = self.ring.or(seen.ring);
+        self.plate = self.plate.or(seen.plate);
     }
 }
 
@@ -202,7 +210,8 @@ impl Centre {
             return None;
         }
         let alone = self.alone.entry(by);
-        labels.ids(by, snapshot).map(|(ids, _)| Named { categories, ids, alone })
+        let can_rename = side(by).is_some();
+        labels.ids(by, snapshot).map(|(ids, _)| Named { categories, ids, alone, can_rename })
     }
 
     /// Draws everything. `waiting` says what an empty view waits for.
@@ -252,6 +261,7 @@ impl Centre {
         };
         let frame = Frame { snapshot, by, labels, dark, marks: &marks.sides, moving: moving.as_ref(), about };
         self.views_ui(ui, area, &frame, &mut answer);
+        answer.rename = by.zip(snapshot).and_then(|(by, s)| self.plate_done(ui, answer.plate, (by, s), labels));
         self.second.point_at(ui.ctx(), answer.ring);
         if let Some(legend) = legend.as_ref().filter(|_| self.plain) {
             plain::legend_inside(ui, legend, area);
@@ -289,6 +299,30 @@ impl Centre {
             (answer.wanted, answer.command) = self.toolbar_ui(ui, (snapshot, by), &legend, labels, marks);
         }
         (moving, Some(legend))
+    }
+
+    /// Does what was done with a name on the picture; the cluster that is to have another.
+    fn plate_done(
+        &mut self,
+        ui: &Ui,
+        plate: Option<OnPlate>,
+        (by, snapshot): (ColorBy, &Snapshot),
+        labels: &Labels,
+    ) -> Option<(ColorBy, u32)> {
+        self.at_name = plate.map(|plate| (by, plate.id));
+        let plate = plate?;
+        match plate.done? {
+            PlateDone::Selected => {
+                let effect = self.selection.effect.held(ui.input(|i| i.modifiers));
+                self.legend_done((Done::Selected(plate.id), effect), by, snapshot, labels);
+                None
+            }
+            PlateDone::Renamed => {
+                // The first of the two clicks selected its points.
+                self.selection.clear();
+                Some((by, plate.id))
+            }
+        }
     }
 
     /// What lies above the views.

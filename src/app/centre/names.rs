@@ -1,6 +1,7 @@
-//! Names of classes and clusters on the picture, each on a plate at the middle of its points.
+//! Names of classes and clusters on the picture, each on a plate at the middle of its points. A click on a plate selects them, a double
+//! click asks for another name.
 
-use eframe::egui::{Color32, FontId, Pos2, Rect, Stroke, StrokeKind, Ui, Vec2, vec2};
+use eframe::egui::{Color32, FontId, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, vec2};
 
 use crate::app::gpu::{Points, Projection};
 use crate::app::kit::format;
@@ -19,6 +20,24 @@ pub(super) struct Named<'a> {
     pub(super) ids: &'a [u32],
     /// The one that is shown alone.
     pub(super) alone: Option<u32>,
+    /// Whether they can have other names.
+    pub(super) can_rename: bool,
+}
+
+/// The plate under the pointer, and what was done with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct OnPlate {
+    pub(super) id: u32,
+    pub(super) done: Option<PlateDone>,
+}
+
+/// What a hand does with a plate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PlateDone {
+    /// Selects the points that have its name.
+    Selected,
+    /// Wants another name for them.
+    Renamed,
 }
 
 /// Where the plates stand, found anew where points or clusters changed.
@@ -50,15 +69,16 @@ impl Plates {
     }
 
     /// Draws the plates, the largest cluster's first; one that would lie on another is left out. A cluster
-    /// that a plate would hide has it above or below.
-    pub(super) fn paint(
+    /// that a plate would hide has it above or below. Says which is under the pointer.
+    pub(super) fn ui(
         &mut self,
         ui: &Ui,
         (points, coloring): (&Points, u64),
         named: &Named<'_>,
         projection: &Projection,
-    ) {
+    ) -> Option<OnPlate> {
         self.look(points, named, coloring);
+        let mut on_plate = None;
         let tokens = Tokens::in_ui(ui);
         let painter = ui.painter().with_clip_rect(projection.rect);
         let mut taken: Vec<Rect> = Vec::new();
@@ -88,12 +108,26 @@ impl Plates {
             let clear = |plate: &&Rect| !hides || !plate.contains(at);
             let free = |plate: &&Rect| !taken.iter().any(|other| other.intersects(**plate));
             let Some(&plate) = plates.iter().filter(clear).find(free) else { continue };
+            // No stop of the keyboard: the legend and the list of clusters are.
+            let response = ui.interact(plate, ui.scope_id().with(("plate", id)), Sense::CLICK);
+            if response.hovered() {
+                let done = if response.double_clicked() && named.can_rename {
+                    Some(PlateDone::Renamed)
+                } else {
+                    response.clicked().then_some(PlateDone::Selected)
+                };
+                on_plate = Some(OnPlate { id, done });
+            }
             let [r, g, b] = category.color;
-            let edge = Stroke::new(1.5, Color32::from_rgb(r, g, b));
+            let edge = Stroke::new(if response.hovered() { 2.5 } else { 1.5 }, Color32::from_rgb(r, g, b));
             painter.rect(plate, UNIT, tokens.plot.gamma_multiply(0.88), edge, StrokeKind::Inside);
             painter.galley(plate.min + vec2(1.5 * UNIT, 0.5 * UNIT), galley, tokens.text_strong);
             taken.push(plate);
+            let rename = if named.can_rename { ", a double click names them anew" } else { "" };
+            let points = format::counted(category.count, "point");
+            response.on_hover_text(format!("{}, {points}\nA click selects them{rename}", category.name));
         }
+        on_plate
     }
 }
 
@@ -165,6 +199,55 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_click_on_a_name_selects_and_a_double_click_names_anew() {
+        use std::sync::Arc;
+
+        use eframe::egui::{Event, Modifiers, PointerButton, pos2};
+
+        type Done = Vec<Option<PlateDone>>;
+        let rect = Rect::from_min_size(Pos2::ZERO, vec2(400.0, 300.0));
+        let rows = [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.5], [0.0, 0.0, 0.0, 1.0]];
+        let projection = Projection { center: [0.0; 3], rows, rect };
+        let positions = vec![[-0.8, -0.4, 0.0], [-0.5, 0.0, 0.0], [-0.2, 0.4, 0.0], [0.5, 0.0, 0.0]];
+        let points = Points { positions: Arc::new(positions), serial: 1 };
+        let categories = [Category {
+            id: 7,
+            name: "grown".to_owned(),
+            color: [0; 3],
+            count: 3,
+            shape: crate::app::kit::shapes::Shape::Disc,
+        }];
+        let ids = [7, 7, 7, 9];
+        let draw = |ui: &mut Ui, (plates, done, can_rename): &mut (Plates, Done, bool)| {
+            let named = Named { categories: &categories, ids: &ids, alone: None, can_rename: *can_rename };
+            if let Some(on) = plates.ui(ui, (&points, 1), &named, &projection) {
+                assert_eq!(on.id, 7);
+                done.push(on.done);
+            }
+        };
+        for (can_rename, second) in [(true, PlateDone::Renamed), (false, PlateDone::Selected)] {
+            let mut harness = egui_kittest::Harness::new_ui_state(draw, (Plates::default(), Done::new(), can_rename));
+            harness.ctx.options_mut(|o| o.input_options.max_double_click_delay = 4.0);
+            harness.hover_at(pos2(300.0, 150.0));
+            harness.run_steps(3);
+            assert!(harness.state().1.is_empty(), "no name is there");
+            for _ in 0..2 {
+                // In the middle of its points.
+                let pos = pos2(100.0, 150.0);
+                harness.hover_at(pos);
+                harness.run_steps(2);
+                for pressed in [true, false] {
+                    let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
+                    harness.event(Event::PointerButton { pos, button, pressed, modifiers });
+                    harness.run_steps(1);
+                }
+            }
+            let done: Vec<PlateDone> = harness.state().1.iter().copied().flatten().collect();
+            assert_eq!(done, [PlateDone::Selected, second]);
+        }
+    }
+
+    #[test]
     fn a_name_stands_on_a_point_of_its_own_cluster_and_the_largest_comes_first() {
         let category = |id: u32, count| Category {
             id,
@@ -176,7 +259,7 @@ mod tests {
         // An arc whose mean lies off it, and a pair.
         let positions = [[-1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [5.0, 5.0, 0.0], [5.2, 5.0, f32::NAN]];
         let categories = [category(1, 2), category(0, 3)];
-        let named = Named { categories: &categories, ids: &[0, 0, 0, 1, 1], alone: None };
+        let named = Named { categories: &categories, ids: &[0, 0, 0, 1, 1], alone: None, can_rename: false };
         let found = places(&positions, &named);
         assert_eq!(found.iter().map(|place| place.id).collect::<Vec<_>>(), [0, 1]);
         assert!(positions[..3].contains(&found[0].at), "{found:?}");

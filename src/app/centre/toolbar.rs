@@ -4,10 +4,10 @@ use eframe::egui::{self, Align, Layout, RichText, Ui};
 
 use super::legend::{Done, legend_ui};
 use super::{Centre, Marks};
+use crate::app::kit::combo::combo;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
-use crate::app::kit::icons::combo;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::axes::is_connected;
 use crate::app::shown::coloring::{ColorBy, Legend};
@@ -112,7 +112,13 @@ impl Centre {
     }
 
     /// Does what was done with an entry of the legend.
-    fn legend_done(&mut self, (done, effect): (Done, Effect), by: ColorBy, snapshot: &Snapshot, labels: &Labels) {
+    pub(super) fn legend_done(
+        &mut self,
+        (done, effect): (Done, Effect),
+        by: ColorBy,
+        snapshot: &Snapshot,
+        labels: &Labels,
+    ) {
         match done {
             Done::Selected(id) => {
                 let Some((ids, _)) = labels.ids(by, snapshot) else { return };
@@ -237,7 +243,9 @@ fn label_menu_ui(ui: &mut Ui, by: ColorBy, snapshot: &Snapshot, labels: &Labels)
         let menu = ui.menu_button("Label", |ui| {
             let Some(by) = by else { return };
             ui.set_min_width(190.0);
-            ui.label(RichText::new(format!("Assign to, by {}", by.name(snapshot))).small());
+            let name = by.name(snapshot);
+            let solver = name.strip_prefix("cluster, ").unwrap_or(&name);
+            ui.label(RichText::new(format!("Assign to · {solver} clusters")).small());
             egui::ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
                 for (id, count) in labels.seen(by, snapshot) {
                     let entry = labels.labelled(by).and_then(|l| l.entries.get(id as usize));
@@ -261,6 +269,7 @@ fn label_menu_ui(ui: &mut Ui, by: ColorBy, snapshot: &Snapshot, labels: &Labels)
                 let keys = command.keys(ui.ctx()).unwrap_or_default();
                 if ui.add(egui::Button::new(text).shortcut_text(keys)).on_hover_text(command.tip()).clicked() {
                     wanted = Some(what);
+                    ui.close();
                 }
             }
         });

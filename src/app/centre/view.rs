@@ -5,13 +5,13 @@ use std::sync::Arc;
 use eframe::egui::{self, Align, Color32, Layout, Pos2, RichText, Ui};
 
 use super::STORED;
-use super::names::{Named, Plates};
+use super::names::{Named, OnPlate, Plates};
 use super::places;
 use super::second::{RingsCache, SecondView};
 use crate::app::gpu::{self, Colors, Edges, Points};
+use crate::app::kit::combo::combo;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
-use crate::app::kit::icons::combo;
 use crate::app::kit::said::Sentence;
 use crate::app::kit::standing::Standing;
 use crate::app::kit::theme::Tokens;
@@ -56,6 +56,8 @@ pub(super) struct Seen {
     pub(super) empty: Option<[f64; 2]>,
     /// The row of another file under the pointer.
     pub(super) ring: Option<u32>,
+    /// The name on the picture under the pointer.
+    pub(super) plate: Option<OnPlate>,
     /// Its head, to take hold of.
     pub(super) head: Option<egui::Response>,
     /// The widget of the points, where there are any.
@@ -229,12 +231,15 @@ impl View {
         };
         let seen = scatter_ui(ui, &plot, &mut self.state, selection);
         focus::enter_at(ui.ctx(), seen.response.id);
-        if let (Some(named), Some(projection)) = (about.named, &seen.projection) {
-            self.plates.paint(ui, (points, colors.serial), named, projection);
-        }
+        let plate = about
+            .named
+            .zip(seen.projection.as_ref())
+            .and_then(|(named, projection)| self.plates.ui(ui, (points, colors.serial), named, projection));
         let widget = Some(seen.response.id);
         let (point, place, clicked, empty, ring) = (seen.hovered, seen.place, seen.clicked, seen.empty, seen.ring);
-        Seen { point, place, clicked, empty, ring, head: None, widget }
+        // A name hides the points under it.
+        let point = point.filter(|_| plate.is_none());
+        Seen { point, place, clicked, empty, ring, plate, head: None, widget }
     }
 
     /// Says what the view shows: `by` what the points are coloured, what that means, and a number that changes with it.
@@ -308,7 +313,7 @@ impl View {
     fn axis_ui(&mut self, ui: &mut Ui, side: Side, snapshot: &Snapshot, i: usize, letter: &str, width: f32) {
         let now = self.axes.resolved(side, snapshot)[i];
         let label = ui.label(RichText::new(letter).small().color(Tokens::in_ui(ui).text_weak));
-        let name = format::short(&now.name(snapshot), (width / 7.0) as usize);
+        let name = now.short_name(snapshot, (width / 7.0) as usize);
         let combo = combo(("axis", i), width).truncate().selected_text(RichText::new(name).small());
         let shown = combo.height(360.0).show_ui(ui, |ui| {
             ui.set_min_width(150.0);

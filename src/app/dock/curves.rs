@@ -3,12 +3,12 @@
 use eframe::egui::{self, Color32, RichText, Ui};
 use egui_plot::{Line, LineStyle, PlotPoint, PlotPoints, PlotUi, VLine};
 
-use super::ticks::{SMALLEST, decades, inside, power, steps};
 use super::{Card, Shown, limits, title_ui};
 use crate::app::kit::format;
 use crate::app::kit::plot::still;
 use crate::app::kit::said::described;
 use crate::app::kit::theme::Tokens;
+use crate::app::kit::ticks::{SMALLEST, decades, inside, power, steps};
 use crate::app::shown::pins::{Pin, Pins};
 use crate::app::shown::run::{Run, stage_name};
 use crate::app::shown::summed;

@@ -2,11 +2,11 @@
 
 use eframe::egui::{self, Align2, Color32, FontId, Pos2, Rect, Sense, Stroke, Ui};
 
-use super::ticks::round_step;
 use super::{Card, limits, title_ui};
 use crate::app::kit::format;
 use crate::app::kit::said::described;
 use crate::app::kit::theme::{Tokens, text};
+use crate::app::kit::ticks::round_step;
 use crate::app::views::empty_ui;
 use crate::measure::Gap;
 use crate::pipeline::Snapshot;

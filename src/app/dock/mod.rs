@@ -11,7 +11,6 @@ mod recall;
 mod scores;
 mod self_training;
 mod stages;
-mod ticks;
 mod unseen;
 
 use eframe::egui::{self, RichText, Ui};

@@ -53,6 +53,12 @@ pub(in crate::app) fn with_entry(typed: &str, entry: &Entry) -> String {
     format!("{}{}{end}", &typed[..typed.len() - beginning.len()], entry.name)
 }
 
+/// A folder as it is typed, with a separator at its end, so that typing goes on inside.
+pub(in crate::app) fn ended(folder: &Path) -> String {
+    let text = folder.display().to_string();
+    if text.ends_with(MAIN_SEPARATOR) { text } else { format!("{text}{MAIN_SEPARATOR}") }
+}
+
 /// The typed path as far as all matches agree, whole where there is one; nothing where that adds nothing.
 pub(in crate::app) fn completed(typed: &str, matches: &[&Entry]) -> Option<String> {
     let (_, beginning) = split(typed);

@@ -25,8 +25,18 @@ struct Question {
     listed: Option<(PathBuf, Later<Vec<Entry>>)>,
     /// Which of the entries shown the arrow keys stand on.
     at: Option<usize>,
+    /// The entry that stands in the line of text was clicked: the list is the whole folder's still.
+    clicked: bool,
     /// Its line of text does not take what is typed yet.
     fresh: bool,
+}
+
+/// What a hand at the pointer did with an entry of the list.
+#[derive(Clone, Copy, Debug)]
+struct Hit {
+    at: usize,
+    /// Whether it was a double click.
+    twice: bool,
 }
 
 /// What became of the question in a frame.
@@ -41,7 +51,7 @@ impl Prompt {
     pub fn ask(&mut self, purpose: Purpose, name: &str) {
         let folder = std::env::current_dir().unwrap_or_default();
         let typed = folder.join(name).display().to_string();
-        self.asked = Some(Question { purpose, typed, listed: None, at: None, fresh: true });
+        self.asked = Some(Question { purpose, typed, listed: None, at: None, clicked: false, fresh: true });
     }
 
     /// Whether a path is asked for.
@@ -73,20 +83,27 @@ impl Question {
     fn ui(&mut self, ui: &mut Ui) -> Answer {
         let tokens = Tokens::in_ui(ui);
         ui.label(RichText::new(self.purpose.title()).color(tokens.text_strong).strong());
-        let why = "The system offers no file dialog (on Linux it comes with xdg-desktop-portal). Type the path: Tab completes it, \
-                   the arrow keys go through the list.";
+        let why = "The system offers no file dialog (on Linux it comes with xdg-desktop-portal). Click through the list, or type the \
+                   path: Tab completes it, the arrow keys go through the list.";
         ui.label(RichText::new(why).small().color(tokens.text_weak));
-        let label = ui.label(RichText::new("Path").small());
+        let label = self.head_ui(ui);
         let entries = self.entries(ui.ctx());
-        let shown: Vec<Entry> = paths::matching(&entries, paths::split(&self.typed).1, self.purpose.is_folder())
-            .into_iter()
-            .cloned()
-            .collect();
-        let enter = self.edit_ui(ui, label.id, &shown);
-        let chosen = self.list_ui(ui, &shown);
-        if let Some(entry) = self.at.filter(|_| enter).and_then(|at| shown.get(at)).or(chosen.map(|at| &shown[at])) {
+        let beginning = if self.clicked { "" } else { paths::split(&self.typed).1 };
+        let shown: Vec<Entry> =
+            paths::matching(&entries, beginning, self.purpose.is_folder()).into_iter().cloned().collect();
+        let enter = self.edit_ui(ui, label, &shown);
+        let hit = self.list_ui(ui, &shown);
+        if let Some(entry) = self.at.filter(|_| enter).and_then(|at| shown.get(at)).or(hit.map(|hit| &shown[hit.at])) {
             self.take(ui.ctx(), entry);
-            if entry.is_folder || chosen.is_some() {
+            if let Some(hit) = hit.filter(|_| !entry.is_folder) {
+                (self.at, self.clicked) = (Some(hit.at), true);
+            }
+            // What would be replaced is not replaced by a double click.
+            let opens = hit.is_some_and(|hit| hit.twice) && self.purpose.reads() && !entry.is_folder;
+            if opens {
+                return Answer::Given;
+            }
+            if entry.is_folder || hit.is_some() {
                 return Answer::Waiting;
             }
         }
@@ -106,6 +123,25 @@ impl Question {
             }
         })
         .inner
+    }
+
+    /// What the line of text is, and the way to the folder above; the id of the former.
+    fn head_ui(&mut self, ui: &mut Ui) -> Id {
+        let row = ui.horizontal(|ui| {
+            let label = ui.label(RichText::new("Path").small());
+            let (folder, _) = paths::split(&self.typed);
+            let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).map(Path::to_owned);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let up = ui.add_enabled(above.is_some(), egui::Button::new("Folder above").small());
+                if let Some(above) = above.filter(|_| up.clicked()) {
+                    self.typed = paths::ended(&above);
+                    (self.at, self.clicked) = (None, false);
+                    to_the_end(ui.ctx(), Id::unique("typed path"), &self.typed);
+                }
+            });
+            label.id
+        });
+        row.inner
     }
 
     fn can(&self, path: &Path) -> bool {
@@ -143,7 +179,7 @@ impl Question {
         let edit = egui::TextEdit::singleline(&mut self.typed).id(id).desired_width(f32::INFINITY).lock_focus(true);
         let edit = ui.add(edit).labelled_by(label);
         if edit.changed() {
-            self.at = None;
+            (self.at, self.clicked) = (None, false);
         }
         let enter = edit.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
         if !edit.has_focus() && !enter {
@@ -174,7 +210,7 @@ impl Question {
             let chosen = self.at.and_then(|at| shown.get(at)).map(|entry| paths::with_entry(&self.typed, entry));
             if let Some(completed) = chosen.or_else(|| paths::completed(&self.typed, &matches)) {
                 self.typed = completed;
-                self.at = None;
+                (self.at, self.clicked) = (None, false);
                 to_the_end(ui.ctx(), id, &self.typed);
             }
         }
@@ -188,8 +224,8 @@ impl Question {
     }
 
     /// The folder's entries that fit; the one that was clicked.
-    fn list_ui(&mut self, ui: &mut Ui, shown: &[Entry]) -> Option<usize> {
-        let mut clicked = None;
+    fn list_ui(&mut self, ui: &mut Ui, shown: &[Entry]) -> Option<Hit> {
+        let mut hit = None;
         let height = 180.0;
         let list =
             egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink([false, false]);
@@ -203,22 +239,28 @@ impl Question {
             }
             for (i, entry) in shown.iter().enumerate() {
                 let text = if entry.is_folder { format!("{}/", entry.name) } else { entry.name.clone() };
-                let row = ui.selectable_label(self.at == Some(i), text);
+                // An empty text on the right leaves the name on the left of a row that is as wide as the list.
+                let row = egui::Button::selectable(self.at == Some(i), &text).right_text("").truncate();
+                let row = ui.add(row.min_size(egui::vec2(ui.available_width(), 0.0)));
+                row.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, self.at == Some(i), &text));
                 if self.at == Some(i) {
                     row.scroll_to_me(None);
                 }
                 if row.clicked() {
-                    clicked = Some(i);
+                    // Of two clicks close together the first may have been on a folder, whose list has given way to this one.
+                    let before = self.clicked && self.at == Some(i);
+                    let twice = before && (row.double_clicked() || row.triple_clicked());
+                    hit = Some(Hit { at: i, twice });
                 }
             }
         });
-        clicked
+        hit
     }
 
     /// Puts an entry into the line of text.
     fn take(&mut self, ctx: &egui::Context, entry: &Entry) {
         self.typed = paths::with_entry(&self.typed, entry);
-        self.at = None;
+        (self.at, self.clicked) = (None, false);
         to_the_end(ctx, Id::unique("typed path"), &self.typed);
     }
 }
@@ -321,6 +363,47 @@ mod tests {
         let (prompt, given) = harness.state();
         assert_eq!(given.as_ref(), Some(&(Purpose::Open, folder.path().join("flowers/lily.csv"))));
         assert!(!prompt.is_open());
+    }
+
+    #[test]
+    fn the_pointer_alone_finds_a_file() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::create_dir(folder.path().join("flowers")).expect("made");
+        for name in ["flowers/iris.csv", "flowers/lily.csv", "fleas.csv"] {
+            std::fs::write(folder.path().join(name), "a\n1\n2\n").expect("written");
+        }
+        let mut prompt = Prompt::default();
+        prompt.ask(Purpose::Open, &folder.path().join("flowers").join("").display().to_string());
+        let draw = |ui: &mut Ui, (prompt, given): &mut (Prompt, Option<(Purpose, PathBuf)>)| {
+            *given = prompt.ui(ui.ctx()).or(given.take());
+        };
+        let mut harness = Harness::new_ui_state(draw, (prompt, None));
+        harness.ctx.options_mut(|o| o.input_options.max_double_click_delay = 4.0);
+        let click = |harness: &mut Harness<'_, (Prompt, Option<(Purpose, PathBuf)>)>, name: &str, right: f32| {
+            for _ in 0..2000 {
+                harness.run_steps(2);
+                if let Some(found) = harness.query_by_label(name) {
+                    let at = found.rect().left_center() + egui::vec2(right, 0.0);
+                    harness.hover_at(at);
+                    for pressed in [true, false] {
+                        let modifiers = Modifiers::NONE;
+                        let button = egui::PointerButton::Primary;
+                        harness.event(egui::Event::PointerButton { pos: at, button, pressed, modifiers });
+                    }
+                    return harness.run_steps(1);
+                }
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+            panic!("{name} was never listed");
+        };
+        click(&mut harness, "Folder above", 5.0);
+        // Anywhere in its row, not on its letters alone.
+        click(&mut harness, "flowers/", 300.0);
+        click(&mut harness, "lily.csv", 300.0);
+        assert!(harness.state().1.is_none() && harness.query_by_label("iris.csv").is_some(), "the list stays");
+        click(&mut harness, "lily.csv", 300.0);
+        let given = harness.state().1.as_ref();
+        assert_eq!(given, Some(&(Purpose::Open, folder.path().join("flowers/lily.csv"))));
     }
 
     #[test]

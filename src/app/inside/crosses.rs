@@ -2,8 +2,8 @@
 
 use eframe::egui::{self, Rect, RichText, Sense, Ui, Vec2};
 
+use crate::app::kit::combo::combo;
 use crate::app::kit::format;
-use crate::app::kit::icons::combo;
 use crate::app::kit::theme::{Tokens, text};
 use crate::measure::portrait::{Cross, Portrait};
 use crate::support::plain;

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use eframe::egui::{self, Align, Layout, RichText, TextureHandle, Ui};
 
 use crate::app::gpu;
+use crate::app::kit::combo::combo;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
-use crate::app::kit::icons::combo;
 use crate::app::kit::later::{Later, aside};
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::ColorBy;
@@ -174,13 +174,12 @@ impl Inside {
 
     /// Of which samples the page tells: a label where nothing is selected.
     fn chosen(&self, around: &Around<'_>) -> Option<Of> {
-        let count =
-            around.fields.by().and_then(|by| around.labels.ids(by, around.fields.snapshot())).map_or(0, |(_, k)| k);
+        // A cluster that was merged into another has no rows any more.
+        let seen = around.fields.by().map(|by| around.labels.seen(by, around.fields.snapshot())).unwrap_or_default();
         match self.of {
-            Of::Label(id) if (id as usize) < count => Some(Of::Label(id)),
+            Of::Label(id) if seen.iter().any(|&(there, _)| there == id) => Some(Of::Label(id)),
             _ if around.selection.count() > 0 => Some(Of::Selection),
-            _ if count > 0 => Some(Of::Label(0)),
-            _ => None,
+            _ => seen.first().map(|&(id, _)| Of::Label(id)),
         }
     }
 

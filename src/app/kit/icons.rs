@@ -78,19 +78,6 @@ pub fn star_box(ui: &mut Ui, name: &str, on: bool) -> Response {
     response
 }
 
-/// A combo box with a light chevron instead of a heavy triangle.
-pub fn combo<'a>(id_salt: impl egui::AsIdSalt, width: f32) -> egui::ComboBox<'a> {
-    egui::ComboBox::from_id_salt(id_salt).width(width).icon(|ui, rect, visuals, _open| {
-        let (middle, half) = (rect.center(), 3.5);
-        let points = [
-            middle + Vec2::new(-half, -half * 0.5),
-            middle + Vec2::new(0.0, half * 0.5),
-            middle + Vec2::new(half, -half * 0.5),
-        ];
-        ui.painter().add(Shape::line(points.to_vec(), Stroke::new(1.3, visuals.fg_stroke.color)));
-    })
-}
-
 /// Lets text fall back to the monospace font, which has the super- and subscripts of formulas.
 pub fn install_fonts(ctx: &egui::Context) {
     let mut fonts = egui::FontDefinitions::default();

@@ -2,6 +2,7 @@
 //! for settings. It knows no part of the window and nothing of a run.
 
 pub(in crate::app) mod caption;
+pub mod combo;
 pub mod commands;
 pub(in crate::app) mod dial;
 pub mod ease;
@@ -20,3 +21,4 @@ pub mod spoken;
 pub mod standing;
 pub mod task;
 pub mod theme;
+pub(in crate::app) mod ticks;

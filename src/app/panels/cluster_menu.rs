@@ -32,16 +32,19 @@ pub(super) fn items_ui(ui: &mut Ui, panels: &mut Panels, by: ColorBy, id: u32, n
     ui.set_min_width(150.0);
     if ui.button("Rename").clicked() {
         panels.drafts.cluster = Some((by, id, name.to_owned()));
+        ui.close();
     }
     ui.menu_button("Colour", |ui| ask = colour_ui(ui, panels, by, id).or(ask.take()));
     ui.menu_button("Merge into", |ui| ask = merge_ui(ui, panels, by, id).or(ask.take()));
     let tip = "What sets it apart from the rest";
     if ui.button("What is in it?").on_hover_text(tip).clicked() {
         ask = Some(Ask::Inside(id));
+        ui.close();
     }
     let split = ui.button("Split in two").on_hover_text("By k-means on its own rows of the eigenspace");
     if split.clicked() {
         ask = Some(Ask::Split(by, id));
+        ui.close();
     }
     ask
 }

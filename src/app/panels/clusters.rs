@@ -53,8 +53,15 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     let can_edit = side(by).is_some(); // Classes have the names of the data.
     let rename = if can_edit { ", double-click or F2 to rename" } else { "" };
     let edited = if labels.relabels(by) { ", edited" } else { "" };
-    remark(ui, &format!("By {}{edited}. Click to select, {add} to add{rename}", by.name(snapshot)));
-    let mut ask = None;
+    let name = by.name(snapshot);
+    let of = match name.strip_prefix("cluster, ") {
+        Some(solver) => format!("Clusters, {solver}"),
+        None if by == ColorBy::Label => "Classes of the data".to_owned(),
+        None => format!("By {name}"),
+    };
+    remark(ui, &format!("{of}{edited}. Click to select, {add} to add{rename}"));
+    let mut ask = if can_edit { None } else { found_ui(ui, snapshot) };
+    let mut arrived = false;
     focus::group(ui, "clusters", Kind::Once, |ui| {
         for (id, count) in labels.seen(by, snapshot) {
             if panels.drafts.cluster.as_ref().is_some_and(|(b, i, _)| (*b, *i) == (by, id)) {
@@ -72,10 +79,18 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
                 share: count as f32 / ids.len().max(1) as f32,
                 can_edit: can_edit && !outliers,
             };
+            if std::mem::take(&mut panels.drafts.to_list) {
+                focus::go_to(ui.ctx(), row.widget);
+                arrived = true;
+            }
             let (action, chosen) = row_ui(ui, panels, by, id, &row);
             ask = chosen.or(ask.take());
             match action {
-                Some(ClusterAction::Rename) => panels.drafts.cluster = Some((by, id, row.name)),
+                Some(ClusterAction::Rename) => {
+                    // The first of the two clicks selected its points.
+                    panels.selection.clear();
+                    panels.drafts.cluster = Some((by, id, row.name));
+                }
                 Some(action) => {
                     let points: Vec<u32> = (0..).zip(ids).filter_map(|(i, &of)| (of == id).then_some(i)).collect();
                     select(panels, &points, action);
@@ -84,6 +99,10 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
             }
         }
     });
+    if arrived {
+        // All of it, not its first row alone.
+        ui.scroll_to_rect(ui.min_rect(), Some(Align::Min));
+    }
     let waiting = labels.waiting();
     if !waiting.is_empty() {
         remark(ui, &format!("No cluster fits these at present; they are kept: {}", waiting.join("; ")));
@@ -109,6 +128,18 @@ fn row_ui(ui: &mut Ui, panels: &mut Panels, by: ColorBy, id: u32, row: &Row) -> 
         (action, menu_ui(ui, panels, by, id, &row.name).or(chosen))
     });
     drawn.inner
+}
+
+/// Where classes are listed, which have the names of the data: the way to the clusters that can be named, merged and split.
+fn found_ui(ui: &mut Ui, snapshot: &Snapshot) -> Option<Ask> {
+    let found = [ColorBy::Learned, ColorBy::Exact].into_iter().find(|&by| coloring::categories(by, snapshot).is_some());
+    let tip =
+        "Colour the points by the clusters that were found, and list those here: they can be named, merged and split";
+    // There from the start, so that nothing below it moves.
+    let button = ui.add_enabled(found.is_some(), egui::Button::new("Show the clusters found"));
+    let clicked =
+        button.on_hover_text(tip).on_disabled_hover_text("There are clusters once a solver is through").clicked();
+    found.filter(|_| clicked).map(Ask::ColorBy)
 }
 
 fn row_id(ui: &Ui, by: ColorBy, id: u32) -> Id {

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use eframe::egui::{self, Align, Key, Layout, Modifiers, Response, RichText, Ui};
 
 use crate::app::kit::caption::Caption;
+use crate::app::kit::combo::combo;
 use crate::app::kit::dial::Dial;
 use crate::app::kit::find;
 use crate::app::kit::focus;
-use crate::app::kit::icons::combo;
 use crate::app::kit::refused;
 use crate::app::kit::slider::{self, Scale};
 use crate::app::kit::theme::Tokens;

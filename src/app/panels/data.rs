@@ -67,6 +67,7 @@ fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
                     let entry = ui.button(format::short(&name, 40));
                     if entry.on_hover_text(path.display().to_string()).clicked() {
                         ask = Some(Ask::OpenPath(path.clone()));
+                        ui.close();
                     }
                 }
             });
@@ -163,11 +164,16 @@ fn formats_ui(ui: &mut Ui) {
 const MOST_NOTES: usize = 4;
 const FIRST_NOTES: usize = 3;
 
-/// As many notes in their order: what left something out or filled something in goes before what merely says how it was read.
+/// As many notes in their order: what may be no number at all goes before what left something out or filled something in, and that before what
+/// merely says how it was read.
 fn weightiest(notes: &[String], count: usize) -> impl Iterator<Item = &String> {
-    let weighs = |note: &str| note.contains("left out") || note.contains("missing values");
+    let weighs = |note: &str| match note {
+        _ if note.contains("far from all its other numbers") => 2,
+        _ if note.contains("left out") || note.contains("missing values") => 1,
+        _ => 0,
+    };
     let mut places: Vec<usize> = (0..notes.len()).collect();
-    places.sort_by_key(|&at| !weighs(&notes[at]));
+    places.sort_by_key(|&at| std::cmp::Reverse(weighs(&notes[at])));
     places.truncate(count);
     places.sort_unstable();
     places.into_iter().map(|at| &notes[at])
@@ -207,4 +213,24 @@ pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
         ui.data_mut(|d| d.insert_temp(unfolded, true));
     }
     ask
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_no_number_is_said_before_what_was_left_out_and_how_it_was_read() {
+        let notes = [
+            "cells are parted by `;`",
+            "1 line above the table left out",
+            "columns of words left out: `a`",
+            "missing values filled: 3",
+            "99 stands 4 times, far from all its other numbers",
+        ]
+        .map(str::to_owned);
+        let shown: Vec<&str> = weightiest(&notes, 3).map(String::as_str).collect();
+        assert_eq!(shown, [&notes[1], &notes[2], &notes[4]]);
+        assert_eq!(weightiest(&notes, 9).count(), 5);
+    }
 }

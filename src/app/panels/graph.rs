@@ -4,8 +4,8 @@ use eframe::egui::{self, Ui};
 
 use super::controls;
 use crate::app::kit::caption::Caption;
+use crate::app::kit::combo::combo;
 use crate::app::kit::dial::Dial;
-use crate::app::kit::icons::combo;
 use crate::pipeline::Snapshot;
 use crate::recipe::Scale;
 use crate::support::language::plural;
@@ -47,6 +47,9 @@ fn effect(scale: Scale) -> &'static str {
     }
 }
 
+/// The rule that a distance given by hand is.
+const GIVEN: &str = "given";
+
 /// A rule for the width, or a distance given by hand.
 pub(super) fn scale_ui(
     ui: &mut Ui,
@@ -58,7 +61,8 @@ pub(super) fn scale_ui(
     controls::row(ui, caption, enabled, |ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let by_hand = matches!(scale, Scale::Fixed(_));
-        let text = if by_hand { "distance".to_owned() } else { scale.to_string() };
+        // Short enough that the row is as wide as the others.
+        let text = if by_hand { GIVEN.to_owned() } else { scale.to_string() };
         let combo = combo("scale", if by_hand { 70.0 } else { 132.0 }).selected_text(text);
         let shown = combo.show_ui(ui, |ui| {
             for word in Scale::WORDS {
@@ -68,7 +72,7 @@ pub(super) fn scale_ui(
                 }
             }
             let given = Scale::Fixed(width.unwrap_or(dial.range.start));
-            if ui.selectable_label(by_hand, "distance").on_hover_text(effect(given)).clicked() && !by_hand {
+            if ui.selectable_label(by_hand, GIVEN).on_hover_text(effect(given)).clicked() && !by_hand {
                 *scale = given;
             }
         });

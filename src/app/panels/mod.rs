@@ -54,9 +54,16 @@ pub struct Drafts {
     scale: Option<f64>,
     cluster: Option<(ColorBy, u32, String)>,
     row: Option<(ColorBy, u32)>,
+    /// Whether the keyboard is to go to the list of clusters.
+    to_list: bool,
 }
 
 impl Drafts {
+    /// Takes the keyboard to the list of clusters once it is drawn.
+    pub fn go_to_list(&mut self) {
+        self.to_list = true;
+    }
+
     /// The cluster whose row in the list has the keyboard.
     #[must_use]
     pub fn row(&self) -> Option<(ColorBy, u32)> {
@@ -92,6 +99,8 @@ pub enum Ask {
     Inside(u32),
     /// Make two labels of one.
     Split(ColorBy, u32),
+    /// Colour the points by this.
+    ColorBy(ColorBy),
     /// Show the sheet that writes the result.
     Export,
 }
@@ -179,7 +188,8 @@ fn settings_ui(ui: &mut Ui, panels: &mut Panels, rules: &Rules) -> Option<Ask> {
         let first = knobs::all().filter(|knob| is_essential(knob));
         ask = rows::rows_ui(ui, panels, rules, first).or(ask.take());
     });
-    section(ui, "Clusters", None, |ui| ask = clusters::clusters_ui(ui, panels).or(ask.take()));
+    let unfold = panels.drafts.to_list.then_some(true);
+    section(ui, "Clusters", unfold, |ui| ask = clusters::clusters_ui(ui, panels).or(ask.take()));
     fold::all_ui(ui, panels, rules).or(ask)
 }
 

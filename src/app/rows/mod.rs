@@ -14,9 +14,9 @@ use eframe::egui::{self, Align, Layout, RichText, Ui};
 pub use columns::Col;
 pub use order::{Show, Wish};
 
+use crate::app::kit::combo::combo;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
-use crate::app::kit::icons::combo;
 use crate::app::kit::identity::Identity;
 use crate::app::kit::later::Later;
 use crate::app::kit::theme::Tokens;

@@ -287,6 +287,7 @@ impl Select {
                         for query in self.queries.iter().take(12) {
                             if ui.button(format::short(&plain::line(query), 60)).clicked() {
                                 chosen = Some(query.clone());
+                                ui.close();
                             }
                         }
                     });

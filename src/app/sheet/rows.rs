@@ -17,8 +17,8 @@ const WIDTH: f32 = 92.0;
 const ROW: f32 = 17.0;
 /// Height of the names above the rows.
 const HEAD: f32 = 20.0;
-/// Letters of a cell that are drawn.
-const LETTERS: usize = 16;
+/// Letters of a cell that are drawn: a gap is left before the next column.
+const LETTERS: usize = 12;
 
 /// The first rows.
 pub(super) fn rows_ui(sheet: &mut ColumnSheet, ui: &mut Ui, recipe: &Recipe, outline: &Arc<Outline>) {
@@ -93,7 +93,7 @@ fn cell(ui: &Ui, at: egui::Pos2, text: &str, role: Role, tokens: &Tokens) {
 
 fn draw(ui: &Ui, at: egui::Pos2, words: &str, ink: egui::Color32, struck: bool) {
     let font = FontId::monospace(text::SMALL);
-    let place = ui.painter().text(at, Align2::LEFT_TOP, format::short(words, LETTERS - 3), font, ink);
+    let place = ui.painter().text(at, Align2::LEFT_TOP, format::short(words, LETTERS), font, ink);
     if struck {
         ui.painter().hline(place.x_range(), place.center().y, egui::Stroke::new(1.0, ink));
     }

@@ -5,9 +5,9 @@ use eframe::egui::{self, Align, Layout, Rect, RichText, Ui, UiBuilder, Vec2};
 use super::ColumnSheet;
 use super::drawn;
 use super::tools::{set, tip, title};
+use crate::app::kit::combo::combo;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
-use crate::app::kit::icons::combo;
 use crate::app::kit::theme::Tokens;
 use crate::data::{Decided, Outline, OutlineColumn, Profile, SeenKind, with_kind};
 use crate::recipe::Recipe;
@@ -30,6 +30,11 @@ const HEADS: [(&str, f32, &str); 8] = [
 ];
 /// Room for the reason at least.
 const WHY: f32 = 90.0;
+/// What a letter of a name takes, and what stands around the name, in points.
+const LETTER: f32 = 7.0;
+const AROUND_NAME: f32 = 24.0;
+/// Share of the room to spare that long names take from the reasons.
+const TO_NAMES: f32 = 0.7;
 /// Kinds to offer.
 const KINDS: [(ColumnKind, &str); 6] = [
     (ColumnKind::Number, "Numbers; what is none counts as missing"),
@@ -46,6 +51,16 @@ pub(super) fn width(available: f32) -> f32 {
     (0.66 * available).max(least.min(available - 200.0))
 }
 
+/// Widths of the columns in a list this wide: long names, as those of questions, have more than short ones.
+fn widths(available: f32, outline: &Outline) -> [f32; HEADS.len()] {
+    let mut widths = HEADS.map(|(_, width, _)| width);
+    let longest = outline.first.header.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    let fixed = widths.iter().map(|width| width + 6.0).sum::<f32>() + WHY;
+    let spare = TO_NAMES * (available - fixed).max(0.0);
+    widths[0] += (LETTER * longest as f32 + AROUND_NAME - widths[0]).clamp(0.0, spare);
+    widths
+}
+
 /// The table of columns.
 pub(super) fn table_ui(
     sheet: &mut ColumnSheet,
@@ -56,7 +71,8 @@ pub(super) fn table_ui(
 ) {
     let decided = sheet.decided(recipe, outline).unwrap_or_default();
     ui.vertical(|ui| {
-        heads_ui(ui);
+        let widths = widths(ui.available_width(), outline);
+        heads_ui(ui, &widths);
         let step = ROW + GAP;
         let area = egui::ScrollArea::vertical().id_salt("columns").auto_shrink(false);
         area.show_viewport(ui, |ui, view| {
@@ -69,7 +85,8 @@ pub(super) fn table_ui(
             focus::group(ui, "columns", Kind::Once, |ui| {
                 for (at, &column) in matching.iter().enumerate().take(to).skip(from) {
                     let place = corner + Vec2::new(0.0, step * at as f32);
-                    let row = Row { outline, column, place: Rect::from_min_size(place, Vec2::new(width, ROW)) };
+                    let place = Rect::from_min_size(place, Vec2::new(width, ROW));
+                    let row = Row { outline, column, place, widths: &widths };
                     let profile = profiles.and_then(|all| all.get(column));
                     row_ui(sheet, ui, recipe, &row, profile, &decided, matching);
                 }
@@ -82,11 +99,11 @@ pub(super) fn table_ui(
     });
 }
 
-fn heads_ui(ui: &mut Ui) {
+fn heads_ui(ui: &mut Ui, widths: &[f32]) {
     let weak = Tokens::in_ui(ui).text_weak;
     let (row, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 16.0), egui::Sense::hover());
     let mut left = row.left() + 6.0;
-    for (head, width, tip) in HEADS {
+    for ((head, _, tip), &width) in HEADS.into_iter().zip(widths) {
         let width = if width > 0.0 { width } else { (row.right() - left).max(20.0) };
         let cell = Rect::from_min_size(egui::pos2(left, row.top()), Vec2::new(width, row.height()));
         let text = egui::Label::new(RichText::new(head).small().color(weak))
@@ -118,6 +135,8 @@ struct Row<'a> {
     outline: &'a Outline,
     column: usize,
     place: Rect,
+    /// Of its cells.
+    widths: &'a [f32],
 }
 
 impl Row<'_> {
@@ -146,7 +165,7 @@ fn row_ui(
     let bar = Rect::from_min_size(row.place.min, Vec2::new(3.0, ROW));
     ui.painter().rect_filled(bar, 1.5, drawn::color(role, tokens));
     let mut left = row.place.left() + 6.0;
-    for (head, width, _) in HEADS {
+    for ((head, ..), &width) in HEADS.into_iter().zip(row.widths) {
         let width = if width > 0.0 { width } else { (row.place.right() - left - 4.0).max(20.0) };
         let cell = Rect::from_min_size(egui::pos2(left, row.place.top()), Vec2::new(width, ROW));
         left += width + 6.0;
@@ -239,6 +258,8 @@ fn role_ui(ui: &mut Ui, recipe: &mut Recipe, row: &Row<'_>, given: Option<Role>)
 fn kind_ui(ui: &mut Ui, recipe: &mut Recipe, row: &Row<'_>, given: Option<ColumnKind>, role: Role) {
     let tokens = Tokens::in_ui(ui);
     let seen = match row.seen().kind {
+        // An id keeps its zeros and every digit.
+        _ if role == Role::Id => "as it stands",
         SeenKind::Category if row.seen().role == Role::Shown => "words",
         kind => kind.name(),
     };

@@ -4,9 +4,9 @@ use eframe::egui::{self, RichText, Ui};
 
 use super::seen::{Age, Seen};
 use super::{Around, SheetAsk};
+use crate::app::kit::combo::combo;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
-use crate::app::kit::icons::combo;
 use crate::app::kit::theme::Tokens;
 use crate::data::{Outline, Source};
 use crate::pipeline::Job;

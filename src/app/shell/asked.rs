@@ -53,6 +53,7 @@ impl App {
             Ask::Edit(deed) => self.edit(ctx, *deed),
             Ask::Inside(id) => self.show_inside(id),
             Ask::Split(by, id) => self.split(ctx, by, id),
+            Ask::ColorBy(by) => self.centre.color_by = Some(by),
             Ask::Export => self.execute(ctx, UiCommand::Export),
         }
     }

@@ -13,7 +13,7 @@ const GESTURES: [(&str, &str); 12] = [
     ("Shift+Alt+drag", "keep what is selected and in the lasso"),
     ("Double click", "fit the view"),
     ("Hover", "mark the same point in all three views"),
-    ("Click on a cluster", "select its points; double click renames it, … does more"),
+    ("Click on a cluster, or its name", "select its points; double click renames it, … does more"),
     ("Drop a file", "open it"),
     ("Arrows", "in a view: from point to point; with Shift, move"),
     ("Enter, P", "select the point at the keys, pin its card"),
@@ -39,7 +39,7 @@ const READING: [(&str, &str); 8] = [
     ),
     (
         "Eigengap",
-        "A step in the ladder after k eigenvalues that is wide relative to the eigenvalue above it suggests k clusters: the relative width decides, not the absolute one. Where no step stands out the spectrum does not tell, and some number may still be better than another.",
+        "A step in the eigenvalues after the k-th that is wide relative to the eigenvalue above it suggests k clusters: the relative width decides, not the absolute one. Where no step stands out the spectrum does not tell, and some number may still be better than another.",
     ),
     (
         "Fiedler vector",

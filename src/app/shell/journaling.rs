@@ -168,7 +168,8 @@ impl App {
             // Its edits are in the new journal from the moment they are shown.
             self.keep.restored = Some(kept.path);
         } else {
-            let text = format!("{} is not where it was, and its edits wait", kept.state.data.title());
+            let text =
+                format!("{} is not where it was; its edits wait until it is there again", kept.state.data.title());
             self.notices.say(ctx, Grade::Bad, text);
         }
     }

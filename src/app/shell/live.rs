@@ -237,7 +237,7 @@ impl App {
     pub(super) fn live_marks(&self) -> Marks {
         let (live, standing) = (self.live_switch(), self.picture_stands());
         let Some(frame) = &self.live.frame else {
-            let word = |older: bool| older.then(|| "of the run before".to_owned());
+            let word = |older: bool| older.then(|| "of the picture before".to_owned());
             let ghost = self.live.ghost.as_ref().map(|Ghost { older, .. }| [None, word(older[0]), word(older[1])]);
             let stored = self.run.shown.as_ref().filter(|_| self.run.stored).map(|shown| {
                 let word = |there: bool| there.then(|| STORED.to_owned());

@@ -1,5 +1,7 @@
 //! A name for a cluster, asked for by its key: of the point at hand, or of the row in the list.
 
+use std::sync::Arc;
+
 use eframe::egui::{self, Key, RichText, Ui};
 
 use crate::app::kit::focus::{self, select_all};
@@ -18,6 +20,8 @@ pub(super) struct Rename {
     /// What had the keyboard before.
     back_to: Option<egui::Id>,
     fresh: bool,
+    /// When the last question was answered, in seconds of the window.
+    answered: Option<f64>,
 }
 
 impl Rename {
@@ -54,6 +58,7 @@ impl Rename {
         let deed = labels.rename(*by, *id, text, snapshot).filter(|_| given);
         if given || modal.should_close() {
             self.asked = None;
+            self.answered = Some(ctx.input(|i| i.time));
             ctx.request_repaint();
         }
         deed
@@ -77,12 +82,15 @@ fn question_ui(ui: &mut Ui, title: &str, text: &mut String, fresh: bool) -> bool
 }
 
 impl App {
-    /// The cluster a name would be for: of the row in the list that has the keyboard, else of the point under the pointer or at the keys, else of the pinned one. On the side that
+    /// The cluster a name would be for: of the row in the list that has the keyboard, else of the name on the picture or the point under the pointer or at the keys, else of the pinned one. On the side that
     /// colours the points, if its clusters can have names, else on the learned or the exact one.
     pub(super) fn cluster_at_hand(&self) -> Option<(ColorBy, u32)> {
         let snapshot = self.run.shown.as_ref().filter(|_| !self.shows_other())?;
         if let Some((by, id)) = self.drafts.row().filter(|(by, _)| self.settings_open && side(*by).is_some()) {
             return Some((by, id));
+        }
+        if let Some(named) = self.centre.at_name.filter(|&(by, _)| side(by).is_some()) {
+            return Some(named);
         }
         let point = self.centre.selection.hovered.or(self.centre.selection.pinned)?;
         let sides = [self.color_by(), ColorBy::Learned, ColorBy::Exact, ColorBy::Baseline];
@@ -92,21 +100,52 @@ impl App {
 
     /// The cluster to be named: that at hand, else the first that has no name yet, so that one after the other can be named by keys alone.
     pub(super) fn cluster_to_name(&self) -> Option<(ColorBy, u32)> {
-        let first = || {
-            let snapshot = self.run.shown.as_ref().filter(|_| !self.shows_other())?;
-            let sides = [self.color_by(), ColorBy::Learned, ColorBy::Exact, ColorBy::Baseline];
-            let by = sides.into_iter().find(|&by| side(by).is_some() && self.labels.ids(by, snapshot).is_some())?;
-            let seen = self.labels.seen(by, snapshot);
-            let nameless = |&&(id, _): &&(u32, usize)| self.labels.name(by, id, snapshot) == id.to_string();
-            let (id, _) = seen.iter().find(nameless).or(seen.first())?;
-            Some((by, *id))
-        };
-        self.cluster_at_hand().or_else(first)
+        self.cluster_at_hand().or_else(|| self.nameless()).or_else(|| {
+            let (by, snapshot) = self.named_side()?;
+            self.labels.seen(by, snapshot).first().map(|&(id, _)| (by, id))
+        })
+    }
+
+    /// Takes the keyboard to the list of clusters.
+    pub(super) fn go_to_clusters(&mut self) {
+        if let Some((by, _)) = self.named_side() {
+            // Classes have no menu.
+            self.centre.color_by = Some(by);
+            self.settings_open = true;
+            self.drafts.go_to_list();
+        }
+    }
+
+    /// The side whose clusters are named: that which colours the points, if its clusters can have names.
+    pub(super) fn named_side(&self) -> Option<(ColorBy, &Arc<Snapshot>)> {
+        let snapshot = self.run.shown.as_ref().filter(|_| !self.shows_other())?;
+        let sides = [self.color_by(), ColorBy::Learned, ColorBy::Exact, ColorBy::Baseline];
+        let can = |by: &ColorBy| side(*by).is_some() && self.labels.ids(*by, snapshot).is_some();
+        sides.into_iter().find(can).map(|by| (by, snapshot))
+    }
+
+    /// The first cluster that has no name yet.
+    fn nameless(&self) -> Option<(ColorBy, u32)> {
+        let (by, snapshot) = self.named_side()?;
+        let seen = self.labels.seen(by, snapshot);
+        seen.into_iter().find(|&(id, _)| self.labels.name(by, id, snapshot) == id.to_string()).map(|(id, _)| (by, id))
     }
 
     /// Asks for its name.
-    pub(super) fn ask_name(&mut self) {
-        let Some(((by, id), snapshot)) = self.cluster_to_name().zip(self.run.shown.as_ref()) else { return };
+    pub(super) fn ask_name(&mut self, ctx: &egui::Context) {
+        // A pointer that rests where it was when the last name was given points at nothing: the keys go on.
+        let moved = ctx.input(|i| i.time - f64::from(i.pointer.time_since_last_movement()));
+        let rests = self.rename.answered.is_some_and(|at| moved < at);
+        let in_list = self.settings_open && self.drafts.row().is_some();
+        let next = if rests && !in_list { self.nameless() } else { None };
+        if let Some(cluster) = next.or_else(|| self.cluster_to_name()) {
+            self.ask_name_of(cluster);
+        }
+    }
+
+    /// Asks for the name of this cluster, unless what is seen is not the result.
+    pub(super) fn ask_name_of(&mut self, (by, id): (ColorBy, u32)) {
+        let Some(snapshot) = self.run.shown.as_ref().filter(|_| !self.shows_other()) else { return };
         let name = self.labels.name(by, id, snapshot);
         // What is named is seen: another colouring, as that of given labels, would list other things.
         self.centre.color_by = Some(by);

@@ -122,7 +122,9 @@ impl App {
                         Some(&sample) => {
                             let ids = self.labels.ids(review.by, &snapshot).map(|(ids, _)| ids);
                             let id = ids.and_then(|ids| ids.get(sample as usize)).copied().unwrap_or_default();
-                            let name = format::short(&self.labels.name(review.by, id, &snapshot), 16);
+                            let name = self.labels.name(review.by, id, &snapshot);
+                            let nameless = if name == id.to_string() { "cluster " } else { "" };
+                            let name = format!("{nameless}{}", format::short(&name, 16));
                             let of = format::count(review.order.len());
                             format!("Review {} of {of}: in {name}", format::count(review.at + 1))
                         }

@@ -144,6 +144,7 @@ impl App {
                 let tip = "Taken back; a click makes it again, with those before it";
                 if ui.button(text).on_hover_text(tip).clicked() {
                     go = ahead as isize + 1;
+                    ui.close();
                 }
             }
             if !undone.is_empty() {
@@ -153,6 +154,7 @@ impl App {
                 let tip = "A click takes it back, with those after it";
                 if ui.button(format::short(title, 44)).on_hover_text(tip).clicked() {
                     go = -(back as isize) - 1;
+                    ui.close();
                 }
             }
         });

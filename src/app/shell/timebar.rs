@@ -2,10 +2,10 @@
 
 use eframe::egui::{self, Align, Layout, Margin, Panel, RichText, Ui};
 
+use crate::app::kit::combo::combo;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Region};
 use crate::app::kit::format;
-use crate::app::kit::icons::combo;
 use crate::app::kit::theme::Tokens;
 use crate::app::shell::past::SPEEDS;
 use crate::app::shell::state::App;

@@ -82,6 +82,7 @@ impl App {
                 let button = egui::Button::new(command_name(command)).shortcut_text(keys);
                 if ui.add_enabled(self.can(command), button).on_hover_text(command.tip()).clicked() {
                     chosen = Some(command);
+                    ui.close();
                 }
             }
         });
@@ -173,6 +174,7 @@ impl App {
                 let entry = ui.add_enabled(self.can(command), button);
                 if entry.on_hover_text(command.tip()).on_disabled_hover_text(command.tip()).clicked() {
                     chosen = Some(command);
+                    ui.close();
                 }
             }
         });

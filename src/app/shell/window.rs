@@ -257,6 +257,9 @@ impl App {
         if let Some(command) = response.command {
             self.execute(&ui.ctx().clone(), command);
         }
+        if let Some(cluster) = response.rename {
+            self.ask_name_of(cluster);
+        }
         if let Some(wanted) = response.wanted {
             self.label_selected(&ui.ctx().clone(), wanted);
         }
@@ -314,7 +317,7 @@ impl App {
         };
         let alone = if self.centre.places.alone.is_some() { "X shows all views again · " } else { "" };
         let views = format!(
-            "{alone}{effect}{drag} · Ctrl+Shift takes out · arrows go from point to point · F2 names a cluster · F6 next part"
+            "{alone}{effect}{drag} · Ctrl+Shift takes out · arrows go point by point · double-click a name or F2 renames · F6 next part"
         );
         let painting = "Drag paints, wheel and right drag move the plane · D S E M choose the tool, 0 to 9 the class, [ ] the size";
         let text = if self.paints() { painting.to_owned() } else { views };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::gpu::Points;
+use crate::app::kit::format;
 use crate::app::kit::identity::Identity;
 use crate::app::shown::units;
 use crate::exact;
@@ -97,6 +98,12 @@ impl Axis {
         }
     }
 
+    /// Its name in so many letters: of a principal component the number stays.
+    #[must_use]
+    pub fn short_name(self, snapshot: &Snapshot, letters: usize) -> String {
+        shortened(&self.name(snapshot), letters)
+    }
+
     /// Its name with its unit, where it is a feature: what is drawn are its scaled values.
     fn with_unit(self, snapshot: &Snapshot) -> String {
         match self {
@@ -156,6 +163,14 @@ impl Axis {
 #[must_use]
 pub fn is_connected(snapshot: &Snapshot) -> bool {
     snapshot.operator.as_ref().is_none_or(|operator| operator.components.sizes.len() < 2)
+}
+
+/// A name in so many letters. Without its share, and then with its first word cut, the number of a component is still there.
+fn shortened(name: &str, letters: usize) -> String {
+    let bare = name.strip_suffix(" %)").and_then(|name| name.rsplit_once(" (")).map_or(name, |(bare, _)| bare);
+    let cut = bare.replacen("component ", "comp. ", 1);
+    let fits = |name: &&str| name.chars().count() <= letters;
+    [name, bare, &cut].into_iter().find(fits).map_or_else(|| format::short(name, letters), str::to_owned)
 }
 
 /// Whether the input is shown by its features, and not by principal components of more of them.
@@ -251,6 +266,14 @@ mod tests {
 
     use super::*;
     use crate::app::shown::fixture::snapshot;
+
+    #[test]
+    fn the_number_of_a_component_stays_in_a_short_name() {
+        let names = [20, 13, 10].map(|letters| shortened("component 12 (4 %)", letters));
+        assert_eq!(names, ["component 12 (4 %)", "component 12", "comp. 12"]);
+        assert_eq!(shortened("height (cm)", 20), "height (cm)");
+        assert_eq!(shortened("height (cm)", 6), format::short("height (cm)", 6));
+    }
 
     #[test]
     fn both_sides_skip_the_constant_vector_that_the_exact_side_has() {

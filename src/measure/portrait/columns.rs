@@ -26,6 +26,8 @@ const SHORTEST: usize = 3;
 const OF_ONE: usize = 6;
 /// A word of a text has to stand in this share of the texts.
 const LEAST: f64 = 0.05;
+/// A value of a category has to stand in this share of the rows.
+const RARE: f64 = 0.01;
 
 /// What was found in the columns.
 #[derive(Debug, Default)]
@@ -158,7 +160,10 @@ fn words(column: usize, holds: Holds, values: &Counts<'_>, of: [usize; 2]) -> Ve
         let shares = shares(counts, of);
         Trait { column, effect: proportion_effect(shares), says: Says::Is(word.to_string(), shares), spread: None }
     };
-    let mut traits: Vec<Trait> = values.iter().map(one).filter(|t| t.effect != 0.0).collect();
+    // A day of many sets nothing apart, however all its few rows lie.
+    let often = |counts: &[usize; 2]| (counts[0] + counts[1]) as f64 >= RARE * (of[0] + of[1]) as f64;
+    let frequent = values.iter().filter(|(_, counts)| often(counts));
+    let mut traits: Vec<Trait> = frequent.map(one).filter(|t| t.effect != 0.0).collect();
     by_effect(&mut traits);
     if holds == Holds::Flags || values.len() == 2 {
         // Of two words one says all: that which is more frequent there.

@@ -117,3 +117,16 @@ fn pictures_have_a_mean_on_either_side() {
     assert!(mean.iter().zip(a.iter().zip(&b)).all(|(m, (a, b))| (m - f64::midpoint(*a, *b)).abs() < 1e-9));
     assert!(found.names.iter().all(|name| !name.contains("pixel")), "{:?}", found.names);
 }
+
+/// Half a thousand rows, each on one of some hundred days: that a day's two rows lie inside is chance.
+#[test]
+fn a_value_of_few_rows_sets_nothing_apart() {
+    let rows: Vec<String> = (0..500)
+        .map(|i| format!("{},day {},{}\n", i % 7, (i * 37) % 251, if i % 50 == 0 { "rare" } else { "often" }))
+        .collect();
+    let cells = cells(&format!("a,day,kind\n{}", rows.concat()));
+    let inside: Vec<bool> = (0..500).map(|i| (i * 37) % 251 < 100 || i % 50 == 0).collect();
+    let found = portrait(&cells, &inside, None, &[]).expect("some are inside");
+    assert!(of(&found, &cells, "day").is_empty(), "{:?}", of(&found, &cells, "day"));
+    assert_eq!(of(&found, &cells, "kind").len(), 1, "ten of five hundred rows are enough");
+}

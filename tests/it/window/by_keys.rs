@@ -47,6 +47,24 @@ fn around(harness: &mut Window, state: &str, size: [f32; 2]) -> Vec<String> {
 }
 
 #[test]
+fn a_cluster_is_merged_by_keys_alone_and_the_keyboard_is_on_the_list_again() {
+    let (mut harness, _script) = trained("moons", [1440.0, 900.0]);
+    run(&mut harness, UiCommand::ToggleSettings);
+    for key in [Key::U, Key::ArrowRight, Key::Enter] {
+        press(&mut harness, key);
+    }
+    assert!(harness.query_by_label_contains("Split in two").is_some(), "the menu of the first cluster is open");
+    // Rename, Colour, Merge into; its first entry.
+    for key in [Key::ArrowDown, Key::ArrowDown, Key::ArrowDown, Key::Enter, Key::ArrowRight, Key::Enter] {
+        press(&mut harness, key);
+    }
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("Split in two").is_none(), "a choice closes the menu");
+    let shown = harness.state().run().shown.clone().expect("there is data");
+    assert_eq!(harness.state().labels().seen(ColorBy::Learned, &shown).len(), 1);
+}
+
+#[test]
 fn tab_goes_around_the_window_and_every_sheet_without_a_trap() {
     const SIZE: [f32; 2] = [1440.0, 900.0];
     let (mut harness, _script) = trained("digits", SIZE);

@@ -3,6 +3,8 @@
 
 use eframe::egui::{self, Context, Id, Key, KeyboardShortcut, Modifiers};
 
+use crate::app::kit::focus;
+
 mod table;
 
 pub use table::UiCommand;
@@ -62,7 +64,9 @@ impl UiCommand {
             _ => false,
         };
         let trains = |c: Self| matches!(c, Self::RunPause | Self::Step);
-        let takes = |c: Self| asked || typing || focused.is_some() && own(c) || kept && !trains(c);
+        // A letter must not turn what lies under a sheet, out of sight.
+        let above = focus::is_in_sheet(ctx);
+        let takes = |c: Self| asked || typing || focused.is_some() && own(c) || (kept || above) && !trains(c);
         let behind = |c: Self| asked && matches!(c, Self::Rename | Self::NextRegion | Self::PreviousRegion);
         let function = |key: Key| matches!(key, Key::F1 | Key::F2 | Key::F6 | Key::F11);
         // The first Esc closes an open list.

@@ -174,6 +174,9 @@ commands! {
     /// A name for the cluster of the point or the row that has the keyboard.
     Rename, "Rename cluster…", Some(plain(Key::F2)),
         "Name the cluster of the point under the pointer or at the keys, of the pinned card, or of the row in the list";
+    /// The keyboard to the list of clusters.
+    Clusters, "Go to the list of clusters", Some(plain(Key::U)),
+        "Take the keyboard to the list of clusters found; Right goes to the menu of one, which names, colours, merges and splits it";
     /// The selected points are a cluster of their own.
     AssignNew, "New cluster from selection", Some(plain(Key::G)),
         "The selected points are a cluster of their own, whatever the solver says";

@@ -14,7 +14,7 @@ use eframe::egui::{self, Context, EventFilter, Id, IdMap, Key, Modifiers, Order,
 
 pub use begin::{is_fresh, select_all};
 use sheets::Sheets;
-pub use sheets::{is_under_sheet, sheet, top_sheet};
+pub use sheets::{is_in_sheet, is_under_sheet, sheet, top_sheet};
 pub use stops::Kind;
 use stops::{Span, Stop};
 
@@ -126,6 +126,8 @@ struct Focus {
     keeping: Option<Id>,
     /// The windows above this one that are open.
     sheets: Sheets,
+    /// Whether a menu or a list was open in the last pass.
+    menu: bool,
     /// Where it goes in the pass that begins.
     wanted: Option<Id>,
     /// Whether a hand at the pointer, which sees where it is, was the last to do something.
@@ -185,6 +187,14 @@ impl egui::Plugin for Focus {
         self.revealed = self.revealed.filter(|&id| Some(id) == focused);
         if let Some(to) = self.sheets.end_pass(ctx, &self.stops, &self.entered_at, focused) {
             self.wanted = self.wanted.or(Some(to));
+            ctx.request_repaint();
+        }
+        // A menu or a list that a key has closed gives the keyboard back to what opened it.
+        let menu = egui::Popup::is_any_open(ctx);
+        let closed = std::mem::replace(&mut self.menu, menu) && !menu && !self.by_pointer;
+        let is_stop = |id: Id| self.stops.iter().any(|s| s.id == id);
+        if closed && self.wanted.is_none() && focused.is_none_or(|id| !is_stop(id)) {
+            self.wanted = self.at.filter(|&id| is_stop(id));
             ctx.request_repaint();
         }
         if let Some(stop) = self.stops.iter().find(|s| Some(s.id) == focused) {

@@ -47,6 +47,17 @@ pub fn is_under_sheet(ctx: &Context) -> bool {
     open.unwrap_or(false)
 }
 
+/// Whether what has the keyboard lies in such a sheet.
+#[must_use]
+pub fn is_in_sheet(ctx: &Context) -> bool {
+    let Some(focused) = ctx.memory(Memory::focused) else { return false };
+    let inside = |focus: &mut Focus| {
+        let layer = focus.stops.iter().find(|stop| stop.id == focused)?.layer;
+        Some(focus.sheets.open.iter().any(|sheet| sheet.name != "Select" && sheet.layer == layer))
+    };
+    ctx.with_plugin(inside).flatten().unwrap_or(false)
+}
+
 impl Sheets {
     /// Looks at what was drawn; where the keyboard is to go: into a sheet that opened, or back where it was before one that closed.
     pub(super) fn end_pass(

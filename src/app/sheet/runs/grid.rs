@@ -5,9 +5,9 @@ use eframe::egui::{self, RichText, Ui};
 use super::pictures::points_ui;
 use super::sweep::Sweeping;
 use super::{RunsAsk, RunsShown, label, quiet};
+use crate::app::kit::combo::combo;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
-use crate::app::kit::icons::combo;
 use crate::app::kit::spoken::spoken;
 use crate::app::kit::theme::Tokens;
 use crate::pipeline::Snapshot;
@@ -76,6 +76,8 @@ impl GridView {
             let text = "Each cell has a picture of the exact eigenspace, the widest eigengap, and the agreement of its clusters with \
                         those that the views show. A click takes its settings.";
             quiet(ui, text);
+            // The sheet has one size, whatever it shows.
+            ui.allocate_space(egui::vec2(0.0, ui.available_height()));
             return ask;
         };
         egui::ScrollArea::both().auto_shrink(false).id_salt("grid of settings").show(ui, |ui| {
@@ -212,7 +214,7 @@ fn side_ui(ui: &mut Ui, side: &mut Side, name: &str) {
         }
     });
     response.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, format!("Setting {name}")));
-    let edit = ui.add(egui::TextEdit::singleline(&mut side.values).desired_width(190.0));
+    let edit = ui.add(egui::TextEdit::singleline(&mut side.values).desired_width(236.0));
     edit.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::Role::TextInput, true, format!("Values {name}"));
         info.current_text_value = Some(side.values.clone());

@@ -15,6 +15,7 @@ use crate::app::kit::later::Later;
 use crate::app::kit::plot::still;
 use crate::app::kit::said::described;
 use crate::app::kit::theme::Tokens;
+use crate::app::kit::ticks::{decades, power};
 use crate::app::shown::summed;
 use crate::exact::first_is_constant;
 use crate::measure::{self, Score};
@@ -24,6 +25,8 @@ use crate::support::number::{or_dash, score};
 
 /// Points of a picture.
 const MOST_POINTS: usize = 4000;
+/// Grid lines of a logarithmic axis at most.
+const MOST_TICKS: usize = 6;
 
 /// Two pictures that can be compared.
 #[derive(Debug, Clone, PartialEq)]
@@ -189,9 +192,10 @@ impl PairView {
             }
         });
         let axis = move |mark: egui_plot::GridMark, _: &std::ops::RangeInclusive<f64>| {
-            if logarithmic { format::number(10_f64.powf(mark.value)) } else { format::number(mark.value) }
+            if logarithmic { power(mark.value) } else { format::number(mark.value) }
         };
         let plot = still("curves of two runs", tokens).height(180.0).y_axis_min_width(40.0).y_axis_formatter(axis);
+        let plot = if logarithmic { plot.y_grid_spacer(|input| decades(input, MOST_TICKS)) } else { plot };
         let response = plot.show(ui, |plot| {
             for (name, points, ink, style) in &lines {
                 let points: PlotPoints = points.iter().copied().collect();

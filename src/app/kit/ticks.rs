@@ -1,10 +1,10 @@
 //! Grid lines and their labels along the axes of curves.
 
 /// Smallest value that a logarithmic axis shows: exact zeros of a graph in parts lie on it, and its tick says so.
-pub(super) const SMALLEST: f64 = 1e-8;
+pub(in crate::app) const SMALLEST: f64 = 1e-8;
 
 /// A tick of a logarithmic axis: powers of ten where they are whole, their numbers where the axis is short.
-pub(super) fn power(exponent: f64) -> String {
+pub(in crate::app) fn power(exponent: f64) -> String {
     let value = 10_f64.powf(exponent);
     if (exponent - SMALLEST.log10()).abs() < 1e-6 {
         return format!("≤{SMALLEST:e}");
@@ -24,7 +24,7 @@ pub(super) fn power(exponent: f64) -> String {
 }
 
 /// Two to four whole steps along the axis: closer ones lose their labels in a narrow plot.
-pub(super) fn steps(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
+pub(in crate::app) fn steps(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
     let (low, high) = input.bounds;
     let rough = ((high - low) / 2.7).max(1.0);
     let power = 10_f64.powf(rough.log10().floor());
@@ -35,12 +35,12 @@ pub(super) fn steps(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
 }
 
 /// A label only where its mark is inside the plot and not at its very edge, where it would be cut.
-pub(super) fn inside(value: f64, range: &std::ops::RangeInclusive<f64>, label: String) -> String {
+pub(in crate::app) fn inside(value: f64, range: &std::ops::RangeInclusive<f64>, label: String) -> String {
     if range.contains(&value) { label } else { String::new() }
 }
 
 /// Grid lines of a logarithmic axis: 1, 10, 100, …; and 2 and 5 between them where few decades are in view. At most so many, where two are left.
-pub(super) fn decades(input: egui_plot::GridInput, most: usize) -> Vec<egui_plot::GridMark> {
+pub(in crate::app) fn decades(input: egui_plot::GridInput, most: usize) -> Vec<egui_plot::GridMark> {
     let (low, high) = input.bounds;
     let span = (high - low).max(1e-9);
     let steps: &[&[f64]] = &[&[1.0], &[1.0, 2.0, 5.0], &[1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]];
@@ -69,7 +69,7 @@ pub(super) fn decades(input: egui_plot::GridInput, most: usize) -> Vec<egui_plot
 }
 
 /// 1, 2 or 5 times a power of ten, at most `rough`.
-pub(super) fn round_step(rough: f64) -> f64 {
+pub(in crate::app) fn round_step(rough: f64) -> f64 {
     let power = 10_f64.powf(rough.log10().floor());
     [5.0, 2.0, 1.0].into_iter().map(|s| s * power).find(|s| *s <= rough * 1.000_001).unwrap_or(power)
 }
