@@ -1,6 +1,7 @@
 //! Text whose cells stand in places rather than between marks: frames as databases and Markdown draw them, columns of one width. Line by
 //! line it becomes text with one mark between cells; lines that only draw become empty ones, so that every row keeps its line.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead as _, BufReader, Read};
 use std::sync::Arc;
 
@@ -10,6 +11,8 @@ use super::quoted::Quoting;
 
 /// What is put between cells that stood in places: the unit separator, which such text does not have.
 pub(super) const MARK: u8 = 0x1f;
+/// Upright lines as programs draw them.
+pub(super) const UPRIGHT: [char; 6] = ['│', '┃', '║', '┆', '┊', '╎'];
 /// Bytes beyond which a line is none of a table.
 const LONGEST_LINE: u64 = 1 << 24;
 /// Lines that may stand above a table, and below it, while the places of its columns are looked for.
@@ -27,6 +30,8 @@ pub(super) enum Shape {
     Runs,
     /// From these characters on, each to the next one.
     Places(Arc<[usize]>),
+    /// As [`Shape::Runs`], between two upright lines, the first behind the number of the row, as Stata lists them.
+    Listing,
     /// Between this byte, but quoted otherwise than in CSV.
     Quoted(Quoting, u8),
 }
@@ -37,7 +42,7 @@ impl Shape {
         Delimiter::Byte(match self {
             Self::Frame(..) => b'|',
             Self::Quoted(_, delimiter) => *delimiter,
-            Self::Runs | Self::Places(_) => MARK,
+            Self::Runs | Self::Places(_) | Self::Listing => MARK,
         })
     }
 
@@ -70,8 +75,12 @@ impl Shape {
     fn cells(&self, line: &str, out: &mut Vec<u8>) {
         match self {
             Self::Frame(left, right) => {
-                let upright = line.replace(['│', '┃', '║'], "|");
+                let upright = line.replace(UPRIGHT, "|");
                 let mut rest = upright.trim();
+                if *left && *right && rest.starts_with(char::is_alphabetic) && !rest.contains('|') {
+                    // Text above or below, which is passed over as comments are.
+                    out.push(b'#');
+                }
                 // A line without any is no row, but a title or what counts the rows.
                 if rest.contains('|') {
                     rest = rest.strip_prefix('|').filter(|_| *left).unwrap_or(rest);
@@ -80,7 +89,9 @@ impl Shape {
                 put(rest.split('|'), b'|', out);
             }
             Self::Runs => put(runs(line).into_iter(), MARK, out),
-            Self::Places(places) => match at_places(line, places) {
+            Self::Listing => put(runs(listed(line).unwrap_or(line)).into_iter(), MARK, out),
+            // Names may stand between upright lines at the same places.
+            Self::Places(places) => match at_places(&without_upright(line), places) {
                 Some(cells) => put(cells.into_iter(), MARK, out),
                 None => put(std::iter::once(line), MARK, out),
             },
@@ -145,6 +156,49 @@ fn runs(line: &str) -> Vec<&str> {
     }
     cells.push(line[from..].trim());
     cells
+}
+
+/// A line that begins with an upright one, with blanks in the place of such.
+fn without_upright(line: &str) -> Cow<'_, str> {
+    if line.starts_with('|') { line.replace('|', " ").into() } else { line.into() }
+}
+
+/// The shape of a text of which only the names, types and units stand between upright lines, as archives of astronomy write it: cells stand
+/// below them.
+pub(super) fn below_uprights(text: &str) -> Option<Shape> {
+    let mut lines = text.lines().skip_while(|line| line.trim().is_empty());
+    let names = lines.next()?.trim_end();
+    let places: Vec<usize> = names.chars().enumerate().filter(|(_, c)| *c == '|').map(|(at, _)| at).collect::<Vec<_>>();
+    let (_, starts) =
+        places.split_last().filter(|(last, starts)| **last + 1 == names.chars().count() && starts.len() > 1)?;
+    let rows: Vec<&str> = lines.filter(|line| !line.starts_with('|') && !line.trim().is_empty()).take(LINES).collect();
+    let fit = rows.iter().filter(|line| !line.contains('|') && at_places(line, starts).is_some()).count();
+    (names.starts_with('|') && fit > 1 && fit + 1 >= rows.len()).then(|| Shape::Places(starts.into()))
+}
+
+/// What stands between the upright lines of a line of a list of Stata.
+fn listed(line: &str) -> Option<&str> {
+    let (number, rest) = line.trim_end().strip_suffix('|')?.split_once('|')?;
+    let number = number.trim();
+    let counts = number.strip_suffix('.').is_some_and(|digits| digits.parse::<u64>().is_ok());
+    (number.is_empty() || counts).then_some(rest)
+}
+
+/// Whether a text is a list of Stata: its lines stand between upright lines, and behind numbers but for the names.
+pub(super) fn is_listing(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty() && !is_rule(line)).take(LINES).peekable();
+    let names = lines.next().and_then(listed);
+    let even = names.map(|names| runs(names).len()).filter(|&cells| cells > 1);
+    let row = |line: &str| line.trim_start().starts_with(|c: char| c.is_ascii_digit()) && listed(line).is_some();
+    // The last line may be cut off.
+    let mut rows = 0;
+    while let Some(line) = lines.next() {
+        if !row(line) && lines.peek().is_some() {
+            return false;
+        }
+        rows += 1;
+    }
+    even.is_some() && rows > 1
 }
 
 /// Cells that begin at these characters; none where a word goes over a place.
@@ -293,58 +347,4 @@ impl<R: Read> Read for Reshaped<R> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn text(shape: &Shape, text: &str) -> String {
-        let mut read = String::new();
-        Reshaped::new(text.as_bytes(), shape.clone()).read_to_string(&mut read).expect("memory");
-        assert_eq!(read.as_bytes(), shape.apply(text.as_bytes()), "however it is read");
-        read.replace('\u{1f}', "|")
-    }
-
-    #[test]
-    fn lines_that_only_draw_are_told_from_rows_of_gaps() {
-        for rule in ["+----+---+", "-----+----", "|---|:--:|", "|-|-|", "=====  ====", "├──┼──┤", "--- , ---", "-----"]
-        {
-            assert!(is_rule(rule), "{rule}");
-        }
-        for row in ["-,-,-", "- | - | -", "--", "", "---,1", "a---", "-1 -2 -3", "| - |"] {
-            assert!(!is_rule(row), "{row}");
-        }
-    }
-
-    #[test]
-    fn frames_lose_their_lines_and_rows_keep_theirs() {
-        let frame = "+---+------+\n| a | b    |\n+---+------+\n| 1 | \"x\"y |\n| 2 |      |\n+---+------+\n2 rows\n";
-        let plain = "\na|b\n\n1|\"\"\"x\"\"y\"\n2|\n\n2 rows\n";
-        assert_eq!(text(&Shape::Frame(true, true), frame), plain);
-        assert_eq!(text(&Shape::Frame(false, false), " a | b\n---+---\n 1 |\r\n"), "a|b\n\n1|\r\n");
-        assert_eq!(text(&Shape::Frame(true, true), "│ a │ b │\n├───┼───┤\n│ 1 │ 2 │"), "a|b\n\n1|2");
-    }
-
-    #[test]
-    fn cells_in_columns_are_found() {
-        let even = "name         petal length   n\nNew York     1.5    3\nLa Paz  -2.25    4\n";
-        let shape = of_blanks(even, true).expect("a shape");
-        assert_eq!(shape, Shape::Runs);
-        assert_eq!(text(&shape, even), "name|petal length|n\nNew York|1.5|3\nLa Paz|-2.25|4\n");
-        let gaps = "name      x     y\nNew York  1.5   2\nRom             3\nOslo      2.5\nLa Paz    7.0   4\n";
-        let shape = of_blanks(gaps, false).expect("a shape");
-        assert_eq!(shape, Shape::Places([0, 10, 16].into()));
-        assert_eq!(text(&shape, gaps), "name|x|y\nNew York|1.5|2\nRom||3\nOslo|2.5|\nLa Paz|7.0|4\n");
-        assert_eq!(text(&shape, "(4 rows found)\n"), "(4 rows found)\n", "a word goes over a place");
-        let words =
-            "town                   x1\nNew York            1.25\nRom                12.50\nSan Jose de la Paz  7.75\n";
-        assert_eq!(blank_columns(&words.lines().collect::<Vec<_>>()), Some(vec![0, 19]));
-        let ruled = "city     value\n-------- -----\nNew York   1.5\nRom       12.5\nSan Jose\n";
-        assert_eq!(
-            text(&of_blanks(ruled, false).expect("a shape"), ruled),
-            "city|value\n\nNew York|1.5\nRom|12.5\nSan Jose|\n"
-        );
-        assert_eq!(
-            of_blanks("It was the best of times,\nit was the worst of times,\nit was the age of wisdom\n", false),
-            None
-        );
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ use super::Unit;
 use super::clock::clock;
 use super::decimal::short_decimal;
 use super::measure::measure;
+use super::western::western;
 
 /// Words that mean a missing value wherever they stand, in any case.
 pub(crate) const SURELY_MISSING: [&str; 34] = [
@@ -46,7 +47,7 @@ pub(crate) const SURELY_MISSING: [&str; 34] = [
     "#valeur!",
 ];
 /// Words that mean one among numbers, and may be a name among words: Namibia's code, North America, a class called none.
-const MISSING_AMONG_NUMBERS: [&str; 32] = [
+const MISSING_AMONG_NUMBERS: [&str; 38] = [
     "na",
     "none",
     "nil",
@@ -80,6 +81,13 @@ const MISSING_AMONG_NUMBERS: [&str; 32] = [
     ":",
     "*",
     "**",
+    "/",
+    // What is left of a quote around nothing.
+    "'",
+    "\"",
+    "`",
+    "´",
+    "''",
 ];
 
 /// Bytes of the longest of all these.
@@ -90,6 +98,12 @@ pub(super) fn is_missing(text: &str) -> bool {
     is_surely_missing(text)
         || text.len() <= LONGEST_MISSING && MISSING_AMONG_NUMBERS.iter().any(|word| text.eq_ignore_ascii_case(word))
         || is_letter_of_sas(text)
+        || text.strip_prefix(':').is_some_and(|flags| are_flags(flags.trim_start()))
+}
+
+/// Whether letters are those that Eurostat puts behind a number, or where there is none: break in the series, provisional, estimated, ….
+pub(super) fn are_flags(text: &str) -> bool {
+    (1..=3).contains(&text.len()) && text.bytes().all(|letter| b"bcdefinprsuz".contains(&letter))
 }
 
 /// What SAS and Stata write for values that are missing for a reason: `.A` to `.Z`, `._`.
@@ -105,7 +119,7 @@ pub(super) fn is_surely_missing(text: &str) -> bool {
 
 /// What a cell that says nothing may hold, in words.
 pub(super) fn missing_words() -> String {
-    "empty, NA, N/A, #N/A, NaN, null, None, nil, missing, unknown, n.d., ?, -, ., :, *, .A to .Z, \\N and errors of spreadsheets, in any case"
+    "empty, NA, N/A, #N/A, NaN, null, None, nil, missing, unknown, n.d., ?, -, ., :, *, /, .A to .Z, \\N and errors of spreadsheets, in any case"
         .to_owned()
 }
 
@@ -144,7 +158,8 @@ pub(super) fn cell(text: &str, notation: Notation) -> Cell {
     {
         return Cell::Number(value);
     }
-    let text = text.trim();
+    let western = western(text.trim());
+    let text = western.as_ref();
     let value = match notation {
         Notation::Plain => text.parse().ok(),
         Notation::Point => dressed(text, '.', ','),
@@ -235,7 +250,7 @@ fn grouped(text: &str, decimal: char, thousands: char) -> Option<f64> {
         None => ("", text),
     };
     let (whole, fraction) = digits.split_once(decimal).map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
-    let mark = |c: &char| *c == thousands || matches!(c, ' ' | '\'' | '’' | '\u{a0}' | '\u{202f}');
+    let mark = |c: &char| *c == thousands || matches!(c, ' ' | '\'' | '’' | '_' | '\u{a0}' | '\u{202f}');
     let Some(mark) = whole.chars().find(mark) else {
         return number(sign, whole, fraction);
     };
@@ -269,7 +284,7 @@ mod tests {
 
     #[test]
     fn words_for_missing_are_known() {
-        let lists = "|#N/A|N/A|n/a|NA|NULL|<NA>|None|NaN|nan|null|-nan|\\N|-|?|missing|n.a.|.|.A|.z|._|#DIV/0!|#NV|k.A.|Unknown|:|*";
+        let lists = "|#N/A|N/A|n/a|NA|NULL|<NA>|None|NaN|nan|null|-nan|\\N|-|?|missing|n.a.|.|.A|.z|._|#DIV/0!|#NV|k.A.|Unknown|:|*|'|: c|:u";
         for word in lists.split('|') {
             assert_eq!(cell(word, Notation::Plain), Cell::Missing, "{word}");
         }
@@ -295,6 +310,7 @@ mod tests {
         assert_eq!(read("0,123"), [None, None, Some(0.123)], "no thousands begin with 0");
         assert_eq!(read("1e-50"), [Some(1e-50); 3]);
         assert_eq!(read("12 400"), [None, Some(12_400.0), Some(12_400.0)]);
+        assert_eq!(read("12_821"), [None, Some(12_821.0), Some(12_821.0)]);
         assert_eq!(read("1,23,456"), [None, Some(123_456.0), None], "lakhs");
         assert_eq!(read("-12,34,56,789.5"), [None, Some(-123_456_789.5), None], "crores");
         for word in ["1,2,3", "123,45,678", "1.23.456", "1,23,45", "01,23,456"] {

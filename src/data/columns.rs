@@ -6,6 +6,7 @@ use ndarray::Array2;
 use ndarray::parallel::prelude::*;
 
 use super::Table;
+use super::declared::{self, Said};
 use super::delimiter::Delimiter;
 use super::footer;
 use super::given::Given;
@@ -32,14 +33,15 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress) -> R
     let path = input.path.clone();
     let read = text::read(input, recipe, progress)?;
     let (row_names, delimiter) = (read.row_names, read.delimiter);
-    let (table, lines, mut notes) = named(read, recipe.header, &format!("cells are parted by {}", delimiter.name()));
+    let cells = format!("cells are parted by {}", delimiter.name());
+    let Named { table, lines, said, mut notes } = named(read, recipe.header, &cells);
     if table.is_empty() {
         return Err(Error::format(&path, "there is a header, but no row follows it"));
     }
     if table.width() == 1 && table.len() > 1 {
         notes.push(format!("only one column was found; the delimiter was taken to be {}", delimiter.name()));
     }
-    let mut raw = Cells { path, table, lines, delimiter, row_names, notes }.into_raw(recipe, progress)?;
+    let mut raw = Cells { path, table, lines, delimiter, row_names, said, notes }.into_raw(recipe, progress)?;
     if let Some(outline) = &mut raw.outline {
         outline.delimiter = Some(delimiter.name());
     }
@@ -55,6 +57,8 @@ pub(super) struct Cells {
     pub(super) delimiter: Delimiter,
     /// Whether the first column names the rows, as R writes it.
     pub(super) row_names: bool,
+    /// What the text says of the columns itself; empty where it says nothing.
+    pub(super) said: Vec<Said>,
     pub(super) notes: Vec<String>,
 }
 
@@ -64,14 +68,15 @@ impl Cells {
     /// # Errors
     /// [`Error::Format`] with line and column of a cell that is none of what a feature can be; those of the label column.
     pub(super) fn into_raw(self, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
-        let Self { path, table, lines, delimiter, row_names, mut notes } = self;
-        let given = Given::of(&table.header, recipe, &path)?;
+        let Self { path, table, lines, delimiter, row_names, said, mut notes } = self;
+        let mut given = Given::of(&table.header, recipe, &path)?;
+        declared::tell(&mut given, &table, &said, &mut notes);
         let roles = roles::assign(&table, row_names, &given, &mut notes);
         let Roles { features: columns, label, id, .. } = &roles;
         let (label, id) = (*label, *id);
         let place = Place { path: &path, lines: &lines, header: &table.header };
         progress.at(0.65, "reading numbers")?;
-        let parsed = parse(&table, columns, (recipe, delimiter, &given.kinds), &place, &mut notes)?;
+        let parsed = parse(&table, columns, (recipe, delimiter, &given.all_kinds()), &place, &mut notes)?;
         let (kinds, found) = (parsed.kinds.clone(), parsed.found.clone());
         let (features, names, readings) = choose(parsed, &table, (columns, &given), recipe, &place, &mut notes)?;
         let findings = Findings {
@@ -106,9 +111,20 @@ impl Cells {
     }
 }
 
+/// A table whose columns have names.
+pub(super) struct Named {
+    pub(super) table: Table,
+    /// Line of the file in which each row begins.
+    pub(super) lines: Vec<u64>,
+    /// What the text says of the columns itself; empty where it says nothing.
+    pub(super) said: Vec<Said>,
+    pub(super) notes: Vec<String>,
+}
+
 /// The table with names for its columns, of which the first line is no row if it holds them; `cells` begins the sentence that says so.
-pub(super) fn named(read: text::Read, header: HeaderLine, cells: &str) -> (Table, Vec<u64>, Vec<String>) {
+pub(super) fn named(read: text::Read, header: HeaderLine, cells: &str) -> Named {
     let text::Read { mut table, mut lines, comment, said, row_names, mut notes, .. } = read;
+    let mut says = Vec::new();
     let auto = header == HeaderLine::Auto;
     let titles = if auto && !row_names && said.is_none() { padded_titles(&table) } else { 0 };
     if titles > 0 {
@@ -126,15 +142,17 @@ pub(super) fn named(read: text::Read, header: HeaderLine, cells: &str) -> (Table
         HeaderLine::No => false,
         HeaderLine::Auto => said.is_none() && (row_names || has_header(&table)),
     };
-    if let Some(names) = said.filter(|_| !names_columns) {
-        table.header = names;
+    if let Some((names, said)) = said.filter(|_| !names_columns) {
         notes.insert(0, format!("{cells}, and the attributes above the rows name the columns"));
+        notes.push(format!("the attributes say what the columns hold: {}", declared::sentence(&names, &said)));
+        (table.header, says) = (names, said);
     } else if names_columns {
         table.promote_first();
         let line = lines.remove(0);
         let written = table.header.clone();
         notes.insert(0, format!("{cells}, and line {line} names the columns"));
         if auto {
+            says = take_declared(&mut table, &mut lines, &mut notes);
             take_more_names(&mut table, &mut lines, &mut notes);
             leave_out_names(&written, &mut table, &mut lines, &mut notes);
         }
@@ -163,7 +181,28 @@ pub(super) fn named(read: text::Read, header: HeaderLine, cells: &str) -> (Table
             ));
         }
     }
-    (table, lines, notes)
+    Named { table, lines, said: says, notes }
+}
+
+/// What lines below the names, or letters before them, say of the columns.
+fn take_declared(table: &mut Table, lines: &mut Vec<u64>, notes: &mut Vec<String>) -> Vec<Said> {
+    if let Some(said) = declared::before_names(&mut table.header) {
+        let names = declared::sentence(&table.header, &said);
+        notes.push(format!(
+            "letters before # in the names say what columns hold and are for, as Orange writes them: {names}"
+        ));
+        return said;
+    }
+    let (Some((records, said)), Some(&line)) = (declared::below(table), lines.first()) else { return Vec::new() };
+    let (which, say) = if records == 1 { ("line", "says") } else { ("the lines from line", "say") };
+    let (on, names) = (if records == 1 { "" } else { " on" }, declared::sentence(&table.header, &said));
+    notes.push(format!(
+        "{which} {line}{on} below the names {say} what the columns hold and are for, and {} (--header yes keeps what is below the first line): {names}",
+        if records == 1 { "is no row" } else { "are no rows" }
+    ));
+    table.skip(records);
+    lines.drain(..records);
+    said
 }
 
 /// Units below the names are no row, and more names are part of them.

@@ -72,6 +72,14 @@ pub(super) fn date(text: &str, order: DateOrder) -> Option<f64> {
     Some(days(year, month, day)? as f64 + time.map_or(Some(0.0), seconds)? / 86_400.0)
 }
 
+/// Whether a text is a date in any order.
+pub(super) fn is_date(text: &str) -> bool {
+    const ORDERS: [DateOrder; 3] = [DateOrder::YearMonthDay, DateOrder::DayMonthYear, DateOrder::MonthDayYear];
+    let may_be =
+        text.len() < 40 && text.contains(|c: char| c.is_ascii_digit()) && text.contains(['-', '/', '.', ' ', '年']);
+    may_be && ORDERS.into_iter().any(|order| date(text, order).or_else(|| date(text, order.short(50))).is_some())
+}
+
 /// A date and the time behind it.
 pub(super) fn with_time(text: &str) -> (&str, Option<&str>) {
     let part = |at: usize| (text[..at].trim_end_matches([' ', ',']), Some(text[at + 1..].trim()));

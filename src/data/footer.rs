@@ -111,6 +111,9 @@ pub(super) fn is_note<'a>(cells: impl Iterator<Item = &'a str>, width: usize) ->
     let cells: Vec<&str> = cells.map(str::trim).collect();
     let Some(first) = cells.iter().find(|cell| !cell.is_empty()) else { return cells.len() < width };
     let numbers = cells.iter().any(|cell| is_number(cell));
+    if counts_rows(cells.iter().copied()) || is_prompt(first) {
+        return true;
+    }
     let sentence = first.contains(char::is_alphabetic) && first.contains([' ', ':', '(', '*']);
     says_so(first) || is_figure(first) || sentence && !numbers && !is_number(first)
 }
@@ -124,10 +127,24 @@ fn says_so(cell: &str) -> bool {
     });
     let counts = lower.split_once(' ').is_some_and(|(count, rest)| {
         let unit = rest.trim_end_matches('.').split([' ', ',']).next().unwrap_or_default();
-        count.parse::<u64>().is_ok()
-            && ["row", "rows", "record", "records", "zeilen", "lignes", "filas"].contains(&unit)
+        count.parse::<u64>().is_ok() && ROWS.contains(&unit)
     });
     marked || starts || counts
+}
+
+/// What rows are called that are counted below a table.
+const ROWS: [&str; 8] = ["row", "rows", "record", "records", "zeilen", "lignes", "filas", "строк"];
+
+/// Whether a record whose cells blanks part counts the rows: `14 rows selected.`, `(14 rows affected)`.
+fn counts_rows<'a>(mut cells: impl Iterator<Item = &'a str>) -> bool {
+    let (Some(first), Some(second)) = (cells.next(), cells.next()) else { return false };
+    let unit = second.trim_end_matches(['.', ',', ')', ';']).to_lowercase();
+    first.trim_start_matches('(').parse::<u64>().is_ok() && ROWS.contains(&unit.as_str())
+}
+
+/// Whether a line begins as those do in which a person asks a program for the table.
+fn is_prompt(cell: &str) -> bool {
+    matches!(cell, ">" | ">>>" | "SQL>" | "mysql>" | "sqlite>" | "postgres=#") || cell.starts_with("> ")
 }
 
 /// Whether a cell names a figure of the rows above it.
@@ -168,6 +185,9 @@ pub(super) fn maybe<'a>(cells: impl Iterator<Item = &'a str> + Clone, width: usi
     // Of nearly all rows this is all that is looked at: their first word is none of those.
     let number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
     let counts = |text: &str| !number(text) && !is_number(text) || text.contains(' ') && says_so(text);
+    if counts_rows(filled.clone().map(|(_, cell)| cell)) {
+        return Some(Maybe::Note);
+    }
     let (column, first) = filled.clone().find(|(_, text)| counts(text) && !is_missing(text))?;
     if cells.clone().count() < width && is_note(cells, width) {
         return Some(Maybe::Note);
@@ -333,57 +353,4 @@ fn half_a_digit(text: &str) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn table(text: &str) -> Table {
-        let mut rows = text.lines().map(|line| line.split(','));
-        let mut table = Table::unnamed(rows.clone().next().map_or(0, Iterator::count));
-        rows.try_for_each(|row| table.push(row)).expect("all are as long");
-        table
-    }
-
-    #[test]
-    fn totals_and_notes_below_a_table_are_no_rows() {
-        for (text, wanted) in [
-            ("Bern,1,2.5\nRom,3,4.5\nTotal,4,7\n", 1),
-            ("Bern,1,2.5\nRom,3,4.5\n,,\nTotal,4,7\nMean:,2,3.5\nn = 2,,\n", 4),
-            ("Bern,1,2.5\nRom,3,4.5\nTotal,,7\n", 1),
-            ("1,1,2.5\n2,3,4.5\nSum,9,9\n", 1),
-            ("Bern,1,2.5\nRom,3,4.5\nSource: the towns,,\n", 1),
-            ("Bern,1,2.5\nRom,3,4.5\n(30 rows),,\n", 1),
-            ("Bern,1,2.5\nRom,3,4.5\nDurchschnitt,2,3.5\n", 1),
-            // A word that names rows names this one too; what does not add up is a row.
-            ("mean,1,2.5\nmax,3,4.5\nmean,2,3.5\n", 0),
-            ("car,1,2.5\nwar,3,4.5\ntotal,0.5,-2\n", 0),
-            ("Bern,1,2.5\nRom,3,4.5\nOslo,4,7\n", 0),
-            ("Bern,1,2.5\nRom,3,\nOslo,,\n", 0),
-            ("1,2\n3,4\n5,6\n", 0),
-        ] {
-            assert_eq!(below(&table(text)), wanted, "{text}");
-        }
-        assert_eq!(sums_among(&table("Bern,1\nSubtotal,1\nRom,3\nOslo,4\n")), [1]);
-        let rows: Vec<String> = (1..=12).map(|i| format!("town {i},{i},{}.5\n", i * i)).collect();
-        assert_eq!(below(&table(&format!("{},78,656\n", rows.concat()))), 1, "sums without a name");
-        assert_eq!(below(&table(&format!("{},78,650\n", rows.concat()))), 0);
-    }
-
-    #[test]
-    fn a_record_of_another_length_is_a_note_or_an_error() {
-        let note = |text: &str| is_note(text.split(','), 4);
-        for text in [
-            "(30 rows)",
-            "Source: WHO, 2020",
-            "Total,12",
-            "* estimated",
-            "This is a longer remark",
-            "30 rows in set (0.01 sec)",
-            ",,",
-        ] {
-            assert!(note(text), "{text}");
-        }
-        for text in ["7,8", "Bern,1.5", "New York,1.5,2", "Bern", "-1", "1,2,3,4,5"] {
-            assert!(!note(text), "{text}");
-        }
-    }
-}
+mod tests;

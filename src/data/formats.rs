@@ -7,10 +7,10 @@ use std::path::Path;
 
 use super::matrix::Entry;
 use super::raw::Raw;
-use super::source::{BEGINNING, Input, bare_name};
+use super::source::{BEGINNING, Input, bare_name, has_extension};
 use super::{
-    arrow_stream, columns, idx, json_rows, market, matrix, matrix_market, matrix_npz, npy, npz, parquet_file, sheets,
-    svmlight, typed_rows,
+    arrow_stream, columns, html, idx, json_rows, market, matrix, matrix_market, matrix_npz, npy, npz, parquet_file,
+    sheets, svmlight, typed_rows,
 };
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -138,6 +138,18 @@ impl Format {
             // It is an archive, read from its end.
             packed: false,
             samples: Some(Use { names: &["Excel"], read: sheets::load_file }),
+            matrix: None,
+        },
+        Self {
+            extensions: &["html", "htm"],
+            sentence: "Pages: HTML, the largest table in them; also under a spreadsheet's name, as programs of the web save it.",
+            example: None,
+            endings: &[],
+            mark: None,
+            looks_so: Some(html::looks_so),
+            unmarked: "",
+            packed: true,
+            samples: Some(Use { names: &["HTML"], read: html::load_file }),
             matrix: None,
         },
         Self {
@@ -295,7 +307,10 @@ fn reader<R: Copy>(
     let usable = || Format::ALL.iter().filter(|format| as_what(format).is_some());
     let name = bare_name(&input.path);
     if let Some(format) = usable().find(|format| format.mark.is_some() && format.is_said_by(&name)) {
-        return wrong(format.unmarked.to_owned());
+        // Programs of the web save pages and text under the name of a spreadsheet, which Excel opens.
+        if !has_extension(Path::new(&name), "xls") || input.head().contains(&0) {
+            return wrong(format.unmarked.to_owned());
+        }
     }
     input.decode(encoding)?;
     if input.head().contains(&0) {
@@ -343,54 +358,4 @@ pub fn is_idx_name(path: &Path) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::CommandFactory as _;
-
-    use super::*;
-
-    #[test]
-    fn lists_of_formats_read_as_sentences() {
-        assert_eq!(
-            sample_formats("and"),
-            "CSV, TSV, JSON Lines, Parquet, Arrow, NPY, Excel, NPZ, IDX, LIBSVM and Matrix Market"
-        );
-        assert_eq!(
-            sample_formats("or"),
-            "CSV, TSV, JSON Lines, Parquet, Arrow, NPY, Excel, NPZ, IDX, LIBSVM or Matrix Market"
-        );
-        assert_eq!(unpacked_formats(), "Parquet, Excel and NPZ");
-        let shown = extensions(Format::of_samples());
-        assert_eq!(shown.first().zip(shown.last()), Some((&"csv", &"zst")));
-        assert_eq!(extensions(Format::of_matrices()), ["mtx", "npz", "npy", "gz", "zst"]);
-    }
-
-    #[test]
-    fn every_extension_says_one_format_and_every_format_is_read() {
-        for (at, format) in Format::ALL.iter().enumerate() {
-            assert!(format.samples.is_some() || format.matrix.is_some(), "{}", format.sentence);
-            assert!(format.mark.is_none() || !format.unmarked.is_empty(), "{}", format.sentence);
-            for extension in format.extensions {
-                let name = format!("some.{extension}");
-                let say_so = Format::ALL.iter().enumerate().filter(|(_, other)| other.is_said_by(&name));
-                assert_eq!(say_so.map(|(other, _)| other).collect::<Vec<_>>(), [at], "{name}");
-            }
-        }
-        assert!(Format::ALL.iter().any(|format| format.is_said_by("train-images-idx3-ubyte")));
-        assert!(!Format::ALL.iter().any(|format| format.is_said_by("npy") || format.is_said_by("my-npy")));
-    }
-
-    #[test]
-    fn the_help_of_the_affinity_file_names_what_is_read() {
-        #[derive(clap::Parser)]
-        struct Only {
-            #[command(flatten)]
-            recipe: Recipe,
-        }
-        let command = Only::command();
-        let help = command.get_arguments().find(|arg| arg.get_id() == "affinity_file").and_then(|arg| arg.get_help());
-        let help = help.expect("the flag has a help text").to_string();
-        for format in Format::of_matrices() {
-            assert!(format.extensions.iter().all(|e| help.contains(&format!(".{e}"))), "{help}");
-        }
-    }
-}
+mod tests;

@@ -15,6 +15,12 @@ use crate::{Error, Result};
 /// Lines below a table that may be notes.
 const MOST_NOTES: usize = 20;
 
+/// Whether a record may have lost the tabs at its end.
+pub(super) fn lost_tabs<'c>(cells: impl Iterator<Item = &'c str> + Clone, width: usize) -> bool {
+    let count = cells.clone().count();
+    (2..width).contains(&count) && !is_note(cells, width)
+}
+
 /// Records as they come. The first two set the number of columns: names may be one fewer than the cells of a row, where rows have names,
 /// and a delimiter may end each line or the names alone.
 pub(super) struct Gathered<'a> {
@@ -28,6 +34,10 @@ pub(super) struct Gathered<'a> {
     trailing_names: bool,
     /// Lines of comment between records.
     comments: usize,
+    /// Whether tabs part cells: those at the end of a line are what editors take off.
+    pub(super) tabs: bool,
+    /// Records that lack cells at their end, and the line of the first.
+    padded: Option<(usize, u64)>,
     /// Lines with a quote that nothing closes: how many, and the first.
     open_quotes: Option<(usize, u64)>,
     /// Records of another length that may be notes below the table: the lines and words of them, and what is wrong if a row follows.
@@ -45,6 +55,8 @@ impl<'a> Gathered<'a> {
             trailing: 0,
             trailing_names: false,
             comments: 0,
+            tabs: false,
+            padded: None,
             open_quotes: None,
             below: Vec::new(),
             wrong: None,
@@ -157,6 +169,11 @@ impl<'a> Gathered<'a> {
                 self.trailing += 1;
                 table.push(cells.clone().take(width))
             }
+            Err(_) if self.tabs && lost_tabs(cells.clone(), width) => {
+                self.padded.get_or_insert((0, line)).0 += 1;
+                let missing = width - cells.clone().count();
+                table.push(cells.clone().chain(std::iter::repeat_n("", missing)))
+            }
             added => added,
         };
         if let Err(e) = added {
@@ -213,6 +230,12 @@ impl<'a> Gathered<'a> {
         if let Some((line, words)) = self.below.first() {
             let rows = counted(self.below.len(), "line");
             notes.push(format!("{rows} below the table left out, the first on line {line}: `{}`", short(words, 80)));
+        }
+        if let Some((count, line)) = self.padded {
+            notes.push(format!(
+                "{} with fewer cells than there are columns, the first on line {line}: tabs at the end of a line get lost, so the last cells count as empty",
+                counted(count, "row")
+            ));
         }
         if let Some((count, line)) = self.open_quotes {
             notes.push(format!(

@@ -28,6 +28,15 @@ pub(super) struct Given {
     pub(super) ignored: HashSet<usize>,
     pub(super) shown: HashSet<usize>,
     pub(super) kinds: HashMap<usize, ColumnKind>,
+    /// What the table itself says of the columns that nobody decided on.
+    pub(super) told: Told,
+}
+
+/// Roles and kinds that a table says itself.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub(super) roles: HashMap<usize, Role>,
+    pub(super) kinds: HashMap<usize, ColumnKind>,
 }
 
 impl Given {
@@ -57,7 +66,15 @@ impl Given {
             ignored: several("ignore", &recipe.ignore)?,
             shown: several("shown", &recipe.shown)?,
             kinds: of_kind,
+            told: Told::default(),
         })
+    }
+
+    /// All kinds, those that the table says among them.
+    pub(super) fn all_kinds(&self) -> HashMap<usize, ColumnKind> {
+        let mut all = self.told.kinds.clone();
+        all.extend(&self.kinds);
+        all
     }
 
     /// Whether a person wants this column among the features.

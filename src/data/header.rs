@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::Table;
 use super::cell::{Cell, Notation, cell, is_missing, is_number};
+use super::dates::is_date;
 use super::raw::few;
 
 /// Rows the header is judged by.
@@ -93,7 +94,12 @@ pub(super) fn padded_titles(table: &Table) -> usize {
         let word = table.cell(row, first).trim();
         let side_by_side = cells.iter().zip(first..).all(|(&column, wanted)| column == wanted);
         let few = cells.len() == 1 && table.width() > 1 || cells.len() == 2 && table.width() > 3;
-        few && side_by_side && word.contains(char::is_alphabetic) && !is_number(word) && !is_missing(word)
+        // What an instrument says of itself: a key with a colon, its value, perhaps more of them.
+        let keys = cells.iter().filter(|&&column| table.cell(row, column).trim().ends_with(':')).count();
+        (few && side_by_side || 2 * keys >= cells.len())
+            && word.contains(char::is_alphabetic)
+            && !is_number(word)
+            && !is_missing(word)
     };
     let titles = (0..table.len().min(TITLES)).take_while(|&row| is_title(row)).count();
     let most = (0..titles).map(|row| filled(row).len()).max().unwrap_or(0);
@@ -124,20 +130,25 @@ pub(super) fn says(table: &Table, column: usize) -> Says {
     let mut words = HashSet::new();
     for cell in cells {
         all += 1;
-        if is_number(cell) {
+        if is_value(cell) {
             numbers += 1;
         } else {
             words.insert(cell);
         }
     }
     let share = numbers as f64 / all.max(1) as f64;
-    match is_number(first) {
+    match is_value(first) {
         _ if all == 0 => Says::Nothing,
         false if share >= MOSTLY => Says::Names,
         true if numbers == 0 => Says::Data,
         false if 2 * words.len() <= all && !words.contains(first) => Says::Perhaps,
         _ => Says::Nothing,
     }
+}
+
+/// Whether a cell is a number or a date.
+pub(super) fn is_value(text: &str) -> bool {
+    is_number(text) || is_date(text)
 }
 
 /// A cell as a number, with a decimal point or a comma.
@@ -239,6 +250,8 @@ mod tests {
             ("People,,,\ntown,2019,2020,2021\nx,10,7,30\ny,25,3,4", 1),
             ("Group A,,Group B,\nx,y,x,y\n1,2,3,4\n2,3,4,5", 0),
             ("name,a,b\nx,1,2\ny,2,3", 0),
+            ("Run:,one,,Time:,5\nBy:,me,,,\n,,,,\na,b,c,d,e\n1,2,3,4,5\n2,3,4,5,6", 3),
+            ("Name:,Age:\nx,1\ny,2", 0),
             ("x,,\ny,1,2\nz,2,3", 0),
         ] {
             assert_eq!(padded_titles(&table(text)), titles, "{text}");
@@ -265,6 +278,7 @@ mod tests {
             ("5.1,3.5,1.4,0.2,setosa\n4.9,3,1.4,0.2,setosa\n7,3.2,4.7,1.4,versicolor", false),
             ("5.1,3.5,right\n4.9,3,none\n7,3.2,right\n7,1,left\n1,2,none\n2,2,left", false),
             ("1,2,3,4\n2,3,4,5\n7,8,9,10", false),
+            ("seen,town\n2024-01-05,Bern\n2024-02-05,Wien", true),
             ("name,town\nAnn,Bern\nBob,Wien", true),
             ("Ann,Ann\nAnn,Bern\nBob,Wien", false),
             ("7,a\n8,b\nx,c\ny,d", false),

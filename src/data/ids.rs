@@ -41,6 +41,57 @@ const ID_NAMES: [&str; 32] = [
     "observation",
     "identifier",
 ];
+/// Names, without blanks and marks, of columns that count rows where they do so.
+const COUNTS: [&str; 39] = [
+    "lfdnr",
+    "lfnr",
+    "laufendenummer",
+    "nummer",
+    "zeile",
+    "zeilennr",
+    "zeilennummer",
+    "row",
+    "rownum",
+    "rownumber",
+    "rowno",
+    "line",
+    "lineno",
+    "linenumber",
+    "no",
+    "num",
+    "number",
+    "n",
+    "nº",
+    "numéro",
+    "numero",
+    "número",
+    "sn",
+    "srno",
+    "slno",
+    "seq",
+    "record",
+    "recno",
+    "case",
+    "caseno",
+    "fid",
+    "gid",
+    "oid",
+    "ogcfid",
+    "rk",
+    "rank",
+    "rang",
+    "platz",
+    "pl",
+];
+const COUNTS_ELSEWHERE: [&str; 10] = ["№", "№пп", "пп", "n°", "序号", "编号", "番号", "行番号", "連番", "順番"];
+
+/// Whether a name is one of those.
+fn is_called_count(name: &str) -> bool {
+    let bare: String =
+        name.chars().filter(|c| c.is_alphanumeric() || "№°".contains(*c)).collect::<String>().to_lowercase();
+    COUNTS.contains(&bare.as_str()) || COUNTS_ELSEWHERE.contains(&bare.as_str()) || name.trim() == "#"
+}
+
 /// Rows from which a column whose cells are all different is no accident.
 const ROWS_OF_IDS: usize = 10;
 
@@ -50,7 +101,8 @@ pub(super) fn why(table: &Table, column: usize, row_names: bool) -> Option<&'sta
     let unnamed = column == 0 && name == "column 1" && table.width() > 1;
     let named = ID_NAMES.contains(&name.as_str());
     let called = is_called_id(&table.header[column]);
-    if table.len() > 2 && (named || called || unnamed) && counts(table, column, named) {
+    let counting = is_called_count(&table.header[column]);
+    if table.len() > 2 && (named || called || unnamed || counting) && counts(table, column, named || counting) {
         return Some("only numbers the rows");
     }
     // R and pandas write the names of rows under no name, between names: rows that were picked keep the numbers they had.
@@ -77,6 +129,13 @@ pub(super) fn why(table: &Table, column: usize, row_names: bool) -> Option<&'sta
     let ids = (named || called) && table.len() >= ROWS_OF_IDS && are_different(table, column, false, NEARLY_ALL);
     let words = unnamed && table.len() >= ROWS_OF_IDS && are_different(table, column, true, ALL);
     (ids || words).then_some("names the rows, as hardly a cell stands there twice,")
+}
+
+/// Whether a column is called so and counts the rows, so that it says nothing of them.
+pub(super) fn numbers_rows(table: &Table, column: usize) -> bool {
+    let name = &table.header[column];
+    let counting = is_called_count(name) || ID_NAMES.contains(&name.to_lowercase().as_str());
+    table.len() > 2 && counting && counts(table, column, true)
 }
 
 /// What people name in one word with "id".
@@ -212,5 +271,5 @@ fn are_names(table: &Table) -> bool {
 /// Whether a column of this name at this place may be one of those.
 pub(super) fn may_be(name: &str, column: usize) -> bool {
     let known = ID_NAMES.iter().any(|known| name.eq_ignore_ascii_case(known));
-    known || is_called_id(name) || is_called_code(name) || column == 0 && name == "column 1"
+    known || is_called_count(name) || is_called_id(name) || is_called_code(name) || column == 0 && name == "column 1"
 }

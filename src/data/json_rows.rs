@@ -44,7 +44,7 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress<'_>) 
     notes.extend(renamed);
     // Commas stand between values, so none is decimal.
     let delimiter = Delimiter::Byte(b',');
-    Cells { path, table, lines, delimiter, row_names: false, notes }.into_raw(recipe, progress)
+    Cells { path, table, lines, delimiter, row_names: false, said: Vec::new(), notes }.into_raw(recipe, progress)
 }
 
 /// Rows as they come, before all keys are known.

@@ -118,6 +118,11 @@ fn doubt(table: &Table, column: usize) -> Option<String> {
     {
         return Some("stands beside a column `x`".to_owned());
     }
+    too_many(table, column)
+}
+
+/// Why the cells of a column can hardly be classes.
+pub(super) fn too_many(table: &Table, column: usize) -> Option<String> {
     let mut distinct = HashSet::new();
     let mut numbers = true;
     for row in 0..table.len() {

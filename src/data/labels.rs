@@ -18,6 +18,24 @@ const NONE: &str = "-1";
 const NO_LABEL: [&str; 7] =
     ["unlabeled", "unlabelled", "not labeled", "not labelled", "no label", "nolabel", "unannotated"];
 
+/// Words of a person who could not say which of the classes it is.
+const UNDECIDED: [&str; 14] = [
+    "unclassified",
+    "not classified",
+    "undetermined",
+    "indeterminate",
+    "unidentified",
+    "unassigned",
+    "nicht klassifiziert",
+    "unklassifiziert",
+    "unbestimmt",
+    "nicht bestimmt",
+    "non classé",
+    "sin clasificar",
+    "не определено",
+    "不明",
+];
+
 /// Classes of samples, some of which may be missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Classes {
@@ -77,10 +95,20 @@ impl Classes {
         let present = |text: &&str| !cell::is_missing(text);
         let numbers = cells.clone().filter(present).all(|text| finite(text).is_some());
         let no_label = |text: &str| NO_LABEL.iter().any(|word| text.eq_ignore_ascii_case(word));
-        let none = |text: &str| cell::is_surely_missing(text) || no_label(text);
+        // A class may be called Null where all others are written like it; programs that mean a gap write it in one size.
+        let capital = |text: &str| {
+            let mut chars = text.chars();
+            chars.next().is_some_and(char::is_uppercase) && chars.all(|c| !c.is_uppercase())
+        };
+        let called_null = !numbers && cells.clone().filter(present).all(capital);
+        let none = |text: &str| {
+            cell::is_surely_missing(text) && !(called_null && matches!(text, "Null" | "Nan")) || no_label(text)
+        };
         let gap = |text: &str| if numbers { cell::is_missing(text) } else { none(text) };
         if !numbers {
-            let kept: HashSet<&str> = cells.clone().filter(|text| cell::is_missing(text) && !gap(text)).collect();
+            let undecided = |text: &str| UNDECIDED.contains(&text.to_lowercase().as_str());
+            let asks = |text: &&str| (cell::is_missing(text) || undecided(text)) && !gap(text);
+            let kept: HashSet<&str> = cells.clone().filter(asks).collect();
             let mut kept: Vec<&str> = kept.into_iter().collect();
             kept.sort_unstable();
             if !kept.is_empty() {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use super::Table;
-use super::aligned::{Reshaped, Shape, is_rule, of_blanks};
+use super::aligned::{Reshaped, Shape, UPRIGHT, below_uprights, is_listing, is_rule, of_blanks};
 use super::cell::{is_missing, is_number};
 use super::delimiter::{Delimiter, sniff};
 use super::header::names_some;
@@ -21,6 +21,9 @@ const TITLES: usize = 30;
 /// Lines that may stand above a table, and below it, while blanks are looked at.
 const ABOVE: usize = 5;
 const BELOW: usize = 3;
+/// Lines of a line that says that data begin, and how long it is at most.
+const MOST_ABOVE: usize = 500;
+const LONGEST_BEGIN: usize = 80;
 /// Share of lines that have an upright line at their end where all are meant to.
 const NEARLY_ALL: f64 = 0.9;
 
@@ -43,7 +46,8 @@ impl Layout {
         let (given, tabs) = known;
         let mut before = preamble::read(sample);
         let mut notes = Vec::new();
-        if let Some((bytes, lines)) = prose(&String::from_utf8_lossy(&sample[before.bytes..])) {
+        let above = String::from_utf8_lossy(&sample[before.bytes..]);
+        if let Some((bytes, lines)) = until_begin(&above).or_else(|| prose(&above)) {
             before.bytes += bytes;
             before.lines += lines;
             notes.push(format!("{} of text above the table left out", counted(lines as usize, "line")));
@@ -52,8 +56,12 @@ impl Layout {
         let said = given.or(before.delimiter).or((tabs && body.contains('\t')).then_some(Delimiter::Byte(b'\t')));
         let (mut delimiter, mut upright) = (said, Cow::Borrowed(&*body));
         if said.is_none() {
+            let listing = is_listing(&body).then_some(Shape::Listing).or_else(|| below_uprights(&body));
+            if let Some(shape) = listing {
+                return Self::shaped((sample, whole), (before, shape), header);
+            }
             if drawn(&body) {
-                upright = body.replace(['│', '┃', '║'], "|").into();
+                upright = body.replace(UPRIGHT, "|").into();
             }
             let (found, note) = sniff(&upright, whole);
             notes.extend(note);
@@ -80,6 +88,14 @@ impl Layout {
         }
         let mut layout = Self { before, delimiter, shape, notes, title: None };
         layout.pass_titles((sample, whole), header);
+        layout
+    }
+
+    /// Of a text of a shape that is sure.
+    fn shaped(sample: (&[u8], bool), (before, shape): (Preamble, Shape), header: HeaderLine) -> Self {
+        let delimiter = shape.delimiter();
+        let mut layout = Self { before, delimiter, shape: Some(shape), notes: Vec::new(), title: None };
+        layout.pass_titles(sample, header);
         layout
     }
 
@@ -125,6 +141,35 @@ impl Layout {
     }
 }
 
+/// Bytes and lines of what an instrument says before a line that says that data begin, with that line.
+fn until_begin(text: &str) -> Option<(usize, u64)> {
+    let (mut bytes, mut found) = (0, None);
+    for (at, line) in (1..).zip(text.split_inclusive('\n')).take(MOST_ABOVE) {
+        bytes += line.len();
+        if says_begin(line) {
+            found = Some((bytes, at));
+        }
+    }
+    // Something has to follow.
+    found.filter(|&(bytes, _)| text[bytes..].lines().filter(|line| !line.trim().is_empty()).count() > 1)
+}
+
+/// Whether a line says that data begin: `>>>>>Begin Spectral Data<<<<<`, `***End_of_Header***`, `[Data]`.
+fn says_begin(line: &str) -> bool {
+    let line = line.trim_end_matches([',', ';', '\t', '\r', '\n', ' ']).trim();
+    if line.len() > LONGEST_BEGIN || !line.starts_with(['>', '*', '[', '!', '#', '-', '=', '<']) {
+        return false;
+    }
+    let words: String = line.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    let has = |word: &str| words.iter().any(|other| other == word);
+    let begins = (has("begin") || has("start") || has("begins")) && (has("data") || has("table"));
+    let ends = has("end") && has("header");
+    begins
+        || ends
+        || line.starts_with('[') && ["data", "xydata", "measurements", "messwerte"].iter().any(|word| words == [*word])
+}
+
 /// Bytes and lines of what stands above a table in Markdown: text, down to the names above a line such as `|---|---|`.
 fn prose(text: &str) -> Option<(usize, u64)> {
     let (mut bytes, mut names) = (0, None);
@@ -141,7 +186,7 @@ fn prose(text: &str) -> Option<(usize, u64)> {
 
 /// Whether a text has upright lines as they are drawn.
 fn drawn(text: &str) -> bool {
-    text.contains(['│', '┃', '║'])
+    text.contains(UPRIGHT)
 }
 
 /// The frame around the cells of a text that upright lines part, if it has one.
@@ -247,7 +292,7 @@ fn titles((records, whole): (&[(usize, Vec<String>)], bool), delimiter: Delimite
     let names_of_rows = full > 0 && width_at(full - 1) + 1 == width && !named(full) && !counts(&records[full - 1].1);
     let first = if names_of_rows { full - 1 } else { full };
     // A line of names that ends with a delimiter has one cell more than the rows.
-    let longer = first > 0 && width_at(first - 1) == width + 1;
+    let longer = first > 0 && delimiter != Delimiter::Blank && width_at(first - 1) == width + 1;
     let first = if longer { first - 1 } else { first };
     let wordy = |cells: &[String]| {
         let said = cells.iter().map(|cell| cell.trim()).find(|cell| !is_missing(cell));
@@ -307,6 +352,19 @@ mod tests {
     }
 
     #[test]
+    fn a_line_says_that_data_begin() {
+        for begin in [">>>>>Begin Spectral Data<<<<<", "[Data]", "***End_of_Header***\t", "!series_matrix_table_begin"]
+        {
+            let text = format!("Of one run\nTime (s): 1, 2\n\n{begin}\n1.5\t2\n3\t4\n5\t6\n");
+            let (layout, rest) = layout(&text);
+            assert_eq!((rest.as_str(), layout.before.lines), ("1.5\t2\n3\t4\n5\t6\n", 4), "{begin}");
+        }
+        for row in ["begin data,1\na,2\n", "[data],[more]\n1,2\n3,4\n"] {
+            assert_eq!(layout(row).1, row);
+        }
+    }
+
+    #[test]
     fn frames_and_columns_are_seen() {
         let psql = " id |  x   \n----+------\n  1 | 1.50 \n  2 |      \n(2 rows)\n\n";
         assert_eq!(layout(psql).1, "id|x\n\n1|1.50\n2|\n(2 rows)\n\n");
@@ -317,6 +375,8 @@ mod tests {
         let columns = "town      x    y\nNew York  1.5  2\nRom       2.5  3\nLa Paz    0.5  4\n";
         assert_eq!(layout(columns).1, "town|x|y\nNew York|1.5|2\nRom|2.5|3\nLa Paz|0.5|4\n");
         assert_eq!(layout("a|b\n1|2\n3|4\n").0.shape, None, "marks alone are no frame");
+        let archive = "|    ra|   name|\n|double|   char|\n   1.5   New A\n  12.5       B\n";
+        assert_eq!(layout(archive).1, "ra|name\ndouble|char\n1.5|New A\n12.5|B\n");
         let plain = "  1.0   2.0\n 3.0 4.0\n";
         assert_eq!(layout(plain).1, plain);
     }

@@ -1,7 +1,7 @@
 //! Numbers with something beside them, as people write measured values: a unit, a limit of detection, a spread, a footnote, a direction.
 
 use super::Unit;
-use super::cell::{Notation, bare_number};
+use super::cell::{Notation, are_flags, bare_number};
 
 /// Most letters of a unit in a row: longer words are no units.
 const LETTERS: usize = 16;
@@ -53,6 +53,9 @@ impl Measure {
         let plain = self.unit.is_none();
         if unit == Unit::MAGNITUDE {
             return (plain || self.magnitude > 1.0).then_some(self.value * self.magnitude);
+        }
+        if unit == Unit::FLAGS {
+            return (plain || are_flags(self.unit.name())).then_some(self.value);
         }
         // Nothing is nothing in any unit.
         (self.unit == unit || plain && self.value == 0.0).then_some(self.value)

@@ -1,7 +1,7 @@
 //! What a column says of the units and marks beside its numbers.
 
 use super::Unit;
-use super::cell::{Cell, Notation, cell};
+use super::cell::{Cell, Notation, are_flags, cell};
 use super::kinds::are_slips;
 use super::measure::{Mark, Measure, measure};
 
@@ -12,6 +12,8 @@ pub(super) struct Beside {
     measured: [usize; 2],
     /// The first unit, and another one.
     units: [Option<Unit>; 2],
+    /// Numbers behind whose blank letters stand that may say how they were found.
+    flagged: usize,
     /// Numbers with money or per cent.
     dressed: usize,
     /// Numbers other than 0 without a unit.
@@ -36,6 +38,7 @@ impl Beside {
         self.measured[1] += usize::from(comma.is_some());
         let Some(found) = point.or(comma) else { return };
         self.note(&found);
+        self.flagged += usize::from(text.contains(' ') && are_flags(found.unit.name()));
         if let Some(mark) = found.mark {
             self.marks[mark as usize] += 1;
         }
@@ -89,6 +92,8 @@ impl Beside {
         }
         let unit = match self.units {
             _ if self.counts_thousands(measured) => Unit::MAGNITUDE,
+            // One letter behind all numbers may be a unit.
+            [Some(_), other] if self.flagged == measured && (other.is_some() || self.bare > 0) => Unit::FLAGS,
             [None, _] => Unit::default(),
             [Some(unit), None] if self.bare == 0 => unit,
             _ => return None,
@@ -161,6 +166,9 @@ mod tests {
         for (cells, wanted) in [
             (&["12 kg", "0", "7.5 kg"][..], Some("kg")),
             (&["12,5 kg", "7 kg"], Some("comma kg")),
+            (&["12.3 b", "4.5", "7 p"], Some("b, e, p")),
+            (&["12.3 e", "4.5"], Some("b, e, p")),
+            (&["12 d", "7 d"], Some("d")),
             (&["12 kg", "500 g"], None),
             (&["12 kg", "500"], None),
             (&["<0.01", "0.5", "3"], Some("")),

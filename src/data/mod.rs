@@ -4,6 +4,7 @@
 //! numbers with holes, classes, notes. [`raw::Raw::finish`] applies what all have in common: missing values, the limit, the
 //! checks. No loader trusts a header: memory grows with the bytes that really come.
 
+mod adapted;
 mod aligned;
 mod answers;
 mod archive;
@@ -15,11 +16,13 @@ mod cell;
 mod cells;
 mod centred;
 mod clock;
+mod closed;
 mod columns;
 mod date_columns;
 mod dates;
 mod decide;
 mod decimal;
+mod declared;
 mod delimiter;
 mod digits;
 mod dimension;
@@ -35,6 +38,7 @@ mod gathered;
 mod generated;
 mod given;
 mod header;
+mod html;
 mod ids;
 mod idx;
 mod json;
@@ -97,6 +101,7 @@ mod sheets;
 mod singular;
 mod source;
 mod sparse;
+mod sparse_blocks;
 mod sparse_npz;
 mod sparse_rows;
 mod stored;
@@ -115,6 +120,7 @@ mod typed_values;
 mod unit;
 mod values;
 mod view;
+mod western;
 mod wild;
 mod words;
 mod written;

@@ -5,9 +5,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use csv::StringRecord;
 use ndarray::Array2;
 
+use super::adapted::adapted;
 use super::batches::Batches;
 use super::cell::is_missing;
 use super::idx::numbered;
@@ -17,12 +17,11 @@ use super::new_typed::TypedRows;
 use super::placement::{Names, Placement, place};
 use super::projection::Projection;
 use super::raw::{Raw, sample};
-use super::rows_from::{self, Cells, Opened};
+use super::rows_from::{self, Cells, Opened, like_training, records};
 use super::source::Input;
 use super::stream::{self, STANDARD_INPUT, leads_to_a_pipe};
 use super::values::Values;
-use super::{Reading, Source, Table, builtin, formats, load_path};
-use crate::recipe::Auto;
+use super::{ColumnReading, Reading, Source, Table, builtin, formats, load_path};
 use crate::support::number::shortest;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -37,6 +36,8 @@ const WIDE_IMAGE: usize = 64;
 /// New rows on their way to a model.
 pub struct NewRows<'a> {
     pub(super) reading: &'a Reading,
+    /// Its columns as the rows want them, which may be written otherwise than in the training.
+    columns: Vec<ColumnReading>,
     pub(super) path: PathBuf,
     /// Names of the original columns.
     header: Vec<String>,
@@ -252,7 +253,7 @@ impl<'a> NewRows<'a> {
     ) -> Self {
         let notes = placement.note.take().into_iter().collect();
         let counts = vec![Counts::default(); reading.columns.len()];
-        Self { reading, path, header, from, placement, given: 0, counts, notes }
+        Self { reading, columns: Vec::new(), path, header, from, placement, given: 0, counts, notes }
     }
 
     /// As many of the rows as the recipe wants.
@@ -312,12 +313,17 @@ impl<'a> NewRows<'a> {
 
     /// Cells become features.
     fn read(&mut self, table: Table, places: &[(usize, u64)]) -> Result<Block> {
-        let (reading, path) = (self.reading, &self.path);
+        if self.given == 0 {
+            let (columns, notes) = adapted(self.reading, &table, &self.placement.slots);
+            self.columns = columns;
+            self.notes.extend(notes);
+        }
+        let (reading, path, columns) = (self.reading, &self.path, &self.columns);
         let slots = &self.placement.slots;
         let read = |row: usize, features: &mut [f64], starts: &[usize], counts: &mut [Counts]| {
             for (place, text) in table.record(row).enumerate() {
                 let Some(slot) = slots.get(place).copied().flatten() else { continue };
-                let (column, into) = (&reading.columns[slot], part_of(features, starts, slot));
+                let (column, into) = (&columns[slot], part_of(features, starts, slot));
                 let seen = column.read(text, into).map_err(|complaint| {
                     let line = places.get(row).map_or(0, |place| place.1);
                     wrong(path, &format!("line {line}"), column, &complaint)
@@ -374,25 +380,4 @@ impl<'a> NewRows<'a> {
         self.count(counts);
         Ok(Block { table, rows, features, label, labels: Vec::new() })
     }
-}
-
-/// The recipe with sparse matrices taken as the training took them.
-fn like_training(reading: &Reading, recipe: &Recipe) -> Recipe {
-    Recipe { components: Auto::Set(usize::from(reading.projection.is_some())), ..recipe.clone() }
-}
-
-/// The next rows as a table, and their places.
-fn records(cells: &mut Cells, header: &[String], most: usize, path: &Path) -> Result<(Table, Vec<(usize, u64)>)> {
-    let mut table = Table::new(header.to_vec());
-    let (mut places, mut record) = (Vec::new(), StringRecord::new());
-    while table.len() < most {
-        let Some((row, line)) = cells.next(&mut record)? else { break };
-        // A delimiter too many at the end of a line is no cell.
-        if record.len() > header.len() && record.iter().skip(header.len()).all(|cell| cell.trim().is_empty()) {
-            record.truncate(header.len());
-        }
-        table.push(record.iter()).map_err(|e| Error::format(path, format!("line {line}: {e}")))?;
-        places.push((row, line));
-    }
-    Ok((table, places))
 }

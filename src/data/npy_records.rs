@@ -145,7 +145,8 @@ pub(super) fn load(
     }
     input.check_end()?;
     let delimiter = Delimiter::Byte(b',');
-    Cells { path, table, lines: Vec::new(), delimiter, row_names: false, notes }.into_raw(recipe, progress)
+    Cells { path, table, lines: Vec::new(), delimiter, row_names: false, said: Vec::new(), notes }
+        .into_raw(recipe, progress)
 }
 
 /// A value as text, with all its digits; nothing where it is no number.

@@ -66,5 +66,6 @@ pub(super) fn load(path: &Path, columns: &[(&Member, usize)], recipe: &Recipe, p
         counted(columns.len(), "array")
     )];
     let (path, delimiter) = (path.to_owned(), Delimiter::Byte(b','));
-    Cells { path, table, lines: Vec::new(), delimiter, row_names: false, notes }.into_raw(recipe, progress)
+    Cells { path, table, lines: Vec::new(), delimiter, row_names: false, said: Vec::new(), notes }
+        .into_raw(recipe, progress)
 }

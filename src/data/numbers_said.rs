@@ -1,6 +1,5 @@
 //! What was taken for what in the columns of a table, in sentences.
 
-use super::Table;
 use super::cell::Notation;
 use super::columns::Place;
 use super::dates::DateOrder;
@@ -8,6 +7,7 @@ use super::kinds::{Kind, Shapes};
 use super::measure::Mark;
 use super::numbers::{Found, Parsed};
 use super::raw::few;
+use super::{Table, Unit};
 
 /// Say what was taken for what.
 pub(super) fn say(
@@ -48,6 +48,10 @@ pub(super) fn say(
         "columns of money, per cent (as hundredths), brackets (less than 0) or exponents with D, taken as numbers",
     );
     add(&names(&is(Kind::Flags)), "columns of flags taken as 1 and 0");
+    add(
+        &names(&is(Kind::Ticks)),
+        "columns of ticks (x, ✓, yes or alike) and of nothing else taken as 1 where one stands and 0 where none does",
+    );
     add(&names(&is(Kind::Numbers(Notation::Clock))), "columns of times taken as seconds");
     say_beside(table, columns, shapes, parsed, &mut add);
     let codes = |slot: usize| parsed.kinds[slot] == Kind::Words && parsed.found[slot].codes > 0;
@@ -113,12 +117,19 @@ fn say_beside(
     let taken: Vec<String> = all
         .clone()
         .filter_map(|slot| {
-            unit(slot).filter(|unit| !unit.is_none()).map(|unit| format!("{} ({})", name(slot), unit.name()))
+            unit(slot)
+                .filter(|unit| !unit.is_none() && *unit != Unit::FLAGS)
+                .map(|unit| format!("{} ({})", name(slot), unit.name()))
         })
         .collect();
     add(
         &taken.iter().map(String::as_str).collect::<Vec<_>>(),
         "columns whose numbers have a unit behind or before them, taken as numbers in that unit, per cent as hundredths",
+    );
+    let flagged: Vec<&str> = all.clone().filter(|&slot| unit(slot) == Some(Unit::FLAGS)).map(name).collect();
+    add(
+        &flagged,
+        "columns with letters behind some numbers, as of provisional or estimated ones, taken as the numbers alone",
     );
     for mark in Mark::ALL {
         let of = |slot: usize| {

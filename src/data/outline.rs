@@ -85,7 +85,7 @@ impl From<Kind> for SeenKind {
     fn from(kind: Kind) -> Self {
         match kind {
             Kind::Numbers(_) => Self::Number,
-            Kind::Flags => Self::Flag,
+            Kind::Flags | Kind::Ticks => Self::Flag,
             Kind::Dates(order) => Self::Date(order),
             Kind::UnclearDates => Self::UnclearDate,
             Kind::Words => Self::Category,
@@ -134,6 +134,9 @@ impl Findings<'_> {
         let decided = (self.given.role(column).is_some(), self.given.kinds.contains_key(&column));
         let role = if read.is_some() { Role::Feature } else { Role::Shown };
         let mut why = if decided.1 { "as asked".to_owned() } else { why_kind(table, column, kind, found) };
+        if self.given.told.kinds.contains_key(&column) && !decided.1 {
+            why = format!("{why}, and the table itself says its kind");
+        }
         if read.is_none() {
             why.push_str(match (kind, self.text) {
                 (Kind::Words, TextColumns::Drop) => "; words are left out, and as a category they are features",
@@ -159,6 +162,7 @@ impl Findings<'_> {
             _ if is(self.roles.label) => Role::Label,
             _ if is(self.roles.id) => Role::Id,
             Some(role) if role != Role::Feature => role,
+            _ if self.given.told.roles.get(&column) == Some(&Role::Ignored) => Role::Ignored,
             _ => Role::Shown,
         };
         let given = self.given.role(column).is_some();
@@ -191,6 +195,7 @@ fn why_kind(table: &Table, column: usize, kind: Kind, found: &Found) -> String {
         Kind::Numbers(Notation::Comma) => "numbers with a comma before fractions".to_owned(),
         Kind::Numbers(_) => "every cell is a number".to_owned(),
         Kind::Flags => "every cell is yes or no, 1 or 0".to_owned(),
+        Kind::Ticks => "every cell is a tick or empty, 1 or 0".to_owned(),
         Kind::Dates(order) => format!("every cell is a date ({}), read as days since 1970", order.name()),
         Kind::UnclearDates => "dates whose day and month cannot be told apart".to_owned(),
         Kind::Words if numbers == 0 => format!("cells are words, the first `{}`", other()),

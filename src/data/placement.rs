@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::Reading;
 use super::idx::numbered;
 use super::label_column::LABEL_NAMES;
@@ -37,9 +39,12 @@ pub(super) fn has_all(reading: &Reading, header: &[String]) -> bool {
     reading.columns.iter().all(|column| names.contains(column.name.as_str())) || loosely(reading, header).is_some()
 }
 
-/// A name as one that is written in capitals, or with other marks between its words, is the same.
+/// A name as one that is written in capitals, with other marks between its words, or with accents that are characters of their own, is the
+/// same.
 fn loose(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, ' ' | '_' | '-' | '.')).flat_map(char::to_lowercase).collect()
+    // Marks that no screen shows, such as that of the byte order, come with files.
+    let unseen = |c: char| matches!(c, '_' | '-' | '.' | '\u{feff}' | '\u{200b}'..='\u{200f}') || c.is_whitespace();
+    name.nfc().filter(|&c| !unseen(c)).flat_map(char::to_lowercase).collect()
 }
 
 /// The names in the reading of columns of a header, where they differ in their case and in the marks between words alone, and each is
@@ -214,6 +219,7 @@ mod tests {
         assert_eq!(loose.slots, [Some(1), None, Some(0)]);
         assert!(loose.note.is_some_and(|note| note.contains("`B`")), "it is said");
         assert!(placed(true, true, &["A", "a_", "B"]).is_err(), "two columns may be meant");
+        assert_eq!(super::loose("\u{feff}Gro\u{308}\u{df}e\u{a0}"), super::loose("Grö\u{df}e"));
         let refused = placed(true, true, &["p", "b", "c", "d"]).expect_err("there is no `a`");
         assert!(refused.starts_with("new.csv: there is no column `a`") && refused.contains("`p`"), "{refused}");
     }

@@ -1,6 +1,8 @@
 //! What stands before a table: a byte order mark, Excel's `sep=`, lines of comment.
 
+use super::declared::{Said, last_is_class, of_attribute};
 use super::delimiter::Delimiter;
+use crate::recipe::columns::Role;
 
 /// The beginning of a text, up to its first record.
 #[derive(Debug, Default, PartialEq)]
@@ -16,7 +18,7 @@ pub(super) struct Preamble {
     /// Lines of comment.
     pub(super) comments: usize,
     /// The names of the columns, where the text itself says them before its rows, as Weka's ARFF does.
-    pub(super) names: Option<Vec<String>>,
+    pub(super) names: Option<(Vec<String>, Vec<Said>)>,
 }
 
 /// Read it from the first bytes of a file.
@@ -50,14 +52,16 @@ fn comment(text: &str) -> Option<&str> {
     if let Some(comment) = text.strip_prefix("; ").filter(|comment| !comment.contains(';')) {
         return Some(comment.trim());
     }
-    let mark = ["#", "%", "//"].into_iter().find(|mark| text.starts_with(mark))?;
+    let mark = ["#", "%", "//", "!", "\\"].into_iter().find(|mark| text.starts_with(mark))?;
     Some(text.trim_start_matches(mark).trim())
 }
 
-/// The attributes of an ARFF file, up to its rows: `@attribute name kind` each, then `@data`.
+/// The attributes of a file of Weka or KEEL, up to its rows: `@attribute name kind` each, with KEEL what is put in and comes out, then
+/// `@data`.
 fn attributes(sample: &[u8], mark: usize) -> Option<Preamble> {
     let mut found = Preamble { bytes: mark, delimiter: Some(Delimiter::Byte(b',')), ..Preamble::default() };
-    let (mut names, mut relation) = (Vec::new(), false);
+    let (mut names, mut said, mut relation) = (Vec::<String>::new(), Vec::<Said>::new(), false);
+    let mut outputs = Vec::new();
     while let Some(line) = next_line(&sample[found.bytes..]) {
         let text = String::from_utf8_lossy(line);
         let text = text.trim();
@@ -72,16 +76,25 @@ fn attributes(sample: &[u8], mark: usize) -> Option<Preamble> {
             "@relation" => relation = true,
             "@attribute" if relation => {
                 let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"'));
-                let name = match quote {
-                    Some(quote) => rest[1..].split_once(quote)?.0,
-                    None => rest.split_whitespace().next()?,
+                let (name, kind) = match quote {
+                    Some(quote) => rest[1..].split_once(quote)?,
+                    None => rest.split_at(rest.find([' ', '\t', '{', '[']).unwrap_or(rest.len())),
                 };
                 names.push(name.to_owned());
+                said.push(Said { holds: of_attribute(kind), role: None });
+            }
+            "@inputs" | "@input" if relation => {}
+            "@outputs" | "@output" if relation => {
+                outputs.extend(rest.split(',').map(|name| name.trim_matches([' ', '\'', '"']).to_owned()));
             }
             "@data" if relation => {
                 // Rows in braces have their values by their number, which is no table.
                 let braces = sample[found.bytes..].trim_ascii_start().starts_with(b"{");
-                found.names = Some(names);
+                for (name, said) in names.iter().zip(&mut said) {
+                    said.role = outputs.contains(name).then_some(Role::Label);
+                }
+                last_is_class(&names, &mut said);
+                found.names = Some((names, said));
                 return (!braces).then_some(found);
             }
             _ => return None,
@@ -141,7 +154,14 @@ mod tests {
         let text =
             b"% irises\n@RELATION iris\n\n@attribute 'sepal length' numeric\n@ATTRIBUTE class {a, b}\n@data\n1,a\n";
         let found = read(text);
-        assert_eq!(found.names, Some(vec!["sepal length".to_owned(), "class".to_owned()]));
+        let names = |found: &Preamble| found.names.as_ref().map(|(names, _)| names.join("|"));
+        let label = |found: &Preamble| {
+            let said = found.names.as_ref().map(|(_, said)| said.iter().map(|said| said.role).collect::<Vec<_>>());
+            said.unwrap_or_default()
+        };
+        assert_eq!(names(&found).as_deref(), Some("sepal length|class"));
+        let keel = read(b"@relation iris\n@attribute Length real [4.3, 7.9]\n@attribute Kind{a, b}\n@inputs Length\n@outputs Kind\n@data\n1.5, a\n");
+        assert_eq!((names(&keel).as_deref(), label(&keel)), (Some("Length|Kind"), vec![None, Some(Role::Label)]));
         assert_eq!((&text[found.bytes..], found.lines), (&b"1,a\n"[..], 6));
         assert_eq!(read(b"@relation a\n@attribute b numeric\n@data\n{0 1}\n").names, None);
         assert_eq!(read(b"@handle,b\n@me,1\n").names, None);

@@ -68,7 +68,7 @@ impl Kind {
     pub(super) fn of(kind: kinds::Kind) -> Self {
         match kind {
             kinds::Kind::Numbers(notation) => Self::Numbers(notation),
-            kinds::Kind::Flags => Self::Flags,
+            kinds::Kind::Flags | kinds::Kind::Ticks => Self::Flags,
             kinds::Kind::Dates(order) => Self::Dates(order),
             kinds::Kind::UnclearDates | kinds::Kind::Words | kinds::Kind::Empty => Self::Words(Vec::new()),
         }
@@ -283,7 +283,10 @@ impl Reading {
         let mut rest = fill;
         for column in &mut self.columns {
             let Some((own, others)) = rest.split_at_checked(column.width()) else { break };
-            column.fill = if own.iter().all(|v| v.is_finite()) { own.to_vec() } else { Vec::new() };
+            // What nothing filled in may have its fill from what the column holds.
+            if own.iter().all(|v| v.is_finite()) {
+                column.fill = own.to_vec();
+            }
             rest = others;
         }
         self

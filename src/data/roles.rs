@@ -31,16 +31,21 @@ pub(super) fn assign(table: &Table, row_names: bool, given: &Given, notes: &mut 
     let header = &table.header;
     let own = if given.only.is_some() { HashSet::new() } else { own_export(header) };
     let own: HashSet<usize> = own.into_iter().filter(|&column| given.role(column).is_none()).collect();
-    let taken = |column: usize| given.role(column).is_some() || own.contains(&column);
+    let told = |column: usize| given.told.roles.get(&column).copied();
+    let taken = |column: usize| {
+        given.role(column).is_some() || own.contains(&column) || told(column).is_some_and(|role| role != Role::Feature)
+    };
+    let told_one = |role: Role| (0..header.len()).find(|&column| told(column) == Some(role));
     let mut why = HashMap::new();
     let label = match given.label {
         One::At(column) => Some(column),
         One::None => None,
-        One::Auto => label_column(table, &taken, &mut why, notes),
+        One::Auto => told_one(Role::Label).or_else(|| label_column(table, &taken, &mut why, notes)),
     };
     let id = match given.id {
         One::At(column) => Some(column),
         One::None => None,
+        One::Auto if told_one(Role::Id).is_some() => told_one(Role::Id),
         One::Auto => {
             let mut candidates = (0..table.width()).filter(|&column| Some(column) != label && !taken(column));
             candidates.find_map(|column| Some((column, ids::why(table, column, row_names)?))).map(|(column, reason)| {
@@ -57,8 +62,13 @@ pub(super) fn assign(table: &Table, row_names: bool, given: &Given, notes: &mut 
     let codes: HashSet<usize> = if given.only.is_some() {
         HashSet::new()
     } else {
-        let codes = (0..table.width()).filter(free).filter(|column| !given.kinds.contains_key(column));
-        codes.filter(|&column| ids::hold_codes(table, column)).collect()
+        let said = |column: &usize| given.told.kinds.contains_key(column) || told(*column).is_some();
+        let codes = (0..table.width()).filter(free).filter(|c| !given.kinds.contains_key(c) && !said(c));
+        codes
+            .filter(|&column| {
+                ids::hold_codes(table, column) || given.id != One::None && ids::numbers_rows(table, column)
+            })
+            .collect()
     };
     let called = |columns: &HashSet<usize>| -> Vec<&str> {
         (0..header.len()).filter(|c| columns.contains(c)).map(|c| header[c].as_str()).collect()
@@ -72,12 +82,14 @@ pub(super) fn assign(table: &Table, row_names: bool, given: &Given, notes: &mut 
     }
     if !codes.is_empty() {
         notes.push(format!(
-            "columns of whole numbers that name something rather than measure it, by what they are called, are shown and no features (--features auto,NAME takes one, --kind NAME=category spreads it): {}",
+            "columns of whole numbers that name or number something rather than measure it, by what they are called, are shown and no features (--features auto,NAME takes one, --kind NAME=category spreads it): {}",
             few(&called(&codes))
         ));
         let reason = "is called as numbers are that name something";
         why.extend(codes.iter().map(|&column| (column, reason.to_owned())));
     }
+    let of_table = (0..header.len()).filter(|column| told(*column).is_some_and(|role| role != Role::Feature));
+    why.extend(of_table.map(|column| (column, "has this role by what the table itself says".to_owned())));
     if !given.ignored.is_empty() {
         notes.push(format!("columns left out as asked: {}", few(&called(&given.ignored))));
     }
@@ -85,7 +97,9 @@ pub(super) fn assign(table: &Table, row_names: bool, given: &Given, notes: &mut 
         notes.push(format!("columns shown and no features, as asked: {}", few(&called(&given.shown))));
     }
     let is_feature = |&column: &usize| {
-        let free = Some(column) != label && Some(column) != id && !own.contains(&column) && !codes.contains(&column);
+        let told = told(column).is_none_or(|role| role == Role::Feature) || given.role(column).is_some();
+        let free =
+            Some(column) != label && Some(column) != id && !own.contains(&column) && !codes.contains(&column) && told;
         let listed = given.only.as_ref().is_none_or(|only| only.contains(&column));
         free && listed && given.role(column).is_none_or(|role| role == Role::Feature)
     };
@@ -220,6 +234,10 @@ mod tests {
             ("id", &|i| format!("{}", i / 2), false),
             ("column 1", &|i| format!("{}", 5 * i % 12), true),
             ("S.No", &|i| format!("{}", 7 + i), true),
+            ("Lfd. Nr.", &|i| format!("{}", 1 + i), true),
+            ("№ п/п", &|i| format!("{}", 1 + i), true),
+            ("Zeile", &|i| format!("{}", 2 + i), true),
+            ("number", &|i| format!("{}", i * i), false),
             ("valid", &|i| format!("{}", i * 3), false),
             ("paid", &|i| format!("{}", i + 1), false),
         ] {

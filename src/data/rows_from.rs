@@ -2,11 +2,14 @@
 
 use std::io::Cursor;
 use std::path::Path;
+use std::sync::Arc;
 use std::vec::IntoIter;
 
 use csv::StringRecord;
 use rand::Rng as _;
 
+use super::closed::{Closed, Open};
+use super::declared;
 use super::delimiter::Delimiter;
 use super::header::{has_header, name_columns, padded_titles};
 use super::idx::numbered;
@@ -18,7 +21,7 @@ use super::source::{Input, bare_name, has_extension};
 use super::streamed::Streamed;
 use super::text::sample;
 use super::{Kind, Reading, Table};
-use crate::recipe::HeaderLine;
+use crate::recipe::{Auto, HeaderLine};
 use crate::support::random::{Stream, rng};
 use crate::{Error, Recipe, Result};
 
@@ -112,7 +115,13 @@ pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Resu
     let (delimiter, lines, title) = (layout.delimiter, layout.before.lines, layout.title.clone());
     let looked_at = first_records(&layout.body(&bytes), delimiter, &path, LOOKED_AT);
     let comment = layout.before.comment.as_ref().map(|text| named(delimiter.cells(text)));
-    let mut records = Records::new(layout.text(bytes, input), delimiter, lines, &path);
+    let open = Open::default();
+    let text = layout.text(bytes, input);
+    let text = match (delimiter, looked_at.first()) {
+        (Delimiter::Byte(byte), Some(first)) => Box::new(Closed::new(text, (byte, first.len()), Arc::clone(&open))),
+        _ => text,
+    };
+    let mut records = Records::new(text, delimiter, lines, &path);
     let auto = recipe.header == HeaderLine::Auto;
     let said = layout.before.names.clone();
     let titles = if auto && said.is_none() { titles(&looked_at, reading) } else { 0 };
@@ -128,9 +137,12 @@ pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Resu
     let (mut header, mut own) = (names(first), true);
     let mut written = None;
     let mut joined: Vec<String> = first.iter().map(str::to_owned).collect();
-    let below = if auto { more_names(&table(&looked_at[1..]), &mut joined) } else { None };
+    let rest = table(&looked_at[1..]);
+    let told = if auto { declared::below(&rest).map_or(0, |told| told.0) } else { 0 };
+    let below = if auto { more_names(&table(&looked_at[1 + told..]), &mut joined) } else { None };
     let joined = named(joined);
-    let said = said.filter(|names| names.len() == first.len() && recipe.header != HeaderLine::Yes);
+    let said =
+        said.map(|(names, _)| names).filter(|names| names.len() == first.len() && recipe.header != HeaderLine::Yes);
     let guess = || auto && has_header(&table(looked_at));
     let names_all = has_all(reading, &header) || has_all(reading, &joined);
     if let Some(names) = said {
@@ -142,7 +154,7 @@ pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Resu
             header = joined;
         }
         fit(&mut header, looked_at.get(1));
-        for _ in 0..below.map_or(0, |below| below.records()) {
+        for _ in 0..told + below.map_or(0, |below| below.records()) {
             records.next(&mut StringRecord::new())?;
         }
     } else if let Some(names) = comment.filter(|names| names.len() == first.len() && has_all(reading, names)) {
@@ -152,6 +164,8 @@ pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Resu
     }
     records.pass_comments(header.len());
     let mut rows = Streamed::new(records, header.len(), numbers(reading, &header), auto);
+    rows.open = open;
+    rows.tabs = delimiter == Delimiter::Byte(b'\t');
     if let Some(written) = written {
         rows.pass_names(written);
     }
@@ -213,6 +227,7 @@ fn names(record: &StringRecord) -> Vec<String> {
 
 /// The names of columns, told apart and numbered where there is none, as in training.
 fn named(mut names: Vec<String>) -> Vec<String> {
+    declared::before_names(&mut names);
     name_columns(&mut names);
     names
 }
@@ -235,4 +250,30 @@ fn table(records: &[StringRecord]) -> Table {
         let _ = table.push(record.iter());
     }
     table
+}
+
+/// The recipe with sparse matrices taken as the training took them.
+pub(super) fn like_training(reading: &Reading, recipe: &Recipe) -> Recipe {
+    Recipe { components: Auto::Set(usize::from(reading.projection.is_some())), ..recipe.clone() }
+}
+
+/// The next rows as a table, and their places.
+pub(super) fn records(
+    cells: &mut Cells,
+    header: &[String],
+    most: usize,
+    path: &Path,
+) -> Result<(Table, Vec<(usize, u64)>)> {
+    let mut table = Table::new(header.to_vec());
+    let (mut places, mut record) = (Vec::new(), StringRecord::new());
+    while table.len() < most {
+        let Some((row, line)) = cells.next(&mut record)? else { break };
+        // A delimiter too many at the end of a line is no cell.
+        if record.len() > header.len() && record.iter().skip(header.len()).all(|cell| cell.trim().is_empty()) {
+            record.truncate(header.len());
+        }
+        table.push(record.iter()).map_err(|e| Error::format(path, format!("line {line}: {e}")))?;
+        places.push((row, line));
+    }
+    Ok((table, places))
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Table;
 use super::cell::{is_missing, is_number};
-use super::header::{Says, says, years_where_others_have_none};
+use super::header::{Says, is_value, says, years_where_others_have_none};
 
 /// Rows that a line below the names is judged by.
 const ROWS: usize = 1000;
@@ -84,7 +84,7 @@ pub(super) fn has_units(table: &Table) -> bool {
 
 /// Whether the first record holds no number, and most of its words stand over numbers.
 fn names_numbers(table: &Table) -> bool {
-    if table.record(0).any(|cell| is_number(cell.trim())) {
+    if table.record(0).any(|cell| is_value(cell.trim())) {
         return false;
     }
     let words = (0..table.width()).filter(|&column| !is_missing(table.cell(0, column).trim())).count();

@@ -6,7 +6,7 @@ use std::path::Path;
 use calamine::{Data, DataRef, Ods, Reader, SheetVisible, Xls, Xlsb, Xlsx};
 
 use super::archive::directory;
-use super::columns::{self, named};
+use super::columns::{self, Named, named};
 use super::raw::{Raw, few};
 use super::sheet_cells::Cells;
 use super::source::{Input, LOOKS_LIKE_A_TRAP};
@@ -74,7 +74,7 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress<'_>) 
     }
     let read = cells.into_read(&path, recipe, &mut said)?;
     let (row_names, delimiter) = (read.row_names, read.delimiter);
-    let (table, lines, notes) =
+    let Named { table, lines, said: told, notes } =
         named(read, recipe.header, &format!("rows are those of sheet `{}`", plain::line(&name)));
     said.extend(notes);
     if table.is_empty() {
@@ -83,7 +83,7 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress<'_>) 
             format!("sheet `{}` has a header, but no row follows it", plain::line(&name)),
         ));
     }
-    columns::Cells { path, table, lines, delimiter, row_names, notes: said }.into_raw(recipe, progress)
+    columns::Cells { path, table, lines, delimiter, row_names, said: told, notes: said }.into_raw(recipe, progress)
 }
 
 /// Opens a book by what is in it.

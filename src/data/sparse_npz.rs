@@ -19,7 +19,7 @@ use crate::{Error, Recipe, Result};
 const ENTRY: f64 = 48.0;
 
 /// What is done with an entry: its place in the arrays, counted from 0, and itself.
-type Take<'a> = &'a mut dyn FnMut(usize, Entry) -> Result<()>;
+pub(super) type Take<'a> = &'a mut dyn FnMut(usize, Entry) -> Result<()>;
 
 /// The members of an archive that holds a sparse matrix.
 pub(super) struct Archive<'a> {
@@ -107,15 +107,19 @@ impl Archive<'_> {
         match format {
             "csr" => self.compressed(false, size, take),
             "csc" => self.compressed(true, size, take),
+            "coo" if self.member("coords").is_ok() => self.coords(size, take),
             "coo" => self.coordinates(size, take),
+            "bsr" => self.blocks(size, take),
+            "dia" => self.diagonals(size, take),
             other => {
-                let message = format!("a sparse matrix of format `{other}` is not read; csr, csc and coo are");
+                let message =
+                    format!("a sparse matrix of format `{other}` is not read; csr, csc, coo, bsr and dia are");
                 Err(Error::format(self.path, message))
             }
         }
     }
 
-    fn open(&self, name: &str) -> Result<(Input, Header)> {
+    pub(super) fn open(&self, name: &str) -> Result<(Input, Header)> {
         let (input, header) = reopen(self.path, self.member(name)?)?;
         if header.shape.len() > 1 {
             let message = format!("the array has shape {:?} and should be flat", header.shape);
@@ -147,7 +151,7 @@ impl Archive<'_> {
         Ok(arrays)
     }
 
-    fn check_memory(&self, entries: usize) -> Result<()> {
+    pub(super) fn check_memory(&self, entries: usize) -> Result<()> {
         memory::check(entries as f64 * ENTRY, self.recipe.memory.set())
             .map_err(|what| Error::format(self.path, format!("a sparse matrix of {entries} entries {what}")))
     }
@@ -213,7 +217,7 @@ impl Archive<'_> {
         Ok(())
     }
 
-    fn index(&self, array: &str, at: usize, value: f64, size: u64) -> Result<u32> {
+    pub(super) fn index(&self, array: &str, at: usize, value: f64, size: u64) -> Result<u32> {
         if value >= 0.0 && value < size as f64 && value.fract() == 0.0 {
             return Ok(value as u32);
         }
@@ -224,7 +228,7 @@ impl Archive<'_> {
 }
 
 /// The numbers of a flat array.
-fn values(mut input: Input, header: &Header) -> Result<Vec<f64>> {
+pub(super) fn values(mut input: Input, header: &Header) -> Result<Vec<f64>> {
     let Content::Numbers(element) = header.content else {
         return Err(Error::format(&input.path, "the array holds words and should hold numbers"));
     };

@@ -1,12 +1,15 @@
 //! Rows of a text as they come, in memory for a few of them: the last may be totals or notes below the table.
 
 use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
 
 use csv::StringRecord;
 
 use super::cell::is_missing;
+use super::closed::Open;
 use super::columns::repeats_names;
 use super::footer::{self, Maybe};
+use super::gathered::lost_tabs;
 use super::records::Records;
 use super::rows_from::Place;
 use crate::Result;
@@ -29,6 +32,10 @@ pub(super) struct Streamed {
     ready: VecDeque<(u64, StringRecord)>,
     /// How many were none, and the words of the first.
     left_out: Option<(usize, String)>,
+    /// Quotes that nothing closes.
+    pub(super) open: Open,
+    /// Whether tabs part cells: those at the end of a line get lost.
+    pub(super) tabs: bool,
     /// The line of names, and how many rows say them again.
     names: Option<StringRecord>,
     again: usize,
@@ -47,6 +54,8 @@ impl Streamed {
             held: VecDeque::new(),
             ready: VecDeque::new(),
             left_out: None,
+            open: Open::default(),
+            tabs: false,
             names: None,
             again: 0,
         }
@@ -75,6 +84,9 @@ impl Streamed {
             if self.names.as_ref().is_some_and(|names| repeats_names(record.iter(), names.iter())) {
                 self.again += 1;
                 continue;
+            }
+            if self.tabs && lost_tabs(record.iter(), self.width) {
+                (record.len()..self.width).for_each(|_| record.push_field(""));
             }
             match footer::maybe(record.iter(), self.width) {
                 Some(maybe) => {
@@ -142,9 +154,9 @@ impl Streamed {
                 counted(*count, "row")
             )
         });
-        match (again, below) {
-            (Some(again), Some(below)) => Some(format!("{again}; {below}")),
-            (again, below) => again.or(below),
-        }
+        let quotes = self.open.load(Ordering::Relaxed);
+        let quotes = (quotes > 0)
+            .then(|| format!("{} with a quote that nothing closes taken as it stands", counted(quotes, "line")));
+        [again, below, quotes].into_iter().flatten().reduce(|a, b| format!("{a}; {b}"))
     }
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use super::Table;
 use super::aligned::is_rule;
 use super::cell::is_number;
+use super::declared::Said;
 use super::delimiter::{Blanks, Delimiter};
 use super::formats::sample_formats;
 use super::gathered::Gathered;
@@ -39,8 +40,8 @@ pub(super) struct Read {
     pub(super) delimiter: Delimiter,
     /// Cells of the last line of comment above the table, where there are as many as columns.
     pub(super) comment: Option<Vec<String>>,
-    /// The names of the columns, where the text says them before its rows.
-    pub(super) said: Option<Vec<String>>,
+    /// The names of the columns and what is said of them, where the text does so before its rows.
+    pub(super) said: Option<(Vec<String>, Vec<Said>)>,
     /// Whether the first record is one shorter than the others, as names of columns beside names of rows are.
     pub(super) row_names: bool,
     /// What was guessed and left out, one sentence each.
@@ -65,6 +66,7 @@ pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Re
     let before = layout.before.lines;
     let (text, left) = Left::new(layout.text(sample, input), most);
     let mut into = Gathered::new(&path);
+    into.tabs = delimiter == Delimiter::Byte(b'\t');
     let mut tick = |place: u64| {
         // How much is to come is not known of a packed file.
         progress.at(if packed { 0.3 } else { (0.6 * place as f32 / total).min(0.6) }, "reading")
@@ -78,7 +80,7 @@ pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Re
     }
     let read = into.finish(delimiter, notes).ok_or_else(|| wrong("the file holds no row".to_owned()))?;
     let mut read = with_comment(read, &layout.before);
-    read.said = layout.before.names.take().filter(|names| names.len() == read.table.width());
+    read.said = layout.before.names.take().filter(|(names, _)| names.len() == read.table.width());
     Ok(read)
 }
 
@@ -117,7 +119,7 @@ pub(super) fn draws<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
 
 /// Whether a record among others of so many cells is a line of comment: of another length, with its mark. One that is as long is a row.
 pub(super) fn is_comment<'c>(cells: impl Iterator<Item = &'c str> + Clone, width: usize) -> bool {
-    cells.clone().next().is_some_and(|first| first.trim_start().starts_with('#')) && cells.count() != width
+    cells.clone().next().is_some_and(|first| first.trim_start().starts_with(['#', '!'])) && cells.count() != width
 }
 
 /// Rows with one byte between cells and quotes around those that need them, from this line on: by pieces, and from where that does not go

@@ -18,6 +18,8 @@ impl Unit {
     pub(super) const MAGNITUDE: Self = Self::fixed(b"K, M, B");
     /// Degrees of latitude or longitude, less than 0 to the south and the west.
     pub(super) const DEGREES: Self = Self::fixed("°".as_bytes());
+    /// Letters behind some numbers that say how a number was found, as Eurostat writes them.
+    pub(super) const FLAGS: Self = Self::fixed(b"b, e, p");
     /// Hundredths.
     pub(super) const SHARE: Self = Self::fixed(b"%");
 

@@ -51,9 +51,13 @@ pub(super) fn choose(
     for (slot, (&column, found)) in columns.iter().zip(&parsed.found).enumerate() {
         let name = table.header[column].as_str();
         let row = match parsed.kinds[slot] {
-            Kind::Numbers(_) | Kind::Flags | Kind::Dates(_) => {
+            Kind::Numbers(_) | Kind::Flags | Kind::Ticks | Kind::Dates(_) => {
                 origins.push(Origin::Numbers { slot });
-                let reading = ColumnReading::new(name, column, reading::Kind::of(parsed.kinds[slot]));
+                let mut reading = ColumnReading::new(name, column, reading::Kind::of(parsed.kinds[slot]));
+                if parsed.kinds[slot] == Kind::Ticks {
+                    // No tick is no gap.
+                    reading.fill = vec![0.0];
+                }
                 readings.push(ColumnReading { no_points: found.no_points, ..reading });
                 continue;
             }
@@ -63,7 +67,8 @@ pub(super) fn choose(
             }
             Kind::Words | Kind::UnclearDates => found.first_word.unwrap_or(0),
         };
-        let policy = if given.kinds.contains_key(&column) { TextColumns::OneHot } else { recipe.text };
+        let asked = given.kinds.contains_key(&column) || given.told.kinds.contains_key(&column);
+        let policy = if asked { TextColumns::OneHot } else { recipe.text };
         match policy {
             TextColumns::Drop if !given.wants(column) => {
                 first_dropped.get_or_insert((row, column));
@@ -83,7 +88,6 @@ pub(super) fn choose(
             }
             TextColumns::Error | TextColumns::Drop => return Err(no_number(table, (row, column), place, recipe.text)),
             TextColumns::OneHot => {
-                let asked = given.kinds.contains_key(&column);
                 if asked { &mut categories } else { &mut spread }.push(name);
                 let words = distinct_words(table, column, asked, place)?;
                 readings.push(ColumnReading::new(name, column, reading::Kind::Words(words.clone())));
@@ -115,7 +119,7 @@ pub(super) fn choose(
             "of words spread into 0/1 columns, one a word, as there is no column of numbers (--text error refuses that)",
         ),
         (&spread, "of words spread into 0/1 columns, one a word (--text one-hot)"),
-        (&categories, "of categories spread into 0/1 columns, one a word, as asked"),
+        (&categories, "of categories spread into 0/1 columns, one a word, as asked or as the table itself says"),
     ] {
         if !names.is_empty() {
             notes.push(format!("columns {fate}: {}", few(names)));

@@ -171,7 +171,7 @@ fn arrays_that_lie() {
     let desk = Desk::new();
     let with =
         |name: &'static str, descr: &str, shape: &str, bytes: &[u8]| sparse("csr", &[(name, npy(descr, shape, bytes))]);
-    desk.no_matrix("bsr.npz", sparse("bsr", &[]), &["`bsr`", "csr, csc and coo"]);
+    desk.no_matrix("dok.npz", sparse("dok", &[]), &["`dok`", "csr, csc, coo, bsr and dia"]);
     desk.no_matrix("no-data.npz", sparse("csr", &[("data", Vec::new())]), &["`data`"]);
     desk.no_matrix(
         "other-n.npz",

@@ -15,6 +15,7 @@
 
 mod around_tables;
 mod as_instruments_write;
+mod as_others_save;
 mod as_people_write;
 mod as_programs_write;
 mod bad_days;
@@ -45,6 +46,7 @@ mod reading;
 mod render_pace;
 mod render_points;
 mod resolved;
+mod said_by_tables;
 mod sheets;
 mod sparse_and_objects;
 mod sparse_text;

@@ -103,8 +103,9 @@ fn what_does_not_fit_is_refused_with_its_place() {
             "u,v,colour,paid,day\r\n1,2,red,yes,2024-01-01\r\n\r\n1,1e999,red,yes,2024-01-01\r\n",
             &["line 4", "`v`", "infinite"],
         ),
-        ("u,v,colour,paid,day\n\"1,5\",2,red,yes,2024-01-01\n", &["column `u`", "decimal points", "`1,5`"]),
-        ("u,v,colour,paid,day\n1,2,red,yes,31.01.2024\n", &["column `day`", "year-month-day", "`31.01.2024`"]),
+        // What could be read in two ways: thousands or fractions, the first of February or the second of January.
+        ("u,v,colour,paid,day\n\"1,050\",2,red,yes,2024-01-01\n", &["column `u`", "decimal points", "`1,050`"]),
+        ("u,v,colour,paid,day\n1,2,red,yes,01/02/2024\n", &["column `day`", "year-month-day", "`01/02/2024`"]),
         ("", &["empty"]),
     ] {
         let said = refused(&desk.put("new.csv", text), &reading, &recipe());
@@ -112,6 +113,43 @@ fn what_does_not_fit_is_refused_with_its_place() {
     }
     let said = refused(&desk.path("missing.csv"), &reading, &recipe());
     assert!(said.contains("missing.csv"), "{said}");
+}
+
+#[test]
+fn a_table_that_says_itself_how_it_is_written_is_read_so() {
+    let desk = Desk::new();
+    let (reading, features) = trained(&desk, &table(), &recipe());
+    // The same table as it is written in Germany: commas before fractions, days first, other names.
+    let german: String = table()
+        .lines()
+        .enumerate()
+        .map(|(at, line)| {
+            let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+            if at > 0 {
+                cells = cells.iter().map(|cell| cell.replace('.', ",")).collect();
+                if let [year, month, day] = cells[5].split('-').collect::<Vec<_>>()[..] {
+                    cells[5] = format!("{day}.{month}.{year}");
+                }
+            }
+            cells.join(";") + "\n"
+        })
+        .collect();
+    let (block, notes) = rows(&desk.put("german.csv", &german), &reading, &recipe()).expect("there is no doubt");
+    assert_eq!(block.features, features, "{notes:?}");
+    let said = |words: &str| notes.iter().any(|note| note.contains(words));
+    assert!(said("a comma before fractions") && said("`day`: all its dates are day-month-year"), "{notes:?}");
+    // A quote that nothing closes is part of its word, here as in training.
+    let quoted = table().replacen(",red,", ",\"red,", 1);
+    let data = open(&desk.put("quoted.csv", &quoted), &recipe()).expect("it loads");
+    let own = Reading::with_fills(&data, recipe().missing);
+    let (block, notes) = rows(&desk.path("quoted.csv"), &own, &recipe()).expect("it reads");
+    assert_eq!(block.rows.len(), features.nrows());
+    assert!(notes.iter().any(|note| note.contains("1 line with a quote that nothing closes")), "{notes:?}");
+    let names = table().replacen("colour", "co\u{301}lour", 1).replacen("paid", " PAID\u{a0}", 1);
+    let (spelled, _) = trained(&desk, &table().replacen("colour", "c\u{f3}lour", 1), &recipe());
+    let (block, notes) = rows(&desk.put("names.csv", names), &spelled, &recipe()).expect("the names are the same");
+    assert_eq!(block.rows.len(), features.nrows());
+    assert!(notes.iter().any(|note| note.contains("written otherwise")), "{notes:?}");
 }
 
 #[test]

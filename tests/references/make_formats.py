@@ -23,11 +23,14 @@ def value(i, j):
 dense = np.array([[value(i, j) for j in range(9)] for i in range(12)])
 classes = np.arange(12) % 3
 OUT.mkdir(exist_ok=True)
-for name, kind in [("csr", sparse.csr_matrix), ("csc", sparse.csc_array), ("coo", sparse.coo_matrix), ("bsr", sparse.bsr_matrix)]:
+for name, kind in [("csr", sparse.csr_matrix), ("csc", sparse.csc_array), ("coo", sparse.coo_matrix), ("dia", sparse.dia_matrix)]:
     sparse.save_npz(OUT / f"{name}.npz", kind(dense))
+sparse.save_npz(OUT / "bsr.npz", sparse.bsr_matrix(dense, blocksize=(4, 3)))
 sparse.save_npz(OUT / "integers.npz", sparse.csr_matrix((2 * dense).astype(np.int64)), compressed=False)
 parts = sparse.csr_matrix(dense)
 np.savez(OUT / "parts.npz", data=parts.data, indices=parts.indices, indptr=parts.indptr, shape=parts.shape)
+coo = sparse.coo_matrix(dense)
+np.savez_compressed(OUT / "coords.npz", format=b"coo", shape=coo.shape, data=coo.data, coords=np.array([coo.row, coo.col]))
 io.mmwrite(OUT / "coordinates.mtx", sparse.coo_matrix(dense))
 io.mmwrite(OUT / "array.mtx", dense)
 io.mmwrite(OUT / "integers.mtx", sparse.coo_matrix((2 * dense).astype(np.int64)))
