@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter, memrchr};
 
 /// Lines, and bytes, that a quote may reach over.
 const MOST_LINES: usize = 1000;
@@ -123,6 +123,17 @@ fn is_odd(bytes: &[u8]) -> bool {
 
 impl<R: Read> Read for Closed<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.given == self.out.len() && self.ahead.is_empty() {
+            // Whole lines without a quote go on as they are.
+            let begun = self.inner.fill_buf()?;
+            let part = &begun[..begun.len().min(buffer.len())];
+            let part = &part[..memchr(b'"', part).unwrap_or(part.len())];
+            if let Some(end) = memrchr(b'\n', part) {
+                buffer[..=end].copy_from_slice(&part[..=end]);
+                self.inner.consume(end + 1);
+                return Ok(end + 1);
+            }
+        }
         while self.given == self.out.len() {
             self.go_on()?;
             if self.out.is_empty() {

@@ -179,6 +179,11 @@ fn holds_numbers(table: &Table, column: usize, from: usize) -> bool {
 /// Takes off the names what Orange writes before them: a role in a small letter, a type in a capital one and `#`, as in `D#town`, `mS#name`
 /// or `cD#kind`. What that says of the columns, where names have it.
 pub(super) fn before_names(names: &mut [String]) -> Option<Vec<Said>> {
+    // A header may have millions of names, and hardly one has such letters.
+    let marked = |name: &String| name.trim_start().bytes().take(3).any(|byte| byte == b'#');
+    if !names.iter().any(marked) {
+        return None;
+    }
     let mut parted = Vec::with_capacity(names.len());
     let mut some = false;
     for name in names.iter() {
