@@ -74,18 +74,19 @@ pub(super) struct Shapes {
     /// Whole numbers of four digits and more with no mark between thousands.
     unmarked: usize,
     flags: usize,
-    /// Ticks and words for yes alone; cells that are empty, and all of them.
-    ticks: usize,
-    empty: usize,
-    rows: usize,
+    /// Whether a cell holds something other than a tick or a word for yes, whether one is empty, and whether one says in words that it
+    /// holds nothing. There may be millions of columns, so these are no counts.
+    unticked: bool,
+    empty: bool,
+    gap: bool,
     /// Plain numbers that are 0 or 1.
     bits: usize,
     dates: Dates,
     /// Numbers that are dates without marks between their parts, such as 20240131.
     compact_dates: usize,
     /// Numbers of digits alone, and of those with a zero before others.
-    digits: usize,
-    codes: usize,
+    digits: u32,
+    codes: u32,
     /// Times of two parts, of three, and with their units in words.
     clocks: [usize; 3],
     /// What stands beside its numbers.
@@ -98,12 +99,12 @@ impl Shapes {
         for row in 0..table.len() {
             let text = table.cell(row, column).trim();
             if is_missing(text) {
-                found.empty += usize::from(text.is_empty());
+                found.empty |= text.is_empty();
+                found.gap |= !text.is_empty();
             } else {
                 found.add(text);
             }
         }
-        found.rows = table.len();
         found
     }
 
@@ -114,14 +115,14 @@ impl Shapes {
         self.present += 1;
         let yes = flag(text);
         self.flags += usize::from(yes.is_some());
-        self.ticks += usize::from(yes.unwrap_or_else(|| is_tick(text)));
+        self.unticked |= !yes.unwrap_or_else(|| is_tick(text));
         match (read(Notation::Plain), read(Notation::Point), read(Notation::Comma)) {
             (true, _, comma) => {
                 self.plain += 1;
                 self.with_points += usize::from(text.contains('.'));
                 self.bits += usize::from(matches!(text, "0" | "1"));
-                self.digits += usize::from(text.bytes().all(|b| b.is_ascii_digit()));
-                self.codes += usize::from(is_code(text));
+                self.digits += u32::from(text.bytes().all(|b| b.is_ascii_digit()));
+                self.codes += u32::from(is_code(text));
                 self.compact_dates += usize::from(is_compact_date(text));
                 self.point += usize::from(!comma);
                 self.unmarked += usize::from(text.len() > 3 && text.bytes().all(|b| b.is_ascii_digit()));
@@ -159,7 +160,7 @@ impl Shapes {
         if self.present == 0 {
             return Some(Kind::Empty);
         }
-        if self.ticks == self.present && self.empty > 0 && self.empty + self.present == self.rows {
+        if self.empty && !self.gap && !self.unticked {
             return Some(Kind::Ticks);
         }
         if self.flags > 0 && self.flags + self.bits == self.present {
@@ -172,7 +173,7 @@ impl Shapes {
             return Some(Kind::Dates(DateOrder::YearMonthDay));
         }
         // What is no number beside codes is a code too: `136A` beside `007`.
-        if self.codes > 0 && self.digits == self.plain && self.marked == 0 {
+        if self.codes > 0 && self.digits as usize == self.plain && self.marked == 0 {
             return Some(Kind::Words);
         }
         let most = self.dates.most();

@@ -12,8 +12,8 @@ pub(super) struct Beside {
     measured: [usize; 2],
     /// The first unit, and another one.
     units: [Option<Unit>; 2],
-    /// Numbers behind whose blank letters stand that may say how they were found.
-    flagged: usize,
+    /// Whether something else stands behind a number than letters that may say how it was found.
+    unflagged: bool,
     /// Numbers with money or per cent.
     dressed: usize,
     /// Numbers other than 0 without a unit.
@@ -38,7 +38,7 @@ impl Beside {
         self.measured[1] += usize::from(comma.is_some());
         let Some(found) = point.or(comma) else { return };
         self.note(&found);
-        self.flagged += usize::from(text.contains(' ') && are_flags(found.unit.name()));
+        self.unflagged |= !(text.contains(' ') && are_flags(found.unit.name()));
         if let Some(mark) = found.mark {
             self.marks[mark as usize] += 1;
         }
@@ -93,7 +93,7 @@ impl Beside {
         let unit = match self.units {
             _ if self.counts_thousands(measured) => Unit::MAGNITUDE,
             // One letter behind all numbers may be a unit.
-            [Some(_), other] if self.flagged == measured && (other.is_some() || self.bare > 0) => Unit::FLAGS,
+            [Some(_), other] if !self.unflagged && (other.is_some() || self.bare > 0) => Unit::FLAGS,
             [None, _] => Unit::default(),
             [Some(unit), None] if self.bare == 0 => unit,
             _ => return None,
