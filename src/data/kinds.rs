@@ -282,9 +282,11 @@ pub(super) fn points(table: &Table, column: usize) -> (bool, bool) {
     let cells = (0..table.len()).map(|row| table.cell(row, column).trim()).filter(|text| text.contains('.'));
     let mut any = false;
     for text in cells {
-        any = true;
-        if !matches!(cell(text, Notation::Comma), Cell::Number(_) | Cell::Missing) {
-            return (true, false);
+        match cell(text, Notation::Comma) {
+            Cell::Number(_) => any = true,
+            // `k.A.` has points too.
+            Cell::Missing => {}
+            _ => return (true, false),
         }
     }
     (false, any)

@@ -57,8 +57,14 @@ fn look(folder: &Path) -> Result<(Vec<Found>, Vec<String>)> {
     let mut found = Vec::new();
     for class in folders {
         let Some(name) = class.file_name().map(|name| name.to_string_lossy().into_owned()) else { continue };
-        // A folder that may not be looked into is as one without pictures.
-        for path in entries(&class).map(|inside| inside.0).unwrap_or_default() {
+        let inside = match entries(&class) {
+            Ok((inside, _)) => inside,
+            Err(e) => {
+                notes.push(format!("the folder `{name}` was left out: {e}"));
+                continue;
+            }
+        };
+        for path in inside {
             if let Some(file) = name_of(&path).filter(|_| is(&path, &EXTENSIONS)) {
                 found.push(Found { path, name: format!("{name}/{file}"), class: Some(name.clone()) });
             }

@@ -23,9 +23,10 @@ use crate::{Error, Result};
 
 /// Samples whose rebuilt selves are shown.
 const SHOWN: usize = 12;
-/// One row of so many decides how long a training is, where the rows decide, and the steps of the first.
+/// One row of so many decides how long a training is, where the rows decide; the steps of the first; and what twice as many must gain.
 const ONE_IN: usize = 10;
 const FIRST_STEPS: usize = 100;
+const GAIN: f64 = 0.02;
 
 /// What stands for the samples, and what makes it of a row never seen.
 #[derive(Clone, Debug)]
@@ -138,9 +139,8 @@ impl Task<'_> {
         (self.settings.rows_decide && !taught.is_empty()).then_some((rows, taught))
     }
 
-    /// Trainings from the start, each of twice as many steps as the one before, until the rows held out are rebuilt worse: where there are
-    /// more weights for each row than numbers in it, an autoencoder learns its rows by heart, and codes lose what they have in common. The
-    /// network of the one before is the result.
+    /// Trainings from the start, each of twice as many steps as the one before, until that gains the rows held out next to nothing: of few rows an
+    /// autoencoder learns each by heart, and codes lose what they have in common. The network of the last that gained is the result.
     fn longest_that_helps(
         &self,
         held: &[u32],
@@ -161,7 +161,7 @@ impl Task<'_> {
             let missed = squares(&(after - &held)) / squares(&held).max(f64::MIN_POSITIVE);
             log::info!("after {} steps the autoencoder misses {missed:.4} of the rows held out", cycle.steps);
             let (loss, kept) = match best {
-                Some((least, kept)) if least <= missed => return Ok((kept, end)),
+                Some((least, kept)) if least * (1.0 - GAIN) <= missed => return Ok((kept, end)),
                 _ => (missed, net),
             };
             if end != End::Finished || steps >= self.settings.steps {

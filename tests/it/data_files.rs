@@ -87,7 +87,6 @@ fn samples_noise_seed_and_limit_act() {
     assert_ne!(data.rows, named("circles", &Recipe { seed: 1, ..recipe.clone() }).rows);
     let unlabelled = named("circles", &Recipe { label_column: "none".to_owned(), ..recipe });
     assert!(unlabelled.labels.is_none() && unlabelled.clusters == Some(2));
-    assert!(noted(&named("digits", &Recipe { samples: Auto::Set(9), ..Recipe::default() }), "--samples"));
 }
 
 #[test]

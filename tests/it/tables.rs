@@ -91,6 +91,9 @@ fn a_comma_is_thousands_or_a_fraction_as_the_whole_table_says() {
     assert_eq!(german.features.row(0), [1.5, 2400.0, 3.0]);
     says(&german, &["commas before fractions: `a`", "points between thousands", "`b`"]);
     assert_eq!(plain("a;b\n1,5;2,25\n3;4\n").features.row(0), [1.5, 2.25]);
+    // The points of a word for what is missing part nothing.
+    let missing = plain("size;age\n1,5;68\n2,25;k.A.\n3,75;39\n2,5;27\n");
+    assert!(!missing.notes.iter().any(|note| note.contains("thousands")), "{:?}", missing.notes);
 }
 
 #[test]

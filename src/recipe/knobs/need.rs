@@ -147,7 +147,7 @@ impl Recipe {
         for (flag, value) in self.changed() {
             let knob = super::find(&flag).filter(|knob| super::OF_THE_MACHINE.iter().all(|own| own.flag != knob.flag));
             let Some(idle) = knob.and_then(|knob| knob.idle(self, facts, &settings)) else { continue };
-            let said = if value == "false" { format!("--no-{flag}") } else { format!("--{flag}") };
+            let said = format!("--{}{flag}", if value == "false" { "no-" } else { "" });
             match reasons.iter_mut().find(|(why, _)| *why == idle.why) {
                 Some((_, flags)) => flags.push(said),
                 None => reasons.push((idle.why, vec![said])),

@@ -71,7 +71,7 @@ fn another_file_is_labelled_drawn_counted_and_exported() {
     assert_eq!((second.tally.rows, second.len(), second.rows.as_slice()), (3, 3, &[0, 1, 2][..]));
     let unlike = second.labelled(second.first).and_then(|labelled| labelled.unlike.clone()).expect("it can tell");
     assert!(unlike[2] && !unlike[0], "{unlike:?}");
-    assert!(harness.query_by_label_contains("new.csv: 3 rows").is_some());
+    wait(&mut harness, "what is said of them", |h| h.query_by_label_contains("new.csv: 3 rows").is_some());
     assert!(harness.query_by_label_contains("1 unlike the training data").is_some());
     assert!(harness.query_by_label_contains("missing values filled").is_some());
     wait(&mut harness, "the places", |h| h.state().standing().is_some());
