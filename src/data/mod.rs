@@ -71,6 +71,7 @@ mod npz;
 mod npz_columns;
 mod numbers;
 mod numbers_said;
+mod ole;
 mod outline;
 mod own;
 mod painted;

@@ -10,7 +10,7 @@ use super::columns::{self, Named, named};
 use super::raw::{Raw, few};
 use super::sheet_cells::Cells;
 use super::source::{Input, LOOKS_LIKE_A_TRAP};
-use super::{sheet_hidden, stream};
+use super::{ole, sheet_hidden, stream};
 use crate::support::error::Remedy;
 use crate::support::faults;
 use crate::support::plain;
@@ -90,7 +90,8 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress<'_>) 
 fn open(path: &Path, old: bool) -> Result<Book> {
     let file = || Ok(BufReader::with_capacity(1 << 16, stream::open(path)?.0));
     if old {
-        let file = file()?;
+        let mut file = file()?;
+        ole::check(&mut file, path)?;
         return guarded(path, || Xls::new(file)).map(|book| Book::Xls(Box::new(book)));
     }
     let members = directory(path)?;

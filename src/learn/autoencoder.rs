@@ -240,6 +240,8 @@ pub(crate) fn corrupt(mut x: Array2<f32>, share: f64, seed: u64, step: usize) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::learn::one_cycle::SHORT;
+    use crate::support::progress::Control;
 
     #[test]
     fn corruption_takes_its_share_and_hangs_on_seed_and_step() {
@@ -249,5 +251,36 @@ mod tests {
         assert_eq!(corrupted, corrupt(ones.clone(), 0.2, 1, 5));
         assert_ne!(corrupted, corrupt(ones.clone(), 0.2, 1, 6));
         assert_eq!(corrupt(ones.clone(), 0.0, 1, 5), ones);
+    }
+
+    /// Of noise nothing is to be learned of rows held out.
+    #[test]
+    fn rows_held_out_end_the_training_and_its_looks_go_on_from_one_part_to_the_next() {
+        let mut rng = rng(4, Stream::Data, 0);
+        let x = Array2::from_shape_fn((60, 40), |_| rng.next_u32() as f32 / u32::MAX as f32 - 0.5);
+        let settings = settings::Codes {
+            layers: vec![64, 4],
+            width: 4,
+            steps: 3200,
+            rows_decide: true,
+            lr: 3e-3,
+            corruption: 0.2,
+            distortion: 0.0,
+        };
+        let control = Control::new();
+        let cycle =
+            OneCycle { steps: settings.steps, lr: settings.lr, flag: "--encoder-lr", adam: SHORT, control: &control };
+        let mut looks = Vec::new();
+        let told = &mut |told: Told<'_, Seen<Shown>>| {
+            if let Told::Look(seen) = told {
+                looks.push(seen.step);
+            }
+            Ok(None)
+        };
+        let (codes, end) =
+            train((&settings, 0), (x.view(), None), &Compute::cpu(), &cycle, told).expect("it is trained");
+        assert_eq!((codes.rows.dim(), end), ((60, 4), End::Finished));
+        assert!(looks.is_sorted() && looks.contains(&100), "{looks:?}");
+        assert_eq!(looks.last(), Some(&300), "parts of 100 and 200 steps, and the second gained nothing");
     }
 }

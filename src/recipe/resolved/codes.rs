@@ -143,3 +143,22 @@ pub(super) fn check_siamese(recipe: &Recipe, n: usize) -> Result<()> {
     }
     knobs::check(recipe, &const { knobs::some(["siamese-lr"]) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::Represent;
+
+    #[test]
+    fn rows_decide_how_long_codes_are_trained_where_they_are_few_for_the_columns() {
+        let coded = Recipe { represent: Represent::Autoencoder, ..Recipe::default() };
+        let decide = |recipe: &Recipe, (samples, features)| {
+            let facts = Facts { samples, features, ..Facts::default() };
+            codes(recipe, &facts).is_some_and(|codes| codes.rows_decide)
+        };
+        assert!(decide(&coded, (920, 2000)) && decide(&coded, (6548, 2000)));
+        assert!(!decide(&coded, (1797, 64)) && !decide(&coded, (70_000, 784)) && !decide(&coded, (40, 2000)));
+        assert!(!decide(&Recipe { encoder_steps: Auto::Set(300), ..coded.clone() }, (920, 2000)));
+        assert!(!decide(&Recipe { system: System::DualAutoencoder, ..coded }, (920, 2000)));
+    }
+}
