@@ -1,5 +1,5 @@
 //! What a spreadsheet of before 2007 is kept in: sectors, and a table that says which follows which (Microsoft's Compound File Binary
-//! Format, [MS-CFB] 2.2 to 2.4). Whoever follows a table that leads in a circle never comes to an end, so it is looked through first.
+//! Format, MS-CFB 2.2 to 2.4). Whoever follows a table that leads in a circle never comes to an end, so it is looked through first.
 
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
