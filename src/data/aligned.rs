@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::cell::{is_missing, is_number};
 use super::delimiter::Delimiter;
 use super::quoted::Quoting;
+use super::stream::hand_out;
 
 /// What is put between cells that stood in places: the unit separator, which such text does not have.
 pub(super) const MARK: u8 = 0x1f;
@@ -338,11 +339,7 @@ impl<R: Read> Read for Reshaped<R> {
             }
             self.shape.line(&self.line, &mut self.out);
         }
-        let part = &self.out[self.given..];
-        let count = part.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&part[..count]);
-        self.given += count;
-        Ok(count)
+        Ok(hand_out(&self.out, &mut self.given, buffer))
     }
 }
 

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use memchr::{memchr, memchr_iter, memrchr};
 
+use super::stream::hand_out;
+
 /// Lines, and bytes, that a quote may reach over.
 const MOST_LINES: usize = 1000;
 const MOST_BYTES: usize = 1 << 16;
@@ -140,11 +142,7 @@ impl<R: Read> Read for Closed<R> {
                 return Ok(0);
             }
         }
-        let part = &self.out[self.given..];
-        let count = part.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&part[..count]);
-        self.given += count;
-        Ok(count)
+        Ok(hand_out(&self.out, &mut self.given, buffer))
     }
 }
 

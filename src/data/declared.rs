@@ -6,14 +6,11 @@ use super::Table;
 use super::cell::{is_missing, is_number};
 use super::flags::flag;
 use super::given::Given;
+use super::header::{MOSTLY, ROWS};
 use super::label_column::{LABEL_NAMES, too_many};
 use super::raw::few;
 use crate::recipe::columns::{ColumnKind, Role};
 
-/// Rows by which it is judged whether a line below the names says what columns hold.
-const ROWS: usize = 1000;
-/// Share of a column's cells that are numbers where it is said to be one of numbers.
-const MOSTLY: f64 = 0.8;
 /// Most values of a category that is spread into features.
 const MOST_VALUES: usize = 50;
 

@@ -7,12 +7,12 @@ use super::cell::{Cell, Notation, cell, is_missing, is_number};
 use super::dates::is_date;
 use super::raw::few;
 
-/// Rows the header is judged by.
-const ROWS: usize = 1000;
+/// Rows by which it is judged what the first lines of a table are.
+pub(super) const ROWS: usize = 1000;
 /// Most records of a title.
 const TITLES: usize = 20;
 /// Share of numbers from which a column is one of numbers.
-const MOSTLY: f64 = 0.8;
+pub(super) const MOSTLY: f64 = 0.8;
 
 /// What one column says about the first record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -98,3 +98,11 @@ pub(super) fn leads_to_a_pipe(path: &Path) -> bool {
         false
     }
 }
+/// Hands on what is left of bytes that were made, of which so many are `given` already, and says how many that were.
+pub(super) fn hand_out(made: &[u8], given: &mut usize, buffer: &mut [u8]) -> usize {
+    let left = made.get(*given..).unwrap_or_default();
+    let count = left.len().min(buffer.len());
+    buffer[..count].copy_from_slice(&left[..count]);
+    *given += count;
+    count
+}

@@ -248,8 +248,8 @@ mod tests {
     #[test]
     fn a_report_tells_no_folder_and_no_cell() {
         for (line, told) in [
-            ("cannot read /home/ann/My Data/x.csv: No such file", "cannot read …/x.csv: No such file"),
-            ("not in /home/ann/a or /home/ann/b", "not in …/b"),
+            ("cannot read /srv/ann/My Data/x.csv: No such file", "cannot read …/x.csv: No such file"),
+            ("not in /srv/ann/a or /srv/ann/b", "not in …/b"),
             (r"cannot write C:\Users\Ann B\out\m.json: full", "cannot write …/m.json: full"),
             (
                 "~/private/t.csv: line 3, column `name`: `Ann` is no number",
