@@ -65,21 +65,19 @@ fn days(value: i64, per_second: i64) -> f64 {
     days as f64 + ((minutes / 60 * 3600) as f64 + (minutes % 60 * 60) as f64 + seconds) / 86_400.0
 }
 
-/// The cells of a column as numbers, NaN where it has none.
-///
-/// # Errors
-/// The place of a number that is infinite.
-pub(super) fn numbers(array: &dyn Array) -> Result<Vec<f64>, usize> {
+/// The cells of a column as numbers, NaN where it has none or an infinite one, and how many are infinite.
+pub(super) fn numbers(array: &dyn Array) -> (Vec<f64>, usize) {
     let mut values = finite_or_not(array);
     if array.null_count() > 0
         && let Some(nulls) = array.logical_nulls()
     {
         values.iter_mut().enumerate().filter(|(i, _)| nulls.is_null(*i)).for_each(|(_, v)| *v = f64::NAN);
     }
-    match values.iter().position(|v| v.is_infinite()) {
-        Some(at) => Err(at),
-        None => Ok(values),
+    let infinite = values.iter().filter(|v| v.is_infinite()).count();
+    if infinite > 0 {
+        values.iter_mut().filter(|v| v.is_infinite()).for_each(|v| *v = f64::NAN);
     }
+    (values, infinite)
 }
 
 fn each<T: ArrowPrimitiveType>(array: &dyn Array, of: impl Fn(T::Native) -> f64) -> Vec<f64> {
@@ -312,29 +310,30 @@ mod tests {
     fn cells_keep_every_digit() {
         let whole = Int64Array::from(vec![Some(9_007_199_254_740_993), None, Some(-1)]);
         assert_eq!(texts(&whole), ["9007199254740993", "", "-1"]);
-        assert!(numbers(&whole).expect("finite")[1].is_nan());
+        assert!(numbers(&whole).0[1].is_nan());
         assert_eq!(texts(&Float32Array::from(vec![0.1, 2.0, f32::NAN])), ["0.1", "2", ""]);
         let price = Decimal128Array::from(vec![12_345, -7]).with_precision_and_scale(9, 2).expect("it fits");
-        assert_eq!((texts(&price), numbers(&price)), (vec!["123.45".into(), "-0.07".into()], Ok(vec![123.45, -0.07])));
-        assert_eq!(numbers(&BooleanArray::from(vec![true, false])), Ok(vec![1.0, 0.0]));
-        assert_eq!(numbers(&Float64Array::from(vec![1.0, f64::INFINITY])), Err(1));
+        assert_eq!((texts(&price), numbers(&price)), (vec!["123.45".into(), "-0.07".into()], (vec![123.45, -0.07], 0)));
+        assert_eq!(numbers(&BooleanArray::from(vec![true, false])), (vec![1.0, 0.0], 0));
+        let (read, infinite) = numbers(&Float64Array::from(vec![1.0, f64::INFINITY]));
+        assert_eq!((read[0], read[1].is_nan(), infinite), (1.0, true, 1));
         let span = DurationMillisecondArray::from(vec![1_500]);
-        assert_eq!((texts(&span), numbers(&span)), (vec!["1.5".to_owned()], Ok(vec![1.5])));
+        assert_eq!((texts(&span), numbers(&span)), (vec!["1.5".to_owned()], (vec![1.5], 0)));
     }
 
     #[test]
     fn dates_are_days_as_their_text_is() {
         let moments =
             TimestampNanosecondArray::from(vec![-1_500_000_000, 1_700_000_000_123_456_789, 86_400_000_000_000]);
-        let read = numbers(&moments).expect("finite");
+        let (read, infinite) = numbers(&moments);
         for (text, value) in texts(&moments).iter().zip(&read) {
             assert_eq!(date(text, DateOrder::YearMonthDay).map(f64::to_bits), Some(value.to_bits()), "{text}");
         }
         assert_eq!(texts(&moments)[2], "1970-01-02");
         let zoned = moments.clone().with_timezone("+02:00");
-        assert!(texts(&zoned)[1].ends_with('Z') && numbers(&zoned) == Ok(read));
+        assert!(texts(&zoned)[1].ends_with('Z') && numbers(&zoned) == (read, infinite));
         let dates = Date32Array::from(vec![19_723]);
-        assert_eq!((texts(&dates), numbers(&dates)), (vec!["2024-01-01".to_owned()], Ok(vec![19_723.0])));
+        assert_eq!((texts(&dates), numbers(&dates)), (vec!["2024-01-01".to_owned()], (vec![19_723.0], 0)));
     }
 
     #[test]
@@ -346,7 +345,7 @@ mod tests {
         );
         let values = Arc::new(Int64Array::from(vec![30, 10]));
         let sizes = DictionaryArray::new(Int8Array::from(vec![Some(1), None, Some(0)]), values);
-        let read: Vec<String> = numbers(&sizes).expect("finite").iter().map(ToString::to_string).collect();
+        let read: Vec<String> = numbers(&sizes).0.iter().map(ToString::to_string).collect();
         assert_eq!((Holds::of(sizes.data_type()), read.join(" ")), (Holds::Numbers, "10 NaN 30".to_owned()));
     }
 

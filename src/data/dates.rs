@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::clock::seconds;
+use crate::support::clock::civil;
 
 /// In which order a date has its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -254,19 +255,6 @@ fn days(year: i64, month: u32, day: u32) -> Option<i64> {
 pub(super) fn day(days: f64) -> String {
     let (year, month, day) = civil(days.floor().clamp(-1e8, 1e8) as i64);
     format!("{year:04}-{month:02}-{day:02}")
-}
-
-/// Year, month and day of that day.
-fn civil(days: i64) -> (i64, u32, u32) {
-    // As in `days`: years begin in March.
-    let days = days + 719_468;
-    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let (year, month) = (year + 400 * era, if month < 10 { month + 3 } else { month - 9 });
-    (year + i64::from(month <= 2), month as u32, day as u32)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What stands between the cells of a text table: as given, or judged by whole lines.
 
+use memchr::memchr_iter;
+
 use super::aligned::{MARK, is_rule};
 use super::cell::{is_missing, is_number};
 use crate::{Error, Result};
@@ -9,6 +11,8 @@ const RECORDS: usize = 200;
 /// Cells of records that are held at once.
 const CELLS: usize = 1 << 16;
 const TAB: Delimiter = Delimiter::Byte(b'\t');
+/// Bytes of a cell in quotes between blanks at most: each that opens one is looked for its end.
+const LONGEST_QUOTED: usize = 1 << 12;
 /// Scores nearer than this are as good as one.
 const AS_GOOD: f64 = 0.05;
 
@@ -142,9 +146,7 @@ impl<'a> Iterator for Blanks<'a> {
             return None;
         }
         if let Some(inside) = text.strip_prefix('"')
-            && let Some(end) = inside
-                .match_indices('"')
-                .map(|(at, _)| at)
+            && let Some(end) = memchr_iter(b'"', &inside.as_bytes()[..inside.len().min(LONGEST_QUOTED)])
                 .find(|&at| inside[at + 1..].chars().next().is_none_or(blank) && !inside[..at].ends_with('\\'))
         {
             self.0 = &inside[end + 1..];

@@ -228,20 +228,6 @@ pub(super) fn name_columns(header: &mut [String]) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn table(text: &str) -> Table {
-        parted(text, ',')
-    }
-
-    fn parted(text: &str, mark: char) -> Table {
-        let mut rows = text.lines().map(|line| line.split(mark).collect::<Vec<_>>());
-        let first = rows.next().expect("a first line");
-        let mut table = Table::unnamed(first.len());
-        for row in std::iter::once(first).chain(rows) {
-            table.push(row.into_iter()).expect("as wide as the first");
-        }
-        table
-    }
-
     #[test]
     fn a_title_with_nothing_beside_it_is_no_row() {
         for (text, titles) in [
@@ -254,7 +240,7 @@ mod tests {
             ("Name:,Age:\nx,1\ny,2", 0),
             ("x,,\ny,1,2\nz,2,3", 0),
         ] {
-            assert_eq!(padded_titles(&table(text)), titles, "{text}");
+            assert_eq!(padded_titles(&Table::of_lines(text, ',')), titles, "{text}");
         }
     }
 
@@ -284,7 +270,7 @@ mod tests {
             ("7,a\n8,b\nx,c\ny,d", false),
         ] {
             let mark = if text.contains(';') { ';' } else { ',' };
-            assert_eq!(has_header(&parted(text, mark)), header, "{text}");
+            assert_eq!(has_header(&Table::of_lines(text, mark)), header, "{text}");
         }
     }
 

@@ -1,6 +1,5 @@
 //! Tables in pages of HTML, and in the XML of Excel 2003: what programs of the web save under the name of a spreadsheet.
 
-use std::collections::HashMap;
 use std::io::Read as _;
 
 use calamine::DataRef;
@@ -15,8 +14,11 @@ use crate::{Error, Recipe, Result};
 
 /// Most columns and rows that one cell goes over.
 const MOST_SPANNED: u32 = 1 << 10;
-/// Bytes of the longest tag whose attributes are looked at.
+/// Bytes of the longest tag whose attributes are looked at, and of the longest entity with its marks.
 const LONGEST_TAG: usize = 1 << 12;
+const LONGEST_ENTITY: usize = 12;
+/// Most tables within each other.
+const DEEPEST: usize = 1000;
 
 /// Whether a text is a page with a table in it.
 pub(super) fn looks_so(text: &str, _: bool) -> bool {
@@ -34,17 +36,18 @@ pub(super) fn load_file(mut input: Input, recipe: &Recipe, progress: &Progress<'
     let read = input.by_ref().take(most).read_to_string(&mut text);
     read.map_err(|e| wrong(format!("cannot be read: {e}")))?;
     progress.at(0.2, "reading")?;
-    let mut tables = tables(&text);
-    let count = tables.len();
-    let Some(largest) = (0..count).max_by_key(|&at| (tables[at].cells.len(), count - at)) else {
+    let (mut cells, mut count) = (Cells::default(), 0);
+    tables(&text, |page| {
+        count += 1;
+        if page.cells.len() > cells.len() {
+            cells = page.cells;
+        }
+    })
+    .map_err(&wrong)?;
+    drop(text);
+    if count == 0 {
         return Err(wrong("the page holds no table".to_owned()));
-    };
-    let table = tables.swap_remove(largest);
-    let mut cells = Cells::default();
-    for (row, column, text) in &table.cells {
-        cells.take((*row, *column), &DataRef::SharedString(text)).map_err(&wrong)?;
     }
-    table.merged.iter().for_each(|&(start, end)| cells.merge(start, end));
     if !cells.is_table() {
         return Err(wrong("no table of the page has two rows or more".to_owned()));
     }
@@ -63,57 +66,73 @@ pub(super) fn load_file(mut input: Input, recipe: &Recipe, progress: &Progress<'
     columns::Cells { path, table, lines, delimiter, row_names, said, notes }.into_raw(recipe, progress)
 }
 
-/// From which row and column to which.
-type Region = ((u32, u32), (u32, u32));
-
 /// A table as it is read.
 #[derive(Default)]
 struct Page {
-    /// Row, column and text of each cell that holds anything, in their order.
-    cells: Vec<(u32, u32, String)>,
-    /// Cells over several rows.
-    merged: Vec<Region>,
+    cells: Cells,
     /// How many rows began, and the next column of this one.
     rows: u32,
     column: u32,
-    /// Columns that a cell above goes over, and the first row that it does not.
-    taken: HashMap<u32, u32>,
-    /// The text of the cell that is open.
-    open: Option<String>,
+    /// Cells that go on below, by their first columns, and how many of them the next cell of this row lies behind.
+    high: Vec<High>,
+    passed: usize,
+    /// Row, column and text of the cell that is open.
+    open: Option<(u32, u32, String)>,
+}
+
+/// A cell over several rows.
+struct High {
+    first: u32,
+    /// The first column and row that it does not reach.
+    end: u32,
+    until: u32,
 }
 
 impl Page {
-    fn begin_cell(&mut self, attributes: &str) {
-        self.end_cell();
+    fn begin_row(&mut self) -> Result<(), String> {
+        self.end_cell()?;
+        let row = self.rows;
+        self.high.retain(|high| high.until > row);
+        (self.rows, self.column, self.passed) = (row.saturating_add(1), 0, 0);
+        Ok(())
+    }
+
+    fn begin_cell(&mut self, attributes: &str) -> Result<(), String> {
+        self.end_cell()?;
         let row = self.rows.saturating_sub(1);
         if let Some(index) = number(attributes, "ss:index").and_then(|index| index.checked_sub(1)) {
             self.column = self.column.max(index);
         }
-        while self.taken.get(&self.column).is_some_and(|&until| until > row) {
-            self.column += 1;
+        while let Some(high) = self.high.get(self.passed).filter(|high| high.first <= self.column) {
+            self.column = self.column.max(high.end);
+            self.passed += 1;
         }
         // In XML what is merged counts the cells beside the first.
-        let wide = number(attributes, "colspan").or(number(attributes, "ss:mergeacross").map(|more| more + 1));
-        let high = number(attributes, "rowspan").or(number(attributes, "ss:mergedown").map(|more| more + 1));
-        let (wide, high) = (wide.unwrap_or(1).clamp(1, MOST_SPANNED), high.unwrap_or(1).clamp(1, MOST_SPANNED));
+        let span = |html: &str, xml: &str| {
+            let more = || number(attributes, xml).map(|more| more.saturating_add(1));
+            number(attributes, html).or_else(more).unwrap_or(1).clamp(1, MOST_SPANNED)
+        };
+        let (wide, high) = (span("colspan", "ss:mergeacross"), span("rowspan", "ss:mergedown"));
+        let (column, end, until) = (self.column, self.column.saturating_add(wide), row.saturating_add(high));
         if high > 1 {
-            for column in self.column..self.column + wide {
-                self.taken.insert(column, row + high);
-            }
-            self.merged.push(((row, self.column), (row + high - 1, self.column + wide - 1)));
+            self.high.insert(self.passed, High { first: column, end, until });
+            self.passed += 1;
+            self.cells.merge((row, column), (until - 1, end - 1));
         }
-        self.open = Some(String::new());
-        self.column += wide;
-        self.cells.push((row, self.column - wide, String::new()));
+        self.open = Some((row, column, String::new()));
+        self.column = end;
+        Ok(())
     }
 
-    fn end_cell(&mut self) {
-        if let (Some(text), Some(cell)) = (self.open.take(), self.cells.last_mut()) {
-            cell.2 = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            if cell.2.is_empty() {
-                self.cells.pop();
-            }
-        }
+    fn end_cell(&mut self) -> Result<(), String> {
+        let Some((row, column, text)) = self.open.take() else { return Ok(()) };
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.cells.take((row, column), &DataRef::SharedString(&text))
+    }
+
+    /// The text of the cell that is open.
+    fn text(&mut self) -> Option<&mut String> {
+        self.open.as_mut().map(|(_, _, text)| text)
     }
 }
 
@@ -124,12 +143,19 @@ fn number(attributes: &str, name: &str) -> Option<u32> {
     value[..value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len())].parse().ok()
 }
 
-/// All tables of a page, those within others apart from them.
-fn tables(text: &str) -> Vec<Page> {
-    let (mut done, mut stack): (Vec<Page>, Vec<Page>) = (Vec::new(), Vec::new());
+/// Hands out all tables of a page that hold anything, those within others apart from them.
+fn tables(text: &str, mut take: impl FnMut(Page)) -> Result<(), String> {
+    let mut stack: Vec<Page> = Vec::new();
+    let mut done = |mut page: Page| {
+        page.end_cell()?;
+        if page.cells.len() > 0 {
+            take(page);
+        }
+        Ok::<(), String>(())
+    };
     let mut rest = text;
     while let Some(at) = rest.find('<') {
-        if let Some(open) = stack.last_mut().and_then(|page| page.open.as_mut()) {
+        if let Some(open) = stack.last_mut().and_then(Page::text) {
             unescape(&rest[..at], open);
         }
         rest = &rest[at + 1..];
@@ -138,55 +164,47 @@ fn tables(text: &str) -> Vec<Page> {
             continue;
         }
         let Some(end) = rest.find('>') else { break };
-        let (tag, after) = rest.split_at(end);
-        rest = &after[1..];
+        let tag = &rest[..end];
+        rest = &rest[end + 1..];
         let name =
             tag.split([' ', '\t', '\r', '\n']).next().unwrap_or_default().trim_end_matches('/').to_ascii_lowercase();
         let (closes, name) = name.strip_prefix('/').map_or((false, name.as_str()), |name| (true, name));
         let name = name.strip_prefix("ss:").unwrap_or(name);
+        let depth = stack.len();
         let page = stack.last_mut();
         match (name, closes, page) {
-            ("script" | "style", false, _) => {
-                let close = format!("</{name}");
-                rest = rest.to_ascii_lowercase().find(&close).map_or("", |at| &rest[at..]);
+            ("script" | "style", false, _) => rest = behind(rest, name),
+            ("table", false, _) if depth == DEEPEST => {
+                return Err(format!("more than {DEEPEST} tables within each other"));
             }
             ("table", false, _) => stack.push(Page::default()),
-            ("table", true, Some(_)) => {
-                if let Some(mut page) = stack.pop() {
-                    page.end_cell();
-                    done.push(page);
-                }
-            }
-            ("tr" | "row", false, Some(page)) => {
-                page.end_cell();
-                (page.rows, page.column) = (page.rows + 1, 0);
-            }
+            ("table", true, Some(_)) => stack.pop().map_or(Ok(()), &mut done)?,
+            ("tr" | "row", false, Some(page)) => page.begin_row()?,
             ("td" | "th" | "cell", false, Some(page)) if page.rows > 0 => {
                 let attributes = tag.get(..tag.len().min(LONGEST_TAG)).unwrap_or_default().to_ascii_lowercase();
-                page.begin_cell(&attributes);
+                page.begin_cell(&attributes)?;
                 if tag.ends_with('/') {
-                    page.end_cell();
+                    page.end_cell()?;
                 }
             }
-            ("td" | "th" | "cell" | "tr" | "row", true, Some(page)) => page.end_cell(),
-            ("br" | "p" | "div" | "li", _, Some(page)) => {
-                if let Some(open) = &mut page.open {
-                    open.push(' ');
-                }
-            }
+            ("td" | "th" | "cell" | "tr" | "row", true, Some(page)) => page.end_cell()?,
+            ("br" | "p" | "div" | "li", _, Some(page)) => page.text().into_iter().for_each(|text| text.push(' ')),
             _ => {}
         }
     }
     // What is not closed is a table all the same.
-    if let Some(open) = stack.last_mut().and_then(|page| page.open.as_mut()) {
+    if let Some(open) = stack.last_mut().and_then(Page::text) {
         unescape(rest, open);
     }
-    for mut page in stack {
-        page.end_cell();
-        done.push(page);
-    }
-    done.retain(|page| !page.cells.is_empty());
-    done
+    stack.into_iter().try_for_each(done)
+}
+
+/// What follows from the tag on that closes a script or a style; nothing where none does.
+fn behind<'a>(text: &'a str, name: &str) -> &'a str {
+    let closes = |&(at, _): &(usize, &str)| {
+        text.get(at + 2..at + 2 + name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name))
+    };
+    text.match_indices("</").find(closes).map_or("", |(at, _)| &text[at..])
 }
 
 /// Writes text with its entities as the characters that they stand for.
@@ -194,7 +212,7 @@ fn unescape(mut text: &str, into: &mut String) {
     while let Some(at) = text.find('&') {
         into.push_str(&text[..at]);
         text = &text[at..];
-        let end = text.find(';').filter(|&end| end < 12);
+        let end = text.bytes().take(LONGEST_ENTITY).position(|byte| byte == b';');
         let found = end.and_then(|end| entity(&text[1..end]).map(|c| (c, end)));
         let (c, end) = found.unwrap_or(('&', 0));
         into.push(c);
@@ -232,12 +250,9 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<String> {
-        let page = |page: &Page| {
-            let cells: Vec<String> =
-                page.cells.iter().map(|(row, column, text)| format!("{row}.{column} {text}")).collect();
-            format!("{} {:?}", cells.join("|"), page.merged)
-        };
-        tables(text).iter().map(page).collect()
+        let mut said = Vec::new();
+        tables(text, |page| said.push(page.cells.said())).expect("in order");
+        said
     }
 
     #[test]
@@ -263,6 +278,28 @@ mod tests {
             ("<p>1 < 2 & 3", vec![]),
         ] {
             assert_eq!(read(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn hostile_pages_end_and_take_no_memory() {
+        let many = |text: &str| text.repeat(200_000);
+        // Each of these led from every place in the page to its end, or asked for a thousand places for one cell.
+        for (text, wanted) in [
+            (format!("<table><tr><td>{}", many("&")), 1),
+            (format!("{}<table><tr><td>1", many("<script></SCRIPT>")), 1),
+            (format!("<table>{}", many("<tr><td colspan=999 rowspan=999>1")), 200_000),
+            (format!("<table><tr>{}", many("<td ss:Index=\"4294967295\" colspan=9>")), 0),
+        ] {
+            let mut cells = 0;
+            tables(&text, |page| cells += page.cells.len()).expect("in order");
+            assert_eq!(cells, wanted, "{}", &text[..80]);
+        }
+        for (text, wanted) in [
+            ("<table><tr><td ss:Index=\"4294967295\">1<td>2<td>3".to_owned(), "row 1 are out of order"),
+            (many("<table>"), "within each other"),
+        ] {
+            assert!(tables(&text, |_| ()).is_err_and(|what| what.contains(wanted)), "{wanted}");
         }
     }
 }

@@ -11,6 +11,8 @@ use super::text::{LONGEST_CELL, MOST_CELLS};
 pub(super) const WITHIN: char = '\u{1f}';
 /// Objects and lists within each other.
 const DEEPEST: usize = 32;
+/// Bytes of the keys on the way to a value: they begin the name of each value within, of which there may be millions.
+const LONGEST_WAY: usize = 1 << 10;
 /// The longest number that is read.
 const LONGEST_NUMBER: usize = 1 << 12;
 
@@ -166,6 +168,11 @@ impl<R: Read> Objects<R> {
             Some(b'"') => Value::Text(self.text()?),
             Some(b'{' | b'[') if depth == DEEPEST => {
                 return Err(self.wrong(&format!("more than {DEEPEST} lists or objects within each other")));
+            }
+            Some(b'{' | b'[') if key.len() > LONGEST_WAY => {
+                return Err(
+                    self.wrong(&format!("the keys on the way to these values are longer than {LONGEST_WAY} bytes"))
+                );
             }
             Some(b'{') => return self.object(&format!("{key}{WITHIN}"), depth + 1, pair),
             Some(b'[') => return self.within(&format!("{key}{WITHIN}"), depth + 1, pair),

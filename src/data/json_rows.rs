@@ -24,6 +24,8 @@ use crate::{Error, Recipe, Result};
 const TICK: usize = 1 << 12;
 /// Bytes of memory for a cell of the table: its end, its number, a copy.
 const CELL: f64 = 20.0;
+/// Bytes of the keys on the way to values, where they begin names of columns.
+const MOST_WAYS: usize = 1 << 25;
 /// Cells of a table that nobody asks about ...
 const FEW: usize = 1 << 21;
 /// ... and those for each value beyond which a table is nothing but gaps.
@@ -53,6 +55,8 @@ pub(super) struct Rows {
     pub(super) names: Vec<String>,
     /// For each name its column, and the row it was last seen in, counted from 1.
     pub(super) known: HashMap<String, (u32, usize)>,
+    /// Bytes of the keys on the way to values that the names begin with.
+    pub(super) ways: usize,
     pub(super) text: String,
     /// The column of each value, and where it ends in the text.
     pub(super) cells: Vec<(u32, usize)>,
@@ -105,6 +109,13 @@ impl Rows {
         } else {
             if self.names.len() == MOST_CELLS {
                 return Err(format!("more than {MOST_CELLS} different keys, which no table has that is read here"));
+            }
+            self.ways += key.rfind(WITHIN).unwrap_or(0);
+            if self.ways > MOST_WAYS {
+                return Err(format!(
+                    "the keys on the way to values take more than {} MiB in the names of columns",
+                    MOST_WAYS >> 20
+                ));
             }
             let column = self.names.len() as u32;
             self.names.push(key.to_owned());

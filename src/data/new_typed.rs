@@ -28,8 +28,6 @@ pub(super) struct TypedRows {
 
 /// Some of them.
 pub(super) struct TypedBlock {
-    /// The place in its source of the first row that came.
-    pub(super) first: usize,
     /// All columns as they came.
     pub(super) arrays: Vec<ArrayRef>,
     /// Of those arrays the rows that are wanted, and the place of each in its source.
@@ -75,7 +73,7 @@ impl TypedRows {
             };
             if !rows.is_empty() {
                 let picked = rows.iter().map(|row| row - first).collect();
-                return Ok(Some(TypedBlock { first, arrays, picked, rows }));
+                return Ok(Some(TypedBlock { arrays, picked, rows }));
             }
         }
     }
@@ -118,17 +116,12 @@ impl<'a> NewRows<'a> {
         let (reading, path, slots) = (self.reading, &self.path, &self.placement.slots);
         let holds = rows.holds();
         let of = |slot: Option<usize>| slot.and_then(|slot| reading.columns.get(slot));
-        let cells = block.arrays.par_iter().enumerate().map(|(place, array)| {
-            let column = of(slots.get(place).copied().flatten());
-            let at = |row: usize| block.first + row + 1;
-            cells_of(holds[place], array, column).map_err(|row| {
-                column.map_or_else(
-                    || Error::format(path, format!("row {}: a value is infinite", at(row))),
-                    |column| wrong(path, &format!("row {}", at(row)), column, "the value is infinite"),
-                )
-            })
-        });
-        let cells: Vec<Cells<'_>> = cells.collect::<Result<_>>()?;
+        let cells = block
+            .arrays
+            .par_iter()
+            .enumerate()
+            .map(|(place, array)| cells_of(holds[place], array, of(slots.get(place).copied().flatten())));
+        let cells: Vec<Cells<'_>> = cells.collect();
         let read = |row: usize, features: &mut [f64], starts: &[usize], counts: &mut [Counts]| {
             let at = block.picked[row];
             for (cells, slot) in cells.iter().zip(slots) {
@@ -162,15 +155,8 @@ impl<'a> NewRows<'a> {
 }
 
 /// The cells of a column as its reading wants them: numbers where it holds such as the training had.
-///
-/// # Errors
-/// The row of a number that is infinite.
-fn cells_of<'a>(
-    holds: Holds,
-    array: &'a ArrayRef,
-    reading: Option<&ColumnReading>,
-) -> std::result::Result<Cells<'a>, usize> {
-    let Some(reading) = reading else { return Ok(Cells::Unread) };
+fn cells_of<'a>(holds: Holds, array: &'a ArrayRef, reading: Option<&ColumnReading>) -> Cells<'a> {
+    let Some(reading) = reading else { return Cells::Unread };
     let alike = match reading.kind {
         // A number alone does not say that it is in the unit of the training.
         Kind::Numbers(Notation::Measured(unit) | Notation::MeasuredComma(unit)) if !unit.is_none() => false,
@@ -179,5 +165,5 @@ fn cells_of<'a>(
         Kind::Dates(_) => holds == Holds::Dates,
         Kind::Words(_) => false,
     };
-    if alike { arrays::numbers(array).map(Cells::Numbers) } else { Ok(Cells::Text(array)) }
+    if alike { Cells::Numbers(arrays::numbers(array).0) } else { Cells::Text(array) }
 }

@@ -34,8 +34,8 @@ pub(super) struct Found {
     pub(super) codes: usize,
     /// Whether its numbers have commas and none a point.
     pub(super) no_points: bool,
-    /// Words that are infinite as numbers, which may be names, and the row of the first.
-    infinite: (usize, Option<usize>),
+    /// Words that are infinite as numbers, which may be names.
+    infinite: usize,
 }
 
 pub(super) struct Parsed {
@@ -50,7 +50,7 @@ pub(super) struct Parsed {
 /// Read the cells of some columns as numbers.
 ///
 /// # Errors
-/// [`crate::Error::Format`] with line and column of an infinite number, and of a cell where nothing in its column is what a person says.
+/// [`crate::Error::Format`] with line and column of a cell where nothing in its column is what a person says.
 pub(super) fn parse(
     table: &Table,
     columns: &[usize],
@@ -73,60 +73,24 @@ pub(super) fn parse(
             odd.then(|| Shapes::of(table, column))
         })
         .collect();
-    for slot in 0..columns.len() {
-        let found = parsed.found[slot];
-        if found.numbers + found.words == 0 {
-            parsed.kinds[slot] = Kind::Empty;
-        }
-        if let Some(kind) = shapes[slot].as_ref().and_then(Shapes::kind) {
-            parsed.kinds[slot] = with_mark(kind, recipe.decimal);
-            if kind == Kind::Words && !given.contains_key(&columns[slot]) {
-                // Digits, all of them, and none a number.
-                let (words, first_word) = (found.numbers + found.words, first_code(table, columns[slot]));
-                parsed.found[slot] = Found { words, first_word, codes: words, ..Found::default() };
-            }
-        }
-        if let Some(&kind) = given.get(&columns[slot]).filter(|_| parsed.kinds[slot] != Kind::Empty) {
-            parsed.kinds[slot] = as_asked(kind, (notation, recipe.decimal), shapes[slot].as_ref());
-        }
+    for (slot, &column) in columns.iter().enumerate() {
+        parsed.judge(slot, (table, column), shapes[slot].as_ref(), (notation, recipe.decimal, given.get(&column)));
     }
     if recipe.decimal == DecimalMark::Auto {
         judge_notations(table, columns, &shapes, delimiter, &mut parsed.kinds);
     }
     for (kind, shapes) in parsed.kinds.iter_mut().zip(&shapes) {
-        // A model has to know the money and the per cent it was trained on.
-        let unit = shapes.as_ref().and_then(|shapes| shapes.beside().dressed_unit());
-        *kind = match (*kind, unit) {
-            (Kind::Numbers(Notation::Point), Some(unit)) => Kind::Numbers(Notation::Measured(unit)),
-            (Kind::Numbers(Notation::Comma), Some(unit)) => Kind::Numbers(Notation::MeasuredComma(unit)),
-            (kind, _) => kind,
-        };
+        *kind = with_unit(*kind, shapes.as_ref());
     }
     for (slot, &column) in columns.iter().enumerate() {
-        let (infinite, first_infinite) = parsed.found[slot].infinite;
         if parsed.kinds[slot] != Kind::Numbers(notation) {
             parsed.reread(slot, table, column);
         }
-        let Found { numbers, words, .. } = parsed.found[slot];
-        let few = || are_slips(words, numbers) || numbers >= words && numbers >= MANY && one_word(table, column);
-        let slips = recipe.text != TextColumns::Error && words > 0 && few();
-        let asked = given.get(&column);
-        if matches!(parsed.kinds[slot], Kind::Numbers(_)) && words > infinite && !slips && asked.is_none() {
-            parsed.kinds[slot] = Kind::Words;
-        }
-        if matches!(parsed.kinds[slot], Kind::Dates(_))
-            && words > 0
-            && recipe.text == TextColumns::Error
-            && asked.is_none()
-        {
-            parsed.kinds[slot] = Kind::Words;
-        }
-        if let (Kind::Numbers(_), Some(row)) = (parsed.kinds[slot], first_infinite) {
-            return Err(place.wrong(row, column, &format!("`{}` is infinite", table.cell(row, column).trim())));
-        }
+        let asked = given.get(&column).copied();
+        parsed.settle(slot, (table, column), recipe.text, asked.is_some());
         if let Some(asked) = asked.filter(|_| parsed.kinds[slot] != Kind::Words) {
             let unclear = shapes[slot].is_some_and(|shapes| shapes.dates().is_unclear());
-            some_fit((*asked, unclear), &parsed.found[slot], (table, column), place)?;
+            some_fit((asked, unclear), &parsed.found[slot], (table, column), place)?;
         }
     }
     for (slot, shapes) in shapes.iter().enumerate() {
@@ -135,6 +99,15 @@ pub(super) fn parse(
     }
     numbers_said::say(table, columns, &shapes, &parsed, place, notes);
     Ok(parsed)
+}
+
+/// The kind with the money and the per cent that its numbers stand with: a model has to know what it was trained on.
+fn with_unit(kind: Kind, shapes: Option<&Shapes>) -> Kind {
+    match (kind, shapes.and_then(|shapes| shapes.beside().dressed_unit())) {
+        (Kind::Numbers(Notation::Point), Some(unit)) => Kind::Numbers(Notation::Measured(unit)),
+        (Kind::Numbers(Notation::Comma), Some(unit)) => Kind::Numbers(Notation::MeasuredComma(unit)),
+        (kind, _) => kind,
+    }
 }
 
 /// The kind with the decimal mark that a person says.
@@ -271,6 +244,53 @@ fn judge_notations(
 }
 
 impl Parsed {
+    /// What a column holds by its own cells, or as a person says it.
+    fn judge(
+        &mut self,
+        slot: usize,
+        (table, column): (&Table, usize),
+        shapes: Option<&Shapes>,
+        (notation, mark, asked): (Notation, DecimalMark, Option<&ColumnKind>),
+    ) {
+        let found = self.found[slot];
+        if found.numbers + found.words == 0 {
+            self.kinds[slot] = Kind::Empty;
+        }
+        if let Some(kind) = shapes.and_then(Shapes::kind) {
+            self.kinds[slot] = with_mark(kind, mark);
+            if kind == Kind::Words && asked.is_none() {
+                // Digits, all of them, and none a number.
+                let (words, first_word) = (found.numbers + found.words, first_code(table, column));
+                self.found[slot] = Found { words, first_word, codes: words, ..Found::default() };
+            }
+        }
+        if let Some(&kind) = asked.filter(|_| self.kinds[slot] != Kind::Empty) {
+            self.kinds[slot] = as_asked(kind, (notation, mark), shapes);
+        }
+    }
+
+    /// Takes a column for one of words where too many of its cells are none of what it was found to hold, unless a person says that it
+    /// does.
+    fn settle(&mut self, slot: usize, (table, column): (&Table, usize), policy: TextColumns, asked: bool) {
+        let Found { numbers, words, infinite, .. } = self.found[slot];
+        if asked || words == 0 {
+            return;
+        }
+        let wordy = match self.kinds[slot] {
+            Kind::Numbers(_) => {
+                let few =
+                    || are_slips(words, numbers) || numbers >= words && numbers >= MANY && one_word(table, column);
+                // A ratio over nothing is infinite, which is no word.
+                numbers == 0 || words > infinite && (policy == TextColumns::Error || !few())
+            }
+            Kind::Dates(_) => policy == TextColumns::Error,
+            _ => false,
+        };
+        if wordy {
+            self.kinds[slot] = Kind::Words;
+        }
+    }
+
     /// Read a column again as what it was found to hold.
     fn reread(&mut self, slot: usize, table: &Table, column: usize) {
         let kind = self.kinds[slot];
@@ -282,8 +302,12 @@ impl Parsed {
         for (row, value) in self.values.column(slot).iter().enumerate() {
             if !value.is_nan() {
                 found.numbers += 1;
-            } else if cell(table.cell(row, column), Notation::Plain) != Cell::Missing {
+                continue;
+            }
+            let seen = cell(table.cell(row, column), Notation::Plain);
+            if seen != Cell::Missing {
                 found.words += 1;
+                found.infinite += usize::from(seen == Cell::Infinite);
                 found.first_word.get_or_insert(row);
             }
         }
@@ -320,10 +344,7 @@ fn first_pass(table: &Table, columns: &[usize], notation: Notation) -> (Array2<f
                         }
                         Cell::Missing => f64::NAN,
                         word => {
-                            if word == Cell::Infinite {
-                                found[slot].infinite.0 += 1;
-                                found[slot].infinite.1.get_or_insert(row);
-                            }
+                            found[slot].infinite += usize::from(word == Cell::Infinite);
                             found[slot].words += 1;
                             found[slot].first_word.get_or_insert(row);
                             f64::NAN
@@ -341,8 +362,7 @@ fn first_pass(table: &Table, columns: &[usize], notation: Notation) -> (Array2<f
             all.words += part.words;
             all.first_word = all.first_word.or(part.first_word);
             all.codes += part.codes;
-            all.infinite.0 += part.infinite.0;
-            all.infinite.1 = all.infinite.1.or(part.infinite.1);
+            all.infinite += part.infinite;
         }
     }
     (values, found)

@@ -21,32 +21,13 @@ pub(super) fn say(
     let names = |wanted: &dyn Fn(usize) -> bool| -> Vec<&str> {
         (0..columns.len()).filter(|&slot| wanted(slot)).map(|slot| table.header[columns[slot]].as_str()).collect()
     };
-    let is = |kind: Kind| move |slot: usize| parsed.kinds[slot] == kind;
-    let odd = |slot: usize| shapes[slot].is_some_and(|shapes| shapes.has_marks());
-    let unclear = |slot: usize| shapes[slot].is_some_and(|s| s.is_unclear() && s.notation().is_none());
-    let [comma, point] = [Notation::Comma, Notation::Point].map(Kind::Numbers);
     let mut add = |columns: &[&str], sentence: &str| {
         if !columns.is_empty() {
             notes.push(format!("{sentence}: {}", few(columns)));
         }
     };
-    add(&names(&|s| is(comma)(s) && odd(s)), "columns with commas before fractions");
-    add(
-        &names(&|s| is(comma)(s) && shapes[s].is_none_or(|shapes| !shapes.is_marked())),
-        "columns with points between thousands, by how their cells or other columns are written (--decimal point reads them as fractions)",
-    );
-    add(
-        &names(&|s| is(point)(s) && odd(s)),
-        "columns with marks between thousands (1,050 is a thousand and fifty; --decimal comma reads commas as fractions)",
-    );
-    add(
-        &names(&|s| unclear(s) && (is(comma)(s) || is(point)(s))),
-        "columns whose commas could be read either way by themselves; --decimal says which is meant",
-    );
-    add(
-        &names(&|s| (is(comma)(s) || is(point)(s)) && shapes[s].is_some_and(|shapes| shapes.is_dressed())),
-        "columns of money, per cent (as hundredths), brackets (less than 0) or exponents with D, taken as numbers",
-    );
+    say_marks(shapes, parsed, &names, &mut add);
+    let is = |kind: Kind| move |slot: usize| parsed.kinds[slot] == kind;
     add(&names(&is(Kind::Flags)), "columns of flags taken as 1 and 0");
     add(
         &names(&is(Kind::Ticks)),
@@ -59,6 +40,42 @@ pub(super) fn say(
         &names(&|slot| codes(slot) && parsed.found[slot].numbers == 0),
         "columns of digits with zeros before them, such as 007, are codes and no numbers (--kind NAME=number reads them as such)",
     );
+    say_dates(parsed, &names, &mut add);
+    notes.extend(columns.iter().enumerate().filter_map(|(slot, &column)| slips(table, (slot, column), parsed, place)));
+}
+
+/// The names of the columns of some slots.
+type Names<'a, 't> = &'a dyn Fn(&dyn Fn(usize) -> bool) -> Vec<&'t str>;
+
+/// Say which columns have commas, points and marks of money in their numbers, and what they were taken for.
+fn say_marks(shapes: &[Option<Shapes>], parsed: &Parsed, names: Names<'_, '_>, add: &mut dyn FnMut(&[&str], &str)) {
+    let [comma, point] = [Notation::Comma, Notation::Point].map(Kind::Numbers);
+    let is = |slot: usize, kind: Kind| parsed.kinds[slot] == kind;
+    let odd = |slot: usize| shapes[slot].is_some_and(|shapes| shapes.has_marks());
+    let unclear = |slot: usize| shapes[slot].is_some_and(|s| s.is_unclear() && s.notation().is_none());
+    let marked = |slot: usize| is(slot, comma) || is(slot, point);
+    add(&names(&|slot| is(slot, comma) && odd(slot)), "columns with commas before fractions");
+    add(
+        &names(&|slot| is(slot, comma) && shapes[slot].is_none_or(|shapes| !shapes.is_marked())),
+        "columns with points between thousands, by how their cells or other columns are written (--decimal point reads them as fractions)",
+    );
+    add(
+        &names(&|slot| is(slot, point) && odd(slot)),
+        "columns with marks between thousands (1,050 is a thousand and fifty; --decimal comma reads commas as fractions)",
+    );
+    add(
+        &names(&|slot| unclear(slot) && marked(slot)),
+        "columns whose commas could be read either way by themselves; --decimal says which is meant",
+    );
+    add(
+        &names(&|slot| marked(slot) && shapes[slot].is_some_and(|shapes| shapes.is_dressed())),
+        "columns of money, per cent (as hundredths), brackets (less than 0) or exponents with D, taken as numbers",
+    );
+}
+
+/// Say which columns are dates, in which order their parts stand, and which cannot be told.
+fn say_dates(parsed: &Parsed, names: Names<'_, '_>, add: &mut dyn FnMut(&[&str], &str)) {
+    let is = |kind: Kind| move |slot: usize| parsed.kinds[slot] == kind;
     let mut orders: Vec<DateOrder> = Vec::new();
     for kind in &parsed.kinds {
         if let Kind::Dates(order) = *kind
@@ -81,23 +98,24 @@ pub(super) fn say(
         &names(&is(Kind::UnclearDates)),
         "columns of dates whose day and month cannot be told apart are left out; year-month-day is always clear",
     );
-    for (slot, &column) in columns.iter().enumerate() {
-        let Found { numbers, words, first_word: Some(row), .. } = parsed.found[slot] else { continue };
-        if matches!(parsed.kinds[slot], Kind::Numbers(_) | Kind::Flags | Kind::Dates(_)) {
-            let what = match parsed.kinds[slot] {
-                Kind::Numbers(_) => "numbers",
-                Kind::Flags => "flags",
-                _ => "dates",
-            };
-            let word: String = table.cell(row, column).trim().chars().take(40).collect();
-            notes.push(format!(
-                "column `{}`: {words} of {} cells are no {what} and count as missing, the first `{word}` on {}",
-                table.header[column],
-                words + numbers,
-                place.line(row)
-            ));
-        }
-    }
+}
+
+/// How many cells of a column are none of what it holds, in a sentence.
+fn slips(table: &Table, (slot, column): (usize, usize), parsed: &Parsed, place: &Place) -> Option<String> {
+    let Found { numbers, words, first_word: Some(row), .. } = parsed.found[slot] else { return None };
+    let what = match parsed.kinds[slot] {
+        Kind::Numbers(_) => "numbers",
+        Kind::Flags => "flags",
+        Kind::Dates(_) => "dates",
+        _ => return None,
+    };
+    let word: String = table.cell(row, column).trim().chars().take(40).collect();
+    Some(format!(
+        "column `{}`: {words} of {} cells are no {what} and count as missing, the first `{word}` on {}",
+        table.header[column],
+        words + numbers,
+        place.line(row)
+    ))
 }
 
 /// Say what was taken off the numbers of columns, or keeps them from being numbers.

@@ -132,10 +132,8 @@ impl ColumnReading {
                     Ok(Seen::Known)
                 }
                 _ if is_missing(text) => self.gap(into),
-                Kind::Numbers(notation) if cell(text, notation) == Cell::Infinite => {
-                    Err(format!("`{}` is infinite", short(text, 40)))
-                }
                 Kind::Numbers(notation) if cell(text, notation) == Cell::Missing => self.gap(into),
+                Kind::Numbers(notation) if cell(text, notation) == Cell::Infinite => self.gap(into).map(|_| Seen::New),
                 _ => self.gap(into).map(|_| if self.is_otherwise(text) { Seen::Otherwise } else { Seen::New }),
             };
         };

@@ -28,88 +28,138 @@ pub(super) struct Roles {
 
 /// Give each column its role.
 pub(super) fn assign(table: &Table, row_names: bool, given: &Given, notes: &mut Vec<String>) -> Roles {
-    let header = &table.header;
-    let own = if given.only.is_some() { HashSet::new() } else { own_export(header) };
-    let own: HashSet<usize> = own.into_iter().filter(|&column| given.role(column).is_none()).collect();
-    let told = |column: usize| given.told.roles.get(&column).copied();
-    let taken = |column: usize| {
-        given.role(column).is_some() || own.contains(&column) || told(column).is_some_and(|role| role != Role::Feature)
-    };
-    let told_one = |role: Role| (0..header.len()).find(|&column| told(column) == Some(role));
+    let known = Known::of(table, given);
     let mut why = HashMap::new();
-    let label = match given.label {
-        One::At(column) => Some(column),
-        One::None => None,
-        One::Auto => told_one(Role::Label).or_else(|| label_column(table, &taken, &mut why, notes)),
-    };
-    let id = match given.id {
-        One::At(column) => Some(column),
-        One::None => None,
-        One::Auto if told_one(Role::Id).is_some() => told_one(Role::Id),
-        One::Auto => {
-            let mut candidates = (0..table.width()).filter(|&column| Some(column) != label && !taken(column));
-            candidates.find_map(|column| Some((column, ids::why(table, column, row_names)?))).map(|(column, reason)| {
-                let name = &header[column];
-                notes.push(format!(
-                    "column `{name}` {reason} and was left out of the features (--id-column none keeps it)"
-                ));
-                why.insert(column, reason.trim_end_matches(',').to_owned());
-                column
-            })
-        }
-    };
-    let free = |&column: &usize| Some(column) != label && Some(column) != id && !taken(column);
-    let codes: HashSet<usize> = if given.only.is_some() {
-        HashSet::new()
-    } else {
-        let said = |column: &usize| given.told.kinds.contains_key(column) || told(*column).is_some();
-        let codes = (0..table.width()).filter(free).filter(|c| !given.kinds.contains_key(c) && !said(c));
-        codes
-            .filter(|&column| {
-                ids::hold_codes(table, column) || given.id != One::None && ids::numbers_rows(table, column)
-            })
-            .collect()
-    };
-    let called = |columns: &HashSet<usize>| -> Vec<&str> {
-        (0..header.len()).filter(|c| columns.contains(c)).map(|c| header[c].as_str()).collect()
-    };
-    if !own.is_empty() {
-        notes.push(format!(
-            "columns of an earlier export of this program are shown and no features (--features takes them): {}",
-            few(&called(&own))
-        ));
-        why.extend(own.iter().map(|&column| (column, "is of an earlier export of this program".to_owned())));
-    }
-    if !codes.is_empty() {
-        notes.push(format!(
-            "columns of whole numbers that name or number something rather than measure it, by what they are called, are shown and no features (--features auto,NAME takes one, --kind NAME=category spreads it): {}",
-            few(&called(&codes))
-        ));
-        let reason = "is called as numbers are that name something";
-        why.extend(codes.iter().map(|&column| (column, reason.to_owned())));
-    }
-    let of_table = (0..header.len()).filter(|column| told(*column).is_some_and(|role| role != Role::Feature));
-    why.extend(of_table.map(|column| (column, "has this role by what the table itself says".to_owned())));
-    if !given.ignored.is_empty() {
-        notes.push(format!("columns left out as asked: {}", few(&called(&given.ignored))));
-    }
-    if !given.shown.is_empty() {
-        notes.push(format!("columns shown and no features, as asked: {}", few(&called(&given.shown))));
-    }
+    let label = known.label(&mut why, notes);
+    let id = known.id(label, row_names, &mut why, notes);
+    let codes = known.codes(|column| Some(column) == label || Some(column) == id);
+    known.say(&codes, &mut why, notes);
     let is_feature = |&column: &usize| {
-        let told = told(column).is_none_or(|role| role == Role::Feature) || given.role(column).is_some();
-        let free =
-            Some(column) != label && Some(column) != id && !own.contains(&column) && !codes.contains(&column) && told;
+        let told = known.told(column).is_none_or(|role| role == Role::Feature) || given.role(column).is_some();
+        let other = Some(column) == label || Some(column) == id || known.own.contains(&column);
         let listed = given.only.as_ref().is_none_or(|only| only.contains(&column));
-        free && listed && given.role(column).is_none_or(|role| role == Role::Feature)
+        let asked = given.role(column).is_none_or(|role| role == Role::Feature);
+        !other && !codes.contains(&column) && told && listed && asked
     };
     let features: Vec<usize> = (0..table.width()).filter(is_feature).collect();
     let idle: HashSet<usize> =
         given.kinds.keys().filter(|column| features.binary_search(column).is_err()).copied().collect();
     if !idle.is_empty() {
-        notes.push(format!("--kind says nothing of columns that are no features: {}", few(&called(&idle))));
+        notes.push(format!("--kind says nothing of columns that are no features: {}", few(&known.called(&idle))));
     }
     Roles { features, label, id, why }
+}
+
+/// What is known of the columns before anything is guessed: what a person says, what the table itself says, and which are this program's
+/// own.
+struct Known<'a> {
+    table: &'a Table,
+    given: &'a Given,
+    own: HashSet<usize>,
+}
+
+impl<'a> Known<'a> {
+    fn of(table: &'a Table, given: &'a Given) -> Self {
+        let own = if given.only.is_some() { HashSet::new() } else { own_export(&table.header) };
+        Self { table, given, own: own.into_iter().filter(|&column| given.role(column).is_none()).collect() }
+    }
+
+    /// The role that the table itself gives a column.
+    fn told(&self, column: usize) -> Option<Role> {
+        self.given.told.roles.get(&column).copied()
+    }
+
+    /// The first column that the table itself gives a role.
+    fn told_as(&self, role: Role) -> Option<usize> {
+        (0..self.table.width()).find(|&column| self.told(column) == Some(role))
+    }
+
+    /// Whether a column has its role, so that nothing is guessed of it.
+    fn is_taken(&self, column: usize) -> bool {
+        let told = self.told(column).is_some_and(|role| role != Role::Feature);
+        self.given.role(column).is_some() || self.own.contains(&column) || told
+    }
+
+    fn label(&self, why: &mut HashMap<usize, String>, notes: &mut Vec<String>) -> Option<usize> {
+        match self.given.label {
+            One::At(column) => Some(column),
+            One::None => None,
+            One::Auto => self
+                .told_as(Role::Label)
+                .or_else(|| label_column(self.table, &|column| self.is_taken(column), why, notes)),
+        }
+    }
+
+    fn id(
+        &self,
+        label: Option<usize>,
+        row_names: bool,
+        why: &mut HashMap<usize, String>,
+        notes: &mut Vec<String>,
+    ) -> Option<usize> {
+        match self.given.id {
+            One::At(column) => return Some(column),
+            One::None => return None,
+            One::Auto => {}
+        }
+        if let Some(column) = self.told_as(Role::Id) {
+            return Some(column);
+        }
+        let mut free = (0..self.table.width()).filter(|&column| Some(column) != label && !self.is_taken(column));
+        let (column, reason) = free.find_map(|column| Some((column, ids::why(self.table, column, row_names)?)))?;
+        let name = &self.table.header[column];
+        notes.push(format!("column `{name}` {reason} and was left out of the features (--id-column none keeps it)"));
+        why.insert(column, reason.trim_end_matches(',').to_owned());
+        Some(column)
+    }
+
+    /// Columns of whole numbers that name something or count the rows, but for those that have another role.
+    fn codes(&self, has_role: impl Fn(usize) -> bool) -> HashSet<usize> {
+        if self.given.only.is_some() {
+            return HashSet::new();
+        }
+        let kinds =
+            |column: usize| self.given.kinds.contains_key(&column) || self.given.told.kinds.contains_key(&column);
+        let numbers = |column: usize| self.given.id != One::None && ids::numbers_rows(self.table, column);
+        (0..self.table.width())
+            .filter(|&column| !has_role(column) && !self.is_taken(column) && self.told(column).is_none())
+            .filter(|&column| !kinds(column) && (ids::hold_codes(self.table, column) || numbers(column)))
+            .collect()
+    }
+
+    /// The names of columns, in their order.
+    fn called(&self, columns: &HashSet<usize>) -> Vec<&'a str> {
+        let header = &self.table.header;
+        (0..header.len()).filter(|column| columns.contains(column)).map(|column| header[column].as_str()).collect()
+    }
+
+    /// Says which columns are no features, and why.
+    fn say(&self, codes: &HashSet<usize>, why: &mut HashMap<usize, String>, notes: &mut Vec<String>) {
+        let mut add = |columns: &HashSet<usize>, sentence: &str| {
+            if !columns.is_empty() {
+                notes.push(format!("{sentence}: {}", few(&self.called(columns))));
+            }
+        };
+        add(
+            &self.own,
+            "columns of an earlier export of this program are shown and no features (--features takes them)",
+        );
+        add(
+            codes,
+            "columns of whole numbers that name or number something rather than measure it, by what they are called, are shown and no features (--features auto,NAME takes one, --kind NAME=category spreads it)",
+        );
+        add(&self.given.ignored, "columns left out as asked");
+        add(&self.given.shown, "columns shown and no features, as asked");
+        let of_table = (0..self.table.width()).filter(|&column| self.told(column).is_some_and(|r| r != Role::Feature));
+        let reasons = [
+            (self.own.iter().copied().collect::<Vec<_>>(), "is of an earlier export of this program"),
+            (codes.iter().copied().collect(), "is called as numbers are that name something"),
+            (of_table.collect(), "has this role by what the table itself says"),
+        ];
+        for (columns, reason) in reasons {
+            why.extend(columns.into_iter().map(|column| (column, reason.to_owned())));
+        }
+    }
 }
 
 /// The columns that a list of names or 1-based numbers means; none where it says `auto` or `none`.
@@ -201,11 +251,8 @@ mod tests {
     use crate::Recipe;
 
     fn table(text: &str) -> Table {
-        let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
-        let mut table = Table::new(lines.next().expect("a header"));
-        for line in lines {
-            table.push(line.iter().map(String::as_str)).expect("as wide as the header");
-        }
+        let mut table = Table::of_lines(text, ',');
+        table.promote_first();
         table
     }
 

@@ -96,25 +96,9 @@ fn names_numbers(table: &Table) -> bool {
 mod tests {
     use super::*;
 
-    fn table(text: &str) -> Table {
-        let mut rows = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
-        let first = rows.next().expect("a first line");
-        let mut table = Table::unnamed(first.len());
-        for row in std::iter::once(first).chain(rows) {
-            table.push(row.into_iter()).expect("as wide as the first");
-        }
-        table
-    }
-
     #[test]
     fn units_below_the_names_are_told_from_rows() {
-        let units = |text: &str| {
-            let mut table = Table::unnamed(3);
-            for line in text.lines() {
-                table.push(line.split(',')).expect("three cells");
-            }
-            has_units(&table)
-        };
+        let units = |text: &str| has_units(&Table::of_lines(text, ','));
         assert!(units("(s),(°C),\n1,2,a\n3,4,b\n5,6,a\n"));
         assert!(units(",x,y\n0,1,2\n1,3,4\n2,5,6\n"));
         assert!(!units("a,n/a,b\nb,1,c\nc,2,d\nd,3,e\n"), "a row of words with a gap");
@@ -148,7 +132,7 @@ mod tests {
             ("town,,to", "a,1999,2004\nb,1998,2003\nc,2001,2002", "town||to", None),
         ] {
             let mut found: Vec<String> = names.split(',').map(str::to_owned).collect();
-            assert_eq!(more_names(&table(below), &mut found), records, "{names}");
+            assert_eq!(more_names(&Table::of_lines(below, ','), &mut found), records, "{names}");
             assert_eq!(found.join("|"), wanted, "{names}");
         }
     }

@@ -55,6 +55,16 @@ impl Cells {
         Ok(())
     }
 
+    /// Row, column and text of each, and what was made one.
+    #[cfg(test)]
+    pub(super) fn said(&self) -> String {
+        let starts = std::iter::once(0).chain(self.places.iter().map(|place| place.2));
+        let cells: Vec<String> = (self.places.iter().zip(starts))
+            .map(|(&(row, column, end), start)| format!("{row}.{column} {}", &self.text[start..end]))
+            .collect();
+        format!("{} {:?}", cells.join("|"), self.merged)
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.places.len()

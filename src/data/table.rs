@@ -219,6 +219,16 @@ impl Table {
 }
 
 #[cfg(test)]
+impl Table {
+    /// One without names, of lines that a mark parts.
+    pub(super) fn of_lines(text: &str, mark: char) -> Self {
+        let mut table = Self::unnamed(text.lines().next().map_or(0, |line| line.split(mark).count()));
+        text.lines().for_each(|line| table.push(line.split(mark)).expect("as wide as the first"));
+        table
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use arrow_array::{ArrayRef, Int64Array};
 

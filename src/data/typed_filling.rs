@@ -15,7 +15,6 @@ use super::typed_rows::{Layout, Slot};
 use super::typed_values::{Builder, Piece};
 use super::values::Values;
 use crate::support::memory;
-use crate::support::plain;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -24,6 +23,15 @@ const LOADING: usize = 2;
 /// Numbers that are taken at once.
 const CELLS: usize = 1 << 19;
 
+/// What came of the columns of numbers.
+pub(super) struct Filled {
+    pub(super) values: Values,
+    /// How many cells of each column hold nothing, or an infinite number ...
+    pub(super) gaps: HashMap<usize, usize>,
+    /// ... and of those columns that have some the infinite ones.
+    pub(super) infinite: Vec<(usize, usize)>,
+}
+
 /// Reads the numbers; those that are no features, or that a feature cannot give back, stay in the table as they came.
 pub(super) fn numbers(
     batches: &mut Batches,
@@ -31,7 +39,7 @@ pub(super) fn numbers(
     layout: &Layout,
     recipe: &Recipe,
     progress: &Progress<'_>,
-) -> Result<(Values, HashMap<usize, usize>)> {
+) -> Result<Filled> {
     let d = layout.slots.len();
     let path = batches.path.clone();
     memory::check(rows as f64 * d as f64 * (LOADING * size_of::<f64>()) as f64, recipe.memory.set())
@@ -48,13 +56,7 @@ pub(super) fn numbers(
             if columns.rows() > rows {
                 break;
             }
-            filling.take((before, done), arrays).map_err(|wrong| match wrong {
-                Wrong::Infinite(row, column) => {
-                    let name = plain::line(&table.header[column]);
-                    Error::format(&path, format!("row {}, column `{name}`: the value is infinite", row + 1))
-                }
-                Wrong::Memory(e) => no_memory(e),
-            })?;
+            filling.take((before, done), arrays).map_err(no_memory)?;
             done = columns.rows();
             let part = (before as f32 + which.len() as f32 * done as f32 / rows.max(1) as f32) / all.len() as f32;
             progress.at(0.3 + 0.5 * part.min(1.0), "reading numbers")?;
@@ -65,7 +67,9 @@ pub(super) fn numbers(
         }
         before += which.len();
     }
-    let gaps = filling.columns.iter().copied().zip(filling.gaps.iter().copied()).collect();
+    let of = |counts: &[usize]| filling.columns.clone().into_iter().zip(counts.to_vec());
+    let gaps = of(&filling.gaps).collect();
+    let infinite = of(&filling.infinite).filter(|(_, count)| *count > 0).collect();
     let (values, kept) = filling.finish();
     let wide: Vec<usize> = kept.iter().filter(|(_, kept)| matches!(kept, Kept::Again)).map(|(at, _)| *at).collect();
     for (column, kept) in kept {
@@ -79,7 +83,7 @@ pub(super) fn numbers(
         keep(batches, &wide, table)?;
     }
     table.forget_texts(rows);
-    Ok((values, gaps))
+    Ok(Filled { values, gaps, infinite })
 }
 
 /// Reads columns as they came into the table.
@@ -103,20 +107,15 @@ struct Filling {
     natives: Vec<Option<Native>>,
     /// What is kept of the others.
     parts: Vec<Parts>,
-    /// Which have whole numbers of more digits than a feature holds.
+    /// Which have numbers that a feature does not give back: whole ones of more digits than it holds, infinite ones.
     wide: Vec<bool>,
     /// Cells that hold nothing.
     gaps: Vec<usize>,
+    /// Those that are infinite, and count as gaps.
+    infinite: Vec<usize>,
     /// The features from columns of text: which, and of those which.
     words: Vec<(usize, usize)>,
     builder: Builder,
-}
-
-/// Why rows cannot be taken.
-enum Wrong {
-    /// A value is infinite, in this row and column.
-    Infinite(usize, usize),
-    Memory(TryReserveError),
 }
 
 /// What became of a column of numbers.
@@ -147,6 +146,7 @@ impl Filling {
             parts: vec![Parts::default(); count],
             wide: vec![false; count],
             gaps: vec![0; count],
+            infinite: vec![0; count],
             words: words.collect(),
             builder: Builder::new(rows, layout.slots.len()),
             columns,
@@ -160,16 +160,21 @@ impl Filling {
     }
 
     /// Takes rows of some columns, the first of them at this place among all that are read, and from this row on.
-    fn take(&mut self, (first, start): (usize, usize), arrays: Vec<ArrayRef>) -> std::result::Result<(), Wrong> {
+    fn take(
+        &mut self,
+        (first, start): (usize, usize),
+        arrays: Vec<ArrayRef>,
+    ) -> std::result::Result<(), TryReserveError> {
         let features = &self.features[first..];
         let read = |(array, feature): (&ArrayRef, &Option<usize>)| match feature {
             Some(_) => arrays::numbers(array),
-            None => Ok(Vec::new()),
+            None => (Vec::new(), 0),
         };
         let read: Vec<_> = arrays.par_iter().zip(features).map(read).collect();
         let mut pieces: Vec<Piece> = Vec::new();
-        for (at, (values, array)) in (first..).zip(read.into_iter().zip(arrays)) {
-            let values = values.map_err(|row| Wrong::Infinite(start + row, self.columns[at]))?;
+        for (at, ((values, infinite), array)) in (first..).zip(read.into_iter().zip(arrays)) {
+            self.infinite[at] += infinite;
+            self.wide[at] |= infinite > 0;
             self.wide[at] |= self.natives[at] == Some(Native::Whole) && values.iter().any(|v| v.abs() > Native::MOST);
             self.gaps[at] += match self.features[at] {
                 Some(_) => values.iter().filter(|v| v.is_nan()).count(),
@@ -180,7 +185,7 @@ impl Filling {
             }
             pieces.extend(self.features[at].map(|slot| (slot, values)));
         }
-        self.builder.put(start, &pieces).map_err(Wrong::Memory)
+        self.builder.put(start, &pieces)
     }
 
     fn finish(self) -> (Values, Vec<(usize, Kept)>) {

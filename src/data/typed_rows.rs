@@ -1,6 +1,9 @@
 //! A table of typed columns becomes features and classes. Numbers go straight into the features; words, and the few columns that may be
 //! labels or names of rows, are read before them, as text, by the rules of any table.
 
+use std::collections::HashMap;
+use std::path::Path;
+
 use arrow_array::Array;
 use ndarray::Array2;
 
@@ -18,11 +21,13 @@ use super::reading::{self, ColumnReading, Reading};
 use super::roles::{self, Roles};
 use super::source::{Input, stem};
 use super::table::Table;
-use super::typed_filling::numbers;
+use super::typed_filling::{Filled, numbers};
 use super::words::choose;
 use super::{DateOrder, Notation, kinds, typed_outline};
+use crate::support::error::Remedy;
+use crate::support::plain;
 use crate::support::progress::Progress;
-use crate::{Recipe, Result};
+use crate::{Error, Recipe, Result};
 
 /// Load a Parquet file.
 pub(super) fn load_parquet(input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
@@ -49,7 +54,9 @@ fn load(mut batches: Batches, recipe: &Recipe, progress: &Progress<'_>) -> Resul
         let cells = (0..table.len()).map(|row| table.cell(row, column));
         Classes::from_cells(cells, &table.header[column], &mut notes)
     });
-    let (values, gaps) = numbers(&mut batches, (&mut table, rows), &features, recipe, progress)?;
+    let Filled { values, gaps, infinite } = numbers(&mut batches, (&mut table, rows), &features, recipe, progress)?;
+    let infinite = Infinite { columns: &infinite, rows, gaps: &gaps };
+    infinite.say(&table, (&path, recipe), &mut notes)?;
     typed_outline::complete(&mut outline, &mut batches, (&roles, &given), (rows, &gaps))?;
     let reading = Reading {
         columns: features.readings,
@@ -66,6 +73,39 @@ fn load(mut batches: Batches, recipe: &Recipe, progress: &Progress<'_>) -> Resul
     raw.table = Some(table);
     raw.notes = notes;
     Ok(raw)
+}
+
+/// Columns with infinite values, such as ratios over nothing, which count as missing.
+struct Infinite<'a> {
+    /// Each with how many it has.
+    columns: &'a [(usize, usize)],
+    rows: usize,
+    /// How many cells of each column count as missing.
+    gaps: &'a HashMap<usize, usize>,
+}
+
+impl Infinite<'_> {
+    /// Says which there are.
+    ///
+    /// # Errors
+    /// [`Error::Format`] naming a column that has no other values.
+    fn say(&self, table: &Table, (path, recipe): (&Path, &Recipe), notes: &mut Vec<String>) -> Result<()> {
+        let name = |column: usize| table.header[column].as_str();
+        if let Some(&(column, _)) = self.columns.iter().find(|(column, _)| self.gaps.get(column) == Some(&self.rows)) {
+            let name = name(column);
+            let ignore = if recipe.ignore == "none" { name.to_owned() } else { format!("{},{name}", recipe.ignore) };
+            let message = format!("column `{}` holds no finite number", plain::line(name));
+            let remedy = Remedy::set("ignore", ignore, "leaves it out", format!("Leave out {name}"));
+            return Err(Error::format(path, message).or(remedy));
+        }
+        let columns: Vec<String> =
+            self.columns.iter().map(|&(column, count)| format!("{} ({count})", name(column))).collect();
+        if !columns.is_empty() {
+            let columns = few(&columns.iter().map(String::as_str).collect::<Vec<_>>());
+            notes.push(format!("columns with infinite values, which count as missing: {columns}"));
+        }
+        Ok(())
+    }
 }
 
 /// The columns of words, and those that may be more than numbers, as text; and how many rows there are.

@@ -10,7 +10,7 @@ use super::cell::is_surely_missing;
 use super::columns::Place;
 use super::given::Given;
 use super::kinds::Kind;
-use super::numbers::{Parsed, unclear_dates};
+use super::numbers::{Found, Parsed, unclear_dates};
 use super::raw::few;
 use super::reading::{self, ColumnReading, feature_of_word};
 use crate::recipe::TextColumns;
@@ -45,105 +45,180 @@ pub(super) fn choose(
     place: &Place,
     notes: &mut Vec<String>,
 ) -> Result<(Array2<f64>, Vec<String>, Vec<ColumnReading>)> {
-    let (mut origins, mut readings) = (Vec::new(), Vec::new());
-    let (mut empty, mut dropped, mut spread, mut categories) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut first_dropped = None;
-    for (slot, (&column, found)) in columns.iter().zip(&parsed.found).enumerate() {
-        let name = table.header[column].as_str();
-        let row = match parsed.kinds[slot] {
+    let mut chosen = Chosen::new(table, given, recipe.text, place);
+    for (slot, &column) in columns.iter().enumerate() {
+        chosen.take((slot, column), &parsed, notes)?;
+    }
+    if chosen.origins.is_empty() && parsed.beside == 0 {
+        let words = |slot: &usize| parsed.kinds[*slot] == Kind::Words;
+        chosen.take_words_instead((0..columns.len()).filter(words).map(|slot| columns[slot]))?;
+    }
+    chosen.say(notes);
+    let names = chosen.names(columns);
+    if chosen.origins.len() == columns.len() && !chosen.is_spread() {
+        return Ok((parsed.values, names, chosen.readings));
+    }
+    chosen.check_memory(recipe)?;
+    Ok((assemble(&parsed.values, table, &chosen.origins), names, chosen.readings))
+}
+
+/// What becomes of the columns, as far as they were looked at.
+struct Chosen<'a> {
+    table: &'a Table,
+    given: &'a Given,
+    policy: TextColumns,
+    place: &'a Place<'a>,
+    origins: Vec<Origin>,
+    readings: Vec<ColumnReading>,
+    /// Names of columns without any value, of words that are left out, and of those that are spread: by the policy, as asked or as the
+    /// table says, because there are no numbers.
+    empty: Vec<&'a str>,
+    dropped: Vec<&'a str>,
+    spread: Vec<&'a str>,
+    categories: Vec<&'a str>,
+    instead: Vec<&'a str>,
+    /// The first word of the first column that was left out.
+    first_dropped: Option<(usize, usize)>,
+}
+
+impl<'a> Chosen<'a> {
+    fn new(table: &'a Table, given: &'a Given, policy: TextColumns, place: &'a Place<'a>) -> Self {
+        Self {
+            table,
+            given,
+            policy,
+            place,
+            origins: Vec::new(),
+            readings: Vec::new(),
+            empty: Vec::new(),
+            dropped: Vec::new(),
+            spread: Vec::new(),
+            categories: Vec::new(),
+            instead: Vec::new(),
+            first_dropped: None,
+        }
+    }
+
+    /// Takes a column.
+    fn take(&mut self, (slot, column): (usize, usize), parsed: &Parsed, notes: &mut Vec<String>) -> Result<()> {
+        let (kind, found) = (parsed.kinds[slot], &parsed.found[slot]);
+        let name = self.table.header[column].as_str();
+        match kind {
             Kind::Numbers(_) | Kind::Flags | Kind::Ticks | Kind::Dates(_) => {
-                origins.push(Origin::Numbers { slot });
-                let mut reading = ColumnReading::new(name, column, reading::Kind::of(parsed.kinds[slot]));
-                if parsed.kinds[slot] == Kind::Ticks {
+                self.origins.push(Origin::Numbers { slot });
+                let mut reading = ColumnReading::new(name, column, reading::Kind::of(kind));
+                if kind == Kind::Ticks {
                     // No tick is no gap.
                     reading.fill = vec![0.0];
                 }
-                readings.push(ColumnReading { no_points: found.no_points, ..reading });
-                continue;
+                self.readings.push(ColumnReading { no_points: found.no_points, ..reading });
             }
-            Kind::Empty => {
-                empty.push(name);
-                continue;
-            }
-            Kind::Words | Kind::UnclearDates => found.first_word.unwrap_or(0),
-        };
-        let asked = given.kinds.contains_key(&column) || given.told.kinds.contains_key(&column);
-        let policy = if asked { TextColumns::OneHot } else { recipe.text };
-        match policy {
-            TextColumns::Drop if !given.wants(column) => {
-                first_dropped.get_or_insert((row, column));
-                if parsed.kinds[slot] == Kind::Words {
-                    dropped.push(name);
+            Kind::Empty => self.empty.push(name),
+            Kind::Words | Kind::UnclearDates => self.take_words(column, kind == Kind::UnclearDates, found, notes)?,
+        }
+        Ok(())
+    }
+
+    /// Leaves a column of words out, spreads it or refuses it.
+    fn take_words(&mut self, column: usize, dates: bool, found: &Found, notes: &mut Vec<String>) -> Result<()> {
+        let (name, row) = (self.table.header[column].as_str(), found.first_word.unwrap_or(0));
+        let asked = self.given.kinds.contains_key(&column) || self.given.told.kinds.contains_key(&column);
+        match if asked { TextColumns::OneHot } else { self.policy } {
+            TextColumns::Drop if !self.given.wants(column) => {
+                self.first_dropped.get_or_insert((row, column));
+                if !dates {
+                    self.dropped.push(name);
                 }
                 if found.numbers > 0 {
-                    let (word, line) = (table.cell(row, column).trim(), place.line(row));
+                    let (word, line) = (self.table.cell(row, column).trim(), self.place.line(row));
                     notes.push(format!(
                         "column `{name}` counts as words: {} of its values are none but words, the first `{word}` on {line}; {} are numbers",
                         found.words, found.numbers
                     ));
                 }
             }
-            TextColumns::Drop if parsed.kinds[slot] == Kind::UnclearDates => {
-                return Err(unclear_dates(place, column, name));
+            TextColumns::Drop if dates => return Err(unclear_dates(self.place, column, name)),
+            TextColumns::Error | TextColumns::Drop => {
+                return Err(no_number(self.table, (row, column), self.place, self.policy));
             }
-            TextColumns::Error | TextColumns::Drop => return Err(no_number(table, (row, column), place, recipe.text)),
             TextColumns::OneHot => {
-                if asked { &mut categories } else { &mut spread }.push(name);
-                let words = distinct_words(table, column, asked, place)?;
-                readings.push(ColumnReading::new(name, column, reading::Kind::Words(words.clone())));
-                origins.extend(words.into_iter().map(|word| Origin::Word { column, word }));
+                if asked { &mut self.categories } else { &mut self.spread }.push(name);
+                let words = distinct_words(self.table, column, asked, self.place)?;
+                self.put_words(column, words);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a feature of each word of a column.
+    fn put_words(&mut self, column: usize, words: Vec<String>) {
+        let name = &self.table.header[column];
+        self.readings.push(ColumnReading::new(name, column, reading::Kind::Words(words.clone())));
+        self.origins.extend(words.into_iter().map(|word| Origin::Word { column, word }));
+    }
+
+    /// Spreads such of these columns as have few words, where words are all there is.
+    fn take_words_instead(&mut self, columns: impl Iterator<Item = usize>) -> Result<()> {
+        let Some(first) = self.first_dropped else { return Ok(()) };
+        for column in columns {
+            let Some(words) = few_words(self.table, column) else { continue };
+            self.put_words(column, words);
+            self.instead.push(&self.table.header[column]);
+        }
+        if self.origins.is_empty() {
+            return Err(no_number(self.table, first, self.place, self.policy));
+        }
+        self.dropped.retain(|name| !self.instead.contains(name));
+        Ok(())
+    }
+
+    fn say(&self, notes: &mut Vec<String>) {
+        for (names, fate) in [
+            (&self.empty, "without any value left out"),
+            (&self.dropped, "of words left out (--text one-hot spreads them, --kind NAME=category one of them)"),
+            (
+                &self.instead,
+                "of words spread into 0/1 columns, one a word, as there is no column of numbers (--text error refuses that)",
+            ),
+            (&self.spread, "of words spread into 0/1 columns, one a word (--text one-hot)"),
+            (
+                &self.categories,
+                "of categories spread into 0/1 columns, one a word, as asked or as the table itself says",
+            ),
+        ] {
+            if !names.is_empty() {
+                notes.push(format!("columns {fate}: {}", few(names)));
             }
         }
     }
-    let mut instead = Vec::new();
-    if let Some(at) = first_dropped.filter(|_| origins.is_empty() && parsed.beside == 0) {
-        // Words are all there is.
-        let of_words = columns.iter().enumerate().filter(|(slot, _)| parsed.kinds[*slot] == Kind::Words);
-        for (_, &column) in of_words {
-            let name = table.header[column].as_str();
-            let Some(words) = few_words(table, column) else { continue };
-            readings.push(ColumnReading::new(name, column, reading::Kind::Words(words.clone())));
-            origins.extend(words.into_iter().map(|word| Origin::Word { column, word }));
-            instead.push(name);
-        }
-        if origins.is_empty() {
-            return Err(no_number(table, at, place, recipe.text));
-        }
-        dropped.retain(|name| !instead.contains(name));
+
+    /// The names of the features.
+    fn names(&self, columns: &[usize]) -> Vec<String> {
+        let name = |origin: &Origin| match origin {
+            Origin::Numbers { slot } => self.table.header[columns[*slot]].clone(),
+            Origin::Word { column, word } => feature_of_word(&self.table.header[*column], word),
+        };
+        self.origins.iter().map(name).collect()
     }
-    for (names, fate) in [
-        (&empty, "without any value left out"),
-        (&dropped, "of words left out (--text one-hot spreads them, --kind NAME=category one of them)"),
-        (
-            &instead,
-            "of words spread into 0/1 columns, one a word, as there is no column of numbers (--text error refuses that)",
-        ),
-        (&spread, "of words spread into 0/1 columns, one a word (--text one-hot)"),
-        (&categories, "of categories spread into 0/1 columns, one a word, as asked or as the table itself says"),
-    ] {
-        if !names.is_empty() {
-            notes.push(format!("columns {fate}: {}", few(names)));
+
+    /// Whether a column was spread.
+    fn is_spread(&self) -> bool {
+        ![&self.spread, &self.categories, &self.instead].into_iter().all(Vec::is_empty)
+    }
+
+    /// Whether columns that were spread have room.
+    fn check_memory(&self, recipe: &Recipe) -> Result<()> {
+        if !self.is_spread() {
+            return Ok(());
         }
-    }
-    let name = |origin: &Origin| match origin {
-        Origin::Numbers { slot } => table.header[columns[*slot]].clone(),
-        Origin::Word { column, word } => feature_of_word(&table.header[*column], word),
-    };
-    let names: Vec<String> = origins.iter().map(name).collect();
-    let none_spread = spread.is_empty() && categories.is_empty() && instead.is_empty();
-    if origins.len() == columns.len() && none_spread {
-        return Ok((parsed.values, names, readings));
-    }
-    if !none_spread {
-        let bytes = table.len() as f64 * origins.len() as f64 * size_of::<f64>() as f64;
+        let bytes = self.table.len() as f64 * self.origins.len() as f64 * size_of::<f64>() as f64;
         memory::check(bytes, recipe.memory.set()).map_err(|what| {
-            let (columns, rows) = (counted(origins.len(), "column"), counted(table.len(), "row"));
-            let flag = if spread.is_empty() { "--kind" } else { "--text one-hot" };
+            let (columns, rows) = (counted(self.origins.len(), "column"), counted(self.table.len(), "row"));
+            let flag = if self.spread.is_empty() { "--kind" } else { "--text one-hot" };
             let message = format!("{flag} makes {columns} for {rows}, and it {what}");
-            Error::format(place.path, message).or(leave_out("leaves columns of words out"))
-        })?;
+            Error::format(self.place.path, message).or(leave_out("leaves columns of words out"))
+        })
     }
-    Ok((assemble(&parsed.values, table, &origins), names, readings))
 }
 
 /// A word where only numbers can be features, with the ways out.

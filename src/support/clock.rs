@@ -8,9 +8,9 @@ pub fn utc(seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", of_day / 3600, of_day % 3600 / 60)
 }
 
-/// The day of the Gregorian calendar so many days after the first of January 1970. Years begin in March, so that the odd day comes last;
-/// 400 of them have 146,097 days.
-fn civil(days: i64) -> (i64, i64, i64) {
+/// Year, month and day of the Gregorian calendar so many days after the first of January 1970. Years begin in March, so that the odd day
+/// comes last; 400 of them have 146,097 days.
+pub(crate) fn civil(days: i64) -> (i64, u32, u32) {
     let days = days + 719_468;
     let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
@@ -18,7 +18,7 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let month = (5 * of_year + 2) / 153;
     let day = of_year - (153 * month + 2) / 5 + 1;
     let month = if month < 10 { month + 3 } else { month - 9 };
-    (era * 400 + year + i64::from(month <= 2), month, day)
+    (400 * era + year + i64::from(month <= 2), month as u32, day as u32)
 }
 
 #[cfg(test)]

@@ -86,11 +86,18 @@ fn a_word_may_be_called_infinity() {
     let data =
         read("a.csv", table("film", 20, |i: usize| if i == 3 { "Infinity".to_owned() } else { format!("film {i}") }));
     assert_eq!(data.columns.join(" "), "b");
-    let desk = Desk::new();
-    let numbers = table("w", 20, |i: usize| if i == 3 { "inf".to_owned() } else { i.to_string() });
-    let refused =
-        open(&desk.put("a.csv", &numbers), &Recipe::default()).expect_err("no number is infinite").to_string();
-    assert!(refused.contains("line 5, column `w`: `inf` is infinite"), "{refused}");
+}
+
+#[test]
+fn a_ratio_over_nothing_is_missing_and_said() {
+    let ratio = |i: usize| {
+        if i.is_multiple_of(3) { ["inf", "-Infinity", "1e999"][i % 9 / 3].to_owned() } else { i.to_string() }
+    };
+    let data = read("a.csv", table("w", 20, ratio));
+    assert_eq!((data.columns.join(" "), data.filled.len()), ("w b".to_owned(), 7));
+    assert!(data.notes.iter().any(|note| note.contains("`w`: 7 of 20 cells are no numbers")), "{:?}", data.notes);
+    let data = read("a.csv", table("w", 20, |_| "inf".to_owned()));
+    assert_eq!(data.columns.join(" "), "b", "a column without a finite number says nothing");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use arrow_array::types::Float64Type;
-use arrow_array::{ArrayRef, Int64Array, ListArray, RecordBatch};
+use arrow_array::{ArrayRef, Float64Array, Int64Array, ListArray, RecordBatch};
 use arrow_ipc::writer::{FileWriter, StreamWriter};
 use eigenscope::data::{NewRows, Reading};
 use eigenscope::recipe::Missing;
@@ -64,6 +64,30 @@ fn lists_are_columns_in_arrow_and_when_they_are_short() -> Result<()> {
     ragged[1] = batches(2).remove(1);
     let data = read("a.arrow", arrow(&ragged, false));
     assert_eq!(data.columns.join(" "), "v", "{:?}", data.notes);
+    Ok(())
+}
+
+#[test]
+fn infinite_values_of_typed_columns_are_missing_and_leave_as_they_came() -> Result<()> {
+    let column =
+        |of: &dyn Fn(usize) -> f64| Arc::new((0..20).map(|i| Some(of(i))).collect::<Float64Array>()) as ArrayRef;
+    let ratio = |i: usize| if i == 3 { f64::INFINITY } else { i as f64 };
+    let table = |second: ArrayRef| {
+        let columns = [("v", column(&|i| (i * 5 % 7) as f64)), ("e", second)];
+        arrow(&[RecordBatch::try_from_iter(columns).expect("two columns")], false)
+    };
+    let data = read("a.arrow", table(column(&ratio)));
+    assert_eq!(data.filled.as_slice(), [(3, 1)]);
+    assert_eq!(data.table.as_ref().expect("a table").text(3, 1), "inf");
+    assert!(data.notes.iter().any(|note| note.contains("count as missing: e (1)")), "{:?}", data.notes);
+    let desk = Desk::new();
+    let reading = Reading::with_fills(&data, Missing::Median);
+    let path = desk.put("new.arrow", table(column(&ratio)));
+    let block = NewRows::open(path.as_os_str(), &reading, &Recipe::default())?.next_block()?.expect("rows");
+    assert_eq!(block.features[[3, 1]], data.features.row(3)[1]);
+    let refused =
+        open(&desk.put("b.arrow", table(column(&|_| f64::INFINITY))), &Recipe::default()).expect_err("no value");
+    assert!(refused.to_string().contains("column `e` holds no finite number"), "{refused}");
     Ok(())
 }
 

@@ -31,14 +31,28 @@ fn matrix(path: &Path) -> Result<()> {
     read_matrix(path, files::ROWS, &Recipe::default(), &Progress::silent()).map(drop)
 }
 
+/// A page with cells over several rows and columns, entities and a table within another ...
+const PAGE: &[u8] = b"<html><script>a < b</script><!-- no --><table><tr><th>x&nbsp;&amp;&#160;y<th colspan=2>z<tr><td rowspan=2>1<td>2,5\
+    <td>3<tr><td>4<td><table><tr><td>in</table>5</table>";
+/// ... and what Excel of 2003 writes.
+const SHEET: &[u8] = b"<?xml version=\"1.0\"?><Workbook><Worksheet ss:Name=\"a\"><Table><Row><Cell><Data ss:Type=\"String\">x</Data></Cell>\
+    <Cell ss:Index=\"3\" ss:MergeDown=\"1\"><Data>y</Data></Cell></Row><Row><Cell><Data>1</Data></Cell><Cell/></Row>\
+    <Row><Cell><Data>2</Data></Cell><Cell ss:Index=\"3\"><Data>3</Data></Cell></Row></Table></Worksheet></Workbook>";
+
 fn tables() -> Vec<Seed> {
-    let texts: [(&str, &[u8]); 7] = [
+    let texts: [(&str, &[u8]); 13] = [
         ("a.csv", &files::table()),
         ("decimal.csv", b"sep=;\nx;y;label\n1,5;2.000,25;a\n3,5;4,5;b\n;6;a\n"),
         ("gaps.tsv", b"day\tn/a\tname\n2024-01-02\tNA\t\"two\nlines\"\n2024-02-03\t-1e-3\t\"a \"\"word\"\"\"\n2024-03-04\t7\tz\n"),
         ("no-header.txt", b"1 2 3\n4 5 6\n7 8 10\n"),
         ("comments.txt", b"# made by hand\n# twice\nid|flag|class\n001|yes|a\n002|no|b\n010|yes|a\n"),
         ("windows.csv", b"\xef\xbb\xbfa,b\r\n1,2\r\n\r\n3,4\r\n"),
+        ("weka.arff", b"@relation a\n@attribute 'x y' numeric\n@attribute kind {a, b}\n@data\n1.5,a\n2.5,b\n3,?\n"),
+        ("orange.tab", b"x\tkind\nc\ta b\n\tclass\n1.5\ta\n2.5\tb\n3\ta\n"),
+        ("marked.tab", b"C#x\tmS#name\tcD#kind\n1.5\tu\ta\n2.5\tv\tb\n3\tw\ta\n"),
+        ("frame.txt", b"+-----+---+\n| x   | y |\n+-----+---+\n| 1.5 | 2 |\n| 2.5 | 4 |\n| 3.5 | 1 |\n+-----+---+\n3 rows\n"),
+        ("list.txt", b"     +---------+\n     |   x   y |\n     |---------|\n  1. | 1.5   2 |\n  2. | 2.5   4 |\n     +---------+\n"),
+        ("quoted.csv", b"'a b','c'\n'x, \"1\"',2\n'it''s',3\n"),
         ("own.csv", b"row,x,cluster,learned_1\n1,0.5,0,1.5\n2,0.25,1,2.5\n3,1,0,0\n"),
     ];
     let table = |(name, bytes): (&str, &[u8])| ("table", name.to_owned(), bytes.to_vec(), Some(data as fn(&Path) -> _));
@@ -51,6 +65,9 @@ fn tables() -> Vec<Seed> {
     seeds.push(("packed", "a.csv.zst".to_owned(), zst, Some(data)));
     seeds.push(("objects", "a.jsonl".to_owned(), files::objects(), Some(data)));
     seeds.push(("objects", "list.jsonl".to_owned(), files::list_of_objects(), Some(data)));
+    for (name, page) in [("rows.html", PAGE), ("excel-2003.html", SHEET)] {
+        seeds.push(("html", name.to_owned(), page.to_vec(), Some(data)));
+    }
     seeds.push(("libsvm", "a.svm".to_owned(), files::libsvm(), Some(data)));
     seeds
 }

@@ -99,10 +99,7 @@ fn what_does_not_fit_is_refused_with_its_place() {
         ("u,v,colour,paid\n1,2,red,yes\n", &["new.csv", "no column `day`", "`paid`"][..]),
         ("a,b\n1,2\n", &["no columns `u`, `v`, `colour`, `paid`, `day`", "`a`, `b`"]),
         ("u,v,colour,paid,day\n1,2,red,yes,2024-01-01\n1,2,red\n", &["line 3", "3 cells", "5 columns"]),
-        (
-            "u,v,colour,paid,day\r\n1,2,red,yes,2024-01-01\r\n\r\n1,1e999,red,yes,2024-01-01\r\n",
-            &["line 4", "`v`", "infinite"],
-        ),
+        ("u,v,colour,paid,day\r\n1,2,red,yes,2024-01-01\r\n\r\n1,2,red\r\n", &["line 4", "3 cells"]),
         // What could be read in two ways: thousands or fractions, the first of February or the second of January.
         ("u,v,colour,paid,day\n\"1,050\",2,red,yes,2024-01-01\n", &["column `u`", "decimal points", "`1,050`"]),
         ("u,v,colour,paid,day\n1,2,red,yes,01/02/2024\n", &["column `day`", "year-month-day", "`01/02/2024`"]),

@@ -1,9 +1,7 @@
 use super::*;
 
 fn table(text: &str) -> Table {
-    let mut table = Table::unnamed(text.lines().next().map_or(0, |line| line.split(',').count()));
-    text.lines().for_each(|line| table.push(line.split(',')).expect("as wide as the first"));
-    table
+    Table::of_lines(text, ',')
 }
 
 /// Records, and types and roles by their first letters.

@@ -42,6 +42,8 @@ fn blanks_within_quotes_part_nothing() {
     let cells = |line| Blanks(line).collect::<Vec<_>>().join("|");
     assert_eq!(cells(" 1\t \"New York\"  \"a \\\" b\" 5\" \"\" \"open end\n"), "1|New York|a \\\" b|5\"||\"open|end");
     assert_eq!(cells("  \r\n"), "");
+    // Each of these quotes was looked for its end to the end of the line.
+    assert_eq!(Blanks(&"\"a ".repeat(100_000)).count(), 100_000);
 }
 
 #[test]

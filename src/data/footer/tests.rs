@@ -1,10 +1,7 @@
 use super::*;
 
 fn table(text: &str) -> Table {
-    let mut rows = text.lines().map(|line| line.split(','));
-    let mut table = Table::unnamed(rows.clone().next().map_or(0, Iterator::count));
-    rows.try_for_each(|row| table.push(row)).expect("all are as long");
-    table
+    Table::of_lines(text, ',')
 }
 
 #[test]

@@ -198,30 +198,52 @@ pub(super) fn training(recipe: &Recipe, facts: &Facts, k: usize) -> Training {
     Training { walk, every: every(training.steps, n), ..training }
 }
 
+/// More samples than these are many.
+const MANY: usize = 20_000;
+/// Samples of a few thousand, which a training on the whole graph sees more steps and a wider last layer for.
+const THOUSANDS: std::ops::RangeInclusive<usize> = 1001..=2500;
+
+/// Widths of the hidden layers that suit `n` samples, few dimensions or many, and a training on the whole graph or on batches.
+fn hidden(n: usize, flat: bool, whole: bool) -> Vec<usize> {
+    match (flat, whole) {
+        (true, true) => vec![128, 128],
+        (true, false) => vec![64, 64],
+        (false, true) if THOUSANDS.contains(&n) => vec![128, 128, 128, 160],
+        (false, true) => vec![128; 4],
+        (false, false) if n > MANY => vec![512, 512],
+        (false, false) => vec![256, 256],
+    }
+}
+
+/// Most steps of such a training; it ends by itself long before where the plane is simple.
+fn most_steps(n: usize, flat: bool, whole: bool, sharp: bool) -> usize {
+    match (flat, whole) {
+        (true, true) => 150,
+        (false, true) if n <= *THOUSANDS.end() => 60,
+        (false, true) => 45,
+        (_, false) if n > MANY => 2000,
+        (true, false) if !sharp => 200,
+        (_, false) => 800,
+    }
+}
+
 impl Training {
     /// Knobs for `n` samples that fill `d` dimensions and `k` eigenvectors, without what hangs on the spectrum.
     fn for_shape(recipe: &Recipe, n: usize, d: usize, k: usize) -> Self {
         let flat = d <= FLAT;
         // Whoever asks for eigenvectors wants each of them sharp; clusters are content with less.
         let sharp = recipe.eigenvectors.set().is_some();
-        let large = n > 20_000;
         let solved = is_solved(recipe, n);
         let whole = solved && recipe.batch.set().is_none() && n <= FEW_ENOUGH;
-        let hidden = match &recipe.hidden {
-            Hidden::Layers(sizes) => sizes.clone(),
-            Hidden::Auto if whole && flat => vec![128, 128],
-            Hidden::Auto if flat => vec![64, 64],
-            Hidden::Auto if large => vec![512, 512],
-            Hidden::Auto if whole && n > 1000 && n <= 2500 => vec![128, 128, 128, 160],
-            Hidden::Auto if whole => vec![128; 4],
-            Hidden::Auto => vec![256, 256],
-        };
         Self {
             samples: n,
             k,
             outputs: k,
             guards: None,
-            hidden,
+            hidden: match &recipe.hidden {
+                Hidden::Layers(sizes) => sizes.clone(),
+                Hidden::Auto => hidden(n, flat, whole),
+            },
             activation: recipe.activation,
             fourier: recipe.fourier.unwrap_or_else(|| match d {
                 0..=FLAT => 64,
@@ -235,24 +257,7 @@ impl Training {
                 let most = if recipe.objective == Objective::BatchGraph { (n / 2).max(2) } else { n.max(2 * k) };
                 if flat && !sharp { 256 } else { 1024 }.min(most)
             }),
-            steps: recipe.steps.unwrap_or_else(|| {
-                if whole {
-                    // It ends by itself long before where the plane is simple.
-                    if flat {
-                        150
-                    } else if n <= 2500 {
-                        60
-                    } else {
-                        45
-                    }
-                } else if large {
-                    2000
-                } else if flat && !sharp {
-                    200
-                } else {
-                    800
-                }
-            }),
+            steps: recipe.steps.unwrap_or_else(|| most_steps(n, flat, whole, sharp)),
             lr: recipe.lr.unwrap_or_else(|| match d {
                 0..=FLAT => 1e-2,
                 _ if whole => 1e-2,

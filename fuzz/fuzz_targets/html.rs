@@ -1,0 +1,5 @@
+//! Pages with tables in them.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| eigenscope_fuzz::data("a.html", bytes));
