@@ -79,7 +79,7 @@ fn infinite_values_of_typed_columns_are_missing_and_leave_as_they_came() -> Resu
     let data = read("a.arrow", table(column(&ratio)));
     assert_eq!(data.filled.as_slice(), [(3, 1)]);
     assert_eq!(data.table.as_ref().expect("a table").text(3, 1), "inf");
-    assert!(data.notes.iter().any(|note| note.contains("count as missing: e (1)")), "{:?}", data.notes);
+    assert!(data.notes.iter().any(|note| note.contains("count as missing: `e (1)`")), "{:?}", data.notes);
     let desk = Desk::new();
     let reading = Reading::with_fills(&data, Missing::Median);
     let path = desk.put("new.arrow", table(column(&ratio)));

@@ -47,6 +47,7 @@ fn cells_are_read_by_the_kind_of_their_column() {
         (0, " 1,050 ", &[1050.0][..], Seen::Known),
         (0, "N/A", &[2.5], Seen::Gap),
         (0, "high", &[2.5], Seen::New),
+        (0, "1e999", &[2.5], Seen::New),
         (1, "No", &[0.0], Seen::Known),
         (1, "maybe", &[1.0], Seen::New),
         (2, "1970-01-03", &[2.0], Seen::Known),
@@ -59,7 +60,6 @@ fn cells_are_read_by_the_kind_of_their_column() {
         assert_eq!(reading.columns[at].read(text, &mut into), Ok(seen), "{text}");
         assert_eq!(into, wanted, "{text}");
     }
-    assert!(reading.columns[0].read("1e999", &mut [0.0]).is_err_and(|e| e.contains("infinite")));
     let unfilled = ColumnReading { fill: Vec::new(), ..reading.columns[0].clone() };
     assert!(unfilled.read("", &mut [0.0]).is_err_and(|e| e.contains("train it again")));
 }
