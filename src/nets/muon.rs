@@ -91,7 +91,7 @@ mod tests {
     use super::*;
     use crate::nets::crossing::{matrix, tensor};
 
-    /// How far `xxᵀ` or `xᵀx`, whichever is smaller, lies from one in every direction.
+    /// The singular values, ascending.
     fn singular(x: &Array2<f32>) -> Vec<f64> {
         let x = x.mapv(f64::from);
         let square = if x.nrows() > x.ncols() { x.t().dot(&x) } else { x.dot(&x.t()) };
