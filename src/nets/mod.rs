@@ -17,6 +17,7 @@ pub mod gram_eigen;
 mod input;
 mod layer;
 pub mod metric;
+pub mod muon;
 pub mod objective;
 pub mod orthonormal;
 pub mod perceptron;

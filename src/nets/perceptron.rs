@@ -91,6 +91,18 @@ impl Weights {
         Self { layers: layers.collect(), activation }
     }
 
+    /// The same with hidden biases drawn from −`size` to `size`: with zeros all units bend at the mean of the rows, and their places are to be
+    /// learned first.
+    #[must_use]
+    pub fn with_biases(mut self, size: f32, seed: u64) -> Self {
+        let mut rng = rng(seed, Stream::NetworkBiases, 0);
+        let hidden = self.layers.len().saturating_sub(1);
+        for bias in self.layers[..hidden].iter_mut().flat_map(|layer| &mut layer.bias) {
+            *bias = rng.random_range(-size..=size);
+        }
+        self
+    }
+
     /// The same with so many outputs: where it had another number its last layer is drawn anew.
     #[must_use]
     pub fn with_outputs(&self, outputs: usize, seed: u64) -> Self {

@@ -15,7 +15,7 @@ use rand_chacha::ChaCha8Rng;
 /// | 2 | Fourier features | 24–28, 32–49 | dual autoencoder; 26 distortion, of every encoder |
 /// | 3–6 | principal components, neighbours | 29–31, 50 | training of the network |
 /// | 8–10 | exact eigenvectors | 51–53 | walks on the dual autoencoder's codes |
-/// | 11–12 | k-means | 54 | supervised batches |
+/// | 11–12 | k-means | 54, 61 | supervised batches; first biases of the network |
 /// | 13–15 | labels, batches of `separate`, parts of the data | 55–60 | rows never seen, rows of a model, truncated SVD, rows between neighbours, samples of a live picture, rows held out |
 /// | 16–19 | autoencoder; 19 of every encoder | 80, 90–91 | parts by which stability is told; what stays on a training device |
 /// | 20–22 | Siamese network | 70–74, 92–93 | self-training; points that are painted |
@@ -122,6 +122,8 @@ pub enum Stream {
     LiveSample = 59,
     /// Rows held out of the spectral network's training.
     HeldOut = 60,
+    /// First biases of a spectral network whose steps take the whole graph.
+    NetworkBiases = 61,
     /// Weights of the classifier that clusters teach.
     ClassifierWeights = 70,
     /// Of its convolutions; the layer.
@@ -186,7 +188,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Stream; 61] = [
+    const ALL: [Stream; 62] = [
         Stream::Data,
         Stream::Limit,
         Stream::Fourier,
@@ -237,6 +239,7 @@ mod tests {
         Stream::VirtualRows,
         Stream::LiveSample,
         Stream::HeldOut,
+        Stream::NetworkBiases,
         Stream::ClassifierWeights,
         Stream::ClassifierShrink,
         Stream::ClassifierOrder,

@@ -20,8 +20,9 @@ use crate::support::random::{Stream, fill_normal, of_two, rng};
 const A_TASK: usize = 256;
 /// Which neighbour's distance the noise is measured by.
 const NOISE_NEIGHBOR: usize = 8;
-/// Length of the noise, as a part of that distance.
-const NOISE: f64 = 0.5;
+/// Length of the noise, as a part of that distance: where a row is tied to those around it, and to its two ends alone.
+const NOISE: f64 = 0.75;
+const NOISE_OF_ENDS: f64 = 0.5;
 
 /// What a row between neighbours is tied to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,13 +72,14 @@ impl Tie {
     /// For samples (`n × d`) and the graph between the rows that teach.
     pub(super) fn new(samples: &Array2<f32>, operator: &Operator, rows: Option<Arc<Vec<u32>>>, around: Around) -> Self {
         let d = samples.ncols().max(1) as f64;
+        let part = if around == Around::Ends { NOISE_OF_ENDS } else { NOISE };
         let place = |i: usize| rows.as_ref().map_or(i, |rows| rows[i] as usize);
         let measured = |i: usize| {
             let away = |&j: &u32| squared(samples.row(place(i)), samples.row(place(j as usize)));
             let mut squares: Vec<f32> = operator.affinity.row(i).0.iter().map(away).collect();
             squares.sort_unstable_by(f32::total_cmp);
             let Some(last) = squares.len().checked_sub(1) else { return (0.0, 0.0) };
-            let noise = NOISE * (f64::from(squares[last.min(NOISE_NEIGHBOR - 1)]) / d).sqrt();
+            let noise = part * (f64::from(squares[last.min(NOISE_NEIGHBOR - 1)]) / d).sqrt();
             (noise as f32, squares[last / 2].sqrt())
         };
         let (noise, widths) = (0..operator.len()).into_par_iter().map(measured).unzip();

@@ -91,7 +91,7 @@ const LOOK_AT_WHOLE: usize = 5;
 /// Columns learned beside the wanted ones where a step takes the whole graph.
 const GUARDS_OF_WHOLE: usize = 3;
 /// The automatic weight of the tie.
-const TIE: f64 = 2.0;
+const TIE: f64 = 1.0;
 /// Samples beyond which it is needed less and less: they lie close enough to hold the map themselves.
 const CLOSE: usize = 2500;
 

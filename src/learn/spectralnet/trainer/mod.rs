@@ -22,7 +22,8 @@ use crate::learn::spectralnet::held::{HeldLook, HeldOut};
 use crate::learn::spectralnet::inputs::Inputs;
 use crate::learn::spectralnet::sampler::Sampler;
 use crate::learn::spectralnet::tie::Around;
-use crate::nets::adam::{USUAL, WHOLE, adam};
+use crate::nets::adam::{USUAL, adam};
+use crate::nets::muon::muon;
 use crate::nets::perceptron::matrix;
 use crate::nets::{Compute, Factorization, Orthonormal, Perceptron, Unread, Weights};
 use crate::recipe::{Recipe, Training};
@@ -108,6 +109,9 @@ struct Best {
 /// Samples around a row between neighbours whose mean the map is to take there, where a step has all of them at hand.
 const AROUND: usize = 15;
 
+/// Largest first bias of a hidden unit where steps take the whole graph, whose inputs have size one: as large as what reaches it.
+const BIASES: f32 = 0.5;
+
 /// What rows between neighbours are tied to, where they are.
 fn around(settings: &Training) -> Option<Around> {
     let wanted = if settings.whole { Around::Nearest(AROUND) } else { Around::Ends };
@@ -116,7 +120,7 @@ fn around(settings: &Training) -> Option<Around> {
 
 /// What takes the steps, before the first one.
 fn optimizer(settings: &Training) -> ModuleOptimizer {
-    adam(if settings.whole { WHOLE } else { USUAL })
+    if settings.whole { muon() } else { adam(USUAL) }
 }
 
 impl Trainer {
@@ -127,6 +131,7 @@ impl Trainer {
         sizes.extend(&settings.hidden);
         sizes.push(settings.outputs);
         let weights = Weights::random(&sizes, settings.activation, recipe.seed);
+        let weights = if settings.whole { weights.with_biases(BIASES, recipe.seed) } else { weights };
         let taught = Taught::new(inputs.samples(), &operator, None, around(&settings));
         let inputs = if settings.tie > 0.0 { inputs.with_noise(recipe.seed, &compute) } else { inputs };
         Self {
