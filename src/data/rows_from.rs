@@ -212,10 +212,17 @@ fn layout(bytes: &[u8], whole: bool, (reading, recipe): (&Reading, &Recipe), pat
 fn fit(header: &mut Vec<String>, row: Option<&StringRecord>) {
     let Some(row) = row else { return };
     let names = header.len();
-    if row.len() == names + 1 && !row[names].trim().is_empty() {
+    let unnamed = header.last().is_some_and(|name| *name == format!("column {names}"));
+    let longer = row.len() == names + 1;
+    if longer && unnamed && names > 1 && row[names].trim().is_empty() && !row[names - 1].trim().is_empty() {
+        // Both: a delimiter ends the names and the rows.
+        header.pop();
         header.insert(0, String::new());
         name_columns(&mut header[..1]);
-    } else if names == row.len() + 1 && header.last().is_some_and(|name| *name == format!("column {names}")) {
+    } else if longer && !row[names].trim().is_empty() {
+        header.insert(0, String::new());
+        name_columns(&mut header[..1]);
+    } else if names == row.len() + 1 && unnamed {
         header.pop();
     }
 }

@@ -163,6 +163,7 @@ fn tables_as_other_programs_write_them() {
         "y x\nfirst 20 1.5\nsecond 10 2.5\n",
         "x\ty\t\n1.5\t20\t\n2.5\t10\t\n",
         "n,x,y\n,1.5,20,\n,2.5,10\n",
+        "y,x,\nfirst,20,1.5,\nsecond,10,2.5,\n",
         "1.5,20\n2.5,10\n",
     ] {
         let (block, notes) = rows(&desk.put("new.txt", text), &reading, &plain).expect(text);
