@@ -282,6 +282,8 @@ mod tests {
             ("column 1", &|i| format!("{}", i / 2), false),
             ("id", &|i| format!("{}", i / 2), false),
             ("column 1", &|i| format!("{}", 5 * i % 12), true),
+            ("id", &|i| format!("{}.0", 1 + i), true),
+            ("id", &|i| format!("{}.5", 1 + i), false),
             ("S.No", &|i| format!("{}", 7 + i), true),
             ("Lfd. Nr.", &|i| format!("{}", 1 + i), true),
             ("№ п/п", &|i| format!("{}", 1 + i), true),
@@ -359,7 +361,8 @@ mod tests {
         let wanted = Recipe { features: "p,learned_1".to_owned(), ..Recipe::default() };
         assert_eq!(roles(&text, &wanted).0, "p learned_1");
         let again = "p,q_2,cluster,exact_1,cluster_2,exact_1_2,row_2,cluster_2_2,exact_1_2_2,exact_x_2";
-        let again = roles(&format!("{again}\n1,2,0,0.5,0,0.5,0,1,0.5,7\n3,4,1,0.2,1,0.2,1,0,0.2,9\n"), &Recipe::default());
+        let again =
+            roles(&format!("{again}\n1,2,0,0.5,0,0.5,0,1,0.5,7\n3,4,1,0.2,1,0.2,1,0,0.2,9\n"), &Recipe::default());
         assert_eq!(again.0, "p q_2 exact_x_2");
         // A cluster of one's own is one's own.
         assert_eq!(roles("p,cluster\n1,2\n3,4\n", &Recipe::default()).0, "p cluster");

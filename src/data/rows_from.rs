@@ -14,7 +14,7 @@ use super::delimiter::Delimiter;
 use super::header::{has_header, name_columns, padded_titles};
 use super::idx::numbered;
 use super::layout::Layout;
-use super::placement::has_all;
+use super::placement::{has_all, has_most};
 use super::records::Records;
 use super::second_names::{Below, more_names};
 use super::source::{Input, bare_name, has_extension};
@@ -144,7 +144,8 @@ pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Resu
     let said =
         said.map(|(names, _)| names).filter(|names| names.len() == first.len() && recipe.header != HeaderLine::Yes);
     let guess = || auto && has_header(&table(looked_at));
-    let names_all = has_all(reading, &header) || has_all(reading, &joined);
+    let mut names_all = has_all(reading, &header) || has_all(reading, &joined);
+    names_all |= auto && has_most(reading, first.iter());
     if let Some(names) = said {
         header = named(names);
     } else if names_all || recipe.header == HeaderLine::Yes || guess() {

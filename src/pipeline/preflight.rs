@@ -43,7 +43,8 @@ fn graph(recipe: &Recipe, settings: &Settings, data: &Dataset) -> Result<()> {
         return std::fs::metadata(path).map(drop).map_err(Error::io("read", path));
     }
     if data.features.distinct_rows(2) < 2 {
-        let text = format!("all {} have the same features, so there is nothing to tell them apart by", counted(n, "row"));
+        let text =
+            format!("all {} have the same features, so there is nothing to tell them apart by", counted(n, "row"));
         return Err(Error::Data(text));
     }
     let k = settings.neighbors;

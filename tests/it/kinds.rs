@@ -151,7 +151,9 @@ fn places_where_hundreds_of_rows_stand_are_not_cut_in_pieces() {
         (0..rows).map(place).for_each(|(row, group)| made.push(row, group));
         made
     };
-    let three = places(900, &|i| ([vec![0.0, 0.0], vec![1.0, 5.0], vec![9.0, 2.0]][i * i % 7 % 3].clone(), (i * i % 7 % 3) as u32));
+    let three = places(900, &|i| {
+        ([vec![0.0, 0.0], vec![1.0, 5.0], vec![9.0, 2.0]][i * i % 7 % 3].clone(), (i * i % 7 % 3) as u32)
+    });
     assert!(three.found(3) > 0.999, "{}", three.found(3));
     let alone = places(50, &|i| (vec![[3.0, 9.0][i / 49], 4.0 + (i / 49) as f64], (i / 49) as u32));
     assert!(alone.found(2) > 0.999, "{}", alone.found(2));
@@ -161,7 +163,16 @@ fn places_where_hundreds_of_rows_stand_are_not_cut_in_pieces() {
         let yes = [0.07, 0.93][i % 2];
         let row: Vec<f64> = (0..4).map(|_| f64::from(u8::from(rng.random::<f64>() < yes))).collect();
         let sum: f64 = row.iter().sum();
-        answers.push(row, if sum < 2.0 { 0 } else if sum > 2.0 { 1 } else { u32::MAX });
+        answers.push(
+            row,
+            if sum < 2.0 {
+                0
+            } else if sum > 2.0 {
+                1
+            } else {
+                u32::MAX
+            },
+        );
     }
     assert!(answers.found(2) > 0.9, "{}", answers.found(2));
     for clusters in [2, 6, 16] {
