@@ -221,15 +221,9 @@ fn all_different(table: &Table, column: usize) -> bool {
     })
 }
 
-/// A whole number as pandas writes it where its column once had a gap, without the fraction.
-fn whole(text: &str) -> &str {
-    let text = text.trim();
-    text.strip_suffix(".0").unwrap_or(text)
-}
-
 /// Whether a column counts the rows: from 0 or 1, or from anywhere where its name says that it is a number of rows.
 fn counts(table: &Table, column: usize, anywhere: bool) -> bool {
-    let cell = |row: usize| whole(table.cell(row, column)).parse::<u64>().ok();
+    let cell = |row: usize| table.cell(row, column).trim().parse::<u64>().ok();
     let Some(start) = cell(0).filter(|&start| anywhere || start <= 1) else { return false };
     (0..table.len()).all(|row| cell(row) == Some(start + row as u64))
 }
@@ -239,7 +233,7 @@ fn reorders(table: &Table, column: usize) -> bool {
     let rows = table.len();
     let mut seen = vec![false; rows + 1];
     let once = (0..rows).all(|row| {
-        let place = whole(table.cell(row, column)).parse::<usize>().ok().filter(|&number| number <= rows);
+        let place = table.cell(row, column).trim().parse::<usize>().ok().filter(|&number| number <= rows);
         place.is_some_and(|number| !std::mem::replace(&mut seen[number], true))
     });
     once && !(seen[0] && seen[rows])
@@ -258,7 +252,7 @@ fn are_different(table: &Table, column: usize, words: bool, part: f64) -> bool {
     let fit = (0..table.len()).all(|row| {
         let text = table.cell(row, column).trim();
         let fits = match cell(text, Notation::Plain) {
-            Cell::Number(_) => !words && whole(text).parse::<i128>().is_ok(),
+            Cell::Number(_) => !words && text.parse::<i128>().is_ok(),
             Cell::Word => true,
             Cell::Missing | Cell::Infinite => false,
         };

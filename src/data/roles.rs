@@ -282,8 +282,6 @@ mod tests {
             ("column 1", &|i| format!("{}", i / 2), false),
             ("id", &|i| format!("{}", i / 2), false),
             ("column 1", &|i| format!("{}", 5 * i % 12), true),
-            ("id", &|i| format!("{}.0", 1 + i), true),
-            ("id", &|i| format!("{}.5", 1 + i), false),
             ("S.No", &|i| format!("{}", 7 + i), true),
             ("Lfd. Nr.", &|i| format!("{}", 1 + i), true),
             ("№ п/п", &|i| format!("{}", 1 + i), true),
