@@ -199,7 +199,20 @@ impl<'a> Gathered<'a> {
         let (names, cells) = (first.width(), second.clone().count());
         let empty = |cell: Option<&str>| cell.is_some_and(|cell| cell.trim().is_empty());
         let mut table = first;
-        if cells == names + 1 && !empty(second.clone().last()) {
+        // Where a delimiter ends the names and the rows alike, what stands before it counts.
+        let ends = cells == names + 1
+            && names > 1
+            && empty(Some(table.cell(0, names - 1)))
+            && empty(second.clone().last())
+            && !empty(second.clone().nth(cells - 2));
+        let cells = if ends {
+            table = shorter(&table, names - 1)?;
+            self.trailing_names = true;
+            cells - 1
+        } else {
+            cells
+        };
+        if ends || cells == names + 1 && !empty(second.clone().last()) {
             let rows_are_named = second.clone().next().is_some_and(|cell| !is_number(cell));
             self.row_names = rows_are_named || !table.record(0).any(is_number);
             if self.row_names {
@@ -209,9 +222,7 @@ impl<'a> Gathered<'a> {
             }
         } else if names == cells + 1 && names > 1 && empty(Some(table.cell(0, names - 1))) {
             self.trailing_names = true;
-            let mut shorter = Table::unnamed(cells);
-            shorter.push(table.record(0).take(cells))?;
-            table = shorter;
+            table = shorter(&table, cells)?;
         }
         self.found = Some((table, vec![line]));
         Ok(())
@@ -257,4 +268,11 @@ impl<'a> Gathered<'a> {
         }
         Some(Read { table, lines, delimiter, comment: None, said: None, row_names: self.row_names, notes })
     }
+}
+
+/// A table of the first cells of a first record.
+fn shorter(table: &Table, cells: usize) -> Result<Table> {
+    let mut shorter = Table::unnamed(cells);
+    shorter.push(table.record(0).take(cells))?;
+    Ok(shorter)
 }

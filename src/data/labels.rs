@@ -118,6 +118,12 @@ impl Classes {
                     few(&kept)
                 ));
             }
+            let left: HashSet<&str> = cells.clone().filter(|text| !text.is_empty() && gap(text)).collect();
+            let mut left: Vec<&str> = left.into_iter().collect();
+            left.sort_unstable();
+            if !left.is_empty() {
+                notes.push(format!("{} in column `{column}` taken for no label", few(&left)));
+            }
         }
         let mut classes = Self::from_words(cells.map(|text| Some(text).filter(|text| !gap(text))));
         classes.note_twins(column, notes);
@@ -263,6 +269,8 @@ mod tests {
         let (classes, notes) = cells(&["NA", "BW", "", "ZA", "nan"]);
         assert_eq!((classes.names.join(" "), classes.ids), ("BW NA ZA".to_owned(), vec![1, 0, MISSING, 2, MISSING]));
         assert!(notes.contains("`NA`"), "{notes}");
+        let (_, notes) = cells(&["yes", "no", "N/A", "", "N/A"]);
+        assert!(notes.contains("`N/A` in column `kind` taken for no label"), "{notes}");
         let (classes, notes) = cells(&["1", "NA", "2", "None"]);
         assert_eq!((classes.names.join(" "), classes.ids), ("1 2".to_owned(), vec![0, MISSING, 1, MISSING]));
         assert!(notes.is_empty(), "{notes}");

@@ -39,6 +39,14 @@ pub(super) fn has_all(reading: &Reading, header: &[String]) -> bool {
     reading.columns.iter().all(|column| names.contains(column.name.as_str())) || loosely(reading, header).is_some()
 }
 
+/// Whether a first record of different cells has at least two columns of a reading by name, and half of them. Names that are numbers look like a
+/// row; what names most columns is no row, and what it lacks can be said.
+pub(super) fn has_most<'a>(reading: &Reading, first: impl Iterator<Item = &'a str> + Clone) -> bool {
+    let names: HashSet<&str> = first.clone().map(str::trim).collect();
+    let known = reading.columns.iter().filter(|column| names.contains(column.name.as_str())).count();
+    reading.named && names.len() == first.count() && known >= 2 && 2 * known >= reading.columns.len()
+}
+
 /// A name as one that is written in capitals, with other marks between its words, or with accents that are characters of their own, is the
 /// same.
 fn loose(name: &str) -> String {

@@ -41,15 +41,7 @@ impl Quoting {
     /// Writes a line as CSV quotes its cells.
     pub(super) fn line(self, line: &[u8], delimiter: u8, out: &mut Vec<u8>) {
         match self {
-            Self::Backslash => {
-                let mut from = 0;
-                for at in memchr_iter(b'"', line).filter(|&at| at > 0 && line[at - 1] == b'\\') {
-                    out.extend_from_slice(&line[from..at - 1]);
-                    out.push(b'"');
-                    from = at;
-                }
-                out.extend_from_slice(&line[from..]);
-            }
+            Self::Backslash => backslash(line, delimiter, out),
             Self::Apostrophes => {
                 let body = line.trim_ascii_end();
                 let mut rest = plain_cells(body, delimiter, out);
@@ -72,6 +64,48 @@ impl Quoting {
             }
         }
     }
+}
+
+/// Writes a line in which a backslash stands before quotes that are characters. A cell without quotes around it gets some then.
+fn backslash(line: &[u8], delimiter: u8, out: &mut Vec<u8>) {
+    let (mut rest, end) = line.split_at(line.trim_ascii_end().len());
+    let escaped = |bytes: &[u8], at: usize| at > 0 && bytes[at - 1] == b'\\';
+    // A line may go on with what a quote of an earlier one holds.
+    let mut inside = match memchr_iter(b'"', rest).find(|&at| !escaped(rest, at)) {
+        Some(at) => at > 0 && rest[at - 1] != delimiter,
+        None => memchr(delimiter, rest).is_none(),
+    };
+    loop {
+        let quoted = inside || rest.starts_with(b"\"");
+        let from = usize::from(quoted && !inside);
+        let closes =
+            |at: &usize| *at >= from && !escaped(rest, *at) && rest.get(at + 1).is_none_or(|b| *b == delimiter);
+        let cell = match memchr_iter(b'"', rest).find(closes).filter(|_| quoted) {
+            Some(at) => &rest[..=at],
+            None if quoted => rest,
+            None => &rest[..memchr(delimiter, rest).unwrap_or(rest.len())],
+        };
+        let around = !quoted && cell.windows(2).any(|pair| pair == b"\\\"");
+        if around {
+            out.push(b'"');
+        }
+        let mut written = 0;
+        for at in memchr_iter(b'"', cell).filter(|&at| escaped(cell, at)) {
+            out.extend_from_slice(&cell[written..at - 1]);
+            out.push(b'"');
+            written = at;
+        }
+        out.extend_from_slice(&cell[written..]);
+        if around {
+            out.push(b'"');
+        }
+        inside = false;
+        rest = &rest[cell.len()..];
+        let Some((&mark, after)) = rest.split_first() else { break };
+        out.push(mark);
+        rest = after;
+    }
+    out.extend_from_slice(end);
 }
 
 /// Where the apostrophe stands that closes the cell that a line begins with.
@@ -174,6 +208,11 @@ mod tests {
                 "w,a\n\"say \\\"hi\\\", 3\",1\n\"x\",2\n",
                 Some(Quoting::Backslash),
                 "w,a\n\"say \"\"hi\"\", 3\",1\n\"x\",2\n",
+            ),
+            (
+                "w,a\n5\\\" nail,1\n\\\"so\\\",2\n\"a \\\"b\\\"\n\\\"c\\\"\nand, d\",3\n",
+                Some(Quoting::Backslash),
+                "w,a\n\"5\"\" nail\",1\n\"\"\"so\"\"\",2\n\"a \"\"b\"\"\n\"\"c\"\"\nand, d\",3\n",
             ),
             ("w,a\n\"C:\\dir\\\",1\n\"D:\\\",2\n", None, ""),
             (

@@ -224,11 +224,13 @@ pub(super) fn may_read(header: &[String], column: usize) -> bool {
 
 /// The columns that this program added to a table, where it is one that it wrote.
 fn own_export(header: &[String]) -> HashSet<usize> {
-    let numbered = |name: &str, stem: &str| {
-        name.strip_prefix(stem).is_some_and(|end| !end.is_empty() && end.bytes().all(|b| b.is_ascii_digit()))
-    };
+    // A second export of the same table gives a number to a name that is there already: `exact_1_2`, `cluster_2`.
+    let stem = |name: &'_ str| name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_').len();
     let coordinate = |name: &str| {
-        ["learned_", "exact_", "learned_diffusion_", "exact_diffusion_"].iter().any(|stem| numbered(name, stem))
+        let (stem, numbers) = name.split_at(stem(name));
+        let numbers = numbers.strip_prefix('_').unwrap_or_default();
+        ["learned", "exact", "learned_diffusion", "exact_diffusion"].contains(&stem)
+            && numbers.split('_').all(|number| !number.is_empty())
     };
     let clusters = ["cluster", "cluster_exact", "cluster_kmeans"];
     let written =
@@ -238,7 +240,7 @@ fn own_export(header: &[String]) -> HashSet<usize> {
     }
     let others = ["row", "selected", "confidence", "unlike", "by"];
     let added = |name: &str| {
-        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_');
+        let stem = &name[..stem(name)];
         let plain = stem.strip_suffix("_name").unwrap_or(stem);
         coordinate(name) || clusters.contains(&plain) || others.contains(&stem)
     };
@@ -356,6 +358,10 @@ mod tests {
         assert!(notes.contains("`learned_1`") && notes.contains("--features"), "{notes}");
         let wanted = Recipe { features: "p,learned_1".to_owned(), ..Recipe::default() };
         assert_eq!(roles(&text, &wanted).0, "p learned_1");
+        let again = "p,q_2,cluster,exact_1,cluster_2,exact_1_2,row_2,cluster_2_2,exact_1_2_2,exact_x_2";
+        let again =
+            roles(&format!("{again}\n1,2,0,0.5,0,0.5,0,1,0.5,7\n3,4,1,0.2,1,0.2,1,0,0.2,9\n"), &Recipe::default());
+        assert_eq!(again.0, "p q_2 exact_x_2");
         // A cluster of one's own is one's own.
         assert_eq!(roles("p,cluster\n1,2\n3,4\n", &Recipe::default()).0, "p cluster");
     }

@@ -14,7 +14,7 @@ use super::delimiter::Delimiter;
 use super::header::{has_header, name_columns, padded_titles};
 use super::idx::numbered;
 use super::layout::Layout;
-use super::placement::has_all;
+use super::placement::{has_all, has_most};
 use super::records::Records;
 use super::second_names::{Below, more_names};
 use super::source::{Input, bare_name, has_extension};
@@ -144,7 +144,8 @@ pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Resu
     let said =
         said.map(|(names, _)| names).filter(|names| names.len() == first.len() && recipe.header != HeaderLine::Yes);
     let guess = || auto && has_header(&table(looked_at));
-    let names_all = has_all(reading, &header) || has_all(reading, &joined);
+    let mut names_all = has_all(reading, &header) || has_all(reading, &joined);
+    names_all |= auto && has_most(reading, first.iter());
     if let Some(names) = said {
         header = named(names);
     } else if names_all || recipe.header == HeaderLine::Yes || guess() {
@@ -212,10 +213,17 @@ fn layout(bytes: &[u8], whole: bool, (reading, recipe): (&Reading, &Recipe), pat
 fn fit(header: &mut Vec<String>, row: Option<&StringRecord>) {
     let Some(row) = row else { return };
     let names = header.len();
-    if row.len() == names + 1 && !row[names].trim().is_empty() {
+    let unnamed = header.last().is_some_and(|name| *name == format!("column {names}"));
+    let longer = row.len() == names + 1;
+    if longer && unnamed && names > 1 && row[names].trim().is_empty() && !row[names - 1].trim().is_empty() {
+        // Both: a delimiter ends the names and the rows.
+        header.pop();
         header.insert(0, String::new());
         name_columns(&mut header[..1]);
-    } else if names == row.len() + 1 && header.last().is_some_and(|name| *name == format!("column {names}")) {
+    } else if longer && !row[names].trim().is_empty() {
+        header.insert(0, String::new());
+        name_columns(&mut header[..1]);
+    } else if names == row.len() + 1 && unnamed {
         header.pop();
     }
 }

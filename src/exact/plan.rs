@@ -9,7 +9,7 @@ use super::subspace::{Found, Goal, iterate};
 use super::symmetric::Symmetric;
 use crate::exact::{Exact, block, block_krylov, dense, fix_sign, kernel};
 use crate::graph::Eigenspace;
-use crate::graph::{Csr, Operator};
+use crate::graph::{Copies, Csr, Operator};
 use crate::support::progress::Progress;
 use crate::{Error, Result};
 
@@ -51,7 +51,41 @@ impl Method {
 /// # Errors
 /// [`Error::Setting`] unless `1 ≤ k < n`, [`Error::Numerics`] when no method works at all, [`Error::Cancelled`].
 pub fn solve(op: &Operator, k: usize, tolerance: f64, seed: u64, progress: &Progress<'_>) -> Result<Exact> {
+    fewer_than_samples(op, k)?;
     run(op, k, tolerance, seed, None, progress)
+}
+
+/// [`solve`] for the distinct samples of a graph, whose pairs it gives for all. There may be as many pairs as distinct samples, where these
+/// are few; no more are found.
+///
+/// # Errors
+/// As [`solve`].
+pub(crate) fn solve_distinct(
+    whole: &Operator,
+    copies: &Copies,
+    k: usize,
+    (tolerance, seed): (f64, u64),
+    progress: &Progress<'_>,
+) -> Result<Exact> {
+    fewer_than_samples(whole, k)?;
+    let exact = run(&copies.gathered(whole), k.min(copies.distinct()), tolerance, seed, None, progress)?;
+    Ok(Exact { space: copies.scattered(&exact.space), ..exact })
+}
+
+/// Whether a graph of so many distinct samples has `k` pairs that [`solve_distinct`] can find.
+pub(crate) fn has_distinct(copies: &Copies, k: usize) -> bool {
+    k < copies.distinct() || k == copies.distinct() && k <= DENSE
+}
+
+fn fewer_than_samples(op: &Operator, k: usize) -> Result<()> {
+    let n = op.len();
+    if k == 0 || k >= n {
+        return Err(Error::Setting(format!(
+            "{k} eigenvectors of a graph with {n} samples: there must be at least 1 and fewer than samples; change \
+             --eigenvectors (or --clusters, which it follows)"
+        )));
+    }
+    Ok(())
 }
 
 /// [`solve`] by the given method alone.
@@ -66,6 +100,7 @@ pub fn solve_with(
     method: Method,
     progress: &Progress<'_>,
 ) -> Result<Exact> {
+    fewer_than_samples(op, k)?;
     run(op, k, tolerance, seed, Some(method), progress)
 }
 
@@ -79,12 +114,6 @@ fn run(
 ) -> Result<Exact> {
     let started = Instant::now();
     let n = op.len();
-    if k == 0 || k >= n {
-        return Err(Error::Setting(format!(
-            "{k} eigenvectors of a graph with {n} samples: there must be at least 1 and fewer than samples; change \
-             --eigenvectors (or --clusters, which it follows)"
-        )));
-    }
     progress.at(0.0, "preparing the Laplacian")?;
     let zeros = op.components.count().min(k);
     let mut vectors = kernel::vectors(op, zeros);

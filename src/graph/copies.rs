@@ -4,10 +4,13 @@
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash as _, Hasher as _};
+use std::sync::Arc;
 
-use ndarray::{ArrayView1, ArrayView2};
+use ndarray::{ArrayView1, ArrayView2, Axis};
 
-use super::Neighbors;
+use super::search::places;
+use super::{Components, Csr, Eigenspace, Neighbors, Operator};
+use crate::recipe::Distance;
 
 /// Share of the rows that must be copies of others before anything is done about them: it costs a copy of the rest.
 const WORTH: f64 = 0.1;
@@ -15,7 +18,7 @@ const WORTH: f64 = 0.1;
 const COLUMNS: usize = 64;
 
 /// Which rows are the same.
-pub(super) struct Copies {
+pub(crate) struct Copies {
     /// The rows that are equal, one list for each distinct row, in the order of their first.
     members: Vec<Vec<u32>>,
     /// For each row the list it stands in, and its place there.
@@ -53,6 +56,58 @@ impl Copies {
             members[list].push(i as u32);
         }
         (members.len() > 1).then_some(Self { members, of })
+    }
+
+    /// The copies among rows at these places, by this distance, where they are worth looking at.
+    pub(crate) fn among(x: ArrayView2<'_, f32>, distance: Distance) -> Option<Self> {
+        Self::of(places(x, distance).view())
+    }
+
+    /// Distinct rows.
+    pub(crate) fn distinct(&self) -> usize {
+        self.members.len()
+    }
+
+    /// The pencil of functions that are the same on all copies of a row: `Pᵀ(D − W)P` and `PᵀMP`, where `P` gives each row the value of its
+    /// distinct one. Edges between copies have no say in it. No other function hangs on the features alone; without this, waves that run
+    /// along hundreds of copies would come before those that tell distinct rows apart.
+    pub(crate) fn gathered(&self, whole: &Operator) -> Operator {
+        let mut affinity = Csr { offsets: vec![0], columns: Vec::new(), values: Vec::new() };
+        let mut mass = Vec::with_capacity(self.members.len());
+        let mut edges: Vec<(u32, f64)> = Vec::new();
+        for (list, members) in (0_u32..).zip(&self.members) {
+            edges.clear();
+            for &i in members {
+                let (columns, values) = whole.affinity.row(i as usize);
+                edges.extend(columns.iter().map(|&j| self.of[j as usize].0).zip(values.iter().copied()));
+            }
+            edges.retain(|&(other, _)| other != list);
+            edges.sort_by_key(|&(other, _)| other);
+            for run in edges.chunk_by(|a, b| a.0 == b.0) {
+                affinity.columns.push(run[0].0);
+                affinity.values.push(run.iter().map(|(_, weight)| weight).sum());
+            }
+            affinity.offsets.push(affinity.columns.len());
+            mass.push(members.iter().map(|&i| whole.mass[i as usize]).sum());
+        }
+        // Sums in another order differ in their last digits.
+        let transpose = affinity.transpose();
+        affinity.values.iter_mut().zip(transpose.values).for_each(|(a, b)| *a = f64::midpoint(*a, b));
+        let of = self.firsts().into_iter().map(|i| whole.components.of[i]).collect();
+        Operator {
+            degrees: Arc::new(affinity.row_sums()),
+            affinity: Arc::new(affinity),
+            mass: Arc::new(mass),
+            kind: whole.kind,
+            components: Arc::new(Components { of, sizes: whole.components.sizes.clone() }),
+            joins: whole.joins.clone(),
+        }
+    }
+
+    /// The same space with a row for each copy.
+    pub(crate) fn scattered(&self, space: &Eigenspace) -> Eigenspace {
+        let rows: Vec<usize> = self.of.iter().map(|&(list, _)| list as usize).collect();
+        Eigenspace { values: space.values.clone(), vectors: space.vectors.select(Axis(0), &rows) }
     }
 
     /// The first of each distinct row.
@@ -101,8 +156,8 @@ mod tests {
     use ndarray::{Array2, array};
 
     use super::*;
-    use crate::graph::{Components, affinity, neighbors};
-    use crate::recipe::Recipe;
+    use crate::graph::{affinity, neighbors};
+    use crate::recipe::{Laplacian, Recipe};
     use crate::support::progress::Progress;
 
     #[test]
@@ -142,5 +197,25 @@ mod tests {
         assert!(found.distances.chunks_exact(6).all(|row| row.is_sorted() && row[1] > 0.0));
         let (w, ..) = affinity(&found, 500, &recipe).expect("a graph");
         assert_eq!(Components::of(&w).count(), 1);
+    }
+
+    #[test]
+    fn what_is_the_same_on_all_copies_costs_in_the_small_pencil_what_it_costs_in_the_large_one() {
+        let x = Array2::from_shape_fn((60, 2), |(i, j)| [(i % 7 % 4) as f32, (i % 3) as f32][j]);
+        let recipe = Recipe::default();
+        for kind in [Laplacian::RandomWalk, Laplacian::Unnormalized] {
+            let found = neighbors(x.view(), 5, &recipe, &Progress::silent()).expect("finite");
+            let (w, ..) = affinity(&found, 60, &recipe).expect("a graph");
+            let whole = Operator::new(w, kind).expect("an operator");
+            let copies = Copies::of(x.view()).expect("twelve places");
+            let small = copies.gathered(&whole);
+            let u = Array2::from_shape_fn((copies.distinct(), 2), |(i, j)| ((i * i + 3 * j) % 11) as f64);
+            let y = copies.scattered(&Eigenspace { values: vec![0.0; 2], vectors: u.clone() }).vectors;
+            let energies = [(&whole, &y), (&small, &u)].map(|(op, v)| v.t().dot(&op.apply(v.view())));
+            let sizes = [(&whole, &y), (&small, &u)].map(|(op, v)| op.gram(v.view(), v.view()));
+            for [large, small] in [energies, sizes] {
+                assert!((&large - &small).iter().all(|d| d.abs() < 1e-9 * large[[0, 0]].abs()), "{large} {small}");
+            }
+        }
     }
 }

@@ -30,6 +30,7 @@ mod walk;
 use std::sync::Arc;
 
 pub use affinity::{affinity, can_scale};
+pub(crate) use copies::Copies;
 pub use eigenspace::Eigenspace;
 pub use extension::{LEAST_LEFT, Landmarks, Parts};
 pub use given::{among, given};

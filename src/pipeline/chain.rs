@@ -273,9 +273,9 @@ pub(super) fn spectral(
 ) -> Result<Spectral> {
     let mut graph = stages::graph(caches, run, screen, data, places)?;
     let operator = Arc::clone(&graph.operator);
-    let Settings { clusters, eigenvalues, note, .. } = run.settings()?;
+    let Settings { clusters, vectors, eigenvalues, note, .. } = run.settings()?;
     let wanted = eigengap::eigenvalues(clusters, eigenvalues, &operator.components);
-    let exact = stages::exact(&mut caches.exact, run, &operator, wanted)?;
+    let exact = stages::exact(&mut caches.exact, run, (&operator, places), (wanted, vectors.unwrap_or(1)))?;
     if let Some(note) = note {
         run.note(note);
     }

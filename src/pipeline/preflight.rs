@@ -7,6 +7,7 @@ use crate::data::Dataset;
 use crate::graph;
 use crate::learn::supervised::Split;
 use crate::recipe::{Affinity, Recipe, Scale, Settings};
+use crate::support::language::counted;
 use crate::{Error, Result};
 
 /// Whether the recipe can be followed on the data that was loaded; takes in what else the data tells the settings.
@@ -40,6 +41,11 @@ fn graph(recipe: &Recipe, settings: &Settings, data: &Dataset) -> Result<()> {
     stages::hints(data, recipe)?;
     if let Some(path) = &recipe.affinity_file {
         return std::fs::metadata(path).map(drop).map_err(Error::io("read", path));
+    }
+    if data.features.distinct_rows(2) < 2 {
+        let text =
+            format!("all {} have the same features, so there is nothing to tell them apart by", counted(n, "row"));
+        return Err(Error::Data(text));
     }
     let k = settings.neighbors;
     graph::enough_for(k, n)?;

@@ -125,6 +125,7 @@ fn headers_and_delimiters_are_found() {
         ("a.csv", "x,z,\n1,2.5\n3,4\n5,6\n", ["x", "z"]),
         ("a.csv", "x,z\n1,2.5,\n3,4,\n5,6,\n", ["x", "z"]),
         ("a.csv", "x,z\nr1,1,2.5\nr2,3,4\nr3,5,6\n", ["x", "z"]),
+        ("a.csv", "x;z;\r\n\"1\";1;2,5;\r\n\"2\";3;4;\r\n\"3\";5;6;\r\n", ["x", "z"]),
         ("a.csv", "sep=;\r\nx;z\r\n1;2,5\r\n3;4\r\n5;6\r\n", ["x", "z"]),
         ("a.csv", "# x,z\n1,2.5\n3,4\n5,6\n", ["x", "z"]),
         ("a.txt", "# x z\n1 2.5\n3 4\n5 6\n", ["x", "z"]),

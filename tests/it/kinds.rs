@@ -144,6 +144,46 @@ fn rounded_rows_stay_with_their_cloud() {
 }
 
 #[test]
+fn places_where_hundreds_of_rows_stand_are_not_cut_in_pieces() {
+    // Three places of one row three hundred times; one row alone beside others that are all one; answers to four questions.
+    let places = |rows: usize, place: &dyn Fn(usize) -> (Vec<f64>, u32)| {
+        let mut made = Made::default();
+        (0..rows).map(place).for_each(|(row, group)| made.push(row, group));
+        made
+    };
+    let three = places(900, &|i| {
+        ([vec![0.0, 0.0], vec![1.0, 5.0], vec![9.0, 2.0]][i * i % 7 % 3].clone(), (i * i % 7 % 3) as u32)
+    });
+    assert!(three.found(3) > 0.999, "{}", three.found(3));
+    let alone = places(50, &|i| (vec![[3.0, 9.0][i / 49], 4.0 + (i / 49) as f64], (i / 49) as u32));
+    assert!(alone.found(2) > 0.999, "{}", alone.found(2));
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    let mut answers = Made::default();
+    for i in 0..1000 {
+        let yes = [0.07, 0.93][i % 2];
+        let row: Vec<f64> = (0..4).map(|_| f64::from(u8::from(rng.random::<f64>() < yes))).collect();
+        let sum: f64 = row.iter().sum();
+        answers.push(
+            row,
+            if sum < 2.0 {
+                0
+            } else if sum > 2.0 {
+                1
+            } else {
+                u32::MAX
+            },
+        );
+    }
+    assert!(answers.found(2) > 0.9, "{}", answers.found(2));
+    for clusters in [2, 6, 16] {
+        let found = assigned(&answers.run(Some(clusters)));
+        let mut of = std::collections::HashMap::new();
+        let alike = answers.rows.iter().zip(&found).all(|(row, &at)| *of.entry(format!("{row:?}")).or_insert(at) == at);
+        assert!(alike, "equal rows belong to one of {clusters} clusters");
+    }
+}
+
+#[test]
 fn genes_part_kinds_of_cells_however_deeply_they_were_read() {
     let mut rng = ChaCha8Rng::seed_from_u64(5);
     let base: Vec<f64> = (0..600).map(|_| (0.8 + normal(&mut rng)).exp()).collect();

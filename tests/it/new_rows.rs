@@ -108,6 +108,12 @@ fn what_does_not_fit_is_refused_with_its_place() {
         let said = refused(&desk.put("new.csv", text), &reading, &recipe());
         assert!(words.iter().all(|word| said.contains(word)), "{text}: {said}");
     }
+    let numbered = "0,1,2,3\n1.5,20,7,8\n2.5,10,9,8\n4.5,70,3,2\n";
+    let (by_number, _) = trained(&desk, numbered, &Recipe::default());
+    let said = refused(&desk.put("new.csv", "7,1,0,2\n1.5,20,7,8\n2.5,10,9,8\n"), &by_number, &Recipe::default());
+    assert!(said.contains("no column `3`"), "{said}");
+    let bare = desk.put("new.csv", "0,0,1,2\n2.5,10,9,8\n");
+    assert_eq!(rows(&bare, &by_number, &Recipe::default()).expect("two rows").0.rows.len(), 2);
     let said = refused(&desk.path("missing.csv"), &reading, &recipe());
     assert!(said.contains("missing.csv"), "{said}");
 }
@@ -163,6 +169,7 @@ fn tables_as_other_programs_write_them() {
         "y x\nfirst 20 1.5\nsecond 10 2.5\n",
         "x\ty\t\n1.5\t20\t\n2.5\t10\t\n",
         "n,x,y\n,1.5,20,\n,2.5,10\n",
+        "y,x,\nfirst,20,1.5,\nsecond,10,2.5,\n",
         "1.5,20\n2.5,10\n",
     ] {
         let (block, notes) = rows(&desk.put("new.txt", text), &reading, &plain).expect(text);
