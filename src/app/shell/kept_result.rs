@@ -69,9 +69,17 @@ impl Beside {
 impl App {
     /// Writes down the result of the run that has just come to its end, on a thread of its own.
     pub(super) fn write_result_down(&mut self, ctx: &egui::Context, run: RunId) {
-        if let Some(result) = self.whole_result() {
+        if self.keep.begun.is_some()
+            && !self.outlives_a_crash(run)
+            && let Some(result) = self.whole_result()
+        {
             self.write_down(ctx, vec![(run, result)]);
         }
+    }
+
+    /// Whether a run's result stands in the project's file or beside the journal.
+    fn outlives_a_crash(&self, run: RunId) -> bool {
+        self.keep.storing.inside.contains(&run) || self.keep.beside.bytes.contains_key(&run)
     }
 
     /// Writes down all results of this data that neither a project's file nor a journal has that has just begun; once a frame.
@@ -79,10 +87,8 @@ impl App {
         if !std::mem::take(&mut self.keep.beside.due) {
             return;
         }
-        let known = |run: &RunId| self.keep.storing.inside.contains(run) || self.keep.beside.bytes.contains_key(run);
-        let here = self.runs_here();
-        let all: Vec<_> = here.filter(|(run, _)| !known(run)).map(|(id, run)| (id, ToStore::of(run))).collect();
-        let all = all.into_iter().filter_map(|(id, stored)| Some((id, stored?))).collect();
+        let due = self.runs_here().filter(|(run, _)| !self.outlives_a_crash(*run));
+        let all = due.filter_map(|(id, run)| Some((id, ToStore::of(run)?))).collect();
         self.write_down(ctx, all);
     }
 

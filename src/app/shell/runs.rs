@@ -95,8 +95,8 @@ impl App {
         self.kept_runs.make_room();
         if let Some(run) = self.kept_runs.list.get(id).filter(|_| new).cloned() {
             self.record(Did::Run(Box::new(run)));
-            self.write_result_down(ctx, id);
         }
+        self.write_result_down(ctx, id);
         Some(id)
     }
 
