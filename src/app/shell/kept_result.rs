@@ -25,13 +25,15 @@ const PAUSE: Duration = Duration::from_millis(20);
 pub(super) struct Beside {
     /// Bytes of each, about.
     bytes: BTreeMap<RunId, u64>,
-    writing: Vec<Task<()>>,
+    writing: Vec<(Vec<RunId>, Task<()>)>,
     /// Held by the one that writes.
     turn: Arc<Mutex<()>>,
     /// Whether it was said that the oldest go.
     said: bool,
     /// A journal has just begun, and results of its data are not beside it yet.
     due: bool,
+    /// Something could not be written, and is tried again with the next run.
+    failed: bool,
 }
 
 impl Beside {
@@ -43,7 +45,7 @@ impl Beside {
 
     /// Waits until nothing is written any more.
     pub(super) fn wait(&mut self) {
-        self.writing.drain(..).for_each(|mut task| task.wait());
+        self.writing.drain(..).for_each(|(_, mut task)| task.wait());
     }
 
     /// Those that go, so that one of so many bytes has room: the oldest without a star first. None where it has none at all.
@@ -69,6 +71,7 @@ impl Beside {
 impl App {
     /// Writes down the result of the run that has just come to its end, on a thread of its own.
     pub(super) fn write_result_down(&mut self, ctx: &egui::Context, run: RunId) {
+        self.keep.beside.due |= std::mem::take(&mut self.keep.beside.failed);
         if self.keep.begun.is_some()
             && !self.outlives_a_crash(run)
             && let Some(result) = self.whole_result()
@@ -106,6 +109,7 @@ impl App {
                 continue;
             };
             self.keep.beside.bytes.insert(run, bytes);
+            wanted.retain(|(run, _)| !over.contains(run));
             gone.extend(over);
             wanted.push((run, result));
         }
@@ -120,6 +124,7 @@ impl App {
             return;
         }
         let project = Project { data: self.where_data_is(None), recipe: self.job.recipe.clone(), ..Project::default() };
+        let runs: Vec<RunId> = wanted.iter().map(|(run, _)| *run).collect();
         let turn = Arc::clone(&self.keep.beside.turn);
         let work = move |_: &_| {
             let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
@@ -131,7 +136,7 @@ impl App {
             written
         };
         match Task::start(ctx, "result", "writing a result down", work) {
-            Ok(task) => self.keep.beside.writing.push(task),
+            Ok(task) => self.keep.beside.writing.push((runs, task)),
             Err(error) => self.say_unwritten(ctx, &error),
         }
     }
@@ -139,13 +144,15 @@ impl App {
     /// Says what became of results that were to be written down; once a frame.
     pub(super) fn take_written(&mut self, ctx: &egui::Context) {
         let mut refused = Vec::new();
-        self.keep.beside.writing.retain(|task| {
+        self.keep.beside.writing.retain(|(runs, task)| {
             let ended = task.ended();
             let over = ended.is_some();
-            refused.extend(ended.and_then(Result::err));
+            refused.extend(ended.and_then(Result::err).map(|error| (runs.clone(), error)));
             !over
         });
-        for error in refused {
+        for (runs, error) in refused {
+            runs.iter().for_each(|run| drop(self.keep.beside.bytes.remove(run)));
+            self.keep.beside.failed = true;
             self.say_unwritten(ctx, &error);
         }
     }
