@@ -147,7 +147,8 @@ fn every_finished_run_outlives_a_kill_and_another() {
     drop(harness); // As a kill: nobody said that the window may close.
     for _ in 0..2 {
         let (mut harness, script) = keeping(scripted::job("moons"), &state);
-        assert!(harness.query_by_label_contains("Restore 3 results of t.csv, a moment ago?").is_some());
+        assert!(harness.query_by_label_contains("of t.csv, a moment ago?").is_some());
+        assert!(harness.query_by_label_contains("3 finished results come back with them").is_some());
         harness.get_by_label("Restore").click();
         settle(&mut harness);
         wait(&mut harness, "the newest", |h| h.state().run().stored);
@@ -198,11 +199,11 @@ fn a_kill_takes_the_work_on_no_table_of_the_session() {
     wait(&mut harness, "the results", |_| ending(&state, "results").len() == 2);
     drop(harness);
     let (mut harness, _script) = keeping(scripted::job("moons"), &state);
-    assert!(harness.query_by_label_contains("Restore the result of circles, a moment ago?").is_some());
+    assert!(harness.query_by_label_contains("of circles, a moment ago?").is_some());
     harness.get_by_label("Restore").click();
     settle(&mut harness);
     wait(&mut harness, "the first", |h| h.state().run().stored);
-    assert!(harness.query_by_label_contains("Restore the result of t.csv, a moment ago?").is_some());
+    assert!(harness.query_by_label_contains("of t.csv, a moment ago?").is_some());
     harness.get_by_label("Restore").click();
     settle(&mut harness);
     wait(&mut harness, "the second", |h| {
