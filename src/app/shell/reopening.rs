@@ -139,7 +139,8 @@ impl App {
         self.await_results(ctx, stored, results, state.trained, is_restored);
     }
 
-    /// Has the results read that a project's file and a journal hold: the newest beside the journal is shown, else the one of the project.
+    /// Has the results read that a project's file and a journal hold: the one of the settings beside the journal is shown, else the newest there,
+    /// else the one of the project.
     fn await_results(
         &mut self,
         ctx: &egui::Context,
@@ -149,7 +150,9 @@ impl App {
         restored: bool,
     ) {
         let place = self.keep.journal.as_ref().map(Journal::place).unwrap_or_default();
-        let newest = journal.pop();
+        let asked = |run: RunId| self.runs().get(run).is_some_and(|run| run.recipe == self.job.recipe);
+        let of_settings = journal.iter().rposition(|(run, ..)| asked(*run));
+        let newest = of_settings.or(journal.len().checked_sub(1)).map(|at| journal.remove(at));
         // A result that was put away is an earlier one like others.
         let main = project.clone().filter(|_| trained.is_some() && newest.is_none());
         let places = Places {
