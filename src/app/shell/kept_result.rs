@@ -172,12 +172,15 @@ fn write(path: &Path, project: &Project, result: &ToStore) -> Result<()> {
 
 /// The result of a run that stood beside a journal, wherever that goes on meanwhile.
 pub(super) fn read_beside(place: &Place, run: RunId, from: &Path) -> Result<Stored> {
-    let there = || [Some(from.to_owned()), place.get().map(|at| result_of(&at, run))].into_iter().flatten();
     for _ in 0..TRIES {
-        if let Some(path) = there().find(|path| path.exists())
-            && let Some(stored) = read_stored(&path)?
-        {
+        // Once the next journal has its place it has all results, too.
+        let next = place.get().map(|at| result_of(&at, run));
+        let there = [Some(from), next.as_deref()].into_iter().flatten().find(|path| path.exists());
+        if let Some(stored) = there.map(read_stored).transpose()?.flatten() {
             return Ok(stored);
+        }
+        if next.is_some() {
+            break;
         }
         std::thread::sleep(PAUSE);
     }

@@ -166,7 +166,7 @@ fn every_finished_run_outlives_a_kill_and_another() {
         wait(&mut harness, "their places", |_| ending(&state, "journal").len() == 1);
         assert_eq!(ending(&state, "results").len(), 3);
     }
-    // A window that is closed as it should leaves nothing.
+    // What is missing is said.
     let (mut harness, _script) = keeping(scripted::job("moons"), &state);
     std::fs::remove_file(&ending(&state, "results")[0]).expect("it is there");
     harness.get_by_label("Restore").click();
