@@ -151,7 +151,7 @@ impl App {
             !over
         });
         for (runs, error) in refused {
-            runs.iter().for_each(|run| drop(self.keep.beside.bytes.remove(run)));
+            self.keep.beside.bytes.retain(|run, _| !runs.contains(run));
             self.keep.beside.failed = true;
             self.say_unwritten(ctx, &error);
         }
