@@ -1,39 +1,81 @@
-//! What is typed faster than the window draws: behind keys that open a line of text, in the frame of those keys, letters wait until the line
-//! takes them. They would run commands else.
+//! Keys in their order, also where a frame takes longer than a hand. What comes in one frame would else be taken as one: letters behind Ctrl+K
+//! would run commands before their line of text is there, Tab would complete a path without the letter typed before it.
 
-use eframe::egui::{self, Context, Event, RawInput};
+use std::collections::VecDeque;
 
-use crate::app::kit::commands::UiCommand;
+use eframe::egui::{Context, Event, Key, Modifiers, Plugin, RawInput};
 
-/// Commands that open a line of text which has the keyboard at once.
-const OPENING: [UiCommand; 3] = [UiCommand::Palette, UiCommand::Query, UiCommand::Rename];
-/// Frames after which letters are handed on all the same.
-const PATIENCE: u8 = 8;
-
-/// Letters on their way to a line of text.
+/// Events on their way to the window.
 #[derive(Debug, Default)]
 struct Ahead {
-    waiting: Vec<Event>,
-    frames: u8,
+    waiting: VecDeque<Event>,
 }
 
-fn is_typed(event: &Event) -> bool {
-    matches!(event, Event::Key { .. } | Event::Text(_))
+/// What a frame takes one of, as often as it comes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Act {
+    /// Text into the line that has the keyboard.
+    Text,
+    /// A key that does something.
+    Key(Key, Modifiers),
+    /// A button of the pointer.
+    Pointer,
+    /// The clipboard.
+    Clipboard,
 }
 
-fn opens(event: &Event) -> bool {
-    let Event::Key { key, pressed: true, modifiers, .. } = event else { return false };
-    let is_its =
-        |shortcut: egui::KeyboardShortcut| shortcut.logical_key == *key && modifiers.matches_exact(shortcut.modifiers);
-    OPENING.into_iter().filter_map(UiCommand::shortcut).any(is_its)
+/// What an event does; nothing where it goes along with others. `typing` says whether a line of text has the keyboard.
+fn act(event: &Event, typing: bool) -> Option<Act> {
+    match event {
+        Event::Text(_) => typing.then_some(Act::Text),
+        Event::Key { key, pressed: true, modifiers, .. } => {
+            let letter = typing && !modifiers.command && !modifiers.ctrl && !modifiers.alt && types(*key);
+            Some(if letter { Act::Text } else { Act::Key(*key, *modifiers) })
+        }
+        Event::PointerButton { .. } => Some(Act::Pointer),
+        Event::Copy | Event::Cut | Event::Paste(_) => Some(Act::Clipboard),
+        _ => None,
+    }
 }
 
-/// Where what waits begins. The letter that a plain key types itself belongs to the key.
-fn first_behind(events: &[Event]) -> Option<usize> {
-    let at = events.iter().position(opens)?;
-    let plain = matches!(&events[at], Event::Key { modifiers, .. } if modifiers.is_none());
-    let own = plain && matches!(events.get(at + 1), Some(Event::Text(_)));
-    Some(at + 1 + usize::from(own))
+/// Whether a key puts a letter into a line of text.
+fn types(key: Key) -> bool {
+    key == Key::Space || key.symbol_or_name().chars().count() == 1 && !is_arrow(key)
+}
+
+fn is_arrow(key: Key) -> bool {
+    matches!(key, Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown)
+}
+
+impl Ahead {
+    /// The events of a frame: as many as do one thing.
+    fn next(&mut self, typing: bool) -> Vec<Event> {
+        let mut first = None;
+        let goes_on = |event: &Event| match (act(event, typing), first) {
+            (None, _) => true,
+            (does, None) => {
+                first = does;
+                true
+            }
+            (does, first) => does == first,
+        };
+        let count = self.waiting.iter().map(goes_on).take_while(|goes_on| *goes_on).count();
+        self.waiting.drain(..count).collect()
+    }
+}
+
+impl Plugin for Ahead {
+    fn debug_name(&self) -> &'static str {
+        "keys in their order"
+    }
+
+    fn input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
+        self.waiting.extend(input.events.drain(..));
+        input.events = self.next(ctx.text_edit_focused());
+        if !self.waiting.is_empty() {
+            ctx.request_repaint();
+        }
+    }
 }
 
 /// Installs it, once.
@@ -41,31 +83,32 @@ pub fn install(ctx: &Context) {
     ctx.add_plugin(Ahead::default());
 }
 
-impl egui::Plugin for Ahead {
-    fn debug_name(&self) -> &'static str {
-        "typed ahead"
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(key: Key, modifiers: Modifiers) -> Event {
+        Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }
     }
 
-    fn input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
-        let typing = ctx.text_edit_focused();
-        if !self.waiting.is_empty() {
-            self.frames += 1;
-            let typed = input.events.iter().filter(|event| is_typed(event)).cloned();
-            self.waiting.extend(typed);
-            input.events.retain(|event| !is_typed(event));
-            if typing || self.frames > PATIENCE {
-                input.events.append(&mut self.waiting);
-            } else {
-                ctx.request_repaint();
-            }
-        } else if !typing && let Some(behind) = first_behind(&input.events) {
-            let rest = input.events.split_off(behind);
-            let (typed, other) = rest.into_iter().partition(is_typed);
-            (self.waiting, self.frames) = (typed, 0);
-            input.events.extend::<Vec<Event>>(other);
-            if !self.waiting.is_empty() {
-                ctx.request_repaint();
-            }
-        }
+    fn frames(events: &[Event], typing: bool) -> Vec<usize> {
+        let mut ahead = Ahead { waiting: events.iter().cloned().collect() };
+        let frames = std::iter::from_fn(|| Some(ahead.next(typing).len()).filter(|&count| count > 0));
+        frames.collect()
+    }
+
+    #[test]
+    fn a_frame_takes_one_thing_as_often_as_it_comes() {
+        let letter = |key, text: &str| [press(key, Modifiers::NONE), Event::Text(text.to_owned())];
+        let typed = [letter(Key::A, "a"), letter(Key::B, "b")].concat();
+        let tab = press(Key::Tab, Modifiers::NONE);
+        let arrow = press(Key::ArrowDown, Modifiers::NONE);
+        assert_eq!(frames(&typed, true), [4], "a word at once");
+        assert_eq!(frames(&[&typed[..], &[tab]].concat(), true), [4, 1]);
+        assert_eq!(frames(&typed, false), [2, 2], "each letter is a command of its own");
+        assert_eq!(frames(&[arrow.clone(), arrow.clone(), arrow], true), [3], "a key that is held down does not lag");
+        let open = [vec![press(Key::K, Modifiers::COMMAND)], typed].concat();
+        assert_eq!(frames(&open, false)[0], 1);
+        assert!(frames(&[], true).is_empty());
     }
 }
