@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use eframe::egui;
 
 use crate::app::files::dialogs::Purpose;
-use crate::app::kit::format;
 use crate::app::kit::task::Task;
 use crate::app::shell::kept_result::Beside;
 use crate::app::shell::leave::Away;
@@ -14,7 +13,7 @@ use crate::app::shell::notices::Grade;
 use crate::app::shell::reopening::Coming;
 use crate::app::shell::runs::KeptRuns;
 use crate::app::shell::state::{App, name_of};
-use crate::app::shell::storing::{Storing, ToStore};
+use crate::app::shell::storing::{Storing, ToStore, size};
 use crate::data::Own;
 use crate::pipeline::Job;
 use crate::project::{DataRef, Did, Journal, Kept, Project, Remembered, RunId, write_project_and_runs};
@@ -285,7 +284,7 @@ impl App {
             Ok(Written { why_not, bytes }) => {
                 let stored = stored.filter(|_| why_not.is_none());
                 let with = if stored.is_some() { "with its results" } else { "without results" };
-                let text = format!("Saved {}, {with}, {}", path.display(), format::bytes(bytes as usize));
+                let text = format!("Saved {}, {with}, {}", path.display(), size(bytes as usize));
                 self.notices.say(ctx, Grade::Good, text);
                 self.keep.storing.inside = if stored.is_some() { inside } else { BTreeSet::new() };
                 self.keep.storing.kept = stored.map(|stored| stored.snapshot);

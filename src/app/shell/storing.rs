@@ -94,6 +94,11 @@ impl Offer {
     }
 }
 
+/// How much that is, in words.
+pub(super) fn size(bytes: usize) -> String {
+    if bytes < 1 << 20 { "under 1 MiB".to_owned() } else { format::bytes(bytes) }
+}
+
 /// What is saved of a result.
 #[derive(Clone, Debug)]
 pub(super) struct ToStore {
@@ -217,7 +222,8 @@ impl App {
         let (runs, over) = self.storable_runs(main);
         let snapshots = std::iter::once(&main.snapshot).chain(runs.iter().map(|(_, run)| &run.snapshot));
         let bytes = snapshots.map(|snapshot| Stored::bytes(snapshot)).sum::<usize>();
-        let size = if bytes < 1 << 20 { "under 1 MiB".to_owned() } else { format!("about {}", format::bytes(bytes)) };
+        let about = if bytes < 1 << 20 { "" } else { "about " };
+        let size = format!("{about}{}", size(bytes));
         let heavy = bytes > LIGHT && self.keep.storing.wanted.is_none();
         Offer { with: format!("With results, {size}"), runs: runs.len(), over, heavy }
     }

@@ -173,3 +173,19 @@ fn recent_files_are_remembered_with_their_folder() {
     let recent = Remembered::read(&state).0.recent;
     assert!(recent.iter().all(|path| path.is_absolute()), "{recent:?}");
 }
+
+/// What is done with points has its room, whatever the colours mean.
+#[test]
+fn the_words_of_the_colours_lie_over_no_button() {
+    let (mut harness, _script) = window("moons", [1440.0, 900.0]);
+    super::labelling::select(&mut harness, 0..600);
+    for colours in ["input position", "x"] {
+        harness.get_by_label("Colour by").click();
+        settle(&mut harness);
+        harness.get_by_label(colours).click();
+        settle(&mut harness);
+        let button = harness.get_by_role_and_label(egui::accesskit::Role::Button, "Label").rect();
+        let words = harness.query_by_label("place in the input").map(|words| words.rect());
+        assert!(words.is_none_or(|words| !words.intersects(button)), "{colours}: {words:?} over {button:?}");
+    }
+}
