@@ -24,6 +24,19 @@ enum Act {
     Clipboard,
 }
 
+impl Act {
+    /// Whether a frame takes many of them: a key that is held down must not lag.
+    fn is_taken_together(self) -> bool {
+        match self {
+            Self::Text | Self::Pointer => true,
+            Self::Key(key, _) => {
+                is_arrow(key) || matches!(key, Key::Backspace | Key::Delete | Key::PageUp | Key::PageDown)
+            }
+            Self::Clipboard => false,
+        }
+    }
+}
+
 /// What an event does; nothing where it goes along with others. `typing` says whether a line of text has the keyboard.
 fn act(event: &Event, typing: bool) -> Option<Act> {
     match event {
@@ -57,7 +70,7 @@ impl Ahead {
                 first = does;
                 true
             }
-            (does, first) => does == first,
+            (does, first) => does == first && does.is_some_and(Act::is_taken_together),
         };
         let count = self.waiting.iter().map(goes_on).take_while(|goes_on| *goes_on).count();
         self.waiting.drain(..count).collect()
@@ -107,6 +120,8 @@ mod tests {
         assert_eq!(frames(&[&typed[..], &[tab]].concat(), true), [4, 1]);
         assert_eq!(frames(&typed, false), [2, 2], "each letter is a command of its own");
         assert_eq!(frames(&[arrow.clone(), arrow.clone(), arrow], true), [3], "a key that is held down does not lag");
+        let enter = press(Key::Enter, Modifiers::NONE);
+        assert_eq!(frames(&[enter.clone(), enter], true), [1, 1], "one chooses, the next opens");
         let open = [vec![press(Key::K, Modifiers::COMMAND)], typed].concat();
         assert_eq!(frames(&open, false)[0], 1);
         assert!(frames(&[], true).is_empty());
