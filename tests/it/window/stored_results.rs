@@ -148,7 +148,7 @@ fn every_finished_run_outlives_a_kill_and_another() {
     for shown in [12, 9] {
         let of = |h: &Window| h.state().run().shown.as_ref().expect("shown").job.recipe.neighbors;
         let (mut harness, script) = keeping(scripted::job("moons"), &state);
-        assert!(harness.query_by_label_contains("of t.csv, a moment ago?").is_some());
+        assert!(harness.query_by_label_contains("of t.csv, ").is_some());
         assert!(harness.query_by_label_contains("3 finished results come back with them").is_some());
         harness.get_by_label("Restore").click();
         settle(&mut harness);
@@ -182,7 +182,7 @@ fn runs_since_a_project_was_saved_come_back_beside_those_in_it() {
     wait(&mut harness, "the result", |_| ending(folder.path(), "results").len() == 1);
     drop(harness);
     let (mut harness, script) = keeping(scripted::job("moons"), &state);
-    assert!(harness.query_by_label_contains("of p.eigenscope, a moment ago?").is_some());
+    assert!(harness.query_by_label_contains("of p.eigenscope, ").is_some());
     harness.get_by_label("Restore").click();
     settle(&mut harness);
     wait(&mut harness, "the newest", |h| h.state().run().stored);
@@ -203,11 +203,11 @@ fn a_kill_takes_the_work_on_no_table_of_the_session() {
     wait(&mut harness, "the results", |_| ending(&state, "results").len() == 2);
     drop(harness);
     let (mut harness, _script) = keeping(scripted::job("moons"), &state);
-    assert!(harness.query_by_label_contains("of circles, a moment ago?").is_some());
+    assert!(harness.query_by_label_contains("of circles, ").is_some());
     harness.get_by_label("Restore").click();
     settle(&mut harness);
     wait(&mut harness, "the first", |h| h.state().run().stored);
-    assert!(harness.query_by_label_contains("of t.csv, a moment ago?").is_some());
+    assert!(harness.query_by_label_contains("of t.csv, ").is_some());
     harness.get_by_label("Restore").click();
     settle(&mut harness);
     wait(&mut harness, "the second", |h| {
@@ -256,7 +256,7 @@ fn a_result_that_one_waited_for_outlives_a_kill_and_goes_with_its_journal() {
     drop(harness);
 
     let (mut harness, script) = keeping(scripted::job("moons"), &state);
-    assert!(harness.query_by_label_contains("of t.csv, a moment ago?").is_some());
+    assert!(harness.query_by_label_contains("of t.csv, ").is_some());
     harness.check_accessibility();
     harness.get_by_label("Restore").click();
     settle(&mut harness);
