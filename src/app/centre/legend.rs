@@ -29,6 +29,8 @@ const BESIDE: f32 = 50.0;
 const AROUND_MARK: f32 = 22.0;
 /// More marks than these tell nothing by their colours.
 const MOST_MARKS: usize = 20;
+/// What colours by place mean.
+const PLACE: &str = "place in the input";
 /// Parts that it is drawn in.
 const PARTS: u8 = 44;
 
@@ -158,13 +160,12 @@ fn position_ui(ui: &mut Ui, dark: bool) {
         let [r, g, b] = coloring::place_color(at(x), 1.0 - at(y), dark);
         ui.painter().rect_filled(Rect::from_min_size(corner, cell), 0.0, Color32::from_rgb(r, g, b));
     }
-    const TEXT: &str = "place in the input";
-    response.on_hover_text(TEXT);
+    response.on_hover_text(PLACE);
     let font = egui::TextStyle::Small.resolve(ui.style());
-    let text = ui.painter().layout_no_wrap(TEXT.to_owned(), font, tokens.text_weak);
+    let text = ui.painter().layout_no_wrap(PLACE.to_owned(), font, tokens.text_weak);
     // What is done with points has the room first.
     if text.size().x < ui.available_width() {
-        ui.label(RichText::new(TEXT).small().color(tokens.text_weak));
+        ui.label(RichText::new(PLACE).small().color(tokens.text_weak));
     }
 }
 

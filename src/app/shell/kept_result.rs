@@ -130,7 +130,9 @@ impl App {
             let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
             // A journal that ended meanwhile needs none.
             let Some(at) = awaited(&place) else { return Ok(()) };
-            gone.iter().for_each(|run| drop(std::fs::remove_file(result_of(&at, *run))));
+            for run in &gone {
+                let _ = std::fs::remove_file(result_of(&at, *run));
+            }
             let written = wanted.iter().try_for_each(|(run, result)| write(&result_of(&at, *run), &project, result));
             leave_none_behind(&at, wanted.iter().map(|(run, _)| *run));
             written

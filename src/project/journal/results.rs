@@ -44,10 +44,14 @@ fn all(journal: &Path) -> Vec<(RunId, PathBuf, u64)> {
 
 /// Removes them.
 pub fn remove_results(journal: &Path) {
-    all(journal).iter().for_each(|(_, path, _)| drop(std::fs::remove_file(path)));
+    for (_, path, _) in all(journal) {
+        let _ = std::fs::remove_file(path);
+    }
 }
 
 /// Gives those of one journal to the one that goes on from it.
 pub(super) fn move_results(from: &Path, to: &Path) {
-    all(from).iter().for_each(|(run, path, _)| drop(std::fs::rename(path, result_of(to, *run))));
+    for (run, path, _) in all(from) {
+        let _ = std::fs::rename(path, result_of(to, run));
+    }
 }
