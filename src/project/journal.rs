@@ -3,6 +3,7 @@
 //! The file only grows: a line that says what it is, then pieces, each its length, a checksum and CBOR. The first piece is all that there
 //! was, those behind it are what was done. A piece that is cut off or damaged ends the reading; what stands before it counts.
 
+mod results;
 mod writer;
 
 use std::collections::VecDeque;
@@ -24,6 +25,7 @@ use super::runs::{self, RunId, RunRecord, Runs};
 use crate::data::{Painted, checksum};
 use crate::{Recipe, Result};
 
+pub use results::{HEAVIEST, remove_results, result_of, results_beside};
 use writer::{Begin, Order, Writer};
 
 const MAGIC: &[u8] = b"eigenscope journal 1\n";
@@ -31,12 +33,6 @@ const MAGIC: &[u8] = b"eigenscope journal 1\n";
 const LONGEST: u64 = 1 << 30;
 /// How the names of journals end.
 pub const EXTENSION: &str = "journal";
-
-/// The file of a finished result beside a journal: a project with results, which goes when the journal goes.
-#[must_use]
-pub fn results_of(journal: &Path) -> PathBuf {
-    journal.with_extension("results")
-}
 
 /// One thing that was done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -96,8 +92,8 @@ pub struct Kept {
     pub start: Box<Project>,
     /// These things.
     pub did: Vec<Did>,
-    /// The file of a finished result beside it, where there is one.
-    pub results: Option<PathBuf>,
+    /// The files of finished results beside it, with the numbers of their runs and their bytes, the oldest first.
+    pub results: Vec<(RunId, PathBuf, u64)>,
     /// How many things a person did. That a run ended is written down, and is none.
     pub edits: usize,
     /// When the last of them was done, in seconds since 1970.
@@ -120,7 +116,7 @@ impl Kept {
     /// Whether a person did something, or waited for a result that is there.
     #[must_use]
     pub fn is_missed(&self) -> bool {
-        self.edits > 0 || self.results.is_some()
+        self.edits > 0 || !self.results.is_empty()
     }
 }
 
@@ -156,8 +152,7 @@ pub(super) fn whole(path: &Path) -> Option<Kept> {
     let (state, start) = (now.end(), Box::new(before.end()));
     runs::check(&state.runs).ok()?;
     state.edits.check().ok()?;
-    let results = Some(results_of(path)).filter(|at| std::fs::symlink_metadata(at).is_ok_and(|about| about.is_file()));
-    let path = path.to_owned();
+    let (path, results) = (path.to_owned(), results_beside(path));
     Some(Kept { path, project, state, start, did: latest.into(), results, edits, last })
 }
 
@@ -259,6 +254,8 @@ impl Journal {
     /// Begins a journal at the first of these places that can be written, from all that there is; the one before is removed, and so is
     /// the one that it goes on from, `instead`.
     pub fn begin(&self, places: Vec<PathBuf>, project: Option<PathBuf>, state: Project, instead: Option<PathBuf>) {
+        // Whoever writes beside it waits for the new one.
+        self.place.set(None);
         self.tell(Order::Begin(Box::new(Begin { places, start: Start { project, state }, instead })));
     }
 
@@ -267,9 +264,24 @@ impl Journal {
         self.tell(Order::Put(Entry { at: now(), did }));
     }
 
+    /// Leaves it as it is, since what is done is now of another document: a crash takes neither.
+    pub fn put_aside(&self, document: u64) {
+        self.tell(Order::PutAside(document));
+    }
+
+    /// What is done is again of a document whose journal was put aside: the next one that begins takes its place.
+    pub fn take_up(&self, document: u64) {
+        self.tell(Order::TakeUp(document));
+    }
+
     /// Removes it: all is saved, or a person let it go.
     pub fn remove(&self) {
         self.tell(Order::Remove);
+    }
+
+    /// Removes it and all that were put aside: the window closes as it should.
+    pub fn end(&self) {
+        self.tell(Order::End);
     }
 
     /// Why the last thing could not be written, once.

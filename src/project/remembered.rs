@@ -39,8 +39,8 @@ pub struct Remembered {
     pub theme: Theme,
     /// Whether the picture stands still while settings are turned.
     pub still: bool,
-    /// Whether projects are saved with their results.
-    pub results: bool,
+    /// Whether projects are saved with their results, where a person chose; else they are while they are light.
+    pub with_results: Option<bool>,
     /// Files opened, newest first: data and projects.
     pub recent: Vec<PathBuf>,
     /// The project opened or saved last.

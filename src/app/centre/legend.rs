@@ -18,8 +18,10 @@ pub(super) enum Done {
     Isolated(u32),
 }
 
-/// Width and height of a gradient, in points.
-const GRADIENT: [f32; 2] = [110.0, 10.0];
+/// Width of a gradient where there is room and the least it has, its height, and what the number behind it takes, in points.
+const GRADIENT: [f32; 2] = [110.0, 24.0];
+const HEIGHT: f32 = 10.0;
+const NUMBER: f32 = 52.0;
 /// What the number of those that are not drawn takes, in points.
 const COUNT: f32 = 42.0;
 /// What stands to the left of the legend at least, that number with it, and what a mark takes beside its name, in points.
@@ -27,6 +29,8 @@ const BESIDE: f32 = 50.0;
 const AROUND_MARK: f32 = 22.0;
 /// More marks than these tell nothing by their colours.
 const MOST_MARKS: usize = 20;
+/// What colours by place mean.
+const PLACE: &str = "place in the input";
 /// Parts that it is drawn in.
 const PARTS: u8 = 44;
 
@@ -133,7 +137,8 @@ fn names_alone(widths: &[f32], mut room: f32) -> usize {
 }
 
 fn gradient_ui(ui: &mut Ui, color: impl Fn(f32) -> [u8; 3]) -> Rect {
-    let (rect, _) = ui.allocate_exact_size(GRADIENT.into(), Sense::hover());
+    let room = (ui.available_width() - NUMBER).clamp(GRADIENT[1], GRADIENT[0]);
+    let (rect, _) = ui.allocate_exact_size(vec2(room, HEIGHT), Sense::hover());
     let width = rect.width() / f32::from(PARTS);
     for i in 0..PARTS {
         let [r, g, b] = color(f32::from(i) / f32::from(PARTS - 1));
@@ -146,7 +151,7 @@ fn gradient_ui(ui: &mut Ui, color: impl Fn(f32) -> [u8; 3]) -> Rect {
 
 fn position_ui(ui: &mut Ui, dark: bool) {
     let tokens = Tokens::in_ui(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(22.0, 22.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(22.0, 22.0), Sense::hover());
     let cells = 6;
     let cell = rect.size() / cells as f32;
     for (x, y) in (0..cells * cells).map(|i| (i % cells, i / cells)) {
@@ -155,7 +160,13 @@ fn position_ui(ui: &mut Ui, dark: bool) {
         let [r, g, b] = coloring::place_color(at(x), 1.0 - at(y), dark);
         ui.painter().rect_filled(Rect::from_min_size(corner, cell), 0.0, Color32::from_rgb(r, g, b));
     }
-    ui.label(RichText::new("place in the input").small().color(tokens.text_weak));
+    response.on_hover_text(PLACE);
+    let font = egui::TextStyle::Small.resolve(ui.style());
+    let text = ui.painter().layout_no_wrap(PLACE.to_owned(), font, tokens.text_weak);
+    // What is done with points has the room first.
+    if text.size().x < ui.available_width() {
+        ui.label(RichText::new(PLACE).small().color(tokens.text_weak));
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What every part of the window is made of: theme, icons, commands with their keys, the keyboard's ways, the control of a number, words
 //! for settings. It knows no part of the window and nothing of a run.
 
+pub mod ahead;
 pub(in crate::app) mod caption;
 pub mod combo;
 pub mod commands;

@@ -19,7 +19,7 @@ impl App {
         self.take_snapshot();
         if ended
             && self.example.is_none()
-            && let Some(id) = self.keep_run()
+            && let Some(id) = self.keep_run(ctx)
         {
             self.twin_ended(ctx, id);
         }

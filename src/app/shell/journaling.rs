@@ -9,6 +9,7 @@ use crate::app::shell::notices::Grade;
 use crate::app::shell::reopening::Restored;
 use crate::app::shell::state::App;
 use crate::data::{Own, Painted, Source};
+use crate::project::journal::results_beside;
 use crate::project::{DataRef, Did, History, Journal, Kept, Project, Remembered, Rows, remembered};
 
 impl App {
@@ -21,7 +22,7 @@ impl App {
         }
         self.theme = remembered.theme;
         self.live.off = remembered.still;
-        (self.keep.storing.wanted, self.keep.storing.chosen) = (remembered.results, remembered.results);
+        (self.keep.storing.wanted, self.keep.storing.chosen) = (remembered.with_results, remembered.with_results);
         self.take_layout(&remembered.layout);
         self.sight.ease = remembered.ease;
         for path in &remembered.recent {
@@ -63,6 +64,13 @@ impl App {
         }
     }
 
+    /// What is done is of another document from now on: the journal of the one before stays for a crash.
+    pub(super) fn put_journal_aside(&mut self) {
+        if let (Some(journal), Some((before, _))) = (&self.keep.journal, self.keep.begun.take()) {
+            journal.put_aside(before);
+        }
+    }
+
     /// Begins to write down what is done from this state on.
     fn begin_journal(&mut self, mut state: Project) {
         let (Some(journal), Some(folder)) = (&self.keep.journal, &self.keep.folder) else { return };
@@ -70,8 +78,16 @@ impl App {
         let beside = file.as_deref().map(remembered::journal_beside);
         let places = beside.into_iter().chain([remembered::unsaved_journal(folder)]).collect();
         state.data = self.where_data_is(state.data.painted.take());
-        journal.begin(places, file, state, self.keep.restored.take());
-        self.keep.begun = Some((self.labels.id(), self.job.clone()));
+        let id = self.labels.id();
+        if let Some((before, _)) = self.keep.begun.as_ref().filter(|(before, _)| *before != id) {
+            journal.put_aside(*before);
+        }
+        journal.take_up(id);
+        let restored = self.keep.restored.take();
+        let with = restored.as_deref().map_or_else(Vec::new, results_beside);
+        journal.begin(places, file, state, restored);
+        self.keep.beside.begin(with.into_iter().map(|(run, _, bytes)| (run, bytes)));
+        self.keep.begun = Some((id, self.job.clone()));
     }
 
     /// Where the data is, without reading it for a checksum; of points that were painted on since, as they stood.
@@ -126,7 +142,7 @@ impl App {
         now.recent = self.recent.iter().take(remembered::MOST_RECENT).cloned().collect();
         now.theme = self.theme;
         now.still = self.live.off;
-        now.results = self.keep.storing.chosen;
+        now.with_results = self.keep.storing.chosen;
         now.layout = self.layout();
         now.ease = self.sight.ease;
         if now == Remembered::read(folder).0 {
@@ -179,8 +195,9 @@ impl App {
         if let Some(mut saving) = self.keep.saving.take() {
             saving.task.wait();
         }
+        self.keep.beside.wait();
         if let Some(journal) = self.keep.journal.take() {
-            journal.remove();
+            journal.end();
         }
     }
 }

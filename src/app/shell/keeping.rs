@@ -1,20 +1,23 @@
 //! The project's file: whether what was done stands in it, and how it is saved.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use eframe::egui;
 
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::task::Task;
+use crate::app::shell::kept_result::Beside;
 use crate::app::shell::leave::Away;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::reopening::Coming;
 use crate::app::shell::runs::KeptRuns;
 use crate::app::shell::state::{App, name_of};
-use crate::app::shell::storing::{Storing, ToStore};
+use crate::app::shell::storing::{Storing, ToStore, size};
 use crate::data::Own;
 use crate::pipeline::Job;
-use crate::project::{DataRef, Did, Journal, Kept, Project, Remembered, write_project_and_runs};
+use crate::project::{DataRef, Did, Journal, Kept, Project, Remembered, RunId, write_project_and_runs};
+use crate::support::language::counted;
 
 /// What tells whether anything was done: document, edits and selection, and the settings.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +35,17 @@ pub(super) struct Saving {
     stand: Stand,
     /// The result that is saved too, and why it is not where it should be.
     stored: Option<ToStore>,
-    pub(super) task: Task<Option<String>>,
+    /// The runs whose results are.
+    inside: BTreeSet<RunId>,
+    pub(super) task: Task<Written>,
+}
+
+/// What was written.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// Why there are no results in it, where there should be.
+    why_not: Option<String>,
+    bytes: u64,
 }
 
 /// What is kept between the steps and the disk.
@@ -53,6 +66,8 @@ pub(super) struct Keep {
     /// Results in the project.
     pub(super) storing: Storing,
     pub(super) journal: Option<Journal>,
+    /// Results beside it.
+    pub(super) beside: Beside,
     /// The document that the journal is of, and the settings that it last heard of.
     pub(super) begun: Option<(u64, Job)>,
     /// What windows that ended badly left, the next to be asked about last.
@@ -140,34 +155,56 @@ impl App {
         }
         let (mut project, stand, dim) = (self.project(), self.stand(), self.dim());
         let (job, to) = (self.job.clone(), path.clone());
-        let stored = self.storable().filter(|_| self.keep.storing.wanted);
-        if self.keep.storing.wanted && stored.is_none() && self.result().is_some() {
-            let text = "The project is saved without results: those shown are not whole, or of other samples";
-            self.notices.say(ctx, Grade::Note, text);
+        let stored = self.storable().filter(|_| self.stores_results());
+        let runs = stored.as_ref().map_or_else(Vec::new, |main| self.runs_to_save(ctx, main));
+        let main = stored.as_ref().and_then(|main| self.run_of(&main.snapshot));
+        let inside = runs.iter().map(|(id, _)| *id).chain(main).collect();
+        if let Some(main) = stored.as_ref().filter(|_| self.run.phase.is_busy()) {
+            // What is at work is not whole, and the last result that is comes back.
+            project.trained = Some(main.seconds());
         }
-        let (to_store, runs) = (stored.clone(), if stored.is_some() { self.storable_runs() } else { Vec::new() });
+        let to_store = stored.clone();
         let task = Task::start(ctx, "save", format!("saving {}", path.display()), move |_| {
             project.data = DataRef::of(&job.source, &job.recipe, Some(&to), dim)?;
             let (stored, why_not) = to_store.as_ref().map_or((None, None), ToStore::stored);
             let runs: Vec<_> = runs.iter().filter_map(|(id, run)| Some((*id, run.stored().0?))).collect();
-            write_project_and_runs(&to, &project, stored.as_ref(), &runs).map(|()| why_not)
+            write_project_and_runs(&to, &project, stored.as_ref(), &runs)?;
+            Ok(Written { why_not, bytes: std::fs::metadata(&to).map_or(0, |about| about.len()) })
         });
         match task {
-            Ok(task) => self.keep.saving = Some(Saving { path, stand, stored, task }),
+            Ok(task) => self.keep.saving = Some(Saving { path, stand, stored, inside, task }),
             Err(error) => self.notices.say(ctx, Grade::Bad, format!("the project was not saved: {error}")),
         }
     }
 
+    /// The earlier runs that are saved with the main one; those for which there is no room are counted.
+    fn runs_to_save(&mut self, ctx: &egui::Context, main: &ToStore) -> Vec<(RunId, ToStore)> {
+        let (runs, over) = self.storable_runs(main);
+        if over > 0 {
+            let text = format!(
+                "The results of {} are not in the project, which has no room for them",
+                counted(over, "earlier run")
+            );
+            self.notices.say(ctx, Grade::Note, text);
+        }
+        if self.run.phase.is_busy() {
+            let text = "The training at work is not in the project yet: save again once it has ended";
+            self.notices.say(ctx, Grade::Note, text);
+        }
+        runs
+    }
+
     /// Begins anew with the same data: no edits, no selection, no file.
-    pub(super) fn new_project(&mut self) {
+    pub(super) fn new_project(&mut self, ctx: &egui::Context) {
         self.labels.clear();
         self.centre.selection.clear();
         self.rest_selection();
         self.kept_runs = KeptRuns::default();
-        self.keep_run();
+        self.keep.storing.inside.clear();
         if let (Some(journal), Some(_)) = (&self.keep.journal, self.keep.begun.take()) {
             journal.remove();
         }
+        self.keep_run(ctx);
     }
 
     /// The labels were begun anew on other samples of the same data: the project is the same.
@@ -204,7 +241,9 @@ impl App {
             }
         }
         self.take_stored(ctx, self.keep.changed.is_none());
-        self.take_runs(self.keep.changed.is_none());
+        self.take_runs(ctx, self.keep.changed.is_none());
+        self.write_results_down(ctx);
+        self.take_written(ctx);
         self.take_graph(ctx);
         self.remember_theme();
         self.remember_layout(ctx.input(|i| i.pointer.any_down()));
@@ -240,11 +279,15 @@ impl App {
 
     fn take_saved(&mut self, ctx: &egui::Context) {
         let Some((saving, written)) = Task::take_ended(&mut self.keep.saving, |saving| &saving.task) else { return };
-        let Saving { path, stand, stored, .. } = saving;
+        let Saving { path, stand, stored, inside, .. } = saving;
         match written {
-            Ok(why_not) => {
-                self.notices.say(ctx, Grade::Good, format!("Saved {}", path.display()));
-                self.keep.storing.kept = stored.filter(|_| why_not.is_none()).map(|stored| stored.snapshot);
+            Ok(Written { why_not, bytes }) => {
+                let stored = stored.filter(|_| why_not.is_none());
+                let with = if stored.is_some() { "with its results" } else { "without results" };
+                let text = format!("Saved {}, {with}, {}", path.display(), size(bytes as usize));
+                self.notices.say(ctx, Grade::Good, text);
+                self.keep.storing.inside = if stored.is_some() { inside } else { BTreeSet::new() };
+                self.keep.storing.kept = stored.map(|stored| stored.snapshot);
                 if let Some(why_not) = why_not {
                     self.notices.say(ctx, Grade::Bad, why_not);
                 }

@@ -1,64 +1,192 @@
-//! A finished result that took long, written down beside the journal: a crash takes the edits no more than what one waited for.
+//! Finished results, written down beside the journal: a crash takes what was found no more than what a person did.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::app::shell::state::App;
-use crate::project::journal::{EXTENSION, Place, results_of};
-use crate::project::{Project, Stored, write_project_with};
+use eframe::egui;
 
-/// A result that took less than this is computed again, in seconds.
-const LONG: f64 = 10.0;
-/// Bytes of the largest that is written down.
-const HEAVIEST: usize = 1 << 30;
+use crate::app::kit::format;
+use crate::app::kit::task::Task;
+use crate::app::shell::notices::Grade;
+use crate::app::shell::state::App;
+use crate::app::shell::storing::ToStore;
+use crate::project::journal::{HEAVIEST, Place, result_of};
+use crate::project::{Project, RunId, Stored, read_stored, write_project_with};
+use crate::{Error, Result};
+
 /// How often the writer of the journal is asked for its place, and after what time each.
-const TRIES: usize = 100;
+const TRIES: usize = 300;
 const PAUSE: Duration = Duration::from_millis(20);
 
-impl App {
-    /// Writes the result down that has just come to its end, on a thread of its own.
-    pub(super) fn write_result_down(&self) {
-        let seconds: f64 = self.run.done.iter().map(|done| done.seconds).sum();
-        if seconds < LONG || self.lessons.is_open() {
-            return;
-        }
-        let (Some(journal), Some(result)) = (&self.keep.journal, self.storable()) else { return };
-        if Stored::bytes(&result.snapshot) > HEAVIEST {
-            return;
-        }
-        let place = journal.place();
-        let project = Project { data: self.where_data_is(None), ..self.project() };
-        let write = move || {
-            let (Some(at), (Some(stored), _)) = (awaited(&place), result.stored()) else { return };
-            // What a full disk refuses is computed again.
-            let _ = write_project_with(&results_of(&at), &project, Some(&stored));
-            leave_none_behind(&place, &at);
-        };
-        // Without a thread it is computed again.
-        drop(std::thread::Builder::new().name("result".to_owned()).spawn(write));
+/// What stands beside the journal, and what is on its way there.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    /// Bytes of each, about.
+    bytes: BTreeMap<RunId, u64>,
+    writing: Vec<(Vec<RunId>, Task<()>)>,
+    /// Held by the one that writes.
+    turn: Arc<Mutex<()>>,
+    /// Whether it was said that the oldest go.
+    said: bool,
+    /// A journal has just begun, and results of its data are not beside it yet.
+    due: bool,
+    /// Something could not be written, and is tried again with the next run.
+    failed: bool,
+}
+
+impl Beside {
+    /// A journal begins with these, and goes on from the one that they stood beside.
+    pub(super) fn begin(&mut self, with: impl IntoIterator<Item = (RunId, u64)>) {
+        self.bytes = with.into_iter().collect();
+        self.due = true;
     }
 
-    /// Puts a result that was brought back beside the journal that goes on, once there is one, on a thread of its own.
-    pub(super) fn move_result(&self, from: PathBuf) {
-        let Some(journal) = &self.keep.journal else { return };
-        let place = journal.place();
-        let follow = move || {
-            for _ in 0..TRIES {
-                if let Some(at) = place.get() {
-                    if results_of(&at) != from {
-                        let _ = std::fs::rename(&from, results_of(&at));
-                    }
-                    return leave_none_behind(&place, &at);
-                }
-                // The journal that it came with goes when the next begins, and that one may have ended already.
-                if !from.with_extension(EXTENSION).exists() {
-                    return drop(std::fs::remove_file(&from));
-                }
-                std::thread::sleep(PAUSE);
-            }
-        };
-        drop(std::thread::Builder::new().name("result".to_owned()).spawn(follow));
+    /// Waits until nothing is written any more.
+    pub(super) fn wait(&mut self) {
+        self.writing.drain(..).for_each(|(_, mut task)| task.wait());
     }
+
+    /// Those that go, so that one of so many bytes has room: the oldest without a star first. None where it has none at all.
+    fn make_room(&mut self, bytes: u64, star: impl Fn(RunId) -> bool) -> Option<Vec<RunId>> {
+        if bytes > HEAVIEST {
+            return None;
+        }
+        let mut order: Vec<RunId> = self.bytes.keys().copied().collect();
+        order.sort_by_key(|&run| (star(run), run));
+        let mut all: u64 = self.bytes.values().sum();
+        let mut gone = Vec::new();
+        for run in order {
+            if all + bytes <= HEAVIEST {
+                break;
+            }
+            all -= self.bytes.remove(&run).unwrap_or_default();
+            gone.push(run);
+        }
+        Some(gone)
+    }
+}
+
+impl App {
+    /// Writes down the result of the run that has just come to its end, on a thread of its own.
+    pub(super) fn write_result_down(&mut self, ctx: &egui::Context, run: RunId) {
+        self.keep.beside.due |= std::mem::take(&mut self.keep.beside.failed);
+        if self.keep.begun.is_some()
+            && !self.outlives_a_crash(run)
+            && let Some(result) = self.whole_result()
+        {
+            self.write_down(ctx, vec![(run, result)]);
+        }
+    }
+
+    /// Whether a run's result stands in the project's file or beside the journal.
+    fn outlives_a_crash(&self, run: RunId) -> bool {
+        self.keep.storing.inside.contains(&run) || self.keep.beside.bytes.contains_key(&run)
+    }
+
+    /// Writes down all results of this data that neither a project's file nor a journal has that has just begun; once a frame.
+    pub(super) fn write_results_down(&mut self, ctx: &egui::Context) {
+        if !std::mem::take(&mut self.keep.beside.due) {
+            return;
+        }
+        let due = self.runs_here().filter(|(run, _)| !self.outlives_a_crash(*run));
+        let all = due.filter_map(|(id, run)| Some((id, ToStore::of(run)?))).collect();
+        self.write_down(ctx, all);
+    }
+
+    fn write_down(&mut self, ctx: &egui::Context, results: Vec<(RunId, ToStore)>) {
+        let Some(journal) = self.keep.journal.as_ref().filter(|_| !self.lessons.is_open()) else { return };
+        let place = journal.place();
+        let (mut wanted, mut gone) = (Vec::new(), Vec::new());
+        for (run, result) in results {
+            let bytes = Stored::bytes(&result.snapshot) as u64;
+            let star = |run| self.kept_runs.list.get(run).is_some_and(|run| run.star);
+            let Some(over) = self.keep.beside.make_room(bytes, star) else {
+                let text =
+                    format!("The result of run {} is too large to outlive a crash; a saved project has it", run + 1);
+                self.notices.say(ctx, Grade::Note, text);
+                continue;
+            };
+            self.keep.beside.bytes.insert(run, bytes);
+            wanted.retain(|(run, _)| !over.contains(run));
+            gone.extend(over);
+            wanted.push((run, result));
+        }
+        if !gone.is_empty() && !std::mem::replace(&mut self.keep.beside.said, true) {
+            let most = format::bytes(HEAVIEST as usize);
+            let text = format!(
+                "Results beyond {most} do not outlive a crash: the oldest are dropped. A saved project has them"
+            );
+            self.notices.say(ctx, Grade::Note, text);
+        }
+        if wanted.is_empty() {
+            return;
+        }
+        let project = Project { data: self.where_data_is(None), recipe: self.job.recipe.clone(), ..Project::default() };
+        let runs: Vec<RunId> = wanted.iter().map(|(run, _)| *run).collect();
+        let turn = Arc::clone(&self.keep.beside.turn);
+        let work = move |_: &_| {
+            let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+            // A journal that ended meanwhile needs none.
+            let Some(at) = awaited(&place) else { return Ok(()) };
+            for run in &gone {
+                let _ = std::fs::remove_file(result_of(&at, *run));
+            }
+            let written = wanted.iter().try_for_each(|(run, result)| write(&result_of(&at, *run), &project, result));
+            leave_none_behind(&at, wanted.iter().map(|(run, _)| *run));
+            written
+        };
+        match Task::start(ctx, "result", "writing a result down", work) {
+            Ok(task) => self.keep.beside.writing.push((runs, task)),
+            Err(error) => self.say_unwritten(ctx, &error),
+        }
+    }
+
+    /// Says what became of results that were to be written down; once a frame.
+    pub(super) fn take_written(&mut self, ctx: &egui::Context) {
+        let mut refused = Vec::new();
+        self.keep.beside.writing.retain(|(runs, task)| {
+            let ended = task.ended();
+            let over = ended.is_some();
+            refused.extend(ended.and_then(Result::err).map(|error| (runs.clone(), error)));
+            !over
+        });
+        for (runs, error) in refused {
+            self.keep.beside.bytes.retain(|run, _| !runs.contains(run));
+            self.keep.beside.failed = true;
+            self.say_unwritten(ctx, &error);
+        }
+    }
+
+    fn say_unwritten(&mut self, ctx: &egui::Context, error: &Error) {
+        let text =
+            format!("A finished result is not written down and would have to be computed again after a crash: {error}");
+        self.notices.say(ctx, Grade::Note, text);
+    }
+}
+
+fn write(path: &Path, project: &Project, result: &ToStore) -> Result<()> {
+    // A model that cannot be kept is found again with the result.
+    let (Some(stored), _) = result.stored() else { return Ok(()) };
+    write_project_with(path, project, Some(&stored))
+}
+
+/// The result of a run that stood beside a journal, wherever that goes on meanwhile.
+pub(super) fn read_beside(place: &Place, run: RunId, from: &Path) -> Result<Stored> {
+    for _ in 0..TRIES {
+        // Once the next journal has its place it has all results, too.
+        let next = place.get().map(|at| result_of(&at, run));
+        let there = [Some(from), next.as_deref()].into_iter().flatten().find(|path| path.exists());
+        if let Some(stored) = there.map(read_stored).transpose()?.flatten() {
+            return Ok(stored);
+        }
+        if next.is_some() {
+            break;
+        }
+        std::thread::sleep(PAUSE);
+    }
+    Err(Error::Data("they are gone".to_owned()))
 }
 
 /// Where the journal is, which its own thread opens.
@@ -72,9 +200,22 @@ fn awaited(place: &Place) -> Option<PathBuf> {
     })
 }
 
-/// Takes a result away again whose journal ended meanwhile.
-fn leave_none_behind(place: &Place, at: &Path) {
-    if place.get().as_deref() != Some(at) {
-        let _ = std::fs::remove_file(results_of(at));
+/// Takes results away again whose journal ended meanwhile.
+fn leave_none_behind(at: &Path, runs: impl Iterator<Item = RunId>) {
+    if !at.exists() {
+        runs.for_each(|run| drop(std::fs::remove_file(result_of(at, run))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_without_a_star_give_way() {
+        let mut beside = Beside::default();
+        beside.begin((0..4).map(|run| (run, HEAVIEST / 4)));
+        assert_eq!(beside.make_room(HEAVIEST / 2, |run| run == 0), Some(vec![1, 2]));
+        assert_eq!(beside.make_room(HEAVIEST + 1, |_| false), None, "there is no room for it at all");
     }
 }

@@ -72,6 +72,15 @@ impl Away {
         }
     }
 
+    /// Whether the list of runs becomes another one.
+    fn ends_runs(&self) -> bool {
+        match self {
+            Self::Close | Self::New => true,
+            Self::File(path) => Own::of(path) == Some(Own::Project),
+            Self::Source(_) | Self::Reset | Self::Train | Self::Lesson => false,
+        }
+    }
+
     /// Whether undo brings back what it takes away.
     fn can_be_undone(&self) -> bool {
         !matches!(self, Self::Close | Self::New | Self::Lesson)
@@ -147,7 +156,7 @@ impl App {
                 self.way.pictures.keep(self.picture());
                 self.start();
             }
-            Away::New => self.new_project(),
+            Away::New => self.new_project(ctx),
             Away::Lesson => self.begin_lesson(),
             Away::Close => {
                 self.may_close = true;
@@ -195,6 +204,10 @@ impl App {
         };
         if result && spent >= LONG && !self.is_stored() && self.example.is_none() {
             lost.push(format!("a result that took {}", format::seconds(spent)));
+        }
+        let keeps = self.project_file().is_none() || self.stores_results();
+        if away.ends_runs() && keeps {
+            lost.extend(self.runs_in_no_file(LONG));
         }
         // After a reset the same samples are shown, and what belongs to them stays.
         if *away != Away::Reset {

@@ -10,10 +10,11 @@ use crate::app::kit::task::Task;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::runs::KeptRuns;
 use crate::app::shell::state::App;
+use crate::app::shell::stored_runs::Places;
 use crate::app::shown::labels::Labels;
 use crate::data::Source;
 use crate::pipeline::Job;
-use crate::project::{Did, Kept, Project, has_results, read_project, remembered};
+use crate::project::{Did, Journal, Kept, Project, RunId, has_results, read_project, remembered};
 
 /// A project whose data is on its way to the screen.
 #[derive(Debug)]
@@ -31,8 +32,8 @@ pub(super) struct Coming {
 pub(super) struct Restored {
     pub(super) start: Box<Project>,
     pub(super) did: Vec<Did>,
-    /// The file of a finished result.
-    pub(super) results: Option<PathBuf>,
+    /// The files of finished results, with the numbers of their runs, the oldest first.
+    pub(super) results: Vec<(RunId, PathBuf, u64)>,
 }
 
 impl App {
@@ -117,28 +118,55 @@ impl App {
         self.centre.tell(state.colour_by.as_deref(), &state.views);
         self.select_rows(&state.selection);
         self.select.set_queries(state.queries);
-        let results = restored.as_ref().and_then(|restored| restored.results.clone()).filter(|path| has_results(path));
+        let results = restored.as_ref().map_or_else(Vec::new, |restored| restored.results.clone());
         let stored = path.clone().filter(|path| has_results(path));
         if let Some(path) = path {
             self.remember_project(&path);
-            self.keep.storing.wanted = stored.is_some();
+            let storing = &mut self.keep.storing;
+            storing.wanted = stored.as_ref().map_or(storing.chosen, |_| Some(true));
             self.keep.file = Some((self.labels.id(), path));
         }
-        self.paint_on(restored.is_some());
+        self.keep.storing.inside.clear();
+        let is_restored = restored.is_some();
+        self.paint_on(is_restored);
         self.keep.saved = restored.is_none().then(|| self.stand());
-        self.keep.begun = None;
+        self.put_journal_aside();
         // The journal that begins now is of a project with a result, though it is not there yet.
         self.keep.again = state.trained;
         if let Some(restored) = restored {
             self.retrace(ctx, restored, state.selection);
         }
-        let beside_journal = results.is_some();
-        if let Some(path) = &stored {
-            self.await_runs(ctx, path.clone());
+        self.await_results(ctx, stored, results, state.trained, is_restored);
+    }
+
+    /// Has the results read that a project's file and a journal hold: the one of the settings beside the journal is shown, else the newest there,
+    /// else the one of the project.
+    fn await_results(
+        &mut self,
+        ctx: &egui::Context,
+        project: Option<PathBuf>,
+        mut journal: Vec<(RunId, PathBuf, u64)>,
+        trained: Option<f64>,
+        restored: bool,
+    ) {
+        let place = self.keep.journal.as_ref().map(Journal::place).unwrap_or_default();
+        let asked = |run: RunId| self.runs().get(run).is_some_and(|run| run.recipe == self.job.recipe);
+        let of_settings = journal.iter().rposition(|(run, ..)| asked(*run));
+        let newest = of_settings.or(journal.len().checked_sub(1)).map(|at| journal.remove(at));
+        // A result that was put away is an earlier one like others.
+        let main = project.clone().filter(|_| trained.is_some() && newest.is_none());
+        let places = Places {
+            project: project.map(|path| (path, main.is_none())),
+            journal: journal.into_iter().map(|(run, path, _)| (run, path)).collect(),
+            place: place.clone(),
+        };
+        if restored || places.project.is_some() {
+            self.await_runs(ctx, places, restored);
         }
-        match results.or(stored) {
-            Some(path) => self.await_stored(ctx, path, state.trained, beside_journal),
-            None => self.compute_again(ctx, state.trained),
+        match (newest, main) {
+            (Some((run, path, _)), _) => self.await_stored(ctx, path, trained, Some((run, place))),
+            (None, Some(path)) => self.await_stored(ctx, path, trained, None),
+            (None, None) => self.compute_again(ctx, trained),
         }
     }
 }

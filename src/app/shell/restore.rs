@@ -6,6 +6,7 @@ use crate::app::kit::focus::is_fresh;
 use crate::app::kit::format;
 use crate::app::kit::theme::{Tokens, modal};
 use crate::app::shell::state::App;
+use crate::project::journal::remove_results;
 use crate::project::{Kept, journal};
 use crate::support::language::counted;
 
@@ -29,8 +30,7 @@ impl App {
             ui.set_width(400.0);
             let tokens = Tokens::in_ui(ui);
             ui.label(RichText::new(title(kept)).color(tokens.text_strong).strong());
-            let it = if kept.edits > 1 { "they were" } else { "it was" };
-            ui.label(format!("The window ended before {it} saved."));
+            ui.label(body(kept));
             ui.add_space(4.0);
             ui.horizontal(|ui| {
                 let restore = ui.button("Restore");
@@ -57,10 +57,30 @@ impl App {
             Answer::Restore => self.restore(ctx, kept),
             // It is no project, and nothing else has it open.
             Answer::Discard => {
-                kept.results.iter().chain([&kept.path]).for_each(|path| drop(std::fs::remove_file(path)));
+                remove_results(&kept.path);
+                let _ = std::fs::remove_file(&kept.path);
             }
             Answer::Later => {}
         }
+    }
+}
+
+/// What comes back, and why it is asked.
+fn body(kept: &Kept) -> String {
+    let many = if kept.edits == 0 { kept.results.len() } else { kept.edits };
+    let it = if many > 1 { "they were" } else { "it was" };
+    let results = match kept.results.len() {
+        count if count > 0 && kept.edits > 0 => format!(" {} with them.", comes(count)),
+        _ => String::new(),
+    };
+    format!("The window ended before {it} saved.{results}")
+}
+
+fn comes(results: usize) -> String {
+    if results == 1 {
+        "A finished result comes back".to_owned()
+    } else {
+        format!("{results} finished results come back")
     }
 }
 
@@ -75,6 +95,10 @@ fn title(kept: &Kept) -> String {
         120..2880 => format!("{} ago", counted(minutes as usize / 60, "hour")),
         _ => format!("{} ago", counted(minutes as usize / 1440, "day")),
     };
-    let what = if kept.edits == 0 { "the result".to_owned() } else { counted(kept.edits, "edit") };
+    let what = match (kept.edits, kept.results.len()) {
+        (0, 1) => "the result".to_owned(),
+        (0, results) => counted(results, "result"),
+        (edits, _) => counted(edits, "edit"),
+    };
     format!("Restore {what} of {}, {ago}?", format::short(&of, 40))
 }

@@ -84,7 +84,7 @@ impl App {
     }
 
     /// Keeps the run that has just ended.
-    pub(super) fn keep_run(&mut self) -> Option<RunId> {
+    pub(super) fn keep_run(&mut self, ctx: &egui::Context) -> Option<RunId> {
         let snapshot = self.result().cloned()?;
         let seconds = self.run.done.iter().map(|done| done.seconds).sum();
         let stopped = self.run.stopped.is_some();
@@ -95,15 +95,19 @@ impl App {
         self.kept_runs.make_room();
         if let Some(run) = self.kept_runs.list.get(id).filter(|_| new).cloned() {
             self.record(Did::Run(Box::new(run)));
-            self.write_result_down();
         }
+        self.write_result_down(ctx, id);
         Some(id)
     }
 
     /// The run that the views show.
     pub(super) fn current_run(&self) -> Option<RunId> {
-        let shown = self.result()?;
-        let same = |run: &Run| run.shown.as_ref().is_some_and(|s| s.serial == shown.serial && s.job == shown.job);
+        self.run_of(self.result()?)
+    }
+
+    /// The run that a result is of.
+    pub(super) fn run_of(&self, result: &Snapshot) -> Option<RunId> {
+        let same = |run: &Run| run.shown.as_ref().is_some_and(|s| s.serial == result.serial && s.job == result.job);
         self.kept_runs.results.iter().find(|(_, run)| same(run)).map(|(&id, _)| id)
     }
 

@@ -14,6 +14,7 @@ use crate::app::files::exporting::Exports;
 use crate::app::files::prompt::Prompt;
 use crate::app::gpu;
 use crate::app::inside::Inside;
+use crate::app::kit::ahead;
 use crate::app::kit::focus;
 use crate::app::kit::theme;
 use crate::app::panels::{Drafts, Fold};
@@ -150,6 +151,7 @@ impl App {
         crate::app::kit::icons::install_fonts(&cc.egui_ctx);
         theme::apply(&cc.egui_ctx, true);
         focus::install(&cc.egui_ctx);
+        ahead::install(&cc.egui_ctx);
         // egui takes the time of the frame for that of the click, and the frame after a selection of many points may be late.
         cc.egui_ctx.options_mut(|o| {
             o.input_options.max_double_click_delay = 0.5;

@@ -1,38 +1,70 @@
-//! The results of earlier runs in a project's file: which of them are saved with it, and how they come back to the list of runs.
+//! The results of earlier runs in a project's file or beside a journal: which of them are saved, and how they come back to the list of runs.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use eframe::egui;
 
+use crate::app::kit::format;
 use crate::app::kit::task::Task;
-use crate::app::shell::state::App;
-use crate::app::shell::storing::ToStore;
+use crate::app::shell::kept_result::read_beside;
+use crate::app::shell::notices::Grade;
+use crate::app::shell::state::{App, name_of};
+use crate::app::shell::storing::{LIGHT, ToStore};
 use crate::app::shown::run::Run;
 use crate::pipeline::{Recording, Snapshot};
-use crate::project::{Course, RunId, Stored, StoredPicture, read_stored_runs};
+use crate::project::journal::Place;
+use crate::project::{Course, RunId, RunRecord, Stored, StoredPicture, read_stored, read_stored_runs};
 use crate::recipe::Stage;
 use crate::support::priority::give_way;
 
-/// Bytes that the results of earlier runs may take in a file together.
+/// Bytes that the results in a file may take together where a person chose that it holds them.
 const HEAVIEST: usize = 256 << 20;
 /// Numbers of pictures that come back begin here, above those of all others.
 const SERIALS: u64 = 1 << 61;
+
+/// Where results of earlier runs are read from.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    /// A project's file, and whether the result in it that was shown is an earlier one too.
+    pub(super) project: Option<(PathBuf, bool)>,
+    /// Files beside a journal.
+    pub(super) journal: Vec<(RunId, PathBuf)>,
+    /// Where that journal goes on.
+    pub(super) place: Place,
+}
+
+/// A result that came back.
+#[derive(Debug)]
+struct Back {
+    /// Which run it is of, where its file says so.
+    run: Option<RunId>,
+    /// Whether it stands in the project's file.
+    inside: bool,
+    picture: StoredPicture,
+}
 
 /// Results of earlier runs on their way from a file.
 #[derive(Debug)]
 pub(super) struct RunsComing {
     /// The samples that they are put on.
     onto: Arc<Snapshot>,
-    task: Task<Vec<(RunId, StoredPicture)>>,
+    /// Whether a crash came before.
+    restored: bool,
+    task: Task<Vec<Back>>,
 }
 
 impl ToStore {
-    /// What is saved of an earlier run: all but the looks of its training, which take more room than the result.
-    fn of_run(run: &Run) -> Option<Self> {
-        let shown = run.shown.as_ref()?;
-        let snapshot = Arc::new(Snapshot { recording: Arc::new(Recording::default()), ..(**shown).clone() });
+    /// What is saved of a run; nothing where it has no result.
+    pub(super) fn of(run: &Run) -> Option<Self> {
+        let snapshot = run.shown.clone().filter(|shown| shown.learned.is_some() || shown.exact.is_some())?;
         Some(Self { snapshot, course: course_of(run) })
+    }
+
+    /// The same without the looks of its training, which take more room than the result.
+    fn without_looks(&self) -> Self {
+        let snapshot = Snapshot { recording: Arc::new(Recording::default()), ..(*self.snapshot).clone() };
+        Self { snapshot: Arc::new(snapshot), course: self.course.clone() }
     }
 }
 
@@ -46,61 +78,107 @@ pub(super) fn course_of(run: &Run) -> Course {
     }
 }
 
+/// As many of these as so many bytes hold, in their order; first without the looks of their trainings, then with them.
+fn within(mut room: usize, runs: Vec<(RunId, ToStore)>) -> Vec<(RunId, ToStore)> {
+    let mut take = |bytes: usize| {
+        let left = room.checked_sub(bytes);
+        room = left.unwrap_or(room);
+        left.is_some()
+    };
+    let bare: Vec<_> = runs.iter().map(|(_, run)| run.without_looks()).collect();
+    let plain: Vec<bool> = bare.iter().map(|run| take(Stored::bytes(&run.snapshot))).collect();
+    let one = |((run, bare), fits): (((RunId, ToStore), ToStore), bool)| {
+        if !fits {
+            return None;
+        }
+        let more = Stored::bytes(&run.1.snapshot).saturating_sub(Stored::bytes(&bare.snapshot));
+        Some((run.0, if take(more) { run.1 } else { bare }))
+    };
+    runs.into_iter().zip(bare).zip(plain).filter_map(one).collect()
+}
+
+/// All there is at these places, put on samples that were just read. What cannot be read is run again when it is wanted.
+fn read_back(places: &Places, opened: &Snapshot) -> Vec<Back> {
+    let warn = |what: &dyn std::fmt::Display| log::warn!("a result of an earlier run: {what}");
+    let put = |run: Option<RunId>, inside: bool, path: &PathBuf, stored: &Stored| {
+        let picture = stored.onto(path, opened).inspect_err(|why| warn(why)).ok()?;
+        Some(Back { run, inside, picture })
+    };
+    let mut back = Vec::new();
+    if let Some((path, main)) = &places.project {
+        if *main && let Ok(Some(stored)) = read_stored(path).inspect_err(|error| warn(error)) {
+            back.extend(put(None, true, path, &stored));
+        }
+        let runs = read_stored_runs(path).inspect_err(|error| warn(error)).unwrap_or_default();
+        back.extend(runs.iter().filter_map(|(run, stored)| put(Some(*run), true, path, stored)));
+    }
+    for (run, path) in &places.journal {
+        if let Ok(stored) = read_beside(&places.place, *run, path).inspect_err(|error| warn(error)) {
+            back.extend(put(Some(*run), false, path, &stored));
+        }
+    }
+    back
+}
+
 impl App {
-    /// The results of runs beside the one shown that a project is saved with, as far as there is room for them: of the same samples, those
-    /// with a star first, then the newest.
-    pub(super) fn storable_runs(&self) -> Vec<(RunId, ToStore)> {
-        let Some(shown) = self.result() else { return Vec::new() };
-        let current = self.current_run();
-        let here = |of: &Snapshot| {
-            let redone = shown.facts.stages_redone(&of.job.recipe, &shown.job.recipe);
-            of.job.source == shown.job.source && !redone.contains(&Stage::Load)
-        };
-        let mut runs: Vec<_> = self.runs().all().iter().filter(|run| current != Some(run.id)).collect();
-        runs.sort_by_key(|run| (std::cmp::Reverse(run.star), std::cmp::Reverse(run.id)));
-        let mut room = HEAVIEST;
-        let fits = |(id, run): (RunId, &Run)| {
-            let stored = ToStore::of_run(run)?;
-            room = room.checked_sub(Stored::bytes(&stored.snapshot))?;
-            Some((id, stored))
-        };
-        let results = runs.into_iter().filter_map(|run| Some((run.id, self.kept_runs.results.get(&run.id)?)));
-        let results = results.filter(|(_, run)| run.shown.as_deref().is_some_and(here));
-        results.map_while(fits).collect()
+    /// Whether a result is of the samples that the settings ask for.
+    pub(super) fn is_here(&self, of: &Snapshot) -> bool {
+        let redone = of.facts.stages_redone(&of.job.recipe, &self.job.recipe);
+        of.job.source == self.job.source && !redone.contains(&Stage::Load)
     }
 
-    /// Reads the results of earlier runs in a project's file, on a thread of its own, for the samples that are shown.
-    pub(super) fn await_runs(&mut self, ctx: &egui::Context, path: PathBuf) {
+    /// The runs of those samples whose results are at hand, the oldest first.
+    pub(super) fn runs_here(&self) -> impl Iterator<Item = (RunId, &Run)> {
+        let listed = self.kept_runs.results.iter().filter(|(run, _)| self.runs().get(**run).is_some());
+        let here = listed.filter(|(_, run)| run.shown.as_deref().is_some_and(|shown| self.is_here(shown)));
+        here.map(|(id, run)| (*id, run))
+    }
+
+    /// The results of runs beside the main one that a project is saved with, as far as there is room for them: of the same samples, those
+    /// with a star first, then the newest. And how many there is no room for.
+    pub(super) fn storable_runs(&self, main: &ToStore) -> (Vec<(RunId, ToStore)>, usize) {
+        let current = self.run_of(&main.snapshot);
+        let others = self.runs_here().filter(|(id, _)| current != Some(*id));
+        let mut runs: Vec<_> = others.filter_map(|(id, run)| Some((id, ToStore::of(run)?))).collect();
+        let star = |id: RunId| self.runs().get(id).is_some_and(|run| run.star);
+        runs.sort_by_key(|(id, _)| (std::cmp::Reverse(star(*id)), std::cmp::Reverse(*id)));
+        let all = runs.len();
+        let most = if self.keep.storing.wanted == Some(true) { HEAVIEST } else { LIGHT };
+        let runs = within(most.saturating_sub(Stored::bytes(&main.snapshot)), runs);
+        let over = all - runs.len();
+        (runs, over)
+    }
+
+    /// Reads results of earlier runs, on a thread of its own, for the samples that are shown.
+    pub(super) fn await_runs(&mut self, ctx: &egui::Context, places: Places, restored: bool) {
         let Some(onto) = self.run.shown.clone() else { return };
         let opened = Arc::clone(&onto);
         let task = Task::start(ctx, "runs", "reading results of earlier runs", move |_| {
             give_way();
-            let put = |(id, stored): (RunId, Stored)| Some((id, stored.onto(&path, &opened).ok()?));
-            Ok(read_stored_runs(&path)?.into_iter().filter_map(put).collect())
+            Ok(read_back(&places, &opened))
         });
         match task {
-            Ok(task) => self.keep.storing.runs = Some(RunsComing { onto, task }),
+            Ok(task) => self.keep.storing.runs = Some(RunsComing { onto, restored, task }),
             Err(error) => log::warn!("results of earlier runs: {error}"),
         }
     }
 
     /// Puts results that have come into the list of runs, once it is known whether the data is what it was; once a frame.
-    pub(super) fn take_runs(&mut self, data_is_known: bool) {
+    pub(super) fn take_runs(&mut self, ctx: &egui::Context, data_is_known: bool) {
         if !data_is_known {
             return;
         }
         let ended = Task::take_ended(&mut self.keep.storing.runs, |coming| &coming.task);
-        let Some((RunsComing { onto, .. }, read)) = ended else { return };
-        let read = match read {
-            Ok(read) => read,
-            // What cannot be read is run again when it is wanted, which the list of runs offers.
-            Err(error) => return log::warn!("results of earlier runs: {error}"),
-        };
+        let Some((RunsComing { onto, restored, .. }, read)) = ended else { return };
         let same = |shown: &Arc<Snapshot>| Arc::ptr_eq(&shown.data.features, &onto.data.features);
         if self.keep.storing.stale || !self.run.shown.as_ref().is_some_and(same) {
             return;
         }
-        for (id, picture) in read {
+        for Back { run, inside, picture } in read.unwrap_or_default() {
+            let Some(id) = run.or_else(|| self.known_run(&picture)) else { continue };
+            if inside {
+                self.keep.storing.inside.insert(id);
+            }
             if self.runs().get(id).is_none() || self.kept_runs.results.contains_key(&id) {
                 continue;
             }
@@ -110,5 +188,60 @@ impl App {
             self.kept_runs.results.insert(id, run);
         }
         self.kept_runs.make_room();
+        let coming = usize::from(self.keep.storing.awaits_run());
+        let (all, there) = (self.runs().all().len(), self.kept_runs.results.len() + coming);
+        if restored && there < all {
+            let text =
+                format!("{} of {all} runs came back without a result: the list of runs computes it again", all - there);
+            self.notices.say(ctx, Grade::Note, text);
+        }
+        ctx.request_repaint();
+    }
+
+    /// The run in the list that a result is of.
+    pub(super) fn known_run(&self, picture: &StoredPicture) -> Option<RunId> {
+        let snapshot = &picture.snapshot;
+        let record = RunRecord::of(snapshot, name_of(&snapshot.job.source), 0, (0.0, false));
+        self.runs().all().iter().find(|run| run.is_again(&record)).map(|run| run.id)
+    }
+
+    /// What earlier runs took whose results stand in no file, in words, where it was long.
+    pub(super) fn runs_in_no_file(&self, long: f64) -> Option<String> {
+        let current = self.current_run();
+        let lost = |run: &&RunRecord| {
+            let id = run.id;
+            self.kept_runs.results.contains_key(&id) && current != Some(id) && !self.keep.storing.inside.contains(&id)
+        };
+        let lost: Vec<_> = self.runs().all().iter().filter(lost).collect();
+        let seconds: f64 = lost.iter().map(|run| run.seconds).sum();
+        let what = format!("{} that took {}", format::counted(lost.len(), "earlier run"), format::seconds(seconds));
+        (seconds >= long).then_some(what)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::fixture::snapshot;
+    use crate::pipeline::CurvePoint;
+
+    #[test]
+    fn results_come_first_and_looks_of_trainings_where_there_is_room() {
+        let mut shown = Snapshot { recording: Arc::new(Recording::begin()), ..snapshot(90) };
+        for step in [10, 20, 30] {
+            shown.step = step;
+            shown.record(CurvePoint { step, ..CurvePoint::default() });
+        }
+        let run = ToStore { snapshot: Arc::new(shown), course: Course::default() };
+        let (all, bare) = (Stored::bytes(&run.snapshot), Stored::bytes(&run.without_looks().snapshot));
+        assert!(all > bare);
+        let kept = |room: usize| {
+            let kept = within(room, (0..3).map(|id| (id, run.clone())).collect());
+            kept.iter().map(|(id, run)| (*id, run.snapshot.recording.looks().len())).collect::<Vec<_>>()
+        };
+        assert_eq!(kept(3 * all), [(0, 3), (1, 3), (2, 3)]);
+        assert_eq!(kept(2 * bare + all), [(0, 3), (1, 0), (2, 0)]);
+        assert_eq!(kept(2 * bare), [(0, 0), (1, 0)]);
+        assert!(kept(bare - 1).is_empty());
     }
 }

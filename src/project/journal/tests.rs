@@ -129,7 +129,7 @@ fn where_nothing_can_be_written_it_is_said() {
 fn a_result_beside_a_journal_is_missed_and_goes_with_it() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let path = folder.path().join("unsaved-1.journal");
-    let results = results_of(&path);
+    let results = result_of(&path, 3);
     let journal = Journal::new(|| ()).expect("a thread");
     let place = journal.place();
     let begun = || {
@@ -146,7 +146,7 @@ fn a_result_beside_a_journal_is_missed_and_goes_with_it() {
     std::fs::write(&results, "a project with results").expect("written");
     drop(journal);
     let kept = read(&path).expect("one waited for it, though nothing was done");
-    assert_eq!((kept.edits, kept.results.as_ref()), (0, Some(&results)));
+    assert_eq!((kept.edits, &kept.results), (0, &vec![(3, results.clone(), 22)]));
 
     let journal = Journal::new(|| ()).expect("a thread");
     journal.begin(vec![path.clone()], None, sample(), Some(path.clone()));
@@ -157,4 +157,51 @@ fn a_result_beside_a_journal_is_missed_and_goes_with_it() {
     journal.remove();
     drop(journal);
     assert!(!results.exists() && !path.exists());
+}
+
+fn place_of(journal: &Journal) -> std::path::PathBuf {
+    for _ in 0..1000 {
+        if let Some(at) = journal.place().get() {
+            return at;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    panic!("it has no place");
+}
+
+#[test]
+fn the_journal_of_another_document_stays_for_a_crash_and_goes_with_the_window() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let at = |name: &str| folder.path().join(name);
+    let change = changes(&mut sample().edits.clone()).remove(0);
+    let journal = Journal::new(|| ()).expect("a thread");
+    let begin = |name: &str, document: u64| {
+        journal.take_up(document);
+        journal.begin(vec![at(name)], None, sample(), None);
+        journal.put(Did::Labels(change.clone()));
+        assert_eq!(place_of(&journal), at(name));
+    };
+    begin("1.journal", 1);
+    std::fs::write(result_of(&at("1.journal"), 0), "a result").expect("written");
+    journal.put_aside(1);
+    begin("2.journal", 2);
+    assert!(at("1.journal").exists() && read(&at("1.journal")).is_none(), "no other window takes it");
+    // Back to the first: its results go along.
+    journal.put_aside(2);
+    begin("3.journal", 1);
+    assert!(!at("1.journal").exists() && result_of(&at("3.journal"), 0).exists());
+    drop(journal);
+    let kept = |name: &str| read(&at(name)).map(|kept| (kept.edits, kept.results.len()));
+    assert_eq!((kept("2.journal"), kept("3.journal")), (Some((1, 0)), Some((1, 1))), "a crash takes neither");
+
+    let journal = Journal::new(|| ()).expect("a thread");
+    journal.begin(vec![at("4.journal")], None, sample(), Some(at("3.journal")));
+    assert_eq!(place_of(&journal), at("4.journal"));
+    assert!(result_of(&at("4.journal"), 0).exists(), "what goes on from it has its results");
+    journal.put_aside(1);
+    journal.begin(vec![at("5.journal")], None, sample(), None);
+    journal.end();
+    drop(journal);
+    let left = std::fs::read_dir(folder.path()).expect("it is there").count();
+    assert_eq!(left, 1, "the one that waits to be restored alone");
 }

@@ -10,18 +10,28 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Entry, MAGIC, Place, Start, read, results_of};
+use super::results::{move_results, remove_results};
+use super::{Entry, MAGIC, Place, Start, read};
 use crate::data::checksum;
 
 /// The time between two tries.
 const AGAIN: Duration = Duration::from_secs(1);
 
+/// Journals of other documents that are kept until the window ends.
+const MOST_ASIDE: usize = 8;
+
 /// What the writer is told.
 pub(super) enum Order {
     Begin(Box<Begin>),
     Put(Entry),
+    PutAside(u64),
+    TakeUp(u64),
     Remove,
+    End,
 }
+
+/// A journal of this writer. It holds the file locked, so that no other window takes it for one that was left.
+struct Open(File, PathBuf);
 
 /// A journal to begin.
 pub(super) struct Begin {
@@ -35,7 +45,11 @@ pub(super) struct Begin {
 /// A journal, and what is not in it yet.
 #[derive(Default)]
 pub(super) struct Writer {
-    open: Option<(File, PathBuf)>,
+    open: Option<Open>,
+    /// Those of other documents of this session, by their numbers, the one put aside last at the end.
+    aside: Vec<(u64, Open)>,
+    /// The one of them whose place the next takes.
+    taken_up: Option<Open>,
     /// The journal that takes the place of the open one as soon as it can be written.
     waiting: Option<Box<Begin>>,
     /// What is to be written after that.
@@ -78,10 +92,26 @@ impl Writer {
             }
             Order::Put(entry) if self.open.is_some() || self.waiting.is_some() => self.backlog.push_back(entry),
             Order::Put(_) => {}
+            Order::PutAside(document) => {
+                self.place.set(None);
+                self.aside.extend(self.open.take().map(|open| (document, open)));
+                if self.aside.len() > MOST_ASIDE {
+                    remove(Some(self.aside.remove(0).1));
+                }
+            }
+            Order::TakeUp(document) => {
+                let at = self.aside.iter().position(|(of, _)| *of == document);
+                self.taken_up = at.map(|at| self.aside.remove(at).1);
+            }
             Order::Remove => {
                 (self.waiting, self.backlog) = (None, VecDeque::new());
                 self.place.set(None);
                 remove(self.open.take());
+            }
+            Order::End => {
+                self.take(Order::Remove);
+                remove(self.taken_up.take());
+                self.aside.drain(..).for_each(|(_, open)| remove(Some(open)));
             }
         }
     }
@@ -94,7 +124,7 @@ impl Writer {
             self.waiting = Some(next);
             return Err(why);
         }
-        let Some((file, path)) = &mut self.open else { return Ok(()) };
+        let Some(Open(file, path)) = &mut self.open else { return Ok(()) };
         while let Some(entry) = self.backlog.front() {
             append(file, entry).map_err(|error| format!("{}: {error}", path.display()))?;
             self.backlog.pop_front();
@@ -106,21 +136,22 @@ impl Writer {
     fn replace(&mut self, next: &Begin) -> std::result::Result<(), String> {
         let mut said = "there is no place for it".to_owned();
         for path in &next.places {
-            let own = self.open.as_ref().is_some_and(|(_, open)| open == path);
+            let own = self.open.iter().chain(&self.taken_up).any(|Open(_, open)| open == path);
             match begin(path, &next.start, own, next.instead.as_deref()) {
                 Ok(file) => {
-                    if own {
-                        self.open = None;
+                    let mine = |open: &mut Open| open.1 == *path;
+                    if next.instead.as_ref() != Some(path) && self.taken_up.as_mut().is_none_or(|open| !mine(open)) {
+                        // Results that stood beside another journal of this name.
+                        remove_results(path);
                     }
-                    if next.instead.as_ref() != Some(path) {
-                        // A result that stood beside another journal of this name.
-                        let _ = std::fs::remove_file(results_of(path));
-                    }
-                    remove(self.open.replace((file, path.clone())));
-                    self.place.set(Some(path));
-                    if let Some(old) = next.instead.as_ref().filter(|old| *old != path) {
+                    drop((self.open.take_if(mine), self.taken_up.take_if(mine)));
+                    remove(self.open.replace(Open(file, path.clone())));
+                    let taken_up = self.taken_up.take().map(|Open(_, old)| old);
+                    for old in next.instead.iter().chain(&taken_up).filter(|old| *old != path) {
+                        move_results(old, path);
                         let _ = std::fs::remove_file(old);
                     }
+                    self.place.set(Some(path));
                     return Ok(());
                 }
                 Err(error) => said = format!("{}: {error}", path.display()),
@@ -130,10 +161,10 @@ impl Writer {
     }
 }
 
-fn remove(open: Option<(File, PathBuf)>) {
-    if let Some((file, path)) = open {
+fn remove(open: Option<Open>) {
+    if let Some(Open(file, path)) = open {
         drop(file);
-        let _ = std::fs::remove_file(results_of(&path));
+        remove_results(&path);
         let _ = std::fs::remove_file(path);
     }
 }

@@ -230,3 +230,27 @@ fn twenty_rows_are_reviewed_five_corrected_and_exported_with_twenty_five_keys() 
     let text = std::fs::read_to_string(&path).expect("it was written");
     assert_eq!(text.lines().count(), 1 + shown.data.len());
 }
+
+/// Keys and letters of one frame.
+fn typed_in_one_frame(harness: &mut Window, modifiers: Modifiers, key: Key, letters: &[(Key, &str)]) {
+    let event = |key, modifiers| egui::Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
+    let events = &mut harness.input_mut().events;
+    events.push(event(key, modifiers));
+    for (key, letter) in letters {
+        events.push(event(*key, Modifiers::NONE));
+        events.push(egui::Event::Text((*letter).to_owned()));
+    }
+    harness.run_steps(8);
+}
+
+#[test]
+fn letters_that_are_typed_before_their_line_is_drawn_go_there_and_run_nothing() {
+    let (mut harness, _script) = trained("moons", [1440.0, 900.0]);
+    let letters = [(Key::W, "w"), (Key::I, "i"), (Key::D, "d"), (Key::E, "e")];
+    typed_in_one_frame(&mut harness, Modifiers::COMMAND, Key::K, &letters);
+    let line = By::new().role(egui::accesskit::Role::TextInput).value("wide");
+    assert!(harness.query(line).is_some(), "the palette has them");
+    assert!(harness.query_by_label_contains("What sets it apart").is_none(), "W opened nothing");
+    assert_eq!(harness.state().selection().count(), 0, "I selected nothing");
+    assert!(!harness.state().graph_view().edges, "E drew nothing");
+}

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use eframe::egui::{self, Key};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{By, Queryable as _};
 use eigenscope::Recipe;
 use eigenscope::app::App;
 use eigenscope::app::files::dialogs::Purpose;
@@ -172,4 +172,18 @@ fn recent_files_are_remembered_with_their_folder() {
     drop(harness);
     let recent = Remembered::read(&state).0.recent;
     assert!(recent.iter().all(|path| path.is_absolute()), "{recent:?}");
+}
+
+/// What is done with points has its room, whatever the colours mean.
+#[test]
+fn the_words_of_the_colours_lie_over_no_button() {
+    let (mut harness, _script) = window("moons", [1440.0, 900.0]);
+    super::labelling::select(&mut harness, 0..600);
+    harness.get_by_label("Colour by").click();
+    settle(&mut harness);
+    harness.get_by_label("input position").click();
+    settle(&mut harness);
+    let button = harness.get(By::new().label("Label").role(egui::accesskit::Role::Button)).rect();
+    let words = harness.query_by_label("place in the input").map(|words| words.rect());
+    assert!(words.is_none_or(|words| !words.intersects(button)), "{words:?} over {button:?}");
 }

@@ -16,6 +16,11 @@ impl UiCommand {
         matches!(self, Self::TextLarger | Self::TextSmaller | Self::TextUsual | Self::Still | Self::Shapes)
     }
 
+    /// Whether its keys close what they open, which may lie above everything else.
+    fn is_closed_by_its_keys(self) -> bool {
+        matches!(self, Self::Palette | Self::Help | Self::Lessons | Self::Present)
+    }
+
     /// Other keys that run it too.
     fn also(self) -> Option<KeyboardShortcut> {
         match self {
@@ -67,7 +72,8 @@ impl UiCommand {
         // A letter must not turn what lies under a sheet, out of sight.
         let above = focus::is_in_sheet(ctx);
         let takes = |c: Self| asked || typing || focused.is_some() && own(c) || (kept || above) && !trains(c);
-        let behind = |c: Self| asked && matches!(c, Self::Rename | Self::NextRegion | Self::PreviousRegion);
+        // What lies under a question waits for the answer.
+        let behind = |c: Self| asked && !(c.is_of_sight() || c.is_closed_by_its_keys());
         let function = |key: Key| matches!(key, Key::F1 | Key::F2 | Key::F6 | Key::F11);
         // The first Esc closes an open list.
         let open = egui::Popup::is_any_open(ctx);

@@ -110,7 +110,7 @@ commands! {
         "Open a table, an array, an image file or a project; dropping it on the window does the same";
     /// Save the project.
     Save, "Save project", Some(command(Key::S)),
-        "Write data, settings, labels, selection and views to the project's file";
+        "Write where the data is, settings, labels, selection, views, runs and results to the project's file";
     /// Save the project in another file.
     SaveAs, "Save project as…", Some(with_shift(Key::S)),
         "Write the project to another file, which is its own from then on";
