@@ -135,7 +135,11 @@ mod tests {
 
     #[test]
     fn one_pass_gives_what_burn_gives() {
-        for settings in [USUAL, AdamSettings { beta_1: 0.6, beta_2: 0.9, epsilon: 1e-5 }, AdamSettings { beta_1: 0.9, beta_2: 0.99, epsilon: 1e-8 }] {
+        for settings in [
+            USUAL,
+            AdamSettings { beta_1: 0.6, beta_2: 0.9, epsilon: 1e-5 },
+            AdamSettings { beta_1: 0.9, beta_2: 0.99, epsilon: 1e-8 },
+        ] {
             let AdamSettings { beta_1, beta_2, epsilon } = settings;
             let ours = trained(adam(settings));
             let burns = trained(AdamConfig::new().with_beta_1(beta_1).with_beta_2(beta_2).with_epsilon(epsilon).init());
