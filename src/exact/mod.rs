@@ -28,7 +28,7 @@ use crate::graph::Eigenspace;
 pub(crate) use constant::{constant_first, first_is_constant};
 pub use pencil::Pencil;
 pub use plan::{Method, solve, solve_with};
-pub(crate) use plan::{has_distinct, solve_distinct};
+pub(crate) use plan::{has_distinct, solve_for};
 pub use ritz::{Ritz, rayleigh_ritz};
 
 /// The exact eigenspace and how it was found.

@@ -55,24 +55,25 @@ pub fn solve(op: &Operator, k: usize, tolerance: f64, seed: u64, progress: &Prog
     run(op, k, tolerance, seed, None, progress)
 }
 
-/// [`solve`] for the distinct samples of a graph, whose pairs it gives for all. There may be as many pairs as distinct samples, where these
-/// are few; no more are found.
+/// [`solve`], or where there are copies among the samples for the distinct ones, whose pairs it gives for all. There may be as many pairs as
+/// distinct samples, where these are few; no more are found.
 ///
 /// # Errors
 /// As [`solve`].
-pub(crate) fn solve_distinct(
+pub(crate) fn solve_for(
     whole: &Operator,
-    copies: &Copies,
+    copies: Option<&Copies>,
     k: usize,
     (tolerance, seed): (f64, u64),
     progress: &Progress<'_>,
 ) -> Result<Exact> {
+    let Some(copies) = copies else { return solve(whole, k, tolerance, seed, progress) };
     fewer_than_samples(whole, k)?;
     let exact = run(&copies.gathered(whole), k.min(copies.distinct()), tolerance, seed, None, progress)?;
     Ok(Exact { space: copies.scattered(&exact.space), ..exact })
 }
 
-/// Whether a graph of so many distinct samples has `k` pairs that [`solve_distinct`] can find.
+/// Whether a graph of so many distinct samples has `k` pairs that [`solve_for`] can find.
 pub(crate) fn has_distinct(copies: &Copies, k: usize) -> bool {
     k < copies.distinct() || k == copies.distinct() && k <= DENSE
 }

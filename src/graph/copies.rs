@@ -63,6 +63,21 @@ impl Copies {
         Self::of(places(x, distance).view())
     }
 
+    /// The copies among some of the rows, which ascend.
+    pub(crate) fn among_some(&self, rows: &[u32]) -> Self {
+        let mut place: HashMap<u32, u32> = HashMap::new();
+        let (mut members, mut of): (Vec<Vec<u32>>, Vec<(u32, u32)>) = (Vec::new(), Vec::with_capacity(rows.len()));
+        for (at, &row) in (0_u32..).zip(rows) {
+            let list = *place.entry(self.of[row as usize].0).or_insert_with(|| {
+                members.push(Vec::new());
+                members.len() as u32 - 1
+            });
+            of.push((list, members[list as usize].len() as u32));
+            members[list as usize].push(at);
+        }
+        Self { members, of }
+    }
+
     /// Distinct rows.
     pub(crate) fn distinct(&self) -> usize {
         self.members.len()

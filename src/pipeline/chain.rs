@@ -275,7 +275,7 @@ pub(super) fn spectral(
     let operator = Arc::clone(&graph.operator);
     let Settings { clusters, vectors, eigenvalues, note, .. } = run.settings()?;
     let wanted = eigengap::eigenvalues(clusters, eigenvalues, &operator.components);
-    let exact = stages::exact(&mut caches.exact, run, (&operator, places), (wanted, vectors.unwrap_or(1)))?;
+    let exact = stages::exact(&mut caches.exact, run, &graph, (wanted, vectors.unwrap_or(1)))?;
     if let Some(note) = note {
         run.note(note);
     }

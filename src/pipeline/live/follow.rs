@@ -125,7 +125,7 @@ impl Follower {
 /// The training on the graph drawn, from these weights or, without any, before its first step; nothing where the network does not fit the
 /// settings.
 fn begin(drawn: &Drawn, network: Option<&Mapping>) -> Result<Option<SpectralTraining>> {
-    let Graph { operator, recipe } = &drawn.graph;
+    let Graph { operator, recipe, .. } = &drawn.graph;
     if !recipe.learn || recipe.objective != Objective::Walk {
         return Ok(None);
     }

@@ -6,7 +6,7 @@ use ndarray::Array2;
 
 use super::Caches;
 use crate::data::{self, Dataset};
-use crate::graph::{self, Hints, Neighbors, Operator};
+use crate::graph::{self, Copies, Hints, Neighbors, Operator};
 use crate::pipeline::run::{Run, Screen};
 use crate::recipe::{Affinity, Recipe, Scale, Settings, Stage};
 use crate::support::error::Remedy;
@@ -17,6 +17,8 @@ use crate::{Error, Result};
 pub(in crate::pipeline) struct Graph {
     pub operator: Arc<Operator>,
     pub recipe: Recipe,
+    /// The samples that are copies of others, where many are and features alone shape the graph.
+    pub copies: Option<Copies>,
 }
 
 /// The graph of the samples where they lie: `places` are features, codes or what a Siamese network makes of them.
@@ -66,7 +68,11 @@ pub(in crate::pipeline) fn graph(
         snapshot.neighbors = neighbors;
         snapshot.operator = Some(Arc::clone(&operator));
     });
-    Ok(Graph { operator, recipe })
+    // A graph from a file, or one that labels shaped, tells equal samples apart.
+    let by_places = recipe.affinity_file.is_none() && recipe.known_labels.is_none() && recipe.labelled <= 0.0;
+    let copied = by_places && run.known.without_copies.is_some();
+    let copies = copied.then(|| Copies::among(places.view(), recipe.distance)).flatten();
+    Ok(Graph { operator, recipe, copies })
 }
 
 /// What a person should know about how neighbours were found.

@@ -52,7 +52,10 @@ impl Beside {
         let (operator, seed) = (&graph.operator, graph.recipe.seed);
         let held = HeldOut::draw(taught, count, seed)?;
         let silent = Progress::new(control.clone(), &|_, _| ());
-        let space = exact::solve(&held.operator, side.space.values.len(), TOLERANCE, seed, &silent)?.space;
+        let wanted = side.space.values.len();
+        let copies = graph.copies.as_ref().map(|copies| copies.among_some(&held.seen));
+        let copies = copies.as_ref().filter(|copies| exact::has_distinct(copies, wanted));
+        let space = exact::solve_for(&held.operator, copies, wanted, (TOLERANCE, seed), &silent)?.space;
         let extended = operator.extended(&held.rows, &held.seen, &space);
         let distance = truth(&held.rows, side, operator, None).distance(&extended);
         Ok(Some(Self { held: Arc::new(held), space, extended, distance }))

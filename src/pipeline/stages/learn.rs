@@ -59,7 +59,7 @@ pub(in crate::pipeline) fn learn(
     ground: &Ground,
     (graph, codes): (&Graph, Option<&Codes>),
 ) -> Result<Option<LearnedSide>> {
-    let Graph { operator, recipe } = graph;
+    let Graph { operator, recipe, .. } = graph;
     let samples = codes.map_or(&ground.loaded.scaled, |codes| &codes.rows);
     let taught = Arc::new(operator.bridged(samples.view(), recipe.distance, run.settings()?.training.k)?);
     let Some(task) = task(run, screen, ground, (graph, codes), &taught)? else { return Ok(None) };
@@ -118,7 +118,7 @@ fn place(
     (graph, codes): (&Graph, Option<&Codes>),
     grouping: &Grouping,
 ) -> Result<Model> {
-    let Graph { operator, recipe } = graph;
+    let Graph { operator, recipe, .. } = graph;
     let solution = solve(&trained.learned.ritz, graph, snapshot, Effort::Full, grouping)?;
     snapshot.recording = Arc::clone(&trained.recording);
     let Learned { step, steps, kept, .. } = trained.learned;
@@ -264,7 +264,7 @@ pub(in crate::pipeline) fn solve(
     effort: Effort,
     grouping: &Grouping,
 ) -> Result<Solution> {
-    let Graph { operator, recipe } = graph;
+    let Graph { operator, recipe, .. } = graph;
     let mut space = ritz.space.clone();
     if recipe.separation() == Separate::Graph {
         exact::constant_first(&mut space, operator);
@@ -331,7 +331,7 @@ impl Trained {
 
     /// Everything that labels a new row as this run labelled its own.
     fn model(&self, ground: &Ground, codes: Option<&Codes>, (solution, graph): (&Solution, &Graph)) -> Model {
-        let Graph { operator, recipe } = graph;
+        let Graph { operator, recipe, .. } = graph;
         let network = Network {
             input: self.learned.input.clone(),
             weights: self.learned.weights.clone(),
@@ -346,7 +346,7 @@ impl Trained {
 
 /// The map from outputs to the eigenvector values shown: the solution's columns are those of the span, turned among
 /// themselves so that they lie as the exact ones do.
-fn turned(ritz: &Ritz, shown: &Eigenspace, Graph { operator, recipe }: &Graph) -> Array2<f64> {
+fn turned(ritz: &Ritz, shown: &Eigenspace, Graph { operator, recipe, .. }: &Graph) -> Array2<f64> {
     let mut turn = operator.gram(ritz.space.vectors.view(), shown.vectors.view()) / operator.total_mass();
     if !recipe.orthonormal_layer {
         // Columns that are no basis were turned over at most.

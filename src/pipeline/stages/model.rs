@@ -46,7 +46,7 @@ pub(in crate::pipeline) fn model(
     (graph, codes): (&Graph, Option<&Codes>),
     snapshot: &Snapshot,
 ) -> Result<(Option<Model>, Option<String>)> {
-    let Graph { operator, recipe } = graph;
+    let Graph { operator, recipe, .. } = graph;
     let Some(solution) = snapshot.exact.as_deref() else { return Ok((learned, None)) };
     let Some(neighbors) = snapshot.neighbors.as_deref().filter(|_| recipe.affinity != Affinity::Siamese) else {
         let why = if recipe.affinity == Affinity::Siamese {
