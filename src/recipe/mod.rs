@@ -299,8 +299,8 @@ pub struct Recipe {
     #[arg(long, value_enum, default_value_t, help_heading = "Training")]
     pub separate: Separate,
     /// Weight of the tie between neighbours, in highest eigenvalues learned: how strongly the map is held to the line between two of them,
-    /// where there is no sample. auto is 1 where a step takes the whole graph of up to 2,500 samples, less for more, and 0 elsewhere; without
-    /// it few samples say nothing of rows never seen
+    /// where there is no sample. auto is 1, or 2 in up to three dimensions, where a step takes the whole graph of up to 2,500 samples, less for
+    /// more, and 0 elsewhere; without it few samples say nothing of rows never seen
     #[arg(long, default_value_t, help_heading = "Training")]
     pub tie: Auto<f64>,
     /// Share of the rows held out of the steps: how far they come to lie from the exact space is measured at each look, stops the training

@@ -20,9 +20,9 @@ use crate::support::random::{Stream, fill_normal, of_two, rng};
 const A_TASK: usize = 256;
 /// Which neighbour's distance the noise is measured by.
 const NOISE_NEIGHBOR: usize = 8;
-/// Length of the noise, as a part of that distance: where a row is tied to those around it, and to its two ends alone.
-const NOISE: f64 = 0.75;
-const NOISE_OF_ENDS: f64 = 0.5;
+/// Length of the noise, as a part of that distance: the usual one, and that of steps that are as long in every direction.
+pub(super) const NOISE: f64 = 0.5;
+pub(super) const WIDE_NOISE: f64 = 0.75;
 
 /// What a row between neighbours is tied to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,10 +69,14 @@ pub(super) struct Between {
 }
 
 impl Tie {
-    /// For samples (`n × d`) and the graph between the rows that teach.
-    pub(super) fn new(samples: &Array2<f32>, operator: &Operator, rows: Option<Arc<Vec<u32>>>, around: Around) -> Self {
+    /// For samples (`n × d`) and the graph between the rows that teach; `part` of a distance is the length of the noise.
+    pub(super) fn new(
+        samples: &Array2<f32>,
+        operator: &Operator,
+        rows: Option<Arc<Vec<u32>>>,
+        (around, part): (Around, f64),
+    ) -> Self {
         let d = samples.ncols().max(1) as f64;
-        let part = if around == Around::Ends { NOISE_OF_ENDS } else { NOISE };
         let place = |i: usize| rows.as_ref().map_or(i, |rows| rows[i] as usize);
         let measured = |i: usize| {
             let away = |&j: &u32| squared(samples.row(place(i)), samples.row(place(j as usize)));
@@ -290,7 +294,7 @@ mod tests {
     #[test]
     fn rows_lie_between_neighbours_and_a_linear_map_misses_by_the_noise_alone() {
         let (samples, operator) = line(40);
-        let tie = Tie::new(&samples, &operator, None, Around::Ends);
+        let tie = Tie::new(&samples, &operator, None, (Around::Ends, NOISE));
         let drawn = tie.draw(&samples, &operator, 1000, (3, 7));
         let wide = |m: &Array2<f32>| m.mapv(f64::from);
         let misses = drawn.misses(&operator, wide(&drawn.rows).view(), wide(&samples).view());
@@ -312,7 +316,7 @@ mod tests {
     #[test]
     fn rows_to_be_made_elsewhere_lie_between_neighbours_too() {
         let (samples, operator) = line(40);
-        let tie = Tie::new(&samples, &operator, None, Around::Ends);
+        let tie = Tie::new(&samples, &operator, None, (Around::Ends, NOISE));
         let draw = |step| tie.draw_between(&operator, (300, 16), (3, step)).expect("they are tied to their ends");
         let Between { ends, share, noise, widths } = draw(7);
         for (at, (&i, &j)) in ends[..300].iter().zip(&ends[300..]).enumerate() {
@@ -324,7 +328,7 @@ mod tests {
         assert_eq!((draw(7).ends, draw(7).share), (ends.clone(), share));
         assert_ne!(draw(8).ends, ends);
         assert!(tie.draw_between(&operator, (300, 0), (3, 7)).is_none(), "no noise is kept");
-        let nearest = Tie::new(&samples, &operator, None, Around::Nearest(3));
+        let nearest = Tie::new(&samples, &operator, None, (Around::Nearest(3), NOISE));
         assert!(nearest.draw_between(&operator, (300, 16), (3, 7)).is_none());
     }
 
@@ -332,7 +336,7 @@ mod tests {
     fn rows_are_tied_to_the_mean_of_the_samples_around_them() {
         let (samples, operator) = line(40);
         for (wanted, most) in [(3, 3), (9, 6)] {
-            let tie = Tie::new(&samples, &operator, None, Around::Nearest(wanted));
+            let tie = Tie::new(&samples, &operator, None, (Around::Nearest(wanted), NOISE));
             let drawn = tie.draw(&samples, &operator, 500, (3, 7));
             for (row, around) in drawn.rows.rows().into_iter().zip(drawn.around.chunks(wanted)) {
                 let there: Vec<u32> = around.iter().filter(|near| near.1 > 0.0).map(|near| near.0).collect();
@@ -360,7 +364,7 @@ mod tests {
         for held in (0..41).filter(|i| i % 5 == 2) {
             samples.row_mut(held).fill(f32::NAN);
         }
-        let tie = Tie::new(&samples, &part, Some(Arc::new(rows)), Around::Nearest(4));
+        let tie = Tie::new(&samples, &part, Some(Arc::new(rows)), (Around::Nearest(4), NOISE));
         let drawn = tie.draw(&samples, &part, 2000, (3, 7));
         assert!(drawn.rows.iter().all(|x| x.is_finite()));
         assert!(drawn.around.iter().all(|&(i, _)| (i as usize) < part.len()));
@@ -369,7 +373,7 @@ mod tests {
     #[test]
     fn a_draw_hangs_on_seed_and_step_alone() {
         let (samples, operator) = line(12);
-        let tie = Tie::new(&samples, &operator, None, Around::Nearest(2));
+        let tie = Tie::new(&samples, &operator, None, (Around::Nearest(2), NOISE));
         let draw = |threads, step| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
             pool.install(|| tie.draw(&samples, &operator, 700, (1, step)).rows)

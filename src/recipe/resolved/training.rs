@@ -92,12 +92,14 @@ const LOOK_AT_WHOLE: usize = 5;
 const GUARDS_OF_WHOLE: usize = 3;
 /// The automatic weight of the tie.
 const TIE: f64 = 1.0;
+const TIE_OF_PLANES: f64 = 2.0;
 /// Samples beyond which it is needed less and less: they lie close enough to hold the map themselves.
 const CLOSE: usize = 2500;
 
-/// Weight of the tie for `n` samples. A given graph joins samples that need not lie near each other.
-fn tie(recipe: &Recipe, n: usize) -> f64 {
-    if recipe.affinity_file.is_some() { 0.0 } else { TIE * (CLOSE as f64 / n as f64).min(1.0) }
+/// Weight of the tie for `n` samples in few dimensions or many. A given graph joins samples that need not lie near each other.
+fn tie(recipe: &Recipe, n: usize, flat: bool) -> f64 {
+    let usual = if flat { TIE_OF_PLANES } else { TIE };
+    if recipe.affinity_file.is_some() { 0.0 } else { usual * (CLOSE as f64 / n as f64).min(1.0) }
 }
 
 /// The automatic share of the rows that is held out, the least and the most rows, and the samples that are worth it.
@@ -272,12 +274,18 @@ impl Training {
             walk: recipe.walk.set(),
             solved,
             whole,
-            tie: recipe.tie.unwrap_or_else(|| if whole { tie(recipe, n) } else { 0.0 }),
+            tie: recipe.tie.unwrap_or_else(|| if whole { tie(recipe, n, flat) } else { 0.0 }),
             held: 0,
             flat,
             every: 0,
             settle_every: if n <= FEW_ENOUGH { 1 } else { SETTLE_EVERY },
         }
+    }
+
+    /// Whether steps are as long in every direction of a layer: where each takes the whole graph, and eigenvalues are not tiny.
+    #[must_use]
+    pub fn even(&self) -> bool {
+        self.whole && !self.flat
     }
 
     /// The walk that suits the last estimated eigenvalue, for training without the exact ones.

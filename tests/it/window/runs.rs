@@ -148,6 +148,7 @@ fn runs_are_in_the_project_and_come_back_without_their_results() {
     harness.get_by_label("Star of run 1").click();
     settle(&mut harness);
     let ctx = harness.ctx.clone();
+    harness.state_mut().store_results(false);
     harness.state_mut().answered(&ctx, Purpose::SaveProject, file.clone());
     for _ in 0..200 {
         std::thread::sleep(std::time::Duration::from_millis(10));

@@ -21,8 +21,8 @@ use crate::graph::{Hints, Operator};
 use crate::learn::spectralnet::held::{HeldLook, HeldOut};
 use crate::learn::spectralnet::inputs::Inputs;
 use crate::learn::spectralnet::sampler::Sampler;
-use crate::learn::spectralnet::tie::Around;
-use crate::nets::adam::{USUAL, adam};
+use crate::learn::spectralnet::tie::{Around, NOISE, WIDE_NOISE};
+use crate::nets::adam::{USUAL, WHOLE, adam};
 use crate::nets::muon::muon;
 use crate::nets::perceptron::matrix;
 use crate::nets::{Compute, Factorization, Orthonormal, Perceptron, Unread, Weights};
@@ -109,18 +109,19 @@ struct Best {
 /// Samples around a row between neighbours whose mean the map is to take there, where a step has all of them at hand.
 const AROUND: usize = 15;
 
-/// Largest first bias of a hidden unit where steps take the whole graph, whose inputs have size one: as large as what reaches it.
+/// Largest first bias of a hidden unit where steps are as long in every direction, whose inputs have size one: as large as what reaches it.
 const BIASES: f32 = 0.5;
 
 /// What rows between neighbours are tied to, where they are.
-fn around(settings: &Training) -> Option<Around> {
-    let wanted = if settings.whole { Around::Nearest(AROUND) } else { Around::Ends };
+fn around(settings: &Training) -> Option<(Around, f64)> {
+    let around = if settings.whole { Around::Nearest(AROUND) } else { Around::Ends };
+    let wanted = (around, if settings.even() { WIDE_NOISE } else { NOISE });
     (settings.tie > 0.0).then_some(wanted)
 }
 
 /// What takes the steps, before the first one.
 fn optimizer(settings: &Training) -> ModuleOptimizer {
-    if settings.whole { muon() } else { adam(USUAL) }
+    if settings.even() { muon() } else { adam(if settings.whole { WHOLE } else { USUAL }) }
 }
 
 impl Trainer {
@@ -131,7 +132,7 @@ impl Trainer {
         sizes.extend(&settings.hidden);
         sizes.push(settings.outputs);
         let weights = Weights::random(&sizes, settings.activation, recipe.seed);
-        let weights = if settings.whole { weights.with_biases(BIASES, recipe.seed) } else { weights };
+        let weights = if settings.even() { weights.with_biases(BIASES, recipe.seed) } else { weights };
         let taught = Taught::new(inputs.samples(), &operator, None, around(&settings));
         let inputs = if settings.tie > 0.0 { inputs.with_noise(recipe.seed, &compute) } else { inputs };
         Self {

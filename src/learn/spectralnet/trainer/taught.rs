@@ -25,7 +25,7 @@ impl Taught {
         samples: &Array2<f32>,
         operator: &Arc<Operator>,
         rows: Option<&Arc<Vec<u32>>>,
-        tied: Option<Around>,
+        tied: Option<(Around, f64)>,
     ) -> Self {
         let rows = rows.cloned();
         let tie = tied.map(|around| Tie::new(samples, operator, rows.clone(), around));
