@@ -11,6 +11,7 @@ mod archive;
 mod arrays;
 mod arrow_stream;
 mod batches;
+mod biff;
 mod builtin;
 mod cell;
 mod cells;

@@ -97,3 +97,16 @@ fn damaged_books_are_refused() {
     let refused = desk::open(&desk.put("a.xlsx", "a,b\n1,2\n"), &Recipe::default()).expect_err("a table").to_string();
     assert!(refused.contains("the name says a spreadsheet"), "{refused}");
 }
+
+#[test]
+fn a_value_far_from_an_old_sheet_s_table_is_refused_before_room_is_made_for_what_lies_between() {
+    let desk = Desk::new();
+    let mut bytes = std::fs::read(reference("xlwt.xls")).expect("it is there");
+    // The last record of one number: its kind and length, then row and column.
+    let at = (0..bytes.len() - 8).rfind(|&at| matches!(bytes[at..at + 4], [0x03, 0x02, 14, 0] | [0x7e, 0x02, 10, 0]));
+    let place = at.expect("it has numbers") + 4;
+    bytes[place..place + 4].copy_from_slice(&[0x60, 0xea, 200, 0]);
+    let refused = desk::open(&desk.put("far.xls", &bytes), &Recipe::default()).expect_err("far off").to_string();
+    assert!(refused.contains("far.xls") && refused.contains("60,001 rows of 201 columns hold"), "{refused}");
+    assert!(refused.contains("Delete it, or save the file as .xlsx"), "{refused}");
+}
