@@ -88,7 +88,7 @@ impl Raw {
 }
 
 /// The middle of some numbers, or the mean of the two in the middle; not a number where there is none.
-pub(super) fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     let middle = values.len() / 2;
     if values.is_empty() {
         return f64::NAN;

@@ -149,6 +149,7 @@ pub use fingerprint::{digest, fingerprint};
 pub use formats::{Format, extensions, is_idx_name};
 pub use known::{Known, read_known};
 pub use matrix::{Entry, read_matrix};
+pub(crate) use missing::median;
 pub use named::{cache_dir, is_cached};
 pub use new_rows::{Block, NewRows};
 pub use outline::{FIRST_ROWS, Outline, OutlineColumn, SeenKind};
@@ -327,10 +328,19 @@ impl Dataset {
             table: None,
             outline: None,
             rows: Arc::new(rows.iter().map(|&row| self.rows[row]).collect()),
-            filled: Arc::default(),
+            filled: Arc::new(self.filled_of(rows)),
             notes: Vec::new(),
             ..self.clone()
         }
+    }
+
+    /// Those of the values filled in that are in these rows, as place among the rows and feature.
+    fn filled_of(&self, rows: &[usize]) -> Vec<(u32, u32)> {
+        let of = |row: usize| {
+            let first = self.filled.partition_point(|&(sample, _)| (sample as usize) < row);
+            self.filled[first..].iter().take_while(move |&&(sample, _)| sample as usize == row)
+        };
+        rows.iter().zip(0..).flat_map(|(&row, at)| of(row).map(move |&(_, feature)| (at, feature))).collect()
     }
 
     /// Number of features.

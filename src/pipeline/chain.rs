@@ -189,7 +189,11 @@ fn unsupervised(
     let metric = or_on_the_cpu(&mut run, &mut screen, ground, |run, screen, ground| {
         stages::metric(&mut caches.metric, run, screen, samples, ground.compute.as_ref())
     })?;
-    let places = metric.as_ref().map_or(samples, |metric| &metric.rows);
+    let places = match (&metric, &codes) {
+        (Some(metric), _) => &metric.rows,
+        (None, Some(codes)) => &codes.rows,
+        (None, None) => &loaded.compared,
+    };
     let spectral = spectral(caches, &mut run, &mut screen, (&loaded.data, places))?;
     let Spectral { graph, exact, clusters, k, grouping } = &spectral;
     *known = Some((run.job.source.clone(), run.known.clone()));

@@ -122,6 +122,8 @@ pub enum Stream {
     LiveSample = 59,
     /// Rows held out of the spectral network's training.
     HeldOut = 60,
+    /// Rows that are asked what a gap of another may hold.
+    Gaps = 62,
     /// First biases of a spectral network whose steps take the whole graph.
     NetworkBiases = 61,
     /// Weights of the classifier that clusters teach.

@@ -132,6 +132,30 @@ fn sentinels_and_slips_do_not_bring_all_rows_to_one_place() {
     }
 }
 
+/// Filled with medians, such rows stand between the arcs and join them.
+#[test]
+fn gaps_do_not_join_what_lies_apart() {
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    let mut made = Made::default();
+    for i in 0..800 {
+        let (upper, angle) = (i % 2 == 0, std::f64::consts::PI * rng.random::<f64>());
+        let (x, y) = if upper { (angle.cos(), angle.sin()) } else { (1.0 - angle.cos(), 0.5 - angle.sin()) };
+        let (x, y) = (x + 0.05 * normal(&mut rng), y + 0.05 * normal(&mut rng));
+        let mut row = vec![x, y];
+        row.extend([x + y, x - y, 2.0 * y - x, 0.5 * x + y].map(|mixed| mixed + 0.1 * normal(&mut rng)));
+        for value in &mut row {
+            if rng.random::<f64>() < 0.03 {
+                *value = f64::NAN;
+            }
+        }
+        made.push(row, u32::from(upper));
+    }
+    let outcome = made.run(Some(2));
+    assert!(outcome.notes.iter().any(|note| note.contains("with gaps are found by what they have")));
+    let ari = made.found(2);
+    assert!(ari > 0.98, "{ari}");
+}
+
 #[test]
 fn rounded_rows_stay_with_their_cloud() {
     for seed in 0..3 {

@@ -74,8 +74,8 @@ impl LiveStages {
         let loaded = load(caches, &mut run, (wanted, of))?;
         preflight::check(&mut run, &loaded)?;
         let mut screen = run.screen(first_snapshot(&run, &loaded));
-        seed_neighbors(caches, wide, &run, &loaded.scaled)?;
-        let spectral = spectral(caches, &mut run, &mut screen, (&loaded.data, &loaded.scaled))?;
+        seed_neighbors(caches, wide, &run, &loaded.compared)?;
+        let spectral = spectral(caches, &mut run, &mut screen, (&loaded.data, &loaded.compared))?;
         let baseline = stages::baseline(&mut caches.baseline, &mut run, &loaded, spectral.clusters)?;
         self.known = Some((job.source.clone(), run.known.clone()));
         let (settings, mut snapshot) = (run.settings()?, screen.snapshot);

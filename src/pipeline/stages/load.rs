@@ -6,9 +6,11 @@ use ndarray::Array2;
 
 use crate::Result;
 use crate::data::{self, Dataset, Scaler, filled_dimensions, input_view, lost_digits};
+use crate::graph;
 use crate::pipeline::cache::Cached;
 use crate::pipeline::run::Run;
 use crate::recipe::{Recipe, Scaling, Stage};
+use crate::support::language::counted;
 
 /// What the first stage makes.
 #[derive(Clone, Debug)]
@@ -17,6 +19,8 @@ pub(in crate::pipeline) struct Loaded {
     pub scaler: Scaler,
     /// Scaled features, `n × d`.
     pub scaled: Arc<Array2<f32>>,
+    /// The same as a graph compares them: with other values in the place of gaps.
+    pub compared: Arc<Array2<f32>>,
     /// The input in three columns, for the eye, and their names.
     pub input: Arc<Array2<f32>>,
     pub axes: Arc<[String; 3]>,
@@ -52,7 +56,29 @@ pub(in crate::pipeline) fn prepared(mut data: Dataset, recipe: &Recipe) -> Loade
     let scaler = Scaler::fit(&data, taken);
     let scaled = scaler.scaled(&data.features);
     data.notes.extend(lost_digits(&data, scaled.view(), taken));
+    let compared = compared(&mut data, &scaled, recipe.seed);
     let (input, axes) = input_view(&data, &scaled, recipe.seed);
     let filled = filled_dimensions(scaled.view());
-    Loaded { data, scaler, scaled, input: Arc::new(input), axes: Arc::new(axes), auto, filled }
+    Loaded { data, scaler, scaled, compared, input: Arc::new(input), axes: Arc::new(axes), auto, filled }
+}
+
+/// Scaled features as a graph compares them, and what a person should know of it.
+fn compared(data: &mut Dataset, scaled: &Arc<Array2<f32>>, seed: u64) -> Arc<Array2<f32>> {
+    // Of a projection the columns are no longer those that had gaps.
+    let filled = if data.sparse.is_none() { data.filled.as_slice() } else { &[] };
+    if filled.is_empty() {
+        return Arc::clone(scaled);
+    }
+    let rows = filled.chunk_by(|a, b| a.0 == b.0).count();
+    let of = counted(rows, "row");
+    let whole = graph::without_fills(scaled, filled, seed);
+    data.notes.push(match &whole {
+        Some(_) => format!(
+            "neighbours of the {of} with gaps are found by what they have: in the graph a gap stands for what the rows most like it hold"
+        ),
+        None => format!(
+            "the {of} with gaps are too many to be compared with one another by what they have: their neighbours are found by what was filled in"
+        ),
+    });
+    whole.map_or_else(|| Arc::clone(scaled), Arc::new)
 }
