@@ -13,8 +13,8 @@ const LIKE: usize = 10;
 /// Those among which they are looked for, nearest first: each gap may be one of theirs, too.
 const LOOKED_AT: usize = 16 * LIKE;
 /// Values compared at most, about a second's work, and rows without which nobody is asked.
-const MOST: usize = 4_000_000_000;
-const MOST_ROWS: usize = 8192;
+const MOST: usize = 2_000_000_000;
+const MOST_ROWS: usize = 4096;
 const FEWEST: usize = 64;
 
 /// The rows (`n × d`) with other values where some were `filled`: those are rows and columns, ascending. Nothing where none was, or where
@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(without_fills(&x, &[], 1), None);
         assert_eq!(without_fills(&x, &[(400, 0)], 1), None, "there is no such row");
         assert_eq!(asked(40, (400, 3)), Some(400));
-        assert_eq!(asked(100_000, (300_000, 30)), Some(1333));
-        assert_eq!(asked(8000, (8000, 12_000)), None, "41 rows for each");
+        assert_eq!(asked(100_000, (300_000, 30)), Some(666));
+        assert_eq!(asked(8000, (8000, 12_000)), None, "20 rows for each");
     }
 }
