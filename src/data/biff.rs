@@ -5,17 +5,17 @@ use crate::support::language::counted;
 
 /// Records that are looked at.
 mod kind {
-    pub const FORMULA: u16 = 0x0006;
-    pub const END: u16 = 0x000a;
-    pub const CONTINUE: u16 = 0x003c;
-    pub const SHEET: u16 = 0x0085;
-    pub const NUMBERS: u16 = 0x00bd;
-    pub const DIMENSIONS: u16 = 0x0200;
+    pub(super) const FORMULA: u16 = 0x0006;
+    pub(super) const END: u16 = 0x000a;
+    pub(super) const CONTINUE: u16 = 0x003c;
+    pub(super) const SHEET: u16 = 0x0085;
+    pub(super) const NUMBERS: u16 = 0x00bd;
+    pub(super) const DIMENSIONS: u16 = 0x0200;
     /// What a formula comes to, where that is text.
-    pub const TEXT: u16 = 0x0207;
-    pub const BEGIN: u16 = 0x0809;
+    pub(super) const TEXT: u16 = 0x0207;
+    pub(super) const BEGIN: u16 = 0x0809;
     /// Records of one cell: RString, LabelSst, Number, Label, BoolErr, Rk.
-    pub const CELL: [u16; 6] = [0x00d6, 0x00fd, 0x0203, 0x0204, 0x0205, 0x027e];
+    pub(super) const CELL: [u16; 6] = [0x00d6, 0x00fd, 0x0203, 0x0204, 0x0205, 0x027e];
 }
 
 /// Cells that a sheet of this format has at most.
@@ -252,7 +252,7 @@ mod tests {
         assert!(check(&old([9, 3, 0, 256, 0])).is_err());
 
         let sheet: Vec<u8> = (0..100).flat_map(|row| cell(0x0203, row, 0)).collect();
-        assert!(check(&book(&[sheet.clone()])).is_ok());
+        assert!(check(&book(std::slice::from_ref(&sheet))).is_ok());
         // Fifty sheets that all begin at one place.
         let at = 8 + 50 * 12 + 4_u32;
         let start = record(kind::SHEET, &[&at.to_le_bytes()[..], &[0; 4]].concat());

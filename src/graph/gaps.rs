@@ -25,7 +25,9 @@ pub(crate) fn without_fills(x: &Array2<f32>, filled: &[(u32, u32)], seed: u64) -
     let inside = filled.iter().all(|&(row, column)| (row as usize) < n && (column as usize) < d);
     let asked = asked(gaps.len(), (n, d)).filter(|_| inside && !filled.is_empty())?;
     let mut known = x.clone();
-    filled.iter().for_each(|&(row, column)| known[(row as usize, column as usize)] = f32::NAN);
+    for &(row, column) in filled {
+        known[(row as usize, column as usize)] = f32::NAN;
+    }
     let mut rows = rand::seq::index::sample(&mut rng(seed, Stream::Gaps, 0), n, asked).into_vec();
     rows.sort_unstable();
     let values: Vec<Vec<f32>> = (gaps.par_iter())
@@ -100,7 +102,9 @@ mod tests {
         let truth = clusters();
         let filled: Vec<(u32, u32)> = (0..40).map(|i| (i * 9, i % 3)).collect();
         let mut x = truth.clone();
-        filled.iter().for_each(|&(i, j)| x[(i as usize, j as usize)] = 0.0);
+        for &(i, j) in &filled {
+            x[(i as usize, j as usize)] = 0.0;
+        }
         let whole = without_fills(&x, &filled, 1).expect("there are gaps");
         for ((at, &value), &true_one) in whole.indexed_iter().zip(&truth) {
             let gap = filled.contains(&(at.0 as u32, at.1 as u32));

@@ -157,8 +157,7 @@ impl App {
         let (job, to) = (self.job.clone(), path.clone());
         let stored = self.storable().filter(|_| self.stores_results());
         let runs = stored.as_ref().map_or_else(Vec::new, |main| self.runs_to_save(ctx, main));
-        let main = stored.as_ref().and_then(|main| self.run_of(&main.snapshot));
-        let inside = runs.iter().map(|(id, _)| *id).chain(main).collect();
+        let inside = runs.iter().map(|(id, _)| *id).collect();
         if let Some(main) = stored.as_ref().filter(|_| self.run.phase.is_busy()) {
             // What is at work is not whole, and the last result that is comes back.
             project.trained = Some(main.seconds());
@@ -286,7 +285,10 @@ impl App {
                 let with = if stored.is_some() { "with its results" } else { "without results" };
                 let text = format!("Saved {}, {with}, {}", path.display(), size(bytes as usize));
                 self.notices.say(ctx, Grade::Good, text);
-                self.keep.storing.inside = if stored.is_some() { inside } else { BTreeSet::new() };
+                // A run that came to its end just before may have been listed since.
+                let main = stored.as_ref().map(|main| self.run_of(&main.snapshot));
+                self.keep.storing.inside =
+                    main.map_or_else(BTreeSet::new, |main| inside.into_iter().chain(main).collect());
                 self.keep.storing.kept = stored.map(|stored| stored.snapshot);
                 if let Some(why_not) = why_not {
                     self.notices.say(ctx, Grade::Bad, why_not);
