@@ -62,9 +62,12 @@ impl NewRows<'_> {
             }
             Kind::Numbers(Notation::Comma | Notation::MeasuredComma(_)) => "numbers with decimal commas",
             Kind::Numbers(Notation::Clock) => "times such as 12:30",
+            Kind::Numbers(Notation::Ranges) => "ranges such as 20-29",
+            Kind::Numbers(Notation::Graded) => "answers with their number before them",
             Kind::Numbers(_) => "numbers with decimal points",
             Kind::Flags => "yes and no",
             Kind::Dates(order) => order.name(),
+            Kind::Scale(_) => "answers on a scale of words",
             Kind::Words(_) => "words",
         };
         let name = plain::line(&column.name);

@@ -12,6 +12,7 @@ use super::kinds;
 use super::measure::measure;
 use super::missing::median;
 use super::projection::Projection;
+use super::scale::{Scale, is_no_answer};
 use super::stored::Stored;
 use super::{Dataset, Features};
 use crate::recipe::{Missing, TextColumns};
@@ -46,6 +47,8 @@ pub struct ColumnReading {
     pub kind: Kind,
     /// What stands for a missing cell, a number a feature; empty where that is not known.
     pub fill: Vec<f64>,
+    /// A number that stands where nothing is known, such as -999.
+    pub nothing: Option<f64>,
     /// Whether its numbers had commas and none a point, so that `182.634` alone may be a fraction or thousands.
     pub no_points: bool,
 }
@@ -59,6 +62,8 @@ pub enum Kind {
     Flags,
     /// Dates, as days since the beginning of 1970.
     Dates(DateOrder),
+    /// Answers on a scale of words, as their places from 1.
+    Scale(Scale),
     /// Words, each with a feature that is 1 where it stands and else 0; ascending.
     Words(Vec<String>),
 }
@@ -70,6 +75,7 @@ impl Kind {
             kinds::Kind::Numbers(notation) => Self::Numbers(notation),
             kinds::Kind::Flags | kinds::Kind::Ticks => Self::Flags,
             kinds::Kind::Dates(order) => Self::Dates(order),
+            kinds::Kind::Scale(scale) => Self::Scale(scale),
             kinds::Kind::UnclearDates | kinds::Kind::Words | kinds::Kind::Empty => Self::Words(Vec::new()),
         }
     }
@@ -80,7 +86,17 @@ impl Kind {
             Self::Numbers(notation) => kinds::Kind::Numbers(*notation).value(text),
             Self::Flags => kinds::Kind::Flags.value(text),
             Self::Dates(order) => kinds::Kind::Dates(*order).value(text),
+            Self::Scale(scale) => kinds::Kind::Scale(*scale).value(text),
             Self::Words(_) => f64::NAN,
+        }
+    }
+
+    /// Whether a cell that is none of this kind says nothing.
+    fn is_gap(&self, text: &str) -> bool {
+        match self {
+            Self::Scale(_) | Self::Numbers(Notation::Ranges | Notation::Graded) => is_no_answer(text),
+            Self::Numbers(notation) => is_missing(text) || cell(text, *notation) == Cell::Missing,
+            Self::Flags | Self::Dates(_) | Self::Words(_) => is_missing(text),
         }
     }
 }
@@ -101,7 +117,7 @@ pub(super) enum Seen {
 impl ColumnReading {
     /// A column whose fill is not known yet.
     pub(super) fn new(name: &str, place: usize, kind: Kind) -> Self {
-        Self { name: name.to_owned(), place, kind, fill: Vec::new(), no_points: false }
+        Self { name: name.to_owned(), place, kind, fill: Vec::new(), nothing: None, no_points: false }
     }
 
     /// How many features it gives.
@@ -127,12 +143,12 @@ impl ColumnReading {
             }
             let value = self.kind.value(text);
             return match self.kind {
+                _ if self.is_nothing(value) => self.gap(into),
                 _ if value.is_finite() => {
                     into.fill(value);
                     Ok(Seen::Known)
                 }
-                _ if is_missing(text) => self.gap(into),
-                Kind::Numbers(notation) if cell(text, notation) == Cell::Missing => self.gap(into),
+                _ if self.kind.is_gap(text) => self.gap(into),
                 Kind::Numbers(notation) if cell(text, notation) == Cell::Infinite => self.gap(into).map(|_| Seen::New),
                 _ => self.gap(into).map(|_| if self.is_otherwise(text) { Seen::Otherwise } else { Seen::New }),
             };
@@ -148,6 +164,11 @@ impl ColumnReading {
         }))
     }
 
+    /// Whether a number is the one that stands where nothing is known; it may have come in single precision.
+    fn is_nothing(&self, value: f64) -> bool {
+        self.nothing.is_some_and(|nothing| (nothing as f32).total_cmp(&(value as f32)).is_eq())
+    }
+
     /// Whether a cell holds what the column does, written as the training did not write it.
     fn is_otherwise(&self, text: &str) -> bool {
         match self.kind {
@@ -156,19 +177,19 @@ impl ColumnReading {
                 .into_iter()
                 .any(|order| date(text, order).is_some()),
             Kind::Flags => is_number(text),
-            Kind::Words(_) => false,
+            Kind::Scale(_) | Kind::Words(_) => false,
         }
     }
 
     /// The same for a number that comes from an array; NaN is a gap.
     pub(super) fn read_number(&self, value: f64, into: &mut [f64]) -> Result<Seen, String> {
         match self.kind {
-            _ if value.is_nan() => self.gap(into),
+            _ if value.is_nan() || self.is_nothing(value) => self.gap(into),
             // A number alone does not say that it is in the unit of the training.
             Kind::Numbers(Notation::Measured(unit) | Notation::MeasuredComma(unit)) if !unit.is_none() => {
                 self.read(&value.to_string(), into)
             }
-            Kind::Words(_) => self.read(&value.to_string(), into),
+            Kind::Scale(_) | Kind::Words(_) => self.read(&value.to_string(), into),
             _ => {
                 into.fill(value);
                 Ok(Seen::Known)

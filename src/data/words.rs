@@ -49,9 +49,12 @@ pub(super) fn choose(
     for (slot, &column) in columns.iter().enumerate() {
         chosen.take((slot, column), &parsed, notes)?;
     }
-    if chosen.origins.is_empty() && parsed.beside == 0 {
+    // Answers on scales and ranges are words too.
+    let ordered = parsed.kinds.iter().filter(|kind| kind.is_ordered()).count();
+    if chosen.origins.len() == ordered && parsed.beside == 0 {
         let words = |slot: &usize| parsed.kinds[*slot] == Kind::Words;
         chosen.take_words_instead((0..columns.len()).filter(words).map(|slot| columns[slot]))?;
+        chosen.put_in_order(columns);
     }
     chosen.say(notes);
     let names = chosen.names(columns);
@@ -104,7 +107,7 @@ impl<'a> Chosen<'a> {
         let (kind, found) = (parsed.kinds[slot], &parsed.found[slot]);
         let name = self.table.header[column].as_str();
         match kind {
-            Kind::Numbers(_) | Kind::Flags | Kind::Ticks | Kind::Dates(_) => {
+            Kind::Numbers(_) | Kind::Flags | Kind::Ticks | Kind::Dates(_) | Kind::Scale(_) => {
                 self.origins.push(Origin::Numbers { slot });
                 let mut reading = ColumnReading::new(name, column, reading::Kind::of(kind));
                 if kind == Kind::Ticks {
@@ -170,6 +173,15 @@ impl<'a> Chosen<'a> {
         }
         self.dropped.retain(|name| !self.instead.contains(name));
         Ok(())
+    }
+
+    /// Puts what was taken into the order of the columns.
+    fn put_in_order(&mut self, columns: &[usize]) {
+        self.readings.sort_by_key(|reading| reading.place);
+        self.origins.sort_by_key(|origin| match origin {
+            Origin::Numbers { slot } => columns[*slot],
+            Origin::Word { column, .. } => *column,
+        });
     }
 
     fn say(&self, notes: &mut Vec<String>) {
