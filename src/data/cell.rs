@@ -11,7 +11,7 @@ use super::ranges::Range;
 use super::western::western;
 
 /// Words that mean a missing value wherever they stand, in any case.
-pub(crate) const SURELY_MISSING: [&str; 34] = [
+pub(crate) const SURELY_MISSING: [&str; 38] = [
     "",
     "nan",
     "-nan",
@@ -37,6 +37,11 @@ pub(crate) const SURELY_MISSING: [&str; 34] = [
     "<null>",
     "[null]",
     "(blank)",
+    // The date that MySQL has for none.
+    "0000-00-00",
+    "0000-00-00 00:00:00",
+    "00.00.0000",
+    "00/00/0000",
     // Errors of spreadsheets, also in German, French and Spanish.
     "#div/0!",
     "#value!",
@@ -93,7 +98,7 @@ const MISSING_AMONG_NUMBERS: [&str; 38] = [
 ];
 
 /// Bytes of the longest of all these.
-const LONGEST_MISSING: usize = 14;
+const LONGEST_MISSING: usize = 19;
 
 /// Whether a cell, without blanks around it, holds nothing, among numbers.
 pub(super) fn is_missing(text: &str) -> bool {
@@ -297,7 +302,7 @@ mod tests {
 
     #[test]
     fn words_for_missing_are_known() {
-        let lists = "|#N/A|N/A|n/a|NA|NULL|<NA>|None|NaN|nan|null|-nan|\\N|-|?|missing|n.a.|.|.A|.z|._|#DIV/0!|#NV|k.A.|Unknown|:|*|'|: c|:u";
+        let lists = "|0000-00-00|#N/A|N/A|n/a|NA|NULL|<NA>|None|NaN|nan|null|-nan|\\N|-|?|missing|n.a.|.|.A|.z|._|#DIV/0!|#NV|k.A.|Unknown|:|*|'|: c|:u";
         for word in lists.split('|') {
             assert_eq!(cell(word, Notation::Plain), Cell::Missing, "{word}");
         }

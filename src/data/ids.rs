@@ -89,7 +89,13 @@ const COUNTS_ELSEWHERE: [&str; 10] = ["№", "№пп", "пп", "n°", "序号",
 fn is_called_count(name: &str) -> bool {
     let bare: String =
         name.chars().filter(|c| c.is_alphanumeric() || "№°".contains(*c)).collect::<String>().to_lowercase();
-    COUNTS.contains(&bare.as_str()) || COUNTS_ELSEWHERE.contains(&bare.as_str()) || name.trim() == "#"
+    COUNTS.contains(&bare.as_str()) || COUNTS_ELSEWHERE.contains(&bare.as_str()) || name.trim() == "#" || is_index(name)
+}
+
+/// Whether a name is that of an index that pandas wrote, once or again: `Unnamed: 0.1`, `level_0`.
+fn is_index(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    lower.starts_with("unnamed: 0") || lower == "level_0"
 }
 
 /// Rows from which a column whose cells are all different is no accident.
@@ -99,7 +105,7 @@ const ROWS_OF_IDS: usize = 10;
 pub(super) fn why(table: &Table, column: usize, row_names: bool) -> Option<&'static str> {
     let name = table.header[column].to_lowercase();
     let unnamed = column == 0 && name == "column 1" && table.width() > 1;
-    let named = ID_NAMES.contains(&name.as_str());
+    let named = ID_NAMES.contains(&name.as_str()) || is_index(&name);
     let called = is_called_id(&table.header[column]);
     let counting = is_called_count(&table.header[column]);
     if table.len() > 2 && (named || called || unnamed || counting) && counts(table, column, named || counting) {
@@ -135,7 +141,8 @@ pub(super) fn why(table: &Table, column: usize, row_names: bool) -> Option<&'sta
 pub(super) fn numbers_rows(table: &Table, column: usize) -> bool {
     let name = &table.header[column];
     let counting = is_called_count(name) || ID_NAMES.contains(&name.to_lowercase().as_str());
-    table.len() > 2 && counting && counts(table, column, true)
+    let picked = || is_index(name) && table.len() >= ROWS_OF_IDS && are_different(table, column, false, ALL);
+    table.len() > 2 && counting && counts(table, column, true) || picked()
 }
 
 /// What people name in one word with "id".

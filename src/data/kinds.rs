@@ -8,7 +8,7 @@ use super::dates::{DateOrder, date};
 use super::flags::{flag, is_tick};
 use super::measured::Beside;
 use super::scale::Scale;
-use super::western::western;
+use super::western::{unprotected, western};
 
 /// One cell in so many that is no number may be a slip among numbers.
 const SLIPS: usize = 20;
@@ -189,6 +189,9 @@ impl Shapes {
         if self.codes > 0 && self.digits as usize == self.plain && self.marked == 0 {
             return Some(Kind::Words);
         }
+        if self.beside.is_mixed() && self.numbers() == self.present {
+            return Some(Kind::Words);
+        }
         let most = self.dates.most();
         let slips = most >= SURE && self.plain == 0 && are_slips(self.present - most, most);
         let dates = self.dates.judge(if slips { most } else { self.present }).map(|judged| match judged {
@@ -277,7 +280,7 @@ impl Shapes {
 /// Whether digits are a code or a name and no number, by a zero before the others: 007, 01234. Hours and months are written with two
 /// digits, and are numbers.
 pub(super) fn is_code(text: &str) -> bool {
-    matches!(text.as_bytes(), [b'0', rest @ ..] if rest.len() > 1 && rest.iter().all(u8::is_ascii_digit))
+    matches!(unprotected(text).as_bytes(), [b'0', rest @ ..] if rest.len() > 1 && rest.iter().all(u8::is_ascii_digit))
 }
 
 /// Whether digits are a date of the last hundred years or the next.

@@ -130,6 +130,9 @@ fn as_asked(kind: ColumnKind, (notation, recipe_mark): (Notation, DecimalMark), 
         ColumnKind::Number if shapes.is_some_and(Shapes::is_clock) => Kind::Numbers(Notation::Clock),
         ColumnKind::Number => match shapes.and_then(Shapes::kind) {
             Some(Kind::Numbers(seen)) => with_mark(Kind::Numbers(seen), recipe_mark),
+            Some(Kind::Words) if shapes.is_some_and(|shapes| shapes.beside().is_mixed()) => {
+                Kind::Numbers(shapes.and_then(Shapes::notation).unwrap_or(Notation::Point))
+            }
             _ => Kind::Numbers(notation),
         },
         ColumnKind::Category => Kind::Words,
@@ -263,7 +266,7 @@ impl Parsed {
         }
         if let Some(kind) = shapes.and_then(Shapes::kind) {
             self.kinds[slot] = with_mark(kind, mark);
-            if kind == Kind::Words && asked.is_none() {
+            if kind == Kind::Words && asked.is_none() && found.codes > 0 {
                 // Digits, all of them, and none a number.
                 let (words, first_word) = (found.numbers + found.words, first_code(table, column));
                 self.found[slot] = Found { words, first_word, codes: words, ..Found::default() };

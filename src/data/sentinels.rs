@@ -1,6 +1,7 @@
 //! Numbers that people and loggers write where there is none: -9999 and its like. Where the table leaves no doubt they count as missing, else
 //! they stay what they are, and a note asks.
 
+use super::dates::day;
 use super::raw::{Raw, few};
 use super::reading::Kind;
 use super::table_columns::Column;
@@ -40,6 +41,8 @@ const KNOWN: [f64; 27] = [
     9.969_209_968_386_869e36,
     -3.402_823_466_385_288_6e38,
 ];
+/// Days that databases write where no date is known: the last of the year 9999, the first of the years 1900 and 1.
+const DAYS: [f64; 3] = [2_932_896.0, -25_567.0, -719_162.0];
 /// From here on a negative one, or one with a fraction, is hardly anything else where it comes again.
 const FAR: f64 = 999.0;
 /// Rows that are looked at.
@@ -83,11 +86,11 @@ impl Raw {
         }
         let names =
             |of: &[Found]| few(&of.iter().map(|found| self.columns[found.feature].as_str()).collect::<Vec<_>>());
-        let gone_note = gone.first().map(|first| {
+        let gone_note = (!gone.is_empty()).then(|| {
             format!(
                 "{}, which lies far from all other numbers again and again, counts as missing: {} in these columns (--kind NAME=number keeps \
                  it): {}",
-                values_said(&gone, first.value),
+                values_said(&gone),
                 counted(cells, "cell"),
                 names(&gone)
             )
@@ -97,7 +100,7 @@ impl Raw {
             format!(
                 "{} stands {} times{of} in the first of these columns, far from all its other numbers, as such numbers do where nothing is \
                  known; empty those cells if it means that: {}",
-                shortest(first.value, first.value),
+                said(first.value),
                 first.count,
                 names(&asked)
             )
@@ -113,7 +116,7 @@ impl Raw {
         let mut feature = 0;
         let mut found = Vec::new();
         for (at, column) in reading.columns.iter().enumerate() {
-            if matches!(column.kind, Kind::Numbers(_)) {
+            if matches!(column.kind, Kind::Numbers(_) | Kind::Dates(_)) {
                 found.push((feature, at));
             }
             feature += column.width();
@@ -141,22 +144,27 @@ impl Raw {
         }
         if let Some(column) = self.outline.as_mut().and_then(|outline| outline.columns.get_mut(place)) {
             column.gaps += rows.len();
-            column.why = format!("{}; {} counts as missing", column.why, shortest(found.value, found.value));
+            column.why = format!("{}; {} counts as missing", column.why, said(found.value));
         }
         rows.len()
     }
 }
 
 /// The different numbers of some, after each other.
-fn values_said(found: &[Found], first: f64) -> String {
-    let mut said = vec![shortest(first, first)];
+fn values_said(found: &[Found]) -> String {
+    let mut all = Vec::new();
     for found in found {
-        let value = shortest(found.value, found.value);
-        if !said.contains(&value) {
-            said.push(value);
+        let value = said(found.value);
+        if !all.contains(&value) {
+            all.push(value);
         }
     }
-    said.join(" or ")
+    all.join(" or ")
+}
+
+/// Such a number as it was written.
+fn said(value: f64) -> String {
+    if DAYS.iter().any(|&known| same(known, value)) { day(value) } else { shortest(value, value) }
 }
 
 /// Rows spread over all, and how far they stand apart.
@@ -214,7 +222,7 @@ impl Ends {
     fn of(rows: &[Vec<f64>], feature: usize) -> Vec<Self> {
         let values = || rows.iter().filter_map(|row| row.get(feature).copied()).filter(|value| !value.is_nan());
         let ends = values().fold([f64::MAX, f64::MIN], |[least, most], value| [least.min(value), most.max(value)]);
-        let known = |end: &f64| KNOWN.iter().any(|&known| same(known, *end));
+        let known = |end: &f64| KNOWN.iter().chain(&DAYS).any(|&known| same(known, *end));
         let of = |end: f64| {
             let others = || values().filter(|&value| !same(value, end));
             let (low, high) = others().fold((f64::MAX, f64::MIN), |(l, h), value| (l.min(value), h.max(value)));
@@ -238,7 +246,8 @@ impl Ends {
 
     /// Whether it is hardly anything else: whole nines above 0 may be the most that a form takes.
     fn is_plain(&self) -> bool {
-        self.value <= -FAR || self.value >= FAR && (self.value.fract() > 0.0 || self.value > 1e30)
+        let day = DAYS.iter().any(|&known| same(known, self.value));
+        day || self.value <= -FAR || self.value >= FAR && (self.value.fract() > 0.0 || self.value > 1e30)
     }
 }
 
@@ -256,7 +265,7 @@ mod tests {
     fn a_number_that_means_nothing_is_told_from_a_far_one() {
         let often = |value: f64| move |i: usize| if i.is_multiple_of(9) { value } else { i as f64 };
         let once = |value: f64| move |i: usize| if i == 9 { value } else { i as f64 };
-        for value in [-9999.0, -999.0, 9999.9, -99_999.0] {
+        for value in [-9999.0, -999.0, 9999.9, -99_999.0, 2_932_896.0] {
             assert_eq!(found(&[&often(value)]), [(value, true)], "{value}");
         }
         // Codes of surveys, and what may be the most that a form takes.
@@ -274,6 +283,7 @@ mod tests {
         assert_eq!(found(&[&|i| if i % 9 == 0 { -999.0 } else { 90.0 * i as f64 - 1000.0 }]), none, "among others");
         assert_eq!(found(&[&|i| if i % 2 == 0 { -9.0 } else { 9.0 }]), none, "two values");
         assert_eq!(found(&[&|i| if i % 9 == 0 { 5000.0 } else { i as f64 }]), none, "no such number");
+        assert_eq!(DAYS.map(said), ["9999-12-31", "1900-01-01", "0001-01-01"]);
         assert_eq!(found(&[&|i| if i % 9 == 0 { i as f64 } else { 999.0 }]), [(999.0, false)], "most rows");
     }
 }
