@@ -102,6 +102,7 @@ mod scaler;
 mod scaling;
 mod second_names;
 mod sentinels;
+mod several;
 mod sheet;
 mod sheet_cells;
 mod sheet_hidden;

@@ -49,7 +49,7 @@ impl NewRows<'_> {
     pub(super) fn check_kinds(&self, counts: &[Counts], rows: usize) -> Result<()> {
         let odd = self.reading.columns.iter().zip(counts).find(|(column, counts)| {
             let none = counts.new > 0 && counts.new + counts.gaps == rows;
-            !matches!(column.kind, Kind::Words(_))
+            column.words().is_none()
                 && (none
                     || counts.otherwise >= WRITTEN_OTHERWISE && !are_slips(counts.otherwise, rows - counts.otherwise))
         });
@@ -68,7 +68,7 @@ impl NewRows<'_> {
             Kind::Flags => "yes and no",
             Kind::Dates(order) => order.name(),
             Kind::Scale(_) => "answers on a scale of words",
-            Kind::Words(_) => "words",
+            Kind::Words(_) | Kind::Several(..) => "words",
         };
         let name = plain::line(&column.name);
         if new + gaps < rows {
@@ -119,7 +119,7 @@ impl NewRows<'_> {
         }
         for (column, counts) in columns().filter(|(_, counts)| counts.new > 0) {
             let fate = match column.kind {
-                Kind::Words(_) => "it counts as none of the known ones",
+                Kind::Words(_) | Kind::Several(..) => "it counts as none of the known ones",
                 _ => "it counts as missing and is filled in likewise",
             };
             let word = short(counts.word.as_deref().unwrap_or_default(), 40);

@@ -149,6 +149,8 @@ impl Findings<'_> {
             });
         } else if let (Some(reading::Kind::Words(words)), false) = (read, decided.1) {
             why = format!("{why}, {} and as many features", counted(words.len(), "word"));
+        } else if let Some(reading::Kind::Several(mark, words)) = read {
+            why = format!("{why}, several answers with `{mark}` between them, {} and as many features", words.len());
         }
         if let Some(reason) = self.roles.why.get(&column) {
             why = format!("{reason}; {why}");

@@ -13,6 +13,7 @@ use super::measure::measure;
 use super::missing::median;
 use super::projection::Projection;
 use super::scale::{Scale, is_no_answer};
+use super::several::answers;
 use super::stored::Stored;
 use super::{Dataset, Features};
 use crate::recipe::{Missing, TextColumns};
@@ -66,6 +67,8 @@ pub enum Kind {
     Scale(Scale),
     /// Words, each with a feature that is 1 where it stands and else 0; ascending.
     Words(Vec<String>),
+    /// The same with several words in a cell, and this mark between them.
+    Several(char, Vec<String>),
 }
 
 impl Kind {
@@ -87,7 +90,7 @@ impl Kind {
             Self::Flags => kinds::Kind::Flags.value(text),
             Self::Dates(order) => kinds::Kind::Dates(*order).value(text),
             Self::Scale(scale) => kinds::Kind::Scale(*scale).value(text),
-            Self::Words(_) => f64::NAN,
+            Self::Words(_) | Self::Several(..) => f64::NAN,
         }
     }
 
@@ -96,7 +99,7 @@ impl Kind {
         match self {
             Self::Scale(_) | Self::Numbers(Notation::Ranges | Notation::Graded) => is_no_answer(text),
             Self::Numbers(notation) => is_missing(text) || cell(text, *notation) == Cell::Missing,
-            Self::Flags | Self::Dates(_) | Self::Words(_) => is_missing(text),
+            Self::Flags | Self::Dates(_) | Self::Words(_) | Self::Several(..) => is_missing(text),
         }
     }
 }
@@ -123,45 +126,65 @@ impl ColumnReading {
     /// How many features it gives.
     #[must_use]
     pub fn width(&self) -> usize {
-        if let Kind::Words(words) = &self.kind { words.len() } else { 1 }
+        self.words().map_or(1, <[String]>::len)
+    }
+
+    /// The words that each have a feature, where the column holds such.
+    pub(super) fn words(&self) -> Option<&[String]> {
+        match &self.kind {
+            Kind::Words(words) | Kind::Several(_, words) => Some(words),
+            Kind::Numbers(_) | Kind::Flags | Kind::Dates(_) | Kind::Scale(_) => None,
+        }
     }
 
     /// Names of the features it gives.
     fn features(&self) -> Vec<String> {
-        match &self.kind {
-            Kind::Words(words) => words.iter().map(|word| feature_of_word(&self.name, word)).collect(),
-            _ => vec![self.name.clone()],
+        match self.words() {
+            Some(words) => words.iter().map(|word| feature_of_word(&self.name, word)).collect(),
+            None => vec![self.name.clone()],
         }
     }
 
     /// The features of a cell, as many as [`ColumnReading::width`]; or what is wrong with it, in words.
     pub(super) fn read(&self, text: &str, into: &mut [f64]) -> Result<Seen, String> {
         let text = text.trim();
-        let Kind::Words(words) = &self.kind else {
-            if self.no_points && may_be_thousands(text) {
-                return self.gap(into).map(|_| Seen::Otherwise);
-            }
-            let value = self.kind.value(text);
-            return match self.kind {
-                _ if self.is_nothing(value) => self.gap(into),
-                _ if value.is_finite() => {
-                    into.fill(value);
-                    Ok(Seen::Known)
-                }
-                _ if self.kind.is_gap(text) => self.gap(into),
-                Kind::Numbers(notation) if cell(text, notation) == Cell::Infinite => self.gap(into).map(|_| Seen::New),
-                _ => self.gap(into).map(|_| if self.is_otherwise(text) { Seen::Otherwise } else { Seen::New }),
-            };
+        let (words, mark) = match &self.kind {
+            Kind::Words(words) => (words, None),
+            Kind::Several(mark, words) => (words, Some(*mark)),
+            _ => return self.read_value(text, into),
         };
         if is_surely_missing(text) {
             return self.gap(into);
         }
         into.fill(0.0);
-        let known = words.binary_search_by(|word| word.as_str().cmp(text)).ok();
-        Ok(known.and_then(|at| into.get_mut(at)).map_or(Seen::New, |feature| {
-            *feature = 1.0;
-            Seen::Known
-        }))
+        let mut seen = Seen::Known;
+        let mut mark_word = |text: &str| match words.binary_search_by(|word| word.as_str().cmp(text)) {
+            Ok(at) if at < into.len() => into[at] = 1.0,
+            _ => seen = Seen::New,
+        };
+        match mark {
+            None => mark_word(text),
+            Some(mark) => answers(text, mark).for_each(mark_word),
+        }
+        Ok(seen)
+    }
+
+    /// The feature of a cell that is no word.
+    fn read_value(&self, text: &str, into: &mut [f64]) -> Result<Seen, String> {
+        if self.no_points && may_be_thousands(text) {
+            return self.gap(into).map(|_| Seen::Otherwise);
+        }
+        let value = self.kind.value(text);
+        match self.kind {
+            _ if self.is_nothing(value) => self.gap(into),
+            _ if value.is_finite() => {
+                into.fill(value);
+                Ok(Seen::Known)
+            }
+            _ if self.kind.is_gap(text) => self.gap(into),
+            Kind::Numbers(notation) if cell(text, notation) == Cell::Infinite => self.gap(into).map(|_| Seen::New),
+            _ => self.gap(into).map(|_| if self.is_otherwise(text) { Seen::Otherwise } else { Seen::New }),
+        }
     }
 
     /// Whether a number is the one that stands where nothing is known; it may have come in single precision.
@@ -177,7 +200,7 @@ impl ColumnReading {
                 .into_iter()
                 .any(|order| date(text, order).is_some()),
             Kind::Flags => is_number(text),
-            Kind::Scale(_) | Kind::Words(_) => false,
+            Kind::Scale(_) | Kind::Words(_) | Kind::Several(..) => false,
         }
     }
 
@@ -189,7 +212,7 @@ impl ColumnReading {
             Kind::Numbers(Notation::Measured(unit) | Notation::MeasuredComma(unit)) if !unit.is_none() => {
                 self.read(&value.to_string(), into)
             }
-            Kind::Scale(_) | Kind::Words(_) => self.read(&value.to_string(), into),
+            Kind::Scale(_) | Kind::Words(_) | Kind::Several(..) => self.read(&value.to_string(), into),
             _ => {
                 into.fill(value);
                 Ok(Seen::Known)
@@ -213,12 +236,10 @@ impl ColumnReading {
         if !self.fill.is_empty() && self.fill.len() != self.width() || !self.fill.iter().all(|v| v.is_finite()) {
             return Err(format!("what fills the gaps of column `{name}` does not fit it"));
         }
-        match &self.kind {
-            Kind::Words(words) if !words.is_sorted_by(|a, b| a < b) => {
-                Err(format!("the words of column `{name}` are out of order"))
-            }
-            _ => Ok(()),
+        if self.words().is_some_and(|words| !words.is_sorted_by(|a, b| a < b)) {
+            return Err(format!("the words of column `{name}` are out of order"));
         }
+        Ok(())
     }
 }
 

@@ -49,6 +49,7 @@ enum StoredKind {
     /// So many words: the name of the scale and its levels.
     Scale(u32),
     Words(u32),
+    Several(u32, char),
 }
 
 impl From<Reading> for Stored {
@@ -86,10 +87,11 @@ impl From<Reading> for Stored {
                 Kind::Dates(order) => StoredKind::Dates(*order),
                 Kind::Scale(scale) => StoredKind::Scale(scale.words().len() as u32),
                 Kind::Words(words) => StoredKind::Words(words.len() as u32),
+                Kind::Several(mark, words) => StoredKind::Several(words.len() as u32, *mark),
             });
             match column.kind {
                 Kind::Scale(scale) => stored.words.extend(scale.words().into_iter().map(str::to_owned)),
-                Kind::Words(words) => stored.words.extend(words),
+                Kind::Words(words) | Kind::Several(_, words) => stored.words.extend(words),
                 Kind::Numbers(_) | Kind::Flags | Kind::Dates(_) => {}
             }
         }
@@ -114,10 +116,13 @@ impl TryFrom<Stored> for Reading {
                 StoredKind::Numbers(notation) => Kind::Numbers(notation),
                 StoredKind::Flags => Kind::Flags,
                 StoredKind::Dates(order) => Kind::Dates(order),
-                StoredKind::Words(count) | StoredKind::Scale(count) if count as usize > words.len() => {
+                StoredKind::Words(count) | StoredKind::Scale(count) | StoredKind::Several(count, _)
+                    if count as usize > words.len() =>
+                {
                     return Err(short_of("its words"));
                 }
                 StoredKind::Words(count) => Kind::Words(words.by_ref().take(count as usize).collect()),
+                StoredKind::Several(count, mark) => Kind::Several(mark, words.by_ref().take(count as usize).collect()),
                 StoredKind::Scale(count) => {
                     let levels: Vec<String> = words.by_ref().take(count as usize).collect();
                     let unknown = || format!("it reads column `{name}` on a scale that this version does not know");

@@ -121,6 +121,22 @@ fn answers_on_scales_and_ranges_are_numbers_in_their_order() {
 }
 
 #[test]
+fn cells_of_several_answers_are_spread_by_their_answers() {
+    let drinks = ["tea; milk", "coffee", "coffee; milk", "", "tea", "tea; coffee; milk"];
+    let text = format!("drinks,x\n{}", rows(36, |i| format!("{},{}.5", drinks[i % 6], i * i % 17)));
+    let data = read("a.csv", &text);
+    assert_eq!(data.columns.join("|"), "x");
+    assert!(noted(&data, "of several answers in a cell left out; --kind NAME=category"), "{:?}", data.notes);
+    let data = read_as(&text, |r| r.kind = "drinks=category".to_owned()).expect("it opens");
+    assert_eq!(data.columns.join("|"), "drinks = coffee|drinks = milk|drinks = tea|x");
+    assert_eq!((data.features.row(0)[..3].to_vec(), data.features.row(1)[0]), (vec![0.0, 1.0, 1.0], 1.0));
+    assert!(data.is_filled(3, 0) && noted(&data, "have a 0/1 column for each answer"), "{:?}", data.notes);
+    let (features, said) = by_model(&data, "new.csv", "x,drinks\n1,milk;coffee\n2,water; tea\n");
+    assert_eq!((features[0][..3].to_vec(), features[1][..3].to_vec()), (vec![1.0, 1.0, 0.0], vec![0.0, 0.0, 1.0]));
+    assert!(said.contains("the first `water; tea`; it counts as none of the known ones"), "{said}");
+}
+
+#[test]
 fn scales_beside_words_alone_leave_the_words_spread() {
     let data = read("survey.csv", survey(|i| ["tea", "coffee", "milk"][i % 3].to_owned()));
     assert_eq!(data.columns.join("|"), "agree|more|often|age|extra = coffee|extra = milk|extra = tea");

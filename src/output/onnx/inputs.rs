@@ -62,6 +62,13 @@ impl<'a> Inputs<'a> {
                 plain::line(&short(&column.name, 40))
             )));
         }
+        if let Some(column) = reading.columns.iter().find(|column| matches!(column.kind, Kind::Several(..))) {
+            return Err(Error::Data(format!(
+                "this model cannot be said in ONNX: cells of column `{}` hold several answers, which a graph cannot take apart; train it on a \
+                 table that has a 0/1 column for each answer",
+                plain::line(&short(&column.name, 40))
+            )));
+        }
         let words = reading.columns.iter().find(|column| matches!(column.kind, Kind::Words(_)));
         let matrix = match (form, words) {
             (Form::Columns, _) | (Form::Auto, Some(_)) => None,
@@ -137,7 +144,7 @@ impl<'a> Inputs<'a> {
                 Kind::Flags => ("flag", Of::Double),
                 Kind::Dates(_) => ("date", Of::Double),
                 Kind::Scale(_) => ("scale", Of::Double),
-                Kind::Words(_) => ("words", Of::Text),
+                Kind::Words(_) | Kind::Several(..) => ("words", Of::Text),
             };
             json!({ "name": name, "column": column.name, "kind": kind, "type": type_of(of) })
         };
@@ -188,7 +195,7 @@ fn about(column: &ColumnReading) -> String {
                 (1..).zip(scale.words().iter().skip(1)).map(|(place, word)| format!("{place} for `{word}`")).collect();
             format!("answers as their places: {}; NaN where there is none", levels.join(", "))
         }
-        Kind::Words(words) => {
+        Kind::Words(words) | Kind::Several(_, words) => {
             let named: Vec<String> = words.iter().take(NAMED).map(|word| format!("`{word}`")).collect();
             let more = if words.len() > NAMED { ", …" } else { "" };
             format!("words without blanks around them, known: {}{more}; empty where one is missing", named.join(", "))
