@@ -3,13 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::Unit;
-use super::clock::clock;
+use super::clock::{clock, minutes};
 use super::decimal::short_decimal;
 use super::measure::measure;
+use super::ordered::grade;
+use super::ranges::Range;
 use super::western::western;
 
 /// Words that mean a missing value wherever they stand, in any case.
-pub(crate) const SURELY_MISSING: [&str; 34] = [
+pub(crate) const SURELY_MISSING: [&str; 38] = [
     "",
     "nan",
     "-nan",
@@ -35,6 +37,11 @@ pub(crate) const SURELY_MISSING: [&str; 34] = [
     "<null>",
     "[null]",
     "(blank)",
+    // The date that MySQL has for none.
+    "0000-00-00",
+    "0000-00-00 00:00:00",
+    "00.00.0000",
+    "00/00/0000",
     // Errors of spreadsheets, also in German, French and Spanish.
     "#div/0!",
     "#value!",
@@ -91,7 +98,7 @@ const MISSING_AMONG_NUMBERS: [&str; 38] = [
 ];
 
 /// Bytes of the longest of all these.
-const LONGEST_MISSING: usize = 14;
+const LONGEST_MISSING: usize = 19;
 
 /// Whether a cell, without blanks around it, holds nothing, among numbers.
 pub(super) fn is_missing(text: &str) -> bool {
@@ -149,6 +156,10 @@ pub enum Notation {
     Measured(Unit),
     /// The same with decimal commas.
     MeasuredComma(Unit),
+    /// Ranges such as `20-29` or `65+`, as their middle or the end that they have.
+    Ranges,
+    /// Answers with their number before them, such as `1 (never)`, as the number.
+    Graded,
 }
 
 /// Read a cell in a notation.
@@ -164,9 +175,11 @@ pub(super) fn cell(text: &str, notation: Notation) -> Cell {
         Notation::Plain => text.parse().ok(),
         Notation::Point => dressed(text, '.', ','),
         Notation::Comma => dressed(text, ',', '.'),
-        Notation::Clock => clock(text).map(|(seconds, _)| seconds),
+        Notation::Clock => clock(text).map(|(seconds, _)| seconds).or_else(|| minutes(text)),
         Notation::Measured(unit) => measured(text, unit, false),
         Notation::MeasuredComma(unit) => measured(text, unit, true),
+        Notation::Ranges => Range::of(text).map(Range::middle),
+        Notation::Graded => grade(text),
     };
     match value {
         Some(value) if value.is_nan() => Cell::Missing,
@@ -200,7 +213,8 @@ pub(super) fn is_number(text: &str) -> bool {
 /// Signs of money that may stand before or behind a number.
 pub(super) const MONEY: [char; 8] = ['$', '€', '£', '¥', '₹', '₽', '₩', '₺'];
 
-/// A number as it is, or with what accounts and Fortran put around it: money, per cent, brackets for less than nothing, an exponent with D.
+/// A number as it is, or with what accounts and Fortran put around it: money, per cent, brackets or a minus behind it for less than nothing, an
+/// exponent with D.
 fn dressed(text: &str, decimal: char, thousands: char) -> Option<f64> {
     let plain = |text: &str| grouped(text, decimal, thousands);
     if let Some(value) = plain(text) {
@@ -214,6 +228,10 @@ fn dressed(text: &str, decimal: char, thousands: char) -> Option<f64> {
 }
 
 fn undressed(text: &str, plain: &dyn Fn(&str) -> Option<f64>) -> Option<f64> {
+    // As SAP writes less than nothing.
+    if let Some(sum) = text.strip_suffix(['-', '−']).filter(|sum| sum.starts_with(|c: char| c.is_ascii_digit())) {
+        return plain(sum.trim_end()).map(|value| -value);
+    }
     if let Some(share) = text.strip_suffix('%') {
         return plain(share.trim_end()).map(|value| value / 100.0);
     }
@@ -238,7 +256,7 @@ fn undressed(text: &str, plain: &dyn Fn(&str) -> Option<f64>) -> Option<f64> {
 /// Whether a number stands with more than signs and marks.
 pub(super) fn is_dressed(text: &str) -> bool {
     let text = text.trim();
-    text.contains(MONEY) || text.ends_with('%') || text.starts_with('(') || text.contains(['D', 'd'])
+    text.contains(MONEY) || text.ends_with(['%', '-', '−']) || text.starts_with('(') || text.contains(['D', 'd'])
 }
 
 /// A number with marks between its thousands, which have to part it into threes; or commas as in India, between the thousands and each two
@@ -284,7 +302,7 @@ mod tests {
 
     #[test]
     fn words_for_missing_are_known() {
-        let lists = "|#N/A|N/A|n/a|NA|NULL|<NA>|None|NaN|nan|null|-nan|\\N|-|?|missing|n.a.|.|.A|.z|._|#DIV/0!|#NV|k.A.|Unknown|:|*|'|: c|:u";
+        let lists = "|0000-00-00|#N/A|N/A|n/a|NA|NULL|<NA>|None|NaN|nan|null|-nan|\\N|-|?|missing|n.a.|.|.A|.z|._|#DIV/0!|#NV|k.A.|Unknown|:|*|'|: c|:u";
         for word in lists.split('|') {
             assert_eq!(cell(word, Notation::Plain), Cell::Missing, "{word}");
         }
@@ -332,6 +350,7 @@ mod tests {
             ("€ 12.5", 12.5),
             ("(1,234.5)", -1234.5),
             ("($12)", -12.0),
+            ("1,234.50-", -1234.5),
             ("45%", 0.45),
             ("-1.5 %", -0.015),
             ("0.15D+03", 150.0),
@@ -341,8 +360,10 @@ mod tests {
             assert_eq!(read(text, Notation::Plain), None, "{text}");
         }
         assert_eq!(read("1.234,50 €", Notation::Comma), Some(1234.5));
-        for word in ["12D4", "(a)", "()", "((1))", "(-1)", "%", "$", "--$5", "-$-5", "$5%x", "1D", "0.5D+", "(1", "5$5"]
-        {
+        for word in [
+            "-", "--5-", "5--", "-5-", "12D4", "(a)", "()", "((1))", "(-1)", "%", "$", "--$5", "-$-5", "$5%x", "1D",
+            "0.5D+", "(1", "5$5",
+        ] {
             assert_eq!(read(word, Notation::Point), None, "{word}");
         }
     }

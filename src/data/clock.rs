@@ -40,12 +40,29 @@ pub(super) fn seconds(text: &str) -> Option<f64> {
 /// A time of the day or a span of time, `12:30` or `125:30:15.5`, as seconds, and of how many parts it is.
 pub(super) fn clock(text: &str) -> Option<(f64, usize)> {
     let late = text.ends_with(['m', 'M', '.']) && text.starts_with(|c: char| c.is_ascii_digit());
-    if late {
-        return text.contains(':').then(|| seconds(text)).flatten().map(|time| (time, text.matches(':').count() + 1));
+    if late && text.contains(':') {
+        return seconds(text).map(|time| (time, text.matches(':').count() + 1));
     }
     let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
-    let parts = clock_parts(text, 9999).or_else(|| spelled(text, sign < 0.0).map(|time| (time, SPELLED)));
+    let parts = clock_parts(text, 9999)
+        .or_else(|| of_race(text))
+        .or_else(|| spelled(text, sign < 0.0).map(|time| (time, SPELLED)));
     parts.map(|(time, parts)| (sign * time, parts))
+}
+
+/// Minutes and seconds with a fraction, `12:31.5`, and that these are parts of three.
+fn of_race(text: &str) -> Option<(f64, usize)> {
+    let (minutes, seconds) = text.split_once(':')?;
+    let (whole_seconds, _) = seconds.split_once('.').filter(|(whole_seconds, _)| whole_seconds.len() == 2)?;
+    let seconds = seconds.parse::<f64>().ok().filter(|_| whole(whole_seconds).is_some_and(|seconds| seconds < 60))?;
+    Some((f64::from(whole(minutes)?) * 60.0 + seconds, 3))
+}
+
+/// Minutes alone, `45m`, as seconds: beside spans of hours they are no metres.
+pub(super) fn minutes(text: &str) -> Option<f64> {
+    let number = text.strip_suffix('m')?.trim_end();
+    let plain = number.starts_with(|c: char| c.is_ascii_digit()) && number.ends_with(|c: char| c.is_ascii_digit());
+    number.parse::<f64>().ok().filter(|_| plain).map(|minutes| minutes * 60.0)
 }
 
 /// Parts of a span of time that is written with units.
@@ -81,6 +98,8 @@ fn spelled(text: &str, negative: bool) -> Option<f64> {
                 ("d" | "day" | "days" | "tage", _) => 86_400.0,
                 ("h" | "hr" | "hrs" | "hour" | "hours" | "std", _) => 3600.0,
                 ("m", true) if of_day => 60.0,
+                // Behind hours or before seconds it is no metre.
+                ("m", false) if parts > 0 || rest.len() > unit.len() => 60.0,
                 ("m" | "min" | "mins" | "minute" | "minutes", false) => 60.0,
                 ("s" | "sec" | "secs" | "second" | "seconds" | "sek", _) => 1.0,
                 _ => return None,
@@ -144,13 +163,17 @@ mod tests {
             ("-1 days +23:00:00", -3600.0),
             ("1h 30min", 5400.0),
             ("45min", 2700.0),
+            ("1h 20m", 4800.0),
+            ("2m30s", 150.0),
             ("2h", 7200.0),
             ("PT1H30M", 5400.0),
             ("P1DT0.5H", 88_200.0),
         ] {
             assert_eq!(clock(text), Some((seconds, SPELLED)), "{text}");
         }
-        assert_eq!(["5 km", "h", "1h 30", "P1M", "PT", "P", "3rd", "1x 2y"].map(clock), [None; 8]);
+        assert_eq!(["12:31.5", "1:02.35"].map(clock), [Some((751.5, 3)), Some((62.35, 3))]);
+        assert_eq!(["45m", "1.5 m", "m", "45 km", "-5m"].map(minutes), [Some(2700.0), Some(90.0), None, None, None]);
+        assert_eq!(["5 km", "45m", "h", "1h 30", "P1M", "PT", "P", "3rd", "1x 2y"].map(clock), [None; 9]);
         assert_eq!(["12:60", "12:5", "1:2:3:4", "a:30", "12:30:9", "chr1:100", "3:1"].map(clock), [None; 7]);
     }
 }

@@ -2,6 +2,10 @@
 
 use super::dates::{DateOrder, date, day_month_year, with_time};
 
+/// The places of the orders in lists of them.
+const YEAR: usize = 0;
+const DAY: usize = 1;
+const MONTH: usize = 2;
 /// With years of four digits.
 const LONG: [DateOrder; 3] = [DateOrder::YearMonthDay, DateOrder::DayMonthYear, DateOrder::MonthDayYear];
 /// The last year of two digits that is taken for one of this century where the column leaves it open.
@@ -19,6 +23,8 @@ pub(super) struct Dates {
     /// Cells with points between the parts, and with slashes.
     dotted: usize,
     slashed: usize,
+    /// Cells whose month or quarter is no number, or whose weeks are numbered: they leave no doubt.
+    spelled: usize,
 }
 
 /// What they are in one order.
@@ -81,6 +87,7 @@ impl Dates {
         }
         self.dotted += usize::from(text.contains('.') && !text.contains(['-', '/']));
         self.slashed += usize::from(text.contains('/'));
+        self.spelled += usize::from(with_time(text).0.contains(char::is_alphabetic));
     }
 
     /// Most cells that are dates in one order.
@@ -104,9 +111,6 @@ impl Dates {
 
     /// Which of the orders that fit is meant.
     fn one(&self, seen: &[Seen; 3], fit: &[usize], present: usize) -> Option<usize> {
-        const YEAR: usize = 0;
-        const DAY: usize = 1;
-        const MONTH: usize = 2;
         let mut fit = fit.to_vec();
         // With points between its parts a date begins with its day, and with slashes not with a short year.
         if fit.len() > 1 && self.dotted == present && fit.contains(&DAY) {
@@ -152,6 +156,24 @@ impl Dates {
     pub(super) fn with_years(&self, order: DateOrder) -> DateOrder {
         let at = LONG.iter().position(|&long| long == order).unwrap_or(0);
         if self.short[at].count > self.long[at].count { order.short(since(self.short[at].years)) } else { order }
+    }
+
+    /// Whether the day comes before the month in its dates of numbers alone, where these tell by what no month can be.
+    pub(super) fn day_first(&self) -> Option<bool> {
+        let counts = |seen: &[Seen; 3]| (seen[DAY].count.saturating_sub(self.spelled), seen[MONTH].count);
+        let (long, short) = (counts(&self.long), counts(&self.short));
+        let (day, month) = if short.0.max(short.1) > long.0.max(long.1) { short } else { long };
+        (day != month).then_some(day > month)
+    }
+
+    /// Whether an order that they have is one by custom, as that of dates with points is, or no matter of numbers.
+    pub(super) fn are_customary(&self) -> bool {
+        self.dotted + self.spelled > 0
+    }
+
+    /// Whether all of them may begin with the year too.
+    pub(super) fn may_begin_with_year(&self) -> bool {
+        self.slashed < self.most() && self.long[YEAR].count.max(self.short[YEAR].count) == self.most()
     }
 
     /// Whether some cells are dates, and which part of them comes first cannot be told.

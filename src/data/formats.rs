@@ -9,8 +9,8 @@ use super::matrix::Entry;
 use super::raw::Raw;
 use super::source::{BEGINNING, Input, bare_name, has_extension};
 use super::{
-    arrow_stream, columns, html, idx, json_rows, market, matrix, matrix_market, matrix_npz, npy, npz, parquet_file,
-    sheets, svmlight, typed_rows,
+    arrow_stream, basket, columns, expanded, html, idx, json_rows, latex, market, matrix, matrix_market, matrix_npz,
+    npy, npz, parquet_file, sheets, svmlight, typed_rows,
 };
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -62,19 +62,28 @@ struct Use<R> {
 }
 
 impl Format {
+    /// A text of which nothing is said yet.
+    const TEXT: Self = Self {
+        extensions: &[],
+        sentence: "",
+        example: None,
+        endings: &[],
+        mark: None,
+        looks_so: None,
+        unmarked: "",
+        packed: true,
+        samples: None,
+        matrix: None,
+    };
+
     /// The formats, in the order to show them.
     pub const ALL: &'static [Self] = &[
         Self {
             extensions: &["csv", "tsv", "txt"],
             sentence: "Tables: CSV or TSV, one sample a row, with or without a header. A column named label, class, target or y holds the labels.",
             example: Some("width,height,label\n0.41,1.20,round\n0.38,1.17,round\n2.05,0.30,flat"),
-            endings: &[],
-            mark: None,
-            looks_so: None,
-            unmarked: "",
-            packed: true,
             samples: Some(Use { names: &["CSV", "TSV"], read: columns::load_file }),
-            matrix: None,
+            ..Self::TEXT
         },
         Self {
             extensions: &["jsonl", "ndjson", "json"],
@@ -82,13 +91,9 @@ impl Format {
             example: Some(
                 "{\"width\": 0.41, \"height\": 1.20, \"label\": \"round\"}\n{\"width\": 2.05, \"label\": \"flat\"}",
             ),
-            endings: &[],
-            mark: None,
             looks_so: Some(json_rows::looks_so),
-            unmarked: "",
-            packed: true,
             samples: Some(Use { names: &["JSON Lines"], read: json_rows::load_file }),
-            matrix: None,
+            ..Self::TEXT
         },
         Self {
             extensions: &["parquet", "pq"],
@@ -143,14 +148,31 @@ impl Format {
         Self {
             extensions: &["html", "htm"],
             sentence: "Pages: HTML, the largest table in them; also under a spreadsheet's name, as programs of the web save it.",
-            example: None,
-            endings: &[],
-            mark: None,
             looks_so: Some(html::looks_so),
-            unmarked: "",
-            packed: true,
             samples: Some(Use { names: &["HTML"], read: html::load_file }),
-            matrix: None,
+            ..Self::TEXT
+        },
+        Self {
+            extensions: &["tex"],
+            sentence: "Tables in LaTeX: the largest tabular of a text.",
+            looks_so: Some(latex::looks_so),
+            samples: Some(Use { names: &["LaTeX"], read: latex::load_file }),
+            ..Self::TEXT
+        },
+        Self {
+            sentence: "Rows as psql (\\x) and MySQL (\\G) print them, a name and a value a line.",
+            looks_so: Some(expanded::looks_so),
+            samples: Some(Use { names: &[], read: expanded::load_file }),
+            ..Self::TEXT
+        },
+        Self {
+            extensions: &["basket"],
+            sentence: "Baskets, as Orange writes them: the things in each, a line each.",
+            example: Some("bread=2, milk\nmilk, eggs"),
+            // Commas part the cells of any table too: the name says it.
+            looks_so: Some(|_, _| false),
+            samples: Some(Use { names: &[], read: basket::load_file }),
+            ..Self::TEXT
         },
         Self {
             extensions: &["npz"],
@@ -187,13 +209,9 @@ impl Format {
             extensions: &["svm", "libsvm", "svmlight"],
             sentence: "Sparse text: LIBSVM or SVMlight, a label and index:value pairs a line.",
             example: Some("1 3:0.5 17:1\n-1 2:0.25 3:1.5"),
-            endings: &[],
-            mark: None,
             looks_so: Some(svmlight::looks_so),
-            unmarked: "",
-            packed: true,
             samples: Some(Use { names: &["LIBSVM"], read: svmlight::load_file }),
-            matrix: None,
+            ..Self::TEXT
         },
         Self {
             extensions: &["mtx"],

@@ -89,7 +89,13 @@ const COUNTS_ELSEWHERE: [&str; 10] = ["№", "№пп", "пп", "n°", "序号",
 fn is_called_count(name: &str) -> bool {
     let bare: String =
         name.chars().filter(|c| c.is_alphanumeric() || "№°".contains(*c)).collect::<String>().to_lowercase();
-    COUNTS.contains(&bare.as_str()) || COUNTS_ELSEWHERE.contains(&bare.as_str()) || name.trim() == "#"
+    COUNTS.contains(&bare.as_str()) || COUNTS_ELSEWHERE.contains(&bare.as_str()) || name.trim() == "#" || is_index(name)
+}
+
+/// Whether a name is that of an index that pandas wrote, once or again: `Unnamed: 0.1`, `level_0`.
+fn is_index(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    lower.starts_with("unnamed: 0") || lower == "level_0"
 }
 
 /// Rows from which a column whose cells are all different is no accident.
@@ -99,7 +105,7 @@ const ROWS_OF_IDS: usize = 10;
 pub(super) fn why(table: &Table, column: usize, row_names: bool) -> Option<&'static str> {
     let name = table.header[column].to_lowercase();
     let unnamed = column == 0 && name == "column 1" && table.width() > 1;
-    let named = ID_NAMES.contains(&name.as_str());
+    let named = ID_NAMES.contains(&name.as_str()) || is_index(&name);
     let called = is_called_id(&table.header[column]);
     let counting = is_called_count(&table.header[column]);
     if table.len() > 2 && (named || called || unnamed || counting) && counts(table, column, named || counting) {
@@ -135,7 +141,8 @@ pub(super) fn why(table: &Table, column: usize, row_names: bool) -> Option<&'sta
 pub(super) fn numbers_rows(table: &Table, column: usize) -> bool {
     let name = &table.header[column];
     let counting = is_called_count(name) || ID_NAMES.contains(&name.to_lowercase().as_str());
-    table.len() > 2 && counting && counts(table, column, true)
+    let picked = || is_index(name) && table.len() >= ROWS_OF_IDS && are_different(table, column, false, ALL);
+    table.len() > 2 && counting && counts(table, column, true) || picked()
 }
 
 /// What people name in one word with "id".
@@ -203,13 +210,13 @@ pub(super) fn hold_codes(table: &Table, column: usize) -> bool {
         return false;
     }
     let mut seen = HashSet::new();
-    let whole = (0..table.len()).all(|row| {
+    let fit = (0..table.len()).all(|row| {
         let text = table.cell(row, column).trim();
         seen.insert(text);
         // Codes with zeros before them are words anyway.
-        is_missing(text) || text.parse::<u128>().is_ok() && !is_code(text)
+        is_missing(text) || whole(text).parse::<u128>().is_ok() && !is_code(text)
     });
-    whole && seen.len() > if code { 1 } else { FEW_IDS }
+    fit && seen.len() > if code { 1 } else { FEW_IDS }
 }
 
 /// Whether each cell of a column holds something, and no other holds the same.
@@ -221,11 +228,40 @@ fn all_different(table: &Table, column: usize) -> bool {
     })
 }
 
-/// Whether a column counts the rows: from 0 or 1, or from anywhere where its name says that it is a number of rows.
+/// Zeros behind a mark that may as well part thousands: `7.000`.
+const AMBIGUOUS: usize = 3;
+
+/// A whole number without the fraction that programs write where its column has a gap, or had one in a merge: `7.0`.
+fn whole(text: &str) -> &str {
+    let zeros = |zeros: &str| !zeros.is_empty() && zeros.len() != AMBIGUOUS && zeros.bytes().all(|byte| byte == b'0');
+    text.rsplit_once(['.', ',']).filter(|(_, fraction)| zeros(fraction)).map_or(text, |(digits, _)| digits)
+}
+
+/// From here on doubles are whole numbers, which are written with an exponent: `5.888e+17`.
+const LARGE: f64 = 1e15;
+
+/// Whether a number without blanks around it has no fraction, however it is written.
+fn is_whole(text: &str) -> bool {
+    let large = || text.contains(['e', 'E']) && text.parse::<f64>().is_ok_and(|value| value.abs() >= LARGE);
+    whole(text).parse::<i128>().is_ok() || large()
+}
+
+/// Whether a column counts the rows: from 0 or 1, or from anywhere where its name says that it is a number of rows. Up to half of its cells
+/// may be missing.
 fn counts(table: &Table, column: usize, anywhere: bool) -> bool {
-    let cell = |row: usize| table.cell(row, column).trim().parse::<u64>().ok();
-    let Some(start) = cell(0).filter(|&start| anywhere || start <= 1) else { return false };
-    (0..table.len()).all(|row| cell(row) == Some(start + row as u64))
+    let (mut start, mut present) = (None, 0);
+    for row in 0..table.len() {
+        let text = table.cell(row, column).trim();
+        if is_missing(text) {
+            continue;
+        }
+        let first = whole(text).parse::<u64>().ok().and_then(|number| number.checked_sub(row as u64));
+        if first.is_none_or(|first| *start.get_or_insert(first) != first) {
+            return false;
+        }
+        present += 1;
+    }
+    present > 2 && 2 * present >= table.len() && start.is_some_and(|start| anywhere || start <= 1)
 }
 
 /// Whether a column holds each number of a row once, from 0 or 1 on, as that of a table does whose rows were put in another order.
@@ -233,7 +269,7 @@ fn reorders(table: &Table, column: usize) -> bool {
     let rows = table.len();
     let mut seen = vec![false; rows + 1];
     let once = (0..rows).all(|row| {
-        let place = table.cell(row, column).trim().parse::<usize>().ok().filter(|&number| number <= rows);
+        let place = whole(table.cell(row, column).trim()).parse::<usize>().ok().filter(|&number| number <= rows);
         place.is_some_and(|number| !std::mem::replace(&mut seen[number], true))
     });
     once && !(seen[0] && seen[rows])
@@ -246,20 +282,24 @@ const FEWEST_ROWS: usize = 5;
 const ALL: f64 = 1.0;
 const NEARLY_ALL: f64 = 0.8;
 
-/// Whether no cell is missing or has a fraction, and such a part of them are different.
+/// Whether no cell has a fraction, and such a part of them are different. None is missing where that part is all of them, else no more than
+/// half.
 fn are_different(table: &Table, column: usize, words: bool, part: f64) -> bool {
-    let mut seen = HashSet::new();
+    let (mut seen, mut present) = (HashSet::new(), 0);
     let fit = (0..table.len()).all(|row| {
         let text = table.cell(row, column).trim();
-        let fits = match cell(text, Notation::Plain) {
-            Cell::Number(_) => !words && text.parse::<i128>().is_ok(),
+        if is_missing(text) {
+            return part < ALL;
+        }
+        present += 1;
+        seen.insert(whole(text));
+        match cell(text, Notation::Plain) {
+            Cell::Number(_) => !words && is_whole(text),
             Cell::Word => true,
             Cell::Missing | Cell::Infinite => false,
-        };
-        seen.insert(text);
-        fits && !is_missing(text)
+        }
     });
-    fit && seen.len() as f64 >= part * table.len() as f64
+    fit && 2 * present >= table.len() && seen.len() as f64 >= part * present as f64
 }
 
 /// Whether the words of the first column are none that stand for something else: dates, times, numbers with units.

@@ -2,12 +2,13 @@
 
 use super::Table;
 use super::cell::{Cell, Notation, cell, is_dressed, is_missing};
-use super::clock::clock;
+use super::clock::{clock, minutes};
 use super::date_columns::{Dates, Judged};
 use super::dates::{DateOrder, date};
 use super::flags::{flag, is_tick};
 use super::measured::Beside;
-use super::western::western;
+use super::scale::Scale;
+use super::western::{unprotected, western};
 
 /// One cell in so many that is no number may be a slip among numbers.
 const SLIPS: usize = 20;
@@ -27,6 +28,8 @@ pub(super) enum Kind {
     Dates(DateOrder),
     /// Dates whose day and month cannot be told apart.
     UnclearDates,
+    /// Answers on a scale of words, as their places.
+    Scale(Scale),
     Words,
     Empty,
 }
@@ -47,9 +50,15 @@ impl Kind {
                 .map(|yes| f64::from(u8::from(yes)))
                 .or_else(|| text.parse().ok().filter(|bit| matches!(bit, 0.0 | 1.0))),
             Self::Dates(order) => date(text, order),
+            Self::Scale(scale) => scale.value(text),
             Self::UnclearDates | Self::Words | Self::Empty => None,
         }
         .unwrap_or(f64::NAN)
+    }
+
+    /// Whether it is one of words that have an order.
+    pub(super) fn is_ordered(self) -> bool {
+        matches!(self, Self::Scale(_) | Self::Numbers(Notation::Ranges | Notation::Graded))
     }
 }
 
@@ -89,6 +98,8 @@ pub(super) struct Shapes {
     codes: u32,
     /// Times of two parts, of three, and with their units in words.
     clocks: [usize; 3],
+    /// Minutes alone, such as `45m`, which may be metres too.
+    minutes: u32,
     /// What stands beside its numbers.
     beside: Beside,
 }
@@ -149,6 +160,8 @@ impl Shapes {
                 self.dates.add(text);
                 if let Some((_, parts)) = clock(text) {
                     self.clocks[parts.clamp(2, 4) - 2] += 1;
+                } else {
+                    self.minutes += u32::from(minutes(text).is_some());
                 }
                 self.beside.add(text);
             }
@@ -176,14 +189,18 @@ impl Shapes {
         if self.codes > 0 && self.digits as usize == self.plain && self.marked == 0 {
             return Some(Kind::Words);
         }
+        if self.beside.is_mixed() && self.numbers() == self.present {
+            return Some(Kind::Words);
+        }
         let most = self.dates.most();
         let slips = most >= SURE && self.plain == 0 && are_slips(self.present - most, most);
         let dates = self.dates.judge(if slips { most } else { self.present }).map(|judged| match judged {
             Judged::One(order) => Kind::Dates(order),
             Judged::Unclear => Kind::UnclearDates,
         });
+        let spans = || (self.minutes > 0 && self.is_clock()).then_some(Kind::Numbers(Notation::Clock));
         let measured = || self.beside.notation(self.numbers(), self.present).map(Kind::Numbers);
-        dates.or_else(measured).or_else(|| self.is_clock().then_some(Kind::Numbers(Notation::Clock)))
+        dates.or_else(spans).or_else(measured).or_else(|| self.is_clock().then_some(Kind::Numbers(Notation::Clock)))
     }
 
     /// Cells that are numbers with nothing beside them that a unit could be.
@@ -209,7 +226,8 @@ impl Shapes {
     /// Whether its cells are times of the day or spans of time.
     pub(super) fn is_clock(&self) -> bool {
         let [_, parts, spelled] = self.clocks;
-        self.clocks[..2].contains(&self.present) || spelled > 0 && parts + spelled == self.present
+        self.clocks[..2].contains(&self.present)
+            || spelled > 0 && parts + spelled + self.minutes as usize == self.present
     }
 
     /// The notation that this column's own cells ask for.
@@ -262,7 +280,7 @@ impl Shapes {
 /// Whether digits are a code or a name and no number, by a zero before the others: 007, 01234. Hours and months are written with two
 /// digits, and are numbers.
 pub(super) fn is_code(text: &str) -> bool {
-    matches!(text.as_bytes(), [b'0', rest @ ..] if rest.len() > 1 && rest.iter().all(u8::is_ascii_digit))
+    matches!(unprotected(text).as_bytes(), [b'0', rest @ ..] if rest.len() > 1 && rest.iter().all(u8::is_ascii_digit))
 }
 
 /// Whether digits are a date of the last hundred years or the next.

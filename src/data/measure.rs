@@ -261,9 +261,10 @@ fn unit_of(text: &str, tight: bool) -> Option<Unit> {
 
 /// Degrees of latitude or longitude: `59°N`, `59° 19′ 46″ N`, `59.3° S`.
 fn degrees(text: &str, number: &dyn Fn(&str) -> Option<f64>) -> Option<f64> {
-    let (side, rest) = match text.as_bytes().last()? {
-        b'N' | b'E' => (1.0, text[..text.len() - 1].trim_end()),
-        b'S' | b'W' => (-1.0, text[..text.len() - 1].trim_end()),
+    let side = |side: char| if matches!(side, 'N' | 'E') { 1.0 } else { -1.0 };
+    let (side, rest) = match (text.chars().next()?, text.chars().next_back()?) {
+        (_, last @ ('N' | 'E' | 'S' | 'W')) => (side(last), text[..text.len() - 1].trim_end()),
+        (first @ ('N' | 'E' | 'S' | 'W'), _) => (side(first), text[1..].trim_start()),
         _ => (0.0, text),
     };
     let (whole, rest) = rest.split_once(['°', 'º'])?;
@@ -276,7 +277,11 @@ fn degrees(text: &str, number: &dyn Fn(&str) -> Option<f64>) -> Option<f64> {
     };
     let (minutes, rest) = match part(rest, &['\'', '′', '’']) {
         Some((minutes, end)) => (minutes, rest[end..].trim_start()),
-        None => (0.0, rest),
+        // Minutes whose mark nobody wrote.
+        None => match number(rest).filter(|minutes| (0.0..60.0).contains(minutes)) {
+            Some(minutes) => (minutes, ""),
+            None => (0.0, rest),
+        },
     };
     let (seconds, rest) = match part(rest, &['"', '″', '”']) {
         Some((seconds, end)) => (seconds, rest[end..].trim_start()),
@@ -327,6 +332,9 @@ mod tests {
             ("18.25° W", -18.25, "°", None),
             ("50°30'36\"S", -50.51, "°", None),
             ("45°", 45.0, "°", None),
+            ("N 52° 30.6'", 52.51, "°", None),
+            ("W13°24′", -13.4, "°", None),
+            ("52° 30.6 S", -52.51, "°", None),
         ] {
             let (got, of, with) = read(text).unwrap_or_else(|| panic!("{text} is a measure"));
             assert!((got - value).abs() < 1e-9 && of == unit && with == mark, "{text}: {got} {of} {with:?}");

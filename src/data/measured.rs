@@ -16,8 +16,9 @@ pub(super) struct Beside {
     unflagged: bool,
     /// Numbers with money or per cent.
     dressed: usize,
-    /// Numbers other than 0 without a unit.
+    /// Numbers other than 0 without a unit, and whether one of them is more than a whole.
     bare: usize,
+    large: bool,
     /// Numbers with a mark, as [`Mark::ALL`] has them.
     marks: [usize; 5],
     /// Numbers that end with a letter for thousands or more, and whether these are several.
@@ -62,8 +63,9 @@ impl Beside {
 
     /// A number alone.
     pub(super) fn add_bare(&mut self, text: &str) {
-        let zero = matches!(cell(text, Notation::Plain), Cell::Number(value) if value == 0.0);
-        self.bare += usize::from(!zero);
+        let value = if let Cell::Number(value) = cell(text, Notation::Plain) { value.abs() } else { f64::MAX };
+        self.bare += usize::from(value > 0.0);
+        self.large |= value > 1.0;
     }
 
     fn note(&mut self, found: &Measure) {
@@ -109,6 +111,16 @@ impl Beside {
         }
     }
 
+    /// Whether its numbers have money or per cent of several kinds, or per cent beside numbers that are no shares.
+    pub(super) fn is_mixed(&self) -> bool {
+        let several = match self.units {
+            [Some(_), Some(_)] => true,
+            [Some(unit), None] => unit == Unit::SHARE && self.large,
+            _ => false,
+        };
+        self.dressed > 0 && several
+    }
+
     /// Whether letters behind its numbers stand for thousands and more: several of them, or one beside numbers without.
     fn counts_thousands(&self, measured: usize) -> bool {
         self.magnitudes == measured && (self.several || self.bare > 0)
@@ -118,7 +130,7 @@ impl Beside {
     pub(super) fn quarrel(&self, numbers: usize, present: usize) -> Option<String> {
         let measured = self.measured[0].max(self.measured[1]);
         let fit = measured + numbers;
-        if measured == 0 || fit > present || !are_slips(present - fit, fit) {
+        if measured == 0 && !self.is_mixed() || fit > present || !are_slips(present - fit, fit) {
             return None;
         }
         // What ends with digits is a code rather than a unit.
@@ -159,6 +171,19 @@ mod tests {
             Notation::MeasuredComma(unit) => format!("comma {}", name(unit)),
             other => format!("{other:?}"),
         })
+    }
+
+    #[test]
+    fn money_and_shares_of_several_kinds_are_mixed() {
+        let mixed = |cells: &[&str]| {
+            let mut beside = Beside::default();
+            for text in cells {
+                if text.contains(['$', '€', '%']) { beside.add_dressed(text, false) } else { beside.add_bare(text) }
+            }
+            beside.is_mixed()
+        };
+        assert!(mixed(&["$5", "€7"]) && mixed(&["45%", "50"]) && mixed(&["5%", "$5", "3"]));
+        assert!(!mixed(&["45%", "0.5", "0"]) && !mixed(&["$5", "$1,200", "7"]) && !mixed(&["5", "7"]));
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl NewRows<'_> {
     pub(super) fn check_kinds(&self, counts: &[Counts], rows: usize) -> Result<()> {
         let odd = self.reading.columns.iter().zip(counts).find(|(column, counts)| {
             let none = counts.new > 0 && counts.new + counts.gaps == rows;
-            !matches!(column.kind, Kind::Words(_))
+            column.words().is_none()
                 && (none
                     || counts.otherwise >= WRITTEN_OTHERWISE && !are_slips(counts.otherwise, rows - counts.otherwise))
         });
@@ -62,10 +62,13 @@ impl NewRows<'_> {
             }
             Kind::Numbers(Notation::Comma | Notation::MeasuredComma(_)) => "numbers with decimal commas",
             Kind::Numbers(Notation::Clock) => "times such as 12:30",
+            Kind::Numbers(Notation::Ranges) => "ranges such as 20-29",
+            Kind::Numbers(Notation::Graded) => "answers with their number before them",
             Kind::Numbers(_) => "numbers with decimal points",
             Kind::Flags => "yes and no",
             Kind::Dates(order) => order.name(),
-            Kind::Words(_) => "words",
+            Kind::Scale(_) => "answers on a scale of words",
+            Kind::Words(_) | Kind::Several(..) => "words",
         };
         let name = plain::line(&column.name);
         if new + gaps < rows {
@@ -116,7 +119,7 @@ impl NewRows<'_> {
         }
         for (column, counts) in columns().filter(|(_, counts)| counts.new > 0) {
             let fate = match column.kind {
-                Kind::Words(_) => "it counts as none of the known ones",
+                Kind::Words(_) | Kind::Several(..) => "it counts as none of the known ones",
                 _ => "it counts as missing and is filled in likewise",
             };
             let word = short(counts.word.as_deref().unwrap_or_default(), 40);

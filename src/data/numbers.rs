@@ -8,10 +8,12 @@ use ndarray::{Array2, Axis};
 use super::Table;
 use super::cell::{Cell, Notation, cell, is_missing};
 use super::columns::{Place, write_column};
+use super::date_orders;
 use super::dates::DateOrder;
 use super::delimiter::Delimiter;
 use super::kinds::{Kind, Shapes, are_slips, is_code, is_compact_date, points, points_part_thousands};
 use super::numbers_said;
+use super::ordered;
 use super::values::zeros;
 use crate::recipe::columns::ColumnKind;
 use crate::recipe::{DecimalMark, Recipe, TextColumns};
@@ -82,15 +84,17 @@ pub(super) fn parse(
     for (kind, shapes) in parsed.kinds.iter_mut().zip(&shapes) {
         *kind = with_unit(*kind, shapes.as_ref());
     }
+    date_orders::settle(table, columns, &shapes, &mut parsed.kinds, notes);
     for (slot, &column) in columns.iter().enumerate() {
         if parsed.kinds[slot] != Kind::Numbers(notation) {
             parsed.reread(slot, table, column);
         }
-        let asked = given.get(&column).copied();
-        parsed.settle(slot, (table, column), recipe.text, asked.is_some());
-        if let Some(asked) = asked.filter(|_| parsed.kinds[slot] != Kind::Words) {
-            let unclear = shapes[slot].is_some_and(|shapes| shapes.dates().is_unclear());
-            some_fit((asked, unclear), &parsed.found[slot], (table, column), place)?;
+        parsed.settle(slot, (table, column), recipe.text, given.contains_key(&column));
+    }
+    ordered::take(&mut parsed, (table, columns), given, recipe.text);
+    for (slot, &column) in columns.iter().enumerate() {
+        if let Some(&asked) = given.get(&column).filter(|_| parsed.kinds[slot] != Kind::Words) {
+            some_fit((asked, parsed.kinds[slot]), &parsed.found[slot], (table, column), place)?;
         }
     }
     for (slot, shapes) in shapes.iter().enumerate() {
@@ -126,10 +130,14 @@ fn as_asked(kind: ColumnKind, (notation, recipe_mark): (Notation, DecimalMark), 
         ColumnKind::Number if shapes.is_some_and(Shapes::is_clock) => Kind::Numbers(Notation::Clock),
         ColumnKind::Number => match shapes.and_then(Shapes::kind) {
             Some(Kind::Numbers(seen)) => with_mark(Kind::Numbers(seen), recipe_mark),
+            Some(Kind::Words) if shapes.is_some_and(|shapes| shapes.beside().is_mixed()) => {
+                Kind::Numbers(shapes.and_then(Shapes::notation).unwrap_or(Notation::Point))
+            }
             _ => Kind::Numbers(notation),
         },
         ColumnKind::Category => Kind::Words,
         ColumnKind::Flag => Kind::Flags,
+        ColumnKind::Date if shapes.is_some_and(|shapes| shapes.dates().is_unclear()) => Kind::UnclearDates,
         ColumnKind::Date => Kind::Dates(shapes.map_or(DateOrder::YearMonthDay, |shapes| shapes.dates().likely())),
         ColumnKind::YearMonthDay => in_order(DateOrder::YearMonthDay),
         ColumnKind::DayMonthYear => in_order(DateOrder::DayMonthYear),
@@ -167,12 +175,12 @@ pub(super) fn unclear_dates(place: &Place, column: usize, name: &str) -> Error {
 
 /// An error where no cell of a column is what a person says, or where that can be read in two ways.
 fn some_fit(
-    (asked, unclear): (ColumnKind, bool),
+    (asked, kind): (ColumnKind, Kind),
     found: &Found,
     (table, column): (&Table, usize),
     place: &Place,
 ) -> Result<()> {
-    if unclear && asked == ColumnKind::Date {
+    if kind == Kind::UnclearDates {
         return Err(unclear_dates(place, column, &table.header[column]));
     }
     let (0, Some(row)) = (found.numbers, found.first_word) else { return Ok(()) };
@@ -258,7 +266,7 @@ impl Parsed {
         }
         if let Some(kind) = shapes.and_then(Shapes::kind) {
             self.kinds[slot] = with_mark(kind, mark);
-            if kind == Kind::Words && asked.is_none() {
+            if kind == Kind::Words && asked.is_none() && found.codes > 0 {
                 // Digits, all of them, and none a number.
                 let (words, first_word) = (found.numbers + found.words, first_code(table, column));
                 self.found[slot] = Found { words, first_word, codes: words, ..Found::default() };
@@ -292,7 +300,7 @@ impl Parsed {
     }
 
     /// Read a column again as what it was found to hold.
-    fn reread(&mut self, slot: usize, table: &Table, column: usize) {
+    pub(super) fn reread(&mut self, slot: usize, table: &Table, column: usize) {
         let kind = self.kinds[slot];
         if matches!(kind, Kind::Words | Kind::UnclearDates | Kind::Empty) {
             return;

@@ -7,6 +7,7 @@ use super::kinds::{Kind, Shapes};
 use super::measure::Mark;
 use super::numbers::{Found, Parsed};
 use super::raw::few;
+use super::scale::Scale;
 use super::{Table, Unit};
 
 /// Say what was taken for what.
@@ -34,6 +35,15 @@ pub(super) fn say(
         "columns of ticks (x, ✓, yes or alike) and of nothing else taken as 1 where one stands and 0 where none does",
     );
     add(&names(&is(Kind::Numbers(Notation::Clock))), "columns of times taken as seconds");
+    add(
+        &names(&is(Kind::Numbers(Notation::Ranges))),
+        "columns of ranges such as 20-29 taken as their middle, open ones as the end that they have (--kind NAME=category spreads them)",
+    );
+    add(
+        &names(&is(Kind::Numbers(Notation::Graded))),
+        "columns of answers with their number before them taken as the number (--kind NAME=category spreads them)",
+    );
+    say_scales(parsed, &names, &mut add);
     say_beside(table, columns, shapes, parsed, &mut add);
     let codes = |slot: usize| parsed.kinds[slot] == Kind::Words && parsed.found[slot].codes > 0;
     add(
@@ -69,8 +79,28 @@ fn say_marks(shapes: &[Option<Shapes>], parsed: &Parsed, names: Names<'_, '_>, a
     );
     add(
         &names(&|slot| marked(slot) && shapes[slot].is_some_and(|shapes| shapes.is_dressed())),
-        "columns of money, per cent (as hundredths), brackets (less than 0) or exponents with D, taken as numbers",
+        "columns of money, per cent (as hundredths), brackets or a minus behind (less than 0) or exponents with D, taken as numbers",
     );
+}
+
+/// Say which columns are answers on a scale, and what its ends count as.
+fn say_scales(parsed: &Parsed, names: Names<'_, '_>, add: &mut dyn FnMut(&[&str], &str)) {
+    let mut scales: Vec<Scale> = Vec::new();
+    for kind in &parsed.kinds {
+        if let Kind::Scale(scale) = *kind
+            && !scales.contains(&scale)
+        {
+            scales.push(scale);
+        }
+    }
+    for scale in scales {
+        let (least, most, count) = scale.ends();
+        let sentence = format!(
+            "columns of answers on a scale taken as 1 for `{least}` to {count} for `{most}` (--kind NAME=category spreads them into a column for \
+             each answer)"
+        );
+        add(&names(&|slot| parsed.kinds[slot] == Kind::Scale(scale)), &sentence);
+    }
 }
 
 /// Say which columns are dates, in which order their parts stand, and which cannot be told.
@@ -96,7 +126,8 @@ fn say_dates(parsed: &Parsed, names: Names<'_, '_>, add: &mut dyn FnMut(&[&str],
     }
     add(
         &names(&is(Kind::UnclearDates)),
-        "columns of dates whose day and month cannot be told apart are left out; year-month-day is always clear",
+        "columns of dates whose day and month cannot be told apart are left out; --kind NAME=day-month-year or NAME=month-day-year says which \
+         comes first, and year-month-day is always clear",
     );
 }
 
@@ -107,6 +138,7 @@ fn slips(table: &Table, (slot, column): (usize, usize), parsed: &Parsed, place: 
         Kind::Numbers(_) => "numbers",
         Kind::Flags => "flags",
         Kind::Dates(_) => "dates",
+        Kind::Scale(_) => "answers of its scale",
         _ => return None,
     };
     let word: String = table.cell(row, column).trim().chars().take(40).collect();

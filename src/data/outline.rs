@@ -62,6 +62,8 @@ pub enum SeenKind {
     Date(DateOrder),
     /// Dates whose day and month cannot be told apart.
     UnclearDate,
+    /// Answers on a scale of words, as their places.
+    Scale,
     /// No cell holds anything.
     Empty,
 }
@@ -76,6 +78,7 @@ impl SeenKind {
             Self::Flag => "flag",
             Self::Date(_) => "date",
             Self::UnclearDate => "unclear date",
+            Self::Scale => "scale",
             Self::Empty => "empty",
         }
     }
@@ -88,6 +91,7 @@ impl From<Kind> for SeenKind {
             Kind::Flags | Kind::Ticks => Self::Flag,
             Kind::Dates(order) => Self::Date(order),
             Kind::UnclearDates => Self::UnclearDate,
+            Kind::Scale(_) => Self::Scale,
             Kind::Words => Self::Category,
             Kind::Empty => Self::Empty,
         }
@@ -145,6 +149,8 @@ impl Findings<'_> {
             });
         } else if let (Some(reading::Kind::Words(words)), false) = (read, decided.1) {
             why = format!("{why}, {} and as many features", counted(words.len(), "word"));
+        } else if let Some(reading::Kind::Several(mark, words)) = read {
+            why = format!("{why}, several answers with `{mark}` between them, {} and as many features", words.len());
         }
         if let Some(reason) = self.roles.why.get(&column) {
             why = format!("{reason}; {why}");
@@ -192,12 +198,23 @@ fn why_kind(table: &Table, column: usize, kind: Kind, found: &Found) -> String {
         Kind::Numbers(Notation::Measured(_) | Notation::MeasuredComma(_)) => {
             "numbers, some with a mark beside them, such as < or *".to_owned()
         }
+        Kind::Numbers(Notation::Ranges) => "every cell is a range, read as its middle".to_owned(),
+        Kind::Numbers(Notation::Graded) => "every cell is an answer with its number, read as that".to_owned(),
         Kind::Numbers(Notation::Comma) => "numbers with a comma before fractions".to_owned(),
         Kind::Numbers(_) => "every cell is a number".to_owned(),
         Kind::Flags => "every cell is yes or no, 1 or 0".to_owned(),
         Kind::Ticks => "every cell is a tick or empty, 1 or 0".to_owned(),
         Kind::Dates(order) => format!("every cell is a date ({}), read as days since 1970", order.name()),
         Kind::UnclearDates => "dates whose day and month cannot be told apart".to_owned(),
+        Kind::Scale(scale) => {
+            let (least, most, count) = scale.ends();
+            let gaps = if words > 0 {
+                format!("; {words} of {all} cells are none of it, the first `{}`", other())
+            } else {
+                String::new()
+            };
+            format!("answers on a scale, read as 1 for `{least}` to {count} for `{most}`{gaps}")
+        }
         Kind::Words if numbers == 0 => format!("cells are words, the first `{}`", other()),
         Kind::Words => format!("{words} of {all} cells are words, the first `{}`; {numbers} are numbers", other()),
         Kind::Empty => "no cell holds anything".to_owned(),

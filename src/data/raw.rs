@@ -12,7 +12,7 @@ use super::projected::Kept;
 use super::projection::Sparsity;
 use super::reading::Reading;
 use super::values::Values;
-use super::{Dataset, Features, ImageShape, Labels, Outline, Table, sentinels};
+use super::{Dataset, Features, ImageShape, Labels, Outline, Table};
 use crate::recipe::columns::Role;
 use crate::support::error::Remedy;
 use crate::support::language::{are, counted};
@@ -51,6 +51,8 @@ pub(super) struct Raw {
     pub(super) filled: Vec<(u32, u32)>,
     /// What filled the gaps of each feature; NaN where it had none.
     pub(super) fills: Vec<f64>,
+    /// Numbers that count as missing, as row, column and number, ascending, where no text holds them.
+    pub(super) left_out: Vec<(u32, u32, f64)>,
     pub(super) notes: Vec<String>,
 }
 
@@ -83,6 +85,7 @@ impl Raw {
             taken: None,
             filled: Vec::new(),
             fills: Vec::new(),
+            left_out: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -103,7 +106,7 @@ impl Raw {
         self.reading.get_or_insert_with(|| Reading::of_numbers(&self.columns, self.image.is_none()));
         self.leave_out_empty_columns();
         if self.table.is_some() {
-            self.notes.extend(sentinels::note(&self.features, &self.columns));
+            self.leave_out_sentinels(recipe);
         }
         let kept = self.missing(recipe.missing)?;
         progress.check()?;
@@ -126,7 +129,7 @@ impl Raw {
         let clusters = self.clusters.or_else(|| self.classes.as_ref().and_then(Classes::told));
         let (features, filled) = (Arc::new(Features::packed(self.features)), Arc::new(self.filled));
         if let Some(table) = &mut self.table {
-            table.attach(&features, &filled);
+            table.attach(&features, &filled, &Arc::new(self.left_out));
         }
         Ok(Dataset {
             name: self.name,
@@ -155,13 +158,15 @@ impl Raw {
         self.table = self.table.take().map(|table| table.select(rows));
         self.classes = self.classes.take().map(|classes| classes.select(rows));
         // As rows ascend, so do the places of those that stay.
-        self.filled.retain_mut(|(row, _)| match rows.binary_search(&(*row as usize)) {
+        let stays = |row: &mut u32| match rows.binary_search(&(*row as usize)) {
             Ok(at) => {
                 *row = at as u32;
                 true
             }
             Err(_) => false,
-        });
+        };
+        self.filled.retain_mut(|(row, _)| stays(row));
+        self.left_out.retain_mut(|(row, ..)| stays(row));
     }
 
     /// Why there is no feature.

@@ -12,6 +12,8 @@ use super::kinds;
 use super::measure::measure;
 use super::missing::median;
 use super::projection::Projection;
+use super::scale::{Scale, is_no_answer};
+use super::several::answers;
 use super::stored::Stored;
 use super::{Dataset, Features};
 use crate::recipe::{Missing, TextColumns};
@@ -46,6 +48,8 @@ pub struct ColumnReading {
     pub kind: Kind,
     /// What stands for a missing cell, a number a feature; empty where that is not known.
     pub fill: Vec<f64>,
+    /// A number that stands where nothing is known, such as -999.
+    pub nothing: Option<f64>,
     /// Whether its numbers had commas and none a point, so that `182.634` alone may be a fraction or thousands.
     pub no_points: bool,
 }
@@ -59,8 +63,12 @@ pub enum Kind {
     Flags,
     /// Dates, as days since the beginning of 1970.
     Dates(DateOrder),
+    /// Answers on a scale of words, as their places from 1.
+    Scale(Scale),
     /// Words, each with a feature that is 1 where it stands and else 0; ascending.
     Words(Vec<String>),
+    /// The same with several words in a cell, and this mark between them.
+    Several(char, Vec<String>),
 }
 
 impl Kind {
@@ -70,6 +78,7 @@ impl Kind {
             kinds::Kind::Numbers(notation) => Self::Numbers(notation),
             kinds::Kind::Flags | kinds::Kind::Ticks => Self::Flags,
             kinds::Kind::Dates(order) => Self::Dates(order),
+            kinds::Kind::Scale(scale) => Self::Scale(scale),
             kinds::Kind::UnclearDates | kinds::Kind::Words | kinds::Kind::Empty => Self::Words(Vec::new()),
         }
     }
@@ -80,7 +89,17 @@ impl Kind {
             Self::Numbers(notation) => kinds::Kind::Numbers(*notation).value(text),
             Self::Flags => kinds::Kind::Flags.value(text),
             Self::Dates(order) => kinds::Kind::Dates(*order).value(text),
-            Self::Words(_) => f64::NAN,
+            Self::Scale(scale) => kinds::Kind::Scale(*scale).value(text),
+            Self::Words(_) | Self::Several(..) => f64::NAN,
+        }
+    }
+
+    /// Whether a cell that is none of this kind says nothing.
+    fn is_gap(&self, text: &str) -> bool {
+        match self {
+            Self::Scale(_) | Self::Numbers(Notation::Ranges | Notation::Graded) => is_no_answer(text),
+            Self::Numbers(notation) => is_missing(text) || cell(text, *notation) == Cell::Missing,
+            Self::Flags | Self::Dates(_) | Self::Words(_) | Self::Several(..) => is_missing(text),
         }
     }
 }
@@ -101,51 +120,76 @@ pub(super) enum Seen {
 impl ColumnReading {
     /// A column whose fill is not known yet.
     pub(super) fn new(name: &str, place: usize, kind: Kind) -> Self {
-        Self { name: name.to_owned(), place, kind, fill: Vec::new(), no_points: false }
+        Self { name: name.to_owned(), place, kind, fill: Vec::new(), nothing: None, no_points: false }
     }
 
     /// How many features it gives.
     #[must_use]
     pub fn width(&self) -> usize {
-        if let Kind::Words(words) = &self.kind { words.len() } else { 1 }
+        self.words().map_or(1, <[String]>::len)
+    }
+
+    /// The words that each have a feature, where the column holds such.
+    pub(super) fn words(&self) -> Option<&[String]> {
+        match &self.kind {
+            Kind::Words(words) | Kind::Several(_, words) => Some(words),
+            Kind::Numbers(_) | Kind::Flags | Kind::Dates(_) | Kind::Scale(_) => None,
+        }
     }
 
     /// Names of the features it gives.
     fn features(&self) -> Vec<String> {
-        match &self.kind {
-            Kind::Words(words) => words.iter().map(|word| feature_of_word(&self.name, word)).collect(),
-            _ => vec![self.name.clone()],
+        match self.words() {
+            Some(words) => words.iter().map(|word| feature_of_word(&self.name, word)).collect(),
+            None => vec![self.name.clone()],
         }
     }
 
     /// The features of a cell, as many as [`ColumnReading::width`]; or what is wrong with it, in words.
     pub(super) fn read(&self, text: &str, into: &mut [f64]) -> Result<Seen, String> {
         let text = text.trim();
-        let Kind::Words(words) = &self.kind else {
-            if self.no_points && may_be_thousands(text) {
-                return self.gap(into).map(|_| Seen::Otherwise);
-            }
-            let value = self.kind.value(text);
-            return match self.kind {
-                _ if value.is_finite() => {
-                    into.fill(value);
-                    Ok(Seen::Known)
-                }
-                _ if is_missing(text) => self.gap(into),
-                Kind::Numbers(notation) if cell(text, notation) == Cell::Missing => self.gap(into),
-                Kind::Numbers(notation) if cell(text, notation) == Cell::Infinite => self.gap(into).map(|_| Seen::New),
-                _ => self.gap(into).map(|_| if self.is_otherwise(text) { Seen::Otherwise } else { Seen::New }),
-            };
+        let (words, mark) = match &self.kind {
+            Kind::Words(words) => (words, None),
+            Kind::Several(mark, words) => (words, Some(*mark)),
+            _ => return self.read_value(text, into),
         };
         if is_surely_missing(text) {
             return self.gap(into);
         }
         into.fill(0.0);
-        let known = words.binary_search_by(|word| word.as_str().cmp(text)).ok();
-        Ok(known.and_then(|at| into.get_mut(at)).map_or(Seen::New, |feature| {
-            *feature = 1.0;
-            Seen::Known
-        }))
+        let mut seen = Seen::Known;
+        let mut mark_word = |text: &str| match words.binary_search_by(|word| word.as_str().cmp(text)) {
+            Ok(at) if at < into.len() => into[at] = 1.0,
+            _ => seen = Seen::New,
+        };
+        match mark {
+            None => mark_word(text),
+            Some(mark) => answers(text, mark).for_each(mark_word),
+        }
+        Ok(seen)
+    }
+
+    /// The feature of a cell that is no word.
+    fn read_value(&self, text: &str, into: &mut [f64]) -> Result<Seen, String> {
+        if self.no_points && may_be_thousands(text) {
+            return self.gap(into).map(|_| Seen::Otherwise);
+        }
+        let value = self.kind.value(text);
+        match self.kind {
+            _ if self.is_nothing(value) => self.gap(into),
+            _ if value.is_finite() => {
+                into.fill(value);
+                Ok(Seen::Known)
+            }
+            _ if self.kind.is_gap(text) => self.gap(into),
+            Kind::Numbers(notation) if cell(text, notation) == Cell::Infinite => self.gap(into).map(|_| Seen::New),
+            _ => self.gap(into).map(|_| if self.is_otherwise(text) { Seen::Otherwise } else { Seen::New }),
+        }
+    }
+
+    /// Whether a number is the one that stands where nothing is known; it may have come in single precision.
+    fn is_nothing(&self, value: f64) -> bool {
+        self.nothing.is_some_and(|nothing| (nothing as f32).total_cmp(&(value as f32)).is_eq())
     }
 
     /// Whether a cell holds what the column does, written as the training did not write it.
@@ -156,19 +200,19 @@ impl ColumnReading {
                 .into_iter()
                 .any(|order| date(text, order).is_some()),
             Kind::Flags => is_number(text),
-            Kind::Words(_) => false,
+            Kind::Scale(_) | Kind::Words(_) | Kind::Several(..) => false,
         }
     }
 
     /// The same for a number that comes from an array; NaN is a gap.
     pub(super) fn read_number(&self, value: f64, into: &mut [f64]) -> Result<Seen, String> {
         match self.kind {
-            _ if value.is_nan() => self.gap(into),
+            _ if value.is_nan() || self.is_nothing(value) => self.gap(into),
             // A number alone does not say that it is in the unit of the training.
             Kind::Numbers(Notation::Measured(unit) | Notation::MeasuredComma(unit)) if !unit.is_none() => {
                 self.read(&value.to_string(), into)
             }
-            Kind::Words(_) => self.read(&value.to_string(), into),
+            Kind::Scale(_) | Kind::Words(_) | Kind::Several(..) => self.read(&value.to_string(), into),
             _ => {
                 into.fill(value);
                 Ok(Seen::Known)
@@ -192,12 +236,10 @@ impl ColumnReading {
         if !self.fill.is_empty() && self.fill.len() != self.width() || !self.fill.iter().all(|v| v.is_finite()) {
             return Err(format!("what fills the gaps of column `{name}` does not fit it"));
         }
-        match &self.kind {
-            Kind::Words(words) if !words.is_sorted_by(|a, b| a < b) => {
-                Err(format!("the words of column `{name}` are out of order"))
-            }
-            _ => Ok(()),
+        if self.words().is_some_and(|words| !words.is_sorted_by(|a, b| a < b)) {
+            return Err(format!("the words of column `{name}` are out of order"));
         }
+        Ok(())
     }
 }
 

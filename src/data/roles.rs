@@ -282,6 +282,17 @@ mod tests {
             ("column 1", &|i| format!("{}", i / 2), false),
             ("id", &|i| format!("{}", i / 2), false),
             ("column 1", &|i| format!("{}", 5 * i % 12), true),
+            // As pandas writes whole numbers whose column has a gap, or had one once.
+            ("id", &|i| format!("{}.0", 1 + i), true),
+            ("id", &|i| format!("{}.0", 301 + 5 * i % 12), true),
+            ("id", &|i| if i == 4 { String::new() } else { format!("{}.0", 301 + i) }, true),
+            ("user_id", &|i| if i % 3 == 1 { "NaN".to_owned() } else { format!("{}.0", 977 * (12 - i)) }, true),
+            ("user_id", &|i| format!("5.{}e+17", 888 + i), true),
+            ("Unnamed: 0.1", &|i| format!("{}", 7 * i % 12 + 40), true),
+            ("column 1", &|i| format!("{i}.0"), true),
+            ("column 1", &|i| format!("{}.0", 5 * i % 12), true),
+            ("id", &|i| format!("{}.5", 1 + i), false),
+            ("id", &|i| format!("{}.0", i / 2), false),
             ("S.No", &|i| format!("{}", 7 + i), true),
             ("Lfd. Nr.", &|i| format!("{}", 1 + i), true),
             ("№ п/п", &|i| format!("{}", 1 + i), true),
@@ -313,6 +324,7 @@ mod tests {
             ("store_id", &|i| format!("{}", i % 5), false),
             ("zipper", &numbers, false),
             ("fax", &|i| format!("{i}.5"), false),
+            ("zip", &|i| if i == 7 { String::new() } else { format!("{}.0", numbers(i)) }, true),
         ] {
             let text = format!("{name},a\n{}", rows(cells));
             let (features, _, notes) = roles(&text, &Recipe::default());

@@ -182,7 +182,8 @@ fn titles(looked_at: &[StringRecord], reading: &Reading) -> usize {
 /// Which columns are numbers to the reading.
 fn numbers(reading: &Reading, header: &[String]) -> Vec<bool> {
     let is = |(place, name): (usize, &String)| {
-        let mut columns = reading.columns.iter().filter(|column| !matches!(column.kind, Kind::Words(_)));
+        let mut columns =
+            reading.columns.iter().filter(|column| column.words().is_none() && !matches!(column.kind, Kind::Scale(_)));
         columns.any(|column| if reading.named { column.name == *name } else { column.place == place })
     };
     header.iter().enumerate().map(is).collect()

@@ -89,7 +89,7 @@ fn profile(table: &Table, column: usize, kind: SeenKind, as_number: Kind) -> Pro
     let cells = || all.iter().map(|text| text.trim()).filter(|text| !is_missing(text));
     let example = cells().next().map(|text| text.chars().take(LONGEST).collect()).unwrap_or_default();
     let mut counts: HashMap<&str, usize> = HashMap::new();
-    let counted = matches!(kind, SeenKind::Category | SeenKind::Flag | SeenKind::UnclearDate);
+    let counted = matches!(kind, SeenKind::Category | SeenKind::Flag | SeenKind::UnclearDate | SeenKind::Scale);
     let mut others = 0;
     for cell in cells() {
         if let Some(count) = counts.get_mut(cell) {

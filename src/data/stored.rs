@@ -8,6 +8,7 @@ use super::cell::Notation;
 use super::dates::DateOrder;
 use super::projection::Projection;
 use super::reading::{ColumnReading, Kind, Reading};
+use super::scale::Scale;
 
 /// A reading in a file. All words stand in one list, so that their number has one end.
 #[derive(Serialize, Deserialize)]
@@ -17,7 +18,7 @@ pub(super) struct Stored {
     columns: Vec<String>,
     places: Vec<u32>,
     kinds: Vec<StoredKind>,
-    /// The words of all columns of words, one column after the other.
+    /// The words of all columns of words and scales, one column after the other.
     #[serde(with = "crate::support::words_serde")]
     words: Vec<String>,
     /// What fills gaps, a number a feature, or nothing at all of a column.
@@ -30,6 +31,9 @@ pub(super) struct Stored {
     /// Columns whose numbers had commas and no point; earlier models did not say so.
     #[serde(default)]
     no_points: Vec<u32>,
+    /// Columns in which a number stands where nothing is known; most models have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    nothings: Vec<(u32, f64)>,
     /// Of components; models before the third format had none.
     #[serde(default)]
     projection: Option<Projection>,
@@ -42,7 +46,10 @@ enum StoredKind {
     Numbers(Notation),
     Flags,
     Dates(DateOrder),
+    /// So many words: the name of the scale and its levels.
+    Scale(u32),
     Words(u32),
+    Several(u32, char),
 }
 
 impl From<Reading> for Stored {
@@ -58,6 +65,7 @@ impl From<Reading> for Stored {
             named: reading.named,
             width: reading.width as u32,
             no_points: Vec::new(),
+            nothings: Vec::new(),
             projection: reading.projection.map(Arc::unwrap_or_clone),
         };
         for column in reading.columns {
@@ -70,16 +78,21 @@ impl From<Reading> for Stored {
             if column.no_points {
                 stored.no_points.push(stored.columns.len() as u32);
             }
+            stored.nothings.extend(column.nothing.map(|nothing| (stored.columns.len() as u32, nothing)));
             stored.columns.push(column.name);
             stored.places.push(column.place as u32);
             stored.kinds.push(match &column.kind {
                 Kind::Numbers(notation) => StoredKind::Numbers(*notation),
                 Kind::Flags => StoredKind::Flags,
                 Kind::Dates(order) => StoredKind::Dates(*order),
+                Kind::Scale(scale) => StoredKind::Scale(scale.words().len() as u32),
                 Kind::Words(words) => StoredKind::Words(words.len() as u32),
+                Kind::Several(mark, words) => StoredKind::Several(words.len() as u32, *mark),
             });
-            if let Kind::Words(words) = column.kind {
-                stored.words.extend(words);
+            match column.kind {
+                Kind::Scale(scale) => stored.words.extend(scale.words().into_iter().map(str::to_owned)),
+                Kind::Words(words) | Kind::Several(_, words) => stored.words.extend(words),
+                Kind::Numbers(_) | Kind::Flags | Kind::Dates(_) => {}
             }
         }
         stored
@@ -96,20 +109,30 @@ impl TryFrom<Stored> for Reading {
         }
         let (mut words, mut fills) = (stored.words.into_iter(), stored.fills.into_iter());
         let mut no_points = stored.no_points.into_iter().peekable();
+        let mut nothings = stored.nothings.into_iter().peekable();
         let mut columns = Vec::new();
         for ((name, place), kind) in stored.columns.into_iter().zip(stored.places).zip(stored.kinds) {
             let kind = match kind {
                 StoredKind::Numbers(notation) => Kind::Numbers(notation),
                 StoredKind::Flags => Kind::Flags,
                 StoredKind::Dates(order) => Kind::Dates(order),
-                StoredKind::Words(count) if count as usize <= words.len() => {
-                    Kind::Words(words.by_ref().take(count as usize).collect())
+                StoredKind::Words(count) | StoredKind::Scale(count) | StoredKind::Several(count, _)
+                    if count as usize > words.len() =>
+                {
+                    return Err(short_of("its words"));
                 }
-                StoredKind::Words(_) => return Err(short_of("its words")),
+                StoredKind::Words(count) => Kind::Words(words.by_ref().take(count as usize).collect()),
+                StoredKind::Several(count, mark) => Kind::Several(mark, words.by_ref().take(count as usize).collect()),
+                StoredKind::Scale(count) => {
+                    let levels: Vec<String> = words.by_ref().take(count as usize).collect();
+                    let unknown = || format!("it reads column `{name}` on a scale that this version does not know");
+                    Kind::Scale(Scale::of_words(&levels).ok_or_else(unknown)?)
+                }
             };
             let lacks_points = no_points.next_if_eq(&(columns.len() as u32)).is_some();
-            let mut column =
-                ColumnReading { name, place: place as usize, kind, fill: Vec::new(), no_points: lacks_points };
+            let nothing = nothings.next_if(|&(at, value)| at == columns.len() as u32 && value.is_finite());
+            let mut column = ColumnReading::new(&name, place as usize, kind);
+            (column.nothing, column.no_points) = (nothing.map(|(_, value)| value), lacks_points);
             if fills.len() < column.width() {
                 return Err(short_of("what fills its gaps"));
             }
@@ -117,7 +140,8 @@ impl TryFrom<Stored> for Reading {
             column.fill = fill.into_iter().collect::<Option<_>>().unwrap_or_default();
             columns.push(column);
         }
-        if words.next().is_some() || fills.next().is_some() || no_points.next().is_some() {
+        let more = no_points.next().is_some() || nothings.next().is_some();
+        if words.next().is_some() || fills.next().is_some() || more {
             return Err("the reading of its columns goes on after the last one".to_owned());
         }
         let Stored { label, ids, named, width, projection, .. } = stored;

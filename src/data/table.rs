@@ -82,12 +82,18 @@ impl Table {
         }
     }
 
-    /// The features are there now, and which of their values were filled in.
-    pub(super) fn attach(&mut self, features: &Arc<Features>, filled: &Arc<Vec<(u32, u32)>>) {
+    /// The features are there now, and which of their values were filled in, some of them in the place of a number that counts as missing.
+    pub(super) fn attach(
+        &mut self,
+        features: &Arc<Features>,
+        filled: &Arc<Vec<(u32, u32)>>,
+        left_out: &Arc<Vec<(u32, u32, f64)>>,
+    ) {
         for column in &mut self.columns {
             if let Column::Feature(at, native) = *column {
                 let (features, filled) = (Arc::clone(features), Arc::clone(filled));
-                *column = Column::Numbers(Numbers { features, at, native, filled });
+                let left_out = Arc::clone(left_out);
+                *column = Column::Numbers(Numbers { features, at, native, filled, left_out });
             }
         }
     }
@@ -269,7 +275,10 @@ mod tests {
         let mut table = table.select(&[2, 0]).select(&[1, 0, 5]);
         table.keep_features(&[1]);
         let features = Arc::new(Features::new(ndarray::array![[0.5_f32], [2.0]]));
-        table.attach(&features, &Arc::new(vec![(1, 0)]));
+        let mut other = table.clone();
+        other.attach(&features, &Arc::new(vec![(1, 0)]), &Arc::new(vec![(1, 0, -999.0)]));
+        assert_eq!(other.text(1, 1), "-999", "what counts as missing is written as it came");
+        table.attach(&features, &Arc::new(vec![(1, 0)]), &Arc::default());
         assert_eq!(table.texts(0).collect::<Vec<_>>(), ["7", "0.5", "x", ""]);
         assert_eq!(table.texts(1).collect::<Vec<_>>(), ["9", "", "z", ""]);
         assert_eq!(table.texts(2).count(), 0);

@@ -28,8 +28,10 @@ pub(super) struct Numbers {
     /// Its number.
     pub(super) at: usize,
     pub(super) native: Native,
-    /// Where nothing stood, as row and feature, ascending.
+    /// Where nothing stood, or what counts as that, as row and feature, ascending.
     pub(super) filled: Arc<Vec<(u32, u32)>>,
+    /// The numbers that count as that, likewise.
+    pub(super) left_out: Arc<Vec<(u32, u32, f64)>>,
 }
 
 impl Numbers {
@@ -39,7 +41,11 @@ impl Numbers {
 
     /// The number in a row, where one stood.
     pub(super) fn value(&self, row: usize) -> Option<f64> {
-        let filled = self.filled.binary_search(&(row as u32, self.at as u32)).is_ok();
-        (!filled && row < self.features.dim().0).then(|| self.features.at(row, self.at))
+        let at = (row as u32, self.at as u32);
+        if self.filled.binary_search(&at).is_ok() {
+            let left_out = self.left_out.binary_search_by_key(&at, |&(row, feature, _)| (row, feature)).ok();
+            return left_out.and_then(|at| self.left_out.get(at)).map(|&(.., number)| number);
+        }
+        (row < self.features.dim().0).then(|| self.features.at(row, self.at))
     }
 }

@@ -115,6 +115,11 @@ impl Values {
         each!(self, x => fill_gaps(x, fill, filled));
     }
 
+    /// Makes gaps of a number in feature `j`; the rows in which it stood, ascending.
+    pub(super) fn leave_out(&mut self, j: usize, value: f64) -> Vec<usize> {
+        each!(self, x => leave_out(x, j, value))
+    }
+
     /// A number as this precision has it.
     pub(super) fn rounded(&self, value: f64) -> f64 {
         if matches!(self, Self::Single(_)) { f64::from(value as f32) } else { value }
@@ -176,6 +181,16 @@ fn fill_gaps<T: Number>(x: &mut Array2<T>, fill: &[f64], mut filled: impl FnMut(
     }
 }
 
+fn leave_out<T: Number>(x: &mut Array2<T>, j: usize, value: f64) -> Vec<usize> {
+    let value = T::of(value);
+    let mut rows = Vec::new();
+    for (row, v) in x.column_mut(j).iter_mut().enumerate().filter(|(_, v)| **v == value) {
+        *v = T::of(f64::NAN);
+        rows.push(row);
+    }
+    rows
+}
+
 #[allow(clippy::float_cmp, reason = "a column is constant only if its values are equal to the last bit")]
 fn constant<T: Number>(x: &Array2<T>) -> Vec<bool> {
     let mut constant = vec![true; x.ncols()];
@@ -228,5 +243,6 @@ mod tests {
         values.fill(&[5.0, 7.0], |i, j| places.push((i, j)));
         assert_eq!(values, Values::from(array![[5.0_f32, 1.0], [2.0, 7.0], [5.0, 7.0]]));
         assert_eq!(places, [(0, 0), (1, 1), (2, 0), (2, 1)]);
+        assert_eq!((values.leave_out(0, 5.0), values.gaps()), (vec![0, 2], vec![1, 0, 1]));
     }
 }

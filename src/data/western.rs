@@ -1,4 +1,4 @@
-//! Digits of other scripts as those that numbers are read from.
+//! Digits of other scripts as those that numbers are read from, and cells that are protected from spreadsheets.
 
 use std::borrow::Cow;
 
@@ -13,6 +13,7 @@ fn digit(c: char) -> Option<char> {
 
 /// A cell with the digits, and the marks beside them, that a number is read from; as it is where it has none of other scripts.
 pub(super) fn western(text: &str) -> Cow<'_, str> {
+    let text = unprotected(text);
     if text.is_ascii() || !text.chars().any(|c| digit(c).is_some()) {
         return text.into();
     }
@@ -30,6 +31,11 @@ pub(super) fn western(text: &str) -> Cow<'_, str> {
     text.chars().filter(|c| !matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}')).map(plain).collect()
 }
 
+/// A cell without what keeps a spreadsheet from making a number of it: `="0123"`.
+pub(super) fn unprotected(text: &str) -> &str {
+    text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"')).unwrap_or(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +49,8 @@ mod tests {
             ("२०२४-०१-०५", "2024-01-05"),
             ("２０２４年１月５日", "2024年1月5日"),
             ("12 °C", "12 °C"),
+            ("=\"12.5\"", "12.5"),
+            ("=\"", "=\""),
             ("عمر", "عمر"),
         ] {
             assert_eq!(western(text), wanted);

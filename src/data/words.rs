@@ -13,6 +13,7 @@ use super::kinds::Kind;
 use super::numbers::{Found, Parsed, unclear_dates};
 use super::raw::few;
 use super::reading::{self, ColumnReading, feature_of_word};
+use super::several::{answers, several};
 use crate::recipe::TextColumns;
 use crate::support::error::Remedy;
 use crate::support::language::counted;
@@ -28,8 +29,11 @@ const FEW_WORDS: usize = 50;
 /// Where a feature comes from.
 enum Origin {
     Numbers { slot: usize },
-    Word { column: usize, word: String },
+    Word { column: usize, word: String, mark: Option<char> },
 }
+
+/// The words of a column that is spread, and what stands between those of a cell, where it holds several.
+type Spread = (Vec<String>, Option<char>);
 
 /// Apply the policy for words: the final features, their names, and how columns give them. A column whose kind was given is spread whatever
 /// the policy is.
@@ -49,9 +53,12 @@ pub(super) fn choose(
     for (slot, &column) in columns.iter().enumerate() {
         chosen.take((slot, column), &parsed, notes)?;
     }
-    if chosen.origins.is_empty() && parsed.beside == 0 {
+    // Answers on scales and ranges are words too.
+    let ordered = parsed.kinds.iter().filter(|kind| kind.is_ordered()).count();
+    if chosen.origins.len() == ordered && parsed.beside == 0 {
         let words = |slot: &usize| parsed.kinds[*slot] == Kind::Words;
         chosen.take_words_instead((0..columns.len()).filter(words).map(|slot| columns[slot]))?;
+        chosen.put_in_order(columns);
     }
     chosen.say(notes);
     let names = chosen.names(columns);
@@ -77,6 +84,8 @@ struct Chosen<'a> {
     spread: Vec<&'a str>,
     categories: Vec<&'a str>,
     instead: Vec<&'a str>,
+    /// Names of columns whose cells hold several answers: of those that are spread, and of those that are left out.
+    several: [Vec<&'a str>; 2],
     /// The first word of the first column that was left out.
     first_dropped: Option<(usize, usize)>,
 }
@@ -95,6 +104,7 @@ impl<'a> Chosen<'a> {
             spread: Vec::new(),
             categories: Vec::new(),
             instead: Vec::new(),
+            several: [Vec::new(), Vec::new()],
             first_dropped: None,
         }
     }
@@ -104,7 +114,7 @@ impl<'a> Chosen<'a> {
         let (kind, found) = (parsed.kinds[slot], &parsed.found[slot]);
         let name = self.table.header[column].as_str();
         match kind {
-            Kind::Numbers(_) | Kind::Flags | Kind::Ticks | Kind::Dates(_) => {
+            Kind::Numbers(_) | Kind::Flags | Kind::Ticks | Kind::Dates(_) | Kind::Scale(_) => {
                 self.origins.push(Origin::Numbers { slot });
                 let mut reading = ColumnReading::new(name, column, reading::Kind::of(kind));
                 if kind == Kind::Ticks {
@@ -128,6 +138,7 @@ impl<'a> Chosen<'a> {
                 self.first_dropped.get_or_insert((row, column));
                 if !dates {
                     self.dropped.push(name);
+                    self.several[1].extend(several(self.table, column).map(|_| name));
                 }
                 if found.numbers > 0 {
                     let (word, line) = (self.table.cell(row, column).trim(), self.place.line(row));
@@ -151,10 +162,15 @@ impl<'a> Chosen<'a> {
     }
 
     /// Makes a feature of each word of a column.
-    fn put_words(&mut self, column: usize, words: Vec<String>) {
+    fn put_words(&mut self, column: usize, (words, mark): Spread) {
         let name = &self.table.header[column];
-        self.readings.push(ColumnReading::new(name, column, reading::Kind::Words(words.clone())));
-        self.origins.extend(words.into_iter().map(|word| Origin::Word { column, word }));
+        let kind = match mark {
+            None => reading::Kind::Words(words.clone()),
+            Some(mark) => reading::Kind::Several(mark, words.clone()),
+        };
+        self.several[0].extend(mark.map(|_| name.as_str()));
+        self.readings.push(ColumnReading::new(name, column, kind));
+        self.origins.extend(words.into_iter().map(|word| Origin::Word { column, word, mark }));
     }
 
     /// Spreads such of these columns as have few words, where words are all there is.
@@ -168,8 +184,19 @@ impl<'a> Chosen<'a> {
         if self.origins.is_empty() {
             return Err(no_number(self.table, first, self.place, self.policy));
         }
-        self.dropped.retain(|name| !self.instead.contains(name));
+        for left_out in [&mut self.dropped, &mut self.several[1]] {
+            left_out.retain(|name| !self.instead.contains(name));
+        }
         Ok(())
+    }
+
+    /// Puts what was taken into the order of the columns.
+    fn put_in_order(&mut self, columns: &[usize]) {
+        self.readings.sort_by_key(|reading| reading.place);
+        self.origins.sort_by_key(|origin| match origin {
+            Origin::Numbers { slot } => columns[*slot],
+            Origin::Word { column, .. } => *column,
+        });
     }
 
     fn say(&self, notes: &mut Vec<String>) {
@@ -185,6 +212,11 @@ impl<'a> Chosen<'a> {
                 &self.categories,
                 "of categories spread into 0/1 columns, one a word, as asked or as the table itself says",
             ),
+            (&self.several[0], "of several answers in a cell have a 0/1 column for each answer"),
+            (
+                &self.several[1],
+                "of several answers in a cell left out; --kind NAME=category makes a 0/1 column of each answer",
+            ),
         ] {
             if !names.is_empty() {
                 notes.push(format!("columns {fate}: {}", few(names)));
@@ -196,7 +228,7 @@ impl<'a> Chosen<'a> {
     fn names(&self, columns: &[usize]) -> Vec<String> {
         let name = |origin: &Origin| match origin {
             Origin::Numbers { slot } => self.table.header[columns[*slot]].clone(),
-            Origin::Word { column, word } => feature_of_word(&self.table.header[*column], word),
+            Origin::Word { column, word, .. } => feature_of_word(&self.table.header[*column], word),
         };
         self.origins.iter().map(name).collect()
     }
@@ -243,7 +275,10 @@ fn leave_out(does: &str) -> Remedy {
 }
 
 /// The distinct words of a column, sorted; too many are an error. `asked` says that a person called it a category.
-fn distinct_words(table: &Table, column: usize, asked: bool, place: &Place) -> Result<Vec<String>> {
+fn distinct_words(table: &Table, column: usize, asked: bool, place: &Place) -> Result<Spread> {
+    if let Some((mark, words)) = several(table, column) {
+        return Ok((words, Some(mark)));
+    }
     let mut words = BTreeSet::new();
     for row in 0..table.len() {
         let word = table.cell(row, column).trim();
@@ -259,11 +294,14 @@ fn distinct_words(table: &Table, column: usize, asked: bool, place: &Place) -> R
             return Err(place.wrong(row, column, &message).or(leave_out("leaves it out, if it is an id")));
         }
     }
-    Ok(words.into_iter().map(str::to_owned).collect())
+    Ok((words.into_iter().map(str::to_owned).collect(), None))
 }
 
 /// The distinct words of a column, sorted, where they are so few that each may well stand for a group of rows.
-fn few_words(table: &Table, column: usize) -> Option<Vec<String>> {
+fn few_words(table: &Table, column: usize) -> Option<Spread> {
+    if let Some((mark, words)) = several(table, column) {
+        return Some((words, Some(mark)));
+    }
     let mut words = BTreeSet::new();
     for row in 0..table.len() {
         let word = table.cell(row, column).trim();
@@ -274,7 +312,7 @@ fn few_words(table: &Table, column: usize) -> Option<Vec<String>> {
             return None;
         }
     }
-    (words.len() > 1).then(|| words.into_iter().map(str::to_owned).collect())
+    (words.len() > 1).then(|| (words.into_iter().map(str::to_owned).collect(), None))
 }
 
 /// Copy numbers, and write 0 or 1 for words, NaN where the word is missing.
@@ -284,9 +322,12 @@ fn assemble(values: &Array2<f64>, table: &Table, origins: &[Origin]) -> Array2<f
         for (feature, origin) in features.iter_mut().zip(origins) {
             *feature = match origin {
                 Origin::Numbers { slot } => values[[row, *slot]],
-                Origin::Word { column, word } => match table.cell(row, *column).trim() {
+                Origin::Word { column, word, mark } => match table.cell(row, *column).trim() {
                     cell if is_surely_missing(cell) => f64::NAN,
-                    cell => f64::from(u8::from(cell == word)),
+                    cell => f64::from(u8::from(match mark {
+                        None => cell == word,
+                        Some(mark) => answers(cell, *mark).any(|answer| answer == word),
+                    })),
                 },
             };
         }

@@ -168,16 +168,19 @@ fn dates_of_two_digits_times_and_codes_are_what_the_column_says() {
 }
 
 #[test]
-fn one_word_among_numbers_and_far_numbers_are_asked_about() {
+fn one_word_among_numbers_and_far_numbers_are_gaps() {
     let text: String = lines(30, |i| {
         let price = if i % 4 == 0 { "on request".to_owned() } else { format!("{i}.5") };
         format!("{price},{},{}\n", if i % 6 == 0 { "-9999".to_owned() } else { (i * 3).to_string() }, i * i % 17)
     });
     let data = read("a.csv", &format!("price,depth,x\n{text}"), &Recipe::default()).expect("it opens");
-    assert_eq!((data.dim(), data.is_filled(0, 0), data.is_filled(0, 1)), (3, true, false));
-    for words in
-        ["8 of 30 cells are no numbers and count as missing, the first `on request`", "-9999 stands 5 times", "`depth`"]
-    {
+    assert_eq!((data.dim(), data.is_filled(0, 0), data.is_filled(0, 1)), (3, true, true));
+    for words in [
+        "8 of 30 cells are no numbers and count as missing, the first `on request`",
+        "-9999, which lies far",
+        "counts as missing: 5 cells",
+        "`depth`",
+    ] {
         assert!(noted(&data, words), "{words}: {:?}", data.notes);
     }
     // Words alone are spread, since there is nothing else.

@@ -69,6 +69,14 @@ fn different_units_are_no_numbers() {
         assert_eq!((data.columns.join(" "), seen(&data, "w").role), ("b".to_owned(), Role::Shown), "{:?}", data.notes);
         assert!(noted(&data, &format!("`{}`", units[0])), "{:?}", data.notes);
     }
+    // Money of two countries, and per cent beside what is no share.
+    for cell in
+        [|i: usize| format!("{}{}.5", ["$", "€"][i % 2], i + 5), |i: usize| format!("{}{}", i + 5, ["%", ""][i % 2])]
+    {
+        let data = read("a.csv", table("w", 20, cell));
+        assert_eq!((data.columns.join(" "), seen(&data, "w").role), ("b".to_owned(), Role::Shown), "{:?}", data.notes);
+        assert!(noted(&data, "with different units"), "{:?}", data.notes);
+    }
     // Codes, scores, ranges and versions are no measures.
     for cell in [
         |i: usize| format!("{}A", i % 9),

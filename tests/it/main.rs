@@ -13,6 +13,7 @@
     reason = "a test says what it expects by failing"
 )]
 
+mod answers;
 mod around_tables;
 mod as_instruments_write;
 mod as_others_save;

@@ -62,6 +62,13 @@ impl<'a> Inputs<'a> {
                 plain::line(&short(&column.name, 40))
             )));
         }
+        if let Some(column) = reading.columns.iter().find(|column| matches!(column.kind, Kind::Several(..))) {
+            return Err(Error::Data(format!(
+                "this model cannot be said in ONNX: cells of column `{}` hold several answers, which a graph cannot take apart; train it on a \
+                 table that has a 0/1 column for each answer",
+                plain::line(&short(&column.name, 40))
+            )));
+        }
         let words = reading.columns.iter().find(|column| matches!(column.kind, Kind::Words(_)));
         let matrix = match (form, words) {
             (Form::Columns, _) | (Form::Auto, Some(_)) => None,
@@ -114,10 +121,10 @@ impl<'a> Inputs<'a> {
         for (column, name) in self.reading.columns.iter().zip(&self.names) {
             if let Kind::Words(words) = &column.kind {
                 flush(graph, &mut numbers, &mut fill, &mut parts);
-                let cells = graph.input(name, Of::Text, 1, &about(&column.kind));
+                let cells = graph.input(name, Of::Text, 1, &about(column));
                 parts.extend((!words.is_empty()).then(|| indicators(graph, &cells, words, &column.fill)));
             } else {
-                numbers.push(graph.input(name, Of::Double, 1, &about(&column.kind)));
+                numbers.push(graph.input(name, Of::Double, 1, &about(column)));
                 fill.extend(&column.fill);
             }
         }
@@ -136,7 +143,8 @@ impl<'a> Inputs<'a> {
                 Kind::Numbers(_) => ("number", Of::Double),
                 Kind::Flags => ("flag", Of::Double),
                 Kind::Dates(_) => ("date", Of::Double),
-                Kind::Words(_) => ("words", Of::Text),
+                Kind::Scale(_) => ("scale", Of::Double),
+                Kind::Words(_) | Kind::Several(..) => ("words", Of::Text),
             };
             json!({ "name": name, "column": column.name, "kind": kind, "type": type_of(of) })
         };
@@ -174,12 +182,20 @@ fn is_of_bytes(reading: &Reading) -> bool {
 }
 
 /// What an input of a column holds, in words.
-fn about(kind: &Kind) -> String {
-    match kind {
-        Kind::Numbers(_) => "numbers; NaN where one is missing".to_owned(),
+fn about(column: &ColumnReading) -> String {
+    match &column.kind {
+        Kind::Numbers(_) => match column.nothing {
+            Some(nothing) => format!("numbers; NaN where one is missing, and in the place of {nothing}"),
+            None => "numbers; NaN where one is missing".to_owned(),
+        },
         Kind::Flags => "1 for yes and 0 for no; NaN where it is missing".to_owned(),
         Kind::Dates(_) => "days since 1970-01-01 in UTC, with their fraction; NaN where one is missing".to_owned(),
-        Kind::Words(words) => {
+        Kind::Scale(scale) => {
+            let levels: Vec<String> =
+                (1..).zip(scale.words().iter().skip(1)).map(|(place, word)| format!("{place} for `{word}`")).collect();
+            format!("answers as their places: {}; NaN where there is none", levels.join(", "))
+        }
+        Kind::Words(words) | Kind::Several(_, words) => {
             let named: Vec<String> = words.iter().take(NAMED).map(|word| format!("`{word}`")).collect();
             let more = if words.len() > NAMED { ", …" } else { "" };
             format!("words without blanks around them, known: {}{more}; empty where one is missing", named.join(", "))

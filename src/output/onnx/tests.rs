@@ -10,7 +10,7 @@ use crate::nets::{Input, Weights};
 use crate::recipe::{Activation, Recipe};
 
 fn column(name: &str, place: usize, kind: Kind, fill: &[f64]) -> ColumnReading {
-    ColumnReading { name: name.to_owned(), place, kind, fill: fill.to_vec(), no_points: false }
+    ColumnReading { name: name.to_owned(), place, kind, fill: fill.to_vec(), nothing: None, no_points: false }
 }
 
 /// A model of a table with a number, a flag and a word, whose network gives two columns and three clusters.

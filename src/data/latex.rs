@@ -1,0 +1,393 @@
+//! Tables in LaTeX: the largest `tabular` of a text, and what is called alike.
+
+use std::io::Read as _;
+
+use calamine::DataRef;
+
+use super::columns::{self, Named, named};
+use super::raw::Raw;
+use super::sheet_cells::Cells;
+use super::source::Input;
+use crate::support::language::counted;
+use crate::support::progress::Progress;
+use crate::{Error, Recipe, Result};
+
+/// How such an environment begins, and how it ends.
+const BEGINS: &str = "\\begin{";
+const ENDS: &str = "\\end{";
+/// What they are called, all but what stands behind: `tabular*`, `longtabu`.
+const NAMES: [&str; 7] = ["tabular", "longtable", "array", "tabu", "longtabu", "supertabular", "tblr"];
+/// Bytes of the longest name with the bracket behind it.
+const LONGEST_NAME: usize = 16;
+/// What stands for a character.
+const SIGNS: [(&str, &str); 22] = [
+    ("pm", "±"),
+    ("times", "×"),
+    ("cdot", "·"),
+    ("leq", "≤"),
+    ("le", "≤"),
+    ("geq", "≥"),
+    ("ge", "≥"),
+    ("lt", "<"),
+    ("gt", ">"),
+    ("textless", "<"),
+    ("textgreater", ">"),
+    ("sim", "~"),
+    ("approx", "≈"),
+    ("textasciitilde", "~"),
+    ("degree", "°"),
+    ("circ", "°"),
+    ("mu", "µ"),
+    ("textmu", "µ"),
+    ("dagger", "†"),
+    ("ddagger", "‡"),
+    ("checkmark", "✓"),
+    ("textbackslash", "\\"),
+];
+/// Commands that only draw or set something: alone, perhaps with something in square brackets, and with arguments.
+const ALONE: [&str; 9] =
+    ["hline", "toprule", "midrule", "bottomrule", "centering", "endhead", "endfirsthead", "endfoot", "endlastfoot"];
+const WITH_ARGUMENTS: [&str; 8] =
+    ["cmidrule", "cline", "addlinespace", "specialrule", "rowcolor", "caption", "label", "noalign"];
+/// Most columns that one cell goes over.
+const MOST_SPANNED: u32 = 1 << 10;
+
+/// Whether a text holds such a table.
+pub(super) fn looks_so(text: &str, _: bool) -> bool {
+    text.match_indices(BEGINS).any(|(at, _)| name_at(&text[at + BEGINS.len()..]).is_some())
+}
+
+/// What a table is called whose name begins here.
+fn name_at(text: &str) -> Option<&str> {
+    let name = &text[..text.bytes().take(LONGEST_NAME).position(|byte| byte == b'}')?];
+    let is = |known: &&str| name.strip_prefix(*known).is_some_and(|rest| matches!(rest, "" | "*" | "x" | "x*" | "y"));
+    NAMES.iter().any(is).then_some(name)
+}
+
+/// Load the largest table of such a text.
+pub(super) fn load_file(mut input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
+    let path = input.path.clone();
+    let wrong = |message: String| Error::format(&path, message);
+    let most = input.most();
+    let mut text = String::new();
+    let read = input.by_ref().take(most).read_to_string(&mut text);
+    read.map_err(|e| wrong(format!("cannot be read: {e}")))?;
+    progress.at(0.2, "reading")?;
+    let text = without_comments(&text);
+    let bodies = bodies(&text);
+    let Some(&(first, body)) = bodies.iter().max_by_key(|(_, body)| body.matches('&').count()) else {
+        return Err(wrong("the text holds no table: none of tabular, longtable and alike begins in it".to_owned()));
+    };
+    let mut notes = vec![if bodies.len() > 1 {
+        format!("the largest of {} of the text was read", counted(bodies.len(), "table"))
+    } else {
+        "the table of the text in LaTeX was read".to_owned()
+    }];
+    let cells = cells(body, first).map_err(&wrong)?;
+    if !cells.is_table() {
+        return Err(wrong("the table has fewer than two rows; a row ends with \\\\".to_owned()));
+    }
+    let read = cells.into_read(&path, recipe, &mut notes)?;
+    let (row_names, delimiter) = (read.row_names, read.delimiter);
+    let Named { table, lines, said, notes: more } = named(read, recipe.header, "rows are those of the table");
+    notes.extend(more);
+    if table.is_empty() {
+        return Err(wrong("the table has names of columns, but no row follows them".to_owned()));
+    }
+    columns::Cells { path, table, lines, delimiter, row_names, said, notes }.into_raw(recipe, progress)
+}
+
+/// A text without its comments, line for line.
+fn without_comments(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for line in text.lines() {
+        let comment = line.match_indices('%').map(|(at, _)| at).find(|&at| !line[..at].ends_with('\\'));
+        // Another word for the end of a row.
+        plain.push_str(&line[..comment.unwrap_or(line.len())].replace("\\tabularnewline", "\\\\"));
+        plain.push('\n');
+    }
+    plain
+}
+
+/// What stands within the tables of a text, each with the line in which it begins, from 0.
+fn bodies(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let (mut from, mut counted, mut line) = (0, 0, 0);
+    while let Some(at) = text[from..].find(BEGINS).map(|at| from + at) {
+        from = at + BEGINS.len();
+        let Some(name) = name_at(&text[from..]) else { continue };
+        let start = from + name.len() + 1;
+        let end = text[start..].find(&format!("{ENDS}{name}}}")).map_or(text.len(), |end| start + end);
+        // What is asked of columns, and of the table, stands in brackets before its rows.
+        let begin = start + arguments(&text[start..end]);
+        line += text[counted..begin].matches('\n').count();
+        counted = begin;
+        found.push((line, &text[begin..end]));
+        from = end;
+    }
+    found
+}
+
+/// Bytes of the arguments that a text begins with: `[t]{lrr}`.
+fn arguments(text: &str) -> usize {
+    let mut at = 0;
+    loop {
+        let rest = text[at..].trim_start_matches([' ', '\t']);
+        let start = text.len() - rest.len();
+        if !rest.starts_with(['{', '[', '(']) {
+            return at;
+        }
+        at = start + bracket(rest);
+    }
+}
+
+/// Bytes of the bracket that a text begins with, others within it, or all of it.
+fn bracket(text: &str) -> usize {
+    let (mut depth, mut escaped) = (0, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '{' | '[' | '(' => depth += 1,
+            '}' | ']' | ')' => {
+                depth -= 1;
+                if depth <= 0 {
+                    return at + c.len_utf8();
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// The cells of a table, whose first line is this one, from 0.
+fn cells(body: &str, first: usize) -> Result<Cells, String> {
+    let mut cells = Cells::default();
+    let (mut row, mut line, mut counted) = (0_u32, first, 0);
+    for (at, text) in rows(body) {
+        line += body[counted..at].matches('\n').count();
+        counted = at;
+        row = if cells.len() == 0 { line as u32 } else { (line as u32).max(row.saturating_add(1)) };
+        let mut column = 0_u32;
+        for cell in parts(text, '&') {
+            let (cell, wide) = spanned(cell.trim());
+            let said = said(cell);
+            cells.take((row, column), &DataRef::SharedString(said.trim()))?;
+            if wide > 1 {
+                cells.merge((row, column), (row, column + wide - 1));
+            }
+            column = column.saturating_add(wide);
+        }
+    }
+    Ok(cells)
+}
+
+/// The rows of a table and where each begins, without what only draws; of a head that is written again on each page once.
+fn rows(body: &str) -> Vec<(usize, &str)> {
+    let head = body.find("\\endfirsthead").or_else(|| body.find("\\endhead"));
+    let rest = ["\\endhead", "\\endfoot", "\\endlastfoot", "\\endfirsthead"]
+        .iter()
+        .filter_map(|end| body.rfind(*end).map(|at| at + end.len()));
+    let parts = match (head, rest.max()) {
+        (Some(head), Some(rest)) => vec![(0, &body[..head]), (rest, &body[rest..])],
+        _ => vec![(0, body)],
+    };
+    let mut found = Vec::new();
+    for (start, part) in parts {
+        let mut at = start;
+        for row in ends_of_rows(part) {
+            // Behind the end of a row may stand how far the next one is.
+            let mut text = row.strip_prefix('*').unwrap_or(row);
+            if text.starts_with('[') {
+                text = &text[bracket(text)..];
+            }
+            // What draws stands before the row that follows.
+            loop {
+                let trimmed = text.trim_start();
+                let skip = rule(trimmed);
+                if skip == 0 {
+                    text = trimmed;
+                    break;
+                }
+                text = &trimmed[skip..];
+            }
+            let place = at + (row.len() - text.len());
+            if !text.trim().is_empty() {
+                found.push((place, text));
+            }
+            at += row.len() + 2;
+        }
+    }
+    found
+}
+
+/// Bytes of the command that only draws which a text begins with, and of its arguments; 0 where there is none.
+fn rule(text: &str) -> usize {
+    let Some(name) = text.strip_prefix('\\') else { return 0 };
+    let end = name.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(name.len());
+    let (name, rest) = name.split_at(end);
+    if WITH_ARGUMENTS.contains(&name) {
+        1 + end + arguments(rest)
+    } else if ALONE.contains(&name) {
+        1 + end + if rest.starts_with('[') { bracket(rest) } else { 0 }
+    } else {
+        0
+    }
+}
+
+/// A text at its double backslashes that stand in no bracket.
+fn ends_of_rows(text: &str) -> Vec<&str> {
+    let (mut depth, mut from, mut at) = (0_usize, 0, 0);
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' if bytes.get(at + 1) == Some(&b'\\') && depth == 0 => {
+                found.push(&text[from..at]);
+                from = at + 2;
+                at += 1;
+            }
+            b'\\' => at += 1,
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        at += 1;
+    }
+    found.push(&text[from..]);
+    found
+}
+
+/// A text at a mark that stands in no bracket and behind no backslash.
+fn parts(text: &str, mark: char) -> Vec<&str> {
+    let (mut depth, mut from, mut escaped) = (0_usize, 0, false);
+    let mut found = Vec::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ if c == mark && depth == 0 => {
+                found.push(&text[from..at]);
+                from = at + c.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    found.push(&text[from..]);
+    found
+}
+
+/// What a cell holds, and over how many columns it goes: `\multicolumn{2}{c}{Left}`; of one over several rows its text.
+fn spanned(cell: &str) -> (&str, u32) {
+    let wide = cell.strip_prefix("\\multicolumn");
+    let Some(rest) = wide.or_else(|| cell.strip_prefix("\\multirow")) else { return (cell, 1) };
+    let rest = rest.trim_start_matches('*').trim_start();
+    let rest = if rest.starts_with('[') { rest[bracket(rest)..].trim_start() } else { rest };
+    let inner = inside(rest).and_then(|(count, rest)| Some((count, inside(inside(rest)?.1)?.0)));
+    let Some((count, text)) = inner else { return (cell, 1) };
+    let columns = count.trim().parse().unwrap_or(1_u32).clamp(1, MOST_SPANNED);
+    (text, if wide.is_some() { columns } else { 1 })
+}
+
+/// What stands in the curly bracket that a text begins with, and behind it.
+fn inside(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start();
+    let (all, rest) = if text.starts_with('{') { text.split_at(bracket(text)) } else { return None };
+    Some((all.strip_prefix('{')?.trim_end_matches('}'), rest))
+}
+
+/// A cell as it is read: commands, brackets and the signs of formulas taken off.
+fn said(cell: &str) -> String {
+    let mut out = String::new();
+    let mut chars = cell.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            // As of footnotes; an exponent keeps its sign.
+            '^' if !out.ends_with("10") => {}
+            '$' | '{' | '}' => {}
+            '~' | '\n' => out.push(' '),
+            '\\' => {
+                let mut name = String::new();
+                while let Some(letter) = chars.next_if(char::is_ascii_alphabetic) {
+                    name.push(letter);
+                }
+                if name.is_empty() {
+                    match chars.next() {
+                        Some(c @ ('%' | '&' | '_' | '#' | '$' | '{' | '}')) => out.push(c),
+                        Some(',' | ';' | ':' | ' ' | '\\') => out.push(' '),
+                        _ => {}
+                    }
+                } else if let Some((_, sign)) = SIGNS.iter().find(|(known, _)| *known == name) {
+                    out.push_str(sign);
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out.replace("--", "–").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<String>> {
+        let bytes = text.as_bytes().to_vec();
+        let input = Input::member(PathBuf::from("a.tex"), bytes.len() as u64, false, Box::new(Cursor::new(bytes)))?;
+        let raw = load_file(input, &Recipe::default(), &Progress::silent())?;
+        let table = raw.table.expect("a table");
+        let rows = (0..table.len()).map(|row| table.record(row).collect::<Vec<_>>().join("|"));
+        Ok(std::iter::once(table.header.join("|")).chain(rows).collect())
+    }
+
+    #[test]
+    fn rows_of_a_tabular_are_rows() {
+        let wanted = ["town|size|share", "Bern|1.5|20%", "Rom|-2.5|30%", "Wien|1,000|5%"];
+        for text in [
+            "\\begin{table}\n\\caption{Of & towns \\\\}\n\\begin{tabular}{lr@{}r}\n\\toprule\ntown & size & share \\\\\n\\midrule\nBern & 1.5 & 20\\% \\\\\nRom & $-2.5$ & 30\\,\\% \\\\\n\\cmidrule(lr){2-3}\nWien & 1{,}000 & 5\\% \\\\\n\\bottomrule\n\\end{tabular}\n\\end{table}\n",
+            "\\begin{tabular}[t]{|l|r|r|} \\hline % the names\ntown & size & share\\\\ \\hline \\hline\nBern & \\textbf{1.5} & 20\\%\\\\[2pt] \\hline\nRom & -2.5\n & 30\\% \\\\ Wien & 1,000 & 5\\% \\\\ \\hline\n\\end{tabular}",
+            "\\begin{longtable}{lrr}\n\\toprule\ntown & size & share \\\\\n\\midrule\n\\endfirsthead\n\\toprule\ntown & size & share \\\\\n\\midrule\n\\endhead\n\\midrule\n\\multicolumn{3}{r}{Continued on next page} \\\\\n\\endfoot\n\\bottomrule\n\\endlastfoot\nBern & 1.5 & 20\\% \\\\\nRom & -2.5 & 30\\% \\\\\nWien & 1,000 & 5\\% \\\\\n\\end{longtable}\n",
+        ] {
+            let found = read(text).expect(text);
+            assert_eq!(found.iter().map(|row| row.replace(" %", "%")).collect::<Vec<_>>(), wanted, "{text}");
+            assert!(looks_so(text, true));
+        }
+    }
+
+    #[test]
+    fn cells_are_read_without_their_commands() {
+        for (cell, wanted) in [
+            ("\\textbf{12.5}", "12.5"),
+            ("$1.2 \\pm 0.1$", "1.2 ± 0.1"),
+            ("1.5^{***}", "1.5***"),
+            ("$1.5 \\times 10^{3}$", "1.5 × 10^3"),
+            ("a\\_b \\& c", "a_b & c"),
+            ("\\makecell{two \\\\ lines}", "two lines"),
+            ("12~kg", "12 kg"),
+        ] {
+            assert_eq!(said(cell), wanted, "{cell}");
+        }
+        assert_eq!(spanned("\\multicolumn{2}{c}{Left}"), ("Left", 2));
+        assert_eq!(spanned("\\multirow{3}{*}{x}"), ("x", 1));
+        assert_eq!((spanned("plain"), spanned("\\multicolumn{2}")), (("plain", 1), ("\\multicolumn{2}", 1)));
+    }
+
+    #[test]
+    fn what_holds_no_table_is_refused_in_words() {
+        for (text, said) in [
+            ("\\section{None}\n", "holds no table"),
+            ("\\begin{tabular}{l}a & b\\end{tabular}", "fewer than two rows"),
+            ("\\begin{tabular}{", "fewer than two rows"),
+        ] {
+            let error = read(text).map(|_| ()).expect_err(text).to_string();
+            assert!(error.contains(said) && error.contains("a.tex"), "{error}");
+        }
+        assert!(!looks_so("\\begin{itemize}\n", true) && !looks_so("a & b \\\\\n", true));
+    }
+}
