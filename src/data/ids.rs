@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Table;
 use super::cell::{Cell, Notation, cell, is_missing};
-use super::kinds::{Shapes, is_code};
+use super::kinds::{Shapes, are_slips, is_code};
 
 /// Names of columns that number or name the rows.
 const ID_NAMES: [&str; 32] = [
@@ -209,14 +209,15 @@ pub(super) fn hold_codes(table: &Table, column: usize) -> bool {
     if !code && !is_called_id(name) {
         return false;
     }
-    let mut seen = HashSet::new();
-    let fit = (0..table.len()).all(|row| {
+    let (mut seen, mut others) = (HashSet::new(), 0);
+    for row in 0..table.len() {
         let text = table.cell(row, column).trim();
         seen.insert(text);
         // Codes with zeros before them are words anyway.
-        is_missing(text) || whole(text).parse::<u128>().is_ok() && !is_code(text)
-    });
-    fit && seen.len() > if code { 1 } else { FEW_IDS }
+        others += usize::from(!is_missing(text) && (whole(text).parse::<u128>().is_err() || is_code(text)));
+    }
+    // A post code with four digits more among those of five is one too.
+    are_slips(others, table.len() - others) && seen.len() > if code { 1 } else { FEW_IDS }
 }
 
 /// Whether each cell of a column holds something, and no other holds the same.

@@ -179,7 +179,7 @@ impl Shapes {
         if self.flags > 0 && self.flags + self.bits == self.present {
             return Some(Kind::Flags);
         }
-        if self.clocks[..2].contains(&self.present) {
+        if self.are_times() {
             return Some(Kind::Numbers(Notation::Clock));
         }
         if self.present >= SURE && self.compact_dates == self.present {
@@ -226,8 +226,13 @@ impl Shapes {
     /// Whether its cells are times of the day or spans of time.
     pub(super) fn is_clock(&self) -> bool {
         let [_, parts, spelled] = self.clocks;
-        self.clocks[..2].contains(&self.present)
-            || spelled > 0 && parts + spelled + self.minutes as usize == self.present
+        self.are_times() || spelled > 0 && parts + spelled + self.minutes as usize == self.present
+    }
+
+    /// Whether its cells are times of as many parts, but for slips.
+    fn are_times(&self) -> bool {
+        let times = self.clocks[0].max(self.clocks[1]);
+        times == self.present || times >= SURE && are_slips(self.present - times, times)
     }
 
     /// The notation that this column's own cells ask for.

@@ -191,7 +191,7 @@ fn why_kind(table: &Table, column: usize, kind: Kind, found: &Found) -> String {
         Kind::Numbers(_) if words > 0 => {
             format!("{words} of {all} cells are no numbers, the first `{}`, and count as missing", other())
         }
-        Kind::Numbers(Notation::Clock) => "every cell is a time, read as seconds".to_owned(),
+        Kind::Numbers(Notation::Clock) => "its cells are times, read as seconds".to_owned(),
         Kind::Numbers(Notation::Measured(unit) | Notation::MeasuredComma(unit)) if !unit.is_none() => {
             format!("numbers with the unit `{}` beside them", unit.name())
         }

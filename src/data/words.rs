@@ -53,10 +53,12 @@ pub(super) fn choose(
     for (slot, &column) in columns.iter().enumerate() {
         chosen.take((slot, column), &parsed, notes)?;
     }
-    // Answers on scales and ranges are words too.
+    // Answers on scales and ranges are words too, and so are a few flags beside more columns of words.
+    let words = |slot: &usize| parsed.kinds[*slot] == Kind::Words;
     let ordered = parsed.kinds.iter().filter(|kind| kind.is_ordered()).count();
-    if chosen.origins.len() == ordered && parsed.beside == 0 {
-        let words = |slot: &usize| parsed.kinds[*slot] == Kind::Words;
+    let flags = parsed.kinds.iter().filter(|kind| matches!(kind, Kind::Flags | Kind::Ticks)).count();
+    let few = flags < (0..columns.len()).filter(words).count();
+    if chosen.origins.len() == ordered + if few { flags } else { 0 } && parsed.beside == 0 {
         chosen.take_words_instead((0..columns.len()).filter(words).map(|slot| columns[slot]))?;
         chosen.put_in_order(columns);
     }

@@ -264,3 +264,30 @@ fn spans_of_time_and_sums_as_people_write_them() {
     assert_eq!((values(&data, "took", 3), values(&data, "sum", 2)), (seconds.to_vec(), vec![1.5, -2.5]));
     assert_eq!(values(&data, "lap", 2), [0.5, 67.5]);
 }
+
+#[test]
+fn a_slip_among_times_or_post_codes_changes_no_column() {
+    let text = rows(40, |i| {
+        let at = if i == 7 { "9.12".to_owned() } else { format!("{:02}:{:02}", i % 24, i * 7 % 60) };
+        let zip = format!("{}{}", 98_101 + i % 30, if i == 3 { "-4820" } else { "" });
+        format!("{at},{zip},{}.5,{}", i % 9, i * i % 17)
+    });
+    let data = read("a.csv", format!("at,zip_code,x,y\n{text}"));
+    assert_eq!(data.columns.join(" "), "at x y", "{:?}", data.notes);
+    assert_eq!((values(&data, "at", 2), data.is_filled(7, 0)), (vec![0.0, 4020.0], true));
+    assert!(noted(&data, "column `at`: 1 of 40 cells are no numbers and count as missing, the first `9.12` on line 9"));
+    assert!(noted(&data, "rather than measure it") && noted(&data, "`zip_code`"), "{:?}", data.notes);
+}
+
+#[test]
+fn words_count_where_there_is_little_beside_them_but_a_flag() {
+    let word = |i: usize| (["first", "second", "crew"][i % 3], ["adult", "child"][i % 2], ["yes", "no"][i / 3 % 2]);
+    let text = rows(60, |i| format!("{},{},{}", word(i).0, word(i).1, word(i).2));
+    let data = read("a.csv", format!("deck,age,survived\n{text}"));
+    assert_eq!(data.dim(), 6, "{:?}", data.notes);
+    assert!(noted(&data, "as there is no column of numbers"), "{:?}", data.notes);
+    // Beside as many flags as words these are words like others.
+    let text = rows(60, |i| format!("{},{},{}", word(i).0, ["no", "yes"][i % 2], word(i).2));
+    let data = read("a.csv", format!("deck,ill,survived\n{text}"));
+    assert_eq!(data.columns.join(" "), "ill survived", "{:?}", data.notes);
+}
