@@ -1,9 +1,10 @@
 //! Rows with gaps, for the graph. A value that was filled with its column's median puts a row halfway between clusters, and a few such rows
 //! join what lies apart. For the graph alone a gap stands for what the rows hold that are most like its row in everything else: k-nearest-
-//! neighbour imputation (Troyanskaya et al. 2001), with the median in the place of the mean, so that a flag stays a flag.
+//! neighbour imputation (Troyanskaya et al. 2001), with the median in the place of the mean. A flag stays what was filled in: whatever stands
+//! for it, the network cannot see from the other values which cluster the graph has put its row into.
 
-use ndarray::Array2;
 use ndarray::parallel::prelude::*;
+use ndarray::{Array2, ArrayView1};
 
 use crate::data::median;
 use crate::support::random::{Stream, rng};
@@ -28,13 +29,15 @@ pub(crate) fn without_fills(x: &Array2<f32>, filled: &[(u32, u32)], seed: u64) -
     for &(row, column) in filled {
         known[(row as usize, column as usize)] = f32::NAN;
     }
+    let measured: Vec<bool> = known.columns().into_iter().map(is_measured).collect();
     let mut rows = rand::seq::index::sample(&mut rng(seed, Stream::Gaps, 0), n, asked).into_vec();
     rows.sort_unstable();
     let values: Vec<Vec<f32>> = (gaps.par_iter())
         .map(|gaps| {
             let row = gaps[0].0 as usize;
             let like = most_like(&known, row, &rows);
-            gaps.iter().map(|&(_, column)| agreed(&known, &like, column as usize).unwrap_or(f32::NAN)).collect()
+            let value = |column: usize| if measured[column] { agreed(&known, &like, column) } else { None };
+            gaps.iter().map(|&(_, column)| value(column as usize).unwrap_or(f32::NAN)).collect()
         })
         .collect();
     let mut whole = x.clone();
@@ -50,6 +53,20 @@ pub(crate) fn without_fills(x: &Array2<f32>, filled: &[(u32, u32)], seed: u64) -
 fn asked(rows: usize, (n, d): (usize, usize)) -> Option<usize> {
     let asked = (MOST / (rows * d).max(1)).min(MOST_ROWS).min(n);
     (asked >= FEWEST.min(n)).then_some(asked)
+}
+
+/// Whether what is known of a column are more than two values.
+fn is_measured(column: ArrayView1<'_, f32>) -> bool {
+    let mut seen = [f32::NAN; 2];
+    for &value in column.iter().filter(|value| !value.is_nan()) {
+        match seen {
+            [first, _] if first.is_nan() => seen[0] = value,
+            [first, second] if second.is_nan() && value.total_cmp(&first).is_ne() => seen[1] = value,
+            [first, second] if value.total_cmp(&first).is_ne() && value.total_cmp(&second).is_ne() => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Those of some rows that are most like a row in the columns which both have, nearest first.
@@ -121,6 +138,17 @@ mod tests {
         let mut filled: Vec<(u32, u32)> = (0..400).map(|i| (i, 2)).chain([(0, 0), (0, 1)]).collect();
         filled.sort_unstable();
         assert_eq!(without_fills(&x, &filled, 1), Some(x));
+    }
+
+    #[test]
+    fn a_flag_stays_as_it_was_filled() {
+        let mut x = clusters();
+        x.column_mut(2).iter_mut().zip(0..).for_each(|(flag, i)| *flag = (i % 2) as f32);
+        x[(0, 2)] = 1.0;
+        assert_eq!(without_fills(&x, &[(0, 2)], 1), Some(x.clone()));
+        x[(1, 2)] = 0.5;
+        let whole = without_fills(&x, &[(0, 2)], 1).expect("a gap");
+        assert!(whole[(0, 2)].abs() < 1e-9, "a third value makes a measure of it");
     }
 
     #[test]
