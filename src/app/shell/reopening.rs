@@ -6,6 +6,7 @@ use eframe::egui;
 
 use crate::Result;
 use crate::app::files::dialogs::Purpose;
+use crate::app::kit::format;
 use crate::app::kit::task::Task;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::runs::KeptRuns;
@@ -102,11 +103,9 @@ impl App {
         };
         let (samples, features) = self.dim();
         if state.data.samples > 0 && (samples as u64, features as u64) != (state.data.samples, state.data.features) {
-            let then = (state.data.samples, state.data.features);
-            let text = format!(
-                "The project was saved with {} × {} values, now there are {samples} × {features}",
-                then.0, then.1
-            );
+            let then = format::dimensions(state.data.samples as usize, state.data.features as usize);
+            let now = format::dimensions(samples, features);
+            let text = format!("The project was saved with {then} values, now there are {now}");
             self.notices.say(ctx, Grade::Note, text);
         }
         self.carried = None;
