@@ -16,7 +16,8 @@ pub(super) fn ring(ctx: &Context, focused: Option<Id>, quiet: bool) {
     }
     let Some(id) = focused else { return };
     let Some(widget) = ctx.viewport(|v| v.this_pass.widgets.get(id).copied()) else { return };
-    if !widget.interact_rect.is_positive() {
+    // The first pass of what opens above the window measures it, unseen and not in its place.
+    if !widget.visible || !widget.interact_rect.is_positive() {
         return;
     }
     let tokens = Tokens::of(ctx.global_style().visuals.dark_mode);
