@@ -40,3 +40,27 @@ fn seen(rect: Rect, cut: Rect) -> Rect {
         [most(rect.right(), cut.right()), most(rect.bottom(), cut.bottom())].into(),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use eframe::egui::{Modal, RawInput, Shape};
+
+    use super::*;
+    use crate::app::kit::focus;
+
+    /// The first pass measures what opens above the window: nothing of it is to be seen.
+    #[test]
+    fn the_ring_comes_with_the_question_and_not_before() {
+        let ctx = Context::default();
+        focus::install(&ctx);
+        let tokens = Tokens::of(ctx.global_style().visuals.dark_mode);
+        let rings = || {
+            let output = ctx.run_ui(RawInput::default(), |ui| {
+                Modal::new(Id::unique("question")).show(ui.ctx(), |ui| ui.button("Stay").request_focus());
+            });
+            let is_ring = |shape: &Shape| matches!(shape, Shape::Rect(rect) if rect.stroke.color == tokens.marker);
+            output.shapes.iter().filter(|clipped| is_ring(&clipped.shape)).count()
+        };
+        assert_eq!([rings(), rings(), rings()], [0, 1, 1]);
+    }
+}
