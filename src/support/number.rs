@@ -76,6 +76,12 @@ pub(crate) fn grouped(value: usize) -> String {
     text
 }
 
+/// How many rows and columns a table or a matrix has, as the window writes it: `7,000 × 2`.
+#[must_use]
+pub(crate) fn dimensions(rows: usize, columns: usize) -> String {
+    format!("{} × {}", grouped(rows), grouped(columns))
+}
+
 /// A share as a percentage with enough digits to tell little from nothing.
 #[must_use]
 pub(crate) fn percent(share: f64) -> String {
@@ -168,6 +174,7 @@ mod tests {
     fn thousands_are_set_apart() {
         assert_eq!([0, 999, 1000, 70_000, 1_234_567].map(grouped), ["0", "999", "1,000", "70,000", "1,234,567"]);
         assert_eq!([500.0, 4000.0].map(in_thousands), ["500", "4k"]);
+        assert_eq!(dimensions(7000, 2), "7,000 × 2");
     }
 
     #[test]

@@ -36,6 +36,9 @@ pub(super) fn scores_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
         if let Some(agreement) = &snapshot.agreement {
             ui.add_space(3.0);
             agreement_ui(ui, agreement);
+            if let Some(doubt) = snapshot.undecided() {
+                ui.add(egui::Label::new(RichText::new(doubt).small().color(Tokens::in_ui(ui).warning)).wrap());
+            }
         }
     });
 }

@@ -2,7 +2,7 @@
 
 use crate::support::language::plural;
 pub(crate) use crate::support::language::short;
-pub(crate) use crate::support::number::{bytes, grouped as count, percent, seconds, significant as number};
+pub(crate) use crate::support::number::{bytes, dimensions, grouped as count, percent, seconds, significant as number};
 
 /// A count with its noun, such as `1 point` or `1,797 points`.
 #[must_use]

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use eframe::egui::{self, RichText, Ui};
 
 use crate::app::kit::focus;
+use crate::app::kit::format;
 use crate::app::kit::later::Later;
 use crate::app::kit::spoken::spoken;
 use crate::app::kit::theme::Tokens;
@@ -172,7 +173,7 @@ impl ColumnSheet {
         }
         let data = seen.data.clone();
         let count = move || crate::app::kit::later::aside(|| crate::data::profiles(&data).unwrap_or_default());
-        let profiles = Later::start(ctx, count);
+        let profiles = Later::start(ctx, "What the columns hold", count);
         self.profiles = Some((Arc::clone(outline), profiles.clone()));
         profiles
     }
@@ -222,7 +223,7 @@ fn no_table_ui(ui: &mut Ui, around: &mut Around<'_>, seen: &Seen) {
         "This is an array: all of its columns hold numbers, so they have no kinds to decide. Features, labels and ids of an array are set by the numbers of its columns in the Data panel."
     };
     ui.label(RichText::new(text).color(tokens.text));
-    let size = format!("{} × {}", seen.data.len(), seen.data.dim());
+    let size = format::dimensions(seen.data.len(), seen.data.dim());
     ui.label(RichText::new(size).small().color(tokens.text_weak));
     ui.horizontal(|ui| top::part_ui(ui, around.job));
     if seen.age == Age::Old {

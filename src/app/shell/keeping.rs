@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui;
 
+use crate::Error;
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::task::Task;
-use crate::app::shell::kept_result::Beside;
+use crate::app::shell::beside_journal::BesideJournal;
 use crate::app::shell::leave::Away;
+use crate::app::shell::made_before::MadeBefore;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::reopening::Coming;
 use crate::app::shell::runs::KeptRuns;
@@ -33,18 +35,19 @@ pub(super) struct Stand {
 pub(super) struct Saving {
     path: PathBuf,
     stand: Stand,
-    /// The result that is saved too, and why it is not where it should be.
+    /// The result that is saved with it.
     stored: Option<ToStore>,
-    /// The runs whose results are.
-    inside: BTreeSet<RunId>,
     pub(super) task: Task<Written>,
 }
 
 /// What was written.
 #[derive(Debug)]
 pub(super) struct Written {
-    /// Why there are no results in it, where there should be.
-    why_not: Option<String>,
+    /// Whether the result is in it that is saved with it, and of which runs there are results.
+    with_result: bool,
+    inside: BTreeSet<RunId>,
+    /// Why a result is not in it that should be.
+    why_not: Option<Error>,
     bytes: u64,
 }
 
@@ -59,6 +62,8 @@ pub(super) struct Keep {
     pub(super) saved: Option<Stand>,
     pub(super) saving: Option<Saving>,
     pub(super) coming: Option<Coming>,
+    /// The project of the data that is shown, where there is one.
+    pub(super) made_before: Option<MadeBefore>,
     /// A project whose data is to be found by hand.
     pub(super) lost: Option<(PathBuf, Project)>,
     /// Tells how the data differs from what a project was saved with.
@@ -67,7 +72,7 @@ pub(super) struct Keep {
     pub(super) storing: Storing,
     pub(super) journal: Option<Journal>,
     /// Results beside it.
-    pub(super) beside: Beside,
+    pub(super) beside: BesideJournal,
     /// The document that the journal is of, and the settings that it last heard of.
     pub(super) begun: Option<(u64, Job)>,
     /// What windows that ended badly left, the next to be asked about last.
@@ -128,8 +133,7 @@ impl App {
 
     /// Whether the project is being saved, or asked where to.
     fn is_saving(&self) -> bool {
-        let asks = self.keep.storing.is_asking() || self.dialogs.is_open() || self.prompt.is_open();
-        asks || self.keep.saving.is_some()
+        self.keep.storing.is_asking() || self.is_asking_path() || self.keep.saving.is_some()
     }
 
     /// Saves the project in its file, or asks for one.
@@ -157,7 +161,7 @@ impl App {
         let (job, to) = (self.job.clone(), path.clone());
         let stored = self.storable().filter(|_| self.stores_results());
         let runs = stored.as_ref().map_or_else(Vec::new, |main| self.runs_to_save(ctx, main));
-        let inside = runs.iter().map(|(id, _)| *id).collect();
+        let main = stored.as_ref().and_then(|main| self.run_of(&main.snapshot));
         if let Some(main) = stored.as_ref().filter(|_| self.run.phase.is_busy()) {
             // What is at work is not whole, and the last result that is comes back.
             project.trained = Some(main.seconds());
@@ -165,13 +169,18 @@ impl App {
         let to_store = stored.clone();
         let task = Task::start(ctx, "save", format!("saving {}", path.display()), move |_| {
             project.data = DataRef::of(&job.source, &job.recipe, Some(&to), dim)?;
-            let (stored, why_not) = to_store.as_ref().map_or((None, None), ToStore::stored);
-            let runs: Vec<_> = runs.iter().filter_map(|(id, run)| Some((*id, run.stored().0?))).collect();
-            write_project_and_runs(&to, &project, stored.as_ref(), &runs)?;
-            Ok(Written { why_not, bytes: std::fs::metadata(&to).map_or(0, |about| about.len()) })
+            let mut why_not = None;
+            let mut whole = |run: &ToStore| run.stored().map_err(|error| why_not = Some(error)).ok();
+            let runs: Vec<_> = runs.iter().filter_map(|(id, run)| Some((*id, whole(run)?))).collect();
+            let result = to_store.as_ref().and_then(whole);
+            write_project_and_runs(&to, &project, result.as_ref(), &runs)?;
+            let ids = runs.iter().map(|(id, _)| *id).chain(main);
+            let inside = if result.is_some() { ids.collect() } else { BTreeSet::new() };
+            let bytes = std::fs::metadata(&to).map_or(0, |about| about.len());
+            Ok(Written { with_result: result.is_some(), inside, why_not, bytes })
         });
         match task {
-            Ok(task) => self.keep.saving = Some(Saving { path, stand, stored, inside, task }),
+            Ok(task) => self.keep.saving = Some(Saving { path, stand, stored, task }),
             Err(error) => self.notices.say(ctx, Grade::Bad, format!("the project was not saved: {error}")),
         }
     }
@@ -216,6 +225,7 @@ impl App {
     /// Once a frame: what came of a project being saved or looked at, settings that changed, the window's title.
     pub(super) fn keep_up(&mut self, ctx: &egui::Context, moving: bool) {
         self.take_coming(ctx);
+        self.look_for_project(ctx);
         self.take_saved(ctx);
         if !self.is_saving() {
             self.keep.then = None; // A person thought better of it.
@@ -244,7 +254,7 @@ impl App {
         self.write_results_down(ctx);
         self.take_written(ctx);
         self.take_graph(ctx);
-        self.remember_theme();
+        self.remember_looks();
         self.remember_layout(ctx.input(|i| i.pointer.any_down()));
         let name = match self.project_file() {
             Some(path) => path.file_stem().map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
@@ -278,20 +288,23 @@ impl App {
 
     fn take_saved(&mut self, ctx: &egui::Context) {
         let Some((saving, written)) = Task::take_ended(&mut self.keep.saving, |saving| &saving.task) else { return };
-        let Saving { path, stand, stored, inside, .. } = saving;
+        let Saving { path, stand, stored, .. } = saving;
         match written {
-            Ok(Written { why_not, bytes }) => {
-                let stored = stored.filter(|_| why_not.is_none());
-                let with = if stored.is_some() { "with its results" } else { "without results" };
+            Ok(Written { with_result, inside, why_not, bytes }) => {
+                let with = if with_result { "with its results" } else { "without results" };
                 let text = format!("Saved {}, {with}, {}", path.display(), size(bytes as usize));
                 self.notices.say(ctx, Grade::Good, text);
                 // A run that came to its end just before may have been listed since.
-                let main = stored.as_ref().map(|main| self.run_of(&main.snapshot));
-                self.keep.storing.inside =
-                    main.map_or_else(BTreeSet::new, |main| inside.into_iter().chain(main).collect());
-                self.keep.storing.kept = stored.map(|stored| stored.snapshot);
+                let main = stored.as_ref().filter(|_| with_result).and_then(|main| self.run_of(&main.snapshot));
+                self.keep.storing.inside = inside.into_iter().chain(main).collect();
+                self.keep.storing.kept = stored.filter(|_| with_result).map(|stored| stored.snapshot);
                 if let Some(why_not) = why_not {
-                    self.notices.say(ctx, Grade::Bad, why_not);
+                    let what = if with_result {
+                        "An earlier run is in the project without"
+                    } else {
+                        "The project was saved without"
+                    };
+                    self.notices.say(ctx, Grade::Bad, format!("{what} its result: {why_not}"));
                 }
                 self.remember_project(&path);
                 if stand.labels.0 == self.labels.id() {

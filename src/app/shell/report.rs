@@ -50,7 +50,7 @@ impl App {
             Source::Painted(_) => self.job.source.to_string(),
         };
         let size = shown.filter(|shown| shown.job.source == self.job.source);
-        let size = size.map_or_else(String::new, |s| format!(", {} × {}", s.data.len(), s.data.dim()));
+        let size = size.map_or_else(String::new, |s| format!(", {}", number::dimensions(s.data.len(), s.data.dim())));
         let _ = writeln!(text, "draws with: {}", self.adapter.as_deref().unwrap_or("unknown"));
         let _ = writeln!(text, "trains on: {}", if device.is_empty() { "nothing yet" } else { device });
         let _ = writeln!(text, "memory held: {held}");

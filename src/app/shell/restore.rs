@@ -2,9 +2,11 @@
 
 use eframe::egui::{self, RichText};
 
+use crate::Error;
 use crate::app::kit::focus::is_fresh;
 use crate::app::kit::format;
 use crate::app::kit::theme::{Tokens, modal};
+use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
 use crate::project::journal::remove_results;
 use crate::project::{Kept, journal};
@@ -18,12 +20,15 @@ enum Answer {
 }
 
 impl App {
+    /// What it is asked of now.
+    pub(super) fn to_restore(&self) -> Option<&Kept> {
+        let waits = self.question.is_some() || self.keep.coming.is_some() || self.on_its_way().is_some();
+        self.keep.offered.last().filter(|_| !waits)
+    }
+
     /// Draws the question, if there is one, and does what was answered.
     pub(super) fn restore_ui(&mut self, ctx: &egui::Context) {
-        if self.question.is_some() || self.keep.coming.is_some() || self.on_its_way().is_some() {
-            return;
-        }
-        let Some(kept) = self.keep.offered.last() else { return };
+        let Some(kept) = self.to_restore() else { return };
         let mut answer = None;
         let fresh = is_fresh(ctx, egui::Id::unique(("restore", &kept.path)));
         let modal = modal(ctx, egui::Id::unique("restore")).show(ctx, |ui| {
@@ -58,7 +63,9 @@ impl App {
             // It is no project, and nothing else has it open.
             Answer::Discard => {
                 remove_results(&kept.path);
-                let _ = std::fs::remove_file(&kept.path);
+                if let Err(error) = std::fs::remove_file(&kept.path).map_err(Error::io("remove", &kept.path)) {
+                    self.notices.say(ctx, Grade::Bad, format!("It will be asked again at the next start: {error}"));
+                }
             }
             Answer::Later => {}
         }

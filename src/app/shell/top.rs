@@ -119,7 +119,7 @@ impl App {
         let shown = self.run.shown.as_ref().filter(|s| s.job.source == self.job.source);
         let painted = self.job.source.painted().map(|painted| (painted.len(), 2));
         let size = painted.or(shown.map(|snapshot| (snapshot.data.len(), snapshot.data.dim())));
-        let size = size.map_or_else(String::new, |(n, d)| format!("{} × {}", format::count(n), format::count(d)));
+        let size = size.map_or_else(String::new, |(n, d)| format::dimensions(n, d));
         ui.label(RichText::new(size).small().color(tokens.text_weak)).on_hover_text("Points × features");
     }
 

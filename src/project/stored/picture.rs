@@ -17,6 +17,7 @@ use crate::model::{Mapping, Model};
 use crate::output::model_to_bytes;
 use crate::pipeline::{CurvePoint, Job, Prepared, Snapshot, Solution};
 use crate::recipe::{Facts, Stage, Taken, knobs};
+use crate::support::number::dimensions;
 
 /// k-means on the features, and its scores.
 type Baseline = (Clustering, Option<measure::Scores>);
@@ -111,8 +112,9 @@ impl Stored {
     pub fn onto(&self, path: &Path, opened: &Snapshot) -> std::result::Result<StoredPicture, String> {
         let (samples, features) = (opened.data.len() as u64, opened.data.dim() as u64);
         if (samples, features) != (self.samples, self.features) {
-            let then = format!("{} × {}", self.samples, self.features);
-            return Err(format!("they are of {then} values, and now there are {samples} × {features}"));
+            let [then, now] = [(self.samples, self.features), (samples, features)]
+                .map(|(samples, features)| dimensions(samples as usize, features as usize));
+            return Err(format!("they are of {then} values, and now there are {now}"));
         }
         if opened.facts.stages_redone(&self.recipe, &opened.job.recipe).contains(&Stage::Load) {
             return Err("the settings ask for other samples than theirs".to_owned());

@@ -123,11 +123,11 @@ impl PairView {
         let (ids, serials) = ([a.id, b.id], [left.serial, right.serial]);
         if self.aligned.as_ref().is_none_or(|(of, at, _)| *of != ids || *at != serials) {
             let work = move || aligned(&left, &right);
-            self.aligned = Some((ids, serials, Later::start(ui.ctx(), work)));
+            self.aligned = Some((ids, serials, Later::start(ui.ctx(), "The two aligned pictures", work)));
         }
-        let aligned = self.aligned.as_ref().and_then(|(_, _, aligned)| aligned.get());
-        let Some(aligned) = aligned else {
-            quiet(ui, "Aligning the pictures…");
+        let (_, _, later) = self.aligned.as_ref()?;
+        let Some(aligned) = later.get() else {
+            quiet(ui, if later.is_coming() { "Aligning the pictures…" } else { "The pictures could not be aligned." });
             return None;
         };
         let Some(aligned) = aligned else {
@@ -253,9 +253,10 @@ fn figures(a: &RunRecord, b: &RunRecord) -> Vec<(String, String, String)> {
     let number = |value: Option<f64>| or_dash(value, format::number);
     let row = |name: &str, of: &dyn Fn(&RunRecord) -> String| (name.to_owned(), of(a), of(b));
     let mut rows = Vec::new();
-    for (j, name) in Score::ALL.map(Score::name).into_iter().enumerate() {
-        rows.push(row(&format!("{name}, learned"), &|run| score(run.learned.map(|scores| scores[j]))));
-        rows.push(row(&format!("{name}, exact"), &|run| score(run.exact.map(|scores| scores[j]))));
+    for which in Score::ALL {
+        let name = which.name();
+        rows.push(row(&format!("{name}, learned"), &|run| score(run.learned.map(|scores| scores.get(which)))));
+        rows.push(row(&format!("{name}, exact"), &|run| score(run.exact.map(|scores| scores.get(which)))));
     }
     rows.push(row("distance", &|run| number(run.distance)));
     let gap = |run: &RunRecord| or_dash(run.gap, |(after, share)| format!("{:.0} % after {after}", 100.0 * share));
