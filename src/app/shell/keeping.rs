@@ -161,7 +161,6 @@ impl App {
         let (job, to) = (self.job.clone(), path.clone());
         let stored = self.storable().filter(|_| self.stores_results());
         let runs = stored.as_ref().map_or_else(Vec::new, |main| self.runs_to_save(ctx, main));
-        let main = stored.as_ref().and_then(|main| self.run_of(&main.snapshot));
         if let Some(main) = stored.as_ref().filter(|_| self.run.phase.is_busy()) {
             // What is at work is not whole, and the last result that is comes back.
             project.trained = Some(main.seconds());
@@ -174,7 +173,7 @@ impl App {
             let runs: Vec<_> = runs.iter().filter_map(|(id, run)| Some((*id, whole(run)?))).collect();
             let result = to_store.as_ref().and_then(whole);
             write_project_and_runs(&to, &project, result.as_ref(), &runs)?;
-            let ids = runs.iter().map(|(id, _)| *id).chain(main);
+            let ids = runs.iter().map(|(id, _)| *id);
             let inside = if result.is_some() { ids.collect() } else { BTreeSet::new() };
             let bytes = std::fs::metadata(&to).map_or(0, |about| about.len());
             Ok(Written { with_result: result.is_some(), inside, why_not, bytes })
