@@ -100,7 +100,7 @@ fn spelled(text: &str, negative: bool) -> Option<f64> {
                 ("m", true) if of_day => 60.0,
                 // Behind hours or before seconds it is no metre.
                 ("m", false) if parts > 0 || rest.len() > unit.len() => 60.0,
-                ("m" | "min" | "mins" | "minute" | "minutes", false) => 60.0,
+                ("min" | "mins" | "minute" | "minutes", false) => 60.0,
                 ("s" | "sec" | "secs" | "second" | "seconds" | "sek", _) => 1.0,
                 _ => return None,
             };

@@ -110,7 +110,9 @@ mod tests {
 
     fn kind(cells: &[&str]) -> Option<Kind> {
         let mut table = Table::new(vec!["a".to_owned()]);
-        cells.iter().for_each(|cell| table.push(std::iter::once(*cell)).expect("one cell"));
+        for cell in cells {
+            table.push(std::iter::once(*cell)).expect("one cell");
+        }
         of_column(&table, 0)
     }
 

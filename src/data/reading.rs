@@ -48,8 +48,8 @@ pub struct ColumnReading {
     pub kind: Kind,
     /// What stands for a missing cell, a number a feature; empty where that is not known.
     pub fill: Vec<f64>,
-    /// A number that stands where nothing is known, such as -999.
-    pub nothing: Option<f64>,
+    /// A number that stands where nothing is known, such as -999; in single precision, in which a column may have come.
+    pub nothing: Option<f32>,
     /// Whether its numbers had commas and none a point, so that `182.634` alone may be a fraction or thousands.
     pub no_points: bool,
 }
@@ -187,9 +187,9 @@ impl ColumnReading {
         }
     }
 
-    /// Whether a number is the one that stands where nothing is known; it may have come in single precision.
+    /// Whether a number is the one that stands where nothing is known.
     fn is_nothing(&self, value: f64) -> bool {
-        self.nothing.is_some_and(|nothing| (nothing as f32).total_cmp(&(value as f32)).is_eq())
+        self.nothing.is_some_and(|nothing| nothing.total_cmp(&(value as f32)).is_eq())
     }
 
     /// Whether a cell holds what the column does, written as the training did not write it.

@@ -108,7 +108,7 @@ impl Raw {
         self.notes.extend(gone_note.into_iter().chain(asked_note));
     }
 
-    /// The features that are columns of numbers, each with the place of its reading.
+    /// The first features that are columns of numbers, each with the place of its reading.
     fn features_of_numbers(&self) -> Vec<(usize, usize)> {
         let Some(reading) = self.reading.as_ref().filter(|reading| reading.features() == self.columns.len()) else {
             return Vec::new();
@@ -116,6 +116,9 @@ impl Raw {
         let mut feature = 0;
         let mut found = Vec::new();
         for (at, column) in reading.columns.iter().enumerate() {
+            if found.len() == COLUMNS {
+                break;
+            }
             if matches!(column.kind, Kind::Numbers(_) | Kind::Dates(_)) {
                 found.push((feature, at));
             }
@@ -135,7 +138,7 @@ impl Raw {
     fn leave_out(&mut self, found: Found, at: usize) -> usize {
         let rows = self.features.leave_out(found.feature, found.value);
         let Some(column) = self.reading.as_mut().and_then(|reading| reading.columns.get_mut(at)) else { return 0 };
-        column.nothing = Some(found.value);
+        column.nothing = Some(found.value as f32);
         let place = column.place;
         // What is kept as a feature alone has to be written as it came.
         if matches!(self.table.as_ref().and_then(|table| table.column(place)), Some(Column::Feature(..))) {
@@ -176,7 +179,7 @@ fn some_rows(features: &Values) -> (Vec<Vec<f64>>, usize) {
 
 /// Such numbers in some features, and whether they leave no doubt: they come many times, or in several columns.
 fn find(rows: &[Vec<f64>], features: impl Iterator<Item = usize>) -> Vec<Found> {
-    let columns: Vec<Ends> = features.take(COLUMNS).flat_map(|feature| Ends::of(rows, feature)).collect();
+    let columns: Vec<Ends> = features.flat_map(|feature| Ends::of(rows, feature)).collect();
     let suspects: Vec<&Ends> = columns.iter().filter(|ends| ends.is_suspect()).collect();
     let is_sure = |ends: &Ends| {
         let several = suspects.iter().filter(|other| same(other.value, ends.value)).count() > 1;

@@ -60,7 +60,9 @@ mod tests {
     fn several_answers_are_told_from_words_with_marks_in_them() {
         let found = |cells: &[&str]| {
             let mut table = Table::new(vec!["a".to_owned()]);
-            cells.iter().for_each(|cell| table.push(std::iter::once(*cell)).expect("one cell"));
+            for cell in cells {
+                table.push(std::iter::once(*cell)).expect("one cell");
+            }
             several(&table, 0).map(|(mark, words)| format!("{mark} {}", words.join("/")))
         };
         let drinks = ["tea; milk", "tea", "", "milk;tea; water", "water; tea"];

@@ -33,7 +33,7 @@ pub(super) struct Stored {
     no_points: Vec<u32>,
     /// Columns in which a number stands where nothing is known; most models have none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    nothings: Vec<(u32, f64)>,
+    nothings: Vec<(u32, f32)>,
     /// Of components; models before the third format had none.
     #[serde(default)]
     projection: Option<Projection>,

@@ -75,7 +75,7 @@ fn ids_that_became_fractions_are_ids() {
 
 fn survey(extra: impl Fn(usize) -> String) -> String {
     let agree = ["Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree"];
-    let often = ["nie", "selten", "manchmal", "oft", "immer", "keine Angabe"];
+    let often = ["nie", "selten", "manchmal", "oft", "immer", "weiß nicht"];
     let head = "agree,more,often,age,extra\n";
     let row = |i: usize| {
         let age = ["18-24", "25-34", "35-44", "45+"][i * 5 % 4];
@@ -99,7 +99,7 @@ fn answers_on_scales_and_ranges_are_numbers_in_their_order() {
         "1 for `strongly disagree` to 5 for `strongly agree`",
         "1 for `never` to 5 for `always`",
         "`agree`, `more`",
-        "10 of 60 cells are no answers of its scale and count as missing, the first `keine Angabe`",
+        "10 of 60 cells are no answers of its scale and count as missing, the first `weiß nicht`",
         "ranges such as 20-29",
     ] {
         assert!(noted(&data, words), "{words}: {:?}", data.notes);

@@ -93,7 +93,8 @@ fn kind(kind: &Kind) -> &'static str {
         Kind::Numbers(_) => "number",
         Kind::Flags => "flag",
         Kind::Dates(_) => "date",
-        Kind::Words(_) => "words",
+        Kind::Scale(_) => "scale",
+        Kind::Words(_) | Kind::Several(..) => "words",
     }
 }
 
