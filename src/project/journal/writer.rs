@@ -116,14 +116,17 @@ impl Writer {
                 if let Some(waiting) = self.waiting.take() {
                     self.whereabouts.forget(waiting.number);
                 }
-                let open = self.open.take();
-                open.into_iter().for_each(|open| self.remove(open));
+                if let Some(open) = self.open.take() {
+                    self.remove(open);
+                }
             }
             Order::End => {
                 self.take(Order::Remove);
                 let aside = std::mem::take(&mut self.aside).into_iter().map(|(_, open)| open);
                 let all: Vec<Open> = self.taken_up.take().into_iter().chain(aside).collect();
-                all.into_iter().for_each(|open| self.remove(open));
+                for open in all {
+                    self.remove(open);
+                }
             }
         }
     }
@@ -159,11 +162,13 @@ impl Writer {
                     for replaced in [self.open.take_if(mine), self.taken_up.take_if(mine)].into_iter().flatten() {
                         self.whereabouts.forget(replaced.number);
                     }
-                    let before = self.open.replace(Open { file, path: path.clone(), number: next.number });
-                    before.into_iter().for_each(|before| self.remove(before));
-                    let taken_up = self.taken_up.take();
-                    taken_up.iter().for_each(|open| self.whereabouts.forget(open.number));
-                    let taken_up = taken_up.map(|open| open.path);
+                    if let Some(before) = self.open.replace(Open { file, path: path.clone(), number: next.number }) {
+                        self.remove(before);
+                    }
+                    let taken_up = self.taken_up.take().map(|open| {
+                        self.whereabouts.forget(open.number);
+                        open.path
+                    });
                     for old in next.instead.iter().chain(&taken_up).filter(|old| *old != path) {
                         move_results(old, path);
                         let _ = std::fs::remove_file(old);
