@@ -122,47 +122,22 @@ pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Resu
         _ => text,
     };
     let mut records = Records::new(text, delimiter, lines, &path);
+    let beside = Beside { said: layout.before.names.clone().map(|(names, _)| names), comment };
     let auto = recipe.header == HeaderLine::Auto;
-    let said = layout.before.names.clone();
-    let titles = if auto && said.is_none() { titles(&looked_at, reading) } else { 0 };
+    let titles = if auto && beside.said.is_none() { titles(&looked_at, reading) } else { 0 };
     for _ in 0..titles {
         records.next(&mut StringRecord::new())?;
     }
-    let looked_at = &looked_at[titles..];
-    let Some(first) = looked_at.first() else {
+    let Some((first, rest)) = looked_at.get(titles..).and_then(<[StringRecord]>::split_first) else {
         // Nothing was understood of it: its first record is an error, or there is none.
         records.next(&mut StringRecord::new())?;
         return Err(Error::format(&path, "the file holds no row"));
     };
-    let (mut header, mut own) = (names(first), true);
-    let mut written = None;
-    let mut joined: Vec<String> = first.iter().map(str::to_owned).collect();
-    let rest = table(&looked_at[1..]);
-    let told = if auto { declared::below(&rest).map_or(0, |told| told.0) } else { 0 };
-    let below = if auto { more_names(&table(&looked_at[1 + told..]), &mut joined) } else { None };
-    let joined = named(joined);
-    let said =
-        said.map(|(names, _)| names).filter(|names| names.len() == first.len() && recipe.header != HeaderLine::Yes);
-    let guess = || auto && has_header(&table(looked_at));
-    let mut names_all = has_all(reading, &header) || has_all(reading, &joined);
-    names_all |= auto && has_most(reading, first.iter());
-    if let Some(names) = said {
-        header = named(names);
-    } else if names_all || recipe.header == HeaderLine::Yes || guess() {
+    let Names { header, own, records: passed } = beside.names((first, rest), reading, recipe.header);
+    for _ in 0..passed {
         records.next(&mut StringRecord::new())?;
-        written = Some(first.clone()).filter(|_| auto);
-        if matches!(below, Some(Below::Names(_))) {
-            header = joined;
-        }
-        fit(&mut header, looked_at.get(1));
-        for _ in 0..told + below.map_or(0, |below| below.records()) {
-            records.next(&mut StringRecord::new())?;
-        }
-    } else if let Some(names) = comment.filter(|names| names.len() == first.len() && has_all(reading, names)) {
-        header = names;
-    } else {
-        (header, own) = (numbered(first.len()), false);
     }
+    let written = Some(first.clone()).filter(|_| passed > 0 && auto);
     records.pass_comments(header.len());
     let mut rows = Streamed::new(records, header.len(), numbers(reading, &header), auto);
     rows.open = open;
@@ -171,6 +146,52 @@ pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Resu
         rows.pass_names(written);
     }
     Ok(Opened { cells: Cells::Text(Box::new(rows)), header, own, title })
+}
+
+/// Names of columns that do not stand in the records.
+struct Beside {
+    /// What stands above the table says them.
+    said: Option<Vec<String>>,
+    /// A comment before the first record may.
+    comment: Option<Vec<String>>,
+}
+
+/// What the columns are called.
+struct Names {
+    header: Vec<String>,
+    /// Whether the names are the text's own.
+    own: bool,
+    /// Records that hold them, and what a table says of itself below them.
+    records: usize,
+}
+
+impl Beside {
+    /// The names of the columns, by the first record and those below it.
+    fn names(self, (first, rest): (&StringRecord, &[StringRecord]), reading: &Reading, asked: HeaderLine) -> Names {
+        let auto = asked == HeaderLine::Auto;
+        let fits = |names: &Vec<String>| names.len() == first.len();
+        if let Some(names) = self.said.filter(|names| fits(names) && asked != HeaderLine::Yes) {
+            return Names { header: named(names), own: true, records: 0 };
+        }
+        let mut header = names(first);
+        let mut joined: Vec<String> = first.iter().map(str::to_owned).collect();
+        let told = if auto { declared::below(&table(rest)).map_or(0, |told| told.0) } else { 0 };
+        let below = if auto { more_names(&table(&rest[told..]), &mut joined) } else { None };
+        let joined = named(joined);
+        let known = has_all(reading, &header) || has_all(reading, &joined) || auto && has_most(reading, first.iter());
+        let looks_so = || auto && has_header(&table(std::iter::once(first).chain(rest)));
+        if known || asked == HeaderLine::Yes || looks_so() {
+            if matches!(below, Some(Below::Names(_))) {
+                header = joined;
+            }
+            fit(&mut header, rest.first());
+            return Names { header, own: true, records: 1 + told + below.map_or(0, |below| below.records()) };
+        }
+        match self.comment.filter(|names| fits(names) && has_all(reading, names)) {
+            Some(header) => Names { header, own: true, records: 0 },
+            None => Names { header: numbered(first.len()), own: false, records: 0 },
+        }
+    }
 }
 
 /// How many records stand above the one that names the columns of the reading, or above the names as those of any table do.
@@ -252,9 +273,11 @@ fn first_records(sample: &[u8], delimiter: Delimiter, path: &Path, most: usize) 
 }
 
 /// Those that are as long as the first one.
-fn table(records: &[StringRecord]) -> Table {
-    let mut table = Table::unnamed(records.first().map_or(0, StringRecord::len));
-    for record in records.iter().filter(|record| record.len() == table.width()).collect::<Vec<_>>() {
+fn table<'a>(records: impl IntoIterator<Item = &'a StringRecord>) -> Table {
+    let mut records = records.into_iter().peekable();
+    let width = records.peek().map_or(0, |record| record.len());
+    let mut table = Table::unnamed(width);
+    for record in records.filter(|record| record.len() == width) {
         // As long as the table is wide, and far from 4 GiB.
         let _ = table.push(record.iter());
     }
