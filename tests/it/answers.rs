@@ -67,7 +67,7 @@ fn ids_that_became_fractions_are_ids() {
     }
     let whole = |i: usize| if i.is_multiple_of(8) { None } else { Some((7 * i % 30) as f64) };
     let id: Vec<Option<f64>> = (0..30).map(whole).collect();
-    let a: Vec<Option<f64>> = (0..30).map(|i| Some((i * i % 13) as f64 + 0.5)).collect();
+    let a: Vec<Option<f64>> = (0..30).map(|i| Some(f64::from(i * i % 13) + 0.5)).collect();
     let desk = Desk::new();
     let data = open(&desk.put("a.arrow", arrow(&[("user_id", id), ("a", a)])), &Recipe::default()).expect("it opens");
     assert_eq!((data.columns.join(" "), seen(&data, "user_id").role), ("a".to_owned(), Role::Id), "{:?}", data.notes);
