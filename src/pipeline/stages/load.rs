@@ -69,16 +69,19 @@ fn compared(data: &mut Dataset, scaled: &Arc<Array2<f32>>, seed: u64) -> Arc<Arr
     if filled.is_empty() {
         return Arc::clone(scaled);
     }
-    let rows = filled.chunk_by(|a, b| a.0 == b.0).count();
-    let of = counted(rows, "row");
-    let whole = graph::without_fills(scaled, filled, seed);
-    data.notes.push(match &whole {
-        Some(_) => format!(
-            "neighbours of the {of} with gaps are found by what they have: in the graph a gap stands for what the rows most like it hold"
-        ),
-        None => format!(
-            "the {of} with gaps are too many to be compared with one another by what they have: their neighbours are found by what was filled in"
-        ),
-    });
-    whole.map_or_else(|| Arc::clone(scaled), Arc::new)
+    let rows = counted(filled.chunk_by(|a, b| a.0 == b.0).count(), "row");
+    let Some(whole) = graph::without_fills(scaled, filled, seed) else {
+        data.notes.push(format!(
+            "the {rows} with gaps are too many to be compared with one another by what they have: their neighbours are found by what was filled in"
+        ));
+        return Arc::clone(scaled);
+    };
+    if whole == **scaled {
+        return Arc::clone(scaled);
+    }
+    data.notes.push(format!(
+        "neighbours of the {rows} with gaps are found by what they have: in the graph a gap stands for what the rows most like it hold, where \
+         the other columns tell it"
+    ));
+    Arc::new(whole)
 }
