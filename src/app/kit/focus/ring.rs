@@ -16,7 +16,8 @@ pub(super) fn ring(ctx: &Context, focused: Option<Id>, quiet: bool) {
     }
     let Some(id) = focused else { return };
     let Some(widget) = ctx.viewport(|v| v.this_pass.widgets.get(id).copied()) else { return };
-    if !widget.interact_rect.is_positive() {
+    // The first pass of what opens above the window measures it, unseen and not in its place.
+    if !widget.visible || !widget.interact_rect.is_positive() {
         return;
     }
     let tokens = Tokens::of(ctx.global_style().visuals.dark_mode);
@@ -38,4 +39,28 @@ fn seen(rect: Rect, cut: Rect) -> Rect {
         [least(rect.left(), cut.left()), least(rect.top(), cut.top())].into(),
         [most(rect.right(), cut.right()), most(rect.bottom(), cut.bottom())].into(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use eframe::egui::{Modal, RawInput, Shape};
+
+    use super::*;
+    use crate::app::kit::focus;
+
+    /// The first pass measures what opens above the window: nothing of it is to be seen.
+    #[test]
+    fn the_ring_comes_with_the_question_and_not_before() {
+        let ctx = Context::default();
+        focus::install(&ctx);
+        let tokens = Tokens::of(ctx.global_style().visuals.dark_mode);
+        let rings = || {
+            let output = ctx.run_ui(RawInput::default(), |ui| {
+                Modal::new(Id::unique("question")).show(ui.ctx(), |ui| ui.button("Stay").request_focus());
+            });
+            let is_ring = |shape: &Shape| matches!(shape, Shape::Rect(rect) if rect.stroke.color == tokens.marker);
+            output.shapes.iter().filter(|clipped| is_ring(&clipped.shape)).count()
+        };
+        assert_eq!([rings(), rings(), rings()], [0, 1, 1]);
+    }
 }
