@@ -150,8 +150,9 @@ impl MapView {
         if let Some((of, later)) = self.coming.take() {
             match later.get() {
                 Some(Some(map)) => self.shown = Some((of, Arc::new(map.clone()))),
-                Some(None) => (self.shown, self.barren) = (None, Some(of)),
-                None => self.coming = Some((of, later)),
+                None if later.is_coming() => self.coming = Some((of, later)),
+                // There is none, or it broke off.
+                Some(None) | None => (self.shown, self.barren) = (None, Some(of)),
             }
         }
         let known = self.shown.as_ref().is_some_and(|(of, _)| *of == key);
@@ -169,7 +170,7 @@ impl MapView {
                     Map::of(&wanted.plane, wanted.side, wanted.shows, wanted.filled, [learned.as_ref(), exact.as_ref()])
                 })
             };
-            self.coming = Some((key, Later::start(ctx, make)));
+            self.coming = Some((key, Later::start(ctx, "The map over the plane", make)));
         }
     }
 
@@ -185,7 +186,7 @@ impl MapView {
         {
             self.landed = Some(landed.clone());
         }
-        let known = |(of, known, later): &Landing| later.get().is_none() || Arc::ptr_eq(of, snapshot) && *known == row;
+        let known = |(of, known, later): &Landing| later.is_coming() || Arc::ptr_eq(of, snapshot) && *known == row;
         if self.landing.as_ref().is_some_and(known) {
             return;
         }
@@ -202,7 +203,7 @@ impl MapView {
             let placers = [Side::Learned, Side::Exact].map(|side| Placer::of(side, &of));
             Landed::of(wanted.clone(), [placers[0].as_ref(), placers[1].as_ref()], familiar)
         };
-        self.landing = Some((Arc::clone(snapshot), row, Later::start(ctx, land)));
+        self.landing = Some((Arc::clone(snapshot), row, Later::start(ctx, "The place of the new point", land)));
     }
 
     /// The picture of the map, painted anew where it changed.

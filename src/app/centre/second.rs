@@ -112,13 +112,13 @@ impl SecondView {
             self.serial += 1;
             ctx.request_repaint();
         }
-        let asked =
-            self.standing.as_ref().is_some_and(|(of, later)| Arc::ptr_eq(of, snapshot) || later.get().is_none());
+        let asked = self.standing.as_ref().is_some_and(|(of, later)| Arc::ptr_eq(of, snapshot) || later.is_coming());
         if !asked {
             let (of, rows) = (Arc::clone(snapshot), Arc::clone(&layer));
             let among = |known: &&(Arc<Snapshot>, Standing)| Arc::ptr_eq(&known.0.scaled, &snapshot.scaled);
             let before = self.known.as_ref().filter(among).map(|(_, standing)| standing.clone());
-            let later = Later::start(ctx, move || aside(|| Standing::of(&rows, &of, before.as_ref())));
+            let place = move || aside(|| Standing::of(&rows, &of, before.as_ref()));
+            let later = Later::start(ctx, "Where the rows of the other file stand", place);
             self.standing = Some((Arc::clone(snapshot), later));
         }
         let painted = self.painted.as_ref().is_some_and(|(of, serial, theme)| {

@@ -158,7 +158,7 @@ impl Question {
         let (folder, _) = paths::split(&self.typed);
         if self.listed.as_ref().is_none_or(|(of, _)| *of != folder) {
             let there = folder.clone();
-            self.listed = Some((folder, Later::start(ctx, move || paths::list(&there))));
+            self.listed = Some((folder, Later::start(ctx, "What the folder holds", move || paths::list(&there))));
             self.at = None;
         }
         self.listed.as_ref().and_then(|(_, entries)| entries.get()).cloned().unwrap_or_default()

@@ -239,7 +239,7 @@ impl Inside {
 
     /// Asks for the portrait of these samples where another is shown; whether one is on its way.
     fn take(&mut self, ui: &Ui, of: Of, fields: &Arc<RowFields>) -> bool {
-        if self.coming.as_ref().is_some_and(|(_, _, later)| later.get().is_some()) {
+        if self.coming.as_ref().is_some_and(|(_, _, later)| !later.is_coming()) {
             self.done = self.coming.take();
         }
         let hangs_on = (true, of == Of::Selection);
@@ -250,7 +250,8 @@ impl Inside {
         if self.coming.is_none() {
             let with = Arc::clone(fields);
             let work = move || aside(|| made(of, &with));
-            self.coming = Some((of, Arc::clone(fields), Later::start(ui.ctx(), work)));
+            let later = Later::start(ui.ctx(), "What is in it", work);
+            self.coming = Some((of, Arc::clone(fields), later));
         }
         true
     }

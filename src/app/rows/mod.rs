@@ -18,7 +18,7 @@ use crate::app::kit::combo::combo;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::identity::Identity;
-use crate::app::kit::later::Later;
+use crate::app::kit::later::{Later, aside};
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::category_colors;
 use crate::app::shown::fields::{Field, Found, RowFields};
@@ -120,6 +120,7 @@ impl RowsTable {
 
     /// Lets another thread find what a column in sight needs.
     fn find_out(&mut self, ui: &Ui, fields: &Arc<RowFields>) {
+        // What broke off would do so again.
         if self.finding.as_ref().is_some_and(|finding| finding.get().is_none()) {
             return;
         }
@@ -130,7 +131,7 @@ impl RowsTable {
         }
         self.finding = missing.map(|field| {
             let fields = Arc::clone(fields);
-            Later::start(ui.ctx(), move || crate::app::kit::later::aside(|| fields.find_out(field)))
+            Later::start(ui.ctx(), "What a column of the rows holds", move || aside(|| fields.find_out(field)))
         });
     }
 

@@ -8,13 +8,10 @@ use eframe::egui::Context;
 use rayon::prelude::*;
 
 use super::columns::Col;
-use crate::app::kit::later::{Later, aside};
+use crate::app::kit::later::{AT_ONCE, Later, aside};
 use crate::app::shown::fields::{Field, Found, RowFields};
 use crate::data::Holds;
 use crate::project::query::{Fields as _, contains};
-
-/// With as many rows a frame does not wait for them.
-const AT_ONCE: usize = 5000;
 
 /// Which rows are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,11 +64,10 @@ pub(super) struct Order {
 impl Order {
     /// The rows to show now, and whether others are on their way.
     pub(super) fn get(&mut self, ctx: &Context, wish: &Wish, fields: &Arc<RowFields>) -> (Arc<Rows>, bool) {
-        if let Some((of, at, later)) = self.coming.take() {
-            match later.get() {
-                Some(rows) => self.done = Some((of, at, Arc::clone(rows))),
-                None => self.coming = Some((of, at, later)),
-            }
+        if let Some((of, at, later)) = self.coming.take_if(|(_, _, later)| !later.is_coming()) {
+            // Where the work broke off, the rows stay as they are.
+            let rows = later.get().map_or_else(|| self.before(&at), Arc::clone);
+            self.done = Some((of, at, rows));
         }
         let fresh = |of: &Wish, at: &RowFields| of == wish && at.says_the_same(fields, wish.hangs_on());
         if let Some((of, at, rows)) = &self.done
@@ -88,11 +84,16 @@ impl Order {
                 self.done = Some((wish.clone(), Arc::clone(fields), Arc::clone(&rows)));
                 return (rows, false);
             }
-            let later = Later::start(ctx, move || aside(&work));
+            let later = Later::start(ctx, "The order of the rows", move || aside(&work));
             self.coming = Some((wish.clone(), Arc::clone(fields), later));
         }
+        (self.before(fields), true)
+    }
+
+    /// The rows shown last, where they are of the same data; else all.
+    fn before(&self, fields: &RowFields) -> Arc<Rows> {
         let same_data = self.done.as_ref().filter(|(_, at, _)| at.rows() == fields.rows());
-        (same_data.map_or_else(Arc::default, |(_, _, rows)| Arc::clone(rows)), true)
+        same_data.map_or_else(Arc::default, |(_, _, rows)| Arc::clone(rows))
     }
 }
 

@@ -4,12 +4,9 @@ use std::sync::Arc;
 
 use eframe::egui::Context;
 
-use crate::app::kit::later::{Later, aside};
+use crate::app::kit::later::{AT_ONCE, Later, aside};
 use crate::app::shown::fields::RowFields;
 use crate::project::query::{Fault, Fields as _, bind, parse};
-
-/// With as many rows a frame does not wait for them.
-const AT_ONCE: usize = 5000;
 
 type Answer = Result<Vec<u32>, Fault>;
 
@@ -23,7 +20,7 @@ pub(super) struct Answers {
 impl Answers {
     /// Takes an answer that is there, and asks for that of this text on these fields.
     pub(super) fn take(&mut self, ctx: &Context, text: &str, fields: &Arc<RowFields>) {
-        if self.coming.as_ref().is_some_and(|(_, _, later)| later.get().is_some()) {
+        if self.coming.as_ref().is_some_and(|(_, _, later)| !later.is_coming()) {
             self.done = self.coming.take();
         }
         let fresh = |done: &(String, Arc<RowFields>, Later<Answer>)| {
@@ -39,7 +36,8 @@ impl Answers {
         if at_once {
             self.done = Some((text.to_owned(), Arc::clone(fields), Later::now(work)));
         } else {
-            self.coming = Some((text.to_owned(), Arc::clone(fields), Later::start(ctx, move || aside(&work))));
+            let later = Later::start(ctx, "The answer to the query", move || aside(&work));
+            self.coming = Some((text.to_owned(), Arc::clone(fields), later));
         }
     }
 

@@ -173,7 +173,7 @@ impl ColumnSheet {
         }
         let data = seen.data.clone();
         let count = move || crate::app::kit::later::aside(|| crate::data::profiles(&data).unwrap_or_default());
-        let profiles = Later::start(ctx, count);
+        let profiles = Later::start(ctx, "What the columns hold", count);
         self.profiles = Some((Arc::clone(outline), profiles.clone()));
         profiles
     }

@@ -6,6 +6,7 @@ use eframe::egui;
 
 use crate::app::files::dialogs::Answer;
 use crate::app::kit::commands::UiCommand;
+use crate::app::kit::later::broken_off;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::shoot::PointerAway;
 use crate::app::shell::state::App;
@@ -15,6 +16,9 @@ use crate::pipeline::{Event, Snapshot};
 impl App {
     /// Takes in what the engine told, keys, dropped files and dialogs; once a frame, before anything is drawn.
     pub(super) fn logic_at(&mut self, ctx: &egui::Context) {
+        for broken in broken_off(ctx) {
+            self.notices.say(ctx, Grade::Bad, broken);
+        }
         let ended = self.take_events(ctx);
         self.take_snapshot();
         if ended

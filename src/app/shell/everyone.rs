@@ -34,7 +34,7 @@ impl Sight {
 impl App {
     /// Asks the system whether it is set to less motion; the window follows it where nothing else was chosen.
     pub(super) fn ask_system(&mut self, ctx: &egui::Context) {
-        self.sight.system = Some(Later::start(ctx, ease::system_is_still));
+        self.sight.system = Some(Later::start(ctx, "Whether the system asks for less motion", ease::system_is_still));
     }
 
     /// Has every path typed instead of chosen in the system's dialog, for whoever drives the window by keys alone.

@@ -146,12 +146,12 @@ impl EdgeCache {
         let operator = snapshot.operator.as_ref()?;
         let key = (Identity::of(&operator.affinity), by, dark);
         let known = self.shown.as_ref().is_some_and(|(of, ..)| *of == key);
-        let busy = self.coming.as_ref().is_some_and(|(of, _, later)| *of == key || later.get().is_none());
+        let busy = self.coming.as_ref().is_some_and(|(of, _, later)| *of == key || later.is_coming());
         if !known && !busy {
             let (graph, found) = (Arc::clone(operator), snapshot.neighbors.clone());
             let scale_neighbor = snapshot.job.recipe.scale_neighbor;
             let make = move || Arc::new(edges(&graph, found.as_deref(), scale_neighbor, by, dark));
-            self.coming = Some((key.clone(), operator.len(), Later::start(ctx, make)));
+            self.coming = Some((key.clone(), operator.len(), Later::start(ctx, "The edges of the graph", make)));
         }
         if let Some((of, points, later)) = &self.coming
             && let Some(all) = later.get()

@@ -181,7 +181,7 @@ impl Moving {
                 if self.pictures.as_ref().is_none_or(|(of, ..)| *of != key) {
                     let graph = Arc::clone(operator);
                     let make = move || Pictures::of(&graph, from as usize);
-                    self.pictures = Some((key, Later::start(ctx, make)));
+                    self.pictures = Some((key, Later::start(ctx, "The walk from the point", make)));
                 }
                 let (_, later) = self.pictures.as_ref()?;
                 let pictures = later.get()?;

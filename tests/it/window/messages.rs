@@ -3,6 +3,7 @@
 use eframe::egui::{self, Key};
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::Error;
+use eigenscope::app::kit::later::Later;
 use eigenscope::app::shown::run::Phase;
 use eigenscope::pipeline::{Command, Failure};
 use eigenscope::recipe::{Auto, Missing, TextColumns};
@@ -28,6 +29,17 @@ fn an_error_speaks_of_controls_and_its_way_out_is_a_button() {
     let Some(Command::Open(job)) = commands.last() else { panic!("what failed to open is opened again: {commands:?}") };
     assert_eq!((job.recipe.text, job.recipe.missing), (TextColumns::OneHot, Missing::Median));
     assert_eq!(harness.state().run().phase, Phase::Ready);
+}
+
+#[test]
+fn work_beside_the_window_that_breaks_off_is_said() {
+    let (mut harness, _script) = window("moons", [1280.0, 800.0]);
+    let ctx = harness.ctx.clone();
+    let later = Later::start(&ctx, "The order of the rows", || -> u8 { panic!("as expected") });
+    super::projects::wait(&mut harness, "the word", |h| {
+        h.query_by_label_contains("The order of the rows could not be worked out: an internal error ended it").is_some()
+    });
+    assert!(later.get().is_none() && !later.is_coming());
 }
 
 #[test]

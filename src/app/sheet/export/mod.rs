@@ -235,13 +235,13 @@ impl ExportSheet {
     fn look(&mut self, ctx: &egui::Context, shown: &Shown<'_>) -> Option<String> {
         let Shown { snapshot, labels, selection, .. } = *shown;
         let key = Key([snapshot.serial, labels.serial(), selection.serial(), labels.id()], self.rows);
-        let waits = self.first.as_ref().is_some_and(|(of, first)| *of != key && first.get().is_none());
+        let waits = self.first.as_ref().is_some_and(|(of, first)| *of != key && first.is_coming());
         if !waits && self.first.as_ref().is_none_or(|(of, _)| *of != key) {
             let (snapshot, labels, selection) = (Arc::clone(snapshot), labels.clone(), selection.clone());
             let rows = self.rows;
             let work =
                 move || first_rows(&snapshot, (&labels, &selection), rows, ROWS).map_err(|error| error.to_string());
-            self.first = Some((key, Later::start(ctx, work)));
+            self.first = Some((key, Later::start(ctx, "The first rows of the export", work)));
         }
         match self.first.as_ref()?.1.get()? {
             Ok(seen) => {

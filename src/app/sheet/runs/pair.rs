@@ -123,11 +123,11 @@ impl PairView {
         let (ids, serials) = ([a.id, b.id], [left.serial, right.serial]);
         if self.aligned.as_ref().is_none_or(|(of, at, _)| *of != ids || *at != serials) {
             let work = move || aligned(&left, &right);
-            self.aligned = Some((ids, serials, Later::start(ui.ctx(), work)));
+            self.aligned = Some((ids, serials, Later::start(ui.ctx(), "The two aligned pictures", work)));
         }
-        let aligned = self.aligned.as_ref().and_then(|(_, _, aligned)| aligned.get());
-        let Some(aligned) = aligned else {
-            quiet(ui, "Aligning the pictures…");
+        let (_, _, later) = self.aligned.as_ref()?;
+        let Some(aligned) = later.get() else {
+            quiet(ui, if later.is_coming() { "Aligning the pictures…" } else { "The pictures could not be aligned." });
             return None;
         };
         let Some(aligned) = aligned else {

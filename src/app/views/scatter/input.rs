@@ -147,19 +147,17 @@ fn draw_outline(ui: &Ui, area: &Area<'_>, state: &mut ScatterState, selection: &
         pick::enclosed(&positions, place, &corners)
     };
     let at_once = points.positions.len() <= AT_ONCE;
-    let inside = if at_once { Later::now(find) } else { Later::start(ui.ctx(), find) };
+    let inside = if at_once { Later::now(find) } else { Later::start(ui.ctx(), "What the outline holds", find) };
     state.enclosed = Some((outline.effect, inside));
     select_enclosed(state, selection)
 }
 
 /// Selects what a closed outline holds, once that is known. True if the selection changed.
 fn select_enclosed(state: &mut ScatterState, selection: &mut Selection) -> bool {
-    let Some((effect, inside)) = state.enclosed.take() else { return false };
-    let Some(points) = inside.get() else {
-        state.enclosed = Some((effect, inside));
-        return false;
-    };
-    selection.apply(effect, points.iter().copied())
+    let ended = state.enclosed.take_if(|(_, inside)| !inside.is_coming());
+    ended.is_some_and(|(effect, inside)| {
+        inside.get().is_some_and(|points| selection.apply(effect, points.iter().copied()))
+    })
 }
 
 fn extend(outline: &mut Outline, at: Pos2) {

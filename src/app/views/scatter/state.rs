@@ -282,12 +282,15 @@ impl ScatterState {
         let key: GridKey = (points.serial, points.positions.len(), three_d.then_some(projection));
         let known = self.grid.as_ref().is_some_and(|(known, _)| *known == key);
         // One grid at a time: a thread that is still at work on an older one asks for a frame when it is done.
-        let busy = self.grid.as_ref().is_some_and(|(_, grid)| grid.get().is_none());
+        let busy = self.grid.as_ref().is_some_and(|(_, grid)| grid.is_coming());
         if !known && !busy {
             let positions = Arc::clone(&points.positions);
             let build = move || Grid::new(positions.iter().map(|p| plane(*p, &projection, three_d)).collect());
             let at_once = points.positions.len() <= AT_ONCE;
-            self.grid = Some((key, if at_once { Later::now(build) } else { Later::start(ctx, build) }));
+            self.grid = Some((
+                key,
+                if at_once { Later::now(build) } else { Later::start(ctx, "What lies under the pointer", build) },
+            ));
         }
         let (_, grid) = self.grid.as_ref().filter(|(known, _)| *known == key)?;
         if three_d {
