@@ -143,7 +143,7 @@ impl App {
                 }
             }
             UiCommand::Teach => self.ask_path(ctx, Purpose::Teach),
-            UiCommand::Review => self.toggle_review(),
+            UiCommand::Review => self.toggle_review(ctx),
             UiCommand::Invert => {
                 let inverse: Vec<u32> = self.centre.selection.rest().collect();
                 self.centre.selection.replace(inverse);

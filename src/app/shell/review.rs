@@ -1,12 +1,15 @@
 //! Going through the least clear points, one after the other, by keys.
 
-use eframe::egui::{self, Align2, Color32, Key, RichText};
+use std::sync::Arc;
+
+use eframe::egui::{self, Align2, Color32, Key, RichText, Ui};
 
 use crate::app::kit::format;
+use crate::app::kit::later::{AT_ONCE, Later, aside};
 use crate::app::kit::theme::Tokens;
 use crate::app::shell::state::App;
 use crate::app::shown::coloring::{ColorBy, categories, category_colors};
-use crate::app::shown::labels::Wanted;
+use crate::app::shown::labels::{Labels, Wanted};
 use crate::app::shown::spaces::clustered_rows;
 use crate::pipeline::Snapshot;
 use crate::project::review::least_confident;
@@ -16,36 +19,59 @@ const DIGITS: [Key; 9] =
     [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
 
 /// The points in question, and which is at hand.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Review {
     by: ColorBy,
     document: u64,
-    order: Vec<u32>,
+    order: Later<Vec<u32>>,
     at: usize,
     /// Points of which something was said here.
     said: usize,
 }
 
+impl Review {
+    /// The points in their order; none while that is on its way.
+    fn points(&self) -> &[u32] {
+        self.order.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// The point at hand.
+    fn point(&self) -> Option<u32> {
+        self.points().get(self.at).copied()
+    }
+}
+
+/// What a button of the strip asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    /// To say something of the point at hand.
+    Say(Wanted),
+    /// To go so many points on.
+    Go(isize),
+    /// To end the review.
+    End,
+}
+
 impl App {
     /// Begins a review, or ends the one at hand.
-    pub(super) fn toggle_review(&mut self) {
+    pub(super) fn toggle_review(&mut self, ctx: &egui::Context) {
         if self.review.take().is_some() {
             self.centre.selection.pinned = None;
             return;
         }
         let (Some(by), Some(snapshot)) = (self.edits_by(), self.run.shown.clone()) else { return };
-        let order: Vec<u32> =
-            order(by, &snapshot).into_iter().filter(|&i| self.labels.mark(by, i, &snapshot).is_none()).collect();
+        let order = unclear(ctx, by, snapshot, self.labels.clone());
         self.centre.color_by = Some(by);
-        self.centre.selection.pinned = order.first().copied();
         self.review = Some(Review { by, document: self.labels.id(), order, at: 0, said: 0 });
+        self.review_go(0);
     }
 
     /// The keys of a review, before any other command sees them.
     pub(super) fn review_keys(&mut self, ctx: &egui::Context) {
         let Some(review) = &self.review else { return };
         let there = self.run.shown.as_ref().and_then(|s| self.labels.ids(review.by, s)).is_some();
-        if review.document != self.labels.id() || !there {
+        let broke_off = review.order.get().is_none() && !review.order.is_coming();
+        if review.document != self.labels.id() || !there || broke_off {
             self.review = None;
             return;
         }
@@ -55,7 +81,7 @@ impl App {
         }
         let pressed = |key| ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, key));
         if pressed(Key::Escape) {
-            return self.toggle_review();
+            return self.toggle_review(ctx);
         }
         for (key, by) in [(Key::ArrowRight, 1), (Key::ArrowDown, 1), (Key::ArrowLeft, -1), (Key::ArrowUp, -1)] {
             if pressed(key) {
@@ -79,7 +105,7 @@ impl App {
 
     /// Says something of the point at hand and goes to the next.
     fn review_say(&mut self, ctx: &egui::Context, wanted: Wanted) {
-        let Some(sample) = self.review.as_ref().and_then(|r| r.order.get(r.at)).copied() else { return };
+        let Some(sample) = self.review.as_ref().and_then(Review::point) else { return };
         let before = self.labels.serial();
         self.label(ctx, wanted, &[sample]);
         if self.labels.serial() != before {
@@ -92,8 +118,8 @@ impl App {
 
     fn review_go(&mut self, by: isize) {
         let Some(review) = &mut self.review else { return };
-        review.at = review.at.saturating_add_signed(by).min(review.order.len().saturating_sub(1));
-        self.centre.selection.pinned = review.order.get(review.at).copied();
+        review.at = review.at.saturating_add_signed(by).min(review.points().len().saturating_sub(1));
+        self.centre.selection.pinned = review.point();
     }
 
     /// The labels that digits assign, in the order of the list, with their names.
@@ -107,67 +133,80 @@ impl App {
 
     /// The strip of a review, over the lower edge of the views.
     pub(super) fn review_ui(&mut self, ctx: &egui::Context, area: egui::Rect) {
-        let labels = self.review_labels();
         let (Some(review), Some(snapshot)) = (self.review.clone(), self.run.shown.clone()) else { return };
-        let mut wanted = None;
-        let dark = self.dark.unwrap_or(true);
-        let colors = category_colors(review.by, &snapshot, dark, &self.labels);
-        let (mut go, mut end) = (0, false);
+        let (words, labels) = (self.review_words(&review, &snapshot), self.review_labels());
+        let colors = category_colors(review.by, &snapshot, self.dark.unwrap_or(true), &self.labels);
+        let color = |id: u32| colors.get(id as usize).copied().unwrap_or([128; 3]);
+        let labels: Vec<_> = labels.into_iter().map(|(id, name)| (id, name, color(id))).collect();
+        let mut asked = None;
         let place = egui::pos2(area.center().x, area.bottom() - 8.0);
         egui::Area::new(egui::Id::unique("review")).pivot(Align2::CENTER_BOTTOM).fixed_pos(place).show(ctx, |ui| {
-            let tokens = Tokens::in_ui(ui);
             egui::Frame::popup(ui.style()).show(ui, |ui| {
-                ui.horizontal(|ui| {
-                    let text = match review.order.get(review.at) {
-                        Some(&sample) => {
-                            let ids = self.labels.ids(review.by, &snapshot).map(|(ids, _)| ids);
-                            let id = ids.and_then(|ids| ids.get(sample as usize)).copied().unwrap_or_default();
-                            let name = self.labels.name(review.by, id, &snapshot);
-                            let nameless = if name == id.to_string() { "cluster " } else { "" };
-                            let name = format!("{nameless}{}", format::short(&name, 16));
-                            let of = format::count(review.order.len());
-                            format!("Review {} of {of}: in {name}", format::count(review.at + 1))
-                        }
-                        None => "Nothing is left to review".to_owned(),
-                    };
-                    ui.label(RichText::new(text).color(tokens.text_strong));
-                    ui.separator();
-                    for (place, (id, name)) in labels.iter().enumerate() {
-                        let [r, g, b] = colors.get(*id as usize).copied().unwrap_or([128; 3]);
-                        let name = RichText::new(format::short(name, 10)).color(Color32::from_rgb(r, g, b)).strong();
-                        let key = RichText::new((place + 1).to_string()).small().color(tokens.text_weak);
-                        let text = (key, name);
-                        let name = &labels[place].1;
-                        if ui.button(text).on_hover_text(format!("Assign it to {name}")).clicked() {
-                            wanted = Some(Wanted::Assign(*id));
-                        }
-                    }
-                    ui.separator();
-                    if ui.button("0 outlier").on_hover_text("It belongs to no cluster").clicked() {
-                        wanted = Some(Wanted::Outliers);
-                    }
-                    if ui.button("Enter: accept").on_hover_text("It is labelled right").clicked() {
-                        wanted = Some(Wanted::Accept);
-                    }
-                    if ui.button("Back").on_hover_text("The point before").clicked() {
-                        go = -1;
-                    }
-                    if ui.button("Next").on_hover_text("The next point, nothing said of this one").clicked() {
-                        go = 1;
-                    }
-                    end = ui.button("End review").on_hover_text("Esc").clicked();
-                    ui.label(RichText::new(format!("{} said", review.said)).small().color(tokens.text_weak));
-                });
+                ui.horizontal(|ui| asked = strip_ui(ui, &words, &labels, review.said));
             });
         });
-        if let Some(wanted) = wanted {
-            self.review_say(ctx, wanted);
-        }
-        self.review_go(go);
-        if end {
-            self.toggle_review();
+        match asked {
+            Some(Asked::Say(wanted)) => self.review_say(ctx, wanted),
+            Some(Asked::Go(by)) => self.review_go(by),
+            Some(Asked::End) => self.toggle_review(ctx),
+            // The point at hand is the pinned one, from when their order is there.
+            None => self.review_go(0),
         }
     }
+
+    /// Which point is at hand, of how many, and in which cluster it is.
+    fn review_words(&self, review: &Review, snapshot: &Snapshot) -> String {
+        let Some(sample) = review.point() else {
+            let nothing = "Nothing is left to review";
+            return if review.order.is_coming() { "Finding the least clear points…" } else { nothing }.to_owned();
+        };
+        let ids = self.labels.ids(review.by, snapshot).map(|(ids, _)| ids);
+        let id = ids.and_then(|ids| ids.get(sample as usize)).copied().unwrap_or_default();
+        let name = self.labels.name(review.by, id, snapshot);
+        let nameless = if name == id.to_string() { "cluster " } else { "" };
+        let [at, of] = [review.at + 1, review.points().len()].map(format::count);
+        format!("Review {at} of {of}: in {nameless}{}", format::short(&name, 16))
+    }
+}
+
+/// What stands in the strip: where the review is, a button for each label and its digit, and those for all else; what was clicked.
+fn strip_ui(ui: &mut Ui, words: &str, labels: &[(u32, String, [u8; 3])], said: usize) -> Option<Asked> {
+    let tokens = Tokens::in_ui(ui);
+    let mut asked = None;
+    ui.label(RichText::new(words).color(tokens.text_strong));
+    ui.separator();
+    for (digit, (id, name, [r, g, b])) in (1..).zip(labels) {
+        let key = RichText::new(digit.to_string()).small().color(tokens.text_weak);
+        let short = RichText::new(format::short(name, 10)).color(Color32::from_rgb(*r, *g, *b)).strong();
+        if ui.button((key, short)).on_hover_text(format!("Assign it to {name}")).clicked() {
+            asked = Some(Asked::Say(Wanted::Assign(*id)));
+        }
+    }
+    ui.separator();
+    for (text, tip, does) in [
+        ("0 outlier", "It belongs to no cluster", Asked::Say(Wanted::Outliers)),
+        ("Enter: accept", "It is labelled right", Asked::Say(Wanted::Accept)),
+        ("Back", "The point before", Asked::Go(-1)),
+        ("Next", "The next point, nothing said of this one", Asked::Go(1)),
+        ("End review", "Esc", Asked::End),
+    ] {
+        if ui.button(text).on_hover_text(tip).clicked() {
+            asked = Some(does);
+        }
+    }
+    ui.label(RichText::new(format!("{said} said")).small().color(tokens.text_weak));
+    asked
+}
+
+/// The samples of a side of which nothing was said, the least clear first; where they are many another thread finds them.
+fn unclear(ctx: &egui::Context, by: ColorBy, snapshot: Arc<Snapshot>, labels: Labels) -> Later<Vec<u32>> {
+    let at_once = snapshot.data.len() <= AT_ONCE;
+    let work = move || {
+        let mut order = order(by, &snapshot);
+        order.retain(|&sample| labels.mark(by, sample, &snapshot).is_none());
+        order
+    };
+    if at_once { Later::now(work) } else { Later::start(ctx, "The points to review", move || aside(&work)) }
 }
 
 /// The samples of a side, the least clear first: by the rows that were clustered.
@@ -175,4 +214,45 @@ fn order(by: ColorBy, snapshot: &Snapshot) -> Vec<u32> {
     let Some((ids, _)) = categories(by, snapshot) else { return Vec::new() };
     let graph = snapshot.operator.as_deref().map(|operator| &*operator.affinity);
     least_confident(clustered_rows(by, snapshot).view(), ids, graph)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Mutex, PoisonError};
+
+    use super::*;
+    use crate::output::fixture::snapshot;
+
+    /// While the window's own threads are held up, so that nothing given to them can be through.
+    #[test]
+    fn the_order_of_many_points_is_not_waited_for() {
+        let ctx = egui::Context::default();
+        let ask = |rows: usize| unclear(&ctx, ColorBy::Learned, Arc::new(snapshot(rows)), Labels::default());
+        assert_eq!(ask(90).get().map(Vec::len), Some(90), "few are in order at once");
+        let (gate, held) = (Mutex::new(()), AtomicUsize::new(0));
+        let later = std::thread::scope(|scope| {
+            let closed = gate.lock().unwrap_or_else(PoisonError::into_inner);
+            scope.spawn(|| {
+                aside(|| {
+                    rayon::broadcast(|_| {
+                        held.fetch_add(1, Ordering::SeqCst);
+                        drop(gate.lock());
+                    })
+                })
+            });
+            let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+            while held.load(Ordering::SeqCst) < threads {
+                std::thread::yield_now();
+            }
+            let later = ask(AT_ONCE + 1);
+            assert!(later.is_coming());
+            drop(closed);
+            later
+        });
+        while later.is_coming() {
+            std::thread::yield_now();
+        }
+        assert_eq!(later.get().map(Vec::len), Some(AT_ONCE + 1));
+    }
 }
