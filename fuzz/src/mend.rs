@@ -56,9 +56,9 @@ pub(crate) fn project(bytes: &[u8]) -> Vec<u8> {
     if let Some((length, rest)) = bytes.strip_prefix(b"\xffR").and_then(|rest| rest.split_at_checked(4)) {
         let length = length.iter().rev().fold(0_usize, |length, &byte| length << 8 | usize::from(byte));
         let (project, results) = rest.split_at(length.min(rest.len()));
-        return [b"eigenscope project 3\n".to_vec(), section(project), section(results)].concat();
+        return [b"eigenscope project 6\n".to_vec(), section(project), section(results)].concat();
     }
-    [b"eigenscope project 1\n".to_vec(), section(bytes)].concat()
+    [b"eigenscope project 5\n".to_vec(), section(bytes)].concat()
 }
 
 /// A journal, where the bytes are its pieces alone with checksums.
@@ -66,7 +66,7 @@ pub(crate) fn journal(bytes: &[u8]) -> Vec<u8> {
     if bytes.starts_with(JOURNAL) {
         return bytes.to_vec();
     }
-    let mut whole = b"eigenscope journal 1\n".to_vec();
+    let mut whole = b"eigenscope journal 2\n".to_vec();
     for piece in pieces(bytes) {
         whole.extend((piece.len() as u32).to_le_bytes());
         whole.extend(fnv(piece));

@@ -20,12 +20,15 @@ use crate::output::write_atomically;
 use crate::{Error, Recipe, Result};
 
 /// The first line; its number grows when older programs could not read what follows.
-const MAGIC: &[u8] = b"eigenscope project 1\n";
-/// The same with results in a second section, which earlier versions read too, and with all there is to see of them, which they do not.
-const WITH_OLD_RESULTS: &[u8] = b"eigenscope project 2\n";
-const WITH_RESULTS: &[u8] = b"eigenscope project 3\n";
+const MAGIC: &[u8] = b"eigenscope project 5\n";
+/// The same with results in a second section.
+const WITH_RESULTS: &[u8] = b"eigenscope project 6\n";
 /// The same with the results of earlier runs in sections behind it, each with the number of its run.
-const WITH_RUNS: &[u8] = b"eigenscope project 4\n";
+const WITH_RUNS: &[u8] = b"eigenscope project 7\n";
+/// The same of earlier versions, in which runs list their scores without names: the project alone, results with less and with all that there
+/// is to see of them, results of earlier runs.
+const OLD: [&[u8]; 4] =
+    [b"eigenscope project 1\n", b"eigenscope project 2\n", b"eigenscope project 3\n", b"eigenscope project 4\n"];
 /// The longest that is taken for a project, in bytes: the marks of a hundred million rows.
 const LONGEST: u64 = 1 << 30;
 /// The longest results: twenty eigenvectors of twenty million rows on both sides.
@@ -153,9 +156,10 @@ fn open(path: &Path) -> Result<Opened> {
     let mut file = BufReader::new(file);
     let mut first = Vec::new();
     file.by_ref().take(MAGIC.len() as u64).read_to_end(&mut first).map_err(Error::io("read", path))?;
-    let with_runs = first == WITH_RUNS;
-    let with_results = with_runs || first == WITH_RESULTS || first == WITH_OLD_RESULTS;
-    if first != MAGIC && !with_results {
+    let is = |lines: &[&[u8]]| lines.contains(&first.as_slice());
+    let with_runs = is(&[WITH_RUNS, OLD[3]]);
+    let with_results = with_runs || is(&[WITH_RESULTS, OLD[1], OLD[2]]);
+    if !with_results && !is(&[MAGIC, OLD[0]]) {
         let newer = first.starts_with(b"eigenscope project ");
         let what = if newer { "a newer version of the program wrote this project" } else { "this is no project" };
         return Err(Error::format(path, what));
@@ -283,6 +287,8 @@ pub fn read_stored_runs(path: &Path) -> Result<Vec<(RunId, Stored)>> {
 pub(super) mod tests {
     use super::*;
     use crate::data::checksum;
+    use crate::measure::Scores;
+    use crate::project::runs::tests::list_scores;
     use crate::project::{Deed, Edit, Group, Side};
     use crate::recipe::Auto;
 
@@ -331,15 +337,35 @@ pub(super) mod tests {
             flipped[at] ^= 0x10;
             refused(&flipped);
         }
-        assert!(refused(b"eigenscope project 5\n").contains("newer version"));
+        assert!(refused(b"eigenscope project 8\n").contains("newer version"));
     }
 
     /// A file whose checksum is right and whose content is a stranger's.
     fn forged(path: &Path, value: &impl Serialize) {
+        written_as(path, MAGIC, value);
+    }
+
+    fn written_as(path: &Path, line: &[u8], value: &impl Serialize) {
         let mut body = Vec::new();
         ciborium::into_writer(value, &mut body).expect("written");
-        let header = [MAGIC, &checksum(&body).to_le_bytes(), &(body.len() as u64).to_le_bytes()].concat();
+        let header = [line, &checksum(&body).to_le_bytes(), &(body.len() as u64).to_le_bytes()].concat();
         std::fs::write(path, [header, body].concat()).expect("written");
+    }
+
+    #[test]
+    fn a_project_of_an_earlier_version_is_read() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let path = folder.path().join("p.eigenscope");
+        let scores = Some(Scores { acc: 0.5, nmi: 0.25, ari: 0.125 });
+        let run = RunRecord { learned: scores, exact: scores, ..sample().runs[0].clone() };
+        let project = Project { runs: vec![run], ..sample() };
+        let mut old = ciborium::Value::serialized(&project).expect("plain");
+        list_scores(&mut old);
+        written_as(&path, OLD[0], &old);
+        assert_eq!(read_project(&path).expect("read"), project);
+        write_project(&path, &project).expect("written");
+        assert!(std::fs::read(&path).expect("read").starts_with(MAGIC), "and written as a newer one");
+        assert_eq!(read_project(&path).expect("read"), project);
     }
 
     #[test]

@@ -28,7 +28,10 @@ use crate::{Recipe, Result};
 pub use results::{HEAVIEST, remove_results, result_of, results_beside};
 use writer::{Begin, Order, Writer};
 
-const MAGIC: &[u8] = b"eigenscope journal 1\n";
+/// The first line; its number grows when older programs could not read what follows.
+const MAGIC: &[u8] = b"eigenscope journal 2\n";
+/// The same where runs list their scores without names, which is read too.
+const OLD: &[u8] = b"eigenscope journal 1\n";
 /// The longest journal that is read, in bytes.
 const LONGEST: u64 = 1 << 30;
 /// How the names of journals end.
@@ -131,7 +134,7 @@ pub(super) fn whole(path: &Path) -> Option<Kept> {
     }
     let mut bytes = Vec::new();
     file.take(LONGEST).read_to_end(&mut bytes).ok()?;
-    let mut rest = bytes.strip_prefix(MAGIC)?;
+    let mut rest = bytes.strip_prefix(MAGIC).or_else(|| bytes.strip_prefix(OLD))?;
     let Start { project, state } = take(&mut rest)?;
     let (mut edits, mut last) = (0, 0);
     runs::check(&state.runs).ok()?;

@@ -1,8 +1,11 @@
 //! The runs of a session: what each was asked for and what it came to, so that none is lost when the next one begins.
 
-use serde::{Deserialize, Serialize};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Recipe;
+use crate::measure::Scores;
 use crate::pipeline::{Ending, Snapshot};
 
 /// Runs that are kept beside the starred ones, the newest.
@@ -43,9 +46,6 @@ impl RunEnd {
     }
 }
 
-/// Scores against the labels, in the order of [`crate::measure::Score::ALL`].
-pub type RunScores = [f64; 3];
-
 /// One run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,9 +71,11 @@ pub struct RunRecord {
     /// Clusters.
     pub clusters: u64,
     /// Scores of the learned side, where there are labels.
-    pub learned: Option<RunScores>,
+    #[serde(default, deserialize_with = "named_or_listed")]
+    pub learned: Option<Scores>,
     /// Scores of the exact side, where there are labels.
-    pub exact: Option<RunScores>,
+    #[serde(default, deserialize_with = "named_or_listed")]
+    pub exact: Option<Scores>,
     /// Grassmann distance per dimension from the learned eigenspace to the exact one.
     pub distance: Option<f64>,
     /// The clusters that the gap in the exact eigenvalues suggests, and the gap as a share of the value above it.
@@ -108,8 +110,8 @@ impl RunRecord {
             kept: snapshot.kept as u64,
             samples: snapshot.data.len() as u64,
             clusters: snapshot.clusters as u64,
-            learned: snapshot.learned.as_ref().and_then(|side| side.scores).map(|scores| scores.all()),
-            exact: snapshot.exact.as_ref().and_then(|side| side.scores).map(|scores| scores.all()),
+            learned: snapshot.learned.as_ref().and_then(|side| side.scores),
+            exact: snapshot.exact.as_ref().and_then(|side| side.scores),
             distance: snapshot.distance(),
             gap: snapshot.eigengap().map(|gap| (gap.after as u64, gap.relative)),
             note: String::new(),
@@ -130,6 +132,38 @@ impl RunRecord {
             return Err(format!("the note of run {} has {} bytes", self.id, self.note.len()));
         }
         Ok(())
+    }
+}
+
+/// Scores in a file: by their names, and in files of earlier versions three numbers in the order of [`crate::measure::Score::ALL`].
+fn named_or_listed<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Scores>, D::Error> {
+    Ok(Option::<InFile>::deserialize(from)?.map(|scores| scores.0))
+}
+
+struct InFile(Scores);
+
+impl<'de> Deserialize<'de> for InFile {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(NamedOrListed).map(Self)
+    }
+}
+
+struct NamedOrListed;
+
+impl<'de> Visitor<'de> for NamedOrListed {
+    type Value = Scores;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("scores by their names, or three numbers")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, named: A) -> Result<Scores, A::Error> {
+        Scores::deserialize(MapAccessDeserializer::new(named))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, listed: A) -> Result<Scores, A::Error> {
+        let [acc, nmi, ari] = <[f64; 3]>::deserialize(SeqAccessDeserializer::new(listed))?;
+        Ok(Scores { acc, nmi, ari })
     }
 }
 
@@ -238,16 +272,54 @@ pub(super) fn check(runs: &[RunRecord]) -> Result<(), String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use crate::measure::Score;
     use crate::recipe::Auto;
+
+    /// Writes scores anywhere in a value as earlier versions did: three numbers in a row.
+    pub(in crate::project) fn list_scores(value: &mut ciborium::Value) {
+        match value {
+            ciborium::Value::Array(all) => all.iter_mut().for_each(list_scores),
+            ciborium::Value::Map(all) => {
+                let named =
+                    |key: &str| all.iter().find(|(name, _)| name.as_text() == Some(key)).map(|(_, of)| of.clone());
+                let scores: Option<Vec<_>> = Score::ALL.into_iter().map(|score| named(score.key())).collect();
+                match scores.filter(|scores| scores.len() == all.len()) {
+                    Some(scores) => *value = ciborium::Value::Array(scores),
+                    None => all.iter_mut().for_each(|(_, of)| list_scores(of)),
+                }
+            }
+            _ => {}
+        }
+    }
 
     fn run(neighbors: usize) -> RunRecord {
         RunRecord {
             data: "moons".to_owned(),
             recipe: Recipe { neighbors: Auto::Set(neighbors), ..Recipe::default() },
-            learned: Some([0.5, 0.25, 0.125]),
+            learned: Some(Scores { acc: 0.5, nmi: 0.25, ari: 0.125 }),
             ..RunRecord::default()
+        }
+    }
+
+    #[test]
+    fn scores_are_read_by_name_and_as_earlier_versions_listed_them() {
+        let [named, listed] = [false, true].map(|listed| {
+            let mut value = ciborium::Value::serialized(&run(5)).expect("plain");
+            if listed {
+                list_scores(&mut value);
+            }
+            value
+        });
+        assert_ne!(named, listed);
+        let read = |value: &ciborium::Value| {
+            let mut body = Vec::new();
+            ciborium::into_writer(value, &mut body).expect("written");
+            ciborium::from_reader::<RunRecord, _>(body.as_slice())
+        };
+        for value in [named, listed] {
+            assert_eq!(read(&value).expect("it is a run"), run(5));
         }
     }
 

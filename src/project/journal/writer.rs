@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::results::{move_results, remove_results};
-use super::{Entry, MAGIC, Place, Start, read};
+use super::{Entry, MAGIC, OLD, Place, Start, read};
 use crate::data::checksum;
 
 /// The time between two tries.
@@ -204,7 +204,7 @@ fn begin(path: &Path, start: &Start, own: bool, instead: Option<&Path>) -> Resul
             return stays("another window has it open");
         }
         file.take(MAGIC.len() as u64).read_to_end(&mut first)?;
-        if !MAGIC.starts_with(&first) {
+        if !MAGIC.starts_with(&first) && !OLD.starts_with(&first) {
             return stays("something else stands there");
         }
         if instead != Some(path) && read(path).is_some() {

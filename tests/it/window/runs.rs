@@ -66,7 +66,7 @@ fn every_run_is_kept_once_with_its_settings_and_a_stopped_one_says_so() {
     assert_eq!(ends, [RunEnd::Complete, RunEnd::Complete, RunEnd::Stopped]);
     let neighbors: Vec<Auto<usize>> = runs.iter().map(|run| run.recipe.neighbors).collect();
     assert_eq!(neighbors, [Auto::Auto, Auto::Set(22), Auto::Set(30)]);
-    assert!(runs[0].learned.is_some_and(|scores| scores[0] > 0.9) && runs[0].seconds > 0.0);
+    assert!(runs[0].learned.is_some_and(|scores| scores.acc > 0.9) && runs[0].seconds > 0.0);
     press_command(&mut harness, Key::H);
     assert!(harness.query_by_label_contains("3 runs, 3 with the result at hand").is_some());
     assert!(harness.query_by_label_contains("stopped at 200").is_some());

@@ -198,7 +198,7 @@ fn settings_ui(ui: &mut Ui, run: &RunRecord, settings: &Settings) {
 fn scores_ui(ui: &mut Ui, run: &RunRecord) {
     let strong = Tokens::in_ui(ui).text_strong;
     let mut figure = |text: String| ui.label(RichText::new(text).monospace().color(strong));
-    figure(score(run.learned.or(run.exact).map(|scores| scores[0])));
+    figure(score(run.learned.or(run.exact).map(|scores| scores.acc)));
     figure(or_dash(run.distance, format::number));
     figure(format::seconds(run.seconds));
 }

@@ -253,9 +253,10 @@ fn figures(a: &RunRecord, b: &RunRecord) -> Vec<(String, String, String)> {
     let number = |value: Option<f64>| or_dash(value, format::number);
     let row = |name: &str, of: &dyn Fn(&RunRecord) -> String| (name.to_owned(), of(a), of(b));
     let mut rows = Vec::new();
-    for (j, name) in Score::ALL.map(Score::name).into_iter().enumerate() {
-        rows.push(row(&format!("{name}, learned"), &|run| score(run.learned.map(|scores| scores[j]))));
-        rows.push(row(&format!("{name}, exact"), &|run| score(run.exact.map(|scores| scores[j]))));
+    for which in Score::ALL {
+        let name = which.name();
+        rows.push(row(&format!("{name}, learned"), &|run| score(run.learned.map(|scores| scores.get(which)))));
+        rows.push(row(&format!("{name}, exact"), &|run| score(run.exact.map(|scores| scores.get(which)))));
     }
     rows.push(row("distance", &|run| number(run.distance)));
     let gap = |run: &RunRecord| or_dash(run.gap, |(after, share)| format!("{:.0} % after {after}", 100.0 * share));
