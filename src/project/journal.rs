@@ -3,6 +3,7 @@
 //! The file only grows: a line that says what it is, then pieces, each its length, a checksum and CBOR. The first piece is all that there
 //! was, those behind it are what was done. A piece that is cut off or damaged ends the reading; what stands before it counts.
 
+mod places;
 mod results;
 mod writer;
 
@@ -11,7 +12,6 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -25,7 +25,9 @@ use super::runs::{self, RunId, RunRecord, Runs};
 use crate::data::{Painted, checksum};
 use crate::{Recipe, Result};
 
-pub use results::{HEAVIEST, remove_results, result_of, results_beside};
+pub use places::Place;
+use places::Whereabouts;
+pub use results::{HEAVIEST, ResultFile, remove_results, result_of, results_beside};
 use writer::{Begin, Order, Writer};
 
 /// The first line; its number grows when older programs could not read what follows.
@@ -95,8 +97,8 @@ pub struct Kept {
     pub start: Box<Project>,
     /// These things.
     pub did: Vec<Did>,
-    /// The files of finished results beside it, with the numbers of their runs and their bytes, the oldest first.
-    pub results: Vec<(RunId, PathBuf, u64)>,
+    /// The finished results beside it, the oldest run first.
+    pub results: Vec<ResultFile>,
     /// How many things a person did. That a run ended is written down, and is none.
     pub edits: usize,
     /// When the last of them was done, in seconds since 1970.
@@ -207,23 +209,7 @@ pub struct Journal {
     orders: Option<Sender<Order>>,
     writer: Option<JoinHandle<()>>,
     troubles: Receiver<String>,
-    place: Place,
-}
-
-/// Where a journal is, once it is.
-#[derive(Clone, Debug, Default)]
-pub struct Place(Arc<Mutex<Option<PathBuf>>>);
-
-impl Place {
-    /// Its path; none before it is begun and once it is removed.
-    #[must_use]
-    pub fn get(&self) -> Option<PathBuf> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn set(&self, path: Option<&Path>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = path.map(Path::to_owned);
-    }
+    whereabouts: Whereabouts,
 }
 
 impl Journal {
@@ -234,10 +220,10 @@ impl Journal {
     pub fn new(wake: impl Fn() + Send + 'static) -> Result<Self> {
         let (orders, inbox) = channel();
         let (tell, troubles) = channel();
-        let place = Place::default();
-        let at = place.clone();
+        let whereabouts = Whereabouts::default();
+        let known = whereabouts.clone();
         let body = move || {
-            let mut writer = Writer::at(at);
+            let mut writer = Writer::new(known);
             writer.obey(&inbox, |trouble| {
                 let _ = tell.send(trouble);
                 wake();
@@ -245,21 +231,20 @@ impl Journal {
         };
         let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(body);
         let writer = thread.map_err(crate::Error::io("start", Path::new("the journal's thread")))?;
-        Ok(Self { orders: Some(orders), writer: Some(writer), troubles, place })
+        Ok(Self { orders: Some(orders), writer: Some(writer), troubles, whereabouts })
     }
 
-    /// Where it is, to be asked for by another thread too.
+    /// Where the one is that was begun last.
     #[must_use]
     pub fn place(&self) -> Place {
-        self.place.clone()
+        self.whereabouts.newest()
     }
 
     /// Begins a journal at the first of these places that can be written, from all that there is; the one before is removed, and so is
     /// the one that it goes on from, `instead`.
     pub fn begin(&self, places: Vec<PathBuf>, project: Option<PathBuf>, state: Project, instead: Option<PathBuf>) {
-        // Whoever writes beside it waits for the new one.
-        self.place.set(None);
-        self.tell(Order::Begin(Box::new(Begin { places, start: Start { project, state }, instead })));
+        let number = self.whereabouts.begin();
+        self.tell(Order::Begin(Box::new(Begin { number, places, start: Start { project, state }, instead })));
     }
 
     /// Writes down what was done.

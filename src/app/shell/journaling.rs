@@ -86,7 +86,7 @@ impl App {
         let restored = self.keep.restored.take();
         let with = restored.as_deref().map_or_else(Vec::new, results_beside);
         journal.begin(places, file, state, restored);
-        self.keep.beside.begin(with.into_iter().map(|(run, _, bytes)| (run, bytes)));
+        self.keep.beside.begin(&with);
         self.keep.begun = Some((id, self.job.clone()));
     }
 

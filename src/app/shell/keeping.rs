@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui;
 
+use crate::Error;
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::task::Task;
-use crate::app::shell::kept_result::Beside;
+use crate::app::shell::beside_journal::BesideJournal;
 use crate::app::shell::leave::Away;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::reopening::Coming;
@@ -35,16 +36,17 @@ pub(super) struct Saving {
     stand: Stand,
     /// The result that is saved too, and why it is not where it should be.
     stored: Option<ToStore>,
-    /// The runs whose results are.
-    inside: BTreeSet<RunId>,
     pub(super) task: Task<Written>,
 }
 
 /// What was written.
 #[derive(Debug)]
 pub(super) struct Written {
-    /// Why there are no results in it, where there should be.
-    why_not: Option<String>,
+    /// Whether the result is in it that is saved with it, and of which runs there are results.
+    with_result: bool,
+    inside: BTreeSet<RunId>,
+    /// Why a result is not in it that should be.
+    why_not: Option<Error>,
     bytes: u64,
 }
 
@@ -67,7 +69,7 @@ pub(super) struct Keep {
     pub(super) storing: Storing,
     pub(super) journal: Option<Journal>,
     /// Results beside it.
-    pub(super) beside: Beside,
+    pub(super) beside: BesideJournal,
     /// The document that the journal is of, and the settings that it last heard of.
     pub(super) begun: Option<(u64, Job)>,
     /// What windows that ended badly left, the next to be asked about last.
@@ -158,7 +160,6 @@ impl App {
         let stored = self.storable().filter(|_| self.stores_results());
         let runs = stored.as_ref().map_or_else(Vec::new, |main| self.runs_to_save(ctx, main));
         let main = stored.as_ref().and_then(|main| self.run_of(&main.snapshot));
-        let inside = runs.iter().map(|(id, _)| *id).chain(main).collect();
         if let Some(main) = stored.as_ref().filter(|_| self.run.phase.is_busy()) {
             // What is at work is not whole, and the last result that is comes back.
             project.trained = Some(main.seconds());
@@ -166,13 +167,18 @@ impl App {
         let to_store = stored.clone();
         let task = Task::start(ctx, "save", format!("saving {}", path.display()), move |_| {
             project.data = DataRef::of(&job.source, &job.recipe, Some(&to), dim)?;
-            let (stored, why_not) = to_store.as_ref().map_or((None, None), ToStore::stored);
-            let runs: Vec<_> = runs.iter().filter_map(|(id, run)| Some((*id, run.stored().0?))).collect();
-            write_project_and_runs(&to, &project, stored.as_ref(), &runs)?;
-            Ok(Written { why_not, bytes: std::fs::metadata(&to).map_or(0, |about| about.len()) })
+            let mut why_not = None;
+            let mut whole = |run: &ToStore| run.stored().map_err(|error| why_not = Some(error)).ok();
+            let runs: Vec<_> = runs.iter().filter_map(|(id, run)| Some((*id, whole(run)?))).collect();
+            let result = to_store.as_ref().and_then(whole);
+            write_project_and_runs(&to, &project, result.as_ref(), &runs)?;
+            let ids = runs.iter().map(|(id, _)| *id).chain(main);
+            let inside = if result.is_some() { ids.collect() } else { BTreeSet::new() };
+            let bytes = std::fs::metadata(&to).map_or(0, |about| about.len());
+            Ok(Written { with_result: result.is_some(), inside, why_not, bytes })
         });
         match task {
-            Ok(task) => self.keep.saving = Some(Saving { path, stand, stored, inside, task }),
+            Ok(task) => self.keep.saving = Some(Saving { path, stand, stored, task }),
             Err(error) => self.notices.say(ctx, Grade::Bad, format!("the project was not saved: {error}")),
         }
     }
@@ -279,17 +285,21 @@ impl App {
 
     fn take_saved(&mut self, ctx: &egui::Context) {
         let Some((saving, written)) = Task::take_ended(&mut self.keep.saving, |saving| &saving.task) else { return };
-        let Saving { path, stand, stored, inside, .. } = saving;
+        let Saving { path, stand, stored, .. } = saving;
         match written {
-            Ok(Written { why_not, bytes }) => {
-                let stored = stored.filter(|_| why_not.is_none());
-                let with = if stored.is_some() { "with its results" } else { "without results" };
+            Ok(Written { with_result, inside, why_not, bytes }) => {
+                let with = if with_result { "with its results" } else { "without results" };
                 let text = format!("Saved {}, {with}, {}", path.display(), size(bytes as usize));
                 self.notices.say(ctx, Grade::Good, text);
-                self.keep.storing.inside = if stored.is_some() { inside } else { BTreeSet::new() };
-                self.keep.storing.kept = stored.map(|stored| stored.snapshot);
+                self.keep.storing.inside = inside;
+                self.keep.storing.kept = stored.filter(|_| with_result).map(|stored| stored.snapshot);
                 if let Some(why_not) = why_not {
-                    self.notices.say(ctx, Grade::Bad, why_not);
+                    let what = if with_result {
+                        "An earlier run is in the project without"
+                    } else {
+                        "The project was saved without"
+                    };
+                    self.notices.say(ctx, Grade::Bad, format!("{what} its result: {why_not}"));
                 }
                 self.remember_project(&path);
                 if stand.labels.0 == self.labels.id() {

@@ -4,6 +4,7 @@
 mod applying;
 mod asked;
 mod banner;
+mod beside_journal;
 mod carried;
 mod columns;
 mod coming;
@@ -19,7 +20,6 @@ pub mod icon;
 mod jobs;
 mod journaling;
 mod keeping;
-mod kept_result;
 mod labelling;
 mod layout;
 mod leave;

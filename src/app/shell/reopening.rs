@@ -15,6 +15,7 @@ use crate::app::shell::stored_runs::Places;
 use crate::app::shown::labels::Labels;
 use crate::data::Source;
 use crate::pipeline::Job;
+use crate::project::journal::ResultFile;
 use crate::project::{Did, Journal, Kept, Project, RunId, has_results, read_project, remembered};
 
 /// A project whose data is on its way to the screen.
@@ -33,8 +34,8 @@ pub(super) struct Coming {
 pub(super) struct Restored {
     pub(super) start: Box<Project>,
     pub(super) did: Vec<Did>,
-    /// The files of finished results, with the numbers of their runs, the oldest first.
-    pub(super) results: Vec<(RunId, PathBuf, u64)>,
+    /// The finished results beside it, the oldest run first.
+    pub(super) results: Vec<ResultFile>,
 }
 
 impl App {
@@ -144,26 +145,22 @@ impl App {
         &mut self,
         ctx: &egui::Context,
         project: Option<PathBuf>,
-        mut journal: Vec<(RunId, PathBuf, u64)>,
+        mut journal: Vec<ResultFile>,
         trained: Option<f64>,
         restored: bool,
     ) {
         let place = self.keep.journal.as_ref().map(Journal::place).unwrap_or_default();
         let asked = |run: RunId| self.runs().get(run).is_some_and(|run| run.recipe == self.job.recipe);
-        let of_settings = journal.iter().rposition(|(run, ..)| asked(*run));
+        let of_settings = journal.iter().rposition(|file| asked(file.run));
         let newest = of_settings.or(journal.len().checked_sub(1)).map(|at| journal.remove(at));
         // A result that was put away is an earlier one like others.
         let main = project.clone().filter(|_| trained.is_some() && newest.is_none());
-        let places = Places {
-            project: project.map(|path| (path, main.is_none())),
-            journal: journal.into_iter().map(|(run, path, _)| (run, path)).collect(),
-            place: place.clone(),
-        };
+        let places = Places { project: project.map(|path| (path, main.is_none())), journal, place: place.clone() };
         if restored || places.project.is_some() {
             self.await_runs(ctx, places, restored);
         }
         match (newest, main) {
-            (Some((run, path, _)), _) => self.await_stored(ctx, path, trained, Some((run, place))),
+            (Some(file), _) => self.await_stored(ctx, file.path, trained, Some((file.run, place))),
             (None, Some(path)) => self.await_stored(ctx, path, trained, None),
             (None, None) => self.compute_again(ctx, trained),
         }

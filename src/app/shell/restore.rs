@@ -2,9 +2,11 @@
 
 use eframe::egui::{self, RichText};
 
+use crate::Error;
 use crate::app::kit::focus::is_fresh;
 use crate::app::kit::format;
 use crate::app::kit::theme::{Tokens, modal};
+use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
 use crate::project::journal::remove_results;
 use crate::project::{Kept, journal};
@@ -58,7 +60,9 @@ impl App {
             // It is no project, and nothing else has it open.
             Answer::Discard => {
                 remove_results(&kept.path);
-                let _ = std::fs::remove_file(&kept.path);
+                if let Err(error) = std::fs::remove_file(&kept.path).map_err(Error::io("remove", &kept.path)) {
+                    self.notices.say(ctx, Grade::Bad, format!("It will be asked again at the next start: {error}"));
+                }
             }
             Answer::Later => {}
         }

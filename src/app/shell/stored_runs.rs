@@ -1,19 +1,20 @@
 //! The results of earlier runs in a project's file or beside a journal: which of them are saved, and how they come back to the list of runs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use eframe::egui;
 
+use crate::Error;
 use crate::app::kit::format;
 use crate::app::kit::task::Task;
-use crate::app::shell::kept_result::read_beside;
+use crate::app::shell::beside_journal::read_beside;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::{App, name_of};
 use crate::app::shell::storing::{LIGHT, ToStore};
 use crate::app::shown::run::Run;
 use crate::pipeline::{Recording, Snapshot};
-use crate::project::journal::Place;
+use crate::project::journal::{Place, ResultFile};
 use crate::project::{Course, RunId, RunRecord, Stored, StoredPicture, read_stored, read_stored_runs};
 use crate::recipe::Stage;
 use crate::support::priority::give_way;
@@ -29,7 +30,7 @@ pub(super) struct Places {
     /// A project's file, and whether the result in it that was shown is an earlier one too.
     pub(super) project: Option<(PathBuf, bool)>,
     /// Files beside a journal.
-    pub(super) journal: Vec<(RunId, PathBuf)>,
+    pub(super) journal: Vec<ResultFile>,
     /// Where that journal goes on.
     pub(super) place: Place,
 }
@@ -51,7 +52,7 @@ pub(super) struct RunsComing {
     onto: Arc<Snapshot>,
     /// Whether a crash came before.
     restored: bool,
-    task: Task<Vec<Back>>,
+    task: Task<Vec<Result<Back, String>>>,
 }
 
 impl ToStore {
@@ -69,7 +70,7 @@ impl ToStore {
 }
 
 /// What a run told on its way.
-pub(super) fn course_of(run: &Run) -> Course {
+fn course_of(run: &Run) -> Course {
     Course {
         curve: run.curve.clone(),
         prepared: run.prepared.clone(),
@@ -97,25 +98,25 @@ fn within(mut room: usize, runs: Vec<(RunId, ToStore)>) -> Vec<(RunId, ToStore)>
     runs.into_iter().zip(bare).zip(plain).filter_map(one).collect()
 }
 
-/// All there is at these places, put on samples that were just read. What cannot be read is run again when it is wanted.
-fn read_back(places: &Places, opened: &Snapshot) -> Vec<Back> {
-    let warn = |what: &dyn std::fmt::Display| log::warn!("a result of an earlier run: {what}");
-    let put = |run: Option<RunId>, inside: bool, path: &PathBuf, stored: &Stored| {
-        let picture = stored.onto(path, opened).inspect_err(|why| warn(why)).ok()?;
-        Some(Back { run, inside, picture })
+/// All there is at these places, put on samples that were just read; why not, of one that cannot be. It is run again when it is wanted.
+fn read_back(places: &Places, opened: &Snapshot) -> Vec<Result<Back, String>> {
+    let put = |run: Option<RunId>, inside: bool, path: &Path, stored: &Stored| {
+        stored.onto(path, opened).map(|picture| Back { run, inside, picture })
     };
     let mut back = Vec::new();
     if let Some((path, main)) = &places.project {
-        if *main && let Ok(Some(stored)) = read_stored(path).inspect_err(|error| warn(error)) {
-            back.extend(put(None, true, path, &stored));
+        if *main {
+            let stored = read_stored(path).map_err(|error| error.to_string()).transpose();
+            back.extend(stored.map(|stored| stored.and_then(|stored| put(None, true, path, &stored))));
         }
-        let runs = read_stored_runs(path).inspect_err(|error| warn(error)).unwrap_or_default();
-        back.extend(runs.iter().filter_map(|(run, stored)| put(Some(*run), true, path, stored)));
+        match read_stored_runs(path) {
+            Ok(runs) => back.extend(runs.iter().map(|(run, stored)| put(Some(*run), true, path, stored))),
+            Err(error) => back.push(Err(error.to_string())),
+        }
     }
-    for (run, path) in &places.journal {
-        if let Ok(stored) = read_beside(&places.place, *run, path).inspect_err(|error| warn(error)) {
-            back.extend(put(Some(*run), false, path, &stored));
-        }
+    for ResultFile { run, path, .. } in &places.journal {
+        let stored = read_beside(&places.place, *run, path).map_err(|error| error.to_string());
+        back.push(stored.and_then(|stored| put(Some(*run), false, path, &stored)));
     }
     back
 }
@@ -159,8 +160,13 @@ impl App {
         });
         match task {
             Ok(task) => self.keep.storing.runs = Some(RunsComing { onto, restored, task }),
-            Err(error) => log::warn!("results of earlier runs: {error}"),
+            Err(error) => self.say_without_runs(ctx, &error),
         }
+    }
+
+    fn say_without_runs(&mut self, ctx: &egui::Context, error: &Error) {
+        let text = format!("Earlier runs are listed without their results: {error}");
+        self.notices.say(ctx, Grade::Bad, text);
     }
 
     /// Puts results that have come into the list of runs, once it is known whether the data is what it was; once a frame.
@@ -174,18 +180,13 @@ impl App {
         if self.keep.storing.stale || !self.run.shown.as_ref().is_some_and(same) {
             return;
         }
-        for Back { run, inside, picture } in read.unwrap_or_default() {
-            let Some(id) = run.or_else(|| self.known_run(&picture)) else { continue };
-            if inside {
-                self.keep.storing.inside.insert(id);
-            }
-            if self.runs().get(id).is_none() || self.kept_runs.results.contains_key(&id) {
-                continue;
-            }
-            let mut run = Run::default();
-            let snapshot = Arc::new(Snapshot { serial: SERIALS + id, ..picture.snapshot });
-            run.show_stored(snapshot, (picture.curve, picture.prepared), &picture.seconds);
-            self.kept_runs.results.insert(id, run);
+        let mut dropped = Vec::new();
+        match read {
+            Ok(all) => all.into_iter().for_each(|back| match back {
+                Ok(back) => self.put_back(back),
+                Err(why) => dropped.push(why),
+            }),
+            Err(error) => self.say_without_runs(ctx, &error),
         }
         self.kept_runs.make_room();
         let coming = usize::from(self.keep.storing.awaits_run());
@@ -194,8 +195,26 @@ impl App {
             let text =
                 format!("{} of {all} runs came back without a result: the list of runs computes it again", all - there);
             self.notices.say(ctx, Grade::Note, text);
+        } else if let Some(why) = dropped.first() {
+            let many = format::counted(dropped.len(), "result");
+            self.notices.say(ctx, Grade::Bad, format!("{many} of earlier runs could not be brought back: {why}"));
         }
         ctx.request_repaint();
+    }
+
+    /// Puts a result that has come to its run in the list, unless there is one.
+    fn put_back(&mut self, Back { run, inside, picture }: Back) {
+        let Some(id) = run.or_else(|| self.known_run(&picture)) else { return };
+        if inside {
+            self.keep.storing.inside.insert(id);
+        }
+        if self.runs().get(id).is_none() || self.kept_runs.results.contains_key(&id) {
+            return;
+        }
+        let mut run = Run::default();
+        let snapshot = Arc::new(Snapshot { serial: SERIALS + id, ..picture.snapshot });
+        run.show_stored(snapshot, (picture.curve, picture.prepared), &picture.seconds);
+        self.kept_runs.results.insert(id, run);
     }
 
     /// The run in the list that a result is of.

@@ -6,12 +6,11 @@ use std::sync::Arc;
 
 use eframe::egui::{self, RichText};
 
-use crate::Error;
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::format;
 use crate::app::kit::task::Task;
 use crate::app::kit::theme::{Tokens, modal};
-use crate::app::shell::kept_result::read_beside;
+use crate::app::shell::beside_journal::read_beside;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::regrowing::Regrowing;
 use crate::app::shell::state::App;
@@ -20,6 +19,7 @@ use crate::app::shown::run::Phase;
 use crate::pipeline::Snapshot;
 use crate::project::journal::Place;
 use crate::project::{Course, RunId, Stored, StoredPicture, read_stored};
+use crate::{Error, Result};
 
 /// Bytes of results that a project is saved with where nobody chose.
 pub(super) const LIGHT: usize = 128 << 20;
@@ -37,7 +37,7 @@ pub(super) struct Storing {
     /// The question before a project gets its file; whether it was not drawn yet.
     asking: Option<bool>,
     /// Those on their way from a file.
-    coming: Option<Coming>,
+    coming: Option<ResultComing>,
     /// The data is not what it was when they were saved.
     pub(super) stale: bool,
     /// The picture that stands in a file as it is shown.
@@ -48,8 +48,9 @@ pub(super) struct Storing {
     pub(super) regrowing: Option<Regrowing>,
 }
 
+/// A result on its way from a file.
 #[derive(Debug)]
-struct Coming {
+struct ResultComing {
     /// The samples that they are put on.
     onto: Arc<Snapshot>,
     task: Task<StoredPicture>,
@@ -112,12 +113,12 @@ impl ToStore {
         self.course.seconds.iter().map(|(_, seconds)| seconds).sum()
     }
 
-    /// What stands in the file; a sentence where that is not to be.
-    pub(super) fn stored(&self) -> (Option<Stored>, Option<String>) {
-        match Stored::of(&self.snapshot, &self.course) {
-            Ok(stored) => (Some(stored), None),
-            Err(error) => (None, Some(format!("The project was saved without its results: {error}"))),
-        }
+    /// What stands in the file.
+    ///
+    /// # Errors
+    /// As [`Stored::of`].
+    pub(super) fn stored(&self) -> Result<Stored> {
+        Stored::of(&self.snapshot, &self.course)
     }
 }
 
@@ -248,7 +249,7 @@ impl App {
             stored.onto(&path, &opened).map_err(Error::Data)
         });
         match task {
-            Ok(task) => self.keep.storing.coming = Some(Coming { onto, task, seconds, beside: run }),
+            Ok(task) => self.keep.storing.coming = Some(ResultComing { onto, task, seconds, beside: run }),
             Err(_) => self.compute_again(ctx, seconds),
         }
     }
@@ -260,7 +261,7 @@ impl App {
             return;
         }
         let ended = Task::take_ended(&mut self.keep.storing.coming, |coming| &coming.task);
-        let Some((Coming { onto, seconds, beside, .. }, read)) = ended else { return };
+        let Some((ResultComing { onto, seconds, beside, .. }, read)) = ended else { return };
         let here = self.run.shown.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, &onto));
         if !here || self.run.phase != Phase::Ready {
             return; // A person went on without them.

@@ -131,22 +131,12 @@ fn a_result_beside_a_journal_is_missed_and_goes_with_it() {
     let path = folder.path().join("unsaved-1.journal");
     let results = result_of(&path, 3);
     let journal = Journal::new(|| ()).expect("a thread");
-    let place = journal.place();
-    let begun = || {
-        journal.begin(vec![path.clone()], None, sample(), None);
-        for _ in 0..1000 {
-            if place.get().is_some() {
-                break;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
-        assert_eq!(place.get().as_ref(), Some(&path));
-    };
-    begun();
+    journal.begin(vec![path.clone()], None, sample(), None);
+    assert_eq!(place_of(&journal), path);
     std::fs::write(&results, "a project with results").expect("written");
     drop(journal);
     let kept = read(&path).expect("one waited for it, though nothing was done");
-    assert_eq!((kept.edits, &kept.results), (0, &vec![(3, results.clone(), 22)]));
+    assert_eq!((kept.edits, &kept.results), (0, &vec![ResultFile { run: 3, path: results.clone(), bytes: 22 }]));
 
     let journal = Journal::new(|| ()).expect("a thread");
     journal.begin(vec![path.clone()], None, sample(), Some(path.clone()));
@@ -167,6 +157,32 @@ fn place_of(journal: &Journal) -> std::path::PathBuf {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     panic!("it has no place");
+}
+
+/// A result that is late must not land beside the journal of other work, nor where a journal was that is gone.
+#[test]
+fn the_place_of_a_journal_is_its_own_whatever_comes_after_it() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let at = |name: &str| folder.path().join(name);
+    let journal = Journal::new(|| ()).expect("a thread");
+    assert!(journal.place().is_over(), "none is begun");
+    let begin = |name: &str| {
+        journal.begin(vec![at(name)], None, sample(), None);
+        let place = journal.place();
+        assert_eq!(place_of(&journal), at(name));
+        place
+    };
+    let first = begin("1.journal");
+    journal.put_aside(1);
+    let second = begin("2.journal");
+    assert_eq!((first.get(), second.get()), (Some(at("1.journal")), Some(at("2.journal"))));
+    journal.remove();
+    let third = begin("3.journal");
+    assert!(second.is_over() && second.get().is_none(), "it is removed");
+    assert_eq!((first.get(), third.get()), (Some(at("1.journal")), Some(at("3.journal"))));
+    journal.take_up(1);
+    let fourth = begin("4.journal");
+    assert!(first.is_over() && third.is_over() && !fourth.is_over(), "the last goes on from the first");
 }
 
 #[test]

@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::places::Whereabouts;
 use super::results::{move_results, remove_results};
-use super::{Entry, MAGIC, OLD, Place, Start, read};
+use super::{Entry, MAGIC, OLD, Start, read};
 use crate::data::checksum;
 
 /// The time between two tries.
@@ -31,10 +32,15 @@ pub(super) enum Order {
 }
 
 /// A journal of this writer. It holds the file locked, so that no other window takes it for one that was left.
-struct Open(File, PathBuf);
+struct Open {
+    file: File,
+    path: PathBuf,
+    number: u64,
+}
 
 /// A journal to begin.
 pub(super) struct Begin {
+    pub(super) number: u64,
     /// The first of these places that can be written is taken.
     pub(super) places: Vec<PathBuf>,
     pub(super) start: Start,
@@ -54,14 +60,14 @@ pub(super) struct Writer {
     waiting: Option<Box<Begin>>,
     /// What is to be written after that.
     backlog: VecDeque<Entry>,
-    /// Where the open one is, for others.
-    place: Place,
+    /// Where they are, for others.
+    whereabouts: Whereabouts,
 }
 
 impl Writer {
-    /// A writer that tells where its journal is.
-    pub(super) fn at(place: Place) -> Self {
-        Self { place, ..Self::default() }
+    /// A writer that tells where its journals are.
+    pub(super) fn new(whereabouts: Whereabouts) -> Self {
+        Self { whereabouts, ..Self::default() }
     }
 
     /// Does what it is told until nobody tells it anything any more. `trouble` hears why an order was not carried out at once.
@@ -88,15 +94,17 @@ impl Writer {
         match order {
             Order::Begin(begin) => {
                 self.backlog.clear();
-                self.waiting = Some(begin);
+                if let Some(before) = self.waiting.replace(begin) {
+                    self.whereabouts.forget(before.number);
+                }
             }
             Order::Put(entry) if self.open.is_some() || self.waiting.is_some() => self.backlog.push_back(entry),
             Order::Put(_) => {}
             Order::PutAside(document) => {
-                self.place.set(None);
                 self.aside.extend(self.open.take().map(|open| (document, open)));
                 if self.aside.len() > MOST_ASIDE {
-                    remove(Some(self.aside.remove(0).1));
+                    let (_, oldest) = self.aside.remove(0);
+                    self.remove(oldest);
                 }
             }
             Order::TakeUp(document) => {
@@ -104,14 +112,20 @@ impl Writer {
                 self.taken_up = at.map(|at| self.aside.remove(at).1);
             }
             Order::Remove => {
-                (self.waiting, self.backlog) = (None, VecDeque::new());
-                self.place.set(None);
-                remove(self.open.take());
+                self.backlog.clear();
+                if let Some(waiting) = self.waiting.take() {
+                    self.whereabouts.forget(waiting.number);
+                }
+                if let Some(open) = self.open.take() {
+                    self.remove(open);
+                }
             }
             Order::End => {
                 self.take(Order::Remove);
-                remove(self.taken_up.take());
-                self.aside.drain(..).for_each(|(_, open)| remove(Some(open)));
+                let aside = std::mem::take(&mut self.aside).into_iter().map(|(_, open)| open);
+                for open in self.taken_up.take().into_iter().chain(aside) {
+                    self.remove(open);
+                }
             }
         }
     }
@@ -124,7 +138,7 @@ impl Writer {
             self.waiting = Some(next);
             return Err(why);
         }
-        let Some(Open(file, path)) = &mut self.open else { return Ok(()) };
+        let Some(Open { file, path, .. }) = &mut self.open else { return Ok(()) };
         while let Some(entry) = self.backlog.front() {
             append(file, entry).map_err(|error| format!("{}: {error}", path.display()))?;
             self.backlog.pop_front();
@@ -136,22 +150,30 @@ impl Writer {
     fn replace(&mut self, next: &Begin) -> std::result::Result<(), String> {
         let mut said = "there is no place for it".to_owned();
         for path in &next.places {
-            let own = self.open.iter().chain(&self.taken_up).any(|Open(_, open)| open == path);
+            let own = self.open.iter().chain(&self.taken_up).any(|open| open.path == *path);
             match begin(path, &next.start, own, next.instead.as_deref()) {
                 Ok(file) => {
-                    let mine = |open: &mut Open| open.1 == *path;
+                    let mine = |open: &mut Open| open.path == *path;
                     if next.instead.as_ref() != Some(path) && self.taken_up.as_mut().is_none_or(|open| !mine(open)) {
                         // Results that stood beside another journal of this name.
                         remove_results(path);
                     }
-                    drop((self.open.take_if(mine), self.taken_up.take_if(mine)));
-                    remove(self.open.replace(Open(file, path.clone())));
-                    let taken_up = self.taken_up.take().map(|Open(_, old)| old);
+                    for replaced in [self.open.take_if(mine), self.taken_up.take_if(mine)].into_iter().flatten() {
+                        self.whereabouts.forget(replaced.number);
+                    }
+                    let before = self.open.replace(Open { file, path: path.clone(), number: next.number });
+                    if let Some(before) = before {
+                        self.remove(before);
+                    }
+                    let taken_up = self.taken_up.take().map(|open| {
+                        self.whereabouts.forget(open.number);
+                        open.path
+                    });
                     for old in next.instead.iter().chain(&taken_up).filter(|old| *old != path) {
                         move_results(old, path);
                         let _ = std::fs::remove_file(old);
                     }
-                    self.place.set(Some(path));
+                    self.whereabouts.set(next.number, path);
                     return Ok(());
                 }
                 Err(error) => said = format!("{}: {error}", path.display()),
@@ -159,10 +181,9 @@ impl Writer {
         }
         Err(said)
     }
-}
 
-fn remove(open: Option<Open>) {
-    if let Some(Open(file, path)) = open {
+    fn remove(&self, Open { file, path, number }: Open) {
+        self.whereabouts.forget(number);
         drop(file);
         remove_results(&path);
         let _ = std::fs::remove_file(path);

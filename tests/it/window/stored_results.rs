@@ -175,6 +175,22 @@ fn every_finished_run_outlives_a_kill_and_another() {
 }
 
 #[test]
+fn results_of_earlier_runs_that_are_damaged_are_said_to_be_missing() {
+    let Begun { folder: _folder, state, file, mut harness, script } = begun(table);
+    train_with(&mut harness, &script, 9);
+    save(&mut harness, &file);
+    drop(harness);
+    let mut bytes = std::fs::read(&file).expect("it was saved");
+    *bytes.last_mut().expect("bytes") ^= 1; // The results of the first run stand at the end.
+    std::fs::write(&file, bytes).expect("written");
+    let (mut harness, script) = keeping(scripted::job("moons"), &state);
+    answer(&mut harness, Purpose::Open, &file);
+    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    said(&mut harness, "1 result of earlier runs could not be brought back");
+    assert_eq!(starts(&script), 0, "the one that is shown is whole");
+}
+
+#[test]
 fn runs_since_a_project_was_saved_come_back_beside_those_in_it() {
     let Begun { folder, state, file, mut harness, script } = begun(table);
     save(&mut harness, &file);

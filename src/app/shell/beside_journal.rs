@@ -12,7 +12,7 @@ use crate::app::kit::task::Task;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
 use crate::app::shell::storing::ToStore;
-use crate::project::journal::{HEAVIEST, Place, result_of};
+use crate::project::journal::{HEAVIEST, Place, ResultFile, result_of};
 use crate::project::{Project, RunId, Stored, read_stored, write_project_with};
 use crate::{Error, Result};
 
@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// What stands beside the journal, and what is on its way there.
 #[derive(Debug, Default)]
-pub(super) struct Beside {
+pub(super) struct BesideJournal {
     /// Bytes of each, about.
     bytes: BTreeMap<RunId, u64>,
     writing: Vec<(Vec<RunId>, Task<()>)>,
@@ -36,10 +36,10 @@ pub(super) struct Beside {
     failed: bool,
 }
 
-impl Beside {
+impl BesideJournal {
     /// A journal begins with these, and goes on from the one that they stood beside.
-    pub(super) fn begin(&mut self, with: impl IntoIterator<Item = (RunId, u64)>) {
-        self.bytes = with.into_iter().collect();
+    pub(super) fn begin(&mut self, with: &[ResultFile]) {
+        self.bytes = with.iter().map(|file| (file.run, file.bytes)).collect();
         self.due = true;
     }
 
@@ -128,8 +128,7 @@ impl App {
         let turn = Arc::clone(&self.keep.beside.turn);
         let work = move |_: &_| {
             let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
-            // A journal that ended meanwhile needs none.
-            let Some(at) = awaited(&place) else { return Ok(()) };
+            let Some(at) = awaited(&place)? else { return Ok(()) };
             for run in &gone {
                 let _ = std::fs::remove_file(result_of(&at, *run));
             }
@@ -167,9 +166,7 @@ impl App {
 }
 
 fn write(path: &Path, project: &Project, result: &ToStore) -> Result<()> {
-    // A model that cannot be kept is found again with the result.
-    let (Some(stored), _) = result.stored() else { return Ok(()) };
-    write_project_with(path, project, Some(&stored))
+    write_project_with(path, project, Some(&result.stored()?))
 }
 
 /// The result of a run that stood beside a journal, wherever that goes on meanwhile.
@@ -181,7 +178,7 @@ pub(super) fn read_beside(place: &Place, run: RunId, from: &Path) -> Result<Stor
         if let Some(stored) = there.map(read_stored).transpose()?.flatten() {
             return Ok(stored);
         }
-        if next.is_some() {
+        if next.is_some() || place.is_over() {
             break;
         }
         std::thread::sleep(PAUSE);
@@ -189,15 +186,16 @@ pub(super) fn read_beside(place: &Place, run: RunId, from: &Path) -> Result<Stor
     Err(Error::Data("they are gone".to_owned()))
 }
 
-/// Where the journal is, which its own thread opens.
-fn awaited(place: &Place) -> Option<PathBuf> {
-    (0..TRIES).find_map(|_| {
+/// Where a journal is, which its own thread opens; one that ended meanwhile needs no results.
+fn awaited(place: &Place) -> Result<Option<PathBuf>> {
+    for _ in 0..TRIES {
         let there = place.get();
-        if there.is_none() {
-            std::thread::sleep(PAUSE);
+        if there.is_some() || place.is_over() {
+            return Ok(there);
         }
-        there
-    })
+        std::thread::sleep(PAUSE);
+    }
+    Err(Error::Data("the journal beside which it goes is not there yet".to_owned()))
 }
 
 /// Takes results away again whose journal ended meanwhile.
@@ -213,8 +211,9 @@ mod tests {
 
     #[test]
     fn the_oldest_without_a_star_give_way() {
-        let mut beside = Beside::default();
-        beside.begin((0..4).map(|run| (run, HEAVIEST / 4)));
+        let mut beside = BesideJournal::default();
+        let file = |run: RunId| ResultFile { run, path: PathBuf::new(), bytes: HEAVIEST / 4 };
+        beside.begin(&[0, 1, 2, 3].map(file));
         assert_eq!(beside.make_room(HEAVIEST / 2, |run| run == 0), Some(vec![1, 2]));
         assert_eq!(beside.make_room(HEAVIEST + 1, |_| false), None, "there is no room for it at all");
     }
