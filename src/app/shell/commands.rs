@@ -38,6 +38,11 @@ impl App {
         }
     }
 
+    /// Whether a file or folder is being chosen.
+    pub(super) fn is_asking_path(&self) -> bool {
+        self.dialogs.is_open() || self.prompt.is_open()
+    }
+
     /// Whether a command can run now.
     #[must_use]
     pub fn can(&self, command: UiCommand) -> bool {
@@ -50,21 +55,19 @@ impl App {
             UiCommand::Export => self.result().is_some() || self.export_sheet.open,
             UiCommand::ExportModel => {
                 let model = self.result().is_some_and(|shown| shown.model.is_some());
-                model && !self.dialogs.is_open() && !self.prompt.is_open()
+                model && !self.is_asking_path()
             }
-            UiCommand::ApplyModel => !self.dialogs.is_open() && !self.prompt.is_open(),
+            UiCommand::ApplyModel => !self.is_asking_path(),
             UiCommand::LabelFile => {
                 let model = self.result().is_some_and(|shown| shown.model.is_some());
-                model && !self.dialogs.is_open() && !self.prompt.is_open()
+                model && !self.is_asking_path()
             }
-            UiCommand::ExportAnimation => {
-                self.recording().is_some() && !self.dialogs.is_open() && !self.prompt.is_open()
-            }
+            UiCommand::ExportAnimation => self.recording().is_some() && !self.is_asking_path(),
             UiCommand::Undo => self.can_undo(),
             UiCommand::Redo => self.can_redo(),
             UiCommand::AssignNew | UiCommand::Outliers | UiCommand::Accept | UiCommand::GiveBack => self.can_label(),
-            UiCommand::OpenLast => self.last_project().is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
-            UiCommand::Teach => self.can_teach() && !self.dialogs.is_open() && !self.prompt.is_open(),
+            UiCommand::OpenLast => self.last_project().is_some() && !self.is_asking_path(),
+            UiCommand::Teach => self.can_teach() && !self.is_asking_path(),
             UiCommand::Live => self.live_switch().is_some(),
             UiCommand::PlayPast | UiCommand::EarlierLook => self.recording().is_some(),
             UiCommand::LaterLook | UiCommand::Now => self.past_step().is_some(),
@@ -89,20 +92,29 @@ impl App {
             UiCommand::Clusters => self.named_side().is_some(),
             UiCommand::Reset | UiCommand::Rows | UiCommand::Inside | UiCommand::Query => self.run.shown.is_some(),
             UiCommand::ShowRow => self.point_at_hand().is_some(),
-            UiCommand::Save => self.run.shown.is_some() && !self.dialogs.is_open() && !self.prompt.is_open(),
+            UiCommand::Save => self.run.shown.is_some() && !self.is_asking_path(),
             UiCommand::Open | UiCommand::SaveAs | UiCommand::SaveRecipe | UiCommand::Screenshot => {
-                !self.dialogs.is_open() && !self.prompt.is_open()
+                !self.is_asking_path()
             }
             _ => true,
         }
     }
 
-    /// Runs a command, if it can run now.
-    #[expect(clippy::too_many_lines, reason = "a line a command")]
+    /// Whether a question waits for its answer, which alone goes on from it.
+    fn asks(&self) -> bool {
+        self.question.is_some() || self.keep.storing.is_asking() || self.to_restore().is_some()
+    }
+
+    /// Runs a command, if it can run now. Under a question only what changes how the window is seen can.
     pub fn execute(&mut self, ctx: &egui::Context, command: UiCommand) {
-        if !self.can(command) {
-            return;
+        if self.can(command) && (command.is_of_sight() || !self.asks()) {
+            self.carry_out(ctx, command);
         }
+    }
+
+    /// Does what a command says.
+    #[expect(clippy::too_many_lines, reason = "a line a command")]
+    pub(super) fn carry_out(&mut self, ctx: &egui::Context, command: UiCommand) {
         match command {
             UiCommand::RunPause => self.run_or_pause(ctx),
             UiCommand::Step => self.engine.send(Command::Step(self.step_size)),

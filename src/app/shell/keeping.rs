@@ -130,8 +130,7 @@ impl App {
 
     /// Whether the project is being saved, or asked where to.
     fn is_saving(&self) -> bool {
-        let asks = self.keep.storing.is_asking() || self.dialogs.is_open() || self.prompt.is_open();
-        asks || self.keep.saving.is_some()
+        self.keep.storing.is_asking() || self.is_asking_path() || self.keep.saving.is_some()
     }
 
     /// Saves the project in its file, or asks for one.

@@ -137,9 +137,16 @@ impl App {
         if lost.is_empty() {
             self.go(ctx, away);
         } else {
-            self.question = Some(Question { away, lost, fresh: true });
+            self.ask(away, lost);
             ctx.request_repaint();
         }
+    }
+
+    /// Asks whether this is to be lost.
+    fn ask(&mut self, away: Away, lost: Vec<String>) {
+        // No command can be chosen under a question.
+        self.palette.close();
+        self.question = Some(Question { away, lost, fresh: true });
     }
 
     fn go(&mut self, ctx: &egui::Context, away: Away) {
@@ -280,7 +287,7 @@ impl App {
             let lost = self.lost_by(&Away::Close);
             if !lost.is_empty() {
                 ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
-                self.question = Some(Question { away: Away::Close, lost, fresh: true });
+                self.ask(Away::Close, lost);
             }
         }
     }
@@ -301,9 +308,9 @@ impl App {
         let Some(Question { away, .. }) = self.question.take() else { return };
         match answer {
             Answer::Go => self.go(ctx, away),
-            Answer::Export => self.execute(ctx, UiCommand::Export),
+            Answer::Export => self.carry_out(ctx, UiCommand::Export),
             Answer::Save => {
-                self.execute(ctx, UiCommand::Save);
+                self.carry_out(ctx, UiCommand::Save);
                 self.keep.then = Some(away);
             }
             Answer::Stay => {}

@@ -58,6 +58,11 @@ impl Palette {
         *self = Self { open: !self.open, ..Self::default() };
     }
 
+    /// Closes it.
+    pub fn close(&mut self) {
+        self.open = false;
+    }
+
     /// Whether it is open.
     #[must_use]
     pub fn is_open(&self) -> bool {

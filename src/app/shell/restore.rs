@@ -20,12 +20,15 @@ enum Answer {
 }
 
 impl App {
+    /// What it is asked of now.
+    pub(super) fn to_restore(&self) -> Option<&Kept> {
+        let waits = self.question.is_some() || self.keep.coming.is_some() || self.on_its_way().is_some();
+        self.keep.offered.last().filter(|_| !waits)
+    }
+
     /// Draws the question, if there is one, and does what was answered.
     pub(super) fn restore_ui(&mut self, ctx: &egui::Context) {
-        if self.question.is_some() || self.keep.coming.is_some() || self.on_its_way().is_some() {
-            return;
-        }
-        let Some(kept) = self.keep.offered.last() else { return };
+        let Some(kept) = self.to_restore() else { return };
         let mut answer = None;
         let fresh = is_fresh(ctx, egui::Id::unique(("restore", &kept.path)));
         let modal = modal(ctx, egui::Id::unique("restore")).show(ctx, |ui| {

@@ -1,6 +1,7 @@
 //! What the window promises, tried through its own controls and keys on a scripted run.
 
 mod applying;
+mod asked;
 mod by_keys;
 mod columns;
 mod comparing;
