@@ -8,6 +8,7 @@ pub mod file;
 pub mod history;
 pub mod journal;
 pub mod labelled;
+pub mod lookup;
 pub mod marks;
 pub mod query;
 pub mod remembered;

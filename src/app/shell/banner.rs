@@ -19,6 +19,8 @@ impl App {
             || self.failed_ui(ui, ctx)
             || self.at_work_ui(ui)
             || self.past_ui(ui, ctx)
+            || self.not_live_ui(ui, ctx)
+            || self.made_before_ui(ui, ctx)
             || self.live_ui(ui, ctx)
             || self.example_ui(ui, ctx)
             || self.older_ui(ui, ctx)
@@ -90,22 +92,25 @@ impl App {
         true
     }
 
-    /// That the picture follows the settings, or why these give none. Whether there was anything to say.
-    fn live_ui(&mut self, ui: &mut Ui, ctx: &egui::Context) -> bool {
-        if let Some(failure) = self.live.failure.clone() {
-            let ways: Vec<_> = failure.remedies.iter().filter(|way| matches!(way.value, Value::Set(_))).collect();
-            let buttons: Vec<&str> = ways.iter().map(|way| way.button.as_str()).collect();
-            let kept = "What was there before is still shown.";
-            let clicked = banner(ui, Standing::Older, &spoken(&failure.reason), kept, &buttons);
-            if let Some(way) = clicked.and_then(|i| ways.get(i))
-                && let Value::Set(value) = &way.value
-                && let Ok(recipe) = self.job.recipe.with(way.flag, Some(value))
-            {
-                self.job.recipe = recipe;
-                ctx.request_repaint();
-            }
-            return true;
+    /// Why the settings give no live picture. Whether there was anything to say.
+    fn not_live_ui(&mut self, ui: &mut Ui, ctx: &egui::Context) -> bool {
+        let Some(failure) = self.live.failure.clone() else { return false };
+        let ways: Vec<_> = failure.remedies.iter().filter(|way| matches!(way.value, Value::Set(_))).collect();
+        let buttons: Vec<&str> = ways.iter().map(|way| way.button.as_str()).collect();
+        let kept = "What was there before is still shown.";
+        let clicked = banner(ui, Standing::Older, &spoken(&failure.reason), kept, &buttons);
+        if let Some(way) = clicked.and_then(|i| ways.get(i))
+            && let Value::Set(value) = &way.value
+            && let Ok(recipe) = self.job.recipe.with(way.flag, Some(value))
+        {
+            self.job.recipe = recipe;
+            ctx.request_repaint();
         }
+        true
+    }
+
+    /// That the picture follows the settings. Whether there was anything to say.
+    fn live_ui(&mut self, ui: &mut Ui, ctx: &egui::Context) -> bool {
         let Some((text, detail)) = self.live_words() else { return false };
         let undo = self.result().is_some();
         let buttons: &[&str] = if undo { &["Train now", "Undo"] } else { &[] };

@@ -10,6 +10,7 @@ use crate::app::files::dialogs::Purpose;
 use crate::app::kit::task::Task;
 use crate::app::shell::beside_journal::BesideJournal;
 use crate::app::shell::leave::Away;
+use crate::app::shell::made_before::MadeBefore;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::reopening::Coming;
 use crate::app::shell::runs::KeptRuns;
@@ -61,6 +62,8 @@ pub(super) struct Keep {
     pub(super) saved: Option<Stand>,
     pub(super) saving: Option<Saving>,
     pub(super) coming: Option<Coming>,
+    /// The project of the data that is shown, where there is one.
+    pub(super) made_before: Option<MadeBefore>,
     /// A project whose data is to be found by hand.
     pub(super) lost: Option<(PathBuf, Project)>,
     /// Tells how the data differs from what a project was saved with.
@@ -222,6 +225,7 @@ impl App {
     /// Once a frame: what came of a project being saved or looked at, settings that changed, the window's title.
     pub(super) fn keep_up(&mut self, ctx: &egui::Context, moving: bool) {
         self.take_coming(ctx);
+        self.look_for_project(ctx);
         self.take_saved(ctx);
         if !self.is_saving() {
             self.keep.then = None; // A person thought better of it.

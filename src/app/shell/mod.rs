@@ -25,6 +25,7 @@ mod layout;
 mod leave;
 mod lessons;
 mod live;
+mod made_before;
 pub mod notices;
 mod opening;
 mod pages;

@@ -18,6 +18,7 @@ mod kills;
 mod labelling;
 mod lessons;
 mod lost;
+mod made_before;
 mod messages;
 mod monkey;
 mod newcomer;
