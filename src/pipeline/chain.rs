@@ -283,6 +283,9 @@ pub(super) fn spectral(
     let Settings { clusters: Some(clusters), vectors: Some(k), grouping, taken, .. } = run.settings()? else {
         return Err(Error::Setting("give --clusters".to_owned()));
     };
+    if let Some(doubt) = exact.as_deref().and_then(|exact| eigengap::undecided(&exact.space.values, clusters, k)) {
+        run.note(doubt);
+    }
     // Rows may hang on the number of clusters.
     let new = taken.into_iter().filter(|taken| screen.snapshot.taken(taken.setting).is_none()).collect();
     screen.snapshot.take(new);

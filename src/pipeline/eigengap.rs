@@ -4,6 +4,7 @@ use super::snapshot::Snapshot;
 use crate::graph::Components;
 use crate::measure::{self, Gap};
 use crate::recipe::{BEYOND, GAP_SEARCH};
+use crate::support::number::percent;
 
 /// Exact eigenvalues to find at most where the graph has more parts than are looked behind: their zeros are no gap.
 const MOST_ZEROS: usize = 256;
@@ -49,6 +50,18 @@ pub(super) fn suggested(values: &[f64], components: &Components) -> (usize, Stri
     (clusters, why)
 }
 
+/// What to say where the eigenvalue of the last of so many clusters lies next to the one behind it; `k` eigenvectors are in use.
+pub(super) fn undecided(values: &[f64], clusters: usize, k: usize) -> Option<String> {
+    let gap = Gap::negligible_after(values, clusters)?;
+    let apart =
+        if gap.relative > 0.0 { format!("only {} apart", percent(gap.relative)) } else { "the same".to_owned() };
+    let far = if k == clusters { ", and a learned space far from the exact one may be as good" } else { "" };
+    let next = clusters + 1;
+    Some(format!(
+        "Eigenvalues {clusters} and {next} are {apart}: the graph does not tell {clusters} clusters from {next}, there may be no such clusters{far}"
+    ))
+}
+
 /// The eigenvalues among which the gap is looked for that tells the number of clusters of a graph of so many parts.
 fn searched(values: &[f64], parts: usize) -> &[f64] {
     &values[..values.len().min(GAP_SEARCH.max(parts + BEYOND))]
@@ -60,6 +73,13 @@ impl Snapshot {
     pub fn eigengap(&self) -> Option<Gap> {
         let parts = self.operator.as_ref().map_or(1, |operator| operator.components.count());
         measure::telling_gap(searched(&self.spectrum, parts))
+    }
+
+    /// What is to be said where next to no gap lies behind the eigenvalue of the last cluster.
+    #[must_use]
+    pub fn undecided(&self) -> Option<String> {
+        let k = self.exact.as_ref().map_or(0, |exact| exact.space.values.len());
+        undecided(&self.spectrum, self.clusters, k)
     }
 }
 
@@ -85,6 +105,15 @@ mod tests {
         assert_eq!(eigenvalues(None, GAP_SEARCH, &crumbs), MOST_ZEROS);
         let (clusters, why) = suggested(&[0.0; MOST_ZEROS], &crumbs);
         assert!(clusters == 3 && why.contains("303 parts") && why.contains("no eigengap"), "{clusters}: {why}");
+    }
+
+    #[test]
+    fn clusters_that_no_gap_ends_are_said_to_be_doubtful() {
+        let values = [0.0, 0.2, 0.3, 0.303, 0.5];
+        let said = undecided(&values, 3, 3).expect("next to no gap");
+        assert!(said.starts_with("Eigenvalues 3 and 4 are only 0.99 % apart") && said.contains("learned"), "{said}");
+        assert!(undecided(&values, 3, 4).is_some_and(|said| !said.contains("learned")), "it has another dimension");
+        assert_eq!((undecided(&values, 2, 2), undecided(&values, 5, 5)), (None, None));
     }
 
     #[test]
