@@ -9,7 +9,7 @@ use crate::app::kit::format;
 use crate::app::kit::shapes::{self, Shape};
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::{self, ColorBy};
-use crate::app::shown::labels::side;
+use crate::app::shown::labels::{Labels, side};
 use crate::app::views::scatter::Effect;
 use crate::pipeline::Snapshot;
 use crate::project::Deed;
@@ -46,56 +46,25 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     };
     let labels = panels.labels;
     let (ids, _) = labels.ids(by, snapshot)?;
-    let colors = coloring::category_colors(by, snapshot, panels.dark, labels);
-    let shaped = shapes::are_shown(ui.ctx());
-    let shapes = if shaped { coloring::category_numbers(by, snapshot, labels) } else { Vec::new() };
-    let add = if ui.ctx().os().is_mac() { "⌘+click" } else { "Ctrl+click" };
-    let can_edit = side(by).is_some(); // Classes have the names of the data.
-    let rename = if can_edit { ", double-click or F2 to rename" } else { "" };
-    let edited = if labels.relabels(by) { ", edited" } else { "" };
-    let name = by.name(snapshot);
-    let of = match name.strip_prefix("cluster, ") {
-        Some(solver) => format!("Clusters, {solver}"),
-        None if by == ColorBy::Label => "Classes of the data".to_owned(),
-        None => format!("By {name}"),
-    };
-    remark(ui, &format!("{of}{edited}. Click to select, {add} to add{rename}"));
-    let mut ask = if can_edit { None } else { found_ui(ui, snapshot) };
+    let rows = rows(ui, panels, by, snapshot);
+    remark(ui, &heading(ui.ctx(), labels, by, snapshot));
+    // Classes have the names of the data.
+    let mut ask = if side(by).is_some() { None } else { found_ui(ui, snapshot) };
     let mut arrived = false;
     focus::group(ui, "clusters", Kind::Once, |ui| {
-        for (id, count) in labels.seen(by, snapshot) {
-            if panels.drafts.cluster.as_ref().is_some_and(|(b, i, _)| (*b, *i) == (by, id)) {
-                ask = rename_ui(ui, panels, by, id).map(|deed| Ask::Edit(Box::new(deed))).or(ask.take());
+        for row in rows {
+            if panels.drafts.cluster.as_ref().is_some_and(|(b, i, _)| (*b, *i) == (by, row.id)) {
+                ask = rename_ui(ui, panels, by, row.id).map(|deed| Ask::Edit(Box::new(deed))).or(ask.take());
                 continue;
             }
-            let outliers = labels.labelled(by).and_then(|l| l.entries.get(id as usize)).is_some_and(|e| e.outliers);
-            let [r, g, b] = colors.get(id as usize).copied().unwrap_or([128; 3]);
-            let row = Row {
-                widget: row_id(ui, by, id),
-                name: labels.name(by, id, snapshot),
-                color: Color32::from_rgb(r, g, b),
-                shape: shapes.get(id as usize).map_or(Shape::Disc, |&number| Shape::of(number)),
-                count,
-                share: count as f32 / ids.len().max(1) as f32,
-                can_edit: can_edit && !outliers,
-            };
             if std::mem::take(&mut panels.drafts.to_list) {
                 focus::go_to(ui.ctx(), row.widget);
                 arrived = true;
             }
-            let (action, chosen) = row_ui(ui, panels, by, id, &row);
+            let (action, chosen) = row_ui(ui, panels, by, &row);
             ask = chosen.or(ask.take());
-            match action {
-                Some(ClusterAction::Rename) => {
-                    // The first of the two clicks selected its points.
-                    panels.selection.clear();
-                    panels.drafts.cluster = Some((by, id, row.name));
-                }
-                Some(action) => {
-                    let points: Vec<u32> = (0..).zip(ids).filter_map(|(i, &of)| (of == id).then_some(i)).collect();
-                    select(panels, &points, action);
-                }
-                None => {}
+            if let Some(action) = action {
+                act(panels, by, row, ids, action);
             }
         }
     });
@@ -110,8 +79,60 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     ask
 }
 
+/// Whose clusters these are, and what a click does with them.
+fn heading(ctx: &egui::Context, labels: &Labels, by: ColorBy, snapshot: &Snapshot) -> String {
+    let add = if ctx.os().is_mac() { "⌘+click" } else { "Ctrl+click" };
+    let rename = if side(by).is_some() { ", double-click or F2 to rename" } else { "" };
+    let edited = if labels.relabels(by) { ", edited" } else { "" };
+    let name = by.name(snapshot);
+    let of = match name.strip_prefix("cluster, ") {
+        Some(solver) => format!("Clusters, {solver}"),
+        None if by == ColorBy::Label => "Classes of the data".to_owned(),
+        None => format!("By {name}"),
+    };
+    format!("{of}{edited}. Click to select, {add} to add{rename}")
+}
+
+/// A row for each cluster that is to be seen.
+fn rows(ui: &Ui, panels: &Panels, by: ColorBy, snapshot: &Snapshot) -> Vec<Row> {
+    let labels = panels.labels;
+    let colors = coloring::category_colors(by, snapshot, panels.dark, labels);
+    let shaped = shapes::are_shown(ui.ctx());
+    let shapes = if shaped { coloring::category_numbers(by, snapshot, labels) } else { Vec::new() };
+    let seen = labels.seen(by, snapshot);
+    let all = labels.ids(by, snapshot).map_or(1, |(ids, _)| ids.len().max(1)) as f32;
+    let row = |(id, count): (u32, usize)| {
+        let outliers = labels.labelled(by).and_then(|l| l.entries.get(id as usize)).is_some_and(|e| e.outliers);
+        let [r, g, b] = colors.get(id as usize).copied().unwrap_or([128; 3]);
+        Row {
+            id,
+            widget: row_id(ui, by, id),
+            name: labels.name(by, id, snapshot),
+            color: Color32::from_rgb(r, g, b),
+            shape: shapes.get(id as usize).map_or(Shape::Disc, |&number| Shape::of(number)),
+            count,
+            share: count as f32 / all,
+            can_edit: side(by).is_some() && !outliers,
+        }
+    };
+    seen.into_iter().map(row).collect()
+}
+
+/// Does what a click on a row asked for; `ids` are the clusters of all samples.
+fn act(panels: &mut Panels, by: ColorBy, row: Row, ids: &[u32], action: ClusterAction) {
+    if action == ClusterAction::Rename {
+        // The first of the two clicks selected its points.
+        panels.selection.clear();
+        panels.drafts.cluster = Some((by, row.id, row.name));
+        return;
+    }
+    let points: Vec<u32> = (0..).zip(ids).filter_map(|(i, &of)| (of == row.id).then_some(i)).collect();
+    select(panels, &points, action);
+}
+
 /// A row with its menu: what was done to the cluster, and what was chosen.
-fn row_ui(ui: &mut Ui, panels: &mut Panels, by: ColorBy, id: u32, row: &Row) -> (Option<ClusterAction>, Option<Ask>) {
+fn row_ui(ui: &mut Ui, panels: &mut Panels, by: ColorBy, row: &Row) -> (Option<ClusterAction>, Option<Ask>) {
+    let id = row.id;
     if ui.memory(|m| m.has_focus(row.widget)) {
         panels.drafts.row = Some((by, id));
     }
@@ -160,6 +181,7 @@ fn select(panels: &mut Panels, points: &[u32], action: ClusterAction) {
 
 /// A cluster in the list.
 struct Row {
+    id: u32,
     widget: Id,
     name: String,
     color: Color32,

@@ -60,7 +60,6 @@ impl App {
             self.sight.applied = Some(wanted);
             ease::apply(ctx, wanted.0.factor(), wanted.1);
             shapes::show(ctx, wanted.0.shapes);
-            self.remember_sight();
         }
     }
 

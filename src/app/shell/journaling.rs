@@ -145,30 +145,18 @@ impl App {
         now.with_results = self.keep.storing.chosen;
         now.layout = self.layout();
         now.ease = self.sight.ease;
-        if now == Remembered::read(folder).0 {
-            return;
-        }
-        if let Err(error) = now.write(folder) {
+        if now != Remembered::read(folder).0
+            && let Err(error) = now.write(folder)
+        {
             self.notices.keep(Grade::Note, error.to_string());
         }
         self.keep.remembered = now;
     }
 
-    pub(super) fn remember_theme(&mut self) {
-        if self.keep.remembered.theme != self.theme && self.keep.folder.is_some() && !self.shoot.is_waiting() {
-            self.keep.remembered.theme = self.theme;
-            self.remember();
-        }
-    }
-
-    pub(super) fn remember_sight(&mut self) {
-        if self.keep.remembered.ease != self.sight.ease && self.keep.folder.is_some() && !self.shoot.is_waiting() {
-            self.remember();
-        }
-    }
-
-    pub(super) fn remember_live(&mut self) {
-        if self.keep.folder.is_some() && !self.shoot.is_waiting() {
+    /// Remembers theme, size and motion once they are others; once a frame. A picture of the window may have a theme of its own.
+    pub(super) fn remember_looks(&mut self) {
+        let Remembered { theme, ease, .. } = self.keep.remembered;
+        if (theme, ease) != (self.theme, self.sight.ease) && !self.shoot.is_waiting() {
             self.remember();
         }
     }

@@ -35,7 +35,7 @@ pub(super) struct Stand {
 pub(super) struct Saving {
     path: PathBuf,
     stand: Stand,
-    /// The result that is saved too, and why it is not where it should be.
+    /// The result that is saved with it.
     stored: Option<ToStore>,
     pub(super) task: Task<Written>,
 }
@@ -254,7 +254,7 @@ impl App {
         self.write_results_down(ctx);
         self.take_written(ctx);
         self.take_graph(ctx);
-        self.remember_theme();
+        self.remember_looks();
         self.remember_layout(ctx.input(|i| i.pointer.any_down()));
         let name = match self.project_file() {
             Some(path) => path.file_stem().map_or_else(String::new, |n| n.to_string_lossy().into_owned()),

@@ -132,7 +132,7 @@ impl App {
     /// Switches it on or off.
     pub(super) fn toggle_live(&mut self) {
         self.live.off = !self.live.off;
-        self.remember_live();
+        self.remember();
     }
 
     /// Wants the picture that the settings ask for, and takes the newest one; once a frame.

@@ -148,19 +148,7 @@ impl App {
     /// A window on `initial`, whose data is opened at once. `engine` does the work.
     #[must_use]
     pub fn new(cc: &eframe::CreationContext<'_>, engine: Box<dyn Engine>, initial: Job) -> Self {
-        crate::app::kit::icons::install_fonts(&cc.egui_ctx);
-        theme::apply(&cc.egui_ctx, true);
-        focus::install(&cc.egui_ctx);
-        ahead::install(&cc.egui_ctx);
-        // egui takes the time of the frame for that of the click, and the frame after a selection of many points may be late.
-        cc.egui_ctx.options_mut(|o| {
-            o.input_options.max_double_click_delay = 0.5;
-            // The size of text has commands of its own, and is remembered.
-            o.zoom_with_keyboard = false;
-        });
-        if let Some(render_state) = &cc.wgpu_render_state {
-            gpu::install(&cc.egui_ctx, render_state);
-        }
+        install(cc);
         let mut app = Self {
             engine,
             sent: initial.clone(),
@@ -346,6 +334,24 @@ impl App {
             self.recent.truncate(MOST_RECENT);
             self.remember();
         }
+    }
+}
+
+/// Gives egui what the whole window rests on: fonts and theme, the way of the keys, the drawing of points.
+fn install(cc: &eframe::CreationContext<'_>) {
+    let ctx = &cc.egui_ctx;
+    crate::app::kit::icons::install_fonts(ctx);
+    theme::apply(ctx, true);
+    focus::install(ctx);
+    ahead::install(ctx);
+    ctx.options_mut(|o| {
+        // egui takes the time of the frame for that of the click, and the frame after a selection of many points may be late.
+        o.input_options.max_double_click_delay = 0.5;
+        // The size of text has commands of its own, and is remembered.
+        o.zoom_with_keyboard = false;
+    });
+    if let Some(render_state) = &cc.wgpu_render_state {
+        gpu::install(ctx, render_state);
     }
 }
 
