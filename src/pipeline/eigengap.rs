@@ -4,7 +4,6 @@ use super::snapshot::Snapshot;
 use crate::graph::Components;
 use crate::measure::{self, Gap};
 use crate::recipe::{BEYOND, GAP_SEARCH};
-use crate::support::language::counted;
 use crate::support::number::percent;
 
 /// Exact eigenvalues to find at most where the graph has more parts than are looked behind: their zeros are no gap.
@@ -56,11 +55,10 @@ pub(super) fn undecided(values: &[f64], clusters: usize, k: usize) -> Option<Str
     let gap = Gap::negligible_after(values, clusters)?;
     let apart =
         if gap.relative > 0.0 { format!("only {} apart", percent(gap.relative)) } else { "the same".to_owned() };
-    let far = if k == clusters { ", and a learned space may lie far from the exact one and be as good" } else { "" };
+    let far = if k == clusters { ", and a learned space far from the exact one may be as good" } else { "" };
+    let next = clusters + 1;
     Some(format!(
-        "Eigenvalues {clusters} and {} are {apart}: nothing in the graph tells {} from one more, so there may be no such clusters{far}",
-        clusters + 1,
-        counted(clusters, "cluster"),
+        "Eigenvalues {clusters} and {next} are {apart}: the graph does not tell {clusters} clusters from {next}, there may be no such clusters{far}"
     ))
 }
 

@@ -36,9 +36,11 @@ pub(super) fn scores_ui(ui: &mut Ui, snapshot: Option<&Snapshot>) {
         if let Some(agreement) = &snapshot.agreement {
             ui.add_space(3.0);
             agreement_ui(ui, agreement);
+            // Before the bars, which may be more than the card has room for.
             if let Some(doubt) = snapshot.undecided() {
                 ui.add(egui::Label::new(RichText::new(doubt).small().color(Tokens::in_ui(ui).warning)).wrap());
             }
+            bars_ui(ui, agreement);
         }
     });
 }
@@ -89,7 +91,6 @@ fn agreement_ui(ui: &mut Ui, agreement: &Agreement) {
             .on_hover_text("Adjusted Rand index between the learned and the exact clusters");
         ui.label(RichText::new(score(Some(agreement.ari))).monospace().color(tokens.text_strong));
     });
-    bars_ui(ui, agreement);
 }
 
 /// sin² of each eigenvector, members of a group of coinciding eigenvalues under one bar.

@@ -123,8 +123,7 @@ impl Writer {
             Order::End => {
                 self.take(Order::Remove);
                 let aside = std::mem::take(&mut self.aside).into_iter().map(|(_, open)| open);
-                let all: Vec<Open> = self.taken_up.take().into_iter().chain(aside).collect();
-                for open in all {
+                for open in self.taken_up.take().into_iter().chain(aside) {
                     self.remove(open);
                 }
             }
@@ -162,7 +161,8 @@ impl Writer {
                     for replaced in [self.open.take_if(mine), self.taken_up.take_if(mine)].into_iter().flatten() {
                         self.whereabouts.forget(replaced.number);
                     }
-                    if let Some(before) = self.open.replace(Open { file, path: path.clone(), number: next.number }) {
+                    let before = self.open.replace(Open { file, path: path.clone(), number: next.number });
+                    if let Some(before) = before {
                         self.remove(before);
                     }
                     let taken_up = self.taken_up.take().map(|open| {
