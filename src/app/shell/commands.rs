@@ -101,7 +101,7 @@ impl App {
     }
 
     /// Whether a question waits for its answer, which alone goes on from it.
-    fn asks(&self) -> bool {
+    pub(super) fn asks(&self) -> bool {
         self.question.is_some() || self.keep.storing.is_asking() || self.to_restore().is_some()
     }
 

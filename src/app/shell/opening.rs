@@ -19,6 +19,10 @@ impl App {
     /// Opens a file that was dropped on the window.
     pub(super) fn take_dropped(&mut self, ctx: &egui::Context) {
         let dropped: Vec<PathBuf> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
+        if self.asks() && !dropped.is_empty() {
+            // What it asks about would be forgotten.
+            return self.notices.say(ctx, Grade::Note, "A question waits for its answer: drop the file again after it");
+        }
         if dropped.len() > 1 {
             self.notices.say(ctx, Grade::Note, "Several files were dropped; the first one is opened");
         }

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -10,7 +11,7 @@ use eigenscope::pipeline::Job;
 
 use super::labelling::{run, select};
 use super::projects::keeping;
-use super::{Script, Window, press, press_command, scripted, settle, trained};
+use super::{Dropped, Script, Window, press, press_command, scripted, settle, trained};
 
 /// Keys that run a command beside its own: Ctrl+Y, Ctrl+=, and what turns the pages of a lesson.
 const OTHER_KEYS: [KeyboardShortcut; 4] = [
@@ -115,6 +116,22 @@ fn no_command_works_under_the_question_what_is_restored() {
     let (mut harness, script) = keeping(scripted::job("circles"), folder.path());
     // Once it is answered it does not come again.
     hold(&mut harness, &script, "Restore", &[Key::Space, Key::Escape], |_| {});
+}
+
+#[test]
+fn a_file_that_is_dropped_takes_no_question_s_place() {
+    let (mut harness, script) = trained("moons", [1440.0, 900.0]);
+    select(&mut harness, 0..40);
+    run(&mut harness, UiCommand::New);
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let path = folder.path().join("other.csv");
+    std::fs::write(&path, "a,b\n1,2\n3,4\n").expect("written");
+    let sent = script.borrow().commands.len();
+    harness.input_mut().dropped_files.push(Arc::new(Dropped(path)));
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("A question waits for its answer").is_some());
+    assert!(harness.query_by_label_contains("Begin a new project?").is_some());
+    assert_eq!(script.borrow().commands.len(), sent, "nothing is opened");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use eigenscope::pipeline::{Command, Failure};
 use eigenscope::recipe::{Auto, Missing, TextColumns};
 use eigenscope::support::error::Remedy;
 
-use super::{press, settle, type_number, window};
+use super::{Dropped, press, settle, type_number, window};
 
 #[test]
 fn an_error_speaks_of_controls_and_its_way_out_is_a_button() {
@@ -99,19 +99,6 @@ fn settings_made_for_other_data_are_named_and_can_go() {
     settle(&mut harness);
     assert_eq!(harness.state().job().recipe, eigenscope::Recipe::default());
     assert!(harness.query_by_label_contains("Set by hand").is_none());
-}
-
-#[derive(Debug)]
-struct Dropped(std::path::PathBuf);
-
-impl egui::DroppedFile for Dropped {
-    fn path(&self) -> &std::path::Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.0).map_err(|e| e.to_string())
-    }
 }
 
 #[test]
