@@ -1,6 +1,6 @@
 //! What the window says of settings: in the words of its controls, with a way out as a button; and what it refuses.
 
-use eframe::egui::{self, Key};
+use eframe::egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::Error;
 use eigenscope::app::kit::later::Later;
