@@ -111,6 +111,16 @@ def sentinel(made, value, n, rng):
     return x, y
 
 
+def mixed(made, columns, rng):
+    """More columns, each a mixture of the first ones."""
+    x, y = made
+    return np.hstack([x, x @ rng.normal(size=(x.shape[1], columns)) + rng.normal(0, 0.1, (len(x), columns))]), y
+
+
+def gaps(made, share, rng):
+    return np.where(rng.random(made[0].shape) < share, np.nan, made[0]), made[1]
+
+
 def genes(n, p, k, told, rng):
     """Counts of genes in samples of unlike depth, a share of which tell the kind of sample."""
     y = rng.integers(k, size=n)
@@ -170,6 +180,10 @@ KINDS = {
     "numbers and questions that tell nothing": lambda s, r: answers(400, 3, 2, 6, 50.0, 5, 2.0, r),
     "sentinels of 1e20": lambda s, r: sentinel(cloud(300, 3, 4, 1.0, s), 1e20, 4, r),
     "sentinels of -9999": lambda s, r: sentinel(cloud(300, 3, 4, 1.0, s), -9999.0, 4, r),
+    "gaps in moons, 3 %": lambda s, r: gaps(mixed(datasets.make_moons(800, noise=0.05, random_state=s), 4, r), 0.03, r),
+    "gaps in circles, 10 %": lambda s, r: gaps(mixed(datasets.make_circles(800, noise=0.04, factor=0.4, random_state=s), 4, r), 0.1, r),
+    "gaps in clouds, 10 %": lambda s, r: gaps(cloud(800, 4, 6, 1.0, s), 0.1, r),
+    "gaps in what nothing tells, 10 %": lambda s, r: gaps(answers(400, 3, 6, 2, 0.3, 2, 3.0, r, spread=False), 0.1, r),
     "rounded, 3 columns": lambda s, r: (np.round(0.7 * cloud(240, 3, 3, 1.2, s)[0]), cloud(240, 3, 3, 1.2, s)[1]),
     "genes": lambda s, r: genes(80, 1500, 3, 0.05, r),
     "thirty clouds": lambda s, r: parts(*[r.normal([i % 6 * 7, i // 6 * 7], 1.0, (50, 2)) for i in range(30)]),
@@ -188,7 +202,7 @@ def run(program, file, *flags):
 
 
 def others(x, y, k):
-    z = StandardScaler().fit_transform(x)
+    z = StandardScaler().fit_transform(np.where(np.isnan(x), np.nanmedian(x, 0), x))
     methods = {
         "k-means": KMeans(k, n_init=10, random_state=0),
         "spectral, neighbours": SpectralClustering(k, affinity="nearest_neighbors", n_neighbors=min(10, len(z) - 1), random_state=0),
