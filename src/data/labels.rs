@@ -131,10 +131,9 @@ impl Classes {
         classes
     }
 
-    /// The number of clusters that they tell. One class beside samples without any does not say that there is no other.
+    /// The number of clusters that they tell. One class does not say that there is no other cluster.
     pub(super) fn told(&self) -> Option<usize> {
-        let least = if self.ids.contains(&MISSING) { 2 } else { 1 };
-        Some(self.names.len()).filter(|&known| known >= least)
+        Some(self.names.len()).filter(|&known| known > 1)
     }
 
     /// Take −1 for "no label" where the other classes count on from 0 or 1, as those who learn from few labels write it.
@@ -236,9 +235,9 @@ mod tests {
     }
 
     #[test]
-    fn one_class_beside_samples_without_any_tells_no_number_of_clusters() {
+    fn one_class_tells_no_number_of_clusters() {
         let told = |words: &[Option<&str>]| Classes::from_words(words.iter().copied()).told();
-        assert_eq!(told(&[Some("a"), Some("a")]), Some(1));
+        assert_eq!(told(&[Some("a"), Some("a")]), None);
         assert_eq!(told(&[Some("a"), None]), None);
         assert_eq!(told(&[Some("a"), None, Some("b")]), Some(2));
         assert_eq!(told(&[None, None]), None);
