@@ -24,14 +24,21 @@ pub fn with_graph(picture: &Snapshot, control: &Control) -> Result<Snapshot> {
     let mut run = Run::new(&picture.job, control, &recorder, false, ((*picture.facts).clone(), &serial));
     run.facts = (*picture.facts).clone();
     let mut screen = run.screen(picture.clone());
-    let places = picture.metric.as_ref().or(picture.codes.as_ref()).unwrap_or(&picture.scaled);
-    stages::graph(&mut Caches::default(), &mut run, &mut screen, &picture.data, places)?;
+    let places = match (&picture.metric, &picture.codes) {
+        (Some(metric), _) => Arc::clone(metric),
+        (None, Some(codes)) => Arc::clone(codes),
+        (None, None) => stages::compared(&picture.data, &picture.scaled, picture.job.recipe.seed).0,
+    };
+    stages::graph(&mut Caches::default(), &mut run, &mut screen, &picture.data, &places)?;
     let Snapshot { neighbors, operator, .. } = screen.snapshot;
     if let Some(operator) = operator.as_deref() {
         // The exact side tells: the residual of a network is no small number.
         let of_another = |side: &Arc<Solution>| residual(operator, side) > side.residual + ROUNDING;
         if picture.exact.as_ref().is_some_and(of_another) {
-            return Err(Error::Data("the graph is not the one that the eigenvectors were computed of".to_owned()));
+            return Err(Error::Data(
+                "the graph found is not the one that the eigenvectors were computed of; a new training has its own"
+                    .to_owned(),
+            ));
         }
     }
     Ok(Snapshot { neighbors, operator, ..picture.clone() })
@@ -60,6 +67,25 @@ mod tests {
             Arc::new(side)
         });
         Snapshot { neighbors: None, operator: None, exact, ..picture.clone() }
+    }
+
+    #[test]
+    fn a_table_with_gaps_gets_its_graph_back() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let path = folder.path().join("gaps.csv");
+        let row = |i: usize| {
+            let (side, rest) = (if i % 2 == 0 { 9.0 } else { 0.0 }, (i * 7 % 23) as f64 / 9.0);
+            let last = if i % 11 == 3 { String::new() } else { format!("{}", side - rest) };
+            format!("{},{},{last}\n", side + rest, side + (i * 5 % 19) as f64 / 7.0)
+        };
+        std::fs::write(&path, "x,y,z\n".to_owned() + &(0..200).map(row).collect::<String>()).expect("it is written");
+        let recipe = Recipe { eigenvectors: Auto::Set(5), learn: false, ..Recipe::default() };
+        let job = Job { source: Source::Path(path), recipe };
+        let picture = Chain::default().run(&job, &Control::new(), &Unheard).expect("it runs").snapshot;
+        let told = |note: &&String| note.contains("with gaps are found by what they have");
+        assert_eq!(picture.data.notes.iter().filter(told).count(), 1, "{:?}", picture.data.notes);
+        let again = with_graph(&alone(&picture), &Control::new()).expect("it is found");
+        assert_eq!(again.neighbors, picture.neighbors);
     }
 
     #[test]

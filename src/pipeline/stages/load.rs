@@ -55,33 +55,44 @@ pub(in crate::pipeline) fn prepared(mut data: Dataset, recipe: &Recipe) -> Loade
     let taken = if given == Scaling::Auto { auto.0 } else { given };
     let scaler = Scaler::fit(&data, taken);
     let scaled = scaler.scaled(&data.features);
-    data.notes.extend(lost_digits(&data, scaled.view(), taken));
-    let compared = compared(&mut data, &scaled, recipe.seed);
+    let (compared, told) = compared(&data, &scaled, recipe.seed);
+    for note in lost_digits(&data, scaled.view(), taken).into_iter().chain(told) {
+        // Data of a picture that is made again has them already.
+        if !data.notes.contains(&note) {
+            data.notes.push(note);
+        }
+    }
     let (input, axes) = input_view(&data, &scaled, recipe.seed);
     let filled = filled_dimensions(scaled.view());
     Loaded { data, scaler, scaled, compared, input: Arc::new(input), axes: Arc::new(axes), auto, filled }
 }
 
 /// Scaled features as a graph compares them, and what a person should know of it.
-fn compared(data: &mut Dataset, scaled: &Arc<Array2<f32>>, seed: u64) -> Arc<Array2<f32>> {
+pub(in crate::pipeline) fn compared(
+    data: &Dataset,
+    scaled: &Arc<Array2<f32>>,
+    seed: u64,
+) -> (Arc<Array2<f32>>, Option<String>) {
     // Of a projection the columns are no longer those that had gaps.
     let filled = if data.sparse.is_none() { data.filled.as_slice() } else { &[] };
     if filled.is_empty() {
-        return Arc::clone(scaled);
+        return (Arc::clone(scaled), None);
     }
     let rows = counted(filled.chunk_by(|a, b| a.0 == b.0).count(), "row");
-    let Some(whole) = graph::without_fills(scaled, filled, seed) else {
-        data.notes.push(format!(
-            "the {rows} with gaps are too many to be compared with one another by what they have: their neighbours are found by what was filled in"
-        ));
-        return Arc::clone(scaled);
-    };
-    if whole == **scaled {
-        return Arc::clone(scaled);
+    match graph::without_fills(scaled, filled, seed) {
+        None => {
+            let note = format!(
+                "the {rows} with gaps are too many to be compared with one another by what they have: their neighbours are found by what was filled in"
+            );
+            (Arc::clone(scaled), Some(note))
+        }
+        Some(whole) if whole == **scaled => (Arc::clone(scaled), None),
+        Some(whole) => {
+            let note = format!(
+                "neighbours of the {rows} with gaps are found by what they have: in the graph a gap stands for what the rows most like it hold, \
+                 where the other columns tell it"
+            );
+            (Arc::new(whole), Some(note))
+        }
     }
-    data.notes.push(format!(
-        "neighbours of the {rows} with gaps are found by what they have: in the graph a gap stands for what the rows most like it hold, where \
-         the other columns tell it"
-    ));
-    Arc::new(whole)
 }

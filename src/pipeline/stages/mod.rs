@@ -20,7 +20,7 @@ pub(super) use exact::{exact, exact_side};
 pub use graph::hints;
 pub(super) use graph::{Graph, graph};
 pub(super) use learn::{LearnedSide, agreement, learn, mapping, solve};
-pub(super) use load::{Loaded, load, prepared};
+pub(super) use load::{Loaded, compared, load, prepared};
 pub(super) use metric::metric;
 pub(super) use model::model;
 pub(super) use represent::represent;
