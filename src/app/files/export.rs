@@ -159,13 +159,28 @@ impl Gathered {
 /// When it cannot be said in ONNX, or the file cannot be written.
 pub fn model(path: &Path, snapshot: &Snapshot, labels: &Labels) -> crate::Result<Vec<String>> {
     let Some(model) = named_model(snapshot, labels) else { return Ok(Vec::new()) };
+    let without = without_moved(&model, labels);
     let side = model.side(None)?;
     if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("onnx")) {
         let facts = write_onnx(path, &model, OnnxOptions { side, form: Form::Auto })?;
         let sentence = facts.sentence(path);
-        return Ok(facts.notes.into_iter().chain([sentence]).collect());
+        return Ok(facts.notes.into_iter().chain([sentence]).chain(without).collect());
     }
-    write_model(path, &model).map(|()| Vec::new())
+    write_model(path, &model).map(|()| without.into_iter().collect())
+}
+
+/// What a model does not know of the labels that a person gave, in a sentence.
+#[must_use]
+pub fn without_moved(model: &Model, labels: &Labels) -> Option<String> {
+    let (side, _) = model.sides().next()?;
+    let moved = labels.moved(if side == Side::Learned { ColorBy::Learned } else { ColorBy::Exact });
+    (moved > 0).then(|| {
+        format!(
+            "The model has the names and merges, but not the {} that were assigned or split off by hand: rows like them get the \
+             solver's cluster. Train on the labels you gave… teaches them",
+            counted(moved, "row")
+        )
+    })
 }
 
 /// The model of a result with the names that clusters have now.

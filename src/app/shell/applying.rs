@@ -74,6 +74,9 @@ impl App {
     /// Asks for a file that the model just trained is to label.
     pub(super) fn label_another(&mut self, ctx: &egui::Context) {
         let Some(model) = self.result().and_then(|shown| export::named_model(shown, &self.labels)) else { return };
+        if let Some(without) = export::without_moved(&model, &self.labels) {
+            self.notices.say(ctx, Grade::Note, without);
+        }
         self.label_with(model);
         self.ask_path(ctx, Purpose::NewRows);
     }

@@ -184,6 +184,14 @@ impl Labels {
         side(by).is_some_and(|side| self.document.layer(side).relabels())
     }
 
+    /// How many rows of a side a person took out of the solver's clusters, by assigning or splitting them or as outliers.
+    #[must_use]
+    pub fn moved(&self, by: ColorBy) -> usize {
+        let runs = side(by).map_or(&[][..], |side| self.document.layer(side).marks().runs());
+        let moved = runs.iter().filter(|run| !matches!(run.mark, Mark::Accepted(_)));
+        moved.map(|run| (run.end - run.start) as usize).sum()
+    }
+
     /// What a person said of a sample.
     #[must_use]
     pub fn mark(&self, by: ColorBy, sample: u32, snapshot: &Snapshot) -> Option<Mark> {
@@ -338,6 +346,7 @@ mod tests {
             made(&mut labels, deed, &first);
             assert_eq!(names(&labels), after, "{wanted:?}");
         }
+        assert_eq!((labels.moved(by), labels.moved(ColorBy::Exact)), (1, 0), "an outlier; what was accepted stayed");
         assert!(matches!(labels.mark(by, 1, &first), Some(Mark::Accepted(_))));
         assert_eq!(labels.mark(by, 0, &first), None);
         assert!(labels.with(by, Wanted::Accept, &[3], &first).is_none(), "an outlier is in no cluster");
