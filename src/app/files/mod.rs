@@ -9,5 +9,6 @@ pub mod exporting;
 mod paths;
 pub mod prompt;
 mod purpose;
+pub mod recent;
 
 pub(in crate::app) use edited::known_labels;

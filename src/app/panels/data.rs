@@ -5,6 +5,7 @@ use eframe::egui::{self, RichText, Ui, Vec2};
 use super::thumbs;
 use super::{Ask, Panels, line, remark};
 use crate::app::files::dialogs::Purpose;
+use crate::app::files::recent::recent_ui;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
@@ -61,14 +62,8 @@ fn files_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
         // There from the start, so that its neighbour does not move.
         ui.add_enabled_ui(!panels.recent.is_empty(), |ui| {
             ui.menu_button("Recent", |ui| {
-                for path in panels.recent {
-                    let name =
-                        path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into());
-                    let entry = ui.button(format::short(&name, 40));
-                    if entry.on_hover_text(path.display().to_string()).clicked() {
-                        ask = Some(Ask::OpenPath(path.clone()));
-                        ui.close();
-                    }
+                if let Some(path) = recent_ui(ui, panels.recent) {
+                    ask = Some(Ask::OpenPath(path));
                 }
             });
         });

@@ -1,10 +1,10 @@
 //! The bar on top: what is shown, the buttons that run it, how far it is.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Align, Color32, Layout, RichText, Ui};
 
+use crate::app::files::recent::recent_ui;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
@@ -275,19 +275,6 @@ fn command_name(command: UiCommand) -> &'static str {
         UiCommand::Compare => "Compare",
         _ => "Runs",
     }
-}
-
-/// Files opened before; the one that was chosen.
-fn recent_ui(ui: &mut Ui, recent: &[PathBuf]) -> Option<PathBuf> {
-    let mut chosen = None;
-    for path in recent {
-        let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into());
-        if ui.button(format::short(&name, 40)).on_hover_text(path.display().to_string()).clicked() {
-            chosen = Some(path.clone());
-            ui.close();
-        }
-    }
-    chosen
 }
 
 /// Two lines, one under the other, in a place of one width whatever they say.
