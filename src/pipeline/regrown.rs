@@ -74,7 +74,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let path = folder.path().join("gaps.csv");
         let row = |i: usize| {
-            let (side, rest) = (if i % 2 == 0 { 9.0 } else { 0.0 }, (i * 7 % 23) as f64 / 9.0);
+            let (side, rest) = (if i.is_multiple_of(2) { 9.0 } else { 0.0 }, (i * 7 % 23) as f64 / 9.0);
             let last = if i % 11 == 3 { String::new() } else { format!("{}", side - rest) };
             format!("{},{},{last}\n", side + rest, side + (i * 5 % 19) as f64 / 7.0)
         };
