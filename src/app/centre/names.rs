@@ -10,6 +10,9 @@ use crate::app::shown::coloring::Category;
 
 /// More plates than this would hide what they name.
 const MOST: usize = 24;
+/// Points of an entry that tell its middle and reach, and the standard deviation of normal values in their median distance from the middle.
+const LOOKED_AT: usize = 2048;
+const DEVIATION: f32 = 1.4826;
 /// Letters of a name on its plate.
 const LETTERS: usize = 18;
 
@@ -52,7 +55,7 @@ pub(super) struct Plates {
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Place {
     id: u32,
-    /// The sample nearest to the mean of its points.
+    /// The sample nearest to the middle of its points.
     at: [f32; 3],
     /// How far they mostly lie from there, along each axis.
     reach: [f32; 3],
@@ -68,8 +71,8 @@ impl Plates {
         }
     }
 
-    /// Draws the plates, the largest cluster's first; one that would lie on another is left out. A cluster
-    /// that a plate would hide has it above or below. Says which is under the pointer.
+    /// Draws the plates, the largest cluster's first; one that would lie on others wherever it stood is left out. A cluster
+    /// that a plate would hide has it beside. Says which is under the pointer.
     pub(super) fn ui(
         &mut self,
         ui: &Ui,
@@ -100,11 +103,13 @@ impl Plates {
             }
             let reach = place.on_screen(at, projection);
             let hides = reach.x < 0.5 * size.x && reach.y < 0.5 * size.y;
-            let off = vec2(0.0, reach.y + 0.5 * size.y + UNIT);
-            let tries = if hides { [at - off, at + off] } else { [at, at] };
-            let plates = tries
+            let up = vec2(0.0, reach.y + 0.5 * size.y + UNIT);
+            let aside = vec2(reach.x + 0.5 * size.x + UNIT, 0.0);
+            let beside = [at - up, at + up, at + aside, at - aside];
+            let near = [at, at - vec2(0.0, size.y + UNIT), at + vec2(0.0, size.y + UNIT), at];
+            let plates = if hides { beside } else { near }
                 .map(|middle| Rect::from_center_size(middle.clamp(room.min + 0.5 * size, room.max - 0.5 * size), size));
-            // At the edge of the view one of the two would be pushed over the points again.
+            // At the edge of the view some would be pushed over the points again.
             let clear = |plate: &&Rect| !hides || !plate.contains(at);
             let free = |plate: &&Rect| !taken.iter().any(|other| other.intersects(**plate));
             let Some(&plate) = plates.iter().filter(clear).find(free) else { continue };
@@ -146,36 +151,37 @@ impl Place {
     }
 }
 
-/// For each entry the sample that lies nearest to the mean of its points, the largest entries first. The mean itself may lie where none is.
+/// For each entry the sample that lies nearest to the middle of its points, the largest entries first. The middle itself may lie where none
+/// is. Middle and reach are medians: a few points far from the others move neither.
 fn places(positions: &[[f32; 3]], named: &Named<'_>) -> Vec<Place> {
     let most = named.categories.iter().map(|category| category.id as usize + 1).max().unwrap_or(0);
-    let mut sums = vec![([0.0_f64; 3], 0_u32); most];
     let finite = |at: &[f32; 3]| at.iter().all(|v| v.is_finite());
     let samples = || positions.iter().zip(named.ids).filter(|(at, id)| finite(at) && (**id as usize) < most);
-    for (at, &id) in samples() {
-        let (sum, count) = &mut sums[id as usize];
-        sum.iter_mut().zip(at).for_each(|(sum, v)| *sum += f64::from(*v));
-        *count += 1;
+    let mut counts = vec![0_usize; most];
+    for (_, &id) in samples() {
+        counts[id as usize] += 1;
     }
-    let means = sums.iter().map(|(sum, count)| sum.map(|v| v / f64::from((*count).max(1))));
-    let means: Vec<[f64; 3]> = means.collect();
-    // Each axis fills the view, so lengths along it count by its own spread.
-    let spread = |j: usize| -> f64 {
-        let ends =
-            positions.iter().filter(|at| finite(at)).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| {
-                (low.min(f64::from(at[j])), high.max(f64::from(at[j])))
-            });
-        (ends.1 - ends.0).max(f64::MIN_POSITIVE)
-    };
-    let spreads = [spread(0), spread(1), spread(2)];
-    let mut nearest: Vec<Option<(f64, [f32; 3])>> = vec![None; most];
-    let mut squares = vec![[0.0_f64; 3]; most];
+    // Some of each are enough, spread over all.
+    let mut seen = vec![0_usize; most];
+    let mut some: Vec<[Vec<f32>; 3]> = vec![Default::default(); most];
     for (at, &id) in samples() {
-        let mean = means[id as usize];
-        for ((square, &v), mean) in squares[id as usize].iter_mut().zip(at).zip(mean) {
-            *square += (f64::from(v) - mean).powi(2);
+        let id = id as usize;
+        if seen[id].is_multiple_of(counts[id].div_ceil(LOOKED_AT)) {
+            some[id].iter_mut().zip(at).for_each(|(values, v)| values.push(*v));
         }
-        let away = |j: usize| ((f64::from(at[j]) - means[id as usize][j]) / spreads[j]).powi(2);
+        seen[id] += 1;
+    }
+    let middles: Vec<[f32; 3]> = some.iter().map(|axes| std::array::from_fn(|j| middle(axes[j].clone()))).collect();
+    // Each axis fills the view, so lengths along it count by its own spread.
+    let spread = |j: usize| -> f32 {
+        let ends = positions.iter().filter(|at| finite(at));
+        let ends = ends.fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), at| (low.min(at[j]), high.max(at[j])));
+        (ends.1 - ends.0).max(f32::MIN_POSITIVE)
+    };
+    let spreads: [f32; 3] = std::array::from_fn(spread);
+    let mut nearest: Vec<Option<(f32, [f32; 3])>> = vec![None; most];
+    for (at, &id) in samples() {
+        let away = |j: usize| ((at[j] - middles[id as usize][j]) / spreads[j]).powi(2);
         let distance = away(0) + away(1) + away(2);
         let best = &mut nearest[id as usize];
         if best.is_none_or(|(least, _)| distance < least) {
@@ -186,11 +192,17 @@ fn places(positions: &[[f32; 3]], named: &Named<'_>) -> Vec<Place> {
     order.sort_by_key(|category| std::cmp::Reverse(category.count));
     let place = |category: &&Category| {
         let id = category.id as usize;
-        let count = f64::from(sums[id].1.max(1));
-        let reach = squares[id].map(|square| (square / count).sqrt() as f32);
+        let away = |j: usize| some[id][j].iter().map(|v| (v - middles[id][j]).abs()).collect();
+        let reach = std::array::from_fn(|j| DEVIATION * middle(away(j)));
         nearest[id].map(|(_, at)| Place { id: category.id, at, reach })
     };
     order.iter().filter_map(place).take(MOST).collect()
+}
+
+/// The median of some values, 0 of none.
+fn middle(mut values: Vec<f32>) -> f32 {
+    let half = values.len() / 2;
+    if values.is_empty() { 0.0 } else { *values.select_nth_unstable_by(half, f32::total_cmp).1 }
 }
 
 #[cfg(test)]
@@ -265,5 +277,23 @@ mod tests {
         assert!(positions[..3].contains(&found[0].at), "{found:?}");
         assert!(found[1].at == positions[3], "a point that is nowhere has no say");
         assert!(found[0].reach[0] > 0.5 && found[1].reach == [0.0; 3], "{found:?}");
+    }
+
+    #[test]
+    fn a_straggler_moves_neither_the_name_nor_the_reach_of_its_cluster() {
+        let category = Category {
+            id: 0,
+            name: "a".to_owned(),
+            color: [0; 3],
+            count: 5001,
+            shape: crate::app::kit::shapes::Shape::Disc,
+        };
+        // A dense cluster, and one of its points far away.
+        let dense = (0..5000).map(|i| [1.0 + (i % 7) as f32 * 1e-3, 2.0, 0.0]);
+        let positions: Vec<[f32; 3]> = dense.chain([[-30.0, -30.0, 0.0]]).collect();
+        let ids = vec![0; positions.len()];
+        let named = Named { categories: &[category], ids: &ids, alone: None, can_rename: false };
+        let found = places(&positions, &named);
+        assert!(found[0].at[0] > 0.9 && found[0].reach.iter().all(|&reach| reach < 0.01), "{found:?}");
     }
 }
