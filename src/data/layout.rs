@@ -47,8 +47,10 @@ impl Layout {
         let mut before = preamble::read(sample);
         let mut notes = Vec::new();
         let above = String::from_utf8_lossy(&sample[before.bytes..]);
-        if let Some((bytes, lines)) = until_begin(&above).or_else(|| prose(&above)) {
-            before.bytes += bytes;
+        if let Some(lines) = until_begin(&above).or_else(|| prose(&above)) {
+            // Of the text itself: what is no UTF-8 is longer in what was looked at.
+            let left_out = sample[before.bytes..].split_inclusive(|&byte| byte == b'\n').take(lines as usize);
+            before.bytes += left_out.map(<[u8]>::len).sum::<usize>();
             before.lines += lines;
             notes.push(format!("{} of text above the table left out", counted(lines as usize, "line")));
         }
@@ -141,8 +143,8 @@ impl Layout {
     }
 }
 
-/// Bytes and lines of what an instrument says before a line that says that data begin, with that line.
-fn until_begin(text: &str) -> Option<(usize, u64)> {
+/// Lines of what an instrument says before a line that says that data begin, with that line.
+fn until_begin(text: &str) -> Option<u64> {
     let (mut bytes, mut found) = (0, None);
     for (at, line) in (1..).zip(text.split_inclusive('\n')).take(MOST_ABOVE) {
         bytes += line.len();
@@ -151,7 +153,8 @@ fn until_begin(text: &str) -> Option<(usize, u64)> {
         }
     }
     // Something has to follow.
-    found.filter(|&(bytes, _)| text[bytes..].lines().filter(|line| !line.trim().is_empty()).count() > 1)
+    let goes_on = |bytes: usize| text[bytes..].lines().filter(|line| !line.trim().is_empty()).count() > 1;
+    found.filter(|&(bytes, _)| goes_on(bytes)).map(|(_, lines)| lines)
 }
 
 /// Whether a line says that data begin: `>>>>>Begin Spectral Data<<<<<`, `***End_of_Header***`, `[Data]`.
@@ -170,16 +173,15 @@ fn says_begin(line: &str) -> bool {
         || line.starts_with('[') && ["data", "xydata", "measurements", "messwerte"].iter().any(|word| words == [*word])
 }
 
-/// Bytes and lines of what stands above a table in Markdown: text, down to the names above a line such as `|---|---|`.
-fn prose(text: &str) -> Option<(usize, u64)> {
-    let (mut bytes, mut names) = (0, None);
+/// Lines of what stands above a table in Markdown: text, down to the names above a line such as `|---|---|`.
+fn prose(text: &str) -> Option<u64> {
+    let mut names = None;
     for (at, line) in (0..).zip(text.split_inclusive('\n')) {
         if line.contains('|') && is_rule(line) {
-            let above = |lines: u64| text.lines().take(lines as usize).any(|line| !line.trim().is_empty());
-            return names.filter(|&(_, lines)| above(lines));
+            let above = |lines: &u64| text.lines().take(*lines as usize).any(|line| !line.trim().is_empty());
+            return names.filter(above);
         }
-        names = line.contains('|').then_some((bytes, at));
-        bytes += line.len();
+        names = line.contains('|').then_some(at);
     }
     None
 }
@@ -319,6 +321,19 @@ mod tests {
         let layout = Layout::of(text.as_bytes(), true, (None, false), HeaderLine::Auto);
         let body = String::from_utf8(layout.body(text.as_bytes()).into_owned()).expect("it was text");
         (layout, body.replace('\u{1f}', "|"))
+    }
+
+    #[test]
+    fn what_is_no_utf8_above_a_table_moves_nothing() {
+        for above in ["begin data\n", "words\n"] {
+            let mark = if above.starts_with('b') { b"[" } else { b" " };
+            let table = b"| x | y |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n";
+            let sample = [&mark[..], &[0xff; 40], above.as_bytes(), table].concat();
+            let layout = Layout::of(&sample, true, (None, false), HeaderLine::Auto);
+            let body = layout.body(&sample);
+            assert_eq!(layout.before.lines, 1, "{above}");
+            assert!(body.contains(&b'4') && !body.contains(&0xff), "{above}");
+        }
     }
 
     #[test]
