@@ -16,15 +16,18 @@ const SIDES: [&str; 2] = ["learned_1", "exact_1"];
 /// Whether the first line of a file is one that [`Applied`] writes, or that it wrote before it had a confidence.
 pub(super) fn is_header(line: &str) -> bool {
     let names: Vec<&str> = line.trim_end().split(',').collect();
-    let has = |wanted: &&str| {
+    let last = |wanted: &&str| {
         let numbered = |name: &&str| {
             name.strip_prefix(*wanted).is_some_and(|rest| {
                 rest.is_empty() || rest.strip_prefix('_').is_some_and(|n| n.parse::<usize>().is_ok())
             })
         };
-        names.iter().any(numbered)
+        names.iter().rposition(numbered)
     };
-    (TELLING.iter().all(has) && SIDES.iter().any(has))
+    // The labelled table of a run has its confidence behind the coordinates.
+    let [cluster, confidence] = TELLING.each_ref().map(last);
+    let side = SIDES.iter().filter_map(last).max();
+    (cluster.is_some() && confidence.is_some() && confidence < side)
         || (names.starts_with(&["row", "cluster"]) && names.contains(&"learned_1"))
 }
 
@@ -108,6 +111,8 @@ mod tests {
             ("x,row,cluster,confidence,exact_1\n", true),
             ("x,y,cluster,learned_1,exact_1\n", false),
             ("x,confidence\n", false),
+            ("x,y,row,cluster,learned_1,exact_1,confidence,unlike\n", false),
+            ("x,row,cluster,learned_1,confidence,row_2,cluster_2,confidence_2,unlike,learned_1_2\n", true),
             ("", false),
         ] {
             assert_eq!(is_header(line), own, "{line}");

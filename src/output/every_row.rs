@@ -358,6 +358,10 @@ impl<'a> Everything<'a> {
         for (side, labelled) in labelled {
             if *side == shown {
                 columns.clusters("cluster", &labelled.clusters, (self.options.cluster_names, None));
+                columns.push("confidence", Column::Number(&labelled.confidence));
+                if let Some(unlike) = &labelled.unlike {
+                    columns.push("unlike", Column::Flag(unlike));
+                }
             }
             if *side == Side::Exact {
                 columns.clusters("cluster_exact", &labelled.clusters, (self.options.exact_names, None));

@@ -24,6 +24,10 @@ pub struct LabelOptions<'a> {
     pub baseline_names: Option<&'a [String]>,
     /// Labels as a person edited them, side by side.
     pub edited: &'a [Edited],
+    /// How clear the cluster of each sample is, of the column `cluster`.
+    pub confidence: Option<&'a [f64]>,
+    /// Which samples are unlike the training data.
+    pub unlike: Option<&'a [bool]>,
     /// Which samples are selected.
     pub selected: Option<&'a [bool]>,
     /// The columns that are written, by their names in the table; all where nothing is said.
@@ -38,7 +42,7 @@ pub struct LabelOptions<'a> {
 
 /// Writes one row a sample: every original column as it was, then `row`, the 0-based place in the source, where rows were left out, `cluster` (the learned one, or the exact one where
 /// nothing was learned), `cluster_name`, `cluster_exact`, `cluster_exact_name`, `cluster_kmeans` with `cluster_kmeans_name`, `learned_1` … and `exact_1` … (rows of the eigenspaces),
-/// with `--rows diffusion` the same as diffusion coordinates `learned_diffusion_1` … and `exact_diffusion_1` …, and `selected`, each where there is such a thing. Clusters count from 0.
+/// with `--rows diffusion` the same as diffusion coordinates `learned_diffusion_1` … and `exact_diffusion_1` …, `confidence`, `unlike` and `selected`, each where there is such a thing. Clusters count from 0.
 ///
 /// `cluster` is always what the solver said. Where a person edited labels, `cluster_name` and `label_edited` have theirs, by name, empty for
 /// outliers, and `label_source` where each comes from; `cluster_exact_name`, `label_exact_edited` and those of k-means likewise.
@@ -175,6 +179,13 @@ pub(super) fn found<'a>(snapshot: &'a Snapshot, options: LabelOptions<'a>, place
             columns.coordinates(&format!("{kind}_diffusion"), solution.space.vectors.view(), Some(&weights));
         }
     }
+    // Behind the coordinates: before them they would tell a table of new rows, which `apply` may replace.
+    if let Some(confidence) = options.confidence {
+        columns.push("confidence", Column::Number(confidence));
+    }
+    if let Some(which) = options.unlike {
+        columns.push("unlike", Column::Flag(which));
+    }
     if let Some(which) = options.selected {
         columns.push("selected", Column::Flag(which));
     }
@@ -213,12 +224,20 @@ mod tests {
         let snapshot = snapshot(30);
         let names = ["a", "b", "c"].map(str::to_owned);
         let selected = [vec![false; 29], vec![true]].concat();
-        let options = LabelOptions { cluster_names: Some(&names), selected: Some(&selected), ..Default::default() };
+        let (confidence, unlike) = (vec![0.25; 30], [vec![true], vec![false; 29]].concat());
+        let options = LabelOptions {
+            cluster_names: Some(&names),
+            confidence: Some(&confidence),
+            unlike: Some(&unlike),
+            selected: Some(&selected),
+            ..Default::default()
+        };
         let (rows, notes) = written(&snapshot, options);
-        let header = "x,y,label,cluster,cluster_name,cluster_exact,learned_1,learned_2,learned_3,exact_1,exact_2,exact_3,selected";
+        let header = "x,y,label,cluster,cluster_name,cluster_exact,learned_1,learned_2,learned_3,exact_1,exact_2,exact_3,confidence,unlike,selected";
         assert_eq!((rows[0].join(","), rows.len(), notes.len()), (header.to_owned(), 31, 0));
         assert_eq!(rows[30][2..6], ["south", "2", "c", "2"], "one cluster has one number");
-        assert_eq!((rows[1][12].as_str(), rows[30][12].as_str()), ("0", "1"));
+        assert_eq!(rows[1][12..], ["0.25", "1", "0"]);
+        assert_eq!(rows[30][12..], ["0.25", "0", "1"]);
         let back: f64 = rows[8][7].parse().expect("a number");
         let learned = snapshot.learned.as_ref().expect("it is there");
         assert!((back - learned.space.vectors[(7, 1)]).abs() == 0.0, "coordinates read back as themselves");

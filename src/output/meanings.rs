@@ -18,6 +18,8 @@ pub fn meaning(name: &str) -> Option<&'static str> {
         "label_source" | "label_exact_source" | "label_kmeans_source" => {
             "Who says so: solver, merged, assigned, accepted or outlier"
         }
+        "confidence" => "How clear the cluster is: 1 on its centre, 0 halfway between two",
+        "unlike" => "1 where the row lies farther from the training data than 99 % of that data does",
         "selected" => "1 for selected points",
         name if numbered(name, "learned_diffusion_") => "A learned eigenvector, weighted as it was clustered",
         name if numbered(name, "exact_diffusion_") => "An exact eigenvector, weighted as it was clustered",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::edited::{self, OfLabel};
 use crate::app::shown::coloring::{ColorBy, categories};
+use crate::app::shown::fields::Measured;
 use crate::app::shown::labels::Labels;
 use crate::app::views::scatter::Selection;
 use crate::model::{Model, Side};
@@ -59,7 +60,8 @@ pub fn labels(
     wanted: &TableWanted,
     progress: &Progress<'_>,
 ) -> crate::Result<Vec<String>> {
-    let gathered = Gathered::of(snapshot, labels, selection, wanted.rows);
+    let measured = Measured::default();
+    let gathered = Gathered::of(snapshot, (labels, selection), wanted.rows, &measured);
     let mut notes = write_every_row(path, snapshot, gathered.options(wanted), progress)?;
     let waiting = labels.waiting();
     if !waiting.is_empty() {
@@ -84,34 +86,41 @@ pub fn readme_of(path: &Path) -> PathBuf {
     crate::output::readme_of(path)
 }
 
-/// The first rows of the table with all columns that there can be.
+/// The first rows of the table with all columns that there can be; what takes a while to find of the snapshot is kept in `measured`.
 ///
 /// # Errors
 /// As [`labels`].
 pub fn first_rows(
     snapshot: &Snapshot,
     (labels, selection): (&Labels, &Selection),
-    rows: RowsWanted,
-    most: usize,
+    (rows, most): (RowsWanted, usize),
+    measured: &Measured,
 ) -> crate::Result<Preview> {
-    let gathered = Gathered::of(snapshot, labels, selection, rows);
+    let gathered = Gathered::of(snapshot, (labels, selection), rows, measured);
     let wanted = TableWanted { rows, row: true, ..TableWanted::default() };
     preview(snapshot, gathered.options(&wanted), most, &Progress::silent())
 }
 
 /// What a table takes from the window.
-struct Gathered {
+struct Gathered<'m> {
     first: Option<Vec<String>>,
     baseline: Option<Vec<String>>,
     exact: Option<Vec<String>>,
     edited: Vec<Edited>,
+    confidence: Option<&'m [f64]>,
+    unlike: Option<&'m [bool]>,
     selected: Option<Vec<bool>>,
     /// Which rows are written.
     chosen: Option<OfLabel>,
 }
 
-impl Gathered {
-    fn of(snapshot: &Snapshot, labels: &Labels, selection: &Selection, rows: RowsWanted) -> Self {
+impl<'m> Gathered<'m> {
+    fn of(
+        snapshot: &Snapshot,
+        (labels, selection): (&Labels, &Selection),
+        rows: RowsWanted,
+        measured: &'m Measured,
+    ) -> Self {
         let by = side_of(snapshot);
         let of = |by| {
             let k = categories(by, snapshot).map_or(0, |(_, k)| k);
@@ -127,6 +136,9 @@ impl Gathered {
             baseline: of(ColorBy::Baseline),
             exact: if by == ColorBy::Exact { None } else { of(ColorBy::Exact) },
             edited,
+            confidence: measured.confidence(by, snapshot),
+            // Of a result that came without its scaled rows nothing is known.
+            unlike: measured.unlike(snapshot).filter(|unlike| unlike.len() == snapshot.data.len()),
             selected: (selection.count() > 0).then(|| selection.flags().to_vec()),
             chosen: match rows {
                 RowsWanted::All => None,
@@ -143,6 +155,8 @@ impl Gathered {
             cluster_names: self.first.as_deref(),
             exact_names: self.exact.as_deref(),
             baseline_names: self.baseline.as_deref(),
+            confidence: self.confidence,
+            unlike: self.unlike,
             selected: self.selected.as_deref(),
             columns: wanted.columns.as_deref(),
             row: wanted.row,

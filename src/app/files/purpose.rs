@@ -128,9 +128,10 @@ impl Purpose {
             Self::Animation => About::save("Save the training as an animation", "training.gif")
                 .kind("GIF", &["gif"])
                 .kind("Folder of PNG pictures", &["png"]),
-            Self::ExportModel => {
-                About::save("Export model", "model.onnx").kind("ONNX graph", &["onnx"]).kind("Model", &["eigenscope"])
-            }
+            // What "Apply a model…" reads comes first.
+            Self::ExportModel => About::save("Export model", "model.eigenscope")
+                .kind("Model", &["eigenscope"])
+                .kind("ONNX graph", &["onnx"]),
             Self::Screenshot => About::save("Save window as picture", "eigenscope.png").kind("Picture", &["png"]),
             Self::SaveComparison => About::save("Save comparison", "comparison.json").kind("Comparison", &["json"]),
             Self::SavePainted => About::save("Save painted points", "painted.csv").kind("CSV", &["csv"]),

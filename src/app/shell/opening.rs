@@ -67,6 +67,11 @@ impl App {
         let name = match purpose {
             // A folder of many tables has many projects.
             Purpose::SaveProject => format!("{}.eigenscope", name_of(&self.job.source)),
+            // So has a folder of many files that a model labels.
+            Purpose::ExportRows => self.second().map_or_else(
+                || purpose.offered().to_owned(),
+                |second| format!("{}-labels.csv", name_of(&Source::Path(second.path.clone()))),
+            ),
             purpose => purpose.offered().to_owned(),
         };
         self.dialogs.ask(ctx, purpose, &name);

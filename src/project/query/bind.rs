@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
+use super::lex::with_point;
 use super::{Fault, Op, Query, Test, What, Word, quoted};
 use crate::data::Holds;
 use crate::support::language::nearest;
@@ -105,7 +106,11 @@ fn test_node(test: &Test, fields: &dyn Fields) -> Result<Node, Fault> {
     }
     let holds = fields.holds(field);
     let number = |value: &Word| {
-        let read = holds.read(&value.text).map(|v| fields.rounded(field, v));
+        let pointed = with_point(&value.text).filter(|_| holds == Holds::Numbers);
+        if let Some(meant) = pointed.as_ref().filter(|_| may_part_thousands(&value.text)) {
+            return Err(either(value, meant));
+        }
+        let read = holds.read(pointed.as_ref().unwrap_or(&value.text)).map(|v| fields.rounded(field, v));
         read.ok_or_else(|| Fault::new(value.at.clone(), misfit(&column.text, holds, &value.text)))
     };
     let ask = match what {
@@ -159,6 +164,18 @@ fn unknown(column: &Word, fields: &dyn Fields) -> Fault {
         format!("there is no column `{}`; there are {}{more}", column.text, listed.join(", "))
     };
     Fault { meant, ..Fault::new(column.at.clone(), what) }
+}
+
+/// Whether the comma of a number could part thousands as well as decimals, as in `1,050`.
+fn may_part_thousands(text: &str) -> bool {
+    let (whole, after) = text.trim_start_matches(['-', '+']).split_once(',').unwrap_or_default();
+    after.len() == 3 && whole.len() <= 3 && !whole.starts_with('0')
+}
+
+/// A number that is read in two ways, a thousand times apart; tables with such numbers alone are not guessed at either.
+fn either(value: &Word, meant: &str) -> Fault {
+    let what = format!("`{}` is {meant} or {}; write the one you mean", value.text, value.text.replace(',', ""));
+    Fault { meant: Some(meant.to_owned()), ..Fault::new(value.at.clone(), what) }
 }
 
 /// A value that a column cannot hold.

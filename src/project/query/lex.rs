@@ -28,6 +28,14 @@ pub(super) fn ends_word(c: char) -> bool {
     c.is_whitespace() || matches!(c, '(' | ')' | ',' | '=' | '<' | '>' | '!')
 }
 
+/// A number that is written with a decimal comma, with a point: `9,5` as `9.5`.
+pub(super) fn with_point(text: &str) -> Option<String> {
+    let (whole, decimals) = text.split_once(',')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let unsigned = whole.strip_prefix(['-', '+']).unwrap_or(whole);
+    (digits(unsigned) && digits(decimals)).then(|| format!("{whole}.{decimals}"))
+}
+
 /// The tokens of a text, each with where it stands.
 pub(super) fn tokens(text: &str) -> Result<Vec<(Token, Range<usize>)>, Fault> {
     let mut found = Vec::new();

@@ -12,6 +12,8 @@
 //! column, value = words, or anything in quotes
 //! ```
 //!
+//! A number may have a decimal comma, in a list in quotes: `9,5` and `in ("9,5", "10,5")`.
+//!
 //! A cell that holds nothing passes no test but `is missing`: neither `=` nor `!=`. `not` before a part selects exactly the other rows.
 //! Words are compared without regard to case. A word that the language uses (`and`, `in`, …) is a name or a value in quotes.
 

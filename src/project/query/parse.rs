@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lex::{Token, is_reserved, tokens};
+use super::lex::{Token, is_reserved, tokens, with_point};
 use super::{Fault, Op, Query, Test, What, Word};
 
 /// Parentheses and `not` lie at most so deep in each other.
@@ -116,7 +116,7 @@ impl Parser {
         if self.take_word("in") {
             test.what = What::In(self.list()?);
         } else if self.take_word("contains") {
-            test.what = What::Contains(self.words("a value")?);
+            test.what = What::Contains(self.value()?);
         } else if self.take_word("is") {
             test.not = self.take_word("not");
             if !self.take_word("missing") {
@@ -141,7 +141,7 @@ impl Parser {
         if let Some(Token::Op(_)) = self.peek() {
             return Err(Fault::new(self.place(), "a value is needed here, not another sign"));
         }
-        let value = self.words("a value")?;
+        let value = self.value()?;
         if let Some(Token::Op(_)) = self.peek() {
             return Err(Fault::new(self.place(), "one comparison at a time: `a > 1 and a < 5`"));
         }
@@ -165,6 +165,27 @@ impl Parser {
                 return Err(Fault::new(self.place(), "a comma or `)` is missing before this"));
             }
         }
+    }
+
+    /// A value that is none of a list, so that a comma between digits is a decimal one.
+    fn value(&mut self) -> Result<Word, Fault> {
+        if let Some(number) = self.with_comma() {
+            self.at += 3;
+            return Ok(number);
+        }
+        self.words("a value")
+    }
+
+    /// The number with a decimal comma that comes next, as it is written; nothing else.
+    fn with_comma(&self) -> Option<Word> {
+        let next = self.tokens.get(self.at..self.at + 3)?;
+        let [(Token::Word(whole, false), first), (Token::Comma, comma), (Token::Word(decimals, false), last)] = next
+        else {
+            return None;
+        };
+        let text = format!("{whole},{decimals}");
+        let joined = first.end == comma.start && comma.end == last.start;
+        (joined && with_point(&text).is_some()).then_some(Word { text, at: first.start..last.end })
     }
 
     /// Words up to one of the language: what is in quotes stands alone.

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use eframe::egui::Key;
-use egui_kittest::kittest::Queryable as _;
+use eframe::egui::accesskit::Role;
+use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use eigenscope::Recipe;
 use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::files::exporting::PictureOf;
@@ -100,6 +101,15 @@ fn another_file_is_labelled_drawn_counted_and_exported() {
     let header = format!("{},{},word,row,cluster,confidence,unlike,exact_1", columns[0], columns[1]);
     assert!(text.starts_with(&header), "{text}");
     assert_eq!((text.lines().count(), text.contains("40,40,c,2,")), (4, true));
+    // The name that is offered is that of the file, not of the data that is open.
+    harness.state_mut().type_paths();
+    harness.get_by_label("Export rows…").click();
+    settle(&mut harness);
+    settle(&mut harness);
+    let typed = harness.query_all(By::new().role(Role::TextInput)).filter_map(|node| node.accesskit_node().value());
+    let typed: Vec<String> = typed.collect();
+    assert!(typed.iter().any(|path| path.ends_with("new-labels.csv")), "{typed:?}");
+    press(&mut harness, Key::Escape);
     // Never over what is read.
     answer(&mut harness, Purpose::ExportRows, &path);
     assert!(harness.query_by_label_contains("is read here, and nothing was written").is_some());

@@ -9,6 +9,9 @@ use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::files::export::{RowsWanted, TableWanted};
 use eigenscope::app::files::exporting::PictureOf;
 use eigenscope::app::kit::commands::UiCommand;
+use eigenscope::app::shown::coloring::ColorBy;
+use eigenscope::app::shown::fields::{Field, FieldsCache, Found};
+use eigenscope::app::shown::labels::Labels;
 use eigenscope::output::TableFormat;
 use eigenscope::pipeline::{Chain, Job, Snapshot};
 use eigenscope::recipe::{Auto, DeviceChoice};
@@ -153,6 +156,63 @@ fn one_label_is_written_with_the_rows_that_the_model_puts_there() {
         *size = rows.len();
     }
     assert_eq!(sizes.iter().sum::<usize>(), 800, "both together are all rows");
+}
+
+#[test]
+fn how_clear_a_cluster_is_and_what_is_unlike_the_training_is_written_as_the_table_of_rows_has_it() {
+    let (mut harness, script) = window("moons", [1440.0, 1000.0]);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    let shown = harness.state().run().shown.clone().expect("a result");
+    let recipe = Recipe { learn: false, device: DeviceChoice::Cpu, clusters: Auto::Set(2), ..shown.job.recipe.clone() };
+    let job = Job { source: shown.job.source.clone(), recipe };
+    let outcome = Chain::default().run(&job, &Control::new(), &Deaf).expect("a small run");
+    let model = outcome.model.map(std::sync::Arc::new);
+    script.borrow_mut().publish(Snapshot { model, ..outcome.snapshot });
+    script.borrow_mut().tell(eigenscope::pipeline::Event::Finished);
+    settle(&mut harness);
+    press_command(&mut harness, Key::E);
+    wait(&mut harness, |h| h.query_by_label_contains("The first rows").is_some());
+    for name in ["confidence", "unlike"] {
+        let tick = egui_kittest::kittest::By::new().label(name).role(egui::accesskit::Role::CheckBox);
+        let ticked = harness.get(tick).accesskit_node().toggled();
+        assert_eq!(ticked, Some(egui::accesskit::Toggled::True), "{name} is ticked by itself");
+    }
+    let (ctx, folder) = (harness.ctx.clone(), tempfile::tempdir().expect("a temporary folder"));
+    let columns = ["row", "by", "confidence", "unlike"].map(str::to_owned).to_vec();
+    let wanted = TableWanted { columns: Some(columns), row: true, readme: true, ..TableWanted::default() };
+    for format in TableFormat::ALL {
+        harness.state_mut().export_as(format, wanted.clone());
+        harness.state_mut().answered(&ctx, Purpose::Export, folder.path().join("all"));
+        let path = folder.path().join("all").with_extension(format.extension());
+        wait(&mut harness, |h| path.exists() && h.query_by_label("Cancel export").is_none());
+    }
+    let readme = std::fs::read_to_string(folder.path().join("all.csv.README.txt")).expect("it lies beside the table");
+    assert!(readme.contains("confidence  How clear") && readme.contains("unlike      1 where"), "{readme}");
+
+    let shown = harness.state().run().shown.clone().expect("a result");
+    let selected = std::sync::Arc::new(vec![false; shown.data.len()]);
+    let mut cache = FieldsCache::default();
+    let fields = cache.get(&shown, (&Labels::default(), Some(ColorBy::Exact)), (&selected, 0));
+    let confidence = fields.confidence().expect("a side is there");
+    let mut reader = csv::Reader::from_path(folder.path().join("all.csv")).expect("a table");
+    assert_eq!(reader.headers().expect("a header"), ["row", "by", "confidence", "unlike"].as_slice());
+    let mut rows = [0; 2];
+    for record in reader.records().map(|record| record.expect("a row")) {
+        let place: usize = record[0].parse().expect("a place");
+        let clear: f64 = record[2].parse().expect("a number");
+        let Some(sample) = shown.data.rows.iter().position(|&row| row == place) else {
+            rows[1] += 1;
+            assert!(&record[1] == "model" && (0.0..=1.0).contains(&clear), "{record:?}");
+            continue;
+        };
+        rows[0] += 1;
+        assert!((clear - confidence[sample]).abs() == 0.0, "{record:?}: {}", confidence[sample]);
+        let unlike = if fields.shown(Field::Found(Found::Unlike), sample).is_empty() { "0" } else { "1" };
+        assert_eq!(&record[3], unlike, "{record:?}");
+    }
+    assert_eq!(rows, [600, 200]);
 }
 
 #[test]

@@ -48,6 +48,16 @@ fn what_is_typed_takes_the_place_of_the_name_that_is_offered() {
     }
 }
 
+/// What the window writes as a model it can read as one.
+#[test]
+fn the_name_that_is_offered_for_a_model_is_one_that_can_be_applied() {
+    let endings = |purpose: Purpose| purpose.about().kinds.iter().flat_map(|(_, endings)| endings.clone()).collect();
+    let (read, written): (Vec<&str>, Vec<&str>) = (endings(Purpose::ApplyModel), endings(Purpose::ExportModel));
+    let offered = Path::new(Purpose::ExportModel.offered()).extension().and_then(|end| end.to_str());
+    assert!(offered.is_some_and(|end| read.contains(&end)), "{offered:?}");
+    assert_eq!(written, ["eigenscope", "onnx"], "and a graph is still to be had");
+}
+
 #[test]
 fn tab_completes_and_the_arrows_choose_from_the_folder() {
     let folder = tempfile::tempdir().expect("a temporary folder");

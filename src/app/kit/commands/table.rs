@@ -122,7 +122,7 @@ commands! {
         "Choose rows, columns and format of the labelled table, see its first rows, and write it; pictures and the model too";
     /// Write the trained model.
     ExportModel, "Export model…", None,
-        "Write what labels new rows: an .onnx file for any ONNX runtime, or an .eigenscope model for `eigenscope apply`";
+        "Write what labels new rows: an .eigenscope model for Apply a model… and `eigenscope apply`, or an .onnx file for any ONNX runtime";
     /// A model from a file labels another file.
     ApplyModel, "Apply a model…", None,
         "Let a model that was saved label another file; its rows are rings over the points. Dropping a model does the same";

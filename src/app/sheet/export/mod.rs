@@ -17,6 +17,7 @@ use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::later::Later;
 use crate::app::kit::theme::Tokens;
+use crate::app::shown::fields::Measured;
 use crate::app::shown::labels::Labels;
 use crate::app::views::scatter::Selection;
 use crate::output::{Preview, TableFormat};
@@ -77,6 +78,8 @@ pub struct ExportSheet {
     pub picture_width: u32,
     filter: String,
     first: Option<(Key, Later<Result<Preview, String>>)>,
+    /// What takes a while to find, and the snapshot that it is of.
+    measured: Option<(Arc<Snapshot>, Arc<Measured>)>,
     /// The last first rows that came.
     seen: Option<Preview>,
     /// They were not drawn yet.
@@ -94,6 +97,7 @@ impl Default for ExportSheet {
             picture_width: 1600,
             filter: String::new(),
             first: None,
+            measured: None,
             seen: None,
             fresh: true,
         }
@@ -104,7 +108,7 @@ impl ExportSheet {
     /// Its window, if it is open.
     pub fn ui(&mut self, ctx: &egui::Context, shown: Option<&Shown<'_>>) -> Option<ExportAsk> {
         if !self.open {
-            (self.first, self.seen, self.fresh) = (None, None, true);
+            (self.first, self.measured, self.seen, self.fresh) = (None, None, None, true);
             return None;
         }
         let (mut open, mut ask) = (true, None);
@@ -238,9 +242,12 @@ impl ExportSheet {
         let waits = self.first.as_ref().is_some_and(|(of, first)| *of != key && first.is_coming());
         if !waits && self.first.as_ref().is_none_or(|(of, _)| *of != key) {
             let (snapshot, labels, selection) = (Arc::clone(snapshot), labels.clone(), selection.clone());
-            let rows = self.rows;
-            let work =
-                move || first_rows(&snapshot, (&labels, &selection), rows, ROWS).map_err(|error| error.to_string());
+            let kept = self.measured.take().filter(|(of, _)| Arc::ptr_eq(of, &snapshot));
+            let (_, measured) = self.measured.insert(kept.unwrap_or_else(|| (Arc::clone(&snapshot), Arc::default())));
+            let (rows, measured) = ((self.rows, ROWS), Arc::clone(measured));
+            let work = move || {
+                first_rows(&snapshot, (&labels, &selection), rows, &measured).map_err(|error| error.to_string())
+            };
             self.first = Some((key, Later::start(ctx, "The first rows of the export", work)));
         }
         match self.first.as_ref()?.1.get()? {

@@ -3,27 +3,21 @@
 
 mod cache;
 mod found;
+mod measured;
 
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::app::shown::coloring::{ColorBy, categories};
-use crate::app::shown::spaces::clustered_rows;
 use crate::data::{Cells, Holds};
 use crate::pipeline::Snapshot;
 use crate::project::query::Fields;
-use crate::project::{Labelled, Mark, Marks, review};
+use crate::project::{Labelled, Mark, Marks};
 use crate::support::number::significant;
 pub use cache::FieldsCache;
 use cache::Key;
 pub use found::{Field, Found};
-
-/// What takes a while to find and is found when it is asked for.
-#[derive(Debug, Default)]
-struct Measured {
-    confidence: OnceLock<Option<Vec<f64>>>,
-    unlike: OnceLock<Option<Vec<bool>>>,
-}
+pub use measured::Measured;
 
 /// All that can be said of the rows of a snapshot. A clone is cheap.
 #[derive(Clone, Debug)]
@@ -108,8 +102,8 @@ impl RowFields {
     #[must_use]
     pub fn at_hand(&self, field: Field) -> bool {
         match field {
-            Field::Found(Found::Confidence) => self.measured.confidence.get().is_some(),
-            Field::Found(Found::Unlike) => self.measured.unlike.get().is_some(),
+            Field::Found(Found::Confidence) => self.measured.has_confidence(),
+            Field::Found(Found::Unlike) => self.measured.has_unlike(),
             _ => true,
         }
     }
@@ -126,21 +120,11 @@ impl RowFields {
     /// How clear the choice of each cluster is.
     #[must_use]
     pub fn confidence(&self) -> Option<&[f64]> {
-        let margins = || {
-            let by = self.by?;
-            let (ids, _) = categories(by, &self.snapshot)?;
-            review::margins(clustered_rows(by, &self.snapshot).view(), ids)
-        };
-        self.measured.confidence.get_or_init(margins).as_deref()
+        self.measured.confidence(self.by?, &self.snapshot)
     }
 
     fn unlike(&self) -> Option<&[bool]> {
-        let unlike = || {
-            let familiar = self.snapshot.model.as_ref()?.familiar.as_ref()?;
-            let rows = self.snapshot.codes.as_ref().unwrap_or(&self.snapshot.scaled);
-            Some(familiar.unlike(rows.view()))
-        };
-        self.measured.unlike.get_or_init(unlike).as_deref()
+        self.measured.unlike(&self.snapshot)
     }
 
     /// The number of a row in the data, from 0.
