@@ -10,7 +10,7 @@ use crate::app::shell::leave::Away;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
 use crate::data::{Own, Source};
-use crate::pipeline::{Command, Job};
+use crate::pipeline::Command;
 
 impl App {
     /// Does what the comparison asked for.
@@ -60,7 +60,6 @@ impl App {
 
     /// Goes to other data; the panels follow once it is there.
     pub fn show_source(&mut self, source: Source) {
-        let job = Job { source, ..self.job.clone() };
-        self.want(job, false);
+        self.want_by_hand(source);
     }
 }

@@ -14,9 +14,10 @@ pub(super) struct Carried {
 }
 
 impl Carried {
-    /// Goes from data called `from` to other data with these settings; `before` is what had come along to `from`.
-    pub(super) fn on(from: &str, recipe: &Recipe, before: Option<&Self>) -> Option<Self> {
-        let mut settings = recipe.changed();
+    /// Goes from data called `from`, for which this was set, to other data with the settings `now`; `before` is what had come along to `from`.
+    pub(super) fn on(from: &str, set: &Recipe, now: &Recipe, before: Option<&Self>) -> Option<Self> {
+        let (mut settings, now) = (set.changed(), now.changed());
+        settings.retain(|setting| now.contains(setting));
         settings.retain(|(flag, _)| !knobs::OF_THE_MACHINE.iter().any(|knob| knob.flag == flag));
         let old = |s: &(String, String)| before.is_some_and(|b| b.settings.contains(s));
         let mut names = before.filter(|_| settings.iter().any(old)).map_or_else(Vec::new, |b| b.from.clone());
@@ -50,13 +51,18 @@ mod tests {
     #[test]
     fn what_came_along_is_named_with_where_it_was_set() {
         let default = Recipe { device: DeviceChoice::Cpu, ..Recipe::default() };
-        assert_eq!(Carried::on("moons", &default, None), None, "the device is the machine's");
+        assert_eq!(Carried::on("moons", &default, &default, None), None, "the device is the machine's");
         let set = Recipe { clusters: Auto::Set(7), ..default.clone() };
-        let first = Carried::on("moons", &set, None).expect("clusters came along");
+        let first = Carried::on("moons", &set, &set, None).expect("clusters came along");
         assert_eq!(first.words(&set).as_deref(), Some("Set by hand for moons: Clusters 7"));
-        assert_eq!(Carried::on("circles", &set, Some(&first)), Some(first.clone()), "circles had no part in it");
+        assert_eq!(
+            Carried::on("moons", &default, &set, None),
+            None,
+            "what was set for the data that came is no one else's"
+        );
+        assert_eq!(Carried::on("circles", &set, &set, Some(&first)), Some(first.clone()), "circles had no part in it");
         let more = Recipe { scale: Scale::Local, ..set.clone() };
-        let second = Carried::on("digits", &more, Some(&first)).expect("more came along");
+        let second = Carried::on("digits", &more, &more, Some(&first)).expect("more came along");
         let words = "Set by hand for moons and digits: Clusters 7, Scale “local”";
         assert_eq!(second.words(&more).as_deref(), Some(words));
         assert_eq!(second.words(&set).as_deref(), Some("Set by hand for moons and digits: Clusters 7"));

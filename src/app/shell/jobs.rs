@@ -13,6 +13,7 @@ use crate::app::shell::picture::{Picture, Pictures};
 use crate::app::shell::state::{App, name_of};
 use crate::app::shown::run::Phase;
 use crate::data::Source;
+use crate::output::guard::same_file;
 use crate::pipeline::{Command, Event, Failure, Job};
 use crate::recipe::Stage;
 use crate::recipe::changes::stages_redone;
@@ -49,6 +50,8 @@ pub(super) struct Wanted {
     left: Picture,
     /// Whether it is wanted back rather than anew.
     back: bool,
+    /// Whether a person opened this data, rather than something that brings it along.
+    by_hand: bool,
 }
 
 impl App {
@@ -120,7 +123,27 @@ impl App {
     pub(super) fn want(&mut self, job: Job, back: bool) {
         let left = self.picture();
         self.send(job.clone(), true, Command::Open(Box::new(job.clone())));
-        self.way.wanted = Some(Wanted { job, left, back });
+        self.way.wanted = Some(Wanted { job, left, back, by_hand: false });
+    }
+
+    /// Opens data that a person chose. How a table is read was settled for that table, and holds for no other.
+    pub(super) fn want_by_hand(&mut self, source: Source) {
+        let other_table = leaves_table(&self.job.source, &source);
+        let recipe = &self.job.recipe;
+        let recipe = if other_table { recipe.read_as(&Recipe::default()) } else { recipe.clone() };
+        self.want(Job { source, recipe }, false);
+        self.is_by_hand();
+    }
+
+    fn is_by_hand(&mut self) {
+        if let Some(wanted) = &mut self.way.wanted {
+            wanted.by_hand = true;
+        }
+    }
+
+    /// Whether data could not be opened, and what was there before is shown still.
+    pub(super) fn is_refused(&self) -> bool {
+        self.run.phase == Phase::Failed && self.way.refused.is_some()
     }
 
     /// The data on its way, if there is any.
@@ -134,7 +157,7 @@ impl App {
         if !self.way.wanted.as_ref().is_some_and(here) {
             return;
         }
-        let Some(Wanted { job, left, back }) = self.way.wanted.take() else { return };
+        let Some(Wanted { job, left, back, by_hand }) = self.way.wanted.take() else { return };
         let left = left.with_marks_of(self);
         if left.run.shown.is_none() {
             self.steps.history.skip_to(&job); // There is nothing to go back to.
@@ -142,13 +165,31 @@ impl App {
             self.steps.history.settle(&left.job);
         }
         // What was set by hand while the data was on its way stays.
-        self.job = if self.job == left.job { job } else { Job { source: job.source, ..self.job.clone() } };
+        let other_table = leaves_table(&left.job.source, &job.source);
+        self.job = if self.job == left.job {
+            job
+        } else if other_table {
+            Job { recipe: self.job.recipe.read_as(&job.recipe), ..job }
+        } else {
+            Job { source: job.source, ..self.job.clone() }
+        };
         if !back && left.job.source != self.job.source {
-            self.carried = Carried::on(&name_of(&left.job.source), &self.job.recipe, self.carried.as_ref());
+            let name = name_of(&left.job.source);
+            // What a way out of an error set was set for the new table, though it may be as it was for the one before.
+            let default = Recipe::default();
+            let set = if other_table { left.job.recipe.read_as(&default) } else { left.job.recipe.clone() };
+            self.carried = Carried::on(&name, &set, &self.job.recipe, self.carried.as_ref());
         }
+        // Under another name it is the same table still.
+        let same_table = !other_table && matches!(left.job.source, Source::Path(_));
+        let same = same_table || left.job.source == self.job.source;
+        let lets_go = by_hand && same && self.project_file().is_some();
         self.drafts = Drafts::default();
         self.remember_path();
         self.way.pictures.keep(left);
+        if lets_go {
+            self.let_go_of_project();
+        }
     }
 
     /// What was decided of the columns of one table may not fit another that is opened: then its own columns are guessed. Whether that is
@@ -156,7 +197,7 @@ impl App {
     pub(super) fn guesses_columns(&mut self, ctx: &egui::Context, failure: &Failure) -> bool {
         let of_columns = failure.remedies.iter().any(|way| OF_COLUMNS.iter().any(|knob| knob.flag == way.flag));
         let decided = |w: &mut Wanted| !w.back && w.job.source != self.job.source && w.job.recipe.decides_columns();
-        let Some(Wanted { job, left, back }) = self.way.wanted.take_if(|w| of_columns && decided(w)) else {
+        let Some(Wanted { job, left, back, by_hand }) = self.way.wanted.take_if(|w| of_columns && decided(w)) else {
             return false;
         };
         let (name, before) = (name_of(&job.source), name_of(&self.job.source));
@@ -164,7 +205,7 @@ impl App {
         self.notices.say(ctx, Grade::Note, text);
         let job = Job { recipe: job.recipe.columns_as_guessed(), ..job };
         self.send(job.clone(), true, Command::Open(Box::new(job.clone())));
-        self.way.wanted = Some(Wanted { job, left, back });
+        self.way.wanted = Some(Wanted { job, left, back, by_hand });
         true
     }
 
@@ -192,7 +233,12 @@ impl App {
     /// Tries again what failed.
     pub(super) fn try_again(&mut self) {
         match self.way.refused.take() {
-            Some(refused) => self.want(refused.job, refused.back),
+            Some(refused) => {
+                self.want(refused.job, refused.back);
+                if refused.by_hand {
+                    self.is_by_hand();
+                }
+            }
             None if self.run.was_opening() => self.open(),
             None => self.start(),
         }
@@ -268,5 +314,13 @@ impl App {
         } else {
             self.want(job, true);
         }
+    }
+}
+
+/// Whether going from one source to another leaves a table, to which belongs how it is read.
+fn leaves_table(from: &Source, to: &Source) -> bool {
+    match (from, to) {
+        (Source::Path(from), Source::Path(to)) => from != to && !same_file(from, to),
+        (from, _) => matches!(from, Source::Path(_)),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use eframe::egui;
 
@@ -21,11 +22,12 @@ use crate::pipeline::Job;
 use crate::project::{DataRef, Did, Journal, Kept, Project, Remembered, RunId, write_project_and_runs};
 use crate::support::language::counted;
 
-/// What tells whether anything was done: document, edits and selection, and the settings.
+/// What tells whether anything was done: document, edits and selection, and the settings. The selected points themselves, as a picture that
+/// comes back has another serial.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Stand {
     labels: (u64, u64),
-    selection: u64,
+    selection: Arc<Vec<bool>>,
     runs: u64,
     job: Job,
 }
@@ -96,7 +98,7 @@ impl App {
     pub(super) fn stand(&self) -> Stand {
         let labels = (self.labels.id(), self.labels.edited());
         let runs = self.kept_runs.list.serial();
-        Stand { labels, selection: self.centre.selection.serial(), runs, job: self.job.clone() }
+        Stand { labels, selection: Arc::clone(self.centre.selection.flags()), runs, job: self.job.clone() }
     }
 
     /// Whether anything stands that is not in the project's file.
@@ -212,6 +214,18 @@ impl App {
             journal.remove();
         }
         self.keep_run(ctx);
+    }
+
+    /// The data of the project was opened anew by hand: its file stays as it was saved, and what is done from now on is of no file. Undo brings
+    /// back what was shown, of the project as before.
+    pub(super) fn let_go_of_project(&mut self) {
+        self.labels.clear();
+        self.centre.selection.clear();
+        self.centre.selection.pinned = None;
+        self.rest_selection();
+        self.put_journal_aside();
+        self.keep.made_before = None; // It is looked for again, as one was saved since.
+        self.way.reset_from = Some(self.job.clone());
     }
 
     /// The labels were begun anew on other samples of the same data: the project is the same.

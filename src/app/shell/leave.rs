@@ -126,8 +126,9 @@ impl App {
         if matches!(away, Away::File(_) | Away::Source(Source::Path(_))) {
             self.leave_lesson(ctx);
         }
-        // The data that is shown is shown alone, as after a reset.
+        // The data that is shown is shown alone, as after a reset; that of a project leaves the project, whose file has its result still.
         let same = matches!(&away, Away::Source(source) if *source == self.job.source && self.run.shown.is_some());
+        let same = same && self.project_file().is_none();
         let away = if same { Away::Reset } else { away };
         self.go_or_ask(ctx, away);
     }

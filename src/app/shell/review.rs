@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Align2, Color32, Key, RichText, Ui};
 
+use crate::app::kit::focus;
 use crate::app::kit::format;
 use crate::app::kit::later::{AT_ONCE, Later, aside};
 use crate::app::kit::theme::Tokens;
@@ -17,6 +18,25 @@ use crate::project::review::least_confident;
 /// Labels that have a digit.
 const DIGITS: [Key; 9] =
     [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+
+/// What a review has a use for wherever the keyboard is, as in the list of clusters.
+const KEYS: [Key; 15] = [
+    Key::ArrowRight,
+    Key::ArrowDown,
+    Key::ArrowLeft,
+    Key::ArrowUp,
+    Key::Enter,
+    Key::Num0,
+    Key::Num1,
+    Key::Num2,
+    Key::Num3,
+    Key::Num4,
+    Key::Num5,
+    Key::Num6,
+    Key::Num7,
+    Key::Num8,
+    Key::Num9,
+];
 
 /// The points in question, and which is at hand.
 #[derive(Clone, Debug)]
@@ -57,6 +77,7 @@ impl App {
     pub(super) fn toggle_review(&mut self, ctx: &egui::Context) {
         if self.review.take().is_some() {
             self.centre.selection.pinned = None;
+            focus::claim(ctx, &[]);
             return;
         }
         let (Some(by), Some(snapshot)) = (self.edits_by(), self.run.shown.clone()) else { return };
@@ -68,37 +89,51 @@ impl App {
 
     /// The keys of a review, before any other command sees them.
     pub(super) fn review_keys(&mut self, ctx: &egui::Context) {
+        let keys = focus::claimed(ctx);
+        focus::claim(ctx, if self.goes_by_keys(ctx) { &KEYS } else { &[] });
         let Some(review) = &self.review else { return };
         let there = self.run.shown.as_ref().and_then(|s| self.labels.ids(review.by, s)).is_some();
         let broke_off = review.order.get().is_none() && !review.order.is_coming();
         if review.document != self.labels.id() || !there || broke_off {
             self.review = None;
+            focus::claim(ctx, &[]);
             return;
         }
-        let busy = ctx.text_edit_focused() || ctx.memory(|m| m.top_modal_layer().is_some());
-        if busy || egui::Popup::is_any_open(ctx) || self.help_open {
+        for key in keys {
+            self.review_key(ctx, key);
+        }
+        if !self.goes_by_keys(ctx) {
             return;
         }
         let pressed = |key| ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, key));
         if pressed(Key::Escape) {
             return self.toggle_review(ctx);
         }
-        for (key, by) in [(Key::ArrowRight, 1), (Key::ArrowDown, 1), (Key::ArrowLeft, -1), (Key::ArrowUp, -1)] {
+        // Those of the frame in which it began.
+        for key in KEYS {
             if pressed(key) {
-                self.review_go(by);
+                self.review_key(ctx, key);
             }
         }
-        if pressed(Key::Enter) {
-            self.review_say(ctx, Wanted::Accept);
-        }
-        if pressed(Key::Num0) {
-            self.review_say(ctx, Wanted::Outliers);
-        }
-        for (place, key) in DIGITS.into_iter().enumerate() {
-            if pressed(key)
-                && let Some(id) = self.review_labels().get(place).map(|label| label.0)
-            {
-                self.review_say(ctx, Wanted::Assign(id));
+    }
+
+    /// Whether a review is open and nothing above it has the keys.
+    fn goes_by_keys(&self, ctx: &egui::Context) -> bool {
+        let busy = ctx.text_edit_focused() || ctx.memory(|m| m.top_modal_layer().is_some());
+        self.review.is_some() && !busy && !egui::Popup::is_any_open(ctx) && !self.help_open
+    }
+
+    fn review_key(&mut self, ctx: &egui::Context, key: Key) {
+        match key {
+            Key::ArrowRight | Key::ArrowDown => self.review_go(1),
+            Key::ArrowLeft | Key::ArrowUp => self.review_go(-1),
+            Key::Enter => self.review_say(ctx, Wanted::Accept),
+            Key::Num0 => self.review_say(ctx, Wanted::Outliers),
+            key => {
+                let place = DIGITS.iter().position(|digit| *digit == key);
+                if let Some(id) = place.and_then(|place| self.review_labels().get(place).map(|label| label.0)) {
+                    self.review_say(ctx, Wanted::Assign(id));
+                }
             }
         }
     }

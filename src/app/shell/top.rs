@@ -226,7 +226,9 @@ impl App {
     /// How far the run is: one line of words over one thin bar.
     fn progress_ui(&self, ui: &mut Ui) {
         let tokens = Tokens::in_ui(ui);
-        let (mut words, tone) = progress_words(&self.run, self.run.shown.as_deref(), tokens);
+        // What was refused is said by the banner, and what is shown stands as it did.
+        let phase = if self.is_refused() { self.run.at_rest() } else { self.run.phase };
+        let (mut words, tone) = progress_words(&self.run, phase, self.run.shown.as_deref(), tokens);
         if let Some(example) = self.example_words() {
             words = example;
         } else if self.opens_example() {
@@ -235,7 +237,7 @@ impl App {
         if let Some(source) = self.on_its_way() {
             words = format!("Opening {}: {words}", name_of(source));
         }
-        let fraction = match self.run.phase {
+        let fraction = match phase {
             Phase::Finished => Some(crate::app::shell::ended::done(self.run.shown.as_deref())),
             Phase::Stopped => self.run.stopped.map(|s| s.step as f32 / s.steps.max(1) as f32),
             _ => self.run.progress.as_ref().map(|p| p.fraction),
@@ -250,7 +252,7 @@ impl App {
             ui.painter().rect_filled(rect, 2.0, tokens.control);
             if let Some(fraction) = fraction {
                 let filled = egui::Rect::from_min_size(rect.min, egui::vec2(rect.width() * fraction, rect.height()));
-                let fill = match self.run.phase {
+                let fill = match phase {
                     Phase::Paused | Phase::Stopped => tokens.warning,
                     Phase::Finished => tone,
                     _ => tokens.accent,
@@ -297,7 +299,7 @@ fn note_ui(ui: &mut Ui, dot: Color32, text: &str) {
 }
 
 /// What stands beside the bar.
-fn progress_words(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> (String, Color32) {
+fn progress_words(run: &Run, phase: Phase, snapshot: Option<&Snapshot>, tokens: &Tokens) -> (String, Color32) {
     let step = || {
         let snapshot = snapshot?;
         let step = run.curve.last().map_or(snapshot.step, |p| p.step.max(snapshot.step));
@@ -305,7 +307,7 @@ fn progress_words(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> (S
     };
     let pace = || run.steps_per_second().map(|p| format!("{} steps/s", format::number(p)));
     let joined = |parts: Vec<Option<String>>| parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    match run.phase {
+    match phase {
         Phase::Empty => ("No data".to_owned(), tokens.text_weak),
         Phase::Opening => (stage_words(run).unwrap_or_else(|| "Opening…".to_owned()), tokens.text),
         Phase::Ready => ("Ready".to_owned(), tokens.text_weak),

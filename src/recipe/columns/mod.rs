@@ -201,6 +201,15 @@ impl Recipe {
         let Self { label_column, id_column, features, ignore, shown, kind, .. } = Self::default();
         Self { label_column, id_column, features, ignore, shown, kind, ..self.clone() }
     }
+
+    /// The same recipe with all that says how a table is read, single columns too, as another has it.
+    #[must_use]
+    pub fn read_as(&self, other: &Self) -> Self {
+        let Self { label_column, id_column, features, ignore, shown, kind, .. } = other.clone();
+        let Self { header, delimiter, encoding, decimal, array, missing, text, .. } = other.clone();
+        let columns = Self { label_column, id_column, features, ignore, shown, kind, ..self.clone() };
+        Self { header, delimiter, encoding, decimal, array, missing, text, ..columns }
+    }
 }
 
 #[cfg(test)]

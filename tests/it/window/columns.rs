@@ -7,13 +7,15 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Key, accesskit};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
-use eigenscope::Recipe;
 use eigenscope::app::App;
 use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::shown::run::Phase;
 use eigenscope::data::{Source, load};
 use eigenscope::pipeline::{Failure, Job};
+use eigenscope::recipe::{Missing, TextColumns};
+use eigenscope::support::error::Remedy;
 use eigenscope::support::progress::Progress;
+use eigenscope::{Error, Recipe};
 
 use super::scripted::{Script, Scripted};
 use super::{Window, last_start, press, press_command, settle, window};
@@ -210,14 +212,49 @@ fn of_thousands_of_columns_those_in_sight_are_drawn() {
 }
 
 #[test]
-fn decisions_that_do_not_fit_the_next_table_give_way_to_guesses() {
+fn how_a_table_is_read_holds_for_no_other() {
     let desk = Desk::new();
     let (mut harness, script) = on_table(&desk, &people());
-    press_command(&mut harness, Key::D);
-    choose(&mut harness, "Role of town", "ignored");
-    until(&mut harness, "it is read", |w| {
-        w.state().run().shown.as_ref().is_some_and(|s| s.job.recipe.ignore == "town")
-    });
+    let mut job = harness.state().job().clone();
+    job.recipe.ignore = "town".to_owned();
+    job.recipe.missing = Missing::Mean;
+    job.recipe.limit = 50;
+    harness.state_mut().set_job(job);
+    settle(&mut harness);
+    let other = desk.put("other.csv", "width,height\n1,2\n2,5\n7,7\n4,1\n9,3\n8,8\n3,1\n5,5\n");
+    let error = Error::Data("a cell is no number".to_owned()).or(Remedy::set(
+        "text",
+        "one-hot",
+        "makes a 0/1 column of each word",
+        "Spread words",
+    ));
+    script.borrow_mut().fail_as = Some(Failure::from(&error));
+    let ctx = harness.ctx.clone();
+    harness.state_mut().answered(&ctx, Purpose::Open, other.clone());
+    settle(&mut harness);
+    harness.get_by_label("Spread words").click();
+    settle(&mut harness);
+    let limited = Recipe { limit: 50, ..Recipe::default() };
+    let read = Recipe { text: TextColumns::OneHot, ..limited.clone() };
+    assert_eq!((harness.state().job().source.clone(), recipe(&harness)), (Source::Path(other), read));
+    let carried = harness.query_all_by_label_contains("Set by hand for people: Limit 50").next();
+    assert!(
+        carried.is_some() && harness.query_all_by_label_contains("Limit 50,").next().is_none(),
+        "the words are other's"
+    );
+    harness.state_mut().answered(&ctx, Purpose::Open, desk.path("people.csv"));
+    settle(&mut harness);
+    assert_eq!(recipe(&harness), limited, "nor is the first table read as the other was");
+}
+
+#[test]
+fn decisions_that_do_not_fit_the_next_table_give_way_to_guesses() {
+    let desk = Desk::new();
+    let (mut harness, script) = window("moons", SIZE);
+    let mut job = harness.state().job().clone();
+    job.recipe = Recipe { ignore: "town".to_owned(), ..Recipe::default() };
+    harness.state_mut().set_job(job);
+    settle(&mut harness);
     let other = desk.put("other.csv", "width,height\n1,2\n2,5\n7,7\n4,1\n9,3\n8,8\n3,1\n5,5\n");
     let error = load(&Source::Path(other.clone()), &recipe(&harness), &Progress::silent()).expect_err("it has no town");
     script.borrow_mut().fail_as = Some(Failure::from(&error));

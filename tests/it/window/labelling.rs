@@ -194,6 +194,26 @@ fn by_keyboard_alone_the_least_clear_points_are_reviewed() {
 }
 
 #[test]
+fn a_review_has_its_keys_with_the_keyboard_in_the_list_of_clusters() {
+    let (mut harness, _script) = labelled();
+    let (name, count) = listed(&harness)[0].clone();
+    harness.get_by_label(&format!("Cluster {name}, {count} points")).focus();
+    settle(&mut harness);
+    press(&mut harness, Key::V);
+    assert!(harness.query_by_label_contains("Review 1 of 600").is_some());
+    press(&mut harness, Key::ArrowDown);
+    press(&mut harness, Key::ArrowRight);
+    assert!(harness.query_by_label_contains("Review 3 of 600").is_some());
+    press(&mut harness, Key::ArrowLeft);
+    assert!(harness.query_by_label_contains("Review 2 of 600").is_some());
+    press(&mut harness, Key::Enter);
+    press(&mut harness, Key::Num0);
+    assert!(harness.query_by_label_contains("Review 4 of 600").is_some());
+    assert_eq!(harness.state().labels().count().1, 2);
+    assert_eq!(harness.state().selection().count(), 0, "the row was not clicked");
+}
+
+#[test]
 fn settings_and_labels_are_undone_in_the_order_they_were_made() {
     let (mut harness, _script) = labelled();
     super::type_number(&mut harness, "Neighbours", "22");

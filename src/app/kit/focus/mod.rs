@@ -99,6 +99,18 @@ pub fn reveal(ui: &Ui) {
     }
 }
 
+/// Says that these keys are wanted in the next pass, whatever has the keyboard but a line of text. A menu or a question has its keys all the
+/// same.
+pub fn claim(ctx: &Context, keys: &[Key]) {
+    ctx.with_plugin(|focus: &mut Focus| focus.claimed = keys.to_vec());
+}
+
+/// Takes the wanted keys that came, in their order.
+#[must_use]
+pub fn claimed(ctx: &Context) -> Vec<Key> {
+    ctx.with_plugin(|focus: &mut Focus| std::mem::take(&mut focus.taken)).unwrap_or_default()
+}
+
 /// Takes the keyboard to the next part of the window, or the one before.
 pub fn step_region(ctx: &Context, back: bool) {
     if let Some(id) = ctx.with_plugin(|focus: &mut Focus| focus.next_region(back)).flatten() {
@@ -130,6 +142,9 @@ struct Focus {
     menu: bool,
     /// Where it goes in the pass that begins.
     wanted: Option<Id>,
+    /// Keys that are wanted wherever the keyboard is, and those of them that came.
+    claimed: Vec<Key>,
+    taken: Vec<Key>,
     /// Whether a hand at the pointer, which sees where it is, was the last to do something.
     by_pointer: bool,
 }
@@ -149,6 +164,18 @@ impl egui::Plugin for Focus {
         }
         if self.stops.is_empty() || ctx.memory(|m| m.top_modal_layer().is_some()) || egui::Popup::is_any_open(ctx) {
             return;
+        }
+        if !self.claimed.is_empty() && !ctx.text_edit_focused() {
+            // What comes behind another key may be meant for what that opens.
+            let mut first = true;
+            input.events.retain(|event| {
+                let egui::Event::Key { key, pressed: true, modifiers, .. } = event else { return true };
+                first = first && modifiers.is_none() && self.claimed.contains(key);
+                if first {
+                    self.taken.push(*key);
+                }
+                !first
+            });
         }
         let focused = ctx.memory(egui::Memory::focused);
         // Something that is no stop has the keyboard: its own rules hold.

@@ -114,12 +114,18 @@ impl Run {
     /// Nothing was asked for, or what was asked for is over: where the run stands by what is shown.
     pub fn rest(&mut self) {
         self.progress = None;
-        self.phase = match &self.shown {
+        self.phase = self.at_rest();
+    }
+
+    /// Where what is shown stands while nothing is at work.
+    #[must_use]
+    pub fn at_rest(&self) -> Phase {
+        match &self.shown {
             None => Phase::Empty,
             Some(shown) if shown.learned.is_none() && shown.exact.is_none() => Phase::Ready,
             Some(_) if self.stopped.is_some() => Phase::Stopped,
             Some(_) => Phase::Finished,
-        };
+        }
     }
 
     /// The same run brought back after the engine went to other work. What it was at when it was left is over; a training that had shown
