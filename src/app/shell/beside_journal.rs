@@ -172,13 +172,17 @@ fn write(path: &Path, project: &Project, result: &ToStore) -> Result<()> {
 /// The result of a run that stood beside a journal, wherever that goes on meanwhile.
 pub(super) fn read_beside(place: &Place, run: RunId, from: &Path) -> Result<Stored> {
     for _ in 0..TRIES {
-        // Once the next journal has its place it has all results, too.
-        let next = place.get().map(|at| result_of(&at, run));
-        let there = [Some(from), next.as_deref()].into_iter().flatten().find(|path| path.exists());
-        if let Some(stored) = there.map(read_stored).transpose()?.flatten() {
-            return Ok(stored);
+        // Once the next journal has its place it has all results, too; so its place is asked for before they are looked for.
+        let (next, over) = (place.get().map(|at| result_of(&at, run)), place.is_over());
+        for path in [Some(from), next.as_deref()].into_iter().flatten() {
+            match read_stored(path) {
+                Ok(Some(stored)) => return Ok(stored),
+                // It may be on its way from the one place to the other.
+                Err(error) if path.exists() => return Err(error),
+                Ok(None) | Err(_) => {}
+            }
         }
-        if next.is_some() || place.is_over() {
+        if next.is_some() || over {
             break;
         }
         std::thread::sleep(PAUSE);
