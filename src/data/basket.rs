@@ -1,7 +1,6 @@
 //! Baskets as Orange writes them: a sample a line, the things in it between commas, `bread=2, milk`.
 
 use std::collections::HashMap;
-use std::io::Read as _;
 
 use super::matrix::Entry;
 use super::raw::Raw;
@@ -17,10 +16,7 @@ use crate::{Error, Recipe, Result};
 pub(super) fn load_file(mut input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
     let path = input.path.clone();
     let wrong = |message: String| Error::format(&path, message);
-    let most = input.most();
-    let mut text = String::new();
-    let read = input.by_ref().take(most).read_to_string(&mut text);
-    read.map_err(|e| wrong(format!("cannot be read: {e}")))?;
+    let text = input.text()?;
     progress.at(0.3, "reading")?;
     let mut baskets = Baskets::default();
     for (number, line) in (1..).zip(text.lines()) {

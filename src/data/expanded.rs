@@ -1,7 +1,5 @@
 //! Rows as databases print them when they are too wide: psql's expanded output and MySQL's `\G`, a name and a value a line.
 
-use std::io::Read as _;
-
 use super::Table;
 use super::columns::Cells;
 use super::delimiter::Delimiter;
@@ -47,10 +45,7 @@ pub(super) fn looks_so(text: &str, _: bool) -> bool {
 pub(super) fn load_file(mut input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
     let path = input.path.clone();
     let wrong = |message: String| Error::format(&path, message);
-    let most = input.most();
-    let mut text = String::new();
-    let read = input.by_ref().take(most).read_to_string(&mut text);
-    read.map_err(|e| wrong(format!("cannot be read: {e}")))?;
+    let text = input.text()?;
     progress.at(0.3, "reading")?;
     let mut rows = Rows::default();
     for (number, line) in (1..).zip(text.lines()) {

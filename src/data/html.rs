@@ -1,7 +1,5 @@
 //! Tables in pages of HTML, and in the XML of Excel 2003: what programs of the web save under the name of a spreadsheet.
 
-use std::io::Read as _;
-
 use calamine::DataRef;
 
 use super::columns::{self, Named, named};
@@ -31,10 +29,7 @@ pub(super) fn looks_so(text: &str, _: bool) -> bool {
 pub(super) fn load_file(mut input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
     let path = input.path.clone();
     let wrong = |message: String| Error::format(&path, message);
-    let most = input.most();
-    let mut text = String::new();
-    let read = input.by_ref().take(most).read_to_string(&mut text);
-    read.map_err(|e| wrong(format!("cannot be read: {e}")))?;
+    let text = input.text()?;
     progress.at(0.2, "reading")?;
     let (mut cells, mut count) = (Cells::default(), 0);
     tables(&text, |page| {

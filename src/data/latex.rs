@@ -1,7 +1,5 @@
 //! Tables in LaTeX: the largest `tabular` of a text, and what is called alike.
 
-use std::io::Read as _;
-
 use calamine::DataRef;
 
 use super::columns::{self, Named, named};
@@ -68,10 +66,7 @@ fn name_at(text: &str) -> Option<&str> {
 pub(super) fn load_file(mut input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
     let path = input.path.clone();
     let wrong = |message: String| Error::format(&path, message);
-    let most = input.most();
-    let mut text = String::new();
-    let read = input.by_ref().take(most).read_to_string(&mut text);
-    read.map_err(|e| wrong(format!("cannot be read: {e}")))?;
+    let text = input.text()?;
     progress.at(0.2, "reading")?;
     let text = without_comments(&text);
     let bodies = bodies(&text);

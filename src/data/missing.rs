@@ -87,6 +87,15 @@ impl Raw {
     }
 }
 
+/// Those of the values filled in (row and column, ascending) that are in some rows, each with its place among these.
+pub(super) fn among(filled: &[(u32, u32)], rows: &[usize]) -> Vec<(u32, u32)> {
+    let of = |row: usize| {
+        let first = filled.partition_point(|&(sample, _)| (sample as usize) < row);
+        filled[first..].iter().take_while(move |&&(sample, _)| sample as usize == row)
+    };
+    rows.iter().zip(0..).flat_map(|(&row, at)| of(row).map(move |&(_, feature)| (at, feature))).collect()
+}
+
 /// The middle of some numbers, or the mean of the two in the middle; not a number where there is none.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     let middle = values.len() / 2;

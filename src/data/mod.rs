@@ -337,19 +337,10 @@ impl Dataset {
             table: None,
             outline: None,
             rows: Arc::new(rows.iter().map(|&row| self.rows[row]).collect()),
-            filled: Arc::new(self.filled_of(rows)),
+            filled: Arc::new(missing::among(&self.filled, rows)),
             notes: Vec::new(),
             ..self.clone()
         }
-    }
-
-    /// Those of the values filled in that are in these rows, as place among the rows and feature.
-    fn filled_of(&self, rows: &[usize]) -> Vec<(u32, u32)> {
-        let of = |row: usize| {
-            let first = self.filled.partition_point(|&(sample, _)| (sample as usize) < row);
-            self.filled[first..].iter().take_while(move |&&(sample, _)| sample as usize == row)
-        };
-        rows.iter().zip(0..).flat_map(|(&row, at)| of(row).map(move |&(_, feature)| (at, feature))).collect()
     }
 
     /// Number of features.

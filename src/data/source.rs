@@ -132,6 +132,17 @@ impl Input {
         if self.packed { self.stored.saturating_mul(TRAP).max(HARMLESS) } else { u64::MAX }
     }
 
+    /// All of its text, which is UTF-8 by now.
+    ///
+    /// # Errors
+    /// [`Error::Format`] where it cannot be read.
+    pub(super) fn text(&mut self) -> Result<String> {
+        let (most, mut text) = (self.most(), String::new());
+        let read = self.by_ref().take(most).read_to_string(&mut text);
+        read.map_err(|e| Error::format(&self.path, format!("cannot be read: {e}")))?;
+        Ok(text)
+    }
+
     /// From here on its text is UTF-8, whatever it was: the encoding that the setting names, or the one that it turns out to have. What is
     /// heard of that as it is read.
     ///
