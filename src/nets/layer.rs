@@ -1,7 +1,8 @@
 //! A layer of a perceptron where the network trains on the CPU: product, bias and activation with their gradient, all on all cores.
 //!
 //! burn would do bias, activation, their gradients and sums in passes of their own on one core, a dozen of them for an inverse square root
-//! unit, each into memory of its own; and its products are slower than faer's when a batch has few rows. On a GPU burn's kernels stay.
+//! unit, each into memory of its own; and its products are slower than faer's when a batch has few rows. On a GPU burn's kernels stay, but sums
+//! over all rows of a batch are taken [in parts](parts).
 
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;
@@ -44,6 +45,34 @@ pub(super) fn at_once(layer: &Linear, x: &Tensor<2>, after: After) -> Option<Ten
         let (x, weight, bias) = (x.clone().into_dispatch(), weight.into_dispatch(), bias.into_dispatch());
         Tensor::from_dispatch(Dispatch::layer(x, weight, bias, after))
     })
+}
+
+/// Rows in a part at least, and the most parts.
+const PART: usize = 64;
+const PARTS: usize = 16;
+
+/// Into how many parts of as many rows a batch is taken where sums over its rows are to be found side by side.
+///
+/// A GPU gives each tile of a product to one group of threads, which sums up over all rows by itself: of the gradient of a layer's weights, or of
+/// the outputs' Gram matrix, there are few tiles and thousands of rows, so that most of the card has nothing to do. Parts are sums of their own
+/// that are added up in the end (split-K).
+#[must_use]
+pub(super) fn parts(rows: usize) -> usize {
+    (2..=PARTS).rev().find(|parts| rows.is_multiple_of(*parts) && rows / parts >= PART).unwrap_or(1)
+}
+
+/// `x · weight + bias` by burn's own operations, whose gradients for weight and bias are found [in parts](parts).
+#[must_use]
+pub(super) fn in_parts(layer: &Linear, x: Tensor<2>) -> Tensor<2> {
+    let [rows, inputs] = x.dims();
+    let count = parts(rows);
+    let Some(bias) = layer.bias.as_ref().filter(|_| count > 1) else { return layer.forward(x) };
+    let weight = layer.weight.val();
+    let outputs = weight.dims()[1];
+    let product = x.reshape([count, rows / count, inputs]).matmul(weight.unsqueeze::<3>());
+    // A row of biases for each part: theirs are summed within the parts first.
+    let bias = bias.val().reshape([1, 1, outputs]).expand([count, 1, outputs]);
+    (product + bias).reshape([rows, outputs])
 }
 
 /// What burn is told about: the operation on its tensors, without and with gradients.
@@ -224,12 +253,18 @@ mod tests {
         Linear { weight: Param::from_tensor(weight), bias: Some(Param::from_tensor(bias)) }
     }
 
-    /// Output and gradients for input, weight and bias of rows that are not next to each other in memory, with these gradients after it.
-    fn through(x: &Array2<f32>, weight: &Array2<f32>, grads: &Array2<f32>, after: After) -> [Array2<f32>; 4] {
+    /// Output and gradients of a map by a layer, for input, weight and bias of rows that are not next to each other in memory, with these
+    /// gradients after it.
+    fn through(
+        x: &Array2<f32>,
+        weight: &Array2<f32>,
+        grads: &Array2<f32>,
+        map: impl Fn(&Linear, Tensor<2>) -> Tensor<2>,
+    ) -> [Array2<f32>; 4] {
         let device = Device::flex().autodiff();
         let given = tensor(x.t().as_standard_layout().view(), &device).require_grad();
         let layer = trained(weight, &device);
-        let y = at_once(&layer, &given.clone().transpose(), after).expect("on the CPU");
+        let y = map(&layer, given.clone().transpose());
         let grads = (y.clone() * tensor(grads.view(), &device)).sum().backward();
         let of_x = given.grad(&grads).map(|g| read(g).t().to_owned());
         let of_weight = layer.weight.val().grad(&grads).map(read);
@@ -245,7 +280,8 @@ mod tests {
         {
             let (x, weight) = (numbers(rows, inputs, 0), numbers(inputs, outputs, 1));
             let grads = numbers(rows, outputs, 2);
-            let got = through(&x, &weight, &grads, after);
+            let map = |layer: &Linear, x| at_once(layer, &x, after).expect("on the CPU");
+            let got = through(&x, &weight, &grads, map);
             let z = x.dot(&weight) + numbers(1, outputs, 5);
             let (y, slope): (Array2<f32>, Array2<f32>) = match after {
                 After::Nothing => (z.clone(), Array2::ones(z.dim())),
@@ -264,7 +300,24 @@ mod tests {
                 assert!(got.dim() == expected.dim() && away < 1e-5 * size, "{away} of {size}");
             }
             let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
-            assert_eq!(got, alone.install(|| through(&x, &weight, &grads, after)));
+            assert_eq!(got, alone.install(|| through(&x, &weight, &grads, map)));
+        }
+    }
+
+    #[test]
+    fn in_parts_a_layer_and_its_gradients_are_what_they_are_at_once() {
+        for (rows, expected) in [(2048, 16), (260, 4), (257, 1), (127, 1), (0, 1)] {
+            assert_eq!(parts(rows), expected, "{rows}");
+        }
+        for rows in [260, 1024, 7] {
+            let (x, weight, grads) = (numbers(rows, 19, 0), numbers(19, 6, 1), numbers(rows, 6, 2));
+            let at_once = |layer: &Linear, x| at_once(layer, &x, After::Nothing).expect("on the CPU");
+            let expected = through(&x, &weight, &grads, at_once);
+            let got = through(&x, &weight, &grads, in_parts);
+            for (got, expected) in got.iter().zip(&expected) {
+                let size = expected.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
+                assert!(got.dim() == expected.dim() && (got - expected).iter().all(|d| d.abs() < 1e-5 * size));
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::crossing::{self, lost};
 pub use super::crossing::{matrix, tensor, vector};
-use super::layer::{After, at_once};
+use super::layer::{After, at_once, in_parts};
 use crate::Result;
 use crate::recipe::Activation;
 use crate::support::random::{Stream, rng};
@@ -169,10 +169,10 @@ impl Perceptron {
                 Activation::LeakyRelu => After::Below(LEAK as f32),
             };
             x = at_once(layer, &x, after).unwrap_or_else(|| match self.activation {
-                Activation::Tanh => activation::tanh(layer.forward(x)),
-                Activation::Isru => isru(layer.forward(x)),
-                Activation::Relu => activation::relu(layer.forward(x)),
-                Activation::LeakyRelu => activation::leaky_relu(layer.forward(x), LEAK),
+                Activation::Tanh => activation::tanh(in_parts(layer, x)),
+                Activation::Isru => isru(in_parts(layer, x)),
+                Activation::Relu => activation::relu(in_parts(layer, x)),
+                Activation::LeakyRelu => activation::leaky_relu(in_parts(layer, x), LEAK),
             });
         }
         x
@@ -211,7 +211,7 @@ impl Perceptron {
 
 /// A layer without anything after it.
 fn affine(layer: &Linear, x: Tensor<2>) -> Tensor<2> {
-    at_once(layer, &x, After::Nothing).unwrap_or_else(|| layer.forward(x))
+    at_once(layer, &x, After::Nothing).unwrap_or_else(|| in_parts(layer, x))
 }
 
 /// x/√(1 + x²), with its slope (1 + x²)^(−3/2) given rather than derived: burn's derivative of a square root is a general power,

@@ -17,6 +17,7 @@ use ndarray::{Array2, ArrayView2};
 
 use super::Compute;
 use super::crossing::{numbers, tensor};
+use super::layer::parts;
 use super::orthonormal::{Factorization, Orthonormal};
 use crate::Result;
 
@@ -245,8 +246,11 @@ impl Unread {
 
 /// `E xxᵀ` of rows, `k × k`.
 fn mean_square(rows: Tensor<2>) -> Tensor<2> {
-    let count = rows.dims()[0].max(1);
-    rows.clone().transpose().matmul(rows).div_scalar(count as f64)
+    let [count, k] = rows.dims();
+    let parts = parts(count);
+    let rows = rows.reshape([parts, count / parts, k]);
+    let sums = rows.clone().transpose().matmul(rows);
+    sums.sum_dim(0).reshape([k, k]).div_scalar(count.max(1) as f64)
 }
 
 fn sent(weights: &Array2<f64>, device: &Device) -> Tensor<2> {
