@@ -10,7 +10,7 @@ use crate::data::Source;
 use crate::nets::crossing::{Crossed, Steps};
 use crate::nets::{Adapter, device};
 use crate::pipeline::{Chain, CurvePoint, Job, Outcome};
-use crate::recipe::{Auto, DeviceChoice, Recipe, Stage};
+use crate::recipe::{Auto, DeviceChoice, LastLayer, Recipe, Stage};
 use crate::support::number::or_dash;
 use crate::support::progress::Control;
 use crate::{Error, Result};
@@ -53,7 +53,12 @@ struct Cost {
 pub(super) fn bench(args: &Args) -> Result<()> {
     let steps = Auto::Set(args.recipe.steps.unwrap_or_else(|| STEPS));
     let batch = Auto::Set(args.recipe.batch.unwrap_or_else(|| PAIRS));
-    let recipe = Recipe { batch, steps, ..(*args.recipe).clone() };
+    // A solution on the host between two looks is no part of a step.
+    let last_layer = match args.recipe.last_layer {
+        LastLayer::Auto => LastLayer::Learned,
+        asked => asked,
+    };
+    let recipe = Recipe { last_layer, batch, steps, ..(*args.recipe).clone() };
     let mut wanted = vec![DeviceChoice::Cpu];
     let adapters = device::adapters();
     if adapters.iter().any(|Adapter { kind, .. }| *kind != "cpu") {

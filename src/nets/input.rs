@@ -43,14 +43,7 @@ impl Input {
     /// For a network that reads rows of `d` numbers as they are.
     #[must_use]
     pub fn identity(d: usize) -> Self {
-        Self::centred_at(vec![0.0; d], 1.0)
-    }
-
-    /// For a network that reads rows less their mean, times a factor.
-    #[must_use]
-    pub fn centred_at(mean: Vec<f32>, factor: f32) -> Self {
-        let frequencies = Array2::zeros((mean.len(), 0));
-        Self { shift: mean, factor, frequencies }
+        Self { shift: vec![0.0; d], factor: 1.0, frequencies: Array2::zeros((d, 0)) }
     }
 
     /// What the network reads for scaled rows: `n × (d + 2f)`.

@@ -13,7 +13,7 @@ use rand_chacha::ChaCha8Rng;
 /// | --- | --- | --- | --- |
 /// | 0–1 | which samples there are | 23 | weights of the network and of the supervised ones |
 /// | 2 | Fourier features | 24–28, 32–49 | dual autoencoder; 26 distortion, of every encoder |
-/// | 3–6, 94 | principal components, neighbours | 29–31, 50 | training of the network |
+/// | 3–6 | principal components, neighbours | 29–31, 50 | training of the network |
 /// | 8–10 | exact eigenvectors | 51–53 | walks on the dual autoencoder's codes |
 /// | 11–12 | k-means | 54, 61 | supervised batches; first biases of the network |
 /// | 13–15 | labels, batches of `separate`, parts of the data | 55–60 | rows never seen, rows of a model, truncated SVD, rows between neighbours, samples of a live picture, rows held out |
@@ -148,8 +148,6 @@ pub enum Stream {
     Spray = 92,
     /// Noise on painted points; the stroke.
     Shake = 93,
-    /// Rows that the leading components of very many features are found from.
-    Leading = 94,
 }
 
 /// Bits of a stream's number that say the use.

@@ -1,12 +1,10 @@
 //! SpectralNet (Shaham et al., 2018): a network whose outputs, made orthonormal, become the graph's lowest eigenvectors.
 //!
 //! [`sampler`] draws pairs by random walks, [`trainer`] takes steps on [`crate::nets::objective`] or on all rows with the last layer solved,
-//! [`held`] leaves rows out of them, [`tie`] holds the map between samples, [`leading`] makes steps on very many features cheap, [`separate`] parts
-//! the span into single vectors.
+//! [`held`] leaves rows out of them, [`tie`] holds the map between samples, [`separate`] parts the span into single vectors.
 
 mod held;
 mod inputs;
-mod leading;
 pub mod sampler;
 mod separate;
 mod tie;

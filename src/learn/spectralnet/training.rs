@@ -6,7 +6,6 @@ use ndarray::Array2;
 
 use super::held::{HeldLook, HeldOut};
 use super::inputs::Inputs;
-use super::leading::Leading;
 use super::separate::separate;
 use super::trainer::{self, Seen, Trainer};
 use crate::Result;
@@ -14,7 +13,7 @@ use crate::exact::Ritz;
 use crate::graph::{Hints, Operator};
 use crate::learn::drive;
 use crate::nets::{Compute, Input, Weights};
-use crate::recipe::{Objective, Recipe, Training};
+use crate::recipe::{Recipe, Training};
 use crate::support::language::counted;
 
 /// What training is given.
@@ -48,10 +47,8 @@ impl Task<'_> {
 #[derive(Debug)]
 pub(crate) struct SpectralTraining {
     trainer: Trainer,
-    /// What the network reads, of the features.
+    /// What the network reads.
     input: Arc<Input>,
-    /// What it is trained on instead, where the features are very many.
-    leading: Option<Leading>,
     spectrum: Vec<f64>,
     /// The first thing that was wrong with a batch.
     advice: Option<String>,
@@ -83,9 +80,8 @@ pub(crate) struct Look {
     pub(crate) outputs: usize,
     /// What the trainer saw.
     pub(crate) seen: trainer::Look,
-    /// What the network reads, and the network.
+    /// What the network reads.
     pub(crate) input: Arc<Input>,
-    pub(crate) weights: Weights,
     /// Where it is trained, as a person knows it.
     pub(crate) device: String,
 }
@@ -109,29 +105,13 @@ pub(crate) struct Learned {
 impl SpectralTraining {
     /// The training before its first step.
     pub(crate) fn begin(task: Task<'_>) -> Self {
-        let training = &task.training;
-        // Graphs built inside a batch are those of the features.
-        let pairs = !training.whole && training.objective == Objective::Walk;
-        let leading = match task.head {
-            None if pairs && training.fourier == 0 && std::env::var_os("NO_LEADING").is_none() => {
-                Leading::of(task.samples.view(), task.recipe.seed)
-            }
-            _ => None,
-        };
-        let samples = leading.as_ref().map(|leading| Arc::new(leading.components(task.samples.view())));
-        let task = Task { samples: samples.as_ref().unwrap_or(task.samples), ..task };
+        let d = task.samples.ncols();
         let input = match task.head {
-            Some(_) => Input::identity(task.samples.ncols()),
+            Some(_) => Input::identity(d),
             None => Input::fit(task.samples.view(), task.training.fourier, task.training.frequency, task.recipe.seed),
         };
         let head = task.head;
-        Self::with_input(task, input, head).reading(leading)
-    }
-
-    /// The same trained on components of the features, if these are very many.
-    fn reading(self, leading: Option<Leading>) -> Self {
-        let input = leading.as_ref().map(|leading| Arc::new(leading.input(&self.input)));
-        Self { input: input.unwrap_or(self.input), leading, ..self }
+        Self::with_input(task, input, head)
     }
 
     /// A training that goes on from the weights of another, on a graph of its own; nothing where such a network does not fit the task.
@@ -164,12 +144,7 @@ impl SpectralTraining {
             .with_hints(task.hints, task.neighbors)
             .with_held(task.held)
             .with_weights(weights);
-        Self { trainer, input: read, leading: None, spectrum: task.spectrum, advice: None, lost: None, watched: false }
-    }
-
-    /// The network on the features.
-    fn on_features(&self, weights: &Weights) -> Weights {
-        self.leading.as_ref().map_or_else(|| weights.clone(), |leading| leading.on_features(weights))
+        Self { trainer, input: read, spectrum: task.spectrum, advice: None, lost: None, watched: false }
     }
 
     /// What it has come to.
@@ -177,8 +152,7 @@ impl SpectralTraining {
     /// # Errors
     /// As [`Trainer::look`], and those of building graphs inside batches.
     pub(crate) fn learned(&self) -> Result<Learned> {
-        let Seen { step: kept, weights, ritz, .. } = self.trainer.best()?;
-        let (input, weights) = (self.input.as_ref().clone(), self.on_features(&weights));
+        let (input, Seen { step: kept, weights, ritz, .. }) = self.trainer.best()?;
         let ritz = separate(&ritz, &self.trainer.batches())?;
         let (step, steps) = (self.trainer.steps_taken(), self.trainer.settings().steps);
         let unseen = self.trainer.unseen();
@@ -285,7 +259,6 @@ impl drive::Training for SpectralTraining {
             walk: trainer.walk(),
             wanted: trainer.settings().k,
             outputs,
-            weights: self.on_features(&seen.weights),
             seen,
             input: Arc::clone(&self.input),
             device: trainer.compute().name.clone(),

@@ -199,7 +199,7 @@ fn hear(
 /// The network that was looked at, with what makes the eigenvector values shown of its outputs.
 pub(in crate::pipeline) fn mapping(look: &Look, solution: &Solution, graph: &Graph) -> Mapping {
     let map = turned(&look.parted, &solution.space, graph);
-    Mapping { input: Arc::clone(&look.input), weights: look.weights.clone(), map }
+    Mapping { input: Arc::clone(&look.input), weights: look.seen.weights.clone(), map }
 }
 
 /// A look as a point of the curves.

@@ -197,7 +197,7 @@ mod tests {
         assert!(last.orthogonality_all > 1.0, "all columns are one: {}", last.orthogonality_all);
         trainer.schedule(&first, Some(0.1));
         trainer.schedule(&last, Some(0.9));
-        assert_eq!(trainer.best().expect("it was kept").step, 300, "the end is kept, not what lay nearest");
+        assert_eq!(trainer.best().expect("it was kept").1.step, 300, "the end is kept, not what lay nearest");
         assert_eq!(trainer.factorizations()[..4], [0; 4]);
     }
 }

@@ -311,11 +311,11 @@ pub(super) mod tests {
                 let look = trainer.look().expect("finite outputs");
                 trainer.schedule(&Look { loss, ..look }, distance);
             }
-            trainer.best().expect("a network was kept").step
+            trainer.best().expect("a network was kept").1.step
         };
         assert_eq!(walk(&[Some(0.5), Some(0.1), Some(0.4)], &[0.9, 0.8, 0.7]), 2);
         assert_eq!(walk(&[None; 3], &[0.9, 0.7, 0.8]), 2);
         assert_eq!(walk(&[None; 2], &[f64::NAN, 0.8]), 2, "any loss is better than none");
-        assert_eq!(trainer(&Recipe::default()).best().expect("the newest").step, 0);
+        assert_eq!(trainer(&Recipe::default()).best().expect("the newest").1.step, 0);
     }
 }

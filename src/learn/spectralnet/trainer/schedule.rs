@@ -3,7 +3,7 @@
 use super::{Best, Look, Seen, Taught, Trainer, around, optimizer};
 use crate::Result;
 use crate::exact::rayleigh_ritz;
-use crate::nets::Weights;
+use crate::nets::{Input, Weights};
 use crate::recipe::Training;
 
 /// A look counts as progress when the mean loss fell by this part.
@@ -240,19 +240,20 @@ impl Trainer {
         }
     }
 
-    /// The best network with its span; the newest one where none was looked at yet. Where rows are held
+    /// What stands before the best network, and the network with its span; the newest one where none was looked at yet. Where rows are held
     /// out still, its last layer is the one that is best for all rows. Nothing of the training changes, so that it can go on.
     ///
     /// # Errors
     /// As [`Trainer::look`] and [`Trainer::settle`].
-    pub fn best(&self) -> Result<Seen> {
+    pub fn best(&self) -> Result<(Input, Seen)> {
+        let input = self.inputs.input().clone();
         let seen = if let Some(best) = &self.best {
             best.seen.clone()
         } else {
             let look = self.look()?;
             Seen { step: self.step, weights: look.weights, ritz: look.ritz, held: look.held }
         };
-        if self.held.is_some() { self.settled_on_all(seen) } else { Ok(seen) }
+        Ok((input, if self.held.is_some() { self.settled_on_all(seen)? } else { seen }))
     }
 
     /// A network with the last layer that is best for all rows.
@@ -329,7 +330,7 @@ mod tests {
         let look = trainer.look().expect("finite outputs");
         assert!(look.held.is_none(), "no row is unseen any more");
         trainer.schedule(&look, Some(0.6));
-        assert_eq!(trainer.best().expect("it was kept").step, 6, "distances on other rows do not compare");
+        assert_eq!(trainer.best().expect("it was kept").1.step, 6, "distances on other rows do not compare");
         assert_eq!(trainer.unseen().map(|(step, _)| step), Some(2));
     }
 
@@ -384,7 +385,7 @@ mod tests {
         let look = trainer.look().expect("finite outputs");
         trainer.schedule(&look, Some(0.5));
         let before = trainer.net.weights().expect("read back");
-        let seen = trainer.best().expect("it was kept");
+        let (_, seen) = trainer.best().expect("it was kept");
         let sum = |ritz: &crate::exact::Ritz| ritz.space.values.iter().sum::<f64>();
         assert!(seen.weights != before && sum(&seen.ritz) <= sum(&look.ritz) * 1.05, "{seen:?}");
         assert!(trainer.held.is_some() && trainer.net.weights().expect("read back") == before, "it can go on");
