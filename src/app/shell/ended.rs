@@ -22,7 +22,8 @@ pub(super) fn ended(run: &Run, snapshot: Option<&Snapshot>, tokens: &Tokens) -> 
         (snapshot.kept != snapshot.step).then(|| format!("the network after {} is kept", format::count(snapshot.kept)));
     let distance = snapshot.distance().map(|d| format!("distance {}", format::number(d)));
     let (parts, tone) = match snapshot.ending.unwrap_or(Ending::Complete) {
-        Ending::Converged => ([Some(finished), Some(steps), kept, distance], tokens.good),
+        // What a narrow window has no room for is cut off at the end.
+        Ending::Converged => ([Some(finished), distance, Some(steps), kept], tokens.good),
         Ending::Complete => {
             // The objective batch graph solves another problem than the exact side.
             let other = distance.map(|d| format!("{d} to another problem's space"));
@@ -81,6 +82,7 @@ mod tests {
         assert!(words.starts_with("Diverged") && tone == tokens.bad, "{words}");
         let (words, tone) = said(Ending::Converged);
         assert!(words.starts_with("Finished") && tone == tokens.good, "{words}");
+        assert!(words.contains(" · distance 0.860 · 138 steps"), "the distance is not what is cut off: {words}");
         assert_eq!(said(Ending::Complete).1, tokens.text, "nothing to measure it by");
         shown.kept = 100;
         let (words, _) = ended(&Run::default(), Some(&shown), tokens);
