@@ -7,7 +7,6 @@ use crate::support::language::counted;
 mod kind {
     pub(super) const FORMULA: u16 = 0x0006;
     pub(super) const END: u16 = 0x000a;
-    pub(super) const CONTINUE: u16 = 0x003c;
     pub(super) const SHEET: u16 = 0x0085;
     pub(super) const NUMBERS: u16 = 0x00bd;
     pub(super) const DIMENSIONS: u16 = 0x0200;
@@ -67,17 +66,13 @@ fn starts(book: &[u8]) -> impl Iterator<Item = usize> {
     })
 }
 
-/// One after the other, without those that continue one; the end at one that is not whole.
+/// One after the other; the end at one that is not whole.
 fn records(mut stream: &[u8]) -> impl Iterator<Item = Record<'_>> {
     std::iter::from_fn(move || {
-        loop {
-            let (kind, length) = (number(stream, 0)?, number(stream, 2)?);
-            let (data, next) = stream[4..].split_at_checked(usize::from(length))?;
-            stream = next;
-            if kind != kind::CONTINUE {
-                return Some(Record { kind, data });
-            }
-        }
+        let (kind, length) = (number(stream, 0)?, number(stream, 2)?);
+        let (data, next) = stream[4..].split_at_checked(usize::from(length))?;
+        stream = next;
+        Some(Record { kind, data })
     })
 }
 
@@ -257,6 +252,10 @@ mod tests {
         let at = 8 + 50 * 12 + 4_u32;
         let start = record(kind::SHEET, &[&at.to_le_bytes()[..], &[0; 4]].concat());
         let same = [record(kind::BEGIN, &[0, 6, 5, 0]), start.repeat(50), record(kind::END, &[]), sheet].concat();
+        assert!(check(&same).expect_err("fifty at one place").starts_with("its sheets lie over one another"));
+        // Records that continue others are read as often.
+        let more = record(0x003c, &[]).repeat(1000);
+        let same = [record(kind::BEGIN, &[0, 6, 5, 0]), start.repeat(50), record(kind::END, &[]), more].concat();
         assert!(check(&same).expect_err("fifty at one place").starts_with("its sheets lie over one another"));
     }
 

@@ -47,7 +47,7 @@ const ALONE: [&str; 9] =
     ["hline", "toprule", "midrule", "bottomrule", "centering", "endhead", "endfirsthead", "endfoot", "endlastfoot"];
 const WITH_ARGUMENTS: [&str; 8] =
     ["cmidrule", "cline", "addlinespace", "specialrule", "rowcolor", "caption", "label", "noalign"];
-/// Most columns that one cell goes over.
+/// Most columns, or rows, that one cell goes over.
 const MOST_SPANNED: u32 = 1 << 10;
 
 /// Whether a text holds such a table.
@@ -96,7 +96,9 @@ pub(super) fn load_file(mut input: Input, recipe: &Recipe, progress: &Progress<'
 fn without_comments(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for line in text.lines() {
-        let comment = line.match_indices('%').map(|(at, _)| at).find(|&at| !line[..at].ends_with('\\'));
+        // A backslash before it makes a sign of it; of two the second ends a row.
+        let is_sign = |at: usize| line[..at].bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1;
+        let comment = line.match_indices('%').map(|(at, _)| at).find(|&at| !is_sign(at));
         // Another word for the end of a row.
         plain.push_str(&line[..comment.unwrap_or(line.len())].replace("\\tabularnewline", "\\\\"));
         plain.push('\n');
@@ -159,18 +161,23 @@ fn bracket(text: &str) -> usize {
 /// The cells of a table, whose first line is this one, from 0.
 fn cells(body: &str, first: usize) -> Result<Cells, String> {
     let mut cells = Cells::default();
-    let (mut row, mut line, mut counted) = (0_u32, first, 0);
-    for (at, text) in rows(body) {
+    let rows = rows(body);
+    let (mut numbers, mut line, mut counted) = (Vec::with_capacity(rows.len()), first, 0);
+    for &(at, _) in &rows {
         line += body[counted..at].matches('\n').count();
         counted = at;
-        row = if cells.len() == 0 { line as u32 } else { (line as u32).max(row.saturating_add(1)) };
-        let mut column = 0_u32;
+        let least = numbers.last().map_or(0, |last: &u32| last.saturating_add(1));
+        numbers.push(least.max(line as u32));
+    }
+    for (at, (_, text)) in rows.into_iter().enumerate() {
+        let (row, mut column) = (numbers[at], 0_u32);
         for cell in parts(text, '&') {
-            let (cell, wide) = spanned(cell.trim());
-            let said = said(cell);
+            let Span { text, wide, high } = spanned(cell);
+            let said = said(text);
             cells.take((row, column), &DataRef::SharedString(said.trim()))?;
-            if wide > 1 {
-                cells.merge((row, column), (row, column + wide - 1));
+            if high > 1 {
+                let last = numbers[(at + high as usize - 1).min(numbers.len() - 1)];
+                cells.merge((row, column), (last, column));
             }
             column = column.saturating_add(wide);
         }
@@ -275,23 +282,45 @@ fn parts(text: &str, mark: char) -> Vec<&str> {
     found
 }
 
-/// What a cell holds, and over how many columns it goes: `\multicolumn{2}{c}{Left}`; of one over several rows its text.
-fn spanned(cell: &str) -> (&str, u32) {
+/// A cell, and over how many columns and rows it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Span<'a> {
+    text: &'a str,
+    wide: u32,
+    high: u32,
+}
+
+/// What a cell holds, and how far it goes: `\multicolumn{2}{c}{Left}`, `\multirow{3}{*}{x}`, or one within the other.
+fn spanned(cell: &str) -> Span<'_> {
+    let outer = span(cell.trim());
+    let inner = span(outer.text);
+    Span { text: inner.text, wide: outer.wide.max(inner.wide), high: outer.high.max(inner.high) }
+}
+
+fn span(cell: &str) -> Span<'_> {
+    let one = Span { text: cell, wide: 1, high: 1 };
     let wide = cell.strip_prefix("\\multicolumn");
-    let Some(rest) = wide.or_else(|| cell.strip_prefix("\\multirow")) else { return (cell, 1) };
+    let Some(rest) = wide.or_else(|| cell.strip_prefix("\\multirow")) else { return one };
     let rest = rest.trim_start_matches('*').trim_start();
     let rest = if rest.starts_with('[') { rest[bracket(rest)..].trim_start() } else { rest };
-    let inner = inside(rest).and_then(|(count, rest)| Some((count, inside(inside(rest)?.1)?.0)));
-    let Some((count, text)) = inner else { return (cell, 1) };
-    let columns = count.trim().parse().unwrap_or(1_u32).clamp(1, MOST_SPANNED);
-    (text, if wide.is_some() { columns } else { 1 })
+    let inner = inside(rest).and_then(|(count, rest)| {
+        // Its width, which may stand without brackets.
+        let rest = rest.trim_start();
+        let rest = rest.strip_prefix(['*', '=']).or_else(|| Some(inside(rest)?.1))?;
+        Some((count, inside(rest)?.0))
+    });
+    let Some((count, text)) = inner else { return one };
+    let count = count.trim().parse().unwrap_or(1_u32).clamp(1, MOST_SPANNED);
+    let (wide, high) = if wide.is_some() { (count, 1) } else { (1, count) };
+    Span { text: text.trim(), wide, high }
 }
 
 /// What stands in the curly bracket that a text begins with, and behind it.
 fn inside(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_start();
     let (all, rest) = if text.starts_with('{') { text.split_at(bracket(text)) } else { return None };
-    Some((all.strip_prefix('{')?.trim_end_matches('}'), rest))
+    let inner = all.strip_prefix('{')?;
+    Some((inner.strip_suffix('}').unwrap_or(inner), rest))
 }
 
 /// A cell as it is read: commands, brackets and the signs of formulas taken off.
@@ -322,67 +351,8 @@ fn said(cell: &str) -> String {
             c => out.push(c),
         }
     }
-    out.replace("--", "–").split_whitespace().collect::<Vec<_>>().join(" ")
+    out.replace("---", "—").replace("--", "–").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::Cursor;
-    use std::path::PathBuf;
-
-    use super::*;
-
-    fn read(text: &str) -> Result<Vec<String>> {
-        let bytes = text.as_bytes().to_vec();
-        let input = Input::member(PathBuf::from("a.tex"), bytes.len() as u64, false, Box::new(Cursor::new(bytes)))?;
-        let raw = load_file(input, &Recipe::default(), &Progress::silent())?;
-        let table = raw.table.expect("a table");
-        let rows = (0..table.len()).map(|row| table.record(row).collect::<Vec<_>>().join("|"));
-        Ok(std::iter::once(table.header.join("|")).chain(rows).collect())
-    }
-
-    #[test]
-    fn rows_of_a_tabular_are_rows() {
-        let wanted = ["town|size|share", "Bern|1.5|20%", "Rom|-2.5|30%", "Wien|1,000|5%"];
-        for text in [
-            "\\begin{table}\n\\caption{Of & towns \\\\}\n\\begin{tabular}{lr@{}r}\n\\toprule\ntown & size & share \\\\\n\\midrule\nBern & 1.5 & 20\\% \\\\\nRom & $-2.5$ & 30\\,\\% \\\\\n\\cmidrule(lr){2-3}\nWien & 1{,}000 & 5\\% \\\\\n\\bottomrule\n\\end{tabular}\n\\end{table}\n",
-            "\\begin{tabular}[t]{|l|r|r|} \\hline % the names\ntown & size & share\\\\ \\hline \\hline\nBern & \\textbf{1.5} & 20\\%\\\\[2pt] \\hline\nRom & -2.5\n & 30\\% \\\\ Wien & 1,000 & 5\\% \\\\ \\hline\n\\end{tabular}",
-            "\\begin{longtable}{lrr}\n\\toprule\ntown & size & share \\\\\n\\midrule\n\\endfirsthead\n\\toprule\ntown & size & share \\\\\n\\midrule\n\\endhead\n\\midrule\n\\multicolumn{3}{r}{Continued on next page} \\\\\n\\endfoot\n\\bottomrule\n\\endlastfoot\nBern & 1.5 & 20\\% \\\\\nRom & -2.5 & 30\\% \\\\\nWien & 1,000 & 5\\% \\\\\n\\end{longtable}\n",
-        ] {
-            let found = read(text).expect(text);
-            assert_eq!(found.iter().map(|row| row.replace(" %", "%")).collect::<Vec<_>>(), wanted, "{text}");
-            assert!(looks_so(text, true));
-        }
-    }
-
-    #[test]
-    fn cells_are_read_without_their_commands() {
-        for (cell, wanted) in [
-            ("\\textbf{12.5}", "12.5"),
-            ("$1.2 \\pm 0.1$", "1.2 ± 0.1"),
-            ("1.5^{***}", "1.5***"),
-            ("$1.5 \\times 10^{3}$", "1.5 × 10^3"),
-            ("a\\_b \\& c", "a_b & c"),
-            ("\\makecell{two \\\\ lines}", "two lines"),
-            ("12~kg", "12 kg"),
-        ] {
-            assert_eq!(said(cell), wanted, "{cell}");
-        }
-        assert_eq!(spanned("\\multicolumn{2}{c}{Left}"), ("Left", 2));
-        assert_eq!(spanned("\\multirow{3}{*}{x}"), ("x", 1));
-        assert_eq!((spanned("plain"), spanned("\\multicolumn{2}")), (("plain", 1), ("\\multicolumn{2}", 1)));
-    }
-
-    #[test]
-    fn what_holds_no_table_is_refused_in_words() {
-        for (text, said) in [
-            ("\\section{None}\n", "holds no table"),
-            ("\\begin{tabular}{l}a & b\\end{tabular}", "fewer than two rows"),
-            ("\\begin{tabular}{", "fewer than two rows"),
-        ] {
-            let error = read(text).map(|_| ()).expect_err(text).to_string();
-            assert!(error.contains(said) && error.contains("a.tex"), "{error}");
-        }
-        assert!(!looks_so("\\begin{itemize}\n", true) && !looks_so("a & b \\\\\n", true));
-    }
-}
+mod tests;

@@ -149,10 +149,8 @@ impl Cells {
             return Err(wrong("the sheet holds nothing".to_owned()));
         }
         if width > MOST_CELLS || cells > FEW && cells / EMPTIEST > self.places.len() {
-            return Err(wrong(format!(
-                "{size} have {} values: is there something far from the table?",
-                self.places.len()
-            )));
+            let values = counted(self.places.len(), "value");
+            return Err(wrong(format!("{size} have {values}: is there something far from the table?")));
         }
         memory::check(cells as f64 * CELL, recipe.memory.set()).map_err(|what| wrong(format!("{size}: it {what}")))?;
         let mut table = Table::unnamed(width);

@@ -18,6 +18,7 @@ const WORTH: f64 = 0.1;
 const COLUMNS: usize = 64;
 
 /// Which rows are the same.
+#[derive(Debug)]
 pub(crate) struct Copies {
     /// The rows that are equal, one list for each distinct row, in the order of their first.
     members: Vec<Vec<u32>>,

@@ -78,6 +78,7 @@ fn is_measured(column: ArrayView1<'_, f32>) -> bool {
 fn told_by_others(known: &Array2<f32>, rows: &[usize]) -> Vec<bool> {
     let d = known.ncols();
     let parts = d.min(PARTS);
+    let rows = &tried_among(rows, d);
     let middles: Vec<f64> = (0..d).map(|column| middle(known, rows.iter().copied(), column)).collect();
     let tried: Vec<usize> = rows.iter().copied().step_by(rows.len().div_ceil(TRIED).max(1)).collect();
     // Of each column the errors of the rows like one, and of the median.
@@ -107,6 +108,12 @@ fn told_by_others(known: &Array2<f32>, rows: &[usize]) -> Vec<bool> {
     }
     let told = |(column, sum): (usize, [f64; 2])| sum[0] < TELLS * sum[1] && is_measured(known.column(column));
     sums.into_iter().enumerate().map(told).collect()
+}
+
+/// Those of some rows among which it is tried: of wide tables fewer, so that all trials together compare no more than the gaps do.
+fn tried_among(rows: &[usize], d: usize) -> Vec<usize> {
+    let most = (MOST / (TRIED * PARTS * d).max(1)).max(FEWEST);
+    rows.iter().copied().step_by(rows.len().div_ceil(most).max(1)).collect()
 }
 
 /// Those of some rows that are most like a row in the columns which both have, nearest first.
@@ -217,5 +224,9 @@ mod tests {
         assert_eq!(asked(40, (400, 3)), Some(400));
         assert_eq!(asked(100_000, (300_000, 30)), Some(666));
         assert_eq!(asked(8000, (8000, 12_000)), None, "20 rows for each");
+        let rows: Vec<usize> = (0..MOST_ROWS).collect();
+        assert_eq!(tried_among(&rows, 900), rows);
+        assert!((300..400).contains(&tried_among(&rows, 10_000).len()), "64 trials in 8 parts");
+        assert_eq!(tried_among(&rows, 1_000_000).len(), FEWEST);
     }
 }

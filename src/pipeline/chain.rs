@@ -183,17 +183,14 @@ fn unsupervised(
     })?;
     let loaded = ground.loaded.clone();
     let loaded = &loaded;
-    let samples = codes.as_ref().map_or(&loaded.scaled, |codes| &codes.rows);
-    let filled = codes.as_ref().map(|codes| filled_dimensions(codes.rows.view()));
+    let coded = codes.as_ref().map(|codes| &codes.rows);
+    let samples = coded.unwrap_or(&loaded.scaled);
+    let filled = coded.map(|rows| filled_dimensions(rows.view()));
     run.find(|facts| facts.filled_by_codes = filled);
     let metric = or_on_the_cpu(&mut run, &mut screen, ground, |run, screen, ground| {
         stages::metric(&mut caches.metric, run, screen, samples, ground.compute.as_ref())
     })?;
-    let places = match (&metric, &codes) {
-        (Some(metric), _) => &metric.rows,
-        (None, Some(codes)) => &codes.rows,
-        (None, None) => &loaded.compared,
-    };
+    let places = metric.as_ref().map(|metric| &metric.rows).or(coded).unwrap_or(&loaded.compared);
     let spectral = spectral(caches, &mut run, &mut screen, (&loaded.data, places))?;
     let Spectral { graph, exact, clusters, k, grouping } = &spectral;
     *known = Some((run.job.source.clone(), run.known.clone()));

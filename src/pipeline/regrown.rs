@@ -24,11 +24,8 @@ pub fn with_graph(picture: &Snapshot, control: &Control) -> Result<Snapshot> {
     let mut run = Run::new(&picture.job, control, &recorder, false, ((*picture.facts).clone(), &serial));
     run.facts = (*picture.facts).clone();
     let mut screen = run.screen(picture.clone());
-    let places = match (&picture.metric, &picture.codes) {
-        (Some(metric), _) => Arc::clone(metric),
-        (None, Some(codes)) => Arc::clone(codes),
-        (None, None) => stages::compared(&picture.data, &picture.scaled, picture.job.recipe.seed).0,
-    };
+    let compared = || stages::compared(&picture.data, &picture.scaled, picture.job.recipe.seed).0;
+    let places = picture.metric.clone().or_else(|| picture.codes.clone()).unwrap_or_else(compared);
     stages::graph(&mut Caches::default(), &mut run, &mut screen, &picture.data, &places)?;
     let Snapshot { neighbors, operator, .. } = screen.snapshot;
     if let Some(operator) = operator.as_deref() {

@@ -190,7 +190,7 @@ impl Runs {
     /// Those of a file.
     #[must_use]
     pub fn of(all: Vec<RunRecord>) -> Self {
-        let next = all.iter().map(|run| run.id + 1).max().unwrap_or_default();
+        let next = all.iter().map(|run| run.id.saturating_add(1)).max().unwrap_or_default();
         Self { all, next, serial: 0 }
     }
 
@@ -225,7 +225,7 @@ impl Runs {
 
     /// Puts a run to the others, in the place of that with its number.
     pub fn put(&mut self, run: RunRecord) {
-        self.next = self.next.max(run.id + 1);
+        self.next = self.next.max(run.id.saturating_add(1));
         self.serial += 1;
         if let Some(other) = self.all.iter_mut().find(|other| other.id == run.id) {
             *other = run;

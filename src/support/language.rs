@@ -1,13 +1,13 @@
 //! Words for people: counted things, and what a mistyped word was probably meant to be.
 
-/// A number with its noun, such as `1 column` or `1797 columns`; `one` becomes many by an `s`.
+/// A number with its noun, such as `1 column` or `1797 columns`; `one` becomes many by an `s`, or `es` behind an `s`.
 pub(crate) fn counted(count: usize, one: &str) -> String {
     format!("{count} {}", plural(count, one))
 }
 
 /// The noun alone, in the number that fits.
 pub(crate) fn plural(count: usize, one: &str) -> String {
-    if count == 1 { one.to_owned() } else { format!("{one}s") }
+    if count == 1 { one.to_owned() } else { format!("{one}{}s", if one.ends_with('s') { "e" } else { "" }) }
 }
 
 /// `is` or `are`.
@@ -64,8 +64,8 @@ mod tests {
     #[test]
     fn one_is_no_plural() {
         assert_eq!(
-            [counted(1, "column"), counted(0, "column"), counted(2, "column")],
-            ["1 column", "0 columns", "2 columns"]
+            [counted(1, "column"), counted(0, "column"), counted(1, "class"), counted(2, "class")],
+            ["1 column", "0 columns", "1 class", "2 classes"]
         );
     }
 

@@ -39,8 +39,12 @@ const SHEET: &[u8] = b"<?xml version=\"1.0\"?><Workbook><Worksheet ss:Name=\"a\"
     <Cell ss:Index=\"3\" ss:MergeDown=\"1\"><Data>y</Data></Cell></Row><Row><Cell><Data>1</Data></Cell><Cell/></Row>\
     <Row><Cell><Data>2</Data></Cell><Cell ss:Index=\"3\"><Data>3</Data></Cell></Row></Table></Worksheet></Workbook>";
 
+/// A table in LaTeX, with what only draws, commands in cells, comments and a cell over two columns.
+const TEX: &[u8] = b"\\begin{tabular}[t]{l|rr} \\hline\nx & \\multicolumn{2}{c}{y} \\\\ \\cmidrule(lr){2-3}\n\\textbf{1.5} & $-2$ & 20\\% \\\\[2pt] % one\n\
+    2.5 & 1{,}000 & --- \\\\\n\\end{tabular}\n";
+
 fn tables() -> Vec<Seed> {
-    let texts: [(&str, &[u8]); 13] = [
+    let texts: [(&str, &[u8]); 15] = [
         ("a.csv", &files::table()),
         ("decimal.csv", b"sep=;\nx;y;label\n1,5;2.000,25;a\n3,5;4,5;b\n;6;a\n"),
         ("gaps.tsv", b"day\tn/a\tname\n2024-01-02\tNA\t\"two\nlines\"\n2024-02-03\t-1e-3\t\"a \"\"word\"\"\"\n2024-03-04\t7\tz\n"),
@@ -53,6 +57,9 @@ fn tables() -> Vec<Seed> {
         ("frame.txt", b"+-----+---+\n| x   | y |\n+-----+---+\n| 1.5 | 2 |\n| 2.5 | 4 |\n| 3.5 | 1 |\n+-----+---+\n3 rows\n"),
         ("list.txt", b"     +---------+\n     |   x   y |\n     |---------|\n  1. | 1.5   2 |\n  2. | 2.5   4 |\n     +---------+\n"),
         ("quoted.csv", b"'a b','c'\n'x, \"1\"',2\n'it''s',3\n"),
+        // Of an odd length, so that the target gives them a name that says nothing.
+        ("psql.txt", b"-[ RECORD 1 ]\nx | 1.5\ny | a+\n  | b\n-[ RECORD 2 ]\nx | 2\ny | c\n"),
+        ("mysql.txt", b"**** 1. row ****\n x: 1.5\nyy: a\n**** 2. row ****\n x: 2\nyy: NULL\n2 rows in set\n"),
         ("own.csv", b"row,x,cluster,learned_1\n1,0.5,0,1.5\n2,0.25,1,2.5\n3,1,0,0\n"),
     ];
     let table = |(name, bytes): (&str, &[u8])| ("table", name.to_owned(), bytes.to_vec(), Some(data as fn(&Path) -> _));
@@ -69,6 +76,8 @@ fn tables() -> Vec<Seed> {
         seeds.push(("html", name.to_owned(), page.to_vec(), Some(data)));
     }
     seeds.push(("libsvm", "a.svm".to_owned(), files::libsvm(), Some(data)));
+    seeds.push(("latex", "a.tex".to_owned(), TEX.to_vec(), Some(data)));
+    seeds.push(("basket", "a.basket".to_owned(), b"bread=2, milk\n# none\nmilk,eggs=0.5\n".to_vec(), Some(data)));
     seeds
 }
 

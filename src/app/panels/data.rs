@@ -179,7 +179,7 @@ pub(super) fn notes_ui(ui: &mut Ui, panels: &Panels) -> Option<Ask> {
     let snapshot = panels.snapshot?;
     let mut ask = None;
     let data = &snapshot.data;
-    let classes = |count: usize| if count == 1 { "1 class".to_owned() } else { format!("{count} classes") };
+    let classes = |count: usize| format::counted(count, "class");
     let known = data.labels.as_ref().map(|labels| labels.names.len());
     // What is shown of painted points may be older than they are.
     let painted = panels.job.source.painted().filter(|painted| !painted.is_empty());

@@ -8,7 +8,7 @@ use crate::app::kit::combo::combo;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
-use crate::data::{Outline, Source};
+use crate::data::{Labels, Outline, Source};
 use crate::pipeline::Job;
 use crate::recipe::Recipe;
 use crate::recipe::knobs::{self, Field, Knob};
@@ -141,12 +141,8 @@ fn state_ui(ui: &mut Ui, seen: &Seen, outline: &Outline, busy: bool) -> Option<S
     };
     let columns = format::counted(outline.columns.len(), "column");
     let features = format::counted(data.dim(), "feature");
-    let classes = data.labels.as_ref().map_or_else(String::new, |labels| {
-        format!(
-            " · {}",
-            if labels.names.len() == 1 { "1 class".to_owned() } else { format!("{} classes", labels.names.len()) }
-        )
-    });
+    let classes = |labels: &Labels| format!(" · {}", format::counted(labels.names.len(), "class"));
+    let classes = data.labels.as_ref().map(classes).unwrap_or_default();
     ui.label(RichText::new(format!("{kept} · {columns} · {features}{classes}")).color(tokens.text_weak));
     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
         let on = match seen.age {

@@ -33,7 +33,7 @@ pub(in crate::pipeline) fn exact(
         return Ok(None);
     }
     run.stage(Stage::Exact, cache, |progress| {
-        let copies = graph.copies.as_ref().filter(|copies| exact::has_distinct(copies, needed));
+        let copies = graph.copies.as_deref().filter(|copies| exact::has_distinct(copies, needed));
         let exact = exact::solve_for(&graph.operator, copies, wanted, (TOLERANCE, recipe.seed), progress)?;
         let notes = exact.notes.clone();
         Ok((Arc::new(exact), notes))

@@ -18,7 +18,7 @@ pub(in crate::pipeline) struct Graph {
     pub operator: Arc<Operator>,
     pub recipe: Recipe,
     /// The samples that are copies of others, where many are and features alone shape the graph.
-    pub copies: Option<Copies>,
+    pub copies: Option<Arc<Copies>>,
 }
 
 /// The graph of the samples where they lie: `places` are features, codes or what a Siamese network makes of them.
@@ -61,17 +61,18 @@ pub(in crate::pipeline) fn graph(
     let Settings { scale, grouping, taken, .. } = run.settings()?;
     screen.snapshot.take(taken);
     let recipe = Recipe { scale, rows: grouping.rows, ..recipe.clone() };
-    let operator = run.stage(Stage::Affinity, &mut caches.operator, |progress| {
-        operator(neighbors.as_deref(), (data, places), &recipe, progress)
+    // A graph from a file, or one that labels shaped, tells equal samples apart.
+    let by_places = recipe.affinity_file.is_none() && recipe.known_labels.is_none() && recipe.labelled <= 0.0;
+    let copied = by_places && run.known.without_copies.is_some();
+    let (operator, copies) = run.stage(Stage::Affinity, &mut caches.operator, |progress| {
+        let (operator, notes) = operator(neighbors.as_deref(), (data, places), &recipe, progress)?;
+        let copies = copied.then(|| Copies::among(places.view(), recipe.distance)).flatten();
+        Ok(((operator, copies.map(Arc::new)), notes))
     })?;
     screen.show(|snapshot| {
         snapshot.neighbors = neighbors;
         snapshot.operator = Some(Arc::clone(&operator));
     });
-    // A graph from a file, or one that labels shaped, tells equal samples apart.
-    let by_places = recipe.affinity_file.is_none() && recipe.known_labels.is_none() && recipe.labelled <= 0.0;
-    let copied = by_places && run.known.without_copies.is_some();
-    let copies = copied.then(|| Copies::among(places.view(), recipe.distance)).flatten();
     Ok(Graph { operator, recipe, copies })
 }
 

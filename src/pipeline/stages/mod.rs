@@ -35,7 +35,7 @@ use super::event::Event;
 use super::recording::Recording;
 use super::run::Screen;
 use crate::exact::Exact;
-use crate::graph::{Neighbors, Operator};
+use crate::graph::{Copies, Neighbors, Operator};
 use crate::learn::autoencoder::Codes;
 use crate::learn::self_training::Taught;
 use crate::learn::siamese::Metric;
@@ -50,7 +50,8 @@ pub(super) struct Caches {
     pub codes: Cached<Arc<Codes>>,
     pub metric: Cached<Arc<Metric>>,
     pub neighbors: Cached<Arc<Neighbors>>,
-    pub operator: Cached<Arc<Operator>>,
+    /// With the samples that are copies of others, as [`Graph::copies`] has them.
+    pub operator: Cached<(Arc<Operator>, Option<Arc<Copies>>)>,
     pub exact: Cached<Arc<Exact>>,
     pub trained: Cached<Arc<learn::Trained>>,
     pub baseline: Cached<Arc<Baseline>>,

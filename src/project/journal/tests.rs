@@ -221,3 +221,44 @@ fn the_journal_of_another_document_stays_for_a_crash_and_goes_with_the_window() 
     let left = std::fs::read_dir(folder.path()).expect("it is there").count();
     assert_eq!(left, 1, "the one that waits to be restored alone");
 }
+
+/// A full disk keeps the next journal from its place, and a person goes on with another document meanwhile.
+#[test]
+fn a_journal_whose_place_nothing_took_goes_with_the_window_too() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("file"), "").expect("written");
+    let journal = Journal::new(|| ()).expect("a thread");
+    let begin = |place: &str, document: u64| {
+        journal.take_up(document);
+        journal.begin(vec![at(place)], None, sample(), None);
+    };
+    begin("1.journal", 1);
+    journal.put_aside(1);
+    begin("file/no.journal", 1);
+    begin("2.journal", 2);
+    journal.put_aside(2);
+    begin("3.journal", 1);
+    assert_eq!(place_of(&journal), at("3.journal"));
+    assert!(!at("1.journal").exists() && at("2.journal").exists(), "it takes the place of the first at last");
+    journal.put_aside(1);
+    begin("file/no.journal", 2);
+    begin("4.journal", 3);
+    journal.end();
+    drop(journal);
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path()).expect("it is there").flatten().map(|e| e.file_name()).collect();
+    assert_eq!(left, ["file"]);
+}
+
+#[test]
+fn a_run_of_the_highest_number_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let path = folder.path().join("1.journal");
+    let journal = Journal::new(|| ()).expect("a thread");
+    journal.begin(vec![path.clone()], None, sample(), None);
+    let run = RunRecord { id: RunId::MAX, star: true, ..RunRecord::default() };
+    journal.put(Did::Run(Box::new(run)));
+    drop(journal);
+    assert_eq!(read(&path), None);
+}

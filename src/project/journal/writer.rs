@@ -55,7 +55,7 @@ pub(super) struct Writer {
     /// Those of other documents of this session, by their numbers, the one put aside last at the end.
     aside: Vec<(u64, Open)>,
     /// The one of them whose place the next takes.
-    taken_up: Option<Open>,
+    taken_up: Option<(u64, Open)>,
     /// The journal that takes the place of the open one as soon as it can be written.
     waiting: Option<Box<Begin>>,
     /// What is to be written after that.
@@ -108,8 +108,10 @@ impl Writer {
                 }
             }
             Order::TakeUp(document) => {
+                // One whose place nothing took, as nothing could be written, stays aside.
+                self.aside.extend(self.taken_up.take());
                 let at = self.aside.iter().position(|(of, _)| *of == document);
-                self.taken_up = at.map(|at| self.aside.remove(at).1);
+                self.taken_up = at.map(|at| self.aside.remove(at));
             }
             Order::Remove => {
                 self.backlog.clear();
@@ -122,8 +124,7 @@ impl Writer {
             }
             Order::End => {
                 self.take(Order::Remove);
-                let aside = std::mem::take(&mut self.aside).into_iter().map(|(_, open)| open);
-                for open in self.taken_up.take().into_iter().chain(aside) {
+                for (_, open) in self.taken_up.take().into_iter().chain(std::mem::take(&mut self.aside)) {
                     self.remove(open);
                 }
             }
@@ -150,22 +151,24 @@ impl Writer {
     fn replace(&mut self, next: &Begin) -> std::result::Result<(), String> {
         let mut said = "there is no place for it".to_owned();
         for path in &next.places {
-            let own = self.open.iter().chain(&self.taken_up).any(|open| open.path == *path);
+            let taken_up = self.taken_up.as_ref().map(|(_, open)| open);
+            let own = self.open.iter().chain(taken_up).any(|open| open.path == *path);
             match begin(path, &next.start, own, next.instead.as_deref()) {
                 Ok(file) => {
-                    let mine = |open: &mut Open| open.path == *path;
-                    if next.instead.as_ref() != Some(path) && self.taken_up.as_mut().is_none_or(|open| !mine(open)) {
+                    let mine = |open: &Open| open.path == *path;
+                    if next.instead.as_ref() != Some(path) && taken_up.is_none_or(|open| !mine(open)) {
                         // Results that stood beside another journal of this name.
                         remove_results(path);
                     }
-                    for replaced in [self.open.take_if(mine), self.taken_up.take_if(mine)].into_iter().flatten() {
+                    let taken_up = self.taken_up.take_if(|(_, open)| mine(open)).map(|(_, open)| open);
+                    for replaced in self.open.take_if(|open| mine(open)).into_iter().chain(taken_up) {
                         self.whereabouts.forget(replaced.number);
                     }
                     let before = self.open.replace(Open { file, path: path.clone(), number: next.number });
                     if let Some(before) = before {
                         self.remove(before);
                     }
-                    let taken_up = self.taken_up.take().map(|open| {
+                    let taken_up = self.taken_up.take().map(|(_, open)| {
                         self.whereabouts.forget(open.number);
                         open.path
                     });

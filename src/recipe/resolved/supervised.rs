@@ -3,6 +3,7 @@
 use super::super::{Hidden, Recipe, System, knobs};
 use super::{Facts, wrong};
 use crate::Result;
+use crate::support::language::{are, counted};
 
 /// How a supervised network is trained, with every `auto` replaced by a number.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,7 +99,7 @@ pub(super) fn check(recipe: &Recipe, facts: &Facts, training: &Supervised) -> Re
 }
 
 fn there_are(classes: usize) -> String {
-    if classes == 1 { "there is 1 class".to_owned() } else { format!("there are {classes} classes") }
+    format!("there {} {}", are(classes), counted(classes, "class"))
 }
 
 #[cfg(test)]

@@ -1,0 +1,5 @@
+//! Baskets of Orange.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| eigenscope_fuzz::data("a.basket", bytes));
