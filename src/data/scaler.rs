@@ -73,7 +73,7 @@ impl Scaler {
     /// answer, and a question of many, louder than any number.
     fn mixed(x: &Features) -> Self {
         let mut scaler = Self::standard(x);
-        for (factor, apart) in scaler.factor.iter_mut().zip(answers(x)) {
+        for (factor, apart) in scaler.factor.iter_mut().zip(answers(x).divisors) {
             if let Some(apart) = apart {
                 *factor = usable(1.0 / apart, x.is_single());
             }
@@ -307,7 +307,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn another_answer_counts_as_one_deviation_however_rare() {
+    fn another_answer_of_few_rows_counts_as_one_deviation_however_rare() {
         // A number, a rare flag, a question of three answers.
         let x = Array2::from_shape_fn((12, 5), |(i, j)| match j {
             0 => i as f32,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use ndarray::{Array2, Axis};
 
-use super::answers::answers;
+use super::answers::{Answers, answers};
 use super::{Dataset, Features};
 use crate::recipe::Scaling;
 
@@ -73,13 +73,15 @@ pub fn resolve_scaling(data: &Dataset, scaling: Scaling) -> (Scaling, String) {
             );
         }
     }
-    let answers = answers(&data.features);
-    match answers.iter().flatten().count() {
+    let Answers { divisors, apart, alike } = answers(&data.features);
+    let counts = if apart < 1.0 {
+        format!("{apart:.2} deviations of a number, since some {alike} rows share all their answers")
+    } else {
+        "one deviation of a number".to_owned()
+    };
+    match divisors.iter().flatten().count() {
         0 => (Scaling::Standardize, "columns may have units of their own".to_owned()),
-        two => (
-            Scaling::Mixed,
-            format!("{} two values: another answer counts as one deviation of a number", counted_columns(two)),
-        ),
+        two => (Scaling::Mixed, format!("{} two values: another answer counts as {counts}", counted_columns(two))),
     }
 }
 

@@ -110,7 +110,8 @@ pub enum Scaling {
     Auto,
     /// Each column to mean 0 and standard deviation 1; constant columns stay constant, and single wild values do not count.
     Standardize,
-    /// As standardize, but another answer in a column of two values, or in 0/1 columns of one question, counts as one deviation, however rare.
+    /// As standardize, but another answer in a column of two values, or in 0/1 columns of one question, counts as one deviation at most,
+    /// however rare, and as less where many rows share all their answers.
     Mixed,
     /// All columns by one factor, to a largest magnitude of 1.
     Range,
