@@ -84,6 +84,7 @@ TABLES = {"mixed": mixed, "metres": metres, "commas": commas, "clashes": clashes
 CASES = [
     *((name, name, HOT + ["--clusters", "3"], []) for name in TABLES),
     ("unit", "counts", HOT + ["--clusters", "3", "--scaling", "unit", "--missing", "mean"], []),
+    ("tf-idf", "counts", HOT + ["--clusters", "3", "--scaling", "tf-idf"], []),
     ("nystrom", "mixed", HOT + ["--clusters", "3", "--no-learn"], []),
     ("nystrom local", "mixed", HOT + ["--clusters", "3", "--no-learn", "--scale", "local", "--scale-neighbor", "0"], []),
     ("nystrom unnormalized", "circles", ["--no-learn", "--samples", "700", "--laplacian", "unnormalized"], []),

@@ -33,7 +33,7 @@ pub(crate) fn lost_digits(data: &Dataset, scaled: ArrayView2<'_, f32>, scaling: 
         let given = distinct(&mut rows.iter().map(|&i| (column[i] + 0.0).to_bits()));
         let left = distinct(&mut rows.iter().map(|&i| u64::from((scaled[[i, j]] + 0.0).to_bits())));
         // Rows of length 1 have digits of their own.
-        if 2 * left < given && scaling != Scaling::Unit {
+        if 2 * left < given && !scaling.has_directions() {
             lost.push((data.columns[j].as_str(), given, left));
         }
         if let Some((row, value, spreads)) = wildest(&column) {

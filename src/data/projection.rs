@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::centred::Centred;
 use super::missing::median;
+use super::scaler::idf;
+use super::scaling::of_counts;
 use super::singular::{self, BLOCK};
 use super::sparse_rows::SparseRows;
 use crate::recipe::{Missing, Scaling};
@@ -39,6 +41,9 @@ pub struct Projection {
     columns: Vec<u32>,
     /// Whether rows are brought to length 1 first.
     unit: bool,
+    /// What these columns are multiplied by before that; empty where nothing is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    weights: Vec<f64>,
     /// What stands for a missing value, a number for each of these columns; empty where that is 0.
     fill: Vec<f64>,
     /// What is added to the components: what centring takes from them.
@@ -100,9 +105,13 @@ impl Task<'_> {
         let auto = automatic(&rows, width - self.left_out.len());
         let scaling = if recipe.scaling == Scaling::Auto { auto.0 } else { recipe.scaling };
         let (factor, shift) = factors(&rows, scaling);
-        let lengths = lengths(&rows);
-        let unit = scaling == Scaling::Unit;
-        rows.change(|i, column, value| *value *= if unit { inverse(lengths[i]) } else { factor[column as usize] });
+        let unit = scaling.has_directions();
+        rows.change(|_, column, value| *value *= factor[column as usize]);
+        if unit {
+            let lengths = lengths(&rows);
+            rows.change(|i, _, value| *value *= inverse(lengths[i]));
+        }
+        let weights = if scaling == Scaling::TfIdf { factor.clone() } else { Vec::new() };
         let centred = Centred::new(rows, shift);
         let total = centred.squares();
         let found = singular::leading(&centred, self.components, recipe.seed, progress)?;
@@ -117,7 +126,7 @@ impl Task<'_> {
         }
         let axes = axes.mapv(|v| v as f32);
         let (word, first) = (self.names.0.to_owned(), self.names.1);
-        let projection = Projection { word, first, width, columns, unit, fill, offset, axes };
+        let projection = Projection { word, first, width, columns, unit, weights, fill, offset, axes };
         let rows = projection.rows(self.rows);
         let sparsity = Sparsity { columns: width, scaling: auto };
         Ok(Fitted { projection, sparsity, rows, held: held.min(1.0), notes })
@@ -185,6 +194,7 @@ impl Projection {
                 of_row(chunk * ROWS + at, &mut |column, value| {
                     let Some(column) = self.place(column) else { return };
                     let value = if value.is_nan() { self.fill.get(column).copied().unwrap_or(0.0) } else { value };
+                    let value = value * self.weights.get(column).copied().unwrap_or(1.0);
                     squares += value * value;
                     sums.iter_mut().zip(self.axes.row(column)).for_each(|(sum, &axis)| *sum += value * f64::from(axis));
                 });
@@ -204,11 +214,11 @@ impl Projection {
     pub(super) fn check(&self) -> Result<(), String> {
         let fits = self.offset.len() == self.components()
             && self.columns.len() == self.axes.nrows()
-            && (self.fill.is_empty() || self.fill.len() == self.columns.len())
+            && [&self.fill, &self.weights].iter().all(|each| each.is_empty() || each.len() == self.columns.len())
             && self.columns.is_sorted_by(|a, b| a < b)
             && self.columns.last().is_none_or(|&last| (last as usize) < self.width);
-        let finite =
-            self.axes.iter().all(|v| v.is_finite()) && self.offset.iter().chain(&self.fill).all(|v| v.is_finite());
+        let finite = self.axes.iter().all(|v| v.is_finite())
+            && self.offset.iter().chain(&self.fill).chain(&self.weights).all(|v| v.is_finite());
         if fits && finite { Ok(()) } else { Err("what it makes of sparse rows does not fit itself".to_owned()) }
     }
 }
@@ -257,21 +267,23 @@ fn automatic(rows: &SparseRows, all: usize) -> (Scaling, String) {
     let (n, d) = rows.dim();
     let zeros = 1.0 - rows.entries() as f64 / (n as f64 * all as f64).max(1.0);
     let (mut counts, mut squares, mut negative) = (vec![0_usize; d], vec![0.0_f64; d], false);
+    let (mut whole, mut twice) = (true, false);
     for i in 0..n {
         let (columns, values) = rows.row(i);
         for (&column, &value) in columns.iter().zip(values) {
             counts[column as usize] += usize::from(value != 0.0);
             squares[column as usize] += value * value;
             negative |= value < 0.0;
+            whole &= value.fract() == 0.0;
+            twice |= value > 1.0;
         }
     }
     let dense = counts.iter().filter(|&&count| 2 * count > n).count();
     let sparse = 1.0 - dense as f64 / all.max(1) as f64;
     let heaviest = squares.iter().copied().fold(0.0, f64::max) / squares.iter().sum::<f64>().max(f64::MIN_POSITIVE);
     if zeros >= MOSTLY_ZERO && !negative && sparse >= SPARSE_COLUMNS && heaviest <= HEAVIEST {
-        let zeros = (1000.0 * zeros).floor() / 10.0;
-        let why = format!("{zeros} % of the values are 0, as in counts of words: directions tell rows apart");
-        return (Scaling::Unit, why);
+        let zeros = format!("{} % of the values are 0", (1000.0 * zeros).floor() / 10.0);
+        return of_counts(&zeros, whole && twice);
     }
     (Scaling::Standardize, "columns may have units of their own".to_owned())
 }
@@ -281,6 +293,11 @@ fn factors(rows: &SparseRows, scaling: Scaling) -> (Vec<f64>, Option<Vec<f64>>) 
     let (n, d) = rows.dim();
     match scaling {
         Scaling::None | Scaling::Unit => (vec![1.0; d], None),
+        Scaling::TfIdf => {
+            let by_column = rows.transpose();
+            let held = |j: usize| by_column.row(j).1.iter().filter(|&&v| v != 0.0).count();
+            ((0..d).map(|j| idf(n, held(j))).collect(), None)
+        }
         Scaling::Range => {
             let largest = (0..n).flat_map(|i| rows.row(i).1).fold(0.0_f64, |most, v| most.max(v.abs()));
             (vec![if largest > 0.0 { 1.0 / largest } else { 1.0 }; d], None)

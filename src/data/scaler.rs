@@ -16,8 +16,8 @@ use super::wild::{FARTHEST, can_be_wild, core};
 use super::{Dataset, Features, resolve_scaling};
 use crate::recipe::Scaling;
 
-/// A scaling that was fitted to data and can be applied to other rows: `(x − shift) · factor`, column by column, and where rows are
-/// brought to length 1 that divided by its Euclidean length; a row of zeros stays one.
+/// A scaling that was fitted to data and can be applied to other rows: `(x − shift) · factor`, column by column, or where rows are
+/// brought to length 1 `x · factor` divided by its Euclidean length; a row of zeros stays one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scaler {
@@ -58,6 +58,13 @@ impl Scaler {
         match resolve_scaling(data, scaling).0 {
             Scaling::None => Self { shift: far_shifts(x), ..identity },
             Scaling::Unit => Self { unit: true, ..identity },
+            Scaling::TfIdf => {
+                let mut held = vec![0; d];
+                for i in 0..x.dim().0 {
+                    held.iter_mut().zip(x.row(i)).for_each(|(held, v)| *held += usize::from(v != 0.0));
+                }
+                Self { factor: held.into_iter().map(|held| idf(x.dim().0, held)).collect(), unit: true, ..identity }
+            }
             Scaling::Range => {
                 let shift = far_shifts(x);
                 let largest = blocks(x).map(|block| largest(&block, &shift)).reduce(|| 0.0, f64::max);
@@ -178,12 +185,13 @@ impl Scaler {
 
     fn scale<T: Copy + Into<f64>>(&self, from: ArrayView1<'_, T>, to: ArrayViewMut1<'_, f32>) {
         if self.unit {
-            let peak = from.iter().fold(0.0_f64, |m, &v| m.max(v.into().abs()));
+            let weighed = || from.iter().zip(&self.factor).map(|(&v, factor)| v.into() * factor);
+            let peak = weighed().fold(0.0_f64, |m, v| m.max(v.abs()));
             // Squares of what lies outside single precision may leave the range of doubles.
             let unit = if (1e-45..=f64::from(f32::MAX)).contains(&peak) { 1.0 } else { peak };
-            let length = from.iter().map(|&v| (v.into() / unit) * (v.into() / unit)).sum::<f64>().sqrt();
+            let length = weighed().map(|v| (v / unit) * (v / unit)).sum::<f64>().sqrt();
             if length > 0.0 {
-                to.into_iter().zip(from).for_each(|(to, &v)| *to = (v.into() / unit / length) as f32);
+                to.into_iter().zip(weighed()).for_each(|(to, v)| *to = (v / unit / length) as f32);
             }
             return;
         }
@@ -192,6 +200,12 @@ impl Scaler {
             *to = ((v.into() - shift) * factor).clamp(-limit, limit) as f32;
         }
     }
+}
+
+/// What a column is weighed by that `held` of `rows` rows have something in: the smoothed inverse document frequency, as scikit-learn's
+/// `TfidfVectorizer` has it. A word that all texts have counts once, a rare one several times.
+pub(super) fn idf(rows: usize, held: usize) -> f64 {
+    ((1.0 + rows as f64) / (1.0 + held as f64)).ln() + 1.0
 }
 
 /// What each block of rows adds to the statistics of the columns. Sums are taken of differences from the first row: a large common offset
@@ -304,6 +318,20 @@ pub(super) mod tests {
             let same = Arc::ptr_eq(&scaler.scaled(&numbers), &numbers.numbers());
             assert_eq!(same, scaling == Scaling::None);
         }
+    }
+
+    #[test]
+    fn counts_are_weighed_as_scikit_learn_weighs_them() {
+        let counts = array![[2.0, 1.0, 0.0], [1.0, 0.0, 1.0], [3.0, 0.0, 0.0], [0.0, 0.0, 0.0]];
+        let data = dataset(counts);
+        let scaler = Scaler::fit(&data, Scaling::TfIdf);
+        // `TfidfTransformer().fit(counts).idf_`, and what it makes of them.
+        let idf = [1.223_143_55, 1.916_290_73, 1.916_290_73];
+        assert!(scaler.factor.iter().zip(idf).all(|(found, wanted)| (found - wanted).abs() < 1e-8));
+        let wanted =
+            array![[0.787_222_98, 0.616_668_46, 0.0], [0.538_028_97, 0.0, 0.842_926_35], [1.0, 0.0, 0.0], [0.0; 3]];
+        let scaled = scaler.scaled(&data.features);
+        assert!(scaled.iter().zip(&wanted).all(|(&found, wanted): (_, &f64)| (f64::from(found) - wanted).abs() < 1e-7));
     }
 
     #[test]

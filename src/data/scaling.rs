@@ -30,8 +30,8 @@ const LIKE_LENGTHS: f64 = 0.3;
 const LIKE_COLUMNS: f64 = 4.0;
 
 /// What `scaling` becomes for this data, and why. `auto` divides images by their largest value; brings rows to length 1 that are amounts of many
-/// things, as word counts and expressed genes are, or that are embeddings: there direction means something and single columns do not; is mixed where columns have
-/// two values; standardises all else.
+/// things, as expressed genes are, or that are embeddings: there direction means something and single columns do not; weighs counts of what is mostly
+/// absent, as of words, by how few rows have it; is mixed where columns have two values; standardises all else.
 /// Another scaling is itself.
 #[must_use]
 pub fn resolve_scaling(data: &Dataset, scaling: Scaling) -> (Scaling, String) {
@@ -47,11 +47,8 @@ pub fn resolve_scaling(data: &Dataset, scaling: Scaling) -> (Scaling, String) {
     if data.dim() >= WIDE {
         let look = Look::at(&data.features);
         if look.is_counts() {
-            let zeros = 100.0 * look.zeros;
-            return (
-                Scaling::Unit,
-                format!("{zeros:.0} % of the values are 0, as in counts of words: directions tell rows apart"),
-            );
+            let zeros = format!("{:.0} % of the values are 0", 100.0 * look.zeros);
+            return of_counts(&zeros, look.whole);
         }
         if look.is_amounts() {
             let zeros = 100.0 * look.zeros;
@@ -85,6 +82,16 @@ pub fn resolve_scaling(data: &Dataset, scaling: Scaling) -> (Scaling, String) {
     }
 }
 
+/// How rows of counts are scaled of which so many values are 0, in words, and why: by what few rows have more than by what all have, where they
+/// are numbers of times.
+pub(super) fn of_counts(zeros: &str, whole: bool) -> (Scaling, String) {
+    if whole {
+        let why = "and all are whole, as in counts of words: directions tell rows apart, and what few rows have more than what most have";
+        return (Scaling::TfIdf, format!("{zeros} {why}"));
+    }
+    (Scaling::Unit, format!("{zeros}, as in counts of words: directions tell rows apart"))
+}
+
 /// So many columns, and their verb.
 fn counted_columns(columns: usize) -> String {
     if columns == 1 { "a column has".to_owned() } else { format!("{columns} columns have") }
@@ -96,6 +103,8 @@ struct Look {
     zeros: f64,
     /// Whether a value is negative.
     negative: bool,
+    /// Whether all are whole, and some more than 1: how many times something is there.
+    whole: bool,
     /// Share of columns that are 0 in at least half of the rows.
     sparse_columns: f64,
     /// Share of columns with two values at most.
@@ -136,6 +145,7 @@ impl Look {
         Self {
             zeros: x.columns().into_iter().map(zero_in).sum::<f64>() / (m * d.max(1) as f64),
             negative: x.iter().any(|&v| v < 0.0),
+            whole: x.iter().all(|v| v.fract() == 0.0) && x.iter().any(|&v| v > 1.0),
             sparse_columns: share(x.columns().into_iter().filter(|&c| 2.0 * zero_in(c) >= m).count()),
             flags: share(x.columns().into_iter().filter(|&c| is_flag(c)).count()),
             many_values: has_more_values(&x, ANSWERS),
@@ -247,7 +257,10 @@ mod tests {
         let numbered = |j: usize| format!("v{j}");
         let named = |j: usize| format!("{}{j}", ["height", "income", "age"][j % 3]);
         let words = Array2::from_shape_fn((60, 200), |_| if rng.random_bool(0.05) { rng.random::<f32>() } else { 0.0 });
-        assert_eq!(taken(words.clone(), named), Scaling::Unit, "word counts");
+        assert_eq!(taken(words.clone(), named), Scaling::Unit, "weights of words");
+        let counted = words.mapv(|weight| (4.0 * weight).ceil());
+        assert_eq!(taken(counted.clone(), named), Scaling::TfIdf, "word counts");
+        assert_eq!(taken(counted.mapv(|count| count.min(1.0)), named), Scaling::Unit, "whether a word is there");
         assert_eq!(taken(words.slice(ndarray::s![.., ..20]).mapv(f32::ceil), named), Scaling::Mixed, "few flags");
         let vectors = Array2::from_shape_fn((60, 96), |_| normal(&mut rng));
         assert_eq!(taken(vectors.clone(), numbered), Scaling::Unit, "embeddings of like length");

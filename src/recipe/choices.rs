@@ -104,8 +104,8 @@ pub enum TextColumns {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scaling {
-    /// Divide images by their largest value, bring rows that are amounts of many things or embeddings to length 1, take mixed where columns have
-    /// two values, standardise all else.
+    /// Divide images by their largest value, bring rows that are amounts of many things or embeddings to length 1, take tf-idf for counts of
+    /// what is mostly absent and mixed where columns have two values, standardise all else.
     #[default]
     Auto,
     /// Each column to mean 0 and standard deviation 1; constant columns stay constant, and single wild values do not count.
@@ -117,8 +117,18 @@ pub enum Scaling {
     Range,
     /// Each row to length 1, so that distances are those of directions: cosine distance.
     Unit,
+    /// Counts of words and their like: each column is weighed by how few rows have it, then each row brought to length 1.
+    TfIdf,
     /// As they are.
     None,
+}
+
+impl Scaling {
+    /// Whether rows are brought to length 1, so that directions alone tell them apart.
+    #[must_use]
+    pub fn has_directions(self) -> bool {
+        matches!(self, Self::Unit | Self::TfIdf)
+    }
 }
 
 /// How the distance between neighbours becomes a weight.

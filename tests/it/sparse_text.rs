@@ -37,7 +37,8 @@ fn components_are_those_of_scipy() {
     let text = std::fs::read_to_string(reference("text.json")).expect("it is stored");
     let all: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     for (name, scaling) in [
-        ("unit", Scaling::Auto),
+        ("tf-idf", Scaling::Auto),
+        ("tf-idf", Scaling::TfIdf),
         ("unit", Scaling::Unit),
         ("standardize", Scaling::Standardize),
         ("none", Scaling::None),
@@ -77,7 +78,7 @@ fn it_says_what_it_took_and_small_matrices_keep_their_words() {
     assert_eq!(small.dim(), 9, "few columns are as they were");
     let outcome = run(&reference("text.svm"), |r| (r.components, r.learn) = (Auto::Set(90), false));
     let taken = |setting| outcome.snapshot.taken(setting).map(|taken| taken.value.clone());
-    assert_eq!((taken("components"), taken("scaling")), (None, Some("unit".to_owned())));
+    assert_eq!((taken("components"), taken("scaling")), (None, Some("tf-idf".to_owned())));
     let refused = few(|r| r.components = Auto::Set(5000)).check().expect_err("too many").to_string();
     assert!(refused.contains("--components"), "{refused}");
 }

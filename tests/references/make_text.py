@@ -1,6 +1,7 @@
 """A small set of texts as counts of words, and what SciPy's truncated SVD makes of it, into formats/: text.svm, text.npz and text.json.
 
-90 documents of three subjects over 2,400 words. The reference takes rows of length 1 (nothing centred), and standardised columns.
+90 documents of three subjects over 2,400 words. The reference takes rows of length 1 (nothing centred), as they are and weighed by tf-idf, and
+standardised columns.
 
     pip install numpy scipy scikit-learn
     python make_text.py
@@ -13,6 +14,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import svds
 from sklearn.datasets import dump_svmlight_file
+from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 
 OUT = Path(__file__).parent / "formats"
@@ -42,6 +44,7 @@ deviations = counts.std(axis=0)
 deviations[deviations == 0] = 1
 result = {
     "unit": reference(normalize(counts)),
+    "tf-idf": reference(TfidfTransformer().fit_transform(counts).toarray()),
     "standardize": reference((counts - counts.mean(axis=0)) / deviations),
     "none": reference(counts),
 }

@@ -15,6 +15,7 @@ pub(in crate::app) fn scaled_unit(snapshot: &Snapshot) -> Option<&'static str> {
         Scaling::Range => Some("÷ largest"),
         Scaling::Standardize | Scaling::Mixed => Some("standardised"),
         Scaling::Unit => Some("÷ length"),
+        Scaling::TfIdf => Some("tf–idf"),
         Scaling::Auto => Some("scaled"),
     }
 }

@@ -252,7 +252,12 @@ fn spellings() -> Vec<String> {
 /// Scales features (`N × d` doubles) as the model does, to single precision.
 pub(super) fn scaled(graph: &mut Graph, rows: &Value, scaler: &Scaler) -> Value {
     graph.part("scaling");
-    let rows = if scaler.is_unit() { unit(graph, rows) } else { shifted(graph, rows, scaler) };
+    let rows = if scaler.is_unit() {
+        let weighed = multiplied(graph, rows, scaler);
+        unit(graph, &weighed)
+    } else {
+        shifted(graph, rows, scaler)
+    };
     graph.cast(&rows, Of::Float)
 }
 
@@ -263,12 +268,18 @@ fn shifted(graph: &mut Graph, rows: &Value, scaler: &Scaler) -> Value {
         let shift = graph.constant(&[1, d], scaler.shift().iter().copied());
         rows = graph.op("Sub", &[&rows, &shift]);
     }
-    if scaler.factor().iter().any(|v| v.to_bits() != 1.0_f64.to_bits()) {
-        let factor = graph.constant(&[1, d], scaler.factor().iter().copied());
-        rows = graph.op("Mul", &[&rows, &factor]);
-    }
+    rows = multiplied(graph, &rows, scaler);
     let (low, high) = (graph.number(-scaler.limit()), graph.number(scaler.limit()));
     graph.op("Clip", &[&rows, &low, &high])
+}
+
+/// Each column by its factor, where there is another than 1.
+fn multiplied(graph: &mut Graph, rows: &Value, scaler: &Scaler) -> Value {
+    if scaler.factor().iter().all(|v| v.to_bits() == 1.0_f64.to_bits()) {
+        return rows.clone();
+    }
+    let factor = graph.constant(&[1, scaler.dim()], scaler.factor().iter().copied());
+    graph.op("Mul", &[rows, &factor])
 }
 
 /// Rows of length 1. Squares of what lies outside single precision may leave the range of doubles, so that such rows are brought near 1

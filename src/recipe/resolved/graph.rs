@@ -128,9 +128,10 @@ pub(super) fn distance(recipe: &Recipe, facts: &Facts) -> Option<Taken> {
     if recipe.distance != Distance::Auto || recipe.affinity_file.is_some() {
         return None;
     }
-    let reason = match scaling(recipe, facts)? {
-        Scaling::Unit if !recipe.has_codes() => "between rows of length 1 it has the neighbours of cosine",
-        _ => "columns are on one scale",
+    let reason = if scaling(recipe, facts)?.has_directions() && !recipe.has_codes() {
+        "between rows of length 1 it has the neighbours of cosine"
+    } else {
+        "columns are on one scale"
     };
     Some(Taken { setting: "distance", value: name(Distance::Euclidean), reason: reason.to_owned() })
 }
@@ -146,7 +147,7 @@ pub(super) fn neighbors(recipe: &Recipe, facts: &Facts) -> (usize, Option<String
         return (given, None);
     }
     let samples = facts.samples_with(recipe);
-    if !recipe.has_codes() && scaling(recipe, facts) == Some(Scaling::Unit) {
+    if !recipe.has_codes() && scaling(recipe, facts).is_some_and(Scaling::has_directions) {
         let more = (samples / ONE_IN).min(NEIGHBORS_OF_UNITS);
         if more > NEIGHBORS {
             return (
@@ -241,7 +242,7 @@ fn rows(recipe: &Recipe, facts: &Facts, scale: Scale, clusters: Option<usize>) -
         return (Rows::DiffusionNormalized, Some("between codes"));
     }
     let scaling = scaling(recipe, facts);
-    if scaling == Some(Scaling::Unit) {
+    if scaling.is_some_and(Scaling::has_directions) {
         return (Rows::Normalized, Some("rows of the data are directions too"));
     }
     let is_table = matches!(scaling, Some(Scaling::Standardize | Scaling::Mixed));
