@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::Unit;
 use super::clock::{clock, minutes};
 use super::decimal::short_decimal;
-use super::measure::measure;
+use super::measure::{lettered, measure};
 use super::ordered::grade;
+use super::parts::{between_times, fraction};
 use super::ranges::Range;
 use super::western::western;
 
@@ -160,6 +161,10 @@ pub enum Notation {
     Ranges,
     /// Answers with their number before them, such as `1 (never)`, as the number.
     Graded,
+    /// Fractions such as `1/2` and `4 out of 5`.
+    Fractions,
+    /// Times from and to, `9:00-17:00`, as the seconds between them.
+    Between,
 }
 
 /// Read a cell in a notation.
@@ -180,6 +185,8 @@ pub(super) fn cell(text: &str, notation: Notation) -> Cell {
         Notation::MeasuredComma(unit) => measured(text, unit, true),
         Notation::Ranges => Range::of(text).map(Range::middle),
         Notation::Graded => grade(text),
+        Notation::Fractions => fraction(text),
+        Notation::Between => between_times(text),
     };
     match value {
         Some(value) if value.is_nan() => Cell::Missing,
@@ -192,6 +199,9 @@ pub(super) fn cell(text: &str, notation: Notation) -> Cell {
 
 /// A number with a unit; without one where there is none, or the number stands for nothing.
 fn measured(text: &str, unit: Unit, comma: bool) -> Option<f64> {
+    if unit == Unit::LETTERS {
+        return lettered(text, comma).map(|(value, _)| value);
+    }
     measure(text, comma).and_then(|found| found.in_unit(unit))
 }
 

@@ -38,11 +38,17 @@ pub(super) struct Heard(Arc<Mutex<Found>>);
 struct Found {
     guessed: Option<&'static Encoding>,
     replaced: bool,
+    unwrapped: bool,
 }
 
 impl Heard {
     fn change(&self, change: impl FnOnce(&mut Found)) {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Its lines stood in quotes as a whole.
+    pub(super) fn is_unwrapped(&self) {
+        self.change(|found| found.unwrapped = true);
     }
 
     /// What a person should know of it.
@@ -56,7 +62,10 @@ impl Heard {
             "some bytes are no characters of the text's encoding and were read as �; --encoding names another"
                 .to_owned()
         };
-        found.guessed.map(guessed).or_else(|| found.replaced.then(replaced))
+        let encoding = found.guessed.map(guessed).or_else(|| found.replaced.then(replaced));
+        let unwrapped =
+            found.unwrapped.then(|| "lines stand in quotes as a whole; what is within them was read".to_owned());
+        [encoding, unwrapped].into_iter().flatten().reduce(|a, b| format!("{a}; {b}"))
     }
 }
 
