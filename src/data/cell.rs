@@ -251,6 +251,10 @@ fn undressed(text: &str, plain: &dyn Fn(&str) -> Option<f64>) -> Option<f64> {
     };
     if let Some(sum) = rest.strip_prefix(MONEY) {
         let sum = sum.trim_start();
+        // Brackets may stand behind the sign of money too.
+        if let Some(inside) = sum.strip_prefix('(').and_then(|sum| sum.strip_suffix(')')).filter(|_| sign > 0.0) {
+            return plain(inside.trim()).filter(|value| *value >= 0.0).map(|value| -value);
+        }
         return plain(sum).filter(|_| sign > 0.0 || !sum.starts_with(['-', '+', '−'])).map(|value| sign * value);
     }
     if let Some(sum) = text.strip_suffix(MONEY) {
@@ -360,6 +364,7 @@ mod tests {
             ("€ 12.5", 12.5),
             ("(1,234.5)", -1234.5),
             ("($12)", -12.0),
+            ("$(1,012.50)", -1012.5),
             ("1,234.50-", -1234.5),
             ("45%", 0.45),
             ("-1.5 %", -0.015),

@@ -80,7 +80,12 @@ pub(super) struct Decoding<R> {
     text: Vec<u8>,
     given: usize,
     ended: bool,
+    /// Signs for the end of a text that were read last: what follows them says that they are none.
+    held: usize,
 }
+
+/// What DOS puts behind a text.
+const END: u8 = 0x1a;
 
 enum State {
     /// All was UTF-8 so far; whether anything but ASCII was among it.
@@ -101,7 +106,7 @@ impl<R: Read> Decoding<R> {
         };
         let heard = Heard::default();
         let (carried, text) = (Vec::new(), Vec::new());
-        (Self { inner, state, heard: heard.clone(), carried, text, given: 0, ended: false }, heard)
+        (Self { inner, state, heard: heard.clone(), carried, text, given: 0, ended: false, held: 0 }, heard)
     }
 
     /// Reads on until something is decoded or all is over.
@@ -112,8 +117,20 @@ impl<R: Read> Decoding<R> {
             let mut bytes = std::mem::take(&mut self.carried);
             self.fetch(&mut bytes, CHUNK)?;
             self.decode(bytes)?;
+            self.hold_end();
         }
         Ok(())
+    }
+
+    /// Keeps signs for the end of the text back; nothing follows those that are.
+    fn hold_end(&mut self) {
+        if self.text.is_empty() {
+            return;
+        }
+        self.text.splice(0..0, std::iter::repeat_n(END, std::mem::take(&mut self.held)));
+        let end = self.text.iter().rposition(|&byte| byte != END).map_or(0, |last| last + 1);
+        self.held = self.text.len() - end;
+        self.text.truncate(end);
     }
 
     /// One piece more, of at most so many bytes.

@@ -10,7 +10,7 @@ use super::raw::Raw;
 use super::source::{BEGINNING, Input, bare_name, has_extension};
 use super::{
     arrow_stream, basket, columns, expanded, html, idx, json_rows, latex, market, matrix, matrix_market, matrix_npz,
-    npy, npz, pairs, parquet_file, sheets, sql, svmlight, typed_rows, weka,
+    npy, npz, pairs, parquet_file, sheets, sql, svmlight, typed_rows, weka, xml,
 };
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -150,6 +150,13 @@ impl Format {
             sentence: "Pages: HTML, the largest table in them; also under a spreadsheet's name, as programs of the web save it.",
             looks_so: Some(html::looks_so),
             samples: Some(Use { names: &["HTML"], read: html::load_file }),
+            ..Self::TEXT
+        },
+        Self {
+            extensions: &["xml", "gpx"],
+            sentence: "Records in XML: the element that comes again with the most values in it is a row.",
+            looks_so: Some(xml::looks_so),
+            samples: Some(Use { names: &["XML"], read: xml::load_file }),
             ..Self::TEXT
         },
         Self {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use super::Table;
-use super::aligned::{Reshaped, Shape, UPRIGHT, below_uprights, is_listing, is_rule, of_blanks};
+use super::aligned::{Reshaped, Shape, UPRIGHT, below_uprights, is_listing, is_rule, of_blanks, of_marks};
 use super::cell::{is_missing, is_number};
 use super::delimiter::{Delimiter, sniff};
 use super::header::names_some;
@@ -61,7 +61,10 @@ impl Layout {
         let said = given.or(before.delimiter).or((tabs && body.contains('\t')).then_some(Delimiter::Byte(b'\t')));
         let (mut delimiter, mut upright) = (said, Cow::Borrowed(&*body));
         if said.is_none() {
-            let listing = is_listing(&body).then_some(Shape::Listing).or_else(|| below_uprights(&body));
+            let listing = is_listing(&body)
+                .then_some(Shape::Listing)
+                .or_else(|| below_uprights(&body))
+                .or_else(|| of_marks(&body));
             if let Some(shape) = listing {
                 return Self::shaped((sample, whole), (before, shape), header);
             }

@@ -141,6 +141,7 @@ mod wild;
 mod words;
 mod wrapped;
 mod written;
+mod xml;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

@@ -129,3 +129,48 @@ fn rows_deep_in_an_answer_of_a_server_are_found() {
     let data = read("b.json", text);
     assert_eq!((data.len(), data.columns.join(" ")), (30, "a b".to_owned()), "{:?}", data.notes);
 }
+
+#[test]
+fn marks_around_cells_and_between_them_are_no_part_of_them() {
+    let csv = rows(30, |i| format!("{},{},{}", number(i), i * i % 17, ["pass", "fail"][i / 3 % 2]));
+    let wanted = read("a.csv", format!("a,b,test\n{csv}"));
+    assert_eq!(
+        (wanted.columns.join(" "), values(&wanted, "test", 4)),
+        ("a b test".to_owned(), vec![1.0, 1.0, 1.0, 0.0])
+    );
+    let bold = rows(30, |i| format!("| **{}** | `{}` | {} |", number(i), i * i % 17, ["pass", "fail"][i / 3 % 2]));
+    let signs = csv.replace(',', "::").replace("pass", "1").replace("fail", "0");
+    for (name, text) in [
+        ("a.md", format!("# Words\n\n| a | b | test |\n|---|---|---|\n{bold}")),
+        ("a.dat", signs),
+        ("dos.csv", format!("a,b,test\n{csv}\u{1a}")),
+        ("dos.txt", format!("a,b,test\n{csv}\u{1a}\u{1a}\u{1a}")),
+    ] {
+        let data = read(name, &text);
+        assert_eq!(data.features, wanted.features, "{name}: {:?}", data.notes);
+        let kept = by_model(&data, name, &text).0;
+        assert_eq!((kept.len(), &kept[3]), (30, &wanted.features.row(3)), "{name}");
+    }
+    let dashes = rows(30, |i| format!("{}{},$({}.50),{}", ["–", "−", ""][i % 3], number(i), 1 + i, i * i % 17));
+    let data = read("c.csv", format!("v,sum,x\n{dashes}"));
+    assert_eq!(
+        (values(&data, "v", 3), values(&data, "sum", 2)),
+        (vec![-10.0, -17.1, 24.2], vec![-1.5, -2.5]),
+        "{:?}",
+        data.notes
+    );
+}
+
+#[test]
+fn columns_that_numbers_name_are_found_however_these_are_written() {
+    let data = read(
+        "a.csv",
+        format!("s,400.0,402.5,405.0\n{}", rows(30, |i| format!("p{i},{},{},{}", number(i), i * i % 17, i % 7))),
+    );
+    assert_eq!(data.columns.join(" "), "400.0 402.5 405.0", "{:?}", data.notes);
+    for text in ["s;405,0;400,0;402,5\nx;3;10,5;2\n", "s,405,400,402.5\nx,3,10.5,2\n"] {
+        let (features, said) = by_model(&data, "b.csv", text);
+        assert_eq!(features, [[10.5, 2.0, 3.0]], "{said}");
+        assert!(said.contains("names are written otherwise"), "{said}");
+    }
+}
