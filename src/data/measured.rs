@@ -31,7 +31,7 @@ pub(super) struct Beside {
     fractions: u32,
     letters: u32,
     first_letters: u32,
-    other_letters: bool,
+    other_letters: u32,
 }
 
 impl Beside {
@@ -66,7 +66,7 @@ impl Beside {
         if self.letters == 0 {
             self.first_letters = letters;
         }
-        self.other_letters |= letters != self.first_letters;
+        self.other_letters += u32::from(letters != self.first_letters);
         self.letters |= letters;
         self.fractions += u32::from(text.contains(['.', ',']));
     }
@@ -74,7 +74,7 @@ impl Beside {
     /// Whether its numbers have letters that say which of them differ: from `a` on without a gap, not the same behind all, and behind numbers
     /// with fractions, as house numbers and questions have none.
     fn is_trial(&self, lettered: u32) -> bool {
-        self.other_letters
+        self.other_letters > 0
             && self.letters.trailing_ones() == u32::BITS - self.letters.leading_zeros()
             && 2 * self.fractions >= lettered
     }

@@ -27,8 +27,8 @@ const NO_COLUMN: [&str; 10] =
 pub(super) fn looks_so(text: &str, _: bool) -> bool {
     let begins = |line: &str| {
         let line = line.trim_start();
-        let said = |begin: &&str| line.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin));
-        line.contains('(') && BEGINS.iter().any(|begin| said(&begin))
+        let said = |begin: &str| line.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin));
+        line.contains('(') && BEGINS.iter().any(|begin| said(begin))
             || line.starts_with("COPY ") && line.trim_end().to_lowercase().ends_with("from stdin;")
     };
     text.lines().any(begins)
@@ -41,7 +41,7 @@ pub(super) fn load_file(mut input: Input, recipe: &Recipe, progress: &Progress<'
     let text = input.text()?;
     progress.at(0.2, "reading")?;
     let mut dump = Dump { backslashes: text.contains('`') || text.contains("MySQL"), ..Dump::default() };
-    dump.read(&text).map_err(|what| wrong(plain::line(&what)))?;
+    dump.read(&text).map_err(|what| wrong(plain::line(&what).into_owned()))?;
     let filled: Vec<&Rows> = dump.tables.iter().filter(|table| table.count > 0).collect();
     let asked = |table: &&&Rows| table.name.eq_ignore_ascii_case(&recipe.array);
     let chosen = if recipe.array == "auto" {
@@ -135,7 +135,7 @@ impl Dump {
             match word.to_ascii_lowercase().as_str() {
                 "create" => self.create(&mut rest),
                 "insert" | "replace" => self.insert(&mut rest)?,
-                "copy" => self.copy(&mut rest)?,
+                "copy" => self.copy(&mut rest),
                 // It ends what stands before it in scripts of SQL Server, which have no semicolons.
                 "go" => {}
                 _ => rest.skip(),
@@ -209,16 +209,16 @@ impl Dump {
     }
 
     /// `name (columns) FROM stdin;` and lines of values with tabs between them, up to `\.`.
-    fn copy(&mut self, rest: &mut Statement<'_>) -> Result<(), String> {
+    fn copy(&mut self, rest: &mut Statement<'_>) {
         let Some(name) = rest.name() else {
             rest.skip();
-            return Ok(());
+            return;
         };
         let columns = rest.names();
         let rows = rest.take("from stdin");
         rest.skip();
         if !rows {
-            return Ok(());
+            return;
         }
         let table = self.table(name, columns);
         let mut lines = rest.text.split_inclusive('\n');
@@ -236,7 +236,6 @@ impl Dump {
             table.count += 1;
         }
         rest.text = &rest.text[bytes..];
-        Ok(())
     }
 
     fn table(&mut self, name: String, columns: Vec<String>) -> &mut Rows {

@@ -15,7 +15,7 @@ use crate::{Error, Recipe, Result};
 /// Whether a text is such a file: its first row stands in braces. Where its attributes go on beyond what is seen, the reader decides.
 pub(super) fn looks_so(text: &str, whole: bool) -> bool {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('%'));
-    if !lines.next().is_some_and(|line| word(line).0 == "@relation") {
+    if lines.next().is_none_or(|line| word(line).0 != "@relation") {
         return false;
     }
     let first = lines.find(|line| word(line).0 != "@attribute");
@@ -152,7 +152,7 @@ impl Found {
             Kind::Words(words) => words.first().cloned(),
             Kind::Number | Kind::Other => Some("0".to_owned()),
         });
-        self.labels.push(label.or(first).filter(|label| !cell::is_missing(label)));
+        self.labels.push(label.or(first).filter(|label| !cell::is_surely_missing(label)));
         self.lines.push(number);
         Ok(())
     }
@@ -169,11 +169,9 @@ impl Found {
         };
         let mut place = Vec::with_capacity(names.len());
         let mut kept = Vec::new();
-        for at in 0..names.len() {
+        for (at, name) in names.iter().enumerate() {
             place.push(kept.len() as u32);
-            if is_feature(at) {
-                kept.push(names[at].clone());
-            }
+            kept.extend(is_feature(at).then(|| name.clone()));
         }
         for entry in &mut entries {
             entry.1 = place[entry.1 as usize];

@@ -39,9 +39,9 @@ fn dumps_of_four_databases_are_tables() {
 
 #[test]
 fn the_longest_table_is_read_or_the_one_that_is_named() {
-    let dump = "INSERT INTO a (x, y) VALUES (1, 2), (3, 4), (5, 7);\nINSERT INTO b (u, v) VALUES ('2024-01-31'::date, TRUE), (8, 9);\n";
+    let dump = "INSERT INTO a (x, y) VALUES (1, 2), (3, 4), (5, 7);\nINSERT INTO b (u, v) VALUES ('2024-01-31'::date, TRUE), ('2024-02-05', false);\n";
     assert_eq!(rows(dump, "auto"), "x|y: 1|2 / 3|4");
-    assert_eq!(rows(dump, "B"), "u|v: 2024-01-31|TRUE / 8|9");
+    assert_eq!(rows(dump, "B"), "u|v: 2024-01-31|TRUE / 2024-02-05|false");
     assert!(read(dump, "auto").expect("a").notes.iter().any(|note| note.contains("other tables are there: `b`")));
     assert!(read(dump, "c").expect_err("none").to_string().contains("no such table; there are `a`, `b`"));
     let none = read("CREATE TABLE a (x int);\n", "auto").expect_err("no row").to_string();

@@ -261,7 +261,7 @@ fn answers(graph: &mut Graph, cells: &Value, (mark, words): (char, &[String]), f
 fn among(mark: char, word: &str) -> String {
     // What Rust takes for blanks.
     const BLANKS: &str = r"[\s\x{b}\x{85}\p{Z}]*";
-    let literal = |text: &str| -> String { text.chars().map(|c| format!(r"\x{{{:x}}}", u32::from(c))).collect() };
+    let literal = |text: &str| text.chars().map(|c| format!(r"\x{{{:x}}}", u32::from(c))).collect::<Vec<_>>().concat();
     let (mark, word) = (literal(&mark.to_string()), literal(word));
     format!("(?s)(?:.*{mark})?{BLANKS}{word}{BLANKS}(?:{mark}.*)?")
 }
